@@ -1,0 +1,1 @@
+"""Case records of social work into sociogenograms, relevance trees, findings and a reproducible book."""

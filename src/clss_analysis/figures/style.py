@@ -1,0 +1,47 @@
+"""How things look: the one place where colours, line widths, dashes and faces are said.
+
+Colours keep their meaning in every figure: black for those who live together, green for those who work together,
+blue, orange and red for the directions of their links (after the sociogénogramme of the clinique de concertation,
+J.-M. Lemaire).  No meaning hangs on colour alone: each kind of link has its own dash as well.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+INK = "#1a1a1a"
+GREY = "#5f6368"
+PALE = "#eceff1"
+RULE = "#b4bcc2"
+PAPER = "#ffffff"
+GREEN = "#1b7a3d"
+BLUE = "#1f5fa8"
+ORANGE = "#c85a00"
+RED = "#b3202c"
+TINT_GREEN = "#e8f3ec"
+TINT_BLUE = "#e8f0f8"
+TINT_ORANGE = "#fbefe3"
+TINT_RED = "#fae9ea"
+
+
+@dataclass(frozen=True)
+class Look:
+    """Fill and stroke of a role; widths in points, dashes in multiples of the width."""
+
+    face: str | None = None
+    edge: str | None = None
+    width: float = 0.8
+    dash: tuple[float, ...] = ()
+    corner: float = 0.0
+    shape: str = "rect"
+    head: bool = False
+    tail: bool = False
+
+
+LOOKS: dict[str, Look] = {
+    "page": Look(face=PAPER),
+    "rule": Look(edge=RULE, width=0.6),
+    "legend": Look(face=PAPER, edge=RULE, width=0.6, corner=1.2),
+}
+
+TEXT: dict[str, str] = {"text": INK, "title": INK, "muted": GREY, "warning": RED, "inverse": PAPER}

@@ -1,0 +1,1 @@
+"""Where things sit: record to frozen geometry in millimetres, without matplotlib and without chance."""

@@ -1,0 +1,111 @@
+"""Text measured with the shipped typeface, so that what is wrapped here fits when it is drawn.
+
+Widths come from the font's own advance widths (kerning is left out, which only ever makes a box a little wide).
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+from fontTools.ttLib import TTFont
+
+MM_PER_PT = 25.4 / 72
+LEADING = 1.22
+FACES = {
+    "regular": "SourceSans3-Regular.ttf",
+    "italic": "SourceSans3-It.ttf",
+    "semibold": "SourceSans3-Semibold.ttf",
+    "bold": "SourceSans3-Bold.ttf",
+}
+
+
+def font_file(face: str) -> Path:
+    """Path of the shipped font of a face: regular, italic, semibold or bold.
+
+    Raises:
+        KeyError: no such face.
+    """
+    return Path(str(files("clss_analysis.fonts").joinpath(FACES[face])))
+
+
+@cache
+def _metrics(face: str) -> tuple[dict[int, str], dict[str, tuple[int, int]], int, int, int]:
+    with TTFont(font_file(face)) as font:
+        hhea = font["hhea"]
+        return dict(font.getBestCmap()), dict(font["hmtx"].metrics), font["head"].unitsPerEm, hhea.ascent, -hhea.descent
+
+
+def text_width(text: str, size: float, face: str = "regular") -> float:
+    """Width of one line in millimetres at `size` points.
+
+    >>> 10 < text_width("logement", 9) < 14
+    True
+    """
+    cmap, advances, units, _, _ = _metrics(face)
+    total = sum(advances[cmap.get(ord(char), ".notdef")][0] for char in unicodedata.normalize("NFC", text))
+    return total / units * size * MM_PER_PT
+
+
+def line_height(size: float) -> float:
+    """Distance between baselines in millimetres at `size` points."""
+    return size * LEADING * MM_PER_PT
+
+
+def wrap(text: str, width: float, size: float, face: str = "regular") -> tuple[str, ...]:
+    """Break a text into lines no wider than `width` millimetres.
+
+    Breaks at spaces and after hyphens and slashes, never at a no-break space; a word wider than the line is cut
+    where it must be.
+
+    Args:
+        text: one paragraph; runs of white space count as one space.
+        width: in millimetres.
+        size: in points.
+        face: regular, italic, semibold or bold.
+
+    Returns:
+        The lines, at least one (empty for an empty text).
+
+    >>> wrap("un logement salubre", 15, 9)
+    ('un', 'logement', 'salubre')
+    """
+    lines: list[str] = []
+    current = ""
+    for word in _words(text):
+        joined = current + word
+        if not current or text_width(joined.rstrip(" "), size, face) <= width:
+            current = joined
+        else:
+            lines.append(current.rstrip(" "))
+            current = word
+        while text_width(current.rstrip(" "), size, face) > width and len(current) > 1:
+            cut = len(current) - 1
+            while cut > 1 and text_width(current[:cut], size, face) > width:
+                cut -= 1
+            lines.append(current[:cut])
+            current = current[cut:]
+    lines.append(current.rstrip(" "))
+    return tuple(lines)
+
+
+def block_size(lines: tuple[str, ...], size: float, face: str = "regular") -> tuple[float, float]:
+    """Width and height in millimetres of lines of text set at `size` points."""
+    return max(text_width(line, size, face) for line in lines), len(lines) * line_height(size)
+
+
+def _words(text: str) -> list[str]:
+    words: list[str] = []
+    word = ""
+    for char in "".join(" " if char in "\t\n\r\f\v" else char for char in text).strip(" "):
+        if char == " ":
+            if word and not word.endswith(" "):
+                word += char
+        else:
+            if word.endswith(" ") or (len(word) > 2 and word[-1] in "-/–—"):
+                words.append(word)
+                word = ""
+            word += char
+    return [*words, word] if word else [""]

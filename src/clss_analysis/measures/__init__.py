@@ -1,0 +1,1 @@
+"""What we count: co-occurrence, networks, completeness."""

@@ -1,0 +1,1 @@
+"""What may leave the house: disclosure gate, suppression, escaping."""

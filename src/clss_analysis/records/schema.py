@@ -1,0 +1,59 @@
+"""The tables of a dataset, as a Frictionless data package describes them.
+
+`schema.json` is the one place where tables, fields, keys and units are said; enumerations come from
+`vocabularies.csv`.  A dataset's own `datapackage.json` repeats them for other tools; what the tables must
+satisfy is always what is said here, so that a descriptor cannot loosen its own checks.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from clss_analysis.records.vocabulary import codes
+
+Descriptor = dict[str, Any]
+
+
+@cache
+def _resources() -> dict[str, Descriptor]:
+    text = files("clss_analysis.records").joinpath("schema.json").read_text(encoding="utf-8")
+    resources: dict[str, Descriptor] = {}
+    for resource in json.loads(text)["resources"]:
+        for field in resource["schema"]["fields"]:
+            if "vocabulary" in field:
+                field.setdefault("constraints", {})["enum"] = list(codes(field["vocabulary"]))
+        resources[resource["name"]] = resource
+    return resources
+
+
+def table_names() -> tuple[str, ...]:
+    """Names of the tables, in the order in which a reader meets them.
+
+    >>> table_names()[:3]
+    ('consents', 'households', 'situations')
+    """
+    return tuple(_resources())
+
+
+def table_schema(table: str) -> Descriptor:
+    """The Frictionless resource of one table: path, fields, primary and foreign keys.
+
+    Raises:
+        KeyError: no such table.
+
+    >>> table_schema("households")["path"]
+    'households.csv'
+    """
+    return _resources()[table]
+
+
+def fields(table: str) -> tuple[Descriptor, ...]:
+    """The fields of one table, in column order, each with type, title, description and unit.
+
+    >>> [field["name"] for field in fields("couples")][:4]
+    ['id', 'household', 'partner_a', 'partner_b']
+    """
+    return tuple(table_schema(table)["schema"]["fields"])

@@ -1,0 +1,163 @@
+"""A dataset in hand: every table a DataFrame, one household at a time where wanted."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, replace
+from dataclasses import fields as dataclass_fields
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from clss_analysis.records.schema import fields, table_names, table_schema
+
+_DTYPES = {"string": "string", "integer": "Int64", "number": "Float64", "boolean": "boolean"}
+
+
+class Row(NamedTuple):
+    """A record by its place: table and id."""
+
+    table: str
+    row: str
+
+
+class UnknownCaseError(ValueError):
+    """A household id that the dataset does not hold, or that is no id at all."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Records:
+    """The tables of a dataset, one DataFrame each, with the columns of `schema.json`.
+
+    Months are `period[M]`; an empty cell is missing (`<NA>` or `NaT`) and means *unknown*, whereas *none* is a
+    code of its own.  Frames are never changed in place: every change gives a new `Records`.
+    """
+
+    name: str
+    title: str
+    synthetic: bool
+    sha256: str
+    source: str
+    consents: pd.DataFrame
+    households: pd.DataFrame
+    situations: pd.DataFrame
+    persons: pd.DataFrame
+    couples: pd.DataFrame
+    filiations: pd.DataFrame
+    criteria: pd.DataFrame
+    housing_problems: pd.DataFrame
+    health_impacts: pd.DataFrame
+    domain_impacts: pd.DataFrame
+    actors: pd.DataFrame
+    ties: pd.DataFrame
+    events: pd.DataFrame
+    case_notes: pd.DataFrame
+    relevance_nodes: pd.DataFrame
+    statements: pd.DataFrame
+    workshops: pd.DataFrame
+    attendance: pd.DataFrame
+    partnerships: pd.DataFrame
+    phases: pd.DataFrame
+    programme: pd.DataFrame
+    context_statistics: pd.DataFrame
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.name!r}, {len(self.households)} households)"
+
+    def table(self, name: str) -> pd.DataFrame:
+        """One table by its name.
+
+        Raises:
+            KeyError: no such table.
+        """
+        if name not in table_names():
+            raise KeyError(f"no table {name}; the tables are {', '.join(table_names())}")
+        frame: pd.DataFrame = getattr(self, name)
+        return frame
+
+    def case(self, household: str) -> Case:
+        """One household with all that hangs on it, in the same tables.
+
+        Actors are those named by the household's ties, events and workshops, and its own other persons.
+
+        Raises:
+            UnknownCaseError: the dataset holds no such household.
+
+        >>> import clss_analysis as clss
+        >>> clss.read("data/publication").case("Y").label
+        'Madame Y'
+        """
+        if not (self.households["id"] == household).any():
+            raise UnknownCaseError("no household of that id in the dataset")
+        kept: dict[str, Any] = {}
+        for name in table_names():
+            frame = self.table(name)
+            if name == "households":
+                kept[name] = frame[frame["id"] == household]
+            elif name not in ("actors", "consents") and "household" in frame.columns:
+                kept[name] = frame[frame["household"] == household]
+        named = pd.concat([kept["ties"]["from_actor"], kept["ties"]["to_actor"], kept["events"]["actor"]])
+        kept["actors"] = self.actors[self.actors["id"].isin(named.dropna()) | (self.actors["household"] == household)]
+        rest = {field.name: getattr(self, field.name) for field in dataclass_fields(Records) if field.name not in kept}
+        return Case(id=household, **rest, **{name: frame.reset_index(drop=True) for name, frame in kept.items()})
+
+    def with_tables(self, **tables: pd.DataFrame) -> Records:
+        """The same dataset with some tables replaced."""
+        return replace(self, **tables)  # type: ignore[arg-type]  # keys are table names
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Case(Records):
+    """One household of a dataset, frozen; the tables hold its rows only."""
+
+    id: str
+
+    @property
+    def label(self) -> str:
+        """The household's public pseudonym."""
+        return str(self.households["label"].iloc[0])
+
+
+def load(folder: Path) -> Records:
+    """Read the tables of a dataset folder that has been checked; `read` checks first."""
+    descriptor = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+    return Records(
+        name=descriptor["name"],
+        title=descriptor.get("title", descriptor["name"]),
+        synthetic=bool(descriptor.get("synthetic", False)),
+        sha256=fingerprint(folder),
+        source=descriptor.get("source_line", descriptor.get("title", descriptor["name"])),
+        **{name: load_table(folder / table_schema(name)["path"], name) for name in table_names()},
+    )
+
+
+def load_table(path: Path, table: str) -> pd.DataFrame:
+    """One CSV table with the types of the schema."""
+    raw = pd.read_csv(path, dtype=str, keep_default_na=False, na_values=[""], encoding="utf-8")
+    return typed(raw, table)
+
+
+def typed(raw: pd.DataFrame, table: str) -> pd.DataFrame:
+    """Columns of text turned into the types of the schema, in its column order."""
+    columns: dict[str, Any] = {}
+    for field in fields(table):
+        column: pd.Series[str] = raw[str(field["name"])]
+        if field["type"] == "yearmonth":
+            columns[field["name"]] = pd.PeriodIndex(column, freq="M")
+        elif field["type"] == "boolean":
+            columns[field["name"]] = column.map({"true": True, "false": False}).astype("boolean")
+        else:
+            columns[field["name"]] = column.astype(_DTYPES[field["type"]])  # type: ignore[call-overload]  # dtype names are checked above
+    return pd.DataFrame(columns, columns=[field["name"] for field in fields(table)])
+
+
+def fingerprint(folder: Path) -> str:
+    """SHA-256 over the descriptor and every table, in the schema's order."""
+    digest = hashlib.sha256()
+    for name in ["datapackage.json", *(table_schema(table)["path"] for table in table_names())]:
+        content = (folder / name).read_bytes()
+        digest.update(f"{name}\0{len(content)}\0".encode())
+        digest.update(content)
+    return digest.hexdigest()

@@ -1,0 +1,84 @@
+"""Codes and their words in French, Dutch and English.
+
+Housing problems follow the Brussels Housing Code (art. 4, § 1), situations the full ETHOS grid, life domains
+the publication; every other list is the project's own.  Messages are the sentences of figures and pages.
+"""
+
+from __future__ import annotations
+
+import csv
+from functools import cache
+from importlib.resources import files
+
+LANGUAGES = ("fr", "nl", "en")
+
+
+@cache
+def _terms() -> dict[str, dict[str, dict[str, str]]]:
+    terms: dict[str, dict[str, dict[str, str]]] = {}
+    path = files("clss_analysis.records").joinpath("vocabularies.csv")
+    for row in csv.DictReader(path.read_text(encoding="utf-8").splitlines()):
+        terms.setdefault(row["vocabulary"], {})[row["code"]] = {lang: row[lang] for lang in LANGUAGES}
+    return terms
+
+
+@cache
+def _messages() -> dict[str, dict[str, str]]:
+    messages: dict[str, dict[str, str]] = {}
+    folder = files("clss_analysis.records").joinpath("messages")
+    for path in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        for row in csv.DictReader(path.read_text(encoding="utf-8").splitlines()):
+            if row["key"] in messages:
+                raise ValueError(f"{path.name}: message {row['key']} is defined twice")
+            messages[row["key"]] = {lang: row[lang] for lang in LANGUAGES}
+    return messages
+
+
+def vocabularies() -> tuple[str, ...]:
+    """Names of all vocabularies.
+
+    >>> "housing_problem" in vocabularies()
+    True
+    """
+    return tuple(_terms())
+
+
+def codes(vocabulary: str) -> tuple[str, ...]:
+    """The codes of a vocabulary, in its own order.
+
+    Raises:
+        KeyError: no such vocabulary.
+
+    >>> codes("wording")
+    ('paraphrase', 'verbatim')
+    """
+    return tuple(_terms()[vocabulary])
+
+
+def label(vocabulary: str, code: str, lang: str = "fr") -> str:
+    """The words for a code.
+
+    Raises:
+        KeyError: no such vocabulary, code or language.
+
+    >>> label("relevance_level", "aim")
+    'but'
+    """
+    return _terms()[vocabulary][code][lang]
+
+
+def message(key: str, lang: str = "fr", **values: object) -> str:
+    """A sentence of a figure or page, with its places filled in.
+
+    Raises:
+        KeyError: no such message, language or place.
+
+    >>> message("years", n=34)
+    '34 ans'
+    """
+    return _messages()[key][lang].format(**values)
+
+
+def message_keys() -> tuple[str, ...]:
+    """All message keys, for the test that no language misses one."""
+    return tuple(_messages())

@@ -1,0 +1,1 @@
+"""Notebooks executed: parameters, papermill, what they keep."""

@@ -18,7 +18,7 @@ from clss_analysis.records.vocabulary import message
 _FORMS = {
     "yearmonth": re.compile(r"(19|20)[0-9]{2}-(0[1-9]|1[0-2])"),
     "integer": re.compile(r"-?(0|[1-9][0-9]{0,8})"),
-    "number": re.compile(r"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,9})?"),
+    "number": re.compile(r"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,20})?"),
     "boolean": re.compile(r"true|false"),
 }
 _CONSTRAINT = re.compile(r'constraint "(\w+)"')

@@ -171,7 +171,7 @@ def typed(raw: pd.DataFrame, table: str) -> pd.DataFrame:
         column = raw[str(each["name"])]
         column = column.where(column != "", None)
         if each["type"] == "yearmonth":
-            columns[each["name"]] = pd.PeriodIndex.from_ordinals([_ordinal(month) for month in column], freq="M")
+            columns[each["name"]] = _months(column)
         elif each["type"] == "boolean":
             columns[each["name"]] = column.map({"true": True, "false": False}).astype("boolean")
         else:
@@ -179,8 +179,9 @@ def typed(raw: pd.DataFrame, table: str) -> pd.DataFrame:
     return pd.DataFrame(columns, columns=[each["name"] for each in fields(table)])
 
 
-def _ordinal(month: str | None) -> int:
-    return pd.NaT.value if month is None else (int(month[:4]) - 1970) * 12 + int(month[5:]) - 1  # type: ignore[attr-defined]  # NaT has one
+def _months(column: pd.Series[str]) -> pd.PeriodIndex:
+    known = {month: pd.Period(month, freq="M") for month in column.dropna().unique()}
+    return pd.PeriodIndex([known.get(month, pd.NaT) for month in column], freq="M")
 
 
 def fingerprint(folder: Path) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 INK = "#1a1a1a"
 GREY = "#5f6368"
+SLATE = "#2f3d46"
 PALE = "#eceff1"
 RULE = "#b4bcc2"
 PAPER = "#ffffff"
@@ -39,6 +40,14 @@ class Look:
 
 
 LOOKS: dict[str, Look] = {
+    # boards: relevance tree, criteria grid, trajectory
+    "banner": Look(face=RED),
+    "band": Look(face=PALE, corner=1.2),
+    "aim": Look(face=SLATE, corner=1.0),
+    "objective": Look(face=PALE, corner=1.0),
+    "action": Look(face=PAPER, edge=RULE, width=0.6, corner=1.0),
+    "means": Look(face=PAPER, corner=1.0),
+    "branch": Look(edge=GREY, width=0.8),
     "page": Look(face=PAPER),
     "rule": Look(edge=RULE, width=0.6),
     "legend": Look(face=PAPER, edge=RULE, width=0.6, corner=1.2),

@@ -68,6 +68,7 @@ def block(
     face: str = "regular",
     align: str = "left",
     role: str = "text",
+    balance: bool = False,
 ) -> Label:
     """A text wrapped to a width, in a box as tight as its measured lines.
 
@@ -82,14 +83,28 @@ def block(
         face: regular, italic, semibold or bold.
         align: left, center or right within the room.
         role: how it is coloured (`TEXT` of the style).
+        balance: make the lines of about even length, without one line more.
 
     >>> block("a", "un logement sain", 0, 0, 20).lines
     ('un logement', 'sain')
     """
-    lines = wrap(text, width, size, face)
+    lines = _even(text, width, size, face) if balance else wrap(text, width, size, face)
     broad, high = block_size(lines, size, face)
     left = x + {"left": 0.0, "center": (width - broad) / 2, "right": width - broad}[align]
     return Label(name, (left, y, left + broad, y + high), lines, of, size, face, align, role)
+
+
+def _even(text: str, width: float, size: float, face: str) -> tuple[str, ...]:
+    lines = wrap(text, width, size, face)
+    narrow, wide = width / 2, width
+    while len(lines) > 1 and wide - narrow > 0.25:
+        middle = (narrow + wide) / 2
+        tried = wrap(text, middle, size, face)
+        if len(tried) > len(lines) or any(" " not in line and text_width(line, size, face) > middle for line in lines):
+            narrow = middle
+        else:
+            lines, wide = tried, middle
+    return lines
 
 
 def head(title: str, *, width: float, synthetic: bool, lang: str) -> Part:

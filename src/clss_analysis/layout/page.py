@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from clss_analysis.layout.geometry import Label, Layout, Line, Mark, Symbol
-from clss_analysis.layout.text import block_size, line_height, text_width, wrap
+from clss_analysis.layout.text import block_size, line_height, text_width, wrap, wrap_evenly
 from clss_analysis.records import Case, Records, Row, message
 
 PORTRAIT = 160.0
@@ -88,23 +88,10 @@ def block(
     >>> block("a", "un logement sain", 0, 0, 20).lines
     ('un logement', 'sain')
     """
-    lines = _even(text, width, size, face) if balance else wrap(text, width, size, face)
+    lines = wrap_evenly(text, width, size, face) if balance else wrap(text, width, size, face)
     broad, high = block_size(lines, size, face)
     left = x + {"left": 0.0, "center": (width - broad) / 2, "right": width - broad}[align]
     return Label(name, (left, y, left + broad, y + high), lines, of, size, face, align, role)
-
-
-def _even(text: str, width: float, size: float, face: str) -> tuple[str, ...]:
-    lines = wrap(text, width, size, face)
-    narrow, wide = width / 2, width
-    while len(lines) > 1 and wide - narrow > 0.25:
-        middle = (narrow + wide) / 2
-        tried = wrap(text, middle, size, face)
-        if len(tried) > len(lines) or any(" " not in line and text_width(line, size, face) > middle for line in lines):
-            narrow = middle
-        else:
-            lines, wide = tried, middle
-    return lines
 
 
 def head(title: str, *, width: float, synthetic: bool, lang: str) -> Part:

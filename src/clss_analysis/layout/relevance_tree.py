@@ -24,7 +24,7 @@ from clss_analysis.layout.words import capital, counted, listed, sentence, told
 from clss_analysis.records import Case, Row, codes, label, message
 
 _LEVELS = ("aim", "objective", "action", "means")
-_SHARES = {3: (0.235, 0.31, 0.455), 4: (0.2, 0.25, 0.3, 0.25)}
+_SHARES = {3: (0.245, 0.31, 0.445), 4: (0.2, 0.25, 0.3, 0.25)}
 _PAD_X, _PAD_Y, _GUTTER = 2.2, 1.5, 9.0
 _GAPS = {"aim": 8.0, "objective": 4.2, "action": 1.7, "means": 1.7}
 _FACES = {"aim": "semibold", "objective": "semibold", "action": "regular", "means": "regular"}
@@ -244,7 +244,7 @@ def _means(
     )
     whole = block(
         f"{root.id}-whole", message("relevance_tree.whole", columns.lang), MARGIN + _PAD_X, name.box[3], room,
-        size=SMALL, role="muted",
+        size=SMALL, role="muted", balance=True,
     )  # fmt: skip
     bottom = max(part.bottom, whole.box[3]) + 2.5
     return part + Part(

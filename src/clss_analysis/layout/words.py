@@ -36,7 +36,7 @@ def counted(key: str, n: int, lang: str = "fr") -> str:
         n: the number.
         lang: fr, nl or en.
 
-    >>> counted("relevance_tree.objectives", 1), counted("relevance_tree.objectives", 4)
+    >>> counted("relevance_tree.count.objective", 1), counted("relevance_tree.count.objective", 4)
     ('1 objectif', '4 objectifs')
     """
     singular = n < 2 if lang == "fr" else n == 1

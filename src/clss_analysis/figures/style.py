@@ -27,7 +27,11 @@ TINT_RED = "#fae9ea"
 
 @dataclass(frozen=True)
 class Look:
-    """Fill and stroke of a role; widths in points, dashes in multiples of the width."""
+    """Fill and stroke of a role; widths in points, dashes in multiples of the width, distances in millimetres.
+
+    `inner` is the inset of a second outline, `cross` strikes the shape through, `halo` is white beside a line (points)
+    so that crossings read, `over` puts a mark above the lines.
+    """
 
     face: str | None = None
     edge: str | None = None
@@ -37,6 +41,10 @@ class Look:
     shape: str = "rect"
     head: bool = False
     tail: bool = False
+    inner: float = 0.0
+    cross: bool = False
+    halo: float = 0.0
+    over: bool = False
 
 
 LOOKS: dict[str, Look] = {

@@ -62,6 +62,7 @@ class _Frame:
     words: float
     room: float
     dated: bool
+    daggers: bool
     lang: str
 
 
@@ -88,12 +89,13 @@ def trajectory(case: Case, *, lang: str = "fr") -> Layout:
     used = [lane for lane in codes("lane") if any(stage.lane == lane for stage in stages)]
     lanes = {lane: MARGIN + _AXIS + _PITCH * (i + 0.75) for i, lane in enumerate(used)}
     words = MARGIN + _AXIS + _PITCH * (len(used) + 0.25) + 1.5
-    frame = _Frame(lanes, words, PORTRAIT - MARGIN - words, any(stage.start is not None for stage in stages), lang)
+    read = all(stage.reading for stage in stages)
+    frame = _Frame(lanes, words, PORTRAIT - MARGIN - words, any(stage.start is not None for stage in stages), not read, lang)
     undated = any(stage.start is None for stage in stages)
     groups = [group for group in _CLASSES if any(stage.group == group for stage in stages)]
     notes = [message("trajectory.undated", lang)] if undated and frame.dated else []
     if any(stage.reading for stage in stages):
-        notes.append(message("figure.reading", lang))
+        notes.append(message("trajectory.read" if read else "figure.reading", lang))
     actors = {stage.id: told(value) for stage, value in zip(stages, _sorted(case)["actor"], strict=True)}
     return compose(
         "trajectory",
@@ -173,7 +175,7 @@ def _heads(frame: _Frame, top: float) -> Part:
 def _stage(stage: _Stage, frame: _Frame, top: float) -> Part:
     y = top + _PAD
     middle = y + line_height(BODY) / 2
-    dagger = "\u00a0†" if stage.reading else ""
+    dagger = "\u00a0†" if stage.reading and frame.daggers else ""
     labels = [
         block(f"{stage.id}-text", stage.text + dagger, frame.words, y, frame.room, of=stage.id, face="semibold", balance=True)
     ]  # fmt: skip
@@ -274,16 +276,19 @@ def _sample(group: str) -> Callable[[float, float], Part]:
 def _alt(case: Case, stages: Sequence[_Stage], lang: str) -> str:
     undated = sum(stage.start is None for stage in stages)
     said = [message("trajectory.alt", lang, case=case.label, stages=counted("trajectory.stages", len(stages), lang))]
+    if all(stage.reading for stage in stages):
+        said.append(message("trajectory.read", lang))
     if undated == len(stages):
         said.append(message("trajectory.alt.order", lang))
     elif undated:
         said.append(message("trajectory.undated", lang))
+    some = not all(stage.reading for stage in stages)
     for stage in stages:
         place = [label("lane", stage.lane, lang)]
         if stage.start is not None:
             place.insert(0, _when(stage, lang))
         words = f"{stage.number}. {stage.text} ({', '.join(place)})" + (
-            f" ({message('reading', lang)})" if stage.reading else ""
+            f" ({message('reading', lang)})" if some and stage.reading else ""
         )
         said.append(sentence(words))
         if stage.detail:

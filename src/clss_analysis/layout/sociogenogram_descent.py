@@ -12,16 +12,16 @@ _CLEAR = 3.4
 _MAX_TRIED = 5
 
 
-def descent_tracks(kin: Kin, xs: dict[str, float], drops: dict[str, float]) -> dict[str, tuple[int, int]]:
+def descent_tracks(kin: Kin, xs: dict[str, float], drops: dict[str, float]) -> dict[tuple[str, int], int]:
     """The height at which each sibship's bar runs.
 
     Bars over the same children's row that overlap get tracks of their own, in the order with the fewest crossings of
     one sibship's lines by another's.
 
     Returns:
-        For each child: track (0 is lowest) of its birth family's bar and number of tracks above its row.
+        Track (0 is lowest) by union and row of the children.
     """
-    found: dict[str, tuple[int, int]] = {}
+    found: dict[tuple[str, int], int] = {}
     for row in range(len(kin.rows)):
         spans = []
         for union in kin.unions:
@@ -36,12 +36,7 @@ def descent_tracks(kin: Kin, xs: dict[str, float], drops: dict[str, float]) -> d
             if best is None or cost < best[0] - 1e-9:
                 best = (cost, track)
         chosen = best[1] if best else {}
-        count = max(chosen.values(), default=0) + 1
-        found |= {f"{union}/{row}": (track, count) for union, track in chosen.items()}
-        for union in kin.unions:
-            for child in union.children:
-                if kin.row_of(child) == row:
-                    found[child] = (chosen[union.id], count)
+        found |= {(union, row): track for union, track in chosen.items()}
     return found
 
 
@@ -50,7 +45,7 @@ def descents(
     xs: dict[str, float],
     ys: list[float],
     joints: dict[str, Point],
-    tracks: dict[str, tuple[int, int]],
+    tracks: dict[tuple[str, int], int],
     half: dict[str, float],
 ) -> tuple[Line, ...]:
     """One line for each child and the parents it comes from; twins fork from one point of the bar."""
@@ -59,8 +54,7 @@ def descents(
         for child, kind, rows in zip(union.children, union.kinds, union.rows, strict=True):
             row = kin.row_of(child)
             x, y = joints[union.id]
-            track, _ = tracks[f"{union.id}/{row}"]
-            bar = ys[row] - max(half.values()) - _CLEAR - TRACK * track
+            bar = ys[row] - max(half.values()) - _CLEAR - TRACK * tracks[union.id, row]
             turn = _fork(union, child, kin, xs)
             path = _bent(((x, y), (x, bar), (turn, bar), (xs[child], ys[row] - half[kin.members[child].shape])))
             members = (*(f"person-{p}" for p in union.parents), f"person-{child}")

@@ -221,7 +221,7 @@ def _spaced(wanted: list[float], apart: list[float]) -> list[float]:
 
 def _row_heights(
     kin: Kin, cells: dict[str, _Cell], xs: dict[str, float]
-) -> tuple[list[float], dict[str, tuple[int, int]]]:
+) -> tuple[list[float], dict[tuple[str, int], int]]:
     tracks = descent_tracks(kin, xs, _drops(kin, cells, xs))
     inside = [any(kin.members[p].inside for p in row) for row in kin.rows]
     ys: list[float] = []
@@ -230,7 +230,7 @@ def _row_heights(
         arches = sum(1 for u in kin.unions if _arched(u, kin) and u.parents[0] in row)
         y += 3.0 * arches
         ys.append(round(y, 3))
-        bars = max((count for child, (_, count) in tracks.items() if kin.row_of(child) == index + 1), default=1)
+        bars = 1 + max((track for (_, row_below), track in tracks.items() if row_below == index + 1), default=0)
         edge = CAPTION + 2 * PAD if index + 1 < len(kin.rows) and inside[index] != inside[index + 1] else 0.0
         y += max(cells[p].bottom for p in row) + 3.2 + 2.6 * bars + 3.4 + max(HALF.values()) + edge
     return ys, tracks

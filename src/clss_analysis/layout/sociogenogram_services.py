@@ -17,7 +17,7 @@ from clss_analysis.layout.text import block_size, line_height, wrap
 WIDTH = 30.0
 SIZE, SUB_SIZE, NAME_SIZE = 8.0, 7.0, 7.5
 OTHER_HALF = 4.6
-MARGIN = 1.5
+MARGIN = 3.0
 FRAME = 1.7
 NAME = line_height(NAME_SIZE) + 0.6
 MIN_WIDTH, MAX_WIDTH = 160.0, 240.0
@@ -44,6 +44,7 @@ class Frame:
     """An institution around its services."""
 
     name: str
+    lines: tuple[str, ...]
     box: Box
     label: Box
     services: tuple[str, ...]
@@ -183,14 +184,14 @@ def _framed(name: str, members: tuple[str, ...], cells: dict[str, Box]) -> Frame
     lines = wrap(name, x1 - x0 - 2 * FRAME, NAME_SIZE, "italic")
     width, height = block_size(lines, NAME_SIZE, "italic")
     y0 -= height - line_height(NAME_SIZE)
-    return Frame(name, (x0, y0, x1, y1), (x0 + FRAME, y0 + 0.3, x0 + FRAME + width, y0 + 0.3 + height), members)
+    return Frame(name, lines, (x0, y0, x1, y1), (x0 + FRAME, y0 + 0.3, x0 + FRAME + width, y0 + 0.3 + height), members)
 
 
 def _shifted(frame: Frame, dx: float, dy: float = 0.0) -> Frame:
     def box(b: Box) -> Box:
         return (b[0] + dx, b[1] + dy, b[2] + dx, b[3] + dy)
 
-    return Frame(frame.name, box(frame.box), box(frame.label), frame.services)
+    return Frame(frame.name, frame.lines, box(frame.box), box(frame.label), frame.services)
 
 
 def _slots(

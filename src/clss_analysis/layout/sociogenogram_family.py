@@ -15,7 +15,7 @@ from clss_analysis.records import Row
 SIZE = 8.0
 HALF = {"square": 5.2, "circle": 5.6, "diamond": 6.5, "triangle": 5.4}
 LABEL_DROP = 6.9
-LABEL_WIDTH = 23.0
+LABEL_WIDTH = 18.0
 GAP = 4.0
 PAD = 5.0
 CAPTION = 5.6
@@ -197,12 +197,12 @@ def _columns(kin: Kin, cells: dict[str, _Cell]) -> dict[str, float]:
             for row, apart in zip(kin.rows, gaps, strict=True):
                 moves = [sum(wish[p]) / len(wish[p]) if wish[p] else 0.0 for p in row]
                 share = 1.0 if turn < 20 else 0.5
-                placed = _spaced([xs[p] + share * m for p, m in zip(row, moves, strict=True)], apart)
+                placed = spaced([xs[p] + share * m for p, m in zip(row, moves, strict=True)], apart)
                 xs.update(zip(row, placed, strict=True))
     return {person: round(x, 3) for person, x in xs.items()}
 
 
-def _spaced(wanted: list[float], apart: list[float]) -> list[float]:
+def spaced(wanted: list[float], apart: list[float]) -> list[float]:
     """Nearest positions in the least-squares sense that keep order and distances (pool adjacent violators)."""
     offsets = [0.0]
     for gap in apart:

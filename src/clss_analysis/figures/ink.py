@@ -168,7 +168,13 @@ def _polyline(axes: Axes, path: tuple[Point, ...], look: Look, layer: float, gid
     xs, ys = zip(*path, strict=True)
     if look.halo:
         inner = _cut(_cut(path, _HALO_INSET)[::-1], _HALO_INSET)
-        axes.plot(*zip(*inner, strict=True), color="white", linewidth=look.width + look.halo, solid_capstyle="butt", zorder=layer)
+        axes.plot(
+            *zip(*inner, strict=True),
+            color="white",
+            linewidth=look.width + look.halo,
+            solid_capstyle="butt",
+            zorder=layer,
+        )
     style: dict[str, Any] = {"linestyle": (0, look.dash) if look.dash else "solid"}
     axes.plot(
         xs,

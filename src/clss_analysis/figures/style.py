@@ -80,17 +80,18 @@ LOOKS: dict[str, Look] = {
 }
 
 _OUTLINES = {"square": "rect", "circle": "ellipse", "diamond": "diamond", "triangle": "triangle"}
+_PLACES: tuple[tuple[str, float, tuple[float, ...]], ...] = (
+    ("person", 1.3, ()),
+    ("hosted", 1.3, (2.4, 1.6)),
+    ("elsewhere", 0.7, ()),
+)
 for _shape, _outline in _OUTLINES.items():
-    for _place, _edge, _width, _dash in (
-        ("person", INK, 1.3, ()),
-        ("hosted", INK, 1.3, (2.4, 1.6)),
-        ("elsewhere", INK, 0.7, ()),
-    ):
+    for _place, _width, _dash in _PLACES:
         for _index in (False, True):
             for _cross in (False, True):
                 LOOKS[f"{_place}-{_shape}{'-index' * _index}{'-cross' * _cross}"] = Look(
                     face=PAPER,
-                    edge=_edge,
+                    edge=INK,
                     width=_width,
                     dash=_dash,
                     shape=_outline,
@@ -116,7 +117,7 @@ LOOKS |= {
     "professional": Look(face=PAPER, edge=GREEN, width=1.2, corner=4.2),
     "other": Look(face=PAPER, edge=GREY, width=0.7, shape="diamond"),
     "institution": Look(face=TINT_GREEN, corner=1.6),
-    "legend-age": Look(face=PAPER, edge=INK, width=0.8),
+    "legend-age": Look(face=PAPER, edge=INK, width=0.8, shape="ellipse"),
 }
 _KINDS: dict[str, tuple[str, tuple[float, ...]]] = {
     "living": (BLUE, ()),
@@ -145,4 +146,11 @@ for _quality, _width in _QUALITIES.items():
     LOOKS[f"sample{_quality}"] = Look(edge=GREY, width=_width)
 LOOKS["sample_strokes"] = Look(edge=GREY, width=0.8, over=True)
 
-TEXT: dict[str, str] = {"text": INK, "title": INK, "muted": GREY, "warning": RED, "inverse": PAPER, "working": "#10552a"}
+TEXT: dict[str, str] = {
+    "text": INK,
+    "title": INK,
+    "muted": GREY,
+    "warning": RED,
+    "inverse": PAPER,
+    "working": "#10552a",
+}

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import pandas as pd
 
-from clss_analysis.layout.geometry import Label, Layout, Line, Mark, Symbol, crossings, overlaps, strikes
-from clss_analysis.layout.page import Part, compose
+from clss_analysis.layout.geometry import Label, Layout, Line, Mark, Point, Symbol, crossings, overlaps, strikes
+from clss_analysis.layout.page import Entry, Part, compose
 from clss_analysis.layout.sociogenogram_family import family
 from clss_analysis.layout.sociogenogram_kin import Kin, kin
-from clss_analysis.layout.sociogenogram_labels import alt_text, caption, legend_entries, quality_strokes
+from clss_analysis.layout.sociogenogram_labels import alt_text, caption, legend, legend_entries, quality_strokes
 from clss_analysis.layout.sociogenogram_ports import End
 from clss_analysis.layout.sociogenogram_routing import Ground, Route, lanes, lay, rounded
 from clss_analysis.layout.sociogenogram_services import (
@@ -74,21 +74,25 @@ def sociogenogram(case: Case, *, lang: str = "fr", date: str | None = None) -> L
     drawn_kin = _present_kin(people, gone)
     active = tuple(t for t in arrows if f"tie-{t.id}" in kept)
     shown = {s.id for s in symbols}
-    names = {f"actor-{a}": words for a, words in actors.items()} | {f"household-{case.id}": message("sociogenogram.home", lang)}
+    names = {f"actor-{a}": words for a, words in actors.items()} | {
+        f"household-{case.id}": message("sociogenogram.home", lang)
+    }
     names |= {f"person-{m.id}": m.label for m in people.members.values()}
     inside = {f"actor-{s}": f.name for f in around.frames for s in f.services if f"actor-{s}" in shown}
     said = month_words(month, lang) if month is not None else ""
+    entries = legend_entries(symbols, lines, marks, lang, ages=any(m.age for m in drawn_kin.members.values()))
     layout = compose(
         "sociogenogram",
         case,
-        lambda top: _placed(top, around, symbols, lines, labels, marks),
-        title=message("sociogenogram.title.month" if said else "sociogenogram.title", lang, case=case.label, month=said),
+        lambda top: _with_legend(_placed(top, around, symbols, lines, labels, marks), entries, around.width, lang),
+        title=message(
+            "sociogenogram.title.month" if said else "sociogenogram.title", lang, case=case.label, month=said
+        ),
         caption=caption(case, len([s for s in shown if s.startswith("actor-")]), len(drawn_kin.members), lang, said),
         alt=alt_text(case, drawn_kin, names, inside, active, lang),
         rows=_rows(symbols, lines),
         lang=lang,
         width=around.width,
-        entries=legend_entries(symbols, lines, marks, lang, ages=any(m.age for m in drawn_kin.members.values())),
         notes=(message("sociogenogram.credit", lang),),
     )
     return replace(layout, quality=_quality(layout))
@@ -111,7 +115,9 @@ def _services(case: Case, arrows: tuple[Tie, ...]) -> tuple[tuple[Service, ...],
     """Actors with a tie and the household's own other persons; institutions that hold two of them or more."""
     tied = {end for tie in arrows for end in (tie.source, tie.target)}
     rows = sorted(case.actors.to_dict("records"), key=lambda r: str(r["id"]))
-    kept = [r for r in rows if f"actor-{r['id']}" in tied or (r["kind"] == "other_person" and r["household"] == case.id)]
+    kept = [
+        r for r in rows if f"actor-{r['id']}" in tied or (r["kind"] == "other_person" and r["household"] == case.id)
+    ]
     working = [r for r in kept if r["kind"] != "other_person" and not pd.isna(r["institution"])]
     count = Counter(str(r["institution"]) for r in working)
     groups = {str(r["id"]): str(r["institution"]) for r in working if count[str(r["institution"])] > 1}
@@ -128,9 +134,7 @@ def _services(case: Case, arrows: tuple[Tie, ...]) -> tuple[tuple[Service, ...],
     return made, groups, {str(r["id"]): str(r["label"]) for r in kept}
 
 
-def _drawn(
-    around: Surroundings, services: tuple[Service, ...]
-) -> tuple[tuple[Symbol, ...], tuple[Label, ...]]:
+def _drawn(around: Surroundings, services: tuple[Service, ...]) -> tuple[tuple[Symbol, ...], tuple[Label, ...]]:
     symbols, labels = list(around.family.symbols), list(around.family.labels)
     for each in services:
         x0, y0, x1, y1 = around.cells[each.id]
@@ -152,18 +156,22 @@ def _drawn(
             labels.append(text)
     for frame in around.frames:
         of = f"actor-{frame.services[0]}"
-        labels.append(Label(f"institution-of-{of}", frame.label, frame.lines, of, NAME_SIZE, "italic", "left", "working"))
+        labels.append(
+            Label(f"institution-of-{of}", frame.label, frame.lines, of, NAME_SIZE, "italic", "left", "working")
+        )
     return tuple(symbols), tuple(labels)
 
 
-def _centred(name: str, lines: tuple[str, ...], x: float, y: float, size: float, face: str, of: str, role: str = "text") -> Label:
+def _centred(
+    name: str, lines: tuple[str, ...], x: float, y: float, size: float, face: str, of: str, role: str = "text"
+) -> Label:
     width, height = block_size(lines, size, face)
     return Label(name, (x - width / 2, y, x + width / 2, y + height), lines, of, size, face, "center", role)
 
 
 def _laid(
     arrows: tuple[Tie, ...], around: Surroundings, symbols: tuple[Symbol, ...], labels: tuple[Label, ...]
-) -> tuple[tuple[Line, ...], list[tuple[str, tuple[tuple[float, float], ...], str]]]:
+) -> tuple[tuple[Line, ...], list[tuple[str, tuple[Point, ...], str]]]:
     """Arrows as lines, and the strokes across those that the record calls tense or broken."""
     ends = {s.id: End(s.id, _shape(s), s.box) for s in symbols}
     home = next(s for s in symbols if s.kind == "household")
@@ -176,7 +184,7 @@ def _laid(
     ground = Ground(ends, tuple(boxes), tuple(held), family_lines, around.family.bonds, page)
     laid = lay(tuple(Route(t.id, t.source, t.target, t.lanes) for t in arrows), ground)
     lines: list[Line] = []
-    strokes = []
+    strokes: list[tuple[str, tuple[Point, ...], str]] = []
     for tie in arrows:
         path = laid[tie.id]
         suffix = f"_{tie.quality}" if tie.quality in _MARKED else ""
@@ -297,6 +305,10 @@ def _placed(
     )
 
 
+def _with_legend(drawing: Part, entries: tuple[Entry, ...], width: float, lang: str) -> Part:
+    return drawing + legend(entries, y=drawing.bottom + 4, width=width, lang=lang)
+
+
 def _rows(symbols: tuple[Symbol, ...], lines: tuple[Line, ...]) -> tuple[Row, ...]:
     found = [*(r for s in symbols for r in s.rows), *(r for n in lines for r in n.rows)]
     return tuple(sorted(set(found)))
@@ -311,4 +323,3 @@ def _quality(layout: Layout) -> dict[str, object]:
         "arrows": len(arrows),
         "bent_arrows": sum(len(line.path) > 2 for line in arrows),
     }
-

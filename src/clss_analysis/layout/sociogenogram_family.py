@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from clss_analysis.layout.geometry import Box, Label, Line, Mark, Point, Symbol
 from clss_analysis.layout.sociogenogram_descent import descent_tracks, descents
@@ -171,7 +172,7 @@ def _separation(kin: Kin, cells: dict[str, _Cell], a: str, b: str) -> float:
 
 def _columns(kin: Kin, cells: dict[str, _Cell]) -> dict[str, float]:
     """Positions along the rows: parents above the middle of their children, never closer than they may stand."""
-    gaps = [[_separation(kin, cells, a, b) for a, b in zip(row, row[1:], strict=False)] for row in kin.rows]
+    gaps = [[_separation(kin, cells, a, b) for a, b in pairwise(row)] for row in kin.rows]
     xs: dict[str, float] = {}
     for row, apart in zip(kin.rows, gaps, strict=True):
         x = -sum(apart) / 2
@@ -307,8 +308,10 @@ def _adjacent(union: Union, kin: Kin) -> bool:
 
 
 def _arched(union: Union, kin: Kin) -> bool:
-    return len(union.parents) == 2 and kin.row_of(union.parents[0]) == kin.row_of(union.parents[1]) and not _adjacent(
-        union, kin
+    return (
+        len(union.parents) == 2
+        and kin.row_of(union.parents[0]) == kin.row_of(union.parents[1])
+        and not _adjacent(union, kin)
     )
 
 
@@ -358,8 +361,8 @@ def _couples(
         state = union.state or "unknown"
         role = f"couple-{state}"
         known = () if union.couple is None else (Row("couples", union.couple),)
-        ids = tuple(f"person-{p}" for p in (a, b))
-        lines.append(Line(f"couple-{union.couple or union.id}", "couple", path, role, *ids, members=ids, rows=known))
+        ids = (f"person-{a}", f"person-{b}")
+        lines.append(Line(f"couple-{union.couple or union.id}", "couple", path, role, ids[0], ids[1], ids, known))
         marks += _slashes(path, drops[union.id] if union.children else None, 1 + (state == "divorced")) * (
             state in ENDED
         )

@@ -51,9 +51,8 @@ def _along_sides(end: End, towards: Point) -> list[Port]:
         spots = {round((low + high) / 2, 3), round(nearest, 3)}
         reach = 5 if away < 0 else 2
         spots |= {round(nearest + STEP * k, 3) for k in range(-reach, reach + 1)}
-        for spot in sorted(spots):
-            if low + inset - 1e-6 <= spot <= high - inset + 1e-6:
-                found.append((spot, at, 0.0, outward) if sideways else (at, spot, outward, 0.0))
+        kept = [spot for spot in sorted(spots) if low + inset - 1e-6 <= spot <= high - inset + 1e-6]
+        found += [(spot, at, 0.0, outward) if sideways else (at, spot, outward, 0.0) for spot in kept]
     return found
 
 

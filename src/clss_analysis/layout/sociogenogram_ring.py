@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from clss_analysis.layout.geometry import Box
 
-CROSSING, STRUCK, BLOCKED, PER_MM = 8.0, 10.0, 14.0, 0.07
+CROSSING, STRUCK, BLOCKED, PER_MM, LEANING = 8.0, 10.0, 14.0, 0.07, 0.5
 _PASSES = 6
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -21,7 +21,10 @@ Bools = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Ring:
-    """Places by their centres and neighbours; fixed things by their boxes; what a straight arrow should not cross."""
+    """Places by their centres and neighbours; fixed things by their boxes; what a straight arrow should not cross.
+
+    `inside` are the fixed things that an arrow may enter the household for; `price` is what taking a place costs.
+    """
 
     slots: tuple[tuple[float, float], ...]
     sequences: tuple[tuple[int, ...], ...]
@@ -30,6 +33,7 @@ class Ring:
     household: Box
     solid: tuple[Box, ...]
     inside: frozenset[str]
+    price: tuple[float, ...]
 
 
 def segments_hit_boxes(segments: Floats, boxes: Floats) -> Bools:
@@ -142,12 +146,16 @@ class _Board:
         where = dict(self.node)
         for i, span in spans.items():
             where.update(zip(self.runs[i], span, strict=True))
+        taken = [slot for span in spans.values() for slot in span]
+        lean = sum(
+            1 if self.ring.slots[slot][0] > 0.1 else -1 if self.ring.slots[slot][0] < -0.1 else 0 for slot in taken
+        )
+        cost = sum(self.ring.price[slot] for slot in taken) + LEANING * abs(lean)
         edges = [self.index[where[a], where[b]] for a, b in self.ties if a in where and b in where]
         if not edges:
-            return 0.0
-        taken = [slot for span in spans.values() for slot in span]
+            return round(cost, 4)
         chosen = np.array(edges)
-        cost = CROSSING * self.crossing[np.ix_(chosen, chosen)].sum() / 2
+        cost += CROSSING * self.crossing[np.ix_(chosen, chosen)].sum() / 2
         cost += STRUCK * self.struck[np.ix_(chosen, np.array(taken))].sum() + self.alone[chosen].sum()
         return round(float(cost), 4)
 
@@ -174,9 +182,7 @@ class _Board:
 
     def _neighbours(self, index: int) -> list[dict[int, tuple[int, ...]]]:
         own = self.spans[index]
-        options = [
-            {**self.spans, index: span} for span in self.free_spans(len(own), frozenset(own)) if span != own
-        ]
+        options = [{**self.spans, index: span} for span in self.free_spans(len(own), frozenset(own)) if span != own]
         for other, span in self.spans.items():
             if other > index and len(span) == len(own):
                 options.append({**self.spans, index: span, other: own})

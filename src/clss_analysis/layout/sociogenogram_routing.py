@@ -11,8 +11,10 @@ import heapq
 import math
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
+import numpy.typing as npt
 
 from clss_analysis.layout.geometry import Box, Point
 from clss_analysis.layout.sociogenogram_ports import End, Port, entering, ports
@@ -96,7 +98,7 @@ def lanes(path: tuple[Point, ...], source: End, target: End) -> tuple[tuple[Poin
 
 def _beside(path: tuple[Point, ...], offset: float, source: End, target: End) -> tuple[Point, ...]:
     normals = []
-    for (ax, ay), (bx, by) in zip(path, path[1:], strict=False):
+    for (ax, ay), (bx, by) in pairwise(path):
         norm = math.hypot(bx - ax, by - ay) or 1.0
         normals.append((-(by - ay) / norm, (bx - ax) / norm))
     points: list[Point] = []
@@ -139,7 +141,12 @@ class _Layer:
 
     def _free_nodes(self, corners: Floats) -> Floats:
         page = self.ground.page
-        kept = (corners[:, 0] > page[0]) & (corners[:, 0] < page[2]) & (corners[:, 1] > page[1]) & (corners[:, 1] < page[3])
+        kept = (
+            (corners[:, 0] > page[0])
+            & (corners[:, 0] < page[2])
+            & (corners[:, 1] > page[1])
+            & (corners[:, 1] < page[3])
+        )
         x, y = corners[:, :1], corners[:, 1:]
         within = (x > self.boxes[:, 0]) & (x < self.boxes[:, 2]) & (y > self.boxes[:, 1]) & (y < self.boxes[:, 3])
         return np.unique(corners[kept & ~within.any(axis=1)].round(3), axis=0)
@@ -161,19 +168,23 @@ class _Layer:
             return
         used = self._used()
         source, target = self.ground.ends[route.source], self.ground.ends[route.target]
-        starts = self._ports(source, target, used, route.lanes)
-        stops = self._ports(target, source, used, route.lanes)
         masks = self._masks(route)
-        path, cost = self._straight(starts, stops, masks, laid)
-        if path is None or cost > 2.2 * CROSSING + self.distance(route):
-            bent, bent_cost = self._bent(_various(starts), _various(stops), masks, laid)
-            if bent is None and path is None:
-                bent, bent_cost = self._bent(starts, stops, masks, laid, anywhere=True)
-            if bent is not None and bent_cost < cost - 4:
-                path = bent
-        if path is None:
-            path = before or ((starts[0][0], starts[0][1]), (stops[0][0], stops[0][1]))
-        self.paths[route.id] = path
+        path: tuple[Point, ...] | None = None
+        for share in (1.0, 0.7, 0.4, 0.0):
+            starts = self._ports(source, target, used, route.lanes, share)
+            stops = self._ports(target, source, used, route.lanes, share)
+            if not starts or not stops:
+                continue
+            path, cost = self._straight(starts, stops, masks, laid)
+            if path is None or cost > 2.2 * CROSSING + self.distance(route):
+                bent, bent_cost = self._bent(_various(starts), _various(stops), masks, laid)
+                if bent is None and path is None and share == 0:
+                    bent, bent_cost = self._bent(starts, stops, masks, laid, anywhere=True)
+                if bent is not None and bent_cost < cost - 4:
+                    path = bent
+            if path is not None:
+                break
+        self.paths[route.id] = path or before or (source.centre, target.centre)
 
     def _used(self) -> dict[str, list[Point]]:
         used: dict[str, list[Point]] = defaultdict(list)
@@ -187,17 +198,14 @@ class _Layer:
                     used[end] += [(x + dx, y + dy) for dx, dy in ((LANE, 0), (-LANE, 0), (0, LANE), (0, -LANE))]
         return used
 
-    def _ports(self, end: End, other: End, used: dict[str, list[Point]], width: int) -> list[Port]:
+    def _ports(self, end: End, other: End, used: dict[str, list[Point]], width: int, share: float) -> list[Port]:
         tx, ty = other.centre
         if other.shape == "household":
             x0, y0, x1, y1 = other.box
             tx, ty = min(max(end.centre[0], x0 + 5), x1 - 5), min(max(end.centre[1], y0 + 5), y1 - 5)
+        room = (APART + (LANE if width == 2 else 0.0)) * share
         found = ports(end, (tx, ty))
-        room = APART + (LANE if width == 2 else 0.0)
-        for share in (1.0, 0.75, 0.5, 0.25, 0.0):
-            free = [p for p in found if all(math.hypot(p[0] - x, p[1] - y) >= room * share for x, y in used[end.id])]
-            if free:
-                break
+        free = [p for p in found if all(math.hypot(p[0] - x, p[1] - y) >= room for x, y in used[end.id])]
         return sorted(free, key=lambda p: (round(math.hypot(p[0] - tx, p[1] - ty), 3), p))
 
     def _masks(self, route: Route) -> Masks:
@@ -211,8 +219,8 @@ class _Layer:
 
     def _blocked(self, segments: Floats, route_masks: Masks) -> Bools:
         away, foreign = route_masks
-        hit: Bools = segments_hit_boxes(segments, self.boxes[away]).any(axis=1)
-        hit |= segments_hit_boxes(segments, self.wide[foreign]).any(axis=1)
+        boxes = np.vstack([self.boxes[away], self.wide[foreign]])
+        hit: Bools = np.asarray(segments_hit_boxes(segments, boxes).any(axis=1))
         return hit
 
     def _straight(
@@ -245,6 +253,9 @@ class _Layer:
                 cost += TIGHT * (_distances(points, laid) < 1.9).sum(axis=1)
         if len(self.family):
             cost += FAMILY_CROSSING * segments_cross(segments, self.family).sum(axis=1)
+            for share in shares:
+                points = segments[:, :2] + share * (segments[:, 2:] - segments[:, :2])
+                cost += TIGHT * (_distances(points, self.family) < 1.7).any(axis=1)
         return cost
 
     def _bent(
@@ -312,21 +323,23 @@ class _Layer:
         count = len(self.nodes)
         segments = np.hstack([np.repeat(array[:, :2], count, axis=0), np.tile(self.nodes, (len(points), 1))])
         step = segments[:, 2:] - segments[:, :2]
-        out = (step * np.repeat(array[:, 2:], count, axis=0)).sum(axis=1) > 0.35 * np.hypot(step[:, 0], step[:, 1])
+        out = (step * np.repeat(array[:, 2:], count, axis=0)).sum(axis=1) > np.maximum(
+            0.35 * np.hypot(step[:, 0], step[:, 1]), 3.2
+        )
         out[out] = ~self._blocked(segments[out], masks)
         return list(out.reshape(len(points), count))
 
-    def _leg(self, start: Point, spots: np.ndarray, laid: Floats) -> Floats:  # type: ignore[type-arg]  # indices
+    def _leg(self, start: Point, spots: npt.NDArray[np.intp], laid: Floats) -> Floats:
         ends = self.nodes[spots]
         segments = np.hstack([np.tile(start, (len(ends), 1)), ends])
         lengths: Floats = np.hypot(ends[:, 0] - start[0], ends[:, 1] - start[1])
-        return lengths + BEND + self._against(segments, laid, (0.5,))
+        return lengths + BEND + self._against(segments, laid, (0.3, 0.65, 1.0))
 
     def _visible(self, node: int, masks: Masks) -> Bools:
         if node not in self.seen:
             segments = np.hstack([np.tile(self.nodes[node], (len(self.nodes), 1)), self.nodes])
             self.seen[node] = (
-                segments_hit_boxes(segments, self.boxes).any(axis=1),
+                np.asarray(segments_hit_boxes(segments, self.boxes).any(axis=1)),
                 segments_hit_boxes(segments, self.wide),
             )
         hit, held = self.seen[node]
@@ -345,7 +358,7 @@ def _various(found: list[Port]) -> list[Port]:
 
 
 def _segments(paths: tuple[tuple[Point, ...], ...]) -> Floats:
-    return np.array([(*a, *b) for path in paths for a, b in zip(path, path[1:], strict=False)]).reshape(-1, 4)
+    return np.array([(*a, *b) for path in paths for a, b in pairwise(path)]).reshape(-1, 4)
 
 
 def _distances(points: Floats, segments: Floats) -> Floats:

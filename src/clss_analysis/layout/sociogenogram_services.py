@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import pairwise
 
 from clss_analysis.layout.geometry import Box
 from clss_analysis.layout.sociogenogram_family import Family, moved, spaced
@@ -75,7 +76,9 @@ def service(actor: str, words: str, kind: str, institution: str | None, *, group
     return Service(actor, kind, institution, lines, sub, max(height, 9.0))
 
 
-def surround(services: tuple[Service, ...], groups: dict[str, str], ties: tuple[Ends, ...], home: Family) -> Surroundings:
+def surround(
+    services: tuple[Service, ...], groups: dict[str, str], ties: tuple[Ends, ...], home: Family
+) -> Surroundings:
     """Place services around a family.
 
     Args:
@@ -91,7 +94,7 @@ def surround(services: tuple[Service, ...], groups: dict[str, str], ties: tuple[
     core = _core(by_id, groups, ties)
     others = [s for s in by_id if s not in core]
     runs = _runs(others, groups)
-    fw, fh = home.extent[2] - home.extent[0], home.extent[3] - home.extent[1]
+    fw = home.extent[2] - home.extent[0]
     cells, frames, core_top, core_half = _core_cells([by_id[c] for c in core], groups)
     beside = fw + 2 * (WIDTH + CORRIDOR + MARGIN + FRAME) <= MAX_WIDTH
     width = max(MIN_WIDTH, fw + 2 * (WIDTH + CORRIDOR + MARGIN + FRAME) if beside and others else fw + 2 * MARGIN)
@@ -104,7 +107,7 @@ def surround(services: tuple[Service, ...], groups: dict[str, str], ties: tuple[
     frames = [_shifted(f, shift) for f in frames]
     ring = _ring(others, runs, by_id, cells, home, width, (core_top, home.extent[3]), beside=beside)
     places = settle(ring, runs, ties)
-    blocks = [_block(run, groups.get(run[0]), by_id, ring.slots, places) for run in runs]
+    blocks = [_block(run, groups.get(run[0]), by_id, ring.slots, places, ties) for run in runs]
     placed = _stacked(blocks, (core_top, home.extent[3]))
     cells |= {s: box for block, dy in placed for s, box in _moved(block, dy).items()}
     frames += [_framed(groups[run[0]], run, cells) for run in runs if run[0] in groups]
@@ -129,6 +132,7 @@ def _block(
     by_id: dict[str, Service],
     slots: tuple[tuple[float, float], ...],
     places: dict[str, int],
+    ties: tuple[Ends, ...],
 ) -> _Block:
     spots = sorted((slots[places[s]], s) for s in run)
     xs = {x for (x, _), _ in spots}
@@ -136,11 +140,13 @@ def _block(
     room = (NAME + FRAME) if name is not None else 0.0
     cells: dict[str, Box] = {}
     if len(xs) == 1 and len(run) > 1:
-        total = sum(by_id[s].height for s in run) + 3.0 * (len(run) - 1)
-        y = -total / 2
-        for (x, _), s in spots:
+        tied = {frozenset(t) for t in ties}
+        order = [s for _, s in spots]
+        gaps = [8.5 if frozenset(pair) in tied else 3.0 for pair in pairwise(order)]
+        y = -(sum(by_id[s].height for s in run) + sum(gaps)) / 2
+        for ((x, _), s), gap in zip(spots, [*gaps, 0.0], strict=True):
             cells[s] = (x - WIDTH / 2, y, x + WIDTH / 2, y + by_id[s].height)
-            y += by_id[s].height + 3.0
+            y += by_id[s].height + gap
     else:
         for (x, _), s in spots:
             half = by_id[s].height / 2
@@ -159,7 +165,7 @@ def _stacked(blocks: list[_Block], core: tuple[float, float]) -> list[tuple[_Blo
     middle = [b for b in blocks if core[0] <= b.y <= core[1]]
     for x in sorted({b.x for b in middle}):
         column = sorted((b for b in middle if b.x == x), key=lambda b: b.y)
-        apart = [a.below + b.above + 4.2 for a, b in zip(column, column[1:], strict=False)]
+        apart = [a.below + b.above + 4.2 for a, b in pairwise(column)]
         placed += zip(column, spaced([b.y for b in column], apart), strict=True)
     top = min([core[0], *(y - b.above for b, y in placed)])
     bottom = max([core[1], *(y + b.below for b, y in placed)])
@@ -281,10 +287,11 @@ def _ring(
         reach = ROW_GAP + tall / 2 + level // 2 * (tall + ROW_GAP)
         add([(x, span[1] + reach if level % 2 == 0 else span[0] - reach) for x in row])
         level += 1
+    price = tuple(0.0 if span[0] <= y <= span[1] else 2.5 + 0.03 * abs(y - sum(span) / 2) for _, y in centres)
     fixed = dict(core) | {s.id: s.box for s in home.symbols}
     solid = [*core.values(), *(s.box for s in home.symbols if s.kind != "household"), *(b.box for b in home.labels)]
     inside = frozenset(s.id for s in home.symbols)
-    return Ring(tuple(centres), tuple(sequences), (WIDTH, tall), fixed, home.household, tuple(solid), inside)
+    return Ring(tuple(centres), tuple(sequences), (WIDTH, tall), fixed, home.household, tuple(solid), inside, price)
 
 
 def _on_page(width: float, home: Family, cells: dict[str, Box], frames: tuple[Frame, ...]) -> Surroundings:
@@ -295,5 +302,9 @@ def _on_page(width: float, home: Family, cells: dict[str, Box], frames: tuple[Fr
     dx, dy = width / 2, -top
     placed = {s: (b[0] + dx, b[1] + dy, b[2] + dx, b[3] + dy) for s, b in sorted(cells.items())}
     return Surroundings(
-        width, bottom - top, moved(home, dx, dy), placed, tuple(_shifted(f, dx, dy) for f in sorted(frames, key=lambda f: f.name))
+        width,
+        bottom - top,
+        moved(home, dx, dy),
+        placed,
+        tuple(_shifted(f, dx, dy) for f in sorted(frames, key=lambda f: f.name)),
     )

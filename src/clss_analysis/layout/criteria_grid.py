@@ -7,6 +7,7 @@ from typing import Any
 
 from clss_analysis.layout.geometry import Label, Layout, Mark, Symbol
 from clss_analysis.layout.page import (
+    EVEN,
     FINE,
     HEADING,
     MARGIN,
@@ -65,7 +66,7 @@ def criteria_grid(case: Case, *, lang: str = "fr") -> Layout:
     met = counted("criteria_grid.met", verdict.met, lang)
     answers: _Answers = {str(record["criterion"]): record for record in frame.to_dict("records")}
     told_rows = [Row("criteria", answers[code]["id"]) for code in codes("criterion") if code in answers]
-    reading = any(bool(record["reading"]) for record in answers.values())
+    reading = any(bool(record["reading"]) and bool(told(record["met"])) for record in answers.values())
     return compose(
         "criteria-grid",
         case,
@@ -138,7 +139,7 @@ def _row(number: int, code: str, record: _Record | None, lefts: dict[str, float]
         cell("met", message(_WORDS[met], lang), MUTED if met is None else PLAIN, 2 * _DISC + 1.6),
     ]
     if evidence:
-        labels.append(cell("evidence", evidence + reading, PLAIN))
+        labels.append(cell("evidence", evidence + reading, EVEN))
     elif met is not None:
         labels.append(cell("evidence", message("not_told", lang) + reading, UNTOLD))
     tag = {"psychological_impact": "criteria_grid.required", "eviction": "criteria_grid.weighs"}.get(code)

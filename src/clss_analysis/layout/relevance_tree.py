@@ -30,6 +30,7 @@ from clss_analysis.records import Case, Row, codes, label, message
 _LEVELS = ("aim", "objective", "action", "means")
 _SHARES = {3: (0.265, 0.305, 0.43), 4: (0.2, 0.25, 0.3, 0.25)}
 _PAD_X, _PAD_Y, _GUTTER = 2.2, 1.5, 9.0
+_LEVEL = 1.5
 _GAPS = {"aim": 8.0, "objective": 4.2, "action": 1.7, "means": 1.7}
 _VOICES = {"aim": INVERSE, "objective": STRONG, "action": EVEN, "means": EVEN}
 _SIGNS = {"planned": "○", "under_way": "→", "done": "✓", "abandoned": "✗"}
@@ -152,10 +153,10 @@ def _body(roots: tuple[_Node, ...], nodes: list[_Node], columns: _Columns, top: 
     y = part.bottom + 3
     for root in roots:
         band = tuple(child for child in root.children if root.level == "aim" and child.level == "means")
-        drawn, middles = _place(root, [child for child in root.children if child not in band], columns, y)
-        part += drawn
+        drawn, middle = _place(root, tuple(child for child in root.children if child not in band), columns)
+        part += drawn.lowered(y)
         if band:
-            part += _means(root, band, columns, part.bottom + 5, width, middles[root.id])
+            part += _means(root, band, columns, part.bottom + 5, width, middle + y)
         y = part.bottom + _GAPS["aim"]
     return part
 
@@ -172,57 +173,49 @@ def _heads(nodes: list[_Node], columns: _Columns, top: float) -> Part:
     return part
 
 
-def _place(node: _Node, children: list[_Node], columns: _Columns, top: float) -> tuple[Part, dict[str, float]]:
-    """A subtree from a top edge down, with the middle height of each of its nodes."""
+def _place(node: _Node, children: tuple[_Node, ...], columns: _Columns) -> tuple[Part, float]:
+    """A subtree from 0 down, with the height at which its edges meet its own card."""
+    card = _card(node, columns)
+    branches: list[tuple[_Node, Part, float]] = []
+    y = 0.0
+    for child in children:
+        drawn, anchor = _place(child, child.children, columns)
+        y += _GAPS[child.level] if branches else 0.0
+        branches.append((child, drawn.lowered(y), anchor + y))
+        y += drawn.bottom
+    card, spare = card.lowered(max(0.0, (y - card.bottom) / 2)), max(0.0, (card.bottom - y) / 2)
+    middle = (card.symbols[0].box[1] + card.symbols[0].box[3]) / 2
+    part, edges = card, []
+    near = [at + spare for _, _, at in branches if abs(at + spare - middle) < _LEVEL]
+    middle = near[0] if near else middle
+    for child, drawn, at in branches:
+        part += drawn.lowered(spare)
+        left = columns.lefts[_LEVELS.index(child.level)]
+        edges.append(_edge(node.id, child.id, (card.symbols[0].box[2], middle), (left, at + spare)))
+    return part + Part(max(card.bottom, y), lines=tuple(edges)), middle
+
+
+def _card(node: _Node, columns: _Columns, room: tuple[float, float] | None = None) -> Part:
+    """A node's card from 0 down, in the column of its level, or in a room of its own (left edge and width)."""
     column = _LEVELS.index(node.level)
-    height = _card(node, columns, 0, column).bottom
-    below, y = Part(top), top
-    middles: dict[str, float] = {}
-    branches = [_place(child, list(child.children), columns, top)[0].bottom - top for child in children]
-    gaps = [_GAPS[child.level] for child in children[1:]]
-    spread = sum(branches) + sum(gaps)
-    y = top + max(0.0, (height - spread) / 2)
-    for child, extent, gap in zip(children, branches, [*gaps, 0.0], strict=False):
-        drawn, inner = _place(child, list(child.children), columns, y)
-        below += drawn
-        middles |= inner
-        y += extent + gap
-    own_top = top + max(0.0, (spread - height) / 2)
-    own = _card(node, columns, own_top, column)
-    middles[node.id] = own_top + height / 2
-    near = [middles[child.id] for child in children if abs(middles[child.id] - middles[node.id]) < 1.5]
-    anchor = near[0] if near else middles[node.id]
-    edges = tuple(
-        _edge(node.id, child.id, own, anchor, middles[child.id], columns.lefts[_LEVELS.index(child.level)])
-        for child in children
-    )
-    middles[node.id] = anchor
-    return own + below + Part(max(own.bottom, below.bottom), lines=edges), middles
-
-
-def _card(node: _Node, columns: _Columns, top: float, column: int, width: float | None = None) -> Part:
-    left = columns.lefts[column]
-    width = columns.widths[column] if width is None else width
+    left, width = room or (columns.lefts[column], columns.widths[column])
     text = node.text + ("\u00a0†" if node.reading and node.level not in columns.read else "")
-    at, room = (left + _PAD_X, top + _PAD_Y), width - 2 * _PAD_X
-    words = block(f"{node.id}-text", text, at, room, _VOICES[node.level], of=node.id)
+    at, inner = (left + _PAD_X, _PAD_Y), width - 2 * _PAD_X
+    words = block(f"{node.id}-text", text, at, inner, _VOICES[node.level], of=node.id)
     labels: tuple[Label, ...] = (words,)
     if node.status:
         status = f"{_SIGNS[node.status]} {label('action_status', node.status, columns.lang)}"
         below = (at[0], words.box[3] + 0.3)
-        labels += (block(f"{node.id}-status", status, below, room, SMALL_MUTED, of=node.id),)
+        labels += (block(f"{node.id}-status", status, below, inner, SMALL_MUTED, of=node.id),)
     bottom = labels[-1].box[3] + _PAD_Y
-    card = Symbol(node.id, "node", (left, top, left + width, bottom), node.level, (Row("relevance_nodes", node.id),))
+    card = Symbol(node.id, "node", (left, 0.0, left + width, bottom), node.level, (Row("relevance_nodes", node.id),))
     return Part(bottom, symbols=(card,), labels=labels)
 
 
-def _edge(source: str, target: str, card: Part, anchor: float, middle: float, left: float) -> Line:
+def _edge(source: str, target: str, start: Point, end: Point) -> Line:
     """An elbow from the right side of a card to the left side of another, straight where they are level."""
-    x0 = card.symbols[0].box[2]
-    spine = x0 + _GUTTER / 2
-    path: tuple[Point, ...] = ((x0, anchor), (left, middle))
-    if middle != anchor:
-        path = ((x0, anchor), (spine, anchor), (spine, middle), (left, middle))
+    spine = start[0] + _GUTTER / 2
+    path = (start, end) if start[1] == end[1] else (start, (spine, start[1]), (spine, end[1]), end)
     return Line(f"{source}--{target}", "edge", path, "branch", source, target)
 
 
@@ -230,13 +223,10 @@ def _means(root: _Node, means: tuple[_Node, ...], columns: _Columns, top: float,
     """The band under the tree: means one under the other, each on the spine of the aim."""
     y, part = top + 2.5, Part(top)
     left, right = columns.lefts[1], columns.lefts[2] + columns.widths[2] - 2.5
-    aim = columns.lefts[0] + columns.widths[0]
+    aim = (columns.lefts[0] + columns.widths[0], middle)
     for mean in means:
-        card = _card(mean, columns, y, 1, right - left)
-        centre = (y + card.bottom) / 2
-        spine = aim + _GUTTER / 2
-        path = ((aim, middle), (spine, middle), (spine, centre), (left, centre))
-        edge = Line(f"{root.id}--{mean.id}", "edge", path, "branch", root.id, mean.id)
+        card = _card(mean, columns, (left, right - left)).lowered(y)
+        edge = _edge(root.id, mean.id, aim, (left, (y + card.bottom) / 2))
         part += card + Part(card.bottom, lines=(edge,))
         y = card.bottom + _GAPS["means"]
     words = message(f"relevance_tree.head.means.{'many' if len(means) > 1 else 'one'}", columns.lang)

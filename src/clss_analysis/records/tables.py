@@ -171,12 +171,16 @@ def typed(raw: pd.DataFrame, table: str) -> pd.DataFrame:
         column = raw[str(each["name"])]
         column = column.where(column != "", None)
         if each["type"] == "yearmonth":
-            columns[each["name"]] = pd.PeriodIndex(column, freq="M")
+            columns[each["name"]] = pd.PeriodIndex.from_ordinals([_ordinal(month) for month in column], freq="M")
         elif each["type"] == "boolean":
             columns[each["name"]] = column.map({"true": True, "false": False}).astype("boolean")
         else:
             columns[each["name"]] = column.astype("string").astype(_DTYPES[each["type"]])  # type: ignore[call-overload]  # dtype names are checked above
     return pd.DataFrame(columns, columns=[each["name"] for each in fields(table)])
+
+
+def _ordinal(month: str | None) -> int:
+    return pd.NaT.value if month is None else (int(month[:4]) - 1970) * 12 + int(month[5:]) - 1  # type: ignore[attr-defined]  # NaT has one
 
 
 def fingerprint(folder: Path) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clss_analysis.publish.tree import Node, plain, value_of
+from clss_analysis.publish.tree import Node, plain, rewrite, value_of
 from clss_analysis.records.vocabulary import message
 
 _CALLOUT = "callout-"
@@ -28,3 +28,18 @@ def testimony(node: Node) -> tuple[list[Node], list[Node]] | None:
     if len(said) > 1 and said[-1]["t"] == "Para" and plain(said[-1]).lstrip()[:1] in ("—", "–"):
         return said[:-1], list(said[-1]["c"])
     return said, []
+
+
+def even_columns(blocks: list[Node]) -> list[Node]:
+    """Tables whose columns were all given the same width get widths by their content: no one meant that width."""
+
+    def change(node: Node) -> list[Node] | None:
+        if node["t"] != "Table":
+            return None
+        columns = node["c"][2]
+        if len({str(width) for _, width in columns}) != 1:
+            return None
+        free = [[align, {"t": "ColWidthDefault"}] for align, _ in columns]
+        return [{**node, "c": [*node["c"][:2], free, *node["c"][3:]]}]
+
+    return list(rewrite(blocks, change))

@@ -75,7 +75,7 @@ def typst_source(pages: list[Page], edition: Edition, pictures: Mapping[str, fig
             blocks.append(raw("typst", f"#partie({quoted(showable(page.chapter.part))})"))
         part = page.chapter.part
         blocks += _typst(page.blocks, pictures)
-    body = pandoc.write(blocks, ["--to", "typst", "--wrap=none"]).decode()
+    body = pandoc.write(blocks, ["--to", "typst-smart", "--wrap=none"]).decode()
     colophon = ", ".join(quoted(showable(line)) for line in edition.colophon)
     banner = quoted(edition.banner) if edition.banner else "none"
     language, _, region = edition.lang.partition("-")
@@ -166,6 +166,8 @@ def _division(node: Node) -> list[Node] | None:
     if found := callout(node):
         kind, title, blocks = found
         return [raw("typst", f"#encadre({quoted(kind)}, {quoted(showable(title))})["), *blocks, raw("typst", "]")]
+    if "csl-entry" in node["c"][0][1]:
+        return [raw("typst", "#entree["), *node["c"][1], raw("typst", f"] #label({quoted(node['c'][0][0])})")]
     said = testimony(node)
     if said:
         blocks, signature = said

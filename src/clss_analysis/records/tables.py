@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from dataclasses import fields as dataclass_fields
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import pandas as pd
 
+from clss_analysis.records.descriptor import FILE, ID
+from clss_analysis.records.faults import InvalidRecordsError
 from clss_analysis.records.schema import fields, table_names, table_schema
+from clss_analysis.records.sheet import read_sheet
+from clss_analysis.records.vocabulary import message
 
 _DTYPES = {"string": "string", "integer": "Int64", "number": "Float64", "boolean": "boolean"}
 
@@ -27,7 +33,7 @@ class UnknownCaseError(ValueError):
     """A household id that the dataset does not hold, or that is no id at all."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Records:
     """The tables of a dataset, one DataFrame each, with the columns of `schema.json`.
 
@@ -62,6 +68,9 @@ class Records:
     phases: pd.DataFrame
     programme: pd.DataFrame
     context_statistics: pd.DataFrame
+    description: str = ""
+    language: str = "fr"
+    figure_ids: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: MappingProxyType({}))
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.name!r}, {len(self.households)} households)"
@@ -83,14 +92,16 @@ class Records:
         Actors are those named by the household's ties, events and workshops, and its own other persons.
 
         Raises:
-            UnknownCaseError: the dataset holds no such household.
+            UnknownCaseError: the dataset holds no such household, or that is no household id at all.
 
         >>> import clss_analysis as clss
         >>> clss.read("data/publication").case("Y").label
         'Madame Y'
         """
+        if not ID.fullmatch(household):
+            raise UnknownCaseError(message("fault_case_form"))
         if not (self.households["id"] == household).any():
-            raise UnknownCaseError("no household of that id in the dataset")
+            raise UnknownCaseError(message("fault_case_unknown"))
         kept: dict[str, Any] = {}
         for name in table_names():
             frame = self.table(name)
@@ -100,7 +111,7 @@ class Records:
                 kept[name] = frame[frame["household"] == household]
         named = pd.concat([kept["ties"]["from_actor"], kept["ties"]["to_actor"], kept["events"]["actor"]])
         kept["actors"] = self.actors[self.actors["id"].isin(named.dropna()) | (self.actors["household"] == household)]
-        rest = {field.name: getattr(self, field.name) for field in dataclass_fields(Records) if field.name not in kept}
+        rest = {each.name: getattr(self, each.name) for each in dataclass_fields(Records) if each.name not in kept}
         return Case(id=household, **rest, **{name: frame.reset_index(drop=True) for name, frame in kept.items()})
 
     def with_tables(self, **tables: pd.DataFrame) -> Records:
@@ -108,7 +119,7 @@ class Records:
         return replace(self, **tables)  # type: ignore[arg-type]  # keys are table names
 
 
-@dataclass(frozen=True, kw_only=True, repr=False)
+@dataclass(frozen=True, kw_only=True, repr=False, eq=False)
 class Case(Records):
     """One household of a dataset, frozen; the tables hold its rows only."""
 
@@ -121,42 +132,57 @@ class Case(Records):
 
 
 def load(folder: Path) -> Records:
-    """Read the tables of a dataset folder that has been checked; `read` checks first."""
-    descriptor = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+    """Read the tables of a dataset folder that has been checked; `read` checks first.
+
+    Raises:
+        InvalidRecordsError: a table cannot be read even as text.
+    """
+    descriptor = json.loads((folder / FILE).read_text(encoding="utf-8-sig"))
+    figure_ids = {name: MappingProxyType(dict(what)) for name, what in descriptor.get("figure_ids", {}).items()}
     return Records(
         name=descriptor["name"],
-        title=descriptor.get("title", descriptor["name"]),
-        synthetic=bool(descriptor.get("synthetic", False)),
+        title=descriptor["title"],
+        synthetic=descriptor["synthetic"],
         sha256=fingerprint(folder),
-        source=descriptor.get("source_line", descriptor.get("title", descriptor["name"])),
-        **{name: load_table(folder / table_schema(name)["path"], name) for name in table_names()},
+        source=descriptor["source_line"],
+        description=descriptor.get("description", ""),
+        language=descriptor.get("language", "fr"),
+        figure_ids=MappingProxyType(figure_ids),
+        **{name: load_table(folder, name) for name in table_names()},
     )
 
 
-def load_table(path: Path, table: str) -> pd.DataFrame:
-    """One CSV table with the types of the schema."""
-    raw = pd.read_csv(path, dtype=str, keep_default_na=False, na_values=[""], encoding="utf-8")
-    return typed(raw, table)
+def load_table(folder: Path, table: str) -> pd.DataFrame:
+    """One CSV table of a folder with the types of the schema.
+
+    Raises:
+        InvalidRecordsError: the table cannot be read even as text.
+    """
+    sheet, faults = read_sheet(folder, table)
+    if sheet is None or faults:
+        raise InvalidRecordsError(faults)
+    return typed(pd.DataFrame(sheet.rows, columns=[each["name"] for each in fields(table)], dtype=object), table)
 
 
 def typed(raw: pd.DataFrame, table: str) -> pd.DataFrame:
-    """Columns of text turned into the types of the schema, in its column order."""
+    """Columns of text turned into the types of the schema, in its column order; an empty text is unknown."""
     columns: dict[str, Any] = {}
-    for field in fields(table):
-        column: pd.Series[str] = raw[str(field["name"])]
-        if field["type"] == "yearmonth":
-            columns[field["name"]] = pd.PeriodIndex(column, freq="M")
-        elif field["type"] == "boolean":
-            columns[field["name"]] = column.map({"true": True, "false": False}).astype("boolean")
+    for each in fields(table):
+        column = raw[str(each["name"])]
+        column = column.where(column != "", None)
+        if each["type"] == "yearmonth":
+            columns[each["name"]] = pd.PeriodIndex(column, freq="M")
+        elif each["type"] == "boolean":
+            columns[each["name"]] = column.map({"true": True, "false": False}).astype("boolean")
         else:
-            columns[field["name"]] = column.astype(_DTYPES[field["type"]])  # type: ignore[call-overload]  # dtype names are checked above
-    return pd.DataFrame(columns, columns=[field["name"] for field in fields(table)])
+            columns[each["name"]] = column.astype("string").astype(_DTYPES[each["type"]])  # type: ignore[call-overload]  # dtype names are checked above
+    return pd.DataFrame(columns, columns=[each["name"] for each in fields(table)])
 
 
 def fingerprint(folder: Path) -> str:
     """SHA-256 over the descriptor and every table, in the schema's order."""
     digest = hashlib.sha256()
-    for name in ["datapackage.json", *(table_schema(table)["path"] for table in table_names())]:
+    for name in [FILE, *(table_schema(table)["path"] for table in table_names())]:
         content = (folder / name).read_bytes()
         digest.update(f"{name}\0{len(content)}\0".encode())
         digest.update(content)

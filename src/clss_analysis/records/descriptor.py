@@ -1,0 +1,187 @@
+"""The `datapackage.json` of a dataset: written from the schema, and read without trusting it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from copy import deepcopy
+from types import MappingProxyType
+
+from clss_analysis.records.faults import Fault
+from clss_analysis.records.schema import Descriptor, table_names, table_schema
+from clss_analysis.records.vocabulary import LANGUAGES, message
+
+FILE = "datapackage.json"
+ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
+_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
+_KIND = re.compile(r"[a-z][a-z-]{0,31}")
+_LICENCE = {
+    "name": "CC-BY-4.0",
+    "title": "Creative Commons Attribution 4.0",
+    "path": "https://creativecommons.org/licenses/by/4.0/",
+}
+
+
+def descriptor(
+    *,
+    name: str,
+    title: str,
+    synthetic: bool,
+    source_line: str,
+    language: str = "fr",
+    description: str = "",
+    figure_ids: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
+) -> Descriptor:
+    """The Frictionless descriptor of a dataset: what it is, and every table as the schema has it.
+
+    Args:
+        name: lower-case name of the package.
+        title: what a reader calls it.
+        synthetic: whether its households are made up.
+        source_line: what the source line of a figure says.
+        language: language of the texts: fr, nl or en.
+        description: a sentence or two on where the records come from.
+        figure_ids: figure id → `kind` and, for a figure of one household, `case`.
+
+    Returns:
+        A new descriptor, to be written as JSON; enumerations are spelt out for other tools.
+
+    >>> package = descriptor(name="essai", title="Essai", synthetic=True, source_line="Essai")
+    >>> package["synthetic"], package["resources"][1]["path"]
+    (True, 'households.csv')
+    """
+    package: Descriptor = {
+        "profile": "data-package",
+        "name": name,
+        "title": title,
+        "description": description,
+        "language": language,
+        "synthetic": synthetic,
+        "source_line": source_line,
+        "licenses": [_LICENCE],
+    }
+    if figure_ids:
+        package["figure_ids"] = {figure: dict(what) for figure, what in figure_ids.items()}
+    package["resources"] = [_resource(table) for table in table_names()]
+    return package
+
+
+def as_json(package: Descriptor) -> str:
+    """A descriptor as the text of its file."""
+    return json.dumps(package, ensure_ascii=False, indent=1) + "\n"
+
+
+def descriptor_faults(text: str) -> tuple[Descriptor | None, list[Fault]]:
+    """Check the text of a dataset's own descriptor.
+
+    It must be a JSON object that says name, title, synthetic, language and source line, describe every table
+    where it is, and loosen nothing: fields, types, constraints and keys are the schema's (an enumeration may be
+    shorter).  Nothing in it is followed: no path, no address, no script.
+
+    Returns:
+        The descriptor, None where it is no JSON object, and the faults.
+    """
+    try:
+        package = json.loads(text)
+    except json.JSONDecodeError as error:
+        return None, [Fault(FILE, error.lineno, None, message("fault_json"))]
+    except (RecursionError, ValueError):
+        return None, [Fault(FILE, None, None, message("fault_json"))]
+    if not isinstance(package, dict):
+        return None, [Fault(FILE, None, None, message("fault_object"))]
+    faults = [_fault("fault_key_text", key) for key in ("title", "source_line") if not _is_text(package.get(key))]
+    if not isinstance(package.get("description", ""), str):
+        faults.append(_fault("fault_string", "description"))
+    if not (isinstance(package.get("name"), str) and _NAME.fullmatch(package["name"])):
+        faults.append(_fault("fault_key_name", "name"))
+    if not isinstance(package.get("synthetic"), bool):
+        faults.append(_fault("fault_boolean", "synthetic"))
+    if package.get("language", "fr") not in LANGUAGES:
+        faults.append(_fault("fault_key_language", "language", allowed=", ".join(LANGUAGES)))
+    faults += _figure_faults(package.get("figure_ids", {}))
+    return package, faults + _resource_faults(package.get("resources"))
+
+
+def _fault(key: str, column: str | None = None, **values: object) -> Fault:
+    return Fault(FILE, None, column, message(key, "fr", **values))
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip()) and value.isprintable()
+
+
+def _figure_faults(figures: object) -> list[Fault]:
+    if not isinstance(figures, dict) or not all(
+        ID.fullmatch(figure) and _is_figure(figures[figure]) for figure in figures
+    ):
+        return [_fault("fault_key_figures", "figure_ids")]
+    wanted = [(what["kind"], what.get("case")) for what in figures.values()]
+    same_file = {figure.lower() for figure in figures}
+    if len(set(wanted)) < len(wanted) or len(same_file) < len(figures):
+        return [_fault("fault_figure_twice", "figure_ids")]
+    return []
+
+
+def _is_figure(what: object) -> bool:
+    return (
+        isinstance(what, dict)
+        and {"kind"} <= set(what) <= {"kind", "case"}
+        and all(isinstance(value, str) for value in what.values())
+        and bool(_KIND.fullmatch(what["kind"]))
+        and bool(ID.fullmatch(what.get("case", "x")))
+    )
+
+
+def _resource_faults(resources: object) -> list[Fault]:
+    if not isinstance(resources, list):
+        return [_fault("fault_no_resource", "resources", table=table) for table in table_names()]
+    faults, seen = [], set()
+    for position, resource in enumerate(resources, start=1):
+        table = resource.get("name") if isinstance(resource, dict) else None
+        if not isinstance(table, str) or table not in table_names():
+            faults.append(_fault("fault_extra_resource", "resources", n=position))
+        elif table in seen:
+            faults.append(_fault("fault_repeated_resource", "resources", table=table))
+        else:
+            seen.add(table)
+            faults += _table_faults(table, resource)
+    missing = [table for table in table_names() if table not in seen]
+    return faults + [_fault("fault_no_resource", "resources", table=table) for table in missing]
+
+
+def _table_faults(table: str, resource: Descriptor) -> list[Fault]:
+    path = table_schema(table)["path"]
+    faults = []
+    if resource.get("path") != path or "data" in resource or "scheme" in resource:
+        faults.append(_fault("fault_path", "resources", table=table, path=path))
+    if not _same_schema(resource.get("schema"), table_schema(table)["schema"]):
+        faults.append(_fault("fault_loosened", "resources", table=table))
+    return faults
+
+
+def _same_schema(own: object, canonical: Descriptor) -> bool:
+    if not isinstance(own, dict) or any(own.get(key) != canonical[key] for key in canonical if key != "fields"):
+        return False
+    theirs, ours = own.get("fields"), canonical["fields"]
+    if not isinstance(theirs, list) or len(theirs) != len(ours):
+        return False
+    return all(isinstance(a, dict) and _same_field(a, b) for a, b in zip(theirs, ours, strict=True))
+
+
+def _same_field(own: Descriptor, canonical: Descriptor) -> bool:
+    limits, constraints = own.get("constraints", {}), dict(canonical.get("constraints", {}))
+    allowed = constraints.pop("enum", None)
+    if (own.get("name"), own.get("type")) != (canonical["name"], canonical["type"]) or not isinstance(limits, dict):
+        return False
+    if allowed is not None:
+        enum = limits.get("enum")
+        if not isinstance(enum, list) or any(code not in allowed for code in enum):
+            return False
+    return all(limits.get(key) == value for key, value in constraints.items())
+
+
+def _resource(table: str) -> Descriptor:
+    resource = deepcopy(table_schema(table))
+    resource |= {"profile": "tabular-data-resource", "format": "csv", "mediatype": "text/csv", "encoding": "utf-8"}
+    return resource

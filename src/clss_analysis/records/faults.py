@@ -1,0 +1,47 @@
+"""What is wrong with a dataset: file, row, column and rule, never what a cell holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from clss_analysis.records.vocabulary import message
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One fault of a dataset.
+
+    `row` is the line of the CSV file (the header is line 1); `row` and `column` are None where the fault is that
+    of a whole file or line.  `rule` says in French what should have been there; neither it nor anything else here
+    repeats the content of a cell.
+
+    >>> str(Fault("households.csv", 4, "intake", "un mois s’écrit AAAA-MM")).replace("\u202f", " ")
+    'households.csv, ligne 4, colonne intake : un mois s’écrit AAAA-MM'
+    """
+
+    file: str
+    row: int | None
+    column: str | None
+    rule: str
+
+    def __str__(self) -> str:
+        places = [self.file]
+        if self.row is not None:
+            places.append(message("fault_row", n=self.row))
+        if self.column is not None:
+            places.append(message("fault_column", name=self.column))
+        return message("fault_line", where=", ".join(places), rule=self.rule)
+
+
+class InvalidRecordsError(ValueError):
+    """A dataset that cannot be read; `faults` holds every fault, and the text one line for each."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(str(fault) for fault in self.faults))
+
+
+def in_order(faults: Iterable[Fault]) -> list[Fault]:
+    """Faults by file, row and column, each once."""
+    return sorted(set(faults), key=lambda fault: (fault.file, fault.row or 0, fault.column or "", fault.rule))

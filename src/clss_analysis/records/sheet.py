@@ -1,0 +1,140 @@
+"""One CSV table as text: read once, in the same way for checking and for loading."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from clss_analysis.records.faults import Fault
+from clss_analysis.records.schema import fields, table_schema
+from clss_analysis.records.vocabulary import message
+
+LIMIT_MB = 64
+FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The rows of one table as text, cells in the schema's column order.
+
+    `columns` are the schema's columns that the file has (others are empty in `rows`), `lines` the line of the file
+    on which each row starts, `ragged` the rows with too few or too many cells, by position.
+    """
+
+    table: str
+    file: str
+    columns: frozenset[str]
+    rows: list[list[str]]
+    lines: list[int]
+    ragged: frozenset[int]
+
+    def records(self) -> Iterator[tuple[int, dict[str, str]]]:
+        """Line and cells by column of every row that is whole."""
+        names = [str(field["name"]) for field in fields(self.table)]
+        for position, (line, row) in enumerate(zip(self.lines, self.rows, strict=True)):
+            if position not in self.ragged:
+                yield line, dict(zip(names, row, strict=True))
+
+
+def read_bytes(path: Path, name: str) -> bytes | Fault:
+    """The bytes of a regular file of at most 64 MB that is no symbolic link."""
+    try:
+        status = path.lstat()
+        if not stat.S_ISREG(status.st_mode):
+            return Fault(name, None, None, message("fault_not_regular"))
+        if status.st_size > LIMIT_MB * 2**20:
+            return Fault(name, None, None, message("fault_too_large", limit=LIMIT_MB))
+        return path.read_bytes()
+    except FileNotFoundError:
+        return Fault(name, None, None, message("fault_no_file"))
+    except OSError:
+        return Fault(name, None, None, message("fault_unreadable"))
+
+
+def decode(content: bytes, name: str) -> str | Fault:
+    """UTF-8 text, with or without a byte order mark (spreadsheet programs write one)."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        return Fault(name, content.count(b"\n", 0, error.start) + 1, None, message("fault_encoding"))
+
+
+def read_sheet(folder: Path, table: str) -> tuple[Sheet | None, list[Fault]]:
+    """Read one table as text, with every fault of its form.
+
+    Comma-separated UTF-8 with a header; columns in any order; lines end in LF or CRLF; empty lines at the end or
+    in between are passed over.
+
+    Returns:
+        The sheet, None where nothing can be read, and the faults.
+    """
+    name = str(table_schema(table)["path"])
+    content = read_bytes(folder / name, name)
+    if isinstance(content, Fault):
+        return None, [content]
+    text = decode(content, name)
+    if isinstance(text, Fault):
+        return None, [text]
+    return parse_sheet(text, table, name)
+
+
+def parse_sheet(text: str, table: str, name: str) -> tuple[Sheet | None, list[Fault]]:
+    """The rows of a CSV text, aligned with the schema's columns; see `read_sheet`."""
+    lines, cells, faults = _split(text, name)
+    if not cells:
+        return None, faults or [Fault(name, 1, None, message("fault_no_header"))]
+    header, places, header_faults = cells[0], {}, []
+    known = [str(field["name"]) for field in fields(table)]
+    if len(header) == 1 and ";" in header[0]:
+        return None, [*faults, Fault(name, 1, None, message("fault_separator"))]
+    for position, column in enumerate(header):
+        if column not in known:
+            header_faults.append(Fault(name, 1, None, message("fault_extra_column", n=position + 1)))
+        elif column in places:
+            header_faults.append(Fault(name, 1, column, message("fault_repeated_column")))
+        else:
+            places[column] = position
+    header_faults += [
+        Fault(name, 1, column, message("fault_missing_column")) for column in known if column not in places
+    ]
+    if not places:
+        return None, [*faults, *header_faults]
+    rows: list[list[str]] = []
+    starts: list[int] = []
+    ragged: set[int] = set()
+    for line, row in zip(lines[1:], cells[1:], strict=True):
+        if not any(row):
+            faults.append(Fault(name, line, None, message("fault_blank_row")))
+            continue
+        if len(row) != len(header):
+            faults.append(Fault(name, line, None, message("fault_cells", expected=len(header), found=len(row))))
+            ragged.add(len(rows))
+        rows.append([row[place] if (place := places.get(c)) is not None and place < len(row) else "" for c in known])
+        starts.append(line)
+    return Sheet(table, name, frozenset(places), rows, starts, frozenset(ragged)), faults + header_faults
+
+
+def _split(text: str, name: str) -> tuple[list[int], list[list[str]], list[Fault]]:
+    lines: list[int] = []
+    cells: list[list[str]] = []
+    faults: list[Fault] = []
+    line, place = 1, 0
+    for match in FORBIDDEN.finditer(text):
+        line, place = line + text.count("\n", place, match.start()), match.start()
+        faults.append(Fault(name, line, None, message("fault_control")))
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    start = 1
+    try:
+        for row in reader:
+            if row:
+                lines.append(start)
+                cells.append(row)
+            start = reader.line_num + 1
+    except csv.Error:
+        faults.append(Fault(name, start, None, message("fault_quoting")))
+    return lines, cells, faults

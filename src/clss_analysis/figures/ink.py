@@ -19,7 +19,7 @@ from clss_analysis.figures.style import LOOKS, TEXT, Look
 from clss_analysis.layout.geometry import Box, Label, Layout, Point
 from clss_analysis.layout.text import MM_PER_PT, font_file, line_height
 
-_STYLE = {"svg.hashsalt": "clss", "svg.fonttype": "path", "pdf.fonttype": 42, "path.simplify": False}
+_STYLE = {"svg.hashsalt": "clss", "svg.fonttype": "path", "pdf.fonttype": 42, "path.simplify": False, "text.hinting": "none"}
 _METADATA: dict[str, dict[str, Any]] = {
     ".svg": {"Date": None, "Creator": "clss-analysis"},
     ".pdf": {"CreationDate": None, "ModDate": None, "Creator": "clss-analysis", "Producer": None},
@@ -66,7 +66,8 @@ def draw(layout: Layout) -> Drawing:
     axes.axis("off")
     for symbol in layout.symbols:
         look = LOOKS[symbol.role]
-        _shape(axes, symbol.box, look, layer=_BOUNDARY if symbol.kind == "household" else _SYMBOL, gid=symbol.id)
+        layer = _BOUNDARY if symbol.kind in ("household", "legend") else _SYMBOL
+        _shape(axes, symbol.box, look, layer=layer, gid=symbol.id)
     for mark in layout.marks:
         _stroke_or_area(axes, mark.path, LOOKS[mark.role])
     for line in layout.lines:
@@ -128,6 +129,11 @@ def _patch(box: Box, look: Look, layer: float, gid: str | None = None) -> Patch:
         return Ellipse((cx, cy), x1 - x0, y1 - y0, **style)
     if look.shape == "diamond":
         return Polygon([(cx, y0), (x1, cy), (cx, y1), (x0, cy)], **style)
+    if look.shape == "house":
+        eaves = y0 + (y1 - y0) * 0.45
+        left, right = x0 + (x1 - x0) * 0.14, x1 - (x1 - x0) * 0.14
+        walls = [(right, eaves), (right, y1), (left, y1), (left, eaves)]
+        return Polygon([(cx, y0), (x1, eaves), *walls, (x0, eaves)], **style)
     if look.shape == "triangle":
         return Polygon([(cx, y0), (x1, y1), (x0, y1)], **style)
     if look.corner:

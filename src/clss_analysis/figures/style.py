@@ -12,6 +12,7 @@ from dataclasses import dataclass
 INK = "#1a1a1a"
 GREY = "#5f6368"
 SLATE = "#2f3d46"
+PLUM = "#7d2853"
 PALE = "#eceff1"
 RULE = "#b4bcc2"
 PAPER = "#ffffff"
@@ -60,6 +61,17 @@ LOOKS: dict[str, Look] = {
     "cell": Look(),
     "met-yes": Look(face=SLATE, edge=SLATE, width=0.8, shape="ellipse"),
     "met-no": Look(face=PAPER, edge=INK, width=0.8, shape="ellipse"),
+    "hairline": Look(edge=RULE, width=0.4),
+    "guide": Look(edge=PALE, width=1.2),
+    "axis": Look(edge=GREY, width=0.8),
+    "axis-order": Look(edge=GREY, width=0.8, dash=(1.0, 2.4)),
+    "tick": Look(edge=GREY, width=0.8),
+    "course": Look(edge=SLATE, width=1.3),
+    "stage-threat": Look(face=PLUM, edge=PLUM, width=0.9, shape="diamond"),
+    "stage-legal": Look(face=SLATE, edge=SLATE, width=0.9),
+    "stage-voice": Look(face=PAPER, edge=SLATE, width=1.1, shape="triangle"),
+    "stage-support": Look(face=PAPER, edge=SLATE, width=1.1, shape="ellipse"),
+    "stage-home": Look(face=SLATE, edge=SLATE, width=0.9, shape="house"),
     "met-unknown": Look(face=PAPER, edge=GREY, width=0.8, dash=(2.0, 1.6), shape="ellipse"),
     "page": Look(face=PAPER),
     "rule": Look(edge=RULE, width=0.6),

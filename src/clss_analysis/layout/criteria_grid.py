@@ -181,6 +181,7 @@ def _alt(case: Case, answers: dict[str, dict[str, Any]], verdict: Verdict, lang:
     for code in codes("criterion"):
         record = answers.get(code)
         evidence = told(record["evidence"]) if record else ""
-        words = message(_WORDS[_met(record)], lang) + (f" ({evidence})" if evidence else "")
+        words = message(_WORDS[_met(record)], lang)
         said.append(sentence(message("criteria_grid.alt.row", lang, criterion=label("criterion", code, lang), met=words)))
+        said += [sentence(evidence)] if evidence else []
     return " ".join([*said, capital(verdict_sentence(verdict, lang))])

@@ -130,7 +130,7 @@ def legend(entries: Iterable[Entry], *, y: float, width: float, lang: str) -> Pa
             )
             part += entry.sample(x, top + line_height(SMALL) / 2) + Part(text.box[3], labels=(text,))
             low = max(low, text.box[3])
-        top = low + 0.9
+        top = low + 1.5
     bottom = part.bottom + 2
     return part + Part(bottom, symbols=(Symbol("legend", "legend", (MARGIN, y, width - MARGIN, bottom), "legend"),))
 

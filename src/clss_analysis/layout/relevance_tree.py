@@ -46,10 +46,14 @@ class _Node:
 
 @dataclass(frozen=True, slots=True)
 class _Columns:
-    """Left edges and widths in millimetres of the columns of the levels, and where the band of means begins."""
+    """Left edges and widths in millimetres of the columns of the levels.
+
+    `read` holds the levels of which every node is a reading: their heads carry the dagger, not each node.
+    """
 
     lefts: tuple[float, ...]
     widths: tuple[float, ...]
+    read: frozenset[str]
     lang: str
 
 
@@ -111,7 +115,8 @@ def _lay_out(case: Case, roots: tuple[_Node, ...], lang: str, width: float) -> L
     nodes = [node for root in roots for node in root.walk()]
     carrying = {child.id for node in nodes if node.level == "aim" for child in node.children}
     deep = any(node.level == "means" and node.id not in carrying for node in nodes)
-    columns = _columns(width, 4 if deep else 3, lang)
+    read = frozenset(lv for lv in _LEVELS if all(node.reading for node in nodes if node.level == lv))
+    columns = _columns(width, 4 if deep else 3, read, lang)
     notes = [message("figure.reading", lang)] if any(node.reading for node in nodes) else []
     told_status = [code for code in codes("action_status") if any(node.status == code for node in nodes)]
     if told_status:
@@ -131,11 +136,11 @@ def _lay_out(case: Case, roots: tuple[_Node, ...], lang: str, width: float) -> L
     )
 
 
-def _columns(width: float, count: int, lang: str) -> _Columns:
+def _columns(width: float, count: int, read: frozenset[str], lang: str) -> _Columns:
     room = width - 2 * MARGIN - (count - 1) * _GUTTER
     widths = tuple(share * room for share in _SHARES[count])
     lefts = tuple(MARGIN + sum(widths[:i]) + i * _GUTTER for i in range(count))
-    return _Columns(lefts, widths, lang)
+    return _Columns(lefts, widths, read, lang)
 
 
 def _body(roots: tuple[_Node, ...], nodes: list[_Node], columns: _Columns, top: float, width: float) -> Part:
@@ -156,6 +161,7 @@ def _heads(nodes: list[_Node], columns: _Columns, top: float) -> Part:
     for level, left, width in zip(_LEVELS, columns.lefts, columns.widths, strict=False):
         many = sum(node.level == level for node in nodes) > 1
         words = message(f"relevance_tree.head.{level}.{'many' if many else 'one'}", columns.lang)
+        words += "\u00a0†" if level in columns.read and any(node.level == level for node in nodes) else ""
         text = block(f"head-{level}", words, left, top, width, size=SMALL, face="semibold", role="muted")
         low = text.box[3] + 0.8
         part += Part(low, labels=(text,), marks=(Mark(((left, low), (left + width, low)), "rule"),))
@@ -192,7 +198,7 @@ def _place(node: _Node, children: list[_Node], columns: _Columns, top: float) ->
 def _card(node: _Node, columns: _Columns, top: float, column: int, width: float | None = None) -> Part:
     left = columns.lefts[column]
     width = columns.widths[column] if width is None else width
-    text = node.text + ("\u00a0†" if node.reading else "")
+    text = node.text + ("\u00a0†" if node.reading and node.level not in columns.read else "")
     role = "inverse" if node.level == "aim" else "text"
     words = block(
         f"{node.id}-text", text, left + _PAD_X, top + _PAD_Y, width - 2 * _PAD_X,
@@ -238,6 +244,7 @@ def _means(
         part += card + Part(card.bottom, lines=(edge,))
         y = card.bottom + _GAPS["means"]
     words = message(f"relevance_tree.head.means.{'many' if len(means) > 1 else 'one'}", columns.lang)
+    words += "\u00a0†" if "means" in columns.read else ""
     room = columns.widths[0] - 2 * _PAD_X
     name = block(
         f"{root.id}-means", words, MARGIN + _PAD_X, top + 2.5 + _PAD_Y, room, size=SMALL, face="semibold", role="muted"

@@ -20,12 +20,12 @@ def told(value: Any) -> str:  # noqa: ANN401  # a cell of any column
 
 
 def month(period: pd.Period, lang: str = "fr") -> str:
-    """A month in short.
+    """A month in short, held together by a no-break space.
 
     >>> month(pd.Period("2023-11", freq="M"))
-    'nov. 2023'
+    'nov.\\xa02023'
     """
-    return f"{message(f'figure.month.{period.month:02d}', lang)} {period.year}"
+    return f"{message(f'figure.month.{period.month:02d}', lang)}\u00a0{period.year}"
 
 
 def counted(key: str, n: int, lang: str = "fr") -> str:

@@ -108,7 +108,7 @@ def _fault(key: str, column: str | None = None, **values: object) -> Fault:
 
 
 def _is_text(value: object) -> bool:
-    return isinstance(value, str) and bool(value.strip()) and value.isprintable()
+    return isinstance(value, str) and bool(value.strip()) and "".join(value.split()).isprintable()
 
 
 def _figure_faults(figures: object) -> list[Fault]:

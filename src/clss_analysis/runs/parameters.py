@@ -71,11 +71,11 @@ def parameters(notebook: Path) -> dict[str, Parameter]:
         if cell.cell_type == "code" and TAG in cell.metadata.get("tags", [])
     ]
     if len(cells) != 1:
-        raise ParameterError((message("runs_one_cell", notebook=notebook.name, n=len(cells)),))
+        raise ParameterError((message("runs.one_cell", notebook=notebook.name, n=len(cells)),))
     try:
         return dict(_parameter(statement) for statement in ast.parse(cells[0].source).body)
     except (SyntaxError, ValueError):
-        raise ParameterError((message("runs_not_literal", notebook=notebook.name),)) from None
+        raise ParameterError((message("runs.not_literal", notebook=notebook.name),)) from None
 
 
 def check(notebook: Path, given: Mapping[str, object]) -> None:
@@ -93,11 +93,11 @@ def check(notebook: Path, given: Mapping[str, object]) -> None:
     for name, value in given.items():
         if not isinstance(name, str) or not name.isidentifier() or name not in asked:
             allowed = ", ".join(asked)
-            faults.append(message("runs_unknown", notebook=notebook.name, name=_shown(name), allowed=allowed))
+            faults.append(message("runs.unknown", notebook=notebook.name, name=_shown(name), allowed=allowed))
         elif not asked[name].takes(value):
             wanted, came = asked[name].type.__name__, type(value).__name__
-            faults.append(message("runs_mistyped", notebook=notebook.name, name=name, wanted=wanted, came=came))
-    faults += [message("runs_missing", notebook=notebook.name, name=name) for name in asked if name not in given]
+            faults.append(message("runs.mistyped", notebook=notebook.name, name=name, wanted=wanted, came=came))
+    faults += [message("runs.missing", notebook=notebook.name, name=name) for name in asked if name not in given]
     if faults:
         raise ParameterError(tuple(faults))
 

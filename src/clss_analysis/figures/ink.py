@@ -19,7 +19,13 @@ from clss_analysis.figures.style import LOOKS, TEXT, Look
 from clss_analysis.layout.geometry import Box, Label, Layout, Point
 from clss_analysis.layout.text import MM_PER_PT, font_file, line_height
 
-_STYLE = {"svg.hashsalt": "clss", "svg.fonttype": "path", "pdf.fonttype": 42, "path.simplify": False, "text.hinting": "none"}
+_STYLE = {
+    "svg.hashsalt": "clss",
+    "svg.fonttype": "path",
+    "pdf.fonttype": 42,
+    "path.simplify": False,
+    "text.hinting": "none",
+}
 _METADATA: dict[str, dict[str, Any]] = {
     ".svg": {"Date": None, "Creator": "clss-analysis"},
     ".pdf": {"CreationDate": None, "ModDate": None, "Creator": "clss-analysis", "Producer": None},

@@ -71,6 +71,7 @@ LOOKS: dict[str, Look] = {
     "stage-legal": Look(face=SLATE, edge=SLATE, width=0.9),
     "stage-voice": Look(face=PAPER, edge=SLATE, width=1.1, shape="triangle"),
     "stage-support": Look(face=PAPER, edge=SLATE, width=1.1, shape="ellipse"),
+    "stage-life": Look(face=SLATE, edge=SLATE, width=0.9, shape="ellipse"),
     "stage-home": Look(face=SLATE, edge=SLATE, width=0.9, shape="house"),
     "met-unknown": Look(face=PAPER, edge=GREY, width=0.8, dash=(2.0, 1.6), shape="ellipse"),
     "page": Look(face=PAPER),

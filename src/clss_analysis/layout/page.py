@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from clss_analysis.layout.geometry import Label, Layout, Line, Mark, Symbol
+from clss_analysis.layout.geometry import Label, Layout, Line, Mark, Point, Symbol
 from clss_analysis.layout.text import block_size, line_height, text_width, wrap, wrap_evenly
 from clss_analysis.records import Case, Records, Row, message
 
@@ -17,10 +17,32 @@ LANDSCAPE = 240.0
 TALLEST = 225.0
 MARGIN = 3.0
 
-TITLE = 11.5
-BODY = 8.5
-SMALL = 7.5
-FINE = 7.0
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """How a text speaks: size in points, face, colour role, and whether its lines are made of about even length."""
+
+    size: float = 8.5
+    face: str = "regular"
+    role: str = "text"
+    even: bool = False
+
+
+TITLE = Voice(11.5, "semibold", "title")
+PLAIN = Voice()
+EVEN = Voice(even=True)
+STRONG = Voice(face="semibold", even=True)
+INVERSE = Voice(face="semibold", role="inverse", even=True)
+MUTED = Voice(role="muted")
+UNTOLD = Voice(face="italic", role="muted")
+VERDICT = Voice(9.0, "semibold")
+BANNER = Voice(9.0, "semibold", "inverse")
+SMALL = Voice(7.5)
+SMALL_STRONG = Voice(7.5, "semibold")
+SMALL_MUTED = Voice(7.5, role="muted", even=True)
+SMALL_UNTOLD = Voice(7.5, "italic", "muted")
+HEADING = Voice(7.5, "semibold", "muted")
+FINE = Voice(7.0, role="muted")
 
 
 class NothingToDrawError(ValueError):
@@ -57,55 +79,39 @@ class Entry:
 
 
 def block(
-    name: str,
-    text: str,
-    x: float,
-    y: float,
-    width: float,
-    *,
-    of: str = "figure",
-    size: float = BODY,
-    face: str = "regular",
-    align: str = "left",
-    role: str = "text",
-    balance: bool = False,
+    name: str, text: str, at: Point, width: float, voice: Voice = PLAIN, *, of: str = "figure", align: str = "left"
 ) -> Label:
     """A text wrapped to a width, in a box as tight as its measured lines.
 
     Args:
         name: id of the label.
         text: one paragraph.
-        x: left edge in millimetres of the room it has.
-        y: top edge in millimetres.
+        at: left and top edge in millimetres of the room it has.
         width: of the room, in millimetres.
+        voice: size, face and colour.
         of: the id of what it names.
-        size: in points.
-        face: regular, italic, semibold or bold.
         align: left, center or right within the room.
-        role: how it is coloured (`TEXT` of the style).
-        balance: make the lines of about even length, without one line more.
 
-    >>> block("a", "un logement sain", 0, 0, 20).lines
+    >>> block("a", "un logement sain", (0, 0), 20).lines
     ('un logement', 'sain')
     """
-    lines = wrap_evenly(text, width, size, face) if balance else wrap(text, width, size, face)
-    broad, high = block_size(lines, size, face)
-    left = x + {"left": 0.0, "center": (width - broad) / 2, "right": width - broad}[align]
-    return Label(name, (left, y, left + broad, y + high), lines, of, size, face, align, role)
+    lines = (wrap_evenly if voice.even else wrap)(text, width, voice.size, voice.face)
+    broad, high = block_size(lines, voice.size, voice.face)
+    left = at[0] + {"left": 0.0, "center": (width - broad) / 2, "right": width - broad}[align]
+    box = (left, at[1], left + broad, at[1] + high)
+    return Label(name, box, lines, of, voice.size, voice.face, align, voice.role)
 
 
 def head(title: str, *, width: float, synthetic: bool, lang: str) -> Part:
     """Banner of synthetic data, when the dataset is one, and the title."""
     y, part = MARGIN, Part(MARGIN)
     if synthetic:
-        text = block(
-            "banner", message("synthetic", lang), MARGIN, y + 1.2, width - 2 * MARGIN,
-            size=9, face="semibold", align="center", role="inverse",
-        )  # fmt: skip
+        words = message("synthetic", lang)
+        text = block("banner", words, (MARGIN, y + 1.2), width - 2 * MARGIN, BANNER, align="center")
         band = Mark(((MARGIN, y), (width - MARGIN, text.box[3] + 1.2)), "banner")
         part += Part(text.box[3] + 1.2, labels=(text,), marks=(band,))
         y = part.bottom + 3
-    label = block("title", title, MARGIN, y, width - 2 * MARGIN, size=TITLE, face="semibold", role="title")
+    label = block("title", title, (MARGIN, y), width - 2 * MARGIN, TITLE)
     return part + Part(label.box[3] + 3, labels=(label,))
 
 
@@ -113,8 +119,8 @@ def legend(entries: Iterable[Entry], *, y: float, width: float, lang: str) -> Pa
     """The legend box over the width of the page, its entries in as many even columns as their words allow."""
     entries = tuple(entries)
     left, inner = MARGIN + 2.5, width - 2 * MARGIN - 5
-    name = block("legend-title", message("legend", lang), left, y + 2, inner, of="legend", size=SMALL, face="semibold")
-    widest = max(entry.width + 1.5 + text_width(entry.text, SMALL) for entry in entries)
+    name = block("legend-title", message("legend", lang), (left, y + 2), inner, SMALL_STRONG, of="legend")
+    widest = max(entry.width + 1.5 + text_width(entry.text, SMALL.size) for entry in entries)
     columns = max(1, min(len(entries), int((inner + 6) // (widest + 6))))
     rows = -(-len(entries) // columns)
     columns = -(-len(entries) // rows)
@@ -125,10 +131,9 @@ def legend(entries: Iterable[Entry], *, y: float, width: float, lang: str) -> Pa
         for column, entry in enumerate(entries[start : start + columns]):
             x = left + column * pitch
             room = pitch - 6 - entry.width - 1.5
-            text = block(
-                f"legend-{start + column + 1}", entry.text, x + entry.width + 1.5, top, room, of="legend", size=SMALL
-            )
-            part += entry.sample(x, top + line_height(SMALL) / 2) + Part(text.box[3], labels=(text,))
+            at = (x + entry.width + 1.5, top)
+            text = block(f"legend-{start + column + 1}", entry.text, at, room, SMALL, of="legend")
+            part += entry.sample(x, top + line_height(SMALL.size) / 2) + Part(text.box[3], labels=(text,))
             low = max(low, text.box[3])
         top = low + 1.5
     bottom = part.bottom + 2
@@ -141,7 +146,7 @@ def foot(source: str, notes: Iterable[str], *, y: float, width: float) -> Part:
     top = y + 1.6
     for index, note in enumerate((*notes, source)):
         name = f"note-{index + 1}" if note != source else "source"
-        label = block(name, note, MARGIN, top, width - 2 * MARGIN, size=FINE, role="muted")
+        label = block(name, note, (MARGIN, top), width - 2 * MARGIN, FINE)
         part += Part(label.box[3], labels=(label,))
         top = label.box[3] + 0.5
     return part + Part(top - 0.5 + MARGIN)

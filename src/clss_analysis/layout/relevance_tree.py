@@ -10,10 +10,14 @@ from dataclasses import dataclass
 
 from clss_analysis.layout.geometry import Label, Layout, Line, Mark, Point, Symbol
 from clss_analysis.layout.page import (
+    EVEN,
+    HEADING,
+    INVERSE,
     LANDSCAPE,
     MARGIN,
     PORTRAIT,
-    SMALL,
+    SMALL_MUTED,
+    STRONG,
     TALLEST,
     NothingToDrawError,
     Part,
@@ -24,10 +28,10 @@ from clss_analysis.layout.words import capital, counted, listed, sentence, told
 from clss_analysis.records import Case, Row, codes, label, message
 
 _LEVELS = ("aim", "objective", "action", "means")
-_SHARES = {3: (0.245, 0.31, 0.445), 4: (0.2, 0.25, 0.3, 0.25)}
+_SHARES = {3: (0.265, 0.305, 0.43), 4: (0.2, 0.25, 0.3, 0.25)}
 _PAD_X, _PAD_Y, _GUTTER = 2.2, 1.5, 9.0
 _GAPS = {"aim": 8.0, "objective": 4.2, "action": 1.7, "means": 1.7}
-_FACES = {"aim": "semibold", "objective": "semibold", "action": "regular", "means": "regular"}
+_VOICES = {"aim": INVERSE, "objective": STRONG, "action": EVEN, "means": EVEN}
 _SIGNS = {"planned": "○", "under_way": "→", "done": "✓", "abandoned": "✗"}
 
 
@@ -162,7 +166,7 @@ def _heads(nodes: list[_Node], columns: _Columns, top: float) -> Part:
         many = sum(node.level == level for node in nodes) > 1
         words = message(f"relevance_tree.head.{level}.{'many' if many else 'one'}", columns.lang)
         words += "\u00a0†" if level in columns.read and any(node.level == level for node in nodes) else ""
-        text = block(f"head-{level}", words, left, top, width, size=SMALL, face="semibold", role="muted")
+        text = block(f"head-{level}", words, (left, top), width, HEADING)
         low = text.box[3] + 0.8
         part += Part(low, labels=(text,), marks=(Mark(((left, low), (left + width, low)), "rule"),))
     return part
@@ -172,7 +176,8 @@ def _place(node: _Node, children: list[_Node], columns: _Columns, top: float) ->
     """A subtree from a top edge down, with the middle height of each of its nodes."""
     column = _LEVELS.index(node.level)
     height = _card(node, columns, 0, column).bottom
-    below, middles, y = Part(top), {}, top
+    below, y = Part(top), top
+    middles: dict[str, float] = {}
     branches = [_place(child, list(child.children), columns, top)[0].bottom - top for child in children]
     gaps = [_GAPS[child.level] for child in children[1:]]
     spread = sum(branches) + sum(gaps)
@@ -199,20 +204,13 @@ def _card(node: _Node, columns: _Columns, top: float, column: int, width: float 
     left = columns.lefts[column]
     width = columns.widths[column] if width is None else width
     text = node.text + ("\u00a0†" if node.reading and node.level not in columns.read else "")
-    role = "inverse" if node.level == "aim" else "text"
-    words = block(
-        f"{node.id}-text", text, left + _PAD_X, top + _PAD_Y, width - 2 * _PAD_X,
-        of=node.id, face=_FACES[node.level], role=role, balance=True,
-    )  # fmt: skip
+    at, room = (left + _PAD_X, top + _PAD_Y), width - 2 * _PAD_X
+    words = block(f"{node.id}-text", text, at, room, _VOICES[node.level], of=node.id)
     labels: tuple[Label, ...] = (words,)
     if node.status:
         status = f"{_SIGNS[node.status]} {label('action_status', node.status, columns.lang)}"
-        labels += (
-            block(
-                f"{node.id}-status", status, left + _PAD_X, words.box[3] + 0.3, width - 2 * _PAD_X,
-                of=node.id, size=SMALL, role="muted",
-            ),
-        )  # fmt: skip
+        below = (at[0], words.box[3] + 0.3)
+        labels += (block(f"{node.id}-status", status, below, room, SMALL_MUTED, of=node.id),)
     bottom = labels[-1].box[3] + _PAD_Y
     card = Symbol(node.id, "node", (left, top, left + width, bottom), node.level, (Row("relevance_nodes", node.id),))
     return Part(bottom, symbols=(card,), labels=labels)
@@ -228,9 +226,7 @@ def _edge(source: str, target: str, card: Part, anchor: float, middle: float, le
     return Line(f"{source}--{target}", "edge", path, "branch", source, target)
 
 
-def _means(
-    root: _Node, means: tuple[_Node, ...], columns: _Columns, top: float, width: float, middle: float
-) -> Part:
+def _means(root: _Node, means: tuple[_Node, ...], columns: _Columns, top: float, width: float, middle: float) -> Part:
     """The band under the tree: means one under the other, each on the spine of the aim."""
     y, part = top + 2.5, Part(top)
     left, right = columns.lefts[1], columns.lefts[2] + columns.widths[2] - 2.5
@@ -246,17 +242,13 @@ def _means(
     words = message(f"relevance_tree.head.means.{'many' if len(means) > 1 else 'one'}", columns.lang)
     words += "\u00a0†" if "means" in columns.read else ""
     room = columns.widths[0] - 2 * _PAD_X
-    name = block(
-        f"{root.id}-means", words, MARGIN + _PAD_X, top + 2.5 + _PAD_Y, room, size=SMALL, face="semibold", role="muted"
-    )
+    x = MARGIN + _PAD_X
+    name = block(f"{root.id}-means", words, (x, top + 2.5 + _PAD_Y), room, HEADING)
     whole = block(
-        f"{root.id}-whole", message("relevance_tree.whole", columns.lang), MARGIN + _PAD_X, name.box[3], room,
-        size=SMALL, role="muted", balance=True,
-    )  # fmt: skip
-    bottom = max(part.bottom, whole.box[3]) + 2.5
-    return part + Part(
-        bottom, labels=(name, whole), marks=(Mark(((MARGIN, top), (width - MARGIN, bottom)), "band"),)
+        f"{root.id}-whole", message("relevance_tree.whole", columns.lang), (x, name.box[3]), room, SMALL_MUTED
     )
+    bottom = max(part.bottom, whole.box[3]) + 2.5
+    return part + Part(bottom, labels=(name, whole), marks=(Mark(((MARGIN, top), (width - MARGIN, bottom)), "band"),))
 
 
 def _counts(nodes: list[_Node], lang: str) -> list[str]:
@@ -270,5 +262,5 @@ def _alt(case: Case, roots: tuple[_Node, ...], nodes: list[_Node], lang: str) ->
         words = message(f"relevance_tree.head.{node.level}.one", lang)
         status = f" ({label('action_status', node.status, lang)})" if node.status else ""
         reading = f" ({message('reading', lang)})" if node.reading else ""
-        said.append(sentence(message("relevance_tree.alt.node", lang, level=words, text=node.text) + status + reading))
+        said.append(sentence(message("relevance_tree.alt.node", lang, level=words + status + reading, text=node.text)))
     return " ".join(capital(part) for part in said)

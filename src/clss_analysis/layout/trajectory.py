@@ -8,16 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import pandas as pd
 
-from clss_analysis.layout.geometry import Layout, Line, Mark, Point, Symbol
+from clss_analysis.layout.geometry import Label, Layout, Line, Mark, Point, Symbol
 from clss_analysis.layout.page import (
-    BODY,
+    EVEN,
     FINE,
+    HEADING,
     MARGIN,
+    PLAIN,
     PORTRAIT,
     SMALL,
+    SMALL_MUTED,
+    SMALL_UNTOLD,
+    STRONG,
     Entry,
     NothingToDrawError,
     Part,
@@ -25,19 +31,20 @@ from clss_analysis.layout.page import (
     compose,
 )
 from clss_analysis.layout.text import line_height, text_width
-from clss_analysis.layout.words import counted, listed, month, sentence, told
+from clss_analysis.layout.words import counted, month, sentence, told
 from clss_analysis.records import Case, Row, codes, label, message
 
 _CLASSES = {
     "threat": ("eviction_threat", "notice", "eviction", "loss"),
     "legal": ("judgment", "suspension", "appeal"),
     "voice": ("mobilisation", "interpellation"),
-    "support": ("contact", "meeting", "health", "training", "collective", "supervision", "relay", "closing", "follow_up"),
+    "life": ("health", "training"),
+    "support": ("contact", "meeting", "collective", "supervision", "relay", "closing", "follow_up"),
     "home": ("transit", "rehousing"),
 }  # fmt: skip
-_SIGNS = {"threat": 4.8, "legal": 3.7, "voice": 4.5, "support": 4.2, "home": 4.8}
+_SIGNS = {"threat": 4.8, "legal": 3.7, "voice": 4.5, "life": 4.0, "support": 4.2, "home": 4.8}
 _AXIS, _PITCH, _PAD = 22.0, 8.0, 2.4
-_STAIR = line_height(SMALL) + 0.3
+_STAIR = line_height(SMALL.size) + 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +97,8 @@ def trajectory(case: Case, *, lang: str = "fr") -> Layout:
     lanes = {lane: MARGIN + _AXIS + _PITCH * (i + 0.75) for i, lane in enumerate(used)}
     words = MARGIN + _AXIS + _PITCH * (len(used) + 0.25) + 1.5
     read = all(stage.reading for stage in stages)
-    frame = _Frame(lanes, words, PORTRAIT - MARGIN - words, any(stage.start is not None for stage in stages), not read, lang)
+    dated = any(stage.start is not None for stage in stages)
+    frame = _Frame(lanes, words, PORTRAIT - MARGIN - words, dated, not read, lang)
     undated = any(stage.start is None for stage in stages)
     groups = [group for group in _CLASSES if any(stage.group == group for stage in stages)]
     notes = [message("trajectory.undated", lang)] if undated and frame.dated else []
@@ -102,9 +110,7 @@ def trajectory(case: Case, *, lang: str = "fr") -> Layout:
         case,
         lambda top: _body(stages, frame, top),
         title=message("trajectory.title", lang, case=case.label),
-        caption=message(
-            "trajectory.caption", lang, case=case.label, stages=counted("trajectory.stages", len(stages), lang)
-        ),
+        caption=counted("trajectory.caption", len(stages), lang, case=case.label),
         alt=_alt(case, stages, lang),
         rows=[
             Row("households", case.id),
@@ -142,7 +148,7 @@ def _stages(case: Case) -> list[_Stage]:
 
 
 def _body(stages: list[_Stage], frame: _Frame, top: float) -> Part:
-    heads = _heads(frame, top)
+    heads = _heads(frame, top, acted=any(stage.actor for stage in stages))
     part, y = heads, heads.bottom
     signs: list[Symbol] = []
     for stage in stages:
@@ -152,56 +158,59 @@ def _body(stages: list[_Stage], frame: _Frame, top: float) -> Part:
         part += row
         if stage is not stages[-1]:
             part += Part(y, marks=(Mark(((frame.words, y), (frame.words + frame.room, y)), "hairline"),))
-    guides = tuple(
-        Mark(((x, top + (i + 1) * _STAIR), (x, y)), "guide") for i, x in enumerate(frame.lanes.values())
-    )
+    guides = tuple(Mark(((x, top + (i + 1) * _STAIR), (x, y)), "guide") for i, x in enumerate(frame.lanes.values()))
     return Part(y, marks=guides) + part + _axis(stages, signs, frame) + _path(signs)
 
 
-def _heads(frame: _Frame, top: float) -> Part:
+def _heads(frame: _Frame, top: float, *, acted: bool) -> Part:
     """Names of the lanes as a stair, each over the top of its own guide line."""
     part, step = Part(top), _STAIR
     for index, (lane, x) in enumerate(frame.lanes.items()):
-        text = block(
-            f"lane-{lane}", label("lane", lane, frame.lang), x - 0.8, top + index * step, 60,
-            size=SMALL, face="semibold", role="muted",
-        )  # fmt: skip
+        text = block(f"lane-{lane}", label("lane", lane, frame.lang), (x - 0.8, top + index * step), 60, HEADING)
         part += Part(text.box[3], labels=(text,))
     key = "trajectory.month" if frame.dated else "trajectory.order"
-    name = block("head-axis", message(key, frame.lang), MARGIN, top, _AXIS - 3, size=SMALL, face="semibold", align="right", role="muted")  # fmt: skip
-    return part + Part(max(part.bottom, name.box[3]) + 1.5, labels=(name,))
+    name = block("head-axis", message(key, frame.lang), (MARGIN, top), _AXIS - 3, HEADING, align="right")
+    part += Part(max(part.bottom, name.box[3]) + 1.5, labels=(name,))
+    if acted:
+        words = message("trajectory.actor", frame.lang)
+        at = (frame.words, part.bottom - 1.5 - line_height(SMALL.size))
+        text = block("head-actor", words, at, frame.room, HEADING, align="right")
+        part += Part(part.bottom, labels=(text,))
+    return part
 
 
 def _stage(stage: _Stage, frame: _Frame, top: float) -> Part:
     y = top + _PAD
-    middle = y + line_height(BODY) / 2
+    middle = y + line_height(PLAIN.size) / 2
     dagger = "\u00a0†" if stage.reading and frame.daggers else ""
-    labels = [
-        block(f"{stage.id}-text", stage.text + dagger, frame.words, y, frame.room, of=stage.id, face="semibold", balance=True)
-    ]  # fmt: skip
+    labels = [block(f"{stage.id}-text", stage.text + dagger, (frame.words, y), frame.room, STRONG, of=stage.id)]
     if stage.detail:
-        labels.append(
-            block(f"{stage.id}-detail", stage.detail, frame.words, labels[-1].box[3] + 0.3, frame.room, of=stage.id, balance=True)
-        )
+        at = (frame.words, labels[-1].box[3] + 0.3)
+        labels.append(block(f"{stage.id}-detail", stage.detail, at, frame.room, EVEN, of=stage.id))
     if stage.actor:
-        words = message("trajectory.with", frame.lang, actor=stage.actor)
-        labels.append(
-            block(f"{stage.id}-actor", words, frame.words, labels[-1].box[3] + 0.3, frame.room, of=stage.id, size=SMALL, role="muted")
-        )  # fmt: skip
+        labels.append(_actor(stage, labels, frame))
     when = _when(stage, frame.lang) if frame.dated else str(stage.number)
-    labels.append(
-        block(
-            f"{stage.id}-month", when, MARGIN, middle - line_height(SMALL) / 2, _AXIS - 3,
-            of=stage.id, size=SMALL, align="right",
-            face="italic" if frame.dated and stage.start is None else "regular",
-            role="muted" if stage.start is None else "text",
-        )
-    )  # fmt: skip
-    bottom = max(*(text.box[3] + _PAD for text in labels), labels[-1].box[3] + line_height(FINE) + 1.2)
+    voice = SMALL if stage.start is not None else SMALL_UNTOLD if frame.dated else SMALL_MUTED
+    at = (MARGIN, middle - line_height(SMALL.size) / 2)
+    labels.append(block(f"{stage.id}-month", when, at, _AXIS - 3, voice, of=stage.id, align="right"))
+    bottom = max(*(text.box[3] + _PAD for text in labels), labels[-1].box[3] + line_height(FINE.size) + 1.2)
     x, half = frame.lanes[stage.lane], _SIGNS[stage.group] / 2
     box = (x - half, middle - half, x + half, middle + half)
     sign = Symbol(stage.id, "node", box, f"stage-{stage.group}", (Row("events", stage.id),))
     return Part(bottom, symbols=(sign,), labels=tuple(labels))
+
+
+def _actor(stage: _Stage, above: list[Label], frame: _Frame) -> Label:
+    """The main actor at the right of the stage's first line, or under its words where there is no room."""
+    first = above[0]
+    room = frame.words + frame.room - first.box[2] - 4
+    if len(first.lines) == 1 and text_width(stage.actor, SMALL.size) < room:
+        y = first.box[1] + (line_height(PLAIN.size) - line_height(SMALL.size)) / 2
+    else:
+        y = above[-1].box[3] + 0.3
+    return block(
+        f"{stage.id}-actor", stage.actor, (frame.words, y), frame.room, SMALL_MUTED, of=stage.id, align="right"
+    )
 
 
 def _when(stage: _Stage, lang: str) -> str:
@@ -217,7 +226,7 @@ def _axis(stages: list[_Stage], signs: list[Symbol], frame: _Frame) -> Part:
     heights = [(sign.box[1] + sign.box[3]) / 2 for sign in signs]
     for y in heights:
         part += Part(0, marks=(Mark(((x - 0.9, y), (x + 0.9, y)), "tick"),))
-    for i, (before, after) in enumerate(zip(stages, stages[1:], strict=False)):
+    for i, (before, after) in enumerate(pairwise(stages)):
         both = before.start is not None and after.start is not None
         role = "axis" if both else "axis-order"
         part += Part(0, marks=(Mark(((x, heights[i] + 1), (x, heights[i + 1] - 1)), role),))
@@ -226,19 +235,18 @@ def _axis(stages: list[_Stage], signs: list[Symbol], frame: _Frame) -> Part:
         gap = (after.start - (before.until if before.until is not None else before.start)).n
         if gap > 0:
             words = counted("trajectory.later", gap, frame.lang)
-            wide = text_width(words, FINE)
+            wide = text_width(words, FINE.size)
             lines = 1 if before.until is None or before.until == before.start else 2
-            low = heights[i] + line_height(SMALL) * (lines - 0.5)
-            y = (low + heights[i + 1] - line_height(SMALL) / 2 - line_height(FINE)) / 2
-            text = block(f"{before.id}-gap", words, x - 2 - wide, y, wide + 0.01, of="figure", size=FINE, role="muted")
+            low = heights[i] + line_height(SMALL.size) * (lines - 0.5)
+            y = (low + heights[i + 1] - line_height(SMALL.size) / 2 - line_height(FINE.size)) / 2
+            text = block(f"{before.id}-gap", words, (x - 2 - wide, y), wide + 0.01, FINE)
             part += Part(0, labels=(text,))
     return part
 
 
 def _path(signs: list[Symbol]) -> Part:
     lines = tuple(
-        Line(f"{a.id}--{b.id}", "edge", _curve(_below(a), _above(b)), "course", a.id, b.id)
-        for a, b in zip(signs, signs[1:], strict=False)
+        Line(f"{a.id}--{b.id}", "edge", _curve(_below(a), _above(b)), "course", a.id, b.id) for a, b in pairwise(signs)
     )
     return Part(0, lines=lines)
 
@@ -275,7 +283,7 @@ def _sample(group: str) -> Callable[[float, float], Part]:
 
 def _alt(case: Case, stages: Sequence[_Stage], lang: str) -> str:
     undated = sum(stage.start is None for stage in stages)
-    said = [message("trajectory.alt", lang, case=case.label, stages=counted("trajectory.stages", len(stages), lang))]
+    said = [counted("trajectory.alt", len(stages), lang, case=case.label)]
     if all(stage.reading for stage in stages):
         said.append(message("trajectory.read", lang))
     if undated == len(stages):
@@ -287,10 +295,11 @@ def _alt(case: Case, stages: Sequence[_Stage], lang: str) -> str:
         place = [label("lane", stage.lane, lang)]
         if stage.start is not None:
             place.insert(0, _when(stage, lang))
-        words = f"{stage.number}. {stage.text} ({', '.join(place)})" + (
-            f" ({message('reading', lang)})" if some and stage.reading else ""
-        )
-        said.append(sentence(words))
+        if stage.actor:
+            place.append(message("trajectory.alt.actor", lang, actor=stage.actor))
+        if some and stage.reading:
+            place.append(message("reading", lang))
+        said.append(sentence(f"{stage.number}. {stage.text} ({', '.join(place)})"))
         if stage.detail:
             said.append(sentence(stage.detail))
     return " ".join(said)

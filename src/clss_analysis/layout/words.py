@@ -20,27 +20,28 @@ def told(value: Any) -> str:  # noqa: ANN401  # a cell of any column
 
 
 def month(period: pd.Period, lang: str = "fr") -> str:
-    """A month in short, held together by a no-break space.
+    r"""A month in short, held together by a no-break space.
 
     >>> month(pd.Period("2023-11", freq="M"))
-    'nov.\\xa02023'
+    'nov.\xa02023'
     """
     return f"{message(f'figure.month.{period.month:02d}', lang)}\u00a0{period.year}"
 
 
-def counted(key: str, n: int, lang: str = "fr") -> str:
+def counted(key: str, n: int, lang: str = "fr", **values: object) -> str:
     """A number with its noun, singular or plural as the language has it (French: singular for 0 and 1).
 
     Args:
         key: stem of the message; `<key>.one` and `<key>.many` hold the two forms.
         n: the number.
         lang: fr, nl or en.
+        values: further places of the message.
 
     >>> counted("relevance_tree.count.objective", 1), counted("relevance_tree.count.objective", 4)
     ('1 objectif', '4 objectifs')
     """
     singular = n < 2 if lang == "fr" else n == 1
-    return message(f"{key}.{'one' if singular else 'many'}", lang, n=n)
+    return message(f"{key}.{'one' if singular else 'many'}", lang, n=n, **values)
 
 
 def listed(parts: Sequence[str], lang: str = "fr") -> str:

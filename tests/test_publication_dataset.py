@@ -42,11 +42,12 @@ def test_the_descriptor_is_valid_and_repeats_the_schema() -> None:
     report = frictionless.Package(str(FOLDER / "datapackage.json")).validate()
     assert report.valid, report.flatten(["name", "rowNumber", "fieldName", "type"])
     descriptor = json.loads((FOLDER / "datapackage.json").read_text(encoding="utf-8"))
-    assert descriptor["resources"] == [table_schema(table) for table in table_names()]
+    described = {resource["name"]: (resource["path"], resource["schema"]) for resource in descriptor["resources"]}
+    assert described == {name: (table_schema(name)["path"], table_schema(name)["schema"]) for name in table_names()}
     assert descriptor["synthetic"] is False
 
 
-def test_figure_ids_name_cases_of_the_dataset(records: Records) -> None:
+def test_figure_ids_of_the_publication() -> None:
     descriptor = json.loads((FOLDER / "datapackage.json").read_text(encoding="utf-8"))
     assert {key: (of["kind"], of["case"]) for key, of in descriptor["figure_ids"].items()} == {
         "T1": ("criteria-grid", "A"),
@@ -71,7 +72,8 @@ def test_every_row_says_its_source_and_none_is_synthetic(records: Records) -> No
 
 def test_no_day_of_a_date_anywhere(records: Records) -> None:
     assert [(table, place) for table, place, text in texts(records) if DAY.search(text)] == []
-    assert DAY.search("condamné au 30 juin 2022") and DAY.search("2022-06-30")
+    assert DAY.search("condamné au 30 juin 2022")
+    assert DAY.search("2022-06-30")
 
 
 def test_french_is_typeset(records: Records) -> None:
@@ -129,7 +131,7 @@ def test_network_of_case_one_holds_every_actor_told(records: Records) -> None:
     assert told <= set(case.actors["id"])
     services = case.actors.loc[case.actors["kind"].isin(SERVICES), "id"]
     starts, ends = case.ties["from_actor"].isin(services), case.ties["to_actor"].isin(services)
-    assert (starts & ends).any() and (starts & ~ends).any() and (~starts & ends).any()
+    assert all(kind.any() for kind in (starts & ends, starts & ~ends, ~starts & ends))
 
 
 def test_no_child_is_invented_where_the_number_is_not_told(records: Records) -> None:
@@ -182,7 +184,8 @@ def test_partnerships(records: Records) -> None:
 
 
 def test_phases(records: Records) -> None:
-    assert list(records.phases["start"].astype(str)) == ["2022-09", "2022-09", "2022-11", "2023-09", "2023-12", "2025-01"]
+    starts = " ".join(records.phases["start"].astype(str))
+    assert starts == "2022-09 2022-09 2022-11 2023-09 2023-12 2025-01"
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import os
 import tempfile
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -11,47 +13,77 @@ import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
-from matplotlib.patches import Ellipse, FancyBboxPatch, Polygon, Rectangle
+from matplotlib.patches import Ellipse, FancyBboxPatch, Patch, Polygon, Rectangle
 
 from clss_analysis.figures.style import LOOKS, TEXT, Look
-from clss_analysis.layout.geometry import Box, Label, Layout, Line, Point
+from clss_analysis.layout.geometry import Box, Label, Layout, Point
 from clss_analysis.layout.text import MM_PER_PT, font_file, line_height
 
-_STYLE = {"svg.hashsalt": "clss", "svg.fonttype": "path", "pdf.fonttype": 42, "path.simplify": False}
+_STYLE = {
+    "svg.hashsalt": "clss",
+    "svg.fonttype": "path",
+    "pdf.fonttype": 42,
+    "path.simplify": False,
+    "text.hinting": "none",
+}
 _METADATA: dict[str, dict[str, Any]] = {
     ".svg": {"Date": None, "Creator": "clss-analysis"},
     ".pdf": {"CreationDate": None, "ModDate": None, "Creator": "clss-analysis", "Producer": None},
     ".png": {"Software": None},
 }
 ENDINGS = tuple(_METADATA)
+HEAD, HALF_HEAD = 2.5, 0.9
+_BOUNDARY, _MARK, _SYMBOL, _LINE, _TEXT = 0.5, 1.0, 2.0, 3.0, 4.0
 
 
-def draw(layout: Layout) -> Figure:
+class Drawing(Figure):
+    """A matplotlib Figure that keeps the geometry it was drawn from, and shows itself in Jupyter as SVG."""
+
+    geometry: Layout
+
+    def _repr_mimebundle_(
+        self, include: Collection[str] | None = None, exclude: Collection[str] | None = None
+    ) -> dict[str, str]:
+        """The drawing as a notebook shows it: SVG, with its alt text beside it as plain text."""
+        svg = io.BytesIO()
+        _write(self, svg, ".svg")
+        bundle = {"image/svg+xml": svg.getvalue().decode("utf-8"), "text/plain": self.geometry.alt}
+        return {
+            kind: data
+            for kind, data in bundle.items()
+            if (include is None or kind in include) and (exclude is None or kind not in exclude)
+        }
+
+
+def draw(layout: Layout) -> Drawing:
     """Draw a layout.
 
     Args:
         layout: the geometry, in millimetres.
 
     Returns:
-        A matplotlib Figure of the layout's size; it shows itself in Jupyter.
+        A matplotlib Figure of the layout's size; every symbol and line carries its id as the artist's `gid`.
     """
-    figure = Figure(figsize=(layout.width / 25.4, layout.height / 25.4), facecolor="white")
+    figure = Drawing(figsize=(layout.width / 25.4, layout.height / 25.4), facecolor="white")
+    figure.geometry = layout
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set_xlim(0, layout.width)
     axes.set_ylim(layout.height, 0)
     axes.axis("off")
+    for symbol in layout.symbols:
+        look = LOOKS[symbol.role]
+        layer = _BOUNDARY if symbol.kind in ("household", "legend") else _SYMBOL
+        _shape(axes, symbol.box, look, layer=layer, gid=symbol.id)
     for mark in layout.marks:
         _stroke_or_area(axes, mark.path, LOOKS[mark.role])
-    for symbol in sorted(layout.symbols, key=lambda s: s.kind != "household"):
-        _shape(axes, symbol.box, LOOKS[symbol.role])
     for line in layout.lines:
-        _stroke(axes, line)
+        _stroke(axes, line.path, LOOKS[line.role], layer=_LINE, gid=line.id)
     for label in layout.labels:
         _text(axes, label)
     return figure
 
 
-def save(figure: Figure, path: Path) -> Path:
+def save(drawing: Figure, path: Path) -> Path:
     """Write a figure as SVG, PDF or PNG (300 dpi), by file ending, whole or not at all.
 
     Raises:
@@ -64,8 +96,7 @@ def save(figure: Figure, path: Path) -> Path:
     handle, name = tempfile.mkstemp(dir=path.parent, suffix=ending)
     os.close(handle)
     try:
-        with mpl.rc_context(_STYLE):  # type: ignore[arg-type]  # keys are rcParams
-            figure.savefig(name, format=ending[1:], dpi=300, metadata=_METADATA[ending])
+        _write(drawing, name, ending)
         Path(name).chmod(0o644)
         Path(name).replace(path)
     except BaseException:
@@ -74,58 +105,124 @@ def save(figure: Figure, path: Path) -> Path:
     return path
 
 
-def _shape(axes: Axes, box: Box, look: Look) -> None:
+def _write(figure: Figure, target: str | io.BytesIO, ending: str) -> None:
+    with mpl.rc_context(_STYLE):  # type: ignore[arg-type]  # keys are rcParams
+        figure.savefig(target, format=ending[1:], dpi=300, metadata=_METADATA[ending])
+
+
+def _shape(axes: Axes, box: Box, look: Look, layer: float, gid: str | None = None) -> None:
+    axes.add_patch(_patch(box, look, layer, gid))
+    if look.inner:
+        x0, y0, x1, y1 = box
+        axes.add_patch(_patch((x0 + look.inner, y0 + look.inner, x1 - look.inner, y1 - look.inner), look, layer))
+    if look.cross:
+        for path in _diagonals(box, look.shape):
+            _polyline(axes, path, look, layer)
+
+
+def _patch(box: Box, look: Look, layer: float, gid: str | None = None) -> Patch:
     x0, y0, x1, y1 = box
     style: dict[str, Any] = {
         "facecolor": look.face or "none",
         "edgecolor": look.edge or "none",
-        "linewidth": look.width,
+        "linewidth": look.width if look.edge else 0.0,
         "linestyle": (0, look.dash) if look.dash else "solid",
+        "zorder": layer,
+        "gid": gid,
     }
+    cx, cy = (x0 + x1) / 2, (y0 + y1) / 2
     if look.shape == "ellipse":
-        patch: Any = Ellipse(((x0 + x1) / 2, (y0 + y1) / 2), x1 - x0, y1 - y0, **style)
-    elif look.shape == "diamond":
-        patch = Polygon([((x0 + x1) / 2, y0), (x1, (y0 + y1) / 2), ((x0 + x1) / 2, y1), (x0, (y0 + y1) / 2)], **style)
-    elif look.shape == "triangle":
-        patch = Polygon([((x0 + x1) / 2, y0), (x1, y1), (x0, y1)], **style)
-    elif look.corner:
-        c = look.corner
-        patch = FancyBboxPatch((x0, y0), x1 - x0, y1 - y0, boxstyle=f"round,pad=0,rounding_size={c}", **style)
-    else:
-        patch = Rectangle((x0, y0), x1 - x0, y1 - y0, **style)
-    axes.add_patch(patch)
+        return Ellipse((cx, cy), x1 - x0, y1 - y0, **style)
+    if look.shape == "diamond":
+        return Polygon([(cx, y0), (x1, cy), (cx, y1), (x0, cy)], **style)
+    if look.shape == "house":
+        eaves = y0 + (y1 - y0) * 0.45
+        left, right = x0 + (x1 - x0) * 0.14, x1 - (x1 - x0) * 0.14
+        walls = [(right, eaves), (right, y1), (left, y1), (left, eaves)]
+        return Polygon([(cx, y0), (x1, eaves), *walls, (x0, eaves)], **style)
+    if look.shape == "triangle":
+        return Polygon([(cx, y0), (x1, y1), (x0, y1)], **style)
+    if look.corner:
+        return FancyBboxPatch((x0, y0), x1 - x0, y1 - y0, boxstyle=f"round,pad=0,rounding_size={look.corner}", **style)
+    return Rectangle((x0, y0), x1 - x0, y1 - y0, **style)
+
+
+def _diagonals(box: Box, shape: str) -> tuple[tuple[Point, Point], tuple[Point, Point]]:
+    x0, y0, x1, y1 = box
+    inset = {"ellipse": 0.147, "diamond": 0.25}.get(shape, 0.0)
+    dx, dy = (x1 - x0) * inset, (y1 - y0) * inset
+    return ((x0 + dx, y0 + dy), (x1 - dx, y1 - dy)), ((x0 + dx, y1 - dy), (x1 - dx, y0 + dy))
 
 
 def _stroke_or_area(axes: Axes, path: tuple[Point, ...], look: Look) -> None:
     if look.face:
         (x0, y0), (x1, y1) = path[0], path[-1]
-        _shape(axes, (x0, y0, x1, y1), look)
+        _shape(axes, (x0, y0, x1, y1), look, layer=_MARK)
     else:
-        _polyline(axes, path, look)
+        _stroke(axes, path, look, layer=_LINE if look.over else _MARK)
 
 
-def _polyline(axes: Axes, path: tuple[Point, ...], look: Look) -> None:
+def _polyline(axes: Axes, path: tuple[Point, ...], look: Look, layer: float, gid: str | None = None) -> None:
     xs, ys = zip(*path, strict=True)
+    if look.halo:
+        axes.plot(xs, ys, color="white", linewidth=look.width + look.halo, solid_capstyle="butt", zorder=layer)
     style: dict[str, Any] = {"linestyle": (0, look.dash) if look.dash else "solid"}
-    axes.plot(xs, ys, color=look.edge, linewidth=look.width, solid_capstyle="round", solid_joinstyle="round", **style)
+    axes.plot(
+        xs,
+        ys,
+        color=look.edge,
+        linewidth=look.width,
+        solid_capstyle="round",
+        solid_joinstyle="round",
+        dash_capstyle="round" if look.dash[:1] == (0.1,) else "butt",
+        dash_joinstyle="round",
+        zorder=layer,
+        gid=gid,
+        **style,
+    )
 
 
-def _stroke(axes: Axes, line: Line) -> None:
-    look = LOOKS[line.role]
-    _polyline(axes, line.path, look)
+def _stroke(axes: Axes, path: tuple[Point, ...], look: Look, layer: float, gid: str | None = None) -> None:
+    shaft = path
     if look.head:
-        _head(axes, line.path[-2], line.path[-1], look)
+        shaft = _shortened(shaft)
     if look.tail:
-        _head(axes, line.path[1], line.path[0], look)
+        shaft = _shortened(shaft[::-1])[::-1]
+    _polyline(axes, shaft, look, layer, gid)
+    if look.head:
+        _head(axes, _behind(path, HEAD), path[-1], look, layer)
+    if look.tail:
+        _head(axes, _behind(path[::-1], HEAD), path[0], look, layer)
 
 
-def _head(axes: Axes, before: Point, tip: Point, look: Look, length: float = 2.4, half: float = 0.85) -> None:
+def _behind(path: tuple[Point, ...], distance: float) -> Point:
+    """The point of a path that lies `distance` before its end, measured straight."""
+    tip = path[-1]
+    for index in range(len(path) - 2, -1, -1):
+        x, y = path[index]
+        reach = ((x - tip[0]) ** 2 + (y - tip[1]) ** 2) ** 0.5
+        if reach >= distance:
+            px, py = path[index + 1]
+            inner = ((px - tip[0]) ** 2 + (py - tip[1]) ** 2) ** 0.5
+            share = (distance - inner) / (reach - inner) if reach > inner else 0.0
+            return px + (x - px) * share, py + (y - py) * share
+    return path[0]
+
+
+def _shortened(path: tuple[Point, ...]) -> tuple[Point, ...]:
+    tip = path[-1]
+    cut = _behind(path, HEAD * 0.8)
+    kept = [p for p in path[:-1] if ((p[0] - tip[0]) ** 2 + (p[1] - tip[1]) ** 2) ** 0.5 > HEAD * 0.8]
+    return (*(kept or path[:1]), cut)
+
+
+def _head(axes: Axes, before: Point, tip: Point, look: Look, layer: float) -> None:
     dx, dy = tip[0] - before[0], tip[1] - before[1]
     norm = (dx * dx + dy * dy) ** 0.5 or 1.0
     ux, uy = dx / norm, dy / norm
-    bx, by = tip[0] - ux * length, tip[1] - uy * length
-    corners = [tip, (bx - uy * half, by + ux * half), (bx + uy * half, by - ux * half)]
-    axes.add_patch(Polygon(corners, facecolor=look.edge, edgecolor="none"))
+    bx, by = tip[0] - ux * HEAD, tip[1] - uy * HEAD
+    corners = [tip, (bx - uy * HALF_HEAD, by + ux * HALF_HEAD), (bx + uy * HALF_HEAD, by - ux * HALF_HEAD)]
+    axes.add_patch(Polygon(corners, facecolor=look.edge, edgecolor="none", linewidth=0.0, zorder=layer))
 
 
 def _text(axes: Axes, label: Label) -> None:
@@ -144,4 +241,5 @@ def _text(axes: Axes, label: Label) -> None:
             ha=label.align,
             va="baseline",
             parse_math=False,
+            zorder=_TEXT,
         )

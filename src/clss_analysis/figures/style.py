@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 INK = "#1a1a1a"
 GREY = "#5f6368"
+SLATE = "#2f3d46"
+PLUM = "#7d2853"
 PALE = "#eceff1"
 RULE = "#b4bcc2"
 PAPER = "#ffffff"
@@ -26,7 +28,11 @@ TINT_RED = "#fae9ea"
 
 @dataclass(frozen=True)
 class Look:
-    """Fill and stroke of a role; widths in points, dashes in multiples of the width."""
+    """Fill and stroke of a role; widths in points, dashes in multiples of the width, distances in millimetres.
+
+    `inner` is the inset of a second outline, `cross` strikes the shape through, `halo` is white beside a line (points)
+    so that crossings read, `over` puts a mark above the lines.
+    """
 
     face: str | None = None
     edge: str | None = None
@@ -36,9 +42,38 @@ class Look:
     shape: str = "rect"
     head: bool = False
     tail: bool = False
+    inner: float = 0.0
+    cross: bool = False
+    halo: float = 0.0
+    over: bool = False
 
 
 LOOKS: dict[str, Look] = {
+    # boards: relevance tree, criteria grid, trajectory
+    "banner": Look(face=RED),
+    "band": Look(face=PALE, corner=1.2),
+    "aim": Look(face=SLATE, corner=1.0),
+    "objective": Look(face=PALE, corner=1.0),
+    "action": Look(face=PAPER, edge=RULE, width=0.6, corner=1.0),
+    "means": Look(face=PAPER, corner=1.0),
+    "branch": Look(edge=GREY, width=0.8),
+    "strong-rule": Look(edge=INK, width=0.9),
+    "cell": Look(),
+    "met-yes": Look(face=SLATE, edge=SLATE, width=0.8, shape="ellipse"),
+    "met-no": Look(face=PAPER, edge=INK, width=0.8, shape="ellipse"),
+    "hairline": Look(edge=RULE, width=0.4),
+    "guide": Look(edge=PALE, width=1.2),
+    "axis": Look(edge=GREY, width=0.8),
+    "axis-order": Look(edge=GREY, width=0.8, dash=(1.0, 2.4)),
+    "tick": Look(edge=GREY, width=0.8),
+    "course": Look(edge=SLATE, width=1.3),
+    "stage-threat": Look(face=PLUM, edge=PLUM, width=0.9, shape="diamond"),
+    "stage-legal": Look(face=SLATE, edge=SLATE, width=0.9),
+    "stage-voice": Look(face=PAPER, edge=SLATE, width=1.1, shape="triangle"),
+    "stage-support": Look(face=PAPER, edge=SLATE, width=1.1, shape="ellipse"),
+    "stage-life": Look(face=SLATE, edge=SLATE, width=0.9, shape="ellipse"),
+    "stage-home": Look(face=SLATE, edge=SLATE, width=0.9, shape="house"),
+    "met-unknown": Look(face=PAPER, edge=GREY, width=0.8, dash=(2.0, 1.6), shape="ellipse"),
     "page": Look(face=PAPER),
     "rule": Look(edge=RULE, width=0.6),
     "legend": Look(face=PAPER, edge=RULE, width=0.6, corner=1.2),

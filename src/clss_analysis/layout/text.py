@@ -91,6 +91,31 @@ def wrap(text: str, width: float, size: float, face: str = "regular") -> tuple[s
     return tuple(lines)
 
 
+def wrap_evenly(text: str, width: float, size: float, face: str = "regular") -> tuple[str, ...]:
+    """Break a text as `wrap` does, into as many lines, of about even length and so without a lone last word.
+
+    Args:
+        text: one paragraph.
+        width: in millimetres, at most.
+        size: in points.
+        face: regular, italic, semibold or bold.
+
+    >>> wrap("retrouver un logement sain et sec", 38, 9), wrap_evenly("retrouver un logement sain et sec", 38, 9)
+    (('retrouver un logement sain', 'et sec'), ('retrouver un', 'logement sain et sec'))
+    """
+    lines = wrap(text, width, size, face)
+    narrow = max(text_width(word.rstrip(" "), size, face) for word in _words(text))
+    wide = width
+    while len(lines) > 1 and wide - narrow > 0.25:
+        middle = (narrow + wide) / 2
+        tried = wrap(text, middle, size, face)
+        if len(tried) > len(lines):
+            narrow = middle
+        else:
+            lines, wide = tried, middle
+    return lines
+
+
 def block_size(lines: tuple[str, ...], size: float, face: str = "regular") -> tuple[float, float]:
     """Width and height in millimetres of lines of text set at `size` points."""
     return max(text_width(line, size, face) for line in lines), len(lines) * line_height(size)

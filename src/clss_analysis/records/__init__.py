@@ -7,6 +7,7 @@ from clss_analysis.records.reading import read
 from clss_analysis.records.tables import Case, Records, Row, UnknownCaseError
 from clss_analysis.records.validation import validate
 from clss_analysis.records.vocabulary import codes, label, message
+from clss_analysis.records.writing import write
 
 __all__ = [
     "Case",
@@ -23,4 +24,5 @@ __all__ = [
     "message",
     "read",
     "validate",
+    "write",
 ]

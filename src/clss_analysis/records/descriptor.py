@@ -91,6 +91,8 @@ def descriptor_faults(text: str) -> tuple[Descriptor | None, list[Fault]]:
     if not isinstance(package, dict):
         return None, [Fault(FILE, None, None, message("fault_object"))]
     faults = [_fault("fault_key_text", key) for key in ("title", "source_line") if not _is_text(package.get(key))]
+    if not isinstance(package.get("description", ""), str):
+        faults.append(_fault("fault_string", "description"))
     if not (isinstance(package.get("name"), str) and _NAME.fullmatch(package["name"])):
         faults.append(_fault("fault_key_name", "name"))
     if not isinstance(package.get("synthetic"), bool):
@@ -106,7 +108,7 @@ def _fault(key: str, column: str | None = None, **values: object) -> Fault:
 
 
 def _is_text(value: object) -> bool:
-    return isinstance(value, str) and bool(value.strip()) and value.isprintable()
+    return isinstance(value, str) and bool(value.strip()) and "".join(value.split()).isprintable()
 
 
 def _figure_faults(figures: object) -> list[Fault]:

@@ -15,7 +15,7 @@ from clss_analysis.records.schema import fields, table_schema
 from clss_analysis.records.vocabulary import message
 
 LIMIT_MB = 64
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
+FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,7 @@ def _split(text: str, name: str) -> tuple[list[int], list[list[str]], list[Fault
     cells: list[list[str]] = []
     faults: list[Fault] = []
     line, place = 1, 0
-    for match in _FORBIDDEN.finditer(text):
+    for match in FORBIDDEN.finditer(text):
         line, place = line + text.count("\n", place, match.start()), match.start()
         faults.append(Fault(name, line, None, message("fault_control")))
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)

@@ -33,7 +33,7 @@ class UnknownCaseError(ValueError):
     """A household id that the dataset does not hold, or that is no id at all."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Records:
     """The tables of a dataset, one DataFrame each, with the columns of `schema.json`.
 
@@ -68,6 +68,7 @@ class Records:
     phases: pd.DataFrame
     programme: pd.DataFrame
     context_statistics: pd.DataFrame
+    description: str = ""
     language: str = "fr"
     figure_ids: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: MappingProxyType({}))
 
@@ -118,7 +119,7 @@ class Records:
         return replace(self, **tables)  # type: ignore[arg-type]  # keys are table names
 
 
-@dataclass(frozen=True, kw_only=True, repr=False)
+@dataclass(frozen=True, kw_only=True, repr=False, eq=False)
 class Case(Records):
     """One household of a dataset, frozen; the tables hold its rows only."""
 
@@ -144,6 +145,7 @@ def load(folder: Path) -> Records:
         synthetic=descriptor["synthetic"],
         sha256=fingerprint(folder),
         source=descriptor["source_line"],
+        description=descriptor.get("description", ""),
         language=descriptor.get("language", "fr"),
         figure_ids=MappingProxyType(figure_ids),
         **{name: load_table(folder, name) for name in table_names()},

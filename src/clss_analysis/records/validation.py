@@ -18,7 +18,7 @@ from clss_analysis.records.vocabulary import message
 _FORMS = {
     "yearmonth": re.compile(r"(19|20)[0-9]{2}-(0[1-9]|1[0-2])"),
     "integer": re.compile(r"-?(0|[1-9][0-9]{0,8})"),
-    "number": re.compile(r"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,9})?"),
+    "number": re.compile(r"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,20})?"),
     "boolean": re.compile(r"true|false"),
 }
 _CONSTRAINT = re.compile(r'constraint "(\w+)"')
@@ -88,12 +88,18 @@ def _schema_faults(sheets: Sheets) -> Iterable[Fault]:
 
     resources = []
     for table, sheet in sheets.items():
-        names = [field["name"] for field in fields(table)]
-        schema = Schema.from_descriptor(_canonical(table, sheets))
-        resources.append(Resource(name=table, data=[names, *sheet.rows], schema=schema))
+        if sheet.rows:
+            names = [field["name"] for field in fields(table)]
+            schema = Schema.from_descriptor(_canonical(table, sheets))
+            resources.append(Resource(name=table, data=[names, *sheet.rows], schema=schema))
+        ids = {"fields": [{"name": "id", "type": "string"}], "missingValues": [""]}
+        rows = [["id"], *([row[0]] for row in sheet.rows)]
+        resources.append(Resource(name=_keys(table), data=rows, schema=Schema.from_descriptor(ids)))
     if not resources:
         return
     for task in Package(resources=resources).validate(limit_errors=10**9).tasks:
+        if task.name not in sheets:
+            continue
         sheet = sheets[task.name]
         for error in task.errors:
             position = getattr(error, "row_number", 1) - 2
@@ -105,13 +111,20 @@ def _schema_faults(sheets: Sheets) -> Iterable[Fault]:
                     yield Fault(sheet.file, line, column, rule)
 
 
+def _keys(table: str) -> str:
+    """Name of the table of ids alone, so that following a key does not read whole rows again."""
+    return f"{table}.id"
+
+
 def _canonical(table: str, sheets: Sheets) -> Descriptor:
     schema: Descriptor = deepcopy(table_schema(table)["schema"])
-    for field in schema["fields"]:
-        if field["type"] == "boolean":
-            field |= {"trueValues": ["true"], "falseValues": ["false"]}
+    schema["fields"] = [
+        {"name": field["name"], "type": field["type"], "constraints": field.get("constraints", {})}
+        | ({"trueValues": ["true"], "falseValues": ["false"]} if field["type"] == "boolean" else {})
+        for field in schema["fields"]
+    ]
     schema["foreignKeys"] = [
-        key
+        {"fields": key["fields"], "reference": {"resource": _keys(target), "fields": ["id"]}}
         for key in schema["foreignKeys"]
         if (target := key["reference"]["resource"] or table) in sheets and "id" in sheets[target].columns
     ]

@@ -1,0 +1,40 @@
+# Deux commandes suffisent : « make book » et « make test ». Chacune prépare .venv d'après uv.lock.
+SHELL := /bin/bash
+PYTHON ?= python3
+UV_VERSION := 0.13.9
+BIN := .venv/bin
+export UV_PYTHON_DOWNLOADS := never
+export PYTHONHASHSEED := 0
+
+.PHONY: help book test lab bench lint
+.DEFAULT_GOAL := help
+
+help: ## cette aide
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+book: .venv/synced ## le livre : book/_book/index.html, clss.pdf, clss.epub, manifest.json
+	$(BIN)/clss build $(ARGS)
+
+test: .venv/synced lint ## toutes les vérifications que cette machine permet ; ce qui manque est nommé
+	$(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
+
+lint: .venv/synced ## style et types seulement
+	$(BIN)/ruff format --check -q . || { $(BIN)/ruff format --diff -q . ; exit 1 ; }
+	$(BIN)/ruff check -q .
+	$(BIN)/mypy
+
+lab: .venv/synced ## JupyterLab sur les carnets
+	$(BIN)/clss lab
+
+bench: .venv/synced ## mesures comparées, écrites dans benchmarks/results/
+	$(BIN)/python -m benchmarks
+
+.venv/bin/uv:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 ou plus récent est nécessaire ; PYTHON=/chemin/vers/python3.11 make … en choisit un autre." ; exit 2 ; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+
+.venv/synced: uv.lock pyproject.toml | .venv/bin/uv
+	$(BIN)/uv sync --frozen --quiet
+	@touch $@

@@ -1,0 +1,207 @@
+"""What all boards share: the page, its title, the banner of synthetic data, the legend box, notes and source line.
+
+Every part is laid out from a top edge down and says where it ends, so that a figure is composed from parts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from clss_analysis.layout.geometry import Label, Layout, Line, Mark, Point, Symbol
+from clss_analysis.layout.text import block_size, line_height, text_width, wrap, wrap_evenly
+from clss_analysis.records import Case, Records, Row, message
+
+PORTRAIT = 160.0
+LANDSCAPE = 240.0
+TALLEST = 225.0
+MARGIN = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """How a text speaks: size in points, face, colour role, and whether its lines are made of about even length."""
+
+    size: float = 8.5
+    face: str = "regular"
+    role: str = "text"
+    even: bool = False
+
+
+TITLE = Voice(11.5, "semibold", "title")
+PLAIN = Voice()
+EVEN = Voice(even=True)
+STRONG = Voice(face="semibold", even=True)
+INVERSE = Voice(face="semibold", role="inverse", even=True)
+MUTED = Voice(role="muted")
+UNTOLD = Voice(face="italic", role="muted")
+VERDICT = Voice(9.0, "semibold")
+BANNER = Voice(9.0, "semibold", "inverse")
+SMALL = Voice(7.5)
+SMALL_STRONG = Voice(7.5, "semibold")
+SMALL_MUTED = Voice(7.5, role="muted", even=True)
+SMALL_UNTOLD = Voice(7.5, "italic", "muted")
+HEADING = Voice(7.5, "semibold", "muted")
+FINE = Voice(7.0, role="muted")
+
+
+class NothingToDrawError(ValueError):
+    """The case or dataset holds no record for this figure; the message is a sentence a reader may see."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some of a figure: its items, and the lowest edge in millimetres."""
+
+    bottom: float
+    symbols: tuple[Symbol, ...] = ()
+    lines: tuple[Line, ...] = ()
+    labels: tuple[Label, ...] = ()
+    marks: tuple[Mark, ...] = ()
+
+    def __add__(self, other: Part) -> Part:
+        return Part(
+            max(self.bottom, other.bottom),
+            self.symbols + other.symbols,
+            self.lines + other.lines,
+            self.labels + other.labels,
+            self.marks + other.marks,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a legend: words, and a sample drawn by `sample(x, y)` about its left end and middle height."""
+
+    text: str
+    sample: Callable[[float, float], Part]
+    width: float = 5.0
+
+
+def block(
+    name: str, text: str, at: Point, width: float, voice: Voice = PLAIN, *, of: str = "figure", align: str = "left"
+) -> Label:
+    """A text wrapped to a width, in a box as tight as its measured lines.
+
+    Args:
+        name: id of the label.
+        text: one paragraph.
+        at: left and top edge in millimetres of the room it has.
+        width: of the room, in millimetres.
+        voice: size, face and colour.
+        of: the id of what it names.
+        align: left, center or right within the room.
+
+    >>> block("a", "un logement sain", (0, 0), 20).lines
+    ('un logement', 'sain')
+    """
+    lines = (wrap_evenly if voice.even else wrap)(text, width, voice.size, voice.face)
+    broad, high = block_size(lines, voice.size, voice.face)
+    left = at[0] + {"left": 0.0, "center": (width - broad) / 2, "right": width - broad}[align]
+    box = (left, at[1], left + broad, at[1] + high)
+    return Label(name, box, lines, of, voice.size, voice.face, align, voice.role)
+
+
+def head(title: str, *, width: float, synthetic: bool, lang: str) -> Part:
+    """Banner of synthetic data, when the dataset is one, and the title."""
+    y, part = MARGIN, Part(MARGIN)
+    if synthetic:
+        words = message("synthetic", lang)
+        text = block("banner", words, (MARGIN, y + 1.2), width - 2 * MARGIN, BANNER, align="center")
+        band = Mark(((MARGIN, y), (width - MARGIN, text.box[3] + 1.2)), "banner")
+        part += Part(text.box[3] + 1.2, labels=(text,), marks=(band,))
+        y = part.bottom + 3
+    label = block("title", title, (MARGIN, y), width - 2 * MARGIN, TITLE)
+    return part + Part(label.box[3] + 3, labels=(label,))
+
+
+def legend(entries: Iterable[Entry], *, y: float, width: float, lang: str) -> Part:
+    """The legend box over the width of the page, its entries in as many even columns as their words allow."""
+    entries = tuple(entries)
+    left, inner = MARGIN + 2.5, width - 2 * MARGIN - 5
+    name = block("legend-title", message("legend", lang), (left, y + 2), inner, SMALL_STRONG, of="legend")
+    widest = max(entry.width + 1.5 + text_width(entry.text, SMALL.size) for entry in entries)
+    columns = max(1, min(len(entries), int((inner + 6) // (widest + 6))))
+    rows = -(-len(entries) // columns)
+    columns = -(-len(entries) // rows)
+    pitch = (inner + 6) / columns
+    part, top = Part(name.box[3], labels=(name,)), name.box[3] + 1
+    for start in range(0, len(entries), columns):
+        low = top
+        for column, entry in enumerate(entries[start : start + columns]):
+            x = left + column * pitch
+            room = pitch - 6 - entry.width - 1.5
+            at = (x + entry.width + 1.5, top)
+            text = block(f"legend-{start + column + 1}", entry.text, at, room, SMALL, of="legend")
+            part += entry.sample(x, top + line_height(SMALL.size) / 2) + Part(text.box[3], labels=(text,))
+            low = max(low, text.box[3])
+        top = low + 1.5
+    bottom = part.bottom + 2
+    return part + Part(bottom, symbols=(Symbol("legend", "legend", (MARGIN, y, width - MARGIN, bottom), "legend"),))
+
+
+def foot(source: str, notes: Iterable[str], *, y: float, width: float) -> Part:
+    """Notes and source line under a thin rule."""
+    part = Part(y, marks=(Mark(((MARGIN, y), (width - MARGIN, y)), "rule"),))
+    top = y + 1.6
+    for index, note in enumerate((*notes, source)):
+        name = f"note-{index + 1}" if note != source else "source"
+        label = block(name, note, (MARGIN, top), width - 2 * MARGIN, FINE)
+        part += Part(label.box[3], labels=(label,))
+        top = label.box[3] + 0.5
+    return part + Part(top - 0.5 + MARGIN)
+
+
+def compose(
+    kind: str,
+    records: Records,
+    body: Callable[[float], Part],
+    *,
+    title: str,
+    caption: str,
+    alt: str,
+    rows: Iterable[Row],
+    lang: str,
+    width: float = PORTRAIT,
+    entries: Iterable[Entry] = (),
+    notes: Iterable[str] = (),
+) -> Layout:
+    """A whole figure: head, body, legend, notes and source line, one under the other.
+
+    Args:
+        kind: of the figure, as the contract names it.
+        records: the dataset, or one case of it.
+        body: lays out the drawing from a top edge in millimetres.
+        title: over the drawing.
+        caption: under the figure in the book.
+        alt: what a reader who cannot see it must know; never the caption.
+        rows: every record drawn.
+        lang: fr, nl or en.
+        width: of the page in millimetres.
+        entries: of the legend; none, no legend box.
+        notes: sentences above the source line.
+    """
+    source = message("source", lang, what=records.source)
+    part = head(title, width=width, synthetic=records.synthetic, lang=lang)
+    part += body(part.bottom)
+    entries = tuple(entries)
+    if entries:
+        part += legend(entries, y=part.bottom + 5, width=width, lang=lang)
+    part += foot(source, notes, y=part.bottom + (3 if entries else 5), width=width)
+    return Layout(
+        kind=kind,
+        case=records.id if isinstance(records, Case) else None,
+        lang=lang,
+        width=width,
+        height=part.bottom,
+        title=title,
+        caption=caption,
+        alt=alt,
+        source=source,
+        symbols=part.symbols,
+        lines=part.lines,
+        labels=part.labels,
+        marks=part.marks,
+        rows=tuple(dict.fromkeys(rows)),
+        synthetic=records.synthetic,
+    )

@@ -1,0 +1,111 @@
+"""A dataset written to a folder, whole or not at all."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tempfile
+from decimal import Decimal
+from pathlib import Path
+
+import pandas as pd
+
+from clss_analysis.records.descriptor import FILE, as_json, descriptor
+from clss_analysis.records.schema import fields, table_names, table_schema
+from clss_analysis.records.sheet import FORBIDDEN
+from clss_analysis.records.tables import Records
+from clss_analysis.records.vocabulary import message
+
+_QUOTED = re.compile('[",\n\r]')
+
+
+def write(records: Records, folder: str | Path, *, overwrite: bool = False) -> Path:
+    """Write a dataset as a Frictionless data package: `datapackage.json` and one CSV file per table.
+
+    The files are made in a temporary folder beside the target and moved there at the end, so that a failure leaves
+    what was there as it was.  Reading the folder again gives the same tables: nothing is lost or rounded, months are
+    written YYYY-MM, unknown is an empty cell (as is an empty text).  The same records give the same bytes.
+
+    Args:
+        records: the dataset.
+        folder: the target; its parents are made where they are missing.
+        overwrite: replace a dataset that is already there (a folder that holds anything else is never replaced).
+
+    Returns:
+        The folder.
+
+    Raises:
+        FileExistsError: the folder is not empty, or holds other files than those of a dataset.
+        ValueError: a text has a control character, which no reader would accept.
+    """
+    target = Path(folder).resolve()
+    own_files = {FILE, *(table_schema(table)["path"] for table in table_names())}
+    present = {entry.name for entry in target.iterdir()} if target.exists() else set()
+    if present and not (overwrite and present <= own_files):
+        raise FileExistsError(message("write_not_empty", folder=folder))
+    contents = files_of(records)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    beside = Path(tempfile.mkdtemp(dir=target.parent, prefix=".clss-"))
+    try:
+        made = beside / "new"
+        made.mkdir()
+        for name, text in contents.items():
+            (made / name).write_bytes(text.encode("utf-8"))
+        if target.exists():
+            target.rename(beside / "old")
+        try:
+            made.rename(target)
+        except OSError:
+            if (beside / "old").exists():
+                (beside / "old").rename(target)
+            raise
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+    return Path(folder)
+
+
+def files_of(records: Records) -> dict[str, str]:
+    """The files of a dataset by name, as text: the descriptor, then every table.
+
+    Raises:
+        ValueError: a text has a control character.
+    """
+    package = descriptor(
+        name=records.name,
+        title=records.title,
+        description=records.description,
+        synthetic=records.synthetic,
+        source_line=records.source,
+        language=records.language,
+        figure_ids=records.figure_ids,
+    )
+    tables = {table_schema(table)["path"]: _table_text(records.table(table), table) for table in table_names()}
+    return {FILE: as_json(package), **tables}
+
+
+def _table_text(frame: pd.DataFrame, table: str) -> str:
+    names = [str(field["name"]) for field in fields(table)]
+    columns = [_cells(frame[str(field["name"])], field["type"], f"{table}.{field['name']}") for field in fields(table)]
+    return "".join(",".join(row) + "\n" for row in [names, *zip(*columns, strict=True)])
+
+
+def _cells(column: pd.Series, kind: str, where: str) -> list[str]:
+    if kind == "boolean":
+        text = column.map({True: "true", False: "false"})
+    elif kind == "number":
+        text = column.map(_number, na_action="ignore")
+    else:
+        text = column.astype("string")
+    cells = text.astype(object).where(column.notna(), "").tolist()
+    return [_quoted(cell, where) for cell in cells] if kind == "string" else cells
+
+
+def _number(value: float) -> str:
+    digits = format(Decimal(repr(float(value))), "f")
+    return digits.rstrip("0").rstrip(".") if "." in digits else digits
+
+
+def _quoted(cell: str, where: str) -> str:
+    if FORBIDDEN.search(cell):
+        raise ValueError(f"{where}: a text has a control character")
+    return '"' + cell.replace('"', '""') + '"' if _QUOTED.search(cell) else cell

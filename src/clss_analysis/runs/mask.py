@@ -1,0 +1,37 @@
+"""What may be said of an error: never a word of the records."""
+
+from __future__ import annotations
+
+import re
+
+from clss_analysis.records import Records
+from clss_analysis.records.schema import fields, table_names
+
+_WORD = re.compile(r"\w+")
+_OURS = frozenset({"UnknownCaseError", "NothingToDrawError", "InvalidRecordsError", "ParameterError"})
+HIDDEN = "…"
+
+
+class Mask:
+    """Hides every word of an error message that also stands in the records.
+
+    An error raised deep in a library may quote a cell, whole, cut or wrapped; so words are masked one by one, and
+    what the records do not hold (the library's own words) stays.  The package's own errors say rules and ids only,
+    and are left as they are.
+    """
+
+    def __init__(self, records: Records) -> None:
+        self._words: set[str] = set()
+        for table in table_names():
+            frame = records.table(table)
+            for field in fields(table):
+                if field["name"] in frame.columns and "vocabulary" not in field:
+                    for value in frame[field["name"]].dropna().unique():
+                        self._words.update(word.casefold() for word in _WORD.findall(str(value)))
+
+    def __call__(self, error: str, reason: str) -> str:
+        """The reason of an error, on one line, without the records' words."""
+        line = " ".join(reason.split())
+        if error in _OURS:
+            return line
+        return _WORD.sub(lambda match: HIDDEN if match.group().casefold() in self._words else match.group(), line)

@@ -26,7 +26,7 @@ class Mask:
             frame = records.table(table)
             for field in fields(table):
                 if field["name"] in frame.columns and "vocabulary" not in field:
-                    for value in frame[field["name"]].dropna().unique():
+                    for value in set(frame[str(field["name"])].dropna()):
                         self._words.update(word.casefold() for word in _WORD.findall(str(value)))
 
     def __call__(self, error: str, reason: str) -> str:

@@ -41,5 +41,6 @@ def plan(records: Records, *, dataset: str, out: str = ".", lang: str = "fr") ->
         The runs; ids are unique, also where a file system does not tell capitals from small letters.
     """
     shared: dict[str, Scalar] = {"dataset": dataset, "lang": lang, "out": out}
-    told = [Run(f"menage-{case}", HOUSEHOLD, {**shared, "case": case}, case) for case in [str(i) for i in records.households["id"]]]
-    return (*told, *(Run(name, notebook, shared) for name, notebook in DATASET_RUNS))
+    told = (str(household) for household in records.households["id"])
+    households = (Run(f"menage-{case}", HOUSEHOLD, {**shared, "case": case}, case) for case in told)
+    return (*households, *(Run(name, notebook, shared) for name, notebook in DATASET_RUNS))

@@ -10,10 +10,9 @@ from typing import Any
 
 from clss_analysis.records import message, read
 from clss_analysis.records.descriptor import ID
-from clss_analysis.runs.place import project_root
+from clss_analysis.runs.place import PUBLICATION, project_root
 
 ENDINGS = (".svg", ".pdf", ".png")
-PUBLICATION = Path("data") / "publication"
 _MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 
 

@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from clss_analysis.records.faults import Fault
 from clss_analysis.records.schema import Descriptor, table_names, table_schema
+from clss_analysis.records.sheet import FORBIDDEN
 from clss_analysis.records.vocabulary import LANGUAGES, message
 
 FILE = "datapackage.json"
@@ -108,7 +109,7 @@ def _fault(key: str, column: str | None = None, **values: object) -> Fault:
 
 
 def _is_text(value: object) -> bool:
-    return isinstance(value, str) and bool(value.strip()) and "".join(value.split()).isprintable()
+    return isinstance(value, str) and bool(value.strip()) and not FORBIDDEN.search(value) and "\n" not in value
 
 
 def _figure_faults(figures: object) -> list[Fault]:

@@ -171,12 +171,17 @@ def typed(raw: pd.DataFrame, table: str) -> pd.DataFrame:
         column = raw[str(each["name"])]
         column = column.where(column != "", None)
         if each["type"] == "yearmonth":
-            columns[each["name"]] = pd.PeriodIndex(column, freq="M")
+            columns[each["name"]] = _months(column)
         elif each["type"] == "boolean":
             columns[each["name"]] = column.map({"true": True, "false": False}).astype("boolean")
         else:
             columns[each["name"]] = column.astype("string").astype(_DTYPES[each["type"]])  # type: ignore[call-overload]  # dtype names are checked above
     return pd.DataFrame(columns, columns=[each["name"] for each in fields(table)])
+
+
+def _months(column: pd.Series[str]) -> pd.PeriodIndex:
+    known = {month: pd.Period(month, freq="M") for month in column.dropna().unique()}
+    return pd.PeriodIndex([known.get(month, pd.NaT) for month in column], freq="M")
 
 
 def fingerprint(folder: Path) -> str:

@@ -85,7 +85,7 @@ def build(
         records = read(snapshot)
         _check_ids(records)
         planned = plan(records, dataset="../dataset", lang=lang)
-        results = execute(planned, root / "notebooks", runs, mask=Mask(records), jobs=jobs)
+        results = execute(planned, root / "notebooks", runs, mask=Mask.of(records), jobs=jobs)
         for result in results:
             if result.ok:
                 _fragment(result, runs)

@@ -75,14 +75,22 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _named(error: Exception) -> int:
     """One line or several for an error, and the exit code it calls for; never a traceback."""
+    from clss_analysis.privacy import NotClearedError
+    from clss_analysis.runs.notebook import NotebookError
     from clss_analysis.runs.parameters import ParameterError
     from clss_analysis.runs.place import NoProjectError
     from clss_analysis.runs.single import AskedWronglyError
 
-    if isinstance(error, (AskedWronglyError, NoProjectError, UnknownCaseError, FileExistsError)):
+    if isinstance(error, (AskedWronglyError, NoProjectError, NotebookError, UnknownCaseError, FileExistsError)):
         return _refuse([str(error)])
     if isinstance(error, ParameterError):
         return _refuse(error.faults)
+    if isinstance(error, NotClearedError):
+        return _refuse(str(error).splitlines())
+    if type(error).__name__ in ("BookError", "QuartoMissingError"):
+        return _refuse(str(error).splitlines())
+    if type(error).__name__ in ("PandocError", "TypstError", "QuartoError"):
+        return _complain(" ".join(str(error).split()), FAILED)
     if isinstance(error, OSError):
         what = error.strerror or type(error).__name__
         return _complain(_say("cli.os_error", what=what, path=error.filename or ""), FAILED)
@@ -115,20 +123,28 @@ def _build(asked: argparse.Namespace) -> int:
 
 
 def _check(asked: argparse.Namespace) -> int:
-    from clss_analysis.privacy import gate_report
-    from clss_analysis.records import read, validate
+    from clss_analysis.privacy import NotClearedError, check_report, clear
+    from clss_analysis.records import InvalidRecordsError, read
 
-    faults = validate(asked.dataset)
-    report = None if faults else gate_report(read(asked.dataset))
+    try:
+        records = read(asked.dataset)
+    except InvalidRecordsError as error:
+        if not asked.json:
+            raise
+        found = [{"file": f.file, "row": f.row, "column": f.column, "rule": f.rule} for f in error.faults]
+        _print_json({"sound": False, "faults": found, "gate": None})
+        return MISUSED
+    try:
+        open_gate = bool(clear(records))
+    except NotClearedError:
+        open_gate = False
+    report = check_report(records, _language())
     if asked.json:
-        found = [{"file": f.file, "row": f.row, "column": f.column, "rule": f.rule} for f in faults]
-        _print_json({"sound": not faults, "faults": found, "gate": report.to_json() if report else None})
-        return MISUSED if faults else DONE
-    if faults:
-        return _refuse(str(fault) for fault in faults)
-    for line in report.lines() if report else ():
-        _print(line)
-    return DONE
+        _print_json({"sound": True, "faults": [], "gate": {"open": open_gate, "report": report}})
+    else:
+        for line in report:
+            _print(line)
+    return DONE if open_gate else FAILED
 
 
 def _figure(asked: argparse.Namespace) -> int:
@@ -142,6 +158,7 @@ def _figure(asked: argparse.Namespace) -> int:
         date=asked.date,
         lang=asked.lang,
         layout=asked.layout,
+        note=lambda line: _complain(line, DONE),
     )
     if asked.report:
         _print_json(quality)
@@ -291,8 +308,13 @@ def _at_least_one(text: str) -> int:
 
 
 def _say(key: str, **values: object) -> str:
+    return message(key, _language(), **values)
+
+
+def _language() -> str:
+    """The language of the command itself: the environment variable CLSS_LANG, else French."""
     lang = os.environ.get("CLSS_LANG", "fr")
-    return message(key, lang if lang in LANGUAGES else "fr", **values)
+    return lang if lang in LANGUAGES else "fr"
 
 
 def _print(line: str) -> None:

@@ -145,4 +145,11 @@ for _quality, _width in _QUALITIES.items():
     LOOKS[f"sample{_quality}"] = Look(edge=GREY, width=_width)
 LOOKS["sample_strokes"] = Look(edge=GREY, width=0.8, over=True)
 
-TEXT: dict[str, str] = {"text": INK, "title": INK, "muted": GREY, "warning": RED, "inverse": PAPER, "working": "#10552a"}
+TEXT: dict[str, str] = {
+    "text": INK,
+    "title": INK,
+    "muted": GREY,
+    "warning": RED,
+    "inverse": PAPER,
+    "working": "#10552a",
+}

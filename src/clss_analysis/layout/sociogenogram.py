@@ -74,7 +74,9 @@ def sociogenogram(case: Case, *, lang: str = "fr", date: str | None = None) -> L
     drawn_kin = _present_kin(people, gone)
     active = tuple(t for t in arrows if f"tie-{t.id}" in kept)
     shown = {s.id for s in symbols}
-    names = {f"actor-{a}": words for a, words in actors.items()} | {f"household-{case.id}": message("sociogenogram.home", lang)}
+    names = {f"actor-{a}": words for a, words in actors.items()} | {
+        f"household-{case.id}": message("sociogenogram.home", lang)
+    }
     names |= {f"person-{m.id}": m.label for m in people.members.values()}
     inside = {f"actor-{s}": f.name for f in around.frames for s in f.services if f"actor-{s}" in shown}
     said = month_words(month, lang) if month is not None else ""
@@ -82,7 +84,9 @@ def sociogenogram(case: Case, *, lang: str = "fr", date: str | None = None) -> L
         "sociogenogram",
         case,
         lambda top: _placed(top, around, symbols, lines, labels, marks),
-        title=message("sociogenogram.title.month" if said else "sociogenogram.title", lang, case=case.label, month=said),
+        title=message(
+            "sociogenogram.title.month" if said else "sociogenogram.title", lang, case=case.label, month=said
+        ),
         caption=caption(case, len([s for s in shown if s.startswith("actor-")]), len(drawn_kin.members), lang, said),
         alt=alt_text(case, drawn_kin, names, inside, active, lang),
         rows=_rows(symbols, lines),
@@ -111,7 +115,9 @@ def _services(case: Case, arrows: tuple[Tie, ...]) -> tuple[tuple[Service, ...],
     """Actors with a tie and the household's own other persons; institutions that hold two of them or more."""
     tied = {end for tie in arrows for end in (tie.source, tie.target)}
     rows = sorted(case.actors.to_dict("records"), key=lambda r: str(r["id"]))
-    kept = [r for r in rows if f"actor-{r['id']}" in tied or (r["kind"] == "other_person" and r["household"] == case.id)]
+    kept = [
+        r for r in rows if f"actor-{r['id']}" in tied or (r["kind"] == "other_person" and r["household"] == case.id)
+    ]
     working = [r for r in kept if r["kind"] != "other_person" and not pd.isna(r["institution"])]
     count = Counter(str(r["institution"]) for r in working)
     groups = {str(r["id"]): str(r["institution"]) for r in working if count[str(r["institution"])] > 1}
@@ -128,9 +134,7 @@ def _services(case: Case, arrows: tuple[Tie, ...]) -> tuple[tuple[Service, ...],
     return made, groups, {str(r["id"]): str(r["label"]) for r in kept}
 
 
-def _drawn(
-    around: Surroundings, services: tuple[Service, ...]
-) -> tuple[tuple[Symbol, ...], tuple[Label, ...]]:
+def _drawn(around: Surroundings, services: tuple[Service, ...]) -> tuple[tuple[Symbol, ...], tuple[Label, ...]]:
     symbols, labels = list(around.family.symbols), list(around.family.labels)
     for each in services:
         x0, y0, x1, y1 = around.cells[each.id]
@@ -152,11 +156,15 @@ def _drawn(
             labels.append(text)
     for frame in around.frames:
         of = f"actor-{frame.services[0]}"
-        labels.append(Label(f"institution-of-{of}", frame.label, frame.lines, of, NAME_SIZE, "italic", "left", "working"))
+        labels.append(
+            Label(f"institution-of-{of}", frame.label, frame.lines, of, NAME_SIZE, "italic", "left", "working")
+        )
     return tuple(symbols), tuple(labels)
 
 
-def _centred(name: str, lines: tuple[str, ...], x: float, y: float, size: float, face: str, of: str, role: str = "text") -> Label:
+def _centred(
+    name: str, lines: tuple[str, ...], x: float, y: float, size: float, face: str, of: str, role: str = "text"
+) -> Label:
     width, height = block_size(lines, size, face)
     return Label(name, (x - width / 2, y, x + width / 2, y + height), lines, of, size, face, "center", role)
 
@@ -311,4 +319,3 @@ def _quality(layout: Layout) -> dict[str, object]:
         "arrows": len(arrows),
         "bent_arrows": sum(len(line.path) > 2 for line in arrows),
     }
-

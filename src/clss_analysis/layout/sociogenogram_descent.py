@@ -91,9 +91,7 @@ def _stacked(order: tuple[tuple[str, float, float, list[float]], ...]) -> dict[s
     return track
 
 
-def _crossed(
-    spans: list[tuple[str, float, float, list[float]]], track: dict[str, int], drops: dict[str, float]
-) -> int:
+def _crossed(spans: list[tuple[str, float, float, list[float]]], track: dict[str, int], drops: dict[str, float]) -> int:
     """Crossings of a bar by another sibship's trunk (from above) or branches (to below)."""
     total = 0
     for union, low, high, _ in spans:

@@ -307,8 +307,10 @@ def _adjacent(union: Union, kin: Kin) -> bool:
 
 
 def _arched(union: Union, kin: Kin) -> bool:
-    return len(union.parents) == 2 and kin.row_of(union.parents[0]) == kin.row_of(union.parents[1]) and not _adjacent(
-        union, kin
+    return (
+        len(union.parents) == 2
+        and kin.row_of(union.parents[0]) == kin.row_of(union.parents[1])
+        and not _adjacent(union, kin)
     )
 
 

@@ -17,7 +17,9 @@ _SWATCH = 7.0
 _SHAPES = ("square", "circle", "diamond", "triangle")
 
 
-def legend_entries(symbols: Iterable[Symbol], lines: Iterable[Line], marks: Iterable[Mark], lang: str, *, ages: bool) -> tuple[Entry, ...]:
+def legend_entries(
+    symbols: Iterable[Symbol], lines: Iterable[Line], marks: Iterable[Mark], lang: str, *, ages: bool
+) -> tuple[Entry, ...]:
     """What occurs in this picture and how to read it: people, family lines, services, arrows."""
     roles = {s.role for s in symbols}
     people = [r for r in roles if r.split("-")[0] in ("person", "hosted", "elsewhere")]
@@ -46,7 +48,14 @@ def legend_entries(symbols: Iterable[Symbol], lines: Iterable[Line], marks: Iter
         entries.append(Entry(words("household"), _area("household", 4.2, 6.5), _SWATCH))
     entries += [
         Entry(words(role), _stroke(role), _SWATCH)
-        for role in ("couple-married", "couple-unmarried", "couple-separated", "couple-divorced", "couple-unknown", "descent-chosen")
+        for role in (
+            "couple-married",
+            "couple-unmarried",
+            "couple-separated",
+            "couple-divorced",
+            "couple-unknown",
+            "descent-chosen",
+        )
         if role in drawn
     ]
     entries += [
@@ -123,7 +132,9 @@ def quality_strokes(path: tuple[Point, ...], quality: str) -> tuple[tuple[Point,
     return tuple(strokes)
 
 
-def alt_text(case: Case, kin: Kin, names: dict[str, str], institutions: dict[str, str], arrows: tuple[Tie, ...], lang: str) -> str:
+def alt_text(
+    case: Case, kin: Kin, names: dict[str, str], institutions: dict[str, str], arrows: tuple[Tie, ...], lang: str
+) -> str:
     """Who lives together, who is related how, who calls on whom and who works with whom, in sentences.
 
     Args:
@@ -230,5 +241,3 @@ def caption(case: Case, services: int, persons: int, lang: str, month: str = "")
         services=counted("sociogenogram.count.service", services, lang),
         month=month,
     )
-
-

@@ -41,7 +41,7 @@ def segments_hit_boxes(segments: Floats, boxes: Floats) -> Bools:
     near, far = (boxes[None, :, :2] - start) / delta, (boxes[None, :, 2:] - start) / delta
     enter = np.minimum(near, far).max(axis=2)
     leave = np.maximum(near, far).min(axis=2)
-    hit: Bools = (np.maximum(enter, 0.0) < np.minimum(leave, 1.0) - 1e-9)
+    hit: Bools = np.maximum(enter, 0.0) < np.minimum(leave, 1.0) - 1e-9
     return hit
 
 
@@ -172,9 +172,7 @@ class _Board:
 
     def _neighbours(self, index: int) -> list[dict[int, tuple[int, ...]]]:
         own = self.spans[index]
-        options = [
-            {**self.spans, index: span} for span in self.free_spans(len(own), frozenset(own)) if span != own
-        ]
+        options = [{**self.spans, index: span} for span in self.free_spans(len(own), frozenset(own)) if span != own]
         for other, span in self.spans.items():
             if other > index and len(span) == len(own):
                 options.append({**self.spans, index: span, other: own})

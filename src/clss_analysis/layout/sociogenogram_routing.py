@@ -137,7 +137,12 @@ class _Layer:
 
     def _free_nodes(self, corners: Floats) -> Floats:
         page = self.ground.page
-        kept = (corners[:, 0] > page[0]) & (corners[:, 0] < page[2]) & (corners[:, 1] > page[1]) & (corners[:, 1] < page[3])
+        kept = (
+            (corners[:, 0] > page[0])
+            & (corners[:, 0] < page[2])
+            & (corners[:, 1] > page[1])
+            & (corners[:, 1] < page[3])
+        )
         x, y = corners[:, :1], corners[:, 1:]
         within = (x > self.boxes[:, 0]) & (x < self.boxes[:, 2]) & (y > self.boxes[:, 1]) & (y < self.boxes[:, 3])
         return np.unique(corners[kept & ~within.any(axis=1)].round(3), axis=0)

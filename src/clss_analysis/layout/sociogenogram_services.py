@@ -75,7 +75,9 @@ def service(actor: str, words: str, kind: str, institution: str | None, *, group
     return Service(actor, kind, institution, lines, sub, max(height, 9.0))
 
 
-def surround(services: tuple[Service, ...], groups: dict[str, str], ties: tuple[Ends, ...], home: Family) -> Surroundings:
+def surround(
+    services: tuple[Service, ...], groups: dict[str, str], ties: tuple[Ends, ...], home: Family
+) -> Surroundings:
     """Place services around a family.
 
     Args:
@@ -144,7 +146,10 @@ def _core(by_id: dict[str, Service], groups: dict[str, str], ties: tuple[Ends, .
     hub = max(working, key=lambda s: (degree[s], [-ord(c) for c in s]))
     if hub not in groups:
         return [hub]
-    return [hub, *sorted((s for s in working if s != hub and groups.get(s) == groups[hub]), key=lambda s: (-degree[s], s))]
+    return [
+        hub,
+        *sorted((s for s in working if s != hub and groups.get(s) == groups[hub]), key=lambda s: (-degree[s], s)),
+    ]
 
 
 def _runs(others: list[str], groups: dict[str, str]) -> tuple[tuple[str, ...], ...]:
@@ -154,9 +159,7 @@ def _runs(others: list[str], groups: dict[str, str]) -> tuple[tuple[str, ...], .
     return tuple(tuple(runs[key]) for key in sorted(runs))
 
 
-def _core_cells(
-    core: list[Service], groups: dict[str, str]
-) -> tuple[dict[str, Box], list[Frame], float, float]:
+def _core_cells(core: list[Service], groups: dict[str, str]) -> tuple[dict[str, Box], list[Frame], float, float]:
     """The principal service with its bottom at height 0, the rest of its institution in rows of two above it."""
     if not core:
         return {}, [], 0.0, 0.0
@@ -235,7 +238,11 @@ def _slots(
     spare = max(2, longest) if runs else 0
     while len(centres) < count + (spare if place or not per_side else 1):
         level = place // 2
-        y = below + step + tall / 2 + level * (tall + step) if place % 2 == 0 else above - step - tall / 2 - level * (tall + step)
+        y = (
+            below + step + tall / 2 + level * (tall + step)
+            if place % 2 == 0
+            else above - step - tall / 2 - level * (tall + step)
+        )
         add([(x, y) for x in row])
         place += 1
     return tuple(centres), tuple(sequences)
@@ -249,5 +256,9 @@ def _on_page(width: float, home: Family, cells: dict[str, Box], frames: tuple[Fr
     dx, dy = width / 2, -top
     placed = {s: (b[0] + dx, b[1] + dy, b[2] + dx, b[3] + dy) for s, b in sorted(cells.items())}
     return Surroundings(
-        width, bottom - top, moved(home, dx, dy), placed, tuple(_shifted(f, dx, dy) for f in sorted(frames, key=lambda f: f.name))
+        width,
+        bottom - top,
+        moved(home, dx, dy),
+        placed,
+        tuple(_shifted(f, dx, dy) for f in sorted(frames, key=lambda f: f.name)),
     )

@@ -62,7 +62,13 @@ def ties(case: Case, kin: Kin) -> tuple[Tie, ...]:
 
 
 def _end(person: object, actor: object, household: str) -> str:
-    return f"person-{person}" if person is not None else f"actor-{actor}" if actor is not None else f"household-{household}"
+    return (
+        f"person-{person}"
+        if person is not None
+        else f"actor-{actor}"
+        if actor is not None
+        else f"household-{household}"
+    )
 
 
 def _side(end: str, actors: dict[str, str]) -> str:

@@ -55,8 +55,11 @@ def table(
     if caption is None:
         if of is None:
             raise ValueError("a table needs a caption, or of: the records table that its columns come from")
-        caption = message(f"table.caption.{of}", lang)
-        caption += f"{message('table.colon', lang)}{records.label}" if isinstance(records, Case) else ""
+        what = message(f"table.caption.{of}", lang)
+        of_whom = f"{records.label}{message('table.colon', lang)}" if isinstance(records, Case) else ""
+        caption = of_whom + (what if of_whom else what[:1].upper() + what[1:])
+    if frame.empty and f"table.nothing.{of}" in message_keys():
+        return shown(message(f"table.nothing.{of}", lang))
     if frame.empty:
         return shown(message("table.nothing", lang, caption=escape.markdown(caption)))
     known = {str(field["name"]): field for field in fields(of)} if of else {}

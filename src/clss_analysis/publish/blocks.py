@@ -21,12 +21,19 @@ def callout(node: Node) -> tuple[str, str, list[Node]] | None:
 
 
 def testimony(node: Node) -> tuple[list[Node], list[Node]] | None:
-    """What was said, and by whom: the last paragraph when it starts with a dash; None for any other division."""
+    """What was said, and by whom; None for any other division.
+
+    The last paragraph says by whom when it starts with a dash or is all in italics.
+    """
     if node["t"] != "Div" or "temoignage" not in node["c"][0][1]:
         return None
     said = [inner for block in node["c"][1] for inner in (block["c"] if block["t"] == "BlockQuote" else [block])]
-    if len(said) > 1 and said[-1]["t"] == "Para" and plain(said[-1]).lstrip()[:1] in ("—", "–"):
-        return said[:-1], list(said[-1]["c"])
+    if len(said) > 1 and said[-1]["t"] == "Para":
+        last = list(said[-1]["c"])
+        if len(last) == 1 and last[0]["t"] == "Emph":
+            return said[:-1], list(last[0]["c"])
+        if plain(last).lstrip()[:1] in ("—", "–"):
+            return said[:-1], last
     return said, []
 
 

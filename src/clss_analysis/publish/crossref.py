@@ -23,6 +23,7 @@ class Heading:
     identifier: str
     number: str
     title: str
+    lang: str | None = None
 
 
 @dataclass(frozen=True)
@@ -145,7 +146,7 @@ def _headings(
         path = [*path[: level - 1], label]
         unique = _unique(identifier, used)
         renamed.setdefault(identifier, unique)
-        headings.append(Heading(level, unique, label, plain(inlines)))
+        headings.append(Heading(level, unique, label, plain(inlines), value_of(block["c"][1], "lang")))
         numbered = [*values, [NUMBER, label]] if label else values
         result.append({"t": "Header", "c": [level, [unique, classes, numbered], inlines]})
 

@@ -132,7 +132,7 @@ def numbered_heading(node: Node) -> Node:
     """A heading with its number as its first word."""
     level, attributes, inlines = node["c"]
     number = value_of(attributes, NUMBER)
-    kept = [attributes[0], attributes[1], []]
+    kept = [attributes[0], attributes[1], [pair for pair in attributes[2] if pair[0] == "lang"]]
     words = [span([text(number)], NUMBER), SPACE, *inlines] if number else inlines
     return {"t": "Header", "c": [level, kept, words]}
 
@@ -146,7 +146,7 @@ def marked(node: Node) -> list[Node] | None:
     if said := testimony(node):
         blocks, signature = said
         end = [div([para(signature)], attr("", ["signature"]))] if signature else []
-        return [div([{"t": "BlockQuote", "c": blocks}, *end], attr("", ["temoignage"]))]
+        return [div([div(blocks, attr("", ["paroles"])), *end], attr("", ["temoignage"]))]
     if node["t"] == "Cite":
         return list(node["c"][1])
     return None
@@ -223,16 +223,17 @@ def _contents(pages: list[Page], names: list[str], index: int, lang: str, downlo
 
 def _sections(headings: tuple[Heading, ...]) -> str:
     items = [
-        f'<li><a href="#{html.escape(heading.identifier, quote=True)}">{_entry(heading.number, heading.title)}</a></li>'
+        f'<li><a href="#{html.escape(heading.identifier, quote=True)}">{_entry(heading.number, heading.title, heading.lang)}</a></li>'
         for heading in headings
         if heading.level == 2
     ]
     return f"<ol>{''.join(items)}</ol>" if items else ""
 
 
-def _entry(number: str, title: str) -> str:
+def _entry(number: str, title: str, lang: str | None = None) -> str:
+    said = f' lang="{html.escape(lang, quote=True)}"' if lang else ""
     lead = f'<span class="{NUMBER}">{html.escape(number)}</span> ' if number else ""
-    return lead + f"<span>{html.escape(title)}</span>"
+    return lead + f"<span{said}>{html.escape(title)}</span>"
 
 
 def copy_figures(pictures: Mapping[str, figures.Picture], out: Path) -> None:

@@ -15,7 +15,7 @@ CALLOUTS = ("note", "tip", "warning", "important", "caution")
 CLASSES = frozenset({f"callout-{kind}" for kind in CALLOUTS} | {"temoignage", "refs"})
 _DIV = re.compile(r"^ {0,3}:{3,}\s*(.*?)\s*:*$")
 _DIV_ATTRIBUTES = re.compile(
-    r"\{\s*(?:(?P<refs>#refs)|\.(?P<name>[\w-]+)(?:\s+title=(?:\"[^\"]*\"|'[^']*'|\S+))?)\s*\}|(?P<bare>[\w-]+)"
+    r"\{\s*(?:(?P<refs>#refs)|(?P<lang>lang=\"?[a-z]{2}(?:-[A-Z]{2})?\"?)|\.(?P<name>[\w-]+)(?:\s+title=(?:\"[^\"]*\"|'[^']*'|\S+))?)\s*\}|(?P<bare>[\w-]+)"
 )
 _HEADING = re.compile(r"^(#{1,6})\s+(.*)$")
 _HTML = re.compile(r"</?[A-Za-z][\w-]*(?:\s[^<>]*)?/?>|<!--|<\?|<!\[CDATA")
@@ -162,8 +162,8 @@ def _line_rules(line: Line) -> Iterator[str]:
     fenced = _DIV.match(prose)
     if fenced and fenced[1]:
         shape = _DIV_ATTRIBUTES.fullmatch(fenced[1])
-        name = shape and (shape["name"] or shape["bare"] or "refs")
-        if not shape or name not in CLASSES:
+        name = shape and (shape["name"] or shape["bare"])
+        if not shape or (name and name not in CLASSES):
             yield message("book_div")
         return
     if _ATTRIBUTE.search(prose):

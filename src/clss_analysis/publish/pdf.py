@@ -12,7 +12,7 @@ from clss_analysis.publish.blocks import callout, testimony
 from clss_analysis.publish.crossref import NUMBER, Page
 from clss_analysis.publish.edition import Edition
 from clss_analysis.publish.fonts import showable
-from clss_analysis.publish.tree import Node, para, raw, raw_inline, rewrite, text, value_of
+from clss_analysis.publish.tree import Node, language_of, para, raw, raw_inline, rewrite, text, value_of
 from clss_analysis.records.vocabulary import message
 
 _FALLBACK = 160.0
@@ -133,7 +133,9 @@ def _heading(node: Node) -> Node:
     numbering = f"numero({quoted(number)})" if number else "none"
     label = f"] #label({quoted(identifier)})" if identifier else "]"
     opening = raw_inline("typst", f"#heading(level: {level}, numbering: {numbering})[")
-    return para([opening, *inlines, raw_inline("typst", label)])
+    said = language_of(node)
+    words = [raw_inline("typst", f"#text(lang: {quoted(said)})["), *inlines, raw_inline("typst", "]")] if said else inlines
+    return para([opening, *words, raw_inline("typst", label)])
 
 
 def _figure(node: Node, pictures: Mapping[str, figures.Picture]) -> list[Node] | None:
@@ -168,6 +170,8 @@ def _division(node: Node) -> list[Node] | None:
         return [raw("typst", f"#encadre({quoted(kind)}, {quoted(showable(title))})["), *blocks, raw("typst", "]")]
     if "csl-entry" in node["c"][0][1]:
         return [raw("typst", "#entree["), *node["c"][1], raw("typst", f"] #label({quoted(node['c'][0][0])})")]
+    if language := language_of(node):
+        return [raw("typst", f"#[#set text(lang: {quoted(language)})"), *node["c"][1], raw("typst", "]")]
     said = testimony(node)
     if said:
         blocks, signature = said

@@ -93,13 +93,23 @@ def value_of(attributes: Attr, key: str) -> str | None:
     return next((str(value) for name, value in attributes[2] if name == key), None)
 
 
-def rewrite(tree: Tree, change: Callable[[Node], list[Node] | None]) -> Tree:
+def language_of(node: Node) -> str | None:
+    """The language that a heading, division or span says it is in, None when it says none."""
+    if node["t"] in ("Div", "Span"):
+        return value_of(node["c"][0], "lang")
+    return value_of(node["c"][1], "lang") if node["t"] == "Header" else None
+
+
+def rewrite(
+    tree: Tree, change: Callable[[Node], list[Node] | None], *, skip: Callable[[Node], bool] = lambda _: False
+) -> Tree:
     """A new tree in which nodes are replaced, from the leaves up.
 
     Args:
         tree: a node, or any list of the tree.
         change: gets each node once its children are rewritten; gives the nodes that stand in its place, or None to
             keep it.
+        skip: nodes for which this holds stay as they are, with all that is in them.
 
     Returns:
         The new tree; the one that came in is not touched.
@@ -107,12 +117,15 @@ def rewrite(tree: Tree, change: Callable[[Node], list[Node] | None]) -> Tree:
     if isinstance(tree, list):
         result: list[Any] = []
         for item in tree:
-            new = rewrite(item, change)
+            if isinstance(item, dict) and "t" in item and skip(item):
+                result.append(item)
+                continue
+            new = rewrite(item, change, skip=skip)
             replaced = change(new) if isinstance(new, dict) and "t" in new else None
             result.extend([new] if replaced is None else replaced)
         return result
     if isinstance(tree, dict):
-        return {key: rewrite(value, change) for key, value in tree.items()}
+        return {key: rewrite(value, change, skip=skip) for key, value in tree.items()}
     return tree
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from clss_analysis.publish.tree import Node, Tree, plain, rewrite, rewrite_runs, text
+from clss_analysis.publish.tree import Node, Tree, language_of, plain, rewrite, rewrite_runs, text
 
 NARROW = "\u202f"
 FIXED = "\u00a0"
@@ -21,7 +21,7 @@ def french(tree: Tree) -> Tree:
 
     Spaces before ; : ! ? » % € and after « become narrow no-break spaces (U+202F), also where none was typed before
     a mark that ends a word; thousands keep together; M., Mme, n°, p. and the like keep what follows.  Straight and
-    English double quotes become « ».
+    English double quotes become « ».  What says that it is in another language stays as it is.
 
     Args:
         tree: any list of a pandoc tree.
@@ -32,7 +32,7 @@ def french(tree: Tree) -> Tree:
     >>> plain(french([text("Qui"), {"t": "Space"}, text("?")])) == "Qui" + NARROW + "?"
     True
     """
-    return rewrite_runs(rewrite(tree, _unquote), _spaces, skip=_is_verbatim)
+    return rewrite_runs(rewrite(tree, _unquote, skip=_is_verbatim), _spaces, skip=_is_verbatim)
 
 
 def french_text(value: str) -> str:
@@ -46,6 +46,9 @@ def french_text(value: str) -> str:
 
 
 def _is_verbatim(node: Node) -> bool:
+    language = language_of(node)
+    if language is not None and not language.startswith("fr"):
+        return True
     if node["t"] in ("Code", "CodeBlock", "RawInline", "RawBlock", "Math"):
         return True
     return node["t"] == "Link" and plain(node["c"][1]) in (node["c"][2][0], node["c"][2][0].removeprefix("mailto:"))

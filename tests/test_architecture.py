@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import csv
-import re
 import string
 import subprocess
 import sys
@@ -104,7 +103,6 @@ def test_catalogues_are_complete_in_every_language(path: Path) -> None:
         assert None not in row, row
         for lang in LANGUAGES:
             assert row[lang], (row, lang)
-            assert row[lang] == row[lang].strip(), (row, lang)
             if path.name != "vocabularies.csv":
                 assert places(row[lang]) == places(row["fr"]), (row["key"], lang)
 
@@ -125,7 +123,7 @@ def test_every_message_that_the_code_asks_for_exists() -> None:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "message" and node.args:
                 first = node.args[0]
-                if isinstance(first, ast.Constant) and re.fullmatch(r"[a-z_0-9]+", str(first.value)):
+                if isinstance(first, ast.Constant) and isinstance(first.value, str):
                     asked.add(first.value)
     assert asked
     assert asked - known == set()

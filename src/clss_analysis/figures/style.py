@@ -14,6 +14,7 @@ GREY = "#5f6368"
 SLATE = "#2f3d46"
 PLUM = "#7d2853"
 PALE = "#eceff1"
+FAINT = "#7b868d"
 RULE = "#b4bcc2"
 PAPER = "#ffffff"
 GREEN = "#1b7a3d"
@@ -61,6 +62,15 @@ LOOKS: dict[str, Look] = {
     "cell": Look(),
     "met-yes": Look(face=SLATE, edge=SLATE, width=0.8, shape="ellipse"),
     "met-no": Look(face=PAPER, edge=INK, width=0.8, shape="ellipse"),
+    "bar": Look(face=SLATE, corner=0.6),
+    "bar-open": Look(face=FAINT, corner=0.6),
+    "quote-bar": Look(edge=SLATE, width=1.6),
+    "number": Look(face=SLATE, shape="ellipse"),
+    "step": Look(face=PALE, corner=1.0),
+    "decision": Look(face=PAPER, edge=SLATE, width=1.1, corner=1.0),
+    "leaving": Look(face=PAPER, edge=RULE, width=0.6, dash=(3.0, 2.0), corner=1.0),
+    "end": Look(face=PAPER, edge=SLATE, width=0.8, corner=1.0),
+    "flow": Look(edge=SLATE, width=0.9, head=True),
     "hairline": Look(edge=RULE, width=0.4),
     "guide": Look(edge=PALE, width=1.2),
     "axis": Look(edge=GREY, width=0.8),
@@ -80,17 +90,18 @@ LOOKS: dict[str, Look] = {
 }
 
 _OUTLINES = {"square": "rect", "circle": "ellipse", "diamond": "diamond", "triangle": "triangle"}
+_PLACES: tuple[tuple[str, float, tuple[float, ...]], ...] = (
+    ("person", 1.3, ()),
+    ("hosted", 1.3, (2.4, 1.6)),
+    ("elsewhere", 0.7, ()),
+)
 for _shape, _outline in _OUTLINES.items():
-    for _place, _edge, _width, _dash in (
-        ("person", INK, 1.3, ()),
-        ("hosted", INK, 1.3, (2.4, 1.6)),
-        ("elsewhere", INK, 0.7, ()),
-    ):
+    for _place, _width, _dash in _PLACES:
         for _index in (False, True):
             for _cross in (False, True):
                 LOOKS[f"{_place}-{_shape}{'-index' * _index}{'-cross' * _cross}"] = Look(
                     face=PAPER,
-                    edge=_edge,
+                    edge=INK,
                     width=_width,
                     dash=_dash,
                     shape=_outline,
@@ -116,7 +127,7 @@ LOOKS |= {
     "professional": Look(face=PAPER, edge=GREEN, width=1.2, corner=4.2),
     "other": Look(face=PAPER, edge=GREY, width=0.7, shape="diamond"),
     "institution": Look(face=TINT_GREEN, corner=1.6),
-    "legend-age": Look(face=PAPER, edge=INK, width=0.8),
+    "legend-age": Look(face=PAPER, edge=INK, width=0.8, shape="ellipse"),
 }
 _KINDS: dict[str, tuple[str, tuple[float, ...]]] = {
     "living": (BLUE, ()),
@@ -152,4 +163,5 @@ TEXT: dict[str, str] = {
     "warning": RED,
     "inverse": PAPER,
     "working": "#10552a",
+    "faint": FAINT,
 }

@@ -6,6 +6,7 @@ Nothing here knows how a thing looks: a `role` names what it is, and `figures/st
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from clss_analysis.records.tables import Row
@@ -182,7 +183,7 @@ def strikes(layout: Layout) -> list[tuple[str, str]]:
 def _runs_through(path: tuple[Point, ...], box: Box, slack: float = 0.05) -> bool:
     """Whether a polyline enters a box by more than `slack` millimetres."""
     x0, y0, x1, y1 = box[0] + slack, box[1] + slack, box[2] - slack, box[3] - slack
-    for (ax, ay), (bx, by) in zip(path, path[1:], strict=False):
+    for (ax, ay), (bx, by) in pairwise(path):
         enter, leave = 0.0, 1.0
         for start, step, low, high in ((ax, bx - ax, x0, x1), (ay, by - ay, y0, y1)):
             if abs(step) < 1e-12:
@@ -205,11 +206,7 @@ def crossings(layout: Layout) -> dict[str, int]:
         for b in layout.lines[index + 1 :]:
             if {a.source, a.target, *a.members} & {b.source, b.target, *b.members}:
                 continue
-            count = sum(
-                _cross(p, q, r, s)
-                for p, q in zip(a.path, a.path[1:], strict=False)
-                for r, s in zip(b.path, b.path[1:], strict=False)
-            )
+            count = sum(_cross(p, q, r, s) for p, q in pairwise(a.path) for r, s in pairwise(b.path))
             if count:
                 kind = "-".join(sorted((a.kind, b.kind)))
                 found[kind] = found.get(kind, 0) + count

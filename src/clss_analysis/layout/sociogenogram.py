@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import pandas as pd
 
-from clss_analysis.layout.geometry import Label, Layout, Line, Mark, Symbol, crossings, overlaps, strikes
-from clss_analysis.layout.page import Part, compose
+from clss_analysis.layout.geometry import Label, Layout, Line, Mark, Point, Symbol, crossings, overlaps, strikes
+from clss_analysis.layout.page import Entry, Part, compose
 from clss_analysis.layout.sociogenogram_family import family
 from clss_analysis.layout.sociogenogram_kin import Kin, kin
-from clss_analysis.layout.sociogenogram_labels import alt_text, caption, legend_entries, quality_strokes
+from clss_analysis.layout.sociogenogram_labels import alt_text, caption, legend, legend_entries, quality_strokes
 from clss_analysis.layout.sociogenogram_ports import End
 from clss_analysis.layout.sociogenogram_routing import Ground, Route, lanes, lay, rounded
 from clss_analysis.layout.sociogenogram_services import (
@@ -80,10 +80,11 @@ def sociogenogram(case: Case, *, lang: str = "fr", date: str | None = None) -> L
     names |= {f"person-{m.id}": m.label for m in people.members.values()}
     inside = {f"actor-{s}": f.name for f in around.frames for s in f.services if f"actor-{s}" in shown}
     said = month_words(month, lang) if month is not None else ""
+    entries = legend_entries(symbols, lines, marks, lang, ages=any(m.age for m in drawn_kin.members.values()))
     layout = compose(
         "sociogenogram",
         case,
-        lambda top: _placed(top, around, symbols, lines, labels, marks),
+        lambda top: _with_legend(_placed(top, around, symbols, lines, labels, marks), entries, around.width, lang),
         title=message(
             "sociogenogram.title.month" if said else "sociogenogram.title", lang, case=case.label, month=said
         ),
@@ -92,7 +93,6 @@ def sociogenogram(case: Case, *, lang: str = "fr", date: str | None = None) -> L
         rows=_rows(symbols, lines),
         lang=lang,
         width=around.width,
-        entries=legend_entries(symbols, lines, marks, lang, ages=any(m.age for m in drawn_kin.members.values())),
         notes=(message("sociogenogram.credit", lang),),
     )
     return replace(layout, quality=_quality(layout))
@@ -171,7 +171,7 @@ def _centred(
 
 def _laid(
     arrows: tuple[Tie, ...], around: Surroundings, symbols: tuple[Symbol, ...], labels: tuple[Label, ...]
-) -> tuple[tuple[Line, ...], list[tuple[str, tuple[tuple[float, float], ...], str]]]:
+) -> tuple[tuple[Line, ...], list[tuple[str, tuple[Point, ...], str]]]:
     """Arrows as lines, and the strokes across those that the record calls tense or broken."""
     ends = {s.id: End(s.id, _shape(s), s.box) for s in symbols}
     home = next(s for s in symbols if s.kind == "household")
@@ -184,7 +184,7 @@ def _laid(
     ground = Ground(ends, tuple(boxes), tuple(held), family_lines, around.family.bonds, page)
     laid = lay(tuple(Route(t.id, t.source, t.target, t.lanes) for t in arrows), ground)
     lines: list[Line] = []
-    strokes = []
+    strokes: list[tuple[str, tuple[Point, ...], str]] = []
     for tie in arrows:
         path = laid[tie.id]
         suffix = f"_{tie.quality}" if tie.quality in _MARKED else ""
@@ -303,6 +303,10 @@ def _placed(
         tuple(replace(b, box=box(b.box)) for b in labels),
         tuple(replace(m, path=tuple((round(x, 3), round(y + dy, 3)) for x, y in m.path)) for m in marks),
     )
+
+
+def _with_legend(drawing: Part, entries: tuple[Entry, ...], width: float, lang: str) -> Part:
+    return drawing + legend(entries, y=drawing.bottom + 4, width=width, lang=lang)
 
 
 def _rows(symbols: tuple[Symbol, ...], lines: tuple[Line, ...]) -> tuple[Row, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from clss_analysis.layout.geometry import Box, Label, Line, Mark, Point, Symbol
 from clss_analysis.layout.sociogenogram_descent import descent_tracks, descents
@@ -15,7 +16,7 @@ from clss_analysis.records import Row
 SIZE = 8.0
 HALF = {"square": 5.2, "circle": 5.6, "diamond": 6.5, "triangle": 5.4}
 LABEL_DROP = 6.9
-LABEL_WIDTH = 23.0
+LABEL_WIDTH = 18.0
 GAP = 4.0
 PAD = 5.0
 CAPTION = 5.6
@@ -171,7 +172,7 @@ def _separation(kin: Kin, cells: dict[str, _Cell], a: str, b: str) -> float:
 
 def _columns(kin: Kin, cells: dict[str, _Cell]) -> dict[str, float]:
     """Positions along the rows: parents above the middle of their children, never closer than they may stand."""
-    gaps = [[_separation(kin, cells, a, b) for a, b in zip(row, row[1:], strict=False)] for row in kin.rows]
+    gaps = [[_separation(kin, cells, a, b) for a, b in pairwise(row)] for row in kin.rows]
     xs: dict[str, float] = {}
     for row, apart in zip(kin.rows, gaps, strict=True):
         x = -sum(apart) / 2
@@ -197,12 +198,12 @@ def _columns(kin: Kin, cells: dict[str, _Cell]) -> dict[str, float]:
             for row, apart in zip(kin.rows, gaps, strict=True):
                 moves = [sum(wish[p]) / len(wish[p]) if wish[p] else 0.0 for p in row]
                 share = 1.0 if turn < 20 else 0.5
-                placed = _spaced([xs[p] + share * m for p, m in zip(row, moves, strict=True)], apart)
+                placed = spaced([xs[p] + share * m for p, m in zip(row, moves, strict=True)], apart)
                 xs.update(zip(row, placed, strict=True))
     return {person: round(x, 3) for person, x in xs.items()}
 
 
-def _spaced(wanted: list[float], apart: list[float]) -> list[float]:
+def spaced(wanted: list[float], apart: list[float]) -> list[float]:
     """Nearest positions in the least-squares sense that keep order and distances (pool adjacent violators)."""
     offsets = [0.0]
     for gap in apart:
@@ -360,8 +361,8 @@ def _couples(
         state = union.state or "unknown"
         role = f"couple-{state}"
         known = () if union.couple is None else (Row("couples", union.couple),)
-        ids = tuple(f"person-{p}" for p in (a, b))
-        lines.append(Line(f"couple-{union.couple or union.id}", "couple", path, role, *ids, members=ids, rows=known))
+        ids = (f"person-{a}", f"person-{b}")
+        lines.append(Line(f"couple-{union.couple or union.id}", "couple", path, role, ids[0], ids[1], ids, known))
         marks += _slashes(path, drops[union.id] if union.children else None, 1 + (state == "divorced")) * (
             state in ENDED
         )

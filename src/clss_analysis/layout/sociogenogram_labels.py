@@ -5,15 +5,18 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from dataclasses import replace
+from itertools import pairwise
 
 from clss_analysis.layout.geometry import Line, Mark, Point, Symbol
-from clss_analysis.layout.page import Entry, Part
+from clss_analysis.layout.page import FINE, MARGIN, SMALL, SMALL_STRONG, Entry, Part, block
 from clss_analysis.layout.sociogenogram_kin import UNBORN, Kin, Member
 from clss_analysis.layout.sociogenogram_ties import Tie
+from clss_analysis.layout.text import line_height, wrap
 from clss_analysis.layout.words import counted, listed, sentence
 from clss_analysis.records import Case, label, message
 
-_SWATCH = 7.0
+_SWATCH = 8.4
 _SHAPES = ("square", "circle", "diamond", "triangle")
 
 
@@ -30,22 +33,22 @@ def legend_entries(
         return message(f"sociogenogram.legend.{key}", lang)
 
     entries = [
-        Entry(words(shape), _area(f"person-{shape}", 4.0), _SWATCH)
+        Entry(words(shape), _area(f"person-{shape}", 3.4), _SWATCH)
         for shape in _SHAPES
         if any(r.split("-")[1] == shape for r in people)
     ]
     if any(r.endswith("-index") or "-index-" in r for r in people):
-        entries.append(Entry(words("index"), _area("person-circle-index", 4.2), _SWATCH))
+        entries.append(Entry(words("index"), _area("person-circle-index", 3.6), _SWATCH))
     if any("-cross" in r for r in people):
-        entries.append(Entry(words("cross"), _area("person-square-cross", 4.0), _SWATCH))
+        entries.append(Entry(words("cross"), _area("person-square-cross", 3.4), _SWATCH))
     if any(r.startswith("hosted") for r in people):
-        entries.append(Entry(words("hosted"), _area("hosted-circle", 4.0), _SWATCH))
+        entries.append(Entry(words("hosted"), _area("hosted-circle", 3.4), _SWATCH))
     if any(r.startswith("elsewhere") for r in people):
-        entries.append(Entry(words("elsewhere"), _area("elsewhere-circle", 4.0), _SWATCH))
+        entries.append(Entry(words("elsewhere"), _area("elsewhere-circle", 3.4), _SWATCH))
     if ages:
-        entries.append(Entry(words("age"), _area("legend-age", 4.0), _SWATCH))
+        entries.append(Entry(words("age"), _aged, _SWATCH))
     if "household" in roles:
-        entries.append(Entry(words("household"), _area("household", 4.2, 6.5), _SWATCH))
+        entries.append(Entry(words("household"), _area("household", 3.4, 7.0), _SWATCH))
     entries += [
         Entry(words(role), _stroke(role), _SWATCH)
         for role in (
@@ -59,12 +62,12 @@ def legend_entries(
         if role in drawn
     ]
     entries += [
-        Entry(words(role), _area(role, 3.4 if role != "other" else 4.2, 6.5 if role != "other" else 4.2), _SWATCH)
+        Entry(words(role), _area(role, 3.3 if role != "other" else 3.8, 7.0 if role != "other" else 3.8), _SWATCH)
         for role in ("service", "professional", "other")
         if role in roles
     ]
     if "institution" in areas:
-        entries.append(Entry(words("institution"), _area("institution", 4.0, 6.5), _SWATCH))
+        entries.append(Entry(words("institution"), _area("institution", 3.4, 7.0), _SWATCH))
     arrows = [role.removeprefix("tie-").partition("_") for role in drawn if role.startswith("tie-")]
     kinds = {kind.removesuffix("-both") for kind, _, _ in arrows}
     entries += [
@@ -84,6 +87,42 @@ def legend_entries(
     return tuple(entries)
 
 
+def legend(entries: tuple[Entry, ...], *, y: float, width: float, lang: str) -> Part:
+    """The legend box: entries down even columns of 45 mm or more, their words wrapped."""
+    inner = width - 2 * MARGIN - 6
+    columns = max(1, min(len(entries), int((inner + 4) / 49)))
+    pitch = (inner + 4) / columns
+    name = block("legend-title", message("legend", lang), (MARGIN + 3, y + 2), inner, SMALL_STRONG, of="legend")
+    room = pitch - 4 - _SWATCH - 2
+    heights = [len(wrap(e.text, room, SMALL.size)) * line_height(SMALL.size) + 1.5 for e in entries]
+    limit = _shortest_column(heights, columns)
+    part, top, column, low = Part(name.box[3], labels=(name,)), name.box[3] + 1.4, 0, 0.0
+    for index, (entry, high) in enumerate(zip(entries, heights, strict=True)):
+        if low + high > limit + 1e-6 and low > 0:
+            column, low = column + 1, 0.0
+        x = MARGIN + 3 + column * pitch
+        text = block(f"legend-{index + 1}", entry.text, (x + _SWATCH + 2, top + low), room, SMALL, of="legend")
+        middle = (text.box[1] + text.box[3]) / 2
+        part += entry.sample(x, middle) + Part(text.box[3], labels=(text,))
+        low += high
+    bottom = part.bottom + 2.2
+    return part + Part(bottom, symbols=(Symbol("legend", "legend", (MARGIN, y, width - MARGIN, bottom), "legend"),))
+
+
+def _shortest_column(heights: list[float], columns: int) -> float:
+    """The least height at which all entries fit into so many columns."""
+    sums = sorted({round(sum(heights[i:j]), 4) for i in range(len(heights)) for j in range(i + 1, len(heights) + 1)})
+    for limit in sums:
+        used, low = 1, 0.0
+        for high in heights:
+            if low + high > limit + 1e-6:
+                used, low = used + 1, 0.0
+            low += high
+        if used <= columns and max(heights, default=0.0) <= limit + 1e-6:
+            return limit
+    return sum(heights)
+
+
 def _area(role: str, height: float, width: float = 0.0) -> Callable[[float, float], Part]:
     wide = width or height
 
@@ -94,14 +133,20 @@ def _area(role: str, height: float, width: float = 0.0) -> Callable[[float, floa
     return sample
 
 
+def _aged(x: float, y: float) -> Part:
+    box = _area("legend-age", 4.0)(x, y)
+    number = block("legend-age", "14", (x, y - line_height(7.0) / 2), _SWATCH, FINE, of="legend", align="center")
+    return box + Part(y, labels=(replace(number, role="text"),))
+
+
 def _stroke(role: str) -> Callable[[float, float], Part]:
     def sample(x: float, y: float) -> Part:
-        marks = [Mark(((x - 1.2, y), (x + _SWATCH, y)), role)]
+        marks = [Mark(((x, y), (x + _SWATCH, y)), role)]
         if role in ("couple-separated", "couple-divorced"):
             offsets = (0.0,) if role.endswith("separated") else (-0.7, 0.7)
             marks += [Mark(((x + 2.2 + o, y + 1.6), (x + 3.8 + o, y - 1.6)), "couple-slash") for o in offsets]
         if role in ("sample_tense", "sample_broken"):
-            path = ((x - 1.2, y), (x + _SWATCH, y))
+            path = ((x, y), (x + _SWATCH, y))
             marks += [Mark(stroke, "sample_strokes") for stroke in quality_strokes(path, role.removeprefix("sample_"))]
         return Part(y + 1, marks=tuple(marks))
 
@@ -110,7 +155,7 @@ def _stroke(role: str) -> Callable[[float, float], Part]:
 
 def quality_strokes(path: tuple[Point, ...], quality: str) -> tuple[tuple[Point, Point], ...]:
     """Short strokes across a tie: all along a tense one, two at the middle of a broken one (eco-map)."""
-    lengths = [math.dist(a, b) for a, b in zip(path, path[1:], strict=False)]
+    lengths = [math.dist(a, b) for a, b in pairwise(path)]
     total = sum(lengths)
     if quality == "broken":
         spots = [total / 2 - 0.6, total / 2 + 0.6]

@@ -51,9 +51,8 @@ def _along_sides(end: End, towards: Point) -> list[Port]:
         spots = {round((low + high) / 2, 3), round(nearest, 3)}
         reach = 5 if away < 0 else 2
         spots |= {round(nearest + STEP * k, 3) for k in range(-reach, reach + 1)}
-        for spot in sorted(spots):
-            if low + inset - 1e-6 <= spot <= high - inset + 1e-6:
-                found.append((spot, at, 0.0, outward) if sideways else (at, spot, outward, 0.0))
+        kept = [spot for spot in sorted(spots) if low + inset - 1e-6 <= spot <= high - inset + 1e-6]
+        found += [(spot, at, 0.0, outward) if sideways else (at, spot, outward, 0.0) for spot in kept]
     return found
 
 
@@ -64,9 +63,23 @@ def _around(end: End, towards: Point) -> list[Port]:
     for turn in (0, -20, 20, -40, 40, -60, 60, -85, 85, -110, 110):
         angle = straight + math.radians(turn)
         ux, uy = math.cos(angle), math.sin(angle)
-        x, y = on_border(end, (cx + 100 * ux, cy + 100 * uy))
-        found.append((round(x, 3), round(y, 3), ux, uy))
+        x, y = entering(end, (cx + 100 * ux, cy + 100 * uy), end.centre) or end.centre
+        found.append((round(x, 3), round(y, 3), *_normal(end, x, y, ux, uy)))
     return found
+
+
+def _normal(end: End, x: float, y: float, ux: float, uy: float) -> tuple[float, float]:
+    """Outward direction of the border at one of its points; that of the radius on a circle."""
+    if end.shape == "circle":
+        return ux, uy
+    corners = outline(end)
+    nearest = min(
+        zip(corners, [*corners[1:], corners[0]], strict=True),
+        key=lambda side: round(math.dist(side[0], (x, y)) + math.dist(side[1], (x, y)) - math.dist(*side), 6),
+    )
+    (ax, ay), (bx, by) = nearest
+    length = math.dist(*nearest)
+    return (by - ay) / length, (ax - bx) / length
 
 
 def outline(end: End) -> list[Point]:
@@ -78,11 +91,6 @@ def outline(end: End) -> list[Point]:
     if end.shape == "triangle":
         return [(cx, y0), (x1, y1), (x0, y1)]
     return [(x0, y0), (x1, y0), (x1, y1), (x0, y1)]
-
-
-def on_border(end: End, outside: Point) -> Point:
-    """Where the straight line from a point outside to the symbol's centre meets its border."""
-    return entering(end, outside, end.centre) or end.centre
 
 
 def entering(end: End, start: Point, through: Point) -> Point | None:

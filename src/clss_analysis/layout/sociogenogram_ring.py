@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from clss_analysis.layout.geometry import Box
 
-CROSSING, STRUCK, BLOCKED, PER_MM = 8.0, 10.0, 14.0, 0.07
+CROSSING, STRUCK, BLOCKED, PER_MM, LEANING = 8.0, 10.0, 14.0, 0.07, 0.5
 _PASSES = 6
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -21,7 +21,10 @@ Bools = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Ring:
-    """Places by their centres and neighbours; fixed things by their boxes; what a straight arrow should not cross."""
+    """Places by their centres and neighbours; fixed things by their boxes; what a straight arrow should not cross.
+
+    `inside` are the fixed things that an arrow may enter the household for; `price` is what taking a place costs.
+    """
 
     slots: tuple[tuple[float, float], ...]
     sequences: tuple[tuple[int, ...], ...]
@@ -30,31 +33,34 @@ class Ring:
     household: Box
     solid: tuple[Box, ...]
     inside: frozenset[str]
+    price: tuple[float, ...]
 
 
 def segments_hit_boxes(segments: Floats, boxes: Floats) -> Bools:
     """Whether each segment (x0, y0, x1, y1) passes through the inside of each box: an array of segments × boxes."""
     if not len(boxes) or not len(segments):
         return np.zeros((len(segments), len(boxes)), dtype=bool)
-    start, delta = segments[:, None, :2], (segments[:, 2:] - segments[:, :2])[:, None, :]
-    delta = np.where(np.abs(delta) < 1e-9, 1e-9, delta)
-    near, far = (boxes[None, :, :2] - start) / delta, (boxes[None, :, 2:] - start) / delta
-    enter = np.minimum(near, far).max(axis=2)
-    leave = np.maximum(near, far).min(axis=2)
-    hit: Bools = np.maximum(enter, 0.0) < np.minimum(leave, 1.0) - 1e-9
+    x, y, u, v = (segments[:, k, None] for k in range(4))
+    dx, dy = u - x, v - y
+    dx = np.where(np.abs(dx) < 1e-9, 1e-9, dx)
+    dy = np.where(np.abs(dy) < 1e-9, 1e-9, dy)
+    x0, y0, x1, y1 = (boxes[None, :, k] for k in range(4))
+    left, right, over, under = (x0 - x) / dx, (x1 - x) / dx, (y0 - y) / dy, (y1 - y) / dy
+    enter = np.maximum(np.maximum(np.minimum(left, right), np.minimum(over, under)), 0.0)
+    leave = np.minimum(np.minimum(np.maximum(left, right), np.maximum(over, under)), 1.0)
+    hit: Bools = enter < leave - 1e-9
     return hit
 
 
 def segments_cross(first: Floats, second: Floats) -> Bools:
     """Whether segments cross properly (touching ends do not count): an array of first × second."""
-    a, b, c, d = first[:, None, :2], first[:, None, 2:], second[None, :, :2], second[None, :, 2:]
-    ab, cd = b - a, d - c
-
-    def cross(u: Floats, v: Floats) -> Floats:
-        return u[..., 0] * v[..., 1] - u[..., 1] * v[..., 0]
-
-    c_side, d_side = cross(ab, c - a), cross(ab, d - a)
-    a_side, b_side = cross(cd, a - c), cross(cd, b - c)
+    ax, ay, bx, by = (first[:, k, None] for k in range(4))
+    cx, cy, dx, dy = (second[None, :, k] for k in range(4))
+    abx, aby, cdx, cdy = bx - ax, by - ay, dx - cx, dy - cy
+    c_side = abx * (cy - ay) - aby * (cx - ax)
+    d_side = abx * (dy - ay) - aby * (dx - ax)
+    a_side = cdx * (ay - cy) - cdy * (ax - cx)
+    b_side = cdx * (by - cy) - cdy * (bx - cx)
     proper: Bools = (c_side * d_side < -1e-9) & (a_side * b_side < -1e-9)
     return proper
 
@@ -140,12 +146,16 @@ class _Board:
         where = dict(self.node)
         for i, span in spans.items():
             where.update(zip(self.runs[i], span, strict=True))
+        taken = [slot for span in spans.values() for slot in span]
+        lean = sum(
+            1 if self.ring.slots[slot][0] > 0.1 else -1 if self.ring.slots[slot][0] < -0.1 else 0 for slot in taken
+        )
+        cost = sum(self.ring.price[slot] for slot in taken) + LEANING * abs(lean)
         edges = [self.index[where[a], where[b]] for a, b in self.ties if a in where and b in where]
         if not edges:
-            return 0.0
-        taken = [slot for span in spans.values() for slot in span]
+            return round(cost, 4)
         chosen = np.array(edges)
-        cost = CROSSING * self.crossing[np.ix_(chosen, chosen)].sum() / 2
+        cost += CROSSING * self.crossing[np.ix_(chosen, chosen)].sum() / 2
         cost += STRUCK * self.struck[np.ix_(chosen, np.array(taken))].sum() + self.alone[chosen].sum()
         return round(float(cost), 4)
 

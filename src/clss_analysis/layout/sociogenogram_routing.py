@@ -2,7 +2,7 @@
 
 Candidates are points on the borders of both symbols; the cheapest free pair wins (length, crossings, closeness to
 other arrows).  What has no free straight line takes a shortest path over the corners of everything that stands on
-the page (visibility graph, Dijkstra).  Two passes: the second lays every arrow again, with all others known.
+the page (visibility graph, A*).  Two passes: the second lays every arrow again, with all others known.
 """
 
 from __future__ import annotations
@@ -11,8 +11,10 @@ import heapq
 import math
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
+import numpy.typing as npt
 
 from clss_analysis.layout.geometry import Box, Point
 from clss_analysis.layout.sociogenogram_ports import End, Port, entering, ports
@@ -25,6 +27,9 @@ LANE = 1.15
 RADIUS = 4.0
 CROSSING, FAMILY_CROSSING, BEND, TIGHT, OBLIQUE = 16.0, 4.0, 7.0, 9.0, 5.0
 _NEAREST = 14
+
+
+Masks = tuple[Bools, Bools]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +98,7 @@ def lanes(path: tuple[Point, ...], source: End, target: End) -> tuple[tuple[Poin
 
 def _beside(path: tuple[Point, ...], offset: float, source: End, target: End) -> tuple[Point, ...]:
     normals = []
-    for (ax, ay), (bx, by) in zip(path, path[1:], strict=False):
+    for (ax, ay), (bx, by) in pairwise(path):
         norm = math.hypot(bx - ax, by - ay) or 1.0
         normals.append((-(by - ay) / norm, (bx - ax) / norm))
     points: list[Point] = []
@@ -120,7 +125,6 @@ class _Layer:
         raw = np.array([box for _, box in ground.boxes]).reshape(-1, 4)
         grow = np.array([-1.0, -1.0, 1.0, 1.0])
         self.boxes = raw + CLEARANCE * grow
-        self.raw = raw - 0.05 * grow
         self.holds = np.array([box for _, box, _ in ground.containers]).reshape(-1, 4)
         wide = self.holds + 0.8 * grow
         self.wide = wide
@@ -156,22 +160,31 @@ class _Layer:
         return round(math.hypot(ax - bx, ay - by), 3)
 
     def lay(self, route: Route, *, again: bool) -> None:
-        self.paths.pop(route.id, None)
+        before = self.paths.pop(route.id, None)
         self.routes[route.id] = route
         laid = _segments(tuple(self.paths.values()))
+        if again and before is not None and not self._against(_segments((before,)), laid).any():
+            self.paths[route.id] = before
+            return
         used = self._used()
         source, target = self.ground.ends[route.source], self.ground.ends[route.target]
-        starts = self._ports(source, target, used, route.lanes)
-        stops = self._ports(target, source, used, route.lanes)
         masks = self._masks(route)
-        path, cost = self._straight(starts, stops, masks, laid)
-        if path is None or (again and cost > 2.2 * CROSSING):
-            bent, bent_cost = self._bent(starts, stops, masks, laid)
-            if bent is not None and (path is None or bent_cost < cost - 4):
-                path = bent
-        if path is None:
-            path = ((starts[0][0], starts[0][1]), (stops[0][0], stops[0][1]))
-        self.paths[route.id] = path
+        path: tuple[Point, ...] | None = None
+        for share in (1.0, 0.7, 0.4, 0.0):
+            starts = self._ports(source, target, used, route.lanes, share)
+            stops = self._ports(target, source, used, route.lanes, share)
+            if not starts or not stops:
+                continue
+            path, cost = self._straight(starts, stops, masks, laid)
+            if path is None or cost > 2.2 * CROSSING + self.distance(route):
+                bent, bent_cost = self._bent(_various(starts), _various(stops), masks, laid)
+                if bent is None and path is None and share == 0:
+                    bent, bent_cost = self._bent(starts, stops, masks, laid, anywhere=True)
+                if bent is not None and bent_cost < cost - 4:
+                    path = bent
+            if path is not None:
+                break
+        self.paths[route.id] = path or before or (source.centre, target.centre)
 
     def _used(self) -> dict[str, list[Point]]:
         used: dict[str, list[Point]] = defaultdict(list)
@@ -185,37 +198,33 @@ class _Layer:
                     used[end] += [(x + dx, y + dy) for dx, dy in ((LANE, 0), (-LANE, 0), (0, LANE), (0, -LANE))]
         return used
 
-    def _ports(self, end: End, other: End, used: dict[str, list[Point]], width: int) -> list[Port]:
+    def _ports(self, end: End, other: End, used: dict[str, list[Point]], width: int, share: float) -> list[Port]:
         tx, ty = other.centre
         if other.shape == "household":
             x0, y0, x1, y1 = other.box
             tx, ty = min(max(end.centre[0], x0 + 5), x1 - 5), min(max(end.centre[1], y0 + 5), y1 - 5)
+        room = (APART + (LANE if width == 2 else 0.0)) * share
         found = ports(end, (tx, ty))
-        room = APART + (LANE if width == 2 else 0.0)
-        for share in (1.0, 0.75, 0.5, 0.25, 0.0):
-            free = [p for p in found if all(math.hypot(p[0] - x, p[1] - y) >= room * share for x, y in used[end.id])]
-            if free:
-                break
-        return sorted(free, key=lambda p: (round(math.hypot(p[0] - tx, p[1] - ty), 3), p))[: 2 * _NEAREST]
+        free = [p for p in found if all(math.hypot(p[0] - x, p[1] - y) >= room for x, y in used[end.id])]
+        return sorted(free, key=lambda p: (round(math.hypot(p[0] - tx, p[1] - ty), 3), p))
 
-    def _masks(self, route: Route) -> tuple[Bools, Bools, Bools]:
-        """Boxes to keep away from, own boxes to stay out of, and containers that hold neither end."""
+    def _masks(self, route: Route) -> Masks:
+        """Boxes to keep away from, and containers that hold neither end."""
         ends = {route.source, route.target}
         own = np.array([owner in ends for owner in self.owners], dtype=bool)
         foreign = np.array(
             [name not in ends and not (ends & held) for name, _, held in self.ground.containers], dtype=bool
         )
-        return ~own, own, foreign
+        return ~own, foreign
 
-    def _blocked(self, segments: Floats, route_masks: tuple[Bools, Bools, Bools]) -> Bools:
-        away, own, foreign = route_masks
-        hit: Bools = segments_hit_boxes(segments, self.boxes[away]).any(axis=1)
-        hit |= segments_hit_boxes(segments, self.raw[own]).any(axis=1)
-        hit |= segments_hit_boxes(segments, self.wide[foreign]).any(axis=1)
+    def _blocked(self, segments: Floats, route_masks: Masks) -> Bools:
+        away, foreign = route_masks
+        boxes = np.vstack([self.boxes[away], self.wide[foreign]])
+        hit: Bools = np.asarray(segments_hit_boxes(segments, boxes).any(axis=1))
         return hit
 
     def _straight(
-        self, starts: list[Port], stops: list[Port], masks: tuple[Bools, Bools, Bools], laid: Floats
+        self, starts: list[Port], stops: list[Port], masks: Masks, laid: Floats
     ) -> tuple[tuple[Point, ...] | None, float]:
         pairs = [(a, b) for a in starts[:_NEAREST] for b in stops[:_NEAREST]]
         segments = np.array([(a[0], a[1], b[0], b[1]) for a, b in pairs])
@@ -234,105 +243,128 @@ class _Layer:
         x0, y0, x1, y1 = segments[best].tolist()
         return ((x0, y0), (x1, y1)), float(cost[best])
 
-    def _against(self, segments: Floats, laid: Floats) -> Floats:
+    def _against(self, segments: Floats, laid: Floats, shares: tuple[float, ...] = (0.12, 0.5, 0.88)) -> Floats:
         """Cost of what a segment meets: arrows crossed, family lines crossed, arrows too close beside it."""
         cost = np.zeros(len(segments))
         if len(laid):
             cost += CROSSING * segments_cross(segments, laid).sum(axis=1)
-            for share in (0.12, 0.5, 0.88):
+            for share in shares:
                 points = segments[:, :2] + share * (segments[:, 2:] - segments[:, :2])
                 cost += TIGHT * (_distances(points, laid) < 1.9).sum(axis=1)
         if len(self.family):
             cost += FAMILY_CROSSING * segments_cross(segments, self.family).sum(axis=1)
+            for share in shares:
+                points = segments[:, :2] + share * (segments[:, 2:] - segments[:, :2])
+                cost += TIGHT * (_distances(points, self.family) < 1.7).any(axis=1)
         return cost
 
     def _bent(
-        self, starts: list[Port], stops: list[Port], masks: tuple[Bools, Bools, Bools], laid: Floats
+        self, starts: list[Port], stops: list[Port], masks: Masks, laid: Floats, *, anywhere: bool = False
     ) -> tuple[tuple[Point, ...] | None, float]:
-        """Shortest path over corners, from any port to any port (Dijkstra)."""
-        nodes, count = self.nodes, len(self.nodes)
-        first = self._to_nodes(starts, masks)
-        last = self._to_nodes(stops, masks)
+        """Shortest path over corners, from any port to any port (A*)."""
+        nodes = self.nodes
+        near = self._worth(starts, stops) | anywhere
+        goal = np.array(stops)[:, :2].mean(axis=0)
+        spread = float(np.hypot(*(np.array(stops)[:, :2] - goal).T).max())
+        ahead = np.maximum(np.hypot(nodes[:, 0] - goal[0], nodes[:, 1] - goal[1]) - spread, 0.0)
         best: dict[int, float] = {}
         back: dict[int, tuple[int, Port | None]] = {}
-        heap: list[tuple[float, int]] = []
-        for port, free in zip(starts, first, strict=True):
-            spots = np.flatnonzero(free)
-            cost = self._leg((port[0], port[1]), spots, laid)
-            for node, value in zip(spots.tolist(), cost.tolist(), strict=True):
+        for port, free in zip(starts, self._to_nodes(starts, masks), strict=True):
+            spots = np.flatnonzero(free & near)
+            for node, value in zip(spots.tolist(), self._leg((port[0], port[1]), spots, laid).tolist(), strict=True):
                 if value < best.get(node, math.inf) - 1e-9:
                     best[node], back[node] = value, (-1, port)
-        heap = [(value, node) for node, value in best.items()]
-        heapq.heapify(heap)
-        finish: tuple[float, int, Port] | None = None
         arrive: dict[int, tuple[float, Port]] = {}
-        for port, free in zip(stops, last, strict=True):
-            spots = np.flatnonzero(free)
+        for port, free in zip(stops, self._to_nodes(stops, masks), strict=True):
+            spots = np.flatnonzero(free & near)
             for node, value in zip(spots.tolist(), self._leg((port[0], port[1]), spots, laid).tolist(), strict=True):
                 if node not in arrive or value < arrive[node][0] - 1e-9:
                     arrive[node] = (value, port)
-        done = np.zeros(count, dtype=bool)
+        heap = [(value + float(ahead[node]), node) for node, value in best.items()]
+        heapq.heapify(heap)
+        finish: tuple[float, int, Port] | None = None
+        done = np.zeros(len(nodes), dtype=bool)
         while heap:
-            value, node = heapq.heappop(heap)
-            if finish is not None and value >= finish[0]:
+            bound, node = heapq.heappop(heap)
+            if finish is not None and bound >= finish[0]:
                 break
             if done[node]:
                 continue
             done[node] = True
-            if node in arrive:
-                total = value + arrive[node][0]
-                if finish is None or total < finish[0] - 1e-9:
-                    finish = (total, node, arrive[node][1])
-            spots = np.flatnonzero(self._visible(node, masks) & ~done)
+            value = best[node]
+            if node in arrive and (finish is None or value + arrive[node][0] < finish[0] - 1e-9):
+                finish = (value + arrive[node][0], node, arrive[node][1])
+            spots = np.flatnonzero(self._visible(node, masks) & ~done & near)
             for other, leg in zip(spots.tolist(), self._leg(tuple(nodes[node]), spots, laid).tolist(), strict=True):
                 if value + leg < best.get(other, math.inf) - 1e-9:
                     best[other], back[other] = value + leg, (node, None)
-                    heapq.heappush(heap, (value + leg, other))
+                    heapq.heappush(heap, (value + leg + float(ahead[other]), other))
         if finish is None:
             return None, math.inf
         points: list[Point] = [(finish[2][0], finish[2][1])]
         step = finish[1]
         while step != -1:
             points.append((float(nodes[step][0]), float(nodes[step][1])))
-            step, port = back[step]
-            if port is not None:
-                points.append((port[0], port[1]))
+            step, port_before = back[step]
+            if port_before is not None:
+                points.append((port_before[0], port_before[1]))
         return tuple(points[::-1]), finish[0]
 
-    def _to_nodes(self, points: list[Port], masks: tuple[Bools, Bools, Bools]) -> list[Bools]:
-        found = []
-        for x, y, nx, ny in points:
-            segments = np.hstack([np.tile((x, y), (len(self.nodes), 1)), self.nodes])
-            step = self.nodes - (x, y)
-            ahead = (step * (nx, ny)).sum(axis=1) > 0.35 * np.hypot(step[:, 0], step[:, 1])
-            found.append(ahead & ~self._blocked(segments, masks))
-        return found
+    def _worth(self, starts: list[Port], stops: list[Port]) -> Bools:
+        """Corners that a sensible detour may use."""
+        (ax, ay), (bx, by) = np.array(starts)[:, :2].mean(axis=0), np.array(stops)[:, :2].mean(axis=0)
+        x, y = self.nodes[:, 0], self.nodes[:, 1]
+        through = np.hypot(x - ax, y - ay) + np.hypot(x - bx, y - by)
+        near: Bools = through < 1.5 * math.hypot(ax - bx, ay - by) + 80
+        return near
 
-    def _leg(self, start: Point, spots: np.ndarray, laid: Floats) -> Floats:  # type: ignore[type-arg]  # indices
+    def _to_nodes(self, points: list[Port], masks: Masks) -> list[Bools]:
+        array = np.array(points)
+        count = len(self.nodes)
+        segments = np.hstack([np.repeat(array[:, :2], count, axis=0), np.tile(self.nodes, (len(points), 1))])
+        step = segments[:, 2:] - segments[:, :2]
+        out = (step * np.repeat(array[:, 2:], count, axis=0)).sum(axis=1) > np.maximum(
+            0.35 * np.hypot(step[:, 0], step[:, 1]), 3.2
+        )
+        out[out] = ~self._blocked(segments[out], masks)
+        return list(out.reshape(len(points), count))
+
+    def _leg(self, start: Point, spots: npt.NDArray[np.intp], laid: Floats) -> Floats:
         ends = self.nodes[spots]
         segments = np.hstack([np.tile(start, (len(ends), 1)), ends])
         lengths: Floats = np.hypot(ends[:, 0] - start[0], ends[:, 1] - start[1])
-        return lengths + BEND + self._against(segments, laid)
+        return lengths + BEND + self._against(segments, laid, (0.3, 0.65, 1.0))
 
-    def _visible(self, node: int, masks: tuple[Bools, Bools, Bools]) -> Bools:
+    def _visible(self, node: int, masks: Masks) -> Bools:
         if node not in self.seen:
             segments = np.hstack([np.tile(self.nodes[node], (len(self.nodes), 1)), self.nodes])
             self.seen[node] = (
-                segments_hit_boxes(segments, self.boxes).any(axis=1),
+                np.asarray(segments_hit_boxes(segments, self.boxes).any(axis=1)),
                 segments_hit_boxes(segments, self.wide),
             )
         hit, held = self.seen[node]
-        free: Bools = ~(hit | held[:, masks[2]].any(axis=1))
+        free: Bools = ~(hit | held[:, masks[1]].any(axis=1))
         return free
 
 
+def _various(found: list[Port]) -> list[Port]:
+    """The nearest two ports of every direction."""
+    kept: dict[tuple[int, int], list[Port]] = defaultdict(list)
+    for port in found:
+        same = kept[round(port[2]), round(port[3])]
+        if len(same) < 2:
+            same.append(port)
+    return [port for same in kept.values() for port in same]
+
+
 def _segments(paths: tuple[tuple[Point, ...], ...]) -> Floats:
-    return np.array([(*a, *b) for path in paths for a, b in zip(path, path[1:], strict=False)]).reshape(-1, 4)
+    return np.array([(*a, *b) for path in paths for a, b in pairwise(path)]).reshape(-1, 4)
 
 
 def _distances(points: Floats, segments: Floats) -> Floats:
-    start, delta = segments[None, :, :2], (segments[:, 2:] - segments[:, :2])[None]
-    along = ((points[:, None] - start) * delta).sum(axis=2) / np.maximum((delta**2).sum(axis=2), 1e-9)
-    nearest = start + np.clip(along, 0, 1)[:, :, None] * delta
-    gap: Floats = np.hypot(*(points[:, None] - nearest).transpose(2, 0, 1))
+    px, py = points[:, 0, None], points[:, 1, None]
+    x, y = segments[None, :, 0], segments[None, :, 1]
+    dx, dy = segments[None, :, 2] - x, segments[None, :, 3] - y
+    along = np.clip(((px - x) * dx + (py - y) * dy) / np.maximum(dx * dx + dy * dy, 1e-9), 0.0, 1.0)
+    gap: Floats = np.hypot(px - x - along * dx, py - y - along * dy)
     return gap

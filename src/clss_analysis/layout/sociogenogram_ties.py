@@ -78,7 +78,7 @@ def _side(end: str, actors: dict[str, str]) -> str:
 
 
 def _between(rows: list[tuple[str, str, dict[str, object]]], actors: dict[str, str]) -> list[Tie]:
-    """The arrows between two ends: at most one known tie (in lanes where the directions differ in kind), one unknown."""
+    """The arrows between two ends: one for all known ties, in lanes where both ways differ in kind, one for unknown."""
     found = []
     unknown = [entry for entry in rows if entry[2]["direction"] == "unknown"]
     known = [entry for entry in rows if entry[2]["direction"] != "unknown"]

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from clss_analysis.publish.project import Chapter
-from clss_analysis.publish.tree import SPACE, Node, link, nodes, plain, rewrite, span, text, value_of
+from clss_analysis.publish.tree import SPACE, Node, link, plain, rewrite, span, text, value_of
 from clss_analysis.records.vocabulary import message
 
 KINDS = ("fig", "tbl", "sec")
@@ -84,14 +83,14 @@ def number(chapters: list[tuple[Chapter, list[Node]]], depth: int, *, tolerant: 
     used: set[str] = set()
     counts = {"fig": 0, "tbl": 0, "chapter": 0, "appendix": 0}
     pages: list[Page] = []
-    for chapter, blocks in chapters:
-        blocks, headings = _headings(chapter, _levelled(blocks), depth, counts, used)
+    for chapter, parsed in chapters:
+        titled, headings = _headings(chapter, _levelled(parsed), depth, counts, used)
         for heading in headings:
             targets[heading.identifier] = Target(
                 "sec", heading.number, heading.title, heading.level, appendix=chapter.appendix
             )
-        blocks = rewrite(blocks, lambda node: _captioned(node, counts, targets))
-        pages.append(Page(chapter, blocks, headings))
+        captioned = rewrite(titled, lambda node: _captioned(node, counts, targets))
+        pages.append(Page(chapter, captioned, headings))
     return [
         replace(page, blocks=rewrite(page.blocks, lambda node: _reference(node, targets, tolerant=tolerant)))
         for page in pages
@@ -123,8 +122,9 @@ def _levelled(blocks: list[Node]) -> list[Node]:
                 levels.pop()
             level = min(given, levels[-1][1] + 1) if levels else 1
             levels.append((given, level))
-            block = {"t": "Header", "c": [level, *block["c"][1:]]}
-        result.append(block)
+            result.append({"t": "Header", "c": [level, *block["c"][1:]]})
+        else:
+            result.append(block)
     return result
 
 
@@ -240,19 +240,3 @@ def _words(target: Target, *, bare: bool, capital: bool) -> str:
         word = "book_ref_figure" if target.kind == "fig" else "book_ref_table"
     words = f"{message(word)}{_KEEP}{target.number}"
     return words[0].upper() + words[1:] if capital else words
-
-
-def figure_order(pages: list[Page]) -> list[str]:
-    """Ids of the numbered figures in reading order."""
-    found: list[str] = []
-    for page in pages:
-        for node in nodes(page.blocks):
-            if node["t"] == "Figure" and node["c"][0][0].startswith("fig-"):
-                found.append(node["c"][0][0])
-    return found
-
-
-def alt_of(image: Node) -> str | None:
-    """The alt text that an image carries, None when it has none."""
-    found: Any = value_of(image["c"][0], "fig-alt")
-    return None if found is None else str(found)

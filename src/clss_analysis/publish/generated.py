@@ -67,6 +67,7 @@ def _raised(markdown: str) -> str:
         elif mark:
             fence = mark[1]
         elif re.match(r"#{3,6}\s", line):
-            line = line[1:]
+            lines.append(line[1:])
+            continue
         lines.append(line)
     return "\n".join(lines)

@@ -192,10 +192,10 @@ def _around(pages: list[Page], names: list[str], index: int, lang: str) -> str:
     for step, key, rel in ((-1, "book_previous", "prev"), (1, "book_next", "next")):
         if 0 <= index + step < len(pages):
             other = pages[index + step]
-            words = f"{other.number} {other.title}".strip()
+            words = html.escape(f"{other.number} {other.title}".strip())
+            step_word = html.escape(message(key, lang))
             links.append(
-                f'<a class="{rel}" rel="{rel}" href="{names[index + step]}"><span>{html.escape(message(key, lang))}</span> '
-                f"{html.escape(words)}</a>"
+                f'<a class="{rel}" rel="{rel}" href="{names[index + step]}"><span>{step_word}</span> {words}</a>'
             )
     label = html.escape(message("book_around", lang), quote=True)
     return f'<nav class="autour" aria-label="{label}">{"".join(links)}</nav>' if links else ""
@@ -215,15 +215,15 @@ def _contents(pages: list[Page], names: list[str], index: int, lang: str, downlo
         f'<li><a href="{html.escape(name, quote=True)}">{html.escape(name.rsplit(".", 1)[-1].upper())}</a></li>'
         for name in downloads
     )
-    also = (
-        f'<h2>{html.escape(message("book_downloads", lang))}</h2><ul class="formats">{offered}</ul>' if offered else ""
-    )
+    heading = html.escape(message("book_downloads", lang))
+    also = f'<h2>{heading}</h2><ul class="formats">{offered}</ul>' if offered else ""
     return f"<ol>{''.join(items)}</ol>{also}"
 
 
 def _sections(headings: tuple[Heading, ...]) -> str:
     items = [
-        f'<li><a href="#{html.escape(heading.identifier, quote=True)}">{_entry(heading.number, heading.title, heading.lang)}</a></li>'
+        f'<li><a href="#{html.escape(heading.identifier, quote=True)}">'
+        f"{_entry(heading.number, heading.title, heading.lang)}</a></li>"
         for heading in headings
         if heading.level == 2
     ]

@@ -15,10 +15,8 @@ NAME = "manifest.json"
 
 def sidecars(runs: Path) -> list[dict[str, Any]]:
     """The descriptions that lie beside the figures of a runs folder, by id."""
-    found = []
-    for path in sorted((runs / FOLDER).glob("*.json")):
-        if not path.name.endswith(".layout.json"):
-            found.append(dict(json.loads(path.read_text(encoding="utf-8"))))
+    paths = [path for path in sorted((runs / FOLDER).glob("*.json")) if not path.name.endswith(".layout.json")]
+    found: list[dict[str, Any]] = [json.loads(path.read_text(encoding="utf-8")) for path in paths]
     return sorted(found, key=lambda figure: str(figure["id"]))
 
 

@@ -121,6 +121,8 @@ def _typst(blocks: list[Node], pictures: Mapping[str, figures.Picture]) -> list[
             return list(node["c"][1])
         if kind == "Div":
             return _division(node)
+        if kind == "DefinitionList":
+            return [block for term, meanings in node["c"] for block in _definition(term, meanings)]
         return None
 
     drawn = rewrite(blocks, lambda node: _figure(node, pictures) if node["t"] == "Figure" else None)
@@ -134,7 +136,9 @@ def _heading(node: Node) -> Node:
     label = f"] #label({quoted(identifier)})" if identifier else "]"
     opening = raw_inline("typst", f"#heading(level: {level}, numbering: {numbering})[")
     said = language_of(node)
-    words = [raw_inline("typst", f"#text(lang: {quoted(said)})["), *inlines, raw_inline("typst", "]")] if said else inlines
+    words = (
+        [raw_inline("typst", f"#text(lang: {quoted(said)})["), *inlines, raw_inline("typst", "]")] if said else inlines
+    )
     return para([opening, *words, raw_inline("typst", label)])
 
 
@@ -162,6 +166,12 @@ def _figure(node: Node, pictures: Mapping[str, figures.Picture]) -> list[Node] |
 def _inline_image(node: Node, pictures: Mapping[str, figures.Picture]) -> Node:
     picture = pictures[node["c"][2][0]]
     return raw_inline("typst", f"#box(image({quoted(picture.place)}, alt: {quoted(figures.alt(node))}, height: 1em))")
+
+
+def _definition(term: list[Node], meanings: list[list[Node]]) -> list[Node]:
+    head = para([raw_inline("typst", "#terme["), *term, raw_inline("typst", "]")])
+    said = [block for meaning in meanings for block in meaning]
+    return [head, raw("typst", "#definition["), *said, raw("typst", "]")]
 
 
 def _division(node: Node) -> list[Node] | None:

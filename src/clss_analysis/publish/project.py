@@ -22,41 +22,13 @@ RECUEIL = "recueil"
 # or would be silently different in one of the two.
 _FORMAT_KEYS = frozenset({"toc", "toc-depth", "number-sections", "number-depth", "css", "lang"})
 KEYS: dict[str, frozenset[str]] = {
-    "": frozenset(
-        [
-            "project",
-            "book",
-            "lang",
-            "bibliography",
-            "csl",
-            "link-citations",
-            "number-sections",
-            "number-depth",
-            "toc",
-            "toc-depth",
-            "crossref",
-            "language",
-            "format",
-        ]
-    ),
+    "": frozenset({"project", "book", "lang", "bibliography", "csl", "link-citations", "crossref", "language"})
+    | frozenset({"format", "number-sections", "number-depth", "toc", "toc-depth"}),
     "project": frozenset({"type", "output-dir"}),
-    "book": frozenset(
-        [
-            "title",
-            "subtitle",
-            "author",
-            "date",
-            "date-format",
-            "description",
-            "output-file",
-            "search",
-            "page-navigation",
-            "chapters",
-            "appendices",
-        ]
-    ),
-    "crossref": frozenset(["fig-title", "tbl-title", "title-delim", "fig-prefix", "tbl-prefix", "sec-prefix"]),
-    "language": frozenset(["crossref-ch-prefix", "section-title-references", "crossref-apx-prefix"]),
+    "book": frozenset({"title", "subtitle", "author", "date", "date-format", "description", "chapters", "appendices"})
+    | frozenset({"output-file", "search", "page-navigation"}),
+    "crossref": frozenset({"fig-title", "tbl-title", "title-delim", "fig-prefix", "tbl-prefix", "sec-prefix"}),
+    "language": frozenset({"crossref-ch-prefix", "section-title-references", "crossref-apx-prefix"}),
     "format": frozenset({"html", "typst", "epub", "docx"}),
     "format.html": _FORMAT_KEYS | {"theme"},
     "format.typst": _FORMAT_KEYS | {"papersize", "margin", "mainfont", "fontsize", "font-paths"},
@@ -140,9 +112,8 @@ def read_project(book: Path) -> Project:
     ]
     if not chapters:
         faults.append(_fault(lines, "book", message("book_no_chapters")))
-    for chapter in chapters:
-        if not (book / chapter.file).is_file():
-            faults.append(Fault(chapter.file, None, None, message("book_no_file")))
+    absent = [chapter.file for chapter in chapters if not (book / chapter.file).is_file()]
+    faults += [Fault(name, None, None, message("book_no_file")) for name in absent]
     if len({chapter.file for chapter in chapters}) < len(chapters):
         faults.append(_fault(lines, "book.chapters", message("book_chapter_twice")))
     found = _DATE.fullmatch(str(about.get("date", "")))
@@ -180,7 +151,7 @@ def _inside(book: Path, name: str) -> bool:
     return path.is_file() and path.is_relative_to(book.resolve())
 
 
-def _mapping(value: Any) -> dict[str, Any]:
+def _mapping(value: object) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
@@ -204,7 +175,7 @@ def _load(path: Path, name: str, faults: list[Fault]) -> dict[str, Any]:
 def _key_lines(path: Path) -> dict[str, int]:
     lines: dict[str, int] = {}
 
-    def visit(node: Any, prefix: str) -> None:
+    def visit(node: object, prefix: str) -> None:
         if isinstance(node, yaml.MappingNode):
             for key, value in node.value:
                 name = f"{prefix}.{key.value}" if prefix else str(key.value)
@@ -219,7 +190,7 @@ def _fault(lines: dict[str, int], key: str, rule: str) -> Fault:
     return Fault(PROJECT_FILE, lines.get(key), None, rule)
 
 
-def _check_keys(value: Any, where: str, lines: dict[str, int], faults: list[Fault]) -> None:
+def _check_keys(value: object, where: str, lines: dict[str, int], faults: list[Fault]) -> None:
     if where not in KEYS or not isinstance(value, dict):
         return
     for key, inner in value.items():
@@ -230,10 +201,10 @@ def _check_keys(value: Any, where: str, lines: dict[str, int], faults: list[Faul
             _check_keys(inner, name, lines, faults)
 
 
-def _chapters(value: Any, lines: dict[str, int], faults: list[Fault], *, appendix: bool) -> list[Chapter]:
+def _chapters(value: object, lines: dict[str, int], faults: list[Fault], *, appendix: bool) -> list[Chapter]:
     chapters: list[Chapter] = []
     key = "book.appendices" if appendix else "book.chapters"
-    for entry in value or ():
+    for entry in value if isinstance(value, list) else ():
         if isinstance(entry, dict) and set(entry) == {"part", "chapters"} and not str(entry["part"]).endswith(".md"):
             names, part = list(entry["chapters"]), str(entry["part"])
         else:

@@ -158,9 +158,9 @@ def _variables(line: Line, variables: Mapping[str, Any], faults: list[Fault]) ->
 
 
 def escape(value: str) -> str:
-    """A text as Markdown that means just this text.
+    """A text as Markdown that means just this text, on one line.
 
-    >>> escape("a*b <i>")
-    'a\\\\*b \\\\<i\\\\>'
+    >>> escape("*") == chr(92) + "*"
+    True
     """
     return re.sub(r"([\\`*_{}\[\]()<>#+\-.!|~^$@\"'&=:])", r"\\\1", " ".join(value.split()))

@@ -1,5 +1,6 @@
 """Notebooks executed: a failing one is reported and the others finish; what is kept has the same bytes every time."""
 
+import ast
 import sys
 from pathlib import Path
 
@@ -11,6 +12,12 @@ from clss_analysis.runs.fragment import fragment, shifted
 from clss_analysis.runs.mask import Mask
 from clss_analysis.runs.plan import Run
 
+SHOWN = """
+class Shown:
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        return {"text/markdown": "## De Markdown", "text/plain": "plain", "text/html": "<b>html</b>"}
+Shown()
+"""
 CELLS = [
     ("markdown", "# Titre", []),
     ("markdown", "Seulement dans JupyterLab.", ["lab"]),
@@ -18,14 +25,7 @@ CELLS = [
     ("code", "import os, sys\nprint('dans', os.path.basename(os.getcwd()))\nprint('bruit', file=sys.stderr)", []),
     ("code", "sys.executable", []),
     ("code", "if case == 'B':\n    raise ValueError('could not convert Madame Zola : 42 cafards')", []),
-    (
-        "code",
-        "class Shown:\n"
-        "    def _repr_mimebundle_(self, include=None, exclude=None):\n"
-        "        return {'text/markdown': '## De Markdown', 'text/plain': 'plain', 'text/html': '<b>html</b>'}\n"
-        "Shown()",
-        [],
-    ),
+    ("code", SHOWN, []),
     ("markdown", "## Section\n\n```\n# pas un titre\n```", []),
 ]
 MAKERS = {"code": nbformat.v4.new_code_cell, "markdown": nbformat.v4.new_markdown_cell}
@@ -95,7 +95,7 @@ def test_parameters_reach_the_notebook_after_their_defaults(executed):
 def test_the_kernel_is_this_interpreter_whatever_kernel_the_notebook_names(executed):
     folder, _, _ = executed
     cells = nbformat.read(folder / "_runs" / "menage-A.ipynb", 4).cells
-    assert Path(eval(cells[5].outputs[0].data["text/plain"])) == Path(sys.executable)
+    assert Path(ast.literal_eval(cells[5].outputs[0].data["text/plain"])) == Path(sys.executable)
 
 
 def test_the_fragment_has_prose_and_results_without_code(executed):

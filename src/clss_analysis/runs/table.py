@@ -11,7 +11,7 @@ from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
 from clss_analysis.privacy import escape
 from clss_analysis.records import Case, Records, label, message
-from clss_analysis.records.schema import fields, table_schema
+from clss_analysis.records.schema import fields, table_names, table_schema
 from clss_analysis.records.vocabulary import codes as codes_of
 from clss_analysis.records.vocabulary import message_keys
 from clss_analysis.runs.say import shown
@@ -35,8 +35,10 @@ def table(
     Args:
         frame: one row per line of the table; the index is not shown.
         name: label without its `tbl-`; `@tbl-<name>` refers to the table.
-        caption: plain text; default: what `of` holds, and the household when `records` is one.
-        of: the table of the records that the columns come from; it says their vocabularies, titles and keys.
+        caption: plain text, or the name of a caption of the catalogue; default: what `of` holds, and the household
+            when `records` is one.
+        of: what the table is of, for its caption; a table of the records also says its columns' vocabularies, titles
+            and keys.
         codes: column → vocabulary, for columns that `of` does not know.
         records: where the labels of persons, actors and households are looked up, in place of their ids.
         lang: fr, nl or en.
@@ -47,22 +49,24 @@ def table(
 
     Raises:
         ValueError: the label is no label, or there is neither `caption` nor `of`.
-        KeyError: no such table `of`.
+        KeyError: nothing is known by the name `of`.
     """
     name = name.lower()
     if not _ID.fullmatch(name):
         raise ValueError("a table label is made of letters without accent, digits, hyphens and underscores")
     if caption is None:
         if of is None:
-            raise ValueError("a table needs a caption, or of: the records table that its columns come from")
+            raise ValueError("a table needs a caption, or of: what it is a table of")
         what = message(f"table.caption.{of}", lang)
         of_whom = f"{records.label}{message('table.colon', lang)}" if isinstance(records, Case) else ""
         caption = of_whom + (what if of_whom else what[:1].upper() + what[1:])
+    elif f"table.caption.{caption}" in message_keys():
+        caption = message(f"table.caption.{caption}", lang)
     if frame.empty and f"table.nothing.{of}" in message_keys():
         return shown(message(f"table.nothing.{of}", lang))
     if frame.empty:
         return shown(message("table.nothing", lang, caption=escape.markdown(caption)))
-    known = {str(field["name"]): field for field in fields(of)} if of else {}
+    known = {str(field["name"]): field for field in fields(of)} if of in table_names() else {}
     vocabularies = {column: str(field["vocabulary"]) for column, field in known.items() if "vocabulary" in field}
     vocabularies |= dict(codes or {})
     labels = _labels(of, records)
@@ -84,7 +88,7 @@ def table(
 
 def _labels(of: str | None, records: Records | None) -> dict[str, dict[str, str]]:
     """Column → id → label, for the columns that hold keys of a table with labels."""
-    if of is None or records is None:
+    if of not in table_names() or records is None:
         return {}
     found: dict[str, dict[str, str]] = {}
     for key in table_schema(of)["schema"].get("foreignKeys", []):

@@ -21,7 +21,7 @@ from clss_analysis.records import Row, codes, intake_verdict, label, message
 from clss_analysis.records.schema import table_names
 
 BOARDS = (relevance_tree, criteria_grid, trajectory)
-MODEST = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+MODEST = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 TREE = [
     {"id": "B", "level": "aim", "order": 1, "label": "retrouver un logement sain"},
     {"id": "O1", "level": "objective", "parent": "B", "order": 1, "label": "éviter la rue"},
@@ -367,7 +367,7 @@ def test_a_case_sheet_tells_all_and_says_what_is_not_told(publication) -> None:
     assert {"fact-income-text", "battle-untold", "stages-untold", "network-untold"} <= set(untold)
 
 
-def test_a_paraphrase_never_stands_between_guillemets(publication) -> None:
+def test_a_paraphrase_never_stands_between_guillemets() -> None:
     statement = {"id": "s", "speaker": "Une dame", "context": "individual", "text": "Je respire."}
     for wording, expected in (("paraphrase", "Je respire."), ("verbatim", "«\u202fJe respire.\u202f»")):
         layout = layouts.testimonies(case_of(statements=[{**statement, "wording": wording}]))

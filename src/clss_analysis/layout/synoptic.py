@@ -11,7 +11,7 @@ from clss_analysis.records import Records, message
 _ROWS = ((1,), (2, 3, 4), (5, 6), (9, 10), (7, 8))
 _ARROWS = ((2, 5), (3, 5), (4, 5), (5, 6), (5, 9), (9, 7), (8, 10), (10, 6))
 _ROLES = {1: "aim", 5: "objective", 6: "objective", 9: "leaving", 10: "leaving"}
-_LANDINGS = {3: (0.0, 0.38), 4: (14.0, 0.68)}
+_LANDINGS = {3: (0.0, 0.38), 4: (14.0, 0.6)}
 _GUTTER, _RISE, _PAD = 10.0, 9.0, 2.2
 _COUNT = Voice(9.0, "semibold", "faint")
 _INVERSE, _INVERSE_SMALL = Voice(face="semibold", role="inverse", even=True), Voice(7.5, role="inverse", even=True)

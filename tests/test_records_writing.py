@@ -13,7 +13,6 @@ from records_sample import sound_rows, write_rows
 import clss_analysis as clss
 from clss_analysis.records import Records, validate, write
 from clss_analysis.records.schema import fields, table_names
-from clss_analysis.records.sheet import FORBIDDEN
 from clss_analysis.records.tables import load, typed
 
 
@@ -31,8 +30,8 @@ def assert_same(a: Records, b: Records) -> None:
         assert getattr(a, key) == getattr(b, key)
 
 
-text = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12).filter(
-    lambda value: not FORBIDDEN.search(value)
+text = st.text(
+    st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff"), min_size=1, max_size=12
 )
 nasty = st.sampled_from(
     [
@@ -67,7 +66,8 @@ cells = {
 
 
 def rows_of(table: str) -> st.SearchStrategy[pd.DataFrame]:
-    row = st.tuples(*(st.one_of(st.just(""), cells[field["type"]]) for field in fields(table))).filter(any)
+    others = (st.one_of(st.just(""), cells[field["type"]]) for field in fields(table)[1:])
+    row = st.tuples(text, *others)
     names = [field["name"] for field in fields(table)]
     return st.lists(row, max_size=3).map(lambda rows: typed(pd.DataFrame(rows, columns=names, dtype=object), table))
 
@@ -78,7 +78,7 @@ def rows_of(table: str) -> st.SearchStrategy[pd.DataFrame]:
     )
 )
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 def test_what_is_written_is_read_again_unchanged(
     records: Records, tables: dict[str, pd.DataFrame], tmp_path: Path

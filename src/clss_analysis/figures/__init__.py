@@ -20,6 +20,7 @@ from clss_analysis.figures.dataset import (
 )
 from clss_analysis.figures.ink import Drawing, draw, save
 from clss_analysis.figures.relevance_tree import relevance_tree
+from clss_analysis.figures.sociogenogram import sociogenogram
 from clss_analysis.figures.trajectory import trajectory
 
 
@@ -32,6 +33,7 @@ class Kind(NamedTuple):
 
 KINDS = MappingProxyType(
     {
+        "sociogenogram": Kind(sociogenogram, per_case=True),
         "relevance-tree": Kind(relevance_tree, per_case=True),
         "criteria-grid": Kind(criteria_grid, per_case=True),
         "trajectory": Kind(trajectory, per_case=True),
@@ -65,6 +67,7 @@ __all__ = [
     "process",
     "relevance_tree",
     "save",
+    "sociogenogram",
     "strengths",
     "synoptic",
     "testimonies",

@@ -92,7 +92,8 @@ def descriptor_faults(text: str) -> tuple[Descriptor | None, list[Fault]]:
     if not isinstance(package, dict):
         return None, [Fault(FILE, None, None, message("fault_object"))]
     faults = [_fault("fault_key_text", key) for key in ("title", "source_line") if not _is_text(package.get(key))]
-    if not isinstance(package.get("description", ""), str):
+    description = package.get("description", "")
+    if not isinstance(description, str) or FORBIDDEN.search(description):
         faults.append(_fault("fault_string", "description"))
     if not (isinstance(package.get("name"), str) and _NAME.fullmatch(package["name"])):
         faults.append(_fault("fault_key_name", "name"))

@@ -1,0 +1,32 @@
+"""A figure of a household or dataset, or a sentence that says why there is none."""
+
+from __future__ import annotations
+
+from clss_analysis.records import Records, message
+from clss_analysis.runs.keep import keep
+from clss_analysis.runs.say import shown
+
+
+def show(kind: str, records: Records, *, out: str = "", lang: str = "fr") -> object:
+    """Draw a figure and keep it; say so where the records do not tell what it would show.
+
+    Args:
+        kind: one of `figures.KINDS`.
+        records: a household, for a figure per household; else a dataset.
+        out: as for `keep`.
+        lang: fr, nl or en.
+
+    Returns:
+        What `keep` returns, or a sentence.
+
+    Raises:
+        KeyError: no such kind.
+    """
+    from clss_analysis.figures import KINDS
+    from clss_analysis.layout.page import NothingToDrawError
+
+    try:
+        drawing = KINDS[kind].draw(records, lang=lang)
+    except NothingToDrawError:
+        return shown(message(f"show.nothing.{kind}", lang))
+    return keep(drawing, out, records=records)

@@ -233,7 +233,7 @@ def _row_heights(
         ys.append(round(y, 3))
         bars = 1 + max((track for (_, row_below), track in tracks.items() if row_below == index + 1), default=0)
         edge = CAPTION + 2 * PAD if index + 1 < len(kin.rows) and inside[index] != inside[index + 1] else 0.0
-        y += max(cells[p].bottom for p in row) + 3.2 + 2.6 * bars + 3.4 + max(HALF.values()) + edge
+        y += max(cells[p].bottom for p in row) + 4.0 + 2.6 * bars + 4.0 + max(HALF.values()) + edge
     return ys, tracks
 
 

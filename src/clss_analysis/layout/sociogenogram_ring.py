@@ -26,7 +26,8 @@ class Ring:
     """Places by their centres and neighbours; fixed things by their boxes; what a straight arrow should not cross.
 
     `inside` are the fixed things that an arrow may enter the household for; `price` is what taking a place costs;
-    `core` are the services at the core, which arrows go round; `rows` numbers the rows, 0 for the columns at the sides.
+    `core` are the services at the core, which arrows go round; `rows` numbers the rows, 0 for the columns at the sides; `lines` are the
+    segments of the family's lines.
     """
 
     slots: tuple[tuple[float, float], ...]
@@ -39,6 +40,7 @@ class Ring:
     price: tuple[float, ...]
     core: tuple[Box, ...]
     rows: tuple[int, ...]
+    lines: tuple[Box, ...]
 
 
 def segments_hit_boxes(segments: Floats, boxes: Floats) -> Bools:
@@ -99,6 +101,7 @@ class _Ways:
             [(x, y) for b in around for x in (b[0] - 3, b[2] + 3) for y in (b[1] - 3, b[3] + 3)]
         ).reshape(-1, 2)
         self.core = np.array(around).reshape(-1, 4)
+        self.lines = np.array(ring.lines).reshape(-1, 4)
         self.solid = np.array(ring.solid).reshape(-1, 4)
         self.to_corner, self.free = self._reach(self.points, self.corners)
         self.leg, self.clear = self._reach(self.corners, self.corners)
@@ -125,7 +128,8 @@ class _Ways:
         inside = name in self.ring.inside
         if inside:
             hits = segments_hit_boxes(line, self.core[:-1]).sum() * 2
-            hits += min(2, max(0, int(segments_hit_boxes(line, self.solid).sum()) - 1)) * 0.5
+            hits += min(2, max(0, int(segments_hit_boxes(line, self.solid).sum()) - 1)) * 0.9
+            hits += 0.3 * segments_cross(line, self.lines).sum()
             length = float(np.hypot(u - x, v - y))
             return [(x, y), (u, v)], float(BLOCKED * hits + PER_MM * (length + max(0.0, length - 60)))
         hit = segments_hit_boxes(line, self.core)[0] & ~_contains(self.core, np.array([(u, v)]))[0]

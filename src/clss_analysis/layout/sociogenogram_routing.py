@@ -342,6 +342,9 @@ class _Layer:
             cost += CROSSING * segments_cross(segments, laid).sum(axis=1)
         if len(self.family):
             cost += FAMILY_CROSSING * segments_cross(segments, self.family).sum(axis=1)
+            for share in (0.25, 0.5, 0.75):
+                points = segments[:, :2] + share * (segments[:, 2:] - segments[:, :2])
+                cost += TIGHT * (_distances(points, self.family) < 1.5).any(axis=1)
         return cost
 
     def _crowded(self, laid: Floats) -> Floats:
@@ -364,11 +367,11 @@ class _Layer:
 
 
 def _various(found: list[Port]) -> list[Port]:
-    """The nearest two ports of every direction."""
+    """The nearest three ports of every direction."""
     kept: dict[tuple[int, int], list[Port]] = defaultdict(list)
     for port in found:
         same = kept[round(port[2]), round(port[3])]
-        if len(same) < 2:
+        if len(same) < 3:
             same.append(port)
     return [port for same in kept.values() for port in same]
 

@@ -290,10 +290,11 @@ def _ring(
         level += 1
         rows += [level] * len(row)
     price = tuple(0.0 if span[0] <= y <= span[1] else 1.0 + 0.03 * abs(y - sum(span) / 2) for _, y in centres)
+    lines = tuple((*a, *b) for line in home.lines for a, b in pairwise(line.path))
     fixed = dict(core) | {s.id: s.box for s in home.symbols}
     solid = [*core.values(), *(s.box for s in home.symbols if s.kind != "household"), *(b.box for b in home.labels)]
     inside = frozenset(s.id for s in home.symbols)
-    return Ring(tuple(centres), tuple(sequences), (WIDTH, tall), fixed, home.household, tuple(solid), inside, price, tuple(core.values()), tuple(rows))
+    return Ring(tuple(centres), tuple(sequences), (WIDTH, tall), fixed, home.household, tuple(solid), inside, price, tuple(core.values()), tuple(rows), lines)
 
 
 def _on_page(width: float, home: Family, cells: dict[str, Box], frames: tuple[Frame, ...]) -> Surroundings:

@@ -8,12 +8,12 @@ import os
 import re
 import sys
 import textwrap
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NoReturn
 
-from clss_analysis.records.faults import Fault, InvalidRecordsError
+from clss_analysis.records.faults import InvalidRecordsError
 from clss_analysis.records.tables import UnknownCaseError
 from clss_analysis.records.vocabulary import LANGUAGES, message
 
@@ -75,14 +75,22 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _named(error: Exception) -> int:
     """One line or several for an error, and the exit code it calls for; never a traceback."""
+    from clss_analysis.privacy import NotClearedError
+    from clss_analysis.runs.notebook import NotebookError
     from clss_analysis.runs.parameters import ParameterError
     from clss_analysis.runs.place import NoProjectError
     from clss_analysis.runs.single import AskedWronglyError
 
-    if isinstance(error, (AskedWronglyError, NoProjectError, UnknownCaseError, FileExistsError)):
+    if isinstance(error, (AskedWronglyError, NoProjectError, NotebookError, UnknownCaseError, FileExistsError)):
         return _refuse([str(error)])
     if isinstance(error, ParameterError):
         return _refuse(error.faults)
+    if isinstance(error, NotClearedError):
+        return _refuse(str(error).splitlines())
+    if type(error).__name__ in ("BookError", "QuartoMissingError"):
+        return _refuse(str(error).splitlines())
+    if type(error).__name__ in ("PandocError", "TypstError", "QuartoError"):
+        return _complain(" ".join(str(error).split()), FAILED)
     if isinstance(error, OSError):
         what = error.strerror or type(error).__name__
         return _complain(_say("cli.os_error", what=what, path=error.filename or ""), FAILED)
@@ -93,38 +101,50 @@ def _build(asked: argparse.Namespace) -> int:
     if asked.cluster:
         return _refuse([_say("cli.no_cluster")])
     from clss_analysis.publish.build import build
-    from clss_analysis.runs.place import project_root
+    from clss_analysis.runs.place import PUBLICATION, project_root
 
     root = project_root()
-    failures = build(
+    own = root / "book" / "_book"
+    out = (asked.out or own).absolute()
+    built = build(
         root,
-        asked.dataset or root / "data" / "publication",
-        asked.out or root / "book" / "_book",
+        asked.dataset or root / PUBLICATION,
+        out,
         formats=asked.formats,
         jobs=asked.jobs,
         engine=asked.engine,
         lang=asked.lang,
+        keep_runs=out == own.absolute(),
+        say=_print if sys.stdout.isatty() else None,
     )
-    for failure in failures:
-        _complain(failure, FAILED)
-    return FAILED if failures else DONE
+    for line in built.failures:
+        _complain(line, FAILED)
+    return FAILED if built.failures else DONE
 
 
 def _check(asked: argparse.Namespace) -> int:
-    from clss_analysis.privacy import gate_report
-    from clss_analysis.records import read, validate
+    from clss_analysis.privacy import NotClearedError, check_report, clear
+    from clss_analysis.records import InvalidRecordsError, read
 
-    faults = validate(asked.dataset)
-    report = None if faults else gate_report(read(asked.dataset))
+    try:
+        records = read(asked.dataset)
+    except InvalidRecordsError as error:
+        if not asked.json:
+            raise
+        found = [{"file": f.file, "row": f.row, "column": f.column, "rule": f.rule} for f in error.faults]
+        _print_json({"sound": False, "faults": found, "gate": None})
+        return MISUSED
+    try:
+        open_gate = bool(clear(records))
+    except NotClearedError:
+        open_gate = False
+    report = check_report(records, _language())
     if asked.json:
-        found: list[dict[str, Any]] = [vars(fault) if isinstance(fault, Fault) else {} for fault in faults]
-        print(json.dumps({"sound": not faults, "faults": found, "gate": report and report.to_json()}, ensure_ascii=False, indent=1))  # noqa: E501, T201
+        _print_json({"sound": True, "faults": [], "gate": {"open": open_gate, "report": report}})
     else:
-        for line in report.lines() if report else ():
-            print(line)  # noqa: T201
-    if faults and not asked.json:
-        return _refuse(str(fault) for fault in faults)
-    return MISUSED if faults else DONE
+        for line in report:
+            _print(line)
+    return DONE if open_gate else FAILED
 
 
 def _figure(asked: argparse.Namespace) -> int:
@@ -138,11 +158,12 @@ def _figure(asked: argparse.Namespace) -> int:
         date=asked.date,
         lang=asked.lang,
         layout=asked.layout,
+        note=lambda line: _complain(line, DONE),
     )
     if asked.report:
-        print(json.dumps(quality, ensure_ascii=False, indent=1, sort_keys=True))  # noqa: T201
+        _print_json(quality)
     elif sys.stdout.isatty():
-        print(_say("cli.figure_done", path=asked.out))  # noqa: T201
+        _print(_say("cli.figure_done", path=asked.out))
     return DONE
 
 
@@ -163,7 +184,7 @@ def _lab(_: argparse.Namespace) -> int:
 class _Parser(argparse.ArgumentParser):
     """argparse in the language of the house: one line per error, no abbreviations."""
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, **kwargs: Any) -> None:  # noqa: ANN401 - argparse's own
         kwargs |= {"add_help": False, "allow_abbrev": False, "formatter_class": _Formatter}
         super().__init__(**kwargs)
         self.words = self.add_argument_group(_say("cli.head.words"))
@@ -183,7 +204,7 @@ class _Parser(argparse.ArgumentParser):
 class _Formatter(argparse.RawDescriptionHelpFormatter):
     """Help whose first word is in the language of the house."""
 
-    def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
+    def add_usage(self, usage: str | None, actions: Any, groups: Any, prefix: str | None = None) -> None:  # noqa: ANN401 - argparse's own
         """The usage line."""
         super().add_usage(usage, actions, groups, f"{_say('cli.head.usage')} " if prefix is None else prefix)
 
@@ -287,16 +308,29 @@ def _at_least_one(text: str) -> int:
 
 
 def _say(key: str, **values: object) -> str:
+    return message(key, _language(), **values)
+
+
+def _language() -> str:
+    """The language of the command itself: the environment variable CLSS_LANG, else French."""
     lang = os.environ.get("CLSS_LANG", "fr")
-    return message(key, lang if lang in LANGUAGES else "fr", **values)
+    return lang if lang in LANGUAGES else "fr"
 
 
-def _refuse(lines: Any) -> int:
+def _print(line: str) -> None:
+    print(_UNPRINTABLE.sub("\ufffd", line))  # noqa: T201 - a command speaks
+
+
+def _print_json(content: object) -> None:
+    print(json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True))  # noqa: T201 - a command speaks
+
+
+def _refuse(lines: Iterable[str]) -> int:
     for line in lines:
         _complain(line, MISUSED)
     return MISUSED
 
 
 def _complain(line: str, code: int) -> int:
-    print(_UNPRINTABLE.sub("\ufffd", line), file=sys.stderr)  # noqa: T201
+    print(_UNPRINTABLE.sub("\ufffd", line), file=sys.stderr)  # noqa: T201 - a command speaks
     return code

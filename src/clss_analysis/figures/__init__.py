@@ -4,9 +4,23 @@ from collections.abc import Callable
 from types import MappingProxyType
 from typing import NamedTuple
 
+from clss_analysis.figures.case_sheet import case_sheet
 from clss_analysis.figures.criteria_grid import criteria_grid
+from clss_analysis.figures.dataset import (
+    axes,
+    collective,
+    consequences,
+    initiatives,
+    partners,
+    phasing,
+    process,
+    strengths,
+    synoptic,
+    testimonies,
+)
 from clss_analysis.figures.ink import Drawing, draw, save
 from clss_analysis.figures.relevance_tree import relevance_tree
+from clss_analysis.figures.sociogenogram import sociogenogram
 from clss_analysis.figures.trajectory import trajectory
 
 
@@ -19,10 +33,43 @@ class Kind(NamedTuple):
 
 KINDS = MappingProxyType(
     {
+        "sociogenogram": Kind(sociogenogram, per_case=True),
         "relevance-tree": Kind(relevance_tree, per_case=True),
         "criteria-grid": Kind(criteria_grid, per_case=True),
         "trajectory": Kind(trajectory, per_case=True),
+        "case-sheet": Kind(case_sheet, per_case=True),
+        "axes": Kind(axes, per_case=False),
+        "consequences": Kind(consequences, per_case=False),
+        "phasing": Kind(phasing, per_case=False),
+        "process": Kind(process, per_case=False),
+        "collective": Kind(collective, per_case=False),
+        "initiatives": Kind(initiatives, per_case=False),
+        "partners": Kind(partners, per_case=False),
+        "strengths": Kind(strengths, per_case=False),
+        "synoptic": Kind(synoptic, per_case=False),
+        "testimonies": Kind(testimonies, per_case=False),
     }
 )
 
-__all__ = ["KINDS", "Drawing", "Kind", "criteria_grid", "draw", "relevance_tree", "save", "trajectory"]
+__all__ = [
+    "KINDS",
+    "Drawing",
+    "Kind",
+    "axes",
+    "case_sheet",
+    "collective",
+    "consequences",
+    "criteria_grid",
+    "draw",
+    "initiatives",
+    "partners",
+    "phasing",
+    "process",
+    "relevance_tree",
+    "save",
+    "sociogenogram",
+    "strengths",
+    "synoptic",
+    "testimonies",
+    "trajectory",
+]

@@ -33,7 +33,8 @@ _METADATA: dict[str, dict[str, Any]] = {
 }
 ENDINGS = tuple(_METADATA)
 HEAD, HALF_HEAD = 2.5, 0.9
-_BOUNDARY, _MARK, _SYMBOL, _LINE, _TEXT = 0.5, 1.0, 2.0, 3.0, 4.0
+_BOUNDARY, _MARK, _SYMBOL, _LINE, _OVER, _TEXT = 0.5, 1.0, 2.0, 3.0, 3.5, 4.0
+_HALO_INSET = 0.9
 
 
 class Drawing(Figure):
@@ -143,7 +144,8 @@ def _patch(box: Box, look: Look, layer: float, gid: str | None = None) -> Patch:
     if look.shape == "triangle":
         return Polygon([(cx, y0), (x1, y1), (x0, y1)], **style)
     if look.corner:
-        return FancyBboxPatch((x0, y0), x1 - x0, y1 - y0, boxstyle=f"round,pad=0,rounding_size={look.corner}", **style)
+        corner = min(look.corner, 0.45 * (y1 - y0), 0.45 * (x1 - x0))
+        return FancyBboxPatch((x0, y0), x1 - x0, y1 - y0, boxstyle=f"round,pad=0,rounding_size={corner}", **style)
     return Rectangle((x0, y0), x1 - x0, y1 - y0, **style)
 
 
@@ -159,13 +161,20 @@ def _stroke_or_area(axes: Axes, path: tuple[Point, ...], look: Look) -> None:
         (x0, y0), (x1, y1) = path[0], path[-1]
         _shape(axes, (x0, y0, x1, y1), look, layer=_MARK)
     else:
-        _stroke(axes, path, look, layer=_LINE if look.over else _MARK)
+        _stroke(axes, path, look, layer=_OVER if look.over else _MARK)
 
 
 def _polyline(axes: Axes, path: tuple[Point, ...], look: Look, layer: float, gid: str | None = None) -> None:
     xs, ys = zip(*path, strict=True)
     if look.halo:
-        axes.plot(xs, ys, color="white", linewidth=look.width + look.halo, solid_capstyle="butt", zorder=layer)
+        inner = _cut(_cut(path, _HALO_INSET)[::-1], _HALO_INSET)
+        axes.plot(
+            *zip(*inner, strict=True),
+            color="white",
+            linewidth=look.width + look.halo,
+            solid_capstyle="butt",
+            zorder=layer,
+        )
     style: dict[str, Any] = {"linestyle": (0, look.dash) if look.dash else "solid"}
     axes.plot(
         xs,
@@ -185,9 +194,9 @@ def _polyline(axes: Axes, path: tuple[Point, ...], look: Look, layer: float, gid
 def _stroke(axes: Axes, path: tuple[Point, ...], look: Look, layer: float, gid: str | None = None) -> None:
     shaft = path
     if look.head:
-        shaft = _shortened(shaft)
+        shaft = _cut(shaft, HEAD * 0.8)
     if look.tail:
-        shaft = _shortened(shaft[::-1])[::-1]
+        shaft = _cut(shaft[::-1], HEAD * 0.8)[::-1]
     _polyline(axes, shaft, look, layer, gid)
     if look.head:
         _head(axes, _behind(path, HEAD), path[-1], look, layer)
@@ -209,11 +218,12 @@ def _behind(path: tuple[Point, ...], distance: float) -> Point:
     return path[0]
 
 
-def _shortened(path: tuple[Point, ...]) -> tuple[Point, ...]:
+def _cut(path: tuple[Point, ...], distance: float) -> tuple[Point, ...]:
+    """The path without the last `distance` millimetres, measured straight from its end."""
     tip = path[-1]
-    cut = _behind(path, HEAD * 0.8)
-    kept = [p for p in path[:-1] if ((p[0] - tip[0]) ** 2 + (p[1] - tip[1]) ** 2) ** 0.5 > HEAD * 0.8]
-    return (*(kept or path[:1]), cut)
+    end = _behind(path, distance)
+    kept = [p for p in path[:-1] if ((p[0] - tip[0]) ** 2 + (p[1] - tip[1]) ** 2) ** 0.5 > distance]
+    return (*(kept or path[:1]), end)
 
 
 def _head(axes: Axes, before: Point, tip: Point, look: Look, layer: float) -> None:

@@ -14,6 +14,7 @@ GREY = "#5f6368"
 SLATE = "#2f3d46"
 PLUM = "#7d2853"
 PALE = "#eceff1"
+FAINT = "#7b868d"
 RULE = "#b4bcc2"
 PAPER = "#ffffff"
 GREEN = "#1b7a3d"
@@ -61,6 +62,15 @@ LOOKS: dict[str, Look] = {
     "cell": Look(),
     "met-yes": Look(face=SLATE, edge=SLATE, width=0.8, shape="ellipse"),
     "met-no": Look(face=PAPER, edge=INK, width=0.8, shape="ellipse"),
+    "bar": Look(face=SLATE, corner=0.6),
+    "bar-open": Look(face=FAINT, corner=0.6),
+    "quote-bar": Look(edge=SLATE, width=1.6),
+    "number": Look(face=SLATE, shape="ellipse"),
+    "step": Look(face=PALE, corner=1.0),
+    "decision": Look(face=PAPER, edge=SLATE, width=1.1, corner=1.0),
+    "leaving": Look(face=PAPER, edge=RULE, width=0.6, dash=(3.0, 2.0), corner=1.0),
+    "end": Look(face=PAPER, edge=SLATE, width=0.8, corner=1.0),
+    "flow": Look(edge=SLATE, width=0.9, head=True),
     "hairline": Look(edge=RULE, width=0.4),
     "guide": Look(edge=PALE, width=1.2),
     "axis": Look(edge=GREY, width=0.8),
@@ -79,4 +89,79 @@ LOOKS: dict[str, Look] = {
     "legend": Look(face=PAPER, edge=RULE, width=0.6, corner=1.2),
 }
 
-TEXT: dict[str, str] = {"text": INK, "title": INK, "muted": GREY, "warning": RED, "inverse": PAPER}
+_OUTLINES = {"square": "rect", "circle": "ellipse", "diamond": "diamond", "triangle": "triangle"}
+_PLACES: tuple[tuple[str, float, tuple[float, ...]], ...] = (
+    ("person", 1.3, ()),
+    ("hosted", 1.3, (2.4, 1.6)),
+    ("elsewhere", 0.7, ()),
+)
+for _shape, _outline in _OUTLINES.items():
+    for _place, _width, _dash in _PLACES:
+        for _index in (False, True):
+            for _cross in (False, True):
+                LOOKS[f"{_place}-{_shape}{'-index' * _index}{'-cross' * _cross}"] = Look(
+                    face=PAPER,
+                    edge=INK,
+                    width=_width,
+                    dash=_dash,
+                    shape=_outline,
+                    inner=0.9 * _index,
+                    cross=_cross,
+                )
+
+LOOKS |= {
+    # sociogenogram: the household and its family lines
+    "household": Look(face="#faf9f6", edge=INK, width=1.0, dash=(5.0, 3.0), corner=3.0),
+    "bay": Look(face=PAPER),
+    "bay-edge": Look(edge=INK, width=1.0, dash=(5.0, 3.0)),
+    "couple-married": Look(edge=INK, width=1.1),
+    "couple-unmarried": Look(edge=INK, width=1.1, dash=(3.0, 2.0)),
+    "couple-separated": Look(edge=INK, width=1.1),
+    "couple-divorced": Look(edge=INK, width=1.1),
+    "couple-unknown": Look(edge=GREY, width=0.8, dash=(6.0, 1.6, 1.0, 1.6)),
+    "couple-slash": Look(edge=INK, width=1.1, over=True),
+    "descent": Look(edge=INK, width=0.9),
+    "descent-chosen": Look(edge=INK, width=0.9, dash=(3.0, 2.0)),
+    # services and other persons
+    "service": Look(face=PAPER, edge=GREEN, width=1.2, corner=0.8),
+    "professional": Look(face=PAPER, edge=GREEN, width=1.2, corner=4.2),
+    "other": Look(face=PAPER, edge=GREY, width=0.7, shape="diamond"),
+    "institution": Look(face=TINT_GREEN, corner=1.6),
+    "legend-age": Look(face=PAPER, edge=INK, width=0.8, shape="ellipse"),
+}
+_KINDS: dict[str, tuple[str, tuple[float, ...]]] = {
+    "living": (BLUE, ()),
+    "helps": (ORANGE, (5.0, 1.8)),
+    "calls": (RED, (6.0, 1.8, 1.4, 1.8)),
+    "working": (GREEN, (2.2, 1.3)),
+    "other": (GREY, (7.0, 1.6, 1.2, 1.6, 1.2, 1.6)),
+    "unknown-living": (BLUE, (0.1, 2.0)),
+    "unknown-working": (GREEN, (0.1, 2.0)),
+    "unknown-mixed": (GREY, (0.1, 2.0)),
+}
+_QUALITIES = {"": 1.15, "_strong": 2.1, "_weak": 0.65, "_tense": 1.15, "_broken": 1.15}
+for _kind, (_colour, _dash) in _KINDS.items():
+    for _quality, _width in _QUALITIES.items():
+        for _both in ("", "-both"):
+            LOOKS[f"tie-{_kind}{_both}{_quality}"] = Look(
+                edge=_colour,
+                width=_width,
+                dash=_dash,
+                head=not _kind.startswith("unknown"),
+                tail=bool(_both),
+                halo=2.2,
+            )
+    LOOKS[f"tie-{_kind}_strokes"] = Look(edge=_colour, width=0.8, over=True)
+for _quality, _width in _QUALITIES.items():
+    LOOKS[f"sample{_quality}"] = Look(edge=GREY, width=_width)
+LOOKS["sample_strokes"] = Look(edge=GREY, width=0.8, over=True)
+
+TEXT: dict[str, str] = {
+    "text": INK,
+    "title": INK,
+    "muted": GREY,
+    "warning": RED,
+    "inverse": PAPER,
+    "working": "#10552a",
+    "faint": FAINT,
+}

@@ -6,6 +6,7 @@ Nothing here knows how a thing looks: a `role` names what it is, and `figures/st
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from clss_analysis.records.tables import Row
@@ -151,6 +152,87 @@ def overlaps(layout: Layout) -> list[tuple[str, str]]:
     ]
     faults += [(a.id, b.id) for a in solid for b in layout.labels if b.of != a.id and overlap(a.box, b.box)]
     return faults
+
+
+def strikes(layout: Layout) -> list[tuple[str, str]]:
+    """Pairs of a line's id and the id of a foreign symbol or label that it runs through.
+
+    A line belongs to its ends and members, and to their labels.  The household boundary may be crossed by a line that
+    has an end or a member inside it, and by family lines; any other line must go round it.  A line that ends on the
+    boundary must stay out of the household.
+
+    Returns:
+        Pairs, empty for a sound layout.
+    """
+    boxes = {s.id: s.box for s in layout.symbols}
+    frames = [s for s in layout.symbols if s.kind == "household"]
+    faults = []
+    for line in layout.lines:
+        own = {line.source, line.target, *line.members}
+        foreign = [s for s in layout.symbols if s.kind != "household" and s.id not in own]
+        foreign += [b for b in layout.labels if b.of not in own and b.of != line.id]  # type: ignore[misc]  # id and box
+        room = _room(line.path)
+        near = [item for item in foreign if overlap(room, item.box)]
+        faults += [(line.id, item.id) for item in near if _runs_through(line.path, item.box)]
+        if line.kind == "arrow":
+            for frame in frames:
+                within = any(end in boxes and overlap(boxes[end], frame.box) for end in own - {frame.id})
+                if not within and _runs_through(line.path, frame.box):
+                    faults.append((line.id, frame.id))
+    return faults
+
+
+def _room(path: tuple[Point, ...]) -> Box:
+    xs, ys = [x for x, _ in path], [y for _, y in path]
+    return (min(xs) - 0.01, min(ys) - 0.01, max(xs) + 0.01, max(ys) + 0.01)
+
+
+def _runs_through(path: tuple[Point, ...], box: Box, slack: float = 0.05) -> bool:
+    """Whether a polyline enters a box by more than `slack` millimetres."""
+    x0, y0, x1, y1 = box[0] + slack, box[1] + slack, box[2] - slack, box[3] - slack
+    for (ax, ay), (bx, by) in pairwise(path):
+        enter, leave = 0.0, 1.0
+        for start, step, low, high in ((ax, bx - ax, x0, x1), (ay, by - ay, y0, y1)):
+            if abs(step) < 1e-12:
+                if not low < start < high:
+                    enter, leave = 1.0, 0.0
+                continue
+            near, far = sorted(((low - start) / step, (high - start) / step))
+            enter, leave = max(enter, near), min(leave, far)
+        if enter < leave:
+            return True
+    return False
+
+
+def crossings(layout: Layout) -> dict[str, int]:
+    """How often lines cross, by the kinds of both ("arrow-arrow", "arrow-descent", …); lines that share an end or
+    a member do not count.
+    """
+    found: dict[str, int] = {}
+    rooms = [_room(line.path) for line in layout.lines]
+    for index, a in enumerate(layout.lines):
+        for other, b in enumerate(layout.lines[index + 1 :], index + 1):
+            if not overlap(rooms[index], rooms[other], 0.01):
+                continue
+            if {a.source, a.target, *a.members} & {b.source, b.target, *b.members}:
+                continue
+            count = sum(_cross(p, q, r, s) for p, q in pairwise(a.path) for r, s in pairwise(b.path))
+            if count:
+                kind = "-".join(sorted((a.kind, b.kind)))
+                found[kind] = found.get(kind, 0) + count
+    return dict(sorted(found.items()))
+
+
+def _cross(a: Point, b: Point, c: Point, d: Point) -> bool:
+    if max(a[0], b[0]) < min(c[0], d[0]) or max(c[0], d[0]) < min(a[0], b[0]):
+        return False
+    if max(a[1], b[1]) < min(c[1], d[1]) or max(c[1], d[1]) < min(a[1], b[1]):
+        return False
+
+    def side(p: Point, q: Point, r: Point) -> float:
+        return (q[0] - p[0]) * (r[1] - p[1]) - (q[1] - p[1]) * (r[0] - p[0])
+
+    return side(a, b, c) * side(a, b, d) < -1e-9 and side(c, d, a) * side(c, d, b) < -1e-9
 
 
 def _rounded(values: tuple[float, ...]) -> list[float]:

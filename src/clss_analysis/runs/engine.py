@@ -11,12 +11,10 @@ from collections.abc import Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import nbformat
 from tqdm import tqdm
 
-from clss_analysis.runs import parameters
+from clss_analysis.runs import notebook, parameters
 from clss_analysis.runs.mask import Mask
 from clss_analysis.runs.plan import Run
 
@@ -96,7 +94,7 @@ class Failure:
 def _result(run: Run, future: Future[Failure | None], mask: Mask) -> Result:
     try:
         failure = future.result()
-    except Exception as error:  # noqa: BLE001 - a worker that died is a failed run, the others go on
+    except Exception as error:
         failure = Failure(None, type(error).__name__, str(error))
     if failure is None:
         return Result(run, ok=True)
@@ -112,13 +110,16 @@ def _log(result: Result, folder: Path) -> None:
 
 
 def _execute(run: Run, notebooks: Path, folder: Path) -> Failure | None:
-    """In a worker: one notebook, start to end; a failure comes back as a value, since errors may not pickle."""
+    """In a worker: one notebook, start to end.
+
+    Whatever goes wrong belongs to this run only, and comes back as a value, since errors may not pickle.
+    """
     warnings.simplefilter("ignore")
     import papermill  # only workers need it, and it is slow to import
 
     from clss_analysis.runs import kernel
 
-    source = nbformat.read(notebooks / run.notebook, as_version=4)
+    source = notebook.read(notebooks / run.notebook)
     with tempfile.TemporaryDirectory(prefix="clss") as private, (folder / f"{run.id}.log").open("wb") as log:
         for stream in (1, 2):
             os.dup2(log.fileno(), stream)
@@ -139,26 +140,7 @@ def _execute(run: Run, notebooks: Path, folder: Path) -> Failure | None:
             )
         except papermill.PapermillExecutionError as error:
             return Failure(error.cell_index, str(error.ename), str(error.evalue))
-        except Exception as error:  # noqa: BLE001 - whatever it was, it belongs to this run only
+        except Exception as error:
             return Failure(None, type(error).__name__, str(error))
-    _write(folder / f"{run.id}.ipynb", nbformat.writes(steady(executed)))
+    notebook.write(notebook.steady(executed), folder / f"{run.id}.ipynb")
     return None
-
-
-def steady(notebook: Any) -> Any:
-    """An executed notebook without what differs between two runs: times, durations and chance ids."""
-    notebook.metadata.pop("papermill", None)
-    for number, cell in enumerate(notebook.cells):
-        for key in ("papermill", "execution"):
-            cell.metadata.pop(key, None)
-        if "injected-parameters" in cell.metadata.get("tags", []):
-            cell.id = "injected-parameters"
-        cell.setdefault("id", f"cell-{number}")
-    return notebook
-
-
-def _write(path: Path, text: str) -> None:
-    with tempfile.NamedTemporaryFile("w", dir=path.parent, suffix=path.suffix, delete=False, encoding="utf-8") as file:
-        file.write(text)
-    Path(file.name).chmod(0o644)
-    Path(file.name).replace(path)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
 
-import nbformat
+from nbformat import NotebookNode
 
-DROPPED = frozenset({"lab", "parameters", "injected-parameters"})
+from clss_analysis.runs.notebook import INJECTED, read
+from clss_analysis.runs.parameters import TAG
+
+DROPPED = frozenset({"lab", TAG, INJECTED})
 SHIFT = 2
 _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
 _HEADING = re.compile(r"^ {0,3}(#{1,6})(?=[ \t]|$)")
@@ -30,7 +32,7 @@ def fragment(notebook: Path) -> str:
     from nbconvert.exporters import MarkdownExporter
     from traitlets.config import Config
 
-    source = nbformat.read(notebook, as_version=4)
+    source = read(notebook)
     config = Config(
         {
             "TagRemovePreprocessor": {"enabled": True, "remove_cell_tags": sorted(DROPPED)},
@@ -43,16 +45,17 @@ def fragment(notebook: Path) -> str:
             cell.source = shifted(cell.source)
         elif cell.cell_type == "code":
             cell.outputs = [_shifted_output(output) for output in cell.outputs if output.get("name") != "stderr"]
-    body, _ = MarkdownExporter(config=config).from_notebook_node(source)
+    exporter = MarkdownExporter(config=config)  # type: ignore[no-untyped-call]  # nbconvert is untyped
+    body, _ = exporter.from_notebook_node(source)
     return re.sub(r"\n{3,}", "\n\n", str(body)).strip() + "\n"
 
 
 def shifted(markdown: str, by: int = SHIFT) -> str:
-    """Markdown with its headings moved down, never deeper than six, and code fences left alone.
+    r"""Markdown with its headings moved down, never deeper than six, and code fences left alone.
 
     >>> shifted("# Titre")
     '### Titre'
-    >>> print(shifted("```\\n# commentaire\\n```\\n## Suite"))
+    >>> print(shifted("```\n# commentaire\n```\n## Suite"))
     ```
     # commentaire
     ```
@@ -68,12 +71,13 @@ def shifted(markdown: str, by: int = SHIFT) -> str:
         elif mark:
             fence = mark[1]
         elif heading := _HEADING.match(line):
-            line = "#" * min(6, len(heading[1]) + by) + line[heading.end() :]
+            lines.append("#" * min(6, len(heading[1]) + by) + line[heading.end() :])
+            continue
         lines.append(line)
     return "\n".join(lines)
 
 
-def _shifted_output(output: Any) -> Any:
+def _shifted_output(output: NotebookNode) -> NotebookNode:
     data = output.get("data", {})
     if "text/markdown" in data:
         data["text/markdown"] = shifted("".join(data["text/markdown"]))

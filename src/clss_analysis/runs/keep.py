@@ -7,10 +7,9 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from IPython.display import Markdown
-
 from clss_analysis.privacy import escape
 from clss_analysis.records import Records
+from clss_analysis.runs.say import shown
 
 if TYPE_CHECKING:
     from clss_analysis.figures.ink import Drawing
@@ -64,7 +63,7 @@ def keep(drawing: Drawing, out: str, figure_id: str | None = None, *, records: R
     _write(folder / f"{name}.layout.json", json.dumps(layout.to_json(), ensure_ascii=False, indent=1))
     _write(folder / f"{name}.json", json.dumps(about, ensure_ascii=False, indent=1))
     _write(folder / f"{name}.md", line)
-    return Markdown(line)
+    return shown(line)
 
 
 def known_id(records: Records | None, kind: str, case: str | None) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import Any
 
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
@@ -21,7 +20,7 @@ class OwnKernelManager(AsyncKernelManager):
     installed.  Where the system has them, sockets are files in a folder of this user instead of open ports.
     """
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, **kwargs: object) -> None:
         sockets = str(Path(os.environ["IPYTHONDIR"]) / "socket")
         if os.name == "posix" and len(sockets) < LONGEST_SOCKET:
             kwargs |= {"transport": "ipc", "ip": sockets}
@@ -41,8 +40,10 @@ def environment(private: str) -> dict[str, str]:
         private: an empty folder, which holds the sockets and stands in for the user's IPython profile, whose
             start-up files could change what a notebook shows.
     """
+    paths = os.environ.get("PYTHONPATH", "").split(os.pathsep)
     return {
         **os.environ,
+        "PYTHONPATH": os.pathsep.join(str(Path(entry).absolute()) for entry in paths if entry),
         "PYTHONHASHSEED": "0",
         "IPYTHONDIR": private,
         "MPLBACKEND": "agg",

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from clss_analysis.records import Records
 from clss_analysis.records.schema import fields, table_names
 
 _WORD = re.compile(r"\w+")
-_OURS = frozenset({"UnknownCaseError", "NothingToDrawError", "InvalidRecordsError", "ParameterError"})
+_OURS = frozenset({"UnknownCaseError", "InvalidRecordsError", "ParameterError"})
 HIDDEN = "…"
 
 
@@ -20,14 +21,15 @@ class Mask:
     and are left as they are.
     """
 
-    def __init__(self, records: Records) -> None:
-        self._words: set[str] = set()
-        for table in table_names():
-            frame = records.table(table)
-            for field in fields(table):
-                if field["name"] in frame.columns and "vocabulary" not in field:
-                    for value in frame[field["name"]].dropna().unique():
-                        self._words.update(word.casefold() for word in _WORD.findall(str(value)))
+    def __init__(self, words: Iterable[str] = ()) -> None:
+        self._words = frozenset(word.casefold() for text in words for word in _WORD.findall(text))
+
+    @classmethod
+    def of(cls, records: Records) -> Mask:
+        """The mask that hides what stands in the free text of a dataset, its ids and its numbers."""
+        columns = [(table, str(field["name"])) for table in table_names() for field in fields(table)
+                   if "vocabulary" not in field]  # fmt: skip
+        return cls(str(value) for table, column in columns for value in records.table(table)[column].dropna())
 
     def __call__(self, error: str, reason: str) -> str:
         """The reason of an error, on one line, without the records' words."""

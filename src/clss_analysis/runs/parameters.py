@@ -12,9 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import nbformat
-
 from clss_analysis.records import message
+from clss_analysis.runs.notebook import read, tags
 
 TAG = "parameters"
 Scalar = str | int | float | bool
@@ -65,11 +64,7 @@ def parameters(notebook: Path) -> dict[str, Parameter]:
         ParameterError: there is not exactly one such cell, or it holds something else than names given literal
             values of type str, int, float or bool.
     """
-    cells = [
-        cell
-        for cell in nbformat.read(notebook, as_version=4).cells
-        if cell.cell_type == "code" and TAG in cell.metadata.get("tags", [])
-    ]
+    cells = [cell for cell in read(notebook).cells if cell.cell_type == "code" and TAG in tags(cell)]
     if len(cells) != 1:
         raise ParameterError((message("runs.one_cell", notebook=notebook.name, n=len(cells)),))
     try:
@@ -103,6 +98,7 @@ def check(notebook: Path, given: Mapping[str, object]) -> None:
 
 
 def _parameter(statement: ast.stmt) -> tuple[str, Parameter]:
+    target: ast.expr
     if isinstance(statement, ast.AnnAssign) and statement.value is not None:
         target, value = statement.target, statement.value
     elif isinstance(statement, ast.Assign) and len(statement.targets) == 1:

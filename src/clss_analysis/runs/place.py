@@ -7,6 +7,7 @@ from pathlib import Path
 from clss_analysis.records import message
 
 MARK = Path("book") / "_quarto.yml"
+PUBLICATION = Path("data") / "publication"
 
 
 class NoProjectError(ValueError):

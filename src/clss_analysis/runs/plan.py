@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from clss_analysis.privacy import clear
 from clss_analysis.records import Records
 from clss_analysis.runs.parameters import Scalar
 
@@ -29,7 +30,7 @@ class Run:
 def plan(records: Records, *, dataset: str, out: str = ".", lang: str = "fr") -> tuple[Run, ...]:
     """The runs of a dataset: each household that may be told, in the dataset's order, then the dataset's own.
 
-    A household without a consent entry is counted, never told, so it has no run.
+    A household that may only be counted has no run of its own.
 
     Args:
         records: the dataset.
@@ -38,8 +39,13 @@ def plan(records: Records, *, dataset: str, out: str = ".", lang: str = "fr") ->
         lang: fr, nl or en.
 
     Returns:
-        The runs; ids are unique, also where a file system does not tell capitals from small letters.
+        The runs.
+
+    Raises:
+        NotClearedError: a household has no consent at all.
     """
     shared: dict[str, Scalar] = {"dataset": dataset, "lang": lang, "out": out}
-    told = [Run(f"menage-{case}", HOUSEHOLD, {**shared, "case": case}, case) for case in [str(i) for i in records.households["id"]]]
-    return (*told, *(Run(name, notebook, shared) for name, notebook in DATASET_RUNS))
+    cleared = clear(records).told
+    told = [str(household) for household in records.households["id"] if household in cleared]
+    households = (Run(f"menage-{case}", HOUSEHOLD, {**shared, "case": case}, case) for case in told)
+    return (*households, *(Run(name, notebook, shared) for name, notebook in DATASET_RUNS))

@@ -7,8 +7,13 @@ from IPython.display import Markdown
 from clss_analysis.privacy import escape
 
 
+def shown(text: str) -> Markdown:
+    """A text that a notebook shows as formatted Markdown; what the records say in it is escaped already."""
+    return Markdown(text)  # type: ignore[no-untyped-call]  # IPython is untyped
+
+
 def say(text: str, **values: object) -> Markdown:
-    """Markdown of a sentence whose places are filled with escaped values.
+    r"""Markdown of a sentence whose places are filled with escaped values.
 
     Args:
         text: Markdown written by the author of the notebook, with `{name}` where a value goes.
@@ -21,6 +26,6 @@ def say(text: str, **values: object) -> Markdown:
         KeyError: a place without its value.
 
     >>> say("Le ménage **{label}**", label="A*B").data
-    'Le ménage **A\\\\*B**'
+    'Le ménage **A\\*B**'
     """
-    return Markdown(text.format(**{name: escape.markdown(str(value)) for name, value in values.items()}))
+    return shown(text.format(**{name: escape.markdown(str(value)) for name, value in values.items()}))

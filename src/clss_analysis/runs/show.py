@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from IPython.display import Markdown
-
 from clss_analysis.records import Records, message
 from clss_analysis.runs.keep import keep
+from clss_analysis.runs.say import shown
 
 
 def show(kind: str, records: Records, *, out: str = "", lang: str = "fr") -> object:
@@ -29,5 +28,5 @@ def show(kind: str, records: Records, *, out: str = "", lang: str = "fr") -> obj
     try:
         drawing = KINDS[kind].draw(records, lang=lang)
     except NothingToDrawError:
-        return Markdown(message(f"show.nothing.{kind}", lang))
+        return shown(message(f"show.nothing.{kind}", lang))
     return keep(drawing, out, records=records)

@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 import re
 import tempfile
+from collections.abc import Callable
+from inspect import signature
 from pathlib import Path
 from typing import Any
 
 from clss_analysis.records import message, read
 from clss_analysis.records.descriptor import ID
-from clss_analysis.runs.place import project_root
+from clss_analysis.runs.place import PUBLICATION, project_root
 
 ENDINGS = (".svg", ".pdf", ".png")
-PUBLICATION = Path("data") / "publication"
 _MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 
 
@@ -30,6 +31,7 @@ def figure_file(
     date: str | None = None,
     lang: str = "fr",
     layout: Path | None = None,
+    note: Callable[[str], object] | None = None,
 ) -> dict[str, Any]:
     """Draw one figure of a dataset and write it, with its geometry where asked; both files or none.
 
@@ -41,6 +43,7 @@ def figure_file(
         date: a month, YYYY-MM, for a figure that can show the state of that month; default: all that is told.
         lang: fr, nl or en.
         layout: a .json file for the geometry.
+        note: told what was asked in vain, in one French line, if given.
 
     Returns:
         What the layout says of its own quality.
@@ -49,6 +52,7 @@ def figure_file(
         AskedWronglyError: what is asked for does not exist or cannot be written there.
         InvalidRecordsError: the dataset is not sound.
         UnknownCaseError: no such household.
+        NotClearedError: the household may not be told.
     """
     _check_files(out, layout)
     if case is not None and not ID.fullmatch(case):
@@ -57,7 +61,7 @@ def figure_file(
         raise AskedWronglyError(message("cli.bad_month"))
     from clss_analysis.figures import KINDS, save
     from clss_analysis.layout.page import NothingToDrawError
-    from clss_analysis.privacy import may_be_told
+    from clss_analysis.privacy import clear
 
     if kind not in KINDS:
         raise AskedWronglyError(message("cli.unknown_kind", kinds=", ".join(sorted(KINDS))))
@@ -68,9 +72,12 @@ def figure_file(
     records = read(dataset or project_root() / PUBLICATION)
     if case is not None:
         records = records.case(case)
-        if not may_be_told(records, case):
-            raise AskedWronglyError(message("cli.not_told", case=case))
-    options = {"lang": lang} | ({"date": date} if date else {})
+        clear(records).require_told(case)
+    options = {"lang": lang}
+    if date and "date" in signature(KINDS[kind].draw).parameters:
+        options["date"] = date
+    elif date and note:
+        note(message("cli.no_date", kind=kind))
     try:
         drawing = KINDS[kind].draw(records, **options)
     except NothingToDrawError:

@@ -11,6 +11,7 @@ from IPython.display import Markdown
 from clss_analysis.privacy import escape
 from clss_analysis.records import Case, codes, intake_verdict, label, message
 from clss_analysis.records.schema import table_names
+from clss_analysis.runs.say import shown
 
 _FACTS = ("household_type", "french", "income", "outcome")
 _TOLD = ("situations", "housing_problems", "health_impacts", "domain_impacts", "events", "relevance_nodes", "ties")
@@ -33,7 +34,7 @@ def number(key: str, n: int, lang: str, **values: object) -> str:
 
 def heading(case: Case, *, lang: str = "fr") -> Markdown:
     """The household's name as a title of the first level."""
-    return Markdown(f"# {message('telling.heading', lang, label=escape.markdown(case.label))}")
+    return shown(f"# {message('telling.heading', lang, label=escape.markdown(case.label))}")
 
 
 def overview(case: Case, *, lang: str = "fr") -> Markdown:
@@ -51,19 +52,23 @@ def overview(case: Case, *, lang: str = "fr") -> Markdown:
     if pd.notna(household["summary"]):
         parts.append(escape.markdown(str(household["summary"])))
     facts = [_people(case, lang)]
-    for field in _FACTS:
-        if pd.notna(household[field]):
-            facts.append(message(f"telling.{field}", lang, what=_word(field, str(household[field]), lang)))
-    for field in ("intake", "closing"):
-        if pd.notna(household[field]):
-            facts.append(message(f"telling.{field}", lang, month=month(household[field], lang)))
-    return Markdown("\n\n".join([*parts, " ".join(facts)]))
+    facts += [
+        message(f"telling.{field}", lang, what=_word(field, str(household[field]), lang))
+        for field in _FACTS
+        if pd.notna(household[field])
+    ]
+    facts += [
+        message(f"telling.{field}", lang, month=month(household[field], lang))
+        for field in ("intake", "closing")
+        if pd.notna(household[field])
+    ]
+    return shown("\n\n".join([*parts, " ".join(facts)]))
 
 
 def words(case: Case, *, lang: str = "fr") -> Markdown:
     """What was said in or about the household, each statement marked as paraphrase or verbatim."""
     if case.statements.empty:
-        return Markdown(message("telling.no_words", lang))
+        return shown(message("telling.no_words", lang))
     blocks = []
     for _, row in case.statements.iterrows():
         said = escape.markdown(str(row["text"]))
@@ -76,18 +81,18 @@ def words(case: Case, *, lang: str = "fr") -> Markdown:
         )
         text = message("telling.verbatim", lang, text=said) if row["wording"] == "verbatim" else said
         blocks.append(f"> {text}\n>\n> — {by}")
-    return Markdown("\n\n".join(blocks))
+    return shown("\n\n".join(blocks))
 
 
 def verdict(case: Case, *, lang: str = "fr") -> Markdown:
     """What the intake rule says of the criteria that are told, and what it cannot say."""
     if case.criteria.empty:
-        return Markdown(message("telling.verdict.none", lang))
+        return shown(message("telling.verdict.none", lang))
     found = intake_verdict(case.criteria)
     met = number("telling.met", found.met, lang)
     unknown = number("telling.unknown", found.unknown, lang) if found.unknown else ""
     answer = {True: "yes", False: "no", None: "open"}[found.eligible]
-    return Markdown(" ".join(filter(None, [met, unknown, message(f"telling.verdict.{answer}", lang)])))
+    return shown(" ".join(filter(None, [met, unknown, message(f"telling.verdict.{answer}", lang)])))
 
 
 def unknowns(case: Case, *, lang: str = "fr") -> Markdown:
@@ -110,7 +115,7 @@ def unknowns(case: Case, *, lang: str = "fr") -> Markdown:
     rows, readings = _readings(case)
     sentences.append(number("telling.rows", rows, lang))
     sentences.append(number("telling.readings", readings, lang) if readings else message("telling.no_readings", lang))
-    return Markdown(" ".join(sentences))
+    return shown(" ".join(sentences))
 
 
 def listed(items: Iterable[str], lang: str) -> str:
@@ -137,7 +142,7 @@ def _people(case: Case, lang: str) -> str:
     inside = case.persons[case.persons["residence"] != "elsewhere"]
     if inside.empty:
         return message("telling.no_people", lang)
-    people = []
+    people: dict[str, int] = {}
     for _, person in inside.iterrows():
         name = label("family_role", str(person["role"]), lang)
         if person["life"] != "alive":
@@ -148,8 +153,9 @@ def _people(case: Case, lang: str) -> str:
             name += f" ({years})"
         elif pd.notna(person["age_band"]):
             name += f" ({label('age_band', str(person['age_band']), lang)})"
-        people.append(name)
-    return number("telling.people", len(people), lang, who=listed(people, lang))
+        people[name] = people.get(name, 0) + 1
+    who = [name if times == 1 else f"{name} ×\u202f{times}" for name, times in people.items()]
+    return number("telling.people", len(inside), lang, who=listed(who, lang))
 
 
 def _word(field: str, code: str, lang: str) -> str:

@@ -1,0 +1,28 @@
+"""The sociogenogram as a figure."""
+
+from __future__ import annotations
+
+from clss_analysis.figures.ink import Drawing, draw
+from clss_analysis.layout.sociogenogram import sociogenogram as lay_out
+from clss_analysis.records import Case
+
+
+def sociogenogram(case: Case, *, lang: str = "fr", date: str | None = None) -> Drawing:
+    """Draw the sociogenogram of one household.
+
+    Args:
+        case: the household.
+        lang: fr, nl or en, for all words that are not the record's own.
+        date: a month, YYYY-MM; only what can be active then is drawn, and nothing moves.  Default: everything.
+
+    Returns:
+        A matplotlib figure that shows itself in Jupyter; its `geometry` is the layout.
+
+    Raises:
+        ValueError: `date` is no month.
+
+    >>> import clss_analysis as clss
+    >>> sociogenogram(clss.read("data/publication").case("Y")).geometry.kind
+    'sociogenogram'
+    """
+    return draw(lay_out(case, lang=lang, date=date))

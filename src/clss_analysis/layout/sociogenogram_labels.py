@@ -1,0 +1,288 @@
+"""The words of a sociogenogram: legend entries for what occurs, caption, and the text for who cannot see it."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from itertools import pairwise
+
+from clss_analysis.layout.geometry import Line, Mark, Point, Symbol
+from clss_analysis.layout.page import FINE, MARGIN, SMALL, SMALL_STRONG, Entry, Part, block
+from clss_analysis.layout.sociogenogram_kin import UNBORN, Kin, Member
+from clss_analysis.layout.sociogenogram_ties import Tie
+from clss_analysis.layout.text import line_height, wrap
+from clss_analysis.layout.words import counted, listed, sentence
+from clss_analysis.records import Case, label, message
+
+_SWATCH = 8.4
+_SHAPES = ("square", "circle", "diamond", "triangle")
+
+
+def legend_entries(
+    symbols: Iterable[Symbol], lines: Iterable[Line], marks: Iterable[Mark], lang: str, *, ages: bool
+) -> tuple[Entry, ...]:
+    """What occurs in this picture and how to read it: people, family lines, services, arrows."""
+    roles = {s.role for s in symbols}
+    people = [r for r in roles if r.split("-")[0] in ("person", "hosted", "elsewhere")]
+    drawn = {line.role for line in lines}
+    areas = {mark.role for mark in marks}
+
+    def words(key: str) -> str:
+        return message(f"sociogenogram.legend.{key}", lang)
+
+    entries = [
+        Entry(words(shape), _area(f"person-{shape}", 3.4), _SWATCH)
+        for shape in _SHAPES
+        if any(r.split("-")[1] == shape for r in people)
+    ]
+    if any(r.endswith("-index") or "-index-" in r for r in people):
+        entries.append(Entry(words("index"), _area("person-circle-index", 3.6), _SWATCH))
+    if any("-cross" in r for r in people):
+        entries.append(Entry(words("cross"), _area("person-square-cross", 3.4), _SWATCH))
+    if any(r.startswith("hosted") for r in people):
+        entries.append(Entry(words("hosted"), _area("hosted-circle", 3.4), _SWATCH))
+    if any(r.startswith("elsewhere") for r in people):
+        entries.append(Entry(words("elsewhere"), _area("elsewhere-circle", 3.4), _SWATCH))
+    if ages:
+        entries.append(Entry(words("age"), _aged, _SWATCH))
+    if "household" in roles:
+        entries.append(Entry(words("household"), _area("household", 3.4, 7.0), _SWATCH))
+    entries += [
+        Entry(words(role), _stroke(role), _SWATCH)
+        for role in (
+            "couple-married",
+            "couple-unmarried",
+            "couple-separated",
+            "couple-divorced",
+            "couple-unknown",
+            "descent-chosen",
+        )
+        if role in drawn
+    ]
+    entries += [
+        Entry(words(role), _area(role, 3.3 if role != "other" else 3.8, 7.0 if role != "other" else 3.8), _SWATCH)
+        for role in ("service", "professional", "other")
+        if role in roles
+    ]
+    if "institution" in areas:
+        entries.append(Entry(words("institution"), _area("institution", 3.4, 7.0), _SWATCH))
+    arrows = [role.removeprefix("tie-").partition("_") for role in drawn if role.startswith("tie-")]
+    kinds = {kind.removesuffix("-both") for kind, _, _ in arrows}
+    entries += [
+        Entry(words(f"tie-{kind}"), _stroke(f"tie-{kind}"), _SWATCH)
+        for kind in ("living", "helps", "calls", "working", "other")
+        if kind in kinds
+    ]
+    unknown = sorted(k for k in kinds if k.startswith("unknown"))
+    if unknown:
+        entries.append(Entry(words("tie-unknown"), _stroke(f"tie-{unknown[0]}"), _SWATCH))
+    qualities = {quality for _, _, quality in arrows}
+    entries += [
+        Entry(words(f"quality-{q}"), _stroke(f"sample_{q}"), _SWATCH)
+        for q in ("strong", "weak", "tense", "broken")
+        if q in qualities
+    ]
+    return tuple(entries)
+
+
+def legend(entries: tuple[Entry, ...], *, y: float, width: float, lang: str) -> Part:
+    """The legend box: entries down even columns of 45 mm or more, their words wrapped."""
+    inner = width - 2 * MARGIN - 6
+    columns = max(1, min(len(entries), int((inner + 4) / 49)))
+    pitch = (inner + 4) / columns
+    name = block("legend-title", message("legend", lang), (MARGIN + 3, y + 2), inner, SMALL_STRONG, of="legend")
+    room = pitch - 4 - _SWATCH - 2
+    heights = [len(wrap(e.text, room, SMALL.size)) * line_height(SMALL.size) + 1.5 for e in entries]
+    limit = _shortest_column(heights, columns)
+    part, top, column, low = Part(name.box[3], labels=(name,)), name.box[3] + 1.4, 0, 0.0
+    for index, (entry, high) in enumerate(zip(entries, heights, strict=True)):
+        if low + high > limit + 1e-6 and low > 0:
+            column, low = column + 1, 0.0
+        x = MARGIN + 3 + column * pitch
+        text = block(f"legend-{index + 1}", entry.text, (x + _SWATCH + 2, top + low), room, SMALL, of="legend")
+        middle = (text.box[1] + text.box[3]) / 2
+        part += entry.sample(x, middle) + Part(text.box[3], labels=(text,))
+        low += high
+    bottom = part.bottom + 2.2
+    return part + Part(bottom, symbols=(Symbol("legend", "legend", (MARGIN, y, width - MARGIN, bottom), "legend"),))
+
+
+def _shortest_column(heights: list[float], columns: int) -> float:
+    """The least height at which all entries fit into so many columns."""
+    sums = sorted({round(sum(heights[i:j]), 4) for i in range(len(heights)) for j in range(i + 1, len(heights) + 1)})
+    for limit in sums:
+        used, low = 1, 0.0
+        for high in heights:
+            if low + high > limit + 1e-6:
+                used, low = used + 1, 0.0
+            low += high
+        if used <= columns and max(heights, default=0.0) <= limit + 1e-6:
+            return limit
+    return sum(heights)
+
+
+def _area(role: str, height: float, width: float = 0.0) -> Callable[[float, float], Part]:
+    wide = width or height
+
+    def sample(x: float, y: float) -> Part:
+        left = x + (_SWATCH - wide) / 2
+        return Part(y + height / 2, marks=(Mark(((left, y - height / 2), (left + wide, y + height / 2)), role),))
+
+    return sample
+
+
+def _aged(x: float, y: float) -> Part:
+    box = _area("legend-age", 4.0)(x, y)
+    number = block("legend-age", "14", (x, y - line_height(7.0) / 2), _SWATCH, FINE, of="legend", align="center")
+    return box + Part(y, labels=(replace(number, role="text"),))
+
+
+def _stroke(role: str) -> Callable[[float, float], Part]:
+    def sample(x: float, y: float) -> Part:
+        marks = [Mark(((x, y), (x + _SWATCH, y)), role)]
+        if role in ("couple-separated", "couple-divorced"):
+            offsets = (0.0,) if role.endswith("separated") else (-0.7, 0.7)
+            marks += [Mark(((x + 2.2 + o, y + 1.6), (x + 3.8 + o, y - 1.6)), "couple-slash") for o in offsets]
+        if role in ("sample_tense", "sample_broken"):
+            path = ((x, y), (x + _SWATCH, y))
+            marks += [Mark(stroke, "sample_strokes") for stroke in quality_strokes(path, role.removeprefix("sample_"))]
+        return Part(y + 1, marks=tuple(marks))
+
+    return sample
+
+
+def quality_strokes(path: tuple[Point, ...], quality: str) -> tuple[tuple[Point, Point], ...]:
+    """Short strokes across a tie: all along a tense one, two at the middle of a broken one (eco-map)."""
+    lengths = [math.dist(a, b) for a, b in pairwise(path)]
+    total = sum(lengths)
+    if quality == "broken":
+        spots = [total / 2 - 0.6, total / 2 + 0.6]
+    else:
+        count = max(1, int((total - 5.0) / 2.4))
+        spots = [total / 2 + 2.4 * (i - (count - 1) / 2) for i in range(count)]
+    half = 0.75 if quality == "tense" else 1.5
+    strokes = []
+    for spot in spots:
+        along = min(max(spot, 0.0), total)
+        index = 0
+        while index < len(lengths) - 1 and along > lengths[index]:
+            along -= lengths[index]
+            index += 1
+        (ax, ay), (bx, by) = path[index], path[index + 1]
+        ux, uy = (bx - ax) / (lengths[index] or 1.0), (by - ay) / (lengths[index] or 1.0)
+        x, y = ax + ux * along, ay + uy * along
+        strokes.append(((x - uy * half, y + ux * half), (x + uy * half, y - ux * half)))
+    return tuple(strokes)
+
+
+def alt_text(
+    case: Case, kin: Kin, names: dict[str, str], institutions: dict[str, str], arrows: tuple[Tie, ...], lang: str
+) -> str:
+    """Who lives together, who is related how, who calls on whom and who works with whom, in sentences.
+
+    Args:
+        case: the household.
+        kin: its persons, as drawn.
+        names: what to call every end of an arrow.
+        institutions: institution of each service that is drawn in an institution's frame.
+        arrows: the ties, as drawn.
+        lang: fr, nl or en.
+    """
+
+    def say(key: str, **values: object) -> str:
+        return sentence(message(f"sociogenogram.alt.{key}", lang, **values))
+
+    parts = []
+    inside = [kin.members[p] for row in kin.rows for p in row if kin.members[p].inside]
+    outside = [kin.members[p] for row in kin.rows for p in row if not kin.members[p].inside]
+    if inside:
+        parts.append(say("together", case=case.label, who=listed([_described(m, lang) for m in inside], lang)))
+    else:
+        parts.append(say("nobody", case=case.label))
+    if outside:
+        parts.append(say("elsewhere", who=listed([_described(m, lang) for m in outside], lang)))
+    for union in kin.unions:
+        parents = sorted(union.parents, key=lambda p: _place(kin, p))
+        who = listed([kin.members[p].label for p in parents], lang)
+        if union.couple is not None:
+            state = union.state or "unknown"
+            parts.append(say(f"couple.{state}", who=who))
+        if union.children:
+            kids = listed([kin.members[c].label for c in union.children], lang)
+            key = "children" if all(kind == "birth" for kind in union.kinds) else "chosen"
+            parts.append(say(key, who=who, children=kids))
+    groups: dict[str, list[str]] = defaultdict(list)
+    for service, institution in sorted(institutions.items()):
+        groups[institution].append(names[service])
+    parts += [say("institution", name=name, who=listed(sorted(who), lang)) for name, who in sorted(groups.items())]
+    parts += _told_arrows(arrows, names, lang)
+    return " ".join(parts)
+
+
+def _told_arrows(arrows: tuple[Tie, ...], names: dict[str, str], lang: str) -> list[str]:
+    """One sentence for each kind of arrow and target (or source, for what the household does)."""
+
+    def say(key: str, **values: object) -> str:
+        return sentence(message(f"sociogenogram.alt.{key}", lang, **values))
+
+    grouped: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for tie in arrows:
+        there, back = names[tie.source], names[tie.target]
+        if tie.heads == 0:
+            grouped["unknown", there].append(back)
+            continue
+        for kind, a, b in [(tie.kind, there, back), (tie.back, back, there)]:
+            if kind == "helps":
+                grouped["helps", b].append(a)
+            elif kind == "calls":
+                grouped["calls", a].append(b)
+            elif kind:
+                grouped[f"{kind}-both" if tie.heads == 2 else kind, a].append(b)
+            if tie.lanes == 1:
+                break
+    order = ("living-both", "living", "helps", "calls", "working-both", "working", "other-both", "other", "unknown")
+    sentences = []
+    for kind in order:
+        for (found, pivot), others in sorted(grouped.items()):
+            if found == kind:
+                sentences.append(say(kind, pivot=pivot, who=listed(sorted(set(others)), lang)))
+    if not sentences:
+        sentences.append(say("no-ties"))
+    return sentences
+
+
+def _place(kin: Kin, person: str) -> tuple[int, int]:
+    row = kin.row_of(person)
+    return row, kin.rows[row].index(person)
+
+
+def _described(member: Member, lang: str) -> str:
+    facts = []
+    if member.life in UNBORN or member.life == "deceased":
+        facts.append(label("life", member.life, lang))
+    elif member.gender is not None and member.gender != "undisclosed":
+        facts.append(label("gender", member.gender, lang))
+    if member.age and member.age.isdigit():
+        facts.append(counted("sociogenogram.alt.age", int(member.age), lang))
+    elif member.age:
+        facts.append(message("sociogenogram.alt.age.many", lang, n=member.age))
+    if member.residence == "hosted":
+        facts.append(label("residence", "hosted", lang))
+    if member.index:
+        facts.append(message("sociogenogram.alt.index", lang))
+    return f"{member.label} ({', '.join(facts)})" if facts else member.label
+
+
+def caption(case: Case, services: int, persons: int, lang: str, month: str = "") -> str:
+    """The figure's caption."""
+    key = "sociogenogram.caption.month" if month else "sociogenogram.caption"
+    return message(
+        key,
+        lang,
+        case=case.label,
+        persons=counted("sociogenogram.count.person", persons, lang),
+        services=counted("sociogenogram.count.service", services, lang),
+        month=month,
+    )

@@ -1,0 +1,313 @@
+"""Services and other persons around a household: boxes by measured width, and an order with few crossings.
+
+The service with most ties stands above the household, with what belongs to the same institution; the others take
+places on a ring of columns at both sides and rows above and below.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from itertools import pairwise
+
+from clss_analysis.layout.geometry import Box
+from clss_analysis.layout.sociogenogram_family import Family, moved, spaced
+from clss_analysis.layout.sociogenogram_ring import Ring, settle
+from clss_analysis.layout.text import block_size, line_height, wrap
+
+WIDTH = 29.0
+SIZE, SUB_SIZE, NAME_SIZE = 8.0, 7.0, 7.5
+OTHER_HALF = 4.6
+MARGIN = 3.0
+FRAME = 1.7
+NAME = line_height(NAME_SIZE) + 0.6
+MIN_WIDTH, MAX_WIDTH = 160.0, 240.0
+CORRIDOR = 9.0
+CORE_GAP = 15.0
+ROW_GAP = 12.0
+_INNER = WIDTH - 3.2
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A service, professional or other person, with its words broken into lines; sizes in millimetres."""
+
+    id: str
+    kind: str
+    institution: str | None
+    lines: tuple[str, ...]
+    sub: tuple[str, ...]
+    height: float
+
+
+@dataclass(frozen=True)
+class Frame:
+    """An institution around its services."""
+
+    name: str
+    lines: tuple[str, ...]
+    box: Box
+    label: Box
+    services: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """The body of the page: the family moved to its place, a cell for every service, frames; from (0, 0)."""
+
+    width: float
+    height: float
+    family: Family
+    cells: dict[str, Box]
+    frames: tuple[Frame, ...]
+
+
+Ends = tuple[str, str]
+
+
+def service(actor: str, words: str, kind: str, institution: str | None, *, grouped: bool) -> Service:
+    """A service as it will be written: its name, and its institution under it where no frame says so."""
+    if kind == "other_person":
+        lines = wrap(words, WIDTH - 2, SIZE)
+        return Service(actor, kind, None, lines, (), 2 * OTHER_HALF + 0.8 + block_size(lines, SIZE)[1])
+    lines = wrap(words, _INNER, SIZE, "semibold")
+    sub = wrap(institution, _INNER, SUB_SIZE, "italic") if institution and not grouped and institution != words else ()
+    height = len(lines) * line_height(SIZE) + len(sub) * line_height(SUB_SIZE) + 3.4
+    return Service(actor, kind, institution, lines, sub, max(height, 9.0))
+
+
+def surround(
+    services: tuple[Service, ...], groups: dict[str, str], ties: tuple[Ends, ...], home: Family
+) -> Surroundings:
+    """Place services around a family.
+
+    Args:
+        services: all of them, in any order.
+        groups: institution by service id, for institutions with two services or more in the picture.
+        ties: pairs of ids; "person-…" and "household-…" ids are fixed, the others are services.
+        home: the family around its own origin.
+
+    Returns:
+        Cells of equal width, disjoint, in a page between 160 and 240 mm wide where the family allows.
+    """
+    by_id = {s.id: s for s in sorted(services, key=lambda s: s.id)}
+    core = _core(by_id, groups, ties)
+    others = [s for s in by_id if s not in core]
+    runs = _runs(others, groups)
+    fw = home.extent[2] - home.extent[0]
+    cells, frames, core_top, core_half = _core_cells([by_id[c] for c in core], groups)
+    beside = fw + 2 * (WIDTH + CORRIDOR + MARGIN + FRAME) <= MAX_WIDTH
+    width = max(MIN_WIDTH, fw + 2 * (WIDTH + CORRIDOR + MARGIN + FRAME) if beside and others else fw + 2 * MARGIN)
+    if not core:
+        core_top = 0.0
+    home = moved(home, -(home.extent[0] + home.extent[2]) / 2, CORE_GAP * bool(core) - home.extent[1])
+    shift = (home.household[0] + home.household[2]) / 2
+    shift = max(-width / 2 + core_half + MARGIN, min(width / 2 - core_half - MARGIN, shift))
+    cells = {s: (b[0] + shift, b[1], b[2] + shift, b[3]) for s, b in cells.items()}
+    frames = [_shifted(f, shift) for f in frames]
+    ring = _ring(others, runs, by_id, cells, home, width, (core_top, home.extent[3]), beside=beside)
+    places = settle(ring, runs, ties)
+    blocks = [_block(run, groups.get(run[0]), by_id, ring.slots, places, ties) for run in runs]
+    placed = _stacked(blocks, (core_top, home.extent[3]))
+    cells |= {s: box for block, dy in placed for s, box in _moved(block, dy).items()}
+    frames += [_framed(groups[run[0]], run, cells) for run in runs if run[0] in groups]
+    return _on_page(width, home, cells, tuple(frames))
+
+
+@dataclass(frozen=True)
+class _Block:
+    """Services that stay together: relative cells around the middle height of the block."""
+
+    x: float
+    y: float
+    above: float
+    below: float
+    cells: dict[str, Box]
+    beside: bool
+
+
+def _block(
+    run: tuple[str, ...],
+    name: str | None,
+    by_id: dict[str, Service],
+    slots: tuple[tuple[float, float], ...],
+    places: dict[str, int],
+    ties: tuple[Ends, ...],
+) -> _Block:
+    spots = sorted((slots[places[s]], s) for s in run)
+    xs = {x for (x, _), _ in spots}
+    middle = sum(y for (_, y), _ in spots) / len(spots)
+    room = (NAME + FRAME) if name is not None else 0.0
+    cells: dict[str, Box] = {}
+    if len(xs) == 1 and len(run) > 1:
+        tied = {frozenset(t) for t in ties}
+        order = [s for _, s in spots]
+        gaps = [8.5 if frozenset(pair) in tied else 3.0 for pair in pairwise(order)]
+        y = -(sum(by_id[s].height for s in run) + sum(gaps)) / 2
+        for ((x, _), s), gap in zip(spots, [*gaps, 0.0], strict=True):
+            cells[s] = (x - WIDTH / 2, y, x + WIDTH / 2, y + by_id[s].height)
+            y += by_id[s].height + gap
+    else:
+        for (x, _), s in spots:
+            half = by_id[s].height / 2
+            cells[s] = (x - WIDTH / 2, -half, x + WIDTH / 2, half)
+    tall = max(b[3] for b in cells.values())
+    return _Block(min(xs), middle, tall + room, tall + (FRAME if room else 0.0), cells, len(xs) == 1)
+
+
+def _moved(block: _Block, y: float) -> dict[str, Box]:
+    return {s: (b[0], b[1] + y, b[2], b[3] + y) for s, b in block.cells.items()}
+
+
+def _stacked(blocks: list[_Block], core: tuple[float, float]) -> list[tuple[_Block, float]]:
+    """Final heights: columns keep their distances, rows stand clear of whatever is between them."""
+    placed: list[tuple[_Block, float]] = []
+    middle = [b for b in blocks if core[0] <= b.y <= core[1]]
+    for x in sorted({b.x for b in middle}):
+        column = sorted((b for b in middle if b.x == x), key=lambda b: b.y)
+        apart = [a.below + b.above + 4.2 for a, b in pairwise(column)]
+        placed += zip(column, spaced([b.y for b in column], apart), strict=True)
+    top = min([core[0], *(y - b.above for b, y in placed)])
+    bottom = max([core[1], *(y + b.below for b, y in placed)])
+    for row in sorted({b.y for b in blocks if b.y < core[0]}, reverse=True):
+        those = [b for b in blocks if b.y == row]
+        y = top - ROW_GAP - max(b.below for b in those)
+        placed += [(b, y) for b in those]
+        top = y - max(b.above for b in those)
+    for row in sorted({b.y for b in blocks if b.y > core[1]}):
+        those = [b for b in blocks if b.y == row]
+        y = bottom + ROW_GAP + max(b.above for b in those)
+        placed += [(b, y) for b in those]
+        bottom = y + max(b.below for b in those)
+    return placed
+
+
+def _core(by_id: dict[str, Service], groups: dict[str, str], ties: tuple[Ends, ...]) -> list[str]:
+    """The service with most ties, then the rest of its institution, those with fewest ties to the family first."""
+    degree: dict[str, int] = defaultdict(int)
+    to_family: dict[str, int] = defaultdict(int)
+    for a, b in ties:
+        for one, other in ((a, b), (b, a)):
+            degree[one] += 1
+            to_family[one] += other not in by_id
+    working = [s for s in by_id if by_id[s].kind != "other_person"]
+    if not working:
+        return []
+    hub = min(working, key=lambda s: (-degree[s], s))
+    rest = [s for s in working if s != hub and hub in groups and groups.get(s) == groups[hub]]
+    return [hub, *sorted(rest, key=lambda s: (to_family[s], degree[s], s))]
+
+
+def _runs(others: list[str], groups: dict[str, str]) -> tuple[tuple[str, ...], ...]:
+    runs: dict[str, list[str]] = {}
+    for s in others:
+        runs.setdefault(f"group {groups[s]}" if s in groups else f"single {s}", []).append(s)
+    return tuple(tuple(runs[key]) for key in sorted(runs))
+
+
+def _core_cells(core: list[Service], groups: dict[str, str]) -> tuple[dict[str, Box], list[Frame], float, float]:
+    """The principal service above, the rest of its institution beside or under it, all above height 0.
+
+    Returns:
+        Cells, the frame if there is one, the top edge, and half the width.
+    """
+    if not core:
+        return {}, [], 0.0, 0.0
+    hub, rest = core[0], core[1:]
+    rows = [[hub]] if len(rest) % 2 == 0 else [[rest[0], hub]]
+    left = rest[len(rows[0]) - 1 :]
+    rows += [left[i : i + 2] for i in range(0, len(left), 2)]
+    apart = 9.0 if len(rows) == 1 else 13.0
+    bottom = -FRAME if hub.id in groups else 0.0
+    cells: dict[str, Box] = {}
+    for row in rows[::-1]:
+        tall = max(s.height for s in row)
+        for s, x in zip(row, [0.0] if len(row) == 1 else [-(WIDTH + apart) / 2, (WIDTH + apart) / 2], strict=True):
+            y = bottom - tall / 2
+            cells[s.id] = (x - WIDTH / 2, y - s.height / 2, x + WIDTH / 2, y + s.height / 2)
+        bottom -= tall + 9.0
+    top = bottom + 9.0
+    frames = [_framed(groups[hub.id], tuple(s.id for s in core), cells)] if hub.id in groups else []
+    half = max(abs(v) for b in cells.values() for v in (b[0], b[2])) + FRAME
+    return cells, frames, frames[0].box[1] if frames else top, half
+
+
+def _framed(name: str, members: tuple[str, ...], cells: dict[str, Box]) -> Frame:
+    boxes = [cells[m] for m in members]
+    x0, y0 = min(b[0] for b in boxes) - FRAME, min(b[1] for b in boxes) - NAME - FRAME / 2
+    x1, y1 = max(b[2] for b in boxes) + FRAME, max(b[3] for b in boxes) + FRAME
+    lines = wrap(name, x1 - x0 - 2 * FRAME, NAME_SIZE, "italic")
+    width, height = block_size(lines, NAME_SIZE, "italic")
+    y0 -= height - line_height(NAME_SIZE)
+    return Frame(name, lines, (x0, y0, x1, y1), (x0 + FRAME, y0 + 0.3, x0 + FRAME + width, y0 + 0.3 + height), members)
+
+
+def _shifted(frame: Frame, dx: float, dy: float = 0.0) -> Frame:
+    def box(b: Box) -> Box:
+        return (b[0] + dx, b[1] + dy, b[2] + dx, b[3] + dy)
+
+    return Frame(frame.name, frame.lines, box(frame.box), box(frame.label), frame.services)
+
+
+def _ring(
+    others: list[str],
+    runs: tuple[tuple[str, ...], ...],
+    by_id: dict[str, Service],
+    core: dict[str, Box],
+    home: Family,
+    width: float,
+    span: tuple[float, float],
+    *,
+    beside: bool,
+) -> Ring:
+    """Places for the services: columns at both sides of the core, then rows under and over it, with room to choose."""
+    edge = width / 2 - MARGIN - FRAME - WIDTH / 2
+    tall = sum(by_id[s].height for s in others) / len(others) if others else 9.0
+    pitch = tall + 4.6
+    longest = max((len(run) for run in runs), default=1)
+    centres: list[tuple[float, float]] = []
+    sequences: list[tuple[int, ...]] = []
+
+    def add(points: list[tuple[float, float]]) -> None:
+        sequences.append(tuple(range(len(centres), len(centres) + len(points))))
+        centres.extend(points)
+
+    along = max(2, int(2 * edge / (WIDTH + 7.0)) + 1)
+    per_side = max(1, int((span[1] - span[0] - tall) / pitch) + 1) if beside else 0
+    if longest > along:
+        per_side = max(per_side, longest)
+    if others and per_side:
+        step = min((span[1] - span[0] - tall) / max(1, per_side - 1), 1.25 * pitch)
+        middle = (span[0] + span[1]) / 2
+        for x in (-edge, edge):
+            add([(x, middle + (i - (per_side - 1) / 2) * step) for i in range(per_side)])
+    row = [-edge + 2 * edge * i / (along - 1) for i in range(along)]
+    level = 0
+    rows = [0] * len(centres)
+    while others and len(centres) < len(others) + 2 * along:
+        reach = ROW_GAP + tall / 2 + level // 2 * (tall + ROW_GAP)
+        add([(x, span[1] + reach if level % 2 == 0 else span[0] - reach) for x in row])
+        level += 1
+        rows += [level] * len(row)
+    price = tuple(0.0 if span[0] <= y <= span[1] else 1.0 + 0.03 * abs(y - sum(span) / 2) for _, y in centres)
+    lines = tuple((*a, *b) for line in home.lines for a, b in pairwise(line.path))
+    fixed = dict(core) | {s.id: s.box for s in home.symbols}
+    solid = [*core.values(), *(s.box for s in home.symbols if s.kind != "household"), *(b.box for b in home.labels)]
+    inside = frozenset(s.id for s in home.symbols)
+    return Ring(tuple(centres), tuple(sequences), (WIDTH, tall), fixed, home.household, tuple(solid), inside, price, tuple(core.values()), tuple(rows), lines)
+
+
+def _on_page(width: float, home: Family, cells: dict[str, Box], frames: tuple[Frame, ...]) -> Surroundings:
+    boxes = [home.extent, *cells.values(), *(f.box for f in frames)]
+    top, bottom = min(b[1] for b in boxes), max(b[3] for b in boxes)
+    reach = max(max(abs(b[0]), abs(b[2])) for b in boxes) + MARGIN
+    width = min(width, max(2 * reach, 120.0)) if reach * 2 <= width else 2 * reach
+    dx, dy = width / 2, -top
+    placed = {s: (b[0] + dx, b[1] + dy, b[2] + dx, b[3] + dy) for s, b in sorted(cells.items())}
+    return Surroundings(
+        width,
+        bottom - top,
+        moved(home, dx, dy),
+        placed,
+        tuple(_shifted(f, dx, dy) for f in sorted(frames, key=lambda f: f.name)),
+    )

@@ -10,6 +10,7 @@ from boards import ACTORS, case_of
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from test_layout_boards import COURSE, GRID, TREE
 
+import clss_analysis as clss
 from clss_analysis.figures import KINDS, Drawing, draw, save
 
 CASE = case_of(relevance_nodes=TREE, criteria=GRID, events=COURSE, actors=ACTORS)
@@ -69,3 +70,16 @@ def test_a_drawing_broken_on_purpose_looks_different(drawing, tmp_path) -> None:
     broken = draw(replace(layout, symbols=(moved, *layout.symbols[1:])))
     sound = save(drawing, tmp_path / "sound.png").read_bytes()
     assert save(broken, tmp_path / "broken.png").read_bytes() != sound
+
+
+@pytest.fixture(scope="module")
+def publication():
+    return clss.read("data/publication")
+
+
+def test_every_kind_draws_what_it_is_called(publication) -> None:
+    for name, kind in KINDS.items():
+        if name == "sociogenogram":
+            continue
+        case = publication.case("Y" if name == "relevance-tree" else "C1")
+        assert kind.draw(case if kind.per_case else publication).geometry.kind == name

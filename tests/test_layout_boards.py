@@ -11,15 +11,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import clss_analysis as clss
+from clss_analysis import layout as layouts
 from clss_analysis.layout import Layout, NothingToDrawError, criteria_grid, relevance_tree, trajectory
 from clss_analysis.layout.criteria_grid import verdict_sentence
 from clss_analysis.layout.geometry import Box, Line, overlaps
 from clss_analysis.layout.text import text_width
 from clss_analysis.layout.trajectory import _CLASSES
 from clss_analysis.records import Row, codes, intake_verdict, label, message
+from clss_analysis.records.schema import table_names
 
 BOARDS = (relevance_tree, criteria_grid, trajectory)
-MODEST = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+MODEST = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 TREE = [
     {"id": "B", "level": "aim", "order": 1, "label": "retrouver un logement sain"},
     {"id": "O1", "level": "objective", "parent": "B", "order": 1, "label": "éviter la rue"},
@@ -302,3 +304,78 @@ def test_a_reading_is_marked(publication) -> None:
     assert heads["head-objective"] == "Objectifs"
     assert any(text.lines[0].startswith("† lecture") for text in layout.labels)
     assert Row("households", "Y") in layout.rows
+
+
+DATASET = (
+    layouts.axes,
+    layouts.collective,
+    layouts.consequences,
+    layouts.initiatives,
+    layouts.partners,
+    layouts.phasing,
+    layouts.process,
+    layouts.strengths,
+    layouts.synoptic,
+    layouts.testimonies,
+)
+
+
+def every_table(records, change):
+    return records.with_tables(**{name: change(records.table(name)) for name in table_names()})
+
+
+@pytest.mark.parametrize("board", DATASET)
+def test_a_figure_of_the_dataset_is_sound_in_every_language_and_fits_the_page(board, publication) -> None:
+    for lang in ("fr", "nl", "en"):
+        layout = board(publication, lang=lang)
+        assert_sound(layout)
+        assert labels_outside_their_symbol(layout) == []
+        assert layout.case is None
+        assert layout.rows
+        assert layout.height <= 225
+    shuffled = every_table(publication, lambda frame: frame.sample(frac=1, random_state=7).reset_index(drop=True))
+    assert board(shuffled) == board(publication)
+    with pytest.raises(NothingToDrawError):
+        board(case_of())
+
+
+@pytest.mark.parametrize("board", DATASET)
+def test_long_words_stay_inside_a_figure_of_the_dataset(board, publication) -> None:
+    def longer(frame):
+        texts = [name for name in ("label", "detail", "text", "purpose", "limit", "speaker") if name in frame]
+        return frame.assign(**{name: frame[name] + " $\\frac{1}$ <b>" + "interminablement" * 6 for name in texts})
+
+    layout = board(every_table(publication, longer))
+    assert_sound(layout)
+    assert labels_outside_their_symbol(layout) == []
+
+
+def test_a_case_sheet_tells_all_and_says_what_is_not_told(publication) -> None:
+    drawn = []
+    for household in publication.households["id"]:
+        try:
+            layout = layouts.case_sheet(publication.case(household))
+        except NothingToDrawError:
+            continue
+        assert_sound(layout)
+        assert layout.height <= 225
+        assert {row.table for row in layout.rows} <= {"households", "criteria", "events", "case_notes"}
+        drawn.append(household)
+    assert {"A", "C1", "Y"} <= set(drawn)
+    empty = layouts.case_sheet(case_of(criteria=GRID))
+    untold = [text.id for text in empty.labels if text.lines == (message("not_told"),)]
+    assert {"fact-income-text", "battle-untold", "stages-untold", "network-untold"} <= set(untold)
+
+
+def test_a_paraphrase_never_stands_between_guillemets() -> None:
+    statement = {"id": "s", "speaker": "Une dame", "context": "individual", "text": "Je respire."}
+    for wording, expected in (("paraphrase", "Je respire."), ("verbatim", "«\u202fJe respire.\u202f»")):
+        layout = layouts.testimonies(case_of(statements=[{**statement, "wording": wording}]))
+        assert next(text.lines for text in layout.labels if text.id == "s-text") == (expected,)
+
+
+def test_an_open_phase_runs_to_the_end_of_the_axis(publication) -> None:
+    layout = layouts.phasing(publication)
+    bars = [mark for mark in layout.marks if mark.role == "bar-open"]
+    assert bars
+    assert all(mark.path[1][0] == pytest.approx(layout.width - 3) for mark in bars)

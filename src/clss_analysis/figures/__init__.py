@@ -15,6 +15,7 @@ from clss_analysis.figures.dataset import (
     phasing,
     process,
     strengths,
+    synoptic,
     testimonies,
 )
 from clss_analysis.figures.ink import Drawing, draw, save
@@ -45,6 +46,7 @@ KINDS = MappingProxyType(
         "initiatives": Kind(initiatives, per_case=False),
         "partners": Kind(partners, per_case=False),
         "strengths": Kind(strengths, per_case=False),
+        "synoptic": Kind(synoptic, per_case=False),
         "testimonies": Kind(testimonies, per_case=False),
     }
 )
@@ -67,6 +69,7 @@ __all__ = [
     "save",
     "sociogenogram",
     "strengths",
+    "synoptic",
     "testimonies",
     "trajectory",
 ]

@@ -167,6 +167,26 @@ def strengths(records: Records, *, lang: str = "fr") -> Drawing:
     return draw(layout.strengths(records, lang=lang))
 
 
+def synoptic(records: Records, *, lang: str = "fr") -> Drawing:
+    """Draw the synoptic scheme of the project (`layout.synoptic`).
+
+    Args:
+        records: the dataset.
+        lang: fr, nl or en, for all words that are not the record's own.
+
+    Returns:
+        A matplotlib figure that shows itself in Jupyter; its `geometry` is the layout.
+
+    Raises:
+        NothingToDrawError: the dataset tells nothing of this kind.
+
+    >>> import clss_analysis as clss
+    >>> synoptic(clss.read("data/publication")).geometry.kind
+    'synoptic'
+    """
+    return draw(layout.synoptic(records, lang=lang))
+
+
 def testimonies(records: Records, *, lang: str = "fr") -> Drawing:  # noqa: PT028  # no test, for all its name
     """Draw the testimonies (`layout.testimonies`).
 

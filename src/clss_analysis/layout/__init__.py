@@ -12,6 +12,7 @@ from clss_analysis.layout.phasing import phasing
 from clss_analysis.layout.process import process
 from clss_analysis.layout.relevance_tree import relevance_tree
 from clss_analysis.layout.sociogenogram import sociogenogram
+from clss_analysis.layout.synoptic import synoptic
 from clss_analysis.layout.testimonies import testimonies
 from clss_analysis.layout.trajectory import trajectory
 
@@ -30,6 +31,7 @@ __all__ = [
     "relevance_tree",
     "sociogenogram",
     "strengths",
+    "synoptic",
     "testimonies",
     "trajectory",
 ]

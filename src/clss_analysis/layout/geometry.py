@@ -171,13 +171,20 @@ def strikes(layout: Layout) -> list[tuple[str, str]]:
         own = {line.source, line.target, *line.members}
         foreign = [s for s in layout.symbols if s.kind != "household" and s.id not in own]
         foreign += [b for b in layout.labels if b.of not in own and b.of != line.id]  # type: ignore[misc]  # id and box
-        faults += [(line.id, item.id) for item in foreign if _runs_through(line.path, item.box)]
+        room = _room(line.path)
+        near = [item for item in foreign if overlap(room, item.box)]
+        faults += [(line.id, item.id) for item in near if _runs_through(line.path, item.box)]
         if line.kind == "arrow":
             for frame in frames:
                 within = any(end in boxes and overlap(boxes[end], frame.box) for end in own - {frame.id})
                 if not within and _runs_through(line.path, frame.box):
                     faults.append((line.id, frame.id))
     return faults
+
+
+def _room(path: tuple[Point, ...]) -> Box:
+    xs, ys = [x for x, _ in path], [y for _, y in path]
+    return (min(xs) - 0.01, min(ys) - 0.01, max(xs) + 0.01, max(ys) + 0.01)
 
 
 def _runs_through(path: tuple[Point, ...], box: Box, slack: float = 0.05) -> bool:
@@ -202,8 +209,11 @@ def crossings(layout: Layout) -> dict[str, int]:
     a member do not count.
     """
     found: dict[str, int] = {}
+    rooms = [_room(line.path) for line in layout.lines]
     for index, a in enumerate(layout.lines):
-        for b in layout.lines[index + 1 :]:
+        for other, b in enumerate(layout.lines[index + 1 :], index + 1):
+            if not overlap(rooms[index], rooms[other], 0.01):
+                continue
             if {a.source, a.target, *a.members} & {b.source, b.target, *b.members}:
                 continue
             count = sum(_cross(p, q, r, s) for p, q in pairwise(a.path) for r, s in pairwise(b.path))

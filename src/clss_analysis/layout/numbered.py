@@ -26,7 +26,7 @@ def collective(records: Records, *, lang: str = "fr") -> Layout:
     >>> collective(clss.read("data/publication")).kind
     'collective'
     """
-    return _numbered("collective", "collective_aim", records, lang, 2)
+    return numbered("collective", "collective_aim", records, lang, 2)
 
 
 def initiatives(records: Records, *, lang: str = "fr") -> Layout:
@@ -43,7 +43,7 @@ def initiatives(records: Records, *, lang: str = "fr") -> Layout:
     >>> initiatives(clss.read("data/publication")).kind
     'initiatives'
     """
-    return _numbered("initiatives", "initiative", records, lang, 2)
+    return numbered("initiatives", "initiative", records, lang, 2)
 
 
 def strengths(records: Records, *, lang: str = "fr") -> Layout:
@@ -60,10 +60,11 @@ def strengths(records: Records, *, lang: str = "fr") -> Layout:
     >>> strengths(clss.read("data/publication")).kind
     'strengths'
     """
-    return _numbered("strengths", "strength", records, lang, 1)
+    return numbered("strengths", "strength", records, lang, 1)
 
 
-def _numbered(kind: str, name: str, records: Records, lang: str, across: int) -> Layout:
+def numbered(kind: str, name: str, records: Records, lang: str, across: int) -> Layout:
+    """A section as a numbered list, in so many columns."""
     items = section(records, name, lang)
     return board(kind, name, records, items, lambda top: _body(items, across, top), lang=lang)
 

@@ -69,7 +69,7 @@ def board(
     body: Callable[[float], Part],
     *,
     lang: str,
-    width: float = 160.0,
+    notes: Sequence[str] = (),
 ) -> Layout:
     """A figure of one section: title, caption and alt text from its messages and lines."""
     every = [item for top in items for item in top.walk()]
@@ -83,8 +83,7 @@ def board(
         alt=f"{sentence(title)} {spoken(items)}",
         rows=[Row("programme", item.id) for item in every],
         lang=lang,
-        width=width,
-        notes=[message("figure.reading", lang)] if any(item.reading for item in every) else [],
+        notes=[*notes, *([message("figure.reading", lang)] if any(item.reading for item in every) else [])],
     )
 
 

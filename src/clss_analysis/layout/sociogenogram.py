@@ -180,7 +180,7 @@ def _laid(
     held = [(home.id, home.box, frozenset(s.id for s in symbols if s.kind == "person" and _inside(s, home)))]
     held += [(f"frame {f.name}", f.box, frozenset(f"actor-{s}" for s in f.services)) for f in around.frames]
     family_lines = tuple(line.path for line in around.family.lines)
-    page = (0.5, -8.0, around.width - 0.5, around.height + 6.0)
+    page = (0.2, -8.0, around.width - 0.2, around.height + 6.0)
     ground = Ground(ends, tuple(boxes), tuple(held), family_lines, around.family.bonds, page)
     laid = lay(tuple(Route(t.id, t.source, t.target, t.lanes) for t in arrows), ground)
     lines: list[Line] = []

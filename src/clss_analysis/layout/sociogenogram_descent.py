@@ -8,7 +8,7 @@ from clss_analysis.layout.geometry import Line, Point
 from clss_analysis.layout.sociogenogram_kin import Kin, Union
 
 TRACK = 2.6
-_CLEAR = 3.4
+_CLEAR = 4.0
 _MAX_TRIED = 5
 
 

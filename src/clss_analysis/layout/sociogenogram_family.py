@@ -14,11 +14,11 @@ from clss_analysis.layout.text import block_size, text_width, wrap
 from clss_analysis.records import Row
 
 SIZE = 8.0
-HALF = {"square": 5.2, "circle": 5.6, "diamond": 6.5, "triangle": 5.4}
+HALF = {"square": 5.2, "circle": 5.6, "diamond": 6.2, "triangle": 5.4}
 LABEL_DROP = 6.9
-LABEL_WIDTH = 18.0
-GAP = 4.0
-PAD = 5.0
+LABEL_WIDTH = 15.5
+GAP = 3.4
+PAD = 4.4
 CAPTION = 5.6
 EMPTY_HOUSEHOLD = (46.0, 22.0)
 
@@ -233,7 +233,7 @@ def _row_heights(
         ys.append(round(y, 3))
         bars = 1 + max((track for (_, row_below), track in tracks.items() if row_below == index + 1), default=0)
         edge = CAPTION + 2 * PAD if index + 1 < len(kin.rows) and inside[index] != inside[index + 1] else 0.0
-        y += max(cells[p].bottom for p in row) + 3.2 + 2.6 * bars + 3.4 + max(HALF.values()) + edge
+        y += max(cells[p].bottom for p in row) + 4.0 + 2.6 * bars + 4.0 + max(HALF.values()) + edge
     return ys, tracks
 
 

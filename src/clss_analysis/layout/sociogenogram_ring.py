@@ -6,14 +6,16 @@ on costs computed once for all pairs of places; no chance, ties broken by order.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
 from clss_analysis.layout.geometry import Box
 
-CROSSING, STRUCK, BLOCKED, PER_MM, LEANING = 8.0, 10.0, 14.0, 0.07, 0.5
+CROSSING, STRUCK, BLOCKED, PER_MM, LEANING, TURN, OPENED = 8.0, 10.0, 14.0, 0.07, 0.5, 3.0, 10.0
 _PASSES = 6
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -23,7 +25,9 @@ Bools = npt.NDArray[np.bool_]
 class Ring:
     """Places by their centres and neighbours; fixed things by their boxes; what a straight arrow should not cross.
 
-    `inside` are the fixed things that an arrow may enter the household for; `price` is what taking a place costs.
+    `inside` are the fixed things that an arrow may enter the household for; `price` is what taking a place costs;
+    `core` are the services at the core, which arrows go round; `rows` numbers the rows, 0 for the columns at the sides; `lines` are the
+    segments of the family's lines.
     """
 
     slots: tuple[tuple[float, float], ...]
@@ -34,6 +38,9 @@ class Ring:
     solid: tuple[Box, ...]
     inside: frozenset[str]
     price: tuple[float, ...]
+    core: tuple[Box, ...]
+    rows: tuple[int, ...]
+    lines: tuple[Box, ...]
 
 
 def segments_hit_boxes(segments: Floats, boxes: Floats) -> Bools:
@@ -81,13 +88,81 @@ def settle(ring: Ring, runs: tuple[tuple[str, ...], ...], ties: tuple[tuple[str,
     return board.places()
 
 
+class _Ways:
+    """The way an arrow would take between two places: straight, or round one or two corners of the core."""
+
+    def __init__(self, ring: Ring, names: list[str]) -> None:
+        self.ring, self.count = ring, len(ring.slots)
+        boxes = [ring.fixed[n] for n in names]
+        self.names = names
+        self.points = np.array([*ring.slots, *(((b[0] + b[2]) / 2, (b[1] + b[3]) / 2) for b in boxes)]).reshape(-1, 2)
+        around = [*ring.core, ring.household]
+        self.corners = np.array(
+            [(x, y) for b in around for x in (b[0] - 3, b[2] + 3) for y in (b[1] - 3, b[3] + 3)]
+        ).reshape(-1, 2)
+        self.core = np.array(around).reshape(-1, 4)
+        self.lines = np.array(ring.lines).reshape(-1, 4)
+        self.solid = np.array(ring.solid).reshape(-1, 4)
+        self.to_corner, self.free = self._reach(self.points, self.corners)
+        self.leg, self.clear = self._reach(self.corners, self.corners)
+        blocked = np.where(self.clear, self.leg, np.inf)
+        np.fill_diagonal(blocked, 0.0)
+        self.hops = blocked
+
+    def _reach(self, first: Floats, second: Floats) -> tuple[Floats, Bools]:
+        segments = np.hstack([np.repeat(first, len(second), axis=0), np.tile(second, (len(first), 1))])
+        length = np.hypot(segments[:, 2] - segments[:, 0], segments[:, 3] - segments[:, 1])
+        hit = segments_hit_boxes(segments, self.core)
+        own = _contains(self.core, segments[:, :2])
+        free = ~(hit & ~own).any(axis=1)
+        return length.reshape(len(first), -1), free.reshape(len(first), -1)
+
+    def between(self, i: int, j: int) -> tuple[list[tuple[float, float]], float]:
+        """Points of the way and what it costs by itself."""
+        name = self.names[j - self.count] if j >= self.count else ""
+        (x, y), (u, v) = self.points[i].tolist(), self.points[j].tolist()
+        if name.startswith("household-"):
+            x0, y0, x1, y1 = self.ring.household
+            u, v = min(max(x, x0 + 4), x1 - 4), min(max(y, y0 + 4), y1 - 4)
+        line = np.array([(x, y, u, v)])
+        inside = name in self.ring.inside
+        if inside:
+            hits = segments_hit_boxes(line, self.core[:-1]).sum() * 2
+            hits += min(2, max(0, int(segments_hit_boxes(line, self.solid).sum()) - 1)) * 0.9
+            hits += 0.3 * segments_cross(line, self.lines).sum()
+            length = float(np.hypot(u - x, v - y))
+            return [(x, y), (u, v)], float(BLOCKED * hits + PER_MM * (length + max(0.0, length - 60)))
+        hit = segments_hit_boxes(line, self.core)[0] & ~_contains(self.core, np.array([(u, v)]))[0]
+        way, bends, blocked = [(x, y), (u, v)], 0, 0.0
+        if hit.any():
+            there = np.where(self.free[i], self.to_corner[i], np.inf)
+            back = np.where(self.free[j], self.to_corner[j], np.inf)
+            table = there[:, None] + self.hops + back[None, :]
+            a, b = np.unravel_index(int(np.argmin(table.round(6))), table.shape)
+            if np.isfinite(table[a, b]):
+                turns = [tuple(self.corners[a].tolist())] + ([tuple(self.corners[b].tolist())] if a != b else [])
+                way, bends = [(x, y), *turns, (u, v)], len(turns)
+            else:
+                blocked = float(hit.sum())
+        length = sum(math.dist(p, q) for p, q in pairwise(way))
+        cost = PER_MM * (length + max(0.0, length - 60)) + TURN * bends + 2 * BLOCKED * blocked
+        return way, cost
+
+
+def _contains(boxes: Floats, points: Floats) -> Bools:
+    x, y = points[:, :1], points[:, 1:]
+    held: Bools = (x > boxes[:, 0]) & (x < boxes[:, 2]) & (y > boxes[:, 1]) & (y < boxes[:, 3])
+    return held
+
+
 class _Board:
     """The state of the search: a place for every service, and the cost of the whole."""
 
     def __init__(self, ring: Ring, runs: tuple[tuple[str, ...], ...], ties: tuple[tuple[str, str], ...]) -> None:
         self.ring, self.runs = ring, runs
         self.spans: dict[int, tuple[int, ...]] = {}
-        names = sorted(ring.fixed)
+        touched = {end for tie in ties for end in tie}
+        names = sorted(name for name in ring.fixed if name in touched)
         count = len(ring.slots)
         self.node = {name: count + i for i, name in enumerate(names)}
         services = {s for run in runs for s in run}
@@ -96,39 +171,31 @@ class _Board:
         self._tabulate(names)
 
     def _tabulate(self, names: list[str]) -> None:
-        ring = self.ring
-        count, total = len(ring.slots), len(ring.slots) + len(names)
-        centres = [*ring.slots, *(((b[0] + b[2]) / 2, (b[1] + b[3]) / 2) for b in (ring.fixed[n] for n in names))]
+        """Crossings, things struck and own cost for every pair of places, along the way an arrow would take."""
+        ring, count = self.ring, len(self.ring.slots)
+        total = count + len(names)
         pairs = [(i, j) for i in range(count) for j in range(i + 1, total)]
         self.index = np.zeros((total, total), dtype=np.int64)
-        segments = np.zeros((len(pairs), 4))
-        homes = [ring.household]
-        outside = np.zeros(len(pairs), dtype=bool)
+        ways = _Ways(ring, names)
+        segments, owners, alone = [], [], []
         for k, (i, j) in enumerate(pairs):
             self.index[i, j] = self.index[j, i] = k
-            (x, y), (u, v) = centres[i], centres[j]
-            name = names[j - count] if j >= count else ""
-            if name.startswith("household-"):
-                x0, y0, x1, y1 = ring.household
-                u, v = min(max(x, x0 + 4), x1 - 4), min(max(y, y0 + 4), y1 - 4)
-            segments[k] = (x, y, u, v)
-            outside[k] = name not in ring.inside
+            way, cost = ways.between(i, j)
+            alone.append(cost)
+            segments += [(*p, *q) for p, q in pairwise(way)]
+            owners += [k] * (len(way) - 1)
+        table = np.array(segments).reshape(-1, 4)
+        holds = np.zeros((len(pairs), len(table)), dtype=np.float32)
+        holds[owners, np.arange(len(table))] = 1
         half_w, half_h = ring.size[0] / 2 + 1.5, ring.size[1] / 2 + 1.5
         slots = np.array([(x - half_w, y - half_h, x + half_w, y + half_h) for x, y in ring.slots]).reshape(-1, 4)
-        self.crossing = segments_cross(segments, segments).astype(np.float32)
-        self.struck = segments_hit_boxes(segments, slots).astype(np.float32)
+        self.crossing = holds @ segments_cross(table, table).astype(np.float32) @ holds.T
+        self.struck = holds @ segments_hit_boxes(table, slots).astype(np.float32)
         for k, (i, j) in enumerate(pairs):
             self.struck[k, i] = 0
             if j < count:
                 self.struck[k, j] = 0
-        blocked = segments_hit_boxes(segments, np.array(ring.solid).reshape(-1, 4)).sum(axis=1).astype(float)
-        for k, (_, j) in enumerate(pairs):
-            if j >= count and ring.fixed[names[j - count]] in ring.solid:
-                blocked[k] -= 1
-        blocked = np.where(outside, blocked, np.minimum(np.maximum(blocked, 0), 2) * 0.5)
-        blocked += 2.0 * (outside & segments_hit_boxes(segments, np.array(homes))[:, 0])
-        lengths = np.hypot(segments[:, 2] - segments[:, 0], segments[:, 3] - segments[:, 1])
-        self.alone = BLOCKED * blocked + PER_MM * lengths + PER_MM * np.maximum(lengths - 60, 0)
+        self.alone = np.array(alone)
 
     def degree(self, run: tuple[str, ...]) -> int:
         return sum(a in run or b in run for a, b in self.ties)
@@ -150,7 +217,8 @@ class _Board:
         lean = sum(
             1 if self.ring.slots[slot][0] > 0.1 else -1 if self.ring.slots[slot][0] < -0.1 else 0 for slot in taken
         )
-        cost = sum(self.ring.price[slot] for slot in taken) + LEANING * abs(lean)
+        rows = {self.ring.rows[slot] for slot in taken}
+        cost = sum(self.ring.price[slot] for slot in taken) + LEANING * abs(lean) + OPENED * len(rows - {0})
         edges = [self.index[where[a], where[b]] for a, b in self.ties if a in where and b in where]
         if not edges:
             return round(cost, 4)

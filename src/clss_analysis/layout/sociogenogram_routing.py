@@ -137,6 +137,9 @@ class _Layer:
             for y in (box[1] - reach, box[3] + reach)
         ]
         self.nodes = self._free_nodes(np.array(corners).reshape(-1, 2))
+        self.near_family: Floats = np.zeros(len(self.nodes))
+        if len(self.family):
+            self.near_family = (_distances(self.nodes, self.family) < 1.7).any(axis=1).astype(float)
         self.seen: dict[int, tuple[Bools, Bools]] = {}
 
     def _free_nodes(self, corners: Floats) -> Floats:
@@ -243,17 +246,17 @@ class _Layer:
         x0, y0, x1, y1 = segments[best].tolist()
         return ((x0, y0), (x1, y1)), float(cost[best])
 
-    def _against(self, segments: Floats, laid: Floats, shares: tuple[float, ...] = (0.12, 0.5, 0.88)) -> Floats:
+    def _against(self, segments: Floats, laid: Floats) -> Floats:
         """Cost of what a segment meets: arrows crossed, family lines crossed, arrows too close beside it."""
         cost = np.zeros(len(segments))
         if len(laid):
             cost += CROSSING * segments_cross(segments, laid).sum(axis=1)
-            for share in shares:
+            for share in (0.12, 0.5, 0.88):
                 points = segments[:, :2] + share * (segments[:, 2:] - segments[:, :2])
                 cost += TIGHT * (_distances(points, laid) < 1.9).sum(axis=1)
         if len(self.family):
             cost += FAMILY_CROSSING * segments_cross(segments, self.family).sum(axis=1)
-            for share in shares:
+            for share in (0.12, 0.5, 0.88):
                 points = segments[:, :2] + share * (segments[:, 2:] - segments[:, :2])
                 cost += TIGHT * (_distances(points, self.family) < 1.7).any(axis=1)
         return cost
@@ -264,6 +267,7 @@ class _Layer:
         """Shortest path over corners, from any port to any port (A*)."""
         nodes = self.nodes
         near = self._worth(starts, stops) | anywhere
+        crowded = self._crowded(laid)
         goal = np.array(stops)[:, :2].mean(axis=0)
         spread = float(np.hypot(*(np.array(stops)[:, :2] - goal).T).max())
         ahead = np.maximum(np.hypot(nodes[:, 0] - goal[0], nodes[:, 1] - goal[1]) - spread, 0.0)
@@ -271,13 +275,13 @@ class _Layer:
         back: dict[int, tuple[int, Port | None]] = {}
         for port, free in zip(starts, self._to_nodes(starts, masks), strict=True):
             spots = np.flatnonzero(free & near)
-            for node, value in zip(spots.tolist(), self._leg((port[0], port[1]), spots, laid).tolist(), strict=True):
+            for node, value in zip(spots.tolist(), self._leg((port[0], port[1]), spots, laid, crowded).tolist(), strict=True):
                 if value < best.get(node, math.inf) - 1e-9:
                     best[node], back[node] = value, (-1, port)
         arrive: dict[int, tuple[float, Port]] = {}
         for port, free in zip(stops, self._to_nodes(stops, masks), strict=True):
             spots = np.flatnonzero(free & near)
-            for node, value in zip(spots.tolist(), self._leg((port[0], port[1]), spots, laid).tolist(), strict=True):
+            for node, value in zip(spots.tolist(), self._leg((port[0], port[1]), spots, laid, crowded).tolist(), strict=True):
                 if node not in arrive or value < arrive[node][0] - 1e-9:
                     arrive[node] = (value, port)
         heap = [(value + float(ahead[node]), node) for node, value in best.items()]
@@ -295,7 +299,7 @@ class _Layer:
             if node in arrive and (finish is None or value + arrive[node][0] < finish[0] - 1e-9):
                 finish = (value + arrive[node][0], node, arrive[node][1])
             spots = np.flatnonzero(self._visible(node, masks) & ~done & near)
-            for other, leg in zip(spots.tolist(), self._leg(tuple(nodes[node]), spots, laid).tolist(), strict=True):
+            for other, leg in zip(spots.tolist(), self._leg(tuple(nodes[node]), spots, laid, crowded).tolist(), strict=True):
                 if value + leg < best.get(other, math.inf) - 1e-9:
                     best[other], back[other] = value + leg, (node, None)
                     heapq.heappush(heap, (value + leg + float(ahead[other]), other))
@@ -329,11 +333,26 @@ class _Layer:
         out[out] = ~self._blocked(segments[out], masks)
         return list(out.reshape(len(points), count))
 
-    def _leg(self, start: Point, spots: npt.NDArray[np.intp], laid: Floats) -> Floats:
+    def _leg(self, start: Point, spots: npt.NDArray[np.intp], laid: Floats, crowded: Floats) -> Floats:
+        """Cost of going straight from a point to each of these corners."""
         ends = self.nodes[spots]
         segments = np.hstack([np.tile(start, (len(ends), 1)), ends])
-        lengths: Floats = np.hypot(ends[:, 0] - start[0], ends[:, 1] - start[1])
-        return lengths + BEND + self._against(segments, laid, (0.3, 0.65, 1.0))
+        cost: Floats = np.hypot(ends[:, 0] - start[0], ends[:, 1] - start[1]) + BEND + crowded[spots]
+        if len(laid):
+            cost += CROSSING * segments_cross(segments, laid).sum(axis=1)
+        if len(self.family):
+            cost += FAMILY_CROSSING * segments_cross(segments, self.family).sum(axis=1)
+            for share in (0.25, 0.5, 0.75):
+                points = segments[:, :2] + share * (segments[:, 2:] - segments[:, :2])
+                cost += TIGHT * (_distances(points, self.family) < 1.5).any(axis=1)
+        return cost
+
+    def _crowded(self, laid: Floats) -> Floats:
+        """For each corner, what it costs that other lines pass close by."""
+        cost = TIGHT * self.near_family
+        if len(laid):
+            cost = cost + TIGHT * (_distances(self.nodes, laid) < 1.9).sum(axis=1)
+        return cost
 
     def _visible(self, node: int, masks: Masks) -> Bools:
         if node not in self.seen:
@@ -348,11 +367,11 @@ class _Layer:
 
 
 def _various(found: list[Port]) -> list[Port]:
-    """The nearest two ports of every direction."""
+    """The nearest three ports of every direction."""
     kept: dict[tuple[int, int], list[Port]] = defaultdict(list)
     for port in found:
         same = kept[round(port[2]), round(port[3])]
-        if len(same) < 2:
+        if len(same) < 3:
             same.append(port)
     return [port for same in kept.values() for port in same]
 

@@ -15,14 +15,14 @@ from clss_analysis.layout.sociogenogram_family import Family, moved, spaced
 from clss_analysis.layout.sociogenogram_ring import Ring, settle
 from clss_analysis.layout.text import block_size, line_height, wrap
 
-WIDTH = 30.0
+WIDTH = 29.0
 SIZE, SUB_SIZE, NAME_SIZE = 8.0, 7.0, 7.5
 OTHER_HALF = 4.6
 MARGIN = 3.0
 FRAME = 1.7
 NAME = line_height(NAME_SIZE) + 0.6
 MIN_WIDTH, MAX_WIDTH = 160.0, 240.0
-CORRIDOR = 10.0
+CORRIDOR = 9.0
 CORE_GAP = 15.0
 ROW_GAP = 12.0
 _INNER = WIDTH - 3.2
@@ -283,15 +283,18 @@ def _ring(
             add([(x, middle + (i - (per_side - 1) / 2) * step) for i in range(per_side)])
     row = [-edge + 2 * edge * i / (along - 1) for i in range(along)]
     level = 0
+    rows = [0] * len(centres)
     while others and len(centres) < len(others) + 2 * along:
         reach = ROW_GAP + tall / 2 + level // 2 * (tall + ROW_GAP)
         add([(x, span[1] + reach if level % 2 == 0 else span[0] - reach) for x in row])
         level += 1
-    price = tuple(0.0 if span[0] <= y <= span[1] else 2.5 + 0.03 * abs(y - sum(span) / 2) for _, y in centres)
+        rows += [level] * len(row)
+    price = tuple(0.0 if span[0] <= y <= span[1] else 1.0 + 0.03 * abs(y - sum(span) / 2) for _, y in centres)
+    lines = tuple((*a, *b) for line in home.lines for a, b in pairwise(line.path))
     fixed = dict(core) | {s.id: s.box for s in home.symbols}
     solid = [*core.values(), *(s.box for s in home.symbols if s.kind != "household"), *(b.box for b in home.labels)]
     inside = frozenset(s.id for s in home.symbols)
-    return Ring(tuple(centres), tuple(sequences), (WIDTH, tall), fixed, home.household, tuple(solid), inside, price)
+    return Ring(tuple(centres), tuple(sequences), (WIDTH, tall), fixed, home.household, tuple(solid), inside, price, tuple(core.values()), tuple(rows), lines)
 
 
 def _on_page(width: float, home: Family, cells: dict[str, Box], frames: tuple[Frame, ...]) -> Surroundings:

@@ -28,10 +28,12 @@ def markdown(text: str) -> str:
 def attribute(text: str) -> str:
     r"""Escape a text for a quoted attribute value in Pandoc Markdown, such as fig-alt="…" (quotes not included).
 
+    No-break spaces at either end go too: Pandoc takes a quote followed by one for a bare value.
+
     >>> print(attribute('dit « "oui" »'))
     dit « \"oui\" »
     """
-    return markdown(text)
+    return markdown(text).strip()
 
 
 def _plain(text: str) -> str:

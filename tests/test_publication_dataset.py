@@ -49,10 +49,21 @@ def test_the_descriptor_is_valid_and_repeats_the_schema() -> None:
 
 def test_figure_ids_of_the_publication() -> None:
     descriptor = json.loads((FOLDER / "datapackage.json").read_text(encoding="utf-8"))
-    assert {key: (of["kind"], of["case"]) for key, of in descriptor["figure_ids"].items()} == {
+    assert {key: (of["kind"], of.get("case")) for key, of in descriptor["figure_ids"].items()} == {
         "T1": ("criteria-grid", "A"),
         "T2": ("relevance-tree", "Y"),
+        "F1": ("axes", None),
+        "F2": ("consequences", None),
+        "F4": ("phasing", None),
+        "F5": ("process", None),
+        "F6": ("case-sheet", "C1"),
         "F7": ("sociogenogram", "C1"),
+        "F8": ("collective", None),
+        "F9": ("initiatives", None),
+        "F10": ("partners", None),
+        "F11": ("strengths", None),
+        "F12": ("testimonies", None),
+        "F13": ("synoptic", None),
     }
 
 

@@ -8,7 +8,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -26,9 +26,9 @@ from clss_analysis.publish.manifest import sidecars, write_manifest
 from clss_analysis.publish.pdf import write_pdf
 from clss_analysis.publish.project import BookError, Chapter, Project, read_project, recueil_chapters
 from clss_analysis.publish.quarto import render, require_quarto
-from clss_analysis.publish.source import Shelf, Source, assemble
+from clss_analysis.publish.source import RUNS, Shelf, Source, assemble
 from clss_analysis.publish.tree import Node, attr, div, nodes
-from clss_analysis.publish.typography import french
+from clss_analysis.publish.typography import french, french_text
 from clss_analysis.records.faults import Fault, in_order
 from clss_analysis.records.vocabulary import message
 
@@ -98,7 +98,8 @@ def build_book(
     shelf = Shelf(book, runs, made, variables, tolerant=bool(failures))
     chapters = project.chapters if narrative else recueil_chapters(project)
     with _staged(out) as stage:
-        composed = _compose(project, chapters, shelf, dataset, narrative=narrative)
+        titles = {f"{RUNS}{pictures_of.FOLDER}/{figure['id']}.svg": str(figure.get("title", "")) for figure in described}
+        composed = _compose(project, chapters, shelf, dataset, titles, narrative=narrative)
         copy_figures(composed.pictures, stage)
         _copy_described(described, runs, stage)
         if engine == "quarto":
@@ -115,7 +116,13 @@ def _about(dataset: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _compose(
-    project: Project, chapters: tuple[Chapter, ...], shelf: Shelf, dataset: Mapping[str, Any], *, narrative: bool
+    project: Project,
+    chapters: tuple[Chapter, ...],
+    shelf: Shelf,
+    dataset: Mapping[str, Any],
+    titles: Mapping[str, str],
+    *,
+    narrative: bool,
 ) -> Composed:
     sources, faults = assemble(chapters, shelf)
     faults += source_faults(sources, project, shelf.book, dangling=not shelf.tolerant)
@@ -124,7 +131,10 @@ def _compose(
     parsed = [
         (source.chapter, in_place(free_columns(pandoc.parse(source.markdown)), source.from_runs)) for source in sources
     ]
-    pictures = _pictures(sources, parsed, shelf)
+    pictures = {
+        name: replace(found, title=french_text(titles.get(name, "")))
+        for name, found in _pictures(sources, parsed, shelf).items()
+    }
     pages = number(parsed, project.number_depth, tolerant=shelf.tolerant)
     pages = _cited(pages, project, shelf.book)
     if project.lang.startswith("fr"):

@@ -21,12 +21,13 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 @dataclass(frozen=True)
 class Picture:
-    """An image file in the book, its place there, and its size in millimetres (0 when it does not say)."""
+    """An image file in the book, its place there, its size in millimetres (0 when it does not say), and its title."""
 
     path: Path
     place: str
     width: float = 0.0
     height: float = 0.0
+    title: str = ""
 
 
 def picture(source: str, book: Path, runs: Path) -> Picture | None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from clss_analysis.publish.source import FENCE, escape
+from clss_analysis.publish.source import FENCE, escape, sheet_lines
 from clss_analysis.records.vocabulary import message
 
 _HOUSEHOLD = "menage-"
@@ -28,7 +28,8 @@ def households(runs: Path) -> str:
     """The fragments of all households, A before B and 2 before 10, their headings one level up."""
     names = sorted((path.name for path in runs.glob(f"{_HOUSEHOLD}*.md")), key=_natural)
     texts = [_raised((runs / name).read_text(encoding="utf-8")) for name in names]
-    return "\n\n".join(text.strip() for text in texts) + "\n"
+    before, after = ("\n".join(sheet_lines(which)) for which in ("debut", "fin"))
+    return "\n\n".join(f"{before}{text.strip()}\n{after}" for text in texts) + "\n"
 
 
 def made_of(dataset: Mapping[str, Any], software: Mapping[str, Any], figures: int, failures: Sequence[Any]) -> str:

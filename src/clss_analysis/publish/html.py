@@ -10,7 +10,7 @@ from pathlib import Path
 from string import Template
 
 from clss_analysis.publish import figures, pandoc
-from clss_analysis.publish.blocks import callout, testimony
+from clss_analysis.publish.blocks import callout, sheet_mark, testimony
 from clss_analysis.publish.crossref import NUMBER, Heading, Page
 from clss_analysis.publish.edition import Edition
 from clss_analysis.publish.fonts import FACES, subset
@@ -138,7 +138,9 @@ def numbered_heading(node: Node) -> Node:
 
 
 def marked(node: Node) -> list[Node] | None:
-    """Callouts and testimonies as divisions that say what they are."""
+    """Callouts and testimonies as divisions that say what they are; marks that only the printed page needs are gone."""
+    if sheet_mark(node):
+        return []
     if found := callout(node):
         kind, title, blocks = found
         head = div([para(list(_title_words(title)))], attr("", ["encadre-titre"]))

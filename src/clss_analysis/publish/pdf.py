@@ -19,6 +19,7 @@ from clss_analysis.records.vocabulary import message
 
 _FALLBACK = 160.0
 _WIDEST = 170.0
+_TALL = 185.0
 _SECTION = 2
 
 
@@ -133,10 +134,8 @@ def _typst(blocks: list[Node], pictures: Mapping[str, figures.Picture]) -> list[
             return [block for term, meanings in node["c"] for block in _definition(term, meanings)]
         return None
 
-    drawn = rewrite(
-        plates_last(blocks, pictures), lambda node: _figure(node, pictures) if node["t"] == "Figure" else None
-    )
-    drawn = sheets(drawn)
+    placed = sheets(plates_last(blocks, pictures), pictures)
+    drawn = rewrite(placed, lambda node: _figure(node, pictures) if node["t"] == "Figure" else None)
     return list(rewrite(drawn, change))
 
 
@@ -202,20 +201,48 @@ def plates_last(blocks: list[Node], pictures: Mapping[str, figures.Picture]) -> 
     return result + waiting
 
 
-def sheets(blocks: list[Node]) -> list[Node]:
-    """Blocks in which what stands between two sheet marks is a household's sheet."""
+def sheets(blocks: list[Node], pictures: Mapping[str, figures.Picture]) -> list[Node]:
+    """Blocks in which what stands between two sheet marks is a household's sheet.
+
+    A question of the sheet that words alone answer has its heading in the margin; a sheet whose first figure needs
+    the next page opens larger.
+    """
     result: list[Node] = []
+    sheet: list[Node] | None = None
     for index, block in enumerate(blocks):
         mark = sheet_mark(block)
         if mark == SHEET_START:
-            head = next((later for later in blocks[index:] if later["t"] == "Header"), None)
-            name = plain(head["c"][2]).rpartition("\u202f: ")[2].rpartition(": ")[2] if head else ""
-            result.append(raw("typst", f"#fiche({_said(name)}, {head['c'][0] if head else 3})["))
-        elif mark == SHEET_END:
-            result.append(raw("typst", "]"))
-        else:
-            result.append(block)
+            sheet = []
+        elif mark == SHEET_END and sheet is not None:
+            result += _sheet(sheet, pictures)
+            rest = [later for later in blocks[index + 1 :] if later["t"] != "Null"]
+            if rest and not sheet_mark(rest[0]) and (rest[0]["t"] != "Header" or rest[0]["c"][0] > _SECTION):
+                result.append(raw("typst", "#fin-de-fiche"))
+            sheet = None
+        elif mark is None:
+            (result if sheet is None else sheet).append(block)
     return result
+
+
+def _sheet(blocks: list[Node], pictures: Mapping[str, figures.Picture]) -> list[Node]:
+    heads = [index for index, block in enumerate(blocks) if block["t"] == "Header"]
+    if not heads or heads[0]:
+        return blocks
+    name = re.split(r"[\u202f\u00a0 ]: ", plain(blocks[0]["c"][2]))[-1]
+    images = figures.images(blocks)
+    large = bool(images) and pictures[images[0]["c"][2][0]].height > _TALL
+    result = [raw("typst", f"#fiche({_said(name)}, {blocks[0]['c'][0]}, {str(large).lower()})[")]
+    for start, end in zip(heads, [*heads[1:], len(blocks)], strict=True):
+        head, body = blocks[start], blocks[start + 1 : end]
+        words_only = bool(body) and all(block["t"] in ("Para", "Plain") for block in body)
+        if start == 0:
+            opened = [raw("typst", "#resume-fiche["), *body, raw("typst", "]")] if large else body
+            result += [head, *opened]
+        elif words_only:
+            result += [raw("typst", "#en-marge(["), head, raw("typst", "], ["), *body, raw("typst", "])")]
+        else:
+            result += [head, *body]
+    return [*result, raw("typst", "]")]
 
 
 def first_sentence(words: str) -> str:

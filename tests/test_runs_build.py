@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import nbformat
+import pandas as pd
 import pytest
 
 from clss_analysis.publish.build import build
@@ -12,6 +13,7 @@ from clss_analysis.runs import plan as plan_module
 from clss_analysis.runs.parameters import ParameterError
 from clss_analysis.runs.place import NoProjectError, project_root
 from clss_analysis.runs.plan import plan
+from clss_analysis.runs.tellable import tellable
 
 ROOT = Path(__file__).parents[1]
 PROJECT = """\
@@ -113,6 +115,21 @@ def test_only_who_may_be_told_has_a_run():
         "reseau",
         "programme",
     ]
+
+
+def test_a_figure_of_the_whole_leaves_out_who_may_only_be_counted():
+    records = read(ROOT / "data" / "publication")
+    assert tellable(records) is records
+    mine = records.households["id"].eq("N")
+    counted = records.consents.assign(id="comptes", scope="counted")
+    mixed = records.with_tables(
+        consents=pd.concat([records.consents, counted], ignore_index=True),
+        households=records.households.assign(consent=records.households["consent"].mask(mine, "comptes")),
+    )
+    told = tellable(mixed)
+    assert told.households["id"].tolist() == ["A", "C1", "C2", "C3", "Y"]
+    assert "N" not in set(told.statements["household"].dropna())
+    assert told.statements["household"].isna().sum() == records.statements["household"].isna().sum()
 
 
 def test_the_project_is_found_from_below_and_from_the_checkout(tmp_path, monkeypatch):

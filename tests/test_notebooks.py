@@ -3,6 +3,7 @@
 import ast
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
@@ -20,14 +21,13 @@ ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 HOSTILE = (
     "Zola <script>alert(1)</script> [lien](javascript:x) ![i](x.svg){#fig-t1} {{< include /etc/passwd >}} | a | "
-    "`code`{=html} $x$ \\input{/etc/passwd} @fig-t1 @key [^n] ::: {.x} # *gras* **fort** <https://x.be> --- {0} {label} "
-    "=1+1 \u202e &lt; ~~barré~~ H^2^ ''"
+    "`code`{=html} $x$ \\input{/etc/passwd} @fig-t1 @key [^n] ::: {.x} # *gras* **fort** <https://x.be> --- "
+    "{0} {label} =1+1 \u202e &lt; ~~barré~~ H^2^ ''"
 )
 ALIVE = {"RawInline", "RawBlock", "Link", "Math", "Note", "Cite", "Div", "CodeBlock", "Strikeout", "Superscript"}
 RUNS = {
-    "hostile": ("menage-Y", "jeu-de-donnees", "constats", "reseau"),
-    "publication": ("menage-N",),
-    "demo": ("menage-S001", "constats"),
+    "hostile": ("menage-Y", "menage-N", "jeu-de-donnees", "constats", "reseau", "programme"),
+    "demo": ("menage-S001", "jeu-de-donnees"),
 }
 pytestmark = pytest.mark.xdist_group("notebooks")
 
@@ -46,6 +46,7 @@ def test_they_are_numbered_and_all_there():
         "02_jeu_de_donnees.ipynb",
         "03_constats.ipynb",
         "04_reseau.ipynb",
+        "05_programme.ipynb",
     ]
 
 
@@ -138,6 +139,8 @@ def poisoned():
         "statements": ["speaker", "text"],
         "partnerships": ["purpose", "limit"],
         "consents": ["label"],
+        "programme": ["label", "detail"],
+        "phases": ["label", "detail"],
     }
     for table, columns in free.items():
         frame = records.table(table).copy()
@@ -146,7 +149,7 @@ def poisoned():
         records = records.with_tables(**{table: frame})
     statements = records.statements.copy()
     statements.loc[0, ["household", "wording"]] = ["Y", "verbatim"]
-    return records.with_tables(statements=statements)
+    return replace(records.with_tables(statements=statements), title=HOSTILE)
 
 
 def nodes(tree):
@@ -177,14 +180,12 @@ def test_hostile_records_stay_words(executed):
             continue
         tree = parsed(text)
         kinds = {node["t"] for node in nodes(tree)}
-        assert not kinds & {"RawInline", "RawBlock", "Link", "Math", "Note", "Cite", "Div", "CodeBlock", "Strikeout"}, (
-            run
-        )
+        assert not kinds & ALIVE, run
         images = [node["c"][2][0] for node in nodes(tree) if node["t"] == "Image"]
         assert all(re.fullmatch(r"_runs/figures/[A-Za-z0-9_-]+\.svg", image) for image in images)
         plain = pypandoc.convert_text(text, "plain", format="markdown", extra_args=["--wrap=none"])
         assert not re.search(r"(?<!\\)\{\{<", text)
-        assert "<script>alert(1)</script>" in plain or run == "constats"
+        assert "<script>alert(1)</script>" in plain or run == "programme"  # it shows figures only
 
 
 def test_the_household_is_told_whole(executed):
@@ -195,33 +196,36 @@ def test_the_household_is_told_whole(executed):
     assert "#fig-s001-sociogenogram" in text
     assert "#tbl-s001-health" in text
     assert re.findall(r"^#+ ", text, re.MULTILINE)[0] == "### "
-    assert len(re.findall(r"^#### ", text, re.MULTILINE)) == 8
+    assert len(re.findall(r"^#### ", text, re.MULTILINE)) == 9
 
 
 def test_what_is_not_told_is_said(executed):
     _, _, texts = executed
-    text = texts["publication", "menage-N"]
+    text = texts["hostile", "menage-N"]
     assert "Le dossier ne donne pas de grille des critères." in text
     assert "Le dossier ne donne pas d’arbre de pertinence." in text
     assert "cela ne veut pas dire qu’il n’y en a pas" in text
     assert "#fig-n-trajectory" not in text
+    assert "Le dossier ne donne pas de quoi remplir une fiche" in text
 
 
 def test_a_synthetic_dataset_is_said_to_be_one(executed):
     _, _, texts = executed
-    assert "**Données synthétiques" in texts["demo", "constats"]
-    assert "synthétique" in texts["hostile", "constats"]
+    assert "**Données synthétiques" in texts["demo", "jeu-de-donnees"]
+    assert "Aucune ligne n’est synthétique" in texts["hostile", "jeu-de-donnees"]
 
 
 def test_figures_are_kept_with_all_that_the_book_needs(executed):
     folder, _, texts = executed
     kept = folder / "hostile" / "_runs" / "figures"
     ids = {path.name.split(".")[0] for path in kept.iterdir()}
-    assert {"T2", "Y-sociogenogram", "Y-criteria-grid", "Y-trajectory"} == ids
-    for name in ids:
+    per_case = {"T2", "Y-sociogenogram", "Y-criteria-grid", "Y-trajectory", "Y-case-sheet", "N-sociogenogram"}
+    whole = {"F1", "F2", "F4", "F5", "F8", "F9", "F10", "F11", "F12", "F13"}
+    assert ids == per_case | whole
+    for name in sorted(ids):
         about = json.loads((kept / f"{name}.json").read_text(encoding="utf-8"))
         assert about["id"] == name
-        assert about["case"] == "Y"
+        assert about["case"] == (name[0].replace("T", "Y") if name in per_case else None)
         assert about["rows"]
         assert about["alt"].strip() != about["caption"].strip()
         assert not about["synthetic"]
@@ -229,7 +233,7 @@ def test_figures_are_kept_with_all_that_the_book_needs(executed):
         for ending in ("svg", "pdf", "png"):
             assert (kept / f"{name}.{ending}").stat().st_size > 1000
         line = (kept / f"{name}.md").read_text(encoding="utf-8").strip()
-        assert line in texts["hostile", "menage-Y"]
+        assert any(line in text for text in texts.values())
         (figure,) = parsed(line)["blocks"]
         (image,) = [node for node in nodes(figure) if node["t"] == "Image"]
         (_, _, pairs), _, (target, _) = image["c"]

@@ -247,6 +247,7 @@ def test_another_dataset_gets_the_pages_without_narrative_and_its_banner_everywh
         assert len(chapters) == 3
         assert all(banner in epub.read(name).decode() for name in chapters)
     assert "Vingt ménages" in pages(out)["index.html"].words
+    assert "CC BY" not in pages(out)["index.html"].words
 
 
 def test_hostile_captions_and_alt_texts_stay_text(tmp_path):
@@ -287,6 +288,11 @@ def test_characters_without_a_glyph_are_named_in_the_pdf(runs, tmp_path):
     out = build(runs, tmp_path / "out", book=book, formats=("html", "pdf"))
     assert "U+2D63" in pdf_words(out / "clss.pdf")
     assert "ⵣ" in pages(out)["02-deux.html"].words
+
+
+def test_what_a_fragment_brings_stays_between_its_sentences(out):
+    words = re.sub(r"\s+", " ", pdf_words(out / "clss.pdf"))
+    assert re.search(r"Un ménage\. .{0,120}Légende de essai-large.{0,80} Voilà\.", words)
 
 
 def test_sidecars_are_read_in_order_and_layouts_are_not_taken_for_them(runs):

@@ -17,6 +17,8 @@ SHORTCODE = re.compile(r"\{\{<\s*(\S+)\s*(.*?)\s*>\}\}")
 FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})\s*([^`]*)$")
 _COMMENT = re.compile(r"^\s*<!--(?:(?!-->).)*-->\s*$")
 _VERBATIM = re.compile(r"\\[^\w\s]|=\"(?:[^\"\\]|\\.)*\"|(?P<tick>`+)(?!`).*?(?<!`)(?P=tick)(?!`)")
+_DEFINED = re.compile(r"\{#((?:fig|tbl)-[\w-]+)")
+_SINGLE = RUNS + "figures/"
 _DEPTH = 5
 
 
@@ -41,6 +43,14 @@ class Source:
     def markdown(self) -> str:
         """Its text."""
         return "\n".join(line.text for line in self.lines) + "\n"
+
+    @property
+    def from_runs(self) -> frozenset[str]:
+        """Ids of the figures and tables that a whole fragment brought; not those of a figure included alone."""
+        lines = (line for line in self.lines if line.file.startswith(RUNS) and not line.code)
+        return frozenset(
+            name for line in lines if not line.file.startswith(_SINGLE) for name in _DEFINED.findall(line.text)
+        )
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ from clss_analysis.records import Case, Records, Row, Verdict, codes, intake_ver
 
 _Record = Mapping[Hashable, Any]
 _Answers = dict[str, _Record]
-_COLUMNS = {"number": 7.0, "criterion": 51.0, "keyword": 26.0, "met": 20.0, "evidence": 50.0}
+_COLUMNS = {"number": 7.0, "criterion": 50.0, "keyword": 25.0, "met": 22.0, "evidence": 50.0}
 _PAD_X, _PAD_Y, DISC = 2.0, 2.1, 2.1
 _SIGNS = {True: ("yes", "✓", "inverse"), False: ("no", "✗", "text"), None: ("unknown", "?", "muted")}
 _LINE = line_height(PLAIN.size)

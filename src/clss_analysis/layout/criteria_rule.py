@@ -11,7 +11,6 @@ from clss_analysis.layout.page import (
     PORTRAIT,
     SMALL_MUTED,
     STRONG,
-    NothingToDrawError,
     Part,
     Voice,
     block,
@@ -43,22 +42,16 @@ def criteria_rule(records: Records, *, lang: str = "fr") -> Layout:
     >>> criteria_rule(clss.read("data/publication")).case is None
     True
     """
-    try:
-        conditions = section(records, "intake_rule", lang)
-    except NothingToDrawError:
-        keys = ("three", "required", "weighs")
-        conditions = tuple(Item(key, message(f"criteria_grid.rule.{key}", lang), "", False) for key in keys)
-        rows = []
-    else:
-        rows = [row for condition in conditions for row in condition.rows]
+    own = bool((records.programme["section"] == "intake_rule").any())
+    conditions = section(records, "intake_rule", lang) if own else _standing(lang)
     return compose(
         "criteria-grid",
         records,
-        lambda top: _body(conditions, lang, top, own=bool(rows)),
+        lambda top: _body(conditions, lang, top, own=own),
         title=message("criteria_grid.five.title", lang),
         caption=message("criteria_grid.five.caption", lang),
         alt=_alt(conditions, lang),
-        rows=rows,
+        rows=[row for condition in conditions for row in condition.rows] if own else [],
         lang=lang,
         width=PORTRAIT,
         notes=[message("figure.reading", lang)] if any(condition.reading for condition in conditions) else [],
@@ -72,6 +65,12 @@ def question(code: str, lang: str = "fr") -> str:
     'Is there anyone around these people whom they can count on?'
     """
     return message(f"criteria_grid.question.{code}", lang)
+
+
+def _standing(lang: str) -> tuple[Item, ...]:
+    """The conditions of `records.intake_verdict`, for a dataset that does not tell them in its own words."""
+    keys = ("three", "required", "weighs")
+    return tuple(Item(key, message(f"criteria_grid.rule.{key}", lang), "", reading=False) for key in keys)
 
 
 def _body(conditions: tuple[Item, ...], lang: str, top: float, *, own: bool) -> Part:

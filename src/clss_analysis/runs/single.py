@@ -13,6 +13,7 @@ from typing import Any
 from clss_analysis.records import message, read
 from clss_analysis.records.descriptor import ID
 from clss_analysis.runs.place import PUBLICATION, project_root
+from clss_analysis.runs.tellable import tellable
 
 ENDINGS = (".svg", ".pdf", ".png")
 _MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
@@ -73,6 +74,8 @@ def figure_file(
     if case is not None:
         records = records.case(case)
         clear(records).require_told(case)
+    else:
+        records = tellable(records)
     options = {"lang": lang}
     if date and "date" in signature(KINDS[kind].draw).parameters:
         options["date"] = date

@@ -15,10 +15,11 @@ from typing import Any
 from clss_analysis.publish import figures as pictures_of
 from clss_analysis.publish import pandoc
 from clss_analysis.publish.blocks import free_columns, in_place
+from clss_analysis.publish.crate import write_crate
 from clss_analysis.publish.crossref import Page, number
 from clss_analysis.publish.edition import Edition, edition
 from clss_analysis.publish.epub import identifier, write_docx, write_epub
-from clss_analysis.publish.generated import fragments
+from clss_analysis.publish.generated import fragments, gathered
 from clss_analysis.publish.html import copy_figures, write_html
 from clss_analysis.publish.lint import source_faults
 from clss_analysis.publish.manifest import NAME as MANIFEST
@@ -95,8 +96,9 @@ def build_book(
     narrative = project.narrative_dataset in (None, dataset["name"])
     made = fragments(runs, dataset, software, len(described), failures)
     variables = {**project.variables, "jeu": _about(dataset)}
-    shelf = Shelf(book, runs, made, variables, tolerant=bool(failures))
     chapters = project.chapters if narrative else recueil_chapters(project)
+    shelf = Shelf(book, runs, made, variables, tolerant=bool(failures))
+    shelf = replace(shelf, generated=made | gathered(chapters, shelf, described))
     with _staged(out) as stage:
         titles = {f"{RUNS}{pictures_of.FOLDER}/{figure['id']}.svg": str(figure.get("title", "")) for figure in described}
         composed = _compose(project, chapters, shelf, dataset, titles, narrative=narrative)
@@ -107,6 +109,9 @@ def build_book(
             render(project, chapters, shelf, composed.edition, stage, formats=tuple(formats))
         else:
             _write(composed, stage, formats, lang, told)
+        write_crate(
+            stage, composed.edition, dataset=dataset, software=software, figures=described, narrative=narrative
+        )
         write_manifest(stage, dataset=dataset, software=software, figures=described, failures=failures)
 
 
@@ -192,7 +197,7 @@ def _write(composed: Composed, stage: Path, formats: Sequence[str], lang: str, t
 def _copy_described(described: Sequence[Mapping[str, Any]], runs: Path, stage: Path) -> None:
     (stage / pictures_of.FOLDER).mkdir(exist_ok=True)
     for figure in described:
-        for ending in pictures_of.ENDINGS:
+        for ending in pictures_of.OFFERED:
             source = runs / pictures_of.FOLDER / f"{figure['id']}.{ending}"
             if source.is_file():
                 shutil.copyfile(source, stage / pictures_of.FOLDER / source.name)

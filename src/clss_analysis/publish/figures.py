@@ -11,6 +11,8 @@ from clss_analysis.publish.tree import Node, nodes, text, value_of
 
 FOLDER = "figures"
 ENDINGS = ("svg", "pdf", "png")
+DATA = "csv"
+OFFERED = (*ENDINGS, DATA)
 _MM = {"mm": 1.0, "cm": 10.0, "in": 25.4, "pt": 25.4 / 72, "px": 25.4 / 96, "": 25.4 / 96}
 _TAG = re.compile(r"<svg\b[^>]*>")
 _SIZE = re.compile(r"\b(width|height)=\"\s*([0-9.]+)\s*([a-z]*)\s*\"")

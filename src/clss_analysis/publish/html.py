@@ -160,14 +160,15 @@ def _title_words(title: str) -> list[Node]:
 
 def _files_line(place: str, label: str, out: Path | None) -> list[Node]:
     stem = place.rsplit(".", 1)[0]
-    endings = [ending for ending in figures.ENDINGS if out is not None and (out / f"{stem}.{ending}").is_file()]
+    endings = [ending for ending in figures.OFFERED if out is not None and (out / f"{stem}.{ending}").is_file()]
     if not endings:
         return []
     named = label.rstrip(".").strip()
     inlines: list[Node] = []
     for ending in endings:
         hidden = span([text(f"{named}, " if named else "")], "lecteur")
-        inlines += [*([SPACE] if inlines else []), link([hidden, text(ending.upper())], f"{stem}.{ending}")]
+        word = message("book_data_file") if ending == figures.DATA else ending.upper()
+        inlines += [*([SPACE] if inlines else []), link([hidden, text(word)], f"{stem}.{ending}")]
     return [div([{"t": "Plain", "c": inlines}], attr("", ["fichiers"]))]
 
 
@@ -241,7 +242,7 @@ def _entry(number: str, title: str, lang: str | None = None) -> str:
 def copy_figures(pictures: Mapping[str, figures.Picture], out: Path) -> None:
     """Every picture of the book, in all its file kinds, into `figures/` of a folder."""
     for picture in pictures.values():
-        for path in (picture.path, *(picture.path.with_suffix(f".{ending}") for ending in figures.ENDINGS)):
+        for path in (picture.path, *(picture.path.with_suffix(f".{ending}") for ending in figures.OFFERED)):
             target = out / figures.FOLDER / path.name
             if path.is_file() and not target.exists():
                 target.parent.mkdir(exist_ok=True)

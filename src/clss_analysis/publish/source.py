@@ -46,6 +46,12 @@ class Source:
         return "\n".join(line.text for line in self.lines) + "\n"
 
     @property
+    def figures(self) -> frozenset[str]:
+        """Ids of all its figures."""
+        found = (name for line in self.lines if not line.code for name in _DEFINED.findall(line.text))
+        return frozenset(name for name in found if name.startswith("fig-"))
+
+    @property
     def from_runs(self) -> frozenset[str]:
         """Ids of the figures and tables that a whole fragment brought; not those of a figure included alone."""
         lines = (line for line in self.lines if line.file.startswith(RUNS) and not line.code)

@@ -134,7 +134,7 @@ def _typst(blocks: list[Node], pictures: Mapping[str, figures.Picture]) -> list[
             return [block for term, meanings in node["c"] for block in _definition(term, meanings)]
         return None
 
-    placed = sheets(plates_last(blocks, pictures), pictures)
+    placed = sheets(plates_last(_announced(blocks), pictures), pictures)
     drawn = rewrite(placed, lambda node: _figure(node, pictures) if node["t"] == "Figure" else None)
     return list(rewrite(drawn, change))
 
@@ -243,6 +243,17 @@ def _sheet(blocks: list[Node], pictures: Mapping[str, figures.Picture]) -> list[
         else:
             result += [head, *body]
     return [*result, raw("typst", "]")]
+
+
+def _announced(blocks: list[Node]) -> list[Node]:
+    """Blocks in which a figure or table right below a heading stays there: the heading announces it."""
+    result: list[Node] = []
+    for block in blocks:
+        if result and result[-1]["t"] == "Header" and block["t"] in ("Figure", "Table"):
+            identifier, classes, values = block["c"][0]
+            block = {**block, "c": [[identifier, [*classes, IN_PLACE], values], *block["c"][1:]]}
+        result.append(block)
+    return result
 
 
 def first_sentence(words: str) -> str:

@@ -42,8 +42,7 @@ def dictionary() -> str:
         blocks += [f"`{about['path']}`. {escape(str(about.get('description', '')))}", ""]
         blocks += [f"| {head} |", "|------|------|------------------|"]
         blocks += [f"| `{field['name']}` | {_type(field)} | {escape(str(field['description']))} |" for field in fields(table)]
-        caption = message("book_dictionary_caption", name=escape(str(about["title"])))
-        blocks += ["", f": {caption} {{#tbl-champs-{table.replace('_', '-')}}}", ""]
+        blocks += [""]
     blocks += [f"## {message('book_dictionary_vocabularies')} {{#sec-vocabulaires}}", ""]
     blocks += [message("book_dictionary_vocabularies_lead"), ""]
     used = dict.fromkeys(

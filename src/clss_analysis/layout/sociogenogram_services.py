@@ -21,10 +21,11 @@ OTHER_HALF = 4.6
 MARGIN = 3.0
 FRAME = 1.7
 NAME = line_height(NAME_SIZE) + 0.6
-MIN_WIDTH, MAX_WIDTH = 160.0, 240.0
+WIDTHS = (160.0, 200.0, 240.0)
 CORRIDOR = 9.0
-CORE_GAP = 15.0
-ROW_GAP = 12.0
+CORE_GAP = 13.5
+ROW_GAP = 10.5
+BODY = 159.0
 _INNER = WIDTH - 3.2
 
 
@@ -79,7 +80,7 @@ def service(actor: str, words: str, kind: str, institution: str | None, *, group
 def surround(
     services: tuple[Service, ...], groups: dict[str, str], ties: tuple[Ends, ...], home: Family
 ) -> Surroundings:
-    """Place services around a family.
+    """Place services around a family, on the narrowest page that leaves its height within an A4 page.
 
     Args:
         services: all of them, in any order.
@@ -88,16 +89,27 @@ def surround(
         home: the family around its own origin.
 
     Returns:
-        Cells of equal width, disjoint, in a page between 160 and 240 mm wide where the family allows.
+        Cells of equal width, disjoint, in a page from 160 to 240 mm wide where the family allows; higher than A4 when
+        even that is not wide enough.
     """
+    for width in WIDTHS:
+        around = _surrounded(services, groups, ties, home, width)
+        if around.height <= BODY:
+            break
+    return around
+
+
+def _surrounded(
+    services: tuple[Service, ...], groups: dict[str, str], ties: tuple[Ends, ...], home: Family, least: float
+) -> Surroundings:
     by_id = {s.id: s for s in sorted(services, key=lambda s: s.id)}
     core = _core(by_id, groups, ties)
     others = [s for s in by_id if s not in core]
     runs = _runs(others, groups)
     fw = home.extent[2] - home.extent[0]
     cells, frames, core_top, core_half = _core_cells([by_id[c] for c in core], groups)
-    beside = fw + 2 * (WIDTH + CORRIDOR + MARGIN + FRAME) <= MAX_WIDTH
-    width = max(MIN_WIDTH, fw + 2 * (WIDTH + CORRIDOR + MARGIN + FRAME) if beside and others else fw + 2 * MARGIN)
+    beside = fw + 2 * (WIDTH + CORRIDOR + MARGIN + FRAME) <= WIDTHS[-1]
+    width = max(least, fw + 2 * (WIDTH + CORRIDOR + MARGIN + FRAME) if beside and others else fw + 2 * MARGIN)
     if not core:
         core_top = 0.0
     home = moved(home, -(home.extent[0] + home.extent[2]) / 2, CORE_GAP * bool(core) - home.extent[1])
@@ -193,7 +205,7 @@ def _core(by_id: dict[str, Service], groups: dict[str, str], ties: tuple[Ends, .
     working = [s for s in by_id if by_id[s].kind != "other_person"]
     if not working:
         return []
-    hub = min(working, key=lambda s: (-degree[s], s))
+    hub = min(working, key=lambda s: (-degree[s], by_id[s].kind != "professional", s))
     rest = [s for s in working if s != hub and hub in groups and groups.get(s) == groups[hub]]
     return [hub, *sorted(rest, key=lambda s: (to_family[s], degree[s], s))]
 
@@ -306,6 +318,7 @@ def _ring(
         tuple(core.values()),
         tuple(rows),
         lines,
+        max(1, int((BODY - (span[1] - span[0])) / (tall + ROW_GAP))),
     )
 
 

@@ -119,7 +119,7 @@ def _surrounded(
     frames = [_shifted(f, shift) for f in frames]
     ring = _ring(others, runs, by_id, cells, home, width, (core_top, home.extent[3]), beside=beside)
     places = settle(ring, runs, ties)
-    blocks = [_block(run, groups.get(run[0]), by_id, ring.slots, places, ties) for run in runs]
+    blocks = [_block(run, groups.get(run[0]), by_id, ring, places, ties) for run in runs]
     placed = _stacked(blocks, (core_top, home.extent[3]))
     cells |= {s: box for block, dy in placed for s, box in _moved(block, dy).items()}
     frames += [_framed(groups[run[0]], run, cells) for run in runs if run[0] in groups]
@@ -135,18 +135,18 @@ class _Block:
     above: float
     below: float
     cells: dict[str, Box]
-    beside: bool
+    row: int
 
 
 def _block(
     run: tuple[str, ...],
     name: str | None,
     by_id: dict[str, Service],
-    slots: tuple[tuple[float, float], ...],
+    ring: Ring,
     places: dict[str, int],
     ties: tuple[Ends, ...],
 ) -> _Block:
-    spots = sorted((slots[places[s]], s) for s in run)
+    spots = sorted((ring.slots[places[s]], s) for s in run)
     xs = {x for (x, _), _ in spots}
     middle = sum(y for (_, y), _ in spots) / len(spots)
     room = (NAME + FRAME) if name is not None else 0.0
@@ -164,7 +164,7 @@ def _block(
             half = by_id[s].height / 2
             cells[s] = (x - WIDTH / 2, -half, x + WIDTH / 2, half)
     tall = max(b[3] for b in cells.values())
-    return _Block(min(xs), middle, tall + room, tall + (FRAME if room else 0.0), cells, len(xs) == 1)
+    return _Block(min(xs), middle, tall + room, tall + (FRAME if room else 0.0), cells, ring.rows[places[run[0]]])
 
 
 def _moved(block: _Block, y: float) -> dict[str, Box]:
@@ -174,20 +174,20 @@ def _moved(block: _Block, y: float) -> dict[str, Box]:
 def _stacked(blocks: list[_Block], core: tuple[float, float]) -> list[tuple[_Block, float]]:
     """Final heights: columns keep their distances, rows stand clear of whatever is between them."""
     placed: list[tuple[_Block, float]] = []
-    middle = [b for b in blocks if core[0] <= b.y <= core[1]]
+    middle = [b for b in blocks if b.row == 0]
     for x in sorted({b.x for b in middle}):
         column = sorted((b for b in middle if b.x == x), key=lambda b: b.y)
         apart = [a.below + b.above + 4.2 for a, b in pairwise(column)]
         placed += zip(column, spaced([b.y for b in column], apart), strict=True)
     top = min([core[0], *(y - b.above for b, y in placed)])
     bottom = max([core[1], *(y + b.below for b, y in placed)])
-    for row in sorted({b.y for b in blocks if b.y < core[0]}, reverse=True):
-        those = [b for b in blocks if b.y == row]
+    for row in sorted({b.y for b in blocks if b.row and b.y < core[0]}, reverse=True):
+        those = [b for b in blocks if b.row and b.y == row]
         y = top - ROW_GAP - max(b.below for b in those)
         placed += [(b, y) for b in those]
         top = y - max(b.above for b in those)
-    for row in sorted({b.y for b in blocks if b.y > core[1]}):
-        those = [b for b in blocks if b.y == row]
+    for row in sorted({b.y for b in blocks if b.row and b.y > core[1]}):
+        those = [b for b in blocks if b.row and b.y == row]
         y = bottom + ROW_GAP + max(b.above for b in those)
         placed += [(b, y) for b in those]
         bottom = y + max(b.below for b in those)

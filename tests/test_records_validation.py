@@ -5,6 +5,8 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from records_sample import Rows, sound_rows, write_rows
 
 import clss_analysis as clss
@@ -141,6 +143,7 @@ BROKEN = [
     ("households", 0, {"label": ""}, 2, "label", "la cellule ne peut pas être vide"),
     ("households", 0, {"consent": "CO9"}, 2, "consent", "aucune ligne de consents n’a cet identifiant"),
     ("households", 1, {"id": "A"}, 3, "id", "cet identifiant est déjà pris plus haut dans la table"),
+    ("households", 1, {"id": "a"}, 3, "id", "cet identifiant ne diffère d’un autre que par des majuscules"),
     ("persons", 0, {"age": "-1"}, 2, "age", "la valeur doit être au moins 0"),
     ("persons", 0, {"age": "121"}, 2, "age", "la valeur doit être au plus 120"),
     ("persons", 0, {"age": "3_4"}, 2, "age", "un nombre entier est attendu, en chiffres"),
@@ -284,6 +287,8 @@ def test_a_descriptor_that_is_no_descriptor(folder: Path, text: str) -> None:
         ("language", ["fr"]),
         ("source_line", 3),
         ("description", 3),
+        ("description", "\x00"),
+        ("title", "\ud800"),
         ("figure_ids", {"../T1": {"kind": "trajectory"}}),
         ("figure_ids", {"T1": {"kind": "trajectory", "case": "Z"}}),
         ("figure_ids", {"T1": {"kind": "trajectory", "path": "x"}}),
@@ -339,6 +344,31 @@ def test_what_the_descriptor_says_is_in_the_records(folder: Path, rows: Rows) ->
 def test_an_unknown_or_ill_formed_case_is_refused(folder: Path, case: str) -> None:
     with pytest.raises(UnknownCaseError, match="ménage"):
         clss.read(folder).case(case)
+
+
+junk = st.one_of(
+    st.sampled_from(
+        ["", "true", "2023-05", "A", "A1", "AN2", "X1", "aim", "synthetic", "-3", "1e9", '"', "\x00", ",,", "\n", "é"]
+    ),
+    st.text(st.characters(exclude_categories=["Cs"]), max_size=4),
+)
+
+
+@given(table=st.sampled_from(table_names()), data=st.data())
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+def test_whatever_a_table_holds_it_is_either_refused_or_read(
+    folder: Path, rows: Rows, table: str, data: st.DataObject
+) -> None:
+    path = write_rows(folder, rows) / f"{table}.csv"
+    text = path.read_text(encoding="utf-8")
+    cut = sorted(data.draw(st.lists(st.integers(0, len(text)), min_size=2, max_size=2)))
+    width = data.draw(st.integers(0, 12))
+    content = (text[: cut[0]] + data.draw(junk) + text[min(cut[1], cut[0] + width) :]).encode()
+    path.write_bytes(content[: data.draw(st.integers(0, len(content)))] if data.draw(st.booleans()) else content)
+    if not validate(folder):
+        records = clss.read(folder)
+        for household in records.households["id"]:
+            assert len(records.case(household).households) == 1
 
 
 def test_every_table_is_read(folder: Path) -> None:

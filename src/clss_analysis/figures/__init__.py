@@ -4,7 +4,20 @@ from collections.abc import Callable
 from types import MappingProxyType
 from typing import NamedTuple
 
+from clss_analysis.figures.case_sheet import case_sheet
 from clss_analysis.figures.criteria_grid import criteria_grid
+from clss_analysis.figures.dataset import (
+    axes,
+    collective,
+    consequences,
+    initiatives,
+    partners,
+    phasing,
+    process,
+    strengths,
+    synoptic,
+    testimonies,
+)
 from clss_analysis.figures.ink import Drawing, draw, save
 from clss_analysis.figures.relevance_tree import relevance_tree
 from clss_analysis.figures.sociogenogram import sociogenogram
@@ -12,19 +25,55 @@ from clss_analysis.figures.trajectory import trajectory
 
 
 class Kind(NamedTuple):
-    """A kind of figure: what draws it, and whether it is drawn of one household or of the dataset."""
+    """A kind of figure: what draws it, whether of one household or of the dataset, and whether of either.
+
+    `or_dataset` marks a figure of a household that the dataset has as well, when no household is named.
+    """
 
     draw: Callable[..., Drawing]
     per_case: bool
+    or_dataset: bool = False
 
 
 KINDS = MappingProxyType(
     {
         "sociogenogram": Kind(sociogenogram, per_case=True),
         "relevance-tree": Kind(relevance_tree, per_case=True),
-        "criteria-grid": Kind(criteria_grid, per_case=True),
+        "criteria-grid": Kind(criteria_grid, per_case=True, or_dataset=True),
         "trajectory": Kind(trajectory, per_case=True),
+        "case-sheet": Kind(case_sheet, per_case=True),
+        "axes": Kind(axes, per_case=False),
+        "consequences": Kind(consequences, per_case=False),
+        "phasing": Kind(phasing, per_case=False),
+        "process": Kind(process, per_case=False),
+        "collective": Kind(collective, per_case=False),
+        "initiatives": Kind(initiatives, per_case=False),
+        "partners": Kind(partners, per_case=False),
+        "strengths": Kind(strengths, per_case=False),
+        "synoptic": Kind(synoptic, per_case=False),
+        "testimonies": Kind(testimonies, per_case=False),
     }
 )
 
-__all__ = ["KINDS", "Drawing", "Kind", "criteria_grid", "draw", "relevance_tree", "save", "sociogenogram", "trajectory"]
+__all__ = [
+    "KINDS",
+    "Drawing",
+    "Kind",
+    "axes",
+    "case_sheet",
+    "collective",
+    "consequences",
+    "criteria_grid",
+    "draw",
+    "initiatives",
+    "partners",
+    "phasing",
+    "process",
+    "relevance_tree",
+    "save",
+    "sociogenogram",
+    "strengths",
+    "synoptic",
+    "testimonies",
+    "trajectory",
+]

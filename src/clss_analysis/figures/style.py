@@ -14,6 +14,7 @@ GREY = "#5f6368"
 SLATE = "#2f3d46"
 PLUM = "#7d2853"
 PALE = "#eceff1"
+FAINT = "#7b868d"
 RULE = "#b4bcc2"
 PAPER = "#ffffff"
 GREEN = "#1b7a3d"
@@ -61,6 +62,15 @@ LOOKS: dict[str, Look] = {
     "cell": Look(),
     "met-yes": Look(face=SLATE, edge=SLATE, width=0.8, shape="ellipse"),
     "met-no": Look(face=PAPER, edge=INK, width=0.8, shape="ellipse"),
+    "bar": Look(face=SLATE, corner=0.6),
+    "bar-open": Look(face=FAINT, corner=0.6),
+    "quote-bar": Look(edge=SLATE, width=1.6),
+    "number": Look(face=SLATE, shape="ellipse"),
+    "step": Look(face=PALE, corner=1.0),
+    "decision": Look(face=PAPER, edge=SLATE, width=1.1, corner=1.0),
+    "leaving": Look(face=PAPER, edge=RULE, width=0.6, dash=(3.0, 2.0), corner=1.0),
+    "end": Look(face=PAPER, edge=SLATE, width=0.8, corner=1.0),
+    "flow": Look(edge=SLATE, width=0.9, head=True),
     "hairline": Look(edge=RULE, width=0.4),
     "guide": Look(edge=PALE, width=1.2),
     "axis": Look(edge=GREY, width=0.8),
@@ -153,4 +163,5 @@ TEXT: dict[str, str] = {
     "warning": RED,
     "inverse": PAPER,
     "working": "#10552a",
+    "faint": FAINT,
 }

@@ -1,10 +1,37 @@
 """Where things sit: record to frozen geometry in millimetres, without matplotlib and without chance."""
 
+from clss_analysis.layout.axes import axes
+from clss_analysis.layout.case_sheet import case_sheet
+from clss_analysis.layout.consequences import consequences
 from clss_analysis.layout.criteria_grid import criteria_grid
 from clss_analysis.layout.geometry import Layout
+from clss_analysis.layout.numbered import collective, initiatives, strengths
 from clss_analysis.layout.page import NothingToDrawError
+from clss_analysis.layout.partners import partners
+from clss_analysis.layout.phasing import phasing
+from clss_analysis.layout.process import process
 from clss_analysis.layout.relevance_tree import relevance_tree
 from clss_analysis.layout.sociogenogram import sociogenogram
+from clss_analysis.layout.synoptic import synoptic
+from clss_analysis.layout.testimonies import testimonies
 from clss_analysis.layout.trajectory import trajectory
 
-__all__ = ["Layout", "NothingToDrawError", "criteria_grid", "relevance_tree", "sociogenogram", "trajectory"]
+__all__ = [
+    "Layout",
+    "NothingToDrawError",
+    "axes",
+    "case_sheet",
+    "collective",
+    "consequences",
+    "criteria_grid",
+    "initiatives",
+    "partners",
+    "phasing",
+    "process",
+    "relevance_tree",
+    "sociogenogram",
+    "strengths",
+    "synoptic",
+    "testimonies",
+    "trajectory",
+]

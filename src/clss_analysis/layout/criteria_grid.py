@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping
 from typing import Any
 
+from clss_analysis.layout.criteria_rule import criteria_rule
 from clss_analysis.layout.geometry import Label, Layout, Mark, Symbol
 from clss_analysis.layout.page import (
+    EVEN,
     FINE,
     HEADING,
     MARGIN,
@@ -24,25 +26,27 @@ from clss_analysis.layout.page import (
 )
 from clss_analysis.layout.text import line_height
 from clss_analysis.layout.words import capital, counted, sentence, told
-from clss_analysis.records import Case, Row, Verdict, codes, intake_verdict, label, message
+from clss_analysis.records import Case, Records, Row, Verdict, codes, intake_verdict, label, message
 
 _Record = Mapping[Hashable, Any]
 _Answers = dict[str, _Record]
-_COLUMNS = {"number": 7.0, "criterion": 57.0, "met": 22.0, "evidence": 68.0}
-_PAD_X, _PAD_Y, _DISC = 2.0, 2.1, 2.1
+_COLUMNS = {"number": 7.0, "criterion": 50.0, "keyword": 25.0, "met": 22.0, "evidence": 50.0}
+_PAD_X, _PAD_Y, DISC = 2.0, 2.1, 2.1
 _SIGNS = {True: ("yes", "✓", "inverse"), False: ("no", "✗", "text"), None: ("unknown", "?", "muted")}
 _LINE = line_height(PLAIN.size)
 _WORDS = {True: "yes", False: "no", None: "not_told"}
 
 
-def criteria_grid(case: Case, *, lang: str = "fr") -> Layout:
+def criteria_grid(case: Records, *, lang: str = "fr") -> Layout:
     """Lay out the criteria grid of one household, with the verdict of the intake rule at its foot.
+
+    Of a whole dataset it shows the five criteria, their keywords and the rule, without answers.
 
     All five criteria are shown in their own order; one without a row, or with an empty answer, is *not told*,
     which is not *no*.
 
     Args:
-        case: the household.
+        case: the household, or a dataset.
         lang: fr, nl or en, for all words that are not the record's own.
 
     Returns:
@@ -58,6 +62,8 @@ def criteria_grid(case: Case, *, lang: str = "fr") -> Layout:
     >>> criteria_grid(clss.read("data/publication").case("A")).kind
     'criteria-grid'
     """
+    if not isinstance(case, Case):
+        return criteria_rule(case, lang=lang)
     frame = case.criteria
     if frame.empty:
         raise NothingToDrawError(message("criteria_grid.nothing", lang, case=case.label))
@@ -65,7 +71,7 @@ def criteria_grid(case: Case, *, lang: str = "fr") -> Layout:
     met = counted("criteria_grid.met", verdict.met, lang)
     answers: _Answers = {str(record["criterion"]): record for record in frame.to_dict("records")}
     told_rows = [Row("criteria", answers[code]["id"]) for code in codes("criterion") if code in answers]
-    reading = any(bool(record["reading"]) for record in answers.values())
+    reading = any(bool(record["reading"]) and bool(told(record["met"])) for record in answers.values())
     return compose(
         "criteria-grid",
         case,
@@ -98,7 +104,8 @@ def verdict_sentence(verdict: Verdict, lang: str = "fr") -> str:
     return message(key, lang, met=met, unknown=counted("criteria_grid.unknown", verdict.unknown, lang))
 
 
-def _met(record: _Record | None) -> bool | None:
+def answer(record: _Record | None) -> bool | None:
+    """Yes, no, or None where the criterion has no row or no answer."""
     return None if record is None or not told(record["met"]) else bool(record["met"])
 
 
@@ -108,7 +115,7 @@ def _body(answers: _Answers, verdict: Verdict, lang: str, top: float) -> Part:
     for name, width in _COLUMNS.items():
         lefts[name] = x
         x += width
-    for name in ("criterion", "met", "evidence"):
+    for name in ("criterion", "keyword", "met", "evidence"):
         words = message(f"criteria_grid.head.{name}", lang)
         text = block(f"head-{name}", words, (lefts[name] + _PAD_X, y), _COLUMNS[name] - 2 * _PAD_X, HEADING)
         part += Part(text.box[3] + 1, labels=(text,))
@@ -122,7 +129,7 @@ def _body(answers: _Answers, verdict: Verdict, lang: str, top: float) -> Part:
 
 
 def _row(number: int, code: str, record: _Record | None, lefts: dict[str, float], lang: str, top: float) -> Part:
-    met = _met(record)
+    met = answer(record)
     evidence = told(record["evidence"]) if record else ""
     reading = "\u00a0†" if record and bool(record["reading"]) else ""
     ids = {name: f"{code}-{name}" for name in _COLUMNS}
@@ -135,10 +142,11 @@ def _row(number: int, code: str, record: _Record | None, lefts: dict[str, float]
     labels = [
         cell("number", str(number), MUTED),
         cell("criterion", label("criterion", code, lang), STRONG),
-        cell("met", message(_WORDS[met], lang), MUTED if met is None else PLAIN, 2 * _DISC + 1.6),
+        cell("keyword", label("criterion_keyword", code, lang), EVEN),
+        cell("met", message(_WORDS[met], lang), MUTED if met is None else PLAIN, 2 * DISC + 1.6),
     ]
     if evidence:
-        labels.append(cell("evidence", evidence + reading, PLAIN))
+        labels.append(cell("evidence", evidence + reading, EVEN))
     elif met is not None:
         labels.append(cell("evidence", message("not_told", lang) + reading, UNTOLD))
     tag = {"psychological_impact": "criteria_grid.required", "eviction": "criteria_grid.weighs"}.get(code)
@@ -152,26 +160,27 @@ def _row(number: int, code: str, record: _Record | None, lefts: dict[str, float]
         Symbol(ids[name], "node", (lefts[name], top, lefts[name] + width, bottom), "cell", rows)
         for name, width in _COLUMNS.items()
     )
-    disc = _disc(ids["met"], lefts["met"] + _PAD_X + _DISC, y + _LINE / 2, met=met)
+    disc = met_disc(ids["met"], lefts["met"] + _PAD_X + DISC, y + _LINE / 2, met=met)
     return disc + Part(bottom, symbols=cells, labels=tuple(labels))
 
 
-def _disc(of: str, x: float, y: float, *, met: bool | None) -> Part:
+def met_disc(of: str, x: float, y: float, *, met: bool | None) -> Part:
+    """The sign of an answer about its centre: filled with a tick, open with a cross, dashed with a question mark."""
     name, sign, role = _SIGNS[met]
-    at, voice = (x - _DISC, y - _LINE / 2), Voice(face="semibold", role=role)
-    text = block(f"{of}-sign", sign, at, 2 * _DISC, voice, of=of, align="center")
-    mark = Mark(((x - _DISC, y - _DISC), (x + _DISC, y + _DISC)), f"met-{name}")
+    at, voice = (x - DISC, y - _LINE / 2), Voice(face="semibold", role=role)
+    text = block(f"{of}-sign", sign, at, 2 * DISC, voice, of=of, align="center")
+    mark = Mark(((x - DISC, y - DISC), (x + DISC, y + DISC)), f"met-{name}")
     return Part(y, labels=(text,), marks=(mark,))
 
 
 def _verdict(verdict: Verdict, lang: str, top: float, right: float) -> Part:
-    pad, inset = 2.6, 2 * _DISC + 5
+    pad, inset = 2.6, 2 * DISC + 5
     at, room = (MARGIN + inset, top + pad), right - MARGIN - inset - pad
     text = block("verdict-text", verdict_sentence(verdict, lang), at, room, VERDICT, of="verdict")
     bottom = text.box[3] + pad
     box = Symbol("verdict", "node", (MARGIN, top, right, bottom), "cell")
     band = Mark(((MARGIN, top), (right, bottom)), "band")
-    disc = _disc("verdict", MARGIN + pad + _DISC, (top + bottom) / 2, met=verdict.eligible)
+    disc = met_disc("verdict", MARGIN + pad + DISC, (top + bottom) / 2, met=verdict.eligible)
     return Part(bottom, symbols=(box,), labels=(text,), marks=(band,)) + disc
 
 
@@ -180,7 +189,7 @@ def _alt(case: Case, answers: _Answers, verdict: Verdict, lang: str) -> str:
     for code in codes("criterion"):
         record = answers.get(code)
         evidence = told(record["evidence"]) if record else ""
-        words = message(_WORDS[_met(record)], lang)
+        words = message(_WORDS[answer(record)], lang)
         criterion = label("criterion", code, lang)
         said.append(sentence(message("criteria_grid.alt.row", lang, criterion=criterion, met=words)))
         said += [sentence(evidence)] if evidence else []

@@ -6,9 +6,9 @@ Every part is laid out from a top edge down and says where it ends, so that a fi
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from clss_analysis.layout.geometry import Label, Layout, Line, Mark, Point, Symbol
+from clss_analysis.layout.geometry import Box, Label, Layout, Line, Mark, Point, Symbol
 from clss_analysis.layout.text import block_size, line_height, text_width, wrap, wrap_evenly
 from clss_analysis.records import Case, Records, Row, message
 
@@ -66,6 +66,23 @@ class Part:
             self.lines + other.lines,
             self.labels + other.labels,
             self.marks + other.marks,
+        )
+
+    def lowered(self, by: float) -> Part:
+        """The same part further down the page, in millimetres."""
+
+        def path(points: tuple[Point, ...]) -> tuple[Point, ...]:
+            return tuple((x, y + by) for x, y in points)
+
+        def box(b: Box) -> Box:
+            return b[0], b[1] + by, b[2], b[3] + by
+
+        return Part(
+            self.bottom + by,
+            tuple(replace(symbol, box=box(symbol.box)) for symbol in self.symbols),
+            tuple(replace(line, path=path(line.path)) for line in self.lines),
+            tuple(replace(label, box=box(label.box)) for label in self.labels),
+            tuple(replace(mark, path=path(mark.path)) for mark in self.marks),
         )
 
 

@@ -123,20 +123,28 @@ def trajectory(case: Case, *, lang: str = "fr") -> Layout:
     )
 
 
+def sign_of(kind: str) -> str:
+    """The class of an event's kind: threat, legal, voice, life, support or home; its sign is `stage-<class>`.
+
+    >>> sign_of("judgment")
+    'legal'
+    """
+    return next((group for group, kinds in _CLASSES.items() if kind in kinds), "support")
+
+
 def _sorted(case: Case) -> pd.DataFrame:
     return case.events.sort_values(["order", "id"], kind="stable")
 
 
 def _stages(case: Case) -> list[_Stage]:
     names = dict(zip(case.actors["id"], case.actors["label"], strict=True))
-    groups = {kind: group for group, kinds in _CLASSES.items() for kind in kinds}
     return [
         _Stage(
             record["id"],
             number,
             None if pd.isna(record["month"]) else record["month"],
             None if pd.isna(record["until"]) else record["until"],
-            groups.get(record["kind"], "support"),
+            sign_of(record["kind"]),
             record["lane"],
             told(record["label"]),
             told(record["detail"]),

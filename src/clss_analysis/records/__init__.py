@@ -4,6 +4,7 @@ from clss_analysis.records.descriptor import descriptor
 from clss_analysis.records.faults import Fault, InvalidRecordsError
 from clss_analysis.records.intake import Verdict, intake_verdict
 from clss_analysis.records.reading import read
+from clss_analysis.records.synthetic import synthesise
 from clss_analysis.records.tables import Case, Records, Row, UnknownCaseError
 from clss_analysis.records.validation import validate
 from clss_analysis.records.vocabulary import codes, label, message
@@ -23,6 +24,7 @@ __all__ = [
     "label",
     "message",
     "read",
+    "synthesise",
     "validate",
     "write",
 ]

@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from clss_analysis.records.faults import Fault
 from clss_analysis.records.schema import Descriptor, table_names, table_schema
+from clss_analysis.records.sheet import FORBIDDEN
 from clss_analysis.records.vocabulary import LANGUAGES, message
 
 FILE = "datapackage.json"
@@ -91,7 +92,8 @@ def descriptor_faults(text: str) -> tuple[Descriptor | None, list[Fault]]:
     if not isinstance(package, dict):
         return None, [Fault(FILE, None, None, message("fault_object"))]
     faults = [_fault("fault_key_text", key) for key in ("title", "source_line") if not _is_text(package.get(key))]
-    if not isinstance(package.get("description", ""), str):
+    description = package.get("description", "")
+    if not isinstance(description, str) or FORBIDDEN.search(description):
         faults.append(_fault("fault_string", "description"))
     if not (isinstance(package.get("name"), str) and _NAME.fullmatch(package["name"])):
         faults.append(_fault("fault_key_name", "name"))
@@ -108,7 +110,7 @@ def _fault(key: str, column: str | None = None, **values: object) -> Fault:
 
 
 def _is_text(value: object) -> bool:
-    return isinstance(value, str) and bool(value.strip()) and "".join(value.split()).isprintable()
+    return isinstance(value, str) and bool(value.strip()) and not FORBIDDEN.search(value) and "\n" not in value
 
 
 def _figure_faults(figures: object) -> list[Fault]:

@@ -41,7 +41,7 @@ def rule_faults(sheets: Sheets, *, synthetic: bool | None) -> list[Fault]:
         synthetic: what the descriptor says of the dataset; None where it does not say.
     """
     faults: list[Fault] = []
-    for check in (_spans, _households_apart, _self_pairs, _tie_ends, _once, _relevance_levels, _cycles):
+    for check in (_spans, _households_apart, _self_pairs, _tie_ends, _once, _ids_apart, _relevance_levels, _cycles):
         faults += check(sheets)
     if synthetic is not None:
         faults += _marked(sheets, synthetic=synthetic)
@@ -107,6 +107,14 @@ def _once(sheets: Sheets) -> Iterable[Fault]:
             if values in seen:
                 yield _at(sheets[table], line, column, key)
             seen.add(values)
+
+
+def _ids_apart(sheets: Sheets) -> Iterable[Fault]:
+    """File names and anchors of figures are made from household ids, and may not tell case apart."""
+    seen: dict[str, str] = {}
+    for line, row in _rows(sheets, "households"):
+        if seen.setdefault(row["id"].lower(), row["id"]) != row["id"]:
+            yield _at(sheets["households"], line, "id", "fault_letter_case")
 
 
 def _relevance_levels(sheets: Sheets) -> Iterable[Fault]:

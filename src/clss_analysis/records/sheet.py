@@ -15,7 +15,7 @@ from clss_analysis.records.schema import fields, table_schema
 from clss_analysis.records.vocabulary import message
 
 LIMIT_MB = 64
-FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
+FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from dataclasses import fields as dataclass_fields
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -70,7 +69,7 @@ class Records:
     context_statistics: pd.DataFrame
     description: str = ""
     language: str = "fr"
-    figure_ids: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: MappingProxyType({}))
+    figure_ids: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.name!r}, {len(self.households)} households)"
@@ -138,7 +137,6 @@ def load(folder: Path) -> Records:
         InvalidRecordsError: a table cannot be read even as text.
     """
     descriptor = json.loads((folder / FILE).read_text(encoding="utf-8-sig"))
-    figure_ids = {name: MappingProxyType(dict(what)) for name, what in descriptor.get("figure_ids", {}).items()}
     return Records(
         name=descriptor["name"],
         title=descriptor["title"],
@@ -147,7 +145,7 @@ def load(folder: Path) -> Records:
         source=descriptor["source_line"],
         description=descriptor.get("description", ""),
         language=descriptor.get("language", "fr"),
-        figure_ids=MappingProxyType(figure_ids),
+        figure_ids=descriptor.get("figure_ids", {}),
         **{name: load_table(folder, name) for name in table_names()},
     )
 
@@ -171,12 +169,17 @@ def typed(raw: pd.DataFrame, table: str) -> pd.DataFrame:
         column = raw[str(each["name"])]
         column = column.where(column != "", None)
         if each["type"] == "yearmonth":
-            columns[each["name"]] = pd.PeriodIndex(column, freq="M")
+            columns[each["name"]] = _months(column)
         elif each["type"] == "boolean":
             columns[each["name"]] = column.map({"true": True, "false": False}).astype("boolean")
         else:
             columns[each["name"]] = column.astype("string").astype(_DTYPES[each["type"]])  # type: ignore[call-overload]  # dtype names are checked above
     return pd.DataFrame(columns, columns=[each["name"] for each in fields(table)])
+
+
+def _months(column: pd.Series[str]) -> pd.PeriodIndex:
+    known = {month: pd.Period(month, freq="M") for month in column.dropna().unique()}
+    return pd.PeriodIndex([known.get(month, pd.NaT) for month in column], freq="M")
 
 
 def fingerprint(folder: Path) -> str:

@@ -24,6 +24,13 @@ _FORMS = {
 _CONSTRAINT = re.compile(r'constraint "(\w+)"')
 
 
+class _Shared(list[list[str]]):
+    """Rows that frictionless need not copy whenever it copies a resource: they are only read."""
+
+    def __deepcopy__(self, memo: object) -> _Shared:
+        return self
+
+
 def validate(folder: str | Path) -> list[Fault]:
     """Check a dataset folder against the schema and the rules that span rows.
 
@@ -91,9 +98,9 @@ def _schema_faults(sheets: Sheets) -> Iterable[Fault]:
         if sheet.rows:
             names = [field["name"] for field in fields(table)]
             schema = Schema.from_descriptor(_canonical(table, sheets))
-            resources.append(Resource(name=table, data=[names, *sheet.rows], schema=schema))
+            resources.append(Resource(name=table, data=_Shared([names, *sheet.rows]), schema=schema))
         ids = {"fields": [{"name": "id", "type": "string"}], "missingValues": [""]}
-        rows = [["id"], *([row[0]] for row in sheet.rows)]
+        rows = _Shared([["id"], *([row[0]] for row in sheet.rows)])
         resources.append(Resource(name=_keys(table), data=rows, schema=Schema.from_descriptor(ids)))
     if not resources:
         return

@@ -1,1 +1,45 @@
-"""Notebooks executed: parameters, papermill, what they keep."""
+"""Notebooks executed: parameters, papermill, what they keep and say.
+
+A notebook takes its words from here: `heading`, `overview`, `show`, `keep`, `say`, `table`…; what executes notebooks
+(`engine`, `plan`, `parameters`, `fragment`) is imported by name, so that a notebook does not wait for papermill.
+"""
+
+from clss_analysis.runs.findings import (
+    counted,
+    dataset_overview,
+    inventory,
+    network_overview,
+    never_told,
+    partners,
+    readings,
+    rule_outcome,
+    services,
+    together,
+)
+from clss_analysis.runs.keep import keep
+from clss_analysis.runs.say import say
+from clss_analysis.runs.show import show
+from clss_analysis.runs.table import table
+from clss_analysis.runs.telling import heading, overview, unknowns, verdict, words
+
+__all__ = [
+    "counted",
+    "dataset_overview",
+    "heading",
+    "inventory",
+    "keep",
+    "network_overview",
+    "never_told",
+    "overview",
+    "partners",
+    "readings",
+    "rule_outcome",
+    "say",
+    "services",
+    "show",
+    "table",
+    "together",
+    "unknowns",
+    "verdict",
+    "words",
+]

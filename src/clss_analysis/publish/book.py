@@ -1,0 +1,216 @@
+"""The book: sources and runs in, a finished folder out, or nothing at all."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from clss_analysis.publish import figures as pictures_of
+from clss_analysis.publish import pandoc
+from clss_analysis.publish.blocks import free_columns, in_place
+from clss_analysis.publish.crossref import Page, number
+from clss_analysis.publish.edition import Edition, edition
+from clss_analysis.publish.epub import identifier, write_docx, write_epub
+from clss_analysis.publish.generated import fragments
+from clss_analysis.publish.html import copy_figures, write_html
+from clss_analysis.publish.lint import source_faults
+from clss_analysis.publish.manifest import NAME as MANIFEST
+from clss_analysis.publish.manifest import sidecars, write_manifest
+from clss_analysis.publish.pdf import write_pdf
+from clss_analysis.publish.project import BookError, Chapter, Project, read_project, recueil_chapters
+from clss_analysis.publish.quarto import render, require_quarto
+from clss_analysis.publish.source import Shelf, Source, assemble
+from clss_analysis.publish.tree import Node, attr, div, nodes
+from clss_analysis.publish.typography import french
+from clss_analysis.records.faults import Fault, in_order
+from clss_analysis.records.vocabulary import message
+
+FORMATS = ("html", "pdf", "epub", "docx")
+ENGINES = ("builtin", "quarto")
+_STEM = "clss"
+
+
+@dataclass(frozen=True)
+class Composed:
+    """A book numbered and resolved, ready for any writer."""
+
+    edition: Edition
+    pages: list[Page]
+    pictures: dict[str, pictures_of.Picture]
+
+
+def build_book(
+    book: Path,
+    runs: Path,
+    out: Path,
+    *,
+    dataset: Mapping[str, Any],
+    software: Mapping[str, Any],
+    formats: Sequence[str] = ("html", "pdf", "epub"),
+    engine: str = "builtin",
+    lang: str = "fr",
+    figures: Sequence[Mapping[str, Any]] | None = None,
+    failures: Sequence[Any] = (),
+    say: Callable[[str], None] | None = None,
+) -> None:
+    """Build the book into a folder.
+
+    The folder is made beside `out` and put in its place when it is whole; if anything fails, `out` stays as it was.
+    A dataset other than the one that the narrative tells (`dataset` in `_variables.yml`) gets the pages of
+    `recueil/` alone.
+
+    Args:
+        book: the Quarto book project.
+        runs: fragments (`*.md`) and `figures/` of the executed notebooks; chapters call it `_runs`.
+        out: the folder to make; it may exist if it holds a book built before, or nothing.
+        dataset: `name`, `sha256`, `synthetic`, and `title` if it has one.
+        software: names and versions, for the manifest and the page on how the book was made.
+        formats: some of html, pdf, epub, docx.
+        engine: builtin, or quarto (on PATH).
+        lang: language of the words around the text of the site: fr, nl or en.
+        figures: descriptions of the figures; default: the sidecars in `runs/figures`.
+        failures: what failed before, for the manifest; fragments that are missing are then marked in the book.
+        say: told each step in one French line, if given.
+
+    Raises:
+        ValueError: an unknown format or engine.
+        BookError: the sources have faults, or `out` holds something that is no book.
+        QuartoMissingError: engine quarto, and quarto is not on PATH.
+    """
+    wrong = [name for name in formats if name not in FORMATS]
+    if wrong or engine not in ENGINES:
+        raise ValueError(f"formats are {', '.join(FORMATS)}, engines {' or '.join(ENGINES)}; got {formats}, {engine}")
+    if engine == "quarto":
+        require_quarto()
+    described = sidecars(runs) if figures is None else list(figures)
+    told = say or (lambda _: None)
+    project = read_project(book)
+    narrative = project.narrative_dataset in (None, dataset["name"])
+    made = fragments(runs, dataset, software, len(described), failures)
+    variables = {**project.variables, "jeu": _about(dataset)}
+    shelf = Shelf(book, runs, made, variables, tolerant=bool(failures))
+    chapters = project.chapters if narrative else recueil_chapters(project)
+    with _staged(out) as stage:
+        composed = _compose(project, chapters, shelf, dataset, narrative=narrative)
+        copy_figures(composed.pictures, stage)
+        _copy_described(described, runs, stage)
+        if engine == "quarto":
+            told(message("book_step_quarto"))
+            render(project, chapters, shelf, composed.edition, stage, formats=tuple(formats))
+        else:
+            _write(composed, stage, formats, lang, told)
+        write_manifest(stage, dataset=dataset, software=software, figures=described, failures=failures)
+
+
+def _about(dataset: Mapping[str, Any]) -> dict[str, str]:
+    name = str(dataset["name"])
+    return {"titre": str(dataset.get("title") or name), "nom": name, "sha256": str(dataset["sha256"])}
+
+
+def _compose(
+    project: Project, chapters: tuple[Chapter, ...], shelf: Shelf, dataset: Mapping[str, Any], *, narrative: bool
+) -> Composed:
+    sources, faults = assemble(chapters, shelf)
+    faults += source_faults(sources, project, shelf.book, dangling=not shelf.tolerant)
+    if faults:
+        raise BookError(in_order(faults))
+    parsed = [
+        (source.chapter, in_place(free_columns(pandoc.parse(source.markdown)), source.from_runs)) for source in sources
+    ]
+    pictures = _pictures(sources, parsed, shelf)
+    pages = number(parsed, project.number_depth, tolerant=shelf.tolerant)
+    pages = _cited(pages, project, shelf.book)
+    if project.lang.startswith("fr"):
+        pages = [Page(page.chapter, french(page.blocks), page.headings) for page in pages]
+    digest = hashlib.sha256(str(dataset["sha256"]).encode())
+    for source in sources:
+        digest.update(source.markdown.encode())
+    made = edition(project, dataset, identifier(digest.hexdigest()), narrative=narrative)
+    return Composed(made, pages, pictures)
+
+
+def _pictures(
+    sources: tuple[Source, ...], parsed: list[tuple[Chapter, list[Node]]], shelf: Shelf
+) -> dict[str, pictures_of.Picture]:
+    found: dict[str, pictures_of.Picture] = {}
+    faults: list[Fault] = []
+    for source, (_, blocks) in zip(sources, parsed, strict=True):
+        for image in pictures_of.images(blocks):
+            name = image["c"][2][0]
+            place = next((line for line in source.lines if f"({name}" in line.text), source.lines[0])
+            picture = pictures_of.picture(name, shelf.book, shelf.runs)
+            if picture is None:
+                faults.append(Fault(place.file, place.number, None, message("book_image_missing")))
+            elif not pictures_of.alt(image).strip():
+                faults.append(Fault(place.file, place.number, None, message("book_alt")))
+            else:
+                found[name] = picture
+    if faults:
+        raise BookError(in_order(faults))
+    return dict(sorted(found.items()))
+
+
+def _cited(pages: list[Page], project: Project, book: Path) -> list[Page]:
+    if project.bibliography is None or not any(node["t"] == "Cite" for page in pages for node in nodes(page.blocks)):
+        return pages
+    whole = [div(page.blocks, attr(f"chapitre-{index}")) for index, page in enumerate(pages)]
+    csl = None if project.csl is None else book / project.csl
+    cited = pandoc.cite(whole, book / project.bibliography, csl, project.lang)
+    return [Page(page.chapter, cited[index]["c"][1], page.headings) for index, page in enumerate(pages)]
+
+
+def _write(composed: Composed, stage: Path, formats: Sequence[str], lang: str, told: Callable[[str], None]) -> None:
+    pages, made, pictures = composed.pages, composed.edition, composed.pictures
+    files = {"pdf": write_pdf, "epub": write_epub, "docx": write_docx}
+    for name, write in files.items():
+        if name in formats:
+            told(message("book_step", format=name.upper()))
+            write(pages, made, pictures, stage / f"{_STEM}.{name}")
+    if "html" in formats:
+        told(message("book_step", format="HTML"))
+        offered = tuple(f"{_STEM}.{name}" for name in files if name in formats)
+        write_html(pages, made, pictures, stage, lang=lang, downloads=offered)
+
+
+def _copy_described(described: Sequence[Mapping[str, Any]], runs: Path, stage: Path) -> None:
+    (stage / pictures_of.FOLDER).mkdir(exist_ok=True)
+    for figure in described:
+        for ending in pictures_of.ENDINGS:
+            source = runs / pictures_of.FOLDER / f"{figure['id']}.{ending}"
+            if source.is_file():
+                shutil.copyfile(source, stage / pictures_of.FOLDER / source.name)
+
+
+@contextmanager
+def _staged(out: Path) -> Iterator[Path]:
+    if out.exists() and (not out.is_dir() or (any(out.iterdir()) and not (out / MANIFEST).is_file())):
+        raise BookError([Fault(out.name, None, None, message("book_out"))])
+    out.parent.mkdir(parents=True, exist_ok=True)
+    stage = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent))
+    stage.chmod(0o755)
+    try:
+        yield stage
+        _swap(stage, out)
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)
+
+
+def _swap(stage: Path, out: Path) -> None:
+    if not out.exists():
+        stage.rename(out)
+        return
+    old = out.with_name(f".{out.name}.old-{os.getpid()}")
+    out.rename(old)
+    try:
+        stage.rename(out)
+    except OSError:
+        old.rename(out)
+        raise
+    shutil.rmtree(old, ignore_errors=True)

@@ -1,0 +1,64 @@
+"""What a book says of itself: title, author, date, dataset, and the banner of synthetic data."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from clss_analysis.publish.project import Project
+from clss_analysis.publish.typography import french_text
+from clss_analysis.records.vocabulary import message
+
+
+@dataclass(frozen=True)
+class Edition:
+    """The book as it stands on its cover.
+
+    `lang` is a language tag such as fr-BE; `banner` is None for real data; `identifier` names this very book.
+    """
+
+    title: str
+    subtitle: str
+    author: str
+    date: datetime.date
+    lang: str
+    identifier: str
+    banner: str | None
+    colophon: tuple[str, ...]
+
+    @property
+    def epoch(self) -> int:
+        """The date as seconds since 1970, UTC."""
+        day = self.date
+        return int(datetime.datetime(day.year, day.month, day.day, tzinfo=datetime.UTC).timestamp())
+
+
+def edition(project: Project, dataset: Mapping[str, Any], identifier: str, *, narrative: bool) -> Edition:
+    """The edition of a book made from a dataset.
+
+    Args:
+        project: the book project.
+        dataset: name, sha256, synthetic, and title if it has one.
+        identifier: an URN.
+        narrative: whether the chapters that tell the dataset are in the book; if not, it is named after the data.
+    """
+    name = str(dataset.get("title") or dataset["name"])
+    banner = french_text(message("synthetic")) if dataset["synthetic"] else None
+    colophon = [
+        message("book_colophon_data", name=str(dataset["name"]), sha256=str(dataset["sha256"])[:16]),
+        message("book_colophon_made"),
+    ]
+    if narrative:  # the book's own text; whose records another dataset holds, this project cannot license
+        colophon.append(message("book_colophon_licence"))
+    return Edition(
+        title=french_text(project.title if narrative else message("book_recueil_title")),
+        subtitle=french_text(project.subtitle if narrative else name),
+        author=french_text(project.author if narrative else message("book_recueil_author")),
+        date=project.date,
+        lang=project.lang,
+        identifier=identifier,
+        banner=banner,
+        colophon=tuple(french_text(line) for line in ([banner] if banner else []) + colophon),
+    )

@@ -1,0 +1,134 @@
+"""The EPUB and the Word file: the whole tree in one, as pandoc's writers want it."""
+
+from __future__ import annotations
+
+import shutil
+import uuid
+from collections.abc import Mapping
+from importlib.resources import files
+from pathlib import Path
+
+from clss_analysis.publish import figures, pandoc
+from clss_analysis.publish.crossref import Page
+from clss_analysis.publish.edition import Edition
+from clss_analysis.publish.fonts import FACES, subset
+from clss_analysis.publish.html import marked, numbered_heading
+from clss_analysis.publish.tree import Node, attr, div, para, rewrite, text
+from clss_analysis.records.vocabulary import message
+
+_NAMESPACE = uuid.UUID("7f1d3c52-8f0e-5a38-9a35-2f6f0b6a4c11")
+_WORD_WIDTH = 160.0
+
+
+def identifier(digest: str) -> str:
+    """The URN of a book made from what this digest stands for."""
+    return f"urn:uuid:{uuid.uuid5(_NAMESPACE, digest)}"
+
+
+def write_epub(pages: list[Page], edition: Edition, pictures: Mapping[str, figures.Picture], out: Path) -> None:
+    """Write the book as EPUB 3, its fonts and figures inside.
+
+    Args:
+        pages: the numbered chapters.
+        edition: title, author, identifier, banner.
+        pictures: image files by the address that chapters use.
+        out: the .epub file.
+    """
+    work = out.parent / ".epub"
+    work.mkdir()
+    try:
+        for picture in pictures.values():
+            target = work / picture.place
+            target.parent.mkdir(exist_ok=True)
+            if picture.path.suffix == ".svg":
+                svg = picture.path.read_text(encoding="utf-8")
+                target.write_text(figures.clean_svg(svg), encoding="utf-8")
+            else:
+                shutil.copyfile(picture.path, target)
+        css = files("clss_analysis.publish").joinpath("theme", "epub.css").read_text(encoding="utf-8")
+        (work / "epub.css").write_text(css, encoding="utf-8")
+        arguments = ["--to", "epub3", "--wrap=none", "--split-level=1", "--toc", "--toc-depth=2", "--no-highlight"]
+        arguments += [f"--css={work / 'epub.css'}", f"--resource-path={work}", "--output=-"]
+        for face in FACES:
+            (work / f"{face}.woff").write_bytes(subset(face))
+            arguments.append(f"--epub-embed-font={work / (face + '.woff')}")
+        blocks = rewrite(_whole(pages, edition), lambda node: _epub(node, pictures))
+        meta = {
+            "title": edition.title,
+            "subtitle": edition.subtitle,
+            "author": edition.author,
+            "date": edition.date.isoformat(),
+            "lang": edition.lang,
+            "toc-title": message("book_contents"),
+            "identifier": edition.identifier,
+            "accessModes": ["textual", "visual"],
+            "accessModeSufficient": ["textual"],
+            "accessibilityFeatures": ["alternativeText", "structuralNavigation", "tableOfContents", "readingOrder"],
+            "accessibilityHazards": ["none"],
+            "accessibilitySummary": message("book_accessibility"),
+        }
+        out.write_bytes(pandoc.write(blocks, arguments, meta, epoch=edition.epoch))
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def write_docx(pages: list[Page], edition: Edition, pictures: Mapping[str, figures.Picture], out: Path) -> None:
+    """Write the book as a Word file; figures are its PNG files where there are any."""
+    work = out.parent / ".docx"
+    work.mkdir()
+    try:
+        for picture in pictures.values():
+            png = picture.path.with_suffix(".png")
+            target = work / _word_place(picture)
+            target.parent.mkdir(exist_ok=True)
+            shutil.copyfile(png if png.is_file() else picture.path, target)
+        blocks = rewrite(_whole(pages, edition), lambda node: _word(node, pictures))
+        meta = {
+            "title": edition.title,
+            "subtitle": edition.subtitle,
+            "author": edition.author,
+            "date": str(edition.date.year),
+            "lang": edition.lang,
+            "toc-title": message("book_contents"),
+        }
+        arguments = ["--to", "docx", "--toc", "--toc-depth=2", f"--resource-path={work}", "--output=-"]
+        out.write_bytes(pandoc.write(blocks, arguments, meta, epoch=edition.epoch))
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def _whole(pages: list[Page], edition: Edition) -> list[Node]:
+    blocks: list[Node] = []
+    for page in pages:
+        if edition.banner and page.blocks and page.blocks[0]["t"] == "Header":
+            banner = div([para([text(edition.banner)])], attr("", ["bandeau"]))
+            blocks += [page.blocks[0], banner, *page.blocks[1:]]
+        else:
+            blocks += page.blocks
+    return blocks
+
+
+def _epub(node: Node, pictures: Mapping[str, figures.Picture]) -> list[Node] | None:
+    if node["t"] == "Header":
+        return [numbered_heading(node)]
+    if node["t"] == "Image":
+        return [figures.with_alt(node, pictures[node["c"][2][0]].place)]
+    if node["t"] in ("Figure", "Table"):
+        triple = node["c"][0]
+        bare = {**node, "c": [["", triple[1], triple[2]], *node["c"][1:]]}
+        return [div([bare], attr(triple[0], ["tableau" if node["t"] == "Table" else "figure"]))]
+    return marked(node)
+
+
+def _word(node: Node, pictures: Mapping[str, figures.Picture]) -> list[Node] | None:
+    if node["t"] == "Header":
+        return [numbered_heading(node)]
+    if node["t"] == "Image":
+        picture = pictures[node["c"][2][0]]
+        width = min(picture.width or _WORD_WIDTH, _WORD_WIDTH)
+        return [figures.with_alt(node, _word_place(picture), width=f"{width:.1f}mm")]
+    return marked(node)
+
+
+def _word_place(picture: figures.Picture) -> str:
+    return picture.place.removesuffix(".svg") + ".png" if picture.path.with_suffix(".png").is_file() else picture.place

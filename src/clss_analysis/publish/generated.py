@@ -1,0 +1,73 @@
+"""Fragments that the build itself writes: all households in a row, and of what the book is made."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from clss_analysis.publish.source import FENCE, escape
+from clss_analysis.records.vocabulary import message
+
+_HOUSEHOLD = "menage-"
+_PARTS = re.compile(r"(\d+)")
+
+
+def fragments(
+    runs: Path, dataset: Mapping[str, Any], software: Mapping[str, Any], figures: int, failures: Sequence[Any]
+) -> dict[str, str]:
+    """Name and text of each fragment: menages.md and fabrication.md."""
+    return {
+        "menages.md": households(runs),
+        "fabrication.md": made_of(dataset, software, figures, failures),
+    }
+
+
+def households(runs: Path) -> str:
+    """The fragments of all households, A before B and 2 before 10, their headings one level up."""
+    names = sorted((path.name for path in runs.glob(f"{_HOUSEHOLD}*.md")), key=_natural)
+    texts = [_raised((runs / name).read_text(encoding="utf-8")) for name in names]
+    return "\n\n".join(text.strip() for text in texts) + "\n"
+
+
+def made_of(dataset: Mapping[str, Any], software: Mapping[str, Any], figures: int, failures: Sequence[Any]) -> str:
+    """A paragraph on the data, a table of the software, and a notice when something failed."""
+    lines = [
+        message(
+            "book_made_data",
+            name=escape(str(dataset["name"])),
+            sha256=re.sub(r"[^0-9A-Za-z]", "", str(dataset["sha256"])),
+            n=figures,
+        ),
+        "",
+        f"| {message('book_made_name')} | {message('book_made_version')} |",
+        "|---|---|",
+        *(f"| {escape(str(name))} | {escape(str(version))} |" for name, version in sorted(software.items())),
+        "",
+        f": {message('book_made_caption')} {{#tbl-fabrication}}",
+        "",
+    ]
+    if failures:
+        lines += ["::: {.callout-warning}", message("book_made_failures", n=len(failures)), ":::", ""]
+    return "\n".join(lines)
+
+
+def _natural(name: str) -> list[tuple[int, int, str]]:
+    return [(0, int(part), "") if part.isdigit() else (1, 0, part) for part in _PARTS.split(name)]
+
+
+def _raised(markdown: str) -> str:
+    lines: list[str] = []
+    fence = ""
+    for line in markdown.split("\n"):
+        mark = FENCE.match(line)
+        if fence:
+            fence = "" if mark and mark[1].startswith(fence) and not mark[2] else fence
+        elif mark:
+            fence = mark[1]
+        elif re.match(r"#{3,6}\s", line):
+            lines.append(line[1:])
+            continue
+        lines.append(line)
+    return "\n".join(lines)

@@ -1,0 +1,246 @@
+"""The site: one page a chapter, readable without JavaScript and without network."""
+
+from __future__ import annotations
+
+import html
+import shutil
+from collections.abc import Mapping
+from importlib.resources import files
+from pathlib import Path
+from string import Template
+
+from clss_analysis.publish import figures, pandoc
+from clss_analysis.publish.blocks import callout, testimony
+from clss_analysis.publish.crossref import NUMBER, Heading, Page
+from clss_analysis.publish.edition import Edition
+from clss_analysis.publish.fonts import FACES, subset
+from clss_analysis.publish.tree import SPACE, Node, attr, div, link, nodes, para, plain, rewrite, span, text, value_of
+from clss_analysis.records.vocabulary import message
+
+WRITER = ["--to", "html5", "--wrap=none", "--email-obfuscation=none", "--section-divs", "--no-highlight"]
+
+
+def write_html(
+    pages: list[Page],
+    edition: Edition,
+    pictures: Mapping[str, figures.Picture],
+    out: Path,
+    *,
+    lang: str = "fr",
+    downloads: tuple[str, ...] = (),
+) -> None:
+    """Write the site into a folder that already holds `figures/`.
+
+    Args:
+        pages: the numbered chapters; the first becomes index.html.
+        edition: title, author, banner.
+        pictures: image files by the address that chapters use.
+        out: the folder.
+        lang: language of the words around the text.
+        downloads: files of the folder that the contents offer.
+    """
+    names = page_names(pages)
+    where = places(pages, names)
+    template = Template(files("clss_analysis.publish").joinpath("theme", "page.html").read_text(encoding="utf-8"))
+    for index, page in enumerate(pages):
+        blocks = local_links(html_blocks(page.blocks, pictures, out), where, names[index])
+        body = pandoc.write(blocks, WRITER, {"lang": edition.lang}).decode()
+        filled = template.substitute(
+            lang=html.escape(edition.lang),
+            ui=html.escape(lang),
+            title=html.escape(_page_title(page, edition, first=index == 0)),
+            author=html.escape(edition.author),
+            skip=html.escape(message("book_skip", lang)),
+            home=html.escape(edition.title),
+            contents=html.escape(message("book_contents", lang)),
+            banner=_banner(edition),
+            cover=_cover(edition) if index == 0 else "",
+            body=body,
+            around=_around(pages, names, index, lang),
+            toc=_contents(pages, names, index, lang, downloads),
+            colophon="".join(f"<p>{html.escape(line)}</p>" for line in edition.colophon),
+        )
+        (out / names[index]).write_text(filled, encoding="utf-8")
+    theme = files("clss_analysis.publish").joinpath("theme")
+    (out / "livre.css").write_text(theme.joinpath("livre.css").read_text(encoding="utf-8"), encoding="utf-8")
+    (out / "fonts").mkdir()
+    for face in FACES:
+        (out / "fonts" / f"{face}.woff").write_bytes(subset(face))
+    licence = files("clss_analysis.fonts").joinpath("LICENSE.md").read_text(encoding="utf-8")
+    (out / "fonts" / "LICENSE.md").write_text(licence, encoding="utf-8")
+
+
+def page_names(pages: list[Page]) -> list[str]:
+    """File names of the pages: index.html first."""
+    return ["index.html", *(page.chapter.page for page in pages[1:])]
+
+
+def places(pages: list[Page], names: list[str]) -> dict[str, str]:
+    """Every id of the book with the page that it is on."""
+    found: dict[str, str] = {}
+    for page, name in zip(pages, names, strict=True):
+        for node in nodes(page.blocks):
+            content = node.get("c")
+            if not isinstance(content, list) or len(content) < 2:
+                continue
+            triple = content[1] if node["t"] == "Header" else content[0]
+            if isinstance(triple, list) and len(triple) == 3 and isinstance(triple[0], str) and triple[0]:
+                found.setdefault(triple[0], name)
+    return found
+
+
+def local_links(blocks: list[Node], where: Mapping[str, str], here: str) -> list[Node]:
+    """Links inside the book, made links between its pages."""
+
+    def change(node: Node) -> list[Node] | None:
+        if node["t"] != "Link" or not node["c"][2][0].startswith("#"):
+            return None
+        page = where.get(node["c"][2][0][1:], here)
+        target = node["c"][2][0] if page == here else page + node["c"][2][0]
+        return [{"t": "Link", "c": [node["c"][0], node["c"][1], [target, ""]]}]
+
+    return list(rewrite(blocks, change))
+
+
+def html_blocks(blocks: list[Node], pictures: Mapping[str, figures.Picture], out: Path | None = None) -> list[Node]:
+    """A tree as HTML wants it: numbered headings, figures with their files, callouts and testimonies with roles."""
+
+    def figure(node: Node) -> list[Node] | None:
+        images = figures.images(node["c"][2]) if node["t"] == "Figure" else []
+        if len(images) != 1:
+            return None
+        place = pictures[images[0]["c"][2][0]].place
+        linked = link([figures.with_alt(images[0], place)], place, "dessin")
+        caption = list(node["c"][1][1])
+        files_line = _files_line(place, plain(caption[0]["c"][:1]) if caption else "", out)
+        return [{"t": "Figure", "c": [node["c"][0], [None, [*caption, *files_line]], [{"t": "Plain", "c": [linked]}]]}]
+
+    def change(node: Node) -> list[Node] | None:
+        if node["t"] == "Header":
+            return [numbered_heading(node)]
+        if node["t"] == "Table":
+            label = plain(node["c"][1][1]) or message("book_table_unnamed")
+            return [div([node], attr("", ["tableau"], role="region", tabindex="0", **{"aria-label": label}))]
+        if node["t"] == "Image" and figures.alt(node):
+            return [figures.with_alt(node, pictures[node["c"][2][0]].place)]
+        return marked(node)
+
+    return list(rewrite(rewrite(blocks, figure), change))
+
+
+def numbered_heading(node: Node) -> Node:
+    """A heading with its number as its first word."""
+    level, attributes, inlines = node["c"]
+    number = value_of(attributes, NUMBER)
+    kept = [attributes[0], attributes[1], [pair for pair in attributes[2] if pair[0] == "lang"]]
+    words = [span([text(number)], NUMBER), SPACE, *inlines] if number else inlines
+    return {"t": "Header", "c": [level, kept, words]}
+
+
+def marked(node: Node) -> list[Node] | None:
+    """Callouts and testimonies as divisions that say what they are."""
+    if found := callout(node):
+        kind, title, blocks = found
+        head = div([para(list(_title_words(title)))], attr("", ["encadre-titre"]))
+        return [div([head, *blocks], attr("", ["encadre", f"encadre-{kind}"], role="note", **{"aria-label": title}))]
+    if said := testimony(node):
+        blocks, signature = said
+        end = [div([para(signature)], attr("", ["signature"]))] if signature else []
+        return [div([div(blocks, attr("", ["paroles"])), *end], attr("", ["temoignage"]))]
+    if node["t"] == "Cite":
+        return list(node["c"][1])
+    return None
+
+
+def _title_words(title: str) -> list[Node]:
+    return [{"t": "Strong", "c": [text(title)]}]
+
+
+def _files_line(place: str, label: str, out: Path | None) -> list[Node]:
+    stem = place.rsplit(".", 1)[0]
+    endings = [ending for ending in figures.ENDINGS if out is not None and (out / f"{stem}.{ending}").is_file()]
+    if not endings:
+        return []
+    named = label.rstrip(".").strip()
+    inlines: list[Node] = []
+    for ending in endings:
+        hidden = span([text(f"{named}, " if named else "")], "lecteur")
+        inlines += [*([SPACE] if inlines else []), link([hidden, text(ending.upper())], f"{stem}.{ending}")]
+    return [div([{"t": "Plain", "c": inlines}], attr("", ["fichiers"]))]
+
+
+def _page_title(page: Page, edition: Edition, *, first: bool) -> str:
+    own = f"{page.number} {page.title}".strip()
+    return edition.title if first else f"{own} – {edition.title}"
+
+
+def _banner(edition: Edition) -> str:
+    return f'<p class="bandeau" role="note">{html.escape(edition.banner)}</p>' if edition.banner else ""
+
+
+def _cover(edition: Edition) -> str:
+    lines = [
+        f'<p class="livre-titre">{html.escape(edition.title)}</p>',
+        f'<p class="livre-sous-titre">{html.escape(edition.subtitle)}</p>',
+        f'<p class="livre-auteur">{html.escape(edition.author)}, {edition.date.year}</p>',
+    ]
+    return f'<div class="couverture">{"".join(lines)}</div>'
+
+
+def _around(pages: list[Page], names: list[str], index: int, lang: str) -> str:
+    links = []
+    for step, key, rel in ((-1, "book_previous", "prev"), (1, "book_next", "next")):
+        if 0 <= index + step < len(pages):
+            other = pages[index + step]
+            words = html.escape(f"{other.number} {other.title}".strip())
+            step_word = html.escape(message(key, lang))
+            links.append(
+                f'<a class="{rel}" rel="{rel}" href="{names[index + step]}"><span>{step_word}</span> {words}</a>'
+            )
+    label = html.escape(message("book_around", lang), quote=True)
+    return f'<nav class="autour" aria-label="{label}">{"".join(links)}</nav>' if links else ""
+
+
+def _contents(pages: list[Page], names: list[str], index: int, lang: str, downloads: tuple[str, ...]) -> str:
+    items: list[str] = []
+    part: str | None = None
+    for turn, (page, name) in enumerate(zip(pages, names, strict=True)):
+        if page.chapter.part and page.chapter.part != part:
+            items.append(f'<li class="partie">{html.escape(page.chapter.part)}</li>')
+        part = page.chapter.part
+        current = ' aria-current="page"' if turn == index else ""
+        inner = _sections(page.headings[1:]) if turn == index else ""
+        items.append(f'<li><a href="{name}"{current}>{_entry(page.number, page.title)}</a>{inner}</li>')
+    offered = "".join(
+        f'<li><a href="{html.escape(name, quote=True)}">{html.escape(name.rsplit(".", 1)[-1].upper())}</a></li>'
+        for name in downloads
+    )
+    heading = html.escape(message("book_downloads", lang))
+    also = f'<h2>{heading}</h2><ul class="formats">{offered}</ul>' if offered else ""
+    return f"<ol>{''.join(items)}</ol>{also}"
+
+
+def _sections(headings: tuple[Heading, ...]) -> str:
+    items = [
+        f'<li><a href="#{html.escape(heading.identifier, quote=True)}">'
+        f"{_entry(heading.number, heading.title, heading.lang)}</a></li>"
+        for heading in headings
+        if heading.level == 2
+    ]
+    return f"<ol>{''.join(items)}</ol>" if items else ""
+
+
+def _entry(number: str, title: str, lang: str | None = None) -> str:
+    said = f' lang="{html.escape(lang, quote=True)}"' if lang else ""
+    lead = f'<span class="{NUMBER}">{html.escape(number)}</span> ' if number else ""
+    return lead + f"<span{said}>{html.escape(title)}</span>"
+
+
+def copy_figures(pictures: Mapping[str, figures.Picture], out: Path) -> None:
+    """Every picture of the book, in all its file kinds, into `figures/` of a folder."""
+    for picture in pictures.values():
+        for path in (picture.path, *(picture.path.with_suffix(f".{ending}") for ending in figures.ENDINGS)):
+            target = out / figures.FOLDER / path.name
+            if path.is_file() and not target.exists():
+                target.parent.mkdir(exist_ok=True)
+                shutil.copyfile(path, target)

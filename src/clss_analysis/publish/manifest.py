@@ -1,0 +1,64 @@
+"""manifest.json: what was built, from which data, with what, and which rows each figure was drawn from."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from clss_analysis.publish.figures import ENDINGS, FOLDER
+
+NAME = "manifest.json"
+
+
+def sidecars(runs: Path) -> list[dict[str, Any]]:
+    """The descriptions that lie beside the figures of a runs folder, by id."""
+    paths = [path for path in sorted((runs / FOLDER).glob("*.json")) if not path.name.endswith(".layout.json")]
+    found: list[dict[str, Any]] = [json.loads(path.read_text(encoding="utf-8")) for path in paths]
+    return sorted(found, key=lambda figure: str(figure["id"]))
+
+
+def write_manifest(
+    out: Path,
+    *,
+    dataset: Mapping[str, Any],
+    software: Mapping[str, Any],
+    figures: Iterable[Mapping[str, Any]],
+    failures: Iterable[Any],
+) -> None:
+    """Write manifest.json into a finished folder; every path in it is relative to that folder.
+
+    Args:
+        out: the folder, with the figures' files in `figures/`.
+        dataset: name, sha256, synthetic.
+        software: names and versions.
+        figures: sidecars, which may also hold `notebook` and `parameters`.
+        failures: what failed, one entry each.
+    """
+    content = {
+        "dataset": {key: dataset[key] for key in ("name", "sha256", "synthetic")},
+        "software": dict(software),
+        "figures": [_figure(figure, out) for figure in sorted(figures, key=lambda figure: str(figure["id"]))],
+        "failures": list(failures),
+    }
+    written = json.dumps(content, ensure_ascii=False, indent=2, sort_keys=True, allow_nan=False) + "\n"
+    (out / NAME).write_text(written, encoding="utf-8")
+
+
+def _figure(figure: Mapping[str, Any], out: Path) -> dict[str, Any]:
+    files = {ending: f"{FOLDER}/{figure['id']}.{ending}" for ending in ENDINGS}
+    present = {ending: place for ending, place in files.items() if (out / place).is_file()}
+    return {
+        "id": figure["id"],
+        "kind": figure["kind"],
+        "case": figure.get("case"),
+        "files": present,
+        "sha256": {ending: hashlib.sha256((out / place).read_bytes()).hexdigest() for ending, place in present.items()},
+        "caption": figure["caption"],
+        "alt": figure["alt"],
+        "rows": [{"table": row["table"], "row": row["row"]} for row in figure["rows"]],
+        "notebook": figure.get("notebook"),
+        "parameters": figure.get("parameters", {}),
+    }

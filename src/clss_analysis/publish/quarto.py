@@ -1,0 +1,110 @@
+"""The same book through Quarto, where it is on PATH."""
+
+from __future__ import annotations
+
+import copy
+import shutil
+import subprocess
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from clss_analysis.publish.edition import Edition
+from clss_analysis.publish.project import PROJECT_FILE, VARIABLES_FILE, Chapter, Project
+from clss_analysis.publish.source import Shelf
+from clss_analysis.records.vocabulary import message
+
+_NAMES = {"html": "html", "pdf": "typst", "epub": "epub", "docx": "docx"}
+_MADE = ("_book", "_runs", "_brief", ".quarto", "recueil")
+
+
+class QuartoMissingError(RuntimeError):
+    """Quarto is not on PATH; the text says in French what to do."""
+
+
+class QuartoError(RuntimeError):
+    """Quarto refused; the text is its own."""
+
+
+def require_quarto() -> str:
+    """Path of the quarto program.
+
+    Raises:
+        QuartoMissingError: it is not on PATH.
+    """
+    found = shutil.which("quarto")
+    if found is None:
+        raise QuartoMissingError(message("book_no_quarto"))
+    return found
+
+
+def render(
+    project: Project,
+    chapters: tuple[Chapter, ...],
+    shelf: Shelf,
+    edition: Edition,
+    out: Path,
+    *,
+    formats: tuple[str, ...],
+) -> None:
+    """Render the book with Quarto on a copy of its sources, and put the result into `out`.
+
+    Args:
+        project: the book project.
+        chapters: the chapters to render.
+        shelf: where chapters and fragments are.
+        edition: title, subtitle, author and banner.
+        out: a folder that exists.
+        formats: some of html, pdf, epub, docx; a PDF is Quarto's Typst format.
+
+    Raises:
+        QuartoMissingError: quarto is not on PATH.
+        QuartoError: it ended with an error.
+    """
+    program = require_quarto()
+    work = out / ".quarto-copy"
+    stage_sources(project, chapters, shelf, edition, work)
+    try:
+        for name in formats:
+            command = [program, "render", str(work), "--to", _NAMES[name], "--no-execute"]
+            done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=work)
+            if done.returncode:
+                raise QuartoError(done.stderr.strip() or done.stdout.strip())
+        shutil.copytree(work / str(project.settings["project"].get("output-dir", "_book")), out, dirs_exist_ok=True)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def stage_sources(project: Project, chapters: tuple[Chapter, ...], shelf: Shelf, edition: Edition, work: Path) -> None:
+    """A copy of the sources that Quarto can render as it stands: chapters at the root, fragments in `_runs`."""
+    shutil.copytree(shelf.book, work, ignore=shutil.ignore_patterns(*_MADE))
+    shutil.copytree(shelf.runs, work / "_runs", dirs_exist_ok=True)
+    for name, text in shelf.generated.items():
+        (work / "_runs" / name).write_text(text, encoding="utf-8")
+    settings: dict[str, Any] = copy.deepcopy(project.settings)
+    about = settings["book"]
+    about |= {"title": edition.title, "subtitle": edition.subtitle, "author": edition.author}
+    if chapters != project.chapters:
+        about["chapters"] = [chapter.file.rsplit("/", 1)[-1] for chapter in chapters]
+        about.pop("appendices", None)
+        for chapter in project.chapters:
+            (work / chapter.file).unlink()
+    for chapter in chapters:
+        text = (shelf.book / chapter.file).read_text(encoding="utf-8")
+        if edition.banner:
+            first, _, rest = text.partition("\n")
+            text = f'{first}\n\n::: {{.callout-important title="{edition.banner}"}}\n{edition.banner}.\n:::\n{rest}'
+        (work / chapter.file.rsplit("/", 1)[-1]).write_text(text, encoding="utf-8")
+    fonts = work / "theme" / "fonts"
+    fonts.mkdir(parents=True)
+    for font in files("clss_analysis.fonts").iterdir():
+        if font.name.endswith(".ttf"):
+            (fonts / font.name).write_bytes(font.read_bytes())
+    if "typst" in settings.get("format", {}):
+        settings["format"]["typst"]["font-paths"] = ["theme/fonts"]
+    dumped = yaml.safe_dump(settings, allow_unicode=True, sort_keys=False)
+    (work / PROJECT_FILE).write_text(dumped, encoding="utf-8")
+    variables = yaml.safe_dump(dict(shelf.variables), allow_unicode=True, sort_keys=True)
+    (work / VARIABLES_FILE).write_text(variables, encoding="utf-8")

@@ -1,0 +1,176 @@
+"""The chapters' Markdown with everything included, each line still knowing the file and line it stands in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from clss_analysis.publish.project import Chapter
+from clss_analysis.records.faults import Fault
+from clss_analysis.records.vocabulary import message
+
+RUNS = "_runs/"
+SHORTCODE = re.compile(r"\{\{<\s*(\S+)\s*(.*?)\s*>\}\}")
+FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})\s*([^`]*)$")
+_COMMENT = re.compile(r"^\s*<!--(?:(?!-->).)*-->\s*$")
+_VERBATIM = re.compile(r"\\[^\w\s]|=\"(?:[^\"\\]|\\.)*\"|(?P<tick>`+)(?!`).*?(?<!`)(?P=tick)(?!`)")
+_DEFINED = re.compile(r"\{#((?:fig|tbl)-[\w-]+)")
+_SINGLE = RUNS + "figures/"
+_DEPTH = 5
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of Markdown and where it was written; `code` when it stands in a fenced block."""
+
+    text: str
+    file: str
+    number: int
+    code: bool = False
+
+
+@dataclass(frozen=True)
+class Source:
+    """One chapter with its lines."""
+
+    chapter: Chapter
+    lines: tuple[Line, ...]
+
+    @property
+    def markdown(self) -> str:
+        """Its text."""
+        return "\n".join(line.text for line in self.lines) + "\n"
+
+    @property
+    def from_runs(self) -> frozenset[str]:
+        """Ids of the figures and tables that a whole fragment brought; not those of a figure included alone."""
+        lines = (line for line in self.lines if line.file.startswith(RUNS) and not line.code)
+        return frozenset(
+            name for line in lines if not line.file.startswith(_SINGLE) for name in _DEFINED.findall(line.text)
+        )
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """Where chapters and fragments come from.
+
+    `generated` are fragments that the build itself makes; `tolerant` puts a notice in the place of a fragment that
+    is missing because its run failed.
+    """
+
+    book: Path
+    runs: Path
+    generated: Mapping[str, str]
+    variables: Mapping[str, Any]
+    tolerant: bool = False
+
+    def read(self, name: str) -> str | None:
+        """Text of a file of the book or of a fragment; None when there is none or it lies outside."""
+        if name.startswith(RUNS):
+            inner = name.removeprefix(RUNS)
+            if inner in self.generated:
+                return self.generated[inner]
+            root, path = self.runs.resolve(), (self.runs / inner).resolve()
+        else:
+            root, path = self.book.resolve(), (self.book / name).resolve()
+        if not path.is_relative_to(root) or not path.is_file():
+            return None
+        return path.read_text(encoding="utf-8")
+
+
+def assemble(chapters: tuple[Chapter, ...], shelf: Shelf) -> tuple[tuple[Source, ...], list[Fault]]:
+    """Chapters with their includes and variables put in, and the faults met on the way."""
+    faults: list[Fault] = []
+    sources = tuple(Source(chapter, tuple(_lines(chapter.file, shelf, faults, 0))) for chapter in chapters)
+    return sources, faults
+
+
+def outside_code(line: str) -> str:
+    """A line with code, escaped characters and quoted attributes blanked, so that what is searched there is prose.
+
+    >>> outside_code("avant `@fig-x` après")
+    'avant          après'
+    """
+    return _VERBATIM.sub(lambda found: " " * len(found[0]), line)
+
+
+def _lines(name: str, shelf: Shelf, faults: list[Fault], depth: int) -> Iterator[Line]:
+    try:
+        text = shelf.read(name)
+    except UnicodeDecodeError:
+        faults.append(Fault(name, None, None, message("book_not_utf8")))
+        return
+    if text is None:
+        faults.append(Fault(name, None, None, message("book_no_file")))
+        return
+    fence = ""
+    for number, raw in enumerate(text.split("\n"), 1):
+        line = raw.rstrip("\r")
+        mark = FENCE.match(line)
+        if fence:
+            yield Line(line, name, number, code=True)
+            if mark and mark[1].startswith(fence) and not mark[2]:
+                fence = ""
+            continue
+        if mark:
+            fence = mark[1]
+            yield Line(line, name, number, code=True)
+            continue
+        yield from _prose(Line(line, name, number), shelf, faults, depth)
+
+
+def _prose(line: Line, shelf: Shelf, faults: list[Fault], depth: int) -> Iterator[Line]:
+    found = SHORTCODE.fullmatch(line.text.strip())
+    if found and found[1] == "include":
+        target = found[2]
+        if depth >= _DEPTH:
+            faults.append(Fault(line.file, line.number, None, message("book_include_depth")))
+        elif shelf.read(target) is None:
+            if shelf.tolerant and target.startswith(RUNS):
+                notice = f"::: {{.callout-warning}}\n{message('book_missing_run')}\n:::"
+                yield from (Line(text, line.file, line.number) for text in notice.split("\n"))
+            else:
+                faults.append(Fault(line.file, line.number, None, message("book_include", name=target)))
+        else:
+            yield from _lines(target, shelf, faults, depth + 1)
+            yield Line("", line.file, line.number)
+    elif _COMMENT.match(line.text):
+        yield Line("", line.file, line.number)
+    else:
+        yield Line(_variables(line, shelf.variables, faults), line.file, line.number)
+
+
+def _variables(line: Line, variables: Mapping[str, Any], faults: list[Fault]) -> str:
+    if "{{<" not in line.text:
+        return line.text
+
+    def value(found: re.Match[str]) -> str:
+        if found[1] != "var":
+            return found[0]
+        inner: Any = variables
+        for key in found[2].split("."):
+            inner = inner.get(key) if isinstance(inner, Mapping) else None
+        if inner is None or isinstance(inner, (dict, list)):
+            faults.append(Fault(line.file, line.number, None, message("book_variable", name=found[2])))
+            return ""
+        return escape(str(inner))
+
+    spans = [found.span() for found in _VERBATIM.finditer(line.text)]
+
+    def unless_code(found: re.Match[str]) -> str:
+        inside = any(start <= found.start() < end for start, end in spans)
+        return found[0] if inside else value(found)
+
+    return SHORTCODE.sub(unless_code, line.text)
+
+
+def escape(value: str) -> str:
+    """A text as Markdown that means just this text, on one line.
+
+    >>> escape("*") == chr(92) + "*"
+    True
+    """
+    return re.sub(r"([\\`*_{}\[\]()<>#+\-.!|~^$@\"'&=:])", r"\\\1", " ".join(value.split()))

@@ -1,0 +1,167 @@
+"""What a whole dataset amounts to, in tables and sentences: counts of households, and what they cannot say."""
+
+from __future__ import annotations
+
+import networkx as nx
+import pandas as pd
+from IPython.display import Markdown
+
+from clss_analysis.measures import code_of, completeness, household_overview
+from clss_analysis.privacy import clear, escape
+from clss_analysis.records import Records, codes, label, message
+from clss_analysis.records.schema import fields, table_names
+from clss_analysis.records.vocabulary import message_keys
+from clss_analysis.runs.say import shown
+from clss_analysis.runs.telling import listed, number
+
+
+def dataset_overview(records: Records, *, lang: str = "fr") -> Markdown:
+    """What the dataset is, how many households are in it, under which consent, and whether it is synthetic."""
+    cleared = clear(records)
+    households = number("findings.households", len(records.households), lang, title=escape.markdown(records.title))
+    if records.synthetic:
+        return shown(f"{message('findings.synthetic', lang)}\n\n{households}")
+    told = number("findings.told", len(cleared.told), lang) if cleared.counted else message("findings.told_all", lang)
+    counted = number("findings.counted", len(cleared.counted), lang) if cleared.counted else ""
+    return shown(" ".join(filter(None, [households, told, counted, message("findings.real", lang)])))
+
+
+def inventory(records: Records, *, lang: str = "fr") -> pd.DataFrame:
+    """One line per table that has rows: its title, how many rows and readings, how many optional cells are told.
+
+    Returns:
+        Columns `table`, `rows`, `readings`, `told` and `unknown` (cells of fields that may be left empty).
+    """
+    known = completeness(records)
+    optional = known[~known["required"]]
+    lines = []
+    for name in table_names():
+        frame = records.table(name)
+        if len(frame):
+            mine = optional[optional["table"] == name]
+            told, unknown = int(mine["told"].sum()), int(mine["unknown"].sum())
+            lines.append((message(f"title.{name}", lang), len(frame), int(frame["reading"].sum()), told, unknown))
+    return pd.DataFrame(lines, columns=["table", "rows", "readings", "told", "unknown"])
+
+
+def never_told(records: Records, *, lang: str = "fr") -> Markdown:
+    """Which tables have no row at all, and which fields are empty in every row of theirs."""
+    known = completeness(records)
+    empty = [message(f"title.{name}", lang) for name in table_names() if records.table(name).empty]
+    silent = known[(known["rows"] > 0) & (known["told"] == 0)]
+    sentences = []
+    if empty:
+        sentences.append(message("findings.empty_tables", lang, what=listed(empty, lang)))
+    for name in silent["table"].unique():
+        titles = {str(field["name"]): _field_title(field, lang) for field in fields(name)}
+        what = listed([titles[field] for field in silent.loc[silent["table"] == name, "field"]], lang)
+        sentences.append(message("findings.silent", lang, table=message(f"title.{name}", lang), what=what))
+    return shown("\n".join(f"- {sentence}" for sentence in sentences) or message("findings.all_told", lang))
+
+
+def readings(records: Records, *, lang: str = "fr") -> Markdown:
+    """How many rows are a reading of their source."""
+    frames = [records.table(name) for name in table_names()]
+    rows, read = sum(map(len, frames)), sum(int(frame["reading"].sum()) for frame in frames)
+    return shown(" ".join([number("findings.rows", rows, lang), number("findings.readings", read, lang)]))
+
+
+def counted(counts: pd.DataFrame, *, lang: str = "fr") -> Markdown:
+    """How far a table of counts reaches: households it counts, those of which nothing is told, cells withheld.
+
+    Args:
+        counts: what `measures.incidence` or `measures.cooccurrence` gave, with its `.attrs`.
+        lang: fr, nl or en.
+    """
+    about = counts.attrs
+    sentences = [number("findings.known", about["known"], lang)]
+    if about["unknown"]:
+        sentences.append(number("findings.unknown", about["unknown"], lang))
+    if about.get("withheld"):
+        sentences.append(number("findings.withheld", about["withheld"], lang, threshold=about["threshold"]))
+    return shown(" ".join(sentences))
+
+
+def together(counts: pd.DataFrame, *, lang: str = "fr") -> pd.DataFrame:
+    """A table of co-occurrence in words: for each row code, what was told of the same households, and of how many.
+
+    Args:
+        counts: what `measures.cooccurrence` gave; a wide table that no page holds.
+        lang: fr, nl or en.
+
+    Returns:
+        The row codes in words, under the name of their column, and `together`; pairs met in no household are left
+        out, withheld ones say so.
+    """
+    (name, rows), (_, columns) = code_of(counts.attrs["rows"]), code_of(counts.attrs["columns"])
+    lines = []
+    for code, met in counts.iterrows():
+        withheld = message("findings.fewer", lang, n=counts.attrs["threshold"])
+        pairs = [
+            f"{label(columns, str(other), lang)} ({withheld if n is pd.NA else n})"
+            for other, n in met.astype("object").items()
+            if n is pd.NA or n > 0
+        ]
+        if pairs:
+            lines.append((label(rows, str(code), lang), " · ".join(pairs)))
+    return pd.DataFrame(lines, columns=[name, "together"], dtype="string")
+
+
+def rule_outcome(records: Records, *, lang: str = "fr") -> Markdown:
+    """Of how many told households the intake rule can be applied to what is told, and with which outcome."""
+    eligible = household_overview(records)["eligible"]
+    decided = eligible.dropna().astype(bool)
+    found = {"yes": int(decided.sum()), "no": int((~decided).sum()), "open": len(eligible) - len(decided)}
+    sentences = [number(f"findings.rule.{answer}", n, lang) for answer, n in found.items() if n]
+    return shown(" ".join([*sentences, message("findings.rule.said", lang)]))
+
+
+def services(network: nx.Graph, *, least: int = 0) -> pd.DataFrame:
+    """The services of a partner network, those around most households first.
+
+    Args:
+        network: what `measures.partner_network` gave.
+        least: households around which a service acts, at the least.
+
+    Returns:
+        Columns `label`, `sector` and `households`.
+    """
+    told = [about for _, about in network.nodes(data=True) if about["households"] >= least]
+    columns = ["label", "sector", "households"]
+    frame = pd.DataFrame([[about[name] for name in columns] for about in told], columns=columns)
+    return frame.sort_values(["households", "label"], ascending=[False, True], kind="stable").reset_index(drop=True)
+
+
+def network_overview(network: nx.Graph, *, lang: str = "fr") -> Markdown:
+    """How many services are named, around how many households the busiest acts, and which meet most often."""
+    acting = [about for _, about in network.nodes(data=True) if about["households"]]
+    alone = network.number_of_nodes() - len(acting)
+    sentences = [number("findings.services", len(acting), lang)]
+    if alone:
+        sentences.append(number("findings.alone", alone, lang))
+    shared = sum(1 for about in acting if about["households"] > 1)
+    if shared:
+        sentences.append(number("findings.shared", shared, lang))
+    if network.graph["withheld"]:
+        sentences.append(number("findings.withheld_services", network.graph["withheld"], lang))
+    return shown(" ".join(sentences))
+
+
+def partners(records: Records, *, lang: str = "fr") -> Markdown:
+    """How many partners of each kind the dataset names."""
+    kinds = records.partnerships["kind"].value_counts()
+    if kinds.empty:
+        return shown(message("table.nothing.partnerships", lang))
+    return shown(
+        " ".join(
+            number(f"findings.partners.{kind}", int(kinds[kind]), lang)
+            for kind in codes("partnership_kind")
+            if kind in kinds
+        )
+    )
+
+
+def _field_title(field: dict[str, object], lang: str) -> str:
+    key = f"column.{field['name']}"
+    title = message(key, lang) if key in message_keys() else str(field.get("title", field["name"]))
+    return title[:1].lower() + title[1:]

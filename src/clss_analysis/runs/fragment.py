@@ -1,0 +1,84 @@
+"""An executed notebook as a fragment of the book: prose and results, never code."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from nbformat import NotebookNode
+
+from clss_analysis.runs.notebook import INJECTED, read
+from clss_analysis.runs.parameters import TAG
+
+DROPPED = frozenset({"lab", TAG, INJECTED})
+SHIFT = 2
+_FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
+_HEADING = re.compile(r"^ {0,3}(#{1,6})(?=[ \t]|$)")
+
+
+def fragment(notebook: Path) -> str:
+    """The Markdown that an executed notebook gives to the book.
+
+    Code is never shown; cells tagged `lab`, `parameters` or `injected-parameters` are left out, and so is what went
+    to stderr.  Headings go down two levels, so that `#` of a notebook is `###` of its chapter.  Of an output shown in
+    several ways its Markdown is taken.
+
+    Args:
+        notebook: path of the executed .ipynb file.
+
+    Returns:
+        Markdown, ending with one newline.
+    """
+    from nbconvert.exporters import MarkdownExporter
+    from traitlets.config import Config
+
+    source = read(notebook)
+    config = Config(
+        {
+            "TagRemovePreprocessor": {"enabled": True, "remove_cell_tags": sorted(DROPPED)},
+            "MarkdownExporter": {"exclude_input": True, "exclude_input_prompt": True, "exclude_output_prompt": True},
+            "NbConvertBase": {"display_data_priority": ["text/markdown", "text/plain"]},
+        }
+    )
+    for cell in source.cells:
+        if cell.cell_type == "markdown":
+            cell.source = shifted(cell.source)
+        elif cell.cell_type == "code":
+            cell.outputs = [_shifted_output(output) for output in cell.outputs if output.get("name") != "stderr"]
+    exporter = MarkdownExporter(config=config)  # type: ignore[no-untyped-call]  # nbconvert is untyped
+    body, _ = exporter.from_notebook_node(source)
+    return re.sub(r"\n{3,}", "\n\n", str(body)).strip() + "\n"
+
+
+def shifted(markdown: str, by: int = SHIFT) -> str:
+    r"""Markdown with its headings moved down, never deeper than six, and code fences left alone.
+
+    >>> shifted("# Titre")
+    '### Titre'
+    >>> print(shifted("```\n# commentaire\n```\n## Suite"))
+    ```
+    # commentaire
+    ```
+    #### Suite
+    """
+    lines: list[str] = []
+    fence = ""
+    for line in markdown.split("\n"):
+        mark = _FENCE.match(line)
+        if fence:
+            closes = mark and mark[1].startswith(fence) and not line.strip().strip(fence[0])
+            fence = "" if closes else fence
+        elif mark:
+            fence = mark[1]
+        elif heading := _HEADING.match(line):
+            lines.append("#" * min(6, len(heading[1]) + by) + line[heading.end() :])
+            continue
+        lines.append(line)
+    return "\n".join(lines)
+
+
+def _shifted_output(output: NotebookNode) -> NotebookNode:
+    data = output.get("data", {})
+    if "text/markdown" in data:
+        data["text/markdown"] = shifted("".join(data["text/markdown"]))
+    return output

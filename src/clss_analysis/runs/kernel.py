@@ -1,0 +1,52 @@
+"""The kernel that notebooks run in: this interpreter's own ipykernel, whatever kernels the machine has installed."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from jupyter_client.kernelspec import KernelSpec
+from jupyter_client.manager import AsyncKernelManager
+
+NAME = "python3"
+LONGEST_SOCKET = 90  # a socket's path holds 104 characters on macOS, 108 on Linux
+
+
+class OwnKernelManager(AsyncKernelManager):
+    """Starts ipykernel under `sys.executable`, in an environment that gives the same output every time.
+
+    No installed kernelspec is looked up, so a `python3` of another environment cannot slip in, and none needs to be
+    installed.  Where the system has them, sockets are files in a folder of this user instead of open ports.
+    """
+
+    def __init__(self, **kwargs: object) -> None:
+        sockets = str(Path(os.environ["IPYTHONDIR"]) / "socket")
+        if os.name == "posix" and len(sockets) < LONGEST_SOCKET:
+            kwargs |= {"transport": "ipc", "ip": sockets}
+        super().__init__(**kwargs)
+
+    @property
+    def kernel_spec(self) -> KernelSpec:
+        """The one kernelspec there is."""
+        argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+        return KernelSpec(argv=argv, display_name="Python 3", language="python")
+
+
+def environment(private: str) -> dict[str, str]:
+    """The environment variables of a kernel, beside those of this process.
+
+    Args:
+        private: an empty folder, which holds the sockets and stands in for the user's IPython profile, whose
+            start-up files could change what a notebook shows.
+    """
+    paths = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+    return {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join(str(Path(entry).absolute()) for entry in paths if entry),
+        "PYTHONHASHSEED": "0",
+        "IPYTHONDIR": private,
+        "MPLBACKEND": "agg",
+        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+        "PYTHONWARNINGS": "ignore::FutureWarning",
+    }

@@ -1,0 +1,16 @@
+"""JupyterLab on the project."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+
+def lab(root: Path) -> int:
+    """Open JupyterLab on the notebooks of a project, with this interpreter, and wait until it is closed.
+
+    Returns:
+        Its exit code.
+    """
+    return subprocess.run([sys.executable, "-m", "jupyterlab", "--notebook-dir", str(root)], check=False).returncode

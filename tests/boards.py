@@ -1,0 +1,112 @@
+"""Cases for the tests of the boards: small ones by hand, any shape by hypothesis."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+from hypothesis import strategies as st
+
+from clss_analysis.records import Case, Records, codes
+from clss_analysis.records.schema import fields, table_names
+from clss_analysis.records.tables import typed
+
+Rows = Sequence[Mapping[str, Any]]
+
+
+def case_of(*, synthetic: bool = False, label: str = "Madame Essai", **tables: Rows) -> Case:
+    """A case of the household H with these rows; what a row leaves out is unknown."""
+    filled: dict[str, Rows] = {"households": [{"id": "H", "label": label}], **tables}
+    frames = {name: _frame(name, filled.get(name, ())) for name in table_names()}
+    records = Records(
+        name="essai", title="Essai", synthetic=synthetic, sha256="0" * 64, source="Essai, chapitre VI", **frames
+    )
+    return records.case("H")
+
+
+def _frame(table: str, rows: Rows) -> pd.DataFrame:
+    names = [field["name"] for field in fields(table)]
+    common = {"household": "H", "source": "essai", "reading": "false"}
+    cells = [
+        {name: None if (value := {**common, **row}.get(name)) is None else str(value) for name in names} for row in rows
+    ]
+    return typed(pd.DataFrame(cells, columns=names, dtype=object), table)
+
+
+WORDS = st.one_of(
+    st.sampled_from(["logement", "la", "rue", "l’accompagnement", "école", "«\u202foui\u202f»", "$x_1$", "<b>", "de"]),
+    st.text("abcdeéèIlMWœ’-/", min_size=1, max_size=30),
+)
+TEXTS = st.lists(WORDS, min_size=1, max_size=18).map(" ".join)
+READINGS = st.sampled_from(["true", "false"])
+
+
+@st.composite
+def trees(draw: st.DrawFn, objectives: int = 8, actions: int = 8, means: int = 5) -> list[dict[str, Any]]:
+    """Rows of a relevance tree, in any order of rows."""
+    nodes: list[dict[str, Any]] = [{"id": "B", "level": "aim", "order": 1, "label": draw(TEXTS)}]
+
+    def add(name: str, level: str, parent: str, order: int) -> None:
+        status = draw(st.sampled_from([None, *codes("action_status")])) if level == "action" else None
+        row = {"id": name, "level": level, "parent": parent, "order": order, "label": draw(TEXTS)}
+        nodes.append({**row, "status": status, "reading": draw(READINGS)})
+
+    for i in range(draw(st.integers(1, objectives))):
+        add(f"O{i}", "objective", "B", i + 1)
+        for j in range(draw(st.integers(0, actions))):
+            add(f"O{i}A{j}", "action", f"O{i}", j + 1)
+            if draw(st.integers(0, 9)) == 0:
+                add(f"O{i}A{j}M", "means", f"O{i}A{j}", 1)
+    for i in range(draw(st.integers(0, means))):
+        add(f"M{i}", "means", "B", i + 1)
+    return draw(st.permutations(nodes))
+
+
+@st.composite
+def grids(draw: st.DrawFn) -> list[dict[str, Any]]:
+    """Rows of a criteria grid, some criteria left out, some answers empty."""
+    kept = draw(st.lists(st.sampled_from(codes("criterion")), min_size=1, unique=True))
+    answers = st.sampled_from(["true", "false", None])
+    return [
+        {
+            "id": f"k-{code}",
+            "criterion": code,
+            "met": draw(answers),
+            "evidence": draw(st.none() | TEXTS),
+            "reading": draw(READINGS),
+        }
+        for code in kept
+    ]
+
+
+@st.composite
+def courses(draw: st.DrawFn, stages: int = 14) -> list[dict[str, Any]]:
+    """Rows of events, months told or not, in any order of rows."""
+    month = pd.Period("2022-01", freq="M")
+    rows = []
+    for order in range(1, draw(st.integers(1, stages)) + 1):
+        month += draw(st.integers(0, 5))
+        until = month + draw(st.integers(0, 4)) if draw(st.booleans()) else None
+        dated = draw(st.booleans())
+        rows.append(
+            {
+                "id": f"e{order:02d}",
+                "order": order,
+                "month": month if dated else None,
+                "until": until if dated else None,
+                "kind": draw(st.sampled_from(codes("event_kind"))),
+                "lane": draw(st.sampled_from(codes("lane"))),
+                "label": draw(TEXTS),
+                "detail": draw(st.none() | TEXTS),
+                "actor": draw(st.sampled_from([None, "short", "long"])),
+                "reading": draw(READINGS),
+            }
+        )
+    return draw(st.permutations(rows))
+
+
+ACTORS = [
+    {"id": "short", "household": None, "label": "TSC", "kind": "professional"},
+    {"id": "long", "household": None, "label": "Service des logements temporaires de la commune", "kind": "service"},
+]

@@ -1,0 +1,276 @@
+"""The command keeps its contract: 0 done, 1 something named failed, 2 bad usage or bad input; one line per fault."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from clss_analysis.cli import KINDS, main
+
+ROOT = Path(__file__).parents[1]
+PUBLICATION = ROOT / "data" / "publication"
+
+
+@pytest.fixture(autouse=True)
+def in_the_project(monkeypatch):
+    monkeypatch.chdir(ROOT)
+    monkeypatch.delenv("CLSS_LANG", raising=False)
+
+
+@pytest.fixture
+def dataset(tmp_path):
+    folder = tmp_path / "jeu"
+    shutil.copytree(PUBLICATION, folder)
+    return folder
+
+
+def lines_of(capsys):
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert "Traceback" not in captured.err
+    return captured.err.splitlines()
+
+
+def edit(dataset: Path, table: str, before: str, after: str) -> None:
+    path = dataset / f"{table}.csv"
+    text = path.read_text(encoding="utf-8")
+    assert before in text
+    path.write_text(text.replace(before, after, 1), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "words", [["--help"], *([name, "--help"] for name in ("build", "check", "figure", "synth", "lab"))]
+)
+def test_help_is_french_and_has_examples(words, capsys):
+    assert main(words) == 0
+    shown = capsys.readouterr().out
+    assert shown.startswith("Usage\u202f: clss")
+    assert "Exemples\u202f:" in shown
+    assert "Codes de sortie" in shown
+    for english in ("usage:", "options:", "show this", "positional"):
+        assert english not in shown
+
+
+def test_the_command_speaks_dutch_when_asked(monkeypatch, capsys):
+    monkeypatch.setenv("CLSS_LANG", "nl")
+    assert main(["build", "--help"]) == 0
+    assert "Gebruik:" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        [],
+        ["publier"],
+        ["build", "--nope"],
+        ["build", "--jobs", "0"],
+        ["build", "--jobs", "-1"],
+        ["build", "--jobs", "deux"],
+        ["build", "--formats", "html,odt"],
+        ["build", "--formats", ""],
+        ["build", "--engine", "latex"],
+        ["build", "--lang", "de"],
+        ["build", "--out", ""],
+        ["build", "--cluster", "tcp://localhost:1"],
+        ["buil"],
+        ["check"],
+        ["figure"],
+        ["figure", "sociogenogram", "--case", "Y"],
+        ["figure", "sociogenogram", "--case", "Y", "--out"],
+        ["synth", "--households", "3"],
+        ["synth", "--households", "0", "--seed", "1", "--out", "x"],
+        ["synth", "--households", "3", "--seed", "un", "--out", "x"],
+        ["lab", "en trop"],
+    ],
+)
+def test_bad_usage_is_one_line_and_2(words, capsys):
+    assert main(words) == 2
+    assert len(lines_of(capsys)) == 1
+
+
+def test_control_characters_of_the_asker_are_not_echoed(capsys):
+    assert main(["build", "--\x1b[31mrouge\n"]) == 2
+    assert len(lines_of(capsys)) == 1
+
+
+def refused_figures(out: Path) -> list[list[str]]:
+    base = ["figure", "relevance-tree", "--out", str(out / "x.svg")]
+    return [
+        ["figure", "camembert", "--case", "Y", "--out", str(out / "x.svg")],
+        base,
+        ["figure", "axes", "--case", "Y", "--out", str(out / "x.svg")],
+        [*base, "--case", "Z"],
+        *([*base, "--case", bad] for bad in ("", "../Y", "Y;rm", "é", "-Y", "Y" * 33, "Y\nA", " Y")),
+        [*base, "--case", "N"],
+        [*base, "--case", "Y", "--lang", "de"],
+        [*base, "--case", "Y", "--dataset", str(out / "absent")],
+        [*base, "--case", "Y", "--layout", str(out / "x.txt")],
+        *([*base, "--case", "Y", "--date", bad] for bad in ("2022", "2022-13", "2022-06-30", "juin", "2022-6")),
+        *([*base[:2], "--case", "Y", "--out", str(out / name)] for name in ("x", "x.jpg", "x.svgz", "")),
+    ]
+
+
+def test_a_refused_figure_is_one_line_and_2_and_nothing_is_written(tmp_path, capsys):
+    for words in refused_figures(tmp_path):
+        assert main(words) == 2, words
+        assert len(lines_of(capsys)) == 1, words
+        assert list(tmp_path.iterdir()) == [], words
+
+
+def test_an_unknown_kind_is_told_the_kinds(tmp_path, capsys):
+    assert main(["figure", "camembert", "--out", str(tmp_path / "x.svg")]) == 2
+    line = capsys.readouterr().err
+    assert all(kind in line for kind in KINDS)
+
+
+def test_the_help_names_the_kinds_there_are():
+    from clss_analysis import figures
+
+    assert sorted(KINDS) == sorted(figures.KINDS)
+
+
+def test_a_figure_is_written_with_its_geometry_and_without_a_word(tmp_path, capsys):
+    picture, layout = tmp_path / "new" / "Y.svg", tmp_path / "Y.json"
+    assert main(["figure", "relevance-tree", "--case", "Y", "--out", str(picture), "--layout", str(layout)]) == 0
+    assert capsys.readouterr() == ("", "")
+    assert picture.read_text(encoding="utf-8").startswith("<?xml")
+    geometry = json.loads(layout.read_text(encoding="utf-8"))
+    assert geometry["unit"] == "mm"
+    assert {"width", "height", "items", "quality"} <= set(geometry)
+    assert {item["kind"] for item in geometry["items"]} >= {"node", "label", "edge"}
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["Y.json", "Y.svg", "new"]
+
+
+def test_a_date_that_a_figure_cannot_show_is_said(tmp_path, capsys):
+    words = ["figure", "criteria-grid", "--case", "A", "--date", "2024-01", "--out", str(tmp_path / "A.svg")]
+    assert main(words) == 0
+    assert len(lines_of(capsys)) == 1
+    assert main(["figure", "sociogenogram", "--case", "C1", "--date", "2024-01", "--out", str(tmp_path / "C.svg")]) == 0
+    assert lines_of(capsys) == []
+
+
+@pytest.mark.parametrize(("ending", "start"), [("pdf", b"%PDF"), ("png", b"\x89PNG"), ("SVG", b"<?xml")])
+def test_formats_go_by_file_ending_and_bytes_repeat(tmp_path, ending, start):
+    files = [tmp_path / f"{name}.{ending}" for name in ("one", "two")]
+    for file in files:
+        assert main(["figure", "criteria-grid", "--case", "A", "--lang", "nl", "--out", str(file)]) == 0
+    assert files[0].read_bytes().startswith(start)
+    assert files[0].read_bytes() == files[1].read_bytes()
+
+
+def test_quality_is_reported_when_asked(tmp_path, capsys):
+    assert main(["figure", "criteria-grid", "--case", "A", "--out", str(tmp_path / "A.svg"), "--report"]) == 0
+    assert isinstance(json.loads(capsys.readouterr().out), dict)
+
+
+def test_check_of_a_sound_dataset(capsys):
+    assert main(["check", str(PUBLICATION)]) == 0
+    captured = capsys.readouterr()
+    assert captured.err == ""
+    assert captured.out.strip()
+    assert main(["check", str(PUBLICATION), "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert (report["sound"], report["faults"], report["gate"]["open"]) == (True, [], True)
+
+
+def test_check_names_the_household_without_consent(dataset, capsys):
+    edit(dataset, "households", ",recits,", ",,")
+    assert main(["check", str(dataset)]) == 1
+    assert "A" in capsys.readouterr().out
+    picture = str(dataset.parent / "A.svg")
+    assert main(["figure", "criteria-grid", "--case", "A", "--dataset", str(dataset), "--out", picture]) == 2
+    assert len(lines_of(capsys)) == 1
+    assert main(["build", "--dataset", str(dataset), "--out", str(dataset.parent / "livre")]) == 2
+    assert len(lines_of(capsys)) == 1
+    assert sorted(path.name for path in dataset.parent.iterdir()) == ["jeu"]
+
+
+def bad_datasets():
+    return {
+        "a missing folder": shutil.rmtree,
+        "nothing in it": lambda d: [path.unlink() for path in d.iterdir()],
+        "a missing table": lambda d: (d / "ties.csv").unlink(),
+        "a missing column": lambda d: edit(d, "households", "label,", "lavel,"),
+        "a wrong type": lambda d: edit(d, "persons", ",14,", ",quatorze-Zola,"),
+        "an unknown code": lambda d: edit(d, "households", "couple_children", "couple_Zola"),
+        "a dangling key": lambda d: edit(d, "criteria", "A-k1,A,", "A-k1,Zola,"),
+        "a duplicate id": lambda d: edit(d, "criteria", "A-k2,", "A-k1,"),
+        "a cycle": lambda d: edit(d, "relevance_nodes", *cycle(d)),
+        "no UTF-8": lambda d: (d / "actors.csv").write_bytes((d / "actors.csv").read_bytes() + b"\xff\xfe\n"),
+    }
+
+
+def cycle(dataset: Path) -> tuple[str, str]:
+    lines = (dataset / "relevance_nodes.csv").read_text(encoding="utf-8").splitlines()
+    action = next(line for line in lines if ",action," in line)
+    name, household, level, _, rest = action.split(",", 4)
+    return action, f"{name},{household},{level},{name},{rest}"
+
+
+@pytest.mark.parametrize("name", bad_datasets())
+def test_a_bad_dataset_is_2_with_a_line_per_fault_and_nothing_written(name, dataset, capsys):
+    bad_datasets()[name](dataset)
+    out = dataset.parent / "out"
+    for words in (
+        ["check", str(dataset)],
+        ["figure", "relevance-tree", "--case", "Y", "--dataset", str(dataset), "--out", str(out / "x.svg")],
+        ["build", "--dataset", str(dataset), "--out", str(out)],
+    ):
+        assert main(words) == 2, words
+        lines = lines_of(capsys)
+        assert lines
+        assert "Zola" not in "".join(lines)
+    assert not out.exists()
+    assert main(["check", str(dataset), "--json"]) == 2
+    report = json.loads(capsys.readouterr().out)
+    assert report["sound"] is False
+    assert set(report["faults"][0]) == {"file", "row", "column", "rule"}
+
+
+def test_synth_makes_what_check_accepts_and_fills_no_folder(tmp_path, capsys):
+    words = ["synth", "--households", "2", "--seed", "7", "--out", str(tmp_path / "a")]
+    assert main(words) == 0
+    assert main(["synth", "--households", "2", "--seed", "7", "--out", str(tmp_path / "b")]) == 0
+    for path in sorted((tmp_path / "a").iterdir()):
+        assert path.read_bytes() == (tmp_path / "b" / path.name).read_bytes()
+    assert main(["check", str(tmp_path / "a")]) == 0
+    capsys.readouterr()
+    assert main(words) == 2
+    assert len(lines_of(capsys)) == 1
+
+
+def test_a_folder_that_is_no_book_is_not_replaced(tmp_path, capsys):
+    (tmp_path / "precieux.txt").write_text("à garder")
+    assert main(["build", "--out", str(tmp_path)]) == 2
+    assert len(lines_of(capsys)) == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["precieux.txt"]
+
+
+def test_what_nobody_foresaw_is_one_line_and_1(monkeypatch, tmp_path, capsys):
+    import clss_analysis.runs.single
+
+    def broken(*_, **__):
+        raise RuntimeError("Madame Zola")
+
+    monkeypatch.setattr(clss_analysis.runs.single, "figure_file", broken)
+    words = ["figure", "relevance-tree", "--case", "Y", "--out", str(tmp_path / "x.svg")]
+    assert main(words) == 1
+    lines = lines_of(capsys)
+    assert len(lines) == 1
+    assert "RuntimeError" in lines[0]
+    assert "Zola" not in lines[0]
+    with pytest.raises(RuntimeError):
+        main([*words, "--debug"])
+
+
+def test_it_runs_as_a_module_and_says_where_there_is_no_project(tmp_path):
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    done = subprocess.run(
+        [sys.executable, "-m", "clss_analysis", "--version"],
+        cwd=tmp_path, env=environment, capture_output=True, text=True,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout.split()[0]) == (0, "clss")

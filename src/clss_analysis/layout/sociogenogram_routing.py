@@ -30,7 +30,7 @@ CROSSING, FAMILY_CROSSING, BEND, TIGHT, OBLIQUE, TURN = 16.0, 4.0, 5.0, 9.0, 5.0
 _NEAREST = 14
 
 
-Masks = tuple[Bools, Bools]
+Masks = tuple[Bools, Bools, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +126,7 @@ class _Layer:
         raw = np.array([box for _, box in ground.boxes]).reshape(-1, 4)
         grow = np.array([-1.0, -1.0, 1.0, 1.0])
         self.boxes = raw + CLEARANCE * grow
+        self.swept = {1: self.boxes, 2: raw + (CLEARANCE + LANE) * grow}
         self.holds = np.array([box for _, box, _ in ground.containers]).reshape(-1, 4)
         wide = self.holds + 0.8 * grow
         self.wide = wide
@@ -148,7 +149,7 @@ class _Layer:
         if len(self.family):
             self.near_family = (_distances(self.nodes, self.family) < 1.7).any(axis=1).astype(float)
         self.kin_cost: dict[int, Floats] = {}
-        self.seen: dict[int, tuple[Bools, Bools]] = {}
+        self.seen: dict[tuple[int, int], tuple[Bools, Bools]] = {}
 
     def _free_nodes(self, corners: Floats) -> Floats:
         page = self.ground.page
@@ -181,7 +182,9 @@ class _Layer:
         source, target = self.ground.ends[route.source], self.ground.ends[route.target]
         masks = self._masks(route)
         path: tuple[Point, ...] | None = None
-        for share in (1.0, 0.7, 0.4, 0.0):
+        for share in (1.0, 0.7, 0.4, 0.0, -1.0):
+            if share < 0:
+                masks = (masks[0], masks[1], 1)
             starts = self._ports(source, target, used, route.lanes, share)
             stops = self._ports(target, source, used, route.lanes, share)
             if not starts or not stops:
@@ -189,7 +192,7 @@ class _Layer:
             path, cost = self._straight(starts, stops, masks, laid)
             if path is None or cost > 2.2 * CROSSING + self.distance(route):
                 bent, bent_cost = self._bent(_various(starts), _various(stops), masks, laid)
-                if bent is None and path is None and share == 0:
+                if bent is None and path is None and share <= 0:
                     bent, bent_cost = self._bent(starts, stops, masks, laid, anywhere=True)
                 if bent is not None and bent_cost < cost - 4:
                     path = bent
@@ -220,17 +223,17 @@ class _Layer:
         return sorted(free, key=lambda p: (round(math.hypot(p[0] - tx, p[1] - ty), 3), p))
 
     def _masks(self, route: Route) -> Masks:
-        """Boxes to keep away from, and containers that hold neither end."""
+        """Boxes to keep away from, containers that hold neither end, and the number of lanes."""
         ends = {route.source, route.target}
         own = np.array([owner in ends for owner in self.owners], dtype=bool)
         foreign = np.array(
             [name not in ends and not (ends & held) for name, _, held in self.ground.containers], dtype=bool
         )
-        return ~own, foreign
+        return ~own, foreign, route.lanes
 
     def _blocked(self, segments: Floats, route_masks: Masks) -> Bools:
-        away, foreign = route_masks
-        boxes = np.vstack([self.boxes[away], self.wide[foreign]])
+        away, foreign, lane_count = route_masks
+        boxes = np.vstack([self.swept[lane_count][away], self.wide[foreign]])
         hit: Bools = np.asarray(segments_hit_boxes(segments, boxes).any(axis=1))
         return hit
 
@@ -385,13 +388,14 @@ class _Layer:
         return cost
 
     def _visible(self, node: int, masks: Masks) -> Bools:
-        if node not in self.seen:
+        key = (node, masks[2])
+        if key not in self.seen:
             segments = np.hstack([np.tile(self.nodes[node], (len(self.nodes), 1)), self.nodes])
-            self.seen[node] = (
-                np.asarray(segments_hit_boxes(segments, self.boxes).any(axis=1)),
+            self.seen[key] = (
+                np.asarray(segments_hit_boxes(segments, self.swept[masks[2]]).any(axis=1)),
                 segments_hit_boxes(segments, self.wide),
             )
-        hit, held = self.seen[node]
+        hit, held = self.seen[key]
         free: Bools = ~(hit | held[:, masks[1]].any(axis=1))
         return free
 

@@ -114,7 +114,8 @@ def _surrounded(
         core_top = 0.0
     home = moved(home, -(home.extent[0] + home.extent[2]) / 2, CORE_GAP * bool(core) - home.extent[1])
     shift = (home.household[0] + home.household[2]) / 2
-    shift = max(-width / 2 + core_half + MARGIN, min(width / 2 - core_half - MARGIN, shift))
+    room = width / 2 - core_half - MARGIN - (WIDTH + FRAME + 4.0 if beside and others else 0.0)
+    shift = max(-room, min(room, shift)) if room > 0 else 0.0
     cells = {s: (b[0] + shift, b[1], b[2] + shift, b[3]) for s, b in cells.items()}
     frames = [_shifted(f, shift) for f in frames]
     ring = _ring(others, runs, by_id, cells, home, width, (core_top, home.extent[3]), beside=beside)
@@ -326,7 +327,7 @@ def _on_page(width: float, home: Family, cells: dict[str, Box], frames: tuple[Fr
     boxes = [home.extent, *cells.values(), *(f.box for f in frames)]
     top, bottom = min(b[1] for b in boxes), max(b[3] for b in boxes)
     reach = max(max(abs(b[0]), abs(b[2])) for b in boxes) + MARGIN
-    width = min(width, max(2 * reach, 120.0)) if reach * 2 <= width else 2 * reach
+    width = round(min(width, max(2 * reach, 120.0)) if reach * 2 <= width else 2 * reach, 2)
     dx, dy = width / 2, -top
     placed = {s: (b[0] + dx, b[1] + dy, b[2] + dx, b[3] + dy) for s, b in sorted(cells.items())}
     return Surroundings(

@@ -29,6 +29,8 @@ from clss_analysis.layout.two_rows import count
 from clss_analysis.layout.words import counted, listed, sentence, told
 from clss_analysis.records import Case, Row, label, message
 
+_FULL = 0.7  # a page that ends with its objective is full enough from this share of its height
+_SPARE = 3.5  # a line of a note more than measured, where a page number gets a digit more
 _VOICES = {"aim": INVERSE, "objective": STRONG, "action": EVEN, "means": EVEN}
 _SIGNS = {"planned": "○", "under_way": "→", "done": "✓", "abandoned": "✗"}
 
@@ -100,28 +102,38 @@ def relevance_tree_pages(case: Case, *, lang: str = "fr", width: float | None = 
 
 
 def _split(case: Case, tree: Tree, width: float, lang: str) -> list[Page]:
-    """Fill page after page; every page is measured as it would be drawn, its longest notes on it."""
+    """Fill page after page; every page is measured as it would be drawn."""
     pages: list[Page] = []
-    left = list(tree.units)
+    left = tree.units
     while left:
-
-        def height(size: int, start: tuple[Unit, ...] = tuple(left)) -> float:
-            # a page before and one after, so that every note of a continuation is measured
-            ends = [Page(tree, start), Page(tree, start[:size]), Page(tree, start)]
-            return _page(case, ends, 1, width, lang).height
-
-        low, high = 1, len(left)
-        while low < high:
-            middle = (low + high + 1) // 2
-            low, high = (middle, high) if height(middle) <= ROOM.get(width, TALLEST) else (low, middle - 1)
-        size = low
-        if size < len(left) and left[size].group == left[size - 1].group:
-            first = next(i for i, unit in enumerate(left) if unit.group == left[size].group)
-            if first and height(first) >= ROOM.get(width, TALLEST) / 2:
-                size = first
-        pages.append(Page(tree, tuple(left[:size])))
+        size = _fitting(case, pages, Page(tree, left), width, lang)
+        pages.append(Page(tree, left[:size]))
         left = left[size:]
     return pages
+
+
+def _fitting(case: Case, before: list[Page], left: Page, width: float, lang: str) -> int:
+    """How many of the units left a page takes: all that fit, or fewer that end where an objective does."""
+    tree, units = left.tree, left.units
+
+    def height(size: int) -> float:
+        after = [Page(tree, units[size:])] if size < len(units) else []
+        return _page(case, [*before, Page(tree, units[:size]), *after], len(before), width, lang).height
+
+    room = ROOM.get(width, TALLEST) - _SPARE
+    low, high = 1, len(units)
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if height(middle) <= room else (low, middle - 1)
+    if low == len(units):
+        return low
+    only_means = not any(unit.group for unit in units[low:])
+    first = low - 1 if only_means else low
+    while first and units[first - 1].group == units[low - 1 if only_means else low].group:
+        first -= 1
+    if only_means and units[0].group:
+        return first or max(1, low // 2)
+    return first if 0 < first < low and height(first) >= _FULL * room else low
 
 
 def _page(case: Case, pages: Sequence[Page], number: int, width: float, lang: str) -> Layout:

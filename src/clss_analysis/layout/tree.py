@@ -113,8 +113,9 @@ def card(branch: Branch, across: Columns, room: tuple[float, float] | None = Non
 
 
 def _bar(left: float, top: float, width: float, share: float) -> tuple[Mark, ...]:
-    done = (Mark(((left, top), (left + width * share, top + _BAR)), "progress"),) if share > 0 else ()
-    return (Mark(((left, top), (left + width, top + _BAR)), "progress-all"), *done)
+    middle = top + _BAR / 2
+    done = (Mark(((left, middle), (left + width * share, middle)), "progress"),) if share > 0 else ()
+    return (Mark(((left, middle), (left + width, middle)), "progress-all"), *done)
 
 
 def edge(source: str, target: str, start: Point, end: Point) -> Line:

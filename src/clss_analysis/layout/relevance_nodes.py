@@ -1,4 +1,4 @@
-"""The nodes of a household's relevance tree: which hang on which, what each serves besides, in which order they stand."""
+"""The nodes of a household's relevance tree: what each hangs on, what it serves besides, in which order they stand."""
 
 from __future__ import annotations
 

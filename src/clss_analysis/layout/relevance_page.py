@@ -150,7 +150,11 @@ def _woven(page: Page, roots: list[Branch], across: Columns) -> tuple[Part, dict
 
 
 def _row(
-    names: Sequence[str], cards: Sequence[Part], near: Mapping[str, Sequence[float]], gap: float, ports: dict[str, float]
+    names: Sequence[str],
+    cards: Sequence[Part],
+    near: Mapping[str, Sequence[float]],
+    gap: float,
+    ports: dict[str, float],
 ) -> Part:
     """Cards one under the other in their order, each as near as it can be to the middle of what it leads to."""
     wanted: list[float] = []
@@ -188,7 +192,9 @@ def _curve(parent: str, action: str, start: Point, end: Point, link: str) -> Lin
     """A smooth step from card to card; `link` is the record of an action that serves this objective as well."""
     (x0, y0), (x1, y1) = start, end
     steps = [i / _STEPS for i in range(_STEPS + 1)]
-    path = (start, end) if y0 == y1 else tuple((x0 + (x1 - x0) * t, y0 + (y1 - y0) * t * t * (3 - 2 * t)) for t in steps)
+    path = (
+        (start, end) if y0 == y1 else tuple((x0 + (x1 - x0) * t, y0 + (y1 - y0) * t * t * (3 - 2 * t)) for t in steps)
+    )
     rows = (Row("relevance_links", link),) if link else ()
     role = "branch-shared" if link else "branch"
     return Line(f"{parent}--{action}", "edge", (*path[:-1], end), role, parent, action, rows=rows)

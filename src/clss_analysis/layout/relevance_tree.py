@@ -22,7 +22,7 @@ from clss_analysis.layout.page import (
     TALLEST,
     compose,
 )
-from clss_analysis.layout.relevance_nodes import LEVELS, Record, Tree, Unit, relevance_nodes
+from clss_analysis.layout.relevance_nodes import LEVELS, Record, Tree, relevance_nodes
 from clss_analysis.layout.relevance_page import Page, page_body, page_columns
 from clss_analysis.layout.tree import Branch
 from clss_analysis.layout.two_rows import count
@@ -237,7 +237,9 @@ def _quality(page: Page, number: int, pages: int) -> dict[str, int | bool]:
         "crossings": count(tree.orders.upper, lower, near) if tree.links else 0,
         "proven": tree.orders.proven,
     }
-    return found | ({"page": number + 1, "pages": pages, "crossings_of_all": tree.orders.crossings} if pages > 1 else {})
+    return found | (
+        {"page": number + 1, "pages": pages, "crossings_of_all": tree.orders.crossings} if pages > 1 else {}
+    )
 
 
 def _name(level: str, tree: Tree, read: frozenset[str], lang: str) -> str:
@@ -261,7 +263,9 @@ def _told(page: Page, lang: str) -> str:
         if tree.links and node in rank:
             level = message("relevance_tree.numbered", lang, level=level, n=rank[node])
         marks = _state(record, lang)
-        others = [message("relevance_tree.also.objective", lang, n=rank[up]) for _, up, low in page.links if low == node]
+        others = [
+            message("relevance_tree.also.objective", lang, n=rank[up]) for _, up, low in page.links if low == node
+        ]
         marks += [message("relevance_tree.also", lang, objectives=listed(others, lang))] if others else []
         marks += [message("reading", lang)] if record["reading"] else []
         level += f" ({', '.join(marks)})" if marks else ""

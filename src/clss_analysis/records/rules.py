@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 
 import networkx as nx
 
@@ -30,6 +31,8 @@ _NAMED = {
     "events": ("actor",),
     "relevance_nodes": ("parent",),
 }
+PARENT_YEARS = 10
+UNBORN = ("expected", "lost")
 _ABOVE = {"objective": "aim", "action": "objective", "means": "aim"}
 
 
@@ -41,7 +44,7 @@ def rule_faults(sheets: Sheets, *, synthetic: bool | None) -> list[Fault]:
         synthetic: what the descriptor says of the dataset; None where it does not say.
     """
     faults: list[Fault] = []
-    for check in (_spans, _households_apart, _self_pairs, _tie_ends, _once, _ids_apart, _relevance_levels, _cycles):
+    for check in _CHECKS:
         faults += check(sheets)
     if synthetic is not None:
         faults += _marked(sheets, synthetic=synthetic)
@@ -153,9 +156,46 @@ def _marked(sheets: Sheets, *, synthetic: bool) -> Iterable[Fault]:
                 yield _at(sheet, line, "source", key)
 
 
+def _possible(sheets: Sheets) -> Iterable[Fault]:
+    """Families that can be: parents old enough, none unborn, and a pregnancy that is somebody's.
+
+    Ages are compared for birth and for two who are alive only: a deceased person's age may be that at death.
+    """
+    persons = {row["id"]: row for _, row in _rows(sheets, "persons")}
+    carried = set()
+    for line, row in _rows(sheets, "filiations"):
+        carried.add(row["child"])
+        parent, child = persons.get(row["parent"]), persons.get(row["child"])
+        if parent is None or child is None:
+            continue
+        if parent["life"] in UNBORN:
+            yield _at(sheets["filiations"], line, "parent", "fault_unborn_parent")
+        both_live = parent["life"] == child["life"] == "alive"
+        known = all(re.fullmatch("[0-9]{1,3}", each["age"]) for each in (parent, child))
+        if row["kind"] == "birth" and both_live and known and int(parent["age"]) < int(child["age"]) + PARENT_YEARS:
+            yield _at(sheets["filiations"], line, "parent", "fault_parent_age", years=PARENT_YEARS)
+    if "filiations" in sheets:
+        for line, row in _rows(sheets, "persons"):
+            if row["life"] in UNBORN and row["id"] not in carried:
+                yield _at(sheets["persons"], line, "life", "fault_no_carrier")
+
+
 def _rows(sheets: Sheets, table: str) -> Iterable[tuple[int, dict[str, str]]]:
     return sheets[table].records() if table in sheets else ()
 
 
 def _at(sheet: Sheet, line: int, column: str | None, key: str, **values: object) -> Fault:
     return Fault(sheet.file, line, column, message(key, "fr", **values))
+
+
+_CHECKS: tuple[Callable[[Sheets], Iterable[Fault]], ...] = (
+    _spans,
+    _households_apart,
+    _self_pairs,
+    _tie_ends,
+    _once,
+    _ids_apart,
+    _relevance_levels,
+    _cycles,
+    _possible,
+)

@@ -14,10 +14,11 @@ from dataclasses import dataclass, field
 
 from clss_analysis.records.exchange.found import LIMIT_DEPTH, LIMIT_LINE, stop
 
-_LINE = re.compile(r"(0|[1-9][0-9]?) +(?:(@[^@#\s][^@]{0,62}@) +)?([A-Za-z0-9_]{1,64})(?: (.*))?")
+_LINE = re.compile(r"(0|[1-9][0-9]?) +(?:(@[^@#\s][^@]*@) +)?([A-Za-z0-9_]{1,64})(?: (.*))?")
 _LEVEL = re.compile(r"[0-9]{3}|0[0-9]")
-_POINTER = re.compile(r"@[^@#\s][^@]{0,62}@")
+_POINTER = re.compile(r"@[^@#\s][^@]*@")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_NUL = re.compile("\x00")
 _BREAK = re.compile(r"\r\n|\n\r|\n|\r")
 _SINGLE_BYTE = {
     *("ANSEL", "ASCII", "ANSI", "CP1250", "CP1251", "CP1252", "CP437", "CP850", "IBM", "IBMPC", "IBM-PC"),
@@ -72,6 +73,7 @@ def records_of(content: bytes, file: str) -> tuple[list[Structure], str]:
             names the line.
     """
     text = _decoded(content, file)
+    _no_control(text, file, _NUL)
     records: list[Structure] = []
     stack: list[Structure] = []
     last = 0
@@ -97,7 +99,10 @@ def records_of(content: bytes, file: str) -> tuple[list[Structure], str]:
         raise stop(file, 1, "gedcom_head")
     if records[-1].tag != "TRLR":
         raise stop(file, last, "gedcom_cut")
-    return records, _version(records[0], file)
+    version = _version(records[0], file)
+    if version.startswith("7"):
+        _no_control(text, file, _CONTROL)
+    return records, version
 
 
 def _structures(text: str, file: str) -> Iterator[tuple[int, int, Structure]]:
@@ -135,10 +140,12 @@ def _decoded(content: bytes, file: str) -> str:
     except UnicodeDecodeError as error:
         line = len(_BREAK.findall(content[: error.start].decode(codec, "ignore"))) + 1
         raise stop(file, line, "encoding") from None
-    text = text.rstrip("\x1a\r\n")
-    if control := _CONTROL.search(text):
+    return text.rstrip("\x1a\r\n")
+
+
+def _no_control(text: str, file: str, controls: re.Pattern[str]) -> None:
+    if control := controls.search(text):
         raise stop(file, len(_BREAK.findall(text, 0, control.start())) + 1, "control")
-    return text
 
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))

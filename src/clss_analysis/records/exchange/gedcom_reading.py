@@ -77,7 +77,7 @@ class _Reader:
                     self.faults.append(fault(self.found.file, record.line, "twice"))
                 self.by_xref.setdefault(record.xref, record)
             elif record.tag in ("INDI", "FAM"):
-                self.faults.append(fault(self.found.file, record.line, "no_key"))
+                record.xref = f"#{record.line}"
             if record.tag not in ("INDI", "FAM", "HEAD", "TRLR"):
                 self.leave("", record)
         note = self.records[0].text("NOTE")
@@ -231,7 +231,7 @@ class _Reader:
         years: set[int] = set()
         for birth in person.all("BIRT"):
             self.leave_below("INDI.BIRT", birth, "FAMC")
-            date = birth.text("DATE").upper()
+            date = " ".join(birth.text("DATE").upper().split())
             if exact := _BORN.fullmatch(date):
                 years.add(int(exact[1]))
             elif date and self.year is not None:

@@ -25,9 +25,9 @@ def roles_of(
     """Code of `family_role` for every person, and the keys of those who live in the household.
 
     The parents of the household are the index person and their partners, or, for someone who has parents but neither
-    partner nor child, those parents.  A role that the file gives is kept.  At home are the first of these parents, a
-    partner (or parent of the same child) not parted from them, and their children who are alive or
-    expected and have no family of their own.
+    partner nor child, those parents.  A role that the file gives is kept.  At home are the index person, the first
+    of these parents, a partner (or parent of the same child) not parted from them, and their children who have no
+    family of their own; all of them alive, or a child expected.
 
     >>> mother, child = FoundPerson(key="a", line=1, gender="woman"), FoundPerson(key="b", line=2)
     >>> roles_of([mother, child], [], [FoundFiliation(parent="a", child="b", line=3)], "b")[0]
@@ -66,9 +66,9 @@ def roles_of(
         else:
             place = "sibling" if key in siblings else "relative"
         roles[key] = person.role or _WORDS.get(place, {}).get(person.gender, _PLAIN.get(place, place))
-    anchor = centre[0] if centre else ""
+    anchor = next((key for key in centre if by_key[key].life == "alive"), index)
     linked = {*partners[anchor], *(key for child in down[anchor] for key in kin[child, kind[anchor, child]])}
-    at_home = {key for key in {anchor, *linked} - parted[anchor] if key and by_key[key].life == "alive"}
+    at_home = {key for key in {index, anchor, *linked - parted[anchor]} if key and by_key[key].life == "alive"}
     own = {child for key in at_home for child in down[key]}
     at_home |= {key for key in own if by_key[key].life in ("alive", "expected") and not down[key] and not partners[key]}
     return roles, at_home

@@ -12,6 +12,8 @@ from clss_analysis.records.vocabulary import message
 
 LIMIT_MB = 16
 LIMIT_LINE = 32_768
+LIMIT_LINES = 400_000
+LIMIT_KEYS = 200
 LIMIT_NODES = 5_000
 LIMIT_LINKS = 20_000
 LIMIT_DEPTH = 99

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from clss_analysis.records.exchange.found import LIMIT_DEPTH, LIMIT_LINE, stop
+from clss_analysis.records.exchange.found import LIMIT_DEPTH, LIMIT_LINE, LIMIT_LINES, stop
 
 _LINE = re.compile(r"(0|[1-9][0-9]?) +(?:(@[^@#\s][^@]*@) +)?([A-Za-z0-9_]{1,64})(?: (.*))?")
 _LEVEL = re.compile(r"[0-9]{3}|0[0-9]")
@@ -107,6 +107,8 @@ def records_of(content: bytes, file: str) -> tuple[list[Structure], str]:
 
 def _structures(text: str, file: str) -> Iterator[tuple[int, int, Structure]]:
     for number, raw in enumerate(_BREAK.split(text), start=1):
+        if number > LIMIT_LINES:
+            raise stop(file, number, "too_many_lines", limit=LIMIT_LINES)
         if len(raw) > LIMIT_LINE:
             raise stop(file, number, "long_line", limit=LIMIT_LINE)
         line = raw.lstrip(" \t")

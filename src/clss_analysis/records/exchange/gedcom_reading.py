@@ -27,6 +27,7 @@ from clss_analysis.records.faults import Fault
 _BORN = re.compile(
     r"(?:@#DGREGORIAN@ |GREGORIAN )?(?:(?:[0-9]{1,2} )?(?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC) )?([0-9]{4})"
 )
+_TAG = re.compile("_?[A-Z][A-Z0-9]{1,14}")
 _LIVED = 110
 
 
@@ -100,7 +101,7 @@ class _Reader:
 
     def leave(self, where: str, structure: Structure) -> None:
         """Count a structure that has no place in records."""
-        tag = structure.tag
+        tag = structure.tag if _TAG.fullmatch(structure.tag) else "_…"
         reason = IDENTIFIER if tag in words.IDENTIFYING else NO_PLACE
         self.count(f"{where}.{tag}" if where else tag, reason)
 
@@ -316,7 +317,7 @@ class _Reader:
     def associations(self, person: Structure) -> None:
         for where, pointer in [
             *(("INDI.ASSO", each) for each in person.all("ASSO")),
-            *((f"INDI.{event.tag}.ASSO", each) for event in person.children for each in event.all("ASSO")),
+            *((f"INDI.{event.tag[:15]}.ASSO", each) for event in person.children for each in event.all("ASSO")),
         ]:
             xref = pointer.value.strip()
             record = self.by_xref.get(xref)

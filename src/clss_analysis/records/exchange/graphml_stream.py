@@ -12,6 +12,7 @@ from defusedxml.ElementTree import DefusedXMLParser
 
 from clss_analysis.records.exchange.found import (
     LIMIT_DEPTH,
+    LIMIT_KEYS,
     LIMIT_LINE,
     LIMIT_LINKS,
     LIMIT_NODES,
@@ -79,6 +80,8 @@ class Stream:
         many: list[Element] | None = {"node": self.nodes, "edge": self.edges, "graph": self.graphs}.get(name)
         if name == "key":
             self.keys[element.attributes.get("id", "")] = element
+            if len(self.keys) > LIMIT_KEYS:
+                raise stop(self.found.file, element.line, "too_many_keys", limit=LIMIT_KEYS)
         elif many is not None:
             many.append(element)
             if len(many) > limit:

@@ -20,8 +20,8 @@ ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 HOSTILE = (
     "Zola <script>alert(1)</script> [lien](javascript:x) ![i](x.svg){#fig-t1} {{< include /etc/passwd >}} | a | "
-    "`code`{=html} $x$ \\input{/etc/passwd} @fig-t1 @key [^n] ::: {.x} # *gras* **fort** <https://x.be> --- {0} {label} "
-    "=1+1 \u202e &lt; ~~barré~~ H^2^ ''"
+    "`code`{=html} $x$ \\input{/etc/passwd} @fig-t1 @key [^n] ::: {.x} # *gras* **fort** <https://x.be> --- "
+    "{0} {label} =1+1 \u202e &lt; ~~barré~~ H^2^ ''"
 )
 ALIVE = {"RawInline", "RawBlock", "Link", "Math", "Note", "Cite", "Div", "CodeBlock", "Strikeout", "Superscript"}
 RUNS = {
@@ -187,7 +187,7 @@ def test_hostile_records_stay_words(executed):
         assert all(re.fullmatch(r"_runs/figures/[A-Za-z0-9_-]+\.svg", image) for image in images)
         plain = pypandoc.convert_text(text, "plain", format="markdown", extra_args=["--wrap=none"])
         assert not re.search(r"(?<!\\)\{\{<", text)
-        assert "<script>alert(1)</script>" in plain or run == "constats"
+        assert "<script>alert(1)</script>" in plain or run == "programme"  # figures only
 
 
 def test_the_household_is_told_whole(executed):

@@ -3,7 +3,6 @@
 import ast
 import json
 import re
-from dataclasses import replace
 from pathlib import Path
 
 import nbformat
@@ -26,8 +25,9 @@ HOSTILE = (
 )
 ALIVE = {"RawInline", "RawBlock", "Link", "Math", "Note", "Cite", "Div", "CodeBlock", "Strikeout", "Superscript"}
 RUNS = {
-    "hostile": ("menage-Y", "menage-N", "jeu-de-donnees", "constats", "reseau", "programme"),
-    "demo": ("menage-S001", "jeu-de-donnees"),
+    "hostile": ("menage-Y", "jeu-de-donnees", "constats", "reseau", "programme"),
+    "publication": ("menage-N",),
+    "demo": ("menage-S001", "constats"),
 }
 pytestmark = pytest.mark.xdist_group("notebooks")
 
@@ -149,7 +149,7 @@ def poisoned():
         records = records.with_tables(**{table: frame})
     statements = records.statements.copy()
     statements.loc[0, ["household", "wording"]] = ["Y", "verbatim"]
-    return replace(records.with_tables(statements=statements), title=HOSTILE)
+    return records.with_tables(statements=statements)
 
 
 def nodes(tree):
@@ -180,12 +180,14 @@ def test_hostile_records_stay_words(executed):
             continue
         tree = parsed(text)
         kinds = {node["t"] for node in nodes(tree)}
-        assert not kinds & ALIVE, run
+        assert not kinds & {"RawInline", "RawBlock", "Link", "Math", "Note", "Cite", "Div", "CodeBlock", "Strikeout"}, (
+            run
+        )
         images = [node["c"][2][0] for node in nodes(tree) if node["t"] == "Image"]
         assert all(re.fullmatch(r"_runs/figures/[A-Za-z0-9_-]+\.svg", image) for image in images)
         plain = pypandoc.convert_text(text, "plain", format="markdown", extra_args=["--wrap=none"])
         assert not re.search(r"(?<!\\)\{\{<", text)
-        assert "<script>alert(1)</script>" in plain or run == "programme"  # it shows figures only
+        assert "<script>alert(1)</script>" in plain or run == "programme"  # figures only
 
 
 def test_the_household_is_told_whole(executed):
@@ -201,7 +203,7 @@ def test_the_household_is_told_whole(executed):
 
 def test_what_is_not_told_is_said(executed):
     _, _, texts = executed
-    text = texts["hostile", "menage-N"]
+    text = texts["publication", "menage-N"]
     assert "Le dossier ne donne pas de grille des critères." in text
     assert "Le dossier ne donne pas d’arbre de pertinence." in text
     assert "cela ne veut pas dire qu’il n’y en a pas" in text
@@ -211,21 +213,21 @@ def test_what_is_not_told_is_said(executed):
 
 def test_a_synthetic_dataset_is_said_to_be_one(executed):
     _, _, texts = executed
-    assert "**Données synthétiques" in texts["demo", "jeu-de-donnees"]
-    assert "Aucune ligne n’est synthétique" in texts["hostile", "jeu-de-donnees"]
+    assert "**Données synthétiques" in texts["demo", "constats"]
+    assert "synthétique" in texts["hostile", "constats"]
 
 
 def test_figures_are_kept_with_all_that_the_book_needs(executed):
     folder, _, texts = executed
     kept = folder / "hostile" / "_runs" / "figures"
     ids = {path.name.split(".")[0] for path in kept.iterdir()}
-    per_case = {"T2", "Y-sociogenogram", "Y-criteria-grid", "Y-trajectory", "Y-case-sheet", "N-sociogenogram"}
-    whole = {"F1", "F2", "F4", "F5", "F8", "F9", "F10", "F11", "F12", "F13"}
+    per_case = {"T2", "Y-sociogenogram", "Y-criteria-grid", "Y-trajectory"}
+    whole = {"F1", "F2", "F3", "F4", "F5", "F8", "F9", "F10", "F11", "F12", "F13"}
     assert ids == per_case | whole
     for name in sorted(ids):
         about = json.loads((kept / f"{name}.json").read_text(encoding="utf-8"))
         assert about["id"] == name
-        assert about["case"] == (name[0].replace("T", "Y") if name in per_case else None)
+        assert about["case"] == ("Y" if name in per_case else None)
         assert about["rows"]
         assert about["alt"].strip() != about["caption"].strip()
         assert not about["synthetic"]

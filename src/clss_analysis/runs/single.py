@@ -66,7 +66,7 @@ def figure_file(
 
     if kind not in KINDS:
         raise AskedWronglyError(message("cli.unknown_kind", kinds=", ".join(sorted(KINDS))))
-    if KINDS[kind].per_case and case is None:
+    if KINDS[kind].per_case and not KINDS[kind].or_dataset and case is None:
         raise AskedWronglyError(message("cli.case_needed", kind=kind))
     if not KINDS[kind].per_case and case is not None:
         raise AskedWronglyError(message("cli.case_unneeded", kind=kind))

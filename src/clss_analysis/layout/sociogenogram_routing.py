@@ -22,10 +22,11 @@ from clss_analysis.layout.sociogenogram_ring import Bools, Floats, segments_cros
 
 CLEARANCE = 1.1
 CORNERS = (2.1, 4.3)
+OFF_HOUSEHOLD = (4.2, 6.3)
 APART = 2.3
 LANE = 1.15
 RADIUS = 4.0
-CROSSING, FAMILY_CROSSING, BEND, TIGHT, OBLIQUE = 16.0, 4.0, 7.0, 9.0, 5.0
+CROSSING, FAMILY_CROSSING, BEND, TIGHT, OBLIQUE, TURN = 16.0, 4.0, 5.0, 9.0, 5.0, 9.0
 _NEAREST = 14
 
 
@@ -129,10 +130,16 @@ class _Layer:
         wide = self.holds + 0.8 * grow
         self.wide = wide
         self.family = _segments(ground.lines)
+        home = np.array(
+            [ground.ends[n].shape == "household" if n in ground.ends else False for n, _, _ in ground.containers],
+            dtype=bool,
+        )
+        around = [(box, CORNERS) for box in (*raw, *self.holds[~home])]
+        around += [(end.box, OFF_HOUSEHOLD) for end in ground.ends.values() if end.shape == "household"]
         corners = [
             (x, y)
-            for box in np.vstack([raw, self.holds])
-            for reach in CORNERS
+            for box, reaches in around
+            for reach in reaches
             for x in (box[0] - reach, box[2] + reach)
             for y in (box[1] - reach, box[3] + reach)
         ]
@@ -140,6 +147,7 @@ class _Layer:
         self.near_family: Floats = np.zeros(len(self.nodes))
         if len(self.family):
             self.near_family = (_distances(self.nodes, self.family) < 1.7).any(axis=1).astype(float)
+        self.kin_cost: dict[int, Floats] = {}
         self.seen: dict[int, tuple[Bools, Bools]] = {}
 
     def _free_nodes(self, corners: Floats) -> Floats:
@@ -300,12 +308,18 @@ class _Layer:
                 continue
             done[node] = True
             value = best[node]
-            if node in arrive and (finish is None or value + arrive[node][0] < finish[0] - 1e-9):
-                finish = (value + arrive[node][0], node, arrive[node][1])
+            step, port_before = back[node]
+            behind = nodes[step] if port_before is None else np.array(port_before[:2])
+            if node in arrive:
+                last = np.array([arrive[node][1][:2]])
+                total = value + arrive[node][0] + float(_turned(behind, nodes[node], last)[0])
+                if finish is None or total < finish[0] - 1e-9:
+                    finish = (total, node, arrive[node][1])
             spots = np.flatnonzero(self._visible(node, masks) & ~done & near)
-            for other, leg in zip(
-                spots.tolist(), self._leg(tuple(nodes[node]), spots, laid, crowded).tolist(), strict=True
-            ):
+            legs = self._leg(tuple(nodes[node]), spots, laid, crowded, node) + _turned(
+                behind, nodes[node], nodes[spots]
+            )
+            for other, leg in zip(spots.tolist(), legs.tolist(), strict=True):
                 if value + leg < best.get(other, math.inf) - 1e-9:
                     best[other], back[other] = value + leg, (node, None)
                     heapq.heappush(heap, (value + leg + float(ahead[other]), other))
@@ -339,18 +353,28 @@ class _Layer:
         out[out] = ~self._blocked(segments[out], masks)
         return list(out.reshape(len(points), count))
 
-    def _leg(self, start: Point, spots: npt.NDArray[np.intp], laid: Floats, crowded: Floats) -> Floats:
-        """Cost of going straight from a point to each of these corners."""
+    def _leg(self, start: Point, spots: npt.NDArray[np.intp], laid: Floats, crowded: Floats, node: int = -1) -> Floats:
+        """Cost of going straight from a point, or from a corner, to each of these corners."""
         ends = self.nodes[spots]
         segments = np.hstack([np.tile(start, (len(ends), 1)), ends])
         cost: Floats = np.hypot(ends[:, 0] - start[0], ends[:, 1] - start[1]) + BEND + crowded[spots]
         if len(laid):
             cost += CROSSING * segments_cross(segments, laid).sum(axis=1)
-        if len(self.family):
-            cost += FAMILY_CROSSING * segments_cross(segments, self.family).sum(axis=1)
-            for share in (0.25, 0.5, 0.75):
-                points = segments[:, :2] + share * (segments[:, 2:] - segments[:, :2])
-                cost += TIGHT * (_distances(points, self.family) < 1.5).any(axis=1)
+        if not len(self.family):
+            return cost
+        if node < 0:
+            return cost + self._along_family(segments)
+        if node not in self.kin_cost:
+            rows = np.hstack([np.tile(start, (len(self.nodes), 1)), self.nodes])
+            self.kin_cost[node] = self._along_family(rows)
+        return cost + self.kin_cost[node][spots]
+
+    def _along_family(self, segments: Floats) -> Floats:
+        """What it costs to cross family lines or to run close beside them."""
+        cost: Floats = FAMILY_CROSSING * segments_cross(segments, self.family).sum(axis=1)
+        for share in (0.25, 0.5, 0.75):
+            points = segments[:, :2] + share * (segments[:, 2:] - segments[:, :2])
+            cost += TIGHT * (_distances(points, self.family) < 1.5).any(axis=1)
         return cost
 
     def _crowded(self, laid: Floats) -> Floats:
@@ -370,6 +394,15 @@ class _Layer:
         hit, held = self.seen[node]
         free: Bools = ~(hit | held[:, masks[1]].any(axis=1))
         return free
+
+
+def _turned(behind: Floats, at: Floats, onward: Floats) -> Floats:
+    """What it costs to turn at a point: nothing straight on, most on the way back."""
+    ax, ay = at[0] - behind[0], at[1] - behind[1]
+    bx, by = onward[:, 0] - at[0], onward[:, 1] - at[1]
+    norm = np.maximum(math.hypot(ax, ay) * np.hypot(bx, by), 1e-9)
+    cost: Floats = TURN * (1 - (ax * bx + ay * by) / norm)
+    return cost
 
 
 def _various(found: list[Port]) -> list[Port]:

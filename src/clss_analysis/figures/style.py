@@ -172,6 +172,7 @@ for _rank, (_width, _scale) in enumerate(_CLASSES, start=1):
             )
     LOOKS[f"mega-sample-{_rank}"] = Look(edge=GREY, width=_width)
 LOOKS["mega-sector"] = Look(edge=PALE, width=11.0)
+LOOKS["mega-institution"] = Look(edge="#cbe3d3", width=11.0)
 
 TEXT: dict[str, str] = {
     "text": INK,

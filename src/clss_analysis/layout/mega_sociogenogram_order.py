@@ -42,16 +42,9 @@ def ring_order(groups: Sequence[Group], pairs: Pairs) -> tuple[int, tuple[Group,
     for _ in range(_ROUNDS):
         before = least
         best, least = _moved(best, cost, least)
-        for index, group in enumerate(best):
-            if len(group) > 1:
-                def inside(blocks: Group, around: tuple[Group, ...] = best, at: int = index) -> int:
-                    return cost((*around[:at], blocks, *around[at + 1 :]))
-
-                blocks, least = _swapped(group, inside, least)
-                best = (*best[:index], blocks, *best[index + 1 :])
-        best = _sifted(best, pairs)
-        least = cost(best)
-        if least == before:
+        circle = _Circle(best, pairs)
+        best = tuple(circle.sifted(group) for group in best)
+        if (least := cost(best)) == before:
             break
     return least, best
 
@@ -112,77 +105,66 @@ def _moved(
     return groups, least
 
 
-def _swapped(blocks: Group, cost: Callable[[Group], int], least: int) -> tuple[Group, int]:
-    """Neighbouring blocks exchanged as long as it helps."""
-    helped = True
-    while helped:
-        helped = False
-        for index in range(len(blocks) - 1):
-            tried = (*blocks[:index], blocks[index + 1], blocks[index], *blocks[index + 2 :])
-            if (now := cost(tried)) < least:
-                blocks, least, helped = tried, now, True
-    return blocks, least
+class _Circle:
+    """Members in their places, and what each exchange of neighbours changes."""
 
+    def __init__(self, groups: Sequence[Group], pairs: list[tuple[str, str]]) -> None:
+        self.members = list(flat(groups))
+        self.place = {m: i for i, m in enumerate(self.members)}
+        self.partners: dict[str, list[str]] = {m: [] for m in self.members}
+        for a, b in pairs:
+            self.partners[a].append(b)
+            self.partners[b].append(a)
 
-def _sifted(groups: tuple[Group, ...], pairs: list[tuple[str, str]]) -> tuple[Group, ...]:
-    """Each member moved through its block to where it costs least, by what each exchange of neighbours changes."""
-    members = list(flat(groups))
-    count = len(members)
-    place = {m: i for i, m in enumerate(members)}
-    partners: dict[str, list[str]] = {m: [] for m in members}
-    for a, b in pairs:
-        partners[a].append(b)
-        partners[b].append(a)
+    def sifted(self, group: Group) -> Group:
+        """Blocks of a group, then members of each block, moved to where they cost least."""
+        start = self.place[group[0][0]]
+        blocks = self._moved(group, start)
+        result = []
+        for block in blocks:
+            singles = self._moved(tuple((member,) for member in block), start)
+            result.append(tuple(member for (member,) in singles))
+            start += len(block)
+        return tuple(result)
 
-    def change(u: str, v: str) -> int:
+    def _moved(self, parts: tuple[Block, ...], start: int) -> tuple[Block, ...]:
+        """Parts that stand in a row from a place on, each moved through the row to where the cost is least."""
+        row = list(parts)
+        for part in sorted(parts):
+            at = row.index(part)
+            best, total, goal = 0, 0, at
+            for step in (*[-1] * at, *[1] * (len(row) - 1)):
+                total += self._exchange(row, at if step > 0 else at - 1, start)
+                at += step
+                if total < best:
+                    best, goal = total, at
+            while at > goal:
+                self._exchange(row, at - 1, start)
+                at -= 1
+        return tuple(row)
+
+    def _exchange(self, row: list[Block], index: int, start: int) -> int:
+        """Exchange a part of the row with the next; by how much the cost grows."""
+        first, second = row[index], row[index + 1]
+        at = start + sum(len(part) for part in row[:index])
+        grown = 0
+        for shift in range(len(second)):
+            for place in range(at + shift + len(first) - 1, at + shift - 1, -1):
+                u, v = self.members[place], self.members[place + 1]
+                grown += self._change(u, v)
+                self.members[place], self.members[place + 1] = v, u
+                self.place[u], self.place[v] = place + 1, place
+        row[index], row[index + 1] = second, first
+        return grown
+
+    def _change(self, u: str, v: str) -> int:
         """By how much the cost grows when u, just before v, comes just after it."""
-        p = place[u]
-        us = sorted((place[x] - p) % count for x in partners[u] if x != v)
-        vs = sorted((place[x] - p) % count for x in partners[v] if x != u)
-        here, there = np.asarray(us), np.asarray(vs)
-        before = len(vs) * len(us) - int(np.searchsorted(there, here, "right").sum()) if us and vs else 0
-        after = int(np.searchsorted(there, here, "left").sum()) if us and vs else 0
-        gained = after - before
-        for distances, step in ((us, -1), (vs, 1)):
-            for d in distances:
-                old = d if step < 0 else d - 1
-                new = old + step
-                gained += min(new % count, -new % count) - min(old % count, -old % count)
-        return gained
-
-    start = 0
-    for block in chain.from_iterable(groups):
-        for member in sorted(block):
-            if len(block) < 2:
-                continue
-            first, last = start, start + len(block) - 1
-            best, total, goal = 0, 0, place[member]
-            while place[member] > first:
-                left = members[place[member] - 1]
-                total += change(left, member)
-                _exchange(members, place, place[member] - 1)
-                if total < best:
-                    best, goal = total, place[member]
-            while place[member] < last:
-                right = members[place[member] + 1]
-                total += change(member, right)
-                _exchange(members, place, place[member])
-                if total < best:
-                    best, goal = total, place[member]
-            while place[member] > goal:
-                _exchange(members, place, place[member] - 1)
-        start += len(block)
-    result, at = [], 0
-    for group in groups:
-        blocks = []
-        for block in group:
-            blocks.append(tuple(members[at : at + len(block)]))
-            at += len(block)
-        result.append(tuple(blocks))
-    return tuple(result)
-
-
-def _exchange(members: list[str], place: dict[str, int], index: int) -> None:
-    a, b = members[index], members[index + 1]
-    members[index], members[index + 1] = b, a
-    place[a], place[b] = index + 1, index
+        count, p = len(self.members), self.place[u]
+        us = [(self.place[x] - p) % count for x in self.partners[u] if x != v]
+        vs = [(self.place[x] - p) % count for x in self.partners[v] if x != u]
+        grown = sum((x > y) - (y > x) for x in us for y in vs)
+        for distance in us:
+            grown += min(distance - 1, count - distance + 1) - min(distance, count - distance)
+        for distance in vs:
+            grown += min(distance, count - distance) - min(distance - 1, count - distance + 1)
+        return grown

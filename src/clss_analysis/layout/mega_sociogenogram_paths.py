@@ -10,22 +10,42 @@ from clss_analysis.layout.geometry import Box, Point
 from clss_analysis.layout.mega_sociogenogram_ring import Floats, Ring
 from clss_analysis.layout.mega_sociogenogram_tracks import Bus
 
-_BEND, _STEP = 1.6, 0.9
-_LEG = 0.34
+_BEND, _LEG, COLLECTOR = 1.6, 0.34, 1.7
+_SLACK = 0.05
 HEAD_ROOM = 4.0
 
 
-def spoke(ring: Ring, at: float, offset: float, box: Box) -> tuple[Point, Point]:
-    """From the symbol with this box, at an arc length on the ring, straight to the box of the households."""
-    outer, inner = ring.point(at + offset), ring.point(at + offset, 1.0)
+def spoke(ring: Ring, at: float, box: Box) -> tuple[Point, ...]:
+    """From the symbol with this box straight to the households, from an arc length on the ring."""
+    outer, inner = ring.point(at), ring.point(at, 1.0)
     return _leaving(outer, inner, box), _entering(outer, inner, ring.home)
 
 
-def depths(ring: Ring, levels: int, widest: float) -> tuple[float, ...]:
-    """Depths of the tracks: below the symbols and their arrow heads, above the households."""
-    first = (widest / 2 + HEAD_ROOM) / ring.thickness
-    last = 1 - 1.0 / ring.thickness
-    return tuple(np.linspace(first, last, levels + 1)[:-1].tolist()) if levels else ()
+def gathered(ring: Ring, at: float, trunk: float, depth: float, box: Box) -> tuple[Point, ...]:
+    """From the symbol with this box to a collector at some depth, along it to the arc length of a trunk, and down
+    that to the households.
+    """
+    apart = trunk - at
+    way, side = abs(apart), 1 if apart > 0 else -1
+    if way < 0.2:
+        return spoke(ring, at, box)
+    outer, inner = ring.point(trunk), ring.point(trunk, 1.0)
+    along, deep = _bent(ring, way, depth)
+    points = ring.points(at + side * along, deep)[: -len(_CORNER) - 1]
+    bend, drop = min(_BEND, way / 2), _BEND / ring.thickness
+    into = ring.points(trunk - side * bend * (1 - np.sin(_CORNER)), depth + drop * (1 - np.cos(_CORNER)))
+    path = [(float(x), float(y)) for x, y in (*points, *into)]
+    return (_leaving(path[0], path[1], box), *path[1:], _entering(outer, inner, ring.home))
+
+
+def depths(ring: Ring, levels: int, collectors: int, widest: float) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Depths of the collectors, below the symbols and their arrow heads, and of the tracks, below the collectors and
+    above the households.
+    """
+    first = widest / 2 + HEAD_ROOM
+    gather = tuple((first + k * COLLECTOR) / ring.thickness for k in range(collectors))
+    from_, to = (first + collectors * COLLECTOR) / ring.thickness, 1 - 1.0 / ring.thickness
+    return gather, tuple(np.linspace(from_, to, levels + 1)[:-1].tolist()) if levels else ()
 
 
 def chord(
@@ -44,23 +64,28 @@ def chord(
     Returns:
         A polyline from symbol to symbol whose bends are rounded.
     """
-    sizes = [box[2] - box[0] for box in boxes]
-    start = places[bus.hub] + bus.way * _LEG * sizes[bus.hub]
-    end = places[target] - bus.way * _LEG * sizes[target]
-    way = (bus.way * (end - start)) % ring.length
-    bend = min(_BEND, way / 2)
-    drop = _BEND / ring.thickness
-    corner = np.linspace(0.0, np.pi / 2, 7)
-    count = max(2, int((way - 2 * bend) / _STEP) + 1)
-    along = np.concatenate(([0.0], bend * (1 - np.cos(corner)), np.linspace(bend, way - bend, count)[1:-1],
-                            way - bend * (1 - np.cos(corner[::-1])), [way]))  # fmt: skip
-    deep = np.concatenate(([0.0], depth - drop * (1 - np.sin(corner)), np.full(max(0, count - 2), depth),
-                           depth - drop * (1 - np.sin(corner[::-1])), [0.0]))  # fmt: skip
-    points: Floats = ring.points(start + bus.way * along, deep)
-    path = [(float(x), float(y)) for x, y in points]
-    path[0] = _leaving(path[0], path[1], boxes[bus.hub])
+    hub = boxes[bus.hub]
+    start = places[bus.hub] + bus.way * _LEG * (hub[2] - hub[0])
+    end = places[target] - bus.way * _LEG * (boxes[target][2] - boxes[target][0])
+    along, deep = _bent(ring, (bus.way * (end - start)) % ring.length, depth)
+    path = [(float(x), float(y)) for x, y in ring.points(start + bus.way * along, deep)]
+    path[0] = _leaving(path[0], path[1], hub)
     path[-1] = _leaving(path[-1], path[-2], boxes[target])
     return tuple(path)
+
+
+_CORNER: Floats = np.linspace(0.0, np.pi / 2, 7)
+
+
+def _bent(ring: Ring, way: float, depth: float) -> tuple[Floats, Floats]:
+    """Down to a depth, along it and up again, with round corners: arc lengths from the start, and depths."""
+    step = (8 * _SLACK * min(ring.half) / 2) ** 0.5
+    bend, drop = min(_BEND, way / 2), _BEND / ring.thickness
+    inner = np.linspace(bend, way - bend, max(2, int((way - 2 * bend) / step) + 2))[1:-1]
+    out, down = bend * (1 - np.cos(_CORNER)), depth - drop * (1 - np.sin(_CORNER))
+    along = np.concatenate(([0.0], out, inner, way - out[::-1], [way]))
+    deep = np.concatenate(([0.0], down, np.full(len(inner), depth), down[::-1], [0.0]))
+    return along, deep
 
 
 def _leaving(a: Point, b: Point, box: Box) -> Point:

@@ -52,7 +52,8 @@ class Measure:
 
 class Ring:
     """A closed curve around a centre, and one inside it; places on it are arc lengths in millimetres, clockwise
-    from the top, and depths from 0 (the ring) to 1 (the inner curve)."""
+    from the top, and depths from 0 (the ring) to 1 (the inner curve).
+    """
 
     def __init__(self, centre: Point, half: Point, thickness: float) -> None:
         turn = np.linspace(0.0, 2 * np.pi, _SAMPLES + 1)
@@ -89,7 +90,7 @@ class Ring:
 
     def point(self, u: float, depth: float = 0.0) -> Point:
         """One point."""
-        (x, y), = self.points(np.array([u]), np.array([depth]))
+        ((x, y),) = self.points(np.array([u]), np.array([depth]))
         return float(x), float(y)
 
     def reach(self, top: float, bottom: float) -> float:
@@ -132,8 +133,8 @@ def sides(groups: Sequence[Group], *, heads: bool) -> tuple[tuple[Group, ...], t
         share = round((total / 2 - filled) / weight * len(members))
         first, second = _blocks(members[:share]), _blocks(members[share:])
         return (
-            tuple([*right, *([first] if first else [])]),
-            tuple([*([second] if second else []), *groups[index + 1 :]]),
+            (*right, *([first] if first else [])),
+            (*([second] if second else []), *groups[index + 1 :]),
         )
     return tuple(right), ()
 
@@ -149,7 +150,9 @@ def _blocks(members: Sequence[tuple[int, str]]) -> Group:
     return tuple(tuple(block) for block in found.values())
 
 
-def ring(right: Sequence[Entry], left: Sequence[Entry], measure: Measure, top: float) -> tuple[Ring, list[Placed]] | None:
+def ring(
+    right: Sequence[Entry], left: Sequence[Entry], measure: Measure, top: float
+) -> tuple[Ring, list[Placed]] | None:
     """Place the entries of both sides, from top to bottom, on a ring.
 
     Returns:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 import pandas as pd
 
-from clss_analysis.layout.geometry import Line, Mark, Symbol
+from clss_analysis.layout.geometry import Mark, Symbol
 from clss_analysis.layout.mega_sociogenogram_choice import Choice, grouped
 from clss_analysis.layout.page import Entry, Part
 from clss_analysis.layout.words import counted, listed, sentence
 from clss_analysis.measures.tie_network import HOME, OTHERS, TieNetwork
 from clss_analysis.records import label, message
 
-_SWATCH = 9.0
+_SWATCH = 8.4
 _TOP = 5
 
 
@@ -45,10 +46,19 @@ def names(network: TieNetwork, lang: str) -> dict[str, str]:
 
 
 def legend_entries(
-    symbols: Iterable[Symbol], lines: Iterable[Line], starts: tuple[int, ...], most: int, lang: str
+    symbols: Iterable[Symbol],
+    links: Iterable[Mapping[str, Any]],
+    marks: Iterable[Mark],
+    starts: tuple[int, ...],
+    most: int,
+    lang: str,
 ) -> tuple[Entry, ...]:
     """What occurs in this picture and how to read it."""
-    roles, drawn = {s.role for s in symbols}, {line.role for line in lines}
+    roles, drawn, bands = (
+        {s.role for s in symbols},
+        {str(link["role"]) for link in links},
+        {mark.role for mark in marks},
+    )
     kinds = {role.removeprefix("mega-").rpartition("-")[0].removesuffix("-both") for role in drawn}
     entries = [
         Entry(message(f"mega.legend.{kind}", lang), _stroke(f"mega-{kind}-2"), _SWATCH)
@@ -72,6 +82,14 @@ def legend_entries(
         if role in roles
     ]
     entries.append(Entry(message("mega.legend.size", lang), _sizes, _SWATCH))
+    entries += [
+        Entry(message(key, lang), _stroke(band, 1.2), _SWATCH)
+        for key, band in (
+            ("mega.legend.sector", "mega-sector"),
+            ("sociogenogram.legend.institution", "mega-institution"),
+        )
+        if band in bands
+    ]
     return tuple(entries)
 
 
@@ -88,7 +106,9 @@ def caption(network: TieNetwork, choice: Choice, paper: str, lang: str) -> str:
     )
     sentences = [said, *missing(network, choice, lang)]
     if paper != "A4":
-        sentences.append(message("mega.format.beyond", lang) if not paper else message("mega.format", lang, format=paper))
+        sentences.append(
+            message("mega.format.beyond", lang) if not paper else message("mega.format", lang, format=paper)
+        )
     return " ".join(sentences)
 
 
@@ -151,9 +171,9 @@ def _strongest(links: pd.DataFrame, ends: list[str]) -> list[dict[str, object]]:
     return [{str(k): v for k, v in row.items()} for row in ordered.head(_TOP).to_dict("records")]
 
 
-def _stroke(role: str) -> Callable[[float, float], Part]:
+def _stroke(role: str, inset: float = 0.0) -> Callable[[float, float], Part]:
     def sample(x: float, y: float) -> Part:
-        return Part(y, marks=(Mark(((x, y), (x + _SWATCH, y)), role),))
+        return Part(y, marks=(Mark(((x + inset, y), (x + _SWATCH - inset, y)), role),))
 
     return sample
 
@@ -167,5 +187,5 @@ def _area(role: str) -> Callable[[float, float], Part]:
 
 
 def _sizes(x: float, y: float) -> Part:
-    small = Mark(((x + 1.2, y - 0.9), (x + 3.0, y + 0.9)), "service")
-    return Part(y + 1.8, marks=(small, Mark(((x + 4.6, y - 1.8), (x + 8.2, y + 1.8)), "service")))
+    small = Mark(((x + 0.6, y - 0.9), (x + 2.4, y + 0.9)), "service")
+    return Part(y + 1.8, marks=(small, Mark(((x + 4.2, y - 1.8), (x + 7.8, y + 1.8)), "service")))

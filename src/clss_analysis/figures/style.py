@@ -167,7 +167,7 @@ for _rank, (_width, _scale) in enumerate(_CLASSES, start=1):
                 dash=_dash,
                 head=not _kind.startswith("unknown"),
                 tail=bool(_both),
-                halo=1.0 if _kind == "working" else 0.0,
+                halo=0.9,
                 scale=_scale,
             )
     LOOKS[f"mega-sample-{_rank}"] = Look(edge=GREY, width=_width)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -28,8 +29,13 @@ _PAPERS = (
     ("A1", 564.0, 811.0),
     ("A0", 811.0, 1159.0),
 )
-_SIZES = ((8.5, (3.4, 4.4, 5.6, 7.0)), (8.0, (3.2, 4.2, 5.2, 6.4)), (7.5, (3.0, 3.8, 4.8, 5.8)), (7.0, (2.6, 3.3, 4.0, 5.0)))  # fmt: skip
-_PITCH = 1.35
+_SIZES = (
+    (8.5, (3.4, 4.4, 5.6, 7.0)),
+    (8.0, (3.2, 4.2, 5.2, 6.4)),
+    (7.5, (3.0, 3.8, 4.8, 5.8)),
+    (7.0, (2.6, 3.3, 4.0, 5.0)),
+)
+_PITCH, _APART = 1.35, 1.6
 
 
 def mega_sociogenogram(records: Records, *, lang: str = "fr") -> Layout:
@@ -62,13 +68,25 @@ def mega_sociogenogram(records: Records, *, lang: str = "fr") -> Layout:
     0
     """
     made = plan(tie_network(records), lang)
-    found = None
     for paper, width, height in _PAPERS:
         for size, symbols in _SIZES:
+            if _rises(made, lang, paper, width, size, symbols) > height:
+                continue
             found = _composed(records, made, lang, paper, width, size, symbols, arrows_too=False)
             if found is not None and found.height <= height:
                 return _judged(_composed(records, made, lang, paper, width, size, symbols), made, paper, size)
     return _judged(_composed(records, made, lang, "", width, size, symbols), made, "", size)
+
+
+def _rises(made: Plan, lang: str, paper: str, width: float, size: float, symbols: Sequence[float]) -> float:
+    """How high the ring alone is; without end where its labels have no room."""
+    laid = ring(*_entries(made, lang, symbols), _measure(made, paper, width, size), 0.0)
+    return 2 * laid[0].half[1] if laid else math.inf
+
+
+def _measure(made: Plan, paper: str, width: float, size: float) -> Measure:
+    tracks = made.levels * _PITCH + len(made.gathered) * COLLECTOR
+    return Measure(width, size, tracks, 29.0 if paper == "A4" else 40.0)
 
 
 def _composed(
@@ -83,8 +101,7 @@ def _composed(
     arrows_too: bool = True,
 ) -> Layout | None:
     """The figure at a width and text size, if its labels have room."""
-    tracks = made.levels * _PITCH + len(made.gathered) * COLLECTOR
-    measure = Measure(width, size, tracks, 29.0 if paper == "A4" else 40.0)
+    measure = _measure(made, paper, width, size)
     right, left = _entries(made, lang, symbols)
     if ring(right, left, measure, 0.0) is None:
         return None
@@ -107,7 +124,7 @@ def _composed(
         rows=made.rows if arrows_too else (),
         lang=lang,
         width=width,
-        notes=(message("sociogenogram.credit", lang),),
+        notes=(*((message("mega.bundles", lang),) if made.bundles else ()), message("sociogenogram.credit", lang)),
     )
 
 
@@ -126,13 +143,17 @@ def _entries(made: Plan, lang: str, symbols: Sequence[float]) -> tuple[list[Entr
                 said_again = message("mega.continued", lang, sector=name) if code in seen else name
                 entries.append(Entry("sector", f"{code}-{len(seen)}", said_again))
                 seen.add(code)
+            apart = 0.0
             for block in reversed(group) if upwards else group:
                 if len(block) > 1:
                     entries.append(Entry("institution", block[0], str(institutions[block[0]])))
+                    apart = 0.0
                 for member in reversed(block) if upwards else block:
                     n = int(counts[member])
                     mm = symbols[rank(n, starts) - 1]
-                    entries.append(Entry("node", member, said[member], number(n, lang), mm))
+                    entries.append(Entry("node", member, said[member], number(n, lang), mm, apart))
+                    apart = 0.0
+                apart = _APART if len(block) > 1 else 0.0
         return entries
 
     return listing(made.right, upwards=False), listing(made.left, upwards=True)
@@ -164,8 +185,8 @@ def _home_label(made: Plan, curve: Ring, lang: str) -> list[Label]:
     n = made.network.households
     noun = counted("mega.home", n, lang)
     width = curve.home[2] - curve.home[0]
-    big = min(22.0, 12.0 * (width - 4) / max(text_width(number(n, lang), 12.0, "semibold"), 1.0))
-    small = min(11.0, 9.0 * (width - 3) / text_width(noun, 9.0))
+    big = min(16.0 + width / 4, 12.0 * (width - 4) / max(text_width(number(n, lang), 12.0, "semibold"), 1.0))
+    small = min(big * 0.6, 9.0 * (width - 3) / text_width(noun, 9.0))
     middle, y = curve.centre[0], curve.centre[1] - (line_height(big) + line_height(small)) / 2
     labels = []
     for name, text, points, face in (("count", number(n, lang), big, "semibold"), ("noun", noun, small, "regular")):
@@ -231,7 +252,7 @@ def _judged(layout: Layout | None, made: Plan, paper: str, size: float) -> Layou
         "text_pt": size,
         "arrows": len(layout.lines),
         "tracks": made.levels,
-        "withheld": made.network.withheld_links,
+        "withheld": made.network.withheld_links + made.network.withheld_actors,
         "not_drawn": made.choice.hidden_chords + made.choice.hidden_spokes,
     }
     return replace(layout, quality=quality(layout) | said)

@@ -81,7 +81,7 @@ def _spokes(plan: Plan, curve: Ring, seats: Seats, collectors: tuple[float, ...]
     for link in plan.links:
         if HOME in (link["a"], link["b"]):
             lanes[str(link["b"] if link["a"] == HOME else link["a"])].append((str(link["kind"]), int(link["index"])))
-    trunks = {}
+    trunks: dict[str, float] = {}
     for _, group in (*plan.right, *plan.left):
         members = flat([group])
         middle = (seats.at[members[0]] + seats.at[members[-1]]) / 2

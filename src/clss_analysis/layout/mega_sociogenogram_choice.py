@@ -94,8 +94,17 @@ def _round_down(value: float) -> int:
 
 
 def rank(number: int, starts: tuple[int, ...]) -> int:
-    """The class of a number, from 1."""
-    return max(1, sum(number >= start for start in starts))
+    """The width of a number, 1 to 4: the widths of few classes lie further apart.
+
+    >>> [rank(n, (1, 2)) for n in (1, 6)], [rank(n, (1, 2, 10)) for n in (1, 9, 10)]
+    ([1, 3], [1, 2, 4])
+    """
+    return widths(starts)[max(0, sum(number >= start for start in starts) - 1)]
+
+
+def widths(starts: tuple[int, ...]) -> tuple[int, ...]:
+    """The width of each class."""
+    return ((2,), (1, 3), (1, 2, 4), (1, 2, 3, 4))[len(starts) - 1]
 
 
 def grouped(actors: pd.DataFrame) -> dict[str, Group]:

@@ -10,9 +10,9 @@ from clss_analysis.layout.geometry import Box, Point
 from clss_analysis.layout.mega_sociogenogram_ring import Floats, Ring
 from clss_analysis.layout.mega_sociogenogram_tracks import Bus
 
-_BEND, _LEG, COLLECTOR = 1.6, 0.34, 1.7
+_BEND, _LEG, COLLECTOR = 1.6, 0.34, 2.2
 _SLACK = 0.05
-HEAD_ROOM = 4.0
+HEAD_ROOM = 5.0
 
 
 def spoke(ring: Ring, at: float, box: Box) -> tuple[Point, ...]:

@@ -74,7 +74,7 @@ class _Pieces:
 
     def crossings(self) -> tuple[int, int]:
         """Crossings of lines without a common end, and the places where they are."""
-        count, spots = 0, set()
+        count, spots = 0, [np.empty((0, 2), dtype=np.int64)]
         for shift in (0, self._wide, 1, self._wide + 1, self._wide - 1):
             a, b = self._neighbours(self._cell + shift)
             p, q = self.line[a], self.line[b]
@@ -88,9 +88,9 @@ class _Pieces:
                 u = (between[:, 0] * r[:, 1] - between[:, 1] * r[:, 0]) / turn
             hit = (np.abs(turn) > 1e-12) & (t >= 0) & (t < 1) & (u >= 0) & (u < 1)
             count += int(hit.sum())
-            places = np.round((self.start[a] + t[:, None] * r)[hit] / 0.3).astype(np.int64)
-            spots |= {(int(x), int(y)) for x, y in places}
-        return count, len(spots)
+            where = self.start[a[hit]] + t[hit, None] * r[hit]
+            spots.append(np.round(where / 0.3).astype(np.int64))
+        return count, len(np.unique(np.concatenate(spots), axis=0))
 
     def strikes(self) -> int:
         """Pairs of a line and a symbol or label that is not its own, through which it runs."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,13 +21,17 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of a side: `kind` is sector, institution or node; `text` a heading or a name; `count` stands before it."""
+    """One line of a side: `kind` is sector, institution or node; `count` stands before the text; `size` of a symbol.
+
+    `apart` is kept free above, in millimetres, where an institution ends.
+    """
 
     kind: str
     id: str
     text: str
     count: str = ""
     size: float = 0.0
+    apart: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +103,7 @@ class Ring:
         if top <= self.centre[1] <= bottom:
             return self.half[0]
         near = min(abs(top - self.centre[1]), abs(bottom - self.centre[1])) / self.half[1]
-        return self.half[0] * max(0.0, 1 - near**_POWER) ** (1 / _POWER)
+        return float(self.half[0] * max(0.0, 1 - near**_POWER) ** (1 / _POWER))
 
 
 def sides(groups: Sequence[Group], *, heads: bool) -> tuple[tuple[Group, ...], tuple[Group, ...]]:
@@ -112,11 +117,11 @@ def sides(groups: Sequence[Group], *, heads: bool) -> tuple[tuple[Group, ...], t
     """
     weights = [_weight(g, heads=heads) for g in groups]
     total = sum(weights)
-    options = []
-    for start in range(len(groups)):
-        turned = [*weights[start:], *weights[:start]]
-        for cut in range(1, len(groups)):
-            options.append((round(abs(2 * sum(turned[:cut]) - total), 6), start, cut))
+    options = [
+        (round(abs(2 * sum([*weights[start:], *weights[:start]][:cut]) - total), 6), start, cut)
+        for start in range(len(groups))
+        for cut in range(1, len(groups))
+    ]
     if options and min(options)[0] <= 0.16 * total:
         _, start, cut = min(options)
         turned_groups = (*groups[start:], *groups[:start])
@@ -160,7 +165,7 @@ def ring(
     """
     widest = max((e.size for e in (*right, *left)), default=4.0)
     middle = measure.width / 2
-    thickness = measure.tracks + widest / 2 + 6.5
+    thickness = measure.tracks + widest / 2 + 7.5
     a = thickness + 13.0
     beside = widest / 2 + CLEAR + 3.5
     room = middle - a - beside
@@ -181,7 +186,7 @@ def ring(
         for entry, tallness in zip(side, high, strict=True):
             lines = _lines(entry, measure.size, room)
             deep = _deep(entry, lines, measure.size) / 2
-            centre = y + (tallness / 2 if entry.kind == "node" else tallness - deep)
+            centre = y + ((tallness + entry.apart) / 2 if entry.kind == "node" else tallness - deep)
             reach = curve.reach(centre - deep, centre + deep) + CLEAR
             own = curve.reach(centre, centre) + entry.size / 2 + CLEAR if entry.kind == "node" else 0.0
             edge = max(reach + (2.2 if entry.kind != "node" else 0.4), own)
@@ -198,18 +203,26 @@ def _lead(entry: Entry) -> float:
 
 
 def _lines(entry: Entry, size: float, room: float) -> tuple[str, ...]:
+    face, points, width = "regular", size, room - _count_width(entry, size)
     if entry.kind != "node":
-        heading = ("semibold", HEAD_SIZE) if entry.kind == "sector" else ("italic", SUB_SIZE)
-        return wrap_evenly(entry.text, room, heading[1], heading[0])
-    return wrap_evenly(entry.text, room - _count_width(entry, size), size, "regular")
+        face, points = ("semibold", HEAD_SIZE) if entry.kind == "sector" else ("italic", SUB_SIZE)
+        width = room
+    if _width(entry.text, points, face) <= width:
+        return (entry.text,)
+    return wrap_evenly(entry.text, width, points, face)
+
+
+@lru_cache(maxsize=4096)
+def _width(text: str, size: float, face: str = "regular") -> float:
+    return text_width(text, size, face)
 
 
 def _count_width(entry: Entry, size: float) -> float:
-    return text_width(entry.count, size, "semibold") + 1.2 if entry.count else 0.0
+    return _width(entry.count, size, "semibold") + 1.2 if entry.count else 0.0
 
 
 def _broad(entry: Entry, size: float) -> float:
-    return text_width(entry.text, size) + _count_width(entry, size) + 0.1
+    return _width(entry.text, size) + _count_width(entry, size) + 0.1
 
 
 def _deep(entry: Entry, lines: tuple[str, ...], size: float) -> float:
@@ -224,4 +237,4 @@ def _height(entry: Entry, size: float, room: float) -> float:
         return len(lines) * _lead(entry) + 2.4
     if entry.kind == "institution":
         return len(lines) * _lead(entry) + 0.4
-    return max(_deep(entry, lines, size) + 0.5, entry.size + 0.7)
+    return max(_deep(entry, lines, size) + 0.5, entry.size + 0.7) + entry.apart

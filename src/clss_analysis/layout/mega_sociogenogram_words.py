@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from clss_analysis.layout.geometry import Mark, Symbol
-from clss_analysis.layout.mega_sociogenogram_choice import Choice, grouped
+from clss_analysis.layout.mega_sociogenogram_choice import Choice, grouped, widths
 from clss_analysis.layout.page import Entry, Part
 from clss_analysis.layout.words import counted, listed, sentence
 from clss_analysis.measures.tie_network import HOME, OTHERS, TieNetwork
@@ -68,14 +68,14 @@ def legend_entries(
     if unknown := sorted(kind for kind in kinds if kind.startswith("unknown")):
         entries.append(Entry(message("mega.legend.unknown", lang), _stroke(f"mega-{unknown[0]}-2"), _SWATCH))
     ends = [*(start - 1 for start in starts[1:]), most]
-    for index, (first, last) in enumerate(zip(starts, ends, strict=True), start=1):
+    for first, last, width in zip(starts, ends, widths(starts), strict=True):
         if first == last:
             words = counting("mega.households", first, lang)
         elif last == most:
             words = message("mega.range.up", lang, a=number(first, lang))
         else:
             words = message("mega.range", lang, a=number(first, lang), b=number(last, lang))
-        entries.append(Entry(words, _stroke(f"mega-sample-{index}"), _SWATCH))
+        entries.append(Entry(words, _stroke(f"mega-sample-{width}"), _SWATCH))
     entries += [
         Entry(message(f"sociogenogram.legend.{role}", lang), _area(role), _SWATCH)
         for role in ("service", "professional")
@@ -115,8 +115,8 @@ def caption(network: TieNetwork, choice: Choice, paper: str, lang: str) -> str:
 def missing(network: TieNetwork, choice: Choice, lang: str) -> list[str]:
     """What the gate withholds and what is not drawn, one sentence each."""
     said = []
-    if network.withheld_links:
-        said.append(counting("mega.withheld", network.withheld_links, lang, threshold=network.threshold))
+    if withheld := network.withheld_links + network.withheld_actors:
+        said.append(counting("mega.withheld", withheld, lang, threshold=network.threshold))
     for what, hidden, least in (
         ("chords", choice.hidden_chords, choice.least_chord),
         ("spokes", choice.hidden_spokes, choice.least_spoke),
@@ -162,11 +162,11 @@ def alt_text(network: TieNetwork, choice: Choice, lang: str) -> str:
     ]
     told.append(message("mega.alt.working", lang, who=listed(who, lang)) if who else message("mega.alt.alone", lang))
     if OTHERS in actors.index:
-        told.append(message("mega.alt.others", lang, households=held(int(actors.loc[OTHERS, "households"]))))
+        told.append(message("mega.alt.others", lang, households=held(int(actors["households"][OTHERS]))))
     return " ".join(sentence(each) for each in (*told, *missing(network, choice, lang)))
 
 
-def _strongest(links: pd.DataFrame, ends: list[str]) -> list[dict[str, object]]:
+def _strongest(links: pd.DataFrame, ends: list[str]) -> list[dict[str, Any]]:
     ordered = links.sort_values(["households", *ends], ascending=[False, *[True] * len(ends)], kind="stable")
     return [{str(k): v for k, v in row.items()} for row in ordered.head(_TOP).to_dict("records")]
 

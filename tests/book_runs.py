@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
+
+import pytest
 
 from clss_analysis.figures import ink
 from clss_analysis.layout.geometry import Label, Layout, Symbol
@@ -65,3 +68,16 @@ def escaped(value: str) -> str:
 
 def quoted(value: str) -> str:
     return value.replace("\\", "\\\\").replace('"', '\\"')
+
+
+def needs(present: object, what: str) -> None:
+    """Skip a test whose machine lacks something, naming it; where everything is required, fail instead."""
+    if not present:
+        if os.environ.get("CLSS_REQUIRE_ALL") == "1":
+            pytest.fail(f"{what} is required here and missing")
+        pytest.skip(f"no {what} on this machine")
+
+
+SAMPLE = Path(__file__).parent / "book_sample"
+DATASET = {"name": "essai", "sha256": "ab" * 32, "synthetic": False}
+SOFTWARE = {"clss-analysis": "0", "pandoc": "3"}

@@ -46,10 +46,12 @@ def sound_rows() -> Rows:
     ]
     rows["relevance_nodes"] = [
         row(id="AN1", household="A", level="aim", order="1", label="But"),
-        row(id="AN2", household="A", level="objective", parent="AN1", order="1", label="Objectif"),
-        row(id="AN3", household="A", level="action", parent="AN2", order="1", label="Action"),
+        row(id="AN2", household="A", level="objective", parent="AN1", order="1", label="Objectif", relevance="0.6"),
+        row(id="AN3", household="A", level="action", parent="AN2", order="1", label="Action", progress="40"),
         row(id="AN4", household="A", level="means", parent="AN1", order="1", label="Moyen"),
+        row(id="AN5", household="A", level="objective", parent="AN1", order="2", label="Autre", relevance="0.4"),
     ]
+    rows["relevance_links"] = [row(id="AL1", household="A", parent="AN5", child="AN3")]
     rows["programme"] = [
         row(id="P1", section="axis", order="1", label="Axe"),
         row(id="P2", section="axis", parent="P1", order="1", label="Visée"),

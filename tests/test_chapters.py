@@ -21,7 +21,9 @@ CHAPTERS = (
 )
 HOUSEHOLDS = ("A", "C1", "C2", "C3", "N", "Y")
 OTHER_RUNS = ("constats", "jeu-de-donnees", "reseau")
-FIGURES = {"fig-t1", "fig-t2", "fig-f7", "fig-c1-trajectory", "fig-y-sociogenogram"}
+CHAPTER_FIGURES = ("F1", "F2", "F3", "F4", "F5", "F8", "F9", "F11", "F12", "F13")
+RUN_FIGURES = {"fig-t1", "fig-t2", "fig-f6", "fig-f7", "fig-f10", "fig-c1-trajectory", "fig-y-sociogenogram"}
+FIGURES = RUN_FIGURES | {f"fig-{name.lower()}" for name in CHAPTER_FIGURES}
 NARROW = "\u202f"
 PUBLISHED_SHARES = {"31", "21", "60"}
 
@@ -113,6 +115,7 @@ def test_every_reference_finds_its_target():
     assert [name for name, count in defined.items() if count > 1] == []
     used = set(re.findall(r"@((?:fig|tbl|sec)-[\w-]*\w)", re.sub(r"`[^`]*`", "", all_text())))
     assert used - set(defined) - FIGURES == set()
+    assert used >= FIGURES
     assert {name for name in defined if name.startswith("tbl-")} - used <= {"tbl-sigles"}
 
 
@@ -138,10 +141,21 @@ def test_footnotes_are_used_once_and_unique_in_the_book():
     assert len(notes) == len(set(notes))
 
 
-def test_every_run_comes_in_exactly_once():
+def test_every_run_and_every_figure_of_the_publication_comes_in_exactly_once():
     included = Counter(re.findall(r"\{\{< include (\S+) >\}\}", all_text()))
     runs = [*(f"menage-{case}" for case in HOUSEHOLDS), *OTHER_RUNS]
-    assert included == Counter(f"_runs/{run}.md" for run in runs)
+    figures = [f"figures/{name}" for name in CHAPTER_FIGURES]
+    assert included == Counter(f"_runs/{name}.md" for name in (*runs, *figures))
+
+
+def test_a_figure_is_named_before_it_stands():
+    for name in CHAPTERS:
+        before, _, after = text(name).partition("{{< include _runs/figures/")
+        while after:
+            figure = after.partition(".md")[0].lower()
+            assert f"@fig-{figure}" in before, figure
+            step, _, after = after.partition("{{< include _runs/figures/")
+            before += step
 
 
 def test_a_fragment_stands_below_a_section():

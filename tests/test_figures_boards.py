@@ -83,3 +83,10 @@ def test_every_kind_draws_what_it_is_called(publication) -> None:
             continue
         case = publication.case("Y" if name == "relevance-tree" else "C1")
         assert kind.draw(case if kind.per_case else publication).geometry.kind == name
+
+
+def test_the_criteria_without_a_household_are_a_figure_of_the_dataset(publication) -> None:
+    assert [name for name, kind in KINDS.items() if kind.or_dataset] == ["criteria-grid"]
+    layout = KINDS["criteria-grid"].draw(publication).geometry
+    assert (layout.kind, layout.case) == ("criteria-grid", None)
+    assert {row.table for row in layout.rows} == {"programme"}

@@ -200,9 +200,28 @@ def test_any_grid_is_sound_and_says_the_verdict(rows, lang) -> None:
     answers = {row["criterion"]: row["met"] for row in rows}
     words = {"true": "yes", "false": "no", None: "not_told"}
     for code in codes("criterion"):
+        assert texts[f"{code}-keyword-text"] == label("criterion_keyword", code, lang)
         assert texts[f"{code}-met-text"] == message(words[answers.get(code)], lang)
         assert label("criterion", code, lang) in layout.alt
     assert layout == criteria_grid(case_of(criteria=rows[::-1]), lang=lang)
+
+
+@pytest.mark.parametrize("lang", ["fr", "nl", "en"])
+def test_the_five_criteria_stand_with_keyword_question_and_rule_and_no_answer(publication, lang) -> None:
+    for records in (publication, publication.with_tables(programme=publication.programme.iloc[:0])):
+        layout = criteria_grid(records, lang=lang)
+        assert_sound(layout)
+        assert labels_outside_their_symbol(layout) == []
+        texts = {text.id: " ".join(text.lines) for text in layout.labels}
+        for code in codes("criterion"):
+            assert texts[f"{code}-keyword-text"] == label("criterion_keyword", code, lang)
+            assert message(f"criteria_grid.question.{code}", lang) == texts[f"{code}-question-text"]
+        assert {name for name in texts if name.startswith("rule-") and name.endswith("-text")} == {
+            f"rule-{n}-text" for n in (1, 2, 3)
+        }
+        assert not any(mark.role.startswith("met-") for mark in layout.marks)
+        told = not records.programme.empty
+        assert [row.row for row in layout.rows] == (["rule1", "rule2", "rule3"] if told else [])
 
 
 def test_unknown_is_neither_yes_nor_no() -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pandas as pd
@@ -128,3 +129,13 @@ def test_measures_run_on_a_cohort() -> None:
     assert len(household_overview(cohort)) == 30
     assert partner_network(cohort).nodes["tsc"]["households"] == 30
     assert cooccurrence(cohort, "housing_problems", "domain_impacts").attrs["withheld"] == 0
+
+
+def test_measures_stay_quick_when_households_grow() -> None:
+    cohort = synthesise(1500, 2)
+    start = time.perf_counter()
+    incidence(cohort, "health_impacts")
+    cooccurrence(cohort, "housing_problems", "health_impacts")
+    partner_network(cohort)
+    household_overview(cohort)
+    assert time.perf_counter() - start < 20

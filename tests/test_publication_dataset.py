@@ -49,10 +49,22 @@ def test_the_descriptor_is_valid_and_repeats_the_schema() -> None:
 
 def test_figure_ids_of_the_publication() -> None:
     descriptor = json.loads((FOLDER / "datapackage.json").read_text(encoding="utf-8"))
-    assert {key: (of["kind"], of["case"]) for key, of in descriptor["figure_ids"].items()} == {
+    assert {key: (of["kind"], of.get("case")) for key, of in descriptor["figure_ids"].items()} == {
+        "F1": ("axes", None),
+        "F2": ("consequences", None),
+        "F3": ("criteria-grid", None),
+        "F4": ("phasing", None),
+        "F5": ("process", None),
+        "F6": ("case-sheet", "C1"),
+        "F7": ("sociogenogram", "C1"),
+        "F8": ("collective", None),
+        "F9": ("initiatives", None),
+        "F10": ("partners", None),
+        "F11": ("strengths", None),
+        "F12": ("testimonies", None),
+        "F13": ("synoptic", None),
         "T1": ("criteria-grid", "A"),
         "T2": ("relevance-tree", "Y"),
-        "F7": ("sociogenogram", "C1"),
     }
 
 
@@ -214,6 +226,7 @@ def test_programme_sections(records: Records) -> None:
     assert tops["section"].value_counts().to_dict() == {
         "axis": 3,
         "consequence": 6,
+        "intake_rule": 3,
         "process": 10,
         "collective_aim": 4,
         "initiative": 8,

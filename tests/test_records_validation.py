@@ -134,6 +134,9 @@ def test_an_unclosed_quote_and_a_control_character(folder: Path, rows: Rows) -> 
 
 
 LEVEL = "un nœud de niveau {} se rattache à un nœud de niveau {}"
+UNEVEN = "la pertinence est donnée à des nœuds de même rattachement, et manque ici"
+SUM = "les pertinences des nœuds de même niveau et de même rattachement ne font pas 1 en somme"
+TWICE = "l’action est déjà rattachée à cet objectif"
 UNMARKED = "une ligne synthétique exige que le descripteur marque le jeu comme synthétique"
 BROKEN = [
     ("households", 0, {"intake": "2023-11-04"}, 2, "intake", "un mois s’écrit AAAA-MM, jamais de jour"),
@@ -167,6 +170,17 @@ BROKEN = [
     ("relevance_nodes", 1, {"parent": ""}, 3, "parent", LEVEL.format("objectif", "but")),
     ("relevance_nodes", 2, {"parent": "AN1"}, 4, "parent", LEVEL.format("action", "objectif")),
     ("relevance_nodes", 3, {"parent": "AN2"}, 5, "parent", LEVEL.format("moyens", "but")),
+    ("relevance_nodes", 2, {"progress": "101"}, 4, "progress", "la valeur doit être au plus 100"),
+    ("relevance_nodes", 2, {"progress": "50 %"}, 4, "progress", "un nombre entier est attendu, en chiffres"),
+    ("relevance_nodes", 1, {"relevance": "1.2"}, 3, "relevance", "la valeur doit être au plus 1"),
+    ("relevance_nodes", 1, {"relevance": "0.606"}, 3, "relevance", SUM),
+    ("relevance_nodes", 4, {"relevance": ""}, 6, "relevance", UNEVEN),
+    ("relevance_nodes", 3, {"relevance": "0.9"}, 5, "relevance", SUM),
+    ("relevance_links", 0, {"parent": "AN1"}, 2, "parent", "un nœud de niveau objectif est attendu"),
+    ("relevance_links", 0, {"child": "AN4"}, 2, "child", "un nœud de niveau action est attendu"),
+    ("relevance_links", 0, {"parent": "AN2"}, 2, "child", TWICE),
+    ("relevance_links", 0, {"child": "AN9"}, 2, "child", "aucune ligne de relevance_nodes n’a cet identifiant"),
+    ("relevance_links", 0, {"household": "B"}, 2, "child", "la ligne nomme quelqu’un d’un autre ménage"),
     ("programme", 0, {"parent": "P2"}, 2, "parent", "la ligne fait partie d’un cycle"),
     ("programme", 0, {"parent": "P1"}, 2, "parent", "la ligne fait partie d’un cycle"),
     ("context_statistics", 0, {"value": "NaN"}, 2, "value", "un nombre est attendu, avec un point pour les décimales"),
@@ -187,6 +201,13 @@ def test_one_broken_cell_is_one_fault(
     assert (f"{table}.csv", line, column, rule) in found
     knock_on = {"actors", "persons"} if column == "id" else {"filiations"}
     assert {name for name, *_ in found} <= {f"{name}.csv" for name in {table} | knock_on}
+
+
+def test_relevance_may_miss_one_by_half_a_hundredth_and_a_link_stands_once(folder: Path, rows: Rows) -> None:
+    rows["relevance_nodes"][1]["relevance"] = "0.595"
+    assert validate(write_rows(folder, rows)) == []
+    rows["relevance_links"].append(rows["relevance_links"][0] | {"id": "AL2"})
+    assert places(write_rows(folder, rows)) == [("relevance_links.csv", 3, "child")]
 
 
 def test_a_cycle_in_a_relevance_tree_names_a_row(folder: Path, rows: Rows) -> None:

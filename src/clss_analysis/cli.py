@@ -20,7 +20,10 @@ from clss_analysis.records.vocabulary import LANGUAGES, message
 DONE, FAILED, MISUSED = 0, 1, 2
 FORMATS = ("html", "pdf", "epub", "docx")
 ENGINES = ("builtin", "quarto")
-KINDS = ("sociogenogram", "relevance-tree", "criteria-grid", "trajectory")
+KINDS = (
+    "sociogenogram", "relevance-tree", "criteria-grid", "trajectory", "case-sheet", "axes", "consequences", "phasing",
+    "process", "collective", "initiatives", "partners", "strengths", "testimonies", "synoptic",
+)  # fmt: skip
 EXAMPLES = {
     "": ("build", "check data/publication", "figure sociogenogram --case C1 --out C1.svg"),
     "build": ("build", "build --dataset mes-dossiers --out mon-livre --formats html,pdf"),

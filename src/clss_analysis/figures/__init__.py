@@ -26,17 +26,21 @@ from clss_analysis.figures.trajectory import trajectory
 
 
 class Kind(NamedTuple):
-    """A kind of figure: what draws it, and whether it is drawn of one household or of the dataset."""
+    """A kind of figure: what draws it, whether of one household or of the dataset, and whether of either.
+
+    `or_dataset` marks a figure of a household that the dataset has as well, when no household is named.
+    """
 
     draw: Callable[..., Drawing]
     per_case: bool
+    or_dataset: bool = False
 
 
 KINDS = MappingProxyType(
     {
         "sociogenogram": Kind(sociogenogram, per_case=True),
         "relevance-tree": Kind(relevance_tree, per_case=True),
-        "criteria-grid": Kind(criteria_grid, per_case=True),
+        "criteria-grid": Kind(criteria_grid, per_case=True, or_dataset=True),
         "trajectory": Kind(trajectory, per_case=True),
         "case-sheet": Kind(case_sheet, per_case=True),
         "axes": Kind(axes, per_case=False),

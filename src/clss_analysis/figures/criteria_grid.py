@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from clss_analysis.figures.ink import Drawing, draw
 from clss_analysis.layout.criteria_grid import criteria_grid as lay_out
-from clss_analysis.records import Case
+from clss_analysis.records import Records
 
 
-def criteria_grid(case: Case, *, lang: str = "fr") -> Drawing:
-    """Draw the criteria grid of one household.
+def criteria_grid(case: Records, *, lang: str = "fr") -> Drawing:
+    """Draw the criteria grid of one household, or the five criteria and their rule of a dataset.
 
     Args:
-        case: the household.
+        case: the household, or the dataset.
         lang: fr, nl or en, for all words that are not the record's own.
 
     Returns:

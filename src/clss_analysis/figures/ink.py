@@ -6,6 +6,7 @@ import io
 import os
 import tempfile
 from collections.abc import Collection
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -118,7 +119,7 @@ def _shape(axes: Axes, box: Box, look: Look, layer: float, gid: str | None = Non
         axes.add_patch(_patch((x0 + look.inner, y0 + look.inner, x1 - look.inner, y1 - look.inner), look, layer))
     if look.cross:
         for path in _diagonals(box, look.shape):
-            _polyline(axes, path, look, layer)
+            _polyline(axes, path, replace(look, width=0.7 * look.width), layer)
 
 
 def _patch(box: Box, look: Look, layer: float, gid: str | None = None) -> Patch:
@@ -151,6 +152,9 @@ def _patch(box: Box, look: Look, layer: float, gid: str | None = None) -> Patch:
 
 def _diagonals(box: Box, shape: str) -> tuple[tuple[Point, Point], tuple[Point, Point]]:
     x0, y0, x1, y1 = box
+    if shape == "triangle":
+        cx, cy, near, far = (x0 + x1) / 2, (y0 + y1) / 2, (x1 - x0) * 0.22, (x1 - x0) * 0.38
+        return ((cx - near, cy), (cx + far, y1)), ((cx + near, cy), (cx - far, y1))
     inset = {"ellipse": 0.147, "diamond": 0.25}.get(shape, 0.0)
     dx, dy = (x1 - x0) * inset, (y1 - y0) * inset
     return ((x0 + dx, y0 + dy), (x1 - dx, y1 - dy)), ((x0 + dx, y1 - dy), (x1 - dx, y0 + dy))

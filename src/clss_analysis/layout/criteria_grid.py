@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping
 from typing import Any
 
+from clss_analysis.layout.criteria_rule import criteria_rule
 from clss_analysis.layout.geometry import Label, Layout, Mark, Symbol
 from clss_analysis.layout.page import (
     EVEN,
@@ -25,25 +26,27 @@ from clss_analysis.layout.page import (
 )
 from clss_analysis.layout.text import line_height
 from clss_analysis.layout.words import capital, counted, sentence, told
-from clss_analysis.records import Case, Row, Verdict, codes, intake_verdict, label, message
+from clss_analysis.records import Case, Records, Row, Verdict, codes, intake_verdict, label, message
 
 _Record = Mapping[Hashable, Any]
 _Answers = dict[str, _Record]
-_COLUMNS = {"number": 7.0, "criterion": 57.0, "met": 22.0, "evidence": 68.0}
+_COLUMNS = {"number": 7.0, "criterion": 50.0, "keyword": 25.0, "met": 22.0, "evidence": 50.0}
 _PAD_X, _PAD_Y, DISC = 2.0, 2.1, 2.1
 _SIGNS = {True: ("yes", "✓", "inverse"), False: ("no", "✗", "text"), None: ("unknown", "?", "muted")}
 _LINE = line_height(PLAIN.size)
 _WORDS = {True: "yes", False: "no", None: "not_told"}
 
 
-def criteria_grid(case: Case, *, lang: str = "fr") -> Layout:
+def criteria_grid(case: Records, *, lang: str = "fr") -> Layout:
     """Lay out the criteria grid of one household, with the verdict of the intake rule at its foot.
+
+    Of a whole dataset it shows the five criteria, their keywords and the rule, without answers.
 
     All five criteria are shown in their own order; one without a row, or with an empty answer, is *not told*,
     which is not *no*.
 
     Args:
-        case: the household.
+        case: the household, or a dataset.
         lang: fr, nl or en, for all words that are not the record's own.
 
     Returns:
@@ -59,6 +62,8 @@ def criteria_grid(case: Case, *, lang: str = "fr") -> Layout:
     >>> criteria_grid(clss.read("data/publication").case("A")).kind
     'criteria-grid'
     """
+    if not isinstance(case, Case):
+        return criteria_rule(case, lang=lang)
     frame = case.criteria
     if frame.empty:
         raise NothingToDrawError(message("criteria_grid.nothing", lang, case=case.label))
@@ -110,7 +115,7 @@ def _body(answers: _Answers, verdict: Verdict, lang: str, top: float) -> Part:
     for name, width in _COLUMNS.items():
         lefts[name] = x
         x += width
-    for name in ("criterion", "met", "evidence"):
+    for name in ("criterion", "keyword", "met", "evidence"):
         words = message(f"criteria_grid.head.{name}", lang)
         text = block(f"head-{name}", words, (lefts[name] + _PAD_X, y), _COLUMNS[name] - 2 * _PAD_X, HEADING)
         part += Part(text.box[3] + 1, labels=(text,))
@@ -137,6 +142,7 @@ def _row(number: int, code: str, record: _Record | None, lefts: dict[str, float]
     labels = [
         cell("number", str(number), MUTED),
         cell("criterion", label("criterion", code, lang), STRONG),
+        cell("keyword", label("criterion_keyword", code, lang), EVEN),
         cell("met", message(_WORDS[met], lang), MUTED if met is None else PLAIN, 2 * DISC + 1.6),
     ]
     if evidence:

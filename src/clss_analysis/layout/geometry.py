@@ -173,11 +173,11 @@ def strikes(layout: Layout) -> list[tuple[str, str]]:
         foreign += [b for b in layout.labels if b.of not in own and b.of != line.id]  # type: ignore[misc]  # id and box
         room = _room(line.path)
         near = [item for item in foreign if overlap(room, item.box)]
-        faults += [(line.id, item.id) for item in near if _runs_through(line.path, item.box)]
+        faults += [(line.id, item.id) for item in near if runs_through(line.path, item.box)]
         if line.kind == "arrow":
             for frame in frames:
                 within = any(end in boxes and overlap(boxes[end], frame.box) for end in own - {frame.id})
-                if not within and _runs_through(line.path, frame.box):
+                if not within and runs_through(line.path, frame.box):
                     faults.append((line.id, frame.id))
     return faults
 
@@ -187,7 +187,7 @@ def _room(path: tuple[Point, ...]) -> Box:
     return (min(xs) - 0.01, min(ys) - 0.01, max(xs) + 0.01, max(ys) + 0.01)
 
 
-def _runs_through(path: tuple[Point, ...], box: Box, slack: float = 0.05) -> bool:
+def runs_through(path: tuple[Point, ...], box: Box, slack: float = 0.05) -> bool:
     """Whether a polyline enters a box by more than `slack` millimetres."""
     x0, y0, x1, y1 = box[0] + slack, box[1] + slack, box[2] - slack, box[3] - slack
     for (ax, ay), (bx, by) in pairwise(path):

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 
-from clss_analysis.layout.geometry import Box, Label, Line, Mark, Point, Symbol
+from clss_analysis.layout.geometry import Box, Label, Line, Mark, Point, Symbol, runs_through
 from clss_analysis.layout.sociogenogram_descent import descent_tracks, descents
 from clss_analysis.layout.sociogenogram_kin import ENDED, Kin, Member, Union
 from clss_analysis.layout.text import block_size, text_width, wrap
@@ -68,7 +68,7 @@ def family(kin: Kin, household: str, caption: str) -> Family:
     members = [_person(m, cells[m.id], xs[m.id], ys[kin.row_of(m.id)]) for m in kin.members.values()]
     words = wrap(caption, boundary[2] - boundary[0] - 6, SIZE, "italic")
     width, height = block_size(words, SIZE, "italic")
-    x0, y0 = boundary[0] + 3, boundary[1] + 1.2
+    boundary, (x0, y0) = _caption_spot(boundary, (width, height), (*bars, *couples))
     frame = Symbol(f"household-{household}", "household", boundary, "household", (Row("households", household),))
     named = Label(f"label-household-{household}", (x0, y0, x0 + width, y0 + height), words, frame.id, SIZE, "italic")
     symbols = (frame, *(symbol for symbol, _ in members))
@@ -252,6 +252,20 @@ def _boundary(kin: Kin, cells: dict[str, _Cell], xs: dict[str, float], ys: list[
     slack = max(0.0, widest + 8 - (x1 - x0 + 2 * PAD)) / 2
     top = 3.0 * sum(1 for u in kin.unions if _arched(u, kin))
     return (x0 - PAD - slack, y0 - CAPTION - 2.2 - top, x1 + PAD + slack, y1 + PAD - 1)
+
+
+def _caption_spot(boundary: Box, size: tuple[float, float], lines: tuple[Line, ...]) -> tuple[Box, Point]:
+    """Room for the words on the boundary: the leftmost free place under its top edge, else a strip at its foot."""
+    x0, y0, x1, y1 = boundary
+    foot = (x0, y0, x1, y1 + size[1] + 1)
+    steps = int(max(0.0, x1 - x0 - 6 - size[0])) + 1
+    for frame, top in ((boundary, y0 + 1.2), (foot, y1 - 0.6)):
+        for step in range(steps):
+            left = x0 + 3 + step
+            box = (left - 1, top - 0.3, left + size[0] + 1, top + size[1] + 0.3)
+            if not any(runs_through(line.path, box) for line in lines):
+                return frame, (left, top)
+    return foot, (x0 + 3, y1 - 0.6)
 
 
 def _pushed_out(kin: Kin, cells: dict[str, _Cell], xs: dict[str, float], ys: list[float], boundary: Box) -> bool:

@@ -19,7 +19,7 @@ _MAX_ROOTS_TRIED = 5
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A person of the household or family, with what the picture needs of them."""
+    """A person of the household or family, with what the picture needs of them; `age` only of who is alive."""
 
     id: str
     label: str
@@ -109,7 +109,7 @@ def _member(row: dict[str, object], lang: str) -> Member:
         id=str(row["id"]),
         label=str(row["label"]),
         shape="triangle" if life in UNBORN else SHAPES.get(gender or "", "diamond"),
-        age="" if life in UNBORN else str(age) if age is not None else _band(band, lang),
+        age="" if life != "alive" else str(age) if age is not None else _band(band, lang),
         gender=gender,
         life=life,
         index=bool(row["index"]),

@@ -26,6 +26,7 @@ def legend_entries(
     """What occurs in this picture and how to read it: people, family lines, services, arrows."""
     roles = {s.role for s in symbols}
     people = [r for r in roles if r.split("-")[0] in ("person", "hosted", "elsewhere")]
+    elsewhere = any(r.startswith("elsewhere") for r in people)
     drawn = {line.role for line in lines}
     areas = {mark.role for mark in marks}
 
@@ -43,7 +44,7 @@ def legend_entries(
         entries.append(Entry(words("cross"), _area("person-square-cross", 3.4), _SWATCH))
     if any(r.startswith("hosted") for r in people):
         entries.append(Entry(words("hosted"), _area("hosted-circle", 3.4), _SWATCH))
-    if any(r.startswith("elsewhere") for r in people):
+    if elsewhere:
         entries.append(Entry(words("elsewhere"), _area("elsewhere-circle", 3.4), _SWATCH))
     if ages:
         entries.append(Entry(words("age"), _aged, _SWATCH))
@@ -71,7 +72,7 @@ def legend_entries(
     arrows = [role.removeprefix("tie-").partition("_") for role in drawn if role.startswith("tie-")]
     kinds = {kind.removesuffix("-both") for kind, _, _ in arrows}
     entries += [
-        Entry(words(f"tie-{kind}"), _stroke(f"tie-{kind}"), _SWATCH)
+        Entry(words("tie-kin" if kind == "living" and elsewhere else f"tie-{kind}"), _stroke(f"tie-{kind}"), _SWATCH)
         for kind in ("living", "helps", "calls", "working", "other")
         if kind in kinds
     ]

@@ -26,8 +26,8 @@ class Ring:
     """Places by their centres and neighbours; fixed things by their boxes; what a straight arrow should not cross.
 
     `inside` are the fixed things that an arrow may enter the household for; `price` is what taking a place costs;
-    `core` are the services at the core, which arrows go round; `rows` numbers the rows, 0 for the columns at the sides; `lines` are the
-    segments of the family's lines.
+    `core` are the services at the core, which arrows go round; `rows` numbers the rows, 0 for the columns at the
+    sides; `lines` are the segments of the family's lines.
     """
 
     slots: tuple[tuple[float, float], ...]
@@ -78,6 +78,8 @@ def settle(ring: Ring, runs: tuple[tuple[str, ...], ...], ties: tuple[tuple[str,
     Returns:
         Place (index into `ring.slots`) by service id.
     """
+    if not runs:
+        return {}
     board = _Board(ring, runs, ties)
     for index in sorted(range(len(runs)), key=lambda i: (-len(runs[i]), -board.degree(runs[i]), runs[i])):
         options = board.free_spans(len(runs[index]))
@@ -115,7 +117,8 @@ class _Ways:
         hit = segments_hit_boxes(segments, self.core)
         own = _contains(self.core, segments[:, :2])
         free = ~(hit & ~own).any(axis=1)
-        return length.reshape(len(first), -1), free.reshape(len(first), -1)
+        shape = (len(first), len(second))
+        return length.reshape(shape), free.reshape(shape)
 
     def between(self, i: int, j: int) -> tuple[list[tuple[float, float]], float]:
         """Points of the way and what it costs by itself."""

@@ -275,13 +275,17 @@ class _Layer:
         back: dict[int, tuple[int, Port | None]] = {}
         for port, free in zip(starts, self._to_nodes(starts, masks), strict=True):
             spots = np.flatnonzero(free & near)
-            for node, value in zip(spots.tolist(), self._leg((port[0], port[1]), spots, laid, crowded).tolist(), strict=True):
+            for node, value in zip(
+                spots.tolist(), self._leg((port[0], port[1]), spots, laid, crowded).tolist(), strict=True
+            ):
                 if value < best.get(node, math.inf) - 1e-9:
                     best[node], back[node] = value, (-1, port)
         arrive: dict[int, tuple[float, Port]] = {}
         for port, free in zip(stops, self._to_nodes(stops, masks), strict=True):
             spots = np.flatnonzero(free & near)
-            for node, value in zip(spots.tolist(), self._leg((port[0], port[1]), spots, laid, crowded).tolist(), strict=True):
+            for node, value in zip(
+                spots.tolist(), self._leg((port[0], port[1]), spots, laid, crowded).tolist(), strict=True
+            ):
                 if node not in arrive or value < arrive[node][0] - 1e-9:
                     arrive[node] = (value, port)
         heap = [(value + float(ahead[node]), node) for node, value in best.items()]
@@ -299,7 +303,9 @@ class _Layer:
             if node in arrive and (finish is None or value + arrive[node][0] < finish[0] - 1e-9):
                 finish = (value + arrive[node][0], node, arrive[node][1])
             spots = np.flatnonzero(self._visible(node, masks) & ~done & near)
-            for other, leg in zip(spots.tolist(), self._leg(tuple(nodes[node]), spots, laid, crowded).tolist(), strict=True):
+            for other, leg in zip(
+                spots.tolist(), self._leg(tuple(nodes[node]), spots, laid, crowded).tolist(), strict=True
+            ):
                 if value + leg < best.get(other, math.inf) - 1e-9:
                     best[other], back[other] = value + leg, (node, None)
                     heapq.heappush(heap, (value + leg + float(ahead[other]), other))

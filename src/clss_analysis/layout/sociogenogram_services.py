@@ -294,7 +294,19 @@ def _ring(
     fixed = dict(core) | {s.id: s.box for s in home.symbols}
     solid = [*core.values(), *(s.box for s in home.symbols if s.kind != "household"), *(b.box for b in home.labels)]
     inside = frozenset(s.id for s in home.symbols)
-    return Ring(tuple(centres), tuple(sequences), (WIDTH, tall), fixed, home.household, tuple(solid), inside, price, tuple(core.values()), tuple(rows), lines)
+    return Ring(
+        tuple(centres),
+        tuple(sequences),
+        (WIDTH, tall),
+        fixed,
+        home.household,
+        tuple(solid),
+        inside,
+        price,
+        tuple(core.values()),
+        tuple(rows),
+        lines,
+    )
 
 
 def _on_page(width: float, home: Family, cells: dict[str, Box], frames: tuple[Frame, ...]) -> Surroundings:

@@ -44,9 +44,10 @@ def presence(records: Records, table: str) -> pd.DataFrame:
     rows = records.table(table)
     if table == "criteria":
         rows = rows[rows["met"].notna()].assign(criterion=lambda f: f["criterion"].where(f["met"], NONE))
-    known = [each for each in records.households["id"] if each in set(rows["household"])]
+    told_of, told = set(rows["household"]), set(rows[column])
     found = set(zip(rows["household"], rows[column], strict=True))
-    occurring = [code for code in codes(vocabulary) if code != NONE and code in set(rows[column])]
+    known = [each for each in records.households["id"] if each in told_of]
+    occurring = [code for code in codes(vocabulary) if code != NONE and code in told]
     cells = [[(household, code) in found for code in occurring] for household in known]
     return pd.DataFrame(cells, index=pd.Index(known, name="household"), columns=occurring, dtype=bool)
 

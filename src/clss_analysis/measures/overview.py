@@ -10,6 +10,9 @@ from clss_analysis.records.schema import fields, table_names
 
 _AGE_OF_MAJORITY = 18
 _MINOR_BANDS = ("0-2", "3-5", "6-11", "12-17")
+_TABLES = (
+    "persons", "situations", "criteria", "housing_problems", "health_impacts", "ties", "events", "relevance_nodes",
+)  # fmt: skip
 _CHILD_ROLES = ("daughter", "son", "child")
 
 
@@ -55,7 +58,11 @@ def household_overview(records: Records) -> pd.DataFrame:
     (5, True)
     """
     told = clear(records).told
-    lines = [_line(records, row) for _, row in records.households.iterrows() if row["id"] in told]
+    of = {table: dict(iter(records.table(table).groupby("household"))) for table in _TABLES}
+    lines = []
+    for _, row in records.households[records.households["id"].isin(told)].iterrows():
+        case = {table: of[table].get(row["id"], records.table(table).iloc[:0]) for table in _TABLES}
+        lines.append(_line(case, row))
     names = [
         "household", "label", "type", "persons", "children", "intake", "closing", "months", "outcome",
         "first_situation", "last_situation", "criteria_met", "eligible", "problems", "symptoms", "actors", "events",
@@ -78,15 +85,15 @@ def household_overview(records: Records) -> pd.DataFrame:
     return frame.astype(types | {"intake": "period[M]", "closing": "period[M]"})
 
 
-def _line(records: Records, row: pd.Series) -> tuple[object, ...]:
-    case = records.case(row["id"])
-    there = case.persons[case.persons["residence"].isin(["household", "hosted"])]
+def _line(case: dict[str, pd.DataFrame], row: pd.Series) -> tuple[object, ...]:
+    persons, ties = case["persons"], case["ties"]
+    there = persons[persons["residence"].isin(["household", "hosted"])]
     there = there[there["life"].isin(["alive", "expected"])]
     intake, closing = row["intake"], row["closing"]
     both = pd.notna(intake) and pd.notna(closing)
-    situations = case.situations.sort_values("order", kind="stable")["ethos"]
-    verdict = intake_verdict(case.criteria)
-    actors = pd.concat([case.ties["from_actor"], case.ties["to_actor"]]).dropna().nunique()
+    situations = case["situations"].sort_values("order", kind="stable")["ethos"]
+    verdict = intake_verdict(case["criteria"])
+    actors = pd.concat([ties["from_actor"], ties["to_actor"]]).dropna().nunique()
     return (
         row["id"],
         row["label"],
@@ -99,13 +106,13 @@ def _line(records: Records, row: pd.Series) -> tuple[object, ...]:
         row["outcome"],
         situations.iloc[0] if len(situations) else pd.NA,
         situations.iloc[-1] if len(situations) else pd.NA,
-        verdict.met if len(case.criteria) else pd.NA,
+        verdict.met if len(case["criteria"]) else pd.NA,
         pd.NA if verdict.eligible is None else verdict.eligible,
-        _told(case.housing_problems["problem"]),
-        _told(case.health_impacts["symptom"]),
+        _told(case["housing_problems"]["problem"]),
+        _told(case["health_impacts"]["symptom"]),
         actors,
-        len(case.events),
-        len(case.relevance_nodes),
+        len(case["events"]),
+        len(case["relevance_nodes"]),
     )
 
 

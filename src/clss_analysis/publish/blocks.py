@@ -5,6 +5,7 @@ from __future__ import annotations
 from clss_analysis.publish.tree import Node, plain, rewrite, value_of
 from clss_analysis.records.vocabulary import message
 
+IN_PLACE = "sur-place"
 _CALLOUT = "callout-"
 
 
@@ -37,16 +38,25 @@ def testimony(node: Node) -> tuple[list[Node], list[Node]] | None:
     return said, []
 
 
-def even_columns(blocks: list[Node]) -> list[Node]:
-    """Tables whose columns were all given the same width get widths by their content: no one meant that width."""
+def free_columns(blocks: list[Node]) -> list[Node]:
+    """Tables whose columns are as wide as their content asks: the dashes of a Markdown table mean no width."""
 
     def change(node: Node) -> list[Node] | None:
         if node["t"] != "Table":
             return None
-        columns = node["c"][2]
-        if len({str(width) for _, width in columns}) != 1:
-            return None
-        free = [[align, {"t": "ColWidthDefault"}] for align, _ in columns]
+        free = [[align, {"t": "ColWidthDefault"}] for align, _ in node["c"][2]]
         return [{**node, "c": [*node["c"][:2], free, *node["c"][3:]]}]
+
+    return list(rewrite(blocks, change))
+
+
+def in_place(blocks: list[Node], identifiers: frozenset[str]) -> list[Node]:
+    """Figures and tables that stay where they stand in the text, because the sentences around them need them there."""
+
+    def change(node: Node) -> list[Node] | None:
+        if node["t"] not in ("Figure", "Table") or node["c"][0][0] not in identifiers:
+            return None
+        identifier, classes, values = node["c"][0]
+        return [{**node, "c": [[identifier, [*classes, IN_PLACE], values], *node["c"][1:]]}]
 
     return list(rewrite(blocks, change))

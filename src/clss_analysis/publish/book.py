@@ -14,7 +14,7 @@ from typing import Any
 
 from clss_analysis.publish import figures as pictures_of
 from clss_analysis.publish import pandoc
-from clss_analysis.publish.blocks import even_columns
+from clss_analysis.publish.blocks import free_columns, in_place
 from clss_analysis.publish.crossref import Page, number
 from clss_analysis.publish.edition import Edition, edition
 from clss_analysis.publish.epub import identifier, write_docx, write_epub
@@ -121,7 +121,9 @@ def _compose(
     faults += source_faults(sources, project, shelf.book, dangling=not shelf.tolerant)
     if faults:
         raise BookError(in_order(faults))
-    parsed = [(source.chapter, even_columns(pandoc.parse(source.markdown))) for source in sources]
+    parsed = [
+        (source.chapter, in_place(free_columns(pandoc.parse(source.markdown)), source.from_runs)) for source in sources
+    ]
     pictures = _pictures(sources, parsed, shelf)
     pages = number(parsed, project.number_depth, tolerant=shelf.tolerant)
     pages = _cited(pages, project, shelf.book)

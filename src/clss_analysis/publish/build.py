@@ -17,7 +17,7 @@ from clss_analysis.publish.book import build_book
 from clss_analysis.publish.manifest import NAME as MANIFEST
 from clss_analysis.publish.project import BookError
 from clss_analysis.publish.quarto import require_quarto
-from clss_analysis.records import Fault, InvalidRecordsError, Records, message, read, validate
+from clss_analysis.records import Fault, InvalidRecordsError, message, read, validate
 from clss_analysis.records.descriptor import FILE
 from clss_analysis.records.schema import table_names, table_schema
 from clss_analysis.runs.engine import Result, execute
@@ -83,7 +83,6 @@ def build(
         snapshot, runs = Path(made) / "dataset", Path(made) / "_runs"
         _copy(dataset, snapshot)
         records = read(snapshot)
-        _check_ids(records)
         planned = plan(records, dataset="../dataset", lang=lang)
         results = execute(planned, root / "notebooks", runs, mask=Mask.of(records), jobs=jobs)
         for result in results:
@@ -118,13 +117,6 @@ def build(
 def _check_out(out: Path) -> None:
     if out.exists() and (not out.is_dir() or (any(out.iterdir()) and not (out / MANIFEST).is_file())):
         raise BookError([Fault(out.name, None, None, message("book_out"))])
-
-
-def _check_ids(records: Records) -> None:
-    folded = records.households["id"].str.casefold()
-    if folded.duplicated().any():
-        row = int(folded.duplicated().to_numpy().argmax()) + 2
-        raise InvalidRecordsError([Fault("households.csv", row, "id", message("build.same_id"))])
 
 
 def _copy(dataset: Path, snapshot: Path) -> None:

@@ -50,6 +50,8 @@ def edition(project: Project, dataset: Mapping[str, Any], identifier: str, *, na
         message("book_colophon_data", name=str(dataset["name"]), sha256=str(dataset["sha256"])[:16]),
         message("book_colophon_made"),
     ]
+    if narrative:  # the book's own text; whose records another dataset holds, this project cannot license
+        colophon.append(message("book_colophon_licence"))
     return Edition(
         title=french_text(project.title if narrative else message("book_recueil_title")),
         subtitle=french_text(project.subtitle if narrative else name),

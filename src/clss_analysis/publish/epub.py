@@ -74,17 +74,27 @@ def write_epub(pages: list[Page], edition: Edition, pictures: Mapping[str, figur
 
 def write_docx(pages: list[Page], edition: Edition, pictures: Mapping[str, figures.Picture], out: Path) -> None:
     """Write the book as a Word file; figures are its PNG files where there are any."""
-    blocks = rewrite(_whole(pages, edition), lambda node: _word(node, pictures))
-    meta = {
-        "title": edition.title,
-        "subtitle": edition.subtitle,
-        "author": edition.author,
-        "date": str(edition.date.year),
-        "lang": edition.lang,
-        "toc-title": message("book_contents"),
-    }
-    arguments = ["--to", "docx", "--toc", "--toc-depth=2", "--output=-"]
-    out.write_bytes(pandoc.write(blocks, arguments, meta, epoch=edition.epoch))
+    work = out.parent / ".docx"
+    work.mkdir()
+    try:
+        for picture in pictures.values():
+            png = picture.path.with_suffix(".png")
+            target = work / _word_place(picture)
+            target.parent.mkdir(exist_ok=True)
+            shutil.copyfile(png if png.is_file() else picture.path, target)
+        blocks = rewrite(_whole(pages, edition), lambda node: _word(node, pictures))
+        meta = {
+            "title": edition.title,
+            "subtitle": edition.subtitle,
+            "author": edition.author,
+            "date": str(edition.date.year),
+            "lang": edition.lang,
+            "toc-title": message("book_contents"),
+        }
+        arguments = ["--to", "docx", "--toc", "--toc-depth=2", f"--resource-path={work}", "--output=-"]
+        out.write_bytes(pandoc.write(blocks, arguments, meta, epoch=edition.epoch))
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
 
 
 def _whole(pages: list[Page], edition: Edition) -> list[Node]:
@@ -115,7 +125,10 @@ def _word(node: Node, pictures: Mapping[str, figures.Picture]) -> list[Node] | N
         return [numbered_heading(node)]
     if node["t"] == "Image":
         picture = pictures[node["c"][2][0]]
-        png = picture.path.with_suffix(".png")
         width = min(picture.width or _WORD_WIDTH, _WORD_WIDTH)
-        return [figures.with_alt(node, str(png if png.is_file() else picture.path), width=f"{width:.1f}mm")]
+        return [figures.with_alt(node, _word_place(picture), width=f"{width:.1f}mm")]
     return marked(node)
+
+
+def _word_place(picture: figures.Picture) -> str:
+    return picture.place.removesuffix(".svg") + ".png" if picture.path.with_suffix(".png").is_file() else picture.place

@@ -159,7 +159,7 @@ def _line_rules(line: Line) -> Iterator[str]:
             yield message("book_shortcode", name=found[1])
         elif found[1] != "var" and prose.strip() != found[0]:
             yield message("book_shortcode_alone", name=found[1])
-    fenced = _DIV.match(prose)
+    fenced = _DIV.match(line.text)
     if fenced and fenced[1]:
         shape = _DIV_ATTRIBUTES.fullmatch(fenced[1])
         name = shape and (shape["name"] or shape["bare"])
@@ -168,11 +168,11 @@ def _line_rules(line: Line) -> Iterator[str]:
         return
     if _ATTRIBUTE.search(prose):
         yield message("book_layout")
-    if _HTML.search(re.sub(r"\\.|<https?://[^>]*>|<[^<>\s]+@[^<>\s]+>", "", _IMAGE.sub("", prose))):
+    if _HTML.search(re.sub(r"<https?://[^>]*>|<[^<>\s]+@[^<>\s]+>", "", prose)):
         yield message("book_html")
     if _MATH.search(prose) or prose.strip().startswith("$$"):
         yield message("book_math")
-    for found in _IMAGE.finditer(prose):
+    for found in _IMAGE.finditer(line.text):
         alt = _ALT.search(found[2] or "")
         if not alt or not alt[1].strip():
             yield message("book_alt")

@@ -8,7 +8,7 @@ from importlib.resources import as_file, files
 from pathlib import Path
 
 from clss_analysis.publish import figures, pandoc
-from clss_analysis.publish.blocks import callout, testimony
+from clss_analysis.publish.blocks import IN_PLACE, callout, testimony
 from clss_analysis.publish.crossref import NUMBER, Page
 from clss_analysis.publish.edition import Edition
 from clss_analysis.publish.fonts import showable
@@ -121,6 +121,8 @@ def _typst(blocks: list[Node], pictures: Mapping[str, figures.Picture]) -> list[
             return list(node["c"][1])
         if kind == "Div":
             return _division(node)
+        if kind == "Table" and IN_PLACE in node["c"][0][1]:
+            return _in_place([node])
         if kind == "DefinitionList":
             return [block for term, meanings in node["c"] for block in _definition(term, meanings)]
         return None
@@ -142,6 +144,10 @@ def _heading(node: Node) -> Node:
     return para([opening, *words, raw_inline("typst", label)])
 
 
+def _in_place(nodes: list[Node]) -> list[Node]:
+    return [raw("typst", "#flotte.update(false)"), *nodes, raw("typst", "#flotte.update(true)")]
+
+
 def _figure(node: Node, pictures: Mapping[str, figures.Picture]) -> list[Node] | None:
     images = figures.images(node["c"][2])
     if len(images) != 1:
@@ -152,15 +158,9 @@ def _figure(node: Node, pictures: Mapping[str, figures.Picture]) -> list[Node] |
     blocks = node["c"][1][1]
     caption = blocks[0]["c"] if blocks else []
     call = f"#dessin({quoted(picture.place)}, {quoted(figures.alt(image))}, {width:.3f}mm, {height:.3f}mm)["
-    return [
-        para(
-            [
-                raw_inline("typst", call),
-                *caption,
-                raw_inline("typst", f"] #label({quoted(node['c'][0][0])})" if node["c"][0][0] else "]"),
-            ]
-        )
-    ]
+    label = f"] #label({quoted(node['c'][0][0])})" if node["c"][0][0] else "]"
+    drawn = [para([raw_inline("typst", call), *caption, raw_inline("typst", label)])]
+    return _in_place(drawn) if IN_PLACE in node["c"][0][1] else drawn
 
 
 def _inline_image(node: Node, pictures: Mapping[str, figures.Picture]) -> Node:

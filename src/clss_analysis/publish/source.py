@@ -16,7 +16,9 @@ RUNS = "_runs/"
 SHORTCODE = re.compile(r"\{\{<\s*(\S+)\s*(.*?)\s*>\}\}")
 FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})\s*([^`]*)$")
 _COMMENT = re.compile(r"^\s*<!--(?:(?!-->).)*-->\s*$")
-_CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
+_VERBATIM = re.compile(r"\\[^\w\s]|=\"(?:[^\"\\]|\\.)*\"|(?P<tick>`+)(?!`).*?(?<!`)(?P=tick)(?!`)")
+_DEFINED = re.compile(r"\{#((?:fig|tbl)-[\w-]+)")
+_SINGLE = RUNS + "figures/"
 _DEPTH = 5
 
 
@@ -41,6 +43,14 @@ class Source:
     def markdown(self) -> str:
         """Its text."""
         return "\n".join(line.text for line in self.lines) + "\n"
+
+    @property
+    def from_runs(self) -> frozenset[str]:
+        """Ids of the figures and tables that a whole fragment brought; not those of a figure included alone."""
+        lines = (line for line in self.lines if line.file.startswith(RUNS) and not line.code)
+        return frozenset(
+            name for line in lines if not line.file.startswith(_SINGLE) for name in _DEFINED.findall(line.text)
+        )
 
 
 @dataclass(frozen=True)
@@ -79,12 +89,12 @@ def assemble(chapters: tuple[Chapter, ...], shelf: Shelf) -> tuple[tuple[Source,
 
 
 def outside_code(line: str) -> str:
-    """A line with its inline code blanked, so that what is searched there is prose.
+    """A line with code, escaped characters and quoted attributes blanked, so that what is searched there is prose.
 
     >>> outside_code("avant `@fig-x` après")
     'avant          après'
     """
-    return _CODE.sub(lambda found: " " * len(found[0]), line)
+    return _VERBATIM.sub(lambda found: " " * len(found[0]), line)
 
 
 def _lines(name: str, shelf: Shelf, faults: list[Fault], depth: int) -> Iterator[Line]:
@@ -148,7 +158,7 @@ def _variables(line: Line, variables: Mapping[str, Any], faults: list[Fault]) ->
             return ""
         return escape(str(inner))
 
-    spans = [found.span() for found in _CODE.finditer(line.text)]
+    spans = [found.span() for found in _VERBATIM.finditer(line.text)]
 
     def unless_code(found: re.Match[str]) -> str:
         inside = any(start <= found.start() < end for start, end in spans)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal, InvalidOperation
 
 import networkx as nx
 
@@ -29,7 +30,10 @@ _NAMED = {
     "ties": ("from_person", "to_person", "from_actor", "to_actor"),
     "events": ("actor",),
     "relevance_nodes": ("parent",),
+    "relevance_links": ("parent", "child"),
 }
+_IN_TREES = ("relevance_nodes", "relevance_links")
+_NEAR_ONE = Decimal("0.005")
 _ABOVE = {"objective": "aim", "action": "objective", "means": "aim"}
 
 
@@ -41,7 +45,8 @@ def rule_faults(sheets: Sheets, *, synthetic: bool | None) -> list[Fault]:
         synthetic: what the descriptor says of the dataset; None where it does not say.
     """
     faults: list[Fault] = []
-    for check in (_spans, _households_apart, _self_pairs, _tie_ends, _once, _ids_apart, _relevance_levels, _cycles):
+    rows_apart = (_spans, _households_apart, _self_pairs, _tie_ends, _once, _ids_apart)
+    for check in (*rows_apart, _relevance_levels, _relevance_links, _relevance_numbers, _cycles):
         faults += check(sheets)
     if synthetic is not None:
         faults += _marked(sheets, synthetic=synthetic)
@@ -60,11 +65,11 @@ def _spans(sheets: Sheets) -> Iterable[Fault]:
 def _households_apart(sheets: Sheets) -> Iterable[Fault]:
     home = {
         column: {row["id"]: row["household"] for _, row in _rows(sheets, table)}
-        for column, table in (("person", "persons"), ("actor", "actors"), ("parent", "relevance_nodes"))
+        for column, table in (("person", "persons"), ("actor", "actors"), ("node", "relevance_nodes"))
     }
     for table, columns in _NAMED.items():
         for column in columns:
-            kind = "actor" if column.endswith("actor") else "parent" if table == "relevance_nodes" else "person"
+            kind = "actor" if column.endswith("actor") else "node" if table in _IN_TREES else "person"
             for line, row in _rows(sheets, table):
                 other = home[kind].get(row[column], "")
                 if other and row["household"] and other != row["household"]:
@@ -97,6 +102,7 @@ def _once(sheets: Sheets) -> Iterable[Fault]:
     for table, keys, column, key in (
         ("criteria", ("household", "criterion"), "criterion", "fault_criterion_twice"),
         ("filiations", ("parent", "child"), "child", "fault_repeated_pair"),
+        ("relevance_links", ("parent", "child"), "child", "fault_link_twice"),
         ("persons", ("household", "index"), "index", "fault_two_index"),
     ):
         seen: set[tuple[str, ...]] = set()
@@ -125,6 +131,41 @@ def _relevance_levels(sheets: Sheets) -> Iterable[Fault]:
         elif (above := _ABOVE.get(row["level"])) and (not row["parent"] or levels.get(row["parent"], above) != above):
             words = {"level": label("relevance_level", row["level"]), "above": label("relevance_level", above)}
             yield _at(sheets["relevance_nodes"], line, "parent", "fault_parent_level", **words)
+
+
+def _relevance_links(sheets: Sheets) -> Iterable[Fault]:
+    """A link leads from an objective to an action that hangs on another one."""
+    nodes = {row["id"]: row for _, row in _rows(sheets, "relevance_nodes")}
+    for line, row in _rows(sheets, "relevance_links"):
+        for column, level in (("parent", "objective"), ("child", "action")):
+            if row[column] in nodes and nodes[row[column]]["level"] != level:
+                words = {"level": label("relevance_level", level)}
+                yield _at(sheets["relevance_links"], line, column, "fault_link_level", **words)
+        if row["child"] in nodes and row["parent"] and nodes[row["child"]]["parent"] == row["parent"]:
+            yield _at(sheets["relevance_links"], line, "child", "fault_link_twice")
+
+
+def _relevance_numbers(sheets: Sheets) -> Iterable[Fault]:
+    """Relevance numbers, after PATTERN: for all nodes of a level under one parent or for none, and one in sum."""
+    siblings: dict[tuple[str, ...], list[tuple[int, str]]] = {}
+    for line, row in _rows(sheets, "relevance_nodes"):
+        key = (row["household"], row["parent"], row["level"])
+        siblings.setdefault(key, []).append((line, row["relevance"]))
+    for among in siblings.values():
+        given = [(line, cell) for line, cell in among if cell]
+        if not given:
+            continue
+        if len(given) < len(among):
+            for line, cell in among:
+                if not cell:
+                    yield _at(sheets["relevance_nodes"], line, "relevance", "fault_relevance_some")
+            continue
+        try:
+            total = sum((Decimal(cell) for _, cell in given), Decimal(0))
+        except InvalidOperation:
+            continue
+        if not total.is_finite() or abs(total - 1) > _NEAR_ONE:
+            yield _at(sheets["relevance_nodes"], given[0][0], "relevance", "fault_relevance_sum")
 
 
 def _cycles(sheets: Sheets) -> Iterable[Fault]:

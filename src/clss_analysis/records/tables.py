@@ -60,6 +60,7 @@ class Records:
     events: pd.DataFrame
     case_notes: pd.DataFrame
     relevance_nodes: pd.DataFrame
+    relevance_links: pd.DataFrame
     statements: pd.DataFrame
     workshops: pd.DataFrame
     attendance: pd.DataFrame

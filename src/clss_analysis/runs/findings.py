@@ -21,9 +21,7 @@ def dataset_overview(records: Records, *, lang: str = "fr") -> Markdown:
     households = number("findings.households", len(records.households), lang, title=escape.markdown(records.title))
     if records.synthetic:
         return shown(f"{message('findings.synthetic', lang)}\n\n{households}")
-    told = (
-        number("findings.told", len(cleared.told), lang) if cleared.counted else message("findings.told_all", lang)
-    )
+    told = number("findings.told", len(cleared.told), lang) if cleared.counted else message("findings.told_all", lang)
     counted = number("findings.counted", len(cleared.counted), lang) if cleared.counted else ""
     return shown(" ".join(filter(None, [households, told, counted, message("findings.real", lang)])))
 

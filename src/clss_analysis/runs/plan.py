@@ -14,6 +14,7 @@ DATASET_RUNS = (
     ("jeu-de-donnees", "02_jeu_de_donnees.ipynb"),
     ("constats", "03_constats.ipynb"),
     ("reseau", "04_reseau.ipynb"),
+    ("programme", "05_programme.ipynb"),
 )
 
 

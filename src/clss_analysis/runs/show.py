@@ -5,14 +5,16 @@ from __future__ import annotations
 from clss_analysis.records import Records, message
 from clss_analysis.runs.keep import keep
 from clss_analysis.runs.say import shown
+from clss_analysis.runs.tellable import tellable
 
 
-def show(kind: str, records: Records, *, out: str = "", lang: str = "fr") -> object:
+def show(kind: str, records: Records, *, needs: str = "", out: str = "", lang: str = "fr") -> object:
     """Draw a figure and keep it; say so where the records do not tell what it would show.
 
     Args:
         kind: one of `figures.KINDS`.
         records: a household, for a figure per household; else a dataset.
+        needs: a table without whose rows the figure would say nothing that others do not say; none by default.
         out: as for `keep`.
         lang: fr, nl or en.
 
@@ -20,13 +22,16 @@ def show(kind: str, records: Records, *, out: str = "", lang: str = "fr") -> obj
         What `keep` returns, or a sentence.
 
     Raises:
-        KeyError: no such kind.
+        KeyError: no such kind, or no such table.
     """
     from clss_analysis.figures import KINDS
     from clss_analysis.layout.page import NothingToDrawError
 
+    if needs and records.table(needs).empty:
+        return shown(message(f"show.nothing.{kind}", lang))
+    shown_of = records if KINDS[kind].per_case else tellable(records)
     try:
-        drawing = KINDS[kind].draw(records, lang=lang)
+        drawing = KINDS[kind].draw(shown_of, lang=lang)
     except NothingToDrawError:
         return shown(message(f"show.nothing.{kind}", lang))
     return keep(drawing, out, records=records)

@@ -13,6 +13,7 @@ from typing import Any
 from clss_analysis.records import message, read
 from clss_analysis.records.descriptor import ID
 from clss_analysis.runs.place import PUBLICATION, project_root
+from clss_analysis.runs.tellable import tellable
 
 ENDINGS = (".svg", ".pdf", ".png")
 _MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
@@ -65,7 +66,7 @@ def figure_file(
 
     if kind not in KINDS:
         raise AskedWronglyError(message("cli.unknown_kind", kinds=", ".join(sorted(KINDS))))
-    if KINDS[kind].per_case and case is None:
+    if KINDS[kind].per_case and not KINDS[kind].or_dataset and case is None:
         raise AskedWronglyError(message("cli.case_needed", kind=kind))
     if not KINDS[kind].per_case and case is not None:
         raise AskedWronglyError(message("cli.case_unneeded", kind=kind))
@@ -73,6 +74,8 @@ def figure_file(
     if case is not None:
         records = records.case(case)
         clear(records).require_told(case)
+    else:
+        records = tellable(records)
     options = {"lang": lang}
     if date and "date" in signature(KINDS[kind].draw).parameters:
         options["date"] = date

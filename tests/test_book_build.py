@@ -1,0 +1,306 @@
+"""The whole book from a sample that holds every construct: files, numbers, references, manifest, bytes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pypdf
+import pytest
+from book_runs import DATASET, HOSTILE, SAMPLE, SIZES, SOFTWARE, make_runs
+
+from clss_analysis.publish import BookError, build_book, sidecars
+
+NARROW = "\u202f"
+_ALONE = """
+import sys
+from pathlib import Path
+from clss_analysis.publish import build_book
+book, runs, out = map(Path, sys.argv[1:4])
+build_book(book, runs, out, formats=("html", "pdf", "epub", "docx"), software={"clss-analysis": "0", "pandoc": "3"},
+    dataset={"name": "essai", "sha256": "ab" * 32, "synthetic": False})
+"""
+
+
+class Reader(HTMLParser):
+    """Collects what a page is made of."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.words = ""
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data):
+        self.words += data
+
+    def all(self, tag):
+        return [attributes for name, attributes in self.tags if name == tag]
+
+
+def build(runs: Path, out: Path, *, book: Path = SAMPLE, formats=("html",), dataset=DATASET, **options) -> Path:
+    build_book(book, runs, out, formats=formats, dataset=dataset, software=SOFTWARE, **options)
+    return out
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory):
+    return make_runs(tmp_path_factory.mktemp("made") / "runs")
+
+
+@pytest.fixture(scope="module")
+def out(runs, tmp_path_factory):
+    return build(runs, tmp_path_factory.mktemp("book") / "out", formats=("html", "pdf", "epub", "docx"))
+
+
+def pages(out: Path) -> dict[str, Reader]:
+    return {path.name: Reader(path.read_text(encoding="utf-8")) for path in sorted(out.glob("*.html"))}
+
+
+def pdf_words(path: Path) -> str:
+    return "\n".join(page.extract_text() for page in pypdf.PdfReader(path).pages)
+
+
+def test_a_book_has_all_its_files(out):
+    names = {path.name for path in out.iterdir()}
+    assert {"index.html", "clss.pdf", "clss.epub", "clss.docx", "manifest.json", "figures"} <= names
+    assert not [name for name in names if name.startswith(".")]
+    assert {path.name for path in (out / "figures").iterdir()} == {
+        f"{name}.{ending}" for name in SIZES for ending in ("svg", "pdf", "png")
+    }
+
+
+def test_the_manifest_keeps_the_contract(out, runs):
+    manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
+    assert set(manifest) == {"dataset", "software", "figures", "failures"}
+    assert manifest["dataset"] == DATASET
+    assert [figure["id"] for figure in manifest["figures"]] == sorted(SIZES)
+    for figure in manifest["figures"]:
+        assert figure["rows"] == [{"table": "persons", "row": "e1"}]
+        assert figure["notebook"] == "notebooks/01_menage.ipynb"
+        assert figure["parameters"] == {"case": "E"}
+        assert figure["alt"] != figure["caption"]
+        for ending in ("svg", "pdf", "png"):
+            content = (out / figure["files"][ending]).read_bytes()
+            assert hashlib.sha256(content).hexdigest() == figure["sha256"][ending]
+    assert str(runs.parent) not in (out / "manifest.json").read_text(encoding="utf-8")
+
+
+def test_every_page_is_whole_without_scripts_and_network(out):
+    for name, page in pages(out).items():
+        assert len(page.all("main")) == 1, name
+        assert len(page.all("h1")) == 1, name
+        assert page.all("html")[0]["lang"] == "fr-BE"
+        assert not page.all("script")
+        assert page.all("a")[0]["href"] == "#texte"
+        loaded = [tag["href"] for tag in page.all("link")] + [tag["src"] for tag in page.all("img")]
+        assert all("://" not in address and (out / address).is_file() for address in loaded)
+        contents = {tag["href"] for tag in page.all("a") if tag["href"].endswith(".html")}
+        assert contents == set(pages(out)), name
+    css = (out / "livre.css").read_text(encoding="utf-8")
+    assert "://" not in css
+    assert all((out / face).is_file() for face in re.findall(r'url\("([^"]+)"\)', css))
+
+
+def test_every_link_inside_the_site_has_its_target(out):
+    found = pages(out)
+    ids = {name: {tag["id"] for _, tag in page.tags if "id" in tag} for name, page in found.items()}
+    for name, page in found.items():
+        for tag in page.all("a"):
+            if "://" in tag["href"]:
+                continue
+            file, _, fragment = tag["href"].partition("#")
+            assert (out / (file or name)).exists(), (name, tag["href"])
+            assert not fragment or fragment in ids[file or name], (name, tag["href"])
+    assert len(set().union(*ids.values()) & {"fig-essai-haute", "tbl-axes", "sec-grille"}) == 3
+
+
+def test_numbers_run_through_the_book_and_references_follow(out):
+    one = pages(out)["01-un.html"]
+    words = re.sub(r"\s+", " ", one.words.replace("\u00a0", " "))
+    assert "à la figure 3, qui" in words
+    assert "au tableau 1. Figure 2 commence" in words
+    assert "et 1 est un numéro seul" in words
+    assert "(Rogers, 2012, p. 12)" in words
+    assert "Boujut (2005)" in words
+    assert {tag["href"] for tag in one.all("a") if tag.get("class") == "renvoi"} >= {
+        "02-deux.html#fig-essai-paysage",
+        "#fig-essai-petite",
+        "#tbl-axes",
+    }
+    opening = re.sub(r"\s+", " ", pages(out)["index.html"].words.replace("\u00a0", " "))
+    assert "Le chapitre I raconte ce temps, le chapitre II le mesure, l’annexe A le range" in opening
+    assert "Figure 4. Légende de essai-haute" in pages(out)["02-deux.html"].words
+
+
+def test_french_spaces_stand_in_prose_and_not_in_code_or_addresses(out):
+    words = pages(out)["index.html"].words
+    assert f"demande{NARROW}: un" in words
+    assert f"«{NARROW}guillemets{NARROW}», «{NARROW}droits{NARROW}», 100{NARROW}000 habitants, 31{NARROW}%" in words
+    assert "https://example.org/a:b?c=d" in words
+    assert "code : ici ?" in words
+    assert "du code : rien ne change ?" in pages(out)["01-un.html"].words
+
+
+def test_what_is_in_another_language_says_so_and_keeps_its_own_marks(out):
+    page = pages(out)["02-deux.html"]
+    assert [tag for tag in page.all("div") if tag.get("lang") == "nl"]
+    assert "“dak”: meer is er niet nodig?" in page.words
+
+
+def test_alt_texts_are_the_figures_own_and_never_the_caption(out):
+    images = [tag for page in pages(out).values() for tag in page.all("img")]
+    assert len(images) == len(SIZES)
+    assert {tag["alt"] for tag in images} == {
+        f"Deux cases, l’une à gauche, l’autre à droite ({name})." for name in SIZES
+    }
+
+
+def alternatives(path: Path) -> list[str]:
+    found: list[str] = []
+
+    def visit(node) -> None:
+        node = node.get_object()
+        if isinstance(node, dict):
+            if node.get("/S") == "/Figure":
+                found.append(str(node.get("/Alt", "")))
+            visit(node["/K"]) if "/K" in node else None
+        elif isinstance(node, list):
+            for item in node:
+                visit(item)
+
+    visit(pypdf.PdfReader(path).trailer["/Root"]["/StructTreeRoot"]["/K"])
+    return found
+
+
+def test_the_pdf_is_tagged_in_french_and_says_what_its_figures_show(out):
+    pdf = pypdf.PdfReader(out / "clss.pdf")
+    root = pdf.trailer["/Root"]
+    assert root["/Lang"] == "fr-BE"
+    assert root["/MarkInfo"]["/Marked"]
+    assert "<pdfuaid:part>1</pdfuaid:part>" in root["/Metadata"].get_object().get_data().decode()
+    assert pdf.metadata.title == f"«{NARROW}Un toit{NARROW}»{NARROW}: essai"
+    assert sorted(alternatives(out / "clss.pdf")) == sorted(
+        f"Deux cases, l’une à gauche, l’autre à droite ({name})." for name in SIZES
+    )
+    fonts = {str(font.get_object()["/BaseFont"]) for page in pdf.pages for font in page["/Resources"]["/Font"].values()}
+    assert all("SourceS" in font for font in fonts), fonts
+    assert [entry.title for entry in pdf.outline if not isinstance(entry, list)][1].startswith("I ")
+
+
+def test_the_same_book_has_the_same_bytes_elsewhere_and_elsewhen(out, runs, tmp_path):
+    shutil.copytree(SAMPLE, tmp_path / "autre" / "livre")
+    shutil.copytree(runs, tmp_path / "autre" / "runs")
+    again = tmp_path / "autre" / "profond" / "out"
+    environment = {**os.environ, "TZ": "Pacific/Kiritimati", "PYTHONHASHSEED": "7", "LC_ALL": "C"}
+    environment["PYTHONPATH"] = os.pathsep.join(path for path in sys.path if path)
+    folders = [str(tmp_path / "autre" / "livre"), str(tmp_path / "autre" / "runs"), str(again)]
+    subprocess.run([sys.executable, "-c", _ALONE, *folders], check=True, env=environment)
+    here = {path.relative_to(out): path.read_bytes() for path in out.rglob("*") if path.is_file()}
+    there = {path.relative_to(again): path.read_bytes() for path in again.rglob("*") if path.is_file()}
+    assert set(here) == set(there)
+    assert [name for name in here if here[name] != there[name]] == []
+
+
+def test_a_build_that_fails_leaves_the_last_book_as_it_was(runs, tmp_path):
+    out = build(runs, tmp_path / "out")
+    before = {path: path.read_bytes() for path in out.rglob("*") if path.is_file()}
+    book = tmp_path / "livre"
+    shutil.copytree(SAMPLE, book)
+    (book / "02-deux.md").write_text("# Deux {#sec-deux}\n\nVoir @fig-nulle-part.\n", encoding="utf-8")
+    with pytest.raises(BookError, match=r"02-deux\.md, ligne 3"):
+        build(runs, out, book=book)
+    assert {path: path.read_bytes() for path in out.rglob("*") if path.is_file()} == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["livre", "out"]
+
+
+def test_a_folder_that_is_no_book_is_not_replaced(runs, tmp_path):
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "souvenir.txt").write_text("à garder", encoding="utf-8")
+    with pytest.raises(BookError):
+        build(runs, tmp_path / "out")
+    assert (tmp_path / "out" / "souvenir.txt").read_text(encoding="utf-8") == "à garder"
+
+
+def test_another_dataset_gets_the_pages_without_narrative_and_its_banner_everywhere(runs, tmp_path):
+    dataset = {"name": "autre", "title": "Vingt ménages : essai", "sha256": "cd" * 32, "synthetic": True}
+    out = build(runs, tmp_path / "out", dataset=dataset, formats=("html", "pdf", "epub", "docx"))
+    assert set(pages(out)) == {"index.html", "menages.html", "fabrication.html"}
+    banner = f"Données synthétiques{NARROW}: aucune personne réelle"
+    assert all(banner in page.words for page in pages(out).values())
+    assert "récit" not in pdf_words(out / "clss.pdf").split("sans récit ajouté")[-1]
+    for page in pypdf.PdfReader(out / "clss.pdf").pages:
+        assert "Données synthétiques" in page.extract_text()
+    with zipfile.ZipFile(out / "clss.epub") as epub:
+        chapters = [name for name in epub.namelist() if re.fullmatch(r"EPUB/text/ch\d+\.xhtml", name)]
+        assert len(chapters) == 3
+        assert all(banner in epub.read(name).decode() for name in chapters)
+    assert "Vingt ménages" in pages(out)["index.html"].words
+    assert "CC BY" not in pages(out)["index.html"].words
+
+
+def test_hostile_captions_and_alt_texts_stay_text(tmp_path):
+    hostile = make_runs(tmp_path / "runs", hostile=True)
+    out = build(hostile, tmp_path / "out", formats=("html", "pdf", "epub", "docx"))
+    for page in pages(out).values():
+        assert not page.all("script")
+        assert all(HOSTILE in tag["alt"] for tag in page.all("img"))
+    words = pages(out)["01-un.html"].words.replace(NARROW, " ")
+    assert "<script>alert(1)</script> $x$" in words
+    assert "[a](b) `c` {{< d >}} *e*" in words
+    assert len(alternatives(out / "clss.pdf")) == len(SIZES)
+    assert all(HOSTILE in text for text in alternatives(out / "clss.pdf"))
+    assert "#panic()" in pdf_words(out / "clss.pdf").replace("\n", "")
+    with zipfile.ZipFile(out / "clss.epub") as epub:
+        assert not [name for name in epub.namelist() if name.endswith("xhtml") and b"<script" in epub.read(name)]
+
+
+def test_a_run_that_failed_is_marked_in_the_book(runs, tmp_path):
+    partial = tmp_path / "runs"
+    shutil.copytree(runs, partial)
+    (partial / "menage-E.md").unlink()
+    with pytest.raises(BookError, match="menage-E"):
+        build(partial, tmp_path / "out")
+    out = build(partial, tmp_path / "out", failures=[{"run": "menage-E", "why": "CellError"}])
+    assert "Ce passage manque" in pages(out)["01-un.html"].words
+    assert json.loads((out / "manifest.json").read_text(encoding="utf-8"))["failures"][0]["run"] == "menage-E"
+
+
+def test_characters_without_a_glyph_are_named_in_the_pdf(runs, tmp_path):
+    book = tmp_path / "livre"
+    shutil.copytree(SAMPLE, book)
+    (book / "02-deux.md").write_text(
+        "# Deux ⵣ {#sec-deux}\n\n{{< include _runs/figures/essai-haute.md >}}\n\n"
+        "{{< include _runs/figures/essai-paysage.md >}}\n",
+        encoding="utf-8",
+    )
+    out = build(runs, tmp_path / "out", book=book, formats=("html", "pdf"))
+    assert "U+2D63" in pdf_words(out / "clss.pdf")
+    assert "ⵣ" in pages(out)["02-deux.html"].words
+
+
+def test_what_a_fragment_brings_stays_between_its_sentences(out):
+    words = re.sub(r"\s+", " ", pdf_words(out / "clss.pdf"))
+    assert re.search(r"Un ménage\. .{0,120}Légende de essai-large.{0,80} Voilà\.", words)
+
+
+def test_sidecars_are_read_in_order_and_layouts_are_not_taken_for_them(runs):
+    assert [figure["id"] for figure in sidecars(runs)] == sorted(SIZES)
+
+
+@pytest.mark.parametrize("options", [{"formats": ("html", "odt")}, {"engine": "latex"}])
+def test_unknown_formats_and_engines_are_named(runs, tmp_path, options):
+    with pytest.raises(ValueError, match=r"odt|latex"):
+        build(runs, tmp_path / "out", **options)
+    assert not (tmp_path / "out").exists()

@@ -1,0 +1,262 @@
+"""The sociogenogram's geometry: nothing over anything else, families in their order, arrows where they belong."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from sociogenogram_cases import Rows, actor, child_of, couple, household, households, person, tie
+
+import clss_analysis as clss
+from clss_analysis.layout.geometry import Label, Layout, overlap, overlaps, strikes
+from clss_analysis.layout.sociogenogram import sociogenogram
+from clss_analysis.layout.sociogenogram_kin import kin, sibling_key
+
+CASES = ("A", "C1", "C2", "C3", "Y", "N")
+UNHURRIED = settings(deadline=None, max_examples=15, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+
+
+@pytest.fixture(scope="module")
+def publication() -> clss.Records:
+    return clss.read("data/publication")
+
+
+def box_of(layout: Layout, name: str) -> tuple[float, float, float, float]:
+    return next(s.box for s in layout.symbols if s.id == name)
+
+
+def off_border(layout: Layout, name: str, point: tuple[float, float]) -> float:
+    """How far a point lies from the outline of a symbol."""
+    symbol = next(s for s in layout.symbols if s.id == name)
+    x0, y0, x1, y1 = symbol.box
+    x, y = point
+    shape = symbol.role.split("-")[1] if symbol.kind == "person" else "diamond" if symbol.kind == "other" else "rect"
+    cx, cy, rx, ry = (x0 + x1) / 2, (y0 + y1) / 2, (x1 - x0) / 2, (y1 - y0) / 2
+    if shape == "circle":
+        return abs(((x - cx) ** 2 + (y - cy) ** 2) ** 0.5 - rx)
+    if shape == "diamond":
+        return abs(abs(x - cx) / rx + abs(y - cy) / ry - 1) * rx
+    if shape == "triangle":
+        return 0.0 if abs(y - y1) < 0.02 else abs(abs(x - cx) - rx * (y - y0) / (y1 - y0))
+    inside = x0 - 0.02 <= x <= x1 + 0.02 and y0 - 0.02 <= y <= y1 + 0.02
+    return min(abs(x - x0), abs(x - x1), abs(y - y0), abs(y - y1)) if inside else 99.0
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_cases_of_the_publication_are_sound_and_fit_a_page(publication: clss.Records, case: str) -> None:
+    layout = sociogenogram(publication.case(case))
+    assert overlaps(layout) == []
+    assert strikes(layout) == []
+    assert layout.width <= 240.05
+    for label in layout.labels:
+        assert label.size >= 7
+        assert label.box[0] >= -0.01
+        assert label.box[2] <= layout.width + 0.01
+    lines = {line.id: line for line in layout.lines}
+    for tie_id in publication.case(case).ties["id"]:
+        assert any(tie_id in {row.row for row in line.rows} for line in lines.values())
+
+
+@given(households())
+@UNHURRIED
+def test_any_household_is_drawn_without_overlap_or_strike(rows: Rows) -> None:
+    layout = sociogenogram(household(rows))
+    assert overlaps(layout) == []
+    assert strikes(layout) == []
+    persons = {s.id.removeprefix("person-") for s in layout.symbols if s.kind == "person"}
+    assert persons == {p["id"] for p in rows["persons"]}
+
+
+@given(households(services=3))
+@UNHURRIED
+def test_families_keep_their_order(rows: Rows) -> None:
+    case = household(rows)
+    layout = sociogenogram(case)
+    people = kin(case)
+    middle = {
+        s.id.removeprefix("person-"): (s.box[0] + s.box[2], round(s.box[1] + s.box[3], 2)) for s in layout.symbols
+    }
+    for union in people.unions:
+        assert len({middle[p][1] for p in union.parents}) == 1
+        for child in union.children:
+            for parent in union.parents:
+                assert box_of(layout, f"person-{child}")[1] > box_of(layout, f"person-{parent}")[3]
+        siblings = sorted(union.children, key=lambda c: middle[c][0])
+        assert siblings == sorted(union.children, key=lambda c: sibling_key(people.members[c]))
+
+
+@given(households())
+@UNHURRIED
+def test_arrows_end_on_their_symbols(rows: Rows) -> None:
+    layout = sociogenogram(household(rows))
+    for line in layout.lines:
+        if line.kind == "arrow":
+            assert off_border(layout, line.source, line.path[0]) < 0.06, line.id
+            assert off_border(layout, line.target, line.path[-1]) < 0.06, line.id
+
+
+@given(households())
+@settings(UNHURRIED, max_examples=8)
+def test_row_order_does_not_matter(rows: Rows) -> None:
+    order = random.Random(7)  # noqa: S311  # a fixed shuffle
+    shuffled = {name: order.sample(table, len(table)) for name, table in rows.items()}
+    assert sociogenogram(household(shuffled)) == sociogenogram(household(rows))
+
+
+def test_publication_case_in_any_row_order(publication: clss.Records) -> None:
+    case = publication.case("Y")
+    names = ("persons", "couples", "filiations", "actors", "ties")
+    for seed in range(3):
+        tables = {n: case.table(n).sample(frac=1, random_state=seed).reset_index(drop=True) for n in names}
+        assert sociogenogram(replace(case, **tables)) == sociogenogram(case)
+
+
+def test_man_left_woman_right_former_partner_outside() -> None:
+    rows = {
+        "persons": [
+            person("M", gender="woman"),
+            person("H", gender="man"),
+            person("X", gender="man", residence="elsewhere"),
+            person("K1", age="12"),
+            person("K2", age="3"),
+        ],
+        "couples": [couple("M", "H", "married"), couple("M", "X", "divorced")],
+        "filiations": [*child_of("K1", "M", "X"), *child_of("K2", "M", "H")],
+    }
+    layout = sociogenogram(household(rows))
+    assert box_of(layout, "person-H")[2] < box_of(layout, "person-M")[0] < box_of(layout, "person-X")[0]
+    assert not overlap(box_of(layout, "person-X"), box_of(layout, "household-H"))
+    assert sum(mark.role == "couple-slash" for mark in layout.marks) == 2 + 2  # on the line, and in the legend
+
+
+def test_a_child_elsewhere_between_siblings_stands_in_a_bay() -> None:
+    rows = {
+        "persons": [person("M", gender="woman")]
+        + [person(f"K{n}", age=str(12 - n), residence="elsewhere" if n == 1 else "household") for n in range(3)],
+        "filiations": [link for n in range(3) for link in child_of(f"K{n}", "M")],
+    }
+    layout = sociogenogram(household(rows))
+    assert {"bay", "bay-edge"} <= {mark.role for mark in layout.marks}
+    assert box_of(layout, "person-K0")[0] < box_of(layout, "person-K1")[0] < box_of(layout, "person-K2")[0]
+
+
+def test_arrows_are_typed_by_their_ends() -> None:
+    rows = {
+        "persons": [person("M", gender="woman"), person("K", age="9")],
+        "filiations": child_of("K", "M"),
+        "actors": [actor("s"), actor("t", kind="professional"), actor("v", kind="other_person", household="H")],
+        "ties": [
+            tie("1", "p:M", "p:K"),
+            tie("2", "a:s", "p:M"),
+            tie("3", "", "a:t"),
+            tie("4", "a:s", "a:t", "two_way"),
+            tie("5", "p:K", "a:t", "two_way"),
+            tie("6", "a:v", ""),
+            tie("7", "a:s", "", "unknown"),
+        ],
+    }
+    layout = sociogenogram(household(rows))
+    roles = {line.id: line.role for line in layout.lines if line.kind == "arrow"}
+    assert roles == {
+        "tie-1": "tie-living",
+        "tie-2": "tie-helps",
+        "tie-3": "tie-calls",
+        "tie-4": "tie-working-both",
+        "tie-5": "tie-calls",
+        "tie-5-back": "tie-helps",
+        "tie-6": "tie-other",
+        "tie-7": "tie-unknown-mixed",
+    }
+    there, back = (next(n for n in layout.lines if n.id == name) for name in ("tie-5", "tie-5-back"))
+    assert (there.source, there.target) == (back.target, back.source)
+    gaps = [((x - u) ** 2 + (y - v) ** 2) ** 0.5 for (x, y), (u, v) in zip(there.path, back.path[::-1], strict=True)]
+    assert min(gaps) > 1.5
+
+
+def test_institutions_with_two_services_get_a_frame() -> None:
+    rows = {
+        "persons": [person("M")],
+        "actors": [actor(n, institution="Commune" if n != "z" else "CPAS") for n in ("a", "b", "y", "z")],
+        "ties": [tie(n, "", f"a:{n}") for n in ("a", "b", "y", "z")],
+    }
+    layout = sociogenogram(household(rows))
+    assert sum(mark.role == "institution" for mark in layout.marks) == 1 + 1  # around the services, and in the legend
+    assert [" ".join(b.lines) for b in layout.labels if b.id.startswith("institution-of-")] == ["Commune"]
+    assert [" ".join(b.lines) for b in layout.labels if b.id == "institution-actor-z"] == ["CPAS"]
+
+
+def test_at_a_date_what_stays_does_not_move(publication: clss.Records) -> None:
+    whole, later = (sociogenogram(publication.case("C1"), date=date) for date in (None, "2024-06"))
+    origin = {s.id: s.box for s in whole.symbols if s.kind in ("person", "service", "other", "household")}
+    kept = {s.id: s.box for s in later.symbols if s.kind in ("person", "service", "other", "household")}
+    assert kept.items() <= origin.items()
+    assert any(line.id == "tie-C1-t04" for line in whole.lines)
+    assert not any(line.id == "tie-C1-t04" for line in later.lines)
+    assert "actor-cpas" in kept  # the other tie to it has no known end
+    assert overlaps(later) == strikes(later) == []
+
+
+def test_a_date_that_is_no_month_is_refused(publication: clss.Records) -> None:
+    with pytest.raises(ValueError, match="YYYY-MM"):
+        sociogenogram(publication.case("A"), date="2024-13")
+
+
+def test_nobody_told_is_still_a_picture() -> None:
+    layout = sociogenogram(household({}))
+    assert overlaps(layout) == []
+    assert "ne sont pas dites" in layout.alt
+
+
+def test_legend_holds_only_what_occurs(publication: clss.Records) -> None:
+    words = {" ".join(b.lines) for b in sociogenogram(publication.case("N")).labels if b.id.startswith("legend-")}
+    assert "homme" in words
+    assert "femme" not in words
+    assert "entre ceux qui travaillent ensemble" in words
+    assert "entre ceux qui vivent ensemble" not in words
+
+
+def test_alt_text_says_who_lives_and_works_with_whom(publication: clss.Records) -> None:
+    layout = sociogenogram(publication.case("Y"))
+    for words in ("vivent ensemble", "Monsieur Y (homme)", "Le fils (homme, 14 ans)", "forment un couple", "CLTB"):
+        assert words in layout.alt
+    assert layout.alt != layout.caption
+    assert "samen" in sociogenogram(publication.case("Y"), lang="nl").alt
+    assert "living together" in sociogenogram(publication.case("Y"), lang="en").alt
+
+
+def test_every_row_drawn_is_named(publication: clss.Records) -> None:
+    case = publication.case("Y")
+    rows = set(sociogenogram(case).rows)
+    for table in ("households", "persons", "couples", "filiations", "ties"):
+        assert {(table, name) for name in case.table(table)["id"]} <= rows
+
+
+def test_credit_source_and_synthetic_mark() -> None:
+    layout = sociogenogram(household({"persons": [person("M")]}, synthetic=True))
+    words = [" ".join(label.lines) for label in layout.labels]
+    assert any("clinique de concertation (J.-M. Lemaire)" in w for w in words)
+    assert any("synthétiques" in w for w in words)
+    assert layout.synthetic
+
+
+def test_hostile_words_stay_words() -> None:
+    rows = {"persons": [person("M", label="<script>$x^2$ {0} %s\n\tfin")], "actors": [actor("s", label="{who}")]}
+    rows["ties"] = [tie("1", "a:s", "p:M")]
+    layout = sociogenogram(household(rows))
+    assert "{who}" in layout.alt
+    assert overlaps(layout) == strikes(layout) == []
+
+
+def test_the_checker_catches_a_layout_broken_on_purpose(publication: clss.Records) -> None:
+    layout = sociogenogram(publication.case("Y"))
+    first, second = [s for s in layout.symbols if s.kind == "service"][:2]
+    moved = tuple(replace(s, box=first.box) if s.id == second.id else s for s in layout.symbols)
+    assert overlaps(replace(layout, symbols=moved))
+    arrow = next(n for n in layout.lines if n.kind == "arrow" and n.target.startswith("household"))
+    x0, y0, x1, y1 = next(s.box for s in layout.symbols if s.id == "person-Y-4")
+    through = replace(arrow, path=(arrow.path[0], ((x0 + x1) / 2, (y0 + y1) / 2)))
+    assert (arrow.id, "person-Y-4") in strikes(replace(layout, lines=(*layout.lines, through)))
+    label = Label("extra", (x0, y0, x1, y1), ("x",), "figure", 8)
+    assert ("person-Y-4", "extra") in overlaps(replace(layout, labels=(*layout.labels, label)))

@@ -5,12 +5,13 @@ from clss_analysis.layout.case_sheet import case_sheet
 from clss_analysis.layout.consequences import consequences
 from clss_analysis.layout.criteria_grid import criteria_grid
 from clss_analysis.layout.geometry import Layout
+from clss_analysis.layout.mega_sociogenogram import mega_sociogenogram
 from clss_analysis.layout.numbered import collective, initiatives, strengths
 from clss_analysis.layout.page import NothingToDrawError
 from clss_analysis.layout.partners import partners
 from clss_analysis.layout.phasing import phasing
 from clss_analysis.layout.process import process
-from clss_analysis.layout.relevance_tree import relevance_tree
+from clss_analysis.layout.relevance_tree import relevance_tree, relevance_tree_pages
 from clss_analysis.layout.sociogenogram import sociogenogram
 from clss_analysis.layout.synoptic import synoptic
 from clss_analysis.layout.testimonies import testimonies
@@ -25,10 +26,12 @@ __all__ = [
     "consequences",
     "criteria_grid",
     "initiatives",
+    "mega_sociogenogram",
     "partners",
     "phasing",
     "process",
     "relevance_tree",
+    "relevance_tree_pages",
     "sociogenogram",
     "strengths",
     "synoptic",

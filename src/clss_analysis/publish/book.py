@@ -101,7 +101,9 @@ def build_book(
     shelf = Shelf(book, runs, made, variables, tolerant=bool(failures))
     shelf = replace(shelf, generated=made | gathered(chapters, shelf, described))
     with _staged(out) as stage:
-        titles = {f"{RUNS}{pictures_of.FOLDER}/{figure['id']}.svg": str(figure.get("title", "")) for figure in described}
+        titles = {
+            f"{RUNS}{pictures_of.FOLDER}/{figure['id']}.svg": str(figure.get("title", "")) for figure in described
+        }
         composed = _compose(project, chapters, shelf, dataset, titles, narrative=narrative)
         copy_figures(composed.pictures, stage)
         _copy_described(described, runs, stage)
@@ -110,9 +112,7 @@ def build_book(
             render(project, chapters, shelf, composed.edition, stage, formats=tuple(formats))
         else:
             _write(composed, stage, formats, lang, told)
-        write_crate(
-            stage, composed.edition, dataset=dataset, software=software, figures=described, narrative=narrative
-        )
+        write_crate(stage, composed.edition, dataset=dataset, software=software, figures=described, narrative=narrative)
         write_manifest(stage, dataset=dataset, software=software, figures=described, failures=failures)
 
 

@@ -75,7 +75,9 @@ def write_crate(
     root["isBasedOn"] = data
     root["license"] = {"@id": TEXT_LICENCE} if narrative else message("book_crate_unlicensed")
     files = {
-        path.relative_to(out).as_posix(): path for path in sorted(out.rglob("*")) if path.is_file() and path.name != NAME
+        path.relative_to(out).as_posix(): path
+        for path in sorted(out.rglob("*"))
+        if path.is_file() and path.name != NAME
     }
     for place, path in files.items():
         crate.add_file(dest_path=place, properties=_file(place, path), fetch_remote=False, validate_url=False)
@@ -107,7 +109,11 @@ def write_crate(
 
 
 def _program(name: str, software: Mapping[str, Any], licence: str | None = None) -> dict[str, Any]:
-    about: dict[str, Any] = {"@type": "SoftwareApplication", "name": name, "softwareVersion": str(software.get(name, ""))}
+    about: dict[str, Any] = {
+        "@type": "SoftwareApplication",
+        "name": name,
+        "softwareVersion": str(software.get(name, "")),
+    }
     return about | ({"license": {"@id": licence}} if licence else {})
 
 

@@ -31,9 +31,7 @@ def fragments(
     }
 
 
-def gathered(
-    chapters: tuple[Chapter, ...], shelf: Shelf, figures: Sequence[Mapping[str, Any]]
-) -> dict[str, str]:
+def gathered(chapters: tuple[Chapter, ...], shelf: Shelf, figures: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     """Fragments that need the other chapters to be known: where each figure comes from, and the index of notions."""
     blank = replace(shelf, generated={**shelf.generated, PROVENANCE: "", NOTIONS: ""})
     sources, _ = assemble(chapters, blank)

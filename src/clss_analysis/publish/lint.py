@@ -13,7 +13,9 @@ from clss_analysis.records.vocabulary import message
 
 MADE = ("menages.md", "fabrication.md", "dictionnaire.md", "provenance.md", "notions.md")
 CALLOUTS = ("note", "tip", "warning", "important", "caution")
-CLASSES = frozenset({f"callout-{kind}" for kind in CALLOUTS} | {"temoignage", "refs", "fiche-debut", "fiche-fin", "index-notions"})
+CLASSES = frozenset(
+    {f"callout-{kind}" for kind in CALLOUTS} | {"temoignage", "refs", "fiche-debut", "fiche-fin", "index-notions"}
+)
 _DIV = re.compile(r"^ {0,3}:{3,}\s*(.*?)\s*:*$")
 _DIV_ATTRIBUTES = re.compile(
     r"\{\s*(?:(?P<refs>#refs)|(?P<lang>lang=\"?[a-z]{2}(?:-[A-Z]{2})?\"?)|\.(?P<name>[\w-]+)(?:\s+title=(?:\"[^\"]*\"|'[^']*'|\S+))?)\s*\}|(?P<bare>[\w-]+)"

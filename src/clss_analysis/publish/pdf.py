@@ -283,9 +283,11 @@ def _table(node: Node) -> list[Node]:
     if blocks:
         sign, words = _numbered(blocks[0]["c"])
         short = f"#[#set figure(supplement: entree-courte({quoted(sign)}, {_said(first_sentence(words))}))"
-        return _in_place([raw("typst", short), kept, raw("typst", "]")]) if IN_PLACE in node["c"][0][1] else [
-            raw("typst", short), kept, raw("typst", "]")
-        ]
+        return (
+            _in_place([raw("typst", short), kept, raw("typst", "]")])
+            if IN_PLACE in node["c"][0][1]
+            else [raw("typst", short), kept, raw("typst", "]")]
+        )
     return _in_place([kept]) if IN_PLACE in node["c"][0][1] else [kept]
 
 

@@ -41,7 +41,9 @@ def dictionary() -> str:
         blocks += [f"### {escape(str(about['title']))} {{#sec-table-{table.replace('_', '-')}}}", ""]
         blocks += [f"`{about['path']}`. {escape(str(about.get('description', '')))}", ""]
         blocks += [f"| {head} |", "|------|------|------------------|"]
-        blocks += [f"| `{field['name']}` | {_type(field)} | {escape(str(field['description']))} |" for field in fields(table)]
+        blocks += [
+            f"| `{field['name']}` | {_type(field)} | {escape(str(field['description']))} |" for field in fields(table)
+        ]
         blocks += [""]
     blocks += [f"## {message('book_dictionary_vocabularies')} {{#sec-vocabulaires}}", ""]
     blocks += [message("book_dictionary_vocabularies_lead"), ""]

@@ -37,7 +37,7 @@ def index_fragment(texts: Iterable[str]) -> str:
         for line in text.split("\n"):
             if heading := _SECTION.match(line):
                 section = heading[1]
-            for words, term in _MARK.findall(line):
+            for words, term in _MARK.findall(re.sub(r"`[^`]*`", "", line)):
                 places = found.setdefault(term or words, [])
                 if section and section not in places:
                     places.append(section)

@@ -35,15 +35,17 @@ def provenance(figures: Sequence[Mapping[str, Any]], shown: frozenset[str]) -> s
 def dictionary() -> str:
     """The tables of a dataset, field by field, and the words of each vocabulary, from what the checks read."""
     blocks = [f"## {message('book_dictionary_tables')} {{#sec-dictionnaire-tables}}", ""]
+    everywhere = set.intersection(*({_said(field) for field in fields(table)} for table in table_names()))
+    blocks += [message("book_dictionary_everywhere"), ""]
+    blocks += [f"- `{name}` ({kind}) : {meaning}" for name, kind, meaning in sorted(everywhere)] + [""]
     head = " | ".join(message(f"book_dictionary_{name}") for name in ("field", "type", "meaning"))
     for table in table_names():
         about = table_schema(table)
         blocks += [f"### {escape(str(about['title']))} {{#sec-table-{table.replace('_', '-')}}}", ""]
         blocks += [f"`{about['path']}`. {escape(str(about.get('description', '')))}", ""]
         blocks += [f"| {head} |", "|------|------|------------------|"]
-        blocks += [
-            f"| `{field['name']}` | {_type(field)} | {escape(str(field['description']))} |" for field in fields(table)
-        ]
+        own = [_said(field) for field in fields(table) if _said(field) not in everywhere]
+        blocks += [f"| `{name}` | {kind} | {meaning} |" for name, kind, meaning in own]
         blocks += [""]
     blocks += [f"## {message('book_dictionary_vocabularies')} {{#sec-vocabulaires}}", ""]
     blocks += [message("book_dictionary_vocabularies_lead"), ""]
@@ -79,6 +81,10 @@ def _made(figure: Mapping[str, Any]) -> str:
     values = figure.get("parameters") or {}
     said = ", ".join(f"{key} = {value}" for key, value in values.items() if key != "out")
     return f"`{notebook}`" + (f" ({escape(said)})" if said else "")
+
+
+def _said(field: Mapping[str, Any]) -> tuple[str, str, str]:
+    return str(field["name"]), _type(field), escape(str(field["description"]))
 
 
 def _type(field: Mapping[str, Any]) -> str:

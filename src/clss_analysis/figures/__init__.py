@@ -19,6 +19,7 @@ from clss_analysis.figures.dataset import (
     testimonies,
 )
 from clss_analysis.figures.ink import Drawing, draw, save
+from clss_analysis.figures.mega_sociogenogram import mega_sociogenogram
 from clss_analysis.figures.relevance_tree import relevance_tree
 from clss_analysis.figures.sociogenogram import sociogenogram
 from clss_analysis.figures.trajectory import trajectory
@@ -52,6 +53,7 @@ KINDS = MappingProxyType(
         "strengths": Kind(strengths, per_case=False),
         "synoptic": Kind(synoptic, per_case=False),
         "testimonies": Kind(testimonies, per_case=False),
+        "mega-sociogenogram": Kind(mega_sociogenogram, per_case=False),
     }
 )
 
@@ -66,6 +68,7 @@ __all__ = [
     "criteria_grid",
     "draw",
     "initiatives",
+    "mega_sociogenogram",
     "partners",
     "phasing",
     "process",

@@ -202,14 +202,14 @@ def _polyline(axes: Axes, path: tuple[Point, ...], look: Look, layer: float, gid
 def _stroke(axes: Axes, path: tuple[Point, ...], look: Look, layer: float, gid: str | None = None) -> None:
     shaft = path
     if look.head:
-        shaft = _cut(shaft, HEAD * 0.8)
+        shaft = _cut(shaft, HEAD * look.scale * 0.8)
     if look.tail:
-        shaft = _cut(shaft[::-1], HEAD * 0.8)[::-1]
+        shaft = _cut(shaft[::-1], HEAD * look.scale * 0.8)[::-1]
     _polyline(axes, shaft, look, layer, gid)
     if look.head:
-        _head(axes, _behind(path, HEAD), path[-1], look, layer)
+        _head(axes, _behind(path, HEAD * look.scale), path[-1], look, layer)
     if look.tail:
-        _head(axes, _behind(path[::-1], HEAD), path[0], look, layer)
+        _head(axes, _behind(path[::-1], HEAD * look.scale), path[0], look, layer)
 
 
 def _behind(path: tuple[Point, ...], distance: float) -> Point:
@@ -238,8 +238,9 @@ def _head(axes: Axes, before: Point, tip: Point, look: Look, layer: float) -> No
     dx, dy = tip[0] - before[0], tip[1] - before[1]
     norm = (dx * dx + dy * dy) ** 0.5 or 1.0
     ux, uy = dx / norm, dy / norm
-    bx, by = tip[0] - ux * HEAD, tip[1] - uy * HEAD
-    corners = [tip, (bx - uy * HALF_HEAD, by + ux * HALF_HEAD), (bx + uy * HALF_HEAD, by - ux * HALF_HEAD)]
+    long, half = HEAD * look.scale, HALF_HEAD * look.scale
+    bx, by = tip[0] - ux * long, tip[1] - uy * long
+    corners = [tip, (bx - uy * half, by + ux * half), (bx + uy * half, by - ux * half)]
     axes.add_patch(Polygon(corners, facecolor=look.edge, edgecolor="none", linewidth=0.0, zorder=layer))
 
 

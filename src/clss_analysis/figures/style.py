@@ -32,7 +32,7 @@ class Look:
     """Fill and stroke of a role; widths in points, dashes in multiples of the width, distances in millimetres.
 
     `inner` is the inset of a second outline, `cross` strikes the shape through, `halo` is white beside a line (points)
-    so that crossings read, `over` puts a mark above the lines.
+    so that crossings read, `over` puts a mark above the lines, `scale` is the size of arrow heads.
     """
 
     face: str | None = None
@@ -47,6 +47,7 @@ class Look:
     cross: bool = False
     halo: float = 0.0
     over: bool = False
+    scale: float = 1.0
 
 
 LOOKS: dict[str, Look] = {
@@ -158,6 +159,23 @@ for _kind, (_colour, _dash) in _KINDS.items():
 for _quality, _width in _QUALITIES.items():
     LOOKS[f"sample{_quality}"] = Look(edge=GREY, width=_width)
 LOOKS["sample_strokes"] = Look(edge=GREY, width=0.8, over=True)
+
+_CLASSES = ((0.6, 0.62), (1.1, 0.78), (1.9, 1.0), (3.2, 1.5))
+for _rank, (_width, _scale) in enumerate(_CLASSES, start=1):
+    for _kind, (_colour, _dash) in _KINDS.items():
+        for _both in ("", "-both"):
+            LOOKS[f"mega-{_kind}{_both}-{_rank}"] = Look(
+                edge=_colour,
+                width=_width,
+                dash=_dash,
+                head=not _kind.startswith("unknown"),
+                tail=bool(_both),
+                halo=0.9,
+                scale=_scale,
+            )
+    LOOKS[f"mega-sample-{_rank}"] = Look(edge=GREY, width=_width)
+LOOKS["mega-sector"] = Look(edge=PALE, width=11.0)
+LOOKS["mega-institution"] = Look(edge="#cbe3d3", width=11.0)
 
 TEXT: dict[str, str] = {
     "text": INK,

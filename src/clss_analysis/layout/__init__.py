@@ -5,6 +5,7 @@ from clss_analysis.layout.case_sheet import case_sheet
 from clss_analysis.layout.consequences import consequences
 from clss_analysis.layout.criteria_grid import criteria_grid
 from clss_analysis.layout.geometry import Layout
+from clss_analysis.layout.mega_sociogenogram import mega_sociogenogram
 from clss_analysis.layout.numbered import collective, initiatives, strengths
 from clss_analysis.layout.page import NothingToDrawError
 from clss_analysis.layout.partners import partners
@@ -25,6 +26,7 @@ __all__ = [
     "consequences",
     "criteria_grid",
     "initiatives",
+    "mega_sociogenogram",
     "partners",
     "phasing",
     "process",

@@ -15,10 +15,10 @@ from fontTools.ttLib import TTFont
 MM_PER_PT = 25.4 / 72
 LEADING = 1.22
 FACES = {
-    "regular": "SourceSans3-Regular.ttf",
-    "italic": "SourceSans3-It.ttf",
-    "semibold": "SourceSans3-Semibold.ttf",
-    "bold": "SourceSans3-Bold.ttf",
+    "regular": "ClssSans-Regular.ttf",
+    "italic": "ClssSans-It.ttf",
+    "semibold": "ClssSans-Semibold.ttf",
+    "bold": "ClssSans-Bold.ttf",
 }
 
 

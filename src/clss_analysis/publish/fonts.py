@@ -10,11 +10,11 @@ from fontTools import subset as fonttools_subset
 from fontTools.ttLib import TTFont
 
 FACES = {
-    "serif": "SourceSerif4-Regular.ttf",
-    "serif-italique": "SourceSerif4-It.ttf",
-    "serif-gras": "SourceSerif4-Semibold.ttf",
-    "sans": "SourceSans3-Regular.ttf",
-    "sans-gras": "SourceSans3-Semibold.ttf",
+    "serif": "ClssSerif-Regular.ttf",
+    "serif-italique": "ClssSerif-It.ttf",
+    "serif-gras": "ClssSerif-Semibold.ttf",
+    "sans": "ClssSans-Regular.ttf",
+    "sans-gras": "ClssSans-Semibold.ttf",
 }
 _RANGES = ((0x20, 0x17F), (0x2010, 0x206F), (0x2190, 0x2193))
 _SINGLE = (0x20AC, 0x2116, 0x2122, 0x2212, 0x2248, 0x2264, 0x2265, 0x21A9, 0x25A0, 0x25CF, 0x2713)
@@ -53,7 +53,7 @@ def subset(face: str) -> bytes:
 def covered() -> frozenset[int]:
     """The characters that the shipped typefaces can show, as code points."""
     found: set[int] = set()
-    for name in ("SourceSerif4-Regular.ttf", "SourceSans3-Regular.ttf"):
+    for name in ("ClssSerif-Regular.ttf", "ClssSans-Regular.ttf"):
         with TTFont(str(files("clss_analysis.fonts").joinpath(name))) as font:
             found |= set(font.getBestCmap())
     return frozenset(found)

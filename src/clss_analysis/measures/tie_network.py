@@ -1,0 +1,119 @@
+"""The ties of all households as one network of services, each tie counted by the households in which it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from clss_analysis.privacy import clear, publishable_counts
+from clss_analysis.records import Records
+
+HOME, OTHERS = "@households", "@others"
+_LINK = ["kind", "a", "b"]
+
+
+@dataclass(frozen=True, eq=False)
+class TieNetwork:
+    """Services, what ties them to each other and to the households, and what the gate withheld.
+
+    `actors` is indexed by actor id (`OTHERS` stands for all other persons of collective life together) and has
+    `label`, `kind`, `sector`, `institution` and `households`.  `links` has one row per link: `kind` (helps, calls,
+    working, other, unknown-working, unknown-mixed), its ends `a` and `b` (actor ids or `HOME`), `households`, and
+    whether it may be said that it runs from a to b (`there`) and from b to a (`back`).  `ties` names the rows behind
+    each link: columns `link` (label of the row in `links`) and `tie`; ties of households that may only be counted
+    are not named.  Everything is in the order of kinds and ids.
+    """
+
+    households: int
+    actors: pd.DataFrame
+    links: pd.DataFrame
+    ties: pd.DataFrame
+    withheld_actors: int
+    withheld_links: int
+    threshold: int
+
+
+def tie_network(records: Records) -> TieNetwork:
+    """Count in how many households each service is tied, and to whom.
+
+    An end of a tie is a service or professional, another person of collective life, or else somebody of the
+    household (a person, or the household as a whole).  A reciprocal tie counts both ways, so between a service and
+    the households it is help and call at once.  Between two services one link is counted, whatever its direction.
+    Ties within a household are no part of this network.  Counts below the threshold of the disclosure gate are
+    withheld, and with them the link or actor.
+
+    Returns:
+        The network, the same for any order of rows.
+
+    Raises:
+        NotClearedError: a household has no consent.
+
+    >>> import clss_analysis as clss
+    >>> network = tie_network(clss.read("data/publication"))
+    >>> int(network.actors.loc["tsc", "households"])
+    6
+    """
+    found = _classified(records)
+    households = records.households["id"]
+    each = pd.concat([found[["a", "household"]].set_axis(["actor", "household"], axis=1),
+                      found[["b", "household"]].set_axis(["actor", "household"], axis=1)])  # fmt: skip
+    each = each[each["actor"] != HOME].drop_duplicates()
+    around = publishable_counts(each.groupby("actor", sort=True).size(), households, records)
+    links = publishable_counts(_households(found), households, records)
+    there = publishable_counts(_households(found[found["way"] > 0]), households, records).reindex(links.index)
+    back = publishable_counts(_households(found[found["way"] < 0]), households, records).reindex(links.index)
+    table = pd.DataFrame({"households": links, "there": there.notna(), "back": back.notna()})
+    table = table[table["households"].notna()].reset_index()
+    told = clear(records).told
+    named = found[found["household"].isin(told)][["id", *_LINK]].drop_duplicates()
+    named = named.merge(table[_LINK].assign(link=table.index), on=_LINK).sort_values(["link", "id"])
+    return TieNetwork(
+        households=len(households),
+        actors=_described(records, around.dropna()),
+        links=table,
+        ties=named[["link", "id"]].set_axis(["link", "tie"], axis=1).reset_index(drop=True),
+        withheld_actors=around.attrs["withheld"],
+        withheld_links=links.attrs["withheld"],
+        threshold=links.attrs["threshold"],
+    )
+
+
+def _classified(records: Records) -> pd.DataFrame:
+    """One row per tie and way: id, household, kind, a, b, way (1 from a to b, -1 back, 0 not known)."""
+    kinds = records.actors.set_index("id")["kind"].astype(object)
+    place = {actor: OTHERS if kind == "other_person" else actor for actor, kind in kinds.items()}
+    ties = records.ties
+    frame = pd.DataFrame(
+        {
+            "id": ties["id"].astype(object),
+            "household": ties["household"].astype(object),
+            "a": ties["from_actor"].astype(object).map(place).fillna(HOME),
+            "b": ties["to_actor"].astype(object).map(place).fillna(HOME),
+            "direction": ties["direction"].astype(object),
+        }
+    )
+    frame = frame[frame["a"] != frame["b"]]
+    both = frame[frame["direction"] == "two_way"]
+    frame = pd.concat([frame, both.rename(columns={"a": "b", "b": "a"})[frame.columns]], ignore_index=True)
+    home_a, home_b = frame["a"] == HOME, frame["b"] == HOME
+    others = (frame["a"] == OTHERS) | (frame["b"] == OTHERS)
+    unknown = frame["direction"] == "unknown"
+    kind = pd.Series("working", index=frame.index, dtype=object)
+    kind = kind.mask(home_b, "helps").mask(home_a, "calls").mask(others, "other")
+    kind = kind.mask(unknown, "unknown-working").mask(unknown & (home_a | home_b | others), "unknown-mixed")
+    turned = ~kind.isin(["helps", "calls"]) & (frame["a"] > frame["b"])
+    a, b = frame["a"].mask(turned, frame["b"]), frame["b"].mask(turned, frame["a"])
+    way = (1 - 2 * turned.astype(int)).mask(unknown, 0)
+    return pd.DataFrame({"id": frame["id"], "household": frame["household"], "kind": kind, "a": a, "b": b, "way": way})
+
+
+def _households(found: pd.DataFrame) -> pd.Series[int]:
+    return found.drop_duplicates([*_LINK, "household"]).groupby(_LINK, sort=True).size()
+
+
+def _described(records: Records, around: pd.Series[int]) -> pd.DataFrame:
+    actors = records.actors.set_index("id")[["label", "kind", "sector", "institution"]].astype(object)
+    table = actors.reindex(around.index)
+    table = table.where(table.notna(), None)
+    return table.assign(households=around.astype(int))

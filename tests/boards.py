@@ -63,6 +63,34 @@ def trees(draw: st.DrawFn, objectives: int = 8, actions: int = 8, means: int = 5
     return draw(st.permutations(nodes))
 
 
+Tables = dict[str, list[dict[str, Any]]]
+
+
+@st.composite
+def woven(draw: st.DrawFn, objectives: int = 8, actions: int = 60, links: int = 12) -> Tables:
+    """Tables of a tree of any real size: shared actions, progress, relevance; rows in any order."""
+    texts = st.sampled_from(draw(st.lists(TEXTS, min_size=3, max_size=5)))
+    upper = draw(st.integers(1, objectives))
+    lower = draw(st.integers(0, actions))
+    weights = draw(st.none() | st.lists(st.integers(1, 9), min_size=upper, max_size=upper))
+    nodes: list[dict[str, Any]] = [{"id": "B", "level": "aim", "order": 1, "label": draw(texts)}]
+    for i in range(upper):
+        weight = f"{weights[i] / sum(weights):.6f}" if weights else None
+        row = {"id": f"O{i}", "level": "objective", "parent": "B", "order": i + 1, "relevance": weight}
+        nodes.append({**row, "label": draw(texts), "reading": draw(READINGS)})
+    parents = draw(st.lists(st.integers(0, upper - 1), min_size=lower, max_size=lower))
+    for j, parent in enumerate(parents):
+        row = {"id": f"A{j:02d}", "level": "action", "parent": f"O{parent}", "order": j + 1, "label": draw(texts)}
+        status = draw(st.sampled_from([None, *codes("action_status")]))
+        nodes.append({**row, "status": status, "progress": draw(st.sampled_from([None, 0, 35, 100]))})
+    means = draw(st.lists(texts, max_size=3))
+    nodes += [{"id": f"M{i}", "level": "means", "parent": "B", "order": i, "label": m} for i, m in enumerate(means, 1)]
+    free = [(i, j) for j, parent in enumerate(parents) for i in range(upper) if i != parent]
+    pairs = draw(st.lists(st.sampled_from(free), unique=True, max_size=links)) if free and links else []
+    shared = [{"id": f"L{i}-{j}", "parent": f"O{i}", "child": f"A{j:02d}"} for i, j in pairs]
+    return {"relevance_nodes": draw(st.permutations(nodes)), "relevance_links": draw(st.permutations(shared))}
+
+
 @st.composite
 def grids(draw: st.DrawFn) -> list[dict[str, Any]]:
     """Rows of a criteria grid, some criteria left out, some answers empty."""

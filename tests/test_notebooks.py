@@ -3,6 +3,7 @@
 import ast
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
@@ -10,6 +11,8 @@ import pypandoc
 import pytest
 
 from clss_analysis.records import read, write
+from clss_analysis.records.schema import table_names
+from clss_analysis.records.vocabulary import message_keys
 from clss_analysis.runs.engine import execute
 from clss_analysis.runs.fragment import fragment
 from clss_analysis.runs.mask import Mask
@@ -25,9 +28,8 @@ HOSTILE = (
 )
 ALIVE = {"RawInline", "RawBlock", "Link", "Math", "Note", "Cite", "Div", "CodeBlock", "Strikeout", "Superscript"}
 RUNS = {
-    "hostile": ("menage-Y", "jeu-de-donnees", "constats", "reseau", "programme"),
-    "publication": ("menage-N",),
-    "demo": ("menage-S001", "constats"),
+    "hostile": ("menage-Y", "menage-N", "jeu-de-donnees", "constats", "reseau", "programme"),
+    "demo": ("menage-S001", "jeu-de-donnees"),
 }
 pytestmark = pytest.mark.xdist_group("notebooks")
 
@@ -149,7 +151,7 @@ def poisoned():
         records = records.with_tables(**{table: frame})
     statements = records.statements.copy()
     statements.loc[0, ["household", "wording"]] = ["Y", "verbatim"]
-    return records.with_tables(statements=statements)
+    return replace(records.with_tables(statements=statements), title=HOSTILE)
 
 
 def nodes(tree):
@@ -167,6 +169,10 @@ def parsed(text: str):
     return json.loads(pypandoc.convert_text(text, "json", format="markdown", extra_args=["--wrap=none"]))
 
 
+def test_every_table_has_a_title_in_every_language():
+    assert [name for name in table_names() if f"title.{name}" not in message_keys()] == []
+
+
 def test_every_run_is_done(executed):
     _, results, _ = executed
     assert {key: (r.error, r.reason) for key, r in results.items() if not r.ok} == {}
@@ -180,14 +186,12 @@ def test_hostile_records_stay_words(executed):
             continue
         tree = parsed(text)
         kinds = {node["t"] for node in nodes(tree)}
-        assert not kinds & {"RawInline", "RawBlock", "Link", "Math", "Note", "Cite", "Div", "CodeBlock", "Strikeout"}, (
-            run
-        )
+        assert not kinds & ALIVE, run
         images = [node["c"][2][0] for node in nodes(tree) if node["t"] == "Image"]
         assert all(re.fullmatch(r"_runs/figures/[A-Za-z0-9_-]+\.svg", image) for image in images)
         plain = pypandoc.convert_text(text, "plain", format="markdown", extra_args=["--wrap=none"])
         assert not re.search(r"(?<!\\)\{\{<", text)
-        assert "<script>alert(1)</script>" in plain or run == "programme"  # figures only
+        assert "<script>alert(1)</script>" in plain or run == "programme"  # it shows figures only
 
 
 def test_the_household_is_told_whole(executed):
@@ -203,7 +207,7 @@ def test_the_household_is_told_whole(executed):
 
 def test_what_is_not_told_is_said(executed):
     _, _, texts = executed
-    text = texts["publication", "menage-N"]
+    text = texts["hostile", "menage-N"]
     assert "Le dossier ne donne pas de grille des critères." in text
     assert "Le dossier ne donne pas d’arbre de pertinence." in text
     assert "cela ne veut pas dire qu’il n’y en a pas" in text
@@ -213,21 +217,21 @@ def test_what_is_not_told_is_said(executed):
 
 def test_a_synthetic_dataset_is_said_to_be_one(executed):
     _, _, texts = executed
-    assert "**Données synthétiques" in texts["demo", "constats"]
-    assert "synthétique" in texts["hostile", "constats"]
+    assert "**Données synthétiques" in texts["demo", "jeu-de-donnees"]
+    assert "Aucune ligne n’est synthétique" in texts["hostile", "jeu-de-donnees"]
 
 
 def test_figures_are_kept_with_all_that_the_book_needs(executed):
     folder, _, texts = executed
     kept = folder / "hostile" / "_runs" / "figures"
     ids = {path.name.split(".")[0] for path in kept.iterdir()}
-    per_case = {"T2", "Y-sociogenogram", "Y-criteria-grid", "Y-trajectory"}
+    per_case = {"T2", "Y-sociogenogram", "Y-criteria-grid", "Y-trajectory", "N-sociogenogram"}
     whole = {"F1", "F2", "F3", "F4", "F5", "F8", "F9", "F10", "F11", "F12", "F13"}
     assert ids == per_case | whole
     for name in sorted(ids):
         about = json.loads((kept / f"{name}.json").read_text(encoding="utf-8"))
         assert about["id"] == name
-        assert about["case"] == ("Y" if name in per_case else None)
+        assert about["case"] == (name[0].replace("T", "Y") if name in per_case else None)
         assert about["rows"]
         assert about["alt"].strip() != about["caption"].strip()
         assert not about["synthetic"]

@@ -217,6 +217,35 @@ def test_a_cycle_in_a_relevance_tree_names_a_row(folder: Path, rows: Rows) -> No
     )
 
 
+@pytest.mark.parametrize(
+    ("parent", "child", "kind", "life", "faults"),
+    [
+        ("34", "4", "birth", "alive", []),
+        ("14", "4", "birth", "alive", []),
+        ("13", "4", "birth", "alive", [("filiations.csv", 2, "parent")]),
+        ("3", "4", "birth", "alive", [("filiations.csv", 2, "parent")]),
+        ("3", "4", "adoption", "alive", []),
+        ("3", "4", "birth", "deceased", []),
+        ("", "4", "birth", "alive", []),
+    ],
+)
+def test_a_child_is_not_older_than_those_it_was_born_to(
+    folder: Path, rows: Rows, parent: str, child: str, kind: str, life: str, faults: list[object]
+) -> None:
+    rows["persons"][0] |= {"age": parent, "life": life}
+    rows["persons"][2]["age"] = child
+    rows["filiations"][0]["kind"] = kind
+    write_rows(folder, rows)
+    assert places(folder) == faults
+
+
+def test_a_pregnancy_belongs_to_somebody_and_the_unborn_have_no_children(folder: Path, rows: Rows) -> None:
+    rows["persons"][3]["life"] = "expected"
+    rows["persons"][2]["life"] = "lost"
+    write_rows(folder, rows)
+    assert places(folder) == [("filiations.csv", 3, "parent"), ("persons.csv", 5, "life")]
+
+
 def test_an_unknown_code_tells_the_codes_that_are_allowed(folder: Path, rows: Rows) -> None:
     rows["households"][0]["french"] = SECRET
     assert lines(write_rows(folder, rows)) == [

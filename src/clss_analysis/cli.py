@@ -13,6 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NoReturn
 
+from clss_analysis.records.exchange import NotCarried
 from clss_analysis.records.faults import InvalidRecordsError
 from clss_analysis.records.tables import UnknownCaseError
 from clss_analysis.records.vocabulary import LANGUAGES, message
@@ -34,6 +35,8 @@ EXAMPLES = {
         "figure trajectory --dataset data/demo --case S001 --out S001.png --layout S001.json",
     ),
     "synth": ("synth --households 20 --seed 1 --out essai",),
+    "import": ("import famille.ged --out mes-dossiers", "import reseau.graphml --out mes-dossiers --index n0"),
+    "export": ("export data/publication --out familles.ged", "export mes-dossiers --out reseau.graphml"),
     "lab": ("lab",),
 }
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
@@ -177,6 +180,34 @@ def _synth(asked: argparse.Namespace) -> int:
     return DONE
 
 
+def _import(asked: argparse.Namespace) -> int:
+    from clss_analysis.records import import_file, write
+
+    records, left = import_file(asked.file, index=asked.index, year=asked.year, lang=asked.lang)
+    write(records, asked.out)
+    counts = {name: len(records.table(name)) for name in ("households", "persons", "actors", "ties")}
+    _print(_say("exchange.imported", path=asked.out, **counts))
+    _complain(_say("exchange.consent_needed"), DONE)
+    _tell_left(left)
+    return DONE
+
+
+def _export(asked: argparse.Namespace) -> int:
+    from clss_analysis.records import export_file, read
+
+    left = export_file(read(asked.dataset), asked.out)
+    _print(_say("exchange.exported", path=asked.out))
+    _tell_left(left)
+    return DONE
+
+
+def _tell_left(left: Sequence[NotCarried]) -> None:
+    if left:
+        _complain(_say("exchange.left"), DONE)
+    for each in left:
+        _complain(f"  {each.told(_language())}", DONE)
+
+
 def _lab(_: argparse.Namespace) -> int:
     from clss_analysis.runs.lab import lab
     from clss_analysis.runs.place import project_root
@@ -263,6 +294,17 @@ def _parser() -> argparse.ArgumentParser:
     synth.add_argument("--seed", type=_whole, required=True, metavar="S", help=_say("cli.help.seed"))
     synth.add_argument("--out", type=_path, required=True, metavar="DIR", help=_say("cli.help.out_synth"))
 
+    taken = command("import", _import)
+    taken.words.add_argument("file", type=_path, metavar="FILE", help=_say("cli.help.import_file"))
+    taken.options.add_argument("--out", type=_path, required=True, metavar="DIR", help=_say("cli.help.out_import"))
+    taken.options.add_argument("--index", type=_text, metavar="KEY", help=_say("cli.help.index"))
+    taken.options.add_argument("--year", type=_year, metavar="YYYY", help=_say("cli.help.year"))
+    taken.options.add_argument("--lang", help=_say("cli.help.lang"), **lang)
+
+    given = command("export", _export)
+    given.words.add_argument("dataset", **dataset)
+    given.options.add_argument("--out", type=_path, required=True, metavar="FILE", help=_say("cli.help.out_export"))
+
     command("lab", _lab)
     return top
 
@@ -280,6 +322,18 @@ def _path(text: str) -> Path:
     if not text.strip():
         raise argparse.ArgumentTypeError(_say("cli.empty"))
     return Path(text)
+
+
+def _text(text: str) -> str:
+    if not text.strip():
+        raise argparse.ArgumentTypeError(_say("cli.empty"))
+    return text
+
+
+def _year(text: str) -> int:
+    if not re.fullmatch(r"(19|20)[0-9]{2}", text):
+        raise argparse.ArgumentTypeError(_say("cli.year"))
+    return int(text)
 
 
 def _one_of(allowed: Sequence[str]) -> Callable[[str], str]:

@@ -39,9 +39,13 @@ _HALO_INSET = 0.9
 
 
 class Drawing(Figure):
-    """A matplotlib Figure that keeps the geometry it was drawn from, and shows itself in Jupyter as SVG."""
+    """A matplotlib Figure that keeps the geometry it was drawn from, and shows itself in Jupyter as SVG.
+
+    `following` holds the further pages of a figure that takes more than one.
+    """
 
     geometry: Layout
+    following: tuple[Drawing, ...] = ()
 
     def _repr_mimebundle_(
         self, include: Collection[str] | None = None, exclude: Collection[str] | None = None

@@ -11,7 +11,7 @@ from clss_analysis.layout.page import NothingToDrawError
 from clss_analysis.layout.partners import partners
 from clss_analysis.layout.phasing import phasing
 from clss_analysis.layout.process import process
-from clss_analysis.layout.relevance_tree import relevance_tree
+from clss_analysis.layout.relevance_tree import relevance_tree, relevance_tree_pages
 from clss_analysis.layout.sociogenogram import sociogenogram
 from clss_analysis.layout.synoptic import synoptic
 from clss_analysis.layout.testimonies import testimonies
@@ -31,6 +31,7 @@ __all__ = [
     "phasing",
     "process",
     "relevance_tree",
+    "relevance_tree_pages",
     "sociogenogram",
     "strengths",
     "synoptic",

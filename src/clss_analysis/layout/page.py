@@ -15,6 +15,7 @@ from clss_analysis.records import Case, Records, Row, message
 PORTRAIT = 160.0
 LANDSCAPE = 240.0
 TALLEST = 225.0
+ROOM = {PORTRAIT: 205.0, LANDSCAPE: 140.0}  # height by width that a page of the book has beside a caption
 MARGIN = 3.0
 
 
@@ -41,6 +42,7 @@ SMALL = Voice(7.5)
 SMALL_STRONG = Voice(7.5, "semibold")
 SMALL_MUTED = Voice(7.5, role="muted", even=True)
 SMALL_UNTOLD = Voice(7.5, "italic", "muted")
+SMALL_INVERSE = Voice(7.5, role="inverse", even=True)
 HEADING = Voice(7.5, "semibold", "muted")
 FINE = Voice(7.0, role="muted")
 

@@ -1,191 +1,273 @@
 """Relevance tree (arbre de pertinence): aim, objectives, actions, and the means that carry the whole.
 
-The tree reads from left to right, one column a level; every leaf has rows of its own and a parent stands in the
-middle of its children, so that elbow edges cannot cross.  Means of an aim lie in a band under its tree.
+The tree reads from left to right, one column a level.  A tree that is taller than a page goes on to the next one; its
+text never shrinks.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
-from clss_analysis.layout.geometry import Layout, Mark
+from clss_analysis.layout.geometry import Layout
 from clss_analysis.layout.page import (
     EVEN,
-    HEADING,
     INVERSE,
     LANDSCAPE,
-    MARGIN,
     PORTRAIT,
+    ROOM,
+    SMALL_INVERSE,
     SMALL_MUTED,
     STRONG,
     TALLEST,
-    NothingToDrawError,
-    Part,
-    block,
     compose,
 )
-from clss_analysis.layout.tree import PAD_X, PAD_Y, Branch, Columns, card, columns, edge, heads, place
+from clss_analysis.layout.relevance_nodes import LEVELS, Record, Tree, relevance_nodes
+from clss_analysis.layout.relevance_page import Page, page_body, page_columns
+from clss_analysis.layout.tree import Branch
+from clss_analysis.layout.two_rows import count
 from clss_analysis.layout.words import counted, listed, sentence, told
 from clss_analysis.records import Case, Row, label, message
 
-_LEVELS = ("aim", "objective", "action", "means")
-_SHARES = {3: (0.265, 0.305, 0.43), 4: (0.2, 0.25, 0.3, 0.25)}
-_GAPS = {0: 8.0, 1: 4.2, 2: 1.7, 3: 1.7}
+_FULL = 0.7  # a page that ends with its objective is full enough from this share of its height
+_SPARE = 3.5  # a line of a note more than measured, where a page number gets a digit more
 _VOICES = {"aim": INVERSE, "objective": STRONG, "action": EVEN, "means": EVEN}
 _SIGNS = {"planned": "○", "under_way": "→", "done": "✓", "abandoned": "✗"}
 
-_Record = Mapping[Hashable, Any]
-
 
 def relevance_tree(case: Case, *, lang: str = "fr", width: float | None = None) -> Layout:
-    """Lay out the relevance tree of one household.
+    """Lay out the whole relevance tree of one household on one sheet, however tall.
 
     Args:
         case: the household.
         lang: fr, nl or en, for all words that are not the record's own.
-        width: of the page in millimetres; by default portrait (160), or landscape (240) where the tree would
-            otherwise be taller than a page.
+        width: of the sheet in millimetres; by default portrait (160), or landscape (240) where the tree would
+            otherwise be taller than 225.
 
     Returns:
-        The layout; its symbols stand in reading order, which is the order of the tree.
+        The layout; its symbols stand in reading order, which is the order of the tree.  They are drawn in that order
+        from top to bottom too, except that objectives and actions trade places where actions that serve several
+        objectives would otherwise make more edges cross.  `quality` has the number of crossings and whether it is
+        proven that there cannot be fewer.
 
     Raises:
         NothingToDrawError: the case has no relevance tree.
-        ValueError: a node hangs on none, on a node of a lower level, or on itself.
+        ValueError: a node hangs on none, on a node of a lower level, or on itself; or a link is none.
 
     Source of the method: arbre de pertinence as La Rue uses it (after PATTERN, Honeywell 1963).
 
     >>> import clss_analysis as clss
-    >>> relevance_tree(clss.read("data/publication").case("Y")).kind
-    'relevance-tree'
+    >>> relevance_tree(clss.read("data/publication").case("Y")).quality["crossings"]
+    0
     """
-    records = _checked(case, lang)
-    if width is not None:
-        return _lay_out(case, records, lang, width)
-    layout = _lay_out(case, records, lang, PORTRAIT)
-    return layout if layout.height <= TALLEST else _lay_out(case, records, lang, LANDSCAPE)
+    tree = relevance_nodes(case, lang)
+    whole = [Page(tree, tree.units)]
+    layout = _page(case, whole, 0, width or PORTRAIT, lang)
+    return layout if width or layout.height <= TALLEST else _page(case, whole, 0, LANDSCAPE, lang)
 
 
-def _checked(case: Case, lang: str) -> list[_Record]:
-    """The nodes of the case by level and order, each hanging on a higher one."""
-    frame = case.relevance_nodes
-    if frame.empty:
-        raise NothingToDrawError(message("relevance_tree.nothing", lang, case=case.label))
-    records = sorted(frame.to_dict("records"), key=lambda r: (_LEVELS.index(r["level"]), r["order"], r["id"]))
-    levels = {record["id"]: _LEVELS.index(record["level"]) for record in records}
-    for record in records:
-        parent = told(record["parent"])
-        if parent and levels.get(parent, len(_LEVELS)) >= levels[record["id"]]:
-            raise ValueError("relevance_nodes: a node must hang on a node of a higher level of the same household")
-    return list(records)
+def relevance_tree_pages(case: Case, *, lang: str = "fr", width: float | None = None) -> tuple[Layout, ...]:
+    """Lay out the relevance tree of one household on as many pages as it takes.
+
+    Nothing shrinks: a page ends where its room does, between two actions, and rather between two objectives.  An
+    objective that goes on says so on both pages; the aim stands on each.
+
+    Args:
+        case: the household.
+        lang: fr, nl or en, for all words that are not the record's own.
+        width: of the pages in millimetres; by default portrait (160), or one landscape page (240) for a tree that
+            fits there and not on a portrait one.
+
+    Returns:
+        The pages, at most 205 mm high when portrait and 140 mm when landscape (which is what a page of the book
+        holds), unless a single node needs more.  `quality` also has `page` and `pages`, and `crossings_of_all`.
+
+    Raises:
+        NothingToDrawError: the case has no relevance tree.
+        ValueError: as for `relevance_tree`.
+
+    >>> import clss_analysis as clss
+    >>> [page.width for page in relevance_tree_pages(clss.read("data/publication").case("Y"))]
+    [160.0]
+    """
+    tree = relevance_nodes(case, lang)
+    whole = [Page(tree, tree.units)]
+    for wide in (PORTRAIT, LANDSCAPE) if width is None else (width,):
+        layout = _page(case, whole, 0, wide, lang)
+        if layout.height <= ROOM.get(wide, TALLEST):
+            return (layout,)
+    wide = width or PORTRAIT
+    pages = _split(case, tree, wide, lang)
+    return tuple(_page(case, pages, number, wide, lang) for number in range(len(pages)))
 
 
-def _branches(records: list[_Record], read: frozenset[str], lang: str) -> tuple[Branch, ...]:
-    below: dict[str, list[Branch]] = {}
-    for record in reversed(records):
-        name, level, status = record["id"], record["level"], told(record["status"])
-        branch = Branch(
-            name,
-            _LEVELS.index(level),
-            told(record["label"]) + ("\u00a0†" if record["reading"] and level not in read else ""),
-            _VOICES[level],
-            level,
-            (Row("relevance_nodes", name),),
-            f"{_SIGNS[status]} {label('action_status', status, lang)}" if status else "",
-            tuple(below.get(name, ())),
-        )
-        below.setdefault(told(record["parent"]), []).insert(0, branch)
-    return tuple(below[""])
+def _split(case: Case, tree: Tree, width: float, lang: str) -> list[Page]:
+    """Fill page after page; every page is measured as it would be drawn."""
+    pages: list[Page] = []
+    left = tree.units
+    while left:
+        size = _fitting(case, pages, Page(tree, left), width, lang)
+        pages.append(Page(tree, left[:size]))
+        left = left[size:]
+    return pages
 
 
-def _lay_out(case: Case, records: list[_Record], lang: str, width: float) -> Layout:
-    read = frozenset(lv for lv in _LEVELS if all(r["reading"] for r in records if r["level"] == lv))
-    roots = _branches(records, read, lang)
-    aims = {record["id"] for record in records if record["level"] == "aim"}
-    deep = any(record["level"] == "means" and told(record["parent"]) not in aims for record in records)
-    across = columns(width, _SHARES[4 if deep else 3], _GAPS)
-    names = [(level, _name(level, records, read, lang)) for level in _LEVELS]
-    counts = listed(_counts(records, lang), lang)
-    return compose(
+def _fitting(case: Case, before: list[Page], left: Page, width: float, lang: str) -> int:
+    """How many of the units left a page takes: all that fit, or fewer that end where an objective does."""
+    tree, units = left.tree, left.units
+
+    def height(size: int) -> float:
+        after = [Page(tree, units[size:])] if size < len(units) else []
+        return _page(case, [*before, Page(tree, units[:size]), *after], len(before), width, lang).height
+
+    room = ROOM.get(width, TALLEST) - _SPARE
+    low, high = 1, len(units)
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if height(middle) <= room else (low, middle - 1)
+    if low == len(units):
+        return low
+    only_means = not any(unit.group for unit in units[low:])
+    first = low - 1 if only_means else low
+    while first and units[first - 1].group == units[low - 1 if only_means else low].group:
+        first -= 1
+    if only_means and units[0].group:
+        return first or max(1, low // 2)
+    return first if 0 < first < low and height(first) >= _FULL * room else low
+
+
+def _page(case: Case, pages: Sequence[Page], number: int, width: float, lang: str) -> Layout:
+    page = pages[number]
+    tree = page.tree
+    read = frozenset(lv for lv in LEVELS if all(r["reading"] for r in tree.records if r["level"] == lv))
+    across = page_columns(tree, width)
+    names = [(level, _name(level, tree, read, lang)) for level in LEVELS]
+    words = {"case": case.label, "counts": listed(_counts(tree, lang), lang)}
+    title = message("relevance_tree.title", lang, case=case.label)
+    caption = message("relevance_tree.caption", lang, **words)
+    alt = message("relevance_tree.alt", lang, **words)
+    if len(pages) > 1:
+        place = {"n": number + 1, "of": len(pages)}
+        title = message("relevance_tree.page", lang, title=title, **place)
+        caption = message("relevance_tree.caption_page", lang, caption=caption, **place)
+        alt += " " + message("relevance_tree.alt_page", lang, **place)
+
+    def make(node: str, children: tuple[Branch, ...]) -> Branch:
+        return _branch(tree.of[node], read, _onward(node, pages, number, lang), children, lang)
+
+    layout = compose(
         "relevance-tree",
         case,
-        lambda top: _body(roots, names, across, top, width, lang),
-        title=message("relevance_tree.title", lang, case=case.label),
-        caption=message("relevance_tree.caption", lang, case=case.label, counts=counts),
-        alt=message("relevance_tree.alt", lang, case=case.label, counts=counts) + _told(roots, records, lang),
-        rows=[Row("households", case.id), *(Row("relevance_nodes", record["id"]) for record in records)],
+        lambda top: page_body(page, make, names, across, top, width, lang),
+        title=title,
+        caption=caption,
+        alt=alt + _told(page, lang),
+        rows=[
+            Row("households", case.id),
+            *(Row("relevance_nodes", node) for node in page.nodes),
+            *(Row("relevance_links", name) for name, _, _ in page.links),
+        ],
         lang=lang,
         width=width,
-        notes=[message("figure.reading", lang)] if any(record["reading"] for record in records) else [],
+        notes=_notes(page, lang),
+    )
+    return replace(layout, quality=_quality(page, number, len(pages)))
+
+
+def _branch(
+    record: Record, read: frozenset[str], onward: Sequence[str], children: tuple[Branch, ...], lang: str
+) -> Branch:
+    name, level = record["id"], record["level"]
+    progress = told(record["progress"])
+    return Branch(
+        name,
+        LEVELS.index(level),
+        told(record["label"]) + ("\u00a0†" if record["reading"] and level not in read else ""),
+        _VOICES[level],
+        level,
+        (Row("relevance_nodes", name),),
+        " · ".join([*_state(record, lang, signs=True), *onward]),
+        children,
+        SMALL_INVERSE if level == "aim" else SMALL_MUTED,
+        int(progress) / 100 if progress else None,
     )
 
 
-def _name(level: str, records: list[_Record], read: frozenset[str], lang: str) -> str:
-    count = sum(record["level"] == level for record in records)
-    words = message(f"relevance_tree.head.{level}.{'many' if count > 1 else 'one'}", lang)
-    return words + ("\u00a0†" if count and level in read else "")
+def _state(record: Record, lang: str, *, signs: bool = False) -> list[str]:
+    """Relevance, status and progress of a node in words, each where it is told."""
+    status, progress, weight = (told(record[name]) for name in ("status", "progress", "relevance"))
+    said = []
+    if weight:
+        number = f"{float(weight):.3f}".rstrip("0").rstrip(".")
+        said.append(message("relevance_tree.weight", lang, number=number if lang == "en" else number.replace(".", ",")))
+    if status:
+        said.append((f"{_SIGNS[status]} " if signs else "") + label("action_status", status, lang))
+    if progress:
+        said.append(message("relevance_tree.percent", lang, n=progress))
+    return said
 
 
-def _body(
-    roots: tuple[Branch, ...], names: list[tuple[str, str]], across: Columns, top: float, width: float, lang: str
-) -> Part:
-    part = heads(names[: len(across.lefts)], across, top)
-    y = part.bottom + 3
-    for root in roots:
-        band = tuple(child for child in root.children if root.role == "aim" and child.role == "means")
-        above = tuple(child for child in root.children if child not in band)
-        drawn, middle = place(replace(root, children=above), across)
-        part += drawn.lowered(y)
-        if band:
-            part += _means(root, band, names[-1][1], across, part.bottom + 5, width, middle + y, lang)
-        y = part.bottom + _GAPS[0]
-    return part
+def _onward(node: str, pages: Sequence[Page], number: int, lang: str) -> list[str]:
+    """Where a node was shown before and is shown again; the aim, which is on every page, needs no word."""
+    if pages[number].tree.of[node]["level"] == "aim":
+        return []
+    before = [n for n in range(number) if node in pages[n].shown]
+    after = [n for n in range(number + 1, len(pages)) if node in pages[n].shown]
+    said = [message("relevance_tree.from", lang, n=before[-1] + 1)] if before else []
+    return said + ([message("relevance_tree.to", lang, n=after[0] + 1)] if after else [])
 
 
-def _means(
-    root: Branch,
-    means: tuple[Branch, ...],
-    heading: str,
-    across: Columns,
-    top: float,
-    width: float,
-    middle: float,
-    lang: str,
-) -> Part:
-    """The band under the tree: means one under the other, each on the spine of the aim."""
-    y, part = top + 2.5, Part(top)
-    left, right = across.lefts[1], width - MARGIN - 2.5
-    aim = (across.lefts[0] + across.widths[0], middle)
-    for mean in means:
-        drawn = card(mean, across, (left, right - left)).lowered(y)
-        line = edge(root.id, mean.id, aim, (left, (y + drawn.bottom) / 2))
-        part += drawn + Part(drawn.bottom, lines=(line,))
-        y = drawn.bottom + _GAPS[3]
-    x, room = MARGIN + PAD_X, across.widths[0] - 2 * PAD_X
-    name = block(f"{root.id}-means", heading, (x, top + 2.5 + PAD_Y), room, HEADING)
-    whole = block(f"{root.id}-whole", message("relevance_tree.whole", lang), (x, name.box[3]), room, SMALL_MUTED)
-    bottom = max(part.bottom, whole.box[3]) + 2.5
-    return part + Part(bottom, labels=(name, whole), marks=(Mark(((MARGIN, top), (width - MARGIN, bottom)), "band"),))
+def _notes(page: Page, lang: str) -> list[str]:
+    shown = [page.tree.of[node] for node in page.nodes]
+    asked = {
+        "relevance_tree.note.shared": bool(page.links),
+        "relevance_tree.note.moved": page.tree.moved,
+        "relevance_tree.note.weight": any(told(record["relevance"]) for record in shown),
+        "figure.reading": any(record["reading"] for record in shown),
+    }
+    return [message(key, lang) for key, wanted in asked.items() if wanted]
 
 
-def _counts(records: list[_Record], lang: str) -> list[str]:
-    numbers = {level: sum(record["level"] == level for record in records) for level in _LEVELS}
+def _quality(page: Page, number: int, pages: int) -> dict[str, int | bool]:
+    tree = page.tree
+    place = {name: i for i, name in enumerate(tree.level("objective"))}
+    near = [frozenset(place[up] for up in tree.served(a) if up in place) for a in tree.level("action")]
+    lower = [i for i in tree.orders.lower if tree.level("action")[i] in page.shown]
+    found: dict[str, int | bool] = {
+        "crossings": count(tree.orders.upper, lower, near) if tree.links else 0,
+        "proven": tree.orders.proven,
+    }
+    return found | (
+        {"page": number + 1, "pages": pages, "crossings_of_all": tree.orders.crossings} if pages > 1 else {}
+    )
+
+
+def _name(level: str, tree: Tree, read: frozenset[str], lang: str) -> str:
+    number = len(tree.level(level))
+    words = message(f"relevance_tree.head.{level}.{'many' if number > 1 else 'one'}", lang)
+    return words + ("\u00a0†" if number and level in read else "")
+
+
+def _counts(tree: Tree, lang: str) -> list[str]:
+    numbers = {level: len(tree.level(level)) for level in LEVELS}
     return [counted(f"relevance_tree.count.{level}", n, lang) for level, n in numbers.items() if n]
 
 
-def _told(roots: tuple[Branch, ...], records: list[_Record], lang: str) -> str:
-    """Every node as a sentence, in the order of the tree."""
-    of = {record["id"]: record for record in records}
-    said = ""
-    todo = list(roots)
-    while todo:
-        branch = todo.pop(0)
-        todo = [*branch.children, *todo]
-        record = of[branch.id]
-        marks = [label("action_status", told(record["status"]), lang)] if told(record["status"]) else []
+def _told(page: Page, lang: str) -> str:
+    """Every node as a sentence, in the order of the tree; objectives are numbered where actions are shared."""
+    tree, said = page.tree, ""
+    rank = {name: n for n, name in enumerate(tree.level("objective"), start=1)}
+    for node in page.nodes:
+        record = tree.of[node]
+        level = message(f"relevance_tree.head.{record['level']}.one", lang)
+        if tree.links and node in rank:
+            level = message("relevance_tree.numbered", lang, level=level, n=rank[node])
+        marks = _state(record, lang)
+        others = [
+            message("relevance_tree.also.objective", lang, n=rank[up]) for _, up, low in page.links if low == node
+        ]
+        marks += [message("relevance_tree.also", lang, objectives=listed(others, lang))] if others else []
         marks += [message("reading", lang)] if record["reading"] else []
-        level = message(f"relevance_tree.head.{branch.role}.one", lang) + (f" ({', '.join(marks)})" if marks else "")
+        level += f" ({', '.join(marks)})" if marks else ""
         said += " " + sentence(message("relevance_tree.alt.node", lang, level=level, text=told(record["label"])))
     return said

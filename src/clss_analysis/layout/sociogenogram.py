@@ -291,7 +291,7 @@ def _placed(
     points = [p for line in lines for p in line.path]
     over = min([0.0, *(y - 1.5 for _, y in points)])
     under = max([around.height, *(y + 1.5 for _, y in points)])
-    dy = round(top + 2 - over, 3)
+    dy = round(top + 1 - over, 3)
 
     def box(b: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
         return (round(b[0], 3), round(b[1] + dy, 3), round(b[2], 3), round(b[3] + dy, 3))
@@ -306,7 +306,7 @@ def _placed(
 
 
 def _with_legend(drawing: Part, entries: tuple[Entry, ...], width: float, lang: str) -> Part:
-    return drawing + legend(entries, y=drawing.bottom + 4, width=width, lang=lang)
+    return drawing + legend(entries, y=drawing.bottom + 3.5, width=width, lang=lang)
 
 
 def _rows(symbols: tuple[Symbol, ...], lines: tuple[Line, ...]) -> tuple[Row, ...]:

@@ -10,7 +10,7 @@ from itertools import pairwise
 from clss_analysis.layout.geometry import Box, Label, Line, Mark, Point, Symbol, runs_through
 from clss_analysis.layout.sociogenogram_descent import descent_tracks, descents
 from clss_analysis.layout.sociogenogram_kin import ENDED, Kin, Member, Union
-from clss_analysis.layout.text import block_size, text_width, wrap
+from clss_analysis.layout.text import block_size, text_width, wrap, wrap_evenly
 from clss_analysis.records import Row
 
 SIZE = 8.0
@@ -19,7 +19,6 @@ LABEL_DROP = 6.9
 LABEL_WIDTH = 15.5
 GAP = 3.4
 PAD = 4.4
-CAPTION = 5.6
 EMPTY_HOUSEHOLD = (46.0, 22.0)
 
 
@@ -128,7 +127,7 @@ def _cell(member: Member, kin: Kin) -> _Cell:
     row = kin.rows[kin.row_of(member.id)]
     at = row.index(member.id)
     partners = {p for u in kin.unions if member.id in u.parents for p in u.parents} - {member.id}
-    lines = wrap(member.label, LABEL_WIDTH, SIZE)
+    lines = wrap_evenly(member.label, LABEL_WIDTH, SIZE)
     width, height = block_size(lines, SIZE)
     if not alone:
         return _Cell(max(half, width / 2), max(half, width / 2), LABEL_DROP + height, lines, "below")
@@ -232,7 +231,7 @@ def _row_heights(
         y += 3.0 * arches
         ys.append(round(y, 3))
         bars = 1 + max((track for (_, row_below), track in tracks.items() if row_below == index + 1), default=0)
-        edge = CAPTION + 2 * PAD if index + 1 < len(kin.rows) and inside[index] != inside[index + 1] else 0.0
+        edge = 2.6 * PAD if index + 1 < len(kin.rows) and inside[index] != inside[index + 1] else 0.0
         y += max(cells[p].bottom for p in row) + 4.0 + 2.6 * bars + 4.0 + max(HALF.values()) + edge
     return ys, tracks
 
@@ -246,20 +245,23 @@ def _boundary(kin: Kin, cells: dict[str, _Cell], xs: dict[str, float], ys: list[
     ]
     if not boxes:
         y = ys[-1] + 24 if ys else 0.0
-        boxes = [(-EMPTY_HOUSEHOLD[0] / 2, y, EMPTY_HOUSEHOLD[0] / 2, y + EMPTY_HOUSEHOLD[1] - CAPTION - PAD)]
+        boxes = [(-EMPTY_HOUSEHOLD[0] / 2, y, EMPTY_HOUSEHOLD[0] / 2, y + EMPTY_HOUSEHOLD[1] - 2 * PAD)]
     x0, y0, x1, y1 = _hull(boxes)
     widest = max(text_width(line, SIZE, "italic") for line in wrap(caption, max(x1 - x0, 40.0), SIZE, "italic"))
     slack = max(0.0, widest + 8 - (x1 - x0 + 2 * PAD)) / 2
     top = 3.0 * sum(1 for u in kin.unions if _arched(u, kin))
-    return (x0 - PAD - slack, y0 - CAPTION - 2.2 - top, x1 + PAD + slack, y1 + PAD - 1)
+    return (x0 - PAD - slack, y0 - PAD - 1.5 - top, x1 + PAD + slack, y1 + PAD - 1.4)
 
 
 def _caption_spot(boundary: Box, size: tuple[float, float], lines: tuple[Line, ...]) -> tuple[Box, Point]:
-    """Room for the words on the boundary: the leftmost free place under its top edge, else a strip at its foot."""
+    """Room for the words on the boundary: the leftmost free place in a strip at its foot, else at its top.
+
+    Arrows come from above for the most part.
+    """
     x0, y0, x1, y1 = boundary
     foot = (x0, y0, x1, y1 + size[1] + 1)
     steps = int(max(0.0, x1 - x0 - 6 - size[0])) + 1
-    for frame, top in ((boundary, y0 + 1.2), (foot, y1 - 0.6)):
+    for frame, top in ((foot, y1 - 0.6), (boundary, y0 + 1.2)):
         for step in range(steps):
             left = x0 + 3 + step
             box = (left - 1, top - 0.3, left + size[0] + 1, top + size[1] + 0.3)

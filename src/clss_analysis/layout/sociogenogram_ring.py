@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from clss_analysis.layout.geometry import Box
 
-CROSSING, STRUCK, BLOCKED, PER_MM, LEANING, TURN, OPENED = 8.0, 10.0, 14.0, 0.07, 0.5, 3.0, 10.0
+CROSSING, STRUCK, BLOCKED, PER_MM, LEANING, TURN, OPENED, TOO_TALL = 8.0, 10.0, 14.0, 0.07, 0.5, 3.0, 14.0, 80.0
 _PASSES = 6
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -27,7 +27,7 @@ class Ring:
 
     `inside` are the fixed things that an arrow may enter the household for; `price` is what taking a place costs;
     `core` are the services at the core, which arrows go round; `rows` numbers the rows, 0 for the columns at the
-    sides; `lines` are the segments of the family's lines.
+    sides; `lines` are the segments of the family's lines; `afford` rows fit on a page.
     """
 
     slots: tuple[tuple[float, float], ...]
@@ -41,6 +41,7 @@ class Ring:
     core: tuple[Box, ...]
     rows: tuple[int, ...]
     lines: tuple[Box, ...]
+    afford: int
 
 
 def segments_hit_boxes(segments: Floats, boxes: Floats) -> Bools:
@@ -221,7 +222,9 @@ class _Board:
             1 if self.ring.slots[slot][0] > 0.1 else -1 if self.ring.slots[slot][0] < -0.1 else 0 for slot in taken
         )
         rows = {self.ring.rows[slot] for slot in taken}
-        cost = sum(self.ring.price[slot] for slot in taken) + LEANING * abs(lean) + OPENED * len(rows - {0})
+        cost = sum(self.ring.price[slot] for slot in taken) + LEANING * abs(lean)
+        opened = len(rows - {0})
+        cost += OPENED * opened + TOO_TALL * max(0, opened - self.ring.afford)
         edges = [self.index[where[a], where[b]] for a, b in self.ties if a in where and b in where]
         if not edges:
             return round(cost, 4)
@@ -249,7 +252,25 @@ class _Board:
                 cost = self._cost(spans)
                 if cost < current - 1e-6:
                     current, self.spans, found = cost, spans, True
+        for row in sorted({self.ring.rows[slot] for span in self.spans.values() for slot in span} - {0}):
+            emptied = self._emptied(row)
+            if emptied is not None and self._cost(emptied) < current - 1e-6:
+                current, self.spans, found = self._cost(emptied), emptied, True
         return found
+
+    def _emptied(self, row: int) -> dict[int, tuple[int, ...]] | None:
+        """All runs of a row moved to the best places elsewhere, one after the other; None when there is no room."""
+        before = self.spans
+        movers = sorted(i for i, span in before.items() if self.ring.rows[span[0]] == row)
+        self.spans = {i: span for i, span in before.items() if i not in movers}
+        for index in movers:
+            options = [s for s in self.free_spans(len(before[index])) if s and self.ring.rows[s[0]] != row]
+            if not options or len(options[0]) < len(before[index]):
+                self.spans = before
+                return None
+            self.spans[index] = min(options, key=lambda span, i=index: (self.cost_with(i, span), span))  # type: ignore[misc]
+        after, self.spans = self.spans, before
+        return after
 
     def _neighbours(self, index: int) -> list[dict[int, tuple[int, ...]]]:
         own = self.spans[index]

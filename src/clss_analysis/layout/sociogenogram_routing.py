@@ -22,14 +22,15 @@ from clss_analysis.layout.sociogenogram_ring import Bools, Floats, segments_cros
 
 CLEARANCE = 1.1
 CORNERS = (2.1, 4.3)
+OFF_HOUSEHOLD = (4.2, 6.3)
 APART = 2.3
 LANE = 1.15
 RADIUS = 4.0
-CROSSING, FAMILY_CROSSING, BEND, TIGHT, OBLIQUE = 16.0, 4.0, 7.0, 9.0, 5.0
+CROSSING, FAMILY_CROSSING, BEND, TIGHT, OBLIQUE, TURN = 16.0, 4.0, 5.0, 9.0, 5.0, 9.0
 _NEAREST = 14
 
 
-Masks = tuple[Bools, Bools]
+Masks = tuple[Bools, Bools, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,14 +126,21 @@ class _Layer:
         raw = np.array([box for _, box in ground.boxes]).reshape(-1, 4)
         grow = np.array([-1.0, -1.0, 1.0, 1.0])
         self.boxes = raw + CLEARANCE * grow
+        self.swept = {1: self.boxes, 2: raw + (CLEARANCE + LANE) * grow}
         self.holds = np.array([box for _, box, _ in ground.containers]).reshape(-1, 4)
         wide = self.holds + 0.8 * grow
         self.wide = wide
         self.family = _segments(ground.lines)
+        home = np.array(
+            [ground.ends[n].shape == "household" if n in ground.ends else False for n, _, _ in ground.containers],
+            dtype=bool,
+        )
+        around = [(box, CORNERS) for box in (*raw, *self.holds[~home])]
+        around += [(end.box, OFF_HOUSEHOLD) for end in ground.ends.values() if end.shape == "household"]
         corners = [
             (x, y)
-            for box in np.vstack([raw, self.holds])
-            for reach in CORNERS
+            for box, reaches in around
+            for reach in reaches
             for x in (box[0] - reach, box[2] + reach)
             for y in (box[1] - reach, box[3] + reach)
         ]
@@ -140,7 +148,8 @@ class _Layer:
         self.near_family: Floats = np.zeros(len(self.nodes))
         if len(self.family):
             self.near_family = (_distances(self.nodes, self.family) < 1.7).any(axis=1).astype(float)
-        self.seen: dict[int, tuple[Bools, Bools]] = {}
+        self.kin_cost: dict[int, Floats] = {}
+        self.seen: dict[tuple[int, int], tuple[Bools, Bools]] = {}
 
     def _free_nodes(self, corners: Floats) -> Floats:
         page = self.ground.page
@@ -173,7 +182,9 @@ class _Layer:
         source, target = self.ground.ends[route.source], self.ground.ends[route.target]
         masks = self._masks(route)
         path: tuple[Point, ...] | None = None
-        for share in (1.0, 0.7, 0.4, 0.0):
+        for share in (1.0, 0.7, 0.4, 0.0, -1.0):
+            if share < 0:
+                masks = (masks[0], masks[1], 1)
             starts = self._ports(source, target, used, route.lanes, share)
             stops = self._ports(target, source, used, route.lanes, share)
             if not starts or not stops:
@@ -181,7 +192,7 @@ class _Layer:
             path, cost = self._straight(starts, stops, masks, laid)
             if path is None or cost > 2.2 * CROSSING + self.distance(route):
                 bent, bent_cost = self._bent(_various(starts), _various(stops), masks, laid)
-                if bent is None and path is None and share == 0:
+                if bent is None and path is None and share <= 0:
                     bent, bent_cost = self._bent(starts, stops, masks, laid, anywhere=True)
                 if bent is not None and bent_cost < cost - 4:
                     path = bent
@@ -212,17 +223,17 @@ class _Layer:
         return sorted(free, key=lambda p: (round(math.hypot(p[0] - tx, p[1] - ty), 3), p))
 
     def _masks(self, route: Route) -> Masks:
-        """Boxes to keep away from, and containers that hold neither end."""
+        """Boxes to keep away from, containers that hold neither end, and the number of lanes."""
         ends = {route.source, route.target}
         own = np.array([owner in ends for owner in self.owners], dtype=bool)
         foreign = np.array(
             [name not in ends and not (ends & held) for name, _, held in self.ground.containers], dtype=bool
         )
-        return ~own, foreign
+        return ~own, foreign, route.lanes
 
     def _blocked(self, segments: Floats, route_masks: Masks) -> Bools:
-        away, foreign = route_masks
-        boxes = np.vstack([self.boxes[away], self.wide[foreign]])
+        away, foreign, lane_count = route_masks
+        boxes = np.vstack([self.swept[lane_count][away], self.wide[foreign]])
         hit: Bools = np.asarray(segments_hit_boxes(segments, boxes).any(axis=1))
         return hit
 
@@ -300,12 +311,18 @@ class _Layer:
                 continue
             done[node] = True
             value = best[node]
-            if node in arrive and (finish is None or value + arrive[node][0] < finish[0] - 1e-9):
-                finish = (value + arrive[node][0], node, arrive[node][1])
+            step, port_before = back[node]
+            behind = nodes[step] if port_before is None else np.array(port_before[:2])
+            if node in arrive:
+                last = np.array([arrive[node][1][:2]])
+                total = value + arrive[node][0] + float(_turned(behind, nodes[node], last)[0])
+                if finish is None or total < finish[0] - 1e-9:
+                    finish = (total, node, arrive[node][1])
             spots = np.flatnonzero(self._visible(node, masks) & ~done & near)
-            for other, leg in zip(
-                spots.tolist(), self._leg(tuple(nodes[node]), spots, laid, crowded).tolist(), strict=True
-            ):
+            legs = self._leg(tuple(nodes[node]), spots, laid, crowded, node) + _turned(
+                behind, nodes[node], nodes[spots]
+            )
+            for other, leg in zip(spots.tolist(), legs.tolist(), strict=True):
                 if value + leg < best.get(other, math.inf) - 1e-9:
                     best[other], back[other] = value + leg, (node, None)
                     heapq.heappush(heap, (value + leg + float(ahead[other]), other))
@@ -339,18 +356,28 @@ class _Layer:
         out[out] = ~self._blocked(segments[out], masks)
         return list(out.reshape(len(points), count))
 
-    def _leg(self, start: Point, spots: npt.NDArray[np.intp], laid: Floats, crowded: Floats) -> Floats:
-        """Cost of going straight from a point to each of these corners."""
+    def _leg(self, start: Point, spots: npt.NDArray[np.intp], laid: Floats, crowded: Floats, node: int = -1) -> Floats:
+        """Cost of going straight from a point, or from a corner, to each of these corners."""
         ends = self.nodes[spots]
         segments = np.hstack([np.tile(start, (len(ends), 1)), ends])
         cost: Floats = np.hypot(ends[:, 0] - start[0], ends[:, 1] - start[1]) + BEND + crowded[spots]
         if len(laid):
             cost += CROSSING * segments_cross(segments, laid).sum(axis=1)
-        if len(self.family):
-            cost += FAMILY_CROSSING * segments_cross(segments, self.family).sum(axis=1)
-            for share in (0.25, 0.5, 0.75):
-                points = segments[:, :2] + share * (segments[:, 2:] - segments[:, :2])
-                cost += TIGHT * (_distances(points, self.family) < 1.5).any(axis=1)
+        if not len(self.family):
+            return cost
+        if node < 0:
+            return cost + self._along_family(segments)
+        if node not in self.kin_cost:
+            rows = np.hstack([np.tile(start, (len(self.nodes), 1)), self.nodes])
+            self.kin_cost[node] = self._along_family(rows)
+        return cost + self.kin_cost[node][spots]
+
+    def _along_family(self, segments: Floats) -> Floats:
+        """What it costs to cross family lines or to run close beside them."""
+        cost: Floats = FAMILY_CROSSING * segments_cross(segments, self.family).sum(axis=1)
+        for share in (0.25, 0.5, 0.75):
+            points = segments[:, :2] + share * (segments[:, 2:] - segments[:, :2])
+            cost += TIGHT * (_distances(points, self.family) < 1.5).any(axis=1)
         return cost
 
     def _crowded(self, laid: Floats) -> Floats:
@@ -361,15 +388,25 @@ class _Layer:
         return cost
 
     def _visible(self, node: int, masks: Masks) -> Bools:
-        if node not in self.seen:
+        key = (node, masks[2])
+        if key not in self.seen:
             segments = np.hstack([np.tile(self.nodes[node], (len(self.nodes), 1)), self.nodes])
-            self.seen[node] = (
-                np.asarray(segments_hit_boxes(segments, self.boxes).any(axis=1)),
+            self.seen[key] = (
+                np.asarray(segments_hit_boxes(segments, self.swept[masks[2]]).any(axis=1)),
                 segments_hit_boxes(segments, self.wide),
             )
-        hit, held = self.seen[node]
+        hit, held = self.seen[key]
         free: Bools = ~(hit | held[:, masks[1]].any(axis=1))
         return free
+
+
+def _turned(behind: Floats, at: Floats, onward: Floats) -> Floats:
+    """What it costs to turn at a point: nothing straight on, most on the way back."""
+    ax, ay = at[0] - behind[0], at[1] - behind[1]
+    bx, by = onward[:, 0] - at[0], onward[:, 1] - at[1]
+    norm = np.maximum(math.hypot(ax, ay) * np.hypot(bx, by), 1e-9)
+    cost: Floats = TURN * (1 - (ax * bx + ay * by) / norm)
+    return cost
 
 
 def _various(found: list[Port]) -> list[Port]:

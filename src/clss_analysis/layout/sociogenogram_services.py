@@ -21,10 +21,11 @@ OTHER_HALF = 4.6
 MARGIN = 3.0
 FRAME = 1.7
 NAME = line_height(NAME_SIZE) + 0.6
-MIN_WIDTH, MAX_WIDTH = 160.0, 240.0
+WIDTHS = (160.0, 200.0, 240.0)
 CORRIDOR = 9.0
-CORE_GAP = 15.0
-ROW_GAP = 12.0
+CORE_GAP = 13.5
+ROW_GAP = 10.5
+BODY = 159.0
 _INNER = WIDTH - 3.2
 
 
@@ -79,7 +80,7 @@ def service(actor: str, words: str, kind: str, institution: str | None, *, group
 def surround(
     services: tuple[Service, ...], groups: dict[str, str], ties: tuple[Ends, ...], home: Family
 ) -> Surroundings:
-    """Place services around a family.
+    """Place services around a family, on the narrowest page that leaves its height within an A4 page.
 
     Args:
         services: all of them, in any order.
@@ -88,26 +89,38 @@ def surround(
         home: the family around its own origin.
 
     Returns:
-        Cells of equal width, disjoint, in a page between 160 and 240 mm wide where the family allows.
+        Cells of equal width, disjoint, in a page from 160 to 240 mm wide where the family allows; higher than A4 when
+        even that is not wide enough.
     """
+    for width in WIDTHS:
+        around = _surrounded(services, groups, ties, home, width)
+        if around.height <= BODY:
+            break
+    return around
+
+
+def _surrounded(
+    services: tuple[Service, ...], groups: dict[str, str], ties: tuple[Ends, ...], home: Family, least: float
+) -> Surroundings:
     by_id = {s.id: s for s in sorted(services, key=lambda s: s.id)}
     core = _core(by_id, groups, ties)
     others = [s for s in by_id if s not in core]
     runs = _runs(others, groups)
     fw = home.extent[2] - home.extent[0]
     cells, frames, core_top, core_half = _core_cells([by_id[c] for c in core], groups)
-    beside = fw + 2 * (WIDTH + CORRIDOR + MARGIN + FRAME) <= MAX_WIDTH
-    width = max(MIN_WIDTH, fw + 2 * (WIDTH + CORRIDOR + MARGIN + FRAME) if beside and others else fw + 2 * MARGIN)
+    beside = fw + 2 * (WIDTH + CORRIDOR + MARGIN + FRAME) <= WIDTHS[-1]
+    width = max(least, fw + 2 * (WIDTH + CORRIDOR + MARGIN + FRAME) if beside and others else fw + 2 * MARGIN)
     if not core:
         core_top = 0.0
     home = moved(home, -(home.extent[0] + home.extent[2]) / 2, CORE_GAP * bool(core) - home.extent[1])
     shift = (home.household[0] + home.household[2]) / 2
-    shift = max(-width / 2 + core_half + MARGIN, min(width / 2 - core_half - MARGIN, shift))
+    room = width / 2 - core_half - MARGIN - (WIDTH + FRAME + 4.0 if beside and others else 0.0)
+    shift = max(-room, min(room, shift)) if room > 0 else 0.0
     cells = {s: (b[0] + shift, b[1], b[2] + shift, b[3]) for s, b in cells.items()}
     frames = [_shifted(f, shift) for f in frames]
     ring = _ring(others, runs, by_id, cells, home, width, (core_top, home.extent[3]), beside=beside)
     places = settle(ring, runs, ties)
-    blocks = [_block(run, groups.get(run[0]), by_id, ring.slots, places, ties) for run in runs]
+    blocks = [_block(run, groups.get(run[0]), by_id, ring, places, ties) for run in runs]
     placed = _stacked(blocks, (core_top, home.extent[3]))
     cells |= {s: box for block, dy in placed for s, box in _moved(block, dy).items()}
     frames += [_framed(groups[run[0]], run, cells) for run in runs if run[0] in groups]
@@ -123,18 +136,18 @@ class _Block:
     above: float
     below: float
     cells: dict[str, Box]
-    beside: bool
+    row: int
 
 
 def _block(
     run: tuple[str, ...],
     name: str | None,
     by_id: dict[str, Service],
-    slots: tuple[tuple[float, float], ...],
+    ring: Ring,
     places: dict[str, int],
     ties: tuple[Ends, ...],
 ) -> _Block:
-    spots = sorted((slots[places[s]], s) for s in run)
+    spots = sorted((ring.slots[places[s]], s) for s in run)
     xs = {x for (x, _), _ in spots}
     middle = sum(y for (_, y), _ in spots) / len(spots)
     room = (NAME + FRAME) if name is not None else 0.0
@@ -152,7 +165,7 @@ def _block(
             half = by_id[s].height / 2
             cells[s] = (x - WIDTH / 2, -half, x + WIDTH / 2, half)
     tall = max(b[3] for b in cells.values())
-    return _Block(min(xs), middle, tall + room, tall + (FRAME if room else 0.0), cells, len(xs) == 1)
+    return _Block(min(xs), middle, tall + room, tall + (FRAME if room else 0.0), cells, ring.rows[places[run[0]]])
 
 
 def _moved(block: _Block, y: float) -> dict[str, Box]:
@@ -162,20 +175,20 @@ def _moved(block: _Block, y: float) -> dict[str, Box]:
 def _stacked(blocks: list[_Block], core: tuple[float, float]) -> list[tuple[_Block, float]]:
     """Final heights: columns keep their distances, rows stand clear of whatever is between them."""
     placed: list[tuple[_Block, float]] = []
-    middle = [b for b in blocks if core[0] <= b.y <= core[1]]
+    middle = [b for b in blocks if b.row == 0]
     for x in sorted({b.x for b in middle}):
         column = sorted((b for b in middle if b.x == x), key=lambda b: b.y)
         apart = [a.below + b.above + 4.2 for a, b in pairwise(column)]
         placed += zip(column, spaced([b.y for b in column], apart), strict=True)
     top = min([core[0], *(y - b.above for b, y in placed)])
     bottom = max([core[1], *(y + b.below for b, y in placed)])
-    for row in sorted({b.y for b in blocks if b.y < core[0]}, reverse=True):
-        those = [b for b in blocks if b.y == row]
+    for row in sorted({b.y for b in blocks if b.row and b.y < core[0]}, reverse=True):
+        those = [b for b in blocks if b.row and b.y == row]
         y = top - ROW_GAP - max(b.below for b in those)
         placed += [(b, y) for b in those]
         top = y - max(b.above for b in those)
-    for row in sorted({b.y for b in blocks if b.y > core[1]}):
-        those = [b for b in blocks if b.y == row]
+    for row in sorted({b.y for b in blocks if b.row and b.y > core[1]}):
+        those = [b for b in blocks if b.row and b.y == row]
         y = bottom + ROW_GAP + max(b.above for b in those)
         placed += [(b, y) for b in those]
         bottom = y + max(b.below for b in those)
@@ -193,7 +206,7 @@ def _core(by_id: dict[str, Service], groups: dict[str, str], ties: tuple[Ends, .
     working = [s for s in by_id if by_id[s].kind != "other_person"]
     if not working:
         return []
-    hub = min(working, key=lambda s: (-degree[s], s))
+    hub = min(working, key=lambda s: (-degree[s], by_id[s].kind != "professional", s))
     rest = [s for s in working if s != hub and hub in groups and groups.get(s) == groups[hub]]
     return [hub, *sorted(rest, key=lambda s: (to_family[s], degree[s], s))]
 
@@ -306,6 +319,7 @@ def _ring(
         tuple(core.values()),
         tuple(rows),
         lines,
+        max(1, int((BODY - (span[1] - span[0])) / (tall + ROW_GAP))),
     )
 
 
@@ -313,7 +327,7 @@ def _on_page(width: float, home: Family, cells: dict[str, Box], frames: tuple[Fr
     boxes = [home.extent, *cells.values(), *(f.box for f in frames)]
     top, bottom = min(b[1] for b in boxes), max(b[3] for b in boxes)
     reach = max(max(abs(b[0]), abs(b[2])) for b in boxes) + MARGIN
-    width = min(width, max(2 * reach, 120.0)) if reach * 2 <= width else 2 * reach
+    width = round(min(width, max(2 * reach, 120.0)) if reach * 2 <= width else 2 * reach, 2)
     dx, dy = width / 2, -top
     placed = {s: (b[0] + dx, b[1] + dy, b[2] + dx, b[3] + dy) for s, b in sorted(cells.items())}
     return Surroundings(

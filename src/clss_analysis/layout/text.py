@@ -6,7 +6,7 @@ Widths come from the font's own advance widths (kerning is left out, which only 
 from __future__ import annotations
 
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
 
@@ -54,6 +54,7 @@ def line_height(size: float) -> float:
     return size * LEADING * MM_PER_PT
 
 
+@lru_cache(maxsize=4096)
 def wrap(text: str, width: float, size: float, face: str = "regular") -> tuple[str, ...]:
     """Break a text into lines no wider than `width` millimetres.
 
@@ -91,6 +92,7 @@ def wrap(text: str, width: float, size: float, face: str = "regular") -> tuple[s
     return tuple(lines)
 
 
+@lru_cache(maxsize=4096)
 def wrap_evenly(text: str, width: float, size: float, face: str = "regular") -> tuple[str, ...]:
     """Break a text as `wrap` does, into as many lines, of about even length and so without a lone last word.
 

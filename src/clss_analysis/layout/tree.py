@@ -15,11 +15,15 @@ from clss_analysis.records import Row
 
 GUTTER, PAD_X, PAD_Y = 9.0, 2.2, 1.5
 _LEVEL = 1.5
+_BAR = 1.1
 
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """A node with all below it: its column, its words, how they speak, and the records that it shows."""
+    """A node with all below it: its column, its words, how they speak, and the records that it shows.
+
+    `share` is how much of it is done, from 0 to 1, drawn as a bar; None draws none.
+    """
 
     id: str
     column: int
@@ -29,6 +33,8 @@ class Branch:
     rows: tuple[Row, ...] = ()
     note: str = ""
     children: tuple[Branch, ...] = ()
+    note_voice: Voice = SMALL_MUTED
+    share: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +46,21 @@ class Columns:
     gaps: Mapping[int, float]
 
 
-def columns(width: float, shares: Sequence[float], gaps: Mapping[int, float]) -> Columns:
-    """Columns over a page of a width, by their shares of it."""
-    room = width - 2 * MARGIN - (len(shares) - 1) * GUTTER
+def columns(
+    width: float, shares: Sequence[float], gaps: Mapping[int, float], wider: Mapping[int, float] | None = None
+) -> Columns:
+    """Columns over a page of a width, by their shares of it.
+
+    Args:
+        width: of the page in millimetres.
+        shares: of the columns, one in sum.
+        gaps: between siblings of each column, in millimetres.
+        wider: by column, how much wider than others the gutter before it is, in millimetres.
+    """
+    gutters = [0.0, *(GUTTER + (wider or {}).get(i, 0.0) for i in range(1, len(shares)))]
+    room = width - 2 * MARGIN - sum(gutters)
     widths = tuple(share * room for share in shares)
-    lefts = tuple(MARGIN + sum(widths[:i]) + i * GUTTER for i in range(len(shares)))
+    lefts = tuple(MARGIN + sum(widths[:i]) + sum(gutters[: i + 1]) for i in range(len(shares)))
     return Columns(lefts, widths, gaps)
 
 
@@ -88,10 +104,18 @@ def card(branch: Branch, across: Columns, room: tuple[float, float] | None = Non
     labels = [words]
     if branch.note:
         below = (at[0], words.box[3] + 0.3)
-        labels.append(block(f"{branch.id}-note", branch.note, below, inner, SMALL_MUTED, of=branch.id))
-    bottom = labels[-1].box[3] + PAD_Y
-    shape = Symbol(branch.id, "node", (left, 0.0, left + width, bottom), branch.role, branch.rows)
-    return Part(bottom, symbols=(shape,), labels=tuple(labels))
+        labels.append(block(f"{branch.id}-note", branch.note, below, inner, branch.note_voice, of=branch.id))
+    low, marks = labels[-1].box[3], tuple[Mark, ...]()
+    if branch.share is not None:
+        low, marks = low + 1.0 + _BAR, _bar(at[0], low + 1.0, inner, branch.share)
+    shape = Symbol(branch.id, "node", (left, 0.0, left + width, low + PAD_Y), branch.role, branch.rows)
+    return Part(low + PAD_Y, symbols=(shape,), labels=tuple(labels), marks=marks)
+
+
+def _bar(left: float, top: float, width: float, share: float) -> tuple[Mark, ...]:
+    middle = top + _BAR / 2
+    done = (Mark(((left, middle), (left + width * share, middle)), "progress"),) if share > 0 else ()
+    return (Mark(((left, middle), (left + width, middle)), "progress-all"), *done)
 
 
 def edge(source: str, target: str, start: Point, end: Point) -> Line:

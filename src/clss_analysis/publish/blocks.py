@@ -6,7 +6,14 @@ from clss_analysis.publish.tree import Node, plain, rewrite, value_of
 from clss_analysis.records.vocabulary import message
 
 IN_PLACE = "sur-place"
+SHEET_START, SHEET_END = "fiche-debut", "fiche-fin"
 _CALLOUT = "callout-"
+
+
+def sheet_mark(node: Node) -> str | None:
+    """Whether a block marks the start or the end of a household's sheet."""
+    classes = node["c"][0][1] if node["t"] == "Div" else []
+    return next((mark for mark in (SHEET_START, SHEET_END) if mark in classes), None)
 
 
 def callout(node: Node) -> tuple[str, str, list[Node]] | None:

@@ -8,17 +8,18 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from clss_analysis.publish import figures as pictures_of
 from clss_analysis.publish import pandoc
 from clss_analysis.publish.blocks import free_columns, in_place
+from clss_analysis.publish.crate import write_crate
 from clss_analysis.publish.crossref import Page, number
 from clss_analysis.publish.edition import Edition, edition
 from clss_analysis.publish.epub import identifier, write_docx, write_epub
-from clss_analysis.publish.generated import fragments
+from clss_analysis.publish.generated import fragments, gathered
 from clss_analysis.publish.html import copy_figures, write_html
 from clss_analysis.publish.lint import source_faults
 from clss_analysis.publish.manifest import NAME as MANIFEST
@@ -26,9 +27,9 @@ from clss_analysis.publish.manifest import sidecars, write_manifest
 from clss_analysis.publish.pdf import write_pdf
 from clss_analysis.publish.project import BookError, Chapter, Project, read_project, recueil_chapters
 from clss_analysis.publish.quarto import render, require_quarto
-from clss_analysis.publish.source import Shelf, Source, assemble
+from clss_analysis.publish.source import RUNS, Shelf, Source, assemble
 from clss_analysis.publish.tree import Node, attr, div, nodes
-from clss_analysis.publish.typography import french
+from clss_analysis.publish.typography import french, french_text
 from clss_analysis.records.faults import Fault, in_order
 from clss_analysis.records.vocabulary import message
 
@@ -95,10 +96,14 @@ def build_book(
     narrative = project.narrative_dataset in (None, dataset["name"])
     made = fragments(runs, dataset, software, len(described), failures)
     variables = {**project.variables, "jeu": _about(dataset)}
-    shelf = Shelf(book, runs, made, variables, tolerant=bool(failures))
     chapters = project.chapters if narrative else recueil_chapters(project)
+    shelf = Shelf(book, runs, made, variables, tolerant=bool(failures))
+    shelf = replace(shelf, generated=made | gathered(chapters, shelf, described))
     with _staged(out) as stage:
-        composed = _compose(project, chapters, shelf, dataset, narrative=narrative)
+        titles = {
+            f"{RUNS}{pictures_of.FOLDER}/{figure['id']}.svg": str(figure.get("title", "")) for figure in described
+        }
+        composed = _compose(project, chapters, shelf, dataset, titles, narrative=narrative)
         copy_figures(composed.pictures, stage)
         _copy_described(described, runs, stage)
         if engine == "quarto":
@@ -106,6 +111,7 @@ def build_book(
             render(project, chapters, shelf, composed.edition, stage, formats=tuple(formats))
         else:
             _write(composed, stage, formats, lang, told)
+        write_crate(stage, composed.edition, dataset=dataset, software=software, figures=described, narrative=narrative)
         write_manifest(stage, dataset=dataset, software=software, figures=described, failures=failures)
 
 
@@ -115,7 +121,13 @@ def _about(dataset: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _compose(
-    project: Project, chapters: tuple[Chapter, ...], shelf: Shelf, dataset: Mapping[str, Any], *, narrative: bool
+    project: Project,
+    chapters: tuple[Chapter, ...],
+    shelf: Shelf,
+    dataset: Mapping[str, Any],
+    titles: Mapping[str, str],
+    *,
+    narrative: bool,
 ) -> Composed:
     sources, faults = assemble(chapters, shelf)
     faults += source_faults(sources, project, shelf.book, dangling=not shelf.tolerant)
@@ -124,7 +136,10 @@ def _compose(
     parsed = [
         (source.chapter, in_place(free_columns(pandoc.parse(source.markdown)), source.from_runs)) for source in sources
     ]
-    pictures = _pictures(sources, parsed, shelf)
+    pictures = {
+        name: replace(found, title=french_text(titles.get(name, "")))
+        for name, found in _pictures(sources, parsed, shelf).items()
+    }
     pages = number(parsed, project.number_depth, tolerant=shelf.tolerant)
     pages = _cited(pages, project, shelf.book)
     if project.lang.startswith("fr"):
@@ -182,7 +197,7 @@ def _write(composed: Composed, stage: Path, formats: Sequence[str], lang: str, t
 def _copy_described(described: Sequence[Mapping[str, Any]], runs: Path, stage: Path) -> None:
     (stage / pictures_of.FOLDER).mkdir(exist_ok=True)
     for figure in described:
-        for ending in pictures_of.ENDINGS:
+        for ending in pictures_of.OFFERED:
             source = runs / pictures_of.FOLDER / f"{figure['id']}.{ending}"
             if source.is_file():
                 shutil.copyfile(source, stage / pictures_of.FOLDER / source.name)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from clss_analysis.publish.book import build_book
+from clss_analysis.publish.figure_data import write_figure_data
 from clss_analysis.publish.manifest import NAME as MANIFEST
 from clss_analysis.publish.project import BookError
 from clss_analysis.publish.quarto import require_quarto
@@ -90,6 +91,7 @@ def build(
                 _fragment(result, runs)
         if keep_runs:
             _put(runs, root / "book" / "_runs")
+        write_figure_data(records, runs)
         failures = [_failure(result) for result in results if not result.ok]
         lines = tuple(_line(result) for result in results if not result.ok)
         if failures and _complete(out):

@@ -11,6 +11,8 @@ from clss_analysis.publish.tree import Node, nodes, text, value_of
 
 FOLDER = "figures"
 ENDINGS = ("svg", "pdf", "png")
+DATA = "csv"
+OFFERED = (*ENDINGS, DATA)
 _MM = {"mm": 1.0, "cm": 10.0, "in": 25.4, "pt": 25.4 / 72, "px": 25.4 / 96, "": 25.4 / 96}
 _TAG = re.compile(r"<svg\b[^>]*>")
 _SIZE = re.compile(r"\b(width|height)=\"\s*([0-9.]+)\s*([a-z]*)\s*\"")
@@ -21,12 +23,13 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 @dataclass(frozen=True)
 class Picture:
-    """An image file in the book, its place there, and its size in millimetres (0 when it does not say)."""
+    """An image file in the book, its place there, its size in millimetres (0 when it does not say), and its title."""
 
     path: Path
     place: str
     width: float = 0.0
     height: float = 0.0
+    title: str = ""
 
 
 def picture(source: str, book: Path, runs: Path) -> Picture | None:

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from clss_analysis.publish.source import FENCE, escape
+from clss_analysis.publish.notions import FRAGMENT as NOTIONS
+from clss_analysis.publish.notions import index_fragment
+from clss_analysis.publish.project import Chapter
+from clss_analysis.publish.provenance import dictionary, provenance
+from clss_analysis.publish.source import FENCE, Shelf, assemble, escape, sheet_lines
 from clss_analysis.records.vocabulary import message
 
+PROVENANCE = "provenance.md"
 _HOUSEHOLD = "menage-"
 _PARTS = re.compile(r"(\d+)")
 
@@ -17,10 +23,22 @@ _PARTS = re.compile(r"(\d+)")
 def fragments(
     runs: Path, dataset: Mapping[str, Any], software: Mapping[str, Any], figures: int, failures: Sequence[Any]
 ) -> dict[str, str]:
-    """Name and text of each fragment: menages.md and fabrication.md."""
+    """Name and text of each fragment: menages.md, fabrication.md and dictionnaire.md."""
     return {
+        "dictionnaire.md": dictionary(),
         "menages.md": households(runs),
         "fabrication.md": made_of(dataset, software, figures, failures),
+    }
+
+
+def gathered(chapters: tuple[Chapter, ...], shelf: Shelf, figures: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """Fragments that need the other chapters to be known: where each figure comes from, and the index of notions."""
+    blank = replace(shelf, generated={**shelf.generated, PROVENANCE: "", NOTIONS: ""})
+    sources, _ = assemble(chapters, blank)
+    shown = frozenset(name for source in sources for name in source.figures)
+    return {
+        PROVENANCE: provenance(figures, shown),
+        NOTIONS: index_fragment(source.markdown for source in sources),
     }
 
 
@@ -28,7 +46,8 @@ def households(runs: Path) -> str:
     """The fragments of all households, A before B and 2 before 10, their headings one level up."""
     names = sorted((path.name for path in runs.glob(f"{_HOUSEHOLD}*.md")), key=_natural)
     texts = [_raised((runs / name).read_text(encoding="utf-8")) for name in names]
-    return "\n\n".join(text.strip() for text in texts) + "\n"
+    before, after = ("\n".join(sheet_lines(which)) for which in ("debut", "fin"))
+    return "\n\n".join(f"{before}{text.strip()}\n{after}" for text in texts) + "\n"
 
 
 def made_of(dataset: Mapping[str, Any], software: Mapping[str, Any], figures: int, failures: Sequence[Any]) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from string import Template
 
 from clss_analysis.publish import figures, pandoc
-from clss_analysis.publish.blocks import callout, testimony
+from clss_analysis.publish.blocks import callout, sheet_mark, testimony
 from clss_analysis.publish.crossref import NUMBER, Heading, Page
 from clss_analysis.publish.edition import Edition
 from clss_analysis.publish.fonts import FACES, subset
@@ -138,7 +138,9 @@ def numbered_heading(node: Node) -> Node:
 
 
 def marked(node: Node) -> list[Node] | None:
-    """Callouts and testimonies as divisions that say what they are."""
+    """Callouts and testimonies as divisions that say what they are; marks that only the printed page needs are gone."""
+    if sheet_mark(node):
+        return []
     if found := callout(node):
         kind, title, blocks = found
         head = div([para(list(_title_words(title)))], attr("", ["encadre-titre"]))
@@ -158,14 +160,15 @@ def _title_words(title: str) -> list[Node]:
 
 def _files_line(place: str, label: str, out: Path | None) -> list[Node]:
     stem = place.rsplit(".", 1)[0]
-    endings = [ending for ending in figures.ENDINGS if out is not None and (out / f"{stem}.{ending}").is_file()]
+    endings = [ending for ending in figures.OFFERED if out is not None and (out / f"{stem}.{ending}").is_file()]
     if not endings:
         return []
     named = label.rstrip(".").strip()
     inlines: list[Node] = []
     for ending in endings:
         hidden = span([text(f"{named}, " if named else "")], "lecteur")
-        inlines += [*([SPACE] if inlines else []), link([hidden, text(ending.upper())], f"{stem}.{ending}")]
+        word = message("book_data_file") if ending == figures.DATA else ending.upper()
+        inlines += [*([SPACE] if inlines else []), link([hidden, text(word)], f"{stem}.{ending}")]
     return [div([{"t": "Plain", "c": inlines}], attr("", ["fichiers"]))]
 
 
@@ -239,7 +242,7 @@ def _entry(number: str, title: str, lang: str | None = None) -> str:
 def copy_figures(pictures: Mapping[str, figures.Picture], out: Path) -> None:
     """Every picture of the book, in all its file kinds, into `figures/` of a folder."""
     for picture in pictures.values():
-        for path in (picture.path, *(picture.path.with_suffix(f".{ending}") for ending in figures.ENDINGS)):
+        for path in (picture.path, *(picture.path.with_suffix(f".{ending}") for ending in figures.OFFERED)):
             target = out / figures.FOLDER / path.name
             if path.is_file() and not target.exists():
                 target.parent.mkdir(exist_ok=True)

@@ -11,8 +11,11 @@ from clss_analysis.publish.source import FENCE, SHORTCODE, Line, Shelf, Source, 
 from clss_analysis.records.faults import Fault, in_order
 from clss_analysis.records.vocabulary import message
 
+MADE = ("menages.md", "fabrication.md", "dictionnaire.md", "provenance.md", "notions.md")
 CALLOUTS = ("note", "tip", "warning", "important", "caution")
-CLASSES = frozenset({f"callout-{kind}" for kind in CALLOUTS} | {"temoignage", "refs"})
+CLASSES = frozenset(
+    {f"callout-{kind}" for kind in CALLOUTS} | {"temoignage", "refs", "fiche-debut", "fiche-fin", "index-notions"}
+)
 _DIV = re.compile(r"^ {0,3}:{3,}\s*(.*?)\s*:*$")
 _DIV_ATTRIBUTES = re.compile(
     r"\{\s*(?:(?P<refs>#refs)|(?P<lang>lang=\"?[a-z]{2}(?:-[A-Z]{2})?\"?)|\.(?P<name>[\w-]+)(?:\s+title=(?:\"[^\"]*\"|'[^']*'|\S+))?)\s*\}|(?P<bare>[\w-]+)"
@@ -60,7 +63,7 @@ def lint(book: Path, runs: Path | None = None) -> list[Fault]:
     variables = {**project.variables, "jeu": {"titre": "-", "nom": "-", "sha256": "-"}}
     faults: list[Fault] = []
     for chapters in (project.chapters, recueil_chapters(project)):
-        shelf = Shelf(book, runs, {"menages.md": "", "fabrication.md": ""}, variables, tolerant=not runs.is_dir())
+        shelf = Shelf(book, runs, dict.fromkeys(MADE, ""), variables, tolerant=not runs.is_dir())
         sources, found = assemble(chapters, shelf)
         faults += found
         faults += source_faults(sources, project, book, dangling=runs.is_dir())

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from clss_analysis.publish.figures import ENDINGS, FOLDER
+from clss_analysis.publish.figures import FOLDER, OFFERED
 
 NAME = "manifest.json"
 
@@ -48,7 +48,7 @@ def write_manifest(
 
 
 def _figure(figure: Mapping[str, Any], out: Path) -> dict[str, Any]:
-    files = {ending: f"{FOLDER}/{figure['id']}.{ending}" for ending in ENDINGS}
+    files = {ending: f"{FOLDER}/{figure['id']}.{ending}" for ending in OFFERED}
     present = {ending: place for ending, place in files.items() if (out / place).is_file()}
     return {
         "id": figure["id"],

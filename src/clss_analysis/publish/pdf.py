@@ -1,21 +1,26 @@
-"""The PDF: the tree in Typst's words, set with the house's template, tagged as PDF/UA-1."""
+"""The PDF: the tree in Typst's words, set with the house's template, tagged as PDF/UA-1 and kept as PDF/A-2a."""
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Mapping
 from importlib.resources import as_file, files
 from pathlib import Path
 
 from clss_analysis.publish import figures, pandoc
-from clss_analysis.publish.blocks import IN_PLACE, callout, testimony
+from clss_analysis.publish.blocks import IN_PLACE, SHEET_END, SHEET_START, callout, sheet_mark, testimony
 from clss_analysis.publish.crossref import NUMBER, Page
 from clss_analysis.publish.edition import Edition
 from clss_analysis.publish.fonts import showable
-from clss_analysis.publish.tree import Node, language_of, para, raw, raw_inline, rewrite, text, value_of
+from clss_analysis.publish.notions import INDEX, NOTION, terms
+from clss_analysis.publish.tree import Node, language_of, para, plain, raw, raw_inline, rewrite, text, value_of
 from clss_analysis.records.vocabulary import message
 
 _FALLBACK = 160.0
+_WIDEST = 170.0
+_TALL = 185.0
+_SECTION = 2
 
 
 class TypstError(RuntimeError):
@@ -23,7 +28,7 @@ class TypstError(RuntimeError):
 
 
 def write_pdf(pages: list[Page], edition: Edition, pictures: Mapping[str, figures.Picture], out: Path) -> None:
-    """Write the book as PDF/UA-1.
+    """Write the book as PDF/UA-1 and PDF/A-2a.
 
     Fonts are those of the package and no others; the date is the book's, so that the same book has the same bytes.
 
@@ -56,7 +61,7 @@ def write_pdf(pages: list[Page], edition: Edition, pictures: Mapping[str, figure
                     root=str(work),
                     font_paths=[str(fonts)],
                     ignore_system_fonts=True,
-                    pdf_standards=["ua-1"],
+                    pdf_standards=["ua-1", "a-2a"],
                     timestamp=edition.epoch,
                 )
             except (RuntimeError, typst.TypstError) as error:
@@ -86,7 +91,7 @@ def typst_source(pages: list[Page], edition: Edition, pictures: Mapping[str, fig
   auteur: {quoted(showable(edition.author))},
   annee: {quoted(str(edition.date.year))},
   bandeau: {banner},
-  mots: (sommaire: {quoted(message("book_contents"))}, figures: {quoted(message("book_list_of_figures"))}),
+  mots: (sommaire: {quoted(message("book_contents"))}, figures: {quoted(message("book_list_of_figures"))}, tableaux: {quoted(message("book_list_of_tables"))}),
   colophon: ({colophon}{"," if edition.colophon else ""}),
   langue: {quoted(language)},
   region: {quoted(region or "BE")},
@@ -121,13 +126,16 @@ def _typst(blocks: list[Node], pictures: Mapping[str, figures.Picture]) -> list[
             return list(node["c"][1])
         if kind == "Div":
             return _division(node)
-        if kind == "Table" and IN_PLACE in node["c"][0][1]:
-            return _in_place([node])
+        if kind == "Table":
+            return _table(node)
+        if kind == "Span" and NOTION in node["c"][0][1]:
+            return _notion(node)
         if kind == "DefinitionList":
             return [block for term, meanings in node["c"] for block in _definition(term, meanings)]
         return None
 
-    drawn = rewrite(blocks, lambda node: _figure(node, pictures) if node["t"] == "Figure" else None)
+    placed = sheets(plates_last(_announced(blocks), pictures), pictures)
+    drawn = rewrite(placed, lambda node: _figure(node, pictures) if node["t"] == "Figure" else None)
     return list(rewrite(drawn, change))
 
 
@@ -157,10 +165,135 @@ def _figure(node: Node, pictures: Mapping[str, figures.Picture]) -> list[Node] |
     width, height = picture.width or _FALLBACK, picture.height or _FALLBACK * 0.6
     blocks = node["c"][1][1]
     caption = blocks[0]["c"] if blocks else []
-    call = f"#dessin({quoted(picture.place)}, {quoted(figures.alt(image))}, {width:.3f}mm, {height:.3f}mm)["
-    label = f"] #label({quoted(node['c'][0][0])})" if node["c"][0][0] else "]"
+    sign, words = _numbered(caption)
+    title = picture.title or first_sentence(words)
+    plate = is_plate(picture)
+    identifier = node["c"][0][0]
+    size = f"{width:.3f}mm, {height:.3f}mm"
+    described = f"{quoted(picture.place)}, {quoted(figures.alt(image))}, {size}, {quoted(sign)}, {_said(title)}"
+    call = f"#{'planche' if plate else 'dessin'}({described}, ["
+    if plate:
+        label = f"], {quoted(identifier) if identifier else 'none'})"
+    else:
+        label = f"]) #label({quoted(identifier)})" if identifier else "])"
     drawn = [para([raw_inline("typst", call), *caption, raw_inline("typst", label)])]
-    return _in_place(drawn) if IN_PLACE in node["c"][0][1] else drawn
+    return _in_place(drawn) if IN_PLACE in node["c"][0][1] and not plate else drawn
+
+
+def is_plate(picture: figures.Picture) -> bool:
+    """Whether a picture is so wide that it gets a landscape page of its own."""
+    return picture.width > _WIDEST and picture.width > picture.height
+
+
+def plates_last(blocks: list[Node], pictures: Mapping[str, figures.Picture]) -> list[Node]:
+    """Blocks in which landscape pages come at the end of their section, so that the text before them fills its page."""
+    result: list[Node] = []
+    waiting: list[Node] = []
+    for block in blocks:
+        images = figures.images(block["c"][2]) if block["t"] == "Figure" else []
+        if len(images) == 1 and is_plate(pictures[images[0]["c"][2][0]]):
+            waiting.append(block)
+            continue
+        if (block["t"] == "Header" and block["c"][0] <= _SECTION) or sheet_mark(block):
+            result += waiting
+            waiting = []
+        result.append(block)
+    return result + waiting
+
+
+def sheets(blocks: list[Node], pictures: Mapping[str, figures.Picture]) -> list[Node]:
+    """Blocks in which what stands between two sheet marks is a household's sheet.
+
+    A question of the sheet that words alone answer has its heading in the margin; a sheet whose first figure needs
+    the next page opens larger.
+    """
+    result: list[Node] = []
+    sheet: list[Node] | None = None
+    for index, block in enumerate(blocks):
+        mark = sheet_mark(block)
+        if mark == SHEET_START:
+            sheet = []
+        elif mark == SHEET_END and sheet is not None:
+            result += _sheet(sheet, pictures)
+            rest = [later for later in blocks[index + 1 :] if later["t"] != "Null"]
+            if rest and not sheet_mark(rest[0]) and (rest[0]["t"] != "Header" or rest[0]["c"][0] > _SECTION):
+                result.append(raw("typst", "#fin-de-fiche"))
+            sheet = None
+        elif mark is None:
+            (result if sheet is None else sheet).append(block)
+    return result
+
+
+def _sheet(blocks: list[Node], pictures: Mapping[str, figures.Picture]) -> list[Node]:
+    heads = [index for index, block in enumerate(blocks) if block["t"] == "Header"]
+    if not heads or heads[0]:
+        return blocks
+    name = re.split(r"[\u202f\u00a0 ]: ", plain(blocks[0]["c"][2]))[-1]
+    images = figures.images(blocks)
+    large = bool(images) and pictures[images[0]["c"][2][0]].height > _TALL
+    result = [raw("typst", f"#fiche({_said(name)}, {blocks[0]['c'][0]}, {str(large).lower()})[")]
+    for start, end in zip(heads, [*heads[1:], len(blocks)], strict=True):
+        head, body = blocks[start], blocks[start + 1 : end]
+        words_only = bool(body) and all(block["t"] in ("Para", "Plain") for block in body)
+        if start == 0:
+            opened = [raw("typst", "#resume-fiche["), *body, raw("typst", "]")] if large else body
+            result += [head, *opened]
+        elif words_only:
+            result += [raw("typst", "#en-marge(["), head, raw("typst", "], ["), *body, raw("typst", "])")]
+        else:
+            result += [head, *body]
+    return [*result, raw("typst", "]")]
+
+
+def _announced(blocks: list[Node]) -> list[Node]:
+    """Blocks in which a figure or table right below a heading stays there: the heading announces it."""
+    result: list[Node] = []
+    for block in blocks:
+        if result and result[-1]["t"] == "Header" and block["t"] in ("Figure", "Table"):
+            identifier, classes, values = block["c"][0]
+            block = {**block, "c": [[identifier, [*classes, IN_PLACE], values], *block["c"][1:]]}
+        result.append(block)
+    return result
+
+
+def first_sentence(words: str) -> str:
+    """A caption as far as its first full stop.
+
+    >>> first_sentence("Les nombres. Chacun avec sa source.")
+    'Les nombres'
+    """
+    return re.split(r"\.(?=\s|$)", words.strip(), maxsplit=1)[0]
+
+
+def _numbered(caption: list[Node]) -> tuple[str, str]:
+    """The number in a caption, as the margin of a list shows it, and the words after it."""
+    first = caption[0] if caption else None
+    if first and first["t"] == "Span" and NUMBER in first["c"][0][1]:
+        return plain([first]).rstrip(".").split("\u00a0")[-1].split()[-1], plain(caption[1:])
+    return "", plain(caption)
+
+
+def _said(value: str) -> str:
+    return quoted(showable(value))
+
+
+def _table(node: Node) -> list[Node]:
+    blocks = node["c"][1][1]
+    kept = node
+    if blocks:
+        sign, words = _numbered(blocks[0]["c"])
+        short = f"#[#set figure(supplement: entree-courte({quoted(sign)}, {_said(first_sentence(words))}))"
+        return (
+            _in_place([raw("typst", short), kept, raw("typst", "]")])
+            if IN_PLACE in node["c"][0][1]
+            else [raw("typst", short), kept, raw("typst", "]")]
+        )
+    return _in_place([kept]) if IN_PLACE in node["c"][0][1] else [kept]
+
+
+def _notion(node: Node) -> list[Node]:
+    term = value_of(node["c"][0], "terme") or plain(node["c"][1])
+    return [raw_inline("typst", f"#notion({_said(term)})["), *node["c"][1], raw_inline("typst", "]")]
 
 
 def _inline_image(node: Node, pictures: Mapping[str, figures.Picture]) -> Node:
@@ -175,6 +308,9 @@ def _definition(term: list[Node], meanings: list[list[Node]]) -> list[Node]:
 
 
 def _division(node: Node) -> list[Node] | None:
+    if INDEX in node["c"][0][1]:
+        listed = ", ".join(_said(term) for term in terms(node))
+        return [raw("typst", f"#index-notions(({listed}{',' if listed else ''}))")]
     if found := callout(node):
         kind, title, blocks = found
         return [raw("typst", f"#encadre({quoted(kind)}, {quoted(showable(title))})["), *blocks, raw("typst", "]")]

@@ -19,6 +19,7 @@ _COMMENT = re.compile(r"^\s*<!--(?:(?!-->).)*-->\s*$")
 _VERBATIM = re.compile(r"\\[^\w\s]|=\"(?:[^\"\\]|\\.)*\"|(?P<tick>`+)(?!`).*?(?<!`)(?P=tick)(?!`)")
 _DEFINED = re.compile(r"\{#((?:fig|tbl)-[\w-]+)")
 _SINGLE = RUNS + "figures/"
+_SHEET = RUNS + "menage-"
 _DEPTH = 5
 
 
@@ -43,6 +44,12 @@ class Source:
     def markdown(self) -> str:
         """Its text."""
         return "\n".join(line.text for line in self.lines) + "\n"
+
+    @property
+    def figures(self) -> frozenset[str]:
+        """Ids of all its figures."""
+        found = (name for line in self.lines if not line.code for name in _DEFINED.findall(line.text))
+        return frozenset(name for name in found if name.startswith("fig-"))
 
     @property
     def from_runs(self) -> frozenset[str]:
@@ -135,12 +142,25 @@ def _prose(line: Line, shelf: Shelf, faults: list[Fault], depth: int) -> Iterato
             else:
                 faults.append(Fault(line.file, line.number, None, message("book_include", name=target)))
         else:
+            sheet = target.startswith(_SHEET)
+            yield from _mark("debut", line) if sheet else ()
             yield from _lines(target, shelf, faults, depth + 1)
             yield Line("", line.file, line.number)
+            yield from _mark("fin", line) if sheet else ()
     elif _COMMENT.match(line.text):
         yield Line("", line.file, line.number)
     else:
         yield Line(_variables(line, shelf.variables, faults), line.file, line.number)
+
+
+def _mark(which: str, line: Line) -> Iterator[Line]:
+    for text in sheet_lines(which):
+        yield Line(text, line.file, line.number, code=True)
+
+
+def sheet_lines(which: str) -> tuple[str, ...]:
+    """Markdown of the mark where a household's sheet starts (`debut`) or ends (`fin`)."""
+    return ("", f"::: {{.fiche-{which}}}", ":::", "")
 
 
 def _variables(line: Line, variables: Mapping[str, Any], faults: list[Fault]) -> str:

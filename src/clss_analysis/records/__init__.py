@@ -1,6 +1,7 @@
 """What a household record is: tables, vocabularies, the intake rule, reading, validation, synthetic cohorts."""
 
 from clss_analysis.records.descriptor import descriptor
+from clss_analysis.records.exchange import NotCarried, export_file, import_file
 from clss_analysis.records.faults import Fault, InvalidRecordsError
 from clss_analysis.records.intake import Verdict, intake_verdict
 from clss_analysis.records.reading import read
@@ -14,12 +15,15 @@ __all__ = [
     "Case",
     "Fault",
     "InvalidRecordsError",
+    "NotCarried",
     "Records",
     "Row",
     "UnknownCaseError",
     "Verdict",
     "codes",
     "descriptor",
+    "export_file",
+    "import_file",
     "intake_verdict",
     "label",
     "message",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 
 import networkx as nx
@@ -32,6 +33,8 @@ _NAMED = {
     "relevance_nodes": ("parent",),
     "relevance_links": ("parent", "child"),
 }
+PARENT_YEARS = 10
+UNBORN = ("expected", "lost")
 _IN_TREES = ("relevance_nodes", "relevance_links")
 _NEAR_ONE = Decimal("0.005")
 _ABOVE = {"objective": "aim", "action": "objective", "means": "aim"}
@@ -45,8 +48,7 @@ def rule_faults(sheets: Sheets, *, synthetic: bool | None) -> list[Fault]:
         synthetic: what the descriptor says of the dataset; None where it does not say.
     """
     faults: list[Fault] = []
-    rows_apart = (_spans, _households_apart, _self_pairs, _tie_ends, _once, _ids_apart)
-    for check in (*rows_apart, _relevance_levels, _relevance_links, _relevance_numbers, _cycles):
+    for check in _CHECKS:
         faults += check(sheets)
     if synthetic is not None:
         faults += _marked(sheets, synthetic=synthetic)
@@ -194,9 +196,48 @@ def _marked(sheets: Sheets, *, synthetic: bool) -> Iterable[Fault]:
                 yield _at(sheet, line, "source", key)
 
 
+def _possible(sheets: Sheets) -> Iterable[Fault]:
+    """Families that can be: parents old enough, none unborn, and a pregnancy that is somebody's.
+
+    Ages are compared for birth and for two who are alive only: a deceased person's age may be that at death.
+    """
+    persons = {row["id"]: row for _, row in _rows(sheets, "persons")}
+    carried = set()
+    for line, row in _rows(sheets, "filiations"):
+        carried.add(row["child"])
+        parent, child = persons.get(row["parent"]), persons.get(row["child"])
+        if parent is None or child is None:
+            continue
+        if parent["life"] in UNBORN:
+            yield _at(sheets["filiations"], line, "parent", "fault_unborn_parent")
+        both_live = parent["life"] == child["life"] == "alive"
+        known = all(re.fullmatch("[0-9]{1,3}", each["age"]) for each in (parent, child))
+        if row["kind"] == "birth" and both_live and known and int(parent["age"]) < int(child["age"]) + PARENT_YEARS:
+            yield _at(sheets["filiations"], line, "parent", "fault_parent_age", years=PARENT_YEARS)
+    if "filiations" in sheets:
+        for line, row in _rows(sheets, "persons"):
+            if row["life"] in UNBORN and row["id"] not in carried:
+                yield _at(sheets["persons"], line, "life", "fault_no_carrier")
+
+
 def _rows(sheets: Sheets, table: str) -> Iterable[tuple[int, dict[str, str]]]:
     return sheets[table].records() if table in sheets else ()
 
 
 def _at(sheet: Sheet, line: int, column: str | None, key: str, **values: object) -> Fault:
     return Fault(sheet.file, line, column, message(key, "fr", **values))
+
+
+_CHECKS: tuple[Callable[[Sheets], Iterable[Fault]], ...] = (
+    _spans,
+    _households_apart,
+    _self_pairs,
+    _tie_ends,
+    _once,
+    _ids_apart,
+    _relevance_levels,
+    _relevance_links,
+    _relevance_numbers,
+    _cycles,
+    _possible,
+)

@@ -20,7 +20,7 @@ _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,95}")
 
 
 def keep(drawing: Drawing, out: str, figure_id: str | None = None, *, records: Records | None = None) -> object:
-    """Keep a drawing where the book finds it.
+    """Keep a drawing where the book finds it; the further pages of a tall one as well, as `<id>-2`, `<id>-3`, ….
 
     Args:
         drawing: a figure of this package, which carries its geometry.
@@ -32,7 +32,7 @@ def keep(drawing: Drawing, out: str, figure_id: str | None = None, *, records: R
     Returns:
         The drawing, when `out` is empty; else the Markdown line that puts it into the book, after writing below
         `out/figures/` the drawing as SVG, PDF and PNG, its layout as JSON, what the manifest says of it as JSON, and
-        that same Markdown line.
+        that same Markdown line (of several pages, a line each).
 
     Raises:
         ValueError: an id that is no file name.
@@ -43,12 +43,20 @@ def keep(drawing: Drawing, out: str, figure_id: str | None = None, *, records: R
     name = figure_id or known_id(records, layout.kind, layout.case)
     if not _ID.fullmatch(name):
         raise ValueError("a figure id is made of 1 to 96 letters without accent, digits, hyphens and underscores")
+    pages = {name if n == 1 else f"{name}-{n}": page for n, page in enumerate((drawing, *drawing.following), start=1)}
+    lines = [_kept(page, Path(out) / FOLDER, each) for each, page in pages.items()]
+    text = "\n\n".join(lines)
+    _write(Path(out) / FOLDER / f"{name}.md", text)
+    return shown(text)
+
+
+def _kept(drawing: Drawing, folder: Path, name: str) -> str:
+    """Write one page in every format, with its layout and what the manifest says of it; gives its Markdown line."""
     from clss_analysis.figures.ink import save
 
-    folder = Path(out) / FOLDER
+    layout = drawing.geometry
     for ending in FORMATS:
         save(drawing, folder / f"{name}{ending}")
-    line = figure_line(name, layout.caption, layout.alt)
     about = {
         "id": name,
         "kind": layout.kind,
@@ -62,8 +70,7 @@ def keep(drawing: Drawing, out: str, figure_id: str | None = None, *, records: R
     }
     _write(folder / f"{name}.layout.json", json.dumps(layout.to_json(), ensure_ascii=False, indent=1))
     _write(folder / f"{name}.json", json.dumps(about, ensure_ascii=False, indent=1))
-    _write(folder / f"{name}.md", line)
-    return shown(line)
+    return figure_line(name, layout.caption, layout.alt)
 
 
 def known_id(records: Records | None, kind: str, case: str | None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clss_analysis.records import Records, message
+from clss_analysis.records import Case, Records, message
 from clss_analysis.runs.keep import keep
 from clss_analysis.runs.say import shown
 from clss_analysis.runs.tellable import tellable
@@ -29,7 +29,7 @@ def show(kind: str, records: Records, *, needs: str = "", out: str = "", lang: s
 
     if needs and records.table(needs).empty:
         return shown(message(f"show.nothing.{kind}", lang))
-    shown_of = records if KINDS[kind].per_case else tellable(records)
+    shown_of = records if isinstance(records, Case) else tellable(records)
     try:
         drawing = KINDS[kind].draw(shown_of, lang=lang)
     except NothingToDrawError:

@@ -34,7 +34,9 @@ def figure_file(
     layout: Path | None = None,
     note: Callable[[str], object] | None = None,
 ) -> dict[str, Any]:
-    """Draw one figure of a dataset and write it, with its geometry where asked; both files or none.
+    """Draw one figure of a dataset and write it, with its geometry where asked; all files or none.
+
+    A figure of several pages is written as one file a page: `arbre.svg`, `arbre-2.svg`, ….
 
     Args:
         dataset: folder of the dataset; None for the publication's own, in the project.
@@ -85,17 +87,32 @@ def figure_file(
         drawing = KINDS[kind].draw(records, **options)
     except NothingToDrawError:
         raise AskedWronglyError(message("cli.nothing_to_draw", kind=kind, case=case or records.name)) from None
-    with tempfile.TemporaryDirectory() as made:
-        picture = save(drawing, Path(made) / f"figure{out.suffix.lower()}").read_bytes()
-    _write(out, picture)
-    if layout is not None:
-        geometry = json.dumps(drawing.geometry.to_json(), ensure_ascii=False, indent=1) + "\n"
-        try:
-            _write(layout, geometry.encode())
-        except OSError:
-            out.unlink()
-            raise
+    files: dict[Path, bytes] = {}
+    for number, page in enumerate((drawing, *drawing.following), start=1):
+        with tempfile.TemporaryDirectory() as made:
+            picture = save(page, Path(made) / f"figure{out.suffix.lower()}").read_bytes()
+        files[_numbered(out, number)] = picture
+        if layout is not None:
+            geometry = json.dumps(page.geometry.to_json(), ensure_ascii=False, indent=1) + "\n"
+            files[_numbered(layout, number)] = geometry.encode()
+    _write_all(files)
     return dict(drawing.geometry.quality)
+
+
+def _numbered(path: Path, number: int) -> Path:
+    return path if number == 1 else path.with_name(f"{path.stem}-{number}{path.suffix}")
+
+
+def _write_all(files: dict[Path, bytes]) -> None:
+    written: list[Path] = []
+    try:
+        for path, content in files.items():
+            _write(path, content)
+            written.append(path)
+    except OSError:
+        for path in written:
+            path.unlink()
+        raise
 
 
 def _check_files(out: Path, layout: Path | None) -> None:

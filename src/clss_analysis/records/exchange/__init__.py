@@ -1,0 +1,6 @@
+"""Other programs' files in and out: GEDCOM, PED and GraphML, without names or dates in either direction."""
+
+from clss_analysis.records.exchange.found import NotCarried
+from clss_analysis.records.exchange.transfer import EXPORTS, IMPORTS, export_file, import_file
+
+__all__ = ["EXPORTS", "IMPORTS", "NotCarried", "export_file", "import_file"]

@@ -1,0 +1,193 @@
+"""What an exchange file says of families and ties, before it is records: neutral keys, codes and lines."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from clss_analysis.records.faults import Fault, InvalidRecordsError
+from clss_analysis.records.vocabulary import message
+
+LIMIT_MB = 16
+LIMIT_LINE = 32_768
+LIMIT_LINES = 400_000
+LIMIT_KEYS = 200
+LIMIT_NODES = 5_000
+LIMIT_LINKS = 20_000
+LIMIT_DEPTH = 99
+
+IDENTIFIER, NO_PLACE, UNCLEAR, ASSUMED = "identifier", "no_place", "unclear", "assumed"
+REASONS = (IDENTIFIER, NO_PLACE, UNCLEAR, ASSUMED)
+
+
+@dataclass(frozen=True, order=True)
+class NotCarried:
+    r"""Something that an import or export left behind, by kind and number, never by content.
+
+    `reason` is `identifier` (it names or dates people), `no_place` (the other side has no place for it), `unclear`
+    (it does not say enough, or contradicts what stands before it) or `assumed` (the file does not say it and the
+    records must, so that a plain assumption was made).
+
+    >>> str(NotCarried("INDI.NAME", 12, "identifier")).replace("\u202f", " ")
+    'INDI.NAME × 12 : identifie des personnes'
+    """
+
+    what: str
+    count: int
+    reason: str
+
+    def __str__(self) -> str:
+        return self.told("fr")
+
+    def told(self, lang: str) -> str:
+        """One line for a reader."""
+        why = message(f"exchange.reason_{self.reason}", lang)
+        return message("exchange.not_carried", lang, what=self.what, n=self.count, why=why)
+
+
+class Tally:
+    """Counts of what was not carried, by what and why."""
+
+    def __init__(self) -> None:
+        self._counts: Counter[tuple[str, str]] = Counter()
+
+    def add(self, what: str, reason: str, count: int = 1) -> None:
+        """Count one more, or several."""
+        if count:
+            self._counts[what, reason] += count
+
+    def listed(self) -> list[NotCarried]:
+        """Everything counted, by reason and name."""
+        found = [NotCarried(what, count, reason) for (what, reason), count in self._counts.items()]
+        return sorted(found, key=lambda each: (REASONS.index(each.reason), each.what))
+
+
+@dataclass(frozen=True, kw_only=True)
+class FoundPerson:
+    """A person by their key in the file; `born` is a birth year known exactly, used for checks and ages only."""
+
+    key: str
+    line: int
+    gender: str = ""
+    life: str = "alive"
+    age: int | None = None
+    age_band: str = ""
+    born: int | None = None
+    role: str = ""
+    residence: str = ""
+    index: bool = False
+    birth_order: int | None = None
+    twin_group: str = ""
+    household: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FoundActor:
+    """A service, professional or other person.
+
+    `relation` is a code of ours (friend, neighbour, …), `label` a service's name; `household` is empty for who stands
+    around the one household there is, and None for who works with several.
+    """
+
+    key: str
+    line: int
+    kind: str
+    relation: str = ""
+    label: str = ""
+    sector: str = ""
+    household: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class FoundCouple:
+    """Two partners and the state of their union, empty where unknown."""
+
+    a: str
+    b: str
+    line: int
+    state: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FoundFiliation:
+    """A parent and a child; `told` is False where the file does not say of which kind."""
+
+    parent: str
+    child: str
+    line: int
+    kind: str = "birth"
+    told: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class FoundTie:
+    """A tie between two keys; an end that is None is the whole household, `relation` a code of ours."""
+
+    source: str | None
+    target: str | None
+    line: int
+    direction: str = "unknown"
+    quality: str = ""
+    relation: str = ""
+    household: str = ""
+
+
+@dataclass(kw_only=True)
+class Found:
+    """Everything an exchange file says that records can hold."""
+
+    file: str
+    format: str
+    households: list[str] = field(default_factory=list)
+    persons: list[FoundPerson] = field(default_factory=list)
+    actors: list[FoundActor] = field(default_factory=list)
+    couples: list[FoundCouple] = field(default_factory=list)
+    filiations: list[FoundFiliation] = field(default_factory=list)
+    ties: list[FoundTie] = field(default_factory=list)
+    synthetic: bool = False
+    tally: Tally = field(default_factory=Tally)
+
+
+def fault(file: str, line: int | None, key: str, **values: object) -> Fault:
+    """A fault of an exchange file, with its rule from the catalogue."""
+    return Fault(file, line, None, message(f"exchange.{key}", "fr", **values))
+
+
+def refuse(faults: Iterable[Fault]) -> None:
+    """Stop where there is any fault.
+
+    Raises:
+        InvalidRecordsError: with all of them, by line.
+    """
+    found = sorted(set(faults), key=lambda each: (each.row or 0, each.rule))
+    if found:
+        raise InvalidRecordsError(found)
+
+
+def stop(file: str, line: int | None, key: str, **values: object) -> InvalidRecordsError:
+    """The error of one fault, to be raised."""
+    return InvalidRecordsError([fault(file, line, key, **values)])
+
+
+def content_of(path: Path) -> bytes:
+    """The bytes of a regular file within the limit.
+
+    Raises:
+        InvalidRecordsError: there is no such file, it cannot be read, is empty or is too large.
+    """
+    name = str(path)
+    try:
+        if not path.is_file():
+            raise stop(name, None, "no_file")
+        if path.stat().st_size > LIMIT_MB * 2**20:
+            raise stop(name, None, "too_large", limit=LIMIT_MB)
+        content = path.read_bytes()
+    except (OSError, ValueError) as error:
+        if isinstance(error, InvalidRecordsError):
+            raise
+        raise stop(name, None, "unreadable") from None
+    if not content.strip():
+        raise stop(name, None, "empty")
+    return content

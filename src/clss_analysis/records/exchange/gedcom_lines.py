@@ -1,0 +1,171 @@
+"""GEDCOM as lines and as a tree of structures, versions 5.5 to 7: strict on form, silent on content.
+
+Published parsers were tried (gedcom7 for version 7, ged4py for 5.5): neither reads both versions, and neither keeps
+the line of every structure, which a fault must name.  No text of a GEDCOM is ever carried into records, only
+pointers and codes, which are ASCII in every encoding of version 5.5; so ANSEL and the old code pages need no tables.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from clss_analysis.records.exchange.found import LIMIT_DEPTH, LIMIT_LINE, LIMIT_LINES, stop
+
+_LINE = re.compile(r"(0|[1-9][0-9]?) +(?:(@[^@#\s][^@]*@) +)?([A-Za-z0-9_]{1,64})(?: (.*))?")
+_LEVEL = re.compile(r"[0-9]{3}|0[0-9]")
+_POINTER = re.compile(r"@[^@#\s][^@]*@")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_NUL = re.compile("\x00")
+_BREAK = re.compile(r"\r\n|\n\r|\n|\r")
+_SINGLE_BYTE = {
+    *("ANSEL", "ASCII", "ANSI", "CP1250", "CP1251", "CP1252", "CP437", "CP850", "IBM", "IBMPC", "IBM-PC"),
+    *("IBM DOS", "IBM WINDOWS", "IBM_WINDOWS", "MSDOS", "MS-DOS", "OEM", "WINDOWS", "WINDOWS-1250", "WINDOWS-1251"),
+    *("WINDOWS-1252", "ISO8859", "ISO8859-1", "ISO-8859-1", "ISO8859-15", "ISO-8859-15", "LATIN1", "MACINTOSH"),
+}
+_UTF8 = {"UTF-8", "UTF8", "UTF", "UNICODE"}
+VOID = "@VOID@"
+
+
+@dataclass(slots=True)
+class Structure:
+    """A line with what stands below it; `value` has continuation lines joined."""
+
+    line: int
+    tag: str
+    xref: str = ""
+    value: str = ""
+    children: list[Structure] = field(default_factory=list)
+
+    def all(self, tag: str) -> list[Structure]:
+        """The structures of a tag right below this one."""
+        return [child for child in self.children if child.tag == tag]
+
+    def first(self, tag: str) -> Structure | None:
+        """The first structure of a tag right below this one."""
+        return next((child for child in self.children if child.tag == tag), None)
+
+    def text(self, tag: str) -> str:
+        """The value of the first structure of a tag below, stripped; empty where there is none."""
+        child = self.first(tag)
+        return child.value.strip() if child else ""
+
+
+def is_pointer(value: str) -> bool:
+    """Whether a value points at a record."""
+    return bool(_POINTER.fullmatch(value.strip()))
+
+
+def records_of(content: bytes, file: str) -> tuple[list[Structure], str]:
+    """The records of a GEDCOM file, header first and trailer last, and its version.
+
+    Args:
+        content: the bytes of the file.
+        file: its name, for faults.
+
+    Returns:
+        The records in the order of the file, and "5.5", "5.5.1", "7.0" or the like.
+
+    Raises:
+        InvalidRecordsError: the file is no GEDCOM of version 5.5 or 7, is cut short, or breaks a limit; the fault
+            names the line.
+    """
+    text = _decoded(content, file)
+    _no_control(text, file, _NUL)
+    records: list[Structure] = []
+    stack: list[Structure] = []
+    last = 0
+    for number, level, structure in _structures(text, file):
+        last = number
+        if not records and (level, structure.tag) != (0, "HEAD"):
+            raise stop(file, number, "gedcom_head")
+        if records and records[-1].tag == "TRLR":
+            raise stop(file, number, "gedcom_after_trailer")
+        if structure.tag in ("CONT", "CONC"):
+            if not stack or level > len(stack) or level == 0:
+                raise stop(file, number, "gedcom_level")
+            above = stack[level - 1]
+            above.value += ("\n" if structure.tag == "CONT" else "") + structure.value
+            del stack[level:]
+            continue
+        if level > len(stack):
+            raise stop(file, number, "gedcom_level")
+        del stack[level:]
+        (stack[-1].children if stack else records).append(structure)
+        stack.append(structure)
+    if not records:
+        raise stop(file, 1, "gedcom_head")
+    if records[-1].tag != "TRLR":
+        raise stop(file, last, "gedcom_cut")
+    version = _version(records[0], file)
+    if version.startswith("7"):
+        _no_control(text, file, _CONTROL)
+    return records, version
+
+
+def _structures(text: str, file: str) -> Iterator[tuple[int, int, Structure]]:
+    for number, raw in enumerate(_BREAK.split(text), start=1):
+        if number > LIMIT_LINES:
+            raise stop(file, number, "too_many_lines", limit=LIMIT_LINES)
+        if len(raw) > LIMIT_LINE:
+            raise stop(file, number, "long_line", limit=LIMIT_LINE)
+        line = raw.lstrip(" \t")
+        if not line.strip():
+            continue
+        found = _LINE.fullmatch(line)
+        if found is None:
+            raise stop(file, number, "gedcom_deep" if _LEVEL.match(line) else "gedcom_line", limit=LIMIT_DEPTH)
+        yield number, int(found[1]), Structure(number, found[3].upper(), found[2] or "", found[4] or "")
+
+
+def _version(head: Structure, file: str) -> str:
+    form = head.first("GEDC")
+    version = form.text("VERS") if form else ""
+    if version and not re.fullmatch(r"5\.5(\.[0-9]{1,2})?|7\.[0-9]{1,2}(\.[0-9]{1,3})?", version):
+        raise stop(file, form.line if form else head.line, "gedcom_version")
+    return version or "5.5"
+
+
+def _decoded(content: bytes, file: str) -> str:
+    """Text of the file, by its byte order mark, else by what its header says, else as one byte a letter."""
+    if content.startswith((b"PK\x03\x04", b"\x1f\x8b", b"%PDF")):
+        raise stop(file, 1, "gedcom_head")
+    codec = next((name for mark, name in _MARKS if content.startswith(mark)), "")
+    if not codec:
+        codec = "utf-16-be" if content[:2] == b"\x000" else "utf-16-le" if content[:2] == b"0\x00" else ""
+    if not codec:
+        codec = _declared(content, file)
+    try:
+        text = content.decode(codec).removeprefix("\ufeff")
+    except UnicodeDecodeError as error:
+        line = len(_BREAK.findall(content[: error.start].decode(codec, "ignore"))) + 1
+        raise stop(file, line, "encoding") from None
+    return text.rstrip("\x1a\r\n")
+
+
+def _no_control(text: str, file: str, controls: re.Pattern[str]) -> None:
+    if control := controls.search(text):
+        raise stop(file, len(_BREAK.findall(text, 0, control.start())) + 1, "control")
+
+
+_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+
+
+def _declared(content: bytes, file: str) -> str:
+    head = content[:65_536].decode("latin-1")
+    for number, raw in enumerate(_BREAK.split(head), start=1):
+        line = raw.strip()
+        if number > 1 and line.startswith("0 "):
+            break
+        if found := re.fullmatch(r"1 +CHAR +(.{1,32})", line):
+            name = found[1].strip().upper()
+            if name in _UTF8:
+                return "utf-8"
+            if name in _SINGLE_BYTE:
+                return "latin-1"
+            raise stop(file, number, "unknown_encoding")
+        if re.fullmatch(r"2 +VERS +7\..{1,8}", line):
+            return "utf-8"
+    return "latin-1"

@@ -1,0 +1,85 @@
+"""Names of attributes and values that a GraphML file may use, and what they are in records."""
+
+from __future__ import annotations
+
+NODE = {
+    "kind": "kind",
+    "type": "kind",
+    "node_type": "kind",
+    "sex": "sex",
+    "gender": "sex",
+    "role": "role",
+    "age": "age",
+    "age_band": "age_band",
+    "life": "life",
+    "residence": "residence",
+    "index": "index",
+    "ego": "index",
+    "is_ego": "index",
+    "household": "household",
+    "sector": "sector",
+    "label": "label",
+    "birth_order": "birth_order",
+    "twin_group": "twin_group",
+}
+EDGE = {
+    "relation": "relation",
+    "relationship": "relation",
+    "type": "relation",
+    "state": "state",
+    "filiation": "filiation",
+    "direction": "direction",
+    "quality": "quality",
+    "household": "household",
+}
+KIND = {
+    "person": "person",
+    "personne": "person",
+    "ego": "person",
+    "service": "service",
+    "organisation": "service",
+    "organization": "service",
+    "institution": "service",
+    "professional": "professional",
+    "professionnel": "professional",
+    "other_person": "other_person",
+    "other": "other_person",
+    "alter": "other_person",
+    "household": "household",
+}
+SEX = {
+    "woman": "woman",
+    "female": "woman",
+    "femme": "woman",
+    "f": "woman",
+    "w": "woman",
+    "man": "man",
+    "male": "man",
+    "homme": "man",
+    "m": "man",
+    "h": "man",
+    "other": "other",
+    "x": "other",
+    "undisclosed": "undisclosed",
+}
+RELATION = {
+    "tie": "tie",
+    "couple": "couple",
+    "spouse": "couple",
+    "partner": "couple",
+    "husband": "couple",
+    "wife": "couple",
+    "married": "couple",
+    "parent": "parent",
+    "parent_of": "parent",
+    "mother": "parent",
+    "father": "parent",
+    "filiation": "parent",
+    "child": "child",
+    "child_of": "child",
+}
+IDENTIFYING = {
+    *("label", "name", "nom", "firstname", "lastname", "first_name", "last_name", "surname", "nickname", "email"),
+    *("phone", "address", "birthday", "birthdate", "birth_date", "date_of_birth", "dob", "id", "uuid", "title"),
+    *("description", "note", "notes", "image", "url", "locationip", "fullname"),
+}

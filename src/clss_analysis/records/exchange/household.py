@@ -1,0 +1,229 @@
+"""What was found in an exchange file, as a whole `Records`: neutral designations, places in the family, residence."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+
+from clss_analysis.records.exchange.family_roles import roles_of
+from clss_analysis.records.exchange.found import ASSUMED, Found, FoundPerson, FoundTie, fault, refuse, stop
+from clss_analysis.records.exchange.possible import impossible
+from clss_analysis.records.faults import Fault
+from clss_analysis.records.schema import fields, table_names
+from clss_analysis.records.tables import Records, typed
+from clss_analysis.records.vocabulary import label, message
+
+Row = dict[str, str]
+_NUMBERED_ONLY = ("relative", "adult")
+
+
+def records_from(found: Found, *, index: str | None = None, lang: str = "fr") -> Records:
+    """Records of everything found, one household for each that the file tells apart.
+
+    The index person is the one asked for, else whom the file marks, else the first of each household.  Where the file
+    says nothing of residence, the index person, their present partners and the children of these who have no family
+    of their own live together, and everyone else lives elsewhere; such rows are marked as a reading of the source.
+
+    Args:
+        found: persons, couples, filiations, actors and ties by their keys in the file.
+        index: key of the index person in the file.
+        lang: language of the designations.
+
+    Returns:
+        Records without consents, so that the disclosure gate lets no household be told.
+
+    Raises:
+        InvalidRecordsError: the family is impossible, or no person has the key asked for.
+    """
+    refuse(impossible(found))
+    if index is not None and not any(_is(person.key, index) for person in found.persons):
+        raise stop(found.file, None, "no_index")
+    return _Maker(found, index, lang).records()
+
+
+class _Maker:
+    def __init__(self, found: Found, index: str | None, lang: str) -> None:
+        self.found, self.lang = found, lang
+        self.source = "synthetic" if found.synthetic else found.format
+        self.rows: dict[str, list[Row]] = {name: [] for name in table_names()}
+        members: dict[str, list[FoundPerson]] = {key: [] for key in found.households}
+        for person in found.persons:
+            members.setdefault(person.household, []).append(person)
+        for actor in found.actors:
+            if actor.household is not None:
+                members.setdefault(actor.household, [])
+        self.members = members or {"": []}
+        self.home = {key: f"H{number}" for number, key in enumerate(self.members, start=1)}
+        self.index = {key: self._index(persons, index) for key, persons in self.members.items()}
+        self.ids: dict[str, str] = {}
+        for key, persons in self.members.items():
+            self.ids |= {each.key: f"{self.home[key]}P{n}" for n, each in enumerate(persons, start=1)}
+        self.around = {each.key: each.household for each in found.actors}
+        self.actor_ids = {each.key: f"X{n}" for n, each in enumerate(found.actors, start=1)}
+
+    def _index(self, persons: list[FoundPerson], asked: str | None) -> str:
+        wanted = [each.key for each in persons if asked is not None and _is(each.key, asked)]
+        marked = [each.key for each in persons if each.index]
+        if not wanted and not marked and persons:
+            self.found.tally.add("persons.index", ASSUMED)
+        return next(iter([*wanted, *marked, *(each.key for each in persons)]), "")
+
+    def records(self) -> Records:
+        for household in self.members:
+            self.add("households", id=self.home[household], label=self.say("household", n=self.home[household][1:]))
+            self.persons(household)
+        for n, couple in enumerate(self.found.couples, start=1):
+            home = self.home_of(couple.a)
+            ends = {"partner_a": self.ids[couple.a], "partner_b": self.ids[couple.b]}
+            self.add("couples", id=f"C{n}", household=home, **ends, state=couple.state)
+        for n, each in enumerate(self.found.filiations, start=1):
+            home, parent, child = self.home_of(each.parent), self.ids[each.parent], self.ids[each.child]
+            reading = _truth(not each.told)
+            self.add(
+                "filiations", id=f"F{n}", household=home, parent=parent, child=child, kind=each.kind, reading=reading
+            )
+        self.actors()
+        self.ties()
+        frames: dict[str, Any] = {name: typed(self.frame(name), name) for name in table_names()}
+        kind = self.found.format
+        return Records(
+            name="import-" + kind.split()[0].lower(),
+            title=self.say("title", format=kind),
+            synthetic=self.found.synthetic,
+            sha256="",
+            source=self.say("source", format=kind),
+            description=self.description(),
+            language=self.lang,
+            **frames,
+        )
+
+    def persons(self, household: str) -> None:
+        persons = self.members[household]
+        keys = {person.key for person in persons}
+        couples = [each for each in self.found.couples if each.a in keys]
+        filiations = [each for each in self.found.filiations if each.child in keys]
+        roles, at_home = roles_of(persons, couples, filiations, self.index[household])
+        words = self.designations(persons, roles)
+        for person in persons:
+            if not person.residence:
+                self.found.tally.add("persons.residence", ASSUMED)
+            self.add(
+                "persons",
+                reading="true",
+                id=self.ids[person.key],
+                household=self.home[household],
+                label=words[person.key],
+                role=roles[person.key],
+                gender=person.gender,
+                age=_text(person.age),
+                age_band="" if person.age is not None else person.age_band,
+                life=person.life,
+                index=_truth(person.key == self.index[household]),
+                residence=person.residence or ("household" if person.key in at_home else "elsewhere"),
+                birth_order=_text(person.birth_order),
+                twin_group=person.twin_group,
+            )
+
+    def designations(self, persons: list[FoundPerson], roles: dict[str, str]) -> dict[str, str]:
+        """« Mère », « Fille 2 », « Personne 7 »: a place in the family, numbered where several have it."""
+        alike, ranks = Counter(roles.values()), Counter[str]()
+        words: dict[str, str] = {}
+        for n, person in enumerate(persons, start=1):
+            role = roles[person.key]
+            if role in _NUMBERED_ONLY:
+                words[person.key] = self.say("person", n=n)
+            else:
+                word = label("family_role", role, self.lang).capitalize()
+                ranks[role] += 1
+                words[person.key] = word if alike[role] == 1 else f"{word} {ranks[role]}"
+        return words
+
+    def actors(self) -> None:
+        ranks: dict[str, int] = defaultdict(int)
+        words = [self.actor_word(each.kind, each.relation, each.sector) for each in self.found.actors]
+        alike = Counter(words)
+        for actor, word in zip(self.found.actors, words, strict=True):
+            ranks[word] += 1
+            named = word if alike[word] == 1 else f"{word} {ranks[word]}"
+            self.add(
+                "actors",
+                id=self.actor_ids[actor.key],
+                label=actor.label or named,
+                kind=actor.kind,
+                sector=actor.sector,
+                household="" if actor.household is None else self.home[actor.household],
+            )
+
+    def actor_word(self, kind: str, relation: str, sector: str) -> str:
+        if relation:
+            return message(f"exchange.relation_{relation}", self.lang).capitalize()
+        if sector:
+            return label("sector", sector, self.lang).capitalize()
+        return label("actor_kind", kind, self.lang).capitalize() if kind != "other_person" else self.say("other")
+
+    def ties(self) -> None:
+        faults: list[Fault] = []
+        seen: set[FoundTie] = set()
+        n = 0
+        for tie in self.found.ties:
+            same = replace(tie, line=0)
+            if same in seen:
+                continue
+            seen.add(same)
+            homes = {self.home_of(end) for end in (tie.source, tie.target) if end is not None} - {""}
+            homes |= {self.home[tie.household]} if tie.household in self.home else set()
+            if len(homes) > 1:
+                faults.append(fault(self.found.file, tie.line, "elsewhere"))
+                continue
+            n += 1
+            ends = self.end("from", tie.source) | self.end("to", tie.target)
+            relation = message(f"exchange.relation_{tie.relation}", self.lang) if tie.relation else ""
+            home = next(iter(homes), next(iter(self.home.values())))
+            self.add("ties", id=f"T{n}", household=home, **ends, direction=tie.direction, quality=tie.quality,
+                     label=relation)  # fmt: skip
+        refuse(faults)
+
+    def end(self, side: str, key: str | None) -> Row:
+        if key is None:
+            return {}
+        if key in self.ids:
+            return {f"{side}_person": self.ids[key]}
+        return {f"{side}_actor": self.actor_ids[key]}
+
+    def home_of(self, key: str) -> str:
+        """The household of a person or actor; empty for an actor who works with several."""
+        if key in self.ids:
+            return self.ids[key].partition("P")[0]
+        household = self.around[key]
+        return "" if household is None else self.home[household]
+
+    def add(self, table: str, **cells: str) -> None:
+        self.rows[table].append({"source": self.source, "reading": "false"} | cells)
+
+    def frame(self, table: str) -> pd.DataFrame:
+        names = [str(field["name"]) for field in fields(table)]
+        rows = [[row.get(name, "") for name in names] for row in self.rows[table]]
+        return pd.DataFrame(rows, columns=names, dtype=object)
+
+    def say(self, key: str, **values: object) -> str:
+        return message(f"exchange.{key}", self.lang, **values)
+
+    def description(self) -> str:
+        left = " ".join(f"{each.told(self.lang)}." for each in self.found.tally.listed())
+        return self.say("description", format=self.found.format, left=left or "—")
+
+
+def _is(key: str, asked: str) -> bool:
+    """Whether this key was asked for: cross-references go without signs, a person's id without the family's."""
+    return asked.strip("@") in (key.strip("@"), key.rpartition("\t")[2])
+
+
+def _text(value: int | None) -> str:
+    return "" if value is None else str(value)
+
+
+def _truth(value: bool) -> str:  # noqa: FBT001 - a cell
+    return "true" if value else "false"

@@ -1,0 +1,111 @@
+"""Import and export of one file, by its ending."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from clss_analysis.records.exchange.found import Found, NotCarried, content_of, stop
+from clss_analysis.records.exchange.gedcom_reading import read_gedcom
+from clss_analysis.records.exchange.gedcom_writing import gedcom_text
+from clss_analysis.records.exchange.graphml_reading import read_graphml
+from clss_analysis.records.exchange.graphml_writing import graphml_text
+from clss_analysis.records.exchange.household import records_from
+from clss_analysis.records.exchange.neutral import left_behind, neutral
+from clss_analysis.records.exchange.pedigree import read_pedigree
+from clss_analysis.records.faults import InvalidRecordsError
+from clss_analysis.records.tables import Records
+from clss_analysis.records.validation import validate
+from clss_analysis.records.writing import write
+
+IMPORTS = (".ged", ".ped", ".graphml")
+EXPORTS = (".ged", ".graphml")
+_CARRIED: dict[str, dict[str, tuple[str, ...]]] = {
+    ".ged": {
+        "households": (),
+        "persons": ("gender", "life", "birth_order"),
+        "couples": ("partner_a", "partner_b", "state"),
+        "filiations": ("parent", "child", "kind"),
+        "ties": ("from_person", "to_person"),
+    },
+    ".graphml": {
+        "households": (),
+        "persons": ("role", "gender", "age_band", "life", "index", "residence", "birth_order", "twin_group"),
+        "couples": ("partner_a", "partner_b", "state"),
+        "filiations": ("parent", "child", "kind"),
+        "actors": ("kind", "sector"),
+        "ties": ("from_person", "from_actor", "to_person", "to_actor", "direction", "quality"),
+    },
+}
+
+
+def import_file(
+    path: str | Path, *, index: str | None = None, year: int | None = None, lang: str = "fr"
+) -> tuple[Records, list[NotCarried]]:
+    """Records from a file of another program: GEDCOM 5.5 to 7 (.ged), PED (.ped) or GraphML (.graphml).
+
+    No name, place, date or free text comes in: persons get neutral designations.  The result has no consents, so that
+    no household of it can be told before an entry is made.  At most 16 MB, 32,768 characters a line, 400,000
+    lines of GEDCOM, 99 levels, 200 attributes of GraphML, 5,000 persons and actors, 20,000 links.
+
+    Args:
+        path: the file; its ending says what it is.
+        index: key of the index person in the file (GEDCOM cross-reference, PED individual id, GraphML node id);
+            default: whom the file marks, else its first person.
+        year: year at which ages are taken from birth years that a GEDCOM gives exactly; default: no ages.
+        lang: language of the designations: fr, nl or en.
+
+    Returns:
+        Records that pass validation, and what was not carried.
+
+    Raises:
+        InvalidRecordsError: the ending is unknown, the file unsound or hostile, or the family impossible; its faults
+            name file and line and never repeat content.
+    """
+    path = Path(path)
+    ending = path.suffix.lower()
+    if ending not in IMPORTS:
+        raise stop(str(path), None, "ending", endings=", ".join(IMPORTS))
+    content = content_of(path)
+    readers: dict[str, Callable[[], Found]] = {
+        ".ged": lambda: read_gedcom(content, str(path), year=year),
+        ".ped": lambda: read_pedigree(content, str(path)),
+        ".graphml": lambda: read_graphml(content, str(path)),
+    }
+    found = readers[ending]()
+    records = records_from(found, index=index, lang=lang)
+    with tempfile.TemporaryDirectory(prefix="clss-") as folder:
+        if faults := validate(write(records, Path(folder) / "records")):
+            raise InvalidRecordsError(faults)
+    return records, found.tally.listed()
+
+
+def export_file(records: Records, path: str | Path) -> list[NotCarried]:
+    """Write persons, families and ties for another program, without identifying fields: .graphml or .ged.
+
+    Ids are numbered anew; no designation, note, neighbourhood, institution, month or exact age goes out.  What is left
+    is still the shape of a family, which those who know it may recognise.  The same records give the same bytes.
+
+    Args:
+        records: a dataset, or a case of it.
+        path: the file; its ending says what it becomes.  A file that is there is replaced.
+
+    Returns:
+        What was not carried.
+
+    Raises:
+        InvalidRecordsError: the ending is unknown.
+    """
+    path = Path(path)
+    ending = path.suffix.lower()
+    if ending not in EXPORTS:
+        raise stop(str(path), None, "ending", endings=", ".join(EXPORTS))
+    text = gedcom_text(records) if ending == ".ged" else graphml_text(records, neutral(records))
+    beside = path.with_name(f".{path.name}.part")
+    try:
+        beside.write_bytes(text.encode("utf-8"))
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+    return left_behind(records, _CARRIED[ending])

@@ -219,7 +219,7 @@ def test_legend_holds_only_what_occurs(publication: clss.Records) -> None:
 
 def test_alt_text_says_who_lives_and_works_with_whom(publication: clss.Records) -> None:
     layout = sociogenogram(publication.case("Y"))
-    for words in ("vivent ensemble", "Monsieur Y (homme)", "Le fils (homme, 14 ans)", "forment un couple", "CLTB"):
+    for words in ("vivent ensemble", "Monsieur Y (homme)", "le fils (homme, 14 ans)", "forment un couple", "CLTB"):
         assert words in layout.alt
     assert layout.alt != layout.caption
     assert "samen" in sociogenogram(publication.case("Y"), lang="nl").alt

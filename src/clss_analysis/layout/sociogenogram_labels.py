@@ -206,12 +206,12 @@ def alt_text(
         parts.append(say("elsewhere", who=listed([_described(m, lang) for m in outside], lang)))
     for union in kin.unions:
         parents = sorted(union.parents, key=lambda p: _place(kin, p))
-        who = listed([kin.members[p].label for p in parents], lang)
+        who = listed([_within(kin.members[p].label) for p in parents], lang)
         if union.couple is not None:
             state = union.state or "unknown"
             parts.append(say(f"couple.{state}", who=who))
         if union.children:
-            kids = listed([kin.members[c].label for c in union.children], lang)
+            kids = listed([_within(kin.members[c].label) for c in union.children], lang)
             key = "children" if all(kind == "birth" for kind in union.kinds) else "chosen"
             parts.append(say(key, who=who, children=kids))
     groups: dict[str, list[str]] = defaultdict(list)
@@ -230,7 +230,7 @@ def _told_arrows(arrows: tuple[Tie, ...], names: dict[str, str], lang: str) -> l
 
     grouped: dict[tuple[str, str], list[str]] = defaultdict(list)
     for tie in arrows:
-        there, back = names[tie.source], names[tie.target]
+        there, back = (_said(end, names) for end in (tie.source, tie.target))
         if tie.heads == 0:
             grouped["unknown", there].append(back)
             continue
@@ -254,6 +254,19 @@ def _told_arrows(arrows: tuple[Tie, ...], names: dict[str, str], lang: str) -> l
     return sentences
 
 
+def _said(end: str, names: dict[str, str]) -> str:
+    return names[end] if end.startswith("actor-") else _within(names[end])
+
+
+def _within(name: str) -> str:
+    """A name as it stands inside a sentence: a French article loses its capital.
+
+    >>> _within("Le fils"), _within("Léa")
+    ('le fils', 'Léa')
+    """
+    return name[:1].lower() + name[1:] if name.startswith(("Le ", "La ", "Les ", "L’", "Un ", "Une ")) else name
+
+
 def _place(kin: Kin, person: str) -> tuple[int, int]:
     row = kin.row_of(person)
     return row, kin.rows[row].index(person)
@@ -273,7 +286,8 @@ def _described(member: Member, lang: str) -> str:
         facts.append(label("residence", "hosted", lang))
     if member.index:
         facts.append(message("sociogenogram.alt.index", lang))
-    return f"{member.label} ({', '.join(facts)})" if facts else member.label
+    name = _within(member.label)
+    return f"{name} ({', '.join(facts)})" if facts else name
 
 
 def caption(case: Case, services: int, persons: int, lang: str, month: str = "") -> str:

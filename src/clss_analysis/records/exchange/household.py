@@ -23,7 +23,8 @@ _NUMBERED_ONLY = ("relative", "adult")
 def records_from(found: Found, *, index: str | None = None, lang: str = "fr") -> Records:
     """Records of everything found, one household for each that the file tells apart.
 
-    The index person is the one asked for, else whom the file marks, else the first of each household.  Where the file
+    The index person is the one asked for, else whom the file marks, else the first living one of each
+    household.  Where the file
     says nothing of residence, the index person, their present partners and the children of these who have no family
     of their own live together, and everyone else lives elsewhere; such rows are marked as a reading of the source.
 
@@ -69,7 +70,8 @@ class _Maker:
         marked = [each.key for each in persons if each.index]
         if not wanted and not marked and persons:
             self.found.tally.add("persons.index", ASSUMED)
-        return next(iter([*wanted, *marked, *(each.key for each in persons)]), "")
+        living = [each.key for each in persons if each.life == "alive"]
+        return next(iter([*wanted, *marked, *living, *(each.key for each in persons)]), "")
 
     def records(self) -> Records:
         for household in self.members:

@@ -52,7 +52,7 @@ def import_file(
     Args:
         path: the file; its ending says what it is.
         index: key of the index person in the file (GEDCOM cross-reference, PED individual id, GraphML node id);
-            default: whom the file marks, else its first person.
+            default: whom the file marks, else its first living person.
         year: year at which ages are taken from birth years that a GEDCOM gives exactly; default: no ages.
         lang: language of the designations: fr, nl or en.
 

@@ -225,13 +225,8 @@ def test_figures_are_kept_with_all_that_the_book_needs(executed):
     folder, _, texts = executed
     kept = folder / "hostile" / "_runs" / "figures"
     ids = {path.name.split(".")[0] for path in kept.iterdir()}
-<<<<<<< HEAD
     per_case = {"T2", "T2-2", "Y-sociogenogram", "Y-criteria-grid", "Y-trajectory", "N-sociogenogram"}
-    whole = {"F1", "F2", "F3", "F4", "F5", "F8", "F9", "F10", "F11", "F12", "F13"}
-=======
-    per_case = {"T2", "Y-sociogenogram", "Y-criteria-grid", "Y-trajectory", "N-sociogenogram"}
     whole = {"F1", "F2", "F3", "F4", "F5", "F8", "F9", "F10", "F11", "F12", "F13", "mega-sociogenogram"}
->>>>>>> mega
     assert ids == per_case | whole
     for name in sorted(ids):
         about = json.loads((kept / f"{name}.json").read_text(encoding="utf-8"))

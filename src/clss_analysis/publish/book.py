@@ -18,7 +18,7 @@ from clss_analysis.publish.blocks import free_columns, in_place
 from clss_analysis.publish.crate import write_crate
 from clss_analysis.publish.crossref import Page, number
 from clss_analysis.publish.edition import Edition, edition
-from clss_analysis.publish.epub import identifier, write_docx, write_epub
+from clss_analysis.publish.epub import identifier, write_epub
 from clss_analysis.publish.generated import fragments, gathered
 from clss_analysis.publish.html import copy_figures, write_html
 from clss_analysis.publish.lint import source_faults
@@ -30,6 +30,7 @@ from clss_analysis.publish.quarto import render, require_quarto
 from clss_analysis.publish.source import RUNS, Shelf, Source, assemble
 from clss_analysis.publish.tree import Node, attr, div, nodes
 from clss_analysis.publish.typography import french, french_text
+from clss_analysis.publish.word import write_docx
 from clss_analysis.records.faults import Fault, in_order
 from clss_analysis.records.vocabulary import message
 

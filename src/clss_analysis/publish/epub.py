@@ -1,4 +1,4 @@
-"""The EPUB and the Word file: the whole tree in one, as pandoc's writers want it."""
+"""The EPUB: the whole tree in one, as pandoc's writer wants it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from clss_analysis.publish.tree import Node, attr, div, para, rewrite, text
 from clss_analysis.records.vocabulary import message
 
 _NAMESPACE = uuid.UUID("7f1d3c52-8f0e-5a38-9a35-2f6f0b6a4c11")
-_WORD_WIDTH = 160.0
 
 
 def identifier(digest: str) -> str:
@@ -52,7 +51,7 @@ def write_epub(pages: list[Page], edition: Edition, pictures: Mapping[str, figur
         for face in FACES:
             (work / f"{face}.woff").write_bytes(subset(face))
             arguments.append(f"--epub-embed-font={work / (face + '.woff')}")
-        blocks = rewrite(_whole(pages, edition), lambda node: _epub(node, pictures))
+        blocks = rewrite(whole(pages, edition), lambda node: _epub(node, pictures))
         meta = {
             "title": edition.title,
             "subtitle": edition.subtitle,
@@ -72,32 +71,8 @@ def write_epub(pages: list[Page], edition: Edition, pictures: Mapping[str, figur
         shutil.rmtree(work, ignore_errors=True)
 
 
-def write_docx(pages: list[Page], edition: Edition, pictures: Mapping[str, figures.Picture], out: Path) -> None:
-    """Write the book as a Word file; figures are its PNG files where there are any."""
-    work = out.parent / ".docx"
-    work.mkdir()
-    try:
-        for picture in pictures.values():
-            png = picture.path.with_suffix(".png")
-            target = work / _word_place(picture)
-            target.parent.mkdir(exist_ok=True)
-            shutil.copyfile(png if png.is_file() else picture.path, target)
-        blocks = rewrite(_whole(pages, edition), lambda node: _word(node, pictures))
-        meta = {
-            "title": edition.title,
-            "subtitle": edition.subtitle,
-            "author": edition.author,
-            "date": str(edition.date.year),
-            "lang": edition.lang,
-            "toc-title": message("book_contents"),
-        }
-        arguments = ["--to", "docx", "--toc", "--toc-depth=2", f"--resource-path={work}", "--output=-"]
-        out.write_bytes(pandoc.write(blocks, arguments, meta, epoch=edition.epoch))
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
-
-
-def _whole(pages: list[Page], edition: Edition) -> list[Node]:
+def whole(pages: list[Page], edition: Edition) -> list[Node]:
+    """All chapters in one, each under its banner of synthetic data if there is one."""
     blocks: list[Node] = []
     for page in pages:
         if edition.banner and page.blocks and page.blocks[0]["t"] == "Header":
@@ -118,17 +93,3 @@ def _epub(node: Node, pictures: Mapping[str, figures.Picture]) -> list[Node] | N
         bare = {**node, "c": [["", triple[1], triple[2]], *node["c"][1:]]}
         return [div([bare], attr(triple[0], ["tableau" if node["t"] == "Table" else "figure"]))]
     return marked(node)
-
-
-def _word(node: Node, pictures: Mapping[str, figures.Picture]) -> list[Node] | None:
-    if node["t"] == "Header":
-        return [numbered_heading(node)]
-    if node["t"] == "Image":
-        picture = pictures[node["c"][2][0]]
-        width = min(picture.width or _WORD_WIDTH, _WORD_WIDTH)
-        return [figures.with_alt(node, _word_place(picture), width=f"{width:.1f}mm")]
-    return marked(node)
-
-
-def _word_place(picture: figures.Picture) -> str:
-    return picture.place.removesuffix(".svg") + ".png" if picture.path.with_suffix(".png").is_file() else picture.place

@@ -1,11 +1,12 @@
-"""The site: one page a chapter, readable without JavaScript and without network."""
+"""The site: one page a chapter, readable without JavaScript and without network; a script adds the search."""
 
 from __future__ import annotations
 
 import html
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from importlib.resources import files
+from itertools import count
 from pathlib import Path
 from string import Template
 
@@ -14,7 +15,9 @@ from clss_analysis.publish.blocks import callout, sheet_mark, testimony
 from clss_analysis.publish.crossref import NUMBER, Heading, Page
 from clss_analysis.publish.edition import Edition
 from clss_analysis.publish.fonts import FACES, subset
+from clss_analysis.publish.search import INDEX, SCRIPT, index_script
 from clss_analysis.publish.tree import SPACE, Node, attr, div, link, nodes, para, plain, rewrite, span, text, value_of
+from clss_analysis.publish.typography import french_text
 from clss_analysis.records.vocabulary import message
 
 WRITER = ["--to", "html5", "--wrap=none", "--email-obfuscation=none", "--section-divs", "--no-highlight"]
@@ -53,6 +56,10 @@ def write_html(
             skip=html.escape(message("book_skip", lang)),
             home=html.escape(edition.title),
             contents=html.escape(message("book_contents", lang)),
+            search=html.escape(message("book_search", lang)),
+            search_none=html.escape(french_text(message("book_search_none", lang))),
+            search_one=html.escape(message("book_search_one", lang)),
+            search_many=html.escape(message("book_search_found", lang, n="{n}")),
             banner=_banner(edition),
             cover=_cover(edition) if index == 0 else "",
             body=body,
@@ -63,6 +70,8 @@ def write_html(
         (out / names[index]).write_text(filled, encoding="utf-8")
     theme = files("clss_analysis.publish").joinpath("theme")
     (out / "livre.css").write_text(theme.joinpath("livre.css").read_text(encoding="utf-8"), encoding="utf-8")
+    (out / SCRIPT).write_text(theme.joinpath(SCRIPT).read_text(encoding="utf-8"), encoding="utf-8")
+    (out / INDEX).write_text(index_script(pages, names), encoding="utf-8")
     (out / "fonts").mkdir()
     for face in FACES:
         (out / "fonts" / f"{face}.woff").write_bytes(subset(face))
@@ -115,17 +124,33 @@ def html_blocks(blocks: list[Node], pictures: Mapping[str, figures.Picture], out
         files_line = _files_line(place, plain(caption[0]["c"][:1]) if caption else "", out)
         return [{"t": "Figure", "c": [node["c"][0], [None, [*caption, *files_line]], [{"t": "Plain", "c": [linked]}]]}]
 
+    unnamed = _names_of_tables(blocks)
+
     def change(node: Node) -> list[Node] | None:
         if node["t"] == "Header":
             return [numbered_heading(node)]
         if node["t"] == "Table":
-            label = plain(node["c"][1][1]) or message("book_table_unnamed")
+            label = plain(node["c"][1][1]) or next(unnamed)
             return [div([node], attr("", ["tableau"], role="region", tabindex="0", **{"aria-label": label}))]
         if node["t"] == "Image" and figures.alt(node):
             return [figures.with_alt(node, pictures[node["c"][2][0]].place)]
         return marked(node)
 
     return list(rewrite(rewrite(blocks, figure), change))
+
+
+def _names_of_tables(blocks: list[Node]) -> Iterator[str]:
+    """A name for each table without caption, in order, after the heading above it; no name comes twice."""
+    heading = message("book_table_unnamed")
+    used: set[tuple[str, int]] = set()
+    for node in nodes(blocks):
+        if node["t"] == "Header":
+            heading = plain(node["c"][2])
+        elif node["t"] == "Table" and not plain(node["c"][1][1]):
+            name = f"{message('book_table_unnamed')} : {heading}"
+            turn = next(turn for turn in count(1) if (name, turn) not in used)
+            used.add((name, turn))
+            yield name if turn == 1 else f"{name} ({turn})"
 
 
 def numbered_heading(node: Node) -> Node:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from collections.abc import Mapping
@@ -14,6 +15,7 @@ from clss_analysis.publish.crossref import NUMBER, Page
 from clss_analysis.publish.edition import Edition
 from clss_analysis.publish.fonts import showable
 from clss_analysis.publish.notions import INDEX, NOTION, terms
+from clss_analysis.publish.segments import SEGMENT, SEGMENT_END, End, spaced, tightened
 from clss_analysis.publish.tree import Node, language_of, para, plain, raw, raw_inline, rewrite, text, value_of
 from clss_analysis.records.vocabulary import message
 
@@ -52,17 +54,24 @@ def write_pdf(pages: list[Page], edition: Edition, pictures: Mapping[str, figure
             shutil.copyfile(picture.path, target)
         theme = files("clss_analysis.publish").joinpath("theme", "livre.typ").read_text(encoding="utf-8")
         (work / "livre.typ").write_text(theme, encoding="utf-8")
-        (work / "clss.typ").write_text(typst_source(pages, edition, pictures), encoding="utf-8")
+        source = typst_source(pages, edition, pictures)
         with as_file(files("clss_analysis.fonts")) as fonts:
+            setting = {"root": str(work), "font_paths": [str(fonts)], "ignore_system_fonts": True}
+
+            def ends(tight: Mapping[int, int]) -> list[End]:
+                (work / "clss.typ").write_text(spaced(source, tight), encoding="utf-8")
+                found = typst.query(str(work / "clss.typ"), "<fin-de-segment>", field="value", **setting)
+                return [End(int(each["rang"]), int(each["page"]), float(each["y"])) for each in json.loads(found)]
+
             try:
+                tight = tightened(ends)
+                (work / "clss.typ").write_text(spaced(source, tight), encoding="utf-8")
                 typst.compile(
                     str(work / "clss.typ"),
                     output=str(out),
-                    root=str(work),
-                    font_paths=[str(fonts)],
-                    ignore_system_fonts=True,
                     pdf_standards=["ua-1", "a-2a"],
                     timestamp=edition.epoch,
+                    **setting,
                 )
             except (RuntimeError, typst.TypstError) as error:
                 detail = "\n".join([str(error), *(str(hint) for hint in getattr(error, "hints", ()))])
@@ -79,7 +88,7 @@ def typst_source(pages: list[Page], edition: Edition, pictures: Mapping[str, fig
         if page.chapter.part and page.chapter.part != part:
             blocks.append(raw("typst", f"#partie({quoted(showable(page.chapter.part))})"))
         part = page.chapter.part
-        blocks += _typst(page.blocks, pictures)
+        blocks += [raw("typst", SEGMENT), *_typst(page.blocks, pictures), raw("typst", SEGMENT_END)]
     body = pandoc.write(blocks, ["--to", "typst-smart", "--wrap=none"]).decode()
     colophon = ", ".join(quoted(showable(line)) for line in edition.colophon)
     banner = quoted(edition.banner) if edition.banner else "none"
@@ -214,7 +223,7 @@ def sheets(blocks: list[Node], pictures: Mapping[str, figures.Picture]) -> list[
         if mark == SHEET_START:
             sheet = []
         elif mark == SHEET_END and sheet is not None:
-            result += _sheet(sheet, pictures)
+            result += [raw("typst", SEGMENT_END), *_sheet(sheet, pictures), raw("typst", SEGMENT)]
             rest = [later for later in blocks[index + 1 :] if later["t"] != "Null"]
             if rest and not sheet_mark(rest[0]) and (rest[0]["t"] != "Header" or rest[0]["c"][0] > _SECTION):
                 result.append(raw("typst", "#fin-de-fiche"))

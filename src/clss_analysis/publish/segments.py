@@ -1,0 +1,73 @@
+"""Runs of text that end with a few lines on a page of their own, set a little tighter so that those lines fit before."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from itertools import count
+
+SEGMENT, SEGMENT_END = "#segment()", "#fin-de-segment()"
+LEADING = 4.5
+STEPS = (0.15, 0.3, 0.45)
+_STARTED = re.compile(r"^#segment\(\)$", re.MULTILINE)
+_ENDED = re.compile(r"^#fin-de-segment\(\)$", re.MULTILINE)
+_SHORT = 60.0
+
+
+@dataclass(frozen=True)
+class End:
+    """Where a run of text ends: its rank in the book, the page, and the height on it in millimetres from the top."""
+
+    rank: int
+    page: int
+    y: float
+
+
+def spaced(source: str, tight: Mapping[int, int]) -> str:
+    """A document in which each run of text has its leading.
+
+    Args:
+        source: Typst with `#segment()` and `#fin-de-segment()` on lines of their own.
+        tight: rank of a run to its step of tightness, 1 to 3; others have the usual leading.
+
+    >>> print(spaced("#segment()\\nA\\n#fin-de-segment()", {0: 2}))
+    #set par(leading: 4.2pt, spacing: 4.2pt)
+    A
+    #fin-de-segment(0)
+    """
+    starts, ends = count(), count()
+
+    def start(_: re.Match[str]) -> str:
+        step = tight.get(next(starts), 0)
+        leading = f"{LEADING - (STEPS[step - 1] if step else 0):.4g}pt"
+        return f"#set par(leading: {leading}, spacing: {leading})"
+
+    return _ENDED.sub(lambda _: f"#fin-de-segment({next(ends)})", _STARTED.sub(start, source))
+
+
+def tightened(ends: Callable[[Mapping[int, int]], list[End]]) -> dict[int, int]:
+    """The steps of tightness that save a page with a few lines on it; a run that none of them helps stays as it was.
+
+    Args:
+        ends: sets the book with these steps and tells where each run ends.
+
+    Returns:
+        Rank of a run to its step.
+    """
+    before = {end.rank: end for end in ends({})}
+    pages = _own_pages(before)
+    short = {rank for rank, end in before.items() if end.y < _SHORT and pages[rank] > 0}
+    helped: dict[int, int] = {}
+    for step in range(1, len(STEPS) + 1):
+        left = short - set(helped)
+        if not left:
+            break
+        now = _own_pages({end.rank: end for end in ends({**helped, **dict.fromkeys(left, step)})})
+        helped |= {rank: step for rank in left if now[rank] < pages[rank]}
+    return helped
+
+
+def _own_pages(ends: Mapping[int, End]) -> dict[int, int]:
+    """Pages from the end of the run before to the end of this one."""
+    return {rank: end.page - (ends[rank - 1].page if rank else 0) for rank, end in ends.items()}

@@ -1,0 +1,195 @@
+"""The Word file: the book for those who go on writing in it, every part in a named style that they can change."""
+
+from __future__ import annotations
+
+import io
+import re
+import shutil
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from clss_analysis.publish import figures, pandoc
+from clss_analysis.publish.blocks import callout, sheet_mark, testimony
+from clss_analysis.publish.crossref import Page
+from clss_analysis.publish.edition import Edition
+from clss_analysis.publish.epub import whole
+from clss_analysis.publish.html import numbered_heading
+from clss_analysis.publish.tree import Node, attr, div, para, rewrite, text
+from clss_analysis.records.vocabulary import message
+
+_WIDTH = 160.0
+_SERIF, _SANS = "Georgia", "Calibri"
+_GREEN, _GREY, _BLUE = "17603A", "555B60", "1F5FA8"
+_PAGE = (
+    '<w:pgSz w:w="11906" w:h="16838"/>'
+    '<w:pgMar w:top="1417" w:right="1417" w:bottom="1417" w:left="1417" w:header="708" w:footer="708" w:gutter="0"/>'
+)
+_BAR = '<w:pBdr><w:left w:val="single" w:sz="18" w:space="10" w:color="{colour}"/></w:pBdr>'
+_ROW = (
+    '<w:tblStylePr w:type="firstRow"><w:rPr><w:b/></w:rPr><w:tcPr><w:shd w:val="clear" w:color="auto" w:fill="E9F0EB"/>'
+    '<w:vAlign w:val="bottom"/></w:tcPr></w:tblStylePr>'
+)
+_RULES = "".join(f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="B4BCC2"/>' for side in ("top", "bottom", "insideH"))
+
+
+def write_docx(pages: list[Page], edition: Edition, pictures: Mapping[str, figures.Picture], out: Path) -> None:
+    """Write the book as a Word file; figures are its PNG files where there are any.
+
+    Headings, captions, testimonies, boxes and tables have styles of their own, so that changing a style changes the
+    whole book.
+
+    Args:
+        pages: the numbered chapters.
+        edition: title, author, banner.
+        pictures: image files by the address that chapters use.
+        out: the .docx file.
+    """
+    work = out.parent / ".docx"
+    work.mkdir()
+    try:
+        for picture in pictures.values():
+            png = picture.path.with_suffix(".png")
+            target = work / _place(picture)
+            target.parent.mkdir(exist_ok=True)
+            shutil.copyfile(png if png.is_file() else picture.path, target)
+        (work / "styles.docx").write_bytes(reference())
+        blocks = rewrite(whole(pages, edition), lambda node: _word(node, pictures))
+        meta = {
+            "title": edition.title,
+            "subtitle": edition.subtitle,
+            "author": edition.author,
+            "date": str(edition.date.year),
+            "lang": edition.lang,
+            "toc-title": message("book_contents"),
+        }
+        arguments = ["--to", "docx", "--toc", "--toc-depth=2", f"--resource-path={work}", "--output=-"]
+        arguments.append(f"--reference-doc={work / 'styles.docx'}")
+        out.write_bytes(pandoc.write(blocks, arguments, meta, epoch=edition.epoch))
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def reference() -> bytes:
+    """Pandoc's reference document with the styles of this house, on A4; the same bytes each time."""
+    given = zipfile.ZipFile(io.BytesIO(pandoc.pandoc(["--print-default-data-file", "reference.docx"])))
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as made:
+        for name in given.namelist():
+            content = given.read(name)
+            if name == "word/styles.xml":
+                content = _styled(content.decode()).encode()
+            elif name == "word/document.xml":
+                content = content.decode().replace("</w:sectPr>", _PAGE + "</w:sectPr>").encode()
+            made.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), content)
+    return buffer.getvalue()
+
+
+def _styled(styles: str) -> str:
+    for identifier, style in _styles().items():
+        pattern = re.compile(rf'<w:style\b[^>]*w:styleId="{identifier}"[^>]*>.*?</w:style>', re.S)
+        styles, found = pattern.subn(lambda _, style=style: style, styles)
+        if not found:
+            styles = styles.replace("</w:styles>", f"{style}</w:styles>")
+    body = f'<w:rFonts w:ascii="{_SERIF}" w:hAnsi="{_SERIF}" w:eastAsia="{_SERIF}" w:cs="{_SERIF}"/><w:sz w:val="21"/><w:szCs w:val="21"/>'
+    return re.sub(r"(<w:rPrDefault>\s*<w:rPr>).*?(<w:lang\b)", lambda part: part[1] + body + part[2], styles, flags=re.S)
+
+
+def _styles() -> dict[str, str]:
+    found = {
+        "Title": _style("Title", "Title", run=_run(_SERIF, 56, bold=True), space=(2400, 160)),
+        "Subtitle": _style("Subtitle", "Subtitle", run=_run(_SANS, 28, _GREY), space=(0, 480)),
+        "Author": _style("Author", "Author", run=_run(_SANS, 22), space=(0, 80)),
+        "Date": _style("Date", "Date", run=_run(_SANS, 22, _GREY), space=(0, 80)),
+        "BodyText": _style("BodyText", "Body Text", space=(60, 100), line=300),
+        "TOCHeading": _style("TOCHeading", "TOC Heading", run=_run(_SANS, 32, bold=True), space=(0, 240), breaks=True),
+        "Caption": _style("Caption", "Caption", run=_run(_SANS, 18), space=(60, 240)),
+        "TableCaption": _style("TableCaption", "Table Caption", "Caption", space=(240, 80), keep=True),
+        "ImageCaption": _style("ImageCaption", "Image Caption", "Caption", space=(60, 280)),
+        "Compact": _style("Compact", "Compact", run=_run(_SANS, 19), space=(30, 30)),
+        "Temoignage": _style("Temoignage", "Témoignage", run="<w:i/>" + _run(_SERIF, 23), bar=_GREEN, space=(160, 60)),
+        "TemoignageSignature": _style(
+            "TemoignageSignature", "Témoignage signature", run=_run(_SANS, 18, _GREY), bar=_GREEN, space=(0, 240)
+        ),
+        "EncadreTitre": _style(
+            "EncadreTitre", "Encadré titre", run=_run(_SANS, 21, _BLUE, bold=True), bar=_BLUE, space=(240, 60), keep=True
+        ),
+        "Encadre": _style("Encadre", "Encadré", run=_run(_SERIF, 20), bar=_BLUE, space=(0, 100)),
+        "Bandeau": _style("Bandeau", "Bandeau", run=_run(_SANS, 21, "A51C27", bold=True), space=(0, 240)),
+        "Table": (
+            '<w:style w:type="table" w:default="1" w:styleId="Table"><w:name w:val="Table"/><w:basedOn w:val="TableNormal"/>'
+            f'<w:qFormat/><w:tblPr><w:tblBorders>{_RULES}</w:tblBorders><w:tblCellMar><w:left w:w="80" w:type="dxa"/>'
+            f'<w:right w:w="80" w:type="dxa"/></w:tblCellMar></w:tblPr>{_ROW}</w:style>'
+        ),
+    }
+    sizes = ((1, 40, 0, 360), (2, 30, 480, 160), (3, 25, 360, 120), (4, 22, 280, 80), (5, 21, 240, 80), (6, 21, 240, 80))
+    for level, size, before, after in sizes:
+        found[f"Heading{level}"] = _style(
+            f"Heading{level}", f"heading {level}", run=_run(_SANS, size, bold=True), space=(before, after),
+            keep=True, breaks=level == 1, outline=level - 1,
+        )  # fmt: skip
+    return found
+
+
+def _style(
+    identifier: str,
+    name: str,
+    based: str = "Normal",
+    *,
+    run: str = "",
+    space: tuple[int, int] = (0, 0),
+    line: int | None = None,
+    bar: str = "",
+    keep: bool = False,
+    breaks: bool = False,
+    outline: int | None = None,
+) -> str:
+    parts = ["<w:keepNext/><w:keepLines/>" if keep else "", "<w:pageBreakBefore/>" if breaks else ""]
+    parts.append(_BAR.format(colour=bar) if bar else "")
+    height = f' w:line="{line}" w:lineRule="auto"' if line else ""
+    parts.append(f'<w:spacing w:before="{space[0]}" w:after="{space[1]}"{height}/>')
+    parts.append('<w:ind w:left="284"/>' if bar else "")
+    parts.append(f'<w:outlineLvl w:val="{outline}"/>' if outline is not None else "")
+    return (
+        f'<w:style w:type="paragraph" w:styleId="{identifier}"><w:name w:val="{name}"/><w:basedOn w:val="{based}"/>'
+        f"<w:qFormat/><w:pPr>{''.join(parts)}</w:pPr>{f'<w:rPr>{run}</w:rPr>' if run else ''}</w:style>"
+    )
+
+
+def _run(font: str, size: int, colour: str = "", *, bold: bool = False) -> str:
+    """Run properties in the order that the format's schema asks."""
+    colours = f'<w:color w:val="{colour}"/>' if colour else ""
+    weight = "<w:b/>" if bold else ""
+    faces = f'<w:rFonts w:ascii="{font}" w:hAnsi="{font}" w:cs="{font}"/>'
+    return f'{faces}{weight}{colours}<w:sz w:val="{size}"/><w:szCs w:val="{size}"/>'
+
+
+def _word(node: Node, pictures: Mapping[str, figures.Picture]) -> list[Node] | None:
+    if node["t"] == "Header":
+        return [numbered_heading(node)]
+    if node["t"] == "Image":
+        picture = pictures[node["c"][2][0]]
+        width = min(picture.width or _WIDTH, _WIDTH)
+        return [figures.with_alt(node, _place(picture), width=f"{width:.1f}mm")]
+    if sheet_mark(node):
+        return []
+    if found := callout(node):
+        _, title, blocks = found
+        return [_named("Encadré titre", [para([text(title)])]), _named("Encadré", blocks)]
+    if said := testimony(node):
+        blocks, signature = said
+        return [
+            _named("Témoignage", blocks),
+            *([_named("Témoignage signature", [para(signature)])] if signature else []),
+        ]
+    if node["t"] == "Div" and "bandeau" in node["c"][0][1]:
+        return [_named("Bandeau", node["c"][1])]
+    return list(node["c"][1]) if node["t"] == "Cite" else None
+
+
+def _named(style: str, blocks: list[Node]) -> Node:
+    return div(blocks, attr("", [], **{"custom-style": style}))
+
+
+def _place(picture: figures.Picture) -> str:
+    return picture.place.removesuffix(".svg") + ".png" if picture.path.with_suffix(".png").is_file() else picture.place

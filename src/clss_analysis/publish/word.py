@@ -30,7 +30,9 @@ _ROW = (
     '<w:tblStylePr w:type="firstRow"><w:rPr><w:b/></w:rPr><w:tcPr><w:shd w:val="clear" w:color="auto" w:fill="E9F0EB"/>'
     '<w:vAlign w:val="bottom"/></w:tcPr></w:tblStylePr>'
 )
-_RULES = "".join(f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="B4BCC2"/>' for side in ("top", "bottom", "insideH"))
+_RULES = "".join(
+    f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="B4BCC2"/>' for side in ("top", "bottom", "insideH")
+)
 
 
 def write_docx(pages: list[Page], edition: Edition, pictures: Mapping[str, figures.Picture], out: Path) -> None:
@@ -92,7 +94,9 @@ def _styled(styles: str) -> str:
         if not found:
             styles = styles.replace("</w:styles>", f"{style}</w:styles>")
     body = f'<w:rFonts w:ascii="{_SERIF}" w:hAnsi="{_SERIF}" w:eastAsia="{_SERIF}" w:cs="{_SERIF}"/><w:sz w:val="21"/><w:szCs w:val="21"/>'
-    return re.sub(r"(<w:rPrDefault>\s*<w:rPr>).*?(<w:lang\b)", lambda part: part[1] + body + part[2], styles, flags=re.S)
+    return re.sub(
+        r"(<w:rPrDefault>\s*<w:rPr>).*?(<w:lang\b)", lambda part: part[1] + body + part[2], styles, flags=re.S
+    )
 
 
 def _styles() -> dict[str, str]:
@@ -112,7 +116,12 @@ def _styles() -> dict[str, str]:
             "TemoignageSignature", "Témoignage signature", run=_run(_SANS, 18, _GREY), bar=_GREEN, space=(0, 240)
         ),
         "EncadreTitre": _style(
-            "EncadreTitre", "Encadré titre", run=_run(_SANS, 21, _BLUE, bold=True), bar=_BLUE, space=(240, 60), keep=True
+            "EncadreTitre",
+            "Encadré titre",
+            run=_run(_SANS, 21, _BLUE, bold=True),
+            bar=_BLUE,
+            space=(240, 60),
+            keep=True,
         ),
         "Encadre": _style("Encadre", "Encadré", run=_run(_SERIF, 20), bar=_BLUE, space=(0, 100)),
         "Bandeau": _style("Bandeau", "Bandeau", run=_run(_SANS, 21, "A51C27", bold=True), space=(0, 240)),
@@ -122,7 +131,14 @@ def _styles() -> dict[str, str]:
             f'<w:right w:w="80" w:type="dxa"/></w:tblCellMar></w:tblPr>{_ROW}</w:style>'
         ),
     }
-    sizes = ((1, 40, 0, 360), (2, 30, 480, 160), (3, 25, 360, 120), (4, 22, 280, 80), (5, 21, 240, 80), (6, 21, 240, 80))
+    sizes = (
+        (1, 40, 0, 360),
+        (2, 30, 480, 160),
+        (3, 25, 360, 120),
+        (4, 22, 280, 80),
+        (5, 21, 240, 80),
+        (6, 21, 240, 80),
+    )
     for level, size, before, after in sizes:
         found[f"Heading{level}"] = _style(
             f"Heading{level}", f"heading {level}", run=_run(_SANS, size, bold=True), space=(before, after),

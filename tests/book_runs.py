@@ -55,6 +55,7 @@ def make_runs(folder: Path, *, hostile: bool = False, synthetic: bool = False) -
         }
         (figures / f"{name}.json").write_text(json.dumps(sidecar, ensure_ascii=False), encoding="utf-8")
         (figures / f"{name}.layout.json").write_text("{}", encoding="utf-8")
+        (figures / f"{name}.csv").write_text("table,id\r\npersons,e1\r\n", encoding="utf-8")
         line = f'![{escaped(layout.caption)}](_runs/figures/{name}.svg){{#fig-{name} fig-alt="{quoted(layout.alt)}"}}\n'
         (figures / f"{name}.md").write_text(line, encoding="utf-8")
     fragment = f"### Ménage E\n\nUn ménage.\n\n{(figures / 'essai-large.md').read_text(encoding='utf-8')}\nVoilà.\n"

@@ -9,17 +9,23 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 import zipfile
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pypdf
 import pytest
-from book_runs import DATASET, HOSTILE, SAMPLE, SIZES, SOFTWARE, make_runs
+import yaml
+from book_runs import DATASET, HOSTILE, SAMPLE, SIZES, SOFTWARE, make_runs, needs
 
 from clss_analysis.publish import BookError, build_book, sidecars
+from clss_analysis.publish.figure_data import rows_csv, safe
+from clss_analysis.records import read
 
 NARROW = "\u202f"
+MM = 72 / 25.4
+OWN_SCRIPT = [{"src": "recherche.js", "defer": None}]
 _ALONE = """
 import sys
 from pathlib import Path
@@ -77,7 +83,7 @@ def test_a_book_has_all_its_files(out):
     assert {"index.html", "clss.pdf", "clss.epub", "clss.docx", "manifest.json", "figures"} <= names
     assert not [name for name in names if name.startswith(".")]
     assert {path.name for path in (out / "figures").iterdir()} == {
-        f"{name}.{ending}" for name in SIZES for ending in ("svg", "pdf", "png")
+        f"{name}.{ending}" for name in SIZES for ending in ("svg", "pdf", "png", "csv")
     }
 
 
@@ -91,7 +97,8 @@ def test_the_manifest_keeps_the_contract(out, runs):
         assert figure["notebook"] == "notebooks/01_menage.ipynb"
         assert figure["parameters"] == {"case": "E"}
         assert figure["alt"] != figure["caption"]
-        for ending in ("svg", "pdf", "png"):
+        assert set(figure["files"]) == {"svg", "pdf", "png", "csv"}
+        for ending in figure["files"]:
             content = (out / figure["files"][ending]).read_bytes()
             assert hashlib.sha256(content).hexdigest() == figure["sha256"][ending]
     assert str(runs.parent) not in (out / "manifest.json").read_text(encoding="utf-8")
@@ -102,7 +109,8 @@ def test_every_page_is_whole_without_scripts_and_network(out):
         assert len(page.all("main")) == 1, name
         assert len(page.all("h1")) == 1, name
         assert page.all("html")[0]["lang"] == "fr-BE"
-        assert not page.all("script")
+        assert page.all("script") == OWN_SCRIPT
+        assert "hidden" in page.all("form")[0], "the search box is for those who have scripts"
         assert page.all("a")[0]["href"] == "#texte"
         loaded = [tag["href"] for tag in page.all("link")] + [tag["src"] for tag in page.all("img")]
         assert all("://" not in address and (out / address).is_file() for address in loaded)
@@ -189,13 +197,16 @@ def test_the_pdf_is_tagged_in_french_and_says_what_its_figures_show(out):
     root = pdf.trailer["/Root"]
     assert root["/Lang"] == "fr-BE"
     assert root["/MarkInfo"]["/Marked"]
-    assert "<pdfuaid:part>1</pdfuaid:part>" in root["/Metadata"].get_object().get_data().decode()
+    metadata = root["/Metadata"].get_object().get_data().decode()
+    assert "<pdfuaid:part>1</pdfuaid:part>" in metadata
+    assert "<pdfaid:part>2</pdfaid:part>" in metadata
+    assert "<pdfaid:conformance>A</pdfaid:conformance>" in metadata
     assert pdf.metadata.title == f"«{NARROW}Un toit{NARROW}»{NARROW}: essai"
     assert sorted(alternatives(out / "clss.pdf")) == sorted(
         f"Deux cases, l’une à gauche, l’autre à droite ({name})." for name in SIZES
     )
     fonts = {str(font.get_object()["/BaseFont"]) for page in pdf.pages for font in page["/Resources"]["/Font"].values()}
-    assert all("SourceS" in font for font in fonts), fonts
+    assert all("Clss" in font or "SourceS" in font for font in fonts), fonts
     assert [entry.title for entry in pdf.outline if not isinstance(entry, list)][1].startswith("I ")
 
 
@@ -254,7 +265,7 @@ def test_hostile_captions_and_alt_texts_stay_text(tmp_path):
     hostile = make_runs(tmp_path / "runs", hostile=True)
     out = build(hostile, tmp_path / "out", formats=("html", "pdf", "epub", "docx"))
     for page in pages(out).values():
-        assert not page.all("script")
+        assert page.all("script") == OWN_SCRIPT
         assert all(HOSTILE in tag["alt"] for tag in page.all("img"))
     words = pages(out)["01-un.html"].words.replace(NARROW, " ")
     assert "<script>alert(1)</script> $x$" in words
@@ -304,3 +315,157 @@ def test_unknown_formats_and_engines_are_named(runs, tmp_path, options):
     with pytest.raises(ValueError, match=r"odt|latex"):
         build(runs, tmp_path / "out", **options)
     assert not (tmp_path / "out").exists()
+
+
+def test_the_search_index_holds_every_section_and_its_targets(out):
+    script = (out / "recherche-index.js").read_text(encoding="utf-8")
+    index = json.loads(script.removeprefix("window.livreIndex=").rstrip().removesuffix(";"))
+    assert [entry for entry in index if "administrativement" in entry["x"] and entry["p"] == "01-un.html"]
+    found = pages(out)
+    for entry in index:
+        ids = {tag["id"] for _, tag in found[entry["p"]].tags if "id" in tag}
+        assert not entry["i"] or entry["i"] in ids, entry
+
+
+def test_the_index_of_notions_has_pages_in_print_and_links_on_screen(out):
+    page = pages(out)["11-notions.html"]
+    assert {tag["href"] for tag in page.all("a") if tag.get("class") == "renvoi"} == {
+        "01-un.html#sec-un",
+        "02-deux.html#sec-deux",
+    }
+    assert re.search(r"accompagnement\s*\d+", pdf_words(out / "clss.pdf").split("Index")[-1])
+
+
+def test_a_figure_says_where_it_comes_from_and_gives_its_data(out):
+    one = pages(out)["01-un.html"]
+    assert "figures/essai-petite.csv" in {tag["href"] for tag in one.all("a")}
+    words = pages(out)["02-deux.html"].words
+    assert "01_menage.ipynb" in words
+    assert "persons 1 (e1)" in words
+    assert "case = E" in words
+
+
+def sizes(pdf: Path) -> list[tuple[float, float]]:
+    return [tuple(round(float(side) / 72 * 25.4) for side in page.mediabox[2:]) for page in pypdf.PdfReader(pdf).pages]
+
+
+def test_a_figure_wider_than_the_page_gets_a_landscape_page_and_no_other_does(out):
+    pdf = pypdf.PdfReader(out / "clss.pdf")
+    landscape = [page for page in pdf.pages if page.mediabox.width > page.mediabox.height]
+    assert len(landscape) == 1
+    assert "Légende de essai-paysage" in landscape[0].extract_text()
+    assert set(sizes(out / "clss.pdf")) == {(210, 297), (297, 210)}
+
+
+def test_no_page_is_empty_no_text_is_small_or_leaves_its_block(out):
+    program = shutil.which("pdftotext")
+    needs(program, "pdftotext")
+    listed = subprocess.run([program, "-bbox", str(out / "clss.pdf"), "-"], capture_output=True, text=True, check=True)
+    for number, page in enumerate(listed.stdout.split("<page ")[1:], 1):
+        width = float(re.search(r'width="([\d.]+)"', page)[1])
+        words = [
+            tuple(map(float, found)) for found in re.findall(r'xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)"', page)
+        ]
+        assert words, f"page {number} is empty"
+        block = [word for word in words if word[0] < width - 12 * MM]  # the tab at the outer edge stands beyond it
+        if number > 1:
+            assert min(word[0] for word in block) > 25 * MM - 1, number
+            assert max(word[2] for word in block) < width - 25 * MM + 4, f"page {number}: hanging punctuation at most"
+    for page in pypdf.PdfReader(out / "clss.pdf").pages:
+        assert min(found for found in heights(page)) >= 6.99
+
+
+def heights(page) -> list[float]:
+    found: list[float] = []
+
+    def visit(text, _, matrix, __, size):
+        if text.strip():
+            found.append(abs(size) * max(abs(matrix[3]), abs(matrix[1])))
+
+    page.extract_text(visitor_text=visit)
+    return found
+
+
+def test_a_sheet_of_a_household_starts_a_page(out):
+    texts = [page.extract_text() for page in pypdf.PdfReader(out / "clss.pdf").pages]
+    (start,) = [text for text in texts if "Un ménage." in text]
+    before = start.split("Ménage E")[0] if "Ménage E" in start.split("Un ménage.")[0] else start
+    assert "Prudence" not in before
+    assert "code : rien ne change" not in start
+
+
+def test_the_crate_names_files_figures_and_software(out):
+    crate = json.loads((out / "ro-crate-metadata.json").read_text(encoding="utf-8"))
+    graph = {entity["@id"]: entity for entity in crate["@graph"]}
+    assert graph["./"]["datePublished"] == "2025-12-01"
+    for path in out.rglob("*"):
+        place = path.relative_to(out).as_posix()
+        if path.is_file() and path.name not in ("ro-crate-metadata.json", "manifest.json"):
+            assert graph[place]["sha256"] == hashlib.sha256(path.read_bytes()).hexdigest()
+    made = graph["#figure-essai-petite"]
+    assert made["instrument"] == {"@id": "notebooks/01_menage.ipynb"}
+    assert {"@id": "figures/essai-petite.svg"} in made["result"]
+    assert graph["#figure-essai-petite-case"]["value"] == "E"
+    assert graph["#donnees"]["sha256"] == DATASET["sha256"]
+    assert graph["#logiciel-pandoc"]["softwareVersion"] == "3"
+
+
+def test_the_word_file_names_its_styles(out):
+    with zipfile.ZipFile(out / "clss.docx") as word:
+        document, styles = word.read("word/document.xml").decode(), word.read("word/styles.xml").decode()
+    for style in (
+        "Heading1",
+        "ImageCaption",
+        "TableCaption",
+        "Temoignage",
+        "TemoignageSignature",
+        "Encadre",
+        "EncadreTitre",
+    ):
+        assert f'w:pStyle w:val="{style}"' in document, style
+        assert f'w:styleId="{style}"' in styles, style
+    assert document.count("<pic:pic") == len(SIZES)
+    assert 'w:w="11906"' in document
+
+
+def test_the_word_file_opens_and_keeps_figures_and_captions(out, tmp_path):
+    office = shutil.which("soffice")
+    needs(office, "LibreOffice")
+    profile = f"-env:UserInstallation={(tmp_path / 'profil').as_uri()}"
+    command = [office, profile, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), str(out / "clss.docx")]
+    subprocess.run(command, check=True, capture_output=True, timeout=180)
+    pdf = pypdf.PdfReader(tmp_path / "clss.pdf")
+    assert len({image.data for page in pdf.pages for image in page.images}) == len(SIZES)
+    words = " ".join(page.extract_text() for page in pdf.pages)
+    assert all(f"Figure {n}." in words.replace("\u00a0", " ") for n in range(1, len(SIZES) + 1))
+
+
+def test_rows_behind_a_figure_keep_to_the_gate_and_cannot_become_formulas():
+    records = clss_read()
+    rows = [
+        {"table": "persons", "row": "A-p1"},
+        {"table": "consents", "row": "recits"},
+        {"table": "events", "row": "none"},
+    ]
+    named = str(records.persons["id"].iloc[0])
+    household = str(records.persons["household"].iloc[0])
+    rows[0]["row"] = named
+    open_gate = rows_csv(records, rows, frozenset([household])).decode("utf-8-sig").splitlines()
+    shut_gate = rows_csv(records, rows, frozenset()).decode("utf-8-sig").splitlines()
+    assert household in open_gate[2]
+    assert set(shut_gate[2].removeprefix(f"persons,{named}")) <= {","}
+    assert set(open_gate[1].removeprefix("consents,recits")) <= {","}
+    assert [safe(cell)[0] for cell in ("=1", "+x", "-x", "@x", "\tx")] == ["'"] * 5
+
+
+def clss_read():
+    return read(Path(__file__).parents[1] / "data" / "publication")
+
+
+def test_the_citation_file_has_the_version_of_the_package():
+    root = Path(__file__).parents[1]
+    citation = yaml.safe_load((root / "CITATION.cff").read_text(encoding="utf-8"))
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert citation["version"] == project["version"]
+    assert citation["license"] == project["license"]
+    assert citation["authors"] == project["authors"]

@@ -13,6 +13,7 @@ from book_runs import SAMPLE, make_runs
 from clss_analysis.publish import BookError, lint, read_project
 from clss_analysis.publish.project import KEYS
 
+CHAPTERS = ("in", "01", "02", "03", "04", "05", "06", "07", "re")
 BOOK = Path(__file__).parents[1] / "book"
 
 
@@ -47,6 +48,21 @@ def test_the_book_itself_is_clean_as_far_as_it_can_be_told_without_runs(tmp_path
         ("::: {.panel-tabset}", "bloc :::"),
         ("::: {#fig-deux layout-ncol=2}", "bloc :::"),
         ("::: {.column-margin}", "bloc :::"),
+        ("::: {#fig-groupe}", "bloc :::"),
+        ("::: {.grid}", "bloc :::"),
+        ("::: {.column-page}", "bloc :::"),
+        ("::: {.landscape}", "bloc :::"),
+        ("::: {.callout-note icon=false}", "bloc :::"),
+        ("::: {.callout-astuce}", "bloc :::"),
+        ("{{< meta title >}}", "raccourci meta"),
+        ("{{< lipsum 1 >}}", "raccourci lipsum"),
+        ('![a](x.svg){#fig-a fig-alt="b" lightbox=true}', "mise en page"),
+        ('![a](x.svg){#fig-a fig-alt="b" fig-pos="H"}', "mise en page"),
+        ("voir @lst-code", "seuls @fig"),
+        ("voir @thm-un", "seuls @fig"),
+        ("du code `{r} 1+1`", "cellule exécutable"),
+        ("un [mot]{.aside}", "marque entre crochets"),
+        ("un `x`{=typst}", "HTML brut"),
         ("::: {.callout-note collapse=true}", "bloc :::"),
         ("::: {.content-visible when-format=html}", "bloc :::"),
         ('![a](x.svg){#fig-a fig-alt="b" layout-ncol=2}', "mise en page"),
@@ -86,6 +102,7 @@ def test_each_construct_is_named_with_its_file_and_line(book, runs, line, rule):
         '::: {.callout-tip title="Un titre"}\nx\n:::',
         "::: {lang=en}\nx\n:::",
         "<!-- une remarque -->",
+        'un [mot]{.notion} et [des mots]{.notion terme="mot"}',
         "```\n<b>{{< embed >}}\n```",
     ],
 )
@@ -115,7 +132,7 @@ def test_a_fault_in_a_fragment_names_the_fragment(book, runs, tmp_path):
     [
         (("  type: book", "  type: book\n  couleur: rouge"), 3),
         (("book:\n", "book:\n  titre: x\n"), 6),
-        (("lang: fr-BE", "lang: fr-BE\nmoteur: autre"), 22),
+        (("lang: fr-BE", "lang: fr-BE\nmoteur: autre"), 23),
     ],
 )
 def test_unknown_keys_of_the_project_file_are_named_with_their_line(book, change, line):
@@ -146,7 +163,7 @@ def test_a_project_file_that_cannot_be_used_is_refused(book, change):
 
 def test_the_book_project_uses_only_known_keys_and_has_the_chapters_of_the_publication():
     project = read_project(BOOK)
-    assert [chapter.file[:2] for chapter in project.chapters] == ["in", "01", "02", "03", "04", "05", "06", "07", "re"]
+    assert [chapter.file[:2] for chapter in project.chapters] == [*CHAPTERS, "09", "10", "11"]
     settings = yaml.safe_load((BOOK / "_quarto.yml").read_text(encoding="utf-8"))
     assert set(settings) <= KEYS[""]
     assert settings["project"] == {"type": "book", "output-dir": "_book"}

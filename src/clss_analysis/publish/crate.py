@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import mimetypes
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -46,8 +46,9 @@ def write_crate(
 
     crate = ROCrate(gen_preview=False)
 
-    def add(identifier: str, /, **properties: Any) -> Any:
-        return crate.add(ContextEntity(crate, identifier, properties=properties))
+    def add(identifier: str, /, **properties: object) -> ContextEntity:
+        entity: ContextEntity = crate.add(ContextEntity(crate, identifier, properties=properties))
+        return entity
 
     author = add("#auteur", **{"@type": "Organization", "name": edition.author})
     programme = add("#clss-analysis", **_program("clss-analysis", software, licence=CODE_LICENCE))
@@ -139,7 +140,7 @@ def _file(place: str, path: Path) -> dict[str, Any]:
     return about | ({"license": {"@id": _FONT_LICENCE}} if place.startswith("fonts/") else {})
 
 
-def _parameters(add: Any, figure: Mapping[str, Any]) -> list[dict[str, str]]:
+def _parameters(add: Callable[..., object], figure: Mapping[str, Any]) -> list[dict[str, str]]:
     found = []
     for key, value in sorted((figure.get("parameters") or {}).items()):
         identifier = f"#figure-{figure['id']}-{key}"

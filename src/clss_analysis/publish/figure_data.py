@@ -1,4 +1,4 @@
-"""The data behind each figure as a table that a spreadsheet opens: the rows that the figure names, as far as the gate goes."""
+"""The data behind each figure as a table that a spreadsheet opens: the rows it names, as far as the gate goes."""
 
 from __future__ import annotations
 

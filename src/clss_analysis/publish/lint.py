@@ -37,6 +37,10 @@ _NOTE = re.compile(r"^ {0,3}\[\^([^\]\s]+)\]:")
 _MATH = re.compile(r"(?<!\\)\$(?=\S)[^$]*(?<=\S)\$(?!\d)")
 _CELL = re.compile(r"\{(?:=?)\s*[\w.=]+.*\}")
 _ATTRIBUTE = re.compile(r"\{[^{}]*\b(layout(?:-ncol|-nrow|-align)?|fig-pos|fig-env|column|lightbox|code-fold)\s*[=\s}]")
+_SPAN = re.compile(r"\](?<!\\\])\{\s*([^{}]*?)\s*\}")
+_SPAN_ATTRIBUTES = re.compile(r"\.notion(?:\s+terme)?|lang(?:=[a-z]{2}(?:-[A-Z]{2})?)?")
+_INLINE_CELL = re.compile(r"(?<!`)`\{[a-z]\w*\}\s[^`]*`(?!`)")
+_INLINE_RAW = re.compile(r"`[^`]*`\{=\w+\}")
 _KINDS = ("fig", "tbl", "sec")
 
 
@@ -169,6 +173,12 @@ def _line_rules(line: Line) -> Iterator[str]:
         if not shape or (name and name not in CLASSES):
             yield message("book_div")
         return
+    if _INLINE_CELL.search(line.text):
+        yield message("book_cell")
+    if _INLINE_RAW.search(line.text):
+        yield message("book_html")
+    if any(not _SPAN_ATTRIBUTES.fullmatch(found[1]) for found in _SPAN.finditer(prose)):
+        yield message("book_span")
     if _ATTRIBUTE.search(prose):
         yield message("book_layout")
     if _HTML.search(re.sub(r"<https?://[^>]*>|<[^<>\s]+@[^<>\s]+>", "", prose)):

@@ -16,7 +16,7 @@ _SECTION = re.compile(r"^#{1,6}\s.*\{#(sec-[\w-]+)[^}]*\}\s*$")
 
 
 def index_fragment(texts: Iterable[str]) -> str:
-    """The index as Markdown that both engines render: each notion with the sections it is marked in.
+    r"""The index as Markdown that both engines render: each notion with the sections it is marked in.
 
     A notion is written `[isolement]{.notion}`, or `[isolées]{.notion terme="isolement"}` where the text bends it.
 
@@ -26,7 +26,7 @@ def index_fragment(texts: Iterable[str]) -> str:
     Returns:
         A division of class `index-notions` with one bullet a notion, in alphabetical order; empty without marks.
 
-    >>> print(index_fragment(["# Un {#sec-un}\\n\\nUn [toit]{.notion}."]))
+    >>> print(index_fragment(["# Un {#sec-un}\n\nUn [toit]{.notion}."]))
     ::: {.index-notions}
     - toit : @sec-un
     :::

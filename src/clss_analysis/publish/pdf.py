@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Mapping
 from importlib.resources import as_file, files
 from pathlib import Path
+from typing import Any
 
 from clss_analysis.publish import figures, pandoc
 from clss_analysis.publish.blocks import IN_PLACE, SHEET_END, SHEET_START, callout, sheet_mark, testimony
@@ -56,7 +57,7 @@ def write_pdf(pages: list[Page], edition: Edition, pictures: Mapping[str, figure
         (work / "livre.typ").write_text(theme, encoding="utf-8")
         source = typst_source(pages, edition, pictures)
         with as_file(files("clss_analysis.fonts")) as fonts:
-            setting = {"root": str(work), "font_paths": [str(fonts)], "ignore_system_fonts": True}
+            setting: dict[str, Any] = {"root": str(work), "font_paths": [str(fonts)], "ignore_system_fonts": True}
 
             def ends(tight: Mapping[int, int]) -> list[End]:
                 (work / "clss.typ").write_text(spaced(source, tight), encoding="utf-8")
@@ -100,7 +101,7 @@ def typst_source(pages: list[Page], edition: Edition, pictures: Mapping[str, fig
   auteur: {quoted(showable(edition.author))},
   annee: {quoted(str(edition.date.year))},
   bandeau: {banner},
-  mots: (sommaire: {quoted(message("book_contents"))}, figures: {quoted(message("book_list_of_figures"))}, tableaux: {quoted(message("book_list_of_tables"))}),
+  mots: ({_words_of_lists()}),
   colophon: ({colophon}{"," if edition.colophon else ""}),
   langue: {quoted(language)},
   region: {quoted(region or "BE")},
@@ -108,6 +109,11 @@ def typst_source(pages: list[Page], edition: Edition, pictures: Mapping[str, fig
 
 """
     return head + body
+
+
+def _words_of_lists() -> str:
+    keys = {"sommaire": "contents", "figures": "list_of_figures", "tableaux": "list_of_tables"}
+    return ", ".join(f"{name}: {quoted(message('book_' + key))}" for name, key in keys.items())
 
 
 def quoted(value: str) -> str:
@@ -260,8 +266,9 @@ def _announced(blocks: list[Node]) -> list[Node]:
     for block in blocks:
         if result and result[-1]["t"] == "Header" and block["t"] in ("Figure", "Table"):
             identifier, classes, values = block["c"][0]
-            block = {**block, "c": [[identifier, [*classes, IN_PLACE], values], *block["c"][1:]]}
-        result.append(block)
+            result.append({**block, "c": [[identifier, [*classes, IN_PLACE], values], *block["c"][1:]]})
+        else:
+            result.append(block)
     return result
 
 

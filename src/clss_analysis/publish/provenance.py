@@ -33,7 +33,7 @@ def provenance(figures: Sequence[Mapping[str, Any]], shown: frozenset[str]) -> s
 
 
 def dictionary() -> str:
-    """The tables of a dataset, field by field, and the words of each vocabulary, from what the checks themselves read."""
+    """The tables of a dataset, field by field, and the words of each vocabulary, from what the checks read."""
     blocks = [f"## {message('book_dictionary_tables')} {{#sec-dictionnaire-tables}}", ""]
     head = " | ".join(message(f"book_dictionary_{name}") for name in ("field", "type", "meaning"))
     for table in table_names():

@@ -1,4 +1,4 @@
-"""Runs of text that end with a few lines on a page of their own, set a little tighter so that those lines fit before."""
+"""Runs of text that end with a few lines on a page of their own, set tighter so that those lines fit before."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ class End:
 
 
 def spaced(source: str, tight: Mapping[int, int]) -> str:
-    """A document in which each run of text has its leading.
+    r"""A document in which each run of text has its leading.
 
     Args:
         source: Typst with `#segment()` and `#fin-de-segment()` on lines of their own.
         tight: rank of a run to its step of tightness, 1 to 3; others have the usual leading.
 
-    >>> print(spaced("#segment()\\nA\\n#fin-de-segment()", {0: 2}))
+    >>> print(spaced("#segment()\nA\n#fin-de-segment()", {0: 2}))
     #set par(leading: 4.2pt, spacing: 4.2pt)
     A
     #fin-de-segment(0)

@@ -89,14 +89,15 @@ def reference() -> bytes:
 
 def _styled(styles: str) -> str:
     for identifier, style in _styles().items():
-        pattern = re.compile(rf'<w:style\b[^>]*w:styleId="{identifier}"[^>]*>.*?</w:style>', re.S)
-        styles, found = pattern.subn(lambda _, style=style: style, styles)
-        if not found:
-            styles = styles.replace("</w:styles>", f"{style}</w:styles>")
-    body = f'<w:rFonts w:ascii="{_SERIF}" w:hAnsi="{_SERIF}" w:eastAsia="{_SERIF}" w:cs="{_SERIF}"/><w:sz w:val="21"/><w:szCs w:val="21"/>'
-    return re.sub(
-        r"(<w:rPrDefault>\s*<w:rPr>).*?(<w:lang\b)", lambda part: part[1] + body + part[2], styles, flags=re.S
-    )
+        found = re.search(rf'<w:style\b[^>]*w:styleId="{identifier}"[^>]*>.*?</w:style>', styles, re.DOTALL)
+        styles = styles.replace(found[0], style) if found else styles.replace("</w:styles>", f"{style}</w:styles>")
+    body = f'{_faces(_SERIF)}<w:sz w:val="21"/><w:szCs w:val="21"/>'
+    found = re.search(r"<w:rPrDefault>\s*<w:rPr>(.*?)<w:lang\b", styles, re.DOTALL)
+    return styles.replace(found[1], body, 1) if found else styles
+
+
+def _faces(font: str) -> str:
+    return f'<w:rFonts w:ascii="{font}" w:hAnsi="{font}" w:cs="{font}"/>'
 
 
 def _styles() -> dict[str, str]:
@@ -126,8 +127,9 @@ def _styles() -> dict[str, str]:
         "Encadre": _style("Encadre", "Encadré", run=_run(_SERIF, 20), bar=_BLUE, space=(0, 100)),
         "Bandeau": _style("Bandeau", "Bandeau", run=_run(_SANS, 21, "A51C27", bold=True), space=(0, 240)),
         "Table": (
-            '<w:style w:type="table" w:default="1" w:styleId="Table"><w:name w:val="Table"/><w:basedOn w:val="TableNormal"/>'
-            f'<w:qFormat/><w:tblPr><w:tblBorders>{_RULES}</w:tblBorders><w:tblCellMar><w:left w:w="80" w:type="dxa"/>'
+            '<w:style w:type="table" w:default="1" w:styleId="Table"><w:name w:val="Table"/>'
+            f'<w:basedOn w:val="TableNormal"/><w:qFormat/><w:tblPr><w:tblBorders>{_RULES}</w:tblBorders>'
+            f'<w:tblCellMar><w:left w:w="80" w:type="dxa"/>'
             f'<w:right w:w="80" w:type="dxa"/></w:tblCellMar></w:tblPr>{_ROW}</w:style>'
         ),
     }
@@ -176,8 +178,7 @@ def _run(font: str, size: int, colour: str = "", *, bold: bool = False) -> str:
     """Run properties in the order that the format's schema asks."""
     colours = f'<w:color w:val="{colour}"/>' if colour else ""
     weight = "<w:b/>" if bold else ""
-    faces = f'<w:rFonts w:ascii="{font}" w:hAnsi="{font}" w:cs="{font}"/>'
-    return f'{faces}{weight}{colours}<w:sz w:val="{size}"/><w:szCs w:val="{size}"/>'
+    return f'{_faces(font)}{weight}{colours}<w:sz w:val="{size}"/><w:szCs w:val="{size}"/>'
 
 
 def _word(node: Node, pictures: Mapping[str, figures.Picture]) -> list[Node] | None:

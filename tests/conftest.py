@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.image import imread
 
 mpl.use("Agg")
+mpl.rcParams["text.hinting"] = "none"  # as figures are saved
 
 BASELINE = Path(__file__).parent / "baseline"
 DPI = 60

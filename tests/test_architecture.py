@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from clss_analysis.records.schema import table_names
 from clss_analysis.records.vocabulary import LANGUAGES, message_keys
 
 SOURCE = Path(__file__).parents[1] / "src" / "clss_analysis"
@@ -114,6 +115,10 @@ def test_no_key_and_no_code_is_said_twice() -> None:
     assert len(set(rows)) == len(rows)
     blocks = [name for place, (name, _) in enumerate(rows) if place == 0 or rows[place - 1][0] != name]
     assert len(set(blocks)) == len(blocks), "a vocabulary stands in one block"
+
+
+def test_every_table_has_a_name_for_readers() -> None:
+    assert {f"title.{table}" for table in table_names()} <= set(message_keys())
 
 
 def test_every_message_that_the_code_asks_for_exists() -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 import matplotlib as mpl
 import pytest
 from boards import ACTORS, case_of
+from conftest import assert_same_picture
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from test_layout_boards import COURSE, GRID, TREE
 
@@ -90,3 +91,27 @@ def test_the_criteria_without_a_household_are_a_figure_of_the_dataset(publicatio
     layout = KINDS["criteria-grid"].draw(publication).geometry
     assert (layout.kind, layout.case) == ("criteria-grid", None)
     assert {row.table for row in layout.rows} == {"programme"}
+
+
+PICTURES = {
+    "T1": ("criteria-grid", "A"),
+    "T2": ("relevance-tree", "Y"),
+    "F6": ("case-sheet", "C1"),
+    "C1-trajectory": ("trajectory", "C1"),
+    "F3": ("criteria-grid", None),
+    **{kind: (kind, None) for kind, of in KINDS.items() if not of.per_case},
+}
+
+
+@pytest.mark.parametrize("name", [name for name in PICTURES if "mega" not in name])
+def test_a_board_of_the_publication_looks_as_it_did(publication, name) -> None:
+    kind, case = PICTURES[name]
+    assert_same_picture(KINDS[kind].draw(publication.case(case) if case else publication), f"board-{name}")
+
+
+def test_a_tree_with_shared_actions_and_progress_looks_as_it_did() -> None:
+    progress = {"A1": {"progress": "20", "status": "under_way"}, "A2": {"progress": "100"}}
+    nodes = [{**row, **progress.get(row["id"], {})} for row in TREE]
+    shared = [{"id": "L1", "parent": "O2", "child": "A1"}]
+    drawing = KINDS["relevance-tree"].draw(case_of(relevance_nodes=nodes, relevance_links=shared))
+    assert_same_picture(drawing, "board-shared")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from dataclasses import replace
 from itertools import combinations
@@ -23,6 +24,7 @@ from clss_analysis.measures.tie_network import HOME, OTHERS
 from clss_analysis.records import Records, codes
 from clss_analysis.records.schema import fields, table_names
 from clss_analysis.records.tables import typed
+from clss_analysis.runs import show
 
 
 def dataset(ties: list[dict[str, Any]], *, scope: str = "told", actors: list[dict[str, Any]] | None = None) -> Records:
@@ -141,6 +143,14 @@ def test_small_numbers_leave_neither_drawing_nor_words_nor_rows() -> None:
     told = mega_sociogenogram(dataset(ties))
     assert any(symbol.id == "actor-y" for symbol in told.symbols)
     assert len([row for row in told.rows if row.table == "ties"]) == 11
+
+
+def test_a_notebook_counts_households_that_may_not_be_told(tmp_path) -> None:
+    closed = dataset([{"household": f"h{n}", "from_actor": "x"} for n in range(7)], scope="counted")
+    show("mega-sociogenogram", closed, out=str(tmp_path))
+    about = json.loads((tmp_path / "figures" / "mega-sociogenogram.json").read_text(encoding="utf-8"))
+    assert about["caption"].startswith("Réseau des services autour de 7 ménages")
+    assert {row["table"] for row in about["rows"]} == {"actors"}
 
 
 def test_a_direction_that_is_withheld_is_not_drawn() -> None:

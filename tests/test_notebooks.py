@@ -225,8 +225,8 @@ def test_figures_are_kept_with_all_that_the_book_needs(executed):
     folder, _, texts = executed
     kept = folder / "hostile" / "_runs" / "figures"
     ids = {path.name.split(".")[0] for path in kept.iterdir()}
-    per_case = {"T2", "Y-sociogenogram", "Y-criteria-grid", "Y-trajectory", "N-sociogenogram"}
-    whole = {"F1", "F2", "F3", "F4", "F5", "F8", "F9", "F10", "F11", "F12", "F13"}
+    per_case = {"T2", "T2-2", "Y-sociogenogram", "Y-criteria-grid", "Y-trajectory", "N-sociogenogram"}
+    whole = {"F1", "F2", "F3", "F4", "F5", "F8", "F9", "F10", "F11", "F12", "F13", "mega-sociogenogram"}
     assert ids == per_case | whole
     for name in sorted(ids):
         about = json.loads((kept / f"{name}.json").read_text(encoding="utf-8"))
@@ -238,7 +238,8 @@ def test_figures_are_kept_with_all_that_the_book_needs(executed):
         assert json.loads((kept / f"{name}.layout.json").read_text(encoding="utf-8"))["unit"] == "mm"
         for ending in ("svg", "pdf", "png"):
             assert (kept / f"{name}.{ending}").stat().st_size > 1000
-        line = (kept / f"{name}.md").read_text(encoding="utf-8").strip()
+        line, *rest = (kept / f"{name}.md").read_text(encoding="utf-8").strip().split("\n\n")
+        assert rest == ([(kept / "T2-2.md").read_text(encoding="utf-8").strip()] if name == "T2" else [])
         assert any(line in text for text in texts.values())
         (figure,) = parsed(line)["blocks"]
         (image,) = [node for node in nodes(figure) if node["t"] == "Image"]

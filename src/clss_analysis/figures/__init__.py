@@ -29,11 +29,14 @@ class Kind(NamedTuple):
     """A kind of figure: what draws it, whether of one household or of the dataset, and whether of either.
 
     `or_dataset` marks a figure of a household that the dataset has as well, when no household is named.
+    One that `counts` shows numbers of households only and passes them through the disclosure gate itself, so that it
+    takes those too that may not be told.
     """
 
     draw: Callable[..., Drawing]
     per_case: bool
     or_dataset: bool = False
+    counts: bool = False
 
 
 KINDS = MappingProxyType(
@@ -53,7 +56,7 @@ KINDS = MappingProxyType(
         "strengths": Kind(strengths, per_case=False),
         "synoptic": Kind(synoptic, per_case=False),
         "testimonies": Kind(testimonies, per_case=False),
-        "mega-sociogenogram": Kind(mega_sociogenogram, per_case=False),
+        "mega-sociogenogram": Kind(mega_sociogenogram, per_case=False, counts=True),
     }
 )
 

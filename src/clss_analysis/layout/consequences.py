@@ -29,7 +29,7 @@ def consequences(records: Records, *, lang: str = "fr") -> Layout:
 def programme_tree(kind: str, name: str, records: Records, lang: str, shares: tuple[float, float, float]) -> Layout:
     """A section of two levels as a tree under one root, which is ours."""
     items = section(records, name, lang)
-    across = columns(PORTRAIT, shares, {1: 3.6, 2: 1.5})
+    across = columns(PORTRAIT, shares, {1: 2.8, 2: 1.1})
     root = Branch(
         "root",
         0,

@@ -12,6 +12,7 @@ from clss_analysis.measures.tie_network import HOME, OTHERS, TieNetwork
 from clss_analysis.records import codes
 
 _PER_SERVICE, _FEW, _SPOKES, _FEW_SPOKES = 1.5, 60, 2.0, 180
+_HANDFUL = 10
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,8 +68,8 @@ def _strongest(links: pd.DataFrame, most: int) -> tuple[pd.DataFrame, int]:
 def thresholds(numbers: Iterable[int]) -> tuple[int, ...]:
     """Where width classes start, at most four, round numbers of households, the smallest drawn number first.
 
-    >>> thresholds([1, 3]), thresholds([1, 20]), thresholds([5, 1000])
-    ((1, 2, 3), (1, 2, 10), (5, 20, 100, 500))
+    >>> thresholds([1, 3]), thresholds([1, 6]), thresholds([1, 20]), thresholds([5, 1000])
+    ((1, 2, 3), (1, 2, 5), (1, 2, 10), (5, 20, 100, 500))
     """
     numbers = sorted(set(numbers))
     if not numbers:
@@ -76,6 +77,8 @@ def thresholds(numbers: Iterable[int]) -> tuple[int, ...]:
     least, most = numbers[0], numbers[-1]
     if most - least < 4:
         return tuple(range(least, most + 1))
+    if most < _HANDFUL:
+        return (least, *(start for start in (2, 5) if least < start <= most))
     starts: list[int] = []
     bound = most / 2
     while len(starts) < 3 and (step := _round_down(bound)) > least:

@@ -27,8 +27,8 @@ def ring_order(groups: Sequence[Group], pairs: Pairs) -> tuple[int, tuple[Group,
     Returns:
         The cost that remains, and the groups in order.
 
-    >>> ring_order(((("a",),), (("b",), ("c",), ("d",))), [("a", "b"), ("a", "d")])
-    (4, ((('d',), ('c',), ('b',)), (('a',),)))
+    >>> ring_order(((("a",),), (("b", "c", "d", "e"),)), [("a", "c"), ("a", "d")])
+    (2, ((('a',),), (('c', 'b', 'e', 'd'),)))
     """
     pairs = sorted(pairs)
     cost = _costing(pairs)

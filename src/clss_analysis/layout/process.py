@@ -8,7 +8,7 @@ from clss_analysis.layout.programme import Item, board, section
 from clss_analysis.layout.text import line_height
 from clss_analysis.records import Records
 
-_GAP, _PAD, _DISC = 4.6, 1.8, 2.4
+_GAP, _PAD, _DISC = 4.2, 1.8, 2.4
 _LEFT, _WIDTH, _SIDE, _SIDE_WIDTH = MARGIN + 8.0, 92.0, 112.0, 45.0
 _NUMBER = Voice(7.5, "semibold", "inverse")
 

@@ -12,8 +12,9 @@ from clss_analysis.layout.page import Entry, Part, compose
 from clss_analysis.layout.sociogenogram_family import family
 from clss_analysis.layout.sociogenogram_kin import Kin, kin
 from clss_analysis.layout.sociogenogram_labels import alt_text, caption, legend, legend_entries, quality_strokes
+from clss_analysis.layout.sociogenogram_lanes import lanes, rounded
 from clss_analysis.layout.sociogenogram_ports import End
-from clss_analysis.layout.sociogenogram_routing import Ground, Route, lanes, lay, rounded
+from clss_analysis.layout.sociogenogram_routing import Ground, Route, lay
 from clss_analysis.layout.sociogenogram_services import (
     NAME_SIZE,
     OTHER_HALF,

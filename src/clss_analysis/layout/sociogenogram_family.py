@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from clss_analysis.layout.geometry import Box, Label, Line, Mark, Point, Symbol, runs_through
+from clss_analysis.layout.sociogenogram_couples import HALF, arched, couples
 from clss_analysis.layout.sociogenogram_descent import descent_tracks, descents
-from clss_analysis.layout.sociogenogram_kin import ENDED, Kin, Member, Union
+from clss_analysis.layout.sociogenogram_kin import Kin, Member
 from clss_analysis.layout.text import block_size, text_width, wrap, wrap_evenly
 from clss_analysis.records import Row
 
 SIZE = 8.0
-HALF = {"square": 5.2, "circle": 5.6, "diamond": 6.2, "triangle": 5.4}
 LABEL_DROP = 6.9
 LABEL_WIDTH = 15.5
 GAP = 3.4
@@ -62,17 +62,17 @@ def family(kin: Kin, household: str, caption: str) -> Family:
     if _pushed_out(kin, cells, xs, ys, boundary):
         tracks = descent_tracks(kin, xs, _drops(kin, cells, xs))
     drops = _drops(kin, cells, xs)
-    couples, slashes, joints = _couples(kin, xs, ys, drops)
+    partners, slashes, joints = couples(kin, xs, ys, drops)
     bars = descents(kin, xs, ys, joints, tracks, HALF)
     members = [_person(m, cells[m.id], xs[m.id], ys[kin.row_of(m.id)]) for m in kin.members.values()]
     words = wrap(caption, boundary[2] - boundary[0] - 6, SIZE, "italic")
     width, height = block_size(words, SIZE, "italic")
-    boundary, (x0, y0) = _caption_spot(boundary, (width, height), (*bars, *couples))
+    boundary, (x0, y0) = _caption_spot(boundary, (width, height), (*bars, *partners))
     frame = Symbol(f"household-{household}", "household", boundary, "household", (Row("households", household),))
     named = Label(f"label-household-{household}", (x0, y0, x0 + width, y0 + height), words, frame.id, SIZE, "italic")
     symbols = (frame, *(symbol for symbol, _ in members))
     labels = (named, *(entry for _, entries in members for entry in entries))
-    lines = (*bars, *couples)
+    lines = (*bars, *partners)
     bonds: dict[str, list[Point]] = defaultdict(list)
     for line in lines:
         bonds[line.target].append(line.path[-1])
@@ -227,7 +227,7 @@ def _row_heights(
     ys: list[float] = []
     y = 0.0
     for index, row in enumerate(kin.rows):
-        arches = sum(1 for u in kin.unions if _arched(u, kin) and u.parents[0] in row)
+        arches = sum(1 for u in kin.unions if arched(u, kin) and u.parents[0] in row)
         y += 3.0 * arches
         ys.append(round(y, 3))
         bars = 1 + max((track for (_, row_below), track in tracks.items() if row_below == index + 1), default=0)
@@ -249,7 +249,7 @@ def _boundary(kin: Kin, cells: dict[str, _Cell], xs: dict[str, float], ys: list[
     x0, y0, x1, y1 = _hull(boxes)
     widest = max(text_width(line, SIZE, "italic") for line in wrap(caption, max(x1 - x0, 40.0), SIZE, "italic"))
     slack = max(0.0, widest + 8 - (x1 - x0 + 2 * PAD)) / 2
-    top = 3.0 * sum(1 for u in kin.unions if _arched(u, kin))
+    top = 3.0 * sum(1 for u in kin.unions if arched(u, kin))
     return (x0 - PAD - slack, y0 - PAD - 1.5 - top, x1 + PAD + slack, y1 + PAD - 1.4)
 
 
@@ -317,20 +317,6 @@ def _notches(
     return tuple(marks)
 
 
-def _adjacent(union: Union, kin: Kin) -> bool:
-    a, b = union.parents
-    row = kin.rows[kin.row_of(a)]
-    return b in row and abs(row.index(a) - row.index(b)) == 1
-
-
-def _arched(union: Union, kin: Kin) -> bool:
-    return (
-        len(union.parents) == 2
-        and kin.row_of(union.parents[0]) == kin.row_of(union.parents[1])
-        and not _adjacent(union, kin)
-    )
-
-
 def _drops(kin: Kin, cells: dict[str, _Cell], xs: dict[str, float]) -> dict[str, float]:
     """Where the line to the children leaves each union: between the labels, inside the boundary where it can be."""
     drops: dict[str, float] = {}
@@ -339,7 +325,7 @@ def _drops(kin: Kin, cells: dict[str, _Cell], xs: dict[str, float]) -> dict[str,
             drops[union.id] = xs[union.parents[0]]
             continue
         a, b = sorted(union.parents, key=lambda p: xs[p])
-        if _arched(union, kin):
+        if arched(union, kin):
             row = kin.rows[kin.row_of(a)]
             a = row[row.index(b) - 1]
         left, right = xs[a] + cells[a].right, xs[b] - cells[b].left
@@ -350,55 +336,3 @@ def _drops(kin: Kin, cells: dict[str, _Cell], xs: dict[str, float]) -> dict[str,
         else:
             drops[union.id] = (left + right) / 2
     return {union: round(x, 3) for union, x in drops.items()}
-
-
-def _couples(
-    kin: Kin, xs: dict[str, float], ys: list[float], drops: dict[str, float]
-) -> tuple[tuple[Line, ...], tuple[Mark, ...], dict[str, Point]]:
-    lines, marks, joints = [], [], {}
-    arches: dict[int, int] = defaultdict(int)
-    for union in kin.unions:
-        row = kin.row_of(union.parents[0])
-        y = ys[row]
-        if len(union.parents) == 1:
-            joints[union.id] = (drops[union.id], y + HALF[kin.members[union.parents[0]].shape])
-            continue
-        a, b = sorted(union.parents, key=lambda p: (xs[p], p))
-        xa, xb = xs[a] + HALF[kin.members[a].shape], xs[b] - HALF[kin.members[b].shape]
-        path: tuple[Point, ...] = ((xa, y), (xb, ys[kin.row_of(b)]))
-        joints[union.id] = (drops[union.id], y)
-        if _arched(union, kin):
-            arches[row] += 1
-            top = y - max(HALF.values()) - 3.0 * arches[row]
-            ends = [xs[a] + 2.4, xs[b] - 2.4]
-            feet = [_top(kin.members[a], xs[a], y, ends[0]), _top(kin.members[b], xs[b], y, ends[1])]
-            path = ((ends[0], feet[0]), (ends[0], top), (ends[1], top), (ends[1], feet[1]))
-            joints[union.id] = (drops[union.id], top)
-        state = union.state or "unknown"
-        role = f"couple-{state}"
-        known = () if union.couple is None else (Row("couples", union.couple),)
-        ids = (f"person-{a}", f"person-{b}")
-        lines.append(Line(f"couple-{union.couple or union.id}", "couple", path, role, ids[0], ids[1], ids, known))
-        marks += _slashes(path, drops[union.id] if union.children else None, 1 + (state == "divorced")) * (
-            state in ENDED
-        )
-    return tuple(lines), tuple(marks), joints
-
-
-def _slashes(path: tuple[Point, ...], drop: float | None, count: int) -> list[Mark]:
-    (x0, y), (x1, _) = (path[0], path[1]) if len(path) == 2 else (path[1], path[2])
-    middle = (x0 + x1) / 2
-    if drop is not None and abs(drop - middle) < 3:
-        wider = (x0, drop) if drop - x0 > x1 - drop else (drop, x1)
-        middle = sum(wider) / 2
-    offsets = [0.0] if count == 1 else [-0.7, 0.7]
-    return [Mark(((middle + o - 0.9, y + 2.0), (middle + o + 0.9, y - 2.0)), "couple-slash") for o in offsets]
-
-
-def _top(member: Member, x: float, y: float, at: float) -> float:
-    half = HALF[member.shape]
-    if member.shape == "circle":
-        return y - float((half**2 - (at - x) ** 2) ** 0.5)
-    if member.shape == "diamond":
-        return y - (half - abs(at - x))
-    return y - half if member.shape == "square" else y - half + 2 * abs(at - x)

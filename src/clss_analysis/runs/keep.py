@@ -70,7 +70,9 @@ def _kept(drawing: Drawing, folder: Path, name: str) -> str:
     }
     _write(folder / f"{name}.layout.json", json.dumps(layout.to_json(), ensure_ascii=False, indent=1))
     _write(folder / f"{name}.json", json.dumps(about, ensure_ascii=False, indent=1))
-    return figure_line(name, layout.caption, layout.alt)
+    line = figure_line(name, layout.caption, layout.alt)
+    _write(folder / f"{name}.md", line)
+    return line
 
 
 def known_id(records: Records | None, kind: str, case: str | None) -> str:

@@ -29,7 +29,7 @@ def show(kind: str, records: Records, *, needs: str = "", out: str = "", lang: s
 
     if needs and records.table(needs).empty:
         return shown(message(f"show.nothing.{kind}", lang))
-    shown_of = records if isinstance(records, Case) else tellable(records)
+    shown_of = records if isinstance(records, Case) or KINDS[kind].counts else tellable(records)
     try:
         drawing = KINDS[kind].draw(shown_of, lang=lang)
     except NothingToDrawError:

@@ -76,7 +76,7 @@ def figure_file(
     if case is not None:
         records = records.case(case)
         clear(records).require_told(case)
-    else:
+    elif not KINDS[kind].counts:
         records = tellable(records)
     options = {"lang": lang}
     if date and "date" in signature(KINDS[kind].draw).parameters:

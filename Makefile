@@ -16,7 +16,7 @@ book: .venv/synced ## le livre : book/_book/index.html, clss.pdf, clss.epub, man
 	$(BIN)/clss build $(ARGS)
 
 test: .venv/synced lint ## toutes les vérifications que cette machine permet ; ce qui manque est nommé
-	$(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
 
 lint: .venv/synced ## style et types seulement
 	$(BIN)/ruff format --check -q . || { $(BIN)/ruff format --diff -q . ; exit 1 ; }

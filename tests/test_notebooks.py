@@ -31,7 +31,6 @@ RUNS = {
     "hostile": ("menage-Y", "menage-N", "jeu-de-donnees", "constats", "reseau", "programme"),
     "demo": ("menage-S001", "jeu-de-donnees"),
 }
-pytestmark = pytest.mark.xdist_group("notebooks")
 
 
 def cells(path: Path, kind: str) -> list:

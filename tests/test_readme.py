@@ -1,0 +1,69 @@
+"""The README's commands do what it says, in the order in which it says it."""
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+BLOCKS = [block.splitlines() for block in re.findall(r"```sh\n(.*?)```", README, re.DOTALL)]
+CLSS = [line for block in BLOCKS for line in block if line.startswith(".venv/bin/clss")]
+
+
+def test_the_two_commands_come_first_and_are_targets():
+    assert BLOCKS[0] == ["make book", "make test"]
+    for line in BLOCKS[0]:
+        dry = subprocess.run([*shlex.split(line), "--dry-run"], cwd=ROOT, capture_output=True, text=True)
+        assert dry.returncode == 0, dry.stderr
+
+
+def test_what_it_links_to_is_there():
+    targets = [t for t in re.findall(r"\]\(([^)]+)\)", README) if not t.startswith("https://")]
+    targets += re.findall(r"`((?:data|src|docs|book|notebooks)/[^`\s]*)`", README)
+    made = ("book/_book",)
+    assert targets
+    assert [t for t in targets if not t.startswith(made) and not (ROOT / t).exists()] == []
+
+
+def test_the_tree_names_what_is_there():
+    tree = re.search(r"```\n(data/publication.*?)```", README, re.DOTALL).group(1)
+    for line in tree.splitlines():
+        name = line.split()[0]
+        if not line.startswith(" "):
+            assert (ROOT / name).exists(), name
+
+
+def test_own_records_as_told(tmp_path):
+    known = {
+        "famille.ged": "0 HEAD\n1 GEDC\n2 VERS 7.0\n0 @I1@ INDI\n1 SEX F\n1 FAMS @F1@\n0 @I2@ INDI\n1 SEX U\n"
+        "1 FAMC @F1@\n0 @F1@ FAM\n1 WIFE @I1@\n1 CHIL @I2@\n0 TRLR\n"
+    }
+    for name, content in known.items():
+        (tmp_path / name).write_text(content, encoding="utf-8")
+    assert len(CLSS) == 6
+    for line in CLSS:
+        words = [sys.executable, "-m", "clss_analysis", *shlex.split(line)[1:]]
+        done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True)
+        assert done.returncode == 0, (line, done.stderr)
+    assert (tmp_path / "S001.svg").stat().st_size > 1000
+    assert {"index.html", "clss.pdf", "clss.epub", "manifest.json"} <= {
+        p.name for p in (tmp_path / "mon-livre").iterdir()
+    }
+
+
+def test_the_python_example_runs(monkeypatch):
+    monkeypatch.chdir(ROOT)
+    example = re.search(r"```python\n(.*?)```", README, re.DOTALL).group(1)
+    spoken: dict[str, object] = {}
+    exec(example, spoken)  # noqa: S102 the README's own example
+    assert spoken["case"].label == "Madame Y"
+
+
+@pytest.mark.parametrize("target", ["help", "book", "test", "lab", "bench"])
+def test_make_says_what_each_target_does(target):
+    told = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout  # noqa: S607
+    assert f"make {target}" in told

@@ -10,6 +10,7 @@ import nbformat
 import pypandoc
 import pytest
 
+from clss_analysis.publish.tree import nodes
 from clss_analysis.records import read, write
 from clss_analysis.records.schema import table_names
 from clss_analysis.records.vocabulary import message_keys
@@ -151,17 +152,6 @@ def poisoned():
     statements = records.statements.copy()
     statements.loc[0, ["household", "wording"]] = ["Y", "verbatim"]
     return replace(records.with_tables(statements=statements), title=HOSTILE)
-
-
-def nodes(tree):
-    if isinstance(tree, dict):
-        if "t" in tree:
-            yield tree
-        for value in tree.values():
-            yield from nodes(value)
-    elif isinstance(tree, list):
-        for value in tree:
-            yield from nodes(value)
 
 
 def parsed(text: str):

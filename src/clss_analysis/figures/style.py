@@ -181,7 +181,6 @@ TEXT: dict[str, str] = {
     "text": INK,
     "title": INK,
     "muted": GREY,
-    "warning": RED,
     "inverse": PAPER,
     "working": "#10552a",
     "faint": FAINT,

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from clss_analysis.publish.tree import Node, nodes, plain, value_of
+from clss_analysis.publish.tree import Node, nodes, plain
 
 NOTION = "notion"
 INDEX = "index-notions"
@@ -51,12 +51,6 @@ def terms(index: Node) -> list[str]:
     """The notions that an index division lists."""
     items = [item for node in nodes(index) if node["t"] == "BulletList" for item in node["c"]]
     return [re.split(r"[\s\u202f]:", plain(item), maxsplit=1)[0].strip() for item in items]
-
-
-def marked_terms(tree: object) -> list[str]:
-    """The notions marked in a tree, in reading order."""
-    spans = [node for node in nodes(tree) if node["t"] == "Span" and NOTION in node["c"][0][1]]
-    return [value_of(span["c"][0], "terme") or plain(span["c"][1]) for span in spans]
 
 
 def _folded(term: str) -> str:

@@ -36,5 +36,5 @@ bench: .venv/synced ## mesures comparées, écrites dans benchmarks/results/
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 
 .venv/synced: uv.lock pyproject.toml | .venv/bin/uv
-	$(BIN)/uv sync --frozen --quiet
+	$(BIN)/uv sync --frozen --quiet --all-extras
 	@touch $@

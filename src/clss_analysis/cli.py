@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 from clss_analysis.records.exchange import NotCarried
 from clss_analysis.records.faults import InvalidRecordsError
 from clss_analysis.records.tables import UnknownCaseError
-from clss_analysis.records.vocabulary import LANGUAGES, message
+from clss_analysis.records.vocabulary import LANGUAGES, codes, message
 
 DONE, FAILED, MISUSED = 0, 1, 2
 FORMATS = ("html", "pdf", "epub", "docx")
@@ -37,6 +37,7 @@ EXAMPLES = {
     "synth": ("synth --households 20 --seed 1 --out essai",),
     "import": ("import famille.ged --out mes-dossiers", "import reseau.graphml --out mes-dossiers --index n0"),
     "export": ("export data/publication --out familles.ged", "export mes-dossiers --out reseau.graphml"),
+    "review": ("review mes-dossiers --out relecture.xlsx", "review mes-dossiers --apply relecture.xlsx"),
     "lab": ("lab",),
 }
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
@@ -208,6 +209,17 @@ def _tell_left(left: Sequence[NotCarried]) -> None:
         _complain(f"  {each.told(_language())}", DONE)
 
 
+def _review(asked: argparse.Namespace) -> int:
+    from clss_analysis.privacy.reviewing import review
+
+    told, left = review(
+        asked.dataset, out=asked.out, apply=asked.apply, mask=asked.mask_all, role=asked.role, lang=_language()
+    )
+    for line in told:
+        _print(line)
+    return FAILED if left else DONE
+
+
 def _lab(_: argparse.Namespace) -> int:
     from clss_analysis.runs.lab import lab
     from clss_analysis.runs.place import project_root
@@ -304,6 +316,15 @@ def _parser() -> argparse.ArgumentParser:
     given = command("export", _export)
     given.words.add_argument("dataset", **dataset)
     given.options.add_argument("--out", type=_path, required=True, metavar="FILE", help=_say("cli.help.out_export"))
+
+    review = command("review", _review)
+    review.words.add_argument("dataset", **dataset)
+    review.options.add_argument("--out", type=_path, metavar="FILE", help=_say("cli.help.review_out"))
+    review.options.add_argument("--apply", type=_path, metavar="FILE", help=_say("cli.help.review_apply"))
+    review.options.add_argument("--mask-all", action="store_true", help=_say("cli.help.review_mask_all"))
+    roles = codes("review_role")
+    review.options.add_argument("--role", type=_one_of(roles), default=roles[0], metavar="ROLE",
+                                help=_say("cli.help.review_role", roles=", ".join(roles), default=roles[0]))  # fmt: skip
 
     command("lab", _lab)
     return top

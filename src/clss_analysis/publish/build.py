@@ -19,6 +19,7 @@ from clss_analysis.publish.manifest import NAME as MANIFEST
 from clss_analysis.publish.project import BookError
 from clss_analysis.publish.quarto import require_quarto
 from clss_analysis.records import Fault, InvalidRecordsError, message, read, validate
+from clss_analysis.records.decisions import DECISIONS
 from clss_analysis.records.descriptor import FILE
 from clss_analysis.records.schema import table_names, table_schema
 from clss_analysis.runs.engine import Result, execute
@@ -125,6 +126,8 @@ def _copy(dataset: Path, snapshot: Path) -> None:
     snapshot.mkdir()
     for name in (FILE, *(table_schema(table)["path"] for table in table_names())):
         shutil.copyfile(dataset / name, snapshot / name)
+    if (dataset / DECISIONS).is_file():
+        shutil.copyfile(dataset / DECISIONS, snapshot / DECISIONS)
 
 
 def _fragment(result: Result, runs: Path) -> None:

@@ -148,6 +148,8 @@ def _judged(
         kept.pop(0)
     if kept and words[kept[0]].opens and _ordinary_opening(words, kept):
         kept.pop(0)
+    while kept and words[kept[0]].low in _PARTICLE and not words[kept[0]].capital:
+        kept.pop(0)
     unknown = [n for n in kept if _telling(words[n])]
     if not unknown and (not kept or len(words[kept[0]].low) < 2):
         return None
@@ -161,7 +163,9 @@ def _judged(
 def _ordinary_opening(words: tuple[_Word, ...], chain: list[int]) -> bool:
     """Whether the capital of the first word is only that of its sentence."""
     first = words[chain[0]]
-    return _public(first) or first.low in word_list("given") or (len(chain) == 1 and _known_french(first))
+    following = " ".join(words[n].text for n in chain[1:4])
+    alone = len(chain) == 1 or bool(re.match(r"(?:de )?(?:La|Le|Les)\b|(?:de|à) la\b", following))
+    return _public(first) or first.low in word_list("given") or (alone and _known_french(first))
 
 
 def _lower(text: str, words: tuple[_Word, ...], covered: set[int]) -> Iterator[Finding]:

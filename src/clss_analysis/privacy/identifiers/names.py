@@ -32,6 +32,7 @@ _KIN = frozenset(
     "tuteur tutrice marraine parrain stagiaire bénévole locataire prénommé prénommée appelé appelée".split()
 )
 _BEFORE_LOWER = frozenset("avec chez de à pour et reçu vu appelé appel rencontré dit chère cher bonjour merci selon sauf".split())
+_WHERE = frozenset("à au aux en vers dans du des".split())
 _PSEUDONYM = re.compile(r"[A-Z]{1,2}\d{0,3}|[A-Z]\d{1,3}")
 _END = re.compile(r"[.!?:;\n«»\"“”(–•]\s*$|^\s*$|\s-\s*$")
 
@@ -64,7 +65,8 @@ def names(text: str, found_by_model: Iterable[Entity]) -> Iterator[Finding]:
     model = tuple(found_by_model)
     for chain, confidence, rule in chains:
         start, end = words[chain[0]].start, words[chain[-1]].end
-        yield Finding(start, end, _kind(start, end, rule, model), confidence, rule)
+        led = chain[0] > 0 and words[chain[0] - 1].low in _WHERE
+        yield Finding(start, end, _kind(start, end, rule, model) if led else "person", confidence, rule)
     yield from _lower(text, words, covered)
     for start, end, label in model:
         inside = [word for word in words if word.start >= start and word.end <= end]
@@ -74,7 +76,7 @@ def names(text: str, found_by_model: Iterable[Entity]) -> Iterator[Finding]:
             inside.pop()
         if inside and label in ("PER", "LOC"):
             kind = "person" if label == "PER" else "place"
-            yield Finding(inside[0].start, inside[-1].end, kind, 0.55, "model")
+            yield Finding(inside[0].start, inside[-1].end, kind, 0.35, "model")
 
 
 def _words(text: str) -> Iterator[_Word]:
@@ -93,6 +95,9 @@ def _chains(text: str, words: tuple[_Word, ...]) -> Iterator[tuple[tuple[int, ..
     n = 0
     while n < len(words):
         title = n > 0 and _joined(text, words[n - 1], words[n]) and words[n - 1].low in _TITLE
+        if words[n].low in _TITLE and not title:
+            n += 1
+            continue
         kin = n > 0 and words[n - 1].low in _KIN and bool(re.fullmatch(r"[ ,]{1,2}", _gap(text, words[n - 1], words[n])))
         chain = _chain(text, words, n, named=title or kin)
         if chain and (chosen := _judged(words, chain, title=title, kin=kin)):

@@ -22,13 +22,16 @@ _NATIONAL = re.compile(
     r"|\d{2}[./-]\d{2}[./-]\d{2} ?[-./ ] ?\d{2,4} ?[-./ ] ?\d{1,3})(?!\d)"
 )
 _ABROAD = re.compile(r"(?<![\w+])(?:\+|00 ?)[1-9](?:[ ./()-]{0,3}\d){7,14}(?!\d)")
-_AT_HOME = re.compile(r"(?<![\w+/.,-])\(?0[1-9]\)?(?:[ ./-]{0,3}\d){6,8}(?!\d)")
+_AT_HOME = re.compile(r"(?<![\w+/.,-])(?!\d\d?[./-]\d\d?[./-](?:19|20)\d\d(?!\d))\(?0[1-9]\)?(?:[ ./-]{0,3}\d){6,8}(?!\d)")
 _NUMBER_WORD = (
     "zéro|zero|un|une|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingt"
     "|vingts|trente|quarante|cinquante|soixante|septante|huitante|nonante|cent"
 )
 _SPOKEN = re.compile(rf"\bz[ée]ro(?:(?:[ ,.-]+(?:et )?)(?:{_NUMBER_WORD}|\d{{1,3}})\b){{4,}}", re.IGNORECASE)
-_IBAN = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2} ?\d{2}(?:[ .-]?[A-Za-z0-9]{2,4}){2,7}[ .-]?[0-9]{1,4}(?![A-Za-z0-9])")
+_COUNTRY = "BE|FR|NL|DE|LU|IT|ES|PT|GB|PL|RO|BG|MA|TN|DZ|TR|GR|IE|AT|CH|SE|DK|NO|FI|CZ|SK|HU|HR|SI|RS|BA|AL|MK|XK|UA|LT|LV|EE|CY|MT"
+_IBAN = re.compile(
+    rf"(?<![A-Za-z0-9])(?:(?:{_COUNTRY}) ?|(?i:{_COUNTRY}))\d{{2}}(?:[ .-]?[A-Za-z0-9]{{2,4}}){{2,7}}[ .-]?[0-9]{{1,4}}(?![A-Za-z0-9])"
+)
 _BELGIAN = re.compile(r"(?<![A-Za-z0-9])BE ?(?:[ ./-]?\d){12,16}(?!\d)", re.IGNORECASE)
 _OLD_ACCOUNT = re.compile(r"(?<!\d)\d{3}[ ./-]{1,3}\d{7}[ ./-]{1,3}\d{2}(?!\d)")
 _CARD = re.compile(r"(?<!\d)\d{4}(?:[ .-]?\d{4}){2}[ .-]?\d{1,7}(?!\d)")
@@ -67,9 +70,11 @@ def numbers(text: str) -> Iterator[Finding]:
     yield from _shape(text, _HANDLE, "web", lambda _: LIKELY)
     yield from _shape(text, _HANDLE_TOLD, "web", lambda _: POSSIBLE, group=1)
     yield from _shape(text, _NATIONAL, "national_number", _national)
-    yield from _shape(text, _IBAN, "account", lambda found: SURE if _holds(iban.validate, found) else LIKELY)
-    yield from _shape(text, _BELGIAN, "account", lambda _: LIKELY)
-    yield from _shape(text, _OLD_ACCOUNT, "account", lambda _: LIKELY)
+    for each in _shape(text, _IBAN, "account", lambda found: SURE + 0.02 if _holds(iban.validate, found) else SURE):
+        if sum(char.isdigit() for char in text[each.start : each.end]) >= 10:
+            yield each
+    yield from _shape(text, _BELGIAN, "account", lambda _: SURE)
+    yield from _shape(text, _OLD_ACCOUNT, "account", lambda _: SURE)
     yield from _shape(text, _CARD, "card", lambda found: SURE - 0.01 if _holds(luhn.validate, found) else POSSIBLE)
     yield from _shape(text, _ABROAD, "phone", lambda _: SURE - 0.02)
     yield from _shape(text, _AT_HOME, "phone", lambda found: SURE - 0.02 if _possible(found) else LIKELY)
@@ -81,7 +86,7 @@ def numbers(text: str) -> Iterator[Finding]:
     yield from _shape(text, _CODE, "dossier", lambda _: POSSIBLE)
     yield from _shape(text, _LONG, "dossier", lambda _: POSSIBLE - 0.1, but=_YEARS)
     for match in phonenumbers.PhoneNumberMatcher(text, "BE", leniency=phonenumbers.Leniency.VALID):
-        yield Finding(match.start, match.end, "phone", LIKELY, "phonenumbers")
+        yield Finding(match.start, match.end, "phone", LIKELY - 0.1, "phonenumbers")
 
 
 def _shape(
@@ -102,8 +107,8 @@ def _national(found: str) -> float:
         return SURE
     digits = re.sub(r"\D", "", found)
     if len(digits) == 11 and int(digits[2:4]) % 20 <= 12 and int(digits[4:6]) <= 31:
-        return SURE - 0.03
-    return LIKELY if re.search(r"\D", found) else POSSIBLE
+        return SURE - 0.01
+    return SURE - 0.01 if re.search(r"[./-]", found) else POSSIBLE
 
 
 def _bis(found: str) -> bool:

@@ -24,8 +24,8 @@ _AFTER = re.compile(
 _BEFORE = re.compile(rf"(?<![\d.,])\d{{1,4}}(?: ?(?:bis|ter|[A-Da-d]))?,? (?i:{_STREET}) (?:{_TITLED}|{_LOWER}(?=[ ,.;)]|$)){_BOX}{_POSTCODE}")
 _BARE = re.compile(rf"\b(?i:rue|avenue|boulevard|chauss[ée]e|quai|impasse|all[ée]e|clos|venelle) {_TITLED}{_POSTCODE}")
 _DUTCH = re.compile(
-    r"\b(?:[A-Z]\w*(?:straat|laan|steenweg|plein|kaai|weg|dreef|lei|singel|hof|baan|markt|plaats|vest)"
-    rf"|(?i:steenweg) op [A-Z]\w+)\b(?:[ ,]{{1,2}}{_NUMBER})?{_BOX}{_POSTCODE}"
+    r"\b(?:(?i:steenweg) op [A-Z]\w+|[A-Z]\w*(?:straat|laan|steenweg|plein|kaai|weg|dreef|lei|singel|hof|baan|markt|plaats|vest))"
+    rf"\b(?:[ ,]{{1,2}}{_NUMBER})?{_BOX}{_POSTCODE}"
 )
 _ZIP = re.compile(r"(?<![\d.,/-])B?-?(?:1[0-9]\d\d)(?= (?:Bruxelles|Brussel|Molenbeek|Anderlecht|Jette|Schaerbeek|Ixelles|Etterbeek|Forest|Uccle|Koekelberg|Evere|Ganshoren|Laeken))")
 _SPOT = re.compile(

@@ -121,5 +121,8 @@ def run() -> list[dict[str, object]]:
     texts = [f"{each.text} {n}" for n in range(7) for each in corpus("seen")][:1000]
     began = perf_counter()
     find_in_all(texts)
-    rate = {"half": "speed", "kind": f"{len(texts) / (perf_counter() - began) * 60:.0f} texts a minute, none remembered"}
+    rate = {
+        "half": "speed",
+        "kind": f"{len(texts) / (perf_counter() - began) * 60:.0f} texts a minute, none remembered",
+    }
     return [*rows, rate | {head: "" for head in rows[0] if head not in rate}]

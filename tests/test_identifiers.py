@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import socket
 import subprocess
@@ -185,7 +186,9 @@ def national_numbers(draw: st.DrawFn) -> str:
     born_after = draw(st.booleans())
     nine = f"{year:02d}{month:02d}{day:02d}{serial:03d}"
     check = 97 - int(("2" if born_after else "") + nine) % 97
-    a, b = draw(st.sampled_from([("", ""), (".", "-"), (" ", " "), ("/", "-"), ("\u00a0", " "), ("-", "."), (".", " ")]))
+    a, b = draw(
+        st.sampled_from([("", ""), (".", "-"), (" ", " "), ("/", "-"), ("\u00a0", " "), ("-", "."), (".", " ")])
+    )
     return f"{nine[:2]}{a}{nine[2:4]}{a}{nine[4:6]}{b}{nine[6:]}{'.' if b else ''}{check:02d}"
 
 
@@ -224,7 +227,7 @@ def test_any_text_is_read_and_findings_stay_within_it(text: str) -> None:
     assert found == find_identifiers(text)
     assert all(0 <= each.start < each.end <= len(text) for each in found)
     assert list(found) == sorted(found)
-    assert all(a.end <= b.start for a, b in zip(found, found[1:], strict=False))
+    assert all(a.end <= b.start for a, b in itertools.pairwise(found))
 
 
 @given(st.lists(st.tuples(st.integers(0, 20), st.integers(1, 8), st.sampled_from(KINDS)), max_size=8))
@@ -234,7 +237,7 @@ def test_overlapping_findings_become_one_that_covers_them(parts: list[tuple[int,
     assert {n for each in merged for n in range(each.start, each.end)} == {
         n for each in found for n in range(each.start, each.end)
     }
-    assert all(a.end <= b.start for a, b in zip(merged, merged[1:], strict=False))
+    assert all(a.end <= b.start for a, b in itertools.pairwise(merged))
 
 
 def test_a_finding_shows_no_content() -> None:
@@ -249,7 +252,9 @@ def test_what_was_read_is_remembered_without_its_words(tmp_path: Path, monkeypat
     kept = (tmp_path / "m.sqlite").read_bytes()
     assert b"Bouazza" not in kept
     assert b"0475" not in kept
-    monkeypatch.setattr("clss_analysis.privacy.identifiers.search._read", lambda texts: iter([] if not texts else 1 / 0))
+    monkeypatch.setattr(
+        "clss_analysis.privacy.identifiers.search._read", lambda texts: iter([] if not texts else 1 / 0)
+    )
     assert find_in_all([text], memory=memory) == first
     with pytest.raises(ZeroDivisionError):
         find_in_all(["un autre texte"], memory=memory)

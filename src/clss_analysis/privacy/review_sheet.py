@@ -7,7 +7,7 @@ import io
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,7 @@ _WIDTHS = (5, 16, 16, 9, 12, 16, 9, 28, 70, 34, 40, 6, 6, 14)
 _AROUND = 60
 _LIVE = ("=", "+", "-", "@", "\t", "\r", "\n")
 _LIMIT_MB = 64
-_EPOCH = datetime(2000, 1, 1)  # noqa: DTZ001 - a fixed date in the file's properties, no moment
+_EPOCH = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 
 
 def write_sheet(findings: Sequence[Undecided], path: str | Path, lang: str = "fr") -> Path:
@@ -49,14 +49,14 @@ def write_sheet(findings: Sequence[Undecided], path: str | Path, lang: str = "fr
     by_text: dict[tuple[str, str], list[Undecided]] = {}
     for each in findings:
         by_text.setdefault((each.hash, each.text), []).append(each)
-    rows = [
-        _row(number, each, by_text[each.hash, each.text], lang) for number, each in enumerate(findings, start=1)
-    ]
+    rows = [_row(number, each, by_text[each.hash, each.text], lang) for number, each in enumerate(findings, start=1)]
     heads = [message(f"identifiers.head.{head}", lang) for head in HEADS]
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.suffix.lower() == ".csv":
         with path.open("w", encoding="utf-8-sig", newline="") as stream:
-            csv.writer(stream, lineterminator="\n").writerows([heads, *([_inert(cell) for cell in row] for row in rows)])
+            csv.writer(stream, lineterminator="\n").writerows(
+                [heads, *([_inert(cell) for cell in row] for row in rows)]
+            )
     else:
         _write_xlsx(path, heads, rows, lang)
     path.chmod(0o600)
@@ -177,8 +177,7 @@ def _write_xlsx(path: Path, heads: Sequence[str], rows: Sequence[Sequence[str | 
 def _read_rows(path: Path) -> Iterator[tuple[int, Mapping[str, str]]]:
     _check_ending(path)
     try:
-        if path.stat().st_size > _LIMIT_MB * 2**20:
-            raise InvalidRecordsError([Fault(path.name, None, None, message("fault_too_large", limit=_LIMIT_MB))])
+        _check_size(path, path.stat().st_size, _LIMIT_MB)
         rows = _csv_rows(path) if path.suffix.lower() == ".csv" else _xlsx_rows(path)
     except InvalidRecordsError:
         raise
@@ -202,17 +201,20 @@ def _read_rows(path: Path) -> Iterator[tuple[int, Mapping[str, str]]]:
 def _csv_rows(path: Path) -> list[list[str]]:
     text = path.read_bytes().decode("utf-8-sig")
     first = text.split("\n", 1)[0]
-    return list(csv.reader(io.StringIO(text, newline=""), delimiter=";" if first.count(";") > first.count(",") else ","))
+    return list(
+        csv.reader(io.StringIO(text, newline=""), delimiter=";" if first.count(";") > first.count(",") else ",")
+    )
 
 
 def _xlsx_rows(path: Path) -> list[list[str]]:
     import openpyxl
 
     with zipfile.ZipFile(path) as archive:
-        if sum(each.file_size for each in archive.infolist()) > 8 * _LIMIT_MB * 2**20:
-            raise InvalidRecordsError([Fault(path.name, None, None, message("fault_too_large", limit=_LIMIT_MB))])
+        _check_size(path, sum(each.file_size for each in archive.infolist()), 8 * _LIMIT_MB)
     book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    rows = [["" if cell is None else str(cell) for cell in row] for row in book.worksheets[0].iter_rows(values_only=True)]
+    rows = [
+        ["" if cell is None else str(cell) for cell in row] for row in book.worksheets[0].iter_rows(values_only=True)
+    ]
     book.close()
     return rows
 
@@ -226,6 +228,11 @@ def _code(vocabulary: str, cell: str) -> str | None:
 
 def _whole(cell: str) -> int:
     return int(cell) if cell.isascii() and cell.isdigit() and len(cell) < 9 else -1
+
+
+def _check_size(path: Path, size: int, limit: int) -> None:
+    if size > limit * 2**20:
+        raise InvalidRecordsError([Fault(path.name, None, None, message("fault_too_large", limit=limit))])
 
 
 def _check_ending(path: Path) -> None:

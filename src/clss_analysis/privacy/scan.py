@@ -81,7 +81,9 @@ class _Sought:
 
     def __init__(self, words: Sequence[str]) -> None:
         self._folded = [(n, _folded(word)) for n, word in enumerate(words) if _squeezed(_folded(word))]
-        self._own = {str(each) for each in (Path.home(), Path.cwd(), Path(tempfile.gettempdir())) if len(each.parts) > 2}
+        self._own = {
+            str(each) for each in (Path.home(), Path.cwd(), Path(tempfile.gettempdir())) if len(each.parts) > 2
+        }
 
     def hits(self, file: str, part: str, text: str) -> set[Hit]:
         folded = _folded(text)

@@ -34,7 +34,8 @@ _IN_FIGURES = re.compile(
 )
 _SHORT = re.compile(r"\b(?:le|du|au) (?:0?[1-9]|[12]\d|3[01])[/.](?:0?[1-9]|1[0-2])(?![\w/%]|[.,]\d)", re.IGNORECASE)
 _BIRTH = re.compile(
-    rf"\b(?:n[ée]e?s?|naissance|geboren|accouch\w+)\b[^.;\n]{{0,40}}?\b((?:en |in |de )?(?:{_MONTH}) (?:de )?(?:{_YEAR}))",
+    rf"\b(?:n[ée]e?s?|naissance|geboren|accouch\w+)\b[^.;\n]{{0,40}}?\b((?:en |in "
+    rf"|de )?(?:{_MONTH}) (?:de )?(?:{_YEAR}))",
     re.IGNORECASE,
 )
 

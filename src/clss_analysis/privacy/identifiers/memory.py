@@ -51,7 +51,10 @@ class Memory:
             with closing(self._open()) as store, store:
                 key = _key(store)
                 rows = [
-                    (_digest(key, text, version), json.dumps([[e.start, e.end, e.kind, e.confidence, e.rule] for e in each]))
+                    (
+                        _digest(key, text, version),
+                        json.dumps([[e.start, e.end, e.kind, e.confidence, e.rule] for e in each]),
+                    )
                     for text, each in found.items()
                 ]
                 store.executemany("INSERT OR REPLACE INTO seen VALUES (?, ?)", rows)

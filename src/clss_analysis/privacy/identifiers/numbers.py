@@ -22,7 +22,9 @@ _NATIONAL = re.compile(
     r"|\d{2}[./-]\d{2}[./-]\d{2} ?[-./ ] ?\d{2,4} ?[-./ ] ?\d{1,3})(?!\d)"
 )
 _ABROAD = re.compile(r"(?<![\w+])(?:\+|00 ?)[1-9](?:[ ./()-]{0,3}\d){7,14}(?!\d)")
-_AT_HOME = re.compile(r"(?<![\w+/.,-])(?!\d\d?[./-]\d\d?[./-](?:19|20)\d\d(?!\d))\(?0[1-9]\)?(?:[ ./-]{0,3}\d){6,8}(?!\d)")
+_AT_HOME = re.compile(
+    r"(?<![\w+/.,-])(?!\d\d?[./-]\d\d?[./-](?:19|20)\d\d(?!\d))\(?0[1-9]\)?(?:[ ./-]{0,3}\d){6,8}(?!\d)"
+)
 _NUMBER_WORD = (
     "zéro|zero|un|une|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingt"
     "|vingts|trente|quarante|cinquante|soixante|septante|huitante|nonante|cent"
@@ -30,14 +32,16 @@ _NUMBER_WORD = (
 _SPOKEN = re.compile(rf"\bz[ée]ro(?:(?:[ ,.-]+(?:et )?)(?:{_NUMBER_WORD}|\d{{1,3}})\b){{4,}}", re.IGNORECASE)
 _COUNTRY = "BE|FR|NL|DE|LU|IT|ES|PT|GB|PL|RO|BG|MA|TN|DZ|TR|GR|IE|AT|CH|SE|DK|NO|FI|CZ|SK|HU|HR|SI|RS|BA|AL|MK|XK|UA|LT|LV|EE|CY|MT"
 _IBAN = re.compile(
-    rf"(?<![A-Za-z0-9])(?:(?:{_COUNTRY}) ?|(?i:{_COUNTRY}))\d{{2}}(?:[ .-]?[A-Za-z0-9]{{2,4}}){{2,7}}[ .-]?[0-9]{{1,4}}(?![A-Za-z0-9])"
+    rf"(?<![A-Za-z0-9])(?:(?:{_COUNTRY}) ?"
+    rf"|(?i:{_COUNTRY}))\d{{2}}(?:[ .-]?[A-Za-z0-9]{{2,4}}){{2,7}}[ .-]?[0-9]{{1,4}}(?![A-Za-z0-9])"
 )
 _BELGIAN = re.compile(r"(?<![A-Za-z0-9])BE ?(?:[ ./-]?\d){12,16}(?!\d)", re.IGNORECASE)
 _OLD_ACCOUNT = re.compile(r"(?<!\d)\d{3}[ ./-]{1,3}\d{7}[ ./-]{1,3}\d{2}(?!\d)")
 _CARD = re.compile(r"(?<!\d)\d{4}(?:[ .-]?\d{4}){2}[ .-]?\d{1,7}(?!\d)")
 _PLATE = re.compile(r"(?<![\w-])(?:[1-9][ .-]?[A-Z]{3}[ .-]?\d{3}|[A-Z]{3}[ -]\d{3}|[A-Z]{2}-\d{3}-[A-Z]{2})(?![\w-])")
 _PLATE_TOLD = re.compile(
-    r"(?:plaque|immatricul\w+|nummerplaat)\W+(?:\w+\W+){0,3}?((?=[\w -]*\d)[a-z0-9]{1,3}[ .-]?[a-z0-9]{2,3}[ .-]?[a-z0-9]{2,3})\b",
+    r"(?:plaque|immatricul\w+"
+    r"|nummerplaat)\W+(?:\w+\W+){0,3}?((?=[\w -]*\d)[a-z0-9]{1,3}[ .-]?[a-z0-9]{2,3}[ .-]?[a-z0-9]{2,3})\b",
     re.IGNORECASE,
 )
 _FILE = re.compile(
@@ -49,15 +53,19 @@ _ROLL = re.compile(r"\bR\.?G\.?(?: n°)? ?:? ?\d[\w/.-]*\d", re.IGNORECASE)
 _CODE = re.compile(r"(?<![\w-])[A-Z]{2,6}[-/.]?\d{4,}(?:[-/.]\w+)*(?![\w-])")
 _LONG = re.compile(r"(?<![\d,])\d(?:[ ./-]?\d){7,}(?![\d]| ?(?:€|EUR|euros?)\b)")
 _YEARS = re.compile(r"(?:19|20)\d\d(?: ?- ?(?:19|20)\d\d)?|\d{1,2}")
-_EMAIL = re.compile(r"[\w.+%-]+ ?(?:@|\(at\)|\[at\]|\barobase\b) ?[\w-]+(?: ?(?:\.|\(dot\)|\bpoint\b) ?[\w-]+)+", re.IGNORECASE)
+_EMAIL = re.compile(
+    r"[\w.+%-]+ ?(?:@|\(at\)|\[at\]|\barobase\b) ?[\w-]+(?: ?(?:\.|\(dot\)|\bpoint\b) ?[\w-]+)+", re.IGNORECASE
+)
 _WEB = re.compile(
     r"https?://[^\s«»<>\"]+|\bwww\.[^\s«»<>\"]+"
-    r"|(?<![\w@.])[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:be|com|org|net|eu|fr|nl|brussels|info|io|me|tv|ma|tr)(?:/[^\s«»<>\"]*)?(?![\w@])",
+    r"|(?<![\w@.])[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:be|com|org|net|eu|fr|nl|brussels|info|io|me|tv|ma"
+    r"|tr)(?:/[^\s«»<>\"]*)?(?![\w@])",
     re.IGNORECASE,
 )
 _HANDLE = re.compile(r"(?<![\w@.])@ ?[A-Za-z_][\w.]{2,}")
 _HANDLE_TOLD = re.compile(
-    r"\b(?:facebook|messenger|instagram|insta|tik ?tok|snap(?:chat)?|telegram|whatsapp|pseudo)\b\W{1,4}(?:\w+\W+){0,2}?"
+    r"\b(?:facebook|messenger|instagram|insta|tik ?tok|snap(?:chat)?|telegram|whatsapp"
+    r"|pseudo)\b\W{1,4}(?:\w+\W+){0,2}?"
     r"((?=[\w.]*[\d_.])[A-Za-z_][\w.]{3,}\w)",
     re.IGNORECASE,
 )  # fmt: skip
@@ -130,4 +138,3 @@ def _possible(found: str) -> bool:
         return phonenumbers.is_possible_number(phonenumbers.parse(found, "BE"))
     except phonenumbers.NumberParseException:
         return False
-

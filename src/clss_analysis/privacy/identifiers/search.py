@@ -81,7 +81,9 @@ def _read(texts: Sequence[str]) -> Iterator[tuple[Finding, ...]]:
 
 
 def _terms(known: Iterable[str]) -> re.Pattern[str] | None:
-    terms = sorted({" ".join(plain(term)[0].split()) for term in known if len(term.strip()) > 1}, key=lambda t: (-len(t), t))
+    terms = sorted(
+        {" ".join(plain(term)[0].split()) for term in known if len(term.strip()) > 1}, key=lambda t: (-len(t), t)
+    )
     joined = "|".join(re.escape(term) for term in terms)
     return re.compile(rf"(?<!\w)(?:{joined})(?!\w)", re.IGNORECASE) if terms else None
 

@@ -215,12 +215,18 @@ def test_the_command_reviews_masks_and_leaves_other_files_alone(
     assert main(["review", str(folder), "--out", str(tmp_path / "f.doc")]) == 2
 
 
+HEAD = "table,column,text,start,end,kind,decision,reason,role,month\n"
+
+
 @pytest.mark.parametrize(
     "content",
-    ["x\n", "table,column,text,start,end,kind,decision,reason,role,month\nevents,detail,abc,0,1,person,keep,consent,research,2025-03\n",
-     "table,column,text,start,end,kind,decision,reason,role,month\nevents,detail\n",
-     "table,column,text,start,end,kind,decision,reason,role,month\n" + f"events,detail,{'a' * 64},0,1,person,mask,consent,research,2025-03\n"],
-)  # fmt: skip
+    [
+        "x\n",
+        f"{HEAD}events,detail,abc,0,1,person,keep,consent,research,2025-03\n",
+        f"{HEAD}events,detail\n",
+        f"{HEAD}events,detail,{'a' * 64},0,1,person,mask,consent,research,2025-03\n",
+    ],
+)
 def test_a_faulty_review_file_is_a_fault_of_the_dataset(records: Records, tmp_path: Path, content: str) -> None:
     folder = write(records, tmp_path / "jeu")
     (folder / DECISIONS).write_text(content, encoding="utf-8")

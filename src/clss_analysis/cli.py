@@ -323,8 +323,8 @@ def _parser() -> argparse.ArgumentParser:
     review.options.add_argument("--apply", type=_path, metavar="FILE", help=_say("cli.help.review_apply"))
     review.options.add_argument("--mask-all", action="store_true", help=_say("cli.help.review_mask_all"))
     roles = codes("review_role")
-    review.options.add_argument("--role", type=_one_of(roles), default=roles[0], metavar="ROLE",
-                                help=_say("cli.help.review_role", roles=", ".join(roles), default=roles[0]))  # fmt: skip
+    review.options.add_argument("--role", type=_one_of(roles), default=roles[0], metavar="|".join(roles),
+                                help=_say("cli.help.review_role", default=roles[0]))  # fmt: skip
 
     command("lab", _lab)
     return top

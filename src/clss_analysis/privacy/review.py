@@ -109,10 +109,9 @@ def decide(
         if key not in renamed:
             moved.add(each)
         elif not any(span.start < each.end and each.start < span.end for span in masks[key]):
-            before = sum(len(masked(text[s.start : s.end], [replace(s, start=0, end=s.end - s.start)], records.language))
-                         - (s.end - s.start) for s in masks[key] if s.end <= each.start)  # fmt: skip
+            before = len(masked(text[: each.start], [s for s in masks[key] if s.end <= each.start], records.language))
             text_now = text_hash(each.table, each.column, renamed[key])
-            moved.add(replace(each, text=text_now, start=each.start + before, end=each.end + before))
+            moved.add(replace(each, text=text_now, start=before, end=before + each.end - each.start))
     tables = {name: _renamed(records.table(name), name, renamed) for name in table_names()}
     own = {column: renamed.get((PACKAGE, column, getattr(records, column))) for column in _OF_PACKAGE}
     told = {column: text for column, text in own.items() if text is not None}

@@ -25,7 +25,9 @@ _DATA = re.compile(r"data:(?P<type>[\w/+.-]*)(?:;[\w=-]+)*;base64,(?P<data>[A-Za
 _TAG = re.compile(r"<[^>]{0,20000}>")
 _STREAM = re.compile(rb"stream\r?\n(.*?)\r?\nendstream", re.DOTALL)
 _MACHINE = re.compile(
-    r"(?<![\w.])/(?:home|Users)/[\w.-]+/|(?<![\w.])/(?:root|tmp|private|var/folders)/[\w.-]+|[A-Za-z]:\\{1,2}(?:Users|Temp)\\{1,2}\w|file:///\w"
+    r"(?<![\w.])/(?:home|Users)/[\w.-]+/"
+    r"|(?<![\w.])/(?:root|tmp|private|var/folders)/[\w.-]+"
+    r"|[A-Za-z]:\\{1,2}(?:Users|Temp)\\{1,2}\w|file:///\w"
 )
 _MARKS = re.compile("[\u0300-\u036f\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 _NOT_WORD = re.compile(r"[\W_]+")
@@ -36,9 +38,9 @@ _MIME = {"image/png": ".png", "image/svg+xml": ".svg", "application/pdf": ".pdf"
 class Hit:
     """Something found where it must not be.
 
-    `file` is the file (and `!` member of an archive), `part` the layer of it, `rule` is word, machine-path, traceback or
-    unreadable; `number` is the position of the word among those given, −1 for the other rules.  The word itself is not
-    here.
+    `file` is the file (and `!` member of an archive), `part` the layer of it, `rule` is word, machine-path, traceback
+    or unreadable; `number` is the position of the word among those given, −1 for the other rules.  The word itself is
+    not here.
     """
 
     file: str

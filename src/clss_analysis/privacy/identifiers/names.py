@@ -99,12 +99,11 @@ def _chain(text: str, words: tuple[_Word, ...], first: int, *, named: bool) -> t
     n = first
     while n < len(words) and (not chain or _joined(text, words[n - 1], words[n])):
         word = words[n]
-        if word.capital and not (chain and word.low in word_list("title")):
-            chain.append(n)
-        elif word.low in word_list("particle") and (chain or named) and _leads_on(text, words, n):
-            chain.append(n)
-        else:
+        begins = word.capital and not (chain and word.low in word_list("title"))
+        joins = word.low in word_list("particle") and (chain or named) and _leads_on(text, words, n)
+        if not begins and not joins:
             break
+        chain.append(n)
         n += 1
     return tuple(chain)
 

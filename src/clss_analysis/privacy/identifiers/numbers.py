@@ -30,7 +30,10 @@ _NUMBER_WORD = (
     "|vingts|trente|quarante|cinquante|soixante|septante|huitante|nonante|cent"
 )
 _SPOKEN = re.compile(rf"\bz[ée]ro(?:(?:[ ,.-]+(?:et )?)(?:{_NUMBER_WORD}|\d{{1,3}})\b){{4,}}", re.IGNORECASE)
-_COUNTRY = "BE|FR|NL|DE|LU|IT|ES|PT|GB|PL|RO|BG|MA|TN|DZ|TR|GR|IE|AT|CH|SE|DK|NO|FI|CZ|SK|HU|HR|SI|RS|BA|AL|MK|XK|UA|LT|LV|EE|CY|MT"
+_COUNTRY = (
+    "BE|FR|NL|DE|LU|IT|ES|PT|GB|PL|RO|BG|MA|TN|DZ|TR|GR|IE|AT|CH|SE|DK|NO|FI"
+    "|CZ|SK|HU|HR|SI|RS|BA|AL|MK|XK|UA|LT|LV|EE|CY|MT"
+)
 _IBAN = re.compile(
     rf"(?<![A-Za-z0-9])(?:(?:{_COUNTRY}) ?"
     rf"|(?i:{_COUNTRY}))\d{{2}}(?:[ .-]?[A-Za-z0-9]{{2,4}}){{2,7}}[ .-]?[0-9]{{1,4}}(?![A-Za-z0-9])"

@@ -55,7 +55,7 @@ def text_hash(table: str, column: str, text: str) -> str:
     """The name under which a text of a column is known in `review.csv`.
 
     >>> text_hash("events", "detail", "Bail signé.")[:8]
-    '850000a6'
+    'fc2ee3b2'
     """
     return sha256(f"{table}.{column}\0{text}".encode("utf-8", "surrogatepass")).hexdigest()
 

@@ -167,7 +167,7 @@ def _diagonals(box: Box, shape: str) -> tuple[tuple[Point, Point], tuple[Point, 
 def _stroke_or_area(axes: Axes, path: tuple[Point, ...], look: Look) -> None:
     if look.face:
         (x0, y0), (x1, y1) = path[0], path[-1]
-        _shape(axes, (x0, y0, x1, y1), look, layer=_MARK)
+        _shape(axes, (x0, y0, x1, y1), look, layer=_OVER if look.over else _MARK)
     else:
         _stroke(axes, path, look, layer=_OVER if look.over else _MARK)
 

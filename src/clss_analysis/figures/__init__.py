@@ -23,6 +23,7 @@ from clss_analysis.figures.mega_sociogenogram import mega_sociogenogram
 from clss_analysis.figures.relevance_tree import relevance_tree
 from clss_analysis.figures.sociogenogram import sociogenogram
 from clss_analysis.figures.sociogenogram_series import sociogenogram_series
+from clss_analysis.figures.sociogenogram_slider import sociogenogram_slider
 from clss_analysis.figures.trajectory import trajectory
 
 
@@ -81,6 +82,7 @@ __all__ = [
     "save",
     "sociogenogram",
     "sociogenogram_series",
+    "sociogenogram_slider",
     "strengths",
     "synoptic",
     "testimonies",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from clss_analysis.figures.ink import Drawing, draw
+from clss_analysis.figures.sociogenogram_slider import sociogenogram_slider
 from clss_analysis.layout.sociogenogram_series import sociogenogram_series_sheets
 from clss_analysis.records import Case
 
@@ -31,4 +32,5 @@ def sociogenogram_series(case: Case, months: Sequence[str] | None = None, *, lan
     """
     first, *rest = (draw(sheet) for sheet in sociogenogram_series_sheets(case, months, lang=lang))
     first.following = tuple(rest)
+    first.inline = sociogenogram_slider(case, months, lang=lang)
     return first

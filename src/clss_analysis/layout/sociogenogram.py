@@ -9,9 +9,10 @@ import pandas as pd
 
 from clss_analysis.layout.geometry import Label, Layout, Line, Mark, Symbol, crossings, overlaps, strikes
 from clss_analysis.layout.page import MARGIN, TITLE, Entry, Part, block, compose
+from clss_analysis.layout.sociogenogram_description import alt_text, description, parts
 from clss_analysis.layout.sociogenogram_family import family
 from clss_analysis.layout.sociogenogram_kin import Kin, kin
-from clss_analysis.layout.sociogenogram_labels import alt_text, caption, legend, legend_entries
+from clss_analysis.layout.sociogenogram_labels import caption, legend, legend_entries
 from clss_analysis.layout.sociogenogram_lanes import lanes, rounded
 from clss_analysis.layout.sociogenogram_months import MARKED, month_of, on_lines, scene, tie_strokes
 from clss_analysis.layout.sociogenogram_ports import End
@@ -72,7 +73,6 @@ def sociogenogram(case: Case, *, lang: str = "fr", date: str | None = None) -> L
     areas = [Mark(((f.box[0], f.box[1]), (f.box[2], f.box[3])), "institution") for f in frames]
     marks = (*areas, *on_lines(around.family.marks, lines), *tie_strokes(lines))
     drawn_kin = _present_kin(people, gone)
-    active = tuple(t for t in arrows if present.ids & {f"tie-{t.id}", f"tie-{t.id}-back"})
     shown = {s.id for s in symbols}
     names = {f"actor-{a}": words for a, words in actors.items()} | {
         f"household-{case.id}": message("sociogenogram.home", lang)
@@ -91,13 +91,18 @@ def sociogenogram(case: Case, *, lang: str = "fr", date: str | None = None) -> L
         ),
         title=title,
         caption=caption(case, len([s for s in shown if s.startswith("actor-")]), len(drawn_kin.members), lang, said),
-        alt=alt_text(case, drawn_kin, names, inside, active, lang),
+        alt=alt_text(case, drawn_kin, len([s for s in shown if s.startswith("actor-")]), lines, lang),
         rows=_rows(symbols, lines),
         lang=lang,
         width=around.width,
         notes=(message("sociogenogram.credit", lang),),
     )
-    return replace(layout, quality=_quality(layout))
+    return replace(
+        layout,
+        quality=_quality(layout),
+        description=description(case, drawn_kin, names, inside, lines, lang),
+        parts=parts(case, drawn_kin, names, symbols, lines, lang),
+    )
 
 
 def _title(case: Case, month: str, lang: str) -> str:

@@ -128,8 +128,8 @@ def _told(now: Scene, names: dict[str, str], lang: str) -> str:
     persons = sum(s.kind == "person" for s in now.symbols)
     others = sum(s.id in names for s in now.symbols) - persons
     arrows = sum(line.kind == "arrow" for line in now.lines)
-    counts = [("person", persons), ("service", others), ("tie", arrows)]
-    return f"{listed([counted(f'series.{key}', n, lang) for key, n in counts], lang)}."
+    counts = [("series.person", persons), ("series.service", others), ("sociogenogram.count.tie", arrows)]
+    return f"{listed([counted(key, n, lang) for key, n in counts], lang)}."
 
 
 def _changed(base: Layout, came: frozenset[str], went: frozenset[str], names: dict[str, str], lang: str) -> str:

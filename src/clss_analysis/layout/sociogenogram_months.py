@@ -5,13 +5,15 @@ Unknown is not absent: what has no month is there in every month.
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import pandas as pd
 
-from clss_analysis.layout.geometry import Line, Mark, Symbol
+from clss_analysis.layout.geometry import Line, Mark, Point, Symbol
 from clss_analysis.layout.sociogenogram_labels import quality_strokes
 from clss_analysis.layout.sociogenogram_ties import end_of
 from clss_analysis.records import Case
@@ -99,6 +101,17 @@ def tie_strokes(lines: Iterable[Line]) -> tuple[Mark, ...]:
             look = f"{base.removesuffix('-both')}_strokes"
             marks += [Mark(stroke, look) for stroke in quality_strokes(line.path, quality)]
     return tuple(marks)
+
+
+def along(path: tuple[Point, ...]) -> Point:
+    """A point a third of the way, so that the signs of two opposite arrows stand apart."""
+    left = sum(math.dist(a, b) for a, b in pairwise(path)) / 3
+    for a, b in pairwise(path):
+        long = math.dist(a, b)
+        if left <= long and long:
+            return a[0] + (b[0] - a[0]) * left / long, a[1] + (b[1] - a[1]) * left / long
+        left -= long
+    return path[-1]
 
 
 def on_lines(marks: Iterable[Mark], lines: Iterable[Line]) -> tuple[Mark, ...]:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from itertools import count, pairwise
+from itertools import count
 from string import ascii_uppercase
 
 from clss_analysis.layout.geometry import Box, Label, Layout, Line, Mark, Point, Symbol
 from clss_analysis.layout.page import Part
 from clss_analysis.layout.sociogenogram_course import Course, Moment
-from clss_analysis.layout.sociogenogram_months import on_lines, tie_strokes
+from clss_analysis.layout.sociogenogram_months import along, on_lines, tie_strokes
 from clss_analysis.layout.text import block_size
 
 SIZE = 7.0
@@ -74,7 +73,7 @@ def picture(told: Course, number: int, frame: Frame, corner: Point) -> Part:
     for line in moment.scene.lines:
         ink += [replace(m, role=f"small-{m.role}") for m in tie_strokes([replace(line, path=small.path(line.path))])]
     badges = [(s.box[2], s.box[1]) for s in drawn if s.role.startswith("came-")]
-    badges += [_along(p.path) for p in paths if p.kind == "arrow" and p.role.startswith("came-")]
+    badges += [along(p.path) for p in paths if p.kind == "arrow" and p.role.startswith("came-")]
     return Part(
         corner[1] + (frame.body[3] - frame.body[1]) * frame.scale,
         drawn,
@@ -127,10 +126,10 @@ class _Small:
         return replace(symbol, id=self.prefix + symbol.id, box=(*a, *b), role=f"{state}-{symbol.role}")
 
     def line(self, line: Line, state: str) -> Line:
-        ends = {"source": self.prefix + line.source, "target": self.prefix + line.target}
+        source, target = self.prefix + line.source, self.prefix + line.target
         members = tuple(self.prefix + member for member in line.members)
-        role = f"{state}-{line.role}"
-        return replace(line, id=self.prefix + line.id, path=self.path(line.path), role=role, members=members, **ends)
+        path, role = self.path(line.path), f"{state}-{line.role}"
+        return Line(self.prefix + line.id, line.kind, path, role, source, target, members, line.rows)
 
     def mark(self, mark: Mark) -> Mark:
         return Mark(self.path(mark.path), f"small-{mark.role}")
@@ -166,14 +165,3 @@ def _box(mark: Mark) -> Box:
 
 def _inside(point: Point, box: Box) -> bool:
     return box[0] <= point[0] <= box[2] and box[1] <= point[1] <= box[3]
-
-
-def _along(path: tuple[Point, ...]) -> Point:
-    """A third of the way, so that the signs of two opposite arrows stand apart."""
-    left = sum(math.dist(a, b) for a, b in pairwise(path)) / 3
-    for a, b in pairwise(path):
-        long = math.dist(a, b)
-        if left <= long and long:
-            return a[0] + (b[0] - a[0]) * left / long, a[1] + (b[1] - a[1]) * left / long
-        left -= long
-    return path[-1]

@@ -86,7 +86,8 @@ def _steering(name: str, told: Course, stops: list[str]) -> str:
         f'<div class="vif-mois" hidden><label for="{name}-mois">{escape(message("series.slider", lang))}</label>'
         f'<input type="range" id="{name}-mois" min="0" max="{last}" step="1" value="0" list="{name}-crans"'
         f' aria-valuetext="{escape(stops[0])}"><datalist id="{name}-crans">{ticks}</datalist>'
-        f'<output for="{name}-mois">{escape(stops[0])}</output><p role="status"></p></div>'
+        f'<output for="{name}-mois">{escape(stops[0])}</output><p role="status"></p>'
+        f"<p>{escape(message('series.signs', lang))}</p></div>"
         f'<details class="vif-liste"><summary>{escape(message("series.slider.words", lang))}</summary>'
         f"<ol>{items}</ol></details>"
     )

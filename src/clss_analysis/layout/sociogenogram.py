@@ -14,7 +14,7 @@ from clss_analysis.layout.sociogenogram_family import family
 from clss_analysis.layout.sociogenogram_kin import Kin, kin
 from clss_analysis.layout.sociogenogram_labels import caption, legend, legend_entries
 from clss_analysis.layout.sociogenogram_lanes import lanes, rounded
-from clss_analysis.layout.sociogenogram_months import MARKED, month_of, on_lines, scene, tie_strokes
+from clss_analysis.layout.sociogenogram_months import MARKED, month_of, on_lines, scene, tie_strokes, untold
 from clss_analysis.layout.sociogenogram_ports import End
 from clss_analysis.layout.sociogenogram_routing import Ground, Route, lay
 from clss_analysis.layout.sociogenogram_services import (
@@ -81,6 +81,7 @@ def sociogenogram(case: Case, *, lang: str = "fr", date: str | None = None) -> L
     inside = {f"actor-{s}": f.name for f in around.frames for s in f.services if f"actor-{s}" in shown}
     said = month_words(month, lang) if month is not None else ""
     entries = legend_entries(symbols, lines, marks, lang, ages=any(m.age for m in drawn_kin.members.values()))
+    services_drawn = len([s for s in shown if s.startswith("actor-")])
     title = _title(case, said, lang)
     steady = _room_of_titles(case, lang, around.width) - _height(title, around.width)
     layout = compose(
@@ -90,8 +91,8 @@ def sociogenogram(case: Case, *, lang: str = "fr", date: str | None = None) -> L
             _placed(top + steady, around, symbols, lines, labels, marks, whole), entries, around.width, lang
         ),
         title=title,
-        caption=caption(case, len([s for s in shown if s.startswith("actor-")]), len(drawn_kin.members), lang, said),
-        alt=alt_text(case, drawn_kin, len([s for s in shown if s.startswith("actor-")]), lines, lang),
+        caption=caption(case, services_drawn, len(drawn_kin.members), lang, said) + _unknown(case, said, lang),
+        alt=alt_text(case, drawn_kin, names, lines, lang),
         rows=_rows(symbols, lines),
         lang=lang,
         width=around.width,
@@ -118,6 +119,12 @@ def _room_of_titles(case: Case, lang: str, width: float) -> float:
     """The height of the tallest title that any month gives: below it nothing moves from one month to another."""
     said = ["", *(month_words(pd.Period(f"2000-{n:02d}", freq="M"), lang) for n in range(1, 13))]
     return max(_height(_title(case, words, lang), width) for words in said)
+
+
+def _unknown(case: Case, month: str, lang: str) -> str:
+    """What the caption of a month adds: ties without a month are drawn, since unknown is not absent."""
+    bare, of = untold(case)
+    return f" {message('series.unknown', lang, n=bare, of=of)}" if month and bare else ""
 
 
 def _plain(tie: Tie) -> tuple[str, str]:

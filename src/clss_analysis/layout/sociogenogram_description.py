@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -16,24 +16,31 @@ from clss_analysis.records import Case, label, message
 _ORDER = ("living-both", "living", "helps", "calls", "working-both", "working", "other-both", "other", "unknown")
 
 
-def alt_text(case: Case, kin: Kin, services: int, lines: Iterable[Line], lang: str) -> str:
-    """Who lives together, and how many services and ties there are around them.
+def alt_text(case: Case, kin: Kin, names: Mapping[str, str], lines: Iterable[Line], lang: str) -> str:
+    """In short: who lives together, on whom they call, who comes to them, and around whom the others work together.
 
     Args:
         case: the household.
         kin: its persons, as drawn.
-        services: how many services and other persons are drawn.
+        names: what to call every end of an arrow.
         lines: all lines, as drawn.
         lang: fr, nl or en.
     """
-    arrows = sum(line.kind == "arrow" for line in lines)
-    around = [
-        counted("sociogenogram.count.service", services, lang),
-        counted("sociogenogram.count.tie", arrows, lang),
-    ]
-    return " ".join(
-        [*_persons(case, kin, lang), sentence(message("sociogenogram.alt.around", lang, what=listed(around, lang)))]
-    )
+    arrows: dict[str, list[Line]] = defaultdict(list)
+    for line in lines:
+        if line.kind == "arrow":
+            arrows[line.role.removeprefix("tie-").partition("_")[0].removesuffix("-both")].append(line)
+    said = _persons(case, kin, lang)
+    for kind, end in (("calls", "target"), ("helps", "source")):
+        if who := sorted({names[getattr(line, end)] for line in arrows[kind]}):
+            said.append(sentence(message(f"sociogenogram.alt.short.{kind}", lang, who=listed(who, lang))))
+    if work := arrows["working"]:
+        met = Counter(end for line in work for end in (line.source, line.target))
+        hub = names[min(met, key=lambda end: (-met[end], names[end]))]
+        said.append(sentence(counted("sociogenogram.alt.short.working", len(work), lang, who=hub)))
+    if not any(arrows.values()):
+        said.append(sentence(message("sociogenogram.alt.no-ties", lang)))
+    return " ".join(said)
 
 
 def description(

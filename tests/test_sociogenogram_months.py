@@ -106,6 +106,8 @@ def test_a_title_that_wraps_in_some_months_moves_nobody() -> None:
 
 
 def test_months_of_persons_ties_couples_and_events_are_honoured() -> None:
+    event = {"id": "e", "household": "H", "order": "1", "month": "2023-06", "until": "2023-07", "actor": "u"}
+    event |= {"kind": "meeting", "lane": "housing", "label": "Rencontre"}
     rows: Rows = {
         "persons": [
             person("M"),
@@ -121,9 +123,8 @@ def test_months_of_persons_ties_couples_and_events_are_honoured() -> None:
             tie("2", "p:M", "a:t"),
             tie("3", "a:u", "p:M", start="2024-01"),
         ],
-        "events": [{"id": "e", "household": "H", "order": "1", "month": "2023-06", "until": "2023-07", "kind": "meeting",
-                    "lane": "housing", "label": "Rencontre", "actor": "u"}],
-    }  # fmt: skip
+        "events": [event],
+    }
     case = household(rows)
     at = {month: ids(sociogenogram(case, date=f"2023-{month:02d}")) for month in range(1, 9)}
     assert [m for m in at if "person-P" in at[m]] == [1, 2, 3, 4]
@@ -212,7 +213,7 @@ def test_sheets_hold_all_months_and_their_text_stays_readable(publication: clss.
             assert overlaps(sheet) == []
             assert min(label.size for label in sheet.labels) >= 7
             assert sheet.height <= ROOM[160.0]
-            assert all(0 <= b.box[0] and b.box[2] <= sheet.width + 0.01 for b in sheet.labels)
+            assert all(b.box[0] >= 0 and b.box[2] <= sheet.width + 0.01 for b in sheet.labels)
             assert sheet.quality["sheets"] == len(sheets)
             assert (f"{len(sheets)} feuilles" in sheet.caption) == (len(sheets) > 1)
             assert {s.role for s in sheet.symbols} | {n.role for n in sheet.lines} <= LOOKS.keys()

@@ -9,6 +9,7 @@
     if (box.dataset.pret) { return; }
     box.dataset.pret = "oui";
     var svg = box.querySelector("svg");
+    var frame = svg.parentNode; // it listens, since a drawing that listened to focus would itself be a stop
     var parts = all(svg, ".partie");
     var holder = null;
 
@@ -31,15 +32,15 @@
       });
     }
 
-    svg.addEventListener("focusin", function (event) {
+    frame.addEventListener("focusin", function (event) {
       var part = event.target.closest(".partie");
       if (part && part.dataset.id) { holder = part; }
       light(part);
     });
-    svg.addEventListener("focusout", function () { light(null); });
-    svg.addEventListener("pointerover", function (event) { light(event.target.closest(".partie.person, .partie.other, .partie.service, .partie.arrow")); });
-    svg.addEventListener("pointerleave", function () { light(svg.contains(document.activeElement) ? document.activeElement : null); });
-    svg.addEventListener("keydown", function (event) {
+    frame.addEventListener("focusout", function () { light(null); });
+    frame.addEventListener("pointerover", function (event) { light(event.target.closest(".partie.person, .partie.other, .partie.service, .partie.arrow")); });
+    frame.addEventListener("pointerleave", function () { light(svg.contains(document.activeElement) ? document.activeElement.closest(".partie") : null); });
+    frame.addEventListener("keydown", function (event) {
       if (event.key === "Escape") { light(null); return; }
       var step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
       if (!step || !holder) { return; }

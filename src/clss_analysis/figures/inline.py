@@ -94,7 +94,7 @@ def drawing(layout: Layout, name: str, lines: Sequence[Line] | None = None, when
     """
     labels: dict[str, list[Label]] = {}
     for label in layout.labels:
-        labels.setdefault(label.of, []).append(label)
+        labels.setdefault("" if label.id.startswith("institution-of-") else label.of, []).append(label)
     symbols = sorted((s for s in layout.symbols if s.kind in _READ), key=lambda s: _READ.index(s.kind))
     homes = [_symbol(s, labels, name, layout, when) for s in symbols if s.kind == "household"]
     others = [_symbol(s, labels, name, layout, when) for s in symbols if s.kind != "household"]

@@ -213,6 +213,7 @@ def test_sheets_hold_all_months_and_their_text_stays_readable(publication: clss.
             assert overlaps(sheet) == []
             assert min(label.size for label in sheet.labels) >= 7
             assert sheet.height <= ROOM[160.0]
+            assert sheet.quality["moved"] < 0.01
             assert all(b.box[0] >= 0 and b.box[2] <= sheet.width + 0.01 for b in sheet.labels)
             assert sheet.quality["sheets"] == len(sheets)
             assert (f"{len(sheets)} feuilles" in sheet.caption) == (len(sheets) > 1)

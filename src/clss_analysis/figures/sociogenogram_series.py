@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from clss_analysis.figures.ink import Drawing, draw
 from clss_analysis.figures.sociogenogram_slider import sociogenogram_slider
+from clss_analysis.layout.sociogenogram import sociogenogram
 from clss_analysis.layout.sociogenogram_series import sociogenogram_series_sheets
 from clss_analysis.records import Case
 
@@ -30,7 +31,8 @@ def sociogenogram_series(case: Case, months: Sequence[str] | None = None, *, lan
     >>> sociogenogram_series(clss.read("data/publication").case("C1")).geometry.quality["moved"]
     0.0
     """
-    first, *rest = (draw(sheet) for sheet in sociogenogram_series_sheets(case, months, lang=lang))
+    whole = sociogenogram(case, lang=lang)
+    first, *rest = (draw(sheet) for sheet in sociogenogram_series_sheets(case, months, lang=lang, whole=whole))
     first.following = tuple(rest)
-    first.inline = sociogenogram_slider(case, months, lang=lang)
+    first.inline = sociogenogram_slider(case, months, lang=lang, whole=whole)
     return first

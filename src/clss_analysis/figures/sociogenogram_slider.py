@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from html import escape
 
 from clss_analysis.figures.inline import Inline, drawing, framed
-from clss_analysis.layout.geometry import Line, Symbol
+from clss_analysis.layout.geometry import Layout, Line, Symbol
 from clss_analysis.layout.sociogenogram_course import Course, course, heading
 from clss_analysis.records import Case, message
 
 
-def sociogenogram_slider(case: Case, months: Sequence[str] | None = None, *, lang: str = "fr") -> Inline:
+def sociogenogram_slider(
+    case: Case, months: Sequence[str] | None = None, *, lang: str = "fr", whole: Layout | None = None
+) -> Inline:
     """One household's sociogenogram that a slider takes from month to month; needs no library and no network.
 
     Everyone keeps their place; who came since the month before has a plus, what went is a dashed ghost, and a live
@@ -22,6 +24,7 @@ def sociogenogram_slider(case: Case, months: Sequence[str] | None = None, *, lan
         months: YYYY-MM each; default: every month from intake (or the month before the first change) to the last
             change or the closing, up to ten years.
         lang: fr, nl or en, for all words that are not the record's own.
+        whole: the household's sociogenogram without a date, where it is laid out already.
 
     Returns:
         What shows itself in Jupyter, and gives HTML for a page.
@@ -34,7 +37,7 @@ def sociogenogram_slider(case: Case, months: Sequence[str] | None = None, *, lan
     >>> "novembre 2023" in sociogenogram_slider(clss.read("data/publication").case("C1"))("C1")
     True
     """
-    told = course(case, months, lang=lang, every=True)
+    told = course(case, months, lang=lang, every=True, whole=whole)
     stops = [heading(case, moment.month, lang) for moment in told.moments]
     return Inline(f"sociogenogram-series-{case.id}", lambda name: _html(name, told, stops))
 

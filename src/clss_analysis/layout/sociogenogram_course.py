@@ -39,7 +39,14 @@ class Course:
     names: dict[str, str]
 
 
-def course(case: Case, months: Sequence[str] | None = None, *, lang: str = "fr", every: bool = False) -> Course:
+def course(
+    case: Case,
+    months: Sequence[str] | None = None,
+    *,
+    lang: str = "fr",
+    every: bool = False,
+    whole: Layout | None = None,
+) -> Course:
     """A household's moments.
 
     Args:
@@ -48,6 +55,7 @@ def course(case: Case, months: Sequence[str] | None = None, *, lang: str = "fr",
             does), closing.  A last month that the record tells makes a change in the month after it.
         lang: fr, nl or en.
         every: all months between the first and the last, up to ten years.
+        whole: the household's sociogenogram without a date, where it is laid out already.
 
     Returns:
         The moments in order of time; every one has the places of the same whole picture.
@@ -56,7 +64,7 @@ def course(case: Case, months: Sequence[str] | None = None, *, lang: str = "fr",
         NothingToDrawError: nothing that changes the picture has a month, and no months are given.
         ValueError: one of `months` is no month, or there is none.
     """
-    base = sociogenogram(case, lang=lang)
+    base = whole or sociogenogram(case, lang=lang)
     chosen = _chosen(case, base) if months is None else sorted({month_of(month) for month in months})
     if not chosen:
         raise ValueError("a series needs one month, YYYY-MM, or more")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -29,6 +30,7 @@ from clss_analysis.records import Case, message
 GAP = 6.0
 _COLUMNS = 2
 _MONTH = Voice(9.0, "semibold")
+_MONTH_SIGNS = len("m2023-12")
 _EVENT = Voice(7.0, "italic", "muted")
 
 
@@ -55,7 +57,7 @@ def sociogenogram_series(case: Case, months: Sequence[str] | None = None, *, lan
 
 
 def sociogenogram_series_sheets(
-    case: Case, months: Sequence[str] | None = None, *, lang: str = "fr"
+    case: Case, months: Sequence[str] | None = None, *, lang: str = "fr", whole: Layout | None = None
 ) -> tuple[Layout, ...]:
     """Lay out a household month by month, two small pictures a row, on as many A4 sheets as they take.
 
@@ -67,6 +69,7 @@ def sociogenogram_series_sheets(
         case: the household.
         months: YYYY-MM each; default: intake, the months in which most changes (at most six), closing.
         lang: fr, nl or en, for all words that are not the record's own.
+        whole: the household's sociogenogram without a date, where it is laid out already.
 
     Returns:
         The sheets.  `quality` has `pictures`, `sheet`, `sheets`, `format` (millimetres), `scale`, `overlaps`, and
@@ -76,7 +79,7 @@ def sociogenogram_series_sheets(
         NothingToDrawError: nothing that changes the picture has a month.
         ValueError: one of `months` is no month.
     """
-    told = course(case, months, lang=lang)
+    told = course(case, months, lang=lang, whole=whole)
     body = extent(told.base)
     width = max(PORTRAIT, told.base.width)
     scale = min(0.6, ((width - 2 * MARGIN - GAP) / _COLUMNS) / (body[2] - body[0]))
@@ -154,9 +157,25 @@ def _named(sheet: Layout, number: int, sheets: int, told: Course, case: Case, sc
         "sheets": sheets,
         "format": f"{sheet.width:.0f} × {sheet.height:.0f} mm",
         "scale": round(scale, 3),
-        "moved": 0.0,
+        "moved": _moved(sheet),
     }
     return replace(sheet, caption=" ".join(caption), quality=quality)
+
+
+def _moved(sheet: Layout) -> float:
+    """The farthest that anything stands, in two pictures, from its place beside the household (millimetres)."""
+    pictures: dict[str, dict[str, Symbol]] = defaultdict(dict)
+    for symbol in sheet.symbols:
+        if symbol.kind != "legend":
+            month, name = symbol.id[:_MONTH_SIGNS], symbol.id[_MONTH_SIGNS + 1 :]
+            pictures[month][name] = symbol
+    spots: dict[str, list[tuple[float, float]]] = defaultdict(list)
+    for drawn in pictures.values():
+        home = next(symbol.box for symbol in drawn.values() if symbol.kind == "household")
+        for name, symbol in drawn.items():
+            spots[name].append((symbol.box[0] - home[0], symbol.box[1] - home[1]))
+    apart = [max(values) - min(values) for each in spots.values() for values in zip(*each, strict=True)]
+    return round(max(apart, default=0.0), 2)
 
 
 def _head(case: Case, moment: Moment, at: tuple[float, float], width: float, lang: str) -> Part:

@@ -22,8 +22,9 @@ DONE, FAILED, MISUSED = 0, 1, 2
 FORMATS = ("html", "pdf", "epub", "docx")
 ENGINES = ("builtin", "quarto")
 KINDS = (
-    "sociogenogram", "relevance-tree", "criteria-grid", "trajectory", "case-sheet", "axes", "consequences", "phasing",
-    "process", "collective", "initiatives", "partners", "strengths", "testimonies", "synoptic", "mega-sociogenogram",
+    "sociogenogram", "sociogenogram-series", "relevance-tree", "criteria-grid", "trajectory", "case-sheet", "axes",
+    "consequences", "phasing", "process", "collective", "initiatives", "partners", "strengths", "testimonies",
+    "synoptic", "mega-sociogenogram",
 )  # fmt: skip
 EXAMPLES = {
     "": ("build", "check data/publication", "figure sociogenogram --case C1 --out C1.svg"),

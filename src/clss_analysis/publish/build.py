@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 import platform
-import re
 import shutil
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -21,21 +20,24 @@ from clss_analysis.publish.quarto import require_quarto
 from clss_analysis.records import Fault, InvalidRecordsError, message, read, validate
 from clss_analysis.records.descriptor import FILE
 from clss_analysis.records.schema import table_names, table_schema
-from clss_analysis.runs.engine import Result, execute
-from clss_analysis.runs.fragment import fragment
+from clss_analysis.runs.engine import How, execute
+from clss_analysis.runs.freshness import Store, digest, household_rows
 from clss_analysis.runs.mask import Mask
+from clss_analysis.runs.outcome import Result
 from clss_analysis.runs.plan import plan
+from clss_analysis.runs.watch import Watch
 
 SOFTWARE = ("clss-analysis", "matplotlib", "nbconvert", "pandas", "papermill", "pypandoc-binary", "typst")
-_FIGURE = re.compile(r"\(_runs/figures/([A-Za-z0-9_-]+)\.svg\)")
+CACHE = "_cache"
 
 
 @dataclass(frozen=True)
 class Built:
-    """What became of a build: one line per failure, and whether the book was written."""
+    """What became of a build: one line per failure, whether the book was written, and what each run had to do."""
 
     failures: tuple[str, ...]
     written: bool
+    results: tuple[Result, ...] = ()
 
 
 def build(
@@ -49,6 +51,8 @@ def build(
     lang: str = "fr",
     keep_runs: bool = False,
     say: Callable[[str], None] | None = None,
+    how: How | None = None,
+    watch: Watch | None = None,
 ) -> Built:
     """Build the book of a dataset.
 
@@ -66,6 +70,8 @@ def build(
         lang: language of figures and computed sentences: fr, nl or en.
         keep_runs: leave the executed notebooks and their logs in `<root>/book/_runs`.
         say: told each step in one French line, if given.
+        how: how runs are executed, beside how many at a time.
+        watch: told what happens to runs.
 
     Returns:
         What failed, and whether there is a new book.
@@ -85,17 +91,26 @@ def build(
         _copy(dataset, snapshot)
         records = read(snapshot)
         planned = plan(records, dataset="../dataset", lang=lang)
-        results = execute(planned, root / "notebooks", runs, mask=Mask.of(records), jobs=jobs)
-        for result in results:
-            if result.ok:
-                _fragment(result, runs)
+        rows, whole = household_rows(snapshot, (FILE, *(table_schema(table)["path"] for table in table_names())))
+        results = execute(
+            planned,
+            root / "notebooks",
+            runs,
+            mask=Mask.of(records),
+            dataset=snapshot,
+            records=records,
+            rows={**rows, None: whole},
+            store=Store(root / "book" / CACHE / digest(str(dataset.resolve()), lang)[:16]),
+            how=replace(how or How(), jobs=jobs),
+            watch=watch or Watch(),
+        )
         if keep_runs:
             _put(runs, root / "book" / "_runs")
         write_figure_data(records, runs)
         failures = [_failure(result) for result in results if not result.ok]
-        lines = tuple(_line(result) for result in results if not result.ok)
+        lines = tuple(result.line() for result in results if not result.ok)
         if failures and _complete(out):
-            return Built((*lines, message("build.kept", out=out)), written=False)
+            return Built((*lines, message("build.kept", out=out)), written=False, results=results)
         build_book(
             root / "book",
             runs,
@@ -113,7 +128,7 @@ def build(
             failures=failures,
             say=say,
         )
-    return Built((*lines, message("build.incomplete", out=out)) if failures else (), written=True)
+    return Built((*lines, message("build.incomplete", out=out)) if failures else (), written=True, results=results)
 
 
 def _check_out(out: Path) -> None:
@@ -127,18 +142,6 @@ def _copy(dataset: Path, snapshot: Path) -> None:
         shutil.copyfile(dataset / name, snapshot / name)
 
 
-def _fragment(result: Result, runs: Path) -> None:
-    """The run's fragment of the book; its figures learn which notebook drew them, with which parameters."""
-    text = fragment(runs / f"{result.run.id}.ipynb")
-    (runs / f"{result.run.id}.md").write_text(text, encoding="utf-8")
-    for name in sorted(set(_FIGURE.findall(text))):
-        sidecar = runs / "figures" / f"{name}.json"
-        if sidecar.is_file():
-            about: dict[str, Any] = json.loads(sidecar.read_text(encoding="utf-8"))
-            about |= {"notebook": f"notebooks/{result.run.notebook}", "parameters": dict(result.run.parameters)}
-            sidecar.write_text(json.dumps(about, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-
-
 def _failure(result: Result) -> dict[str, Any]:
     run = result.run
     return {
@@ -148,16 +151,6 @@ def _failure(result: Result) -> dict[str, Any]:
         "cell": result.cell,
         "error": result.error,
     }
-
-
-def _line(result: Result) -> str:
-    where = {"id": result.run.id, "notebook": result.run.notebook, "error": result.error}
-    line = (
-        message("build.failed_nowhere", **where)
-        if result.cell is None
-        else message("build.failed", cell=result.cell, **where)
-    )
-    return f"{line} ({result.reason})" if result.reason else line
 
 
 def _complete(out: Path) -> bool:

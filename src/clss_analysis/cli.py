@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import json
 import os
 import re
 import sys
 import textwrap
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
-from clss_analysis.records.exchange import NotCarried
 from clss_analysis.records.faults import InvalidRecordsError
-from clss_analysis.records.tables import UnknownCaseError
 from clss_analysis.records.vocabulary import LANGUAGES, message
+
+if TYPE_CHECKING:
+    from clss_analysis.records.exchange import NotCarried
+    from clss_analysis.runs.outcome import Result
 
 DONE, FAILED, MISUSED = 0, 1, 2
 FORMATS = ("html", "pdf", "epub", "docx")
@@ -27,7 +31,12 @@ KINDS = (
 )  # fmt: skip
 EXAMPLES = {
     "": ("build", "check data/publication", "figure sociogenogram --case C1 --out C1.svg"),
-    "build": ("build", "build --dataset mes-dossiers --out mon-livre --formats html,pdf"),
+    "build": (
+        "build",
+        "build --dataset mes-dossiers --out mon-livre --formats html,pdf",
+        "build --jobs 4 --explain",
+        "build --cluster tcp://127.0.0.1:8786",
+    ),
     "check": ("check data/publication", "check mes-dossiers --json"),
     "figure": (
         "figure sociogenogram --case C1 --out C1.svg",
@@ -38,6 +47,13 @@ EXAMPLES = {
     "import": ("import famille.ged --out mes-dossiers", "import reseau.graphml --out mes-dossiers --index n0"),
     "export": ("export data/publication --out familles.ged", "export mes-dossiers --out reseau.graphml"),
     "lab": ("lab",),
+}
+_FULL_OR_CLOSED = {
+    errno.ENOSPC: "cli.disk_full",
+    errno.EDQUOT: "cli.disk_full",
+    errno.EROFS: "cli.read_only",
+    errno.EACCES: "cli.read_only",
+    errno.EPERM: "cli.read_only",
 }
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 _ARGPARSE = (
@@ -82,6 +98,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _named(error: Exception) -> int:
     """One line or several for an error, and the exit code it calls for; never a traceback."""
     from clss_analysis.privacy import NotClearedError
+    from clss_analysis.records.tables import UnknownCaseError
     from clss_analysis.runs.notebook import NotebookError
     from clss_analysis.runs.parameters import ParameterError
     from clss_analysis.runs.place import NoProjectError
@@ -93,39 +110,75 @@ def _named(error: Exception) -> int:
         return _refuse(error.faults)
     if isinstance(error, NotClearedError):
         return _refuse(str(error).splitlines())
-    if type(error).__name__ in ("BookError", "QuartoMissingError"):
+    if type(error).__name__ in ("BookError", "QuartoMissingError", "NoClusterError"):
         return _refuse(str(error).splitlines())
     if type(error).__name__ in ("PandocError", "TypstError", "QuartoError"):
         return _complain(" ".join(str(error).split()), FAILED)
     if isinstance(error, OSError):
+        for number, key in _FULL_OR_CLOSED.items():
+            if error.errno == number:
+                return _refuse([_say(key, path=error.filename or "")])
         what = error.strerror or type(error).__name__
         return _complain(_say("cli.os_error", what=what, path=error.filename or ""), FAILED)
     return _complain(_say("cli.unexpected", error=type(error).__name__), FAILED)
 
 
 def _build(asked: argparse.Namespace) -> int:
-    if asked.cluster:
-        return _refuse([_say("cli.no_cluster")])
-    from clss_analysis.publish.build import build
+    from clss_analysis.publish.unchanged import book_inputs, remember, unchanged
     from clss_analysis.runs.place import PUBLICATION, project_root
 
     root = project_root()
     own = root / "book" / "_book"
-    out = (asked.out or own).absolute()
+    dataset, out = asked.dataset or root / PUBLICATION, (asked.out or own).absolute()
+    keep_runs = out == own.absolute()
+    try:
+        inputs = book_inputs(
+            root, dataset, formats=asked.formats, engine=asked.engine, lang=asked.lang, keep_runs=keep_runs
+        )
+    except OSError:
+        inputs = {}
+    if inputs and unchanged(root, out, inputs):
+        if asked.json:
+            _print(json.dumps({"event": "unchanged"}))
+        elif asked.explain or sys.stdout.isatty():
+            _print(_say("build.unchanged", out=out))
+        return DONE
+    from clss_analysis.publish.build import build
+    from clss_analysis.runs.engine import How
+    from clss_analysis.runs.watch import Watch
+
+    tells = sys.stdout.isatty() and not asked.json
+    how = How(cluster=asked.cluster or "", memory=asked.memory and asked.memory << 20)
     built = build(
         root,
-        asked.dataset or root / PUBLICATION,
+        dataset,
         out,
         formats=asked.formats,
         jobs=asked.jobs,
         engine=asked.engine,
         lang=asked.lang,
-        keep_runs=out == own.absolute(),
-        say=_print if sys.stdout.isatty() else None,
+        keep_runs=keep_runs,
+        say=_print if tells else None,
+        how=how if asked.timeout is None else replace(how, seconds=asked.timeout),
+        watch=Watch(lines=_print if asked.json else None, say=_print if tells else None, lang=_language()),
     )
+    if asked.explain:
+        for result in built.results:
+            _print(_reasons(result))
     for line in built.failures:
         _complain(line, FAILED)
-    return FAILED if built.failures else DONE
+    if built.failures:
+        return FAILED
+    if inputs:
+        remember(root, out, inputs)
+    return DONE
+
+
+def _reasons(result: Result) -> str:
+    """Why a run was done, or was not."""
+    if not result.why:
+        return _say("build.why_kept", id=result.run.id)
+    return _say("build.why_done", id=result.run.id, why=", ".join(_say(f"build.why.{each}") for each in result.why))
 
 
 def _check(asked: argparse.Namespace) -> int:
@@ -271,6 +324,10 @@ def _parser() -> argparse.ArgumentParser:
                        help=_say("cli.help.formats"))  # fmt: skip
     build.add_argument("--jobs", type=_at_least_one, metavar="N", help=_say("cli.help.jobs"))
     build.add_argument("--cluster", metavar="ADDRESS", help=_say("cli.help.cluster"))
+    build.add_argument("--timeout", type=_at_least_one, metavar="S", help=_say("cli.help.timeout"))
+    build.add_argument("--memory", type=_at_least_one, metavar="MIB", help=_say("cli.help.memory"))
+    build.add_argument("--explain", action="store_true", help=_say("cli.help.explain"))
+    build.add_argument("--json", action="store_true", help=_say("cli.help.json_lines"))
     build.add_argument("--engine", type=_one_of(ENGINES), default="builtin", metavar="|".join(ENGINES),
                        help=_say("cli.help.engine"))  # fmt: skip
     build.add_argument("--lang", help=_say("cli.help.lang"), **lang)

@@ -6,13 +6,12 @@ import io
 import os
 import tempfile
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
-from fontTools import subset
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
@@ -115,13 +114,16 @@ def save(drawing: Figure, path: Path) -> Path:
 
 
 def _write(figure: Figure, target: str | io.BytesIO, ending: str) -> None:
-    with mpl.rc_context(_STYLE), _outlines_only():  # type: ignore[arg-type]  # keys are rcParams
+    fonts = _outlines_only() if ending == ".pdf" else nullcontext()
+    with mpl.rc_context(_STYLE), fonts:  # type: ignore[arg-type]  # keys are rcParams
         figure.savefig(target, format=ending[1:], dpi=300, metadata=_METADATA[ending])
 
 
 @contextmanager
 def _outlines_only() -> Iterator[None]:
     """Fonts embedded in a PDF without the tables that shape text, which is shaped already: a tenth of the time."""
+    from fontTools import subset  # half a second, only where a PDF is written
+
     usual = subset.load_font
 
     def load(*args: Any, **options: Any) -> Any:  # noqa: ANN401 - fontTools is untyped

@@ -17,6 +17,7 @@ from clss_analysis.publish.figure_data import write_figure_data
 from clss_analysis.publish.manifest import NAME as MANIFEST
 from clss_analysis.publish.project import BookError
 from clss_analysis.publish.quarto import require_quarto
+from clss_analysis.publish.unchanged import CACHE
 from clss_analysis.records import Fault, InvalidRecordsError, message, read, validate
 from clss_analysis.records.descriptor import FILE
 from clss_analysis.records.schema import table_names, table_schema
@@ -28,7 +29,6 @@ from clss_analysis.runs.plan import plan
 from clss_analysis.runs.watch import Watch
 
 SOFTWARE = ("clss-analysis", "matplotlib", "nbconvert", "pandas", "papermill", "pypandoc-binary", "typst")
-CACHE = "_cache"
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ def build(
             mask=Mask.of(records),
             dataset=snapshot,
             records=records,
-            rows={**rows, None: whole},
+            rows=dict[str | None, str](rows) | {None: whole},
             store=Store(root / "book" / CACHE / digest(str(dataset.resolve()), lang)[:16]),
             how=replace(how or How(), jobs=jobs),
             watch=watch or Watch(),

@@ -19,7 +19,7 @@ from clss_analysis.runs.outcome import Result, result_of
 from clss_analysis.runs.plan import Run
 from clss_analysis.runs.warm import NoWarmServerError, StaleServerError, WarmServer
 from clss_analysis.runs.watch import Watch, write_log
-from clss_analysis.runs.worker import LOG, RUN_SECONDS, Failure, Task
+from clss_analysis.runs.worker import LOG, RUN_SECONDS, Task
 
 SERVERS = 4
 WORK = "_runs"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import atexit
 import os
 import shutil
+import sys
 import time
 from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
@@ -18,9 +19,8 @@ from typing import Any, ClassVar
 
 from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.connect import KernelConnectionInfo
-from jupyter_client.kernelspec import NATIVE_KERNEL_NAME, KernelSpec
 from jupyter_client.manager import AsyncKernelManager
-from jupyter_client.provisioning import LocalProvisioner
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from papermill.engines import NBClientEngine, papermill_engines
 from papermill.log import logger
 
@@ -71,7 +71,7 @@ class Shared:
 class WarmProvisioner(LocalProvisioner):
     """Launches kernels by asking the warm server; falls back to a process of their own, and says so."""
 
-    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:  # noqa: ANN401 - Popen's options
         """Launch a kernel with a command."""
         why = _unfit(cmd, str(kwargs.get("cwd") or "."))
         if not why:
@@ -84,12 +84,11 @@ class WarmProvisioner(LocalProvisioner):
         if why:
             logger.warning(message("warm.stock", why=message(f"warm.{why}")))
             return await super().launch_kernel(cmd, **kwargs)
-        assert self.process is not None
-        self.pid = self.pgid = self.process.pid
+        self.pid = self.pgid = getattr(self.process, "pid", None)
         self.cwd = kwargs.get("cwd", Path.cwd())
         return self.connection_info
 
-    async def kill(self, restart: bool = False) -> None:
+    async def kill(self, restart: bool = False) -> None:  # noqa: FBT001, FBT002 - as the parent has it
         """End the kernel; when this returns it has ended, so that nobody need ask again later."""
         await super().kill(restart=restart)
         if isinstance(self.process, Forked):
@@ -101,20 +100,20 @@ class WarmKernelManager(AsyncKernelManager):
 
     ended: ClassVar[int | None] = None
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, **kwargs: Any) -> None:  # noqa: ANN401 - traits
         super().__init__(**{"client_class": f"{__name__}.PromptClient", **kwargs})
 
-    async def _async_pre_start_kernel(self, **kwargs: Any) -> tuple[list[str], dict[str, Any]]:
+    async def _async_pre_start_kernel(self, **kwargs: Any) -> tuple[list[str], dict[str, Any]]:  # noqa: ANN401 - as the parent has it
         if self.provisioner is None:
             self.provisioner = WarmProvisioner(kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self)
         return await super()._async_pre_start_kernel(**kwargs)
 
-    async def _async_cleanup_resources(self, restart: bool = False) -> None:
+    async def _async_cleanup_resources(self, restart: bool = False) -> None:  # noqa: FBT001, FBT002 - as the parent
         process = getattr(self.provisioner, "process", None)
         type(self).ended = process.poll() if process is not None else None
         await super()._async_cleanup_resources(restart=restart)
 
-    cleanup_resources = _async_cleanup_resources  # type: ignore[assignment]  # the parent's is a wrapped coroutine too
+    cleanup_resources = _async_cleanup_resources
 
 
 class PromptClient(AsyncKernelClient):
@@ -141,7 +140,7 @@ class PromptClient(AsyncKernelClient):
     async def _idle_after(self, request: str) -> bool:
         said = await self._async_get_iopub_msg(timeout=0.2)
         mine = said["parent_header"].get("msg_id") == request
-        return mine and said["msg_type"] == "status" and said["content"]["execution_state"] == "idle"
+        return bool(mine and said["msg_type"] == "status" and said["content"]["execution_state"] == "idle")
 
     wait_for_ready = _async_wait_for_ready
 
@@ -164,8 +163,6 @@ def register() -> None:
 def warm() -> None:
     """Touch what every kernel and every run needs, before the first fork."""
     register()
-    KernelSpec(argv=[], display_name="", language="")
-    assert NATIVE_KERNEL_NAME
 
 
 def _forked(cmd: Sequence[str], options: Mapping[str, Any]) -> Forked:
@@ -174,7 +171,7 @@ def _forked(cmd: Sequence[str], options: Mapping[str, Any]) -> Forked:
     launcher = find_spec(_LAUNCHER[1])
     argv = [str(launcher.origin if launcher else _LAUNCHER[1]), *cmd[3:]]
     cwd = str(Path(options.get("cwd") or ".").absolute())
-    with open(os.devnull, "rb") as nothing:
+    with Path(os.devnull).open("rb") as nothing:
         streams = (nothing.fileno(), 1, 2)
         for attempt in (1, 2):
             address = Shared.find()
@@ -189,8 +186,6 @@ def _forked(cmd: Sequence[str], options: Mapping[str, Any]) -> Forked:
 
 def _unfit(cmd: Sequence[str], cwd: str) -> str:
     """Why a kernel cannot be forked here, as a word; empty when it can."""
-    import sys
-
     asked = shutil.which(cmd[0]) or cmd[0]
     same = Path(asked).absolute().parent == Path(sys.executable).absolute().parent
     if not same or tuple(cmd[1:3]) != _LAUNCHER:

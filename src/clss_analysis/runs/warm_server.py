@@ -234,7 +234,7 @@ def _hold(fd: int) -> None:
     """Keep records that the owner has read and checked, so that `clss.read` of the same bytes is immediate."""
     from clss_analysis.records.reading import hold
 
-    with open(os.dup(fd), "rb") as file:
+    with os.fdopen(os.dup(fd), "rb") as file:
         hold(pickle.load(file))  # noqa: S301 - from the owner of this process, over its own socket
     _settle()
 

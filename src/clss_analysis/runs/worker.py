@@ -11,7 +11,7 @@ import sys
 import tempfile
 import traceback
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -92,8 +92,11 @@ def perform(task: Task) -> Failure | None:
             os.environ.clear()
             os.environ.update(before)
     made = folder / f"{task.id}.ipynb"
-    notebook.write(notebook.steady(executed), made)
-    write_fragment(made, Path(task.notebook).name, task.parameters)
+    try:
+        notebook.write(notebook.steady(executed), made)
+        write_fragment(made, Path(task.notebook).name, task.parameters)
+    except Exception as error:
+        return Failure(None, type(error).__name__, str(error))
     return None
 
 
@@ -108,7 +111,7 @@ def _died(error: Exception, status: int | None) -> Failure:
 
 
 @contextlib.contextmanager
-def _streams(log: Path):  # type: ignore[no-untyped-def]  # a context manager
+def _streams(log: Path) -> Iterator[None]:
     """This process's own streams, and those of what it starts, into a file."""
     sys.stdout.flush()
     sys.stderr.flush()

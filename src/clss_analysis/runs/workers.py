@@ -14,34 +14,34 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import replace
+from pathlib import Path
 
 from clss_analysis.runs.warm import Forked, WarmServer, fork
 from clss_analysis.runs.worker import Failure, Task, perform
 
 LIVES = 3
+RECYCLED = 200
 _LONGEST = 1 << 20
-_RECYCLED = 200
 
 Done = tuple[Task, Failure | None]
 
 
 class _Worker:
-    """A forked worker, and the task it is at."""
+    """A forked worker and the task it is at, from which it is told apart by its deadline."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, task: Task) -> None:
         self.channel, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
-            self.process: Forked = fork(
-                address, "worker", env=os.environ, cwd=os.getcwd(), channel=theirs.fileno()  # noqa: PTH109
-            )
-        self.task: Task | None = None
-        self.deadline = 0.0
+            here = str(Path.cwd())
+            self.process: Forked = fork(address, "worker", env=os.environ, cwd=here, channel=theirs.fileno())
         self.done = 0
+        self.give(task)
 
     def give(self, task: Task) -> None:
-        self.task = task
-        self.deadline = time.monotonic() + task.seconds
-        self.channel.send(pickle.dumps(task))
+        """Let it do a task; a worker that is gone shows when its answer is taken."""
+        self.task, self.deadline = task, time.monotonic() + task.seconds
+        with contextlib.suppress(OSError):
+            self.channel.send(pickle.dumps(task))
 
     def take(self) -> Failure | None:
         """What became of the task.
@@ -63,7 +63,7 @@ class _Worker:
         """End it, and the kernel it has."""
         self.channel.close()
         with contextlib.suppress(ProcessLookupError):
-            os.kill(self.process.pid, signal.SIGTERM)
+            self.process.send_signal(signal.SIGTERM)
         with contextlib.suppress(Exception):
             self.process.wait(0.5)
         self.process.kill()
@@ -79,51 +79,55 @@ def warm(tasks: Sequence[Task], server: WarmServer, jobs: int) -> Iterator[Done]
 
     Yields:
         Each task with its failure, or None, as it is done.
+
+    Raises:
+        ConnectionError: the server is gone.
     """
     waiting = deque(replace(task, warm=server.address) for task in tasks)
     lost: dict[str, int] = {}
-    selector = selectors.DefaultSelector()
-    workers: set[_Worker] = set()
-
-    def busy(worker: _Worker) -> None:
-        worker.give(waiting.popleft())
-        selector.register(worker.channel, selectors.EVENT_READ, worker)
-        workers.add(worker)
-
-    try:
-        for _ in range(min(jobs, len(waiting))):
-            busy(_Worker(server.address))
-        while workers:
-            soonest = min(worker.deadline for worker in workers) - time.monotonic()
-            ready = selector.select(max(0.0, min(soonest, 0.5)))
-            ended = [key.data for key, _ in ready] + [w for w in workers if w.deadline <= time.monotonic()]
-            for worker in dict.fromkeys(ended):
-                task = worker.task
-                assert task is not None
-                selector.unregister(worker.channel)
-                workers.discard(worker)
-                fresh = worker.deadline <= time.monotonic() and worker.channel not in [k.fileobj for k, _ in ready]
-                if fresh:
-                    yield task, Failure(None, "TimeoutError", f"{task.seconds:g} s")
-                else:
+    with selectors.DefaultSelector() as selector:
+        try:
+            while waiting or selector.get_map():
+                while waiting and len(selector.get_map()) < jobs:
+                    _watch(selector, _Worker(server.address, waiting.popleft()))
+                for worker in _ended(selector):
+                    selector.unregister(worker.channel)
+                    task = worker.task
                     try:
-                        yield task, worker.take()
+                        if worker.deadline <= time.monotonic():
+                            worker.end()
+                            yield task, Failure(None, "TimeoutError", f"{task.seconds:g} s")
+                            continue
+                        failure = worker.take()
                     except EOFError:
-                        fresh = True
+                        worker.end()
                         lost[task.id] = lost.get(task.id, 0) + 1
                         if lost[task.id] < LIVES:
                             waiting.append(task)
                         else:
                             yield task, Failure(None, "WorkerLost", "")
-                if fresh or worker.done >= _RECYCLED or not waiting:
-                    worker.end()
-                    worker = _Worker(server.address) if waiting else worker
-                if waiting:
-                    busy(worker)
-    finally:
-        for worker in workers:
-            worker.end()
-        selector.close()
+                        continue
+                    if waiting and worker.done < RECYCLED:
+                        worker.give(waiting.popleft())
+                        _watch(selector, worker)
+                    else:
+                        worker.end()
+                    yield task, failure
+        finally:
+            for key in list(selector.get_map().values()):
+                key.data.end()
+
+
+def _watch(selector: selectors.BaseSelector, worker: _Worker) -> None:
+    selector.register(worker.channel, selectors.EVENT_READ, worker)
+
+
+def _ended(selector: selectors.BaseSelector) -> list[_Worker]:
+    """Workers that have answered, are gone, or are past their time; waits for the first."""
+    running: list[_Worker] = [key.data for key in selector.get_map().values()]
+    soonest = min(worker.deadline for worker in running) - time.monotonic()
+    answered = [key.data for key, _ in selector.select(max(0.0, soonest))]
+    return answered or [worker for worker in running if worker.deadline <= time.monotonic()]
 
 
 def stock(tasks: Sequence[Task], jobs: int) -> Iterator[Done]:

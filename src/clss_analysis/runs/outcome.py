@@ -32,8 +32,9 @@ class Result:
     mask: Mask | None = None
 
     def masked(self, line: str) -> str:
-        """A line of the kernel's own, without the records' words."""
-        return self.mask("", line) if self.mask is not None else line
+        """A line of code or of the kernel's own, without the records' words."""
+        indent = line[: len(line) - len(line.lstrip())]
+        return indent + self.mask("", line) if self.mask is not None else line
 
     def line(self, lang: str = "fr") -> str:
         """The failure on one line."""

@@ -78,13 +78,13 @@ class Watch:
 def write_log(result: Result, folder: Path, output: Path | None) -> None:
     """Write `logs/<id>.log`: which notebook with which parameters, what came of it, what the kernel said besides.
 
-    The source of a failing cell is the notebook's own, and is shown; the error's words are masked.  What a kernel
-    wrote past its notebook is kept for a run that failed, masked as well.
+    The words of the records are masked everywhere, in the failing cell as well.  What a kernel wrote past its notebook
+    is kept for a run that failed.
     """
     lines = [f"{result.run.id}: {result.run.notebook}"]
     lines += [f"  {name} = {value!r}" for name, value in result.run.parameters.items()]
     lines.append("ok" if result.ok else f"cell {result.cell}: {result.error}: {result.reason}")
-    lines += [f"  | {line}" for line in result.source.splitlines()]
+    lines += [f"  | {result.masked(line)}" for line in result.source.splitlines()]
     if not result.ok and output is not None and output.is_file():
         lines += ["", *(result.masked(line) for line in output.read_text("utf-8", "replace").splitlines()[-200:])]
     path = folder / LOGS / f"{result.run.id}.log"

@@ -117,7 +117,9 @@ def executed(tmp_path_factory):
         write(records, place / "dataset")
         runs = [run for run in plan(records, dataset="../dataset") if run.id in wanted]
         seen = {"dataset": place / "dataset", "records": records}
-        for result in execute(runs, ROOT / "notebooks", place / "_runs", mask=Mask.of(records), how=How(jobs=2), **seen):
+        for result in execute(
+            runs, ROOT / "notebooks", place / "_runs", mask=Mask.of(records), how=How(jobs=2), **seen
+        ):
             results[name, result.run.id] = result
             if result.ok:
                 texts[name, result.run.id] = fragment(place / "_runs" / f"{result.run.id}.ipynb")

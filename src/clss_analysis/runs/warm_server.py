@@ -53,12 +53,15 @@ class _Child:
 
 @dataclass
 class _Server:
+    """What is open, who asked, and what runs; `imported` are variables that imported modules added to the environment."""
+
     listening: socket.socket
     lifeline: socket.socket
     selector: selectors.BaseSelector = field(default_factory=selectors.DefaultSelector)
     clients: dict[int, socket.socket] = field(default_factory=dict)
     children: dict[int, _Child] = field(default_factory=dict)
     sources: dict[str, tuple[int, int]] = field(default_factory=dict)
+    imported: dict[str, str] = field(default_factory=dict)
 
     def serve(self) -> Callable[[], object]:
         """Answer requests until the owner lets go; returns, in a forked child only, what that child is to do."""
@@ -106,6 +109,7 @@ class _Server:
         pid = os.fork()
         if pid == 0:
             _leave(self)
+            request["env"] = {**self.imported, **request["env"]}
             return _become(request, fds, self.pid)
         child = _Child(pid, os.pidfd_open(pid), client)
         self.children[pid] = child
@@ -290,7 +294,9 @@ def main() -> None:
         del sys.path[0]
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     server = _Server(socket.socket(fileno=int(sys.argv[1])), socket.socket(fileno=int(sys.argv[2])))
+    before = dict(os.environ)
     _warm()
+    server.imported = {name: value for name, value in os.environ.items() if name not in before}
     server.sources = project_sources()
     why = obstacle()
     server.lifeline.send((why or "ready").encode())

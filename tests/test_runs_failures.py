@@ -114,7 +114,7 @@ folder = Path(sys.argv[1])
 if __name__ == "__main__":
     runs = [run for run in runs_of(folder, 16) if run.id not in REASONS]
     results = execute(runs, folder, folder / "_runs", mask=Mask(), how=How(jobs=2), store=Store(folder / "store"))
-    print([result.run.id for result in results if result.why])
+    print(json.dumps([result.run.id for result in results if result.why]))
     sys.exit(any(not result.ok for result in results))
 """
 
@@ -161,7 +161,7 @@ def kill_at_random(folder: Path, seed: int, undisturbed: dict[str, bytes]) -> No
     again = start(folder, mark)
     done = again.communicate(timeout=240)[0]
     assert again.returncode == 0
-    assert not set(kept) & set(eval(done.strip().splitlines()[-1])), "what was kept is done again"
+    assert not set(kept) & set(json.loads(done.strip().splitlines()[-1])), "what was kept is done again"
     assert gone(f"CLSS_MARK={mark}") == set()
     assert contents(folder / "_runs") == undisturbed
     assert [path for path in (folder / "store").iterdir() if path.name.startswith(".")] == []

@@ -13,11 +13,11 @@ import nbformat
 import papermill
 import pytest
 from papermill.exceptions import PapermillExecutionError
+from warm_runs import notebook
 
 from clss_analysis.runs import warm_engine, warm_server
 from clss_analysis.runs.warm import NoWarmServerError, WarmServer, fork
 from clss_analysis.runs.warm_engine import NAME, Shared, register
-from warm_runs import notebook
 
 ROOT = Path(__file__).parents[1]
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux only")
@@ -30,7 +30,8 @@ FIDELITY = {
     ),
     "shell": ("!echo ligne", "%%bash\necho cellule", "x = !echo capturé\nx", "%pwd\nNone", "%who_ls"),
     "display": (
-        "from IPython.display import display, Markdown, HTML, update_display\nh = display(Markdown('un'), display_id='d')",
+        "from IPython.display import display, Markdown, HTML, update_display",
+        "h = display(Markdown('un'), display_id='d')",
         "h.update(Markdown('deux'))\nupdate_display(HTML('trois'), display_id='d')",
         "display({'text/plain': 'brut', 'text/html': '<b>gras</b>'}, raw=True)",
     ),
@@ -63,7 +64,7 @@ FIDELITY = {
     "help": ("?len", "class A:\n    'doc'\nA?", "%timeit -n1 -r1 -q -o pass\nNone"),
     "processes": (
         "from concurrent.futures import ThreadPoolExecutor\nlist(ThreadPoolExecutor(2).map(str, range(3)))",
-        "import multiprocessing as mp\nctx = mp.get_context('fork')\nwith ctx.Pool(2) as p:\n    r = p.map(abs, [-1, 2])\nr",
+        "import multiprocessing as mp\nwith mp.get_context('fork').Pool(2) as p:\n    r = p.map(abs, [-1, 2])\nr",
     ),
 }
 FAILING = {

@@ -101,8 +101,8 @@ def execute(
         begun = time.monotonic()
         for task, failure in _done(tasks, records, how, watch, dataset):
             run, outputs = by_id[task.id], Path(task.folder)
-            seconds = time.monotonic() - begun
-            results[run.id] = result = result_of(run, failure, mask, seconds, why[run.id])
+            elapsed = time.monotonic() - begun
+            results[run.id] = result = result_of(run, failure, mask, elapsed, why[run.id])
             write_log(result, folder, outputs.parent / LOG)
             if failure is None:
                 deliver(outputs, folder)

@@ -17,8 +17,8 @@ _PLAIN = {"TimeoutError": "runs.timeout", "WorkerLost": "runs.lost", "MemoryErro
 class Result:
     """Done, or failed in a cell (counted from 1) with a type of error and a masked reason.
 
-    `source` is the failing cell as the notebook has it; `why` names what had changed, empty when the result was kept
-    from before.
+    `source` is the failing cell as the notebook has it, `elapsed` the seconds since the first run began; `why` names
+    what had changed, empty when the result was kept from before.
     """
 
     run: Run
@@ -27,7 +27,7 @@ class Result:
     error: str = ""
     reason: str = ""
     source: str = ""
-    seconds: float = 0.0
+    elapsed: float = 0.0
     why: tuple[str, ...] = ()
     mask: Mask | None = None
 
@@ -46,12 +46,12 @@ class Result:
         return f"{line} ({self.reason})" if self.reason else line
 
 
-def result_of(run: Run, failure: Failure | None, mask: Mask, seconds: float, why: tuple[str, ...]) -> Result:
+def result_of(run: Run, failure: Failure | None, mask: Mask, elapsed: float, why: tuple[str, ...]) -> Result:
     """The result of a run, from what its worker said; an error's words are masked, our own reasons are French."""
     if failure is None:
-        return Result(run, ok=True, seconds=seconds, why=why)
+        return Result(run, ok=True, elapsed=elapsed, why=why)
     reason = _ours(failure) or mask(failure.error, failure.reason)
-    return Result(run, False, failure.cell, failure.error, reason, failure.source, seconds, why, mask)  # noqa: FBT003
+    return Result(run, False, failure.cell, failure.error, reason, failure.source, elapsed, why, mask)  # noqa: FBT003
 
 
 def _ours(failure: Failure) -> str:

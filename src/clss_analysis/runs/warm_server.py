@@ -53,7 +53,7 @@ class _Child:
 
 @dataclass
 class _Server:
-    """What is open, who asked, and what runs; `imported` are variables that imported modules added to the environment."""
+    """What is open, who asked, and what runs; `imported` is what imported modules added to the environment."""
 
     listening: socket.socket
     lifeline: socket.socket

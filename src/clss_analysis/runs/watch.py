@@ -44,7 +44,7 @@ class Watch:
     def tell(self, result: Result) -> None:
         """A run is done, or has failed."""
         self._counts["done" if result.ok else "failed"] += 1
-        event = {"event": "run", "id": result.run.id, "ok": result.ok, "seconds": round(result.seconds, 3)}
+        event = {"event": "run", "id": result.run.id, "ok": result.ok, "elapsed": round(result.elapsed, 3)}
         if not result.ok:
             event |= {"cell": result.cell, "error": result.error, "reason": result.reason}
         self._emit(event)

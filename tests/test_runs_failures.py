@@ -192,3 +192,39 @@ def test_an_interrupted_build_ends_cleanly_and_keeps_what_is_done(tmp_path):
     assert gone("CLSS_MARK=interrupted") == set()
     assert list(tmp_path.glob("store/*/made.json"))
     assert not [path for path in (tmp_path / "store").iterdir() if path.name.startswith(".")]
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A file system of one megabyte; skipped where none can be made."""
+    place = tmp_path / "petit"
+    place.mkdir()
+    made = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(place)], capture_output=True)
+    if made.returncode:
+        pytest.skip("no small file system can be mounted here")
+    yield place
+    subprocess.run(["umount", "-l", str(place)], check=True)
+
+
+def test_a_full_disk_is_one_error(small_disk, tmp_path):
+    notebook(tmp_path / "in.ipynb", "open('plein', 'wb').write(bytes(4 << 20))", parameters='case = ""')
+    runs = [Run(f"r{n}", "in.ipynb", {"case": "x"}) for n in range(3)]
+    with pytest.raises(OSError, match="space"):
+        execute(runs, tmp_path, small_disk / "_runs", mask=Mask(), how=How(jobs=2))
+    assert [path.name for path in small_disk.iterdir()] == ["_runs"]
+
+
+@pytest.mark.parametrize(("number", "word"), [(28, "disque est plein"), (30, "refusée"), (13, "refusée")])
+def test_a_full_or_closed_disk_is_one_line_and_2(number, word, capsys, monkeypatch, tmp_path):
+    from clss_analysis import cli
+    from clss_analysis.publish import build as module
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(number, "English", str(tmp_path))
+
+    monkeypatch.setattr(module, "build", refuse)
+    assert cli.main(["build", "--out", str(tmp_path / "livre")]) == 2
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 1
+    assert word in lines[0]
+    assert "English" not in lines[0]

@@ -169,7 +169,7 @@ def _build(asked: argparse.Namespace) -> int:
         _complain(line, FAILED)
     if built.failures:
         return FAILED
-    if inputs:
+    if inputs and os.access(root / "book", os.W_OK):
         remember(root, out, inputs)
     return DONE
 

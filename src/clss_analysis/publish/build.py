@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import platform
 import shutil
 import tempfile
@@ -100,7 +101,7 @@ def build(
             dataset=snapshot,
             records=records,
             rows=dict[str | None, str](rows) | {None: whole},
-            store=Store(root / "book" / CACHE / digest(str(dataset.resolve()), lang)[:16]),
+            store=_store(root, dataset, lang),
             how=replace(how or How(), jobs=jobs),
             watch=watch or Watch(),
         )
@@ -134,6 +135,17 @@ def build(
 def _check_out(out: Path) -> None:
     if out.exists() and (not out.is_dir() or (any(out.iterdir()) and not (out / MANIFEST).is_file())):
         raise BookError([Fault(out.name, None, None, message("book_out"))])
+
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{out.name}.", dir=out.parent):
+        pass  # better refused now than when all is computed
+
+
+def _store(root: Path, dataset: Path, lang: str) -> Store | None:
+    """Where the runs of a dataset are kept between builds; nowhere in a project that may only be read."""
+    if not os.access(root / "book", os.W_OK):
+        return None
+    return Store(root / "book" / CACHE / digest(str(dataset.resolve()), lang)[:16])
 
 
 def _copy(dataset: Path, snapshot: Path) -> None:

@@ -25,11 +25,12 @@ from clss_analysis.runs.warm import NoWarmServerError, StaleServerError, WarmSer
 from clss_analysis.runs.worker import LOG, Failure, Task
 
 SECONDS = 15
+WORKER_SECONDS = 120
 LIVES = 3
 
 
 class NoClusterError(ValueError):
-    """dask.distributed is not installed, or no scheduler answers at the address."""
+    """dask.distributed is not installed, no scheduler answers at the address, or it has no workers."""
 
 
 def on_cluster(tasks: Sequence[Task], address: str, dataset: Path | None) -> Iterator[workers.Done]:
@@ -44,7 +45,7 @@ def on_cluster(tasks: Sequence[Task], address: str, dataset: Path | None) -> Ite
         Each task with its failure, or None, as it is done; runs of a worker that is lost are done again.
 
     Raises:
-        NoClusterError: there is no dask, or nobody at the address.
+        NoClusterError: there is no dask, nobody at the address, or no worker within two minutes.
     """
     try:
         from distributed import Client, as_completed
@@ -55,13 +56,17 @@ def on_cluster(tasks: Sequence[Task], address: str, dataset: Path | None) -> Ite
     except (OSError, ValueError, TypeError):
         raise NoClusterError(message("cluster.nobody", address=address)) from None
     with client:
+        try:
+            client.wait_for_workers(1, timeout=WORKER_SECONDS)
+        except TimeoutError:
+            raise NoClusterError(message("cluster.empty", address=address)) from None
         rows = None if dataset is None else client.scatter(_packed(dataset), broadcast=True)
         contents = {task.notebook: Path(task.notebook).read_bytes() for task in tasks}
         submitted = {
             client.submit(remote, task, contents[task.notebook], rows, pure=False, retries=LIVES): task
             for task in tasks
         }
-        for future in as_completed(list(submitted)):  # type: ignore[no-untyped-call]  # untyped
+        for future in as_completed(list(submitted), loop=client.loop):  # type: ignore[no-untyped-call]  # untyped
             task = submitted.pop(future)
             try:
                 files, log, failure = future.result()

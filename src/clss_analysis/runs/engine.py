@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import tempfile
@@ -77,6 +78,7 @@ def execute(
 
     Raises:
         ParameterError: a run gives its notebook parameters that it does not take; nothing has run.
+        OSError: the disk is full, for a run as for all.
     """
     for run in runs:
         parameters.check(notebooks / run.notebook, run.parameters)
@@ -101,6 +103,8 @@ def execute(
         begun = time.monotonic()
         for task, failure in _done(tasks, records, how, watch, dataset):
             run, outputs = by_id[task.id], Path(task.folder)
+            if failure is not None and failure.error == "OSError" and f"[Errno {errno.ENOSPC}]" in failure.reason:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(folder))
             elapsed = time.monotonic() - begun
             results[run.id] = result = result_of(run, failure, mask, elapsed, why[run.id])
             write_log(result, folder, outputs.parent / LOG)

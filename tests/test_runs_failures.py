@@ -199,11 +199,11 @@ def small_disk(tmp_path):
     """A file system of one megabyte; skipped where none can be made."""
     place = tmp_path / "petit"
     place.mkdir()
-    made = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(place)], capture_output=True)
+    made = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(place)], capture_output=True)  # noqa: S607
     if made.returncode:
         pytest.skip("no small file system can be mounted here")
     yield place
-    subprocess.run(["umount", "-l", str(place)], check=True)
+    subprocess.run(["umount", "-l", str(place)], check=True)  # noqa: S607
 
 
 def test_a_full_disk_is_one_error(small_disk, tmp_path):

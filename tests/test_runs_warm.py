@@ -13,9 +13,13 @@ import nbformat
 import papermill
 import pytest
 from papermill.exceptions import PapermillExecutionError
-from warm_runs import notebook
+from warm_runs import contents, notebook
 
+from clss_analysis.records import read
 from clss_analysis.runs import warm_engine, warm_server
+from clss_analysis.runs.engine import How, execute
+from clss_analysis.runs.mask import Mask
+from clss_analysis.runs.plan import plan
 from clss_analysis.runs.warm import NoWarmServerError, WarmServer, fork
 from clss_analysis.runs.warm_engine import NAME, Shared, register
 
@@ -221,3 +225,20 @@ def test_papermill_finds_the_engine_by_its_entry_point():
     assert getattr(__import__(module, fromlist=[name]), name) is warm_engine.WarmEngine
     module, _, name = project["jupyter_client.kernel_provisioners"][NAME].partition(":")
     assert getattr(__import__(module, fromlist=[name]), name) is warm_engine.WarmProvisioner
+
+
+def test_a_book_has_the_same_bytes_with_stock_kernels(tmp_path):
+    """Two runs of the publication, which between them draw and count; CLSS_RUNS_ALL=1 compares every one."""
+    dataset = ROOT / "data" / "publication"
+    records = read(dataset)
+    wanted = None if os.environ.get("CLSS_RUNS_ALL") else {"menage-N", "constats"}
+    runs = [run for run in plan(records, dataset="../dataset") if wanted is None or run.id in wanted]
+    made = []
+    for warm in (False, True):
+        folder = tmp_path / str(warm) / "_runs"
+        how = How(jobs=2, warm=warm)
+        results = execute(runs, ROOT / "notebooks", folder, mask=Mask(), dataset=dataset, records=records, how=how)
+        assert all(result.ok for result in results)
+        made.append(contents(folder))
+    assert made[0] == made[1]
+    assert len(made[0]) > len(runs) * 2

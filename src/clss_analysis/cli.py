@@ -37,6 +37,11 @@ EXAMPLES = {
     "synth": ("synth --households 20 --seed 1 --out essai",),
     "import": ("import famille.ged --out mes-dossiers", "import reseau.graphml --out mes-dossiers --index n0"),
     "export": ("export data/publication --out familles.ged", "export mes-dossiers --out reseau.graphml"),
+    "brief": (
+        "brief expulsion --out interpellation",
+        "brief insalubrite --case Y --lang nl --out interpellatie",
+        "brief mon-theme.yml --dataset mes-dossiers --case S001 --date 2025-12 --out dossier",
+    ),
     "lab": ("lab",),
 }
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
@@ -93,7 +98,7 @@ def _named(error: Exception) -> int:
         return _refuse(error.faults)
     if isinstance(error, NotClearedError):
         return _refuse(str(error).splitlines())
-    if type(error).__name__ in ("BookError", "QuartoMissingError"):
+    if type(error).__name__ in ("BookError", "QuartoMissingError", "BriefError"):
         return _refuse(str(error).splitlines())
     if type(error).__name__ in ("PandocError", "TypstError", "QuartoError"):
         return _complain(" ".join(str(error).split()), FAILED)
@@ -208,6 +213,25 @@ def _tell_left(left: Sequence[NotCarried]) -> None:
         _complain(f"  {each.told(_language())}", DONE)
 
 
+def _brief(asked: argparse.Namespace) -> int:
+    from clss_analysis.publish.brief import brief
+    from clss_analysis.runs.place import CONTEXT, PUBLICATION, project_root
+
+    root = project_root()
+    pack = brief(
+        asked.theme,
+        asked.dataset or root / PUBLICATION,
+        asked.out,
+        context=root / CONTEXT,
+        case=asked.case,
+        lang=asked.lang,
+        date=asked.date,
+    )
+    if sys.stdout.isatty():
+        _print(_say("cli.brief.done", path=asked.out, n=len(pack.files)))
+    return DONE
+
+
 def _lab(_: argparse.Namespace) -> int:
     from clss_analysis.runs.lab import lab
     from clss_analysis.runs.place import project_root
@@ -304,6 +328,14 @@ def _parser() -> argparse.ArgumentParser:
     given = command("export", _export)
     given.words.add_argument("dataset", **dataset)
     given.options.add_argument("--out", type=_path, required=True, metavar="FILE", help=_say("cli.help.out_export"))
+
+    pack = command("brief", _brief)
+    pack.words.add_argument("theme", type=_text, metavar="THEME", help=_say("cli.help.theme"))
+    pack.options.add_argument("--case", type=_text, metavar="ID", help=_say("cli.help.brief_case"))
+    pack.options.add_argument("--dataset", **dataset)
+    pack.options.add_argument("--date", type=_text, metavar="YYYY-MM", help=_say("cli.help.brief_date"))
+    pack.options.add_argument("--lang", help=_say("cli.help.lang"), **lang)
+    pack.options.add_argument("--out", type=_path, required=True, metavar="DIR", help=_say("cli.help.out_brief"))
 
     command("lab", _lab)
     return top

@@ -15,11 +15,11 @@ import pandas as pd
 from clss_analysis.privacy import clear
 from clss_analysis.publish.brief.checks import checks, data_csv, sources, sources_markdown
 from clss_analysis.publish.brief.facts import Facts
-from clss_analysis.publish.brief.pages import Cut, Section, Sheets, fitted
+from clss_analysis.publish.brief.pages import Cut, Section, Sheets, fitted, scaled
 from clss_analysis.publish.brief.pictures import draw_pictures, picture_files
 from clss_analysis.publish.brief.settings import settings
 from clss_analysis.publish.brief.speech import Speech, speech, speech_docx, speech_markdown
-from clss_analysis.publish.brief.story import Story, compose
+from clss_analysis.publish.brief.story import SIGNS, Story, compose
 from clss_analysis.publish.brief.theme import BriefError, read_theme
 from clss_analysis.records import Records, message, read
 from clss_analysis.records.context import read_context
@@ -31,6 +31,8 @@ _BRIEF = (Section("story", 1), Section("services", 1), Section("stages", 2, 3), 
           Section("details", 2, 0))  # fmt: skip
 _SLIDES = (Section("stages", 3, 3), Section("story", 3), Section("services", 4), Section("recommendations", 5),
            Section("limits", 6))  # fmt: skip
+
+_SCALES = (1.3, 1.25, 1.2, 1.15, 1.1, 1.05, 1.0)
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,8 @@ def prepare(
     cuts: list[tuple[str, Cut]] = []
     for file, template, sections in (("brief.pdf", "brief.typ", _BRIEF), ("slides.pdf", "diapos.typ", _SLIDES)):
         with Sheets(template, epoch) as sheets:
-            content, cut = fitted(_content(story), sections, sheets.overflowing)
+            content = scaled(_content(story), _SCALES, sheets.overflowing)
+            content, cut = fitted(content, sections, sheets.overflowing)
             files[file] = sheets.pdf(content)
         cuts += [(file, each) for each in cut]
     for picture in pictures:
@@ -140,6 +143,7 @@ def _content(story: Story) -> dict[str, Any]:
     keys = ("numbers", "case", "services", "stages", "no_stages", "recommendations", "limits", "contact")
     words = {key: message(f"brief.head.{key}", lang) for key in keys}
     words["order"] = message("brief.order" if story.ordered else "brief.order_dated", lang)
+    used = {stage.sign for stage in story.stages}
     stages = [
         {"rang": rank, "sign": stage.sign, "when": stage.when, "label": stage.label}
         for rank, stage in enumerate(story.stages)
@@ -173,6 +177,7 @@ def _content(story: Story) -> dict[str, Any]:
         "short_source": story.source[:90],
         "footer": message("source", lang, what=story.source)[:160],
         "words": words,
+        "signs": [[sign, message(f"trajectory.class.{sign}", lang)] for sign in SIGNS if sign in used],
     }
 
 

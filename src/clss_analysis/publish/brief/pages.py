@@ -98,6 +98,21 @@ class Sheets:
                 raise TypstError("\n".join([str(error), *hints])) from error
 
 
+def scaled(content: Content, scales: Sequence[float], overflowing: Callable[[Content], set[int]]) -> Content:
+    """The content with the largest `scale` of its type at which no page runs over; else with the smallest.
+
+    Args:
+        content: what the template wants.
+        scales: factors of the template's sizes, largest first; the last one is what the template was made for.
+        overflowing: which pages of a content run over.
+    """
+    for scale in scales[:-1]:
+        larger = {**content, "scale": scale}
+        if not overflowing(larger):
+            return larger
+    return {**content, "scale": scales[-1]}
+
+
 def fitted(
     content: Content, sections: Sequence[Section], overflowing: Callable[[Content], set[int]]
 ) -> tuple[Content, tuple[Cut, ...]]:

@@ -15,6 +15,7 @@ from clss_analysis.publish.brief.theme import Said, Theme
 from clss_analysis.records import Case, Row, message
 
 LONGEST = 320
+SIGNS = ("threat", "legal", "voice", "life", "support", "home")
 
 
 @dataclass(frozen=True)

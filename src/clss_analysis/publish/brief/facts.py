@@ -119,7 +119,7 @@ class Facts:
     def said(self, said: Said) -> Sentence | None:
         """A sentence of the theme with its numbers filled in; None, and a fault, where it does not hold."""
         if self.lang not in said.says:
-            self.fault(said.place, "no_language", lang=self.lang)
+            self.fault(said.place, "no_language", language=self.lang)
             return None
         values: dict[str, str] = {}
         borne: set[str] = set()
@@ -201,6 +201,8 @@ class Facts:
         row = said.rows[0]
         cells = self.row(row) or {}
         shown = wording.number(float(cells["value"]), str(cells["unit"]), self.lang)
+        if said.about:
+            shown = message("brief.about", self.lang, number=shown)
         end = end_of(cells)
         when = self.period(row, cells)
         publisher = self.text(row, "publisher", cells) or str(cells.get("publisher", ""))

@@ -32,7 +32,7 @@ _BRIEF = (Section("story", 1), Section("services", 1), Section("stages", 2, 3), 
 _SLIDES = (Section("stages", 3, 3), Section("story", 3), Section("services", 4), Section("recommendations", 5),
            Section("limits", 6))  # fmt: skip
 
-_SCALES = (1.3, 1.25, 1.2, 1.15, 1.1, 1.05, 1.0)
+_SCALES = (1.2, 1.15, 1.1, 1.05, 1.0)
 
 
 @dataclass(frozen=True)

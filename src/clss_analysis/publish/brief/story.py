@@ -80,7 +80,7 @@ def compose(theme: Theme, facts: Facts, case: Case, contact: str, untold: tuple[
     services = _said(facts, theme.services) if own else ()
     recommendations = _said(facts, theme.recommendations)
     if lang not in theme.title:
-        facts.fault("title", "no_language", lang=lang)
+        facts.fault("title", "no_language", language=lang)
     facts.stop_if_faulty()
     stages = _stages(facts, case)
     return Story(
@@ -155,7 +155,8 @@ def _stages(facts: Facts, case: Case) -> tuple[Stage, ...]:
     for event in _in_order(case).to_dict("records"):
         row = Row("events", str(event["id"]))
         facts.use([row])
-        detail = told(event["detail"]) or told(names.get(event["actor"], ""))
+        actor = told(names.get(event["actor"], ""))
+        detail = told(event["detail"]) or ("" if actor.lower() in told(event["label"]).lower() else actor)
         stages.append(
             Stage(
                 sign=sign_of(str(event["kind"])),
@@ -197,11 +198,12 @@ def _limits(facts: Facts) -> tuple[Sentence, ...]:
 
 
 def _bearer(facts: Facts, sentence: Sentence) -> str:
-    """Who stands behind a recommendation, and where it is printed."""
-    names = []
-    for row in sentence.rows:
-        cells = facts.row(row) or {}
-        names.append(facts.text(row, "detail", cells) if row.table == "programme" else str(cells.get("source", "")))
+    """Who stands behind a recommendation: what the programme says of it, else where its rows are printed."""
+    programme = [row for row in sentence.rows if row.table == "programme"]
+    names = [
+        facts.text(row, "detail", facts.row(row) or {}) if programme else str((facts.row(row) or {}).get("source", ""))
+        for row in programme or sentence.rows
+    ]
     return " ".join(wording.typeset(name, facts.lang) for name in dict.fromkeys(names) if name)
 
 

@@ -26,7 +26,7 @@ _LIMIT = 65_536
 _KEYS = {
     "": ("title", "demand", "numbers", "case", "figure", "figures", "story", "services", "recommendations"),
     "demand": ("rows", "says"),
-    "numbers": ("row", "count", "says"),
+    "numbers": ("row", "count", "about", "says"),
     "count": ("table", "where"),
     "story": ("rows", "says"),
     "services": ("rows", "says"),
@@ -54,12 +54,13 @@ class Count:
 
 @dataclass(frozen=True)
 class Said:
-    """A sentence in each language, with the rows that it rests on, or the count that it tells."""
+    """A sentence in each language, with the rows that it rests on, or the count that it tells; `about`: a round one."""
 
     place: str
     says: Mapping[str, str]
     rows: tuple[Row, ...] = ()
     count: Count | None = None
+    about: bool = False
 
 
 @dataclass(frozen=True)
@@ -222,7 +223,9 @@ class _Reader:
             rows = []
         known = tuple(row for each in rows if (row := self.row(each, place)) is not None)
         says = self.words(found["says"], f"{place}.says", longest) if "says" in found else {}
-        return Said(place, says, known, count)
+        if not isinstance(found.get("about", False), bool):
+            self.fault(f"{place}.about", "boolean")
+        return Said(place, says, known, count, about=found.get("about") is True)
 
     def row(self, content: object, place: str) -> Row | None:
         table, _, row = content.partition("/") if isinstance(content, str) else ("", "", "")

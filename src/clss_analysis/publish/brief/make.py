@@ -15,7 +15,7 @@ import pandas as pd
 from clss_analysis.privacy import clear
 from clss_analysis.publish.brief.checks import checks, data_csv, sources, sources_markdown
 from clss_analysis.publish.brief.facts import Facts
-from clss_analysis.publish.brief.pages import Cut, Section, Sheets, fitted, scaled
+from clss_analysis.publish.brief.pages import Cut, Section, Sheets, fitted, roomy
 from clss_analysis.publish.brief.pictures import draw_pictures, picture_files
 from clss_analysis.publish.brief.settings import settings
 from clss_analysis.publish.brief.speech import Speech, speech, speech_docx, speech_markdown
@@ -32,7 +32,7 @@ _BRIEF = (Section("story", 1), Section("services", 1), Section("stages", 2, 3), 
 _SLIDES = (Section("stages", 3, 3), Section("story", 3), Section("services", 4), Section("recommendations", 5),
            Section("limits", 6))  # fmt: skip
 
-_SCALES = (1.2, 1.15, 1.1, 1.05, 1.0)
+_LOOKS = tuple({"scale": scale, "columns": n} for scale in (1.2, 1.15, 1.1, 1.05, 1.0) for n in (1, 2))
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ def prepare(
     cuts: list[tuple[str, Cut]] = []
     for file, template, sections in (("brief.pdf", "brief.typ", _BRIEF), ("slides.pdf", "diapos.typ", _SLIDES)):
         with Sheets(template, epoch) as sheets:
-            content = scaled(_content(story), _SCALES, sheets.overflowing)
+            content = roomy(_content(story), _LOOKS, sheets.overflowing)
             content, cut = fitted(content, sections, sheets.overflowing)
             files[file] = sheets.pdf(content)
         cuts += [(file, each) for each in cut]

@@ -98,19 +98,18 @@ class Sheets:
                 raise TypstError("\n".join([str(error), *hints])) from error
 
 
-def scaled(content: Content, scales: Sequence[float], overflowing: Callable[[Content], set[int]]) -> Content:
-    """The content with the largest `scale` of its type at which no page runs over; else with the smallest.
+def roomy(content: Content, choices: Sequence[Content], overflowing: Callable[[Content], set[int]]) -> Content:
+    """The content with the first of some settings of the template at which no page runs over; else with the last.
 
     Args:
         content: what the template wants.
-        scales: factors of the template's sizes, largest first; the last one is what the template was made for.
+        choices: settings, such as the scale of the type, the roomiest first.
         overflowing: which pages of a content run over.
     """
-    for scale in scales[:-1]:
-        larger = {**content, "scale": scale}
-        if not overflowing(larger):
-            return larger
-    return {**content, "scale": scales[-1]}
+    for choice in choices[:-1]:
+        if not overflowing({**content, **choice}):
+            return {**content, **choice}
+    return {**content, **choices[-1]}
 
 
 def fitted(

@@ -91,7 +91,6 @@ def picture_files(picture: Picture, story: Story, epoch: int) -> dict[str, bytes
             "alt": picture.alt,
             "lang": story.lang,
             "region": "GB" if story.lang == "en" else "BE",
-            "banner": "",
             "width": width,
             "height": height,
             "picture": {"width": picture.width, "height": picture.height},

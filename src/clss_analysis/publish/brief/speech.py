@@ -30,16 +30,19 @@ def speech(story: Story) -> Speech:
     Where there is more than fits, the longest part loses its last sentence first.
     """
     lang = story.lang
-    opening = Sentence(message("brief.speech.opening", lang), story.demand.rows)
-    closing = Sentence(message("brief.speech.closing", lang), story.demand.rows)
+    borne = story.demand.rows
+    opening, numbers_are, case_is, done, asked, left, closing = (
+        Sentence(message(f"brief.speech.{key}", lang), borne)
+        for key in ("opening", "numbers", "case", "services", "recommendations", "left", "closing")
+    )
     numbers = tuple(number.sentence for number in story.numbers)
     parts = [
         (opening, story.demand),
-        numbers,
-        story.story,
-        story.services,
-        story.recommendations,
-        story.limits[:2],
+        (numbers_are, *numbers),
+        (case_is, *story.story),
+        (done, *story.services),
+        (asked, *story.recommendations),
+        (*story.limits[:2], left),
         (closing, story.demand),
     ]
     short = [(story.demand,), numbers[:1], story.story, story.recommendations[:2], (closing,)]

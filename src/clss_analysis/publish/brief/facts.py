@@ -12,8 +12,8 @@ import pandas as pd
 
 from clss_analysis.privacy import Clearance, publishable_counts
 from clss_analysis.publish.brief import wording
-from clss_analysis.publish.brief.theme import BriefError, Count, Said, Theme
-from clss_analysis.records import Fault, Records, Row, message
+from clss_analysis.publish.brief.theme import BriefError, Count, Said, Theme, theme_fault
+from clss_analysis.records import Records, Row, message
 from clss_analysis.records.context import TABLE as CONTEXT
 from clss_analysis.records.translations import Words
 
@@ -75,11 +75,11 @@ class Facts:
         self.cleared, self.lang, self.as_of = cleared, lang, as_of
         self.used: dict[Row, None] = {}
         self.counted: list[Counted] = []
-        self.faults: list[Fault] = []
+        self.faults: list[str] = []
 
     def fault(self, place: str, key: str, **values: object) -> None:
         """Remember what the theme asks in vain."""
-        self.faults.append(Fault(self.theme.file, None, place, message(f"brief.theme.{key}", **values)))
+        self.faults.append(theme_fault(self.theme.file, place, key, **values))
 
     def stop_if_faulty(self) -> None:
         """Raise what was remembered.
@@ -88,7 +88,7 @@ class Facts:
             BriefError: one line per fault.
         """
         if self.faults:
-            raise BriefError("\n".join(dict.fromkeys(str(fault) for fault in self.faults)))
+            raise BriefError("\n".join(dict.fromkeys(self.faults)))
 
     def row(self, row: Row) -> dict[str, Any] | None:
         """The cells of a row; None where there is no such row.

@@ -14,7 +14,6 @@ import yaml
 from clss_analysis.records import Fault, Row, message
 from clss_analysis.records.context import TABLE as CONTEXT
 from clss_analysis.records.descriptor import ID
-from clss_analysis.records.faults import in_order
 from clss_analysis.records.schema import fields, table_names
 from clss_analysis.records.sheet import FORBIDDEN, decode, read_bytes
 from clss_analysis.records.vocabulary import LANGUAGES
@@ -113,6 +112,12 @@ def read_theme(theme: str) -> Theme:
     return _theme(text, path.stem, path.name)
 
 
+def theme_fault(file: str, place: str, key: str, **values: object) -> str:
+    """One line on what is wrong with a theme: file, key and rule, never what it holds."""
+    rule = message(f"brief.theme.{key}", **values)
+    return message("brief.theme.line", file=file, place=place or "–", rule=rule)
+
+
 class _Loader(yaml.SafeLoader):
     """YAML without aliases and without a key said twice."""
 
@@ -140,7 +145,7 @@ def _theme(text: str, name: str, file: str) -> Theme:
     reader = _Reader(file)
     theme = reader.theme(content, name)
     if reader.faults:
-        raise BriefError("\n".join(str(fault) for fault in in_order(reader.faults)))
+        raise BriefError("\n".join(dict.fromkeys(reader.faults)))
     return theme
 
 
@@ -149,10 +154,10 @@ class _Reader:
 
     def __init__(self, file: str) -> None:
         self.file = file
-        self.faults: list[Fault] = []
+        self.faults: list[str] = []
 
     def fault(self, place: str, key: str, **values: object) -> None:
-        self.faults.append(Fault(self.file, None, place or None, message(f"brief.theme.{key}", **values)))
+        self.faults.append(theme_fault(self.file, place, key, **values))
 
     def theme(self, content: object, name: str) -> Theme:
         said = self.mapping(content, "", "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -121,7 +122,7 @@ def translated(records: Some, words: Words, lang: str) -> tuple[Some, tuple[str,
     return records.with_tables(**tables), tuple(missing)  # type: ignore[return-value]  # a case stays a case
 
 
-def _cell(table: str, column: str, row: dict[str, Any], words: Words, lang: str) -> tuple[Any, bool]:
+def _cell(table: str, column: str, row: Mapping[Any, Any], words: Words, lang: str) -> tuple[Any, bool]:
     if pd.isna(row[column]):
         return pd.NA, True
     said = words.get((table, str(row["id"]), column), {}).get(lang)

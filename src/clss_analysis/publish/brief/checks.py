@@ -8,11 +8,11 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from clss_analysis.publish.brief import wording
 from clss_analysis.publish.brief.facts import Counted, Facts, figures_of
 from clss_analysis.publish.brief.pages import Cut
 from clss_analysis.publish.brief.story import Story
 from clss_analysis.publish.figure_data import safe
+from clss_analysis.publish.typography import NARROW
 from clss_analysis.records import Row, message
 from clss_analysis.records.context import TABLE as CONTEXT
 
@@ -137,6 +137,6 @@ def sources_markdown(story: Story, facts: Facts) -> str:
             if row.table in (CONTEXT, "context_statistics"):
                 parts += [facts.period(row, cells), str(cells.get("licence", "")), str(cells.get("url", ""))]
             said = " · ".join(part for part in parts if part and not pd.isna(part))
-            lines.append(f"- {markdown(row.row)}{': ' if lang != 'fr' else wording.NARROW + ': '}{markdown(said)}")
+            lines.append(f"- {markdown(row.row)}{': ' if lang != 'fr' else NARROW + ': '}{markdown(said)}")
         lines.append("")
     return "\n".join(lines)

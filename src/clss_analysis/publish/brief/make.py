@@ -27,12 +27,12 @@ from clss_analysis.records.translations import read_translations, translated
 
 MARK = "checks.txt"
 CONTEXT = "context"
-_BRIEF = (Section("story", 1), Section("services", 1), Section("stages", 2, 3), Section("recommendations", 2),
+BRIEF = (Section("story", 1), Section("services", 1), Section("stages", 2, 3), Section("recommendations", 2),
           Section("details", 2, 0))  # fmt: skip
-_SLIDES = (Section("stages", 3, 3), Section("story", 3), Section("services", 4), Section("recommendations", 5),
+SLIDES = (Section("stages", 3, 3), Section("story", 3), Section("services", 4), Section("recommendations", 5),
            Section("limits", 6))  # fmt: skip
 
-_LOOKS = tuple({"scale": scale, "columns": n} for scale in (1.2, 1.15, 1.1, 1.05, 1.0) for n in (1, 2))
+LOOKS_OF_PAGES = tuple({"scale": scale, "columns": n} for scale in (1.2, 1.15, 1.1, 1.05, 1.0) for n in (1, 2))
 
 
 @dataclass(frozen=True)
@@ -106,9 +106,9 @@ def prepare(
     epoch = _epoch(setting.as_of)
     files: dict[str, bytes] = {}
     cuts: list[tuple[str, Cut]] = []
-    for file, template, sections in (("brief.pdf", "brief.typ", _BRIEF), ("slides.pdf", "diapos.typ", _SLIDES)):
+    for file, template, sections in (("brief.pdf", "brief.typ", BRIEF), ("slides.pdf", "diapos.typ", SLIDES)):
         with Sheets(template, epoch) as sheets:
-            content = roomy(_content(story), _LOOKS, sheets.overflowing)
+            content = roomy(page_content(story), LOOKS_OF_PAGES, sheets.overflowing)
             content, cut = fitted(content, sections, sheets.overflowing)
             files[file] = sheets.pdf(content)
         cuts += [(file, each) for each in cut]
@@ -137,7 +137,7 @@ def _epoch(month: pd.Period) -> int:
     return int(datetime.datetime(month.year, month.month, 1, tzinfo=datetime.UTC).timestamp())
 
 
-def _content(story: Story) -> dict[str, Any]:
+def page_content(story: Story) -> dict[str, Any]:
     """What the templates read, as JSON: texts, and lists that may be shortened."""
     lang = story.lang
     keys = ("numbers", "case", "services", "stages", "no_stages", "recommendations", "limits", "contact")

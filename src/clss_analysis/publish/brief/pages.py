@@ -69,9 +69,7 @@ class Sheets:
         """The PDF, accessible after PDF/UA-1; the same bytes for the same content."""
         import typst
 
-        out: bytes = self._typst(
-            typst.compile, content, format="pdf", pdf_standards=["ua-1"], timestamp=self.epoch
-        )
+        out: bytes = self._typst(typst.compile, content, format="pdf", pdf_standards=["ua-1"], timestamp=self.epoch)
         return out
 
     def picture(self, content: Content, ending: str) -> bytes:

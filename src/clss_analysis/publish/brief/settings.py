@@ -56,4 +56,4 @@ def settings(folder: Path, date: str | None = None) -> Settings:
 
 
 def _sound(text: object) -> bool:
-    return isinstance(text, str) and 0 < len(text.strip()) and len(text) <= _LONGEST and not FORBIDDEN.search(text)
+    return isinstance(text, str) and len(text.strip()) > 0 and len(text) <= _LONGEST and not FORBIDDEN.search(text)

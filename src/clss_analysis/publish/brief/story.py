@@ -212,4 +212,6 @@ def _short(text: str, lang: str, longest: int = LONGEST) -> str:
     text = wording.typeset(text, lang)
     if len(text) <= longest:
         return text
-    return text[: text.rfind(" ", 0, longest - 4) if " " in text[: longest - 4] else longest - 4].rstrip(" ,;:") + " […]"
+    return (
+        text[: text.rfind(" ", 0, longest - 4) if " " in text[: longest - 4] else longest - 4].rstrip(" ,;:") + " […]"
+    )

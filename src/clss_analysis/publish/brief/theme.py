@@ -114,7 +114,7 @@ def read_theme(theme: str) -> Theme:
 
 def theme_fault(file: str, place: str, key: str, **values: object) -> str:
     """One line on what is wrong with a theme: file, key and rule, never what it holds."""
-    rule = message(f"brief.theme.{key}", **values)
+    rule = message(f"brief.theme.{key}", "fr", **values)
     return message("brief.theme.line", file=file, place=place or "–", rule=rule)
 
 
@@ -124,7 +124,7 @@ class _Loader(yaml.SafeLoader):
     def compose_node(self, parent: Any, index: Any) -> Any:  # noqa: ANN401 - yaml is untyped here
         if self.check_event(yaml.AliasEvent):
             raise yaml.YAMLError("alias")
-        return super().compose_node(parent, index)  # type: ignore[no-untyped-call]  # yaml's own
+        return super().compose_node(parent, index)
 
     def construct_mapping(self, node: Any, deep: bool = False) -> Any:  # noqa: ANN401, FBT001, FBT002 - yaml's own
         keys = [key.value for key, _ in node.value]

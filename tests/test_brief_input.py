@@ -16,6 +16,10 @@ from clss_analysis.records import InvalidRecordsError, read
 from clss_analysis.records.context import COLUMNS, DESCRIPTOR, context_descriptor, read_context
 from clss_analysis.records.translations import FILE, free_text, read_translations, translated
 from clss_analysis.records.vocabulary import LANGUAGES
+from clss_analysis.runs.engine import execute
+from clss_analysis.runs.fragment import fragment
+from clss_analysis.runs.mask import Mask
+from clss_analysis.runs.plan import Run
 
 ROOT = Path(__file__).parents[1]
 PUBLICATION, CONTEXT = ROOT / "data" / "publication", ROOT / "data" / "context"
@@ -250,3 +254,16 @@ def test_faulty_translations_are_refused(dataset, text):
 def test_a_theme_says_why_once():
     with pytest.raises(BriefError, match="thèmes livrés"):
         read_theme("../expulsion")
+
+
+def test_the_notebook_makes_the_same_pack(tmp_path):
+    shutil.copytree(PUBLICATION, tmp_path / "dataset")
+    run = Run("dossier", "07_interpellation.ipynb", {"dataset": "../dataset", "theme": "relogement", "case": "C3",
+                                                     "lang": "nl", "out": "."})  # fmt: skip
+    (result,) = execute([run], ROOT / "notebooks", tmp_path / "_runs", mask=Mask.of(read(PUBLICATION)), jobs=1)
+    assert result.ok, result.reason
+    told = fragment(tmp_path / "_runs" / "dossier.ipynb")
+    assert "Waarheen na de uithuiszetting" in told
+    made = {path.relative_to(tmp_path / "_runs" / "interpellation").as_posix(): path.read_bytes()
+            for path in (tmp_path / "_runs" / "interpellation").rglob("*") if path.is_file()}  # fmt: skip
+    assert made == prepare("relogement", PUBLICATION, lang="nl").files

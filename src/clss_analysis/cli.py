@@ -215,14 +215,12 @@ def _tell_left(left: Sequence[NotCarried]) -> None:
 
 def _brief(asked: argparse.Namespace) -> int:
     from clss_analysis.publish.brief import brief
-    from clss_analysis.runs.place import CONTEXT, PUBLICATION, project_root
+    from clss_analysis.runs.place import PUBLICATION, project_root
 
-    root = project_root()
     pack = brief(
         asked.theme,
-        asked.dataset or root / PUBLICATION,
+        asked.dataset or project_root() / PUBLICATION,
         asked.out,
-        context=root / CONTEXT,
         case=asked.case,
         lang=asked.lang,
         date=asked.date,

@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from clss_analysis.publish.book import build_book
+from clss_analysis.publish.brief import annex
 from clss_analysis.publish.figure_data import write_figure_data
 from clss_analysis.publish.manifest import NAME as MANIFEST
-from clss_analysis.publish.project import BookError
+from clss_analysis.publish.project import BookError, read_project
 from clss_analysis.publish.quarto import require_quarto
 from clss_analysis.records import Fault, InvalidRecordsError, message, read, validate
 from clss_analysis.records.descriptor import FILE
@@ -27,6 +28,7 @@ from clss_analysis.runs.mask import Mask
 from clss_analysis.runs.plan import plan
 
 SOFTWARE = ("clss-analysis", "matplotlib", "nbconvert", "pandas", "papermill", "pypandoc-binary", "typst")
+INTERPELLATION = "interpellation.md"
 _FIGURE = re.compile(r"\(_runs/figures/([A-Za-z0-9_-]+)\.svg\)")
 
 
@@ -92,6 +94,8 @@ def build(
         if keep_runs:
             _put(runs, root / "book" / "_runs")
         write_figure_data(records, runs)
+        if read_project(root / "book").narrative_dataset == records.name:
+            (runs / INTERPELLATION).write_text(annex(dataset), encoding="utf-8")
         failures = [_failure(result) for result in results if not result.ok]
         lines = tuple(_line(result) for result in results if not result.ok)
         if failures and _complete(out):

@@ -21,12 +21,13 @@ from clss_analysis.publish.brief.settings import settings
 from clss_analysis.publish.brief.speech import Speech, speech, speech_docx, speech_markdown
 from clss_analysis.publish.brief.story import SIGNS, Story, compose
 from clss_analysis.publish.brief.theme import BriefError, read_theme
-from clss_analysis.records import Records, message, read
+from clss_analysis.records import Case, Records, message, read
 from clss_analysis.records.context import read_context
 from clss_analysis.records.translations import read_translations, translated
+from clss_analysis.runs.place import CONTEXT, project_root
 
 MARK = "checks.txt"
-CONTEXT = "context"
+_SHOWN = frozenset({"events", "households", "actors"})
 BRIEF = (Section("story", 1), Section("services", 1), Section("stages", 2, 3), Section("recommendations", 2),
           Section("details", 2, 0))  # fmt: skip
 SLIDES = (Section("stages", 3, 3), Section("story", 3), Section("services", 4), Section("recommendations", 5),
@@ -45,12 +46,23 @@ class Pack:
     cuts: tuple[tuple[str, Cut], ...]
 
 
+@dataclass(frozen=True)
+class Told:
+    """What a pack says before any page is set: its content, and the rows that bear it."""
+
+    story: Story
+    facts: Facts
+    case: Case
+    records: Records
+    contact: bool
+
+
 def brief(
     theme: str,
     dataset: Path,
     out: Path,
     *,
-    context: Path,
+    context: Path | None = None,
     case: str | None = None,
     lang: str = "fr",
     date: str | None = None,
@@ -61,7 +73,8 @@ def brief(
         theme: a built-in theme or the path of a theme file.
         dataset: folder of the dataset.
         out: the folder; new, empty, or an earlier pack.
-        context: folder of the numbers from outside, used where the dataset has no `context/` of its own.
+        context: folder of the numbers from outside, used where the dataset has no `context/` of its own; default: the
+            project's `data/context`.
         case: the household told; default: the theme's.
         lang: fr, nl or en.
         date: the month as of which numbers are old or young; default: the dataset's own.
@@ -83,27 +96,53 @@ def brief(
     return pack
 
 
-def prepare(
-    theme: str, dataset: Path, *, context: Path, case: str | None = None, lang: str = "fr", date: str | None = None
-) -> Pack:
-    """The pack that `brief` writes, in memory."""
+def tell(
+    theme: str,
+    dataset: Path,
+    *,
+    context: Path | None = None,
+    case: str | None = None,
+    lang: str = "fr",
+    date: str | None = None,
+) -> Told:
+    """What a pack says, without its pages; arguments and errors as for `brief`.
+
+    >>> tell("relogement", Path("data/publication")).story.case
+    'C3'
+    """
     wanted = read_theme(theme)
     records = read(dataset)
     setting = settings(dataset, date)
-    numbers = read_context(dataset / CONTEXT if (dataset / CONTEXT).is_dir() else context)
+    own = dataset / CONTEXT.name
+    numbers = read_context(own if own.is_dir() else context or project_root() / CONTEXT)
     words = read_translations(dataset)
     cleared = clear(records)
     household = case or wanted.case
     if household is None:
         raise BriefError(message("brief.no_case"))
-    whole = records.case(household)
-    cleared.require_told(household)
-    told, untold = translated(whole, words, lang)
+    cleared.require_told(records.case(household).id)
+    told, untold = translated(records.case(household), words, lang)
     facts = Facts(wanted, records, numbers, words, cleared, lang=lang, as_of=setting.as_of)
-    contact = setting.contact.get(lang) or message("brief.no_contact", lang)
-    story = compose(wanted, facts, told, contact, tuple(each for each in untold if _shown(each)))
-    pictures = draw_pictures(facts, told, _translated_whole(records, words, lang))
-    epoch = _epoch(setting.as_of)
+    contact = setting.contact.get(lang)
+    line = contact or message("brief.no_contact", lang)
+    story = compose(wanted, facts, told, line, tuple(each for each in untold if each.split("/")[0] in _SHOWN))
+    return Told(story, facts, told, translated(records, words, lang)[0], contact=contact is not None)
+
+
+def prepare(
+    theme: str,
+    dataset: Path,
+    *,
+    context: Path | None = None,
+    case: str | None = None,
+    lang: str = "fr",
+    date: str | None = None,
+) -> Pack:
+    """The pack that `brief` writes, in memory; arguments and errors as for `brief`."""
+    told = tell(theme, dataset, context=context, case=case, lang=lang, date=date)
+    story, facts = told.story, told.facts
+    pictures = draw_pictures(facts, told.case, told.records)
+    epoch = _epoch(facts.as_of)
     files: dict[str, bytes] = {}
     cuts: list[tuple[str, Cut]] = []
     for file, template, sections in (("brief.pdf", "brief.typ", BRIEF), ("slides.pdf", "diapos.typ", SLIDES)):
@@ -120,17 +159,9 @@ def prepare(
     files["speech.docx"] = speech_docx(text, story, epoch)
     files["data.csv"] = data_csv(facts, (row for picture in pictures for row in picture.rows))
     files["sources.md"] = sources_markdown(story, facts).encode()
-    notes = () if setting.contact.get(lang) else (message("brief.checks.no_contact", lang),)
+    notes = () if told.contact else (message("brief.checks.no_contact", story.lang),)
     files[MARK] = checks(story, facts, cuts, notes).encode()
     return Pack(files, story, said, tuple(cuts))
-
-
-def _translated_whole(records: Records, words: Any, lang: str) -> Records:  # noqa: ANN401 - see translations
-    return translated(records, words, lang)[0]
-
-
-def _shown(place: str) -> bool:
-    return place.split("/")[0] in ("events", "households", "actors")
 
 
 def _epoch(month: pd.Period) -> int:

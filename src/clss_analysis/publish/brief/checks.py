@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import pandas as pd
 
+from clss_analysis.publish.brief import wording
 from clss_analysis.publish.brief.facts import Counted, Facts, figures_of
 from clss_analysis.publish.brief.pages import Cut
 from clss_analysis.publish.brief.story import Story
@@ -41,6 +42,7 @@ def checks(story: Story, facts: Facts, cuts: Iterable[tuple[str, Cut]], notes: I
     lines += [say("age")]
     lines += [f"- {say('old', shown=n.shown, when=n.when, publisher=n.publisher)}" for n in dated]
     lines += [f"- {say('undated', shown=n.shown, publisher=n.publisher)}" for n in undated]
+    lines += [f"- {say('reading', shown=n.shown)}" for n in story.numbers if n.reading]
     lines += [] if dated or undated else [f"- {say('none_old')}"]
     lines += ["", say("fit")]
     found = [f"- {say('cut', file=file, page=cut.page, section=say('section.' + cut.section), n=cut.sentences)}"
@@ -55,14 +57,14 @@ def checks(story: Story, facts: Facts, cuts: Iterable[tuple[str, Cut]], notes: I
     return "\n".join(lines) + "\n"
 
 
-def _gate(story: Story, facts: Facts, say: object) -> list[str]:
-    assert callable(say)  # noqa: S101 - for the type checker
+def _gate(story: Story, facts: Facts, say: Callable[..., str]) -> list[str]:
     if facts.records.synthetic:
         return [say("synthetic")]
     records = facts.records
     household = records.households[records.households["id"] == story.case].iloc[0]
     consent = records.consents[records.consents["id"] == household["consent"]].iloc[0]
-    lines = [say("told", case=story.case, consent=consent["id"], source=consent["source"])]
+    label = wording.typeset(facts.text(Row("consents", consent["id"]), "label", consent.to_dict()), story.lang)
+    lines = [say("told", case=story.case, consent=consent["id"], label=label)]
     lines += [say("counted", value=each.value, households=each.households, table=each.count.table)
               for each in facts.counted]  # fmt: skip
     held = len(facts.cleared.counted)

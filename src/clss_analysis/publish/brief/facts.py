@@ -36,7 +36,8 @@ class Sentence:
 class Number:
     """A key figure: as it is shown, the sentence that says what it counts, when and whose it is.
 
-    `when` comes in parts, each with whether it is printed bold; `old` marks a number of more than three years.
+    `old` marks a number of more than three years, printed with its date in bold; `reading` one that is read in its
+    source and not printed there as such.
     """
 
     shown: str
@@ -45,6 +46,7 @@ class Number:
     publisher: str
     old: bool
     dated: bool
+    reading: bool = False
 
 
 @dataclass(frozen=True)
@@ -207,7 +209,8 @@ class Facts:
         when = self.period(row, cells)
         publisher = self.text(row, "publisher", cells) or str(cells.get("publisher", ""))
         old = end is not None and (self.as_of - end).n > OLD
-        return Number(shown, sentence, when, publisher, old=old, dated=end is not None)
+        return Number(shown, sentence, when, publisher, old=old, dated=end is not None,
+                      reading=bool(cells.get("reading", False)))  # fmt: skip
 
     def period(self, row: Row, cells: Mapping[str, Any]) -> str:
         """When a number holds, in words; that it is not said, where it is not."""

@@ -27,7 +27,8 @@ class Speech:
 def speech(story: Story) -> Speech:
     """Choose what is said aloud, in three minutes and in one.
 
-    Where there is more than fits, the longest part loses its last sentence first.
+    Where there is more than fits, the longest part loses a sentence first: the last but one, so that a story keeps
+    its end.
     """
     lang = story.lang
     borne = story.demand.rows
@@ -58,7 +59,8 @@ def _within(parts: Sequence[tuple[Sentence, ...]], most: int) -> tuple[tuple[Sen
     kept = [list(part) for part in parts]
     while words(kept) > most and (spare := [part for part in kept[1:-1] if len(part) > 1]):
         longest = max(len(part) for part in spare)
-        [part for part in spare if len(part) == longest][-1].pop()
+        part = [part for part in spare if len(part) == longest][-1]
+        part.pop(-2 if len(part) > 2 else -1)  # the end of a story stays
     return tuple(tuple(part) for part in kept if part)
 
 

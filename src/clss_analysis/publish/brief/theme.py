@@ -23,7 +23,7 @@ DRAWN = ("trajectory", "sociogenogram")
 LONGEST = {"title": 90, "demand": 280, "says": 420, "number": 170}
 _LIMIT = 65_536
 _KEYS = {
-    "": ("title", "demand", "numbers", "case", "figure", "figures", "story", "services", "recommendations"),
+    "": ("title", "demand", "numbers", "case", "figures", "story", "services", "recommendations"),
     "demand": ("rows", "says"),
     "numbers": ("row", "count", "about", "says"),
     "count": ("table", "where"),
@@ -78,7 +78,6 @@ class Theme:
     story: tuple[Said, ...] = ()
     services: tuple[Said, ...] = ()
     case: str | None = None
-    figure: str = DRAWN[0]
     figures: tuple[str, ...] = DRAWN
 
 
@@ -164,12 +163,10 @@ class _Reader:
         numbers = self.many(said, "numbers")
         if "numbers" in said and len(numbers) != _NUMBERS:
             self.fault("numbers", "three", n=_NUMBERS)
-        case, figure = said.get("case"), said.get("figure", DRAWN[0])
+        case = said.get("case")
         if case is not None and not (isinstance(case, str) and ID.fullmatch(case)):
             self.fault("case", "case")
             case = None
-        if figure not in DRAWN:
-            self.fault("figure", "figure", allowed=", ".join(DRAWN))
         drawn = said.get("figures", list(DRAWN))
         if not isinstance(drawn, list) or not all(isinstance(kind, str) for kind in drawn):
             self.fault("figures", "list")
@@ -187,7 +184,6 @@ class _Reader:
             story=self.many(said, "story"),
             services=self.many(said, "services"),
             case=case,
-            figure=str(figure),
             figures=tuple(dict.fromkeys(drawn)),
         )
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from clss_analysis.figures.style import LOOKS
-from clss_analysis.publish.brief import BUILT_IN, prepare
+from clss_analysis.publish.brief import BUILT_IN, prepare, tell
 from clss_analysis.publish.brief.facts import Sentence
 from clss_analysis.publish.brief.make import BRIEF, LOOKS_OF_PAGES, SLIDES, page_content
 from clss_analysis.publish.brief.pages import Sheets, fitted, roomy
@@ -34,7 +34,7 @@ def packs():
 
     def pack(theme, lang):
         if (theme, lang) not in made:
-            made[theme, lang] = prepare(theme, PUBLICATION, context=CONTEXT, lang=lang)
+            made[theme, lang] = prepare(tell(theme, PUBLICATION, context=CONTEXT, lang=lang))
         return made[theme, lang]
 
     return pack
@@ -153,7 +153,7 @@ def test_an_old_number_is_bold_and_named(packs):
     pack = packs("expulsion", "fr")
     assert [number.old for number in pack.story.numbers] == [True, False, False]
     assert "2018 (Brussels Studies 176), plus de trois ans" in pack.files["checks.txt"].decode()
-    young = prepare("expulsion", PUBLICATION, context=CONTEXT, date="2021-12")
+    young = prepare(tell("expulsion", PUBLICATION, context=CONTEXT, date="2021-12"))
     assert [number.old for number in young.story.numbers] == [False, False, False]
     fonts = {font for size, font, text in runs(pack.files["brief.pdf"]) if "2018" in text and size < 12}
     assert any("Bold" in font for font in fonts)
@@ -275,5 +275,5 @@ def test_what_is_cut_is_said(packs):
 
 
 def test_the_same_bytes_twice(packs):
-    again = prepare("relogement", PUBLICATION, context=CONTEXT, lang="nl")
+    again = prepare(tell("relogement", PUBLICATION, context=CONTEXT, lang="nl"))
     assert again.files == packs("relogement", "nl").files

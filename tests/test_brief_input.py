@@ -11,7 +11,7 @@ import pytest
 from frictionless import Package
 
 from clss_analysis.cli import main
-from clss_analysis.publish.brief import BUILT_IN, BriefError, prepare, read_theme
+from clss_analysis.publish.brief import BUILT_IN, BriefError, prepare, read_theme, tell
 from clss_analysis.records import InvalidRecordsError, read
 from clss_analysis.records.context import COLUMNS, DESCRIPTOR, context_descriptor, read_context
 from clss_analysis.records.translations import FILE, free_text, read_translations, translated
@@ -135,7 +135,9 @@ def test_a_case_without_consent_and_an_unknown_one(dataset, tmp_path, capsys):
     assert "C1" in line
 
 
-def test_a_withheld_count_is_refused(dataset, tmp_path, capsys):
+@pytest.fixture
+def one_only_counted(dataset):
+    """The publication, its household N only to be counted: from then on small counts are withheld."""
     frame = list(csv.DictReader((dataset / "consents.csv").open(encoding="utf-8")))
     frame.append({**frame[0], "id": "compte", "scope": "counted"})
     with (dataset / "consents.csv").open("w", encoding="utf-8", newline="") as file:
@@ -143,11 +145,23 @@ def test_a_withheld_count_is_refused(dataset, tmp_path, capsys):
         writer.writeheader()
         writer.writerows(frame)
     path = dataset / "households.csv"
-    text = path.read_text("utf-8").splitlines(keepends=True)
-    text = [line.replace(",recits,", ",compte,") if line.startswith("N,") else line for line in text]
-    path.write_text("".join(text), "utf-8")
-    (line,) = refused(["insalubrite", "--dataset", str(dataset)], tmp_path / "out", capsys)
+    lines = path.read_text("utf-8").splitlines(keepends=True)
+    path.write_text("".join(x.replace(",recits,", ",compte,") if x.startswith("N,") else x for x in lines), "utf-8")
+    return dataset
+
+
+def test_a_withheld_count_is_refused(one_only_counted, tmp_path, capsys):
+    (line,) = refused(["insalubrite", "--dataset", str(one_only_counted)], tmp_path / "out", capsys)
     assert "retenu" in line
+
+
+def test_a_figure_whose_counts_are_all_withheld_is_refused(one_only_counted, tmp_path, capsys):
+    path = one_only_counted / "ties.csv"
+    lines = path.read_text("utf-8").splitlines(keepends=True)
+    path.write_text("".join([lines[0], *(x for x in lines if x.startswith("C1-"))]), "utf-8")
+    theme = theme_file(tmp_path, figures=["trajectory", "mega-sociogenogram"])
+    (line,) = refused([str(theme), "--dataset", str(one_only_counted)], tmp_path / "out", capsys)
+    assert "mega-sociogenogram" in line
 
 
 def test_a_number_without_source_or_date_is_refused(dataset, tmp_path, capsys):
@@ -190,7 +204,7 @@ def test_hostile_records_and_theme_stay_words(dataset, tmp_path):
         writer.writerows({**row, "label": EVIL[:80], "detail": EVIL + " 12"} for row in rows)
     says = {"fr": EVIL.replace("{{", "{{{{").replace("}}", "}}}}").replace("1+1", "un")}
     theme = theme_file(tmp_path, recommendations=[{"rows": ["programme/reco1"], "says": says}])
-    pack = prepare(str(theme), dataset, context=CONTEXT)
+    pack = prepare(tell(str(theme), dataset, context=CONTEXT))
     speech = pack.files["speech.md"].decode()
     assert "\\[lien\\]" in speech
     assert "<b>" not in speech.replace("\\<b\\>", "")
@@ -201,7 +215,7 @@ def test_hostile_records_and_theme_stay_words(dataset, tmp_path):
 
 
 def test_a_household_of_ones_own_is_told_from_its_rows(tmp_path):
-    pack = prepare(str(theme_file(tmp_path)), PUBLICATION, context=CONTEXT, case="C3")
+    pack = prepare(tell(str(theme_file(tmp_path)), PUBLICATION, context=CONTEXT, case="C3"))
     assert pack.story.case == "C3"
     assert pack.story.story[0].rows[0].row == "C3"
     assert any("Toop" in each.text for each in pack.story.services)
@@ -266,4 +280,4 @@ def test_the_notebook_makes_the_same_pack(tmp_path):
     assert "Waarheen na de uithuiszetting" in told
     made = {path.relative_to(tmp_path / "_runs" / "interpellation").as_posix(): path.read_bytes()
             for path in (tmp_path / "_runs" / "interpellation").rglob("*") if path.is_file()}  # fmt: skip
-    assert made == prepare("relogement", PUBLICATION, lang="nl").files
+    assert made == prepare(tell("relogement", PUBLICATION, lang="nl")).files

@@ -19,8 +19,10 @@ from clss_analysis.records.translations import Words
 
 OLD = 36
 _NUMERIC = ("context_statistics", CONTEXT)
-_UNCOUNTED = frozenset({"id", "household", "order", "from_person", "to_person", "from_actor", "to_actor", "actor",
-                        "person", "parent", "consent", "url"})  # fmt: skip
+_UNCOUNTED = frozenset(
+    {"id", "household", "order", "person", "partner_a", "partner_b", "child", "parent", "consent", "workshop"}
+    | {"twin_group", "url", "actor", "from_person", "to_person", "from_actor", "to_actor"}
+)
 _YEAR = re.compile(r"(?<!hors )\b(?:19|20)\d\d\b")
 
 

@@ -91,7 +91,7 @@ def brief(
     """
     if out.exists() and (not out.is_dir() or (any(out.iterdir()) and not (out / MARK).is_file())):
         raise BriefError(message("brief.out", out=out))
-    pack = prepare(theme, dataset, context=context, case=case, lang=lang, date=date)
+    pack = prepare(tell(theme, dataset, context=context, case=case, lang=lang, date=date))
     _put(pack.files, out)
     return pack
 
@@ -129,17 +129,13 @@ def tell(
     return Told(story, facts, told, translated(records, words, lang)[0], contact=contact is not None)
 
 
-def prepare(
-    theme: str,
-    dataset: Path,
-    *,
-    context: Path | None = None,
-    case: str | None = None,
-    lang: str = "fr",
-    date: str | None = None,
-) -> Pack:
-    """The pack that `brief` writes, in memory; arguments and errors as for `brief`."""
-    told = tell(theme, dataset, context=context, case=case, lang=lang, date=date)
+def prepare(told: Told) -> Pack:
+    """The pack that `brief` writes, in memory.
+
+    Raises:
+        BriefError: a figure of the theme shows nothing, or nothing that may be shown.
+        TypstError: the pages do not compile.
+    """
     story, facts = told.story, told.facts
     pictures = draw_pictures(facts, told.case, told.records)
     epoch = _epoch(facts.as_of)

@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 from clss_analysis.records.exchange import NotCarried
 from clss_analysis.records.faults import InvalidRecordsError
 from clss_analysis.records.tables import UnknownCaseError
-from clss_analysis.records.vocabulary import LANGUAGES, message
+from clss_analysis.records.vocabulary import LANGUAGES, codes, message
 
 DONE, FAILED, MISUSED = 0, 1, 2
 FORMATS = ("html", "pdf", "epub", "docx")
@@ -37,11 +37,8 @@ EXAMPLES = {
     "synth": ("synth --households 20 --seed 1 --out essai",),
     "import": ("import famille.ged --out mes-dossiers", "import reseau.graphml --out mes-dossiers --index n0"),
     "export": ("export data/publication --out familles.ged", "export mes-dossiers --out reseau.graphml"),
-    "brief": (
-        "brief expulsion --out interpellation",
-        "brief insalubrite --case Y --lang nl --out interpellatie",
-        "brief mon-theme.yml --dataset mes-dossiers --case S001 --date 2025-12 --out dossier",
-    ),
+    "brief": ("brief expulsion --lang nl --out dossier", "brief mon-theme.yml --case Y --date 2025-12 --out dossier"),
+    "review": ("review mes-dossiers --out relecture.xlsx", "review mes-dossiers --apply relecture.xlsx"),
     "lab": ("lab",),
 }
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
@@ -215,19 +212,22 @@ def _tell_left(left: Sequence[NotCarried]) -> None:
 
 def _brief(asked: argparse.Namespace) -> int:
     from clss_analysis.publish.brief import brief
-    from clss_analysis.runs.place import PUBLICATION, project_root
 
-    pack = brief(
-        asked.theme,
-        asked.dataset or project_root() / PUBLICATION,
-        asked.out,
-        case=asked.case,
-        lang=asked.lang,
-        date=asked.date,
-    )
+    pack = brief(asked.theme, asked.dataset, asked.out, case=asked.case, lang=asked.lang, date=asked.date)
     if sys.stdout.isatty():
         _print(_say("cli.brief.done", path=asked.out, n=len(pack.files)))
     return DONE
+
+
+def _review(asked: argparse.Namespace) -> int:
+    from clss_analysis.privacy.reviewing import review
+
+    told, left = review(
+        asked.dataset, out=asked.out, apply=asked.apply, mask=asked.mask_all, role=asked.role, lang=_language()
+    )
+    for line in told:
+        _print(line)
+    return FAILED if left else DONE
 
 
 def _lab(_: argparse.Namespace) -> int:
@@ -334,6 +334,15 @@ def _parser() -> argparse.ArgumentParser:
     pack.options.add_argument("--date", type=_text, metavar="YYYY-MM", help=_say("cli.help.brief_date"))
     pack.options.add_argument("--lang", help=_say("cli.help.lang"), **lang)
     pack.options.add_argument("--out", type=_path, required=True, metavar="DIR", help=_say("cli.help.out_brief"))
+
+    review = command("review", _review)
+    review.words.add_argument("dataset", **dataset)
+    review.options.add_argument("--out", type=_path, metavar="FILE", help=_say("cli.help.review_out"))
+    review.options.add_argument("--apply", type=_path, metavar="FILE", help=_say("cli.help.review_apply"))
+    review.options.add_argument("--mask-all", action="store_true", help=_say("cli.help.review_mask_all"))
+    roles = codes("review_role")
+    review.options.add_argument("--role", type=_one_of(roles), default=roles[0], metavar="|".join(roles),
+                                help=_say("cli.help.review_role", default=roles[0]))  # fmt: skip
 
     command("lab", _lab)
     return top

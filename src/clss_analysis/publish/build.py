@@ -20,6 +20,7 @@ from clss_analysis.publish.manifest import NAME as MANIFEST
 from clss_analysis.publish.project import BookError, read_project
 from clss_analysis.publish.quarto import require_quarto
 from clss_analysis.records import Fault, InvalidRecordsError, message, read, validate
+from clss_analysis.records.decisions import DECISIONS
 from clss_analysis.records.descriptor import FILE
 from clss_analysis.records.schema import table_names, table_schema
 from clss_analysis.runs.engine import Result, execute
@@ -91,11 +92,11 @@ def build(
         for result in results:
             if result.ok:
                 _fragment(result, runs)
+        if read_project(root / "book").narrative_dataset == records.name:
+            (runs / INTERPELLATION).write_text(annex(dataset), encoding="utf-8")
         if keep_runs:
             _put(runs, root / "book" / "_runs")
         write_figure_data(records, runs)
-        if read_project(root / "book").narrative_dataset == records.name:
-            (runs / INTERPELLATION).write_text(annex(dataset), encoding="utf-8")
         failures = [_failure(result) for result in results if not result.ok]
         lines = tuple(_line(result) for result in results if not result.ok)
         if failures and _complete(out):
@@ -129,6 +130,8 @@ def _copy(dataset: Path, snapshot: Path) -> None:
     snapshot.mkdir()
     for name in (FILE, *(table_schema(table)["path"] for table in table_names())):
         shutil.copyfile(dataset / name, snapshot / name)
+    if (dataset / DECISIONS).is_file():
+        shutil.copyfile(dataset / DECISIONS, snapshot / DECISIONS)
 
 
 def _fragment(result: Result, runs: Path) -> None:

@@ -24,7 +24,7 @@ from clss_analysis.publish.brief.theme import BriefError, read_theme
 from clss_analysis.records import Case, Records, message, read
 from clss_analysis.records.context import read_context
 from clss_analysis.records.translations import read_translations, translated
-from clss_analysis.runs.place import CONTEXT, project_root
+from clss_analysis.runs.place import CONTEXT, PUBLICATION, project_root
 
 MARK = "checks.txt"
 _SHOWN = frozenset({"events", "households", "actors"})
@@ -59,7 +59,7 @@ class Told:
 
 def brief(
     theme: str,
-    dataset: Path,
+    dataset: Path | None,
     out: Path,
     *,
     context: Path | None = None,
@@ -71,7 +71,7 @@ def brief(
 
     Args:
         theme: a built-in theme or the path of a theme file.
-        dataset: folder of the dataset.
+        dataset: folder of the dataset; None for the publication's own, in the project.
         out: the folder; new, empty, or an earlier pack.
         context: folder of the numbers from outside, used where the dataset has no `context/` of its own; default: the
             project's `data/context`.
@@ -98,7 +98,7 @@ def brief(
 
 def tell(
     theme: str,
-    dataset: Path,
+    dataset: Path | None,
     *,
     context: Path | None = None,
     case: str | None = None,
@@ -111,6 +111,7 @@ def tell(
     'C3'
     """
     wanted = read_theme(theme)
+    dataset = dataset or project_root() / PUBLICATION
     records = read(dataset)
     setting = settings(dataset, date)
     own = dataset / CONTEXT.name

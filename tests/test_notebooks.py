@@ -49,6 +49,7 @@ def test_they_are_numbered_and_all_there():
         "03_constats.ipynb",
         "04_reseau.ipynb",
         "05_programme.ipynb",
+        "07_interpellation.ipynb",
     ]
 
 
@@ -68,7 +69,8 @@ def test_they_are_stripped_and_valid(path):
 def test_they_ask_with_one_parameters_cell_and_the_agreed_names(path):
     asked = {name: parameter.default for name, parameter in parameters(path).items()}
     expected = {"dataset": "../data/publication", "lang": "fr", "out": ""}
-    assert asked == expected | ({"case": "Y"} if path.stem == "01_menage" else {})
+    own = {"01_menage": {"case": "Y"}, "07_interpellation": {"case": "C1", "theme": "expulsion"}}
+    assert asked == expected | own.get(path.stem, {})
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

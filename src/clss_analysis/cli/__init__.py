@@ -67,7 +67,7 @@ def _named(error: Exception) -> int:
         return refuse(error.faults)
     if isinstance(error, NotClearedError):
         return refuse(str(error).splitlines())
-    if type(error).__name__ in ("BookError", "QuartoMissingError", "NoClusterError"):
+    if type(error).__name__ in ("BookError", "BriefError", "NoClusterError", "QuartoMissingError"):
         return refuse(str(error).splitlines())
     if type(error).__name__ in ("PandocError", "TypstError", "QuartoError"):
         return complain(" ".join(str(error).split()), FAILED)

@@ -46,6 +46,7 @@ EXAMPLES = {
     "synth": ("synth --households 20 --seed 1 --out essai",),
     "import": ("import famille.ged --out mes-dossiers", "import reseau.graphml --out mes-dossiers --index n0"),
     "export": ("export data/publication --out familles.ged", "export mes-dossiers --out reseau.graphml"),
+    "brief": ("brief expulsion --lang nl --out dossier", "brief mon-theme.yml --case Y --date 2025-12 --out dossier"),
     "review": ("review mes-dossiers --out relecture.xlsx", "review mes-dossiers --apply relecture.xlsx"),
     "lab": ("lab",),
 }
@@ -117,6 +118,14 @@ def parser() -> Parser:
     given = command("export", verbs.export)
     given.words.add_argument("dataset", **dataset)
     given.options.add_argument("--out", type=a_path, required=True, metavar="FILE", help=say("cli.help.out_export"))
+
+    pack = command("brief", verbs.brief)
+    pack.words.add_argument("theme", type=a_text, metavar="THEME", help=say("cli.help.theme"))
+    pack.options.add_argument("--case", type=a_text, metavar="ID", help=say("cli.help.brief_case"))
+    pack.options.add_argument("--dataset", **dataset)
+    pack.options.add_argument("--date", type=a_text, metavar="YYYY-MM", help=say("cli.help.brief_date"))
+    pack.options.add_argument("--lang", help=say("cli.help.lang"), **lang)
+    pack.options.add_argument("--out", type=a_path, required=True, metavar="DIR", help=say("cli.help.out_brief"))
 
     review = command("review", verbs.review)
     review.words.add_argument("dataset", **dataset)

@@ -179,3 +179,13 @@ def review(asked: argparse.Namespace) -> int:
     for line in told:
         speak(line)
     return FAILED if left else DONE
+
+
+def brief(asked: argparse.Namespace) -> int:
+    """Make the pack of an interpellation."""
+    from clss_analysis.publish.brief import brief as made
+
+    pack = made(asked.theme, asked.dataset, asked.out, case=asked.case, lang=asked.lang, date=asked.date)
+    if sys.stdout.isatty():
+        speak(say("cli.brief.done", path=asked.out, n=len(pack.files)))
+    return DONE

@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from clss_analysis.publish.book import build_book
+from clss_analysis.publish.brief import annex
 from clss_analysis.publish.figure_data import write_figure_data
 from clss_analysis.publish.manifest import NAME as MANIFEST
-from clss_analysis.publish.project import BookError
+from clss_analysis.publish.project import BookError, read_project
 from clss_analysis.publish.quarto import require_quarto
 from clss_analysis.publish.unchanged import CACHE
 from clss_analysis.records import Fault, InvalidRecordsError, message, read, validate
@@ -31,6 +32,7 @@ from clss_analysis.runs.plan import plan
 from clss_analysis.runs.watch import Watch
 
 SOFTWARE = ("clss-analysis", "matplotlib", "nbconvert", "pandas", "papermill", "pypandoc-binary", "typst")
+INTERPELLATION = "interpellation.md"
 
 
 @dataclass(frozen=True)
@@ -106,6 +108,8 @@ def build(
             how=replace(how or How(), jobs=jobs),
             watch=watch or Watch(),
         )
+        if read_project(root / "book").narrative_dataset == records.name:
+            (runs / INTERPELLATION).write_text(annex(dataset), encoding="utf-8")
         if keep_runs:
             _put(runs, root / "book" / "_runs")
         write_figure_data(records, runs)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from clss_analysis.records.faults import InvalidRecordsError
 from clss_analysis.records.tables import Records, load
-from clss_analysis.records.validation import validate
+from clss_analysis.records.validation import checked
 
 
 def read(folder: str | Path) -> Records:
@@ -25,6 +25,7 @@ def read(folder: str | Path) -> Records:
     >>> records.case("Y").label
     'Madame Y'
     """
-    if faults := validate(folder):
+    faults, sheets = checked(Path(folder))
+    if faults:
         raise InvalidRecordsError(faults)
-    return load(Path(folder))
+    return load(Path(folder), sheets)

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from clss_analysis.records.descriptor import FILE, ID
+from clss_analysis.records.descriptor import FILE, ID, THRESHOLD, own_disclosure
 from clss_analysis.records.faults import InvalidRecordsError
 from clss_analysis.records.schema import Descriptor, fields, table_names, table_schema
 from clss_analysis.records.sheet import Sheet, read_sheet
@@ -71,6 +71,8 @@ class Records:
     description: str = ""
     language: str = "fr"
     figure_ids: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    threshold: int = THRESHOLD
+    disclosure: Mapping[str, str] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.name!r}, {len(self.households)} households)"
@@ -85,6 +87,14 @@ class Records:
             raise KeyError(f"no table {name}; the tables are {', '.join(table_names())}")
         frame: pd.DataFrame = getattr(self, name)
         return frame
+
+    def fields_that_are(self, table: str, role: str) -> tuple[str, ...]:
+        """Fields of a table that are declared `quasi-identifier`, `sensitive` or `identifier`, in column order.
+
+        The schema declares them; the dataset's own descriptor may say otherwise.
+        """
+        names = ((str(each["name"]), str(each.get("disclosure", "none"))) for each in fields(table))
+        return tuple(name for name, declared in names if self.disclosure.get(f"{table}.{name}", declared) == role)
 
     def case(self, household: str) -> Case:
         """One household with all that hangs on it, in the same tables.
@@ -151,6 +161,8 @@ def load(folder: Path, sheets: Mapping[str, Sheet] | None = None) -> Records:
         description=descriptor.get("description", ""),
         language=descriptor.get("language", "fr"),
         figure_ids=descriptor.get("figure_ids", {}),
+        threshold=descriptor.get("threshold", THRESHOLD),
+        disclosure=own_disclosure(descriptor),
         **{name: typed_sheet(sheets[name]) if sheets else load_table(folder, name) for name in table_names()},
     )
 

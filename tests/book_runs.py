@@ -31,6 +31,7 @@ def make_runs(folder: Path, *, hostile: bool = False, synthetic: bool = False) -
             caption=f"Légende de {name} : ce que l’on y voit.{extra}",
             alt=f"Deux cases, l’une à gauche, l’autre à droite ({name}).{extra}",
             source="Source",
+            synthetic=True,
             symbols=(
                 Symbol("a", "node", (5, 5, width / 2 - 5, height - 12), "legend"),
                 Symbol("b", "node", (width / 2 + 5, 5, width - 5, height - 12), "legend"),

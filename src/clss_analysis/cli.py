@@ -129,24 +129,24 @@ def _build(asked: argparse.Namespace) -> int:
 
 
 def _check(asked: argparse.Namespace) -> int:
-    from clss_analysis.privacy import NotClearedError, check_report, clear
+    from clss_analysis.privacy import check, check_report
     from clss_analysis.records import InvalidRecordsError, read
 
     try:
         records = read(asked.dataset)
     except InvalidRecordsError as error:
         if not asked.json:
+            _print(_say("cli.check.faults", n=len(error.faults)))
             raise
         found = [{"file": f.file, "row": f.row, "column": f.column, "rule": f.rule} for f in error.faults]
         _print_json({"sound": False, "faults": found, "gate": None})
         return MISUSED
-    try:
-        open_gate = bool(clear(records))
-    except NotClearedError:
-        open_gate = False
-    report = check_report(records, _language())
+    findings = check(records, _language())
+    open_gate = not any(each.shuts for each in findings)
+    report = check_report(findings, _language())
     if asked.json:
-        _print_json({"sound": True, "faults": [], "gate": {"open": open_gate, "report": report}})
+        about = {each.topic: each.numbers for each in findings}
+        _print_json({"sound": True, "faults": [], "gate": {"open": open_gate, "report": report, **about}})
     else:
         for line in report:
             _print(line)
@@ -193,9 +193,11 @@ def _import(asked: argparse.Namespace) -> int:
 
 
 def _export(asked: argparse.Namespace) -> int:
+    from clss_analysis.privacy import clear
     from clss_analysis.records import export_file, read
 
-    left = export_file(read(asked.dataset), asked.out)
+    records = read(asked.dataset)
+    left = export_file(records, asked.out, clear(records))
     _print(_say("exchange.exported", path=asked.out))
     _tell_left(left)
     return DONE

@@ -19,6 +19,8 @@ from matplotlib.patches import Ellipse, FancyBboxPatch, Patch, Polygon, Rectangl
 from clss_analysis.figures.style import LOOKS, TEXT, Look
 from clss_analysis.layout.geometry import Box, Label, Layout, Point
 from clss_analysis.layout.text import MM_PER_PT, font_file, line_height
+from clss_analysis.privacy import Clearance, NotClearedError
+from clss_analysis.records import message
 
 _STYLE = {
     "svg.hashsalt": "clss",
@@ -89,12 +91,26 @@ def draw(layout: Layout) -> Drawing:
     return figure
 
 
-def save(drawing: Figure, path: Path) -> Path:
+def save(drawing: Drawing, path: Path, clearance: Clearance | None = None) -> Path:
     """Write a figure as SVG, PDF or PNG (300 dpi), by file ending, whole or not at all.
 
+    A file leaves the house, so that the gate is asked; a figure that shows itself on screen does not.
+
+    Args:
+        drawing: the figure.
+        path: the file.
+        clearance: what `privacy.clear` gave for the dataset drawn; a figure of synthetic records, marked as such,
+            needs none.
+
     Raises:
+        NotClearedError: without clearance, or the figure shows what may not be told.
         ValueError: another file ending.
     """
+    geometry = drawing.geometry
+    if clearance is not None:
+        clearance.require(case=geometry.case, rows=geometry.rows, synthetic=geometry.synthetic)
+    elif not geometry.synthetic:
+        raise NotClearedError(message("privacy_no_clearance"))
     ending = path.suffix.lower()
     if ending not in _METADATA:
         raise ValueError(f"a figure is written as {', '.join(ENDINGS)}; got {ending or 'no ending'}")

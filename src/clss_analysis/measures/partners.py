@@ -7,8 +7,7 @@ from itertools import combinations
 import networkx as nx
 import pandas as pd
 
-from clss_analysis.privacy import clear
-from clss_analysis.privacy.suppression import THRESHOLD
+from clss_analysis.privacy import publishable_counts
 from clss_analysis.records import Records
 
 _SERVICES = ("service", "professional")
@@ -24,7 +23,7 @@ def partner_network(records: Records) -> nx.Graph:
         occasional or None) and `households` (number of households around which it acts), and whose edges have
         `weight` (households around which both act) and `tied` (households in which a tie joins the two directly).
         Partners around whom no household is on record stand alone.  Nodes and edges come in the order of their ids.
-        Where households may only be counted, an edge or node that rests on fewer than five is left out;
+        Where households may only be counted, an edge or node that rests on too few is left out;
         `graph["withheld"]` says how many were.
 
     Raises:
@@ -39,29 +38,32 @@ def partner_network(records: Records) -> nx.Graph:
     around = _acting(records, set(actors.index))
     direct = _direct(records, set(actors.index))
     partnership = dict(zip(records.partnerships["actor"], records.partnerships["kind"], strict=True))
-    least = 1 if set(records.households["id"]) <= clear(records).told else THRESHOLD
-    graph = nx.Graph(withheld=0)
+    counted = set(records.households["id"])
+    pairs = list(combinations(actors.index, 2))
+    sizes = {actor: len(around.get(str(actor), ())) for actor in actors.index}
+    meetings = {(a, b): len(around.get(a, set()) & around.get(b, set())) for a, b in pairs}
+    ties = {pair: len(direct.get(pair, ())) for pair in pairs}
+    households = publishable_counts(pd.Series(sizes, dtype="Int64"), counted, records)
+    weights, tied = (
+        dict(zip(pairs, publishable_counts(pd.Series(found.values(), dtype="Int64"), counted, records), strict=True))
+        for found in (meetings, ties)
+    )
+    graph = nx.Graph(withheld=households.attrs["withheld"])
     for actor, row in actors.iterrows():
-        households = around.get(str(actor), set())
-        if 0 < len(households) < least:
-            graph.graph["withheld"] += 1
-        elif households or actor in partnership:
+        number = households[actor]
+        if number is not pd.NA and (number or actor in partnership):
             told = {name: None if pd.isna(row[name]) else str(row[name]) for name in _TOLD}
-            graph.add_node(actor, **told, partnership=partnership.get(str(actor)), households=len(households))
+            graph.add_node(actor, **told, partnership=partnership.get(str(actor)), households=int(number))
     for a, b in combinations(graph.nodes, 2):
-        weight = len(around.get(a, set()) & around.get(b, set()))
-        if weight >= least:
-            graph.add_edge(a, b, weight=weight, tied=_shown(len(direct.get((a, b), set())), least))
-        elif weight:
+        weight = weights[a, b]
+        if weight is pd.NA:
             graph.graph["withheld"] += 1
+        elif weight:
+            graph.add_edge(a, b, weight=int(weight), tied=None if tied[a, b] is pd.NA else int(tied[a, b]))
     return graph
 
 
 _TOLD = ("label", "kind", "sector", "institution")
-
-
-def _shown(count: int, least: int) -> int | None:
-    return count if count == 0 or count >= least else None
 
 
 def _acting(records: Records, services: set[str]) -> dict[str, set[str]]:

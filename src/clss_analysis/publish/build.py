@@ -13,6 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from clss_analysis.privacy import clear
 from clss_analysis.publish.book import build_book
 from clss_analysis.publish.figure_data import write_figure_data
 from clss_analysis.publish.manifest import NAME as MANIFEST
@@ -72,6 +73,7 @@ def build(
 
     Raises:
         InvalidRecordsError: the dataset is not sound.
+        NotClearedError: something in the dataset is not released.
         BookError: the chapters have faults, or `out` holds something that is no book.
         QuartoMissingError: engine quarto without quarto.
     """
@@ -84,8 +86,11 @@ def build(
         snapshot, runs = Path(made) / "dataset", Path(made) / "_runs"
         _copy(dataset, snapshot)
         records = read(snapshot)
+        clearance = clear(records)
         planned = plan(records, dataset="../dataset", lang=lang)
-        results = execute(planned, root / "notebooks", runs, mask=Mask.of(records), jobs=jobs)
+        results = execute(
+            planned, root / "notebooks", runs, clearance=clearance, mask=Mask.of(records), jobs=jobs
+        )
         for result in results:
             if result.ok:
                 _fragment(result, runs)

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
+from clss_analysis.privacy import Clearance
 from clss_analysis.runs import notebook, parameters
 from clss_analysis.runs.mask import Mask
 from clss_analysis.runs.plan import Run
@@ -34,7 +35,13 @@ class Result:
 
 
 def execute(
-    runs: Sequence[Run], notebooks: Path, folder: Path, *, mask: Mask, jobs: int | None = None
+    runs: Sequence[Run],
+    notebooks: Path,
+    folder: Path,
+    *,
+    clearance: Clearance,
+    mask: Mask,
+    jobs: int | None = None,
 ) -> tuple[Result, ...]:
     """Execute runs, each in its own kernel; a failing run does not stop the others.
 
@@ -46,6 +53,7 @@ def execute(
         runs: what to execute.
         notebooks: folder of the notebooks.
         folder: where they run and leave their results; made when missing.
+        clearance: what `privacy.clear` gave for the dataset that the notebooks read.
         mask: hides the records' words in the reasons of failures.
         jobs: how many at a time; default: as many as there are cores.
 
@@ -54,7 +62,11 @@ def execute(
 
     Raises:
         ParameterError: a run gives its notebook parameters that it does not take; nothing has run.
+        NotClearedError: a run tells a household that may not be told; nothing has run.
     """
+    for run in runs:
+        if run.case is not None:
+            clearance.require_told(run.case)
     for run in runs:
         parameters.check(notebooks / run.notebook, run.parameters)
     if not runs:

@@ -155,5 +155,6 @@ def _spread(records: Records, table: str, keys: pd.DataFrame) -> tuple[Spread, .
             pairs = pd.DataFrame({"unit": frame[unit], "class": place, "value": frame[name]})[told].drop_duplicates()
             diverse = l_diversity(pairs["class"], pairs["value"])
             far = t_closeness(pairs["class"], pairs["value"])
-            found.append(Spread(f"{other}.{name}", diverse["distinct"].min(), diverse["entropy"].min(), far.max()))
+            least = (float(diverse[name].min()) for name in ("distinct", "entropy"))
+            found.append(Spread(f"{other}.{name}", *least, float(far.max())))
     return tuple(found)

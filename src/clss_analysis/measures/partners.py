@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import combinations
 
 import networkx as nx
@@ -38,32 +39,38 @@ def partner_network(records: Records) -> nx.Graph:
     around = _acting(records, set(actors.index))
     direct = _direct(records, set(actors.index))
     partnership = dict(zip(records.partnerships["actor"], records.partnerships["kind"], strict=True))
-    counted = set(records.households["id"])
-    pairs = list(combinations(actors.index, 2))
-    sizes = {actor: len(around.get(str(actor), ())) for actor in actors.index}
-    meetings = {(a, b): len(around.get(a, set()) & around.get(b, set())) for a, b in pairs}
-    ties = {pair: len(direct.get(pair, ())) for pair in pairs}
-    households = publishable_counts(pd.Series(sizes, dtype="Int64"), counted, records)
-    weights, tied = (
-        dict(zip(pairs, publishable_counts(pd.Series(found.values(), dtype="Int64"), counted, records), strict=True))
-        for found in (meetings, ties)
+    meetings = _meetings(around)
+    ties = {pair: len(found) for pair, found in direct.items()}
+    households, weights, tied = (
+        publishable_counts(pd.Series(found, dtype="Int64"), records.households["id"], records)
+        for found in ({str(actor): len(around.get(str(actor), ())) for actor in actors.index}, meetings, ties)
     )
     graph = nx.Graph(withheld=households.attrs["withheld"])
     for actor, row in actors.iterrows():
-        number = households[actor]
+        number = households[str(actor)]
         if number is not pd.NA and (number or actor in partnership):
             told = {name: None if pd.isna(row[name]) else str(row[name]) for name in _TOLD}
             graph.add_node(actor, **told, partnership=partnership.get(str(actor)), households=int(number))
-    for a, b in combinations(graph.nodes, 2):
-        weight = weights[a, b]
-        if weight is pd.NA:
-            graph.graph["withheld"] += 1
-        elif weight:
-            graph.add_edge(a, b, weight=int(weight), tied=None if tied[a, b] is pd.NA else int(tied[a, b]))
+    for a, b in sorted(meetings):
+        if a in graph and b in graph:
+            weight, joined = weights[a, b], tied.get((a, b), 0)
+            if weight is pd.NA:
+                graph.graph["withheld"] += 1
+            else:
+                graph.add_edge(a, b, weight=int(weight), tied=None if joined is pd.NA else int(joined))
     return graph
 
 
 _TOLD = ("label", "kind", "sector", "institution")
+
+
+def _meetings(around: dict[str, set[str]]) -> dict[tuple[str, str], int]:
+    """In how many households two services act, for those that meet in one."""
+    there: dict[str, list[str]] = {}
+    for actor in sorted(around):
+        for household in around[actor]:
+            there.setdefault(household, []).append(actor)
+    return dict(Counter(pair for actors in there.values() for pair in combinations(actors, 2)))
 
 
 def _acting(records: Records, services: set[str]) -> dict[str, set[str]]:

@@ -56,9 +56,8 @@ def publishable_counts(
     least = clearance.threshold if threshold is None else threshold
     counted = set(households)
     numbers = counts.astype("Int64")
-    few = (numbers > 0) & (numbers < least)
     lacking = len(counted) - numbers
-    small = few | ((lacking > 0) & (lacking < least))
+    small = (numbers > 0) & ((numbers < least) | ((lacking > 0) & (lacking < least)))
     if clearance.open_to_all(counted):
         small = small & False
     result = numbers.mask(small)

@@ -13,7 +13,7 @@ from clss_analysis.privacy.suppression_model import CountModel
 
 Mask = NDArray[np.bool_]
 Counts = NDArray[np.int64]
-INTEGER_WORK = 4.0
+INTEGER_WORK = 0.5
 _NEAR = 1e-6
 
 
@@ -55,11 +55,11 @@ class Attack:
 
     def safe(self, chosen: Mask, *, quick: bool = False) -> bool:
         """Whether a choice allows all that it must; `quick` asks only the witnesses that are known."""
-        return all(self._known(need, chosen) if quick else self.holds(need, chosen) for need in self.needs(chosen))
+        return all(self.known(need, chosen) if quick else self.holds(need, chosen) for need in self.needs(chosen))
 
     def holds(self, need: Need, chosen: Mask) -> bool:
         """Whether there is a table in whole numbers that agrees with what is shown and reaches the level."""
-        if self._known(need, chosen):
+        if self.known(need, chosen):
             return True
         allowed = chosen & ~self.fixed
         witness = self._table(need, np.zeros(len(self.counts)), allowed)
@@ -93,7 +93,8 @@ class Attack:
         weights = np.where(price > 0, price * self.room, -price * self.counts)
         return np.where(weights < _NEAR, 0.0, weights), float(least)
 
-    def _known(self, need: Need, chosen: Mask) -> bool:
+    def known(self, need: Need, chosen: Mask) -> bool:
+        """Whether a table found before shows that the need holds."""
         for witness, changed in zip(reversed(self._witnesses), reversed(self._changed), strict=True):
             reached = witness[need.cell] >= need.level if need.up else witness[need.cell] <= need.level
             if reached and not (changed & ~chosen).any():
@@ -124,7 +125,10 @@ class Attack:
         whole = np.rint(change).astype(np.int64)
         table = self.counts + whole
         if np.abs(change - whole).max() > _NEAR or not self._agrees(table):
-            found = self._whole(need, cost, allowed)
+            near = allowed & ((cost == 0) | (np.abs(change) > _NEAR))
+            found = self._whole(need, np.zeros(len(cost)), near, table)
+            if found is None and cost.any():
+                found = self._whole(need, cost, allowed, table)
             if found is None:
                 return None
             table = found
@@ -135,7 +139,7 @@ class Attack:
     def _agrees(self, table: Counts) -> bool:
         return bool((table >= 0).all()) and all(table[total] == table[parts].sum() for total, *parts in self.sums)
 
-    def _whole(self, need: Need, cost: NDArray[np.float64], allowed: Mask) -> Counts | None:
+    def _whole(self, need: Need, cost: NDArray[np.float64], allowed: Mask, hint: Counts) -> Counts | None:
         """The same search in whole numbers, where the linear program ends between them."""
         model = cp_model.CpModel()
         values: dict[int, cp_model.IntVar] = {}
@@ -143,6 +147,7 @@ class Attack:
         for cell in np.flatnonzero(allowed):
             count = int(self.counts[cell])
             values[int(cell)] = model.new_int_var(0, count + self.room, "")
+            model.add_hint(values[int(cell)], max(0, int(hint[cell])))
             if cost[cell] > 0:
                 moved = model.new_bool_var("")
                 model.add(values[int(cell)] == count).only_enforce_if(moved.negated())

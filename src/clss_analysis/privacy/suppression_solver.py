@@ -19,14 +19,15 @@ import numpy as np
 from numpy.typing import NDArray
 from ortools.sat.python import cp_model
 
-from clss_analysis.privacy.suppression_attack import Attack, Need
+from clss_analysis.privacy.suppression_attack import Attack
 from clss_analysis.privacy.suppression_model import CountModel
 
 Mask = NDArray[np.bool_]
 EXACT_CELLS = 400
-ROUNDS = 60
-MASTER_WORK = 2.0
-_SCALE = 1000
+ROUNDS, WIDER_EVERY = 24, 6
+HARDEST = 150
+MASTER_WORK = 0.3
+_SCALE, _NEAR = 1000, 1e-6
 
 
 class UnprotectableError(ValueError):
@@ -90,9 +91,8 @@ def protect(model: CountModel, threshold: int, *, public: Mask | None = None) ->
     attack = Attack(model, threshold, fixed)
     best = _extended(attack, small, cost)
     best = _pruned(attack, best, small, cost)
-    bound = 0
-    if len(model.counts) <= EXACT_CELLS:
-        best, bound = _proven(attack, best, small, cost)
+    rounds, hardest = (ROUNDS, None) if len(model.counts) <= EXACT_CELLS else (1, HARDEST)
+    best, bound = _proven(attack, best, small, cost, rounds, hardest)
     return Pattern(best, small, int(cost[best].sum()), bound)
 
 
@@ -120,14 +120,18 @@ def _pruned(attack: Attack, chosen: Mask, small: Mask, cost: NDArray[np.int64]) 
     return kept
 
 
-def _proven(attack: Attack, best: Mask, small: Mask, cost: NDArray[np.int64]) -> tuple[Mask, int]:
-    """Cutting planes: the best choice found, and a proven bound."""
+def _proven(
+    attack: Attack, best: Mask, small: Mask, cost: NDArray[np.int64], rounds: int, hardest: int | None
+) -> tuple[Mask, int]:
+    """Cutting planes: the best choice found, and a proven bound.  `hardest` limits the attacks of a round."""
     master = cp_model.CpModel()
     free = [int(place) for place in np.flatnonzero(~small & ~attack.fixed)]
     pick = {place: master.new_bool_var(str(place)) for place in free}
     master.minimize(sum(int(cost[place]) * pick[place] for place in free))
     bound = 0
-    for _ in range(ROUNDS):
+    for weights, least in _cuts(attack, small, hardest):
+        _add(master, pick, weights, least)
+    for turn in range(rounds):
         for place in free:
             master.add_hint(pick[place], bool(best[place]))
         solver = cp_model.CpSolver()
@@ -142,30 +146,31 @@ def _proven(attack: Attack, best: Mask, small: Mask, cost: NDArray[np.int64]) ->
             break
         chosen = small.copy()
         chosen[[place for place in free if solver.value(pick[place])]] = True
-        cuts = list(_cuts(attack, chosen))
-        if not cuts:
-            if cost[chosen].sum() <= cost[best].sum():
-                best = chosen
-            if status == cp_model.OPTIMAL:
-                bound = int(cost[best].sum())
-                break
+        if turn == rounds - 1:
+            break
+        cuts = list(_cuts(attack, chosen, hardest))
         for weights, least in cuts:
-            terms = [(place, int(np.ceil(min(weights[place], least) * _SCALE - 1e-6))) for place in free]
-            master.add(sum(w * pick[place] for place, w in terms if w) >= int(np.floor(least * _SCALE + 1e-6)))
-        wider = _pruned(attack, _extended(attack, chosen, cost), small, cost)
-        if cost[wider].sum() < cost[best].sum():
-            best = wider
+            _add(master, pick, weights, least)
+        if not cuts or turn % WIDER_EVERY == 0:
+            wider = _pruned(attack, _extended(attack, chosen, cost), small, cost)
+            if cost[wider].sum() < cost[best].sum():
+                best = wider
         master.clear_hints()
     return best, min(bound, int(cost[best].sum()))
 
 
-def _cuts(attack: Attack, chosen: Mask) -> Iterator[tuple[NDArray[np.float64], float]]:
+def _cuts(attack: Attack, chosen: Mask, hardest: int | None) -> Iterator[tuple[NDArray[np.float64], float]]:
     """Constraints that the choice violates: weights of cells to be withheld, and their least sum."""
-    for need in attack.needs(chosen):
-        if attack.holds(need, chosen):
-            continue
-        cut = attack.dual(need, chosen)
-        yield cut if cut is not None else ((~chosen).astype(float), 1.0)
+    for need in attack.needs(chosen)[:hardest]:
+        if not attack.known(need, chosen) and (cut := attack.dual(need, chosen)) is not None:
+            yield cut
+        elif hardest is None and not attack.holds(need, chosen):
+            yield (~chosen).astype(float), 1.0
 
 
-__all__ = ["Need", "Pattern", "UnprotectableError", "protect"]
+def _add(
+    master: cp_model.CpModel, pick: dict[int, cp_model.IntVar], weights: NDArray[np.float64], least: float
+) -> None:
+    """A constraint in whole numbers: weights rounded up and never above the sum, which is rounded down."""
+    terms = {place: int(np.ceil(min(weights[place], least) * _SCALE - _NEAR)) for place in pick}
+    master.add(sum(w * pick[place] for place, w in terms.items() if w) >= int(np.floor(least * _SCALE + _NEAR)))

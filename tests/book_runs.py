@@ -81,5 +81,5 @@ def needs(present: object, what: str) -> None:
 
 
 SAMPLE = Path(__file__).parent / "book_sample"
-DATASET = {"name": "essai", "sha256": "ab" * 32, "synthetic": False}
+DATASET = {"name": "essai", "sha256": "ab" * 32, "synthetic": True}
 SOFTWARE = {"clss-analysis": "0", "pandoc": "3"}

@@ -24,6 +24,7 @@ from clss_analysis.records.descriptor import FILE
 from clss_analysis.records.schema import table_names, table_schema
 from clss_analysis.runs.engine import Result, execute
 from clss_analysis.runs.fragment import fragment
+from clss_analysis.runs.inspection import inspected
 from clss_analysis.runs.mask import Mask
 from clss_analysis.runs.plan import plan
 
@@ -91,6 +92,7 @@ def build(
         results = execute(
             planned, root / "notebooks", runs, clearance=clearance, mask=Mask.of(records), jobs=jobs
         )
+        results = tuple(inspected(result, runs, records, clearance) for result in results)
         for result in results:
             if result.ok:
                 _fragment(result, runs)
@@ -112,6 +114,7 @@ def build(
                 "synthetic": records.synthetic,
             },
             software={"Python": platform.python_version()} | {name: version(name) for name in SOFTWARE},
+            clearance=clearance,
             formats=formats,
             engine=engine,
             lang=lang,

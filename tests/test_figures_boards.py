@@ -62,7 +62,10 @@ def test_an_edge_ends_at_its_symbols(drawing) -> None:
 @pytest.mark.parametrize("ending", ["svg", "pdf", "png"])
 def test_the_same_bytes_twice(drawing, ending, tmp_path) -> None:
     again = KINDS[drawing.geometry.kind].draw(CASE)
-    one, two = save(drawing, tmp_path / f"one.{ending}", clear(CASE)), save(again, tmp_path / f"two.{ending}", clear(CASE))
+    one, two = (
+        save(drawing, tmp_path / f"one.{ending}", clear(CASE)),
+        save(again, tmp_path / f"two.{ending}", clear(CASE)),
+    )
     assert one.read_bytes() == two.read_bytes()
 
 

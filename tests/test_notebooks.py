@@ -117,7 +117,9 @@ def executed(tmp_path_factory):
         place.mkdir()
         write(records, place / "dataset")
         runs = [run for run in plan(records, dataset="../dataset") if run.id in wanted]
-        for result in execute(runs, ROOT / "notebooks", place / "_runs", clearance=clear(records), mask=Mask.of(records), jobs=2):
+        for result in execute(
+            runs, ROOT / "notebooks", place / "_runs", clearance=clear(records), mask=Mask.of(records), jobs=2
+        ):
             results[name, result.run.id] = result
             if result.ok:
                 texts[name, result.run.id] = fragment(place / "_runs" / f"{result.run.id}.ipynb")

@@ -157,7 +157,7 @@ def test_no_other_public_path_yields_anything(shut: Records, folder: Path, tmp_p
     assert not out.exists() or files_in(out) == set()
 
 
-TABLES = {"table": "health_impacts", "rows": "housing_problems", "columns": "health_impacts"}
+TABLES = {"table": "housing_problems", "rows": "housing_problems", "columns": "criteria"}
 
 
 def test_no_measure_counts_a_shut_dataset(shut: Records) -> None:
@@ -195,7 +195,9 @@ def test_rows_that_may_only_be_counted_are_not_drawn(mixed: Records, tmp_path: P
 
 def executed_with(*outputs: nbformat.NotebookNode) -> nbformat.NotebookNode:
     cell = nbformat.v4.new_code_cell("x", outputs=list(outputs))
-    return nbformat.v4.new_notebook(cells=[cell], metadata={"kernelspec": {"name": "python3"}})
+    return nbformat.v4.new_notebook(
+        cells=[cell], metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}}
+    )
 
 
 def markdown_output(text: str) -> nbformat.NotebookNode:

@@ -42,7 +42,14 @@ def executed(tmp_path_factory):
     kernel = {"kernelspec": {"name": "another", "display_name": "Another", "language": "python"}}
     nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=kernel), folder / "essai.ipynb")
     runs = [Run(f"menage-{case}", "essai.ipynb", {"case": case, "lang": "fr"}, case) for case in "ABC"]
-    results = execute(runs, folder, folder / "_runs", clearance=clearance_for("A", "B", "C"), mask=Mask(["Madame Zola a 42 ans"]), jobs=2)
+    results = execute(
+        runs,
+        folder,
+        folder / "_runs",
+        clearance=clearance_for("A", "B", "C"),
+        mask=Mask(["Madame Zola a 42 ans"]),
+        jobs=2,
+    )
     again = execute(runs[:1], folder, folder / "other", clearance=clearance_for("A", "B", "C"), mask=Mask(), jobs=1)
     return folder, results, again
 

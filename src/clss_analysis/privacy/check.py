@@ -80,7 +80,10 @@ def _risk(records: Records, lang: str) -> Found:
         lines += _table_lines(table, found, records, lang)
     if any(table.risky for table in found.tables):
         lines.append(message("privacy_risk_do", lang))
-    numbers: dict[str, object] = {"least_alike": found.least_alike, "tables": [_numbers(table) for table in found.tables]}
+    numbers: dict[str, object] = {
+        "least_alike": found.least_alike,
+        "tables": [_numbers(table) for table in found.tables],
+    }
     return Found("risk", tuple(lines), shuts=False, numbers=numbers)
 
 

@@ -121,7 +121,9 @@ class Attack:
         objective.SetMinimization()
         if self._lp.Solve() != pywraplp.Solver.OPTIMAL:
             return None
-        change = np.array([a.solution_value() - b.solution_value() for a, b in zip(self._more, self._less, strict=True)])
+        change = np.array(
+            [a.solution_value() - b.solution_value() for a, b in zip(self._more, self._less, strict=True)]
+        )
         whole = np.rint(change).astype(np.int64)
         table = self.counts + whole
         if np.abs(change - whole).max() > _NEAR or not self._agrees(table):

@@ -89,9 +89,7 @@ def build(
         records = read(snapshot)
         clearance = clear(records)
         planned = plan(records, dataset="../dataset", lang=lang)
-        results = execute(
-            planned, root / "notebooks", runs, clearance=clearance, mask=Mask.of(records), jobs=jobs
-        )
+        results = execute(planned, root / "notebooks", runs, clearance=clearance, mask=Mask.of(records), jobs=jobs)
         results = tuple(inspected(result, runs, records, clearance) for result in results)
         for result in results:
             if result.ok:

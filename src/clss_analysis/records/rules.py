@@ -144,7 +144,10 @@ def _relevance_levels(sheets: Sheets) -> Iterable[Fault]:
     above = frame["level"].map(_ABOVE)
     upper = frame["parent"].map(levels)
     for line in frame.index[above.notna() & ((frame["parent"] == "") | (upper.notna() & (upper != above)))]:
-        words = {"level": label("relevance_level", frame.at[line, "level"]), "above": label("relevance_level", above[line])}
+        words = {
+            "level": label("relevance_level", frame.at[line, "level"]),
+            "above": label("relevance_level", above[line]),
+        }
         yield _at(sheet, line, "parent", "fault_parent_level", **words)
 
 

@@ -26,6 +26,7 @@ _FORMS = {
     "boolean": re.compile(r"true|false"),
 }
 
+
 def validate(folder: str | Path) -> list[Fault]:
     """Check a dataset folder against the schema and the rules that span rows.
 

@@ -18,7 +18,9 @@ from clss_analysis.runs.engine import Result
 
 METADATA = frozenset({"kernelspec", "language_info"})
 CELL_METADATA = frozenset({"tags", "editable", "slideshow", "jupyter", "collapsed", "scrolled"})
-_PATH = re.compile(r"(?<![\w/.:])/(?:home|Users|root|tmp|var|private|mnt|media|opt|work)/\w|\b[A-Za-z]:\\\\?(?:Users|Temp)\b")
+_PATH = re.compile(
+    r"(?<![\w/.:])/(?:home|Users|root|tmp|var|private|mnt|media|opt|work)/\w|\b[A-Za-z]:\\\\?(?:Users|Temp)\b"
+)
 _LONG = 12
 
 
@@ -71,7 +73,11 @@ def withheld_texts(records: Records, clearance: Clearance) -> frozenset[str]:
             continue
         hidden = frame[column].isin(clearance.counted)
         for field in fields(table):
-            if field["type"] == "string" and "vocabulary" not in field and field["name"] not in ("id", "household", "source"):
+            if (
+                field["type"] == "string"
+                and "vocabulary" not in field
+                and field["name"] not in ("id", "household", "source")
+            ):
                 told |= set(frame.loc[~hidden, field["name"]].dropna())
                 kept |= set(frame.loc[hidden, field["name"]].dropna())
     return frozenset(text for text in kept - told if len(text) >= _LONG)

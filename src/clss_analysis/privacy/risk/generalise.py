@@ -15,10 +15,13 @@ LEFT_OUT, BANDS, COARSER = "left_out", "bands", "coarser"
 _MINORS = ("0-2", "3-5", "6-11", "12-17")
 _ADULTS = ("18-29", "30-44", "45-59")
 _COARSER: Mapping[str, Mapping[str, str]] = {
-    "age_band": dict.fromkeys(_MINORS, "0-17") | dict.fromkeys(_ADULTS, "18-59") | dict.fromkeys(("60-74", "75+"), "60+"),
+    "age_band": dict.fromkeys(_MINORS, "0-17")
+    | dict.fromkeys(_ADULTS, "18-59")
+    | dict.fromkeys(("60-74", "75+"), "60+"),
     "household_type": dict.fromkeys(("single", "couple"), "adults")
     | dict.fromkeys(("couple_children", "lone_mother", "lone_father", "extended"), "family"),
-    "income": {"work": "work"} | dict.fromkeys(("unemployment", "invalidity", "social_assistance", "pension"), "benefit"),
+    "income": {"work": "work"}
+    | dict.fromkeys(("unemployment", "invalidity", "social_assistance", "pension"), "benefit"),
     "french": dict.fromkeys(("fluent", "some"), "some"),
     "role": dict.fromkeys(("mother", "father", "parent", "partner"), "parent")
     | dict.fromkeys(("daughter", "son", "child"), "child")

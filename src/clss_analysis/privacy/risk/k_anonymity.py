@@ -53,7 +53,9 @@ def frequencies(
 
 def coded(keys: pd.DataFrame) -> Codes:
     """Every column as whole numbers from 0, a missing value as −1."""
-    return np.column_stack([pd.factorize(keys[name], use_na_sentinel=True)[0] for name in keys.columns]).astype(np.int64)
+    return np.column_stack([pd.factorize(keys[name], use_na_sentinel=True)[0] for name in keys.columns]).astype(
+        np.int64
+    )
 
 
 def together(codes: Codes) -> NDArray[np.int64]:
@@ -65,7 +67,9 @@ def together(codes: Codes) -> NDArray[np.int64]:
     return place
 
 
-def _wildcards(codes: Codes, weight: NDArray[np.float64], alpha: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _wildcards(
+    codes: Codes, weight: NDArray[np.float64], alpha: float
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Matches where −1 matches every value, counted pattern of missing values by pattern."""
     alike, first, place = np.unique(codes, axis=0, return_index=True, return_inverse=True)
     place = place.reshape(-1)

@@ -70,7 +70,8 @@ def test_frequencies_and_risk_agree_with_table_4_1_of_the_guide() -> None:
     printed = [0.0054, 0.0054, 0.0251, 0.0126, 0.0282, 0.0126, 0.0290, 0.0251, 0.0074, 0.0074]
     assert risk.round(4).tolist() == printed
     assert round(float(risk.mean()), 5) == 0.01582, "global risk, section « Mean of individual risk measures »"
-    assert int((found["fk"] < 2).sum()) == 4 and int((found["fk"] < 3).sum()) == 10
+    assert int((found["fk"] < 2).sum()) == 4
+    assert int((found["fk"] < 3).sum()) == 10
 
 
 def test_frequencies_agree_with_freq_calc_of_sdcmicro_also_with_missing_values() -> None:
@@ -178,7 +179,8 @@ def test_an_assessment_names_rows_and_the_fewest_fields(tmp_path: Path) -> None:
     found = assess(clss.read(write_rows(tmp_path / "jeu", rows)), least_alike=2)
     persons = next(table for table in found.tables if table.table == "persons")
     alone = {row.row: row.fields for row in persons.risky if row.alike == 1}
-    assert alone["B1"] == ("gender",) and alone["A2"] == ("role",)
+    assert alone["B1"] == ("gender",)
+    assert alone["A2"] == ("role",)
     with pytest.raises(FrozenInstanceError):
         persons.k = 9  # type: ignore[misc]
 

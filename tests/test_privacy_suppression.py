@@ -56,14 +56,14 @@ def assert_protected(model: CountModel, withheld: np.ndarray, threshold: int) ->
     for cell in np.flatnonzero(withheld):
         low, high = bounds(model, withheld, int(cell))
         if small[cell]:
-            assert low <= 1 and high >= threshold - 1, (model.cells[cell], low, high)
+            assert low <= 1 < threshold - 1 <= high, (model.cells[cell], low, high)
         assert low < high, (model.cells[cell], low)
 
 
 @pytest.mark.parametrize("first", range(0, TABLES, AT_A_TIME))
 def test_no_withheld_cell_of_500_random_tables_can_be_worked_out(first: int) -> None:
     for seed in range(first, first + AT_A_TIME):
-        threshold = 3 + seed % 4
+        threshold = 4 + seed % 3
         model = count_model([random_table(seed)])
         found = protect(model, threshold)
         assert_protected(model, found.withheld, threshold)
@@ -113,7 +113,8 @@ def test_tables_that_share_a_margin_are_protected_together() -> None:
 def test_the_same_tables_give_the_same_choice() -> None:
     model = count_model([random_table(77)])
     first, second = protect(model, 5), protect(model, 5)
-    assert first.withheld.tolist() == second.withheld.tolist() and first.bound == second.bound
+    assert first.withheld.tolist() == second.withheld.tolist()
+    assert first.bound == second.bound
 
 
 def test_what_cannot_be_protected_is_refused() -> None:
@@ -154,7 +155,8 @@ def test_the_threshold_is_the_datasets_own(counted: Records) -> None:
 def test_tables_come_out_with_their_margins(counted: Records) -> None:
     index = pd.MultiIndex.from_product([["x", "y"], ["u", "v"]], names=["un", "deux"])
     (table,), pattern = withhold([pd.Series([2, 8, 9, 11], index=index)], counted.households["id"], counted)
-    assert len(table) == 9 and table.attrs["withheld"] == int(pattern.withheld.sum()) == 4
+    assert len(table) == 9
+    assert table.attrs["withheld"] == int(pattern.withheld.sum()) == 4
     assert int(table.loc[table["un"].isna() & table["deux"].isna(), "households"].iloc[0]) == 30
     assert pattern.proven
 

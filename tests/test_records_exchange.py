@@ -505,6 +505,16 @@ def test_the_command_writes_a_sound_dataset_and_tells_what_is_left(
     assert "INDI.NAME × 3" in told.err
     assert SECRET not in told.out + told.err
     assert validate(tmp_path / "jeu") == []
+    assert cli.main(["export", str(tmp_path / "jeu"), "--out", str(tmp_path / "g.ged")]) == 2
+    assert not (tmp_path / "g.ged").exists(), "an import has no consents, and nothing leaves without"
+    with (tmp_path / "jeu" / "consents.csv").open("a", encoding="utf-8") as consents:
+        consents.write("C1,Accord,told,,essai,false\n")
+    households = (tmp_path / "jeu" / "households.csv").read_text(encoding="utf-8").splitlines()
+    place = households[0].split(",").index("consent")
+    cells = households[1].split(",")
+    cells[place] = "C1"
+    lines = [households[0], ",".join(cells), *households[2:]]
+    (tmp_path / "jeu" / "households.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
     assert cli.main(["export", str(tmp_path / "jeu"), "--out", str(tmp_path / "g.ged")]) == 0
     assert import_file(tmp_path / "g.ged")[0].persons.shape[0] == 5
 

@@ -136,7 +136,8 @@ def _check(asked: argparse.Namespace) -> int:
         records = read(asked.dataset)
     except InvalidRecordsError as error:
         if not asked.json:
-            _print(_say("cli.check.faults", n=len(error.faults)))
+            if sys.stdout.isatty():
+                _print(_say("cli.check.faults", n=len(error.faults)))
             raise
         found = [{"file": f.file, "row": f.row, "column": f.column, "rule": f.rule} for f in error.faults]
         _print_json({"sound": False, "faults": found, "gate": None})

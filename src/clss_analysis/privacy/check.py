@@ -37,7 +37,7 @@ def check_report(found: Sequence[Found], lang: str = "fr") -> list[str]:
     """Findings as lines: a verdict, then a paragraph per topic.
 
     >>> import clss_analysis as clss
-    >>> check_report(check(clss.read("data/publication")))[0].replace("\\u202f", " ")
+    >>> " ".join(check_report(check(clss.read("data/publication")))[0].split())
     'Ce jeu peut sortir : la porte est ouverte.'
     """
     verdict = "privacy_check_shut" if any(each.shuts for each in found) else "privacy_check_open"
@@ -77,7 +77,7 @@ def _risk(records: Records, lang: str) -> Found:
     found = assess(records)
     lines = [] if records.synthetic else [message("privacy_risk_why", lang, k=found.least_alike)]
     for table in found.tables:
-        lines += _table_lines(table, found, records, lang)
+        lines += _table_lines(table, found, lang)
     if any(table.risky for table in found.tables):
         lines.append(message("privacy_risk_do", lang))
     numbers: dict[str, object] = {
@@ -87,13 +87,13 @@ def _risk(records: Records, lang: str) -> Found:
     return Found("risk", tuple(lines), shuts=False, numbers=numbers)
 
 
-def _table_lines(table: TableRisk, found: DatasetRisk, records: Records, lang: str) -> list[str]:
+def _table_lines(table: TableRisk, found: DatasetRisk, lang: str) -> list[str]:
     title = message(f"title.{table.table}", lang)
     listed = ", ".join(_field(table.table, name, lang) for name in table.quasi_identifiers)
     if not table.risky:
         return [message("privacy_risk_none", lang, table=title, fields=listed, k=found.least_alike)]
     some = {"table": title, "fields": listed, "k": found.least_alike, "n": len(table.risky), "all": len(table.rows)}
-    lines = [message("privacy_risk_some", lang, **some)]
+    lines = [message("privacy_risk_some" if len(table.risky) > 1 else "privacy_risk_one", lang, **some)]
     for row in table.risky[:SHOWN_ROWS]:
         by = ", ".join(_field(table.table, name, lang) for name in row.fields)
         key = "privacy_risk_alone" if row.alike == 1 else "privacy_risk_row"
@@ -102,7 +102,7 @@ def _table_lines(table: TableRisk, found: DatasetRisk, records: Records, lang: s
         lines.append("  " + message("privacy_risk_more", lang, n=len(table.risky) - SHOWN_ROWS))
     for step in table.steps[:2]:
         what = {"field": _field(table.table, step.field, lang), "helped": step.helped, "lost": round(100 * step.lost)}
-        lines.append("  " + message(f"privacy_step_{step.kind}", lang, **what))
+        lines.append("  " + message(f"privacy_step_{step.kind}{'' if step.helped > 1 else '_one'}", lang, **what))
     return lines
 
 

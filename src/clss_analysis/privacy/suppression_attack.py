@@ -13,7 +13,7 @@ from clss_analysis.privacy.suppression_model import CountModel
 
 Mask = NDArray[np.bool_]
 Counts = NDArray[np.int64]
-INTEGER_WORK = 0.5
+INTEGER_WORK = 0.2
 _NEAR = 1e-6
 
 
@@ -35,8 +35,8 @@ class Attack:
         self._witnesses: list[Counts] = []
         self._changed: list[Mask] = []
         small = np.flatnonzero((self.counts > 0) & (self.counts < threshold))
-        up = [Need(int(cell), True, threshold - 1) for cell in small if self.counts[cell] < threshold - 1]
-        down = [Need(int(cell), False, 1) for cell in small if self.counts[cell] > 1]
+        up = [Need(int(cell), up=True, level=threshold - 1) for cell in small if self.counts[cell] < threshold - 1]
+        down = [Need(int(cell), up=False, level=1) for cell in small if self.counts[cell] > 1]
         self._needs = sorted(up + down, key=lambda need: (-abs(need.level - int(self.counts[need.cell])), need))
         self._lp = pywraplp.Solver.CreateSolver("GLOP")
         self._more = [self._lp.NumVar(0, 0, "") for _ in self.counts]

@@ -25,7 +25,7 @@ from clss_analysis.privacy.suppression_model import CountModel
 Mask = NDArray[np.bool_]
 EXACT_CELLS = 400
 ROUNDS, WIDER_EVERY = 24, 6
-HARDEST = 150
+HARDEST = 60
 MASTER_WORK = 0.3
 _SCALE, _NEAR = 1000, 1e-6
 

@@ -48,16 +48,16 @@ def partner_network(records: Records) -> nx.Graph:
     graph = nx.Graph(withheld=households.attrs["withheld"])
     for actor, row in actors.iterrows():
         number = households[str(actor)]
-        if number is not pd.NA and (number or actor in partnership):
+        if pd.notna(number) and (number or actor in partnership):
             told = {name: None if pd.isna(row[name]) else str(row[name]) for name in _TOLD}
             graph.add_node(actor, **told, partnership=partnership.get(str(actor)), households=int(number))
     for a, b in sorted(meetings):
         if a in graph and b in graph:
             weight, joined = weights[a, b], tied.get((a, b), 0)
-            if weight is pd.NA:
+            if pd.isna(weight):
                 graph.graph["withheld"] += 1
             else:
-                graph.add_edge(a, b, weight=int(weight), tied=None if joined is pd.NA else int(joined))
+                graph.add_edge(a, b, weight=int(weight), tied=None if pd.isna(joined) else int(joined))
     return graph
 
 

@@ -125,7 +125,7 @@ class Attack:
             [a.solution_value() - b.solution_value() for a, b in zip(self._more, self._less, strict=True)]
         )
         whole = np.rint(change).astype(np.int64)
-        table = self.counts + whole
+        table: Counts = self.counts + whole
         if np.abs(change - whole).max() > _NEAR or not self._agrees(table):
             near = allowed & ((cost == 0) | (np.abs(change) > _NEAR))
             found = self._whole(need, np.zeros(len(cost)), near, table)
@@ -169,6 +169,6 @@ class Attack:
         if solver.solve(model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             return None
         table = self.counts.copy()
-        for cell, value in values.items():
-            table[cell] = solver.value(value)
+        for place, value in values.items():
+            table[place] = solver.value(value)
         return table

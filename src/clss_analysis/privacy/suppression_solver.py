@@ -155,7 +155,7 @@ def _proven(
             wider = _pruned(attack, _extended(attack, chosen, cost), small, cost)
             if cost[wider].sum() < cost[best].sum():
                 best = wider
-        master.clear_hints()
+        master.clear_hints()  # type: ignore[no-untyped-call]  # untyped in ortools
     return best, min(bound, int(cost[best].sum()))
 
 

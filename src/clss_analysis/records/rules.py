@@ -145,8 +145,8 @@ def _relevance_levels(sheets: Sheets) -> Iterable[Fault]:
     upper = frame["parent"].map(levels)
     for line in frame.index[above.notna() & ((frame["parent"] == "") | (upper.notna() & (upper != above)))]:
         words = {
-            "level": label("relevance_level", frame.at[line, "level"]),
-            "above": label("relevance_level", above[line]),
+            "level": label("relevance_level", str(frame.at[line, "level"])),
+            "above": label("relevance_level", str(above[line])),
         }
         yield _at(sheet, line, "parent", "fault_parent_level", **words)
 

@@ -134,7 +134,8 @@ def parse_sheet(text: str, table: str, name: str) -> tuple[Sheet | None, list[Fa
             for line, row in zip(starts, rows, strict=True)
             if not any(row)
         ]
-        starts, rows = [[each for each, row in zip(of, rows, strict=True) if any(row)] for of in (starts, rows)]
+        starts = [line for line, row in zip(starts, rows, strict=True) if any(row)]
+        rows = [row for row in rows if any(row)]
     ragged = [place for place, found in enumerate(map(len, rows)) if found != len(header)]
     for place in ragged:
         rule = message("fault_cells", expected=len(header), found=len(rows[place]))

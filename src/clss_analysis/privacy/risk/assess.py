@@ -135,7 +135,7 @@ def _risky(keys: pd.DataFrame, fk: pd.Series, k: int, missing: str) -> tuple[Ris
         for place in np.flatnonzero(rows):
             fewest.setdefault(int(place), tuple(str(keys.columns[field]) for field in fields))
     order = np.flatnonzero(fk.to_numpy() < k)
-    found = [RiskyRow(str(keys.index[place]), int(fk.iloc[place]), fewest[int(place)]) for place in order]
+    found = [RiskyRow(str(keys.index[int(place)]), int(fk.iloc[place]), fewest[int(place)]) for place in order]
     return tuple(sorted(found, key=lambda row: (row.alike, len(row.fields), row.row)))
 
 
@@ -155,6 +155,6 @@ def _spread(records: Records, table: str, keys: pd.DataFrame) -> tuple[Spread, .
             pairs = pd.DataFrame({"unit": frame[unit], "class": place, "value": frame[name]})[told].drop_duplicates()
             diverse = l_diversity(pairs["class"], pairs["value"])
             far = t_closeness(pairs["class"], pairs["value"])
-            least = (float(diverse[name].min()) for name in ("distinct", "entropy"))
-            found.append(Spread(f"{other}.{name}", *least, float(far.max())))
+            distinct, entropy = (float(diverse[measure].min()) for measure in ("distinct", "entropy"))
+            found.append(Spread(f"{other}.{name}", distinct, entropy, float(far.max())))
     return tuple(found)

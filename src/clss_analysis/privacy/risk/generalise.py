@@ -92,6 +92,6 @@ def _coarser(keys: pd.DataFrame) -> Iterator[tuple[str, str, pd.DataFrame]]:
 
 
 def _entropy(keys: pd.DataFrame) -> float:
-    share = keys.astype(object).value_counts(dropna=False).to_numpy(dtype=float)
-    share /= share.sum()
+    counts = keys.astype(object).value_counts(dropna=False).to_numpy(dtype=float)
+    share = counts / counts.sum()
     return float(-(share * np.log2(share)).sum())

@@ -45,10 +45,10 @@ def frequencies(
     codes = coded(keys)
     if missing == CATEGORY or not (codes < 0).any():
         place = together(codes)
-        fk, population = np.bincount(place)[place], np.bincount(place, weight)[place]
+        fk, population = np.bincount(place)[place].astype(float), np.bincount(place, weight)[place]
     else:
         fk, population = _wildcards(codes, weight, alpha)
-    return pd.DataFrame({"fk": fk.astype(float), "Fk": population}, index=keys.index)
+    return pd.DataFrame({"fk": fk, "Fk": population}, index=keys.index)
 
 
 def coded(keys: pd.DataFrame) -> Codes:

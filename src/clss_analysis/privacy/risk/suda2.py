@@ -50,7 +50,7 @@ def suda2(
         left = len(names) - len(fields)
         weight = factorial(left) if scores == ELLIOT else (2**left - 1) / comb(len(names), left)
         score[rows] += weight
-        shares[np.ix_(np.flatnonzero(rows), fields)] += weight
+        shares[np.ix_(np.flatnonzero(rows), np.array(fields))] += weight
         size = np.where(rows & (size == 0), len(fields), size)
     part = np.divide(shares, score[:, None], out=np.zeros_like(shares), where=score[:, None] > 0)
     found = pd.DataFrame({"score": score, "dis": _dis(keys, score, missing, fraction), "size": size}, index=keys.index)

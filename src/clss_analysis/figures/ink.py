@@ -5,15 +5,17 @@ from __future__ import annotations
 import io
 import os
 import tempfile
+import unicodedata
 from collections.abc import Collection
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties
+from matplotlib.font_manager import FontProperties, get_font
 from matplotlib.patches import Ellipse, FancyBboxPatch, Patch, Polygon, Rectangle
 
 from clss_analysis.figures.style import LOOKS, TEXT, Look
@@ -35,6 +37,7 @@ _METADATA: dict[str, dict[str, Any]] = {
     ".png": {"Software": None},
 }
 ENDINGS = tuple(_METADATA)
+_STEERING = frozenset(("Cc", "Cf", "Cs", "Mn", "Me"))
 HEAD, HALF_HEAD = 2.5, 0.9
 _BOUNDARY, _MARK, _SYMBOL, _LINE, _OVER, _TEXT = 0.5, 1.0, 2.0, 3.0, 3.5, 4.0
 _HALO_INSET = 0.9
@@ -270,7 +273,7 @@ def _text(axes: Axes, label: Label) -> None:
         axes.text(
             x,
             baseline + index * leading,
-            text,
+            _drawable(text, label.face),
             fontproperties=font,
             color=TEXT[label.role],
             ha=label.align,
@@ -278,3 +281,20 @@ def _text(axes: Axes, label: Label) -> None:
             parse_math=False,
             zorder=_TEXT,
         )
+
+
+def _drawable(text: str, face: str) -> str:
+    """The text as the shipped font can show it.
+
+    Marks without a letter of their own, and characters that only steer others (joiners, direction), go; a character
+    that the font lacks becomes a question mark: with them, matplotlib fails or draws nothing.
+    """
+    known = _characters(face)
+    composed = unicodedata.normalize("NFC", text)
+    kept = (char for char in composed if unicodedata.category(char) not in _STEERING)
+    return "".join(char if char in known else "?" for char in kept)
+
+
+@cache
+def _characters(face: str) -> frozenset[str]:
+    return frozenset(map(chr, get_font(str(font_file(face))).get_charmap()))

@@ -39,6 +39,7 @@ class Attack:
         down = [Need(int(cell), up=False, level=1) for cell in small if self.counts[cell] > 1]
         self._needs = sorted(up + down, key=lambda need: (-abs(need.level - int(self.counts[need.cell])), need))
         self._lp = pywraplp.Solver.CreateSolver("GLOP")
+        self._lp.SetSolverSpecificParametersAsString("use_preprocessing: false")
         self._more = [self._lp.NumVar(0, 0, "") for _ in self.counts]
         self._less = [self._lp.NumVar(0, 0, "") for _ in self.counts]
         self._rows = []

@@ -45,10 +45,10 @@ def frequencies(
     codes = coded(keys)
     if missing == CATEGORY or not (codes < 0).any():
         place = together(codes)
-        fk, population = np.bincount(place)[place].astype(float), np.bincount(place, weight)[place]
+        found = np.bincount(place)[place].astype(float), np.bincount(place, weight)[place]
     else:
-        fk, population = _wildcards(codes, weight, alpha)
-    return pd.DataFrame({"fk": fk, "Fk": population}, index=keys.index)
+        found = _wildcards(codes, weight, alpha)
+    return pd.DataFrame({"fk": found[0], "Fk": found[1]}, index=keys.index)
 
 
 def coded(keys: pd.DataFrame) -> Codes:

@@ -43,9 +43,10 @@ def frequencies(
         raise ValueError("at least one quasi-identifier is needed")
     weight = np.ones(len(keys)) if weights is None else weights.to_numpy(dtype=float)
     codes = coded(keys)
+    found: tuple[NDArray[np.float64], NDArray[np.float64]]
     if missing == CATEGORY or not (codes < 0).any():
         place = together(codes)
-        found = np.bincount(place)[place].astype(float), np.bincount(place, weight)[place]
+        found = np.bincount(place)[place].astype(float), np.bincount(place, weight)[place].astype(float)
     else:
         found = _wildcards(codes, weight, alpha)
     return pd.DataFrame({"fk": found[0], "Fk": found[1]}, index=keys.index)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
+from clss_analysis.privacy import Clearance, clear
+from clss_analysis.records import synthesise
 from clss_analysis.records.descriptor import as_json, descriptor
 from clss_analysis.records.schema import fields, table_names, table_schema
 
@@ -71,3 +73,9 @@ def write_rows(folder: Path, rows: Rows, **package: object) -> Path:
     said = {"name": "essai", "title": "Essai", "synthetic": False, "source_line": "Essai"} | package
     (folder / "datapackage.json").write_text(as_json(descriptor(**said)), encoding="utf-8")  # type: ignore[arg-type]
     return folder
+
+
+def clearance_for(*households: str) -> Clearance:
+    """What the gate gives for made-up households of these ids."""
+    cohort = synthesise(len(households), 1)
+    return clear(cohort.with_tables(households=cohort.households.assign(id=list(households))))

@@ -11,13 +11,13 @@ import pytest
 from frictionless import Package
 
 from clss_analysis.cli import main
+from clss_analysis.privacy import clear
 from clss_analysis.publish.brief import BUILT_IN, BriefError, prepare, read_theme, tell
 from clss_analysis.records import InvalidRecordsError, read
 from clss_analysis.records.context import COLUMNS, DESCRIPTOR, context_descriptor, read_context
 from clss_analysis.records.translations import FILE, free_text, read_translations, translated
 from clss_analysis.records.vocabulary import LANGUAGES
 from clss_analysis.runs.engine import execute
-from clss_analysis.runs.fragment import fragment
 from clss_analysis.runs.mask import Mask
 from clss_analysis.runs.plan import Run
 
@@ -271,12 +271,20 @@ def test_a_theme_says_why_once():
 
 
 def test_the_notebook_makes_the_same_pack(tmp_path):
-    shutil.copytree(PUBLICATION, tmp_path / "dataset")
+    records = read(PUBLICATION)
     run = Run("dossier", "07_interpellation.ipynb", {"dataset": "../dataset", "theme": "relogement", "case": "C3",
                                                      "lang": "nl", "out": "."})  # fmt: skip
-    (result,) = execute([run], ROOT / "notebooks", tmp_path / "_runs", mask=Mask.of(read(PUBLICATION)), jobs=1)
+    (result,) = execute(
+        [run],
+        ROOT / "notebooks",
+        tmp_path / "_runs",
+        clearance=clear(records),
+        mask=Mask.of(records),
+        dataset=PUBLICATION,
+        records=records,
+    )
     assert result.ok, result.reason
-    told = fragment(tmp_path / "_runs" / "dossier.ipynb")
+    told = (tmp_path / "_runs" / "dossier.md").read_text(encoding="utf-8")
     assert "Waarheen na de uithuiszetting" in told
     made = {path.relative_to(tmp_path / "_runs" / "interpellation").as_posix(): path.read_bytes()
             for path in (tmp_path / "_runs" / "interpellation").rglob("*") if path.is_file()}  # fmt: skip

@@ -10,6 +10,7 @@ import nbformat
 import pypandoc
 import pytest
 
+from clss_analysis.privacy import clear
 from clss_analysis.publish.tree import nodes
 from clss_analysis.records import read, write
 from clss_analysis.records.schema import table_names
@@ -120,7 +121,13 @@ def executed(tmp_path_factory):
         runs = [run for run in plan(records, dataset="../dataset") if run.id in wanted]
         seen = {"dataset": place / "dataset", "records": records}
         for result in execute(
-            runs, ROOT / "notebooks", place / "_runs", mask=Mask.of(records), how=How(jobs=2), **seen
+            runs,
+            ROOT / "notebooks",
+            place / "_runs",
+            clearance=clear(records),
+            mask=Mask.of(records),
+            how=How(jobs=2),
+            **seen,
         ):
             results[name, result.run.id] = result
             if result.ok:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from records_sample import clearance_for
 
 from clss_analysis.runs.engine import How, execute
 from clss_analysis.runs.fragment import fragment, shifted
@@ -41,8 +42,17 @@ def executed(tmp_path_factory):
     kernel = {"kernelspec": {"name": "another", "display_name": "Another", "language": "python"}}
     nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=kernel), folder / "essai.ipynb")
     runs = [Run(f"menage-{case}", "essai.ipynb", {"case": case, "lang": "fr"}, case) for case in "ABC"]
-    results = execute(runs, folder, folder / "_runs", mask=Mask(["Madame Zola a 42 ans"]), how=How(jobs=2))
-    again = execute(runs[:1], folder, folder / "other", mask=Mask(), how=How(jobs=1))
+    results = execute(
+        runs,
+        folder,
+        folder / "_runs",
+        clearance=clearance_for("A", "B", "C"),
+        mask=Mask(["Madame Zola a 42 ans"]),
+        how=How(jobs=2),
+    )
+    again = execute(
+        runs[:1], folder, folder / "other", clearance=clearance_for("A", "B", "C"), mask=Mask(), how=How(jobs=1)
+    )
     return folder, results, again
 
 

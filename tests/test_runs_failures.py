@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
+from records_sample import clearance_for
 from warm_runs import contents, descendants, gone, notebook
 
 from clss_analysis.runs.engine import How, execute
@@ -45,6 +46,9 @@ REASONS = {
 }
 
 
+CLEARED = clearance_for(*(f"r{n:02}" for n in range(100)))
+
+
 def runs_of(folder: Path, number: int) -> list[Run]:
     notebook(folder / "in.ipynb", BODY, parameters='case = ""')
     return [Run(f"r{n:02}", "in.ipynb", {"case": f"r{n:02}"}, f"r{n:02}") for n in range(number)]
@@ -57,6 +61,7 @@ def mixed(tmp_path_factory):
         runs_of(folder, int(os.environ.get("CLSS_RUNS", "16"))),
         folder,
         folder / "_runs",
+        clearance=CLEARED,
         mask=Mask(["Madame Zola"]),
         how=How(jobs=2, seconds=20, memory=1 << 30),
         watch=Watch(lines=lines.append),
@@ -96,13 +101,15 @@ def test_what_was_done_is_not_done_again_and_says_why(mixed):
     folder, before, _ = mixed
     runs = [result.run for result in before if result.ok]
     store = Store(folder / "store")
-    again = execute(runs, folder, folder / "again", mask=Mask(), store=store)
+    again = execute(runs, folder, folder / "again", clearance=CLEARED, mask=Mask(), store=store)
     assert [result.why for result in again] == [()] * len(runs)
     assert contents(folder / "again") == contents(folder / "_runs")
     changed = Run(runs[0].id, "in.ipynb", {"case": "autre"}, runs[0].case)
     (folder / "store" / runs[1].id / "figures" / f"{runs[1].id}.txt").write_text("coupé")
     rows = {run.case: "autres" for run in runs[2:3]}
-    results = execute([changed, *runs[1:4]], folder, folder / "third", mask=Mask(), store=store, rows=rows)
+    results = execute(
+        [changed, *runs[1:4]], folder, folder / "third", clearance=CLEARED, mask=Mask(), store=store, rows=rows
+    )
     assert [result.why for result in results] == [("parameters",), ("broken",), ("rows",), ()]
 
 
@@ -113,7 +120,7 @@ from test_runs_failures import *
 folder = Path(sys.argv[1])
 if __name__ == "__main__":
     runs = [run for run in runs_of(folder, 16) if run.id not in REASONS]
-    results = execute(runs, folder, folder / "_runs", mask=Mask(), how=How(jobs=2), store=Store(folder / "store"))
+    results = execute(runs, folder, folder / "_runs", clearance=CLEARED, mask=Mask(), how=How(jobs=2), store=Store(folder / "store"))
     print(json.dumps([result.run.id for result in results if result.why]))
     sys.exit(any(not result.ok for result in results))
 """
@@ -210,7 +217,7 @@ def test_a_full_disk_is_one_error(small_disk, tmp_path):
     notebook(tmp_path / "in.ipynb", "open('plein', 'wb').write(bytes(4 << 20))", parameters='case = ""')
     runs = [Run(f"r{n}", "in.ipynb", {"case": "x"}) for n in range(3)]
     with pytest.raises(OSError, match="space"):
-        execute(runs, tmp_path, small_disk / "_runs", mask=Mask(), how=How(jobs=2))
+        execute(runs, tmp_path, small_disk / "_runs", clearance=CLEARED, mask=Mask(), how=How(jobs=2))
     assert [path.name for path in small_disk.iterdir()] == ["_runs"]
 
 

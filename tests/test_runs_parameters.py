@@ -6,6 +6,7 @@ import nbformat
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from records_sample import clearance_for
 
 from clss_analysis.runs.engine import How, execute
 from clss_analysis.runs.mask import Mask
@@ -125,5 +126,7 @@ def test_a_refusal_starts_nothing(tmp_path):
         Run("menage-B", NOTEBOOK.name, {**GIVEN, "case": "B", "x=1;print()#": "y"}, "B"),
     ]
     with pytest.raises(ParameterError):
-        execute(runs, NOTEBOOK.parent, tmp_path / "_runs", mask=Mask(), how=How(jobs=1))
+        execute(
+            runs, NOTEBOOK.parent, tmp_path / "_runs", clearance=clearance_for("A", "B"), mask=Mask(), how=How(jobs=1)
+        )
     assert not (tmp_path / "_runs").exists()

@@ -78,24 +78,26 @@ def _reasons(result: Result) -> str:
 
 def check(asked: argparse.Namespace) -> int:
     """Say what would leave the house, and what stands in the way."""
-    from clss_analysis.privacy import NotClearedError, check_report, clear
+    from clss_analysis.privacy import check as looked_at
+    from clss_analysis.privacy import check_report
     from clss_analysis.records import InvalidRecordsError, read
 
     try:
         records = read(asked.dataset)
     except InvalidRecordsError as error:
         if not asked.json:
+            if sys.stdout.isatty():
+                speak(say("cli.check.faults", n=len(error.faults)))
             raise
         found = [{"file": f.file, "row": f.row, "column": f.column, "rule": f.rule} for f in error.faults]
         speak_json({"sound": False, "faults": found, "gate": None})
         return MISUSED
-    try:
-        open_gate = bool(clear(records))
-    except NotClearedError:
-        open_gate = False
-    report = check_report(records, language())
+    findings = looked_at(records, language())
+    open_gate = not any(each.shuts for each in findings)
+    report = check_report(findings, language())
     if asked.json:
-        speak_json({"sound": True, "faults": [], "gate": {"open": open_gate, "report": report}})
+        about = {each.topic: each.numbers for each in findings}
+        speak_json({"sound": True, "faults": [], "gate": {"open": open_gate, "report": report, **about}})
     else:
         for line in report:
             speak(line)
@@ -146,9 +148,11 @@ def import_(asked: argparse.Namespace) -> int:
 
 def export(asked: argparse.Namespace) -> int:
     """Give a dataset to another program."""
+    from clss_analysis.privacy import clear
     from clss_analysis.records import export_file, read
 
-    left = export_file(read(asked.dataset), asked.out)
+    records = read(asked.dataset)
+    left = export_file(records, asked.out, clear(records))
     speak(say("exchange.exported", path=asked.out))
     _tell_left(left)
     return DONE

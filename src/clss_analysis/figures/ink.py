@@ -5,16 +5,18 @@ from __future__ import annotations
 import io
 import os
 import tempfile
+import unicodedata
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties
+from matplotlib.font_manager import FontProperties, get_font
 from matplotlib.patches import Ellipse, FancyBboxPatch, Patch, Polygon, Rectangle
 
 from clss_analysis.figures.inline import Inline
@@ -32,6 +34,8 @@ from clss_analysis.figures.strokes import (
 from clss_analysis.figures.style import LOOKS, TEXT, Look
 from clss_analysis.layout.geometry import Box, Label, Layout, Point
 from clss_analysis.layout.text import font_file, line_height
+from clss_analysis.privacy import Clearance, NotClearedError
+from clss_analysis.records import message
 
 _STYLE = {
     "svg.hashsalt": "clss",
@@ -46,6 +50,7 @@ _METADATA: dict[str, dict[str, Any]] = {
     ".png": {"Software": None},
 }
 ENDINGS = tuple(_METADATA)
+_STEERING = frozenset(("Cc", "Cf", "Cs", "Mn", "Me"))
 _BOUNDARY, _MARK, _SYMBOL, _LINE, _OVER, _TEXT = 0.5, 1.0, 2.0, 3.0, 3.5, 4.0
 _SHAPING = {"GDEF", "GPOS", "GSUB"}
 
@@ -105,12 +110,26 @@ def draw(layout: Layout) -> Drawing:
     return figure
 
 
-def save(drawing: Figure, path: Path) -> Path:
+def save(drawing: Drawing, path: Path, clearance: Clearance | None = None) -> Path:
     """Write a figure as SVG, PDF or PNG (300 dpi), by file ending, whole or not at all.
 
+    A file leaves the house, so that the gate is asked; a figure that shows itself on screen does not.
+
+    Args:
+        drawing: the figure.
+        path: the file.
+        clearance: what `privacy.clear` gave for the dataset drawn; a figure of synthetic records, marked as such,
+            needs none.
+
     Raises:
+        NotClearedError: without clearance, or the figure shows what may not be told.
         ValueError: another file ending.
     """
+    geometry = drawing.geometry
+    if clearance is not None:
+        clearance.require(case=geometry.case, rows=geometry.rows, synthetic=geometry.synthetic)
+    elif not geometry.synthetic:
+        raise NotClearedError(message("privacy_no_clearance"))
     ending = path.suffix.lower()
     if ending not in _METADATA:
         raise ValueError(f"a figure is written as {', '.join(ENDINGS)}; got {ending or 'no ending'}")
@@ -246,7 +265,7 @@ def _text(axes: Axes, label: Label) -> None:
         axes.text(
             x,
             baseline(y0, label.size) + index * leading,
-            text,
+            _drawable(text, label.face),
             fontproperties=font,
             color=TEXT[label.role],
             ha=label.align,
@@ -254,3 +273,20 @@ def _text(axes: Axes, label: Label) -> None:
             parse_math=False,
             zorder=_TEXT,
         )
+
+
+def _drawable(text: str, face: str) -> str:
+    """The text as the shipped font can show it.
+
+    Marks without a letter of their own, and characters that only steer others (joiners, direction), go; a character
+    that the font lacks becomes a question mark: with them, matplotlib fails or draws nothing.
+    """
+    known = _characters(face)
+    composed = unicodedata.normalize("NFC", text)
+    kept = (char for char in composed if unicodedata.category(char) not in _STEERING)
+    return "".join(char if char in known else "?" for char in kept)
+
+
+@cache
+def _characters(face: str) -> frozenset[str]:
+    return frozenset(map(chr, get_font(str(font_file(face))).get_charmap()))

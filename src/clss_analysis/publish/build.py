@@ -13,6 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from clss_analysis.privacy import clear
 from clss_analysis.publish.book import build_book
 from clss_analysis.publish.brief import annex
 from clss_analysis.publish.figure_data import write_figure_data
@@ -26,6 +27,7 @@ from clss_analysis.records.descriptor import FILE
 from clss_analysis.records.schema import table_names, table_schema
 from clss_analysis.runs.engine import How, execute
 from clss_analysis.runs.freshness import Store, digest, household_rows
+from clss_analysis.runs.inspection import inspected
 from clss_analysis.runs.mask import Mask
 from clss_analysis.runs.outcome import Result
 from clss_analysis.runs.plan import plan
@@ -82,6 +84,7 @@ def build(
 
     Raises:
         InvalidRecordsError: the dataset is not sound.
+        NotClearedError: something in the dataset is not released.
         BookError: the chapters have faults, or `out` holds something that is no book.
         QuartoMissingError: engine quarto without quarto.
     """
@@ -94,12 +97,14 @@ def build(
         snapshot, runs = Path(made) / "dataset", Path(made) / "_runs"
         _copy(dataset, snapshot)
         records = read(snapshot)
+        clearance = clear(records)
         planned = plan(records, dataset="../dataset", lang=lang)
         rows, whole = household_rows(snapshot, (FILE, *(table_schema(table)["path"] for table in table_names())))
         results = execute(
             planned,
             root / "notebooks",
             runs,
+            clearance=clearance,
             mask=Mask.of(records),
             dataset=snapshot,
             records=records,
@@ -108,6 +113,7 @@ def build(
             how=replace(how or How(), jobs=jobs),
             watch=watch or Watch(),
         )
+        results = tuple(inspected(result, runs, records, clearance) for result in results)
         if read_project(root / "book").narrative_dataset == records.name:
             (runs / INTERPELLATION).write_text(annex(dataset), encoding="utf-8")
         if keep_runs:
@@ -128,6 +134,7 @@ def build(
                 "synthetic": records.synthetic,
             },
             software={"Python": platform.python_version()} | {name: version(name) for name in SOFTWARE},
+            clearance=clearance,
             formats=formats,
             engine=engine,
             lang=lang,

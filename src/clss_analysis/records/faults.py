@@ -42,6 +42,10 @@ class InvalidRecordsError(ValueError):
         super().__init__("\n".join(str(fault) for fault in self.faults))
 
 
+class NotClearedError(ValueError):
+    """Something would leave the house that nobody has released; the text says what to do, one line per reason."""
+
+
 def in_order(faults: Iterable[Fault]) -> list[Fault]:
     """Faults by file, row and column, each once."""
     return sorted(set(faults), key=lambda fault: (fault.file, fault.row or 0, fault.column or "", fault.rule))

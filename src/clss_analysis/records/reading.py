@@ -7,7 +7,7 @@ from pathlib import Path
 from clss_analysis.records.faults import InvalidRecordsError
 from clss_analysis.records.schema import table_names
 from clss_analysis.records.tables import Records, fingerprint, load
-from clss_analysis.records.validation import validate
+from clss_analysis.records.validation import checked
 
 _held: dict[str, Records] = {}
 
@@ -35,9 +35,10 @@ def read(folder: str | Path) -> Records:
     """
     if _held and (held := _held.get(_content(Path(folder)))):
         return held.with_tables(**{name: held.table(name).copy() for name in table_names()})
-    if faults := validate(folder):
+    faults, sheets = checked(Path(folder))
+    if faults:
         raise InvalidRecordsError(faults)
-    return load(Path(folder))
+    return load(Path(folder), sheets)
 
 
 def _content(folder: Path) -> str:

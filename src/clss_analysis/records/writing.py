@@ -79,6 +79,8 @@ def files_of(records: Records) -> dict[str, str]:
         source_line=records.source,
         language=records.language,
         figure_ids=records.figure_ids,
+        threshold=records.threshold,
+        disclosure=records.disclosure,
     )
     tables = {table_schema(table)["path"]: _table_text(records.table(table), table) for table in table_names()}
     decided = {DECISIONS: decisions_text(records.decisions)} if records.decisions else {}

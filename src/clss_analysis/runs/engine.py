@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from clss_analysis.privacy import Clearance
 from clss_analysis.records import Records
 from clss_analysis.runs import parameters, workers
 from clss_analysis.runs.freshness import Inputs, Store, deliver, digest, software
@@ -46,6 +47,7 @@ def execute(
     notebooks: Path,
     folder: Path,
     *,
+    clearance: Clearance,
     mask: Mask,
     dataset: Path | None = None,
     records: Records | None = None,
@@ -65,6 +67,7 @@ def execute(
         notebooks: folder of the notebooks.
         folder: where results are gathered; made when missing.  A notebook itself runs in a folder of its own, of the
             name `_runs`, with `dataset` beside it.
+        clearance: what `privacy.clear` gave for the dataset that the notebooks read.
         mask: hides the records' words in the reasons of failures.
         dataset: folder that the notebooks see as `../dataset`.
         records: that dataset as it was read, which warm kernels then need not read again.
@@ -79,7 +82,11 @@ def execute(
     Raises:
         ParameterError: a run gives its notebook parameters that it does not take; nothing has run.
         OSError: the disk is full, for a run as for all.
+        NotClearedError: a run tells a household that may not be told; nothing has run.
     """
+    for run in runs:
+        if run.case is not None:
+            clearance.require_told(run.case)
     for run in runs:
         parameters.check(notebooks / run.notebook, run.parameters)
     if not runs:

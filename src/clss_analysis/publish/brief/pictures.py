@@ -62,7 +62,7 @@ def draw_pictures(facts: Facts, case: Case, records: Records) -> tuple[Picture, 
             continue
         layout = drawing.geometry
         with tempfile.TemporaryDirectory() as made:
-            svg = save(drawing, Path(made) / "drawing.svg").read_text(encoding="utf-8")
+            svg = save(drawing, Path(made) / "drawing.svg", facts.cleared).read_text(encoding="utf-8")
         pictures.append(
             Picture(
                 id=f"{layout.case}-{kind}" if layout.case else kind,

@@ -35,8 +35,9 @@ EXAMPLES = {
         "figure trajectory --dataset data/demo --case S001 --out S001.png --layout S001.json",
     ),
     "synth": ("synth --households 20 --seed 1 --out essai",),
-    "import": ("import famille.ged --out mes-dossiers", "import reseau.graphml --out mes-dossiers --index n0"),
-    "export": ("export data/publication --out familles.ged", "export mes-dossiers --out reseau.graphml"),
+    "new": ("new mes-dossiers", "new mijn-dossiers --lang nl", "new --xlsform formulaire.xlsx"),
+    "import": ("import dossiers.xlsx --out mes-dossiers --key ~/cle.json", "import famille.ged --out mes-dossiers"),
+    "export": ("export mes-dossiers --out dossiers.xlsx", "export mes-dossiers --out reseau.graphml"),
     "lab": ("lab",),
 }
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
@@ -67,7 +68,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return int(asked.do(asked))
     except InvalidRecordsError as error:
-        return _refuse(str(fault) for fault in error.faults)
+        return _refuse(fault.told(error.lang) for fault in error.faults)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
@@ -180,32 +181,64 @@ def _synth(asked: argparse.Namespace) -> int:
     return DONE
 
 
+def _new(asked: argparse.Namespace) -> int:
+    from clss_analysis.records.workbook import new_dataset, write_form
+
+    if asked.folder is None and asked.xlsform is None:
+        return _refuse([_say("workbook.new_what")])
+    if asked.folder is not None:
+        book = new_dataset(asked.folder, asked.lang)
+        _print(_say("workbook.created", path=asked.folder, workbook=book))
+    if asked.xlsform is not None:
+        write_form(asked.xlsform, asked.lang)
+        _print(_say("workbook.form_written", path=asked.xlsform))
+    return DONE
+
+
 def _import(asked: argparse.Namespace) -> int:
     from clss_analysis.records import import_file, write
+    from clss_analysis.records.exchange import IMPORTS
 
-    records, left = import_file(asked.file, index=asked.index, year=asked.year, lang=asked.lang)
-    write(records, asked.out)
+    if asked.file.suffix.lower() in IMPORTS:
+        records, left = import_file(asked.file, index=asked.index, year=asked.year, lang=asked.lang)
+        write(records, asked.out)
+        told = [_say("exchange.consent_needed"), *_left(left)]
+    else:
+        from clss_analysis.privacy.importing import import_workbook
+
+        lang = _language()
+        records, changes = import_workbook(asked.file, asked.out, key=asked.key, bands=asked.age_bands, lang=lang)
+        told = [_say("pseudonyms.head" if changes else "pseudonyms.nothing")]
+        told += [f"  {change.told(lang)}" for change in changes]
+        if not asked.key and any(change.rule == "names" for change in changes):
+            told.append(_say("pseudonyms.unstable"))
+        told.append(_say("pseudonyms.not_everything"))
     counts = {name: len(records.table(name)) for name in ("households", "persons", "actors", "ties")}
     _print(_say("exchange.imported", path=asked.out, **counts))
-    _complain(_say("exchange.consent_needed"), DONE)
-    _tell_left(left)
+    for line in told:
+        _complain(line, DONE)
     return DONE
 
 
 def _export(asked: argparse.Namespace) -> int:
     from clss_analysis.records import export_file, read
 
-    left = export_file(read(asked.dataset), asked.out)
+    records = read(asked.dataset)
+    if asked.out.suffix.lower() == ".xlsx":
+        from clss_analysis.records.workbook import write_workbook
+
+        write_workbook(records, asked.out, asked.lang)
+        _print(_say("workbook.exported", path=asked.out))
+        return DONE
+    left = export_file(records, asked.out)
     _print(_say("exchange.exported", path=asked.out))
-    _tell_left(left)
+    for line in _left(left):
+        _complain(line, DONE)
     return DONE
 
 
-def _tell_left(left: Sequence[NotCarried]) -> None:
-    if left:
-        _complain(_say("exchange.left"), DONE)
-    for each in left:
-        _complain(f"  {each.told(_language())}", DONE)
+def _left(left: Sequence[NotCarried]) -> list[str]:
+    return [_say("exchange.left"), *(f"  {each.told(_language())}" for each in left)] if left else []
 
 
 def _lab(_: argparse.Namespace) -> int:
@@ -294,9 +327,16 @@ def _parser() -> argparse.ArgumentParser:
     synth.add_argument("--seed", type=_whole, required=True, metavar="S", help=_say("cli.help.seed"))
     synth.add_argument("--out", type=_path, required=True, metavar="DIR", help=_say("cli.help.out_synth"))
 
+    new = command("new", _new)
+    new.words.add_argument("folder", nargs="?", type=_path, metavar="DIR", help=_say("cli.help.new_out"))
+    new.options.add_argument("--xlsform", type=_path, metavar="FILE", help=_say("cli.help.xlsform"))
+    new.options.add_argument("--lang", help=_say("cli.help.lang_workbook"), **lang)
+
     taken = command("import", _import)
     taken.words.add_argument("file", type=_path, metavar="FILE", help=_say("cli.help.import_file"))
     taken.options.add_argument("--out", type=_path, required=True, metavar="DIR", help=_say("cli.help.out_import"))
+    taken.options.add_argument("--key", type=_path, metavar="FILE", help=_say("cli.help.key"))
+    taken.options.add_argument("--age-bands", action="store_true", help=_say("cli.help.age_bands"))
     taken.options.add_argument("--index", type=_text, metavar="KEY", help=_say("cli.help.index"))
     taken.options.add_argument("--year", type=_year, metavar="YYYY", help=_say("cli.help.year"))
     taken.options.add_argument("--lang", help=_say("cli.help.lang"), **lang)
@@ -304,6 +344,7 @@ def _parser() -> argparse.ArgumentParser:
     given = command("export", _export)
     given.words.add_argument("dataset", **dataset)
     given.options.add_argument("--out", type=_path, required=True, metavar="FILE", help=_say("cli.help.out_export"))
+    given.options.add_argument("--lang", help=_say("cli.help.lang_workbook"), **lang)
 
     command("lab", _lab)
     return top

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from copy import deepcopy
 from types import MappingProxyType
+from typing import Any
 
 from clss_analysis.records.faults import Fault
 from clss_analysis.records.schema import Descriptor, table_names, table_schema
@@ -22,6 +23,14 @@ _LICENCE = {
     "title": "Creative Commons Attribution 4.0",
     "path": "https://creativecommons.org/licenses/by/4.0/",
 }
+_OWN = (
+    "profile", "name", "title", "description", "language", "synthetic", "source_line", "figure_ids", "resources",
+)  # fmt: skip
+
+
+def extra_keys(package: Descriptor) -> Descriptor:
+    """What a descriptor says beyond what `Records` has a field for, as it stands."""
+    return {key: value for key, value in package.items() if key not in _OWN}
 
 
 def descriptor(
@@ -33,6 +42,7 @@ def descriptor(
     language: str = "fr",
     description: str = "",
     figure_ids: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
+    extra: Mapping[str, Any] = MappingProxyType({}),
 ) -> Descriptor:
     """The Frictionless descriptor of a dataset: what it is, and every table as the schema has it.
 
@@ -44,6 +54,7 @@ def descriptor(
         language: language of the texts: fr, nl or en.
         description: a sentence or two on where the records come from.
         figure_ids: figure id → `kind` and, for a figure of one household, `case`.
+        extra: other keys as they stand: `contributors`, `sources`, `licenses` (default: CC BY 4.0).
 
     Returns:
         A new descriptor, to be written as JSON; enumerations are spelt out for other tools.
@@ -62,6 +73,7 @@ def descriptor(
         "source_line": source_line,
         "licenses": [_LICENCE],
     }
+    package |= {key: extra[key] for key in sorted(extra) if key not in _OWN}
     if figure_ids:
         package["figure_ids"] = {figure: dict(what) for figure, what in figure_ids.items()}
     package["resources"] = [_resource(table) for table in table_names()]

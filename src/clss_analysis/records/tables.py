@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from clss_analysis.records.descriptor import FILE, ID
+from clss_analysis.records.descriptor import FILE, ID, extra_keys
 from clss_analysis.records.faults import InvalidRecordsError
 from clss_analysis.records.schema import fields, table_names, table_schema
 from clss_analysis.records.sheet import read_sheet
@@ -37,7 +37,8 @@ class Records:
     """The tables of a dataset, one DataFrame each, with the columns of `schema.json`.
 
     Months are `period[M]`; an empty cell is missing (`<NA>` or `NaT`) and means *unknown*, whereas *none* is a
-    code of its own.  Frames are never changed in place: every change gives a new `Records`.
+    code of its own.  `extra` holds what else the descriptor says (contributors, sources, licences).  Frames are
+    never changed in place: every change gives a new `Records`.
     """
 
     name: str
@@ -71,6 +72,7 @@ class Records:
     description: str = ""
     language: str = "fr"
     figure_ids: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    extra: Mapping[str, Any] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.name!r}, {len(self.households)} households)"
@@ -147,6 +149,7 @@ def load(folder: Path) -> Records:
         description=descriptor.get("description", ""),
         language=descriptor.get("language", "fr"),
         figure_ids=descriptor.get("figure_ids", {}),
+        extra=extra_keys(descriptor),
         **{name: load_table(folder, name) for name in table_names()},
     )
 

@@ -57,9 +57,9 @@ def write_guide(book: Any, looks: Looks, lang: str) -> None:  # noqa: ANN401  # 
 def write_dataset_sheet(book: Any, looks: Looks, records: Records, lang: str) -> None:  # noqa: ANN401
     """The sheet that holds what the descriptor says beside the tables."""
     sheet = book.add_worksheet(message("workbook.sheet.dataset", lang))
-    sheet.set_column(0, 0, 22, looks.key)
-    sheet.set_column(1, 1, 70, looks.plain)
-    sheet.set_column(2, 3, 34, looks.plain)
+    sheet.hide_gridlines(2)
+    for place, width in enumerate((22, 70, 34, 34)):
+        sheet.set_column(place, place, width)
     sheet.set_row(0, 30)
     sheet.write_string(0, 0, message("workbook.sheet.dataset", lang), looks.title("family"))
     sheet.write_string(1, 0, message("workbook.dataset.about", lang), looks.about)
@@ -67,11 +67,15 @@ def write_dataset_sheet(book: Any, looks: Looks, records: Records, lang: str) ->
         look = looks.header("family", required=place < 2, private=False)
         sheet.write_string(HEADER - 1, place, message(f"workbook.dataset.{key}", lang), look)
     for row, (key, cells) in enumerate(dataset_rows(records, lang), start=HEADER):
+        sheet.set_row(row, looks.height(zip(cells, (70, 34, 34), strict=False)))
         sheet.write_string(row, 0, message(f"workbook.key.{key}", lang), looks.key)
         for place, cell in enumerate(cells, start=1):
             if cell:
                 sheet.write_string(row, place, cell, looks.plain)
     sheet.freeze_panes(HEADER, 1)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
 
 
 def dataset_rows(records: Records, lang: str) -> Iterator[tuple[str, tuple[str, ...]]]:

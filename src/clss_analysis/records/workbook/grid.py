@@ -42,7 +42,7 @@ def write_verdicts(
                 sheet.write_formula(FIRST - 1 + position, place[VERDICT], formula, looks.verdict, now)
     for row in range(next_row, last - len(codes("criterion")) + 2, len(codes("criterion"))):
         for step, criterion in enumerate(codes("criterion")):
-            look = looks.group() if step == 0 else looks.plain
+            look = looks.group(first=step == 0)
             sheet.write_string(row - 1 + step, place["criterion"], label("criterion", criterion, lang), look)
             if step:
                 first = f"${letter['household']}${row}"

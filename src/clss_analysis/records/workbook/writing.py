@@ -35,7 +35,7 @@ LONGEST = 32_767
 """Characters that a cell of a spreadsheet holds, in UTF-16 units."""
 _ROOM = 300
 _WIDTHS = {"mark": 9, "id": 13, "reference": 13, "yearmonth": 11, "integer": 9, "number": 10, "boolean": 10,
-           "code": 26, "verdict": 30, "identifying": 19}  # fmt: skip
+           "code": 32, "verdict": 30, "identifying": 19}  # fmt: skip
 _LONG = ("summary", "detail", "note", "evidence", "text", "purpose", "limit")
 
 
@@ -122,9 +122,10 @@ def _write_table(book: Any, looks: Looks, records: Records, table: str, family: 
     frame = records.table(table)
     last = last_row(len(frame))
     sheet.set_tab_color(looks.colour(family))
-    sheet.hide_gridlines(0)
-    sheet.set_row(0, 30)
-    sheet.set_row(HEADER - 1, 34)
+    sheet.set_row(0, 30, looks.bare)
+    sheet.set_row(1, 18, looks.bare)
+    sheet.set_row(HEADER - 1, 34, looks.bare)
+    sheet.set_row(EXAMPLE - 1, None, looks.bare)
     put(sheet, 0, 1, sheet_names(lang)[table], looks.title(family))
     put(sheet, 1, 1, message(f"workbook.about.{table}", lang), looks.about)
     shown = example(table, lang)
@@ -138,11 +139,17 @@ def _write_table(book: Any, looks: Looks, records: Records, table: str, family: 
         if shown:
             text = message("workbook.example", lang) if column.name == MARK else shown.get(column.name, "")
             put(sheet, EXAMPLE - 1, place, _worded(column, text, lang), looks.example)
+            sheet.set_row(
+                EXAMPLE - 1, looks.height((shown.get(each.name, ""), _width(each)) for each in across), looks.bare
+            )
         if column.name in types:
             for position, cell in enumerate(texts(frame[column.name], types[column.name])):
                 if cell:
                     _put_cell(sheet, FIRST - 1 + position, place, column, cell, lang, looks.cell(column, family))
         _help(sheet, column, place, last, lang)
+    wrapped = [(texts(frame[each.name], "string"), _width(each)) for each in across if each.kind == "string"]
+    for position in range(len(frame)):
+        sheet.set_row(FIRST - 1 + position, looks.height((cells[position], width) for cells, width in wrapped))
     if table == "criteria":
         write_verdicts(sheet, looks, frame, across, last, lang)
     sheet.freeze_panes(HEADER, 2)
@@ -189,7 +196,7 @@ def _help(sheet: Any, column: Column, place: int, last: int, lang: str) -> None:
 def _width(column: Column) -> int:
     if column.kind == "string":
         return 46 if column.name in _LONG else 24
-    return 44 if column.vocabulary in ("criterion", "ethos", "housing_problem") else _WIDTHS[column.kind]
+    return 54 if column.vocabulary in ("criterion", "ethos") else _WIDTHS[column.kind]
 
 
 def _write_lists(book: Any, lang: str) -> None:  # noqa: ANN401

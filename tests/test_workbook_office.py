@@ -12,8 +12,8 @@ from clss_analysis.cli import main
 from clss_analysis.records import intake_verdict, read
 from clss_analysis.records.vocabulary import codes
 from clss_analysis.records.workbook import new_dataset, open_workbook
+from clss_analysis.records.workbook.cells import letter_of
 from clss_analysis.records.workbook.plan import FIRST, columns
-from clss_analysis.records.workbook.reading import letter_of
 
 LETTER = {
     table: {column.name: letter_of(place) for place, column in enumerate(columns(table, "fr"))}

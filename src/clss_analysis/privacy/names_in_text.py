@@ -7,55 +7,17 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-PARTICLES = frozenset(
-    [
-        "abd",
-        "abu",
-        "ait",
-        "al",
-        "aux",
-        "ben",
-        "bin",
-        "bint",
-        "da",
-        "das",
-        "de",
-        "del",
-        "della",
-        "den",
-        "der",
-        "des",
-        "di",
-        "do",
-        "dos",
-        "du",
-        "el",
-        "ibn",
-        "la",
-        "las",
-        "le",
-        "les",
-        "los",
-        "mac",
-        "mc",
-        "ould",
-        "oulad",
-        "saint",
-        "sainte",
-        "san",
-        "sidi",
-        "ter",
-        "van",
-        "vande",
-        "vanden",
-        "vander",
-        "von",
-    ]
-)
+PARTICLES = frozenset({
+    "abd", "abu", "ait", "al", "aux", "ben", "bin", "bint", "da", "das", "de", "del", "della", "den", "der", "des",
+    "di", "do", "dos", "du", "el", "ibn", "la", "las", "le", "les", "los", "mac", "mc", "oulad", "ould", "saint",
+    "sainte", "san", "sidi", "ter", "van", "vande", "vanden", "vander", "von",
+})  # fmt: skip
 _TITLE = r"(?:(?:mme|mlle|madame|monsieur|mademoiselle|mevr|mevrouw|dhr|meneer|mr|mrs|ms|m)\b\.?\s+)?"
 _ELIDED = r"(?:\b(?P<elided>d|qu)['’])?"
 _GAP = r"[\s\-'’.]*"
 _SHORTEST_PART = 3
+_PLAIN = str.maketrans({"ı": "i", "œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th"})
+"""Letters that Unicode does not take apart into a plain one and a mark."""
 
 
 @dataclass(frozen=True)
@@ -132,6 +94,15 @@ def squeezed(name: str) -> str:
     return "".join(_parts(name))
 
 
+def keys_of(name: str) -> list[str]:
+    """The forms under which a name is known, as they are compared: whole, and its telling parts.
+
+    >>> keys_of("El Amrani")
+    ['elamrani', 'amrani']
+    """
+    return [squeezed(form) for form in _forms(name)]
+
+
 def _any_of(shapes: Mapping[str, str], *, titled: bool) -> re.Pattern[str]:
     longest_first = sorted(shapes, key=lambda key: (-len(key), key))
     before = _ELIDED + _TITLE if titled else r"(?P<elided>(?!))?"
@@ -156,7 +127,7 @@ def _folded(text: str) -> tuple[str, list[int]]:
     """Text without case and diacritics, and for each of its characters the place in the original (and the end)."""
     letters, places = [], []
     for place, char in enumerate(text):
-        plain = unicodedata.normalize("NFKD", char.casefold())
+        plain = unicodedata.normalize("NFKD", char.casefold()).translate(_PLAIN)
         kept = "".join(each for each in plain if not unicodedata.combining(each))
         if not kept and not unicodedata.combining(char):
             kept = char

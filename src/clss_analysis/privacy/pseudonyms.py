@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from clss_analysis.privacy.birth import age_cells, born, day_to_month
 from clss_analysis.privacy.key_file import KeyFile
-from clss_analysis.privacy.names_in_text import Known, holds_name, known_marks, known_names, squeezed
+from clss_analysis.privacy.names_in_text import Known, holds_name, keys_of, known_marks, known_names, squeezed
 from clss_analysis.records.faults import Fault, InvalidRecordsError
 from clss_analysis.records.vocabulary import message
 from clss_analysis.records.workbook import Line, Page, Pages
@@ -88,8 +88,9 @@ class _Work:
         homes: dict[str, set[str]] = {}
         families: dict[str, str] = {}
         for _, family, label, home in named:
-            homes.setdefault(squeezed(family), set()).add(home)
-            families.setdefault(squeezed(family), label.split()[-1])
+            for name in keys_of(family):
+                homes.setdefault(name, set()).add(home)
+                families.setdefault(name, label.split()[-1])
         shared = {
             name: message("pseudonyms.family", self.pages.lang, letter=families[name])
             for name, among in homes.items()

@@ -125,14 +125,13 @@ def _cells(content: bytes, name: str) -> list[RawSheet]:
     reader.read()
     sheets = []
     for sheet in reader.wb.worksheets:
+        sheet.reset_dimensions()  # what a sheet says of its own size is not to be trusted
         rows: list[tuple[Any, ...]] = []
         for number, row in enumerate(sheet.iter_rows(max_col=LIMIT_COLUMNS), start=1):
             cells = tuple(Error() if cell.data_type == "e" else cell.value for cell in row)
             if number > LIMIT_ROWS:
                 if any(cell is not None for cell in cells):
                     raise refused(name, "too_many_rows", limit=LIMIT_ROWS)
-                if number > 2**21:
-                    break
                 continue
             rows.append(cells)
         while rows and all(cell is None for cell in rows[-1]):

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import math
-import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -12,12 +9,12 @@ from typing import Any
 from clss_analysis.records.faults import Fault
 from clss_analysis.records.vocabulary import LANGUAGES, message
 from clss_analysis.records.workbook.about import read_dataset_sheet
+from clss_analysis.records.workbook.cells import as_text, folded, letter_of
 from clss_analysis.records.workbook.examples import example
 from clss_analysis.records.workbook.kobo import is_kobo, read_kobo
 from clss_analysis.records.workbook.opening import Error, RawSheet, open_workbook, refused
 from clss_analysis.records.workbook.pages import Line, Page, Pages
-from clss_analysis.records.workbook.plan import FORMAT, LISTS, MARK, VERDICT, Column, columns, sheet_names, words
-from clss_analysis.records.writing import number_text
+from clss_analysis.records.workbook.plan import FORMAT, LISTS, MARK, VERDICT, Column, columns, sheet_names
 
 _SEEK_HEADER = 12
 _FORM = ("household", "criterion")
@@ -149,55 +146,3 @@ def _header_row(sheet: RawSheet, wanted: tuple[Column, ...]) -> int | None:
 
 def _has_content(table: str, read: Mapping[str, str]) -> bool:
     return any(text for name, text in read.items() if not (table == "criteria" and name in _FORM))
-
-
-def as_text(cell: Any, column: Column, lang: str) -> str:  # noqa: ANN401  # what a spreadsheet holds
-    """A cell as a dataset writes it: words of lists as codes, whole numbers without a point, days as YYYY-MM-DD."""
-    if cell is None:
-        return ""
-    if isinstance(cell, bool):
-        return "true" if cell else "false"
-    if isinstance(cell, int | float):
-        return number_text(cell) if math.isfinite(cell) else ""
-    if isinstance(cell, dt.datetime | dt.date):
-        day = cell.strftime("%Y-%m-%d")
-        return day[:7] if column.kind == "yearmonth" and cell.day == 1 else day
-    text = str(cell)
-    if column.kind == "string":
-        return text
-    text = text.strip()
-    if column.kind == "code" and text:
-        return _codes(column.vocabulary, lang).get(folded(text), text)
-    if column.kind == "boolean" and text:
-        return _truths(lang).get(folded(text), text)
-    return text.replace(",", ".") if column.kind == "number" else text
-
-
-def _codes(vocabulary: str, lang: str) -> dict[str, str]:
-    listed = words(vocabulary, lang)
-    return {folded(code): code for code in listed} | {folded(word): code for code, word in listed.items()}
-
-
-def _truths(lang: str) -> dict[str, str]:
-    said = {folded(message("workbook.yes", lang)): "true", folded(message("workbook.no", lang)): "false"}
-    return {"true": "true", "false": "false"} | said
-
-
-def folded(text: str) -> str:
-    """A title or word as it is compared: without capitals, kinds of space and kinds of apostrophe."""
-    plain = unicodedata.normalize("NFKC", text).casefold().replace("’", "'")
-    return " ".join(plain.split())
-
-
-def letter_of(place: int) -> str:
-    """The letter of a column, counted from 0.
-
-    >>> letter_of(0), letter_of(27)
-    ('A', 'AB')
-    """
-    letters = ""
-    place += 1
-    while place:
-        place, rest = divmod(place - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters

@@ -40,7 +40,7 @@ def filled(path: Path, lang: str = "fr") -> Path:
         "label": "",
         "summary": "FATIMA BENALI et sa fille Zoe voient Me Claessens. Dossier RG 23-456.",
     }
-    rows["households"][1] |= {"summary": "Pierre qui roule ; la fatimatique. d’Amrani, rappeler au 0470 12 34 56."}
+    rows["households"][1] |= {"summary": "Pierre qui roule ; la fatidique. d’Amrani, rappeler au 0470 12 34 56."}
     write_rows(path.parent / "jeu-source", rows)
     write_workbook(_unchecked(path.parent / "jeu-source"), path, lang)
     book = openpyxl.load_workbook(path)
@@ -83,7 +83,7 @@ def test_names_dates_addresses_and_numbers_stay_out(tmp_path: Path, capsys) -> N
     assert str(records.households["intake"].iloc[0]) == "2023-01"
     summary = records.households["summary"].tolist()
     assert summary[0] == "Mme A et sa fille Fille D voient Me Personne E. Dossier [supprimé]."
-    assert summary[1] == "Pierre qui roule ; la fatimatique. de la famille C, rappeler au [supprimé]."
+    assert summary[1] == "Pierre qui roule ; la fatidique. de la famille C, rappeler au [supprimé]."
     written = [*out.iterdir(), key, tmp_path / "jeu-import.csv"]
     everything = printed + "".join(each.read_text(encoding="utf-8") for each in written)
     for secret in SECRETS:

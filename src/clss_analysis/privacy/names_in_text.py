@@ -22,14 +22,23 @@ _PLAIN = str.maketrans({"ı": "i", "œ": "oe", "æ": "ae", "ø": "o", "ł": "l",
 
 @dataclass(frozen=True)
 class Known:
-    """A pattern over folded text, and what replaces it."""
+    """A pattern over folded text, and what replaces it.
+
+    `words` are those that a text must have one of before the pattern is tried at all: with many names it is long.
+    `digits` says that a text with five digits or more is tried too.
+    """
 
     pattern: re.Pattern[str]
     replacements: Mapping[str, str]
+    words: frozenset[str]
+    digits: bool = False
 
     def replace(self, text: str) -> tuple[str, int]:
         """The text with every known name replaced, and how often that was."""
         folded, places = _folded(text)
+        told = self.digits and sum(char.isdigit() for char in folded) > _SHORTEST_PART + 1
+        if not told and self.words.isdisjoint(re.findall(r"[^\W_]+", folded)):
+            return text, 0
         pieces, at, count = [], 0, 0
         for found in self.pattern.finditer(folded):
             start, end = places[found.start()], places[found.end()]
@@ -53,6 +62,7 @@ def known_names(names: Iterable[tuple[str, str, str]], someone: str, families: M
     """
     owners: dict[str, set[str]] = {}
     shapes: dict[str, str] = {}
+    words: set[str] = set()
     for given, family, label in names:
         whole = [f"{given} {family}", f"{family} {given}"] if given and family else []
         for form in [*whole, *_forms(given), *_forms(family)]:
@@ -60,12 +70,13 @@ def known_names(names: Iterable[tuple[str, str, str]], someone: str, families: M
             if key := "".join(parts):
                 owners.setdefault(key, set()).add(label)
                 shapes[key] = _GAP.join(re.escape(part) for part in parts)
+                words |= _joined(parts)
     if not shapes:
         return None
     replacements = {
         key: next(iter(labels)) if len(labels) == 1 else families.get(key, someone) for key, labels in owners.items()
     }
-    return Known(_any_of(shapes, titled=True), replacements)
+    return Known(_any_of(shapes, titled=True), replacements, frozenset(words))
 
 
 def known_marks(marks: Iterable[str], removed: str) -> Known | None:
@@ -74,14 +85,18 @@ def known_marks(marks: Iterable[str], removed: str) -> Known | None:
     >>> known_marks(["0470 12.34.56"], "[supprimé]").replace("rappeler au 0470/123456")
     ('rappeler au [supprimé]', 1)
     """
-    shapes = {}
+    shapes: dict[str, str] = {}
+    words: set[str] = set()
     for mark in marks:
         parts = _parts(mark)
         squeezed = "".join(parts)
         if len(squeezed) > _SHORTEST_PART + 1:
             glyphs = list(squeezed) if squeezed.isdecimal() else parts
+            words |= _joined(parts)
             shapes[squeezed] = r"[\s\-'’./,@_+]*".join(re.escape(glyph) for glyph in glyphs)
-    return Known(_any_of(shapes, titled=False), dict.fromkeys(shapes, removed)) if shapes else None
+    if not shapes:
+        return None
+    return Known(_any_of(shapes, titled=False), dict.fromkeys(shapes, removed), frozenset(words), digits=True)
 
 
 def holds_name(identifier: str, known: Known) -> bool:
@@ -113,6 +128,12 @@ def _forms(name: str) -> list[str]:
     parts = _parts(name)
     alone = [part for part in parts if len(part) >= _SHORTEST_PART and part not in PARTICLES]
     return [name, *alone] if len("".join(parts)) > 1 else []
+
+
+def _joined(parts: list[str]) -> set[str]:
+    """Every run of parts written as one word; a particle alone tells nothing."""
+    runs = {"".join(parts[i:j]) for i in range(len(parts)) for j in range(i + 1, len(parts) + 1)}
+    return {run for run in runs if run not in PARTICLES} or runs
 
 
 def _parts(name: str) -> list[str]:

@@ -113,7 +113,7 @@ def changed(draw: st.DrawFn) -> Callable[[Records], Records]:
 
 
 @given(change=changed(), lang=st.sampled_from(LANGUAGES))
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_a_cell_holds_comes_back(sample: Records, change, lang, tmp_path: Path) -> None:
     records = change(sample)
     path = tmp_path / "aller.xlsx"
@@ -472,7 +472,7 @@ def test_a_sheet_with_too_many_rows_stops(sample: Records, tmp_path: Path, capsy
 
 def test_texts_come_as_they_stand_from_raw_cells(sample: Records, tmp_path: Path) -> None:
     homes = sample.households.copy()
-    homes.loc[0, "summary"] = "a\r_x000D_<r>b</r>"
+    homes.loc[0, "summary"] = "a\r_x000D_x005F_x000D_<r>b</r>"
     write_workbook(sample.with_tables(households=homes), tmp_path / "x.xlsx")
     cells = [cell for sheet in open_workbook(tmp_path / "x.xlsx") for row in sheet.rows for cell in row]
-    assert "a\r_x000D_<r>b</r>" in cells
+    assert "a\r_x000D_x005F_x000D_<r>b</r>" in cells

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -13,6 +14,24 @@ _COLOURS = {
     "project": "#6B6B6B",
 }  # fmt: skip
 _FONT = {"font_name": "Calibri", "font_size": 11}
+
+
+_OVERLAP = re.compile(r"(?<=_x[0-9A-Fa-f]{4})(?=_x[0-9A-Fa-f]{4}_)")
+
+
+def put(sheet: Any, row: int, column: int, text: str, look: Any) -> None:  # noqa: ANN401  # xlsxwriter is untyped
+    """Write a text as a text, whatever it looks like (rows and columns from 0).
+
+    In two runs where xlsxwriter would take it for its own markup, or would escape one of two codes that overlap.
+    """
+    pieces = _OVERLAP.split(text)
+    if text.startswith("<r>") and text.endswith("</r>"):
+        pieces = [text[:3], *_OVERLAP.split(text[3:])]
+    if len(pieces) > 1:
+        runs = [part for piece in pieces for part in (look, piece)]
+        sheet.write_rich_string(row, column, *runs, look)
+    else:
+        sheet.write_string(row, column, text, look)
 
 
 class Looks:

@@ -149,5 +149,5 @@ def _texts(stream: IO[bytes]) -> Iterator[str]:
         if node.tag.endswith("}si"):
             runs = [node, *(child for child in node if child.tag.endswith("}r"))]
             parts = [part.text or "" for run in runs for part in run if part.tag.endswith("}t")]
-            yield _ESCAPED.sub(lambda code: chr(int(code[1], 16)), "".join(parts))
+            yield "".join(_ESCAPED.sub(lambda code: chr(int(code[1], 16)), part) for part in parts)
             node.clear()

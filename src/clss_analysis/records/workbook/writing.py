@@ -14,7 +14,7 @@ from clss_analysis.records.vocabulary import message, vocabularies
 from clss_analysis.records.workbook.examples import example
 from clss_analysis.records.workbook.front import write_dataset_sheet, write_guide
 from clss_analysis.records.workbook.grid import write_verdicts
-from clss_analysis.records.workbook.looks import Looks
+from clss_analysis.records.workbook.looks import Looks, put
 from clss_analysis.records.workbook.plan import (
     EXAMPLE,
     FAMILIES,
@@ -96,14 +96,6 @@ def workbook_bytes(records: Records, lang: str = "fr") -> bytes:
 def last_row(count: int) -> int:
     """The last row, counted from 1, that has drop-downs on a sheet of so many rows."""
     return FIRST - 1 + (max(_ROOM, count + 200) // 5) * 5
-
-
-def put(sheet: Any, row: int, column: int, text: str, look: Any) -> None:  # noqa: ANN401  # xlsxwriter is untyped
-    """Write a text as a text, whatever it looks like (rows and columns from 0)."""
-    if text.startswith("<r>") and text.endswith("</r>"):  # xlsxwriter would take it for markup
-        sheet.write_rich_string(row, column, text[:3], text[3:], look)
-    else:
-        sheet.write_string(row, column, text, look)
 
 
 def _too_long(records: Records) -> Any:  # noqa: ANN401  # a generator of faults

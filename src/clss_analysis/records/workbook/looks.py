@@ -16,13 +16,13 @@ _COLOURS = {
 _FONT = {"font_name": "Calibri", "font_size": 11}
 
 
-_OVERLAP = re.compile(r"(?<=_x[0-9A-Fa-f]{4})(?=_x[0-9A-Fa-f]{4}_)")
+_OVERLAP = re.compile(r"(?<=_x)(?=[0-9A-Fa-f]{4}_)")
 
 
 def put(sheet: Any, row: int, column: int, text: str, look: Any) -> None:  # noqa: ANN401  # xlsxwriter is untyped
     """Write a text as a text, whatever it looks like (rows and columns from 0).
 
-    In two runs where xlsxwriter would take it for its own markup, or would escape one of two codes that overlap.
+    In two runs where xlsxwriter would take it for its own markup, or would mistake for one of its own codes (`_x000D_`).
     """
     pieces = _OVERLAP.split(text)
     if text.startswith("<r>") and text.endswith("</r>"):

@@ -22,7 +22,7 @@ _OVERLAP = re.compile(r"(?<=_x)(?=[0-9A-Fa-f]{4}_)")
 def put(sheet: Any, row: int, column: int, text: str, look: Any) -> None:  # noqa: ANN401  # xlsxwriter is untyped
     """Write a text as a text, whatever it looks like (rows and columns from 0).
 
-    In two runs where xlsxwriter would take it for its own markup, or would mistake for one of its own codes (`_x000D_`).
+    In runs where xlsxwriter would take it for its own markup, or would mistake for one of its own codes (`_x000D_`).
     """
     pieces = _OVERLAP.split(text)
     if text.startswith("<r>") and text.endswith("</r>"):

@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from clss_analysis.records import synthesise
+from clss_analysis.records.workbook import write_workbook
+
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = [block.splitlines() for block in re.findall(r"```sh\n(.*?)```", README, re.DOTALL)]
@@ -45,7 +48,8 @@ def test_own_records_as_told(tmp_path):
     known["mon-theme.yml"] = re.search(r"```yaml\n(.*?)```", README, re.DOTALL).group(1)
     for name, content in known.items():
         (tmp_path / name).write_text(content, encoding="utf-8")
-    assert len(CLSS) == 8
+    write_workbook(synthesise(2, 1), tmp_path / "dossiers.xlsx")
+    assert len(CLSS) == 12
     for line in CLSS:
         words = [sys.executable, "-m", "clss_analysis", *shlex.split(line)[1:]]
         done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True)

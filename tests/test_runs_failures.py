@@ -120,7 +120,8 @@ from test_runs_failures import *
 folder = Path(sys.argv[1])
 if __name__ == "__main__":
     runs = [run for run in runs_of(folder, 16) if run.id not in REASONS]
-    results = execute(runs, folder, folder / "_runs", clearance=CLEARED, mask=Mask(), how=How(jobs=2), store=Store(folder / "store"))
+    how, store = How(jobs=2), Store(folder / "store")
+    results = execute(runs, folder, folder / "_runs", clearance=CLEARED, mask=Mask(), how=how, store=store)
     print(json.dumps([result.run.id for result in results if result.why]))
     sys.exit(any(not result.ok for result in results))
 """

@@ -40,7 +40,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return int(asked.do(asked))
     except InvalidRecordsError as error:
-        return refuse(str(fault) for fault in error.faults)
+        return refuse(fault.told(error.lang) for fault in error.faults)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED

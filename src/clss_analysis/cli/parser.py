@@ -44,8 +44,9 @@ EXAMPLES = {
         "figure trajectory --dataset data/demo --case S001 --out S001.png --layout S001.json",
     ),
     "synth": ("synth --households 20 --seed 1 --out essai",),
-    "import": ("import famille.ged --out mes-dossiers", "import reseau.graphml --out mes-dossiers --index n0"),
-    "export": ("export data/publication --out familles.ged", "export mes-dossiers --out reseau.graphml"),
+    "new": ("new mes-dossiers", "new mijn-dossiers --lang nl", "new --xlsform formulaire.xlsx"),
+    "import": ("import dossiers.xlsx --out mes-dossiers --key ~/cle.json", "import famille.ged --out mes-dossiers"),
+    "export": ("export mes-dossiers --out dossiers.xlsx", "export mes-dossiers --out reseau.graphml"),
     "brief": ("brief expulsion --lang nl --out dossier", "brief mon-theme.yml --case Y --date 2025-12 --out dossier"),
     "review": ("review mes-dossiers --out relecture.xlsx", "review mes-dossiers --apply relecture.xlsx"),
     "lab": ("lab",),
@@ -108,9 +109,16 @@ def parser() -> Parser:
     synth.add_argument("--seed", type=a_whole_number, required=True, metavar="S", help=say("cli.help.seed"))
     synth.add_argument("--out", type=a_path, required=True, metavar="DIR", help=say("cli.help.out_synth"))
 
+    new = command("new", verbs.new)
+    new.words.add_argument("folder", nargs="?", type=a_path, metavar="DIR", help=say("cli.help.new_out"))
+    new.options.add_argument("--xlsform", type=a_path, metavar="FILE", help=say("cli.help.xlsform"))
+    new.options.add_argument("--lang", help=say("cli.help.lang_workbook"), **lang)
+
     taken = command("import", verbs.import_)
     taken.words.add_argument("file", type=a_path, metavar="FILE", help=say("cli.help.import_file"))
     taken.options.add_argument("--out", type=a_path, required=True, metavar="DIR", help=say("cli.help.out_import"))
+    taken.options.add_argument("--key", type=a_path, metavar="FILE", help=say("cli.help.key"))
+    taken.options.add_argument("--age-bands", action="store_true", help=say("cli.help.age_bands"))
     taken.options.add_argument("--index", type=a_text, metavar="KEY", help=say("cli.help.index"))
     taken.options.add_argument("--year", type=a_year, metavar="YYYY", help=say("cli.help.year"))
     taken.options.add_argument("--lang", help=say("cli.help.lang"), **lang)
@@ -118,6 +126,7 @@ def parser() -> Parser:
     given = command("export", verbs.export)
     given.words.add_argument("dataset", **dataset)
     given.options.add_argument("--out", type=a_path, required=True, metavar="FILE", help=say("cli.help.out_export"))
+    given.options.add_argument("--lang", help=say("cli.help.lang_workbook"), **lang)
 
     pack = command("brief", verbs.brief)
     pack.words.add_argument("theme", type=a_text, metavar="THEME", help=say("cli.help.theme"))

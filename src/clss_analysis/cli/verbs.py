@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from clss_analysis.cli.words import DONE, FAILED, MISUSED, complain, language, say, speak, speak_json
+from clss_analysis.cli.words import DONE, FAILED, MISUSED, complain, language, refuse, say, speak, speak_json
 
 if TYPE_CHECKING:
     from clss_analysis.records.exchange import NotCarried
@@ -133,36 +133,68 @@ def synth(asked: argparse.Namespace) -> int:
     return DONE
 
 
-def import_(asked: argparse.Namespace) -> int:
-    """Take a file of another program as a dataset."""
-    from clss_analysis.records import import_file, write
+def new(asked: argparse.Namespace) -> int:
+    """Write an empty dataset and its workbook, or the form of the same questions."""
+    from clss_analysis.records.workbook import new_dataset, write_form
 
-    records, left = import_file(asked.file, index=asked.index, year=asked.year, lang=asked.lang)
-    write(records, asked.out)
+    if asked.folder is None and asked.xlsform is None:
+        return refuse([say("workbook.new_what")])
+    if asked.folder is not None:
+        book = new_dataset(asked.folder, asked.lang)
+        speak(say("workbook.created", path=asked.folder, workbook=book))
+    if asked.xlsform is not None:
+        write_form(asked.xlsform, asked.lang)
+        speak(say("workbook.form_written", path=asked.xlsform))
+    return DONE
+
+
+def import_(asked: argparse.Namespace) -> int:
+    """Take a workbook, or a file of another program, as a dataset."""
+    from clss_analysis.records import import_file, write
+    from clss_analysis.records.exchange import IMPORTS
+
+    if asked.file.suffix.lower() in IMPORTS:
+        records, left = import_file(asked.file, index=asked.index, year=asked.year, lang=asked.lang)
+        write(records, asked.out)
+        told = [say("exchange.consent_needed"), *_left(left)]
+    else:
+        from clss_analysis.privacy.importing import import_workbook
+
+        lang = language()
+        records, changes = import_workbook(asked.file, asked.out, key=asked.key, bands=asked.age_bands, lang=lang)
+        told = [say("pseudonyms.head" if changes else "pseudonyms.nothing")]
+        told += [f"  {change.told(lang)}" for change in changes]
+        if not asked.key and any(change.rule == "names" for change in changes):
+            told.append(say("pseudonyms.unstable"))
+        told.append(say("pseudonyms.not_everything"))
     counts = {name: len(records.table(name)) for name in ("households", "persons", "actors", "ties")}
     speak(say("exchange.imported", path=asked.out, **counts))
-    complain(say("exchange.consent_needed"), DONE)
-    _tell_left(left)
+    for line in told:
+        complain(line, DONE)
     return DONE
 
 
 def export(asked: argparse.Namespace) -> int:
-    """Give a dataset to another program."""
+    """Give a dataset to another program, or to a spreadsheet."""
     from clss_analysis.privacy import clear
     from clss_analysis.records import export_file, read
 
     records = read(asked.dataset)
+    if asked.out.suffix.lower() == ".xlsx":
+        from clss_analysis.records.workbook import write_workbook
+
+        write_workbook(records, asked.out, asked.lang)
+        speak(say("workbook.exported", path=asked.out))
+        return DONE
     left = export_file(records, asked.out, clear(records))
     speak(say("exchange.exported", path=asked.out))
-    _tell_left(left)
+    for line in _left(left):
+        complain(line, DONE)
     return DONE
 
 
-def _tell_left(left: Sequence[NotCarried]) -> None:
-    if left:
-        complain(say("exchange.left"), DONE)
-    for each in left:
-        complain(f"  {each.told(language())}", DONE)
+def _left(left: Sequence[NotCarried]) -> list[str]:
+    return [say("exchange.left"), *(f"  {each.told(language())}" for each in left)] if left else []
 
 
 def lab(_: argparse.Namespace) -> int:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from copy import deepcopy
 from types import MappingProxyType
+from typing import Any
 
 from clss_analysis.records.faults import Fault
 from clss_analysis.records.schema import Descriptor, fields, table_names, table_schema
@@ -24,6 +25,14 @@ _LICENCE = {
     "title": "Creative Commons Attribution 4.0",
     "path": "https://creativecommons.org/licenses/by/4.0/",
 }
+_OWN = (
+    "profile", "name", "title", "description", "language", "synthetic", "source_line", "figure_ids", "resources",
+)  # fmt: skip
+
+
+def extra_keys(package: Descriptor) -> Descriptor:
+    """What a descriptor says beyond what `Records` has a field for, as it stands."""
+    return {key: value for key, value in package.items() if key not in _OWN}
 
 
 def descriptor(
@@ -37,6 +46,7 @@ def descriptor(
     figure_ids: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
     threshold: int = THRESHOLD,
     disclosure: Mapping[str, str] = MappingProxyType({}),
+    extra: Mapping[str, Any] = MappingProxyType({}),
 ) -> Descriptor:
     """The Frictionless descriptor of a dataset: what it is, and every table as the schema has it.
 
@@ -50,6 +60,7 @@ def descriptor(
         figure_ids: figure id → `kind` and, for a figure of one household, `case`.
         threshold: smallest number of households that a published count may show.
         disclosure: « table.field » → what it gives away, where the dataset says otherwise than the schema.
+        extra: other keys as they stand: `contributors`, `sources`, `licenses` (default: CC BY 4.0).
 
     Returns:
         A new descriptor, to be written as JSON; enumerations are spelt out for other tools.
@@ -68,6 +79,7 @@ def descriptor(
         "source_line": source_line,
         "licenses": [_LICENCE],
     }
+    package |= {key: extra[key] for key in sorted(extra) if key not in _OWN}
     if figure_ids:
         package["figure_ids"] = {figure: dict(what) for figure, what in figure_ids.items()}
     if threshold != THRESHOLD:

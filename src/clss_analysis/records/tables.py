@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from clss_analysis.records.decisions import DECISIONS, Decision, read_decisions
-from clss_analysis.records.descriptor import FILE, ID, THRESHOLD, own_disclosure
+from clss_analysis.records.descriptor import FILE, ID, THRESHOLD, extra_keys, own_disclosure
 from clss_analysis.records.faults import InvalidRecordsError
 from clss_analysis.records.schema import Descriptor, fields, table_names, table_schema
 from clss_analysis.records.sheet import Sheet, read_sheet
@@ -38,7 +38,8 @@ class Records:
     """The tables of a dataset, one DataFrame each, with the columns of `schema.json`.
 
     Months are `period[M]`; an empty cell is missing (`<NA>` or `NaT`) and means *unknown*, whereas *none* is a
-    code of its own.  Frames are never changed in place: every change gives a new `Records`.
+    code of its own.  `extra` holds what else the descriptor says (contributors, sources, licences).  Frames are
+    never changed in place: every change gives a new `Records`.
     """
 
     name: str
@@ -75,6 +76,7 @@ class Records:
     decisions: tuple[Decision, ...] = ()
     threshold: int = THRESHOLD
     disclosure: Mapping[str, str] = field(default_factory=dict)
+    extra: Mapping[str, Any] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.name!r}, {len(self.households)} households)"
@@ -174,6 +176,7 @@ def load(folder: Path, sheets: Mapping[str, Sheet] | None = None) -> Records:
         decisions=read_decisions(folder)[0],
         threshold=descriptor.get("threshold", THRESHOLD),
         disclosure=own_disclosure(descriptor),
+        extra=extra_keys(descriptor),
         **{name: typed_sheet(sheets[name]) if sheets else load_table(folder, name) for name in table_names()},
     )
 

@@ -26,6 +26,9 @@ _FORMS = {
     "number": re.compile(r"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,20})?"),
     "boolean": re.compile(r"true|false"),
 }
+KEY_FORMAT = "clss-key 1"
+"""What a file says that keeps pseudonyms; none may lie in a dataset."""
+_KEY_LARGEST = 16 * 2**20
 
 
 def validate(folder: str | Path) -> list[Fault]:
@@ -60,26 +63,49 @@ def checked(folder: Path) -> tuple[list[Fault], dict[str, Sheet]]:
     except (OSError, ValueError):
         return [Fault(str(folder), None, None, message("fault_unreadable"))], {}
     package, faults = _descriptor(folder)
+    faults += _pseudonym_keys(folder)
     sheets: dict[str, Sheet] = {}
     for table in table_names():
         sheet, found = read_sheet(folder, table)
         faults += found
         if sheet is not None:
             sheets[table] = sheet
+    faults += sheet_faults(sheets, package)
+    faults += read_decisions(folder)[1]
+    return in_order(faults), sheets
+
+
+def sheet_faults(sheets: Sheets, package: Descriptor | None) -> list[Fault]:
+    """Faults of tables in hand, wherever they were read: types, codes, keys, and the rules that span rows.
+
+    Args:
+        sheets: the tables by name.
+        package: the descriptor, None where there is none.
+    """
+    faults: list[Fault] = []
     for sheet in sheets.values():
         faults += cell_faults(sheet)
         faults += key_faults(sheet, sheets)
     synthetic = package.get("synthetic") if package else None
     faults += rule_faults(sheets, synthetic=synthetic if isinstance(synthetic, bool) else None)
     faults += _figure_cases(package, sheets)
-    faults += read_decisions(folder)[1]
-    return in_order(faults), sheets
+    return faults
 
 
 def _descriptor(folder: Path) -> tuple[Descriptor | None, list[Fault]]:
     content = read_bytes(folder / FILE, FILE)
     text = content if isinstance(content, Fault) else decode(content, FILE)
     return (None, [text]) if isinstance(text, Fault) else descriptor_faults(text)
+
+
+def _pseudonym_keys(folder: Path) -> Iterable[Fault]:
+    """Files of pseudonyms that were left in the folder, whatever their name."""
+    own = {FILE, *(str(table_schema(table)["path"]) for table in table_names())}
+    for path in sorted(folder.iterdir()):
+        if path.name not in own and path.is_file() and path.stat().st_size < _KEY_LARGEST:
+            with path.open("rb") as stream:
+                if KEY_FORMAT.encode() in stream.read(64):
+                    yield Fault(path.name, None, None, message("pseudonyms.key_present"))
 
 
 def cell_faults(sheet: Sheet) -> Iterable[Fault]:

@@ -16,6 +16,7 @@ from clss_analysis.runs.findings import (
     services,
     together,
 )
+from clss_analysis.runs.gallery import convention
 from clss_analysis.runs.keep import keep
 from clss_analysis.runs.say import say
 from clss_analysis.runs.show import show
@@ -23,6 +24,7 @@ from clss_analysis.runs.table import table
 from clss_analysis.runs.telling import heading, overview, unknowns, verdict, words
 
 __all__ = [
+    "convention",
     "counted",
     "dataset_overview",
     "heading",

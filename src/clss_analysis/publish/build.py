@@ -26,11 +26,11 @@ from clss_analysis.records.decisions import DECISIONS
 from clss_analysis.records.descriptor import FILE
 from clss_analysis.records.schema import table_names, table_schema
 from clss_analysis.runs.engine import How, execute
-from clss_analysis.runs.freshness import Store, digest, household_rows
+from clss_analysis.runs.freshness import Store, digest, folder_digest, household_rows
 from clss_analysis.runs.inspection import inspected
 from clss_analysis.runs.mask import Mask
 from clss_analysis.runs.outcome import Result
-from clss_analysis.runs.plan import plan
+from clss_analysis.runs.plan import GALLERY, plan
 from clss_analysis.runs.watch import Watch
 
 SOFTWARE = ("clss-analysis", "matplotlib", "nbconvert", "pandas", "papermill", "pypandoc-binary", "typst")
@@ -98,8 +98,13 @@ def build(
         _copy(dataset, snapshot)
         records = read(snapshot)
         clearance = clear(records)
-        planned = plan(records, dataset="../dataset", lang=lang)
+        narrative = read_project(root / "book").narrative_dataset == records.name
+        invented = root / "data" / GALLERY if narrative else None
+        if invented is not None:
+            _copy(invented, snapshot / GALLERY)
+        planned = plan(records, dataset="../dataset", lang=lang, gallery=invented is not None)
         rows, whole = household_rows(snapshot, (FILE, *(table_schema(table)["path"] for table in table_names())))
+        whole = digest(whole, folder_digest(invented)) if invented is not None else whole
         results = execute(
             planned,
             root / "notebooks",
@@ -114,11 +119,11 @@ def build(
             watch=watch or Watch(),
         )
         results = tuple(inspected(result, runs, records, clearance) for result in results)
-        if read_project(root / "book").narrative_dataset == records.name:
+        if narrative:
             (runs / INTERPELLATION).write_text(annex(dataset), encoding="utf-8")
         if keep_runs:
             _put(runs, root / "book" / "_runs")
-        write_figure_data(records, runs)
+        write_figure_data(records, runs, gallery=None if invented is None else read(snapshot / GALLERY))
         failures = [_failure(result) for result in results if not result.ok]
         lines = tuple(result.line() for result in results if not result.ok)
         if failures and _complete(out):

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from clss_analysis.publish import figures, pandoc
-from clss_analysis.publish.blocks import IN_PLACE, SHEET_END, SHEET_START, callout, sheet_mark, testimony
+from clss_analysis.publish.blocks import DENSE, IN_PLACE, SHEET_END, SHEET_START, callout, sheet_mark, testimony
 from clss_analysis.publish.crossref import NUMBER, Page
 from clss_analysis.publish.edition import Edition
 from clss_analysis.publish.fonts import showable
@@ -304,7 +304,8 @@ def _table(node: Node) -> list[Node]:
             if IN_PLACE in node["c"][0][1]
             else [raw("typst", short), kept, raw("typst", "]")]
         )
-    return _in_place([kept]) if IN_PLACE in node["c"][0][1] else [kept]
+    unlisted = [raw("typst", "#[#set figure(outlined: false)"), kept, raw("typst", "]")]
+    return _in_place(unlisted) if IN_PLACE in node["c"][0][1] else unlisted
 
 
 def _notion(node: Node) -> list[Node]:
@@ -330,6 +331,8 @@ def _division(node: Node) -> list[Node] | None:
     if found := callout(node):
         kind, title, blocks = found
         return [raw("typst", f"#encadre({quoted(kind)}, {quoted(showable(title))})["), *blocks, raw("typst", "]")]
+    if DENSE in node["c"][0][1]:
+        return [raw("typst", "#dense["), *node["c"][1], raw("typst", "]")]
     if "csl-entry" in node["c"][0][1]:
         return [raw("typst", "#entree["), *node["c"][1], raw("typst", f"] #label({quoted(node['c'][0][0])})")]
     if language := language_of(node):

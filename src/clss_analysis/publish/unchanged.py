@@ -16,6 +16,7 @@ CACHE = "_cache"
 _BOOKS = "books"
 _MADE = ("_runs", "_book", "_brief", CACHE)
 DESCRIPTOR = "datapackage.json"
+_OWN_DATA = ("context", "gallery")
 
 
 def book_inputs(
@@ -26,14 +27,20 @@ def book_inputs(
     Raises:
         OSError: a file of the dataset is missing or cannot be read.
     """
-    names = (DESCRIPTOR, *(table_schema(table)["path"] for table in table_names()))
+    names = sorted({DESCRIPTOR, *(table_schema(table)["path"] for table in table_names()), *_beside(dataset)})
     return {
         "dataset": digest(*(part for name in names for part in (name, (dataset / name).read_bytes()))),
+        "own data": digest(*(folder_digest(root / "data" / name) for name in _OWN_DATA)),
         "notebooks": folder_digest(root / "notebooks", (".ipynb",)),
         "book": folder_digest(root / "book", but=_MADE),
         "software": software(),
         "asked": json.dumps([list(formats), engine, lang, keep_runs, shutil.which("quarto") or ""]),
     }
+
+
+def _beside(dataset: Path) -> list[str]:
+    """Tables that a dataset may have beside those of the schema: decisions, translations."""
+    return [path.name for path in dataset.glob("*.csv") if path.is_file()]
 
 
 def unchanged(root: Path, out: Path, inputs: Mapping[str, str]) -> bool:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         services,
         together,
     )
+    from clss_analysis.runs.gallery import convention
     from clss_analysis.runs.keep import keep
     from clss_analysis.runs.say import say
     from clss_analysis.runs.show import show
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
+    "convention",
     "counted",
     "dataset_overview",
     "heading",
@@ -68,6 +70,7 @@ lazily(
         "rule_outcome": "findings",
         "services": "findings",
         "together": "findings",
+        "convention": "gallery",
         "keep": "keep",
         "say": "say",
         "show": "show",

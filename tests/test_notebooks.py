@@ -9,6 +9,7 @@ from pathlib import Path
 import nbformat
 import pypandoc
 import pytest
+from records_sample import accepted
 
 from clss_analysis.privacy import clear
 from clss_analysis.publish.tree import nodes
@@ -71,7 +72,11 @@ def test_they_are_stripped_and_valid(path):
 def test_they_ask_with_one_parameters_cell_and_the_agreed_names(path):
     asked = {name: parameter.default for name, parameter in parameters(path).items()}
     expected = {"dataset": "../data/publication", "lang": "fr", "out": ""}
-    own = {"01_menage": {"case": "Y"}, "07_interpellation": {"case": "C1", "theme": "expulsion"}}
+    own = {
+        "06_galerie": {"dataset": "../data/gallery"},
+        "01_menage": {"case": "Y"},
+        "07_interpellation": {"case": "C1", "theme": "expulsion"},
+    }
     assert asked == expected | own.get(path.stem, {})
 
 
@@ -90,7 +95,7 @@ def test_they_hold_no_logic(path):
             if isinstance(node, ast.Import | ast.ImportFrom):
                 names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module]
                 assert all(str(name).split(".")[0] == "clss_analysis" for name in names)
-        assert "/" not in cell.source.replace("../data/publication", "")
+        assert "/" not in cell.source.replace("../data/publication", "").replace("../data/gallery", "")
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
@@ -164,7 +169,7 @@ def poisoned():
         records = records.with_tables(**{table: frame})
     statements = records.statements.copy()
     statements.loc[0, ["household", "wording"]] = ["Y", "verbatim"]
-    return replace(records.with_tables(statements=statements), title=HOSTILE)
+    return accepted(replace(records.with_tables(statements=statements), title=HOSTILE))
 
 
 def parsed(text: str):
@@ -227,7 +232,15 @@ def test_figures_are_kept_with_all_that_the_book_needs(executed):
     folder, _, texts = executed
     kept = folder / "hostile" / "_runs" / "figures"
     ids = {path.name.split(".")[0] for path in kept.iterdir()}
-    per_case = {"T2", "T2-2", "Y-sociogenogram", "Y-criteria-grid", "Y-trajectory", "N-sociogenogram"}
+    per_case = {
+        "T2",
+        "T2-2",
+        "Y-sociogenogram",
+        "Y-sociogenogram-series",
+        "Y-criteria-grid",
+        "Y-trajectory",
+        "N-sociogenogram",
+    }
     whole = {"F1", "F2", "F3", "F4", "F5", "F8", "F9", "F10", "F11", "F12", "F13", "mega-sociogenogram"}
     assert ids == per_case | whole
     for name in sorted(ids):

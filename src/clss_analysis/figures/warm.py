@@ -23,7 +23,7 @@ def warm() -> int:
     )
     symbols = (Symbol("a", "node", (40, 5, 50, 12), "action"), Symbol("b", "node", (40, 25, 50, 32), "service"))
     lines = (Line("c", "arrow", ((45, 12), (45, 25)), "tie-helps", "a", "b"),)
-    page = {"kind": "warm", "case": None, "lang": "fr", "width": 60.0, "height": 40.0}
+    page = {"kind": "warm", "case": None, "lang": "fr", "width": 60.0, "height": 40.0, "synthetic": True}
     words = dict.fromkeys(("title", "caption", "alt", "source"), "")
     drawing = draw(Layout(**page, **words, symbols=symbols, lines=lines, labels=labels))  # type: ignore[arg-type]  # said above
     with tempfile.TemporaryDirectory(prefix="clss-warm-") as folder:

@@ -35,6 +35,7 @@ from clss_analysis.publish.word import write_docx
 from clss_analysis.records.faults import Fault, in_order
 from clss_analysis.records.tables import Row
 from clss_analysis.records.vocabulary import message
+from clss_analysis.runs.plan import of_gallery
 
 FORMATS = ("html", "pdf", "epub", "docx")
 ENGINES = ("builtin", "quarto")
@@ -128,6 +129,8 @@ def _require(clearance: Clearance | None, figures: Sequence[Mapping[str, Any]], 
             raise NotClearedError(message("privacy_no_clearance"))
         return
     for figure in figures:
+        if of_gallery(figure) and figure.get("synthetic"):
+            continue
         rows = [Row(str(row["table"]), str(row["row"])) for row in figure.get("rows", ())]
         clearance.require(case=figure.get("case"), rows=rows, synthetic=synthetic)
 

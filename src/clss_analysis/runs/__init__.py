@@ -21,7 +21,7 @@ if TYPE_CHECKING:
         services,
         together,
     )
-    from clss_analysis.runs.gallery import convention
+    from clss_analysis.runs.gallery import examples
     from clss_analysis.runs.keep import keep
     from clss_analysis.runs.say import say
     from clss_analysis.runs.show import show
@@ -35,9 +35,9 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
-    "convention",
     "counted",
     "dataset_overview",
+    "examples",
     "heading",
     "inventory",
     "keep",
@@ -70,7 +70,7 @@ lazily(
         "rule_outcome": "findings",
         "services": "findings",
         "together": "findings",
-        "convention": "gallery",
+        "examples": "gallery",
         "keep": "keep",
         "say": "say",
         "show": "show",

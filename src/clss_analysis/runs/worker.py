@@ -135,4 +135,5 @@ def serve(channel: socket.socket) -> int:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     while data := channel.recv(_LONGEST):
         channel.send(pickle.dumps(perform(pickle.loads(data))))  # noqa: S301 - from the process that asked for this one
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     return 0

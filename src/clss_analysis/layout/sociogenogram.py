@@ -10,7 +10,7 @@ import pandas as pd
 from clss_analysis.layout.geometry import Box, Label, Layout, Line, Mark, Point, Symbol
 from clss_analysis.layout.page import FORMATS, PAGES, Entry, Format, Part, compose, foot, head, on_sheet
 from clss_analysis.layout.sociogenogram_dated import absent, present_kin, without
-from clss_analysis.layout.sociogenogram_drawn import laid_arrows, placed_services, services_of, shafts, shapes
+from clss_analysis.layout.sociogenogram_drawn import laid_arrows, services_of, shafts, shapes
 from clss_analysis.layout.sociogenogram_family import Family, family
 from clss_analysis.layout.sociogenogram_home import at_home
 from clss_analysis.layout.sociogenogram_kin import Kin, kin
@@ -24,6 +24,7 @@ from clss_analysis.records import Case, Row, message
 
 _OVER, _UNDER = 8.0, 6.0
 _SIDE = 58.0
+_EFFORT = 6
 _SHEETS, _ATTEMPTS, _LEAST, _MOST_COLUMNS = 14, 4, 50.0, 4
 
 
@@ -128,11 +129,10 @@ def _scene(case: Case, lang: str, month: pd.Period | None) -> _Scene:
 def _drawn(scene: _Scene, room: tuple[float, float] | None, *, labels: bool) -> _Drawing | None:
     """Everything at its place; None when it needs more room than there is."""
     plain = tuple((t.source.removeprefix("actor-"), t.target.removeprefix("actor-")) for t in scene.arrows)
-    around = surround(scene.services, scene.groups, plain, scene.home, room)
-    if room is not None and (around.width > room[0] + 0.01 or around.height > room[1] + 0.01):
+    found = surround(scene.services, scene.groups, plain, scene.home, room, best=_EFFORT)
+    if not found:
         return None
-    symbols, texts = placed_services(around, scene.services)
-    lines, strokes = laid_arrows(scene.arrows, around, symbols, texts, (_OVER, _UNDER))
+    around, symbols, texts, lines, strokes = laid_arrows(scene.arrows, scene.services, found, (_OVER, _UNDER))
     symbols, texts, lines = without(
         scene.gone, scene.month, scene.arrows, symbols, texts, (*around.family.lines, *lines)
     )

@@ -14,7 +14,7 @@ import numpy as np
 from clss_analysis.layout.geometry import Box, Point
 from clss_analysis.layout.sociogenogram_lanes import LANE
 from clss_analysis.layout.sociogenogram_ports import End
-from clss_analysis.layout.sociogenogram_ring import Bools, Floats, segments_cross, segments_hit_boxes
+from clss_analysis.layout.sociogenogram_ways import Bools, Floats, segments_cross, segments_hit_boxes
 
 CLEARANCE = 1.1
 CORNERS = (2.1, 4.3)

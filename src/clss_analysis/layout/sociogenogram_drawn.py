@@ -26,6 +26,7 @@ from clss_analysis.layout.sociogenogram_ties import Tie
 from clss_analysis.layout.text import block_size
 from clss_analysis.records import Case, Row
 
+Stroke = tuple[str, tuple[Point, ...], str]
 _MARKED = ("strong", "weak", "tense", "broken")
 
 
@@ -116,16 +117,30 @@ def shafts(arrows: tuple[Tie, ...]) -> tuple[Line, ...]:
 
 
 def laid_arrows(
-    arrows: tuple[Tie, ...],
-    around: Surroundings,
-    symbols: tuple[Symbol, ...],
-    labels: tuple[Label, ...],
-    beyond: tuple[float, float],
-) -> tuple[tuple[Line, ...], list[tuple[str, tuple[Point, ...], str]]]:
-    """Arrows as lines, and the strokes across those that the record calls tense or broken.
+    arrows: tuple[Tie, ...], services: tuple[Service, ...], around: tuple[Surroundings, ...], beyond: tuple[float, float]
+) -> tuple[Surroundings, tuple[Symbol, ...], tuple[Label, ...], tuple[Line, ...], list[Stroke]]:
+    """The arrangement whose arrows cross least, with everything at its place.
 
-    They may run `beyond` the upper and lower edge of the services by so many millimetres.
+    Args:
+        arrows: all ties.
+        services: all services.
+        around: arrangements of them, the likeliest first.
+        beyond: how far arrows may run beyond the upper and the lower edge of the services, in millimetres.
+
+    Returns:
+        The arrangement, symbols, labels, arrows as lines, and the strokes across those that the record calls tense or
+        broken (id of the line, path, look).
     """
+    placed = [placed_services(each, services) for each in around]
+    grounds = tuple(_ground(each, *things, beyond) for each, things in zip(around, placed, strict=True))
+    number, laid = lay(tuple(Route(t.id, t.source, t.target, t.lanes) for t in arrows), grounds)
+    lines, strokes = _as_lines(arrows, laid, grounds[number].ends)
+    return around[number], *placed[number], lines, strokes
+
+
+def _ground(
+    around: Surroundings, symbols: tuple[Symbol, ...], labels: tuple[Label, ...], beyond: tuple[float, float]
+) -> Ground:
     ends = {s.id: End(s.id, _shape(s), s.box) for s in symbols}
     homes = [s for s in symbols if s.kind == "household"]
     boxes = [(s.id, s.box) for s in symbols if s.kind != "household"]
@@ -134,10 +149,14 @@ def laid_arrows(
     held += [(f"frame {f.name}", f.box, frozenset(f"actor-{s}" for s in f.services)) for f in around.frames]
     family_lines = tuple(line.path for line in around.family.lines)
     page = (0.2, -beyond[0], around.width - 0.2, around.height + beyond[1])
-    ground = Ground(ends, tuple(boxes), tuple(held), family_lines, around.family.bonds, page)
-    laid = lay(tuple(Route(t.id, t.source, t.target, t.lanes) for t in arrows), ground)
+    return Ground(ends, tuple(boxes), tuple(held), family_lines, around.family.bonds, page)
+
+
+def _as_lines(
+    arrows: tuple[Tie, ...], laid: dict[str, tuple[Point, ...]], ends: dict[str, End]
+) -> tuple[tuple[Line, ...], list[Stroke]]:
     lines: list[Line] = []
-    strokes: list[tuple[str, tuple[Point, ...], str]] = []
+    strokes: list[Stroke] = []
     for tie in arrows:
         path = laid[tie.id]
         courses = [path]

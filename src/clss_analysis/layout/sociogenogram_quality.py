@@ -19,7 +19,7 @@ import networkx as nx
 import numpy as np
 
 from clss_analysis.layout.geometry import Box, Layout, Line, overlaps, strikes
-from clss_analysis.layout.sociogenogram_ring import segments_cross
+from clss_analysis.layout.sociogenogram_ways import segments_cross
 
 _NEVER = 180.0
 

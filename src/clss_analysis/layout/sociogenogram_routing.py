@@ -18,11 +18,11 @@ from clss_analysis.layout.geometry import Point
 from clss_analysis.layout.sociogenogram_corners import BEND, TIGHT, Field, Ground, distances, hits, segments_of
 from clss_analysis.layout.sociogenogram_lanes import LANE
 from clss_analysis.layout.sociogenogram_ports import End, Port, ports
-from clss_analysis.layout.sociogenogram_ring import Bools, Floats, segments_cross
+from clss_analysis.layout.sociogenogram_ways import Bools, Floats, segments_cross
 
 APART = 2.3
 CROSSING, OBLIQUE, TURN, SHARPEST = 45.0, 5.0, 9.0, -0.35
-_NEAREST, _HOPS, _ROUNDS, _TRIALS = 14, 9, 3, 60
+_NEAREST, _HOPS, _ROUNDS, _TRIALS = 14, 9, 4, 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,18 +35,32 @@ class Route:
     lanes: int = 1
 
 
-def lay(routes: tuple[Route, ...], ground: Ground) -> dict[str, tuple[Point, ...]]:
-    """Lay all arrows.
+def lay(routes: tuple[Route, ...], grounds: tuple[Ground, ...]) -> tuple[int, dict[str, tuple[Point, ...]]]:
+    """Lay all arrows on the best of several grounds.
+
+    Args:
+        routes: the arrows.
+        grounds: where things may stand, the likeliest first; the first on which no arrow crosses anything ends the
+            search.
 
     Returns:
-        A polyline for each route, rounded at its bends; both ends lie on the borders of their symbols.
+        Which ground it is, and a polyline for each route; both ends lie on the borders of their symbols.
     """
-    layer = _Layer(ground)
-    order = sorted(routes, key=lambda r: (layer.distance(r), r.id))
-    for route in order:
-        layer.put(route, layer.found(route))
-    layer.mend(order)
-    return {route.id: layer.paths[route.id] for route in order}
+    best: tuple[float, int, _Layer] | None = None
+    for number, ground in enumerate(grounds):
+        layer = _Layer(ground)
+        order = sorted(routes, key=lambda r: (layer.distance(r), r.id))
+        for route in order:
+            layer.put(route, layer.found(route))
+        crossed, cost = layer.judged()
+        if best is None or cost < best[0] - 1e-6:
+            best = (cost, number, layer)
+        if not crossed:
+            break
+    if best is None:
+        raise ValueError("no ground to lay arrows on")
+    best[2].mend(sorted(routes, key=lambda r: r.id))
+    return best[1], dict(best[2].paths)
 
 
 class _Layer:
@@ -78,29 +92,44 @@ class _Layer:
         self.field.added(path, route.lanes, -1)
         return path
 
+    def judged(self) -> tuple[int, float]:
+        """How many crossings there are, and what all arrows cost together."""
+        count, reach = 0, 0.0
+        laid = [segments_of((self.paths[name],)) for name in sorted(self.paths)]
+        if laid:
+            every = np.vstack(laid)
+            reach = float(np.hypot(every[:, 2] - every[:, 0], every[:, 3] - every[:, 1]).sum())
+            reach += float(self.field.family_cost(every).sum())
+            count = int(segments_cross(every, every).sum()) // 2
+        return count, round(reach + CROSSING * count, 3)
+
     def mend(self, order: list[Route]) -> None:
         """Arrows that cross others, laid again: alone, then before one that they cross; kept when the sum is less."""
         for _ in range(_ROUNDS):
+            met = self._met()
             better = False
-            for route in order:
-                partners = self._met(route)
-                if not partners or self.trials >= _TRIALS:
+            for route in sorted(order, key=lambda r: (-sum(met[r.id].values()), r.id)):
+                if not met[route.id] or self.trials >= _TRIALS:
                     continue
-                better = self._again([route]) or better
-                for other in self._met(route)[:3]:
-                    better = self._again([route, other]) or better
+                if self._again([route]):
+                    better, met = True, self._met()
+                for other in sorted(met[route.id], key=lambda n: (-met[route.id][n], n))[:2]:
+                    if self._again([route, self.routes[other]]):
+                        better, met = True, self._met()
+                        break
             if not better:
                 break
 
-    def _met(self, route: Route) -> list[Route]:
-        own = segments_of((self.paths[route.id],))
-        found = []
-        for name in sorted(self.paths):
-            if name != route.id:
-                count = int(segments_cross(own, segments_of((self.paths[name],))).sum())
-                if count:
-                    found.append((-count, name))
-        return [self.routes[name] for _, name in sorted(found)]
+    def _met(self) -> dict[str, dict[str, int]]:
+        """How often each arrow crosses each other one."""
+        names = sorted(self.paths)
+        pieces = [segments_of((self.paths[name],)) for name in names]
+        owners = [name for name, piece in zip(names, pieces, strict=True) for _ in piece]
+        every = np.vstack(pieces) if pieces else np.zeros((0, 4))
+        found: dict[str, dict[str, int]] = {name: defaultdict(int) for name in names}
+        for a, b in zip(*(half.tolist() for half in np.nonzero(segments_cross(every, every))), strict=True):
+            found[owners[a]][owners[b]] += 1
+        return found
 
     def _again(self, those: list[Route]) -> bool:
         """Take arrows up and lay them again in this order; back as they were unless that is cheaper."""

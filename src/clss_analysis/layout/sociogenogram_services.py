@@ -12,7 +12,8 @@ from itertools import pairwise
 
 from clss_analysis.layout.geometry import Box
 from clss_analysis.layout.sociogenogram_family import Family, moved, spaced
-from clss_analysis.layout.sociogenogram_ring import Ring, settle
+from clss_analysis.layout.sociogenogram_ring import settle
+from clss_analysis.layout.sociogenogram_ways import Ring
 from clss_analysis.layout.text import block_size, line_height, wrap
 
 WIDTH = 29.0
@@ -85,7 +86,8 @@ def surround(
     ties: tuple[Ends, ...],
     home: Family,
     room: tuple[float, float] | None = None,
-) -> Surroundings:
+    best: int = 1,
+) -> tuple[Surroundings, ...]:
     """Place services around a family, on the narrowest page that leaves its height within an A4 page.
 
     Args:
@@ -93,19 +95,21 @@ def surround(
         groups: institution by service id, for institutions with two services or more in the picture.
         ties: pairs of ids; "person-…" and "household-…" ids are fixed, the others are services.
         home: the family around its own origin.
-        room: width and height in millimetres to fill; where they do not suffice, the result is larger.
+        room: width and height in millimetres to fill.
+        best: how many arrangements to give at most, the likeliest to have few crossings first.
 
     Returns:
-        Cells of equal width, disjoint; without `room` in a page from 160 to 240 mm wide where the family allows,
+        Arrangements that have room, none where nothing has; cells of equal width, disjoint; without `room` in a page from 160 to 240 mm wide where the family allows,
         higher than A4 when even that is not wide enough.
     """
     if room is not None:
-        return _surrounded(services, groups, ties, home, room[0], room[1])
+        found = _surrounded(services, groups, ties, home, best, room[0], room[1])
+        return tuple(a for a in found if a.width <= room[0] + 0.01 and a.height <= room[1] + 0.01)
     for width in WIDTHS:
-        around = _surrounded(services, groups, ties, home, width)
-        if around.height <= BODY:
+        found = _surrounded(services, groups, ties, home, best, width)
+        if found[0].height <= BODY:
             break
-    return around
+    return tuple(a for a in found if a.height <= max(BODY, found[0].height))
 
 
 def _surrounded(
@@ -113,9 +117,10 @@ def _surrounded(
     groups: dict[str, str],
     ties: tuple[Ends, ...],
     home: Family,
+    best: int,
     least: float,
     tall: float | None = None,
-) -> Surroundings:
+) -> list[Surroundings]:
     by_id = {s.id: s for s in sorted(services, key=lambda s: s.id)}
     core = _core(by_id, groups, ties)
     others = [s for s in by_id if s not in core]
@@ -134,14 +139,16 @@ def _surrounded(
     frames = [_shifted(f, shift) for f in frames]
     span = (core_top, home.extent[3])
     ring = _ring(others, runs, by_id, cells, home, width, span, beside=beside, tall=tall)
-    places = settle(ring, runs, ties)
-    blocks = [_block(run, groups.get(run[0]), by_id, ring, places, ties) for run in runs]
-    placed = _stacked(blocks, span)
-    if tall is not None:
-        placed = _spread(blocks, placed, span, tall)
-    cells |= {s: box for block, dy in placed for s, box in _moved(block, dy).items()}
-    frames += [_framed(groups[run[0]], run, cells) for run in runs if run[0] in groups]
-    return _on_page(width, home, cells, tuple(frames), whole=tall is not None)
+    found = []
+    for places in settle(ring, runs, ties, best):
+        blocks = [_block(run, groups.get(run[0]), by_id, ring, places, ties) for run in runs]
+        placed = _stacked(blocks, span)
+        if tall is not None:
+            placed = _spread(blocks, placed, span, tall)
+        full = cells | {s: box for block, dy in placed for s, box in _moved(block, dy).items()}
+        framed = [*frames, *(_framed(groups[run[0]], run, full) for run in runs if run[0] in groups)]
+        found.append(_on_page(width, home, full, tuple(framed), whole=tall is not None))
+    return found
 
 
 @dataclass(frozen=True)
@@ -338,7 +345,7 @@ def _ring(
         xs.append(xs[-1] - WIDTH - COLUMN_GAP)
     if others and per_side:
         step = min((run[1] - run[0] - mean) / max(1, per_side - 1), 1.25 * pitch)
-        for x in [v for x in xs for v in (-x, x)]:
+        for x in [side for reach in xs for side in (-reach, reach)]:
             add([(x, middle + (i - (per_side - 1) / 2) * step) for i in range(per_side)])
     row = [-edge + 2 * edge * i / (along - 1) for i in range(along)]
     level = 0
@@ -363,6 +370,7 @@ def _ring(
         inside,
         price,
         tuple(core.values()),
+        frozenset(core),
         tuple(rows),
         lines,
         max(0 if wide else 1, int(((tall or BODY) - (run[1] - run[0])) / (mean + ROW_GAP))),

@@ -97,12 +97,12 @@ def figure_file(
     if note and isinstance(used, dict) and used["grown"]:
         note(message("cli.page_grown", asked=used["asked"], used=used["used"]))
     files: dict[Path, bytes] = {}
-    for number, page in enumerate((drawing, *drawing.following), start=1):
+    for number, sheet in enumerate((drawing, *drawing.following), start=1):
         with tempfile.TemporaryDirectory() as made:
-            picture = save(page, Path(made) / f"figure{out.suffix.lower()}").read_bytes()
+            picture = save(sheet, Path(made) / f"figure{out.suffix.lower()}").read_bytes()
         files[_numbered(out, number)] = picture
         if layout is not None:
-            geometry = json.dumps(page.geometry.to_json(), ensure_ascii=False, indent=1) + "\n"
+            geometry = json.dumps(sheet.geometry.to_json(), ensure_ascii=False, indent=1) + "\n"
             files[_numbered(layout, number)] = geometry.encode()
     _write_all(files)
     return dict(drawing.geometry.quality)

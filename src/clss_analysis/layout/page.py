@@ -74,8 +74,8 @@ FORMATS = {
     for each in (
         Format("a4-portrait", 210, 297, larger="a3-portrait"),
         Format("a4-landscape", 297, 210, larger="a3-landscape"),
-        Format("a3-portrait", 297, 420),
-        Format("a3-landscape", 420, 297),
+        Format("a3-portrait", 297, 420, scales=(1.4, 1.0)),
+        Format("a3-landscape", 420, 297, scales=(1.4, 1.0)),
         Format("16:9", 338.67, 190.5, scales=(1.6, 1.5, 1.4, 1.3, 1.2, 1.1, 1.0)),
     )
 }

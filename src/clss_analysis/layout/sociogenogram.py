@@ -24,7 +24,8 @@ from clss_analysis.records import Case, Row, message
 
 _OVER, _UNDER = 8.0, 6.0
 _SIDE = 58.0
-_EFFORT = 6
+_EFFORT = 5
+_ROOMY, _SMALL = (1.6, 1.3), 8
 _SHEETS, _ATTEMPTS, _LEAST, _MOST_COLUMNS = 14, 4, 50.0, 4
 
 
@@ -204,7 +205,7 @@ def _on_page(scene: _Scene, asked: Format, *, labels: bool) -> tuple[Layout, dic
     """The figure on the page that was asked for, or on the first larger one of its shape on which all has room."""
     sheet = asked
     for _ in range(_SHEETS):
-        for scale in sheet.scales:
+        for scale in (*(_ROOMY if len(scene.services) <= _SMALL else ()), *sheet.scales):
             size = ((sheet.width - 2 * sheet.margin) / scale, (sheet.height - 2 * sheet.margin) / scale)
             layout, said = _fitted(scene, size, labels=labels)
             if layout is None:

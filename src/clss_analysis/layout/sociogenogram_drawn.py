@@ -31,8 +31,9 @@ _MARKED = ("strong", "weak", "tense", "broken")
 
 
 def services_of(case: Case, arrows: tuple[Tie, ...]) -> tuple[tuple[Service, ...], dict[str, str], dict[str, str]]:
-    """Actors with a tie and the household's own other persons; institutions that hold two of them or more."""
+    """Actors with a tie or a part in an event, the household's own other persons; institutions of two or more."""
     tied = {end for tie in arrows for end in (tie.source, tie.target)}
+    tied |= {f"actor-{a}" for a in case.events["actor"].dropna()}
     rows = sorted(case.actors.to_dict("records"), key=lambda r: str(r["id"]))
     kept = [
         r for r in rows if f"actor-{r['id']}" in tied or (r["kind"] == "other_person" and r["household"] == case.id)

@@ -12,8 +12,9 @@ import numpy as np
 
 from clss_analysis.layout.sociogenogram_ways import Floats, Ring, Ways, Whole
 
-CROSSING, STRUCK, LEANING, OPENED, TOO_TALL = 8.0, 10.0, 0.5, 14.0, 80.0
-_PASSES, _TRIED, _SHUFFLES = 12, 24, 5
+CROSSING, LEANING, OPENED, TOO_TALL = 8.0, 0.5, 14.0, 80.0
+STRUCK = (10.0, 5.0)
+_PASSES, _TRIED, _SHUFFLES = 12, 24, 3
 Spans = dict[int, tuple[int, ...]]
 
 
@@ -23,19 +24,21 @@ def settle(
     """Give every service a place; the services of one run take neighbouring places.
 
     Returns:
-        Place (index into `ring.slots`) by service id: the `best` different arrangements found, the cheapest first.
+        Place (index into `ring.slots`) by service id: up to `best` different arrangements that no single change makes
+        cheaper; what it costs to run over a place differs between them, since arrows can go round it.
     """
     if not runs:
         return [{}]
     board = _Board(ring, runs, ties)
-    found: dict[float, Spans] = {}
-    for start in board.starts():
+    found: list[Spans] = []
+    for number, start in enumerate(board.starts()):
+        board.strike = STRUCK[number % len(STRUCK)]
         spans = board.descended(start)
-        found.setdefault(board.cost(spans), spans)
-    return [
-        {s: slot for i, span in spans.items() for s, slot in zip(runs[i], span, strict=True)}
-        for _, spans in sorted(found.items())[:best]
-    ]
+        if spans not in found:
+            found.append(spans)
+        if len(found) == best:
+            break
+    return [{s: slot for i, span in spans.items() for s, slot in zip(runs[i], span, strict=True)} for spans in found]
 
 
 def _shuffled(order: list[int], turn: int, runs: tuple[tuple[str, ...], ...]) -> list[int]:
@@ -47,7 +50,7 @@ class _Board:
     """The tables of the search, and what an arrangement costs by them."""
 
     def __init__(self, ring: Ring, runs: tuple[tuple[str, ...], ...], ties: tuple[tuple[str, str], ...]) -> None:
-        self.ring, self.runs = ring, runs
+        self.ring, self.runs, self.strike = ring, runs, STRUCK[0]
         touched = {end for tie in ties for end in tie}
         names = sorted(name for name in ring.fixed if name in touched)
         self.ways = Ways(ring, names)
@@ -122,7 +125,7 @@ class _Board:
         total += OPENED * opened + TOO_TALL * max(0, opened - self.ring.afford)
         if len(edges):
             total += CROSSING * float(self.ways.crossing[edges[:, None], edges].sum()) / 2
-            total += STRUCK * float(self.ways.struck[edges[:, None], taken].sum())
+            total += self.strike * float(self.ways.struck[edges[:, None], taken].sum())
             total += float(self.ways.alone[edges].sum())
         return round(total, 4)
 
@@ -147,11 +150,11 @@ class _Board:
             crossed = self.ways.crossing
             cost += CROSSING * crossed[pairs[:, :, None], others_at].sum(axis=(1, 2))
             cost += CROSSING / 2 * crossed[pairs[:, :, None], pairs[:, None, :]].sum(axis=(1, 2))
-            cost += STRUCK * self.ways.struck[pairs[:, :, None], taken].sum(axis=(1, 2))
-            cost += STRUCK * self.ways.struck[pairs[:, :, None], table[:, None, :]].sum(axis=(1, 2))
+            cost += self.strike * self.ways.struck[pairs[:, :, None], taken].sum(axis=(1, 2))
+            cost += self.strike * self.ways.struck[pairs[:, :, None], table[:, None, :]].sum(axis=(1, 2))
             cost += self.ways.alone[pairs].sum(axis=1)
         if len(rest):
-            cost += STRUCK * self.ways.struck[edges[rest]].sum(axis=0)[table].sum(axis=1)
+            cost += self.strike * self.ways.struck[edges[rest]].sum(axis=0)[table].sum(axis=1)
         return cost, free
 
     def _ends(self, i: int, own: Whole, table: Whole, at: Whole) -> tuple[Whole, Whole]:

@@ -21,8 +21,8 @@ from clss_analysis.layout.sociogenogram_ports import End, Port, ports
 from clss_analysis.layout.sociogenogram_ways import Bools, Floats, segments_cross
 
 APART = 2.3
-CROSSING, OBLIQUE, TURN, SHARPEST = 45.0, 5.0, 9.0, -0.35
-_NEAREST, _HOPS, _ROUNDS, _TRIALS = 14, 9, 4, 90
+CROSSING, OBLIQUE, TURN, SHARPEST = 110.0, 5.0, 9.0, -0.35
+_NEAREST, _HOPS, _ROUNDS, _TRIALS = 14, 9, 4, 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,7 @@ def lay(routes: tuple[Route, ...], grounds: tuple[Ground, ...]) -> tuple[int, di
         order = sorted(routes, key=lambda r: (layer.distance(r), r.id))
         for route in order:
             layer.put(route, layer.found(route))
+        layer.mend(order)
         crossed, cost = layer.judged()
         if best is None or cost < best[0] - 1e-6:
             best = (cost, number, layer)
@@ -59,7 +60,6 @@ def lay(routes: tuple[Route, ...], grounds: tuple[Ground, ...]) -> tuple[int, di
             break
     if best is None:
         raise ValueError("no ground to lay arrows on")
-    best[2].mend(sorted(routes, key=lambda r: r.id))
     return best[1], dict(best[2].paths)
 
 

@@ -139,6 +139,8 @@ def _surrounded(
     frames = [_shifted(f, shift) for f in frames]
     span = (core_top, home.extent[3])
     ring = _ring(others, runs, by_id, cells, home, width, span, beside=beside, tall=tall)
+    if tall is not None and (width > least + 0.01 or span[1] - span[0] > tall or _crowded(ring, others)):
+        return []
     found = []
     for places in settle(ring, runs, ties, best):
         blocks = [_block(run, groups.get(run[0]), by_id, ring, places, ties) for run in runs]
@@ -149,6 +151,11 @@ def _surrounded(
         framed = [*frames, *(_framed(groups[run[0]], run, full) for run in runs if run[0] in groups)]
         found.append(_on_page(width, home, full, tuple(framed), whole=tall is not None))
     return found
+
+
+def _crowded(ring: Ring, others: list[str]) -> bool:
+    """Whether the places that the page can afford are fewer than the services."""
+    return sum(row <= ring.afford for row in ring.rows) < len(others)
 
 
 @dataclass(frozen=True)
@@ -337,14 +344,15 @@ def _ring(
 
     along = max(2, int(2 * edge / (WIDTH + 7.0)) + 1)
     per_side = max(1, int((run[1] - run[0] - mean) / pitch) + 1) if beside else 0
+    per_side = min(per_side, max(3, -(-len(others) // 2) + 2))
     if longest > along:
         per_side = max(per_side, longest)
     inner = max(-home.extent[0], home.extent[2], *(max(-b[0], b[2]) for b in core.values()), 0.0) + CORRIDOR
     xs = [edge]
-    while wide and xs[-1] - WIDTH - COLUMN_GAP - WIDTH / 2 >= inner:
+    while wide and 2 * per_side * len(xs) < 1.6 * len(others) and xs[-1] - WIDTH - COLUMN_GAP - WIDTH / 2 >= inner:
         xs.append(xs[-1] - WIDTH - COLUMN_GAP)
     if others and per_side:
-        step = min((run[1] - run[0] - mean) / max(1, per_side - 1), 1.25 * pitch)
+        step = min((run[1] - run[0] - mean) / max(1, per_side - 1), 2.2 * pitch if wide else 1.25 * pitch)
         for x in [side for reach in xs for side in (-reach, reach)]:
             add([(x, middle + (i - (per_side - 1) / 2) * step) for i in range(per_side)])
     row = [-edge + 2 * edge * i / (along - 1) for i in range(along)]

@@ -62,20 +62,22 @@ def segments_hit_boxes(segments: Floats, boxes: Floats) -> Bools:
 def segments_cross(first: Floats, second: Floats) -> Bools:
     """Whether segments cross properly (touching ends do not count): an array of first × second."""
     one, other = _sides(first), _sides(second)
-    across = (one @ _heads(second[:, :2])) * (one @ _heads(second[:, 2:])) < -_TOUCH
-    across &= ((other @ _heads(first[:, :2])) * (other @ _heads(first[:, 2:]))).T < -_TOUCH
+    across = _signed(one, second[:, :2]) * _signed(one, second[:, 2:]) < -_TOUCH
+    across &= (_signed(other, first[:, :2]) * _signed(other, first[:, 2:])).T < -_TOUCH
     proper: Bools = across
     return proper
 
 
 def _sides(segments: Floats) -> Floats:
-    """Lines through segments: times a point (x, y, 1), on which side of the line it lies."""
+    """Lines through segments, as factors of x, y and 1."""
     x, y, u, v = segments.T
     return np.column_stack([y - v, u - x, (v - y) * x - (u - x) * y])
 
 
-def _heads(points: Floats) -> Floats:
-    return np.vstack([points.T, np.ones(len(points))])
+def _signed(lines: Floats, points: Floats) -> Floats:
+    """On which side of each line each point lies; element by element, since small products start threads."""
+    side: Floats = lines[:, 0, None] * points[:, 0] + lines[:, 1, None] * points[:, 1] + lines[:, 2, None]
+    return side
 
 
 class Ways:
@@ -159,7 +161,6 @@ class Ways:
             owners += [those, those[twice], those]
         return np.vstack(pieces), names[np.concatenate(owners)], alone
 
-
     def _note(self, those: Whole, a: Whole, b: Whole, start: Floats, stop: Floats, corners: Floats) -> None:
         """Remember which ways turn at which corner, from where and to where (as angles)."""
         for corner in range(len(corners)):
@@ -168,7 +169,14 @@ class Ways:
             before = np.where(first[turned, None], start[turned], corners[a[turned]])
             after = np.where(last[turned, None], stop[turned], corners[b[turned]])
             angles = [np.arctan2(p[:, 1] - at[1], p[:, 0] - at[0]) for p in (before, after)]
-            self.shared.append((np.column_stack([those[turned], np.broadcast_to(corners[corner].round(), (len(turned), 2))]).astype(np.intp), *angles))
+            self.shared.append(
+                (
+                    np.column_stack([those[turned], np.broadcast_to(corners[corner].round(), (len(turned), 2))]).astype(
+                        np.intp
+                    ),
+                    *angles,
+                )
+            )
 
     def _cross_at_corners(self) -> None:
         """Ways that turn at one corner cross there when they leave it on different sides of each other."""
@@ -199,7 +207,9 @@ class _Turns:
 
     def between(self, start: Floats, stop: Floats) -> tuple[Whole, Whole, Bools]:
         """Numbers of the first and last corner on the way from each start to its stop, and whether there is a way."""
-        table = self._reach(start, self.corners)[:, :, None] + self.hops[None] + self._reach(stop, self.corners)[:, None]
+        table = (
+            self._reach(start, self.corners)[:, :, None] + self.hops[None] + self._reach(stop, self.corners)[:, None]
+        )
         flat = table.reshape(len(start), -1).round(6)
         best = flat.argmin(axis=1)
         a, b = np.unravel_index(best, self.hops.shape)

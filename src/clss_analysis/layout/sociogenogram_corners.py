@@ -54,13 +54,13 @@ class Field:
         self._seen: dict[tuple[int, bytes], Bools] = {}
         step = self.between[:, 2:] - self.between[:, :2]
         reach = np.hypot(step[:, 0], step[:, 1])
-        self.base = reach + BEND + self.family_cost(self.between)
+        self.base: Floats = reach + BEND + self.family_cost(self.between)
         self.heading = (step / np.maximum(reach, 1e-9)[:, None]).astype(np.float32)
         self.crossed = np.zeros(len(self.between), dtype=np.int32)
         self.crowded = np.zeros(len(self.nodes), dtype=np.int32)
-        self.near_family = np.zeros(len(self.nodes))
+        self.near_family: Floats = np.zeros(len(self.nodes))
         if len(self.family):
-            self.near_family = (distances(self.nodes, self.family) < 1.7).any(axis=1) * TIGHT
+            self.near_family = np.where((distances(self.nodes, self.family) < 1.7).any(axis=1), TIGHT, 0.0)
         size = (len(self.nodes), len(self.nodes))
         self.ux, self.uy = np.zeros(size, dtype=np.float32), np.zeros(size, dtype=np.float32)
         for table, column in ((self.ux, 0), (self.uy, 1)):

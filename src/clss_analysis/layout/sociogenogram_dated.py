@@ -41,6 +41,7 @@ def without(
     labels: tuple[Label, ...],
     lines: tuple[Line, ...],
 ) -> tuple[tuple[Symbol, ...], tuple[Label, ...], tuple[Line, ...]]:
+    """What is there of symbols, labels and lines: nothing of who is gone, no tie that cannot be active."""
     idle = {f"tie-{t.id}" for t in arrows if month is not None and not t.at(month)}
     idle |= {f"{name}-back" for name in idle}
     kept = tuple(n for n in lines if n.id not in idle and not {n.source, n.target, *n.members} & gone)
@@ -52,6 +53,7 @@ def without(
 
 
 def present_kin(people: Kin, gone: frozenset[str]) -> Kin:
+    """The kinship among those who are there."""
     members = {p: m for p, m in people.members.items() if f"person-{p}" not in gone}
     rows = tuple(tuple(p for p in row if p in members) for row in people.rows)
     unions = []

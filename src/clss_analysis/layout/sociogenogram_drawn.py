@@ -57,6 +57,7 @@ def services_of(case: Case, arrows: tuple[Tie, ...]) -> tuple[tuple[Service, ...
 def placed_services(
     around: Surroundings, services: tuple[Service, ...]
 ) -> tuple[tuple[Symbol, ...], tuple[Label, ...]]:
+    """The family's symbols and labels, and those of the services in their cells."""
     symbols, labels = list(around.family.symbols), list(around.family.labels)
     for each in services:
         x0, y0, x1, y1 = around.cells[each.id]

@@ -10,11 +10,10 @@ from itertools import combinations
 
 import numpy as np
 
-from clss_analysis.layout.sociogenogram_ways import Floats, Ring, Ways, Whole
+from clss_analysis.layout.sociogenogram_ways import Bools, Floats, Ring, Ways, Whole
 
-CROSSING, LEANING, OPENED, TOO_TALL = 8.0, 0.5, 14.0, 80.0
-STRUCK = (10.0, 5.0)
-_PASSES, _TRIED, _SHUFFLES = 12, 24, 3
+CROSSING, STRUCK, LEANING, OPENED, TOO_TALL = 8.0, 10.0, 0.5, 14.0, 80.0
+_PASSES, _TRIED, _SHUFFLES = 12, 24, 5
 Spans = dict[int, tuple[int, ...]]
 
 
@@ -25,14 +24,13 @@ def settle(
 
     Returns:
         Place (index into `ring.slots`) by service id: up to `best` different arrangements that no single change makes
-        cheaper; what it costs to run over a place differs between them, since arrows can go round it.
+        cheaper.
     """
     if not runs:
         return [{}]
     board = _Board(ring, runs, ties)
     found: list[Spans] = []
-    for number, start in enumerate(board.starts()):
-        board.strike = STRUCK[number % len(STRUCK)]
+    for start in board.starts():
         spans = board.descended(start)
         if spans not in found:
             found.append(spans)
@@ -50,7 +48,7 @@ class _Board:
     """The tables of the search, and what an arrangement costs by them."""
 
     def __init__(self, ring: Ring, runs: tuple[tuple[str, ...], ...], ties: tuple[tuple[str, str], ...]) -> None:
-        self.ring, self.runs, self.strike = ring, runs, STRUCK[0]
+        self.ring, self.runs = ring, runs
         touched = {end for tie in ties for end in tie}
         names = sorted(name for name in ring.fixed if name in touched)
         self.ways = Ways(ring, names)
@@ -125,11 +123,11 @@ class _Board:
         total += OPENED * opened + TOO_TALL * max(0, opened - self.ring.afford)
         if len(edges):
             total += CROSSING * float(self.ways.crossing[edges[:, None], edges].sum()) / 2
-            total += self.strike * float(self.ways.struck[edges[:, None], taken].sum())
+            total += STRUCK * float(self.ways.struck[edges[:, None], taken].sum())
             total += float(self.ways.alone[edges].sum())
         return round(total, 4)
 
-    def options(self, i: int, spans: Spans) -> tuple[Floats, np.ndarray[tuple[int], np.dtype[np.bool_]]]:
+    def options(self, i: int, spans: Spans) -> tuple[Floats, Bools]:
         """What each span for a run would add to the cost of the others, and which spans are free."""
         others = {j: span for j, span in spans.items() if j != i}
         at, edges = self._placed(others)
@@ -139,7 +137,7 @@ class _Board:
         heads, tails = self._ends(i, own, table, at)
         known = ((heads >= 0) & (tails >= 0)).all(axis=0)
         pairs = self.ways.index[heads[:, known], tails[:, known]]
-        free = ~np.isin(table, taken).any(axis=1)
+        free: Bools = np.asarray(~np.isin(table, taken).any(axis=1))
         cost: Floats = self.price[table].sum(axis=1)
         cost += LEANING * np.abs(int(self.side[taken].sum()) + self.side[table].sum(axis=1))
         used = set(self.rows[taken].tolist()) - {0}
@@ -150,11 +148,11 @@ class _Board:
             crossed = self.ways.crossing
             cost += CROSSING * crossed[pairs[:, :, None], others_at].sum(axis=(1, 2))
             cost += CROSSING / 2 * crossed[pairs[:, :, None], pairs[:, None, :]].sum(axis=(1, 2))
-            cost += self.strike * self.ways.struck[pairs[:, :, None], taken].sum(axis=(1, 2))
-            cost += self.strike * self.ways.struck[pairs[:, :, None], table[:, None, :]].sum(axis=(1, 2))
+            cost += STRUCK * self.ways.struck[pairs[:, :, None], taken].sum(axis=(1, 2))
+            cost += STRUCK * self.ways.struck[pairs[:, :, None], table[:, None, :]].sum(axis=(1, 2))
             cost += self.ways.alone[pairs].sum(axis=1)
         if len(rest):
-            cost += self.strike * self.ways.struck[edges[rest]].sum(axis=0)[table].sum(axis=1)
+            cost += STRUCK * self.ways.struck[edges[rest]].sum(axis=0)[table].sum(axis=1)
         return cost, free
 
     def _ends(self, i: int, own: Whole, table: Whole, at: Whole) -> tuple[Whole, Whole]:
@@ -223,7 +221,7 @@ class _Board:
     def _others(self, i: int, spans: Spans) -> list[Spans]:
         """Another order within a run of several; the run in place of single ones, which go where it was."""
         own = spans[i]
-        if len(own) < 2:  # noqa: PLR2004 - a single one has been moved and swapped
+        if len(own) < 2:
             return []
         options = []
         for a, b in combinations(range(len(own)), 2):

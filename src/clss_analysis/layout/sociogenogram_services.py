@@ -99,8 +99,8 @@ def surround(
         best: how many arrangements to give at most, the likeliest to have few crossings first.
 
     Returns:
-        Arrangements that have room, none where nothing has; cells of equal width, disjoint; without `room` in a page from 160 to 240 mm wide where the family allows,
-        higher than A4 when even that is not wide enough.
+        Arrangements that have room, none where nothing has; cells of equal width, disjoint; without `room` in a page
+        from 160 to 240 mm wide where the family allows, higher than A4 when even that is not wide enough.
     """
     if room is not None:
         found = _surrounded(services, groups, ties, home, best, room[0], room[1])

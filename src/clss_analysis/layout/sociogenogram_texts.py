@@ -12,8 +12,8 @@ import numpy as np
 from clss_analysis.layout.geometry import Box, Label, Line, Point, Symbol, overlap
 from clss_analysis.layout.page import SMALL_STRONG, Entry, Part, block
 from clss_analysis.layout.sociogenogram_corners import segments_of
-from clss_analysis.layout.sociogenogram_ways import Floats, segments_hit_boxes
 from clss_analysis.layout.sociogenogram_ties import Tie
+from clss_analysis.layout.sociogenogram_ways import Floats, segments_hit_boxes
 from clss_analysis.layout.text import block_size, wrap_evenly
 from clss_analysis.layout.words import month
 from clss_analysis.records import message

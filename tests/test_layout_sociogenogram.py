@@ -16,7 +16,7 @@ from clss_analysis.layout.sociogenogram import sociogenogram
 from clss_analysis.layout.sociogenogram_kin import kin, sibling_key
 
 CASES = ("A", "C1", "C2", "C3", "Y", "N")
-CEILINGS = {"A": (0, 0), "C1": (6, 0), "C2": (0, 0), "C3": (0, 1), "Y": (3, 0), "N": (0, 0)}
+CEILINGS = {"A": (0, 0), "C1": (6, 0), "C2": (0, 0), "C3": (0, 1), "Y": (4, 0), "N": (0, 0)}
 UNHURRIED = settings(deadline=None, max_examples=15, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 
 

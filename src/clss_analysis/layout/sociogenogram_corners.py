@@ -19,7 +19,7 @@ from clss_analysis.layout.sociogenogram_ways import Bools, Floats, segments_cros
 CLEARANCE = 1.1
 CORNERS = (2.1, 4.3)
 OFF_HOUSEHOLD = (4.2, 6.3)
-FAMILY_CROSSING, TIGHT, BEND = 90.0, 9.0, 5.0
+FAMILY_CROSSING, TIGHT, BEND = 60.0, 30.0, 5.0
 _FEW = 30000
 
 

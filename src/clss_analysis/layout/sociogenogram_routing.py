@@ -21,7 +21,7 @@ from clss_analysis.layout.sociogenogram_ports import End, Port, ports
 from clss_analysis.layout.sociogenogram_ways import Bools, Floats, segments_cross
 
 APART = 2.3
-CROSSING, OBLIQUE, TURN, SHARPEST = 110.0, 5.0, 9.0, -0.35
+CROSSING, OBLIQUE, TURN, SHARPEST = 90.0, 5.0, 9.0, -0.35
 _NEAREST, _HOPS, _ROUNDS, _TRIALS = 14, 9, 4, 50
 
 

@@ -23,8 +23,9 @@ FORMATS = ("html", "pdf", "epub", "docx")
 ENGINES = ("builtin", "quarto")
 PAGES = ("a4-portrait", "a4-landscape", "a3-landscape", "16:9")
 KINDS = (
-    "sociogenogram", "relevance-tree", "criteria-grid", "trajectory", "case-sheet", "axes", "consequences", "phasing",
-    "process", "collective", "initiatives", "partners", "strengths", "testimonies", "synoptic", "mega-sociogenogram",
+    "sociogenogram", "sociogenogram-series", "relevance-tree", "criteria-grid", "trajectory", "case-sheet", "axes",
+    "consequences", "phasing", "process", "collective", "initiatives", "partners", "strengths", "testimonies",
+    "synoptic", "mega-sociogenogram",
 )  # fmt: skip
 EXAMPLES = {
     "": ("build", "check data/publication", "figure sociogenogram --case C1 --out C1.svg"),

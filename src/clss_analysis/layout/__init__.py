@@ -14,6 +14,7 @@ from clss_analysis.layout.process import process
 from clss_analysis.layout.relevance_tree import relevance_tree, relevance_tree_pages
 from clss_analysis.layout.report import report
 from clss_analysis.layout.sociogenogram import sociogenogram
+from clss_analysis.layout.sociogenogram_series import sociogenogram_series, sociogenogram_series_sheets
 from clss_analysis.layout.synoptic import synoptic
 from clss_analysis.layout.testimonies import testimonies
 from clss_analysis.layout.trajectory import trajectory
@@ -35,6 +36,8 @@ __all__ = [
     "relevance_tree_pages",
     "report",
     "sociogenogram",
+    "sociogenogram_series",
+    "sociogenogram_series_sheets",
     "strengths",
     "synoptic",
     "testimonies",

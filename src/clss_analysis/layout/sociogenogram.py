@@ -7,14 +7,29 @@ from typing import Any
 
 import pandas as pd
 
+from clss_analysis.layout import sociogenogram_months as months
 from clss_analysis.layout.geometry import Box, Label, Layout, Line, Mark, Point, Symbol
-from clss_analysis.layout.page import FORMATS, PAGES, Entry, Format, Part, compose, foot, head, on_sheet
-from clss_analysis.layout.sociogenogram_dated import absent, present_kin, without
+from clss_analysis.layout.page import (
+    FORMATS,
+    MARGIN,
+    PAGES,
+    TITLE,
+    Entry,
+    Format,
+    Part,
+    block,
+    compose,
+    foot,
+    head,
+    on_sheet,
+)
+from clss_analysis.layout.sociogenogram_dated import present_kin
+from clss_analysis.layout.sociogenogram_description import alt_text, description, parts
 from clss_analysis.layout.sociogenogram_drawn import laid_arrows, services_of, shafts, shapes
 from clss_analysis.layout.sociogenogram_family import Family, family
 from clss_analysis.layout.sociogenogram_home import at_home
 from clss_analysis.layout.sociogenogram_kin import Kin, kin
-from clss_analysis.layout.sociogenogram_labels import alt_text, caption, legend, legend_entries
+from clss_analysis.layout.sociogenogram_labels import caption, legend, legend_entries
 from clss_analysis.layout.sociogenogram_quality import quality
 from clss_analysis.layout.sociogenogram_services import Service, Surroundings, surround
 from clss_analysis.layout.sociogenogram_texts import arrow_texts, placed_texts
@@ -64,7 +79,7 @@ def sociogenogram(
     """
     if page is not None and page not in PAGES:
         raise ValueError(f"page is one of {', '.join(PAGES)}")
-    scene = _scene(case, lang, _month(date))
+    scene = _scene(case, lang, None if date is None else months.month_of(date))
     if page is not None:
         layout, said = _on_page(scene, FORMATS[page], labels=labels)
     elif (drawing := _drawn(scene, None, labels=labels)) is not None:
@@ -100,15 +115,7 @@ class _Drawing:
     marks: tuple[Mark, ...]
     entries: tuple[Entry, ...]
     said: dict[str, Any]
-
-
-def _month(date: str | None) -> pd.Period | None:
-    if date is None:
-        return None
-    try:
-        return pd.Period(pd.to_datetime(date, format="%Y-%m"), freq="M")
-    except ValueError:
-        raise ValueError("date is a month, YYYY-MM") from None
+    whole: tuple[Line, ...]
 
 
 def _scene(case: Case, lang: str, month: pd.Period | None) -> _Scene:
@@ -117,13 +124,12 @@ def _scene(case: Case, lang: str, month: pd.Period | None) -> _Scene:
     services, groups, actors = services_of(case, arrows)
     tied = any(f"household-{case.id}" in (t.source, t.target) for t in arrows)
     home = at_home(family(people, case.id, case.label), people, tied=tied, bare=not services, lang=lang)
-    gone = absent(case, people, arrows, actors, month)
-    symbols, _, lines = without(
-        gone, month, arrows, (*home.symbols, *shapes(services)), (), (*home.lines, *shafts(arrows))
-    )
+    whole = (*home.symbols, *shapes(services))
+    present = months.scene(case, month, whole, (*home.lines, *shafts(arrows)))
+    gone = frozenset(s.id for s in whole) - present.ids
     framed = [Mark((), "institution")] if {f"actor-{s}" for s in groups} - gone else []
     ages = any(m.age for m in present_kin(people, gone).members.values())
-    entries = legend_entries(symbols, lines, (*framed, *home.marks), lang, ages=ages)
+    entries = legend_entries(present.symbols, present.lines, (*framed, *home.marks), lang, ages=ages)
     return _Scene(case, lang, month, people, arrows, services, groups, actors, home, gone, entries)
 
 
@@ -133,14 +139,14 @@ def _drawn(scene: _Scene, room: tuple[float, float] | None, *, labels: bool) -> 
     found = surround(scene.services, scene.groups, plain, scene.home, room, best=_EFFORT)
     if not found:
         return None
-    around, symbols, texts, lines, strokes = laid_arrows(scene.arrows, scene.services, found, (_OVER, _UNDER))
-    symbols, texts, lines = without(
-        scene.gone, scene.month, scene.arrows, symbols, texts, (*around.family.lines, *lines)
-    )
-    kept = {line.id for line in lines}
+    around, symbols, texts, laid, _ = laid_arrows(scene.arrows, scene.services, found, (_OVER, _UNDER))
+    whole = (*around.family.lines, *laid)
+    present = months.scene(scene.case, scene.month, symbols, whole)
+    symbols, lines = present.symbols, present.lines
+    texts = tuple(b for b in texts if b.of not in scene.gone)
     frames = [f for f in around.frames if any(f"actor-{s}" not in scene.gone for s in f.services)]
     areas = [Mark(((f.box[0], f.box[1]), (f.box[2], f.box[3])), "institution") for f in frames]
-    marks = (*areas, *around.family.marks, *(Mark(path, role) for name, path, role in strokes if name in kept))
+    marks = (*areas, *months.on_lines(around.family.marks, lines), *months.tie_strokes(lines))
     entries = scene.entries
     said: dict[str, Any] = {}
     if labels:
@@ -148,7 +154,7 @@ def _drawn(scene: _Scene, room: tuple[float, float] | None, *, labels: bool) -> 
         beside, numbered = placed_texts(arrow_texts(scene.arrows, scene.lang), lines, symbols, texts, space)
         said = {"labels": {"beside": len(beside) - len(numbered), "numbered": len(numbered)}}
         texts, entries = texts + beside, entries + numbered
-    return _Drawing(around, symbols, texts, lines, marks, entries, said)
+    return _Drawing(around, symbols, texts, lines, marks, entries, said, whole)
 
 
 def _composed(scene: _Scene, drawing: _Drawing, sheet: tuple[float, float] | None) -> tuple[Layout, dict[str, Any]]:
@@ -156,27 +162,46 @@ def _composed(scene: _Scene, drawing: _Drawing, sheet: tuple[float, float] | Non
     case, lang = scene.case, scene.lang
     people = present_kin(scene.people, scene.gone)
     shown = {s.id for s in drawing.symbols}
-    kept = {line.id for line in drawing.lines}
-    active = tuple(t for t in scene.arrows if f"tie-{t.id}" in kept)
     names = {f"actor-{a}": words for a, words in scene.actors.items()}
     names |= {f"household-{case.id}": message("sociogenogram.home", lang)}
     names |= {f"person-{m.id}": m.label for m in scene.people.members.values()}
     inside = {f"actor-{s}": f.name for f in drawing.around.frames for s in f.services if f"actor-{s}" in shown}
     said = month_words(scene.month, lang) if scene.month is not None else ""
     width = drawing.around.width if sheet is None else sheet[0]
+    steady = _room_of_titles(scene, width) - _height(_title(scene), width)
     layout = compose(
         "sociogenogram",
         case,
-        lambda top: _body(top, drawing, sheet, lang),
+        lambda top: _body(top + steady, drawing, sheet, lang),
         title=_title(scene),
-        caption=caption(case, sum(s.startswith("actor-") for s in shown), len(people.members), lang, said),
-        alt=alt_text(case, people, names, inside, active, lang),
+        caption=caption(case, sum(s.startswith("actor-") for s in shown), len(people.members), lang, said)
+        + _unknown(case, said, lang),
+        alt=alt_text(case, people, names, drawing.lines, lang),
         rows=_rows(drawing),
         lang=lang,
         width=width,
         notes=(message("sociogenogram.credit", lang),),
     )
-    return layout, drawing.said
+    told = description(case, people, names, inside, drawing.lines, lang)
+    named = parts(case, people, names, drawing.symbols, drawing.lines, lang)
+    return replace(layout, description=told, parts=named), drawing.said
+
+
+def _height(title: str, width: float) -> float:
+    box = block("title", title, (0.0, 0.0), width - 2 * MARGIN, TITLE).box
+    return box[3] - box[1]
+
+
+def _room_of_titles(scene: _Scene, width: float) -> float:
+    """The height of the tallest title that any month gives: below it nothing moves from one month to another."""
+    turns = [None, *(pd.Period(f"2000-{n:02d}", freq="M") for n in range(1, 13))]
+    return max(_height(_title(replace(scene, month=month)), width) for month in turns)
+
+
+def _unknown(case: Case, month: str, lang: str) -> str:
+    """What the caption of a month adds: ties without a month are drawn, since unknown is not absent."""
+    bare, of = months.untold(case)
+    return f" {message('series.unknown', lang, n=bare, of=of)}" if month and bare else ""
 
 
 def _title(scene: _Scene) -> str:
@@ -188,9 +213,10 @@ def _title(scene: _Scene) -> str:
 def _frame_height(scene: _Scene, width: float) -> float:
     """Height of what stands over and under the drawing, the legend left out, and of the gaps between them."""
     over = head(_title(scene), width=width, synthetic=scene.case.synthetic, lang=scene.lang)
+    steady = _room_of_titles(scene, width) - _height(_title(scene), width)
     source = message("source", scene.lang, what=scene.case.source)
     under = foot(source, (message("sociogenogram.credit", scene.lang),), y=0, width=width)
-    return over.bottom + 1 + 5 + under.bottom
+    return over.bottom + steady + 1 + 5 + under.bottom
 
 
 def _body(top: float, drawing: _Drawing, sheet: tuple[float, float] | None, lang: str) -> Part:
@@ -262,7 +288,7 @@ def _columns(entries: tuple[Entry, ...], height: float, lang: str) -> int:
 
 
 def _placed(top: float, drawing: _Drawing) -> Part:
-    points = [p for line in drawing.lines for p in line.path]
+    points = [p for line in drawing.whole for p in line.path]
     over = min([0.0, *(y - 1.5 for _, y in points)])
     under = max([drawing.around.height, *(y + 1.5 for _, y in points)])
     dy = round(top + 1 - over, 3)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 FOLDER = "figures"
 FORMATS = (".svg", ".pdf", ".png")
+INLINE = ".inline.html"
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,95}")
 
 
@@ -31,8 +32,8 @@ def keep(drawing: Drawing, out: str, figure_id: str | None = None, *, records: R
 
     Returns:
         The drawing, when `out` is empty; else the Markdown line that puts it into the book, after writing below
-        `out/figures/` the drawing as SVG, PDF and PNG, its layout as JSON, what the manifest says of it as JSON, and
-        that same Markdown line (of several pages, a line each).
+        `out/figures/` the drawing as SVG, PDF and PNG, its layout as JSON, what the manifest says of it as JSON, that
+        same Markdown line (of several pages, a line each), and the HTML of a figure that is inline in the site.
 
     Raises:
         ValueError: an id that is no file name.
@@ -68,6 +69,10 @@ def _kept(drawing: Drawing, folder: Path, name: str) -> str:
         "source": layout.source,
         "synthetic": layout.synthetic,
     }
+    if layout.description:
+        about["description"] = layout.description
+    if drawing.inline is not None:
+        _write(folder / f"{name}{INLINE}", drawing.inline(f"{name.lower()}-vif"))
     _write(folder / f"{name}.layout.json", json.dumps(layout.to_json(), ensure_ascii=False, indent=1))
     _write(folder / f"{name}.json", json.dumps(about, ensure_ascii=False, indent=1))
     line = figure_line(name, layout.caption, layout.alt)

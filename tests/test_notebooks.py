@@ -14,7 +14,7 @@ from clss_analysis.publish.tree import nodes
 from clss_analysis.records import read, write
 from clss_analysis.records.schema import table_names
 from clss_analysis.records.vocabulary import message_keys
-from clss_analysis.runs.engine import execute
+from clss_analysis.runs.engine import How, execute
 from clss_analysis.runs.fragment import fragment
 from clss_analysis.runs.mask import Mask
 from clss_analysis.runs.parameters import parameters
@@ -116,7 +116,10 @@ def executed(tmp_path_factory):
         place.mkdir()
         write(records, place / "dataset")
         runs = [run for run in plan(records, dataset="../dataset") if run.id in wanted]
-        for result in execute(runs, ROOT / "notebooks", place / "_runs", mask=Mask.of(records), jobs=2):
+        seen = {"dataset": place / "dataset", "records": records}
+        for result in execute(
+            runs, ROOT / "notebooks", place / "_runs", mask=Mask.of(records), how=How(jobs=2), **seen
+        ):
             results[name, result.run.id] = result
             if result.ok:
                 texts[name, result.run.id] = fragment(place / "_runs" / f"{result.run.id}.ipynb")

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clss_analysis.runs.engine import execute
+from clss_analysis.runs.engine import How, execute
 from clss_analysis.runs.mask import Mask
 from clss_analysis.runs.notebook import NotebookError
 from clss_analysis.runs.parameters import ParameterError, check, parameters
@@ -125,5 +125,5 @@ def test_a_refusal_starts_nothing(tmp_path):
         Run("menage-B", NOTEBOOK.name, {**GIVEN, "case": "B", "x=1;print()#": "y"}, "B"),
     ]
     with pytest.raises(ParameterError):
-        execute(runs, NOTEBOOK.parent, tmp_path / "_runs", mask=Mask(), jobs=1)
+        execute(runs, NOTEBOOK.parent, tmp_path / "_runs", mask=Mask(), how=How(jobs=1))
     assert not (tmp_path / "_runs").exists()

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from clss_analysis.records.decisions import DECISIONS, Decision, read_decisions
 from clss_analysis.records.descriptor import FILE, ID
 from clss_analysis.records.faults import InvalidRecordsError
 from clss_analysis.records.schema import fields, table_names, table_schema
@@ -71,6 +72,7 @@ class Records:
     description: str = ""
     language: str = "fr"
     figure_ids: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    decisions: tuple[Decision, ...] = ()
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.name!r}, {len(self.households)} households)"
@@ -85,6 +87,12 @@ class Records:
             raise KeyError(f"no table {name}; the tables are {', '.join(table_names())}")
         frame: pd.DataFrame = getattr(self, name)
         return frame
+
+    @property
+    def services(self) -> tuple[str, ...]:
+        """Names of all services and institutions of the dataset, each once, sorted."""
+        services = self.actors.loc[self.actors["kind"] == "service", "label"]
+        return tuple(sorted({*services.dropna(), *self.actors["institution"].dropna()}))
 
     def case(self, household: str) -> Case:
         """One household with all that hangs on it, in the same tables.
@@ -112,7 +120,8 @@ class Records:
         named = pd.concat([kept["ties"]["from_actor"], kept["ties"]["to_actor"], kept["events"]["actor"]])
         kept["actors"] = self.actors[self.actors["id"].isin(named.dropna()) | (self.actors["household"] == household)]
         rest = {each.name: getattr(self, each.name) for each in dataclass_fields(Records) if each.name not in kept}
-        return Case(id=household, **rest, **{name: frame.reset_index(drop=True) for name, frame in kept.items()})
+        tables = {name: frame.reset_index(drop=True) for name, frame in kept.items()}
+        return Case(id=household, services=self.services, **rest, **tables)
 
     def with_tables(self, **tables: pd.DataFrame) -> Records:
         """The same dataset with some tables replaced."""
@@ -121,9 +130,10 @@ class Records:
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
 class Case(Records):
-    """One household of a dataset, frozen; the tables hold its rows only."""
+    """One household of a dataset, frozen; the tables hold its rows only, `services` those of the whole dataset."""
 
     id: str
+    services: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:
@@ -147,6 +157,7 @@ def load(folder: Path) -> Records:
         description=descriptor.get("description", ""),
         language=descriptor.get("language", "fr"),
         figure_ids=descriptor.get("figure_ids", {}),
+        decisions=read_decisions(folder)[0],
         **{name: load_table(folder, name) for name in table_names()},
     )
 
@@ -184,9 +195,10 @@ def _months(column: pd.Series[str]) -> pd.PeriodIndex:
 
 
 def fingerprint(folder: Path) -> str:
-    """SHA-256 over the descriptor and every table, in the schema's order."""
+    """SHA-256 over the descriptor and every table, in the schema's order, and what was decided about their texts."""
     digest = hashlib.sha256()
-    for name in [FILE, *(table_schema(table)["path"] for table in table_names())]:
+    names = [FILE, *(table_schema(table)["path"] for table in table_names())]
+    for name in [*names, *([DECISIONS] if (folder / DECISIONS).is_file() else [])]:
         content = (folder / name).read_bytes()
         digest.update(f"{name}\0{len(content)}\0".encode())
         digest.update(content)

@@ -8,6 +8,7 @@ from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
+from clss_analysis.records.decisions import read_decisions
 from clss_analysis.records.descriptor import FILE, ID, descriptor_faults
 from clss_analysis.records.faults import Fault, in_order
 from clss_analysis.records.rules import Sheets, rule_faults
@@ -69,6 +70,7 @@ def validate(folder: str | Path) -> list[Fault]:
     synthetic = package.get("synthetic") if package else None
     faults += rule_faults(sheets, synthetic=synthetic if isinstance(synthetic, bool) else None)
     faults += _figure_cases(package, sheets)
+    faults += read_decisions(folder)[1]
     return in_order(faults)
 
 

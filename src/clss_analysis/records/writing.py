@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from clss_analysis.records.decisions import DECISIONS, decisions_text
 from clss_analysis.records.descriptor import FILE, as_json, descriptor
 from clss_analysis.records.schema import fields, table_names, table_schema
 from clss_analysis.records.sheet import FORBIDDEN
@@ -39,7 +40,7 @@ def write(records: Records, folder: str | Path, *, overwrite: bool = False) -> P
         ValueError: a text has a control character, which no reader would accept.
     """
     target = Path(folder).resolve()
-    own_files = {FILE, *(table_schema(table)["path"] for table in table_names())}
+    own_files = {FILE, DECISIONS, *(table_schema(table)["path"] for table in table_names())}
     present = {entry.name for entry in target.iterdir()} if target.exists() else set()
     if present and not (overwrite and present <= own_files):
         raise FileExistsError(message("write_not_empty", folder=folder))
@@ -65,7 +66,7 @@ def write(records: Records, folder: str | Path, *, overwrite: bool = False) -> P
 
 
 def files_of(records: Records) -> dict[str, str]:
-    """The files of a dataset by name, as text: the descriptor, then every table.
+    """The files of a dataset by name, as text: the descriptor, every table, and the decisions where there are any.
 
     Raises:
         ValueError: a text has a control character.
@@ -80,7 +81,8 @@ def files_of(records: Records) -> dict[str, str]:
         figure_ids=records.figure_ids,
     )
     tables = {table_schema(table)["path"]: _table_text(records.table(table), table) for table in table_names()}
-    return {FILE: as_json(package), **tables}
+    decided = {DECISIONS: decisions_text(records.decisions)} if records.decisions else {}
+    return {FILE: as_json(package), **tables, **decided}
 
 
 def _table_text(frame: pd.DataFrame, table: str) -> str:

@@ -1,0 +1,140 @@
+"""The words that the command understands."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from importlib.metadata import version
+from typing import Any
+
+from clss_analysis.cli import verbs
+from clss_analysis.cli.words import (
+    FORMATS,
+    Parser,
+    a_path,
+    a_text,
+    a_whole_number,
+    a_year,
+    at_least_one,
+    filled,
+    one_of,
+    say,
+    some_formats,
+)
+from clss_analysis.records.vocabulary import LANGUAGES, codes
+
+ENGINES = ("builtin", "quarto")
+PAGES = ("a4-portrait", "a4-landscape", "a3-landscape", "16:9")
+KINDS = (
+    "sociogenogram", "sociogenogram-series", "relevance-tree", "criteria-grid", "trajectory", "case-sheet", "axes",
+    "consequences", "phasing", "process", "collective", "initiatives", "partners", "strengths", "testimonies",
+    "synoptic", "mega-sociogenogram",
+)  # fmt: skip
+EXAMPLES = {
+    "": ("build", "check data/publication", "figure sociogenogram --case C1 --out C1.svg"),
+    "build": (
+        "build",
+        "build --dataset mes-dossiers --out mon-livre --formats html,pdf",
+        "build --jobs 4 --explain",
+        "build --cluster tcp://127.0.0.1:8786",
+    ),
+    "check": ("check data/publication", "check mes-dossiers --json"),
+    "figure": (
+        "figure sociogenogram --case C1 --out C1.svg",
+        "figure relevance-tree --case Y --lang nl --out Y.pdf",
+        "figure sociogenogram --case Y --page a4-landscape --labels --report --out Y.pdf",
+        "figure trajectory --dataset data/demo --case S001 --out S001.png --layout S001.json",
+    ),
+    "synth": ("synth --households 20 --seed 1 --out essai",),
+    "import": ("import famille.ged --out mes-dossiers", "import reseau.graphml --out mes-dossiers --index n0"),
+    "export": ("export data/publication --out familles.ged", "export mes-dossiers --out reseau.graphml"),
+    "review": ("review mes-dossiers --out relecture.xlsx", "review mes-dossiers --apply relecture.xlsx"),
+    "lab": ("lab",),
+}
+
+
+def parser() -> Parser:
+    """Every command with its words, its options and its examples."""
+    top = Parser(prog="clss", description=filled("cli.about"), epilog=_epilog(""))
+    top.options.add_argument("--version", action="version", version=f"clss {version('clss-analysis')}",
+                             help=say("cli.help.version"))  # fmt: skip
+    top.set_defaults(debug=False)
+    commands = top.add_subparsers(
+        dest="command", metavar=say("cli.meta.command"), required=True, title=say("cli.head.commands"),
+        parser_class=Parser,
+    )  # fmt: skip
+
+    def command(name: str, do: Callable[[argparse.Namespace], int]) -> Parser:
+        made: Parser = commands.add_parser(
+            name, help=say(f"cli.{name}.help"), description=filled(f"cli.{name}.about"), epilog=_epilog(name)
+        )
+        made.options.add_argument("--debug", action="store_true", help=say("cli.help.debug"))
+        made.set_defaults(do=do)
+        return made
+
+    dataset: dict[str, Any] = {"type": a_path, "metavar": "DIR", "help": say("cli.help.dataset")}
+    lang: dict[str, Any] = {"type": one_of(LANGUAGES), "default": "fr", "metavar": "|".join(LANGUAGES)}
+
+    build = command("build", verbs.build).options
+    build.add_argument("--dataset", **dataset)
+    build.add_argument("--out", type=a_path, metavar="DIR", help=say("cli.help.out_book"))
+    build.add_argument("--formats", type=some_formats, default=("html", "pdf", "epub"), metavar=",".join(FORMATS),
+                       help=say("cli.help.formats"))  # fmt: skip
+    build.add_argument("--jobs", type=at_least_one, metavar="N", help=say("cli.help.jobs"))
+    build.add_argument("--cluster", metavar="ADDRESS", help=say("cli.help.cluster"))
+    build.add_argument("--timeout", type=at_least_one, metavar="S", help=say("cli.help.timeout"))
+    build.add_argument("--memory", type=at_least_one, metavar="MIB", help=say("cli.help.memory"))
+    build.add_argument("--explain", action="store_true", help=say("cli.help.explain"))
+    build.add_argument("--json", action="store_true", help=say("cli.help.json_lines"))
+    build.add_argument("--engine", type=one_of(ENGINES), default="builtin", metavar="|".join(ENGINES),
+                       help=say("cli.help.engine"))  # fmt: skip
+    build.add_argument("--lang", help=say("cli.help.lang"), **lang)
+
+    check = command("check", verbs.check)
+    check.words.add_argument("dataset", **dataset)
+    check.options.add_argument("--json", action="store_true", help=say("cli.help.json"))
+
+    figure = command("figure", verbs.figure)
+    figure.words.add_argument("kind", metavar="KIND", help=say("cli.help.kind", kinds=", ".join(KINDS)))
+    figure.options.add_argument("--dataset", **dataset)
+    figure.options.add_argument("--case", metavar="ID", help=say("cli.help.case"))
+    figure.options.add_argument("--date", metavar="YYYY-MM", help=say("cli.help.date"))
+    figure.options.add_argument("--lang", help=say("cli.help.lang"), **lang)
+    figure.options.add_argument("--out", type=a_path, required=True, metavar="FILE", help=say("cli.help.out_figure"))
+    figure.options.add_argument("--layout", type=a_path, metavar="FILE.json", help=say("cli.help.layout"))
+    figure.options.add_argument("--page", type=one_of(PAGES), metavar="|".join(PAGES), help=say("cli.help.page"))
+    figure.options.add_argument("--labels", action="store_true", help=say("cli.help.labels"))
+    figure.options.add_argument("--report", action="store_true", help=say("cli.help.report"))
+
+    synth = command("synth", verbs.synth).options
+    synth.add_argument("--households", type=at_least_one, required=True, metavar="N", help=say("cli.help.households"))
+    synth.add_argument("--seed", type=a_whole_number, required=True, metavar="S", help=say("cli.help.seed"))
+    synth.add_argument("--out", type=a_path, required=True, metavar="DIR", help=say("cli.help.out_synth"))
+
+    taken = command("import", verbs.import_)
+    taken.words.add_argument("file", type=a_path, metavar="FILE", help=say("cli.help.import_file"))
+    taken.options.add_argument("--out", type=a_path, required=True, metavar="DIR", help=say("cli.help.out_import"))
+    taken.options.add_argument("--index", type=a_text, metavar="KEY", help=say("cli.help.index"))
+    taken.options.add_argument("--year", type=a_year, metavar="YYYY", help=say("cli.help.year"))
+    taken.options.add_argument("--lang", help=say("cli.help.lang"), **lang)
+
+    given = command("export", verbs.export)
+    given.words.add_argument("dataset", **dataset)
+    given.options.add_argument("--out", type=a_path, required=True, metavar="FILE", help=say("cli.help.out_export"))
+
+    review = command("review", verbs.review)
+    review.words.add_argument("dataset", **dataset)
+    review.options.add_argument("--out", type=a_path, metavar="FILE", help=say("cli.help.review_out"))
+    review.options.add_argument("--apply", type=a_path, metavar="FILE", help=say("cli.help.review_apply"))
+    review.options.add_argument("--mask-all", action="store_true", help=say("cli.help.review_mask_all"))
+    roles = codes("review_role")
+    review.options.add_argument("--role", type=one_of(roles), default=roles[0], metavar="|".join(roles),
+                                help=say("cli.help.review_role", default=roles[0]))  # fmt: skip
+
+    command("lab", verbs.lab)
+    return top
+
+
+def _epilog(name: str) -> str:
+    examples = "\n".join(f"  clss {words}" for words in EXAMPLES[name])
+    return f"{say('cli.head.examples')}\n{examples}\n\n{filled('cli.exit_codes')}"

@@ -1,0 +1,186 @@
+"""What each command does: call one function of a room, and say what came of it."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from clss_analysis.cli.words import DONE, FAILED, MISUSED, complain, language, say, speak, speak_json
+
+if TYPE_CHECKING:
+    from clss_analysis.records.exchange import NotCarried
+    from clss_analysis.runs.outcome import Result
+
+
+def build(asked: argparse.Namespace) -> int:
+    """Make the book of a dataset."""
+    from clss_analysis.publish.unchanged import book_inputs, remember, unchanged
+    from clss_analysis.runs.place import PUBLICATION, project_root
+
+    root = project_root()
+    own = root / "book" / "_book"
+    dataset, out = asked.dataset or root / PUBLICATION, (asked.out or own).absolute()
+    keep_runs = out == own.absolute()
+    try:
+        inputs = book_inputs(
+            root, dataset, formats=asked.formats, engine=asked.engine, lang=asked.lang, keep_runs=keep_runs
+        )
+    except OSError:
+        inputs = {}
+    if inputs and unchanged(root, out, inputs):
+        if asked.json:
+            speak(json.dumps({"event": "unchanged"}))
+        elif asked.explain or sys.stdout.isatty():
+            speak(say("build.unchanged", out=out))
+        return DONE
+    from clss_analysis.publish.build import build as build_book
+    from clss_analysis.runs.engine import How
+    from clss_analysis.runs.watch import Watch
+
+    tells = sys.stdout.isatty() and not asked.json
+    how = How(cluster=asked.cluster or "", memory=asked.memory and asked.memory << 20)
+    built = build_book(
+        root,
+        dataset,
+        out,
+        formats=asked.formats,
+        jobs=asked.jobs,
+        engine=asked.engine,
+        lang=asked.lang,
+        keep_runs=keep_runs,
+        say=speak if tells else None,
+        how=how if asked.timeout is None else replace(how, seconds=asked.timeout),
+        watch=Watch(lines=speak if asked.json else None, say=speak if tells else None, lang=language()),
+    )
+    if asked.explain:
+        for result in built.results:
+            speak(_reasons(result))
+    for line in built.failures:
+        complain(line, FAILED)
+    if built.failures:
+        return FAILED
+    if inputs and os.access(root / "book", os.W_OK):
+        remember(root, out, inputs)
+    return DONE
+
+
+def _reasons(result: Result) -> str:
+    """Why a run was done, or was not."""
+    if not result.why:
+        return say("build.why_kept", id=result.run.id)
+    return say("build.why_done", id=result.run.id, why=", ".join(say(f"build.why.{each}") for each in result.why))
+
+
+def check(asked: argparse.Namespace) -> int:
+    """Say what would leave the house, and what stands in the way."""
+    from clss_analysis.privacy import NotClearedError, check_report, clear
+    from clss_analysis.records import InvalidRecordsError, read
+
+    try:
+        records = read(asked.dataset)
+    except InvalidRecordsError as error:
+        if not asked.json:
+            raise
+        found = [{"file": f.file, "row": f.row, "column": f.column, "rule": f.rule} for f in error.faults]
+        speak_json({"sound": False, "faults": found, "gate": None})
+        return MISUSED
+    try:
+        open_gate = bool(clear(records))
+    except NotClearedError:
+        open_gate = False
+    report = check_report(records, language())
+    if asked.json:
+        speak_json({"sound": True, "faults": [], "gate": {"open": open_gate, "report": report}})
+    else:
+        for line in report:
+            speak(line)
+    return DONE if open_gate else FAILED
+
+
+def figure(asked: argparse.Namespace) -> int:
+    """Draw one figure."""
+    from clss_analysis.runs.single import figure_file
+
+    quality = figure_file(
+        asked.dataset,
+        asked.kind,
+        asked.out,
+        case=asked.case,
+        date=asked.date,
+        labels=asked.labels,
+        page=asked.page,
+        lang=asked.lang,
+        layout=asked.layout,
+        note=lambda line: complain(line, DONE),
+    )
+    if asked.report:
+        from clss_analysis.layout import report
+
+        for line in report(quality, language()):
+            speak(line)
+    elif sys.stdout.isatty():
+        speak(say("cli.figure_done", path=asked.out))
+    return DONE
+
+
+def synth(asked: argparse.Namespace) -> int:
+    """Make up a cohort."""
+    from clss_analysis.records import synthesise, write
+
+    write(synthesise(asked.households, asked.seed), asked.out)
+    return DONE
+
+
+def import_(asked: argparse.Namespace) -> int:
+    """Take a file of another program as a dataset."""
+    from clss_analysis.records import import_file, write
+
+    records, left = import_file(asked.file, index=asked.index, year=asked.year, lang=asked.lang)
+    write(records, asked.out)
+    counts = {name: len(records.table(name)) for name in ("households", "persons", "actors", "ties")}
+    speak(say("exchange.imported", path=asked.out, **counts))
+    complain(say("exchange.consent_needed"), DONE)
+    _tell_left(left)
+    return DONE
+
+
+def export(asked: argparse.Namespace) -> int:
+    """Give a dataset to another program."""
+    from clss_analysis.records import export_file, read
+
+    left = export_file(read(asked.dataset), asked.out)
+    speak(say("exchange.exported", path=asked.out))
+    _tell_left(left)
+    return DONE
+
+
+def _tell_left(left: Sequence[NotCarried]) -> None:
+    if left:
+        complain(say("exchange.left"), DONE)
+    for each in left:
+        complain(f"  {each.told(language())}", DONE)
+
+
+def lab(_: argparse.Namespace) -> int:
+    """Open JupyterLab on the notebooks."""
+    from clss_analysis.runs.lab import lab as open_lab
+    from clss_analysis.runs.place import project_root
+
+    return FAILED if open_lab(project_root()) else DONE
+
+
+def review(asked: argparse.Namespace) -> int:
+    """Write, or take back, the sheet on which a person decides what in free text may stay."""
+    from clss_analysis.privacy.reviewing import review as reviewed
+
+    told, left = reviewed(
+        asked.dataset, out=asked.out, apply=asked.apply, mask=asked.mask_all, role=asked.role, lang=language()
+    )
+    for line in told:
+        speak(line)
+    return FAILED if left else DONE

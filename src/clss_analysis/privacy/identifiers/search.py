@@ -1,0 +1,108 @@
+"""The search itself: every rule over every text, and what was read before taken from memory."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+from itertools import chain
+
+from clss_analysis.privacy.identifiers.finding import Finding, one_each, plain
+from clss_analysis.privacy.identifiers.memory import Memory
+from clss_analysis.privacy.identifiers.model import entities, model_version
+
+_NAMED = ("person", "place", "workplace", "address")
+
+
+def find_identifiers(text: str, lang: str = "fr", *, known: Iterable[str] = ()) -> tuple[Finding, ...]:
+    """What in a text may point at a person.
+
+    Shapes (python-stdnum, phonenumbers, patterns), days, addresses and names (rules, and spaCy's French model).  No
+    recogniser is complete: what it finds is a proposal for a person who decides, and what it misses is missed.
+
+    Args:
+        text: any text.
+        lang: its language; the rules read French with Dutch addresses, whatever is said here.
+        known: names that identify nobody, such as those of services on record: a name, place or workplace that is
+            one of them is passed over.
+
+    Returns:
+        Findings in order of place, none over another.
+
+    >>> [each.kind for each in find_identifiers("Rappeler Mme Benhaddou au 0470 12 34 56.")]
+    ['person', 'phone']
+    >>> find_identifiers("Madame Y demande un logement de transit au CPAS.")
+    ()
+    """
+    return find_in_all([text], lang, known=known)[0]
+
+
+def find_in_all(
+    texts: Sequence[str], lang: str = "fr", *, known: Iterable[str] = (), memory: Memory | None = None
+) -> list[tuple[Finding, ...]]:
+    """`find_identifiers` for many texts: each text read once, the model run over all in batches.
+
+    Args:
+        texts: any texts.
+        lang: as in `find_identifiers`.
+        known: as in `find_identifiers`.
+        memory: what was read before; default: nothing is remembered.
+    """
+    wanted = list(dict.fromkeys(texts))
+    remembered = memory.recall(wanted, _version(lang)) if memory else {}
+    fresh = [text for text in wanted if text not in remembered]
+    found = dict(zip(fresh, _read(fresh), strict=True))
+    if memory:
+        memory.keep(found, _version(lang))
+    all_found = remembered | found
+    terms = _terms(known)
+    passed = {text: tuple(each for each in all_found[text] if not _is_known(text, each, terms)) for text in wanted}
+    return [passed[text] for text in texts]
+
+
+def _read(texts: Sequence[str]) -> Iterator[tuple[Finding, ...]]:
+    from clss_analysis.privacy.identifiers.dates import dates
+    from clss_analysis.privacy.identifiers.health import health
+    from clss_analysis.privacy.identifiers.names import names
+    from clss_analysis.privacy.identifiers.numbers import numbers
+    from clss_analysis.privacy.identifiers.places import places
+
+    if not texts:
+        return
+    readable = [plain(text) for text in texts]
+    for (text, where), found_by_model in zip(readable, entities(text for text, _ in readable), strict=True):
+        rules = chain(numbers(text), dates(text), places(text), health(text), names(text, found_by_model))
+        yield tuple(
+            Finding(where[each.start], where[each.end - 1] + 1, each.kind, round(each.confidence, 2), each.rule)
+            for each in one_each(rules)
+        )
+
+
+def _terms(known: Iterable[str]) -> re.Pattern[str] | None:
+    terms = sorted(
+        {" ".join(plain(term)[0].split()) for term in known if len(term.strip()) > 1}, key=lambda t: (-len(t), t)
+    )
+    joined = "|".join(re.escape(term) for term in terms)
+    return re.compile(rf"(?<!\w)(?:{joined})(?!\w)", re.IGNORECASE) if terms else None
+
+
+def _is_known(text: str, found: Finding, terms: re.Pattern[str] | None) -> bool:
+    if terms is None or found.kind not in _NAMED or found.rule in ("title", "kinship"):
+        return False
+    readable, where = plain(text)
+    return any(
+        where[match.start()] <= found.start and found.end <= where[match.end() - 1] + 1
+        for match in terms.finditer(readable)
+    )
+
+
+@cache
+def _version(lang: str) -> str:
+    """Changes whenever a rule, a word list or the model does."""
+    digest = sha256(f"{model_version()} {lang}".encode())
+    for path in sorted(files(__package__).iterdir(), key=lambda entry: entry.name):
+        if path.name.endswith((".py", ".csv")):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:32]

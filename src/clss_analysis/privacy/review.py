@@ -1,0 +1,197 @@
+"""Words that may point at someone, put before a person: what is undecided, and what a decision does."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache
+
+import pandas as pd
+
+from clss_analysis.privacy.identifiers import Finding, Memory, find_in_all, masked, own_memory
+from clss_analysis.records import Records, label, message
+from clss_analysis.records.decisions import Decision, text_hash
+from clss_analysis.records.schema import fields, table_names
+
+PACKAGE = "datapackage"
+_OF_PACKAGE = ("title", "description", "source")
+_SERVICES = (("actors", "label"), ("actors", "institution"))
+_PUBLIC = ("public_body", "public_role")
+MASK = "mask"
+
+
+@dataclass(frozen=True)
+class Undecided:
+    """A finding that nobody has decided about: where it is, never what it says.
+
+    `row` is the id of the first row that holds the text, `rows` how many do.
+    """
+
+    table: str
+    row: str
+    rows: int
+    column: str
+    finding: Finding
+    hash: str
+    text: str = field(repr=False)
+
+    def __str__(self) -> str:
+        return message(
+            "identifiers.undecided",
+            where=f"{self.table}.csv" if self.table != PACKAGE else "datapackage.json",
+            row=self.row,
+            column=self.column,
+            kind=label("identifier_kind", self.finding.kind),
+            start=self.finding.start + 1,
+            end=self.finding.end,
+        )
+
+
+def undecided(records: Records, memory: Memory | None = None) -> tuple[Undecided, ...]:
+    """What in the free text of a dataset, or of one household, may point at someone and has not been decided.
+
+    Every column of text is read, of synthetic datasets too.  Names of the dataset's own services are passed over in
+    other texts, once nothing in the service's own row is undecided; of words within such a name those that were
+    accepted as public.
+
+    Args:
+        records: a dataset or a case.
+        memory: what was read before; default: that of the user.
+
+    Returns:
+        The findings without a decision, by table, row and place.
+
+    >>> import clss_analysis as clss
+    >>> undecided(clss.read("data/publication"))
+    ()
+    """
+    texts = texts_of(records)
+    memory = memory or own_memory()
+    decided = _by_text(records.decisions)
+    bare = [key for key in texts if key[:2] in _SERVICES]
+    others = [key for key in texts if key[:2] not in _SERVICES]
+    known = _known(records, decided, memory)
+    found = dict(zip(bare, find_in_all([key[2] for key in bare], records.language, memory=memory), strict=True))
+    rest = find_in_all([key[2] for key in others], records.language, known=known, memory=memory)
+    found |= dict(zip(others, rest, strict=True))
+    return tuple(
+        Undecided(key[0], rows[0], len(rows), key[1], each, _hash(key), key[2])
+        for key, rows in texts.items()
+        for each in found[key]
+        if not _covered(each, decided.get(_hash(key), ()))
+    )
+
+
+def decide(
+    records: Records, decisions: Iterable[Decision], masks: Mapping[tuple[str, str, str], Sequence[Finding]]
+) -> Records:
+    """The dataset with words masked, and with decisions kept.
+
+    Args:
+        records: a dataset.
+        decisions: what may stay, by the texts as they are now.
+        masks: what goes, by table, column and text.
+
+    Returns:
+        A new dataset: every masked stretch is a typed placeholder, such as [nom]; decisions about masked texts move
+        with the words they are about; decisions about texts that are no longer there are dropped.
+    """
+    kept = [*records.decisions, *decisions]
+    texts = {(table, column, _hash((table, column, text))): text for table, column, text in texts_of(records)}
+    renamed = {key: masked(key[2], spans, records.language) for key, spans in masks.items()}
+    moved: set[Decision] = set()
+    for each in kept:
+        text = texts.get((each.table, each.column, each.text))
+        if text is None:
+            continue
+        key = (each.table, each.column, text)
+        if key not in renamed:
+            moved.add(each)
+        elif not any(span.start < each.end and each.start < span.end for span in masks[key]):
+            before = len(masked(text[: each.start], [s for s in masks[key] if s.end <= each.start], records.language))
+            text_now = text_hash(each.table, each.column, renamed[key])
+            moved.add(replace(each, text=text_now, start=before, end=before + each.end - each.start))
+    tables = {name: _renamed(records.table(name), name, renamed) for name in table_names()}
+    own = {column: renamed.get((PACKAGE, column, getattr(records, column))) for column in _OF_PACKAGE}
+    told = {column: text for column, text in own.items() if text is not None}
+    return replace(records, decisions=tuple(sorted(moved)), **tables, **told)  # type: ignore[arg-type]  # field names
+
+
+def mask_all(records: Records, memory: Memory | None = None) -> Records:
+    """The dataset with every undecided finding masked, read again until nothing is undecided."""
+    while open_findings := undecided(records, memory):
+        masks: dict[tuple[str, str, str], list[Finding]] = {}
+        for each in open_findings:
+            masks.setdefault((each.table, each.column, each.text), []).append(each.finding)
+        records = decide(records, (), masks)
+    return records
+
+
+def text_columns() -> tuple[tuple[str, str], ...]:
+    """Table and column of every free text.
+
+    >>> ("events", "detail") in text_columns(), ("events", "kind") in text_columns()
+    (True, False)
+    """
+    return _text_columns()
+
+
+def texts_of(records: Records) -> dict[tuple[str, str, str], list[str]]:
+    """Table, column and text of every cell that holds one, and the ids of its rows."""
+    texts: dict[tuple[str, str, str], list[str]] = {}
+    for column in _OF_PACKAGE:
+        if text := getattr(records, column):
+            texts[PACKAGE, column, text] = [column]
+    for table, column in _text_columns():
+        frame = records.table(table)
+        filled = frame[column].notna()
+        for row, text in zip(frame.loc[filled, "id"], frame.loc[filled, column], strict=True):
+            texts.setdefault((table, column, str(text)), []).append(str(row))
+    return texts
+
+
+@cache
+def _text_columns() -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (table, str(each["name"]))
+        for table in table_names()
+        for each in fields(table)
+        if each["type"] == "string" and "vocabulary" not in each and "pattern" not in each.get("constraints", {})
+    )
+
+
+def _known(records: Records, decided: Mapping[str, Sequence[Decision]], memory: Memory) -> list[str]:
+    """Names of services about which nothing is undecided, and what was accepted in them as public."""
+    known: list[str] = []
+    names = records.services
+    for name, findings in zip(names, find_in_all(names, records.language, memory=memory), strict=True):
+        choices = [each for place in _SERVICES for each in decided.get(text_hash(*place, name), ())]
+        if all(_covered(each, choices) for each in findings):
+            known += [name, *re.findall(r"\(([^()]+)\)", name)]
+            known += [name[each.start : each.end] for each in choices if each.reason in _PUBLIC]
+    return known
+
+
+def _by_text(decisions: Iterable[Decision]) -> dict[str, list[Decision]]:
+    by_text: dict[str, list[Decision]] = {}
+    for each in decisions:
+        by_text.setdefault(each.text, []).append(each)
+    return by_text
+
+
+def _covered(found: Finding, decisions: Iterable[Decision]) -> bool:
+    return any(each.start <= found.start and found.end <= each.end for each in decisions)
+
+
+def _hash(key: tuple[str, str, str]) -> str:
+    return text_hash(*key)
+
+
+def _renamed(frame: pd.DataFrame, table: str, renamed: Mapping[tuple[str, str, str], str]) -> pd.DataFrame:
+    columns: dict[str, dict[str, str]] = {}
+    for (name, column, text), new in renamed.items():
+        if name == table:
+            columns.setdefault(column, {})[text] = new
+    changed = {column: frame[column].replace(texts).astype("string") for column, texts in columns.items()}
+    return frame.assign(**changed) if changed else frame

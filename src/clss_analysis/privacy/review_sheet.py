@@ -1,0 +1,246 @@
+"""The review sheet: written as .csv or .xlsx for a person to fill in, and read back."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from clss_analysis.privacy.identifiers import Finding, masked
+from clss_analysis.privacy.review import MASK, Undecided, decide, undecided
+from clss_analysis.records import Fault, InvalidRecordsError, Records, codes, label, message
+from clss_analysis.records.decisions import Decision
+from clss_analysis.records.vocabulary import LANGUAGES
+
+ENDINGS = (".csv", ".xlsx")
+HEADS = ("number", "table", "row", "rows", "column", "kind", "confidence", "passage", "around", "decision", "reason",
+         "start", "end", "hash")  # fmt: skip
+_WIDTHS = (5, 16, 16, 9, 12, 16, 9, 28, 70, 34, 40, 6, 6, 14)
+_AROUND = 60
+_LIVE = ("=", "+", "-", "@", "\t", "\r", "\n")
+_LIMIT_MB = 64
+_EPOCH = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
+
+
+def write_sheet(findings: Sequence[Undecided], path: str | Path, lang: str = "fr") -> Path:
+    """Write the findings that await a decision, one a row, with room for the decision and its reason.
+
+    The sheet quotes the texts: it is for the person who decides, and for nobody else.  Around a passage the other
+    findings of the text are masked.  No cell is a formula.
+
+    Args:
+        findings: from `undecided`.
+        path: .xlsx, with drop-downs, or .csv.
+        lang: fr, nl or en.
+
+    Returns:
+        The file.
+
+    Raises:
+        InvalidRecordsError: the ending is another.
+    """
+    path = Path(path)
+    _check_ending(path)
+    by_text: dict[tuple[str, str], list[Undecided]] = {}
+    for each in findings:
+        by_text.setdefault((each.hash, each.text), []).append(each)
+    rows = [_row(number, each, by_text[each.hash, each.text], lang) for number, each in enumerate(findings, start=1)]
+    heads = [message(f"identifiers.head.{head}", lang) for head in HEADS]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.suffix.lower() == ".csv":
+        with path.open("w", encoding="utf-8-sig", newline="") as stream:
+            csv.writer(stream, lineterminator="\n").writerows(
+                [heads, *([_inert(cell) for cell in row] for row in rows)]
+            )
+    else:
+        _write_xlsx(path, heads, rows, lang)
+    path.chmod(0o600)
+    return path
+
+
+def apply_sheet(records: Records, path: str | Path, *, role: str, month: str) -> Records:
+    """The dataset as a filled sheet decides it; rows without a decision stay undecided.
+
+    Args:
+        records: the dataset that the sheet was made of.
+        path: the sheet.
+        role: who decides, a code of `review_role`.
+        month: YYYY-MM.
+
+    Returns:
+        A new dataset, with words masked and decisions kept.
+
+    Raises:
+        InvalidRecordsError: every fault of the sheet, by row and column, and nothing is changed.
+    """
+    path = Path(path)
+    open_findings = {(each.hash, each.finding.start, each.finding.end): each for each in undecided(records)}
+    decisions: list[Decision] = []
+    masks: dict[tuple[str, str, str], list[Finding]] = {}
+    seen: dict[tuple[str, int, int], tuple[str, str]] = {}
+    faults: list[Fault] = []
+    for line, cells in _read_rows(path):
+        if not cells["decision"]:
+            continue
+        decision = _code("review_decision", cells["decision"])
+        reason = _code("review_reason", cells["reason"])
+        key = (cells["hash"], _whole(cells["start"]), _whole(cells["end"]))
+        found = open_findings.get(key)
+        if decision is None:
+            faults.append(_fault(path, line, "decision", "identifiers.sheet_decision", "review_decision"))
+        elif reason is None and decision != MASK:
+            faults.append(_fault(path, line, "reason", "identifiers.sheet_reason", "review_reason"))
+        elif found is None:
+            faults.append(Fault(path.name, line, None, message("identifiers.sheet_stale")))
+        elif seen.setdefault(key, (decision, reason or "")) != (decision, reason or ""):
+            faults.append(Fault(path.name, line, None, message("identifiers.sheet_twice")))
+        elif decision == MASK:
+            masks.setdefault((found.table, found.column, found.text), []).append(found.finding)
+        else:
+            place = (found.table, found.column, *key)
+            decisions.append(Decision(*place, found.finding.kind, decision, str(reason), role, month))
+    if faults:
+        raise InvalidRecordsError(faults)
+    return decide(records, decisions, masks)
+
+
+def _row(number: int, each: Undecided, beside: Iterable[Undecided], lang: str) -> list[str | int | float]:
+    found, text = each.finding, each.text
+    left, right = max(0, found.start - _AROUND), min(len(text), found.end + _AROUND)
+    others = [other.finding for other in beside if other.finding != found]
+    before = _clipped(text, left, found.start, others, lang)
+    after = _clipped(text, found.end, right, others, lang)
+    around = f"{'…' if left else ''}{before}⟦…⟧{after}{'…' if right < len(text) else ''}"
+    return [
+        number, each.table, each.row, each.rows, each.column, label("identifier_kind", found.kind, lang),
+        found.confidence, text[found.start : found.end], around, "", "", found.start, found.end, each.hash,
+    ]  # fmt: skip
+
+
+def _clipped(text: str, start: int, end: int, others: Iterable[Finding], lang: str) -> str:
+    inside = [
+        replace(other, start=max(other.start, start) - start, end=min(other.end, end) - start)
+        for other in others
+        if other.start < end and start < other.end
+    ]
+    return masked(text[start:end], inside, lang)
+
+
+def _inert(cell: str | int | float) -> str:
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_LIVE) else str(cell)
+
+
+def _write_xlsx(path: Path, heads: Sequence[str], rows: Sequence[Sequence[str | int | float]], lang: str) -> None:
+    import xlsxwriter
+
+    made = io.BytesIO()
+    safe = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    book: Any = xlsxwriter.Workbook(made, safe)
+    book.set_properties({"created": _EPOCH, "title": message("identifiers.sheet_title", lang)})
+    sheet = book.add_worksheet(message("identifiers.sheet_title", lang))
+    lists = book.add_worksheet("listes")
+    lists.hide()
+    head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
+    body = book.add_format({"text_wrap": True, "valign": "top"})
+    asked = book.add_format({"text_wrap": True, "valign": "top", "bg_color": "#FFF6DD"})
+    for place, (name, width) in enumerate(zip(heads, _WIDTHS, strict=True)):
+        sheet.set_column(place, place, width)
+        sheet.write_string(0, place, name, head)
+    for line, row in enumerate(rows, start=1):
+        for place, cell in enumerate(row):
+            form = asked if HEADS[place] in ("decision", "reason") else body
+            if not isinstance(cell, str):
+                sheet.write_number(line, place, cell, form)
+            elif cell:
+                sheet.write_string(line, place, cell, form)
+            else:
+                sheet.write_blank(line, place, None, form)
+    for place, vocabulary in enumerate(("review_decision", "review_reason")):
+        words = [label(vocabulary, code, lang) for code in codes(vocabulary)]
+        for line, word in enumerate(words):
+            lists.write_string(line, place, word)
+        column = "AB"[place]
+        source = f"=listes!${column}$1:${column}${len(words)}"
+        target = HEADS.index(vocabulary.removeprefix("review_"))
+        sheet.data_validation(1, target, max(len(rows), 1), target, {"validate": "list", "source": source})
+    sheet.freeze_panes(1, 0)
+    sheet.autofilter(0, 0, max(len(rows), 1), len(heads) - 1)
+    book.close()
+    path.write_bytes(made.getvalue())
+
+
+def _read_rows(path: Path) -> Iterator[tuple[int, Mapping[str, str]]]:
+    _check_ending(path)
+    try:
+        _check_size(path, path.stat().st_size, _LIMIT_MB)
+        rows = _csv_rows(path) if path.suffix.lower() == ".csv" else _xlsx_rows(path)
+    except InvalidRecordsError:
+        raise
+    except FileNotFoundError:
+        raise InvalidRecordsError([Fault(path.name, None, None, message("fault_no_file"))]) from None
+    except Exception:
+        raise InvalidRecordsError([Fault(path.name, None, None, message("identifiers.sheet_unreadable"))]) from None
+    header = rows[0] if rows else []
+    places: dict[str, int] = {}
+    for head in ("decision", "reason", "start", "end", "hash"):
+        names = {message(f"identifiers.head.{head}", lang) for lang in LANGUAGES}
+        found = [place for place, cell in enumerate(header) if cell.strip().lower() in names]
+        if not found:
+            rule = message("identifiers.sheet_columns", column=message(f"identifiers.head.{head}"))
+            raise InvalidRecordsError([Fault(path.name, 1, None, rule)])
+        places[head] = found[0]
+    for line, row in enumerate(rows[1:], start=2):
+        yield line, {head: row[place].strip() if place < len(row) else "" for head, place in places.items()}
+
+
+def _csv_rows(path: Path) -> list[list[str]]:
+    text = path.read_bytes().decode("utf-8-sig")
+    first = text.split("\n", 1)[0]
+    return list(
+        csv.reader(io.StringIO(text, newline=""), delimiter=";" if first.count(";") > first.count(",") else ",")
+    )
+
+
+def _xlsx_rows(path: Path) -> list[list[str]]:
+    import openpyxl
+
+    with zipfile.ZipFile(path) as archive:
+        _check_size(path, sum(each.file_size for each in archive.infolist()), 8 * _LIMIT_MB)
+    book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    rows = [
+        ["" if cell is None else str(cell) for cell in row] for row in book.worksheets[0].iter_rows(values_only=True)
+    ]
+    book.close()
+    return rows
+
+
+def _code(vocabulary: str, cell: str) -> str | None:
+    for code in codes(vocabulary):
+        if cell.lower() in {code, *(label(vocabulary, code, lang).lower() for lang in LANGUAGES)}:
+            return code
+    return None
+
+
+def _whole(cell: str) -> int:
+    return int(cell) if cell.isascii() and cell.isdigit() and len(cell) < 9 else -1
+
+
+def _check_size(path: Path, size: int, limit: int) -> None:
+    if size > limit * 2**20:
+        raise InvalidRecordsError([Fault(path.name, None, None, message("fault_too_large", limit=limit))])
+
+
+def _check_ending(path: Path) -> None:
+    if path.suffix.lower() not in ENDINGS:
+        rule = message("identifiers.sheet_ending", endings=", ".join(ENDINGS))
+        raise InvalidRecordsError([Fault(path.name, None, None, rule)])
+
+
+def _fault(path: Path, line: int, head: str, key: str, vocabulary: str) -> Fault:
+    allowed = " | ".join(label(vocabulary, code) for code in codes(vocabulary))
+    return Fault(path.name, line, message(f"identifiers.head.{head}"), message(key, allowed=allowed))

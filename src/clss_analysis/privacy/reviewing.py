@@ -1,0 +1,98 @@
+"""A review from start to end: what is open, a sheet of it, its decisions written back to the dataset."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections import Counter
+from datetime import date
+from pathlib import Path
+
+from clss_analysis.privacy.review import PACKAGE, Undecided, mask_all, texts_of, undecided
+from clss_analysis.privacy.review_sheet import apply_sheet, write_sheet
+from clss_analysis.records import Records, label, message, read
+from clss_analysis.records.descriptor import FILE, as_json
+from clss_analysis.records.writing import files_of
+
+
+def review(
+    dataset: str | Path,
+    *,
+    out: Path | None = None,
+    apply: Path | None = None,
+    mask: bool = False,
+    role: str = "field_worker",
+    month: str | None = None,
+    lang: str = "fr",
+) -> tuple[list[str], int]:
+    """Review the free text of a dataset folder: apply a filled sheet, mask the rest, write a sheet, tell what is open.
+
+    Args:
+        dataset: the folder; it is written anew where something is applied or masked.
+        out: a sheet to write, .xlsx or .csv.
+        apply: a filled sheet.
+        mask: mask what is still undecided after that.
+        role: who decides, a code of `review_role`.
+        month: when, YYYY-MM; default: the present month.
+        lang: language of sheet and sentences.
+
+    Returns:
+        Sentences that say what was done and what is open, by place and kind and never by content; and how many
+        findings are open.
+
+    Raises:
+        InvalidRecordsError: the dataset or the sheet is not sound; nothing is written.
+    """
+    records = read(dataset)
+    told: list[str] = []
+    if apply is not None or mask:
+        before = records
+        if apply is not None:
+            records = apply_sheet(records, apply, role=role, month=month or f"{date.today():%Y-%m}")  # noqa: DTZ011 - the reviewer's own month
+        if mask:
+            records = mask_all(records)
+        _rewrite(Path(dataset), before, records)
+        kept = len(set(records.decisions) - set(before.decisions))
+        gone = len(set(texts_of(before)) - set(texts_of(records)))
+        told.append(message("identifiers.applied", lang, kept=kept, gone=gone))
+    findings = undecided(records)
+    if out is not None:
+        write_sheet(findings, out, lang)
+        told.append(message("identifiers.sheet_done", lang, path=out, n=len(findings)))
+    return [*told, *review_report(findings, lang)], len(findings)
+
+
+def _rewrite(folder: Path, before: Records, after: Records) -> None:
+    """Replace the files that the review changed, and no other; of the descriptor only its texts."""
+    old, new = files_of(before), files_of(after)
+    changed = {name: text for name, text in new.items() if old.get(name) != text}
+    if FILE in changed:
+        package = json.loads((folder / FILE).read_text(encoding="utf-8-sig"))
+        told = {"title": after.title, "description": after.description, "source_line": after.source}
+        changed[FILE] = as_json(package | told)
+    for name, text in changed.items():
+        with tempfile.NamedTemporaryFile("w", dir=folder, prefix=".clss-", delete=False, encoding="utf-8") as file:
+            file.write(text)
+        Path(file.name).chmod(0o644)
+        Path(file.name).replace(folder / name)
+    for name in set(old) - set(new):
+        (folder / name).unlink()
+
+
+def review_report(findings: tuple[Undecided, ...], lang: str = "fr") -> list[str]:
+    """What awaits a decision, counted by place and kind, and what to do about it."""
+    if not findings:
+        return [message("identifiers.nothing", lang)]
+    counts = Counter((each.table, each.column, each.finding.kind) for each in findings)
+    lines = [
+        message(
+            "identifiers.count",
+            lang,
+            where="datapackage.json" if table == PACKAGE else f"{table}.csv",
+            column=column,
+            kind=label("identifier_kind", kind, lang),
+            n=n,
+        )
+        for (table, column, kind), n in sorted(counts.items())
+    ]
+    return [*lines, message("identifiers.to_do", lang, n=len(findings))]

@@ -1,0 +1,311 @@
+"""What the search for identifiers must find, must leave alone, and must never tell."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from benchmarks.bench_identifiers import STRUCTURED, corpus, ours, pooled, scores
+from clss_analysis.privacy.identifiers import KINDS, Finding, Memory, find_identifiers, find_in_all, masked
+from clss_analysis.privacy.identifiers.finding import one_each
+from clss_analysis.records import codes
+
+FOUND = [
+    ("national_number", "NISS {84.02.19-335.81}"),
+    ("national_number", "NISS {84021933581}"),
+    ("national_number", "registre national {84 02 19 335 81}, carte perdue"),
+    ("national_number", "numéro {84.02.19 - 335.8} mal recopié"),
+    ("national_number", "numéro {84.02.19-3353.81} mal recopié"),
+    ("national_number", "BIS {84.42.19-335.81}"),
+    ("national_number", "BIS {84/22/19-335/81}"),
+    ("national_number", "NN {８４.０２.１９-３３５.８１}"),
+    ("national_number", "NN {84.02.19\u2011335.81}"),
+    ("national_number", "NN {84\u202f02\u202f19\u202f335\u202f81}"),
+    ("national_number", "NN {84.02.\u200b19-335.81}"),
+    ("phone", "au {0475 86 21 09}"),
+    ("phone", "au {0475/86.21.09}"),
+    ("phone", "au {0475-86-21-09}, le soir"),
+    ("phone", "au {0475862109}"),
+    ("phone", "au {02 647 91 05}"),
+    ("phone", "au {+32 (0)475 86 21 09}"),
+    ("phone", "au {0032 475 86 21 09}"),
+    ("phone", "au {+212 6 71 84 02 39}"),
+    ("phone", "au {+90 532 418 77 60}"),
+    ("phone", "au {+31 6 18 40 23 97}"),
+    ("phone", "au {06 52 18 96 40}"),
+    ("phone", "au {zéro quatre cent septante-cinq, quatre-vingt-six, vingt et un, zéro neuf}"),
+    ("email", "écrire à {a.b-c@exemple.be}."),
+    ("email", "écrire à {abc (at) exemple.be}"),
+    ("email", "écrire à {abc arobase exemple point be}"),
+    ("address", "habite {rue de l’Avenir 12}"),
+    ("address", "habite {12, rue de l’Avenir}"),
+    ("address", "habite {av. des Tilleuls 12 bte 3, 1080} Molenbeek"),
+    ("address", "habite {chaussée de Gand 112A boîte 4}"),
+    ("address", "habite {rue des tilleuls 14}, au deuxième"),
+    ("address", "woont {Lindestraat 4 bus 2}"),
+    ("address", "woont {Steenweg op Gent 88}"),
+    ("date", "vu {le 3 mars dernier}"),
+    ("date", "vu {le 1er juin 2021}"),
+    ("date", "vu {03/06/2021}"),
+    ("date", "vu {3.6.21}"),
+    ("date", "vu {2021-06-03}"),
+    ("date", "vu {vendredi 17 février}"),
+    ("date", "vu {le vingt-deux octobre}"),
+    ("date", "né {en mars 1987} à Tanger"),
+    ("date", "geboren op {3 maart 1987}"),
+    ("plate", "plaque {1-ABC-234}"),
+    ("plate", "plaque {1 ABC 234}"),
+    ("plate", "plaque {1abc234}"),
+    ("plate", "plaque {ABC-123}"),
+    ("account", "compte {BE68 5390 0754 7034}"),
+    ("account", "compte {BE68539007547034}"),
+    ("account", "compte {be68 5390 0754 7034}"),
+    ("account", "compte {BE68-5390-0754-7035}, mal recopié"),
+    ("account", "compte {539-0075470-34}"),
+    ("account", "compte {NL91 ABNA 0417 1643 00}"),
+    ("card", "carte {4539 1488 0343 6467}"),
+    ("card", "carte {4539-1488-0343-6468}"),
+    ("dossier", "dossier {n° 2022/118}"),
+    ("dossier", "rôle {RG 22/B/4410}"),
+    ("dossier", "réf. {SISP-77120}"),
+    ("web", "voir {www.exemple.be/page}"),
+    ("web", "voir {https://exemple.org/a?b=c}"),
+    ("web", "sur {facebook.com/nom.prenom}"),
+    ("web", "compte {@quelqu_un92}"),
+    ("person", "Mme {Bouazza} est venue."),
+    ("person", "Mme {bouazza} est venue."),
+    ("person", "Madame {BOUAZZA} refuse."),
+    ("person", "M. {Petit} refuse."),
+    ("person", "Monsieur {Ben Haddad} est là."),
+    ("person", "Monsieur {ould Ahmed} est là."),
+    ("person", "Madame {Van den Bossche} augmente le loyer."),
+    ("person", "Madame {Touré-Camara} attend."),
+    ("person", "Docteur {Lahlou} a écrit."),
+    ("person", "Me {Delvaux} plaide."),
+    ("person", "le petit {Bilal} tousse"),
+    ("person", "Elle vit avec {Aminata}."),
+    ("person", "avec {yassine} depuis hier"),
+    ("person", "{TOURÉ Moussa} : absent"),
+    ("person", "{K. Arslan} est passé."),
+    ("person", "sa fille {Fatou-Divine}"),
+    ("person", "vu {Mo\u0308hamed} hier"),
+    ("workplace", "à {l’école communale La Rose des Vents}"),
+    ("workplace", "Il travaille au {restaurant Le Vieux Moulin}."),
+    ("place", "près du {square des Libérateurs}"),
+    ("child_health", "Leur fille a {une leucémie}."),
+]
+
+LEFT_ALONE = [
+    "Madame Y demande un logement de transit.",
+    "Mme A et M. N attendent ; C1 a introduit un recours.",
+    "Le CPAS de Molenbeek-Saint-Jean paie la garantie locative.",
+    "La TSC et la psychologue se concertent en mars 2023.",
+    "Le loyer passe de 650 à 1 245,80 euros ; la dette atteint 12 000 euros.",
+    "La permanence est ouverte de 9 h à 12 h 30, 7 jours sur 7.",
+    "Ils sont mis à la rue en 2022 avec 4 enfants.",
+    "Elle vient du Maroc, parle berbère et vit à Bruxelles depuis 2014.",
+    "Location par une agence immobilière sociale, bail de neuf ans.",
+    "Le moratoire hivernal court de novembre à mars.",
+    "L’asthme de la mère s’aggrave.",
+    "Ménage S001",
+    "2017–2021, hors 2020",
+    "",
+]
+
+
+def told(text: str) -> tuple[str, str]:
+    before, _, rest = text.partition("{")
+    inside, _, after = rest.partition("}")
+    return before + inside + after, inside
+
+
+@pytest.mark.parametrize(("kind", "marked"), FOUND)
+def test_each_shape_is_found_whole_and_by_its_kind(kind: str, marked: str) -> None:
+    text, inside = told(marked)
+    start = text.index(inside)
+    found = find_identifiers(text)
+    touching = [each for each in found if each.start < start + len(inside) and start < each.end]
+    assert [each.kind for each in touching] == [kind]
+    words = inside.removeprefix("l’")
+    assert touching[0].start <= text.index(words)
+    assert touching[0].end >= start + len(inside)
+
+
+@pytest.mark.parametrize("text", LEFT_ALONE)
+def test_pseudonyms_services_amounts_and_months_are_left_alone(text: str) -> None:
+    assert find_identifiers(text) == ()
+
+
+def test_every_kind_has_a_case_and_words() -> None:
+    assert {kind for kind, _ in FOUND} == set(KINDS) == set(codes("identifier_kind"))
+
+
+def test_a_known_service_is_no_identifier_but_a_title_still_is() -> None:
+    assert find_identifiers("Relais vers Toop.")
+    assert find_identifiers("Relais vers Toop.", known=["Toop"]) == ()
+    assert find_identifiers("Monsieur Toop est venu.", known=["Toop"])
+
+
+@pytest.mark.parametrize(("half", "structured", "names", "precision"), [("seen", 0.97, 0.92, 0.80)])
+def test_the_corpus_keeps_its_floors(half: str, structured: float, names: float, precision: float) -> None:
+    counts = scores(corpus(half), ours)
+    assert pooled(counts, STRUCTURED)[0] >= structured
+    assert pooled(counts, ("person",))[0] >= names
+    assert pooled(counts, [kind for kind in KINDS if kind != "child_health"])[1] >= precision
+
+
+def test_the_corpus_is_what_it_says() -> None:
+    halves = {half: corpus(half) for half in ("seen", "held")}
+    assert sum(map(len, halves.values())) >= 300
+    empty = [each for half in halves.values() for each in half if not each.marks]
+    assert 90 <= len(empty) <= 120
+    assert not {each.text for each in halves["seen"]} & {each.text for each in halves["held"]}
+    assert {kind for half in halves.values() for each in half for *_, kind in each.marks} == set(KINDS)
+
+
+digits = st.integers(0, 9).map(str)
+gaps = st.sampled_from(["", " ", ".", "-", "/", "\u202f", "\u00a0"])
+before = st.sampled_from(["", "Noté ce matin : ", "Il donne ", "(", "voir, ", "N°", "c’est le\u00a0", "« "])
+after = st.sampled_from(["", ".", ", merci", ")", " et puis rien", " »", "\n"])
+quiet = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+@st.composite
+def national_numbers(draw: st.DrawFn) -> str:
+    year, month, day = draw(st.integers(0, 99)), draw(st.integers(1, 12)), draw(st.integers(1, 28))
+    month += draw(st.sampled_from([0, 0, 20, 40]))
+    serial = draw(st.integers(1, 997))
+    born_after = draw(st.booleans())
+    nine = f"{year:02d}{month:02d}{day:02d}{serial:03d}"
+    check = 97 - int(("2" if born_after else "") + nine) % 97
+    a, b = draw(
+        st.sampled_from([("", ""), (".", "-"), (" ", " "), ("/", "-"), ("\u00a0", " "), ("-", "."), (".", " ")])
+    )
+    return f"{nine[:2]}{a}{nine[2:4]}{a}{nine[4:6]}{b}{nine[6:]}{'.' if b else ''}{check:02d}"
+
+
+@st.composite
+def accounts(draw: st.DrawFn) -> str:
+    ten = f"{draw(st.integers(0, 10**10 - 1)):010d}"
+    number = f"{ten}{int(ten) % 97 or 97:02d}"
+    check = 98 - int(f"{number}111400") % 97
+    whole, gap = f"BE{check:02d}{number}", draw(st.sampled_from(["", " ", "-", "\u202f", "."]))
+    return gap.join(whole[n : n + 4] for n in range(0, 16, 4))
+
+
+@st.composite
+def telephones(draw: st.DrawFn) -> str:
+    rest = "".join(draw(st.lists(digits, min_size=6, max_size=6)))
+    start = draw(st.sampled_from(["047", "048", "049", "046"])) + draw(digits)
+    gap = draw(gaps)
+    if draw(st.booleans()):
+        start = draw(st.sampled_from(["+32 ", "0032 ", "+32"])) + start[1:]
+    return f"{start}{gap or ''}{rest[:2]}{gap}{rest[2:4]}{gap}{rest[4:]}"
+
+
+@given(st.one_of(national_numbers(), accounts(), telephones()), before, after)
+@quiet
+def test_valid_numbers_are_found_in_any_context_and_masking_leaves_no_digit(number: str, left: str, right: str) -> None:
+    text = f"{left}{number}{right}"
+    found = find_identifiers(text)
+    assert any(each.kind in ("national_number", "account", "phone") for each in found)
+    assert not any(char.isdigit() for char in masked(text, found))
+
+
+@given(st.text(max_size=80))
+@quiet
+def test_any_text_is_read_and_findings_stay_within_it(text: str) -> None:
+    found = find_identifiers(text)
+    assert found == find_identifiers(text)
+    assert all(0 <= each.start < each.end <= len(text) for each in found)
+    assert list(found) == sorted(found)
+    assert all(a.end <= b.start for a, b in itertools.pairwise(found))
+
+
+@given(st.lists(st.tuples(st.integers(0, 20), st.integers(1, 8), st.sampled_from(KINDS)), max_size=8))
+def test_overlapping_findings_become_one_that_covers_them(parts: list[tuple[int, int, str]]) -> None:
+    found = [Finding(start, start + size, kind, 0.5, "x") for start, size, kind in parts]
+    merged = one_each(found)
+    assert {n for each in merged for n in range(each.start, each.end)} == {
+        n for each in found for n in range(each.start, each.end)
+    }
+    assert all(a.end <= b.start for a, b in itertools.pairwise(merged))
+
+
+def test_a_finding_shows_no_content() -> None:
+    (found,) = find_identifiers("Mme Bouazza est venue.")
+    assert "ouazza" not in repr(found) + str(found)
+    assert repr(found) == "Finding(start=4, end=11, kind='person', confidence=0.9, rule='title')"
+
+
+def test_what_was_read_is_remembered_without_its_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    memory, text = Memory(tmp_path / "m.sqlite"), "Mme Bouazza, 0475 86 21 09."
+    first = find_in_all([text], memory=memory)
+    kept = (tmp_path / "m.sqlite").read_bytes()
+    assert b"Bouazza" not in kept
+    assert b"0475" not in kept
+    monkeypatch.setattr(
+        "clss_analysis.privacy.identifiers.search._read", lambda texts: iter([] if not texts else 1 / 0)
+    )
+    assert find_in_all([text], memory=memory) == first
+    with pytest.raises(ZeroDivisionError):
+        find_in_all(["un autre texte"], memory=memory)
+    monkeypatch.setattr("clss_analysis.privacy.identifiers.search._version", lambda lang: f"autre {lang}")
+    with pytest.raises(ZeroDivisionError):
+        find_in_all([text], memory=memory)
+
+
+def test_a_memory_that_cannot_be_opened_costs_time_only(tmp_path: Path) -> None:
+    (tmp_path / "m.sqlite").write_text("ceci n’est pas une base", encoding="utf-8")
+    assert find_in_all(["Mme Bouazza"], memory=Memory(tmp_path / "m.sqlite"))[0]
+    assert find_in_all(["Mme Bouazza"], memory=Memory("/proc/nulle/part"))[0]
+
+
+def test_two_memories_know_a_text_by_different_hashes(tmp_path: Path) -> None:
+    import sqlite3
+
+    digests = []
+    for name in ("a", "b"):
+        find_in_all(["Mme Bouazza"], memory=Memory(tmp_path / name))
+        with sqlite3.connect(tmp_path / name) as store:
+            digests.append(store.execute("SELECT digest FROM seen").fetchone()[0])
+    assert digests[0] != digests[1]
+
+
+def test_the_search_needs_no_network_and_reading_records_no_model() -> None:
+    program = (
+        "import socket, sys\n"
+        "def no(*a, **k): raise AssertionError('network')\n"
+        "socket.socket.connect = socket.socket.connect_ex = socket.create_connection = socket.getaddrinfo = no\n"
+        "import clss_analysis as clss, clss_analysis.privacy.review\n"
+        "assert 'spacy' not in sys.modules and 'phonenumbers' not in sys.modules\n"
+        "from clss_analysis.privacy.identifiers import find_identifiers\n"
+        "assert len(find_identifiers('Mme Bouazza, www.exemple.be, 0475 86 21 09')) == 3\n"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)
+    assert socket.socket.connect
+
+
+def test_a_thousand_texts_take_less_than_a_minute() -> None:
+    from time import perf_counter
+
+    texts = [f"{each.text} ({n})" for n in range(4) for half in ("seen", "held") for each in corpus(half)][:1000]
+    find_identifiers("Le modèle se charge.")
+    began = perf_counter()
+    find_in_all(texts)
+    assert perf_counter() - began < 60
+
+
+def test_the_corpus_files_are_one_json_object_a_line() -> None:
+    folder = Path(__file__).parents[1] / "benchmarks" / "corpus_identifiers"
+    for path in sorted(folder.glob("*.jsonl")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            assert set(json.loads(line)) == {"id", "marked"}

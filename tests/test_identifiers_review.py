@@ -1,0 +1,242 @@
+"""The review: what awaits a decision, the sheet that a person fills in, and what its decisions do."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+import clss_analysis as clss
+from clss_analysis.cli import main
+from clss_analysis.privacy.identifiers import Memory
+from clss_analysis.privacy.review import decide, mask_all, text_columns, undecided
+from clss_analysis.privacy.review_sheet import apply_sheet, write_sheet
+from clss_analysis.records import InvalidRecordsError, Records, label, message, read, synthesise, write
+from clss_analysis.records.decisions import DECISIONS
+
+SECRET = "Aminata Bouazza"
+TEXT = f"=Vu {SECRET} au 0475 86 21 09, par le service Toop."
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(autouse=True)
+def _own_memory(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.getbasetemp() / "memoire"))
+
+
+@pytest.fixture
+def records() -> Records:
+    cohort = synthesise(2, 1)
+    events = cohort.events.copy()
+    events.loc[0, "detail"] = TEXT
+    return cohort.with_tables(events=events)
+
+
+def filled(path: Path, answers: dict[str, tuple[str, str]]) -> Path:
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        rows = list(csv.reader(stream))
+    place = {name: rows[0].index(message(f"identifiers.head.{name}")) for name in ("kind", "decision", "reason")}
+    for row in rows[1:]:
+        row[place["decision"]], row[place["reason"]] = answers[row[place["kind"]]]
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerows(rows)
+    return path
+
+
+def kind(code: str) -> str:
+    return label("identifier_kind", code)
+
+
+def test_the_shipped_datasets_await_no_decision() -> None:
+    assert undecided(clss.read(ROOT / "data" / "publication")) == ()
+    assert undecided(clss.read(ROOT / "data" / "demo")) == ()
+
+
+def test_each_household_of_the_publication_awaits_none_either() -> None:
+    records = clss.read(ROOT / "data" / "publication")
+    for household in records.households["id"]:
+        assert undecided(records.case(household)) == (), household
+
+
+@pytest.mark.parametrize("seed", [2, 3])
+def test_a_synthetic_cohort_awaits_none(seed: int) -> None:
+    assert undecided(synthesise(30, seed)) == ()
+
+
+def test_without_its_decisions_the_publication_awaits_some(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "data" / "publication", tmp_path / "jeu")
+    (tmp_path / "jeu" / DECISIONS).unlink()
+    assert len(undecided(clss.read(tmp_path / "jeu"))) > 20
+
+
+def test_a_text_that_changes_is_undecided_again(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "data" / "publication", tmp_path / "jeu")
+    actors = tmp_path / "jeu" / "actors.csv"
+    actors.write_text(actors.read_text(encoding="utf-8").replace("AIS Baita", "AIS Baita bis"), encoding="utf-8")
+    assert any(each.table == "actors" for each in undecided(clss.read(tmp_path / "jeu")))
+
+
+def test_every_column_of_text_is_read(records: Records) -> None:
+    for table, column in text_columns():
+        frame = records.table(table)
+        if len(frame):
+            planted = frame.copy()
+            planted.loc[planted.index[0], column] = "Mme Bouazza"
+            found = undecided(records.with_tables(**{table: planted}))
+            assert (table, column) in {(each.table, each.column) for each in found}
+
+
+def test_findings_and_their_lines_hold_no_content(records: Records) -> None:
+    found = undecided(records)
+    shown = repr(found) + "\n".join(map(str, found))
+    assert {each.finding.kind for each in found} == {"person", "phone"}
+    for part in (*SECRET.split(), "0475", "Toop"):
+        assert part not in shown
+    assert "events.csv, ligne " in shown
+
+
+@pytest.mark.parametrize("ending", [".csv", ".xlsx"])
+def test_the_sheet_is_inert_and_the_same_each_time(records: Records, tmp_path: Path, ending: str) -> None:
+    found = undecided(records)
+    paths = [write_sheet(found, tmp_path / f"{name}{ending}") for name in "ab"]
+    assert paths[0].read_bytes() == paths[1].read_bytes()
+    assert paths[0].stat().st_mode & 0o077 == 0
+    if ending == ".csv":
+        with paths[0].open(encoding="utf-8-sig", newline="") as stream:
+            assert not any(cell.startswith(("=", "+", "-", "@")) for row in csv.reader(stream) for cell in row)
+    else:
+        sheet = openpyxl.load_workbook(paths[0]).worksheets[0]
+        assert not [cell for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
+        assert len(sheet.data_validations.dataValidation) == 2
+
+
+def test_around_a_passage_the_others_are_masked(records: Records, tmp_path: Path) -> None:
+    write_sheet(undecided(records), tmp_path / "f.csv")
+    with (tmp_path / "f.csv").open(encoding="utf-8-sig", newline="") as stream:
+        rows = list(csv.reader(stream))
+    around = rows[0].index(message("identifiers.head.around"))
+    assert not any(SECRET in row[around] or "0475" in row[around] for row in rows[1:])
+
+
+def test_decisions_mask_keep_and_move_with_their_words(records: Records, tmp_path: Path) -> None:
+    sheet = write_sheet(undecided(records), tmp_path / "f.csv")
+    keep = (label("review_decision", "keep"), label("review_reason", "public_role"))
+    accept = ("accept", "public_body")
+    mask = (label("review_decision", "mask", "nl"), "")
+    answers = {kind("person"): mask, kind("phone"): keep}
+    filled(sheet, answers | {kind("place"): accept})
+    done = apply_sheet(records, sheet, role="coordination", month="2025-03")
+    text = done.events["detail"].iloc[0]
+    assert "Bouazza" not in text
+    assert "[nom]" in text
+    assert "0475 86 21 09" in text
+    assert undecided(done) == ()
+    (kept,) = done.decisions
+    assert text[kept.start : kept.end] == "0475 86 21 09"
+    assert (kept.decision, kept.reason, kept.role, kept.month) == ("keep", "public_role", "coordination", "2025-03")
+    write(done, tmp_path / "jeu")
+    assert read(tmp_path / "jeu").decisions == done.decisions
+    kept_file = (tmp_path / "jeu" / DECISIONS).read_text(encoding="utf-8")
+    assert "0475" not in kept_file
+
+
+def test_a_filled_workbook_says_the_same_as_a_filled_csv(records: Records, tmp_path: Path) -> None:
+    found = undecided(records)
+    path = write_sheet(found, tmp_path / "f.xlsx")
+    book = openpyxl.load_workbook(path)
+    sheet = book.worksheets[0]
+    decision = [cell.value for cell in sheet[1]].index(message("identifiers.head.decision")) + 1
+    for row in range(2, len(found) + 2):
+        sheet.cell(row, decision, label("review_decision", "mask"))
+    book.save(path)
+    csv_path = filled(
+        write_sheet(found, tmp_path / "f.csv"), dict.fromkeys(map(kind, ("person", "phone")), ("mask", ""))
+    )
+    details = [
+        apply_sheet(records, each, role="research", month="2025-03").events["detail"].iloc[0]
+        for each in (path, csv_path)
+    ]
+    assert details[0] == details[1] == mask_all(records).events["detail"].iloc[0]
+    assert not any(char.isdigit() for char in details[0])
+
+
+WRONG = [
+    (("peut-être", ""), "décision"),
+    (("keep", ""), "raison"),
+    (("accept", f"parce que {SECRET}"), "raison"),
+]
+
+
+@pytest.mark.parametrize(("answer", "column"), WRONG)
+def test_a_faulty_sheet_changes_nothing_and_tells_no_content(
+    records: Records, tmp_path: Path, answer: tuple[str, str], column: str
+) -> None:
+    sheet = filled(
+        write_sheet(undecided(records), tmp_path / "f.csv"), dict.fromkeys(map(kind, ("person", "phone")), answer)
+    )
+    with pytest.raises(InvalidRecordsError) as caught:
+        apply_sheet(records, sheet, role="research", month="2025-03")
+    assert all(fault.column == column and fault.file == "f.csv" for fault in caught.value.faults)
+    assert SECRET not in str(caught.value)
+    assert "peut-être" not in str(caught.value)
+
+
+def test_a_stale_sheet_is_refused(records: Records, tmp_path: Path) -> None:
+    sheet = filled(
+        write_sheet(undecided(records), tmp_path / "f.csv"), dict.fromkeys(map(kind, ("person", "phone")), ("mask", ""))
+    )
+    with pytest.raises(InvalidRecordsError, match="a changé"):
+        apply_sheet(mask_all(records), sheet, role="research", month="2025-03")
+
+
+@pytest.mark.parametrize(
+    ("name", "content"), [("f.csv", b"\xff\xfe\x00"), ("f.csv", b"a,b\n1,2\n"), ("f.xlsx", b"PK"), ("f.ods", b"")]
+)
+def test_a_file_that_is_no_sheet_is_refused(records: Records, tmp_path: Path, name: str, content: bytes) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(InvalidRecordsError):
+        apply_sheet(records, tmp_path / name, role="research", month="2025-03")
+
+
+def test_the_command_reviews_masks_and_leaves_other_files_alone(
+    records: Records, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = write(records, tmp_path / "jeu")
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    assert main(["review", str(folder), "--out", str(tmp_path / "f.csv")]) == 1
+    assert main(["review", str(folder), "--mask-all"]) == 0
+    after = {path.name: path.read_bytes() for path in folder.iterdir()}
+    assert [name for name in sorted(before) if before[name] != after[name]] == ["events.csv"]
+    told = "".join(capsys.readouterr())
+    assert "Bouazza" not in told
+    assert main(["review", str(folder), "--out", str(tmp_path / "f.doc")]) == 2
+
+
+HEAD = "table,column,text,start,end,kind,decision,reason,role,month\n"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "x\n",
+        f"{HEAD}events,detail,abc,0,1,person,keep,consent,research,2025-03\n",
+        f"{HEAD}events,detail\n",
+        f"{HEAD}events,detail,{'a' * 64},0,1,person,mask,consent,research,2025-03\n",
+    ],
+)
+def test_a_faulty_review_file_is_a_fault_of_the_dataset(records: Records, tmp_path: Path, content: str) -> None:
+    folder = write(records, tmp_path / "jeu")
+    (folder / DECISIONS).write_text(content, encoding="utf-8")
+    with pytest.raises(InvalidRecordsError, match=r"review\.csv"):
+        read(folder)
+
+
+def test_nothing_to_decide_changes_nothing(records: Records, tmp_path: Path) -> None:
+    memory = Memory(tmp_path / "m")
+    done = mask_all(records, memory)
+    again = decide(done, (), {})
+    assert again.events.equals(done.events)
+    assert again.decisions == done.decisions == ()

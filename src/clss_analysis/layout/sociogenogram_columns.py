@@ -1,73 +1,134 @@
-"""Where each slot stands along its row: parents above the middle of their children, nobody closer than they may be."""
+"""Where each slot stands along its row: parents above the middle of their children, lines straight, rows close.
+
+A convex problem with one answer: distances that lines have to bridge are least (their sum, found by reweighted least
+squares), then siblings and partners close to one another, under the least distances of neighbours.
+"""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping
 from itertools import pairwise
 
-from clss_analysis.layout.sociogenogram_weave import Net, Rows, Weave
+import numpy as np
+import numpy.typing as npt
 
-_TURNS = 40
-_LAST = 8
-_STRAIGHT = 3.0
+from clss_analysis.layout.sociogenogram_weave import Rows, Weave
+
+Floats = npt.NDArray[np.float64]
+Slot = tuple[str, int]
+Leaves = dict[str, tuple[tuple[tuple[Slot, float], ...], float]]
+_ROUNDS = 4
+_SHARP = 0.6
+_STRAIGHT, _SIBLINGS, _PARTNERS, _CLOSE = 3.0, 0.02, 0.05, 0.004
 
 
-def columns(weave: Weave, rows: Rows, apart: Mapping[tuple[str, str], float]) -> dict[tuple[str, int], float]:
+def columns(weave: Weave, rows: Rows, apart: Mapping[tuple[str, str], float], leaves: Leaves) -> dict[Slot, float]:
     """Positions by slot and row, in millimetres.
-
-    Row after row takes the positions nearest to what its lines wish for, down and up in turns; the order stays.
 
     Args:
         weave: the lines between the rows.
         rows: slots from left to right.
         apart: least distance of neighbours.
+        leaves: where each union's line leaves its parents: shares of their positions, and an offset.
     """
-    gaps = [[apart[a, b] for a, b in pairwise(row)] for row in rows]
-    xs: dict[tuple[str, int], float] = {}
-    for row, (slots, own) in enumerate(zip(rows, gaps, strict=True)):
-        x = -sum(own) / 2
-        for slot, gap in zip(slots, [*own, 0.0], strict=True):
-            xs[slot, row] = x
-            x += gap
-    for turn in range(_TURNS):
-        for up in (True, False):
-            wishes = _wishes(weave, xs, up=up)
-            share = 1.0 if turn < _TURNS - _LAST else 0.5
-            for row, (slots, own) in enumerate(zip(rows, gaps, strict=True)):
-                moves = [_mean(wishes[slot, row]) for slot in slots]
-                wanted = [xs[slot, row] + share * move for slot, move in zip(slots, moves, strict=True)]
-                for slot, x in zip(slots, spaced(wanted, own), strict=True):
-                    xs[slot, row] = x
-    return {key: round(x, 3) for key, x in xs.items()}
+    index = {(slot, row): i for i, (slot, row) in enumerate((s, r) for r, slots in enumerate(rows) for s in slots)}
+    if not index:
+        return {}
+    count = len(index)
+    limits = [(index[a, r], index[b, r], apart[a, b]) for r, slots in enumerate(rows) for a, b in pairwise(slots)]
+    bounds: Floats = np.zeros((len(limits), count))
+    for row, (a, b, _) in enumerate(limits):
+        bounds[row, a], bounds[row, b] = -1.0, 1.0
+    least: Floats = np.array([distance for _, _, distance in limits])
+    lines, offsets, weights = _lines(weave, rows, leaves, index)
+    loose = _loose(weave, rows, index)
+    x: Floats = np.zeros(count)
+    sharp: Floats = np.ones(len(weights))
+    for _ in range(_ROUNDS):
+        scaled = lines * (weights * sharp)[:, None]
+        matrix = scaled.T @ lines + loose
+        x = _nearest(matrix, -scaled.T @ offsets, bounds, least)
+        sharp = 1.0 / np.maximum(np.abs(lines @ x + offsets), _SHARP)
+    return {slot: round(float(x[i]), 3) for slot, i in index.items()}
 
 
-def _wishes(
-    weave: Weave, xs: Mapping[tuple[str, int], float], *, up: bool
-) -> dict[tuple[str, int], list[tuple[float, float]]]:
-    """Moves that each slot wishes for, with their weights: its own children's middle, or that of its parents."""
-    wishes: dict[tuple[str, int], list[tuple[float, float]]] = defaultdict(list)
+def _lines(weave: Weave, rows: Rows, leaves: Leaves, index: Mapping[Slot, int]) -> tuple[Floats, Floats, Floats]:
+    """One row for each net: how far its upper end is from the middle of its lower ends."""
+    terms, offsets, weights = [], [], []
+    for row, nets in enumerate(weave.nets):
+        place = {slot: i for i, slot in enumerate(rows[row + 1])} if nets else {}
+        for net in nets:
+            term: Floats = np.zeros(len(index))
+            passing = net.tops[0].startswith("~")
+            shares, offset = ((((net.tops[0], row), 1.0),), 0.0) if passing else leaves[net.union]
+            for slot, share in shares:
+                term[index[slot]] += share
+            ends = sorted(net.bottoms, key=place.__getitem__)
+            for end in (ends[0], ends[-1]):
+                term[index[end, row + 1]] -= 0.5
+            terms.append(term)
+            offsets.append(offset)
+            weights.append(_STRAIGHT if passing or ends[0].startswith("~") else 1.0)
+    return np.array(terms).reshape(-1, len(index)), np.array(offsets), np.array(weights)
+
+
+def _loose(weave: Weave, rows: Rows, index: Mapping[Slot, int]) -> Floats:
+    """Neighbours, siblings and partners drawn together a little, everybody towards the middle a trace."""
+    matrix: Floats = np.eye(len(index)) * 1e-6
+
+    def pull(a: int, b: int, weight: float) -> None:
+        matrix[a, a] += weight
+        matrix[b, b] += weight
+        matrix[a, b] -= weight
+        matrix[b, a] -= weight
+
+    for row, slots in enumerate(rows):
+        for a, b in pairwise(slots):
+            pull(index[a, row], index[b, row], _CLOSE)
+    for couple in weave.couples:
+        a, b = couple.partners
+        pull(index[a, couple.row], index[b, couple.row], _PARTNERS)
     for row, nets in enumerate(weave.nets):
         for net in nets:
-            spots = [xs[b, row + 1] for b in net.bottoms]
-            delta = (min(spots) + max(spots)) / 2 - sum(xs[t, row] for t in net.tops) / len(net.tops)
-            if up:
-                for top in net.tops:
-                    wishes[top, row].append((delta, _weight(net)))
-            else:
-                for bottom in net.bottoms:
-                    for each in {bottom, *weave.partners.get(bottom, ())}:
-                        if (each, row + 1) in xs:
-                            wishes[each, row + 1].append((-delta, _weight(net)))
-    return wishes
+            ends = [b for b in rows[row + 1] if b in net.bottoms]
+            for a, b in pairwise(ends):
+                pull(index[a, row + 1], index[b, row + 1], _SIBLINGS)
+    return matrix
 
 
-def _weight(net: Net) -> float:
-    return _STRAIGHT if net.tops[0].startswith("~") or net.bottoms[0].startswith("~") else 1.0
+def _nearest(matrix: Floats, vector: Floats, bounds: Floats, least: Floats) -> Floats:
+    """The x with `bounds @ x >= least` and the least `x·matrix·x / 2 - vector·x`, by its dual (active sets)."""
+    free = np.linalg.solve(matrix, np.column_stack([vector, bounds.T]))
+    start, spread = free[:, 0], free[:, 1:]
+    if not len(least):
+        return np.asarray(start)
+    gram, lack = bounds @ spread, least - bounds @ start
+    force = _forces(gram, lack)
+    return np.asarray(start + spread @ force)
 
 
-def _mean(wishes: list[tuple[float, float]]) -> float:
-    return sum(move * weight for move, weight in wishes) / sum(weight for _, weight in wishes) if wishes else 0.0
+def _forces(gram: Floats, lack: Floats) -> Floats:
+    """Forces f >= 0 with `gram @ f >= lack`, each zero or its row tight (Lawson and Hanson's way)."""
+    force: Floats = np.zeros(len(lack))
+    held = lack > 0
+    for _ in range(30 * len(lack)):
+        trial: Floats = np.zeros(len(lack))
+        if held.any():
+            trial[held] = np.linalg.solve(gram[np.ix_(held, held)], lack[held])
+        if (trial[held] <= 0).any():
+            falling = held & (trial <= 0)
+            steps = force[falling] / np.maximum(force[falling] - trial[falling], 1e-12)
+            force = force + float(steps.min()) * (trial - force)
+            held &= ~(falling & (force <= 1e-9))
+            force[~held] = 0.0
+            continue
+        force = trial
+        missing = lack - gram @ force
+        missing[held] = 0.0
+        if missing.max() <= 1e-7:
+            break
+        held[int(np.argmax(missing.round(9)))] = True
+    return force
 
 
 def spaced(wanted: list[float], apart: list[float]) -> list[float]:

@@ -187,15 +187,23 @@ class _Problem:
                     self.clause(when, -self.left(below, first, last), cross, *escapes)
 
     def top(self, row: int, one: Net, other: Net) -> int:
-        (a, far_a), (b, far_b) = self.begin(one), self.begin(other)
-        if a == b:
-            a, b = far_a, far_b
-        return self.new() if a == b else self.left(row, a, b)
+        """The literal « the first net begins left of the second ».
 
-    def begin(self, net: Net) -> tuple[str, str]:
-        if len(net.tops) == 1:
-            return net.tops[0], net.tops[0]
-        return self.weave.shared(net.union)
+        It compares ends that are not partners of one another: between those who are, the line to children of a long
+        couple line may pass.
+        """
+        partners = self.weave.partners
+
+        def closeness(a: str, b: str) -> tuple[bool, int, str, str]:
+            near_a, near_b = partners.get(a, frozenset()), partners.get(b, frozenset())
+            return (b in near_a, len(near_a & set(other.tops)) + len(near_b & set(one.tops)), a, b)
+
+        ends = sorted((closeness(a, b) for a in one.tops for b in other.tops if a != b))
+        if not ends:
+            return self.new()
+        shared = set(one.tops) & set(other.tops)
+        apart = [e for e in ends if not shared & {e[2], e[3]}] or ends
+        return self.left(row, apart[0][2], apart[0][3])
 
     def arches(self) -> None:
         """A couple line over another partner who stands between crosses the lines that come down to them."""

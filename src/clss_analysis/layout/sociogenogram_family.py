@@ -9,9 +9,9 @@ from itertools import pairwise
 
 from clss_analysis.layout.geometry import Box, Label, Line, Mark, Point, Symbol
 from clss_analysis.layout.sociogenogram_boundary import PAD, Cell, bays, boundary, caption_spot, hull, pushed_out
-from clss_analysis.layout.sociogenogram_columns import columns
+from clss_analysis.layout.sociogenogram_columns import Leaves, columns
 from clss_analysis.layout.sociogenogram_couples import ARCH, HALF, Arch, arch_height, arches, couples
-from clss_analysis.layout.sociogenogram_descent import CLEAR, TRACK, Wires, between_rows, descents, wires
+from clss_analysis.layout.sociogenogram_descent import CLEAR, PORT, TRACK, Wires, between_rows, descents, wires
 from clss_analysis.layout.sociogenogram_kin import Kin
 from clss_analysis.layout.sociogenogram_members import Member
 from clss_analysis.layout.sociogenogram_weave import Weave, weave
@@ -53,18 +53,19 @@ def family(kin: Kin, household: str, caption: str) -> Family:
     woven = weave(kin.members, kin.unions, level)
     arched = arches(woven, kin.slots)
     cells = {m.id: _cell(m, kin, woven, level[m.id]) for m in kin.members.values()}
+    leave = _leave(kin, woven, cells)
     apart = {(a, b): _separation(kin, cells, a, b) for row in kin.slots for a, b in pairwise(row)}
-    xs = columns(woven, kin.slots, apart)
+    xs = columns(woven, kin.slots, apart, leave)
     unions = {u.id: u for u in kin.unions}
-    drops = _drops(kin, woven, cells, xs, arched)
-    wired = wires(woven, unions, kin.members, xs, drops)
-    ys, bars = _heights(kin, cells, wired, arched, level)
+    drops = _drops(leave, xs)
+    wired = wires(woven, kin.slots, unions, kin.members, xs, drops)
+    ys, bars, over = _heights(kin, cells, wired, arched, level)
     top = ARCH * max((a.height for a in arched.values()), default=0)
     frame = boundary(kin.slots, kin.members, cells, xs, ys, top, (caption, SIZE))
     if pushed_out(kin.slots, kin.members, cells, xs, ys, frame):
-        drops = _drops(kin, woven, cells, xs, arched)
-        wired = wires(woven, unions, kin.members, xs, drops)
-        ys, bars = _heights(kin, cells, wired, arched, level)
+        drops = _drops(leave, xs)
+        wired = wires(woven, kin.slots, unions, kin.members, xs, drops)
+        ys, bars, over = _heights(kin, cells, wired, arched, level)
         frame = boundary(kin.slots, kin.members, cells, xs, ys, top, (caption, SIZE))
     spots = {p: (xs[p, row], ys[row]) for p, row in level.items()}
     joints = _joints(kin, spots, drops, arched, level)
@@ -76,7 +77,7 @@ def family(kin: Kin, household: str, caption: str) -> Family:
             end = (lower, spots[lower], kin.members[lower])
             apart_rows[union.id] = between_rows(union.id, start, end, (level[upper], level[lower]), wired, bars)
     partners, slashes = couples(kin.unions, kin.members, spots, arched, joints, apart_rows)
-    lines = (*descents(kin.unions, kin.members, spots, joints, level, wired, bars), *partners)
+    lines = (*descents(kin.unions, kin.members, spots, joints, level, wired, bars, over), *partners)
     members = [_person(m, cells[m.id], *spots[m.id]) for m in kin.members.values()]
     words = wrap(caption, frame[2] - frame[0] - 6, SIZE, "italic")
     width, height = block_size(words, SIZE, "italic")
@@ -183,22 +184,23 @@ def _separation(kin: Kin, cells: Mapping[str, Cell], a: str, b: str) -> float:
 
 def _heights(
     kin: Kin, cells: Mapping[str, Cell], wired: Wires, arched: Mapping[str, Arch], level: Mapping[str, int]
-) -> tuple[list[float], list[float]]:
-    """Height of each row, and of the lowest track of bars above it."""
+) -> tuple[list[float], list[float], list[float]]:
+    """Height of each row, of the lowest track of bars above it, and of the room for arches between the two."""
     inside = [any(kin.members[p].inside for p in row) for row in kin.rows]
     ys: list[float] = []
     bars: list[float] = []
+    over: list[float] = []
     y = 0.0
     for index, row in enumerate(kin.rows):
-        over = ARCH * max((a.height for a in arched.values() if level[a.left] == index), default=0)
-        y += over
+        over.append(ARCH * max((a.height for a in arched.values() if level[a.left] == index), default=0))
+        y += over[-1]
         ys.append(round(y, 3))
-        bars.append(round(y - over - max(HALF.values()) - CLEAR, 3))
-        tracks = 1 + max((wire.track for (_, above), wire in wired.items() if above == index), default=0)
+        bars.append(round(y - over[-1] - max(HALF.values()) - CLEAR, 3))
+        tracks = 1 + max((w.track for (_, above), own in wired.items() if above == index for w in own), default=0)
         edge = 2.6 * PAD if index + 1 < len(kin.rows) and inside[index] != inside[index + 1] else 0.0
         low = max((cells[p].bottom for p in row), default=max(HALF.values()))
         y += low + CLEAR + TRACK * tracks + CLEAR + max(HALF.values()) + edge
-    return ys, bars
+    return ys, bars, over
 
 
 def _joints(
@@ -221,32 +223,33 @@ def _joints(
     return joints
 
 
-def _drops(
-    kin: Kin, woven: Weave, cells: Mapping[str, Cell], xs: Mapping[tuple[str, int], float], arched: Mapping[str, Arch]
-) -> dict[str, float]:
+def _drops(leave: Leaves, xs: Mapping[tuple[str, int], float]) -> dict[str, float]:
+    return {
+        union: round(sum(share * xs[slot] for slot, share in shares) + offset, 3)
+        for union, (shares, offset) in leave.items()
+    }
+
+
+def _leave(kin: Kin, woven: Weave, cells: Mapping[str, Cell]) -> Leaves:
     """Where the line to the children leaves each union: between the labels, inside the boundary where it can be."""
-    drops: dict[str, float] = {}
+    leave: Leaves = {}
     below: dict[tuple[str, int], list[str]] = defaultdict(list)
     for row, nets in enumerate(woven.nets):
         for net in nets:
             if len(net.tops) == 1 and not net.tops[0].startswith("~"):
                 below[net.tops[0], row].append(net.union)
-    for (person, row), leaving in below.items():
+    for slot, leaving in below.items():
         for place, union in enumerate(leaving):
-            drops[union] = xs[person, row] + 3.2 * (place - (len(leaving) - 1) / 2)
+            leave[union] = (((slot, 1.0),), PORT * (place - (len(leaving) - 1) / 2))
     for couple in woven.couples:
         row = kin.slots[couple.row]
-        near, far = woven.shared(couple.union)
-        if couple.union in arched:
-            at = row.index(near)
-            step = 1 if row.index(far) > at else -1
-            far = row[at + step]
-        a, b = (near, far) if row.index(near) < row.index(far) else (far, near)
-        left, right = (xs[s, couple.row] for s in (a, b))
-        left, right = left + (cells[a].right if a in cells else 0.0), right - (cells[b].left if b in cells else 0.0)
-        one, other = (kin.members[s].inside if s in kin.members else False for s in (a, b))
-        if one != other and a in cells and b in cells:
-            drops[couple.union] = left + 1.8 if one else right - 1.8
+        place = woven.gap(couple.union, row)
+        a, b = row[place : place + 2]
+        left, right = cells[a].right if a in cells else 0.0, cells[b].left if b in cells else 0.0
+        home = tuple(s in kin.members and kin.members[s].inside for s in (a, b))
+        if a in cells and b in cells and home[0] != home[1]:
+            side = (((a, couple.row), 1.0),), left + 1.8
+            leave[couple.union] = side if home[0] else ((((b, couple.row), 1.0),), -right - 1.8)
         else:
-            drops[couple.union] = (left + right) / 2
-    return {union: round(x, 3) for union, x in drops.items()}
+            leave[couple.union] = ((((a, couple.row), 0.5), ((b, couple.row), 0.5)), (left - right) / 2)
+    return leave

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from clss_analysis.layout.sociogenogram_members import Member, Union
 
@@ -62,10 +63,27 @@ class Weave:
         kin = {*sibship, *(s for c in sibship for s in self.siblings[c])}
         return frozenset(kin | {p for c in sibship for p in self.partners[c]})
 
-    def shared(self, union: str) -> tuple[str, ...]:
-        """The partner with fewer unions first: beside them the line to the children leaves a long couple line."""
-        a, b = next(c.partners for c in self.couples if c.union == union)
-        return (a, b) if (len(self.partners[a]), a) <= (len(self.partners[b]), b) else (b, a)
+    def gap(self, union: str, slots: Sequence[str]) -> int:
+        """Place in a row behind which the line to a couple's children goes down: beside a partner, through no couple.
+
+        Between neighbours it is between them; else beside the end of the long couple line that has fewer unions.
+        """
+        a, b = self.pair[union]
+        low, high = sorted((slots.index(a), slots.index(b)))
+        few_right = len(self.partners[slots[high]]) <= len(self.partners[slots[low]])
+        tried = (high - 1, low) if few_right else (low, high - 1)
+        free = (i for i in (*tried, *range(low, high)) if frozenset(slots[i : i + 2]) not in self.pairs)
+        return next(free, tried[0])
+
+    @cached_property
+    def pair(self) -> dict[str, tuple[str, str]]:
+        """Partners on one row, by union."""
+        return {couple.union: couple.partners for couple in self.couples}
+
+    @cached_property
+    def pairs(self) -> frozenset[frozenset[str]]:
+        """All couples on one row."""
+        return frozenset(frozenset(couple.partners) for couple in self.couples)
 
 
 def weave(members: Mapping[str, Member], unions: tuple[Union, ...], level: Mapping[str, int]) -> Weave:
@@ -166,23 +184,7 @@ def crossed(weave: Weave, rows: Rows, *, loose: bool = False) -> list[tuple[str,
         rows: an order of each row.
         loose: whether passages may still be missing.
     """
-    found: list[tuple[str, str]] = []
-    for row, nets in enumerate(weave.nets):
-        at = {slot: i for i, slot in enumerate(rows[row])}
-        under = {slot: i for i, slot in enumerate(rows[row + 1])} if nets else {}
-        known = [n for n in nets if not loose or (set(n.tops) <= at.keys() and set(n.bottoms) <= under.keys())]
-        spots = [_top(weave, net, at) for net in known]
-        for i, one in enumerate(known):
-            for j in range(i + 1, len(known)):
-                other = known[j]
-                merged = sorted(
-                    [(under[b], 0) for b in one.bottoms if b not in other.bottoms]
-                    + [(under[b], 1) for b in other.bottoms if b not in one.bottoms]
-                )
-                first = 0 if spots[i] < spots[j] else 1
-                runs = [first, *(side for _, side in merged), 1 - first]
-                turns = sum(a == 1 - first and b == first for a, b in zip(runs, runs[1:], strict=False))
-                found += [(one.union, other.union)] * turns
+    found = [pair for row in range(len(weave.nets)) for pair in crossed_below(weave, rows, row, loose=loose)]
     arriving: dict[str, list[str]] = defaultdict(list)
     for nets in weave.nets:
         for net in nets:
@@ -197,13 +199,32 @@ def crossed(weave: Weave, rows: Rows, *, loose: bool = False) -> list[tuple[str,
     return found
 
 
-def _top(weave: Weave, net: Net, at: Mapping[str, int]) -> tuple[float, float]:
-    """Where along the row a net begins, comparable with the others': beside the partner who has fewer unions."""
-    if len(net.tops) == 1:
-        return (at[net.tops[0]], 0.0)
-    near, far = weave.shared(net.union)
-    side = 1 if at[far] > at[near] else -1
-    return (at[near] + 0.4 * side, 0.0)
+def crossed_below(weave: Weave, rows: Rows, row: int, *, loose: bool = False) -> list[tuple[str, str]]:
+    """The crossings between one row and the next: how often the ends of two nets alternate around that space."""
+    if not weave.nets[row]:
+        return []
+    found: list[tuple[str, str]] = []
+    here = set(rows[row])
+    under = {slot: i for i, slot in enumerate(rows[row + 1])}
+    nets = [n for n in weave.nets[row] if not loose or (set(n.tops) <= here and set(n.bottoms) <= under.keys())]
+    spots = [_top(weave, net, rows[row]) for net in nets]
+    for i, one in enumerate(nets):
+        for j in range(i + 1, len(nets)):
+            other = nets[j]
+            merged = sorted(
+                [(under[b], 0) for b in one.bottoms if b not in other.bottoms]
+                + [(under[b], 1) for b in other.bottoms if b not in one.bottoms]
+            )
+            first = 0 if spots[i] < spots[j] else 1
+            runs = [first, *(side for _, side in merged), 1 - first]
+            turns = sum(a == 1 - first and b == first for a, b in pairwise(runs))
+            found += [(one.union, other.union)] * turns
+    return found
+
+
+def _top(weave: Weave, net: Net, slots: Sequence[str]) -> float:
+    """Where along the row a net begins, comparable with the others'."""
+    return slots.index(net.tops[0]) if len(net.tops) == 1 else weave.gap(net.union, slots) + 0.5
 
 
 def strangers(weave: Weave, rows: Rows) -> dict[str, list[tuple[str, ...]]]:

@@ -1,0 +1,154 @@
+"""Bars between two rows on tracks: the drawing has no more crossings than the orders of its ends ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import combinations, permutations
+
+_MAX_TRIED = 5
+_APART = 2.0
+_NEAR = 1.2
+_NEVER = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """A bar between two rows: where its line comes from above, where each end below is reached, its track (0 lowest).
+
+    A net whose single bar would cross more than it must has two: a first one with a single end, above where the
+    second begins.
+    """
+
+    union: str
+    top: float
+    ends: dict[str, float]
+    track: int = 0
+    part: int = 0
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """Union and part, which name the bar."""
+        return self.union, self.part
+
+    @property
+    def span(self) -> tuple[float, float]:
+        """First and last place along the bar."""
+        return min([self.top, *self.ends.values()]), max([self.top, *self.ends.values()])
+
+
+def tracked(loose: list[Wire], least: int) -> list[Wire]:
+    """Bars on tracks, in the order with the fewest crossings.
+
+    Args:
+        loose: one bar for each net.
+        least: crossings that the ends ask for; a net is given two bars only where one each makes more than that.
+
+    Returns:
+        Bars from the uppermost of each net down.
+    """
+    best: tuple[int, int, list[Wire]] | None = None
+    for trial in _trials(loose):
+        cost, stacked = _stacked_best(trial)
+        high = sum(w.track for w in stacked)
+        if best is None or (cost, high) < best[:2]:
+            best = (cost, high, stacked)
+        if cost <= least:
+            break
+    return sorted(best[2], key=lambda w: w.key) if best else []
+
+
+def _trials(loose: list[Wire]) -> Iterator[list[Wire]]:
+    """No net in two bars, then one, two, and all that may be."""
+    yield loose
+    bent = {w.key: _two(w) for w in loose if len(w.ends) > 1 or abs(w.top - min(w.ends.values())) > _NEAR}
+    sets = [*combinations(sorted(bent), 1), *combinations(sorted(bent), 2)] if len(bent) <= 8 else []
+    for those in (*sets, tuple(sorted(bent))):
+        yield [bar for w in loose for bar in (bent[w.key] if w.key in those else (w,))]
+
+
+def _two(wire: Wire) -> tuple[Wire, Wire]:
+    ends = sorted(wire.ends.values())
+    middle = (ends[0] + ends[-1]) / 2
+    turn = min(ends, key=lambda x: (abs(x - wire.top), x)) if not ends[0] < wire.top < ends[-1] else middle
+    if len(ends) == 1:
+        turn = ends[0]
+    return replace(wire, ends={"": turn}), replace(wire, top=turn, part=1)
+
+
+def _stacked_best(wires: list[Wire]) -> tuple[int, list[Wire]]:
+    total, done = 0, []
+    for group in _touching(wires):
+        costs = {(a.key, b.key): _crossed(a, b) for a in group for b in group if a is not b}
+        tried = permutations(group) if len(group) <= _MAX_TRIED else iter(_exchanged(group, costs))
+        best: tuple[int, int, list[Wire]] | None = None
+        for order in tried:
+            stacked = _stacked(order)
+            cost = sum(costs[a.key, b.key] for a in stacked for b in stacked if a.track > b.track)
+            high = sum(w.track for w in stacked)
+            if best is None or (cost, high) < best[:2]:
+                best = (cost, high, stacked)
+        if best:
+            total += best[0]
+            done += best[2]
+    return total, done
+
+
+def _touching(wires: list[Wire]) -> list[list[Wire]]:
+    groups: list[list[Wire]] = []
+    right = float("-inf")
+    for wire in sorted(wires, key=lambda w: (w.span, w.key)):
+        if not groups or wire.span[0] > right + _APART:
+            groups.append([])
+        groups[-1].append(wire)
+        right = max(right, wire.span[1])
+    return groups
+
+
+def _exchanged(
+    group: list[Wire], costs: Mapping[tuple[tuple[str, int], tuple[str, int]], int]
+) -> list[tuple[Wire, ...]]:
+    """One order from the lowest up, bettered by moving single bars until no move helps."""
+    order = sorted(group, key=lambda w: (-w.part, w.span, w.union))
+
+    def change(rest: list[Wire], wire: Wire) -> list[int]:
+        """Cost of putting a bar at each place among the rest."""
+        above = sum(costs[w.key, wire.key] for w in rest)
+        found = [above]
+        for w in rest:
+            above += costs[wire.key, w.key] - costs[w.key, wire.key]
+            found.append(above)
+        return found
+
+    bettered = True
+    while bettered:
+        bettered = False
+        for wire in group:
+            at = order.index(wire)
+            rest = [*order[:at], *order[at + 1 :]]
+            found = change(rest, wire)
+            place = min(range(len(found)), key=lambda i: (found[i], abs(i - at)))
+            if found[place] < found[at]:
+                order, bettered = [*rest[:place], wire, *rest[place:]], True
+    return [tuple(order)]
+
+
+def _stacked(order: tuple[Wire, ...]) -> list[Wire]:
+    """The lowest track above all earlier bars that overlap."""
+    placed: list[Wire] = []
+    for wire in order:
+        low, high = wire.span
+        under = [w.track for w in placed if w.span[0] <= high + _APART and w.span[1] >= low - _APART]
+        placed.append(replace(wire, track=max(under, default=-1) + 1))
+    return placed
+
+
+def _crossed(upper: Wire, lower: Wire) -> int:
+    """Crossings of two bars and their lines when one is above the other; lines that would run into each other."""
+    if upper.union == lower.union:
+        return _NEVER if upper.part > lower.part else 0
+    (low, high), (under_low, under_high) = upper.span, lower.span
+    ends = set(upper.ends.values())
+    trunk = low < lower.top < high
+    runs_in = any(abs(lower.top - x) < _NEAR for x in ends)
+    return trunk + sum(under_low < x < under_high for x in ends) + _NEVER * runs_in

@@ -12,6 +12,7 @@ from clss_analysis.layout.text import text_width, wrap
 
 PAD = 4.4
 EMPTY_HOUSEHOLD = (46.0, 22.0)
+_FAR = 26.0
 Places = dict[tuple[str, int], float]
 
 
@@ -102,6 +103,8 @@ def pushed_out(
                 continue
             shifts = [missing(p, index) for p in run if p in members]
             shift = min([0.0, *shifts]) if side == 0 else max([0.0, *shifts])
+            if abs(shift) > _FAR:
+                continue
             for slot in run:
                 xs[slot, index] = round(xs[slot, index] + shift, 3)
             changed = changed or bool(shift)

@@ -17,8 +17,7 @@ from clss_analysis.layout.sociogenogram_weave import Rows, Weave
 Floats = npt.NDArray[np.float64]
 Slot = tuple[str, int]
 Leaves = dict[str, tuple[tuple[tuple[Slot, float], ...], float]]
-_ROUNDS = 4
-_SHARP = 0.6
+_SHARPNESS = (2.0, 0.6, 0.2, 0.06, 0.02)
 _STRAIGHT, _SIBLINGS, _PARTNERS, _CLOSE = 3.0, 0.02, 0.05, 0.004
 
 
@@ -44,11 +43,11 @@ def columns(weave: Weave, rows: Rows, apart: Mapping[tuple[str, str], float], le
     loose = _loose(weave, rows, index)
     x: Floats = np.zeros(count)
     sharp: Floats = np.ones(len(weights))
-    for _ in range(_ROUNDS):
+    for near in _SHARPNESS:
         scaled = lines * (weights * sharp)[:, None]
         matrix = scaled.T @ lines + loose
         x = _nearest(matrix, -scaled.T @ offsets, bounds, least)
-        sharp = 1.0 / np.maximum(np.abs(lines @ x + offsets), _SHARP)
+        sharp = 1.0 / np.maximum(np.abs(lines @ x + offsets), near)
     return {slot: round(float(x[i]), 3) for slot, i in index.items()}
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping
 
 from clss_analysis.layout.geometry import Line, Point
 from clss_analysis.layout.sociogenogram_couples import top_of
 from clss_analysis.layout.sociogenogram_members import Member, Union
 from clss_analysis.layout.sociogenogram_tracks import Wire, tracked
-from clss_analysis.layout.sociogenogram_weave import Rows, Weave, crossed_below
+from clss_analysis.layout.sociogenogram_weave import Rows, Weave, crossed_below, meeting, top_place
 
 TRACK = 2.6
 CLEAR = 4.0
@@ -39,7 +38,7 @@ def wires(
         drops: where each union's line leaves its parents.
     """
     found: Wires = {}
-    ports = _ports(weave, xs, drops)
+    ports = _ports(weave, rows)
     for row, nets in enumerate(weave.nets):
         loose = []
         for net in nets:
@@ -51,21 +50,21 @@ def wires(
     return found
 
 
-def _ports(
-    weave: Weave, xs: Mapping[tuple[str, int], float], drops: Mapping[str, float]
-) -> dict[tuple[str, str], float]:
-    """How far from the middle a line arrives where several come down to one person."""
-    arriving: dict[tuple[str, int], list[tuple[float, str]]] = defaultdict(list)
-    for row, nets in enumerate(weave.nets):
-        for net in nets:
-            top = xs[net.tops[0], row] if net.tops[0].startswith("~") else drops[net.union]
-            for bottom in net.bottoms:
-                if not bottom.startswith("~"):
-                    arriving[bottom, row + 1].append((top, net.union))
+def _ports(weave: Weave, rows: Rows) -> dict[tuple[str, str], float]:
+    """How far from the middle a line arrives where several come down to one person, so that they do not cross."""
     found = {}
-    for (bottom, _), lines in arriving.items():
-        for place, (_, union) in enumerate(sorted(lines)):
-            found[union, bottom] = PORT * (place - (len(lines) - 1) / 2)
+    for row, nets in enumerate(weave.nets):
+        if not nets:
+            continue
+        under = {slot: i for i, slot in enumerate(rows[row + 1])}
+        spot = {net.union: top_place(weave, net, rows[row]) for net in nets}
+        for bottom in under:
+            arriving = sorted((n for n in nets if bottom in n.bottoms), key=lambda n: (spot[n.union], n.union))
+            if len(arriving) == 2:
+                _, firsts = meeting(*arriving, under, left=True)
+                arriving = arriving if bottom in firsts else arriving[::-1]
+            for place, net in enumerate(arriving):
+                found[net.union, bottom] = PORT * (place - (len(arriving) - 1) / 2)
     return found
 
 

@@ -8,7 +8,7 @@ problem.  One worker, a fixed seed and a limit in deterministic time: the same a
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -154,14 +154,16 @@ class _Problem:
     def crossing(self, row: int, one: Net, other: Net) -> None:
         """Cost of the crossings of two nets: how often their ends alternate around the space between the rows."""
         top = self.top(row, one, other)
-        ours = [b for b in one.bottoms if b not in other.bottoms]
-        theirs = [b for b in other.bottoms if b not in one.bottoms]
-        if not ours or not theirs:
-            return
+        ours, theirs = one.bottoms, other.bottoms
         if len(ours) > len(theirs):
             ours, theirs, top = theirs, ours, -top
+        ports = {shared: self.new() for shared in ours if shared in theirs}
         below = row + 1
-        lefts = {self.left(below, c, d) for c in ours for d in theirs}
+
+        def left_end(c: str, d: str) -> int:
+            return ports[c] if c == d else self.left(below, c, d)
+
+        lefts = {left_end(c, d) for c in ours for d in theirs}
         if len(lefts) == 1 or len(ours) == 1:
             cross = self.new()
             self.cost[cross] += 1
@@ -169,22 +171,30 @@ class _Problem:
                 self.clause(-top, left, cross)
                 self.clause(top, -left, cross)
             return
-        between: dict[tuple[str, str, str], int] = {}
+        between: dict[tuple[str, str, bool], list[int]] = {}
+        for c in ours:
+            for d in theirs:
+                between[c, d, True] = self.among(below, [(o, c, d) for o in ours if o != c], left_end, ahead=True)
+                between[c, d, False] = self.among(below, [(o, c, d) for o in ours if o != c], left_end, ahead=False)
         for c in ours:
             cross = self.new()
             self.cost[cross] += 1
             for d in theirs:
-                for first, last, when in ((d, c, -top), (c, d, top)):
-                    escapes = []
-                    for other_c in ours:
-                        if other_c != c:
-                            key = (first, other_c, last)
-                            if key not in between:
-                                between[key] = self.new()
-                                self.clause(-between[key], self.left(below, first, other_c))
-                                self.clause(-between[key], self.left(below, other_c, last))
-                            escapes.append(between[key])
-                    self.clause(when, -self.left(below, first, last), cross, *escapes)
+                self.clause(-top, left_end(c, d), cross, *between[c, d, True])
+                self.clause(top, -left_end(c, d), cross, *between[c, d, False])
+
+    def among(
+        self, row: int, triples: list[tuple[str, str, str]], left_end: Callable[[str, str], int], *, ahead: bool
+    ) -> list[int]:
+        """For each (o, c, d) the literal « o stands between d and c », d being first when `ahead`."""
+        found = []
+        for o, c, d in triples:
+            inside = self.new()
+            sign = 1 if ahead else -1
+            self.clause(-inside, -sign * left_end(o, d))
+            self.clause(-inside, sign * self.left(row, o, c))
+            found.append(inside)
+        return found
 
     def top(self, row: int, one: Net, other: Net) -> int:
         """The literal « the first net begins left of the second ».

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from clss_analysis.layout.sociogenogram_members import Member, Union
 
@@ -207,22 +207,42 @@ def crossed_below(weave: Weave, rows: Rows, row: int, *, loose: bool = False) ->
     here = set(rows[row])
     under = {slot: i for i, slot in enumerate(rows[row + 1])}
     nets = [n for n in weave.nets[row] if not loose or (set(n.tops) <= here and set(n.bottoms) <= under.keys())]
-    spots = [_top(weave, net, rows[row]) for net in nets]
+    spots = [top_place(weave, net, rows[row]) for net in nets]
     for i, one in enumerate(nets):
         for j in range(i + 1, len(nets)):
-            other = nets[j]
-            merged = sorted(
-                [(under[b], 0) for b in one.bottoms if b not in other.bottoms]
-                + [(under[b], 1) for b in other.bottoms if b not in one.bottoms]
-            )
-            first = 0 if spots[i] < spots[j] else 1
-            runs = [first, *(side for _, side in merged), 1 - first]
-            turns = sum(a == 1 - first and b == first for a, b in pairwise(runs))
-            found += [(one.union, other.union)] * turns
+            turns, _ = meeting(one, nets[j], under, left=spots[i] < spots[j])
+            found += [(one.union, nets[j].union)] * turns
     return found
 
 
-def _top(weave: Weave, net: Net, slots: Sequence[str]) -> float:
+def meeting(one: Net, other: Net, under: Mapping[str, int], *, left: bool) -> tuple[int, frozenset[str]]:
+    """How often two nets of one space between rows must cross.
+
+    Args:
+        one: a net.
+        other: another.
+        under: places on the lower row.
+        left: whether the first begins left of the other.
+
+    Returns:
+        Crossings, and the ends that both share at which the first must arrive left of the other for that.
+    """
+    shared = sorted(set(one.bottoms) & set(other.bottoms))
+    best: tuple[int, frozenset[str]] | None = None
+    for firsts in (frozenset(c) for n in range(len(shared), -1, -1) for c in combinations(shared, n)):
+        merged = sorted(
+            [(under[b], b in shared and b not in firsts, 0) for b in one.bottoms]
+            + [(under[b], b in firsts, 1) for b in other.bottoms]
+        )
+        first = 0 if left else 1
+        runs = [first, *(side for *_, side in merged), 1 - first]
+        turns = sum(a == 1 - first and b == first for a, b in pairwise(runs))
+        if best is None or turns < best[0]:
+            best = (turns, firsts)
+    return best or (0, frozenset())
+
+
+def top_place(weave: Weave, net: Net, slots: Sequence[str]) -> float:
     """Where along the row a net begins, comparable with the others'."""
     return slots.index(net.tops[0]) if len(net.tops) == 1 else weave.gap(net.union, slots) + 0.5
 

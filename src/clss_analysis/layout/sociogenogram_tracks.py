@@ -144,11 +144,15 @@ def _stacked(order: tuple[Wire, ...]) -> list[Wire]:
 
 
 def _crossed(upper: Wire, lower: Wire) -> int:
-    """Crossings of two bars and their lines when one is above the other; lines that would run into each other."""
+    """Crossings of two bars and their lines when one is above the other; lines that would run into each other.
+
+    The line between the two bars of a net is counted with the first bar, and taken back where both are above.
+    """
     if upper.union == lower.union:
         return _NEVER if upper.part > lower.part else 0
     (low, high), (under_low, under_high) = upper.span, lower.span
     ends = set(upper.ends.values())
-    trunk = low < lower.top < high
+    trunk = not lower.part and low < lower.top < high
+    below_it = upper.part and under_low < upper.top < under_high
     runs_in = any(abs(lower.top - x) < _NEAR for x in ends)
-    return trunk + sum(under_low < x < under_high for x in ends) + _NEVER * runs_in
+    return trunk - below_it + sum(under_low < x < under_high for x in ends) + _NEVER * runs_in

@@ -21,6 +21,7 @@ from clss_analysis.records.vocabulary import LANGUAGES, message
 DONE, FAILED, MISUSED = 0, 1, 2
 FORMATS = ("html", "pdf", "epub", "docx")
 ENGINES = ("builtin", "quarto")
+PAGES = ("a4-portrait", "a4-landscape", "a3-landscape", "16:9")
 KINDS = (
     "sociogenogram", "relevance-tree", "criteria-grid", "trajectory", "case-sheet", "axes", "consequences", "phasing",
     "process", "collective", "initiatives", "partners", "strengths", "testimonies", "synoptic", "mega-sociogenogram",
@@ -32,6 +33,7 @@ EXAMPLES = {
     "figure": (
         "figure sociogenogram --case C1 --out C1.svg",
         "figure relevance-tree --case Y --lang nl --out Y.pdf",
+        "figure sociogenogram --case Y --page a4-landscape --labels --report --out Y.pdf",
         "figure trajectory --dataset data/demo --case S001 --out S001.png --layout S001.json",
     ),
     "synth": ("synth --households 20 --seed 1 --out essai",),
@@ -162,12 +164,17 @@ def _figure(asked: argparse.Namespace) -> int:
         asked.out,
         case=asked.case,
         date=asked.date,
+        labels=asked.labels,
+        page=asked.page,
         lang=asked.lang,
         layout=asked.layout,
         note=lambda line: _complain(line, DONE),
     )
     if asked.report:
-        _print_json(quality)
+        from clss_analysis.layout import report
+
+        for line in report(quality, _language()):
+            _print(line)
     elif sys.stdout.isatty():
         _print(_say("cli.figure_done", path=asked.out))
     return DONE
@@ -287,6 +294,8 @@ def _parser() -> argparse.ArgumentParser:
     figure.options.add_argument("--lang", help=_say("cli.help.lang"), **lang)
     figure.options.add_argument("--out", type=_path, required=True, metavar="FILE", help=_say("cli.help.out_figure"))
     figure.options.add_argument("--layout", type=_path, metavar="FILE.json", help=_say("cli.help.layout"))
+    figure.options.add_argument("--page", type=_one_of(PAGES), metavar="|".join(PAGES), help=_say("cli.help.page"))
+    figure.options.add_argument("--labels", action="store_true", help=_say("cli.help.labels"))
     figure.options.add_argument("--report", action="store_true", help=_say("cli.help.report"))
 
     synth = command("synth", _synth).options

@@ -117,7 +117,10 @@ def shafts(arrows: tuple[Tie, ...]) -> tuple[Line, ...]:
 
 
 def laid_arrows(
-    arrows: tuple[Tie, ...], services: tuple[Service, ...], around: tuple[Surroundings, ...], beyond: tuple[float, float]
+    arrows: tuple[Tie, ...],
+    services: tuple[Service, ...],
+    around: tuple[Surroundings, ...],
+    beyond: tuple[float, float],
 ) -> tuple[Surroundings, tuple[Symbol, ...], tuple[Label, ...], tuple[Line, ...], list[Stroke]]:
     """The arrangement whose arrows cross least, with everything at its place.
 

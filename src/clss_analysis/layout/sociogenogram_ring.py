@@ -182,7 +182,9 @@ class _Board:
         for i in sorted(spans):
             cost, free = self.options(i, spans)
             table = self.spans[len(self.runs[i])]
-            now = int(np.flatnonzero((table == spans[i]).all(axis=1))[0]) if (table == spans[i]).all(axis=1).any() else 0
+            now = (
+                int(np.flatnonzero((table == spans[i]).all(axis=1))[0]) if (table == spans[i]).all(axis=1).any() else 0
+            )
             cost[~free] = np.inf
             best = int(cost.round(4).argmin())
             if cost[best] < cost[now] - 1e-4:
@@ -194,7 +196,9 @@ class _Board:
         costs = {}
         for i in sorted(spans):
             cost, _ = self.options(i, spans)
-            costs[i] = {tuple(span): value for span, value in zip(self.spans[len(self.runs[i])].tolist(), cost, strict=True)}
+            costs[i] = {
+                tuple(span): value for span, value in zip(self.spans[len(self.runs[i])].tolist(), cost, strict=True)
+            }
         hopes = []
         for i, j in combinations(sorted(spans), 2):
             one, other = spans[i], spans[j]

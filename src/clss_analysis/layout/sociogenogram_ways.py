@@ -159,7 +159,6 @@ class Ways:
             owners += [those, those[twice], those]
         return np.vstack(pieces), names[np.concatenate(owners)], alone
 
-
     def _note(self, those: Whole, a: Whole, b: Whole, start: Floats, stop: Floats, corners: Floats) -> None:
         """Remember which ways turn at which corner, from where and to where (as angles)."""
         for corner in range(len(corners)):
@@ -168,7 +167,14 @@ class Ways:
             before = np.where(first[turned, None], start[turned], corners[a[turned]])
             after = np.where(last[turned, None], stop[turned], corners[b[turned]])
             angles = [np.arctan2(p[:, 1] - at[1], p[:, 0] - at[0]) for p in (before, after)]
-            self.shared.append((np.column_stack([those[turned], np.broadcast_to(corners[corner].round(), (len(turned), 2))]).astype(np.intp), *angles))
+            self.shared.append(
+                (
+                    np.column_stack([those[turned], np.broadcast_to(corners[corner].round(), (len(turned), 2))]).astype(
+                        np.intp
+                    ),
+                    *angles,
+                )
+            )
 
     def _cross_at_corners(self) -> None:
         """Ways that turn at one corner cross there when they leave it on different sides of each other."""
@@ -199,7 +205,9 @@ class _Turns:
 
     def between(self, start: Floats, stop: Floats) -> tuple[Whole, Whole, Bools]:
         """Numbers of the first and last corner on the way from each start to its stop, and whether there is a way."""
-        table = self._reach(start, self.corners)[:, :, None] + self.hops[None] + self._reach(stop, self.corners)[:, None]
+        table = (
+            self._reach(start, self.corners)[:, :, None] + self.hops[None] + self._reach(stop, self.corners)[:, None]
+        )
         flat = table.reshape(len(start), -1).round(6)
         best = flat.argmin(axis=1)
         a, b = np.unravel_index(best, self.hops.shape)

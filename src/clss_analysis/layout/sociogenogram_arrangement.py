@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from clss_analysis.layout.sociogenogram_exact import EFFORT, NoOrderError, ordered
+from clss_analysis.layout.sociogenogram_exact import NoOrderError, ordered
 from clss_analysis.layout.sociogenogram_generations import Generations, generations
 from clss_analysis.layout.sociogenogram_members import Member, Union
 from clss_analysis.layout.sociogenogram_natural import natural
 from clss_analysis.layout.sociogenogram_weave import Rows, Weave, crossed, strangers, weave
 
-_LOWERED_TRIED = 12
+_WIDENED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,41 +97,65 @@ def _rank(part: _Part, members: Mapping[str, Member]) -> tuple[bool, bool, int, 
 
 
 def _best(members: Mapping[str, Member], unions: tuple[Union, ...], base: Generations) -> _Part:
-    """The part on its generation rows; where they force a fault, partners of one family may stand a row lower."""
+    """The part on its generation rows; where they force a fault, partners near it stand a row below their siblings.
+
+    All of them first; then as many as possible back on their own row.
+    """
     best = _solved(members, unions, base.level)
     if not best.faults:
         return best
-    lowered: tuple[str, ...] = ()
-    for _ in range(_LOWERED_TRIED):
-        better = None
-        for couple in _both_with_parents(unions):
-            if set(couple) <= set(lowered):
-                continue
-            trial = _solved(members, unions, _shifted(members, unions, base, (*lowered, *couple)))
-            if trial.cost < (better or (best, ()))[0].cost:
-                better = (trial, (*lowered, *couple))
-        if better is None:
+    lowered = _suspects(unions, best)
+    for _ in range(_WIDENED):
+        trial = _solved(members, unions, _shifted(members, unions, base, lowered))
+        if not trial.faults:
             break
-        best, lowered = better
-        if not best.faults:
+        wider = tuple(sorted({*lowered, *_suspects(unions, trial)}))
+        if wider == lowered:
             break
+        lowered = wider
+    if trial.cost >= best.cost:
+        return best
+    best = trial
+    for cluster in lowered:
+        fewer = tuple(c for c in lowered if c != cluster)
+        trial = _solved(members, unions, _shifted(members, unions, base, fewer), strict=not best.faults)
+        if trial.cost <= best.cost:
+            best, lowered = trial, fewer
     return best
 
 
 def _shifted(
-    members: Mapping[str, Member], unions: tuple[Union, ...], base: Generations, lowered: tuple[str, ...]
+    members: Mapping[str, Member],
+    unions: tuple[Union, ...],
+    base: Generations,
+    lowered: tuple[tuple[str, ...], ...],
 ) -> dict[str, int]:
-    new = generations(members, unions, lowered).level
+    new = generations(members, unions, [p for cluster in lowered for p in cluster]).level
     top = min(base.level.values()) - min(new.values())
     return {p: row + top for p, row in new.items()}
 
 
-def _both_with_parents(unions: tuple[Union, ...]) -> list[tuple[str, ...]]:
+def _suspects(unions: tuple[Union, ...], part: _Part) -> tuple[tuple[str, ...], ...]:
+    """All who are partners of one another, near the faults of an order, where one at least has parents."""
     children = {c for union in unions for c in union.children}
-    return [u.parents for u in unions if len(u.parents) == 2 and set(u.parents) <= children]
+    partners = part.weave.partners
+    near = {p for found in strangers(part.weave, part.rows).values() for ids in found for p in ids}
+    near |= {q for p in near for q in partners[p]}
+    clusters = set()
+    for person in sorted(near):
+        cluster, queue = {person}, [person]
+        while queue:
+            fresh = partners[queue.pop()] - cluster
+            cluster |= fresh
+            queue += sorted(fresh)
+        if len(cluster) > 1 and cluster & children:
+            clusters.add(tuple(sorted(cluster)))
+    return tuple(sorted(clusters))
 
 
-def _solved(members: Mapping[str, Member], unions: tuple[Union, ...], level: Mapping[str, int]) -> _Part:
+def _solved(
+    members: Mapping[str, Member], unions: tuple[Union, ...], level: Mapping[str, int], *, strict: bool = False
+) -> _Part:
     woven = weave(members, unions, level)
     start = natural(members, unions, level, woven)
     stretch = sum(1 for row in woven.slots for slot in row if slot.startswith("~"))
@@ -139,11 +163,12 @@ def _solved(members: Mapping[str, Member], unions: tuple[Union, ...], level: Map
     cross = len(crossed(woven, start))
     if not faults and not cross:
         return _Part(start, 0, 0, (0, 0), proven=True, stretch=stretch, weave=woven)
-    effort = EFFORT
     try:
-        found = ordered(woven, start, strict=True, effort=effort)
+        found = ordered(woven, start, strict=True)
     except NoOrderError:
-        found = ordered(woven, start, strict=False, effort=effort)
+        if strict:
+            return _Part(start, faults, cross, (0, 0), proven=False, stretch=stretch, weave=woven)
+        found = ordered(woven, start, strict=False)
     if not found.rows:
         return _Part(start, faults, cross, (0, 0), proven=False, stretch=stretch, weave=woven)
     faults = sum(map(len, strangers(woven, found.rows).values()))

@@ -241,15 +241,18 @@ def _leave(kin: Kin, woven: Weave, cells: Mapping[str, Cell]) -> Leaves:
     for slot, leaving in below.items():
         for place, union in enumerate(leaving):
             leave[union] = (((slot, 1.0),), PORT * (place - (len(leaving) - 1) / 2))
+    shared: dict[tuple[int, int], list[str]] = defaultdict(list)
     for couple in woven.couples:
-        row = kin.slots[couple.row]
-        place = woven.gap(couple.union, row)
-        a, b = row[place : place + 2]
+        shared[couple.row, woven.gap(couple.union, kin.slots[couple.row])].append(couple.union)
+    for (row, place), couples_here in shared.items():
+        a, b = kin.slots[row][place : place + 2]
         left, right = cells[a].right if a in cells else 0.0, cells[b].left if b in cells else 0.0
         home = tuple(s in kin.members and kin.members[s].inside for s in (a, b))
-        if a in cells and b in cells and home[0] != home[1]:
-            side = (((a, couple.row), 1.0),), left + 1.8
-            leave[couple.union] = side if home[0] else ((((b, couple.row), 1.0),), -right - 1.8)
-        else:
-            leave[couple.union] = ((((a, couple.row), 0.5), ((b, couple.row), 0.5)), (left - right) / 2)
+        for nth, union in enumerate(couples_here):
+            beside = PORT * (nth - (len(couples_here) - 1) / 2)
+            if a in cells and b in cells and home[0] != home[1]:
+                side = ((((a, row), 1.0),), left + 1.8) if home[0] else ((((b, row), 1.0),), -right - 1.8)
+                leave[union] = (side[0], side[1] + beside)
+            else:
+                leave[union] = ((((a, row), 0.5), ((b, row), 0.5)), (left - right) / 2 + beside)
     return leave

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from itertools import combinations, permutations
+from itertools import permutations
 
 _MAX_TRIED = 5
 _APART = 2.0
 _NEAR = 1.2
 _NEVER = 1000
+
+
+Key = tuple[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,24 +50,26 @@ def tracked(loose: list[Wire], least: int) -> list[Wire]:
     Returns:
         Bars from the uppermost of each net down.
     """
-    best: tuple[int, int, list[Wire]] | None = None
-    for trial in _trials(loose):
-        cost, stacked = _stacked_best(trial)
-        high = sum(w.track for w in stacked)
-        if best is None or (cost, high) < best[:2]:
-            best = (cost, high, stacked)
-        if cost <= least:
-            break
-    return sorted(best[2], key=lambda w: w.key) if best else []
+    best = _stacked_best(loose)
+    bars = {w.key: _two(w) for w in loose if len(w.ends) > 1 or abs(w.top - min(w.ends.values())) > _NEAR}
+    turned: tuple[Key, ...] = ()
+    while best[0] > least and len(turned) < len(bars):
+        trials = [
+            (_stacked_best(_bent(loose, (*turned, key), bars)), (*turned, key))
+            for key in sorted(bars.keys() - {*turned})
+        ]
+        trial, keys = min(trials, key=lambda t: (t[0][0], sum(w.track for w in t[0][1])))
+        if trial[0] >= best[0]:
+            every = tuple(sorted(bars))
+            trial, keys = _stacked_best(_bent(loose, every, bars)), every
+            if trial[0] >= best[0]:
+                break
+        best, turned = trial, keys
+    return sorted(best[1], key=lambda w: w.key)
 
 
-def _trials(loose: list[Wire]) -> Iterator[list[Wire]]:
-    """No net in two bars, then one, two, and all that may be."""
-    yield loose
-    bent = {w.key: _two(w) for w in loose if len(w.ends) > 1 or abs(w.top - min(w.ends.values())) > _NEAR}
-    sets = [*combinations(sorted(bent), 1), *combinations(sorted(bent), 2)] if len(bent) <= 8 else []
-    for those in (*sets, tuple(sorted(bent))):
-        yield [bar for w in loose for bar in (bent[w.key] if w.key in those else (w,))]
+def _bent(loose: list[Wire], turned: tuple[Key, ...], bars: Mapping[Key, tuple[Wire, Wire]]) -> list[Wire]:
+    return [bar for w in loose for bar in (bars[w.key] if w.key in turned else (w,))]
 
 
 def _two(wire: Wire) -> tuple[Wire, Wire]:
@@ -105,11 +110,15 @@ def _touching(wires: list[Wire]) -> list[list[Wire]]:
     return groups
 
 
-def _exchanged(
-    group: list[Wire], costs: Mapping[tuple[tuple[str, int], tuple[str, int]], int]
-) -> list[tuple[Wire, ...]]:
-    """One order from the lowest up, bettered by moving single bars until no move helps."""
-    order = sorted(group, key=lambda w: (-w.part, w.span, w.union))
+def _exchanged(group: list[Wire], costs: Mapping[tuple[Key, Key], int]) -> list[tuple[Wire, ...]]:
+    """One order from the lowest up: what costs least under all others first, then single bars moved as it helps."""
+    left, order = sorted(group, key=lambda w: (-w.part, w.span, w.union)), []
+    while left:
+        low = min(
+            left, key=lambda w: sum(max(0, costs[o.key, w.key] - costs[w.key, o.key]) for o in left if o is not w)
+        )
+        left.remove(low)
+        order.append(low)
 
     def change(rest: list[Wire], wire: Wire) -> list[int]:
         """Cost of putting a bar at each place among the rest."""

@@ -51,34 +51,33 @@ def tracked(loose: list[Wire], least: int) -> list[Wire]:
         Bars from the uppermost of each net down.
     """
     best = _stacked_best(loose)
-    bars = {w.key: _two(w) for w in loose if len(w.ends) > 1 or abs(w.top - min(w.ends.values())) > _NEAR}
-    turned: tuple[Key, ...] = ()
+    bars = {
+        w.key: _two(w)
+        for w in loose
+        if least < best[0] and (len(w.ends) > 1 or abs(w.top - min(w.ends.values())) > _NEAR)
+    }
+    turned: dict[Key, tuple[Wire, Wire]] = {}
     while best[0] > least and len(turned) < len(bars):
-        trials = [
-            (_stacked_best(_bent(loose, (*turned, key), bars)), (*turned, key))
-            for key in sorted(bars.keys() - {*turned})
-        ]
-        trial, keys = min(trials, key=lambda t: (t[0][0], sum(w.track for w in t[0][1])))
-        if trial[0] >= best[0]:
-            every = tuple(sorted(bars))
-            trial, keys = _stacked_best(_bent(loose, every, bars)), every
-            if trial[0] >= best[0]:
-                break
-        best, turned = trial, keys
+        trials = [{**turned, key: two} for key in sorted(bars.keys() - turned.keys()) for two in bars[key]]
+        trials.append({key: twos[0] for key, twos in bars.items()})
+        found = [(_stacked_best(_bent(loose, trial)), trial) for trial in trials]
+        better, trial = min(found, key=lambda t: (t[0][0], sum(w.track for w in t[0][1])))
+        if better[0] >= best[0]:
+            break
+        best, turned = better, trial
     return sorted(best[1], key=lambda w: w.key)
 
 
-def _bent(loose: list[Wire], turned: tuple[Key, ...], bars: Mapping[Key, tuple[Wire, Wire]]) -> list[Wire]:
-    return [bar for w in loose for bar in (bars[w.key] if w.key in turned else (w,))]
+def _bent(loose: list[Wire], turned: Mapping[Key, tuple[Wire, Wire]]) -> list[Wire]:
+    return [bar for w in loose for bar in turned.get(w.key, (w,))]
 
 
-def _two(wire: Wire) -> tuple[Wire, Wire]:
+def _two(wire: Wire) -> list[tuple[Wire, Wire]]:
+    """A net in two bars, the second of which begins above its nearest end, or its first, last or middle."""
     ends = sorted(wire.ends.values())
-    middle = (ends[0] + ends[-1]) / 2
-    turn = min(ends, key=lambda x: (abs(x - wire.top), x)) if not ends[0] < wire.top < ends[-1] else middle
-    if len(ends) == 1:
-        turn = ends[0]
-    return replace(wire, ends={"": turn}), replace(wire, top=turn, part=1)
+    near = min(ends, key=lambda x: (abs(x - wire.top), x))
+    turns = dict.fromkeys((near, ends[0], ends[-1], (ends[0] + ends[-1]) / 2))
+    return [(replace(wire, ends={"": x}), replace(wire, top=x, part=1)) for x in turns if abs(x - wire.top) > _NEAR]
 
 
 def _stacked_best(wires: list[Wire]) -> tuple[int, list[Wire]]:

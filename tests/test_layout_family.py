@@ -1,6 +1,6 @@
 """Family rows: partners side by side, siblings together and eldest left, the fewest crossings and the proof of it.
 
-The whole run of 500 families: `CLSS_FAMILIES=500 pytest tests/test_layout_family.py`; by default every tenth of them.
+The whole run of 500 families: `CLSS_FAMILIES=500 pytest tests/test_layout_family.py`; by default every twentieth of them.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from clss_analysis.layout.sociogenogram_weave import Rows as Order
 from clss_analysis.layout.sociogenogram_weave import crossed, strangers, weave
 from clss_analysis.records import Case
 
-SEEDS = range(0, 500, 500 // int(os.environ.get("CLSS_FAMILIES", "50")))
+SEEDS = range(0, 500, 500 // int(os.environ.get("CLSS_FAMILIES", "25")))
 FORBIDDEN = ("off_row", "couple", "sibship", "elder")
 
 
@@ -93,7 +93,7 @@ def test_families_of_the_publication_are_clean(case: str) -> None:
     assert (layout.quality["family_crossings"], layout.quality["proven"], layout.quality["faults"]) == (0, True, {})
 
 
-@pytest.mark.parametrize("seed", [3, 12, 25, 31, 48])
+@pytest.mark.parametrize("seed", [3, 12, 25, 29])
 def test_rows_in_any_order_give_the_same_bytes(seed: int) -> None:
     tables = family(seed, 2 + seed % 59)
     first = drawn(household(tables))[1]
@@ -106,7 +106,7 @@ def test_rows_in_any_order_give_the_same_bytes(seed: int) -> None:
 def test_another_process_with_another_hash_seed_draws_the_same() -> None:
     program = (
         "import sys; sys.path.insert(0, 'tests'); from families import family; from sociogenogram_cases import household;"
-        "from clss_analysis.layout.sociogenogram_kin import kin; print(kin(household(family(48, 40))).slots)"
+        "from clss_analysis.layout.sociogenogram_kin import kin; print(kin(household(family(25, 27))).slots)"
     )
     texts = {
         subprocess.run(
@@ -128,11 +128,11 @@ def orders(slots: Order, *, most: int = 60_000) -> list[Order] | None:
 
 def test_no_order_at_all_is_better_than_the_proven_one() -> None:
     tried = 0
-    for seed in range(60):
+    for seed in range(40):
         members, unions = people(household(family(seed, 4 + seed % 8, tangled=0.3)))
         level = generations(members, unions).level
         woven = weave(members, unions, level)
-        every = orders(woven.slots, most=6_000)
+        every = orders(woven.slots, most=2_000)
         if every is None:
             continue
         costs = [(sum(map(len, strangers(woven, o).values())), len(crossed(woven, o))) for o in every]
@@ -153,7 +153,7 @@ def test_no_order_at_all_is_better_than_the_proven_one() -> None:
         assert len(crossed(woven, found.rows)) == least[1], seed
         assert found.bound[1] <= least[1], seed
         tried += 1
-    assert tried > 20
+    assert tried > 10
 
 
 def in_laws(siblings: int) -> Rows:

@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from clss_analysis.layout.sociogenogram_exact import NoOrderError, ordered
+from clss_analysis.layout.sociogenogram_exact import EFFORT, NoOrderError, ordered
 from clss_analysis.layout.sociogenogram_generations import Generations, generations
 from clss_analysis.layout.sociogenogram_members import Member, Union
 from clss_analysis.layout.sociogenogram_natural import natural
 from clss_analysis.layout.sociogenogram_weave import Rows, Weave, crossed, strangers, weave
 
-_WIDENED = 3
+_WIDENED = 2
+_RAISED = 6
+_TRIAL = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,7 @@ def _best(members: Mapping[str, Member], unions: tuple[Union, ...], base: Genera
         return best
     lowered = _suspects(unions, best)
     for _ in range(_WIDENED):
-        trial = _solved(members, unions, _shifted(members, unions, base, lowered))
+        trial = _solved(members, unions, _shifted(members, unions, base, lowered), effort=_TRIAL)
         if not trial.faults:
             break
         wider = tuple(sorted({*lowered, *_suspects(unions, trial)}))
@@ -116,9 +118,9 @@ def _best(members: Mapping[str, Member], unions: tuple[Union, ...], base: Genera
     if trial.cost >= best.cost:
         return best
     best = trial
-    for cluster in lowered:
+    for cluster in lowered[:_RAISED]:
         fewer = tuple(c for c in lowered if c != cluster)
-        trial = _solved(members, unions, _shifted(members, unions, base, fewer), strict=not best.faults)
+        trial = _solved(members, unions, _shifted(members, unions, base, fewer), effort=_TRIAL, strict=not best.faults)
         if trial.cost <= best.cost:
             best, lowered = trial, fewer
     return best
@@ -154,7 +156,12 @@ def _suspects(unions: tuple[Union, ...], part: _Part) -> tuple[tuple[str, ...], 
 
 
 def _solved(
-    members: Mapping[str, Member], unions: tuple[Union, ...], level: Mapping[str, int], *, strict: bool = False
+    members: Mapping[str, Member],
+    unions: tuple[Union, ...],
+    level: Mapping[str, int],
+    *,
+    effort: float = EFFORT,
+    strict: bool = False,
 ) -> _Part:
     woven = weave(members, unions, level)
     start = natural(members, unions, level, woven)
@@ -164,11 +171,11 @@ def _solved(
     if not faults and not cross:
         return _Part(start, 0, 0, (0, 0), proven=True, stretch=stretch, weave=woven)
     try:
-        found = ordered(woven, start, strict=True)
+        found = ordered(woven, start, strict=True, effort=effort)
     except NoOrderError:
         if strict:
             return _Part(start, faults, cross, (0, 0), proven=False, stretch=stretch, weave=woven)
-        found = ordered(woven, start, strict=False)
+        found = ordered(woven, start, strict=False, effort=effort)
     if not found.rows:
         return _Part(start, faults, cross, (0, 0), proven=False, stretch=stretch, weave=woven)
     faults = sum(map(len, strangers(woven, found.rows).values()))

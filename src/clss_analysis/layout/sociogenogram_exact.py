@@ -15,7 +15,8 @@ from itertools import combinations
 from clss_analysis.layout.sociogenogram_weave import Net, Rows, Weave
 
 FAULT = 1000
-EFFORT = 1.5
+EFFORT = 1.0
+_NEARER = 0.05
 _TRUE = 1
 
 
@@ -288,7 +289,7 @@ class _Problem:
         )
         if wishes:
             model.minimize(nearer)
-            solver.parameters.max_deterministic_time = 0.3
+            solver.parameters.max_deterministic_time = _NEARER
             second = solver.solve(model)
             if second == cp_model.INFEASIBLE:
                 raise NoOrderError

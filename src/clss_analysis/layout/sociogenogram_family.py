@@ -219,7 +219,7 @@ def _joints(
             y = arch_height(y, arched[union.id])
         elif len({level[p] for p in union.parents}) == 2 or len(union.parents) == 1:
             y += HALF[kin.members[lowest].shape]
-        joints[union.id] = (drops[union.id], round(y, 3))
+        joints[union.id] = (drops.get(union.id, spots[lowest][0]), round(y, 3))
     return joints
 
 

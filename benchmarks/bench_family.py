@@ -16,7 +16,6 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import clss_analysis as clss
 from clss_analysis.layout.geometry import Line, Symbol
 from clss_analysis.layout.sociogenogram_family import family as placed
 from clss_analysis.layout.sociogenogram_kin import Kin, kin

@@ -1,4 +1,4 @@
-"""Families made by a seeded generator: several unions, half-siblings, in-laws with parents of their own, loops, twins."""
+"""Families made by a seeded generator: several unions, half-siblings, in-laws with parents, loops, twins."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Family rows: partners side by side, siblings together and eldest left, the fewest crossings and the proof of it.
 
-The whole run of 500 families: `CLSS_FAMILIES=500 pytest tests/test_layout_family.py`; by default every twentieth of them.
+All 500 families: `CLSS_FAMILIES=500 pytest tests/test_layout_family.py`; by default every twentieth of them.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The rows of a whole family: parts that nothing links are ordered one by one, by rule where that is clean, else proven.
+"""The rows of a whole family: parts that nothing links one by one, by rule where that is clean, else proven.
 
 Priorities are lexicographic: no stranger in a couple or sibship, elder left; then the fewest crossings of family
 lines; then closeness to the natural order.

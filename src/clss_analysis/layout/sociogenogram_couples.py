@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from clss_analysis.layout.geometry import Line, Mark, Point
 from clss_analysis.layout.sociogenogram_members import ENDED, Member, Union
@@ -112,7 +113,7 @@ def _feet(arched: Mapping[str, Arch], spots: Mapping[str, Point]) -> dict[str, t
 
 
 def _slashes(path: tuple[Point, ...], drop: float | None, count: int) -> list[Mark]:
-    segments = list(zip(path, path[1:], strict=False))
+    segments = list(pairwise(path))
     (x0, y0), (x1, y1) = max(segments, key=lambda s: (abs(s[1][0] - s[0][0]), abs(s[1][1] - s[0][1])))
     middle, y = (x0 + x1) / 2, (y0 + y1) / 2
     if drop is not None and abs(drop - middle) < 3:

@@ -61,7 +61,7 @@ def _ports(weave: Weave, rows: Rows) -> dict[tuple[str, str], float]:
         for bottom in under:
             arriving = sorted((n for n in nets if bottom in n.bottoms), key=lambda n: (spot[n.union], n.union))
             if len(arriving) == 2:
-                _, firsts = meeting(*arriving, under, left=True)
+                _, firsts = meeting(arriving[0], arriving[1], under, left=True)
                 arriving = arriving if bottom in firsts else arriving[::-1]
             for place, net in enumerate(arriving):
                 found[net.union, bottom] = PORT * (place - (len(arriving) - 1) / 2)

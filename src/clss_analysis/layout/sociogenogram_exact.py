@@ -26,7 +26,7 @@ class NoOrderError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """Slots of each row from left to right; what the solver proved: no order has a lower `bound` (faults, crossings)."""
+    """Slots of each row from left to right; no order has less than `bound` (faults, crossings)."""
 
     rows: Rows
     bound: tuple[int, int]
@@ -123,9 +123,9 @@ class _Problem:
             self.apart(sibship, row, [e for e in weave.slots[row] if e not in allowed and not e.startswith("~")])
         for twins in weave.twins:
             row = level[twins[0]]
-            allowed = {*twins, *(p for c in twins for p in weave.partners[c])}
+            own = {*twins, *(p for c in twins for p in weave.partners[c])}
             siblings = {s for c in twins for s in weave.siblings[c]}
-            self.apart(twins, row, [e for e in weave.slots[row] if e in siblings - allowed])
+            self.apart(twins, row, [e for e in weave.slots[row] if e in siblings - own])
         for one, other in weave.elder:
             if self.strict:
                 self.alike(self.left(level[one], one, other), _TRUE)
@@ -209,7 +209,7 @@ class _Problem:
             near_a, near_b = partners.get(a, frozenset()), partners.get(b, frozenset())
             return (b in near_a, len(near_a & set(other.tops)) + len(near_b & set(one.tops)), a, b)
 
-        ends = sorted((closeness(a, b) for a in one.tops for b in other.tops if a != b))
+        ends = sorted(closeness(a, b) for a in one.tops for b in other.tops if a != b)
         if not ends:
             return self.new()
         shared = set(one.tops) & set(other.tops)
@@ -280,7 +280,7 @@ class _Problem:
             for v in used:
                 solver.value(literal[v])
             values = {v: solver.boolean_value(literal[v]) for v in used}
-            model.clear_hints()
+            model.clear_hints()  # type: ignore[no-untyped-call]  # ortools
             for v in used:
                 model.add_hint(literal[v], values[v])
             model.add(goal <= best - offset)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from itertools import pairwise
 
 from clss_analysis.layout.sociogenogram_members import ENDED, Member, Union, sibling_key
 from clss_analysis.layout.sociogenogram_weave import Rows, Weave, crossed
@@ -50,7 +49,7 @@ def _stretch(weave: Weave, rows: Rows) -> float:
 
 
 def _emitted(
-    roots: tuple[str, ...], members: dict[str, Member], unions: tuple[Union, ...], level: dict[str, int]
+    roots: tuple[str, ...], members: Mapping[str, Member], unions: tuple[Union, ...], level: Mapping[str, int]
 ) -> tuple[tuple[str, ...], ...]:
     rows: list[list[str]] = [[] for _ in range(max(level.values(), default=-1) + 1)]
     placed: set[str] = set()
@@ -73,7 +72,7 @@ def _emitted(
 
 
 def _cluster(
-    person: str, members: dict[str, Member], unions: tuple[Union, ...], level: dict[str, int]
+    person: str, members: Mapping[str, Member], unions: tuple[Union, ...], level: Mapping[str, int]
 ) -> tuple[str, ...]:
     """A person and all partners reached from them on the same row, in order from left to right."""
     partners: dict[str, list[tuple[bool, bool, str]]] = defaultdict(list)

@@ -1,4 +1,4 @@
-"""What the family part of a sociogenogram proves of itself: crossings drawn, the least possible, faults with reasons."""
+"""What is proven of the family part of a sociogenogram: crossings, the least possible, faults with reasons."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def _meeting(
 
 
 def _because(people: Kin, ids: tuple[str, ...], lang: str) -> list[str]:
-    """What in the kinship around these persons ties the rows: couples of one family, several unions, two sets of parents."""
+    """What in the kinship around these persons binds the order of the rows."""
     parents: dict[str, list[tuple[str, ...]]] = {}
     unions: dict[str, int] = {}
     for union in people.unions:

@@ -155,9 +155,10 @@ def _elder(siblings: tuple[str, ...], members: Mapping[str, Member]) -> list[tup
         for other in siblings[i + 1 :]:
             a, b = members[one], members[other]
             aged = a.years is not None and b.years is not None and a.years != b.years
-            ranked = a.birth_order is not None and b.birth_order is not None and a.birth_order != b.birth_order
-            if aged or ranked or (a.life == "expected") != (b.life == "expected"):
+            if aged or (a.life == "expected") != (b.life == "expected"):
                 pairs.append((one, other))
+            elif a.birth_order is not None and b.birth_order is not None and a.birth_order != b.birth_order:
+                pairs.append((one, other) if a.birth_order < b.birth_order else (other, one))
     return pairs
 
 

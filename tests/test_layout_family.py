@@ -105,7 +105,8 @@ def test_rows_in_any_order_give_the_same_bytes(seed: int) -> None:
 
 def test_another_process_with_another_hash_seed_draws_the_same() -> None:
     program = (
-        "import sys; sys.path.insert(0, 'tests'); from families import family; from sociogenogram_cases import household;"
+        "import sys; sys.path.insert(0, 'tests'); from families import family;"
+        "from sociogenogram_cases import household;"
         "from clss_analysis.layout.sociogenogram_kin import kin; print(kin(household(family(25, 27))).slots)"
     )
     texts = {

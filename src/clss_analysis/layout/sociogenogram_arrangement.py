@@ -6,7 +6,7 @@ lines; then closeness to the natural order.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from clss_analysis.layout.sociogenogram_exact import EFFORT, NoOrderError, ordered
@@ -17,6 +17,7 @@ from clss_analysis.layout.sociogenogram_weave import Rows, Weave, crossed, stran
 
 _WIDENED = 2
 _RAISED = 6
+_LOWERED = 8
 _TRIAL = 0.3
 
 
@@ -105,13 +106,13 @@ def _best(members: Mapping[str, Member], unions: tuple[Union, ...], base: Genera
     """
     best = _solved(members, unions, base.level)
     if not best.faults:
-        return best
-    lowered = _suspects(unions, best)
+        return _with_fewer_crossings(members, unions, base, best, ())
+    lowered = _suspects(unions, best, _faulty(best))
     for _ in range(_WIDENED):
         trial = _solved(members, unions, _shifted(members, unions, base, lowered), effort=_TRIAL)
         if not trial.faults:
             break
-        wider = tuple(sorted({*lowered, *_suspects(unions, trial)}))
+        wider = tuple(sorted({*lowered, *_suspects(unions, trial, _faulty(trial))}))
         if wider == lowered:
             break
         lowered = wider
@@ -123,6 +124,29 @@ def _best(members: Mapping[str, Member], unions: tuple[Union, ...], base: Genera
         trial = _solved(members, unions, _shifted(members, unions, base, fewer), effort=_TRIAL, strict=not best.faults)
         if trial.cost <= best.cost:
             best, lowered = trial, fewer
+    return best if best.faults else _with_fewer_crossings(members, unions, base, best, lowered)
+
+
+def _with_fewer_crossings(
+    members: Mapping[str, Member],
+    unions: tuple[Union, ...],
+    base: Generations,
+    best: _Part,
+    lowered: tuple[tuple[str, ...], ...],
+) -> _Part:
+    """Partners a row below their siblings wherever that saves a crossing and makes no fault."""
+    tried = 0
+    crossing = {union.lstrip("~=") for pair in crossed(best.weave, best.rows) for union in pair}
+    near = {c for u in unions if u.id in crossing for c in u.children}
+    for cluster in _suspects(unions, best, near):
+        if not best.crossings or tried == _LOWERED:
+            break
+        if cluster not in lowered:
+            tried += 1
+            shifted = _shifted(members, unions, base, (*lowered, cluster))
+            trial = _solved(members, unions, shifted, effort=_TRIAL, strict=True)
+            if not trial.faults and trial.crossings < best.crossings:
+                best, lowered = trial, (*lowered, cluster)
     return best
 
 
@@ -137,12 +161,15 @@ def _shifted(
     return {p: row + top for p, row in new.items()}
 
 
-def _suspects(unions: tuple[Union, ...], part: _Part) -> tuple[tuple[str, ...], ...]:
-    """All who are partners of one another, near the faults of an order, where one at least has parents."""
+def _faulty(part: _Part) -> set[str]:
+    return {p for found in strangers(part.weave, part.rows).values() for ids in found for p in ids}
+
+
+def _suspects(unions: tuple[Union, ...], part: _Part, those: Collection[str]) -> tuple[tuple[str, ...], ...]:
+    """All who are partners of one another, near these persons, where one at least has parents."""
     children = {c for union in unions for c in union.children}
     partners = part.weave.partners
-    near = {p for found in strangers(part.weave, part.rows).values() for ids in found for p in ids}
-    near |= {q for p in near for q in partners[p]}
+    near = {*those, *(q for p in those for q in partners[p])}
     clusters = set()
     for person in sorted(near):
         cluster, queue = {person}, [person]

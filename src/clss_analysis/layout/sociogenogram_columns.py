@@ -18,7 +18,7 @@ Floats = npt.NDArray[np.float64]
 Slot = tuple[str, int]
 Leaves = dict[str, tuple[tuple[tuple[Slot, float], ...], float]]
 _SHARPNESS = (2.0, 0.6, 0.2, 0.06, 0.02)
-_STRAIGHT, _SIBLINGS, _PARTNERS, _CLOSE = 3.0, 0.02, 0.05, 0.004
+_STRAIGHT, _SIBLINGS, _PARTNERS, _CLOSE = 3.0, 0.006, 0.012, 0.0016
 
 
 def columns(weave: Weave, rows: Rows, apart: Mapping[tuple[str, str], float], leaves: Leaves) -> dict[Slot, float]:

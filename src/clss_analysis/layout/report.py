@@ -33,15 +33,17 @@ def report(quality: Mapping[str, Any], lang: str = "fr") -> list[str]:
 def _flat(values: Mapping[str, Any], path: str) -> list[tuple[str, Any]]:
     found: list[tuple[str, Any]] = []
     for key, value in values.items():
-        found += _flat(value, f"{path}{key}.") if isinstance(value, Mapping) else [(f"{path}{key}", value)]
+        found += _flat(value, f"{path}{key}.") if isinstance(value, Mapping) and value else [(f"{path}{key}", value)]
     return found
 
 
 def _said(value: Any, lang: str) -> str:  # noqa: ANN401  # whatever a layout holds
-    if value is None:
+    if value is None or value == {}:
         return message("quality.none", lang)
     if isinstance(value, bool):
         return message("quality.yes" if value else "quality.no", lang)
+    if isinstance(value, Mapping):
+        return f"{', '.join(value['ids'])} ({value['reason']})"
     if isinstance(value, (list, tuple)):
         return ", ".join(_said(each, lang) for each in value) or message("quality.none", lang)
     return str(value).replace(".", ",") if isinstance(value, float) and lang != "en" else str(value)

@@ -30,6 +30,7 @@ from clss_analysis.layout.sociogenogram_family import Family, family
 from clss_analysis.layout.sociogenogram_home import at_home
 from clss_analysis.layout.sociogenogram_kin import Kin, kin
 from clss_analysis.layout.sociogenogram_labels import caption, legend, legend_entries
+from clss_analysis.layout.sociogenogram_proof import proof
 from clss_analysis.layout.sociogenogram_quality import quality
 from clss_analysis.layout.sociogenogram_services import Service, Surroundings, surround
 from clss_analysis.layout.sociogenogram_texts import arrow_texts, placed_texts
@@ -84,7 +85,7 @@ def sociogenogram(
         layout, said = _on_page(scene, FORMATS[page], labels=labels)
     elif (drawing := _drawn(scene, None, labels=labels)) is not None:
         layout, said = _composed(scene, drawing, None)
-    return replace(layout, quality=quality(layout) | said)
+    return replace(layout, quality=quality(layout) | proof(scene.people, layout.lines, lang) | said)
 
 
 @dataclass(frozen=True)

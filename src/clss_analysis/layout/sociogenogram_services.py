@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from clss_analysis.layout.geometry import Box
-from clss_analysis.layout.sociogenogram_family import Family, moved, spaced
+from clss_analysis.layout.sociogenogram_columns import spaced
+from clss_analysis.layout.sociogenogram_family import Family, moved
 from clss_analysis.layout.sociogenogram_ring import settle
 from clss_analysis.layout.sociogenogram_ways import Ring
 from clss_analysis.layout.text import block_size, line_height, wrap

@@ -19,6 +19,7 @@ import networkx as nx
 import numpy as np
 
 from clss_analysis.layout.geometry import Box, Layout, Line, overlaps, strikes
+from clss_analysis.layout.sociogenogram_closeness import coincident, hidden_heads
 from clss_analysis.layout.sociogenogram_ways import segments_cross
 
 _NEVER = 180.0
@@ -30,8 +31,9 @@ def quality(layout: Layout) -> dict[str, Any]:
     Returns:
         `overlaps`: pairs of symbols or labels that overlap.  `strikes`: lines through a foreign symbol or label.
         `crossings`: of lines without a common end, as they are drawn: arrow with arrow, arrow with family line, family
-        lines among themselves.  `crossings_at_ends`: of arrows that have an end in common.  `arrow_crossings`: how
-        many of arrows with arrows there are (`best`), how few there can be at least (`bound`, see
+        lines among themselves.  `crossings_at_ends`: of arrows that have an end in common.  `coincidences`: pairs
+        of arrows that run along each other, and `hidden_heads`: arrows whose head another line passes over (see
+        `sociogenogram_closeness`).  `arrow_crossings`: how many of arrows with arrows there are (`best`), how few there can be at least (`bound`, see
         `least_crossings`), and whether both are equal (`proven`).  `arrow_length`: coefficient of variation of the
         lengths, detour (length over distance of the end points)
         in the mean and at most.  `angular_resolution`: see there, in degrees; None when no symbol
@@ -45,6 +47,8 @@ def quality(layout: Layout) -> dict[str, Any]:
         "strikes": len(strikes(layout)),
         "crossings": kinds,
         "crossings_at_ends": at_ends,
+        "coincidences": len(coincident(layout.lines)),
+        "hidden_heads": len(hidden_heads(layout.lines)),
         "arrow_crossings": {"best": kinds["arrow-arrow"], "bound": bound, "proven": bound == kinds["arrow-arrow"]},
         "arrow_length": _lengths(arrows),
         "angular_resolution": angular_resolution(layout),

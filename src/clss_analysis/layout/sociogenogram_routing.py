@@ -11,10 +11,12 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
 from clss_analysis.layout.geometry import Point
+from clss_analysis.layout.sociogenogram_apart import Company, changes
 from clss_analysis.layout.sociogenogram_corners import BEND, TIGHT, Field, Ground, distances, hits, segments_of
 from clss_analysis.layout.sociogenogram_lanes import LANE
 from clss_analysis.layout.sociogenogram_ports import End, Port, ports
@@ -22,7 +24,7 @@ from clss_analysis.layout.sociogenogram_ways import Bools, Floats, segments_cros
 
 APART = 2.3
 CROSSING, OBLIQUE, TURN, SHARPEST = 90.0, 5.0, 9.0, -0.35
-_NEAREST, _HOPS, _ROUNDS, _TRIALS = 14, 9, 4, 50
+_NEAREST, _HOPS, _ROUNDS, _TRIALS, _SPREADS = 14, 9, 4, 50, 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ def lay(routes: tuple[Route, ...], grounds: tuple[Ground, ...]) -> tuple[int, di
             break
     if best is None:
         raise ValueError("no ground to lay arrows on")
+    best[2].spread()
     return best[1], dict(best[2].paths)
 
 
@@ -146,6 +149,43 @@ class _Layer:
             self.put(route, kept[route.id])
         return False
 
+    def spread(self) -> None:
+        """Arrows that run along others or cross them, moved aside by tracks until that makes nothing cheaper."""
+        for _ in range(_SPREADS):
+            better = False
+            for name in sorted(self.paths):
+                better |= self._aside(name)
+            if not better:
+                break
+
+    def _aside(self, name: str) -> bool:
+        route, path = self.routes[name], self.paths[name]
+        others = [n for n in self.paths if n != name]
+        company = Company([self.paths[n] for n in others], [self.routes[n].lanes for n in others])
+        if company.cost([path], route.lanes)[0][0] < 1:
+            return False
+        used = self._used(name)
+        source, target = self.ground.ends[route.source], self.ground.ends[route.target]
+        starts = self._ports(source, target, used, route.lanes, 0.7)
+        stops = self._ports(target, source, used, route.lanes, 0.7)
+        options = [path, *(o for o in changes(path, starts, stops) if _smooth(o, path))]
+        price, segments = company.cost(options, route.lanes)
+        lengths = np.hypot(segments[:, 2] - segments[:, 0], segments[:, 3] - segments[:, 1])
+        page = self.ground.page
+        x, y = segments[:, ::2], segments[:, 1::2]
+        shut = hits(segments, self._masks(route, route.lanes)[0])
+        shut |= (np.minimum(x.min(axis=1) - page[0], page[2] - x.max(axis=1)) < 0.5) | (y.min(axis=1) < page[1])
+        shut |= y.max(axis=1) > page[3]
+        own = lengths + BEND + self.field.family_cost(segments) + np.where(shut, 1e6, 0.0)
+        own[0 : len(path) - 1] = np.minimum(own[0 : len(path) - 1], 1e4)
+        starts_at = np.cumsum([0, *(len(o) - 1 for o in options[:-1])])
+        total = price + np.add.reduceat(own, starts_at)
+        best = int(total.round(4).argmin())
+        if total[best] > total[0] - 1.0:
+            return False
+        self.paths[name] = options[best]
+        return True
+
     def _price(self, those: list[Route]) -> float:
         total = 0.0
         for route in those:
@@ -179,11 +219,13 @@ class _Layer:
                 return path
         return (source.centre, target.centre)
 
-    def _used(self) -> dict[str, list[Point]]:
+    def _used(self, but: str = "") -> dict[str, list[Point]]:
         used: dict[str, list[Point]] = defaultdict(list)
         for end, points in self.ground.bonds.items():
             used[end].extend(points)
         for name, path in self.paths.items():
+            if name == but:
+                continue
             route = self.routes[name]
             for end, (x, y) in ((route.source, path[0]), (route.target, path[-1])):
                 used[end].append((x, y))
@@ -317,6 +359,16 @@ class _Layer:
             less = value < best[open_]
             best[open_[less]], which[open_[less]] = value[less], port[open_[less]]
         return best, which.tolist()
+
+
+def _smooth(path: tuple[Point, ...], before: tuple[Point, ...]) -> bool:
+    """Whether no turn is sharp, no leg is short, and the ends leave about where they did."""
+    steps = [(u - x, v - y) for (x, y), (u, v) in pairwise(path)]
+    long = [math.hypot(*step) for step in steps]
+    if min(long) < 2.0 or min(long[0], long[-1]) < 3.2:
+        return False
+    turns = zip(pairwise(steps), pairwise(long), strict=True)
+    return all(a[0] * b[0] + a[1] * b[1] >= SHARPEST * m * n for (a, b), (m, n) in turns)
 
 
 def _units(steps: Floats) -> Floats:

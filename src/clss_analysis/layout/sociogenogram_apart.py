@@ -1,0 +1,89 @@
+"""Arrows beside each other: small changes of a path, and what each costs among the arrows that lie.
+
+A path found over corners shares them with others.  Here its bends and legs move aside by a track, its ends along the
+border, so that no two arrows run on one line; the order of the tracks is the one with fewest crossings, since each
+change is judged by what it crosses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+
+from clss_analysis.layout.geometry import Point
+from clss_analysis.layout.sociogenogram_closeness import alongside
+from clss_analysis.layout.sociogenogram_lanes import LANE
+from clss_analysis.layout.sociogenogram_ports import Port
+from clss_analysis.layout.sociogenogram_ways import Floats, Whole, segments_cross
+
+TRACK = 1.6
+CROSSED, SHARED, PER_MM, BEND = 90.0, 60.0, 4.0, 5.0
+_NEAR, _LEAST, _MOST = 1.25, 1.0, 12.0
+_STEPS = (TRACK, -TRACK, 2 * TRACK, -2 * TRACK, 3 * TRACK, -3 * TRACK)
+Path = tuple[Point, ...]
+
+
+def changes(path: Path, starts: Sequence[Port], stops: Sequence[Port]) -> list[Path]:
+    """Paths a little different from one: a bend moved or left out, a leg moved aside, an end at another port.
+
+    An end that moves takes the bend next to it along, or not.
+    """
+    found: dict[Path, None] = {}
+    inner = range(1, len(path) - 1)
+    for k in inner:
+        x, y = path[k]
+        for step in _STEPS:
+            for dx, dy in ((step, 0.0), (0.0, step), (step, step), (step, -step)):
+                found[(*path[:k], (x + dx, y + dy), *path[k + 1 :])] = None
+        found[(*path[:k], *path[k + 1 :])] = None
+    for k in inner[:-1]:
+        (x, y), (u, v) = path[k], path[k + 1]
+        long = max(float(np.hypot(u - x, v - y)), 1e-9)
+        nx, ny = -(v - y) / long, (u - x) / long
+        for step in _STEPS:
+            moved = ((x + step * nx, y + step * ny), (u + step * nx, v + step * ny))
+            found[(*path[:k], *moved, *path[k + 2 :])] = None
+    for ports, forward in ((starts, True), (stops, False)):
+        course = path if forward else path[::-1]
+        for port in ports:
+            there = (port[0], port[1])
+            dx, dy = there[0] - course[0][0], there[1] - course[0][1]
+            made = [(there, *course[1:])]
+            if len(course) > 2:
+                made.append((there, (course[1][0] + dx, course[1][1] + dy), *course[2:]))
+            for option in made:
+                found[option if forward else option[::-1]] = None
+    found.pop(path, None)
+    return list(found)
+
+
+class Company:
+    """The arrows that lie, as segments, to judge others by."""
+
+    def __init__(self, paths: Sequence[Path], lanes: Sequence[int]) -> None:
+        self.segments = np.array([(*a, *b) for path in paths for a, b in pairwise(path)]).reshape(-1, 4)
+        counts = [len(path) - 1 for path in paths]
+        self.starts: Whole = np.cumsum([0, *counts[:-1]]).astype(np.intp)
+        self.half = np.repeat([LANE * (n - 1) for n in lanes], counts)
+        self.lanes = np.array(lanes, dtype=float)
+
+    def cost(self, options: Sequence[Path], lanes: int) -> tuple[Floats, Floats]:
+        """For each path the price of crossings and of running along others; and its segments' own, to be added up."""
+        segments = flat(options)
+        counts = np.array([len(path) - 1 for path in options])
+        starts = np.cumsum([0, *counts[:-1]])
+        if not len(self.segments):
+            return np.zeros(len(options)), segments
+        crossed = segments_cross(segments, self.segments).astype(float)
+        along = alongside(segments, self.segments, _NEAR + self.half + LANE * (lanes - 1))
+        both = [np.add.reduceat(np.add.reduceat(t, self.starts, axis=1), starts, axis=0) for t in (crossed, along)]
+        price = CROSSED * lanes * both[0] * self.lanes
+        price += SHARED * (both[1] > _LEAST) + PER_MM * np.minimum(both[1], _MOST)
+        return price.sum(axis=1), segments
+
+
+def flat(options: Sequence[Path]) -> Floats:
+    """The segments of paths, one a row."""
+    return np.array([(*a, *b) for path in options for a, b in pairwise(path)]).reshape(-1, 4)

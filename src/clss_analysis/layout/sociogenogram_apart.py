@@ -14,12 +14,14 @@ import numpy as np
 
 from clss_analysis.layout.geometry import Point
 from clss_analysis.layout.sociogenogram_closeness import alongside
+from clss_analysis.layout.sociogenogram_corners import distances
 from clss_analysis.layout.sociogenogram_lanes import LANE
 from clss_analysis.layout.sociogenogram_ports import Port
 from clss_analysis.layout.sociogenogram_ways import Floats, Whole, segments_cross
 
 TRACK = 1.6
-CROSSED, SHARED, PER_MM, BEND = 90.0, 60.0, 4.0, 5.0
+CROSSED, SHARED, PER_MM, TOUCHED = 90.0, 60.0, 4.0, 50.0
+_TOUCH = 1.2
 _NEAR, _LEAST, _MOST = 1.25, 1.0, 12.0
 _STEPS = (TRACK, -TRACK, 2 * TRACK, -2 * TRACK, 3 * TRACK, -3 * TRACK)
 Path = tuple[Point, ...]
@@ -66,6 +68,7 @@ class Company:
         self.segments = np.array([(*a, *b) for path in paths for a, b in pairwise(path)]).reshape(-1, 4)
         counts = [len(path) - 1 for path in paths]
         self.starts: Whole = np.cumsum([0, *counts[:-1]]).astype(np.intp)
+        self.bends = np.array([p for path in paths for p in path[1:-1]]).reshape(-1, 2)
         self.half = np.repeat([LANE * (n - 1) for n in lanes], counts)
         self.lanes = np.array(lanes, dtype=float)
 
@@ -81,7 +84,15 @@ class Company:
         both = [np.add.reduceat(np.add.reduceat(t, self.starts, axis=1), starts, axis=0) for t in (crossed, along)]
         price = CROSSED * lanes * both[0] * self.lanes
         price += SHARED * (both[1] > _LEAST) + PER_MM * np.minimum(both[1], _MOST)
-        return price.sum(axis=1), segments
+        total: Floats = price.sum(axis=1)
+        own = np.array([p for path in options for p in path[1:-1]]).reshape(-1, 2)
+        owner = np.repeat(np.arange(len(options)), counts - 1)
+        total += TOUCHED * np.bincount(
+            owner, (distances(own, self.segments) < _TOUCH).sum(axis=1), minlength=len(options)
+        )
+        if len(self.bends):
+            total += TOUCHED * np.add.reduceat((distances(self.bends, segments) < _TOUCH).sum(axis=0), starts)
+        return total, segments
 
 
 def flat(options: Sequence[Path]) -> Floats:

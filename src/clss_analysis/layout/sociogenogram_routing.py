@@ -55,6 +55,9 @@ def lay(routes: tuple[Route, ...], grounds: tuple[Ground, ...]) -> tuple[int, di
         for route in order:
             layer.put(route, layer.found(route))
         layer.mend(order)
+        layer.spread()
+        layer.mend(order)
+        layer.spread()
         crossed, cost = layer.judged()
         if best is None or cost < best[0] - 1e-6:
             best = (cost, number, layer)
@@ -62,7 +65,6 @@ def lay(routes: tuple[Route, ...], grounds: tuple[Ground, ...]) -> tuple[int, di
             break
     if best is None:
         raise ValueError("no ground to lay arrows on")
-    best[2].spread()
     return best[1], dict(best[2].paths)
 
 
@@ -96,18 +98,18 @@ class _Layer:
         return path
 
     def judged(self) -> tuple[int, float]:
-        """How many crossings there are, and what all arrows cost together."""
-        count, reach = 0, 0.0
-        laid = [segments_of((self.paths[name],)) for name in sorted(self.paths)]
-        if laid:
-            every = np.vstack(laid)
-            reach = float(np.hypot(every[:, 2] - every[:, 0], every[:, 3] - every[:, 1]).sum())
-            reach += float(self.field.family_cost(every).sum())
-            count = int(segments_cross(every, every).sum()) // 2
-        return count, round(reach + CROSSING * count, 3)
+        """How many crossings and coincidences there are, about, and what all arrows cost together."""
+        met, reach = 0.0, 0.0
+        for name in sorted(self.paths):
+            price, own = self._company(name).cost([self.paths[name]], self.routes[name].lanes)
+            met += float(price[0]) / 2
+            reach += float(np.hypot(own[:, 2] - own[:, 0], own[:, 3] - own[:, 1]).sum())
+            reach += float(self.field.family_cost(own).sum())
+        return round(met / CROSSING), round(reach + met, 3)
 
     def mend(self, order: list[Route]) -> None:
         """Arrows that cross others, laid again: alone, then before one that they cross; kept when the sum is less."""
+        self.trials = 0
         for _ in range(_ROUNDS):
             met = self._met()
             better = False
@@ -160,8 +162,7 @@ class _Layer:
 
     def _aside(self, name: str) -> bool:
         route, path = self.routes[name], self.paths[name]
-        others = [n for n in self.paths if n != name]
-        company = Company([self.paths[n] for n in others], [self.routes[n].lanes for n in others])
+        company = self._company(name)
         if company.cost([path], route.lanes)[0][0] < 1:
             return False
         used = self._used(name)
@@ -183,22 +184,23 @@ class _Layer:
         best = int(total.round(4).argmin())
         if total[best] > total[0] - 1.0:
             return False
-        self.paths[name] = options[best]
+        self.take(route)
+        self.put(route, options[best])
         return True
 
     def _price(self, those: list[Route]) -> float:
         total = 0.0
         for route in those:
             path = self.paths[route.id]
-            own = segments_of((path,))
-            rest = segments_of(tuple(p for name, p in self.paths.items() if name != route.id))
+            price, own = self._company(route.id).cost([path], route.lanes)
             reach = float(np.hypot(own[:, 2] - own[:, 0], own[:, 3] - own[:, 1]).sum())
-            total += reach + BEND * (len(path) - 2) + float(self.field.family_cost(own).sum())
-            if len(rest):
-                total += CROSSING * float(segments_cross(own, rest).sum())
-                middles = np.vstack([own[:, :2] + s * (own[:, 2:] - own[:, :2]) for s in (0.25, 0.5, 0.75)])
-                total += TIGHT / 3 * float((distances(middles, rest) < 1.7).any(axis=1).sum())
+            total += float(price[0]) + reach + BEND * (len(path) - 2) + float(self.field.family_cost(own).sum())
         return total
+
+    def _company(self, name: str) -> Company:
+        """All other arrows."""
+        others = [n for n in self.paths if n != name]
+        return Company([self.paths[n] for n in others], [self.routes[n].lanes for n in others])
 
     def found(self, route: Route) -> tuple[Point, ...]:
         """The cheapest way among the arrows that lie."""

@@ -20,7 +20,7 @@ from clss_analysis.layout.text import block_size, line_height, wrap
 WIDTH = 29.0
 SIZE, SUB_SIZE, NAME_SIZE = 8.0, 7.0, 7.5
 OTHER_HALF = 4.6
-MARGIN = 3.0
+MARGIN = 6.0
 FRAME = 1.7
 NAME = line_height(NAME_SIZE) + 0.6
 WIDTHS = (160.0, 200.0, 240.0)

@@ -40,7 +40,7 @@ from clss_analysis.records import Case, Row, message
 
 _OVER, _UNDER = 8.0, 6.0
 _SIDE = 58.0
-_EFFORT = 2
+_EFFORT = 5
 _ROOMY, _SMALL = (1.6, 1.3), 8
 _SHEETS, _ATTEMPTS, _LEAST, _MOST_COLUMNS = 14, 4, 50.0, 4
 

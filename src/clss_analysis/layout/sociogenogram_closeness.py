@@ -61,20 +61,15 @@ def coincident(lines: tuple[Line, ...]) -> list[tuple[str, str]]:
 
 def hidden_heads(lines: tuple[Line, ...]) -> list[str]:
     """Arrows, by id, over whose head another arrow or a family line passes."""
-    found = []
-    bodies = {line.id: np.array([(*a, *b) for a, b in pairwise(line.path)]) for line in lines if len(line.path) > 1}
-    for line in lines:
-        if line.kind != "arrow":
-            continue
-        tip, neck = _tip(line.path)
-        axis = np.array([(*tip, *neck)])
-        for name in sorted(bodies):
-            if name != line.id and (
-                segments_cross(axis, bodies[name]).any() or alongside(axis, bodies[name], _CLEAR).sum() > _HEAD / 2
-            ):
-                found.append(line.id)
-                break
-    return found
+    arrows = [line for line in lines if line.kind == "arrow"]
+    bodies = [(n, *a, *b) for n, line in enumerate(lines) for a, b in pairwise(line.path)]
+    if not arrows:
+        return []
+    table = np.array(bodies)
+    axes = np.array([[value for point in _tip(line.path) for value in point] for line in arrows])
+    own = np.array([[lines[int(n)].id == line.id for n in table[:, 0]] for line in arrows])
+    over = segments_cross(axes, table[:, 1:]) | (alongside(axes, table[:, 1:], _CLEAR) > _HEAD / 2)
+    return sorted(line.id for line, hit in zip(arrows, (over & ~own).any(axis=1).tolist(), strict=True) if hit)
 
 
 def _tip(path: tuple[Point, ...]) -> tuple[Point, Point]:

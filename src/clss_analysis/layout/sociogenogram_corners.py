@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
+import numpy.typing as npt
 
 from clss_analysis.layout.geometry import Box, Point
 from clss_analysis.layout.sociogenogram_lanes import LANE
 from clss_analysis.layout.sociogenogram_ports import End
-from clss_analysis.layout.sociogenogram_ways import Bools, Floats, segments_cross, segments_hit_boxes
+from clss_analysis.layout.sociogenogram_ways import Bools, Floats, Whole, segments_cross, segments_hit_boxes
 
 CLEARANCE = 1.1
 CORNERS = (2.1, 4.3)
@@ -51,6 +52,11 @@ class Field:
         between = np.hstack([self.nodes[self.first], self.nodes[self.second]])
         free = ~hits(between, self.swept[1])
         self.first, self.second, self.between = self.first[free], self.second[free], between[free]
+        self.low, self.high = (
+            np.minimum(self.between[:, :2], self.between[:, 2:]),
+            np.maximum(self.between[:, :2], self.between[:, 2:]),
+        )
+        self._met: dict[tuple[Point, ...], tuple[Whole, npt.NDArray[np.int32], Whole]] = {}
         self._seen: dict[tuple[int, bytes], Bools] = {}
         step = self.between[:, 2:] - self.between[:, :2]
         reach = np.hypot(step[:, 0], step[:, 1])
@@ -89,9 +95,17 @@ class Field:
 
     def added(self, path: tuple[Point, ...], lanes: int, sign: int = 1) -> None:
         """Count an arrow in (or out, with `sign` −1)."""
-        laid = segments_of((path,))
-        self.crossed += sign * lanes * segments_cross(self.between, laid).sum(axis=1, dtype=np.int32)
-        self.crowded += sign * lanes * (distances(self.nodes, laid) < 1.9).any(axis=1)
+        if path not in self._met:
+            laid = segments_of((path,))
+            low, high = laid.reshape(-1, 2).min(axis=0), laid.reshape(-1, 2).max(axis=0)
+            legs = np.flatnonzero(((self.low < high) & (self.high > low)).all(axis=1))
+            count = segments_cross(self.between[legs], laid).sum(axis=1, dtype=np.int32)
+            met, times = legs[count > 0], count[count > 0]
+            nodes = np.flatnonzero(((self.nodes > low - 2) & (self.nodes < high + 2)).all(axis=1))
+            self._met[path] = met, times, nodes[(distances(self.nodes[nodes], laid) < 1.9).any(axis=1)]
+        met, times, nodes = self._met[path]
+        self.crossed[met] += sign * lanes * times
+        self.crowded[nodes] += sign * lanes
 
     def costs(self, lanes: int, foreign: Bools, crossing: float) -> Floats:
         """Cost of every leg from corner to corner; infinite where something stands between."""

@@ -24,7 +24,7 @@ from clss_analysis.layout.sociogenogram_ways import Bools, Floats, segments_cros
 
 APART = 2.3
 CROSSING, OBLIQUE, TURN, SHARPEST = 90.0, 5.0, 9.0, -0.35
-_NEAREST, _HOPS, _ROUNDS, _TRIALS, _SPREADS = 14, 9, 4, 50, 6
+_NEAREST, _HOPS, _ROUNDS, _TRIALS, _SPREADS, _MENDED = 14, 9, 4, 50, 6, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,24 +48,30 @@ def lay(routes: tuple[Route, ...], grounds: tuple[Ground, ...]) -> tuple[int, di
     Returns:
         Which ground it is, and a polyline for each route; both ends lie on the borders of their symbols.
     """
-    best: tuple[float, int, _Layer] | None = None
+    tried: list[tuple[int, float, int]] = []
+    layers: list[_Layer] = []
     for number, ground in enumerate(grounds):
         layer = _Layer(ground)
         order = sorted(routes, key=lambda r: (layer.distance(r), r.id))
         for route in order:
             layer.put(route, layer.found(route))
-        layer.mend(order)
         layer.spread()
-        layer.mend(order)
-        layer.spread()
-        crossed, cost = layer.judged()
-        if best is None or cost < best[0] - 1e-6:
-            best = (cost, number, layer)
-        if not crossed:
-            break
-    if best is None:
+        layers.append(layer)
+        tried.append((*layer.judged(), number))
+        if not tried[-1][0]:
+            return number, dict(layer.paths)
+    if not tried:
         raise ValueError("no ground to lay arrows on")
-    return best[1], dict(best[2].paths)
+    done = []
+    for _, _, number in sorted(tried, key=lambda t: t[1:])[:_MENDED]:
+        layer = layers[number]
+        layer.mend(list(routes))
+        layer.spread()
+        done.append((*layer.judged(), number))
+        if not done[-1][0]:
+            break
+    best = min(done, key=lambda t: t[1:])[2]
+    return best, dict(layers[best].paths)
 
 
 class _Layer:
@@ -143,6 +149,8 @@ class _Layer:
         kept = {route.id: self.take(route) for route in those}
         for route in those:
             self.put(route, self.found(route))
+        for route in those:
+            self._aside(route.id)
         if self._price(those) < before - 0.5:
             return True
         for route in those:

@@ -20,7 +20,7 @@ from clss_analysis.layout.sociogenogram_ports import Port
 from clss_analysis.layout.sociogenogram_ways import Floats, Whole, segments_cross
 
 TRACK = 1.6
-CROSSED, SHARED, PER_MM, TOUCHED = 90.0, 60.0, 4.0, 50.0
+CROSSED, SHARED, PER_MM, TOUCHED = 90.0, 150.0, 4.0, 50.0
 _TOUCH = 1.2
 _NEAR, _LEAST, _MOST = 1.25, 1.0, 12.0
 _STEPS = (TRACK, -TRACK, 2 * TRACK, -2 * TRACK, 3 * TRACK, -3 * TRACK)

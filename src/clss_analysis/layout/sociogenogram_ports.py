@@ -64,11 +64,11 @@ def _around(end: End, towards: Point) -> list[Port]:
         angle = straight + math.radians(turn)
         ux, uy = math.cos(angle), math.sin(angle)
         x, y = entering(end, (cx + 100 * ux, cy + 100 * uy), end.centre) or end.centre
-        found.append((round(x, 3), round(y, 3), *_normal(end, x, y, ux, uy)))
+        found.append((round(x, 3), round(y, 3), *normal(end, x, y, ux, uy)))
     return found
 
 
-def _normal(end: End, x: float, y: float, ux: float, uy: float) -> tuple[float, float]:
+def normal(end: End, x: float, y: float, ux: float, uy: float) -> tuple[float, float]:
     """Outward direction of the border at one of its points; that of the radius on a circle."""
     if end.shape == "circle":
         return ux, uy

@@ -17,10 +17,11 @@ import numpy as np
 
 from clss_analysis.layout.geometry import Point
 from clss_analysis.layout.sociogenogram_apart import Company, changes
+from clss_analysis.layout.sociogenogram_closeness import alongside
 from clss_analysis.layout.sociogenogram_corners import BEND, TIGHT, Field, Ground, distances, hits, segments_of
 from clss_analysis.layout.sociogenogram_lanes import LANE
-from clss_analysis.layout.sociogenogram_ports import End, Port, ports
-from clss_analysis.layout.sociogenogram_ways import Bools, Floats, segments_cross
+from clss_analysis.layout.sociogenogram_ports import End, Port, normal, ports
+from clss_analysis.layout.sociogenogram_ways import Bools, Floats, Whole, segments_cross, segments_hit_boxes
 
 APART = 2.3
 CROSSING, OBLIQUE, TURN, SHARPEST = 90.0, 5.0, 9.0, -0.35
@@ -132,14 +133,16 @@ class _Layer:
                 break
 
     def _met(self) -> dict[str, dict[str, int]]:
-        """How often each arrow crosses each other one."""
+        """How often each arrow crosses each other one or runs along it."""
         names = sorted(self.paths)
         pieces = [segments_of((self.paths[name],)) for name in names]
         owners = [name for name, piece in zip(names, pieces, strict=True) for _ in piece]
         every = np.vstack(pieces) if pieces else np.zeros((0, 4))
+        met = segments_cross(every, every) | (alongside(every, every, 1.0) > 1.5) if len(every) else every
         found: dict[str, dict[str, int]] = {name: defaultdict(int) for name in names}
-        for a, b in zip(*(half.tolist() for half in np.nonzero(segments_cross(every, every))), strict=True):
-            found[owners[a]][owners[b]] += 1
+        for a, b in zip(*(half.tolist() for half in np.nonzero(met)), strict=True):
+            if owners[a] != owners[b]:
+                found[owners[a]][owners[b]] += 1
         return found
 
     def _again(self, those: list[Route]) -> bool:
@@ -180,14 +183,17 @@ class _Layer:
         options = [path, *(o for o in changes(path, starts, stops) if _smooth(o, path))]
         price, segments = company.cost(options, route.lanes)
         lengths = np.hypot(segments[:, 2] - segments[:, 0], segments[:, 3] - segments[:, 1])
+        starts_at = np.cumsum([0, *(len(o) - 1 for o in options[:-1])])
         page = self.ground.page
         x, y = segments[:, ::2], segments[:, 1::2]
         shut = hits(segments, self._masks(route, route.lanes)[0])
         shut |= (np.minimum(x.min(axis=1) - page[0], page[2] - x.max(axis=1)) < 0.5) | (y.min(axis=1) < page[1])
         shut |= y.max(axis=1) > page[3]
+        stops_at = np.append(starts_at[1:], len(segments)) - 1
+        shut |= _entered(segments, starts_at, source, target)
+        shut |= _entered(segments[:, [2, 3, 0, 1]], stops_at, target, source)
         own = lengths + BEND + self.field.family_cost(segments) + np.where(shut, 1e6, 0.0)
         own[0 : len(path) - 1] = np.minimum(own[0 : len(path) - 1], 1e4)
-        starts_at = np.cumsum([0, *(len(o) - 1 for o in options[:-1])])
         total = price + np.add.reduceat(own, starts_at)
         best = int(total.round(4).argmin())
         if total[best] > total[0] - 1.0:
@@ -369,6 +375,20 @@ class _Layer:
             less = value < best[open_]
             best[open_[less]], which[open_[less]] = value[less], port[open_[less]]
         return best, which.tolist()
+
+
+def _entered(segments: Floats, at: Whole, end: End, other: End) -> Bools:
+    """Which segments run into their own end again, or, for those at the end, leave along its border."""
+    x0, y0, x1, y1 = end.box
+    if x0 < other.centre[0] < x1 and y0 < other.centre[1] < y1:
+        return np.zeros(len(segments), dtype=bool)
+    found = segments_hit_boxes(segments, np.array([(x0 - 1.1, y0 - 1.1, x1 + 1.1, y1 + 1.1)]))[:, 0]
+    steps = _units(segments[at, 2:] - segments[at, :2])
+    for index, (x, y), (ux, uy) in zip(at.tolist(), segments[at, :2].tolist(), steps.tolist(), strict=True):
+        radius = math.dist((x, y), end.centre) or 1.0
+        nx, ny = normal(end, x, y, (x - end.centre[0]) / radius, (y - end.centre[1]) / radius)
+        found[index] = nx * ux + ny * uy < 0.35
+    return found
 
 
 def _smooth(path: tuple[Point, ...], before: tuple[Point, ...]) -> bool:

@@ -40,7 +40,7 @@ from clss_analysis.records import Case, Row, message
 
 _OVER, _UNDER = 8.0, 6.0
 _SIDE = 58.0
-_EFFORT = 5
+_EFFORT = 2
 _ROOMY, _SMALL = (1.6, 1.3), 8
 _SHEETS, _ATTEMPTS, _LEAST, _MOST_COLUMNS = 14, 4, 50.0, 4
 
@@ -152,8 +152,11 @@ def _drawn(scene: _Scene, room: tuple[float, float] | None, *, labels: bool) -> 
     said: dict[str, Any] = {}
     if labels:
         space: Box = (0.5, -_OVER, around.width - 0.5, around.height + _UNDER)
-        beside, numbered = placed_texts(arrow_texts(scene.arrows, scene.lang), lines, symbols, texts, space)
-        said = {"labels": {"beside": len(beside) - len(numbered), "numbered": len(numbered)}}
+        words = arrow_texts(scene.arrows, scene.lang)
+        beside, numbered = placed_texts(words, lines, symbols, texts, space, scene.lang)
+        drawn = len({line.id for line in lines} & set(words))
+        signs, legend_only = len(beside) + len(numbered) - drawn, drawn - len(beside)
+        said = {"labels": {"beside": len(beside) - signs, "numbered": signs, "legend_only": legend_only}}
         texts, entries = texts + beside, entries + numbered
     return _Drawing(around, symbols, texts, lines, marks, entries, said, whole)
 

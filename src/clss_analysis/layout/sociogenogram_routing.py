@@ -16,7 +16,7 @@ from itertools import pairwise
 import numpy as np
 
 from clss_analysis.layout.geometry import Point
-from clss_analysis.layout.sociogenogram_apart import Company, changes
+from clss_analysis.layout.sociogenogram_apart import Company, changes, flat
 from clss_analysis.layout.sociogenogram_closeness import alongside
 from clss_analysis.layout.sociogenogram_corners import BEND, TIGHT, Field, Ground, distances, hits, segments_of
 from clss_analysis.layout.sociogenogram_lanes import LANE
@@ -25,7 +25,7 @@ from clss_analysis.layout.sociogenogram_ways import Bools, Floats, Whole, segmen
 
 APART = 2.3
 CROSSING, OBLIQUE, TURN, SHARPEST = 90.0, 5.0, 9.0, -0.35
-_NEAREST, _HOPS, _ROUNDS, _TRIALS, _SPREADS, _MENDED = 14, 9, 4, 50, 6, 2
+_NEAREST, _HOPS, _ROUNDS, _TRIALS, _SPREADS, _MENDED = 14, 9, 4, 40, 6, 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,27 +180,38 @@ class _Layer:
         source, target = self.ground.ends[route.source], self.ground.ends[route.target]
         starts = self._ports(source, target, used, route.lanes, 0.7)
         stops = self._ports(target, source, used, route.lanes, 0.7)
-        options = [path, *(o for o in changes(path, starts, stops) if _smooth(o, path))]
+        options = [path, *(o for o in changes(path, starts, stops) if _smooth(o))]
         price, segments = company.cost(options, route.lanes)
         lengths = np.hypot(segments[:, 2] - segments[:, 0], segments[:, 3] - segments[:, 1])
-        starts_at = np.cumsum([0, *(len(o) - 1 for o in options[:-1])])
-        page = self.ground.page
-        x, y = segments[:, ::2], segments[:, 1::2]
-        shut = hits(segments, self._masks(route, route.lanes)[0])
-        shut |= (np.minimum(x.min(axis=1) - page[0], page[2] - x.max(axis=1)) < 0.5) | (y.min(axis=1) < page[1])
-        shut |= y.max(axis=1) > page[3]
-        stops_at = np.append(starts_at[1:], len(segments)) - 1
-        shut |= _entered(segments, starts_at, source, target)
-        shut |= _entered(segments[:, [2, 3, 0, 1]], stops_at, target, source)
-        own = lengths + BEND + self.field.family_cost(segments) + np.where(shut, 1e6, 0.0)
-        own[0 : len(path) - 1] = np.minimum(own[0 : len(path) - 1], 1e4)
-        total = price + np.add.reduceat(own, starts_at)
+        firsts = np.cumsum([0, *(len(o) - 1 for o in options[:-1])])
+        total = price + np.add.reduceat(lengths + BEND, firsts)
+        now = float(total[0] + self.field.family_cost(segments[: len(path) - 1]).sum())
+        hopes = np.flatnonzero(total < now - 1.0)
+        hopes = hopes[hopes > 0]
+        if not len(hopes):
+            return False
+        options = [options[k] for k in hopes.tolist()]
+        segments = flat(options)
+        firsts = np.cumsum([0, *(len(o) - 1 for o in options[:-1])])
+        own = self.field.family_cost(segments) + np.where(self._shut(segments, firsts, route), 1e6, 0.0)
+        total = total[hopes] + np.add.reduceat(own, firsts)
         best = int(total.round(4).argmin())
-        if total[best] > total[0] - 1.0:
+        if total[best] > now - 1.0:
             return False
         self.take(route)
         self.put(route, options[best])
         return True
+
+    def _shut(self, segments: Floats, firsts: Whole, route: Route) -> Bools:
+        """Which segments of several paths, whose first ones are given, run through something or off the page."""
+        source, target = self.ground.ends[route.source], self.ground.ends[route.target]
+        page, x, y = self.ground.page, segments[:, ::2], segments[:, 1::2]
+        shut = hits(segments, self._masks(route, route.lanes)[0])
+        shut |= (np.minimum(x.min(axis=1) - page[0], page[2] - x.max(axis=1)) < 0.5) | (y.min(axis=1) < page[1])
+        shut |= y.max(axis=1) > page[3]
+        shut |= _entered(segments, firsts, source, target)
+        shut |= _entered(segments[:, [2, 3, 0, 1]], np.append(firsts[1:], len(segments)) - 1, target, source)
+        return shut
 
     def _price(self, those: list[Route]) -> float:
         total = 0.0
@@ -391,8 +402,8 @@ def _entered(segments: Floats, at: Whole, end: End, other: End) -> Bools:
     return found
 
 
-def _smooth(path: tuple[Point, ...], before: tuple[Point, ...]) -> bool:
-    """Whether no turn is sharp, no leg is short, and the ends leave about where they did."""
+def _smooth(path: tuple[Point, ...]) -> bool:
+    """Whether no turn is sharp and no leg is short."""
     steps = [(u - x, v - y) for (x, y), (u, v) in pairwise(path)]
     long = [math.hypot(*step) for step in steps]
     if min(long) < 2.0 or min(long[0], long[-1]) < 3.2:

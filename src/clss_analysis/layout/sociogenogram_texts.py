@@ -40,9 +40,16 @@ def arrow_texts(arrows: Iterable[Tie], lang: str) -> dict[str, str]:
 
 
 def placed_texts(
-    texts: dict[str, str], lines: tuple[Line, ...], symbols: tuple[Symbol, ...], labels: tuple[Label, ...], page: Box
+    texts: dict[str, str],
+    lines: tuple[Line, ...],
+    symbols: tuple[Symbol, ...],
+    labels: tuple[Label, ...],
+    page: Box,
+    lang: str,
 ) -> tuple[tuple[Label, ...], tuple[Entry, ...]]:
     """Labels beside their arrows where there is room for the words, else a number there and the words in the legend.
+
+    Where there is no room even for a number, the legend says both ends with the words.
 
     Args:
         texts: words by id of line.
@@ -50,9 +57,10 @@ def placed_texts(
         symbols: all that are drawn.
         labels: those that are there already.
         page: where words may stand.
+        lang: fr, nl or en.
 
     Returns:
-        Labels that touch no symbol, line or other label, and legend entries for the numbers.
+        Labels that touch no symbol, line or other label, and legend entries for all other words.
     """
     ground = _Ground(lines, symbols, labels, page)
     drawn = {line.id: line for line in lines if line.id in texts}
@@ -68,15 +76,21 @@ def placed_texts(
             made.append(Label(f"text-{name}", box, words, name, SIZE, "italic", "center"))
     beside = {label.of for label in made}
     waiting = sorted((n for n in drawn if n not in beside), key=lambda n: _middle(drawn[n].path))
-    entries = []
-    for number, name in enumerate(waiting, start=1):
+    names = {label.of: " ".join(label.lines) for label in reversed(labels)}
+    entries, bare = [], []
+    for name in waiting:
+        number = len(entries) + 1
         size = block_size((str(number),), SIZE + 0.5, "semibold")
         spots = ground.free(drawn[name].path, size, _FINE, (0.4, 0.9, 1.8, 3.0))
         box = next((b for b in spots if not any(overlap(b, other.box, 0.3) for other in made)), None)
         if box is not None:
             made.append(Label(f"text-{name}", box, (str(number),), name, SIZE + 0.5, "semibold", "center"))
-            entries.append(Entry(texts[name], _numbered(number), 8.4))
-    return tuple(made), tuple(entries)
+            entries.append(Entry(texts[name], _sign(str(number)), 8.4))
+        else:
+            ends = f"{names.get(drawn[name].source, '–')} → {names.get(drawn[name].target, '–')}"
+            words = message("quality.line", lang, what=ends, value=texts[name])
+            bare.append(Entry(words, _sign("→", f"-{name}"), 8.4))
+    return tuple(made), (*entries, *bare)
 
 
 class _Ground:
@@ -138,9 +152,9 @@ def _middle(path: tuple[Point, ...]) -> tuple[float, float]:
     return round(y / 8), round(x, 2)
 
 
-def _numbered(number: int) -> Callable[[float, float], Part]:
+def _sign(sign: str, suffix: str = "") -> Callable[[float, float], Part]:
     def sample(x: float, y: float) -> Part:
-        label = block(f"legend-number-{number}", str(number), (x, y), 8.4, SMALL_STRONG, of="legend", align="center")
+        label = block(f"legend-sign-{suffix or sign}", sign, (x, y), 8.4, SMALL_STRONG, of="legend", align="center")
         high = label.box[3] - label.box[1]
         box = (label.box[0], y - high / 2, label.box[2], y + high / 2)
         return Part(y + high / 2, labels=(replace(label, box=box),))

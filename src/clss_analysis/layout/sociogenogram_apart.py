@@ -7,6 +7,7 @@ change is judged by what it crosses.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -16,10 +17,10 @@ from clss_analysis.layout.geometry import Point
 from clss_analysis.layout.sociogenogram_closeness import alongside
 from clss_analysis.layout.sociogenogram_corners import distances
 from clss_analysis.layout.sociogenogram_lanes import LANE
-from clss_analysis.layout.sociogenogram_ports import Port
-from clss_analysis.layout.sociogenogram_ways import Floats, Whole, segments_cross
+from clss_analysis.layout.sociogenogram_ports import End, Port, normal
+from clss_analysis.layout.sociogenogram_ways import Bools, Floats, Whole, segments_cross, segments_hit_boxes
 
-TRACK = 1.6
+TRACK, SHARPEST = 1.6, -0.35
 CROSSED, SHARED, PER_MM, TOUCHED = 90.0, 150.0, 4.0, 50.0
 _TOUCH = 1.2
 _NEAR, _LEAST, _MOST = 1.25, 1.0, 12.0
@@ -98,3 +99,32 @@ class Company:
 def flat(options: Sequence[Path]) -> Floats:
     """The segments of paths, one a row."""
     return np.array([(*a, *b) for path in options for a, b in pairwise(path)]).reshape(-1, 4)
+
+
+def entered(segments: Floats, at: Whole, end: End, other: End) -> Bools:
+    """Which segments run into their own end again, or, for those at the end, leave along its border."""
+    x0, y0, x1, y1 = end.box
+    if x0 < other.centre[0] < x1 and y0 < other.centre[1] < y1:
+        return np.zeros(len(segments), dtype=bool)
+    found = segments_hit_boxes(segments, np.array([(x0 - 1.1, y0 - 1.1, x1 + 1.1, y1 + 1.1)]))[:, 0]
+    steps = units(segments[at, 2:] - segments[at, :2])
+    for index, (x, y), (ux, uy) in zip(at.tolist(), segments[at, :2].tolist(), steps.tolist(), strict=True):
+        radius = math.dist((x, y), end.centre) or 1.0
+        nx, ny = normal(end, x, y, (x - end.centre[0]) / radius, (y - end.centre[1]) / radius)
+        found[index] = nx * ux + ny * uy < 0.35
+    return found
+
+
+def smooth(path: tuple[Point, ...]) -> bool:
+    """Whether no turn is sharp and no leg is short."""
+    steps = [(u - x, v - y) for (x, y), (u, v) in pairwise(path)]
+    long = [math.hypot(*step) for step in steps]
+    if min(long) < 2.0 or min(long[0], long[-1]) < 3.2:
+        return False
+    turns = zip(pairwise(steps), pairwise(long), strict=True)
+    return all(a[0] * b[0] + a[1] * b[1] >= SHARPEST * m * n for (a, b), (m, n) in turns)
+
+
+def units(steps: Floats) -> Floats:
+    """Directions of steps."""
+    return steps / np.maximum(np.hypot(steps[:, 0], steps[:, 1]), 1e-9)[:, None]

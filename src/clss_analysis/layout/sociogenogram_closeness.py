@@ -36,7 +36,7 @@ def alongside(first: Floats, second: Floats, near: float = NEAR) -> Floats:
 
 
 def coincident(lines: tuple[Line, ...]) -> list[tuple[str, str]]:
-    """Pairs of arrows, by id, that run along each other for more than 2 mm, their last 3 mm at a common end left out."""
+    """Pairs of arrows, by id, that run along each other for over 2 mm, the last 3 mm at a common end left out."""
     pieces: list[tuple[float, float, float, float]] = []
     owner: list[Line] = []
     mouth: list[str] = []

@@ -11,20 +11,19 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 
 from clss_analysis.layout.geometry import Point
-from clss_analysis.layout.sociogenogram_apart import Company, changes, flat
+from clss_analysis.layout.sociogenogram_apart import SHARPEST, Company, changes, entered, flat, smooth, units
 from clss_analysis.layout.sociogenogram_closeness import alongside
 from clss_analysis.layout.sociogenogram_corners import BEND, TIGHT, Field, Ground, distances, hits, segments_of
 from clss_analysis.layout.sociogenogram_lanes import LANE
-from clss_analysis.layout.sociogenogram_ports import End, Port, normal, ports
-from clss_analysis.layout.sociogenogram_ways import Bools, Floats, Whole, segments_cross, segments_hit_boxes
+from clss_analysis.layout.sociogenogram_ports import End, Port, ports
+from clss_analysis.layout.sociogenogram_ways import Bools, Floats, Whole, segments_cross
 
 APART = 2.3
-CROSSING, OBLIQUE, TURN, SHARPEST = 90.0, 5.0, 9.0, -0.35
+CROSSING, OBLIQUE, TURN = 90.0, 5.0, 9.0
 _NEAREST, _HOPS, _ROUNDS, _TRIALS, _SPREADS, _MENDED = 14, 9, 4, 40, 6, 1
 
 
@@ -180,7 +179,7 @@ class _Layer:
         source, target = self.ground.ends[route.source], self.ground.ends[route.target]
         starts = self._ports(source, target, used, route.lanes, 0.7)
         stops = self._ports(target, source, used, route.lanes, 0.7)
-        options = [path, *(o for o in changes(path, starts, stops) if _smooth(o))]
+        options = [path, *(o for o in changes(path, starts, stops) if smooth(o))]
         price, segments = company.cost(options, route.lanes)
         lengths = np.hypot(segments[:, 2] - segments[:, 0], segments[:, 3] - segments[:, 1])
         firsts = np.cumsum([0, *(len(o) - 1 for o in options[:-1])])
@@ -209,8 +208,8 @@ class _Layer:
         shut = hits(segments, self._masks(route, route.lanes)[0])
         shut |= (np.minimum(x.min(axis=1) - page[0], page[2] - x.max(axis=1)) < 0.5) | (y.min(axis=1) < page[1])
         shut |= y.max(axis=1) > page[3]
-        shut |= _entered(segments, firsts, source, target)
-        shut |= _entered(segments[:, [2, 3, 0, 1]], np.append(firsts[1:], len(segments)) - 1, target, source)
+        shut |= entered(segments, firsts, source, target)
+        shut |= entered(segments[:, [2, 3, 0, 1]], np.append(firsts[1:], len(segments)) - 1, target, source)
         return shut
 
     def _price(self, those: list[Route]) -> float:
@@ -240,7 +239,7 @@ class _Layer:
             masks = self._masks(route, lanes)
             path, cost = self._straight(starts, stops, masks, laid)
             if path is None or cost > 1.25 * self.distance(route) + 14:
-                bent, bent_cost = self._bent(_various(starts), _various(stops), masks, laid, cost)
+                bent, bent_cost = self._bent(route, _various(starts), _various(stops), masks, laid, cost)
                 path = bent if bent is not None and bent_cost < cost - 4 else path
             if path is not None:
                 return path
@@ -313,6 +312,7 @@ class _Layer:
 
     def _bent(
         self,
+        route: Route,
         starts: list[Port],
         stops: list[Port],
         masks: tuple[Floats, Bools, int],
@@ -321,14 +321,16 @@ class _Layer:
     ) -> tuple[tuple[Point, ...] | None, float]:
         """Cheapest path over corners, from any port to any port, in ever more legs until none is cheaper."""
         field, nodes = self.field, self.field.nodes
-        leave, begins = self._port_legs(starts, masks, laid)
-        arrive, finals = self._port_legs(stops, masks, laid)
+        swept = self.field.swept[masks[2]]
+        ends = [np.vstack([masks[0], swept[self.field.owners == name]]) for name in (route.source, route.target)]
+        leave, begins = self._port_legs(starts, ends[1], masks[2], laid)
+        arrive, finals = self._port_legs(stops, ends[0], masks[2], laid)
         if not len(nodes) or not np.isfinite(leave).any() or not np.isfinite(arrive).any():
             return None, math.inf
         legs = field.costs(masks[2], masks[1], CROSSING)
         first = np.array(starts)[begins, :2]
-        heading = _units(nodes - first)
-        ending = _units(np.array(stops)[finals, :2] - nodes)
+        heading = units(nodes - first)
+        ending = units(np.array(stops)[finals, :2] - nodes)
         cost = leave + BEND + field.near_family + TIGHT * field.crowded
         before = np.full(len(nodes), -1)
         fresh = np.flatnonzero(np.isfinite(cost))
@@ -360,7 +362,7 @@ class _Layer:
         points.append((starts[start][0], starts[start][1]))
         return tuple(points[::-1]), best
 
-    def _port_legs(self, found: list[Port], masks: tuple[Floats, Bools, int], laid: Floats) -> tuple[Floats, list[int]]:
+    def _port_legs(self, found: list[Port], away: Floats, lanes: int, laid: Floats) -> tuple[Floats, list[int]]:
         """For every corner the cheapest leg to or from a port, infinite where none is free, and which port it is."""
         array, nodes = np.array(found), self.field.nodes
         count = len(nodes)
@@ -378,42 +380,14 @@ class _Layer:
             if not len(open_):
                 break
             segments = np.hstack([array[port[open_], :2], nodes[open_]])
-            free = ~hits(segments, masks[0])
+            free = ~hits(segments, away)
             open_, segments = open_[free], segments[free]
             value = cost[port[open_], open_] + self.field.family_cost(segments)
             if len(laid):
-                value = value + masks[2] * CROSSING * segments_cross(segments, laid).sum(axis=1)
+                value = value + lanes * CROSSING * segments_cross(segments, laid).sum(axis=1)
             less = value < best[open_]
             best[open_[less]], which[open_[less]] = value[less], port[open_[less]]
         return best, which.tolist()
-
-
-def _entered(segments: Floats, at: Whole, end: End, other: End) -> Bools:
-    """Which segments run into their own end again, or, for those at the end, leave along its border."""
-    x0, y0, x1, y1 = end.box
-    if x0 < other.centre[0] < x1 and y0 < other.centre[1] < y1:
-        return np.zeros(len(segments), dtype=bool)
-    found = segments_hit_boxes(segments, np.array([(x0 - 1.1, y0 - 1.1, x1 + 1.1, y1 + 1.1)]))[:, 0]
-    steps = _units(segments[at, 2:] - segments[at, :2])
-    for index, (x, y), (ux, uy) in zip(at.tolist(), segments[at, :2].tolist(), steps.tolist(), strict=True):
-        radius = math.dist((x, y), end.centre) or 1.0
-        nx, ny = normal(end, x, y, (x - end.centre[0]) / radius, (y - end.centre[1]) / radius)
-        found[index] = nx * ux + ny * uy < 0.35
-    return found
-
-
-def _smooth(path: tuple[Point, ...]) -> bool:
-    """Whether no turn is sharp and no leg is short."""
-    steps = [(u - x, v - y) for (x, y), (u, v) in pairwise(path)]
-    long = [math.hypot(*step) for step in steps]
-    if min(long) < 2.0 or min(long[0], long[-1]) < 3.2:
-        return False
-    turns = zip(pairwise(steps), pairwise(long), strict=True)
-    return all(a[0] * b[0] + a[1] * b[1] >= SHARPEST * m * n for (a, b), (m, n) in turns)
-
-
-def _units(steps: Floats) -> Floats:
-    return steps / np.maximum(np.hypot(steps[:, 0], steps[:, 1]), 1e-9)[:, None]
 
 
 def _turning(cosine: Floats) -> Floats:

@@ -16,7 +16,7 @@ from clss_analysis.layout.sociogenogram import sociogenogram
 from clss_analysis.layout.sociogenogram_kin import kin, sibling_key
 
 CASES = ("A", "C1", "C2", "C3", "Y", "N")
-CEILINGS = {"A": (0, 0), "C1": (6, 0), "C2": (0, 0), "C3": (0, 1), "Y": (4, 0), "N": (0, 0)}
+CEILINGS = {"A": (0, 0), "C1": (16, 0), "C2": (0, 0), "C3": (0, 1), "N": (0, 0), "Y": (4, 0)}
 UNHURRIED = settings(deadline=None, max_examples=15, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 
 
@@ -70,6 +70,7 @@ def test_arrows_of_the_publication_cross_no_more_than_they_did(publication: clss
     assert own <= CEILINGS[case][0]
     assert family <= CEILINGS[case][1]
     assert (quality["crossings"]["arrow-arrow"], quality["crossings"]["arrow-family"]) == (own, family)
+    assert quality["coincidences"] == quality["hidden_heads"] == 0
     assert quality["arrow_crossings"]["bound"] <= own
     assert quality["arrow_length"]["longest_detour"] >= 1
 
@@ -83,7 +84,7 @@ def test_a_page_is_filled_with_text_that_can_be_read(publication: clss.Records, 
     assert told["grown"] == ((layout.width, layout.height) != (asked.width, asked.height))
     assert abs(layout.width / layout.height - asked.width / asked.height) < 0.02
     assert min(label.size for label in layout.labels) >= 7
-    assert told["filled"] > (0.8 if case != "N" else 0.4)
+    assert told["filled"] > (0.65 if case != "N" else 0.4)
     for box in [*(s.box for s in layout.symbols), *(b.box for b in layout.labels)]:
         assert box[0] >= 5
         assert box[1] >= 5
@@ -100,6 +101,9 @@ def test_every_tie_with_words_says_them(publication: clss.Records, case: str) ->
     assert len({b.of for b in texts}) == len(texts)
     told = {name for b in texts for line in layout.lines if line.id == b.of for _, name in line.rows}
     ties = publication.case(case).ties
+    only = {b.id.removeprefix("legend-arrow-") for b in layout.labels if b.id.startswith("legend-arrow-")}
+    told |= {name for line in layout.lines if line.id in only for _, name in line.rows}
+    assert len(only) == layout.quality["labels"]["legend_only"]
     assert set(ties.loc[ties["label"].notna(), "id"]) <= told
     numbers = [" ".join(b.lines) for b in texts if " ".join(b.lines).isdigit()]
     keys = [" ".join(b.lines) for b in layout.labels if b.id.startswith("legend-number-")]

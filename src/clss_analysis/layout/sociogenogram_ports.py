@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from dataclasses import dataclass
 
 from clss_analysis.layout.geometry import Box, Point
@@ -80,6 +81,16 @@ def normal(end: End, x: float, y: float, ux: float, uy: float) -> tuple[float, f
     (ax, ay), (bx, by) = nearest
     length = math.dist(*nearest)
     return (by - ay) / length, (ax - bx) / length
+
+
+def various(found: list[Port]) -> list[Port]:
+    """The nearest three ports of every direction."""
+    kept: dict[tuple[int, int], list[Port]] = defaultdict(list)
+    for port in found:
+        same = kept[round(port[2]), round(port[3])]
+        if len(same) < 3:
+            same.append(port)
+    return [port for same in kept.values() for port in same]
 
 
 def outline(end: End) -> list[Point]:

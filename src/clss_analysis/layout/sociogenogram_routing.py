@@ -19,7 +19,7 @@ from clss_analysis.layout.sociogenogram_apart import SHARPEST, Company, changes,
 from clss_analysis.layout.sociogenogram_closeness import alongside
 from clss_analysis.layout.sociogenogram_corners import BEND, TIGHT, Field, Ground, distances, hits, segments_of
 from clss_analysis.layout.sociogenogram_lanes import LANE
-from clss_analysis.layout.sociogenogram_ports import End, Port, ports
+from clss_analysis.layout.sociogenogram_ports import End, Port, ports, various
 from clss_analysis.layout.sociogenogram_ways import Bools, Floats, Whole, segments_cross
 
 APART = 2.3
@@ -239,7 +239,7 @@ class _Layer:
             masks = self._masks(route, lanes)
             path, cost = self._straight(starts, stops, masks, laid)
             if path is None or cost > 1.25 * self.distance(route) + 14:
-                bent, bent_cost = self._bent(route, _various(starts), _various(stops), masks, laid, cost)
+                bent, bent_cost = self._bent(route, various(starts), various(stops), masks, laid, cost)
                 path = bent if bent is not None and bent_cost < cost - 4 else path
             if path is not None:
                 return path
@@ -394,13 +394,3 @@ def _turning(cosine: Floats) -> Floats:
     """What a turn costs, by the cosine between before and after; never on the way back."""
     cost: Floats = np.where(cosine < SHARPEST, np.inf, TURN * (1 - cosine))
     return cost
-
-
-def _various(found: list[Port]) -> list[Port]:
-    """The nearest three ports of every direction."""
-    kept: dict[tuple[int, int], list[Port]] = defaultdict(list)
-    for port in found:
-        same = kept[round(port[2]), round(port[3])]
-        if len(same) < 3:
-            same.append(port)
-    return [port for same in kept.values() for port in same]

@@ -29,8 +29,7 @@ CORE_GAP = 13.5
 ROW_GAP = 10.5
 COLUMN_GAP = 16.0
 BODY = 159.0
-_INNER = WIDTH - 3.2
-_STEPS = 8
+_INNER, _STEPS = WIDTH - 3.2, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +139,8 @@ def _surrounded(
     frames = [_shifted(f, shift) for f in frames]
     span = (core_top, home.extent[3])
     ring = _ring(others, runs, by_id, cells, home, width, span, beside=beside, tall=tall)
-    if tall is not None and (width > least + 0.01 or span[1] - span[0] > tall or _crowded(ring, others)):
+    affordable = sum(row <= ring.afford for row in ring.rows)
+    if tall is not None and (width > least + 0.01 or span[1] - span[0] > tall or affordable < len(others)):
         return []
     found = []
     for places in settle(ring, runs, ties, best):
@@ -152,11 +152,6 @@ def _surrounded(
         framed = [*frames, *(_framed(groups[run[0]], run, full) for run in runs if run[0] in groups)]
         found.append(_on_page(width, home, full, tuple(framed), whole=tall is not None))
     return found
-
-
-def _crowded(ring: Ring, others: list[str]) -> bool:
-    """Whether the places that the page can afford are fewer than the services."""
-    return sum(row <= ring.afford for row in ring.rows) < len(others)
 
 
 @dataclass(frozen=True)

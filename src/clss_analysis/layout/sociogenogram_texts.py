@@ -85,11 +85,11 @@ def placed_texts(
         box = next((b for b in spots if not any(overlap(b, other.box, 0.3) for other in made)), None)
         if box is not None:
             made.append(Label(f"text-{name}", box, (str(number),), name, SIZE + 0.5, "semibold", "center"))
-            entries.append(Entry(texts[name], _sign(str(number)), 8.4))
+            entries.append(Entry(texts[name], _sign(str(number), f"number-{number}"), 8.4))
         else:
             ends = f"{names.get(drawn[name].source, '–')} → {names.get(drawn[name].target, '–')}"
             words = message("quality.line", lang, what=ends, value=texts[name])
-            bare.append(Entry(words, _sign("→", f"-{name}"), 8.4))
+            bare.append(Entry(words, _sign("→", f"arrow-{name}"), 8.4))
     return tuple(made), (*entries, *bare)
 
 
@@ -152,9 +152,9 @@ def _middle(path: tuple[Point, ...]) -> tuple[float, float]:
     return round(y / 8), round(x, 2)
 
 
-def _sign(sign: str, suffix: str = "") -> Callable[[float, float], Part]:
+def _sign(sign: str, name: str) -> Callable[[float, float], Part]:
     def sample(x: float, y: float) -> Part:
-        label = block(f"legend-sign-{suffix or sign}", sign, (x, y), 8.4, SMALL_STRONG, of="legend", align="center")
+        label = block(f"legend-{name}", sign, (x, y), 8.4, SMALL_STRONG, of="legend", align="center")
         high = label.box[3] - label.box[1]
         box = (label.box[0], y - high / 2, label.box[2], y + high / 2)
         return Part(y + high / 2, labels=(replace(label, box=box),))

@@ -14,7 +14,7 @@ NEAR, LEAST, MOUTH = 0.7, 2.0, 3.0
 _SLANT, _HEAD, _CLEAR = 0.2, 2.0, 0.8
 
 
-def alongside(first: Floats, second: Floats, near: float = NEAR) -> Floats:
+def alongside(first: Floats, second: Floats, near: float | Floats = NEAR) -> Floats:
     """Over how many millimetres each segment (x0, y0, x1, y1) runs along each other one, closer than `near`.
 
     Returns:

@@ -77,7 +77,8 @@ def placed_texts(
     beside = {label.of for label in made}
     waiting = sorted((n for n in drawn if n not in beside), key=lambda n: _middle(drawn[n].path))
     names = {label.of: " ".join(label.lines) for label in reversed(labels)}
-    entries, bare = [], []
+    entries: list[Entry] = []
+    bare: list[Entry] = []
     for name in waiting:
         number = len(entries) + 1
         size = block_size((str(number),), SIZE + 0.5, "semibold")
@@ -88,8 +89,8 @@ def placed_texts(
             entries.append(Entry(texts[name], _sign(str(number), f"number-{number}"), 8.4))
         else:
             ends = f"{names.get(drawn[name].source, '–')} → {names.get(drawn[name].target, '–')}"
-            words = message("quality.line", lang, what=ends, value=texts[name])
-            bare.append(Entry(words, _sign("→", f"arrow-{name}"), 8.4))
+            told = message("quality.line", lang, what=ends, value=texts[name])
+            bare.append(Entry(told, _sign("→", f"arrow-{name}"), 8.4))
     return tuple(made), (*entries, *bare)
 
 

@@ -114,12 +114,17 @@ def figure(asked: argparse.Namespace) -> int:
         asked.out,
         case=asked.case,
         date=asked.date,
+        labels=asked.labels,
+        page=asked.page,
         lang=asked.lang,
         layout=asked.layout,
         note=lambda line: complain(line, DONE),
     )
     if asked.report:
-        speak_json(quality)
+        from clss_analysis.layout import report
+
+        for line in report(quality, language()):
+            speak(line)
     elif sys.stdout.isatty():
         speak(say("cli.figure_done", path=asked.out))
     return DONE

@@ -116,6 +116,7 @@ for _shape, _outline in _OUTLINES.items():
 LOOKS |= {
     # sociogenogram: the household and its family lines
     "household": Look(face="#faf9f6", edge=INK, width=1.0, dash=(5.0, 3.0), corner=3.0),
+    "hosted-family": Look(edge=INK, width=0.7, dash=(2.4, 1.6)),
     "bay": Look(face=PAPER),
     "bay-edge": Look(edge=INK, width=1.0, dash=(5.0, 3.0)),
     "couple-married": Look(edge=INK, width=1.1),

@@ -12,6 +12,7 @@ from clss_analysis.layout.partners import partners
 from clss_analysis.layout.phasing import phasing
 from clss_analysis.layout.process import process
 from clss_analysis.layout.relevance_tree import relevance_tree, relevance_tree_pages
+from clss_analysis.layout.report import report
 from clss_analysis.layout.sociogenogram import sociogenogram
 from clss_analysis.layout.sociogenogram_series import sociogenogram_series, sociogenogram_series_sheets
 from clss_analysis.layout.synoptic import synoptic
@@ -33,6 +34,7 @@ __all__ = [
     "process",
     "relevance_tree",
     "relevance_tree_pages",
+    "report",
     "sociogenogram",
     "sociogenogram_series",
     "sociogenogram_series_sheets",

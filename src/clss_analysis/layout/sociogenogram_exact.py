@@ -219,15 +219,10 @@ class _Problem:
     def arches(self) -> None:
         """A couple line over another partner who stands between crosses the lines that come down to them."""
         weave = self.weave
-        arriving: dict[str, list[str]] = defaultdict(list)
-        for nets in weave.nets:
-            for net in nets:
-                for bottom in net.bottoms:
-                    arriving[bottom].append(net.union)
         for couple in weave.couples:
             a, b = couple.partners
             for other in weave.slots[couple.row]:
-                lines = [u for u in arriving[other] if u != couple.union]
+                lines = [u for u in weave.arriving[other] if u != couple.union]
                 if other in (a, b) or not lines or other.startswith("~"):
                     continue
                 over = self.new()

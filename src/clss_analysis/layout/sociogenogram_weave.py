@@ -76,6 +76,16 @@ class Weave:
         return next(free, tried[0])
 
     @cached_property
+    def arriving(self) -> dict[str, list[str]]:
+        """Unions whose lines come down to a slot."""
+        found: dict[str, list[str]] = {slot: [] for row in self.slots for slot in row}
+        for nets in self.nets:
+            for net in nets:
+                for bottom in net.bottoms:
+                    found[bottom].append(net.union)
+        return found
+
+    @cached_property
     def pair(self) -> dict[str, tuple[str, str]]:
         """Partners on one row, by union."""
         return {couple.union: couple.partners for couple in self.couples}
@@ -186,16 +196,11 @@ def crossed(weave: Weave, rows: Rows, *, loose: bool = False) -> list[tuple[str,
         loose: whether passages may still be missing.
     """
     found = [pair for row in range(len(weave.nets)) for pair in crossed_below(weave, rows, row, loose=loose)]
-    arriving: dict[str, list[str]] = defaultdict(list)
-    for nets in weave.nets:
-        for net in nets:
-            for bottom in net.bottoms:
-                arriving[bottom].append(net.union)
     for couple in weave.couples:
         at = {slot: i for i, slot in enumerate(rows[couple.row])}
         low, high = sorted(at[p] for p in couple.partners)
         for slot in rows[couple.row][low + 1 : high]:
-            over = [slot.removeprefix("~")] if slot.startswith("~") else arriving[slot]
+            over = [slot.removeprefix("~")] if slot.startswith("~") else weave.arriving[slot]
             found += [(couple.union, union) for union in over if union != couple.union]
     return found
 

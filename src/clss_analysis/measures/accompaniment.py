@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
-from pandas.api.typing import NaTType
 
 from clss_analysis.privacy import clear
 from clss_analysis.records import Records
@@ -66,8 +67,8 @@ def accompaniment(records: Records) -> pd.DataFrame:
 def _line(
     events: pd.DataFrame,
     ties: pd.DataFrame,
-    intake: pd.Period | NaTType,
-    closing: pd.Period | NaTType,
+    intake: Any,  # noqa: ANN401  # a month, or NaT
+    closing: Any,  # noqa: ANN401  # the same
     sector: dict[str, str],
 ) -> tuple[object, ...]:
     months = pd.concat([events["month"], events["until"]]).dropna()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
-from pandas.api.typing import NaTType
 
 from clss_analysis.privacy import clear
 from clss_analysis.records import Records
@@ -64,7 +65,7 @@ def durations(records: Records, event: str) -> pd.DataFrame:
     return frame
 
 
-def _last_month(records: Records) -> pd.Period | NaTType:
+def _last_month(records: Records) -> Any:  # noqa: ANN401  # a month, or NaT
     told = [
         records.events["month"],
         records.events["until"],

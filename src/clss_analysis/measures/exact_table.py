@@ -86,8 +86,8 @@ def exact_association(
     as_likely = likely & (chances >= chances[at] / _TIE)
     p = min(1.0, float(chances[likely].sum()))
     mid_p = min(1.0, float(chances[likely].sum() - chances[as_likely].sum() / 2))
-    estimate, *interval = _odds(support, weights, at, (1 - level) / 2)
-    return ExactAssociation(estimate, *interval, difference, low, high, greater, mid_p, p)
+    ratio, least, most = _odds(support, weights, at, (1 - level) / 2)
+    return ExactAssociation(ratio, least, most, difference, low, high, greater, mid_p, p)
 
 
 def _odds(support: npt.NDArray[np.int64], weights: _Floats, at: int, tail: float) -> tuple[float, float, float]:
@@ -97,7 +97,8 @@ def _odds(support: npt.NDArray[np.int64], weights: _Floats, at: int, tail: float
     def chances(log_odds: float) -> _Floats:
         terms = weights + log_odds * centred
         terms = np.exp(terms - terms.max())
-        return terms / terms.sum()
+        shares: _Floats = terms / terms.sum()
+        return shares
 
     def solved(value: float, lower: bool) -> float:  # noqa: FBT001  # a side, said at both calls
         if value == 0:

@@ -42,7 +42,7 @@ def sequence_types(distances: pd.DataFrame, count: int) -> pd.DataFrame:
     lines = []
     for kind, group in enumerate(members, start=1):
         medoid = group[int(np.argmin(matrix[np.ix_(group, group)].sum(axis=1).round(9)))]
-        for place in group:
+        for place in map(int, group):
             width = _width(matrix[place], place, group, [each for each in members if each is not group])
             lines.append((kind, str(distances.index[place]), place == medoid, matrix[place, medoid], width))
     frame = pd.DataFrame(lines, columns=["kind", "household", "medoid", "distance", "width"])

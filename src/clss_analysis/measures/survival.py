@@ -107,6 +107,7 @@ def product_limit(
         else:
             width = z * greenwood / np.log(share)
             low, high = share ** np.exp(-width), share ** np.exp(width)
+        error = share * greenwood
     gone = share <= 0
     curve = pd.DataFrame(
         {
@@ -115,7 +116,7 @@ def product_limit(
             "happened": events,
             "censored": at_risk - events - after,
             "waiting": share,
-            "error": np.where(gone, np.nan, share * greenwood),
+            "error": np.where(gone, np.nan, error),
             "low": np.where(gone, np.nan, low),
             "high": np.where(gone, np.nan, high),
         }

@@ -4,7 +4,10 @@ from collections.abc import Callable
 from types import MappingProxyType
 from typing import NamedTuple
 
+from clss_analysis.figures.associations import associations
 from clss_analysis.figures.case_sheet import case_sheet
+from clss_analysis.figures.configurations import configurations
+from clss_analysis.figures.courses import courses
 from clss_analysis.figures.criteria_grid import criteria_grid
 from clss_analysis.figures.dataset import (
     axes,
@@ -23,6 +26,7 @@ from clss_analysis.figures.mega_sociogenogram import mega_sociogenogram
 from clss_analysis.figures.relevance_tree import relevance_tree
 from clss_analysis.figures.sociogenogram import sociogenogram
 from clss_analysis.figures.trajectory import trajectory
+from clss_analysis.figures.waiting import waiting
 
 
 class Kind(NamedTuple):
@@ -59,15 +63,28 @@ KINDS = MappingProxyType(
         "mega-sociogenogram": Kind(mega_sociogenogram, per_case=False, counts=True),
     }
 )
+MEASURES = MappingProxyType(
+    {
+        "associations": Kind(associations, per_case=False, counts=True),
+        "waiting": Kind(waiting, per_case=False, counts=True),
+        "courses": Kind(courses, per_case=False),
+        "configurations": Kind(configurations, per_case=False),
+    }
+)
+"""Charts of the measures: kinds that notebooks draw, and that the contract of `clss figure` does not name."""
 
 __all__ = [
     "KINDS",
+    "MEASURES",
     "Drawing",
     "Kind",
+    "associations",
     "axes",
     "case_sheet",
     "collective",
+    "configurations",
     "consequences",
+    "courses",
     "criteria_grid",
     "draw",
     "initiatives",
@@ -82,4 +99,5 @@ __all__ = [
     "synoptic",
     "testimonies",
     "trajectory",
+    "waiting",
 ]

@@ -39,12 +39,14 @@ def accompaniment(records: Records) -> pd.DataFrame:
     told = clear(records).told
     services = records.actors[records.actors["kind"].isin(["service", "professional"])]
     sector = dict(zip(services["id"], services["sector"], strict=True))
+    events = _by_household(records.events, ["actor", "month", "until", "kind"])
+    ties = _by_household(records.ties, ["from_actor", "to_actor", "start"])
     lines = []
     for household, intake, closing in records.households[["id", "intake", "closing"]].itertuples(index=False):
         if household in told:
-            events = records.events[records.events["household"] == household]
-            ties = records.ties[records.ties["household"] == household]
-            lines.append((household, *_line(events, ties, intake, closing, sector)))
+            lines.append(
+                (household, *_line(events.get(household, []), ties.get(household, []), intake, closing, sector))
+            )
     columns = ["household", "months", "contacts", "contacts_per_month", "services", "sectors", "to_support", "support"]
     counts = dict.fromkeys(("months", "contacts", "services", "sectors", "to_support"), "Int64")
     frame = pd.DataFrame(lines, columns=columns).astype(
@@ -64,25 +66,31 @@ def accompaniment(records: Records) -> pd.DataFrame:
     return frame
 
 
+def _by_household(frame: pd.DataFrame, columns: list[str]) -> dict[str, list[tuple[Any, ...]]]:
+    found: dict[str, list[tuple[Any, ...]]] = {}
+    for household, *values in frame[["household", *columns]].itertuples(index=False):
+        found.setdefault(household, []).append(tuple(values))
+    return found
+
+
 def _line(
-    events: pd.DataFrame,
-    ties: pd.DataFrame,
+    events: list[tuple[Any, ...]],
+    ties: list[tuple[Any, ...]],
     intake: Any,  # noqa: ANN401  # a month, or NaT
     closing: Any,  # noqa: ANN401  # the same
     sector: dict[str, str],
 ) -> tuple[object, ...]:
-    months = pd.concat([events["month"], events["until"]]).dropna()
-    end = closing if pd.notna(closing) else (months.max() if len(months) else pd.NaT)
+    months = [month for _, start, until, _ in events for month in (start, until) if pd.notna(month)]
+    end = closing if pd.notna(closing) else max(months, default=pd.NaT)
     length = end.ordinal - intake.ordinal if pd.notna(intake) and pd.notna(end) else pd.NA
-    contacts = int(events["kind"].isin(_CONTACTS).sum())
+    contacts = sum(kind in _CONTACTS for *_, kind in events)
     rate = contacts / (length + 1) if pd.notna(length) and length >= 0 else pd.NA
-    begun = [
-        *zip(events["actor"], events["month"], strict=True),
-        *zip(ties["from_actor"], ties["start"], strict=True),
-        *zip(ties["to_actor"], ties["start"], strict=True),
+    begun = [(actor, month) for actor, month, *_ in events]
+    begun += [(actor, start) for *ends, start in ties for actor in ends]
+    known = [(actor, month) for actor, month in begun if pd.notna(actor) and actor in sector]
+    sectors = {sector[actor] for actor, _ in known if pd.notna(sector[actor])}
+    first = [
+        month for actor, month in known if pd.notna(sector[actor]) and sector[actor] == _SUPPORT and pd.notna(month)
     ]
-    named = {actor for actor, _ in begun if pd.notna(actor) and actor in sector}
-    sectors = {sector[actor] for actor in named if pd.notna(sector[actor])}
-    first = [month for actor, month in begun if pd.notna(actor) and sector.get(actor) == _SUPPORT and pd.notna(month)]
     wait = min(first).ordinal - intake.ordinal if first and pd.notna(intake) else pd.NA
-    return length, contacts, rate, len(named), len(sectors), wait, _SUPPORT in sectors
+    return length, contacts, rate, len({actor for actor, _ in known}), len(sectors), wait, _SUPPORT in sectors

@@ -120,28 +120,19 @@ def _situations(rows: pd.DataFrame, occurring: list[str]) -> dict[str, _Moments]
 
 
 def _spells(records: Records, rows: pd.DataFrame, column: str, occurring: list[str]) -> dict[str, _Moments]:
-    households = records.households[["id", "intake", "closing"]].dropna()
+    months = records.households.set_index("id")[["intake", "closing"]].dropna()
     told_of = set(rows["household"])
-    of = {code: dict(iter(rows[rows[column] == code].groupby("household"))) for code in occurring}
-    nothing = rows.iloc[:0]
+    told = [each for each in months.index if each in told_of]
+    mine = rows[rows["household"].isin(told)]
     found: dict[str, _Moments] = {code: ({}, {}) for code in occurring}
-    for household, intake, closing in households.itertuples(index=False):
-        if household not in told_of:
-            continue
+    for moment, name in enumerate(("intake", "closing")):
+        month = pd.PeriodIndex(mine["household"].map(months[name]), freq="M").to_numpy()
+        over = (mine["end"] < month) | (mine["start"] > month)
+        holds = (mine["start"] <= month) & (mine["end"] >= month)
+        open_to_doubt = ~over & ~holds
+        of_code = mine[column]
         for code in occurring:
-            spells = of[code].get(household, nothing)
-            for moment, month in enumerate((intake, closing)):
-                holds = _holds(spells, month)
-                if holds is not None:
-                    found[code][moment][household] = holds
+            true = set(mine.loc[holds & (of_code == code), "household"])
+            unsure = set(mine.loc[open_to_doubt & (of_code == code), "household"]) - true
+            found[code][moment].update({each: each in true for each in told if each not in unsure})
     return found
-
-
-def _holds(spells: pd.DataFrame, month: pd.Period) -> bool | None:
-    """Whether one of the spells is known to cover the month, known not to, or neither."""
-    begun, ended = spells["start"] <= month, spells["end"] < month
-    known_begun, known_end = spells["start"].notna(), spells["end"].notna()
-    if bool((begun & known_end & ~ended).any()):
-        return True
-    over = (known_end & ended) | (known_begun & ~begun)
-    return False if bool(over.all()) else None

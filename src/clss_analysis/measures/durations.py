@@ -43,19 +43,20 @@ def durations(records: Records, event: str) -> pd.DataFrame:
     clear(records)
     last = _last_month(records)
     happened = records.events[records.events["kind"] == event]
+    at = {name: list(rows) for name, rows in happened.groupby("household")["month"]}
     with_course = set(records.events["household"])
     lines: list[tuple[object, ...]] = []
     for household, intake, closing in records.households[["id", "intake", "closing"]].itertuples(index=False):
-        months = happened.loc[happened["household"] == household, "month"]
-        if event == "closing" and months.empty and pd.notna(closing):
-            months = pd.Series([closing], dtype="period[M]")
+        months = at.get(household, [])
+        if event == "closing" and not months and pd.notna(closing):
+            months = [closing]
         end = closing if pd.notna(closing) else last
-        if pd.isna(intake) or pd.isna(end) or household not in with_course or months.isna().any():
+        if pd.isna(intake) or pd.isna(end) or household not in with_course or any(map(pd.isna, months)):
             continue
-        if not months.empty:
-            end = months.min()
+        if months:
+            end = min(months)
         if end >= intake:
-            lines.append((household, intake, end, end.ordinal - intake.ordinal, not months.empty))
+            lines.append((household, intake, end, end.ordinal - intake.ordinal, bool(months)))
     frame = pd.DataFrame(lines, columns=_COLUMNS).astype({"household": "string", "months": "int64", "happened": bool})
     frame.attrs = {
         "event": event,

@@ -46,9 +46,12 @@ def household_network(records: Records, *, worker: str = WORKER) -> pd.DataFrame
     kinds = dict(zip(records.actors["id"], records.actors["kind"], strict=True))
     sectors = dict(zip(records.actors["id"], records.actors["sector"], strict=True))
     lines, households = [], [each for each in records.households["id"] if each in told]
-    groups = dict(iter(records.ties.groupby("household")))
+    ends = records.ties[["household", "from_actor", "to_actor"]].astype(object)
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for household, a, b in ends.where(ends.notna(), HOME).itertuples(index=False):
+        groups.setdefault(household, []).append((a, b))
     for household in households:
-        graph = _graph(groups[household]) if household in groups else nx.Graph()
+        graph = nx.Graph([pair for pair in groups.get(household, []) if pair[0] != pair[1]])
         services = sorted(node for node in graph if kinds.get(node) in _SERVICES)
         others = [node for node in graph if kinds.get(node) == "other_person"]
         if not services and not others:
@@ -71,15 +74,6 @@ def household_network(records: Records, *, worker: str = WORKER) -> pd.DataFrame
         | {"sectors": "sectors", "density": "share of pairs, 0 to 1", "brokerage": "share of pairs, 0 to 1"},
     }
     return frame
-
-
-def _graph(ties: pd.DataFrame) -> nx.Graph:
-    graph = nx.Graph()
-    ends = ties[["from_actor", "to_actor"]].astype(object)
-    for a, b in ends.where(ends.notna(), HOME).itertuples(index=False):
-        if a != b:
-            graph.add_edge(a, b)
-    return graph
 
 
 def _only_through(graph: nx.Graph, services: list[str], worker: str) -> list[str]:

@@ -121,8 +121,8 @@ def _solved(records: Records) -> _Households:
 
 def _course(*kinds: str) -> Callable[[Records], _Households]:
     def count(records: Records) -> _Households:
-        groups = records.events.groupby("household", sort=False)["kind"]
-        return {str(name): bool(rows.isin(kinds).any()) for name, rows in groups}
+        met = set(records.events.loc[records.events["kind"].isin(kinds), "household"])
+        return {str(each): each in met for each in records.events["household"].unique()}
 
     return count
 
@@ -142,8 +142,8 @@ def _support(records: Records) -> _Households:
         ]
         + [records.events[["household", "actor"]]]
     ).dropna()
-    groups = named.groupby("household", sort=False)["actor"]
-    return {str(name): bool(rows.isin(psychological).any()) for name, rows in groups}
+    met = set(named.loc[named["actor"].isin(psychological), "household"])
+    return {str(each): each in met for each in named["household"].unique()}
 
 
 def _heard(records: Records) -> _Households:

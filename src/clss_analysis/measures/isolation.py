@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from clss_analysis.privacy import clear
@@ -36,14 +38,17 @@ def isolation(records: Records) -> pd.DataFrame:
     joined = ties[outside].assign(actor=ties["from_actor"].fillna(ties["to_actor"]))
     months = pd.concat([joined["start"], joined["end"]]).dropna()
     last = months.max() if len(months) else pd.NaT
+    of: dict[str, list[_Tie]] = {}
+    for household, *tie in joined[["household", "actor", "start", "end"]].itertuples(index=False):
+        of.setdefault(household, []).append(tuple(tie))
     lines = []
     for household, intake, closing in records.households[["id", "intake", "closing"]].itertuples(index=False):
         if household not in told or pd.isna(intake):
             continue
-        own = joined[joined["household"] == household]
-        dated = own[own["start"].notna()]
+        own = of.get(household, [])
+        dated = [each for each in own if pd.notna(each[1])]
         end = closing if pd.notna(closing) else max(intake, last) if pd.notna(last) else intake
-        undated = set(own["actor"]) - set(dated["actor"])
+        undated = {each[0] for each in own} - {each[0] for each in dated}
         lines.append((household, criteria.get(household, pd.NA), _tied(dated, intake), _tied(dated, end), len(undated)))
     frame = pd.DataFrame(lines, columns=["household", "criterion", "before", "after", "undated"])
     counts = dict.fromkeys(("before", "after", "undated"), "Int64")
@@ -57,6 +62,8 @@ def isolation(records: Records) -> pd.DataFrame:
     return frame
 
 
-def _tied(dated: pd.DataFrame, month: pd.Period) -> int:
-    there = (dated["start"] <= month) & (dated["end"].isna() | (dated["end"] >= month))
-    return int(dated.loc[there, "actor"].nunique())
+_Tie = tuple[str, Any, Any]  # actor, first month, last month, either of which may be NaT
+
+
+def _tied(dated: list[_Tie], month: pd.Period) -> int:
+    return len({actor for actor, start, end in dated if start <= month and (pd.isna(end) or end >= month)})

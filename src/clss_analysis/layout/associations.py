@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
+from typing import Any
+
 import pandas as pd
 
 from clss_analysis.layout.chart import Scale, axis, decimal, word
@@ -19,17 +22,18 @@ from clss_analysis.layout.page import (
 )
 from clss_analysis.layout.words import capital, counted
 from clss_analysis.measures import association, code_of
-from clss_analysis.records import Records, label, message
+from clss_analysis.privacy import clear
+from clss_analysis.records import Records, Row, label, message
 
 _MOST = 12
 _PLOT = (72.0, 120.0)
-_COUNTS, _PITCH = PORTRAIT - MARGIN, 7.6
+_COUNTS, _PITCH = PORTRAIT - MARGIN, 8.4
 
 
 def associations(
     records: Records, *, rows: str = "housing_problems", columns: str = "health_impacts", lang: str = "fr"
 ) -> Layout:
-    """Lay out the pairs of a problem and an impact whose shares differ most, a line each.
+    """Lay out the pairs of a problem and an impact that chance explains least (by mid-p), a line each.
 
     A dot stands at the posterior mean of the difference between the share of households with the impact among those
     with the problem and among the others; its bar is the credible interval.  Counts and adjusted p stand beside it.
@@ -52,7 +56,7 @@ def associations(
     shown = pairs.dropna(subset=["both"])
     if about["known"] < about["threshold"] or shown.empty:
         raise NothingToDrawError(message("measures.associations.nothing", lang, n=about["threshold"]))
-    size = shown["difference"].abs().rank(ascending=False, method="first")
+    size = shown["mid_p"].rank(method="first")
     chosen = shown[size <= _MOST].sort_values("difference", ascending=False, kind="stable")
     notes = [counted("measures.known", about["known"], lang)]
     if about["unknown"]:
@@ -80,21 +84,27 @@ def associations(
                 *(f"{first} × {second}{message('table.colon', lang)}{numbers}." for first, second, numbers, _ in said),
             ]
         ),
-        rows=[],
+        rows=_rows(records, rows, columns),
         lang=lang,
         entries=[Entry(message("measures.associations.dot", lang), _sample, 10.0)],
         notes=notes,
     )
 
 
-def _said(line: dict[str, object], names: list[str], lang: str) -> tuple[str, str, str, str]:
+def _rows(records: Records, *tables: str) -> list[Row]:
+    told = set(clear(records).told).intersection(*(records.table(name)["household"] for name in tables))
+    frames = [(name, records.table(name)) for name in tables]
+    return [Row(name, row) for name, frame in frames for row in frame.loc[frame["household"].isin(told), "id"]]
+
+
+def _said(line: Mapping[Hashable, Any], names: list[str], lang: str) -> tuple[str, str, str, str]:
     first, second = (
         capital(label(name, str(line[key]), lang))
         for name, key in zip(names, ("first_code", "second_code"), strict=True)
     )
-    both, one, other, neither = (int(str(line[key])) for key in ("both", "first", "second", "neither"))
+    both, one, other, neither = (int(line[key]) for key in ("both", "first", "second", "neither"))
     numbers = message("measures.associations.counts", lang, a=both, n=both + one, b=other, m=other + neither)
-    p = message("measures.associations.p", lang, p=decimal(float(str(line["adjusted_p"])), 2, lang))
+    p = message("measures.associations.p", lang, p=decimal(float(line["adjusted_p"]), 2, lang))
     return first, second, numbers, p
 
 
@@ -108,7 +118,7 @@ def _body(chosen: pd.DataFrame, said: list[tuple[str, str, str, str]], lang: str
     part = Part(top)
     for name, key, x, align in heads:
         left = {"left": x, "center": x - 30, "right": x - 60}[align]
-        text = block(
+        head = block(
             name,
             message(f"measures.associations.{key}", lang),
             (left, top),
@@ -116,20 +126,22 @@ def _body(chosen: pd.DataFrame, said: list[tuple[str, str, str, str]], lang: str
             SMALL_STRONG,
             align=align,
         )
-        part += Part(text.box[3], labels=(text,))
+        part += Part(head.box[3], labels=(head,))
     first = part.bottom + 1.5
-    lines = zip(chosen.itertuples(index=False), said, strict=True)
-    for number, (row, (problem, impact, numbers, p)) in enumerate(lines, start=1):
+    spans = chosen[["difference", "difference_low", "difference_high"]].astype(float).to_numpy().tolist()
+    for number, ((mean, least, most), (problem, impact, numbers, p)) in enumerate(
+        zip(spans, said, strict=True), start=1
+    ):
         y = first + (number - 0.5) * _PITCH
-        dot, name = scale(row.difference), f"pair-{number}"
+        dot, name = scale(mean), f"pair-{number}"
         symbol = Symbol(name, "node", (dot - 1.1, y - 1.1, dot + 1.1, y + 1.1), "met-yes")
         text = [
-            block(f"{name}-problem", problem, (MARGIN, y - 3.4), 66, PLAIN, of=name),
+            block(f"{name}-problem", problem, (MARGIN, y - 3.8), 66, PLAIN, of=name),
             block(f"{name}-impact", impact, (MARGIN + 3, y), 63, PLAIN, of=name),
             word(f"{name}-counts", numbers, _COUNTS, y - 1.7, align="right", of=name),
             word(f"{name}-p", p, _COUNTS, y + 1.7, align="right", of=name),
         ]
-        bar = Mark(((scale(row.difference_low), y), (scale(row.difference_high), y)), "course")
+        bar = Mark(((scale(least), y), (scale(most), y)), "course")
         part += Part(y + _PITCH / 2, (symbol,), (), tuple(text), (bar,))
     ticks = [(value, decimal(value, 1, lang)) for value in (-1, -0.5, 0, 0.5, 1)]
     bottom = part.bottom + 1

@@ -65,7 +65,7 @@ def configurations(
         ),
     ]
     if cases.attrs["unknown"]:
-        notes.append(counted("measures.left_out", cases.attrs["unknown"], lang))
+        notes.append(counted("measures.configurations.left_out", cases.attrs["unknown"], lang))
     drawn = set(cases.index)
     rows = records.criteria[records.criteria["household"].isin(drawn)]["id"]
     paths = [_spoken(solution, n, lang) for n in range(len(solution.models[0]))]
@@ -107,7 +107,7 @@ def _spoken(solution: Solution, n: int, lang: str) -> str:
         "measures.configurations.path",
         lang,
         n=n + 1,
-        what="\u202f; ".join(said),
+        what=("\u202f; " if lang == "fr" else "; ").join(said),
         cases=path["cases"].replace(",", ", "),
         **numbers,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import groupby
 
 from clss_analysis.layout.chart import Scale, axis
@@ -62,7 +63,7 @@ def courses(records: Records, *, months: int = 12, kinds: int = 3, lang: str = "
         )
         for kind, members in groups
     ]
-    present = [state for state in (*STATES, _UNKNOWN) if any(state in each for each in sequences.values())]
+    present = [state for state in STATES if any(state in each for each in sequences.values())]
     notes = [message("measures.courses.limits", lang)]
     if states.attrs["unknown"]:
         notes.append(counted("measures.left_out", states.attrs["unknown"], lang))
@@ -144,10 +145,5 @@ def _name(household: str, name: str, y: float, *, medoid: bool) -> Label:
     )
 
 
-def _sample(state: str):  # type: ignore[no-untyped-def]  # noqa: ANN202
-    def drawn(x: float, y: float) -> Part:
-        if state == _UNKNOWN:
-            return Part(y)
-        return Part(y, marks=(Mark(((x, y - 1.6), (x + 8, y + 1.6)), f"state-{state}"),))
-
-    return drawn
+def _sample(state: str) -> Callable[[float, float], Part]:
+    return lambda x, y: Part(y, marks=(Mark(((x, y - 1.6), (x + 8, y + 1.6)), f"state-{state}"),))

@@ -12,7 +12,8 @@ from clss_analysis.layout.geometry import Layout, Mark
 from clss_analysis.layout.page import MARGIN, PORTRAIT, Entry, NothingToDrawError, Part, compose
 from clss_analysis.layout.words import counted
 from clss_analysis.measures import kaplan_meier
-from clss_analysis.records import Records, message
+from clss_analysis.privacy import clear
+from clss_analysis.records import Records, Row, message
 
 _PLOT, _HIGH = (22.0, PORTRAIT - MARGIN - 3), 62.0
 
@@ -56,7 +57,7 @@ def waiting(records: Records, *, event: str = "rehousing", lang: str = "fr") -> 
         title=message("measures.waiting.title", lang, event=what),
         caption=f"{message('measures.waiting.caption', lang, event=what)} {message('measures.waiting.interval', lang)}",
         alt=f"{said} {_steps(curve, lang)}",
-        rows=[],
+        rows=_rows(records, event),
         lang=lang,
         entries=[
             Entry(message("measures.waiting.curve", lang), _curve_sample, 10.0),
@@ -66,12 +67,19 @@ def waiting(records: Records, *, event: str = "rehousing", lang: str = "fr") -> 
     )
 
 
+def _rows(records: Records, event: str) -> list[Row]:
+    told = clear(records).told
+    events = records.events[(records.events["kind"] == event) & records.events["household"].isin(told)]
+    households = [each for each in records.households["id"] if each in told]
+    return [*(Row("households", each) for each in households), *(Row("events", each) for each in events["id"])]
+
+
 def _steps(curve: pd.DataFrame, lang: str) -> str:
     steps = [
-        message("measures.waiting.step", lang, month=int(row.months), share=decimal(100 * row.waiting, 0, lang))
-        for row in curve.itertuples(index=False)
+        message("measures.waiting.step", lang, month=int(month), share=decimal(100 * share, 0, lang))
+        for month, share in zip(curve["months"].tolist(), curve["waiting"].tolist(), strict=True)
     ]
-    return "\u202f; ".join(steps) + "."
+    return ("\u202f; " if lang == "fr" else "; ").join(steps) + "."
 
 
 def _body(curve: pd.DataFrame, lang: str, top: float) -> Part:
@@ -108,8 +116,8 @@ def _body(curve: pd.DataFrame, lang: str, top: float) -> Part:
     part += Part(row + 2, labels=(word("at-risk", message("measures.waiting.at_risk", lang), MARGIN, row),))
     low = row + 4.2
     at = [
-        word(f"at-risk-{number}", str(int(line.at_risk)), across(line.months), low, align="center")
-        for number, line in enumerate(curve.itertuples(index=False))
+        word(f"at-risk-{number}", str(left), across(month), low, align="center")
+        for number, (month, left) in enumerate(zip(curve["months"].tolist(), curve["at_risk"].tolist(), strict=True))
     ]
     kept = at[:1]
     for each in at[1:]:

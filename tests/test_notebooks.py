@@ -49,6 +49,7 @@ def test_they_are_numbered_and_all_there():
         "03_constats.ipynb",
         "04_reseau.ipynb",
         "05_programme.ipynb",
+        "08_mesures.ipynb",
     ]
 
 

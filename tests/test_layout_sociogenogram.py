@@ -219,8 +219,13 @@ def test_legend_holds_only_what_occurs(publication: clss.Records) -> None:
 
 def test_alt_text_says_who_lives_and_works_with_whom(publication: clss.Records) -> None:
     layout = sociogenogram(publication.case("Y"))
-    for words in ("vivent ensemble", "Monsieur Y (homme)", "le fils (homme, 14 ans)", "forment un couple", "CLTB"):
+    for words in ("vivent ensemble", "Monsieur Y (homme)", "le fils (homme, 14 ans)", "CLTB"):
         assert words in layout.alt
+        assert words in layout.description
+    assert "forment un couple" in layout.description
+    assert layout.to_json()["description"] == layout.description
+    assert len(layout.alt) < 0.6 * len(layout.description)
+    assert {each.id for each in (*layout.symbols, *layout.lines)} - {"legend"} == layout.parts.keys()
     assert layout.alt != layout.caption
     assert "samen" in sociogenogram(publication.case("Y"), lang="nl").alt
     assert "living together" in sociogenogram(publication.case("Y"), lang="en").alt
@@ -245,7 +250,7 @@ def test_hostile_words_stay_words() -> None:
     rows = {"persons": [person("M", label="<script>$x^2$ {0} %s\n\tfin")], "actors": [actor("s", label="{who}")]}
     rows["ties"] = [tie("1", "a:s", "p:M")]
     layout = sociogenogram(household(rows))
-    assert "{who}" in layout.alt
+    assert "{who}" in layout.description
     assert overlaps(layout) == strikes(layout) == []
 
 

@@ -25,6 +25,8 @@ from clss_analysis.figures.ink import Drawing, draw, save
 from clss_analysis.figures.mega_sociogenogram import mega_sociogenogram
 from clss_analysis.figures.relevance_tree import relevance_tree
 from clss_analysis.figures.sociogenogram import sociogenogram
+from clss_analysis.figures.sociogenogram_series import sociogenogram_series
+from clss_analysis.figures.sociogenogram_slider import sociogenogram_slider
 from clss_analysis.figures.trajectory import trajectory
 from clss_analysis.figures.waiting import waiting
 
@@ -46,6 +48,7 @@ class Kind(NamedTuple):
 KINDS = MappingProxyType(
     {
         "sociogenogram": Kind(sociogenogram, per_case=True),
+        "sociogenogram-series": Kind(sociogenogram_series, per_case=True),
         "relevance-tree": Kind(relevance_tree, per_case=True),
         "criteria-grid": Kind(criteria_grid, per_case=True, or_dataset=True),
         "trajectory": Kind(trajectory, per_case=True),
@@ -95,6 +98,8 @@ __all__ = [
     "relevance_tree",
     "save",
     "sociogenogram",
+    "sociogenogram_series",
+    "sociogenogram_slider",
     "strengths",
     "synoptic",
     "testimonies",

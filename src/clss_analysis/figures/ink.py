@@ -5,20 +5,37 @@ from __future__ import annotations
 import io
 import os
 import tempfile
-from collections.abc import Collection
+import unicodedata
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties
+from matplotlib.font_manager import FontProperties, get_font
 from matplotlib.patches import Ellipse, FancyBboxPatch, Patch, Polygon, Rectangle
 
+from clss_analysis.figures.inline import Inline
+from clss_analysis.figures.strokes import (
+    HALO_INSET,
+    HEAD,
+    POLYGONS,
+    arrow_head,
+    baseline,
+    behind,
+    corners_of,
+    cut,
+    diagonals,
+)
 from clss_analysis.figures.style import LOOKS, TEXT, Look
 from clss_analysis.layout.geometry import Box, Label, Layout, Point
-from clss_analysis.layout.text import MM_PER_PT, font_file, line_height
+from clss_analysis.layout.text import font_file, line_height
+from clss_analysis.privacy import Clearance, NotClearedError
+from clss_analysis.records import message
 
 _STYLE = {
     "svg.hashsalt": "clss",
@@ -33,19 +50,21 @@ _METADATA: dict[str, dict[str, Any]] = {
     ".png": {"Software": None},
 }
 ENDINGS = tuple(_METADATA)
-HEAD, HALF_HEAD = 2.5, 0.9
+_STEERING = frozenset(("Cc", "Cf", "Cs", "Mn", "Me"))
 _BOUNDARY, _MARK, _SYMBOL, _LINE, _OVER, _TEXT = 0.5, 1.0, 2.0, 3.0, 3.5, 4.0
-_HALO_INSET = 0.9
+_SHAPING = {"GDEF", "GPOS", "GSUB"}
 
 
 class Drawing(Figure):
     """A matplotlib Figure that keeps the geometry it was drawn from, and shows itself in Jupyter as SVG.
 
-    `following` holds the further pages of a figure that takes more than one.
+    `following` holds the further pages of a figure that takes more than one; `inline` is the same
+    figure as HTML for a page, where it has that, and is what Jupyter shows then.
     """
 
     geometry: Layout
     following: tuple[Drawing, ...] = ()
+    inline: Inline | None = None
 
     def _repr_mimebundle_(
         self, include: Collection[str] | None = None, exclude: Collection[str] | None = None
@@ -54,6 +73,8 @@ class Drawing(Figure):
         svg = io.BytesIO()
         _write(self, svg, ".svg")
         bundle = {"image/svg+xml": svg.getvalue().decode("utf-8"), "text/plain": self.geometry.alt}
+        if self.inline is not None:
+            bundle["text/html"] = self.inline._repr_html_()
         return {
             kind: data
             for kind, data in bundle.items()
@@ -89,12 +110,26 @@ def draw(layout: Layout) -> Drawing:
     return figure
 
 
-def save(drawing: Figure, path: Path) -> Path:
+def save(drawing: Drawing, path: Path, clearance: Clearance | None = None) -> Path:
     """Write a figure as SVG, PDF or PNG (300 dpi), by file ending, whole or not at all.
 
+    A file leaves the house, so that the gate is asked; a figure that shows itself on screen does not.
+
+    Args:
+        drawing: the figure.
+        path: the file.
+        clearance: what `privacy.clear` gave for the dataset drawn; a figure of synthetic records, marked as such,
+            needs none.
+
     Raises:
+        NotClearedError: without clearance, or the figure shows what may not be told.
         ValueError: another file ending.
     """
+    geometry = drawing.geometry
+    if clearance is not None:
+        clearance.require(case=geometry.case, rows=geometry.rows, synthetic=geometry.synthetic)
+    elif not geometry.synthetic:
+        raise NotClearedError(message("privacy_no_clearance"))
     ending = path.suffix.lower()
     if ending not in _METADATA:
         raise ValueError(f"a figure is written as {', '.join(ENDINGS)}; got {ending or 'no ending'}")
@@ -112,8 +147,29 @@ def save(drawing: Figure, path: Path) -> Path:
 
 
 def _write(figure: Figure, target: str | io.BytesIO, ending: str) -> None:
-    with mpl.rc_context(_STYLE):  # type: ignore[arg-type]  # keys are rcParams
+    fonts = _outlines_only() if ending == ".pdf" else nullcontext()
+    with mpl.rc_context(_STYLE), fonts:  # type: ignore[arg-type]  # keys are rcParams
         figure.savefig(target, format=ending[1:], dpi=300, metadata=_METADATA[ending])
+
+
+@contextmanager
+def _outlines_only() -> Iterator[None]:
+    """Fonts embedded in a PDF without the tables that shape text, which is shaped already: a tenth of the time."""
+    from fontTools import subset  # half a second, only where a PDF is written
+
+    usual = subset.load_font
+
+    def load(*args: Any, **options: Any) -> Any:  # noqa: ANN401 - fontTools is untyped
+        font = usual(*args, **options)
+        for table in _SHAPING & set(font.keys()):
+            del font[table]
+        return font
+
+    subset.load_font = load
+    try:
+        yield
+    finally:
+        subset.load_font = usual
 
 
 def _shape(axes: Axes, box: Box, look: Look, layer: float, gid: str | None = None) -> None:
@@ -122,7 +178,7 @@ def _shape(axes: Axes, box: Box, look: Look, layer: float, gid: str | None = Non
         x0, y0, x1, y1 = box
         axes.add_patch(_patch((x0 + look.inner, y0 + look.inner, x1 - look.inner, y1 - look.inner), look, layer))
     if look.cross:
-        for path in _diagonals(box, look.shape):
+        for path in diagonals(box, look.shape):
             _polyline(axes, path, replace(look, width=0.7 * look.width), layer)
 
 
@@ -139,35 +195,18 @@ def _patch(box: Box, look: Look, layer: float, gid: str | None = None) -> Patch:
     cx, cy = (x0 + x1) / 2, (y0 + y1) / 2
     if look.shape == "ellipse":
         return Ellipse((cx, cy), x1 - x0, y1 - y0, **style)
-    if look.shape == "diamond":
-        return Polygon([(cx, y0), (x1, cy), (cx, y1), (x0, cy)], **style)
-    if look.shape == "house":
-        eaves = y0 + (y1 - y0) * 0.45
-        left, right = x0 + (x1 - x0) * 0.14, x1 - (x1 - x0) * 0.14
-        walls = [(right, eaves), (right, y1), (left, y1), (left, eaves)]
-        return Polygon([(cx, y0), (x1, eaves), *walls, (x0, eaves)], **style)
-    if look.shape == "triangle":
-        return Polygon([(cx, y0), (x1, y1), (x0, y1)], **style)
+    if look.shape in POLYGONS:
+        return Polygon(corners_of(box, look.shape), **style)
     if look.corner:
         corner = min(look.corner, 0.45 * (y1 - y0), 0.45 * (x1 - x0))
         return FancyBboxPatch((x0, y0), x1 - x0, y1 - y0, boxstyle=f"round,pad=0,rounding_size={corner}", **style)
     return Rectangle((x0, y0), x1 - x0, y1 - y0, **style)
 
 
-def _diagonals(box: Box, shape: str) -> tuple[tuple[Point, Point], tuple[Point, Point]]:
-    x0, y0, x1, y1 = box
-    if shape == "triangle":
-        cx, cy, near, far = (x0 + x1) / 2, (y0 + y1) / 2, (x1 - x0) * 0.22, (x1 - x0) * 0.38
-        return ((cx - near, cy), (cx + far, y1)), ((cx + near, cy), (cx - far, y1))
-    inset = {"ellipse": 0.147, "diamond": 0.25}.get(shape, 0.0)
-    dx, dy = (x1 - x0) * inset, (y1 - y0) * inset
-    return ((x0 + dx, y0 + dy), (x1 - dx, y1 - dy)), ((x0 + dx, y1 - dy), (x1 - dx, y0 + dy))
-
-
 def _stroke_or_area(axes: Axes, path: tuple[Point, ...], look: Look) -> None:
     if look.face:
         (x0, y0), (x1, y1) = path[0], path[-1]
-        _shape(axes, (x0, y0, x1, y1), look, layer=_MARK)
+        _shape(axes, (x0, y0, x1, y1), look, layer=_OVER if look.over else _MARK)
     else:
         _stroke(axes, path, look, layer=_OVER if look.over else _MARK)
 
@@ -175,7 +214,7 @@ def _stroke_or_area(axes: Axes, path: tuple[Point, ...], look: Look) -> None:
 def _polyline(axes: Axes, path: tuple[Point, ...], look: Look, layer: float, gid: str | None = None) -> None:
     xs, ys = zip(*path, strict=True)
     if look.halo:
-        inner = _cut(_cut(path, _HALO_INSET)[::-1], _HALO_INSET)
+        inner = cut(cut(path, HALO_INSET)[::-1], HALO_INSET)
         axes.plot(
             *zip(*inner, strict=True),
             color="white",
@@ -202,45 +241,18 @@ def _polyline(axes: Axes, path: tuple[Point, ...], look: Look, layer: float, gid
 def _stroke(axes: Axes, path: tuple[Point, ...], look: Look, layer: float, gid: str | None = None) -> None:
     shaft = path
     if look.head:
-        shaft = _cut(shaft, HEAD * look.scale * 0.8)
+        shaft = cut(shaft, HEAD * look.scale * 0.8)
     if look.tail:
-        shaft = _cut(shaft[::-1], HEAD * look.scale * 0.8)[::-1]
+        shaft = cut(shaft[::-1], HEAD * look.scale * 0.8)[::-1]
     _polyline(axes, shaft, look, layer, gid)
     if look.head:
-        _head(axes, _behind(path, HEAD * look.scale), path[-1], look, layer)
+        _head(axes, behind(path, HEAD * look.scale), path[-1], look, layer)
     if look.tail:
-        _head(axes, _behind(path[::-1], HEAD * look.scale), path[0], look, layer)
-
-
-def _behind(path: tuple[Point, ...], distance: float) -> Point:
-    """The point of a path that lies `distance` before its end, measured straight."""
-    tip = path[-1]
-    for index in range(len(path) - 2, -1, -1):
-        x, y = path[index]
-        reach = ((x - tip[0]) ** 2 + (y - tip[1]) ** 2) ** 0.5
-        if reach >= distance:
-            px, py = path[index + 1]
-            inner = ((px - tip[0]) ** 2 + (py - tip[1]) ** 2) ** 0.5
-            share = (distance - inner) / (reach - inner) if reach > inner else 0.0
-            return px + (x - px) * share, py + (y - py) * share
-    return path[0]
-
-
-def _cut(path: tuple[Point, ...], distance: float) -> tuple[Point, ...]:
-    """The path without the last `distance` millimetres, measured straight from its end."""
-    tip = path[-1]
-    end = _behind(path, distance)
-    kept = [p for p in path[:-1] if ((p[0] - tip[0]) ** 2 + (p[1] - tip[1]) ** 2) ** 0.5 > distance]
-    return (*(kept or path[:1]), end)
+        _head(axes, behind(path[::-1], HEAD * look.scale), path[0], look, layer)
 
 
 def _head(axes: Axes, before: Point, tip: Point, look: Look, layer: float) -> None:
-    dx, dy = tip[0] - before[0], tip[1] - before[1]
-    norm = (dx * dx + dy * dy) ** 0.5 or 1.0
-    ux, uy = dx / norm, dy / norm
-    long, half = HEAD * look.scale, HALF_HEAD * look.scale
-    bx, by = tip[0] - ux * long, tip[1] - uy * long
-    corners = [tip, (bx - uy * half, by + ux * half), (bx + uy * half, by - ux * half)]
+    corners = arrow_head(before, tip, look.scale)
     axes.add_patch(Polygon(corners, facecolor=look.edge, edgecolor="none", linewidth=0.0, zorder=layer))
 
 
@@ -249,12 +261,11 @@ def _text(axes: Axes, label: Label) -> None:
     x0, y0, x1, _ = label.box
     x = {"left": x0, "center": (x0 + x1) / 2, "right": x1}[label.align]
     leading = line_height(label.size)
-    baseline = y0 + leading / 2 + 0.34 * label.size * MM_PER_PT
     for index, text in enumerate(label.lines):
         axes.text(
             x,
-            baseline + index * leading,
-            text,
+            baseline(y0, label.size) + index * leading,
+            _drawable(text, label.face),
             fontproperties=font,
             color=TEXT[label.role],
             ha=label.align,
@@ -262,3 +273,20 @@ def _text(axes: Axes, label: Label) -> None:
             parse_math=False,
             zorder=_TEXT,
         )
+
+
+def _drawable(text: str, face: str) -> str:
+    """The text as the shipped font can show it.
+
+    Marks without a letter of their own, and characters that only steer others (joiners, direction), go; a character
+    that the font lacks becomes a question mark: with them, matplotlib fails or draws nothing.
+    """
+    known = _characters(face)
+    composed = unicodedata.normalize("NFC", text)
+    kept = (char for char in composed if unicodedata.category(char) not in _STEERING)
+    return "".join(char if char in known else "?" for char in kept)
+
+
+@cache
+def _characters(face: str) -> frozenset[str]:
+    return frozenset(map(chr, get_font(str(font_file(face))).get_charmap()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from clss_analysis.figures.ink import Drawing, draw
+from clss_analysis.figures.inline import inline
 from clss_analysis.layout.sociogenogram import sociogenogram as lay_out
 from clss_analysis.records import Case
 
@@ -25,4 +26,6 @@ def sociogenogram(case: Case, *, lang: str = "fr", date: str | None = None) -> D
     >>> sociogenogram(clss.read("data/publication").case("Y")).geometry.kind
     'sociogenogram'
     """
-    return draw(lay_out(case, lang=lang, date=date))
+    drawing = draw(lay_out(case, lang=lang, date=date))
+    drawing.inline = inline(drawing.geometry)
+    return drawing

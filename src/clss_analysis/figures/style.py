@@ -7,7 +7,7 @@ J.-M. Lemaire).  No meaning hangs on colour alone: each kind of link has its own
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 INK = "#1a1a1a"
 GREY = "#5f6368"
@@ -186,6 +186,27 @@ LOOKS |= {
 }
 LOOKS["mega-sector"] = Look(edge=PALE, width=11.0)
 LOOKS["mega-institution"] = Look(edge="#cbe3d3", width=11.0)
+
+# series of months: all of a sociogenogram made smaller, what came heavier, what went as a grey dashed ghost
+_SERIES = ("person-", "hosted-", "elsewhere-", "household", "bay", "couple-", "descent", "tie-")
+_SMALL = {name for name in LOOKS if name.startswith(_SERIES)} | {"service", "professional", "other", "institution"}
+for _name in sorted(_SMALL):
+    _look = LOOKS[_name]
+    _less = replace(
+        _look,
+        width=0.62 * _look.width,
+        corner=0.46 * _look.corner,
+        inner=0.5 * _look.inner,
+        halo=0.5 * _look.halo,
+        scale=0.56 * _look.scale,
+    )
+    LOOKS[f"small-{_name}"] = _less
+    LOOKS[f"came-{_name}"] = replace(_less, width=1.7 * _less.width)
+    LOOKS[f"went-{_name}"] = replace(
+        _less, edge=_look.edge and FAINT, width=0.6, dash=(1.6, 1.6), face=_look.face and PAPER, cross=False
+    )
+LOOKS["plus-disc"] = Look(face=INK, shape="ellipse", over=True)
+LOOKS["plus"] = Look(edge=PAPER, width=0.8, over=True)
 
 TEXT: dict[str, str] = {
     "text": INK,

@@ -16,6 +16,7 @@ from clss_analysis.layout.phasing import phasing
 from clss_analysis.layout.process import process
 from clss_analysis.layout.relevance_tree import relevance_tree, relevance_tree_pages
 from clss_analysis.layout.sociogenogram import sociogenogram
+from clss_analysis.layout.sociogenogram_series import sociogenogram_series, sociogenogram_series_sheets
 from clss_analysis.layout.synoptic import synoptic
 from clss_analysis.layout.testimonies import testimonies
 from clss_analysis.layout.trajectory import trajectory
@@ -40,6 +41,8 @@ __all__ = [
     "relevance_tree",
     "relevance_tree_pages",
     "sociogenogram",
+    "sociogenogram_series",
+    "sociogenogram_series_sheets",
     "strengths",
     "synoptic",
     "testimonies",

@@ -77,7 +77,11 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """One figure, laid out: page size in millimetres, items, and the words that go with it."""
+    """One figure, laid out: page size in millimetres, items, and the words that go with it.
+
+    `description` tells at length what `alt` tells in short, a paragraph a line; `parts` says what each symbol and line
+    is, by id.  Both are empty where a figure has none.
+    """
 
     kind: str
     case: str | None
@@ -95,6 +99,8 @@ class Layout:
     rows: tuple[Row, ...] = ()
     synthetic: bool = False
     quality: dict[str, Any] = field(default_factory=dict)
+    description: str = ""
+    parts: dict[str, str] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """The layout as the contract has it: unit, width, height, items, quality."""
@@ -116,12 +122,14 @@ class Layout:
             {"id": label.id, "kind": "label", "box": _rounded(label.box), "of": label.of, "text": " ".join(label.lines)}
             for label in self.labels
         ]
+        told = {"description": self.description} if self.description else {}
         return {
             "unit": "mm",
             "width": round(self.width, 3),
             "height": round(self.height, 3),
             "items": items,
             "quality": self.quality,
+            **told,
         }
 
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from dataclasses import replace
 
 import pandas as pd
 
-from clss_analysis.layout.geometry import Label, Layout, Line, Mark, Point, Symbol, crossings, overlaps, strikes
-from clss_analysis.layout.page import Entry, Part, compose
+from clss_analysis.layout.geometry import Label, Layout, Line, Mark, Symbol, crossings, overlaps, strikes
+from clss_analysis.layout.page import MARGIN, TITLE, Entry, Part, block, compose
+from clss_analysis.layout.sociogenogram_description import alt_text, description, parts
 from clss_analysis.layout.sociogenogram_family import family
 from clss_analysis.layout.sociogenogram_kin import Kin, kin
-from clss_analysis.layout.sociogenogram_labels import alt_text, caption, legend, legend_entries, quality_strokes
+from clss_analysis.layout.sociogenogram_labels import caption, legend, legend_entries
 from clss_analysis.layout.sociogenogram_lanes import lanes, rounded
+from clss_analysis.layout.sociogenogram_months import MARKED, month_of, on_lines, scene, tie_strokes, untold
 from clss_analysis.layout.sociogenogram_ports import End
 from clss_analysis.layout.sociogenogram_routing import Ground, Route, lay
 from clss_analysis.layout.sociogenogram_services import (
@@ -29,8 +31,6 @@ from clss_analysis.layout.sociogenogram_ties import Tie, ties
 from clss_analysis.layout.text import block_size
 from clss_analysis.layout.words import month as month_words
 from clss_analysis.records import Case, Row, message
-
-_MARKED = ("strong", "weak", "tense", "broken")
 
 
 def sociogenogram(case: Case, *, lang: str = "fr", date: str | None = None) -> Layout:
@@ -57,23 +57,22 @@ def sociogenogram(case: Case, *, lang: str = "fr", date: str | None = None) -> L
     >>> sociogenogram(clss.read("data/publication").case("Y")).quality["overlaps"]
     0
     """
-    month = _month(date)
+    month = month_of(date) if date is not None else None
     people = kin(case, lang=lang)
     arrows = ties(case, people)
     services, groups, actors = _services(case, arrows)
     home = family(people, case.id, case.label)
     around = surround(services, groups, tuple(_plain(t) for t in arrows), home)
     symbols, labels = _drawn(around, services)
-    lines, strokes = _laid(arrows, around, symbols, labels)
-    gone = _absent(case, people, arrows, actors, month)
-    present = _without(gone, month, arrows, symbols, labels, (*around.family.lines, *lines))
-    symbols, labels, lines = present
+    whole = (*around.family.lines, *_laid(arrows, around, symbols, labels))
+    present = scene(case, month, symbols, whole)
+    gone = frozenset(s.id for s in symbols) - present.ids
+    symbols, lines = present.symbols, present.lines
+    labels = tuple(b for b in labels if b.of not in gone)
     frames = [f for f in around.frames if any(f"actor-{s}" not in gone for s in f.services)]
     areas = [Mark(((f.box[0], f.box[1]), (f.box[2], f.box[3])), "institution") for f in frames]
-    kept = {line.id for line in lines}
-    marks = (*areas, *around.family.marks, *(Mark(path, role) for name, path, role in strokes if name in kept))
+    marks = (*areas, *on_lines(around.family.marks, lines), *tie_strokes(lines))
     drawn_kin = _present_kin(people, gone)
-    active = tuple(t for t in arrows if f"tie-{t.id}" in kept)
     shown = {s.id for s in symbols}
     names = {f"actor-{a}": words for a, words in actors.items()} | {
         f"household-{case.id}": message("sociogenogram.home", lang)
@@ -82,30 +81,50 @@ def sociogenogram(case: Case, *, lang: str = "fr", date: str | None = None) -> L
     inside = {f"actor-{s}": f.name for f in around.frames for s in f.services if f"actor-{s}" in shown}
     said = month_words(month, lang) if month is not None else ""
     entries = legend_entries(symbols, lines, marks, lang, ages=any(m.age for m in drawn_kin.members.values()))
+    services_drawn = len([s for s in shown if s.startswith("actor-")])
+    title = _title(case, said, lang)
+    steady = _room_of_titles(case, lang, around.width) - _height(title, around.width)
     layout = compose(
         "sociogenogram",
         case,
-        lambda top: _with_legend(_placed(top, around, symbols, lines, labels, marks), entries, around.width, lang),
-        title=message(
-            "sociogenogram.title.month" if said else "sociogenogram.title", lang, case=case.label, month=said
+        lambda top: _with_legend(
+            _placed(top + steady, around, symbols, lines, labels, marks, whole), entries, around.width, lang
         ),
-        caption=caption(case, len([s for s in shown if s.startswith("actor-")]), len(drawn_kin.members), lang, said),
-        alt=alt_text(case, drawn_kin, names, inside, active, lang),
+        title=title,
+        caption=caption(case, services_drawn, len(drawn_kin.members), lang, said) + _unknown(case, said, lang),
+        alt=alt_text(case, drawn_kin, names, lines, lang),
         rows=_rows(symbols, lines),
         lang=lang,
         width=around.width,
         notes=(message("sociogenogram.credit", lang),),
     )
-    return replace(layout, quality=_quality(layout))
+    return replace(
+        layout,
+        quality=_quality(layout),
+        description=description(case, drawn_kin, names, inside, lines, lang),
+        parts=parts(case, drawn_kin, names, symbols, lines, lang),
+    )
 
 
-def _month(date: str | None) -> pd.Period | None:
-    if date is None:
-        return None
-    try:
-        return pd.Period(pd.to_datetime(date, format="%Y-%m"), freq="M")
-    except ValueError:
-        raise ValueError("date is a month, YYYY-MM") from None
+def _title(case: Case, month: str, lang: str) -> str:
+    return message("sociogenogram.title.month" if month else "sociogenogram.title", lang, case=case.label, month=month)
+
+
+def _height(title: str, width: float) -> float:
+    box = block("title", title, (0.0, 0.0), width - 2 * MARGIN, TITLE).box
+    return box[3] - box[1]
+
+
+def _room_of_titles(case: Case, lang: str, width: float) -> float:
+    """The height of the tallest title that any month gives: below it nothing moves from one month to another."""
+    said = ["", *(month_words(pd.Period(f"2000-{n:02d}", freq="M"), lang) for n in range(1, 13))]
+    return max(_height(_title(case, words, lang), width) for words in said)
+
+
+def _unknown(case: Case, month: str, lang: str) -> str:
+    """What the caption of a month adds: ties without a month are drawn, since unknown is not absent."""
+    bare, of = untold(case)
+    return f" {message('series.unknown', lang, n=bare, of=of)}" if month and bare else ""
 
 
 def _plain(tie: Tie) -> tuple[str, str]:
@@ -172,8 +191,8 @@ def _centred(
 
 def _laid(
     arrows: tuple[Tie, ...], around: Surroundings, symbols: tuple[Symbol, ...], labels: tuple[Label, ...]
-) -> tuple[tuple[Line, ...], list[tuple[str, tuple[Point, ...], str]]]:
-    """Arrows as lines, and the strokes across those that the record calls tense or broken."""
+) -> tuple[Line, ...]:
+    """Arrows as lines."""
     ends = {s.id: End(s.id, _shape(s), s.box) for s in symbols}
     home = next(s for s in symbols if s.kind == "household")
     boxes = [(s.id, s.box) for s in symbols if s.kind != "household"]
@@ -185,10 +204,9 @@ def _laid(
     ground = Ground(ends, tuple(boxes), tuple(held), family_lines, around.family.bonds, page)
     laid = lay(tuple(Route(t.id, t.source, t.target, t.lanes) for t in arrows), ground)
     lines: list[Line] = []
-    strokes: list[tuple[str, tuple[Point, ...], str]] = []
     for tie in arrows:
         path = laid[tie.id]
-        suffix = f"_{tie.quality}" if tie.quality in _MARKED else ""
+        suffix = f"_{tie.quality}" if tie.quality in MARKED else ""
         drawn = []
         if tie.lanes == 2:
             there, back = lanes(path, ends[tie.source], ends[tie.target])
@@ -198,12 +216,8 @@ def _laid(
             both = "-both" if tie.heads == 2 else ""
             drawn.append((f"tie-{tie.id}", path, f"tie-{tie.kind}{both}{suffix}", tie.source, tie.target))
         for name, course, role, source, target in drawn:
-            bent = rounded(course)
-            lines.append(Line(name, "arrow", bent, role, source, target, rows=tie.rows))
-            if tie.quality in ("tense", "broken"):
-                look = f"{role.partition('_')[0].removesuffix('-both')}_strokes"
-                strokes += [(name, stroke, look) for stroke in quality_strokes(bent, tie.quality)]
-    return tuple(lines), strokes
+            lines.append(Line(name, "arrow", rounded(course), role, source, target, rows=tie.rows))
+    return tuple(lines)
 
 
 def _shape(symbol: Symbol) -> str:
@@ -223,44 +237,6 @@ def _within(label: Label, ends: dict[str, End]) -> bool:
 def _inside(symbol: Symbol, home: Symbol) -> bool:
     (x0, y0, x1, y1), (u0, v0, u1, v1) = symbol.box, home.box
     return u0 <= x0 and v0 <= y0 and x1 <= u1 and y1 <= v1
-
-
-def _absent(
-    case: Case, people: Kin, arrows: tuple[Tie, ...], actors: dict[str, str], month: pd.Period | None
-) -> frozenset[str]:
-    """Ids of symbols that are not there at that month."""
-    if month is None:
-        return frozenset()
-    gone = set()
-    for row in case.persons.to_dict("records"):
-        if str(row["id"]) in people.members:
-            late = not pd.isna(row["arrival"]) and month < row["arrival"]
-            left = not pd.isna(row["departure"]) and row["departure"] < month
-            if late or left:
-                gone.add(f"person-{row['id']}")
-    there: dict[str, bool] = defaultdict(bool)
-    for tie in arrows:
-        for end in (tie.source, tie.target):
-            there[end] = there[end] or (tie.at(month) and not {tie.source, tie.target} & gone)
-    return frozenset(gone | {f"actor-{a}" for a in actors if f"actor-{a}" in there and not there[f"actor-{a}"]})
-
-
-def _without(
-    gone: frozenset[str],
-    month: pd.Period | None,
-    arrows: tuple[Tie, ...],
-    symbols: tuple[Symbol, ...],
-    labels: tuple[Label, ...],
-    lines: tuple[Line, ...],
-) -> tuple[tuple[Symbol, ...], tuple[Label, ...], tuple[Line, ...]]:
-    idle = {f"tie-{t.id}" for t in arrows if month is not None and not t.at(month)}
-    idle |= {f"{name}-back" for name in idle}
-    kept = tuple(n for n in lines if n.id not in idle and not {n.source, n.target, *n.members} & gone)
-    return (
-        tuple(s for s in symbols if s.id not in gone),
-        tuple(b for b in labels if b.of not in gone),
-        kept,
-    )
 
 
 def _present_kin(people: Kin, gone: frozenset[str]) -> Kin:
@@ -288,8 +264,9 @@ def _placed(
     lines: tuple[Line, ...],
     labels: tuple[Label, ...],
     marks: tuple[Mark, ...],
+    whole: tuple[Line, ...],
 ) -> Part:
-    points = [p for line in lines for p in line.path]
+    points = [p for line in whole for p in line.path]
     over = min([0.0, *(y - 1.5 for _, y in points)])
     under = max([around.height, *(y + 1.5 for _, y in points)])
     dy = round(top + 1 - over, 3)

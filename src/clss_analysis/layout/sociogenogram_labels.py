@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from itertools import pairwise
 
 from clss_analysis.layout.geometry import Line, Mark, Point, Symbol
 from clss_analysis.layout.page import FINE, MARGIN, SMALL, SMALL_STRONG, Entry, Part, block
-from clss_analysis.layout.sociogenogram_kin import UNBORN, Kin, Member
-from clss_analysis.layout.sociogenogram_ties import Tie
 from clss_analysis.layout.text import line_height, wrap
-from clss_analysis.layout.words import counted, listed, sentence
-from clss_analysis.records import Case, label, message
+from clss_analysis.layout.words import counted
+from clss_analysis.records import Case, message
 
 _SWATCH = 8.4
 _SHAPES = ("square", "circle", "diamond", "triangle")
@@ -176,118 +173,6 @@ def quality_strokes(path: tuple[Point, ...], quality: str) -> tuple[tuple[Point,
         x, y = ax + ux * along, ay + uy * along
         strokes.append(((x - uy * half, y + ux * half), (x + uy * half, y - ux * half)))
     return tuple(strokes)
-
-
-def alt_text(
-    case: Case, kin: Kin, names: dict[str, str], institutions: dict[str, str], arrows: tuple[Tie, ...], lang: str
-) -> str:
-    """Who lives together, who is related how, who calls on whom and who works with whom, in sentences.
-
-    Args:
-        case: the household.
-        kin: its persons, as drawn.
-        names: what to call every end of an arrow.
-        institutions: institution of each service that is drawn in an institution's frame.
-        arrows: the ties, as drawn.
-        lang: fr, nl or en.
-    """
-
-    def say(key: str, **values: object) -> str:
-        return sentence(message(f"sociogenogram.alt.{key}", lang, **values))
-
-    parts = []
-    inside = [kin.members[p] for row in kin.rows for p in row if kin.members[p].inside]
-    outside = [kin.members[p] for row in kin.rows for p in row if not kin.members[p].inside]
-    if inside:
-        parts.append(say("together", case=case.label, who=listed([_described(m, lang) for m in inside], lang)))
-    else:
-        parts.append(say("nobody", case=case.label))
-    if outside:
-        parts.append(say("elsewhere", who=listed([_described(m, lang) for m in outside], lang)))
-    for union in kin.unions:
-        parents = sorted(union.parents, key=lambda p: _place(kin, p))
-        who = listed([_within(kin.members[p].label) for p in parents], lang)
-        if union.couple is not None:
-            state = union.state or "unknown"
-            parts.append(say(f"couple.{state}", who=who))
-        if union.children:
-            kids = listed([_within(kin.members[c].label) for c in union.children], lang)
-            key = "children" if all(kind == "birth" for kind in union.kinds) else "chosen"
-            parts.append(say(key, who=who, children=kids))
-    groups: dict[str, list[str]] = defaultdict(list)
-    for service, institution in sorted(institutions.items()):
-        groups[institution].append(names[service])
-    parts += [say("institution", name=name, who=listed(sorted(who), lang)) for name, who in sorted(groups.items())]
-    parts += _told_arrows(arrows, names, lang)
-    return " ".join(parts)
-
-
-def _told_arrows(arrows: tuple[Tie, ...], names: dict[str, str], lang: str) -> list[str]:
-    """One sentence for each kind of arrow and target (or source, for what the household does)."""
-
-    def say(key: str, **values: object) -> str:
-        return sentence(message(f"sociogenogram.alt.{key}", lang, **values))
-
-    grouped: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for tie in arrows:
-        there, back = (_said(end, names) for end in (tie.source, tie.target))
-        if tie.heads == 0:
-            grouped["unknown", there].append(back)
-            continue
-        for kind, a, b in [(tie.kind, there, back), (tie.back, back, there)]:
-            if kind == "helps":
-                grouped["helps", b].append(a)
-            elif kind == "calls":
-                grouped["calls", a].append(b)
-            elif kind:
-                grouped[f"{kind}-both" if tie.heads == 2 else kind, a].append(b)
-            if tie.lanes == 1:
-                break
-    order = ("living-both", "living", "helps", "calls", "working-both", "working", "other-both", "other", "unknown")
-    sentences = []
-    for kind in order:
-        for (found, pivot), others in sorted(grouped.items()):
-            if found == kind:
-                sentences.append(say(kind, pivot=pivot, who=listed(sorted(set(others)), lang)))
-    if not sentences:
-        sentences.append(say("no-ties"))
-    return sentences
-
-
-def _said(end: str, names: dict[str, str]) -> str:
-    return names[end] if end.startswith("actor-") else _within(names[end])
-
-
-def _within(name: str) -> str:
-    """A name as it stands inside a sentence: a French article loses its capital.
-
-    >>> _within("Le fils"), _within("Léa")
-    ('le fils', 'Léa')
-    """
-    return name[:1].lower() + name[1:] if name.startswith(("Le ", "La ", "Les ", "L’", "Un ", "Une ")) else name
-
-
-def _place(kin: Kin, person: str) -> tuple[int, int]:
-    row = kin.row_of(person)
-    return row, kin.rows[row].index(person)
-
-
-def _described(member: Member, lang: str) -> str:
-    facts = []
-    if member.life in UNBORN or member.life == "deceased":
-        facts.append(label("life", member.life, lang))
-    elif member.gender is not None and member.gender != "undisclosed":
-        facts.append(label("gender", member.gender, lang))
-    if member.age and member.age.isdigit():
-        facts.append(counted("sociogenogram.alt.age", int(member.age), lang))
-    elif member.age:
-        facts.append(message("sociogenogram.alt.age.many", lang, n=member.age))
-    if member.residence == "hosted":
-        facts.append(label("residence", "hosted", lang))
-    if member.index:
-        facts.append(message("sociogenogram.alt.index", lang))
-    name = _within(member.label)
-    return f"{name} ({', '.join(facts)})" if facts else name
 
 
 def caption(case: Case, services: int, persons: int, lang: str, month: str = "") -> str:

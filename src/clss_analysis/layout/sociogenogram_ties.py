@@ -53,15 +53,16 @@ def ties(case: Case, kin: Kin) -> tuple[Tie, ...]:
     merged: dict[tuple[str, str], list[tuple[str, str, dict[str, object]]]] = {}
     for raw in sorted(case.ties.to_dict("records"), key=lambda r: str(r["id"])):
         row = {str(k): None if pd.isna(v) else v for k, v in raw.items()}
-        source = _end(row["from_person"], row["from_actor"], case.id)
-        target = _end(row["to_person"], row["to_actor"], case.id)
+        source = end_of(row["from_person"], row["from_actor"], case.id)
+        target = end_of(row["to_person"], row["to_actor"], case.id)
         known = {f"person-{p}" for p in kin.members} | {f"actor-{a}" for a in actors} | {f"household-{case.id}"}
         if source != target and {source, target} <= known:
             merged.setdefault((min(source, target), max(source, target)), []).append((source, target, row))
     return tuple(sorted((t for rows in merged.values() for t in _between(rows, actors)), key=lambda t: t.id))
 
 
-def _end(person: object, actor: object, household: str) -> str:
+def end_of(person: object, actor: object, household: str) -> str:
+    """The id of a tie's end: a person, an actor, or else the household."""
     return (
         f"person-{person}"
         if person is not None

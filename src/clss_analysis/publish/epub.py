@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import shutil
 import uuid
 from collections.abc import Mapping
@@ -13,7 +14,7 @@ from clss_analysis.publish.crossref import Page
 from clss_analysis.publish.edition import Edition
 from clss_analysis.publish.fonts import FACES, subset
 from clss_analysis.publish.html import marked, numbered_heading
-from clss_analysis.publish.tree import Node, attr, div, para, rewrite, text
+from clss_analysis.publish.tree import Node, attr, div, para, raw, rewrite, text
 from clss_analysis.records.vocabulary import message
 
 _NAMESPACE = uuid.UUID("7f1d3c52-8f0e-5a38-9a35-2f6f0b6a4c11")
@@ -91,5 +92,18 @@ def _epub(node: Node, pictures: Mapping[str, figures.Picture]) -> list[Node] | N
     if node["t"] in ("Figure", "Table"):
         triple = node["c"][0]
         bare = {**node, "c": [["", triple[1], triple[2]], *node["c"][1:]]}
-        return [div([bare], attr(triple[0], ["tableau" if node["t"] == "Table" else "figure"]))]
+        told = _described(node, pictures) if node["t"] == "Figure" else []
+        return [div([bare, *told], attr(triple[0], ["tableau" if node["t"] == "Table" else "figure"]))]
     return marked(node)
+
+
+def _described(node: Node, pictures: Mapping[str, figures.Picture]) -> list[Node]:
+    """The long description of a figure, folded away under it; the image has gone to its place in the book by now."""
+    places = {picture.place: picture.path for picture in pictures.values()}
+    told = [p for image in figures.images(node["c"][2]) for p in figures.long_description(places[image["c"][2][0]])]
+    if not told:
+        return []
+    head = html.escape(message("figure.description"))
+    return [
+        raw("html", f"<details><summary>{head}</summary>{''.join(f'<p>{html.escape(p)}</p>' for p in told)}</details>")
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,6 +44,15 @@ def picture(source: str, book: Path, runs: Path) -> Picture | None:
         return None
     width, height = svg_size(path) if path.suffix == ".svg" else (0.0, 0.0)
     return Picture(path, f"{FOLDER}/{path.name}", width, height)
+
+
+def long_description(path: Path) -> list[str]:
+    """The paragraphs that the run left about a picture beside its file; none where it left none."""
+    about = path.with_suffix(".json")
+    if not about.is_file():
+        return []
+    told = str(json.loads(about.read_text(encoding="utf-8")).get("description", ""))
+    return told.split("\n") if told else []
 
 
 def svg_size(path: Path) -> tuple[float, float]:

@@ -10,16 +10,34 @@ from itertools import count
 from pathlib import Path
 from string import Template
 
+from clss_analysis.figures.inline import SCRIPT as DRAWINGS_SCRIPT
+from clss_analysis.figures.inline import STYLE, asset
 from clss_analysis.publish import figures, pandoc
 from clss_analysis.publish.blocks import callout, sheet_mark, testimony
 from clss_analysis.publish.crossref import NUMBER, Heading, Page
 from clss_analysis.publish.edition import Edition
 from clss_analysis.publish.fonts import FACES, subset
 from clss_analysis.publish.search import INDEX, SCRIPT, index_script
-from clss_analysis.publish.tree import SPACE, Node, attr, div, link, nodes, para, plain, rewrite, span, text, value_of
+from clss_analysis.publish.tree import (
+    SPACE,
+    Node,
+    attr,
+    div,
+    link,
+    nodes,
+    para,
+    plain,
+    raw,
+    rewrite,
+    span,
+    text,
+    value_of,
+)
 from clss_analysis.publish.typography import french_text
 from clss_analysis.records.vocabulary import message
+from clss_analysis.runs.keep import INLINE
 
+DRAWINGS = "dessins.js"
 WRITER = ["--to", "html5", "--wrap=none", "--email-obfuscation=none", "--section-divs", "--no-highlight"]
 
 
@@ -63,13 +81,16 @@ def write_html(
             banner=_banner(edition),
             cover=_cover(edition) if index == 0 else "",
             body=body,
+            scripts=f'<script src="{DRAWINGS}" defer></script>' if 'class="vif"' in body else "",
             around=_around(pages, names, index, lang),
             toc=_contents(pages, names, index, lang, downloads),
             colophon="".join(f"<p>{html.escape(line)}</p>" for line in edition.colophon),
         )
         (out / names[index]).write_text(filled, encoding="utf-8")
     theme = files("clss_analysis.publish").joinpath("theme")
-    (out / "livre.css").write_text(theme.joinpath("livre.css").read_text(encoding="utf-8"), encoding="utf-8")
+    style = theme.joinpath("livre.css").read_text(encoding="utf-8") + asset(STYLE)
+    (out / "livre.css").write_text(style, encoding="utf-8")
+    (out / DRAWINGS).write_text(asset(DRAWINGS_SCRIPT), encoding="utf-8")
     (out / SCRIPT).write_text(theme.joinpath(SCRIPT).read_text(encoding="utf-8"), encoding="utf-8")
     (out / INDEX).write_text(index_script(pages, names), encoding="utf-8")
     (out / "fonts").mkdir()
@@ -120,9 +141,10 @@ def html_blocks(blocks: list[Node], pictures: Mapping[str, figures.Picture], out
             return None
         place = pictures[images[0]["c"][2][0]].place
         linked = link([figures.with_alt(images[0], place)], place, "dessin")
+        drawn = _drawn(pictures[images[0]["c"][2][0]], {"t": "Plain", "c": [linked]})
         caption = list(node["c"][1][1])
         files_line = _files_line(place, plain(caption[0]["c"][:1]) if caption else "", out)
-        return [{"t": "Figure", "c": [node["c"][0], [None, [*caption, *files_line]], [{"t": "Plain", "c": [linked]}]]}]
+        return [{"t": "Figure", "c": [node["c"][0], [None, [*caption, *files_line]], drawn]}]
 
     unnamed = _names_of_tables(blocks)
 
@@ -137,6 +159,17 @@ def html_blocks(blocks: list[Node], pictures: Mapping[str, figures.Picture], out
         return marked(node)
 
     return list(rewrite(rewrite(blocks, figure), change))
+
+
+def _drawn(picture: figures.Picture, still: Node) -> list[Node]:
+    """A figure's picture: inline where the run left that; one with months replaces the still once scripts run."""
+    live = picture.path.with_name(picture.path.stem + INLINE)
+    if not live.is_file():
+        return [still]
+    markup = live.read_text(encoding="utf-8").strip()
+    if 'class="vif-mois"' not in markup:
+        return [raw("html", markup)]
+    return [raw("html", f'<div class="vif-remplace" hidden>{markup}</div>'), still]
 
 
 def _names_of_tables(blocks: list[Node]) -> Iterator[str]:

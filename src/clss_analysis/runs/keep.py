@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from clss_analysis.privacy import escape
+from clss_analysis.privacy import Clearance, clear, escape
 from clss_analysis.records import Records
 from clss_analysis.runs.say import shown
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 FOLDER = "figures"
 FORMATS = (".svg", ".pdf", ".png")
+INLINE = ".inline.html"
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,95}")
 
 
@@ -27,15 +28,16 @@ def keep(drawing: Drawing, out: str, figure_id: str | None = None, *, records: R
         out: the notebook's parameter of that name; empty in JupyterLab, where the drawing just shows itself.
         figure_id: its id; default: the id that the dataset gives to this kind of figure for this household, else
             `<household>-<kind>`, or `<kind>` for a figure of the whole dataset.
-        records: the dataset or household that was drawn, for the ids it gives.
+        records: the dataset or household that was drawn, for the gate and for the ids it gives.
 
     Returns:
         The drawing, when `out` is empty; else the Markdown line that puts it into the book, after writing below
-        `out/figures/` the drawing as SVG, PDF and PNG, its layout as JSON, what the manifest says of it as JSON, and
-        that same Markdown line (of several pages, a line each).
+        `out/figures/` the drawing as SVG, PDF and PNG, its layout as JSON, what the manifest says of it as JSON, that
+        same Markdown line (of several pages, a line each), and the HTML of a figure that is inline in the site.
 
     Raises:
         ValueError: an id that is no file name.
+        NotClearedError: the figure may not leave the house, or it is not said of which records it is.
     """
     layout = drawing.geometry
     if not out:
@@ -44,19 +46,20 @@ def keep(drawing: Drawing, out: str, figure_id: str | None = None, *, records: R
     if not _ID.fullmatch(name):
         raise ValueError("a figure id is made of 1 to 96 letters without accent, digits, hyphens and underscores")
     pages = {name if n == 1 else f"{name}-{n}": page for n, page in enumerate((drawing, *drawing.following), start=1)}
-    lines = [_kept(page, Path(out) / FOLDER, each) for each, page in pages.items()]
+    clearance = clear(records) if records is not None else None
+    lines = [_kept(page, Path(out) / FOLDER, each, clearance) for each, page in pages.items()]
     text = "\n\n".join(lines)
     _write(Path(out) / FOLDER / f"{name}.md", text)
     return shown(text)
 
 
-def _kept(drawing: Drawing, folder: Path, name: str) -> str:
+def _kept(drawing: Drawing, folder: Path, name: str, clearance: Clearance | None) -> str:
     """Write one page in every format, with its layout and what the manifest says of it; gives its Markdown line."""
     from clss_analysis.figures.ink import save
 
     layout = drawing.geometry
     for ending in FORMATS:
-        save(drawing, folder / f"{name}{ending}")
+        save(drawing, folder / f"{name}{ending}", clearance)
     about = {
         "id": name,
         "kind": layout.kind,
@@ -68,6 +71,10 @@ def _kept(drawing: Drawing, folder: Path, name: str) -> str:
         "source": layout.source,
         "synthetic": layout.synthetic,
     }
+    if layout.description:
+        about["description"] = layout.description
+    if drawing.inline is not None:
+        _write(folder / f"{name}{INLINE}", drawing.inline(f"{name.lower()}-vif"))
     _write(folder / f"{name}.layout.json", json.dumps(layout.to_json(), ensure_ascii=False, indent=1))
     _write(folder / f"{name}.json", json.dumps(about, ensure_ascii=False, indent=1))
     line = figure_line(name, layout.caption, layout.alt)

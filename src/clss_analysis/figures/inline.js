@@ -1,0 +1,89 @@
+/* Drawings in a page: a part lights up its ties, a slider goes from month to month. No library, no network. */
+(function () {
+  "use strict";
+
+  function all(root, what) { return Array.prototype.slice.call(root.querySelectorAll(what)); }
+  function ends(part) { return (part.dataset.ends || "").split(" "); }
+
+  function start(box) {
+    if (box.dataset.pret) { return; }
+    box.dataset.pret = "oui";
+    var svg = box.querySelector("svg");
+    var frame = svg.parentNode; // it listens, since a drawing that listened to focus would itself be a stop
+    var parts = all(svg, ".partie");
+    var holder = null;
+
+    function light(part) {
+      svg.classList.toggle("eclaire", Boolean(part));
+      if (!part) { return; }
+      var id = part.dataset.id;
+      var tied = parts.filter(function (each) {
+        return each === part || (id && !each.classList.contains("absent") && ends(each).indexOf(id) >= 0);
+      });
+      var near = tied.reduce(function (found, each) { return found.concat(ends(each)); }, []);
+      parts.forEach(function (each) {
+        each.classList.toggle("lie", tied.indexOf(each) >= 0 || near.indexOf(each.dataset.id) >= 0);
+      });
+    }
+
+    function tiesOf(part) {
+      return parts.filter(function (each) {
+        return each.hasAttribute("tabindex") && !each.classList.contains("absent") && ends(each).indexOf(part.dataset.id) >= 0;
+      });
+    }
+
+    frame.addEventListener("focusin", function (event) {
+      var part = event.target.closest(".partie");
+      if (part && part.dataset.id) { holder = part; }
+      light(part);
+    });
+    frame.addEventListener("focusout", function () { light(null); });
+    frame.addEventListener("pointerover", function (event) { light(event.target.closest(".partie.person, .partie.other, .partie.service, .partie.arrow")); });
+    frame.addEventListener("pointerleave", function () { light(svg.contains(document.activeElement) ? document.activeElement.closest(".partie") : null); });
+    frame.addEventListener("keydown", function (event) {
+      if (event.key === "Escape") { light(null); return; }
+      var step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+      if (!step || !holder) { return; }
+      event.preventDefault();
+      event.stopPropagation();
+      var ring = [holder].concat(tiesOf(holder));
+      var at = ring.indexOf(document.activeElement);
+      ring[(Math.max(at, 0) + step + ring.length) % ring.length].focus();
+    });
+
+    var steering = box.querySelector(".vif-mois");
+    if (!steering) { return; }
+    var input = steering.querySelector("input");
+    var output = steering.querySelector("output");
+    var status = steering.querySelector("[role=status]");
+    var stops = all(box, ".vif-liste li");
+    var timed = parts.filter(function (part) { return part.hasAttribute("data-m"); }).map(function (part) {
+      var runs = part.dataset.m.split(" ").filter(Boolean).map(function (run) { return run.split("-").map(Number); });
+      return { part: part, at: function (stop) { return runs.some(function (run) { return run[0] <= stop && stop <= run[1]; }); } };
+    });
+
+    function show(stop, say) {
+      timed.forEach(function (each) {
+        var now = each.at(stop), before = stop ? each.at(stop - 1) : now;
+        each.part.classList.toggle("venu", now && !before);
+        each.part.classList.toggle("parti", before && !now);
+        each.part.classList.toggle("absent", !before && !now);
+      });
+      var month = stops[stop].dataset.mois;
+      input.setAttribute("aria-valuetext", month);
+      output.textContent = month;
+      if (say) { status.textContent = stops[stop].querySelector("span").textContent; }
+    }
+
+    steering.hidden = false;
+    input.addEventListener("input", function () { show(Number(input.value), true); });
+    show(Number(input.value), true);
+  }
+
+  all(document, ".vif-remplace").forEach(function (place) {
+    place.hidden = false;
+    var still = place.parentNode.querySelector(".dessin");
+    if (still) { still.hidden = true; }
+  });
+  all(document, ".vif").forEach(start);
+}());

@@ -1,0 +1,38 @@
+"""The sociogenogram as a series of months."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from clss_analysis.figures.ink import Drawing, draw
+from clss_analysis.figures.sociogenogram_slider import sociogenogram_slider
+from clss_analysis.layout.sociogenogram import sociogenogram
+from clss_analysis.layout.sociogenogram_series import sociogenogram_series_sheets
+from clss_analysis.records import Case
+
+
+def sociogenogram_series(case: Case, months: Sequence[str] | None = None, *, lang: str = "fr") -> Drawing:
+    """Draw one household month by month: everyone keeps their place, what came and what went is marked.
+
+    Args:
+        case: the household.
+        months: YYYY-MM each; default: intake, the months in which most changes (at most six), closing.
+        lang: fr, nl or en, for all words that are not the record's own.
+
+    Returns:
+        A matplotlib figure that shows itself in Jupyter; its `geometry` is the layout.  Of a series that takes several
+        sheets it is the first, and `following` has the others.
+
+    Raises:
+        NothingToDrawError: nothing that changes the picture has a month.
+        ValueError: one of `months` is no month.
+
+    >>> import clss_analysis as clss
+    >>> sociogenogram_series(clss.read("data/publication").case("C1")).geometry.quality["moved"]
+    0.0
+    """
+    whole = sociogenogram(case, lang=lang)
+    first, *rest = (draw(sheet) for sheet in sociogenogram_series_sheets(case, months, lang=lang, whole=whole))
+    first.following = tuple(rest)
+    first.inline = sociogenogram_slider(case, months, lang=lang, whole=whole)
+    return first

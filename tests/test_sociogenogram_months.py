@@ -1,0 +1,268 @@
+"""The sociogenogram over time: who is there in which month, nothing that stays moves, sheets of small pictures."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from itertools import combinations
+from typing import Any
+
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sociogenogram_cases import Rows, actor, child_of, couple, household, households, person, tie
+
+import clss_analysis as clss
+from clss_analysis.figures.style import LOOKS
+from clss_analysis.layout import NothingToDrawError, sociogenogram, sociogenogram_series, sociogenogram_series_sheets
+from clss_analysis.layout.geometry import Layout, overlaps
+from clss_analysis.layout.page import ROOM
+from clss_analysis.layout.sociogenogram_course import course
+from clss_analysis.records import Case
+
+MONTHS = ["2023-01", "2023-04", "2023-08"]
+TOGETHER = ("person", "service", "other", "household")
+
+
+@pytest.fixture(scope="module")
+def publication() -> clss.Records:
+    return clss.read("data/publication")
+
+
+@pytest.fixture(scope="module")
+def demo() -> clss.Records:
+    return clss.read("data/demo")
+
+
+def ids(layout: Layout) -> set[str]:
+    return {each.id for each in (*layout.symbols, *layout.lines)} - {"legend"}
+
+
+def farthest(a: Layout, b: Layout) -> float:
+    """How far, in millimetres, anyone who is in both pictures stands apart in them."""
+    boxes = {s.id: s.box for s in a.symbols if s.kind in TOGETHER}
+    shared = [(boxes[s.id], s.box) for s in b.symbols if s.id in boxes]
+    assert shared
+    return max(abs(p - q) for one, two in shared for p, q in zip(one, two, strict=True))
+
+
+def dated(case: Case, **months: Any) -> Case:
+    households = case.households.copy()
+    for column, month in months.items():
+        households[column] = pd.array([pd.Period(month, freq="M")], dtype="period[M]")
+    return replace(case, households=households)
+
+
+def relabelled(case: Case, label: str) -> Case:
+    return replace(case, households=case.households.assign(label=pd.array([label], dtype="string")))
+
+
+@st.composite
+def moving(draw: st.DrawFn) -> Rows:
+    """A household whose ties and persons have months, some of them."""
+    rows = draw(households(services=5))
+    month = st.sampled_from(["", "", "2023-01", "2023-03", "2023-06"])
+    for each in rows["ties"]:
+        each["start"] = draw(month)
+        each["end"] = draw(st.sampled_from(["", "", "2023-07", "2023-09"]))
+    for each in rows["persons"]:
+        each["arrival"], each["departure"] = draw(month), draw(st.sampled_from(["", "", "2023-07"]))
+    return rows
+
+
+@given(moving())
+@settings(deadline=None, max_examples=8, derandomize=True, suppress_health_check=list(HealthCheck))
+def test_whoever_stays_does_not_move_in_any_household(rows: Rows) -> None:
+    case = household(rows)
+    pictures = [sociogenogram(case, date=month) for month in MONTHS]
+    assert max(farthest(a, b) for a, b in combinations(pictures, 2)) == 0
+    assert all(overlaps(picture) == [] for picture in pictures)
+
+
+@pytest.mark.parametrize("case", ["A", "C1", "C2", "C3", "Y", "N"])
+def test_whoever_stays_does_not_move_in_the_publication(publication: clss.Records, case: str) -> None:
+    whole, *pictures = (sociogenogram(publication.case(case), date=date) for date in (None, "2022-06", "2024-03"))
+    assert max(farthest(whole, picture) for picture in pictures) == 0
+
+
+def test_whoever_stays_does_not_move_in_the_demo(demo: clss.Records) -> None:
+    for name in ("S001", "S002", "S011"):
+        case = demo.case(name)
+        first, last = (course(case).moments[n].month for n in (0, -1))
+        assert farthest(sociogenogram(case, date=str(first)), sociogenogram(case, date=str(last))) == 0, name
+
+
+def test_a_title_that_wraps_in_some_months_moves_nobody() -> None:
+    case = household({"persons": [person("M")], "actors": [actor("s")], "ties": [tie("1", "a:s", "p:M")]})
+    wrapped = 0
+    for length in range(22, 30):
+        named = relabelled(case, "m" * length)
+        pictures = [sociogenogram(named, date=f"2023-{month:02d}") for month in (5, 9)]
+        heights = {len(b.lines) for picture in pictures for b in picture.labels if b.id == "title"}
+        wrapped += len(heights) > 1
+        assert farthest(*pictures) == 0, length
+    assert wrapped, "no title wraps in one month alone: the test shows nothing"
+
+
+def test_months_of_persons_ties_couples_and_events_are_honoured() -> None:
+    event = {"id": "e", "household": "H", "order": "1", "month": "2023-06", "until": "2023-07", "actor": "u"}
+    event |= {"kind": "meeting", "lane": "housing", "label": "Rencontre"}
+    rows: Rows = {
+        "persons": [
+            person("M"),
+            person("P", departure="2023-04"),
+            person("K", arrival="2023-03"),
+            person("O", residence="elsewhere", departure="2023-01"),
+        ],
+        "couples": [couple("M", "P", "separated") | {"end": "2023-02"}],
+        "filiations": child_of("K", "M", "P"),
+        "actors": [actor("s"), actor("t"), actor("u")],
+        "ties": [
+            tie("1", "a:s", "p:M", start="2023-02", end="2023-05"),
+            tie("2", "p:M", "a:t"),
+            tie("3", "a:u", "p:M", start="2024-01"),
+        ],
+        "events": [event],
+    }
+    case = household(rows)
+    at = {month: ids(sociogenogram(case, date=f"2023-{month:02d}")) for month in range(1, 9)}
+    assert [m for m in at if "person-P" in at[m]] == [1, 2, 3, 4]
+    assert [m for m in at if "person-K" in at[m]] == [3, 4, 5, 6, 7, 8]
+    assert all("person-O" in at[m] for m in at), "who lives elsewhere is not away from the picture"
+    assert [m for m in at if "tie-1" in at[m]] == [m for m in at if "actor-s" in at[m]] == [2, 3, 4, 5]
+    assert all({"tie-2", "actor-t"} <= at[m] for m in at), "unknown is not absent"
+    assert [m for m in at if "actor-u" in at[m]] == [6, 7], "it acts in the event"
+    assert not any("tie-3" in at[m] for m in at)
+    roles = {
+        month: [n.role for n in sociogenogram(case, date=f"2023-{month:02d}").lines if n.kind == "couple"]
+        for month in (2, 3, 5)
+    }
+    assert roles == {2: ["couple-separated"], 3: ["couple-unknown"], 5: []}
+
+
+def test_an_arrow_has_the_heads_and_the_quality_of_its_month() -> None:
+    rows: Rows = {
+        "persons": [person("M")],
+        "actors": [actor("s"), actor("t")],
+        "ties": [
+            tie("1", "a:s", "p:M", start="2023-01", end="2023-03", quality="tense"),
+            tie("2", "p:M", "a:s", start="2023-03", quality="strong"),
+            tie("3", "a:s", "a:t", start="2023-01", end="2023-02"),
+            tie("4", "a:t", "a:s", start="2023-02"),
+        ],
+    }
+    case = household(rows)
+
+    def arrows(month: str) -> dict[str, tuple[str, str]]:
+        layout = sociogenogram(case, date=month)
+        return {n.id: (n.role, n.target) for n in layout.lines if n.kind == "arrow"}
+
+    assert arrows("2023-01") == {
+        "tie-1": ("tie-helps_tense", "person-M"),
+        "tie-3": ("tie-working", "actor-t"),
+    }
+    assert arrows("2023-04") == {
+        "tie-1-back": ("tie-calls_strong", "actor-s"),
+        "tie-3": ("tie-working", "actor-s"),
+    }
+    assert arrows("2023-02")["tie-3"] == ("tie-working-both", "actor-t")
+    first = sociogenogram(case, date="2023-01")
+    assert any(mark.role == "tie-helps_strokes" for mark in first.marks)
+    assert "fait appel" not in first.description
+
+
+def test_a_month_says_what_it_does_not_know(publication: clss.Records) -> None:
+    assert "l’inconnu n’est pas une absence" in sociogenogram(publication.case("C1"), date="2023-12").caption
+    assert "inconnu" not in sociogenogram(publication.case("C1")).caption
+
+
+def test_the_months_are_intake_changes_and_closing(publication: clss.Records, demo: clss.Records) -> None:
+    def months(case: Case) -> list[str]:
+        return [str(moment.month) for moment in course(case).moments]
+
+    assert months(publication.case("C1")) == ["2023-11", "2024-03"]
+    assert months(publication.case("Y")) == ["2022-06", "2022-07"]
+    for name in ("S004", "S010", "S014", "S017"):
+        case = demo.case(name)
+        row, told = case.households.iloc[0], course(case)
+        shown = [moment.month for moment in told.moments]
+        assert shown == sorted(set(shown))
+        assert len(shown) <= 8
+        assert shown[0] == row["intake"]
+        assert pd.isna(row["closing"]) or row["closing"] in shown
+        changed = [m for m in told.moments[1:] if m.month != row["closing"]]
+        assert all(m.came or m.went for m in changed), name
+
+
+def test_no_month_no_series(publication: clss.Records) -> None:
+    with pytest.raises(NothingToDrawError):
+        sociogenogram_series(publication.case("A"))
+    assert sociogenogram_series(publication.case("A"), ["2024-01"]).quality["pictures"] == 1
+    for wrong in (["2024-13"], []):
+        with pytest.raises(ValueError, match="YYYY-MM"):
+            sociogenogram_series(publication.case("A"), wrong)
+
+
+def test_sheets_hold_all_months_and_their_text_stays_readable(publication: clss.Records, demo: clss.Records) -> None:
+    for case in (publication.case("C1"), publication.case("Y"), demo.case("S014")):
+        sheets = sociogenogram_series_sheets(case)
+        told = course(case)
+        assert sum(sheet.quality["pictures"] for sheet in sheets) == len(told.moments)
+        for sheet in sheets:
+            assert overlaps(sheet) == []
+            assert min(label.size for label in sheet.labels) >= 7
+            assert sheet.height <= ROOM[160.0]
+            assert sheet.quality["moved"] < 0.01
+            assert all(b.box[0] >= 0 and b.box[2] <= sheet.width + 0.01 for b in sheet.labels)
+            assert sheet.quality["sheets"] == len(sheets)
+            assert (f"{len(sheets)} feuilles" in sheet.caption) == (len(sheets) > 1)
+            assert {s.role for s in sheet.symbols} | {n.role for n in sheet.lines} <= LOOKS.keys()
+
+
+def test_in_the_small_pictures_everyone_keeps_their_place_and_change_is_marked(publication: clss.Records) -> None:
+    sheet = sociogenogram_series(publication.case("Y"))
+    months = ("m2022-06-", "m2022-07-")
+    boxes = [{s.id.removeprefix(m): s.box for s in sheet.symbols if s.id.startswith(m)} for m in months]
+    assert boxes[0].keys() == boxes[1].keys()
+    home = next(name for name in boxes[0] if name.startswith("household"))
+    for name in boxes[0]:
+        apart = [tuple(at[name][i] - at[home][i] for i in (0, 1)) for at in boxes]
+        assert apart[0] == pytest.approx(apart[1], abs=0.01)
+    roles = {s.id: s.role for s in sheet.symbols}
+    gone = [name for name, role in roles.items() if role.startswith("went-")]
+    assert len(gone) == 1
+    assert gone[0].startswith("m2022-07-actor-")
+    assert LOOKS["went-service"].dash
+    assert LOOKS["came-service"].width > LOOKS["small-service"].width
+    assert any("parti depuis" in " ".join(b.lines) for b in sheet.labels)
+    assert not any("venu depuis" in " ".join(b.lines) for b in sheet.labels)
+
+
+def test_who_comes_is_marked_and_named() -> None:
+    rows: Rows = {
+        "persons": [person("M"), person("N", label="Grand-mère", arrival="2023-03")],
+        "actors": [actor("s", label="CPAS")],
+        "ties": [tie("1", "a:s", "p:M", start="2023-03")],
+    }
+    sheet = sociogenogram_series(dated(household(rows), intake="2023-01"))
+    came = {s.id for s in sheet.symbols if s.role.startswith("came-")}
+    assert came == {"m2023-03-person-N", "m2023-03-actor-s"}
+    assert sum(mark.role == "plus-disc" for mark in sheet.marks) == 3 + 1  # and one in the legend
+    words = {b.id: " ".join(b.lines) for b in sheet.labels}
+    assert words["m2023-03-words"] == "Viennent\u202f: Grand-mère, CPAS et 1 lien nouveau."
+    assert words["m2023-01-month"] == "janvier 2023, début du suivi"
+
+
+def test_rows_in_any_order_give_the_same_sheet(demo: clss.Records) -> None:
+    case = demo.case("S001")
+    dice = random.Random(3)
+
+    def shuffled(frame: pd.DataFrame) -> pd.DataFrame:
+        order = list(range(len(frame)))
+        dice.shuffle(order)
+        return frame.iloc[order].reset_index(drop=True)
+
+    other = replace(case, **{name: shuffled(case.table(name)) for name in ("persons", "ties", "actors", "events")})
+    assert sociogenogram_series(other).to_json() == sociogenogram_series(case).to_json()
+    assert sociogenogram_series(other) == sociogenogram_series(case)

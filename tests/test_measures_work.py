@@ -18,6 +18,7 @@ from clss_analysis.measures import (
     service_dependence,
     write_measure,
 )
+from clss_analysis.privacy import NotClearedError
 from clss_analysis.records import Records, codes, label, synthesise
 
 
@@ -103,7 +104,7 @@ def test_psychological_support_is_dated_only_where_its_month_is_told() -> None:
 
 def test_a_measure_leaves_with_its_units(tmp_path: Path, publication: Records) -> None:
     pairs = clss.measures.association(publication, "housing_problems", "health_impacts")
-    table, meta = write_measure(pairs, tmp_path / "paires.csv")
+    table, meta = write_measure(pairs, tmp_path / "paires.csv", publication)
     first = table.read_bytes(), meta.read_bytes()
     about = json.loads(meta.read_text(encoding="utf-8"))
     assert about["units"]["both"] == "households"
@@ -111,7 +112,16 @@ def test_a_measure_leaves_with_its_units(tmp_path: Path, publication: Records) -
     assert pd.read_csv(table).shape == pairs.shape
     assert (table.read_bytes(), meta.read_bytes()) == first
     with pytest.raises(ValueError, match=r"\.csv"):
-        write_measure(pairs, tmp_path / "paires.xlsx")
+        write_measure(pairs, tmp_path / "paires.xlsx", publication)
+
+
+def test_households_that_may_only_be_counted_do_not_leave_in_a_table(tmp_path: Path) -> None:
+    counted = only_counted(clss.read("data/demo"))
+    waits = clss.measures.durations(counted, "rehousing")
+    assert len(waits) == 20
+    with pytest.raises(NotClearedError):
+        write_measure(waits, tmp_path / "attentes.csv", counted)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_states_are_the_ethos_groups() -> None:

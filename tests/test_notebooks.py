@@ -51,9 +51,9 @@ def test_they_are_numbered_and_all_there():
         "03_constats.ipynb",
         "04_reseau.ipynb",
         "05_programme.ipynb",
-        "08_mesures.ipynb",
         "06_galerie.ipynb",
         "07_interpellation.ipynb",
+        "08_mesures.ipynb",
     ]
 
 

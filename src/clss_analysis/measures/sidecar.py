@@ -7,13 +7,17 @@ from pathlib import Path
 
 import pandas as pd
 
+from clss_analysis.privacy import clear
+from clss_analysis.records import Records
 
-def write_measure(frame: pd.DataFrame, path: Path | str) -> tuple[Path, Path]:
+
+def write_measure(frame: pd.DataFrame, path: Path | str, records: Records) -> tuple[Path, Path]:
     """Write a measure as CSV, and all that it says of itself as JSON beside it.
 
     Args:
         frame: what a measure gave, with its `.attrs`.
         path: of the CSV file; the sidecar has the same name, ending in `.meta.json`.
+        records: the dataset it was made from, for the gate.
 
     Returns:
         Both paths.  Withheld and unknown cells are empty; the sidecar tells columns, units, method, how many households
@@ -21,7 +25,11 @@ def write_measure(frame: pd.DataFrame, path: Path | str) -> tuple[Path, Path]:
 
     Raises:
         ValueError: a path that does not end in .csv.
+        NotClearedError: the gate is shut, or a line is of a household that may only be counted.
     """
+    clearance = clear(records)
+    for household in frame.get("household", []):
+        clearance.require_told(str(household))
     path = Path(path)
     if path.suffix != ".csv":
         raise ValueError("path must end in .csv")

@@ -4,10 +4,7 @@ from collections.abc import Callable
 from types import MappingProxyType
 from typing import NamedTuple
 
-from clss_analysis.figures.associations import associations
 from clss_analysis.figures.case_sheet import case_sheet
-from clss_analysis.figures.configurations import configurations
-from clss_analysis.figures.courses import courses
 from clss_analysis.figures.criteria_grid import criteria_grid
 from clss_analysis.figures.dataset import (
     axes,
@@ -22,13 +19,13 @@ from clss_analysis.figures.dataset import (
     testimonies,
 )
 from clss_analysis.figures.ink import Drawing, draw, save
+from clss_analysis.figures.measures import associations, configurations, courses, waiting
 from clss_analysis.figures.mega_sociogenogram import mega_sociogenogram
 from clss_analysis.figures.relevance_tree import relevance_tree
 from clss_analysis.figures.sociogenogram import sociogenogram
 from clss_analysis.figures.sociogenogram_series import sociogenogram_series
 from clss_analysis.figures.sociogenogram_slider import sociogenogram_slider
 from clss_analysis.figures.trajectory import trajectory
-from clss_analysis.figures.waiting import waiting
 
 
 class Kind(NamedTuple):

@@ -26,6 +26,7 @@ from clss_analysis.privacy import clear
 from clss_analysis.records import Records, Row, label, message
 
 _MOST = 12
+_LEAST_P = 0.01
 _PLOT = (72.0, 120.0)
 _COUNTS, _PITCH = PORTRAIT - MARGIN, 8.4
 
@@ -104,8 +105,9 @@ def _said(line: Mapping[Hashable, Any], names: list[str], lang: str) -> tuple[st
     )
     both, one, other, neither = (int(line[key]) for key in ("both", "first", "second", "neither"))
     numbers = message("measures.associations.counts", lang, a=both, n=both + one, b=other, m=other + neither)
-    p = message("measures.associations.p", lang, p=decimal(float(line["adjusted_p"]), 2, lang))
-    return first, second, numbers, p
+    p = float(line["adjusted_p"])
+    key = "measures.associations.p_small" if p < _LEAST_P else "measures.associations.p"
+    return first, second, numbers, message(key, lang, p=decimal(max(p, _LEAST_P), 2, lang))
 
 
 def _body(chosen: pd.DataFrame, said: list[tuple[str, str, str, str]], lang: str, top: float) -> Part:

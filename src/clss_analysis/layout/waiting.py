@@ -83,7 +83,7 @@ def _steps(curve: pd.DataFrame, lang: str) -> str:
 
 
 def _body(curve: pd.DataFrame, lang: str, top: float) -> Part:
-    last = max(12, int(np.ceil(curve["months"].max() / 6) * 6))
+    last = max(12, int(np.ceil((curve["months"].max() + 1) / 6) * 6))
     across, up = Scale(0, last, *_PLOT), Scale(0, 1, top + 2 + _HIGH, top + 2)
     months = [0.0, *curve["months"], float(curve["months"].max() + 0.5)]
     values = [(1.0, 1.0, 1.0), *curve[["waiting", "low", "high"]].itertuples(index=False, name=None)]

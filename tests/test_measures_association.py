@@ -161,6 +161,18 @@ def test_pairs_with_a_small_cell_are_withheld_whole(cohort: Records) -> None:
     assert ((counts == 0) | (counts >= pairs.attrs["threshold"])).all(axis=None)
 
 
+def test_a_spell_without_its_end_leaves_open_whether_it_lasted(cohort: Records) -> None:
+    household = cohort.households.loc[cohort.households["closing"].notna(), "id"].iloc[0]
+    intake = cohort.households.set_index("id").loc[household, "intake"]
+    first = cohort.health_impacts.iloc[[0]].assign(household=household, symptom="insomnia", start=intake - 1)
+    told = cohort.with_tables(health_impacts=first.assign(end=intake + 1))
+    silent = cohort.with_tables(health_impacts=first.assign(end=pd.NaT))
+    lines = [before_after(each, "health_impacts").set_index("code").loc["insomnia"] for each in (told, silent)]
+    assert lines[0][["lost", "gained", "stayed"]].tolist() == [1, 0, 0]
+    assert lines[1][["lost", "gained", "stayed", "never"]].tolist() == [0, 0, 0, 0]
+    assert lines[1]["unknown"] == lines[0]["unknown"] + 1 == len(cohort.households)
+
+
 def test_without_consent_nothing_is_compared(cohort: Records) -> None:
     closed = replace(only_counted(cohort), consents=cohort.consents)
     for measure in (

@@ -19,7 +19,7 @@ from clss_analysis.measures import (
     write_measure,
 )
 from clss_analysis.privacy import NotClearedError
-from clss_analysis.records import Records, codes, label, synthesise
+from clss_analysis.records import Records, codes, intake_verdict, label, synthesise
 
 
 @pytest.fixture(scope="module")
@@ -100,6 +100,29 @@ def test_psychological_support_is_dated_only_where_its_month_is_told() -> None:
     assert work.loc[work["to_support"].notna(), "support"].all()
     assert not work["support"].all()
     assert (work["contacts_per_month"].dropna() > 0).all()
+
+
+def test_eligibility_is_the_intake_rule_applied_one_by_one(publication: Records) -> None:
+    for records in (publication, clss.read("data/demo")):
+        groups = records.criteria.groupby("household")
+        verdicts = [intake_verdict(rows).eligible for _, rows in groups]
+        line = indicators(records).set_index("indicator").loc["eligible"]
+        assert line[["numerator", "denominator"]].tolist() == [
+            verdicts.count(True),
+            len(verdicts) - verdicts.count(None),
+        ]
+
+
+def test_ties_are_counted_at_the_months_they_are_told_for(publication: Records) -> None:
+    records = tied(publication, ("tsc", ""), ("dieda", ""), ("circuit", ""), ("commune", ""))
+    months = {"start": ["2021-01", "2021-06", None, "2022-01"], "end": ["2021-03", None, None, None]}
+    ties = records.ties.assign(**{name: pd.PeriodIndex(values, freq="M") for name, values in months.items()})
+    households = records.households.assign(
+        intake=records.households["intake"].mask(records.households["id"] == "Y", pd.Period("2021-02", freq="M")),
+        closing=records.households["closing"].mask(records.households["id"] == "Y", pd.Period("2021-12", freq="M")),
+    )
+    line = isolation(records.with_tables(ties=ties, households=households)).set_index("household").loc["Y"]
+    assert line[["before", "after", "undated"]].tolist() == [1, 1, 1]
 
 
 def test_a_measure_leaves_with_its_units(tmp_path: Path, publication: Records) -> None:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from clss_analysis.measures.whole_lines import whole_lines
 from clss_analysis.privacy import clear
-from clss_analysis.records import Records, Row, intake_verdict, message
+from clss_analysis.records import Records, Row, codes, intake_verdict, message
 
 _Households = dict[str, bool]
 """Household → whether it counts in the numerator; households of which nothing is told are not in it."""
@@ -101,9 +101,19 @@ def _span(records: Records, tables: tuple[str, ...], households: set[str]) -> tu
 
 
 def _eligible(records: Records) -> _Households:
-    groups = records.criteria.groupby("household", sort=False)
-    verdicts = {str(name): intake_verdict(rows).eligible for name, rows in groups}
-    return {name: verdict for name, verdict in verdicts.items() if verdict is not None}
+    five = list(codes("criterion"))
+    grid = records.criteria.pivot(index="household", columns="criterion", values="met").reindex(columns=five)
+    known: dict[tuple[object, ...], bool | None] = {}
+    found: _Households = {}
+    for household, *met in grid.astype(object).itertuples(name=None):
+        answers = tuple(None if pd.isna(each) else bool(each) for each in met)
+        if answers not in known:
+            rows = pd.DataFrame({"criterion": five, "met": pd.array(list(answers), dtype="boolean")})
+            known[answers] = intake_verdict(rows).eligible
+        verdict = known[answers]
+        if verdict is not None:
+            found[str(household)] = verdict
+    return found
 
 
 def _criterion(name: str) -> Callable[[Records], _Households]:

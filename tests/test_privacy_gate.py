@@ -14,6 +14,7 @@ from records_sample import sound_rows, write_rows
 
 import clss_analysis as clss
 from clss_analysis import cli, measures
+from clss_analysis.cli.parser import parser as words_of_the_command
 from clss_analysis.figures import KINDS, Drawing, save
 from clss_analysis.privacy import Clearance, NotClearedError, clear, publishable_counts, publishable_quantiles, withhold
 from clss_analysis.publish import build_book
@@ -65,7 +66,9 @@ def command_lines(dataset: Path, out: Path) -> dict[str, list[list[str]]]:
     return {
         "build": [["build", "--dataset", str(dataset), "--out", str(out / "livre"), "--formats", "html"]],
         "figure": per_kind,
-        "export": [["export", str(dataset), "--out", str(out / f"sortie{ending}")] for ending in (".ged", ".graphml")],
+        "export": [
+            ["export", str(dataset), "--out", str(out / f"sortie{ending}")] for ending in (".ged", ".graphml", ".xlsx")
+        ],
     }
 
 
@@ -80,7 +83,7 @@ HARMLESS = {
 
 
 def verbs() -> set[str]:
-    parser = cli._parser()
+    parser = words_of_the_command()
     return set(next(each for each in parser._actions if each.dest == "command").choices)
 
 
@@ -236,6 +239,11 @@ WRITERS = {
     "measures/sidecar.py": "write_measure asks for a clearance",
     "records/exchange/transfer.py": "export_file asks for a clearance",
     "records/writing.py": "a dataset, which stays in the house",
+    "publish/unchanged.py": "digests of a book that was built",
+    "runs/fragment.py": "writes what execute made",
+    "runs/freshness.py": "keeps what execute made, in the house",
+    "runs/cluster.py": "brings back what execute sent out",
+    "runs/watch.py": "the log is masked",
 }
 IN_THE_STAGE = {"crate", "epub", "html", "manifest", "pdf", "quarto", "word"}
 WRITING = {"write_text", "write_bytes", "savefig", "copyfile", "copytree", "copy2", "to_csv", "to_excel",

@@ -75,11 +75,11 @@ def figure_file(
     records = read(dataset or project_root() / PUBLICATION)
     if case is not None:
         records = records.case(case)
-    clearance = clear(records)
+    clearance = clear(records, own_work=True)
     if case is not None:
         clearance.require_told(case)
     elif not KINDS[kind].counts:
-        records = tellable(records)
+        records = tellable(records, clearance)
     options = {"lang": lang}
     if date and "date" in signature(KINDS[kind].draw).parameters:
         options["date"] = date

@@ -1,8 +1,11 @@
 """Where things sit: record to frozen geometry in millimetres, without matplotlib and without chance."""
 
+from clss_analysis.layout.associations import associations
 from clss_analysis.layout.axes import axes
 from clss_analysis.layout.case_sheet import case_sheet
+from clss_analysis.layout.configurations import configurations
 from clss_analysis.layout.consequences import consequences
+from clss_analysis.layout.courses import courses
 from clss_analysis.layout.criteria_grid import criteria_grid
 from clss_analysis.layout.geometry import Layout
 from clss_analysis.layout.mega_sociogenogram import mega_sociogenogram
@@ -18,14 +21,18 @@ from clss_analysis.layout.sociogenogram_series import sociogenogram_series, soci
 from clss_analysis.layout.synoptic import synoptic
 from clss_analysis.layout.testimonies import testimonies
 from clss_analysis.layout.trajectory import trajectory
+from clss_analysis.layout.waiting import waiting
 
 __all__ = [
     "Layout",
     "NothingToDrawError",
+    "associations",
     "axes",
     "case_sheet",
     "collective",
+    "configurations",
     "consequences",
+    "courses",
     "criteria_grid",
     "initiatives",
     "mega_sociogenogram",
@@ -42,4 +49,5 @@ __all__ = [
     "synoptic",
     "testimonies",
     "trajectory",
+    "waiting",
 ]

@@ -9,7 +9,7 @@ from copy import deepcopy
 from types import MappingProxyType
 
 from clss_analysis.records.faults import Fault
-from clss_analysis.records.schema import Descriptor, table_names, table_schema
+from clss_analysis.records.schema import Descriptor, optional_table, table_names, table_schema
 from clss_analysis.records.sheet import FORBIDDEN
 from clss_analysis.records.vocabulary import LANGUAGES, message
 
@@ -148,7 +148,7 @@ def _resource_faults(resources: object) -> list[Fault]:
         else:
             seen.add(table)
             faults += _table_faults(table, resource)
-    missing = [table for table in table_names() if table not in seen]
+    missing = [table for table in table_names() if table not in seen and not optional_table(table)]
     return faults + [_fault("fault_no_resource", "resources", table=table) for table in missing]
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 
 import networkx as nx
 
+from clss_analysis.records.coding_rules import coding_faults
 from clss_analysis.records.faults import Fault
 from clss_analysis.records.sheet import Sheet
 from clss_analysis.records.vocabulary import label, message
@@ -175,6 +176,7 @@ def _cycles(sheets: Sheets) -> Iterable[Fault]:
         ("filiations", "parent", "child"),
         ("relevance_nodes", "parent", "id"),
         ("programme", "parent", "id"),
+        ("codes", "parent", "id"),
     ):
         edges = [(line, row[parent], row[child]) for line, row in _rows(sheets, table) if row[parent] and row[child]]
         graph = nx.DiGraph((a, b) for _, a, b in edges)
@@ -229,6 +231,7 @@ def _at(sheet: Sheet, line: int, column: str | None, key: str, **values: object)
 
 
 _CHECKS: tuple[Callable[[Sheets], Iterable[Fault]], ...] = (
+    coding_faults,
     _spans,
     _households_apart,
     _self_pairs,

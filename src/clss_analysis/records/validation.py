@@ -14,6 +14,7 @@ from clss_analysis.records.faults import Fault, in_order
 from clss_analysis.records.rules import Sheets, rule_faults
 from clss_analysis.records.schema import Descriptor, fields, table_names, table_schema
 from clss_analysis.records.sheet import Sheet, decode, read_bytes, read_sheet
+from clss_analysis.records.tables import is_absent
 from clss_analysis.records.vocabulary import message
 
 _FORMS = {
@@ -61,6 +62,8 @@ def validate(folder: str | Path) -> list[Fault]:
     package, faults = _descriptor(folder)
     sheets: dict[str, Sheet] = {}
     for table in table_names():
+        if is_absent(folder, table) and not _described(package, table):
+            continue
         sheet, found = read_sheet(folder, table)
         faults += found
         if sheet is not None:
@@ -72,6 +75,13 @@ def validate(folder: str | Path) -> list[Fault]:
     faults += _figure_cases(package, sheets)
     faults += read_decisions(folder)[1]
     return in_order(faults)
+
+
+def _described(package: Descriptor | None, table: str) -> bool:
+    resources = (package or {}).get("resources")
+    return isinstance(resources, list) and any(
+        isinstance(each, dict) and each.get("name") == table for each in resources
+    )
 
 
 def _descriptor(folder: Path) -> tuple[Descriptor | None, list[Fault]]:

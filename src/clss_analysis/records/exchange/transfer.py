@@ -14,13 +14,17 @@ from clss_analysis.records.exchange.graphml_writing import graphml_text
 from clss_analysis.records.exchange.household import records_from
 from clss_analysis.records.exchange.neutral import left_behind, neutral
 from clss_analysis.records.exchange.pedigree import read_pedigree
+from clss_analysis.records.exchange.qda_package import LIMIT_PACKAGE_MB
+from clss_analysis.records.exchange.qda_reading import read_qdc, read_qdpx
+from clss_analysis.records.exchange.qda_records import records_of
+from clss_analysis.records.exchange.qda_writing import qdc_bytes, qdpx_bytes
 from clss_analysis.records.faults import InvalidRecordsError
 from clss_analysis.records.tables import Records
 from clss_analysis.records.validation import validate
 from clss_analysis.records.writing import write
 
-IMPORTS = (".ged", ".ped", ".graphml")
-EXPORTS = (".ged", ".graphml")
+IMPORTS = (".ged", ".ped", ".graphml", ".qdpx", ".qdc")
+EXPORTS = (".ged", ".graphml", ".qdpx", ".qdc")
 _CARRIED: dict[str, dict[str, tuple[str, ...]]] = {
     ".ged": {
         "households": (),
@@ -37,6 +41,13 @@ _CARRIED: dict[str, dict[str, tuple[str, ...]]] = {
         "actors": ("kind", "sector"),
         "ties": ("from_person", "from_actor", "to_person", "to_actor", "direction", "quality"),
     },
+    ".qdpx": {
+        "households": (),
+        "statements": ("text",),
+        "codes": ("parent", "label", "definition"),
+        "codings": ("statement", "code", "coder", "start", "end"),
+    },
+    ".qdc": {"codes": ("parent", "label", "definition")},
 }
 
 
@@ -67,18 +78,24 @@ def import_file(
     ending = path.suffix.lower()
     if ending not in IMPORTS:
         raise stop(str(path), None, "ending", endings=", ".join(IMPORTS))
-    content = content_of(path)
+    content = content_of(path, LIMIT_PACKAGE_MB) if ending == ".qdpx" else content_of(path)
+    if ending in (".qdpx", ".qdc"):
+        project = (read_qdpx if ending == ".qdpx" else read_qdc)(content, str(path))
+        return _sound(records_of(project, lang=lang)), project.tally.listed()
     readers: dict[str, Callable[[], Found]] = {
         ".ged": lambda: read_gedcom(content, str(path), year=year),
         ".ped": lambda: read_pedigree(content, str(path)),
         ".graphml": lambda: read_graphml(content, str(path)),
     }
     found = readers[ending]()
-    records = records_from(found, index=index, lang=lang)
+    return _sound(records_from(found, index=index, lang=lang)), found.tally.listed()
+
+
+def _sound(records: Records) -> Records:
     with tempfile.TemporaryDirectory(prefix="clss-") as folder:
         if faults := validate(write(records, Path(folder) / "records")):
             raise InvalidRecordsError(faults)
-    return records, found.tally.listed()
+    return records
 
 
 def export_file(records: Records, path: str | Path) -> list[NotCarried]:
@@ -101,10 +118,16 @@ def export_file(records: Records, path: str | Path) -> list[NotCarried]:
     ending = path.suffix.lower()
     if ending not in EXPORTS:
         raise stop(str(path), None, "ending", endings=", ".join(EXPORTS))
-    text = gedcom_text(records) if ending == ".ged" else graphml_text(records, neutral(records))
+    writers: dict[str, Callable[[], bytes]] = {
+        ".ged": lambda: gedcom_text(records).encode("utf-8"),
+        ".graphml": lambda: graphml_text(records, neutral(records)).encode("utf-8"),
+        ".qdpx": lambda: qdpx_bytes(records),
+        ".qdc": lambda: qdc_bytes(records),
+    }
+    content = writers[ending]()
     beside = path.with_name(f".{path.name}.part")
     try:
-        beside.write_bytes(text.encode("utf-8"))
+        beside.write_bytes(content)
         beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)

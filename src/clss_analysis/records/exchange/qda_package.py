@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from collections.abc import Iterable, Mapping
 from xml.etree.ElementTree import Element, ParseError
 
@@ -17,7 +18,6 @@ LIMIT_MEMBERS = 5_000
 LIMIT_TEXT_MB = 32
 LIMIT_RATIO = 200
 _FREE_BYTES = 2**16
-_CHUNK = 2**16
 _WRITTEN = (1980, 1, 1, 0, 0, 0)
 
 
@@ -71,21 +71,15 @@ class _Budget:
 
     def read(self, package: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
         most = min(self.left, _FREE_BYTES + LIMIT_RATIO * member.compress_size)
-        found = bytearray()
         try:
             with package.open(member) as stream:
-                while chunk := stream.read(_CHUNK):
-                    found += chunk
-                    if len(found) > most:
-                        raise stop(self.file, None, "qda_large", limit=LIMIT_TEXT_MB, ratio=LIMIT_RATIO)
-        except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError):
+                found = stream.read(most + 1)
+        except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, OSError):
             raise stop(self.file, None, "qda_zip") from None
-        except Exception as error:
-            if type(error).__module__ == "zlib":
-                raise stop(self.file, None, "qda_zip") from None
-            raise
+        if len(found) > most:
+            raise stop(self.file, None, "qda_large", limit=LIMIT_TEXT_MB, ratio=LIMIT_RATIO)
         self.left -= len(found)
-        return bytes(found)
+        return found
 
 
 def parse(content: bytes, file: str) -> Element:

@@ -1,7 +1,8 @@
 """Reading REFI-QDA (version 1.5, 2019): the project of a .qdpx, or the codebook of a .qdc.
 
 Positions count Unicode code points from 0 (section 10.2), the end being the first one after the passage, as in the
-standard's own example.  A byte order mark is not a character; CR and LF are one each.
+standard's own example.  A byte order mark is not a character; CR and LF are one each.  NVivo for Windows counts UTF-16
+units instead: where the texts show it, its positions are translated and the report says so.
 """
 
 from __future__ import annotations
@@ -10,10 +11,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from xml.etree.ElementTree import Element
 
-from clss_analysis.records.exchange.found import IDENTIFIER, NO_PLACE, UNCLEAR, stop
+from clss_analysis.records.exchange.found import ASSUMED, IDENTIFIER, NO_PLACE, UNCLEAR, stop
 from clss_analysis.records.exchange.qda_package import open_package, parse
+from clss_analysis.records.exchange.qda_positions import code_points_of, counted_in_utf16
 from clss_analysis.records.exchange.qda_words import (
     INTERNAL,
+    ORIGIN,
     QdaCode,
     QdaProject,
     QdaSelection,
@@ -39,11 +42,18 @@ def read_qdpx(content: bytes, file: str) -> QdaProject:
     _codes(root, project)
     _count_the_rest(root, project)
     cases = _cases(root)
-    for source in _text_sources(root, project):
-        text = _text_of(source, texts, project)
-        if text is not None:
-            key = _guid(source, "guid")
-            project.sources.append(QdaSource(key, text, tuple(_selections(source, text, project)), cases.get(key, "")))
+    found = [
+        (each, text) for each in _text_sources(root, project) if (text := _text_of(each, texts, project)) is not None
+    ]
+    places = {id(each): _places(each, project) for each, _ in found}
+    utf16 = root.get("origin") != ORIGIN and counted_in_utf16((text, places[id(each)]) for each, text in found)
+    for source, text in found:
+        point_of = code_points_of(text) if utf16 else int
+        spans = [(point_of(start), point_of(end)) for start, end in places[id(source)]]
+        project.tally.add("PlainTextSelection.startPosition", ASSUMED, utf16 and len(spans))
+        key = _guid(source, "guid")
+        passages = tuple(_selections(source, text, spans, project))
+        project.sources.append(QdaSource(key, text, passages, cases.get(key, "")))
     return project
 
 
@@ -140,7 +150,7 @@ def _text_of(source: Element, texts: Mapping[str, bytes], project: QdaProject) -
         return content.text or ""
     path = source.get("plainTextPath", "")
     name = path.removeprefix(INTERNAL).replace("\\", "/").rpartition("/")[2].lower()
-    if not path.startswith(INTERNAL) or name not in texts:
+    if "://" in path.removeprefix(INTERNAL) or name not in texts:
         project.tally.add("TextSource", UNCLEAR)
         return None
     try:
@@ -149,18 +159,27 @@ def _text_of(source: Element, texts: Mapping[str, bytes], project: QdaProject) -
         raise stop(project.file, None, "encoding") from None
 
 
-def _selections(source: Element, text: str, project: QdaProject) -> Iterable[QdaSelection]:
+def _places(source: Element, project: QdaProject) -> list[tuple[int, int]]:
+    """Start and end of the passages of a source, as the file counts them."""
+    try:
+        return [
+            (int(each.get("startPosition", "")), int(each.get("endPosition", "")))
+            for each in _children(source, "PlainTextSelection")
+        ]
+    except ValueError:
+        raise stop(project.file, None, "qda_position") from None
+
+
+def _selections(
+    source: Element, text: str, spans: list[tuple[int, int]], project: QdaProject
+) -> Iterable[QdaSelection]:
     """Passages in their order; a coding of the source itself is one of its whole text."""
     known = {code.key for code in project.codes}
     whole = tuple(_codings(source, known, "", project))
     if whole and text:
         yield QdaSelection(0, len(text), whole)
-    for selection in _children(source, "PlainTextSelection"):
+    for selection, (start, end) in zip(_children(source, "PlainTextSelection"), spans, strict=True):
         codings = tuple(_codings(selection, known, _guid(selection, "creatingUser"), project))
-        try:
-            start, end = int(selection.get("startPosition", "")), int(selection.get("endPosition", ""))
-        except ValueError:
-            raise stop(project.file, None, "qda_position") from None
         if 0 <= start < end <= len(text):
             yield QdaSelection(start, end, codings)
         else:

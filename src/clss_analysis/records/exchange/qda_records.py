@@ -49,7 +49,11 @@ class _Making:
             parent = self.codes.get(code.parent, "")
             label = label or self.codes[code.key]
             self.add(
-                "codes", id=self.codes[code.key], parent=parent, label=label, definition=_clean(code.description).strip()
+                "codes",
+                id=self.codes[code.key],
+                parent=parent,
+                label=label,
+                definition=_clean(code.description).strip(),
             )
         for source in self.project.sources:
             self.statements(source)

@@ -9,6 +9,7 @@ from clss_analysis.records.exchange.found import Tally
 PROJECT = "urn:QDA-XML:project:1.0"
 CODEBOOK = "urn:QDA-XML:codebook:1.0"
 INTERNAL = "internal://"
+ORIGIN = "clss-analysis"
 
 
 @dataclass(frozen=True)

@@ -11,11 +11,10 @@ import pandas as pd
 
 from clss_analysis.records.exchange.neutral import cell
 from clss_analysis.records.exchange.qda_package import close_package
-from clss_analysis.records.exchange.qda_words import CODEBOOK, INTERNAL, PROJECT
+from clss_analysis.records.exchange.qda_words import CODEBOOK, INTERNAL, ORIGIN, PROJECT
 from clss_analysis.records.tables import Records
 from clss_analysis.records.vocabulary import message
 
-ORIGIN = "clss-analysis"
 READ_ONLY = "none"
 _BETWEEN = "\n\n"
 _NAMESPACE = UUID("6b0f9b1e-7c0d-5f0a-9a53-2f6d1c1f8b11")
@@ -94,9 +93,7 @@ def _add_source(
     sources: Element, text: _Text, codings: pd.DataFrame, codes: Mapping[str, int], coders: Mapping[str, str], name: str
 ) -> None:
     guid = _guid(f"source {text.number}")
-    source = SubElement(
-        sources, "TextSource", {"guid": guid, "name": name, "plainTextPath": f"{INTERNAL}{guid}.txt"}
-    )
+    source = SubElement(sources, "TextSource", {"guid": guid, "name": name, "plainTextPath": f"{INTERNAL}{guid}.txt"})
     for place, (statement, start, end) in enumerate(text.places, start=1):
         key = f"{text.number} {place}"
         _passage(source, f"statement {key}", start, end)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +9,7 @@ from numpy.typing import NDArray
 from scipy.stats import t as student
 
 Numbers = NDArray[np.float64]
+_METRICS = ("nominal", "ordinal", "interval", "ratio")
 
 
 @dataclass(frozen=True)
@@ -78,38 +78,23 @@ def krippendorff_alpha(
 
 def _alpha(coincidences: Numbers, values: Numbers, metric: str) -> float:
     totals = coincidences.sum(axis=0)
-    distance = _METRICS[metric](values, totals)
+    distance = _distances(values, totals, metric)
     expected = totals @ distance @ totals / (totals.sum() - 1)
     return float(1 - (coincidences * distance).sum() / expected) if expected > 0 else np.nan
 
 
-def _ordinal(values: Numbers, totals: Numbers) -> Numbers:
-    """Ranks in between count whole, the two themselves by half."""
-    middle = np.cumsum(totals) - totals / 2
-    squared: Numbers = (middle[:, None] - middle[None, :]) ** 2
+def _distances(values: Numbers, totals: Numbers, metric: str) -> Numbers:
+    """Squared differences of values; ordinal ones count the judgements in between, the two themselves by half."""
+    if metric == "nominal":
+        return 1.0 - np.eye(len(values))
+    if metric == "ordinal":
+        values = np.cumsum(totals) - totals / 2
+    apart: Numbers = values[:, None] - values[None, :]
+    if metric == "ratio":
+        total = values[:, None] + values[None, :]
+        apart = np.divide(apart, total, out=np.zeros_like(total), where=total != 0)
+    squared: Numbers = apart**2
     return squared
-
-
-def _nominal(values: Numbers, totals: Numbers) -> Numbers:
-    return 1.0 - np.eye(len(values))
-
-
-def _interval(values: Numbers, totals: Numbers) -> Numbers:
-    squared: Numbers = (values[:, None] - values[None, :]) ** 2
-    return squared
-
-
-def _ratio(values: Numbers, totals: Numbers) -> Numbers:
-    total = values[:, None] + values[None, :]
-    return np.divide(values[:, None] - values[None, :], total, out=np.zeros_like(total), where=total != 0) ** 2
-
-
-_METRICS: Mapping[str, Callable[[Numbers, Numbers], Numbers]] = {
-    "nominal": _nominal,
-    "ordinal": _ordinal,
-    "interval": _interval,
-    "ratio": _ratio,
-}
 
 
 def gwet_ac1(ratings: Numbers, *, categories: int | None = None, level: float = 0.95) -> Agreement:
@@ -157,6 +142,7 @@ def gwet_ac1(ratings: Numbers, *, categories: int | None = None, level: float = 
 def _counts(ratings: Numbers) -> tuple[Numbers, Numbers]:
     """The values given, and how many coders gave each to each unit (units by values)."""
     values = np.unique(ratings[~np.isnan(ratings)])
-    return values, np.stack([(ratings == value).sum(axis=0) for value in values], axis=1).astype(float) if len(
-        values
-    ) else np.zeros((ratings.shape[1], 0))
+    counts = np.zeros((ratings.shape[1], len(values)))
+    for place, value in enumerate(values):
+        counts[:, place] = (ratings == value).sum(axis=0)
+    return values, counts

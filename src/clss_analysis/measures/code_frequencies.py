@@ -21,9 +21,9 @@ def code_frequencies(records: Records) -> pd.DataFrame:
     Returns:
         One row per code, in the codebook's order: `code`, `label`, `depth`, `households` (with this code or one below
         it), `statements` (of these households; `<NA>` where `households` is withheld) and `unattributed` (statements
-        of no known household; `<NA>` where some household may only be counted, since they may be its).  `.attrs` tells `known`
-        (households with a coded statement), `unknown` (without one), `unattributed` (all coded statements of no known
-        household), `withheld` and `threshold`.
+        of no known household; `<NA>` where some household may only be counted, since they may be its).  `.attrs` tells
+        `known` (households with a coded statement), `unknown` (without one), `unattributed` (all coded statements of
+        no known household), `withheld` and `threshold`.
 
     Raises:
         NotClearedError: the gate is shut.
@@ -46,5 +46,5 @@ def code_frequencies(records: Records) -> pd.DataFrame:
     if not set(records.households["id"]) <= clear(records).told:
         result["unattributed"] = pd.array([pd.NA] * len(result), dtype="Int64")
     about = {"known": len(has), "unknown": len(records.households) - len(has), "unattributed": unattributed(records)}
-    result.attrs = {**counts.attrs, **about}
+    result.attrs = counts.attrs | about
     return result

@@ -15,7 +15,7 @@ def coder_agreement(records: Records, *, seed: int, draws: int = 2000, level: fl
     """Agreement of two coders or more, code by code: given or not given to a statement.
 
     A coder has read a statement where they gave it any code, or the code `none` (read, and nothing fits); a statement
-    without either was not read, and is missing rather than a « no ».  Places within a statement do not matter, and a code
+    without either was not read, and is missing rather than a « no ».  Places within a statement do not matter.  A code
     counts for the codes above it.
 
     Args:
@@ -27,8 +27,9 @@ def coder_agreement(records: Records, *, seed: int, draws: int = 2000, level: fl
     Returns:
         One row per code, in the codebook's order: `code`, `label`, `coders`, `units` (statements read by two or more),
         `given` (those that at least one of them gave the code), `alpha`, `alpha_low`, `alpha_high`, `ac1`, `ac1_low`,
-        `ac1_high` and `undefined` (why alpha, or both, have no value: `units`, `variation`, or `unused` where nobody gave
-        the code; else empty).  Numbers are `<NA>`, and `undefined` is `withheld`, where few households stand behind them.
+        `ac1_high` and `undefined` (why alpha, or both, have no value: `units`, `variation`, or `unused` where nobody
+        gave the code; else empty).  Numbers are `<NA>`, and `undefined` is `withheld`, where few households stand
+        behind them.
 
     Raises:
         NotClearedError: the gate is shut.

@@ -64,7 +64,7 @@ def saturation(records: Records, *, seed: int, orders: int = 1000, band: float =
         }
     ).astype({"household": "string"})
     about = {"unknown_intake": int(homes["intake"].isna().sum()), "left_out": len(set(has.index) - told)}
-    curve.attrs = {**about, "orders": orders, "seed": seed, "band": band}
+    curve.attrs |= about | {"orders": orders, "seed": seed, "band": band}
     return curve
 
 

@@ -8,7 +8,7 @@ units instead: where the texts show it, its positions are translated and the rep
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from xml.etree.ElementTree import Element
 
 from clss_analysis.records.exchange.found import ASSUMED, IDENTIFIER, NO_PLACE, UNCLEAR, stop
@@ -81,7 +81,7 @@ def _guid(element: Element, attribute: str) -> str:
     return element.get(attribute, "").strip("{}").lower()
 
 
-def _children(element: Element, tag: str) -> Iterable[Element]:
+def _children(element: Element, tag: str) -> Iterator[Element]:
     return (each for each in element if _tag(each) == tag)
 
 

@@ -75,12 +75,13 @@ class _Text:
 def _texts(records: Records) -> list[_Text]:
     statements = records.statements
     homes = [*records.households["id"], pd.NA]
-    texts = []
+    texts: list[_Text] = []
     for home in homes:
         own = statements[statements["household"].isna() if pd.isna(home) else statements["household"] == home]
         if own.empty:
             continue
-        places, position = [], 0
+        places: list[tuple[str, int, int]] = []
+        position = 0
         for statement, words in zip(own["id"], own["text"], strict=True):
             places.append((str(statement), position, position + len(words)))
             position += len(words) + len(_BETWEEN)

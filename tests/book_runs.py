@@ -31,6 +31,7 @@ def make_runs(folder: Path, *, hostile: bool = False, synthetic: bool = False) -
             caption=f"Légende de {name} : ce que l’on y voit.{extra}",
             alt=f"Deux cases, l’une à gauche, l’autre à droite ({name}).{extra}",
             source="Source",
+            synthetic=True,
             symbols=(
                 Symbol("a", "node", (5, 5, width / 2 - 5, height - 12), "legend"),
                 Symbol("b", "node", (width / 2 + 5, 5, width - 5, height - 12), "legend"),
@@ -80,5 +81,5 @@ def needs(present: object, what: str) -> None:
 
 
 SAMPLE = Path(__file__).parent / "book_sample"
-DATASET = {"name": "essai", "sha256": "ab" * 32, "synthetic": False}
+DATASET = {"name": "essai", "sha256": "ab" * 32, "synthetic": True}
 SOFTWARE = {"clss-analysis": "0", "pandoc": "3"}

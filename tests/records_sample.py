@@ -5,6 +5,10 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
+from clss_analysis.privacy import Clearance, clear
+from clss_analysis.privacy.review import decide, undecided
+from clss_analysis.records import Records, synthesise
+from clss_analysis.records.decisions import Decision
 from clss_analysis.records.descriptor import as_json, descriptor
 from clss_analysis.records.schema import fields, table_names, table_schema
 
@@ -71,3 +75,21 @@ def write_rows(folder: Path, rows: Rows, **package: object) -> Path:
     said = {"name": "essai", "title": "Essai", "synthetic": False, "source_line": "Essai"} | package
     (folder / "datapackage.json").write_text(as_json(descriptor(**said)), encoding="utf-8")  # type: ignore[arg-type]
     return folder
+
+
+def clearance_for(*households: str) -> Clearance:
+    """What the gate gives for made-up households of these ids."""
+    cohort = synthesise(len(households), 1)
+    return clear(cohort.with_tables(households=cohort.households.assign(id=list(households))))
+
+
+def accepted(records: Records) -> Records:
+    """The records as if a person had accepted every possible identifier in their texts."""
+    decisions = [
+        Decision(
+            each.table, each.column, each.hash, each.finding.start, each.finding.end, each.finding.kind,
+            "accept", "ordinary_word", "research", "2026-01",
+        )
+        for each in undecided(records)
+    ]  # fmt: skip
+    return decide(records, decisions, {})

@@ -32,7 +32,7 @@ from pathlib import Path
 from clss_analysis.publish import build_book
 book, runs, out = map(Path, sys.argv[1:4])
 build_book(book, runs, out, formats=("html", "pdf", "epub", "docx"), software={"clss-analysis": "0", "pandoc": "3"},
-    dataset={"name": "essai", "sha256": "ab" * 32, "synthetic": False})
+    dataset={"name": "essai", "sha256": "ab" * 32, "synthetic": True})
 """
 
 

@@ -75,7 +75,7 @@ def test_the_command_speaks_dutch_when_asked(monkeypatch, capsys):
         ["build", "--engine", "latex"],
         ["build", "--lang", "de"],
         ["build", "--out", ""],
-        ["build", "--cluster", "tcp://localhost:1"],
+        ["build", "--cluster", "tcp://localhost:1", "--formats", "docx"],
         ["buil"],
         ["check"],
         ["figure"],

@@ -225,10 +225,11 @@ def test_an_objective_that_goes_on_says_so_on_both_pages() -> None:
 
 
 def test_all_pages_are_kept_each_as_a_figure_of_its_own(tmp_path) -> None:
-    drawing = drawn(case_of(**tall()))
+    case = case_of(**tall())
+    drawing = drawn(case)
     pages = 1 + len(drawing.following)
     assert pages > 1
-    text = keep(drawing, str(tmp_path)).data
+    text = keep(drawing, str(tmp_path), records=case).data
     names = ["H-relevance-tree", *(f"H-relevance-tree-{n}" for n in range(2, pages + 1))]
     assert text.count("![") == pages
     assert (tmp_path / "figures" / "H-relevance-tree.md").read_text(encoding="utf-8").strip() == text.strip()

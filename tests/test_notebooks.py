@@ -9,12 +9,14 @@ from pathlib import Path
 import nbformat
 import pypandoc
 import pytest
+from records_sample import accepted
 
+from clss_analysis.privacy import clear
 from clss_analysis.publish.tree import nodes
 from clss_analysis.records import read, write
 from clss_analysis.records.schema import table_names
 from clss_analysis.records.vocabulary import message_keys
-from clss_analysis.runs.engine import execute
+from clss_analysis.runs.engine import How, execute
 from clss_analysis.runs.fragment import fragment
 from clss_analysis.runs.mask import Mask
 from clss_analysis.runs.parameters import parameters
@@ -49,6 +51,8 @@ def test_they_are_numbered_and_all_there():
         "03_constats.ipynb",
         "04_reseau.ipynb",
         "05_programme.ipynb",
+        "06_galerie.ipynb",
+        "07_interpellation.ipynb",
     ]
 
 
@@ -68,7 +72,12 @@ def test_they_are_stripped_and_valid(path):
 def test_they_ask_with_one_parameters_cell_and_the_agreed_names(path):
     asked = {name: parameter.default for name, parameter in parameters(path).items()}
     expected = {"dataset": "../data/publication", "lang": "fr", "out": ""}
-    assert asked == expected | ({"case": "Y"} if path.stem == "01_menage" else {})
+    own = {
+        "06_galerie": {"dataset": "../data/gallery"},
+        "01_menage": {"case": "Y"},
+        "07_interpellation": {"case": "C1", "theme": "expulsion"},
+    }
+    assert asked == expected | own.get(path.stem, {})
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
@@ -86,7 +95,7 @@ def test_they_hold_no_logic(path):
             if isinstance(node, ast.Import | ast.ImportFrom):
                 names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module]
                 assert all(str(name).split(".")[0] == "clss_analysis" for name in names)
-        assert "/" not in cell.source.replace("../data/publication", "")
+        assert "/" not in cell.source.replace("../data/publication", "").replace("../data/gallery", "")
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
@@ -116,7 +125,16 @@ def executed(tmp_path_factory):
         place.mkdir()
         write(records, place / "dataset")
         runs = [run for run in plan(records, dataset="../dataset") if run.id in wanted]
-        for result in execute(runs, ROOT / "notebooks", place / "_runs", mask=Mask.of(records), jobs=2):
+        seen = {"dataset": place / "dataset", "records": records}
+        for result in execute(
+            runs,
+            ROOT / "notebooks",
+            place / "_runs",
+            clearance=clear(records),
+            mask=Mask.of(records),
+            how=How(jobs=2),
+            **seen,
+        ):
             results[name, result.run.id] = result
             if result.ok:
                 texts[name, result.run.id] = fragment(place / "_runs" / f"{result.run.id}.ipynb")
@@ -151,7 +169,7 @@ def poisoned():
         records = records.with_tables(**{table: frame})
     statements = records.statements.copy()
     statements.loc[0, ["household", "wording"]] = ["Y", "verbatim"]
-    return replace(records.with_tables(statements=statements), title=HOSTILE)
+    return accepted(replace(records.with_tables(statements=statements), title=HOSTILE))
 
 
 def parsed(text: str):
@@ -214,7 +232,15 @@ def test_figures_are_kept_with_all_that_the_book_needs(executed):
     folder, _, texts = executed
     kept = folder / "hostile" / "_runs" / "figures"
     ids = {path.name.split(".")[0] for path in kept.iterdir()}
-    per_case = {"T2", "T2-2", "Y-sociogenogram", "Y-criteria-grid", "Y-trajectory", "N-sociogenogram"}
+    per_case = {
+        "T2",
+        "T2-2",
+        "Y-sociogenogram",
+        "Y-sociogenogram-series",
+        "Y-criteria-grid",
+        "Y-trajectory",
+        "N-sociogenogram",
+    }
     whole = {"F1", "F2", "F3", "F4", "F5", "F8", "F9", "F10", "F11", "F12", "F13", "mega-sociogenogram"}
     assert ids == per_case | whole
     for name in sorted(ids):

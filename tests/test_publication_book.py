@@ -56,7 +56,15 @@ def test_every_figure_names_records_that_exist(manifest, records):
     for figure in manifest["figures"]:
         assert figure["rows"], figure["id"]
         for row in figure["rows"]:
-            assert (records.table(row["table"])["id"] == row["row"]).any(), (figure["id"], row)
+            place, _, table = row["table"].rpartition("/")
+            of = clss.read(ROOT / "data" / "publication" / place) if place else records
+            assert (of.table(table)["id"] == row["row"]).any(), (figure["id"], row)
+
+
+def test_the_gallery_is_there_and_says_that_it_is_invented(manifest):
+    drawn = {figure["case"]: figure for figure in manifest["figures"] if figure["id"].startswith("galerie-")}
+    assert set(drawn) == set(clss.read(ROOT / "data" / "gallery").households["id"])
+    assert all(row["table"].startswith("../gallery/") for figure in drawn.values() for row in figure["rows"])
 
 
 def test_files_are_what_the_manifest_says(book, manifest):

@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from clss_analysis.records import synthesise
+from clss_analysis.records.workbook import write_workbook
+
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = [block.splitlines() for block in re.findall(r"```sh\n(.*?)```", README, re.DOTALL)]
@@ -42,14 +45,18 @@ def test_own_records_as_told(tmp_path):
         "famille.ged": "0 HEAD\n1 GEDC\n2 VERS 7.0\n0 @I1@ INDI\n1 SEX F\n1 FAMS @F1@\n0 @I2@ INDI\n1 SEX U\n"
         "1 FAMC @F1@\n0 @F1@ FAM\n1 WIFE @I1@\n1 CHIL @I2@\n0 TRLR\n"
     }
+    known["mon-theme.yml"] = re.search(r"```yaml\n(.*?)```", README, re.DOTALL).group(1)
     for name, content in known.items():
         (tmp_path / name).write_text(content, encoding="utf-8")
-    assert len(CLSS) == 6
+    write_workbook(synthesise(2, 1), tmp_path / "dossiers.xlsx")
+    assert len(CLSS) == 12
     for line in CLSS:
         words = [sys.executable, "-m", "clss_analysis", *shlex.split(line)[1:]]
         done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True)
         assert done.returncode == 0, (line, done.stderr)
     assert (tmp_path / "S001.svg").stat().st_size > 1000
+    for pack in ("interpellation", "mon-interpellation"):
+        assert {"brief.pdf", "speech.docx", "slides.pdf", "checks.txt"} <= {p.name for p in (tmp_path / pack).iterdir()}
     assert {"index.html", "clss.pdf", "clss.epub", "manifest.json"} <= {
         p.name for p in (tmp_path / "mon-livre").iterdir()
     }

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 import clss_analysis as clss
 from clss_analysis import cli
+from clss_analysis.privacy import clear
 from clss_analysis.records import InvalidRecordsError, Records, export_file, import_file, synthesise, validate, write
 from clss_analysis.records.exchange import found
 
@@ -452,10 +453,10 @@ def test_a_family_comes_back_from_gedcom_and_graphml(
     persons = records.persons.assign(gender=sexes).astype(records.persons.dtypes)
     records = records.with_tables(couples=couples, persons=persons)
     before = family_of(records)
-    export_file(records, tmp_path / "f.ged")
+    export_file(records, tmp_path / "f.ged", clear(records))
     back, _ = import_file(tmp_path / "f.ged")
     assert family_of(back) == before
-    export_file(records, tmp_path / "f.graphml")
+    export_file(records, tmp_path / "f.graphml", clear(records))
     back, _ = import_file(tmp_path / "f.graphml")
     assert family_of(back) == before
     assert rows(back, "persons", "role", "residence", "index") == rows(records, "persons", "role", "residence", "index")
@@ -468,8 +469,8 @@ def test_what_goes_out_has_no_text_no_month_and_no_age_and_others_read_it(tmp_pa
     import gedcom7  # another reader of version 7, in the development dependencies
 
     records = clss.read("data/publication")
-    first = [export_file(records, tmp_path / name) for name in ("a.ged", "a.graphml")]
-    export_file(records, tmp_path / "b.ged")
+    first = [export_file(records, tmp_path / name, clear(records)) for name in ("a.ged", "a.graphml")]
+    export_file(records, tmp_path / "b.ged", clear(records))
     assert (tmp_path / "a.ged").read_bytes() == (tmp_path / "b.ged").read_bytes()
     texts = [(tmp_path / name).read_text(encoding="utf-8") for name in ("a.ged", "a.graphml")]
     words = {
@@ -491,7 +492,7 @@ def test_what_goes_out_has_no_text_no_month_and_no_age_and_others_read_it(tmp_pa
 def test_an_unknown_ending_tells_the_endings(tmp_path: Path) -> None:
     assert ".ged, .ped, .graphml" in refused(put(tmp_path, "f.doc", "x"))[0][1]
     with pytest.raises(InvalidRecordsError, match=r"\.ged, \.graphml"):
-        export_file(synthesise(1, 1), tmp_path / "f.ped")
+        export_file(synthesise(1, 1), tmp_path / "f.ped", clear(synthesise(1, 1)))
 
 
 def test_the_command_writes_a_sound_dataset_and_tells_what_is_left(
@@ -504,6 +505,16 @@ def test_the_command_writes_a_sound_dataset_and_tells_what_is_left(
     assert "INDI.NAME × 3" in told.err
     assert SECRET not in told.out + told.err
     assert validate(tmp_path / "jeu") == []
+    assert cli.main(["export", str(tmp_path / "jeu"), "--out", str(tmp_path / "g.ged")]) == 2
+    assert not (tmp_path / "g.ged").exists(), "an import has no consents, and nothing leaves without"
+    with (tmp_path / "jeu" / "consents.csv").open("a", encoding="utf-8") as consents:
+        consents.write("C1,Accord,told,,essai,false\n")
+    households = (tmp_path / "jeu" / "households.csv").read_text(encoding="utf-8").splitlines()
+    place = households[0].split(",").index("consent")
+    cells = households[1].split(",")
+    cells[place] = "C1"
+    lines = [households[0], ",".join(cells), *households[2:]]
+    (tmp_path / "jeu" / "households.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
     assert cli.main(["export", str(tmp_path / "jeu"), "--out", str(tmp_path / "g.ged")]) == 0
     assert import_file(tmp_path / "g.ged")[0].persons.shape[0] == 5
 

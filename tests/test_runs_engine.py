@@ -6,8 +6,9 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from records_sample import clearance_for
 
-from clss_analysis.runs.engine import execute
+from clss_analysis.runs.engine import How, execute
 from clss_analysis.runs.fragment import fragment, shifted
 from clss_analysis.runs.mask import Mask
 from clss_analysis.runs.plan import Run
@@ -41,8 +42,17 @@ def executed(tmp_path_factory):
     kernel = {"kernelspec": {"name": "another", "display_name": "Another", "language": "python"}}
     nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=kernel), folder / "essai.ipynb")
     runs = [Run(f"menage-{case}", "essai.ipynb", {"case": case, "lang": "fr"}, case) for case in "ABC"]
-    results = execute(runs, folder, folder / "_runs", mask=Mask(["Madame Zola a 42 ans"]), jobs=2)
-    again = execute(runs[:1], folder, folder / "other", mask=Mask(), jobs=1)
+    results = execute(
+        runs,
+        folder,
+        folder / "_runs",
+        clearance=clearance_for("A", "B", "C"),
+        mask=Mask(["Madame Zola a 42 ans"]),
+        how=How(jobs=2),
+    )
+    again = execute(
+        runs[:1], folder, folder / "other", clearance=clearance_for("A", "B", "C"), mask=Mask(), how=How(jobs=1)
+    )
     return folder, results, again
 
 
@@ -59,19 +69,22 @@ def test_the_failing_run_is_reported_and_the_others_finish(executed):
 def test_no_word_of_the_records_is_in_the_report(executed):
     folder, results, _ = executed
     assert results[1].reason == "could not convert … … : … cafards"
-    log = (folder / "_runs" / "menage-B.log").read_text(encoding="utf-8")
+    log = (folder / "_runs" / "logs" / "menage-B.log").read_text(encoding="utf-8")
     assert "ValueError" in log
     assert "Zola" not in log
 
 
 def test_only_whole_notebooks_are_left(executed):
     folder, _, _ = executed
-    assert sorted(path.name for path in (folder / "_runs").iterdir()) == [
+    left = [path.relative_to(folder / "_runs").as_posix() for path in (folder / "_runs").rglob("*") if path.is_file()]
+    assert sorted(left) == [
+        "logs/menage-A.log",
+        "logs/menage-B.log",
+        "logs/menage-C.log",
         "menage-A.ipynb",
-        "menage-A.log",
-        "menage-B.log",
+        "menage-A.md",
         "menage-C.ipynb",
-        "menage-C.log",
+        "menage-C.md",
     ]
 
 
@@ -80,7 +93,6 @@ def test_two_executions_give_the_same_bytes(executed):
     assert again[0].ok
     first, second = (nbformat.read(folder / name / "menage-A.ipynb", 4) for name in ("_runs", "other"))
     assert first.cells[4].outputs[0].text == "dans _runs\n"
-    second.cells[4].outputs[0].text = "dans _runs\n"
     assert nbformat.writes(first) == nbformat.writes(second)
 
 

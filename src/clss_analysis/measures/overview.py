@@ -23,11 +23,15 @@ def completeness(records: Records) -> pd.DataFrame:
         One row per table and field, in the schema's order: `table`, `field`, `required`, `rows`, `told` and `unknown`
         (numbers of rows).  Empty tables have zero rows.
 
+    Raises:
+        NotClearedError: the gate is shut.
+
     >>> import clss_analysis as clss
     >>> table = completeness(clss.read("data/publication"))
     >>> table.query("table == 'households' and field == 'label'")[["rows", "told", "unknown"]].values.tolist()
     [[6, 6, 0]]
     """
+    clear(records)
     found = []
     for table in table_names():
         frame = records.table(table)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import combinations
 
 import networkx as nx
 import pandas as pd
 
-from clss_analysis.privacy import clear
-from clss_analysis.privacy.suppression import THRESHOLD
+from clss_analysis.privacy import publishable_counts
 from clss_analysis.records import Records
 
 _SERVICES = ("service", "professional")
@@ -24,7 +24,7 @@ def partner_network(records: Records) -> nx.Graph:
         occasional or None) and `households` (number of households around which it acts), and whose edges have
         `weight` (households around which both act) and `tied` (households in which a tie joins the two directly).
         Partners around whom no household is on record stand alone.  Nodes and edges come in the order of their ids.
-        Where households may only be counted, an edge or node that rests on fewer than five is left out;
+        Where households may only be counted, an edge or node that rests on too few is left out;
         `graph["withheld"]` says how many were.
 
     Raises:
@@ -39,29 +39,38 @@ def partner_network(records: Records) -> nx.Graph:
     around = _acting(records, set(actors.index))
     direct = _direct(records, set(actors.index))
     partnership = dict(zip(records.partnerships["actor"], records.partnerships["kind"], strict=True))
-    least = 1 if set(records.households["id"]) <= clear(records).told else THRESHOLD
-    graph = nx.Graph(withheld=0)
+    meetings = _meetings(around)
+    ties = {pair: len(found) for pair, found in direct.items()}
+    households, weights, tied = (
+        publishable_counts(pd.Series(found, dtype="Int64"), records.households["id"], records)
+        for found in ({str(actor): len(around.get(str(actor), ())) for actor in actors.index}, meetings, ties)
+    )
+    graph = nx.Graph(withheld=households.attrs["withheld"])
     for actor, row in actors.iterrows():
-        households = around.get(str(actor), set())
-        if 0 < len(households) < least:
-            graph.graph["withheld"] += 1
-        elif households or actor in partnership:
+        number = households[str(actor)]
+        if pd.notna(number) and (number or actor in partnership):
             told = {name: None if pd.isna(row[name]) else str(row[name]) for name in _TOLD}
-            graph.add_node(actor, **told, partnership=partnership.get(str(actor)), households=len(households))
-    for a, b in combinations(graph.nodes, 2):
-        weight = len(around.get(a, set()) & around.get(b, set()))
-        if weight >= least:
-            graph.add_edge(a, b, weight=weight, tied=_shown(len(direct.get((a, b), set())), least))
-        elif weight:
-            graph.graph["withheld"] += 1
+            graph.add_node(actor, **told, partnership=partnership.get(str(actor)), households=int(number))
+    for a, b in sorted(meetings):
+        if a in graph and b in graph:
+            weight, joined = weights[a, b], tied.get((a, b), 0)
+            if pd.isna(weight):
+                graph.graph["withheld"] += 1
+            else:
+                graph.add_edge(a, b, weight=int(weight), tied=None if pd.isna(joined) else int(joined))
     return graph
 
 
 _TOLD = ("label", "kind", "sector", "institution")
 
 
-def _shown(count: int, least: int) -> int | None:
-    return count if count == 0 or count >= least else None
+def _meetings(around: dict[str, set[str]]) -> dict[tuple[str, str], int]:
+    """In how many households two services act, for those that meet in one."""
+    there: dict[str, list[str]] = {}
+    for actor in sorted(around):
+        for household in around[actor]:
+            there.setdefault(household, []).append(actor)
+    return dict(Counter(pair for actors in there.values() for pair in combinations(actors, 2)))
 
 
 def _acting(records: Records, services: set[str]) -> dict[str, set[str]]:

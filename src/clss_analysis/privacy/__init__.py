@@ -1,7 +1,21 @@
-"""What may leave the house: disclosure gate, suppression, escaping."""
+"""What may leave the house: the gate, disclosure risk, suppression, escaping."""
 
+from clss_analysis.privacy.check import Found, check, check_report
 from clss_analysis.privacy.escape import attribute, markdown
-from clss_analysis.privacy.gate import Clearance, NotClearedError, check_report, clear
-from clss_analysis.privacy.suppression import publishable_counts
+from clss_analysis.privacy.gate import Clearance, clear
+from clss_analysis.privacy.suppression import publishable_counts, publishable_quantiles, withhold
+from clss_analysis.records.faults import NotClearedError
 
-__all__ = ["Clearance", "NotClearedError", "attribute", "check_report", "clear", "markdown", "publishable_counts"]
+__all__ = [
+    "Clearance",
+    "Found",
+    "NotClearedError",
+    "attribute",
+    "check",
+    "check_report",
+    "clear",
+    "markdown",
+    "publishable_counts",
+    "publishable_quantiles",
+    "withhold",
+]

@@ -1,25 +1,45 @@
-"""The disclosure gate: nothing of a household leaves without a consent on record."""
+"""The gate: nothing of a dataset leaves the house without the clearance that one function gives.
+
+Figures, book, brief, exports and executed notebooks ask for a `Clearance`; `clear` alone makes one.  A researcher's own
+view, a drawing or table shown at the prompt or in JupyterLab, does not leave the house (docs/decisions/0008).
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from weakref import WeakKeyDictionary
 
-from clss_analysis.records import Records, label, message
+from clss_analysis.records import Records, Row, label, message
+from clss_analysis.records.faults import NotClearedError
+from clss_analysis.records.schema import table_names
 
 TOLD, COUNTED = "told", "counted"
-
-
-class NotClearedError(ValueError):
-    """Something would leave the house that nobody has released; the text says what to do, one line per household."""
+_BY_THE_GATE = object()
+_OPEN_TEXTS: WeakKeyDictionary[Records, int] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
 class Clearance:
-    """What may leave: households that may be told (and counted), and those that may only be counted."""
+    """What may leave: households that may be told (and counted), and those that may only be counted.
+
+    `withheld` are the rows of the latter; `threshold` is the smallest number of them that a count may show.
+
+    Raises:
+        NotClearedError: made by anything but `clear`.
+    """
 
     told: frozenset[str]
     counted: frozenset[str]
     synthetic: bool
+    threshold: int
+    withheld: frozenset[Row] = field(repr=False)
+    by: object = field(repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Refuse a clearance that the gate did not give."""
+        if self.by is not _BY_THE_GATE:
+            raise NotClearedError(message("privacy_forged"))
 
     def require_told(self, household: str) -> None:
         """Stop unless the household may be told.
@@ -31,58 +51,87 @@ class Clearance:
             scope = label("consent_scope", TOLD)
             raise NotClearedError(message("privacy_not_told", household=household, scope=scope))
 
+    def require(self, *, case: str | None, rows: Iterable[Row], synthetic: bool) -> None:
+        """Stop unless a thing made of these rows may leave.
+
+        Args:
+            case: the household that it tells, if it tells one.
+            rows: all rows that it was made from.
+            synthetic: whether it is marked as made of synthetic records.
+
+        Raises:
+            NotClearedError: it tells a household or shows a row that may not be told.
+        """
+        if case is not None:
+            self.require_told(case)
+        if self.synthetic and not synthetic:
+            raise NotClearedError(message("privacy_other_dataset"))
+        if not self.withheld.isdisjoint(rows):
+            raise NotClearedError(message("privacy_rows_withheld"))
+
+    def open_to_all(self, households: Iterable[str]) -> bool:
+        """Whether all these households may be told, so that counting them hides nothing."""
+        return self.told >= set(households)
+
 
 def clear(records: Records) -> Clearance:
     """Ask the gate what of a dataset may leave the house.
 
-    It fails closed: every household needs an entry of `consents`, whose scope says whether it may be told or only
-    counted.  Synthetic households are nobody's, and may be told.
-
-    This gate looks at consents only.  Names in free text and the risk of recognition through a combination of traits
-    are not looked at here.
+    It fails closed.  Every household needs an entry of `consents`, whose scope says whether it may be told or only
+    counted; every possible identifier found in the texts needs a person's decision.  Synthetic households are
+    nobody's, and may be told.
 
     Returns:
-        The households that may be told and those that may only be counted.
+        The clearance that everything that leaves asks for.
 
     Raises:
-        NotClearedError: a household has no consent.
+        NotClearedError: a household has no consent, or an identifier is undecided; the text says what to do.
 
     >>> import clss_analysis as clss
     >>> sorted(clear(clss.read("data/publication")).told)
     ['A', 'C1', 'C2', 'C3', 'N', 'Y']
     """
-    scopes = _scopes(records)
-    if missing := [household for household, scope in scopes.items() if scope is None]:
-        raise NotClearedError("\n".join(message("privacy_unreleased", household=each) for each in missing))
+    scopes = scopes_of(records)
+    reasons = [message("privacy_unreleased", household=each) for each, scope in scopes.items() if scope is None]
+    if texts := undecided_texts(records):
+        reasons.append(message("privacy_undecided", n=texts))
+    if reasons:
+        raise NotClearedError("\n".join(reasons))
+    counted = frozenset(household for household, scope in scopes.items() if scope == COUNTED)
     return Clearance(
         told=frozenset(household for household, scope in scopes.items() if scope == TOLD),
-        counted=frozenset(household for household, scope in scopes.items() if scope == COUNTED),
+        counted=counted,
         synthetic=records.synthetic,
+        threshold=records.threshold,
+        withheld=frozenset(_rows_of(records, counted)) if counted else frozenset(),
+        by=_BY_THE_GATE,
     )
 
 
-def check_report(records: Records, lang: str = "fr") -> list[str]:
-    """What the gate found, in plain words: what it is, why it matters, what to do.
-
-    Returns:
-        One line per finding, the households without consent last, each by name.
-    """
-    scopes = _scopes(records)
-    if records.synthetic:
-        return [message("privacy_synthetic", lang, n=len(scopes))]
-    found = list(scopes.values())
-    lines = []
-    if told := found.count(TOLD):
-        lines.append(message("privacy_told", lang, n=told, scope=label("consent_scope", TOLD, lang)))
-    if counted := found.count(COUNTED):
-        lines.append(message("privacy_counted", lang, n=counted))
-    return lines + [message("privacy_unreleased", lang, household=each) for each in scopes if scopes[each] is None]
-
-
-def _scopes(records: Records) -> dict[str, str | None]:
+def scopes_of(records: Records) -> dict[str, str | None]:
+    """Household → what its consent allows, None where there is none."""
     households = records.households
     if records.synthetic:
         return dict.fromkeys(households["id"], TOLD)
     scope_of = dict(zip(records.consents["id"], records.consents["scope"], strict=True))
     consents = households["consent"].astype(object).where(households["consent"].notna(), None)
     return {each: scope_of.get(consent) for each, consent in zip(households["id"], consents, strict=True)}
+
+
+def undecided_texts(records: Records) -> int:
+    """Number of possible identifiers in the texts that nobody has decided about; asked once per dataset in hand."""
+    from clss_analysis.privacy.review import undecided
+
+    if records.synthetic:
+        return 0
+    if records not in _OPEN_TEXTS:
+        _OPEN_TEXTS[records] = len(undecided(records))
+    return _OPEN_TEXTS[records]
+
+
+def _rows_of(records: Records, households: frozenset[str]) -> Iterable[Row]:
+    for table in table_names():
+        frame = records.table(table)
+        column = "id" if table == "households" else "household"
+        if column in frame.columns:
+            yield from (Row(table, str(each)) for each in frame.loc[frame[column].isin(households), "id"])

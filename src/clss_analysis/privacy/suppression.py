@@ -1,51 +1,147 @@
-"""Counts small enough to point at someone, withheld."""
+"""The one door of published counts: what is small is withheld, and as much more as keeps it from being worked out.
+
+A drawn bar, the size of a node, a quantile or a step of a curve is a count too.  What the door states of every count
+that it withholds is in `suppression_solver`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
+import numpy as np
 import pandas as pd
 
 from clss_analysis.privacy.gate import clear
+from clss_analysis.privacy.suppression_model import count_model
+from clss_analysis.privacy.suppression_solver import Pattern, protect
 from clss_analysis.records import Records
 
 Counts = TypeVar("Counts", "pd.Series[int]", pd.DataFrame)
-THRESHOLD = 5
 
 
 def publishable_counts(
-    counts: Counts, households: Iterable[str], records: Records, threshold: int = THRESHOLD
+    counts: Counts, households: Iterable[str], records: Records, *, threshold: int | None = None
 ) -> Counts:
-    """Withhold the cells of a table of counts in which fewer than `threshold` households stand.
+    """Withhold the cells of a table of counts that say something of few households.
 
-    A cell of 1 to `threshold` − 1 becomes `<NA>`, unless every household counted is one that may be told: those are
-    published one by one already.  Zero says that nobody is concerned, and stays.
+    Each cell counts the households that have a trait, among all those that the table counts; a household may be in
+    several cells.  A cell is withheld where fewer than `threshold` households have the trait, or where fewer than
+    that lack it, since the number of all is said beside the table.  Zero, and all, stay: they single nobody out.  For
+    a table in which every household stands once, whose cells add up, see `withhold`.
 
-    This is the plain threshold.  A withheld cell can still be worked out from totals and from other tables; secondary
-    suppression comes with the full gate.
+    Where every household counted may be told, nothing is withheld: those are published one by one already.
 
     Args:
         counts: numbers of households.
         households: ids of all households that the table counts.
         records: the dataset they come from.
-        threshold: smallest number of households that may be shown.
+        threshold: smallest number of households that may be shown; default: the dataset's own (5 unless it says
+            otherwise).
 
     Returns:
-        A new table of the same shape, `Int64`, with `.attrs["withheld"]` (number of cells) and `.attrs["threshold"]`.
+        A new table of the same shape, `Int64`, `<NA>` where withheld, with `.attrs["withheld"]` (number of cells) and
+        `.attrs["threshold"]`.
 
     Raises:
-        NotClearedError: a household of the dataset has no consent.
+        NotClearedError: the gate is shut.
 
     >>> import clss_analysis as clss
     >>> counts = pd.Series([0, 3, 7])
-    >>> cohort = clss.records.synthesise(2, 1)
+    >>> cohort = clss.records.synthesise(8, 1)
     >>> publishable_counts(counts, cohort.households["id"], cohort).tolist()
     [0, 3, 7]
     """
-    open_to_all = set(households) <= clear(records).told
+    clearance = clear(records)
+    least = clearance.threshold if threshold is None else threshold
+    counted = set(households)
     numbers = counts.astype("Int64")
-    small = (numbers > 0) & (numbers < threshold) & (not open_to_all)
+    lacking = len(counted) - numbers
+    small = (numbers > 0) & ((numbers < least) | ((lacking > 0) & (lacking < least)))
+    if clearance.open_to_all(counted):
+        small = small & False
     result = numbers.mask(small)
-    result.attrs = {**counts.attrs, "withheld": int(small.to_numpy().sum()), "threshold": threshold}
+    result.attrs = {**counts.attrs, "withheld": int(small.to_numpy().sum()), "threshold": least}
     return result
+
+
+def withhold(
+    tables: Sequence[pd.Series[int]], households: Iterable[str], records: Records, *, threshold: int | None = None
+) -> tuple[list[pd.DataFrame], Pattern]:
+    """Tables of one population with all their margins, so much of them withheld that no small count can be worked out.
+
+    Every household stands in one cell of each table, so that cells add up to margins; tables that have a dimension
+    in common are protected together.
+
+    Args:
+        tables: inner counts, each indexed by its named dimensions.
+        households: ids of all households that they count.
+        records: the dataset they come from.
+        threshold: smallest number of households that may be shown; default: the dataset's own.
+
+    Returns:
+        For each table its cells and margins in a column `households` (`Int64`, `<NA>` where withheld), one column per
+        dimension, `<NA>` for « all »; and the pattern, which says what it cost and whether that is proven least.
+
+    Raises:
+        NotClearedError: the gate is shut.
+        ValueError: two tables disagree about a margin that they share.
+
+    >>> import clss_analysis as clss
+    >>> cohort = clss.records.synthesise(8, 1)
+    >>> table = pd.Series([3, 5], index=pd.Index(["oui", "non"], name="relogé"))
+    >>> withhold([table], cohort.households["id"], cohort)[0][0]["households"].tolist()
+    [8, 5, 3]
+    """
+    clearance = clear(records)
+    least = clearance.threshold if threshold is None else threshold
+    model = count_model(tables)
+    nothing = np.zeros(len(model.counts), dtype=bool)
+    pattern = Pattern(nothing, nothing, 0, 0)
+    if not clearance.open_to_all(households):
+        pattern = protect(model, least)
+    place = {cell: position for position, cell in enumerate(model.cells)}
+    shown = []
+    for table in tables:
+        names = [str(name) for name in table.index.names]
+        rows = [cell for cell in model.cells if {name for name, _ in cell} <= set(names)]
+        frame = pd.DataFrame([dict(cell) for cell in rows], columns=names, dtype="string")
+        values = [pd.NA if pattern.withheld[place[cell]] else int(model.counts[place[cell]]) for cell in rows]
+        frame["households"] = pd.array(values, dtype="Int64")
+        frame.attrs = {"withheld": int(frame["households"].isna().sum()), "threshold": least}
+        shown.append(frame)
+    return shown, pattern
+
+
+def publishable_quantiles(
+    values: pd.Series, quantiles: Sequence[float], households: Iterable[str], records: Records
+) -> pd.Series:
+    """Quantiles of a number per household, withheld where few households lie on one side.
+
+    A quantile says that so many households lie at or below it: it is a count.  It is shown where at least `threshold`
+    households lie at or below and at least as many at or above.
+
+    Returns:
+        One `Float64` per quantile, `<NA>` where withheld.
+
+    Raises:
+        NotClearedError: the gate is shut.
+
+    >>> import clss_analysis as clss
+    >>> cohort = clss.records.synthesise(3, 1)
+    >>> publishable_quantiles(pd.Series([2, 4, 9]), [0.5], cohort.households["id"], cohort).tolist()
+    [4.0]
+    """
+    clearance = clear(records)
+    known = values.dropna().astype(float)
+    found = known.quantile(list(quantiles)).astype("Float64") if len(known) else pd.Series(
+        pd.NA, index=list(quantiles), dtype="Float64"
+    )  # fmt: skip
+    if clearance.open_to_all(households):
+        return found
+    below = np.array([(known <= value).sum() for value in found])
+    above = np.array([(known >= value).sum() for value in found])
+    return found.mask((below < clearance.threshold) | (above < clearance.threshold))
+
+
+__all__ = ["publishable_counts", "publishable_quantiles", "withhold"]

@@ -6,6 +6,7 @@ from clss_analysis.publish.tree import Node, plain, rewrite, value_of
 from clss_analysis.records.vocabulary import message
 
 IN_PLACE = "sur-place"
+DENSE = "dense"
 SHEET_START, SHEET_END = "fiche-debut", "fiche-fin"
 _CALLOUT = "callout-"
 

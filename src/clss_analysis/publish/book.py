@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from clss_analysis.privacy import Clearance, NotClearedError
 from clss_analysis.publish import figures as pictures_of
 from clss_analysis.publish import pandoc
 from clss_analysis.publish.blocks import free_columns, in_place
@@ -32,7 +33,9 @@ from clss_analysis.publish.tree import Node, attr, div, nodes
 from clss_analysis.publish.typography import french, french_text
 from clss_analysis.publish.word import write_docx
 from clss_analysis.records.faults import Fault, in_order
+from clss_analysis.records.tables import Row
 from clss_analysis.records.vocabulary import message
+from clss_analysis.runs.plan import of_gallery
 
 FORMATS = ("html", "pdf", "epub", "docx")
 ENGINES = ("builtin", "quarto")
@@ -55,6 +58,7 @@ def build_book(
     *,
     dataset: Mapping[str, Any],
     software: Mapping[str, Any],
+    clearance: Clearance | None = None,
     formats: Sequence[str] = ("html", "pdf", "epub"),
     engine: str = "builtin",
     lang: str = "fr",
@@ -74,6 +78,7 @@ def build_book(
         out: the folder to make; it may exist if it holds a book built before, or nothing.
         dataset: `name`, `sha256`, `synthetic`, and `title` if it has one.
         software: names and versions, for the manifest and the page on how the book was made.
+        clearance: what `privacy.clear` gave for the dataset; one that is marked synthetic needs none.
         formats: some of html, pdf, epub, docx.
         engine: builtin, or quarto (on PATH).
         lang: language of the words around the text of the site: fr, nl or en.
@@ -83,6 +88,7 @@ def build_book(
 
     Raises:
         ValueError: an unknown format or engine.
+        NotClearedError: without clearance, or a figure shows what may not be told.
         BookError: the sources have faults, or `out` holds something that is no book.
         QuartoMissingError: engine quarto, and quarto is not on PATH.
     """
@@ -92,6 +98,7 @@ def build_book(
     if engine == "quarto":
         require_quarto()
     described = sidecars(runs) if figures is None else list(figures)
+    _require(clearance, described, synthetic=bool(dataset["synthetic"]))
     told = say or (lambda _: None)
     project = read_project(book)
     narrative = project.narrative_dataset in (None, dataset["name"])
@@ -114,6 +121,18 @@ def build_book(
             _write(composed, stage, formats, lang, told)
         write_crate(stage, composed.edition, dataset=dataset, software=software, figures=described, narrative=narrative)
         write_manifest(stage, dataset=dataset, software=software, figures=described, failures=failures)
+
+
+def _require(clearance: Clearance | None, figures: Sequence[Mapping[str, Any]], *, synthetic: bool) -> None:
+    if clearance is None:
+        if not synthetic:
+            raise NotClearedError(message("privacy_no_clearance"))
+        return
+    for figure in figures:
+        if of_gallery(figure) and figure.get("synthetic"):
+            continue
+        rows = [Row(str(row["table"]), str(row["row"])) for row in figure.get("rows", ())]
+        clearance.require(case=figure.get("case"), rows=rows, synthetic=synthetic)
 
 
 def _about(dataset: Mapping[str, Any]) -> dict[str, str]:

@@ -3,41 +3,48 @@
 from __future__ import annotations
 
 import json
+import os
 import platform
-import re
 import shutil
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from clss_analysis.privacy import clear
 from clss_analysis.publish.book import build_book
+from clss_analysis.publish.brief import annex
 from clss_analysis.publish.figure_data import write_figure_data
 from clss_analysis.publish.manifest import NAME as MANIFEST
-from clss_analysis.publish.project import BookError
+from clss_analysis.publish.project import BookError, read_project
 from clss_analysis.publish.quarto import require_quarto
+from clss_analysis.publish.unchanged import CACHE
 from clss_analysis.records import Fault, InvalidRecordsError, message, read, validate
 from clss_analysis.records.decisions import DECISIONS
 from clss_analysis.records.descriptor import FILE
 from clss_analysis.records.schema import table_names, table_schema
 from clss_analysis.records.tables import is_absent
-from clss_analysis.runs.engine import Result, execute
-from clss_analysis.runs.fragment import fragment
+from clss_analysis.runs.engine import How, execute
+from clss_analysis.runs.freshness import Store, digest, folder_digest, household_rows
+from clss_analysis.runs.inspection import inspected
 from clss_analysis.runs.mask import Mask
-from clss_analysis.runs.plan import plan
+from clss_analysis.runs.outcome import Result
+from clss_analysis.runs.plan import GALLERY, plan
+from clss_analysis.runs.watch import Watch
 
 SOFTWARE = ("clss-analysis", "matplotlib", "nbconvert", "pandas", "papermill", "pypandoc-binary", "typst")
-_FIGURE = re.compile(r"\(_runs/figures/([A-Za-z0-9_-]+)\.svg\)")
+INTERPELLATION = "interpellation.md"
 
 
 @dataclass(frozen=True)
 class Built:
-    """What became of a build: one line per failure, and whether the book was written."""
+    """What became of a build: one line per failure, whether the book was written, and what each run had to do."""
 
     failures: tuple[str, ...]
     written: bool
+    results: tuple[Result, ...] = ()
 
 
 def build(
@@ -51,6 +58,8 @@ def build(
     lang: str = "fr",
     keep_runs: bool = False,
     say: Callable[[str], None] | None = None,
+    how: How | None = None,
+    watch: Watch | None = None,
 ) -> Built:
     """Build the book of a dataset.
 
@@ -68,12 +77,15 @@ def build(
         lang: language of figures and computed sentences: fr, nl or en.
         keep_runs: leave the executed notebooks and their logs in `<root>/book/_runs`.
         say: told each step in one French line, if given.
+        how: how runs are executed, beside how many at a time.
+        watch: told what happens to runs.
 
     Returns:
         What failed, and whether there is a new book.
 
     Raises:
         InvalidRecordsError: the dataset is not sound.
+        NotClearedError: something in the dataset is not released.
         BookError: the chapters have faults, or `out` holds something that is no book.
         QuartoMissingError: engine quarto without quarto.
     """
@@ -86,18 +98,37 @@ def build(
         snapshot, runs = Path(made) / "dataset", Path(made) / "_runs"
         _copy(dataset, snapshot)
         records = read(snapshot)
-        planned = plan(records, dataset="../dataset", lang=lang)
-        results = execute(planned, root / "notebooks", runs, mask=Mask.of(records), jobs=jobs)
-        for result in results:
-            if result.ok:
-                _fragment(result, runs)
+        clearance = clear(records)
+        narrative = read_project(root / "book").narrative_dataset == records.name
+        invented = root / "data" / GALLERY if narrative else None
+        if invented is not None:
+            _copy(invented, snapshot / GALLERY)
+        planned = plan(records, dataset="../dataset", lang=lang, gallery=invented is not None)
+        rows, whole = household_rows(snapshot, (FILE, *(table_schema(table)["path"] for table in table_names())))
+        whole = digest(whole, folder_digest(invented)) if invented is not None else whole
+        results = execute(
+            planned,
+            root / "notebooks",
+            runs,
+            clearance=clearance,
+            mask=Mask.of(records),
+            dataset=snapshot,
+            records=records,
+            rows=dict[str | None, str](rows) | {None: whole},
+            store=_store(root, dataset, lang),
+            how=replace(how or How(), jobs=jobs),
+            watch=watch or Watch(),
+        )
+        results = tuple(inspected(result, runs, records, clearance) for result in results)
+        if narrative:
+            (runs / INTERPELLATION).write_text(annex(dataset), encoding="utf-8")
         if keep_runs:
             _put(runs, root / "book" / "_runs")
-        write_figure_data(records, runs)
+        write_figure_data(records, runs, gallery=None if invented is None else read(snapshot / GALLERY))
         failures = [_failure(result) for result in results if not result.ok]
-        lines = tuple(_line(result) for result in results if not result.ok)
+        lines = tuple(result.line() for result in results if not result.ok)
         if failures and _complete(out):
-            return Built((*lines, message("build.kept", out=out)), written=False)
+            return Built((*lines, message("build.kept", out=out)), written=False, results=results)
         build_book(
             root / "book",
             runs,
@@ -109,18 +140,30 @@ def build(
                 "synthetic": records.synthetic,
             },
             software={"Python": platform.python_version()} | {name: version(name) for name in SOFTWARE},
+            clearance=clearance,
             formats=formats,
             engine=engine,
             lang=lang,
             failures=failures,
             say=say,
         )
-    return Built((*lines, message("build.incomplete", out=out)) if failures else (), written=True)
+    return Built((*lines, message("build.incomplete", out=out)) if failures else (), written=True, results=results)
 
 
 def _check_out(out: Path) -> None:
     if out.exists() and (not out.is_dir() or (any(out.iterdir()) and not (out / MANIFEST).is_file())):
         raise BookError([Fault(out.name, None, None, message("book_out"))])
+
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{out.name}.", dir=out.parent):
+        pass  # better refused now than when all is computed
+
+
+def _store(root: Path, dataset: Path, lang: str) -> Store | None:
+    """Where the runs of a dataset are kept between builds; nowhere in a project that may only be read."""
+    if not os.access(root / "book", os.W_OK):
+        return None
+    return Store(root / "book" / CACHE / digest(str(dataset.resolve()), lang)[:16])
 
 
 def _copy(dataset: Path, snapshot: Path) -> None:
@@ -129,18 +172,6 @@ def _copy(dataset: Path, snapshot: Path) -> None:
         shutil.copyfile(dataset / name, snapshot / name)
     if (dataset / DECISIONS).is_file():
         shutil.copyfile(dataset / DECISIONS, snapshot / DECISIONS)
-
-
-def _fragment(result: Result, runs: Path) -> None:
-    """The run's fragment of the book; its figures learn which notebook drew them, with which parameters."""
-    text = fragment(runs / f"{result.run.id}.ipynb")
-    (runs / f"{result.run.id}.md").write_text(text, encoding="utf-8")
-    for name in sorted(set(_FIGURE.findall(text))):
-        sidecar = runs / "figures" / f"{name}.json"
-        if sidecar.is_file():
-            about: dict[str, Any] = json.loads(sidecar.read_text(encoding="utf-8"))
-            about |= {"notebook": f"notebooks/{result.run.notebook}", "parameters": dict(result.run.parameters)}
-            sidecar.write_text(json.dumps(about, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
 def _failure(result: Result) -> dict[str, Any]:
@@ -152,16 +183,6 @@ def _failure(result: Result) -> dict[str, Any]:
         "cell": result.cell,
         "error": result.error,
     }
-
-
-def _line(result: Result) -> str:
-    where = {"id": result.run.id, "notebook": result.run.notebook, "error": result.error}
-    line = (
-        message("build.failed_nowhere", **where)
-        if result.cell is None
-        else message("build.failed", cell=result.cell, **where)
-    )
-    return f"{line} ({result.reason})" if result.reason else line
 
 
 def _complete(out: Path) -> bool:

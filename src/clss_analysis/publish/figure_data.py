@@ -15,24 +15,28 @@ from clss_analysis.publish.figures import DATA, FOLDER
 from clss_analysis.publish.manifest import sidecars
 from clss_analysis.records import Records
 from clss_analysis.records.schema import fields, table_names
+from clss_analysis.runs.plan import of_gallery
 
 _LIVE = ("=", "+", "-", "@", "\t", "\r")
 _KEPT_INSIDE = frozenset({"consents"})
 
 
-def write_figure_data(records: Records, runs: Path) -> None:
+def write_figure_data(records: Records, runs: Path, *, gallery: Records | None = None) -> None:
     """Write `figures/<id>.csv` beside each figure of a runs folder.
 
     Args:
         records: the dataset that the figures were drawn from.
         runs: the runs folder, its sidecars in `figures/`.
+        gallery: the invented households, from which the figures of the gallery were drawn.
 
     Raises:
         NotClearedError: a household has no consent.
     """
     told = clear(records).told
+    invented = clear(gallery).told if gallery is not None else frozenset()
     for figure in sidecars(runs):
-        (runs / FOLDER / f"{figure['id']}.{DATA}").write_bytes(rows_csv(records, figure["rows"], told))
+        of = (gallery, invented) if gallery is not None and of_gallery(figure) else (records, told)
+        (runs / FOLDER / f"{figure['id']}.{DATA}").write_bytes(rows_csv(of[0], figure["rows"], of[1]))
 
 
 def rows_csv(records: Records, rows: Iterable[Mapping[str, Any]], told: frozenset[str]) -> bytes:

@@ -14,7 +14,8 @@ from clss_analysis.records.vocabulary import message
 MADE = ("menages.md", "fabrication.md", "dictionnaire.md", "provenance.md", "notions.md")
 CALLOUTS = ("note", "tip", "warning", "important", "caution")
 CLASSES = frozenset(
-    {f"callout-{kind}" for kind in CALLOUTS} | {"temoignage", "refs", "fiche-debut", "fiche-fin", "index-notions"}
+    {f"callout-{kind}" for kind in CALLOUTS}
+    | {"temoignage", "dense", "refs", "fiche-debut", "fiche-fin", "index-notions"}
 )
 _DIV = re.compile(r"^ {0,3}:{3,}\s*(.*?)\s*:*$")
 _DIV_ATTRIBUTES = re.compile(

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from clss_analysis.publish.figures import FOLDER, OFFERED
+from clss_analysis.runs.plan import GALLERY, of_gallery
 
 NAME = "manifest.json"
 
@@ -50,6 +51,7 @@ def write_manifest(
 def _figure(figure: Mapping[str, Any], out: Path) -> dict[str, Any]:
     files = {ending: f"{FOLDER}/{figure['id']}.{ending}" for ending in OFFERED}
     present = {ending: place for ending, place in files.items() if (out / place).is_file()}
+    place = f"../{GALLERY}/" if of_gallery(figure) else ""  # seen from the dataset's own folder
     return {
         "id": figure["id"],
         "kind": figure["kind"],
@@ -58,7 +60,7 @@ def _figure(figure: Mapping[str, Any], out: Path) -> dict[str, Any]:
         "sha256": {ending: hashlib.sha256((out / place).read_bytes()).hexdigest() for ending, place in present.items()},
         "caption": figure["caption"],
         "alt": figure["alt"],
-        "rows": [{"table": row["table"], "row": row["row"]} for row in figure["rows"]],
+        "rows": [{"table": f"{place}{row['table']}", "row": row["row"]} for row in figure["rows"]],
         "notebook": figure.get("notebook"),
         "parameters": figure.get("parameters", {}),
     }

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from clss_analysis.publish import figures, pandoc
-from clss_analysis.publish.blocks import IN_PLACE, SHEET_END, SHEET_START, callout, sheet_mark, testimony
+from clss_analysis.publish.blocks import DENSE, IN_PLACE, SHEET_END, SHEET_START, callout, sheet_mark, testimony
 from clss_analysis.publish.crossref import NUMBER, Page
 from clss_analysis.publish.edition import Edition
 from clss_analysis.publish.fonts import showable
@@ -24,6 +24,7 @@ _FALLBACK = 160.0
 _WIDEST = 170.0
 _TALL = 185.0
 _SECTION = 2
+_MINOR = 4
 
 
 class TypstError(RuntimeError):
@@ -261,15 +262,28 @@ def _sheet(blocks: list[Node], pictures: Mapping[str, figures.Picture]) -> list[
 
 
 def _announced(blocks: list[Node]) -> list[Node]:
-    """Blocks in which a figure or table right below a heading stays there: the heading announces it."""
+    """Blocks in which a figure or table right below a heading stays there: the heading announces it.
+
+    Below a minor heading one paragraph may stand between them; it goes where its figure goes.
+    """
     result: list[Node] = []
     for block in blocks:
-        if result and result[-1]["t"] == "Header" and block["t"] in ("Figure", "Table"):
-            identifier, classes, values = block["c"][0]
-            result.append({**block, "c": [[identifier, [*classes, IN_PLACE], values], *block["c"][1:]]})
-        else:
-            result.append(block)
+        if block["t"] in ("Figure", "Table") and result:
+            heading = _minor_heading_above(result)
+            if heading or result[-1]["t"] == "Header":
+                identifier, classes, values = block["c"][0]
+                announced = {**block, "c": [[identifier, [*classes, IN_PLACE], values], *block["c"][1:]]}
+                if heading:
+                    result[-1:] = [raw("typst", "#block(sticky: true)["), result[-1], raw("typst", "]")]
+                result.append(announced)
+                continue
+        result.append(block)
     return result
+
+
+def _minor_heading_above(blocks: list[Node]) -> bool:
+    last = blocks[-2:]
+    return len(last) == 2 and last[0]["t"] == "Header" and last[0]["c"][0] >= _MINOR and last[1]["t"] == "Para"
 
 
 def first_sentence(words: str) -> str:
@@ -304,7 +318,8 @@ def _table(node: Node) -> list[Node]:
             if IN_PLACE in node["c"][0][1]
             else [raw("typst", short), kept, raw("typst", "]")]
         )
-    return _in_place([kept]) if IN_PLACE in node["c"][0][1] else [kept]
+    unlisted = [raw("typst", "#[#set figure(outlined: false)"), kept, raw("typst", "]")]
+    return _in_place(unlisted) if IN_PLACE in node["c"][0][1] else unlisted
 
 
 def _notion(node: Node) -> list[Node]:
@@ -330,6 +345,8 @@ def _division(node: Node) -> list[Node] | None:
     if found := callout(node):
         kind, title, blocks = found
         return [raw("typst", f"#encadre({quoted(kind)}, {quoted(showable(title))})["), *blocks, raw("typst", "]")]
+    if DENSE in node["c"][0][1]:
+        return [raw("typst", "#dense["), *node["c"][1], raw("typst", "]")]
     if "csl-entry" in node["c"][0][1]:
         return [raw("typst", "#entree["), *node["c"][1], raw("typst", f"] #label({quoted(node['c'][0][0])})")]
     if language := language_of(node):

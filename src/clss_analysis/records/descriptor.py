@@ -7,9 +7,10 @@ import re
 from collections.abc import Mapping
 from copy import deepcopy
 from types import MappingProxyType
+from typing import Any
 
 from clss_analysis.records.faults import Fault
-from clss_analysis.records.schema import Descriptor, optional_table, table_names, table_schema
+from clss_analysis.records.schema import Descriptor, fields, optional_table, table_names, table_schema
 from clss_analysis.records.sheet import FORBIDDEN
 from clss_analysis.records.vocabulary import LANGUAGES, message
 
@@ -17,11 +18,21 @@ FILE = "datapackage.json"
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 _KIND = re.compile(r"[a-z][a-z-]{0,31}")
+ROLES = ("quasi-identifier", "sensitive", "identifier", "none")
+THRESHOLD, LEAST_THRESHOLD, MOST_THRESHOLD = 5, 3, 100
 _LICENCE = {
     "name": "CC-BY-4.0",
     "title": "Creative Commons Attribution 4.0",
     "path": "https://creativecommons.org/licenses/by/4.0/",
 }
+_OWN = (
+    "profile", "name", "title", "description", "language", "synthetic", "source_line", "figure_ids", "resources",
+)  # fmt: skip
+
+
+def extra_keys(package: Descriptor) -> Descriptor:
+    """What a descriptor says beyond what `Records` has a field for, as it stands."""
+    return {key: value for key, value in package.items() if key not in _OWN}
 
 
 def descriptor(
@@ -33,6 +44,9 @@ def descriptor(
     language: str = "fr",
     description: str = "",
     figure_ids: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
+    threshold: int = THRESHOLD,
+    disclosure: Mapping[str, str] = MappingProxyType({}),
+    extra: Mapping[str, Any] = MappingProxyType({}),
 ) -> Descriptor:
     """The Frictionless descriptor of a dataset: what it is, and every table as the schema has it.
 
@@ -44,6 +58,9 @@ def descriptor(
         language: language of the texts: fr, nl or en.
         description: a sentence or two on where the records come from.
         figure_ids: figure id → `kind` and, for a figure of one household, `case`.
+        threshold: smallest number of households that a published count may show.
+        disclosure: « table.field » → what it gives away, where the dataset says otherwise than the schema.
+        extra: other keys as they stand: `contributors`, `sources`, `licenses` (default: CC BY 4.0).
 
     Returns:
         A new descriptor, to be written as JSON; enumerations are spelt out for other tools.
@@ -62,10 +79,28 @@ def descriptor(
         "source_line": source_line,
         "licenses": [_LICENCE],
     }
+    package |= {key: extra[key] for key in sorted(extra) if key not in _OWN}
     if figure_ids:
         package["figure_ids"] = {figure: dict(what) for figure, what in figure_ids.items()}
+    if threshold != THRESHOLD:
+        package["threshold"] = threshold
     package["resources"] = [_resource(table) for table in table_names()]
+    for resource in package["resources"]:
+        for field in resource["schema"]["fields"]:
+            if role := disclosure.get(f"{resource['name']}.{field['name']}"):
+                field["disclosure"] = role
     return package
+
+
+def own_disclosure(package: Descriptor) -> dict[str, str]:
+    """What the fields of a checked descriptor give away, where it says otherwise than the schema."""
+    found = {}
+    for resource in package["resources"]:
+        for own, canonical in zip(resource["schema"]["fields"], fields(resource["name"]), strict=True):
+            role = own.get("disclosure", canonical.get("disclosure"))
+            if role != canonical.get("disclosure"):
+                found[f"{resource['name']}.{own['name']}"] = str(role)
+    return found
 
 
 def as_json(package: Descriptor) -> str:
@@ -101,6 +136,9 @@ def descriptor_faults(text: str) -> tuple[Descriptor | None, list[Fault]]:
         faults.append(_fault("fault_boolean", "synthetic"))
     if package.get("language", "fr") not in LANGUAGES:
         faults.append(_fault("fault_key_language", "language", allowed=", ".join(LANGUAGES)))
+    least = package.get("threshold", THRESHOLD)
+    if type(least) is not int or not LEAST_THRESHOLD <= least <= MOST_THRESHOLD:
+        faults.append(_fault("fault_threshold", "threshold", least=LEAST_THRESHOLD, most=MOST_THRESHOLD))
     faults += _figure_faults(package.get("figure_ids", {}))
     return package, faults + _resource_faults(package.get("resources"))
 
@@ -159,6 +197,8 @@ def _table_faults(table: str, resource: Descriptor) -> list[Fault]:
         faults.append(_fault("fault_path", "resources", table=table, path=path))
     if not _same_schema(resource.get("schema"), table_schema(table)["schema"]):
         faults.append(_fault("fault_loosened", "resources", table=table))
+    elif any(field.get("disclosure", "none") not in ROLES for field in resource["schema"]["fields"]):
+        faults.append(_fault("fault_disclosure", "resources", table=table, allowed=", ".join(ROLES)))
     return faults
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from clss_analysis.records.vocabulary import message
+from clss_analysis.records.vocabulary import Sentence, message
 
 
 @dataclass(frozen=True)
@@ -26,20 +26,30 @@ class Fault:
     rule: str
 
     def __str__(self) -> str:
+        return self.told("fr")
+
+    def told(self, lang: str) -> str:
+        """The line in a language; a rule that is no sentence of the catalogue stays as it is."""
         places = [self.file]
         if self.row is not None:
-            places.append(message("fault_row", n=self.row))
+            places.append(message("fault_row", lang, n=self.row))
         if self.column is not None:
-            places.append(message("fault_column", name=self.column))
-        return message("fault_line", where=", ".join(places), rule=self.rule)
+            places.append(message("fault_column", lang, name=self.column))
+        rule = self.rule.told(lang) if isinstance(self.rule, Sentence) else self.rule
+        return message("fault_line", lang, where=", ".join(places), rule=rule)
 
 
 class InvalidRecordsError(ValueError):
-    """A dataset that cannot be read; `faults` holds every fault, and the text one line for each."""
+    """A dataset that cannot be read; `faults` holds every fault, and the text one line for each, in `lang`."""
 
-    def __init__(self, faults: Iterable[Fault]) -> None:
+    def __init__(self, faults: Iterable[Fault], lang: str = "fr") -> None:
         self.faults = tuple(faults)
-        super().__init__("\n".join(str(fault) for fault in self.faults))
+        self.lang = lang
+        super().__init__("\n".join(fault.told(lang) for fault in self.faults))
+
+
+class NotClearedError(ValueError):
+    """Something would leave the house that nobody has released; the text says what to do, one line per reason."""
 
 
 def in_order(faults: Iterable[Fault]) -> list[Fault]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 
 import networkx as nx
+import pandas as pd
 
 from clss_analysis.records.coding_rules import coding_faults
 from clss_analysis.records.faults import Fault
@@ -36,6 +37,7 @@ _NAMED = {
 }
 PARENT_YEARS = 10
 UNBORN = ("expected", "lost")
+_AGE = re.compile("[0-9]{1,3}")
 _IN_TREES = ("relevance_nodes", "relevance_links")
 _NEAR_ONE = Decimal("0.005")
 _ABOVE = {"objective": "aim", "action": "objective", "means": "aim"}
@@ -60,23 +62,26 @@ def rule_faults(sheets: Sheets, *, synthetic: bool | None) -> list[Fault]:
 
 def _spans(sheets: Sheets) -> Iterable[Fault]:
     for table, (start, end) in _SPANS.items():
-        for line, row in _rows(sheets, table):
-            if row[start] and row[end] and len(row[start]) == len(row[end]) == 7 and row[end] < row[start]:
+        frame = _frame(sheets, table)
+        told = frame[(frame[start] != "") & (frame[end] != "")] if len(frame) else frame
+        for line, first, last in zip(told.index, told.get(start, ()), told.get(end, ()), strict=True):
+            if len(first) == len(last) == 7 and last < first:
                 yield _at(sheets[table], line, end, "fault_order", start=start)
 
 
 def _households_apart(sheets: Sheets) -> Iterable[Fault]:
     home = {
-        column: {row["id"]: row["household"] for _, row in _rows(sheets, table)}
+        column: dict(zip(frame["id"], frame["household"], strict=True)) if len(frame := _frame(sheets, table)) else {}
         for column, table in (("person", "persons"), ("actor", "actors"), ("node", "relevance_nodes"))
     }
     for table, columns in _NAMED.items():
-        for column in columns:
+        frame = _frame(sheets, table)
+        for column in columns if len(frame) else ():
             kind = "actor" if column.endswith("actor") else "node" if table in _IN_TREES else "person"
-            for line, row in _rows(sheets, table):
-                other = home[kind].get(row[column], "")
-                if other and row["household"] and other != row["household"]:
-                    yield _at(sheets[table], line, column, "fault_elsewhere")
+            other = frame[column].map(lambda name, homes=home[kind]: homes.get(name, ""))
+            apart = (other != "") & (frame["household"] != "") & (other != frame["household"])
+            for line in frame.index[apart]:
+                yield _at(sheets[table], line, column, "fault_elsewhere")
 
 
 def _self_pairs(sheets: Sheets) -> Iterable[Fault]:
@@ -85,20 +90,23 @@ def _self_pairs(sheets: Sheets) -> Iterable[Fault]:
         "filiations": [("parent", "child")],
         "ties": [("from_person", "to_person"), ("from_actor", "to_actor")],
     }.items():
-        for line, row in _rows(sheets, table):
-            for a, b in pairs:
-                if row[a] and row[a] == row[b]:
-                    yield _at(sheets[table], line, b, "fault_self")
+        frame = _frame(sheets, table)
+        for a, b in pairs if len(frame) else ():
+            for line in frame.index[(frame[a] != "") & (frame[a] == frame[b])]:
+                yield _at(sheets[table], line, b, "fault_self")
 
 
 def _tie_ends(sheets: Sheets) -> Iterable[Fault]:
-    for line, row in _rows(sheets, "ties"):
-        ends = ("from_person", "from_actor"), ("to_person", "to_actor")
-        for person, actor in ends:
-            if row[person] and row[actor]:
-                yield _at(sheets["ties"], line, actor, "fault_double_end")
-        if not any(row[column] for end in ends for column in end):
-            yield _at(sheets["ties"], line, None, "fault_both_ends")
+    frame = _frame(sheets, "ties")
+    if frame.empty:
+        return
+    ends = ("from_person", "from_actor"), ("to_person", "to_actor")
+    for person, actor in ends:
+        for line in frame.index[(frame[person] != "") & (frame[actor] != "")]:
+            yield _at(sheets["ties"], line, actor, "fault_double_end")
+    named = (frame[[column for end in ends for column in end]] != "").any(axis=1)
+    for line in frame.index[~named]:
+        yield _at(sheets["ties"], line, None, "fault_both_ends")
 
 
 def _once(sheets: Sheets) -> Iterable[Fault]:
@@ -108,32 +116,40 @@ def _once(sheets: Sheets) -> Iterable[Fault]:
         ("relevance_links", ("parent", "child"), "child", "fault_link_twice"),
         ("persons", ("household", "index"), "index", "fault_two_index"),
     ):
-        seen: set[tuple[str, ...]] = set()
-        for line, row in _rows(sheets, table):
-            values = tuple(row[name] for name in keys)
-            if not all(values) or (table == "persons" and row["index"] != "true"):
-                continue
-            if values in seen:
-                yield _at(sheets[table], line, column, key)
-            seen.add(values)
+        frame = _frame(sheets, table)
+        if frame.empty:
+            continue
+        told = frame[(frame[list(keys)] != "").all(axis=1)]
+        if table == "persons":
+            told = told[told["index"] == "true"]
+        for line in told.index[told.duplicated(list(keys))]:
+            yield _at(sheets[table], line, column, key)
 
 
 def _ids_apart(sheets: Sheets) -> Iterable[Fault]:
     """File names and anchors of figures are made from household ids, and may not tell case apart."""
     seen: dict[str, str] = {}
-    for line, row in _rows(sheets, "households"):
-        if seen.setdefault(row["id"].lower(), row["id"]) != row["id"]:
+    frame = _frame(sheets, "households")
+    for line, identifier in zip(frame.index, frame.get("id", ()), strict=True):
+        if seen.setdefault(identifier.lower(), identifier) != identifier:
             yield _at(sheets["households"], line, "id", "fault_letter_case")
 
 
 def _relevance_levels(sheets: Sheets) -> Iterable[Fault]:
-    levels = {row["id"]: row["level"] for _, row in _rows(sheets, "relevance_nodes")}
-    for line, row in _rows(sheets, "relevance_nodes"):
-        if row["level"] == "aim" and row["parent"]:
-            yield _at(sheets["relevance_nodes"], line, "parent", "fault_aim_parent")
-        elif (above := _ABOVE.get(row["level"])) and (not row["parent"] or levels.get(row["parent"], above) != above):
-            words = {"level": label("relevance_level", row["level"]), "above": label("relevance_level", above)}
-            yield _at(sheets["relevance_nodes"], line, "parent", "fault_parent_level", **words)
+    frame = _frame(sheets, "relevance_nodes")
+    if frame.empty:
+        return
+    sheet, levels = sheets["relevance_nodes"], dict(zip(frame["id"], frame["level"], strict=True))
+    for line in frame.index[(frame["level"] == "aim") & (frame["parent"] != "")]:
+        yield _at(sheet, line, "parent", "fault_aim_parent")
+    above = frame["level"].map(_ABOVE)
+    upper = frame["parent"].map(levels)
+    for line in frame.index[above.notna() & ((frame["parent"] == "") | (upper.notna() & (upper != above)))]:
+        words = {
+            "level": label("relevance_level", str(frame.at[line, "level"])),
+            "above": label("relevance_level", str(above[line])),
+        }
+        yield _at(sheet, line, "parent", "fault_parent_level", **words)
 
 
 def _relevance_links(sheets: Sheets) -> Iterable[Fault]:
@@ -150,25 +166,24 @@ def _relevance_links(sheets: Sheets) -> Iterable[Fault]:
 
 def _relevance_numbers(sheets: Sheets) -> Iterable[Fault]:
     """Relevance numbers, after PATTERN: for all nodes of a level under one parent or for none, and one in sum."""
-    siblings: dict[tuple[str, ...], list[tuple[int, str]]] = {}
-    for line, row in _rows(sheets, "relevance_nodes"):
-        key = (row["household"], row["parent"], row["level"])
-        siblings.setdefault(key, []).append((line, row["relevance"]))
-    for among in siblings.values():
-        given = [(line, cell) for line, cell in among if cell]
-        if not given:
+    frame = _frame(sheets, "relevance_nodes")
+    if frame.empty or not (frame["relevance"] != "").any():
+        return
+    sheet = sheets["relevance_nodes"]
+    for _, among in frame.groupby(["household", "parent", "level"], sort=False):
+        given = among[among["relevance"] != ""]
+        if given.empty:
             continue
         if len(given) < len(among):
-            for line, cell in among:
-                if not cell:
-                    yield _at(sheets["relevance_nodes"], line, "relevance", "fault_relevance_some")
+            for line in among.index.difference(given.index):
+                yield _at(sheet, line, "relevance", "fault_relevance_some")
             continue
         try:
-            total = sum((Decimal(cell) for _, cell in given), Decimal(0))
+            total = sum((Decimal(cell) for cell in given["relevance"]), Decimal(0))
         except InvalidOperation:
             continue
         if not total.is_finite() or abs(total - 1) > _NEAR_ONE:
-            yield _at(sheets["relevance_nodes"], given[0][0], "relevance", "fault_relevance_sum")
+            yield _at(sheet, given.index[0], "relevance", "fault_relevance_sum")
 
 
 def _cycles(sheets: Sheets) -> Iterable[Fault]:
@@ -178,7 +193,13 @@ def _cycles(sheets: Sheets) -> Iterable[Fault]:
         ("programme", "parent", "id"),
         ("codes", "parent", "id"),
     ):
-        edges = [(line, row[parent], row[child]) for line, row in _rows(sheets, table) if row[parent] and row[child]]
+        frame = _frame(sheets, table)
+        if frame.empty:
+            continue
+        told = frame[(frame[parent] != "") & (frame[child] != "")]
+        if _falls_apart(told[parent], told[child]):
+            continue
+        edges = list(zip(told.index, told[parent], told[child], strict=True))
         graph = nx.DiGraph((a, b) for _, a, b in edges)
         component = {
             node: number for number, nodes in enumerate(nx.strongly_connected_components(graph)) for node in nodes
@@ -190,12 +211,22 @@ def _cycles(sheets: Sheets) -> Iterable[Fault]:
                 yield _at(sheets[table], line, parent, "fault_cycle")
 
 
+def _falls_apart(parents: pd.Series[str], children: pd.Series[str]) -> bool:
+    """Whether nothing is left when links to those without children are taken away, again and again: no cycle."""
+    while len(parents):
+        leads_on = children.isin(parents)
+        if leads_on.all():
+            return False
+        parents, children = parents[leads_on], children[leads_on]
+    return True
+
+
 def _marked(sheets: Sheets, *, synthetic: bool) -> Iterable[Fault]:
     key = "fault_not_synthetic" if synthetic else "fault_unmarked"
     for table, sheet in sheets.items():
-        for line, row in _rows(sheets, table):
-            if row["source"] and (row["source"] == "synthetic") != synthetic:
-                yield _at(sheet, line, "source", key)
+        source = _frame(sheets, table).get("source", pd.Series(dtype=object))
+        for line in source.index[(source != "") & ((source == "synthetic") != synthetic)]:
+            yield _at(sheet, line, "source", key)
 
 
 def _possible(sheets: Sheets) -> Iterable[Fault]:
@@ -203,31 +234,35 @@ def _possible(sheets: Sheets) -> Iterable[Fault]:
 
     Ages are compared for birth and for two who are alive only: a deceased person's age may be that at death.
     """
-    persons = {row["id"]: row for _, row in _rows(sheets, "persons")}
-    carried = set()
-    for line, row in _rows(sheets, "filiations"):
-        carried.add(row["child"])
-        parent, child = persons.get(row["parent"]), persons.get(row["child"])
-        if parent is None or child is None:
-            continue
-        if parent["life"] in UNBORN:
-            yield _at(sheets["filiations"], line, "parent", "fault_unborn_parent")
-        both_live = parent["life"] == child["life"] == "alive"
-        known = all(re.fullmatch("[0-9]{1,3}", each["age"]) for each in (parent, child))
-        if row["kind"] == "birth" and both_live and known and int(parent["age"]) < int(child["age"]) + PARENT_YEARS:
-            yield _at(sheets["filiations"], line, "parent", "fault_parent_age", years=PARENT_YEARS)
-    if "filiations" in sheets:
-        for line, row in _rows(sheets, "persons"):
-            if row["life"] in UNBORN and row["id"] not in carried:
-                yield _at(sheets["persons"], line, "life", "fault_no_carrier")
+    persons, links = _frame(sheets, "persons"), _frame(sheets, "filiations")
+    if len(links) and len(persons):
+        sheet, known = sheets["filiations"], persons.drop_duplicates("id", keep="last").set_index("id")
+        both = links[links["parent"].isin(known.index) & links["child"].isin(known.index)]
+        parent, child = known.loc[both["parent"]], known.loc[both["child"]]
+        for line in both.index[parent["life"].isin(UNBORN).to_numpy()]:
+            yield _at(sheet, line, "parent", "fault_unborn_parent")
+        live = (parent["life"] == "alive").to_numpy() & (child["life"] == "alive").to_numpy()
+        birth = live & (both["kind"] == "birth").to_numpy()
+        ages = zip(both.index[birth], parent["age"].to_numpy()[birth], child["age"].to_numpy()[birth], strict=True)
+        for line, older, younger in ages:
+            if _AGE.fullmatch(older) and _AGE.fullmatch(younger) and int(older) < int(younger) + PARENT_YEARS:
+                yield _at(sheet, line, "parent", "fault_parent_age", years=PARENT_YEARS)
+    if "filiations" in sheets and len(persons):
+        unborn = persons["life"].isin(UNBORN) & ~persons["id"].isin(links.get("child", ()))
+        for line in persons.index[unborn]:
+            yield _at(sheets["persons"], line, "life", "fault_no_carrier")
+
+
+def _frame(sheets: Sheets, table: str) -> pd.DataFrame:
+    return sheets[table].frame if table in sheets else pd.DataFrame()
 
 
 def _rows(sheets: Sheets, table: str) -> Iterable[tuple[int, dict[str, str]]]:
     return sheets[table].records() if table in sheets else ()
 
 
-def _at(sheet: Sheet, line: int, column: str | None, key: str, **values: object) -> Fault:
-    return Fault(sheet.file, line, column, message(key, "fr", **values))
+def _at(sheet: Sheet, line: Hashable, column: str | None, key: str, **values: object) -> Fault:
+    return Fault(sheet.file, int(line), column, message(key, "fr", **values))  # type: ignore[call-overload]  # a line
 
 
 _CHECKS: tuple[Callable[[Sheets], Iterable[Fault]], ...] = (

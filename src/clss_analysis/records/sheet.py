@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import csv
+import gc
 import io
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
 
 from clss_analysis.records.faults import Fault
 from clss_analysis.records.schema import fields, table_schema
@@ -16,6 +22,8 @@ from clss_analysis.records.vocabulary import message
 
 LIMIT_MB = 64
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+Cells = tuple[NDArray[np.int64], NDArray[np.object_]]
 
 
 @dataclass(frozen=True)
@@ -32,6 +40,21 @@ class Sheet:
     rows: list[list[str]]
     lines: list[int]
     ragged: frozenset[int]
+
+    @cached_property
+    def cells(self) -> dict[str, Cells]:
+        """Every column as the place of each row's text among the texts that occur, so that each is looked at once."""
+        names = [str(field["name"]) for field in fields(self.table)]
+        columns = zip(*self.rows, strict=True) if self.rows else [()] * len(names)
+        return {name: _told_apart(column) for name, column in zip(names, columns, strict=True)}
+
+    @cached_property
+    def frame(self) -> pd.DataFrame:
+        """The rows that are whole, as text, with the line on which each starts as index."""
+        whole = np.ones(len(self.rows), dtype=bool)
+        whole[sorted(self.ragged)] = False
+        columns = {name: texts[place][whole] for name, (place, texts) in self.cells.items()}
+        return pd.DataFrame(columns, index=np.array(self.lines, dtype=np.int64)[whole], dtype=object)
 
     def records(self) -> Iterator[tuple[int, dict[str, str]]]:
         """Line and cells by column of every row that is whole."""
@@ -104,37 +127,56 @@ def parse_sheet(text: str, table: str, name: str) -> tuple[Sheet | None, list[Fa
     ]
     if not places:
         return None, [*faults, *header_faults]
-    rows: list[list[str]] = []
-    starts: list[int] = []
-    ragged: set[int] = set()
-    for line, row in zip(lines[1:], cells[1:], strict=True):
-        if not any(row):
-            faults.append(Fault(name, line, None, message("fault_blank_row")))
-            continue
-        if len(row) != len(header):
-            faults.append(Fault(name, line, None, message("fault_cells", expected=len(header), found=len(row))))
-            ragged.add(len(rows))
-        rows.append([row[place] if (place := places.get(c)) is not None and place < len(row) else "" for c in known])
-        starts.append(line)
+    rows, starts = cells[1:], lines[1:]
+    if not all(map(any, rows)):
+        faults += [
+            Fault(name, line, None, message("fault_blank_row"))
+            for line, row in zip(starts, rows, strict=True)
+            if not any(row)
+        ]
+        starts = [line for line, row in zip(starts, rows, strict=True) if any(row)]
+        rows = [row for row in rows if any(row)]
+    ragged = [place for place, found in enumerate(map(len, rows)) if found != len(header)]
+    for place in ragged:
+        rule = message("fault_cells", expected=len(header), found=len(rows[place]))
+        faults.append(Fault(name, starts[place], None, rule))
+    if ragged or header != known:
+        row_of = [places.get(column) for column in known]
+        rows = [[row[at] if at is not None and at < len(row) else "" for at in row_of] for row in rows]
     return Sheet(table, name, frozenset(places), rows, starts, frozenset(ragged)), faults + header_faults
 
 
 def _split(text: str, name: str) -> tuple[list[int], list[list[str]], list[Fault]]:
-    lines: list[int] = []
-    cells: list[list[str]] = []
     faults: list[Fault] = []
     line, place = 1, 0
     for match in FORBIDDEN.finditer(text):
         line, place = line + text.count("\n", place, match.start()), match.start()
         faults.append(Fault(name, line, None, message("fault_control")))
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    lines: list[int] = []
+    cells: list[list[str]] = []
     start = 1
+    collecting = gc.isenabled()
+    gc.disable()  # a hundred thousand new rows, none of them garbage
     try:
         for row in reader:
-            if row:
-                lines.append(start)
-                cells.append(row)
+            cells.append(row)
+            lines.append(start)
             start = reader.line_num + 1
     except csv.Error:
         faults.append(Fault(name, start, None, message("fault_quoting")))
+    finally:
+        if collecting:
+            gc.enable()
+    if not all(cells):
+        lines = [line for line, row in zip(lines, cells, strict=True) if row]
+        cells = [row for row in cells if row]
     return lines, cells, faults
+
+
+def _told_apart(column: Iterable[str]) -> Cells:
+    values = np.fromiter(column, dtype=object)
+    if not len(values):
+        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=object)
+    place, texts = pd.factorize(values)
+    return place.astype(np.int64), np.asarray(texts, dtype=object)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from dataclasses import fields as dataclass_fields
 from pathlib import Path
@@ -13,10 +13,10 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from clss_analysis.records.decisions import DECISIONS, Decision, read_decisions
-from clss_analysis.records.descriptor import FILE, ID
+from clss_analysis.records.descriptor import FILE, ID, THRESHOLD, extra_keys, own_disclosure
 from clss_analysis.records.faults import InvalidRecordsError
-from clss_analysis.records.schema import fields, optional_table, table_names, table_schema
-from clss_analysis.records.sheet import read_sheet
+from clss_analysis.records.schema import Descriptor, fields, optional_table, table_names, table_schema
+from clss_analysis.records.sheet import Sheet, read_sheet
 from clss_analysis.records.vocabulary import message
 
 _DTYPES = {"string": "string", "integer": "Int64", "number": "Float64", "boolean": "boolean"}
@@ -38,7 +38,8 @@ class Records:
     """The tables of a dataset, one DataFrame each, with the columns of `schema.json`.
 
     Months are `period[M]`; an empty cell is missing (`<NA>` or `NaT`) and means *unknown*, whereas *none* is a
-    code of its own.  Frames are never changed in place: every change gives a new `Records`.
+    code of its own.  `extra` holds what else the descriptor says (contributors, sources, licences).  Frames are
+    never changed in place: every change gives a new `Records`.
     """
 
     name: str
@@ -75,6 +76,9 @@ class Records:
     language: str = "fr"
     figure_ids: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     decisions: tuple[Decision, ...] = ()
+    threshold: int = THRESHOLD
+    disclosure: Mapping[str, str] = field(default_factory=dict)
+    extra: Mapping[str, Any] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.name!r}, {len(self.households)} households)"
@@ -95,6 +99,14 @@ class Records:
         """Names of all services and institutions of the dataset, each once, sorted."""
         services = self.actors.loc[self.actors["kind"] == "service", "label"]
         return tuple(sorted({*services.dropna(), *self.actors["institution"].dropna()}))
+
+    def fields_that_are(self, table: str, role: str) -> tuple[str, ...]:
+        """Fields of a table that are declared `quasi-identifier`, `sensitive` or `identifier`, in column order.
+
+        The schema declares them; the dataset's own descriptor may say otherwise.
+        """
+        names = ((str(each["name"]), str(each.get("disclosure", "none"))) for each in fields(table))
+        return tuple(name for name, declared in names if self.disclosure.get(f"{table}.{name}", declared) == role)
 
     def case(self, household: str) -> Case:
         """One household with all that hangs on it, in the same tables.
@@ -143,8 +155,12 @@ class Case(Records):
         return str(self.households["label"].iloc[0])
 
 
-def load(folder: Path) -> Records:
+def load(folder: Path, sheets: Mapping[str, Sheet] | None = None) -> Records:
     """Read the tables of a dataset folder that has been checked; `read` checks first.
+
+    Args:
+        folder: the dataset.
+        sheets: its tables where they were read already.
 
     Raises:
         InvalidRecordsError: a table cannot be read even as text.
@@ -160,7 +176,13 @@ def load(folder: Path) -> Records:
         language=descriptor.get("language", "fr"),
         figure_ids=descriptor.get("figure_ids", {}),
         decisions=read_decisions(folder)[0],
-        **{name: load_table(folder, name) for name in table_names()},
+        threshold=descriptor.get("threshold", THRESHOLD),
+        disclosure=own_disclosure(descriptor),
+        extra=extra_keys(descriptor),
+        **{
+            name: typed_sheet(sheets[name]) if name in (sheets or {}) else load_table(folder, name)
+            for name in table_names()
+        },
     )
 
 
@@ -175,7 +197,7 @@ def load_table(folder: Path, table: str) -> pd.DataFrame:
     sheet, faults = read_sheet(folder, table)
     if sheet is None or faults:
         raise InvalidRecordsError(faults)
-    return typed(pd.DataFrame(sheet.rows, columns=[each["name"] for each in fields(table)], dtype=object), table)
+    return typed_sheet(sheet)
 
 
 def is_absent(folder: Path, table: str) -> bool:
@@ -193,10 +215,26 @@ def empty_table(table: str) -> pd.DataFrame:
     return typed(pd.DataFrame(columns=[each["name"] for each in fields(table)], dtype=object), table)
 
 
-def typed(raw: pd.DataFrame, table: str) -> pd.DataFrame:
-    """Columns of text turned into the types of the schema, in its column order; an empty text is unknown."""
+def typed_sheet(sheet: Sheet) -> pd.DataFrame:
+    """The rows of a sheet with the types of the schema, each text converted once."""
     columns: dict[str, Any] = {}
-    for each in fields(table):
+    for each in fields(sheet.table):
+        place, texts = sheet.cells[str(each["name"])]
+        known = typed(pd.DataFrame({each["name"]: texts}, dtype=object), sheet.table, (each,))
+        columns[each["name"]] = known[each["name"]].array.take(place)
+    return pd.DataFrame(columns, columns=[each["name"] for each in fields(sheet.table)])
+
+
+def typed(raw: pd.DataFrame, table: str, of: Sequence[Descriptor] | None = None) -> pd.DataFrame:
+    """Columns of text turned into the types of the schema, in its column order; an empty text is unknown.
+
+    Args:
+        raw: columns of text.
+        table: the table they are of.
+        of: fields of the table that `raw` has; default: all.
+    """
+    columns: dict[str, Any] = {}
+    for each in fields(table) if of is None else of:
         column = raw[str(each["name"])]
         column = column.where(column != "", None)
         if each["type"] == "yearmonth":
@@ -205,7 +243,7 @@ def typed(raw: pd.DataFrame, table: str) -> pd.DataFrame:
             columns[each["name"]] = column.map({"true": True, "false": False}).astype("boolean")
         else:
             columns[each["name"]] = column.astype("string").astype(_DTYPES[each["type"]])  # type: ignore[call-overload]  # dtype names are checked above
-    return pd.DataFrame(columns, columns=[each["name"] for each in fields(table)])
+    return pd.DataFrame(columns, columns=[each["name"] for each in (fields(table) if of is None else of)])
 
 
 def _months(column: pd.Series[str]) -> pd.PeriodIndex:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from copy import deepcopy
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
 
 from clss_analysis.records.decisions import read_decisions
 from clss_analysis.records.descriptor import FILE, ID, descriptor_faults
@@ -17,27 +20,24 @@ from clss_analysis.records.sheet import Sheet, decode, read_bytes, read_sheet
 from clss_analysis.records.tables import is_absent
 from clss_analysis.records.vocabulary import message
 
+_IDS = re.compile(rf"(?:{ID.pattern}|)(?:\n(?:{ID.pattern}|))*")
 _FORMS = {
     "yearmonth": re.compile(r"(19|20)[0-9]{2}-(0[1-9]|1[0-2])"),
     "integer": re.compile(r"-?(0|[1-9][0-9]{0,8})"),
     "number": re.compile(r"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,20})?"),
     "boolean": re.compile(r"true|false"),
 }
-_CONSTRAINT = re.compile(r'constraint "(\w+)"')
-
-
-class _Shared(list[list[str]]):
-    """Rows that frictionless need not copy whenever it copies a resource: they are only read."""
-
-    def __deepcopy__(self, memo: object) -> _Shared:
-        return self
+KEY_FORMAT = "clss-key 1"
+"""What a file says that keeps pseudonyms; none may lie in a dataset."""
+_KEY_LARGEST = 16 * 2**20
 
 
 def validate(folder: str | Path) -> list[Fault]:
     """Check a dataset folder against the schema and the rules that span rows.
 
-    Types, codes, required cells and keys are checked by the frictionless library against the project's own schema,
-    never against the dataset's descriptor, which may be hostile.  Nothing outside the folder is opened.
+    Types, codes, required cells and keys are those of the project's own schema, with the meaning that Frictionless
+    gives them (a test compares the two), never those of the dataset's descriptor, which may be hostile.  Each text
+    that occurs in a column is looked at once.  Nothing outside the folder is opened.
 
     Args:
         folder: a folder with `datapackage.json` and one CSV file per table (64 MB at most each, UTF-8, with or
@@ -51,15 +51,20 @@ def validate(folder: str | Path) -> list[Fault]:
     >>> [fault.file for fault in validate("data/nowhere")]
     ['data/nowhere']
     """
-    folder = Path(folder)
+    return checked(Path(folder))[0]
+
+
+def checked(folder: Path) -> tuple[list[Fault], dict[str, Sheet]]:
+    """The faults of a dataset folder, and its tables as they were read, so that nobody reads them twice."""
     try:
         if not folder.is_dir():
-            return [Fault(str(folder), None, None, message("fault_no_folder"))]
+            return [Fault(str(folder), None, None, message("fault_no_folder"))], {}
         if not any(folder.iterdir()):
-            return [Fault(str(folder), None, None, message("fault_empty_folder"))]
+            return [Fault(str(folder), None, None, message("fault_empty_folder"))], {}
     except (OSError, ValueError):
-        return [Fault(str(folder), None, None, message("fault_unreadable"))]
+        return [Fault(str(folder), None, None, message("fault_unreadable"))], {}
     package, faults = _descriptor(folder)
+    faults += _pseudonym_keys(folder)
     sheets: dict[str, Sheet] = {}
     for table in table_names():
         if is_absent(folder, table) and not _described(package, table):
@@ -68,13 +73,26 @@ def validate(folder: str | Path) -> list[Fault]:
         faults += found
         if sheet is not None:
             sheets[table] = sheet
-            faults += _form_faults(sheet)
-    faults += _schema_faults(sheets)
+    faults += sheet_faults(sheets, package)
+    faults += read_decisions(folder)[1]
+    return in_order(faults), sheets
+
+
+def sheet_faults(sheets: Sheets, package: Descriptor | None) -> list[Fault]:
+    """Faults of tables in hand, wherever they were read: types, codes, keys, and the rules that span rows.
+
+    Args:
+        sheets: the tables by name.
+        package: the descriptor, None where there is none.
+    """
+    faults: list[Fault] = []
+    for sheet in sheets.values():
+        faults += cell_faults(sheet)
+        faults += key_faults(sheet, sheets)
     synthetic = package.get("synthetic") if package else None
     faults += rule_faults(sheets, synthetic=synthetic if isinstance(synthetic, bool) else None)
     faults += _figure_cases(package, sheets)
-    faults += read_decisions(folder)[1]
-    return in_order(faults)
+    return faults
 
 
 def _described(package: Descriptor | None, table: str) -> bool:
@@ -90,95 +108,94 @@ def _descriptor(folder: Path) -> tuple[Descriptor | None, list[Fault]]:
     return (None, [text]) if isinstance(text, Fault) else descriptor_faults(text)
 
 
-def _form_faults(sheet: Sheet) -> Iterable[Fault]:
-    """Cells that are not written as the schema's types are: stricter than any reader of numbers and months."""
-    for place, field in enumerate(fields(sheet.table)):
-        form = ID if "pattern" in field.get("constraints", {}) else _FORMS.get(field["type"])
-        rule = message("fault_id" if form is ID else f"fault_{field['type']}")
-        if form is not None:
-            for position, row in enumerate(sheet.rows):
-                if row[place] and not form.fullmatch(row[place]) and position not in sheet.ragged:
-                    yield Fault(sheet.file, sheet.lines[position], field["name"], rule)
+def _pseudonym_keys(folder: Path) -> Iterable[Fault]:
+    """Files of pseudonyms that were left in the folder, whatever their name."""
+    own = {FILE, *(str(table_schema(table)["path"]) for table in table_names())}
+    for path in sorted(folder.iterdir()):
+        if path.name not in own and path.is_file() and path.stat().st_size < _KEY_LARGEST:
+            with path.open("rb") as stream:
+                if KEY_FORMAT.encode() in stream.read(64):
+                    yield Fault(path.name, None, None, message("pseudonyms.key_present"))
 
 
-def _schema_faults(sheets: Sheets) -> Iterable[Fault]:
-    """What frictionless finds in the tables as they were read, told in our own words."""
-    from frictionless import Package, Resource, Schema  # half a second, only where records are read
-
-    resources = []
-    for table, sheet in sheets.items():
-        if sheet.rows:
-            names = [field["name"] for field in fields(table)]
-            schema = Schema.from_descriptor(_canonical(table, sheets))
-            resources.append(Resource(name=table, data=_Shared([names, *sheet.rows]), schema=schema))
-        ids = {"fields": [{"name": "id", "type": "string"}], "missingValues": [""]}
-        rows = _Shared([["id"], *([row[0]] for row in sheet.rows)])
-        resources.append(Resource(name=_keys(table), data=rows, schema=Schema.from_descriptor(ids)))
-    if not resources:
-        return
-    for task in Package(resources=resources).validate(limit_errors=10**9).tasks:
-        if task.name not in sheets:
+def cell_faults(sheet: Sheet) -> Iterable[Fault]:
+    """Cells that are not of the type, the codes or the bounds of their column; empty ones that may not be."""
+    for field in fields(sheet.table):
+        if field["name"] not in sheet.columns:
             continue
-        sheet = sheets[task.name]
-        for error in task.errors:
-            position = getattr(error, "row_number", 1) - 2
-            if position in sheet.ragged:
-                continue
-            line = sheet.lines[position] if position >= 0 else None
-            for column, rule in _told(error, sheet.table):
-                if column is None or column in sheet.columns:
-                    yield Fault(sheet.file, line, column, rule)
+        place, texts = sheet.cells[field["name"]]
+        doubtful = () if _all_sound(texts, field) else texts
+        wrong = {position: found for position, text in enumerate(doubtful) if (found := _wrong_with(text, field))}
+        for row in np.flatnonzero(np.isin(place, list(wrong))) if wrong else ():
+            if row not in sheet.ragged:
+                for rule in wrong[int(place[row])]:
+                    yield Fault(sheet.file, sheet.lines[row], field["name"], rule)
 
 
-def _keys(table: str) -> str:
-    """Name of the table of ids alone, so that following a key does not read whole rows again."""
-    return f"{table}.id"
+def key_faults(sheet: Sheet, sheets: Sheets) -> Iterable[Fault]:
+    """Ids that are taken already, and ids of rows that no table has."""
+    if "id" in sheet.columns:
+        ids = pd.Series(sheet.cells["id"][0])
+        empty = sheet.cells["id"][1] == ""
+        taken = ids.duplicated(keep="first").to_numpy() & ~empty[ids.to_numpy()] if len(ids) else ()
+        yield from _at(sheet, np.flatnonzero(taken), "id", message("fault_duplicate"))
+    for key in table_schema(sheet.table)["schema"]["foreignKeys"]:
+        (column,), target = key["fields"], key["reference"]["resource"] or sheet.table
+        if column not in sheet.columns or target not in sheets or "id" not in sheets[target].columns:
+            continue
+        place, texts = sheet.cells[column]
+        known = set(sheets[target].cells["id"][1])
+        dangling = np.array([text != "" and text not in known for text in texts], dtype=bool)
+        if dangling.any():
+            yield from _at(sheet, np.flatnonzero(dangling[place]), column, message("fault_dangling", table=target))
 
 
-def _canonical(table: str, sheets: Sheets) -> Descriptor:
-    schema: Descriptor = deepcopy(table_schema(table)["schema"])
-    schema["fields"] = [
-        {"name": field["name"], "type": field["type"], "constraints": field.get("constraints", {})}
-        | ({"trueValues": ["true"], "falseValues": ["false"]} if field["type"] == "boolean" else {})
-        for field in schema["fields"]
-    ]
-    schema["foreignKeys"] = [
-        {"fields": key["fields"], "reference": {"resource": _keys(target), "fields": ["id"]}}
-        for key in schema["foreignKeys"]
-        if (target := key["reference"]["resource"] or table) in sheets and "id" in sheets[target].columns
-    ]
-    return schema
+def _at(sheet: Sheet, rows: Iterable[int], column: str, rule: str) -> Iterable[Fault]:
+    return (Fault(sheet.file, sheet.lines[row], column, rule) for row in rows if row not in sheet.ragged)
 
 
-def _told(error: Any, table: str) -> list[tuple[str | None, str]]:  # noqa: ANN401  # frictionless is untyped
-    by_name = {str(field["name"]): field for field in fields(table)}
-    if error.type in ("unique-error", "primary-key"):
-        return [] if "None" in error.note else [("id", message("fault_duplicate"))]
-    if error.type == "foreign-key":
-        targets = {
-            key["fields"][0]: key["reference"]["resource"] for key in table_schema(table)["schema"]["foreignKeys"]
-        }
-        return [(name, message("fault_dangling", table=targets[name] or table)) for name in error.field_names]
-    if error.type == "type-error":
-        return [(error.field_name, message(f"fault_{by_name[error.field_name]['type']}"))]
-    if error.type == "constraint-error" and (match := _CONSTRAINT.match(error.note)):
-        limits = by_name[error.field_name]["constraints"]
-        constraint = match[1]
-        values: dict[str, object] = {
-            "enum": {"allowed": ", ".join(limits.get("enum", ()))},
-            "minimum": {"bound": limits.get("minimum")},
-            "maximum": {"bound": limits.get("maximum")},
-        }.get(constraint, {})
-        key = {"unique": "duplicate", "pattern": "id"}.get(constraint, constraint)
-        return [(error.field_name, message(f"fault_{key}", "fr", **values))]
-    return [(None, message("fault_schema"))]
+def _all_sound(texts: NDArray[np.object_], field: Descriptor) -> bool:
+    """Whether nothing can be wrong with the texts of a column, seen at one glance (many are ids, or free text)."""
+    limits = field.get("constraints", {})
+    if limits.get("required") and (texts == "").any():
+        return False
+    if "pattern" in limits:
+        return bool(_IDS.fullmatch("\n".join(texts))) and not any("\n" in text for text in texts)
+    return field["type"] == "string" and not set(limits) - {"required"}
+
+
+def _wrong_with(text: str, field: Descriptor) -> list[str]:
+    """What is wrong with one text of a column, in words."""
+    limits = field.get("constraints", {})
+    if text == "":
+        return [message("fault_required")] if limits.get("required") else []
+    form = ID if "pattern" in limits else _FORMS.get(field["type"])
+    found = []
+    if form is not None and not form.fullmatch(text):
+        found.append(message("fault_id" if form is ID else f"fault_{field['type']}"))
+    if "enum" in limits and text not in limits["enum"]:
+        found.append(message("fault_enum", allowed=", ".join(limits["enum"])))
+    if ("minimum" in limits or "maximum" in limits) and (number := _number(text)) is not None:
+        if number < limits.get("minimum", number):
+            found.append(message("fault_minimum", bound=limits["minimum"]))
+        if number > limits.get("maximum", number):
+            found.append(message("fault_maximum", bound=limits["maximum"]))
+    return found
+
+
+def _number(text: str) -> Decimal | None:
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
 
 
 def _figure_cases(package: Descriptor | None, sheets: Sheets) -> Iterable[Fault]:
     figures = (package or {}).get("figure_ids")
     if not isinstance(figures, dict) or "households" not in sheets:
         return
-    households = {row["id"] for _, row in sheets["households"].records()}
+    households = set(sheets["households"].frame["id"])
     for what in figures.values():
         if isinstance(what, dict) and isinstance(what.get("case"), str) and what["case"] not in households:
             yield Fault(FILE, None, "figure_ids", message("fault_figure_case"))

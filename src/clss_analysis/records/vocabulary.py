@@ -7,10 +7,28 @@ the publication; every other list is the project's own.  Messages are the senten
 from __future__ import annotations
 
 import csv
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
 LANGUAGES = ("fr", "nl", "en")
+
+
+class Sentence(str):
+    """A sentence that remembers what it says, so that it can be said again in another language."""
+
+    __slots__ = ("key", "values")
+
+    key: str
+    values: Mapping[str, object]
+
+    def told(self, lang: str, **values: object) -> str:
+        """The same in another language, with some of its places filled otherwise.
+
+        >>> message("years", n=34).told("nl")
+        '34 jaar'
+        """
+        return message(self.key, lang, **{**self.values, **values})
 
 
 @cache
@@ -68,7 +86,7 @@ def label(vocabulary: str, code: str, lang: str = "fr") -> str:
 
 
 def message(key: str, lang: str = "fr", **values: object) -> str:
-    """A sentence of a figure or page, with its places filled in.
+    """A sentence of a figure or page, with its places filled in; it is a `Sentence`, and can be told again.
 
     Raises:
         KeyError: no such message, language or place.
@@ -76,7 +94,9 @@ def message(key: str, lang: str = "fr", **values: object) -> str:
     >>> message("years", n=34)
     '34 ans'
     """
-    return _messages()[key][lang].format(**values)
+    sentence = Sentence(_messages()[key][lang].format(**values))
+    sentence.key, sentence.values = key, values
+    return sentence
 
 
 def message_keys() -> tuple[str, ...]:

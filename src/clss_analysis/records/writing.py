@@ -79,6 +79,9 @@ def files_of(records: Records) -> dict[str, str]:
         source_line=records.source,
         language=records.language,
         figure_ids=records.figure_ids,
+        threshold=records.threshold,
+        disclosure=records.disclosure,
+        extra=records.extra,
     )
     tables = {table_schema(table)["path"]: _table_text(records.table(table), table) for table in table_names()}
     decided = {DECISIONS: decisions_text(records.decisions)} if records.decisions else {}
@@ -87,22 +90,32 @@ def files_of(records: Records) -> dict[str, str]:
 
 def _table_text(frame: pd.DataFrame, table: str) -> str:
     names = [str(field["name"]) for field in fields(table)]
-    columns = [_cells(frame[str(field["name"])], field["type"], f"{table}.{field['name']}") for field in fields(table)]
+    columns = []
+    for field in fields(table):
+        cells = texts(frame[str(field["name"])], field["type"])
+        where = f"{table}.{field['name']}"
+        columns.append([_quoted(cell, where) for cell in cells] if field["type"] == "string" else cells)
     return "".join(",".join(row) + "\n" for row in [names, *zip(*columns, strict=True)])
 
 
-def _cells(column: pd.Series, kind: str, where: str) -> list[str]:
+def texts(column: pd.Series, kind: str) -> list[str]:
+    """The cells of a column of a schema type as a table writes them, nothing rounded; unknown is an empty text."""
     if kind == "boolean":
         text = column.map({True: "true", False: "false"})
     elif kind == "number":
-        text = column.map(_number, na_action="ignore")
+        text = column.map(number_text, na_action="ignore")
     else:
         text = column.astype("string")
-    cells = text.astype(object).where(column.notna(), "").tolist()
-    return [_quoted(cell, where) for cell in cells] if kind == "string" else cells
+    cells: list[str] = text.astype(object).where(column.notna(), "").tolist()
+    return cells
 
 
-def _number(value: float) -> str:
+def number_text(value: float) -> str:
+    """A number in digits, without exponent and without rounding.
+
+    >>> number_text(1e-7), number_text(34.0)
+    ('0.0000001', '34')
+    """
     digits = format(Decimal(repr(float(value))), "f")
     return digits.rstrip("0").rstrip(".") if "." in digits else digits
 

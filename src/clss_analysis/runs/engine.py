@@ -1,146 +1,228 @@
-"""Notebooks executed: papermill, one kernel a run, as many at a time as asked."""
+"""Notebooks executed: only those whose inputs changed, as many at a time as asked, each for itself."""
 
 from __future__ import annotations
 
-import multiprocessing
+import errno
 import os
-import sys
+import shutil
 import tempfile
-import warnings
-from collections.abc import Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from tqdm import tqdm
-
-from clss_analysis.runs import notebook, parameters
+from clss_analysis.privacy import Clearance
+from clss_analysis.records import Records
+from clss_analysis.runs import parameters, workers
+from clss_analysis.runs.freshness import Inputs, Store, deliver, digest, software
 from clss_analysis.runs.mask import Mask
+from clss_analysis.runs.outcome import Result, result_of
 from clss_analysis.runs.plan import Run
+from clss_analysis.runs.warm import NoWarmServerError, StaleServerError, WarmServer
+from clss_analysis.runs.watch import Watch, write_log
+from clss_analysis.runs.worker import LOG, RUN_SECONDS, Task
 
-START_SECONDS = 120
-RUN_SECONDS = 900
+SERVERS = 4
+WORK = "_runs"
 
 
 @dataclass(frozen=True)
-class Result:
-    """What became of a run: done, or failed in a cell (counted from 1) with a type of error and a masked reason."""
+class How:
+    """How runs are executed: how many at a time, where, for how long at most, with how much memory.
 
-    run: Run
-    ok: bool
-    cell: int | None = None
-    error: str = ""
-    reason: str = ""
+    `cluster` is the address of a dask scheduler, `seconds` the limit of one run, `memory` how many bytes a kernel may
+    take beyond what every kernel has; `warm` is False for kernels started from nothing.
+    """
+
+    jobs: int | None = None
+    cluster: str = ""
+    seconds: float = RUN_SECONDS
+    memory: int | None = None
+    warm: bool = True
 
 
 def execute(
-    runs: Sequence[Run], notebooks: Path, folder: Path, *, mask: Mask, jobs: int | None = None
+    runs: Sequence[Run],
+    notebooks: Path,
+    folder: Path,
+    *,
+    clearance: Clearance,
+    mask: Mask,
+    dataset: Path | None = None,
+    records: Records | None = None,
+    rows: Mapping[str | None, str] | None = None,
+    store: Store | None = None,
+    how: How | None = None,
+    watch: Watch | None = None,
 ) -> tuple[Result, ...]:
-    """Execute runs, each in its own kernel; a failing run does not stop the others.
+    """Execute runs, each in its own kernel and folder; a failing run does not stop the others.
 
-    Every run is checked against the parameters cell of its notebook before the first kernel starts.  The executed
-    notebook is written to `<folder>/<run id>.ipynb`, whole or not at all and the same bytes every time; what happened
-    to `<folder>/<run id>.log`.  A bar shows the progress on a terminal, nothing in a pipe.
+    Every run is checked against the parameters cell of its notebook before the first kernel starts.  A run whose
+    inputs are those of a kept result is not done again.  What a run leaves appears in `folder` whole: the executed
+    notebook `<run id>.ipynb`, its fragment `<run id>.md`, its figures; what happened is in `logs/<run id>.log`.
 
     Args:
         runs: what to execute.
         notebooks: folder of the notebooks.
-        folder: where they run and leave their results; made when missing.
+        folder: where results are gathered; made when missing.  A notebook itself runs in a folder of its own, of the
+            name `_runs`, with `dataset` beside it.
+        clearance: what `privacy.clear` gave for the dataset that the notebooks read.
         mask: hides the records' words in the reasons of failures.
-        jobs: how many at a time; default: as many as there are cores.
+        dataset: folder that the notebooks see as `../dataset`.
+        records: that dataset as it was read, which warm kernels then need not read again.
+        rows: digest of the rows that the notebook of a household depends on, and under None that of all others.
+        store: where results are kept between builds; default: nowhere, everything is executed.
+        how: how many at a time and the like.
+        watch: is told what happens.
 
     Returns:
         One result per run, in the order of `runs`.
 
     Raises:
         ParameterError: a run gives its notebook parameters that it does not take; nothing has run.
+        OSError: the disk is full, for a run as for all.
+        NotClearedError: a run tells a household that may not be told; nothing has run.
     """
+    for run in runs:
+        if run.case is not None:
+            clearance.require_told(run.case)
     for run in runs:
         parameters.check(notebooks / run.notebook, run.parameters)
     if not runs:
         return ()
+    how, watch = how or How(), watch or Watch()
     folder.mkdir(parents=True, exist_ok=True)
-    workers = max(1, min(jobs or os.cpu_count() or 1, len(runs)))
+    inputs = {run.id: _inputs(run, notebooks, rows or {}) for run in runs}
+    why = {run.id: store.changed(run.id, inputs[run.id]) if store else ("never",) for run in runs}
     results: dict[str, Result] = {}
-    with (
-        tqdm(total=len(runs), unit="run", disable=not sys.stderr.isatty(), leave=False) as bar,
-        ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool,
-    ):
-        futures: dict[Future[Failure | None], Run] = {
-            pool.submit(_execute, run, notebooks.resolve(), folder.resolve()): run for run in runs
-        }
-        try:
-            for future in as_completed(futures):
-                run = futures[future]
-                results[run.id] = _result(run, future, mask)
-                _log(results[run.id], folder)
-                bar.set_postfix_str(run.id)
-                bar.update()
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+    due = [run for run in runs if why[run.id]]
+    place = store.folder if store is not None else folder.parent
+    place.mkdir(parents=True, exist_ok=True)
+    with watch, _scratch(place) as scratch:
+        watch.begin(len(due), len(runs) - len(due))
+        for run in runs:
+            if store is not None and not why[run.id]:
+                store.give(run.id, folder)
+                results[run.id] = Result(run, ok=True)
+        by_id = {run.id: run for run in due}
+        tasks = [_task(run, notebooks, scratch, dataset, how) for run in due]
+        begun = time.monotonic()
+        for task, failure in _done(tasks, records, how, watch, dataset):
+            run, outputs = by_id[task.id], Path(task.folder)
+            if failure is not None and failure.error == "OSError" and f"[Errno {errno.ENOSPC}]" in failure.reason:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(folder))
+            elapsed = time.monotonic() - begun
+            results[run.id] = result = result_of(run, failure, mask, elapsed, why[run.id])
+            write_log(result, folder, outputs.parent / LOG)
+            if failure is None:
+                deliver(outputs, folder)
+                if store is not None:
+                    store.keep(run.id, outputs, inputs[run.id])
+            shutil.rmtree(outputs.parent, ignore_errors=True)
+            watch.tell(result)
     return tuple(results[run.id] for run in runs)
 
 
-@dataclass(frozen=True)
-class Failure:
-    """An error as the worker saw it, not yet masked."""
+class _scratch:  # noqa: N801 - used as a context manager
+    """A folder for runs under way; those that a killed build left are removed."""
 
-    cell: int | None
-    error: str
-    reason: str
+    PREFIX = ".runs-"
+
+    def __init__(self, place: Path) -> None:
+        self.place = place
+
+    def __enter__(self) -> Path:
+        for left in self.place.glob(f"{self.PREFIX}*"):
+            owner = left.name.removeprefix(self.PREFIX).partition("-")[0]
+            if not _lives(owner):
+                shutil.rmtree(left, ignore_errors=True)
+        self.folder = Path(tempfile.mkdtemp(prefix=f"{self.PREFIX}{os.getpid()}-", dir=self.place))
+        return self.folder
+
+    def __exit__(self, *_: object) -> None:
+        shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def _result(run: Run, future: Future[Failure | None], mask: Mask) -> Result:
+def _lives(pid: str) -> bool:
     try:
-        failure = future.result()
-    except Exception as error:
-        failure = Failure(None, type(error).__name__, str(error))
-    if failure is None:
-        return Result(run, ok=True)
-    return Result(run, ok=False, cell=failure.cell, error=failure.error, reason=mask(failure.error, failure.reason))
+        os.kill(int(pid), 0)
+    except (ValueError, ProcessLookupError):
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
-def _log(result: Result, folder: Path) -> None:
-    lines = [f"{result.run.id}: {result.run.notebook}"]
-    lines += [f"  {name} = {value!r}" for name, value in result.run.parameters.items()]
-    lines.append("ok" if result.ok else f"cell {result.cell}: {result.error}: {result.reason}")
-    with (folder / f"{result.run.id}.log").open("a", encoding="utf-8") as log:
-        log.write("\n".join(lines) + "\n")
+def _inputs(run: Run, notebooks: Path, rows: Mapping[str | None, str]) -> Inputs:
+    given = "\n".join(f"{name} = {value!r}" for name, value in sorted(run.parameters.items()))
+    return {
+        "notebook": digest((notebooks / run.notebook).read_bytes()),
+        "parameters": digest(given),
+        "rows": rows.get(run.case, rows.get(None, "")),
+        "software": software(),
+    }
 
 
-def _execute(run: Run, notebooks: Path, folder: Path) -> Failure | None:
-    """In a worker: one notebook, start to end.
+def _task(run: Run, notebooks: Path, scratch: Path, dataset: Path | None, how: How) -> Task:
+    place = scratch / run.id
+    (place / WORK).mkdir(parents=True)
+    if dataset is not None:
+        (place / "dataset").symlink_to(dataset.resolve())
+    notebook = str((notebooks / run.notebook).resolve())
+    return Task(run.id, notebook, dict(run.parameters), str(place / WORK), how.memory, how.seconds)
 
-    Whatever goes wrong belongs to this run only, and comes back as a value, since errors may not pickle.
-    """
-    warnings.simplefilter("ignore")
-    import papermill  # only workers need it, and it is slow to import
 
-    from clss_analysis.runs import kernel
+def _done(
+    tasks: list[Task], records: Records | None, how: How, watch: Watch, dataset: Path | None
+) -> Iterator[workers.Done]:
+    """Tasks with their failures as they are done, wherever they are done; a lost server is replaced."""
+    if not tasks:
+        return
+    if how.cluster:
+        from clss_analysis.runs.cluster import on_cluster
 
-    source = notebook.read(notebooks / run.notebook)
-    with tempfile.TemporaryDirectory(prefix="clss") as private, (folder / f"{run.id}.log").open("wb") as log:
-        for stream in (1, 2):
-            os.dup2(log.fileno(), stream)
-        os.environ.update(kernel.environment(private))
+        yield from on_cluster(tasks, how.cluster, dataset)
+        return
+    jobs = max(1, min(how.jobs or os.cpu_count() or 1, len(tasks)))
+    left = {task.id: task for task in tasks}
+    for _ in range(SERVERS if how.warm else 0):
+        server = None
         try:
-            executed = papermill.execute_notebook(
-                source,
-                None,
-                parameters=dict(run.parameters),
-                kernel_name=kernel.NAME,
-                language="python",
-                cwd=folder,
-                progress_bar=False,
-                kernel_manager_class=kernel.OwnKernelManager,
-                shutdown_kernel="immediate",
-                start_timeout=START_SECONDS,
-                execution_timeout=RUN_SECONDS,
-            )
-        except papermill.PapermillExecutionError as error:
-            return Failure(error.cell_index, str(error.ename), str(error.evalue))
-        except Exception as error:
-            return Failure(None, type(error).__name__, str(error))
-    notebook.write(notebook.steady(executed), folder / f"{run.id}.ipynb")
-    return None
+            server = WarmServer(_environment())
+            if records is not None:
+                server.hold(records)
+            server.await_ready()
+            for task, failure in workers.warm(tuple(left.values()), server, jobs):
+                del left[task.id]
+                yield task, failure
+        except NoWarmServerError as error:
+            watch.note("warm.stock", why=_why(error))
+            break
+        except (ConnectionError, FileNotFoundError, StaleServerError):
+            _empty(left.values())
+        finally:
+            if server is not None:
+                with suppress(OSError):
+                    server.close()
+        if not left:
+            return
+    yield from workers.stock(tuple(left.values()), jobs)
+
+
+def _why(error: NoWarmServerError) -> str:
+    from clss_analysis.records import message
+
+    return message(f"warm.{error}")
+
+
+def _environment() -> Mapping[str, str]:
+    from clss_analysis.runs.kernel import environment
+
+    return environment(tempfile.gettempdir())
+
+
+def _empty(tasks: Iterable[Task]) -> None:
+    for task in tasks:
+        shutil.rmtree(task.folder, ignore_errors=True)
+        Path(task.folder).mkdir(parents=True, exist_ok=True)

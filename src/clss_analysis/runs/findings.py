@@ -96,7 +96,7 @@ def together(counts: pd.DataFrame, *, lang: str = "fr") -> pd.DataFrame:
     (name, rows), (_, columns) = code_of(counts.attrs["rows"]), code_of(counts.attrs["columns"])
     lines = []
     for code, met in counts.iterrows():
-        withheld = message("findings.fewer", lang, n=counts.attrs["threshold"])
+        withheld = message("findings.held", lang)
         pairs = [
             f"{label(columns, str(other), lang)} ({withheld if n is pd.NA else n})"
             for other, n in met.astype("object").items()

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from nbformat import NotebookNode
 
 from clss_analysis.runs.notebook import INJECTED, read
-from clss_analysis.runs.parameters import TAG
+from clss_analysis.runs.parameters import TAG, Scalar
 
 DROPPED = frozenset({"lab", TAG, INJECTED})
 SHIFT = 2
+_FIGURE = re.compile(r"\(_runs/figures/([A-Za-z0-9_-]+)\.svg\)")
 _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
 _HEADING = re.compile(r"^ {0,3}(#{1,6})(?=[ \t]|$)")
 
@@ -48,6 +52,24 @@ def fragment(notebook: Path) -> str:
     exporter = MarkdownExporter(config=config)  # type: ignore[no-untyped-call]  # nbconvert is untyped
     body, _ = exporter.from_notebook_node(source)
     return re.sub(r"\n{3,}", "\n\n", str(body)).strip() + "\n"
+
+
+def write_fragment(notebook: Path, name: str, parameters: Mapping[str, Scalar]) -> None:
+    """Write the fragment beside an executed notebook; its figures learn which notebook drew them, and how.
+
+    Args:
+        notebook: path of the executed .ipynb file, its figures in `figures/` beside it.
+        name: of the notebook that was executed.
+        parameters: what it was given.
+    """
+    text = fragment(notebook)
+    notebook.with_suffix(".md").write_text(text, encoding="utf-8")
+    for figure in sorted(set(_FIGURE.findall(text))):
+        sidecar = notebook.parent / "figures" / f"{figure}.json"
+        if sidecar.is_file():
+            about: dict[str, Any] = json.loads(sidecar.read_text(encoding="utf-8"))
+            about |= {"notebook": f"notebooks/{name}", "parameters": dict(parameters)}
+            sidecar.write_text(json.dumps(about, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
 def shifted(markdown: str, by: int = SHIFT) -> str:

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from clss_analysis.privacy import escape
+from clss_analysis.privacy import Clearance, clear, escape
 from clss_analysis.records import Records
 from clss_analysis.runs.say import shown
 
@@ -28,7 +28,7 @@ def keep(drawing: Drawing, out: str, figure_id: str | None = None, *, records: R
         out: the notebook's parameter of that name; empty in JupyterLab, where the drawing just shows itself.
         figure_id: its id; default: the id that the dataset gives to this kind of figure for this household, else
             `<household>-<kind>`, or `<kind>` for a figure of the whole dataset.
-        records: the dataset or household that was drawn, for the ids it gives.
+        records: the dataset or household that was drawn, for the gate and for the ids it gives.
 
     Returns:
         The drawing, when `out` is empty; else the Markdown line that puts it into the book, after writing below
@@ -37,6 +37,7 @@ def keep(drawing: Drawing, out: str, figure_id: str | None = None, *, records: R
 
     Raises:
         ValueError: an id that is no file name.
+        NotClearedError: the figure may not leave the house, or it is not said of which records it is.
     """
     layout = drawing.geometry
     if not out:
@@ -45,19 +46,20 @@ def keep(drawing: Drawing, out: str, figure_id: str | None = None, *, records: R
     if not _ID.fullmatch(name):
         raise ValueError("a figure id is made of 1 to 96 letters without accent, digits, hyphens and underscores")
     pages = {name if n == 1 else f"{name}-{n}": page for n, page in enumerate((drawing, *drawing.following), start=1)}
-    lines = [_kept(page, Path(out) / FOLDER, each) for each, page in pages.items()]
+    clearance = clear(records) if records is not None else None
+    lines = [_kept(page, Path(out) / FOLDER, each, clearance) for each, page in pages.items()]
     text = "\n\n".join(lines)
     _write(Path(out) / FOLDER / f"{name}.md", text)
     return shown(text)
 
 
-def _kept(drawing: Drawing, folder: Path, name: str) -> str:
+def _kept(drawing: Drawing, folder: Path, name: str, clearance: Clearance | None) -> str:
     """Write one page in every format, with its layout and what the manifest says of it; gives its Markdown line."""
     from clss_analysis.figures.ink import save
 
     layout = drawing.geometry
     for ending in FORMATS:
-        save(drawing, folder / f"{name}{ending}")
+        save(drawing, folder / f"{name}{ending}", clearance)
     about = {
         "id": name,
         "kind": layout.kind,

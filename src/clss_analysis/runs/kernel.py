@@ -9,6 +9,8 @@ from pathlib import Path
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 
+from clss_analysis.runs.warm_engine import WarmKernelManager
+
 NAME = "python3"
 LONGEST_SOCKET = 90  # a socket's path holds 104 characters on macOS, 108 on Linux
 
@@ -31,6 +33,10 @@ class OwnKernelManager(AsyncKernelManager):
         """The one kernelspec there is."""
         argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
         return KernelSpec(argv=argv, display_name="Python 3", language="python")
+
+
+class OwnWarmKernelManager(OwnKernelManager, WarmKernelManager):
+    """The same kernel, forked from the warm server."""
 
 
 def environment(private: str) -> dict[str, str]:

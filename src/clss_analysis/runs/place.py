@@ -8,6 +8,7 @@ from clss_analysis.records import message
 
 MARK = Path("book") / "_quarto.yml"
 PUBLICATION = Path("data") / "publication"
+CONTEXT = Path("data") / "context"
 
 
 class NoProjectError(ValueError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from clss_analysis.privacy import clear
 from clss_analysis.records import Records
@@ -16,6 +17,7 @@ DATASET_RUNS = (
     ("reseau", "04_reseau.ipynb"),
     ("programme", "05_programme.ipynb"),
 )
+GALLERY = "gallery"
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,7 @@ class Run:
     case: str | None = None
 
 
-def plan(records: Records, *, dataset: str, out: str = ".", lang: str = "fr") -> tuple[Run, ...]:
+def plan(records: Records, *, dataset: str, out: str = ".", lang: str = "fr", gallery: bool = False) -> tuple[Run, ...]:
     """The runs of a dataset: each household that may be told, in the dataset's order, then the dataset's own.
 
     A household that may only be counted has no run of its own.
@@ -38,6 +40,7 @@ def plan(records: Records, *, dataset: str, out: str = ".", lang: str = "fr") ->
         dataset: path of its folder as the notebooks see it from the folder they run in.
         out: where the notebooks keep their figures, seen from the same folder.
         lang: fr, nl or en.
+        gallery: whether the invented households that show the conventions are drawn as well, from `<dataset>/gallery`.
 
     Returns:
         The runs.
@@ -49,4 +52,14 @@ def plan(records: Records, *, dataset: str, out: str = ".", lang: str = "fr") ->
     cleared = clear(records).told
     told = [str(household) for household in records.households["id"] if household in cleared]
     households = (Run(f"menage-{case}", HOUSEHOLD, {**shared, "case": case}, case) for case in told)
-    return (*households, *(Run(name, notebook, shared) for name, notebook in DATASET_RUNS))
+    invented = Run("galerie", "06_galerie.ipynb", {**shared, "dataset": f"{dataset}/{GALLERY}"})
+    return (
+        *households,
+        *(Run(name, notebook, shared) for name, notebook in DATASET_RUNS),
+        *((invented,) if gallery else ()),
+    )
+
+
+def of_gallery(figure: Mapping[str, Any]) -> bool:
+    """Whether a figure, told by its sidecar, was drawn from the invented households of the gallery."""
+    return str((figure.get("parameters") or {}).get("dataset", "")).endswith(f"/{GALLERY}")

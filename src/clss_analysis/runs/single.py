@@ -75,7 +75,9 @@ def figure_file(
     records = read(dataset or project_root() / PUBLICATION)
     if case is not None:
         records = records.case(case)
-        clear(records).require_told(case)
+    clearance = clear(records)
+    if case is not None:
+        clearance.require_told(case)
     elif not KINDS[kind].counts:
         records = tellable(records)
     options = {"lang": lang}
@@ -90,7 +92,7 @@ def figure_file(
     files: dict[Path, bytes] = {}
     for number, page in enumerate((drawing, *drawing.following), start=1):
         with tempfile.TemporaryDirectory() as made:
-            picture = save(page, Path(made) / f"figure{out.suffix.lower()}").read_bytes()
+            picture = save(page, Path(made) / f"figure{out.suffix.lower()}", clearance).read_bytes()
         files[_numbered(out, number)] = picture
         if layout is not None:
             geometry = json.dumps(page.geometry.to_json(), ensure_ascii=False, indent=1) + "\n"

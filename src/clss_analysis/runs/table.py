@@ -44,7 +44,8 @@ def table(
         lang: fr, nl or en.
 
     Returns:
-        What a notebook shows as a table; unknown cells say that they are not told.  A frame without rows gives a
+        What a notebook shows as a table; unknown cells say that they are not told, those of a table of counts that
+        they are withheld.  A frame without rows gives a
         sentence that says that nothing is told.
 
     Raises:
@@ -70,8 +71,12 @@ def table(
     vocabularies = {column: str(field["vocabulary"]) for column, field in known.items() if "vocabulary" in field}
     vocabularies |= dict(codes or {})
     labels = _labels(of, records)
+    held = message("findings.held" if frame.attrs.get("withheld") else "not_told", lang)
     columns = [
-        [_cell(value, vocabularies.get(str(key)), labels.get(str(key), {}), lang) for value in column.astype("object")]
+        [
+            _cell(value, vocabularies.get(str(key)), labels.get(str(key), {}), lang, held)
+            for value in column.astype("object")
+        ]
         for key, column in frame.items()
     ]
     heads = [_head(str(column), known, lang) for column in frame.columns]
@@ -110,9 +115,9 @@ def _head(column: str, known: Mapping[str, Mapping[str, object]], lang: str) -> 
     return escape.markdown(str(known.get(column, {}).get("title", column)))
 
 
-def _cell(value: object, vocabulary: str | None, labels: Mapping[str, str], lang: str) -> str:
+def _cell(value: object, vocabulary: str | None, labels: Mapping[str, str], lang: str, missing: str) -> str:
     if value is None or value is pd.NA or value is pd.NaT or value != value:
-        return escape.markdown(message("not_told", lang))
+        return escape.markdown(missing)
     if isinstance(value, bool):
         return message("yes" if value else "no", lang)
     if vocabulary is not None and value in codes_of(vocabulary):

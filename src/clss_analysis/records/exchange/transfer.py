@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Protocol
 
 from clss_analysis.records.exchange.found import Found, NotCarried, content_of, stop
 from clss_analysis.records.exchange.gedcom_reading import read_gedcom
@@ -98,7 +99,14 @@ def _sound(records: Records) -> Records:
     return records
 
 
-def export_file(records: Records, path: str | Path) -> list[NotCarried]:
+class Releases(Protocol):
+    """What the gate gives (`privacy.Clearance`): it stops what may not be told."""
+
+    def require_told(self, household: str) -> None:
+        """Stop unless the household may be told."""
+
+
+def export_file(records: Records, path: str | Path, clearance: Releases) -> list[NotCarried]:
     """Write persons, families and ties for another program, without identifying fields: .graphml or .ged.
 
     Ids are numbered anew; no designation, note, neighbourhood, institution, month or exact age goes out.  What is left
@@ -107,17 +115,22 @@ def export_file(records: Records, path: str | Path) -> list[NotCarried]:
     Args:
         records: a dataset, or a case of it.
         path: the file; its ending says what it becomes.  A file that is there is replaced.
+        clearance: what `privacy.clear(records)` gave; the shape of a family can be recognised, so that every household
+            must be one that may be told.
 
     Returns:
         What was not carried.
 
     Raises:
         InvalidRecordsError: the ending is unknown.
+        NotClearedError: a household may not be told; nothing is written.
     """
     path = Path(path)
     ending = path.suffix.lower()
     if ending not in EXPORTS:
         raise stop(str(path), None, "ending", endings=", ".join(EXPORTS))
+    for household in records.households["id"]:
+        clearance.require_told(household)
     writers: dict[str, Callable[[], bytes]] = {
         ".ged": lambda: gedcom_text(records).encode("utf-8"),
         ".graphml": lambda: graphml_text(records, neutral(records)).encode("utf-8"),

@@ -1,0 +1,80 @@
+"""`clss`: words only, no work.  Every command calls one function of a room and says what came of it."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from collections.abc import Sequence
+
+from clss_analysis.cli.parser import EXAMPLES, KINDS, parser
+from clss_analysis.cli.words import DONE, FAILED, MISUSED, complain, refuse, say
+from clss_analysis.records.faults import InvalidRecordsError
+
+__all__ = ["DONE", "EXAMPLES", "FAILED", "KINDS", "MISUSED", "main"]
+_FULL_OR_CLOSED = {
+    errno.ENOSPC: "cli.disk_full",
+    errno.EDQUOT: "cli.disk_full",
+    errno.EROFS: "cli.read_only",
+    errno.EACCES: "cli.read_only",
+    errno.EPERM: "cli.read_only",
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command.
+
+    Args:
+        argv: the words after `clss`; default: those of the process.
+
+    Returns:
+        0 done; 1 work ran and something named failed; 2 bad usage or bad input.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    try:
+        asked = parser().parse_args(argv)
+    except SystemExit as stop:
+        return stop.code if isinstance(stop.code, int) else MISUSED
+    try:
+        return int(asked.do(asked))
+    except InvalidRecordsError as error:
+        return refuse(fault.told(error.lang) for fault in error.faults)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+    except KeyboardInterrupt:
+        return complain(say("cli.interrupted"), FAILED)
+    except Exception as error:
+        if asked.debug:
+            raise
+        return _named(error)
+
+
+def _named(error: Exception) -> int:
+    """One line or several for an error, and the exit code it calls for; never a traceback."""
+    from clss_analysis.privacy import NotClearedError
+    from clss_analysis.records.tables import UnknownCaseError
+    from clss_analysis.runs.notebook import NotebookError
+    from clss_analysis.runs.parameters import ParameterError
+    from clss_analysis.runs.place import NoProjectError
+    from clss_analysis.runs.single import AskedWronglyError
+
+    if isinstance(error, (AskedWronglyError, NoProjectError, NotebookError, UnknownCaseError, FileExistsError)):
+        return refuse([str(error)])
+    if isinstance(error, ParameterError):
+        return refuse(error.faults)
+    if isinstance(error, NotClearedError):
+        return refuse(str(error).splitlines())
+    if type(error).__name__ in ("BookError", "BriefError", "NoClusterError", "QuartoMissingError"):
+        return refuse(str(error).splitlines())
+    if type(error).__name__ in ("PandocError", "TypstError", "QuartoError"):
+        return complain(" ".join(str(error).split()), FAILED)
+    if isinstance(error, OSError):
+        for number, key in _FULL_OR_CLOSED.items():
+            if error.errno == number:
+                return refuse([say(key, path=error.filename or "")])
+        what = error.strerror or type(error).__name__
+        return complain(say("cli.os_error", what=what, path=error.filename or ""), FAILED)
+    return complain(say("cli.unexpected", error=type(error).__name__), FAILED)

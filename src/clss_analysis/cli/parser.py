@@ -1,0 +1,154 @@
+"""The words that the command understands."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from importlib.metadata import version
+from typing import Any
+
+from clss_analysis.cli import verbs
+from clss_analysis.cli.words import (
+    FORMATS,
+    Parser,
+    a_path,
+    a_text,
+    a_whole_number,
+    a_year,
+    at_least_one,
+    filled,
+    one_of,
+    say,
+    some_formats,
+)
+from clss_analysis.records.vocabulary import LANGUAGES, codes
+
+ENGINES = ("builtin", "quarto")
+KINDS = (
+    "sociogenogram", "sociogenogram-series", "relevance-tree", "criteria-grid", "trajectory", "case-sheet", "axes",
+    "consequences", "phasing", "process", "collective", "initiatives", "partners", "strengths", "testimonies",
+    "synoptic", "mega-sociogenogram",
+)  # fmt: skip
+EXAMPLES = {
+    "": ("build", "check data/publication", "figure sociogenogram --case C1 --out C1.svg"),
+    "build": (
+        "build",
+        "build --dataset mes-dossiers --out mon-livre --formats html,pdf",
+        "build --jobs 4 --explain",
+        "build --cluster tcp://127.0.0.1:8786",
+    ),
+    "check": ("check data/publication", "check mes-dossiers --json"),
+    "figure": (
+        "figure sociogenogram --case C1 --out C1.svg",
+        "figure relevance-tree --case Y --lang nl --out Y.pdf",
+        "figure trajectory --dataset data/demo --case S001 --out S001.png --layout S001.json",
+    ),
+    "synth": ("synth --households 20 --seed 1 --out essai",),
+    "new": ("new mes-dossiers", "new mijn-dossiers --lang nl", "new --xlsform formulaire.xlsx"),
+    "import": ("import dossiers.xlsx --out mes-dossiers --key ~/cle.json", "import famille.ged --out mes-dossiers"),
+    "export": ("export mes-dossiers --out dossiers.xlsx", "export mes-dossiers --out reseau.graphml"),
+    "brief": ("brief expulsion --lang nl --out dossier", "brief mon-theme.yml --case Y --date 2025-12 --out dossier"),
+    "review": ("review mes-dossiers --out relecture.xlsx", "review mes-dossiers --apply relecture.xlsx"),
+    "lab": ("lab",),
+}
+
+
+def parser() -> Parser:
+    """Every command with its words, its options and its examples."""
+    top = Parser(prog="clss", description=filled("cli.about"), epilog=_epilog(""))
+    top.options.add_argument("--version", action="version", version=f"clss {version('clss-analysis')}",
+                             help=say("cli.help.version"))  # fmt: skip
+    top.set_defaults(debug=False)
+    commands = top.add_subparsers(
+        dest="command", metavar=say("cli.meta.command"), required=True, title=say("cli.head.commands"),
+        parser_class=Parser,
+    )  # fmt: skip
+
+    def command(name: str, do: Callable[[argparse.Namespace], int]) -> Parser:
+        made: Parser = commands.add_parser(
+            name, help=say(f"cli.{name}.help"), description=filled(f"cli.{name}.about"), epilog=_epilog(name)
+        )
+        made.options.add_argument("--debug", action="store_true", help=say("cli.help.debug"))
+        made.set_defaults(do=do)
+        return made
+
+    dataset: dict[str, Any] = {"type": a_path, "metavar": "DIR", "help": say("cli.help.dataset")}
+    lang: dict[str, Any] = {"type": one_of(LANGUAGES), "default": "fr", "metavar": "|".join(LANGUAGES)}
+
+    build = command("build", verbs.build).options
+    build.add_argument("--dataset", **dataset)
+    build.add_argument("--out", type=a_path, metavar="DIR", help=say("cli.help.out_book"))
+    build.add_argument("--formats", type=some_formats, default=("html", "pdf", "epub"), metavar=",".join(FORMATS),
+                       help=say("cli.help.formats"))  # fmt: skip
+    build.add_argument("--jobs", type=at_least_one, metavar="N", help=say("cli.help.jobs"))
+    build.add_argument("--cluster", metavar="ADDRESS", help=say("cli.help.cluster"))
+    build.add_argument("--timeout", type=at_least_one, metavar="S", help=say("cli.help.timeout"))
+    build.add_argument("--memory", type=at_least_one, metavar="MIB", help=say("cli.help.memory"))
+    build.add_argument("--explain", action="store_true", help=say("cli.help.explain"))
+    build.add_argument("--json", action="store_true", help=say("cli.help.json_lines"))
+    build.add_argument("--engine", type=one_of(ENGINES), default="builtin", metavar="|".join(ENGINES),
+                       help=say("cli.help.engine"))  # fmt: skip
+    build.add_argument("--lang", help=say("cli.help.lang"), **lang)
+
+    check = command("check", verbs.check)
+    check.words.add_argument("dataset", **dataset)
+    check.options.add_argument("--json", action="store_true", help=say("cli.help.json"))
+
+    figure = command("figure", verbs.figure)
+    figure.words.add_argument("kind", metavar="KIND", help=say("cli.help.kind", kinds=", ".join(KINDS)))
+    figure.options.add_argument("--dataset", **dataset)
+    figure.options.add_argument("--case", metavar="ID", help=say("cli.help.case"))
+    figure.options.add_argument("--date", metavar="YYYY-MM", help=say("cli.help.date"))
+    figure.options.add_argument("--lang", help=say("cli.help.lang"), **lang)
+    figure.options.add_argument("--out", type=a_path, required=True, metavar="FILE", help=say("cli.help.out_figure"))
+    figure.options.add_argument("--layout", type=a_path, metavar="FILE.json", help=say("cli.help.layout"))
+    figure.options.add_argument("--report", action="store_true", help=say("cli.help.report"))
+
+    synth = command("synth", verbs.synth).options
+    synth.add_argument("--households", type=at_least_one, required=True, metavar="N", help=say("cli.help.households"))
+    synth.add_argument("--seed", type=a_whole_number, required=True, metavar="S", help=say("cli.help.seed"))
+    synth.add_argument("--out", type=a_path, required=True, metavar="DIR", help=say("cli.help.out_synth"))
+
+    new = command("new", verbs.new)
+    new.words.add_argument("folder", nargs="?", type=a_path, metavar="DIR", help=say("cli.help.new_out"))
+    new.options.add_argument("--xlsform", type=a_path, metavar="FILE", help=say("cli.help.xlsform"))
+    new.options.add_argument("--lang", help=say("cli.help.lang_workbook"), **lang)
+
+    taken = command("import", verbs.import_)
+    taken.words.add_argument("file", type=a_path, metavar="FILE", help=say("cli.help.import_file"))
+    taken.options.add_argument("--out", type=a_path, required=True, metavar="DIR", help=say("cli.help.out_import"))
+    taken.options.add_argument("--key", type=a_path, metavar="FILE", help=say("cli.help.key"))
+    taken.options.add_argument("--age-bands", action="store_true", help=say("cli.help.age_bands"))
+    taken.options.add_argument("--index", type=a_text, metavar="KEY", help=say("cli.help.index"))
+    taken.options.add_argument("--year", type=a_year, metavar="YYYY", help=say("cli.help.year"))
+    taken.options.add_argument("--lang", help=say("cli.help.lang"), **lang)
+
+    given = command("export", verbs.export)
+    given.words.add_argument("dataset", **dataset)
+    given.options.add_argument("--out", type=a_path, required=True, metavar="FILE", help=say("cli.help.out_export"))
+    given.options.add_argument("--lang", help=say("cli.help.lang_workbook"), **lang)
+
+    pack = command("brief", verbs.brief)
+    pack.words.add_argument("theme", type=a_text, metavar="THEME", help=say("cli.help.theme"))
+    pack.options.add_argument("--case", type=a_text, metavar="ID", help=say("cli.help.brief_case"))
+    pack.options.add_argument("--dataset", **dataset)
+    pack.options.add_argument("--date", type=a_text, metavar="YYYY-MM", help=say("cli.help.brief_date"))
+    pack.options.add_argument("--lang", help=say("cli.help.lang"), **lang)
+    pack.options.add_argument("--out", type=a_path, required=True, metavar="DIR", help=say("cli.help.out_brief"))
+
+    review = command("review", verbs.review)
+    review.words.add_argument("dataset", **dataset)
+    review.options.add_argument("--out", type=a_path, metavar="FILE", help=say("cli.help.review_out"))
+    review.options.add_argument("--apply", type=a_path, metavar="FILE", help=say("cli.help.review_apply"))
+    review.options.add_argument("--mask-all", action="store_true", help=say("cli.help.review_mask_all"))
+    roles = codes("review_role")
+    review.options.add_argument("--role", type=one_of(roles), default=roles[0], metavar="|".join(roles),
+                                help=say("cli.help.review_role", default=roles[0]))  # fmt: skip
+
+    command("lab", verbs.lab)
+    return top
+
+
+def _epilog(name: str) -> str:
+    examples = "\n".join(f"  clss {words}" for words in EXAMPLES[name])
+    return f"{say('cli.head.examples')}\n{examples}\n\n{filled('cli.exit_codes')}"

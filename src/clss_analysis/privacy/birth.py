@@ -1,0 +1,83 @@
+"""Birth dates made into ages, and days into months."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+from clss_analysis.records.vocabulary import codes
+
+_OLDEST = 120
+_FORMS = (
+    re.compile(r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})(?:[T ].*)?"),
+    re.compile(r"(?P<d>\d{1,2})\s*[/.\-]\s*(?P<m>\d{1,2})\s*[/.\-]\s*(?P<y>\d{4})"),
+    re.compile(r"(?P<y>\d{4})[-/.](?P<m>\d{1,2})"),
+    re.compile(r"(?P<m>\d{1,2})[/.\-](?P<y>\d{4})"),
+    re.compile(r"(?P<y>\d{4})"),
+)
+
+
+def born(text: str) -> tuple[int, int | None] | None:
+    """Year and, where it is given, month of a birth date; None where it cannot be read.
+
+    >>> born("03/11/1991"), born("1991-11-03"), born("1991"), born("vers 1991")
+    ((1991, 11), (1991, 11), (1991, None), None)
+    """
+    found = _date(text)
+    return None if found is None or not 1900 <= found[0] <= 2099 else found[:2]
+
+
+def day_to_month(text: str) -> tuple[str, bool]:
+    """A month as a dataset writes it, and whether a day was cut off; what is no date stays as it is.
+
+    >>> day_to_month("12/11/2023"), day_to_month("11/2023"), day_to_month("2023-11"), day_to_month("hiver")
+    (('2023-11', True), ('2023-11', False), ('2023-11', False), ('hiver', False))
+    """
+    found = _date(text)
+    if found is None or found[1] is None:
+        return text, False
+    year, month, day = found
+    return f"{year:04d}-{month:02d}", day is not None
+
+
+def age_cells(birth: tuple[int, int | None], intake: str, *, bands: bool) -> dict[str, str]:
+    """What the columns `age` and `age_band` may hold of a birth date, at a month of intake (YYYY-MM).
+
+    A year without a month gives a band only, and only where one year more or less makes no difference to it.
+
+    >>> age_cells((1991, 11), "2023-10", bands=False), age_cells((1991, 11), "2023-11", bands=True)
+    ({'age': '31'}, {'age_band': '30-44'})
+    >>> age_cells((1991, None), "2023-11", bands=False), age_cells((1991, 11), "", bands=False)
+    ({'age_band': '30-44'}, {})
+    """
+    if not re.fullmatch(r"\d{4}-\d{2}", intake):
+        return {}
+    year, month = int(intake[:4]), int(intake[5:])
+    highest = year - birth[0]
+    lowest = highest - 1 if birth[1] is None or month < birth[1] else highest
+    if birth[1] is not None:
+        highest = lowest
+    if not 0 <= lowest <= highest <= _OLDEST or _band(lowest) != _band(highest):
+        return {}
+    return {"age_band": _band(lowest)} if bands or lowest != highest else {"age": str(lowest)}
+
+
+def _band(age: int) -> str:
+    for code in codes("age_band"):
+        low, _, high = code.rstrip("+").partition("-")
+        if int(low) <= age <= int(high or _OLDEST):
+            return code
+    return ""
+
+
+def _date(text: str) -> tuple[int, int | None, int | None] | None:
+    for form in _FORMS:
+        if found := form.fullmatch(text.strip()):
+            parts = found.groupdict()
+            year, month, day = int(parts["y"]), parts.get("m"), parts.get("d")
+            try:
+                dt.date(year, int(month or 1), int(day or 1))
+            except ValueError:
+                return None
+            return year, int(month) if month else None, int(day) if day else None
+    return None

@@ -1,0 +1,126 @@
+"""What the gate found in a dataset, said like help: what it is, why it matters, what to do."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from clss_analysis.privacy.gate import COUNTED, TOLD, scopes_of, undecided_texts
+from clss_analysis.privacy.risk import DatasetRisk, TableRisk, assess
+from clss_analysis.records import Records, label, message
+from clss_analysis.records.schema import fields
+
+SHOWN_ROWS = 5
+
+
+@dataclass(frozen=True)
+class Found:
+    """One finding: its topic, its sentences, whether it shuts the gate, and its numbers for other programs."""
+
+    topic: str
+    lines: tuple[str, ...]
+    shuts: bool
+    numbers: dict[str, object]
+
+
+def check(records: Records, lang: str = "fr") -> list[Found]:
+    """Look at everything that decides what may leave the house.
+
+    Returns:
+        Findings on consents, texts, and the risk of being recognised, in this order; never the content of a cell.
+    """
+    return [_consents(records, lang), _texts(records, lang), _risk(records, lang)]
+
+
+def check_report(found: Sequence[Found], lang: str = "fr") -> list[str]:
+    """Findings as lines: a verdict, then a paragraph per topic.
+
+    >>> import clss_analysis as clss
+    >>> " ".join(check_report(check(clss.read("data/publication")))[0].split())
+    'Ce jeu peut sortir : la porte est ouverte.'
+    """
+    verdict = "privacy_check_shut" if any(each.shuts for each in found) else "privacy_check_open"
+    lines = [message(verdict, lang)]
+    for each in found:
+        lines += ["", message(f"privacy_check_{each.topic}", lang), *(f"  {line}" for line in each.lines)]
+    return lines
+
+
+def _consents(records: Records, lang: str) -> Found:
+    scopes = scopes_of(records)
+    if records.synthetic:
+        said = (message("privacy_synthetic", lang, n=len(scopes)),)
+        return Found("consents", said, shuts=False, numbers={"synthetic": len(scopes)})
+    count = Counter(scopes.values())
+    lines = []
+    if count[TOLD]:
+        lines.append(message("privacy_told", lang, n=count[TOLD], scope=label("consent_scope", TOLD, lang)))
+    if count[COUNTED]:
+        lines.append(message("privacy_counted", lang, n=count[COUNTED]))
+        lines.append(message("privacy_threshold", lang, threshold=records.threshold))
+    missing = [household for household, scope in scopes.items() if scope is None]
+    lines += [message("privacy_unreleased", lang, household=each) for each in missing]
+    numbers: dict[str, object] = {"told": count[TOLD], "counted": count[COUNTED], "unreleased": missing}
+    return Found("consents", tuple(lines), shuts=bool(missing), numbers=numbers)
+
+
+def _texts(records: Records, lang: str) -> Found:
+    if records.synthetic:
+        return Found("texts", (message("privacy_texts_synthetic", lang),), shuts=False, numbers={"undecided": 0})
+    texts = undecided_texts(records)
+    line = message("privacy_undecided", lang, n=texts) if texts else message("privacy_texts_decided", lang)
+    return Found("texts", (line,), shuts=texts > 0, numbers={"undecided": texts})
+
+
+def _risk(records: Records, lang: str) -> Found:
+    found = assess(records)
+    lines = [] if records.synthetic else [message("privacy_risk_why", lang, k=found.least_alike)]
+    for table in found.tables:
+        lines += _table_lines(table, found, lang)
+    if any(table.risky for table in found.tables):
+        lines.append(message("privacy_risk_do", lang))
+    numbers: dict[str, object] = {
+        "least_alike": found.least_alike,
+        "tables": [_numbers(table) for table in found.tables],
+    }
+    return Found("risk", tuple(lines), shuts=False, numbers=numbers)
+
+
+def _table_lines(table: TableRisk, found: DatasetRisk, lang: str) -> list[str]:
+    title = message(f"title.{table.table}", lang)
+    listed = ", ".join(_field(table.table, name, lang) for name in table.quasi_identifiers)
+    if not table.risky:
+        return [message("privacy_risk_none", lang, table=title, fields=listed, k=found.least_alike)]
+    some = {"table": title, "fields": listed, "k": found.least_alike, "n": len(table.risky), "all": len(table.rows)}
+    lines = [message("privacy_risk_some" if len(table.risky) > 1 else "privacy_risk_one", lang, **some)]
+    for row in table.risky[:SHOWN_ROWS]:
+        by = ", ".join(_field(table.table, name, lang) for name in row.fields)
+        key = "privacy_risk_alone" if row.alike == 1 else "privacy_risk_row"
+        lines.append("  " + message(key, lang, row=row.row, alike=row.alike, by=by))
+    if len(table.risky) > SHOWN_ROWS:
+        lines.append("  " + message("privacy_risk_more", lang, n=len(table.risky) - SHOWN_ROWS))
+    for step in table.steps[:2]:
+        what = {"field": _field(table.table, step.field, lang), "helped": step.helped, "lost": round(100 * step.lost)}
+        lines.append("  " + message(f"privacy_step_{step.kind}{'' if step.helped > 1 else '_one'}", lang, **what))
+    return lines
+
+
+def _field(table: str, name: str, lang: str) -> str:
+    titles = {str(field["name"]): str(field.get("title", field["name"])) for field in fields(table)}
+    title = titles.get(name, name) if lang == "fr" else name
+    return title[:1].lower() + title[1:]
+
+
+def _numbers(table: TableRisk) -> dict[str, object]:
+    return {
+        "table": table.table,
+        "quasi_identifiers": list(table.quasi_identifiers),
+        "missing": table.missing,
+        "k": table.k,
+        "expected_matches": round(table.expected, 6),
+        "special_uniques": table.special_uniques,
+        "risky": [{"row": row.row, "alike": row.alike, "fields": list(row.fields)} for row in table.risky],
+        "spread": [vars(each) for each in table.spread],
+        "steps": [vars(step) for step in table.steps],
+    }

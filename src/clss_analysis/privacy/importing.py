@@ -1,0 +1,56 @@
+"""A workbook with names in it made into a dataset without: read, pseudonymised, checked, written."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+from pathlib import Path
+
+from clss_analysis.privacy.key_file import new_key, open_key, save_key
+from clss_analysis.privacy.pseudonyms import Change, pseudonymise
+from clss_analysis.records import Records, write
+from clss_analysis.records.vocabulary import message
+from clss_analysis.records.workbook import read_workbook, settled
+
+
+def import_workbook(
+    path: str | Path, out: str | Path, *, key: str | Path | None = None, bands: bool = False, lang: str = "fr"
+) -> tuple[Records, list[Change]]:
+    """Make a dataset of a workbook that was filled in, or of an export of its form from KoboToolbox.
+
+    Either everything is written or nothing: the dataset folder, the key file, and beside the folder
+    `<folder>-import.csv`, which tells what was changed by rule and number.
+
+    Args:
+        path: the workbook (.xlsx).
+        out: the dataset folder to write; it must be empty or not exist.
+        key: file that keeps pseudonyms from one import to the next; default: none, letters hold for this import.
+        bands: age bands in place of ages.
+        lang: language of the table of changes.
+
+    Returns:
+        The records, and what was changed.
+
+    Raises:
+        InvalidRecordsError: the workbook cannot be read or is not sound, or the key may not lie where it is.
+        FileExistsError: the folder holds something.
+    """
+    out = Path(out)
+    kept = open_key(Path(key), out) if key else new_key()
+    pages, changes = pseudonymise(read_workbook(path), kept, bands=bands)
+    records = settled(pages)
+    write(records, out)
+    if key:
+        save_key(kept, Path(key))
+    whole = out.resolve()
+    whole.with_name(f"{whole.name}-import.csv").write_text(_table(changes, lang), encoding="utf-8")
+    return records, changes
+
+
+def _table(changes: Iterable[Change], lang: str) -> str:
+    text = io.StringIO()
+    table = csv.writer(text, lineterminator="\n")
+    table.writerow([message(f"pseudonyms.column.{name}", lang) for name in ("rule", "count")])
+    table.writerows([message(f"pseudonyms.rule.{each.rule}", lang), each.count] for each in changes)
+    return text.getvalue()

@@ -1,0 +1,240 @@
+"""Names become letters, birth dates ages, days months, addresses neighbourhoods; identifiers stay behind."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from clss_analysis.privacy.birth import age_cells, born, day_to_month
+from clss_analysis.privacy.key_file import KeyFile
+from clss_analysis.privacy.names_in_text import Known, holds_name, keys_of, known_marks, known_names, squeezed
+from clss_analysis.records.faults import Fault, InvalidRecordsError
+from clss_analysis.records.vocabulary import message
+from clss_analysis.records.workbook import Line, Page, Pages
+from clss_analysis.records.workbook.plan import Column, columns
+
+RULES = (
+    "names", "names_in_text", "identifiers_in_text", "birth_dates", "birth_dates_dropped", "days", "addresses",
+    "addresses_dropped", "national_number", "phone", "email", "file_number",
+)  # fmt: skip
+_REMOVED = ("national_number", "phone", "email", "file_number")
+_CHILDREN = ("daughter", "son", "child")
+_MARKS = (*_REMOVED, "address")
+_COMMUNES = {
+    "1000": "Bruxelles", "1020": "Laeken", "1030": "Schaerbeek", "1040": "Etterbeek", "1050": "Ixelles",
+    "1060": "Saint-Gilles", "1070": "Anderlecht", "1080": "Molenbeek-Saint-Jean", "1081": "Koekelberg",
+    "1082": "Berchem-Sainte-Agathe", "1083": "Ganshoren", "1090": "Jette", "1120": "Neder-Over-Heembeek",
+    "1130": "Haren", "1140": "Evere", "1150": "Woluwe-Saint-Pierre", "1160": "Auderghem",
+    "1170": "Watermael-Boitsfort", "1180": "Uccle", "1190": "Forest", "1200": "Woluwe-Saint-Lambert",
+    "1210": "Saint-Josse-ten-Noode",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Change:
+    """Something that was changed, by rule and number, never by content."""
+
+    rule: str
+    count: int
+
+    def told(self, lang: str) -> str:
+        """One line for a reader."""
+        return message("pseudonyms.line", lang, rule=message(f"pseudonyms.rule.{self.rule}", lang), n=self.count)
+
+
+def pseudonymise(pages: Pages, key: KeyFile, *, bands: bool = False) -> tuple[Pages, list[Change]]:
+    """Take out of a workbook what names people, and put in its place what a dataset may hold.
+
+    A person whose name is given gets a letter, the same at every import with the same key (« Mme A », « M. N », for a
+    child « Fille C »); it fills an empty designation and replaces the name in every text of the workbook, whole words
+    only, whatever their case and accents.  A birth date fills an empty age at intake, a day in a month column becomes
+    its month, an address with a postcode of Brussels fills an empty neighbourhood with the municipality.  Numbers,
+    addresses and e-mails of the identifying columns are also taken out of the texts.  Names that stand in texts only
+    are not looked for here.
+
+    Args:
+        pages: the workbook as it was read.
+        key: letters given so far; new ones are added to it.
+        bands: age bands in place of ages.
+
+    Returns:
+        The workbook without identifying columns, and what was changed.
+
+    Raises:
+        InvalidRecordsError: a birth date that cannot be read, or an id made of a name; by sheet, row and column.
+    """
+    work = _Work(pages, key, bands=bands)
+    changed = work.done()
+    return changed, [Change(rule, work.counts[rule]) for rule in RULES if work.counts[rule]]
+
+
+class _Work:
+    def __init__(self, pages: Pages, key: KeyFile, *, bands: bool) -> None:
+        self.pages, self.key, self.bands = pages, key, bands
+        self.counts: Counter[str] = Counter()
+        self.faults: list[Fault] = []
+        self.taken = set(key.letters.values()) | self._letters_in_use()
+        self.seen: Counter[str] = Counter()
+        self.labels: dict[tuple[str, int], str] = {}
+        self.intakes = {
+            line.cells.get("id", ""): day_to_month(line.cells.get("intake", ""))[0]
+            for line in self._lines("households")
+        }
+
+    def done(self) -> Pages:
+        named = [*self._name("persons"), *self._name("actors")]
+        homes: dict[str, set[str]] = {}
+        families: dict[str, str] = {}
+        for _, family, label, home in named:
+            for name in keys_of(family):
+                homes.setdefault(name, set()).add(home)
+                families.setdefault(name, label.split()[-1])
+        shared = {
+            name: message("pseudonyms.family", self.pages.lang, letter=families[name])
+            for name, among in homes.items()
+            if name and len(among) == 1
+        }
+        someone = message("pseudonyms.someone", self.pages.lang)
+        removed = message("pseudonyms.removed", self.pages.lang)
+        names = known_names([each[:3] for each in named], someone, shared)
+        marks = known_marks(self._marks(), removed)
+        tables = {table: self._page(page, names, marks) for table, page in self.pages.tables.items()}
+        about = {
+            key: self._text(value, names, marks) if isinstance(value, str) else value
+            for key, value in self.pages.about.items()
+        }
+        if self.faults:
+            raise InvalidRecordsError([*self.pages.faults, *self.faults], self.pages.lang)
+        return replace(self.pages, tables=tables, about=about)
+
+    def _lines(self, table: str) -> Iterable[Line]:
+        page = self.pages.tables.get(table)
+        return page.lines if page else ()
+
+    def _letters_in_use(self) -> set[str]:
+        labels = [line.cells.get("label", "") for table in ("households", "persons") for line in self._lines(table)]
+        return {found[0] for text in labels if (found := re.search(r"\b[A-Z]{1,3}$", text))}
+
+    def _name(self, table: str) -> Iterable[tuple[str, str, str, str]]:
+        """Given name, family name, designation and household of everybody who is named."""
+        for line in self._lines(table):
+            told = line.identifying
+            given, family = told.get("given_name", "").strip(), told.get("family_name", "").strip()
+            if whole := told.get("person_name", "").strip():
+                given, _, family = whole.rpartition(" ")
+            if not squeezed(given + family):
+                continue
+            letter = self._letter(f"{squeezed(given)}|{squeezed(family)}", squeezed(told.get("birth_date", "")))
+            own = line.cells.get("label", "")
+            label = own if table == "persons" and own else self._label(line, letter)
+            self.labels[table, line.number] = label
+            self.counts["names"] += 1
+            yield given, family, label, line.cells.get("household", "")
+
+    def _letter(self, name: str, birth: str) -> str:
+        """The letter of a person: by name and birth date; by name alone where one of the two imports lacks the date."""
+        self.seen[f"{name}|{birth}"] += 1
+        again = f"#{self.seen[f'{name}|{birth}']}" if self.seen[f"{name}|{birth}"] > 1 else ""
+        full, alone = self.key.hashed(f"{name}|{birth}{again}"), self.key.hashed(f"{name}|{again}")
+        known = self.key.letters
+        letter = known.get(full) or (None if alone in known and birth and self._dated(alone) else known.get(alone))
+        if letter is None:
+            letter = next(each for each in _alphabet() if each not in self.taken)
+            self.taken.add(letter)
+        known[full] = letter
+        known.setdefault(alone, letter)
+        return letter
+
+    def _dated(self, alone: str) -> bool:
+        """Whether the letter of a name is already that of somebody with a birth date."""
+        letter = self.key.letters[alone]
+        return list(self.key.letters.values()).count(letter) > 1
+
+    def _label(self, line: Line, letter: str) -> str:
+        role, gender = line.cells.get("role", ""), line.cells.get("gender", "")
+        if role in _CHILDREN:
+            kind = role
+        else:
+            female, male = role in ("mother", "grandmother"), role in ("father", "grandfather")
+            kind = "woman" if gender == "woman" or (not gender and female) else (
+                "man" if gender == "man" or (not gender and male) else "person"
+            )  # fmt: skip
+        return message(f"pseudonyms.{kind}", self.pages.lang, letter=letter)
+
+    def _marks(self) -> Iterable[str]:
+        for page in self.pages.tables.values():
+            for line in page.lines:
+                yield from (line.identifying[name] for name in _MARKS if line.identifying.get(name))
+
+    def _page(self, page: Page, names: Known | None, marks: Known | None) -> Page:
+        across = {column.name: column for column in columns(page.table, self.pages.lang)}
+        return replace(page, lines=tuple(self._line(page, line, across, names, marks) for line in page.lines))
+
+    def _line(
+        self, page: Page, line: Line, across: dict[str, Column], names: Known | None, marks: Known | None
+    ) -> Line:
+        cells = dict(line.cells)
+        for name, cell in line.cells.items():
+            kind = across[name].kind
+            if kind == "yearmonth":
+                cells[name], cut = day_to_month(cell)
+                self.counts["days"] += cut
+            elif kind in ("id", "reference") or name == "twin_group":
+                if names and cell and holds_name(cell, names):
+                    self._fault(page, line, across[name], "name_in_id")
+            elif kind == "string":
+                cells[name] = self._text(cell, names, marks)
+        told = line.identifying
+        if (page.table, line.number) in self.labels and not cells.get("label"):
+            cells["label"] = self.labels[page.table, line.number]
+        if told.get("birth_date", "").strip():
+            self._birth(page, line, cells, across["birth_date"])
+        if told.get("address", "").strip():
+            self._address(page.table, cells, told["address"])
+        for name in _REMOVED:
+            self.counts[name] += bool(told.get(name, "").strip())
+        return Line(line.number, cells)
+
+    def _text(self, cell: str, names: Known | None, marks: Known | None) -> str:
+        for known, rule in ((marks, "identifiers_in_text"), (names, "names_in_text")):
+            if known is not None and cell:
+                cell, count = known.replace(cell)
+                self.counts[rule] += count
+        return cell
+
+    def _birth(self, page: Page, line: Line, cells: dict[str, str], column: Column) -> None:
+        birth = born(line.identifying["birth_date"])
+        if birth is None:
+            self._fault(page, line, column, "birth_date")
+            return
+        aged = age_cells(birth, self.intakes.get(cells.get("household", ""), ""), bands=self.bands)
+        if cells.get("age") or cells.get("age_band") or aged:
+            self.counts["birth_dates"] += 1
+            if not (cells.get("age") or cells.get("age_band")):
+                cells |= aged
+        else:
+            self.counts["birth_dates_dropped"] += 1
+
+    def _address(self, table: str, cells: dict[str, str], address: str) -> None:
+        codes = [code for code in re.findall(r"\b1\d{3}\b", address) if code in _COMMUNES]
+        if table == "households" and (codes or cells.get("neighbourhood")):
+            cells["neighbourhood"] = cells.get("neighbourhood") or _COMMUNES[codes[-1]]
+            self.counts["addresses"] += 1
+        else:
+            self.counts["addresses_dropped"] += 1
+
+    def _fault(self, page: Page, line: Line, column: Column, rule: str) -> None:
+        lang = self.pages.lang
+        where = message("workbook.fault.where", lang, file=self.pages.file, sheet=page.name)
+        letter = page.letters.get(column.name, "")
+        shown = message("workbook.fault.column", lang, letter=letter, title=column.title)
+        self.faults.append(Fault(str(where), line.number, str(shown), message(f"pseudonyms.fault.{rule}", lang)))
+
+
+def _alphabet() -> Iterable[str]:
+    letters = [chr(code) for code in range(ord("A"), ord("Z") + 1)]
+    yield from letters
+    yield from (a + b for a in letters for b in letters)
+    yield from (a + b + c for a in letters for b in letters for c in letters)

@@ -1,0 +1,144 @@
+"""What to know before handing a pack out: what the gate did, which numbers are old, what a critic will ask."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterable
+
+import pandas as pd
+
+from clss_analysis.publish.brief import wording
+from clss_analysis.publish.brief.facts import Counted, Facts, figures_of
+from clss_analysis.publish.brief.pages import Cut
+from clss_analysis.publish.brief.story import Story
+from clss_analysis.publish.figure_data import safe
+from clss_analysis.publish.typography import NARROW
+from clss_analysis.records import Row, message
+from clss_analysis.records.context import TABLE as CONTEXT
+
+_DATA = ("table", "row", "column", "value", "unit", "period", "geography", "publisher", "source", "licence")
+_QUESTIONS = ("small", "selection", "control", "cause", "old", "consent")
+
+
+def checks(story: Story, facts: Facts, cuts: Iterable[tuple[str, Cut]], notes: Iterable[str]) -> str:
+    """The text of checks.txt, in the language of the pack.
+
+    Args:
+        story: what the pack says.
+        facts: the rows used, and the gate's word on households.
+        cuts: what was cut to fit, with the file it was cut from.
+        notes: anything else to know.
+    """
+    lang = story.lang
+
+    def say(key: str, **values: object) -> str:
+        return message(f"brief.checks.{key}", lang, **values)
+
+    lines = [say("title", title=story.title, as_of=story.as_of), ""]
+    lines += [say("gate"), *(f"- {line}" for line in _gate(story, facts, say)), ""]
+    dated = [number for number in story.numbers if number.old]
+    undated = [number for number in story.numbers if not number.dated]
+    lines += [say("age")]
+    lines += [f"- {say('old', shown=n.shown, when=n.when, publisher=n.publisher)}" for n in dated]
+    lines += [f"- {say('undated', shown=n.shown, publisher=n.publisher)}" for n in undated]
+    lines += [f"- {say('reading', shown=n.shown)}" for n in story.numbers if n.reading]
+    lines += [] if dated or undated else [f"- {say('none_old')}"]
+    lines += ["", say("fit")]
+    found = [f"- {say('cut', file=file, page=cut.page, section=say('section.' + cut.section), n=cut.sentences)}"
+             for file, cut in cuts]  # fmt: skip
+    lines += found or [f"- {say('whole')}"]
+    more = [*notes, *([say("untold", n=len(story.untold), language=lang)] if story.untold else [])]
+    if more:
+        lines += ["", say("notes"), *(f"- {line}" for line in more)]
+    lines += ["", say("critic")]
+    for key in _QUESTIONS:
+        lines += [f"- {say(f'ask.{key}')}", f"  {say(f'answer.{key}', n=len(facts.cleared.told))}"]
+    return "\n".join(lines) + "\n"
+
+
+def _gate(story: Story, facts: Facts, say: Callable[..., str]) -> list[str]:
+    if facts.records.synthetic:
+        return [say("synthetic")]
+    records = facts.records
+    household = records.households[records.households["id"] == story.case].iloc[0]
+    consent = records.consents[records.consents["id"] == household["consent"]].iloc[0]
+    label = wording.typeset(facts.text(Row("consents", consent["id"]), "label", consent.to_dict()), story.lang)
+    lines = [say("told", case=story.case, consent=consent["id"], label=label)]
+    lines += [say("counted", value=each.value, households=each.households, table=each.count.table)
+              for each in facts.counted]  # fmt: skip
+    held = len(facts.cleared.counted)
+    return [*lines, say("held", n=held) if held else say("none_held")]
+
+
+def data_csv(facts: Facts, more: Iterable[Row] = ()) -> bytes:
+    """Every cell with a number in it of every row that the pack uses, with its source; counts through the gate.
+
+    Args:
+        facts: the rows used and the counts made.
+        more: further rows, those of the pictures.
+
+    Returns:
+        UTF-8 with a byte order mark; a cell that a spreadsheet would take for a formula starts with an apostrophe.
+    """
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\r\n")
+    writer.writerow(_DATA)
+    writer.writerow(("brief", "as_of", "month", str(facts.as_of), "", "", "", "", facts.records.source, ""))
+    told = len(facts.cleared.told)
+    writer.writerow(("brief", "told", "households", str(told), "", "", "", "", facts.records.source, ""))
+    for each in facts.counted:
+        writer.writerow(_counted(each, facts))
+    for row in sorted({*facts.used, *more}):
+        cells = facts.row(row)
+        if cells is None or row.table == "consents":
+            continue
+        about = [cells.get(name, "") for name in ("unit", "period", "geography", "publisher", "source", "licence")]
+        about[1] = about[1] or cells.get("date", "")
+        for column, value in cells.items():
+            if figures_of({column: value}) and column != "source":
+                writer.writerow([safe(str(part)) for part in (row.table, row.row, column, _plain(value), *about)])
+    return b"\xef\xbb\xbf" + buffer.getvalue().encode()
+
+
+def _counted(each: Counted, facts: Facts) -> list[str]:
+    where = " ".join(f"{column}={value}" for column, value in each.count.where)
+    name = f"{each.count.table} {where}".strip()
+    about = ["households", str(facts.as_of), "", "", facts.records.source, ""]
+    return [safe(part) for part in ("brief", "count", name, f"{each.value} / {each.households}", *about)]
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def sources(facts: Facts) -> dict[Row, str]:
+    """Row → where it comes from: publisher or dataset, and the reference in its own language."""
+    found: dict[Row, str] = {}
+    for row in facts.used:
+        cells = facts.row(row) or {}
+        reference = str(cells.get("source", ""))
+        found[row] = reference if row.table == CONTEXT else f"{facts.records.source}, {reference}".rstrip(", ")
+    return found
+
+
+def sources_markdown(story: Story, facts: Facts) -> str:
+    """The text of sources.md: every row used, by table, with its source, date and licence."""
+    from clss_analysis.privacy.escape import markdown
+
+    lang = story.lang
+    lines = [f"# {markdown(message('brief.sources', lang, title=story.title))}", ""]
+    borne = sources(facts)
+    for table in sorted({row.table for row in borne}):
+        lines += [f"## {markdown(table)}", ""]
+        for row in sorted(row for row in borne if row.table == table):
+            cells = facts.row(row) or {}
+            parts = [borne[row]]
+            if row.table in (CONTEXT, "context_statistics"):
+                parts += [facts.period(row, cells), str(cells.get("licence", "")), str(cells.get("url", ""))]
+            said = " · ".join(part for part in parts if part and not pd.isna(part))
+            lines.append(f"- {markdown(row.row)}{': ' if lang != 'fr' else NARROW + ': '}{markdown(said)}")
+        lines.append("")
+    return "\n".join(lines)

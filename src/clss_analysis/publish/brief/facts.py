@@ -1,0 +1,248 @@
+"""What the records at hand say, row by row: numbers with their age, sentences with what they rest on, counts."""
+
+from __future__ import annotations
+
+import re
+import string
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from clss_analysis.privacy import Clearance, publishable_counts
+from clss_analysis.publish.brief import wording
+from clss_analysis.publish.brief.theme import BriefError, Count, Said, Theme, theme_fault
+from clss_analysis.records import Records, Row, message
+from clss_analysis.records.context import TABLE as CONTEXT
+from clss_analysis.records.translations import Words
+
+OLD = 36
+_NUMERIC = ("context_statistics", CONTEXT)
+_UNCOUNTED = frozenset(
+    {"id", "household", "order", "person", "partner_a", "partner_b", "child", "parent", "consent", "workshop"}
+    | {"twin_group", "url", "actor", "from_person", "to_person", "from_actor", "to_actor"}
+)
+_YEAR = re.compile(r"(?<!hors )\b(?:19|20)\d\d\b")
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence ready to be read, and the rows that bear it."""
+
+    text: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
+class Number:
+    """A key figure: as it is shown, the sentence that says what it counts, when and whose it is.
+
+    `old` marks a number of more than three years, printed with its date in bold; `reading` one that is read in its
+    source and not printed there as such.
+    """
+
+    shown: str
+    sentence: Sentence
+    when: str
+    publisher: str
+    old: bool
+    dated: bool
+    reading: bool = False
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A number of households, cleared by the gate: what was counted, out of how many."""
+
+    count: Count
+    value: int
+    households: int
+    rows: tuple[Row, ...]
+
+
+class Facts:
+    """The rows that a pack may use, in one language and as of one month."""
+
+    def __init__(
+        self,
+        theme: Theme,
+        records: Records,
+        context: pd.DataFrame,
+        words: Words,
+        cleared: Clearance,
+        *,
+        lang: str,
+        as_of: pd.Period,
+    ) -> None:
+        self.theme, self.records, self.context, self.words = theme, records, context, words
+        self.cleared, self.lang, self.as_of = cleared, lang, as_of
+        self.used: dict[Row, None] = {}
+        self.counted: list[Counted] = []
+        self.faults: list[str] = []
+
+    def fault(self, place: str, key: str, **values: object) -> None:
+        """Remember what the theme asks in vain."""
+        self.faults.append(theme_fault(self.theme.file, place, key, **values))
+
+    def stop_if_faulty(self) -> None:
+        """Raise what was remembered.
+
+        Raises:
+            BriefError: one line per fault.
+        """
+        if self.faults:
+            raise BriefError("\n".join(dict.fromkeys(self.faults)))
+
+    def row(self, row: Row) -> dict[str, Any] | None:
+        """The cells of a row; None where there is no such row.
+
+        Raises:
+            NotClearedError: it is a row of a household that may not be told.
+        """
+        frame = self.context if row.table == CONTEXT else self.records.table(row.table)
+        found = frame[frame["id"] == row.row]
+        if found.empty:
+            return None
+        cells: dict[str, Any] = {str(key): value for key, value in found.iloc[0].items() if not pd.isna(value)}
+        household = row.row if row.table == "households" else cells.get("household")
+        if household is not None:
+            self.cleared.require_told(str(household))
+        return cells
+
+    def use(self, rows: Iterable[Row]) -> None:
+        """Note rows as used, for data.csv."""
+        self.used.update(dict.fromkeys(rows))
+
+    def text(self, row: Row, column: str, cells: Mapping[str, Any]) -> str:
+        """A cell of free text in the language of the pack; empty where it has none in it."""
+        if self.lang == self.records.language or row.table == CONTEXT:
+            return str(cells.get(column, ""))
+        return self.words.get((row.table, row.row, column), {}).get(self.lang, "")
+
+    def said(self, said: Said) -> Sentence | None:
+        """A sentence of the theme with its numbers filled in; None, and a fault, where it does not hold."""
+        if self.lang not in said.says:
+            self.fault(said.place, "no_language", language=self.lang)
+            return None
+        values: dict[str, str] = {}
+        borne: set[str] = set()
+        rows = said.rows
+        for row in said.rows:
+            cells = self.row(row)
+            if cells is None:
+                self.fault(said.place, "unknown_row")
+                return None
+            borne |= figures_of(cells)
+            if row.table in _NUMERIC:
+                if not str(cells.get("source", "")).strip():
+                    self.fault(said.place, "no_source")
+                    return None
+                values[row.row] = wording.number(float(cells["value"]), str(cells["unit"]), self.lang)
+                borne |= wording.figures_in(values[row.row])
+        if said.count is not None:
+            counted = self.count(said.count, said.place)
+            if counted is None:
+                return None
+            values |= {"value": str(counted.value), "households": str(counted.households)}
+            borne |= set(values.values())
+            rows = counted.rows
+        elif len(values) == 1:
+            values["value"] = next(iter(values.values()))
+        text = self._filled(said, values)
+        if text is None:
+            return None
+        text = wording.typeset(text, self.lang)
+        if wording.figures_in(text) - borne:
+            self.fault(said.place, "unborne")
+            return None
+        self.use(rows)
+        return Sentence(text, rows)
+
+    def _filled(self, said: Said, values: Mapping[str, str]) -> str | None:
+        template = said.says[self.lang]
+        try:
+            parts = list(string.Formatter().parse(template))
+        except ValueError:
+            self.fault(said.place, "braces")
+            return None
+        if any(name is not None and (name not in values or spec or turn) for _, name, spec, turn in parts):
+            self.fault(said.place, "placeholder", allowed=", ".join(values) or "–")
+            return None
+        return "".join(literal + ("" if name is None else values[name]) for literal, name, _, _ in parts)
+
+    def count(self, count: Count, place: str) -> Counted | None:
+        """Households that a count holds, through the gate; None, and a fault, where it is withheld."""
+        frame = self.records.table(count.table)
+        for column, value in count.where:
+            cells = frame[column].astype("string").str.lower()
+            frame = frame[(cells == value.lower()).fillna(value=False)]
+        key = "id" if count.table == "households" else "household"
+        who = sorted(set(frame[key].dropna().astype(str)))
+        everyone = [str(each) for each in self.records.households["id"]]
+        numbers = publishable_counts(pd.Series([len(who), len(everyone)]), everyone, self.records)
+        if bool(numbers.isna().any()):
+            self.fault(place, "withheld", threshold=numbers.attrs.get("threshold", ""))
+            return None
+        told = [each for each in who if each in self.cleared.told]
+        rows = tuple(Row(count.table, str(each)) for each in frame[frame[key].isin(told)]["id"])
+        counted = Counted(count, int(numbers.iloc[0]), int(numbers.iloc[1]), rows)
+        self.counted.append(counted)
+        return counted
+
+    def number(self, said: Said) -> Number | None:
+        """A key figure of the theme."""
+        if said.rows and said.rows[0].table not in _NUMERIC:
+            self.fault(said.place, "no_number")
+            return None
+        sentence = self.said(said)
+        if sentence is None:
+            return None
+        if said.count is not None:
+            counted = self.counted[-1]
+            when = wording.month(self.as_of, self.lang)
+            return Number(str(counted.value), sentence, when, self.records.source, old=False, dated=True)
+        row = said.rows[0]
+        cells = self.row(row) or {}
+        shown = wording.number(float(cells["value"]), str(cells["unit"]), self.lang)
+        if said.about:
+            shown = message("brief.about", self.lang, number=shown)
+        end = end_of(cells)
+        when = self.period(row, cells)
+        publisher = self.text(row, "publisher", cells) or str(cells.get("publisher", ""))
+        old = end is not None and (self.as_of - end).n > OLD
+        return Number(shown, sentence, when, publisher, old=old, dated=end is not None,
+                      reading=bool(cells.get("reading", False)))  # fmt: skip
+
+    def period(self, row: Row, cells: Mapping[str, Any]) -> str:
+        """When a number holds, in words; that it is not said, where it is not."""
+        if row.table == CONTEXT:
+            date = str(cells["date"])
+            return wording.month(pd.Period(date, freq="M"), self.lang) if "-" in date else date
+        said = self.text(row, "period", cells)
+        if said or end_of(cells) is not None:
+            return said or str((end_of(cells) or self.as_of).year)
+        return message("brief.undated", self.lang, year=self.as_of.year)
+
+
+def figures_of(cells: Mapping[str, Any]) -> set[str]:
+    """The numbers in the cells of a row, ids and places apart."""
+    found: set[str] = set()
+    for column, value in cells.items():
+        if column not in _UNCOUNTED:
+            whole = isinstance(value, float) and value.is_integer()
+            found |= wording.figures_in(str(int(value)) if whole else str(value))
+    return found
+
+
+def end_of(cells: Mapping[str, Any]) -> pd.Period | None:
+    """The last month that a number speaks of: of its date, or of the last year its period names.
+
+    >>> end_of({"period": "2017–2021, hors 2020"})
+    Period('2021-12', 'M')
+    """
+    date = str(cells.get("date", ""))
+    if date:
+        return pd.Period(date if "-" in date else f"{date}-12", freq="M")
+    years = _YEAR.findall(str(cells.get("period", "")))
+    return pd.Period(f"{max(years)}-12", freq="M") if years else None

@@ -1,0 +1,225 @@
+"""The interpellation pack: two pages, a speech, slides, pictures, the numbers behind and what to check."""
+
+from __future__ import annotations
+
+import datetime
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from clss_analysis.privacy import clear
+from clss_analysis.publish.brief.checks import checks, data_csv, sources, sources_markdown
+from clss_analysis.publish.brief.facts import Facts
+from clss_analysis.publish.brief.pages import Cut, Section, Sheets, fitted, roomy
+from clss_analysis.publish.brief.pictures import draw_pictures, picture_files
+from clss_analysis.publish.brief.settings import settings
+from clss_analysis.publish.brief.speech import Speech, speech, speech_docx, speech_markdown
+from clss_analysis.publish.brief.story import SIGNS, Story, compose
+from clss_analysis.publish.brief.theme import BriefError, read_theme
+from clss_analysis.records import Case, Records, message, read
+from clss_analysis.records.context import read_context
+from clss_analysis.records.translations import read_translations, translated
+from clss_analysis.runs.place import CONTEXT, PUBLICATION, project_root
+
+MARK = "checks.txt"
+_SHOWN = frozenset({"events", "households", "actors"})
+BRIEF = (Section("story", 1), Section("services", 1), Section("stages", 2, 3), Section("recommendations", 2),
+          Section("details", 2, 0))  # fmt: skip
+SLIDES = (Section("stages", 3, 3), Section("story", 3), Section("services", 4), Section("recommendations", 5),
+           Section("limits", 6))  # fmt: skip
+
+LOOKS_OF_PAGES = tuple({"scale": scale, "columns": n} for scale in (1.2, 1.15, 1.1, 1.05, 1.0) for n in (1, 2))
+
+
+@dataclass(frozen=True)
+class Pack:
+    """A pack, made but not written: its files by their place in the folder, and what it says."""
+
+    files: Mapping[str, bytes]
+    story: Story
+    speech: Speech
+    cuts: tuple[tuple[str, Cut], ...]
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a pack says before any page is set: its content, and the rows that bear it."""
+
+    story: Story
+    facts: Facts
+    case: Case
+    records: Records
+    contact: bool
+
+
+def brief(
+    theme: str,
+    dataset: Path | None,
+    out: Path,
+    *,
+    context: Path | None = None,
+    case: str | None = None,
+    lang: str = "fr",
+    date: str | None = None,
+) -> Pack:
+    """Make an interpellation pack and write it to a folder, whole or not at all.
+
+    Args:
+        theme: a built-in theme or the path of a theme file.
+        dataset: folder of the dataset; None for the publication's own, in the project.
+        out: the folder; new, empty, or an earlier pack.
+        context: folder of the numbers from outside, used where the dataset has no `context/` of its own; default: the
+            project's `data/context`.
+        case: the household told; default: the theme's.
+        lang: fr, nl or en.
+        date: the month as of which numbers are old or young; default: the dataset's own.
+
+    Returns:
+        The pack.
+
+    Raises:
+        BriefError: no such theme, a fault in it, or a folder that holds something else.
+        InvalidRecordsError: dataset, context or translations are not sound.
+        NotClearedError: a household may not be told.
+        UnknownCaseError: no such household.
+        TypstError: the pages do not compile.
+    """
+    if out.exists() and (not out.is_dir() or (any(out.iterdir()) and not (out / MARK).is_file())):
+        raise BriefError(message("brief.out", out=out))
+    pack = prepare(tell(theme, dataset, context=context, case=case, lang=lang, date=date))
+    _put(pack.files, out)
+    return pack
+
+
+def tell(
+    theme: str,
+    dataset: Path | None,
+    *,
+    context: Path | None = None,
+    case: str | None = None,
+    lang: str = "fr",
+    date: str | None = None,
+) -> Told:
+    """What a pack says, without its pages; arguments and errors as for `brief`.
+
+    >>> tell("relogement", Path("data/publication")).story.case
+    'C3'
+    """
+    wanted = read_theme(theme)
+    dataset = dataset or project_root() / PUBLICATION
+    records = read(dataset)
+    setting = settings(dataset, date)
+    own = dataset / CONTEXT.name
+    numbers = read_context(own if own.is_dir() else context or project_root() / CONTEXT)
+    words = read_translations(dataset)
+    cleared = clear(records)
+    household = case or wanted.case
+    if household is None:
+        raise BriefError(message("brief.no_case"))
+    cleared.require_told(records.case(household).id)
+    told, untold = translated(records.case(household), words, lang)
+    facts = Facts(wanted, records, numbers, words, cleared, lang=lang, as_of=setting.as_of)
+    contact = setting.contact.get(lang)
+    line = contact or message("brief.no_contact", lang)
+    story = compose(wanted, facts, told, line, tuple(each for each in untold if each.split("/")[0] in _SHOWN))
+    return Told(story, facts, told, translated(records, words, lang)[0], contact=contact is not None)
+
+
+def prepare(told: Told) -> Pack:
+    """The pack that `brief` writes, in memory.
+
+    Raises:
+        BriefError: a figure of the theme shows nothing, or nothing that may be shown.
+        TypstError: the pages do not compile.
+    """
+    story, facts = told.story, told.facts
+    pictures = draw_pictures(facts, told.case, told.records)
+    epoch = _epoch(facts.as_of)
+    files: dict[str, bytes] = {}
+    cuts: list[tuple[str, Cut]] = []
+    for file, template, sections in (("brief.pdf", "brief.typ", BRIEF), ("slides.pdf", "diapos.typ", SLIDES)):
+        with Sheets(template, epoch) as sheets:
+            content = roomy(page_content(story), LOOKS_OF_PAGES, sheets.overflowing)
+            content, cut = fitted(content, sections, sheets.overflowing)
+            files[file] = sheets.pdf(content)
+        cuts += [(file, each) for each in cut]
+    for picture in pictures:
+        files |= {f"figures/{name}": data for name, data in picture_files(picture, story, epoch).items()}
+    said = speech(story)
+    text = speech_markdown(story, said, sources(facts))
+    files["speech.md"] = text.encode()
+    files["speech.docx"] = speech_docx(text, story, epoch)
+    files["data.csv"] = data_csv(facts, (row for picture in pictures for row in picture.rows))
+    files["sources.md"] = sources_markdown(story, facts).encode()
+    notes = () if told.contact else (message("brief.checks.no_contact", story.lang),)
+    files[MARK] = checks(story, facts, cuts, notes).encode()
+    return Pack(files, story, said, tuple(cuts))
+
+
+def _epoch(month: pd.Period) -> int:
+    return int(datetime.datetime(month.year, month.month, 1, tzinfo=datetime.UTC).timestamp())
+
+
+def page_content(story: Story) -> dict[str, Any]:
+    """What the templates read, as JSON: texts, and lists that may be shortened."""
+    lang = story.lang
+    keys = ("numbers", "case", "services", "stages", "no_stages", "recommendations", "limits", "contact")
+    words = {key: message(f"brief.head.{key}", lang) for key in keys}
+    words["order"] = message("brief.order" if story.ordered else "brief.order_dated", lang)
+    used = {stage.sign for stage in story.stages}
+    stages = [
+        {"rang": rank, "sign": stage.sign, "when": stage.when, "label": stage.label}
+        for rank, stage in enumerate(story.stages)
+    ]
+    return {
+        "lang": lang,
+        "region": "GB" if lang == "en" else "BE",
+        "banner": story.banner,
+        "kicker": story.kicker,
+        "as_of": story.as_of,
+        "title": story.title,
+        "demand": story.demand.text,
+        "numbers": [
+            {"shown": n.shown, "text": n.sentence.text, "when": n.when, "old": n.old, "publisher": n.publisher}
+            for n in story.numbers
+        ],
+        "household": story.household,
+        "story": [sentence.text for sentence in story.story],
+        "story_source": message("brief.story_source", lang, source=story.source),
+        "services": [sentence.text for sentence in story.services],
+        # the last stage first, so that what is cut is neither the beginning nor the end of the course
+        "stages": stages[-1:] + stages[:-1],
+        "details": [[rank, text] for rank, stage in enumerate(story.stages) for text in stage.detail],
+        "recommendations": [
+            {"text": sentence.text, "source": by}
+            for sentence, by in zip(story.recommendations, story.borne_by, strict=True)
+        ],
+        "limits": [sentence.text for sentence in story.limits],
+        "contact": story.contact,
+        "source": story.source,
+        "short_source": story.source[:90],
+        "footer": message("source", lang, what=story.source)[:160],
+        "words": words,
+        "signs": [[sign, message(f"trajectory.class.{sign}", lang)] for sign in SIGNS if sign in used],
+    }
+
+
+def _put(files: Mapping[str, bytes], out: Path) -> None:
+    out.parent.mkdir(parents=True, exist_ok=True)
+    beside = Path(tempfile.mkdtemp(prefix=".brief-", dir=out.parent))
+    try:
+        new = beside / "new"
+        for name, content in files.items():
+            path = new / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        if out.exists():
+            out.rename(beside / "old")
+        new.rename(out)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)

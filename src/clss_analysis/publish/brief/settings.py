@@ -1,0 +1,59 @@
+"""What a dataset says for its briefs: as of which month its numbers are read, and whom to write to."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from clss_analysis.publish.brief.theme import BriefError
+from clss_analysis.records import Fault, message
+from clss_analysis.records.descriptor import FILE
+from clss_analysis.records.sheet import FORBIDDEN
+from clss_analysis.records.vocabulary import LANGUAGES
+
+KEY = "brief"
+_MONTH = re.compile(r"(19|20)[0-9]{2}-(0[1-9]|1[0-2])")
+_LONGEST = 160
+
+
+@dataclass(frozen=True)
+class Settings:
+    """As of which month numbers are old or young, and the contact line by language."""
+
+    as_of: pd.Period
+    contact: dict[str, str]
+
+
+def settings(folder: Path, date: str | None = None) -> Settings:
+    """The dataset's settings for briefs, from the key `brief` of its `datapackage.json`.
+
+    Args:
+        folder: the dataset.
+        date: a month, YYYY-MM, instead of the dataset's own; the clock is never asked.
+
+    Raises:
+        BriefError: no month is given anywhere, or a setting is not what it must be.
+
+    >>> str(settings(Path("data/publication")).as_of)
+    '2025-12'
+    """
+    found = json.loads((folder / FILE).read_text(encoding="utf-8-sig")).get(KEY, {})
+    if not isinstance(found, dict) or not set(found) <= {"as_of", "contact"}:
+        raise BriefError(str(Fault(FILE, None, KEY, message("brief.settings.keys"))))
+    month = date or found.get("as_of")
+    if month is None:
+        raise BriefError(message("brief.settings.no_month"))
+    if not isinstance(month, str) or not _MONTH.fullmatch(month):
+        raise BriefError(message("cli.bad_month") if date else str(Fault(FILE, None, KEY, message("fault_yearmonth"))))
+    contact = found.get("contact", {})
+    if not isinstance(contact, dict) or not set(contact) <= set(LANGUAGES) or not all(map(_sound, contact.values())):
+        raise BriefError(str(Fault(FILE, None, KEY, message("brief.settings.contact", n=_LONGEST))))
+    return Settings(pd.Period(month, freq="M"), contact)
+
+
+def _sound(text: object) -> bool:
+    return isinstance(text, str) and len(text.strip()) > 0 and len(text) <= _LONGEST and not FORBIDDEN.search(text)

@@ -1,0 +1,108 @@
+"""The spoken text: about three minutes and one minute, each sentence with a footnote to the row that bears it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from clss_analysis.privacy.escape import markdown
+from clss_analysis.publish import pandoc
+from clss_analysis.publish.brief.facts import Sentence
+from clss_analysis.publish.brief.story import Story
+from clss_analysis.publish.word import reference
+from clss_analysis.records import Row, message
+
+WORDS_A_MINUTE = 140
+THREE_MINUTES, ONE_MINUTE = 430, 150
+
+
+@dataclass(frozen=True)
+class Speech:
+    """The two spoken texts, paragraph by paragraph."""
+
+    long: tuple[tuple[Sentence, ...], ...]
+    short: tuple[tuple[Sentence, ...], ...]
+
+
+def speech(story: Story) -> Speech:
+    """Choose what is said aloud, in three minutes and in one.
+
+    Where there is more than fits, the longest part loses a sentence first: the last but one, so that a story keeps
+    its end.
+    """
+    lang = story.lang
+    borne = story.demand.rows
+    opening, numbers_are, case_is, done, asked, left, closing = (
+        Sentence(message(f"brief.speech.{key}", lang), borne)
+        for key in ("opening", "numbers", "case", "services", "recommendations", "left", "closing")
+    )
+    numbers = tuple(number.sentence for number in story.numbers)
+    parts = [
+        (opening, story.demand),
+        (numbers_are, *numbers),
+        (case_is, *story.story),
+        (done, *story.services),
+        (asked, *story.recommendations),
+        (*story.limits[:2], left),
+        (closing, story.demand),
+    ]
+    short = [(story.demand,), numbers[:1], story.story, story.recommendations[:2], (closing,)]
+    return Speech(_within(parts, THREE_MINUTES), _within(short, ONE_MINUTE))
+
+
+def words(parts: Sequence[Sequence[Sentence]]) -> int:
+    """How many words are spoken."""
+    return sum(len(sentence.text.split()) for part in parts for sentence in part)
+
+
+def _within(parts: Sequence[tuple[Sentence, ...]], most: int) -> tuple[tuple[Sentence, ...], ...]:
+    kept = [list(part) for part in parts]
+    while words(kept) > most and (spare := [part for part in kept[1:-1] if len(part) > 1]):
+        longest = max(len(part) for part in spare)
+        part = [part for part in spare if len(part) == longest][-1]
+        part.pop(-2 if len(part) > 2 else -1)  # the end of a story stays
+    return tuple(tuple(part) for part in kept if part)
+
+
+def speech_markdown(story: Story, said: Speech, sources: dict[Row, str]) -> str:
+    """Both texts as Markdown with footnotes.
+
+    Args:
+        story: what the pack says.
+        said: what is spoken.
+        sources: row → its source, in words.
+    """
+    lang = story.lang
+    lines = [f"# {markdown(story.title)}", ""]
+    if story.banner:
+        lines += [f"**{markdown(story.banner)}**", ""]
+    notes: list[str] = []
+    for key, parts in (("long", said.long), ("short", said.short)):
+        minutes = max(1, round(words(parts) / WORDS_A_MINUTE))
+        lines += [f"## {markdown(message(f'brief.speech.{key}', lang, minutes=minutes, words=words(parts)))}", ""]
+        for part in parts:
+            spoken = []
+            for sentence in part:
+                notes.append("; ".join(_note(row, sources, lang) for row in sentence.rows))
+                spoken.append(f"{markdown(sentence.text)}[^{len(notes)}]")
+            lines += [" ".join(spoken), ""]
+    lines += [f"[^{n}]: {note}" for n, note in enumerate(notes, 1)]
+    return "\n".join(lines) + "\n"
+
+
+def _note(row: Row, sources: dict[Row, str], lang: str) -> str:
+    said = message("brief.speech.note", lang, table=row.table, row=row.row, source=sources.get(row, ""))
+    return markdown(said)
+
+
+def speech_docx(text: str, story: Story, epoch: int) -> bytes:
+    """The Markdown as a Word file in the house's styles; the same bytes for the same text."""
+    import tempfile
+    from pathlib import Path
+
+    with tempfile.TemporaryDirectory() as made:
+        styles = Path(made) / "styles.docx"
+        styles.write_bytes(reference())
+        arguments = ["--from", pandoc.READER, "--to", "docx", f"--reference-doc={styles}", "--output=-",
+                     f"--metadata=lang:{story.lang}-BE"]  # fmt: skip
+        return pandoc.pandoc(arguments, text, epoch=epoch)

@@ -1,0 +1,217 @@
+"""What a pack says, put together from a theme and the records: the one content that pages, slides and speech share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from clss_analysis.layout.trajectory import sign_of
+from clss_analysis.layout.words import capital, told
+from clss_analysis.publish.brief import wording
+from clss_analysis.publish.brief.facts import Facts, Number, Sentence
+from clss_analysis.publish.brief.theme import Said, Theme
+from clss_analysis.records import Case, Row, message
+
+LONGEST = 320
+SIGNS = ("threat", "legal", "voice", "life", "support", "home")
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage of the household's course: its sign, when, what, and who acted."""
+
+    sign: str
+    when: str
+    label: str
+    detail: tuple[str, ...]
+    row: Row
+
+
+@dataclass(frozen=True)
+class Story:
+    """Everything that a pack says, in one language, before anything is cut to fit.
+
+    `banner` marks synthetic data; `untold` lists the texts that exist in another language only.
+    """
+
+    theme: str
+    lang: str
+    as_of: str
+    kicker: str
+    title: str
+    demand: Sentence
+    numbers: tuple[Number, ...]
+    household: str
+    case: str
+    story: tuple[Sentence, ...]
+    stages: tuple[Stage, ...]
+    ordered: bool
+    services: tuple[Sentence, ...]
+    recommendations: tuple[Sentence, ...]
+    borne_by: tuple[str, ...]
+    limits: tuple[Sentence, ...]
+    contact: str
+    source: str
+    banner: str
+    untold: tuple[str, ...] = ()
+
+
+def compose(theme: Theme, facts: Facts, case: Case, contact: str, untold: tuple[str, ...]) -> Story:
+    """Put a pack's content together.
+
+    Args:
+        theme: what is asked.
+        facts: the rows at hand; remembers which were used.
+        case: the household told, its texts in the language of the pack.
+        contact: the line that says whom to write to.
+        untold: texts that exist in another language only.
+
+    Raises:
+        BriefError: the theme asks for what is not there, or not released.
+        NotClearedError: a household may not be told.
+    """
+    lang = facts.lang
+    demand = facts.said(theme.demand)
+    numbers = [facts.number(each) for each in theme.numbers]
+    own = case.id == theme.case
+    story = _said(facts, theme.story) if own else ()
+    services = _said(facts, theme.services) if own else ()
+    recommendations = _said(facts, theme.recommendations)
+    if lang not in theme.title:
+        facts.fault("title", "no_language", language=lang)
+    facts.stop_if_faulty()
+    stages = _stages(facts, case)
+    return Story(
+        theme=theme.name,
+        lang=lang,
+        as_of=wording.month(facts.as_of, lang),
+        kicker=message("brief.kicker", lang),
+        title=wording.typeset(theme.title[lang], lang),
+        demand=demand or Sentence("", ()),
+        numbers=tuple(each for each in numbers if each is not None),
+        household=wording.typeset(case.label, lang),
+        case=case.id,
+        story=story or _summary(facts, case),
+        stages=stages,
+        ordered=not any(stage.when for stage in stages),
+        services=services or _actors(facts, case),
+        recommendations=recommendations,
+        borne_by=tuple(_bearer(facts, each) for each in recommendations),
+        limits=_limits(facts),
+        contact=wording.typeset(contact, lang),
+        source=facts.records.source,
+        banner=message("synthetic", lang) if facts.records.synthetic else "",
+        untold=untold,
+    )
+
+
+def _said(facts: Facts, many: tuple[Said, ...]) -> tuple[Sentence, ...]:
+    return tuple(sentence for each in many if (sentence := facts.said(each)) is not None)
+
+
+def _summary(facts: Facts, case: Case) -> tuple[Sentence, ...]:
+    """The household's own summary, sentence by sentence; where the language has none, what its stages are."""
+    row = Row("households", case.id)
+    facts.use([row])
+    found = told(case.households["summary"].iloc[0])
+    texts = [_short(part, facts.lang) for part in wording.sentences(found)]
+    if texts:
+        return tuple(Sentence(text, (row,)) for text in texts)
+    rows = tuple(Row("events", str(each)) for each in _in_order(case)["id"])
+    if not rows:
+        return (Sentence(message("brief.no_summary", facts.lang), (row,)),)
+    labels = ", ".join(told(each)[:1].lower() + told(each)[1:] for each in _in_order(case)["label"][:4])
+    return (Sentence(_short(message("brief.stages_are", facts.lang, stages=labels), facts.lang), rows[:4]),)
+
+
+def _actors(facts: Facts, case: Case) -> tuple[Sentence, ...]:
+    """The services that the household's ties name, when the theme says nothing of them."""
+    found = case.actors[case.actors["kind"] != "other_person"]
+    if found.empty:
+        row = Row("households", case.id)
+        return (Sentence(message("brief.no_services", facts.lang), (row,)),)
+    sentences = []
+    for sector, group in sorted(found.groupby(found["sector"].fillna("")), key=lambda each: str(each[0])):
+        names = ", ".join(told(each) for each in group["label"])
+        rows = tuple(Row("actors", str(each)) for each in group["id"])
+        facts.use(rows)
+        what = _sector(str(sector), facts.lang)
+        text = message("brief.services_are", facts.lang, sector=capital(what), names=names)
+        sentences.append(Sentence(_short(text, facts.lang), rows))
+    return tuple(sentences)
+
+
+def _sector(sector: str, lang: str) -> str:
+    from clss_analysis.records import label
+
+    return label("sector", sector, lang) if sector else message("brief.other_sector", lang)
+
+
+def _stages(facts: Facts, case: Case) -> tuple[Stage, ...]:
+    names = dict(zip(case.actors["id"], case.actors["label"], strict=True))
+    stages = []
+    for event in _in_order(case).to_dict("records"):
+        row = Row("events", str(event["id"]))
+        facts.use([row])
+        actor = told(names.get(event["actor"], ""))
+        detail = told(event["detail"]) or ("" if actor.lower() in told(event["label"]).lower() else actor)
+        stages.append(
+            Stage(
+                sign=sign_of(str(event["kind"])),
+                when=_when(event["month"], event["until"], facts.lang),
+                label=_short(told(event["label"]), facts.lang, 90),
+                detail=tuple(_short(part, facts.lang) for part in wording.sentences(detail)),
+                row=row,
+            )
+        )
+    return tuple(stages)
+
+
+def _in_order(case: Case) -> pd.DataFrame:
+    return case.events.sort_values(["order", "id"], kind="stable")
+
+
+def _when(start: object, end: object, lang: str) -> str:
+    if not isinstance(start, pd.Period):
+        return ""
+    first = wording.month(start, lang)
+    if not isinstance(end, pd.Period) or end == start:
+        return first
+    return f"{first}\u00a0– {wording.month(end, lang)}"
+
+
+def _limits(facts: Facts) -> tuple[Sentence, ...]:
+    """Method and limits: whose stories these are, what a symptom is, where the words and numbers come from."""
+    cleared = sorted(facts.cleared.told)
+    rows = tuple(Row("households", each) for each in cleared)
+    values: Mapping[str, Mapping[str, object]] = {
+        "selection": {"n": len(cleared)},
+        "symptoms": {},
+        "source": {"source": facts.records.source, "month": wording.month(facts.as_of, facts.lang)},
+    }
+    return tuple(
+        Sentence(wording.typeset(message(f"brief.limit.{key}", facts.lang, **places), facts.lang), rows)
+        for key, places in values.items()
+    )
+
+
+def _bearer(facts: Facts, sentence: Sentence) -> str:
+    """Who stands behind a recommendation: what the programme says of it, else where its rows are printed."""
+    programme = [row for row in sentence.rows if row.table == "programme"]
+    names = [
+        facts.text(row, "detail", facts.row(row) or {}) if programme else str((facts.row(row) or {}).get("source", ""))
+        for row in programme or sentence.rows
+    ]
+    return " ".join(wording.typeset(name, facts.lang) for name in dict.fromkeys(names) if name)
+
+
+def _short(text: str, lang: str, longest: int = LONGEST) -> str:
+    """A text of the records set in its language, cut at a word when a single sentence is longer than a page bears."""
+    text = wording.typeset(text, lang)
+    if len(text) <= longest:
+        return text
+    return (
+        text[: text.rfind(" ", 0, longest - 4) if " " in text[: longest - 4] else longest - 4].rstrip(" ,;:") + " […]"
+    )

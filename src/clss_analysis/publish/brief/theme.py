@@ -1,0 +1,266 @@
+"""A theme: what is asked, which numbers, which household, what was done and what can be done, as a YAML file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from clss_analysis.records import Fault, Row, message
+from clss_analysis.records.context import TABLE as CONTEXT
+from clss_analysis.records.descriptor import ID
+from clss_analysis.records.schema import fields, table_names
+from clss_analysis.records.sheet import FORBIDDEN, decode, read_bytes
+from clss_analysis.records.vocabulary import LANGUAGES
+
+BUILT_IN = ("expulsion", "insalubrite", "sante-mentale", "relogement", "perennisation")
+DRAWN = ("trajectory", "sociogenogram")
+LONGEST = {"title": 90, "demand": 280, "says": 420, "number": 170}
+_LIMIT = 65_536
+_KEYS = {
+    "": ("title", "demand", "numbers", "case", "figures", "story", "services", "recommendations"),
+    "demand": ("rows", "says"),
+    "numbers": ("row", "count", "about", "says"),
+    "count": ("table", "where"),
+    "story": ("rows", "says"),
+    "services": ("rows", "says"),
+    "recommendations": ("rows", "says"),
+}
+_NEEDED = {
+    "": ("title", "demand", "numbers", "recommendations"),
+    "count": ("table",),
+    "numbers": ("says",),
+}
+_NUMBERS = 3
+
+
+class BriefError(ValueError):
+    """A pack that cannot be made; the text has one line per reason."""
+
+
+@dataclass(frozen=True)
+class Count:
+    """Households with a row in `table` whose cells are those of `where`."""
+
+    table: str
+    where: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Said:
+    """A sentence in each language, with the rows that it rests on, or the count that it tells; `about`: a round one."""
+
+    place: str
+    says: Mapping[str, str]
+    rows: tuple[Row, ...] = ()
+    count: Count | None = None
+    about: bool = False
+
+
+@dataclass(frozen=True)
+class Theme:
+    """One theme, read and sound in itself; whether its rows exist, only a dataset can tell.
+
+    `story` and `services` tell the household `case`; of another household they say nothing.
+    """
+
+    name: str
+    file: str
+    title: Mapping[str, str]
+    demand: Said
+    numbers: tuple[Said, ...]
+    recommendations: tuple[Said, ...]
+    story: tuple[Said, ...] = ()
+    services: tuple[Said, ...] = ()
+    case: str | None = None
+    figures: tuple[str, ...] = DRAWN
+
+
+def read_theme(theme: str) -> Theme:
+    """Read a theme.
+
+    Args:
+        theme: the name of a built-in theme, or the path of a YAML file of the same form.
+
+    Returns:
+        The theme.
+
+    Raises:
+        BriefError: no such theme, or the file has faults: one line for each, never what it holds.
+
+    >>> read_theme("expulsion").case
+    'C1'
+    """
+    if theme in BUILT_IN:
+        path = files("clss_analysis.publish.brief").joinpath("themes", f"{theme}.yml")
+        return _theme(path.read_text(encoding="utf-8"), theme, f"{theme}.yml")
+    path = Path(theme)
+    if not path.name.endswith((".yml", ".yaml")):
+        raise BriefError(message("brief.unknown_theme", themes=", ".join(BUILT_IN)))
+    content = read_bytes(path, path.name)
+    text = content if isinstance(content, Fault) else decode(content, path.name)
+    if isinstance(text, Fault):
+        raise BriefError(str(text))
+    if len(text) > _LIMIT:
+        raise BriefError(str(Fault(path.name, None, None, message("brief.too_long", n=_LIMIT))))
+    return _theme(text, path.stem, path.name)
+
+
+def theme_fault(file: str, place: str, key: str, **values: object) -> str:
+    """One line on what is wrong with a theme: file, key and rule, never what it holds."""
+    rule = message(f"brief.theme.{key}", "fr", **values)
+    return message("brief.theme.line", file=file, place=place or "–", rule=rule)
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML without aliases and without a key said twice."""
+
+    def compose_node(self, parent: Any, index: Any) -> Any:  # noqa: ANN401 - yaml is untyped here
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.YAMLError("alias")
+        return super().compose_node(parent, index)
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> Any:  # noqa: ANN401, FBT001, FBT002 - yaml's own
+        keys = [key.value for key, _ in node.value]
+        if len(set(map(str, keys))) < len(keys):
+            raise yaml.YAMLError("twice")
+        return super().construct_mapping(node, deep)
+
+
+def _theme(text: str, name: str, file: str) -> Theme:
+    if match := FORBIDDEN.search(text):
+        raise BriefError(str(Fault(file, text.count("\n", 0, match.start()) + 1, None, message("fault_control"))))
+    try:
+        content = yaml.load(text, Loader=_Loader)  # noqa: S506 - a SafeLoader, narrowed
+    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        mark = getattr(error, "problem_mark", None)
+        line = None if mark is None else mark.line + 1
+        raise BriefError(str(Fault(file, line, None, message("brief.no_yaml")))) from None
+    reader = _Reader(file)
+    theme = reader.theme(content, name)
+    if reader.faults:
+        raise BriefError("\n".join(dict.fromkeys(reader.faults)))
+    return theme
+
+
+class _Reader:
+    """Takes a parsed file apart and remembers every fault by the place of its key."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.faults: list[str] = []
+
+    def fault(self, place: str, key: str, **values: object) -> None:
+        self.faults.append(theme_fault(self.file, place, key, **values))
+
+    def theme(self, content: object, name: str) -> Theme:
+        said = self.mapping(content, "", "")
+        numbers = self.many(said, "numbers")
+        if "numbers" in said and len(numbers) != _NUMBERS:
+            self.fault("numbers", "three", n=_NUMBERS)
+        case = said.get("case")
+        if case is not None and not (isinstance(case, str) and ID.fullmatch(case)):
+            self.fault("case", "case")
+            case = None
+        drawn = said.get("figures", list(DRAWN))
+        if not isinstance(drawn, list) or not all(isinstance(kind, str) for kind in drawn):
+            self.fault("figures", "list")
+            drawn = []
+        for section in ("story", "services"):
+            if section in said and case is None:
+                self.fault(section, "story")
+        return Theme(
+            name=name,
+            file=self.file,
+            title=self.words(said.get("title"), "title", LONGEST["title"]) if "title" in said else {},
+            demand=self.said(said.get("demand", {}), "demand", "demand", LONGEST["demand"]),
+            numbers=numbers,
+            recommendations=self.many(said, "recommendations"),
+            story=self.many(said, "story"),
+            services=self.many(said, "services"),
+            case=case,
+            figures=tuple(dict.fromkeys(drawn)),
+        )
+
+    def mapping(self, content: object, place: str, kind: str) -> dict[str, Any]:
+        if not isinstance(content, dict):
+            self.fault(place, "mapping")
+            return {}
+        for position, key in enumerate(content, start=1):
+            if key not in _KEYS[kind]:
+                at = f"{place}[{position}]" if place else str(position)
+                self.fault(at, "unknown_key", allowed=", ".join(_KEYS[kind]))
+        for key in _NEEDED.get(kind, _KEYS[kind]):
+            if key not in content:
+                self.fault(f"{place}.{key}".lstrip("."), "needed")
+        return {str(key): value for key, value in content.items()}
+
+    def many(self, said: Mapping[str, Any], section: str) -> tuple[Said, ...]:
+        if section not in said:
+            return ()
+        if not isinstance(said[section], list) or not said[section]:
+            self.fault(section, "list")
+            return ()
+        return tuple(
+            self.said(each, f"{section}[{n}]", section, LONGEST["number" if section == "numbers" else "says"])
+            for n, each in enumerate(said[section], 1)
+        )
+
+    def said(self, content: object, place: str, kind: str, longest: int) -> Said:
+        found = self.mapping(content, place, kind)
+        rows, count = found.get("rows", []), None
+        if kind == "numbers":
+            if ("row" in found) == ("count" in found):
+                self.fault(place, "row_or_count")
+            rows = [found["row"]] if "row" in found else []
+            count = self.count(found["count"], f"{place}.count") if "count" in found else None
+        elif "rows" in found and (not isinstance(rows, list) or not rows):
+            self.fault(f"{place}.rows", "list")
+            rows = []
+        known = tuple(row for each in rows if (row := self.row(each, place)) is not None)
+        says = self.words(found["says"], f"{place}.says", longest) if "says" in found else {}
+        if not isinstance(found.get("about", False), bool):
+            self.fault(f"{place}.about", "boolean")
+        return Said(place, says, known, count, about=found.get("about") is True)
+
+    def row(self, content: object, place: str) -> Row | None:
+        table, _, row = content.partition("/") if isinstance(content, str) else ("", "", "")
+        if table not in (*table_names(), CONTEXT) or not ID.fullmatch(row):
+            self.fault(place, "row")
+            return None
+        return Row(table, row)
+
+    def count(self, content: object, place: str) -> Count | None:
+        found = self.mapping(content, place, "count")
+        table, where = found.get("table"), found.get("where", {})
+        if not isinstance(table, str) or table not in table_names() or table == "consents":
+            self.fault(place, "count_table")
+            return None
+        columns = {str(field["name"]) for field in fields(table)}
+        if not ({"household"} <= columns or table == "households"):
+            self.fault(place, "count_table")
+            return None
+        if not isinstance(where, dict) or not set(map(str, where)) <= columns:
+            self.fault(f"{place}.where", "count_where")
+            return None
+        return Count(table, tuple((str(key), _cell(value)) for key, value in where.items()))
+
+    def words(self, content: object, place: str, longest: int) -> dict[str, str]:
+        if not isinstance(content, dict) or not content or not set(content) <= set(LANGUAGES):
+            self.fault(place, "languages", allowed=", ".join(LANGUAGES))
+            return {}
+        for lang, text in content.items():
+            if not isinstance(text, str) or not text.strip():
+                self.fault(f"{place}.{lang}", "text")
+            elif len(text) > longest:
+                self.fault(f"{place}.{lang}", "longest", n=longest)
+        return {lang: re.sub(r"\s*\n\s*", " ", str(text)).strip() for lang, text in content.items()}
+
+
+def _cell(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)

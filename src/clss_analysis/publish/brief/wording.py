@@ -1,0 +1,77 @@
+"""Numbers, months and typography of French, Dutch and English as Brussels writes them."""
+
+from __future__ import annotations
+
+import datetime
+import re
+
+import pandas as pd
+from babel.dates import format_skeleton
+from babel.numbers import format_decimal, format_percent
+
+from clss_analysis.publish.typography import FIXED, NARROW, french_text
+
+LOCALES = {"fr": "fr_BE", "nl": "nl_BE", "en": "en_GB"}
+_GROUPED = re.compile(r"(?<=\d)[\u202f\u00a0.,](?=\d{3}(?!\d))")
+_DIGITS = re.compile(r"\d+(?:[.,]\d+)?")
+_END = re.compile(r"(?<=[.!?…])(?:[\s\u202f]*[»”’])?\s+(?=[A-ZÀ-ÖØ-Þ«“‘0-9])")
+
+
+def number(value: float, unit: str, lang: str) -> str:
+    r"""A number as the language writes it, with its sign where it is a percentage.
+
+    >>> number(3908, "ménages", "fr"), number(3908, "ménages", "nl"), number(60, "%", "nl"), number(4.5, "mois", "fr")
+    ('3\u202f908', '3.908', '60%', '4,5')
+    """
+    if unit == "%":
+        shown = str(format_percent(value / 100, "#,##0.##%" if lang != "fr" else None, locale=LOCALES[lang]))
+    else:
+        shown = str(format_decimal(value, locale=LOCALES[lang]))
+    return shown.replace(FIXED, NARROW)
+
+
+def month(period: pd.Period, lang: str) -> str:
+    r"""A month in full.
+
+    >>> month(pd.Period("2023-11", freq="M"), "nl")
+    'november\xa02023'
+    """
+    day = datetime.date(period.year, period.month, 1)
+    return str(format_skeleton("yMMMM", day, locale=LOCALES[lang])).replace(" ", FIXED)
+
+
+def typeset(text: str, lang: str) -> str:
+    r"""A text with the spaces and quotation marks of its language.
+
+    >>> typeset('Qui ? "Moi", dit-elle : l\'avis.', "fr") == "Qui\u202f? «\u202fMoi\u202f», dit-elle\u202f: l’avis."
+    True
+    >>> typeset('« Wie » : "ik".', "nl")
+    '‘Wie’: ‘ik’.'
+    """
+    text = " ".join(part for part in re.split(r"[ \t\r\n]+", text) if part)
+    text = re.sub(r"(?<=\w)'(?=\w)", "’", text)
+    left, right = {"fr": (f"«{NARROW}", f"{NARROW}»"), "nl": ("‘", "’"), "en": ("“", "”")}[lang]
+    text = re.sub(r'"([^"]*)"', lambda found: f"{left}{found[1]}{right}", text)
+    if lang == "fr":
+        return french_text(re.sub(r"(?<=[\w)\]’…»])(?=[;!?])", NARROW, text))
+    text = re.sub(r"«[ \u00a0\u202f]*", left, text)
+    text = re.sub(r"[ \u00a0\u202f]*»", right, text)
+    return re.sub(r"[ \u00a0\u202f]+(?=[;:!?])", "", text)
+
+
+def sentences(text: str) -> list[str]:
+    """A text cut at the ends of its sentences.
+
+    >>> sentences("Une famille attend. Elle a trois enfants. Le bail court.")
+    ['Une famille attend.', 'Elle a trois enfants.', 'Le bail court.']
+    """
+    return [part.strip() for part in _END.split(text) if part.strip()]
+
+
+def figures_in(text: str) -> set[str]:
+    r"""The numbers written in digits in a text, without the language's spaces and points between thousands.
+
+    >>> sorted(figures_in("3\u202f908 jugements, 4,5 mois, 18–64 ans"))
+    ['18', '3908', '4.5', '64']
+    """
+    return {found.replace(",", ".") for found in _DIGITS.findall(_GROUPED.sub("", text))}

@@ -1,0 +1,79 @@
+"""Whether the book that is there is the one that would be made: then nothing need be done, nor anything loaded."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from clss_analysis.records.schema import table_names, table_schema
+from clss_analysis.runs.freshness import digest, folder_digest, software
+
+CACHE = "_cache"
+_BOOKS = "books"
+_MADE = ("_runs", "_book", "_brief", CACHE)
+DESCRIPTOR = "datapackage.json"
+_OWN_DATA = ("context", "gallery")
+
+
+def book_inputs(
+    root: Path, dataset: Path, *, formats: Sequence[str], engine: str, lang: str, keep_runs: bool
+) -> dict[str, str]:
+    """All that a book is made from, by content.
+
+    Raises:
+        OSError: a file of the dataset is missing or cannot be read.
+    """
+    names = sorted({DESCRIPTOR, *(table_schema(table)["path"] for table in table_names()), *_beside(dataset)})
+    return {
+        "dataset": digest(*(part for name in names for part in (name, (dataset / name).read_bytes()))),
+        "own data": digest(*(folder_digest(root / "data" / name) for name in _OWN_DATA)),
+        "notebooks": folder_digest(root / "notebooks", (".ipynb",)),
+        "book": folder_digest(root / "book", but=_MADE),
+        "software": software(),
+        "asked": json.dumps([list(formats), engine, lang, keep_runs, shutil.which("quarto") or ""]),
+    }
+
+
+def _beside(dataset: Path) -> list[str]:
+    """Tables that a dataset may have beside those of the schema: decisions, translations."""
+    return [path.name for path in dataset.glob("*.csv") if path.is_file()]
+
+
+def unchanged(root: Path, out: Path, inputs: Mapping[str, str]) -> bool:
+    """Whether `out` holds, untouched, the whole book that these inputs gave the last time."""
+    try:
+        state = json.loads(_state(root, out).read_text(encoding="utf-8"))
+        return bool(state["inputs"] == inputs and state["files"] and state["files"] == _stamps(root, out, inputs))
+    except (OSError, ValueError, KeyError):
+        return False
+
+
+def remember(root: Path, out: Path, inputs: Mapping[str, str]) -> None:
+    """Note that `out` holds the whole book of these inputs."""
+    path = _state(root, out)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False, encoding="utf-8") as file:
+        json.dump({"inputs": dict(inputs), "files": _stamps(root, out, inputs)}, file)
+    Path(file.name).replace(path)
+
+
+def _stamps(root: Path, out: Path, inputs: Mapping[str, str]) -> dict[str, list[int]]:
+    """Size and time of every file that the build left: a file that was touched is not trusted."""
+    folders = [out]
+    if json.loads(inputs["asked"])[3]:
+        folders.append(root / "book" / "_runs")
+    found = {}
+    for folder in folders:
+        for place, _, names in os.walk(folder):
+            for name in names:
+                about = os.stat(os.path.join(place, name))  # noqa: PTH116, PTH118 - thousands of files
+                found[os.path.join(place, name)] = [about.st_size, about.st_mtime_ns]  # noqa: PTH118
+    return found
+
+
+def _state(root: Path, out: Path) -> Path:
+    return root / "book" / CACHE / _BOOKS / f"{digest(str(out.resolve()))[:16]}.json"

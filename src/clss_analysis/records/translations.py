@@ -1,0 +1,137 @@
+"""Texts of a dataset in another language: what `translations.csv` says, else a code's words, else nothing."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pandas as pd
+
+from clss_analysis.records.descriptor import ID
+from clss_analysis.records.faults import Fault, InvalidRecordsError, in_order
+from clss_analysis.records.schema import fields, table_names
+from clss_analysis.records.sheet import FORBIDDEN, decode, read_bytes
+from clss_analysis.records.tables import Records
+from clss_analysis.records.vocabulary import label, message
+
+FILE = "translations.csv"
+COLUMNS = ("table", "row", "column", "nl", "en")
+Some = TypeVar("Some", bound=Records)
+Words = dict[tuple[str, str, str], dict[str, str]]
+_BY_CODE = {
+    ("events", "label"): ("event_kind", "kind"),
+    ("persons", "label"): ("family_role", "role"),
+    ("programme", "label"): ("programme_section", "section"),
+}
+_NAMES = frozenset({("actors", "label"), ("actors", "institution"), ("households", "neighbourhood")})
+_KEPT = frozenset({"source"})
+
+
+def read_translations(folder: Path) -> Words:
+    """Read `translations.csv` of a dataset: table, row, column, and the text in Dutch and English.
+
+    Returns:
+        (table, row id, column) → language → text; empty where the dataset has no such file.
+
+    Raises:
+        InvalidRecordsError: the file is not sound; one line per fault.
+
+    >>> read_translations(Path("data/publication"))["events", "C1-e1", "label"]["nl"]
+    'Dreigende uithuiszetting'
+    """
+    if not (folder / FILE).exists():
+        return {}
+    content = read_bytes(folder / FILE, FILE)
+    text = content if isinstance(content, Fault) else decode(content, FILE)
+    if isinstance(text, Fault):
+        raise InvalidRecordsError([text])
+    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+    if FORBIDDEN.search(text) or tuple(reader.fieldnames or ()) != COLUMNS:
+        raise InvalidRecordsError([Fault(FILE, 1, None, message("context.columns", columns=", ".join(COLUMNS)))])
+    words: Words = {}
+    faults: list[Fault] = []
+    try:
+        for row in reader:
+            place = (row["table"], row["row"], row["column"])
+            if None in row or None in row.values():
+                faults.append(Fault(FILE, reader.line_num, None, message("fault_cells", expected=5, found=len(row))))
+            elif place in words:
+                faults.append(Fault(FILE, reader.line_num, "row", message("fault_duplicate")))
+            elif not ID.fullmatch(row["row"]) or row["column"] not in free_text(row["table"]):
+                faults.append(Fault(FILE, reader.line_num, "column", message("translations.place")))
+            else:
+                words[place] = {lang: row[lang] for lang in ("nl", "en") if row[lang].strip()}
+    except csv.Error:
+        faults.append(Fault(FILE, reader.line_num, None, message("fault_quoting")))
+    if faults:
+        raise InvalidRecordsError(in_order(faults))
+    return words
+
+
+def free_text(table: str) -> tuple[str, ...]:
+    """The columns of a table that hold words rather than codes; `source` stays in the language of what it names.
+
+    >>> free_text("events")
+    ('label', 'detail')
+    """
+    if table not in table_names():
+        return ()
+    return tuple(
+        str(field["name"])
+        for field in fields(table)
+        if field["type"] == "string" and not {"enum", "pattern"} & set(field.get("constraints", {}))
+        and field["name"] not in _KEPT
+    )  # fmt: skip
+
+
+def translated(records: Some, words: Words, lang: str) -> tuple[Some, tuple[str, ...]]:
+    """The records with their texts in a language, and nothing left in another one.
+
+    A text that `words` does not hold becomes the words of the row's code (the kind of an event, the role of a person),
+    a household's label its id; a name of a service stays a name; any other text is left out.
+
+    Args:
+        records: a dataset or a case of it.
+        words: from `read_translations`.
+        lang: fr, nl or en; in the dataset's own language nothing changes.
+
+    Returns:
+        The records, and the places without a translation, as `table/row.column`.
+    """
+    if lang == records.language:
+        return records, ()
+    tables: dict[str, pd.DataFrame] = {}
+    missing: list[str] = []
+    for table in table_names():
+        frame, columns = records.table(table), free_text(table)
+        if frame.empty or not columns:
+            continue
+        frame = frame.copy()
+        for column in columns:
+            cells: list[Any] = []
+            for row in frame.to_dict("records"):
+                cell, found = _cell(table, column, row, words, lang)
+                cells.append(cell)
+                if not found:
+                    missing.append(f"{table}/{row['id']}.{column}")
+            frame[column] = pd.array(cells, dtype="string")
+        tables[table] = frame
+    return records.with_tables(**tables), tuple(missing)  # type: ignore[return-value]  # a case stays a case
+
+
+def _cell(table: str, column: str, row: Mapping[Any, Any], words: Words, lang: str) -> tuple[Any, bool]:
+    if pd.isna(row[column]):
+        return pd.NA, True
+    said = words.get((table, str(row["id"]), column), {}).get(lang)
+    if said is not None:
+        return said, True
+    if (table, column) in _NAMES:
+        return row[column], True
+    if (table, column) in _BY_CODE:
+        vocabulary, code = _BY_CODE[table, column]
+        text = label(vocabulary, str(row[code]), lang)
+        return text[:1].upper() + text[1:], False
+    return (row["id"] if column == "label" and table == "households" else pd.NA), False

@@ -1,0 +1,100 @@
+"""The criteria sheet as a form: five criteria a household, and the intake rule worked out live."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from clss_analysis.records.intake import REQUIRED, THRESHOLD, intake_verdict
+from clss_analysis.records.vocabulary import codes, label, message
+from clss_analysis.records.workbook.looks import Looks
+from clss_analysis.records.workbook.plan import FIRST, VERDICT, Column
+
+LIVE_ROWS = 2_000
+"""Rows of the criteria table above which no verdict is worked out live: every one looks at all rows."""
+
+
+def write_verdicts(
+    sheet: Any,  # noqa: ANN401  # xlsxwriter is untyped
+    looks: Looks,
+    criteria: pd.DataFrame,
+    across: tuple[Column, ...],
+    last: int,
+    lang: str,
+) -> None:
+    """Add the verdict of every household, and empty grids of five rows to fill in.
+
+    The formula says what `intake_verdict` says: three criteria of five at least, the first among them; a criterion
+    that is empty is unknown and may still decide.  In an empty grid the household is chosen on its first row.
+    """
+    from xlsxwriter.utility import xl_col_to_name
+
+    place = {column.name: number for number, column in enumerate(across)}
+    letter = {name: xl_col_to_name(number) for name, number in place.items()}
+    next_row = FIRST + len(criteria)
+    if len(criteria) <= LIVE_ROWS:
+        homes = criteria["household"].tolist()
+        for position, home in enumerate(homes):
+            if position == 0 or homes[position - 1] != home:
+                now = _verdict_words(criteria[criteria["household"] == home], lang)
+                formula = _formula(letter, FIRST + position, last, lang)
+                sheet.write_formula(FIRST - 1 + position, place[VERDICT], formula, looks.verdict, now)
+    for row in range(next_row, last - len(codes("criterion")) + 2, len(codes("criterion"))):
+        for step, criterion in enumerate(codes("criterion")):
+            look = looks.group(first=step == 0)
+            sheet.write_string(row - 1 + step, place["criterion"], label("criterion", criterion, lang), look)
+            if step:
+                first = f"${letter['household']}${row}"
+                sheet.write_formula(
+                    row - 1 + step, place["household"], f'=IF({first}="","",{first})', looks.example, ""
+                )
+        if len(criteria) <= LIVE_ROWS:
+            sheet.write_formula(row - 1, place[VERDICT], _formula(letter, row, last, lang), looks.verdict, "")
+    _colours(sheet, looks, f"{letter[VERDICT]}{FIRST}:{letter[VERDICT]}{last}", lang)
+
+
+def _formula(letter: dict[str, str], row: int, last: int, lang: str) -> str:
+    """The rule for the household of a row, over all rows of the sheet."""
+
+    def whole(name: str) -> str:
+        return f"${letter[name]}${FIRST}:${letter[name]}${last}"
+
+    home = f"${letter['household']}{row}"
+    yes, no = (_quoted(message(f"workbook.{word}", lang)) for word in ("yes", "no"))
+    here = f"({whole('household')}={home})"
+    first = f"({whole('criterion')}={_quoted(label('criterion', REQUIRED, lang))})"
+
+    def count(answer: str, among: str = here) -> str:
+        return f"SUMPRODUCT({among}*({whole('met')}={answer}))"
+
+    met, unmet = count(yes), count(no)
+    five = len(codes("criterion"))
+    eligible, not_eligible, undecided = (_quoted(_word(outcome, lang)) for outcome in (True, False, None))
+    decided = (
+        f"IF(AND({count(yes, f'{here}*{first}')}>0,{met}>={THRESHOLD}),{eligible},"
+        f"IF(OR({count(no, f'{here}*{first}')}>0,{five}-{unmet}<{THRESHOLD}),{not_eligible},{undecided}))"
+    )
+    return f'=IF({home}="","",{decided}&" ("&{met}&"/{five})")'
+
+
+def _verdict_words(criteria: pd.DataFrame, lang: str) -> str:
+    if criteria["criterion"].duplicated().any():
+        return ""
+    verdict = intake_verdict(criteria)
+    return f"{_word(verdict.eligible, lang)} ({verdict.met}/{len(codes('criterion'))})"
+
+
+def _word(eligible: bool | None, lang: str) -> str:  # noqa: FBT001  # three states, as the rule gives them
+    key = {True: "eligible", False: "not_eligible", None: "undecided"}[eligible]
+    return message(f"workbook.{key}", lang)
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"'
+
+
+def _colours(sheet: Any, looks: Looks, where: str, lang: str) -> None:  # noqa: ANN401
+    for eligible, look in ((True, looks.good), (False, looks.bad), (None, looks.open)):
+        rule = {"type": "text", "criteria": "begins with", "value": _word(eligible, lang), "format": look}
+        sheet.conditional_format(where, rule)

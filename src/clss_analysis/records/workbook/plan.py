@@ -1,0 +1,137 @@
+"""What a workbook is made of: its sheets in the order of a conversation, and the columns of each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from clss_analysis.records.schema import fields, table_schema
+from clss_analysis.records.vocabulary import codes, label, message, message_keys
+
+FORMAT = "clss-workbook 1"
+LISTS = "clss"
+"""Name of the hidden sheet that says the format and the language, and holds the lists."""
+
+FAMILIES: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("family", ("households", "persons", "couples", "filiations")),
+    ("housing", ("situations", "housing_problems")),
+    ("criteria", ("criteria",)),
+    ("life", ("health_impacts", "domain_impacts")),
+    ("network", ("actors", "ties")),
+    ("course", ("events", "case_notes")),
+    ("tree", ("relevance_nodes", "relevance_links")),
+    ("voice", ("statements",)),
+    ("consent", ("consents",)),
+    ("collective", ("workshops", "attendance")),
+    ("project", ("partnerships", "phases", "programme", "context_statistics")),
+)
+IDENTIFYING: Mapping[str, tuple[str, ...]] = {
+    "households": ("file_number", "address", "phone"),
+    "persons": ("given_name", "family_name", "birth_date", "national_number", "phone", "email", "address"),
+    "actors": ("person_name", "phone", "email"),
+}
+"""Columns that a workbook offers and no dataset has."""
+
+MARK, VERDICT = "mark", "verdict"
+HEADER, EXAMPLE, FIRST = 3, 4, 5
+"""Rows, counted from 1: column titles, the example, the first row to fill in."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a sheet.
+
+    `kind` is the schema's type (`string`, `yearmonth`, `integer`, `number`, `boolean`), or `id`, `code`,
+    `reference`, `mark`, `verdict` or `identifying`.
+    """
+
+    name: str
+    title: str
+    help: str
+    kind: str
+    required: bool = False
+    vocabulary: str = ""
+    target: str = ""
+
+
+def sheet_names(lang: str) -> dict[str, str]:
+    """Table → name of its sheet, in the order in which a conversation meets them.
+
+    >>> list(sheet_names("fr").values())[:3]
+    ['Ménages', 'Personnes', 'Couples']
+    """
+    return {table: message(f"workbook.sheet.{table}", lang) for _, tables in FAMILIES for table in tables}
+
+
+@cache
+def columns(table: str, lang: str) -> tuple[Column, ...]:
+    """The columns of a table's sheet, from left to right.
+
+    >>> [column.name for column in columns("couples", "fr")][:3]
+    ['mark', 'id', 'household']
+    """
+    targets = {
+        key["fields"][0]: key["reference"]["resource"] or table for key in table_schema(table)["schema"]["foreignKeys"]
+    }
+    found = [Column(MARK, _said("column", table, MARK, lang), _said("help", table, MARK, lang), MARK)]
+    for each in fields(table):
+        name = str(each["name"])
+        target = targets.get(name, "")
+        vocabulary = str(each.get("vocabulary", ""))
+        kind = "id" if name == "id" else "reference" if target else "code" if vocabulary else str(each["type"])
+        required = bool(each["constraints"].get("required")) if "constraints" in each else False
+        hint = _help(table, name, kind, target, lang)
+        title = _said("column", table, name, lang)
+        found.append(Column(name, title, hint, kind, required and not filled(table, name), vocabulary, target))
+    if table == "criteria":
+        found.append(
+            Column(VERDICT, _said("column", table, VERDICT, lang), _said("help", table, VERDICT, lang), VERDICT)
+        )
+    for name in IDENTIFYING.get(table, ()):
+        hint = message("workbook.form.identifying", lang, becomes=_said("help", table, name, lang))
+        found.append(Column(name, _said("column", table, name, lang), hint, "identifying"))
+    return tuple(found)
+
+
+def filled(table: str, name: str) -> bool:
+    """Whether an import fills a required cell that was left empty, in a way that invents nothing.
+
+    Source and reading have a plain value, the order is that of the rows, nobody is index person unless it is said,
+    an id that no table can cite may be any, and a designation comes from the pseudonym.
+    """
+    if name == "id":
+        return table not in CITED
+    return name in ("source", "reading", "order", "index") or (table, name) in LABELLED
+
+
+CITED = frozenset({"households", "persons", "actors", "consents", "relevance_nodes", "workshops", "programme"})
+LABELLED = frozenset({("households", "label"), ("persons", "label")})
+
+
+def words(vocabulary: str, lang: str) -> dict[str, str]:
+    """Code → word of a vocabulary, as drop-downs show it."""
+    return {code: label(vocabulary, code, lang) for code in codes(vocabulary)}
+
+
+def _help(table: str, name: str, kind: str, target: str, lang: str) -> str:
+    own = _said("help", table, name, lang)
+    if kind == "reference":
+        form = message("workbook.form.reference", lang, sheet=message(f"workbook.sheet.{target}", lang))
+    elif kind in ("code", "boolean", "yearmonth", "integer", "number") and not (kind in ("boolean", "integer") and own):
+        form = message(f"workbook.form.{'month' if kind == 'yearmonth' else kind}", lang)
+    else:
+        form = "" if own else message("workbook.form.text", lang)
+    return " ".join(part for part in (own, form) if part)
+
+
+@cache
+def _keys() -> frozenset[str]:
+    return frozenset(message_keys())
+
+
+def _said(what: str, table: str, name: str, lang: str) -> str:
+    for key in (f"workbook.{what}.{table}.{name}", f"workbook.{what}.{name}"):
+        if key in _keys():
+            return message(key, lang)
+    return ""

@@ -1,0 +1,148 @@
+"""A workbook read back: sheets to tables, titles to columns, words to codes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from clss_analysis.records.faults import Fault
+from clss_analysis.records.vocabulary import LANGUAGES, message
+from clss_analysis.records.workbook.about import read_dataset_sheet
+from clss_analysis.records.workbook.cells import as_text, folded, letter_of
+from clss_analysis.records.workbook.examples import example
+from clss_analysis.records.workbook.kobo import is_kobo, read_kobo
+from clss_analysis.records.workbook.opening import Error, RawSheet, open_workbook, refused
+from clss_analysis.records.workbook.pages import Line, Page, Pages
+from clss_analysis.records.workbook.plan import FORMAT, LISTS, MARK, VERDICT, Column, columns, sheet_names
+
+_SEEK_HEADER = 12
+_FORM = ("household", "criterion")
+"""What an empty criteria grid holds already; a row with nothing else was not filled in."""
+
+
+def read_workbook(path: str | Path) -> Pages:
+    """Read a workbook made by `write_workbook`, or the export of a KoboToolbox or ODK form of the same questions.
+
+    Returns:
+        Its rows as text by table; words of drop-downs are codes again, days are still days.  Faults of form are in
+        `faults`; whether the tables are sound is for `settled` to say.
+
+    Raises:
+        InvalidRecordsError: the file cannot or may not be read at all (see `open_workbook`), or is another workbook.
+    """
+    raw = open_workbook(path)
+    name = Path(path).name
+    if is_kobo(raw):
+        return read_kobo(raw, name)
+    lang = _language(raw)
+    if lang is None:
+        raise refused(name, "not_ours")
+    return _Reader(name, lang).pages(raw)
+
+
+def _language(raw: list[RawSheet]) -> str | None:
+    for sheet in raw:
+        if sheet.name == LISTS and sheet.rows and sheet.rows[0][:1] == (FORMAT,):
+            said = sheet.rows[0][1] if len(sheet.rows[0]) > 1 else None
+            return said if said in LANGUAGES else None
+    return None
+
+
+class _Reader:
+    def __init__(self, file: str, lang: str) -> None:
+        self.file, self.lang = file, lang
+        self.faults: list[Fault] = []
+
+    def pages(self, raw: list[RawSheet]) -> Pages:
+        tables = {folded(name): table for table, name in sheet_names(self.lang).items()}
+        dataset = folded(message("workbook.sheet.dataset", self.lang))
+        passed = {folded(message("workbook.sheet.guide", self.lang)), folded(LISTS)}
+        found: dict[str, Page] = {}
+        about: dict[str, Any] = {}
+        rows: dict[str, int] = {}
+        for sheet in raw:
+            if (table := tables.get(folded(sheet.name))) and table not in found:
+                found[table] = self._page(sheet, table)
+            elif folded(sheet.name) == dataset:
+                about, rows, faults = read_dataset_sheet(sheet, self.where(sheet.name), self.lang)
+                self.faults += faults
+            elif folded(sheet.name) not in passed and sheet.rows:
+                self._fault(sheet.name, None, None, "unknown_sheet")
+        return Pages(self.file, self.lang, found, about, rows, tuple(self.faults))
+
+    def where(self, sheet: str) -> str:
+        return message("workbook.fault.where", self.lang, file=self.file, sheet=sheet)
+
+    def _fault(self, sheet: str, row: int | None, column: str | None, key: str, **values: object) -> None:
+        rule = message(f"workbook.fault.{key}", self.lang, **values)
+        self.faults.append(Fault(self.where(sheet), row, column, rule))
+
+    def _page(self, sheet: RawSheet, table: str) -> Page:
+        wanted = columns(table, self.lang)
+        header = _header_row(sheet, wanted)
+        if header is None:
+            self._fault(sheet.name, None, None, "no_header")
+            return Page(table, sheet.name, {}, ())
+        places = self._places(sheet, header, wanted)
+        letters = {name: letter_of(place) for name, place in places.items()}
+        by_name = {column.name: column for column in wanted}
+        shown = example(table, self.lang)
+        lines = []
+        for number, row in enumerate(sheet.rows[header + 1 :], start=header + 2):
+            cells = {name: row[place] if place < len(row) else None for name, place in places.items()}
+            read = {
+                name: self._cell(sheet.name, number, letters[name], by_name[name], cell)
+                for name, cell in cells.items()
+                if name != VERDICT
+            }
+            if mark := read.pop(MARK, "").strip():
+                self._marked(sheet.name, number, letters[MARK], mark, read, shown)
+            elif _has_content(table, read):
+                kept = {name: text for name, text in read.items() if by_name[name].kind != "identifying"}
+                private = {name: text for name, text in read.items() if text and by_name[name].kind == "identifying"}
+                lines.append(Line(number, kept, private))
+        return Page(table, sheet.name, letters, tuple(lines))
+
+    def _places(self, sheet: RawSheet, header: int, wanted: tuple[Column, ...]) -> dict[str, int]:
+        by_title = {folded(column.title): column.name for column in wanted}
+        places: dict[str, int] = {}
+        for place, title in enumerate(sheet.rows[header]):
+            name = by_title.get(folded(title)) if isinstance(title, str) else None
+            if name is not None and name not in places:
+                places[name] = place
+            elif any(len(row) > place and row[place] is not None for row in sheet.rows[header:]):
+                self._fault(sheet.name, header + 1, letter_of(place), "unknown_column")
+        for column in wanted:
+            if column.name not in places and column.kind not in (MARK, VERDICT, "identifying"):
+                self._fault(sheet.name, header + 1, None, "missing_column", title=column.title)
+        return places
+
+    def _marked(
+        self, sheet: str, number: int, letter: str, mark: str, read: Mapping[str, str], shown: Mapping[str, str]
+    ) -> None:
+        title = letter
+        if folded(mark) != folded(message("workbook.example", self.lang)):
+            word = message("workbook.example", self.lang)
+            self._fault(sheet, number, title, "mark", example=word)
+        elif any(text and text != shown.get(name) for name, text in read.items()):
+            self._fault(sheet, number, title, "example_changed")
+
+    def _cell(self, sheet: str, number: int, letter: str, column: Column, cell: Any) -> str:  # noqa: ANN401
+        if isinstance(cell, Error):
+            place = message("workbook.fault.column", self.lang, letter=letter, title=column.title)
+            self._fault(sheet, number, str(place), "error")
+            return ""
+        return as_text(cell, column, self.lang)
+
+
+def _header_row(sheet: RawSheet, wanted: tuple[Column, ...]) -> int | None:
+    titles = {folded(column.title) for column in wanted}
+    scores = [
+        sum(isinstance(cell, str) and folded(cell) in titles for cell in row) for row in sheet.rows[:_SEEK_HEADER]
+    ]
+    return scores.index(max(scores)) if scores and max(scores) >= 2 else None
+
+
+def _has_content(table: str, read: Mapping[str, str]) -> bool:
+    return any(text for name, text in read.items() if not (table == "criteria" and name in _FORM))

@@ -1,0 +1,207 @@
+"""A dataset as a workbook: one sheet per table, to be filled in with any spreadsheet program."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from pathlib import Path
+from typing import Any
+
+from clss_analysis.records.faults import Fault, InvalidRecordsError
+from clss_analysis.records.schema import fields, table_schema
+from clss_analysis.records.tables import Records
+from clss_analysis.records.vocabulary import message, vocabularies
+from clss_analysis.records.workbook.examples import example
+from clss_analysis.records.workbook.front import write_dataset_sheet, write_guide
+from clss_analysis.records.workbook.grid import write_verdicts
+from clss_analysis.records.workbook.looks import Looks, put
+from clss_analysis.records.workbook.plan import (
+    EXAMPLE,
+    FAMILIES,
+    FIRST,
+    FORMAT,
+    HEADER,
+    LISTS,
+    MARK,
+    VERDICT,
+    Column,
+    columns,
+    sheet_names,
+    words,
+)
+from clss_analysis.records.writing import texts
+
+LONGEST = 32_767
+"""Characters that a cell of a spreadsheet holds, in UTF-16 units."""
+_ROOM = 300
+_WIDTHS = {"mark": 9, "id": 13, "reference": 13, "yearmonth": 11, "integer": 9, "number": 10, "boolean": 10,
+           "code": 32, "verdict": 30, "identifying": 19}  # fmt: skip
+_LONG = ("summary", "detail", "note", "evidence", "text", "purpose", "limit")
+
+
+def write_workbook(records: Records, path: str | Path, lang: str = "fr") -> None:
+    """Write a dataset as an .xlsx workbook, to be filled in further and imported again.
+
+    Every table has its sheet, with drop-downs from the vocabularies and from the ids of other sheets, help texts,
+    one example row, and on the criteria sheet the intake rule worked out live.  No macros; a text is never a formula
+    or a link.  Reading the workbook again gives the same tables.  The same records give the same bytes.
+
+    Args:
+        records: the dataset; one without rows gives an empty workbook.
+        path: the file; one that is there is replaced.
+        lang: language of titles, lists and help: fr, nl or en.
+
+    Raises:
+        InvalidRecordsError: a text is longer than the 32,767 characters of a cell.
+    """
+    path = Path(path)
+    if faults := list(_too_long(records)):
+        raise InvalidRecordsError(faults)
+    content = workbook_bytes(records, lang)
+    beside = path.with_name(f".{path.name}.part")
+    try:
+        beside.write_bytes(content)
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def workbook_bytes(records: Records, lang: str = "fr") -> bytes:
+    """The bytes of the workbook; see `write_workbook`."""
+    from xlsxwriter import Workbook
+
+    buffer = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    book = Workbook(buffer, options)
+    created = dt.datetime(2000, 1, 1, tzinfo=dt.UTC).replace(tzinfo=None)
+    book.set_properties({"title": message("workbook.title", lang), "created": created})
+    looks = Looks(book)
+    names = sheet_names(lang)
+    write_guide(book, looks, lang)
+    write_dataset_sheet(book, looks, records, lang)
+    for family, tables in FAMILIES:
+        for table in tables:
+            _write_table(book, looks, records, table, family, lang)
+    _write_lists(book, lang)
+    for table, name in names.items():
+        quoted = f"'{name}'"
+        last = last_row(len(records.table(table)))
+        ids = f"{quoted}!$B${FIRST}:$B${last}"
+        filled = f'SUMPRODUCT(MAX(({ids}<>"")*(ROW({ids})-{FIRST - 1})))'
+        book.define_name(f"ids_{table}", f"=OFFSET({quoted}!$B${FIRST},0,0,MAX(1,{filled}),1)")
+    book.close()
+    return buffer.getvalue()
+
+
+def last_row(count: int) -> int:
+    """The last row, counted from 1, that has drop-downs on a sheet of so many rows."""
+    return FIRST - 1 + (max(_ROOM, count + 200) // 5) * 5
+
+
+def _too_long(records: Records) -> Any:  # noqa: ANN401  # a generator of faults
+    for table in sheet_names("fr"):
+        for field in fields(table):
+            if field["type"] == "string":
+                for position, text in enumerate(texts(records.table(table)[str(field["name"])], "string")):
+                    if len(text) > LONGEST // 2 and len(text.encode("utf-16-le")) // 2 > LONGEST:
+                        rule = message("workbook.fault.too_long", "fr", limit=LONGEST)
+                        yield Fault(table_schema(table)["path"], position + 2, field["name"], rule)
+
+
+def _write_table(book: Any, looks: Looks, records: Records, table: str, family: str, lang: str) -> None:  # noqa: ANN401
+    sheet = book.add_worksheet(sheet_names(lang)[table])
+    across = columns(table, lang)
+    frame = records.table(table)
+    last = last_row(len(frame))
+    sheet.set_tab_color(looks.colour(family))
+    sheet.set_row(0, 30, looks.bare)
+    sheet.set_row(1, 18, looks.bare)
+    sheet.set_row(HEADER - 1, 34, looks.bare)
+    sheet.set_row(EXAMPLE - 1, None, looks.bare)
+    put(sheet, 0, 1, sheet_names(lang)[table], looks.title(family))
+    put(sheet, 1, 1, message(f"workbook.about.{table}", lang), looks.about)
+    shown = example(table, lang)
+    types = {str(field["name"]): str(field["type"]) for field in fields(table)}
+    for place, column in enumerate(across):
+        private = column.kind == "identifying"
+        sheet.set_column(place, place, _width(column), looks.cell(column, family))
+        put(sheet, HEADER - 1, place, column.title, looks.header(family, required=column.required, private=private))
+        if private and across[place - 1].kind != "identifying":
+            put(sheet, 1, place, message("workbook.identifying", lang), looks.private)
+        if shown:
+            text = message("workbook.example", lang) if column.name == MARK else shown.get(column.name, "")
+            put(sheet, EXAMPLE - 1, place, _worded(column, text, lang), looks.example)
+            sheet.set_row(
+                EXAMPLE - 1, looks.height((shown.get(each.name, ""), _width(each)) for each in across), looks.bare
+            )
+        if column.name in types:
+            for position, cell in enumerate(texts(frame[column.name], types[column.name])):
+                if cell:
+                    _put_cell(sheet, FIRST - 1 + position, place, column, cell, lang, looks.cell(column, family))
+        _help(sheet, column, place, last, lang)
+    wrapped = [(texts(frame[each.name], "string"), _width(each)) for each in across if each.kind == "string"]
+    for position in range(len(frame)):
+        sheet.set_row(FIRST - 1 + position, looks.height((cells[position], width) for cells, width in wrapped))
+    if table == "criteria":
+        write_verdicts(sheet, looks, frame, across, last, lang)
+    sheet.freeze_panes(HEADER, 2)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(HEADER - 1)
+
+
+def _put_cell(sheet: Any, row: int, place: int, column: Column, cell: str, lang: str, look: Any) -> None:  # noqa: ANN401
+    if column.kind == "integer" or (column.kind == "number" and float(f"{float(cell):.16G}") == float(cell)):
+        sheet.write_number(row, place, float(cell), look)
+    else:
+        put(sheet, row, place, _worded(column, cell, lang), look)
+
+
+def _worded(column: Column, cell: str, lang: str) -> str:
+    if column.kind == "code":
+        return words(column.vocabulary, lang).get(cell, cell)
+    if column.kind == "boolean" and cell:
+        return message("workbook.yes" if cell == "true" else "workbook.no", lang)
+    return cell
+
+
+def _help(sheet: Any, column: Column, place: int, last: int, lang: str) -> None:  # noqa: ANN401
+    rule: dict[str, Any] = {"validate": "any", "input_title": column.title[:32], "input_message": column.help[:255]}
+    if column.kind == "code":
+        rule |= {"validate": "list", "source": f"=liste_{column.vocabulary}",
+                 "error_title": message("workbook.choose", lang),
+                 "error_message": message("workbook.not_listed", lang)}  # fmt: skip
+    elif column.kind == "boolean":
+        rule |= {"validate": "list", "source": [message(f"workbook.{word}", lang) for word in ("yes", "no")]}
+    elif column.kind == "reference":
+        where = message(f"workbook.sheet.{column.target}", lang)
+        rule |= {"validate": "list", "source": f"=ids_{column.target}", "error_type": "warning",
+                 "error_message": message("workbook.not_an_id", lang, sheet=where)}  # fmt: skip
+    elif column.kind == MARK:
+        rule |= {"validate": "list", "source": [message("workbook.example", lang)]}
+    elif column.kind == VERDICT:
+        rule = {"validate": "any", "input_title": column.title[:32], "input_message": column.help[:255]}
+    sheet.data_validation(FIRST - 1, place, last - 1, place, rule)
+
+
+def _width(column: Column) -> int:
+    if column.kind == "string":
+        return 46 if column.name in _LONG else 24
+    return 54 if column.vocabulary in ("criterion", "ethos") else _WIDTHS[column.kind]
+
+
+def _write_lists(book: Any, lang: str) -> None:  # noqa: ANN401
+    sheet = book.add_worksheet(LISTS)
+    sheet.hide()
+    put(sheet, 0, 0, FORMAT, None)
+    put(sheet, 0, 1, lang, None)
+    for place, vocabulary in enumerate(vocabularies()):
+        listed = list(words(vocabulary, lang).values())
+        put(sheet, 1, place, vocabulary, None)
+        for row, word in enumerate(listed, start=2):
+            put(sheet, row, place, word, None)
+        from xlsxwriter.utility import xl_col_to_name
+
+        letter = xl_col_to_name(place)
+        book.define_name(f"liste_{vocabulary}", f"={LISTS}!${letter}$3:${letter}${len(listed) + 2}")

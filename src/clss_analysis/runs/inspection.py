@@ -1,0 +1,94 @@
+"""Executed notebooks looked through before they are published: what they show, their metadata, errors and paths."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from nbformat import NotebookNode
+
+from clss_analysis.privacy import Clearance
+from clss_analysis.records import Records, message
+from clss_analysis.records.schema import fields, table_names
+from clss_analysis.runs import notebook
+from clss_analysis.runs.outcome import Result
+
+METADATA = frozenset({"kernelspec", "language_info"})
+CELL_METADATA = frozenset({"tags", "editable", "slideshow", "jupyter", "collapsed", "scrolled"})
+_PATH = re.compile(
+    r"(?<![\w/.:])/(?:home|Users|root|tmp|var|private|mnt|media|opt|work)/\w|\b[A-Za-z]:\\\\?(?:Users|Temp)\b"
+)
+_FIGURE = re.compile(r"\(_runs/figures/([A-Za-z0-9_-]+)\.svg\)")
+_LONG = 12
+
+
+def inspected(result: Result, runs: Path, records: Records, clearance: Clearance) -> Result:
+    """A run's result, turned into a failure where its executed notebook shows what may not leave.
+
+    The notebook and its figures then do not go into the book; the reason names no content.
+    """
+    if not result.ok:
+        return result
+    path = runs / f"{result.run.id}.ipynb"
+    reasons = list(dict.fromkeys(leaks(notebook.read(path), records, clearance)))
+    if not reasons:
+        return result
+    path.unlink()
+    told = path.with_suffix(".md")
+    for name in _FIGURE.findall(told.read_text(encoding="utf-8")) if told.exists() else ():
+        for file in (runs / "figures").glob(f"{name}.*"):
+            file.unlink()
+    told.unlink(missing_ok=True)
+    return replace(result, ok=False, error="NotClearedError", reason=" ; ".join(reasons))
+
+
+def leaks(executed: NotebookNode, records: Records, clearance: Clearance) -> Iterator[str]:
+    """What in an executed notebook may not leave the house, one French line per kind.
+
+    Looked for: a traceback, metadata that the notebook did not have when it was written, a path of this machine, and
+    texts of households that may only be counted.
+    """
+    if set(executed.metadata) - METADATA or any(set(cell.metadata) - CELL_METADATA for cell in executed.cells):
+        yield message("inspection.metadata")
+    kept = withheld_texts(records, clearance)
+    for cell in executed.cells:
+        for output in cell.get("outputs", ()):
+            if output.get("output_type") == "error" or "Traceback (most recent call last)" in output.get("text", ""):
+                yield message("inspection.traceback")
+            if output.get("metadata"):
+                yield message("inspection.metadata")
+            shown = _text(output)
+            if _PATH.search(shown):
+                yield message("inspection.path")
+            if any(text in shown for text in kept):
+                yield message("inspection.withheld")
+
+
+def withheld_texts(records: Records, clearance: Clearance) -> frozenset[str]:
+    """Free texts of the households that may only be counted, as far as no household that may be told has the same."""
+    if not clearance.counted:
+        return frozenset()
+    kept, told = set(), set()
+    for table in table_names():
+        frame = records.table(table)
+        column = "id" if table == "households" else "household"
+        if column not in frame.columns:
+            continue
+        hidden = frame[column].isin(clearance.counted)
+        for field in fields(table):
+            if (
+                field["type"] == "string"
+                and "vocabulary" not in field
+                and field["name"] not in ("id", "household", "source")
+            ):
+                told |= set(frame.loc[~hidden, field["name"]].dropna())
+                kept |= set(frame.loc[hidden, field["name"]].dropna())
+    return frozenset(text for text in kept - told if len(text) >= _LONG)
+
+
+def _text(output: NotebookNode) -> str:
+    data = {kind: shown for kind, shown in output.get("data", {}).items() if kind not in ("image/svg+xml", "image/png")}
+    return f"{output.get('text', '')}\n{json.dumps(data, ensure_ascii=False)}"

@@ -1,0 +1,68 @@
+"""What became of a run, in a form that may be shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from clss_analysis.records.vocabulary import message
+from clss_analysis.runs.mask import Mask
+from clss_analysis.runs.plan import Run
+from clss_analysis.runs.worker import Failure
+
+_ENDED = "DeadKernelError"
+_PLAIN = {"TimeoutError": "runs.timeout", "WorkerLost": "runs.lost", "MemoryError": "runs.memory"}
+
+
+@dataclass(frozen=True)
+class Result:
+    """Done, or failed in a cell (counted from 1) with a type of error and a masked reason.
+
+    `source` is the failing cell as the notebook has it, `elapsed` the seconds since the first run began; `why` names
+    what had changed, empty when the result was kept from before.
+    """
+
+    run: Run
+    ok: bool
+    cell: int | None = None
+    error: str = ""
+    reason: str = ""
+    source: str = ""
+    elapsed: float = 0.0
+    why: tuple[str, ...] = ()
+    mask: Mask | None = None
+
+    def masked(self, line: str) -> str:
+        """A line of code or of the kernel's own, without the records' words."""
+        indent = line[: len(line) - len(line.lstrip())]
+        return indent + self.mask("", line) if self.mask is not None else line
+
+    def line(self, lang: str = "fr") -> str:
+        """The failure on one line."""
+        where = {"id": self.run.id, "notebook": self.run.notebook, "error": self.error}
+        if self.cell is None:
+            line = message("build.failed_nowhere", lang, **where)
+        else:
+            line = message("build.failed", lang, cell=self.cell, **where)
+        return f"{line} ({self.reason})" if self.reason else line
+
+
+def result_of(run: Run, failure: Failure | None, mask: Mask, elapsed: float, why: tuple[str, ...]) -> Result:
+    """The result of a run, from what its worker said; an error's words are masked, our own reasons are French."""
+    if failure is None:
+        return Result(run, ok=True, elapsed=elapsed, why=why)
+    reason = _ours(failure) or mask(failure.error, failure.reason)
+    return Result(run, False, failure.cell, failure.error, reason, failure.source, elapsed, why, mask)  # noqa: FBT003
+
+
+def _ours(failure: Failure) -> str:
+    if failure.cell is None and failure.error == _ENDED:
+        if failure.reason == "SIGKILL":
+            return message("runs.killed")
+        kind, _, status = failure.reason.rpartition(" ")
+        if kind == "exit":
+            return message("runs.exited", status=status)
+        return message("runs.signal", name=failure.reason) if failure.reason.startswith("SIG") else ""
+    if failure.error == "CellTimeoutError":
+        return message("runs.timeout_cell")
+    key = _PLAIN.get(failure.error, "")
+    return message(key, limit=failure.reason) if key == "runs.timeout" else (message(key) if key else "")

@@ -1,0 +1,263 @@
+"""The gate: no public path yields output from a dataset that is not cleared, and no module writes around it."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import nbformat
+import pytest
+from records_sample import sound_rows, write_rows
+
+import clss_analysis as clss
+from clss_analysis import cli, measures
+from clss_analysis.figures import KINDS, Drawing, save
+from clss_analysis.privacy import Clearance, NotClearedError, clear, publishable_counts, publishable_quantiles, withhold
+from clss_analysis.publish import build_book
+from clss_analysis.publish.build import build
+from clss_analysis.publish.figure_data import write_figure_data
+from clss_analysis.records import Records, Row, export_file
+from clss_analysis.records.tables import Case
+from clss_analysis.runs import dataset_overview, keep, show
+from clss_analysis.runs.engine import execute
+from clss_analysis.runs.inspection import leaks
+from clss_analysis.runs.mask import Mask
+from clss_analysis.runs.plan import Run, plan
+from clss_analysis.runs.single import figure_file
+
+ROOT = Path(__file__).parents[1]
+SOURCE = ROOT / "src" / "clss_analysis"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return write_rows(tmp_path / "jeu", sound_rows())
+
+
+@pytest.fixture
+def shut(folder: Path) -> Records:
+    """A dataset in which household B has no consent."""
+    return clss.read(folder)
+
+
+@pytest.fixture
+def mixed(tmp_path: Path) -> Records:
+    """A dataset in which A may be told and B only counted."""
+    rows = sound_rows()
+    rows["consents"].append(rows["consents"][0] | {"id": "CO2", "scope": "counted"})
+    rows["households"][1] |= {"consent": "CO2", "summary": "Un résumé que personne d’autre ne doit lire."}
+    return clss.read(write_rows(tmp_path / "mixte", rows))
+
+
+def files_in(folder: Path) -> set[Path]:
+    return {path for path in folder.rglob("*") if path.is_file()}
+
+
+def command_lines(dataset: Path, out: Path) -> dict[str, list[list[str]]]:
+    """For every verb of `clss`, the ways in which it could make something of a dataset."""
+    per_kind = []
+    for kind in cli.KINDS:
+        words = ["figure", kind, "--dataset", str(dataset), "--out", str(out / f"{kind}.svg")]
+        per_kind.append([*words, "--case", "B"] if KINDS[kind].per_case else words)
+    return {
+        "build": [["build", "--dataset", str(dataset), "--out", str(out / "livre"), "--formats", "html"]],
+        "figure": per_kind,
+        "export": [["export", str(dataset), "--out", str(out / f"sortie{ending}")] for ending in (".ged", ".graphml")],
+    }
+
+
+HARMLESS = {
+    "check": "tells places and rules, never a content",
+    "synth": "makes up households",
+    "import": "writes a dataset, which stays in the house",
+    "lab": "opens the researcher's own view",
+    "new": "makes an empty dataset",
+    "review": "is the decision that the gate waits for",
+}
+
+
+def verbs() -> set[str]:
+    parser = cli._parser()
+    return set(next(each for each in parser._actions if each.dest == "command").choices)
+
+
+def test_every_verb_is_known_to_be_harmless_or_gated(tmp_path: Path) -> None:
+    assert verbs() <= set(HARMLESS) | set(command_lines(tmp_path, tmp_path)) | {"brief"}
+
+
+def test_no_command_yields_anything_of_a_dataset_that_is_shut(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "dehors"
+    out.mkdir()
+    for lines in command_lines(folder, out).values():
+        for words in lines:
+            assert cli.main(words) != 0, words
+            told = capsys.readouterr()
+            assert "consentement" in told.err, words
+            assert not told.out, words
+    assert files_in(out) == set()
+
+
+def drawings(records: Records) -> Iterator[Drawing]:
+    from clss_analysis.layout import NothingToDrawError
+
+    for kind in KINDS.values():
+        if kind.counts:
+            continue
+        try:
+            yield kind.draw(records.case("A") if kind.per_case else records)
+        except NothingToDrawError:
+            continue
+
+
+def test_no_drawing_of_a_shut_dataset_becomes_a_file(shut: Records, tmp_path: Path) -> None:
+    seen = 0
+    for drawing in drawings(shut):
+        seen += 1
+        assert drawing._repr_mimebundle_(), "the researcher's own view stays"
+        with pytest.raises(NotClearedError, match="porte"):
+            save(drawing, tmp_path / "dessin.svg")
+        for records in (shut, None):
+            with pytest.raises(NotClearedError):
+                keep(drawing, str(tmp_path / "dehors"), records=records)
+        assert keep(drawing, "") is drawing
+    assert seen >= 4
+    assert not (tmp_path / "dehors").exists() or files_in(tmp_path / "dehors") == set()
+
+
+def test_no_other_public_path_yields_anything(shut: Records, folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "dehors"
+    run = Run("menage-B", "01_menage.ipynb", {}, "B")
+    released = clear(clss.records.synthesise(1, 1))
+    paths: list[Callable[[], object]] = [
+        lambda: plan(shut, dataset="../dataset"),
+        lambda: execute([run], ROOT / "notebooks", out, clearance=released, mask=Mask()),
+        lambda: execute([run], ROOT / "notebooks", out, clearance=clear(shut), mask=Mask()),
+        lambda: build(ROOT, folder, out),
+        lambda: build_book(
+            ROOT / "book", out, out / "livre", dataset={"name": "x", "sha256": "0", "synthetic": False}, software={}
+        ),
+        lambda: figure_file(folder, "sociogenogram", out / "x.svg", case="B"),
+        lambda: export_file(shut, out / "x.ged", clear(shut)),
+        lambda: export_file(shut, out / "x.graphml", released),
+        lambda: write_figure_data(shut, out),
+        lambda: dataset_overview(shut),
+        lambda: show("partners", shut, out=str(out)),
+        lambda: show("mega-sociogenogram", shut, out=str(out)),
+        lambda: withhold([], [], shut),
+        lambda: publishable_counts(shut.households["id"].value_counts(), shut.households["id"], shut),
+        lambda: publishable_quantiles(shut.persons["age"], [0.5], shut.households["id"], shut),
+    ]
+    for path in paths:
+        with pytest.raises(NotClearedError):
+            path()
+    assert not out.exists() or files_in(out) == set()
+
+
+TABLES = {"table": "housing_problems", "rows": "housing_problems", "columns": "criteria"}
+
+
+def test_no_measure_counts_a_shut_dataset(shut: Records) -> None:
+    counting = [
+        measure
+        for name in measures.__all__
+        if inspect.isfunction(measure := getattr(measures, name)) and "records" in inspect.signature(measure).parameters
+    ]
+    assert len(counting) >= 6
+    for measure in counting:
+        taken = inspect.signature(measure).parameters
+        with pytest.raises(NotClearedError):
+            measure(shut, **{name: value for name, value in TABLES.items() if name in taken})
+
+
+def test_a_clearance_cannot_be_made_elsewhere() -> None:
+    with pytest.raises(NotClearedError, match="porte"):
+        Clearance(frozenset("B"), frozenset(), False, 1, frozenset(), object())
+
+
+def test_rows_that_may_only_be_counted_are_not_drawn(mixed: Records, tmp_path: Path) -> None:
+    clearance = clear(mixed)
+    assert Row("persons", "B1") in clearance.withheld
+    assert Row("persons", "A1") not in clearance.withheld
+    told, only_counted = (KINDS["sociogenogram"].draw(mixed.case(case)) for case in "AB")
+    assert save(told, tmp_path / "A.svg", clearance).is_file()
+    with pytest.raises(NotClearedError):
+        save(only_counted, tmp_path / "B.svg", clearance)
+    with pytest.raises(NotClearedError, match="synthétiques"):
+        save(told, tmp_path / "C.svg", clear(clss.records.synthesise(1, 1).with_tables(households=mixed.households)))
+    with pytest.raises(NotClearedError):
+        export_file(mixed, tmp_path / "x.ged", clearance)
+    assert isinstance(mixed.case("A"), Case)
+    assert {path.name for path in tmp_path.glob("*.*")} == {"A.svg"}
+
+
+def executed_with(*outputs: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    cell = nbformat.v4.new_code_cell("x", outputs=list(outputs))
+    return nbformat.v4.new_notebook(
+        cells=[cell], metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}}
+    )
+
+
+def markdown_output(text: str) -> nbformat.NotebookNode:
+    return nbformat.v4.new_output("display_data", {"text/markdown": text})
+
+
+def test_executed_notebooks_are_looked_through(mixed: Records) -> None:
+    clearance = clear(mixed)
+    assert list(leaks(executed_with(markdown_output("Le ménage A, /ou et 1/2.")), mixed, clearance)) == []
+    bad = {
+        "trace": nbformat.v4.new_output("error", ename="E", evalue="x", traceback=[]),
+        "chemin": nbformat.v4.new_output("stream", text="lu dans /home/marie/dossiers"),
+        "compté": markdown_output("Un résumé que personne d’autre ne doit lire."),
+        "métadonnées": nbformat.v4.new_output("display_data", {"text/plain": "x"}, metadata={"auteur": "x"}),
+    }
+    for word, output in bad.items():
+        (reason,) = leaks(executed_with(output), mixed, clearance)
+        assert word in reason
+    marked = executed_with()
+    marked.metadata["auteur"] = "x"
+    assert len(list(leaks(marked, mixed, clearance))) == 1
+
+
+WRITERS = {
+    "figures/ink.py": "save asks for a clearance",
+    "runs/keep.py": "keep asks the gate before the first file",
+    "runs/single.py": "figure_file asks the gate",
+    "runs/engine.py": "execute asks for a clearance; the log is masked",
+    "runs/notebook.py": "writes what execute made",
+    "publish/build.py": "build asks the gate; the copy of the dataset is thrown away",
+    "publish/book.py": "build_book asks for a clearance; what it calls writes into its stage",
+    "publish/figure_data.py": "asks the gate",
+    "records/exchange/transfer.py": "export_file asks for a clearance",
+    "records/writing.py": "a dataset, which stays in the house",
+}
+IN_THE_STAGE = {"crate", "epub", "html", "manifest", "pdf", "quarto", "word"}
+WRITING = {"write_text", "write_bytes", "savefig", "copyfile", "copytree", "copy2", "to_csv", "to_excel",
+           "NamedTemporaryFile", "mkstemp", "save_workbook"}  # fmt: skip
+
+
+def writes(tree: ast.AST) -> bool:
+    calls = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    return bool({getattr(called, "attr", getattr(called, "id", "")) for called in calls} & WRITING)
+
+
+def test_no_module_of_the_rooms_that_show_writes_around_the_gate() -> None:
+    found = set()
+    for room in ("figures", "runs", "publish", "records/exchange", "measures", "layout"):
+        for path in (SOURCE / room).rglob("*.py"):
+            if writes(ast.parse(path.read_text(encoding="utf-8"))):
+                found.add(str(path.relative_to(SOURCE)))
+    staged = {f"publish/{name}.py" for name in IN_THE_STAGE}
+    unknown = {name for name in found - set(WRITERS) - staged if not name.startswith("publish/brief/")}
+    assert unknown == set()
+    for name, reason in WRITERS.items():
+        if "ask" in reason:
+            assert "clear" in (SOURCE / name).read_text(encoding="utf-8"), name
+
+
+def test_the_search_for_writers_can_find_one() -> None:
+    assert writes(ast.parse("from pathlib import Path\nPath('x').write_text(records)"))
+    assert not writes(ast.parse("x = records.copy()"))

@@ -1,0 +1,124 @@
+"""The form for KoboToolbox and ODK: pyxform accepts it, and what it gathers becomes a dataset."""
+
+from __future__ import annotations
+
+from itertools import product
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pytest
+from pyxform.xls2xform import convert
+
+from clss_analysis.cli import main
+from clss_analysis.records import InvalidRecordsError, intake_verdict, read
+from clss_analysis.records.vocabulary import LANGUAGES, codes
+from clss_analysis.records.workbook import read_workbook, settled, write_form
+from clss_analysis.records.workbook.questions import REPEATS, group_name, main_questions, repeated_questions
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_pyxform_accepts_the_form(lang: str, tmp_path: Path) -> None:
+    write_form(tmp_path / "f.xlsx", lang)
+    warnings: list[str] = []
+    xform = convert(tmp_path / "f.xlsx", warnings=warnings).xform
+    assert warnings == []
+    for table in REPEATS:
+        assert f'nodeset="/data/{table}"' in xform or f"/{table}" in xform
+    first = (tmp_path / "f.xlsx").read_bytes()
+    write_form(tmp_path / "f.xlsx", lang)
+    assert (tmp_path / "f.xlsx").read_bytes() == first
+
+
+def test_the_form_s_verdict_is_the_intake_rule(tmp_path: Path) -> None:
+    write_form(tmp_path / "f.xlsx")
+    rows = {row[1]: row for row in openpyxl.load_workbook(tmp_path / "f.xlsx")["survey"].iter_rows(values_only=True)}
+    outcome = {True: "admissible", False: "non admissible", None: "pas encore décidable"}
+    for grid in product((True, False, None), repeat=5):
+        answers = dict(zip(codes("criterion"), grid, strict=True))
+        known = {f"${{met_{each}}}": {True: "'yes'", False: "'no'", None: "''"}[met] for each, met in answers.items()}
+        known["${criteria_met}"] = str(list(grid).count(True))
+        known["${criteria_unmet}"] = str(list(grid).count(False))
+        calculation = rows["verdict"][8]
+        for name, value in known.items():
+            calculation = calculation.replace(name, value)
+        python = calculation.replace("if(", "choose(").replace(" = ", " == ")
+        shown = eval(python, {"choose": lambda test, yes, no: yes if test else no})  # noqa: S307  our own formula
+        verdict = intake_verdict(pd.DataFrame({"criterion": list(answers), "met": list(grid)}))
+        assert shown == outcome[verdict.eligible], grid
+
+
+def export(path: Path, *, labels: bool, prefix: str = "") -> Path:
+    """What KoboToolbox would export of two submissions: a main sheet, and one sheet per repeated group."""
+    lang = "fr"
+    asked = {each.name: each.label if labels else f"{prefix}{each.name}" for each in main_questions(lang)}
+    mother = "mère" if labels else "mother"
+    main_rows = [
+        {"id": "K1", "label": "Mme K", "intake": "2024-03", "income": "travail" if labels else "work",
+         "met_psychological_impact": "oui" if labels else "yes", "evidence_isolation": "=seule"},
+        {"label": "M. L", "met_eviction": "non" if labels else "no"},
+    ]  # fmt: skip
+    persons = [
+        (1, {"label": "Mme K", "role": mother, "life": "en vie" if labels else "alive", "index": "oui",
+             "residence": "vit dans le ménage" if labels else "household", "given_name": "Zohra"}),
+        (1, {"label": "Sa fille", "role": "fille" if labels else "daughter", "life": "en vie" if labels else "alive",
+             "residence": "vit dans le ménage" if labels else "household", "note": "Fille de Zohra"}),
+        (2, {"label": "M. L", "role": "adulte" if labels else "adult", "life": "en vie" if labels else "alive",
+             "residence": "vit dans le ménage" if labels else "household"}),
+    ]  # fmt: skip
+    filiations = [(1, {"parent": 1, "child": 2, "kind": "naissance" if labels else "birth"})]
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "Dossier d’un ménage"
+    sheet.append(["start", "end", *asked.values(), "_id", "_uuid", "_submission_time", "_index"])
+    for number, row in enumerate(main_rows, start=1):
+        cells = [row.get(name) for name in asked]
+        sheet.append(["2024-03-02", "2024-03-02", *cells, 99 + number, "u-u", "2024-03-02", number])
+        for cell in sheet[sheet.max_row]:
+            if isinstance(cell.value, str):
+                cell.data_type = "s"
+    for table, rows in (("persons", persons), ("filiations", filiations)):
+        repeated = {
+            each.name: each.label if labels else f"{table}/{each.name}" for each in repeated_questions(table, lang)
+        }
+        sheet = book.create_sheet(group_name(table, lang) if labels else table)
+        sheet.append([*repeated.values(), "_index", "_parent_table_name", "_parent_index"])
+        for number, (parent, row) in enumerate(rows, start=1):
+            sheet.append([*(row.get(name) for name in repeated), number, "Dossier", parent])
+    book.save(path)
+    return path
+
+
+@pytest.mark.parametrize(("labels", "prefix"), [(False, ""), (False, "household/"), (True, "")])
+def test_an_export_becomes_a_dataset(labels: bool, prefix: str, tmp_path: Path, capsys) -> None:
+    path = export(tmp_path / "kobo.xlsx", labels=labels, prefix=prefix)
+    assert main(["import", str(path), "--out", str(tmp_path / "jeu")]) == 0
+    assert "Zohra" not in "".join(capsys.readouterr())
+    records = read(tmp_path / "jeu")
+    assert records.households["id"].tolist() == ["K1", "M2"]
+    assert records.households["income"].tolist()[0] == "work"
+    assert records.persons["id"].tolist() == ["K1-1", "K1-2", "M2-1"]
+    assert records.persons["note"].tolist()[1] == "Fille de Mme K"
+    assert records.filiations[["parent", "child"]].to_numpy().tolist() == [["K1-1", "K1-2"]]
+    grid = records.criteria.set_index(["household", "criterion"])
+    assert bool(grid.loc[("K1", "psychological_impact"), "met"])
+    assert pd.isna(grid.loc[("K1", "isolation"), "met"])
+    assert grid.loc[("K1", "isolation"), "evidence"] == "=seule"
+    assert not grid.loc[("M2", "eviction"), "met"]
+
+
+def test_faults_of_an_export_are_named_by_its_own_sheets(tmp_path: Path) -> None:
+    path = export(tmp_path / "kobo.xlsx", labels=True)
+    book = openpyxl.load_workbook(path)
+    sheet = book["Personnes"]
+    place = [cell.value for cell in sheet[1]].index("Place") + 1
+    sheet.cell(3, place).value = "cousine"
+    sheet.cell(1, place - 1).value = "Surnom"
+    book.save(path)
+    with pytest.raises(InvalidRecordsError) as refusal:
+        settled(read_workbook(path))
+    told = [(fault.file, fault.row, fault.column) for fault in refusal.value.faults]
+    letter = sheet.cell(1, place).column_letter
+    assert ("kobo.xlsx, feuille «\u202fPersonnes\u202f»", 3, f"{letter} «\u202fPlace\u202f»") in told
+    assert ("kobo.xlsx, feuille «\u202fPersonnes\u202f»", 1, sheet.cell(1, place - 1).column_letter) in told
+    assert "cousine" not in str(refusal.value)

@@ -318,7 +318,7 @@ def test_the_round_trip_loses_nothing_that_the_standard_carries(records: Records
 
 def test_what_is_written_follows_the_standards_order_and_names_nobody(tmp_path: Path) -> None:
     records = read("data/demo")
-    export_file(records, tmp_path / "x.qdpx")
+    export_file(records, tmp_path / "x.qdpx", clss.privacy.clear(records))
     with zipfile.ZipFile(tmp_path / "x.qdpx") as archive:
         root = fromstring(archive.read("project.qde"))
         assert [each.tag.partition("}")[2] for each in root] == ["Users", "CodeBook", "Cases", "Sources"]

@@ -157,7 +157,7 @@ def test_no_other_public_path_yields_anything(shut: Records, folder: Path, tmp_p
     assert not out.exists() or files_in(out) == set()
 
 
-TABLES = {"table": "housing_problems", "rows": "housing_problems", "columns": "criteria"}
+TABLES = {"table": "housing_problems", "rows": "housing_problems", "columns": "criteria", "seed": 1, "condition": "a", "expected": "b"}
 
 
 def test_no_measure_counts_a_shut_dataset(shut: Records) -> None:

@@ -35,6 +35,7 @@ def negative_cases(records: Records, condition: str, expected: str) -> pd.DataFr
     >>> negative_cases(book, "limites", "confiance")["household"].tolist()
     ['C3']
     """
+    told = clear(records).told
     book = set(codes_in_order(records)["code"])
     for code in (condition, expected):
         if code not in book:
@@ -47,7 +48,6 @@ def negative_cases(records: Records, condition: str, expected: str) -> pd.DataFr
     shown = publishable_counts(counts, has.index, records)
     if shown.isna().any():
         shown = shown.mask(counts > 0)
-    told = clear(records).told
     homes = records.statements.set_index("id")["household"].astype(object)
     names = records.households.set_index("id")["label"]
     rows = [

@@ -55,11 +55,13 @@ _CARRIED: dict[str, dict[str, tuple[str, ...]]] = {
 def import_file(
     path: str | Path, *, index: str | None = None, year: int | None = None, lang: str = "fr"
 ) -> tuple[Records, list[NotCarried]]:
-    """Records from a file of another program: GEDCOM 5.5 to 7 (.ged), PED (.ped) or GraphML (.graphml).
+    """Records from a file of another program: GEDCOM 5.5 to 7 (.ged), PED (.ped), GraphML or REFI-QDA (.qdpx, .qdc).
 
-    No name, place, date or free text comes in: persons get neutral designations.  The result has no consents, so that
+    No name, place or date comes in: persons and coders get neutral designations.  No free text does either, but for
+    passages and codes of REFI-QDA, which are what it is for and may name people.  The result has no consents, so that
     no household of it can be told before an entry is made.  At most 16 MB, 32,768 characters a line, 400,000
-    lines of GEDCOM, 99 levels, 200 attributes of GraphML, 5,000 persons and actors, 20,000 links.
+    lines of GEDCOM, 99 levels, 200 attributes of GraphML, 5,000 persons and actors, 20,000 links; a package of REFI-QDA
+    64 MB with 32 MB of text.
 
     Args:
         path: the file; its ending says what it is.
@@ -107,10 +109,11 @@ class Releases(Protocol):
 
 
 def export_file(records: Records, path: str | Path, clearance: Releases) -> list[NotCarried]:
-    """Write persons, families and ties for another program, without identifying fields: .graphml or .ged.
+    """Write for another program: persons, families and ties (.graphml, .ged), or coded statements (.qdpx, .qdc).
 
     Ids are numbered anew; no designation, note, neighbourhood, institution, month or exact age goes out.  What is left
-    is still the shape of a family, which those who know it may recognise.  The same records give the same bytes.
+    is still the shape of a family, which those who know it may recognise.  REFI-QDA carries what was said, as it stands
+    in `statements`, the codes and who gave them.  The same records give the same bytes.
 
     Args:
         records: a dataset, or a case of it.

@@ -22,7 +22,7 @@ def numbers(*rows: str) -> np.ndarray:
     return np.array([[NAN if each == "." else float(each) for each in row.split()] for row in rows])
 
 
-# Krippendorff, K. (2011), « Computing Krippendorff’s Alpha-Reliability »: examples A (p. 2), B (p. 3), C and D (pp. 4–7).
+# Krippendorff, K. (2011), « Computing Krippendorff’s Alpha-Reliability », examples A, B, C and D.
 BINARY = numbers("0 1 0 0 0 0 0 0 1 0", "1 1 1 0 0 1 0 0 0 0")
 NOMINAL = numbers("1 1 2 2 4 3 3 3 5 4 4 1", "2 1 2 2 2 3 3 3 5 4 4 4")
 MISSING = numbers(

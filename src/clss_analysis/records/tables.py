@@ -166,6 +166,7 @@ def load(folder: Path, sheets: Mapping[str, Sheet] | None = None) -> Records:
         InvalidRecordsError: a table cannot be read even as text.
     """
     descriptor = json.loads((folder / FILE).read_text(encoding="utf-8-sig"))
+    read = sheets or {}
     return Records(
         name=descriptor["name"],
         title=descriptor["title"],
@@ -179,10 +180,7 @@ def load(folder: Path, sheets: Mapping[str, Sheet] | None = None) -> Records:
         threshold=descriptor.get("threshold", THRESHOLD),
         disclosure=own_disclosure(descriptor),
         extra=extra_keys(descriptor),
-        **{
-            name: typed_sheet(sheets[name]) if name in (sheets or {}) else load_table(folder, name)
-            for name in table_names()
-        },
+        **{name: typed_sheet(read[name]) if name in read else load_table(folder, name) for name in table_names()},
     )
 
 

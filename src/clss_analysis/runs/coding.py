@@ -44,12 +44,12 @@ def agreement_words(agreement: pd.DataFrame, *, lang: str = "fr") -> pd.DataFram
     """
     words = agreement[["label", "units", "given"]].rename(columns={"label": "code"})
     for name in ("alpha", "ac1"):
-        columns = agreement[[name, f"{name}_low", f"{name}_high", "undefined"]].itertuples(index=False)
-        words[name] = pd.array([_interval(*cells, lang) for cells in columns], dtype="string")
+        columns = [agreement[each] for each in (name, f"{name}_low", f"{name}_high", "undefined")]
+        words[name] = [_interval(*cells, lang=lang) for cells in zip(*columns, strict=True)]
     return words
 
 
-def _interval(value: float, low: float, high: float, why: str, lang: str) -> str:
+def _interval(value: float, low: float, high: float, why: str, *, lang: str) -> str:
     if pd.isna(value):
         return message(f"coding.undefined_{why}", lang)
     numbers = [f"{each:.2f}" for each in (value, low, high)]

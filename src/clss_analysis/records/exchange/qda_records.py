@@ -6,13 +6,12 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-import pandas as pd
-
 from clss_analysis.records.exchange.found import ASSUMED, NO_PLACE, UNCLEAR
+from clss_analysis.records.exchange.household import frame_of
 from clss_analysis.records.exchange.qda_words import QdaProject, QdaSelection, QdaSource
-from clss_analysis.records.schema import fields, table_names
+from clss_analysis.records.schema import table_names
 from clss_analysis.records.sheet import FORBIDDEN
-from clss_analysis.records.tables import Records, typed
+from clss_analysis.records.tables import Records
 from clss_analysis.records.vocabulary import message
 
 _LINE_END = re.compile("\r\n?")
@@ -60,7 +59,7 @@ class _Making:
         if not self.homes:
             self.project.tally.add("households", ASSUMED)
             self.home_of("")
-        tables: dict[str, Any] = {name: typed(self.frame(name), name) for name in table_names()}
+        tables: dict[str, Any] = {name: frame_of(self.rows[name], name) for name in table_names()}
         left = " ".join(f"{each.told(self.lang)}." for each in self.project.tally.listed())
         return Records(
             name="import-refi-qda",
@@ -119,11 +118,6 @@ class _Making:
 
     def add(self, table: str, **cells: str) -> None:
         self.rows[table].append({"source": self.source, "reading": "false"} | cells)
-
-    def frame(self, table: str) -> pd.DataFrame:
-        names = [str(field["name"]) for field in fields(table)]
-        rows = [[row.get(name, "") for name in names] for row in self.rows[table]]
-        return pd.DataFrame(rows, columns=names, dtype=object)
 
 
 def _merged(selections: Iterable[QdaSelection]) -> list[tuple[int, int, list[QdaSelection]]]:

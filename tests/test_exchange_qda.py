@@ -231,10 +231,13 @@ LETTERS = st.text(
 WORDS = LETTERS.filter(lambda text: bool(text.strip()))
 
 
+COHORT = synthesise(3, 1)
+
+
 @st.composite
 def coded(draw: st.DrawFn) -> Records:
     """A dataset with a forest of codes and statements of some households, whole or in part coded by some."""
-    base = synthesise(3, 1)
+    base = COHORT
     homes = list(base.households["id"])
     names = draw(st.lists(WORDS.map(str.strip).filter(bool), min_size=1, max_size=5))
     parents = [draw(st.integers(-1, n - 1)) for n in range(len(names))]
@@ -299,7 +302,7 @@ def content_of(records: Records) -> object:
     ]
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(coded())
 def test_the_round_trip_loses_nothing_that_the_standard_carries(records: Records) -> None:
     content = qdpx_bytes(records)

@@ -17,7 +17,11 @@ Rows = Sequence[Mapping[str, Any]]
 
 def case_of(*, synthetic: bool = False, label: str = "Madame Essai", **tables: Rows) -> Case:
     """A case of the household H with these rows; what a row leaves out is unknown."""
-    filled: dict[str, Rows] = {"households": [{"id": "H", "label": label}], **tables}
+    filled: dict[str, Rows] = {
+        "households": [{"id": "H", "label": label, "consent": "accord"}],
+        "consents": [{"id": "accord", "label": "Accord", "scope": "told"}],
+        **tables,
+    }
     frames = {name: _frame(name, filled.get(name, ())) for name in table_names()}
     records = Records(
         name="essai", title="Essai", synthetic=synthetic, sha256="0" * 64, source="Essai, chapitre VI", **frames

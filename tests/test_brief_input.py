@@ -9,12 +9,14 @@ from pathlib import Path
 
 import pytest
 from frictionless import Package
+from records_sample import accepted
 
 from clss_analysis.cli import main
 from clss_analysis.privacy import clear
 from clss_analysis.publish.brief import BUILT_IN, BriefError, prepare, read_theme, tell
 from clss_analysis.records import InvalidRecordsError, read
 from clss_analysis.records.context import COLUMNS, DESCRIPTOR, context_descriptor, read_context
+from clss_analysis.records.decisions import DECISIONS, decisions_text
 from clss_analysis.records.translations import FILE, free_text, read_translations, translated
 from clss_analysis.records.vocabulary import LANGUAGES
 from clss_analysis.runs.engine import execute
@@ -202,6 +204,7 @@ def test_hostile_records_and_theme_stay_words(dataset, tmp_path):
         writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
         writer.writeheader()
         writer.writerows({**row, "label": EVIL[:80], "detail": EVIL + " 12"} for row in rows)
+    (dataset / DECISIONS).write_text(decisions_text(accepted(read(dataset)).decisions), encoding="utf-8")
     says = {"fr": EVIL.replace("{{", "{{{{").replace("}}", "}}}}").replace("1+1", "un")}
     theme = theme_file(tmp_path, recommendations=[{"rows": ["programme/reco1"], "says": says}])
     pack = prepare(tell(str(theme), dataset, context=CONTEXT))

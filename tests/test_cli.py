@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from clss_analysis.cli import KINDS, main
+from clss_analysis.records import message
 
 ROOT = Path(__file__).parents[1]
 PUBLICATION = ROOT / "data" / "publication"
@@ -163,8 +164,22 @@ def test_formats_go_by_file_ending_and_bytes_repeat(tmp_path, ending, start):
 
 
 def test_quality_is_reported_when_asked(tmp_path, capsys):
-    assert main(["figure", "criteria-grid", "--case", "A", "--out", str(tmp_path / "A.svg"), "--report"]) == 0
-    assert isinstance(json.loads(capsys.readouterr().out), dict)
+    assert main(["figure", "sociogenogram", "--case", "N", "--out", str(tmp_path / "N.svg"), "--report"]) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert "éléments qui se recouvrent\u202f: 0" in said
+    assert "croisements de flèches entre elles\u202f: 0" in said
+
+
+def test_a_page_that_is_too_small_grows_and_says_so(tmp_path, capsys):
+    words = ["figure", "sociogenogram", "--case", "C1", "--page", "a4-landscape", "--labels"]
+    assert main([*words, "--out", str(tmp_path / "C1.svg"), "--layout", str(tmp_path / "C1.json")]) == 0
+    made = json.loads((tmp_path / "C1.json").read_text(encoding="utf-8"))
+    assert lines_of(capsys) == ([message("cli.page_grown", asked="a4-landscape", used=made["quality"]["page"]["used"])]
+                                if made["quality"]["page"]["grown"] else [])  # fmt: skip
+    assert main(["figure", "sociogenogram", "--case", "N", "--page", "a5", "--out", str(tmp_path / "N.svg")]) == 2
+    assert len(lines_of(capsys)) == 1
+    assert main(["figure", "criteria-grid", "--case", "A", "--page", "16:9", "--out", str(tmp_path / "A.svg")]) == 0
+    assert len(lines_of(capsys)) == 1
 
 
 def test_check_of_a_sound_dataset(capsys):

@@ -9,13 +9,14 @@ import pytest
 from boards import ACTORS, case_of
 from conftest import assert_same_picture
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from records_sample import accepted
 from test_layout_boards import COURSE, GRID, TREE
 
 import clss_analysis as clss
 from clss_analysis.figures import KINDS, Drawing, draw, save
 from clss_analysis.privacy import clear
 
-CASE = case_of(relevance_nodes=TREE, criteria=GRID, events=COURSE, actors=ACTORS)
+CASE = accepted(case_of(relevance_nodes=TREE, criteria=GRID, events=COURSE, actors=ACTORS))
 BOARDS = ("relevance-tree", "criteria-grid", "trajectory")
 
 

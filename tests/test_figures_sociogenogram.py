@@ -30,6 +30,20 @@ def test_each_kind_has_its_colour_and_its_dash() -> None:
     assert not LOOKS["tie-unknown-mixed"].head
 
 
+def test_a_tie_of_unknown_direction_is_drawn_unlike_any_known_one() -> None:
+    rows = {
+        "persons": [person("M")],
+        "actors": [actor("s"), actor("u")],
+        "ties": [tie("1", "a:s", "p:M"), tie("2", "a:u", "p:M", "unknown"), tie("3", "a:u", "a:s", "unknown")],
+    }
+    drawing = sociogenogram(household(rows))
+    looks = {line.id: LOOKS[line.role] for line in drawing.geometry.lines if line.kind == "arrow"}
+    assert [looks[f"tie-{n}"].head for n in "123"] == [True, False, False]
+    known = {LOOKS[f"tie-{kind}"].dash for kind in [*COLOURS, "other"]}
+    assert known.isdisjoint({looks["tie-2"].dash, looks["tie-3"].dash})
+    assert "lien de sens inconnu" in {" ".join(b.lines) for b in drawing.geometry.labels}
+
+
 def test_artists_carry_their_ids_colours_and_dashes(publication: clss.Records) -> None:
     drawing = sociogenogram(publication.case("Y"))
     (axes,) = drawing.axes

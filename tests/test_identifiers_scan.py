@@ -132,7 +132,7 @@ def test_paths_of_a_machine_are_found(tmp_path: Path, text: str) -> None:
 
 
 def test_addresses_on_the_network_are_no_machine_paths(tmp_path: Path) -> None:
-    (tmp_path / "a.html").write_text('<a href="https://example.org/home/x/">x</a>', encoding="utf-8")
+    (tmp_path / "a.html").write_text('<a href="https://example.org/maison/x/">x</a>', encoding="utf-8")
     assert scan_output(tmp_path) == ()
 
 

@@ -10,11 +10,13 @@ from hypothesis import HealthCheck, given, settings
 from sociogenogram_cases import Rows, actor, child_of, couple, household, households, person, tie
 
 import clss_analysis as clss
-from clss_analysis.layout.geometry import Label, Layout, overlap, overlaps, strikes
+from clss_analysis.layout.geometry import Label, Layout, crossings, overlap, overlaps, strikes
+from clss_analysis.layout.page import FORMATS, PAGES
 from clss_analysis.layout.sociogenogram import sociogenogram
 from clss_analysis.layout.sociogenogram_kin import kin, sibling_key
 
 CASES = ("A", "C1", "C2", "C3", "Y", "N")
+CEILINGS = {"A": (0, 0), "C1": (16, 0), "C2": (0, 0), "C3": (0, 1), "N": (0, 0), "Y": (4, 0)}
 UNHURRIED = settings(deadline=None, max_examples=15, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 
 
@@ -57,6 +59,137 @@ def test_cases_of_the_publication_are_sound_and_fit_a_page(publication: clss.Rec
     lines = {line.id: line for line in layout.lines}
     for tie_id in publication.case(case).ties["id"]:
         assert any(tie_id in {row.row for row in line.rows} for line in lines.values())
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_arrows_of_the_publication_cross_no_more_than_they_did(publication: clss.Records, case: str) -> None:
+    layout = sociogenogram(publication.case(case))
+    counted, quality = crossings(layout), layout.quality
+    own = sum(n for kind, n in counted.items() if kind == "arrow-arrow")
+    family = sum(n for kind, n in counted.items() if "arrow" in kind and kind != "arrow-arrow")
+    assert own <= CEILINGS[case][0]
+    assert family <= CEILINGS[case][1]
+    assert (quality["crossings"]["arrow-arrow"], quality["crossings"]["arrow-family"]) == (own, family)
+    assert quality["coincidences"] == quality["hidden_heads"] == 0
+    assert quality["arrow_crossings"]["bound"] <= own
+    assert quality["arrow_length"]["longest_detour"] >= 1
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("case", ["C1", "Y", "N"])
+def test_a_page_is_filled_with_text_that_can_be_read(publication: clss.Records, case: str, page: str) -> None:
+    layout = sociogenogram(publication.case(case), page=page, labels=True)
+    asked, told = FORMATS[page], layout.quality["page"]
+    assert overlaps(layout) == strikes(layout) == []
+    assert told["grown"] == ((layout.width, layout.height) != (asked.width, asked.height))
+    assert abs(layout.width / layout.height - asked.width / asked.height) < 0.02
+    assert min(label.size for label in layout.labels) >= 7
+    assert told["filled"] > (0.65 if case != "N" else 0.4)
+    for box in [*(s.box for s in layout.symbols), *(b.box for b in layout.labels)]:
+        assert box[0] >= 5
+        assert box[1] >= 5
+        assert box[2] <= layout.width - 5
+        assert box[3] <= layout.height - 5
+
+
+@pytest.mark.parametrize("case", ["C1", "Y", "C3"])
+def test_every_tie_with_words_says_them(publication: clss.Records, case: str) -> None:
+    layout = sociogenogram(publication.case(case), labels=True)
+    assert overlaps(layout) == strikes(layout) == []
+    arrows = {line.id for line in layout.lines if line.kind == "arrow"}
+    texts = [b for b in layout.labels if b.of in arrows]
+    assert len({b.of for b in texts}) == len(texts)
+    told = {name for b in texts for line in layout.lines if line.id == b.of for _, name in line.rows}
+    ties = publication.case(case).ties
+    only = {b.id.removeprefix("legend-arrow-") for b in layout.labels if b.id.startswith("legend-arrow-")}
+    told |= {name for line in layout.lines if line.id in only for _, name in line.rows}
+    assert len(only) == layout.quality["labels"]["legend_only"]
+    assert set(ties.loc[ties["label"].notna(), "id"]) <= told
+    numbers = [" ".join(b.lines) for b in texts if " ".join(b.lines).isdigit()]
+    keys = [" ".join(b.lines) for b in layout.labels if b.id.startswith("legend-number-")]
+    assert sorted(numbers) == sorted(keys)
+
+
+def test_a_tie_says_since_when_and_both_ways_stand_apart() -> None:
+    rows = {
+        "persons": [person("M")],
+        "actors": [actor("s")],
+        "ties": [
+            tie("1", "a:s", "p:M", label="conseille", start="2023-11"),
+            tie("2", "p:M", "a:s", label="demande"),
+        ],
+    }
+    layout = sociogenogram(household(rows), labels=True)
+    words = {b.of: " ".join(b.lines) for b in layout.labels if b.of.startswith("tie-")}
+    keys = {b.id.removeprefix("legend-"): " ".join(b.lines) for b in layout.labels if b.of == "legend"}
+    assert len(words) == 2
+    assert {"conseille, depuis nov.\u00a02023", "demande"} <= {*words.values(), *keys.values()}
+    assert overlaps(layout) == []
+
+
+@given(households())
+@settings(UNHURRIED, max_examples=6)
+def test_words_on_arrows_and_pages_never_cover_anything(rows: Rows) -> None:
+    for each in rows["ties"]:
+        each |= {"label": "aide au suivi judiciaire", "start": "2024-02"}
+    for page in (None, "a4-landscape", "16:9"):
+        layout = sociogenogram(household(rows), labels=True, page=page)
+        assert overlaps(layout) == strikes(layout) == []
+        assert min(label.size for label in layout.labels) >= 7
+
+
+def crowd(services: int, children: int) -> Rows:
+    """A lone parent with children, and services that all have to do with them, some with each other."""
+    rows: Rows = {"persons": [person("M", gender="woman")], "filiations": [], "actors": [], "ties": []}
+    for n in range(children):
+        rows["persons"].append(person(f"K{n:02d}", birth_order=str(n + 1)))
+        rows["filiations"] += child_of(f"K{n:02d}", "M")
+    for n in range(services):
+        rows["actors"].append(actor(f"s{n:02d}", label=f"Service numéro {n}"))
+        rows["ties"].append(tie(f"t{n:02d}", f"a:s{n:02d}", "" if n % 3 else "p:M"))
+        if n % 4 == 3:
+            rows["ties"].append(tie(f"u{n:02d}", f"a:s{n:02d}", f"a:s{n * 7 % n:02d}"))
+    return rows
+
+
+@pytest.mark.parametrize(("services", "children"), [(60, 0), (20, 9)])
+def test_many_services_and_many_children_have_room(services: int, children: int) -> None:
+    layout = sociogenogram(household(crowd(services, children)))
+    assert overlaps(layout) == strikes(layout) == []
+    assert sum(s.kind == "service" for s in layout.symbols) == services
+
+
+def test_a_boundary_stands_only_around_somebody() -> None:
+    gone = {"persons": [person("M", life="deceased", residence="elsewhere"), person("F", residence="elsewhere")]}
+    assert not any(s.kind == "household" for s in sociogenogram(household(gone)).symbols)
+    tied = {**gone, "actors": [actor("s")], "ties": [tie("1", "a:s", "")]}
+    layout = sociogenogram(household(tied))
+    assert any(s.kind == "household" for s in layout.symbols)
+    assert any("personnes non dites" in " ".join(b.lines) for b in layout.labels)
+    bare = sociogenogram(household({}))
+    assert any("Rien n’est encore dit" in " ".join(b.lines) for b in bare.labels)
+
+
+def test_a_hosted_family_has_a_boundary_of_its_own() -> None:
+    rows = {
+        "persons": [person("M"), person("G", residence="hosted"), person("K", residence="hosted")],
+        "filiations": child_of("K", "G"),
+    }
+    marks = [m.role for m in sociogenogram(household(rows)).marks]
+    assert marks.count("hosted-family") == 1 + 1  # around the two, and in the legend
+
+
+def test_an_actor_named_only_by_an_event_is_drawn() -> None:
+    event = {"id": "e", "household": "H", "order": "1", "label": "Audience", "actor": "s", "kind": "hearing"}
+    rows = {"persons": [person("M")], "actors": [actor("s"), actor("t")], "events": [event]}
+    shown = {s.id for s in sociogenogram(household(rows)).symbols}
+    assert "actor-s" in shown
+    assert "actor-t" not in shown
+
+
+def test_a_page_that_does_not_exist_is_refused(publication: clss.Records) -> None:
+    with pytest.raises(ValueError, match="a4-portrait"):
+        sociogenogram(publication.case("A"), page="a5")
 
 
 @given(households())

@@ -53,6 +53,7 @@ def test_they_are_numbered_and_all_there():
         "05_programme.ipynb",
         "06_galerie.ipynb",
         "07_interpellation.ipynb",
+        "08_mesures.ipynb",
         "09_codage.ipynb",
     ]
 

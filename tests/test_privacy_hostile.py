@@ -11,6 +11,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from defusedxml.ElementTree import fromstring
 from records_sample import sound_rows, write_rows
 
 import clss_analysis as clss
@@ -265,6 +266,12 @@ class Page(HTMLParser):
             self.found.append(tag)
         for name, value in attrs:
             address = (value or "").strip().lower()
+            if (
+                address.startswith("#")
+                or re.match(r"[a-z0-9-]+\.x?html#", address)
+                or re.match(r"text/ch\d+\.xhtml#", address)
+            ):
+                continue
             if name.startswith("on") or (name in ("href", "src", "action", "data") and (
                 address.startswith(("javascript:", "data:text", "file:")) or EVIL in address
             )):  # fmt: skip
@@ -339,8 +346,12 @@ def test_the_figures_of_a_hostile_dataset_are_dead(book: Path) -> None:
     pictures = list((book / "figures").glob("*.svg"))
     assert pictures
     for picture in pictures:
-        svg = picture.read_text(encoding="utf-8")
-        assert not re.search(r"<(script|a|foreignObject|iframe|image)\b|\son\w+=|javascript:", svg), picture.name
+        for element in fromstring(picture.read_bytes()).iter():
+            assert element.tag.rpartition("}")[2] not in ("script", "a", "foreignObject", "iframe", "image"), (
+                picture.name
+            )
+            assert not [name for name in element.attrib if name.startswith("on")], picture.name
+            assert not any("javascript:" in value.lower() for value in element.attrib.values()), picture.name
     for table in (book / "figures").glob("*.csv"):
         for row in csv.reader(io.StringIO(table.read_text(encoding="utf-8-sig"), newline="")):
             assert not [cell for cell in row if cell.startswith(("=", "+", "@", "\t", "\r"))], table.name

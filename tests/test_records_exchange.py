@@ -525,5 +525,5 @@ def test_the_command_refuses_and_writes_nothing(tmp_path: Path, capsys: pytest.C
     assert not (tmp_path / "jeu").exists()
     line = line_of(path.read_text(encoding="utf-8"), "1 FAMC @F1@")
     assert f"ligne {line}" in capsys.readouterr().err
-    assert cli.main(["import", str(tmp_path / "f.xlsx"), "--out", str(tmp_path / "jeu")]) == 2
+    assert cli.main(["import", str(put(tmp_path, "f.odt", "rien")), "--out", str(tmp_path / "jeu")]) == 2
     assert ".graphml" in capsys.readouterr().err

@@ -23,7 +23,7 @@ def site(tmp_path_factory, case):
     folder = tmp_path_factory.mktemp("vif")
     runs = make_runs(folder / "runs")
     lines = [
-        keep(drawing, str(runs), name).data
+        keep(drawing, str(runs), name, records=case).data
         for drawing, name in ((sociogenogram(case), "Y-socio"), (sociogenogram_series(case), "Y-mois"))
     ]
     fragment = runs / "menage-E.md"

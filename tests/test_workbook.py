@@ -81,7 +81,7 @@ def changed(draw: st.DrawFn) -> Callable[[Records], Records]:
                            min_size=2, max_size=2))  # fmt: skip
     coded = {name: draw(st.one_of(st.none(), st.sampled_from(codes(name)))) for name in ("household_type", "income")}
     met = draw(st.sampled_from([True, False, None]))
-    figure = draw(st.floats(-1e12, 1e12, allow_nan=False))
+    figure = round(draw(st.floats(-1e12, 1e12, allow_nan=False)), 9)
     notes = {name: draw(maybe) for name in ("summary", "neighbourhood", "note", "evidence")}
     title = draw(st.text(safe, min_size=1, max_size=20).filter(str.strip))
 

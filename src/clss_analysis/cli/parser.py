@@ -24,6 +24,7 @@ from clss_analysis.cli.words import (
 from clss_analysis.records.vocabulary import LANGUAGES, codes
 
 ENGINES = ("builtin", "quarto")
+PAGES = ("a4-portrait", "a4-landscape", "a3-landscape", "16:9")
 KINDS = (
     "sociogenogram", "sociogenogram-series", "relevance-tree", "criteria-grid", "trajectory", "case-sheet", "axes",
     "consequences", "phasing", "process", "collective", "initiatives", "partners", "strengths", "testimonies",
@@ -41,6 +42,7 @@ EXAMPLES = {
     "figure": (
         "figure sociogenogram --case C1 --out C1.svg",
         "figure relevance-tree --case Y --lang nl --out Y.pdf",
+        "figure sociogenogram --case Y --page a4-landscape --labels --report --out Y.pdf",
         "figure trajectory --dataset data/demo --case S001 --out S001.png --layout S001.json",
     ),
     "synth": ("synth --households 20 --seed 1 --out essai",),
@@ -102,6 +104,8 @@ def parser() -> Parser:
     figure.options.add_argument("--lang", help=say("cli.help.lang"), **lang)
     figure.options.add_argument("--out", type=a_path, required=True, metavar="FILE", help=say("cli.help.out_figure"))
     figure.options.add_argument("--layout", type=a_path, metavar="FILE.json", help=say("cli.help.layout"))
+    figure.options.add_argument("--page", type=one_of(PAGES), metavar="|".join(PAGES), help=say("cli.help.page"))
+    figure.options.add_argument("--labels", action="store_true", help=say("cli.help.labels"))
     figure.options.add_argument("--report", action="store_true", help=say("cli.help.report"))
 
     synth = command("synth", verbs.synth).options

@@ -114,12 +114,17 @@ def figure(asked: argparse.Namespace) -> int:
         asked.out,
         case=asked.case,
         date=asked.date,
+        labels=asked.labels,
+        page=asked.page,
         lang=asked.lang,
         layout=asked.layout,
         note=lambda line: complain(line, DONE),
     )
     if asked.report:
-        speak_json(quality)
+        from clss_analysis.layout import report
+
+        for line in report(quality, language()):
+            speak(line)
     elif sys.stdout.isatty():
         speak(say("cli.figure_done", path=asked.out))
     return DONE
@@ -151,9 +156,8 @@ def new(asked: argparse.Namespace) -> int:
 def import_(asked: argparse.Namespace) -> int:
     """Take a workbook, or a file of another program, as a dataset."""
     from clss_analysis.records import import_file, write
-    from clss_analysis.records.exchange import IMPORTS
 
-    if asked.file.suffix.lower() in IMPORTS:
+    if not asked.file.suffix.lower().startswith((".xls", ".ods")):
         records, left = import_file(asked.file, index=asked.index, year=asked.year, lang=asked.lang)
         write(records, asked.out)
         told = [say("exchange.consent_needed"), *_left(left)]
@@ -183,13 +187,16 @@ def export(asked: argparse.Namespace) -> int:
     from clss_analysis.records import export_file, read
 
     records = read(asked.dataset)
+    clearance = clear(records)
     if asked.out.suffix.lower() == ".xlsx":
         from clss_analysis.records.workbook import write_workbook
 
+        for household in records.households["id"]:
+            clearance.require_told(household)
         write_workbook(records, asked.out, asked.lang)
         speak(say("workbook.exported", path=asked.out))
         return DONE
-    left = export_file(records, asked.out, clear(records))
+    left = export_file(records, asked.out, clearance)
     spoken = asked.out.suffix.lower() in (".qdpx", ".qdc")
     speak(say("exchange.exported_coding" if spoken else "exchange.exported", path=asked.out))
     for line in _left(left):

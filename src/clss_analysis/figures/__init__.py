@@ -19,6 +19,7 @@ from clss_analysis.figures.dataset import (
     testimonies,
 )
 from clss_analysis.figures.ink import Drawing, draw, save
+from clss_analysis.figures.measures import associations, configurations, courses, waiting
 from clss_analysis.figures.mega_sociogenogram import mega_sociogenogram
 from clss_analysis.figures.relevance_tree import relevance_tree
 from clss_analysis.figures.sociogenogram import sociogenogram
@@ -62,15 +63,28 @@ KINDS = MappingProxyType(
         "mega-sociogenogram": Kind(mega_sociogenogram, per_case=False, counts=True),
     }
 )
+MEASURES = MappingProxyType(
+    {
+        "associations": Kind(associations, per_case=False, counts=True),
+        "waiting": Kind(waiting, per_case=False, counts=True),
+        "courses": Kind(courses, per_case=False),
+        "configurations": Kind(configurations, per_case=False),
+    }
+)
+"""Charts of the measures: kinds that notebooks draw, and that the contract of `clss figure` does not name."""
 
 __all__ = [
     "KINDS",
+    "MEASURES",
     "Drawing",
     "Kind",
+    "associations",
     "axes",
     "case_sheet",
     "collective",
+    "configurations",
     "consequences",
+    "courses",
     "criteria_grid",
     "draw",
     "initiatives",
@@ -87,4 +101,5 @@ __all__ = [
     "synoptic",
     "testimonies",
     "trajectory",
+    "waiting",
 ]

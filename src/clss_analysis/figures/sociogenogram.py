@@ -8,24 +8,29 @@ from clss_analysis.layout.sociogenogram import sociogenogram as lay_out
 from clss_analysis.records import Case
 
 
-def sociogenogram(case: Case, *, lang: str = "fr", date: str | None = None) -> Drawing:
+def sociogenogram(
+    case: Case, *, lang: str = "fr", date: str | None = None, labels: bool = False, page: str | None = None
+) -> Drawing:
     """Draw the sociogenogram of one household.
 
     Args:
         case: the household.
         lang: fr, nl or en, for all words that are not the record's own.
         date: a month, YYYY-MM; only what can be active then is drawn, and nothing moves.  Default: everything.
+        labels: whether arrows say what the tie is for and since which month.  Default: no.
+        page: a4-portrait, a4-landscape, a3-landscape or 16:9, to fill that page, or a larger one of that shape.
+            Default: as large as the drawing needs.
 
     Returns:
         A matplotlib figure that shows itself in Jupyter; its `geometry` is the layout.
 
     Raises:
-        ValueError: `date` is no month.
+        ValueError: `date` is no month, or `page` no format.
 
     >>> import clss_analysis as clss
     >>> sociogenogram(clss.read("data/publication").case("Y")).geometry.kind
     'sociogenogram'
     """
-    drawing = draw(lay_out(case, lang=lang, date=date))
+    drawing = draw(lay_out(case, lang=lang, date=date, labels=labels, page=page))
     drawing.inline = inline(drawing.geometry)
     return drawing

@@ -116,6 +116,7 @@ for _shape, _outline in _OUTLINES.items():
 LOOKS |= {
     # sociogenogram: the household and its family lines
     "household": Look(face="#faf9f6", edge=INK, width=1.0, dash=(5.0, 3.0), corner=3.0),
+    "hosted-family": Look(edge=INK, width=0.7, dash=(2.4, 1.6)),
     "bay": Look(face=PAPER),
     "bay-edge": Look(edge=INK, width=1.0, dash=(5.0, 3.0)),
     "couple-married": Look(edge=INK, width=1.1),
@@ -174,6 +175,16 @@ for _rank, (_width, _scale) in enumerate(_CLASSES, start=1):
                 scale=_scale,
             )
     LOOKS[f"mega-sample-{_rank}"] = Look(edge=GREY, width=_width)
+LOOKS |= {
+    # charts of the measures: a curve with its interval, states by month from dark (no roof) to white (housed)
+    "curve": Look(edge=SLATE, width=1.6, over=True),
+    "interval": Look(face="#dfe5e8"),
+    "state-roofless": Look(face=PLUM),
+    "state-houseless": Look(face=SLATE),
+    "state-insecure": Look(face="#b9c6ce", edge=SLATE, width=0.5, dash=(3.0, 1.5)),
+    "state-inadequate": Look(face="#efe4d3", edge="#8a6a3a", width=0.5),
+    "state-housed": Look(face=PAPER, edge=SLATE, width=1.1),
+}
 LOOKS["mega-sector"] = Look(edge=PALE, width=11.0)
 LOOKS["mega-institution"] = Look(edge="#cbe3d3", width=11.0)
 

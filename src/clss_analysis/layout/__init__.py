@@ -1,8 +1,11 @@
 """Where things sit: record to frozen geometry in millimetres, without matplotlib and without chance."""
 
+from clss_analysis.layout.associations import associations
 from clss_analysis.layout.axes import axes
 from clss_analysis.layout.case_sheet import case_sheet
+from clss_analysis.layout.configurations import configurations
 from clss_analysis.layout.consequences import consequences
+from clss_analysis.layout.courses import courses
 from clss_analysis.layout.criteria_grid import criteria_grid
 from clss_analysis.layout.geometry import Layout
 from clss_analysis.layout.mega_sociogenogram import mega_sociogenogram
@@ -12,19 +15,24 @@ from clss_analysis.layout.partners import partners
 from clss_analysis.layout.phasing import phasing
 from clss_analysis.layout.process import process
 from clss_analysis.layout.relevance_tree import relevance_tree, relevance_tree_pages
+from clss_analysis.layout.report import report
 from clss_analysis.layout.sociogenogram import sociogenogram
 from clss_analysis.layout.sociogenogram_series import sociogenogram_series, sociogenogram_series_sheets
 from clss_analysis.layout.synoptic import synoptic
 from clss_analysis.layout.testimonies import testimonies
 from clss_analysis.layout.trajectory import trajectory
+from clss_analysis.layout.waiting import waiting
 
 __all__ = [
     "Layout",
     "NothingToDrawError",
+    "associations",
     "axes",
     "case_sheet",
     "collective",
+    "configurations",
     "consequences",
+    "courses",
     "criteria_grid",
     "initiatives",
     "mega_sociogenogram",
@@ -33,6 +41,7 @@ __all__ = [
     "process",
     "relevance_tree",
     "relevance_tree_pages",
+    "report",
     "sociogenogram",
     "sociogenogram_series",
     "sociogenogram_series_sheets",
@@ -40,4 +49,5 @@ __all__ = [
     "synoptic",
     "testimonies",
     "trajectory",
+    "waiting",
 ]

@@ -224,14 +224,15 @@ def crossings(layout: Layout) -> dict[str, int]:
                 continue
             if {a.source, a.target, *a.members} & {b.source, b.target, *b.members}:
                 continue
-            count = sum(_cross(p, q, r, s) for p, q in pairwise(a.path) for r, s in pairwise(b.path))
+            count = sum(cross(p, q, r, s) for p, q in pairwise(a.path) for r, s in pairwise(b.path))
             if count:
                 kind = "-".join(sorted((a.kind, b.kind)))
                 found[kind] = found.get(kind, 0) + count
     return dict(sorted(found.items()))
 
 
-def _cross(a: Point, b: Point, c: Point, d: Point) -> bool:
+def cross(a: Point, b: Point, c: Point, d: Point) -> bool:
+    """Whether two segments cross at an inner point of both."""
     if max(a[0], b[0]) < min(c[0], d[0]) or max(c[0], d[0]) < min(a[0], b[0]):
         return False
     if max(a[1], b[1]) < min(c[1], d[1]) or max(c[1], d[1]) < min(a[1], b[1]):

@@ -47,6 +47,41 @@ HEADING = Voice(7.5, "semibold", "muted")
 FINE = Voice(7.0, role="muted")
 
 
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A page that a figure is laid out for: its size and margin in millimetres, and the format that comes after it.
+
+    `scales` are the factors that its text is enlarged by, the largest that leaves room first: 1 for what is read in
+    the hand, more for a screen.
+    """
+
+    name: str
+    width: float
+    height: float
+    margin: float = 8.0
+    larger: str = ""
+    scales: tuple[float, ...] = (1.0,)
+
+    def grown(self) -> Format:
+        """The next larger page: the format named for it, else one of the same shape a seventh longer."""
+        if self.larger:
+            return FORMATS[self.larger]
+        return replace(self, name="", width=round(self.width * 8 / 7), height=round(self.height * 8 / 7))
+
+
+FORMATS = {
+    each.name: each
+    for each in (
+        Format("a4-portrait", 210, 297, larger="a3-portrait"),
+        Format("a4-landscape", 297, 210, larger="a3-landscape"),
+        Format("a3-portrait", 297, 420, scales=(1.4, 1.0)),
+        Format("a3-landscape", 420, 297, scales=(1.4, 1.0)),
+        Format("16:9", 338.67, 190.5, scales=(1.6, 1.5, 1.4, 1.3, 1.2, 1.1, 1.0)),
+    )
+}
+PAGES = ("a4-portrait", "a4-landscape", "a3-landscape", "16:9")
+
+
 class NothingToDrawError(ValueError):
     """The case or dataset holds no record for this figure; the message is a sentence a reader may see."""
 
@@ -157,6 +192,27 @@ def legend(entries: Iterable[Entry], *, y: float, width: float, lang: str) -> Pa
         top = low + 1.5
     bottom = part.bottom + 2
     return part + Part(bottom, symbols=(Symbol("legend", "legend", (MARGIN, y, width - MARGIN, bottom), "legend"),))
+
+
+def on_sheet(layout: Layout, sheet: Format, scale: float) -> Layout:
+    """A layout set on a page, enlarged, in the middle of its width and from its upper margin down."""
+    dx, dy = (sheet.width - layout.width * scale) / 2, sheet.margin
+
+    def at(x: float, y: float) -> Point:
+        return round(dx + x * scale, 3), round(dy + y * scale, 3)
+
+    def box(b: Box) -> Box:
+        return *at(b[0], b[1]), *at(b[2], b[3])
+
+    return replace(
+        layout,
+        width=sheet.width,
+        height=sheet.height,
+        symbols=tuple(replace(s, box=box(s.box)) for s in layout.symbols),
+        lines=tuple(replace(n, path=tuple(at(*p) for p in n.path)) for n in layout.lines),
+        labels=tuple(replace(b, box=box(b.box), size=round(b.size * scale, 2)) for b in layout.labels),
+        marks=tuple(replace(m, path=tuple(at(*p) for p in m.path)) for m in layout.marks),
+    )
 
 
 def foot(source: str, notes: Iterable[str], *, y: float, width: float) -> Part:

@@ -3,75 +3,128 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
 
 from clss_analysis.layout.geometry import Line, Mark, Point
-from clss_analysis.layout.sociogenogram_kin import ENDED, Kin, Member, Union
+from clss_analysis.layout.sociogenogram_members import ENDED, Member, Union
+from clss_analysis.layout.sociogenogram_weave import Rows, Weave
 from clss_analysis.records import Row
 
 HALF = {"square": 5.2, "circle": 5.6, "diamond": 6.2, "triangle": 5.4}
+ARCH = 3.0
 
 
-def _adjacent(union: Union, kin: Kin) -> bool:
-    a, b = union.parents
-    row = kin.rows[kin.row_of(a)]
-    return b in row and abs(row.index(a) - row.index(b)) == 1
+@dataclass(frozen=True, slots=True)
+class Arch:
+    """A couple line over who stands between: left and right partner, height above the symbols (1 is lowest)."""
+
+    left: str
+    right: str
+    height: int
 
 
-def arched(union: Union, kin: Kin) -> bool:
-    """Whether the couple line must pass over somebody who stands between the two on their row."""
-    return (
-        len(union.parents) == 2
-        and kin.row_of(union.parents[0]) == kin.row_of(union.parents[1])
-        and not _adjacent(union, kin)
-    )
+def arches(weave: Weave, rows: Rows) -> dict[str, Arch]:
+    """The couples whose partners are no neighbours, by union; an arch runs above those that it spans."""
+    found: dict[str, Arch] = {}
+    for row, slots in enumerate(rows):
+        at = {slot: i for i, slot in enumerate(slots)}
+        spans = []
+        for couple in weave.couples:
+            if couple.row == row:
+                low, high = sorted(at[p] for p in couple.partners)
+                if high - low > 1:
+                    spans.append((high - low, low, high, couple.union))
+        placed: list[tuple[int, int, int]] = []
+        for _, low, high, union in sorted(spans):
+            height = 1 + max((h for a, b, h in placed if a < high and low < b), default=0)
+            placed.append((low, high, height))
+            found[union] = Arch(slots[low], slots[high], height)
+    return found
 
 
 def couples(
-    kin: Kin, xs: dict[str, float], ys: list[float], drops: dict[str, float]
-) -> tuple[tuple[Line, ...], tuple[Mark, ...], dict[str, Point]]:
-    """Couple lines, their slashes, and for each union the point where the line to the children leaves it."""
-    lines, marks, joints = [], [], {}
-    arches: dict[int, int] = defaultdict(int)
-    for union in kin.unions:
-        row = kin.row_of(union.parents[0])
-        y = ys[row]
+    unions: tuple[Union, ...],
+    members: Mapping[str, Member],
+    spots: Mapping[str, Point],
+    arched: Mapping[str, Arch],
+    joints: Mapping[str, Point],
+    crossed: Mapping[str, tuple[Point, ...]],
+) -> tuple[tuple[Line, ...], tuple[Mark, ...]]:
+    """Couple lines and their slashes.
+
+    Args:
+        unions: all unions; a lone parent has no couple line.
+        members: everybody.
+        spots: centre of each person.
+        arched: see `arches`.
+        joints: where the line to the children leaves each union.
+        crossed: paths of the couple lines between two rows, by union.
+    """
+    lines: list[Line] = []
+    marks: list[Mark] = []
+    feet = _feet(arched, spots)
+    for union in unions:
         if len(union.parents) == 1:
-            joints[union.id] = (drops[union.id], y + HALF[kin.members[union.parents[0]].shape])
             continue
-        a, b = sorted(union.parents, key=lambda p: (xs[p], p))
-        xa, xb = xs[a] + HALF[kin.members[a].shape], xs[b] - HALF[kin.members[b].shape]
-        path: tuple[Point, ...] = ((xa, y), (xb, ys[kin.row_of(b)]))
-        joints[union.id] = (drops[union.id], y)
-        if arched(union, kin):
-            arches[row] += 1
-            top = y - max(HALF.values()) - 3.0 * arches[row]
-            ends = [xs[a] + 2.4, xs[b] - 2.4]
-            feet = [_top(kin.members[a], xs[a], y, ends[0]), _top(kin.members[b], xs[b], y, ends[1])]
-            path = ((ends[0], feet[0]), (ends[0], top), (ends[1], top), (ends[1], feet[1]))
-            joints[union.id] = (drops[union.id], top)
+        a, b = sorted(union.parents, key=lambda p: (spots[p], p))
+        (xa, ya), (xb, yb) = spots[a], spots[b]
+        path: tuple[Point, ...] = ((xa + HALF[members[a].shape], ya), (xb - HALF[members[b].shape], yb))
+        if union.id in arched:
+            top = arch_height(ya, arched[union.id])
+            left, right = feet[union.id]
+            path = ((left, top_of(members[a], spots[a], left)), (left, top), (right, top),
+                    (right, top_of(members[b], spots[b], right)))  # fmt: skip
+        elif union.id in crossed:
+            path = crossed[union.id]
         state = union.state or "unknown"
-        role = f"couple-{state}"
         known = () if union.couple is None else (Row("couples", union.couple),)
         ids = (f"person-{a}", f"person-{b}")
-        lines.append(Line(f"couple-{union.couple or union.id}", "couple", path, role, ids[0], ids[1], ids, known))
-        marks += _slashes(path, drops[union.id] if union.children else None, 1 + (state == "divorced")) * (
-            state in ENDED
+        lines.append(
+            Line(f"couple-{union.couple or union.id}", "couple", path, f"couple-{state}", ids[0], ids[1], ids, known)
         )
-    return tuple(lines), tuple(marks), joints
+        if state in ENDED:
+            marks += _slashes(path, joints[union.id][0] if union.children else None, 1 + (state == "divorced"))
+    return tuple(lines), tuple(marks)
+
+
+def arch_height(y: float, arch: Arch) -> float:
+    """Height of an arch's level part over a row whose symbols have their centres at `y`."""
+    return y - max(HALF.values()) - ARCH * arch.height
+
+
+def _feet(arched: Mapping[str, Arch], spots: Mapping[str, Point]) -> dict[str, tuple[float, float]]:
+    """Where the ends of arches stand on the symbols: the wider the arch, the nearer to the middle."""
+    starts: dict[str, list[str]] = defaultdict(list)
+    ends: dict[str, list[str]] = defaultdict(list)
+    for union, arch in sorted(arched.items(), key=lambda item: (-item[1].height, item[0])):
+        starts[arch.left].append(union)
+        ends[arch.right].append(union)
+    found = {}
+    for union, arch in arched.items():
+        lefts, rights = starts[arch.left], ends[arch.right]
+        found[union] = (
+            spots[arch.left][0] + 2.4 * (1 + lefts.index(union)) / (1 + 0.5 * (len(lefts) - 1)),
+            spots[arch.right][0] - 2.4 * (1 + rights.index(union)) / (1 + 0.5 * (len(rights) - 1)),
+        )
+        found[union] = (round(found[union][0], 3), round(found[union][1], 3))
+    return found
 
 
 def _slashes(path: tuple[Point, ...], drop: float | None, count: int) -> list[Mark]:
-    (x0, y), (x1, _) = (path[0], path[1]) if len(path) == 2 else (path[1], path[2])
-    middle = (x0 + x1) / 2
+    segments = list(pairwise(path))
+    (x0, y0), (x1, y1) = max(segments, key=lambda s: (abs(s[1][0] - s[0][0]), abs(s[1][1] - s[0][1])))
+    middle, y = (x0 + x1) / 2, (y0 + y1) / 2
     if drop is not None and abs(drop - middle) < 3:
-        wider = (x0, drop) if drop - x0 > x1 - drop else (drop, x1)
-        middle = sum(wider) / 2
+        middle = sum((x0, drop) if drop - x0 > x1 - drop else (drop, x1)) / 2
     offsets = [0.0] if count == 1 else [-0.7, 0.7]
     return [Mark(((middle + o - 0.9, y + 2.0), (middle + o + 0.9, y - 2.0)), "couple-slash") for o in offsets]
 
 
-def _top(member: Member, x: float, y: float, at: float) -> float:
-    half = HALF[member.shape]
+def top_of(member: Member, spot: Point, at: float) -> float:
+    """Height of the upper outline of a symbol at a place along the row."""
+    half, (x, y) = HALF[member.shape], spot
     if member.shape == "circle":
         return y - float((half**2 - (at - x) ** 2) ** 0.5)
     if member.shape == "diamond":

@@ -1,67 +1,156 @@
-"""Lines from parents to children: one bar for each sibship, on tracks that keep the bars of two sibships apart."""
+"""Lines from parents to children: one bar for each net, on tracks that give the drawing the fewest crossings."""
 
 from __future__ import annotations
 
-from itertools import permutations
+from collections.abc import Mapping
 
 from clss_analysis.layout.geometry import Line, Point
-from clss_analysis.layout.sociogenogram_kin import Kin, Union
+from clss_analysis.layout.sociogenogram_couples import top_of
+from clss_analysis.layout.sociogenogram_members import Member, Union
+from clss_analysis.layout.sociogenogram_tracks import Wire, tracked
+from clss_analysis.layout.sociogenogram_weave import Rows, Weave, crossed_below, meeting, top_place
 
 TRACK = 2.6
-_CLEAR = 4.0
-_MAX_TRIED = 5
+CLEAR = 4.0
+PORT = 3.2
+FORK = 3.4
 
 
-def descent_tracks(kin: Kin, xs: dict[str, float], drops: dict[str, float]) -> dict[tuple[str, int], int]:
-    """The height at which each sibship's bar runs.
+Wires = dict[tuple[str, int], tuple[Wire, ...]]
 
-    Bars over the same children's row that overlap get tracks of their own, in the order with the fewest crossings of
-    one sibship's lines by another's.
 
-    Returns:
-        Track (0 is lowest) by union and row of the children.
+def wires(
+    weave: Weave,
+    rows: Rows,
+    unions: Mapping[str, Union],
+    members: Mapping[str, Member],
+    xs: Mapping[tuple[str, int], float],
+    drops: Mapping[str, float],
+) -> Wires:
+    """All nets with their bars on tracks, by union and row above.
+
+    Args:
+        weave: the nets.
+        rows: slots from left to right.
+        unions: by id.
+        members: everybody.
+        xs: positions of slots by row.
+        drops: where each union's line leaves its parents.
     """
-    found: dict[tuple[str, int], int] = {}
-    for row in range(len(kin.rows)):
-        spans = []
-        for union in kin.unions:
-            here = [xs[c] for c in union.children if kin.row_of(c) == row]
-            if here:
-                spans.append((union.id, min([drops[union.id], *here]), max([drops[union.id], *here]), here))
-        tried = permutations(spans) if len(spans) <= _MAX_TRIED else iter([tuple(sorted(spans, key=lambda s: s[1]))])
-        best: tuple[float, dict[str, int]] | None = None
-        for order in tried:
-            track = _stacked(order)
-            cost = _crossed(spans, track, drops) + 0.01 * max(track.values(), default=0)
-            if best is None or cost < best[0] - 1e-9:
-                best = (cost, track)
-        chosen = best[1] if best else {}
-        found |= {(union, row): track for union, track in chosen.items()}
+    found: Wires = {}
+    ports = _ports(weave, rows)
+    for row, nets in enumerate(weave.nets):
+        loose = []
+        for net in nets:
+            top = drops[net.union] if not net.tops[0].startswith("~") else xs[net.tops[0], row]
+            ends = {b: _end(net.union, b, row + 1, unions, members, xs, ports) for b in net.bottoms}
+            loose.append(Wire(net.union, top, ends))
+        for wire in tracked(loose, len(crossed_below(weave, rows, row))):
+            found[wire.union, row] = (*found.get((wire.union, row), ()), wire)
     return found
 
 
+def _ports(weave: Weave, rows: Rows) -> dict[tuple[str, str], float]:
+    """How far from the middle a line arrives where several come down to one person, so that they do not cross."""
+    found = {}
+    for row, nets in enumerate(weave.nets):
+        if not nets:
+            continue
+        under = {slot: i for i, slot in enumerate(rows[row + 1])}
+        spot = {net.union: top_place(weave, net, rows[row]) for net in nets}
+        for bottom in under:
+            arriving = sorted((n for n in nets if bottom in n.bottoms), key=lambda n: (spot[n.union], n.union))
+            if len(arriving) == 2:
+                _, firsts = meeting(arriving[0], arriving[1], under, left=True)
+                arriving = arriving if bottom in firsts else arriving[::-1]
+            for place, net in enumerate(arriving):
+                found[net.union, bottom] = PORT * (place - (len(arriving) - 1) / 2)
+    return found
+
+
+def _end(
+    union: str,
+    bottom: str,
+    row: int,
+    unions: Mapping[str, Union],
+    members: Mapping[str, Member],
+    xs: Mapping[tuple[str, int], float],
+    ports: Mapping[tuple[str, str], float],
+) -> float:
+    """Where along the bar the line to one end turns down; twins share a place."""
+    if bottom.startswith("~") or union.startswith("="):
+        return xs[bottom, row] + ports.get((union, bottom), 0.0)
+    group = members[bottom].twin_group
+    twins = [
+        xs[c, row] + ports[union, c]
+        for c in unions[union].children
+        if group is not None and members[c].twin_group == group and (c, row) in xs
+    ]
+    return round((min(twins) + max(twins)) / 2, 3) if len(twins) > 1 else xs[bottom, row] + ports[union, bottom]
+
+
 def descents(
-    kin: Kin,
-    xs: dict[str, float],
-    ys: list[float],
-    joints: dict[str, Point],
-    tracks: dict[tuple[str, int], int],
-    half: dict[str, float],
+    unions: tuple[Union, ...],
+    members: Mapping[str, Member],
+    spots: Mapping[str, Point],
+    joints: Mapping[str, Point],
+    rows: Mapping[str, int],
+    wired: Wires,
+    bars: list[float],
+    over: list[float],
 ) -> tuple[Line, ...]:
-    """One line for each child and the parents it comes from; twins fork from one point of the bar."""
+    """One line for each child and the parents it comes from; twins fork from one point of the bar.
+
+    Args:
+        unions: all unions.
+        members: everybody.
+        spots: centre of each person.
+        joints: where the lines of each union begin.
+        rows: row of each person.
+        wired: nets as placed.
+        bars: height of the lowest track above each row.
+        over: room for arches between that and each row.
+    """
     lines = []
-    for union in kin.unions:
-        for child, kind, rows in zip(union.children, union.kinds, union.rows, strict=True):
-            row = kin.row_of(child)
-            x, y = joints[union.id]
-            bar = ys[row] - max(half.values()) - _CLEAR - TRACK * tracks[union.id, row]
-            turn = _fork(union, child, kin, xs)
-            path = _bent(((x, y), (x, bar), (turn, bar), (xs[child], ys[row] - half[kin.members[child].shape])))
-            members = (*(f"person-{p}" for p in union.parents), f"person-{child}")
+    for union in unions:
+        first = max(rows[p] for p in union.parents)
+        for child, kind, told in zip(union.children, union.kinds, union.rows, strict=True):
+            path = _path(union.id, child, joints[union.id], range(first, rows[child]), wired, bars)
+            x = path[-1][0]
+            if _twin(union, child, members, rows):
+                x = spots[child][0]
+                path = (*path, (x, bars[rows[child]] + FORK)) if over[rows[child]] else path
+            path = _bent((*path, (x, top_of(members[child], spots[child], x))))
+            ids = (*(f"person-{p}" for p in union.parents), f"person-{child}")
             role = "descent" if kind == "birth" else "descent-chosen"
-            name = f"descent-{rows[0].row}"
-            lines.append(Line(name, "descent", path, role, members[0], members[-1], members, rows))
+            lines.append(Line(f"descent-{told[0].row}", "descent", path, role, ids[0], ids[-1], ids, told))
     return tuple(sorted(lines, key=lambda line: (line.role == "descent", line.id)))
+
+
+def between_rows(
+    union: str, start: Point, end: tuple[str, Point, Member], rows: tuple[int, int], wired: Wires, bars: list[float]
+) -> tuple[Point, ...]:
+    """The couple line of partners whom kinship keeps off one row."""
+    name, spot, member = end
+    path = _path(f"={union}", name, start, range(*rows), wired, bars)
+    x = path[-1][0]
+    return _bent((*path, (x, top_of(member, spot, x))))
+
+
+def _path(key: str, end: str, start: Point, gaps: range, wired: Wires, bars: list[float]) -> tuple[Point, ...]:
+    path = [start]
+    for row in gaps:
+        at = end if row == gaps[-1] else f"~{key}"
+        for wire in wired[key, row]:
+            bar = bars[row + 1] - TRACK * wire.track
+            path += [(path[-1][0], bar), (wire.ends.get(at, next(iter(wire.ends.values()))), bar)]
+    return tuple(path)
+
+
+def _twin(union: Union, child: str, members: Mapping[str, Member], rows: Mapping[str, int]) -> bool:
+    group = members[child].twin_group
+    same = [c for c in union.children if group is not None and members[c].twin_group == group]
+    return sum(rows[c] == rows[child] for c in same) > 1
 
 
 def _bent(path: tuple[Point, ...]) -> tuple[Point, ...]:
@@ -70,34 +159,9 @@ def _bent(path: tuple[Point, ...]) -> tuple[Point, ...]:
     for point in path:
         if kept and abs(point[0] - kept[-1][0]) < 0.02 and abs(point[1] - kept[-1][1]) < 0.02:
             continue
-        if len(kept) > 1 and abs(kept[-2][0] - kept[-1][0]) < 0.02 and abs(kept[-1][0] - point[0]) < 0.02:
+        while len(kept) > 1 and any(
+            abs(kept[-2][i] - kept[-1][i]) < 0.02 and abs(kept[-1][i] - point[i]) < 0.02 for i in (0, 1)
+        ):
             kept.pop()
         kept.append(point)
     return tuple(kept)
-
-
-def _fork(union: Union, child: str, kin: Kin, xs: dict[str, float]) -> float:
-    group = kin.members[child].twin_group
-    twins = [xs[c] for c in union.children if group is not None and kin.members[c].twin_group == group]
-    return (min(twins) + max(twins)) / 2 if len(twins) > 1 else xs[child]
-
-
-def _stacked(order: tuple[tuple[str, float, float, list[float]], ...]) -> dict[str, int]:
-    track: dict[str, int] = {}
-    spans = {union: (low, high) for union, low, high, _ in order}
-    for union, low, high, _ in order:
-        taken = {track[o] for o in track if spans[o][0] <= high + 2 and spans[o][1] >= low - 2}
-        track[union] = next(t for t in range(len(order)) if t not in taken)
-    return track
-
-
-def _crossed(spans: list[tuple[str, float, float, list[float]]], track: dict[str, int], drops: dict[str, float]) -> int:
-    """Crossings of a bar by another sibship's trunk (from above) or branches (to below)."""
-    total = 0
-    for union, low, high, _ in spans:
-        for other, _, _, children in spans:
-            if other != union and low < drops[other] < high and track[other] < track[union]:
-                total += 1
-            if other != union and track[other] > track[union]:
-                total += sum(low < x < high for x in children)
-    return total

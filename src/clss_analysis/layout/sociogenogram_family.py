@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
-from clss_analysis.layout.geometry import Box, Label, Line, Mark, Point, Symbol, runs_through
-from clss_analysis.layout.sociogenogram_couples import HALF, arched, couples
-from clss_analysis.layout.sociogenogram_descent import descent_tracks, descents
-from clss_analysis.layout.sociogenogram_kin import Kin, Member
-from clss_analysis.layout.text import block_size, text_width, wrap, wrap_evenly
+from clss_analysis.layout.geometry import Box, Label, Line, Mark, Point, Symbol
+from clss_analysis.layout.sociogenogram_boundary import PAD, Cell, bays, boundary, caption_spot, hull, pushed_out
+from clss_analysis.layout.sociogenogram_columns import Leaves, columns
+from clss_analysis.layout.sociogenogram_couples import ARCH, HALF, Arch, arch_height, arches, couples
+from clss_analysis.layout.sociogenogram_descent import CLEAR, PORT, TRACK, Wires, between_rows, descents, wires
+from clss_analysis.layout.sociogenogram_kin import Kin
+from clss_analysis.layout.sociogenogram_members import Member
+from clss_analysis.layout.sociogenogram_weave import Weave, weave
+from clss_analysis.layout.text import block_size, wrap, wrap_evenly
 from clss_analysis.records import Row
 
 SIZE = 8.0
 LABEL_DROP = 6.9
 LABEL_WIDTH = 15.5
 GAP = 3.4
-PAD = 4.4
-EMPTY_HOUSEHOLD = (46.0, 22.0)
+PASSAGE = 2.4
 
 
 @dataclass(frozen=True)
@@ -35,15 +38,6 @@ class Family:
     bonds: dict[str, tuple[Point, ...]]
 
 
-@dataclass(frozen=True)
-class _Cell:
-    left: float
-    right: float
-    bottom: float
-    lines: tuple[str, ...]
-    side: str
-
-
 def family(kin: Kin, household: str, caption: str) -> Family:
     """Place a household and its relatives.
 
@@ -55,24 +49,43 @@ def family(kin: Kin, household: str, caption: str) -> Family:
     Returns:
         Symbols, lines and labels around an origin of their own.
     """
-    cells = {m.id: _cell(m, kin) for m in kin.members.values()}
-    xs = _columns(kin, cells)
-    ys, tracks = _row_heights(kin, cells, xs)
-    boundary = _boundary(kin, cells, xs, ys, caption)
-    if _pushed_out(kin, cells, xs, ys, boundary):
-        tracks = descent_tracks(kin, xs, _drops(kin, cells, xs))
-    drops = _drops(kin, cells, xs)
-    partners, slashes, joints = couples(kin, xs, ys, drops)
-    bars = descents(kin, xs, ys, joints, tracks, HALF)
-    members = [_person(m, cells[m.id], xs[m.id], ys[kin.row_of(m.id)]) for m in kin.members.values()]
-    words = wrap(caption, boundary[2] - boundary[0] - 6, SIZE, "italic")
+    level = {person: row for row, people in enumerate(kin.rows) for person in people}
+    woven = weave(kin.members, kin.unions, level)
+    arched = arches(woven, kin.slots)
+    cells = {m.id: _cell(m, kin, woven, level[m.id]) for m in kin.members.values()}
+    leave = _leave(kin, woven, cells)
+    apart = {(a, b): _separation(kin, cells, a, b) for row in kin.slots for a, b in pairwise(row)}
+    xs = columns(woven, kin.slots, apart, leave)
+    unions = {u.id: u for u in kin.unions}
+    drops = _drops(leave, xs)
+    wired = wires(woven, kin.slots, unions, kin.members, xs, drops)
+    ys, bars, over = _heights(kin, cells, wired, arched, level)
+    top = ARCH * max((a.height for a in arched.values()), default=0)
+    frame = boundary(kin.slots, kin.members, cells, xs, ys, top, (caption, SIZE))
+    if pushed_out(kin.slots, kin.members, cells, xs, ys, frame):
+        drops = _drops(leave, xs)
+        wired = wires(woven, kin.slots, unions, kin.members, xs, drops)
+        ys, bars, over = _heights(kin, cells, wired, arched, level)
+        frame = boundary(kin.slots, kin.members, cells, xs, ys, top, (caption, SIZE))
+    spots = {p: (xs[p, row], ys[row]) for p, row in level.items()}
+    joints = _joints(kin, spots, drops, arched, level)
+    apart_rows = {}
+    for union in kin.unions:
+        upper, lower = min(union.parents, key=level.__getitem__), max(union.parents, key=level.__getitem__)
+        if level[upper] != level[lower]:
+            start = (drops[f"={union.id}"], spots[upper][1] + HALF[kin.members[upper].shape])
+            end = (lower, spots[lower], kin.members[lower])
+            apart_rows[union.id] = between_rows(union.id, start, end, (level[upper], level[lower]), wired, bars)
+    partners, slashes = couples(kin.unions, kin.members, spots, arched, joints, apart_rows)
+    lines = (*descents(kin.unions, kin.members, spots, joints, level, wired, bars, over), *partners)
+    members = [_person(m, cells[m.id], *spots[m.id]) for m in kin.members.values()]
+    words = wrap(caption, frame[2] - frame[0] - 6, SIZE, "italic")
     width, height = block_size(words, SIZE, "italic")
-    boundary, (x0, y0) = _caption_spot(boundary, (width, height), (*bars, *partners))
-    frame = Symbol(f"household-{household}", "household", boundary, "household", (Row("households", household),))
-    named = Label(f"label-household-{household}", (x0, y0, x0 + width, y0 + height), words, frame.id, SIZE, "italic")
-    symbols = (frame, *(symbol for symbol, _ in members))
+    frame, (x0, y0) = caption_spot(frame, (width, height), lines)
+    home = Symbol(f"household-{household}", "household", frame, "household", (Row("households", household),))
+    named = Label(f"label-household-{household}", (x0, y0, x0 + width, y0 + height), words, home.id, SIZE, "italic")
+    symbols = (home, *(symbol for symbol, _ in members))
     labels = (named, *(entry for _, entries in members for entry in entries))
-    lines = (*bars, *partners)
     bonds: dict[str, list[Point]] = defaultdict(list)
     for line in lines:
         bonds[line.target].append(line.path[-1])
@@ -83,9 +96,9 @@ def family(kin: Kin, household: str, caption: str) -> Family:
         symbols,
         lines,
         labels,
-        (*_notches(kin, cells, xs, ys, boundary), *slashes),
-        boundary,
-        _hull(boxes),
+        (*bays(kin.slots, kin.members, cells, xs, ys, frame), *slashes),
+        frame,
+        hull(boxes),
         {person: tuple(points) for person, points in bonds.items()},
     )
 
@@ -117,28 +130,7 @@ def person_role(member: Member) -> str:
     return f"{where}-{member.shape}{marks}"
 
 
-def _hull(boxes: list[Box]) -> Box:
-    return (min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes))
-
-
-def _cell(member: Member, kin: Kin) -> _Cell:
-    half = HALF[member.shape]
-    alone = any(u.parents == (member.id,) and u.children for u in kin.unions)
-    row = kin.rows[kin.row_of(member.id)]
-    at = row.index(member.id)
-    partners = {p for u in kin.unions if member.id in u.parents for p in u.parents} - {member.id}
-    lines = wrap_evenly(member.label, LABEL_WIDTH, SIZE)
-    width, height = block_size(lines, SIZE)
-    if not alone:
-        return _Cell(max(half, width / 2), max(half, width / 2), LABEL_DROP + height, lines, "below")
-    if not (at + 1 < len(row) and row[at + 1] in partners):
-        return _Cell(half, half + 1 + width, max(half, height / 2), lines, "right")
-    if not (at and row[at - 1] in partners):
-        return _Cell(half + 1 + width, half, max(half, height / 2), lines, "left")
-    return _Cell(half, max(half, 1.4 + width), LABEL_DROP + height, lines, "lower right")
-
-
-def _person(member: Member, cell: _Cell, x: float, y: float) -> tuple[Symbol, tuple[Label, ...]]:
+def _person(member: Member, cell: Cell, x: float, y: float) -> tuple[Symbol, tuple[Label, ...]]:
     half = HALF[member.shape]
     symbol = Symbol(
         f"person-{member.id}", "person", (x - half, y - half, x + half, y + half), person_role(member),
@@ -160,7 +152,28 @@ def _person(member: Member, cell: _Cell, x: float, y: float) -> tuple[Symbol, tu
     return symbol, tuple(labels)
 
 
-def _separation(kin: Kin, cells: dict[str, _Cell], a: str, b: str) -> float:
+def _cell(member: Member, kin: Kin, woven: Weave, at: int) -> Cell:
+    """Room for a person; whose line to children leaves from the symbol itself has the label beside it."""
+    half = HALF[member.shape]
+    below = any(net.tops == (member.id,) for net in woven.nets[at])
+    row = kin.rows[at]
+    place = row.index(member.id)
+    partners = woven.partners[member.id]
+    lines = wrap_evenly(member.label, LABEL_WIDTH, SIZE)
+    width, height = block_size(lines, SIZE)
+    if not below:
+        return Cell(max(half, width / 2), max(half, width / 2), LABEL_DROP + height, lines, "below")
+    if not (place + 1 < len(row) and row[place + 1] in partners):
+        return Cell(half, half + 1 + width, max(half, height / 2), lines, "right")
+    if not (place and row[place - 1] in partners):
+        return Cell(half + 1 + width, half, max(half, height / 2), lines, "left")
+    return Cell(half, max(half, 1.4 + width), LABEL_DROP + height, lines, "lower right")
+
+
+def _separation(kin: Kin, cells: Mapping[str, Cell], a: str, b: str) -> float:
+    if a not in kin.members or b not in kin.members:
+        reach = (cells[a].right if a in cells else 0.0) + (cells[b].left if b in cells else 0.0)
+        return reach + PASSAGE
     one, other = kin.members[a], kin.members[b]
     together = any({a, b} == set(u.parents) for u in kin.unions)
     apart = cells[a].right + cells[b].left + GAP
@@ -169,170 +182,77 @@ def _separation(kin: Kin, cells: dict[str, _Cell], a: str, b: str) -> float:
     return apart + (2 * PAD if one.inside != other.inside else 0)
 
 
-def _columns(kin: Kin, cells: dict[str, _Cell]) -> dict[str, float]:
-    """Positions along the rows: parents above the middle of their children, never closer than they may stand."""
-    gaps = [[_separation(kin, cells, a, b) for a, b in pairwise(row)] for row in kin.rows]
-    xs: dict[str, float] = {}
-    for row, apart in zip(kin.rows, gaps, strict=True):
-        x = -sum(apart) / 2
-        for person, gap in zip(row, [*apart, 0.0], strict=True):
-            xs[person] = x
-            x += gap
-    parents_of = [u for u in kin.unions if u.children]
-    for turn in range(24):
-        for up in (True, False):
-            wish: dict[str, list[float]] = defaultdict(list)
-            for union in parents_of:
-                middle = sum(xs[p] for p in union.parents) / len(union.parents)
-                spots = [xs[c] for c in union.children]
-                delta = (min(spots) + max(spots)) / 2 - middle
-                if up:
-                    for parent in union.parents:
-                        wish[parent].append(delta)
-                else:
-                    for child in union.children:
-                        wish[child].append(-delta)
-                        for partner in {p for u in kin.unions if child in u.parents for p in u.parents} - {child}:
-                            wish[partner].append(-delta)
-            for row, apart in zip(kin.rows, gaps, strict=True):
-                moves = [sum(wish[p]) / len(wish[p]) if wish[p] else 0.0 for p in row]
-                share = 1.0 if turn < 20 else 0.5
-                placed = spaced([xs[p] + share * m for p, m in zip(row, moves, strict=True)], apart)
-                xs.update(zip(row, placed, strict=True))
-    return {person: round(x, 3) for person, x in xs.items()}
-
-
-def spaced(wanted: list[float], apart: list[float]) -> list[float]:
-    """Nearest positions in the least-squares sense that keep order and distances (pool adjacent violators)."""
-    offsets = [0.0]
-    for gap in apart:
-        offsets.append(offsets[-1] + gap)
-    blocks: list[list[float]] = []
-    for want, offset in zip(wanted, offsets, strict=False):
-        blocks.append([want - offset, 1.0])
-        while len(blocks) > 1 and blocks[-2][0] > blocks[-1][0]:
-            value, weight = blocks.pop()
-            before = blocks[-1]
-            before[0] = (before[0] * before[1] + value * weight) / (before[1] + weight)
-            before[1] += weight
-    flat = [value for value, weight in blocks for _ in range(int(weight))]
-    return [value + offset for value, offset in zip(flat, offsets, strict=False)]
-
-
-def _row_heights(
-    kin: Kin, cells: dict[str, _Cell], xs: dict[str, float]
-) -> tuple[list[float], dict[tuple[str, int], int]]:
-    tracks = descent_tracks(kin, xs, _drops(kin, cells, xs))
+def _heights(
+    kin: Kin, cells: Mapping[str, Cell], wired: Wires, arched: Mapping[str, Arch], level: Mapping[str, int]
+) -> tuple[list[float], list[float], list[float]]:
+    """Height of each row, of the lowest track of bars above it, and of the room for arches between the two."""
     inside = [any(kin.members[p].inside for p in row) for row in kin.rows]
     ys: list[float] = []
+    bars: list[float] = []
+    over: list[float] = []
     y = 0.0
     for index, row in enumerate(kin.rows):
-        arches = sum(1 for u in kin.unions if arched(u, kin) and u.parents[0] in row)
-        y += 3.0 * arches
+        over.append(ARCH * max((a.height for a in arched.values() if level[a.left] == index), default=0))
+        y += over[-1]
         ys.append(round(y, 3))
-        bars = 1 + max((track for (_, row_below), track in tracks.items() if row_below == index + 1), default=0)
+        bars.append(round(y - over[-1] - max(HALF.values()) - CLEAR, 3))
+        tracks = 1 + max((w.track for (_, above), own in wired.items() if above == index for w in own), default=0)
         edge = 2.6 * PAD if index + 1 < len(kin.rows) and inside[index] != inside[index + 1] else 0.0
-        y += max(cells[p].bottom for p in row) + 4.0 + 2.6 * bars + 4.0 + max(HALF.values()) + edge
-    return ys, tracks
+        low = max((cells[p].bottom for p in row), default=max(HALF.values()))
+        y += low + CLEAR + TRACK * tracks + CLEAR + max(HALF.values()) + edge
+    return ys, bars, over
 
 
-def _boundary(kin: Kin, cells: dict[str, _Cell], xs: dict[str, float], ys: list[float], caption: str) -> Box:
-    boxes = [
-        (xs[p] - cells[p].left, ys[i] - 6.5, xs[p] + cells[p].right, ys[i] + max(cells[p].bottom, 6.5))
-        for i, row in enumerate(kin.rows)
-        for p in row
-        if kin.members[p].inside
-    ]
-    if not boxes:
-        y = ys[-1] + 24 if ys else 0.0
-        boxes = [(-EMPTY_HOUSEHOLD[0] / 2, y, EMPTY_HOUSEHOLD[0] / 2, y + EMPTY_HOUSEHOLD[1] - 2 * PAD)]
-    x0, y0, x1, y1 = _hull(boxes)
-    widest = max(text_width(line, SIZE, "italic") for line in wrap(caption, max(x1 - x0, 40.0), SIZE, "italic"))
-    slack = max(0.0, widest + 8 - (x1 - x0 + 2 * PAD)) / 2
-    top = 3.0 * sum(1 for u in kin.unions if arched(u, kin))
-    return (x0 - PAD - slack, y0 - PAD - 1.5 - top, x1 + PAD + slack, y1 + PAD - 1.4)
-
-
-def _caption_spot(boundary: Box, size: tuple[float, float], lines: tuple[Line, ...]) -> tuple[Box, Point]:
-    """Room for the words on the boundary: the leftmost free place in a strip at its foot, else at its top.
-
-    Arrows come from above for the most part.
-    """
-    x0, y0, x1, y1 = boundary
-    foot = (x0, y0, x1, y1 + size[1] + 1)
-    steps = int(max(0.0, x1 - x0 - 6 - size[0])) + 1
-    for frame, top in ((foot, y1 - 0.6), (boundary, y0 + 1.2)):
-        for step in range(steps):
-            left = x0 + 3 + step
-            box = (left - 1, top - 0.3, left + size[0] + 1, top + size[1] + 0.3)
-            if not any(runs_through(line.path, box) for line in lines):
-                return frame, (left, top)
-    return foot, (x0 + 3, y1 - 0.6)
-
-
-def _pushed_out(kin: Kin, cells: dict[str, _Cell], xs: dict[str, float], ys: list[float], boundary: Box) -> bool:
-    """Move those who live elsewhere, at either end of a row beside the household, out of its boundary."""
-    changed = False
-    for index, row in enumerate(kin.rows):
-        if not boundary[1] - 8 < ys[index] < boundary[3] + 8:
-            continue
-        ends: tuple[tuple[list[str], Callable[[str], float]], ...] = (
-            (list(row), lambda p: boundary[0] - PAD - xs[p] - cells[p].right),
-            (list(row[::-1]), lambda p: boundary[2] + PAD - xs[p] + cells[p].left),
-        )
-        for side, (order, missing) in enumerate(ends):
-            run = []
-            for person in order:
-                if kin.members[person].inside:
-                    break
-                run.append(person)
-            if len(run) == len(row) and side:
-                continue
-            shifts = [missing(p) for p in run]
-            shift = min([0.0, *shifts]) if side == 0 else max([0.0, *shifts])
-            for person in run:
-                xs[person] = round(xs[person] + shift, 3)
-            changed = changed or bool(shift)
-    return changed
-
-
-def _notches(
-    kin: Kin, cells: dict[str, _Cell], xs: dict[str, float], ys: list[float], boundary: Box
-) -> tuple[Mark, ...]:
-    """A bay cut into the boundary for whoever lives elsewhere but stands between those who live in the household."""
-    marks: list[Mark] = []
-    inside_rows = [i for i, row in enumerate(kin.rows) if any(kin.members[p].inside for p in row)]
-    for index in inside_rows:
-        for person in kin.rows[index]:
-            x0, x1 = xs[person] - cells[person].left - 1.6, xs[person] + cells[person].right + 1.6
-            if kin.members[person].inside or x1 < boundary[0] or x0 > boundary[2]:
-                continue
-            y0, y1 = ys[index] - 8.2, ys[index] + cells[person].bottom + 1.2
-            if index == inside_rows[-1]:
-                outline = ((x0, boundary[3]), (x0, y0), (x1, y0), (x1, boundary[3]))
-                marks += [Mark(((x0, y0), (x1, boundary[3] + 0.6)), "bay"), Mark(outline, "bay-edge")]
-            else:
-                outline = ((x0, y0), (x1, y0), (x1, y1), (x0, y1), (x0, y0))  # type: ignore[assignment]
-                marks += [Mark(((x0, y0), (x1, y1)), "bay"), Mark(outline, "bay-edge")]
-    return tuple(marks)
-
-
-def _drops(kin: Kin, cells: dict[str, _Cell], xs: dict[str, float]) -> dict[str, float]:
-    """Where the line to the children leaves each union: between the labels, inside the boundary where it can be."""
-    drops: dict[str, float] = {}
+def _joints(
+    kin: Kin,
+    spots: Mapping[str, Point],
+    drops: Mapping[str, float],
+    arched: Mapping[str, Arch],
+    level: Mapping[str, int],
+) -> dict[str, Point]:
+    """Where the line to the children leaves each union."""
+    joints = {}
     for union in kin.unions:
-        if len(union.parents) == 1:
-            drops[union.id] = xs[union.parents[0]]
-            continue
-        a, b = sorted(union.parents, key=lambda p: xs[p])
-        if arched(union, kin):
-            row = kin.rows[kin.row_of(a)]
-            a = row[row.index(b) - 1]
-        left, right = xs[a] + cells[a].right, xs[b] - cells[b].left
-        if kin.members[a].inside and not kin.members[b].inside:
-            drops[union.id] = left + 1.8
-        elif kin.members[b].inside and not kin.members[a].inside:
-            drops[union.id] = right - 1.8
-        else:
-            drops[union.id] = (left + right) / 2
-    return {union: round(x, 3) for union, x in drops.items()}
+        lowest = max(union.parents, key=level.__getitem__)
+        y = spots[lowest][1]
+        if union.id in arched:
+            y = arch_height(y, arched[union.id])
+        elif len({level[p] for p in union.parents}) == 2 or len(union.parents) == 1:
+            y += HALF[kin.members[lowest].shape]
+        joints[union.id] = (drops.get(union.id, spots[lowest][0]), round(y, 3))
+    return joints
+
+
+def _drops(leave: Leaves, xs: Mapping[tuple[str, int], float]) -> dict[str, float]:
+    return {
+        union: round(sum(share * xs[slot] for slot, share in shares) + offset, 3)
+        for union, (shares, offset) in leave.items()
+    }
+
+
+def _leave(kin: Kin, woven: Weave, cells: Mapping[str, Cell]) -> Leaves:
+    """Where the line to the children leaves each union: between the labels, inside the boundary where it can be."""
+    leave: Leaves = {}
+    below: dict[tuple[str, int], list[str]] = defaultdict(list)
+    for row, nets in enumerate(woven.nets):
+        for net in nets:
+            if len(net.tops) == 1 and not net.tops[0].startswith("~"):
+                below[net.tops[0], row].append(net.union)
+    for slot, leaving in below.items():
+        for place, union in enumerate(leaving):
+            leave[union] = (((slot, 1.0),), PORT * (place - (len(leaving) - 1) / 2))
+    shared: dict[tuple[int, int], list[str]] = defaultdict(list)
+    for couple in woven.couples:
+        shared[couple.row, woven.gap(couple.union, kin.slots[couple.row])].append(couple.union)
+    for (row, place), couples_here in shared.items():
+        a, b = kin.slots[row][place : place + 2]
+        left, right = cells[a].right if a in cells else 0.0, cells[b].left if b in cells else 0.0
+        home = tuple(s in kin.members and kin.members[s].inside for s in (a, b))
+        for nth, union in enumerate(couples_here):
+            beside = PORT * (nth - (len(couples_here) - 1) / 2)
+            if a in cells and b in cells and home[0] != home[1]:
+                side = ((((a, row), 1.0),), left + 1.8) if home[0] else ((((b, row), 1.0),), -right - 1.8)
+                leave[union] = (side[0], side[1] + beside)
+            else:
+                leave[union] = ((((a, row), 0.5), ((b, row), 0.5)), (left - right) / 2 + beside)
+    return leave

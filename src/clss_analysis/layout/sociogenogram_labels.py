@@ -47,6 +47,8 @@ def legend_entries(
         entries.append(Entry(words("age"), _aged, _SWATCH))
     if "household" in roles:
         entries.append(Entry(words("household"), _area("household", 3.4, 7.0), _SWATCH))
+    if "hosted-family" in areas:
+        entries.append(Entry(words("hosted-family"), _outline("hosted-family"), _SWATCH))
     entries += [
         Entry(words(role), _stroke(role), _SWATCH)
         for role in (
@@ -85,12 +87,12 @@ def legend_entries(
     return tuple(entries)
 
 
-def legend(entries: tuple[Entry, ...], *, y: float, width: float, lang: str) -> Part:
-    """The legend box: entries down even columns of 45 mm or more, their words wrapped."""
-    inner = width - 2 * MARGIN - 6
+def legend(entries: tuple[Entry, ...], *, y: float, width: float, lang: str, left: float = 0.0) -> Part:
+    """The legend box between two edges of the page: entries down even columns of 45 mm or more, their words wrapped."""
+    inner = width - left - 2 * MARGIN - 6
     columns = max(1, min(len(entries), int((inner + 4) / 49)))
     pitch = (inner + 4) / columns
-    name = block("legend-title", message("legend", lang), (MARGIN + 3, y + 2), inner, SMALL_STRONG, of="legend")
+    name = block("legend-title", message("legend", lang), (left + MARGIN + 3, y + 2), inner, SMALL_STRONG, of="legend")
     room = pitch - 4 - _SWATCH - 2
     heights = [len(wrap(e.text, room, SMALL.size)) * line_height(SMALL.size) + 1.5 for e in entries]
     limit = _shortest_column(heights, columns)
@@ -98,13 +100,15 @@ def legend(entries: tuple[Entry, ...], *, y: float, width: float, lang: str) -> 
     for index, (entry, high) in enumerate(zip(entries, heights, strict=True)):
         if low + high > limit + 1e-6 and low > 0:
             column, low = column + 1, 0.0
-        x = MARGIN + 3 + column * pitch
+        x = left + MARGIN + 3 + column * pitch
         text = block(f"legend-{index + 1}", entry.text, (x + _SWATCH + 2, top + low), room, SMALL, of="legend")
         middle = (text.box[1] + text.box[3]) / 2
         part += entry.sample(x, middle) + Part(text.box[3], labels=(text,))
         low += high
     bottom = part.bottom + 2.2
-    return part + Part(bottom, symbols=(Symbol("legend", "legend", (MARGIN, y, width - MARGIN, bottom), "legend"),))
+    return part + Part(
+        bottom, symbols=(Symbol("legend", "legend", (left + MARGIN, y, width - MARGIN, bottom), "legend"),)
+    )
 
 
 def _shortest_column(heights: list[float], columns: int) -> float:
@@ -127,6 +131,14 @@ def _area(role: str, height: float, width: float = 0.0) -> Callable[[float, floa
     def sample(x: float, y: float) -> Part:
         left = x + (_SWATCH - wide) / 2
         return Part(y + height / 2, marks=(Mark(((left, y - height / 2), (left + wide, y + height / 2)), role),))
+
+    return sample
+
+
+def _outline(role: str) -> Callable[[float, float], Part]:
+    def sample(x: float, y: float) -> Part:
+        x0, x1, y0, y1 = x + (_SWATCH - 7.0) / 2, x + (_SWATCH + 7.0) / 2, y - 1.7, y + 1.7
+        return Part(y + 1.7, marks=(Mark(((x0, y0), (x1, y0), (x1, y1), (x0, y1), (x0, y0)), role),))
 
     return sample
 

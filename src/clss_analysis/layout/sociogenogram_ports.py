@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from dataclasses import dataclass
 
 from clss_analysis.layout.geometry import Box, Point
@@ -64,11 +65,11 @@ def _around(end: End, towards: Point) -> list[Port]:
         angle = straight + math.radians(turn)
         ux, uy = math.cos(angle), math.sin(angle)
         x, y = entering(end, (cx + 100 * ux, cy + 100 * uy), end.centre) or end.centre
-        found.append((round(x, 3), round(y, 3), *_normal(end, x, y, ux, uy)))
+        found.append((round(x, 3), round(y, 3), *normal(end, x, y, ux, uy)))
     return found
 
 
-def _normal(end: End, x: float, y: float, ux: float, uy: float) -> tuple[float, float]:
+def normal(end: End, x: float, y: float, ux: float, uy: float) -> tuple[float, float]:
     """Outward direction of the border at one of its points; that of the radius on a circle."""
     if end.shape == "circle":
         return ux, uy
@@ -80,6 +81,16 @@ def _normal(end: End, x: float, y: float, ux: float, uy: float) -> tuple[float, 
     (ax, ay), (bx, by) = nearest
     length = math.dist(*nearest)
     return (by - ay) / length, (ax - bx) / length
+
+
+def various(found: list[Port]) -> list[Port]:
+    """The nearest three ports of every direction."""
+    kept: dict[tuple[int, int], list[Port]] = defaultdict(list)
+    for port in found:
+        same = kept[round(port[2]), round(port[3])]
+        if len(same) < 3:
+            same.append(port)
+    return [port for same in kept.values() for port in same]
 
 
 def outline(end: End) -> list[Point]:

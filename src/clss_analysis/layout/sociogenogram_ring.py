@@ -1,306 +1,258 @@
 """Which service takes which place on the ring: few crossings first, then nothing in the way, then short arrows.
 
-A greedy start (the nearest thing to a barycentre that a ring allows) and an exhaustive descent over moves and swaps,
-on costs computed once for all pairs of places; no chance, ties broken by order.
+From several starts, a descent over moves, swaps and exchanges until none makes the whole cheaper, on costs computed
+once for all pairs of places.  No chance; what is equal is told apart by order.
 """
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
-from itertools import pairwise
+from itertools import combinations
 
 import numpy as np
-import numpy.typing as npt
 
-from clss_analysis.layout.geometry import Box
+from clss_analysis.layout.sociogenogram_ways import Bools, Floats, Ring, Ways, Whole
 
-CROSSING, STRUCK, BLOCKED, PER_MM, LEANING, TURN, OPENED, TOO_TALL = 8.0, 10.0, 14.0, 0.07, 0.5, 3.0, 14.0, 80.0
-_PASSES = 6
-Floats = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
+CROSSING, STRUCK, LEANING, OPENED, TOO_TALL = 8.0, 10.0, 0.5, 14.0, 80.0
+_PASSES, _TRIED, _SHUFFLES = 12, 24, 5
+Spans = dict[int, tuple[int, ...]]
 
 
-@dataclass(frozen=True)
-class Ring:
-    """Places by their centres and neighbours; fixed things by their boxes; what a straight arrow should not cross.
-
-    `inside` are the fixed things that an arrow may enter the household for; `price` is what taking a place costs;
-    `core` are the services at the core, which arrows go round; `rows` numbers the rows, 0 for the columns at the
-    sides; `lines` are the segments of the family's lines; `afford` rows fit on a page.
-    """
-
-    slots: tuple[tuple[float, float], ...]
-    sequences: tuple[tuple[int, ...], ...]
-    size: tuple[float, float]
-    fixed: dict[str, Box]
-    household: Box
-    solid: tuple[Box, ...]
-    inside: frozenset[str]
-    price: tuple[float, ...]
-    core: tuple[Box, ...]
-    rows: tuple[int, ...]
-    lines: tuple[Box, ...]
-    afford: int
-
-
-def segments_hit_boxes(segments: Floats, boxes: Floats) -> Bools:
-    """Whether each segment (x0, y0, x1, y1) passes through the inside of each box: an array of segments × boxes."""
-    if not len(boxes) or not len(segments):
-        return np.zeros((len(segments), len(boxes)), dtype=bool)
-    x, y, u, v = (segments[:, k, None] for k in range(4))
-    dx, dy = u - x, v - y
-    dx = np.where(np.abs(dx) < 1e-9, 1e-9, dx)
-    dy = np.where(np.abs(dy) < 1e-9, 1e-9, dy)
-    x0, y0, x1, y1 = (boxes[None, :, k] for k in range(4))
-    left, right, over, under = (x0 - x) / dx, (x1 - x) / dx, (y0 - y) / dy, (y1 - y) / dy
-    enter = np.maximum(np.maximum(np.minimum(left, right), np.minimum(over, under)), 0.0)
-    leave = np.minimum(np.minimum(np.maximum(left, right), np.maximum(over, under)), 1.0)
-    hit: Bools = enter < leave - 1e-9
-    return hit
-
-
-def segments_cross(first: Floats, second: Floats) -> Bools:
-    """Whether segments cross properly (touching ends do not count): an array of first × second."""
-    ax, ay, bx, by = (first[:, k, None] for k in range(4))
-    cx, cy, dx, dy = (second[None, :, k] for k in range(4))
-    abx, aby, cdx, cdy = bx - ax, by - ay, dx - cx, dy - cy
-    c_side = abx * (cy - ay) - aby * (cx - ax)
-    d_side = abx * (dy - ay) - aby * (dx - ax)
-    a_side = cdx * (ay - cy) - cdy * (ax - cx)
-    b_side = cdx * (by - cy) - cdy * (bx - cx)
-    proper: Bools = (c_side * d_side < -1e-9) & (a_side * b_side < -1e-9)
-    return proper
-
-
-def settle(ring: Ring, runs: tuple[tuple[str, ...], ...], ties: tuple[tuple[str, str], ...]) -> dict[str, int]:
+def settle(
+    ring: Ring, runs: tuple[tuple[str, ...], ...], ties: tuple[tuple[str, str], ...], best: int = 1
+) -> list[dict[str, int]]:
     """Give every service a place; the services of one run take neighbouring places.
 
     Returns:
-        Place (index into `ring.slots`) by service id.
+        Place (index into `ring.slots`) by service id: up to `best` different arrangements that no single change makes
+        cheaper.
     """
     if not runs:
-        return {}
+        return [{}]
     board = _Board(ring, runs, ties)
-    for index in sorted(range(len(runs)), key=lambda i: (-len(runs[i]), -board.degree(runs[i]), runs[i])):
-        options = board.free_spans(len(runs[index]))
-        board.put(index, min(options, key=lambda span: (board.cost_with(index, span), span)))
-    for _ in range(_PASSES):
-        if not board.improve():
+    found: list[Spans] = []
+    for start in board.starts():
+        spans = board.descended(start)
+        if spans not in found:
+            found.append(spans)
+        if len(found) == best:
             break
-    return board.places()
+    return [{s: slot for i, span in spans.items() for s, slot in zip(runs[i], span, strict=True)} for spans in found]
 
 
-class _Ways:
-    """The way an arrow would take between two places: straight, or round one or two corners of the core."""
-
-    def __init__(self, ring: Ring, names: list[str]) -> None:
-        self.ring, self.count = ring, len(ring.slots)
-        boxes = [ring.fixed[n] for n in names]
-        self.names = names
-        self.points = np.array([*ring.slots, *(((b[0] + b[2]) / 2, (b[1] + b[3]) / 2) for b in boxes)]).reshape(-1, 2)
-        around = [*ring.core, ring.household]
-        self.corners = np.array(
-            [(x, y) for b in around for x in (b[0] - 3, b[2] + 3) for y in (b[1] - 3, b[3] + 3)]
-        ).reshape(-1, 2)
-        self.core = np.array(around).reshape(-1, 4)
-        self.lines = np.array(ring.lines).reshape(-1, 4)
-        self.solid = np.array(ring.solid).reshape(-1, 4)
-        self.to_corner, self.free = self._reach(self.points, self.corners)
-        self.leg, self.clear = self._reach(self.corners, self.corners)
-        blocked = np.where(self.clear, self.leg, np.inf)
-        np.fill_diagonal(blocked, 0.0)
-        self.hops = blocked
-
-    def _reach(self, first: Floats, second: Floats) -> tuple[Floats, Bools]:
-        segments = np.hstack([np.repeat(first, len(second), axis=0), np.tile(second, (len(first), 1))])
-        length = np.hypot(segments[:, 2] - segments[:, 0], segments[:, 3] - segments[:, 1])
-        hit = segments_hit_boxes(segments, self.core)
-        own = _contains(self.core, segments[:, :2])
-        free = ~(hit & ~own).any(axis=1)
-        shape = (len(first), len(second))
-        return length.reshape(shape), free.reshape(shape)
-
-    def between(self, i: int, j: int) -> tuple[list[tuple[float, float]], float]:
-        """Points of the way and what it costs by itself."""
-        name = self.names[j - self.count] if j >= self.count else ""
-        (x, y), (u, v) = self.points[i].tolist(), self.points[j].tolist()
-        if name.startswith("household-"):
-            x0, y0, x1, y1 = self.ring.household
-            u, v = min(max(x, x0 + 4), x1 - 4), min(max(y, y0 + 4), y1 - 4)
-        line = np.array([(x, y, u, v)])
-        inside = name in self.ring.inside
-        if inside:
-            hits = segments_hit_boxes(line, self.core[:-1]).sum() * 2
-            hits += min(2, max(0, int(segments_hit_boxes(line, self.solid).sum()) - 1)) * 0.9
-            hits += 0.3 * segments_cross(line, self.lines).sum()
-            length = float(np.hypot(u - x, v - y))
-            return [(x, y), (u, v)], float(BLOCKED * hits + PER_MM * (length + max(0.0, length - 60)))
-        hit = segments_hit_boxes(line, self.core)[0] & ~_contains(self.core, np.array([(u, v)]))[0]
-        way, bends, blocked = [(x, y), (u, v)], 0, 0.0
-        if hit.any():
-            there = np.where(self.free[i], self.to_corner[i], np.inf)
-            back = np.where(self.free[j], self.to_corner[j], np.inf)
-            table = there[:, None] + self.hops + back[None, :]
-            a, b = np.unravel_index(int(np.argmin(table.round(6))), table.shape)
-            if np.isfinite(table[a, b]):
-                turns = [tuple(self.corners[a].tolist())] + ([tuple(self.corners[b].tolist())] if a != b else [])
-                way, bends = [(x, y), *turns, (u, v)], len(turns)
-            else:
-                blocked = float(hit.sum())
-        length = sum(math.dist(p, q) for p, q in pairwise(way))
-        cost = PER_MM * (length + max(0.0, length - 60)) + TURN * bends + 2 * BLOCKED * blocked
-        return way, cost
-
-
-def _contains(boxes: Floats, points: Floats) -> Bools:
-    x, y = points[:, :1], points[:, 1:]
-    held: Bools = (x > boxes[:, 0]) & (x < boxes[:, 2]) & (y > boxes[:, 1]) & (y < boxes[:, 3])
-    return held
+def _shuffled(order: list[int], turn: int, runs: tuple[tuple[str, ...], ...]) -> list[int]:
+    """The same runs in another order, long ones still first: a fixed one for each turn."""
+    return sorted(order, key=lambda i: (-len(runs[i]), (i + 1) * (2 * turn + 1) * 2654435761 % 4093, i))
 
 
 class _Board:
-    """The state of the search: a place for every service, and the cost of the whole."""
+    """The tables of the search, and what an arrangement costs by them."""
 
     def __init__(self, ring: Ring, runs: tuple[tuple[str, ...], ...], ties: tuple[tuple[str, str], ...]) -> None:
         self.ring, self.runs = ring, runs
-        self.spans: dict[int, tuple[int, ...]] = {}
         touched = {end for tie in ties for end in tie}
         names = sorted(name for name in ring.fixed if name in touched)
-        count = len(ring.slots)
-        self.node = {name: count + i for i, name in enumerate(names)}
-        services = {s for run in runs for s in run}
+        self.ways = Ways(ring, names)
+        services = [s for run in runs for s in run]
+        self.number = {s: n for n, s in enumerate(services)}
+        fixed = {name: len(ring.slots) + n for n, name in enumerate(names)}
         kept = sorted({tuple(sorted(t)) for t in ties if t[0] != t[1]})
-        self.ties = [(a, b) for a, b in kept if {a, b} <= services | set(names) and {a, b} & services]
-        self._tabulate(names)
+        self.edges = [(a, b) for a, b in kept if {a, b} <= {*services, *names} and {a, b} & {*services}]
+        self.heads = np.array([self.number.get(a, -1) for a, _ in self.edges], dtype=np.intp)
+        self.tails = np.array([self.number.get(b, -1) for _, b in self.edges], dtype=np.intp)
+        self.head_at = np.array([fixed.get(a, 0) for a, _ in self.edges], dtype=np.intp)
+        self.tail_at = np.array([fixed.get(b, 0) for _, b in self.edges], dtype=np.intp)
+        self.members = [np.array([self.number[s] for s in run], dtype=np.intp) for run in runs]
+        self.touches = [np.flatnonzero(np.isin(self.heads, m) | np.isin(self.tails, m)) for m in self.members]
+        self.side = np.sign(np.array([x for x, _ in ring.slots]).round(1)).astype(int)
+        self.rows, self.price = np.array(ring.rows), np.array(ring.price)
+        self.spans: dict[int, Whole] = {}
+        for length in sorted({len(run) for run in runs}):
+            spans = [q[k : k + length] for q in ring.sequences for k in range(len(q) - length + 1)]
+            spans = spans or [tuple(range(length))]
+            self.spans[length] = np.array(spans, dtype=np.intp).reshape(-1, length)
 
-    def _tabulate(self, names: list[str]) -> None:
-        """Crossings, things struck and own cost for every pair of places, along the way an arrow would take."""
-        ring, count = self.ring, len(self.ring.slots)
-        total = count + len(names)
-        pairs = [(i, j) for i in range(count) for j in range(i + 1, total)]
-        self.index = np.zeros((total, total), dtype=np.int64)
-        ways = _Ways(ring, names)
-        segments, owners, alone = [], [], []
-        for k, (i, j) in enumerate(pairs):
-            self.index[i, j] = self.index[j, i] = k
-            way, cost = ways.between(i, j)
-            alone.append(cost)
-            segments += [(*p, *q) for p, q in pairwise(way)]
-            owners += [k] * (len(way) - 1)
-        table = np.array(segments).reshape(-1, 4)
-        holds = np.zeros((len(pairs), len(table)), dtype=np.float32)
-        holds[owners, np.arange(len(table))] = 1
-        half_w, half_h = ring.size[0] / 2 + 1.5, ring.size[1] / 2 + 1.5
-        slots = np.array([(x - half_w, y - half_h, x + half_w, y + half_h) for x, y in ring.slots]).reshape(-1, 4)
-        self.crossing = holds @ segments_cross(table, table).astype(np.float32) @ holds.T
-        self.struck = holds @ segments_hit_boxes(table, slots).astype(np.float32)
-        for k, (i, j) in enumerate(pairs):
-            self.struck[k, i] = 0
-            if j < count:
-                self.struck[k, j] = 0
-        self.alone = np.array(alone)
-
-    def degree(self, run: tuple[str, ...]) -> int:
-        return sum(a in run or b in run for a, b in self.ties)
-
-    def places(self) -> dict[str, int]:
-        return {s: slot for i, span in self.spans.items() for s, slot in zip(self.runs[i], span, strict=True)}
-
-    def put(self, index: int, span: tuple[int, ...]) -> None:
-        self.spans[index] = span
-
-    def cost_with(self, index: int, span: tuple[int, ...]) -> float:
-        return self._cost({**self.spans, index: span})
-
-    def _cost(self, spans: dict[int, tuple[int, ...]]) -> float:
-        where = dict(self.node)
-        for i, span in spans.items():
-            where.update(zip(self.runs[i], span, strict=True))
-        taken = [slot for span in spans.values() for slot in span]
-        lean = sum(
-            1 if self.ring.slots[slot][0] > 0.1 else -1 if self.ring.slots[slot][0] < -0.1 else 0 for slot in taken
-        )
-        rows = {self.ring.rows[slot] for slot in taken}
-        cost = sum(self.ring.price[slot] for slot in taken) + LEANING * abs(lean)
-        opened = len(rows - {0})
-        cost += OPENED * opened + TOO_TALL * max(0, opened - self.ring.afford)
-        edges = [self.index[where[a], where[b]] for a, b in self.ties if a in where and b in where]
-        if not edges:
-            return round(cost, 4)
-        chosen = np.array(edges)
-        cost += CROSSING * self.crossing[np.ix_(chosen, chosen)].sum() / 2
-        cost += STRUCK * self.struck[np.ix_(chosen, np.array(taken))].sum() + self.alone[chosen].sum()
-        return round(float(cost), 4)
-
-    def free_spans(self, length: int, freed: frozenset[int] = frozenset()) -> list[tuple[int, ...]]:
-        taken = {slot for span in self.spans.values() for slot in span} - freed
+    def starts(self) -> list[Spans]:
+        """Greedy arrangements: the busiest first, the least busy first, and along the ties from the busiest."""
+        busy = {i: len(t) for i, t in enumerate(self.touches)}
+        runs = range(len(self.runs))
+        orders = [
+            sorted(runs, key=lambda i: (-len(self.runs[i]), -busy[i], self.runs[i])),
+            sorted(runs, key=lambda i: (-len(self.runs[i]), busy[i], self.runs[i])),
+        ]
+        along: list[int] = []
+        while len(along) < len(self.runs):
+            met = {int(e) for i in along for e in self.touches[i]}
+            left = [i for i in runs if i not in along]
+            along.append(
+                min(left, key=lambda i: (-len(self.runs[i]), -len(met & set(self.touches[i].tolist())), -busy[i], i))
+            )
         found = []
-        for sequence in self.ring.sequences:
-            for start in range(len(sequence) - length + 1):
-                span = sequence[start : start + length]
-                if not taken & set(span):
-                    found.append(span)
-        return found or [tuple(sorted(set(range(len(self.ring.slots))) - taken)[:length])]
+        for order in (*orders, along, *(_shuffled(orders[0], k, self.runs) for k in range(1, _SHUFFLES + 1))):
+            spans: Spans = {}
+            for i in order:
+                cost, free = self.options(i, spans)
+                if not free.any():
+                    break
+                cost[~free] = np.inf
+                spans[i] = tuple(self.spans[len(self.runs[i])][int(cost.round(4).argmin())].tolist())
+            if len(spans) == len(self.runs):
+                found.append(spans)
+        return found or [self._anyhow()]
 
-    def improve(self) -> bool:
-        """One pass: every run tries every free span, every swap with another run, and every order within."""
-        found = False
-        current = self._cost(self.spans)
-        for index in sorted(self.spans):
-            for spans in self._neighbours(index):
-                cost = self._cost(spans)
-                if cost < current - 1e-6:
-                    current, self.spans, found = cost, spans, True
-        for row in sorted({self.ring.rows[slot] for span in self.spans.values() for slot in span} - {0}):
-            emptied = self._emptied(row)
-            if emptied is not None and self._cost(emptied) < current - 1e-6:
-                current, self.spans, found = self._cost(emptied), emptied, True
-        return found
+    def _anyhow(self) -> Spans:
+        """Services one after the other, where runs do not fit side by side."""
+        slots = iter(range(len(self.ring.slots)))
+        return {i: tuple(next(slots) for _ in run) for i, run in enumerate(self.runs)}
 
-    def _emptied(self, row: int) -> dict[int, tuple[int, ...]] | None:
-        """All runs of a row moved to the best places elsewhere, one after the other; None when there is no room."""
-        before = self.spans
-        movers = sorted(i for i, span in before.items() if self.ring.rows[span[0]] == row)
-        self.spans = {i: span for i, span in before.items() if i not in movers}
-        for index in movers:
-            options = [s for s in self.free_spans(len(before[index])) if s and self.ring.rows[s[0]] != row]
-            if not options or len(options[0]) < len(before[index]):
-                self.spans = before
-                return None
-            self.spans[index] = min(options, key=lambda span, i=index: (self.cost_with(i, span), span))  # type: ignore[misc]
-        after, self.spans = self.spans, before
-        return after
+    def _placed(self, spans: Spans) -> tuple[Whole, Whole]:
+        """Place of every service (−1 for none yet), and the pair of places of every edge (−1 likewise)."""
+        at = np.full(len(self.number), -1, dtype=np.intp)
+        for i, span in spans.items():
+            at[self.members[i]] = span
+        heads = np.where(self.heads >= 0, at[self.heads], self.head_at)
+        tails = np.where(self.tails >= 0, at[self.tails], self.tail_at)
+        known = (heads >= 0) & (tails >= 0)
+        return at, np.where(known, self.ways.index[heads, tails], -1)
 
-    def _neighbours(self, index: int) -> list[dict[int, tuple[int, ...]]]:
-        own = self.spans[index]
-        options = [{**self.spans, index: span} for span in self.free_spans(len(own), frozenset(own)) if span != own]
-        for other, span in self.spans.items():
-            if other > index and len(span) == len(own):
-                options.append({**self.spans, index: span, other: own})
-        if len(own) > 1:
-            for i in range(len(own)):
-                for j in range(i + 1, len(own)):
-                    order = list(own)
-                    order[i], order[j] = order[j], order[i]
-                    options.append({**self.spans, index: tuple(order)})
-            options += self._exchanges(index)
+    def cost(self, spans: Spans) -> float:
+        """What a whole arrangement costs."""
+        at, edges = self._placed(spans)
+        edges, taken = edges[edges >= 0], at[at >= 0]
+        total = float(self.price[taken].sum()) + LEANING * abs(int(self.side[taken].sum()))
+        opened = len(set(self.rows[taken].tolist()) - {0})
+        total += OPENED * opened + TOO_TALL * max(0, opened - self.ring.afford)
+        if len(edges):
+            total += CROSSING * float(self.ways.crossing[edges[:, None], edges].sum()) / 2
+            total += STRUCK * float(self.ways.struck[edges[:, None], taken].sum())
+            total += float(self.ways.alone[edges].sum())
+        return round(total, 4)
+
+    def options(self, i: int, spans: Spans) -> tuple[Floats, Bools]:
+        """What each span for a run would add to the cost of the others, and which spans are free."""
+        others = {j: span for j, span in spans.items() if j != i}
+        at, edges = self._placed(others)
+        table, taken = self.spans[len(self.runs[i])], at[at >= 0]
+        own = self.touches[i]
+        rest = np.setdiff1d(np.flatnonzero(edges >= 0), own)
+        heads, tails = self._ends(i, own, table, at)
+        known = ((heads >= 0) & (tails >= 0)).all(axis=0)
+        pairs = self.ways.index[heads[:, known], tails[:, known]]
+        free: Bools = np.asarray(~np.isin(table, taken).any(axis=1))
+        cost: Floats = self.price[table].sum(axis=1)
+        cost += LEANING * np.abs(int(self.side[taken].sum()) + self.side[table].sum(axis=1))
+        used = set(self.rows[taken].tolist()) - {0}
+        fresh = np.array([len({*self.rows[span].tolist()} - {0} - used) for span in table])
+        cost += OPENED * fresh + TOO_TALL * np.maximum(0, len(used) + fresh - self.ring.afford)
+        if pairs.shape[1]:
+            others_at = edges[rest]
+            crossed = self.ways.crossing
+            cost += CROSSING * crossed[pairs[:, :, None], others_at].sum(axis=(1, 2))
+            cost += CROSSING / 2 * crossed[pairs[:, :, None], pairs[:, None, :]].sum(axis=(1, 2))
+            cost += STRUCK * self.ways.struck[pairs[:, :, None], taken].sum(axis=(1, 2))
+            cost += STRUCK * self.ways.struck[pairs[:, :, None], table[:, None, :]].sum(axis=(1, 2))
+            cost += self.ways.alone[pairs].sum(axis=1)
+        if len(rest):
+            cost += STRUCK * self.ways.struck[edges[rest]].sum(axis=0)[table].sum(axis=1)
+        return cost, free
+
+    def _ends(self, i: int, own: Whole, table: Whole, at: Whole) -> tuple[Whole, Whole]:
+        """Where the ends of a run's edges are, for each of its spans."""
+        column = {int(m): k for k, m in enumerate(self.members[i])}
+        found = []
+        for ends, fixed in ((self.heads, self.head_at), (self.tails, self.tail_at)):
+            parts = [
+                table[:, column[n]] if n in column else np.full(len(table), at[n] if n >= 0 else fixed[e])
+                for e, n in zip(own.tolist(), ends[own].tolist(), strict=True)
+            ]
+            found.append(np.array(parts, dtype=np.intp).reshape(len(own), len(table)).T)
+        return found[0], found[1]
+
+    def descended(self, spans: Spans) -> Spans:
+        """Better and better until no move, swap, order within a run or exchange makes the whole cheaper."""
+        for _ in range(_PASSES):
+            before = spans
+            spans = self._moved(spans)
+            spans = self._swapped(spans)
+            spans = self._tried(spans, [option for i in sorted(spans) for option in self._others(i, spans)])
+            spans = self._tried(spans, self._emptied(spans))
+            if spans == before:
+                break
+        return spans
+
+    def _moved(self, spans: Spans) -> Spans:
+        for i in sorted(spans):
+            cost, free = self.options(i, spans)
+            table = self.spans[len(self.runs[i])]
+            now = (
+                int(np.flatnonzero((table == spans[i]).all(axis=1))[0]) if (table == spans[i]).all(axis=1).any() else 0
+            )
+            cost[~free] = np.inf
+            best = int(cost.round(4).argmin())
+            if cost[best] < cost[now] - 1e-4:
+                spans = {**spans, i: tuple(table[best].tolist())}
+        return spans
+
+    def _swapped(self, spans: Spans) -> Spans:
+        """Two runs of one length change places; the likeliest pairs only, as told by each alone."""
+        costs = {}
+        for i in sorted(spans):
+            cost, _ = self.options(i, spans)
+            costs[i] = {
+                tuple(span): value for span, value in zip(self.spans[len(self.runs[i])].tolist(), cost, strict=True)
+            }
+        hopes = []
+        for i, j in combinations(sorted(spans), 2):
+            one, other = spans[i], spans[j]
+            if len(one) == len(other) and one in costs[i] and other in costs[j]:
+                gain = costs[i][other] - costs[i][one] + costs[j][one] - costs[j][other]
+                hopes.append((round(float(gain), 4), i, j))
+        tried = [{**spans, i: spans[j], j: spans[i]} for _, i, j in sorted(hopes)[:_TRIED]]
+        return self._tried(spans, tried)
+
+    def _tried(self, spans: Spans, options: list[Spans]) -> Spans:
+        """The cheapest of these and what is."""
+        best, least = spans, self.cost(spans)
+        for option in options:
+            cost = self.cost(option)
+            if cost < least - 1e-4:
+                best, least = option, cost
+        return best
+
+    def _others(self, i: int, spans: Spans) -> list[Spans]:
+        """Another order within a run of several; the run in place of single ones, which go where it was."""
+        own = spans[i]
+        if len(own) < 2:
+            return []
+        options = []
+        for a, b in combinations(range(len(own)), 2):
+            order = list(own)
+            order[a], order[b] = order[b], order[a]
+            options.append({**spans, i: tuple(order)})
+        options.append({**spans, i: own[::-1]})
+        holder = {span[0]: other for other, span in spans.items() if len(span) == 1}
+        several = {slot for other, span in spans.items() if len(span) > 1 and other != i for slot in span}
+        for span in map(tuple, self.spans[len(own)].tolist()):
+            if several & set(span) or set(span) & set(own):
+                continue
+            option = {**spans, i: span}
+            for slot, freed in zip(span, own, strict=True):
+                if slot in holder:
+                    option[holder[slot]] = (freed,)
+            options.append(option)
         return options
 
-    def _exchanges(self, index: int) -> list[dict[int, tuple[int, ...]]]:
-        """A run of several services against the single ones that stand where it might go."""
-        own = self.spans[index]
-        holder = {span[0]: other for other, span in self.spans.items() if len(span) == 1}
-        several = {slot for other, span in self.spans.items() if len(span) > 1 and other != index for slot in span}
+    def _emptied(self, spans: Spans) -> list[Spans]:
+        """All runs of a row moved to the best places elsewhere, one after the other, row by row."""
         options = []
-        for sequence in self.ring.sequences:
-            for start in range(len(sequence) - len(own) + 1):
-                span = sequence[start : start + len(own)]
-                if several & set(span) or set(span) & set(own):
-                    continue
-                spans = {**self.spans, index: span}
-                for slot, freed in zip(span, own, strict=True):
-                    if slot in holder:
-                        spans[holder[slot]] = (freed,)
-                options.append(spans)
+        for row in sorted({int(self.rows[span[0]]) for span in spans.values()} - {0}):
+            left = {i: span for i, span in spans.items() if self.rows[span[0]] != row}
+            for i in sorted(set(spans) - set(left)):
+                cost, free = self.options(i, left)
+                free &= self.rows[self.spans[len(self.runs[i])][:, 0]] != row
+                if not free.any():
+                    break
+                cost[~free] = np.inf
+                left[i] = tuple(self.spans[len(self.runs[i])][int(cost.round(4).argmin())].tolist())
+            if len(left) == len(spans):
+                options.append(left)
         return options

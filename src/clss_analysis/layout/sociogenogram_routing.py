@@ -1,35 +1,30 @@
 """Arrows: straight where nothing stands in the way, else round corners at a distance, never through a foreign box.
 
 Candidates are points on the borders of both symbols; the cheapest free pair wins (length, crossings, closeness to
-other arrows).  What has no free straight line takes a shortest path over the corners of everything that stands on
-the page (visibility graph, A*).  Two passes: the second lays every arrow again, with all others known.
+other arrows).  What has no good straight line takes a cheapest path over the corners of everything that stands on the
+page.  Then arrows that cross another are taken up and laid again, alone and in pairs, as long as the whole gets
+cheaper; a crossing costs as much as a long detour, so that crossings come first and shortness second.
 """
 
 from __future__ import annotations
 
-import heapq
 import math
 from collections import defaultdict
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
-import numpy.typing as npt
 
-from clss_analysis.layout.geometry import Box, Point
+from clss_analysis.layout.geometry import Point
+from clss_analysis.layout.sociogenogram_apart import SHARPEST, Company, changes, entered, flat, smooth, units
+from clss_analysis.layout.sociogenogram_closeness import alongside
+from clss_analysis.layout.sociogenogram_corners import BEND, TIGHT, Field, Ground, distances, hits, segments_of
 from clss_analysis.layout.sociogenogram_lanes import LANE
-from clss_analysis.layout.sociogenogram_ports import End, Port, ports
-from clss_analysis.layout.sociogenogram_ring import Bools, Floats, segments_cross, segments_hit_boxes
+from clss_analysis.layout.sociogenogram_ports import End, Port, ports, various
+from clss_analysis.layout.sociogenogram_ways import Bools, Floats, Whole, segments_cross
 
-CLEARANCE = 1.1
-CORNERS = (2.1, 4.3)
-OFF_HOUSEHOLD = (4.2, 6.3)
 APART = 2.3
-CROSSING, FAMILY_CROSSING, BEND, TIGHT, OBLIQUE, TURN = 16.0, 4.0, 5.0, 9.0, 5.0, 9.0
-_NEAREST = 14
-
-
-Masks = tuple[Bools, Bools, int]
+CROSSING, OBLIQUE, TURN = 90.0, 5.0, 9.0
+_NEAREST, _HOPS, _ROUNDS, _TRIALS, _SPREADS, _MENDED = 14, 9, 4, 40, 6, 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,122 +37,221 @@ class Route:
     lanes: int = 1
 
 
-@dataclass(frozen=True)
-class Ground:
-    """What arrows meet: ends, boxes (with their owner's id), containers (id, box, ids inside), lines, the page."""
+def lay(routes: tuple[Route, ...], grounds: tuple[Ground, ...]) -> tuple[int, dict[str, tuple[Point, ...]]]:
+    """Lay all arrows on the best of several grounds.
 
-    ends: dict[str, End]
-    boxes: tuple[tuple[str, Box], ...]
-    containers: tuple[tuple[str, Box, frozenset[str]], ...]
-    lines: tuple[tuple[Point, ...], ...]
-    bonds: dict[str, tuple[Point, ...]]
-    page: Box
-
-
-def lay(routes: tuple[Route, ...], ground: Ground) -> dict[str, tuple[Point, ...]]:
-    """Lay all arrows.
+    Args:
+        routes: the arrows.
+        grounds: where things may stand, the likeliest first; the first on which no arrow crosses anything ends the
+            search.
 
     Returns:
-        A polyline for each route, rounded at its bends; both ends lie on the borders of their symbols.
+        Which ground it is, and a polyline for each route; both ends lie on the borders of their symbols.
     """
-    layer = _Layer(ground)
-    order = sorted(routes, key=lambda r: (layer.distance(r), r.id))
-    for turn in range(2):
+    tried: list[tuple[int, float, int]] = []
+    layers: list[_Layer] = []
+    for number, ground in enumerate(grounds):
+        layer = _Layer(ground)
+        order = sorted(routes, key=lambda r: (layer.distance(r), r.id))
         for route in order:
-            layer.lay(route, again=turn > 0)
-    return {route.id: layer.paths[route.id] for route in order}
+            layer.put(route, layer.found(route))
+        layer.spread()
+        layers.append(layer)
+        tried.append((*layer.judged(), number))
+        if not tried[-1][0]:
+            return number, dict(layer.paths)
+    if not tried:
+        raise ValueError("no ground to lay arrows on")
+    done = []
+    for _, _, number in sorted(tried, key=lambda t: t[1:])[:_MENDED]:
+        layer = layers[number]
+        layer.mend(list(routes))
+        layer.spread()
+        done.append((*layer.judged(), number))
+        if not done[-1][0]:
+            break
+    best = min(done, key=lambda t: t[1:])[2]
+    return best, dict(layers[best].paths)
 
 
 class _Layer:
-    """Arrows laid so far, and the tables that laying the next one needs."""
+    """Arrows laid so far, and how the next one is found among them."""
 
     def __init__(self, ground: Ground) -> None:
         self.ground = ground
+        self.field = Field(ground)
         self.paths: dict[str, tuple[Point, ...]] = {}
         self.routes: dict[str, Route] = {}
-        self.owners = [owner for owner, _ in ground.boxes]
-        raw = np.array([box for _, box in ground.boxes]).reshape(-1, 4)
-        grow = np.array([-1.0, -1.0, 1.0, 1.0])
-        self.boxes = raw + CLEARANCE * grow
-        self.swept = {1: self.boxes, 2: raw + (CLEARANCE + LANE) * grow}
-        self.holds = np.array([box for _, box, _ in ground.containers]).reshape(-1, 4)
-        wide = self.holds + 0.8 * grow
-        self.wide = wide
-        self.family = _segments(ground.lines)
-        home = np.array(
-            [ground.ends[n].shape == "household" if n in ground.ends else False for n, _, _ in ground.containers],
-            dtype=bool,
-        )
-        around = [(box, CORNERS) for box in (*raw, *self.holds[~home])]
-        around += [(end.box, OFF_HOUSEHOLD) for end in ground.ends.values() if end.shape == "household"]
-        corners = [
-            (x, y)
-            for box, reaches in around
-            for reach in reaches
-            for x in (box[0] - reach, box[2] + reach)
-            for y in (box[1] - reach, box[3] + reach)
-        ]
-        self.nodes = self._free_nodes(np.array(corners).reshape(-1, 2))
-        self.near_family: Floats = np.zeros(len(self.nodes))
-        if len(self.family):
-            self.near_family = (_distances(self.nodes, self.family) < 1.7).any(axis=1).astype(float)
-        self.kin_cost: dict[int, Floats] = {}
-        self.seen: dict[tuple[int, int], tuple[Bools, Bools]] = {}
-
-    def _free_nodes(self, corners: Floats) -> Floats:
-        page = self.ground.page
-        kept = (
-            (corners[:, 0] > page[0])
-            & (corners[:, 0] < page[2])
-            & (corners[:, 1] > page[1])
-            & (corners[:, 1] < page[3])
-        )
-        x, y = corners[:, :1], corners[:, 1:]
-        within = (x > self.boxes[:, 0]) & (x < self.boxes[:, 2]) & (y > self.boxes[:, 1]) & (y < self.boxes[:, 3])
-        return np.unique(corners[kept & ~within.any(axis=1)].round(3), axis=0)
+        self.trials = 0
 
     def distance(self, route: Route) -> float:
-        (ax, ay), (bx, by) = self.ground.ends[route.source].centre, self.ground.ends[route.target].centre
+        """Between the middles of both ends; from the household, between its boundary and the other's middle."""
         a, b = self.ground.ends[route.source], self.ground.ends[route.target]
+        (ax, ay), (bx, by) = a.centre, b.centre
         if "household" in (a.shape, b.shape):
             box, (x, y) = (a.box, (bx, by)) if a.shape == "household" else (b.box, (ax, ay))
             return round(math.hypot(x - min(max(x, box[0]), box[2]), y - min(max(y, box[1]), box[3])), 3)
         return round(math.hypot(ax - bx, ay - by), 3)
 
-    def lay(self, route: Route, *, again: bool) -> None:
-        before = self.paths.pop(route.id, None)
+    def put(self, route: Route, path: tuple[Point, ...]) -> None:
         self.routes[route.id] = route
-        laid = _segments(tuple(self.paths.values()))
-        if again and before is not None and not self._against(_segments((before,)), laid).any():
-            self.paths[route.id] = before
-            return
-        used = self._used()
+        self.paths[route.id] = path
+        self.field.added(path, route.lanes)
+
+    def take(self, route: Route) -> tuple[Point, ...]:
+        path = self.paths.pop(route.id)
+        self.field.added(path, route.lanes, -1)
+        return path
+
+    def judged(self) -> tuple[int, float]:
+        """How many crossings and coincidences there are, about, and what all arrows cost together."""
+        met, reach = 0.0, 0.0
+        for name in sorted(self.paths):
+            price, own = self._company(name).cost([self.paths[name]], self.routes[name].lanes)
+            met += float(price[0]) / 2
+            reach += float(np.hypot(own[:, 2] - own[:, 0], own[:, 3] - own[:, 1]).sum())
+            reach += float(self.field.family_cost(own).sum())
+        return round(met / CROSSING), round(reach + met, 3)
+
+    def mend(self, order: list[Route]) -> None:
+        """Arrows that cross others, laid again: alone, then before one that they cross; kept when the sum is less."""
+        self.trials = 0
+        for _ in range(_ROUNDS):
+            met = self._met()
+            better = False
+            for route in sorted(order, key=lambda r: (-sum(met[r.id].values()), r.id)):
+                if not met[route.id] or self.trials >= _TRIALS:
+                    continue
+                if self._again([route]):
+                    better, met = True, self._met()
+                for other in sorted(met[route.id], key=lambda n: (-met[route.id][n], n))[:2]:
+                    if self._again([route, self.routes[other]]):
+                        better, met = True, self._met()
+                        break
+            if not better:
+                break
+
+    def _met(self) -> dict[str, dict[str, int]]:
+        """How often each arrow crosses each other one or runs along it."""
+        names = sorted(self.paths)
+        pieces = [segments_of((self.paths[name],)) for name in names]
+        owners = [name for name, piece in zip(names, pieces, strict=True) for _ in piece]
+        every = np.vstack(pieces) if pieces else np.zeros((0, 4))
+        met = segments_cross(every, every) | (alongside(every, every, 1.0) > 1.5) if len(every) else every
+        found: dict[str, dict[str, int]] = {name: defaultdict(int) for name in names}
+        for a, b in zip(*(half.tolist() for half in np.nonzero(met)), strict=True):
+            if owners[a] != owners[b]:
+                found[owners[a]][owners[b]] += 1
+        return found
+
+    def _again(self, those: list[Route]) -> bool:
+        """Take arrows up and lay them again in this order; back as they were unless that is cheaper."""
+        self.trials += len(those)
+        before = self._price(those)
+        kept = {route.id: self.take(route) for route in those}
+        for route in those:
+            self.put(route, self.found(route))
+        for route in those:
+            self._aside(route.id)
+        if self._price(those) < before - 0.5:
+            return True
+        for route in those:
+            self.take(route)
+        for route in those:
+            self.put(route, kept[route.id])
+        return False
+
+    def spread(self) -> None:
+        """Arrows that run along others or cross them, moved aside by tracks until that makes nothing cheaper."""
+        for _ in range(_SPREADS):
+            better = False
+            for name in sorted(self.paths):
+                better |= self._aside(name)
+            if not better:
+                break
+
+    def _aside(self, name: str) -> bool:
+        route, path = self.routes[name], self.paths[name]
+        company = self._company(name)
+        if company.cost([path], route.lanes)[0][0] < 1:
+            return False
+        used = self._used(name)
         source, target = self.ground.ends[route.source], self.ground.ends[route.target]
-        masks = self._masks(route)
-        path: tuple[Point, ...] | None = None
-        for share in (1.0, 0.7, 0.4, 0.0, -1.0):
-            if share < 0:
-                masks = (masks[0], masks[1], 1)
-            starts = self._ports(source, target, used, route.lanes, share)
-            stops = self._ports(target, source, used, route.lanes, share)
+        starts = self._ports(source, target, used, route.lanes, 0.7)
+        stops = self._ports(target, source, used, route.lanes, 0.7)
+        options = [path, *(o for o in changes(path, starts, stops) if smooth(o))]
+        price, segments = company.cost(options, route.lanes)
+        lengths = np.hypot(segments[:, 2] - segments[:, 0], segments[:, 3] - segments[:, 1])
+        firsts = np.cumsum([0, *(len(o) - 1 for o in options[:-1])])
+        total = price + np.add.reduceat(lengths + BEND, firsts)
+        now = float(total[0] + self.field.family_cost(segments[: len(path) - 1]).sum())
+        hopes = np.flatnonzero(total < now - 1.0)
+        hopes = hopes[hopes > 0]
+        if not len(hopes):
+            return False
+        options = [options[k] for k in hopes.tolist()]
+        segments = flat(options)
+        firsts = np.cumsum([0, *(len(o) - 1 for o in options[:-1])])
+        own = self.field.family_cost(segments) + np.where(self._shut(segments, firsts, route), 1e6, 0.0)
+        total = total[hopes] + np.add.reduceat(own, firsts)
+        best = int(total.round(4).argmin())
+        if total[best] > now - 1.0:
+            return False
+        self.take(route)
+        self.put(route, options[best])
+        return True
+
+    def _shut(self, segments: Floats, firsts: Whole, route: Route) -> Bools:
+        """Which segments of several paths, whose first ones are given, run through something or off the page."""
+        source, target = self.ground.ends[route.source], self.ground.ends[route.target]
+        page, x, y = self.ground.page, segments[:, ::2], segments[:, 1::2]
+        shut = hits(segments, self._masks(route, route.lanes)[0])
+        shut |= (np.minimum(x.min(axis=1) - page[0], page[2] - x.max(axis=1)) < 0.5) | (y.min(axis=1) < page[1])
+        shut |= y.max(axis=1) > page[3]
+        shut |= entered(segments, firsts, source, target)
+        shut |= entered(segments[:, [2, 3, 0, 1]], np.append(firsts[1:], len(segments)) - 1, target, source)
+        return shut
+
+    def _price(self, those: list[Route]) -> float:
+        total = 0.0
+        for route in those:
+            path = self.paths[route.id]
+            price, own = self._company(route.id).cost([path], route.lanes)
+            reach = float(np.hypot(own[:, 2] - own[:, 0], own[:, 3] - own[:, 1]).sum())
+            total += float(price[0]) + reach + BEND * (len(path) - 2) + float(self.field.family_cost(own).sum())
+        return total
+
+    def _company(self, name: str) -> Company:
+        """All other arrows."""
+        others = [n for n in self.paths if n != name]
+        return Company([self.paths[n] for n in others], [self.routes[n].lanes for n in others])
+
+    def found(self, route: Route) -> tuple[Point, ...]:
+        """The cheapest way among the arrows that lie."""
+        used = self._used()
+        laid = segments_of(tuple(self.paths.values()))
+        source, target = self.ground.ends[route.source], self.ground.ends[route.target]
+        for share, lanes in ((1.0, route.lanes), (0.7, route.lanes), (0.4, route.lanes), (0.0, route.lanes), (0.0, 1)):
+            starts = self._ports(source, target, used, lanes, share)
+            stops = self._ports(target, source, used, lanes, share)
             if not starts or not stops:
                 continue
+            masks = self._masks(route, lanes)
             path, cost = self._straight(starts, stops, masks, laid)
-            if path is None or cost > 2.2 * CROSSING + self.distance(route):
-                bent, bent_cost = self._bent(_various(starts), _various(stops), masks, laid)
-                if bent is None and path is None and share <= 0:
-                    bent, bent_cost = self._bent(starts, stops, masks, laid, anywhere=True)
-                if bent is not None and bent_cost < cost - 4:
-                    path = bent
+            if path is None or cost > 1.25 * self.distance(route) + 14:
+                bent, bent_cost = self._bent(route, various(starts), various(stops), masks, laid, cost)
+                path = bent if bent is not None and bent_cost < cost - 4 else path
             if path is not None:
-                break
-        self.paths[route.id] = path or before or (source.centre, target.centre)
+                return path
+        return (source.centre, target.centre)
 
-    def _used(self) -> dict[str, list[Point]]:
+    def _used(self, but: str = "") -> dict[str, list[Point]]:
         used: dict[str, list[Point]] = defaultdict(list)
         for end, points in self.ground.bonds.items():
             used[end].extend(points)
         for name, path in self.paths.items():
+            if name == but:
+                continue
             route = self.routes[name]
             for end, (x, y) in ((route.source, path[0]), (route.target, path[-1])):
                 used[end].append((x, y))
@@ -175,211 +269,128 @@ class _Layer:
         free = [p for p in found if all(math.hypot(p[0] - x, p[1] - y) >= room for x, y in used[end.id])]
         return sorted(free, key=lambda p: (round(math.hypot(p[0] - tx, p[1] - ty), 3), p))
 
-    def _masks(self, route: Route) -> Masks:
+    def _masks(self, route: Route, lanes: int) -> tuple[Floats, Bools, int]:
         """Boxes to keep away from, containers that hold neither end, and the number of lanes."""
         ends = {route.source, route.target}
-        own = np.array([owner in ends for owner in self.owners], dtype=bool)
+        own = np.isin(self.field.owners, sorted(ends))
         foreign = np.array(
             [name not in ends and not (ends & held) for name, _, held in self.ground.containers], dtype=bool
         )
-        return ~own, foreign, route.lanes
-
-    def _blocked(self, segments: Floats, route_masks: Masks) -> Bools:
-        away, foreign, lane_count = route_masks
-        boxes = np.vstack([self.swept[lane_count][away], self.wide[foreign]])
-        hit: Bools = np.asarray(segments_hit_boxes(segments, boxes).any(axis=1))
-        return hit
+        away = np.vstack([self.field.swept[lanes][~own], self.field.wide[foreign]])
+        return away, foreign, lanes
 
     def _straight(
-        self, starts: list[Port], stops: list[Port], masks: Masks, laid: Floats
+        self, starts: list[Port], stops: list[Port], masks: tuple[Floats, Bools, int], laid: Floats
     ) -> tuple[tuple[Point, ...] | None, float]:
-        pairs = [(a, b) for a in starts[:_NEAREST] for b in stops[:_NEAREST]]
-        segments = np.array([(a[0], a[1], b[0], b[1]) for a, b in pairs])
-        normals = np.array([(a[2], a[3], b[2], b[3]) for a, b in pairs])
-        lengths = np.hypot(segments[:, 2] - segments[:, 0], segments[:, 3] - segments[:, 1])
-        ux = (segments[:, 2:] - segments[:, :2]) / np.maximum(lengths, 1e-6)[:, None]
-        out = (ux * normals[:, :2]).sum(axis=1)
-        into = -(ux * normals[:, 2:]).sum(axis=1)
-        bad = self._blocked(segments, masks) | (lengths < 3.5) | (out < 0.2) | (into < 0.2)
-        if bad.all():
+        first, last = np.array(starts[:_NEAREST]), np.array(stops[:_NEAREST])
+        segments = np.hstack([np.repeat(first[:, :2], len(last), axis=0), np.tile(last[:, :2], (len(first), 1))])
+        step = segments[:, 2:] - segments[:, :2]
+        lengths = np.hypot(step[:, 0], step[:, 1])
+        ux = step / np.maximum(lengths, 1e-6)[:, None]
+        out = (ux * np.repeat(first[:, 2:], len(last), axis=0)).sum(axis=1)
+        into = -(ux * np.tile(last[:, 2:], (len(first), 1))).sum(axis=1)
+        good = np.flatnonzero((lengths >= 3.5) & (out >= 0.2) & (into >= 0.2))
+        good = good[~hits(segments[good], masks[0])]
+        if not len(good):
             return None, math.inf
-        cost = lengths + OBLIQUE * ((1 - out) + (1 - into))
-        cost += self._against(segments, laid)
-        cost[bad] = math.inf
+        cost = lengths[good] + OBLIQUE * ((1 - out[good]) + (1 - into[good]))
+        order = good[np.argsort(cost.round(4), kind="stable")][:40]
+        cost = np.sort(cost.round(4), kind="stable")[:40] + self._against(segments[order], laid, masks[2])
         best = int(np.argmin(cost.round(4)))
-        x0, y0, x1, y1 = segments[best].tolist()
+        x0, y0, x1, y1 = segments[order[best]].tolist()
         return ((x0, y0), (x1, y1)), float(cost[best])
 
-    def _against(self, segments: Floats, laid: Floats) -> Floats:
+    def _against(self, segments: Floats, laid: Floats, lanes: int) -> Floats:
         """Cost of what a segment meets: arrows crossed, family lines crossed, arrows too close beside it."""
-        cost = np.zeros(len(segments))
+        cost = self.field.family_cost(segments)
         if len(laid):
-            cost += CROSSING * segments_cross(segments, laid).sum(axis=1)
+            cost = cost + lanes * CROSSING * segments_cross(segments, laid).sum(axis=1)
             for share in (0.12, 0.5, 0.88):
                 points = segments[:, :2] + share * (segments[:, 2:] - segments[:, :2])
-                cost += TIGHT * (_distances(points, laid) < 1.9).sum(axis=1)
-        if len(self.family):
-            cost += FAMILY_CROSSING * segments_cross(segments, self.family).sum(axis=1)
-            for share in (0.12, 0.5, 0.88):
-                points = segments[:, :2] + share * (segments[:, 2:] - segments[:, :2])
-                cost += TIGHT * (_distances(points, self.family) < 1.7).any(axis=1)
+                cost += TIGHT * (distances(points, laid) < 1.9).sum(axis=1)
         return cost
 
     def _bent(
-        self, starts: list[Port], stops: list[Port], masks: Masks, laid: Floats, *, anywhere: bool = False
+        self,
+        route: Route,
+        starts: list[Port],
+        stops: list[Port],
+        masks: tuple[Floats, Bools, int],
+        laid: Floats,
+        limit: float,
     ) -> tuple[tuple[Point, ...] | None, float]:
-        """Shortest path over corners, from any port to any port (A*)."""
-        nodes = self.nodes
-        near = self._worth(starts, stops) | anywhere
-        crowded = self._crowded(laid)
-        goal = np.array(stops)[:, :2].mean(axis=0)
-        spread = float(np.hypot(*(np.array(stops)[:, :2] - goal).T).max())
-        ahead = np.maximum(np.hypot(nodes[:, 0] - goal[0], nodes[:, 1] - goal[1]) - spread, 0.0)
-        best: dict[int, float] = {}
-        back: dict[int, tuple[int, Port | None]] = {}
-        for port, free in zip(starts, self._to_nodes(starts, masks), strict=True):
-            spots = np.flatnonzero(free & near)
-            for node, value in zip(
-                spots.tolist(), self._leg((port[0], port[1]), spots, laid, crowded).tolist(), strict=True
-            ):
-                if value < best.get(node, math.inf) - 1e-9:
-                    best[node], back[node] = value, (-1, port)
-        arrive: dict[int, tuple[float, Port]] = {}
-        for port, free in zip(stops, self._to_nodes(stops, masks), strict=True):
-            spots = np.flatnonzero(free & near)
-            for node, value in zip(
-                spots.tolist(), self._leg((port[0], port[1]), spots, laid, crowded).tolist(), strict=True
-            ):
-                if node not in arrive or value < arrive[node][0] - 1e-9:
-                    arrive[node] = (value, port)
-        heap = [(value + float(ahead[node]), node) for node, value in best.items()]
-        heapq.heapify(heap)
-        finish: tuple[float, int, Port] | None = None
-        done = np.zeros(len(nodes), dtype=bool)
-        while heap:
-            bound, node = heapq.heappop(heap)
-            if finish is not None and bound >= finish[0]:
-                break
-            if done[node]:
-                continue
-            done[node] = True
-            value = best[node]
-            step, port_before = back[node]
-            behind = nodes[step] if port_before is None else np.array(port_before[:2])
-            if node in arrive:
-                last = np.array([arrive[node][1][:2]])
-                total = value + arrive[node][0] + float(_turned(behind, nodes[node], last)[0])
-                if finish is None or total < finish[0] - 1e-9:
-                    finish = (total, node, arrive[node][1])
-            spots = np.flatnonzero(self._visible(node, masks) & ~done & near)
-            legs = self._leg(tuple(nodes[node]), spots, laid, crowded, node) + _turned(
-                behind, nodes[node], nodes[spots]
-            )
-            for other, leg in zip(spots.tolist(), legs.tolist(), strict=True):
-                if value + leg < best.get(other, math.inf) - 1e-9:
-                    best[other], back[other] = value + leg, (node, None)
-                    heapq.heappush(heap, (value + leg + float(ahead[other]), other))
-        if finish is None:
+        """Cheapest path over corners, from any port to any port, in ever more legs until none is cheaper."""
+        field, nodes = self.field, self.field.nodes
+        swept = self.field.swept[masks[2]]
+        ends = [np.vstack([masks[0], swept[self.field.owners == name]]) for name in (route.source, route.target)]
+        leave, begins = self._port_legs(starts, ends[1], masks[2], laid)
+        arrive, finals = self._port_legs(stops, ends[0], masks[2], laid)
+        if not len(nodes) or not np.isfinite(leave).any() or not np.isfinite(arrive).any():
             return None, math.inf
-        points: list[Point] = [(finish[2][0], finish[2][1])]
-        step = finish[1]
-        while step != -1:
-            points.append((float(nodes[step][0]), float(nodes[step][1])))
-            step, port_before = back[step]
-            if port_before is not None:
-                points.append((port_before[0], port_before[1]))
-        return tuple(points[::-1]), finish[0]
+        legs = field.costs(masks[2], masks[1], CROSSING)
+        first = np.array(starts)[begins, :2]
+        heading = units(nodes - first)
+        ending = units(np.array(stops)[finals, :2] - nodes)
+        cost = leave + BEND + field.near_family + TIGHT * field.crowded
+        before = np.full(len(nodes), -1)
+        fresh = np.flatnonzero(np.isfinite(cost))
+        best, last, way = limit, -1, before
+        for _ in range(_HOPS):
+            total = cost + arrive + _turning((heading * ending).sum(axis=1))
+            node = int(np.argmin(total.round(6)))
+            if total[node] < best - 1e-6:
+                best, last, way = float(total[node]), node, before.copy()
+            fresh = fresh[cost[fresh] < best]
+            if not len(fresh):
+                break
+            cosine = heading[fresh, :1] * field.ux[fresh] + heading[fresh, 1:] * field.uy[fresh]
+            reached = cost[fresh, None] + legs[fresh] + _turning(cosine)
+            via = reached.argmin(axis=0)
+            least = reached[via, np.arange(len(nodes))]
+            less = np.flatnonzero(least < cost - 1e-6)
+            cost[less], before[less] = least[less], fresh[via[less]]
+            heading[less, 0], heading[less, 1] = field.ux[before[less], less], field.uy[before[less], less]
+            fresh = less
+        if last < 0:
+            return None, math.inf
+        points: list[Point] = [(stops[finals[last]][0], stops[finals[last]][1])]
+        seen: set[int] = set()
+        while last != -1 and last not in seen:
+            seen.add(last)
+            points.append((float(nodes[last, 0]), float(nodes[last, 1])))
+            start, last = begins[last], int(way[last])
+        points.append((starts[start][0], starts[start][1]))
+        return tuple(points[::-1]), best
 
-    def _worth(self, starts: list[Port], stops: list[Port]) -> Bools:
-        """Corners that a sensible detour may use."""
-        (ax, ay), (bx, by) = np.array(starts)[:, :2].mean(axis=0), np.array(stops)[:, :2].mean(axis=0)
-        x, y = self.nodes[:, 0], self.nodes[:, 1]
-        through = np.hypot(x - ax, y - ay) + np.hypot(x - bx, y - by)
-        near: Bools = through < 1.5 * math.hypot(ax - bx, ay - by) + 80
-        return near
-
-    def _to_nodes(self, points: list[Port], masks: Masks) -> list[Bools]:
-        array = np.array(points)
-        count = len(self.nodes)
-        segments = np.hstack([np.repeat(array[:, :2], count, axis=0), np.tile(self.nodes, (len(points), 1))])
-        step = segments[:, 2:] - segments[:, :2]
-        out = (step * np.repeat(array[:, 2:], count, axis=0)).sum(axis=1) > np.maximum(
-            0.35 * np.hypot(step[:, 0], step[:, 1]), 3.2
-        )
-        out[out] = ~self._blocked(segments[out], masks)
-        return list(out.reshape(len(points), count))
-
-    def _leg(self, start: Point, spots: npt.NDArray[np.intp], laid: Floats, crowded: Floats, node: int = -1) -> Floats:
-        """Cost of going straight from a point, or from a corner, to each of these corners."""
-        ends = self.nodes[spots]
-        segments = np.hstack([np.tile(start, (len(ends), 1)), ends])
-        cost: Floats = np.hypot(ends[:, 0] - start[0], ends[:, 1] - start[1]) + BEND + crowded[spots]
-        if len(laid):
-            cost += CROSSING * segments_cross(segments, laid).sum(axis=1)
-        if not len(self.family):
-            return cost
-        if node < 0:
-            return cost + self._along_family(segments)
-        if node not in self.kin_cost:
-            rows = np.hstack([np.tile(start, (len(self.nodes), 1)), self.nodes])
-            self.kin_cost[node] = self._along_family(rows)
-        return cost + self.kin_cost[node][spots]
-
-    def _along_family(self, segments: Floats) -> Floats:
-        """What it costs to cross family lines or to run close beside them."""
-        cost: Floats = FAMILY_CROSSING * segments_cross(segments, self.family).sum(axis=1)
-        for share in (0.25, 0.5, 0.75):
-            points = segments[:, :2] + share * (segments[:, 2:] - segments[:, :2])
-            cost += TIGHT * (_distances(points, self.family) < 1.5).any(axis=1)
-        return cost
-
-    def _crowded(self, laid: Floats) -> Floats:
-        """For each corner, what it costs that other lines pass close by."""
-        cost = TIGHT * self.near_family
-        if len(laid):
-            cost = cost + TIGHT * (_distances(self.nodes, laid) < 1.9).sum(axis=1)
-        return cost
-
-    def _visible(self, node: int, masks: Masks) -> Bools:
-        key = (node, masks[2])
-        if key not in self.seen:
-            segments = np.hstack([np.tile(self.nodes[node], (len(self.nodes), 1)), self.nodes])
-            self.seen[key] = (
-                np.asarray(segments_hit_boxes(segments, self.swept[masks[2]]).any(axis=1)),
-                segments_hit_boxes(segments, self.wide),
-            )
-        hit, held = self.seen[key]
-        free: Bools = ~(hit | held[:, masks[1]].any(axis=1))
-        return free
+    def _port_legs(self, found: list[Port], away: Floats, lanes: int, laid: Floats) -> tuple[Floats, list[int]]:
+        """For every corner the cheapest leg to or from a port, infinite where none is free, and which port it is."""
+        array, nodes = np.array(found), self.field.nodes
+        count = len(nodes)
+        step = nodes[None, :, :] - array[:, None, :2]
+        reach = np.hypot(step[..., 0], step[..., 1])
+        out = (step * array[:, None, 2:]).sum(axis=2)
+        cost = reach + OBLIQUE * (1 - out / np.maximum(reach, 1e-9))
+        cost[out <= np.maximum(0.35 * reach, 3.2)] = np.inf
+        best, which = np.full(count, np.inf), np.zeros(count, dtype=np.intp)
+        tried = np.argsort(cost, axis=0, kind="stable")
+        everywhere = np.arange(count)
+        for rank in range(min(4, len(found))):
+            port = tried[rank]
+            open_ = np.flatnonzero(np.isfinite(cost[port, everywhere]) & (cost[port, everywhere] < best))
+            if not len(open_):
+                break
+            segments = np.hstack([array[port[open_], :2], nodes[open_]])
+            free = ~hits(segments, away)
+            open_, segments = open_[free], segments[free]
+            value = cost[port[open_], open_] + self.field.family_cost(segments)
+            if len(laid):
+                value = value + lanes * CROSSING * segments_cross(segments, laid).sum(axis=1)
+            less = value < best[open_]
+            best[open_[less]], which[open_[less]] = value[less], port[open_[less]]
+        return best, which.tolist()
 
 
-def _turned(behind: Floats, at: Floats, onward: Floats) -> Floats:
-    """What it costs to turn at a point: nothing straight on, most on the way back."""
-    ax, ay = at[0] - behind[0], at[1] - behind[1]
-    bx, by = onward[:, 0] - at[0], onward[:, 1] - at[1]
-    norm = np.maximum(math.hypot(ax, ay) * np.hypot(bx, by), 1e-9)
-    cost: Floats = TURN * (1 - (ax * bx + ay * by) / norm)
+def _turning(cosine: Floats) -> Floats:
+    """What a turn costs, by the cosine between before and after; never on the way back."""
+    cost: Floats = np.where(cosine < SHARPEST, np.inf, TURN * (1 - cosine))
     return cost
-
-
-def _various(found: list[Port]) -> list[Port]:
-    """The nearest three ports of every direction."""
-    kept: dict[tuple[int, int], list[Port]] = defaultdict(list)
-    for port in found:
-        same = kept[round(port[2]), round(port[3])]
-        if len(same) < 3:
-            same.append(port)
-    return [port for same in kept.values() for port in same]
-
-
-def _segments(paths: tuple[tuple[Point, ...], ...]) -> Floats:
-    return np.array([(*a, *b) for path in paths for a, b in pairwise(path)]).reshape(-1, 4)
-
-
-def _distances(points: Floats, segments: Floats) -> Floats:
-    px, py = points[:, 0, None], points[:, 1, None]
-    x, y = segments[None, :, 0], segments[None, :, 1]
-    dx, dy = segments[None, :, 2] - x, segments[None, :, 3] - y
-    along = np.clip(((px - x) * dx + (py - y) * dy) / np.maximum(dx * dx + dy * dy, 1e-9), 0.0, 1.0)
-    gap: Floats = np.hypot(px - x - along * dx, py - y - along * dy)
-    return gap

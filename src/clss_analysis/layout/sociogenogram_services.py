@@ -11,22 +11,25 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from clss_analysis.layout.geometry import Box
-from clss_analysis.layout.sociogenogram_family import Family, moved, spaced
-from clss_analysis.layout.sociogenogram_ring import Ring, settle
+from clss_analysis.layout.sociogenogram_columns import spaced
+from clss_analysis.layout.sociogenogram_family import Family, moved
+from clss_analysis.layout.sociogenogram_ring import settle
+from clss_analysis.layout.sociogenogram_ways import Ring
 from clss_analysis.layout.text import block_size, line_height, wrap
 
 WIDTH = 29.0
 SIZE, SUB_SIZE, NAME_SIZE = 8.0, 7.0, 7.5
 OTHER_HALF = 4.6
-MARGIN = 3.0
+MARGIN = 6.0
 FRAME = 1.7
 NAME = line_height(NAME_SIZE) + 0.6
 WIDTHS = (160.0, 200.0, 240.0)
 CORRIDOR = 9.0
 CORE_GAP = 13.5
 ROW_GAP = 10.5
+COLUMN_GAP = 16.0
 BODY = 159.0
-_INNER = WIDTH - 3.2
+_INNER, _STEPS = WIDTH - 3.2, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +81,13 @@ def service(actor: str, words: str, kind: str, institution: str | None, *, group
 
 
 def surround(
-    services: tuple[Service, ...], groups: dict[str, str], ties: tuple[Ends, ...], home: Family
-) -> Surroundings:
+    services: tuple[Service, ...],
+    groups: dict[str, str],
+    ties: tuple[Ends, ...],
+    home: Family,
+    room: tuple[float, float] | None = None,
+    best: int = 1,
+) -> tuple[Surroundings, ...]:
     """Place services around a family, on the narrowest page that leaves its height within an A4 page.
 
     Args:
@@ -87,28 +95,39 @@ def surround(
         groups: institution by service id, for institutions with two services or more in the picture.
         ties: pairs of ids; "person-…" and "household-…" ids are fixed, the others are services.
         home: the family around its own origin.
+        room: width and height in millimetres to fill.
+        best: how many arrangements to give at most, the likeliest to have few crossings first.
 
     Returns:
-        Cells of equal width, disjoint, in a page from 160 to 240 mm wide where the family allows; higher than A4 when
-        even that is not wide enough.
+        Arrangements that have room, none where nothing has; cells of equal width, disjoint; without `room` in a page
+        from 160 to 240 mm wide where the family allows, higher than A4 when even that is not wide enough.
     """
+    if room is not None:
+        found = _surrounded(services, groups, ties, home, best, room[0], room[1])
+        return tuple(a for a in found if a.width <= room[0] + 0.01 and a.height <= room[1] + 0.01)
     for width in WIDTHS:
-        around = _surrounded(services, groups, ties, home, width)
-        if around.height <= BODY:
+        found = _surrounded(services, groups, ties, home, best, width)
+        if found[0].height <= BODY:
             break
-    return around
+    return tuple(a for a in found if a.height <= max(BODY, found[0].height))
 
 
 def _surrounded(
-    services: tuple[Service, ...], groups: dict[str, str], ties: tuple[Ends, ...], home: Family, least: float
-) -> Surroundings:
+    services: tuple[Service, ...],
+    groups: dict[str, str],
+    ties: tuple[Ends, ...],
+    home: Family,
+    best: int,
+    least: float,
+    tall: float | None = None,
+) -> list[Surroundings]:
     by_id = {s.id: s for s in sorted(services, key=lambda s: s.id)}
     core = _core(by_id, groups, ties)
     others = [s for s in by_id if s not in core]
     runs = _runs(others, groups)
     fw = home.extent[2] - home.extent[0]
     cells, frames, core_top, core_half = _core_cells([by_id[c] for c in core], groups)
-    beside = fw + 2 * (WIDTH + CORRIDOR + MARGIN + FRAME) <= WIDTHS[-1]
+    beside = fw + 2 * (WIDTH + CORRIDOR + MARGIN + FRAME) <= (WIDTHS[-1] if tall is None else least)
     width = max(least, fw + 2 * (WIDTH + CORRIDOR + MARGIN + FRAME) if beside and others else fw + 2 * MARGIN)
     if not core:
         core_top = 0.0
@@ -118,13 +137,21 @@ def _surrounded(
     shift = max(-room, min(room, shift)) if room > 0 else 0.0
     cells = {s: (b[0] + shift, b[1], b[2] + shift, b[3]) for s, b in cells.items()}
     frames = [_shifted(f, shift) for f in frames]
-    ring = _ring(others, runs, by_id, cells, home, width, (core_top, home.extent[3]), beside=beside)
-    places = settle(ring, runs, ties)
-    blocks = [_block(run, groups.get(run[0]), by_id, ring, places, ties) for run in runs]
-    placed = _stacked(blocks, (core_top, home.extent[3]))
-    cells |= {s: box for block, dy in placed for s, box in _moved(block, dy).items()}
-    frames += [_framed(groups[run[0]], run, cells) for run in runs if run[0] in groups]
-    return _on_page(width, home, cells, tuple(frames))
+    span = (core_top, home.extent[3])
+    ring = _ring(others, runs, by_id, cells, home, width, span, beside=beside, tall=tall)
+    affordable = sum(row <= ring.afford for row in ring.rows)
+    if tall is not None and (width > least + 0.01 or span[1] - span[0] > tall or affordable < len(others)):
+        return []
+    found = []
+    for places in settle(ring, runs, ties, best):
+        blocks = [_block(run, groups.get(run[0]), by_id, ring, places, ties) for run in runs]
+        placed = _stacked(blocks, span)
+        if tall is not None:
+            placed = _spread(blocks, placed, span, tall)
+        full = cells | {s: box for block, dy in placed for s, box in _moved(block, dy).items()}
+        framed = [*frames, *(_framed(groups[run[0]], run, full) for run in runs if run[0] in groups)]
+        found.append(_on_page(width, home, full, tuple(framed), whole=tall is not None))
+    return found
 
 
 @dataclass(frozen=True)
@@ -172,24 +199,43 @@ def _moved(block: _Block, y: float) -> dict[str, Box]:
     return {s: (b[0], b[1] + y, b[2], b[3] + y) for s, b in block.cells.items()}
 
 
-def _stacked(blocks: list[_Block], core: tuple[float, float]) -> list[tuple[_Block, float]]:
+def _spread(
+    blocks: list[_Block], placed: list[tuple[_Block, float]], span: tuple[float, float], tall: float
+) -> list[tuple[_Block, float]]:
+    """Heights that use the room there is: columns spread out, rows further away, both within reason."""
+
+    def high(those: list[tuple[_Block, float]]) -> float:
+        tops = [span[0], *(y - b.above for b, y in those)]
+        return max([span[1], *(y + b.below for b, y in those)]) - min(tops)
+
+    for step in range(_STEPS, 0, -1):
+        wider = _stacked(blocks, span, spread=1 + 0.6 * step / _STEPS, gap=ROW_GAP * (1 + step / _STEPS))
+        if high(wider) <= tall:
+            return wider
+    return placed
+
+
+def _stacked(
+    blocks: list[_Block], core: tuple[float, float], *, spread: float = 1.0, gap: float = ROW_GAP
+) -> list[tuple[_Block, float]]:
     """Final heights: columns keep their distances, rows stand clear of whatever is between them."""
+    centre = sum(core) / 2
     placed: list[tuple[_Block, float]] = []
     middle = [b for b in blocks if b.row == 0]
     for x in sorted({b.x for b in middle}):
         column = sorted((b for b in middle if b.x == x), key=lambda b: b.y)
         apart = [a.below + b.above + 4.2 for a, b in pairwise(column)]
-        placed += zip(column, spaced([b.y for b in column], apart), strict=True)
+        placed += zip(column, spaced([centre + (b.y - centre) * spread for b in column], apart), strict=True)
     top = min([core[0], *(y - b.above for b, y in placed)])
     bottom = max([core[1], *(y + b.below for b, y in placed)])
     for row in sorted({b.y for b in blocks if b.row and b.y < core[0]}, reverse=True):
         those = [b for b in blocks if b.row and b.y == row]
-        y = top - ROW_GAP - max(b.below for b in those)
+        y = top - gap - max(b.below for b in those)
         placed += [(b, y) for b in those]
         top = y - max(b.above for b in those)
     for row in sorted({b.y for b in blocks if b.row and b.y > core[1]}):
         those = [b for b in blocks if b.row and b.y == row]
-        y = bottom + ROW_GAP + max(b.above for b in those)
+        y = bottom + gap + max(b.above for b in those)
         placed += [(b, y) for b in those]
         bottom = y + max(b.below for b in those)
     return placed
@@ -272,11 +318,18 @@ def _ring(
     span: tuple[float, float],
     *,
     beside: bool,
+    tall: float | None = None,
 ) -> Ring:
-    """Places for the services: columns at both sides of the core, then rows under and over it, with room to choose."""
+    """Places for the services: columns at both sides of the core, then rows under and over it, with room to choose.
+
+    On a page that is wider than high, columns run over its whole height, and there are as many as it has room for.
+    """
+    wide = tall is not None and beside and width > 1.15 * tall
     edge = width / 2 - MARGIN - FRAME - WIDTH / 2
-    tall = sum(by_id[s].height for s in others) / len(others) if others else 9.0
-    pitch = tall + 4.6
+    mean = sum(by_id[s].height for s in others) / len(others) if others else 9.0
+    pitch = mean + 4.6
+    middle = (span[0] + span[1]) / 2
+    run = (min(span[0], middle - tall / 2), max(span[1], middle + tall / 2)) if wide and tall else span
     longest = max((len(run) for run in runs), default=1)
     centres: list[tuple[float, float]] = []
     sequences: list[tuple[int, ...]] = []
@@ -286,20 +339,24 @@ def _ring(
         centres.extend(points)
 
     along = max(2, int(2 * edge / (WIDTH + 7.0)) + 1)
-    per_side = max(1, int((span[1] - span[0] - tall) / pitch) + 1) if beside else 0
+    per_side = max(1, int((run[1] - run[0] - mean) / pitch) + 1) if beside else 0
+    per_side = min(per_side, max(3, -(-len(others) // 2) + 2))
     if longest > along:
         per_side = max(per_side, longest)
+    inner = max(-home.extent[0], home.extent[2], *(max(-b[0], b[2]) for b in core.values()), 0.0) + CORRIDOR
+    xs = [edge]
+    while wide and 2 * per_side * len(xs) < 1.6 * len(others) and xs[-1] - WIDTH - COLUMN_GAP - WIDTH / 2 >= inner:
+        xs.append(xs[-1] - WIDTH - COLUMN_GAP)
     if others and per_side:
-        step = min((span[1] - span[0] - tall) / max(1, per_side - 1), 1.25 * pitch)
-        middle = (span[0] + span[1]) / 2
-        for x in (-edge, edge):
+        step = min((run[1] - run[0] - mean) / max(1, per_side - 1), 2.2 * pitch if wide else 1.25 * pitch)
+        for x in [side for reach in xs for side in (-reach, reach)]:
             add([(x, middle + (i - (per_side - 1) / 2) * step) for i in range(per_side)])
     row = [-edge + 2 * edge * i / (along - 1) for i in range(along)]
     level = 0
     rows = [0] * len(centres)
     while others and len(centres) < len(others) + 2 * along:
-        reach = ROW_GAP + tall / 2 + level // 2 * (tall + ROW_GAP)
-        add([(x, span[1] + reach if level % 2 == 0 else span[0] - reach) for x in row])
+        reach = ROW_GAP + mean / 2 + level // 2 * (mean + ROW_GAP)
+        add([(x, run[1] + reach if level % 2 == 0 else run[0] - reach) for x in row])
         level += 1
         rows += [level] * len(row)
     price = tuple(0.0 if span[0] <= y <= span[1] else 1.0 + 0.03 * abs(y - sum(span) / 2) for _, y in centres)
@@ -310,24 +367,28 @@ def _ring(
     return Ring(
         tuple(centres),
         tuple(sequences),
-        (WIDTH, tall),
+        (WIDTH, mean),
         fixed,
         home.household,
         tuple(solid),
         inside,
         price,
         tuple(core.values()),
+        frozenset(core),
         tuple(rows),
         lines,
-        max(1, int((BODY - (span[1] - span[0])) / (tall + ROW_GAP))),
+        max(0 if wide else 1, int(((tall or BODY) - (run[1] - run[0])) / (mean + ROW_GAP))),
     )
 
 
-def _on_page(width: float, home: Family, cells: dict[str, Box], frames: tuple[Frame, ...]) -> Surroundings:
+def _on_page(
+    width: float, home: Family, cells: dict[str, Box], frames: tuple[Frame, ...], *, whole: bool
+) -> Surroundings:
     boxes = [home.extent, *cells.values(), *(f.box for f in frames)]
     top, bottom = min(b[1] for b in boxes), max(b[3] for b in boxes)
     reach = max(max(abs(b[0]), abs(b[2])) for b in boxes) + MARGIN
-    width = round(min(width, max(2 * reach, 120.0)) if reach * 2 <= width else 2 * reach, 2)
+    if not whole or reach * 2 > width:
+        width = round(min(width, max(2 * reach, 120.0)) if reach * 2 <= width else 2 * reach, 2)
     dx, dy = width / 2, -top
     placed = {s: (b[0] + dx, b[1] + dy, b[2] + dx, b[3] + dy) for s, b in sorted(cells.items())}
     return Surroundings(

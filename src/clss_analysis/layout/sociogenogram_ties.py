@@ -23,7 +23,8 @@ class Tie:
     """One arrow, or two opposite ones between people who live and people who work.
 
     `heads` is 1 (at the target), 2 (at both ends) or 0 (direction unknown).  With `lanes` 2 the back arrow has the
-    kind `back`.  `quality` is the record's, empty when it does not say.
+    kind `back`.  `quality` is the record's, empty when it does not say.  `told` holds, row by row, whether it runs from
+    the source, its words (empty when it has none) and its first month.
     """
 
     id: str
@@ -34,7 +35,7 @@ class Tie:
     lanes: int
     back: str
     quality: str
-    label: str
+    told: tuple[tuple[bool, str, pd.Period | None], ...]
     rows: tuple[Row, ...]
     spans: tuple[tuple[pd.Period | None, pd.Period | None], ...]
 
@@ -100,7 +101,6 @@ def _between(rows: list[tuple[str, str, dict[str, object]]], actors: dict[str, s
 def _tie(rows: list[tuple[str, str, dict[str, object]]], kind: str, heads: int, lanes: int, back: str) -> Tie:
     source, target, first = rows[0]
     qualities = [str(row["quality"]) for _, _, row in rows if row["quality"] is not None]
-    labels = dict.fromkeys(str(row["label"]) for _, _, row in rows if row["label"] is not None)
     return Tie(
         id=str(first["id"]),
         source=source,
@@ -110,7 +110,7 @@ def _tie(rows: list[tuple[str, str, dict[str, object]]], kind: str, heads: int, 
         lanes=lanes,
         back=back if lanes == 2 else "",
         quality=qualities[0] if qualities else "",
-        label=", ".join(labels),
+        told=tuple((a == source, str(row["label"] or ""), row["start"]) for a, _, row in rows),  # type: ignore[misc]  # a period or None
         rows=tuple(Row("ties", str(row["id"])) for _, _, row in rows),
         spans=tuple((row["start"], row["end"]) for _, _, row in rows),  # type: ignore[misc]  # periods or None
     )

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from clss_analysis.privacy.gate import COUNTED, TOLD, scopes_of, undecided_texts
+from clss_analysis.privacy.gate import COUNTED, TOLD, WORKING, scopes_of, undecided_texts
 from clss_analysis.privacy.risk import DatasetRisk, TableRisk, assess
 from clss_analysis.records import Records, label, message
 from clss_analysis.records.schema import fields
@@ -59,7 +59,7 @@ def _consents(records: Records, lang: str) -> Found:
     if count[COUNTED]:
         lines.append(message("privacy_counted", lang, n=count[COUNTED]))
         lines.append(message("privacy_threshold", lang, threshold=records.threshold))
-    missing = [household for household, scope in scopes.items() if scope is None]
+    missing = [household for household, scope in scopes.items() if scope in (None, WORKING)]
     lines += [message("privacy_unreleased", lang, household=each) for each in missing]
     numbers: dict[str, object] = {"told": count[TOLD], "counted": count[COUNTED], "unreleased": missing}
     return Found("consents", tuple(lines), shuts=bool(missing), numbers=numbers)

@@ -14,7 +14,7 @@ from clss_analysis.records import Records, Row, label, message
 from clss_analysis.records.faults import NotClearedError
 from clss_analysis.records.schema import table_names
 
-TOLD, COUNTED = "told", "counted"
+TOLD, COUNTED, WORKING = "told", "counted", "working"
 _BY_THE_GATE = object()
 _OPEN_TEXTS: WeakKeyDictionary[Records, int] = WeakKeyDictionary()
 
@@ -74,12 +74,17 @@ class Clearance:
         return self.told >= set(households)
 
 
-def clear(records: Records) -> Clearance:
+def clear(records: Records, *, own_work: bool = False) -> Clearance:
     """Ask the gate what of a dataset may leave the house.
 
     It fails closed.  Every household needs an entry of `consents`, whose scope says whether it may be told or only
     counted; every possible identifier found in the texts needs a person's decision.  Synthetic households are
     nobody's, and may be told.
+
+    Args:
+        records: the dataset, or one household.
+        own_work: whether what is made stays with who works on it; households of scope « working », such as those of a
+            file of another program that was just imported, may then be drawn, and their source line says so.
 
     Returns:
         The clearance that everything that leaves asks for.
@@ -92,14 +97,16 @@ def clear(records: Records) -> Clearance:
     ['A', 'C1', 'C2', 'C3', 'N', 'Y']
     """
     scopes = scopes_of(records)
-    reasons = [message("privacy_unreleased", household=each) for each, scope in scopes.items() if scope is None]
-    if texts := undecided_texts(records):
+    at_work = own_work and set(scopes.values()) == {WORKING}
+    shut = [] if at_work else [each for each, scope in scopes.items() if scope in (None, WORKING)]
+    reasons = [message("privacy_unreleased", household=each) for each in shut]
+    if not at_work and (texts := undecided_texts(records)):
         reasons.append(message("privacy_undecided", n=texts))
     if reasons:
         raise NotClearedError("\n".join(reasons))
     counted = frozenset(household for household, scope in scopes.items() if scope == COUNTED)
     return Clearance(
-        told=frozenset(household for household, scope in scopes.items() if scope == TOLD),
+        told=frozenset(household for household, scope in scopes.items() if at_work or scope == TOLD),
         counted=counted,
         synthetic=records.synthetic,
         threshold=records.threshold,

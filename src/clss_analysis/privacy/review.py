@@ -19,6 +19,7 @@ _OF_PACKAGE = ("title", "description", "source")
 _SERVICES = (("actors", "label"), ("actors", "institution"))
 _PUBLIC = ("public_body", "public_role")
 MASK = "mask"
+_FORMATS = ("GEDCOM", "GraphML", "PED")
 
 
 @dataclass(frozen=True)
@@ -163,7 +164,7 @@ def _text_columns() -> tuple[tuple[str, str], ...]:
 
 def _known(records: Records, decided: Mapping[str, Sequence[Decision]], memory: Memory) -> list[str]:
     """Names of services about which nothing is undecided, and what was accepted in them as public."""
-    known: list[str] = []
+    known = list(_FORMATS)
     names = records.services
     for name, findings in zip(names, find_in_all(names, records.language, memory=memory), strict=True):
         choices = [each for place in _SERVICES for each in decided.get(text_hash(*place, name), ())]

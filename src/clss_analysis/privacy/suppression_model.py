@@ -41,7 +41,7 @@ def count_model(tables: Sequence[pd.Series[int]]) -> CountModel:
     >>> table = pd.Series([2, 7], index=pd.Index(["oui", "non"], name="critère"))
     >>> model = count_model([table])
     >>> model.counts.tolist(), model.sums
-    ([9, 7, 2], ((0, 2, 1),))
+    ([9, 7, 2], ((0, 1, 2),))
     """
     counts: dict[Cell, int] = {}
     parts: dict[tuple[Cell, str], list[Cell]] = {}
@@ -63,7 +63,7 @@ def count_model(tables: Sequence[pd.Series[int]]) -> CountModel:
                     inside.append(cell)
     cells = tuple(sorted(counts))
     place = {cell: position for position, cell in enumerate(cells)}
-    sums = tuple((place[above], *(place[cell] for cell in inside)) for (above, _), inside in parts.items())
+    sums = tuple((place[above], *sorted(place[cell] for cell in inside)) for (above, _), inside in parts.items())
     return CountModel(cells, np.array([counts[cell] for cell in cells], dtype=np.int64), sums)
 
 

@@ -16,6 +16,7 @@ DATASET_RUNS = (
     ("constats", "03_constats.ipynb"),
     ("reseau", "04_reseau.ipynb"),
     ("programme", "05_programme.ipynb"),
+    ("mesures", "08_mesures.ipynb"),
 )
 GALLERY = "gallery"
 

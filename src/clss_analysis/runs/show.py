@@ -12,7 +12,7 @@ def show(kind: str, records: Records, *, needs: str = "", out: str = "", lang: s
     """Draw a figure and keep it; say so where the records do not tell what it would show.
 
     Args:
-        kind: one of `figures.KINDS`.
+        kind: one of `figures.KINDS` or `figures.MEASURES`.
         records: a household, for a figure per household; else a dataset.
         needs: a table without whose rows the figure would say nothing that others do not say; none by default.
         out: as for `keep`.
@@ -24,14 +24,15 @@ def show(kind: str, records: Records, *, needs: str = "", out: str = "", lang: s
     Raises:
         KeyError: no such kind, or no such table.
     """
-    from clss_analysis.figures import KINDS
+    from clss_analysis.figures import KINDS, MEASURES
     from clss_analysis.layout.page import NothingToDrawError
 
     if needs and records.table(needs).empty:
         return shown(message(f"show.nothing.{kind}", lang))
-    shown_of = records if isinstance(records, Case) or KINDS[kind].counts else tellable(records)
+    kinds = {**KINDS, **MEASURES}
+    shown_of = records if isinstance(records, Case) or kinds[kind].counts else tellable(records)
     try:
-        drawing = KINDS[kind].draw(shown_of, lang=lang)
-    except NothingToDrawError:
-        return shown(message(f"show.nothing.{kind}", lang))
+        drawing = kinds[kind].draw(shown_of, lang=lang)
+    except NothingToDrawError as reason:
+        return shown(str(reason) if kind in MEASURES else message(f"show.nothing.{kind}", lang))
     return keep(drawing, out, records=records)

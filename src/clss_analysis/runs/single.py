@@ -30,6 +30,8 @@ def figure_file(
     *,
     case: str | None = None,
     date: str | None = None,
+    labels: bool = False,
+    page: str | None = None,
     lang: str = "fr",
     layout: Path | None = None,
     note: Callable[[str], object] | None = None,
@@ -44,6 +46,8 @@ def figure_file(
         out: the file; its ending says the format: .svg, .pdf or .png.
         case: the household, for a figure per household.
         date: a month, YYYY-MM, for a figure that can show the state of that month; default: all that is told.
+        labels: whether arrows carry words, for a figure that can write them.
+        page: the format to fill, for a figure that can; default: as large as the figure needs.
         lang: fr, nl or en.
         layout: a .json file for the geometry.
         note: told what was asked in vain, in one French line, if given.
@@ -75,27 +79,32 @@ def figure_file(
     records = read(dataset or project_root() / PUBLICATION)
     if case is not None:
         records = records.case(case)
-    clearance = clear(records)
+    clearance = clear(records, own_work=True)
     if case is not None:
         clearance.require_told(case)
     elif not KINDS[kind].counts:
-        records = tellable(records)
-    options = {"lang": lang}
-    if date and "date" in signature(KINDS[kind].draw).parameters:
-        options["date"] = date
-    elif date and note:
-        note(message("cli.no_date", kind=kind))
+        records = tellable(records, clearance)
+    options: dict[str, Any] = {"lang": lang}
+    can = signature(KINDS[kind].draw).parameters
+    for name, value in (("date", date), ("labels", labels), ("page", page)):
+        if value and name in can:
+            options[name] = value
+        elif value and note:
+            note(message(f"cli.no_{name}", kind=kind))
     try:
         drawing = KINDS[kind].draw(records, **options)
     except NothingToDrawError:
         raise AskedWronglyError(message("cli.nothing_to_draw", kind=kind, case=case or records.name)) from None
+    used = drawing.geometry.quality.get("page")
+    if note and isinstance(used, dict) and used["grown"]:
+        note(message("cli.page_grown", asked=used["asked"], used=used["used"]))
     files: dict[Path, bytes] = {}
-    for number, page in enumerate((drawing, *drawing.following), start=1):
+    for number, sheet in enumerate((drawing, *drawing.following), start=1):
         with tempfile.TemporaryDirectory() as made:
-            picture = save(page, Path(made) / f"figure{out.suffix.lower()}", clearance).read_bytes()
+            picture = save(sheet, Path(made) / f"figure{out.suffix.lower()}", clearance).read_bytes()
         files[_numbered(out, number)] = picture
         if layout is not None:
-            geometry = json.dumps(page.geometry.to_json(), ensure_ascii=False, indent=1) + "\n"
+            geometry = json.dumps(sheet.geometry.to_json(), ensure_ascii=False, indent=1) + "\n"
             files[_numbered(layout, number)] = geometry.encode()
     _write_all(files)
     return dict(drawing.geometry.quality)

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from clss_analysis.privacy import clear
+from clss_analysis.privacy import Clearance, clear
 from clss_analysis.records import Records
 from clss_analysis.records.schema import table_names
 
 Told = TypeVar("Told", bound=Records)
 
 
-def tellable(records: Told) -> Told:
+def tellable(records: Told, clearance: Clearance | None = None) -> Told:
     """The records without any row of a household that may not be told; rows of no household stay.
+
+    Args:
+        records: the dataset, or one household.
+        clearance: what the gate gave for it; default: what it gives now.
 
     Raises:
         NotClearedError: a household has no consent at all.
     """
-    told = clear(records).told
+    told = (clearance or clear(records)).told
     if told >= set(records.households["id"]):
         return records
     kept = {"households": records.households[records.households["id"].isin(told)].reset_index(drop=True)}

@@ -20,6 +20,8 @@ from clss_analysis.records.vocabulary import label, message
 Row = dict[str, str]
 _NUMBERED_ONLY = ("relative", "adult")
 
+_WORKING = "import"
+
 
 def records_from(found: Found, *, index: str | None = None, lang: str = "fr") -> Records:
     """Records of everything found, one household for each that the file tells apart.
@@ -75,8 +77,12 @@ class _Maker:
         return next(iter([*wanted, *marked, *living, *(each.key for each in persons)]), "")
 
     def records(self) -> Records:
+        consent = "" if self.found.synthetic else _WORKING
+        if consent:
+            self.add("consents", id=consent, label=self.say("consent"), scope="working")
         for household in self.members:
-            self.add("households", id=self.home[household], label=self.say("household", n=self.home[household][1:]))
+            label = self.say("household", n=self.home[household][1:])
+            self.add("households", id=self.home[household], label=label, consent=consent)
             self.persons(household)
         for n, couple in enumerate(self.found.couples, start=1):
             home = self.home_of(couple.a)
@@ -98,7 +104,8 @@ class _Maker:
             synthetic=self.found.synthetic,
             sha256="",
             source=self.say("source", format=kind),
-            description=self.description(),
+            extra={"left_by_import": [each.told(self.lang) for each in self.found.tally.listed()]},
+            description=self.say("description"),
             language=self.lang,
             **frames,
         )
@@ -208,10 +215,6 @@ class _Maker:
 
     def say(self, key: str, **values: object) -> str:
         return message(f"exchange.{key}", self.lang, **values)
-
-    def description(self) -> str:
-        left = " ".join(f"{each.told(self.lang)}." for each in self.found.tally.listed())
-        return self.say("description", format=self.found.format, left=left or "—")
 
 
 def frame_of(rows: Sequence[Mapping[str, str]], table: str) -> pd.DataFrame:

@@ -1,0 +1,163 @@
+"""The field that arrows cross: corners round everything on the page, which of them see each other, what lies between.
+
+Visibility and distances are computed once.  How many arrows pass between two corners, and how close to a corner, is
+kept up to date as arrows come and go.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+from clss_analysis.layout.geometry import Box, Point
+from clss_analysis.layout.sociogenogram_lanes import LANE
+from clss_analysis.layout.sociogenogram_ports import End
+from clss_analysis.layout.sociogenogram_ways import Bools, Floats, Whole, segments_cross, segments_hit_boxes
+
+CLEARANCE = 1.1
+CORNERS = (2.1, 4.3)
+OFF_HOUSEHOLD = (4.2, 6.3)
+FAMILY_CROSSING, TIGHT, BEND = 60.0, 30.0, 5.0
+_FEW = 30000
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What arrows meet: ends, boxes (with their owner's id), containers (id, box, ids inside), lines, the page."""
+
+    ends: dict[str, End]
+    boxes: tuple[tuple[str, Box], ...]
+    containers: tuple[tuple[str, Box, frozenset[str]], ...]
+    lines: tuple[tuple[Point, ...], ...]
+    bonds: dict[str, tuple[Point, ...]]
+    page: Box
+
+
+class Field:
+    """Corners, what each sees, and what it costs to go from one to another among the arrows laid so far."""
+
+    def __init__(self, ground: Ground) -> None:
+        raw = np.array([box for _, box in ground.boxes]).reshape(-1, 4)
+        grow = np.array([-1.0, -1.0, 1.0, 1.0])
+        self.owners = np.array([owner for owner, _ in ground.boxes], dtype=object)
+        self.swept = {1: raw + CLEARANCE * grow, 2: raw + (CLEARANCE + LANE) * grow}
+        holds = np.array([box for _, box, _ in ground.containers]).reshape(-1, 4)
+        self.wide = holds + 0.8 * grow
+        self.family = segments_of(ground.lines)
+        self.nodes = self._corners(ground, raw, holds)
+        self.first, self.second = (half.astype(np.intp) for half in np.triu_indices(len(self.nodes), 1))
+        between = np.hstack([self.nodes[self.first], self.nodes[self.second]])
+        free = ~hits(between, self.swept[1])
+        self.first, self.second, self.between = self.first[free], self.second[free], between[free]
+        self.low, self.high = (
+            np.minimum(self.between[:, :2], self.between[:, 2:]),
+            np.maximum(self.between[:, :2], self.between[:, 2:]),
+        )
+        self._met: dict[tuple[Point, ...], tuple[Whole, npt.NDArray[np.int32], Whole]] = {}
+        self._seen: dict[tuple[int, bytes], Bools] = {}
+        step = self.between[:, 2:] - self.between[:, :2]
+        reach = np.hypot(step[:, 0], step[:, 1])
+        self.base: Floats = reach + BEND + self.family_cost(self.between)
+        self.heading = (step / np.maximum(reach, 1e-9)[:, None]).astype(np.float32)
+        self.crossed = np.zeros(len(self.between), dtype=np.int32)
+        self.crowded = np.zeros(len(self.nodes), dtype=np.int32)
+        self.near_family: Floats = np.zeros(len(self.nodes))
+        if len(self.family):
+            self.near_family = np.where((distances(self.nodes, self.family) < 1.7).any(axis=1), TIGHT, 0.0)
+        size = (len(self.nodes), len(self.nodes))
+        self.ux, self.uy = np.zeros(size, dtype=np.float32), np.zeros(size, dtype=np.float32)
+        for table, column in ((self.ux, 0), (self.uy, 1)):
+            table[self.first, self.second] = self.heading[:, column]
+            table[self.second, self.first] = -self.heading[:, column]
+
+    def _corners(self, ground: Ground, raw: Floats, holds: Floats) -> Floats:
+        homes = {end.id for end in ground.ends.values() if end.shape == "household"}
+        other = np.array([name not in homes for name, _, _ in ground.containers], dtype=bool)
+        around = [(box, CORNERS) for box in (*raw, *holds[other])]
+        around += [(ground.ends[name].box, OFF_HOUSEHOLD) for name in sorted(homes)]
+        spots = np.array(
+            [
+                (x, y)
+                for box, reaches in around
+                for reach in reaches
+                for x in (box[0] - reach, box[2] + reach)
+                for y in (box[1] - reach, box[3] + reach)
+            ]
+        ).reshape(-1, 2)
+        page, (x, y) = ground.page, (spots[:, :1], spots[:, 1:])
+        on_page = (spots > np.array(page[:2])).all(axis=1) & (spots < np.array(page[2:])).all(axis=1)
+        boxes = self.swept[1]
+        within = (x > boxes[:, 0]) & (x < boxes[:, 2]) & (y > boxes[:, 1]) & (y < boxes[:, 3])
+        return np.unique(spots[on_page & ~within.any(axis=1)].round(3), axis=0)
+
+    def added(self, path: tuple[Point, ...], lanes: int, sign: int = 1) -> None:
+        """Count an arrow in (or out, with `sign` −1)."""
+        if path not in self._met:
+            laid = segments_of((path,))
+            low, high = laid.reshape(-1, 2).min(axis=0), laid.reshape(-1, 2).max(axis=0)
+            legs = np.flatnonzero(((self.low < high) & (self.high > low)).all(axis=1))
+            count = segments_cross(self.between[legs], laid).sum(axis=1, dtype=np.int32)
+            met, times = legs[count > 0], count[count > 0]
+            nodes = np.flatnonzero(((self.nodes > low - 2) & (self.nodes < high + 2)).all(axis=1))
+            self._met[path] = met, times, nodes[(distances(self.nodes[nodes], laid) < 1.9).any(axis=1)]
+        met, times, nodes = self._met[path]
+        self.crossed[met] += sign * lanes * times
+        self.crowded[nodes] += sign * lanes
+
+    def costs(self, lanes: int, foreign: Bools, crossing: float) -> Floats:
+        """Cost of every leg from corner to corner; infinite where something stands between."""
+        key = (lanes, foreign.tobytes())
+        if key not in self._seen:
+            shut = hits(self.between, self.wide[foreign])
+            self._seen[key] = shut | hits(self.between, self.swept[2]) if lanes == 2 else shut
+        legs = np.where(self._seen[key], np.inf, self.base + lanes * crossing * self.crossed)
+        table = np.full((len(self.nodes), len(self.nodes)), np.inf)
+        table[self.first, self.second] = legs
+        table[self.second, self.first] = legs
+        return table + (self.near_family + TIGHT * self.crowded)[None, :]
+
+    def family_cost(self, segments: Floats) -> Floats:
+        """What it costs to cross family lines or to run close beside them."""
+        cost = np.zeros(len(segments))
+        if len(self.family) and len(segments):
+            x0, y0 = self.family[:, ::2].min() - 2, self.family[:, 1::2].min() - 2
+            x1, y1 = self.family[:, ::2].max() + 2, self.family[:, 1::2].max() + 2
+            near = np.flatnonzero(segments_hit_boxes(segments, np.array([(x0, y0, x1, y1)]))[:, 0])
+            those = segments[near]
+            cost[near] = FAMILY_CROSSING * segments_cross(those, self.family).sum(axis=1)
+            for share in (0.12, 0.35, 0.65, 0.88):
+                points = those[:, :2] + share * (those[:, 2:] - those[:, :2])
+                cost[near] += TIGHT * (distances(points, self.family) < 1.6).any(axis=1)
+        return cost
+
+
+def hits(segments: Floats, boxes: Floats) -> Bools:
+    """Whether each segment passes through any of the boxes."""
+    if len(segments) * len(boxes) < _FEW:
+        return np.asarray(segments_hit_boxes(segments, boxes).any(axis=1))
+    hit = np.zeros(len(segments), dtype=bool)
+    left, right = segments[:, [0, 2]].min(axis=1), segments[:, [0, 2]].max(axis=1)
+    top, under = segments[:, [1, 3]].min(axis=1), segments[:, [1, 3]].max(axis=1)
+    for box in boxes:
+        near = np.flatnonzero(~hit & (left < box[2]) & (right > box[0]) & (top < box[3]) & (under > box[1]))
+        if len(near):
+            hit[near] = segments_hit_boxes(segments[near], box[None, :])[:, 0]
+    return hit
+
+
+def segments_of(paths: tuple[tuple[Point, ...], ...]) -> Floats:
+    """The segments of polylines, one a row."""
+    return np.array([(*a, *b) for path in paths for a, b in pairwise(path)]).reshape(-1, 4)
+
+
+def distances(points: Floats, segments: Floats) -> Floats:
+    """Distance of every point to every segment."""
+    px, py = points[:, 0, None], points[:, 1, None]
+    x, y = segments[None, :, 0], segments[None, :, 1]
+    dx, dy = segments[None, :, 2] - x, segments[None, :, 3] - y
+    along = np.clip(((px - x) * dx + (py - y) * dy) / np.maximum(dx * dx + dy * dy, 1e-9), 0.0, 1.0)
+    gap: Floats = np.hypot(px - x - along * dx, py - y - along * dy)
+    return gap

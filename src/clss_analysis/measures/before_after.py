@@ -1,0 +1,138 @@
+"""The same households twice: what was so when the accompaniment began, and what was when it ended."""
+
+from __future__ import annotations
+
+import pandas as pd
+from scipy import stats
+
+from clss_analysis.measures.incidence import NONE, code_of
+from clss_analysis.measures.whole_lines import whole_lines
+from clss_analysis.records import Records, codes
+
+_COUNTS = ["stayed", "gained", "lost", "never"]
+_UNITS = {
+    **dict.fromkeys(_COUNTS, "households"),
+    "change": "difference of shares, -1 to 1",
+    **dict.fromkeys(("odds_ratio", "low", "high"), "ratio of households gained to lost"),
+    "p": "probability, 0 to 1",
+}
+
+
+def before_after(records: Records, table: str, *, level: float = 0.95) -> pd.DataFrame:
+    """Compare what is told of each household at intake with what is told of it at closing, code by code.
+
+    A code holds at a month when a row says so with both its months around it, and does not when every row of the code
+    ends before or begins after it, or there is none.  A row whose end is not told leaves open whether it still holds:
+    that household is left out of that code, and counted.  Of `situations`, whose order is always told, the first and
+    the last row on record are compared, where there are two or more.
+
+    Args:
+        records: the dataset.
+        table: situations, housing_problems, health_impacts or domain_impacts.
+        level: of the interval, 0 to 1.
+
+    Returns:
+        One line per code that occurs, in the vocabulary's order: `code`, households that had it at both moments
+        (`stayed`), only after (`gained`), only before (`lost`), at neither (`never`), `unknown` (left out), then
+        `change` (share after minus share before), `odds_ratio` (gained to lost) with its exact interval `low`, `high`,
+        and `p` (exact McNemar).  `<NA>` where one of the counts must be withheld.  `.attrs` tells `withheld`,
+        `threshold`, `level`, `method` and `units`.
+
+    Raises:
+        ValueError: the table has no code to count by, or tells of no months.
+        NotClearedError: a household has no consent.
+
+    Source: exact conditional test and Clopper–Pearson interval of the discordant pairs, as in Fay (2010).
+
+    >>> import clss_analysis as clss
+    >>> changes = before_after(clss.read("data/publication"), "situations").set_index("code")
+    >>> int(changes.loc["housed", "gained"]), int(changes.loc["housed", "unknown"])
+    (2, 3)
+    """
+    column, vocabulary = code_of(table)
+    rows = records.table(table)
+    if "start" not in rows.columns:
+        raise ValueError(f"table must tell of months; {table} does not")
+    told = set(rows[column])
+    occurring = [code for code in codes(vocabulary) if code in told and code != NONE]
+    pairs = _situations(rows, occurring) if table == "situations" else _spells(records, rows, column, occurring)
+    lines, households = [], list(records.households["id"])
+    for code in occurring:
+        before, after = pairs[code]
+        known = [each for each in households if each in before and each in after]
+        at = [(before[each], after[each]) for each in known]
+        lines.append(
+            [at.count(pair) for pair in ((True, True), (False, True), (True, False), (False, False))]
+            + [len(households) - len(known)]
+        )
+    counts = pd.DataFrame(lines, columns=[*_COUNTS, "unknown"], index=pd.Index(occurring, name="code"), dtype="Int64")
+    shown = whole_lines(counts, households, records)
+    said = [
+        [pd.NA] * 5 if line[0] is pd.NA else paired(*map(int, line), level=level)
+        for line in shown[_COUNTS].itertuples(index=False, name=None)
+    ]
+    effects = pd.DataFrame(
+        said, columns=["change", "odds_ratio", "low", "high", "p"], index=shown.index, dtype="Float64"
+    )
+    result = shown.join(effects).reset_index()
+    result.attrs = {
+        "table": table,
+        "withheld": shown.attrs["withheld"],
+        "threshold": shown.attrs["threshold"],
+        "level": level,
+        "method": "exact McNemar test, Clopper–Pearson interval of the discordant pairs",
+        "units": _UNITS,
+    }
+    return result
+
+
+def paired(stayed: int, gained: int, lost: int, never: int, *, level: float = 0.95) -> list[float]:
+    """Change of share, ratio of gained to lost with its exact interval, and exact McNemar p, of one paired table.
+
+    Where no household changed there is no ratio (NaN), and p is 1.
+
+    >>> [round(value, 5) for value in paired(21, 2, 9, 12)][1:]
+    [0.22222, 0.02336, 1.07364, 0.06543]
+    """
+    total, changed = stayed + gained + lost + never, gained + lost
+    nothing = float("nan")
+    change = (gained - lost) / total if total else nothing
+    if not changed:
+        return [change, nothing, nothing, nothing, 1.0]
+    test = stats.binomtest(gained, changed)
+    low, high = test.proportion_ci(level, method="exact")
+    odds = [share / (1 - share) if share < 1 else float("inf") for share in (gained / changed, low, high)]
+    return [change, *odds, float(test.pvalue)]
+
+
+_Moments = tuple[dict[str, bool], dict[str, bool]]
+
+
+def _situations(rows: pd.DataFrame, occurring: list[str]) -> dict[str, _Moments]:
+    ordered = rows.sort_values(["household", "order"], kind="stable").groupby("household")["ethos"]
+    twice = ordered.size()[lambda n: n > 1].index
+    first, last = ordered.first().loc[twice], ordered.last().loc[twice]
+    moments = [{str(name): str(code) for name, code in each.items()} for each in (first, last)]
+    before, after = (
+        {code: {name: held == code for name, held in each.items()} for code in occurring} for each in moments
+    )
+    return {code: (before[code], after[code]) for code in occurring}
+
+
+def _spells(records: Records, rows: pd.DataFrame, column: str, occurring: list[str]) -> dict[str, _Moments]:
+    months = records.households.set_index("id")[["intake", "closing"]].dropna()
+    told_of = set(rows["household"])
+    told = [each for each in months.index if each in told_of]
+    mine = rows[rows["household"].isin(told)]
+    found: dict[str, _Moments] = {code: ({}, {}) for code in occurring}
+    for moment, name in enumerate(("intake", "closing")):
+        month = pd.PeriodIndex(mine["household"].map(months[name]), freq="M").to_numpy()
+        over = (mine["end"] < month) | (mine["start"] > month)
+        holds = (mine["start"] <= month) & (mine["end"] >= month)
+        open_to_doubt = ~over & ~holds
+        of_code = mine[column]
+        for code in occurring:
+            true = set(mine.loc[holds & (of_code == code), "household"])
+            unsure = set(mine.loc[open_to_doubt & (of_code == code), "household"]) - true
+            found[code][moment].update({each: each in true for each in told if each not in unsure})
+    return found

@@ -1,0 +1,161 @@
+"""Waiting times and courses: against printed values, and what must hold of any of them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import stats
+from test_measures_association import only_counted
+
+import clss_analysis as clss
+from clss_analysis.measures import (
+    as_sequences,
+    durations,
+    kaplan_meier,
+    monthly_states,
+    product_limit,
+    sequence_distances,
+    sequence_types,
+)
+from clss_analysis.measures.survival import _binned
+from clss_analysis.records import synthesise
+
+AML = ([9, 13, 13, 18, 23, 28, 31, 34, 45, 48, 161], [1, 1, 0, 1, 1, 0, 1, 1, 0, 1, 0])
+SIX_MP = (
+    [6, 6, 6, 6, 7, 9, 10, 10, 11, 13, 16, 17, 19, 20, 22, 23, 25, 32, 32, 34, 35],
+    [1, 1, 1, 0, 1, 0, 1, 0, 0, 1, 1, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0],
+)
+
+
+def curve(data: tuple[list[int], list[int]], interval: str) -> pd.DataFrame:
+    return product_limit(np.array(data[0]), np.array(data[1], dtype=bool), interval=interval)
+
+
+def test_maintained_group_with_log_interval_as_r_prints_it() -> None:
+    """summary(survfit(Surv(time, status) ~ x, data = aml)) of R's survival, stratum Maintained; conf.type log."""
+    found = curve(AML, "log")
+    printed = [
+        (9, 11, 0.909, 0.0867, 0.7541, 1.000),
+        (13, 10, 0.818, 0.1163, 0.6192, 1.000),
+        (18, 8, 0.716, 0.1397, 0.4884, 1.000),
+        (23, 7, 0.614, 0.1526, 0.3769, 0.999),
+        (31, 5, 0.491, 0.1642, 0.2549, 0.946),
+        (34, 4, 0.368, 0.1627, 0.1549, 0.875),
+        (48, 2, 0.184, 0.1535, 0.0359, 0.944),
+    ]
+    shown = found[["months", "at_risk", "waiting", "error", "low", "high"]].itertuples(index=False, name=None)
+    rounded = [(*row[:2], round(row[2], 3), round(row[3], 4), round(row[4], 4), round(row[5], 3)) for row in shown]
+    assert rounded == printed
+    assert found.attrs["median"] == 31
+
+
+def test_six_mp_group_with_log_log_interval_as_printed() -> None:
+    """Freireich et al. (1963), 6-MP: S and its error in Klein & Moeschberger (2003), table 4.1A; interval: Stata."""
+    found = curve(SIX_MP, "log-log")
+    assert found["months"].tolist() == [6, 7, 10, 13, 16, 22, 23]
+    assert found["waiting"].round(3).tolist() == [0.857, 0.807, 0.753, 0.690, 0.627, 0.538, 0.448]
+    assert found["error"].round(3).tolist() == [0.076, 0.087, 0.096, 0.107, 0.114, 0.128, 0.135]
+    assert found[["low", "high"]].iloc[:2].round(4).to_numpy().tolist() == [[0.6197, 0.9516], [0.5631, 0.9228]]
+
+
+@given(st.lists(st.tuples(st.integers(0, 20), st.booleans()), min_size=3, max_size=25))
+@settings(max_examples=40, deadline=None)
+def test_any_data_give_the_curve_of_scipy(data: list[tuple[int, bool]]) -> None:
+    months, happened = np.array([m for m, _ in data]), np.array([h for _, h in data])
+    found = product_limit(months, happened)
+    if not happened.any():
+        assert found.empty
+        return
+    theirs = stats.ecdf(stats.CensoredData(uncensored=months[happened], right=months[~happened])).sf
+    assert np.allclose(found["waiting"], theirs.evaluate(found["months"]))
+    assert found["at_risk"].iloc[0] == found[["happened", "censored"]].sum().sum()
+    assert (found["low"].dropna() <= found["waiting"][found["low"].notna()] + 1e-12).all()
+
+
+@given(st.lists(st.tuples(st.integers(0, 24), st.booleans()), max_size=120), st.integers(2, 6))
+@settings(max_examples=60, deadline=None)
+def test_steps_of_a_counted_curve_show_no_small_number(data: list[tuple[int, bool]], threshold: int) -> None:
+    months, happened = np.array([m for m, _ in data], dtype=int), np.array([h for _, h in data], dtype=bool)
+    shown = product_limit(*_binned(months, happened, threshold))
+    counts = shown[["happened", "censored", "at_risk"]]
+    assert ((counts == 0) | (counts >= threshold)).all(axis=None)
+
+
+def test_a_counted_cohort_has_a_binned_curve() -> None:
+    records = synthesise(120, 3)
+    whole, counted = kaplan_meier(records, "rehousing"), kaplan_meier(only_counted(records), "rehousing")
+    assert not whole.attrs["binned"]
+    assert counted.attrs["binned"]
+    assert 1 <= len(counted) < len(whole)
+    assert counted["waiting"].iloc[-1] >= whole["waiting"].iloc[-1] - 1e-12
+
+
+def test_who_is_not_rehoused_is_censored_not_dropped() -> None:
+    records = clss.read("data/demo")
+    waits = durations(records, "rehousing").set_index("household")
+    open_ones = records.households.loc[records.households["closing"].isna(), "id"]
+    assert not waits.loc[waits.index.isin(open_ones), "happened"].any()
+    assert len(waits) + waits.attrs["unknown"] == len(records.households)
+    late = records.with_tables(events=records.events.sample(frac=1, random_state=3))
+    pd.testing.assert_frame_equal(durations(late, "rehousing").set_index("household"), waits)
+
+
+def test_an_event_in_an_untold_month_leaves_its_household_out() -> None:
+    records = clss.read("data/demo")
+    waits = durations(records, "rehousing")
+    household = waits.loc[waits["happened"], "household"].iloc[0]
+    told = (records.events["household"] == household) & (records.events["kind"] == "rehousing")
+    silent = records.with_tables(events=records.events.assign(month=records.events["month"].mask(told)))
+    assert household not in set(durations(silent, "rehousing")["household"])
+
+
+def test_the_publication_tells_too_few_months_for_a_curve() -> None:
+    curve = kaplan_meier(clss.read("data/publication"), "rehousing")
+    assert curve.empty
+    assert curve.attrs["households"] + curve.attrs["unknown"] == 6
+
+
+def test_lcs_and_om_as_in_the_traminer_guide() -> None:
+    """Gabadinho et al. (2011), Mining sequence data in R with TraMineR, § 9.4: LCS of S-U-S-M-S-U and others."""
+    sequences = {"x": "S-U-S-M-S-U", "y": "U-S-SC-MC", "z": "S-U-M-S-SC-UC-MC"}
+    split = {name: text.split("-") for name, text in sequences.items()}
+    found = sequence_distances(split, "lcs")
+    assert found.to_numpy().tolist() == [[0, 6, 5], [6, 0, 3], [5, 3, 0]]
+    assert sequence_distances(split, "om", indel=1, substitution=2).equals(found)
+
+
+COURSES = st.lists(st.text("SUM", min_size=4, max_size=4), min_size=3, max_size=3)
+
+
+@given(COURSES)
+@settings(max_examples=60)
+def test_distances_are_distances(courses: list[str]) -> None:
+    named = dict(zip("abc", courses, strict=True))
+    hamming, lcs = sequence_distances(named, "hamming"), sequence_distances(named, "lcs")
+    for found in (hamming, lcs, sequence_distances(named, "om", indel=1, substitution=1.5)):
+        matrix = found.to_numpy()
+        assert (matrix == matrix.T).all()
+        assert matrix[0, 2] <= matrix[0, 1] + matrix[1, 2] + 1e-12
+    assert (lcs <= 2 * hamming).all(axis=None)
+    assert sequence_distances(named, "om", indel=1, substitution=2).equals(lcs)
+
+
+def test_states_by_month_follow_what_is_told() -> None:
+    states = monthly_states(clss.read("data/demo"))
+    sequences = as_sequences(states)
+    assert sequences["S001"] == ("insecure",) * 4 + ("houseless",) * 2 + ("housed",) + ("?",) * 5
+    counted = monthly_states(only_counted(clss.read("data/demo")))
+    assert counted.empty
+    assert counted.attrs["unknown"] == 20
+
+
+def test_types_have_a_medoid_that_exists() -> None:
+    states = monthly_states(clss.read("data/demo"))
+    sequences = as_sequences(states)
+    kinds = sequence_types(sequence_distances(sequences), 3)
+    assert kinds.groupby("kind")["medoid"].sum().tolist() == [1] * kinds["kind"].nunique()
+    turned = sequence_types(sequence_distances(dict(reversed(sequences.items()))), 3)
+    pd.testing.assert_frame_equal(kinds, turned)
+    assert kinds.loc[kinds["medoid"], "distance"].eq(0).all()

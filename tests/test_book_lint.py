@@ -163,7 +163,7 @@ def test_a_project_file_that_cannot_be_used_is_refused(book, change):
 
 def test_the_book_project_uses_only_known_keys_and_has_the_chapters_of_the_publication():
     project = read_project(BOOK)
-    assert [chapter.file[:2] for chapter in project.chapters] == [*CHAPTERS, "08", "13", "09", "10", "12", "11"]
+    assert [chapter.file[:2] for chapter in project.chapters] == [*CHAPTERS, "08", "13", "14", "09", "10", "12", "11"]
     settings = yaml.safe_load((BOOK / "_quarto.yml").read_text(encoding="utf-8"))
     assert set(settings) <= KEYS[""]
     assert settings["project"] == {"type": "book", "output-dir": "_book"}

@@ -54,6 +54,7 @@ def test_they_are_numbered_and_all_there():
         "06_galerie.ipynb",
         "07_interpellation.ipynb",
         "08_mesures.ipynb",
+        "09_codage.ipynb",
     ]
 
 
@@ -158,6 +159,7 @@ def poisoned():
         "events": ["label", "detail"],
         "relevance_nodes": ["label"],
         "statements": ["speaker", "text"],
+        "codes": ["label", "definition", "example"],
         "partnerships": ["purpose", "limit"],
         "consents": ["label"],
         "programme": ["label", "detail"],
@@ -170,7 +172,9 @@ def poisoned():
         records = records.with_tables(**{table: frame})
     statements = records.statements.copy()
     statements.loc[0, ["household", "wording"]] = ["Y", "verbatim"]
-    return accepted(replace(records.with_tables(statements=statements), title=HOSTILE))
+    codings = records.codings.copy()
+    codings.loc[codings["statement"] == statements["id"].iloc[0], "household"] = "Y"
+    return accepted(replace(records.with_tables(statements=statements, codings=codings), title=HOSTILE))
 
 
 def parsed(text: str):

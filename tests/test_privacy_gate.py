@@ -163,6 +163,7 @@ def test_no_other_public_path_yields_anything(shut: Records, folder: Path, tmp_p
 
 TABLES = {"table": "housing_problems", "rows": "housing_problems", "columns": "criteria", "event": "rehousing"}
 TABLES |= {"frame": pd.DataFrame(), "path": "mesure.csv"}
+TABLES |= {"seed": 1, "condition": "a", "expected": "b"}
 
 
 def test_no_measure_counts_a_shut_dataset(shut: Records) -> None:

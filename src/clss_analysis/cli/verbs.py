@@ -173,6 +173,9 @@ def import_(asked: argparse.Namespace) -> int:
         told.append(say("pseudonyms.not_everything"))
     counts = {name: len(records.table(name)) for name in ("households", "persons", "actors", "ties")}
     speak(say("exchange.imported", path=asked.out, **counts))
+    if len(records.codes):
+        read = {name: len(records.table(name)) for name in ("statements", "codes", "codings")}
+        speak(say("exchange.imported_coding", **read))
     for line in told:
         complain(line, DONE)
     return DONE
@@ -194,7 +197,8 @@ def export(asked: argparse.Namespace) -> int:
         speak(say("workbook.exported", path=asked.out))
         return DONE
     left = export_file(records, asked.out, clearance)
-    speak(say("exchange.exported", path=asked.out))
+    spoken = asked.out.suffix.lower() in (".qdpx", ".qdc")
+    speak(say("exchange.exported_coding" if spoken else "exchange.exported", path=asked.out))
     for line in _left(left):
         complain(line, DONE)
     return DONE

@@ -25,6 +25,7 @@ from clss_analysis.records import Fault, InvalidRecordsError, message, read, val
 from clss_analysis.records.decisions import DECISIONS
 from clss_analysis.records.descriptor import FILE
 from clss_analysis.records.schema import table_names, table_schema
+from clss_analysis.records.tables import is_absent
 from clss_analysis.runs.engine import How, execute
 from clss_analysis.runs.freshness import Store, digest, folder_digest, household_rows
 from clss_analysis.runs.inspection import inspected
@@ -167,7 +168,7 @@ def _store(root: Path, dataset: Path, lang: str) -> Store | None:
 
 def _copy(dataset: Path, snapshot: Path) -> None:
     snapshot.mkdir()
-    for name in (FILE, *(table_schema(table)["path"] for table in table_names())):
+    for name in (FILE, *(table_schema(table)["path"] for table in table_names() if not is_absent(dataset, table))):
         shutil.copyfile(dataset / name, snapshot / name)
     if (dataset / DECISIONS).is_file():
         shutil.copyfile(dataset / DECISIONS, snapshot / DECISIONS)

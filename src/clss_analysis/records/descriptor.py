@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from clss_analysis.records.faults import Fault
-from clss_analysis.records.schema import Descriptor, fields, table_names, table_schema
+from clss_analysis.records.schema import Descriptor, fields, optional_table, table_names, table_schema
 from clss_analysis.records.sheet import FORBIDDEN
 from clss_analysis.records.vocabulary import LANGUAGES, message
 
@@ -186,7 +186,7 @@ def _resource_faults(resources: object) -> list[Fault]:
         else:
             seen.add(table)
             faults += _table_faults(table, resource)
-    missing = [table for table in table_names() if table not in seen]
+    missing = [table for table in table_names() if table not in seen and not optional_table(table)]
     return faults + [_fault("fault_no_resource", "resources", table=table) for table in missing]
 
 

@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 import networkx as nx
 import pandas as pd
 
+from clss_analysis.records.coding_rules import coding_faults
 from clss_analysis.records.faults import Fault
 from clss_analysis.records.sheet import Sheet
 from clss_analysis.records.vocabulary import label, message
@@ -190,6 +191,7 @@ def _cycles(sheets: Sheets) -> Iterable[Fault]:
         ("filiations", "parent", "child"),
         ("relevance_nodes", "parent", "id"),
         ("programme", "parent", "id"),
+        ("codes", "parent", "id"),
     ):
         frame = _frame(sheets, table)
         if frame.empty:
@@ -264,6 +266,7 @@ def _at(sheet: Sheet, line: Hashable, column: str | None, key: str, **values: ob
 
 
 _CHECKS: tuple[Callable[[Sheets], Iterable[Fault]], ...] = (
+    coding_faults,
     _spans,
     _households_apart,
     _self_pairs,

@@ -50,6 +50,15 @@ def table_schema(table: str) -> Descriptor:
     return _resources()[table]
 
 
+def optional_table(table: str) -> bool:
+    """Whether a dataset may do without a table, in the folder and in its descriptor.
+
+    >>> optional_table("codes"), optional_table("statements")
+    (True, False)
+    """
+    return bool(table_schema(table).get("optional", False))
+
+
 def fields(table: str) -> tuple[Descriptor, ...]:
     """The fields of one table, in column order, each with type, title, description and unit.
 

@@ -15,7 +15,7 @@ import pandas as pd
 from clss_analysis.records.decisions import DECISIONS, Decision, read_decisions
 from clss_analysis.records.descriptor import FILE, ID, THRESHOLD, extra_keys, own_disclosure
 from clss_analysis.records.faults import InvalidRecordsError
-from clss_analysis.records.schema import Descriptor, fields, table_names, table_schema
+from clss_analysis.records.schema import Descriptor, fields, optional_table, table_names, table_schema
 from clss_analysis.records.sheet import Sheet, read_sheet
 from clss_analysis.records.vocabulary import message
 
@@ -64,6 +64,8 @@ class Records:
     relevance_nodes: pd.DataFrame
     relevance_links: pd.DataFrame
     statements: pd.DataFrame
+    codes: pd.DataFrame = field(default_factory=lambda: empty_table("codes"))
+    codings: pd.DataFrame = field(default_factory=lambda: empty_table("codings"))
     workshops: pd.DataFrame
     attendance: pd.DataFrame
     partnerships: pd.DataFrame
@@ -164,6 +166,7 @@ def load(folder: Path, sheets: Mapping[str, Sheet] | None = None) -> Records:
         InvalidRecordsError: a table cannot be read even as text.
     """
     descriptor = json.loads((folder / FILE).read_text(encoding="utf-8-sig"))
+    read = sheets or {}
     return Records(
         name=descriptor["name"],
         title=descriptor["title"],
@@ -177,20 +180,37 @@ def load(folder: Path, sheets: Mapping[str, Sheet] | None = None) -> Records:
         threshold=descriptor.get("threshold", THRESHOLD),
         disclosure=own_disclosure(descriptor),
         extra=extra_keys(descriptor),
-        **{name: typed_sheet(sheets[name]) if sheets else load_table(folder, name) for name in table_names()},
+        **{name: typed_sheet(read[name]) if name in read else load_table(folder, name) for name in table_names()},
     )
 
 
 def load_table(folder: Path, table: str) -> pd.DataFrame:
-    """One CSV table of a folder with the types of the schema.
+    """One CSV table of a folder with the types of the schema; one that may be absent, and is, has no row.
 
     Raises:
         InvalidRecordsError: the table cannot be read even as text.
     """
+    if is_absent(folder, table):
+        return empty_table(table)
     sheet, faults = read_sheet(folder, table)
     if sheet is None or faults:
         raise InvalidRecordsError(faults)
     return typed_sheet(sheet)
+
+
+def is_absent(folder: Path, table: str) -> bool:
+    """Whether a dataset does without a table that it may do without."""
+    path = folder / table_schema(table)["path"]
+    return optional_table(table) and not path.exists() and not path.is_symlink()
+
+
+def empty_table(table: str) -> pd.DataFrame:
+    """A table without any row, with the types of the schema.
+
+    >>> empty_table("codes").columns.tolist()[:3]
+    ['id', 'parent', 'label']
+    """
+    return typed(pd.DataFrame(columns=[each["name"] for each in fields(table)], dtype=object), table)
 
 
 def typed_sheet(sheet: Sheet) -> pd.DataFrame:
@@ -232,7 +252,7 @@ def _months(column: pd.Series[str]) -> pd.PeriodIndex:
 def fingerprint(folder: Path) -> str:
     """SHA-256 over the descriptor and every table, in the schema's order, and what was decided about their texts."""
     digest = hashlib.sha256()
-    names = [FILE, *(table_schema(table)["path"] for table in table_names())]
+    names = [FILE, *(table_schema(table)["path"] for table in table_names() if not is_absent(folder, table))]
     for name in [*names, *([DECISIONS] if (folder / DECISIONS).is_file() else [])]:
         content = (folder / name).read_bytes()
         digest.update(f"{name}\0{len(content)}\0".encode())

@@ -17,6 +17,7 @@ from clss_analysis.records.faults import Fault, in_order
 from clss_analysis.records.rules import Sheets, rule_faults
 from clss_analysis.records.schema import Descriptor, fields, table_names, table_schema
 from clss_analysis.records.sheet import Sheet, decode, read_bytes, read_sheet
+from clss_analysis.records.tables import is_absent
 from clss_analysis.records.vocabulary import message
 
 _IDS = re.compile(rf"(?:{ID.pattern}|)(?:\n(?:{ID.pattern}|))*")
@@ -66,6 +67,8 @@ def checked(folder: Path) -> tuple[list[Fault], dict[str, Sheet]]:
     faults += _pseudonym_keys(folder)
     sheets: dict[str, Sheet] = {}
     for table in table_names():
+        if is_absent(folder, table) and not _described(package, table):
+            continue
         sheet, found = read_sheet(folder, table)
         faults += found
         if sheet is not None:
@@ -90,6 +93,13 @@ def sheet_faults(sheets: Sheets, package: Descriptor | None) -> list[Fault]:
     faults += rule_faults(sheets, synthetic=synthetic if isinstance(synthetic, bool) else None)
     faults += _figure_cases(package, sheets)
     return faults
+
+
+def _described(package: Descriptor | None, table: str) -> bool:
+    resources = (package or {}).get("resources")
+    return isinstance(resources, list) and any(
+        isinstance(each, dict) and each.get("name") == table for each in resources
+    )
 
 
 def _descriptor(folder: Path) -> tuple[Descriptor | None, list[Fault]]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from clss_analysis import lazily
 
 if TYPE_CHECKING:
+    from clss_analysis.runs.coding import agreement_words, coding_reach
     from clss_analysis.runs.findings import (
         counted,
         dataset_overview,
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
+    "agreement_words",
+    "coding_reach",
     "counted",
     "dataset_overview",
     "examples",
@@ -60,6 +63,8 @@ __all__ = [
 lazily(
     __name__,
     {
+        "agreement_words": "coding",
+        "coding_reach": "coding",
         "counted": "findings",
         "dataset_overview": "findings",
         "inventory": "findings",

@@ -17,6 +17,7 @@ DATASET_RUNS = (
     ("reseau", "04_reseau.ipynb"),
     ("programme", "05_programme.ipynb"),
     ("mesures", "08_mesures.ipynb"),
+    ("codage", "09_codage.ipynb"),
 )
 GALLERY = "gallery"
 

@@ -1,4 +1,4 @@
-"""Other programs' files in and out: GEDCOM, PED and GraphML, without names or dates in either direction."""
+"""Other programs' files in and out: GEDCOM, PED, GraphML and REFI-QDA, without names or dates in either direction."""
 
 from clss_analysis.records.exchange.found import NotCarried
 from clss_analysis.records.exchange.transfer import EXPORTS, IMPORTS, export_file, import_file

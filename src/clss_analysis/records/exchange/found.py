@@ -171,7 +171,7 @@ def stop(file: str, line: int | None, key: str, **values: object) -> InvalidReco
     return InvalidRecordsError([fault(file, line, key, **values)])
 
 
-def content_of(path: Path) -> bytes:
+def content_of(path: Path, limit_mb: int = LIMIT_MB) -> bytes:
     """The bytes of a regular file within the limit.
 
     Raises:
@@ -181,8 +181,8 @@ def content_of(path: Path) -> bytes:
     try:
         if not path.is_file():
             raise stop(name, None, "no_file")
-        if path.stat().st_size > LIMIT_MB * 2**20:
-            raise stop(name, None, "too_large", limit=LIMIT_MB)
+        if path.stat().st_size > limit_mb * 2**20:
+            raise stop(name, None, "too_large", limit=limit_mb)
         content = path.read_bytes()
     except (OSError, ValueError) as error:
         if isinstance(error, InvalidRecordsError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -95,7 +96,7 @@ class _Maker:
             )
         self.actors()
         self.ties()
-        frames: dict[str, Any] = {name: typed(self.frame(name), name) for name in table_names()}
+        frames: dict[str, Any] = {name: frame_of(self.rows[name], name) for name in table_names()}
         kind = self.found.format
         return Records(
             name="import-" + kind.split()[0].lower(),
@@ -212,13 +213,15 @@ class _Maker:
     def add(self, table: str, **cells: str) -> None:
         self.rows[table].append({"source": self.source, "reading": "false"} | cells)
 
-    def frame(self, table: str) -> pd.DataFrame:
-        names = [str(field["name"]) for field in fields(table)]
-        rows = [[row.get(name, "") for name in names] for row in self.rows[table]]
-        return pd.DataFrame(rows, columns=names, dtype=object)
-
     def say(self, key: str, **values: object) -> str:
         return message(f"exchange.{key}", self.lang, **values)
+
+
+def frame_of(rows: Sequence[Mapping[str, str]], table: str) -> pd.DataFrame:
+    """Rows of text as a table with the types of the schema; a cell that a row does not have is empty."""
+    names = [str(field["name"]) for field in fields(table)]
+    cells = [[row.get(name, "") for name in names] for row in rows]
+    return typed(pd.DataFrame(cells, columns=names, dtype=object), table)
 
 
 def _is(key: str, asked: str) -> bool:

@@ -15,13 +15,17 @@ from clss_analysis.records.exchange.graphml_writing import graphml_text
 from clss_analysis.records.exchange.household import records_from
 from clss_analysis.records.exchange.neutral import left_behind, neutral
 from clss_analysis.records.exchange.pedigree import read_pedigree
+from clss_analysis.records.exchange.qda_package import LIMIT_PACKAGE_MB
+from clss_analysis.records.exchange.qda_reading import read_qdc, read_qdpx
+from clss_analysis.records.exchange.qda_records import records_of
+from clss_analysis.records.exchange.qda_writing import qdc_bytes, qdpx_bytes
 from clss_analysis.records.faults import InvalidRecordsError
 from clss_analysis.records.tables import Records
 from clss_analysis.records.validation import validate
 from clss_analysis.records.writing import write
 
-IMPORTS = (".ged", ".ped", ".graphml")
-EXPORTS = (".ged", ".graphml")
+IMPORTS = (".ged", ".ped", ".graphml", ".qdpx", ".qdc")
+EXPORTS = (".ged", ".graphml", ".qdpx", ".qdc")
 _CARRIED: dict[str, dict[str, tuple[str, ...]]] = {
     ".ged": {
         "households": (),
@@ -38,17 +42,26 @@ _CARRIED: dict[str, dict[str, tuple[str, ...]]] = {
         "actors": ("kind", "sector"),
         "ties": ("from_person", "from_actor", "to_person", "to_actor", "direction", "quality"),
     },
+    ".qdpx": {
+        "households": (),
+        "statements": ("text",),
+        "codes": ("parent", "label", "definition"),
+        "codings": ("statement", "code", "coder", "start", "end"),
+    },
+    ".qdc": {"codes": ("parent", "label", "definition")},
 }
 
 
 def import_file(
     path: str | Path, *, index: str | None = None, year: int | None = None, lang: str = "fr"
 ) -> tuple[Records, list[NotCarried]]:
-    """Records from a file of another program: GEDCOM 5.5 to 7 (.ged), PED (.ped) or GraphML (.graphml).
+    """Records from a file of another program: GEDCOM 5.5 to 7 (.ged), PED (.ped), GraphML or REFI-QDA (.qdpx, .qdc).
 
-    No name, place, date or free text comes in: persons get neutral designations.  The result has no consents, so that
+    No name, place or date comes in: persons and coders get neutral designations.  No free text does either, but for
+    passages and codes of REFI-QDA, which are what it is for and may name people.  The result has no consents, so that
     no household of it can be told before an entry is made.  At most 16 MB, 32,768 characters a line, 400,000
-    lines of GEDCOM, 99 levels, 200 attributes of GraphML, 5,000 persons and actors, 20,000 links.
+    lines of GEDCOM, 99 levels, 200 attributes of GraphML, 5,000 persons and actors, 20,000 links; a package of REFI-QDA
+    64 MB with 32 MB of text.
 
     Args:
         path: the file; its ending says what it is.
@@ -68,18 +81,24 @@ def import_file(
     ending = path.suffix.lower()
     if ending not in IMPORTS:
         raise stop(str(path), None, "ending", endings=", ".join(IMPORTS))
-    content = content_of(path)
+    content = content_of(path, LIMIT_PACKAGE_MB) if ending == ".qdpx" else content_of(path)
+    if ending in (".qdpx", ".qdc"):
+        project = (read_qdpx if ending == ".qdpx" else read_qdc)(content, str(path))
+        return _sound(records_of(project, lang=lang)), project.tally.listed()
     readers: dict[str, Callable[[], Found]] = {
         ".ged": lambda: read_gedcom(content, str(path), year=year),
         ".ped": lambda: read_pedigree(content, str(path)),
         ".graphml": lambda: read_graphml(content, str(path)),
     }
     found = readers[ending]()
-    records = records_from(found, index=index, lang=lang)
+    return _sound(records_from(found, index=index, lang=lang)), found.tally.listed()
+
+
+def _sound(records: Records) -> Records:
     with tempfile.TemporaryDirectory(prefix="clss-") as folder:
         if faults := validate(write(records, Path(folder) / "records")):
             raise InvalidRecordsError(faults)
-    return records, found.tally.listed()
+    return records
 
 
 class Releases(Protocol):
@@ -90,10 +109,11 @@ class Releases(Protocol):
 
 
 def export_file(records: Records, path: str | Path, clearance: Releases) -> list[NotCarried]:
-    """Write persons, families and ties for another program, without identifying fields: .graphml or .ged.
+    """Write for another program: persons, families and ties (.graphml, .ged), or coded statements (.qdpx, .qdc).
 
     Ids are numbered anew; no designation, note, neighbourhood, institution, month or exact age goes out.  What is left
-    is still the shape of a family, which those who know it may recognise.  The same records give the same bytes.
+    is still the shape of a family, which those who know it may recognise.  REFI-QDA carries what was said, as it stands
+    in `statements`, the codes and who gave them.  The same records give the same bytes.
 
     Args:
         records: a dataset, or a case of it.
@@ -114,10 +134,16 @@ def export_file(records: Records, path: str | Path, clearance: Releases) -> list
         raise stop(str(path), None, "ending", endings=", ".join(EXPORTS))
     for household in records.households["id"]:
         clearance.require_told(household)
-    text = gedcom_text(records) if ending == ".ged" else graphml_text(records, neutral(records))
+    writers: dict[str, Callable[[], bytes]] = {
+        ".ged": lambda: gedcom_text(records).encode("utf-8"),
+        ".graphml": lambda: graphml_text(records, neutral(records)).encode("utf-8"),
+        ".qdpx": lambda: qdpx_bytes(records),
+        ".qdc": lambda: qdc_bytes(records),
+    }
+    content = writers[ending]()
     beside = path.with_name(f".{path.name}.part")
     try:
-        beside.write_bytes(text.encode("utf-8"))
+        beside.write_bytes(content)
         beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)

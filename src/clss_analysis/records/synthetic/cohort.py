@@ -8,6 +8,7 @@ import pandas as pd
 
 from clss_analysis.records.schema import fields, table_names
 from clss_analysis.records.synthetic import words
+from clss_analysis.records.synthetic.coding import codebook, make_coding
 from clss_analysis.records.synthetic.course import make_course
 from clss_analysis.records.synthetic.dice import Dice
 from clss_analysis.records.synthetic.family import make_family
@@ -52,10 +53,12 @@ def synthesise(households: int, seed: int) -> Records:
         raise ValueError(f"households must be at least 1, got {households}")
     columns = {table: [str(field["name"]) for field in fields(table)] for table in table_names()}
     rows: dict[str, list[list[str]]] = {table: [] for table in columns}
-    for table, cells in _shared():
+    for table, cells in [*_shared(), *codebook()]:
         rows[table].append(_row(columns[table], cells))
     for number in range(1, households + 1):
-        for table, cells in _household(number, Dice(f"{seed}/{number}")).rows:
+        household = _household(number, Dice(f"{seed}/{number}"))
+        make_coding(household, Dice(f"{seed}/{number}/coding"))
+        for table, cells in household.rows:
             rows[table].append(_row(columns[table], cells))
     tables: dict[str, Any] = {
         table: typed(pd.DataFrame(rows[table], columns=columns[table], dtype=object), table) for table in columns

@@ -187,13 +187,23 @@ NOTES = {
     "network": ("Les partenaires se réunissent avec le ménage", "Un service en cache un autre"),
 }
 
-STATEMENTS = (
-    "Dit qu’elle respire mieux depuis que quelqu’un l’accompagne.",
-    "Explique que les enfants n’invitent plus personne.",
-    "Raconte que chaque courrier fait peur.",
-    "Trouve que le temps donné compte autant que la solution.",
-    "Aimerait un jour aider d’autres familles.",
-)
+STATEMENTS = {
+    "Dit qu’elle respire mieux depuis que quelqu’un l’accompagne.": "soulagement",
+    "Explique que les enfants n’invitent plus personne.": "isolement",
+    "Raconte que chaque courrier fait peur.": "peur",
+    "Trouve que le temps donné compte autant que la solution.": "temps",
+    "Aimerait un jour aider d’autres familles.": "entraide",
+}
+CODES = {
+    "vecu": ("", "Ce que le mal-logement fait vivre", "Tout ce qui est dit de la vie dans ce logement."),
+    "isolement": ("vecu", "Isolement", "Ne plus voir ni recevoir personne."),
+    "peur": ("vecu", "Peur", "Craindre ce qui vient : courrier, propriétaire, expulsion."),
+    "apport": ("", "Ce que l’accompagnement apporte", "Tout ce qui est dit de l’accompagnement."),
+    "soulagement": ("apport", "Soulagement", "Se sentir mieux de n’être plus seul."),
+    "temps": ("apport", "Temps donné", "Le temps passé ensemble compte en lui-même."),
+    "entraide": ("apport", "Rendre à son tour", "Vouloir aider d’autres familles."),
+    "none": ("", "Lu, aucun code ne convient", "La parole a été lue, et aucun code n’y convient."),
+}
 
 WORKSHOPS = {
     "angoisse": ("Angoisse et logement", "anxiety", 2),

@@ -25,6 +25,8 @@ _CELLS: Mapping[str, Mapping[str, str]] = {
     "case_notes": {"household": "M1", "section": "battle", "order": "1"},
     "relevance_nodes": {"id": "M1-b", "household": "M1", "level": "aim", "order": "1"},
     "statements": {"household": "M1", "context": "individual", "wording": "paraphrase"},
+    "codes": {"id": "temps"},
+    "codings": {"household": "M1", "statement": "M1-p1", "code": "temps", "coder": "L1"},
     "consents": {"id": "accord-1", "scope": "counted", "granted": "2023-12"},
     "workshops": {"id": "ecriture", "theme": "writing", "sessions": "6", "month": "2024-02"},
     "attendance": {"workshop": "ecriture", "household": "M1", "person": "M1-1", "sessions": "4"},

@@ -21,7 +21,7 @@ FAMILIES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("network", ("actors", "ties")),
     ("course", ("events", "case_notes")),
     ("tree", ("relevance_nodes", "relevance_links")),
-    ("voice", ("statements",)),
+    ("voice", ("statements", "codes", "codings")),
     ("consent", ("consents",)),
     ("collective", ("workshops", "attendance")),
     ("project", ("partnerships", "phases", "programme", "context_statistics")),
@@ -105,7 +105,7 @@ def filled(table: str, name: str) -> bool:
     return name in ("source", "reading", "order", "index") or (table, name) in LABELLED
 
 
-CITED = frozenset({"households", "persons", "actors", "consents", "relevance_nodes", "workshops", "programme"})
+CITED = frozenset({"households", "persons", "actors", "consents", "relevance_nodes", "codes", "workshops", "programme"})
 LABELLED = frozenset({("households", "label"), ("persons", "label")})
 
 

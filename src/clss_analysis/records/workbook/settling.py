@@ -21,8 +21,8 @@ from clss_analysis.records.workbook.plan import CITED, Column, columns, sheet_na
 _PREFIX = {
     "couples": "c", "filiations": "f", "situations": "s", "housing_problems": "b", "criteria": "k",
     "health_impacts": "h", "domain_impacts": "d", "ties": "t", "events": "e", "case_notes": "n",
-    "relevance_links": "l", "statements": "p", "attendance": "a", "partnerships": "partenariat", "phases": "phase",
-    "context_statistics": "chiffre",
+    "relevance_links": "l", "statements": "p", "codings": "g", "attendance": "a", "partnerships": "partenariat",
+    "phases": "phase", "context_statistics": "chiffre",
 }  # fmt: skip
 _RANKED = {
     "situations": ("household",), "events": ("household",), "case_notes": ("household", "section"),

@@ -1,0 +1,197 @@
+"""Reading REFI-QDA (version 1.5, 2019): the project of a .qdpx, or the codebook of a .qdc.
+
+Positions count Unicode code points from 0 (section 10.2), the end being the first one after the passage, as in the
+standard's own example.  A byte order mark is not a character; CR and LF are one each.  NVivo for Windows counts UTF-16
+units instead: where the texts show it, its positions are translated and the report says so.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from xml.etree.ElementTree import Element
+
+from clss_analysis.records.exchange.found import ASSUMED, IDENTIFIER, NO_PLACE, UNCLEAR, stop
+from clss_analysis.records.exchange.qda_package import open_package, parse
+from clss_analysis.records.exchange.qda_positions import code_points_of, counted_in_utf16
+from clss_analysis.records.exchange.qda_words import (
+    INTERNAL,
+    ORIGIN,
+    QdaCode,
+    QdaProject,
+    QdaSelection,
+    QdaSource,
+)
+
+LIMIT_CODES = 20_000
+LIMIT_CODINGS = 200_000
+_GRAPHIC = ("Variable", "VariableValue", "Note", "Link", "Set", "Graph", "PictureSource", "AudioSource", "VideoSource",
+            "PDFSelection", "NoteRef")  # fmt: skip
+
+
+def read_qdpx(content: bytes, file: str) -> QdaProject:
+    """What a package holds of codes and coded text.
+
+    Raises:
+        InvalidRecordsError: the package or its project is unsound or hostile.
+    """
+    root, texts = open_package(content, file)
+    if _tag(root) != "Project":
+        raise stop(file, None, "qda_root", tag="Project")
+    project = QdaProject(file=file, format="REFI-QDA")
+    _codes(root, project)
+    _count_the_rest(root, project)
+    cases = _cases(root)
+    found = [
+        (each, text) for each in _text_sources(root, project) if (text := _text_of(each, texts, project)) is not None
+    ]
+    places = {id(each): _places(each, project) for each, _ in found}
+    utf16 = root.get("origin") != ORIGIN and counted_in_utf16((text, places[id(each)]) for each, text in found)
+    for source, text in found:
+        point_of = code_points_of(text) if utf16 else int
+        spans = [(point_of(start), point_of(end)) for start, end in places[id(source)]]
+        project.tally.add("PlainTextSelection.startPosition", ASSUMED, utf16 and len(spans))
+        key = _guid(source, "guid")
+        passages = tuple(_selections(source, text, spans, project))
+        project.sources.append(QdaSource(key, text, passages, cases.get(key, "")))
+    return project
+
+
+def read_qdc(content: bytes, file: str) -> QdaProject:
+    """The codes of a codebook.
+
+    Raises:
+        InvalidRecordsError: it is unsound or hostile.
+    """
+    root = parse(content, file)
+    if _tag(root) != "CodeBook":
+        raise stop(file, None, "qda_root", tag="CodeBook")
+    project = QdaProject(file=file, format="REFI-QDA")
+    _codes(root, project)
+    project.tally.add("Set", NO_PLACE, sum(_tag(each) == "Set" for each in root.iter()))
+    return project
+
+
+def _tag(element: Element) -> str:
+    """The local name: programs write the namespace in more than one way."""
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+
+
+def _guid(element: Element, attribute: str) -> str:
+    return element.get(attribute, "").strip("{}").lower()
+
+
+def _children(element: Element, tag: str) -> Iterator[Element]:
+    return (each for each in element if _tag(each) == tag)
+
+
+def _said(element: Element, tag: str) -> str:
+    return next((each.text or "" for each in _children(element, tag)), "").strip()
+
+
+def _codes(root: Element, project: QdaProject) -> None:
+    tops = [each for each in root.iter() if _tag(each) == "Codes"]
+    left = [(code, "") for top in reversed(tops) for code in reversed(list(_children(top, "Code")))]
+    seen: set[str] = set()
+    while left:
+        code, parent = left.pop()
+        key = _guid(code, "guid")
+        if not key or key in seen:
+            raise stop(project.file, None, "qda_guid")
+        if len(seen) >= LIMIT_CODES:
+            raise stop(project.file, None, "qda_codes", limit=LIMIT_CODES)
+        seen.add(key)
+        project.codes.append(QdaCode(key, parent, code.get("name", ""), _said(code, "Description")))
+        project.tally.add("Code.color", NO_PLACE, "color" in code.attrib)
+        project.tally.add("Code.isCodable", NO_PLACE, code.get("isCodable", "true").lower() in ("false", "0"))
+        left += [(child, key) for child in reversed(list(_children(code, "Code")))]
+
+
+def _count_the_rest(root: Element, project: QdaProject) -> None:
+    found = Counter(_tag(each) for each in root.iter())
+    for tag in _GRAPHIC:
+        project.tally.add(tag, NO_PLACE, found[tag])
+    for tag in ("User", "TextSource", "PDFSource", "Case"):
+        named = sum(_tag(each) == tag and bool(each.get("name")) for each in root.iter())
+        project.tally.add(f"{tag}.name", IDENTIFIER, named)
+    dated = sum(bool(each.get("creationDateTime") or each.get("modifiedDateTime")) for each in root.iter())
+    project.tally.add("creationDateTime", IDENTIFIER, dated)
+    for parent in ("TextSource", "PlainTextSelection", "Case", "Project"):
+        told = sum(bool(_said(each, "Description")) for each in root.iter() if _tag(each) == parent)
+        project.tally.add(f"{parent}.Description", NO_PLACE, told)
+
+
+def _cases(root: Element) -> dict[str, str]:
+    """Source → the one case that holds it."""
+    holding: dict[str, set[str]] = {}
+    for case in (each for each in root.iter() if _tag(each) == "Case"):
+        for reference in _children(case, "SourceRef"):
+            holding.setdefault(_guid(reference, "targetGUID"), set()).add(_guid(case, "guid"))
+    return {source: next(iter(cases)) for source, cases in holding.items() if len(cases) == 1}
+
+
+def _text_sources(root: Element, project: QdaProject) -> Iterable[Element]:
+    """Texts, and the text that stands for a PDF."""
+    for sources in (each for each in root.iter() if _tag(each) == "Sources"):
+        for source in sources:
+            if _tag(source) == "TextSource":
+                yield source
+            elif _tag(source) == "PDFSource":
+                for text in _children(source, "Representation"):
+                    text.set("guid", source.get("guid", ""))
+                    yield text
+            else:
+                project.tally.add("Coding", NO_PLACE, sum(_tag(each) == "Coding" for each in source.iter()))
+
+
+def _text_of(source: Element, texts: Mapping[str, bytes], project: QdaProject) -> str | None:
+    content = next(_children(source, "PlainTextContent"), None)
+    if content is not None:
+        return content.text or ""
+    path = source.get("plainTextPath", "")
+    name = path.removeprefix(INTERNAL).replace("\\", "/").rpartition("/")[2].lower()
+    if "://" in path.removeprefix(INTERNAL) or name not in texts:
+        project.tally.add("TextSource", UNCLEAR)
+        return None
+    try:
+        return texts[name].decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise stop(project.file, None, "encoding") from None
+
+
+def _places(source: Element, project: QdaProject) -> list[tuple[int, int]]:
+    """Start and end of the passages of a source, as the file counts them."""
+    try:
+        return [
+            (int(each.get("startPosition", "")), int(each.get("endPosition", "")))
+            for each in _children(source, "PlainTextSelection")
+        ]
+    except ValueError:
+        raise stop(project.file, None, "qda_position") from None
+
+
+def _selections(
+    source: Element, text: str, spans: list[tuple[int, int]], project: QdaProject
+) -> Iterable[QdaSelection]:
+    """Passages in their order; a coding of the source itself is one of its whole text."""
+    known = {code.key for code in project.codes}
+    whole = tuple(_codings(source, known, "", project))
+    if whole and text:
+        yield QdaSelection(0, len(text), whole)
+    for selection, (start, end) in zip(_children(source, "PlainTextSelection"), spans, strict=True):
+        codings = tuple(_codings(selection, known, _guid(selection, "creatingUser"), project))
+        if 0 <= start < end <= len(text):
+            yield QdaSelection(start, end, codings)
+        else:
+            project.tally.add("PlainTextSelection", UNCLEAR)
+
+
+def _codings(element: Element, known: set[str], user: str, project: QdaProject) -> Iterable[tuple[str, str]]:
+    for coding in _children(element, "Coding"):
+        coder = _guid(coding, "creatingUser") or user
+        for reference in _children(coding, "CodeRef"):
+            code = _guid(reference, "targetGUID")
+            if code in known:
+                yield code, coder
+            else:
+                project.tally.add("Coding", UNCLEAR)

@@ -181,7 +181,7 @@ def test_a_gedcom_of_version_5_is_a_family_without_names(tmp_path: Path) -> None
     } <= counted
     assert validate(write(records, tmp_path / "jeu")) == []
     assert SECRET not in "".join(file.read_text(encoding="utf-8") for file in (tmp_path / "jeu").iterdir())
-    assert len(records.consents) == 0
+    assert list(records.consents["scope"]) == ["working"]
 
 
 def test_without_a_year_no_age_comes_in_and_the_index_person_can_be_chosen(tmp_path: Path) -> None:

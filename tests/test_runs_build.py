@@ -9,6 +9,7 @@ import pytest
 
 from clss_analysis.publish.build import build
 from clss_analysis.records import read, synthesise, write
+from clss_analysis.records.schema import optional_table, table_names
 from clss_analysis.runs import plan as plan_module
 from clss_analysis.runs.parameters import ParameterError
 from clss_analysis.runs.place import NoProjectError, project_root
@@ -92,6 +93,18 @@ def test_a_failing_household_never_costs_a_complete_book(project):
     ]
     assert "Fiche S001" in (fresh / "index.html").read_text(encoding="utf-8")
     assert not [path for path in project.iterdir() if path.name.startswith(".")]
+
+
+def test_a_dataset_without_the_optional_tables_becomes_a_book(project):
+    notebook(project, broken="")
+    dataset = project / "data" / "jeu"
+    descriptor = json.loads((dataset / "datapackage.json").read_text(encoding="utf-8"))
+    descriptor["resources"] = [each for each in descriptor["resources"] if not optional_table(each["name"])]
+    (dataset / "datapackage.json").write_text(json.dumps(descriptor), encoding="utf-8")
+    for table in filter(optional_table, table_names()):
+        (dataset / f"{table}.csv").unlink()
+    built = build(project, dataset, project / "livre", formats=("html",), jobs=2)
+    assert (built.failures, built.written) == ((), True)
 
 
 def test_nothing_runs_and_nothing_is_written_when_a_notebook_takes_other_parameters(project):

@@ -22,10 +22,7 @@ from clss_analysis.publish.project import BookError, read_project
 from clss_analysis.publish.quarto import require_quarto
 from clss_analysis.publish.unchanged import CACHE
 from clss_analysis.records import Fault, InvalidRecordsError, message, read, validate
-from clss_analysis.records.decisions import DECISIONS
-from clss_analysis.records.descriptor import FILE
-from clss_analysis.records.schema import table_names, table_schema
-from clss_analysis.records.tables import is_absent
+from clss_analysis.records.tables import dataset_files
 from clss_analysis.runs.engine import How, execute
 from clss_analysis.runs.freshness import Store, digest, folder_digest, household_rows
 from clss_analysis.runs.inspection import inspected
@@ -104,7 +101,7 @@ def build(
         if invented is not None:
             _copy(invented, snapshot / GALLERY)
         planned = plan(records, dataset="../dataset", lang=lang, gallery=invented is not None)
-        rows, whole = household_rows(snapshot, (FILE, *(table_schema(table)["path"] for table in table_names())))
+        rows, whole = household_rows(snapshot, dataset_files(snapshot))
         whole = digest(whole, folder_digest(invented)) if invented is not None else whole
         results = execute(
             planned,
@@ -168,10 +165,8 @@ def _store(root: Path, dataset: Path, lang: str) -> Store | None:
 
 def _copy(dataset: Path, snapshot: Path) -> None:
     snapshot.mkdir()
-    for name in (FILE, *(table_schema(table)["path"] for table in table_names() if not is_absent(dataset, table))):
+    for name in dataset_files(dataset):
         shutil.copyfile(dataset / name, snapshot / name)
-    if (dataset / DECISIONS).is_file():
-        shutil.copyfile(dataset / DECISIONS, snapshot / DECISIONS)
 
 
 def _failure(result: Result) -> dict[str, Any]:

@@ -9,13 +9,12 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from clss_analysis.records.schema import table_names, table_schema
 from clss_analysis.runs.freshness import digest, folder_digest, software
 
 CACHE = "_cache"
 _BOOKS = "books"
 _MADE = ("_runs", "_book", "_brief", CACHE)
-DESCRIPTOR = "datapackage.json"
+_DATA = (".csv", ".json")
 _OWN_DATA = ("context", "gallery")
 
 
@@ -27,20 +26,15 @@ def book_inputs(
     Raises:
         OSError: a file of the dataset is missing or cannot be read.
     """
-    names = sorted({DESCRIPTOR, *(table_schema(table)["path"] for table in table_names()), *_beside(dataset)})
+    files = sorted(path for path in dataset.iterdir() if path.suffix in _DATA and path.is_file())
     return {
-        "dataset": digest(*(part for name in names for part in (name, (dataset / name).read_bytes()))),
+        "dataset": digest(*(part for path in files for part in (path.name, path.read_bytes()))),
         "own data": digest(*(folder_digest(root / "data" / name) for name in _OWN_DATA)),
         "notebooks": folder_digest(root / "notebooks", (".ipynb",)),
         "book": folder_digest(root / "book", but=_MADE),
         "software": software(),
         "asked": json.dumps([list(formats), engine, lang, keep_runs, shutil.which("quarto") or ""]),
     }
-
-
-def _beside(dataset: Path) -> list[str]:
-    """Tables that a dataset may have beside those of the schema: decisions, translations."""
-    return [path.name for path in dataset.glob("*.csv") if path.is_file()]
 
 
 def unchanged(root: Path, out: Path, inputs: Mapping[str, str]) -> bool:

@@ -249,11 +249,16 @@ def _months(column: pd.Series[str]) -> pd.PeriodIndex:
     return pd.PeriodIndex([known.get(month, pd.NaT) for month in column], freq="M")
 
 
+def dataset_files(folder: Path) -> tuple[str, ...]:
+    """Names of a dataset's files: the descriptor, the tables that it has, decisions about texts where there are any."""
+    tables = (str(table_schema(table)["path"]) for table in table_names() if not is_absent(folder, table))
+    return (FILE, *tables, *((DECISIONS,) if (folder / DECISIONS).is_file() else ()))
+
+
 def fingerprint(folder: Path) -> str:
     """SHA-256 over the descriptor and every table, in the schema's order, and what was decided about their texts."""
     digest = hashlib.sha256()
-    names = [FILE, *(table_schema(table)["path"] for table in table_names() if not is_absent(folder, table))]
-    for name in [*names, *([DECISIONS] if (folder / DECISIONS).is_file() else [])]:
+    for name in dataset_files(folder):
         content = (folder / name).read_bytes()
         digest.update(f"{name}\0{len(content)}\0".encode())
         digest.update(content)

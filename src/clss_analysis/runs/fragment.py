@@ -54,6 +54,15 @@ def fragment(notebook: Path) -> str:
     return re.sub(r"\n{3,}", "\n\n", str(body)).strip() + "\n"
 
 
+def figures_in(fragment: str) -> tuple[str, ...]:
+    """Ids of the figures that a fragment shows, each once, sorted.
+
+    >>> figures_in("![Plan](_runs/figures/F1.svg){#fig-f1}")
+    ('F1',)
+    """
+    return tuple(sorted(set(_FIGURE.findall(fragment))))
+
+
 def write_fragment(notebook: Path, name: str, parameters: Mapping[str, Scalar]) -> None:
     """Write the fragment beside an executed notebook; its figures learn which notebook drew them, and how.
 
@@ -64,7 +73,7 @@ def write_fragment(notebook: Path, name: str, parameters: Mapping[str, Scalar]) 
     """
     text = fragment(notebook)
     notebook.with_suffix(".md").write_text(text, encoding="utf-8")
-    for figure in sorted(set(_FIGURE.findall(text))):
+    for figure in figures_in(text):
         sidecar = notebook.parent / "figures" / f"{figure}.json"
         if sidecar.is_file():
             about: dict[str, Any] = json.loads(sidecar.read_text(encoding="utf-8"))

@@ -14,6 +14,7 @@ from clss_analysis.privacy import Clearance
 from clss_analysis.records import Records, message
 from clss_analysis.records.schema import fields, table_names
 from clss_analysis.runs import notebook
+from clss_analysis.runs.fragment import figures_in
 from clss_analysis.runs.outcome import Result
 
 METADATA = frozenset({"kernelspec", "language_info"})
@@ -21,7 +22,6 @@ CELL_METADATA = frozenset({"tags", "editable", "slideshow", "jupyter", "collapse
 _PATH = re.compile(
     r"(?<![\w/.:])/(?:home|Users|root|tmp|var|private|mnt|media|opt|work)/\w|\b[A-Za-z]:\\\\?(?:Users|Temp)\b"
 )
-_FIGURE = re.compile(r"\(_runs/figures/([A-Za-z0-9_-]+)\.svg\)")
 _LONG = 12
 
 
@@ -38,7 +38,7 @@ def inspected(result: Result, runs: Path, records: Records, clearance: Clearance
         return result
     path.unlink()
     told = path.with_suffix(".md")
-    for name in _FIGURE.findall(told.read_text(encoding="utf-8")) if told.exists() else ():
+    for name in figures_in(told.read_text(encoding="utf-8")) if told.exists() else ():
         for file in (runs / "figures").glob(f"{name}.*"):
             file.unlink()
     told.unlink(missing_ok=True)

@@ -5,13 +5,18 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import nbformat
 from nbformat import NotebookNode
 
 from clss_analysis.runs.notebook import INJECTED, read
 from clss_analysis.runs.parameters import TAG, Scalar
+
+if TYPE_CHECKING:
+    from nbconvert.exporters import MarkdownExporter
 
 DROPPED = frozenset({"lab", TAG, INJECTED})
 SHIFT = 2
@@ -33,10 +38,26 @@ def fragment(notebook: Path) -> str:
     Returns:
         Markdown, ending with one newline.
     """
+    source = read(notebook)
+    for cell in source.cells:
+        if cell.cell_type == "markdown":
+            cell.source = shifted(cell.source)
+        elif cell.cell_type == "code":
+            cell.outputs = [_shifted_output(output) for output in cell.outputs if output.get("name") != "stderr"]
+    body, _ = _exporter().from_notebook_node(source)
+    return re.sub(r"\n{3,}", "\n\n", str(body)).strip() + "\n"
+
+
+def warm() -> None:
+    """Have the templates compiled, which takes longer than to fill them."""
+    _exporter().from_notebook_node(nbformat.v4.new_notebook())  # type: ignore[no-untyped-call]  # nbformat is untyped
+
+
+@cache
+def _exporter() -> MarkdownExporter:
     from nbconvert.exporters import MarkdownExporter
     from traitlets.config import Config
 
-    source = read(notebook)
     config = Config(
         {
             "TagRemovePreprocessor": {"enabled": True, "remove_cell_tags": sorted(DROPPED)},
@@ -44,14 +65,7 @@ def fragment(notebook: Path) -> str:
             "NbConvertBase": {"display_data_priority": ["text/markdown", "text/plain"]},
         }
     )
-    for cell in source.cells:
-        if cell.cell_type == "markdown":
-            cell.source = shifted(cell.source)
-        elif cell.cell_type == "code":
-            cell.outputs = [_shifted_output(output) for output in cell.outputs if output.get("name") != "stderr"]
-    exporter = MarkdownExporter(config=config)  # type: ignore[no-untyped-call]  # nbconvert is untyped
-    body, _ = exporter.from_notebook_node(source)
-    return re.sub(r"\n{3,}", "\n\n", str(body)).strip() + "\n"
+    return MarkdownExporter(config=config)  # type: ignore[no-untyped-call]  # nbconvert is untyped
 
 
 def figures_in(fragment: str) -> tuple[str, ...]:

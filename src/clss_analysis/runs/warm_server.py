@@ -16,6 +16,7 @@ import os
 import pickle
 import random
 import resource
+import select
 import selectors
 import signal
 import socket
@@ -34,11 +35,16 @@ from typing import Any, NoReturn
 LONGEST = 1 << 18
 INLINE = "module://matplotlib_inline.backend_inline"
 IMPORTS = (
-    "IPython.core.completer", "ipykernel.debugger", "ipykernel.kernelapp",
-    "ipykernel.zmqshell", "jupyter_client.asynchronous", "nbclient", "nbformat.v4", "numpy", "pandas", "papermill",
-    "matplotlib.figure", "nbconvert.exporters", "networkx", "psutil", "zmq.asyncio",
-    "clss_analysis.runs.warm_engine", "clss_analysis.runs.worker", "clss_analysis.measures",
+    "IPython.core.completer", "IPython.core.completerlib", "IPython.core.debugger",
+    "IPython.core.oinspect", "IPython.extensions.storemagic", "faulthandler", "ipykernel.debugger",
+    "ipykernel.kernelapp", "ipykernel.zmqshell", "jupyter_client.asynchronous", "nbclient", "numpy", "pandas",
+    "papermill", "matplotlib.figure", "nbconvert.exporters", "networkx", "pandas.core.methods.to_dict",
+    "pandas.io.formats.html", "psutil", "sqlite3", "tornado.platform.asyncio", "zmq.asyncio",
+    "clss_analysis.measures", "clss_analysis.privacy.review", "clss_analysis.runs.coding",
+    "clss_analysis.runs.findings", "clss_analysis.runs.show", "clss_analysis.runs.table",
+    "clss_analysis.runs.telling", "clss_analysis.runs.warm_engine", "clss_analysis.runs.worker",
 )  # fmt: skip
+_GRAMMAR = "rfc3987_syntax"  # of addresses that no notebook has; compiling it takes a sixth of the time to warm up
 _PR_SET_PDEATHSIG = 1
 
 
@@ -135,6 +141,11 @@ class _Server:
                 _kill(child.pid)
         client.close()
 
+    def abandoned(self) -> bool:
+        """Whether the owner let go before the first request."""
+        ready, _, _ = select.select([self.lifeline], [], [], 0)
+        return bool(ready)
+
     def end(self) -> NoReturn:
         """The owner is gone: nothing stays."""
         for child in self.children.values():
@@ -171,7 +182,7 @@ def _become(request: dict[str, Any], fds: list[int], parent: int) -> Callable[[]
     """In a child: a process like one freshly started with the request's environment, folder and streams."""
     os.setsid()
     kernel = request["kind"] == "kernel"
-    _libc().prctl(_PR_SET_PDEATHSIG, signal.SIGKILL if kernel else signal.SIGTERM, 0, 0, 0)
+    _end_with_parent(signal.SIGKILL if kernel else signal.SIGTERM)
     if os.getppid() != parent:
         os._exit(1)
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -187,6 +198,8 @@ def _become(request: dict[str, Any], fds: list[int], parent: int) -> Callable[[]
     _reseed()
     _renew_warnings()
     _choose_backend(kernel=kernel)
+    if kernel:
+        _forget("jsonschema")
     if request.get("memory"):
         limit = _virtual() + int(request["memory"])
         resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
@@ -218,6 +231,12 @@ def _choose_backend(*, kernel: bool) -> None:
             matplotlib.rcParams["backend"] = backend
 
 
+def _forget(package: str) -> None:
+    """A package that the server imported without all that it offers is imported anew, whole, by who asks for it."""
+    for name in [name for name in sys.modules if name.partition(".")[0] == package]:
+        del sys.modules[name]
+
+
 def _kernel() -> object:
     """In a child: ipykernel itself; gives its last step, to be taken from no deeper in the stack than a stock one's."""
     app = import_module("ipykernel.kernelapp").IPKernelApp.instance()
@@ -226,8 +245,8 @@ def _kernel() -> object:
     return app.start
 
 
-def _libc() -> ctypes.CDLL:
-    return ctypes.CDLL(None, use_errno=True)
+def _end_with_parent(number: signal.Signals | None) -> None:
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, number or 0, 0, 0, 0)
 
 
 def _virtual() -> int:
@@ -271,10 +290,16 @@ def _stamp(path: str) -> tuple[int, int]:
 
 def _warm() -> None:
     """Import what notebooks import, and draw a first figure: fonts are found and read, formats have their writers."""
+    absent = _GRAMMAR not in sys.modules
+    if absent:
+        sys.modules[_GRAMMAR] = None  # type: ignore[assignment]  # which is how the import system is told so
     for name in IMPORTS:
         with contextlib.suppress(ImportError):
             import_module(name)
+    if absent:
+        del sys.modules[_GRAMMAR]
     import_module("clss_analysis.figures.warm").warm()
+    import_module("clss_analysis.runs.fragment").warm()
     import_module("clss_analysis.runs.warm_engine").warm()
 
 
@@ -295,7 +320,11 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     server = _Server(socket.socket(fileno=int(sys.argv[1])), socket.socket(fileno=int(sys.argv[2])))
     before = dict(os.environ)
+    _end_with_parent(signal.SIGKILL)  # the lifeline is not looked at before all is warm
+    if server.abandoned():
+        return
     _warm()
+    _end_with_parent(None)  # which is a thread's end, too early for an owner that has several
     server.imported = {name: value for name, value in os.environ.items() if name not in before}
     server.sources = project_sources()
     why = obstacle()

@@ -236,6 +236,25 @@ def test_a_build_that_fails_leaves_the_last_book_as_it_was(runs, tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["livre", "out"]
 
 
+def test_many_households_come_in_pages_of_a_hundred_on_the_site_alone(runs, tmp_path):
+    many = Path(shutil.copytree(runs, tmp_path / "runs"))
+    for n in range(1, 251):
+        (many / f"menage-S{n:03}.md").write_text(f"### Ménage S{n:03}\n\nVoir plus loin.\n", encoding="utf-8")
+    dataset = {**DATASET, "name": "autre", "synthetic": True}
+    made = build(many, tmp_path / "out", dataset=dataset, formats=("html", "pdf", "epub"))
+    found = pages(made)
+    sheets = {f"fiches-{first}-{last}.html" for first, last in ((1, 100), (101, 200), (201, 251))}
+    assert sheets == {name for name in found if name.startswith("fiches-")}
+    linked = {tag["href"].partition("#")[0] for tag in found["menages.html"].all("a")}
+    assert sheets <= linked
+    assert "Ménage S101" in found["fiches-101-200.html"].words
+    assert sum(page.words.count("Voir plus loin") for page in found.values()) == 250
+    assert "fiches sont à la fin du site" in " ".join(pdf_words(made / "clss.pdf").split())
+    assert "Voir plus loin" not in pdf_words(made / "clss.pdf")
+    with zipfile.ZipFile(made / "clss.epub") as epub:
+        assert not any("Voir plus loin" in epub.read(name).decode() for name in epub.namelist() if "xhtml" in name)
+
+
 def test_a_folder_that_is_no_book_is_not_replaced(runs, tmp_path):
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "souvenir.txt").write_text("à garder", encoding="utf-8")

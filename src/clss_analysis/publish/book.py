@@ -22,6 +22,7 @@ from clss_analysis.publish.edition import Edition, edition
 from clss_analysis.publish.epub import identifier, write_epub
 from clss_analysis.publish.generated import fragments, gathered
 from clss_analysis.publish.html import copy_figures, write_html
+from clss_analysis.publish.hundreds import appendix, bound
 from clss_analysis.publish.lint import source_faults
 from clss_analysis.publish.manifest import NAME as MANIFEST
 from clss_analysis.publish.manifest import sidecars, write_manifest
@@ -104,7 +105,7 @@ def build_book(
     narrative = project.narrative_dataset in (None, dataset["name"])
     made = fragments(runs, dataset, software, len(described), failures)
     variables = {**project.variables, "jeu": _about(dataset)}
-    chapters = project.chapters if narrative else recueil_chapters(project)
+    chapters = project.chapters if narrative else (*recueil_chapters(project), *appendix(made))
     shelf = Shelf(book, runs, made, variables, tolerant=bool(failures))
     shelf = replace(shelf, generated=made | gathered(chapters, shelf, described))
     with _staged(out) as stage:
@@ -207,7 +208,7 @@ def _write(composed: Composed, stage: Path, formats: Sequence[str], lang: str, t
     for name, write in files.items():
         if name in formats:
             told(message("book_step", format=name.upper()))
-            write(pages, made, pictures, stage / f"{_STEM}.{name}")
+            write(bound(pages), made, pictures, stage / f"{_STEM}.{name}")
     if "html" in formats:
         told(message("book_step", format="HTML"))
         offered = tuple(f"{_STEM}.{name}" for name in files if name in formats)

@@ -21,8 +21,8 @@ from clss_analysis.publish.manifest import NAME as MANIFEST
 from clss_analysis.publish.project import BookError, read_project
 from clss_analysis.publish.quarto import require_quarto
 from clss_analysis.publish.unchanged import CACHE
-from clss_analysis.records import Fault, InvalidRecordsError, message, read, validate
-from clss_analysis.records.tables import dataset_files
+from clss_analysis.records import Fault, message, read
+from clss_analysis.records.tables import dataset_files, fingerprint
 from clss_analysis.runs.engine import How, execute
 from clss_analysis.runs.freshness import Store, digest, folder_digest, household_rows
 from clss_analysis.runs.inspection import inspected
@@ -86,15 +86,15 @@ def build(
         BookError: the chapters have faults, or `out` holds something that is no book.
         QuartoMissingError: engine quarto without quarto.
     """
-    if faults := validate(dataset):
-        raise InvalidRecordsError(faults)
+    records = read(dataset)
     if engine == "quarto":
         require_quarto()
     _check_out(out)
     with tempfile.TemporaryDirectory(prefix="clss-build-") as made:
         snapshot, runs = Path(made) / "dataset", Path(made) / "_runs"
         _copy(dataset, snapshot)
-        records = read(snapshot)
+        if fingerprint(snapshot) != records.sha256:
+            records = read(snapshot)  # somebody wrote to it in between
         clearance = clear(records)
         narrative = read_project(root / "book").narrative_dataset == records.name
         invented = root / "data" / GALLERY if narrative else None

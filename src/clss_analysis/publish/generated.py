@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from clss_analysis.publish.hundreds import case_pages, entrance
 from clss_analysis.publish.notions import FRAGMENT as NOTIONS
 from clss_analysis.publish.notions import index_fragment
 from clss_analysis.publish.project import Chapter
@@ -23,11 +24,14 @@ _PARTS = re.compile(r"(\d+)")
 def fragments(
     runs: Path, dataset: Mapping[str, Any], software: Mapping[str, Any], figures: int, failures: Sequence[Any]
 ) -> dict[str, str]:
-    """Name and text of each fragment: menages.md, fabrication.md and dictionnaire.md."""
+    """Name and text of each fragment: menages.md, fabrication.md, dictionnaire.md, and pages of many households."""
+    sheets = households(runs)
+    pages = case_pages(sheets)
     return {
         "dictionnaire.md": dictionary(),
-        "menages.md": households(runs),
+        "menages.md": entrance(pages, len(sheets)) if pages else "\n\n".join(sheets) + "\n",
         "fabrication.md": made_of(dataset, software, figures, failures),
+        **pages,
     }
 
 
@@ -42,12 +46,12 @@ def gathered(chapters: tuple[Chapter, ...], shelf: Shelf, figures: Sequence[Mapp
     }
 
 
-def households(runs: Path) -> str:
+def households(runs: Path) -> list[str]:
     """The fragments of all households, A before B and 2 before 10, their headings one level up."""
     names = sorted((path.name for path in runs.glob(f"{_HOUSEHOLD}*.md")), key=_natural)
     texts = [_raised((runs / name).read_text(encoding="utf-8")) for name in names]
     before, after = ("\n".join(sheet_lines(which)) for which in ("debut", "fin"))
-    return "\n\n".join(f"{before}{text.strip()}\n{after}" for text in texts) + "\n"
+    return [f"{before}{text.strip()}\n{after}" for text in texts]
 
 
 def made_of(dataset: Mapping[str, Any], software: Mapping[str, Any], figures: int, failures: Sequence[Any]) -> str:

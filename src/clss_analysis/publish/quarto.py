@@ -92,7 +92,7 @@ def stage_sources(project: Project, chapters: tuple[Chapter, ...], shelf: Shelf,
         for chapter in project.chapters:
             (work / chapter.file).unlink()
     for chapter in chapters:
-        text = (shelf.book / chapter.file).read_text(encoding="utf-8")
+        text = shelf.read(chapter.file) or ""
         if edition.banner:
             first, _, rest = text.partition("\n")
             text = f'{first}\n\n::: {{.callout-important title="{edition.banner}"}}\n{edition.banner}.\n:::\n{rest}'

@@ -87,8 +87,9 @@ def execute(
     for run in runs:
         if run.case is not None:
             clearance.require_told(run.case)
+    asked = {name: parameters.parameters(notebooks / name) for name in sorted({run.notebook for run in runs})}
     for run in runs:
-        parameters.check(notebooks / run.notebook, run.parameters)
+        parameters.check(notebooks / run.notebook, run.parameters, asked[run.notebook])
     if not runs:
         return ()
     how, watch = how or How(), watch or Watch()

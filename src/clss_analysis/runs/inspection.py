@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 
 from nbformat import NotebookNode
@@ -67,6 +68,7 @@ def leaks(executed: NotebookNode, records: Records, clearance: Clearance) -> Ite
                 yield message("inspection.withheld")
 
 
+@lru_cache(maxsize=1)
 def withheld_texts(records: Records, clearance: Clearance) -> frozenset[str]:
     """Free texts of the households that may only be counted, as far as no household that may be told has the same."""
     if not clearance.counted:

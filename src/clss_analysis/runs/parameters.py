@@ -73,17 +73,18 @@ def parameters(notebook: Path) -> dict[str, Parameter]:
         raise ParameterError((message("runs.not_literal", notebook=notebook.name),)) from None
 
 
-def check(notebook: Path, given: Mapping[str, object]) -> None:
+def check(notebook: Path, given: Mapping[str, object], asked: Mapping[str, Parameter] | None = None) -> None:
     """Refuse parameters that a notebook does not take, before any kernel starts.
 
     Args:
         notebook: path of the .ipynb file.
         given: every parameter of the run; the defaults are for JupyterLab, a run says them all.
+        asked: what `parameters` gave for the notebook, where many runs share it; default: it is read.
 
     Raises:
         ParameterError: a name is unknown, missing or no identifier, or a value has another type than the default.
     """
-    asked = parameters(notebook)
+    asked = parameters(notebook) if asked is None else asked
     faults: list[str] = []
     for name, value in given.items():
         if not isinstance(name, str) or not name.isidentifier() or name not in asked:

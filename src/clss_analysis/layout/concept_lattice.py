@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import pandas as pd
 
@@ -66,7 +68,7 @@ def concept_lattice(
     """
     lattice, tiers, all_of_them = _chosen(records, rows, columns, lang)
     about, least = lattice.attrs, int(lattice.attrs["least"])
-    said = {int(line.concept): _words(line, rows, columns, lang) for line in lattice.itertuples(index=False)}
+    said = {int(line["concept"]): _words(line, rows, columns, lang) for line in lattice.to_dict("records")}
     drawn = lattice[lattice["concept"].isin({place.concept for tier in tiers for place in tier})]
     notes = [
         counted("measures.known", about["known"], lang),
@@ -114,7 +116,7 @@ def _chosen(records: Records, rows: str, columns: str, lang: str) -> tuple[pd.Da
 
 def _ordered(part: pd.DataFrame) -> list[_Tier]:
     """Concepts in rows by their number of households, lanes for the lines that pass, few crossings between rows."""
-    sizes = {int(line.concept): int(line.households) for line in part.itertuples(index=False)}
+    sizes = {int(line["concept"]): int(line["households"]) for line in part.to_dict("records")}
     bare = set(part.loc[(part["rows"] == "") & (part["columns"] == ""), "concept"])
     tiers: list[_Tier] = []
     for size in sorted(set(sizes.values()), reverse=True):
@@ -141,9 +143,9 @@ def _ordered(part: pd.DataFrame) -> list[_Tier]:
 
 def _edges(part: pd.DataFrame) -> list[tuple[int, int]]:
     return [
-        (int(line.concept), int(lower))
-        for line in part.itertuples(index=False)
-        for lower in line.below.split(",")
+        (int(line["concept"]), int(lower))
+        for line in part.to_dict("records")
+        for lower in line["below"].split(",")
         if lower
     ]
 
@@ -189,12 +191,13 @@ def _width(tier: _Tier) -> float:
     return min(_WIDEST, room / max(boxes, 1))
 
 
-def _words(line: object, rows: str, columns: str, lang: str) -> tuple[list[str], list[str]]:
+def _words(line: Mapping[Hashable, Any], rows: str, columns: str, lang: str) -> tuple[list[str], list[str]]:
     """What a concept adds to those above it, and what it has from them."""
-    own, inherited = [], []
+    own: list[str] = []
+    inherited: list[str] = []
     for table, side in ((rows, "rows"), (columns, "columns")):
-        added = set(str(getattr(line, f"own_{side}")).split(","))
-        for code in filter(None, str(getattr(line, side)).split(",")):
+        added = set(str(line[f"own_{side}"]).split(","))
+        for code in filter(None, str(line[side]).split(",")):
             (own if code in added else inherited).append(label(code_of(table)[1], code, lang))
     return own, inherited
 
@@ -205,9 +208,9 @@ def _names(lattice: pd.DataFrame, records: Records, least: int) -> dict[int, str
         return {}
     labels = dict(zip(records.households["id"], records.households["label"], strict=True))
     return {
-        int(line.concept): ", ".join(labels[each] for each in line.own.split(","))
-        for line in lattice.itertuples(index=False)
-        if line.own
+        int(line["concept"]): ", ".join(labels[each] for each in line["own"].split(","))
+        for line in lattice.to_dict("records")
+        if line["own"]
     }
 
 

@@ -111,12 +111,12 @@ def _page(
                 lang,
                 household=home,
                 theme=theme,
-                statements=", ".join(line.statement for line in lines),
+                statements=", ".join(line["statement"] for line in lines),
             )
             for (home, theme), lines in (
                 (key, list(group))
                 for key, group in groupby(
-                    here.itertuples(index=False), lambda line: (line.household_label, line.theme_label)
+                    here.to_dict("records"), lambda line: (line["household_label"], line["theme_label"])
                 )
             )
         ),
@@ -134,11 +134,11 @@ def _row(home: str, lines: pd.DataFrame, lefts: dict[str, float], wide: float, l
     ]
     for theme, cell in lines.groupby("theme", sort=False):
         y = _PAD
-        for line in cell.itertuples(index=False):
-            each = f"{name}-{theme}-{line.statement}"
-            text = message("framework.verbatim", lang) if pd.isna(line.text) else str(line.text)
+        for line in cell.to_dict("records"):
+            each = f"{name}-{theme}-{line['statement']}"
+            text = message("framework.verbatim", lang) if pd.isna(line["text"]) else str(line["text"])
             said = block(each, text, (lefts[str(theme)], y), wide, SMALL, of=name)
-            place = block(f"{each}-id", str(line.statement), (lefts[str(theme)], said.box[3]), wide, FINE, of=name)
+            place = block(f"{each}-id", str(line["statement"]), (lefts[str(theme)], said.box[3]), wide, FINE, of=name)
             labels += [said, place]
             y = place.box[3] + 0.8
     low = max(each.box[3] for each in labels) + _PAD

@@ -73,11 +73,11 @@ def problems_impacts(
     vocabularies = [code_of(table)[1] for table in (rows, columns)]
     said = [
         (
-            capital(label(vocabularies[0], line.first_code, lang)),
-            capital(label(vocabularies[1], line.second_code, lang)),
-            int(line.both),
+            capital(label(vocabularies[0], line["first_code"], lang)),
+            capital(label(vocabularies[1], line["second_code"], lang)),
+            int(line["both"]),
         )
-        for line in chosen.itertuples(index=False)
+        for line in chosen.to_dict("records")
     ]
     least, most = int(chosen["both"].min()), int(chosen["both"].max())
     notes = [counted("measures.known", about["known"], lang)]
@@ -115,7 +115,7 @@ def problems_impacts(
 def _strongest(met: pd.DataFrame) -> pd.DataFrame:
     """The pairs told of the most households, all of equal number together, as long as a page holds them."""
     for least in sorted(set(met["both"])):
-        some = met[met["both"] >= least]
+        some: pd.DataFrame = met[met["both"] >= least]
         boxes = max(some["first_code"].nunique(), some["second_code"].nunique())
         if len(some) <= MOST_LINES and boxes <= MOST_BOXES:
             return some
@@ -189,17 +189,17 @@ def _body(chosen: pd.DataFrame, vocabularies: list[str], scale: list[tuple[int, 
     }
     lines = [
         Line(
-            f"pair-{line.first_code}-{line.second_code}",
+            f"pair-{line['first_code']}-{line['second_code']}",
             "edge",
             (
-                (lefts[0] + _WIDE, ends["first_code", line.first_code, line.second_code]),
-                (lefts[1], ends["second_code", line.second_code, line.first_code]),
+                (lefts[0] + _WIDE, ends["first_code", line["first_code"], line["second_code"]]),
+                (lefts[1], ends["second_code", line["second_code"], line["first_code"]]),
             ),
-            f"meeting-{next(rank for rank, (_, high) in enumerate(scale, start=1) if line.both <= high)}",
-            f"first_code-{line.first_code}",
-            f"second_code-{line.second_code}",
+            f"meeting-{next(rank for rank, (_, high) in enumerate(scale, start=1) if line['both'] <= high)}",
+            f"first_code-{line['first_code']}",
+            f"second_code-{line['second_code']}",
         )
-        for line in chosen.sort_values("both", kind="stable").itertuples(index=False)
+        for line in chosen.sort_values("both", kind="stable").to_dict("records")
     ]
     return part + Part(tallest, lines=tuple(lines))
 

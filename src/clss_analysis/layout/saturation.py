@@ -74,11 +74,11 @@ def _body(curve: pd.DataFrame, lang: str, top: float) -> Part:
         marks.append(Mark(((_PLOT[0], up(value)), (_PLOT[1], up(value))), "hairline"))
         labels.append(word(f"codes-{value}", str(value), _PLOT[0] - 1.5, up(value), align="right"))
     path = [(across(0), up(0))]
-    for line in curve.itertuples(index=False):
-        left, right = across(line.case - 1), across(line.case)
-        if line.low < line.high:
-            marks.append(Mark(((left, up(line.high)), (right, up(line.low))), "interval"))
-        path += [(left, up(line.found)), (right, up(line.found))]
+    for line in curve.to_dict("records"):
+        left, right = across(line["case"] - 1), across(line["case"])
+        if line["low"] < line["high"]:
+            marks.append(Mark(((left, up(line["high"])), (right, up(line["low"]))), "interval"))
+        path += [(left, up(line["found"])), (right, up(line["found"]))]
     middles = [(across(case - 0.5), up(mean)) for case, mean in zip(curve["case"], curve["mean"], strict=True)]
     marks += [Mark(piece, "mean") for piece in pairwise(middles)]
     marks.append(Mark(tuple(path), "curve"))

@@ -78,7 +78,7 @@ def _lines(marks: pd.DataFrame, least: int) -> list[tuple[object, ...]]:
     """The concepts with at least so many households, widest first, each after the number of all."""
     from concepts import Context
 
-    codes = {f"{side}:{code}": (side, code) for side, code in marks.columns}
+    codes = {":".join(pair): pair for pair in marks.columns.to_flat_index()}
     objects = [str(each) for each in marks.index]
     lattice = Context(objects, list(codes), [tuple(map(bool, line)) for line in marks.to_numpy()]).lattice
     every = [each for each in lattice if each.extent]

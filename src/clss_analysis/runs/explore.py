@@ -50,7 +50,7 @@ def explore(records: Records, *, lang: str = "fr") -> VBox:
         return message(f"explore.{key}", lang)
 
     def many(name: str, options: Sequence[tuple[str, str]]) -> Any:  # noqa: ANN401 - ipywidgets is untyped
-        tall = {"width": "18em", "height": "9em"}
+        tall = {"width": "17em", "height": "10em"}
         return widgets.VBox(
             [widgets.Label(say(name)), widgets.SelectMultiple(options=options, layout=tall, tooltip=say(name))]
         )
@@ -64,7 +64,7 @@ def explore(records: Records, *, lang: str = "fr") -> VBox:
         options=[(message(f"title.{name}", lang), name) for name in IMPACTS], description=say("of")
     )
     ends = [
-        widgets.Dropdown(options=[(say("any"), None), *((each, each) for each in months)], description=say(name))
+        widgets.Dropdown(options=[(say("any"), ""), *((each, each) for each in months)], description=say(name))
         for name in ("since", "until")
     ]
     view = widgets.ToggleButtons(options=[(say(name), name) for name in VIEWS], tooltip=say("view"))
@@ -96,7 +96,8 @@ def explore(records: Records, *, lang: str = "fr") -> VBox:
     for each in (homes.children[1], problems.children[1], impacts.children[1], *ends, view):
         each.observe(look, "value")
     look()
-    choice = widgets.HBox([homes, problems, impacts, widgets.VBox([table, *ends, widgets.Label(say("none_is_all"))])])
+    more = widgets.VBox([table, *ends, widgets.Label(say("none_is_all"))])
+    choice = widgets.HBox([homes, problems, impacts, more], layout={"flex_flow": "row wrap"})
     return widgets.VBox([choice, view, seen, notes, widgets.Label(say("code")), code])
 
 

@@ -26,7 +26,7 @@ from clss_analysis.records import Records, Row, message
 
 MOST_THEMES, MOST_PAGES = 4, 8
 _NAME, _GAP, _PAD = 26.0, 3.0, 1.6
-_BODY = ROOM[PORTRAIT] - 40
+_BODY = ROOM[PORTRAIT] - 48
 
 
 def framework_pages(records: Records, *, lang: str = "fr") -> tuple[Layout, ...]:

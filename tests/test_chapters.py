@@ -19,6 +19,7 @@ CHAPTERS = (
     "07-methode.md",
     "references.md",
 )
+METHODS = ("13-mesures.md", "14-codage.md")
 HOUSEHOLDS = ("A", "C1", "C2", "C3", "N", "Y")
 OTHER_RUNS = ("constats", "jeu-de-donnees", "reseau")
 CHAPTER_FIGURES = ("F1", "F2", "F3", "F4", "F5", "F8", "F9", "F11", "F12", "F13")
@@ -128,7 +129,8 @@ def test_every_section_can_be_referred_to():
 def test_every_citation_has_its_entry_and_every_entry_is_cited():
     bibliography = (BOOK / "references.bib").read_text(encoding="utf-8")
     entries = Counter(re.findall(r"(?m)^@\w+\{([^,\s]+),", bibliography))
-    cited = set(re.findall(r"@([a-z]+\d*)(?![\w-])", re.sub(r"`[^`]*`", "", all_text())))
+    whole = "\n".join([all_text(), *map(text, METHODS)])
+    cited = set(re.findall(r"@([a-z]+\d*)(?![\w-])", re.sub(r"`[^`]*`", "", whole)))
     assert set(entries.values()) == {1}
     assert cited == set(entries)
     assert bibliography.count("langid") == len(entries)

@@ -13,7 +13,7 @@ import clss_analysis as clss
 from clss_analysis.figures import MEASURES
 from clss_analysis.layout.geometry import overlaps, strikes
 from clss_analysis.layout.page import NothingToDrawError
-from clss_analysis.measures import false_findings
+from clss_analysis.measures import concept_lattice, cooccurrence, false_findings, framework_matrix, incidence
 from clss_analysis.records import Records, synthesise
 
 BOOK = Path(__file__).parents[1] / "book"
@@ -50,23 +50,84 @@ def test_the_order_of_rows_does_not_move_a_chart(demo: Records, kind: str) -> No
     assert layouts[0].symbols == layouts[1].symbols
 
 
-@pytest.mark.parametrize("kind", MEASURES)
-def test_the_publication_is_too_few(kind: str) -> None:
+OF_CASES = ("problems-impacts", "concept-lattice", "framework")
+
+
+@pytest.mark.parametrize("kind", [each for each in MEASURES if each not in OF_CASES])
+def test_the_publication_is_too_few_to_compare(kind: str) -> None:
     with pytest.raises(NothingToDrawError, match=r"^Trop peu"):
         MEASURES[kind].draw(clss.read("data/publication"))
 
 
+@pytest.mark.parametrize("kind", OF_CASES)
+def test_the_publication_has_cases_to_set_side_by_side(kind: str) -> None:
+    layout = MEASURES[kind].draw(clss.read("data/publication")).geometry
+    assert layout.rows
+    assert overlaps(layout) == strikes(layout) == []
+
+
+@pytest.mark.parametrize("kind", OF_CASES)
+@pytest.mark.parametrize("seed", range(8))
+def test_figures_of_cases_are_sound_on_any_cohort(kind: str, seed: int) -> None:
+    records = synthesise(4 + 5 * seed, seed)
+    try:
+        drawn = MEASURES[kind].draw(records)
+    except NothingToDrawError:
+        return
+    for page in (drawn, *drawn.following):
+        layout = page.geometry
+        assert overlaps(layout) == strikes(layout) == []
+        assert layout.height <= 205
+        assert all(label.box[0] >= 0 and label.box[2] <= layout.width for label in layout.labels)
+
+
+def test_lines_of_the_lattice_lead_from_many_households_to_fewer(demo: Records) -> None:
+    layout = MEASURES["concept-lattice"].draw(demo).geometry
+    boxes = {symbol.id: symbol.box for symbol in layout.symbols}
+    assert layout.lines
+    for line in layout.lines:
+        assert line.path[0][1] == boxes[line.source][3] < boxes[line.target][1] == line.path[-1][1]
+    lattice = concept_lattice(demo, least=6)
+    concepts = lattice[(lattice["rows"] != "") | (lattice["columns"] != "")]
+    assert len([symbol for symbol in layout.symbols if symbol.id.startswith("concept-")]) == len(concepts)
+    with pytest.raises(NothingToDrawError):
+        MEASURES["concept-lattice"].draw(synthesise(140, 1))
+
+
+def test_the_network_counts_households_and_keeps_to_the_codes_asked_for(demo: Records) -> None:
+    layout = MEASURES["problems-impacts"].draw(demo, problems=["health_damp"], impacts=["anxiety", "allergy"]).geometry
+    met = cooccurrence(demo, "housing_problems", "health_impacts").loc["health_damp", ["anxiety", "allergy"]]
+    assert {line.target.removeprefix("second_code-") for line in layout.lines} == set(met[met > 0].index)
+    said = {label.of: label.lines[0] for label in layout.labels if label.id.endswith("-n")}
+    count = incidence(demo, "housing_problems").set_index("code").loc["health_damp", "households"]
+    assert said["first_code-health_damp"] == str(count)
+    assert {row.table for row in layout.rows} == {"housing_problems", "health_impacts"}
+
+
+def test_the_framework_shows_every_statement_once_a_theme(demo: Records) -> None:
+    drawn = MEASURES["framework"].draw(demo)
+    shown = [
+        label.lines[0]
+        for page in (drawn, *drawn.following)
+        for label in page.geometry.labels
+        if label.id.endswith("-id")
+    ]
+    assert sorted(shown) == sorted(framework_matrix(demo)["statement"])
+
+
 def test_charts_of_a_counted_cohort_show_no_household_and_no_small_count() -> None:
     counted = only_counted(synthesise(120, 3))
-    for kind in ("courses", "configurations"):
+    for kind in ("courses", "configurations", "concept-lattice", "saturation", "framework"):
         with pytest.raises(NothingToDrawError):
             MEASURES[kind].draw(counted)
-    for kind in ("associations", "waiting"):
+    for kind in ("associations", "waiting", "problems-impacts"):
         layout = MEASURES[kind].draw(counted).geometry
         assert layout.rows == ()
         words = " ".join(" ".join(label.lines) for label in layout.labels)
         assert not set(counted.households["id"]) & set(re.findall(r"\w+", words))
-        shown = [label for label in layout.labels if re.fullmatch(r"at-risk-\d+|pair-\d+-counts", label.id)]
+        shown = [
+            label for label in layout.labels if re.fullmatch(r"at-risk-\d+|pair-\d+-counts|.*_code-.*-n", label.id)
+        ]
         assert shown
         for label in shown:
             for number in re.findall(r"\d+", label.lines[0]):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
@@ -124,6 +125,25 @@ def test_lcs_and_om_as_in_the_traminer_guide() -> None:
     found = sequence_distances(split, "lcs")
     assert found.to_numpy().tolist() == [[0, 6, 5], [6, 0, 3], [5, 3, 0]]
     assert sequence_distances(split, "om", indel=1, substitution=2).equals(found)
+
+
+def test_hamming_as_in_the_traminer_guide() -> None:
+    """Gabadinho, Ritschard, Studer & Müller (2008), Mining sequence data in R with TraMineR, § 6.1, p. 71: matching
+    positions of famform's sequences 1 and 2, printed 2, and of 2 and 4, printed 3.
+
+    Hamming is the length less the matching positions (Gabadinho et al. 2011, JSS 40/4, § 8.1).  It takes sequences of
+    one length: as in the guide, a place where a sequence has no state matches nothing.
+    """
+    famform = {"1": "S-U", "2": "S-U-M", "4": "S-U-M-MC-SC"}
+    whole = {
+        name: [*text.split("-"), *(f"void {name}" for _ in range(5 - len(text.split("-"))))]
+        for name, text in famform.items()
+    }
+    found = sequence_distances(whole, "hamming")
+    assert 5 - found.loc["1", "2"] == 2
+    assert 5 - found.loc["2", "4"] == 3
+    with pytest.raises(ValueError, match="one length"):
+        sequence_distances({name: text.split("-") for name, text in famform.items()}, "hamming")
 
 
 COURSES = st.lists(st.text("SUM", min_size=4, max_size=4), min_size=3, max_size=3)

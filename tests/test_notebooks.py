@@ -55,6 +55,7 @@ def test_they_are_numbered_and_all_there():
         "07_interpellation.ipynb",
         "08_mesures.ipynb",
         "09_codage.ipynb",
+        "10_explorateur.ipynb",
     ]
 
 

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from clss_analysis import figures, layout, measures, privacy, records, runs
     from clss_analysis.records import Case, Records, read
+    from clss_analysis.runs.explore import explore
 
 _ROOMS = ("figures", "layout", "measures", "privacy", "records", "runs")
 
-__all__ = ["Case", "Records", "figures", "layout", "measures", "privacy", "read", "records", "runs"]
+__all__ = ["Case", "Records", "explore", "figures", "layout", "measures", "privacy", "read", "records", "runs"]
 
 
 class _Lazy(ModuleType):
@@ -56,4 +57,13 @@ def lazily(package: str, homes: Mapping[str, str]) -> None:
     module.__class__ = _Lazy
 
 
-lazily(__name__, {**{room: room for room in _ROOMS}, "Case": "records", "Records": "records", "read": "records"})
+lazily(
+    __name__,
+    {
+        **{room: room for room in _ROOMS},
+        "Case": "records",
+        "Records": "records",
+        "explore": "runs.explore",
+        "read": "records",
+    },
+)

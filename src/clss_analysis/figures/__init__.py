@@ -19,7 +19,16 @@ from clss_analysis.figures.dataset import (
     testimonies,
 )
 from clss_analysis.figures.ink import Drawing, draw, save
-from clss_analysis.figures.measures import associations, configurations, courses, waiting
+from clss_analysis.figures.measures import (
+    associations,
+    concept_lattice,
+    configurations,
+    courses,
+    framework,
+    problems_impacts,
+    saturation,
+    waiting,
+)
 from clss_analysis.figures.mega_sociogenogram import mega_sociogenogram
 from clss_analysis.figures.relevance_tree import relevance_tree
 from clss_analysis.figures.sociogenogram import sociogenogram
@@ -69,6 +78,10 @@ MEASURES = MappingProxyType(
         "waiting": Kind(waiting, per_case=False, counts=True),
         "courses": Kind(courses, per_case=False),
         "configurations": Kind(configurations, per_case=False),
+        "problems-impacts": Kind(problems_impacts, per_case=False, counts=True),
+        "concept-lattice": Kind(concept_lattice, per_case=False),
+        "saturation": Kind(saturation, per_case=False),
+        "framework": Kind(framework, per_case=False),
     }
 )
 """Charts of the measures: kinds that notebooks draw, and that the contract of `clss figure` does not name."""
@@ -82,17 +95,21 @@ __all__ = [
     "axes",
     "case_sheet",
     "collective",
+    "concept_lattice",
     "configurations",
     "consequences",
     "courses",
     "criteria_grid",
     "draw",
+    "framework",
     "initiatives",
     "mega_sociogenogram",
     "partners",
     "phasing",
+    "problems_impacts",
     "process",
     "relevance_tree",
+    "saturation",
     "save",
     "sociogenogram",
     "sociogenogram_series",

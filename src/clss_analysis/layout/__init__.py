@@ -3,19 +3,23 @@
 from clss_analysis.layout.associations import associations
 from clss_analysis.layout.axes import axes
 from clss_analysis.layout.case_sheet import case_sheet
+from clss_analysis.layout.concept_lattice import concept_lattice
 from clss_analysis.layout.configurations import configurations
 from clss_analysis.layout.consequences import consequences
 from clss_analysis.layout.courses import courses
 from clss_analysis.layout.criteria_grid import criteria_grid
+from clss_analysis.layout.framework import framework_pages
 from clss_analysis.layout.geometry import Layout
 from clss_analysis.layout.mega_sociogenogram import mega_sociogenogram
 from clss_analysis.layout.numbered import collective, initiatives, strengths
 from clss_analysis.layout.page import NothingToDrawError
 from clss_analysis.layout.partners import partners
 from clss_analysis.layout.phasing import phasing
+from clss_analysis.layout.problems_impacts import problems_impacts
 from clss_analysis.layout.process import process
 from clss_analysis.layout.relevance_tree import relevance_tree, relevance_tree_pages
 from clss_analysis.layout.report import report
+from clss_analysis.layout.saturation import saturation
 from clss_analysis.layout.sociogenogram import sociogenogram
 from clss_analysis.layout.sociogenogram_series import sociogenogram_series, sociogenogram_series_sheets
 from clss_analysis.layout.synoptic import synoptic
@@ -30,18 +34,22 @@ __all__ = [
     "axes",
     "case_sheet",
     "collective",
+    "concept_lattice",
     "configurations",
     "consequences",
     "courses",
     "criteria_grid",
+    "framework_pages",
     "initiatives",
     "mega_sociogenogram",
     "partners",
     "phasing",
+    "problems_impacts",
     "process",
     "relevance_tree",
     "relevance_tree_pages",
     "report",
+    "saturation",
     "sociogenogram",
     "sociogenogram_series",
     "sociogenogram_series_sheets",

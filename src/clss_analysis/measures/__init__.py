@@ -8,6 +8,7 @@ from clss_analysis.measures.before_after import before_after
 from clss_analysis.measures.code_cooccurrence import code_cooccurrence
 from clss_analysis.measures.code_frequencies import code_frequencies
 from clss_analysis.measures.coder_agreement import coder_agreement
+from clss_analysis.measures.concept_lattice import concept_lattice
 from clss_analysis.measures.cooccurrence import cooccurrence
 from clss_analysis.measures.durations import durations
 from clss_analysis.measures.exact_table import ExactAssociation, exact_association
@@ -44,6 +45,7 @@ __all__ = [
     "code_of",
     "coder_agreement",
     "completeness",
+    "concept_lattice",
     "cooccurrence",
     "durations",
     "exact_association",

@@ -34,7 +34,7 @@ def krippendorff_alpha(
 
     Computed from the coincidences of values within units (Krippendorff 2011, « Computing Krippendorff's
     Alpha-Reliability »); units judged by one coder only do not count.  The interval is a percentile bootstrap over
-    units; draws in which alpha is not defined are passed over.
+    units, drawn by their kinds: units judged alike weigh alike; draws in which alpha is not defined are passed over.
 
     Args:
         ratings: coders (rows) by units (columns), NaN where a coder did not judge.
@@ -60,16 +60,17 @@ def krippendorff_alpha(
     counts = counts[counts.sum(axis=1) >= 2]
     if len(counts) < 2:
         return Agreement(np.nan, np.nan, np.nan, len(counts), "units")
-    judged = counts.sum(axis=1)
-    within = (counts[:, :, None] * counts[:, None, :] - np.eye(len(values)) * counts[:, None, :]) / (judged - 1)[
+    kinds, often = np.unique(counts, axis=0, return_counts=True)
+    judged = kinds.sum(axis=1)
+    within = (kinds[:, :, None] * kinds[:, None, :] - np.eye(len(values)) * kinds[:, None, :]) / (judged - 1)[
         :, None, None
     ]
-    value = _alpha(within.sum(axis=0), values, metric)
+    value = _alpha(np.tensordot(often.astype(float), within, axes=1), values, metric)
     if np.isnan(value):
         return Agreement(np.nan, np.nan, np.nan, len(counts), "variation")
     low = high = np.nan
     if draws:
-        drawn = np.random.default_rng(seed).multinomial(len(counts), [1 / len(counts)] * len(counts), size=draws)
+        drawn = np.random.default_rng(seed).multinomial(len(counts), often / len(counts), size=draws)
         sums = np.tensordot(drawn.astype(float), within, axes=1)
         found = np.array([_alpha(each, values, metric) for each in sums])
         low, high = np.nanquantile(found, [(1 - level) / 2, (1 + level) / 2])

@@ -7,6 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from clss_analysis.measures.coding import HOUSEHOLD, coded
+from clss_analysis.measures.nested import least_shown, pairs_that_tell
 from clss_analysis.privacy import clear, publishable_counts
 from clss_analysis.records import Records
 
@@ -50,7 +51,9 @@ def code_cooccurrence(records: Records, unit: str = HOUSEHOLD) -> pd.DataFrame:
     behind = _table(support, has)
     shown = publishable_counts(behind, set(of_home), records)
     unnamed = (behind == 0) & (counts > 0) & (not everyone <= clear(records).told)
-    result = counts.mask(shown.isna() | unnamed)
+    alone = pd.Series(np.diag(support), index=behind.index)
+    nested = pairs_that_tell(behind, alone, alone, known=len(of_home), least=least_shown(set(of_home), records))
+    result = counts.mask(shown.isna() | unnamed | nested)
     withheld = int((result.isna()).to_numpy().sum())
     result.attrs = {**shown.attrs, "withheld": withheld, "unit": unit, "known": len(has)}
     result.index.name = result.columns.name = "code"

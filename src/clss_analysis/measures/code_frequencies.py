@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from clss_analysis.measures.coding import HOUSEHOLD, coded, codes_in_order, unattributed
+from clss_analysis.measures.nested import least_shown, tells
 from clss_analysis.privacy import clear, publishable_counts
 from clss_analysis.records import Records
 
@@ -37,8 +38,9 @@ def code_frequencies(records: Records) -> pd.DataFrame:
     homes = dict(zip(records.statements["id"], records.statements["household"], strict=True))
     named = [not pd.isna(homes[each]) for each in said.index]
     counts = publishable_counts(has.sum().astype("Int64"), has.index, records)
-    result = codes_in_order(records)[["code", "label", "depth"]].copy()
-    result["households"] = counts.to_numpy()
+    book = codes_in_order(records)
+    result = book[["code", "label", "depth"]].copy()
+    result["households"] = _without_differences(counts, book, least_shown(has.index, records)).to_numpy()
     result["statements"] = said[named].sum().astype("Int64").to_numpy()
     result["unattributed"] = said[[not each for each in named]].sum().astype("Int64").to_numpy()
     result = result.astype(dict.fromkeys(("households", "statements", "unattributed"), "Int64"))
@@ -46,5 +48,14 @@ def code_frequencies(records: Records) -> pd.DataFrame:
     if not set(records.households["id"]) <= clear(records).told:
         result["unattributed"] = pd.array([pd.NA] * len(result), dtype="Int64")
     about = {"known": len(has), "unknown": len(records.households) - len(has), "unattributed": unattributed(records)}
-    result.attrs = counts.attrs | about
+    result.attrs = counts.attrs | about | {"withheld": int(result["households"].isna().sum())}
     return result
+
+
+def _without_differences(counts: pd.Series[int], book: pd.DataFrame, least: int) -> pd.Series[int]:
+    """A code is withheld too where it leaves few households to the code above it; the book tells parents first."""
+    shown = counts.copy()
+    for code, parent in zip(book["code"], book["parent"], strict=True):
+        if pd.notna(parent) and pd.notna(shown[parent]) and pd.notna(shown[code]):
+            shown = shown.mask((shown.index == code) & tells(shown[[parent]] - shown[code], least).any())
+    return shown

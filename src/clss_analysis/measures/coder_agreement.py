@@ -50,10 +50,10 @@ def coder_agreement(records: Records, *, seed: int, draws: int = 2000, level: fl
     for code, label in zip(book["code"], book["label"], strict=True):
         mine = codings[codings["code"].isin(under[code])]
         pairs = set(zip(mine["coder"], mine["statement"], strict=True))
-        ratings = np.array(
-            [[(coder, each) in pairs if read.at[coder, each] else np.nan for each in twice] for coder in read.index],
-            dtype=float,
-        ).reshape(len(read.index), len(twice))
+        ratings = np.array([[(coder, each) in pairs for each in twice] for coder in read.index], dtype=float).reshape(
+            len(read.index), len(twice)
+        )
+        ratings[~read.to_numpy(dtype=bool)] = np.nan
         alpha = krippendorff_alpha(ratings, seed=seed, draws=draws, level=level)
         ac1 = gwet_ac1(ratings, categories=2, level=level)
         unused = bool(twice) and not pairs & {(coder, each) for coder in read.index for each in twice}

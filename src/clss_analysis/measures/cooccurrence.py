@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from clss_analysis.measures.incidence import presence
+from clss_analysis.measures.nested import least_shown, pairs_that_tell
 from clss_analysis.privacy import publishable_counts
 from clss_analysis.records import Records
 
@@ -21,7 +22,8 @@ def cooccurrence(records: Records, rows: str, columns: str) -> pd.DataFrame:
         columns: table of the column codes, such as `health_impacts`.
 
     Returns:
-        Counts (`Int64`, `<NA>` where withheld), codes that occur in the order of their vocabularies, `none` left out.
+        Counts (`Int64`, `<NA>` where withheld, be it for what they would tell beside `incidence`), codes that occur in
+        the order of their vocabularies, `none` left out.
         `.attrs` tells `rows` and `columns` (the tables), `known` (households counted), `unknown` (households left
         out), `withheld` and `threshold`.
 
@@ -38,6 +40,10 @@ def cooccurrence(records: Records, rows: str, columns: str) -> pd.DataFrame:
     both = first.index.intersection(second.index, sort=False)
     product = first.loc[both].astype(int).T @ second.loc[both].astype(int)
     counts = publishable_counts(product, both, records)
+    alone, among = first.loc[both].sum(), second.loc[both].sum()
+    result = counts.mask(pairs_that_tell(product, alone, among, len(both), least_shown(both, records)))
+    result.attrs = counts.attrs | {"withheld": int(result.isna().to_numpy().sum())}
+    counts = result
     counts.index.name, counts.columns.name = rows, columns
     known = {"rows": rows, "columns": columns, "known": len(both), "unknown": len(records.households) - len(both)}
     counts.attrs |= known

@@ -46,10 +46,13 @@ def framework_matrix(records: Records) -> pd.DataFrame:
         given.setdefault((statement, themes[code]), set()).add(code)
     rows = []
     statements = records.statements[records.statements["household"].isin(told)]
+    said: dict[str, list[tuple[str, str, str]]] = {}
+    for home, *line in statements[["household", "id", "wording", "text"]].itertuples(index=False):
+        said.setdefault(home, []).append(tuple(line))
+    top = [code for code in book["code"] if themes[code] == code]
     for home in records.households["id"]:
-        own = statements[statements["household"] == home]
-        for theme in (code for code in book["code"] if themes[code] == code):
-            for statement, wording, text in own[["id", "wording", "text"]].itertuples(index=False):
+        for theme in top:
+            for statement, wording, text in said.get(home, []):
                 if codes := given.get((statement, theme)):
                     listed = ", ".join(sorted(codes, key=lambda code: rank[code]))
                     shown = text if wording == PARAPHRASE else pd.NA

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from clss_analysis.measures.overview import intake_verdicts
 from clss_analysis.measures.whole_lines import whole_lines
 from clss_analysis.privacy import clear
-from clss_analysis.records import Records, Row, codes, intake_verdict, message
+from clss_analysis.records import Records, Row, message
 
 _Households = dict[str, bool]
 """Household → whether it counts in the numerator; households of which nothing is told are not in it."""
@@ -33,8 +34,9 @@ def indicators(records: Records, *, lang: str = "fr") -> pd.DataFrame:
         One line per indicator: `indicator` (key), `definition`, `unit`, `numerator`, `denominator` (households of
         which it is told; `<NA>` where withheld), `unknown` (households of which it is not told, left out), `share`
         (numerator / denominator; `<NA>` where either is withheld or nothing is told), `tables` (by commas), `first`
-        and `last` (months of the rows it rests on, `NaT` where none is dated).  `.attrs` tells `withheld`,
-        `threshold`, `rows` (by indicator, the rows of households that may be told) and `units`.
+        and `last` (months of the rows it rests on, of households that may be told; `NaT` where none is dated).
+        `.attrs` tells `withheld`, `threshold`, `rows` (by indicator, the rows of households that may be told) and
+        `units`.
 
     Raises:
         NotClearedError: a household has no consent.
@@ -57,7 +59,7 @@ def indicators(records: Records, *, lang: str = "fr") -> pd.DataFrame:
     )
     shown = whole_lines(counts, households, records)
     rows = {each.key: _rows(records, each.tables, set(found[each.key]) & told) for each in _ALL}
-    spans = [_span(records, each.tables, set(found[each.key])) for each in _ALL]
+    spans = [_span(records, each.tables, set(found[each.key]) & told) for each in _ALL]
     table = pd.DataFrame(
         {
             "indicator": [each.key for each in _ALL],
@@ -101,19 +103,8 @@ def _span(records: Records, tables: tuple[str, ...], households: set[str]) -> tu
 
 
 def _eligible(records: Records) -> _Households:
-    five = list(codes("criterion"))
-    grid = records.criteria.pivot(index="household", columns="criterion", values="met").reindex(columns=five)
-    known: dict[tuple[object, ...], bool | None] = {}
-    found: _Households = {}
-    for household, *met in grid.astype(object).itertuples(name=None):
-        answers = tuple(None if pd.isna(each) else bool(each) for each in met)
-        if answers not in known:
-            rows = pd.DataFrame({"criterion": five, "met": pd.array(list(answers), dtype="boolean")})
-            known[answers] = intake_verdict(rows).eligible
-        verdict = known[answers]
-        if verdict is not None:
-            found[str(household)] = verdict
-    return found
+    verdicts = intake_verdicts(records)["eligible"].dropna()
+    return {str(each): bool(eligible) for each, eligible in verdicts.items()}
 
 
 def _criterion(name: str) -> Callable[[Records], _Households]:

@@ -48,13 +48,12 @@ def negative_cases(records: Records, condition: str, expected: str) -> pd.DataFr
     shown = publishable_counts(counts, has.index, records)
     if shown.isna().any():
         shown = shown.mask(counts > 0)
-    homes = records.statements.set_index("id")["household"].astype(object)
-    names = records.households.set_index("id")["label"]
-    rows = [
-        (home, names[home], ", ".join(each for each in said.index[said[condition]] if homes[each] == home))
-        for home in has.index[against]
-        if home in told
-    ]
+    homes = dict(zip(records.statements["id"], records.statements["household"], strict=True))
+    names = dict(zip(records.households["id"], records.households["label"], strict=True))
+    spoken: dict[str, list[str]] = {}
+    for each in said.index[said[condition]]:
+        spoken.setdefault(homes[each], []).append(each)
+    rows = [(home, names[home], ", ".join(spoken.get(home, []))) for home in has.index[against] if home in told]
     cases = pd.DataFrame(rows, columns=["household", "label", "statements"], dtype="string")
     cases.attrs = dict(zip(("with_condition", "fitting", "against"), shown, strict=True))
     return cases

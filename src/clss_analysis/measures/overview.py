@@ -5,14 +5,12 @@ from __future__ import annotations
 import pandas as pd
 
 from clss_analysis.privacy import clear
-from clss_analysis.records import Records, intake_verdict
+from clss_analysis.records import Records, codes, intake_verdict
 from clss_analysis.records.schema import fields, table_names
 
 _AGE_OF_MAJORITY = 18
 _MINOR_BANDS = ("0-2", "3-5", "6-11", "12-17")
-_TABLES = (
-    "persons", "situations", "criteria", "housing_problems", "health_impacts", "ties", "events", "relevance_nodes",
-)  # fmt: skip
+_ENDS = ("from_actor", "to_actor")
 _CHILD_ROLES = ("daughter", "son", "child")
 
 
@@ -62,62 +60,68 @@ def household_overview(records: Records) -> pd.DataFrame:
     (5, True)
     """
     told = clear(records).told
-    of = {table: dict(iter(records.table(table).groupby("household"))) for table in _TABLES}
-    lines = []
-    for _, row in records.households[records.households["id"].isin(told)].iterrows():
-        case = {table: of[table].get(row["id"], records.table(table).iloc[:0]) for table in _TABLES}
-        lines.append(_line(case, row))
-    names = [
-        "household", "label", "type", "persons", "children", "intake", "closing", "months", "outcome",
-        "first_situation", "last_situation", "criteria_met", "eligible", "problems", "symptoms", "actors", "events",
-        "tree_nodes",
-    ]  # fmt: skip
-    frame = pd.DataFrame(lines, columns=names)
-    numbers = [
-        "persons",
-        "children",
-        "months",
-        "criteria_met",
-        "problems",
-        "symptoms",
-        "actors",
-        "events",
-        "tree_nodes",
+    homes = records.households[records.households["id"].isin(told)].set_index("id", drop=False)
+    persons, ties = records.persons, records.ties
+    there = persons[persons["residence"].isin(["household", "hosted"]) & persons["life"].isin(["alive", "expected"])]
+    ends = pd.concat([ties[["household", name]].set_axis(["household", "actor"], axis=1) for name in _ENDS]).dropna()
+    situations = records.situations.sort_values(["household", "order"], kind="stable").groupby("household")["ethos"]
+    verdicts = intake_verdicts(records)
+    months = [
+        closing.ordinal - intake.ordinal if pd.notna(intake) and pd.notna(closing) else pd.NA
+        for intake, closing in zip(homes["intake"], homes["closing"], strict=True)
     ]
-    types: dict[str, str] = dict.fromkeys(numbers, "Int64") | {"eligible": "boolean"}
-    types |= dict.fromkeys(["household", "label", "type", "outcome", "first_situation", "last_situation"], "string")
-    return frame.astype(types | {"intake": "period[M]", "closing": "period[M]"})
+    columns: dict[str, object] = {
+        "household": homes["id"].astype("string"),
+        "label": homes["label"],
+        "type": homes["household_type"],
+        "persons": _number(there, homes.index),
+        "children": _number(there[_minors(there)], homes.index),
+        "intake": homes["intake"],
+        "closing": homes["closing"],
+        "months": pd.array(months, dtype="Int64"),
+        "outcome": homes["outcome"],
+        "first_situation": situations.first().reindex(homes.index).astype("string"),
+        "last_situation": situations.last().reindex(homes.index).astype("string"),
+        "criteria_met": verdicts["met"].reindex(homes.index).astype("Int64"),
+        "eligible": verdicts["eligible"].reindex(homes.index).astype("boolean"),
+        "problems": _told(records.housing_problems, "problem", homes.index),
+        "symptoms": _told(records.health_impacts, "symptom", homes.index),
+        "actors": _number(ends.drop_duplicates(), homes.index),
+        "events": _number(records.events, homes.index),
+        "tree_nodes": _number(records.relevance_nodes, homes.index),
+    }
+    frame = pd.DataFrame(columns, index=homes.index).reset_index(drop=True)
+    texts = ["label", "type", "outcome"]
+    return frame.astype(dict.fromkeys(texts, "string") | dict.fromkeys(["intake", "closing"], "period[M]"))
 
 
-def _line(case: dict[str, pd.DataFrame], row: pd.Series) -> tuple[object, ...]:
-    persons, ties = case["persons"], case["ties"]
-    there = persons[persons["residence"].isin(["household", "hosted"])]
-    there = there[there["life"].isin(["alive", "expected"])]
-    intake, closing = row["intake"], row["closing"]
-    both = pd.notna(intake) and pd.notna(closing)
-    situations = case["situations"].sort_values("order", kind="stable")["ethos"]
-    verdict = intake_verdict(case["criteria"])
-    actors = pd.concat([ties["from_actor"], ties["to_actor"]]).dropna().nunique()
-    return (
-        row["id"],
-        row["label"],
-        row["household_type"],
-        len(there),
-        int(_minors(there).sum()),
-        intake,
-        closing,
-        closing.ordinal - intake.ordinal if both else pd.NA,
-        row["outcome"],
-        situations.iloc[0] if len(situations) else pd.NA,
-        situations.iloc[-1] if len(situations) else pd.NA,
-        verdict.met if len(case["criteria"]) else pd.NA,
-        pd.NA if verdict.eligible is None else verdict.eligible,
-        _told(case["housing_problems"]["problem"]),
-        _told(case["health_impacts"]["symptom"]),
-        actors,
-        len(case["events"]),
-        len(case["relevance_nodes"]),
-    )
+def intake_verdicts(records: Records) -> pd.DataFrame:
+    """What the intake rule says of each household that has a grid: `met` (criteria) and `eligible` (None: open).
+
+    Households with the same answers have the same verdict, which is asked for once.
+    """
+    five = list(codes("criterion"))
+    grid = records.criteria.pivot(index="household", columns="criterion", values="met").reindex(columns=five)
+    known: dict[tuple[bool | None, ...], tuple[int, bool | None]] = {}
+    found = []
+    for line in grid.astype(object).itertuples(index=False, name=None):
+        answers = tuple(None if pd.isna(each) else bool(each) for each in line)
+        if answers not in known:
+            rows = pd.DataFrame({"criterion": five, "met": pd.array(list(answers), dtype="boolean")})
+            verdict = intake_verdict(rows)
+            known[answers] = (verdict.met, verdict.eligible)
+        found.append(known[answers])
+    return pd.DataFrame(found, columns=["met", "eligible"], index=grid.index, dtype=object)
+
+
+def _number(rows: pd.DataFrame, homes: pd.Index[str]) -> pd.Series[int]:
+    """How many rows each household has."""
+    return rows["household"].value_counts().reindex(homes, fill_value=0).astype("Int64")
+
+
+def _told(rows: pd.DataFrame, column: str, homes: pd.Index[str]) -> pd.Series[int]:
+    """How many codes are told of each household, unknown where no row is, 0 where they say that there is none."""
+    return (rows[column] != "none").groupby(rows["household"]).sum().reindex(homes).astype("Int64")
 
 
 def _minors(persons: pd.DataFrame) -> pd.Series[bool]:
@@ -125,7 +129,3 @@ def _minors(persons: pd.DataFrame) -> pd.Series[bool]:
     by_band = persons["age_band"].isin(_MINOR_BANDS).astype(object).where(persons["age_band"].notna(), None)
     by_role = persons["role"].isin(_CHILD_ROLES)
     return by_age.where(by_age.notna(), by_band.where(by_band.notna(), by_role)).astype(bool)
-
-
-def _told(codes_on_record: pd.Series[str]) -> object:
-    return int((codes_on_record != "none").sum()) if len(codes_on_record) else pd.NA

@@ -8,6 +8,7 @@ from itertools import combinations
 import networkx as nx
 import pandas as pd
 
+from clss_analysis.measures.nested import least_shown
 from clss_analysis.privacy import publishable_counts
 from clss_analysis.records import Records
 
@@ -24,7 +25,8 @@ def partner_network(records: Records) -> nx.Graph:
         occasional or None) and `households` (number of households around which it acts), and whose edges have
         `weight` (households around which both act) and `tied` (households in which a tie joins the two directly).
         Partners around whom no household is on record stand alone.  Nodes and edges come in the order of their ids.
-        Where households may only be counted, an edge or node that rests on too few is left out;
+        Where households may only be counted, an edge or node that rests on too few, or an edge that leaves too few
+        to one of its ends, is left out;
         `graph["withheld"]` says how many were.
 
     Raises:
@@ -51,13 +53,16 @@ def partner_network(records: Records) -> nx.Graph:
         if pd.notna(number) and (number or actor in partnership):
             told = {name: None if pd.isna(row[name]) else str(row[name]) for name in _TOLD}
             graph.add_node(actor, **told, partnership=partnership.get(str(actor)), households=int(number))
+    least = least_shown(records.households["id"], records)
     for a, b in sorted(meetings):
         if a in graph and b in graph:
             weight, joined = weights[a, b], tied.get((a, b), 0)
-            if pd.isna(weight):
+            rest = [graph.nodes[each]["households"] - meetings[a, b] for each in (a, b)]
+            apart = pd.isna(joined) or 0 < meetings[a, b] - joined < least
+            if pd.isna(weight) or any(0 < each < least for each in rest):
                 graph.graph["withheld"] += 1
             else:
-                graph.add_edge(a, b, weight=int(weight), tied=None if pd.isna(joined) else int(joined))
+                graph.add_edge(a, b, weight=int(weight), tied=None if apart else int(joined))
     return graph
 
 

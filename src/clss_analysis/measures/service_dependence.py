@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import networkx as nx
+import numpy as np
 import pandas as pd
 
+from clss_analysis.measures.nested import least_shown, tells
 from clss_analysis.measures.partners import partner_network
-from clss_analysis.privacy import publishable_counts
+from clss_analysis.privacy import clear, publishable_counts
 from clss_analysis.records import Records
 
 
@@ -51,6 +53,9 @@ def service_dependence(records: Records) -> pd.DataFrame:
         dtype="Int64",
     )
     shown = publishable_counts(counts, records.households["id"], records)
+    around_each = np.array([[graph.nodes[node]["households"]] for node in acting], dtype=int).reshape(-1, 1)
+    nested = tells(around_each - counts.to_numpy(dtype=int), least_shown(records.households["id"], records))
+    shown = shown.mask(pd.DataFrame(nested, index=shown.index, columns=shown.columns))
     lines = [
         (
             node,
@@ -69,8 +74,8 @@ def service_dependence(records: Records) -> pd.DataFrame:
     frame = pd.DataFrame(lines, columns=columns).astype({"alone": "Int64", "sole": "Int64"})
     frame = frame.sort_values(["households", "actor"], ascending=[False, True], kind="stable").reset_index(drop=True)
     frame.attrs = {
-        "withheld": network.graph["withheld"] + shown.attrs["withheld"],
-        "threshold": shown.attrs["threshold"],
+        "withheld": network.graph["withheld"] + int(shown.isna().to_numpy().sum()),
+        "threshold": clear(records).threshold,
         "units": dict.fromkeys(("households", "alone", "sole"), "households")
         | {"together": "services", "core": "services", "cut_off": "services"},
     }

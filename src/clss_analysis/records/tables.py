@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from dataclasses import fields as dataclass_fields
 from pathlib import Path
@@ -136,6 +136,43 @@ class Records:
         rest = {each.name: getattr(self, each.name) for each in dataclass_fields(Records) if each.name not in kept}
         tables = {name: frame.reset_index(drop=True) for name, frame in kept.items()}
         return Case(id=household, services=self.services, **rest, **tables)
+
+    def among(
+        self, households: Iterable[str] | None = None, *, since: str | None = None, until: str | None = None
+    ) -> Records:
+        """The same dataset with some of its households only; rows of no household stay.
+
+        Args:
+            households: their ids; default: all.
+            since: first month of intake, such as "2023-01"; default: any.
+            until: last month of intake; default: any.  A household whose intake is not told is left out where a month
+                is given.
+
+        Raises:
+            UnknownCaseError: an id that the dataset does not hold.
+            ValueError: a month that is none.
+
+        >>> import clss_analysis as clss
+        >>> clss.read("data/demo").among(["S001", "S004"])
+        Records('demo', 2 households)
+        """
+        homes = self.households
+        wanted = set(homes["id"]) if households is None else set(households)
+        if not wanted <= set(homes["id"]):
+            raise UnknownCaseError(message("fault_case_unknown"))
+        kept = homes["id"].isin(wanted)
+        if since is not None:
+            kept &= homes["intake"] >= pd.Period(since, freq="M")
+        if until is not None:
+            kept &= homes["intake"] <= pd.Period(until, freq="M")
+        left = homes[kept].reset_index(drop=True)
+        tables = {"households": left}
+        for name in table_names():
+            frame = self.table(name)
+            if "household" in frame.columns:
+                own = frame["household"].isna() | frame["household"].isin(set(left["id"]))
+                tables[name] = frame[own].reset_index(drop=True)
+        return self.with_tables(**tables)
 
     def with_tables(self, **tables: pd.DataFrame) -> Records:
         """The same dataset with some tables replaced."""

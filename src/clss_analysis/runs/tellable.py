@@ -6,7 +6,6 @@ from typing import TypeVar
 
 from clss_analysis.privacy import Clearance, clear
 from clss_analysis.records import Records
-from clss_analysis.records.schema import table_names
 
 Told = TypeVar("Told", bound=Records)
 
@@ -24,9 +23,4 @@ def tellable(records: Told, clearance: Clearance | None = None) -> Told:
     told = (clearance or clear(records)).told
     if told >= set(records.households["id"]):
         return records
-    kept = {"households": records.households[records.households["id"].isin(told)].reset_index(drop=True)}
-    for name in table_names():
-        frame = records.table(name)
-        if "household" in frame.columns:
-            kept[name] = frame[frame["household"].isna() | frame["household"].isin(told)].reset_index(drop=True)
-    return records.with_tables(**kept)  # type: ignore[return-value]  # a case stays a case
+    return records.among(told)  # type: ignore[return-value]  # a case stays a case

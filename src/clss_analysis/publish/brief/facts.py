@@ -120,6 +120,15 @@ class Facts:
             return str(cells.get(column, ""))
         return self.words.get((row.table, row.row, column), {}).get(self.lang, "")
 
+    def reference(self, row: Row, cells: Mapping[str, Any]) -> str:
+        """Where a row comes from: the work, its title as printed, and the place in it in the language of the pack."""
+        place = str(cells.get("source", ""))
+        if row.table == CONTEXT:
+            return place
+        if self.lang != self.records.language:
+            place = wording.place(place, self.lang)
+        return ", ".join(part for part in (self.records.source, place) if part)
+
     def said(self, said: Said) -> Sentence | None:
         """A sentence of the theme with its numbers filled in; None, and a fault, where it does not hold."""
         if self.lang not in said.says:

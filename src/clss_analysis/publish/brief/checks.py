@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 import pandas as pd
 
 from clss_analysis.publish.brief import wording
-from clss_analysis.publish.brief.facts import Counted, Facts, figures_of
+from clss_analysis.publish.brief.facts import UNCOUNTED, Counted, Facts, figures_of
 from clss_analysis.publish.brief.pages import Cut
 from clss_analysis.publish.brief.story import Story
 from clss_analysis.publish.figure_data import safe
@@ -97,9 +97,13 @@ def data_csv(facts: Facts, more: Iterable[Row] = ()) -> bytes:
         about = [cells.get("unit", ""), when, cells.get("geography", ""), cells.get("publisher", ""),
                  facts.reference(row, cells), cells.get("licence", "")]  # fmt: skip
         for column, value in cells.items():
-            if figures_of({column: value}) and column != "source":
+            if column != "source" and (figures_of({column: value}) or _says_a_number(column, value, facts)):
                 writer.writerow([safe(str(part)) for part in (row.table, row.row, column, _plain(value), *about)])
     return b"\xef\xbb\xbf" + buffer.getvalue().encode()
+
+
+def _says_a_number(column: str, value: object, facts: Facts) -> bool:
+    return column not in UNCOUNTED and wording.has_number(str(value), facts.records.language)
 
 
 def _counted(each: Counted, facts: Facts) -> list[str]:

@@ -19,7 +19,7 @@ from clss_analysis.records.translations import Words
 
 OLD = 36
 _NUMERIC = ("context_statistics", CONTEXT)
-_UNCOUNTED = frozenset(
+UNCOUNTED = frozenset(
     {"id", "household", "order", "person", "partner_a", "partner_b", "child", "parent", "consent", "workshop"}
     | {"twin_group", "url", "actor", "from_person", "to_person", "from_actor", "to_actor"}
 )
@@ -238,7 +238,7 @@ def figures_of(cells: Mapping[str, Any]) -> set[str]:
     """The numbers in the cells of a row, ids and places apart."""
     found: set[str] = set()
     for column, value in cells.items():
-        if column not in _UNCOUNTED:
+        if column not in UNCOUNTED:
             whole = isinstance(value, float) and value.is_integer()
             found |= wording.figures_in(str(int(value)) if whole else str(value))
     return found

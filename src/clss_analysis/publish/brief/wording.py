@@ -19,6 +19,11 @@ _PLACES = tuple(
                  "testimonies", "gazette", "section", "chapter", "table", "figure", "annex", "page", "and")
 )  # fmt: skip
 LOCALES = {"fr": "fr_BE", "nl": "nl_BE", "en": "en_GB"}
+_WORDS = {
+    "fr": "deux trois quatre cinq six sept huit neuf dix onze douze",
+    "nl": "twee drie vier vijf zes zeven acht negen tien elf twaalf",
+    "en": "two three four five six seven eight nine ten eleven twelve",
+}
 _GROUPED = re.compile(r"(?<=\d)[\u202f\u00a0.,](?=\d{3}(?!\d))")
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)?")
 _QUIET = re.compile(r"(?<=[^\W_])\\[,;:.?%)](?= |$)|(?<=[^\W_])\\[-./,](?=[^\W_])|(?<= )\\\((?=[^\W_])")
@@ -107,3 +112,12 @@ def figures_in(text: str) -> set[str]:
     ['18', '3908', '4.5', '64']
     """
     return {found.replace(",", ".") for found in _DIGITS.findall(_GROUPED.sub("", text))}
+
+
+def has_number(text: str, lang: str) -> bool:
+    """Whether a text says a number above one, in digits or in a word up to twelve.
+
+    >>> has_number("deux fois au tribunal", "fr"), has_number("une fois", "fr")
+    (True, False)
+    """
+    return bool(figures_in(text)) or not set(_WORDS[lang].split()).isdisjoint(re.findall(r"\w+", text.lower()))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import html
 import io
+import json
 import re
+import shutil
 import subprocess
 from functools import cache
 from itertools import combinations
@@ -17,6 +20,7 @@ from numpy.typing import NDArray
 import clss_analysis as clss
 from clss_analysis.figures import sociogenogram, trajectory
 from clss_analysis.layout.geometry import Layout
+from clss_analysis.publish.brief.make import page_content
 from clss_analysis.publish.brief.pages import Sheets
 
 Grey = NDArray[np.float64]
@@ -41,7 +45,9 @@ def contrast(crop: Grey) -> float:
 
 def rendered(pdf: bytes, dpi: int) -> list[Grey]:
     """The pages of a PDF in grey, from 0, black, to 1."""
-    found = subprocess.run(["pdftoppm", "-gray", "-r", str(dpi), "-"], input=pdf, capture_output=True, check=True)
+    found = subprocess.run(
+        [shutil.which("pdftoppm") or "", "-gray", "-r", str(dpi), "-"], input=pdf, capture_output=True, check=True
+    )
     pages, rest = [], found.stdout
     while rest:
         head = re.match(rb"P5\s(\d+)\s(\d+)\s255\s", rest)
@@ -55,7 +61,9 @@ def rendered(pdf: bytes, dpi: int) -> list[Grey]:
 
 def words(pdf: bytes) -> list[list[tuple[str, tuple[float, float, float, float]]]]:
     """The words of each page and their boxes, in points from the top left."""
-    found = subprocess.run(["pdftotext", "-bbox", "-", "-"], input=pdf, capture_output=True, check=True)
+    found = subprocess.run(
+        [shutil.which("pdftotext") or "", "-bbox", "-", "-"], input=pdf, capture_output=True, check=True
+    )
     word = r'<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">(.*?)</word>'
     return [
         [(text, (float(a), float(b), float(c), float(d))) for a, b, c, d, text in re.findall(word, page)]
@@ -80,6 +88,16 @@ def test_text_stands_out_on_a_copy(file, theme, lang):
     pdf = pack(theme, lang).files[file]
     assert [len(page) > 10 for page in words(pdf)] == [True] * pages
     assert pale(pdf, dpi) == []
+
+
+@pytest.mark.parametrize(("file", "theme", "lang"), [(file, *each) for each in PACKS for file in PAGES])
+def test_no_word_is_cut_or_run_into_another(file, theme, lang):
+    given = json.dumps(page_content(pack(theme, lang).story), ensure_ascii=False)
+    known = set(re.sub(r'["\[\],:{}-]', " ", given).split()) | {"/", "–", "·", *"123456"}
+    for page in words(pack(theme, lang).files[file]):
+        shown = re.sub(r'["\[\],:-]', " ", html.unescape(" ".join(text for text, _ in page))).split()
+        assert set(shown) - known == set()
+        assert all(0 <= x0 < x1 for _, (x0, _, x1, _) in page)
 
 
 def test_pale_text_is_found():

@@ -189,7 +189,7 @@ def test_speech_is_inert_and_readable(text):
     assert block["t"] == "Para"
     assert {each["t"] for each in block["c"]} <= {"Str", "Space"}
     assert "".join(each.get("c", " ") for each in block["c"]) == text
-    assert readable("Non, deux fois. Oui: l’AIS-x (2).") == "Non\\, deux fois. Oui: l’AIS-x (2)."
+    assert readable("Non, deux fois. Oui: l’AIS-x (2) va.") == "Non\\, deux fois. Oui: l’AIS-x (2) va."
 
 
 def texts(story) -> list[str]:

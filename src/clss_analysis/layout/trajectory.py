@@ -73,15 +73,16 @@ class _Frame:
     lang: str
 
 
-def trajectory(case: Case, *, lang: str = "fr") -> Layout:
+def trajectory(case: Case, *, lang: str = "fr", width: float = PORTRAIT) -> Layout:
     """Lay out the trajectory of one household.
 
     Args:
         case: the household; stages stand by `order`, never by the order of the rows.
         lang: fr, nl or en, for all words that are not the record's own.
+        width: of the page in millimetres; default: 160, the book's.
 
     Returns:
-        The layout, 160 mm wide; the sign of each stage is a symbol of kind node, linked to the next by an edge.
+        The layout; the sign of each stage is a symbol of kind node, linked to the next by an edge.
 
     Raises:
         NothingToDrawError: no stage of this household is told.
@@ -94,11 +95,12 @@ def trajectory(case: Case, *, lang: str = "fr") -> Layout:
     if not stages:
         raise NothingToDrawError(message("trajectory.nothing", lang, case=case.label))
     used = [lane for lane in codes("lane") if any(stage.lane == lane for stage in stages)]
-    lanes = {lane: MARGIN + _AXIS + _PITCH * (i + 0.75) for i, lane in enumerate(used)}
-    words = MARGIN + _AXIS + _PITCH * (len(used) + 0.25) + 1.5
+    pitch = _PITCH * width / PORTRAIT
+    lanes = {lane: MARGIN + _AXIS + pitch * i + 0.75 * _PITCH for i, lane in enumerate(used)}
+    words = MARGIN + _AXIS + pitch * (len(used) - 1) + 1.25 * _PITCH + 1.5
     read = all(stage.reading for stage in stages)
     dated = any(stage.start is not None for stage in stages)
-    frame = _Frame(lanes, words, PORTRAIT - MARGIN - words, dated, not read, lang)
+    frame = _Frame(lanes, words, width - MARGIN - words, dated, not read, lang)
     undated = any(stage.start is None for stage in stages)
     groups = [group for group in _CLASSES if any(stage.group == group for stage in stages)]
     notes = [message("trajectory.undated", lang)] if undated and frame.dated else []
@@ -118,6 +120,7 @@ def trajectory(case: Case, *, lang: str = "fr") -> Layout:
             *(Row("actors", actor) for actor in actors.values() if actor),
         ],
         lang=lang,
+        width=width,
         entries=[Entry(message(f"trajectory.class.{group}", lang), _sample(group)) for group in groups],
         notes=notes,
     )

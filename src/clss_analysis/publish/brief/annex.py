@@ -8,7 +8,7 @@ from pathlib import Path
 from clss_analysis.privacy.escape import markdown
 from clss_analysis.publish.brief.checks import checks
 from clss_analysis.publish.brief.facts import Sentence
-from clss_analysis.publish.brief.make import Told, brief, tell
+from clss_analysis.publish.brief.make import Told, prepare, tell, write
 from clss_analysis.publish.brief.speech import speech, words
 from clss_analysis.records import message
 from clss_analysis.runs.fragment import shifted
@@ -51,7 +51,7 @@ def open_pack(theme: str, dataset: str, *, case: str = "", lang: str = "fr", out
     """
     told = tell(theme, Path(dataset), case=case or None, lang=lang)
     if out:
-        brief(theme, Path(dataset), Path(out) / FOLDER, case=case or None, lang=lang)
+        write(prepare(told), Path(out) / FOLDER)
     return Open(Shown(pages_markdown(told)), Shown(spoken_markdown(told)), Shown(checks_markdown(told)))
 
 

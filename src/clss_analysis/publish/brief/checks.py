@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 import pandas as pd
 
 from clss_analysis.publish.brief import wording
-from clss_analysis.publish.brief.facts import Counted, Facts, figures_of
+from clss_analysis.publish.brief.facts import UNCOUNTED, Counted, Facts, figures_of
 from clss_analysis.publish.brief.pages import Cut
 from clss_analysis.publish.brief.story import Story
 from clss_analysis.publish.figure_data import safe
@@ -48,7 +48,7 @@ def checks(story: Story, facts: Facts, cuts: Iterable[tuple[str, Cut]], notes: I
     found = [f"- {say('cut', file=file, page=cut.page, section=say('section.' + cut.section), n=cut.sentences)}"
              for file, cut in cuts]  # fmt: skip
     lines += found or [f"- {say('whole')}"]
-    more = [*notes, *([say("untold", n=len(story.untold), language=lang)] if story.untold else [])]
+    more = [*notes, *([say("untold", n=len(story.untold))] if story.untold else [])]
     if more:
         lines += ["", say("notes"), *(f"- {line}" for line in more)]
     lines += ["", say("critic")]
@@ -93,12 +93,17 @@ def data_csv(facts: Facts, more: Iterable[Row] = ()) -> bytes:
         cells = facts.row(row)
         if cells is None or row.table == "consents":
             continue
-        about = [cells.get(name, "") for name in ("unit", "period", "geography", "publisher", "source", "licence")]
-        about[1] = about[1] or cells.get("date", "")
+        when = cells.get("period", "") or cells.get("date", "")
+        about = [cells.get("unit", ""), when, cells.get("geography", ""), cells.get("publisher", ""),
+                 facts.reference(row, cells), cells.get("licence", "")]  # fmt: skip
         for column, value in cells.items():
-            if figures_of({column: value}) and column != "source":
+            if column != "source" and (figures_of({column: value}) or _says_a_number(column, value, facts)):
                 writer.writerow([safe(str(part)) for part in (row.table, row.row, column, _plain(value), *about)])
     return b"\xef\xbb\xbf" + buffer.getvalue().encode()
+
+
+def _says_a_number(column: str, value: object, facts: Facts) -> bool:
+    return column not in UNCOUNTED and wording.has_number(str(value), facts.records.language)
 
 
 def _counted(each: Counted, facts: Facts) -> list[str]:
@@ -118,27 +123,24 @@ def sources(facts: Facts) -> dict[Row, str]:
     """Row → where it comes from: publisher or dataset, and the reference in its own language."""
     found: dict[Row, str] = {}
     for row in facts.used:
-        cells = facts.row(row) or {}
-        reference = str(cells.get("source", ""))
-        found[row] = reference if row.table == CONTEXT else f"{facts.records.source}, {reference}".rstrip(", ")
+        found[row] = facts.reference(row, facts.row(row) or {})
     return found
 
 
 def sources_markdown(story: Story, facts: Facts) -> str:
     """The text of sources.md: every row used, by table, with its source, date and licence."""
-    from clss_analysis.privacy.escape import markdown
-
     lang = story.lang
-    lines = [f"# {markdown(message('brief.sources', lang, title=story.title))}", ""]
+    lines = [f"# {wording.readable(message('brief.sources', lang, title=story.title))}", ""]
     borne = sources(facts)
     for table in sorted({row.table for row in borne}):
-        lines += [f"## {markdown(table)}", ""]
+        lines += [f"## {wording.readable(table)}", ""]
         for row in sorted(row for row in borne if row.table == table):
             cells = facts.row(row) or {}
             parts = [borne[row]]
             if row.table in (CONTEXT, "context_statistics"):
                 parts += [facts.period(row, cells), str(cells.get("licence", "")), str(cells.get("url", ""))]
             said = " · ".join(part for part in parts if part and not pd.isna(part))
-            lines.append(f"- {markdown(row.row)}{': ' if lang != 'fr' else NARROW + ': '}{markdown(said)}")
+            colon = f"{NARROW}: " if lang == "fr" else ": "
+            lines.append(f"- {wording.readable(row.row)}{colon}{wording.readable(said)}")
         lines.append("")
     return "\n".join(lines)

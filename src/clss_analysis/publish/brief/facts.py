@@ -19,7 +19,7 @@ from clss_analysis.records.translations import Words
 
 OLD = 36
 _NUMERIC = ("context_statistics", CONTEXT)
-_UNCOUNTED = frozenset(
+UNCOUNTED = frozenset(
     {"id", "household", "order", "person", "partner_a", "partner_b", "child", "parent", "consent", "workshop"}
     | {"twin_group", "url", "actor", "from_person", "to_person", "from_actor", "to_actor"}
 )
@@ -119,6 +119,15 @@ class Facts:
         if self.lang == self.records.language or row.table == CONTEXT:
             return str(cells.get(column, ""))
         return self.words.get((row.table, row.row, column), {}).get(self.lang, "")
+
+    def reference(self, row: Row, cells: Mapping[str, Any]) -> str:
+        """Where a row comes from: the work, its title as printed, and the place in it in the language of the pack."""
+        place = str(cells.get("source", ""))
+        if row.table == CONTEXT:
+            return place
+        if self.lang != self.records.language:
+            place = wording.place(place, self.lang)
+        return ", ".join(part for part in (self.records.source, place) if part)
 
     def said(self, said: Said) -> Sentence | None:
         """A sentence of the theme with its numbers filled in; None, and a fault, where it does not hold."""
@@ -229,7 +238,7 @@ def figures_of(cells: Mapping[str, Any]) -> set[str]:
     """The numbers in the cells of a row, ids and places apart."""
     found: set[str] = set()
     for column, value in cells.items():
-        if column not in _UNCOUNTED:
+        if column not in UNCOUNTED:
             whole = isinstance(value, float) and value.is_integer()
             found |= wording.figures_in(str(int(value)) if whole else str(value))
     return found

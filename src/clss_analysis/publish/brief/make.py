@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import datetime
+import re
 import shutil
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
 from clss_analysis.privacy import clear
 from clss_analysis.publish.brief.checks import checks, data_csv, sources, sources_markdown
 from clss_analysis.publish.brief.facts import Facts
-from clss_analysis.publish.brief.pages import Cut, Section, Sheets, fitted, roomy
+from clss_analysis.publish.brief.pages import Content, Cut, Section, Sheets, enlarged, fitted, roomy
 from clss_analysis.publish.brief.pictures import draw_pictures, picture_files
 from clss_analysis.publish.brief.settings import settings
 from clss_analysis.publish.brief.speech import Speech, speech, speech_docx, speech_markdown
@@ -27,13 +27,15 @@ from clss_analysis.records.translations import read_translations, translated
 from clss_analysis.runs.place import CONTEXT, PUBLICATION, project_root
 
 MARK = "checks.txt"
-_SHOWN = frozenset({"events", "households", "actors"})
+_SHOWN = frozenset({"events.label", "events.detail", "households.label", "actors.label", "actors.institution"})
 BRIEF = (Section("story", 1), Section("services", 1), Section("stages", 2, 3), Section("recommendations", 2),
           Section("details", 2, 0))  # fmt: skip
 SLIDES = (Section("stages", 3, 3), Section("story", 3), Section("services", 4), Section("recommendations", 5),
            Section("limits", 6))  # fmt: skip
 
-LOOKS_OF_PAGES = tuple({"scale": scale, "columns": n} for scale in (1.2, 1.15, 1.1, 1.05, 1.0) for n in (1, 2))
+LOOKS = tuple({"scale": scale, "columns": n, "air": 1.0} for scale in (1.2, 1.15, 1.1, 1.05, 1.0) for n in (1, 2))
+AIR = tuple({"air": air} for air in (2.2, 1.9, 1.6, 1.3, 1.0))
+SCALES = tuple(percent / 100 for percent in range(160, 96, -4))
 
 
 @dataclass(frozen=True)
@@ -89,11 +91,25 @@ def brief(
         UnknownCaseError: no such household.
         TypstError: the pages do not compile.
     """
+    _require_free(out)
+    pack = prepare(tell(theme, dataset, context=context, case=case, lang=lang, date=date))
+    write(pack, out)
+    return pack
+
+
+def write(pack: Pack, out: Path) -> None:
+    """Write a pack to a folder, whole or not at all.
+
+    Raises:
+        BriefError: the folder holds something other than an earlier pack.
+    """
+    _require_free(out)
+    _put(pack.files, out)
+
+
+def _require_free(out: Path) -> None:
     if out.exists() and (not out.is_dir() or (any(out.iterdir()) and not (out / MARK).is_file())):
         raise BriefError(message("brief.out", out=out))
-    pack = prepare(tell(theme, dataset, context=context, case=case, lang=lang, date=date))
-    _put(pack.files, out)
-    return pack
 
 
 def tell(
@@ -124,9 +140,11 @@ def tell(
     cleared.require_told(records.case(household).id)
     told, untold = translated(records.case(household), words, lang)
     facts = Facts(wanted, records, numbers, words, cleared, lang=lang, as_of=setting.as_of)
+    own_words = bool(wanted.story) and household == wanted.case
+    shown = _SHOWN if own_words else _SHOWN | {"households.summary"}
     contact = setting.contact.get(lang)
     line = contact or message("brief.no_contact", lang)
-    story = compose(wanted, facts, told, line, tuple(each for each in untold if each.split("/")[0] in _SHOWN))
+    story = compose(wanted, facts, told, line, tuple(each for each in untold if re.sub("/.*[.]", ".", each) in shown))
     return Told(story, facts, told, translated(records, words, lang)[0], contact=contact is not None)
 
 
@@ -142,10 +160,9 @@ def prepare(told: Told) -> Pack:
     epoch = _epoch(facts.as_of)
     files: dict[str, bytes] = {}
     cuts: list[tuple[str, Cut]] = []
-    for file, template, sections in (("brief.pdf", "brief.typ", BRIEF), ("slides.pdf", "diapos.typ", SLIDES)):
+    for file, template in (("brief.pdf", "brief.typ"), ("slides.pdf", "diapos.typ")):
         with Sheets(template, epoch) as sheets:
-            content = roomy(page_content(story), LOOKS_OF_PAGES, sheets.overflowing)
-            content, cut = fitted(content, sections, sheets.overflowing)
+            content, cut = laid_out(story, sheets)
             files[file] = sheets.pdf(content)
         cuts += [(file, each) for each in cut]
     for picture in pictures:
@@ -165,7 +182,17 @@ def _epoch(month: pd.Period) -> int:
     return int(datetime.datetime(month.year, month.month, 1, tzinfo=datetime.UTC).timestamp())
 
 
-def page_content(story: Story) -> dict[str, Any]:
+def laid_out(story: Story, sheets: Sheets) -> tuple[Content, tuple[Cut, ...]]:
+    """What a template is given so that its pages are full and none runs over, and what was cut for that."""
+    content = page_content(story)
+    if sheets.template == "brief.typ":
+        content = roomy(content, LOOKS, sheets.overflowing)
+        content = roomy(content, AIR, sheets.overflowing)
+        return fitted(content, BRIEF, sheets.overflowing)
+    return fitted(enlarged(content, SCALES, 6, sheets.overflowing), SLIDES, sheets.overflowing)
+
+
+def page_content(story: Story) -> Content:
     """What the templates read, as JSON: texts, and lists that may be shortened."""
     lang = story.lang
     keys = ("numbers", "case", "services", "stages", "no_stages", "recommendations", "limits", "contact")

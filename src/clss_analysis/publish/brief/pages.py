@@ -110,6 +110,31 @@ def roomy(content: Content, choices: Sequence[Content], overflowing: Callable[[C
     return {**content, **choices[-1]}
 
 
+def enlarged(
+    content: Content, scales: Sequence[float], pages: int, overflowing: Callable[[Content], set[int]]
+) -> Content:
+    """The content with `scales`, one for each page: the largest at which that page does not run over, else the last.
+
+    Args:
+        content: what the template wants.
+        scales: the scales to try, the largest first.
+        pages: how many pages the template has.
+        overflowing: which pages of a content run over.
+    """
+    low, high = [0] * pages, [len(scales) - 1] * pages
+    while True:
+        tried = [(least + most) // 2 for least, most in zip(low, high, strict=True)]
+        content = {**content, "scales": [scales[rank] for rank in tried]}
+        if low == high:
+            return content
+        over = overflowing(content)
+        for page, rank in enumerate(tried):
+            if page + 1 in over and rank < high[page]:
+                low[page] = rank + 1
+            elif page + 1 not in over:
+                high[page] = rank
+
+
 def fitted(
     content: Content, sections: Sequence[Section], overflowing: Callable[[Content], set[int]]
 ) -> tuple[Content, tuple[Cut, ...]]:

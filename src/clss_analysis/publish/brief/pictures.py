@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from clss_analysis.publish.brief.facts import Facts
 from clss_analysis.publish.brief.pages import Sheets
@@ -14,20 +16,32 @@ from clss_analysis.publish.figures import clean_svg
 from clss_analysis.records import Case, Records, Row
 from clss_analysis.runs.tellable import tellable
 
-SHAPES = {"square": (200.0, 200.0), "wide": (320.0, 180.0)}
+if TYPE_CHECKING:
+    from clss_analysis.figures import Drawing
+
+SHAPES = {"square": (200.0, 200.0), "wide": (338.67, 190.5)}
 ENDINGS = ("svg", "pdf", "png")
+EDGE = 5.0
+_WIDTHS = range(160, 321, 20)
+
+
+@dataclass(frozen=True)
+class Board:
+    """A drawing as SVG and its size in millimetres, for one shape."""
+
+    svg: bytes
+    width: float
+    height: float
 
 
 @dataclass(frozen=True)
 class Picture:
-    """A figure of the house: its drawing as SVG, its size in millimetres, and what it says of itself."""
+    """A figure of the house: its drawing for each shape, and what it says of itself."""
 
     id: str
     kind: str
     case: str | None
-    svg: bytes
-    width: float
-    height: float
+    boards: Mapping[str, Board]
     title: str
     source: str
     alt: str
@@ -45,7 +59,7 @@ def draw_pictures(facts: Facts, case: Case, records: Records) -> tuple[Picture, 
     Returns:
         The pictures; one the records do not fill is a fault of the theme, one of a household a missing picture.
     """
-    from clss_analysis.figures import KINDS, save
+    from clss_analysis.figures import KINDS
     from clss_analysis.layout.page import NothingToDrawError
 
     pictures = []
@@ -56,21 +70,18 @@ def draw_pictures(facts: Facts, case: Case, records: Records) -> tuple[Picture, 
         what: Records = case if KINDS[kind].per_case else records if KINDS[kind].counts else tellable(records)
         try:
             drawing = KINDS[kind].draw(what, lang=facts.lang)
+            broad = KINDS[kind].draw(what, lang=facts.lang, **_broad(kind, what, facts.lang))
         except NothingToDrawError:
             if not KINDS[kind].per_case:
                 facts.fault("figures", "nothing_to_draw", kind=kind)
             continue
         layout = drawing.geometry
-        with tempfile.TemporaryDirectory() as made:
-            svg = save(drawing, Path(made) / "drawing.svg", facts.cleared).read_text(encoding="utf-8")
         pictures.append(
             Picture(
                 id=f"{layout.case}-{kind}" if layout.case else kind,
                 kind=kind,
                 case=layout.case,
-                svg=clean_svg(svg).encode(),
-                width=layout.width,
-                height=layout.height,
+                boards={"square": _board(drawing, facts), "wide": _board(broad, facts)},
                 title=layout.title,
                 source=layout.source,
                 alt=layout.alt,
@@ -81,10 +92,37 @@ def draw_pictures(facts: Facts, case: Case, records: Records) -> tuple[Picture, 
     return tuple(pictures)
 
 
+def _broad(kind: str, what: Records, lang: str) -> dict[str, Any]:
+    """What makes a figure fill a 16:9 board, where its kind knows how: the course at the width of its largest type."""
+    from clss_analysis.layout.trajectory import trajectory
+
+    if kind == "sociogenogram":
+        return {"page": "16:9"}
+    if kind != "trajectory" or not isinstance(what, Case):
+        return {}
+    sizes = ((float(width), trajectory(what, lang=lang, width=width).height) for width in _WIDTHS)
+    return {"width": max((_scale("wide", *size), size[0]) for size in sizes)[1]}
+
+
+def _scale(shape: str, width: float, height: float) -> float:
+    """How much a drawing is enlarged on a board."""
+    return min((SHAPES[shape][0] - 2 * EDGE) / width, (SHAPES[shape][1] - 2 * EDGE) / height)
+
+
+def _board(drawing: Drawing, facts: Facts) -> Board:
+    from clss_analysis.figures import save
+
+    with tempfile.TemporaryDirectory() as made:
+        svg = save(drawing, Path(made) / "drawing.svg", facts.cleared).read_text(encoding="utf-8")
+    return Board(clean_svg(svg).encode(), drawing.geometry.width, drawing.geometry.height)
+
+
 def picture_files(picture: Picture, story: Story, epoch: int) -> dict[str, bytes]:
     """The files of one picture by their name: SVG, PDF and PNG of each shape, and a sidecar that says what it is."""
     files: dict[str, bytes] = {}
-    for shape, (width, height) in SHAPES.items():
+    for shape, board in picture.boards.items():
+        width, height = SHAPES[shape]
+        whole = board.width == width  # a sheet of its own, with its own margins
         content = {
             "title": picture.title,
             "source": picture.source,
@@ -93,9 +131,10 @@ def picture_files(picture: Picture, story: Story, epoch: int) -> dict[str, bytes
             "region": "GB" if story.lang == "en" else "BE",
             "width": width,
             "height": height,
-            "picture": {"width": picture.width, "height": picture.height},
+            "margin": 0 if whole else EDGE,
+            "picture": {"width": board.width, "height": board.height},
         }
-        with Sheets("planche.typ", epoch, {"dessin.svg": picture.svg}) as sheets:
+        with Sheets("planche.typ", epoch, {"dessin.svg": board.svg}) as sheets:
             for ending in ENDINGS:
                 files[f"{picture.id}-{shape}.{ending}"] = sheets.picture(content, ending)
     about = {

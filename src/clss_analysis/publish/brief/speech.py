@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from clss_analysis.privacy.escape import markdown
 from clss_analysis.publish import pandoc
 from clss_analysis.publish.brief.facts import Sentence
 from clss_analysis.publish.brief.story import Story
+from clss_analysis.publish.brief.wording import readable
 from clss_analysis.publish.word import reference
 from clss_analysis.records import Row, message
 
-WORDS_A_MINUTE = 140
-THREE_MINUTES, ONE_MINUTE = 430, 150
+WORDS_A_MINUTE = 130
+THREE_MINUTES, ONE_MINUTE = 380, 140
+_ACCOUNT, _AHEAD = 2, 3  # where the account stands in both texts, and by how many sentences it may be longer
 
 
 @dataclass(frozen=True)
@@ -27,8 +28,8 @@ class Speech:
 def speech(story: Story) -> Speech:
     """Choose what is said aloud, in three minutes and in one.
 
-    Where there is more than fits, the longest part loses a sentence first: the last but one, so that a story keeps
-    its end.
+    Where there is more than fits, the longest part loses a sentence first: the last but one, so that an account keeps
+    its end.  The account of the household may stay longer than the others by three sentences.
     """
     lang = story.lang
     borne = story.demand.rows
@@ -57,10 +58,9 @@ def words(parts: Sequence[Sequence[Sentence]]) -> int:
 
 def _within(parts: Sequence[tuple[Sentence, ...]], most: int) -> tuple[tuple[Sentence, ...], ...]:
     kept = [list(part) for part in parts]
-    while words(kept) > most and (spare := [part for part in kept[1:-1] if len(part) > 1]):
-        longest = max(len(part) for part in spare)
-        part = [part for part in spare if len(part) == longest][-1]
-        part.pop(-2 if len(part) > 2 else -1)  # the end of a story stays
+    while words(kept) > most and (spare := [n for n in range(1, len(kept) - 1) if len(kept[n]) > 1]):
+        part = kept[max(spare, key=lambda n: (len(kept[n]) - _AHEAD * (n == _ACCOUNT), n))]
+        part.pop(-2 if len(part) > 2 else -1)
     return tuple(tuple(part) for part in kept if part)
 
 
@@ -73,26 +73,30 @@ def speech_markdown(story: Story, said: Speech, sources: dict[Row, str]) -> str:
         sources: row → its source, in words.
     """
     lang = story.lang
-    lines = [f"# {markdown(story.title)}", ""]
+    lines = [f"# {readable(story.title)}", ""]
     if story.banner:
-        lines += [f"**{markdown(story.banner)}**", ""]
+        lines += [f"**{readable(story.banner)}**", ""]
     notes: list[str] = []
     for key, parts in (("long", said.long), ("short", said.short)):
         minutes = max(1, round(words(parts) / WORDS_A_MINUTE))
-        lines += [f"## {markdown(message(f'brief.speech.{key}', lang, minutes=minutes, words=words(parts)))}", ""]
+        lines += [f"## {readable(message(f'brief.speech.{key}', lang, minutes=minutes, words=words(parts)))}", ""]
         for part in parts:
             spoken = []
             for sentence in part:
-                notes.append("; ".join(_note(row, sources, lang) for row in sentence.rows))
-                spoken.append(f"{markdown(sentence.text)}[^{len(notes)}]")
+                notes.append(_note(sentence, sources, lang))
+                spoken.append(f"{readable(sentence.text)}[^{len(notes)}]")
             lines += [" ".join(spoken), ""]
     lines += [f"[^{n}]: {note}" for n, note in enumerate(notes, 1)]
     return "\n".join(lines) + "\n"
 
 
-def _note(row: Row, sources: dict[Row, str], lang: str) -> str:
-    said = message("brief.speech.note", lang, table=row.table, row=row.row, source=sources.get(row, ""))
-    return markdown(said)
+def _note(sentence: Sentence, sources: dict[Row, str], lang: str) -> str:
+    """The rows that bear a sentence, those of one place together."""
+    by_place: dict[str, list[str]] = {}
+    for row in sentence.rows:
+        by_place.setdefault(sources[row], []).append(f"{row.table}/{row.row}")
+    said = (message("brief.speech.note", lang, rows=", ".join(rows), source=place) for place, rows in by_place.items())
+    return readable("; ".join(said))
 
 
 def speech_docx(text: str, story: Story, epoch: int) -> bytes:

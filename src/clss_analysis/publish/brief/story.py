@@ -186,6 +186,7 @@ def _limits(facts: Facts) -> tuple[Sentence, ...]:
     """Method and limits: whose stories these are, what a symptom is, where the words and numbers come from."""
     cleared = sorted(facts.cleared.told)
     rows = tuple(Row("households", each) for each in cleared)
+    facts.use(rows)
     values: Mapping[str, Mapping[str, object]] = {
         "selection": {"n": len(cleared)},
         "symptoms": {},
@@ -201,7 +202,7 @@ def _bearer(facts: Facts, sentence: Sentence) -> str:
     """Who stands behind a recommendation: what the programme says of it, else where its rows are printed."""
     programme = [row for row in sentence.rows if row.table == "programme"]
     names = [
-        facts.text(row, "detail", facts.row(row) or {}) if programme else str((facts.row(row) or {}).get("source", ""))
+        facts.text(row, "detail", facts.row(row) or {}) if programme else facts.reference(row, facts.row(row) or {})
         for row in programme or sentence.rows
     ]
     return " ".join(wording.typeset(name, facts.lang) for name in dict.fromkeys(names) if name)

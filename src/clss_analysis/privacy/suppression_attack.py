@@ -178,6 +178,7 @@ class Attack:
         solver.parameters.num_workers = 1
         solver.parameters.random_seed = 0
         solver.parameters.max_deterministic_time = INTEGER_WORK
+        solver.parameters.linearization_level = 0
         if solver.solve(model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             return None
         table = self.counts.copy()

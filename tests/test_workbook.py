@@ -20,6 +20,8 @@ from records_sample import sound_rows, write_rows
 import clss_analysis as clss
 from clss_analysis.cli import main
 from clss_analysis.records import InvalidRecordsError, Records
+from clss_analysis.records.decisions import Decision, text_hash
+from clss_analysis.records.descriptor import ROLES
 from clss_analysis.records.schema import fields, table_names
 from clss_analysis.records.vocabulary import LANGUAGES, codes, label, vocabularies
 from clss_analysis.records.workbook import new_dataset, open_workbook, read_workbook, settled, write_workbook
@@ -41,8 +43,9 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Records:
 def assert_same(a: Records, b: Records) -> None:
     for name in table_names():
         assert_frame_equal(a.table(name), b.table(name))
-    for key in ("name", "title", "synthetic", "source", "language", "description", "figure_ids"):
-        assert getattr(a, key) == getattr(b, key)
+    for key in ("name", "title", "synthetic", "source", "language", "description", "figure_ids", "decisions",
+                "threshold", "disclosure"):  # fmt: skip
+        assert getattr(a, key) == getattr(b, key), key
 
 
 # Lossless ----------------------------------------------------------------------------------------------------------
@@ -64,9 +67,10 @@ safe = st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe
 nasty = st.sampled_from(
     [
         "=1+1", "+32", "-", "@x", "007", "1e5", "2023-11", "TRUE", "oui", "exemple", " ", " bords ", "\n", "a\nb",
-        "\r", "a\r\nb", "\t", '"', "“‘«", "<r>x</r>", "<r><t>x</t></r>", "_x000D_", "_x005F_x000D_", "x005F_",
+        "\r", "a\r\nb", "\r_x000D_", "_x000D_x000A_\r", "_x_x000D_000D_", "<r>\r_x005F_</r>", "_x005f_x0041_",
+        "\t", '"', "“‘«", "<r>x</r>", "<r><t>x</t></r>", "_x000D_", "_x005F_x000D_", "x005F_",
         "👩‍👧‍👦🏚️", "𝔘", "é\u0301\u202f»", "\u2028", "{=A1}", "http://x.be", "mailto:x@x.be", "internal:'Ménages'!A1",
-        "NA", "null", "#N/A", "'quoté", "x" * 32_767,
+        "NA", "null", "#N/A", "'quoté", "x" * 32_767, "_x000D_" * 4_681,
     ]
 )  # fmt: skip
 texts = st.one_of(st.text(safe, min_size=1, max_size=40), nasty)
@@ -81,7 +85,9 @@ def changed(draw: st.DrawFn) -> Callable[[Records], Records]:
                            min_size=2, max_size=2))  # fmt: skip
     coded = {name: draw(st.one_of(st.none(), st.sampled_from(codes(name)))) for name in ("household_type", "income")}
     met = draw(st.sampled_from([True, False, None]))
-    figure = round(draw(st.floats(-1e12, 1e12, allow_nan=False)), 9)
+    figure = draw(st.one_of(st.just(-0.0), st.floats(-1e12, 1e12, allow_nan=False).map(lambda n: round(n, 9))))
+    threshold, role = draw(st.integers(3, 100)), draw(st.sampled_from([None, *ROLES]))
+    decided = draw(st.lists(st.tuples(st.integers(0, 9), st.sampled_from(codes("review_reason"))), max_size=3))
     notes = {name: draw(maybe) for name in ("summary", "neighbourhood", "note", "evidence")}
     title = draw(st.text(safe, min_size=1, max_size=20).filter(str.strip))
 
@@ -107,7 +113,13 @@ def changed(draw: st.DrawFn) -> Callable[[Records], Records]:
                 households=homes, persons=persons, criteria=criteria, context_statistics=statistics.astype(kept["c"])
             ),
             title=title,
-        )
+            threshold=threshold,
+            disclosure={"persons.note": role} if role else {},
+            decisions=tuple(sorted({
+                Decision("persons", "note", text_hash("persons", "note", notes["note"] or ""), start, start + 4,
+                         "person", "keep", reason, "research", "2026-01") for start, reason in decided
+            })),
+        )  # fmt: skip
 
     return change
 
@@ -121,8 +133,22 @@ def test_whatever_a_cell_holds_comes_back(sample: Records, change, lang, tmp_pat
     again = settled(read_workbook(path))
     assert_same(again, records)
     first = path.read_bytes()
-    write_workbook(again, path, lang)
+    folder = clss.records.write(again, tmp_path / "jeu", overwrite=True)
+    assert_same(clss.read(folder), records)
+    write_workbook(clss.read(folder), path, lang)
     assert path.read_bytes() == first
+
+
+def test_a_hidden_sheet_that_was_changed_is_a_fault(sample: Records, tmp_path: Path) -> None:
+    write_workbook(sample, tmp_path / "x.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "x.xlsx")
+    for row in (["decision", "persons", "note"], ["disclosure", "persons.nom", "none"], [], ["autre"]):
+        book["clss-porte"].append(row)
+    book.save(tmp_path / "x.xlsx")
+    with pytest.raises(InvalidRecordsError) as refusal:
+        settled(read_workbook(tmp_path / "x.xlsx"))
+    assert len(refusal.value.faults) == 3
+    assert all("clss-porte" in fault.file and "cachée" in fault.rule for fault in refusal.value.faults)
 
 
 def test_a_text_too_long_for_a_cell_is_refused_before_anything_is_written(sample: Records, tmp_path: Path) -> None:

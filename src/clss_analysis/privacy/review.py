@@ -10,6 +10,7 @@ from functools import cache
 import pandas as pd
 
 from clss_analysis.privacy.identifiers import Finding, Memory, find_in_all, masked, own_memory
+from clss_analysis.privacy.telling_ids import ID, find_in_ids, ids_that_may_tell, with_other_ids
 from clss_analysis.records import Records, label, message
 from clss_analysis.records.decisions import Decision, text_hash
 from clss_analysis.records.schema import fields, table_names
@@ -52,9 +53,9 @@ class Undecided:
 def undecided(records: Records, memory: Memory | None = None) -> tuple[Undecided, ...]:
     """What in the free text of a dataset, or of one household, may point at someone and has not been decided.
 
-    Every column of text is read, of synthetic datasets too.  Names of the dataset's own services are passed over in
-    other texts, once nothing in the service's own row is undecided; of words within such a name those that were
-    accepted as public.
+    Every column of text is read, of synthetic datasets too, and the ids of households and of what is theirs.  Names
+    of the dataset's own services are passed over in other texts, once nothing in the service's own row is undecided;
+    of words within such a name those that were accepted as public.
 
     Args:
         records: a dataset or a case.
@@ -71,11 +72,13 @@ def undecided(records: Records, memory: Memory | None = None) -> tuple[Undecided
     memory = memory or own_memory()
     decided = _by_text(records.decisions)
     bare = [key for key in texts if key[:2] in _SERVICES]
-    others = [key for key in texts if key[:2] not in _SERVICES]
+    ids = [key for key in texts if key[1] == ID]
+    others = [key for key in texts if key[:2] not in _SERVICES and key[1] != ID]
     known = _known(records, decided, memory)
     found = dict(zip(bare, find_in_all([key[2] for key in bare], records.language, memory=memory), strict=True))
     rest = find_in_all([key[2] for key in others], records.language, known=known, memory=memory)
     found |= dict(zip(others, rest, strict=True))
+    found |= dict(zip(ids, find_in_ids((key[2] for key in ids), records.language, memory), strict=True))
     return tuple(
         Undecided(key[0], rows[0], len(rows), key[1], each, _hash(key), key[2])
         for key, rows in texts.items()
@@ -95,19 +98,19 @@ def decide(
         masks: what goes, by table, column and text.
 
     Returns:
-        A new dataset: every masked stretch is a typed placeholder, such as [nom]; decisions about masked texts move
-        with the words they are about; decisions about texts that are no longer there are dropped.
+        A new dataset: every masked stretch is a typed placeholder, such as [nom], a masked id a code; decisions about
+        masked texts move with the words they are about; decisions about texts that are no longer there are dropped.
     """
     kept = [*records.decisions, *decisions]
     texts = {(table, column, _hash((table, column, text))): text for table, column, text in texts_of(records)}
-    renamed = {key: masked(key[2], spans, records.language) for key, spans in masks.items()}
+    renamed = {key: masked(key[2], spans, records.language) for key, spans in masks.items() if key[1] != ID}
     moved: set[Decision] = set()
     for each in kept:
         text = texts.get((each.table, each.column, each.text))
         if text is None:
             continue
         key = (each.table, each.column, text)
-        if key not in renamed:
+        if key not in masks:
             moved.add(each)
         elif not any(span.start < each.end and each.start < span.end for span in masks[key]):
             before = len(masked(text[: each.start], [s for s in masks[key] if s.end <= each.start], records.language))
@@ -116,7 +119,8 @@ def decide(
     tables = {name: _renamed(records.table(name), name, renamed) for name in table_names()}
     own = {column: renamed.get((PACKAGE, column, getattr(records, column))) for column in _OF_PACKAGE}
     told = {column: text for column, text in own.items() if text is not None}
-    return replace(records, decisions=tuple(sorted(moved)), **tables, **told)  # type: ignore[arg-type]  # field names
+    done = replace(records, decisions=tuple(sorted(moved)), **tables, **told)  # type: ignore[arg-type]  # field names
+    return with_other_ids(done, (key[::2] for key in masks if key[1] == ID))
 
 
 def mask_all(records: Records, memory: Memory | None = None) -> Records:
@@ -139,7 +143,7 @@ def text_columns() -> tuple[tuple[str, str], ...]:
 
 
 def texts_of(records: Records) -> dict[tuple[str, str, str], list[str]]:
-    """Table, column and text of every cell that holds one, and the ids of its rows."""
+    """Table, column and text of every cell that holds one, ids that may tell among them, and the ids of its rows."""
     texts: dict[tuple[str, str, str], list[str]] = {}
     for column in _OF_PACKAGE:
         if text := getattr(records, column):
@@ -149,7 +153,7 @@ def texts_of(records: Records) -> dict[tuple[str, str, str], list[str]]:
         filled = frame[column].notna()
         for row, text in zip(frame.loc[filled, "id"], frame.loc[filled, column], strict=True):
             texts.setdefault((table, column, str(text)), []).append(str(row))
-    return texts
+    return texts | {(table, ID, each): [each] for table, each in ids_that_may_tell(records)}
 
 
 @cache

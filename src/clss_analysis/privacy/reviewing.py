@@ -69,7 +69,8 @@ def _rewrite(folder: Path, before: Records, after: Records) -> None:
     if FILE in changed:
         package = json.loads((folder / FILE).read_text(encoding="utf-8-sig"))
         told = {"title": after.title, "description": after.description, "source_line": after.source}
-        changed[FILE] = as_json(package | told)
+        figures = {"figure_ids": after.figure_ids} if before.figure_ids != after.figure_ids else {}
+        changed[FILE] = as_json(package | told | figures)
     for name, text in changed.items():
         with tempfile.NamedTemporaryFile("w", dir=folder, prefix=".clss-", delete=False, encoding="utf-8") as file:
             file.write(text)

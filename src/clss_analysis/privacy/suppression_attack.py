@@ -42,6 +42,8 @@ class Attack:
         self._lp.SetSolverSpecificParametersAsString("use_preprocessing: false")
         self._more = [self._lp.NumVar(0, 0, "") for _ in self.counts]
         self._less = [self._lp.NumVar(0, 0, "") for _ in self.counts]
+        self._free = np.zeros(len(self.counts), dtype=bool)
+        self._weights = np.zeros(len(self.counts))
         self._rows = []
         for total, *parts in self.sums:
             row = self._lp.RowConstraint(0, 0, "")
@@ -82,6 +84,7 @@ class Attack:
         objective.SetCoefficient(self._more[need.cell], sign)
         objective.SetCoefficient(self._less[need.cell], -sign)
         objective.SetMaximization()
+        self._weights = np.zeros(len(self.counts))
         least = abs(need.level - int(self.counts[need.cell]))
         if self._lp.Solve() != pywraplp.Solver.OPTIMAL or objective.Value() > least - _NEAR:
             return None
@@ -103,9 +106,20 @@ class Attack:
         return False
 
     def _bounds(self, allowed: Mask) -> None:
-        for more, less, count, free in zip(self._more, self._less, self.counts, allowed, strict=True):
-            more.SetBounds(0, self.room if free else 0)
-            less.SetBounds(0, int(count) if free else 0)
+        """Let the cells allowed change and no other; what is so already is not said again."""
+        for cell in np.flatnonzero(allowed != self._free):
+            self._more[cell].SetBounds(0, self.room if allowed[cell] else 0)
+            self._less[cell].SetBounds(0, int(self.counts[cell]) if allowed[cell] else 0)
+        self._free = allowed.copy()
+
+    def _minimize(self, weights: NDArray[np.float64]) -> None:
+        """Make the weighted sum of all changes the objective; weights that are so already are not said again."""
+        objective = self._lp.Objective()
+        for cell in np.flatnonzero(weights != self._weights):
+            objective.SetCoefficient(self._more[cell], float(weights[cell]))
+            objective.SetCoefficient(self._less[cell], float(weights[cell]))
+        objective.SetMinimization()
+        self._weights = weights
 
     def _table(self, need: Need, cost: NDArray[np.float64], allowed: Mask) -> Counts | None:
         self._bounds(allowed)
@@ -113,18 +127,15 @@ class Attack:
         own, other = (self._more, self._less) if need.up else (self._less, self._more)
         own[need.cell].SetBounds(step, step)
         other[need.cell].SetBounds(0, 0)
-        objective = self._lp.Objective()
-        objective.Clear()
-        weights = (cost + 0.01) / np.maximum(1, np.minimum(self.counts, step))
-        for more, less, weight in zip(self._more, self._less, weights, strict=True):
-            objective.SetCoefficient(more, float(weight))
-            objective.SetCoefficient(less, float(weight))
-        objective.SetMinimization()
-        if self._lp.Solve() != pywraplp.Solver.OPTIMAL:
+        self._minimize((cost + 0.01) / np.maximum(1, np.minimum(self.counts, step)))
+        solved = self._lp.Solve() == pywraplp.Solver.OPTIMAL
+        change = np.zeros(len(self.counts))
+        for cell in np.flatnonzero(allowed) if solved else ():
+            change[cell] = self._more[cell].solution_value() - self._less[cell].solution_value()
+        self._more[need.cell].SetBounds(0, self.room if allowed[need.cell] else 0)
+        self._less[need.cell].SetBounds(0, int(self.counts[need.cell]) if allowed[need.cell] else 0)
+        if not solved:
             return None
-        change = np.array(
-            [a.solution_value() - b.solution_value() for a, b in zip(self._more, self._less, strict=True)]
-        )
         whole = np.rint(change).astype(np.int64)
         table: Counts = self.counts + whole
         if np.abs(change - whole).max() > _NEAR or not self._agrees(table):
@@ -167,6 +178,7 @@ class Attack:
         solver.parameters.num_workers = 1
         solver.parameters.random_seed = 0
         solver.parameters.max_deterministic_time = INTEGER_WORK
+        solver.parameters.linearization_level = 0
         if solver.solve(model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             return None
         table = self.counts.copy()

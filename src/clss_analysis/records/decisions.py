@@ -83,13 +83,21 @@ def read_decisions(folder: Path) -> tuple[tuple[Decision, ...], list[Fault]]:
     faults: list[Fault] = []
     decisions: list[Decision] = []
     for line, row in enumerate(lines[1:], start=2):
-        if wrong := _wrong(row):
-            faults += [Fault(DECISIONS, line, column, rule) for column, rule in wrong]
+        decision = decision_of(row)
+        if isinstance(decision, Decision):
+            decisions.append(decision)
         else:
-            cells = dict(zip(_COLUMNS, row, strict=True))
-            places = {name: int(cells.pop(name)) for name in ("start", "end")}
-            decisions.append(Decision(**cells, **places))  # type: ignore[arg-type]  # the columns are the fields
+            faults += [Fault(DECISIONS, line, column, rule) for column, rule in decision]
     return tuple(sorted(decisions)), faults
+
+
+def decision_of(row: list[str]) -> Decision | list[tuple[str | None, str]]:
+    """The decision that a row of texts says, or what is wrong with it, by column and rule."""
+    if wrong := _wrong(row):
+        return wrong
+    cells = dict(zip(_COLUMNS, row, strict=True))
+    places = {name: int(cells.pop(name)) for name in ("start", "end")}
+    return Decision(**cells, **places)  # type: ignore[arg-type]  # the columns are the fields
 
 
 def _wrong(row: list[str]) -> list[tuple[str | None, str]]:

@@ -111,12 +111,12 @@ def texts(column: pd.Series, kind: str) -> list[str]:
 
 
 def number_text(value: float) -> str:
-    """A number in digits, without exponent and without rounding.
+    """A number in digits, without exponent, without rounding and without a sign of zero.
 
-    >>> number_text(1e-7), number_text(34.0)
-    ('0.0000001', '34')
+    >>> number_text(1e-7), number_text(34.0), number_text(-0.0)
+    ('0.0000001', '34', '0')
     """
-    digits = format(Decimal(repr(float(value))), "f")
+    digits = format(Decimal(repr(float(value) + 0.0)), "f")
     return digits.rstrip("0").rstrip(".") if "." in digits else digits
 
 

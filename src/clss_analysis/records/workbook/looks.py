@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from typing import Any
+from xml.sax.saxutils import escape
 
 from clss_analysis.records.workbook.plan import Column
 
@@ -16,22 +17,22 @@ _COLOURS = {
 _FONT = {"font_name": "Calibri", "font_size": 11}
 
 
-_OVERLAP = re.compile(r"(?<=_x)(?=[0-9A-Fa-f]{4}_)")
+_CODE = re.compile(r"_x[0-9A-Fa-f]{4}_")
+_CODED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)|\r")
+_LONGEST_CODED = 1 << 22
 
 
 def put(sheet: Any, row: int, column: int, text: str, look: Any) -> None:  # noqa: ANN401  # xlsxwriter is untyped
     """Write a text as a text, whatever it looks like (rows and columns from 0).
 
-    In runs where xlsxwriter would take it for its own markup, or would mistake for one of its own codes (`_x000D_`).
+    A text that looks like a code of the format (`_x000D_`) or like xlsxwriter's markup of runs is given as such
+    markup, coded here: xlsxwriter misses codes that share an underscore.  Its « _ » is written as a reference, which
+    xlsxwriter passes on and a reader of the file undoes before it undoes codes.
     """
-    pieces = _OVERLAP.split(text)
-    if text.startswith("<r>") and text.endswith("</r>"):
-        pieces = [text[:3], *_OVERLAP.split(text[3:])]
-    if len(pieces) > 1:
-        runs = [part for piece in pieces for part in (look, piece)]
-        sheet.write_rich_string(row, column, *runs, look)
-    else:
-        sheet.write_string(row, column, text, look)
+    if _CODE.search(text) or (text.startswith("<r>") and text.endswith("</r>")):
+        coded = _CODED.sub(lambda found: f"&#95;x{ord(found[0]):04X}&#95;", escape(text))
+        text, sheet.xls_strmax = f'<r><t xml:space="preserve">{coded}</t></r>', _LONGEST_CODED
+    sheet.write_string(row, column, text, look)
 
 
 class Looks:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from clss_analysis.records.decisions import Decision
 from clss_analysis.records.faults import Fault
 
 
@@ -36,7 +37,8 @@ class Page:
 class Pages:
     """A whole workbook: its file name, its language, its tables, what its dataset sheet says, and its faults so far.
 
-    `about` is the descriptor without tables, `about_rows` the row on which each of its keys stands.
+    `about` is the descriptor without tables, `about_rows` the row on which each of its keys stands; `decisions` and
+    `disclosure` come from the hidden sheet.
     """
 
     file: str
@@ -45,3 +47,5 @@ class Pages:
     about: Mapping[str, Any]
     about_rows: Mapping[str, int] = field(default_factory=dict)
     faults: tuple[Fault, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    disclosure: Mapping[str, str] = field(default_factory=dict)

@@ -64,6 +64,7 @@ def settled(pages: Pages) -> Records:
         name=package["name"], title=package["title"], synthetic=package["synthetic"], sha256="",
         source=package["source_line"], description=package["description"], language=package["language"],
         figure_ids=package.get("figure_ids", {}), threshold=package.get("threshold", THRESHOLD),
+        decisions=pages.decisions, disclosure=pages.disclosure,
         extra=extra_keys(package), **tables,  # type: ignore[arg-type]  # keys are table names
     )  # fmt: skip
 

@@ -14,6 +14,7 @@ from clss_analysis.records.vocabulary import message, vocabularies
 from clss_analysis.records.workbook.examples import example
 from clss_analysis.records.workbook.front import write_dataset_sheet, write_guide
 from clss_analysis.records.workbook.grid import write_verdicts
+from clss_analysis.records.workbook.hidden import write_hidden
 from clss_analysis.records.workbook.looks import Looks, put
 from clss_analysis.records.workbook.plan import (
     EXAMPLE,
@@ -44,7 +45,7 @@ def write_workbook(records: Records, path: str | Path, lang: str = "fr") -> None
 
     Every table has its sheet, with drop-downs from the vocabularies and from the ids of other sheets, help texts,
     one example row, and on the criteria sheet the intake rule worked out live.  No macros; a text is never a formula
-    or a link.  Reading the workbook again gives the same tables.  The same records give the same bytes.
+    or a link.  Reading the workbook again gives the same dataset.  The same records give the same bytes.
 
     Args:
         records: the dataset; one without rows gives an empty workbook.
@@ -83,6 +84,7 @@ def workbook_bytes(records: Records, lang: str = "fr") -> bytes:
         for table in tables:
             _write_table(book, looks, records, table, family, lang)
     _write_lists(book, lang)
+    write_hidden(book, records)
     for table, name in names.items():
         quoted = f"'{name}'"
         last = last_row(len(records.table(table)))

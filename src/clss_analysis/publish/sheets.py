@@ -1,0 +1,91 @@
+"""Household sheets and landscape pages: what has pages of its own in print comes when its section is over."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from clss_analysis.publish import figures
+from clss_analysis.publish.blocks import SHEET_END, SHEET_START, sheet_mark
+from clss_analysis.publish.segments import SEGMENT, SEGMENT_END
+from clss_analysis.publish.tree import Node, plain, raw
+from clss_analysis.publish.typst_text import said
+
+_WIDEST = 170.0
+_SECTION = 2
+
+
+def is_plate(picture: figures.Picture) -> bool:
+    """Whether a picture is so wide that it gets a landscape page of its own."""
+    return picture.width > _WIDEST and picture.width > picture.height
+
+
+def own_pages(blocks: list[Node], pictures: Mapping[str, figures.Picture]) -> list[Node]:
+    """Blocks in which sheets and landscape pages end their section, so that the text before them fills its page.
+
+    A landscape page of a sheet stays with the sheet, as its last.
+    """
+    result: list[Node] = []
+    waiting: list[Node] = []
+    sheet: list[Node] | None = None
+    plates: list[Node] = []
+    for block in blocks:
+        mark = sheet_mark(block)
+        images = figures.images(block["c"][2]) if block["t"] == "Figure" else []
+        plate = len(images) == 1 and is_plate(pictures[images[0]["c"][2][0]])
+        if mark == SHEET_START:
+            sheet, plates = [block], []
+        elif sheet is not None:
+            (plates if plate else sheet).append(block)
+            if mark == SHEET_END:
+                waiting += [*sheet, *plates]
+                sheet = None
+        elif plate:
+            waiting.append(block)
+        else:
+            if block["t"] == "Header" and block["c"][0] <= _SECTION:
+                result += waiting
+                waiting = []
+            result.append(block)
+    return result + (sheet or []) + waiting
+
+
+def sheets(blocks: list[Node]) -> list[Node]:
+    """Blocks in which what stands between two sheet marks is a household's sheet."""
+    result: list[Node] = []
+    sheet: list[Node] | None = None
+    for index, block in enumerate(blocks):
+        mark = sheet_mark(block)
+        if mark == SHEET_START:
+            sheet = []
+        elif mark == SHEET_END and sheet is not None:
+            result += [raw("typst", SEGMENT_END), *_sheet(sheet), raw("typst", SEGMENT)]
+            rest = [later for later in blocks[index + 1 :] if later["t"] != "Null"]
+            if rest and not sheet_mark(rest[0]) and (rest[0]["t"] != "Header" or rest[0]["c"][0] > _SECTION):
+                result.append(raw("typst", "#fin-de-fiche"))
+            sheet = None
+        elif mark is None:
+            (result if sheet is None else sheet).append(block)
+    return result
+
+
+def _sheet(blocks: list[Node]) -> list[Node]:
+    """The sheet as its name, who lives there, and its questions, which the page arranges so that none is cut.
+
+    A question that words alone answer has its heading in the margin; one that nothing answers is left out.
+    """
+    heads = [index for index, block in enumerate(blocks) if block["t"] == "Header"]
+    if not heads or heads[0]:
+        return blocks
+    name = re.split(r"[\u202f\u00a0 ]: ", plain(blocks[0]["c"][2]))[-1]
+    level = blocks[0]["c"][0]
+    result: list[Node] = []
+    for start, end in zip(heads, [*heads[1:], len(blocks)], strict=True):
+        head, body = blocks[start], blocks[start + 1 : end]
+        if start == 0:
+            result += [raw("typst", f"#fiche({said(name)}, {level}, ["), head, *body, raw("typst", "], (")]
+        elif body and all(block["t"] in ("Para", "Plain") for block in body):
+            result += [raw("typst", "en-marge(["), head, raw("typst", "], ["), *body, raw("typst", "]),")]
+        elif body:
+            result += [raw("typst", "["), head, *body, raw("typst", "],")]
+    return [*result, raw("typst", "))")]

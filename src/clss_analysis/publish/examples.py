@@ -35,26 +35,27 @@ def vignette(picture: figures.Picture) -> figures.Picture | None:
 
 
 def examples(blocks: list[Node], pictures: Mapping[str, figures.Picture]) -> list[Node]:
-    """Blocks in which examples under one heading stand in rows, as many abreast as have room.
+    """Blocks in which examples that follow each other stand in rows, as many abreast as have room.
 
-    An example is a heading with a division of class `exemple` below it: a sentence and a figure.
+    An example is a heading with a division of class `exemple` below it: a sentence and a figure.  A heading over a
+    group of them is left out, so that the rows of all groups fill their pages, and theirs take its level.
     """
+    small = [_small(block, pictures) for block in [*blocks[1:], *blocks[:1]]]
+    opens = [block["t"] == "Header" and below is not None for block, below in zip(blocks, small, strict=True)]
     result: list[Node] = []
     waiting: list[_Example] = []
-    head: Node | None = None
-    for block in blocks:
-        small = _small(block, pictures) if head is not None else None
-        if head is not None and small is not None:
-            waiting.append(_Example(small.width, head, block))
-            head = None
-            continue
-        if block["t"] == "Header" and head is None:
-            head = block
-            continue
-        result += [*_rows(waiting, pictures), *([head] if head else [])]
-        waiting, head = [], block if block["t"] == "Header" else None
-        result += [] if head else [block]
-    return result + _rows(waiting, pictures) + ([head] if head else [])
+    level = 0
+    for index, block in enumerate(blocks):
+        group = block["t"] == "Header" and opens[index + 1 : index + 2] == [True] and not opens[index]
+        below = small[index] if opens[index] else None
+        if below is not None:
+            head = {"t": "Header", "c": [level + 1, *block["c"][1:]]}
+            waiting.append(_Example(below.width, head, blocks[index + 1]))
+        elif not (index and opens[index - 1]) and not (group and waiting):
+            result += [*_rows(waiting, pictures), *([] if group else [block])]
+            waiting = []
+            level = block["c"][0] if block["t"] == "Header" and not group else level
+    return result + _rows(waiting, pictures)
 
 
 def _small(block: Node, pictures: Mapping[str, figures.Picture]) -> figures.Picture | None:
@@ -67,7 +68,8 @@ def _rows(found: list[_Example], pictures: Mapping[str, figures.Picture]) -> lis
     for example in found:
         open_row = next((row for row in rows if _length([*row, example]) <= _WIDE), None)
         rows.append([example]) if open_row is None else open_row.append(example)
-    return [node for row in rows for node in _row(row, pictures)]
+    inner = [node for row in rows for node in _row(row, pictures)]
+    return [raw("typst", "#galerie(("), *inner, raw("typst", "))")] if rows else []
 
 
 def _length(row: list[_Example]) -> float:
@@ -78,12 +80,12 @@ def _row(row: list[_Example], pictures: Mapping[str, figures.Picture]) -> list[N
     spare = (_WIDE - _length(row)) / len(row)
     beside = len(row) == 1 and row[0].width <= _BESIDE
     columns = ", ".join(f"{example.width + (0 if beside else spare):.3f}mm" for example in row)
-    result: list[Node] = [raw("typst", f"#exemples(({columns},), {str(beside).lower()}, (")]
+    result: list[Node] = [raw("typst", f"exemples(({columns},), {str(beside).lower()}, (")]
     for example in row:
         drawn, words = _drawn(example.block, pictures)
         result += [raw("typst", "(["), example.head, raw("typst", "], ["), *drawn, raw("typst", "], [")]
         result += [*words, raw("typst", "]),")]
-    return [*result, raw("typst", "))")]
+    return [*result, raw("typst", ")),")]
 
 
 def _drawn(block: Node, pictures: Mapping[str, figures.Picture]) -> tuple[list[Node], list[Node]]:

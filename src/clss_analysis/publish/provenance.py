@@ -66,13 +66,13 @@ def dictionary() -> str:
 def _every_table() -> str:
     everywhere, used = _everywhere(), _used()
     always = ", ".join(f"`{name}` ({meaning})" for name, _, meaning in sorted(everywhere))
-    head = " | ".join(message(f"book_dictionary_{name}") for name in ("table", "row", "fields"))
-    lines = [message("book_dictionary_short", fields=always), "", f"| {head} |", "|---|---|---|"]
+    head = " | ".join(message(f"book_dictionary_{name}") for name in ("table", "row"))
+    lines = [message("book_dictionary_short", fields=always), "", f"| {head} |", "|---|---|"]
     for table in table_names():
         about = table_schema(table)
         own = ", ".join(f"`{field[0]}`" for field in map(_said, fields(table)) if field not in everywhere)
         name = f"{escape(str(about['title']))} (`{about['path']}`)"
-        lines.append(f"| {name} | {escape(str(about.get('description', '')))} | {own} |")
+        lines.append(f"| {name} | {escape(str(about.get('description', '')))} {own}. |")
     words = ", ".join(f"`{vocabulary}` ({len(codes(vocabulary))})" for vocabulary in used)
     return "\n".join([*lines, "", message("book_dictionary_vocabularies_short", vocabularies=words)])
 

@@ -72,7 +72,8 @@ def sheets(blocks: list[Node]) -> list[Node]:
 def _sheet(blocks: list[Node]) -> list[Node]:
     """The sheet as its name, who lives there, and its questions, which the page arranges so that none is cut.
 
-    A question that words alone answer has its heading in the margin; one that nothing answers is left out.
+    A question that words alone answer has its heading in the margin; one that nothing answers is left out, and the
+    first has none where nothing stands between it and the name.
     """
     heads = [index for index, block in enumerate(blocks) if block["t"] == "Header"]
     if not heads or heads[0]:
@@ -87,5 +88,6 @@ def _sheet(blocks: list[Node]) -> list[Node]:
         elif body and all(block["t"] in ("Para", "Plain") for block in body):
             result += [raw("typst", "en-marge(["), head, raw("typst", "], ["), *body, raw("typst", "]),")]
         elif body:
-            result += [raw("typst", "["), head, *body, raw("typst", "],")]
+            bare = start == 1
+            result += [raw("typst", "["), *([] if bare else [head]), *body, raw("typst", "],")]
     return [*result, raw("typst", "))")]

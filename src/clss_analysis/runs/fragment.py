@@ -12,8 +12,10 @@ from nbformat import NotebookNode
 
 from clss_analysis.runs.notebook import INJECTED, read
 from clss_analysis.runs.parameters import TAG, Scalar
+from clss_analysis.runs.say import on_screens
 
 DROPPED = frozenset({"lab", TAG, INJECTED})
+SCREEN = "screen"
 SHIFT = 2
 _FIGURE = re.compile(r"\(_runs/figures/([A-Za-z0-9_-]+)\.svg\)")
 _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
@@ -24,8 +26,8 @@ def fragment(notebook: Path) -> str:
     """The Markdown that an executed notebook gives to the book.
 
     Code is never shown; cells tagged `lab`, `parameters` or `injected-parameters` are left out, and so is what went
-    to stderr.  Headings go down two levels, so that `#` of a notebook is `###` of its chapter.  Of an output shown in
-    several ways its Markdown is taken.
+    to stderr.  What a cell tagged `screen` gives is not printed.  Headings go down two levels, so that `#` of a
+    notebook is `###` of its chapter.  Of an output shown in several ways its Markdown is taken.
 
     Args:
         notebook: path of the executed .ipynb file.
@@ -48,7 +50,9 @@ def fragment(notebook: Path) -> str:
         if cell.cell_type == "markdown":
             cell.source = shifted(cell.source)
         elif cell.cell_type == "code":
-            cell.outputs = [_shifted_output(output) for output in cell.outputs if output.get("name") != "stderr"]
+            outputs = [_shifted_output(output) for output in cell.outputs if output.get("name") != "stderr"]
+            tagged = SCREEN in cell.metadata.get("tags", [])
+            cell.outputs = [_not_printed(output) for output in outputs] if tagged else outputs
     exporter = MarkdownExporter(config=config)  # type: ignore[no-untyped-call]  # nbconvert is untyped
     body, _ = exporter.from_notebook_node(source)
     return re.sub(r"\n{3,}", "\n\n", str(body)).strip() + "\n"
@@ -97,6 +101,13 @@ def shifted(markdown: str, by: int = SHIFT) -> str:
             continue
         lines.append(line)
     return "\n".join(lines)
+
+
+def _not_printed(output: NotebookNode) -> NotebookNode:
+    data = output.get("data", {})
+    if "text/markdown" in data:
+        data["text/markdown"] = on_screens("".join(data["text/markdown"]))
+    return output
 
 
 def _shifted_output(output: NotebookNode) -> NotebookNode:

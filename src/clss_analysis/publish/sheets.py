@@ -21,48 +21,39 @@ def is_plate(picture: figures.Picture) -> bool:
 
 
 def own_pages(blocks: list[Node], pictures: Mapping[str, figures.Picture]) -> list[Node]:
-    """Blocks in which sheets and landscape pages end their section, so that the text before them fills its page.
+    """Blocks in which what has pages of its own lets the text before it fill its page.
 
-    A landscape page of a sheet stays with the sheet, as its last.
+    Household sheets end their chapter, landscape pages their section or, in a sheet, the sheet.
     """
     result: list[Node] = []
-    waiting: list[Node] = []
-    sheet: list[Node] | None = None
+    sheets: list[Node] = []
     plates: list[Node] = []
+    inside = False
     for block in blocks:
         mark = sheet_mark(block)
         images = figures.images(block["c"][2]) if block["t"] == "Figure" else []
-        plate = len(images) == 1 and is_plate(pictures[images[0]["c"][2][0]])
-        if mark == SHEET_START:
-            sheet, plates = [block], []
-        elif sheet is not None:
-            (plates if plate else sheet).append(block)
-            if mark == SHEET_END:
-                waiting += [*sheet, *plates]
-                sheet = None
-        elif plate:
-            waiting.append(block)
-        else:
-            if block["t"] == "Header" and block["c"][0] <= _SECTION:
-                result += waiting
-                waiting = []
-            result.append(block)
-    return result + (sheet or []) + waiting
+        if len(images) == 1 and is_plate(pictures[images[0]["c"][2][0]]):
+            plates.append(block)
+            continue
+        if mark or (not inside and block["t"] == "Header" and block["c"][0] <= _SECTION):
+            (sheets if inside else result).extend(plates)
+            plates = []
+        inside = inside or mark == SHEET_START
+        (sheets if inside else result).append(block)
+        inside = inside and mark != SHEET_END
+    return result + plates + sheets
 
 
 def sheets(blocks: list[Node]) -> list[Node]:
     """Blocks in which what stands between two sheet marks is a household's sheet."""
     result: list[Node] = []
     sheet: list[Node] | None = None
-    for index, block in enumerate(blocks):
+    for block in blocks:
         mark = sheet_mark(block)
         if mark == SHEET_START:
             sheet = []
         elif mark == SHEET_END and sheet is not None:
             result += [raw("typst", SEGMENT_END), *_sheet(sheet), raw("typst", SEGMENT)]
-            rest = [later for later in blocks[index + 1 :] if later["t"] != "Null"]
-            if rest and not sheet_mark(rest[0]) and (rest[0]["t"] != "Header" or rest[0]["c"][0] > _SECTION):
-                result.append(raw("typst", "#fin-de-fiche"))
             sheet = None
         elif mark is None:
             (result if sheet is None else sheet).append(block)
@@ -72,20 +63,25 @@ def sheets(blocks: list[Node]) -> list[Node]:
 def _sheet(blocks: list[Node]) -> list[Node]:
     """The sheet as its name, who lives there, and its questions, which the page arranges so that none is cut.
 
-    A question that words alone answer has its heading in the margin; one that nothing answers is left out, and the
+    Its name is a heading like that of a section, whatever level it has on screens, since it ends its chapter.  A
+    question that words alone answer has its heading in the margin; one that nothing answers is left out, and the
     first has none where nothing stands between it and the name.
     """
     heads = [index for index, block in enumerate(blocks) if block["t"] == "Header"]
     if not heads or heads[0]:
         return blocks
     name = re.split(r"[\u202f\u00a0 ]: ", plain(blocks[0]["c"][2]))[-1]
-    level = blocks[0]["c"][0]
+    down = blocks[0]["c"][0] - _SECTION
+    blocks = [
+        {"t": "Header", "c": [block["c"][0] - down, *block["c"][1:]]} if block["t"] == "Header" else block
+        for block in blocks
+    ]
     result: list[Node] = []
     for start, end in zip(heads, [*heads[1:], len(blocks)], strict=True):
         head, body = blocks[start], blocks[start + 1 : end]
         if start == 0:
-            result += [raw("typst", f"#fiche({said(name)}, {level}, ["), head, *body, raw("typst", "], (")]
-        elif body and all(block["t"] in ("Para", "Plain") for block in body):
+            result += [raw("typst", f"#fiche({said(name)}, ["), head, *body, raw("typst", "], (")]
+        elif body and all(block["t"] in ("Para", "Plain", "BlockQuote") for block in body):
             result += [raw("typst", "en-marge(["), head, raw("typst", "], ["), *body, raw("typst", "]),")]
         elif body:
             bare = start == 1

@@ -90,10 +90,11 @@ def words(case: Case, *, out: str = "", lang: str = "fr") -> Markdown:
     return shown("\n\n".join(blocks))
 
 
-def verdict(case: Case, *, lang: str = "fr") -> Markdown:
-    """What the intake rule says of the criteria that are told, and what it cannot say."""
+def verdict(case: Case, *, out: str = "", lang: str = "fr") -> Markdown:
+    """What the intake rule says of the criteria that are told, and what it cannot say; `out` is as for `words`."""
     if case.criteria.empty:
-        return shown(message("telling.verdict.none", lang))
+        said = message("telling.verdict.none", lang)
+        return shown(on_screens(said) if out else said)
     found = intake_verdict(case.criteria)
     met = number("telling.met", found.met, lang)
     unknown = number("telling.unknown", found.unknown, lang) if found.unknown else ""

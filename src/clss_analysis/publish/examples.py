@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from clss_analysis.publish import figures
 from clss_analysis.publish.blocks import is_example
-from clss_analysis.publish.tree import Node, para, raw, raw_inline
+from clss_analysis.publish.tree import SPACE, Node, para, raw, raw_inline
 from clss_analysis.publish.typst_text import first_sentence, numbered, quoted, said
 from clss_analysis.records.vocabulary import message
 from clss_analysis.runs.gallery import VIGNETTE
@@ -52,10 +52,10 @@ def examples(blocks: list[Node], pictures: Mapping[str, figures.Picture]) -> lis
             head = {"t": "Header", "c": [level + 1, *block["c"][1:]]}
             waiting.append(_Example(below.width, head, blocks[index + 1]))
         elif not (index and opens[index - 1]) and not (group and waiting):
-            result += [*_rows(waiting, pictures), *([] if group else [block])]
+            result = [*_with_rows(result, waiting, pictures), *([] if group else [block])]
             waiting = []
             level = block["c"][0] if block["t"] == "Header" and not group else level
-    return result + _rows(waiting, pictures)
+    return _with_rows(result, waiting, pictures)
 
 
 def _small(block: Node, pictures: Mapping[str, figures.Picture]) -> figures.Picture | None:
@@ -63,13 +63,18 @@ def _small(block: Node, pictures: Mapping[str, figures.Picture]) -> figures.Pict
     return vignette(pictures[images[0]["c"][2][0]]) if len(images) == 1 else None
 
 
-def _rows(found: list[_Example], pictures: Mapping[str, figures.Picture]) -> list[Node]:
+def _with_rows(before: list[Node], found: list[_Example], pictures: Mapping[str, figures.Picture]) -> list[Node]:
+    """What stands before, and the examples in rows; a heading right above goes where the first of them goes."""
     rows: list[list[_Example]] = []
     for example in found:
         open_row = next((row for row in rows if _length([*row, example]) <= _WIDE), None)
         rows.append([example]) if open_row is None else open_row.append(example)
+    if not rows:
+        return before
+    heads = before[-1:] if before and before[-1]["t"] == "Header" else []
     inner = [node for row in rows for node in _row(row, pictures)]
-    return [raw("typst", "#galerie(("), *inner, raw("typst", "))")] if rows else []
+    opened = [raw("typst", "#galerie(["), *heads, raw("typst", "], (")]
+    return [*before[: len(before) - len(heads)], *opened, *inner, raw("typst", "))")]
 
 
 def _length(row: list[_Example]) -> float:
@@ -82,14 +87,13 @@ def _row(row: list[_Example], pictures: Mapping[str, figures.Picture]) -> list[N
     columns = ", ".join(f"{example.width + (0 if beside else spare):.3f}mm" for example in row)
     result: list[Node] = [raw("typst", f"exemples(({columns},), {str(beside).lower()}, (")]
     for example in row:
-        drawn, words = _drawn(example.block, pictures)
-        result += [raw("typst", "(["), example.head, raw("typst", "], ["), *drawn, raw("typst", "], [")]
-        result += [*words, raw("typst", "]),")]
+        result += [raw("typst", "(["), example.head, raw("typst", "], ["), *_drawn(example.block, pictures)]
+        result.append(raw("typst", "]),"))
     return [*result, raw("typst", ")),")]
 
 
-def _drawn(block: Node, pictures: Mapping[str, figures.Picture]) -> tuple[list[Node], list[Node]]:
-    """The figure of an example with its caption, and the words that stood with it."""
+def _drawn(block: Node, pictures: Mapping[str, figures.Picture]) -> list[Node]:
+    """The figure of an example; a sentence that stood with it is its caption, since its heading says the rest."""
     figure = next(inner for inner in block["c"][1] if inner["t"] == "Figure")
     words = [inner for inner in block["c"][1] if inner is not figure]
     (image,) = figures.images(figure)
@@ -98,10 +102,13 @@ def _drawn(block: Node, pictures: Mapping[str, figures.Picture]) -> tuple[list[N
     caption = figure["c"][1][1][0]["c"] if figure["c"][1][1] else []
     sign, told = numbered(caption)
     title = picture.title or first_sentence(told)
+    if len(words) == 1 and words[0]["t"] == "Para":
+        caption = [*caption[:1], SPACE, *words[0]["c"]] if sign else words[0]["c"]
+        words = []
     call = (
         f"#vignette({quoted(small.place)}, {quoted(figures.alt(image))}, {small.width:.3f}mm, {small.height:.3f}mm, "
         f"{quoted(sign)}, {said(title)}, {said(message('synthetic'))}, ["
     )
     identifier = figure["c"][0][0]
     label = f"]) #label({quoted(identifier)})" if identifier else "])"
-    return [para([raw_inline("typst", call), *caption, raw_inline("typst", label)])], words
+    return [para([raw_inline("typst", call), *caption, raw_inline("typst", label)]), *words]

@@ -23,6 +23,7 @@ from clss_analysis.publish.typst_text import first_sentence, numbered, quoted, s
 from clss_analysis.records.vocabulary import message
 
 _FALLBACK = 160.0
+_TALL = 150.0  # a figure that has nearly a page to itself does not keep its place between sentences
 _MINOR = 4
 
 
@@ -186,7 +187,7 @@ def _figure(node: Node, pictures: Mapping[str, figures.Picture]) -> list[Node] |
     else:
         label = f"]) #label({quoted(identifier)})" if identifier else "])"
     drawn = [para([raw_inline("typst", call), *caption, raw_inline("typst", label)])]
-    return _in_place(drawn) if IN_PLACE in node["c"][0][1] and not plate else drawn
+    return _in_place(drawn) if IN_PLACE in node["c"][0][1] and not plate and height <= _TALL else drawn
 
 
 def _announced(blocks: list[Node]) -> list[Node]:

@@ -47,11 +47,11 @@ def fragment(notebook: Path) -> str:
         }
     )
     for cell in source.cells:
+        tagged = SCREEN in cell.metadata.get("tags", [])
         if cell.cell_type == "markdown":
-            cell.source = shifted(cell.source)
+            cell.source = on_screens(shifted(cell.source)) if tagged else shifted(cell.source)
         elif cell.cell_type == "code":
             outputs = [_shifted_output(output) for output in cell.outputs if output.get("name") != "stderr"]
-            tagged = SCREEN in cell.metadata.get("tags", [])
             cell.outputs = [_not_printed(output) for output in outputs] if tagged else outputs
     exporter = MarkdownExporter(config=config)  # type: ignore[no-untyped-call]  # nbconvert is untyped
     body, _ = exporter.from_notebook_node(source)

@@ -13,7 +13,7 @@ from book_runs import SAMPLE, make_runs
 from clss_analysis.publish import BookError, lint, read_project
 from clss_analysis.publish.project import KEYS
 
-CHAPTERS = ("in", "01", "02", "03", "04", "05", "06", "07", "re")
+CHAPTERS = ("in", "01", "02", "03", "04", "05", "06", "re", "07")
 BOOK = Path(__file__).parents[1] / "book"
 
 
@@ -65,6 +65,10 @@ def test_the_book_itself_is_clean_as_far_as_it_can_be_told_without_runs(tmp_path
         ("un `x`{=typst}", "HTML brut"),
         ("::: {.callout-note collapse=true}", "bloc :::"),
         ("::: {.content-visible when-format=html}", "bloc :::"),
+        ('::: {.content-visible when-format="html"}', "bloc :::"),
+        ('::: {.content-hidden when-format="typst"}', "bloc :::"),
+        ("::: {.content-visible}", "bloc :::"),
+        ('un [mot]{.content-visible when-format="typst"}', "marque entre crochets"),
         ('![a](x.svg){#fig-a fig-alt="b" layout-ncol=2}', "mise en page"),
         ("![a](x.svg){#fig-a}", "texte de remplacement"),
         ('![a](x.svg){#fig-a fig-alt=""}', "texte de remplacement"),
@@ -101,6 +105,8 @@ def test_each_construct_is_named_with_its_file_and_line(book, runs, line, rule):
         "courriel : quelqu\\@example.org",
         '::: {.callout-tip title="Un titre"}\nx\n:::',
         "::: {lang=en}\nx\n:::",
+        '::: {.content-visible when-format="typst"}\nx\n:::',
+        '::: {.content-visible unless-format="typst"}\nx\n:::',
         "<!-- une remarque -->",
         'un [mot]{.notion} et [des mots]{.notion terme="mot"}',
         "```\n<b>{{< embed >}}\n```",

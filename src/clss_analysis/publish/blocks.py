@@ -9,12 +9,18 @@ IN_PLACE = "sur-place"
 DENSE = "dense"
 SHEET_START, SHEET_END = "fiche-debut", "fiche-fin"
 _CALLOUT = "callout-"
+_EXAMPLE = "exemple"
 
 
 def sheet_mark(node: Node) -> str | None:
     """Whether a block marks the start or the end of a household's sheet."""
     classes = node["c"][0][1] if node["t"] == "Div" else []
     return next((mark for mark in (SHEET_START, SHEET_END) if mark in classes), None)
+
+
+def is_example(node: Node) -> bool:
+    """Whether a block is an example of a convention: a sentence and its drawing."""
+    return node["t"] == "Div" and _EXAMPLE in node["c"][0][1]
 
 
 def callout(node: Node) -> tuple[str, str, list[Node]] | None:

@@ -27,6 +27,7 @@ from clss_analysis.publish.lint import source_faults
 from clss_analysis.publish.manifest import NAME as MANIFEST
 from clss_analysis.publish.manifest import sidecars, write_manifest
 from clss_analysis.publish.pdf import write_pdf
+from clss_analysis.publish.printed import for_print, for_screens
 from clss_analysis.publish.project import BookError, Chapter, Project, read_project, recueil_chapters
 from clss_analysis.publish.quarto import render, require_quarto
 from clss_analysis.publish.source import RUNS, Shelf, Source, assemble
@@ -203,12 +204,14 @@ def _cited(pages: list[Page], project: Project, book: Path) -> list[Page]:
 
 
 def _write(composed: Composed, stage: Path, formats: Sequence[str], lang: str, told: Callable[[str], None]) -> None:
-    pages, made, pictures = composed.pages, composed.edition, composed.pictures
+    made, pictures = composed.edition, composed.pictures
+    pages = for_screens(composed.pages)
     files = {"pdf": write_pdf, "epub": write_epub, "docx": write_docx}
     for name, write in files.items():
         if name in formats:
             told(message("book_step", format=name.upper()))
-            write(bound(pages), made, pictures, stage / f"{_STEM}.{name}")
+            told_in = for_print(composed.pages) if name == "pdf" else pages
+            write(bound(told_in), made, pictures, stage / f"{_STEM}.{name}")
     if "html" in formats:
         told(message("book_step", format="HTML"))
         offered = tuple(f"{_STEM}.{name}" for name in files if name in formats)

@@ -15,11 +15,11 @@ MADE = ("menages.md", "fabrication.md", "dictionnaire.md", "provenance.md", "not
 CALLOUTS = ("note", "tip", "warning", "important", "caution")
 CLASSES = frozenset(
     {f"callout-{kind}" for kind in CALLOUTS}
-    | {"temoignage", "dense", "refs", "fiche-debut", "fiche-fin", "index-notions"}
+    | {"temoignage", "dense", "refs", "fiche-debut", "fiche-fin", "index-notions", "exemple"}
 )
 _DIV = re.compile(r"^ {0,3}:{3,}\s*(.*?)\s*:*$")
 _DIV_ATTRIBUTES = re.compile(
-    r"\{\s*(?:(?P<refs>#refs)|(?P<lang>lang=\"?[a-z]{2}(?:-[A-Z]{2})?\"?)|\.(?P<name>[\w-]+)(?:\s+title=(?:\"[^\"]*\"|'[^']*'|\S+))?)\s*\}|(?P<bare>[\w-]+)"
+    r"\{\s*(?:(?P<refs>#refs)|(?P<only>\.content-visible\s+(?:when|unless)-format=\"typst\")|(?P<lang>lang=\"?[a-z]{2}(?:-[A-Z]{2})?\"?)|\.(?P<name>[\w-]+)(?:\s+title=(?:\"[^\"]*\"|'[^']*'|\S+))?)\s*\}|(?P<bare>[\w-]+)"
 )
 _HEADING = re.compile(r"^(#{1,6})\s+(.*)$")
 _HTML = re.compile(r"</?[A-Za-z][\w-]*(?:\s[^<>]*)?/?>|<!--|<\?|<!\[CDATA")

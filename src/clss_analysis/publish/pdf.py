@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import shutil
 from collections.abc import Mapping
 from importlib.resources import as_file, files
@@ -11,19 +10,20 @@ from pathlib import Path
 from typing import Any
 
 from clss_analysis.publish import figures, pandoc
-from clss_analysis.publish.blocks import DENSE, IN_PLACE, SHEET_END, SHEET_START, callout, sheet_mark, testimony
+from clss_analysis.publish.blocks import DENSE, IN_PLACE, callout, testimony
 from clss_analysis.publish.crossref import NUMBER, Page
 from clss_analysis.publish.edition import Edition
+from clss_analysis.publish.examples import examples, vignette
 from clss_analysis.publish.fonts import showable
 from clss_analysis.publish.notions import INDEX, NOTION, terms
 from clss_analysis.publish.segments import SEGMENT, SEGMENT_END, End, spaced, tightened
+from clss_analysis.publish.sheets import is_plate, own_pages, sheets
 from clss_analysis.publish.tree import Node, language_of, para, plain, raw, raw_inline, rewrite, text, value_of
+from clss_analysis.publish.typst_text import first_sentence, numbered, quoted, said
 from clss_analysis.records.vocabulary import message
 
 _FALLBACK = 160.0
-_WIDEST = 170.0
-_TALL = 185.0
-_SECTION = 2
+_TALL = 150.0  # a figure that has nearly a page to itself does not keep its place between sentences
 _MINOR = 4
 
 
@@ -54,6 +54,8 @@ def write_pdf(pages: list[Page], edition: Edition, pictures: Mapping[str, figure
             target = work / picture.place
             target.parent.mkdir(exist_ok=True)
             shutil.copyfile(picture.path, target)
+            if small := vignette(picture):
+                shutil.copyfile(small.path, work / small.place)
         theme = files("clss_analysis.publish").joinpath("theme", "livre.typ").read_text(encoding="utf-8")
         (work / "livre.typ").write_text(theme, encoding="utf-8")
         source = typst_source(pages, edition, pictures)
@@ -85,21 +87,24 @@ def write_pdf(pages: list[Page], edition: Edition, pictures: Mapping[str, figure
 def typst_source(pages: list[Page], edition: Edition, pictures: Mapping[str, figures.Picture]) -> str:
     """The whole book as one Typst document that uses livre.typ."""
     blocks: list[Node] = []
-    part = None
+    part, appendix = None, False
     for page in pages:
+        if page.chapter.appendix and not appendix:
+            blocks.append(raw("typst", "#show: annexes"))
+        appendix = page.chapter.appendix
         if page.chapter.part and page.chapter.part != part:
-            blocks.append(raw("typst", f"#partie({quoted(showable(page.chapter.part))})"))
+            blocks.append(raw("typst", f"#partie({said(page.chapter.part)})"))
         part = page.chapter.part
         blocks += [raw("typst", SEGMENT), *_typst(page.blocks, pictures), raw("typst", SEGMENT_END)]
     body = pandoc.write(blocks, ["--to", "typst-smart", "--wrap=none"]).decode()
-    colophon = ", ".join(quoted(showable(line)) for line in edition.colophon)
+    colophon = ", ".join(said(line) for line in edition.colophon)
     banner = quoted(edition.banner) if edition.banner else "none"
     language, _, region = edition.lang.partition("-")
     head = f"""#import "livre.typ": *
 #show: livre.with(
-  titre: {quoted(showable(edition.title))},
-  sous-titre: {quoted(showable(edition.subtitle))},
-  auteur: {quoted(showable(edition.author))},
+  titre: {said(edition.title)},
+  sous-titre: {said(edition.subtitle)},
+  auteur: {said(edition.author)},
   annee: {quoted(str(edition.date.year))},
   bandeau: {banner},
   mots: ({_words_of_lists()}),
@@ -115,16 +120,6 @@ def typst_source(pages: list[Page], edition: Edition, pictures: Mapping[str, fig
 def _words_of_lists() -> str:
     keys = {"sommaire": "contents", "figures": "list_of_figures", "tableaux": "list_of_tables"}
     return ", ".join(f"{name}: {quoted(message('book_' + key))}" for name, key in keys.items())
-
-
-def quoted(value: str) -> str:
-    r"""A text as a Typst string, in which nothing is code.
-
-    >>> quoted('a"b#c')
-    '"a\\"b#c"'
-    """
-    flat = "".join(char if char.isprintable() or char in "\u202f\u00a0\u00ad" else " " for char in value)
-    return '"' + flat.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def _typst(blocks: list[Node], pictures: Mapping[str, figures.Picture]) -> list[Node]:
@@ -150,7 +145,7 @@ def _typst(blocks: list[Node], pictures: Mapping[str, figures.Picture]) -> list[
             return [block for term, meanings in node["c"] for block in _definition(term, meanings)]
         return None
 
-    placed = sheets(plates_last(_announced(blocks), pictures), pictures)
+    placed = examples(sheets(own_pages(_announced(blocks), pictures)), pictures)
     drawn = rewrite(placed, lambda node: _figure(node, pictures) if node["t"] == "Figure" else None)
     return list(rewrite(drawn, change))
 
@@ -161,10 +156,9 @@ def _heading(node: Node) -> Node:
     numbering = f"numero({quoted(number)})" if number else "none"
     label = f"] #label({quoted(identifier)})" if identifier else "]"
     opening = raw_inline("typst", f"#heading(level: {level}, numbering: {numbering})[")
-    said = language_of(node)
-    words = (
-        [raw_inline("typst", f"#text(lang: {quoted(said)})["), *inlines, raw_inline("typst", "]")] if said else inlines
-    )
+    language = language_of(node)
+    opened = raw_inline("typst", f"#text(lang: {quoted(language)})[") if language else None
+    words = [opened, *inlines, raw_inline("typst", "]")] if opened else inlines
     return para([opening, *words, raw_inline("typst", label)])
 
 
@@ -181,84 +175,19 @@ def _figure(node: Node, pictures: Mapping[str, figures.Picture]) -> list[Node] |
     width, height = picture.width or _FALLBACK, picture.height or _FALLBACK * 0.6
     blocks = node["c"][1][1]
     caption = blocks[0]["c"] if blocks else []
-    sign, words = _numbered(caption)
+    sign, words = numbered(caption)
     title = picture.title or first_sentence(words)
     plate = is_plate(picture)
     identifier = node["c"][0][0]
     size = f"{width:.3f}mm, {height:.3f}mm"
-    described = f"{quoted(picture.place)}, {quoted(figures.alt(image))}, {size}, {quoted(sign)}, {_said(title)}"
+    described = f"{quoted(picture.place)}, {quoted(figures.alt(image))}, {size}, {quoted(sign)}, {said(title)}"
     call = f"#{'planche' if plate else 'dessin'}({described}, ["
     if plate:
         label = f"], {quoted(identifier) if identifier else 'none'})"
     else:
         label = f"]) #label({quoted(identifier)})" if identifier else "])"
     drawn = [para([raw_inline("typst", call), *caption, raw_inline("typst", label)])]
-    return _in_place(drawn) if IN_PLACE in node["c"][0][1] and not plate else drawn
-
-
-def is_plate(picture: figures.Picture) -> bool:
-    """Whether a picture is so wide that it gets a landscape page of its own."""
-    return picture.width > _WIDEST and picture.width > picture.height
-
-
-def plates_last(blocks: list[Node], pictures: Mapping[str, figures.Picture]) -> list[Node]:
-    """Blocks in which landscape pages come at the end of their section, so that the text before them fills its page."""
-    result: list[Node] = []
-    waiting: list[Node] = []
-    for block in blocks:
-        images = figures.images(block["c"][2]) if block["t"] == "Figure" else []
-        if len(images) == 1 and is_plate(pictures[images[0]["c"][2][0]]):
-            waiting.append(block)
-            continue
-        if (block["t"] == "Header" and block["c"][0] <= _SECTION) or sheet_mark(block):
-            result += waiting
-            waiting = []
-        result.append(block)
-    return result + waiting
-
-
-def sheets(blocks: list[Node], pictures: Mapping[str, figures.Picture]) -> list[Node]:
-    """Blocks in which what stands between two sheet marks is a household's sheet.
-
-    A question of the sheet that words alone answer has its heading in the margin; a sheet whose first figure needs
-    the next page opens larger.
-    """
-    result: list[Node] = []
-    sheet: list[Node] | None = None
-    for index, block in enumerate(blocks):
-        mark = sheet_mark(block)
-        if mark == SHEET_START:
-            sheet = []
-        elif mark == SHEET_END and sheet is not None:
-            result += [raw("typst", SEGMENT_END), *_sheet(sheet, pictures), raw("typst", SEGMENT)]
-            rest = [later for later in blocks[index + 1 :] if later["t"] != "Null"]
-            if rest and not sheet_mark(rest[0]) and (rest[0]["t"] != "Header" or rest[0]["c"][0] > _SECTION):
-                result.append(raw("typst", "#fin-de-fiche"))
-            sheet = None
-        elif mark is None:
-            (result if sheet is None else sheet).append(block)
-    return result
-
-
-def _sheet(blocks: list[Node], pictures: Mapping[str, figures.Picture]) -> list[Node]:
-    heads = [index for index, block in enumerate(blocks) if block["t"] == "Header"]
-    if not heads or heads[0]:
-        return blocks
-    name = re.split(r"[\u202f\u00a0 ]: ", plain(blocks[0]["c"][2]))[-1]
-    images = figures.images(blocks)
-    large = bool(images) and pictures[images[0]["c"][2][0]].height > _TALL
-    result = [raw("typst", f"#fiche({_said(name)}, {blocks[0]['c'][0]}, {str(large).lower()})[")]
-    for start, end in zip(heads, [*heads[1:], len(blocks)], strict=True):
-        head, body = blocks[start], blocks[start + 1 : end]
-        words_only = bool(body) and all(block["t"] in ("Para", "Plain") for block in body)
-        if start == 0:
-            opened = [raw("typst", "#resume-fiche["), *body, raw("typst", "]")] if large else body
-            result += [head, *opened]
-        elif words_only:
-            result += [raw("typst", "#en-marge(["), head, raw("typst", "], ["), *body, raw("typst", "])")]
-        else:
-            result += [head, *body]
-    return [*result, raw("typst", "]")]
+    return _in_place(drawn) if IN_PLACE in node["c"][0][1] and not plate and height <= _TALL else drawn
 
 
 def _announced(blocks: list[Node]) -> list[Node]:
@@ -286,33 +215,12 @@ def _minor_heading_above(blocks: list[Node]) -> bool:
     return len(last) == 2 and last[0]["t"] == "Header" and last[0]["c"][0] >= _MINOR and last[1]["t"] == "Para"
 
 
-def first_sentence(words: str) -> str:
-    """A caption as far as its first full stop.
-
-    >>> first_sentence("Les nombres. Chacun avec sa source.")
-    'Les nombres'
-    """
-    return re.split(r"\.(?=\s|$)", words.strip(), maxsplit=1)[0]
-
-
-def _numbered(caption: list[Node]) -> tuple[str, str]:
-    """The number in a caption, as the margin of a list shows it, and the words after it."""
-    first = caption[0] if caption else None
-    if first and first["t"] == "Span" and NUMBER in first["c"][0][1]:
-        return plain([first]).rstrip(".").split("\u00a0")[-1].split()[-1], plain(caption[1:])
-    return "", plain(caption)
-
-
-def _said(value: str) -> str:
-    return quoted(showable(value))
-
-
 def _table(node: Node) -> list[Node]:
     blocks = node["c"][1][1]
     kept = node
     if blocks:
-        sign, words = _numbered(blocks[0]["c"])
-        short = f"#[#set figure(supplement: entree-courte({quoted(sign)}, {_said(first_sentence(words))}))"
+        sign, words = numbered(blocks[0]["c"])
+        short = f"#[#set figure(supplement: entree-courte({quoted(sign)}, {said(first_sentence(words))}))"
         return (
             _in_place([raw("typst", short), kept, raw("typst", "]")])
             if IN_PLACE in node["c"][0][1]
@@ -324,7 +232,7 @@ def _table(node: Node) -> list[Node]:
 
 def _notion(node: Node) -> list[Node]:
     term = value_of(node["c"][0], "terme") or plain(node["c"][1])
-    return [raw_inline("typst", f"#notion({_said(term)})["), *node["c"][1], raw_inline("typst", "]")]
+    return [raw_inline("typst", f"#notion({said(term)})["), *node["c"][1], raw_inline("typst", "]")]
 
 
 def _inline_image(node: Node, pictures: Mapping[str, figures.Picture]) -> Node:
@@ -334,26 +242,25 @@ def _inline_image(node: Node, pictures: Mapping[str, figures.Picture]) -> Node:
 
 def _definition(term: list[Node], meanings: list[list[Node]]) -> list[Node]:
     head = para([raw_inline("typst", "#terme["), *term, raw_inline("typst", "]")])
-    said = [block for meaning in meanings for block in meaning]
-    return [head, raw("typst", "#definition["), *said, raw("typst", "]")]
+    meant = [block for meaning in meanings for block in meaning]
+    return [head, raw("typst", "#definition["), *meant, raw("typst", "]")]
 
 
 def _division(node: Node) -> list[Node] | None:
     if INDEX in node["c"][0][1]:
-        listed = ", ".join(_said(term) for term in terms(node))
+        listed = ", ".join(said(term) for term in terms(node))
         return [raw("typst", f"#index-notions(({listed}{',' if listed else ''}))")]
     if found := callout(node):
         kind, title, blocks = found
-        return [raw("typst", f"#encadre({quoted(kind)}, {quoted(showable(title))})["), *blocks, raw("typst", "]")]
+        return [raw("typst", f"#encadre({quoted(kind)}, {said(title)})["), *blocks, raw("typst", "]")]
     if DENSE in node["c"][0][1]:
         return [raw("typst", "#dense["), *node["c"][1], raw("typst", "]")]
     if "csl-entry" in node["c"][0][1]:
         return [raw("typst", "#entree["), *node["c"][1], raw("typst", f"] #label({quoted(node['c'][0][0])})")]
     if language := language_of(node):
         return [raw("typst", f"#[#set text(lang: {quoted(language)})"), *node["c"][1], raw("typst", "]")]
-    said = testimony(node)
-    if said:
-        blocks, signature = said
+    if told := testimony(node):
+        blocks, signature = told
         end = [para([raw_inline("typst", "], signature: ["), *signature, raw_inline("typst", "])")])]
         return [raw("typst", "#temoignage(["), *blocks, *(end if signature else [raw("typst", "])")])]
     return None

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from clss_analysis.publish.source import escape
 from clss_analysis.records.schema import fields, table_names, table_schema
 from clss_analysis.records.vocabulary import codes, label, message
+from clss_analysis.runs.plan import of_gallery
+from clss_analysis.runs.say import in_print, on_screens
 
 _FEW = 3
 
 
 def provenance(figures: Sequence[Mapping[str, Any]], shown: frozenset[str]) -> str:
     """A table with a line for each figure: from which rows, by which notebook, with which parameters it was made.
+
+    The printed book has the same in short: how many rows of which tables, the notebook and its household.
 
     Args:
         figures: the sidecars.
@@ -24,18 +30,56 @@ def provenance(figures: Sequence[Mapping[str, Any]], shown: frozenset[str]) -> s
     head = [message(f"book_provenance_{name}") for name in ("figure", "rows", "made")]
     lines = [f"| {' | '.join(head)} |", "|---|---|---|"]
     for figure in sorted(figures, key=_natural_key):
-        reference = f"fig-{str(figure['id']).lower()}"
         name = f"`{figure['id']}`. {escape(str(figure.get('title', '')))}"
-        if reference in shown:
-            name = f"@{reference[0].upper()}{reference[1:]} ({name})"
-        lines.append(f"| {name} | {_rows(figure['rows'])} | {_made(figure)} |")
-    return "\n".join([*lines, "", f": {message('book_provenance_caption')} {{#tbl-provenance}}", ""])
+        lines.append(f"| {_named(figure, shown, name)} | {_rows(figure['rows'])} | {_made(figure)} |")
+    whole = "\n".join([*lines, "", f": {message('book_provenance_caption')} {{#tbl-provenance}}"])
+    return f"{on_screens(whole)}\n\n{in_print(_in_short(figures, shown))}\n"
+
+
+def _in_short(figures: Sequence[Mapping[str, Any]], shown: frozenset[str]) -> str:
+    head = [message(f"book_provenance_{name}") for name in ("figure_short", "rows_short", "made_short")]
+    lines = [f"| {' | '.join(head)} |", "|---|---|---|"]
+    drawn = [figure for figure in figures if not of_gallery(figure)]
+    for figure in sorted(drawn, key=_natural_key):
+        counts = Counter(str(row["table"]) for row in figure["rows"])
+        rows = ", ".join(f"`{table}` {n}" for table, n in counts.items())
+        case = figure.get("case")
+        made = f"`{Path(str(figure.get('notebook') or '–')).stem}`" + (f", {escape(str(case))}" if case else "")
+        name = _named(figure, shown, f"`{figure['id']}`")
+        lines.append(f"| {name} | {rows or '–'} | {made} |")
+    return "\n".join(lines)
+
+
+def _named(figure: Mapping[str, Any], shown: frozenset[str], name: str) -> str:
+    reference = f"fig-{str(figure['id']).lower()}"
+    return f"@{reference[0].upper()}{reference[1:]} ({name})" if reference in shown else name
 
 
 def dictionary() -> str:
-    """The tables of a dataset, field by field, and the words of each vocabulary, from what the checks read."""
+    """The tables of a dataset, field by field, and the words of each vocabulary, from what the checks read.
+
+    The printed book names tables, fields and vocabularies.
+    """
+    return f"{on_screens(_every_field())}\n\n{in_print(_every_table())}\n"
+
+
+def _every_table() -> str:
+    everywhere, used = _everywhere(), _used()
+    always = ", ".join(f"`{name}` ({meaning})" for name, _, meaning in sorted(everywhere))
+    head = " | ".join(message(f"book_dictionary_{name}") for name in ("table", "row"))
+    lines = [message("book_dictionary_short", fields=always), "", f"| {head} |", "|---|---|"]
+    for table in table_names():
+        about = table_schema(table)
+        own = ", ".join(f"`{field[0]}`" for field in map(_said, fields(table)) if field not in everywhere)
+        name = f"{escape(str(about['title']))} (`{about['path']}`)"
+        lines.append(f"| {name} | {escape(str(about.get('description', '')))} {own}. |")
+    words = ", ".join(f"`{vocabulary}` ({len(codes(vocabulary))})" for vocabulary in used)
+    return "\n".join([*lines, "", message("book_dictionary_vocabularies_short", vocabularies=words)])
+
+
+def _every_field() -> str:
     blocks = [f"## {message('book_dictionary_tables')} {{#sec-dictionnaire-tables}}", ""]
-    everywhere = set.intersection(*({_said(field) for field in fields(table)} for table in table_names()))
+    everywhere = _everywhere()
     blocks += [message("book_dictionary_everywhere"), ""]
     blocks += [f"- `{name}` ({kind}) : {meaning}" for name, kind, meaning in sorted(everywhere)] + [""]
     head = " | ".join(message(f"book_dictionary_{name}") for name in ("field", "type", "meaning"))
@@ -49,13 +93,20 @@ def dictionary() -> str:
         blocks += [""]
     blocks += [f"## {message('book_dictionary_vocabularies')} {{#sec-vocabulaires}}", ""]
     blocks += [message("book_dictionary_vocabularies_lead"), ""]
-    used = dict.fromkeys(
-        str(field["vocabulary"]) for table in table_names() for field in fields(table) if "vocabulary" in field
-    )
-    for vocabulary in used:
+    for vocabulary in _used():
         words = " ; ".join(f"`{code}` {escape(label(vocabulary, code))}" for code in codes(vocabulary))
         blocks += [f"`{vocabulary}`\n:   {words}.", ""]
     return "\n".join(blocks)
+
+
+def _everywhere() -> set[tuple[str, str, str]]:
+    return set.intersection(*({_said(field) for field in fields(table)} for table in table_names()))
+
+
+def _used() -> dict[str, None]:
+    return dict.fromkeys(
+        str(field["vocabulary"]) for table in table_names() for field in fields(table) if "vocabulary" in field
+    )
 
 
 def _natural_key(figure: Mapping[str, Any]) -> tuple[str, int, str]:

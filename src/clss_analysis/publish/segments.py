@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from itertools import count
 
 SEGMENT, SEGMENT_END = "#segment()", "#fin-de-segment()"
-LEADING = 4.5
-STEPS = (0.15, 0.3, 0.45)
+LEADING = 0.41
+STEPS = (0.015, 0.03, 0.045)
 _STARTED = re.compile(r"^#segment\(\)$", re.MULTILINE)
 _ENDED = re.compile(r"^#fin-de-segment\(\)$", re.MULTILINE)
-_SHORT = 60.0
+_SHORT = 70.0
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ def spaced(source: str, tight: Mapping[int, int]) -> str:
         tight: rank of a run to its step of tightness, 1 to 3; others have the usual leading.
 
     >>> print(spaced("#segment()\nA\n#fin-de-segment()", {0: 2}))
-    #set par(leading: 4.2pt, spacing: 4.2pt)
+    #set par(leading: 0.38em, spacing: 0.38em)
     A
     #fin-de-segment(0)
     """
@@ -40,7 +40,7 @@ def spaced(source: str, tight: Mapping[int, int]) -> str:
 
     def start(_: re.Match[str]) -> str:
         step = tight.get(next(starts), 0)
-        leading = f"{LEADING - (STEPS[step - 1] if step else 0):.4g}pt"
+        leading = f"{LEADING - (STEPS[step - 1] if step else 0):.4g}em"
         return f"#set par(leading: {leading}, spacing: {leading})"
 
     return _ENDED.sub(lambda _: f"#fin-de-segment({next(ends)})", _STARTED.sub(start, source))

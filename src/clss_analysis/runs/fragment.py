@@ -14,11 +14,13 @@ from nbformat import NotebookNode
 
 from clss_analysis.runs.notebook import INJECTED, read
 from clss_analysis.runs.parameters import TAG, Scalar
+from clss_analysis.runs.say import on_screens
 
 if TYPE_CHECKING:
     from nbconvert.exporters import MarkdownExporter
 
 DROPPED = frozenset({"lab", TAG, INJECTED})
+SCREEN = "screen"
 SHIFT = 2
 _FIGURE = re.compile(r"\(_runs/figures/([A-Za-z0-9_-]+)\.svg\)")
 _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
@@ -29,8 +31,8 @@ def fragment(notebook: Path) -> str:
     """The Markdown that an executed notebook gives to the book.
 
     Code is never shown; cells tagged `lab`, `parameters` or `injected-parameters` are left out, and so is what went
-    to stderr.  Headings go down two levels, so that `#` of a notebook is `###` of its chapter.  Of an output shown in
-    several ways its Markdown is taken.
+    to stderr.  What a cell tagged `screen` gives is not printed.  Headings go down two levels, so that `#` of a
+    notebook is `###` of its chapter.  Of an output shown in several ways its Markdown is taken.
 
     Args:
         notebook: path of the executed .ipynb file.
@@ -40,10 +42,12 @@ def fragment(notebook: Path) -> str:
     """
     source = read(notebook)
     for cell in source.cells:
+        tagged = SCREEN in cell.metadata.get("tags", [])
         if cell.cell_type == "markdown":
-            cell.source = shifted(cell.source)
+            cell.source = on_screens(shifted(cell.source)) if tagged else shifted(cell.source)
         elif cell.cell_type == "code":
-            cell.outputs = [_shifted_output(output) for output in cell.outputs if output.get("name") != "stderr"]
+            outputs = [_shifted_output(output) for output in cell.outputs if output.get("name") != "stderr"]
+            cell.outputs = [_not_printed(output) for output in outputs] if tagged else outputs
     body, _ = _exporter().from_notebook_node(source)
     return re.sub(r"\n{3,}", "\n\n", str(body)).strip() + "\n"
 
@@ -120,6 +124,13 @@ def shifted(markdown: str, by: int = SHIFT) -> str:
             continue
         lines.append(line)
     return "\n".join(lines)
+
+
+def _not_printed(output: NotebookNode) -> NotebookNode:
+    data = output.get("data", {})
+    if "text/markdown" in data:
+        data["text/markdown"] = on_screens("".join(data["text/markdown"]))
+    return output
 
 
 def _shifted_output(output: NotebookNode) -> NotebookNode:

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pandas as pd
 from IPython.display import Markdown, display
 
-from clss_analysis.privacy import escape
+from clss_analysis.privacy import clear, escape
 from clss_analysis.records import Case, Records
-from clss_analysis.runs.say import shown
-from clss_analysis.runs.show import show
+from clss_analysis.runs.keep import FOLDER, keep, known_id
+from clss_analysis.runs.say import on_screens, shown
+
+VIGNETTE = ".vignette.svg"
 
 
 def examples(records: Records, *households: str, kind: str = "sociogenogram", out: str = "", lang: str = "fr") -> None:
     """Show households one after another: name, summary, drawing.
+
+    For the printed book the drawing is kept once more without title and legend, so that several stand on a page; the
+    further pages of a figure are for screens alone.
 
     Args:
         records: the gallery, or any other dataset.
@@ -24,14 +31,25 @@ def examples(records: Records, *households: str, kind: str = "sociogenogram", ou
     Raises:
         UnknownCaseError: no such household.
     """
+    from clss_analysis.figures import KINDS, draw, save
+    from clss_analysis.layout.vignette import vignette
+
     for household in households:
         case = records.case(household)
-        display(_convention(case), show(kind, case, out=out, lang=lang))  # type: ignore[no-untyped-call]  # IPython
+        drawing = KINDS[kind].draw(case, lang=lang)
+        kept = keep(drawing, out, records=case)
+        if not isinstance(kept, Markdown):
+            display(*_convention(case), kept)  # type: ignore[no-untyped-call]  # IPython
+            continue
+        name = known_id(case, kind, case.id)
+        save(draw(vignette(drawing.geometry)), Path(out) / FOLDER / f"{name}{VIGNETTE}", clear(case))
+        head, *told = (each.data for each in _convention(case))
+        first, _, rest = kept.data.partition("\n\n")
+        parts = [head, "::: {.exemple}", *told, first, ":::", *([on_screens(rest)] if rest else [])]
+        display(shown("\n\n".join(parts)))  # type: ignore[no-untyped-call]  # IPython
 
 
-def _convention(case: Case) -> Markdown:
+def _convention(case: Case) -> list[Markdown]:
     summary = case.households["summary"].iloc[0]
-    parts = [f"## {escape.markdown(case.label)}"]
-    if pd.notna(summary):
-        parts.append(escape.markdown(str(summary)))
-    return shown("\n\n".join(parts))
+    told = [] if pd.isna(summary) else [shown(escape.markdown(str(summary)))]
+    return [shown(f"## {escape.markdown(case.label)}"), *told]

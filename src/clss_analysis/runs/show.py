@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+from typing import cast
+
+from IPython.display import Markdown
+
 from clss_analysis.records import Case, Records, message
-from clss_analysis.runs.keep import keep
-from clss_analysis.runs.say import shown
+from clss_analysis.runs.keep import keep, known_id
+from clss_analysis.runs.say import on_screens, shown
 from clss_analysis.runs.tellable import tellable
 
 
-def show(kind: str, records: Records, *, needs: str = "", out: str = "", lang: str = "fr") -> object:
+def show(
+    kind: str, records: Records, *, needs: str = "", aside: bool = False, out: str = "", lang: str = "fr"
+) -> object:
     """Draw a figure and keep it; say so where the records do not tell what it would show.
 
     Args:
         kind: one of `figures.KINDS` or `figures.MEASURES`.
         records: a household, for a figure per household; else a dataset.
         needs: a table without whose rows the figure would say nothing that others do not say; none by default.
+        aside: whether it repeats what other figures of the household tell; the printed book leaves it to the screens
+            then, unless the dataset gives it an id of its own.
         out: as for `keep`.
         lang: fr, nl or en.
 
     Returns:
-        What `keep` returns, or a sentence.
+        What `keep` returns, or a sentence; one about a household is for screens, since its sheet ends with what is not
+        told of it.
 
     Raises:
         KeyError: no such kind, or no such table.
@@ -27,12 +36,18 @@ def show(kind: str, records: Records, *, needs: str = "", out: str = "", lang: s
     from clss_analysis.figures import KINDS, MEASURES
     from clss_analysis.layout.page import NothingToDrawError
 
+    def nothing(said: str) -> Markdown:
+        return shown(on_screens(said) if out and isinstance(records, Case) else said)
+
     if needs and records.table(needs).empty:
-        return shown(message(f"show.nothing.{kind}", lang))
+        return nothing(message(f"show.nothing.{kind}", lang))
     kinds = {**KINDS, **MEASURES}
     shown_of = records if isinstance(records, Case) or kinds[kind].counts else tellable(records)
     try:
         drawing = kinds[kind].draw(shown_of, lang=lang)
     except NothingToDrawError as reason:
-        return shown(str(reason) if kind in MEASURES else message(f"show.nothing.{kind}", lang))
-    return keep(drawing, out, records=records)
+        return nothing(str(reason) if kind in MEASURES else message(f"show.nothing.{kind}", lang))
+    kept = keep(drawing, out, records=records)
+    if not (aside and out) or known_id(records, kind, drawing.geometry.case) in records.figure_ids:
+        return kept
+    return shown(on_screens(cast("Markdown", kept).data))

@@ -14,7 +14,7 @@ from clss_analysis.records import Case, Records, label, message
 from clss_analysis.records.schema import fields, table_names, table_schema
 from clss_analysis.records.vocabulary import codes as codes_of
 from clss_analysis.records.vocabulary import message_keys
-from clss_analysis.runs.say import shown
+from clss_analysis.runs.say import on_screens, shown
 
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _NARROWEST, _WIDEST = 4, 48
@@ -28,6 +28,7 @@ def table(
     of: str | None = None,
     codes: Mapping[str, str] | None = None,
     records: Records | None = None,
+    out: str = "",
     lang: str = "fr",
 ) -> Markdown:
     """A frame as a Markdown pipe table with caption and label.
@@ -41,6 +42,7 @@ def table(
             and keys.
         codes: column → vocabulary, for columns that `of` does not know.
         records: where the labels of persons, actors and households are looked up, in place of their ids.
+        out: as for `keep`; where it goes into the book, that a household has no such rows is said on screens alone.
         lang: fr, nl or en.
 
     Returns:
@@ -63,10 +65,10 @@ def table(
         caption = of_whom + (what if of_whom else what[:1].upper() + what[1:])
     elif f"table.caption.{caption}" in message_keys():
         caption = message(f"table.caption.{caption}", lang)
-    if frame.empty and f"table.nothing.{of}" in message_keys():
-        return shown(message(f"table.nothing.{of}", lang))
     if frame.empty:
-        return shown(message("table.nothing", lang, caption=escape.markdown(caption)))
+        own = f"table.nothing.{of}" in message_keys()
+        said = message(f"table.nothing.{of}" if own else "table.nothing", lang, caption=escape.markdown(caption))
+        return shown(on_screens(said) if out and isinstance(records, Case) else said)
     known = {str(field["name"]): field for field in fields(of)} if of in table_names() else {}
     vocabularies = {column: str(field["vocabulary"]) for column, field in known.items() if "vocabulary" in field}
     vocabularies |= dict(codes or {})

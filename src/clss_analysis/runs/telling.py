@@ -11,7 +11,7 @@ from IPython.display import Markdown
 from clss_analysis.privacy import escape
 from clss_analysis.records import Case, codes, intake_verdict, label, message
 from clss_analysis.records.schema import table_names
-from clss_analysis.runs.say import shown
+from clss_analysis.runs.say import on_screens, shown
 
 _FACTS = ("household_type", "french", "income", "outcome")
 _TOLD = ("situations", "housing_problems", "health_impacts", "domain_impacts", "events", "relevance_nodes", "ties")
@@ -37,11 +37,12 @@ def heading(case: Case, *, lang: str = "fr") -> Markdown:
     return shown(f"# {message('telling.heading', lang, label=escape.markdown(case.label))}")
 
 
-def overview(case: Case, *, lang: str = "fr") -> Markdown:
+def overview(case: Case, *, aside: bool = False, lang: str = "fr") -> Markdown:
     """Who the household is: its summary as recorded, who lives in it, and the facts that are told.
 
     Args:
         case: one household.
+        aside: whether the printed book leaves this to the screens, because a figure tells it there.
         lang: fr, nl or en; the summary stays in the language it was recorded in.
 
     Returns:
@@ -62,13 +63,18 @@ def overview(case: Case, *, lang: str = "fr") -> Markdown:
         for field in ("intake", "closing")
         if pd.notna(household[field])
     ]
-    return shown("\n\n".join([*parts, " ".join(facts)]))
+    told = "\n\n".join([*parts, " ".join(facts)])
+    return shown(on_screens(told) if aside else told)
 
 
-def words(case: Case, *, lang: str = "fr") -> Markdown:
-    """What was said in or about the household, each statement marked as paraphrase or verbatim."""
+def words(case: Case, *, out: str = "", lang: str = "fr") -> Markdown:
+    """What was said in or about the household, each statement marked as paraphrase or verbatim.
+
+    That nothing was said the printed book leaves to the screens, so that `out` is asked for, as for `keep`.
+    """
     if case.statements.empty:
-        return shown(message("telling.no_words", lang))
+        said = message("telling.no_words", lang)
+        return shown(on_screens(said) if out else said)
     blocks = []
     for _, row in case.statements.iterrows():
         said = escape.markdown(str(row["text"]))
@@ -84,10 +90,11 @@ def words(case: Case, *, lang: str = "fr") -> Markdown:
     return shown("\n\n".join(blocks))
 
 
-def verdict(case: Case, *, lang: str = "fr") -> Markdown:
-    """What the intake rule says of the criteria that are told, and what it cannot say."""
+def verdict(case: Case, *, out: str = "", lang: str = "fr") -> Markdown:
+    """What the intake rule says of the criteria that are told, and what it cannot say; `out` is as for `words`."""
     if case.criteria.empty:
-        return shown(message("telling.verdict.none", lang))
+        said = message("telling.verdict.none", lang)
+        return shown(on_screens(said) if out else said)
     found = intake_verdict(case.criteria)
     met = number("telling.met", found.met, lang)
     unknown = number("telling.unknown", found.unknown, lang) if found.unknown else ""

@@ -12,6 +12,7 @@ from clss_analysis.publish.brief.make import Told, prepare, tell, write
 from clss_analysis.publish.brief.speech import speech, words
 from clss_analysis.records import message
 from clss_analysis.runs.fragment import shifted
+from clss_analysis.runs.say import on_screens
 
 FOLDER = "interpellation"
 
@@ -79,15 +80,15 @@ def pages_markdown(told: Told) -> str:
 
 
 def annex(dataset: Path, *, theme: str = "expulsion") -> str:
-    """A whole pack as the fragment of the book's annex: the pages, the minute, what to check.
+    """A whole pack as the fragment of the book's annex: the pages, the minute, and on screens what to check.
 
     Args:
         dataset: folder of the dataset.
         theme: the theme shown.
     """
     told = tell(theme, dataset)
-    parts = (pages_markdown(told), spoken_markdown(told), checks_markdown(told))
-    return shifted("\n\n".join(part.strip() for part in parts) + "\n", 1)
+    parts = [shifted(part.strip(), 1) for part in (pages_markdown(told), spoken_markdown(told), checks_markdown(told))]
+    return "\n\n".join([*parts[:-1], on_screens(parts[-1])]) + "\n"
 
 
 def spoken_markdown(told: Told) -> str:

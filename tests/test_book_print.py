@@ -1,0 +1,180 @@
+"""What paper shows and what screens show: conditional passages, household sheets, the gallery as a contact sheet."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import zipfile
+
+import pypdf
+import pytest
+from book_runs import DATASET, SAMPLE, SOFTWARE, make_runs
+
+from clss_analysis import layout, read
+from clss_analysis.figures import draw, save
+from clss_analysis.layout.vignette import vignette
+from clss_analysis.publish import build_book
+from clss_analysis.runs.gallery import VIGNETTE
+
+ON_SCREENS = '::: {.content-visible unless-format="typst"}'
+IN_PRINT = '::: {.content-visible when-format="typst"}'
+CHAPTER = f"""# Deux {{#sec-deux}}
+
+On voit d’abord la @fig-essai-large.
+
+{ON_SCREENS}
+
+Ceci est pour l’écran.
+
+{{{{< include _runs/figures/essai-large.md >}}}}
+
+:::
+
+{IN_PRINT}
+Ceci est pour le papier.
+:::
+
+{{{{< include _runs/figures/essai-petite.md >}}}}
+
+## Les ménages {{#sec-les-menages}}
+
+{{{{< include _runs/menage-E.md >}}}}
+
+## Après la fiche {{#sec-apres}}
+
+Le texte continue.
+"""
+GALLERY = """# Galerie {#sec-grille}
+
+Une convention par dessin.
+
+## Les dessins {#sec-dessins}
+
+### Un groupe
+
+#### Premier exemple
+
+::: {.exemple}
+Une phrase sur la convention.
+
+![Légende du premier.](_runs/figures/essai-haute.svg){#fig-essai-haute fig-alt="Premier dessin."}
+:::
+
+#### Second exemple
+
+::: {.exemple}
+Une autre phrase.
+
+![Légende du second.](_runs/figures/essai-paysage.svg){#fig-essai-paysage fig-alt="Second dessin."}
+:::
+"""
+SHEET = """### Fiche : ménage E
+
+Un ménage.
+
+#### Que s’est-il passé ?
+
+{screen}
+
+Rien n’est dit.
+
+:::
+
+#### Ce que le dossier ne dit pas
+
+Tout le reste.
+"""
+
+
+@pytest.fixture(scope="module")
+def out(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("papier")
+    runs = make_runs(folder / "runs")
+    (runs / "menage-E.md").write_text(SHEET.format(screen=ON_SCREENS), encoding="utf-8")
+    for name in ("essai-haute", "essai-paysage"):
+        shutil.copyfile(runs / "figures" / "essai-petite.svg", runs / "figures" / f"{name}{VIGNETTE}")
+    book = folder / "book"
+    shutil.copytree(SAMPLE, book)
+    (book / "02-deux.md").write_text(CHAPTER, encoding="utf-8")
+    (book / "90-grille.md").write_text(GALLERY, encoding="utf-8")
+    first = (book / "01-un.md").read_text(encoding="utf-8")
+    first = re.sub(r"\{\{< include _runs/figures/\S+ >\}\}|\{\{< include _runs/menage-E.md >\}\}", "", first)
+    (book / "01-un.md").write_text(first, encoding="utf-8")
+    build_book(
+        book,
+        runs,
+        folder / "out",
+        formats=("html", "pdf", "epub", "docx"),
+        dataset={**DATASET, "synthetic": True},
+        software=SOFTWARE,
+    )
+    return folder / "out"
+
+
+def printed(out):
+    return [" ".join(page.extract_text().split()) for page in pypdf.PdfReader(out / "clss.pdf").pages]
+
+
+def archive(path, ending):
+    with zipfile.ZipFile(path) as opened:
+        return "".join(opened.read(name).decode() for name in opened.namelist() if name.endswith(ending))
+
+
+def test_each_edition_shows_what_is_for_it(out):
+    screens = {
+        "site": (out / "02-deux.html").read_text(encoding="utf-8"),
+        "epub": archive(out / "clss.epub", ".xhtml"),
+        "docx": archive(out / "clss.docx", "document.xml"),
+    }
+    for name, text in screens.items():
+        assert "Ceci est pour l’écran." in text, name
+        assert "Ceci est pour le papier." not in text, name
+    paper = " ".join(printed(out))
+    assert "Ceci est pour le papier." in paper
+    assert "Ceci est pour l’écran." not in paper
+
+
+def test_a_figure_has_the_same_number_everywhere_and_paper_says_where_the_others_are(out):
+    site = (out / "02-deux.html").read_text(encoding="utf-8")
+    large, small = (
+        re.search(rf'id="fig-essai-{name}".*?Figure (\d)', site, re.DOTALL)[1] for name in ("large", "petite")
+    )
+    assert (large, small) == ("1", "2")
+    paper = " ".join(printed(out)).replace("\u00a0", " ")
+    assert "figure 1, en ligne" in paper
+    assert "Figure 1." not in paper
+    assert "Figure 2." in paper
+
+
+def test_a_sheet_ends_its_chapter_on_pages_of_its_own_and_keeps_no_question_without_answer(out):
+    pages = printed(out)
+    sheet = next(n for n, page in enumerate(pages) if "Tout le reste." in page)
+    after = next(n for n, page in enumerate(pages) if "Le texte continue." in page)
+    assert after < sheet
+    assert "Le texte continue." not in pages[sheet]
+    assert "Que s’est-il passé" not in pages[sheet]
+    assert "Que s’est-il passé" in (out / "02-deux.html").read_text(encoding="utf-8")
+
+
+def test_examples_share_a_page_and_say_that_they_are_invented(out):
+    (page,) = [page for page in printed(out) if "Premier exemple" in page]
+    assert "Second exemple" in page
+    assert page.count("aucune personne réelle") == 2 + 1, "each drawing, and the page's head"
+    assert re.search(r"Figure \d\. Une phrase sur la convention", page)
+    assert "Un groupe" not in page
+    assert "Légende du premier." in (out / "02-deux.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("case", ["G02", "G05", "G14"])
+def test_a_vignette_is_the_drawing_without_its_frame(case, tmp_path):
+    whole = layout.sociogenogram(read("data/gallery").case(case))
+    small = vignette(whole)
+    assert {s.id for s in small.symbols} == {s.id for s in whole.symbols} - {"legend"}
+    assert {n.id for n in small.lines} == {n.id for n in whole.lines}
+    assert {b.id for b in small.labels} == {b.id for b in whole.labels if b.of not in ("figure", "legend")}
+    for box in (*(s.box for s in small.symbols), *(b.box for b in small.labels)):
+        assert 0 <= box[0] <= box[2] <= small.width
+        assert 0 <= box[1] <= box[3] <= small.height
+    assert small.synthetic
+    assert {b.size for b in small.labels} <= {b.size for b in whole.labels}
+    assert save(draw(small), tmp_path / "petit.svg").stat().st_size > 1000

@@ -302,6 +302,8 @@ class _Problem:
         solver.parameters.num_workers = 1
         solver.parameters.random_seed = 1
         solver.parameters.max_deterministic_time = effort
+        solver.parameters.linearization_level = 0
+        solver.parameters.optimize_with_core = True
         best, bound = offset, offset
         proven = True
         status = cp_model.OPTIMAL
@@ -327,6 +329,7 @@ class _Problem:
         )
         if wishes:
             model.minimize(nearer)
+            solver.parameters.optimize_with_core = False
             solver.parameters.max_deterministic_time = _NEARER
             second = solver.solve(model)
             if second == cp_model.INFEASIBLE:

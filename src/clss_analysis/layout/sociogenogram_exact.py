@@ -35,31 +35,38 @@ class Order:
     proven: bool
 
 
-def ordered(weave: Weave, natural: Rows, *, strict: bool, effort: float = EFFORT) -> Order:
+def ordered(
+    weave: Weave,
+    natural: Rows,
+    *,
+    lenient: frozenset[str] = frozenset(),
+    most: int | None = None,
+    effort: float = EFFORT,
+) -> Order:
     """The best order of every row.
 
     Args:
         weave: what is to be ordered.
         natural: an order to stay near where nothing else decides.
-        strict: whether all rules must hold; else each breach counts more than all crossings.
+        lenient: persons among whom rules may be broken; each breach counts more than all crossings.
+        most: how many crossings are asked for, at most.
         effort: limit of the search in CP-SAT's deterministic time, about seconds.
 
     Returns:
         The order, with the bound that is proven.
 
     Raises:
-        NoOrderError: strict, and the rules contradict each other.
+        NoOrderError: the rules contradict each other, or ask for more crossings.
     """
-    problem = _Problem(weave, strict=strict)
-    return problem.solve(natural, effort)
+    return _Problem(weave, lenient).solve(natural, effort, most)
 
 
 class _Problem:
     """Variables are positive whole numbers, a negative one is its negation; 1 is true."""
 
-    def __init__(self, weave: Weave, *, strict: bool) -> None:
+    def __init__(self, weave: Weave, lenient: frozenset[str]) -> None:
         self.weave = weave
-        self.strict = strict
+        self.lenient = lenient
         self.count = _TRUE
         self.same: list[int] = [0, _TRUE]
         self.pair: dict[tuple[int, str, str], int] = {}
@@ -136,10 +143,14 @@ class _Problem:
             siblings = {s for c in twins for s in weave.siblings[c]}
             self.apart(twins, level[twins[0]], sorted((siblings - own) & set(weave.slots[level[twins[0]]])))
         for one, other in weave.elder:
-            if self.strict:
+            if self.strict((one, other)):
                 self.alike(self.left(level[one], one, other), _TRUE)
             else:
                 self.cost[-self.left(level[one], one, other)] += FAULT
+
+    def strict(self, people: tuple[str, ...]) -> bool:
+        """Whether a rule about these must hold."""
+        return len(self.lenient.intersection(people)) < 2
 
     def others(self, row: int, welcome: frozenset[str]) -> list[str]:
         """Persons of a row who are strangers to these."""
@@ -147,12 +158,13 @@ class _Problem:
 
     def apart(self, people: tuple[str, ...], row: int, others: list[str]) -> None:
         """Nobody of the others stands between these, and so no line of theirs leaves there."""
-        if self.strict:
+        strict = self.strict(people)
+        if strict:
             near = {*people, *(q for p in people for q in self.weave.partners[p])}
-            couples = [(leave, of) for leave, of in self.weave.leaves.items() if set(of) <= set(others)]
+            couples = [(leave, of) for leave, of in self.weave.leaves.items() if set(of) <= set(others) and self.strict(of)]
             others = [*others, *(leave for leave, of in couples if not near & set(of))]
         for other in others:
-            if self.strict:
+            if strict:
                 for each in people[1:]:
                     self.alike(self.left(row, people[0], other), self.left(row, each, other))
             else:
@@ -273,7 +285,7 @@ class _Problem:
                 self.costly(c, -d)
                 self.costly(c, -d, parted, parts)
 
-    def solve(self, natural: Rows, effort: float) -> Order:
+    def solve(self, natural: Rows, effort: float, most: int | None) -> Order:
         from ortools.sat.python import cp_model
 
         model = cp_model.CpModel()
@@ -309,6 +321,8 @@ class _Problem:
         status = cp_model.OPTIMAL
         if weights:
             model.minimize(goal)
+            if most is not None:
+                model.add(goal <= most - offset)
             status = solver.solve(model)
             if status == cp_model.INFEASIBLE:
                 raise NoOrderError

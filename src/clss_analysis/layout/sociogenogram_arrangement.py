@@ -20,7 +20,7 @@ _ROUNDS = 6
 _SINGLES = 6
 _RAISED = 8
 _DEEPEST = 3
-_WORK = 900
+_WORK = 1600
 _TRIAL = 0.3
 _PROBE = 0.1
 Lowered = dict[tuple[str, ...], int]
@@ -180,7 +180,10 @@ class _Search:
             crossing = {union.lstrip("~=") for pair in crossed(best.weave, best.rows) for union in pair}
             near = {p for u in self.unions if u.id in crossing for p in (*u.children, *u.parents)}
             clusters = _suspects(self.unions, best, near)
-            for rows, cluster in ((n, c) for n in range(1, _DEEPEST + 1) for c in clusters):
+            alone = [(p,) for u in self.unions if u.id in crossing for p in u.children if not best.weave.partners[p]]
+            moves = [(1, c) for c in (*clusters, *sorted(set(alone)))]
+            moves += [(rows, c) for rows in range(2, _DEEPEST + 1) for c in clusters]
+            for rows, cluster in moves:
                 if not left:
                     return best
                 left -= 1

@@ -20,9 +20,10 @@ _ROUNDS = 6
 _SINGLES = 6
 _RAISED = 8
 _DEEPEST = 3
-_WORK = 1600
+_WORK = 700
+_LAST = 3.0
 _TRIAL = 0.3
-_PROBE = 0.1
+_PROBE = 0.25
 Lowered = dict[tuple[str, ...], int]
 
 
@@ -134,7 +135,10 @@ class _Search:
         if best.faults > self.least:
             best, lowered = self.cleaned(best)
         if best.faults <= self.least and best.crossings:
-            best = self.uncrossed(best, lowered)
+            best, lowered = self.uncrossed(best, lowered)
+        if not best.proven:
+            again = self.solved(self.shifted(lowered), effort=_LAST)
+            best = again if again is not None and (again.cost, again.proven) <= (best.cost, True) else best
         return best
 
     def cleaned(self, best: _Part) -> tuple[_Part, Lowered]:
@@ -171,9 +175,10 @@ class _Search:
                 best, lowered = trial, fewer
         return best, lowered
 
-    def uncrossed(self, best: _Part, lowered: Lowered) -> _Part:
+    def uncrossed(self, best: _Part, lowered: Lowered) -> tuple[_Part, Lowered]:
         """Partners stand lower wherever that saves a crossing and makes no fault."""
         left = max(_RAISED, _WORK // len(self.members))
+        seen = [self.shifted(lowered)]
         bettered = True
         while bettered and best.crossings:
             bettered = False
@@ -184,15 +189,19 @@ class _Search:
             moves = [(1, c) for c in (*clusters, *sorted(set(alone)))]
             moves += [(rows, c) for rows in range(2, _DEEPEST + 1) for c in clusters]
             for rows, cluster in moves:
-                if not left:
-                    return best
-                left -= 1
                 deeper = _plus(lowered, {cluster: rows})
-                trial = self.solved(self.shifted(deeper), effort=_PROBE, most=best.crossings - 1)
+                level = self.shifted(deeper)
+                if level in seen:
+                    continue
+                if not left:
+                    return best, lowered
+                left -= 1
+                seen.append(level)
+                trial = self.solved(level, effort=_PROBE, most=best.crossings - 1)
                 if trial is not None and trial.faults <= best.faults and trial.crossings < best.crossings:
                     best, lowered, bettered = trial, deeper, True
                     break
-        return best
+        return best, lowered
 
     def shifted(self, lowered: Lowered) -> dict[str, int]:
         """Rows with these partners lower."""

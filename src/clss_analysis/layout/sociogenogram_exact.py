@@ -315,6 +315,9 @@ class _Problem:
         solver.parameters.random_seed = 1
         solver.parameters.max_deterministic_time = effort
         solver.parameters.linearization_level = 0
+        solver.parameters.cp_model_probing_level = 0
+        solver.parameters.symmetry_level = 0
+        solver.parameters.max_presolve_iterations = 1
         solver.parameters.optimize_with_core = True
         best, bound = offset, offset
         proven = True

@@ -20,7 +20,7 @@ _ROUNDS = 6
 _SINGLES = 6
 _RAISED = 8
 _DEEPEST = 3
-_WORK = 700
+_WORK = 2_500_000
 _LAST = 3.0
 _TRIAL = 0.3
 _PROBE = 0.25
@@ -177,7 +177,7 @@ class _Search:
 
     def uncrossed(self, best: _Part, lowered: Lowered) -> tuple[_Part, Lowered]:
         """Partners stand lower wherever that saves a crossing and makes no fault."""
-        left = max(_RAISED, _WORK // len(self.members))
+        left = max(_RAISED, _WORK // sum(len(row) ** 3 for row in best.weave.slots))
         seen = [self.shifted(lowered)]
         bettered = True
         while bettered and best.crossings:

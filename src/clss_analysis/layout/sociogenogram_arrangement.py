@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from itertools import combinations
 
 from clss_analysis.layout.sociogenogram_exact import EFFORT, NoOrderError, Order, ordered
 from clss_analysis.layout.sociogenogram_forced import Conflict, conflicts
@@ -21,6 +22,7 @@ _SINGLES = 6
 _RAISED = 8
 _DEEPEST = 3
 _WORK = 2_500_000
+_MOST = 250
 _LAST = 3.0
 _TRIAL = 0.3
 _PROBE = 0.25
@@ -177,7 +179,7 @@ class _Search:
 
     def uncrossed(self, best: _Part, lowered: Lowered) -> tuple[_Part, Lowered]:
         """Partners stand lower wherever that saves a crossing and makes no fault."""
-        left = max(_RAISED, _WORK // sum(len(row) ** 3 for row in best.weave.slots))
+        left = min(_MOST, max(_RAISED, _WORK // sum(len(row) ** 3 for row in best.weave.slots)))
         seen = [self.shifted(lowered)]
         bettered = True
         while bettered and best.crossings:
@@ -186,16 +188,17 @@ class _Search:
             near = {p for u in self.unions if u.id in crossing for p in (*u.children, *u.parents)}
             clusters = _suspects(self.unions, best, near)
             alone = [(p,) for u in self.unions if u.id in crossing for p in u.children if not best.weave.partners[p]]
-            moves = [(1, c) for c in (*clusters, *sorted(set(alone)))]
-            moves += [(rows, c) for rows in range(2, _DEEPEST + 1) for c in clusters]
-            for rows, cluster in moves:
-                deeper = _plus(lowered, {cluster: rows})
-                level = self.shifted(deeper)
-                if level in seen:
-                    continue
+            near_it = (*clusters, *sorted(set(alone)))
+            moves: list[Lowered] = [{c: rows} for rows in range(1, _DEEPEST + 1) for c in near_it]
+            moves += [one | other for one, other in combinations(moves, 2) if one.keys() != other.keys()]
+            for move in moves:
                 if not left:
                     return best, lowered
                 left -= 1
+                deeper = _plus(lowered, move)
+                level = self.shifted(deeper)
+                if level in seen:
+                    continue
                 seen.append(level)
                 trial = self.solved(level, effort=_PROBE, most=best.crossings - 1)
                 if trial is not None and trial.faults <= best.faults and trial.crossings < best.crossings:

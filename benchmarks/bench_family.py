@@ -1,16 +1,21 @@
 """The family part of the sociogenogram beside layered layouts of general graphs, family by family.
 
 Families are those of the tests' generator, of 2 to 60 persons (seeds are named), or the GEDCOM and PED files of the
-folder that the environment variable CLSS_FAMILIES names.  Graphviz dot draws a node for each union on a rank of its
-own between the partners and their children, edges as splines; igraph’s Sugiyama layout draws straight lines.
+folder that the environment variable CLSS_BENCH_FAMILIES names.  All peers have a node for each union between the
+partners and their children: Graphviz dot with splines, ELK layered with splines (elkjs, where Node has it:
+`npm --prefix benchmarks install`), igraph's Sugiyama layout with straight lines.
 Crossings are of lines of different unions; off a row: couples whose centres differ by more than 1 mm in height; not
 below: children whose symbol starts above the bottom of a parent's; strangers in couples and in sibships as
-`tests/family_faults.py` counts them; clean: none of these and no crossing.  A peer that is not installed is left out;
-ELK needs Java or Node and is not here.
+`tests/family_faults.py` counts them; clean: none of these and no crossing; elder: of two siblings on a row the elder
+stands right, which only ours is asked not to do.  A peer that is not installed is left out.  Milliseconds are of
+processor time for ours, of a warm process for all.
 """
 
+import json
 import os
+import shutil
 import statistics
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -19,6 +24,7 @@ from pathlib import Path
 from clss_analysis.layout.geometry import Line, Symbol
 from clss_analysis.layout.sociogenogram_family import family as placed
 from clss_analysis.layout.sociogenogram_kin import Kin, kin
+from clss_analysis.layout.sociogenogram_weave import weave
 from clss_analysis.records import Case
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
@@ -28,6 +34,7 @@ from sociogenogram_cases import household
 
 SEEDS = range(0, 59, 2)
 _SIZE = 11.0
+_PT = 72 / 25.4
 _COUNTED = ("crossings", "couple", "sibship", "off_row", "not_below")
 Spots = dict[str, tuple[float, float]]
 Peer = Callable[[Kin], tuple[Spots, list[tuple[tuple[str, ...], list[tuple[float, float]]]]]]
@@ -35,7 +42,7 @@ Peer = Callable[[Kin], tuple[Spots, list[tuple[tuple[str, ...], list[tuple[float
 
 def cases() -> Iterator[tuple[str, Case]]:
     """Families with their names."""
-    folder = os.environ.get("CLSS_FAMILIES")
+    folder = os.environ.get("CLSS_BENCH_FAMILIES")
     if folder is None:
         yield from ((f"seed {seed}", household(family(seed, 2 + seed % 59))) for seed in SEEDS)
         return
@@ -78,31 +85,79 @@ def _dot(people: Kin) -> Drawn:
         graph.add_edge(start, end, key=union, arrowhead="none")
     graph.layout(prog="dot")
     spots = {p: _point(graph.get_node(p).attr["pos"]) for p in people.members}
-    lines = [(key, [_point(p) for p in _bezier(graph.get_edge(a, b).attr["pos"])]) for a, b, key in _edges(people)]
+    lines = [(key, _bezier(graph.get_edge(a, b).attr["pos"])) for a, b, key in _edges(people)]
     return _drawn(people, spots, lines)
+
+
+class _Elk:
+    """ELK in a Node process that stays warm."""
+
+    def __init__(self) -> None:
+        node = shutil.which("node")
+        if node is None:
+            raise ImportError("node")
+        self.process = subprocess.Popen(
+            [node, "elk.js"], cwd=Path(__file__).parent, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL, text=True,
+        )  # fmt: skip
+
+    def __call__(self, people: Kin) -> Drawn:
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        side = _SIZE * _PT
+        nodes = [{"id": p, "width": side, "height": side} for p in people.members]
+        nodes += [{"id": f"u {u.id}", "width": 1, "height": 1} for u in people.unions]
+        edges = [{"id": f"e{n}", "sources": [a], "targets": [b]} for n, (a, b, _) in enumerate(_edges(people))]
+        options = {"elk.algorithm": "layered", "elk.direction": "DOWN", "elk.edgeRouting": "SPLINES"}
+        graph = {"id": "root", "layoutOptions": options, "children": nodes, "edges": edges}
+        try:
+            self.process.stdin.write(json.dumps(graph) + "\n")
+            self.process.stdin.flush()
+        except BrokenPipeError as gone:
+            raise ImportError("elkjs") from gone
+        answer = self.process.stdout.readline()
+        if not answer:
+            raise ImportError("elkjs")
+        found = json.loads(answer)["graph"]
+        half = side / 2
+        spots = {
+            n["id"]: ((n["x"] + half) / _PT, (n["y"] + half) / _PT)
+            for n in found["children"]
+            if n["id"] in people.members
+        }
+        lines = []
+        for edge, (_, _, key) in zip(found["edges"], _edges(people), strict=True):
+            (section,) = edge["sections"]
+            knots = [section["startPoint"], *section.get("bendPoints", ()), section["endPoint"]]
+            lines.append((key, [(x / _PT, y / _PT) for x, y in _curve([(k["x"], k["y"]) for k in knots])]))
+        return _drawn(people, spots, lines)
+
+
+def _curve(points: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Cubic pieces as a polyline of eight parts each; what is left over of two or three points is straight."""
+    out = [points[0]]
+    for i in range(0, len(points) - 1, 3):
+        piece = points[i : i + 4]
+        if len(piece) < 4:
+            return [*out, *piece[1:]]
+        for step in range(1, 9):
+            t = step / 8
+            s = 1 - t
+            weights = (s**3, 3 * s * s * t, 3 * s * t * t, t**3)
+            x, y = (sum(w * p[axis] for w, p in zip(weights, piece, strict=True)) for axis in (0, 1))
+            out.append((x, y))
+    return out
 
 
 def _point(text: str) -> tuple[float, float]:
     x, y = text.split(",")[:2]
-    return float(x) / 72 * 25.4, -float(y) / 72 * 25.4
+    return float(x) / _PT, -float(y) / _PT
 
 
-def _bezier(text: str) -> list[str]:
-    """A spline of Graphviz as a polyline of eight pieces for each of its parts."""
-    points = [tuple(map(float, p.split(","))) for p in text.split() if p[0] not in "se"]
-    out = [points[0]]
-    for i in range(0, len(points) - 1, 3):
-        a, b, c, d = points[i : i + 4]
-        for step in range(1, 9):
-            t = step / 8
-            s = 1 - t
-            out.append(
-                tuple(
-                    s**3 * p + 3 * s * s * t * q + 3 * s * t * t * r + t**3 * w
-                    for p, q, r, w in zip(a, b, c, d, strict=True)
-                )
-            )
-    return [f"{x},{y}" for x, y in out]
+def _bezier(text: str) -> list[tuple[float, float]]:
+    """A spline of Graphviz as a polyline."""
+    places = [tuple(map(float, p.split(","))) for p in text.split() if p[0] not in "se"]
+    return [(x / _PT, -y / _PT) for x, y in _curve([(x, y) for x, y in places])]
 
 
 def _igraph(people: Kin) -> Drawn:
@@ -137,25 +192,31 @@ def _drawn(people: Kin, at: Spots, lines: list[tuple[str, list[tuple[float, floa
     return Drawn.of(symbols, (*paths, *kin_lines))
 
 
-PEERS: dict[str, Callable[[Kin], Drawn]] = {"dot": _dot, "igraph": _igraph}
+PEERS: dict[str, Callable[[], Callable[[Kin], Drawn]]] = {
+    "dot": lambda: _dot,
+    "ELK": lambda: _Elk(),
+    "igraph": lambda: _igraph,
+}
 
 
 def run() -> list[dict[str, object]]:
     """One row per family, then the sums."""
     rows: list[dict[str, object]] = []
     installed = {}
-    for name, draw in PEERS.items():
+    for name, make in PEERS.items():
         try:
+            draw = make()
             draw(kin(household(family(2, 4))))
         except ImportError:
             continue
         installed[name] = draw
     for name, case in cases():
-        start = time.perf_counter()
+        start = time.process_time()
         people = kin(case)
         ours = _ours(people)
-        seconds = time.perf_counter() - start
-        seen, least = faults(ours), people.verdict.bound
+        seconds = time.process_time() - start
+        elder = [(f"person-{a}", f"person-{b}") for a, b in _elder(people)]
+        seen, least = faults(ours, elder), people.verdict.bound
         row: dict[str, object] = {"family": name, "persons": len(people.members)}
         row |= _counted("clss", seen, seconds)
         row |= {
@@ -166,7 +227,7 @@ def run() -> list[dict[str, object]]:
             start = time.perf_counter()
             theirs = draw(people)
             seconds = time.perf_counter() - start
-            row |= _counted(peer, faults(theirs), seconds)
+            row |= _counted(peer, faults(theirs, elder), seconds)
         rows.append(row)
     total: dict[str, object] = {"family": f"all {len(rows)}"}
     for head in rows[0]:
@@ -180,7 +241,13 @@ def run() -> list[dict[str, object]]:
     return [*rows, total]
 
 
+def _elder(people: Kin) -> list[tuple[str, str]]:
+    level = {person: row for row, those in enumerate(people.rows) for person in those}
+    return list(weave(people.members, people.unions, level).elder)
+
+
 def _counted(what: str, found: dict[str, list[tuple[str, ...]]], seconds: float) -> dict[str, object]:
     said: dict[str, object] = {f"{what} {kind.replace('_', ' ')}": len(found[kind]) for kind in _COUNTED}
     clean = not any(found[kind] for kind in _COUNTED)
+    said[f"{what} elder"] = len(found["elder"])
     return said | {f"{what} clean": "yes" if clean else "no", f"{what} ms": round(seconds * 1000)}

@@ -8,30 +8,40 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from itertools import combinations
 
-from clss_analysis.layout.sociogenogram_exact import EFFORT, NoOrderError, ordered
-from clss_analysis.layout.sociogenogram_generations import Generations, generations
+from clss_analysis.layout.sociogenogram_exact import EFFORT, NoOrderError, Order, ordered
+from clss_analysis.layout.sociogenogram_forced import Conflict, conflicts
+from clss_analysis.layout.sociogenogram_generations import generations
 from clss_analysis.layout.sociogenogram_members import Member, Union
 from clss_analysis.layout.sociogenogram_natural import natural
 from clss_analysis.layout.sociogenogram_weave import Rows, Weave, crossed, strangers, weave
 
-_WIDENED = 2
-_RAISED = 6
-_LOWERED = 8
+_ROUNDS = 6
+_SINGLES = 6
+_RAISED = 8
+_DEEPEST = 3
+_WORK = 2_500_000
+_MOST = 60
+_LAST = 3.0
 _TRIAL = 0.3
+_PROBE = 0.25
+Lowered = dict[tuple[str, ...], int]
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What is known of the order: crossings counted on it, the least possible, and whether that is proven.
 
-    `forced` are the faults that remain, by kind, as tuples of persons (for `off_row` partners).
+    `forced` are the faults that remain, by kind, as tuples of persons (for `off_row` partners), `conflicts` what in the
+    kinship forces them.
     """
 
     crossings: int = 0
     bound: int = 0
     proven: bool = True
     forced: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)
+    conflicts: tuple[Conflict, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +67,13 @@ def arranged(members: Mapping[str, Member], unions: tuple[Union, ...]) -> tuple[
         unions: all unions among them.
     """
     base = generations(members, unions)
+    known = conflicts(members, unions, base)
     parts = []
     height = max(base.level.values(), default=-1) + 1
     for own in _linked(members, unions):
         some = {p: members[p] for p in own}
         theirs = tuple(u for u in unions if u.parents[0] in some)
-        parts.append(_best(some, theirs, Generations({p: base.level[p] for p in own}, base.split)))
+        parts.append(_Search(some, theirs, {p: base.level[p] for p in own}, known).best())
     parts.sort(key=lambda part: _rank(part, members))
     height = max([height, *(len(part.rows) for part in parts)])
     rows = tuple(
@@ -78,6 +89,7 @@ def arranged(members: Mapping[str, Member], unions: tuple[Union, ...]) -> tuple[
         sum(part.bound[1] for part in parts),
         all(part.proven for part in parts),
         {kind: sorted(found) for kind, found in sorted(forced.items()) if found},
+        known,
     )
 
 
@@ -99,66 +111,137 @@ def _rank(part: _Part, members: Mapping[str, Member]) -> tuple[bool, bool, int, 
     )
 
 
-def _best(members: Mapping[str, Member], unions: tuple[Union, ...], base: Generations) -> _Part:
-    """The part on its generation rows; where they force a fault, partners near it stand a row below their siblings.
+class _Search:
+    """The rows of a part: its generations, and partners stand some rows lower where that saves a fault or crossing."""
 
-    All of them first; then as many as possible back on their own row.
-    """
-    best = _solved(members, unions, base.level)
-    if not best.faults:
-        return _with_fewer_crossings(members, unions, base, best, ())
-    lowered = _suspects(unions, best, _faulty(best))
-    for _ in range(_WIDENED):
-        trial = _solved(members, unions, _shifted(members, unions, base, lowered), effort=_TRIAL)
-        if not trial.faults:
-            break
-        wider = tuple(sorted({*lowered, *_suspects(unions, trial, _faulty(trial))}))
-        if wider == lowered:
-            break
-        lowered = wider
-    if trial.cost >= best.cost:
+    def __init__(
+        self,
+        members: Mapping[str, Member],
+        unions: tuple[Union, ...],
+        level: Mapping[str, int],
+        known: tuple[Conflict, ...],
+    ) -> None:
+        self.members = members
+        self.unions = unions
+        self.level = level
+        bound_to = [c for c in known if c.people <= members.keys() and len(c.people) > 2]
+        self.lenient = frozenset(p for c in bound_to for p in c.people)
+        self.least = sum(c.least for c in bound_to)
+
+    def best(self) -> _Part:
+        """The best part that the search finds."""
+        lowered: Lowered = {}
+        best = self.solved(self.level) or self.solved(self.level, lenient=frozenset(self.members))
+        if best is None:
+            raise NoOrderError
+        if best.faults > self.least:
+            best, lowered = self.cleaned(best)
+        if best.faults <= self.least and best.crossings:
+            best, lowered = self.uncrossed(best, lowered)
+        if not best.proven:
+            again = self.solved(self.shifted(lowered), effort=_LAST)
+            best = again if again is not None and (again.cost, again.proven) <= (best.cost, True) else best
         return best
-    best = trial
-    for cluster in lowered[:_RAISED]:
-        fewer = tuple(c for c in lowered if c != cluster)
-        trial = _solved(members, unions, _shifted(members, unions, base, fewer), effort=_TRIAL, strict=not best.faults)
-        if trial.cost <= best.cost:
-            best, lowered = trial, fewer
-    return best if best.faults else _with_fewer_crossings(members, unions, base, best, lowered)
+
+    def cleaned(self, best: _Part) -> tuple[_Part, Lowered]:
+        """Partners near a fault stand lower: one of them, else all, until there is no fault that could be avoided."""
+        lowered: Lowered = {}
+        state, tried = best, lowered
+        for _ in range(_ROUNDS):
+            near = _suspects(self.unions, state, _faulty(state))
+            moves = [{cluster: 1} for cluster in near[:_SINGLES]]
+            moves += [dict.fromkeys(near, 1), {cluster: 1 + n for n, cluster in enumerate(near)}]
+            found = []
+            for move in moves:
+                trial = self.solved(self.shifted(_plus(tried, move)), effort=_TRIAL)
+                if trial is not None and trial.faults <= self.least:
+                    found.append((trial.cost, len(found), trial, _plus(tried, move)))
+            if found:
+                *_, best, lowered = min(found, key=lambda each: each[:2])
+                return self.raised(best, lowered)
+            tried = _plus(tried, moves[-1] if tried else moves[-2])
+            trial = self.solved(self.shifted(tried), effort=_TRIAL, lenient=frozenset(self.members))
+            if trial is None or not near:
+                break
+            state = trial
+            if state.cost < best.cost:
+                best, lowered = state, tried
+        return best, lowered
+
+    def raised(self, best: _Part, lowered: Lowered) -> tuple[_Part, Lowered]:
+        """As many partners as possible back nearer to their own row."""
+        for cluster in list(lowered)[:_RAISED] if sum(lowered.values()) > 1 else ():
+            fewer = {c: n - (c == cluster) for c, n in lowered.items() if n > (c == cluster)}
+            trial = self.solved(self.shifted(fewer), effort=_TRIAL)
+            if trial is not None and trial.cost <= best.cost:
+                best, lowered = trial, fewer
+        return best, lowered
+
+    def uncrossed(self, best: _Part, lowered: Lowered) -> tuple[_Part, Lowered]:
+        """Partners stand lower wherever that saves a crossing and makes no fault."""
+        left = min(_MOST, max(_RAISED, _WORK // sum(len(row) ** 3 for row in best.weave.slots)))
+        seen = [self.shifted(lowered)]
+        bettered = True
+        while bettered and best.crossings:
+            bettered = False
+            crossing = {union.lstrip("~=") for pair in crossed(best.weave, best.rows) for union in pair}
+            near = {p for u in self.unions if u.id in crossing for p in (*u.children, *u.parents)}
+            clusters = _suspects(self.unions, best, near)
+            alone = [(p,) for u in self.unions if u.id in crossing for p in u.children if not best.weave.partners[p]]
+            near_it = (*clusters, *sorted(set(alone)))
+            moves: list[Lowered] = [{c: rows} for rows in range(1, _DEEPEST + 1) for c in near_it]
+            moves += [one | other for one, other in combinations(moves, 2) if one.keys() != other.keys()]
+            for move in moves:
+                if not left:
+                    return best, lowered
+                left -= 1
+                deeper = _plus(lowered, move)
+                level = self.shifted(deeper)
+                if level in seen:
+                    continue
+                seen.append(level)
+                trial = self.solved(level, effort=_PROBE, most=best.crossings - 1)
+                if trial is not None and trial.faults <= best.faults and trial.crossings < best.crossings:
+                    best, lowered, bettered = trial, deeper, True
+                    break
+        return best, lowered
+
+    def shifted(self, lowered: Lowered) -> dict[str, int]:
+        """Rows with these partners lower."""
+        new = generations(self.members, self.unions, {p: n for c, n in lowered.items() for p in c}).level
+        top = min(self.level.values()) - min(new.values())
+        return {p: row + top for p, row in new.items()}
+
+    def solved(
+        self,
+        level: Mapping[str, int],
+        *,
+        effort: float = EFFORT,
+        lenient: frozenset[str] | None = None,
+        most: int | None = None,
+    ) -> _Part | None:
+        """The best order on these rows, or None if there is none without fault (or with few enough crossings)."""
+        woven = weave(self.members, self.unions, level)
+        start = natural(self.members, self.unions, level, woven)
+        stretch = sum(1 for row in woven.slots for slot in row if slot.startswith("~"))
+        found = Order(start, (0, 0), proven=False)
+        faults = sum(map(len, strangers(woven, start).values()))
+        if faults or crossed(woven, start):
+            try:
+                lenient = self.lenient if lenient is None else lenient
+                best = ordered(woven, start, lenient=lenient, most=most, effort=effort)
+            except NoOrderError:
+                return None
+            found = best if best.rows else found
+        else:
+            found = Order(start, (0, 0), proven=True)
+        faults = sum(map(len, strangers(woven, found.rows).values()))
+        cross = len(crossed(woven, found.rows))
+        return _Part(found.rows, faults, cross, found.bound, proven=found.proven, stretch=stretch, weave=woven)
 
 
-def _with_fewer_crossings(
-    members: Mapping[str, Member],
-    unions: tuple[Union, ...],
-    base: Generations,
-    best: _Part,
-    lowered: tuple[tuple[str, ...], ...],
-) -> _Part:
-    """Partners a row below their siblings wherever that saves a crossing and makes no fault."""
-    tried = 0
-    crossing = {union.lstrip("~=") for pair in crossed(best.weave, best.rows) for union in pair}
-    near = {c for u in unions if u.id in crossing for c in u.children}
-    for cluster in _suspects(unions, best, near):
-        if not best.crossings or tried == _LOWERED:
-            break
-        if cluster not in lowered:
-            tried += 1
-            shifted = _shifted(members, unions, base, (*lowered, cluster))
-            trial = _solved(members, unions, shifted, effort=_TRIAL, strict=True)
-            if not trial.faults and trial.crossings < best.crossings:
-                best, lowered = trial, (*lowered, cluster)
-    return best
-
-
-def _shifted(
-    members: Mapping[str, Member],
-    unions: tuple[Union, ...],
-    base: Generations,
-    lowered: tuple[tuple[str, ...], ...],
-) -> dict[str, int]:
-    new = generations(members, unions, [p for cluster in lowered for p in cluster]).level
-    top = min(base.level.values()) - min(new.values())
-    return {p: row + top for p, row in new.items()}
+def _plus(lowered: Lowered, more: Lowered) -> Lowered:
+    return {c: lowered.get(c, 0) + more.get(c, 0) for c in sorted({*lowered, *more})}
 
 
 def _faulty(part: _Part) -> set[str]:
@@ -180,31 +263,3 @@ def _suspects(unions: tuple[Union, ...], part: _Part, those: Collection[str]) ->
         if len(cluster) > 1 and cluster & children:
             clusters.add(tuple(sorted(cluster)))
     return tuple(sorted(clusters))
-
-
-def _solved(
-    members: Mapping[str, Member],
-    unions: tuple[Union, ...],
-    level: Mapping[str, int],
-    *,
-    effort: float = EFFORT,
-    strict: bool = False,
-) -> _Part:
-    woven = weave(members, unions, level)
-    start = natural(members, unions, level, woven)
-    stretch = sum(1 for row in woven.slots for slot in row if slot.startswith("~"))
-    faults = sum(map(len, strangers(woven, start).values()))
-    cross = len(crossed(woven, start))
-    if not faults and not cross:
-        return _Part(start, 0, 0, (0, 0), proven=True, stretch=stretch, weave=woven)
-    try:
-        found = ordered(woven, start, strict=True, effort=effort)
-    except NoOrderError:
-        if strict:
-            return _Part(start, faults, cross, (0, 0), proven=False, stretch=stretch, weave=woven)
-        found = ordered(woven, start, strict=False, effort=effort)
-    if not found.rows:
-        return _Part(start, faults, cross, (0, 0), proven=False, stretch=stretch, weave=woven)
-    faults = sum(map(len, strangers(woven, found.rows).values()))
-    cross = len(crossed(woven, found.rows))
-    return _Part(found.rows, faults, cross, found.bound, proven=found.proven, stretch=stretch, weave=woven)

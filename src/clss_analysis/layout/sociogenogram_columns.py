@@ -58,8 +58,8 @@ def _lines(weave: Weave, rows: Rows, leaves: Leaves, index: Mapping[Slot, int]) 
         place = {slot: i for i, slot in enumerate(rows[row + 1])} if nets else {}
         for net in nets:
             term: Floats = np.zeros(len(index))
-            passing = net.tops[0].startswith("~")
-            shares, offset = ((((net.tops[0], row), 1.0),), 0.0) if passing else leaves[net.union]
+            passing = net.top.startswith("~")
+            shares, offset = ((((net.top, row), 1.0),), 0.0) if passing else leaves[net.union]
             for slot, share in shares:
                 term[index[slot]] += share
             ends = sorted(net.bottoms, key=place.__getitem__)

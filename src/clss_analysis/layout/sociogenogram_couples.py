@@ -30,18 +30,31 @@ def arches(weave: Weave, rows: Rows) -> dict[str, Arch]:
     found: dict[str, Arch] = {}
     for row, slots in enumerate(rows):
         at = {slot: i for i, slot in enumerate(slots)}
-        spans = []
+        spans: dict[str, tuple[int, int]] = {}
         for couple in weave.couples:
             if couple.row == row:
                 low, high = sorted(at[p] for p in couple.partners)
-                if high - low > 1:
-                    spans.append((high - low, low, high, couple.union))
-        placed: list[tuple[int, int, int]] = []
-        for _, low, high, union in sorted(spans):
-            height = 1 + max((h for a, b, h in placed if a < high and low < b), default=0)
-            placed.append((low, high, height))
-            found[union] = Arch(slots[low], slots[high], height)
+                if any(slot in weave.partners for slot in slots[low + 1 : high]):
+                    spans[couple.union] = (low, high)
+        under = {union: {o for o in spans if o != union and _above(union, o, spans, at)} for union in spans}
+        placed: dict[str, int] = {}
+        while len(placed) < len(spans):
+            left = sorted((spans[u][1] - spans[u][0], *spans[u], u) for u in spans.keys() - placed.keys())
+            *_, union = next((one for one in left if under[one[-1]] <= placed.keys()), left[0])
+            low, high = spans[union]
+            over = [h for o, h in placed.items() if spans[o][0] < high and low < spans[o][1]]
+            placed[union] = 1 + max(over, default=0)
+            found[union] = Arch(slots[low], slots[high], placed[union])
     return found
+
+
+def _above(one: str, other: str, spans: Mapping[str, tuple[int, int]], at: Mapping[str, int]) -> bool:
+    """Whether the first arch runs above the second: it spans it, or what leaves the second would cross the first."""
+    (a, b), (c, d) = spans[one], spans[other]
+    if b <= c or d <= a or (c <= a and b <= d):
+        return False
+    mine, theirs = (low < at.get(f"+{u}", -1) < high for u, (low, high) in ((one, (c, d)), (other, (a, b))))
+    return (a <= c and d <= b) or (theirs and not mine)
 
 
 def couples(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 
 from clss_analysis.layout.geometry import Line, Point
 from clss_analysis.layout.sociogenogram_couples import top_of
 from clss_analysis.layout.sociogenogram_members import Member, Union
 from clss_analysis.layout.sociogenogram_tracks import Wire, tracked
-from clss_analysis.layout.sociogenogram_weave import Rows, Weave, crossed_below, meeting, top_place
+from clss_analysis.layout.sociogenogram_weave import Rows, Weave, crossed_below, meeting
 
 TRACK = 2.6
 CLEAR = 4.0
@@ -42,10 +43,10 @@ def wires(
     for row, nets in enumerate(weave.nets):
         loose = []
         for net in nets:
-            top = drops[net.union] if not net.tops[0].startswith("~") else xs[net.tops[0], row]
+            top = xs[net.top, row] if net.top.startswith("~") else drops[net.union]
             ends = {b: _end(net.union, b, row + 1, unions, members, xs, ports) for b in net.bottoms}
             loose.append(Wire(net.union, top, ends))
-        for wire in tracked(loose, len(crossed_below(weave, rows, row))):
+        for wire in tracked(loose, Counter(map(frozenset, crossed_below(weave, rows, row)))):
             found[wire.union, row] = (*found.get((wire.union, row), ()), wire)
     return found
 
@@ -57,7 +58,7 @@ def _ports(weave: Weave, rows: Rows) -> dict[tuple[str, str], float]:
         if not nets:
             continue
         under = {slot: i for i, slot in enumerate(rows[row + 1])}
-        spot = {net.union: top_place(weave, net, rows[row]) for net in nets}
+        spot = {net.union: rows[row].index(net.top) for net in nets}
         for bottom in under:
             arriving = sorted((n for n in nets if bottom in n.bottoms), key=lambda n: (spot[n.union], n.union))
             if len(arriving) == 2:
@@ -142,8 +143,9 @@ def _path(key: str, end: str, start: Point, gaps: range, wired: Wires, bars: lis
     for row in gaps:
         at = end if row == gaps[-1] else f"~{key}"
         for wire in wired[key, row]:
-            bar = bars[row + 1] - TRACK * wire.track
-            path += [(path[-1][0], bar), (wire.ends.get(at, next(iter(wire.ends.values()))), bar)]
+            if at in wire.ends:
+                bar = bars[row + 1] - TRACK * wire.track
+                path += [(path[-1][0], bar), (wire.ends[at], bar)]
     return tuple(path)
 
 

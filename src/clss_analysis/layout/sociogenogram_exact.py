@@ -12,7 +12,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
-from clss_analysis.layout.sociogenogram_weave import Net, Rows, Weave
+import numpy as np
+
+from clss_analysis.layout.sociogenogram_weave import Couple, Net, Rows, Weave
 
 FAULT = 1000
 EFFORT = 1.0
@@ -33,36 +35,44 @@ class Order:
     proven: bool
 
 
-def ordered(weave: Weave, natural: Rows, *, strict: bool, effort: float = EFFORT) -> Order:
+def ordered(
+    weave: Weave,
+    natural: Rows,
+    *,
+    lenient: frozenset[str] = frozenset(),
+    most: int | None = None,
+    effort: float = EFFORT,
+) -> Order:
     """The best order of every row.
 
     Args:
         weave: what is to be ordered.
         natural: an order to stay near where nothing else decides.
-        strict: whether all rules must hold; else each breach counts more than all crossings.
+        lenient: persons among whom rules may be broken; each breach counts more than all crossings.
+        most: how many crossings are asked for, at most.
         effort: limit of the search in CP-SAT's deterministic time, about seconds.
 
     Returns:
         The order, with the bound that is proven.
 
     Raises:
-        NoOrderError: strict, and the rules contradict each other.
+        NoOrderError: the rules contradict each other, or ask for more crossings.
     """
-    problem = _Problem(weave, strict=strict)
-    return problem.solve(natural, effort)
+    return _Problem(weave, lenient).solve(natural, effort, most)
 
 
 class _Problem:
     """Variables are positive whole numbers, a negative one is its negation; 1 is true."""
 
-    def __init__(self, weave: Weave, *, strict: bool) -> None:
+    def __init__(self, weave: Weave, lenient: frozenset[str]) -> None:
         self.weave = weave
-        self.strict = strict
+        self.lenient = lenient
         self.count = _TRUE
         self.same: list[int] = [0, _TRUE]
         self.pair: dict[tuple[int, str, str], int] = {}
         self.clauses: set[tuple[int, ...]] = set()
         self.cost: dict[int, int] = defaultdict(int)
+        self.betweens: dict[tuple[int, int], int] = {}
         for row, slots in enumerate(weave.slots):
             for a, b in combinations(slots, 2):
                 self.pair[row, a, b] = self.new()
@@ -113,29 +123,48 @@ class _Problem:
 
     def rules(self) -> None:
         weave = self.weave
-        level = {slot: row for (slot, row) in weave.level if not slot.startswith("~") and not slot.startswith("=")}
+        level = {slot: row for (slot, row) in weave.level if slot in weave.partners}
+        for leave, people in weave.leaves.items():
+            row = level[people[0]]
+            if len(people) == 2:
+                self.alike(self.left(row, people[0], leave), self.left(row, leave, people[1]))
+                continue
+            self.alike(self.left(row, people[0], leave), _TRUE)
+            for other in weave.slots[row]:
+                if other not in (leave, people[0]) and weave.leaves.get(other) != people:
+                    self.alike(self.left(row, people[0], other), self.left(row, leave, other))
         for couple in weave.couples:
             a, b = couple.partners
-            allowed = weave.partners[a] | weave.partners[b] | {a, b}
-            self.apart((a, b), couple.row, [e for e in weave.slots[couple.row] if e not in allowed])
+            self.apart((a, b), couple.row, self.others(couple.row, weave.partners[a] | weave.partners[b] | {a, b}))
         for sibship in weave.sibships:
-            row, allowed = level[sibship[0]], weave.welcome(sibship)
-            self.apart(sibship, row, [e for e in weave.slots[row] if e not in allowed and not e.startswith("~")])
+            self.apart(sibship, level[sibship[0]], self.others(level[sibship[0]], weave.welcome(sibship)))
         for twins in weave.twins:
-            row = level[twins[0]]
             own = {*twins, *(p for c in twins for p in weave.partners[c])}
             siblings = {s for c in twins for s in weave.siblings[c]}
-            self.apart(twins, row, [e for e in weave.slots[row] if e in siblings - own])
+            self.apart(twins, level[twins[0]], sorted((siblings - own) & set(weave.slots[level[twins[0]]])))
         for one, other in weave.elder:
-            if self.strict:
+            if self.strict((one, other)):
                 self.alike(self.left(level[one], one, other), _TRUE)
             else:
                 self.cost[-self.left(level[one], one, other)] += FAULT
 
+    def strict(self, people: tuple[str, ...]) -> bool:
+        """Whether a rule about these must hold."""
+        return len(self.lenient.intersection(people)) < 2
+
+    def others(self, row: int, welcome: frozenset[str]) -> list[str]:
+        """Persons of a row who are strangers to these."""
+        return [e for e in self.weave.slots[row] if e in self.weave.partners and e not in welcome]
+
     def apart(self, people: tuple[str, ...], row: int, others: list[str]) -> None:
-        """Nobody of the others stands between these."""
+        """Nobody of the others stands between these, and so no line of theirs leaves there."""
+        strict = self.strict(people)
+        if strict:
+            near = {*people, *(q for p in people for q in self.weave.partners[p])}
+            couples = [(leave, of) for leave, of in self.weave.leaves.items() if set(of) <= set(others) and self.strict(of)]
+            others = [*others, *(leave for leave, of in couples if not near & set(of))]
         for other in others:
-            if self.strict or other.startswith("~"):
+            if strict:
                 for each in people[1:]:
                     self.alike(self.left(row, people[0], other), self.left(row, each, other))
             else:
@@ -146,15 +175,21 @@ class _Problem:
 
     def order(self) -> None:
         for row, slots in enumerate(self.weave.slots):
-            for a, b, c in combinations(slots, 3):
-                ab, bc, ac = self.left(row, a, b), self.left(row, b, c), self.left(row, a, c)
-                if ac not in (ab, bc):
-                    self.clause(-ab, -bc, ac)
-                    self.clause(ab, bc, -ac)
+            if len(slots) < 3:
+                continue
+            left = np.zeros((len(slots), len(slots)), dtype=int)
+            for (i, a), (j, b) in combinations(enumerate(slots), 2):
+                left[i, j] = self.left(row, a, b)
+            i, j, k = np.array(list(combinations(range(len(slots)), 3))).T
+            ab, bc, ac = left[i, j], left[j, k], left[i, k]
+            open_ = (ac != ab) & (ac != bc)
+            for x, y, z in np.unique(np.stack((ab, bc, ac), axis=1)[open_], axis=0).tolist():
+                self.clause(-x, -y, z)
+                self.clause(x, y, -z)
 
     def crossing(self, row: int, one: Net, other: Net) -> None:
         """Cost of the crossings of two nets: how often their ends alternate around the space between the rows."""
-        top = self.top(row, one, other)
+        top = self.left(row, one.top, other.top)
         ours, theirs = one.bottoms, other.bottoms
         if len(ours) > len(theirs):
             ours, theirs, top = theirs, ours, -top
@@ -197,40 +232,60 @@ class _Problem:
             found.append(inside)
         return found
 
-    def top(self, row: int, one: Net, other: Net) -> int:
-        """The literal « the first net begins left of the second ».
+    def between(self, row: int, slot: str, pair: tuple[str, str]) -> int:
+        """The literal « the slot stands between these two »."""
+        if slot in pair:
+            return -_TRUE
+        one, other = self.left(row, pair[0], slot), self.left(row, slot, pair[1])
+        if one in (other, -other):
+            return _TRUE if one == other else -_TRUE
+        key = (min(one, other), max(one, other))
+        if key not in self.betweens:
+            inside = self.betweens[key] = self.new()
+            for x, y in ((one, other), (-one, -other)):
+                self.clause(-x, -y, inside)
+                self.clause(x, -y, -inside)
+        return self.betweens[key]
 
-        It compares ends that are not partners of one another: between those who are, the line to children of a long
-        couple line may pass.
-        """
-        partners = self.weave.partners
-
-        def closeness(a: str, b: str) -> tuple[bool, int, str, str]:
-            near_a, near_b = partners.get(a, frozenset()), partners.get(b, frozenset())
-            return (b in near_a, len(near_a & set(other.tops)) + len(near_b & set(one.tops)), a, b)
-
-        ends = sorted(closeness(a, b) for a in one.tops for b in other.tops if a != b)
-        if not ends:
-            return self.new()
-        shared = set(one.tops) & set(other.tops)
-        apart = [e for e in ends if not shared & {e[2], e[3]}] or ends
-        return self.left(row, apart[0][2], apart[0][3])
+    def costly(self, *literals: int) -> None:
+        """A crossing where all of these are true."""
+        literals = tuple(self.root(x) for x in literals)
+        if -_TRUE not in literals:
+            cross = self.new()
+            self.cost[cross] += 1
+            self.clause(*(-x for x in literals), cross)
 
     def arches(self) -> None:
-        """A couple line over another partner who stands between crosses the lines that come down to them."""
+        """Couple lines cross passages and what comes down to partners between; two of them see `arching`."""
         weave = self.weave
         for couple in weave.couples:
-            a, b = couple.partners
             for other in weave.slots[couple.row]:
-                lines = [u for u in weave.arriving[other] if u != couple.union]
-                if other in (a, b) or not lines or other.startswith("~"):
-                    continue
-                over = self.new()
-                self.cost[over] += len(lines)
-                for x, y in ((a, b), (b, a)):
-                    self.clause(-self.left(couple.row, x, other), -self.left(couple.row, other, y), over)
+                lines = [other] if other.startswith("~") else weave.arriving.get(other, ())
+                count = sum(u != couple.union for u in lines)
+                if count:
+                    self.cost[self.between(couple.row, other, couple.partners)] += count
+        for one, other in combinations(weave.couples, 2):
+            if one.row == other.row:
+                self.arching(one, other)
 
-    def solve(self, natural: Rows, effort: float) -> Order:
+    def arching(self, one: Couple, other: Couple) -> None:
+        row = one.row
+        leave, leaves = f"+{one.union}", f"+{other.union}"
+        mine = [self.between(row, p, one.partners) for p in other.partners if p not in one.partners]
+        theirs = [self.between(row, p, other.partners) for p in one.partners if p not in other.partners]
+        parted, parts = -_TRUE, -_TRUE
+        if leave in self.weave.leaves:
+            parted = self.between(row, leave, other.partners)
+            self.costly(*mine, parted)
+        if leaves in self.weave.leaves:
+            parts = self.between(row, leaves, one.partners)
+            self.costly(*theirs, parts)
+        if len(mine) == 2:
+            for c, d in (mine, mine[::-1]):
+                self.costly(c, -d)
+                self.costly(c, -d, parted, parts)
+
+    def solve(self, natural: Rows, effort: float, most: int | None) -> Order:
         from ortools.sat.python import cp_model
 
         model = cp_model.CpModel()
@@ -259,11 +314,18 @@ class _Problem:
         solver.parameters.num_workers = 1
         solver.parameters.random_seed = 1
         solver.parameters.max_deterministic_time = effort
+        solver.parameters.linearization_level = 0
+        solver.parameters.cp_model_probing_level = 0
+        solver.parameters.symmetry_level = 0
+        solver.parameters.max_presolve_iterations = 1
+        solver.parameters.optimize_with_core = True
         best, bound = offset, offset
         proven = True
         status = cp_model.OPTIMAL
         if weights:
             model.minimize(goal)
+            if most is not None:
+                model.add(goal <= most - offset)
             status = solver.solve(model)
             if status == cp_model.INFEASIBLE:
                 raise NoOrderError
@@ -284,6 +346,7 @@ class _Problem:
         )
         if wishes:
             model.minimize(nearer)
+            solver.parameters.optimize_with_core = False
             solver.parameters.max_deterministic_time = _NEARER
             second = solver.solve(model)
             if second == cp_model.INFEASIBLE:

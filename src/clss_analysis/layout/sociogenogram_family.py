@@ -14,7 +14,7 @@ from clss_analysis.layout.sociogenogram_couples import ARCH, HALF, Arch, arch_he
 from clss_analysis.layout.sociogenogram_descent import CLEAR, PORT, TRACK, Wires, between_rows, descents, wires
 from clss_analysis.layout.sociogenogram_kin import Kin
 from clss_analysis.layout.sociogenogram_members import Member
-from clss_analysis.layout.sociogenogram_weave import Weave, weave
+from clss_analysis.layout.sociogenogram_weave import Weave, drawn, weave
 from clss_analysis.layout.text import block_size, wrap, wrap_evenly
 from clss_analysis.records import Row
 
@@ -50,23 +50,26 @@ def family(kin: Kin, household: str, caption: str) -> Family:
         Symbols, lines and labels around an origin of their own.
     """
     level = {person: row for row, people in enumerate(kin.rows) for person in people}
+    slots = tuple(map(drawn, kin.slots))
     woven = weave(kin.members, kin.unions, level)
     arched = arches(woven, kin.slots)
     cells = {m.id: _cell(m, kin, woven, level[m.id]) for m in kin.members.values()}
     leave = _leave(kin, woven, cells)
-    apart = {(a, b): _separation(kin, cells, a, b) for row in kin.slots for a, b in pairwise(row)}
-    xs = columns(woven, kin.slots, apart, leave)
+    apart = {
+        (a, b): _separation(kin, cells, a, b, _leaving(row, a)) for row in kin.slots for a, b in pairwise(drawn(row))
+    }
+    xs = columns(woven, slots, apart, leave)
     unions = {u.id: u for u in kin.unions}
     drops = _drops(leave, xs)
     wired = wires(woven, kin.slots, unions, kin.members, xs, drops)
     ys, bars, over = _heights(kin, cells, wired, arched, level)
     top = ARCH * max((a.height for a in arched.values()), default=0)
-    frame = boundary(kin.slots, kin.members, cells, xs, ys, top, (caption, SIZE))
-    if pushed_out(kin.slots, kin.members, cells, xs, ys, frame):
+    frame = boundary(slots, kin.members, cells, xs, ys, top, (caption, SIZE))
+    if pushed_out(slots, kin.members, cells, xs, ys, frame):
         drops = _drops(leave, xs)
         wired = wires(woven, kin.slots, unions, kin.members, xs, drops)
         ys, bars, over = _heights(kin, cells, wired, arched, level)
-        frame = boundary(kin.slots, kin.members, cells, xs, ys, top, (caption, SIZE))
+        frame = boundary(slots, kin.members, cells, xs, ys, top, (caption, SIZE))
     spots = {p: (xs[p, row], ys[row]) for p, row in level.items()}
     joints = _joints(kin, spots, drops, arched, level)
     apart_rows = {}
@@ -96,7 +99,7 @@ def family(kin: Kin, household: str, caption: str) -> Family:
         symbols,
         lines,
         labels,
-        (*bays(kin.slots, kin.members, cells, xs, ys, frame), *slashes),
+        (*bays(slots, kin.members, cells, xs, ys, frame), *slashes),
         frame,
         hull(boxes),
         {person: tuple(points) for person, points in bonds.items()},
@@ -155,7 +158,7 @@ def _person(member: Member, cell: Cell, x: float, y: float) -> tuple[Symbol, tup
 def _cell(member: Member, kin: Kin, woven: Weave, at: int) -> Cell:
     """Room for a person; whose line to children leaves from the symbol itself has the label beside it."""
     half = HALF[member.shape]
-    below = any(net.tops == (member.id,) for net in woven.nets[at])
+    below = (member.id,) in woven.leaves.values()
     row = kin.rows[at]
     place = row.index(member.id)
     partners = woven.partners[member.id]
@@ -170,10 +173,16 @@ def _cell(member: Member, kin: Kin, woven: Weave, at: int) -> Cell:
     return Cell(half, max(half, 1.4 + width), LABEL_DROP + height, lines, "lower right")
 
 
-def _separation(kin: Kin, cells: Mapping[str, Cell], a: str, b: str) -> float:
+def _leaving(row: tuple[str, ...], slot: str) -> int:
+    """How many lines to children leave between a slot and the next that is drawn."""
+    after = row[row.index(slot) + 1 :]
+    return next((i for i, other in enumerate(after) if not other.startswith("+")), 0)
+
+
+def _separation(kin: Kin, cells: Mapping[str, Cell], a: str, b: str, leaving: int) -> float:
     if a not in kin.members or b not in kin.members:
         reach = (cells[a].right if a in cells else 0.0) + (cells[b].left if b in cells else 0.0)
-        return reach + PASSAGE
+        return reach + PASSAGE * (1 + leaving)
     one, other = kin.members[a], kin.members[b]
     together = any({a, b} == set(u.parents) for u in kin.unions)
     apart = cells[a].right + cells[b].left + GAP
@@ -234,18 +243,21 @@ def _leave(kin: Kin, woven: Weave, cells: Mapping[str, Cell]) -> Leaves:
     """Where the line to the children leaves each union: between the labels, inside the boundary where it can be."""
     leave: Leaves = {}
     below: dict[tuple[str, int], list[str]] = defaultdict(list)
-    for row, nets in enumerate(woven.nets):
-        for net in nets:
-            if len(net.tops) == 1 and not net.tops[0].startswith("~"):
-                below[net.tops[0], row].append(net.union)
-    for slot, leaving in below.items():
+    shared: dict[tuple[int, str, str], list[str]] = defaultdict(list)
+    for row, slots in enumerate(kin.slots):
+        here = drawn(slots)
+        before = -1
+        for slot in slots:
+            if not slot.startswith("+"):
+                before += 1
+            elif len(woven.leaves[slot]) == 1:
+                below[woven.leaves[slot][0], row].append(slot[1:])
+            else:
+                shared[row, here[before], here[before + 1]].append(slot[1:])
+    for person, leaving in below.items():
         for place, union in enumerate(leaving):
-            leave[union] = (((slot, 1.0),), PORT * (place - (len(leaving) - 1) / 2))
-    shared: dict[tuple[int, int], list[str]] = defaultdict(list)
-    for couple in woven.couples:
-        shared[couple.row, woven.gap(couple.union, kin.slots[couple.row])].append(couple.union)
-    for (row, place), couples_here in shared.items():
-        a, b = kin.slots[row][place : place + 2]
+            leave[union] = (((person, 1.0),), PORT * (place - (len(leaving) - 1) / 2))
+    for (row, a, b), couples_here in shared.items():
         left, right = cells[a].right if a in cells else 0.0, cells[b].left if b in cells else 0.0
         home = tuple(s in kin.members and kin.members[s].inside for s in (a, b))
         for nth, union in enumerate(couples_here):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from clss_analysis.layout.sociogenogram_members import Member, Union
@@ -11,13 +11,19 @@ from clss_analysis.layout.sociogenogram_members import Member, Union
 
 @dataclass(frozen=True)
 class Generations:
-    """Row of each person (0 is the oldest), and the unions whose partners kinship keeps off one row."""
+    """Row of each person (0 is the oldest), the unions whose partners kinship keeps off one row, who shares a row.
+
+    `group` names for each person those who are partners of one another, one by one, and so share a row.
+    """
 
     level: dict[str, int]
     split: tuple[str, ...]
+    group: dict[str, str]
 
 
-def generations(members: Mapping[str, Member], unions: tuple[Union, ...], lowered: Collection[str] = ()) -> Generations:
+def generations(
+    members: Mapping[str, Member], unions: tuple[Union, ...], lowered: Mapping[str, int] | None = None
+) -> Generations:
     """Rows with the shortest lines of descent that a sequence of single moves finds.
 
     Partners share a row unless one would then stand above an own ancestor (partners of different generations of one
@@ -27,21 +33,45 @@ def generations(members: Mapping[str, Member], unions: tuple[Union, ...], lowere
     Args:
         members: everybody.
         unions: all unions.
-        lowered: persons who must stand one row lower than the longest descent to them asks for, or more.
+        lowered: by person how many rows lower they must stand, at least, than the longest descent to them asks for.
 
     Returns:
         Rows, none of them empty.
     """
+    below = _below(unions)
+    group, split = _together(members, unions, below)
+    arcs = Counter((group[p], group[c]) for p, cs in below.items() for c in cs)
+    extra = Counter({group[p]: rows for p, rows in (lowered or {}).items()})
+    depth = _deep(sorted(set(group.values())), arcs, extra)
+    depth = _drawn_together(depth, arcs, extra)
+    return Generations(_aligned(members, group, set(arcs), depth), split, group)
+
+
+def circle(members: Mapping[str, Member], unions: tuple[Union, ...], split: str) -> tuple[Union, ...]:
+    """The fewest unions, this one among them, whose partners cannot all share a row: none of them can be left out."""
+    kept = [u for u in unions if len(u.parents) == 2]
+    for union in sorted(kept, key=lambda u: (u.id == split, u.id)):
+        fewer = [u for u in kept if u is not union]
+        if union.id != split and not _shares(members, fewer, _below(unions)):
+            kept = fewer
+    return tuple(kept)
+
+
+def _shares(members: Mapping[str, Member], couples: list[Union], below: dict[str, set[str]]) -> bool:
+    """Whether the partners of all these unions can stand on one row each."""
+    group = {person: person for person in members}
+    for union in couples:
+        a, b = (group[p] for p in union.parents)
+        group = {p: (a if g == b else g) for p, g in group.items()}
+    return not _cyclic(group, below)
+
+
+def _below(unions: tuple[Union, ...]) -> dict[str, set[str]]:
     below: dict[str, set[str]] = defaultdict(set)
     for union in unions:
         for parent in union.parents:
             below[parent].update(union.children)
-    group, split = _together(members, unions, below)
-    arcs = Counter((group[p], group[c]) for p, cs in below.items() for c in cs)
-    extra = {group[p] for p in lowered}
-    depth = _deep(sorted(set(group.values())), arcs, extra)
-    depth = _drawn_together(depth, arcs, extra)
-    return Generations(_aligned(members, group, set(arcs), depth), split)
+    return below
 
 
 def _together(
@@ -61,22 +91,22 @@ def _together(
     return group, tuple(sorted(split))
 
 
-def _deep(nodes: list[str], arcs: Mapping[tuple[str, str], int], extra: Collection[str]) -> dict[str, int]:
-    depth = {node: int(node in extra) for node in nodes}
+def _deep(nodes: list[str], arcs: Mapping[tuple[str, str], int], extra: Counter[str]) -> dict[str, int]:
+    depth = {node: extra[node] for node in nodes}
     for _ in nodes:
         for parent, child in sorted(arcs):
-            depth[child] = max(depth[child], depth[parent] + 1 + (child in extra))
+            depth[child] = max(depth[child], depth[parent] + 1 + extra[child])
     return depth
 
 
 def _drawn_together(
-    depth: dict[str, int], arcs: Mapping[tuple[str, str], int], extra: Collection[str]
+    depth: dict[str, int], arcs: Mapping[tuple[str, str], int], extra: Counter[str]
 ) -> dict[str, int]:
     """Move what hangs together down towards descendants wherever that shortens lines in all."""
     moved = True
     while moved:
         moved = False
-        slack = {(p, c): depth[c] - depth[p] - 1 - (c in extra) for p, c in arcs}
+        slack = {(p, c): depth[c] - depth[p] - 1 - extra[c] for p, c in arcs}
         for p, c in sorted(arc for arc, free in slack.items() if free > 0):
             hung = _hanging(p, slack)
             if c in hung:

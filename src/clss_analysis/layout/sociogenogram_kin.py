@@ -16,7 +16,7 @@ __all__ = ["ENDED", "UNBORN", "Kin", "Member", "Union", "kin", "sibling_key"]
 class Kin:
     """Members by id, unions, and the generation rows from the oldest down, each ordered from left to right.
 
-    `slots` are the rows with the passages of longer lines of descent; `verdict` is what is proven of the order.
+    `slots` are the rows with the passages of longer lines and the places where lines leave couples; `verdict` is what is proven of the order.
     """
 
     members: dict[str, Member]
@@ -41,5 +41,5 @@ def kin(case: Case, *, lang: str = "fr") -> Kin:
     """
     members, unions = people(case, lang=lang)
     slots, verdict = arranged(members, unions)
-    rows = tuple(tuple(s for s in row if not s.startswith(("~", "="))) for row in slots)
+    rows = tuple(tuple(s for s in row if s in members) for row in slots)
     return Kin(members, unions, rows, slots, verdict)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from itertools import pairwise
 
 from clss_analysis.layout.sociogenogram_members import ENDED, Member, Union, sibling_key
 from clss_analysis.layout.sociogenogram_weave import Rows, Weave, crossed
@@ -24,15 +25,35 @@ def natural(members: Mapping[str, Member], unions: tuple[Union, ...], level: Map
             seen.update(cluster)
             if not has_parents & set(cluster) or level[person] == 0:
                 roots.append(person)
-    return _with_passages(_emitted(tuple(roots), members, unions, level), weave)
+    rows = _emitted(tuple(roots), members, unions, level)
+    return _with_passages(tuple(_with_leaves(row, weave) for row in rows), weave)
+
+
+def _with_leaves(row: tuple[str, ...], weave: Weave) -> tuple[str, ...]:
+    """Lines to children leave beside a partner, through no other couple.
+
+    Between neighbours that is between them; else beside the end of the long couple line that has fewer unions.
+    """
+    found = row
+    neighbours = {frozenset(pair) for pair in pairwise(row)} & {frozenset(c.partners) for c in weave.couples}
+    for leave, people in weave.leaves.items():
+        if people[0] not in row:
+            continue
+        low, high = min(map(row.index, people)), max(map(row.index, people))
+        few_right = len(weave.partners[row[high]]) <= len(weave.partners[row[low]])
+        tried = (high - 1, low) if few_right else (low, high - 1)
+        free = (i for i in (*tried, *range(low, high)) if frozenset(row[i : i + 2]) not in neighbours)
+        beside = found.index(row[low if high - low < 2 else next(free, tried[0])])
+        found = (*found[: beside + 1], leave, *found[beside + 1 :])
+    return found
 
 
 def _with_passages(rows: Rows, weave: Weave) -> Rows:
     for row, slots in enumerate(weave.slots):
         for passage in (s for s in slots if s.startswith("~")):
             here = rows[row]
-            pairs = [set(c.partners) for c in weave.couples]
-            spots = [i for i in range(len(here) + 1) if not (0 < i < len(here) and {here[i - 1], here[i]} in pairs)]
+            spans = [sorted(map(here.index, c.partners)) for c in weave.couples if c.row == row]
+            spots = [i for i in range(len(here) + 1) if not any(low < i <= high for low, high in spans)]
             tried = [(*rows[:row], (*here[:i], passage, *here[i:]), *rows[row + 1 :]) for i in spots]
             rows = min(tried, key=lambda r: (len(crossed(weave, r, loose=True)), _stretch(weave, r)))
     return rows
@@ -42,9 +63,9 @@ def _stretch(weave: Weave, rows: Rows) -> float:
     total = 0.0
     for row, nets in enumerate(weave.nets):
         for net in nets:
-            tops = [rows[row].index(t) / len(rows[row]) for t in net.tops if t in rows[row]]
             bottoms = [rows[row + 1].index(b) / len(rows[row + 1]) for b in net.bottoms if b in rows[row + 1]]
-            total += abs(sum(tops) / len(tops) - sum(bottoms) / len(bottoms)) if tops and bottoms else 0.0
+            if net.top in rows[row] and bottoms:
+                total += abs(rows[row].index(net.top) / len(rows[row]) - sum(bottoms) / len(bottoms))
     return total
 
 

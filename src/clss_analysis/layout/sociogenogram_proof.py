@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from itertools import combinations, pairwise
 from typing import Any
 
 from clss_analysis.layout.geometry import Line, cross
+from clss_analysis.layout.sociogenogram_forced import Conflict
 from clss_analysis.layout.sociogenogram_kin import Kin
 from clss_analysis.records import message
 
@@ -22,7 +24,8 @@ def proof(people: Kin, lines: Iterable[Line], lang: str = "fr") -> dict[str, Any
     Returns:
         `family_crossings`: of lines of different unions, as drawn.  `family_crossings_bound`: no order on these
         generation rows has fewer.  `proven`: whether both are equal.  `faults`: by kind (off_row, couple, sibship,
-        elder) what kinship forbids to avoid: ids of the persons and the reason.
+        elder) what kinship forbids to avoid: ids of the persons, the reason with the fewest relations that contradict
+        one another, and whether that contradiction is proven.
     """
     crossings = family_crossings(lines)
     bound = min(people.verdict.bound, crossings)
@@ -31,13 +34,7 @@ def proof(people: Kin, lines: Iterable[Line], lang: str = "fr") -> dict[str, Any
         "family_crossings_bound": bound,
         "proven": people.verdict.proven and crossings == bound,
         "faults": {
-            kind: [
-                {
-                    "ids": list(ids),
-                    "reason": message(f"family.fault.{kind}", lang, why=", ".join(_because(people, ids, lang))),
-                }
-                for ids in found
-            ]
+            kind: [_fault(kind, ids, people.verdict.conflicts, lang) for ids in found]
             for kind, found in people.verdict.forced.items()
         },
     }
@@ -77,37 +74,36 @@ def _meeting(
     return round(a[0] + along * dx, 1), round(a[1] + along * dy, 1)
 
 
-def _because(people: Kin, ids: tuple[str, ...], lang: str) -> list[str]:
-    """What in the kinship around these persons binds the order of the rows."""
-    parents: dict[str, list[tuple[str, ...]]] = {}
-    unions: dict[str, int] = {}
-    for union in people.unions:
-        for child in union.children:
-            parents.setdefault(child, []).append(union.parents)
-        for person in union.parents if len(union.parents) == 2 else ():
-            unions[person] = unions.get(person, 0) + 1
-    near = {
-        *ids,
-        *(p for u in people.unions if set(ids) & {*u.parents, *u.children} for p in (*u.parents, *u.children)),
+def _fault(kind: str, ids: tuple[str, ...], conflicts: tuple[Conflict, ...], lang: str) -> dict[str, Any]:
+    met = max(conflicts, key=lambda c: (len(c.people.intersection(ids)), sorted(c.people)), default=None)
+    if met is None or len(met.people.intersection(ids)) < 2:
+        why, proven = message("family.why.rows", lang), False
+    else:
+        why, proven = ", ".join(_because(kind, met, lang)), met.proven
+    reason = message(f"family.fault.{kind}", lang, why=why)
+    return {
+        "ids": list(ids),
+        "reason": reason if proven else message("family.unproven", lang, reason=reason),
+        "proven": proven,
     }
+
+
+def _because(kind: str, conflict: Conflict, lang: str) -> list[str]:
+    """The relations that contradict one another, under the name of what they make."""
+    couples = "; ".join(" + ".join(pair) for pair in conflict.couples)
+    if kind == "off_row":
+        key = "family.why.kin" if len(conflict.couples) == 1 else "family.why.generations"
+        return [message(key, lang, who=couples)]
+    partners = Counter(p for pair in conflict.couples for p in pair)
+    many = ", ".join(sorted(p for p, count in partners.items() if count > 2))
     found = []
-    for union in people.unions:
-        if len(union.parents) == 2 and set(union.parents) & near:
-            a, b = (_ancestors(p, parents) for p in union.parents)
-            if a & b or set(union.parents) & (a | b):
-                found.append(message("family.why.kin", lang, who=" + ".join(union.parents)))
-            elif a and b:
-                found.append(message("family.why.both", lang, who=" + ".join(union.parents)))
-    found += [message("family.why.unions", lang, who=p) for p in sorted(near) if unions.get(p, 0) > 2]
-    found += [message("family.why.parents", lang, who=p) for p in sorted(near) if len(parents.get(p, ())) > 1]
-    return found or [message("family.why.order", lang)]
-
-
-def _ancestors(person: str, parents: dict[str, list[tuple[str, ...]]]) -> set[str]:
-    found: set[str] = set()
-    queue = [person]
-    while queue:
-        for pair in parents.get(queue.pop(), ()):
-            queue += [p for p in pair if p not in found]
-            found.update(pair)
+    if many:
+        found.append(message("family.why.unions", lang, who=many))
+    if conflict.couples:
+        circle = len(conflict.couples) >= len(partners)
+        found.append(message("family.why.exchange" if circle else "family.why.chain", lang, who=couples))
+    if conflict.siblings:
+        found.append(message("family.why.siblings", lang, who="; ".join(", ".join(s) for s in conflict.siblings)))
+    if conflict.elder:
+        found.append(message("family.why.order", lang, who="; ".join(" > ".join(pair) for pair in conflict.elder)))
     return found

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import permutations
+from itertools import combinations, groupby, permutations, product
 
 _MAX_TRIED = 5
+_MAX_PROVEN = 11
+_MAX_PAIRS = 400
 _APART = 2.0
 _NEAR = 1.2
 _NEVER = 1000
 
 
 Key = tuple[str, int]
+Pair = frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
 class Wire:
-    """A bar between two rows: where its line comes from above, where each end below is reached, its track (0 lowest).
+    """A bar between two rows: where its line comes from above, where it is left for each end, its track (0 lowest).
 
-    A net whose single bar would cross more than it must has two: a first one with a single end, above where the
-    second begins.
+    A net is one bar, or several where one would cross more than it must: the line to an end then leaves a first bar
+    where a further one with the same end begins, and so on down (`part`).
     """
 
     union: str
@@ -30,7 +34,7 @@ class Wire:
     part: int = 0
 
     @property
-    def key(self) -> tuple[str, int]:
+    def key(self) -> Key:
         """Union and part, which name the bar."""
         return self.union, self.part
 
@@ -40,62 +44,99 @@ class Wire:
         return min([self.top, *self.ends.values()]), max([self.top, *self.ends.values()])
 
 
-def tracked(loose: list[Wire], least: int) -> list[Wire]:
+def tracked(loose: list[Wire], least: Counter[Pair]) -> list[Wire]:
     """Bars on tracks, in the order with the fewest crossings.
 
     Args:
         loose: one bar for each net.
-        least: crossings that the ends ask for; a net is given two bars only where one each makes more than that.
+        least: crossings that the ends of each pair of nets ask for; a net is given several bars only where one each
+            makes more than that.
 
     Returns:
         Bars from the uppermost of each net down.
     """
     best = _stacked_best(loose)
-    bars = {
-        w.key: _two(w)
-        for w in loose
-        if least < best[0] and (len(w.ends) > 1 or abs(w.top - min(w.ends.values())) > _NEAR)
-    }
-    turned: dict[Key, tuple[Wire, Wire]] = {}
-    while best[0] > least and len(turned) < len(bars):
-        trials = [{**turned, key: two} for key in sorted(bars.keys() - turned.keys()) for two in bars[key]]
-        trials.append({key: twos[0] for key, twos in bars.items()})
-        found = [(_stacked_best(_bent(loose, trial)), trial) for trial in trials]
-        better, trial = min(found, key=lambda t: (t[0][0], sum(w.track for w in t[0][1])))
-        if better[0] >= best[0]:
+    bars = loose
+    while best[0] > least.total():
+        excess = _excess(best[1], least)
+        found = _bettered(bars, [{u} for u in sorted({u for pair in excess for u in pair})], best[0])
+        if found is None:
+            found = _bettered(bars, [set(pair) for pair in sorted(excess, key=sorted)], best[0])
+        if found is None:
             break
-        best, turned = better, trial
+        best, bars = found
     return sorted(best[1], key=lambda w: w.key)
 
 
-def _bent(loose: list[Wire], turned: Mapping[Key, tuple[Wire, Wire]]) -> list[Wire]:
-    return [bar for w in loose for bar in turned.get(w.key, (w,))]
+def _excess(stacked: list[Wire], least: Counter[Pair]) -> list[Pair]:
+    """Pairs of nets that cross more often than they must."""
+    cost: Counter[Pair] = Counter()
+    for upper, lower in permutations(stacked, 2):
+        if upper.track > lower.track and upper.union != lower.union:
+            cost[frozenset((upper.union, lower.union))] += _crossed(upper, lower)
+    return [pair for pair, count in cost.items() if count > least[pair]]
 
 
-def _two(wire: Wire) -> list[tuple[Wire, Wire]]:
-    """A net in two bars, the second of which begins above its nearest end, or its first, last or middle."""
-    ends = sorted(wire.ends.values())
-    near = min(ends, key=lambda x: (abs(x - wire.top), x))
-    turns = dict.fromkeys((near, ends[0], ends[-1], (ends[0] + ends[-1]) / 2))
-    return [(replace(wire, ends={"": x}), replace(wire, top=x, part=1)) for x in turns if abs(x - wire.top) > _NEAR]
+def _bettered(
+    bars: list[Wire], nets: list[set[str]], most: int
+) -> tuple[tuple[int, list[Wire]], list[Wire]] | None:
+    """The bars with one bar of each of these nets in two, where that has the fewest crossings and less than `most`."""
+    best = None
+    for some in nets:
+        bends = [list(_bent(bars, union)) for union in sorted(some)]
+        for _, chosen in zip(range(_MAX_PAIRS), product(*bends), strict=False):
+            trial = [w for w in bars if w.union not in some] + [w for net in chosen for w in net]
+            found = _stacked_best(trial)
+            rank = (found[0], sum(w.track for w in found[1]))
+            if found[0] < most and (best is None or rank < best[0]):
+                best = (rank, found, trial)
+    return best and best[1:]
+
+
+def _bent(bars: list[Wire], union: str) -> Iterator[list[Wire]]:
+    """A net with one of its bars in two: some neighbouring ends leave the first together, and a second serves them.
+
+    Neighbours are ends between which no other net has an end.
+    """
+    own = [w for w in bars if w.union == union]
+    others = sorted({x for w in bars if w.union != union for x in (w.top, *w.ends.values())})
+    for at, wire in enumerate(own):
+        places = sorted(set(wire.ends.values()))
+        runs = [list(run) for _, run in groupby(places, key=lambda x: sum(o < x for o in others))]
+        for first, last in combinations(range(len(runs) + 1), 2):
+            together = [x for run in runs[first:last] for x in run]
+            if len(together) < 2 and len(together) < len(places):
+                continue
+            near = min(together, key=lambda x: (abs(x - wire.top), x))
+            for turn in dict.fromkeys((near, together[0], together[-1], (together[0] + together[-1]) / 2)):
+                if (len(together) == len(places) and abs(turn - wire.top) < _NEAR) or any(
+                    abs(turn - o) < _NEAR for o in others
+                ):
+                    continue
+                upper = replace(wire, ends={e: turn if x in together else x for e, x in wire.ends.items()})
+                lower = replace(wire, top=turn, ends={e: x for e, x in wire.ends.items() if x in together})
+                yield [replace(w, part=n) for n, w in enumerate((*own[:at], upper, lower, *own[at + 1 :]))]
 
 
 def _stacked_best(wires: list[Wire]) -> tuple[int, list[Wire]]:
     total, done = 0, []
     for group in _touching(wires):
-        costs = {(a.key, b.key): _crossed(a, b) for a in group for b in group if a is not b}
-        tried = permutations(group) if len(group) <= _MAX_TRIED else iter(_exchanged(group, costs))
-        best: tuple[int, int, list[Wire]] | None = None
-        for order in tried:
-            stacked = _stacked(order)
-            cost = sum(costs[a.key, b.key] for a in stacked for b in stacked if a.track > b.track)
-            high = sum(w.track for w in stacked)
-            if best is None or (cost, high) < best[:2]:
-                best = (cost, high, stacked)
-        if best:
-            total += best[0]
-            done += best[2]
+        costs = {(a.key, b.key): _crossed(a, b) for a, b in permutations(group, 2)}
+        floor = sum(min(costs[a.key, b.key], costs[b.key, a.key]) for a, b in combinations(group, 2))
+        tried = list(permutations(group)) if len(group) <= _MAX_TRIED else [_exchanged(group, costs)]
+        best = min((_rated(order, costs) for order in tried), key=lambda rated: rated[:2])
+        if floor < best[0] and _MAX_TRIED < len(group) <= _MAX_PROVEN:
+            best = min(best, _rated(_least(group, costs), costs), key=lambda rated: rated[:2])
+        total += best[0]
+        done += best[2]
     return total, done
+
+
+def _rated(order: tuple[Wire, ...], costs: Mapping[tuple[Key, Key], int]) -> tuple[int, int, list[Wire]]:
+    """Crossings, height and bars of an order from the lowest up."""
+    stacked = _stacked(order)
+    cost = sum(costs[b.key, a.key] for a, b in combinations(stacked, 2))
+    return cost, sum(w.track for w in stacked), stacked
 
 
 def _touching(wires: list[Wire]) -> list[list[Wire]]:
@@ -109,7 +150,23 @@ def _touching(wires: list[Wire]) -> list[list[Wire]]:
     return groups
 
 
-def _exchanged(group: list[Wire], costs: Mapping[tuple[Key, Key], int]) -> list[tuple[Wire, ...]]:
+def _least(group: list[Wire], costs: Mapping[tuple[Key, Key], int]) -> tuple[Wire, ...]:
+    """The order with the fewest crossings of all, set by set from the lowest up."""
+    above = [[costs[a.key, b.key] if a is not b else 0 for b in group] for a in group]
+    best: list[tuple[int, int]] = [(0, -1)] * (1 << len(group))
+    for some in range(1, 1 << len(group)):
+        inside = [i for i in range(len(group)) if some >> i & 1]
+        best[some] = min((best[some ^ 1 << i][0] + sum(above[i][j] for j in inside), i) for i in inside)
+    order: list[Wire] = []
+    some = (1 << len(group)) - 1
+    while some:
+        last = best[some][1]
+        order.insert(0, group[last])
+        some ^= 1 << last
+    return tuple(order)
+
+
+def _exchanged(group: list[Wire], costs: Mapping[tuple[Key, Key], int]) -> tuple[Wire, ...]:
     """One order from the lowest up: what costs least under all others first, then single bars moved as it helps."""
     left, order = sorted(group, key=lambda w: (-w.part, w.span, w.union)), []
     while left:
@@ -138,7 +195,7 @@ def _exchanged(group: list[Wire], costs: Mapping[tuple[Key, Key], int]) -> list[
             place = min(range(len(found)), key=lambda i: (found[i], abs(i - at)))
             if found[place] < found[at]:
                 order, bettered = [*rest[:place], wire, *rest[place:]], True
-    return [tuple(order)]
+    return tuple(order)
 
 
 def _stacked(order: tuple[Wire, ...]) -> list[Wire]:
@@ -154,10 +211,10 @@ def _stacked(order: tuple[Wire, ...]) -> list[Wire]:
 def _crossed(upper: Wire, lower: Wire) -> int:
     """Crossings of two bars and their lines when one is above the other; lines that would run into each other.
 
-    The line between the two bars of a net is counted with the first bar, and taken back where both are above.
+    The line between two bars of a net is counted with the first of them, and taken back where both are above.
     """
     if upper.union == lower.union:
-        return _NEVER if upper.part > lower.part else 0
+        return _NEVER if upper.part > lower.part and upper.ends.keys() & lower.ends.keys() else 0
     (low, high), (under_low, under_high) = upper.span, lower.span
     ends = set(upper.ends.values())
     trunk = not lower.part and low < lower.top < high

@@ -1,7 +1,8 @@
 """What the order on the rows decides: slots, the nets of lines between two rows, and what is counted about an order.
 
-A slot is a person, or the passage of a line of descent through a row on which it has no end (its union's id after a
-tilde).  A net is what one union draws between a row and the next: one end above, one or several below.
+A slot is a person, the passage of a line through a row on which it has no end (its union's id after a tilde), or the
+place where the line to a couple's children leaves the couple line (after a plus).  A net is what one union draws
+between a row and the next: one end above, one or several below.
 """
 
 from __future__ import annotations
@@ -19,10 +20,10 @@ Rows = tuple[tuple[str, ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class Net:
-    """Lines of one union from one row to the next; `tops` are partners, a lone parent or a passage."""
+    """Lines of one union from one row to the next; `top` is the slot where they begin."""
 
     union: str
-    tops: tuple[str, ...]
+    top: str
     bottoms: tuple[str, ...]
 
     @property
@@ -42,7 +43,10 @@ class Couple:
 
 @dataclass(frozen=True)
 class Weave:
-    """Slots by row (unordered), nets by the row above them, couples, sibships by row (eldest first where known)."""
+    """Slots by row (unordered), nets by the row above them, couples, sibships by row (eldest first where known).
+
+    `leaves` names the one or two persons from whose symbol or couple line a line to children leaves, by its slot.
+    """
 
     slots: Rows
     nets: tuple[tuple[Net, ...], ...]
@@ -52,6 +56,7 @@ class Weave:
     twins: tuple[tuple[str, ...], ...]
     partners: dict[str, frozenset[str]]
     siblings: dict[str, frozenset[str]]
+    leaves: dict[str, tuple[str, ...]]
 
     @cached_property
     def level(self) -> dict[tuple[str, int], int]:
@@ -62,18 +67,6 @@ class Weave:
         """Who may stand among these siblings: siblings, half-siblings, and partners of either."""
         kin = {*sibship, *(s for c in sibship for s in self.siblings[c])}
         return frozenset(kin | {p for c in sibship for p in self.partners[c]})
-
-    def gap(self, union: str, slots: Sequence[str]) -> int:
-        """Place in a row behind which the line to a couple's children goes down: beside a partner, through no couple.
-
-        Between neighbours it is between them; else beside the end of the long couple line that has fewer unions.
-        """
-        a, b = self.pair[union]
-        low, high = sorted((slots.index(a), slots.index(b)))
-        few_right = len(self.partners[slots[high]]) <= len(self.partners[slots[low]])
-        tried = (high - 1, low) if few_right else (low, high - 1)
-        free = (i for i in (*tried, *range(low, high)) if frozenset(slots[i : i + 2]) not in self.pairs)
-        return next(free, tried[0])
 
     @cached_property
     def arriving(self) -> dict[str, list[str]]:
@@ -90,10 +83,10 @@ class Weave:
         """Partners on one row, by union."""
         return {couple.union: couple.partners for couple in self.couples}
 
-    @cached_property
-    def pairs(self) -> frozenset[frozenset[str]]:
-        """All couples on one row."""
-        return frozenset(frozenset(couple.partners) for couple in self.couples)
+
+def drawn(row: Sequence[str]) -> tuple[str, ...]:
+    """The persons and passages of a row, without the places where lines leave."""
+    return tuple(slot for slot in row if not slot.startswith("+"))
 
 
 def weave(members: Mapping[str, Member], unions: tuple[Union, ...], level: Mapping[str, int]) -> Weave:
@@ -114,8 +107,12 @@ def weave(members: Mapping[str, Member], unions: tuple[Union, ...], level: Mappi
     siblings: dict[str, set[str]] = defaultdict(set)
     offspring: dict[str, set[str]] = defaultdict(set)
     sibships, elder = set(), set()
+    leaves: dict[str, tuple[str, ...]] = {}
 
     def run(key: str, tops: tuple[str, ...], row: int, ends: Sequence[str]) -> None:
+        top = f"+{key}"
+        leaves[top] = tops
+        slots[row].add(top)
         last = max(level[e] for e in ends)
         for gap in range(row, last):
             here = tuple(sorted(e for e in ends if level[e] == gap + 1))
@@ -123,8 +120,8 @@ def weave(members: Mapping[str, Member], unions: tuple[Union, ...], level: Mappi
             bottoms = (*here, onward) if last > gap + 1 else here
             if last > gap + 1:
                 slots[gap + 1].add(onward)
-            nets[gap].append(Net(key, tops, bottoms))
-            tops = (onward,)
+            nets[gap].append(Net(key, top, bottoms))
+            top = onward
 
     for union in sorted(unions, key=lambda u: u.id):
         for person in union.parents:
@@ -155,6 +152,7 @@ def weave(members: Mapping[str, Member], unions: tuple[Union, ...], level: Mappi
         _twins(sibships, elder, members),
         {p: frozenset(partners[p]) for p in sorted(members)},
         {p: frozenset(siblings[p]) for p in sorted(members)},
+        leaves,
     )
 
 
@@ -196,13 +194,36 @@ def crossed(weave: Weave, rows: Rows, *, loose: bool = False) -> list[tuple[str,
         loose: whether passages may still be missing.
     """
     found = [pair for row in range(len(weave.nets)) for pair in crossed_below(weave, rows, row, loose=loose)]
-    for couple in weave.couples:
-        at = {slot: i for i, slot in enumerate(rows[couple.row])}
-        low, high = sorted(at[p] for p in couple.partners)
-        for slot in rows[couple.row][low + 1 : high]:
-            over = [slot.removeprefix("~")] if slot.startswith("~") else weave.arriving[slot]
-            found += [(couple.union, union) for union in over if union != couple.union]
+    for row, slots in enumerate(rows):
+        at = {slot: i for i, slot in enumerate(slots)}
+        here = [c for c in weave.couples if c.row == row]
+        spans = {c.union: (min(at[p] for p in c.partners), max(at[p] for p in c.partners)) for c in here}
+        for union, (low, high) in spans.items():
+            for slot in slots[low + 1 : high]:
+                over = [slot.removeprefix("~")] if slot.startswith("~") else weave.arriving.get(slot, ())
+                found += [(union, other) for other in over if other != union]
+        leave = {union: at.get(f"+{union}", -1) for union in spans}
+        for one, other in combinations(spans, 2):
+            found += [(one, other)] * arching(spans[one], spans[other], leave[one], leave[other])
     return found
+
+
+def arching(one: tuple[int, int], other: tuple[int, int], leave: int, leaves: int) -> int:
+    """How often two couple lines of a row, with the lines that leave them, must cross.
+
+    Args:
+        one: places of two partners, ascending.
+        other: places of two more, of whom one may be the same.
+        leave: where the line to the children of the first couple leaves.
+        leaves: where that of the other does.
+    """
+    (a, b), (c, d) = one, other
+    if (a <= c and d <= b) or (c <= a and b <= d):
+        outer, (low, high) = (leave, other) if a <= c and d <= b else (leaves, one)
+        return int(low < outer < high)
+    if b <= c or d <= a:
+        return 0
+    return 1 + (max(a, c) < min(leave, leaves) and max(leave, leaves) < min(b, d))
 
 
 def crossed_below(weave: Weave, rows: Rows, row: int, *, loose: bool = False) -> list[tuple[str, str]]:
@@ -210,14 +231,12 @@ def crossed_below(weave: Weave, rows: Rows, row: int, *, loose: bool = False) ->
     if not weave.nets[row]:
         return []
     found: list[tuple[str, str]] = []
-    here = set(rows[row])
+    at = {slot: i for i, slot in enumerate(rows[row])}
     under = {slot: i for i, slot in enumerate(rows[row + 1])}
-    nets = [n for n in weave.nets[row] if not loose or (set(n.tops) <= here and set(n.bottoms) <= under.keys())]
-    spots = [top_place(weave, net, rows[row]) for net in nets]
-    for i, one in enumerate(nets):
-        for j in range(i + 1, len(nets)):
-            turns, _ = meeting(one, nets[j], under, left=spots[i] < spots[j])
-            found += [(one.union, nets[j].union)] * turns
+    nets = [n for n in weave.nets[row] if not loose or (n.top in at and set(n.bottoms) <= under.keys())]
+    for one, other in combinations(nets, 2):
+        turns, _ = meeting(one, other, under, left=at[one.top] < at[other.top])
+        found += [(one.union, other.union)] * turns
     return found
 
 
@@ -248,14 +267,9 @@ def meeting(one: Net, other: Net, under: Mapping[str, int], *, left: bool) -> tu
     return best or (0, frozenset())
 
 
-def top_place(weave: Weave, net: Net, slots: Sequence[str]) -> float:
-    """Where along the row a net begins, comparable with the others'."""
-    return slots.index(net.tops[0]) if len(net.tops) == 1 else weave.gap(net.union, slots) + 0.5
-
-
 def strangers(weave: Weave, rows: Rows) -> dict[str, list[tuple[str, ...]]]:
     """Faults of an order by kind: strangers between partners or siblings, an elder right of a younger sibling."""
-    place = {slot: (r, i) for r, row in enumerate(rows) for i, slot in enumerate(row) if not slot.startswith("~")}
+    place = {slot: (r, i) for r, row in enumerate(rows) for i, slot in enumerate(row) if slot in weave.partners}
     found: dict[str, list[tuple[str, ...]]] = {"couple": [], "sibship": [], "elder": []}
     for couple in weave.couples:
         a, b = couple.partners
@@ -271,4 +285,4 @@ def strangers(weave: Weave, rows: Rows) -> dict[str, list[tuple[str, ...]]]:
 def _between(rows: Rows, place: Mapping[str, tuple[int, int]], people: Sequence[str]) -> list[str]:
     row = place[people[0]][0]
     along = [place[p][1] for p in people]
-    return [slot for slot in rows[row][min(along) : max(along) + 1] if not slot.startswith("~")]
+    return [slot for slot in rows[row][min(along) : max(along) + 1] if slot in place]

@@ -14,17 +14,22 @@ NEAR, LEAST, MOUTH = 0.7, 2.0, 3.0
 _SLANT, _HEAD, _CLEAR = 0.2, 2.0, 0.8
 
 
-def alongside(first: Floats, second: Floats, near: float | Floats = NEAR) -> Floats:
+def alongside(first: Floats, second: Floats, near: float = NEAR) -> Floats:
     """Over how many millimetres each segment (x0, y0, x1, y1) runs along each other one, closer than `near`.
 
     Returns:
         An array of first × second; 0 for two that meet at more than eleven degrees.
     """
-    x, y, u, v = (first[:, k, None] for k in range(4))
+    return beside(first[:, None], second[None], near)
+
+
+def beside(first: Floats, second: Floats, near: float | Floats = NEAR) -> Floats:
+    """The same for each segment and that at the same place of the other array; leading axes broadcast."""
+    x, y, u, v = (first[..., k] for k in range(4))
     long = np.hypot(u - x, v - y)
     ux, uy = (u - x) / np.maximum(long, 1e-9), (v - y) / np.maximum(long, 1e-9)
-    a, da = (second[:, 0] - x) * ux + (second[:, 1] - y) * uy, (second[:, 1] - y) * ux - (second[:, 0] - x) * uy
-    b, db = (second[:, 2] - x) * ux + (second[:, 3] - y) * uy, (second[:, 3] - y) * ux - (second[:, 2] - x) * uy
+    px, py, qx, qy = second[..., 0] - x, second[..., 1] - y, second[..., 2] - x, second[..., 3] - y
+    a, da, b, db = px * ux + py * uy, py * ux - px * uy, qx * ux + qy * uy, qy * ux - qx * uy
     run = np.where(np.abs(b - a) < 1e-6, 1e-6, b - a)
     slope = (db - da) / run
     flat = np.where(np.abs(slope) < 1e-6, 1e-6, slope)

@@ -155,9 +155,14 @@ def segments_of(paths: tuple[tuple[Point, ...], ...]) -> Floats:
 
 def distances(points: Floats, segments: Floats) -> Floats:
     """Distance of every point to every segment."""
-    px, py = points[:, 0, None], points[:, 1, None]
-    x, y = segments[None, :, 0], segments[None, :, 1]
-    dx, dy = segments[None, :, 2] - x, segments[None, :, 3] - y
-    along = np.clip(((px - x) * dx + (py - y) * dy) / np.maximum(dx * dx + dy * dy, 1e-9), 0.0, 1.0)
-    gap: Floats = np.hypot(px - x - along * dx, py - y - along * dy)
+    return gaps(points[:, None], segments[None])
+
+
+def gaps(points: Floats, segments: Floats) -> Floats:
+    """Distance of each point to the segment at the same place; leading axes broadcast."""
+    x, y = segments[..., 0], segments[..., 1]
+    dx, dy = segments[..., 2] - x, segments[..., 3] - y
+    px, py = points[..., 0] - x, points[..., 1] - y
+    along = np.clip((px * dx + py * dy) / np.maximum(dx * dx + dy * dy, 1e-9), 0.0, 1.0)
+    gap: Floats = np.hypot(px - along * dx, py - along * dy)
     return gap

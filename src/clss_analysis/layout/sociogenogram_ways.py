@@ -68,6 +68,12 @@ def segments_cross(first: Floats, second: Floats) -> Bools:
     return proper
 
 
+def cross(first: Floats, second: Floats) -> Bools:
+    """Whether segments cross properly, each with that at the same place of the other array; leading axes broadcast."""
+    met: Bools = _apart(first, second) & _apart(second, first)
+    return met
+
+
 def _sides(segments: Floats) -> Floats:
     """Lines through segments, as factors of x, y and 1."""
     x, y, u, v = segments.T
@@ -146,7 +152,7 @@ class Ways:
     def meet(self, one: Whole, other: Whole) -> Floats:
         """How often each way of a list crosses the way at the same place of another list."""
         a, b = self.legs[one][:, :, None], self.legs[other][:, None]
-        found = (_apart(a, b) & _apart(b, a)).sum(axis=(1, 2)).astype(float)
+        found = cross(a, b).sum(axis=(1, 2)).astype(float)
         for i in (0, 1):
             for j in (0, 1):
                 same = np.flatnonzero((self.turned[one, i] == self.turned[other, j]).all(axis=1))

@@ -22,6 +22,7 @@ CORNERS = (2.1, 4.3)
 OFF_HOUSEHOLD = (4.2, 6.3)
 FAMILY_CROSSING, TIGHT, BEND = 60.0, 30.0, 5.0
 _FEW = 30000
+_SHARES = np.array([0.12, 0.35, 0.65, 0.88])
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,9 @@ class Field:
         holds = np.array([box for _, box, _ in ground.containers]).reshape(-1, 4)
         self.wide = holds + 0.8 * grow
         self.family = segments_of(ground.lines)
+        if len(self.family):
+            ends = self.family.reshape(-1, 2)
+            self.home = (*(ends.min(axis=0) - 2).tolist(), *(ends.max(axis=0) + 2).tolist())
         self.nodes = self._corners(ground, raw, holds)
         self.first, self.second = (half.astype(np.intp) for half in np.triu_indices(len(self.nodes), 1))
         between = np.hstack([self.nodes[self.first], self.nodes[self.second]])
@@ -57,7 +61,8 @@ class Field:
             np.maximum(self.between[:, :2], self.between[:, 2:]),
         )
         self._met: dict[tuple[Point, ...], tuple[Whole, npt.NDArray[np.int32], Whole]] = {}
-        self._seen: dict[tuple[int, bytes], Bools] = {}
+        self._counted: dict[tuple[Point, ...], int] = {}
+        self._seen: dict[tuple[int, bytes], Whole] = {}
         step = self.between[:, 2:] - self.between[:, :2]
         reach = np.hypot(step[:, 0], step[:, 1])
         self.base: Floats = reach + BEND + self.family_cost(self.between)
@@ -93,44 +98,58 @@ class Field:
         within = (x > boxes[:, 0]) & (x < boxes[:, 2]) & (y > boxes[:, 1]) & (y < boxes[:, 3])
         return np.unique(spots[on_page & ~within.any(axis=1)].round(3), axis=0)
 
-    def added(self, path: tuple[Point, ...], lanes: int, sign: int = 1) -> None:
-        """Count an arrow in (or out, with `sign` −1)."""
+    def count(self, laid: dict[tuple[Point, ...], int]) -> None:
+        """Bring the counts up to date with the arrows that lie: how many lanes each path has."""
+        for path in sorted(self._counted.keys() | laid.keys()):
+            lanes = laid.get(path, 0) - self._counted.get(path, 0)
+            if lanes:
+                met, times, nodes = self._passed(path)
+                self.crossed[met] += lanes * times
+                self.crowded[nodes] += lanes
+        self._counted = dict(laid)
+
+    def _passed(self, path: tuple[Point, ...]) -> tuple[Whole, npt.NDArray[np.int32], Whole]:
+        """The legs that a path crosses, how often, and the corners that it comes close to."""
         if path not in self._met:
             laid = segments_of((path,))
             low, high = laid.reshape(-1, 2).min(axis=0), laid.reshape(-1, 2).max(axis=0)
             legs = np.flatnonzero(((self.low < high) & (self.high > low)).all(axis=1))
             count = segments_cross(self.between[legs], laid).sum(axis=1, dtype=np.int32)
-            met, times = legs[count > 0], count[count > 0]
             nodes = np.flatnonzero(((self.nodes > low - 2) & (self.nodes < high + 2)).all(axis=1))
-            self._met[path] = met, times, nodes[(distances(self.nodes[nodes], laid) < 1.9).any(axis=1)]
-        met, times, nodes = self._met[path]
-        self.crossed[met] += sign * lanes * times
-        self.crowded[nodes] += sign * lanes
+            close = (distances(self.nodes[nodes], laid) < 1.9).any(axis=1)
+            self._met[path] = legs[count > 0], count[count > 0], nodes[close]
+        return self._met[path]
 
-    def costs(self, lanes: int, foreign: Bools, crossing: float) -> Floats:
-        """Cost of every leg from corner to corner; infinite where something stands between."""
+    def costs(self, lanes: int, foreign: Bools, crossing: float, kept: Whole) -> Floats:
+        """Cost of every leg from corner to corner, of those kept; infinite where something stands between."""
         key = (lanes, foreign.tobytes())
         if key not in self._seen:
             shut = hits(self.between, self.wide[foreign])
-            self._seen[key] = shut | hits(self.between, self.swept[2]) if lanes == 2 else shut
-        legs = np.where(self._seen[key], np.inf, self.base + lanes * crossing * self.crossed)
-        table = np.full((len(self.nodes), len(self.nodes)), np.inf)
-        table[self.first, self.second] = legs
-        table[self.second, self.first] = legs
-        return table + (self.near_family + TIGHT * self.crowded)[None, :]
+            shut = shut | hits(self.between, self.swept[2]) if lanes == 2 else shut
+            self._seen[key] = np.flatnonzero(~shut)
+        number = np.full(len(self.nodes), -1)
+        number[kept] = np.arange(len(kept))
+        open_ = self._seen[key]
+        first, second = number[self.first[open_]], number[self.second[open_]]
+        both = (first >= 0) & (second >= 0)
+        first, second, open_ = first[both], second[both], open_[both]
+        legs = self.base[open_] + lanes * crossing * self.crossed[open_]
+        table = np.full((len(kept), len(kept)), np.inf)
+        table[first, second] = table[second, first] = legs
+        return table + (self.near_family + TIGHT * self.crowded)[kept]
 
     def family_cost(self, segments: Floats) -> Floats:
         """What it costs to cross family lines or to run close beside them."""
         cost = np.zeros(len(segments))
         if len(self.family) and len(segments):
-            x0, y0 = self.family[:, ::2].min() - 2, self.family[:, 1::2].min() - 2
-            x1, y1 = self.family[:, ::2].max() + 2, self.family[:, 1::2].max() + 2
-            near = np.flatnonzero(segments_hit_boxes(segments, np.array([(x0, y0, x1, y1)]))[:, 0])
-            those = segments[near]
-            cost[near] = FAMILY_CROSSING * segments_cross(those, self.family).sum(axis=1)
-            for share in (0.12, 0.35, 0.65, 0.88):
-                points = those[:, :2] + share * (those[:, 2:] - those[:, :2])
-                cost[near] += TIGHT * (distances(points, self.family) < 1.6).any(axis=1)
+            low, high = np.minimum(segments[:, :2], segments[:, 2:]), np.maximum(segments[:, :2], segments[:, 2:])
+            x0, y0, x1, y1 = self.home
+            near = np.flatnonzero((low[:, 0] < x1) & (high[:, 0] > x0) & (low[:, 1] < y1) & (high[:, 1] > y0))
+            if len(near):
+                those = segments[near]
+                points = those[:, None, :2] + _SHARES[:, None] * (those[:, None, 2:] - those[:, None, :2])
+                close = (distances(points.reshape(-1, 2), self.family) < 1.6).any(axis=1).reshape(len(near), -1)
+                cost[near] = FAMILY_CROSSING * segments_cross(those, self.family).sum(axis=1) + TIGHT * close.sum(axis=1)
         return cost
 
 

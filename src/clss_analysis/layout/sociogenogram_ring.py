@@ -7,6 +7,7 @@ once for all pairs of places.  No chance; what is equal is told apart by order.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import combinations
 
 import numpy as np
@@ -14,7 +15,7 @@ import numpy as np
 from clss_analysis.layout.sociogenogram_ways import Bools, Floats, Ring, Ways, Whole
 
 CROSSING, STRUCK, LEANING, OPENED, TOO_TALL = 8.0, 10.0, 0.5, 14.0, 80.0
-_PASSES, _TRIED, _SHUFFLES = 12, 24, 5
+_HOPE, _PASSES, _TRIED, _SHUFFLES = 4.0, 12, 24, 5
 Spans = dict[int, tuple[int, ...]]
 
 
@@ -66,10 +67,12 @@ class _Board:
             spans = [q[k : k + length] for q in ring.sequences for k in range(len(q) - length + 1)]
             self.tables[length] = np.array(spans or [tuple(range(length))], dtype=np.intp).reshape(-1, length)
         self.known: dict[tuple[int, tuple[int, ...]], tuple[Whole, Floats]] = {}
+        self.told: dict[int, tuple[Floats, Bools]] = {}
         self.clear()
 
     def clear(self) -> None:
         """Nobody has a place."""
+        self.told.clear()
         self.spans: Spans = {}
         self.way = dict.fromkeys(range(len(self.ends)), -1)
         self.taken = np.zeros(len(self.ring.slots), dtype=bool)
@@ -94,12 +97,13 @@ class _Board:
         self.held += sign * self.ways.struck[:, span].sum(axis=1)
         fresh = {}
         for e in self.touches[i]:
-            spots = [self._spot(end) for end in self.ends[e]]
-            if min(spots) >= 0:
-                fresh[e] = int(self.ways.index[spots[0], spots[1]])
-        for (e, way), row in zip(fresh.items(), self.ways.crossed(list(fresh.values())), strict=True):
+            a, b = (self._spot(end) for end in self.ends[e])
+            if a >= 0 and b >= 0:
+                fresh[e] = int(self.ways.index[a, b])
+        self.ways.crossed(fresh.values())
+        for e, way in fresh.items():
             self.way[e] = way if sign > 0 else -1
-            self.load += sign * row
+            self.load += sign * self.ways.met[way]
             self.hit += sign * self.ways.struck[way]
 
     def _spot(self, end: tuple[int, int]) -> int:
@@ -189,43 +193,53 @@ class _Board:
 
     def descend(self) -> None:
         """Better and better until no move, swap, order within a run or exchange makes the whole cheaper."""
-        for _ in range(_PASSES):
-            before = self.cost()
-            for i in sorted(self.spans):
-                self._move(i)
-            for i, j in self._hopes():
-                self._try({i: self.spans[j], j: self.spans[i]})
-            for i in sorted(self.spans):
-                self._others(i)
-            for row in sorted({int(self.rows[span[0]]) for span in self.spans.values()} - {0}):
-                self._empty(row)
-            if self.cost() > before - 1e-4:
+        runs = sorted(self.spans)
+        rows = sorted(set(self.rows.tolist()) - {0})
+        steps = [*(partial(self._move, i) for i in runs), self._swap]
+        steps += [*(partial(self._others, i) for i in runs if len(self.runs[i]) > 1), *(partial(self._empty, r) for r in rows)]
+        idle = 0
+        for step in steps * _PASSES:
+            idle = 0 if step() else idle + 1
+            if idle == len(steps):
                 break
 
-    def _move(self, i: int) -> None:
-        span = self.lift(i)
-        cost, free = self.options(i)
-        table = self.tables[len(self.runs[i])]
-        now = np.flatnonzero((table == span).all(axis=1))
-        best = int(np.where(free, cost, np.inf).round(4).argmin())
-        better = free[best] and (not len(now) or cost[best] < cost[now[0]] - 1e-4)
-        self.put(i, table[best].tolist() if better else span)
+    def _elsewhere(self, i: int) -> tuple[Floats, Bools]:
+        """What each span for a run that has a place would cost instead, and which are free."""
+        if i not in self.told:
+            span = self.lift(i)
+            self.told[i] = self.options(i)
+            self.put(i, span)
+        return self.told[i]
 
-    def _hopes(self) -> list[tuple[int, int]]:
-        """Pairs of runs of one length that may gain by changing places, the likeliest first, as told by each alone."""
+    def _move(self, i: int) -> bool:
+        cost, free = self._elsewhere(i)
+        table = self.tables[len(self.runs[i])]
+        now = np.flatnonzero((table == self.spans[i]).all(axis=1))
+        best = int(np.where(free, cost, np.inf).round(4).argmin())
+        if not free[best] or (len(now) and cost[best] > cost[now[0]] - 1e-4):
+            return False
+        if not len(now):
+            return self._try({i: tuple(table[best].tolist())})
+        self.lift(i)
+        self.put(i, table[best].tolist())
+        self.told.clear()
+        return True
+
+    def _swap(self) -> bool:
+        """Two runs of one length change places; the likeliest pairs only, as told by each alone."""
         costs: dict[int, dict[tuple[int, ...], float]] = {}
         for i in sorted(self.spans):
-            span = self.lift(i)
-            cost, _ = self.options(i)
-            self.put(i, span)
-            costs[i] = dict(zip(map(tuple, self.tables[len(span)].tolist()), cost.tolist(), strict=True))
+            table = self.tables[len(self.runs[i])]
+            costs[i] = dict(zip(map(tuple, table.tolist()), self._elsewhere(i)[0].tolist(), strict=True))
         hopes = []
         for i, j in combinations(sorted(self.spans), 2):
             one, other = self.spans[i], self.spans[j]
             if len(one) == len(other) and one in costs[i] and other in costs[j]:
                 gain = costs[i][other] - costs[i][one] + costs[j][one] - costs[j][other]
-                hopes.append((round(gain, 4), i, j))
-        return [(i, j) for _, i, j in sorted(hopes)[:_TRIED]]
+                if gain < _HOPE:
+                    hopes.append((round(gain, 4), i, j))
+        tried = [self._try({i: self.spans[j], j: self.spans[i]}) for _, i, j in sorted(hopes)[:_TRIED]]
+        return any(tried)
 
     def _try(self, change: Spans) -> bool:
         """Make a change, and take it back unless it makes the whole cheaper."""
@@ -234,6 +248,7 @@ class _Board:
         for i in sorted(change):
             self.put(i, change[i])
         if self.cost() < before - 1e-4:
+            self.told.clear()
             return True
         for i in sorted(change):
             self.lift(i)
@@ -241,34 +256,36 @@ class _Board:
             self.put(i, span)
         return False
 
-    def _others(self, i: int) -> None:
+    def _others(self, i: int) -> bool:
         """Another order within a run of several; the run in place of single ones, which go where it was."""
-        own = self.spans[i]
-        if len(own) < 2:
-            return
-        for a, b in combinations(range(len(own)), 2):
+        better = False
+        for a, b in combinations(range(len(self.runs[i])), 2):
             order = list(self.spans[i])
             order[a], order[b] = order[b], order[a]
-            self._try({i: tuple(order)})
-        self._try({i: self.spans[i][::-1]})
-        for span in map(tuple, self.tables[len(own)].tolist()):
+            better |= self._try({i: tuple(order)})
+        better |= self._try({i: self.spans[i][::-1]})
+        for span in map(tuple, self.tables[len(self.runs[i])].tolist()):
             own = self.spans[i]
             holder = {s[0]: other for other, s in self.spans.items() if len(s) == 1}
             several = {slot for other, s in self.spans.items() if len(s) > 1 and other != i for slot in s}
             if not several & set(span) and not set(span) & set(own):
                 freed = {holder[slot]: (left,) for slot, left in zip(span, own, strict=True) if slot in holder}
-                self._try({i: span, **freed})
+                better |= self._try({i: span, **freed})
+        return better
 
-    def _empty(self, row: int) -> None:
+    def _empty(self, row: int) -> bool:
         """All runs of a row moved to the best places elsewhere, one after the other, if that is cheaper."""
-        before, kept = self.cost(), dict(self.spans)
         those = [i for i in sorted(self.spans) if self.rows[self.spans[i][0]] == row]
-        for i in those:
-            self.lift(i)
+        if not those:
+            return False
+        before = self.cost()
+        kept = {i: self.lift(i) for i in those}
         if all(self._placed(i, but=row) for i in those) and self.cost() < before - 1e-4:
-            return
+            self.told.clear()
+            return True
         for i in those:
             if i in self.spans:
                 self.lift(i)
-        for i in those:
-            self.put(i, kept[i])
+        for i, span in kept.items():
+            self.put(i, span)
+        return False

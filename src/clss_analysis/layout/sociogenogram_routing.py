@@ -18,11 +18,12 @@ from clss_analysis.layout.sociogenogram_apart import SHARPEST, Company, Path, ch
 from clss_analysis.layout.sociogenogram_corners import BEND, TIGHT, Field, Ground, distances, hits, segments_of
 from clss_analysis.layout.sociogenogram_lanes import LANE
 from clss_analysis.layout.sociogenogram_ports import End, normal, ports, various
-from clss_analysis.layout.sociogenogram_ways import Bools, Floats, segments_cross
+from clss_analysis.layout.sociogenogram_ways import Bools, Floats, Whole, segments_cross
 
 APART = 2.3
 CROSSING, OBLIQUE, TURN = 90.0, 5.0, 9.0
 _NEAREST, _HOPS, _ROUNDS, _TRIALS, _SPREADS, _MENDED, _TAKEN = 14, 9, 4, 40, 6, 1, 12
+_STRAIGHT = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,6 @@ class _Layer:
     def put(self, name: str, path: Path) -> None:
         """Lay an arrow; those that come near it are judged again."""
         self.paths[name] = path
-        self.field.added(path, self.routes[name].lanes)
         own = flat(np.array([path]))
         length = float(np.hypot(own[:, 2] - own[:, 0], own[:, 3] - own[:, 1]).sum())
         self.own[name] = length + BEND * len(own) + float(self.field.family_cost(own).sum())
@@ -109,7 +109,6 @@ class _Layer:
     def take(self, name: str) -> Path:
         """Take an arrow up."""
         path = self.paths.pop(name)
-        self.field.added(path, self.routes[name].lanes, -1)
         self.stale |= self.company.near_to(flat(np.array([path])))
         self.company.take(name)
         return path
@@ -306,12 +305,18 @@ class _Layer:
         out = (ux * np.repeat(first[:, 2:], len(last), axis=0)).sum(axis=1)
         into = -(ux * np.tile(last[:, 2:], (len(first), 1))).sum(axis=1)
         good = np.flatnonzero((lengths >= 3.5) & (out >= 0.2) & (into >= 0.2))
-        good = good[~hits(segments[good], masks[0])]
-        if not len(good):
+        cost = (lengths[good] + OBLIQUE * ((1 - out[good]) + (1 - into[good]))).round(4)
+        order = np.argsort(cost, kind="stable")
+        free: list[int] = []
+        for low in range(0, len(order), 2 * _STRAIGHT):
+            those = order[low : low + 2 * _STRAIGHT]
+            free += those[~hits(segments[good[those]], masks[0])].tolist()
+            if len(free) >= _STRAIGHT:
+                break
+        if not free:
             return None, math.inf
-        cost = lengths[good] + OBLIQUE * ((1 - out[good]) + (1 - into[good]))
-        order = good[np.argsort(cost.round(4), kind="stable")][:40]
-        cost = np.sort(cost.round(4), kind="stable")[:40] + self._against(segments[order], laid, masks[2])
+        order = good[free[:_STRAIGHT]]
+        cost = cost[free[:_STRAIGHT]] + self._against(segments[order], laid, masks[2])
         best = int(np.argmin(cost.round(4)))
         x0, y0, x1, y1 = segments[order[best]].tolist()
         return ((x0, y0), (x1, y1)), float(cost[best])
@@ -334,20 +339,27 @@ class _Layer:
         masks: tuple[Floats, Bools, int],
         laid: Floats,
         limit: float,
-    ) -> tuple[tuple[Point, ...] | None, float]:
-        """Cheapest path over corners, from any port to any port, in ever more legs until none is cheaper."""
-        field, nodes = self.field, self.field.nodes
-        swept = self.field.swept[masks[2]]
-        ends = [np.vstack([masks[0], swept[self.field.owners == name]]) for name in (route.source, route.target)]
-        leave, begins = self._port_legs(starts, ends[1], masks[2], laid)
-        arrive, finals = self._port_legs(stops, ends[0], masks[2], laid)
+    ) -> tuple[Path | None, float]:
+        """Cheapest path over corners that costs less than `limit`, in ever more legs until none is cheaper."""
+        field, swept = self.field, self.field.swept[masks[2]]
+        reach = [
+            np.hypot(ends[:, 0, None] - field.nodes[:, 0], ends[:, 1, None] - field.nodes[:, 1]).min(axis=0)
+            for ends in (starts, stops)
+        ]
+        kept = np.flatnonzero(reach[0] + reach[1] + BEND < limit)
+        ahead, nodes = reach[1][kept], field.nodes[kept]
+        ends = [np.vstack([masks[0], swept[field.owners == name]]) for name in (route.source, route.target)]
+        leave, begins = self._port_legs(starts, ends[1], masks[2], laid, kept)
+        arrive, finals = self._port_legs(stops, ends[0], masks[2], laid, kept)
         if not len(nodes) or not np.isfinite(leave).any() or not np.isfinite(arrive).any():
             return None, math.inf
-        legs = field.costs(masks[2], masks[1], CROSSING)
+        field.count({path: self.routes[name].lanes for name, path in self.paths.items()})
+        legs = field.costs(masks[2], masks[1], CROSSING, kept)
+        ux, uy = (table[np.ix_(kept, kept)] for table in (field.ux, field.uy))
         first = starts[begins, :2]
         heading = units(nodes - first)
         ending = units(stops[finals, :2] - nodes)
-        cost = leave + BEND + field.near_family + TIGHT * field.crowded
+        cost = leave + BEND + field.near_family[kept] + TIGHT * field.crowded[kept]
         before = np.full(len(nodes), -1)
         fresh = np.flatnonzero(np.isfinite(cost))
         best, last, way = limit, -1, before
@@ -356,16 +368,16 @@ class _Layer:
             node = int(np.argmin(total.round(6)))
             if total[node] < best - 1e-6:
                 best, last, way = float(total[node]), node, before.copy()
-            fresh = fresh[cost[fresh] < best]
+            fresh = fresh[cost[fresh] + ahead[fresh] < best]
             if not len(fresh):
                 break
-            cosine = heading[fresh, :1] * field.ux[fresh] + heading[fresh, 1:] * field.uy[fresh]
+            cosine = heading[fresh, :1] * ux[fresh] + heading[fresh, 1:] * uy[fresh]
             reached = cost[fresh, None] + legs[fresh] + _turning(cosine)
             via = reached.argmin(axis=0)
             least = reached[via, np.arange(len(nodes))]
             less = np.flatnonzero(least < cost - 1e-6)
             cost[less], before[less] = least[less], fresh[via[less]]
-            heading[less, 0], heading[less, 1] = field.ux[before[less], less], field.uy[before[less], less]
+            heading[less, 0], heading[less, 1] = ux[before[less], less], uy[before[less], less]
             fresh = less
         if last < 0:
             return None, math.inf
@@ -378,9 +390,11 @@ class _Layer:
         points.append(tuple(starts[start, :2].tolist()))
         return tuple(points[::-1]), best
 
-    def _port_legs(self, found: Floats, away: Floats, lanes: int, laid: Floats) -> tuple[Floats, list[int]]:
+    def _port_legs(
+        self, found: Floats, away: Floats, lanes: int, laid: Floats, kept: Whole
+    ) -> tuple[Floats, list[int]]:
         """For every corner the cheapest leg to or from a port, infinite where none is free, and which port it is."""
-        array, nodes = found, self.field.nodes
+        array, nodes = found, self.field.nodes[kept]
         count = len(nodes)
         step = nodes[None, :, :] - array[:, None, :2]
         reach = np.hypot(step[..., 0], step[..., 1])

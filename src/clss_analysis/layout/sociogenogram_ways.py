@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -130,24 +130,25 @@ class Ways:
         among = np.flatnonzero(second < count)
         struck[among, second[among]] = False
         self.struck = struck.astype(np.float32)
-        self._rows: dict[int, npt.NDArray[np.float32]] = {}
+        self.met: dict[int, npt.NDArray[np.float32]] = {}
 
-    def crossed(self, ways: list[int]) -> list[npt.NDArray[np.float32]]:
-        """How often each of some ways crosses every way."""
-        fresh = sorted({way for way in ways if way not in self._rows})
+    def crossed(self, ways: Iterable[int]) -> None:
+        """Work out how often each of some ways crosses every way, and keep it in `met`."""
+        fresh = sorted({way for way in ways if way not in self.met})
         if fresh:
-            legs = self.legs[fresh].reshape(-1, 4)
-            met = np.add.reduceat(segments_cross(legs, self._flat).astype(np.float32), self._firsts, axis=1)
-            met = met.reshape(len(fresh), 3, -1).sum(axis=1)
+            last = np.append(self._firsts, len(self._flat))
+            own = np.concatenate([np.arange(last[way], last[way + 1]) for way in fresh])
+            firsts = np.cumsum([0, *(last[way + 1] - last[way] for way in fresh[:-1])])
+            met = np.add.reduceat(segments_cross(self._flat[own], self._flat).astype(np.float32), firsts, axis=0)
+            count = np.add.reduceat(met, self._firsts, axis=1)
             for corner in self._corners:
                 (row, i), (column, j) = (
                     np.nonzero((turned == corner).all(axis=2)) for turned in (self.turned[fresh], self.turned)
                 )
                 if len(row):
                     one, other = self.angles[fresh][row, i][:, None], self.angles[column, j]
-                    met[row[:, None], column] += _swap_sides(one, other)
-            self._rows |= zip(fresh, met, strict=True)
-        return [self._rows[way] for way in ways]
+                    count[row[:, None], column] += _swap_sides(one, other)
+            self.met |= zip(fresh, count, strict=True)
 
     def meet(self, one: Whole, other: Whole) -> Floats:
         """How often each way of a list crosses the way at the same place of another list."""

@@ -15,13 +15,14 @@ import numpy.typing as npt
 from clss_analysis.layout.geometry import Box, Point
 from clss_analysis.layout.sociogenogram_lanes import LANE
 from clss_analysis.layout.sociogenogram_ports import End
-from clss_analysis.layout.sociogenogram_ways import Bools, Floats, Whole, segments_cross, segments_hit_boxes
+from clss_analysis.layout.sociogenogram_ways import Bools, Floats, Whole, meeting, through, times_crossed
 
 CLEARANCE = 1.1
 CORNERS = (2.1, 4.3)
 OFF_HOUSEHOLD = (4.2, 6.3)
 FAMILY_CROSSING, TIGHT, BEND = 60.0, 30.0, 5.0
-_FEW = 30000
+_MANY = 100000
+Sizes = npt.NDArray[np.float32]
 _SHARES = np.array([0.12, 0.35, 0.65, 0.88])
 
 
@@ -60,14 +61,14 @@ class Field:
             np.minimum(self.between[:, :2], self.between[:, 2:]),
             np.maximum(self.between[:, :2], self.between[:, 2:]),
         )
-        self._met: dict[tuple[Point, ...], tuple[Whole, npt.NDArray[np.int32], Whole]] = {}
+        self._met: dict[tuple[Point, ...], tuple[Whole, Floats, Whole]] = {}
         self._counted: dict[tuple[Point, ...], int] = {}
-        self._seen: dict[tuple[int, bytes], Whole] = {}
+        self._seen: dict[tuple[int, bytes], Sizes] = {}
         step = self.between[:, 2:] - self.between[:, :2]
         reach = np.hypot(step[:, 0], step[:, 1])
         self.base: Floats = reach + BEND + self.family_cost(self.between)
         self.heading = (step / np.maximum(reach, 1e-9)[:, None]).astype(np.float32)
-        self.crossed = np.zeros(len(self.between), dtype=np.int32)
+        self.crossed = np.zeros((len(self.nodes), len(self.nodes)), dtype=np.float32)
         self.crowded = np.zeros(len(self.nodes), dtype=np.int32)
         self.near_family: Floats = np.zeros(len(self.nodes))
         if len(self.family):
@@ -104,39 +105,42 @@ class Field:
             lanes = laid.get(path, 0) - self._counted.get(path, 0)
             if lanes:
                 met, times, nodes = self._passed(path)
-                self.crossed[met] += lanes * times
+                first, second = self.first[met], self.second[met]
+                self.crossed[first, second] += lanes * times
+                self.crossed[second, first] += lanes * times
                 self.crowded[nodes] += lanes
         self._counted = dict(laid)
 
-    def _passed(self, path: tuple[Point, ...]) -> tuple[Whole, npt.NDArray[np.int32], Whole]:
+    def _passed(self, path: tuple[Point, ...]) -> tuple[Whole, Floats, Whole]:
         """The legs that a path crosses, how often, and the corners that it comes close to."""
         if path not in self._met:
             laid = segments_of((path,))
             low, high = laid.reshape(-1, 2).min(axis=0), laid.reshape(-1, 2).max(axis=0)
             legs = np.flatnonzero(((self.low < high) & (self.high > low)).all(axis=1))
-            count = segments_cross(self.between[legs], laid).sum(axis=1, dtype=np.int32)
+            count = times_crossed(self.between[legs], laid)
             nodes = np.flatnonzero(((self.nodes > low - 2) & (self.nodes < high + 2)).all(axis=1))
             close = (distances(self.nodes[nodes], laid) < 1.9).any(axis=1)
             self._met[path] = legs[count > 0], count[count > 0], nodes[close]
         return self._met[path]
 
-    def costs(self, lanes: int, foreign: Bools, crossing: float, kept: Whole) -> Floats:
-        """Cost of every leg from corner to corner, of those kept; infinite where something stands between."""
+    def legs(self, lanes: int, foreign: Bools) -> Sizes:
+        """Cost of every leg from corner to corner on an empty page; infinite where something stands between."""
         key = (lanes, foreign.tobytes())
         if key not in self._seen:
             shut = hits(self.between, self.wide[foreign])
-            shut = shut | hits(self.between, self.swept[2]) if lanes == 2 else shut
-            self._seen[key] = np.flatnonzero(~shut)
-        number = np.full(len(self.nodes), -1)
-        number[kept] = np.arange(len(kept))
-        open_ = self._seen[key]
-        first, second = number[self.first[open_]], number[self.second[open_]]
-        both = (first >= 0) & (second >= 0)
-        first, second, open_ = first[both], second[both], open_[both]
-        legs = self.base[open_] + lanes * crossing * self.crossed[open_]
-        table = np.full((len(kept), len(kept)), np.inf)
-        table[first, second] = table[second, first] = legs
-        return table + (self.near_family + TIGHT * self.crowded)[kept]
+            if lanes == 2:
+                shut = shut | hits(self.between, self.swept[2])
+            open_ = np.flatnonzero(~shut)
+            table = np.full((len(self.nodes), len(self.nodes)), np.inf, dtype=np.float32)
+            first, second = self.first[open_], self.second[open_]
+            table[first, second] = table[second, first] = self.base[open_]
+            self._seen[key] = table
+        return self._seen[key]
+
+    def aside(self) -> Floats:
+        """What it costs to pass each corner: family lines and arrows close by."""
+        cost: Floats = self.near_family + TIGHT * self.crowded
+        return cost
 
     def family_cost(self, segments: Floats) -> Floats:
         """What it costs to cross family lines or to run close beside them."""
@@ -149,21 +153,22 @@ class Field:
                 those = segments[near]
                 points = those[:, None, :2] + _SHARES[:, None] * (those[:, None, 2:] - those[:, None, :2])
                 close = (distances(points.reshape(-1, 2), self.family) < 1.6).any(axis=1).reshape(len(near), -1)
-                cost[near] = FAMILY_CROSSING * segments_cross(those, self.family).sum(axis=1) + TIGHT * close.sum(axis=1)
+                cost[near] = FAMILY_CROSSING * times_crossed(those, self.family) + TIGHT * close.sum(axis=1)
         return cost
 
 
 def hits(segments: Floats, boxes: Floats) -> Bools:
     """Whether each segment passes through any of the boxes."""
-    if len(segments) * len(boxes) < _FEW:
-        return np.asarray(segments_hit_boxes(segments, boxes).any(axis=1))
     hit = np.zeros(len(segments), dtype=bool)
-    left, right = segments[:, [0, 2]].min(axis=1), segments[:, [0, 2]].max(axis=1)
-    top, under = segments[:, [1, 3]].min(axis=1), segments[:, [1, 3]].max(axis=1)
+    if len(segments) * len(boxes) < _MANY:
+        own, other = meeting(segments, boxes)
+        hit[own[through(segments[own], boxes[other])]] = True
+        return hit
+    low, high = np.minimum(segments[:, :2], segments[:, 2:]), np.maximum(segments[:, :2], segments[:, 2:])
+    (left, top), (right, under) = low.T.copy(), high.T.copy()
     for box in boxes:
         near = np.flatnonzero(~hit & (left < box[2]) & (right > box[0]) & (top < box[3]) & (under > box[1]))
-        if len(near):
-            hit[near] = segments_hit_boxes(segments[near], box[None, :])[:, 0]
+        hit[near] = through(segments[near], box)
     return hit
 
 

@@ -15,14 +15,14 @@ import numpy as np
 
 from clss_analysis.layout.geometry import Point
 from clss_analysis.layout.sociogenogram_apart import SHARPEST, Company, Path, changes, flat, smooth, units
-from clss_analysis.layout.sociogenogram_corners import BEND, TIGHT, Field, Ground, distances, hits, segments_of
+from clss_analysis.layout.sociogenogram_corners import BEND, TIGHT, Field, Ground, Sizes, distances, hits, segments_of
 from clss_analysis.layout.sociogenogram_lanes import LANE
 from clss_analysis.layout.sociogenogram_ports import End, normal, ports, various
-from clss_analysis.layout.sociogenogram_ways import Bools, Floats, Whole, segments_cross
+from clss_analysis.layout.sociogenogram_ways import Bools, Floats, Whole, times_crossed
 
 APART = 2.3
 CROSSING, OBLIQUE, TURN = 90.0, 5.0, 9.0
-_NEAREST, _HOPS, _ROUNDS, _TRIALS, _SPREADS, _MENDED, _TAKEN = 14, 9, 4, 40, 6, 1, 12
+_NEAREST, _HOPS, _ROUNDS, _TRIALS, _SPREADS, _TAKEN = 14, 9, 4, 40, 6, 12
 _STRAIGHT = 40
 
 
@@ -47,29 +47,22 @@ def lay(routes: tuple[Route, ...], grounds: tuple[Ground, ...]) -> tuple[int, di
     Returns:
         Which ground it is, and a polyline for each route; both ends lie on the borders of their symbols.
     """
-    tried: list[tuple[int, float, int]] = []
     layers: list[_Layer] = []
     for number, ground in enumerate(grounds):
-        layer = _Layer(ground, routes)
+        layers.append(layer := _Layer(ground, routes))
         for route in sorted(routes, key=lambda r: (layer.distance(r), r.id)):
             layer.put(route.id, layer.found(route))
-        layer.spread()
-        layers.append(layer)
-        tried.append((*layer.judged(), number))
-        if not tried[-1][0]:
-            return number, dict(layer.paths)
-    if not tried:
+        if not layer.judged()[0]:
+            return number, layer.paths
+    if not layers:
         raise ValueError("no ground to lay arrows on")
-    done = []
-    for _, _, number in sorted(tried, key=lambda t: t[1:])[:_MENDED]:
-        layer = layers[number]
+    number = min(range(len(layers)), key=lambda n: (layers[n].judged()[1], n))
+    layer = layers[number]
+    layer.spread()
+    if layer.judged()[0]:
         layer.mend()
         layer.spread()
-        done.append((*layer.judged(), number))
-        if not done[-1][0]:
-            break
-    best = min(done, key=lambda t: t[1:])[2]
-    return best, dict(layers[best].paths)
+    return number, layer.paths
 
 
 class _Layer:
@@ -325,7 +318,7 @@ class _Layer:
         """Cost of what a segment meets: arrows crossed, family lines crossed, arrows too close beside it."""
         cost = self.field.family_cost(segments)
         if len(laid):
-            cost = cost + lanes * CROSSING * segments_cross(segments, laid).sum(axis=1)
+            cost = cost + lanes * CROSSING * times_crossed(segments, laid)
             for share in (0.12, 0.5, 0.88):
                 points = segments[:, :2] + share * (segments[:, 2:] - segments[:, :2])
                 cost += TIGHT * (distances(points, laid) < 1.9).sum(axis=1)
@@ -354,12 +347,13 @@ class _Layer:
         if not len(nodes) or not np.isfinite(leave).any() or not np.isfinite(arrive).any():
             return None, math.inf
         field.count({path: self.routes[name].lanes for name, path in self.paths.items()})
-        legs = field.costs(masks[2], masks[1], CROSSING, kept)
-        ux, uy = (table[np.ix_(kept, kept)] for table in (field.ux, field.uy))
+        tables = (field.legs(masks[2], masks[1]), field.crossed, field.ux, field.uy)
+        legs, crossed, ux, uy = tables if len(kept) == len(field.nodes) else (t[np.ix_(kept, kept)] for t in tables)
+        aside = field.aside()[kept]
         first = starts[begins, :2]
         heading = units(nodes - first)
         ending = units(stops[finals, :2] - nodes)
-        cost = leave + BEND + field.near_family[kept] + TIGHT * field.crowded[kept]
+        cost = leave + BEND + aside
         before = np.full(len(nodes), -1)
         fresh = np.flatnonzero(np.isfinite(cost))
         best, last, way = limit, -1, before
@@ -371,10 +365,11 @@ class _Layer:
             fresh = fresh[cost[fresh] + ahead[fresh] < best]
             if not len(fresh):
                 break
-            cosine = heading[fresh, :1] * ux[fresh] + heading[fresh, 1:] * uy[fresh]
-            reached = cost[fresh, None] + legs[fresh] + _turning(cosine)
+            slim = heading.astype(np.float32)
+            turn = _turning(slim[fresh, :1] * ux[fresh] + slim[fresh, 1:] * uy[fresh])
+            reached = legs[fresh] + CROSSING * masks[2] * crossed[fresh] + turn + cost[fresh, None].astype(np.float32)
             via = reached.argmin(axis=0)
-            least = reached[via, np.arange(len(nodes))]
+            least = reached[via, np.arange(len(nodes))] + aside
             less = np.flatnonzero(least < cost - 1e-6)
             cost[less], before[less] = least[less], fresh[via[less]]
             heading[less, 0], heading[less, 1] = ux[before[less], less], uy[before[less], less]
@@ -403,24 +398,27 @@ class _Layer:
         cost[out <= np.maximum(0.35 * reach, 3.2)] = np.inf
         best, which = np.full(count, np.inf), np.zeros(count, dtype=np.intp)
         tried = np.argsort(cost, axis=0, kind="stable")
-        everywhere = np.arange(count)
-        for rank in range(min(4, len(found))):
-            port = tried[rank]
-            open_ = np.flatnonzero(np.isfinite(cost[port, everywhere]) & (cost[port, everywhere] < best))
-            if not len(open_):
-                break
-            segments = np.hstack([array[port[open_], :2], nodes[open_]])
+        for ports_by in (tried[:2], tried[2:4]):
+            rank, node = np.nonzero(np.take_along_axis(cost, ports_by, axis=0) < best)
+            port = ports_by[rank, node]
+            segments = np.hstack([array[port, :2], nodes[node]])
             free = ~hits(segments, away)
-            open_, segments = open_[free], segments[free]
-            value = cost[port[open_], open_] + self.field.family_cost(segments)
-            if len(laid):
-                value = value + lanes * CROSSING * segments_cross(segments, laid).sum(axis=1)
-            less = value < best[open_]
-            best[open_[less]], which[open_[less]] = value[less], port[open_[less]]
+            rank, node, port, segments = rank[free], node[free], port[free], segments[free]
+            value = cost[port, node] + self.field.family_cost(segments)
+            value += lanes * CROSSING * times_crossed(segments, laid)
+            table = np.full(ports_by.shape, np.inf)
+            table[rank, node] = value
+            if not len(table):
+                break
+            chosen = table.argmin(axis=0)
+            least = table[chosen, np.arange(count)]
+            less = least < best
+            best[less], which[less] = least[less], ports_by[chosen, np.arange(count)][less]
         return best, which.tolist()
 
 
-def _turning(cosine: Floats) -> Floats:
+def _turning(cosine: Floats | Sizes) -> Floats | Sizes:
     """What a turn costs, by the cosine between before and after; never on the way back."""
-    cost: Floats = np.where(cosine < SHARPEST, np.inf, TURN * (1 - cosine))
+    cost = TURN - TURN * cosine
+    cost[cosine < SHARPEST] = np.inf
     return cost

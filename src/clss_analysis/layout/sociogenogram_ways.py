@@ -45,13 +45,16 @@ class Ring:
 
 def segments_hit_boxes(segments: Floats, boxes: Floats) -> Bools:
     """Whether each segment (x0, y0, x1, y1) passes through the inside of each box: an array of segments × boxes."""
-    if not len(boxes) or not len(segments):
-        return np.zeros((len(segments), len(boxes)), dtype=bool)
-    x, y, u, v = (segments[:, k, None] for k in range(4))
+    return through(segments[:, None], boxes[None])
+
+
+def through(segments: Floats, boxes: Floats) -> Bools:
+    """The same for each segment and the box at the same place of the other array; leading axes broadcast."""
+    x, y, u, v = (segments[..., k] for k in range(4))
     dx, dy = u - x, v - y
     dx = np.where(np.abs(dx) < 1e-9, 1e-9, dx)
     dy = np.where(np.abs(dy) < 1e-9, 1e-9, dy)
-    x0, y0, x1, y1 = (boxes[None, :, k] for k in range(4))
+    x0, y0, x1, y1 = (boxes[..., k] for k in range(4))
     left, right, over, under = (x0 - x) / dx, (x1 - x) / dx, (y0 - y) / dy, (y1 - y) / dy
     enter = np.maximum(np.maximum(np.minimum(left, right), np.minimum(over, under)), 0.0)
     leave = np.minimum(np.minimum(np.maximum(left, right), np.maximum(over, under)), 1.0)
@@ -72,6 +75,24 @@ def cross(first: Floats, second: Floats) -> Bools:
     """Whether segments cross properly, each with that at the same place of the other array; leading axes broadcast."""
     met: Bools = _apart(first, second) & _apart(second, first)
     return met
+
+
+def meeting(first: Floats, second: Floats) -> tuple[Whole, Whole]:
+    """Pairs of numbers of segments or boxes (x0, y0, x1, y1) whose bounding boxes meet."""
+    (low, high), (under, over) = (
+        (np.minimum(each[:, :2], each[:, 2:]), np.maximum(each[:, :2], each[:, 2:])) for each in (first, second)
+    )
+    meet = (low[:, 0, None] <= over[:, 0]) & (high[:, 0, None] >= under[:, 0])
+    meet &= low[:, 1, None] <= over[:, 1]
+    meet &= high[:, 1, None] >= under[:, 1]
+    return np.nonzero(meet)
+
+
+def times_crossed(first: Floats, second: Floats) -> Floats:
+    """How many segments of a list each segment of another one crosses."""
+    one, other = meeting(first, second)
+    found: Floats = np.bincount(one, cross(first[one], second[other]), len(first))
+    return found
 
 
 def _sides(segments: Floats) -> Floats:
@@ -120,12 +141,12 @@ class Ways:
             self._lay(ring, those, inside[those], around)
         flat = self.legs.reshape(-1, 4)
         long = np.flatnonzero((flat[:, :2] != flat[:, 2:]).any(axis=1) | (np.arange(len(flat)) % 3 == 0))
-        self._flat, owners = flat[long], long // 3
+        self._flat, owners = flat[long].astype(np.float32), long // 3
         self._firsts = np.searchsorted(owners, np.arange(len(first)))
         self._corners = np.unique(self.turned[np.isfinite(self.turned).all(axis=2)], axis=0)
         half_w, half_h = ring.size[0] / 2 + 1.5, ring.size[1] / 2 + 1.5
         slots = np.array([(x - half_w, y - half_h, x + half_w, y + half_h) for x, y in ring.slots]).reshape(-1, 4)
-        struck = np.logical_or.reduceat(segments_hit_boxes(self._flat, slots), self._firsts, axis=0)
+        struck = np.logical_or.reduceat(segments_hit_boxes(flat[long], slots), self._firsts, axis=0)
         struck[np.arange(len(first)), first] = False
         among = np.flatnonzero(second < count)
         struck[among, second[among]] = False
@@ -139,7 +160,7 @@ class Ways:
             last = np.append(self._firsts, len(self._flat))
             own = np.concatenate([np.arange(last[way], last[way + 1]) for way in fresh])
             firsts = np.cumsum([0, *(last[way + 1] - last[way] for way in fresh[:-1])])
-            met = np.add.reduceat(segments_cross(self._flat[own], self._flat).astype(np.float32), firsts, axis=0)
+            met = np.add.reduceat(cross(self._flat[own, None], self._flat).astype(np.float32), firsts, axis=0)
             count = np.add.reduceat(met, self._firsts, axis=1)
             for corner in self._corners:
                 (row, i), (column, j) = (
@@ -200,7 +221,7 @@ def _angle(step: Floats) -> Floats:
 
 
 def _apart(lines: Floats, segments: Floats) -> Bools:
-    """Whether both ends of a segment lie on different sides of a line."""
+    """Whether both ends of a segment lie on different sides of a line; an end of the line itself lies on none."""
     x, y, u, v = (lines[..., k] for k in range(4))
     dx, dy = u - x, v - y
     one = dx * (segments[..., 1] - y) - dy * (segments[..., 0] - x)

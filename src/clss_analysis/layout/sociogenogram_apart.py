@@ -7,7 +7,9 @@ change is judged by what it crosses.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 
@@ -20,7 +22,7 @@ from clss_analysis.layout.sociogenogram_ways import Bools, Floats, Whole, cross
 TRACK, SHARPEST = 1.6, -0.35
 CROSSED, SHARED, PER_MM, TOUCHED = 90.0, 150.0, 4.0, 50.0
 _TOUCH = 1.2
-_NEAR, _LEAST, _MOST, _REACH = 1.25, 1.0, 12.0, 3.0
+_NEAR, _LEAST, _MOST, _REACH, _LONG = 1.25, 1.0, 12.0, 3.0, 12.0
 _STEPS = np.array([TRACK, -TRACK, 2 * TRACK, -2 * TRACK, 3 * TRACK, -3 * TRACK])
 _OFFSETS = np.concatenate([_STEPS[:, None] * np.array(way) for way in ((1, 0), (0, 1), (1, 1), (1, -1))])
 Path = tuple[Point, ...]
@@ -70,6 +72,15 @@ def changes(path: Path, starts: Floats, stops: Floats) -> tuple[Floats, Whole, W
     start[fixed:change] = np.tile(np.arange(len(starts)), twice)
     stop[change:] = np.tile(np.arange(len(stops)), twice)
     return options, without, start, stop
+
+
+def bent_once(path: Path) -> list[Path]:
+    """The same path with a bend more in the middle of one of its longer legs."""
+    return [
+        (*path[: k + 1], ((a[0] + b[0]) / 2, (a[1] + b[1]) / 2), *path[k + 1 :])
+        for k, (a, b) in enumerate(pairwise(path))
+        if math.dist(a, b) > _LONG
+    ]
 
 
 def smooth(options: Floats) -> Bools:

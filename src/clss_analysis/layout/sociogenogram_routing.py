@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from clss_analysis.layout.geometry import Point
-from clss_analysis.layout.sociogenogram_apart import SHARPEST, Company, Path, changes, flat, smooth, units
+from clss_analysis.layout.sociogenogram_apart import SHARED, SHARPEST, Company, Path, bent_once, changes, flat, smooth, units
 from clss_analysis.layout.sociogenogram_corners import BEND, TIGHT, Field, Ground, Sizes, distances, hits, segments_of
 from clss_analysis.layout.sociogenogram_lanes import LANE
 from clss_analysis.layout.sociogenogram_ports import End, normal, ports, various
@@ -157,24 +157,35 @@ class _Layer:
                 break
 
     def _aside(self, name: str) -> bool:
-        route, path = self.routes[name], self.paths[name]
-        price = self.company.price(name)
+        """A small change that makes an arrow cheaper; one that runs along another may take a bend more."""
+        path, price = self.paths[name], self.company.price(name)
         if price < 1:
             return False
+        best, least = self._changed(name, path, price + self.own[name] - 1.0)
+        if best is None and price >= SHARED:
+            for bent in bent_once(path):
+                found, cost = self._changed(name, bent, least)
+                best, least = (found, cost) if found is not None else (best, least)
+        if best is None:
+            return False
+        self.take(name)
+        self.put(name, best)
+        self.stale.add(name)
+        return True
+
+    def _changed(self, name: str, path: Path, least: float) -> tuple[Path | None, float]:
+        """The cheapest of the small changes of a path that cost less than `least`, and what it costs."""
+        route = self.routes[name]
         source, target = self.ground.ends[route.source], self.ground.ends[route.target]
         starts = self._ports(source, target, route.lanes, 0.7, name)
         stops = self._ports(target, source, route.lanes, 0.7, name)
         options, without, start, stop = changes(path, starts, stops)
-        good = smooth(options)
-        options, without, start, stop = options[good], without[good], start[good], stop[good]
-        if not len(options):
-            return False
         steps = np.diff(options, axis=1)
         total = np.hypot(steps[..., 0], steps[..., 1]).sum(axis=1) + BEND * (len(path) - 1 - (without > 0))
-        least = price + self.own[name] - 1.0
-        total[total < least] += self.company.beside(options[total < least], self.company.number[name]).sum(axis=1)
+        hopes = np.flatnonzero(smooth(options) & (total < least))
+        total[hopes] += self.company.beside(options[hopes], self.company.number[name]).sum(axis=1)
         total = total.round(4)
-        hopes = np.flatnonzero(total < least)
+        hopes = hopes[total[hopes] < least]
         hopes = hopes[np.argsort(total[hopes], kind="stable")]
         best = -1
         for low in range(0, len(hopes), _TAKEN):
@@ -188,19 +199,15 @@ class _Layer:
                     (stop, stops, self._outward(target, path[-1])),
                 )
             )
-            segments, legs = flat(options[those]), len(path) - 1
-            value = total[those] + self.field.family_cost(segments).reshape(-1, legs).sum(axis=1)
+            value = total[those]
+            value += self.field.family_cost(flat(options[those])).reshape(len(those), -1).sum(axis=1)
             value[self._shut(options[those], first, last, route)] = math.inf
             k = int(value.argmin())
             if value[k] < least:
                 least, best = float(value[k]), int(those[k])
         if best < 0:
-            return False
-        found = [(x, y) for k, (x, y) in enumerate(options[best].tolist()) if k != without[best] or not k]
-        self.take(name)
-        self.put(name, tuple(found))
-        self.stale.add(name)
-        return True
+            return None, least
+        return tuple((x, y) for k, (x, y) in enumerate(options[best].tolist()) if k != without[best] or not k), least
 
     def _outward(self, end: End, at: Point) -> Floats:
         """The direction in which the border of an end looks at a point of it."""

@@ -13,7 +13,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from clss_analysis.layout.geometry import Box, Point
+from clss_analysis.layout.geometry import Point
 from clss_analysis.layout.sociogenogram_closeness import beside
 from clss_analysis.layout.sociogenogram_corners import gaps
 from clss_analysis.layout.sociogenogram_lanes import LANE
@@ -93,16 +93,15 @@ def smooth(options: Floats) -> Bools:
 
 
 class Company:
-    """The arrows that lie, and what each costs beside each other one and along the household's boundary."""
+    """The arrows that lie, and what each costs beside each other one and along lines that are there already."""
 
-    def __init__(self, lanes: dict[str, int], boundaries: Sequence[Box]) -> None:
+    def __init__(self, lanes: dict[str, int], lines: Sequence[Path]) -> None:
         self.number = {name: n for n, name in enumerate(sorted(lanes))}
-        self.lanes = np.array([lanes[name] for name in self.number] + [0] * len(boundaries), dtype=float)
+        self.lanes = np.array([lanes[name] for name in self.number] + [0] * len(lines), dtype=float)
         self.prices = np.zeros((len(self.lanes), len(self.lanes)))
         self.parts: dict[int, Floats] = {}
-        for n, (x0, y0, x1, y1) in enumerate(boundaries, start=len(self.number)):
-            corners = ((x0, y0), (x1, y0), (x1, y1), (x0, y1), (x0, y0))
-            self.parts[n] = flat(np.array([corners]))
+        for n, line in enumerate(lines, start=len(self.number)):
+            self.parts[n] = flat(np.array([line]))
         self._stacked()
 
     def _stacked(self) -> None:

@@ -142,7 +142,7 @@ class Field:
         cost: Floats = self.near_family + TIGHT * self.crowded
         return cost
 
-    def family_cost(self, segments: Floats) -> Floats:
+    def family_cost(self, segments: Floats, lanes: int = 1) -> Floats:
         """What it costs to cross family lines or to run close beside them."""
         cost = np.zeros(len(segments))
         if len(self.family) and len(segments):
@@ -152,7 +152,7 @@ class Field:
             if len(near):
                 those = segments[near]
                 points = those[:, None, :2] + _SHARES[:, None] * (those[:, None, 2:] - those[:, None, :2])
-                close = (distances(points.reshape(-1, 2), self.family) < 1.6).any(axis=1).reshape(len(near), -1)
+                close = (distances(points.reshape(-1, 2), self.family) < 1.6 + LANE * (lanes - 1)).any(axis=1).reshape(len(near), -1)
                 cost[near] = FAMILY_CROSSING * times_crossed(those, self.family) + TIGHT * close.sum(axis=1)
         return cost
 

@@ -17,7 +17,7 @@ from clss_analysis.layout.geometry import Point
 from clss_analysis.layout.sociogenogram_apart import SHARED, SHARPEST, Company, Path, bent_once, changes, flat, smooth, units
 from clss_analysis.layout.sociogenogram_corners import BEND, TIGHT, Field, Ground, Sizes, distances, hits, segments_of
 from clss_analysis.layout.sociogenogram_lanes import LANE
-from clss_analysis.layout.sociogenogram_ports import End, normal, ports, various
+from clss_analysis.layout.sociogenogram_ports import End, normal, outline, ports, various
 from clss_analysis.layout.sociogenogram_ways import Bools, Floats, Whole, times_crossed
 
 APART = 2.3
@@ -71,8 +71,9 @@ class _Layer:
     def __init__(self, ground: Ground, routes: tuple[Route, ...]) -> None:
         self.ground = ground
         self.field = Field(ground)
-        homes = [end.box for _, end in sorted(ground.ends.items()) if end.shape == "household"]
-        self.company = Company({route.id: route.lanes for route in routes}, homes)
+        homes = [end for _, end in sorted(ground.ends.items()) if end.shape == "household"]
+        borders = [(*outline(home), outline(home)[0]) for home in homes]
+        self.company = Company({route.id: route.lanes for route in routes}, (*borders, *ground.lines))
         self.routes = {route.id: route for route in routes}
         self.paths: dict[str, Path] = {}
         self.own: dict[str, float] = {}
@@ -95,7 +96,7 @@ class _Layer:
         self.paths[name] = path
         own = flat(np.array([path]))
         length = float(np.hypot(own[:, 2] - own[:, 0], own[:, 3] - own[:, 1]).sum())
-        self.own[name] = length + BEND * len(own) + float(self.field.family_cost(own).sum())
+        self.own[name] = length + BEND * len(own) + float(self.field.family_cost(own, self.routes[name].lanes).sum())
         self.company.put(name, path)
         self.stale |= self.company.near_to(own)
 
@@ -200,7 +201,7 @@ class _Layer:
                 )
             )
             value = total[those]
-            value += self.field.family_cost(flat(options[those])).reshape(len(those), -1).sum(axis=1)
+            value += self.field.family_cost(flat(options[those]), route.lanes).reshape(len(those), -1).sum(axis=1)
             value[self._shut(options[those], first, last, route)] = math.inf
             k = int(value.argmin())
             if value[k] < least:
@@ -280,19 +281,23 @@ class _Layer:
         """The cheapest way among the arrows that lie."""
         laid = segments_of(tuple(self.paths.values()))
         source, target = self.ground.ends[route.source], self.ground.ends[route.target]
+        best: Path = (source.centre, target.centre)
+        least = math.inf
         for share, lanes in ((1.0, route.lanes), (0.7, route.lanes), (0.4, route.lanes), (0.0, route.lanes), (0.0, 1)):
             starts = self._ports(source, target, lanes, share)
             stops = self._ports(target, source, lanes, share)
-            if not len(starts) or not len(stops):
+            if not len(starts) or not len(stops) or (share < 0.7 and least < math.inf):
                 continue
             masks = self._masks(route, lanes)
             path, cost = self._straight(starts, stops, masks, laid)
             if path is None or cost > 1.25 * self.distance(route) + 14:
                 bent, bent_cost = self._bent(route, various(starts), various(stops), masks, laid, cost)
-                path = bent if bent is not None and bent_cost < cost - 4 else path
+                path, cost = (bent, bent_cost) if bent is not None and bent_cost < cost - 4 else (path, cost)
             if path is not None:
-                return path
-        return (source.centre, target.centre)
+                best, least = (path, cost) if cost < least else (best, least)
+                if share < 0.7 or cost < self.distance(route) + CROSSING:
+                    break
+        return best
 
     def _straight(
         self, starts: Floats, stops: Floats, masks: tuple[Floats, Bools, int], laid: Floats
@@ -323,7 +328,7 @@ class _Layer:
 
     def _against(self, segments: Floats, laid: Floats, lanes: int) -> Floats:
         """Cost of what a segment meets: arrows crossed, family lines crossed, arrows too close beside it."""
-        cost = self.field.family_cost(segments)
+        cost = self.field.family_cost(segments, lanes)
         if len(laid):
             cost = cost + lanes * CROSSING * times_crossed(segments, laid)
             for share in (0.12, 0.5, 0.88):
@@ -411,7 +416,7 @@ class _Layer:
             segments = np.hstack([array[port, :2], nodes[node]])
             free = ~hits(segments, away)
             rank, node, port, segments = rank[free], node[free], port[free], segments[free]
-            value = cost[port, node] + self.field.family_cost(segments)
+            value = cost[port, node] + self.field.family_cost(segments, lanes)
             value += lanes * CROSSING * times_crossed(segments, laid)
             table = np.full(ports_by.shape, np.inf)
             table[rank, node] = value

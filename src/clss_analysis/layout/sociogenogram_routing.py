@@ -121,12 +121,22 @@ class _Layer:
                 if self.company.price(name) < 1 or self.trials >= _TRIALS:
                     continue
                 better |= self._again([name])
-                for other in self.company.worst(name):
+                for other in self.company.worst(name) or self._neighbours(name):
                     if self._again([name, other]):
                         better = True
                         break
             if not better:
                 break
+
+    def _neighbours(self, name: str) -> list[str]:
+        """The two arrows nearest to an arrow's ends, among those at the same symbols."""
+        route, gaps = self.routes[name], []
+        for other, path in self.paths.items():
+            for end, point in ((self.routes[other].source, path[0]), (self.routes[other].target, path[-1])):
+                for here, at in ((route.source, self.paths[name][0]), (route.target, self.paths[name][-1])):
+                    if end == here and other != name:
+                        gaps.append((round(math.dist(point, at), 3), other))
+        return list(dict.fromkeys(other for _, other in sorted(gaps)))[:2]
 
     def _again(self, those: list[str]) -> bool:
         """Take arrows up and lay them again in this order; back as they were unless that is cheaper."""
@@ -286,7 +296,7 @@ class _Layer:
         for share, lanes in ((1.0, route.lanes), (0.7, route.lanes), (0.4, route.lanes), (0.0, route.lanes), (0.0, 1)):
             starts = self._ports(source, target, lanes, share)
             stops = self._ports(target, source, lanes, share)
-            if not len(starts) or not len(stops) or (share < 0.7 and least < math.inf):
+            if not len(starts) or not len(stops) or (share < 0.4 and least < math.inf):
                 continue
             masks = self._masks(route, lanes)
             path, cost = self._straight(starts, stops, masks, laid)
@@ -295,7 +305,7 @@ class _Layer:
                 path, cost = (bent, bent_cost) if bent is not None and bent_cost < cost - 4 else (path, cost)
             if path is not None:
                 best, least = (path, cost) if cost < least else (best, least)
-                if share < 0.7 or cost < self.distance(route) + CROSSING:
+                if share < 0.4 or cost < self.distance(route) + CROSSING:
                     break
         return best
 

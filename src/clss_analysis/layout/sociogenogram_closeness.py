@@ -7,24 +7,29 @@ from itertools import pairwise
 
 import numpy as np
 
-from clss_analysis.layout.geometry import Line, Point
+from clss_analysis.layout.geometry import Line, Point, Symbol
 from clss_analysis.layout.sociogenogram_ways import Floats, segments_cross
 
 NEAR, LEAST, MOUTH = 0.7, 2.0, 3.0
 _SLANT, _HEAD, _CLEAR = 0.2, 2.0, 0.8
 
 
-def alongside(first: Floats, second: Floats, near: float | Floats = NEAR) -> Floats:
+def alongside(first: Floats, second: Floats, near: float = NEAR) -> Floats:
     """Over how many millimetres each segment (x0, y0, x1, y1) runs along each other one, closer than `near`.
 
     Returns:
         An array of first × second; 0 for two that meet at more than eleven degrees.
     """
-    x, y, u, v = (first[:, k, None] for k in range(4))
+    return beside(first[:, None], second[None], near)
+
+
+def beside(first: Floats, second: Floats, near: float | Floats = NEAR) -> Floats:
+    """The same for each segment and that at the same place of the other array; leading axes broadcast."""
+    x, y, u, v = (first[..., k] for k in range(4))
     long = np.hypot(u - x, v - y)
     ux, uy = (u - x) / np.maximum(long, 1e-9), (v - y) / np.maximum(long, 1e-9)
-    a, da = (second[:, 0] - x) * ux + (second[:, 1] - y) * uy, (second[:, 1] - y) * ux - (second[:, 0] - x) * uy
-    b, db = (second[:, 2] - x) * ux + (second[:, 3] - y) * uy, (second[:, 3] - y) * ux - (second[:, 2] - x) * uy
+    px, py, qx, qy = second[..., 0] - x, second[..., 1] - y, second[..., 2] - x, second[..., 3] - y
+    a, da, b, db = px * ux + py * uy, py * ux - px * uy, qx * ux + qy * uy, qy * ux - qx * uy
     run = np.where(np.abs(b - a) < 1e-6, 1e-6, b - a)
     slope = (db - da) / run
     flat = np.where(np.abs(slope) < 1e-6, 1e-6, slope)
@@ -35,27 +40,37 @@ def alongside(first: Floats, second: Floats, near: float | Floats = NEAR) -> Flo
     return found
 
 
-def coincident(lines: tuple[Line, ...]) -> list[tuple[str, str]]:
-    """Pairs of arrows, by id, that run along each other for over 2 mm, the last 3 mm at a common end left out."""
+def coincident(lines: tuple[Line, ...], boundaries: tuple[Symbol, ...] = ()) -> list[tuple[str, str]]:
+    """Pairs, by id, of an arrow and another arrow, a family line or a boundary that it runs along for over 2 mm.
+
+    The last 3 mm at a common end are left out.
+    """
     pieces: list[tuple[float, float, float, float]] = []
     owner: list[Line] = []
     mouth: list[str] = []
-    for line in lines:
-        if line.kind == "arrow":
-            for start, stop, end in _cut(line):
-                pieces.append((*start, *stop))
-                owner.append(line)
-                mouth.append(end)
+    arrows = [line for line in lines if line.kind == "arrow"]
+    others = [line for line in lines if line.kind != "arrow"]
+    for each in boundaries:
+        x0, y0, x1, y1 = each.box
+        others.append(Line(each.id, "edge", ((x0, y0), (x1, y0), (x1, y1), (x0, y1), (x0, y0)), each.role, each.id))
+    for line in (*arrows, *others):
+        for start, stop, end in _cut(line) if line.kind == "arrow" else [(*leg, "") for leg in pairwise(line.path)]:
+            pieces.append((*start, *stop))
+            owner.append(line)
+            mouth.append(end)
     table = np.array(pieces).reshape(-1, 4)
+    own = sum(line.kind == "arrow" for line in owner)
     low, high = np.minimum(table[:, :2], table[:, 2:]) - NEAR, np.maximum(table[:, :2], table[:, 2:])
-    meet = (low[:, None, 0] < high[:, 0]) & (low[:, None, 1] < high[:, 1])
-    first, second = np.nonzero(np.triu(meet & meet.T, 1))
+    meet = (low[:own, None, 0] < high[:, 0]) & (low[:, 0] < high[:own, None, 0])
+    meet &= (low[:own, None, 1] < high[:, 1]) & (low[:, 1] < high[:own, None, 1])
+    first, second = np.nonzero(np.triu(meet, 1))
+    reach = beside(table[first], table[second])
     total: dict[tuple[str, str], float] = defaultdict(float)
-    for i, j in zip(first.tolist(), second.tolist(), strict=True):
+    for i, j, along in zip(first.tolist(), second.tolist(), reach.tolist(), strict=True):
         one, other = owner[i], owner[j]
-        common = {one.source, one.target} & {other.source, other.target}
-        if one is not other and mouth[i] not in common and mouth[j] not in common:
-            total[one.id, other.id] += float(alongside(table[i : i + 1], table[j : j + 1])[0, 0])
+        common = {one.source, one.target} & {other.source, other.target, *other.members}
+        if along and one is not other and mouth[i] not in common and mouth[j] not in common:
+            total[one.id, other.id] += along
     return sorted(pair for pair, reach in total.items() if reach > LEAST)
 
 

@@ -15,13 +15,15 @@ import numpy.typing as npt
 from clss_analysis.layout.geometry import Box, Point
 from clss_analysis.layout.sociogenogram_lanes import LANE
 from clss_analysis.layout.sociogenogram_ports import End
-from clss_analysis.layout.sociogenogram_ways import Bools, Floats, Whole, segments_cross, segments_hit_boxes
+from clss_analysis.layout.sociogenogram_ways import Bools, Floats, Whole, meeting, through, times_crossed
 
 CLEARANCE = 1.1
 CORNERS = (2.1, 4.3)
 OFF_HOUSEHOLD = (4.2, 6.3)
-FAMILY_CROSSING, TIGHT, BEND = 60.0, 30.0, 5.0
-_FEW = 30000
+FAMILY_CROSSING, TIGHT, ALONG, BEND = 60.0, 30.0, 90.0, 5.0
+_MANY = 100000
+Sizes = npt.NDArray[np.float32]
+_SHARES = np.array([0.12, 0.35, 0.65, 0.88])
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,9 @@ class Field:
         holds = np.array([box for _, box, _ in ground.containers]).reshape(-1, 4)
         self.wide = holds + 0.8 * grow
         self.family = segments_of(ground.lines)
+        if len(self.family):
+            ends = self.family.reshape(-1, 2)
+            self.home = (*(ends.min(axis=0) - 2).tolist(), *(ends.max(axis=0) + 2).tolist())
         self.nodes = self._corners(ground, raw, holds)
         self.first, self.second = (half.astype(np.intp) for half in np.triu_indices(len(self.nodes), 1))
         between = np.hstack([self.nodes[self.first], self.nodes[self.second]])
@@ -56,13 +61,14 @@ class Field:
             np.minimum(self.between[:, :2], self.between[:, 2:]),
             np.maximum(self.between[:, :2], self.between[:, 2:]),
         )
-        self._met: dict[tuple[Point, ...], tuple[Whole, npt.NDArray[np.int32], Whole]] = {}
-        self._seen: dict[tuple[int, bytes], Bools] = {}
+        self._met: dict[tuple[Point, ...], tuple[Whole, Floats, Whole]] = {}
+        self._counted: dict[tuple[Point, ...], int] = {}
+        self._seen: dict[tuple[int, bytes], Sizes] = {}
         step = self.between[:, 2:] - self.between[:, :2]
         reach = np.hypot(step[:, 0], step[:, 1])
         self.base: Floats = reach + BEND + self.family_cost(self.between)
         self.heading = (step / np.maximum(reach, 1e-9)[:, None]).astype(np.float32)
-        self.crossed = np.zeros(len(self.between), dtype=np.int32)
+        self.crossed = np.zeros((len(self.nodes), len(self.nodes)), dtype=np.float32)
         self.crowded = np.zeros(len(self.nodes), dtype=np.int32)
         self.near_family: Floats = np.zeros(len(self.nodes))
         if len(self.family):
@@ -93,58 +99,77 @@ class Field:
         within = (x > boxes[:, 0]) & (x < boxes[:, 2]) & (y > boxes[:, 1]) & (y < boxes[:, 3])
         return np.unique(spots[on_page & ~within.any(axis=1)].round(3), axis=0)
 
-    def added(self, path: tuple[Point, ...], lanes: int, sign: int = 1) -> None:
-        """Count an arrow in (or out, with `sign` −1)."""
+    def count(self, laid: dict[tuple[Point, ...], int]) -> None:
+        """Bring the counts up to date with the arrows that lie: how many lanes each path has."""
+        for path in sorted(self._counted.keys() | laid.keys()):
+            lanes = laid.get(path, 0) - self._counted.get(path, 0)
+            if lanes:
+                met, times, nodes = self._passed(path)
+                first, second = self.first[met], self.second[met]
+                self.crossed[first, second] += lanes * times
+                self.crossed[second, first] += lanes * times
+                self.crowded[nodes] += lanes
+        self._counted = dict(laid)
+
+    def _passed(self, path: tuple[Point, ...]) -> tuple[Whole, Floats, Whole]:
+        """The legs that a path crosses, how often, and the corners that it comes close to."""
         if path not in self._met:
             laid = segments_of((path,))
             low, high = laid.reshape(-1, 2).min(axis=0), laid.reshape(-1, 2).max(axis=0)
             legs = np.flatnonzero(((self.low < high) & (self.high > low)).all(axis=1))
-            count = segments_cross(self.between[legs], laid).sum(axis=1, dtype=np.int32)
-            met, times = legs[count > 0], count[count > 0]
+            count = times_crossed(self.between[legs], laid)
             nodes = np.flatnonzero(((self.nodes > low - 2) & (self.nodes < high + 2)).all(axis=1))
-            self._met[path] = met, times, nodes[(distances(self.nodes[nodes], laid) < 1.9).any(axis=1)]
-        met, times, nodes = self._met[path]
-        self.crossed[met] += sign * lanes * times
-        self.crowded[nodes] += sign * lanes
+            close = (distances(self.nodes[nodes], laid) < 1.9).any(axis=1)
+            self._met[path] = legs[count > 0], count[count > 0], nodes[close]
+        return self._met[path]
 
-    def costs(self, lanes: int, foreign: Bools, crossing: float) -> Floats:
-        """Cost of every leg from corner to corner; infinite where something stands between."""
+    def legs(self, lanes: int, foreign: Bools) -> Sizes:
+        """Cost of every leg from corner to corner on an empty page; infinite where something stands between."""
         key = (lanes, foreign.tobytes())
         if key not in self._seen:
             shut = hits(self.between, self.wide[foreign])
-            self._seen[key] = shut | hits(self.between, self.swept[2]) if lanes == 2 else shut
-        legs = np.where(self._seen[key], np.inf, self.base + lanes * crossing * self.crossed)
-        table = np.full((len(self.nodes), len(self.nodes)), np.inf)
-        table[self.first, self.second] = legs
-        table[self.second, self.first] = legs
-        return table + (self.near_family + TIGHT * self.crowded)[None, :]
+            if lanes == 2:
+                shut = shut | hits(self.between, self.swept[2])
+            open_ = np.flatnonzero(~shut)
+            table = np.full((len(self.nodes), len(self.nodes)), np.inf, dtype=np.float32)
+            first, second = self.first[open_], self.second[open_]
+            table[first, second] = table[second, first] = self.base[open_]
+            self._seen[key] = table
+        return self._seen[key]
 
-    def family_cost(self, segments: Floats) -> Floats:
+    def aside(self) -> Floats:
+        """What it costs to pass each corner: family lines and arrows close by."""
+        cost: Floats = self.near_family + TIGHT * self.crowded
+        return cost
+
+    def family_cost(self, segments: Floats, lanes: int = 1) -> Floats:
         """What it costs to cross family lines or to run close beside them."""
         cost = np.zeros(len(segments))
         if len(self.family) and len(segments):
-            x0, y0 = self.family[:, ::2].min() - 2, self.family[:, 1::2].min() - 2
-            x1, y1 = self.family[:, ::2].max() + 2, self.family[:, 1::2].max() + 2
-            near = np.flatnonzero(segments_hit_boxes(segments, np.array([(x0, y0, x1, y1)]))[:, 0])
-            those = segments[near]
-            cost[near] = FAMILY_CROSSING * segments_cross(those, self.family).sum(axis=1)
-            for share in (0.12, 0.35, 0.65, 0.88):
-                points = those[:, :2] + share * (those[:, 2:] - those[:, :2])
-                cost[near] += TIGHT * (distances(points, self.family) < 1.6).any(axis=1)
+            low, high = np.minimum(segments[:, :2], segments[:, 2:]), np.maximum(segments[:, :2], segments[:, 2:])
+            x0, y0, x1, y1 = self.home
+            near = np.flatnonzero((low[:, 0] < x1) & (high[:, 0] > x0) & (low[:, 1] < y1) & (high[:, 1] > y0))
+            if len(near):
+                those = segments[near]
+                points = those[:, None, :2] + _SHARES[:, None] * (those[:, None, 2:] - those[:, None, :2])
+                close = (distances(points.reshape(-1, 2), self.family) < 1.6 + LANE * (lanes - 1)).any(axis=1).reshape(len(near), -1)
+                cost[near] = FAMILY_CROSSING * times_crossed(those, self.family) + TIGHT * close.sum(axis=1)
+                cost[near] += ALONG * (close.sum(axis=1) > 2)
         return cost
 
 
 def hits(segments: Floats, boxes: Floats) -> Bools:
     """Whether each segment passes through any of the boxes."""
-    if len(segments) * len(boxes) < _FEW:
-        return np.asarray(segments_hit_boxes(segments, boxes).any(axis=1))
     hit = np.zeros(len(segments), dtype=bool)
-    left, right = segments[:, [0, 2]].min(axis=1), segments[:, [0, 2]].max(axis=1)
-    top, under = segments[:, [1, 3]].min(axis=1), segments[:, [1, 3]].max(axis=1)
+    if len(segments) * len(boxes) < _MANY:
+        own, other = meeting(segments, boxes)
+        hit[own[through(segments[own], boxes[other])]] = True
+        return hit
+    low, high = np.minimum(segments[:, :2], segments[:, 2:]), np.maximum(segments[:, :2], segments[:, 2:])
+    (left, top), (right, under) = low.T.copy(), high.T.copy()
     for box in boxes:
         near = np.flatnonzero(~hit & (left < box[2]) & (right > box[0]) & (top < box[3]) & (under > box[1]))
-        if len(near):
-            hit[near] = segments_hit_boxes(segments[near], box[None, :])[:, 0]
+        hit[near] = through(segments[near], box)
     return hit
 
 
@@ -155,9 +180,14 @@ def segments_of(paths: tuple[tuple[Point, ...], ...]) -> Floats:
 
 def distances(points: Floats, segments: Floats) -> Floats:
     """Distance of every point to every segment."""
-    px, py = points[:, 0, None], points[:, 1, None]
-    x, y = segments[None, :, 0], segments[None, :, 1]
-    dx, dy = segments[None, :, 2] - x, segments[None, :, 3] - y
-    along = np.clip(((px - x) * dx + (py - y) * dy) / np.maximum(dx * dx + dy * dy, 1e-9), 0.0, 1.0)
-    gap: Floats = np.hypot(px - x - along * dx, py - y - along * dy)
+    return gaps(points[:, None], segments[None])
+
+
+def gaps(points: Floats, segments: Floats) -> Floats:
+    """Distance of each point to the segment at the same place; leading axes broadcast."""
+    x, y = segments[..., 0], segments[..., 1]
+    dx, dy = segments[..., 2] - x, segments[..., 3] - y
+    px, py = points[..., 0] - x, points[..., 1] - y
+    along = np.clip((px * dx + py * dy) / np.maximum(dx * dx + dy * dy, 1e-9), 0.0, 1.0)
+    gap: Floats = np.hypot(px - along * dx, py - along * dy)
     return gap

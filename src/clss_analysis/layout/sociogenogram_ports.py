@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter
 from dataclasses import dataclass
 
 from clss_analysis.layout.geometry import Box, Point
+from clss_analysis.layout.sociogenogram_ways import Floats
 
 STEP = 2.8
 _INSET = {"rect": 2.2, "household": 5.0}
@@ -83,14 +84,15 @@ def normal(end: End, x: float, y: float, ux: float, uy: float) -> tuple[float, f
     return (by - ay) / length, (ax - bx) / length
 
 
-def various(found: list[Port]) -> list[Port]:
+def various(found: Floats) -> Floats:
     """The nearest three ports of every direction."""
-    kept: dict[tuple[int, int], list[Port]] = defaultdict(list)
-    for port in found:
-        same = kept[round(port[2]), round(port[3])]
-        if len(same) < 3:
-            same.append(port)
-    return [port for same in kept.values() for port in same]
+    seen: Counter[tuple[int, int]] = Counter()
+    kept = []
+    for n, (x, y) in enumerate(found[:, 2:].round().tolist()):
+        seen[x, y] += 1
+        if seen[x, y] <= 3:
+            kept.append(n)
+    return found[kept]
 
 
 def outline(end: End) -> list[Point]:

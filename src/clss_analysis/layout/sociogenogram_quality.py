@@ -31,8 +31,8 @@ def quality(layout: Layout) -> dict[str, Any]:
     Returns:
         `overlaps`: pairs of symbols or labels that overlap.  `strikes`: lines through a foreign symbol or label.
         `crossings`: of lines without a common end, as they are drawn: arrow with arrow, arrow with family line, family
-        lines among themselves.  `crossings_at_ends`: of arrows that have an end in common.  `coincidences`: pairs of
-        arrows that run along each other, and `hidden_heads`: arrows whose head another line passes over (see
+        lines among themselves.  `crossings_at_ends`: of arrows that have an end in common.  `coincidences`: arrows that run
+        along another arrow, a family line or the boundary, and `hidden_heads`: arrows whose head another line passes over (see
         `sociogenogram_closeness`).  `arrow_crossings`: how many of arrows with arrows there are (`best`), how few
         there can be at least (`bound`, see `least_crossings`), and whether both are equal (`proven`).
         `arrow_length`: coefficient of variation of the lengths, detour (length over distance of the end points) in the
@@ -47,7 +47,7 @@ def quality(layout: Layout) -> dict[str, Any]:
         "strikes": len(strikes(layout)),
         "crossings": kinds,
         "crossings_at_ends": at_ends,
-        "coincidences": len(coincident(layout.lines)),
+        "coincidences": len(coincident(layout.lines, tuple(s for s in layout.symbols if s.kind == "household"))),
         "hidden_heads": len(hidden_heads(layout.lines)),
         "arrow_crossings": {"best": kinds["arrow-arrow"], "bound": bound, "proven": bound == kinds["arrow-arrow"]},
         "arrow_length": _lengths(arrows),

@@ -6,6 +6,8 @@ once for all pairs of places.  No chance; what is equal is told apart by order.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import combinations
 
 import numpy as np
@@ -13,7 +15,7 @@ import numpy as np
 from clss_analysis.layout.sociogenogram_ways import Bools, Floats, Ring, Ways, Whole
 
 CROSSING, STRUCK, LEANING, OPENED, TOO_TALL = 8.0, 10.0, 0.5, 14.0, 80.0
-_PASSES, _TRIED, _SHUFFLES = 12, 24, 5
+_HOPE, _PASSES, _TRIED, _SHUFFLES = 4.0, 12, 24, 5
 Spans = dict[int, tuple[int, ...]]
 
 
@@ -30,10 +32,10 @@ def settle(
         return [{}]
     board = _Board(ring, runs, ties)
     found: list[Spans] = []
-    for start in board.starts():
-        spans = board.descended(start)
-        if spans not in found:
-            found.append(spans)
+    for _ in board.starts():
+        board.descend()
+        if board.spans not in found:
+            found.append(board.spans)
         if len(found) == best:
             break
     return [{s: slot for i, span in spans.items() for s, slot in zip(runs[i], span, strict=True)} for spans in found]
@@ -45,214 +47,245 @@ def _shuffled(order: list[int], turn: int, runs: tuple[tuple[str, ...], ...]) ->
 
 
 class _Board:
-    """The tables of the search, and what an arrangement costs by them."""
+    """An arrangement in the making, what it costs, and what each further step would add."""
 
     def __init__(self, ring: Ring, runs: tuple[tuple[str, ...], ...], ties: tuple[tuple[str, str], ...]) -> None:
         self.ring, self.runs = ring, runs
         touched = {end for tie in ties for end in tie}
         names = sorted(name for name in ring.fixed if name in touched)
         self.ways = Ways(ring, names)
-        services = [s for run in runs for s in run]
-        self.number = {s: n for n, s in enumerate(services)}
+        where = {s: (i, k) for i, run in enumerate(runs) for k, s in enumerate(run)}
         fixed = {name: len(ring.slots) + n for n, name in enumerate(names)}
         kept = sorted({tuple(sorted(t)) for t in ties if t[0] != t[1]})
-        self.edges = [(a, b) for a, b in kept if {a, b} <= {*services, *names} and {a, b} & {*services}]
-        self.heads = np.array([self.number.get(a, -1) for a, _ in self.edges], dtype=np.intp)
-        self.tails = np.array([self.number.get(b, -1) for _, b in self.edges], dtype=np.intp)
-        self.head_at = np.array([fixed.get(a, 0) for a, _ in self.edges], dtype=np.intp)
-        self.tail_at = np.array([fixed.get(b, 0) for _, b in self.edges], dtype=np.intp)
-        self.members = [np.array([self.number[s] for s in run], dtype=np.intp) for run in runs]
-        self.touches = [np.flatnonzero(np.isin(self.heads, m) | np.isin(self.tails, m)) for m in self.members]
+        edges = [(a, b) for a, b in kept if {a, b} <= {*where, *names} and {a, b} & {*where}]
+        self.ends = [tuple(where.get(end, (-1, fixed.get(end, 0))) for end in edge) for edge in edges]
+        self.touches = [[e for e, ends in enumerate(self.ends) if i in (ends[0][0], ends[1][0])] for i in range(len(runs))]
         self.side = np.sign(np.array([x for x, _ in ring.slots]).round(1)).astype(int)
         self.rows, self.price = np.array(ring.rows), np.array(ring.price)
-        self.spans: dict[int, Whole] = {}
+        self.tables: dict[int, Whole] = {}
         for length in sorted({len(run) for run in runs}):
             spans = [q[k : k + length] for q in ring.sequences for k in range(len(q) - length + 1)]
-            spans = spans or [tuple(range(length))]
-            self.spans[length] = np.array(spans, dtype=np.intp).reshape(-1, length)
+            self.tables[length] = np.array(spans or [tuple(range(length))], dtype=np.intp).reshape(-1, length)
+        self.known: dict[tuple[int, tuple[int, ...]], tuple[Whole, Floats]] = {}
+        self.told: dict[int, tuple[Floats, Bools]] = {}
+        self.clear()
 
-    def starts(self) -> list[Spans]:
-        """Greedy arrangements: the busiest first, the least busy first, and along the ties from the busiest."""
-        busy = {i: len(t) for i, t in enumerate(self.touches)}
+    def clear(self) -> None:
+        """Nobody has a place."""
+        self.told.clear()
+        self.spans: Spans = {}
+        self.way = dict.fromkeys(range(len(self.ends)), -1)
+        self.taken = np.zeros(len(self.ring.slots), dtype=bool)
+        self.load = np.zeros(len(self.ways.alone), dtype=np.float32)
+        self.held = np.zeros(len(self.ways.alone), dtype=np.float32)
+        self.hit = np.zeros(len(self.ring.slots), dtype=np.float32)
+
+    def put(self, i: int, span: Sequence[int]) -> None:
+        """Give a run its places."""
+        self.spans[i] = tuple(span)
+        self._count(i, 1)
+
+    def lift(self, i: int) -> Sequence[int]:
+        """Take a run's places back."""
+        self._count(i, -1)
+        return self.spans.pop(i)
+
+    def _count(self, i: int, sign: int) -> None:
+        """Count a run that has its places in or out."""
+        span = list(self.spans[i])
+        self.taken[span] = sign > 0
+        self.held += sign * self.ways.struck[:, span].sum(axis=1)
+        fresh = {}
+        for e in self.touches[i]:
+            a, b = (self._spot(end) for end in self.ends[e])
+            if a >= 0 and b >= 0:
+                fresh[e] = int(self.ways.index[a, b])
+        self.ways.crossed(fresh.values())
+        for e, way in fresh.items():
+            self.way[e] = way if sign > 0 else -1
+            self.load += sign * self.ways.met[way]
+            self.hit += sign * self.ways.struck[way]
+
+    def _spot(self, end: tuple[int, int]) -> int:
+        """Where an end is: a place, a fixed thing, or −1 for a run that has no place yet."""
+        run, k = end
+        return k if run < 0 else self.spans[run][k] if run in self.spans else -1
+
+    def cost(self) -> float:
+        """What the arrangement costs."""
+        taken = np.flatnonzero(self.taken)
+        opened = len(set(self.rows[taken].tolist()) - {0})
+        total = float(self.price[taken].sum()) + LEANING * abs(int(self.side[taken].sum()))
+        total += OPENED * opened + TOO_TALL * max(0, opened - self.ring.afford)
+        ways = [way for way in self.way.values() if way >= 0]
+        total += CROSSING / 2 * float(self.load[ways].sum()) + STRUCK * float(self.held[ways].sum())
+        return round(total + float(self.ways.alone[ways].sum()), 4)
+
+    def options(self, i: int) -> tuple[Floats, Bools]:
+        """What each span for a run that has no place would add to the cost, and which spans are free."""
+        table = self.tables[len(self.runs[i])]
+        pairs, alone = self._alone(i)
+        used = {int(self.rows[span[0]]) for span in self.spans.values()} - {0}
+        fresh = (self.rows[table[:, 0]] > 0) & ~np.isin(self.rows[table[:, 0]], sorted(used))
+        leaning = int(self.side[self.taken].sum())
+        cost: Floats = alone + LEANING * np.abs(leaning + self.side[table].sum(axis=1)) + OPENED * fresh
+        cost += TOO_TALL * np.maximum(0, len(used) + fresh - self.ring.afford)
+        cost += CROSSING * self.load[pairs].sum(axis=1) + STRUCK * self.held[pairs].sum(axis=1)
+        cost += STRUCK * self.hit[table].sum(axis=1)
+        return cost, ~self.taken[table].any(axis=1)
+
+    def _alone(self, i: int) -> tuple[Whole, Floats]:
+        """The ways of a run's edges for each of its spans, and what they and the places cost by themselves."""
+        spots = [[-2 if end[0] == i else self._spot(end) for end in self.ends[e]] for e in self.touches[i]]
+        key = i, tuple(spot for pair in spots for spot in pair)
+        if key not in self.known:
+            table, ways = self.tables[len(self.runs[i])], self.ways
+            columns = []
+            for e, pair in zip(self.touches[i], spots, strict=True):
+                if -1 not in pair:
+                    a, b = (
+                        table[:, end[1]] if end[0] == i else np.full(len(table), spot)
+                        for end, spot in zip(self.ends[e], pair, strict=True)
+                    )
+                    columns.append(ways.index[a, b])
+            pairs = np.array(columns, dtype=np.intp).reshape(-1, len(table)).T
+            cost: Floats = self.price[table].sum(axis=1) + ways.alone[pairs].sum(axis=1)
+            cost += STRUCK * ways.struck[pairs[:, :, None], table[:, None, :]].sum(axis=(1, 2))
+            for a, b in combinations(columns, 2):
+                cost += CROSSING * ways.meet(a, b)
+            self.known[key] = pairs, cost
+        return self.known[key]
+
+    def starts(self) -> Iterator[None]:
+        """Greedy arrangements: the busiest first, the least busy first, along the ties from the busiest, and others."""
+        busy = [len(t) for t in self.touches]
         runs = range(len(self.runs))
-        orders = [
-            sorted(runs, key=lambda i: (-len(self.runs[i]), -busy[i], self.runs[i])),
-            sorted(runs, key=lambda i: (-len(self.runs[i]), busy[i], self.runs[i])),
-        ]
+        first = sorted(runs, key=lambda i: (-len(self.runs[i]), -busy[i], self.runs[i]))
+        last = sorted(runs, key=lambda i: (-len(self.runs[i]), busy[i], self.runs[i]))
         along: list[int] = []
         while len(along) < len(self.runs):
-            met = {int(e) for i in along for e in self.touches[i]}
+            met = {e for i in along for e in self.touches[i]}
             left = [i for i in runs if i not in along]
-            along.append(
-                min(left, key=lambda i: (-len(self.runs[i]), -len(met & set(self.touches[i].tolist())), -busy[i], i))
-            )
-        found = []
-        for order in (*orders, along, *(_shuffled(orders[0], k, self.runs) for k in range(1, _SHUFFLES + 1))):
-            spans: Spans = {}
-            for i in order:
-                cost, free = self.options(i, spans)
-                if not free.any():
-                    break
-                cost[~free] = np.inf
-                spans[i] = tuple(self.spans[len(self.runs[i])][int(cost.round(4).argmin())].tolist())
-            if len(spans) == len(self.runs):
-                found.append(spans)
-        return found or [self._anyhow()]
+            along.append(min(left, key=lambda i: (-len(self.runs[i]), -len(met & {*self.touches[i]}), -busy[i], i)))
+        found = False
+        for order in (first, last, along, *(_shuffled(first, k, self.runs) for k in range(1, _SHUFFLES + 1))):
+            self.clear()
+            if all(self._placed(i) for i in order):
+                found = True
+                yield
+        if not found:
+            self.clear()
+            slots = iter(range(len(self.ring.slots)))
+            for i, run in enumerate(self.runs):
+                self.put(i, [next(slots) for _ in run])
+            yield
 
-    def _anyhow(self) -> Spans:
-        """Services one after the other, where runs do not fit side by side."""
-        slots = iter(range(len(self.ring.slots)))
-        return {i: tuple(next(slots) for _ in run) for i, run in enumerate(self.runs)}
+    def _placed(self, i: int, but: int = 0) -> bool:
+        """Put a run where it costs least, in no place of the row `but`; False where nothing is free."""
+        cost, free = self.options(i)
+        table = self.tables[len(self.runs[i])]
+        if but:
+            free &= self.rows[table[:, 0]] != but
+        if not free.any():
+            return False
+        self.put(i, table[int(np.where(free, cost, np.inf).round(4).argmin())].tolist())
+        return True
 
-    def _placed(self, spans: Spans) -> tuple[Whole, Whole]:
-        """Place of every service (−1 for none yet), and the pair of places of every edge (−1 likewise)."""
-        at = np.full(len(self.number), -1, dtype=np.intp)
-        for i, span in spans.items():
-            at[self.members[i]] = span
-        heads = np.where(self.heads >= 0, at[self.heads], self.head_at)
-        tails = np.where(self.tails >= 0, at[self.tails], self.tail_at)
-        known = (heads >= 0) & (tails >= 0)
-        return at, np.where(known, self.ways.index[heads, tails], -1)
-
-    def cost(self, spans: Spans) -> float:
-        """What a whole arrangement costs."""
-        at, edges = self._placed(spans)
-        edges, taken = edges[edges >= 0], at[at >= 0]
-        total = float(self.price[taken].sum()) + LEANING * abs(int(self.side[taken].sum()))
-        opened = len(set(self.rows[taken].tolist()) - {0})
-        total += OPENED * opened + TOO_TALL * max(0, opened - self.ring.afford)
-        if len(edges):
-            total += CROSSING * float(self.ways.crossing[edges[:, None], edges].sum()) / 2
-            total += STRUCK * float(self.ways.struck[edges[:, None], taken].sum())
-            total += float(self.ways.alone[edges].sum())
-        return round(total, 4)
-
-    def options(self, i: int, spans: Spans) -> tuple[Floats, Bools]:
-        """What each span for a run would add to the cost of the others, and which spans are free."""
-        others = {j: span for j, span in spans.items() if j != i}
-        at, edges = self._placed(others)
-        table, taken = self.spans[len(self.runs[i])], at[at >= 0]
-        own = self.touches[i]
-        rest = np.setdiff1d(np.flatnonzero(edges >= 0), own)
-        heads, tails = self._ends(i, own, table, at)
-        known = ((heads >= 0) & (tails >= 0)).all(axis=0)
-        pairs = self.ways.index[heads[:, known], tails[:, known]]
-        free: Bools = np.asarray(~np.isin(table, taken).any(axis=1))
-        cost: Floats = self.price[table].sum(axis=1)
-        cost += LEANING * np.abs(int(self.side[taken].sum()) + self.side[table].sum(axis=1))
-        used = set(self.rows[taken].tolist()) - {0}
-        fresh = np.array([len({*self.rows[span].tolist()} - {0} - used) for span in table])
-        cost += OPENED * fresh + TOO_TALL * np.maximum(0, len(used) + fresh - self.ring.afford)
-        if pairs.shape[1]:
-            others_at = edges[rest]
-            crossed = self.ways.crossing
-            cost += CROSSING * crossed[pairs[:, :, None], others_at].sum(axis=(1, 2))
-            cost += CROSSING / 2 * crossed[pairs[:, :, None], pairs[:, None, :]].sum(axis=(1, 2))
-            cost += STRUCK * self.ways.struck[pairs[:, :, None], taken].sum(axis=(1, 2))
-            cost += STRUCK * self.ways.struck[pairs[:, :, None], table[:, None, :]].sum(axis=(1, 2))
-            cost += self.ways.alone[pairs].sum(axis=1)
-        if len(rest):
-            cost += STRUCK * self.ways.struck[edges[rest]].sum(axis=0)[table].sum(axis=1)
-        return cost, free
-
-    def _ends(self, i: int, own: Whole, table: Whole, at: Whole) -> tuple[Whole, Whole]:
-        """Where the ends of a run's edges are, for each of its spans."""
-        column = {int(m): k for k, m in enumerate(self.members[i])}
-        found = []
-        for ends, fixed in ((self.heads, self.head_at), (self.tails, self.tail_at)):
-            parts = [
-                table[:, column[n]] if n in column else np.full(len(table), at[n] if n >= 0 else fixed[e])
-                for e, n in zip(own.tolist(), ends[own].tolist(), strict=True)
-            ]
-            found.append(np.array(parts, dtype=np.intp).reshape(len(own), len(table)).T)
-        return found[0], found[1]
-
-    def descended(self, spans: Spans) -> Spans:
+    def descend(self) -> None:
         """Better and better until no move, swap, order within a run or exchange makes the whole cheaper."""
-        for _ in range(_PASSES):
-            before = spans
-            spans = self._moved(spans)
-            spans = self._swapped(spans)
-            spans = self._tried(spans, [option for i in sorted(spans) for option in self._others(i, spans)])
-            spans = self._tried(spans, self._emptied(spans))
-            if spans == before:
+        runs = sorted(self.spans)
+        rows = sorted(set(self.rows.tolist()) - {0})
+        steps = [*(partial(self._move, i) for i in runs), self._swap]
+        steps += [*(partial(self._others, i) for i in runs if len(self.runs[i]) > 1), *(partial(self._empty, r) for r in rows)]
+        idle = 0
+        for step in steps * _PASSES:
+            idle = 0 if step() else idle + 1
+            if idle == len(steps):
                 break
-        return spans
 
-    def _moved(self, spans: Spans) -> Spans:
-        for i in sorted(spans):
-            cost, free = self.options(i, spans)
-            table = self.spans[len(self.runs[i])]
-            now = (
-                int(np.flatnonzero((table == spans[i]).all(axis=1))[0]) if (table == spans[i]).all(axis=1).any() else 0
-            )
-            cost[~free] = np.inf
-            best = int(cost.round(4).argmin())
-            if cost[best] < cost[now] - 1e-4:
-                spans = {**spans, i: tuple(table[best].tolist())}
-        return spans
+    def _elsewhere(self, i: int) -> tuple[Floats, Bools]:
+        """What each span for a run that has a place would cost instead, and which are free."""
+        if i not in self.told:
+            span = self.lift(i)
+            self.told[i] = self.options(i)
+            self.put(i, span)
+        return self.told[i]
 
-    def _swapped(self, spans: Spans) -> Spans:
+    def _move(self, i: int) -> bool:
+        cost, free = self._elsewhere(i)
+        table = self.tables[len(self.runs[i])]
+        now = np.flatnonzero((table == self.spans[i]).all(axis=1))
+        best = int(np.where(free, cost, np.inf).round(4).argmin())
+        if not free[best] or (len(now) and cost[best] > cost[now[0]] - 1e-4):
+            return False
+        if not len(now):
+            return self._try({i: tuple(table[best].tolist())})
+        self.lift(i)
+        self.put(i, table[best].tolist())
+        self.told.clear()
+        return True
+
+    def _swap(self) -> bool:
         """Two runs of one length change places; the likeliest pairs only, as told by each alone."""
-        costs = {}
-        for i in sorted(spans):
-            cost, _ = self.options(i, spans)
-            costs[i] = {
-                tuple(span): value for span, value in zip(self.spans[len(self.runs[i])].tolist(), cost, strict=True)
-            }
+        costs: dict[int, dict[tuple[int, ...], float]] = {}
+        for i in sorted(self.spans):
+            table = self.tables[len(self.runs[i])]
+            costs[i] = dict(zip(map(tuple, table.tolist()), self._elsewhere(i)[0].tolist(), strict=True))
         hopes = []
-        for i, j in combinations(sorted(spans), 2):
-            one, other = spans[i], spans[j]
+        for i, j in combinations(sorted(self.spans), 2):
+            one, other = self.spans[i], self.spans[j]
             if len(one) == len(other) and one in costs[i] and other in costs[j]:
                 gain = costs[i][other] - costs[i][one] + costs[j][one] - costs[j][other]
-                hopes.append((round(float(gain), 4), i, j))
-        tried = [{**spans, i: spans[j], j: spans[i]} for _, i, j in sorted(hopes)[:_TRIED]]
-        return self._tried(spans, tried)
+                if gain < _HOPE:
+                    hopes.append((round(gain, 4), i, j))
+        tried = [self._try({i: self.spans[j], j: self.spans[i]}) for _, i, j in sorted(hopes)[:_TRIED]]
+        return any(tried)
 
-    def _tried(self, spans: Spans, options: list[Spans]) -> Spans:
-        """The cheapest of these and what is."""
-        best, least = spans, self.cost(spans)
-        for option in options:
-            cost = self.cost(option)
-            if cost < least - 1e-4:
-                best, least = option, cost
-        return best
+    def _try(self, change: Spans) -> bool:
+        """Make a change, and take it back unless it makes the whole cheaper."""
+        before = self.cost()
+        kept = {i: self.lift(i) for i in sorted(change)}
+        for i in sorted(change):
+            self.put(i, change[i])
+        if self.cost() < before - 1e-4:
+            self.told.clear()
+            return True
+        for i in sorted(change):
+            self.lift(i)
+        for i, span in kept.items():
+            self.put(i, span)
+        return False
 
-    def _others(self, i: int, spans: Spans) -> list[Spans]:
+    def _others(self, i: int) -> bool:
         """Another order within a run of several; the run in place of single ones, which go where it was."""
-        own = spans[i]
-        if len(own) < 2:
-            return []
-        options = []
-        for a, b in combinations(range(len(own)), 2):
-            order = list(own)
+        better = False
+        for a, b in combinations(range(len(self.runs[i])), 2):
+            order = list(self.spans[i])
             order[a], order[b] = order[b], order[a]
-            options.append({**spans, i: tuple(order)})
-        options.append({**spans, i: own[::-1]})
-        holder = {span[0]: other for other, span in spans.items() if len(span) == 1}
-        several = {slot for other, span in spans.items() if len(span) > 1 and other != i for slot in span}
-        for span in map(tuple, self.spans[len(own)].tolist()):
-            if several & set(span) or set(span) & set(own):
-                continue
-            option = {**spans, i: span}
-            for slot, freed in zip(span, own, strict=True):
-                if slot in holder:
-                    option[holder[slot]] = (freed,)
-            options.append(option)
-        return options
+            better |= self._try({i: tuple(order)})
+        better |= self._try({i: self.spans[i][::-1]})
+        for span in map(tuple, self.tables[len(self.runs[i])].tolist()):
+            own = self.spans[i]
+            holder = {s[0]: other for other, s in self.spans.items() if len(s) == 1}
+            several = {slot for other, s in self.spans.items() if len(s) > 1 and other != i for slot in s}
+            if not several & set(span) and not set(span) & set(own):
+                freed = {holder[slot]: (left,) for slot, left in zip(span, own, strict=True) if slot in holder}
+                better |= self._try({i: span, **freed})
+        return better
 
-    def _emptied(self, spans: Spans) -> list[Spans]:
-        """All runs of a row moved to the best places elsewhere, one after the other, row by row."""
-        options = []
-        for row in sorted({int(self.rows[span[0]]) for span in spans.values()} - {0}):
-            left = {i: span for i, span in spans.items() if self.rows[span[0]] != row}
-            for i in sorted(set(spans) - set(left)):
-                cost, free = self.options(i, left)
-                free &= self.rows[self.spans[len(self.runs[i])][:, 0]] != row
-                if not free.any():
-                    break
-                cost[~free] = np.inf
-                left[i] = tuple(self.spans[len(self.runs[i])][int(cost.round(4).argmin())].tolist())
-            if len(left) == len(spans):
-                options.append(left)
-        return options
+    def _empty(self, row: int) -> bool:
+        """All runs of a row moved to the best places elsewhere, one after the other, if that is cheaper."""
+        those = [i for i in sorted(self.spans) if self.rows[self.spans[i][0]] == row]
+        if not those:
+            return False
+        before = self.cost()
+        kept = {i: self.lift(i) for i in those}
+        if all(self._placed(i, but=row) for i in those) and self.cost() < before - 1e-4:
+            self.told.clear()
+            return True
+        for i in those:
+            if i in self.spans:
+                self.lift(i)
+        for i, span in kept.items():
+            self.put(i, span)
+        return False

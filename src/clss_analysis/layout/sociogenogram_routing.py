@@ -9,22 +9,21 @@ cheaper; a crossing costs as much as a long detour, so that crossings come first
 from __future__ import annotations
 
 import math
-from collections import defaultdict
 from dataclasses import dataclass
 
 import numpy as np
 
 from clss_analysis.layout.geometry import Point
-from clss_analysis.layout.sociogenogram_apart import SHARPEST, Company, changes, entered, flat, smooth, units
-from clss_analysis.layout.sociogenogram_closeness import alongside
-from clss_analysis.layout.sociogenogram_corners import BEND, TIGHT, Field, Ground, distances, hits, segments_of
+from clss_analysis.layout.sociogenogram_apart import SHARED, SHARPEST, Company, Path, bent_once, changes, flat, smooth, units
+from clss_analysis.layout.sociogenogram_corners import BEND, TIGHT, Field, Ground, Sizes, distances, hits, segments_of
 from clss_analysis.layout.sociogenogram_lanes import LANE
-from clss_analysis.layout.sociogenogram_ports import End, Port, ports, various
-from clss_analysis.layout.sociogenogram_ways import Bools, Floats, Whole, segments_cross
+from clss_analysis.layout.sociogenogram_ports import End, normal, outline, ports, various
+from clss_analysis.layout.sociogenogram_ways import Bools, Floats, Whole, times_crossed
 
 APART = 2.3
 CROSSING, OBLIQUE, TURN = 90.0, 5.0, 9.0
-_NEAREST, _HOPS, _ROUNDS, _TRIALS, _SPREADS, _MENDED = 14, 9, 4, 40, 6, 1
+_NEAREST, _HOPS, _ROUNDS, _TRIALS, _SPREADS, _TAKEN = 14, 9, 4, 40, 6, 12
+_STRAIGHT = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,40 +47,39 @@ def lay(routes: tuple[Route, ...], grounds: tuple[Ground, ...]) -> tuple[int, di
     Returns:
         Which ground it is, and a polyline for each route; both ends lie on the borders of their symbols.
     """
-    tried: list[tuple[int, float, int]] = []
     layers: list[_Layer] = []
     for number, ground in enumerate(grounds):
-        layer = _Layer(ground)
-        order = sorted(routes, key=lambda r: (layer.distance(r), r.id))
-        for route in order:
-            layer.put(route, layer.found(route))
-        layer.spread()
-        layers.append(layer)
-        tried.append((*layer.judged(), number))
-        if not tried[-1][0]:
-            return number, dict(layer.paths)
-    if not tried:
+        layers.append(layer := _Layer(ground, routes))
+        for route in sorted(routes, key=lambda r: (layer.distance(r), r.id)):
+            layer.put(route.id, layer.found(route))
+        if not layer.judged()[0]:
+            return number, layer.paths
+    if not layers:
         raise ValueError("no ground to lay arrows on")
-    done = []
-    for _, _, number in sorted(tried, key=lambda t: t[1:])[:_MENDED]:
-        layer = layers[number]
-        layer.mend(list(routes))
+    number = min(range(len(layers)), key=lambda n: (layers[n].judged()[1], n))
+    layer = layers[number]
+    layer.spread()
+    if layer.judged()[0]:
+        layer.mend()
         layer.spread()
-        done.append((*layer.judged(), number))
-        if not done[-1][0]:
-            break
-    best = min(done, key=lambda t: t[1:])[2]
-    return best, dict(layers[best].paths)
+    return number, layer.paths
 
 
 class _Layer:
     """Arrows laid so far, and how the next one is found among them."""
 
-    def __init__(self, ground: Ground) -> None:
+    def __init__(self, ground: Ground, routes: tuple[Route, ...]) -> None:
         self.ground = ground
         self.field = Field(ground)
-        self.paths: dict[str, tuple[Point, ...]] = {}
-        self.routes: dict[str, Route] = {}
+        homes = [end for _, end in sorted(ground.ends.items()) if end.shape == "household"]
+        borders = [(*outline(home), outline(home)[0]) for home in homes]
+        self.company = Company({route.id: route.lanes for route in routes}, (*borders, *ground.lines))
+        self.routes = {route.id: route for route in routes}
+        self.paths: dict[str, Path] = {}
+        self.own: dict[str, float] = {}
+        self.stale: set[str] = set()
+        self.seen: dict[tuple[str, str], Floats] = {}
+        self.away: dict[tuple[str, int], tuple[Floats, Bools, int]] = {}
         self.trials = 0
 
     def distance(self, route: Route) -> float:
@@ -93,196 +91,228 @@ class _Layer:
             return round(math.hypot(x - min(max(x, box[0]), box[2]), y - min(max(y, box[1]), box[3])), 3)
         return round(math.hypot(ax - bx, ay - by), 3)
 
-    def put(self, route: Route, path: tuple[Point, ...]) -> None:
-        self.routes[route.id] = route
-        self.paths[route.id] = path
-        self.field.added(path, route.lanes)
+    def put(self, name: str, path: Path) -> None:
+        """Lay an arrow; those that come near it are judged again."""
+        self.paths[name] = path
+        own = flat(np.array([path]))
+        length = float(np.hypot(own[:, 2] - own[:, 0], own[:, 3] - own[:, 1]).sum())
+        self.own[name] = length + BEND * len(own) + float(self.field.family_cost(own, self.routes[name].lanes).sum())
+        self.company.put(name, path)
+        self.stale |= self.company.near_to(own)
 
-    def take(self, route: Route) -> tuple[Point, ...]:
-        path = self.paths.pop(route.id)
-        self.field.added(path, route.lanes, -1)
+    def take(self, name: str) -> Path:
+        """Take an arrow up."""
+        path = self.paths.pop(name)
+        self.stale |= self.company.near_to(flat(np.array([path])))
+        self.company.take(name)
         return path
 
     def judged(self) -> tuple[int, float]:
         """How many crossings and coincidences there are, about, and what all arrows cost together."""
-        met, reach = 0.0, 0.0
-        for name in sorted(self.paths):
-            price, own = self._company(name).cost([self.paths[name]], self.routes[name].lanes)
-            met += float(price[0]) / 2
-            reach += float(np.hypot(own[:, 2] - own[:, 0], own[:, 3] - own[:, 1]).sum())
-            reach += float(self.field.family_cost(own).sum())
-        return round(met / CROSSING), round(reach + met, 3)
+        met = self.company.met()
+        return round(met / CROSSING), round(sum(self.own.values()) + met, 3)
 
-    def mend(self, order: list[Route]) -> None:
+    def mend(self) -> None:
         """Arrows that cross others, laid again: alone, then before one that they cross; kept when the sum is less."""
         self.trials = 0
         for _ in range(_ROUNDS):
-            met = self._met()
             better = False
-            for route in sorted(order, key=lambda r: (-sum(met[r.id].values()), r.id)):
-                if not met[route.id] or self.trials >= _TRIALS:
+            for name in sorted(self.paths, key=lambda r: (-self.company.price(r), r)):
+                if self.company.price(name) < 1 or self.trials >= _TRIALS:
                     continue
-                if self._again([route]):
-                    better, met = True, self._met()
-                for other in sorted(met[route.id], key=lambda n: (-met[route.id][n], n))[:2]:
-                    if self._again([route, self.routes[other]]):
-                        better, met = True, self._met()
+                better |= self._again([name])
+                for other in self.company.worst(name) or self._neighbours(name):
+                    if self._again([name, other]):
+                        better = True
                         break
             if not better:
                 break
 
-    def _met(self) -> dict[str, dict[str, int]]:
-        """How often each arrow crosses each other one or runs along it."""
-        names = sorted(self.paths)
-        pieces = [segments_of((self.paths[name],)) for name in names]
-        owners = [name for name, piece in zip(names, pieces, strict=True) for _ in piece]
-        every = np.vstack(pieces) if pieces else np.zeros((0, 4))
-        met = segments_cross(every, every) | (alongside(every, every, 1.0) > 1.5) if len(every) else every
-        found: dict[str, dict[str, int]] = {name: defaultdict(int) for name in names}
-        for a, b in zip(*(half.tolist() for half in np.nonzero(met)), strict=True):
-            if owners[a] != owners[b]:
-                found[owners[a]][owners[b]] += 1
-        return found
+    def _neighbours(self, name: str) -> list[str]:
+        """The two arrows nearest to an arrow's ends, among those at the same symbols."""
+        route, gaps = self.routes[name], []
+        for other, path in self.paths.items():
+            for end, point in ((self.routes[other].source, path[0]), (self.routes[other].target, path[-1])):
+                for here, at in ((route.source, self.paths[name][0]), (route.target, self.paths[name][-1])):
+                    if end == here and other != name:
+                        gaps.append((round(math.dist(point, at), 3), other))
+        return list(dict.fromkeys(other for _, other in sorted(gaps)))[:2]
 
-    def _again(self, those: list[Route]) -> bool:
+    def _again(self, those: list[str]) -> bool:
         """Take arrows up and lay them again in this order; back as they were unless that is cheaper."""
         self.trials += len(those)
         before = self._price(those)
-        kept = {route.id: self.take(route) for route in those}
-        for route in those:
-            self.put(route, self.found(route))
-        for route in those:
-            self._aside(route.id)
+        kept = {name: self.take(name) for name in those}
+        for name in those:
+            self.put(name, self.found(self.routes[name]))
+        for name in those:
+            self._aside(name)
         if self._price(those) < before - 0.5:
             return True
-        for route in those:
-            self.take(route)
-        for route in those:
-            self.put(route, kept[route.id])
+        for name in those:
+            self.take(name)
+        for name in those:
+            self.put(name, kept[name])
         return False
+
+    def _price(self, those: list[str]) -> float:
+        return sum(self.company.price(name) + self.own[name] for name in those)
 
     def spread(self) -> None:
         """Arrows that run along others or cross them, moved aside by tracks until that makes nothing cheaper."""
         for _ in range(_SPREADS):
-            better = False
-            for name in sorted(self.paths):
-                better |= self._aside(name)
-            if not better:
+            for name in sorted(self.stale):
+                self.stale.discard(name)
+                self._aside(name)
+            if not self.stale:
                 break
 
     def _aside(self, name: str) -> bool:
-        route, path = self.routes[name], self.paths[name]
-        company = self._company(name)
-        if company.cost([path], route.lanes)[0][0] < 1:
+        """A small change that makes an arrow cheaper; one that runs along another may take a bend more."""
+        path, price = self.paths[name], self.company.price(name)
+        if price < 1:
             return False
-        used = self._used(name)
-        source, target = self.ground.ends[route.source], self.ground.ends[route.target]
-        starts = self._ports(source, target, used, route.lanes, 0.7)
-        stops = self._ports(target, source, used, route.lanes, 0.7)
-        options = [path, *(o for o in changes(path, starts, stops) if smooth(o))]
-        price, segments = company.cost(options, route.lanes)
-        lengths = np.hypot(segments[:, 2] - segments[:, 0], segments[:, 3] - segments[:, 1])
-        firsts = np.cumsum([0, *(len(o) - 1 for o in options[:-1])])
-        total = price + np.add.reduceat(lengths + BEND, firsts)
-        now = float(total[0] + self.field.family_cost(segments[: len(path) - 1]).sum())
-        hopes = np.flatnonzero(total < now - 1.0)
-        hopes = hopes[hopes > 0]
-        if not len(hopes):
+        best, least = self._changed(name, path, price + self.own[name] - 1.0)
+        if best is None and price >= SHARED:
+            for bent in bent_once(path):
+                found, cost = self._changed(name, bent, least)
+                best, least = (found, cost) if found is not None else (best, least)
+        if best is None:
             return False
-        options = [options[k] for k in hopes.tolist()]
-        segments = flat(options)
-        firsts = np.cumsum([0, *(len(o) - 1 for o in options[:-1])])
-        own = self.field.family_cost(segments) + np.where(self._shut(segments, firsts, route), 1e6, 0.0)
-        total = total[hopes] + np.add.reduceat(own, firsts)
-        best = int(total.round(4).argmin())
-        if total[best] > now - 1.0:
-            return False
-        self.take(route)
-        self.put(route, options[best])
+        self.take(name)
+        self.put(name, best)
+        self.stale.add(name)
         return True
 
-    def _shut(self, segments: Floats, firsts: Whole, route: Route) -> Bools:
-        """Which segments of several paths, whose first ones are given, run through something or off the page."""
+    def _changed(self, name: str, path: Path, least: float) -> tuple[Path | None, float]:
+        """The cheapest of the small changes of a path that cost less than `least`, and what it costs."""
+        route = self.routes[name]
         source, target = self.ground.ends[route.source], self.ground.ends[route.target]
-        page, x, y = self.ground.page, segments[:, ::2], segments[:, 1::2]
-        shut = hits(segments, self._masks(route, route.lanes)[0])
-        shut |= (np.minimum(x.min(axis=1) - page[0], page[2] - x.max(axis=1)) < 0.5) | (y.min(axis=1) < page[1])
-        shut |= y.max(axis=1) > page[3]
-        shut |= entered(segments, firsts, source, target)
-        shut |= entered(segments[:, [2, 3, 0, 1]], np.append(firsts[1:], len(segments)) - 1, target, source)
+        starts = self._ports(source, target, route.lanes, 0.7, name)
+        stops = self._ports(target, source, route.lanes, 0.7, name)
+        options, without, start, stop = changes(path, starts, stops)
+        steps = np.diff(options, axis=1)
+        total = np.hypot(steps[..., 0], steps[..., 1]).sum(axis=1) + BEND * (len(path) - 1 - (without > 0))
+        hopes = np.flatnonzero(smooth(options) & (total < least))
+        total[hopes] += self.company.beside(options[hopes], self.company.number[name]).sum(axis=1)
+        total = total.round(4)
+        hopes = hopes[total[hopes] < least]
+        hopes = hopes[np.argsort(total[hopes], kind="stable")]
+        best = -1
+        for low in range(0, len(hopes), _TAKEN):
+            those = hopes[low : low + _TAKEN]
+            if total[those[0]] >= least:
+                break
+            first, last = (
+                np.where(chosen[those, None] >= 0, np.vstack([ports[:, 2:], here])[chosen[those]], here)
+                for chosen, ports, here in (
+                    (start, starts, self._outward(source, path[0])),
+                    (stop, stops, self._outward(target, path[-1])),
+                )
+            )
+            value = total[those]
+            value += self.field.family_cost(flat(options[those]), route.lanes).reshape(len(those), -1).sum(axis=1)
+            value[self._shut(options[those], first, last, route)] = math.inf
+            k = int(value.argmin())
+            if value[k] < least:
+                least, best = float(value[k]), int(those[k])
+        if best < 0:
+            return None, least
+        return tuple((x, y) for k, (x, y) in enumerate(options[best].tolist()) if k != without[best] or not k), least
+
+    def _outward(self, end: End, at: Point) -> Floats:
+        """The direction in which the border of an end looks at a point of it."""
+        (x, y), (cx, cy) = at, end.centre
+        radius = math.dist(at, end.centre) or 1.0
+        return np.array(normal(end, x, y, (x - cx) / radius, (y - cy) / radius))
+
+    def _shut(self, options: Floats, first: Floats, last: Floats, route: Route) -> Bools:
+        """Which paths run through something, off the page, into an end again, or leave one along its border."""
+        source, target = self.ground.ends[route.source], self.ground.ends[route.target]
+        page, legs = self.ground.page, options.shape[1] - 1
+        low, high = options.min(axis=1), options.max(axis=1)
+        shut = (np.minimum(low[:, 0] - page[0], page[2] - high[:, 0]) < 0.5) | (low[:, 1] < page[1])
+        shut |= high[:, 1] > page[3]
+        segments = flat(options)
+        shut |= hits(segments, self._masks(route, route.lanes)[0]).reshape(-1, legs).any(axis=1)
+        for end, other, leg, step, outward in (
+            (source, target, 0, options[:, 1] - options[:, 0], first),
+            (target, source, legs - 1, options[:, -2] - options[:, -1], last),
+        ):
+            x0, y0, x1, y1 = end.box
+            if not (x0 < other.centre[0] < x1 and y0 < other.centre[1] < y1):
+                again = hits(segments, np.array([(x0 - 1.1, y0 - 1.1, x1 + 1.1, y1 + 1.1)])).reshape(-1, legs)
+                again[:, leg] = (units(step) * outward).sum(axis=1) < 0.35
+                shut |= again.any(axis=1)
         return shut
 
-    def _price(self, those: list[Route]) -> float:
-        total = 0.0
-        for route in those:
-            path = self.paths[route.id]
-            price, own = self._company(route.id).cost([path], route.lanes)
-            reach = float(np.hypot(own[:, 2] - own[:, 0], own[:, 3] - own[:, 1]).sum())
-            total += float(price[0]) + reach + BEND * (len(path) - 2) + float(self.field.family_cost(own).sum())
-        return total
+    def _ports(self, end: End, other: End, lanes: int, share: float, but: str = "") -> Floats:
+        """Where an arrow may touch an end, clear of the others that do, the nearest to its other end first."""
+        if (end.id, other.id) not in self.seen:
+            tx, ty = other.centre
+            if other.shape == "household":
+                x0, y0, x1, y1 = other.box
+                tx, ty = min(max(end.centre[0], x0 + 5), x1 - 5), min(max(end.centre[1], y0 + 5), y1 - 5)
+            found = ports(end, (tx, ty))
+            found.sort(key=lambda p: (round(math.hypot(p[0] - tx, p[1] - ty), 3), p))
+            self.seen[end.id, other.id] = np.array(found).reshape(-1, 4)
+        table, used = self.seen[end.id, other.id], self._used(end.id, but)
+        room = (APART + (LANE if lanes == 2 else 0.0)) * share
+        if not len(used) or not room:
+            return table
+        gap = np.hypot(table[:, 0, None] - used[:, 0], table[:, 1, None] - used[:, 1])
+        return table[(gap >= room).all(axis=1)]
 
-    def _company(self, name: str) -> Company:
-        """All other arrows."""
-        others = [n for n in self.paths if n != name]
-        return Company([self.paths[n] for n in others], [self.routes[n].lanes for n in others])
+    def _used(self, end: str, but: str) -> Floats:
+        """Points of an end's border that are taken."""
+        used = list(self.ground.bonds.get(end, ()))
+        for name, path in self.paths.items():
+            route = self.routes[name]
+            for here, (x, y) in ((route.source, path[0]), (route.target, path[-1])):
+                if here == end and name != but:
+                    used.append((x, y))
+                    if route.lanes == 2:
+                        used += [(x + dx, y + dy) for dx, dy in ((LANE, 0), (-LANE, 0), (0, LANE), (0, -LANE))]
+        return np.array(used).reshape(-1, 2)
 
-    def found(self, route: Route) -> tuple[Point, ...]:
+    def _masks(self, route: Route, lanes: int) -> tuple[Floats, Bools, int]:
+        """Boxes to keep away from, containers that hold neither end, and the number of lanes."""
+        if (route.id, lanes) not in self.away:
+            ends = {route.source, route.target}
+            own = np.isin(self.field.owners, sorted(ends))
+            foreign = np.array(
+                [name not in ends and not (ends & held) for name, _, held in self.ground.containers], dtype=bool
+            )
+            boxes = np.vstack([self.field.swept[lanes][~own], self.field.wide[foreign]])
+            self.away[route.id, lanes] = boxes, foreign, lanes
+        return self.away[route.id, lanes]
+
+    def found(self, route: Route) -> Path:
         """The cheapest way among the arrows that lie."""
-        used = self._used()
         laid = segments_of(tuple(self.paths.values()))
         source, target = self.ground.ends[route.source], self.ground.ends[route.target]
+        best: Path = (source.centre, target.centre)
+        least = math.inf
         for share, lanes in ((1.0, route.lanes), (0.7, route.lanes), (0.4, route.lanes), (0.0, route.lanes), (0.0, 1)):
-            starts = self._ports(source, target, used, lanes, share)
-            stops = self._ports(target, source, used, lanes, share)
-            if not starts or not stops:
+            starts = self._ports(source, target, lanes, share)
+            stops = self._ports(target, source, lanes, share)
+            if not len(starts) or not len(stops) or (share < 0.4 and least < math.inf):
                 continue
             masks = self._masks(route, lanes)
             path, cost = self._straight(starts, stops, masks, laid)
             if path is None or cost > 1.25 * self.distance(route) + 14:
                 bent, bent_cost = self._bent(route, various(starts), various(stops), masks, laid, cost)
-                path = bent if bent is not None and bent_cost < cost - 4 else path
+                path, cost = (bent, bent_cost) if bent is not None and bent_cost < cost - 4 else (path, cost)
             if path is not None:
-                return path
-        return (source.centre, target.centre)
-
-    def _used(self, but: str = "") -> dict[str, list[Point]]:
-        used: dict[str, list[Point]] = defaultdict(list)
-        for end, points in self.ground.bonds.items():
-            used[end].extend(points)
-        for name, path in self.paths.items():
-            if name == but:
-                continue
-            route = self.routes[name]
-            for end, (x, y) in ((route.source, path[0]), (route.target, path[-1])):
-                used[end].append((x, y))
-                if route.lanes == 2:
-                    used[end] += [(x + dx, y + dy) for dx, dy in ((LANE, 0), (-LANE, 0), (0, LANE), (0, -LANE))]
-        return used
-
-    def _ports(self, end: End, other: End, used: dict[str, list[Point]], width: int, share: float) -> list[Port]:
-        tx, ty = other.centre
-        if other.shape == "household":
-            x0, y0, x1, y1 = other.box
-            tx, ty = min(max(end.centre[0], x0 + 5), x1 - 5), min(max(end.centre[1], y0 + 5), y1 - 5)
-        room = (APART + (LANE if width == 2 else 0.0)) * share
-        found = ports(end, (tx, ty))
-        free = [p for p in found if all(math.hypot(p[0] - x, p[1] - y) >= room for x, y in used[end.id])]
-        return sorted(free, key=lambda p: (round(math.hypot(p[0] - tx, p[1] - ty), 3), p))
-
-    def _masks(self, route: Route, lanes: int) -> tuple[Floats, Bools, int]:
-        """Boxes to keep away from, containers that hold neither end, and the number of lanes."""
-        ends = {route.source, route.target}
-        own = np.isin(self.field.owners, sorted(ends))
-        foreign = np.array(
-            [name not in ends and not (ends & held) for name, _, held in self.ground.containers], dtype=bool
-        )
-        away = np.vstack([self.field.swept[lanes][~own], self.field.wide[foreign]])
-        return away, foreign, lanes
+                best, least = (path, cost) if cost < least else (best, least)
+                if share < 0.4 or cost < self.distance(route) + CROSSING:
+                    break
+        return best
 
     def _straight(
-        self, starts: list[Port], stops: list[Port], masks: tuple[Floats, Bools, int], laid: Floats
+        self, starts: Floats, stops: Floats, masks: tuple[Floats, Bools, int], laid: Floats
     ) -> tuple[tuple[Point, ...] | None, float]:
-        first, last = np.array(starts[:_NEAREST]), np.array(stops[:_NEAREST])
+        first, last = starts[:_NEAREST], stops[:_NEAREST]
         segments = np.hstack([np.repeat(first[:, :2], len(last), axis=0), np.tile(last[:, :2], (len(first), 1))])
         step = segments[:, 2:] - segments[:, :2]
         lengths = np.hypot(step[:, 0], step[:, 1])
@@ -290,21 +320,27 @@ class _Layer:
         out = (ux * np.repeat(first[:, 2:], len(last), axis=0)).sum(axis=1)
         into = -(ux * np.tile(last[:, 2:], (len(first), 1))).sum(axis=1)
         good = np.flatnonzero((lengths >= 3.5) & (out >= 0.2) & (into >= 0.2))
-        good = good[~hits(segments[good], masks[0])]
-        if not len(good):
+        cost = (lengths[good] + OBLIQUE * ((1 - out[good]) + (1 - into[good]))).round(4)
+        order = np.argsort(cost, kind="stable")
+        free: list[int] = []
+        for low in range(0, len(order), 2 * _STRAIGHT):
+            those = order[low : low + 2 * _STRAIGHT]
+            free += those[~hits(segments[good[those]], masks[0])].tolist()
+            if len(free) >= _STRAIGHT:
+                break
+        if not free:
             return None, math.inf
-        cost = lengths[good] + OBLIQUE * ((1 - out[good]) + (1 - into[good]))
-        order = good[np.argsort(cost.round(4), kind="stable")][:40]
-        cost = np.sort(cost.round(4), kind="stable")[:40] + self._against(segments[order], laid, masks[2])
+        order = good[free[:_STRAIGHT]]
+        cost = cost[free[:_STRAIGHT]] + self._against(segments[order], laid, masks[2])
         best = int(np.argmin(cost.round(4)))
         x0, y0, x1, y1 = segments[order[best]].tolist()
         return ((x0, y0), (x1, y1)), float(cost[best])
 
     def _against(self, segments: Floats, laid: Floats, lanes: int) -> Floats:
         """Cost of what a segment meets: arrows crossed, family lines crossed, arrows too close beside it."""
-        cost = self.field.family_cost(segments)
+        cost = self.field.family_cost(segments, lanes)
         if len(laid):
-            cost = cost + lanes * CROSSING * segments_cross(segments, laid).sum(axis=1)
+            cost = cost + lanes * CROSSING * times_crossed(segments, laid)
             for share in (0.12, 0.5, 0.88):
                 points = segments[:, :2] + share * (segments[:, 2:] - segments[:, :2])
                 cost += TIGHT * (distances(points, laid) < 1.9).sum(axis=1)
@@ -313,25 +349,33 @@ class _Layer:
     def _bent(
         self,
         route: Route,
-        starts: list[Port],
-        stops: list[Port],
+        starts: Floats,
+        stops: Floats,
         masks: tuple[Floats, Bools, int],
         laid: Floats,
         limit: float,
-    ) -> tuple[tuple[Point, ...] | None, float]:
-        """Cheapest path over corners, from any port to any port, in ever more legs until none is cheaper."""
-        field, nodes = self.field, self.field.nodes
-        swept = self.field.swept[masks[2]]
-        ends = [np.vstack([masks[0], swept[self.field.owners == name]]) for name in (route.source, route.target)]
-        leave, begins = self._port_legs(starts, ends[1], masks[2], laid)
-        arrive, finals = self._port_legs(stops, ends[0], masks[2], laid)
+    ) -> tuple[Path | None, float]:
+        """Cheapest path over corners that costs less than `limit`, in ever more legs until none is cheaper."""
+        field, swept = self.field, self.field.swept[masks[2]]
+        reach = [
+            np.hypot(ends[:, 0, None] - field.nodes[:, 0], ends[:, 1, None] - field.nodes[:, 1]).min(axis=0)
+            for ends in (starts, stops)
+        ]
+        kept = np.flatnonzero(reach[0] + reach[1] + BEND < limit)
+        ahead, nodes = reach[1][kept], field.nodes[kept]
+        ends = [np.vstack([masks[0], swept[field.owners == name]]) for name in (route.source, route.target)]
+        leave, begins = self._port_legs(starts, ends[1], masks[2], laid, kept)
+        arrive, finals = self._port_legs(stops, ends[0], masks[2], laid, kept)
         if not len(nodes) or not np.isfinite(leave).any() or not np.isfinite(arrive).any():
             return None, math.inf
-        legs = field.costs(masks[2], masks[1], CROSSING)
-        first = np.array(starts)[begins, :2]
+        field.count({path: self.routes[name].lanes for name, path in self.paths.items()})
+        tables = (field.legs(masks[2], masks[1]), field.crossed, field.ux, field.uy)
+        legs, crossed, ux, uy = tables if len(kept) == len(field.nodes) else (t[np.ix_(kept, kept)] for t in tables)
+        aside = field.aside()[kept]
+        first = starts[begins, :2]
         heading = units(nodes - first)
-        ending = units(np.array(stops)[finals, :2] - nodes)
-        cost = leave + BEND + field.near_family + TIGHT * field.crowded
+        ending = units(stops[finals, :2] - nodes)
+        cost = leave + BEND + aside
         before = np.full(len(nodes), -1)
         fresh = np.flatnonzero(np.isfinite(cost))
         best, last, way = limit, -1, before
@@ -340,31 +384,34 @@ class _Layer:
             node = int(np.argmin(total.round(6)))
             if total[node] < best - 1e-6:
                 best, last, way = float(total[node]), node, before.copy()
-            fresh = fresh[cost[fresh] < best]
+            fresh = fresh[cost[fresh] + ahead[fresh] < best]
             if not len(fresh):
                 break
-            cosine = heading[fresh, :1] * field.ux[fresh] + heading[fresh, 1:] * field.uy[fresh]
-            reached = cost[fresh, None] + legs[fresh] + _turning(cosine)
+            slim = heading.astype(np.float32)
+            turn = _turning(slim[fresh, :1] * ux[fresh] + slim[fresh, 1:] * uy[fresh])
+            reached = legs[fresh] + CROSSING * masks[2] * crossed[fresh] + turn + cost[fresh, None].astype(np.float32)
             via = reached.argmin(axis=0)
-            least = reached[via, np.arange(len(nodes))]
+            least = reached[via, np.arange(len(nodes))] + aside
             less = np.flatnonzero(least < cost - 1e-6)
             cost[less], before[less] = least[less], fresh[via[less]]
-            heading[less, 0], heading[less, 1] = field.ux[before[less], less], field.uy[before[less], less]
+            heading[less, 0], heading[less, 1] = ux[before[less], less], uy[before[less], less]
             fresh = less
         if last < 0:
             return None, math.inf
-        points: list[Point] = [(stops[finals[last]][0], stops[finals[last]][1])]
+        points: list[Point] = [tuple(stops[finals[last], :2].tolist())]
         seen: set[int] = set()
         while last != -1 and last not in seen:
             seen.add(last)
             points.append((float(nodes[last, 0]), float(nodes[last, 1])))
             start, last = begins[last], int(way[last])
-        points.append((starts[start][0], starts[start][1]))
+        points.append(tuple(starts[start, :2].tolist()))
         return tuple(points[::-1]), best
 
-    def _port_legs(self, found: list[Port], away: Floats, lanes: int, laid: Floats) -> tuple[Floats, list[int]]:
+    def _port_legs(
+        self, found: Floats, away: Floats, lanes: int, laid: Floats, kept: Whole
+    ) -> tuple[Floats, list[int]]:
         """For every corner the cheapest leg to or from a port, infinite where none is free, and which port it is."""
-        array, nodes = np.array(found), self.field.nodes
+        array, nodes = found, self.field.nodes[kept]
         count = len(nodes)
         step = nodes[None, :, :] - array[:, None, :2]
         reach = np.hypot(step[..., 0], step[..., 1])
@@ -373,24 +420,27 @@ class _Layer:
         cost[out <= np.maximum(0.35 * reach, 3.2)] = np.inf
         best, which = np.full(count, np.inf), np.zeros(count, dtype=np.intp)
         tried = np.argsort(cost, axis=0, kind="stable")
-        everywhere = np.arange(count)
-        for rank in range(min(4, len(found))):
-            port = tried[rank]
-            open_ = np.flatnonzero(np.isfinite(cost[port, everywhere]) & (cost[port, everywhere] < best))
-            if not len(open_):
-                break
-            segments = np.hstack([array[port[open_], :2], nodes[open_]])
+        for ports_by in (tried[:2], tried[2:4]):
+            rank, node = np.nonzero(np.take_along_axis(cost, ports_by, axis=0) < best)
+            port = ports_by[rank, node]
+            segments = np.hstack([array[port, :2], nodes[node]])
             free = ~hits(segments, away)
-            open_, segments = open_[free], segments[free]
-            value = cost[port[open_], open_] + self.field.family_cost(segments)
-            if len(laid):
-                value = value + lanes * CROSSING * segments_cross(segments, laid).sum(axis=1)
-            less = value < best[open_]
-            best[open_[less]], which[open_[less]] = value[less], port[open_[less]]
+            rank, node, port, segments = rank[free], node[free], port[free], segments[free]
+            value = cost[port, node] + self.field.family_cost(segments, lanes)
+            value += lanes * CROSSING * times_crossed(segments, laid)
+            table = np.full(ports_by.shape, np.inf)
+            table[rank, node] = value
+            if not len(table):
+                break
+            chosen = table.argmin(axis=0)
+            least = table[chosen, np.arange(count)]
+            less = least < best
+            best[less], which[less] = least[less], ports_by[chosen, np.arange(count)][less]
         return best, which.tolist()
 
 
-def _turning(cosine: Floats) -> Floats:
+def _turning(cosine: Floats | Sizes) -> Floats | Sizes:
     """What a turn costs, by the cosine between before and after; never on the way back."""
-    cost: Floats = np.where(cosine < SHARPEST, np.inf, TURN * (1 - cosine))
+    cost = TURN - TURN * cosine
+    cost[cosine < SHARPEST] = np.inf
     return cost

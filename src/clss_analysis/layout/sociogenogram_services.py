@@ -107,7 +107,7 @@ def surround(
         return tuple(a for a in found if a.width <= room[0] + 0.01 and a.height <= room[1] + 0.01)
     for width in WIDTHS:
         found = _surrounded(services, groups, ties, home, best, width)
-        if found[0].height <= BODY:
+        if found and found[0].height <= BODY:
             break
     return tuple(a for a in found if a.height <= max(BODY, found[0].height))
 
@@ -140,7 +140,9 @@ def _surrounded(
     span = (core_top, home.extent[3])
     ring = _ring(others, runs, by_id, cells, home, width, span, beside=beside, tall=tall)
     affordable = sum(row <= ring.afford for row in ring.rows)
-    if tall is not None and (width > least + 0.01 or span[1] - span[0] > tall or affordable < len(others)):
+    if affordable < len(others) and (tall is not None or least < WIDTHS[-1]):
+        return []
+    if tall is not None and (width > least + 0.01 or span[1] - span[0] > tall):
         return []
     found = []
     for places in settle(ring, runs, ties, best):

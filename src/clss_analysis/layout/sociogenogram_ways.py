@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -45,13 +45,16 @@ class Ring:
 
 def segments_hit_boxes(segments: Floats, boxes: Floats) -> Bools:
     """Whether each segment (x0, y0, x1, y1) passes through the inside of each box: an array of segments × boxes."""
-    if not len(boxes) or not len(segments):
-        return np.zeros((len(segments), len(boxes)), dtype=bool)
-    x, y, u, v = (segments[:, k, None] for k in range(4))
+    return through(segments[:, None], boxes[None])
+
+
+def through(segments: Floats, boxes: Floats) -> Bools:
+    """The same for each segment and the box at the same place of the other array; leading axes broadcast."""
+    x, y, u, v = (segments[..., k] for k in range(4))
     dx, dy = u - x, v - y
     dx = np.where(np.abs(dx) < 1e-9, 1e-9, dx)
     dy = np.where(np.abs(dy) < 1e-9, 1e-9, dy)
-    x0, y0, x1, y1 = (boxes[None, :, k] for k in range(4))
+    x0, y0, x1, y1 = (boxes[..., k] for k in range(4))
     left, right, over, under = (x0 - x) / dx, (x1 - x) / dx, (y0 - y) / dy, (y1 - y) / dy
     enter = np.maximum(np.maximum(np.minimum(left, right), np.minimum(over, under)), 0.0)
     leave = np.minimum(np.minimum(np.maximum(left, right), np.maximum(over, under)), 1.0)
@@ -66,6 +69,30 @@ def segments_cross(first: Floats, second: Floats) -> Bools:
     across &= (_signed(other, first[:, :2]) * _signed(other, first[:, 2:])).T < -_TOUCH
     proper: Bools = across
     return proper
+
+
+def cross(first: Floats, second: Floats) -> Bools:
+    """Whether segments cross properly, each with that at the same place of the other array; leading axes broadcast."""
+    met: Bools = _apart(first, second) & _apart(second, first)
+    return met
+
+
+def meeting(first: Floats, second: Floats) -> tuple[Whole, Whole]:
+    """Pairs of numbers of segments or boxes (x0, y0, x1, y1) whose bounding boxes meet."""
+    (low, high), (under, over) = (
+        (np.minimum(each[:, :2], each[:, 2:]), np.maximum(each[:, :2], each[:, 2:])) for each in (first, second)
+    )
+    meet = (low[:, 0, None] <= over[:, 0]) & (high[:, 0, None] >= under[:, 0])
+    meet &= low[:, 1, None] <= over[:, 1]
+    meet &= high[:, 1, None] >= under[:, 1]
+    return np.nonzero(meet)
+
+
+def times_crossed(first: Floats, second: Floats) -> Floats:
+    """How many segments of a list each segment of another one crosses."""
+    one, other = meeting(first, second)
+    found: Floats = np.bincount(one, cross(first[one], second[other]), len(first))
+    return found
 
 
 def _sides(segments: Floats) -> Floats:
@@ -83,9 +110,9 @@ def _signed(lines: Floats, points: Floats) -> Floats:
 class Ways:
     """Tables over all pairs of a place with a place or with a fixed thing.
 
-    `index` numbers the pairs; `crossing` counts, pair by pair, how often the ways cross; `struck` marks the places that
-    a way runs over; `alone` is what a way costs by itself.  A way is straight, or turns round one or two corners of
-    the core and the household.
+    `index` numbers the pairs; `struck` marks the places that a way runs over; `alone` is what a way costs by itself.  A
+    way is straight, or turns round one or two corners of the core and the household.  How often ways cross is worked
+    out when it is asked for, since a search meets few of all ways.
     """
 
     def __init__(self, ring: Ring, names: list[str]) -> None:
@@ -103,34 +130,62 @@ class Ways:
         x0, y0, x1, y1 = ring.household
         stop[home] = np.clip(start[home], (x0 + 4, y0 + 4), (x1 - 4, y1 - 4))
         inside = np.array([n in ring.inside for n in labels])[kind]
-        self.shared: list[tuple[Whole, Floats, Floats]] = []
         to_core = np.array([n in ring.core_names for n in labels])[kind]
         hull = np.array(ring.core).reshape(-1, 4)
         whole = [(*hull[:, :2].min(axis=0), *hull[:, 2:].max(axis=0))] if len(hull) else []
-        parts = [
-            self._laid(ring, start[those], stop[those], inside[those], those, around)
-            for those, around in ((np.flatnonzero(to_core), ring.core), (np.flatnonzero(~to_core), whole))
-        ]
-        segments, owners = np.vstack([part[0] for part in parts]), np.concatenate([part[1] for part in parts])
+        self.legs = np.stack([np.hstack([start, stop]), *2 * [np.hstack([stop, stop])]], axis=1)
         self.alone = np.zeros(len(first))
-        for those, part in zip((np.flatnonzero(to_core), np.flatnonzero(~to_core)), parts, strict=True):
-            self.alone[those] = part[2]
+        self.turned = np.full((len(first), 2, 2), np.nan)
+        self.angles = np.zeros((len(first), 2, 2))
+        for those, around in ((np.flatnonzero(to_core), ring.core), (np.flatnonzero(~to_core), whole)):
+            self._lay(ring, those, inside[those], around)
+        flat = self.legs.reshape(-1, 4)
+        long = np.flatnonzero((flat[:, :2] != flat[:, 2:]).any(axis=1) | (np.arange(len(flat)) % 3 == 0))
+        self._flat, owners = flat[long].astype(np.float32), long // 3
+        self._firsts = np.searchsorted(owners, np.arange(len(first)))
+        self._corners = np.unique(self.turned[np.isfinite(self.turned).all(axis=2)], axis=0)
         half_w, half_h = ring.size[0] / 2 + 1.5, ring.size[1] / 2 + 1.5
         slots = np.array([(x - half_w, y - half_h, x + half_w, y + half_h) for x, y in ring.slots]).reshape(-1, 4)
-        self.crossing = _summed(segments_cross(segments, segments), owners, len(first))
-        self._cross_at_corners()
-        self.struck = np.zeros((len(first), count), dtype=np.float32)
-        np.logical_or.at(held := np.zeros((len(first), count), dtype=bool), owners, segments_hit_boxes(segments, slots))
-        self.struck += held
-        self.struck[np.arange(len(first)), first] = 0
+        struck = np.logical_or.reduceat(segments_hit_boxes(flat[long], slots), self._firsts, axis=0)
+        struck[np.arange(len(first)), first] = False
         among = np.flatnonzero(second < count)
-        self.struck[among, second[among]] = 0
+        struck[among, second[among]] = False
+        self.struck = struck.astype(np.float32)
+        self.met: dict[int, npt.NDArray[np.float32]] = {}
 
-    def _laid(
-        self, ring: Ring, start: Floats, stop: Floats, inside: Bools, names: Whole, core: Sequence[Box]
-    ) -> tuple[Floats, Whole, Floats]:
+    def crossed(self, ways: Iterable[int]) -> None:
+        """Work out how often each of some ways crosses every way, and keep it in `met`."""
+        fresh = sorted({way for way in ways if way not in self.met})
+        if fresh:
+            last = np.append(self._firsts, len(self._flat))
+            own = np.concatenate([np.arange(last[way], last[way + 1]) for way in fresh])
+            firsts = np.cumsum([0, *(last[way + 1] - last[way] for way in fresh[:-1])])
+            met = np.add.reduceat(cross(self._flat[own, None], self._flat).astype(np.float32), firsts, axis=0)
+            count = np.add.reduceat(met, self._firsts, axis=1)
+            for corner in self._corners:
+                (row, i), (column, j) = (
+                    np.nonzero((turned == corner).all(axis=2)) for turned in (self.turned[fresh], self.turned)
+                )
+                if len(row):
+                    one, other = self.angles[fresh][row, i][:, None], self.angles[column, j]
+                    count[row[:, None], column] += _swap_sides(one, other)
+            self.met |= zip(fresh, count, strict=True)
+
+    def meet(self, one: Whole, other: Whole) -> Floats:
+        """How often each way of a list crosses the way at the same place of another list."""
+        a, b = self.legs[one][:, :, None], self.legs[other][:, None]
+        found = cross(a, b).sum(axis=(1, 2)).astype(float)
+        for i in (0, 1):
+            for j in (0, 1):
+                same = np.flatnonzero((self.turned[one, i] == self.turned[other, j]).all(axis=1))
+                found[same] += _swap_sides(self.angles[one[same], i], self.angles[other[same], j])
+        return found
+
+    def _lay(self, ring: Ring, names: Whole, inside: Bools, core: Sequence[Box]) -> None:
+        """The ways of those numbers: legs, turns, what each costs alone."""
         around = np.array([*core, ring.household]).reshape(-1, 4)
-        direct = np.hstack([start, stop])
+        direct = self.legs[names, 0]
+        start, stop = direct[:, :2], direct[:, 2:]
         reach = np.hypot(*(stop - start).T)
         alone = PER_MM * (reach + np.maximum(0.0, reach - _FAR))
         within = np.flatnonzero(inside)
@@ -141,57 +196,48 @@ class Ways:
         in_way = segments_hit_boxes(direct, around)
         in_way &= ~_contains(around, stop)
         bent = np.flatnonzero(in_way.any(axis=1) & ~inside)
-        straight = np.setdiff1d(np.arange(len(start)), bent)
-        pieces, owners = [direct[straight]], [straight]
         turns = _Turns(around)
         for low in range(0, len(bent), _BULK):
             those = bent[low : low + _BULK]
             a, b, free = turns.between(start[those], stop[those])
             alone[those[~free]] += 2 * BLOCKED * in_way[those[~free]].sum(axis=1)
-            pieces.append(direct[those[~free]])
-            owners.append(those[~free])
-            those, a, b = those[free], a[free], b[free]
-            self._note(names[those], a, b, start[those], stop[those], turns.corners)
-            a, b = turns.corners[a], turns.corners[b]
-            legs = [np.hstack([start[those], a]), np.hstack([a, b]), np.hstack([b, stop[those]])]
-            long = sum(np.hypot(leg[:, 2] - leg[:, 0], leg[:, 3] - leg[:, 1]) for leg in legs)
+            those, a, b = those[free], turns.corners[a[free]], turns.corners[b[free]]
+            legs = np.stack([np.hstack([start[those], a]), np.hstack([a, b]), np.hstack([b, stop[those]])], axis=1)
+            long = np.hypot(legs[..., 2] - legs[..., 0], legs[..., 3] - legs[..., 1]).sum(axis=1)
             twice = (a != b).any(axis=1)
             alone[those] = PER_MM * (long + np.maximum(0.0, long - _FAR)) + TURN * (1 + twice)
-            pieces += [legs[0], legs[1][twice], legs[2]]
-            owners += [those, those[twice], those]
-        return np.vstack(pieces), names[np.concatenate(owners)], alone
+            self.legs[names[those]] = legs
+            self.turned[names[those], 0] = a.round()
+            self.turned[names[those[twice]], 1] = b[twice].round()
+            after = np.where(twice[:, None], b, stop[those])
+            self.angles[names[those], 0] = np.column_stack([_angle(start[those] - a), _angle(after - a)])
+            self.angles[names[those], 1] = np.column_stack([_angle(a - b), _angle(stop[those] - b)])
+        self.alone[names] = alone
 
-    def _note(self, those: Whole, a: Whole, b: Whole, start: Floats, stop: Floats, corners: Floats) -> None:
-        """Remember which ways turn at which corner, from where and to where (as angles)."""
-        for corner in range(len(corners)):
-            first, last, at = a == corner, b == corner, corners[corner]
-            turned = np.flatnonzero(first | last)
-            before = np.where(first[turned, None], start[turned], corners[a[turned]])
-            after = np.where(last[turned, None], stop[turned], corners[b[turned]])
-            angles = [np.arctan2(p[:, 1] - at[1], p[:, 0] - at[0]) for p in (before, after)]
-            self.shared.append(
-                (
-                    np.column_stack([those[turned], np.broadcast_to(corners[corner].round(), (len(turned), 2))]).astype(
-                        np.intp
-                    ),
-                    *angles,
-                )
-            )
 
-    def _cross_at_corners(self) -> None:
-        """Ways that turn at one corner cross there when they leave it on different sides of each other."""
-        if not self.shared:
-            return
-        those, before, after = (np.concatenate([part[k] for part in self.shared]) for k in range(3))
-        for corner in np.unique(those[:, 1:], axis=0):
-            at = np.flatnonzero((those[:, 1:] == corner).all(axis=1))
-            ways, into, out = those[at, 0], before[at], after[at]
-            span = (out - into) % (2 * np.pi)
-            one, other = (np.round((x[None, :] - into[:, None]) % (2 * np.pi), 6) for x in (into, out))
-            apart = (one > 0) & (other > 0) & (one != span[:, None]) & (other != span[:, None])
-            apart &= (one < 2 * np.pi - 1e-5) & (other < 2 * np.pi - 1e-5)
-            met = apart & ((one < span[:, None]) != (other < span[:, None]))
-            self.crossing[np.ix_(ways, ways)] += met
+def _angle(step: Floats) -> Floats:
+    angle: Floats = np.arctan2(step[:, 1], step[:, 0])
+    return angle
+
+
+def _apart(lines: Floats, segments: Floats) -> Bools:
+    """Whether both ends of a segment lie on different sides of a line; an end of the line itself lies on none."""
+    x, y, u, v = (lines[..., k] for k in range(4))
+    dx, dy = u - x, v - y
+    one = dx * (segments[..., 1] - y) - dy * (segments[..., 0] - x)
+    other = dx * (segments[..., 3] - y) - dy * (segments[..., 2] - x)
+    apart: Bools = one * other < -_TOUCH
+    return apart
+
+
+def _swap_sides(one: Floats, other: Floats) -> Bools:
+    """Whether two ways that turn at one corner, seen from it by where they come from and go to, cross there."""
+    from_, to = one[..., 0], one[..., 1]
+    span = (to - from_) % (2 * np.pi)
+    a, b = (np.round((other[..., k] - from_) % (2 * np.pi), 6) for k in (0, 1))
+    apart = (a > 0) & (b > 0) & (a != span) & (b != span) & (a < 2 * np.pi - 1e-5) & (b < 2 * np.pi - 1e-5)
+    met: Bools = apart & ((a < span) != (b < span))
+    return met
 
 
 class _Turns:
@@ -228,12 +274,3 @@ def _contains(boxes: Floats, points: Floats) -> Bools:
     x, y = points[:, :1], points[:, 1:]
     held: Bools = (x > boxes[:, 0]) & (x < boxes[:, 2]) & (y > boxes[:, 1]) & (y < boxes[:, 3])
     return held
-
-
-def _summed(table: Bools, owners: Whole, count: int) -> npt.NDArray[np.float32]:
-    """A table over segments, summed over the ways that they belong to, in both directions."""
-    order = np.argsort(owners, kind="stable")
-    cuts = np.searchsorted(owners[order], np.arange(count))
-    rows = np.add.reduceat(table[order][:, order].astype(np.float32), cuts, axis=0)
-    found: npt.NDArray[np.float32] = np.add.reduceat(rows, cuts, axis=1)
-    return found

@@ -20,7 +20,7 @@ from clss_analysis.layout.sociogenogram_ways import Bools, Floats, Whole, meetin
 CLEARANCE = 1.1
 CORNERS = (2.1, 4.3)
 OFF_HOUSEHOLD = (4.2, 6.3)
-FAMILY_CROSSING, TIGHT, ALONG, BEND = 60.0, 30.0, 90.0, 5.0
+FAMILY_CROSSING, TIGHT, ALONG, BEND = 90.0, 30.0, 90.0, 5.0
 _MANY = 100000
 Sizes = npt.NDArray[np.float32]
 _SHARES = np.array([0.12, 0.35, 0.65, 0.88])

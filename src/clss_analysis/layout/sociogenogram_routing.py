@@ -305,7 +305,7 @@ class _Layer:
                 path, cost = (bent, bent_cost) if bent is not None and bent_cost < cost - 4 else (path, cost)
             if path is not None:
                 best, least = (path, cost) if cost < least else (best, least)
-                if share < 0.4 or cost < self.distance(route) + CROSSING:
+                if share < 0.4 or cost < self.distance(route) + CROSSING * (1 if share > 0.7 else 3):
                     break
         return best
 

@@ -3,7 +3,8 @@
 Five made-up households for each size; nodes are persons and services together.  Every node is as large as its symbol
 with its label, the household a node as small as a service.  Peers draw straight lines and know no family, so that
 only arrows are counted; ours has the family drawn too, goes round what stands in the way, and keeps arrows apart.
-`ms` is the layout's processor time in the median, `ms to SVG` that of drawing it in a warm process; crossings (of lines without a common end), overlaps of symbols and lines through a foreign
+`ms` is the layout's processor time in the median, `ms to SVG` that of drawing it in a warm
+process; crossings (of lines without a common end), overlaps of symbols and lines through a foreign
 symbol are summed over the five.
 """
 

@@ -152,7 +152,11 @@ class Field:
             if len(near):
                 those = segments[near]
                 points = those[:, None, :2] + _SHARES[:, None] * (those[:, None, 2:] - those[:, None, :2])
-                close = (distances(points.reshape(-1, 2), self.family) < 1.6 + LANE * (lanes - 1)).any(axis=1).reshape(len(near), -1)
+                close = (
+                    (distances(points.reshape(-1, 2), self.family) < 1.6 + LANE * (lanes - 1))
+                    .any(axis=1)
+                    .reshape(len(near), -1)
+                )
                 cost[near] = FAMILY_CROSSING * times_crossed(those, self.family) + TIGHT * close.sum(axis=1)
                 cost[near] += ALONG * (close.sum(axis=1) > 2)
         return cost

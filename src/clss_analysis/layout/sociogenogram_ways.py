@@ -17,6 +17,7 @@ _TOUCH = 1e-9
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 Whole = npt.NDArray[np.intp]
+Sizes = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ def segments_cross(first: Floats, second: Floats) -> Bools:
     return proper
 
 
-def cross(first: Floats, second: Floats) -> Bools:
+def cross(first: Sizes | Floats, second: Sizes | Floats) -> Bools:
     """Whether segments cross properly, each with that at the same place of the other array; leading axes broadcast."""
     met: Bools = _apart(first, second) & _apart(second, first)
     return met
@@ -85,13 +86,14 @@ def meeting(first: Floats, second: Floats) -> tuple[Whole, Whole]:
     meet = (low[:, 0, None] <= over[:, 0]) & (high[:, 0, None] >= under[:, 0])
     meet &= low[:, 1, None] <= over[:, 1]
     meet &= high[:, 1, None] >= under[:, 1]
-    return np.nonzero(meet)
+    one, other = np.nonzero(meet)
+    return one, other
 
 
 def times_crossed(first: Floats, second: Floats) -> Floats:
     """How many segments of a list each segment of another one crosses."""
     one, other = meeting(first, second)
-    found: Floats = np.bincount(one, cross(first[one], second[other]), len(first))
+    found: Floats = np.bincount(one, cross(first[one], second[other]).astype(float), len(first))
     return found
 
 
@@ -174,7 +176,7 @@ class Ways:
     def meet(self, one: Whole, other: Whole) -> Floats:
         """How often each way of a list crosses the way at the same place of another list."""
         a, b = self.legs[one][:, :, None], self.legs[other][:, None]
-        found = cross(a, b).sum(axis=(1, 2)).astype(float)
+        found: Floats = cross(a, b).sum(axis=(1, 2)).astype(float)
         for i in (0, 1):
             for j in (0, 1):
                 same = np.flatnonzero((self.turned[one, i] == self.turned[other, j]).all(axis=1))
@@ -209,7 +211,7 @@ class Ways:
             self.legs[names[those]] = legs
             self.turned[names[those], 0] = a.round()
             self.turned[names[those[twice]], 1] = b[twice].round()
-            after = np.where(twice[:, None], b, stop[those])
+            after: Floats = np.where(twice[:, None], b, stop[those])
             self.angles[names[those], 0] = np.column_stack([_angle(start[those] - a), _angle(after - a)])
             self.angles[names[those], 1] = np.column_stack([_angle(a - b), _angle(stop[those] - b)])
         self.alone[names] = alone
@@ -220,7 +222,7 @@ def _angle(step: Floats) -> Floats:
     return angle
 
 
-def _apart(lines: Floats, segments: Floats) -> Bools:
+def _apart(lines: Sizes | Floats, segments: Sizes | Floats) -> Bools:
     """Whether both ends of a segment lie on different sides of a line; an end of the line itself lies on none."""
     x, y, u, v = (lines[..., k] for k in range(4))
     dx, dy = u - x, v - y

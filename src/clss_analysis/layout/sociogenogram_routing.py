@@ -254,7 +254,7 @@ class _Layer:
                 again = hits(segments, np.array([(x0 - 1.1, y0 - 1.1, x1 + 1.1, y1 + 1.1)])).reshape(-1, legs)
                 again[:, leg] = (units(step) * outward).sum(axis=1) < 0.35
                 shut |= again.any(axis=1)
-        return shut
+        return np.asarray(shut)
 
     def _ports(self, end: End, other: End, lanes: int, share: float, but: str = "") -> Floats:
         """Where an arrow may touch an end, clear of the others that do, the nearest to its other end first."""

@@ -93,8 +93,7 @@ def meeting(first: Floats, second: Floats) -> tuple[Whole, Whole]:
 def times_crossed(first: Floats, second: Floats) -> Floats:
     """How many segments of a list each segment of another one crosses."""
     one, other = meeting(first, second)
-    found: Floats = np.bincount(one, cross(first[one], second[other]).astype(float), len(first))
-    return found
+    return np.bincount(one, cross(first[one], second[other]), len(first)).astype(np.float64)
 
 
 def _sides(segments: Floats) -> Floats:
@@ -203,17 +202,20 @@ class Ways:
             those = bent[low : low + _BULK]
             a, b, free = turns.between(start[those], stop[those])
             alone[those[~free]] += 2 * BLOCKED * in_way[those[~free]].sum(axis=1)
-            those, a, b = those[free], turns.corners[a[free]], turns.corners[b[free]]
-            legs = np.stack([np.hstack([start[those], a]), np.hstack([a, b]), np.hstack([b, stop[those]])], axis=1)
+            those, turn, last = those[free], turns.corners[a[free]], turns.corners[b[free]]
+
+            legs = np.stack(
+                [np.hstack([start[those], turn]), np.hstack([turn, last]), np.hstack([last, stop[those]])], axis=1
+            )
             long = np.hypot(legs[..., 2] - legs[..., 0], legs[..., 3] - legs[..., 1]).sum(axis=1)
-            twice = (a != b).any(axis=1)
+            twice = (turn != last).any(axis=1)
             alone[those] = PER_MM * (long + np.maximum(0.0, long - _FAR)) + TURN * (1 + twice)
             self.legs[names[those]] = legs
-            self.turned[names[those], 0] = a.round()
-            self.turned[names[those[twice]], 1] = b[twice].round()
-            after: Floats = np.where(twice[:, None], b, stop[those])
-            self.angles[names[those], 0] = np.column_stack([_angle(start[those] - a), _angle(after - a)])
-            self.angles[names[those], 1] = np.column_stack([_angle(a - b), _angle(stop[those] - b)])
+            self.turned[names[those], 0] = turn.round()
+            self.turned[names[those[twice]], 1] = last[twice].round()
+            after: Floats = np.where(twice[:, None], last, stop[those])
+            self.angles[names[those], 0] = np.column_stack([_angle(start[those] - turn), _angle(after - turn)])
+            self.angles[names[those], 1] = np.column_stack([_angle(turn - last), _angle(stop[those] - last)])
         self.alone[names] = alone
 
 

@@ -143,7 +143,7 @@ def _peer(layout: Layout, place: Place, *, scaled: bool) -> Layout:
     graph.add_edges_from(sorted({tuple(sorted((n.source, n.target))) for n in layout.lines}))
     at = place(graph, sizes)
     if scaled:
-        at = _spread(at, layout.width, layout.height)
+        at = spread(at, layout.width, layout.height)
     symbols = tuple(
         Symbol(n, "service", (x - w / 2, y - h / 2, x + w / 2, y + h / 2), "service")
         for n, (x, y) in at.items()
@@ -153,7 +153,8 @@ def _peer(layout: Layout, place: Place, *, scaled: bool) -> Layout:
     return replace(layout, symbols=symbols, lines=lines, labels=(), marks=())
 
 
-def _spread(at: dict[str, tuple[float, float]], width: float, height: float) -> dict[str, tuple[float, float]]:
+def spread(at: dict[str, tuple[float, float]], width: float, height: float) -> dict[str, tuple[float, float]]:
+    """Places stretched to a page in millimetres."""
     xs, ys = [x for x, _ in at.values()], [y for _, y in at.values()]
     across, down = (width - 40) / (max(xs) - min(xs) or 1), (height - 60) / (max(ys) - min(ys) or 1)
     return {n: (20 + (x - min(xs)) * across, 20 + (y - min(ys)) * down) for n, (x, y) in at.items()}

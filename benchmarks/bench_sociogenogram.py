@@ -3,7 +3,8 @@
 Five made-up households for each size; nodes are persons and services together.  Every node is as large as its symbol
 with its label, the household a node as small as a service.  Peers draw straight lines and know no family, so that
 only arrows are counted; ours has the family drawn too, goes round what stands in the way, and keeps arrows apart.
-Milliseconds are the median; crossings (of lines without a common end), overlaps of symbols and lines through a foreign
+`ms` is the layout's processor time in the median, `ms to SVG` that of drawing it in a warm
+process; crossings (of lines without a common end), overlaps of symbols and lines through a foreign
 symbol are summed over the five.
 """
 
@@ -18,7 +19,8 @@ from pathlib import Path
 
 import networkx as nx
 
-from benchmarks.bench_mega import PEERS, Place
+from benchmarks.bench_mega import PEERS, Place, spread
+from clss_analysis.figures.ink import draw
 from clss_analysis.layout import sociogenogram
 from clss_analysis.layout.geometry import Layout, Line, Symbol, overlaps, strikes
 from clss_analysis.layout.sociogenogram_quality import quality
@@ -62,13 +64,13 @@ def made_up(nodes: int, seed: int) -> Case:
 def run() -> list[dict[str, object]]:
     """One row per size and layout."""
     rows: list[dict[str, object]] = []
-    sociogenogram(made_up(10, 0))  # typeface and words read before the clock starts
+    _svg(sociogenogram(made_up(10, 0)))  # typeface and words read before the clock starts
     for nodes in _SIZES:
         ours = [_timed(partial(sociogenogram, made_up(nodes, seed))) for seed in _SEEDS]
         rows.append(_row(nodes, "clss", ours))
-        for name in ("pygraphviz dot", "pygraphviz neato"):
+        for name in ("pygraphviz dot", "pygraphviz neato", "netgraph"):
             try:
-                theirs = [_timed(partial(_peer, layout, PEERS[name])) for layout, _ in ours]
+                theirs = [_timed(partial(_peer, layout, PEERS[name], scaled=name == "netgraph")) for layout, _ in ours]
             except ImportError:
                 continue
             rows.append(_row(nodes, name, theirs))
@@ -80,7 +82,7 @@ def _timed(work: Callable[[], Layout]) -> tuple[Layout, float]:
     return work(), 1000 * (time.process_time() - start)
 
 
-def _peer(layout: Layout, place: Place) -> Layout:
+def _peer(layout: Layout, place: Place, *, scaled: bool) -> Layout:
     """The same symbols and arrows, placed by a peer."""
     sizes = {}
     for symbol in layout.symbols:
@@ -94,6 +96,8 @@ def _peer(layout: Layout, place: Place) -> Layout:
     graph.add_nodes_from(sorted(sizes))
     graph.add_edges_from(sorted({tuple(sorted((n.source, n.target))) for n in arrows}))
     at = place(graph, sizes)
+    if scaled:
+        at = spread(at, layout.width, layout.height)
     symbols = tuple(
         Symbol(n, "service", (x - w / 2, y - h / 2, x + w / 2, y + h / 2), "service")
         for n, (x, y) in at.items()
@@ -103,6 +107,12 @@ def _peer(layout: Layout, place: Place) -> Layout:
     return replace(layout, symbols=symbols, lines=lines, labels=(), marks=())
 
 
+def _svg(layout: Layout) -> float:
+    start = time.process_time()
+    draw(layout)._repr_mimebundle_(include=["image/svg+xml"])
+    return 1000 * (time.process_time() - start)
+
+
 def _row(nodes: int, what: str, drawn: list[tuple[Layout, float]]) -> dict[str, object]:
     found = [quality(layout) for layout, _ in drawn]
     return {
@@ -110,6 +120,7 @@ def _row(nodes: int, what: str, drawn: list[tuple[Layout, float]]) -> dict[str, 
         "layout": what,
         "arrows": sum(q["arrows"] for q in found),
         "ms": f"{statistics.median(ms for _, ms in drawn):.0f}",
+        "ms to SVG": f"{statistics.median(_svg(layout) for layout, _ in drawn):.0f}" if what == "clss" else "",
         "crossings": sum(q["crossings"]["arrow-arrow"] + q["crossings"]["arrow-family"] for q in found),
         "coincidences": sum(q["coincidences"] for q in found),
         "overlaps": sum(len(overlaps(layout)) for layout, _ in drawn),

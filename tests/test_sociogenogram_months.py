@@ -87,10 +87,17 @@ def test_whoever_stays_does_not_move_in_the_publication(publication: clss.Record
 
 
 def test_whoever_stays_does_not_move_in_the_demo(demo: clss.Records) -> None:
-    for name in ("S001", "S002", "S011"):
+    for name in ("S001", "S002", "S003", "S008", "S010", "S011", "S014", "S017"):
         case = demo.case(name)
         first, last = (course(case).moments[n].month for n in (0, -1))
         assert farthest(sociogenogram(case, date=str(first)), sociogenogram(case, date=str(last))) == 0, name
+
+
+def test_whoever_stays_does_not_move_in_the_gallery() -> None:
+    gallery = clss.read("data/gallery")
+    for name in ("G14", "G15", "G16", "G17"):
+        case = gallery.case(name)
+        assert farthest(sociogenogram(case), sociogenogram(case, date="2024-03")) == 0, name
 
 
 def test_a_title_that_wraps_in_some_months_moves_nobody() -> None:

@@ -144,7 +144,9 @@ class Company:
     def worst(self, name: str) -> list[str]:
         """The two arrows beside which one costs most."""
         prices = self.prices[self.number[name]].round(6).tolist()
-        return sorted((n for n in self.number if prices[self.number[n]] >= 1), key=lambda n: (-prices[self.number[n]], n))[:2]
+        return sorted(
+            (n for n in self.number if prices[self.number[n]] >= 1), key=lambda n: (-prices[self.number[n]], n)
+        )[:2]
 
     def near_to(self, segments: Floats) -> set[str]:
         """The arrows that come near some segments."""

@@ -20,7 +20,7 @@ from clss_analysis.layout.sociogenogram_ways import Bools, Floats, Whole, meetin
 CLEARANCE = 1.1
 CORNERS = (2.1, 4.3)
 OFF_HOUSEHOLD = (4.2, 6.3)
-FAMILY_CROSSING, TIGHT, ALONG, BEND = 60.0, 30.0, 90.0, 5.0
+FAMILY_CROSSING, TIGHT, ALONG, BEND = 90.0, 30.0, 90.0, 5.0
 _MANY = 100000
 Sizes = npt.NDArray[np.float32]
 _SHARES = np.array([0.12, 0.35, 0.65, 0.88])
@@ -152,7 +152,11 @@ class Field:
             if len(near):
                 those = segments[near]
                 points = those[:, None, :2] + _SHARES[:, None] * (those[:, None, 2:] - those[:, None, :2])
-                close = (distances(points.reshape(-1, 2), self.family) < 1.6 + LANE * (lanes - 1)).any(axis=1).reshape(len(near), -1)
+                close = (
+                    (distances(points.reshape(-1, 2), self.family) < 1.6 + LANE * (lanes - 1))
+                    .any(axis=1)
+                    .reshape(len(near), -1)
+                )
                 cost[near] = FAMILY_CROSSING * times_crossed(those, self.family) + TIGHT * close.sum(axis=1)
                 cost[near] += ALONG * (close.sum(axis=1) > 2)
         return cost

@@ -31,10 +31,10 @@ def quality(layout: Layout) -> dict[str, Any]:
     Returns:
         `overlaps`: pairs of symbols or labels that overlap.  `strikes`: lines through a foreign symbol or label.
         `crossings`: of lines without a common end, as they are drawn: arrow with arrow, arrow with family line, family
-        lines among themselves.  `crossings_at_ends`: of arrows that have an end in common.  `coincidences`: arrows that run
-        along another arrow, a family line or the boundary, and `hidden_heads`: arrows whose head another line passes over (see
-        `sociogenogram_closeness`).  `arrow_crossings`: how many of arrows with arrows there are (`best`), how few
-        there can be at least (`bound`, see `least_crossings`), and whether both are equal (`proven`).
+        lines among themselves.  `crossings_at_ends`: of arrows that have an end in common.  `coincidences`: arrows that
+        run along another arrow, a family line or the boundary, and `hidden_heads`: arrows whose head another line
+        passes over (see `sociogenogram_closeness`).  `arrow_crossings`: how many of arrows with arrows there are
+        (`best`), how few there can be at least (`bound`, see `least_crossings`), and whether both are equal (`proven`).
         `arrow_length`: coefficient of variation of the lengths, detour (length over distance of the end points) in the
         mean and at most.  `angular_resolution`: see there, in degrees; None when no symbol has two arrows.  `arrows`,
         `bent_arrows`: how many.

@@ -6,7 +6,7 @@ once for all pairs of places.  No chance; what is equal is told apart by order.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import combinations
 
@@ -59,7 +59,9 @@ class _Board:
         kept = sorted({tuple(sorted(t)) for t in ties if t[0] != t[1]})
         edges = [(a, b) for a, b in kept if {a, b} <= {*where, *names} and {a, b} & {*where}]
         self.ends = [tuple(where.get(end, (-1, fixed.get(end, 0))) for end in edge) for edge in edges]
-        self.touches = [[e for e, ends in enumerate(self.ends) if i in (ends[0][0], ends[1][0])] for i in range(len(runs))]
+        self.touches = [
+            [e for e, ends in enumerate(self.ends) if i in (ends[0][0], ends[1][0])] for i in range(len(runs))
+        ]
         self.side = np.sign(np.array([x for x, _ in ring.slots]).round(1)).astype(int)
         self.rows, self.price = np.array(ring.rows), np.array(ring.price)
         self.tables: dict[int, Whole] = {}
@@ -132,7 +134,8 @@ class _Board:
         cost += TOO_TALL * np.maximum(0, len(used) + fresh - self.ring.afford)
         cost += CROSSING * self.load[pairs].sum(axis=1) + STRUCK * self.held[pairs].sum(axis=1)
         cost += STRUCK * self.hit[table].sum(axis=1)
-        return cost, ~self.taken[table].any(axis=1)
+        free: Bools = np.asarray(~self.taken[table].any(axis=1))
+        return cost, free
 
     def _alone(self, i: int) -> tuple[Whole, Floats]:
         """The ways of a run's edges for each of its spans, and what they and the places cost by themselves."""
@@ -195,8 +198,11 @@ class _Board:
         """Better and better until no move, swap, order within a run or exchange makes the whole cheaper."""
         runs = sorted(self.spans)
         rows = sorted(set(self.rows.tolist()) - {0})
-        steps = [*(partial(self._move, i) for i in runs), self._swap]
-        steps += [*(partial(self._others, i) for i in runs if len(self.runs[i]) > 1), *(partial(self._empty, r) for r in rows)]
+        steps: list[Callable[[], bool]] = [*(partial(self._move, i) for i in runs), self._swap]
+        steps += [
+            *(partial(self._others, i) for i in runs if len(self.runs[i]) > 1),
+            *(partial(self._empty, r) for r in rows),
+        ]
         idle = 0
         for step in steps * _PASSES:
             idle = 0 if step() else idle + 1

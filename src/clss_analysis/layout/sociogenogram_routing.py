@@ -14,14 +14,24 @@ from dataclasses import dataclass
 import numpy as np
 
 from clss_analysis.layout.geometry import Point
-from clss_analysis.layout.sociogenogram_apart import SHARED, SHARPEST, Company, Path, bent_once, changes, flat, smooth, units
+from clss_analysis.layout.sociogenogram_apart import (
+    SHARED,
+    SHARPEST,
+    Company,
+    Path,
+    bent_once,
+    changes,
+    flat,
+    smooth,
+    units,
+)
 from clss_analysis.layout.sociogenogram_corners import BEND, TIGHT, Field, Ground, Sizes, distances, hits, segments_of
 from clss_analysis.layout.sociogenogram_lanes import LANE
 from clss_analysis.layout.sociogenogram_ports import End, normal, outline, ports, various
 from clss_analysis.layout.sociogenogram_ways import Bools, Floats, Whole, times_crossed
 
 APART = 2.3
-CROSSING, OBLIQUE, TURN = 90.0, 5.0, 9.0
+CROSSING, CROWDED, OBLIQUE, TURN = 90.0, 80.0, 5.0, 9.0
 _NEAREST, _HOPS, _ROUNDS, _TRIALS, _SPREADS, _TAKEN = 14, 9, 4, 40, 6, 12
 _STRAIGHT = 40
 
@@ -244,7 +254,7 @@ class _Layer:
                 again = hits(segments, np.array([(x0 - 1.1, y0 - 1.1, x1 + 1.1, y1 + 1.1)])).reshape(-1, legs)
                 again[:, leg] = (units(step) * outward).sum(axis=1) < 0.35
                 shut |= again.any(axis=1)
-        return shut
+        return np.asarray(shut)
 
     def _ports(self, end: End, other: End, lanes: int, share: float, but: str = "") -> Floats:
         """Where an arrow may touch an end, clear of the others that do, the nearest to its other end first."""
@@ -304,8 +314,9 @@ class _Layer:
                 bent, bent_cost = self._bent(route, various(starts), various(stops), masks, laid, cost)
                 path, cost = (bent, bent_cost) if bent is not None and bent_cost < cost - 4 else (path, cost)
             if path is not None:
+                cost += CROWDED * (share < 0.7)
                 best, least = (path, cost) if cost < least else (best, least)
-                if share < 0.4 or cost < self.distance(route) + CROSSING:
+                if share < 0.4 or cost < self.distance(route) + CROSSING * (1 if share > 0.7 else 2.2):
                     break
         return best
 

@@ -17,6 +17,7 @@ _TOUCH = 1e-9
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 Whole = npt.NDArray[np.intp]
+Sizes = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ def segments_cross(first: Floats, second: Floats) -> Bools:
     return proper
 
 
-def cross(first: Floats, second: Floats) -> Bools:
+def cross(first: Sizes | Floats, second: Sizes | Floats) -> Bools:
     """Whether segments cross properly, each with that at the same place of the other array; leading axes broadcast."""
     met: Bools = _apart(first, second) & _apart(second, first)
     return met
@@ -85,14 +86,14 @@ def meeting(first: Floats, second: Floats) -> tuple[Whole, Whole]:
     meet = (low[:, 0, None] <= over[:, 0]) & (high[:, 0, None] >= under[:, 0])
     meet &= low[:, 1, None] <= over[:, 1]
     meet &= high[:, 1, None] >= under[:, 1]
-    return np.nonzero(meet)
+    one, other = np.nonzero(meet)
+    return one, other
 
 
 def times_crossed(first: Floats, second: Floats) -> Floats:
     """How many segments of a list each segment of another one crosses."""
     one, other = meeting(first, second)
-    found: Floats = np.bincount(one, cross(first[one], second[other]), len(first))
-    return found
+    return np.bincount(one, cross(first[one], second[other]), len(first)).astype(np.float64)
 
 
 def _sides(segments: Floats) -> Floats:
@@ -174,7 +175,7 @@ class Ways:
     def meet(self, one: Whole, other: Whole) -> Floats:
         """How often each way of a list crosses the way at the same place of another list."""
         a, b = self.legs[one][:, :, None], self.legs[other][:, None]
-        found = cross(a, b).sum(axis=(1, 2)).astype(float)
+        found: Floats = cross(a, b).sum(axis=(1, 2)).astype(float)
         for i in (0, 1):
             for j in (0, 1):
                 same = np.flatnonzero((self.turned[one, i] == self.turned[other, j]).all(axis=1))
@@ -201,17 +202,20 @@ class Ways:
             those = bent[low : low + _BULK]
             a, b, free = turns.between(start[those], stop[those])
             alone[those[~free]] += 2 * BLOCKED * in_way[those[~free]].sum(axis=1)
-            those, a, b = those[free], turns.corners[a[free]], turns.corners[b[free]]
-            legs = np.stack([np.hstack([start[those], a]), np.hstack([a, b]), np.hstack([b, stop[those]])], axis=1)
+            those, turn, last = those[free], turns.corners[a[free]], turns.corners[b[free]]
+
+            legs = np.stack(
+                [np.hstack([start[those], turn]), np.hstack([turn, last]), np.hstack([last, stop[those]])], axis=1
+            )
             long = np.hypot(legs[..., 2] - legs[..., 0], legs[..., 3] - legs[..., 1]).sum(axis=1)
-            twice = (a != b).any(axis=1)
+            twice = (turn != last).any(axis=1)
             alone[those] = PER_MM * (long + np.maximum(0.0, long - _FAR)) + TURN * (1 + twice)
             self.legs[names[those]] = legs
-            self.turned[names[those], 0] = a.round()
-            self.turned[names[those[twice]], 1] = b[twice].round()
-            after = np.where(twice[:, None], b, stop[those])
-            self.angles[names[those], 0] = np.column_stack([_angle(start[those] - a), _angle(after - a)])
-            self.angles[names[those], 1] = np.column_stack([_angle(a - b), _angle(stop[those] - b)])
+            self.turned[names[those], 0] = turn.round()
+            self.turned[names[those[twice]], 1] = last[twice].round()
+            after: Floats = np.where(twice[:, None], last, stop[those])
+            self.angles[names[those], 0] = np.column_stack([_angle(start[those] - turn), _angle(after - turn)])
+            self.angles[names[those], 1] = np.column_stack([_angle(turn - last), _angle(stop[those] - last)])
         self.alone[names] = alone
 
 
@@ -220,7 +224,7 @@ def _angle(step: Floats) -> Floats:
     return angle
 
 
-def _apart(lines: Floats, segments: Floats) -> Bools:
+def _apart(lines: Sizes | Floats, segments: Sizes | Floats) -> Bools:
     """Whether both ends of a segment lie on different sides of a line; an end of the line itself lies on none."""
     x, y, u, v = (lines[..., k] for k in range(4))
     dx, dy = u - x, v - y

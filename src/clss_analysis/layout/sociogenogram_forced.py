@@ -22,7 +22,8 @@ _EFFORT = 0.3
 class Conflict:
     """Persons who cannot be drawn without fault, and relations of which none can be left out for that to be so.
 
-    `least` is the fewest faults they have to have; `proven` is false when the search was too long.
+    `least` is the fewest faults that they have to have on a row of their own (none where they cannot share one);
+    `proven` is false when the search was too long.
     """
 
     people: frozenset[str]
@@ -45,7 +46,7 @@ def conflicts(members: Mapping[str, Member], unions: tuple[Union, ...], base: Ge
     for split in base.split:
         round_it = circle(members, unions, split)
         people = frozenset(p for u in round_it for p in u.parents)
-        found.append(Conflict(people, 1, tuple(u.parents for u in round_it)))
+        found.append(Conflict(people, 0, tuple(u.parents for u in round_it)))
     woven = weave(members, unions, base.level)
     for group in sorted(set(base.group.values())):
         row = tuple(sorted(p for p, g in base.group.items() if g == group))

@@ -203,7 +203,7 @@ class _Search:
                 if level in seen:
                     continue
                 seen.append(level)
-                trial = self.solved(level, effort=_PROBE, most=best.crossings - 1)
+                trial = self.solved(level, effort=_PROBE, most=(self.least, best.crossings - 1))
                 if trial is not None and trial.faults <= best.faults and trial.crossings < best.crossings:
                     best, lowered, bettered = trial, deeper, True
                     break
@@ -221,7 +221,7 @@ class _Search:
         *,
         effort: float = EFFORT,
         lenient: frozenset[str] | None = None,
-        most: int | None = None,
+        most: tuple[int, int] | None = None,
     ) -> _Part | None:
         """The best order on these rows, or None if there is none without fault (or with few enough crossings)."""
         woven = weave(self.members, self.unions, level)

@@ -154,7 +154,7 @@ class _Search:
             near = _suspects(self.unions, state, _faulty(state))
             moves = [{cluster: 1} for cluster in near[:_SINGLES]]
             moves += [dict.fromkeys(near, 1), {cluster: 1 + n for n, cluster in enumerate(near)}]
-            found = []
+            found: list[tuple[tuple[int, int, int], int, _Part, Lowered]] = []
             for move in moves:
                 trial = self.solved(self.shifted(_plus(tried, move)), effort=_TRIAL)
                 if trial is not None and trial.faults <= self.least:

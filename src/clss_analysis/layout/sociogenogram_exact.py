@@ -264,9 +264,9 @@ class _Problem:
                 count = sum(u != couple.union for u in lines)
                 if count:
                     self.cost[self.between(couple.row, other, couple.partners)] += count
-        for one, other in combinations(weave.couples, 2):
-            if one.row == other.row:
-                self.arching(one, other)
+        for first, second in combinations(weave.couples, 2):
+            if first.row == second.row:
+                self.arching(first, second)
 
     def arching(self, one: Couple, other: Couple) -> None:
         row = one.row

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from clss_analysis.layout.sociogenogram_exact import NoOrderError, ordered
 from clss_analysis.layout.sociogenogram_generations import Generations, circle
@@ -79,13 +80,18 @@ def _sound(alone: Weave) -> bool | None:
         return False
 
 
+def _without(rest: Weave, rules: str, rule: object) -> Weave:
+    changed: dict[str, Any] = {rules: tuple(r for r in getattr(rest, rules) if r != rule)}
+    return replace(rest, **changed)
+
+
 def _least(alone: Weave) -> Conflict:
     """The relations left when each that is not needed for the contradiction has been taken out."""
     proven = True
     rest = alone
     for rules in ("elder", "twins", "sibships", "couples"):
         for rule in getattr(alone, rules):
-            fewer = replace(rest, **{rules: tuple(r for r in getattr(rest, rules) if r != rule)})
+            fewer = _without(rest, rules, rule)
             sound = _sound(fewer)
             proven = proven and sound is not None
             rest = fewer if sound is False else rest

@@ -194,7 +194,7 @@ def _drawn(people: Kin, at: Spots, lines: list[tuple[str, list[tuple[float, floa
 
 PEERS: dict[str, Callable[[], Callable[[Kin], Drawn]]] = {
     "dot": lambda: _dot,
-    "ELK": lambda: _Elk(),
+    "ELK": _Elk,
     "igraph": lambda: _igraph,
 }
 

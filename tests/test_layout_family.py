@@ -29,8 +29,8 @@ from clss_analysis.layout.sociogenogram_kin import Kin, kin
 from clss_analysis.layout.sociogenogram_members import people
 from clss_analysis.layout.sociogenogram_natural import natural
 from clss_analysis.layout.sociogenogram_proof import proof
-from clss_analysis.layout.sociogenogram_weave import Rows as Order
 from clss_analysis.layout.sociogenogram_tracks import Wire, tracked
+from clss_analysis.layout.sociogenogram_weave import Rows as Order
 from clss_analysis.layout.sociogenogram_weave import Weave, crossed, strangers, weave
 from clss_analysis.records import Case
 
@@ -226,7 +226,7 @@ def chain(*pairs: tuple[str, str]) -> Rows:
 
 
 def test_three_partners_with_partners_of_their_own_are_told_and_nothing_more() -> None:
-    """X has three partners who each have another: two fit beside X, the third parts a couple; one union less and all fit."""
+    """X has three partners who each have another: two fit beside X, the third parts a couple."""
     star = (("X", "A"), ("X", "B"), ("X", "C"), ("A", "D"), ("B", "E"), ("C", "F"))
     people, home, found = checked(household(chain(*star, ("F", "G"))))
     assert found["couple"] and not any(those for kind, those in found.items() if kind not in ("couple", "crossings"))  # noqa: PT018
@@ -259,8 +259,10 @@ def test_a_net_has_as_many_bars_as_it_needs() -> None:
     """One net's ends lie on both sides of the other's: a bar each makes two crossings, of which one is needed."""
     one = Wire("a", 50.0, {"a1": 0.0, "a2": 40.0, "a3": 55.0, "a4": 60.0})
     other = Wire("b", 70.0, {"b1": 10.0, "b2": 20.0, "b3": 80.0})
-    assert sum(_counted(tracked([one, other], Counter()))) == 1 == sum(
-        _counted(tracked([one, other], Counter({frozenset("ab"): 1})))
+    assert (
+        sum(_counted(tracked([one, other], Counter())))
+        == 1
+        == sum(_counted(tracked([one, other], Counter({frozenset("ab"): 1}))))
     )
 
 

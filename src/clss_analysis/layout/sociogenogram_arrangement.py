@@ -12,7 +12,7 @@ from itertools import combinations
 
 from clss_analysis.layout.sociogenogram_exact import EFFORT, NoOrderError, Order, ordered
 from clss_analysis.layout.sociogenogram_forced import Conflict, conflicts
-from clss_analysis.layout.sociogenogram_generations import generations
+from clss_analysis.layout.sociogenogram_generations import Generations, generations
 from clss_analysis.layout.sociogenogram_members import Member, Union
 from clss_analysis.layout.sociogenogram_natural import natural
 from clss_analysis.layout.sociogenogram_weave import Rows, Weave, crossed, strangers, weave
@@ -67,13 +67,15 @@ def arranged(members: Mapping[str, Member], unions: tuple[Union, ...]) -> tuple[
         unions: all unions among them.
     """
     base = generations(members, unions)
-    known = conflicts(members, unions, base)
     parts = []
+    known: list[Conflict] = []
     height = max(base.level.values(), default=-1) + 1
     for own in _linked(members, unions):
         some = {p: members[p] for p in own}
         theirs = tuple(u for u in unions if u.parents[0] in some)
-        parts.append(_Search(some, theirs, {p: base.level[p] for p in own}, known).best())
+        part, theirs_forced = _Search(some, theirs, base).best()
+        parts.append(part)
+        known += theirs_forced
     parts.sort(key=lambda part: _rank(part, members))
     height = max([height, *(len(part.rows) for part in parts)])
     rows = tuple(
@@ -89,7 +91,7 @@ def arranged(members: Mapping[str, Member], unions: tuple[Union, ...]) -> tuple[
         sum(part.bound[1] for part in parts),
         all(part.proven for part in parts),
         {kind: sorted(found) for kind, found in sorted(forced.items()) if found},
-        known,
+        tuple(known),
     )
 
 
@@ -114,24 +116,25 @@ def _rank(part: _Part, members: Mapping[str, Member]) -> tuple[bool, bool, int, 
 class _Search:
     """The rows of a part: its generations, and partners stand some rows lower where that saves a fault or crossing."""
 
-    def __init__(
-        self,
-        members: Mapping[str, Member],
-        unions: tuple[Union, ...],
-        level: Mapping[str, int],
-        known: tuple[Conflict, ...],
-    ) -> None:
+    def __init__(self, members: Mapping[str, Member], unions: tuple[Union, ...], base: Generations) -> None:
         self.members = members
         self.unions = unions
-        self.level = level
-        bound_to = [c for c in known if c.people <= members.keys() and len(c.people) > 2]
-        self.lenient = frozenset(p for c in bound_to for p in c.people)
-        self.least = sum(c.least for c in bound_to)
+        self.level = {p: base.level[p] for p in members}
+        split = tuple(u.id for u in unions if u.id in base.split)
+        self.base = Generations(self.level, split, {p: base.group[p] for p in members})
+        self.lenient: frozenset[str] = frozenset()
+        self.least = 0
 
-    def best(self) -> _Part:
-        """The best part that the search finds."""
+    def best(self) -> tuple[_Part, tuple[Conflict, ...]]:
+        """The best part that the search finds, and what kinship forbids in it."""
         lowered: Lowered = {}
-        best = self.solved(self.level) or self.solved(self.level, lenient=frozenset(self.members))
+        best = self.solved(self.level)
+        known = conflicts(self.members, self.unions, self.base) if best is None or self.base.split else ()
+        if best is None:
+            bound_to = [c for c in known if c.least]
+            self.lenient = frozenset(p for c in bound_to for p in c.people)
+            self.least = sum(c.least for c in bound_to)
+            best = self.solved(self.level) or self.solved(self.level, lenient=frozenset(self.members))
         if best is None:
             raise NoOrderError
         if best.faults > self.least:
@@ -141,7 +144,7 @@ class _Search:
         if not best.proven:
             again = self.solved(self.shifted(lowered), effort=_LAST)
             best = again if again is not None and (again.cost, again.proven) <= (best.cost, True) else best
-        return best
+        return best, known
 
     def cleaned(self, best: _Part) -> tuple[_Part, Lowered]:
         """Partners near a fault stand lower: one of them, else all, until there is no fault that could be avoided."""
@@ -151,7 +154,7 @@ class _Search:
             near = _suspects(self.unions, state, _faulty(state))
             moves = [{cluster: 1} for cluster in near[:_SINGLES]]
             moves += [dict.fromkeys(near, 1), {cluster: 1 + n for n, cluster in enumerate(near)}]
-            found = []
+            found: list[tuple[tuple[int, int, int], int, _Part, Lowered]] = []
             for move in moves:
                 trial = self.solved(self.shifted(_plus(tried, move)), effort=_TRIAL)
                 if trial is not None and trial.faults <= self.least:
@@ -200,7 +203,7 @@ class _Search:
                 if level in seen:
                     continue
                 seen.append(level)
-                trial = self.solved(level, effort=_PROBE, most=best.crossings - 1)
+                trial = self.solved(level, effort=_PROBE, most=(self.least, best.crossings - 1))
                 if trial is not None and trial.faults <= best.faults and trial.crossings < best.crossings:
                     best, lowered, bettered = trial, deeper, True
                     break
@@ -218,7 +221,7 @@ class _Search:
         *,
         effort: float = EFFORT,
         lenient: frozenset[str] | None = None,
-        most: int | None = None,
+        most: tuple[int, int] | None = None,
     ) -> _Part | None:
         """The best order on these rows, or None if there is none without fault (or with few enough crossings)."""
         woven = weave(self.members, self.unions, level)

@@ -40,7 +40,7 @@ def ordered(
     natural: Rows,
     *,
     lenient: frozenset[str] = frozenset(),
-    most: int | None = None,
+    most: tuple[int, int] | None = None,
     effort: float = EFFORT,
 ) -> Order:
     """The best order of every row.
@@ -49,7 +49,7 @@ def ordered(
         weave: what is to be ordered.
         natural: an order to stay near where nothing else decides.
         lenient: persons among whom rules may be broken; each breach counts more than all crossings.
-        most: how many crossings are asked for, at most.
+        most: how many (faults, crossings) are asked for, at most.
         effort: limit of the search in CP-SAT's deterministic time, about seconds.
 
     Returns:
@@ -161,8 +161,8 @@ class _Problem:
         strict = self.strict(people)
         if strict:
             near = {*people, *(q for p in people for q in self.weave.partners[p])}
-            couples = [(leave, of) for leave, of in self.weave.leaves.items() if set(of) <= set(others) and self.strict(of)]
-            others = [*others, *(leave for leave, of in couples if not near & set(of))]
+            couples = [(leave, of) for leave, of in self.weave.leaves.items() if set(of) <= set(others) - near]
+            others = [*others, *(leave for leave, of in couples if self.strict(of))]
         for other in others:
             if strict:
                 for each in people[1:]:
@@ -264,9 +264,9 @@ class _Problem:
                 count = sum(u != couple.union for u in lines)
                 if count:
                     self.cost[self.between(couple.row, other, couple.partners)] += count
-        for one, other in combinations(weave.couples, 2):
-            if one.row == other.row:
-                self.arching(one, other)
+        for first, second in combinations(weave.couples, 2):
+            if first.row == second.row:
+                self.arching(first, second)
 
     def arching(self, one: Couple, other: Couple) -> None:
         row = one.row
@@ -285,7 +285,7 @@ class _Problem:
                 self.costly(c, -d)
                 self.costly(c, -d, parted, parts)
 
-    def solve(self, natural: Rows, effort: float, most: int | None) -> Order:
+    def solve(self, natural: Rows, effort: float, most: tuple[int, int] | None) -> Order:
         from ortools.sat.python import cp_model
 
         model = cp_model.CpModel()
@@ -325,7 +325,7 @@ class _Problem:
         if weights:
             model.minimize(goal)
             if most is not None:
-                model.add(goal <= most - offset)
+                model.add(goal <= FAULT * most[0] + most[1] - offset)
             status = solver.solve(model)
             if status == cp_model.INFEASIBLE:
                 raise NoOrderError

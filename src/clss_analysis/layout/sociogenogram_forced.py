@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from clss_analysis.layout.sociogenogram_exact import NoOrderError, ordered
 from clss_analysis.layout.sociogenogram_generations import Generations, circle
@@ -22,7 +23,8 @@ _EFFORT = 0.3
 class Conflict:
     """Persons who cannot be drawn without fault, and relations of which none can be left out for that to be so.
 
-    `least` is the fewest faults they have to have; `proven` is false when the search was too long.
+    `least` is the fewest faults that they have to have on a row of their own (none where they cannot share one);
+    `proven` is false when the search was too long.
     """
 
     people: frozenset[str]
@@ -45,7 +47,7 @@ def conflicts(members: Mapping[str, Member], unions: tuple[Union, ...], base: Ge
     for split in base.split:
         round_it = circle(members, unions, split)
         people = frozenset(p for u in round_it for p in u.parents)
-        found.append(Conflict(people, 1, tuple(u.parents for u in round_it)))
+        found.append(Conflict(people, 0, tuple(u.parents for u in round_it)))
     woven = weave(members, unions, base.level)
     for group in sorted(set(base.group.values())):
         row = tuple(sorted(p for p, g in base.group.items() if g == group))
@@ -78,13 +80,18 @@ def _sound(alone: Weave) -> bool | None:
         return False
 
 
+def _without(rest: Weave, rules: str, rule: object) -> Weave:
+    changed: dict[str, Any] = {rules: tuple(r for r in getattr(rest, rules) if r != rule)}
+    return replace(rest, **changed)
+
+
 def _least(alone: Weave) -> Conflict:
     """The relations left when each that is not needed for the contradiction has been taken out."""
     proven = True
     rest = alone
     for rules in ("elder", "twins", "sibships", "couples"):
         for rule in getattr(alone, rules):
-            fewer = replace(rest, **{rules: tuple(r for r in getattr(rest, rules) if r != rule)})
+            fewer = _without(rest, rules, rule)
             sound = _sound(fewer)
             proven = proven and sound is not None
             rest = fewer if sound is False else rest

@@ -99,9 +99,7 @@ def _deep(nodes: list[str], arcs: Mapping[tuple[str, str], int], extra: Counter[
     return depth
 
 
-def _drawn_together(
-    depth: dict[str, int], arcs: Mapping[tuple[str, str], int], extra: Counter[str]
-) -> dict[str, int]:
+def _drawn_together(depth: dict[str, int], arcs: Mapping[tuple[str, str], int], extra: Counter[str]) -> dict[str, int]:
     """Move what hangs together down towards descendants wherever that shortens lines in all."""
     moved = True
     while moved:

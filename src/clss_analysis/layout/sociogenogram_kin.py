@@ -16,7 +16,8 @@ __all__ = ["ENDED", "UNBORN", "Kin", "Member", "Union", "kin", "sibling_key"]
 class Kin:
     """Members by id, unions, and the generation rows from the oldest down, each ordered from left to right.
 
-    `slots` are the rows with the passages of longer lines and the places where lines leave couples; `verdict` is what is proven of the order.
+    `slots` are the rows with the passages of longer lines and the places where lines leave couples; `verdict` is what
+    is proven of the order.
     """
 
     members: dict[str, Member]

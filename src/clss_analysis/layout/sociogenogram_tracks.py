@@ -77,9 +77,7 @@ def _excess(stacked: list[Wire], least: Counter[Pair]) -> list[Pair]:
     return [pair for pair, count in cost.items() if count > least[pair]]
 
 
-def _bettered(
-    bars: list[Wire], nets: list[set[str]], most: int
-) -> tuple[tuple[int, list[Wire]], list[Wire]] | None:
+def _bettered(bars: list[Wire], nets: list[set[str]], most: int) -> tuple[tuple[int, list[Wire]], list[Wire]] | None:
     """The bars with one bar of each of these nets in two, where that has the fewest crossings and less than `most`."""
     best = None
     for some in nets:

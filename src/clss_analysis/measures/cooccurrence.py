@@ -15,6 +15,9 @@ def cooccurrence(records: Records, rows: str, columns: str) -> pd.DataFrame:
     Only households of which both tables say something are counted; that a code is missing there means that it was not
     told, not that it was looked for.  Counts at this size show what was met together, never that one causes the other.
 
+    A count is withheld also where too few households have one of the codes without the other, or neither: who reads
+    the counts by code beside it would work that out.
+
     Args:
         records: the dataset.
         rows: table of the row codes, such as `housing_problems`.
@@ -36,9 +39,19 @@ def cooccurrence(records: Records, rows: str, columns: str) -> pd.DataFrame:
     """
     first, second = presence(records, rows), presence(records, columns)
     both = first.index.intersection(second.index, sort=False)
-    product = first.loc[both].astype(int).T @ second.loc[both].astype(int)
-    counts = publishable_counts(product, both, records)
+    a, b = first.loc[both].astype(int), second.loc[both].astype(int)
+    four = [publishable_counts(one.T @ other, both, records) for one in (a, 1 - a) for other in (b, 1 - b)]
+    small, only_a, only_b, neither = (each.isna().to_numpy() for each in four)
+    of_a, of_b = (publishable_counts(each.sum(), both, records).notna().to_numpy() for each in (a, b))
+    hidden = small | only_a & of_a[:, None] | only_b & of_b | neither & of_a[:, None] & of_b
+    counts = four[0].mask(hidden)
     counts.index.name, counts.columns.name = rows, columns
-    known = {"rows": rows, "columns": columns, "known": len(both), "unknown": len(records.households) - len(both)}
-    counts.attrs |= known
+    counts.attrs = {
+        "rows": rows,
+        "columns": columns,
+        "known": len(both),
+        "unknown": len(records.households) - len(both),
+        "withheld": int(hidden.sum()),
+        "threshold": four[0].attrs["threshold"],
+    }
     return counts

@@ -16,7 +16,7 @@ import clss_analysis as clss
 from clss_analysis import cli, measures
 from clss_analysis.cli.parser import parser as words_of_the_command
 from clss_analysis.figures import KINDS, Drawing, save
-from clss_analysis.privacy import Clearance, NotClearedError, clear, publishable_counts, publishable_quantiles, withhold
+from clss_analysis.privacy import Clearance, NotClearedError, clear, publishable_counts, withhold
 from clss_analysis.publish import build_book
 from clss_analysis.publish.build import build
 from clss_analysis.publish.figure_data import write_figure_data
@@ -153,7 +153,6 @@ def test_no_other_public_path_yields_anything(shut: Records, folder: Path, tmp_p
         lambda: show("mega-sociogenogram", shut, out=str(out)),
         lambda: withhold([], [], shut),
         lambda: publishable_counts(shut.households["id"].value_counts(), shut.households["id"], shut),
-        lambda: publishable_quantiles(shut.persons["age"], [0.5], shut.households["id"], shut),
     ]
     for path in paths:
         with pytest.raises(NotClearedError):

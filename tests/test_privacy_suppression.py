@@ -12,10 +12,12 @@ from ortools.sat.python import cp_model
 from records_sample import sound_rows, write_rows
 
 import clss_analysis as clss
-from clss_analysis.privacy import clear, publishable_counts, publishable_quantiles, withhold
+from clss_analysis.measures import before_after, cooccurrence, incidence
+from clss_analysis.privacy import clear, publishable_counts, withhold
 from clss_analysis.privacy.suppression_model import CountModel, count_model
 from clss_analysis.privacy.suppression_solver import UnprotectableError, protect
 from clss_analysis.records import Records
+from clss_analysis.records.tables import typed
 
 TABLES, AT_A_TIME = 500, 25
 
@@ -152,6 +154,39 @@ def test_the_threshold_is_the_datasets_own(counted: Records) -> None:
     assert clear(counted).threshold == 5
 
 
+def rows_of(counted: Records, table: str, **cells: list[str]) -> pd.DataFrame:
+    raw = pd.DataFrame(cells).assign(
+        id=[f"R{n}" for n in range(len(cells["household"]))], source="essai", reading="false"
+    )
+    return typed(raw.reindex(columns=counted.table(table).columns, fill_value="").astype(object), table)
+
+
+def test_a_line_that_the_other_lines_would_give_away_is_withheld_too(counted: Records) -> None:
+    first = ["e8"] * 12 + ["e12"] * 15 + ["e9"] * 3
+    homes = [f"H{n}" for n in range(30)]
+    told = rows_of(counted, "situations", household=homes * 2, order=["1"] * 30 + ["2"] * 30,
+                   ethos=[*first, *["housed"] * 30])  # fmt: skip
+    changes = before_after(counted.with_tables(situations=told), "situations").set_index("code")
+    assert changes.loc["housed", "gained"] == 30
+    assert changes["lost"].isna().sum() == changes.attrs["withheld"] == 2, "one alone is what is left of thirty"
+    assert pd.isna(changes.loc["e9", "lost"])
+
+
+def test_what_comes_together_does_not_tell_the_few_of_whom_it_does_not(counted: Records) -> None:
+    homes = [f"H{n}" for n in range(30)]
+    problems = rows_of(
+        counted, "housing_problems", household=homes, problem=["health_damp"] * 20 + ["health_toxic"] * 10
+    )
+    symptoms = ["insomnia"] * 18 + ["anxiety"] * 2 + ["insomnia"] * 5 + ["anxiety"] * 5
+    impacts = rows_of(counted, "health_impacts", household=homes, symptom=symptoms, domain=["mental_health"] * 30)
+    records = counted.with_tables(housing_problems=problems, health_impacts=impacts)
+    table = cooccurrence(records, "housing_problems", "health_impacts")
+    assert incidence(records, "housing_problems")["households"].tolist() == [20, 10]
+    assert table.loc["health_damp"].isna().all(), "of 20, two are without insomnia"
+    assert table.loc["health_toxic"].isna().all()
+    assert table.attrs["withheld"] == 4
+
+
 def test_tables_come_out_with_their_margins(counted: Records) -> None:
     index = pd.MultiIndex.from_product([["x", "y"], ["u", "v"]], names=["un", "deux"])
     (table,), pattern = withhold([pd.Series([2, 8, 9, 11], index=index)], counted.households["id"], counted)
@@ -159,9 +194,3 @@ def test_tables_come_out_with_their_margins(counted: Records) -> None:
     assert table.attrs["withheld"] == int(pattern.withheld.sum()) == 4
     assert int(table.loc[table["un"].isna() & table["deux"].isna(), "households"].iloc[0]) == 30
     assert pattern.proven
-
-
-def test_a_quantile_is_a_count_too(counted: Records) -> None:
-    months = pd.Series(range(30))
-    shown = publishable_quantiles(months, [0.02, 0.5, 0.98], counted.households["id"], counted)
-    assert shown.isna().tolist() == [True, False, True]

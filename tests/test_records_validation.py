@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from records_sample import Rows, sound_rows, write_rows
 
 import clss_analysis as clss
-from clss_analysis.records import InvalidRecordsError, UnknownCaseError, validate
+from clss_analysis.records import InvalidRecordsError, UnknownCaseError, message, validate
 from clss_analysis.records.schema import table_names
 
 SECRET = "Zébulon-0470123456"
@@ -54,7 +54,7 @@ def test_a_file_is_not_a_folder(folder: Path) -> None:
 
 def test_a_dataset_without_any_household_is_refused(tmp_path: Path, rows: Rows) -> None:
     assert lines(write_rows(tmp_path / "vide", {name: [] for name in rows})) == [
-        "households.csv : aucun ménage n’est inscrit"
+        f"households.csv : {message('fault_no_household')}".replace("\u202f", " ")
     ]
 
 

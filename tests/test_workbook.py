@@ -23,7 +23,7 @@ from clss_analysis.records import InvalidRecordsError, Records
 from clss_analysis.records.decisions import Decision, text_hash
 from clss_analysis.records.descriptor import ROLES
 from clss_analysis.records.schema import fields, table_names
-from clss_analysis.records.vocabulary import LANGUAGES, codes, label, vocabularies
+from clss_analysis.records.vocabulary import LANGUAGES, codes, label, message, vocabularies
 from clss_analysis.records.workbook import new_dataset, open_workbook, read_workbook, settled, write_workbook
 from clss_analysis.records.workbook.cells import folded, letter_of
 from clss_analysis.records.workbook.plan import EXAMPLE, FIRST, HEADER, IDENTIFYING, columns, sheet_names
@@ -188,7 +188,7 @@ def test_the_examples_are_not_imported_and_would_be_sound(tmp_path: Path) -> Non
     with pytest.raises(InvalidRecordsError) as refusal:
         settled(read_workbook(tmp_path / "neuf" / "dossiers.xlsx"))
     assert [str(fault) for fault in refusal.value.faults] == [
-        "dossiers.xlsx, feuille «\u202fMénages\u202f»\u202f: aucun ménage n’est inscrit"
+        f"dossiers.xlsx, feuille «\u202fMénages\u202f»\u202f: {message('fault_no_household')}"
     ]
 
 

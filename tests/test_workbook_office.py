@@ -7,17 +7,19 @@ from pathlib import Path
 
 import pandas as pd
 from calc import type_in
+from records_sample import sound_rows, write_rows
 
 from clss_analysis.cli import main
 from clss_analysis.records import intake_verdict, read
+from clss_analysis.records.schema import table_names
 from clss_analysis.records.vocabulary import codes
-from clss_analysis.records.workbook import new_dataset, open_workbook
+from clss_analysis.records.workbook import new_dataset, open_workbook, write_workbook
 from clss_analysis.records.workbook.cells import letter_of
-from clss_analysis.records.workbook.plan import FIRST, columns
+from clss_analysis.records.workbook.plan import EXAMPLE, FIRST, HEADER, columns, sheet_names
 
 LETTER = {
     table: {column.name: letter_of(place) for place, column in enumerate(columns(table, "fr"))}
-    for table in ("households", "persons", "couples", "filiations", "criteria", "consents", "events")
+    for table in table_names()
 }
 
 
@@ -70,6 +72,55 @@ def test_a_workbook_filled_in_libreoffice_becomes_a_dataset(tmp_path: Path, caps
     assert "Benali" not in "".join(path.read_text(encoding="utf-8") for path in out.iterdir())
     assert "Benali" not in "".join(capsys.readouterr())
     assert main(["check", str(out)]) == 0
+    assert main(["build", "--dataset", str(out), "--out", str(tmp_path / "livre"), "--formats", "html"]) == 0
+    page = (tmp_path / "livre" / "menages.html").read_text(encoding="utf-8")
+    assert "Mme A" in page
+    assert not [path for path in (tmp_path / "livre").rglob("*.*") if b"Benali" in path.read_bytes()]
+
+
+TYPED_FAULTS: tuple[tuple[str, str, int, str | int, str], ...] = (
+    ("households", "household_type", FIRST, "tribu", "code inconnu"),
+    ("households", "intake", FIRST + 1, "hiver 2023", "un mois s’écrit AAAA-MM"),
+    ("households", "closing", FIRST, "2019-01", "la fin précède le début"),
+    ("households", "consent", FIRST, "CO9", "aucune ligne de Consentements"),
+    ("households", "mark", FIRST + 2, "x", "seule la marque"),
+    ("households", "neighbourhood", HEADER, "Coin", "ce titre de colonne n’est pas du classeur"),
+    ("households", "income", EXAMPLE, "travail", "la ligne est marquée comme exemple mais a été remplie"),
+    ("persons", "role", FIRST, "", "la cellule ne peut pas être vide"),
+    ("persons", "age", FIRST + 1, "trente", "un nombre entier est attendu"),
+    ("persons", "age", FIRST, 150, "la valeur doit être au plus 120"),
+    ("persons", "index", FIRST + 2, "peut-être", "oui ou non est attendu"),
+    ("persons", "id", FIRST + 5, "A1", "cet identifiant est déjà pris"),
+    ("persons", "id", FIRST + 4, "B 1", "un identifiant s’écrit avec 1 à 32 lettres"),
+    ("persons", "household", FIRST + 4, "Z", "aucune ligne de Ménages n’a cet identifiant"),
+    ("couples", "partner_b", FIRST, "A1", "ne peut pas être lié à soi-même"),
+    ("filiations", "kind", FIRST, "voisinage", "code inconnu"),
+    ("criteria", "assessed", FIRST, "2023-13", "un mois s’écrit AAAA-MM"),
+    ("events", "order", FIRST, "premier", "un nombre entier est attendu"),
+    ("events", "household", FIRST, "Z9", "aucune ligne de Ménages n’a cet identifiant"),
+    ("actors", "source", FIRST, "synthetic", "une ligne synthétique exige"),
+    ("consents", "scope", FIRST, "tout", "code inconnu"),
+    ("ties", "to_actor", FIRST, "X1", "ce bout du lien est à la fois"),
+)
+
+
+def test_twenty_kinds_of_fault_typed_in_libreoffice_are_named_by_sheet_row_and_column(tmp_path: Path, capsys) -> None:
+    rows = sound_rows()
+    rows["events"] = [{"id": "E1", "household": "A", "order": "1", "kind": "contact", "lane": "support",
+                       "label": "Vu", "source": "essai", "reading": "false"}]  # fmt: skip
+    write_workbook(read(write_rows(tmp_path / "jeu", rows)), tmp_path / "juste.xlsx")
+    typed = [(sheet_names("fr")[table], at(table, column, row), text) for table, column, row, text, _ in TYPED_FAULTS]
+    type_in(tmp_path, tmp_path / "juste.xlsx", tmp_path / "faux.xlsx", typed)
+    assert len(TYPED_FAULTS) >= 20
+    assert main(["import", str(tmp_path / "faux.xlsx"), "--out", str(tmp_path / "sorti")]) == 2
+    told = capsys.readouterr().err.replace("\u202f", " ").splitlines()
+    for table, column, row, _, rule in TYPED_FAULTS:
+        letter = LETTER[table]["mark" if row == EXAMPLE else column]
+        where = f"faux.xlsx, feuille « {sheet_names('fr')[table]} », ligne {row}, colonne {letter}"
+        assert [line for line in told if line.startswith(where) and rule in line], (where, rule, told)
+    for word in ("tribu", "hiver", "trente", "peut-être", "voisinage", "2023-13", "Coin", "CO9"):
+        assert not [line for line in told if word in line]
+    assert not (tmp_path / "sorti").exists()
 
 
 def test_the_live_verdict_is_the_intake_rule(tmp_path: Path) -> None:

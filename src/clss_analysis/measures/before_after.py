@@ -7,6 +7,7 @@ from scipy import stats
 
 from clss_analysis.measures.incidence import NONE, code_of
 from clss_analysis.measures.whole_lines import whole_lines
+from clss_analysis.privacy import withhold
 from clss_analysis.records import Records, codes
 
 _COUNTS = ["stayed", "gained", "lost", "never"]
@@ -35,7 +36,8 @@ def before_after(records: Records, table: str, *, level: float = 0.95) -> pd.Dat
         One line per code that occurs, in the vocabulary's order: `code`, households that had it at both moments
         (`stayed`), only after (`gained`), only before (`lost`), at neither (`never`), `unknown` (left out), then
         `change` (share after minus share before), `odds_ratio` (gained to lost) with its exact interval `low`, `high`,
-        and `p` (exact McNemar).  `<NA>` where one of the counts must be withheld.  `.attrs` tells `withheld`,
+        and `p` (exact McNemar).  `<NA>` where one of the counts must be withheld, also
+        because the other lines would give it away.  `.attrs` tells `withheld`,
         `threshold`, `level`, `method` and `units`.
 
     Raises:
@@ -67,6 +69,9 @@ def before_after(records: Records, table: str, *, level: float = 0.95) -> pd.Dat
         )
     counts = pd.DataFrame(lines, columns=[*_COUNTS, "unknown"], index=pd.Index(occurring, name="code"), dtype="Int64")
     shown = whole_lines(counts, households, records)
+    if table == "situations":
+        shown.loc[_given_away(pairs, occurring, records), :] = pd.NA
+        shown.attrs["withheld"] = int(shown["stayed"].isna().sum())
     said = [
         [pd.NA] * 5 if line[0] is pd.NA else paired(*map(int, line), level=level)
         for line in shown[_COUNTS].itertuples(index=False, name=None)
@@ -117,6 +122,18 @@ def _situations(rows: pd.DataFrame, occurring: list[str]) -> dict[str, _Moments]
         {code: {name: held == code for name, held in each.items()} for code in occurring} for each in moments
     )
     return {code: (before[code], after[code]) for code in occurring}
+
+
+def _given_away(pairs: dict[str, _Moments], occurring: list[str], records: Records) -> list[str]:
+    """Codes whose line the others would give away: every household stands in one situation before and in one after."""
+    moments = ({name: code for code in occurring for name, held in pairs[code][at].items() if held} for at in (0, 1))
+    moves = pd.DataFrame(dict(zip(("before", "after"), moments, strict=True)))
+    every = pd.MultiIndex.from_product([occurring] * 2, names=["before", "after"])
+    counts = moves.groupby(["before", "after"]).size().reindex(every, fill_value=0)
+    (cells,), _ = withhold([counts], moves.index, records)
+    told = cells["before"].isna() | cells["after"].isna() | (cells["before"] == cells["after"])
+    hidden = cells[cells["households"].isna() & told]
+    return sorted({*hidden["before"].dropna(), *hidden["after"].dropna()})
 
 
 def _spells(records: Records, rows: pd.DataFrame, column: str, occurring: list[str]) -> dict[str, _Moments]:

@@ -16,14 +16,16 @@ def cooccurrence(records: Records, rows: str, columns: str) -> pd.DataFrame:
     Only households of which both tables say something are counted; that a code is missing there means that it was not
     told, not that it was looked for.  Counts at this size show what was met together, never that one causes the other.
 
+    A count is withheld also where too few households have one of the codes without the other, or neither: who reads
+    the counts by code beside it would work that out.
+
     Args:
         records: the dataset.
         rows: table of the row codes, such as `housing_problems`.
         columns: table of the column codes, such as `health_impacts`.
 
     Returns:
-        Counts (`Int64`, `<NA>` where withheld, be it for what they would tell beside `incidence`), codes that occur in
-        the order of their vocabularies, `none` left out.
+        Counts (`Int64`, `<NA>` where withheld), codes that occur in the order of their vocabularies, `none` left out.
         `.attrs` tells `rows` and `columns` (the tables), `known` (households counted), `unknown` (households left
         out), `withheld` and `threshold`.
 
@@ -41,10 +43,16 @@ def cooccurrence(records: Records, rows: str, columns: str) -> pd.DataFrame:
     product = first.loc[both].astype(int).T @ second.loc[both].astype(int)
     counts = publishable_counts(product, both, records)
     alone, among = first.loc[both].sum(), second.loc[both].sum()
-    result = counts.mask(pairs_that_tell(product, alone, among, len(both), least_shown(both, records)))
-    result.attrs = counts.attrs | {"withheld": int(result.isna().to_numpy().sum())}
-    counts = result
+    hidden = counts.isna() | pairs_that_tell(product, alone, among, len(both), least_shown(both, records))
+    threshold = counts.attrs["threshold"]
+    counts = counts.mask(hidden)
     counts.index.name, counts.columns.name = rows, columns
-    known = {"rows": rows, "columns": columns, "known": len(both), "unknown": len(records.households) - len(both)}
-    counts.attrs |= known
+    counts.attrs = {
+        "rows": rows,
+        "columns": columns,
+        "known": len(both),
+        "unknown": len(records.households) - len(both),
+        "withheld": int(hidden.to_numpy().sum()),
+        "threshold": threshold,
+    }
     return counts

@@ -3,7 +3,7 @@
 from clss_analysis.privacy.check import Found, check, check_report
 from clss_analysis.privacy.escape import attribute, markdown
 from clss_analysis.privacy.gate import Clearance, clear
-from clss_analysis.privacy.suppression import publishable_counts, publishable_quantiles, withhold
+from clss_analysis.privacy.suppression import publishable_counts, withhold
 from clss_analysis.records.faults import NotClearedError
 
 __all__ = [
@@ -16,6 +16,5 @@ __all__ = [
     "clear",
     "markdown",
     "publishable_counts",
-    "publishable_quantiles",
     "withhold",
 ]

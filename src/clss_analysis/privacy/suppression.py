@@ -1,6 +1,6 @@
 """The one door of published counts: what is small is withheld, and as much more as keeps it from being worked out.
 
-A drawn bar, the size of a node, a quantile or a step of a curve is a count too.  What the door states of every count
+A drawn bar, the size of a node or a step of a curve is a count too.  What the door states of every count
 that it withholds is in `suppression_solver`.
 """
 
@@ -113,35 +113,4 @@ def withhold(
     return shown, pattern
 
 
-def publishable_quantiles(
-    values: pd.Series, quantiles: Sequence[float], households: Iterable[str], records: Records
-) -> pd.Series:
-    """Quantiles of a number per household, withheld where few households lie on one side.
-
-    A quantile says that so many households lie at or below it: it is a count.  It is shown where at least `threshold`
-    households lie at or below and at least as many at or above.
-
-    Returns:
-        One `Float64` per quantile, `<NA>` where withheld.
-
-    Raises:
-        NotClearedError: the gate is shut.
-
-    >>> import clss_analysis as clss
-    >>> cohort = clss.records.synthesise(3, 1)
-    >>> publishable_quantiles(pd.Series([2, 4, 9]), [0.5], cohort.households["id"], cohort).tolist()
-    [4.0]
-    """
-    clearance = clear(records)
-    known = values.dropna().astype(float)
-    found = known.quantile(list(quantiles)).astype("Float64") if len(known) else pd.Series(
-        pd.NA, index=list(quantiles), dtype="Float64"
-    )  # fmt: skip
-    if clearance.open_to_all(households):
-        return found
-    below = np.array([(known <= value).sum() for value in found])
-    above = np.array([(known >= value).sum() for value in found])
-    return found.mask((below < clearance.threshold) | (above < clearance.threshold))
-
-
-__all__ = ["publishable_counts", "publishable_quantiles", "withhold"]
+__all__ = ["publishable_counts", "withhold"]

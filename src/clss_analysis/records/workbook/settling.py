@@ -65,7 +65,7 @@ def settled(pages: Pages) -> Records:
         source=package["source_line"], description=package["description"], language=package["language"],
         figure_ids=package.get("figure_ids", {}), threshold=package.get("threshold", THRESHOLD),
         decisions=pages.decisions, disclosure=pages.disclosure,
-        extra=extra_keys(package), **tables,  # type: ignore[arg-type]  # keys are table names
+        extra=extra_keys(package), **tables,
     )  # fmt: skip
 
 

@@ -125,6 +125,12 @@ def test_no_difference_within_the_networks_tells_a_small_count(counted: Records)
         rests = [network.nodes[each]["households"] - about["weight"] for each in (a, b)]
         rests += [about["weight"] - about["tied"]] if about["tied"] is not None else []
         assert all(rest == 0 or rest >= LEAST for rest in rests)
+    ties = measures.tie_network(counted)
+    for link in ties.links.itertuples():
+        rests = [
+            ties.actors.loc[end, "households"] - link.households for end in (link.a, link.b) if end in ties.actors.index
+        ]
+        assert all(rest == 0 or rest >= LEAST for rest in rests)
     services = measures.service_dependence(counted)
     for name in ("alone", "sole"):
         rests = (services["households"] - services[name]).dropna()

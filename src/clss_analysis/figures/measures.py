@@ -104,7 +104,7 @@ def problems_impacts(
 
     >>> import clss_analysis as clss
     >>> len(problems_impacts(clss.read("data/demo"), problems=["health_damp"]).geometry.lines)
-    12
+    11
     """
     return draw(
         layout.problems_impacts(records, rows=rows, columns=columns, problems=problems, impacts=impacts, lang=lang)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from clss_analysis.measures.nested import least_shown, tells
 from clss_analysis.privacy import clear, publishable_counts
 from clss_analysis.records import Records
 
@@ -41,7 +42,7 @@ def tie_network(records: Records) -> TieNetwork:
     household (a person, or the household as a whole).  A reciprocal tie counts both ways, so between a service and
     the households it is help and call at once.  Between two services one link is counted, whatever its direction.
     Ties within a household are no part of this network.  Counts below the threshold of the disclosure gate are
-    withheld, and with them the link or actor.
+    withheld, and with them the link or actor; so is a link that leaves few households to one of its ends.
 
     Returns:
         The network, the same for any order of rows.
@@ -59,8 +60,13 @@ def tie_network(records: Records) -> TieNetwork:
     each = pd.concat([found[["a", "household"]].set_axis(["actor", "household"], axis=1),
                       found[["b", "household"]].set_axis(["actor", "household"], axis=1)])  # fmt: skip
     each = each[each["actor"] != HOME].drop_duplicates()
-    around = publishable_counts(each.groupby("actor", sort=True).size(), households, records)
-    links = publishable_counts(_households(found), households, records)
+    of_each, numbers = each.groupby("actor", sort=True).size(), _households(found)
+    around = publishable_counts(of_each, households, records)
+    links = publishable_counts(numbers, households, records)
+    threshold, least = links.attrs["threshold"], least_shown(households, records)
+    for end in ("a", "b"):
+        whole = numbers.index.get_level_values(end).map(of_each.to_dict())
+        links = links.mask(tells(whole.to_numpy(dtype=float) - numbers.to_numpy(dtype=float), least))
     there = publishable_counts(_households(found[found["way"] > 0]), households, records).reindex(links.index)
     back = publishable_counts(_households(found[found["way"] < 0]), households, records).reindex(links.index)
     table = pd.DataFrame({"households": links, "there": there.notna(), "back": back.notna()})
@@ -74,8 +80,8 @@ def tie_network(records: Records) -> TieNetwork:
         links=table,
         ties=named[["link", "id"]].set_axis(["link", "tie"], axis=1).reset_index(drop=True),
         withheld_actors=around.attrs["withheld"],
-        withheld_links=links.attrs["withheld"],
-        threshold=links.attrs["threshold"],
+        withheld_links=int(links.isna().sum()),
+        threshold=threshold,
     )
 
 

@@ -154,7 +154,7 @@ class Records:
 
         >>> import clss_analysis as clss
         >>> clss.read("data/demo").among(["S001", "S004"])
-        Records('demo', 2 households)
+        Records('cohorte-synthetique-20-2026', 2 households)
         """
         homes = self.households
         wanted = set(homes["id"]) if households is None else set(households)

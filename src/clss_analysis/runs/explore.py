@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -173,4 +174,4 @@ def _codes(records: Records, table: str, lang: str) -> list[tuple[str, str]]:
 
 
 def _quoted(codes: Sequence[str]) -> str:
-    return "[" + ", ".join(f'"{code}"' for code in codes) + "]"
+    return json.dumps(list(codes), ensure_ascii=False)

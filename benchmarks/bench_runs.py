@@ -202,7 +202,7 @@ def _two_figures(bench: Bench, place: Path) -> Bench:
     reading = "import clss_analysis as clss\nhousehold = clss.read(dataset).case(case)"
     cells = [*asked, *map(nbformat.v4.new_code_cell, (reading, TWO_FIGURES))]
     (place / "notebooks").mkdir(parents=True)
-    nbformat.write(nbformat.v4.new_notebook(cells=cells), place / "notebooks" / HOUSEHOLD)
+    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=own.metadata), place / "notebooks" / HOUSEHOLD)
     return replace(bench, notebooks=place / "notebooks", place=place)
 
 

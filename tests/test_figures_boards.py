@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 
 import matplotlib as mpl
 import pytest
 from boards import ACTORS, case_of
 from conftest import assert_same_picture
+from fontTools.ttLib import TTFont
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from records_sample import accepted
 from test_layout_boards import COURSE, GRID, TREE
 
 import clss_analysis as clss
-from clss_analysis.figures import KINDS, Drawing, draw, save
+from clss_analysis.figures import KINDS, Drawing, draw, ink, save
+from clss_analysis.layout.text import font_file
 from clss_analysis.privacy import clear
 
 CASE = accepted(case_of(relevance_nodes=TREE, criteria=GRID, events=COURSE, actors=ACTORS))
@@ -120,3 +123,8 @@ def test_a_tree_with_shared_actions_and_progress_looks_as_it_did() -> None:
     shared = [{"id": "L1", "parent": "O2", "child": "A1"}]
     drawing = KINDS["relevance-tree"].draw(case_of(relevance_nodes=nodes, relevance_links=shared))
     assert_same_picture(drawing, "board-shared")
+
+
+def test_a_font_in_a_pdf_keeps_its_own_date() -> None:
+    file = str(font_file("regular"))
+    assert TTFont(io.BytesIO(ink._outlines(file)))["head"].modified == TTFont(file)["head"].modified

@@ -1,5 +1,6 @@
 """One run that goes wrong is one failure with its reason, whatever it does; what is killed leaves nothing half done."""
 
+import contextlib
 import json
 import os
 import random
@@ -7,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -203,16 +205,23 @@ def test_an_interrupted_build_ends_cleanly_and_keeps_what_is_done(tmp_path):
     assert not [path for path in (tmp_path / "store").iterdir() if path.name.startswith(".")]
 
 
+@contextlib.contextmanager
+def disk(place: Path, options: str) -> Iterator[Path]:
+    """A file system of its own; skipped where none can be mounted."""
+    place.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(place)]
+    if subprocess.run(command, capture_output=True).returncode:
+        pytest.skip("no small file system can be mounted here")
+    try:
+        yield place
+    finally:
+        subprocess.run(["umount", "-l", str(place)], check=True)  # noqa: S607
+
+
 @pytest.fixture
 def small_disk(tmp_path):
-    """A file system of one megabyte; skipped where none can be made."""
-    place = tmp_path / "petit"
-    place.mkdir()
-    made = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(place)], capture_output=True)  # noqa: S607
-    if made.returncode:
-        pytest.skip("no small file system can be mounted here")
-    yield place
-    subprocess.run(["umount", "-l", str(place)], check=True)  # noqa: S607
+    with disk(tmp_path / "petit", "size=1m") as place:
+        yield place
 
 
 def test_a_full_disk_is_one_error(small_disk, tmp_path):
@@ -221,6 +230,20 @@ def test_a_full_disk_is_one_error(small_disk, tmp_path):
     with pytest.raises(OSError, match="space"):
         execute(runs, tmp_path, small_disk / "_runs", clearance=CLEARED, mask=Mask(), how=How(jobs=2))
     assert [path.name for path in small_disk.iterdir()] == ["_runs"]
+
+
+@pytest.mark.parametrize(("options", "word"), [("size=100k", "disque est plein"), ("size=1m,ro", "refusée")])
+def test_the_command_says_so_in_one_line(options, word, tmp_path):
+    root = Path(__file__).parents[1]
+    with disk(tmp_path / "petit", options) as place:
+        command = [sys.executable, "-m", "clss_analysis", "build", "--formats", "html", "--out", str(place / "livre")]
+        env = {**os.environ, **({} if "ro" in options else {"TMPDIR": str(place)})}
+        done = subprocess.run(command, cwd=root, env=env, capture_output=True, text=True, timeout=240)
+        assert done.returncode == 2
+        assert len(done.stderr.splitlines()) == 1
+        assert word in done.stderr
+        assert str(place) in done.stderr
+        assert list(place.iterdir()) == []
 
 
 @pytest.mark.parametrize(("number", "word"), [(28, "disque est plein"), (30, "refusée"), (13, "refusée")])

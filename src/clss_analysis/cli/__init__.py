@@ -74,7 +74,7 @@ def _named(error: Exception) -> int:
     if isinstance(error, OSError):
         for number, key in _FULL_OR_CLOSED.items():
             if error.errno == number:
-                return refuse([say(key, path=error.filename or "")])
+                return refuse([say(key, path=error.filename2 or error.filename or "")])
         what = error.strerror or type(error).__name__
         return complain(say("cli.os_error", what=what, path=error.filename or ""), FAILED)
     return complain(say("cli.unexpected", error=type(error).__name__), FAILED)

@@ -178,7 +178,7 @@ def _outlines_only() -> Iterator[None]:
 def _outlines(file: str) -> bytes:
     """A font without the tables that a PDF has no use for, some of which take long to read."""
     trimmed = io.BytesIO()
-    with TTFont(file) as font:
+    with TTFont(file, recalcTimestamp=False) as font:
         for table in _UNUSED:
             if table in font:
                 del font[table]

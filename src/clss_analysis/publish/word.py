@@ -32,7 +32,8 @@ _ROW = (
 )
 _EMPTY = re.compile(r'(<w:fldChar w:fldCharType="separate" />)(<w:fldChar w:fldCharType="end" />)')
 _TITLED = re.compile(
-    r'<w:bookmarkStart w:id="\d+" w:name="([^"]+)" />\s*<w:p><w:pPr><w:pStyle w:val="Heading([12])" /></w:pPr>(.*?)</w:p>',
+    r'<w:bookmarkStart w:id="\d+" w:name="([^"]+)" />\s*'
+    r'<w:p><w:pPr><w:pStyle w:val="Heading([12])" /></w:pPr>(.*?)</w:p>',
     re.DOTALL,
 )
 _WORDS = re.compile(r"<w:t(?: [^>]*)?>([^<]*)</w:t>")
@@ -89,20 +90,20 @@ def with_contents(document: bytes) -> bytes:
         for about in given.infolist():
             content = given.read(about)
             if about.filename == "word/document.xml":
-                text = content.decode()
-                content = _EMPTY.sub(lambda found: found[1] + _contents(text) + found[2], text, count=1).encode()
+                content = _listed(content.decode()).encode()
             made.writestr(about, content)
     return buffer.getvalue()
 
 
-def _contents(document: str) -> str:
-    """The paragraphs inside the field of the contents, the first and last of which belong to the field's own."""
+def _listed(document: str) -> str:
+    """The document with a paragraph a heading inside its field of contents."""
     entries = [
         f'<w:p><w:pPr><w:pStyle w:val="TOC{level}"/></w:pPr><w:hyperlink w:anchor="{name}"><w:r>'
         f'<w:t xml:space="preserve">{"".join(_WORDS.findall(words))}</w:t></w:r></w:hyperlink></w:p>'
         for name, level, words in _TITLED.findall(document)
     ]
-    return f"</w:r></w:p>{''.join(entries)}<w:p><w:r>"
+    field = f"</w:r></w:p>{''.join(entries)}<w:p><w:r>"
+    return _EMPTY.sub(lambda found: found[1] + field + found[2], document, count=1)
 
 
 def reference() -> bytes:

@@ -162,7 +162,7 @@ def test_examples_share_a_page_and_say_that_they_are_invented(out):
     assert page.count("aucune personne réelle") == 2 + 1, "each drawing, and the page's head"
     assert re.search(r"Figure \d\. Une phrase sur la convention", page)
     assert "Un groupe" not in page
-    assert "Légende du premier." in (out / "02-deux.html").read_text(encoding="utf-8")
+    assert "Légende du premier." in (out / "90-grille.html").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("case", ["G02", "G05", "G14"])

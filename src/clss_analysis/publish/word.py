@@ -30,6 +30,13 @@ _ROW = (
     '<w:tblStylePr w:type="firstRow"><w:rPr><w:b/></w:rPr><w:tcPr><w:shd w:val="clear" w:color="auto" w:fill="E9F0EB"/>'
     '<w:vAlign w:val="bottom"/></w:tcPr></w:tblStylePr>'
 )
+_EMPTY = re.compile(r'(<w:fldChar w:fldCharType="separate" />)(<w:fldChar w:fldCharType="end" />)')
+_TITLED = re.compile(
+    r'<w:bookmarkStart w:id="\d+" w:name="([^"]+)" />\s*'
+    r'<w:p><w:pPr><w:pStyle w:val="Heading([12])" /></w:pPr>(.*?)</w:p>',
+    re.DOTALL,
+)
+_WORDS = re.compile(r"<w:t(?: [^>]*)?>([^<]*)</w:t>")
 _RULES = "".join(
     f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="B4BCC2"/>' for side in ("top", "bottom", "insideH")
 )
@@ -67,9 +74,36 @@ def write_docx(pages: list[Page], edition: Edition, pictures: Mapping[str, figur
         }
         arguments = ["--to", "docx", "--toc", "--toc-depth=2", f"--resource-path={work}", "--output=-"]
         arguments.append(f"--reference-doc={work / 'styles.docx'}")
-        out.write_bytes(pandoc.write(blocks, arguments, meta, epoch=edition.epoch))
+        out.write_bytes(with_contents(pandoc.write(blocks, arguments, meta, epoch=edition.epoch)))
     finally:
         shutil.rmtree(work, ignore_errors=True)
+
+
+def with_contents(document: bytes) -> bytes:
+    """A Word file whose contents list its headings already; its reader's program adds the pages when it updates them.
+
+    Pandoc leaves the field empty, and a program that does not update it on opening would show no contents.
+    """
+    given = zipfile.ZipFile(io.BytesIO(document))
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as made:
+        for about in given.infolist():
+            content = given.read(about)
+            if about.filename == "word/document.xml":
+                content = _listed(content.decode()).encode()
+            made.writestr(about, content)
+    return buffer.getvalue()
+
+
+def _listed(document: str) -> str:
+    """The document with a paragraph a heading inside its field of contents."""
+    entries = [
+        f'<w:p><w:pPr><w:pStyle w:val="TOC{level}"/></w:pPr><w:hyperlink w:anchor="{name}"><w:r>'
+        f'<w:t xml:space="preserve">{"".join(_WORDS.findall(words))}</w:t></w:r></w:hyperlink></w:p>'
+        for name, level, words in _TITLED.findall(document)
+    ]
+    field = f"</w:r></w:p>{''.join(entries)}<w:p><w:r>"
+    return _EMPTY.sub(lambda found: found[1] + field + found[2], document, count=1)
 
 
 def reference() -> bytes:
@@ -108,6 +142,8 @@ def _styles() -> dict[str, str]:
         "Date": _style("Date", "Date", run=_run(_SANS, 22, _GREY), space=(0, 80)),
         "BodyText": _style("BodyText", "Body Text", space=(60, 100), line=300),
         "TOCHeading": _style("TOCHeading", "TOC Heading", run=_run(_SANS, 32, bold=True), space=(0, 240), breaks=True),
+        "TOC1": _style("TOC1", "toc 1", run=_run(_SANS, 21, bold=True), space=(120, 30)),
+        "TOC2": _style("TOC2", "toc 2", run=_run(_SANS, 20), space=(0, 20)),
         "Caption": _style("Caption", "Caption", run=_run(_SANS, 18), space=(60, 240)),
         "TableCaption": _style("TableCaption", "Table Caption", "Caption", space=(240, 80), keep=True),
         "ImageCaption": _style("ImageCaption", "Image Caption", "Caption", space=(60, 280)),

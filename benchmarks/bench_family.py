@@ -21,10 +21,10 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from clss_analysis.layout.family.kin import Kin, kin
+from clss_analysis.layout.family.placing import family as placed
+from clss_analysis.layout.family.weave import weave
 from clss_analysis.layout.geometry import Line, Symbol
-from clss_analysis.layout.sociogenogram_family import family as placed
-from clss_analysis.layout.sociogenogram_kin import Kin, kin
-from clss_analysis.layout.sociogenogram_weave import weave
 from clss_analysis.records import Case
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))

@@ -18,7 +18,7 @@ import pandas as pd
 import clss_analysis as clss
 from clss_analysis.layout import mega_sociogenogram
 from clss_analysis.layout.geometry import Box, Layout, Line, Symbol
-from clss_analysis.layout.mega_sociogenogram_quality import quality
+from clss_analysis.layout.mega.quality import quality
 from clss_analysis.records import Records, codes
 from clss_analysis.records.schema import fields, table_names
 from clss_analysis.records.tables import typed

@@ -20,18 +20,18 @@ from sociogenogram_cases import Rows, child_of, couple, household, person
 
 import clss_analysis as clss
 from clss_analysis.layout import sociogenogram
-from clss_analysis.layout.sociogenogram_arrangement import arranged
-from clss_analysis.layout.sociogenogram_exact import NoOrderError, ordered
-from clss_analysis.layout.sociogenogram_family import Family
-from clss_analysis.layout.sociogenogram_family import family as placed
-from clss_analysis.layout.sociogenogram_generations import generations
-from clss_analysis.layout.sociogenogram_kin import Kin, kin
-from clss_analysis.layout.sociogenogram_members import people
-from clss_analysis.layout.sociogenogram_natural import natural
-from clss_analysis.layout.sociogenogram_proof import proof
-from clss_analysis.layout.sociogenogram_tracks import Wire, tracked
-from clss_analysis.layout.sociogenogram_weave import Rows as Order
-from clss_analysis.layout.sociogenogram_weave import Weave, crossed, strangers, weave
+from clss_analysis.layout.family.arrangement import arranged
+from clss_analysis.layout.family.exact import NoOrderError, ordered
+from clss_analysis.layout.family.generations import generations
+from clss_analysis.layout.family.kin import Kin, kin
+from clss_analysis.layout.family.members import people
+from clss_analysis.layout.family.natural import natural
+from clss_analysis.layout.family.placing import Family
+from clss_analysis.layout.family.placing import family as placed
+from clss_analysis.layout.family.proof import proof
+from clss_analysis.layout.family.tracks import Wire, tracked
+from clss_analysis.layout.family.weave import Rows as Order
+from clss_analysis.layout.family.weave import Weave, crossed, strangers, weave
 from clss_analysis.records import Case
 
 SEEDS = range(0, 500, 500 // int(os.environ.get("CLSS_FAMILIES", "25")))
@@ -112,7 +112,7 @@ def test_another_process_with_another_hash_seed_draws_the_same() -> None:
     program = (
         "import sys; sys.path.insert(0, 'tests'); from families import family;"
         "from sociogenogram_cases import household;"
-        "from clss_analysis.layout.sociogenogram_kin import kin; print(kin(household(family(25, 27))).slots)"
+        "from clss_analysis.layout.family.kin import kin; print(kin(household(family(25, 27))).slots)"
     )
     texts = {
         subprocess.run(

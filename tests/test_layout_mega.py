@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 import clss_analysis as clss
 from clss_analysis.layout import NothingToDrawError, mega_sociogenogram
 from clss_analysis.layout.geometry import crossings, overlaps, strikes
-from clss_analysis.layout.mega_sociogenogram_order import _costing, flat, ring_order
-from clss_analysis.layout.mega_sociogenogram_quality import quality
-from clss_analysis.layout.mega_sociogenogram_tracks import buses
+from clss_analysis.layout.mega.order import _costing, flat, ring_order
+from clss_analysis.layout.mega.quality import quality
+from clss_analysis.layout.mega.tracks import buses
 from clss_analysis.measures import tie_network
 from clss_analysis.measures.tie_network import HOME, OTHERS
 from clss_analysis.records import Records, codes

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from clss_analysis.layout.geometry import Box, Label, Layout, Mark, Symbol
-from clss_analysis.layout.mega_sociogenogram_arrows import HOME_ID, OTHERS_ID, Seats, arrows, symbol_id
-from clss_analysis.layout.mega_sociogenogram_choice import rank, thresholds
-from clss_analysis.layout.mega_sociogenogram_order import Group, flat
-from clss_analysis.layout.mega_sociogenogram_paths import COLLECTOR
-from clss_analysis.layout.mega_sociogenogram_plan import Plan, plan
-from clss_analysis.layout.mega_sociogenogram_quality import quality
-from clss_analysis.layout.mega_sociogenogram_ring import HEAD_SIZE, SUB_SIZE, Entry, Measure, Placed, Ring, ring
-from clss_analysis.layout.mega_sociogenogram_words import alt_text, caption, legend_entries, names, number, sector_name
+from clss_analysis.layout.mega.arrows import HOME_ID, OTHERS_ID, Seats, arrows, symbol_id
+from clss_analysis.layout.mega.choice import rank, thresholds
+from clss_analysis.layout.mega.order import Group, flat
+from clss_analysis.layout.mega.paths import COLLECTOR
+from clss_analysis.layout.mega.plan import Plan, plan
+from clss_analysis.layout.mega.quality import quality
+from clss_analysis.layout.mega.ring import HEAD_SIZE, SUB_SIZE, Entry, Measure, Placed, Ring, ring
+from clss_analysis.layout.mega.words import alt_text, caption, legend_entries, names, number, sector_name
 from clss_analysis.layout.page import Part, compose
 from clss_analysis.layout.sociogenogram_labels import legend
 from clss_analysis.layout.text import block_size, line_height, text_width

@@ -8,6 +8,13 @@ from typing import Any
 import pandas as pd
 
 from clss_analysis.layout import sociogenogram_months as months
+from clss_analysis.layout.arrows.drawn import laid_arrows, services_of, shafts, shapes
+from clss_analysis.layout.arrows.texts import arrow_texts, placed_texts
+from clss_analysis.layout.arrows.ties import Tie, ties
+from clss_analysis.layout.family.home import at_home
+from clss_analysis.layout.family.kin import Kin, kin
+from clss_analysis.layout.family.placing import Family, family
+from clss_analysis.layout.family.proof import proof
 from clss_analysis.layout.geometry import Box, Label, Layout, Line, Mark, Point, Symbol
 from clss_analysis.layout.page import (
     FORMATS,
@@ -25,16 +32,9 @@ from clss_analysis.layout.page import (
 )
 from clss_analysis.layout.sociogenogram_dated import present_kin
 from clss_analysis.layout.sociogenogram_description import alt_text, description, parts
-from clss_analysis.layout.sociogenogram_drawn import laid_arrows, services_of, shafts, shapes
-from clss_analysis.layout.sociogenogram_family import Family, family
-from clss_analysis.layout.sociogenogram_home import at_home
-from clss_analysis.layout.sociogenogram_kin import Kin, kin
 from clss_analysis.layout.sociogenogram_labels import caption, legend, legend_entries
-from clss_analysis.layout.sociogenogram_proof import proof
 from clss_analysis.layout.sociogenogram_quality import quality
 from clss_analysis.layout.sociogenogram_services import Service, Surroundings, surround
-from clss_analysis.layout.sociogenogram_texts import arrow_texts, placed_texts
-from clss_analysis.layout.sociogenogram_ties import Tie, ties
 from clss_analysis.layout.words import month as month_words
 from clss_analysis.records import Case, Row, message
 

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pandas as pd
 
+from clss_analysis.layout.arrows.ties import Tie
+from clss_analysis.layout.family.kin import Kin
 from clss_analysis.layout.geometry import Label, Line, Symbol
-from clss_analysis.layout.sociogenogram_kin import Kin
-from clss_analysis.layout.sociogenogram_ties import Tie
 from clss_analysis.records import Case
 
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pandas as pd
 
+from clss_analysis.layout.family.kin import UNBORN, Kin, Member
 from clss_analysis.layout.geometry import Line, Symbol
-from clss_analysis.layout.sociogenogram_kin import UNBORN, Kin, Member
 from clss_analysis.layout.words import counted, listed, month, sentence
 from clss_analysis.records import Case, label, message
 

@@ -13,9 +13,9 @@ from itertools import pairwise
 
 import pandas as pd
 
+from clss_analysis.layout.arrows.ties import end_of
 from clss_analysis.layout.geometry import Line, Mark, Point, Symbol
 from clss_analysis.layout.sociogenogram_labels import quality_strokes
-from clss_analysis.layout.sociogenogram_ties import end_of
 from clss_analysis.records import Case
 
 MARKED = ("strong", "weak", "tense", "broken")

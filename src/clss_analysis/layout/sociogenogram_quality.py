@@ -18,9 +18,9 @@ from typing import Any
 import networkx as nx
 import numpy as np
 
+from clss_analysis.layout.arrows.closeness import coincident, hidden_heads
+from clss_analysis.layout.arrows.ways import segments_cross
 from clss_analysis.layout.geometry import Box, Layout, Line, overlaps, strikes
-from clss_analysis.layout.sociogenogram_closeness import coincident, hidden_heads
-from clss_analysis.layout.sociogenogram_ways import segments_cross
 
 _NEVER = 180.0
 
@@ -33,7 +33,7 @@ def quality(layout: Layout) -> dict[str, Any]:
         `crossings`: of lines without a common end, as they are drawn: arrow with arrow, arrow with family line, family
         lines among themselves.  `crossings_at_ends`: of arrows that have an end in common.  `coincidences`: arrows that
         run along another arrow, a family line or the boundary, and `hidden_heads`: arrows whose head another line
-        passes over (see `sociogenogram_closeness`).  `arrow_crossings`: how many of arrows with arrows there are
+        passes over (see `arrows.closeness`).  `arrow_crossings`: how many of arrows with arrows there are
         (`best`), how few there can be at least (`bound`, see `least_crossings`), and whether both are equal (`proven`).
         `arrow_length`: coefficient of variation of the lengths, detour (length over distance of the end points) in the
         mean and at most.  `angular_resolution`: see there, in degrees; None when no symbol has two arrows.  `arrows`,

@@ -12,7 +12,7 @@ from itertools import combinations
 
 import numpy as np
 
-from clss_analysis.layout.sociogenogram_ways import Bools, Floats, Ring, Ways, Whole
+from clss_analysis.layout.arrows.ways import Bools, Floats, Ring, Ways, Whole
 
 CROSSING, STRUCK, LEANING, OPENED, TOO_TALL = 8.0, 10.0, 0.5, 14.0, 80.0
 _HOPE, _PASSES, _TRIED, _SHUFFLES = 4.0, 12, 24, 5

@@ -10,11 +10,11 @@ from collections import defaultdict
 from dataclasses import dataclass
 from itertools import pairwise
 
+from clss_analysis.layout.arrows.ways import Ring
+from clss_analysis.layout.family.columns import spaced
+from clss_analysis.layout.family.placing import Family, moved
 from clss_analysis.layout.geometry import Box
-from clss_analysis.layout.sociogenogram_columns import spaced
-from clss_analysis.layout.sociogenogram_family import Family, moved
 from clss_analysis.layout.sociogenogram_ring import settle
-from clss_analysis.layout.sociogenogram_ways import Ring
 from clss_analysis.layout.text import block_size, line_height, wrap
 
 WIDTH = 29.0

@@ -1,0 +1,187 @@
+"""Arrows beside each other: small changes of a path, and what each costs among the arrows that lie.
+
+A path found over corners shares them with others.  Here its bends and legs move aside by a track, its ends along the
+border, so that no two arrows run on one line; the order of the tracks is the one with fewest crossings, since each
+change is judged by what it crosses.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+
+from clss_analysis.layout.arrows.closeness import beside
+from clss_analysis.layout.arrows.corners import gaps
+from clss_analysis.layout.arrows.lanes import LANE
+from clss_analysis.layout.arrows.ways import Bools, Floats, Whole, cross
+from clss_analysis.layout.geometry import Point
+
+TRACK, SHARPEST = 1.6, -0.35
+CROSSED, SHARED, PER_MM, TOUCHED = 90.0, 150.0, 4.0, 50.0
+_TOUCH = 1.2
+_NEAR, _LEAST, _MOST, _REACH, _LONG = 1.25, 1.0, 12.0, 3.0, 12.0
+_STEPS = np.array([TRACK, -TRACK, 2 * TRACK, -2 * TRACK, 3 * TRACK, -3 * TRACK])
+_OFFSETS = np.concatenate([_STEPS[:, None] * np.array(way) for way in ((1, 0), (0, 1), (1, 1), (1, -1))])
+Path = tuple[Point, ...]
+
+
+def changes(path: Path, starts: Floats, stops: Floats) -> tuple[Floats, Whole, Whole, Whole]:
+    """Paths a little different from one: a bend moved or left out, a leg moved aside, an end at another port.
+
+    An end that moves takes the bend next to it along, or not.
+
+    Returns:
+        Paths × points × 2, a bend that is left out standing halfway between its neighbours; which bend that is, 0 for
+        none; the number of the port at which each starts and stops, −1 for the one it had.
+    """
+    points = np.array(path)
+    count, made = len(points), [points[None]]
+    inner = range(1, count - 1)
+    for k in inner:
+        moved = np.repeat(points[None], len(_OFFSETS), axis=0)
+        moved[:, k] += _OFFSETS
+        made.append(moved)
+    for k in inner[:-1]:
+        dx, dy = points[k + 1] - points[k]
+        aside = _STEPS[:, None] * np.array([-dy, dx]) / max(float(np.hypot(dx, dy)), 1e-9)
+        moved = np.repeat(points[None], len(_STEPS), axis=0)
+        moved[:, k] += aside
+        moved[:, k + 1] += aside
+        made.append(moved)
+    for k in inner:
+        short = points[None].copy()
+        short[0, k] = (points[k - 1] + points[k + 1]) / 2
+        made.append(short)
+    fixed = sum(map(len, made))
+    for ports, end, bend in ((starts, 0, 1), (stops, count - 1, count - 2)):
+        moved = np.repeat(points[None], len(ports), axis=0)
+        moved[:, end] = ports[:, :2]
+        made.append(moved)
+        if count > 2:
+            along = moved.copy()
+            along[:, bend] += ports[:, :2] - points[end]
+            made.append(along)
+    options = np.concatenate(made)
+    without, start, stop = np.zeros(len(options), dtype=np.intp), *np.full((2, len(options)), -1, dtype=np.intp)
+    without[fixed - len(inner) : fixed] = inner
+    twice = 2 if count > 2 else 1
+    change = fixed + twice * len(starts)
+    start[fixed:change] = np.tile(np.arange(len(starts)), twice)
+    stop[change:] = np.tile(np.arange(len(stops)), twice)
+    return options, without, start, stop
+
+
+def bent_once(path: Path) -> list[Path]:
+    """The same path with a bend more in the middle of one of its longer legs."""
+    return [
+        (*path[: k + 1], ((a[0] + b[0]) / 2, (a[1] + b[1]) / 2), *path[k + 1 :])
+        for k, (a, b) in enumerate(pairwise(path))
+        if math.dist(a, b) > _LONG
+    ]
+
+
+def smooth(options: Floats) -> Bools:
+    """Which paths have no sharp turn and no short leg."""
+    steps = np.diff(options, axis=1)
+    long = np.hypot(steps[..., 0], steps[..., 1])
+    turns = (steps[:, 1:] * steps[:, :-1]).sum(axis=2) >= SHARPEST * long[:, 1:] * long[:, :-1]
+    good: Bools = (long.min(axis=1) >= 2.0) & (np.minimum(long[:, 0], long[:, -1]) >= 3.2) & turns.all(axis=1)
+    return good
+
+
+class Company:
+    """The arrows that lie, and what each costs beside each other one and along lines that are there already."""
+
+    def __init__(self, lanes: dict[str, int], lines: Sequence[Path]) -> None:
+        self.number = {name: n for n, name in enumerate(sorted(lanes))}
+        self.lanes = np.array([lanes[name] for name in self.number] + [0] * len(lines), dtype=float)
+        self.prices = np.zeros((len(self.lanes), len(self.lanes)))
+        self.parts: dict[int, Floats] = {}
+        for n, line in enumerate(lines, start=len(self.number)):
+            self.parts[n] = flat(np.array([line]))
+        self._stacked()
+
+    def _stacked(self) -> None:
+        """All segments in one table, with the arrow, the reach and the bend at the end of each."""
+        order = sorted(self.parts)
+        counts = [len(self.parts[n]) for n in order]
+        self.segments = np.concatenate([self.parts[n] for n in order]) if order else np.zeros((0, 4))
+        self.owners = np.repeat(np.array(order, dtype=np.intp), counts)
+        lanes = self.lanes[self.owners]
+        self.near = _NEAR + LANE * np.maximum(lanes - 1, 0)
+        self.bends = lanes > 0
+        self.bends[np.cumsum(counts, dtype=np.intp) - 1] = False
+        grow = self.near + LANE
+        self.low = np.minimum(self.segments[:, :2], self.segments[:, 2:]) - grow[:, None]
+        self.high = np.maximum(self.segments[:, :2], self.segments[:, 2:]) + grow[:, None]
+
+    def put(self, name: str, path: Path) -> None:
+        """Lay an arrow."""
+        n = self.number[name]
+        self.prices[n] = self.prices[:, n] = self.beside(np.array([path]), n)[0]
+        self.parts[n] = flat(np.array([path]))
+        self._stacked()
+
+    def take(self, name: str) -> None:
+        """Take an arrow up."""
+        n = self.number[name]
+        del self.parts[n]
+        self.prices[n] = self.prices[:, n] = 0.0
+        self._stacked()
+
+    def price(self, name: str) -> float:
+        """What an arrow costs beside all others."""
+        return float(self.prices[self.number[name]].sum())
+
+    def met(self) -> float:
+        """What all arrows cost beside each other."""
+        count = len(self.number)
+        return float(self.prices[:count, :count].sum() / 2 + self.prices[:count, count:].sum())
+
+    def worst(self, name: str) -> list[str]:
+        """The two arrows beside which one costs most."""
+        prices = self.prices[self.number[name]].round(6).tolist()
+        return sorted(
+            (n for n in self.number if prices[self.number[n]] >= 1), key=lambda n: (-prices[self.number[n]], n)
+        )[:2]
+
+    def near_to(self, segments: Floats) -> set[str]:
+        """The arrows that come near some segments."""
+        low, high = np.minimum(segments[:, :2], segments[:, 2:]), np.maximum(segments[:, :2], segments[:, 2:])
+        meet = (low[:, None] - _REACH < self.high) & (high[:, None] + _REACH > self.low)
+        names = list(self.number)
+        near = np.unique(self.owners[meet.all(axis=2).any(axis=0)])
+        return {names[n] for n in near.tolist() if n < len(names)}
+
+    def beside(self, options: Floats, n: int) -> Floats:
+        """What each of several paths for an arrow would cost beside each of the others: an array of paths × arrows."""
+        segments = flat(options)
+        legs, total = options.shape[1] - 1, len(self.lanes)
+        low, high = np.minimum(segments[:, :2], segments[:, 2:]), np.maximum(segments[:, :2], segments[:, 2:])
+        meet = (low[:, None, 0] < self.high[:, 0]) & (high[:, None, 0] > self.low[:, 0]) & (self.owners != n)
+        meet &= (low[:, None, 1] < self.high[:, 1]) & (high[:, None, 1] > self.low[:, 1])
+        own, other = np.nonzero(meet)
+        a, b = segments[own], self.segments[other]
+        cell = own // legs * total + self.owners[other]
+        wide = LANE * (self.lanes[n] - 1)
+        along = np.bincount(cell, beside(a, b, self.near[other] + wide), len(options) * total)
+        crossed = np.bincount(cell, cross(a, b) * self.lanes[self.owners[other]], len(options) * total)
+        touched = ((gaps(a[:, 2:], b) < _TOUCH) & (own % legs < legs - 1)).astype(float)
+        touched += (gaps(b[:, 2:], a) < _TOUCH) & self.bends[other]
+        price = CROSSED * self.lanes[n] * crossed + SHARED * (along > _LEAST) + PER_MM * np.minimum(along, _MOST)
+        price += TOUCHED * np.bincount(cell, touched, len(options) * total)
+        found: Floats = price.reshape(len(options), total)
+        return found
+
+
+def flat(options: Floats) -> Floats:
+    """The segments of paths × points × 2, one a row."""
+    return np.concatenate([options[:, :-1], options[:, 1:]], axis=2).reshape(-1, 4)
+
+
+def units(steps: Floats) -> Floats:
+    """Directions of steps."""
+    return steps / np.maximum(np.hypot(steps[:, 0], steps[:, 1]), 1e-9)[:, None]

@@ -27,6 +27,7 @@ lab: .venv/synced ## JupyterLab sur les carnets
 	$(BIN)/clss lab
 
 bench: .venv/synced ## mesures comparées, écrites dans benchmarks/results/
+	@if command -v npm > /dev/null ; then npm --prefix benchmarks ci --silent ; else echo "sans npm, ELK manque au tableau des familles" ; fi
 	$(BIN)/python -m benchmarks
 
 .venv/bin/uv:

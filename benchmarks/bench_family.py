@@ -2,8 +2,8 @@
 
 Families are those of the tests' generator, of 2 to 60 persons (seeds are named), or the GEDCOM and PED files of the
 folder that the environment variable CLSS_BENCH_FAMILIES names.  All peers have a node for each union between the
-partners and their children: Graphviz dot with splines, ELK layered with splines (elkjs, where Node has it:
-`npm --prefix benchmarks install`), igraph's Sugiyama layout with straight lines.
+partners and their children: Graphviz dot with splines, ELK layered with splines (elkjs, where there is Node:
+`npm --prefix benchmarks ci`).
 Crossings are of lines of different unions; off a row: couples whose centres differ by more than 1 mm in height; not
 below: children whose symbol starts above the bottom of a parent's; strangers in couples and in sibships as
 `tests/family_faults.py` counts them; clean: none of these and no crossing; elder: of two siblings on a row the elder
@@ -160,18 +160,6 @@ def _bezier(text: str) -> list[tuple[float, float]]:
     return [(x / _PT, -y / _PT) for x, y in _curve([(x, y) for x, y in places])]
 
 
-def _igraph(people: Kin) -> Drawn:
-    import igraph
-
-    nodes = [*people.members, *(f"u {u.id}" for u in people.unions)]
-    index = {node: i for i, node in enumerate(nodes)}
-    edges = list(_edges(people))
-    graph = igraph.Graph(len(nodes), [(index[a], index[b]) for a, b, _ in edges], directed=True)
-    found = graph.layout_sugiyama(hgap=_SIZE * 1.5, vgap=_SIZE)
-    at = {node: (found[i][0], found[i][1]) for node, i in index.items()}
-    return _drawn(people, at, [(key, [at[a], at[b]]) for a, b, key in edges])
-
-
 def _drawn(people: Kin, at: Spots, lines: list[tuple[str, list[tuple[float, float]]]]) -> Drawn:
     half = _SIZE / 2
     symbols = [
@@ -195,7 +183,6 @@ def _drawn(people: Kin, at: Spots, lines: list[tuple[str, list[tuple[float, floa
 PEERS: dict[str, Callable[[], Callable[[Kin], Drawn]]] = {
     "dot": lambda: _dot,
     "ELK": _Elk,
-    "igraph": lambda: _igraph,
 }
 
 

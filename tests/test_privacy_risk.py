@@ -3,7 +3,7 @@
 Guide: Benschop, Machingauta and Welch, Statistical Disclosure Control: A Practice Guide (World Bank, IHSN), chapter
 « Measuring risk ».  sdcMicro: its reference manual, version 5.7.9, `freqCalc` with the data set francdat of
 Capobianchi, Polettini and Lucarelli; its tests, `suda2`.  TKDD: Machanavajjhala et al., l-Diversity (2007).
-ICDE: Li, Li and Venkatasubramanian, t-Closeness (2007).
+ICDE: Li, Li and Venkatasubramanian, t-Closeness (2007).  ARX: what it reports in the tests of ARXaaS (navikt/arxaas).
 """
 
 from __future__ import annotations
@@ -91,6 +91,22 @@ def test_frequencies_agree_with_freq_calc_of_sdcmicro_also_with_missing_values()
         assert found["fk"].round(6).tolist() == fk
         assert found["Fk"].round(6).tolist() == population
     assert frequencies(gaps)["fk"].tolist() == [2, 1, 1, 1, 1, 1, 1, 2], "a value of its own by default"
+
+
+def test_risk_without_weights_agrees_with_what_arx_reports() -> None:
+    """ARX as the service ARXaaS calls it (its AnonymizationServiceTest): eleven records before, and 2-anonymous."""
+    gender = [MALE, FEMALE] * 5 + [MALE]
+    before = pd.DataFrame({"gender": gender, "zipcode": [str(81667 + n) for n in range(11)]})
+    after = before.assign(zipcode="816**")
+    for table, highest, at_highest, lowest, at_lowest, mean, unique in (
+        (before, 100, 100, 100, 100, 100, 100),
+        (after, 20.0, 45.45454545454545, 16.666666666666664, 54.54545454545454, 18.181818181818183, 0),
+    ):
+        found = frequencies(table)
+        risk = 100 * individual_risk(found)
+        told = [risk.max(), 100 * (risk == risk.max()).mean(), risk.min(), 100 * (risk == risk.min()).mean()]
+        assert told == pytest.approx([highest, at_highest, lowest, at_lowest], abs=1e-12)
+        assert [risk.mean(), 100 * (found["fk"] == 1).mean()] == pytest.approx([mean, unique], abs=1e-12)
 
 
 def test_a_missing_value_matches_any_as_in_table_4_2_of_the_guide() -> None:

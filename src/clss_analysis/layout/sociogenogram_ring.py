@@ -96,7 +96,7 @@ class _Board:
         """Count a run that has its places in or out."""
         span = list(self.spans[i])
         self.taken[span] = sign > 0
-        self.held += sign * self.ways.struck[:, span].sum(axis=1)
+        self.held += sign * self.ways.over[span].sum(axis=0)
         fresh = {}
         for e in self.touches[i]:
             a, b = (self._spot(end) for end in self.ends[e])

@@ -162,7 +162,7 @@ class Company:
         """Which segments come near which that lie: an array of both."""
         self._stacked()
         x, y, u, v = segments.T
-        meet = (np.minimum(x, u) - reach)[:, None] < self.high[0]
+        meet: Bools = (np.minimum(x, u) - reach)[:, None] < self.high[0]
         meet &= (np.maximum(x, u) + reach)[:, None] > self.low[0]
         meet &= (np.minimum(y, v) - reach)[:, None] < self.high[1]
         meet &= (np.maximum(y, v) + reach)[:, None] > self.low[1]

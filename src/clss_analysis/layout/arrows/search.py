@@ -88,7 +88,8 @@ class Search:
         if not len(used) or not room:
             return table
         gap = np.hypot(table[:, 0] - used[:, 0, None], table[:, 1] - used[:, 1, None])
-        return table[gap.min(axis=0) >= room]
+        clear: Floats = table[gap.min(axis=0) >= room]
+        return clear
 
     def _used(self, end: str, but: str) -> Floats:
         """Points of an end's border that are taken."""

@@ -34,7 +34,8 @@ from clss_analysis.layout.sociogenogram_dated import present_kin
 from clss_analysis.layout.sociogenogram_description import alt_text, description, parts
 from clss_analysis.layout.sociogenogram_labels import caption, legend, legend_entries
 from clss_analysis.layout.sociogenogram_quality import quality
-from clss_analysis.layout.sociogenogram_services import Service, Surroundings, surround
+from clss_analysis.layout.sociogenogram_service import Service
+from clss_analysis.layout.sociogenogram_services import Surroundings, surround
 from clss_analysis.layout.words import month as month_words
 from clss_analysis.records import Case, Row, message
 

@@ -19,7 +19,7 @@ import networkx as nx
 import numpy as np
 
 from clss_analysis.layout.arrows.closeness import coincident, hidden_heads
-from clss_analysis.layout.arrows.ways import segments_cross
+from clss_analysis.layout.arrows.ways import cross, meeting
 from clss_analysis.layout.geometry import Box, Layout, Line, overlaps, strikes
 
 _NEVER = 180.0
@@ -112,7 +112,9 @@ def _crossings(lines: tuple[Line, ...]) -> tuple[dict[str, int], int]:
     kinds = {"arrow-arrow": 0, "arrow-family": 0, "family": 0}
     owners = [i for i, line in enumerate(lines) for _ in line.path[1:]]
     table = np.array([(*a, *b) for line in lines for a, b in pairwise(line.path)]).reshape(-1, 4)
-    first, second = np.nonzero(np.triu(segments_cross(table, table), 1))
+    first, second = meeting(table, table)
+    met = (first < second) & cross(table[first], table[second])
+    first, second = first[met], second[met]
     at_ends = 0
     for i, j in zip(first.tolist(), second.tolist(), strict=True):
         a, b = lines[owners[i]], lines[owners[j]]

@@ -12,11 +12,12 @@ from itertools import combinations
 
 import numpy as np
 
-from clss_analysis.layout.arrows.ways import Bools, Floats, Ring, Ways, Whole
+from clss_analysis.layout.arrows.ways import Bools, Floats, Ring, Sizes, Ways, Whole
 
 CROSSING, STRUCK, LEANING, OPENED, TOO_TALL = 8.0, 10.0, 0.5, 14.0, 80.0
 _HOPE, _PASSES, _TRIED, _SHUFFLES = 4.0, 12, 24, 5
 Spans = dict[int, tuple[int, ...]]
+_Kept = tuple[Spans, dict[int, int], Bools, Sizes, Sizes, Sizes]
 
 
 def settle(
@@ -92,11 +93,22 @@ class _Board:
         self._count(i, -1)
         return self.spans.pop(i)
 
+    def kept(self) -> _Kept:
+        """The arrangement as it is, to come back to."""
+        arrays = (self.taken.copy(), self.load.copy(), self.held.copy(), self.hit.copy())
+        return self.spans.copy(), self.way.copy(), *arrays
+
+    def back(self, kept: _Kept) -> None:
+        """The arrangement as it was."""
+        self.spans, self.way, self.taken, self.load, self.held, self.hit = kept
+
     def _count(self, i: int, sign: int) -> None:
         """Count a run that has its places in or out."""
         span = list(self.spans[i])
         self.taken[span] = sign > 0
-        self.held += sign * self.ways.struck[:, span].sum(axis=1)
+        count = np.add if sign > 0 else np.subtract
+        for slot in span:
+            count(self.held, self.ways.over[slot], out=self.held)
         fresh = {}
         for e in self.touches[i]:
             a, b = (self._spot(end) for end in self.ends[e])
@@ -105,8 +117,8 @@ class _Board:
         self.ways.crossed(fresh.values())
         for e, way in fresh.items():
             self.way[e] = way if sign > 0 else -1
-            self.load += sign * self.ways.met[way]
-            self.hit += sign * self.ways.struck[way]
+            count(self.load, self.ways.met[way], out=self.load)
+            count(self.hit, self.ways.struck[way], out=self.hit)
 
     def _spot(self, end: tuple[int, int]) -> int:
         """Where an end is: a place, a fixed thing, or −1 for a run that has no place yet."""
@@ -212,9 +224,10 @@ class _Board:
     def _elsewhere(self, i: int) -> tuple[Floats, Bools]:
         """What each span for a run that has a place would cost instead, and which are free."""
         if i not in self.told:
-            span = self.lift(i)
+            kept = self.kept()
+            self.lift(i)
             self.told[i] = self.options(i)
-            self.put(i, span)
+            self.back(kept)
         return self.told[i]
 
     def _move(self, i: int) -> bool:
@@ -249,17 +262,15 @@ class _Board:
 
     def _try(self, change: Spans) -> bool:
         """Make a change, and take it back unless it makes the whole cheaper."""
-        before = self.cost()
-        kept = {i: self.lift(i) for i in sorted(change)}
+        before, kept = self.cost(), self.kept()
+        for i in sorted(change):
+            self.lift(i)
         for i in sorted(change):
             self.put(i, change[i])
         if self.cost() < before - 1e-4:
             self.told.clear()
             return True
-        for i in sorted(change):
-            self.lift(i)
-        for i, span in kept.items():
-            self.put(i, span)
+        self.back(kept)
         return False
 
     def _others(self, i: int) -> bool:
@@ -284,14 +295,11 @@ class _Board:
         those = [i for i in sorted(self.spans) if self.rows[self.spans[i][0]] == row]
         if not those:
             return False
-        before = self.cost()
-        kept = {i: self.lift(i) for i in those}
+        before, kept = self.cost(), self.kept()
+        for i in those:
+            self.lift(i)
         if all(self._placed(i, but=row) for i in those) and self.cost() < before - 1e-4:
             self.told.clear()
             return True
-        for i in those:
-            if i in self.spans:
-                self.lift(i)
-        for i, span in kept.items():
-            self.put(i, span)
+        self.back(kept)
         return False

@@ -15,11 +15,9 @@ from clss_analysis.layout.family.columns import spaced
 from clss_analysis.layout.family.placing import Family, moved
 from clss_analysis.layout.geometry import Box
 from clss_analysis.layout.sociogenogram_ring import settle
+from clss_analysis.layout.sociogenogram_service import NAME_SIZE, WIDTH, Service
 from clss_analysis.layout.text import block_size, line_height, wrap
 
-WIDTH = 29.0
-SIZE, SUB_SIZE, NAME_SIZE = 8.0, 7.0, 7.5
-OTHER_HALF = 4.6
 MARGIN = 6.0
 FRAME = 1.7
 NAME = line_height(NAME_SIZE) + 0.6
@@ -29,19 +27,7 @@ CORE_GAP = 13.5
 ROW_GAP = 10.5
 COLUMN_GAP = 16.0
 BODY = 159.0
-_INNER, _STEPS = WIDTH - 3.2, 8
-
-
-@dataclass(frozen=True, slots=True)
-class Service:
-    """A service, professional or other person, with its words broken into lines; sizes in millimetres."""
-
-    id: str
-    kind: str
-    institution: str | None
-    lines: tuple[str, ...]
-    sub: tuple[str, ...]
-    height: float
+_STEPS = 8
 
 
 @dataclass(frozen=True)
@@ -67,17 +53,6 @@ class Surroundings:
 
 
 Ends = tuple[str, str]
-
-
-def service(actor: str, words: str, kind: str, institution: str | None, *, grouped: bool) -> Service:
-    """A service as it will be written: its name, and its institution under it where no frame says so."""
-    if kind == "other_person":
-        lines = wrap(words, WIDTH - 2, SIZE)
-        return Service(actor, kind, None, lines, (), 2 * OTHER_HALF + 0.8 + block_size(lines, SIZE)[1])
-    lines = wrap(words, _INNER, SIZE, "semibold")
-    sub = wrap(institution, _INNER, SUB_SIZE, "italic") if institution and not grouped and institution != words else ()
-    height = len(lines) * line_height(SIZE) + len(sub) * line_height(SUB_SIZE) + 3.4
-    return Service(actor, kind, institution, lines, sub, max(height, 9.0))
 
 
 def surround(

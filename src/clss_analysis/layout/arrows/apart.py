@@ -16,7 +16,7 @@ import numpy as np
 from clss_analysis.layout.arrows.closeness import beside
 from clss_analysis.layout.arrows.corners import gaps
 from clss_analysis.layout.arrows.lanes import LANE
-from clss_analysis.layout.arrows.ways import Bools, Floats, Whole, cross
+from clss_analysis.layout.arrows.ways import Bools, Floats, Whole, cross, marked
 from clss_analysis.layout.geometry import Point
 
 TRACK, SHARPEST = 1.6, -0.35
@@ -83,13 +83,13 @@ def bent_once(path: Path) -> list[Path]:
     ]
 
 
-def smooth(options: Floats) -> Bools:
-    """Which paths have no sharp turn and no short leg."""
-    steps = np.diff(options, axis=1)
-    long = np.hypot(steps[..., 0], steps[..., 1])
-    turns = (steps[:, 1:] * steps[:, :-1]).sum(axis=2) >= SHARPEST * long[:, 1:] * long[:, :-1]
+def smooth(options: Floats) -> tuple[Bools, Floats]:
+    """Which paths have no sharp turn and no short leg; how long each is."""
+    x, y = (options[:, 1:, k] - options[:, :-1, k] for k in (0, 1))
+    long = np.hypot(x, y)
+    turns = x[:, 1:] * x[:, :-1] + y[:, 1:] * y[:, :-1] >= SHARPEST * long[:, 1:] * long[:, :-1]
     good: Bools = (long.min(axis=1) >= 2.0) & (np.minimum(long[:, 0], long[:, -1]) >= 3.2) & turns.all(axis=1)
-    return good
+    return good, long.sum(axis=1)
 
 
 class Company:
@@ -102,10 +102,13 @@ class Company:
         self.parts: dict[int, Floats] = {}
         for n, line in enumerate(lines, start=len(self.number)):
             self.parts[n] = flat(np.array([line]))
-        self._stacked()
+        self.changed = True
 
     def _stacked(self) -> None:
         """All segments in one table, with the arrow, the reach and the bend at the end of each."""
+        if not self.changed:
+            return
+        self.changed = False
         order = sorted(self.parts)
         counts = [len(self.parts[n]) for n in order]
         self.segments = np.concatenate([self.parts[n] for n in order]) if order else np.zeros((0, 4))
@@ -115,22 +118,23 @@ class Company:
         self.bends = lanes > 0
         self.bends[np.cumsum(counts, dtype=np.intp) - 1] = False
         grow = self.near + LANE
-        self.low = np.minimum(self.segments[:, :2], self.segments[:, 2:]) - grow[:, None]
-        self.high = np.maximum(self.segments[:, :2], self.segments[:, 2:]) + grow[:, None]
+        x, y, u, v = self.segments.T
+        self.low = np.minimum(x, u) - grow, np.minimum(y, v) - grow
+        self.high = np.maximum(x, u) + grow, np.maximum(y, v) + grow
 
     def put(self, name: str, path: Path) -> None:
         """Lay an arrow."""
         n = self.number[name]
-        self.prices[n] = self.prices[:, n] = self.beside(np.array([path]), n)[0]
         self.parts[n] = flat(np.array([path]))
-        self._stacked()
+        self.changed = True
+        self.prices[n] = self.prices[:, n] = self.beside(np.array([path]), n)[0]
 
     def take(self, name: str) -> None:
         """Take an arrow up."""
         n = self.number[name]
         del self.parts[n]
         self.prices[n] = self.prices[:, n] = 0.0
-        self._stacked()
+        self.changed = True
 
     def price(self, name: str) -> float:
         """What an arrow costs beside all others."""
@@ -150,31 +154,47 @@ class Company:
 
     def near_to(self, segments: Floats) -> set[str]:
         """The arrows that come near some segments."""
-        low, high = np.minimum(segments[:, :2], segments[:, 2:]), np.maximum(segments[:, :2], segments[:, 2:])
-        meet = (low[:, None] - _REACH < self.high) & (high[:, None] + _REACH > self.low)
         names = list(self.number)
-        near = np.unique(self.owners[meet.all(axis=2).any(axis=0)])
-        return {names[n] for n in near.tolist() if n < len(names)}
+        near = self._meet(segments, _REACH).any(axis=0)
+        return {names[n] for n in set(self.owners[near].tolist()) if n < len(names)}
 
-    def beside(self, options: Floats, n: int) -> Floats:
-        """What each of several paths for an arrow would cost beside each of the others: an array of paths × arrows."""
-        segments = flat(options)
+    def _meet(self, segments: Floats, reach: float = 0.0) -> Bools:
+        """Which segments come near which that lie: an array of both."""
+        self._stacked()
+        x, y, u, v = segments.T
+        meet: Bools = (np.minimum(x, u) - reach)[:, None] < self.high[0]
+        meet &= (np.maximum(x, u) + reach)[:, None] > self.low[0]
+        meet &= (np.minimum(y, v) - reach)[:, None] < self.high[1]
+        meet &= (np.maximum(y, v) + reach)[:, None] > self.low[1]
+        return meet
+
+    def beside(self, options: Floats, n: int, usual: Floats | None = None) -> Floats:
+        """What each of several paths for an arrow would cost beside each of the others: an array of paths × arrows.
+
+        `usual` are the points that most of the paths have; legs between them are judged once.
+        """
         legs, total = options.shape[1] - 1, len(self.lanes)
-        low, high = np.minimum(segments[:, :2], segments[:, 2:]), np.maximum(segments[:, :2], segments[:, 2:])
-        meet = (low[:, None, 0] < self.high[:, 0]) & (high[:, None, 0] > self.low[:, 0]) & (self.owners != n)
-        meet &= (low[:, None, 1] < self.high[:, 1]) & (high[:, None, 1] > self.low[:, 1])
-        own, other = np.nonzero(meet)
-        a, b = segments[own], self.segments[other]
-        cell = own // legs * total + self.owners[other]
+        segments, which = flat(options), np.arange(len(options) * legs)
+        last = np.arange(len(segments)) % legs == legs - 1
+        if usual is not None:
+            same = (options[..., 0] == usual[:, 0]) & (options[..., 1] == usual[:, 1])
+            fresh = np.flatnonzero(~(same[:, :-1] & same[:, 1:]).ravel())
+            which = np.tile(np.arange(legs), len(options))
+            which[fresh] = legs + np.arange(len(fresh))
+            segments = np.concatenate([flat(usual[None]), segments[fresh]])
+            last = np.concatenate([np.arange(legs) == legs - 1, last[fresh]])
+        own, other = marked(self._meet(segments) & (self.owners != n))
+        a, b, owners = segments[own], self.segments[other], self.owners[other]
         wide = LANE * (self.lanes[n] - 1)
-        along = np.bincount(cell, beside(a, b, self.near[other] + wide), len(options) * total)
-        crossed = np.bincount(cell, cross(a, b) * self.lanes[self.owners[other]], len(options) * total)
-        touched = ((gaps(a[:, 2:], b) < _TOUCH) & (own % legs < legs - 1)).astype(float)
+        touched = ((gaps(a[:, 2:], b) < _TOUCH) & ~last[own]).astype(float)
         touched += (gaps(b[:, 2:], a) < _TOUCH) & self.bends[other]
-        price = CROSSED * self.lanes[n] * crossed + SHARED * (along > _LEAST) + PER_MM * np.minimum(along, _MOST)
-        price += TOUCHED * np.bincount(cell, touched, len(options) * total)
-        found: Floats = price.reshape(len(options), total)
-        return found
+        found = (beside(a, b, self.near[other] + wide), cross(a, b) * self.lanes[owners], touched)
+        cells, size = own * total + owners, len(segments) * total
+        tables = (np.bincount(cells, each, size).reshape(-1, total) for each in found)
+        along, crossed, touched = (table[which].reshape(-1, legs, total).sum(axis=1) for table in tables)
+        price: Floats = CROSSED * self.lanes[n] * crossed + SHARED * (along > _LEAST)
+        price += PER_MM * np.minimum(along, _MOST) + TOUCHED * touched
+        return price
 
 
 def flat(options: Floats) -> Floats:

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from clss_analysis.layout.arrows.ways import Floats, segments_cross
+from clss_analysis.layout.arrows.ways import Floats, cross
 from clss_analysis.layout.geometry import Line, Point, Symbol
 
 NEAR, LEAST, MOUTH = 0.7, 2.0, 3.0
@@ -83,7 +83,7 @@ def hidden_heads(lines: tuple[Line, ...]) -> list[str]:
     table = np.array(bodies)
     axes = np.array([[value for point in _tip(line.path) for value in point] for line in arrows])
     own = np.array([[lines[int(n)].id == line.id for n in table[:, 0]] for line in arrows])
-    over = segments_cross(axes, table[:, 1:]) | (alongside(axes, table[:, 1:], _CLEAR) > _HEAD / 2)
+    over = cross(axes[:, None], table[:, 1:]) | (alongside(axes, table[:, 1:], _CLEAR) > _HEAD / 2)
     return sorted(line.id for line, hit in zip(arrows, (over & ~own).any(axis=1).tolist(), strict=True) if hit)
 
 

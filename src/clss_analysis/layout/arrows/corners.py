@@ -57,10 +57,8 @@ class Field:
         between = np.hstack([self.nodes[self.first], self.nodes[self.second]])
         free = ~hits(between, self.swept[1])
         self.first, self.second, self.between = self.first[free], self.second[free], between[free]
-        self.low, self.high = (
-            np.minimum(self.between[:, :2], self.between[:, 2:]),
-            np.maximum(self.between[:, :2], self.between[:, 2:]),
-        )
+        x, y, u, v = self.between.T
+        self.low, self.high = (np.minimum(x, u), np.minimum(y, v)), (np.maximum(x, u), np.maximum(y, v))
         self._met: dict[tuple[Point, ...], tuple[Whole, Floats, Whole]] = {}
         self._counted: dict[tuple[Point, ...], int] = {}
         self._seen: dict[tuple[int, bytes], Sizes] = {}
@@ -116,9 +114,13 @@ class Field:
         if path not in self._met:
             laid = segments_of((path,))
             low, high = laid.reshape(-1, 2).min(axis=0), laid.reshape(-1, 2).max(axis=0)
-            legs = np.flatnonzero(((self.low < high) & (self.high > low)).all(axis=1))
+            within = (self.low[0] < high[0]) & (self.high[0] > low[0])
+            within &= self.low[1] < high[1]
+            within &= self.high[1] > low[1]
+            legs = np.flatnonzero(within)
             count = times_crossed(self.between[legs], laid)
-            nodes = np.flatnonzero(((self.nodes > low - 2) & (self.nodes < high + 2)).all(axis=1))
+            x, y = self.nodes.T
+            nodes = np.flatnonzero((x > low[0] - 2) & (x < high[0] + 2) & (y > low[1] - 2) & (y < high[1] + 2))
             close = (distances(self.nodes[nodes], laid) < 1.9).any(axis=1)
             self._met[path] = legs[count > 0], count[count > 0], nodes[close]
         return self._met[path]

@@ -10,19 +10,13 @@ import pandas as pd
 from clss_analysis.layout.arrows.corners import Ground
 from clss_analysis.layout.arrows.lanes import lanes, rounded
 from clss_analysis.layout.arrows.ports import End
-from clss_analysis.layout.arrows.routing import Route, lay
+from clss_analysis.layout.arrows.routing import lay
+from clss_analysis.layout.arrows.search import Route
 from clss_analysis.layout.arrows.ties import Tie
 from clss_analysis.layout.geometry import Label, Line, Point, Symbol
 from clss_analysis.layout.sociogenogram_labels import quality_strokes
-from clss_analysis.layout.sociogenogram_services import (
-    NAME_SIZE,
-    OTHER_HALF,
-    SIZE,
-    SUB_SIZE,
-    Service,
-    Surroundings,
-    service,
-)
+from clss_analysis.layout.sociogenogram_service import NAME_SIZE, OTHER_HALF, SIZE, SUB_SIZE, Service, service
+from clss_analysis.layout.sociogenogram_services import Surroundings
 from clss_analysis.layout.text import block_size
 from clss_analysis.records import Case, Row
 

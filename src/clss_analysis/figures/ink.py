@@ -17,10 +17,13 @@ import matplotlib as mpl
 from fontTools.ttLib import TTFont
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.backend_bases import RendererBase
+from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, get_font
 from matplotlib.lines import Line2D
 from matplotlib.patches import Ellipse, FancyBboxPatch, Patch, Polygon, Rectangle
+from matplotlib.text import Text
 
 from clss_analysis.figures.inline import Inline
 from clss_analysis.figures.strokes import (
@@ -279,7 +282,7 @@ def _text(axes: Axes, label: Label) -> None:
     x = {"left": x0, "center": (x0 + x1) / 2, "right": x1}[label.align]
     leading = line_height(label.size)
     for index, text in enumerate(label.lines):
-        axes.text(
+        words = _Words(
             x,
             baseline(y0, label.size) + index * leading,
             _drawable(text, label.face),
@@ -289,7 +292,31 @@ def _text(axes: Axes, label: Label) -> None:
             va="baseline",
             parse_math=False,
             zorder=_TEXT,
+            transform=axes.transData,
         )
+        _add(axes, words)
+
+
+class _Words(Text):
+    """A line of text on its baseline; unlike its parent it measures nothing but a width, and that where it matters."""
+
+    def draw(self, renderer: RendererBase) -> None:
+        """Draw with what every format draws text with."""
+        text, font = self.get_text(), self.get_fontproperties()
+        if not text:
+            return
+        x, y = self.get_transform().transform(self.get_position())
+        part = {"left": 0.0, "center": 0.5, "right": 1.0}[self.get_horizontalalignment()]
+        if part:
+            x -= part * renderer.get_text_width_height_descent(text, font, ismath=False)[0]
+        if renderer.flipy():
+            y = renderer.get_canvas_width_height()[1] - y
+        renderer.open_group("text")
+        ink = renderer.new_gc()
+        ink.set_foreground(to_rgba(self.get_color()), isRGBA=True)
+        renderer.draw_text(ink, x, y, text, font, 0.0, ismath=False, mtext=self)
+        ink.restore()
+        renderer.close_group("text")
 
 
 @cache

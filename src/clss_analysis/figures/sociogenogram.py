@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from clss_analysis.figures.ink import Drawing, draw
 from clss_analysis.figures.inline import inline
+from clss_analysis.layout.geometry import Layout
 from clss_analysis.layout.sociogenogram import sociogenogram as lay_out
 from clss_analysis.records import Case
 
@@ -31,6 +34,13 @@ def sociogenogram(
     >>> sociogenogram(clss.read("data/publication").case("Y")).geometry.kind
     'sociogenogram'
     """
-    drawing = draw(lay_out(case, lang=lang, date=date, labels=labels, page=page))
+    plain = date is None and page is None and not labels
+    drawing = draw(whole(case, lang) if plain else lay_out(case, lang=lang, date=date, labels=labels, page=page))
     drawing.inline = inline(drawing.geometry)
     return drawing
+
+
+@lru_cache(maxsize=2)
+def whole(case: Case, lang: str) -> Layout:
+    """All that is told of a household, laid out once for the figures that show it: a `Case` never changes."""
+    return lay_out(case, lang=lang)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from clss_analysis.figures.ink import Drawing, draw
+from clss_analysis.figures.sociogenogram import whole
 from clss_analysis.figures.sociogenogram_slider import sociogenogram_slider
-from clss_analysis.layout.sociogenogram import sociogenogram
 from clss_analysis.layout.sociogenogram_series import sociogenogram_series_sheets
 from clss_analysis.records import Case
 
@@ -31,8 +31,8 @@ def sociogenogram_series(case: Case, months: Sequence[str] | None = None, *, lan
     >>> sociogenogram_series(clss.read("data/publication").case("C1")).geometry.quality["moved"]
     0.0
     """
-    whole = sociogenogram(case, lang=lang)
-    first, *rest = (draw(sheet) for sheet in sociogenogram_series_sheets(case, months, lang=lang, whole=whole))
+    told = whole(case, lang)
+    first, *rest = (draw(sheet) for sheet in sociogenogram_series_sheets(case, months, lang=lang, whole=told))
     first.following = tuple(rest)
-    first.inline = sociogenogram_slider(case, months, lang=lang, whole=whole)
+    first.inline = sociogenogram_slider(case, months, lang=lang, whole=told)
     return first

@@ -9,6 +9,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 
 import pandas as pd
@@ -70,14 +71,14 @@ def scene(case: Case, month: pd.Period | None, symbols: tuple[Symbol, ...], line
     if month is None:
         return Scene(symbols, lines)
     away = _away(case, month)
-    cells = {str(row["id"]): row for row in _rows(case.ties)}
+    cells = {str(row["id"]): row for row in _rows(case, "ties")}
     arrows = [_arrow(line, cells, case.id, month) for line in lines if line.kind == "arrow"]
     there = {line.id: line for line in arrows if line is not None and not {line.source, line.target} & away}
     tied = {end for line in lines if line.kind == "arrow" for end in (line.source, line.target)}
     active = {end for line in there.values() for end in (line.source, line.target)} | _acting(case, month)
     away |= {end for end in tied if end.startswith("actor-") and end not in active}
     parents = [set(line.members[:-1]) for line in lines if line.kind == "descent" and line.members[-1] not in away]
-    spans = {f"couple-{row['id']}": (row["start"], row["end"]) for row in _rows(case.couples)}
+    spans = {f"couple-{row['id']}": (row["start"], row["end"]) for row in _rows(case, "couples")}
     kept = []
     for line in lines:
         if {line.source, line.target, *line.members} & away:
@@ -128,7 +129,7 @@ def spans(case: Case) -> dict[str, list[Span]]:
         ("couples", "start", "end"),
         ("ties", "start", "end"),
     ):
-        for row in _rows(case.table(table)):
+        for row in _rows(case, table):
             if row[first] is not None or row[last] is not None:
                 found[f"{table}/{row['id']}"].append((row[first], row[last]))  # type: ignore[arg-type]
     return dict(found)
@@ -140,8 +141,11 @@ def untold(case: Case) -> tuple[int, int]:
     return int(bare.sum()), len(case.ties)
 
 
-def _rows(frame: pd.DataFrame) -> list[dict[str, object]]:
-    return [{str(k): None if pd.isna(v) else v for k, v in row.items()} for row in frame.to_dict("records")]
+@lru_cache(maxsize=8)
+def _rows(case: Case, table: str) -> list[dict[str, object]]:
+    """Rows with None for what is unknown; every month of a household asks for them."""
+    rows = case.table(table).to_dict("records")
+    return [{str(k): None if pd.isna(v) else v for k, v in row.items()} for row in rows]
 
 
 def _holds(span: tuple[object, object], month: pd.Period) -> bool:
@@ -152,7 +156,7 @@ def _holds(span: tuple[object, object], month: pd.Period) -> bool:
 def _away(case: Case, month: pd.Period) -> set[str]:
     return {
         f"person-{row['id']}"
-        for row in _rows(case.persons)
+        for row in _rows(case, "persons")
         if row["residence"] != "elsewhere" and not _holds((row["arrival"], row["departure"]), month)
     }
 
@@ -160,7 +164,7 @@ def _away(case: Case, month: pd.Period) -> set[str]:
 def _acting(case: Case, month: pd.Period) -> set[str]:
     return {
         f"actor-{row['actor']}"
-        for row in _rows(case.events)
+        for row in _rows(case, "events")
         if row["actor"] is not None
         and row["month"] is not None
         and _holds((row["month"], row["until"] or row["month"]), month)

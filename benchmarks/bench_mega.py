@@ -102,7 +102,9 @@ def _netgraph(graph: nx.Graph, _: dict[str, tuple[float, float]]) -> dict[str, t
     import numpy as np
 
     np.random.seed(1)  # what netgraph draws from
-    found = netgraph.get_fruchterman_reingold_layout(list(graph.edges), nodes=list(graph))
+    found = netgraph.get_fruchterman_reingold_layout(
+        list(graph.edges), nodes=list(graph), origin=(0.0, 0.0), scale=(1.0, 1.0)
+    )
     return {node: (float(x), float(y)) for node, (x, y) in found.items()}
 
 

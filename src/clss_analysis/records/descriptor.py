@@ -26,7 +26,8 @@ _LICENCE = {
     "path": "https://creativecommons.org/licenses/by/4.0/",
 }
 _OWN = (
-    "profile", "name", "title", "description", "language", "synthetic", "source_line", "figure_ids", "resources",
+    "profile", "name", "title", "description", "language", "synthetic", "source_line", "figure_ids", "threshold",
+    "resources",
 )  # fmt: skip
 
 

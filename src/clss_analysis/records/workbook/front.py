@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from clss_analysis.records.descriptor import descriptor, extra_keys
+from clss_analysis.records.descriptor import THRESHOLD, descriptor, extra_keys
 from clss_analysis.records.tables import Records
 from clss_analysis.records.vocabulary import message
 from clss_analysis.records.workbook.looks import Looks, put
@@ -95,6 +95,8 @@ def dataset_rows(records: Records, lang: str) -> Iterator[tuple[str, tuple[str, 
                 yield key, tuple(entry.get(each, "") for each in properties)
     for figure, what in records.figure_ids.items():
         yield "figure_ids", (figure, what["kind"], what.get("case", ""))
+    if records.threshold != THRESHOLD:
+        extra["threshold"] = records.threshold
     for key in sorted(extra):
         yield "extra", (key, json.dumps(extra[key], ensure_ascii=False, sort_keys=True))
 

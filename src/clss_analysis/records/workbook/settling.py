@@ -125,8 +125,9 @@ def _name(rows: list[dict[str, str]], prefix: str) -> None:
 def _descriptor(pages: Pages) -> tuple[Descriptor, list[Fault]]:
     said = dict(pages.about)
     given: dict[str, Any] = {key: said.get(key) for key in ("name", "title", "synthetic", "source_line")}
-    others = {"description": said.get("description", ""), "language": said.get("language", pages.lang)}
-    package = descriptor(**given, **others, figure_ids=said.get("figure_ids", {}), extra=extra_keys(said))
+    others: dict[str, Any] = {"description": said.get("description", ""), "language": said.get("language", pages.lang)}
+    others |= {"threshold": said.get("threshold", THRESHOLD), "figure_ids": said.get("figure_ids", {})}
+    package = descriptor(**given, **others, extra=extra_keys(said))
     _, faults = descriptor_faults(as_json(package))
     sheet = message("workbook.sheet.dataset", pages.lang)
     where = message("workbook.fault.where", pages.lang, file=pages.file, sheet=sheet)

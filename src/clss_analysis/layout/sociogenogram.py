@@ -15,7 +15,7 @@ from clss_analysis.layout.family.home import at_home
 from clss_analysis.layout.family.kin import Kin, kin
 from clss_analysis.layout.family.placing import Family, family
 from clss_analysis.layout.family.proof import proof
-from clss_analysis.layout.geometry import Box, Label, Layout, Line, Mark, Point, Symbol
+from clss_analysis.layout.geometry import Box, Label, Layout, Line, Mark, Point, Symbol, overlaps
 from clss_analysis.layout.page import (
     FORMATS,
     MARGIN,
@@ -228,7 +228,7 @@ def _body(top: float, drawing: _Drawing, sheet: tuple[float, float] | None, lang
     placed = _placed(top, drawing)
     width = drawing.around.width
     if sheet is None or sheet[0] < sheet[1]:
-        return placed + legend(drawing.entries, y=placed.bottom + 3.5, width=width, lang=lang)
+        return placed + legend(drawing.entries, y=placed.bottom + 2.5, width=width, lang=lang)
     return placed + legend(drawing.entries, y=top + 1, width=sheet[0], lang=lang, left=width)
 
 
@@ -270,13 +270,15 @@ def _fitted(scene: _Scene, size: tuple[float, float], *, labels: bool) -> tuple[
             columns = _columns(entries, height - taken, scene.lang)
             room = (width - columns * _SIDE, height - taken)
         else:
-            room = (width, height - taken - legend(entries, y=3.5, width=width, lang=scene.lang).bottom)
+            room = (width, height - taken - legend(entries, y=2.5, width=width, lang=scene.lang).bottom)
         if min(room) < _LEAST:
             return None, {}
         drawing = _drawn(scene, room, labels=labels)
         if drawing is None:
             return None, {}
         layout, said = _composed(scene, drawing, size)
+        if overlaps(layout):
+            return None, {}
         if layout.height <= height + 0.01:
             return layout, said
         spare += layout.height - height + 0.5 if entries == drawing.entries else 0.0
@@ -294,9 +296,9 @@ def _columns(entries: tuple[Entry, ...], height: float, lang: str) -> int:
 
 def _placed(top: float, drawing: _Drawing) -> Part:
     points = [p for line in drawing.whole for p in line.path]
-    over = min([0.0, *(y - 1.5 for _, y in points)])
-    under = max([drawing.around.height, *(y + 1.5 for _, y in points)])
-    dy = round(top + 1 - over, 3)
+    over = min([0.0, *(y - 1 for _, y in points)])
+    under = max([drawing.around.height, *(y + 1 for _, y in points)])
+    dy = round(top + 0.5 - over, 3)
 
     def box(b: Box) -> Box:
         return (round(b[0], 3), round(b[1] + dy, 3), round(b[2], 3), round(b[3] + dy, 3))

@@ -39,10 +39,14 @@ def cooccurrence(records: Records, rows: str, columns: str) -> pd.DataFrame:
     """
     first, second = presence(records, rows), presence(records, columns)
     both = first.index.intersection(second.index, sort=False)
-    a, b = first.loc[both].astype(int), second.loc[both].astype(int)
-    four = [publishable_counts(one.T @ other, both, records) for one in (a, 1 - a) for other in (b, 1 - b)]
-    small, only_a, only_b, neither = (each.isna().to_numpy() for each in four)
-    of_a, of_b = (publishable_counts(each.sum(), both, records).notna().to_numpy() for each in (a, b))
+    a, b = (each.loc[both].to_numpy(dtype=int) for each in (first, second))
+    products = (one.T @ other for one in (a, 1 - a) for other in (b, 1 - b))
+    tables = (pd.DataFrame(each, index=first.columns, columns=second.columns) for each in products)
+    four = [publishable_counts(each, both, records) for each in tables]
+    small, only_a, only_b, neither = (each.isna().to_numpy(dtype=bool) for each in four)
+    of_a, of_b = (
+        publishable_counts(pd.Series(each.sum(axis=0)), both, records).notna().to_numpy(dtype=bool) for each in (a, b)
+    )
     hidden = small | only_a & of_a[:, None] | only_b & of_b | neither & of_a[:, None] & of_b
     counts = four[0].mask(hidden)
     counts.index.name, counts.columns.name = rows, columns

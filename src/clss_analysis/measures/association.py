@@ -58,17 +58,10 @@ def association(
     """
     first, second = presence(records, rows), presence(records, columns)
     known = first.index.intersection(second.index, sort=False)
-    a, b = first.loc[known].astype(int), second.loc[known].astype(int)
-    both = a.T @ b
-    cells = pd.DataFrame(
-        {
-            "both": both.stack(),
-            "first": (a.T @ (1 - b)).stack(),
-            "second": ((1 - a).T @ b).stack(),
-            "neither": ((1 - a).T @ (1 - b)).stack(),
-        },
-        columns=list(CELLS),
-    ).astype("Int64")
+    a, b = (each.loc[known].to_numpy(dtype=int) for each in (first, second))
+    four = [(one.T @ other).ravel() for one in (a, 1 - a) for other in (b, 1 - b)]
+    pairs = pd.MultiIndex.from_product([first.columns, second.columns])
+    cells = pd.DataFrame(dict(zip(CELLS, four, strict=True)), index=pairs).astype("Int64")
     shown = whole_lines(cells, known, records)
     whole = shown.notna().all(axis=1)
     tables = [tuple(map(int, line)) for line in shown[whole].itertuples(index=False)]

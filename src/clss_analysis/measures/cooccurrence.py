@@ -40,10 +40,12 @@ def cooccurrence(records: Records, rows: str, columns: str) -> pd.DataFrame:
     """
     first, second = presence(records, rows), presence(records, columns)
     both = first.index.intersection(second.index, sort=False)
-    product = first.loc[both].astype(int).T @ second.loc[both].astype(int)
+    a, b = (each.loc[both].to_numpy(dtype=int) for each in (first, second))
+    product = pd.DataFrame(a.T @ b, index=first.columns, columns=second.columns)
     counts = publishable_counts(product, both, records)
-    alone, among = first.loc[both].sum(), second.loc[both].sum()
-    hidden = counts.isna() | pairs_that_tell(product, alone, among, len(both), least_shown(both, records))
+    alone, among = (pd.Series(each.sum(axis=0)) for each in (a, b))
+    told = pairs_that_tell(product, alone, among, len(both), least_shown(both, records))
+    hidden = counts.isna().to_numpy(dtype=bool) | told.to_numpy(dtype=bool)
     threshold = counts.attrs["threshold"]
     counts = counts.mask(hidden)
     counts.index.name, counts.columns.name = rows, columns
@@ -52,7 +54,7 @@ def cooccurrence(records: Records, rows: str, columns: str) -> pd.DataFrame:
         "columns": columns,
         "known": len(both),
         "unknown": len(records.households) - len(both),
-        "withheld": int(hidden.to_numpy().sum()),
+        "withheld": int(hidden.sum()),
         "threshold": threshold,
     }
     return counts

@@ -258,14 +258,14 @@ SENTENCES = st.lists(st.integers(3, 60), min_size=1, max_size=40)
 @settings(max_examples=LONG, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 @given(story=SENTENCES, services=SENTENCES, stages=st.lists(st.integers(0, 50), max_size=30), recos=SENTENCES,
        theme=st.sampled_from(BUILT_IN), lang=st.sampled_from(("fr", "nl")))  # fmt: skip
-def test_two_pages_never_become_three_nor_one(packs, story, services, stages, recos, theme, lang):
+def test_two_pages_never_become_three_nor_one(story, services, stages, recos, theme, lang):
     def said(lengths):
         return tuple(
             Sentence(("maatschappelijk " * n)[:419].strip() + ".", (Row("events", f"e{i}"),))
             for i, n in enumerate(lengths)
         )
 
-    made = packs(theme, lang).story
+    made = told(theme, lang).story
     course = tuple(
         Stage(
             "legal", "november 2023", "Vonnis tot uithuiszetting", ("woord " * n + ".",) * (n > 0), Row("events", "e")
@@ -287,9 +287,9 @@ def test_two_pages_never_become_three_nor_one(packs, story, services, stages, re
         assert [re.findall(r"\d+", line) for line in lines] == [[str(c.page), str(c.sentences)] for c in cuts]
 
 
-def test_what_is_cut_is_said(packs):
+def test_what_is_cut_is_said():
     with Sheets("brief.typ", 0) as sheets:
-        story = packs("expulsion", "fr").story
+        story = told("expulsion", "fr").story
         story = replace(story, services=story.services * 9)
         _, cuts = laid_out(story, sheets)
     assert [(cut.page, cut.section) for cut in cuts] == [(1, "services")]

@@ -96,7 +96,8 @@ def on_screens_only(figure, records):
     further = re.fullmatch(r"galerie-\d+-\d+", figure["id"])
     series = figure["kind"] == "sociogenogram-series" and not figure["id"].startswith("galerie-")
     repeated = figure["kind"] == "trajectory" and (figure["case"] in told or stages < 2)
-    return bool(further or series or repeated or figure["kind"] == "criteria-grid")
+    kinds = ("criteria-grid", "problems-impacts", "concept-lattice", "framework")
+    return bool(further or series or repeated or figure["kind"] in kinds)
 
 
 def test_the_printed_book_says_what_each_of_its_figures_shows_and_screens_have_them_all(book, manifest, records):

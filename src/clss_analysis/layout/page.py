@@ -189,7 +189,7 @@ def legend(entries: Iterable[Entry], *, y: float, width: float, lang: str) -> Pa
             text = block(f"legend-{start + column + 1}", entry.text, at, room, SMALL, of="legend")
             part += entry.sample(x, top + line_height(SMALL.size) / 2) + Part(text.box[3], labels=(text,))
             low = max(low, text.box[3])
-        top = low + 1
+        top = low + 1.5
     bottom = part.bottom + 2
     return part + Part(bottom, symbols=(Symbol("legend", "legend", (MARGIN, y, width - MARGIN, bottom), "legend"),))
 

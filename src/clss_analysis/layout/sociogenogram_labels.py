@@ -94,7 +94,7 @@ def legend(entries: tuple[Entry, ...], *, y: float, width: float, lang: str, lef
     pitch = (inner + 4) / columns
     name = block("legend-title", message("legend", lang), (left + MARGIN + 3, y + 2), inner, SMALL_STRONG, of="legend")
     room = pitch - 4 - _SWATCH - 2
-    heights = [len(wrap(e.text, room, SMALL.size)) * line_height(SMALL.size) + 1.5 for e in entries]
+    heights = [len(wrap(e.text, room, SMALL.size)) * line_height(SMALL.size) + 1 for e in entries]
     limit = _shortest_column(heights, columns)
     part, top, column, low = Part(name.box[3], labels=(name,)), name.box[3] + 1.4, 0, 0.0
     for index, (entry, high) in enumerate(zip(entries, heights, strict=True)):

@@ -296,8 +296,8 @@ def _columns(entries: tuple[Entry, ...], height: float, lang: str) -> int:
 
 def _placed(top: float, drawing: _Drawing) -> Part:
     points = [p for line in drawing.whole for p in line.path]
-    over = min([0.0, *(y - 1 for _, y in points)])
-    under = max([drawing.around.height, *(y + 1 for _, y in points)])
+    over = min([0.0, *(y - 1 for _, y in points), *(b.box[1] for b in drawing.labels)])
+    under = max([drawing.around.height, *(y + 1 for _, y in points), *(b.box[3] for b in drawing.labels)])
     dy = round(top + 0.5 - over, 3)
 
     def box(b: Box) -> Box:

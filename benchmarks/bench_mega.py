@@ -137,12 +137,12 @@ def _outer(boxes: list[Box]) -> tuple[float, float]:
     return max(b[2] for b in boxes) - min(b[0] for b in boxes), max(b[3] for b in boxes) - min(b[1] for b in boxes)
 
 
-def _peer(layout: Layout, place: Place, *, scaled: bool) -> Layout:
-    """The same symbols and lines, placed by a peer."""
-    sizes = _sizes(layout)
+def by_peer(layout: Layout, sizes: dict[str, tuple[float, float]], place: Place, *, scaled: bool) -> Layout:
+    """The same symbols (of these sizes in mm) and arrows, placed by a peer."""
+    arrows = [line for line in layout.lines if line.kind == "arrow"]
     graph = nx.Graph()
     graph.add_nodes_from(sorted(sizes))
-    graph.add_edges_from(sorted({tuple(sorted((n.source, n.target))) for n in layout.lines}))
+    graph.add_edges_from(sorted({tuple(sorted((n.source, n.target))) for n in arrows}))
     at = place(graph, sizes)
     if scaled:
         at = spread(at, layout.width, layout.height)
@@ -151,7 +151,7 @@ def _peer(layout: Layout, place: Place, *, scaled: bool) -> Layout:
         for n, (x, y) in at.items()
         for w, h in (sizes[n],)
     )
-    lines = tuple(Line(n.id, "arrow", (at[n.source], at[n.target]), n.role, n.source, n.target) for n in layout.lines)
+    lines = tuple(Line(n.id, "arrow", (at[n.source], at[n.target]), n.role, n.source, n.target) for n in arrows)
     return replace(layout, symbols=symbols, lines=lines, labels=(), marks=())
 
 
@@ -180,7 +180,7 @@ def run() -> list[dict[str, object]]:
         for peer, place in PEERS.items():
             start, work = time.perf_counter(), time.process_time()
             try:
-                drawn = _peer(layout, place, scaled=not peer.startswith("pygraphviz"))
+                drawn = by_peer(layout, _sizes(layout), place, scaled=not peer.startswith("pygraphviz"))
             except ImportError:
                 continue
             rows.append(_row(name, peer, drawn, time.perf_counter() - start, time.process_time() - work))

@@ -13,16 +13,13 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-import networkx as nx
-
-from benchmarks.bench_mega import PEERS, Place, spread
+from benchmarks.bench_mega import PEERS, by_peer
 from clss_analysis.figures.ink import draw
 from clss_analysis.layout import sociogenogram
-from clss_analysis.layout.geometry import Layout, Line, Symbol, overlaps, strikes
+from clss_analysis.layout.geometry import Layout, overlaps, strikes
 from clss_analysis.layout.sociogenogram_quality import quality
 from clss_analysis.records import Case
 
@@ -70,7 +67,10 @@ def run() -> list[dict[str, object]]:
         rows.append(_row(nodes, "clss", ours))
         for name in ("pygraphviz dot", "pygraphviz neato", "netgraph"):
             try:
-                theirs = [_timed(partial(_peer, layout, PEERS[name], scaled=name == "netgraph")) for layout, _ in ours]
+                theirs = [
+                    _timed(partial(by_peer, layout, _sizes(layout), PEERS[name], scaled=name == "netgraph"))
+                    for layout, _ in ours
+                ]
             except ImportError:
                 continue
             rows.append(_row(nodes, name, theirs))
@@ -82,8 +82,8 @@ def _timed(work: Callable[[], Layout]) -> tuple[Layout, float]:
     return work(), 1000 * (time.process_time() - start)
 
 
-def _peer(layout: Layout, place: Place, *, scaled: bool) -> Layout:
-    """The same symbols and arrows, placed by a peer."""
+def _sizes(layout: Layout) -> dict[str, tuple[float, float]]:
+    """Width and height of each symbol with its labels, mm; the household, one symbol for its peers, has its own."""
     sizes = {}
     for symbol in layout.symbols:
         boxes = [symbol.box, *(b.box for b in layout.labels if b.of == symbol.id)]
@@ -91,20 +91,7 @@ def _peer(layout: Layout, place: Place, *, scaled: bool) -> Layout:
         high = max(b[3] for b in boxes) - min(b[1] for b in boxes)
         if symbol.kind != "legend":
             sizes[symbol.id] = (29.0, 9.0) if symbol.kind == "household" else (wide, high)
-    arrows = [line for line in layout.lines if line.kind == "arrow"]
-    graph = nx.Graph()
-    graph.add_nodes_from(sorted(sizes))
-    graph.add_edges_from(sorted({tuple(sorted((n.source, n.target))) for n in arrows}))
-    at = place(graph, sizes)
-    if scaled:
-        at = spread(at, layout.width, layout.height)
-    symbols = tuple(
-        Symbol(n, "service", (x - w / 2, y - h / 2, x + w / 2, y + h / 2), "service")
-        for n, (x, y) in at.items()
-        for w, h in (sizes[n],)
-    )
-    lines = tuple(Line(n.id, "arrow", (at[n.source], at[n.target]), n.role, n.source, n.target) for n in arrows)
-    return replace(layout, symbols=symbols, lines=lines, labels=(), marks=())
+    return sizes
 
 
 def _svg(layout: Layout) -> float:

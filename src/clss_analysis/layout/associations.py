@@ -20,7 +20,7 @@ from clss_analysis.layout.page import (
     block,
     compose,
 )
-from clss_analysis.layout.words import capital, counted
+from clss_analysis.layout.words import capital, counted, counts_told
 from clss_analysis.measures import association, code_of
 from clss_analysis.privacy import clear
 from clss_analysis.records import Records, Row, label, message
@@ -59,11 +59,7 @@ def associations(
         raise NothingToDrawError(message("measures.associations.nothing", lang, n=about["threshold"]))
     size = shown["mid_p"].rank(method="first")
     chosen = shown[size <= _MOST].sort_values("difference", ascending=False, kind="stable")
-    notes = [counted("measures.known", about["known"], lang)]
-    if about["unknown"]:
-        notes.append(counted("measures.left_out", about["unknown"], lang))
-    if about["withheld"]:
-        notes.append(counted("measures.withheld", about["withheld"], lang, threshold=about["threshold"]))
+    notes = counts_told(about["known"], about["unknown"], about["withheld"], about["threshold"], lang=lang)
     notes.append(message("measures.associations.limits", lang, shown=len(chosen), pairs=len(pairs)))
     names = [code_of(table)[1] for table in (rows, columns)]
     said = [_said(line, names, lang) for line in chosen.to_dict("records")]

@@ -23,7 +23,7 @@ from clss_analysis.layout.page import (
     compose,
 )
 from clss_analysis.layout.two_rows import count
-from clss_analysis.layout.words import capital, counted, listed
+from clss_analysis.layout.words import capital, counted, counts_told, listed
 from clss_analysis.measures import code_of
 from clss_analysis.measures import concept_lattice as concepts_of
 from clss_analysis.records import Records, Row, label, message
@@ -71,8 +71,7 @@ def concept_lattice(
     said = {int(line["concept"]): _words(line, rows, columns, lang) for line in lattice.to_dict("records")}
     drawn = lattice[lattice["concept"].isin({place.concept for tier in tiers for place in tier})]
     notes = [
-        counted("measures.known", about["known"], lang),
-        *([counted("measures.left_out", about["unknown"], lang)] if about["unknown"] else []),
+        *counts_told(about["known"], about["unknown"], lang=lang),
         counted("concept_lattice.least", least, lang, shown=len(drawn), concepts=all_of_them),
         message("concept_lattice.own", lang),
         message("concept_lattice.limits", lang),

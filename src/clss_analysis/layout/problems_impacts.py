@@ -21,7 +21,7 @@ from clss_analysis.layout.page import (
 )
 from clss_analysis.layout.text import text_width
 from clss_analysis.layout.two_rows import count
-from clss_analysis.layout.words import capital, counted
+from clss_analysis.layout.words import capital, counted, counts_told
 from clss_analysis.measures import association, code_of
 from clss_analysis.privacy import clear
 from clss_analysis.records import Records, Row, label, message
@@ -80,11 +80,8 @@ def problems_impacts(
         for line in chosen.to_dict("records")
     ]
     least, most = int(chosen["both"].min()), int(chosen["both"].max())
-    notes = [counted("measures.known", about["known"], lang)]
-    if about["unknown"]:
-        notes.append(counted("measures.left_out", about["unknown"], lang))
-    if held := int(asked["both"].isna().sum()):
-        notes.append(counted("measures.withheld", held, lang, threshold=about["threshold"]))
+    held = int(asked["both"].isna().sum())
+    notes = counts_told(about["known"], about["unknown"], held, about["threshold"], lang=lang)
     if len(met) > len(chosen):
         notes.append(counted("problems_impacts.least", least, lang, hidden=len(met) - len(chosen)))
     notes.append(message("problems_impacts.limits", lang))

@@ -10,7 +10,7 @@ import pandas as pd
 from clss_analysis.layout.chart import Scale, axis, decimal, word
 from clss_analysis.layout.geometry import Layout, Mark
 from clss_analysis.layout.page import MARGIN, PORTRAIT, Entry, NothingToDrawError, Part, compose
-from clss_analysis.layout.words import counted
+from clss_analysis.layout.words import counts_told
 from clss_analysis.measures import kaplan_meier
 from clss_analysis.privacy import clear
 from clss_analysis.records import Records, Row, message
@@ -37,9 +37,7 @@ def waiting(records: Records, *, event: str = "rehousing", lang: str = "fr") -> 
     about = curve.attrs
     if curve.empty or pd.isna(about["households"]) or about["households"] < about["threshold"]:
         raise NothingToDrawError(message("measures.waiting.nothing", lang, n=about["threshold"]))
-    notes = [counted("measures.known", about["households"], lang)]
-    if about["unknown"]:
-        notes.append(counted("measures.left_out", about["unknown"], lang))
+    notes = counts_told(about["households"], about["unknown"], lang=lang)
     if about["binned"]:
         notes.append(message("measures.waiting.binned", lang, threshold=about["threshold"]))
     notes.append(message("measures.waiting.limits", lang))

@@ -44,6 +44,20 @@ def counted(key: str, n: int, lang: str = "fr", **values: object) -> str:
     return message(f"{key}.{'one' if singular else 'many'}", lang, n=n, **values)
 
 
+def counts_told(known: int, unknown: int, withheld: int = 0, threshold: int = 0, *, lang: str = "fr") -> list[str]:
+    r"""The notes under a figure of counts: households it rests on, those left out, counts that the gate keeps back.
+
+    >>> counts_told(12, 0)
+    ['Comptés\u202f: 12 ménages.']
+    """
+    notes = [counted("measures.known", known, lang)]
+    if unknown:
+        notes.append(counted("measures.left_out", unknown, lang))
+    if withheld:
+        notes.append(counted("measures.withheld", withheld, lang, threshold=threshold))
+    return notes
+
+
 def listed(parts: Sequence[str], lang: str = "fr") -> str:
     """Parts as a list in a sentence.
 

@@ -17,10 +17,10 @@ from clss_analysis.records import read, write
 from clss_analysis.records.schema import table_names
 from clss_analysis.records.vocabulary import message_keys
 from clss_analysis.runs.engine import How, execute
-from clss_analysis.runs.fragment import fragment
+from clss_analysis.runs.fragment import fragment, translated
 from clss_analysis.runs.mask import Mask
 from clss_analysis.runs.parameters import parameters
-from clss_analysis.runs.plan import plan
+from clss_analysis.runs.plan import DATASET_RUNS, HOUSEHOLD, plan
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -278,3 +278,24 @@ def test_executed_notebooks_know_no_machine(executed):
         assert str(folder) not in text
         assert str(ROOT) not in text
         assert '"papermill"' not in text
+
+
+@pytest.mark.parametrize("lang", ["nl", "en"])
+@pytest.mark.parametrize("name", [HOUSEHOLD, *(name for _, name in DATASET_RUNS), "06_galerie.ipynb"])
+def test_what_a_notebook_says_in_the_book_follows_the_language(name, lang):
+    """No heading or sentence of a cell that goes into the book stays French, and each says which language it is in."""
+    notebook = nbformat.read(ROOT / "notebooks" / name, as_version=4)
+    told = [
+        cell.source
+        for cell in notebook.cells
+        if cell.cell_type == "markdown" and "lab" not in cell.metadata.get("tags", [])
+    ]
+    for source in told:
+        said = translated(source, lang)
+        for line in filter(None, source.splitlines()):
+            assert line not in said.splitlines(), line
+        marks = [line for line in said.splitlines() if f"{{lang={lang}}}" in line]
+        assert marks
+        assert len([line for line in marks if line.startswith("#")]) == len(re.findall(r"^#", source, re.MULTILINE))
+    assert translated("# Un titre que personne ne connaît", lang) == "# Un titre que personne ne connaît"
+    assert translated(told[0], "fr") == told[0]

@@ -90,7 +90,7 @@ def parser() -> Parser:
     build.add_argument("--json", action="store_true", help=say("cli.help.json_lines"))
     build.add_argument("--engine", type=one_of(ENGINES), default="builtin", metavar="|".join(ENGINES),
                        help=say("cli.help.engine"))  # fmt: skip
-    build.add_argument("--lang", help=say("cli.help.lang"), **lang)
+    build.add_argument("--lang", help=say("cli.help.lang_book"), **lang)
 
     check = command("check", verbs.check)
     check.words.add_argument("dataset", **dataset)

@@ -83,7 +83,7 @@ def build_book(
         clearance: what `privacy.clear` gave for the dataset; one that is marked synthetic needs none.
         formats: some of html, pdf, epub, docx.
         engine: builtin, or quarto (on PATH).
-        lang: language of the words around the text of the site: fr, nl or en.
+        lang: language of the words around the text and of what the build writes itself: fr, nl or en.
         figures: descriptions of the figures; default: the sidecars in `runs/figures`.
         failures: what failed before, for the manifest; fragments that are missing are then marked in the book.
         say: told each step in one French line, if given.
@@ -104,16 +104,16 @@ def build_book(
     told = say or (lambda _: None)
     project = read_project(book)
     narrative = project.narrative_dataset in (None, dataset["name"])
-    made = fragments(runs, dataset, software, len(described), failures)
+    made = fragments(runs, dataset, software, len(described), failures, lang)
     variables = {**project.variables, "jeu": _about(dataset)}
     chapters = project.chapters if narrative else (*recueil_chapters(project), *appendix(made))
     shelf = Shelf(book, runs, made, variables, tolerant=bool(failures))
-    shelf = replace(shelf, generated=made | gathered(chapters, shelf, described))
+    shelf = replace(shelf, generated=made | gathered(chapters, shelf, described, lang))
     with _staged(out) as stage:
         titles = {
             f"{RUNS}{pictures_of.FOLDER}/{figure['id']}.svg": str(figure.get("title", "")) for figure in described
         }
-        composed = _compose(project, chapters, shelf, dataset, titles, narrative=narrative)
+        composed = _compose(project, chapters, shelf, dataset, titles, narrative=narrative, lang=lang)
         copy_figures(composed.pictures, stage)
         _copy_described(described, runs, stage)
         if engine == "quarto":
@@ -150,6 +150,7 @@ def _compose(
     titles: Mapping[str, str],
     *,
     narrative: bool,
+    lang: str,
 ) -> Composed:
     sources, faults = assemble(chapters, shelf)
     faults += source_faults(sources, project, shelf.book, dangling=not shelf.tolerant)
@@ -169,7 +170,7 @@ def _compose(
     digest = hashlib.sha256(str(dataset["sha256"]).encode())
     for source in sources:
         digest.update(source.markdown.encode())
-    made = edition(project, dataset, identifier(digest.hexdigest()), narrative=narrative)
+    made = edition(project, dataset, identifier(digest.hexdigest()), narrative=narrative, lang=lang)
     return Composed(made, pages, pictures)
 
 

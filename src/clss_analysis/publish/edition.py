@@ -16,7 +16,8 @@ from clss_analysis.records.vocabulary import message
 class Edition:
     """The book as it stands on its cover.
 
-    `lang` is a language tag such as fr-BE; `banner` is None for real data; `identifier` names this very book.
+    `lang` is a language tag such as fr-BE, `around` the language of the words around the text: fr, nl or en;
+    `banner` is None for real data; `identifier` names this very book.
     """
 
     title: str
@@ -27,6 +28,7 @@ class Edition:
     identifier: str
     banner: str | None
     colophon: tuple[str, ...]
+    around: str = "fr"
 
     @property
     def epoch(self) -> int:
@@ -35,7 +37,9 @@ class Edition:
         return int(datetime.datetime(day.year, day.month, day.day, tzinfo=datetime.UTC).timestamp())
 
 
-def edition(project: Project, dataset: Mapping[str, Any], identifier: str, *, narrative: bool) -> Edition:
+def edition(
+    project: Project, dataset: Mapping[str, Any], identifier: str, *, narrative: bool, lang: str = "fr"
+) -> Edition:
     """The edition of a book made from a dataset.
 
     Args:
@@ -43,22 +47,24 @@ def edition(project: Project, dataset: Mapping[str, Any], identifier: str, *, na
         dataset: name, sha256, synthetic, and title if it has one.
         identifier: an URN.
         narrative: whether the chapters that tell the dataset are in the book; if not, it is named after the data.
+        lang: language of what is not the chapters' own: fr, nl or en.
     """
     name = str(dataset.get("title") or dataset["name"])
-    banner = french_text(message("synthetic")) if dataset["synthetic"] else None
+    banner = french_text(message("synthetic", lang)) if dataset["synthetic"] else None
     colophon = [
-        message("book_colophon_data", name=str(dataset["name"]), sha256=str(dataset["sha256"])[:16]),
-        message("book_colophon_made"),
+        message("book_colophon_data", lang, name=str(dataset["name"]), sha256=str(dataset["sha256"])[:16]),
+        message("book_colophon_made", lang),
     ]
     if narrative:  # the book's own text; whose records another dataset holds, this project cannot license
-        colophon.append(message("book_colophon_licence"))
+        colophon.append(message("book_colophon_licence", lang))
     return Edition(
-        title=french_text(project.title if narrative else message("book_recueil_title")),
+        title=french_text(project.title if narrative else message("book_recueil_title", lang)),
         subtitle=french_text(project.subtitle if narrative else name),
-        author=french_text(project.author if narrative else message("book_recueil_author")),
+        author=french_text(project.author if narrative else message("book_recueil_author", lang)),
         date=project.date,
         lang=project.lang,
         identifier=identifier,
         banner=banner,
         colophon=tuple(french_text(line) for line in ([banner] if banner else []) + colophon),
+        around=lang,
     )

@@ -59,13 +59,13 @@ def write_epub(pages: list[Page], edition: Edition, pictures: Mapping[str, figur
             "author": edition.author,
             "date": edition.date.isoformat(),
             "lang": edition.lang,
-            "toc-title": message("book_contents"),
+            "toc-title": message("book_contents", edition.around),
             "identifier": edition.identifier,
             "accessModes": ["textual", "visual"],
             "accessModeSufficient": ["textual"],
             "accessibilityFeatures": ["alternativeText", "structuralNavigation", "tableOfContents", "readingOrder"],
             "accessibilityHazards": ["none"],
-            "accessibilitySummary": message("book_accessibility"),
+            "accessibilitySummary": message("book_accessibility", edition.around),
         }
         out.write_bytes(pandoc.write(blocks, arguments, meta, epoch=edition.epoch))
     finally:

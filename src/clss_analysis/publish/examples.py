@@ -65,16 +65,23 @@ def _small(block: Node, pictures: Mapping[str, figures.Picture]) -> figures.Pict
 
 def _with_rows(before: list[Node], found: list[_Example], pictures: Mapping[str, figures.Picture]) -> list[Node]:
     """What stands before, and the examples in rows; a heading right above goes where the first of them goes."""
-    rows: list[list[_Example]] = []
-    for example in found:
-        open_row = next((row for row in rows if _length([*row, example]) <= _WIDE), None)
-        rows.append([example]) if open_row is None else open_row.append(example)
+    rows = _rows(found)
     if not rows:
         return before
     heads = before[-1:] if before and before[-1]["t"] == "Header" else []
     inner = [node for row in rows for node in _row(row, pictures)]
     opened = [raw("typst", "#galerie(["), *heads, raw("typst", "], (")]
     return [*before[: len(before) - len(heads)], *opened, *inner, raw("typst", "))")]
+
+
+def _rows(found: list[_Example]) -> list[list[_Example]]:
+    """The examples in few rows: the widest is placed first, each where it leaves least room; rows keep their order."""
+    rows: list[list[int]] = []
+    for index in sorted(range(len(found)), key=lambda index: -found[index].width):
+        open_rows = [row for row in rows if _length([found[each] for each in [*row, index]]) <= _WIDE]
+        fullest = max(open_rows, key=lambda row: _length([found[each] for each in row]), default=None)
+        rows.append([index]) if fullest is None else fullest.append(index)
+    return [[found[index] for index in row] for row in sorted(map(sorted, rows))]
 
 
 def _length(row: list[_Example]) -> float:

@@ -22,26 +22,34 @@ _PARTS = re.compile(r"(\d+)")
 
 
 def fragments(
-    runs: Path, dataset: Mapping[str, Any], software: Mapping[str, Any], figures: int, failures: Sequence[Any]
+    runs: Path,
+    dataset: Mapping[str, Any],
+    software: Mapping[str, Any],
+    figures: int,
+    failures: Sequence[Any],
+    lang: str = "fr",
 ) -> dict[str, str]:
     """Name and text of each fragment: menages.md, fabrication.md, dictionnaire.md, and pages of many households."""
     sheets = households(runs)
-    pages = case_pages(sheets)
+    pages = case_pages(sheets, lang)
     return {
-        "dictionnaire.md": dictionary(),
-        "menages.md": entrance(pages, len(sheets)) if pages else "\n\n".join(sheets) + "\n",
-        "fabrication.md": made_of(dataset, software, figures, failures),
+        "dictionnaire.md": dictionary(lang),
+        "menages.md": entrance(pages, len(sheets), lang) if pages else "\n\n".join(sheets) + "\n",
+        "fabrication.md": made_of(dataset, software, figures, failures, lang),
         **pages,
     }
 
 
-def gathered(chapters: tuple[Chapter, ...], shelf: Shelf, figures: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+def gathered(
+    chapters: tuple[Chapter, ...], shelf: Shelf, figures: Sequence[Mapping[str, Any]], lang: str = "fr"
+) -> dict[str, str]:
     """Fragments that need the other chapters to be known: where each figure comes from, and the index of notions."""
     blank = replace(shelf, generated={**shelf.generated, PROVENANCE: "", NOTIONS: ""})
     sources, _ = assemble(chapters, blank)
     shown = frozenset(name for source in sources for name in source.figures)
+    printed = frozenset(name for source in sources for name in source.printed)
     return {
-        PROVENANCE: provenance(figures, shown),
+        PROVENANCE: provenance(figures, shown, printed, lang),
         NOTIONS: index_fragment(source.markdown for source in sources),
     }
 
@@ -54,25 +62,32 @@ def households(runs: Path) -> list[str]:
     return [f"{before}{text.strip()}\n{after}" for text in texts]
 
 
-def made_of(dataset: Mapping[str, Any], software: Mapping[str, Any], figures: int, failures: Sequence[Any]) -> str:
+def made_of(
+    dataset: Mapping[str, Any],
+    software: Mapping[str, Any],
+    figures: int,
+    failures: Sequence[Any],
+    lang: str = "fr",
+) -> str:
     """A paragraph on the data, a table of the software, and a notice when something failed."""
     lines = [
         message(
             "book_made_data",
+            lang,
             name=escape(str(dataset["name"])),
             sha256=re.sub(r"[^0-9A-Za-z]", "", str(dataset["sha256"])),
             n=figures,
         ),
         "",
-        f"| {message('book_made_name')} | {message('book_made_version')} |",
+        f"| {message('book_made_name', lang)} | {message('book_made_version', lang)} |",
         "|---|---|",
         *(f"| {escape(str(name))} | {escape(str(version))} |" for name, version in sorted(software.items())),
         "",
-        f": {message('book_made_caption')} {{#tbl-fabrication}}",
+        f": {message('book_made_caption', lang)} {{#tbl-fabrication}}",
         "",
     ]
     if failures:
-        lines += ["::: {.callout-warning}", message("book_made_failures", n=len(failures)), ":::", ""]
+        lines += ["::: {.callout-warning}", message("book_made_failures", lang, n=len(failures)), ":::", ""]
     return "\n".join(lines)
 
 

@@ -15,7 +15,7 @@ _STEM = "fiches-"
 _ID = "sec-fiches-"
 
 
-def case_pages(sheets: Sequence[str]) -> dict[str, str]:
+def case_pages(sheets: Sequence[str], lang: str = "fr") -> dict[str, str]:
     """Name and text of each page of a hundred sheets; none where one page holds them all.
 
     >>> list(case_pages(["## Madame A"] * 150))
@@ -26,18 +26,18 @@ def case_pages(sheets: Sequence[str]) -> dict[str, str]:
     for start in starts:
         some = sheets[start : start + PER_PAGE]
         first, last = start + 1, start + len(some)
-        title = f"# {message('cases.page', first=first, last=last)} {{#{_ID}{first}}}"
+        title = f"# {message('cases.page', lang, first=first, last=last)} {{#{_ID}{first}}}"
         pages[f"{_STEM}{first}-{last}.md"] = "\n\n".join([title, *some]) + "\n"
     return pages
 
 
-def entrance(pages: Iterable[str], sheets: int) -> str:
+def entrance(pages: Iterable[str], sheets: int, lang: str = "fr") -> str:
     """Where the pages of sheets are: a sentence, and a link to each."""
     items = []
     for name in pages:
         first, last = name.removeprefix(_STEM).removesuffix(".md").split("-")
-        items.append(f"- [{message('cases.page', first=first, last=last)}](#{_ID}{first})")
-    return "\n".join([message("cases.many", n=sheets, per=PER_PAGE), "", *items]) + "\n"
+        items.append(f"- [{message('cases.page', lang, first=first, last=last)}](#{_ID}{first})")
+    return "\n".join([message("cases.many", lang, n=sheets, per=PER_PAGE), "", *items]) + "\n"
 
 
 def appendix(generated: Iterable[str]) -> tuple[Chapter, ...]:

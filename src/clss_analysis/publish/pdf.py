@@ -107,7 +107,7 @@ def typst_source(pages: list[Page], edition: Edition, pictures: Mapping[str, fig
   auteur: {said(edition.author)},
   annee: {quoted(str(edition.date.year))},
   bandeau: {banner},
-  mots: ({_words_of_lists()}),
+  mots: ({_words_of_lists(edition.around)}),
   colophon: ({colophon}{"," if edition.colophon else ""}),
   langue: {quoted(language)},
   region: {quoted(region or "BE")},
@@ -117,9 +117,9 @@ def typst_source(pages: list[Page], edition: Edition, pictures: Mapping[str, fig
     return head + body
 
 
-def _words_of_lists() -> str:
+def _words_of_lists(lang: str) -> str:
     keys = {"sommaire": "contents", "figures": "list_of_figures", "tableaux": "list_of_tables"}
-    return ", ".join(f"{name}: {quoted(message('book_' + key))}" for name, key in keys.items())
+    return ", ".join(f"{name}: {quoted(message('book_' + key, lang))}" for name, key in keys.items())
 
 
 def _typst(blocks: list[Node], pictures: Mapping[str, figures.Picture]) -> list[Node]:
@@ -163,7 +163,7 @@ def _heading(node: Node) -> Node:
 
 
 def _in_place(nodes: list[Node]) -> list[Node]:
-    return [raw("typst", "#flotte.update(false)"), *nodes, raw("typst", "#flotte.update(true)")]
+    return [raw("typst", "#retenu.update(n => n + 1)"), *nodes, raw("typst", "#retenu.update(n => n - 1)")]
 
 
 def _figure(node: Node, pictures: Mapping[str, figures.Picture]) -> list[Node] | None:
@@ -255,6 +255,8 @@ def _division(node: Node) -> list[Node] | None:
         return [raw("typst", f"#encadre({quoted(kind)}, {said(title)})["), *blocks, raw("typst", "]")]
     if DENSE in node["c"][0][1]:
         return [raw("typst", "#dense["), *node["c"][1], raw("typst", "]")]
+    if node["c"][0][0] == "refs":
+        return [raw("typst", "#oeuvres["), *node["c"][1], raw("typst", "]")]
     if "csl-entry" in node["c"][0][1]:
         return [raw("typst", "#entree["), *node["c"][1], raw("typst", f"] #label({quoted(node['c'][0][0])})")]
     if language := language_of(node):

@@ -16,91 +16,103 @@ from clss_analysis.runs.say import in_print, on_screens
 _FEW = 3
 
 
-def provenance(figures: Sequence[Mapping[str, Any]], shown: frozenset[str]) -> str:
+def provenance(
+    figures: Sequence[Mapping[str, Any]], shown: frozenset[str], printed: frozenset[str], lang: str = "fr"
+) -> str:
     """A table with a line for each figure: from which rows, by which notebook, with which parameters it was made.
 
-    The printed book has the same in short: how many rows of which tables, the notebook and its household.
+    The printed book has the same in short for the figures that it shows: how many rows of which tables, the notebook
+    and its household.
 
     Args:
         figures: the sidecars.
         shown: ids (`fig-…`) of the figures that the book shows; the others are named by their file alone.
+        printed: those of them that are on paper.
+        lang: fr, nl or en.
     """
     if not figures:
         return ""
-    head = [message(f"book_provenance_{name}") for name in ("figure", "rows", "made")]
+    head = [message(f"book_provenance_{name}", lang) for name in ("figure", "rows", "made")]
     lines = [f"| {' | '.join(head)} |", "|---|---|---|"]
     for figure in sorted(figures, key=_natural_key):
         name = f"`{figure['id']}`. {escape(str(figure.get('title', '')))}"
         lines.append(f"| {_named(figure, shown, name)} | {_rows(figure['rows'])} | {_made(figure)} |")
-    whole = "\n".join([*lines, "", f": {message('book_provenance_caption')} {{#tbl-provenance}}"])
-    return f"{on_screens(whole)}\n\n{in_print(_in_short(figures, shown))}\n"
+    whole = "\n".join([*lines, "", f": {message('book_provenance_caption', lang)} {{#tbl-provenance}}"])
+    return f"{on_screens(whole)}\n\n{in_print(_in_short(figures, printed, lang))}\n"
 
 
-def _in_short(figures: Sequence[Mapping[str, Any]], shown: frozenset[str]) -> str:
-    head = [message(f"book_provenance_{name}") for name in ("figure_short", "rows_short", "made_short")]
+def _in_short(figures: Sequence[Mapping[str, Any]], printed: frozenset[str], lang: str) -> str:
+    head = [message(f"book_provenance_{name}", lang) for name in ("figure_short", "rows_short", "made_short")]
     lines = [f"| {' | '.join(head)} |", "|---|---|---|"]
-    drawn = [figure for figure in figures if not of_gallery(figure)]
+    drawn = [figure for figure in figures if not of_gallery(figure) and _reference(figure) in printed]
     for figure in sorted(drawn, key=_natural_key):
         counts = Counter(str(row["table"]) for row in figure["rows"])
         rows = ", ".join(f"`{table}` {n}" for table, n in counts.items())
         case = figure.get("case")
         made = f"`{Path(str(figure.get('notebook') or '–')).stem}`" + (f", {escape(str(case))}" if case else "")
-        name = _named(figure, shown, f"`{figure['id']}`")
+        name = _named(figure, printed, f"`{figure['id']}`")
         lines.append(f"| {name} | {rows or '–'} | {made} |")
     return "\n".join(lines)
 
 
 def _named(figure: Mapping[str, Any], shown: frozenset[str], name: str) -> str:
-    reference = f"fig-{str(figure['id']).lower()}"
+    reference = _reference(figure)
     return f"@{reference[0].upper()}{reference[1:]} ({name})" if reference in shown else name
 
 
-def dictionary() -> str:
+def _reference(figure: Mapping[str, Any]) -> str:
+    return f"fig-{str(figure['id']).lower()}"
+
+
+def dictionary(lang: str = "fr") -> str:
     """The tables of a dataset, field by field, and the words of each vocabulary, from what the checks read.
 
-    The printed book names tables, fields and vocabularies.
+    The printed book names tables, fields and vocabularies.  What tables and fields hold is said in French, as the
+    description of a dataset says it; what stands around it, and the words of a vocabulary, are in `lang`.
     """
-    return f"{on_screens(_every_field())}\n\n{in_print(_every_table())}\n"
+    return f"{on_screens(_every_field(lang))}\n\n{in_print(_every_table(lang))}\n"
 
 
-def _every_table() -> str:
-    everywhere, used = _everywhere(), _used()
+def _every_table(lang: str) -> str:
+    everywhere, used = _everywhere(lang), _used()
     always = ", ".join(f"`{name}` ({meaning})" for name, _, meaning in sorted(everywhere))
-    head = " | ".join(message(f"book_dictionary_{name}") for name in ("table", "row"))
-    lines = [message("book_dictionary_short", fields=always), "", f"| {head} |", "|---|---|"]
+    head = " | ".join(message(f"book_dictionary_{name}", lang) for name in ("table", "row"))
+    lines = [message("book_dictionary_short", lang, fields=always), "", f"| {head} |", "|---|---|"]
     for table in table_names():
         about = table_schema(table)
-        own = ", ".join(f"`{field[0]}`" for field in map(_said, fields(table)) if field not in everywhere)
+        own = ", ".join(
+            f"`{field[0]}`" for field in (_said(each, lang) for each in fields(table)) if field not in everywhere
+        )
         name = f"{escape(str(about['title']))} (`{about['path']}`)"
         lines.append(f"| {name} | {escape(str(about.get('description', '')))} {own}. |")
     words = ", ".join(f"`{vocabulary}` ({len(codes(vocabulary))})" for vocabulary in used)
-    return "\n".join([*lines, "", message("book_dictionary_vocabularies_short", vocabularies=words)])
+    return "\n".join([*lines, "", message("book_dictionary_vocabularies_short", lang, vocabularies=words)])
 
 
-def _every_field() -> str:
-    blocks = [f"## {message('book_dictionary_tables')} {{#sec-dictionnaire-tables}}", ""]
-    everywhere = _everywhere()
-    blocks += [message("book_dictionary_everywhere"), ""]
+def _every_field(lang: str) -> str:
+    blocks = [f"## {message('book_dictionary_tables', lang)} {{#sec-dictionnaire-tables}}", ""]
+    everywhere = _everywhere(lang)
+    blocks += [message("book_dictionary_everywhere", lang), ""]
     blocks += [f"- `{name}` ({kind}) : {meaning}" for name, kind, meaning in sorted(everywhere)] + [""]
-    head = " | ".join(message(f"book_dictionary_{name}") for name in ("field", "type", "meaning"))
+    head = " | ".join(message(f"book_dictionary_{name}", lang) for name in ("field", "type", "meaning"))
     for table in table_names():
         about = table_schema(table)
         blocks += [f"### {escape(str(about['title']))} {{#sec-table-{table.replace('_', '-')}}}", ""]
         blocks += [f"`{about['path']}`. {escape(str(about.get('description', '')))}", ""]
         blocks += [f"| {head} |", "|------|------|------------------|"]
-        own = [_said(field) for field in fields(table) if _said(field) not in everywhere]
+        own = [_said(field, lang) for field in fields(table) if _said(field, lang) not in everywhere]
         blocks += [f"| `{name}` | {kind} | {meaning} |" for name, kind, meaning in own]
         blocks += [""]
-    blocks += [f"## {message('book_dictionary_vocabularies')} {{#sec-vocabulaires}}", ""]
-    blocks += [message("book_dictionary_vocabularies_lead"), ""]
+    blocks += [f"## {message('book_dictionary_vocabularies', lang)} {{#sec-vocabulaires}}", ""]
+    blocks += [message("book_dictionary_vocabularies_lead", lang), ""]
     for vocabulary in _used():
-        words = " ; ".join(f"`{code}` {escape(label(vocabulary, code))}" for code in codes(vocabulary))
+        words = " ; ".join(f"`{code}` {escape(label(vocabulary, code, lang))}" for code in codes(vocabulary))
         blocks += [f"`{vocabulary}`\n:   {words}.", ""]
     return "\n".join(blocks)
 
 
-def _everywhere() -> set[tuple[str, str, str]]:
-    return set.intersection(*({_said(field) for field in fields(table)} for table in table_names()))
+def _everywhere(lang: str) -> set[tuple[str, str, str]]:
+    return set.intersection(*({_said(field, lang) for field in fields(table)} for table in table_names()))
 
 
 def _used() -> dict[str, None]:
@@ -134,15 +146,15 @@ def _made(figure: Mapping[str, Any]) -> str:
     return f"`{notebook}`" + (f" ({escape(said)})" if said else "")
 
 
-def _said(field: Mapping[str, Any]) -> tuple[str, str, str]:
-    return str(field["name"]), _type(field), escape(str(field["description"]))
+def _said(field: Mapping[str, Any], lang: str) -> tuple[str, str, str]:
+    return str(field["name"]), _type(field, lang), escape(str(field["description"]))
 
 
-def _type(field: Mapping[str, Any]) -> str:
-    said = message(f"book_type_{field['type']}")
+def _type(field: Mapping[str, Any], lang: str) -> str:
+    said = message(f"book_type_{field['type']}", lang)
     if "vocabulary" in field:
-        said = f"{message('book_type_code')} `{field['vocabulary']}`"
+        said = f"{message('book_type_code', lang)} `{field['vocabulary']}`"
     elif field.get("unit") and field["type"] != "yearmonth":
-        said += f" ({message('book_unit_' + str(field['unit']))})"
+        said += f" ({message('book_unit_' + str(field['unit']), lang)})"
     required = (field.get("constraints") or {}).get("required")
-    return said + (f", {message('book_type_required')}" if required else "")
+    return said + (f", {message('book_type_required', lang)}" if required else "")

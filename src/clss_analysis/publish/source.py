@@ -18,6 +18,8 @@ FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})\s*([^`]*)$")
 _COMMENT = re.compile(r"^\s*<!--(?:(?!-->).)*-->\s*$")
 _VERBATIM = re.compile(r"\\[^\w\s]|=\"(?:[^\"\\]|\\.)*\"|(?P<tick>`+)(?!`).*?(?<!`)(?P=tick)(?!`)")
 _DEFINED = re.compile(r"\{#((?:fig|tbl)-[\w-]+)")
+_DIVISION = re.compile(r"^ {0,3}:{3,}\s*(\S.*)?$")
+_ON_SCREENS = 'unless-format="typst"'
 _SINGLE = RUNS + "figures/"
 _SHEET = RUNS + "menage-"
 _DEPTH = 5
@@ -49,6 +51,23 @@ class Source:
     def figures(self) -> frozenset[str]:
         """Ids of all its figures."""
         found = (name for line in self.lines if not line.code for name in _DEFINED.findall(line.text))
+        return frozenset(name for name in found if name.startswith("fig-"))
+
+    @property
+    def printed(self) -> frozenset[str]:
+        """Ids of the figures that the printed book has: those that stand in no passage for screens alone."""
+        found: list[str] = []
+        screens = depth = 0
+        for line in self.lines:
+            fence = None if line.code else _DIVISION.match(line.text)
+            if fence and fence[1]:
+                depth += 1
+                screens = screens or (depth if _ON_SCREENS in line.text else 0)
+            elif fence:
+                depth -= 1
+                screens = screens if depth >= screens else 0
+            elif not screens and not line.code:
+                found += _DEFINED.findall(line.text)
         return frozenset(name for name in found if name.startswith("fig-"))
 
     @property

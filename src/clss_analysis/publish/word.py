@@ -70,7 +70,7 @@ def write_docx(pages: list[Page], edition: Edition, pictures: Mapping[str, figur
             "author": edition.author,
             "date": str(edition.date.year),
             "lang": edition.lang,
-            "toc-title": message("book_contents"),
+            "toc-title": message("book_contents", edition.around),
         }
         arguments = ["--to", "docx", "--toc", "--toc-depth=2", f"--resource-path={work}", "--output=-"]
         arguments.append(f"--reference-doc={work / 'styles.docx'}")

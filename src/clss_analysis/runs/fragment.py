@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import nbformat
 from nbformat import NotebookNode
 
+from clss_analysis.records.vocabulary import message, message_keys
 from clss_analysis.runs.notebook import INJECTED, read
 from clss_analysis.runs.parameters import TAG, Scalar
 from clss_analysis.runs.say import on_screens
@@ -25,9 +26,10 @@ SHIFT = 2
 _FIGURE = re.compile(r"\(_runs/figures/([A-Za-z0-9_-]+)\.svg\)")
 _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
 _HEADING = re.compile(r"^ {0,3}(#{1,6})(?=[ \t]|$)")
+_WRITTEN = "carnet."  # keys of what the notebooks say themselves
 
 
-def fragment(notebook: Path) -> str:
+def fragment(notebook: Path, lang: str = "fr") -> str:
     """The Markdown that an executed notebook gives to the book.
 
     Code is never shown; cells tagged `lab`, `parameters` or `injected-parameters` are left out, and so is what went
@@ -36,6 +38,8 @@ def fragment(notebook: Path) -> str:
 
     Args:
         notebook: path of the executed .ipynb file.
+        lang: fr, nl or en, for what the notebook says in French itself; its outputs have the language they were
+            computed in.
 
     Returns:
         Markdown, ending with one newline.
@@ -44,7 +48,8 @@ def fragment(notebook: Path) -> str:
     for cell in source.cells:
         tagged = SCREEN in cell.metadata.get("tags", [])
         if cell.cell_type == "markdown":
-            cell.source = on_screens(shifted(cell.source)) if tagged else shifted(cell.source)
+            text = translated(shifted(cell.source), lang)
+            cell.source = on_screens(text) if tagged else text
         elif cell.cell_type == "code":
             outputs = [_shifted_output(output) for output in cell.outputs if output.get("name") != "stderr"]
             cell.outputs = [_not_printed(output) for output in outputs] if tagged else outputs
@@ -89,7 +94,7 @@ def write_fragment(notebook: Path, name: str, parameters: Mapping[str, Scalar]) 
         name: of the notebook that was executed.
         parameters: what it was given.
     """
-    text = fragment(notebook)
+    text = fragment(notebook, str(parameters.get("lang", "fr")))
     notebook.with_suffix(".md").write_text(text, encoding="utf-8")
     for figure in figures_in(text):
         sidecar = notebook.parent / "figures" / f"{figure}.json"
@@ -124,6 +129,42 @@ def shifted(markdown: str, by: int = SHIFT) -> str:
             continue
         lines.append(line)
     return "\n".join(lines)
+
+
+def translated(markdown: str, lang: str) -> str:
+    r"""What a notebook says in French, in another language, and marked as such; a line that is not known stays.
+
+    Args:
+        markdown: headings and sentences, one a line.
+        lang: fr, nl or en.
+
+    >>> print(translated("### Que manque-t-il\u202f?", "nl"))
+    ### Wat ontbreekt er? {lang=nl}
+    """
+    if lang == "fr":
+        return markdown
+    lines: list[str] = []
+    for line in markdown.split("\n"):
+        head, _, words = line.rpartition("# ") if _HEADING.match(line) else ("", "", line)
+        key = _written().get(_spaceless(words))
+        if key is None:
+            lines.append(line)
+        elif head or line.startswith("#"):
+            lines.append(f"{head}# {message(key, lang)} {{lang={lang}}}")
+        elif lines[-1:] == [":::"]:
+            lines[-1:] = [message(key, lang), ":::"]
+        else:
+            lines += [f"::: {{lang={lang}}}", message(key, lang), ":::"]
+    return "\n".join(lines)
+
+
+@cache
+def _written() -> dict[str, str]:
+    return {_spaceless(message(key)): key for key in message_keys() if key.startswith(_WRITTEN)}
+
+
+def _spaceless(sentence: str) -> str:
+    return "".join(sentence.split())
 
 
 def _not_printed(output: NotebookNode) -> NotebookNode:

@@ -25,6 +25,8 @@ from clss_analysis.records.vocabulary import message
 _FALLBACK = 160.0
 _TALL = 150.0  # a figure that has nearly a page to itself does not keep its place between sentences
 _MINOR = 4
+_SETTINGS = 12  # how often the book is set before what stands where must do
+_STILL = 0.05  # millimetres
 
 
 class TypstError(RuntimeError):
@@ -60,28 +62,46 @@ def write_pdf(pages: list[Page], edition: Edition, pictures: Mapping[str, figure
         (work / "livre.typ").write_text(theme, encoding="utf-8")
         source = typst_source(pages, edition, pictures)
         with as_file(files("clss_analysis.fonts")) as fonts:
-            setting: dict[str, Any] = {"root": str(work), "font_paths": [str(fonts)], "ignore_system_fonts": True}
+            fixed: dict[str, Any] = {"root": str(work), "font_paths": [str(fonts)], "ignore_system_fonts": True}
+            places: dict[str, float] = {}
+
+            def setting() -> dict[str, Any]:
+                return fixed | {"sys_inputs": {"lieux": json.dumps(places)}}
 
             def ends(tight: Mapping[int, int]) -> list[End]:
+                nonlocal places
                 (work / "clss.typ").write_text(spaced(source, tight), encoding="utf-8")
-                found = typst.query(str(work / "clss.typ"), "<fin-de-segment>", field="value", **setting)
-                return [End(int(each["rang"]), int(each["page"]), float(each["y"])) for each in json.loads(found)]
+                for _ in range(_SETTINGS):
+                    found = json.loads(typst.query(str(work / "clss.typ"), "<releve>", field="value", **setting()))
+                    before, places = places, _places(found)
+                    if _same(before, places):
+                        break
+                return [End(int(each["rang"]), int(each["page"]), float(each["y"])) for each in found if "rang" in each]
 
             try:
                 tight = tightened(ends)
-                (work / "clss.typ").write_text(spaced(source, tight), encoding="utf-8")
+                ends(tight)
                 typst.compile(
                     str(work / "clss.typ"),
                     output=str(out),
                     pdf_standards=["ua-1", "a-2a"],
                     timestamp=edition.epoch,
-                    **setting,
+                    **setting(),
                 )
             except (RuntimeError, typst.TypstError) as error:
                 detail = "\n".join([str(error), *(str(hint) for hint in getattr(error, "hints", ()))])
                 raise TypstError(detail) from error
     finally:
         shutil.rmtree(work, ignore_errors=True)
+
+
+def _places(found: list[dict[str, Any]]) -> dict[str, float]:
+    """Where what depends on its place stands, in millimetres from the top of its page."""
+    return {str(each["lieu"]): float(each["y"]) for each in found if "lieu" in each}
+
+
+def _same(one: Mapping[str, float], other: Mapping[str, float]) -> bool:
+    return set(one) == set(other) and all(abs(one[name] - other[name]) < _STILL for name in one)
 
 
 def typst_source(pages: list[Page], edition: Edition, pictures: Mapping[str, figures.Picture]) -> str:

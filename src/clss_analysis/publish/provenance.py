@@ -83,7 +83,7 @@ def _every_table(lang: str) -> str:
         own = ", ".join(
             f"`{field[0]}`" for field in (_said(each, lang) for each in fields(table)) if field not in everywhere
         )
-        name = f"{escape(str(about['title']))} (`{about['path']}`)"
+        name = f"{_title(table, lang)} (`{about['path']}`)"
         lines.append(f"| {name} | {escape(str(about.get('description', '')))} {own}. |")
     words = ", ".join(f"`{vocabulary}` ({len(codes(vocabulary))})" for vocabulary in used)
     return "\n".join([*lines, "", message("book_dictionary_vocabularies_short", lang, vocabularies=words)])
@@ -97,7 +97,7 @@ def _every_field(lang: str) -> str:
     head = " | ".join(message(f"book_dictionary_{name}", lang) for name in ("field", "type", "meaning"))
     for table in table_names():
         about = table_schema(table)
-        blocks += [f"### {escape(str(about['title']))} {{#sec-table-{table.replace('_', '-')}}}", ""]
+        blocks += [f"### {_title(table, lang)} {{#sec-table-{table.replace('_', '-')}}}", ""]
         blocks += [f"`{about['path']}`. {escape(str(about.get('description', '')))}", ""]
         blocks += [f"| {head} |", "|------|------|------------------|"]
         own = [_said(field, lang) for field in fields(table) if _said(field, lang) not in everywhere]
@@ -109,6 +109,10 @@ def _every_field(lang: str) -> str:
         words = " ; ".join(f"`{code}` {escape(label(vocabulary, code, lang))}" for code in codes(vocabulary))
         blocks += [f"`{vocabulary}`\n:   {words}.", ""]
     return "\n".join(blocks)
+
+
+def _title(table: str, lang: str) -> str:
+    return escape(str(table_schema(table)["title"]) if lang == "fr" else message(f"title.{table}", lang))
 
 
 def _everywhere(lang: str) -> set[tuple[str, str, str]]:

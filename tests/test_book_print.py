@@ -6,6 +6,7 @@ import re
 import shutil
 import zipfile
 
+import pdf_ua
 import pypdf
 import pytest
 from book_runs import DATASET, SAMPLE, SOFTWARE, make_runs
@@ -163,6 +164,19 @@ def test_examples_share_a_page_and_say_that_they_are_invented(out):
     assert re.search(r"Figure \d\. Une phrase sur la convention", page)
     assert "Un groupe" not in page
     assert "Légende du premier." in (out / "90-grille.html").read_text(encoding="utf-8")
+
+
+def test_a_book_can_be_read_by_ear_and_one_that_is_spoilt_is_told(out, tmp_path):
+    assert pdf_ua.faults(out / "clss.pdf") == []
+    writer = pypdf.PdfWriter(clone_from=out / "clss.pdf")
+    parts = [part for part in (each.get_object() for each in writer._objects) if isinstance(part, dict)]
+    del next(part for part in parts if part.get("/S") == "/Figure")["/Alt"]
+    next(part for part in parts if part.get("/S") == "/H3")[pypdf.generic.NameObject("/S")] = pypdf.generic.NameObject(
+        "/H5"
+    )
+    del next(part for part in parts if part.get("/Subtype") == "/Link")["/Contents"]
+    writer.write(tmp_path / "faux.pdf")
+    assert {fault[:6] for fault in pdf_ua.faults(tmp_path / "faux.pdf")} == {"13-004", "14-003", "28-012"}
 
 
 @pytest.mark.parametrize("case", ["G02", "G05", "G14"])

@@ -9,6 +9,7 @@ import sys
 import zipfile
 from pathlib import Path
 
+import pdf_ua
 import pytest
 from book_runs import needs
 from pypdf import PdfReader
@@ -143,6 +144,10 @@ def test_every_printed_page_carries_its_own_number_and_the_contents_name_it(book
     assert [int(re.findall(r"\d+", text)[-1]) for text in words[1:]] == list(range(2, len(pages) + 1))
     chapter = next(n for n, text in enumerate(words, 1) if n > 4 and "Mise en œuvre" in text and "deux jambes" in text)
     assert re.search(rf"Mise en œuvre\s*{chapter}\b", words[2])
+
+
+def test_the_printed_book_can_be_read_by_ear(book):
+    assert pdf_ua.faults(book / "clss.pdf") == []
 
 
 def drawn(page, seen=None):

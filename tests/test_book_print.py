@@ -14,7 +14,9 @@ from book_runs import DATASET, SAMPLE, SOFTWARE, make_runs
 from clss_analysis import layout, read
 from clss_analysis.figures import draw, save
 from clss_analysis.layout.vignette import vignette
-from clss_analysis.publish import build_book
+from clss_analysis.publish import build_book, pandoc
+from clss_analysis.publish.figures import Picture
+from clss_analysis.publish.sheets import own_pages
 from clss_analysis.runs.gallery import VIGNETTE
 
 ON_SCREENS = '::: {.content-visible unless-format="typst"}'
@@ -177,6 +179,14 @@ def test_a_book_can_be_read_by_ear_and_one_that_is_spoilt_is_told(out, tmp_path)
     del next(part for part in parts if part.get("/Subtype") == "/Link")["/Contents"]
     writer.write(tmp_path / "faux.pdf")
     assert {fault[:6] for fault in pdf_ua.faults(tmp_path / "faux.pdf")} == {"13-004", "14-003", "28-012"}
+
+
+def test_a_landscape_page_follows_the_sheet_that_it_was_in(tmp_path):
+    """Typst refuses a page among the questions of a sheet; the demo book has such a tree."""
+    sheet = ("::: {.fiche-debut}", ":::", "", "## Fiche", "", "![Large.](a.svg){#fig-a}", "", "::: {.fiche-fin}", ":::")
+    blocks = pandoc.parse("\n".join([*sheet, "", "Après.", ""]))
+    pictures = {"a.svg": Picture(tmp_path / "a.svg", "figures/a.svg", 200.0, 100.0, "")}
+    assert [block["t"] for block in own_pages(blocks, pictures)] == ["Para", "Div", "Header", "Div", "Figure"]
 
 
 @pytest.mark.parametrize("case", ["G02", "G05", "G14"])

@@ -23,7 +23,7 @@ def is_plate(picture: figures.Picture) -> bool:
 def own_pages(blocks: list[Node], pictures: Mapping[str, figures.Picture]) -> list[Node]:
     """Blocks in which what has pages of its own lets the text before it fill its page.
 
-    Household sheets end their chapter, landscape pages their section or, in a sheet, the sheet.
+    Household sheets end their chapter, landscape pages their section or follow the sheet that they were in.
     """
     result: list[Node] = []
     sheets: list[Node] = []
@@ -35,12 +35,15 @@ def own_pages(blocks: list[Node], pictures: Mapping[str, figures.Picture]) -> li
         if len(images) == 1 and is_plate(pictures[images[0]["c"][2][0]]):
             plates.append(block)
             continue
-        if mark or (not inside and block["t"] == "Header" and block["c"][0] <= _SECTION):
+        ends = inside and mark == SHEET_END
+        if not ends and (mark or (not inside and block["t"] == "Header" and block["c"][0] <= _SECTION)):
             (sheets if inside else result).extend(plates)
             plates = []
         inside = inside or mark == SHEET_START
         (sheets if inside else result).append(block)
-        inside = inside and mark != SHEET_END
+        if ends:  # a page of its own cannot stand among questions that are packed
+            sheets.extend(plates)
+            plates, inside = [], False
     return result + plates + sheets
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from records_sample import accepted
 from clss_analysis.cli import main
 from clss_analysis.privacy import clear
 from clss_analysis.publish.brief import BUILT_IN, BriefError, prepare, read_theme, tell
-from clss_analysis.records import InvalidRecordsError, read
+from clss_analysis.records import InvalidRecordsError, read, validate
 from clss_analysis.records.context import COLUMNS, DESCRIPTOR, context_descriptor, read_context
 from clss_analysis.records.decisions import DECISIONS, decisions_text
 from clss_analysis.records.translations import FILE, free_text, read_translations, translated
@@ -246,13 +247,13 @@ def test_translations_name_rows_that_are_there():
 
 
 def test_what_has_no_translation_is_not_left_in_french():
-    records = read(PUBLICATION)
-    case, missing = translated(records.case("C1"), {}, "nl")
+    records = replace(read(PUBLICATION), translations={})
+    case, missing = translated(records.case("C1"), "nl")
     assert list(case.events["label"])[:2] == ["Dreigende uithuiszetting", "Mobilisatie"]
     assert case.events["detail"].isna().all()
     assert "events/C1-e1.detail" in missing
     assert case.label == "C1"
-    same, none = translated(records, {}, "fr")
+    same, none = translated(records, "fr")
     assert same is records
     assert none == ()
 
@@ -266,6 +267,7 @@ def test_faulty_translations_are_refused(dataset, text):
     (dataset / FILE).write_text(text, "utf-8")
     with pytest.raises(InvalidRecordsError):
         read_translations(dataset)
+    assert {fault.file for fault in validate(dataset)} == {FILE}
 
 
 def test_a_theme_says_why_once():

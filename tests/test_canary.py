@@ -52,8 +52,9 @@ SAID = {
     "national_number": ("NISS : {}.", "Carte d’identité de la mère, {}, perdue."),
     "workplace": ("Le petit va à {}.", "Le père a trouvé une place à {}."),
     "place": ("On la croise {}, près du banc.",),
+    "child_health": ("Chez le cadet, {} depuis la naissance.", "Sa fille de six ans, dit-elle : {}."),
 }  # fmt: skip
-"""How each kind is told; in a short field it stands bare."""
+"""How each kind is told; in a short field it stands bare, but what is only telling of a child."""
 THEME = """title: {fr: "Compter les expulsions"}
 demand:
   rows: [context/expulsions-region]
@@ -125,6 +126,7 @@ def household() -> Records:
 def plant(records: Records, which: int) -> Records:
     """The records with identifiers in every second text, from the first or the second on, and every second field."""
     own, ways = cycle(CANARIES[which::2]), {kind: cycle(said) for kind, said in SAID.items()}
+    bare = cycle([each.text for each in CANARIES[which::2] if each.kind != "child_health"])
     tables, place = {}, 0
     for table, column in text_columns():
         frame = tables.get(table, records.table(table)).copy()
@@ -137,7 +139,7 @@ def plant(records: Records, which: int) -> Records:
                 told = (next(own) for _ in range(2))
                 texts.append(" ".join(next(ways[each.kind]).format(each.text) for each in told))
             else:
-                texts.append(next(own).text)
+                texts.append(next(bare))
         tables[table] = frame.assign(**{column: pd.array(texts, dtype="string")})
     about = dict(zip(("title", "description", "source"), (next(own).text for _ in range(3)), strict=True))
     return replace(records.with_tables(**tables), **({key: about[key] for key in about if which} or {}))

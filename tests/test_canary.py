@@ -156,7 +156,9 @@ def plant(records: Records, which: int) -> Records:
         said = {place: {"nl": f"{one.text} wacht.", "en": f"It is about {two.text}."}
                 for place, one, two in zip(rows, spoken, reversed(spoken), strict=False)}  # fmt: skip
     about = dict(zip(("title", "description", "source"), (next(own).text for _ in range(3)), strict=True))
-    return replace(records.with_tables(**tables), translations=said, **({key: about[key] for key in about if which} or {}))
+    return replace(
+        records.with_tables(**tables), translations=said, **({key: about[key] for key in about if which} or {})
+    )
 
 
 def fill_private_columns(path: Path) -> None:

@@ -15,7 +15,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from benchmarks.bench_identifiers import STRUCTURED, corpus, ours, pooled, scores
-from clss_analysis.privacy.identifiers import KINDS, Finding, Memory, find_identifiers, find_in_all, find_in_translation, masked
+from clss_analysis.privacy.identifiers import (
+    KINDS,
+    Finding,
+    Memory,
+    find_identifiers,
+    find_in_all,
+    find_in_translation,
+    masked,
+)
 from clss_analysis.privacy.identifiers.finding import one_each
 from clss_analysis.records import codes
 

@@ -292,13 +292,13 @@ def _months(column: pd.Series[str]) -> pd.PeriodIndex:
 
 
 def dataset_files(folder: Path) -> tuple[str, ...]:
-    """Names of a dataset's files: the descriptor, the tables that it has, decisions and translations if there are any."""
+    """Names of a dataset's files: the descriptor, tables, decisions and translations if there are any."""
     tables = (str(table_schema(table)["path"]) for table in table_names() if not is_absent(folder, table))
     return (FILE, *tables, *(name for name in (DECISIONS, TRANSLATIONS) if (folder / name).is_file()))
 
 
 def fingerprint(folder: Path) -> str:
-    """SHA-256 over the descriptor and every table, in the schema's order, decisions about their texts and translations."""
+    """SHA-256 over the descriptor and every table, in the schema's order, decisions and translations."""
     digest = hashlib.sha256()
     for name in dataset_files(folder):
         content = (folder / name).read_bytes()

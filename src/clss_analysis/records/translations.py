@@ -102,8 +102,8 @@ def free_text(table: str) -> tuple[str, ...]:
 def translated(records: Some, lang: str) -> tuple[Some, tuple[str, ...]]:
     """The records with their texts in a language, and nothing left in another one.
 
-    A text that `records.translations` does not hold becomes the words of the row's code (the kind of an event, the role of a person),
-    a household's label its id; a name of a service stays a name; any other text is left out.
+    A text that `records.translations` does not hold becomes the words of the row's code (the kind of an event, the role
+    of a person), a household's label its id; a name of a service stays a name; any other text is left out.
 
     Args:
         records: a dataset or a case of it.

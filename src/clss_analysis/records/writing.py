@@ -68,7 +68,7 @@ def write(records: Records, folder: str | Path, *, overwrite: bool = False) -> P
 
 
 def files_of(records: Records) -> dict[str, str]:
-    """The files of a dataset by name, as text: the descriptor, every table, decisions and translations if there are any.
+    """The files of a dataset by name, as text: the descriptor, tables, decisions and translations if there are any.
 
     Raises:
         ValueError: a text has a control character.

@@ -7,16 +7,13 @@ from collections.abc import Container, Iterator, Sequence
 from functools import cache
 from itertools import chain
 
-from clss_analysis.privacy.identifiers.dates import dates
 from clss_analysis.privacy.identifiers.finding import Finding, one_each, plain
 from clss_analysis.privacy.identifiers.model import word_list
-from clss_analysis.privacy.identifiers.numbers import numbers
-from clss_analysis.privacy.identifiers.places import places
 from clss_analysis.records.vocabulary import words_in
 
 _WORD = re.compile(r"(?<![\d_])[^\W\d_]+(?:['-][^\W\d_]+)*(?![\d_])")
 _PSEUDONYM = re.compile(r"[A-Z]{1,2}\d{0,3}")
-_TITLES = frozenset("mevrouw mevr mijnheer meneer heer dhr mrs ms mr miss sir madame monsieur".split())
+_TITLES = frozenset({"mevrouw", "mevr", "mijnheer", "meneer", "heer", "dhr", "mrs", "ms", "mr", "miss", "sir"})
 _PUBLIC = ("commune", "country", "people", "body", "title")
 
 
@@ -36,6 +33,10 @@ def find_in_translation(text: str, lang: str, own: Container[str]) -> tuple[Find
     >>> find_in_translation("Het gezin Y vraagt hulp aan het OCMW.", "nl", ())
     ()
     """
+    from clss_analysis.privacy.identifiers.dates import dates
+    from clss_analysis.privacy.identifiers.numbers import numbers
+    from clss_analysis.privacy.identifiers.places import places
+
     readable, where = plain(text)
     found = chain(numbers(readable), dates(readable), places(readable), _capitals(readable, lang, own))
     return tuple(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -140,7 +140,7 @@ class _Loader(yaml.SafeLoader):
             raise yaml.YAMLError("twice")
         return super().construct_mapping(node, deep)
 
-    def construct_yaml_map(self, node: Any) -> Iterator[_Mapping]:  # noqa: ANN401 - yaml is untyped here
+    def construct_yaml_map(self, node: Any) -> Generator[dict[Any, Any], None, None]:  # noqa: ANN401 - yaml is untyped here
         made = _Mapping()
         yield made
         made.update(self.construct_mapping(node))

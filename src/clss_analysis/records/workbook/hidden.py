@@ -1,4 +1,4 @@
-"""The hidden sheet of what a dataset holds and nobody fills in: roles of fields, decisions about texts, translations."""
+"""The hidden sheet of what nobody fills in: roles of fields, decisions about texts, translations."""
 
 from __future__ import annotations
 

@@ -37,8 +37,8 @@ class Page:
 class Pages:
     """A whole workbook: its file name, its language, its tables, what its dataset sheet says, and its faults so far.
 
-    `about` is the descriptor without tables, `about_rows` the row on which each of its keys stands; `hidden` is what the
-    hidden sheet says.
+    `about` is the descriptor without tables, `about_rows` the row on which each of its keys stands; `hidden` is what
+    the hidden sheet says.
     """
 
     file: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -115,6 +116,20 @@ def test_a_faulty_theme_is_refused_in_lines_that_name_the_key(changes, tmp_path,
     for line in lines:
         assert line.startswith("mon-theme.yml, ")
         assert not any(word in line for word in ("rouge", "secrets", "etc", "500", "camembert", "reco99"))
+
+
+def test_an_unknown_key_is_told_by_its_line_and_a_missing_demand_once(tmp_path, capsys):
+    text = re.search(r"```yaml\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL).group(1)
+    line = text.splitlines().index("recommendations:") + 1
+    path = tmp_path / "mon-theme.yml"
+    path.write_text(text.replace("recommendations:", "conseils: []\nrecommendations:"), encoding="utf-8")
+    (told,) = refused([str(path)], tmp_path / "out", capsys)
+    assert told.startswith(f"mon-theme.yml, ligne {line}\u202f: cette clé n’existe pas")
+    path.write_text(text.replace("    about: true", "    abuot: true"), encoding="utf-8")
+    (told,) = refused([str(path)], tmp_path / "out", capsys)
+    assert told.startswith("mon-theme.yml, ligne 9, numbers[2]\u202f:")
+    path.write_text(re.sub(r"demand:\n(  .*\n)+", "", text), encoding="utf-8")
+    assert refused([str(path)], tmp_path / "out", capsys) == ["mon-theme.yml, demand\u202f: cette clé manque"]
 
 
 @pytest.mark.parametrize(

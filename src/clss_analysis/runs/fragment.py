@@ -9,15 +9,13 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import nbformat
-from nbformat import NotebookNode
-
 from clss_analysis.runs.notebook import INJECTED, read
 from clss_analysis.runs.parameters import TAG, Scalar
 from clss_analysis.runs.say import on_screens
 
 if TYPE_CHECKING:
     from nbconvert.exporters import MarkdownExporter
+    from nbformat import NotebookNode
 
 DROPPED = frozenset({"lab", TAG, INJECTED})
 SCREEN = "screen"
@@ -54,6 +52,8 @@ def fragment(notebook: Path) -> str:
 
 def warm() -> None:
     """Have the templates compiled, which takes longer than to fill them."""
+    import nbformat
+
     _exporter().from_notebook_node(nbformat.v4.new_notebook())  # type: ignore[no-untyped-call]  # nbformat is untyped
 
 

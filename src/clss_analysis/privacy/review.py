@@ -12,7 +12,7 @@ import pandas as pd
 from clss_analysis.privacy.identifiers import Finding, Memory, find_in_all, find_in_translation, masked, own_memory
 from clss_analysis.privacy.identifiers.finding import plain
 from clss_analysis.privacy.telling_ids import ID, find_in_ids, ids_that_may_tell, with_other_ids
-from clss_analysis.records import Records, label, message
+from clss_analysis.records import Case, Records, label, message
 from clss_analysis.records.decisions import Decision, text_hash
 from clss_analysis.records.schema import fields, table_names
 from clss_analysis.records.translations import Words
@@ -85,7 +85,8 @@ def undecided(records: Records, memory: Memory | None = None) -> tuple[Undecided
     found |= dict(zip(others, rest, strict=True))
     found |= dict(zip(ids, find_in_ids((key[2] for key in ids), records.language, memory), strict=True))
     open_ = {key: [each for each in found[key] if not _covered(each, decided.get(_hash(key), ()))] for key in found}
-    own = {word for key, findings in open_.items() if not findings for word in _WORD.findall(plain(key[2])[0])}
+    sound = (plain(key[2])[0] for key, findings in open_.items() if foreign and not findings)
+    own = {word for text in sound for word in _WORD.findall(text)}
     for key in foreign:
         seen = find_in_translation(key[2], key[1], own)
         open_[key] = [each for each in seen if not _covered(each, decided.get(_hash(key), ()))]
@@ -156,7 +157,8 @@ def text_columns() -> tuple[tuple[str, str], ...]:
 def texts_of(records: Records) -> dict[tuple[str, str, str], list[str]]:
     """Table, column and text of every cell that holds one, and the ids of its rows.
 
-    Ids that may tell are among them, and what is said of the rows in other languages (`translations`, by language).
+    Ids that may tell are among them and, of a whole dataset, what it says of its rows in other languages
+    (`translations`, by language): whether a capital there is explained, only the whole dataset can tell.
     """
     texts: dict[tuple[str, str, str], list[str]] = {}
     for column in _OF_PACKAGE:
@@ -167,8 +169,9 @@ def texts_of(records: Records) -> dict[tuple[str, str, str], list[str]]:
         filled = frame[column].notna()
         for row, text in zip(frame.loc[filled, "id"], frame.loc[filled, column], strict=True):
             texts.setdefault((table, column, str(text)), []).append(str(row))
-    rows = {table: set(records.table(table)["id"]) for table in {place[0] for place in records.translations}}
-    for (table, row, _), said in records.translations.items():
+    spoken = {} if isinstance(records, Case) else records.translations
+    rows = {table: set(records.table(table)["id"]) for table in {place[0] for place in spoken}}
+    for (table, row, _), said in spoken.items():
         for lang, text in said.items() if row in rows[table] else ():
             texts.setdefault((TRANSLATIONS, lang, text), []).append(row)
     return texts | {(table, ID, each): [each] for table, each in ids_that_may_tell(records)}

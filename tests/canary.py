@@ -43,6 +43,10 @@ _SCHOOLS = (
 )  # fmt: skip
 _WORKS = ("la boulangerie Pétrin-Doré", "le snack Bosphorus-Express", "le garage Lambrechts",
           "la pharmacie Verhaegen", "l’hôtel Astoria-Palace", "la société Nettoy-Éclair")  # fmt: skip
+_ILLS = (
+    "leucémie", "mucoviscidose", "drépanocytose", "thalassémie", "hémophilie", "myopathie", "lymphome", "fente labiale",
+    "cardiopathie", "spina-bifida", "albinisme", "tétraplégie", "méningite", "saturnisme", "trachéotomie",
+)  # fmt: skip
 _SPOTS = ("square Pierron-Lemaître", "cité Diongre-Modern", "tour Brunfaut-Haut", "parc Bonnevie-Nord")
 
 
@@ -59,8 +63,8 @@ def canaries(seed: int = 5) -> list[Canary]:
     makers = {
         "national_number": (50, _national), "phone": (60, _phone), "email": (35, _email), "address": (60, _address),
         "date": (55, _date), "plate": (25, _plate), "account": (30, _account), "card": (10, _card),
-        "dossier": (35, _dossier), "web": (15, _web), "person": (85, _person), "workplace": (36, _workplace),
-        "place": (4, _place),
+        "dossier": (35, _dossier), "web": (15, _web), "person": (70, _person), "workplace": (36, _workplace),
+        "place": (4, _place), "child_health": (15, _ill),
     }  # fmt: skip
     made: dict[str, Canary] = {}
     for kind, (count, make) in makers.items():
@@ -167,6 +171,10 @@ def _workplace(dice: random.Random) -> str:
 
 def _place(dice: random.Random) -> str:
     return dice.choice(_SPOTS)
+
+
+def _ill(dice: random.Random) -> str:
+    return dice.choice(_ILLS)
 
 
 # The search -------------------------------------------------------------------------------------------------------

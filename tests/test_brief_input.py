@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +16,7 @@ from records_sample import accepted
 from clss_analysis.cli import main
 from clss_analysis.privacy import clear
 from clss_analysis.publish.brief import BUILT_IN, BriefError, prepare, read_theme, tell
-from clss_analysis.records import InvalidRecordsError, read
+from clss_analysis.records import InvalidRecordsError, read, validate
 from clss_analysis.records.context import COLUMNS, DESCRIPTOR, context_descriptor, read_context
 from clss_analysis.records.decisions import DECISIONS, decisions_text
 from clss_analysis.records.translations import FILE, free_text, read_translations, translated
@@ -114,6 +116,20 @@ def test_a_faulty_theme_is_refused_in_lines_that_name_the_key(changes, tmp_path,
     for line in lines:
         assert line.startswith("mon-theme.yml, ")
         assert not any(word in line for word in ("rouge", "secrets", "etc", "500", "camembert", "reco99"))
+
+
+def test_an_unknown_key_is_told_by_its_line_and_a_missing_demand_once(tmp_path, capsys):
+    text = re.search(r"```yaml\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL).group(1)
+    line = text.splitlines().index("recommendations:") + 1
+    path = tmp_path / "mon-theme.yml"
+    path.write_text(text.replace("recommendations:", "conseils: []\nrecommendations:"), encoding="utf-8")
+    (told,) = refused([str(path)], tmp_path / "out", capsys)
+    assert told.startswith(f"mon-theme.yml, ligne {line}\u202f: cette clé n’existe pas")
+    path.write_text(text.replace("    about: true", "    abuot: true"), encoding="utf-8")
+    (told,) = refused([str(path)], tmp_path / "out", capsys)
+    assert told.startswith("mon-theme.yml, ligne 9, numbers[2]\u202f:")
+    path.write_text(re.sub(r"demand:\n(  .*\n)+", "", text), encoding="utf-8")
+    assert refused([str(path)], tmp_path / "out", capsys) == ["mon-theme.yml, demand\u202f: cette clé manque"]
 
 
 @pytest.mark.parametrize(
@@ -246,13 +262,13 @@ def test_translations_name_rows_that_are_there():
 
 
 def test_what_has_no_translation_is_not_left_in_french():
-    records = read(PUBLICATION)
-    case, missing = translated(records.case("C1"), {}, "nl")
+    records = replace(read(PUBLICATION), translations={})
+    case, missing = translated(records.case("C1"), "nl")
     assert list(case.events["label"])[:2] == ["Dreigende uithuiszetting", "Mobilisatie"]
     assert case.events["detail"].isna().all()
     assert "events/C1-e1.detail" in missing
     assert case.label == "C1"
-    same, none = translated(records, {}, "fr")
+    same, none = translated(records, "fr")
     assert same is records
     assert none == ()
 
@@ -266,6 +282,7 @@ def test_faulty_translations_are_refused(dataset, text):
     (dataset / FILE).write_text(text, "utf-8")
     with pytest.raises(InvalidRecordsError):
         read_translations(dataset)
+    assert {fault.file for fault in validate(dataset)} == {FILE}
 
 
 def test_a_theme_says_why_once():

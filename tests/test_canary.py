@@ -22,7 +22,7 @@ import openpyxl
 import pandas as pd
 import pytest
 from book_runs import needs
-from canary import FAMILIES, GIVEN, PDFTOTEXT, Search, canaries, squeezed
+from canary import FAMILIES, GIVEN, PDFTOTEXT, Canary, Search, canaries, squeezed
 from test_identifiers_scan import HIDDEN, WORDS
 
 import clss_analysis as clss
@@ -52,23 +52,30 @@ SAID = {
     "national_number": ("NISS : {}.", "Carte d’identité de la mère, {}, perdue."),
     "workplace": ("Le petit va à {}.", "Le père a trouvé une place à {}."),
     "place": ("On la croise {}, près du banc.",),
+    "child_health": ("Chez le cadet, {} depuis la naissance.", "Sa fille de six ans, dit-elle : {}."),
 }  # fmt: skip
-"""How each kind is told; in a short field it stands bare."""
-THEME = """title: {fr: "Compter les expulsions"}
+"""How each kind is told; in a short field it stands bare, but what is only telling of a child."""
+SPOKEN = ("person", "phone", "email", "account")
+"""Kinds that are also planted in what a dataset says in Dutch and English."""
+THEME = """title: {fr: "Compter les expulsions", nl: "Uithuiszettingen tellen"}
 demand:
   rows: [context/expulsions-region]
-  says: {fr: "Nous demandons de publier chaque année le nombre d’expulsions."}
+  says:
+    fr: "Nous demandons de publier chaque année le nombre d’expulsions."
+    nl: "Wij vragen elk jaar het aantal uithuiszettingen bekend te maken."
 numbers:
   - row: context/expulsions-region
-    says: {fr: "{value} jugements d’expulsion en un an."}
+    says: {fr: "{value} jugements d’expulsion en un an.", nl: "{value} vonnissen in een jaar."}
   - row: context/attente-logement-social
     about: true
-    says: {fr: "{value} ménages attendent un logement social."}
+    says: {fr: "{value} ménages attendent un logement social.", nl: "{value} huishoudens wachten."}
   - count: {table: criteria, where: {criterion: eviction, met: true}}
-    says: {fr: "{value} des {households} ménages sont menacés d’expulsion."}
+    says:
+      fr: "{value} des {households} ménages sont menacés d’expulsion."
+      nl: "{value} van de {households} huishoudens worden bedreigd."
 recommendations:
   - rows: [context/expulsions-region]
-    says: {fr: "Relever chaque année les jugements d’expulsion."}
+    says: {fr: "Relever chaque année les jugements d’expulsion.", nl: "Elk jaar de vonnissen tellen."}
 """
 ROWS = {
     "consents": {"id": "CO1", "label": "Accord", "scope": "told"},
@@ -125,6 +132,7 @@ def household() -> Records:
 def plant(records: Records, which: int) -> Records:
     """The records with identifiers in every second text, from the first or the second on, and every second field."""
     own, ways = cycle(CANARIES[which::2]), {kind: cycle(said) for kind, said in SAID.items()}
+    of_children: list[Canary] = []
     tables, place = {}, 0
     for table, column in text_columns():
         frame = tables.get(table, records.table(table)).copy()
@@ -134,13 +142,23 @@ def plant(records: Records, which: int) -> Records:
             if place % 2 != which:
                 texts.append(before)
             elif column in PROSE:
-                told = (next(own) for _ in range(2))
+                told = [of_children.pop() if of_children else next(own) for _ in range(2)]
                 texts.append(" ".join(next(ways[each.kind]).format(each.text) for each in told))
             else:
-                texts.append(next(own).text)
+                while (bare := next(own)).kind == "child_health":
+                    of_children.append(bare)
+                texts.append(bare.text)
         tables[table] = frame.assign(**{column: pd.array(texts, dtype="string")})
+    said = records.translations
+    if which:
+        spoken = [each for each in CANARIES if each.kind in SPOKEN]
+        rows = [("events", row, "label") for row in records.events["id"]]
+        said = {place: {"nl": f"{one.text} wacht.", "en": f"It is about {two.text}."}
+                for place, one, two in zip(rows, spoken, reversed(spoken), strict=False)}  # fmt: skip
     about = dict(zip(("title", "description", "source"), (next(own).text for _ in range(3)), strict=True))
-    return replace(records.with_tables(**tables), **({key: about[key] for key in about if which} or {}))
+    return replace(
+        records.with_tables(**tables), translations=said, **({key: about[key] for key in about if which} or {})
+    )
 
 
 def fill_private_columns(path: Path) -> None:
@@ -217,7 +235,8 @@ def out_of(told: Told, folder: str) -> dict[str, tuple[str, ...]]:
     out = told.machine / "dehors" / folder
     ways = {"build": ("build", "--dataset", dataset, "--formats", "html,pdf,epub,docx", "--json")}
     words = ("brief", str(told.planted / "theme.yml"), "--dataset", dataset, "--case", home, "--date", "2025-12")
-    ways["brief"] = (*words, "--out", str(out / "dossier"))
+    for lang in ("fr", "nl"):
+        ways[f"brief-{lang}"] = (*words, "--lang", lang, "--out", str(out / f"dossier-{lang}"))
     for ending in (".svg", ".pdf", ".png"):
         words = ("figure", "sociogenogram", "--dataset", dataset, "--case", home)
         ways[f"figure{ending}"] = (*words, "--out", str(out / f"f{ending}"), "--layout", str(out / f"f{ending}.json"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 import socket
 import subprocess
 import sys
@@ -14,7 +15,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from benchmarks.bench_identifiers import STRUCTURED, corpus, ours, pooled, scores
-from clss_analysis.privacy.identifiers import KINDS, Finding, Memory, find_identifiers, find_in_all, masked
+from clss_analysis.privacy.identifiers import (
+    KINDS,
+    Finding,
+    Memory,
+    find_identifiers,
+    find_in_all,
+    find_in_translation,
+    masked,
+)
 from clss_analysis.privacy.identifiers.finding import one_each
 from clss_analysis.records import codes
 
@@ -309,3 +318,24 @@ def test_the_corpus_files_are_one_json_object_a_line() -> None:
     for path in sorted(folder.glob("*.jsonl")):
         for line in path.read_text(encoding="utf-8").splitlines():
             assert set(json.loads(line)) == {"id", "marked"}
+
+
+TRANSLATED = [
+    ("nl", "{Fatima Benhaddou} belt het OCMW."),
+    ("nl", "Mevrouw {Koning} woont bij {Jan Peeters}, in de {Ribaucourtstraat 12}."),
+    ("nl", "Het gezin {Yıldız} kreeg op {12 mei 2023} een brief."),
+    ("nl", "De dochter van {Van den Bossche} is ziek; haar nummer is {0475 86 21 09}."),
+    ("nl", "De huisarts, {Katrien}, belt."),
+    ("en", "Mr. {Brown} met {Svetlana Kovačević} at the housing office on {3 June 2024}."),
+    ("en", "{Aminata} writes from {a.diallo@skynet.be}."),
+    ("nl", "Mevrouw Y en het gezin A wachten op een woning van het OCMW van Molenbeek."),
+    ("nl", "Eind november gaat de sociaal werkster naar de rechtbank in Brussel."),
+    ("en", "The mayor’s office answered in May; the Commune of Molenbeek did not."),
+]
+
+
+@pytest.mark.parametrize(("lang", "marked"), TRANSLATED)
+def test_in_a_translation_every_capital_that_nothing_explains_is_found(lang: str, marked: str) -> None:
+    text = marked.replace("{", "").replace("}", "")
+    found = [text[each.start : each.end] for each in find_in_translation(text, lang, ())]
+    assert found == re.findall(r"\{(.*?)\}", marked)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
+import pandas as pd
 import pytest
 
 import clss_analysis as clss
@@ -14,8 +16,10 @@ from clss_analysis.cli import main
 from clss_analysis.privacy.identifiers import Memory
 from clss_analysis.privacy.review import decide, mask_all, text_columns, undecided
 from clss_analysis.privacy.review_sheet import apply_sheet, write_sheet
+from clss_analysis.privacy.telling_ids import with_other_ids
 from clss_analysis.records import InvalidRecordsError, Records, label, message, read, synthesise, write
 from clss_analysis.records.decisions import DECISIONS
+from clss_analysis.records.translations import FILE as TRANSLATIONS
 
 SECRET = "Aminata Bouazza"
 TEXT = f"=Vu {SECRET} au 0475 86 21 09, par le service Toop."
@@ -70,6 +74,57 @@ def test_without_its_decisions_the_publication_awaits_some(tmp_path: Path) -> No
     shutil.copytree(ROOT / "data" / "publication", tmp_path / "jeu")
     (tmp_path / "jeu" / DECISIONS).unlink()
     assert len(undecided(clss.read(tmp_path / "jeu"))) > 20
+
+
+@pytest.fixture
+def translated(tmp_path: Path) -> Path:
+    """The publication with a name in a French text and in its Dutch and English ones, and a number in Dutch only."""
+    folder = Path(shutil.copytree(ROOT / "data" / "publication", tmp_path / "jeu"))
+    for file, old, new in (
+        ("events.csv", "La TSC reçoit", f"La TSC reçoit {SECRET}, puis"),
+        (TRANSLATIONS, "De sociaal werkster ontvangt het gezin", f"{SECRET}, 0475 86 21 09, ziet mevrouw Koning"),
+        (TRANSLATIONS, "Regular meetings", f"Regular meetings with {SECRET}"),
+    ):
+        text = (folder / file).read_text(encoding="utf-8")
+        assert old in text
+        (folder / file).write_text(text.replace(old, new), encoding="utf-8")
+    return folder
+
+
+def test_translations_are_looked_through_too(translated: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    found = [(each.table, each.column, each.finding.kind) for each in undecided(read(translated))]
+    assert set(found) == {("events", "detail", "person"), ("translations", "nl", "person"),
+                          ("translations", "nl", "phone"), ("translations", "en", "person")}  # fmt: skip
+    out = translated.parent / "dossier"
+    words = ["brief", "expulsion", "--lang", "nl", "--dataset", str(translated), "--out", str(out)]
+    assert main(words) == 2
+    assert not out.exists()
+    assert main(["review", str(translated)]) == 1
+    said = "".join(capsys.readouterr())
+    assert "translations.csv, champ nl" in said
+    assert not any(word in said for word in (*SECRET.split(), "0475", "Koning"))
+
+
+def test_a_name_is_masked_in_every_language(translated: Path) -> None:
+    before = read(translated)
+    assert main(["review", str(translated), "--mask-all"]) == 0
+    after = read(translated)
+    assert undecided(after) == ()
+    text = "".join(path.read_text(encoding="utf-8") for path in translated.glob("*.csv"))
+    assert not any(word in text for word in (*SECRET.split(), "0475", "mevrouw Koning"))
+    (changed,) = [place for place, said in after.translations.items() if "[naam]" in said["nl"]]
+    assert after.translations[changed]["nl"].startswith("[naam], [telefoon], ziet mevrouw [naam] elke week")
+    assert list(after.translations) == list(before.translations)
+    same = [place for place, said in after.translations.items() if said == before.translations[place]]
+    assert len(same) == len(before.translations) - 2
+
+
+def test_a_masked_id_takes_its_translations_along() -> None:
+    cohort = synthesise(1, 1)
+    homes = cohort.households.assign(id=pd.array(["Benchekroun-2"], dtype="string"))
+    told = {("households", "Benchekroun-2", "label"): {"nl": "Gezin"}}
+    after = with_other_ids(replace(cohort, households=homes, translations=told), [("households", "Benchekroun-2")])
+    assert after.translations == {("households", "x1", "label"): {"nl": "Gezin"}}
 
 
 def test_a_text_that_changes_is_undecided_again(tmp_path: Path) -> None:

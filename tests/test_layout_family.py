@@ -34,7 +34,8 @@ from clss_analysis.layout.family.weave import Rows as Order
 from clss_analysis.layout.family.weave import Weave, crossed, strangers, weave
 from clss_analysis.records import Case
 
-SEEDS = range(0, 500, 500 // int(os.environ.get("CLSS_FAMILIES", "25")))
+FOUND = (133, 212, 276)  # seeds that once found a fault: a bay under the words, an unborn elder, twins far apart
+SEEDS = sorted({*range(0, 500, 500 // int(os.environ.get("CLSS_FAMILIES", "25"))), *FOUND})
 FORBIDDEN = ("off_row", "couple", "sibship", "elder")
 
 
@@ -50,13 +51,15 @@ def items(home: Family) -> list[dict[str, object]]:
 
 
 def elder(people: Kin) -> list[tuple[str, str]]:
-    """Siblings of whom the record says who is elder, by age, else by birth order."""
+    """Siblings of whom the record says who is elder: the born one of two, else by age, else by birth order."""
     pairs = []
     for union in people.unions:
         for one in union.children:
             for other in union.children:
                 a, b = people.members[one], people.members[other]
-                if a.years is not None and b.years is not None and a.years != b.years:
+                if (a.life == "expected") != (b.life == "expected"):
+                    first = b.life == "expected"
+                elif a.years is not None and b.years is not None and a.years != b.years:
                     first = a.years > b.years
                 elif a.birth_order is not None and b.birth_order is not None:
                     first = a.birth_order < b.birth_order
@@ -74,7 +77,7 @@ def checked(case: Case) -> tuple[Kin, Family, Found]:
 
 @pytest.mark.parametrize("chunk", range(5))
 def test_families_have_no_fault_but_what_kinship_forces(chunk: int) -> None:
-    for seed in list(SEEDS)[chunk::5]:
+    for seed in SEEDS[chunk::5]:
         people, home, found = checked(household(family(seed, 2 + seed % 59)))
         for kind in ("twice", "not_below", "struck", "overlaps"):
             assert found[kind] == [], (seed, kind)

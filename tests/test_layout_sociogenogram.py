@@ -19,7 +19,7 @@ from clss_analysis.layout.sociogenogram import sociogenogram
 
 CASES = ("A", "C1", "C2", "C3", "Y", "N")
 TABLES = ("persons", "couples", "filiations", "actors", "ties", "events")
-CEILINGS = {"A": 0, "C1": 13, "C2": 0, "C3": 1, "N": 0, "Y": 1}  # with arrows and with family lines
+CEILINGS = {"C1": (13, 0), "C3": (0, 1)}  # with arrows, with family lines; of the others none crosses anything
 UNHURRIED = settings(deadline=None, max_examples=15, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 
 
@@ -70,7 +70,9 @@ def test_arrows_of_the_publication_cross_no_more_than_they_did(publication: clss
     counted, quality = crossings(layout), layout.quality
     own = sum(n for kind, n in counted.items() if kind == "arrow-arrow")
     family = sum(n for kind, n in counted.items() if "arrow" in kind and kind != "arrow-arrow")
-    assert own + family <= CEILINGS[case]
+    most = CEILINGS.get(case, (0, 0))
+    assert own <= most[0]
+    assert family <= most[1]
     assert (quality["crossings"]["arrow-arrow"], quality["crossings"]["arrow-family"]) == (own, family)
     assert quality["coincidences"] == quality["hidden_heads"] == 0
     assert quality["arrow_crossings"]["bound"] <= own

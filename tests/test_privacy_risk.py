@@ -3,7 +3,8 @@
 Guide: Benschop, Machingauta and Welch, Statistical Disclosure Control: A Practice Guide (World Bank, IHSN), chapter
 « Measuring risk ».  sdcMicro: its reference manual, version 5.7.9, `freqCalc` with the data set francdat of
 Capobianchi, Polettini and Lucarelli; its tests, `suda2`.  TKDD: Machanavajjhala et al., l-Diversity (2007).
-ICDE: Li, Li and Venkatasubramanian, t-Closeness (2007).  ARX: what it reports in the tests of ARXaaS (navikt/arxaas).
+ICDE: Li, Li and Venkatasubramanian, t-Closeness (2007).  ARX: what it reports in the tests of ARXaaS (navikt/arxaas),
+and its own Example8.
 """
 
 from __future__ import annotations
@@ -164,22 +165,38 @@ def test_closeness_of_salaries_agrees_with_icde() -> None:
     assert round(float(published.max()), 3) == 0.167, "table 5, 0.167-closeness of salary"
 
 
-@pytest.mark.parametrize(("levels", "t"), [(3, 8 / 27), (4, 5 / 18)])
-def test_closeness_of_diseases_beside_icde(levels: int, t: float) -> None:
-    """Table 5 of ICDE is printed as 0.278-close in disease.
+ROOT, LUNGS, GUTS = "respiratory and digestive", "respiratory", "digestive"
+DISEASES = dict.fromkeys(("flu", "pneumonia", "bronchitis"), (ROOT, LUNGS, "infection"))
+DISEASES |= dict.fromkeys(("gastric ulcer", "stomach cancer", "gastritis"), (ROOT, GUTS, "stomach"))
+PATIENTS = pd.DataFrame(
+    [(47677, "gastric ulcer"), (47602, "gastritis"), (47678, "stomach cancer"), (47905, "gastritis"), (47909, "flu"),
+     (47906, "bronchitis"), (47605, "bronchitis"), (47673, "pneumonia"), (47607, "stomach cancer")],
+    columns=["zip", "disease"],
+)  # fmt: skip
 
-    Nine rows in classes of three make every distance a multiple of 1/27 in the printed hierarchy of three levels, so
-    that 0.278 = 7.5/27 cannot come of it; with one level more it does, and exactly.  The rows are cited from memory.
+
+def test_closeness_of_diseases_by_the_definition_of_icde() -> None:
+    """Two diseases are as far apart as their lowest common ancestor is high, over the height of the tree.
+
+    Rows and tree are those of ICDE as ARX ships them (Example8): a disease is three steps below the root, so that
+    stomach diseases are 1/3 apart, and a stomach disease and an infection of the lungs 1.  By hand, class 4790* is
+    2/9 away between the two systems, and 1/9 within either, a third of the way: 6/27 + 1/27 + 1/27.
     """
-    stomach, lungs = (("all", name, *["same"] * (levels - 2)) for name in ("digestive", "respiratory"))
-    tree = dict.fromkeys(("ulcer", "gastritis", "stomach cancer"), stomach)
-    tree |= dict.fromkeys(("flu", "pneumonia", "bronchitis"), lungs)
-    diseases = pd.Series(
-        ["ulcer", "stomach cancer", "pneumonia", "gastritis", "flu", "bronchitis", "gastritis", "bronchitis",
-         "stomach cancer"]
-    )  # fmt: skip
-    found = t_closeness(pd.Series([1] * 3 + [2] * 3 + [3] * 3), diseases, tree)
-    assert float(found.max()) == pytest.approx(t)
+    found = t_closeness(PATIENTS["zip"] // 10, PATIENTS["disease"], DISEASES)
+    assert (found * 27).round(9).to_dict() == {4760: 5, 4767: 7, 4790: 8}
+
+
+def test_the_closeness_of_diseases_that_icde_prints_asks_for_a_higher_tree() -> None:
+    """Table 5 of ICDE is printed as 0.278-close in disease, which its own definition cannot give.
+
+    Classes of three out of nine are whole ninths away, in steps of a third: no multiple of 1/27 rounds to 0.278.
+    Steps of a quarter, as in a tree with one level more, give 5/18, which does.
+    """
+    assert 0.278 not in {round(n / 27, 3) for n in range(28)}
+    higher = {disease: (*path, "one level more") for disease, path in DISEASES.items()}
+    found = t_closeness(PATIENTS["zip"] // 10, PATIENTS["disease"], higher)
+    assert float(found.max()) == pytest.approx(5 / 18)
+    assert round(5 / 18, 3) == 0.278
 
 
 @given(data=st.data())

@@ -50,6 +50,9 @@ FIDELITY = {
         "fig, ax = plt.subplots(figsize=(2, 2))\nax.bar([1], [2])\nplt.show()\nprint('fini')",
         "import pandas as pd\npd.DataFrame({'a': [1, None]}).style.format('{:.1f}').set_uuid('u')",
     ),
+    "wide": (
+        "import pandas as pd\npd.DataFrame([[n * 10 ** 6 for n in range(24)]]), pd.get_option('display.max_columns')",
+    ),
     "streams": (
         "import sys, warnings, logging\nprint('dehors')\nprint('erreur', file=sys.stderr)",
         "warnings.warn('attention', UserWarning)\nwarnings.warn('attention', UserWarning)",

@@ -44,7 +44,7 @@ def assert_same(a: Records, b: Records) -> None:
     for name in table_names():
         assert_frame_equal(a.table(name), b.table(name))
     for key in ("name", "title", "synthetic", "source", "language", "description", "figure_ids", "decisions",
-                "threshold", "disclosure"):  # fmt: skip
+                "threshold", "disclosure", "translations"):  # fmt: skip
         assert getattr(a, key) == getattr(b, key), key
 
 
@@ -115,6 +115,8 @@ def changed(draw: st.DrawFn) -> Callable[[Records], Records]:
             title=title,
             threshold=threshold,
             disclosure={"persons.note": role} if role else {},
+            translations={("persons", persons["id"][0], "note"): {"nl": notes["note"]}}
+            if (notes["note"] or "").strip() else {},
             decisions=tuple(sorted({
                 Decision("persons", "note", text_hash("persons", "note", notes["note"] or ""), start, start + 4,
                          "person", "keep", reason, "research", "2026-01") for start, reason in decided

@@ -31,14 +31,13 @@ class _Lazy(ModuleType):
         homes: Mapping[str, str] = self.__dict__["homes"]
         if name not in homes:
             raise AttributeError(f"module {self.__name__} has no attribute {name}")
-        value = import_module(homes[name])
-        if homes[name] != f"{self.__name__}.{name}" or name not in _ROOMS:
-            value = getattr(value, name)
+        module = import_module(homes[name])
+        value = getattr(module, name, module) if homes[name] == f"{self.__name__}.{name}" else getattr(module, name)
         self.__dict__[name] = value
         return value
 
     def __setattr__(self, name: str, value: object) -> None:
-        if not (isinstance(value, ModuleType) and name in self.__dict__["homes"] and name not in _ROOMS):
+        if not (isinstance(value, ModuleType) and name in self.__dict__["homes"]):
             super().__setattr__(name, value)
 
     def __dir__(self) -> list[str]:

@@ -170,7 +170,7 @@ def import_(asked: argparse.Namespace) -> int:
         told += [f"  {change.told(lang)}" for change in changes]
         if not asked.key and any(change.rule == "names" for change in changes):
             told.append(say("pseudonyms.unstable"))
-        told.append(say("pseudonyms.not_everything"))
+        told.append(say("pseudonyms.not_everything", path=asked.out))
     counts = {name: len(records.table(name)) for name in ("households", "persons", "actors", "ties")}
     speak(say("exchange.imported", path=asked.out, **counts))
     if len(records.codes):

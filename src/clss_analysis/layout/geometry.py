@@ -213,8 +213,9 @@ def runs_through(path: tuple[Point, ...], box: Box, slack: float = 0.05) -> bool
 
 
 def crossings(layout: Layout) -> dict[str, int]:
-    """How often lines cross, by the kinds of both ("arrow-arrow", "arrow-descent", …); lines that share an end or
-    a member do not count.
+    """How often lines cross, by the kinds of both ("arrow-arrow", "arrow-descent", …).
+
+    Two arrows that share an end, and family lines that share a member, do not count.
     """
     found: dict[str, int] = {}
     rooms = [_room(line.path) for line in layout.lines]
@@ -222,7 +223,8 @@ def crossings(layout: Layout) -> dict[str, int]:
         for other, b in enumerate(layout.lines[index + 1 :], index + 1):
             if not overlap(rooms[index], rooms[other], 0.01):
                 continue
-            if {a.source, a.target, *a.members} & {b.source, b.target, *b.members}:
+            alike = (a.kind == "arrow") == (b.kind == "arrow")
+            if alike and {a.source, a.target, *a.members} & {b.source, b.target, *b.members}:
                 continue
             count = sum(cross(p, q, r, s) for p, q in pairwise(a.path) for r, s in pairwise(b.path))
             if count:

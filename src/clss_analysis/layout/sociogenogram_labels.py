@@ -31,22 +31,22 @@ def legend_entries(
         return message(f"sociogenogram.legend.{key}", lang)
 
     entries = [
-        Entry(words(shape), _area(f"person-{shape}", 3.4), _SWATCH)
+        Entry(words(shape), _area(f"person-{shape}", 3.0), _SWATCH)
         for shape in _SHAPES
         if any(r.split("-")[1] == shape for r in people)
     ]
     if any(r.endswith("-index") or "-index-" in r for r in people):
-        entries.append(Entry(words("index"), _area("person-circle-index", 3.6), _SWATCH))
+        entries.append(Entry(words("index"), _area("person-circle-index", 3.2), _SWATCH))
     if any("-cross" in r for r in people):
-        entries.append(Entry(words("cross"), _area("person-square-cross", 3.4), _SWATCH))
+        entries.append(Entry(words("cross"), _area("person-square-cross", 3.0), _SWATCH))
     if any(r.startswith("hosted") for r in people):
-        entries.append(Entry(words("hosted"), _area("hosted-circle", 3.4), _SWATCH))
+        entries.append(Entry(words("hosted"), _area("hosted-circle", 3.0), _SWATCH))
     if elsewhere:
-        entries.append(Entry(words("elsewhere"), _area("elsewhere-circle", 3.4), _SWATCH))
+        entries.append(Entry(words("elsewhere"), _area("elsewhere-circle", 3.0), _SWATCH))
     if ages:
         entries.append(Entry(words("age"), _aged, _SWATCH))
     if "household" in roles:
-        entries.append(Entry(words("household"), _area("household", 3.4, 7.0), _SWATCH))
+        entries.append(Entry(words("household"), _area("household", 3.0, 7.0), _SWATCH))
     if "hosted-family" in areas:
         entries.append(Entry(words("hosted-family"), _outline("hosted-family"), _SWATCH))
     entries += [
@@ -62,12 +62,12 @@ def legend_entries(
         if role in drawn
     ]
     entries += [
-        Entry(words(role), _area(role, 3.3 if role != "other" else 3.8, 7.0 if role != "other" else 3.8), _SWATCH)
+        Entry(words(role), _area(role, 3.0 if role != "other" else 3.2, 7.0 if role != "other" else 3.2), _SWATCH)
         for role in ("service", "professional", "other")
         if role in roles
     ]
     if "institution" in areas:
-        entries.append(Entry(words("institution"), _area("institution", 3.4, 7.0), _SWATCH))
+        entries.append(Entry(words("institution"), _area("institution", 3.0, 7.0), _SWATCH))
     arrows = [role.removeprefix("tie-").partition("_") for role in drawn if role.startswith("tie-")]
     kinds = {kind.removesuffix("-both") for kind, _, _ in arrows}
     entries += [
@@ -137,14 +137,14 @@ def _area(role: str, height: float, width: float = 0.0) -> Callable[[float, floa
 
 def _outline(role: str) -> Callable[[float, float], Part]:
     def sample(x: float, y: float) -> Part:
-        x0, x1, y0, y1 = x + (_SWATCH - 7.0) / 2, x + (_SWATCH + 7.0) / 2, y - 1.7, y + 1.7
-        return Part(y + 1.7, marks=(Mark(((x0, y0), (x1, y0), (x1, y1), (x0, y1), (x0, y0)), role),))
+        x0, x1, y0, y1 = x + (_SWATCH - 7.0) / 2, x + (_SWATCH + 7.0) / 2, y - 1.5, y + 1.5
+        return Part(y + 1.5, marks=(Mark(((x0, y0), (x1, y0), (x1, y1), (x0, y1), (x0, y0)), role),))
 
     return sample
 
 
 def _aged(x: float, y: float) -> Part:
-    box = _area("legend-age", 4.0)(x, y)
+    box = _area("legend-age", 3.6)(x, y)
     number = block("legend-age", "14", (x, y - line_height(7.0) / 2), _SWATCH, FINE, of="legend", align="center")
     return box + Part(y, labels=(replace(number, role="text"),))
 

@@ -30,10 +30,10 @@ def quality(layout: Layout) -> dict[str, Any]:
 
     Returns:
         `overlaps`: pairs of symbols or labels that overlap.  `strikes`: lines through a foreign symbol or label.
-        `crossings`: of lines without a common end, as they are drawn: arrow with arrow, arrow with family line, family
-        lines among themselves.  `crossings_at_ends`: of arrows that have an end in common.  `coincidences`: arrows that
-        run along another arrow, a family line or the boundary, and `hidden_heads`: arrows whose head another line
-        passes over (see `arrows.closeness`).  `arrow_crossings`: how many of arrows with arrows there are
+        `crossings`: of lines as they are drawn: arrows without a common end, arrow with family line, family lines
+        without a common member.  `crossings_at_ends`: of arrows that have an end in common.  `coincidences`: arrows
+        that run along another arrow, a family line or the boundary, and `hidden_heads`: arrows whose head another
+        line passes over (see `arrows.closeness`).  `arrow_crossings`: how many of arrows with arrows there are
         (`best`), how few there can be at least (`bound`, see `least_crossings`), and whether both are equal (`proven`).
         `arrow_length`: coefficient of variation of the lengths, detour (length over distance of the end points) in the
         mean and at most.  `angular_resolution`: see there, in degrees; None when no symbol has two arrows.  `arrows`,
@@ -108,7 +108,7 @@ def angular_resolution(layout: Layout) -> float | None:
 
 
 def _crossings(lines: tuple[Line, ...]) -> tuple[dict[str, int], int]:
-    """Crossings by kind of lines without a common end, as `geometry.crossings` has them; of arrows with one."""
+    """Crossings by kind, as `geometry.crossings` has them; of arrows with a common end."""
     kinds = {"arrow-arrow": 0, "arrow-family": 0, "family": 0}
     owners = [i for i, line in enumerate(lines) for _ in line.path[1:]]
     table = np.array([(*a, *b) for line in lines for a, b in pairwise(line.path)]).reshape(-1, 4)
@@ -119,7 +119,7 @@ def _crossings(lines: tuple[Line, ...]) -> tuple[dict[str, int], int]:
     for i, j in zip(first.tolist(), second.tolist(), strict=True):
         a, b = lines[owners[i]], lines[owners[j]]
         arrows = (a.kind == "arrow") + (b.kind == "arrow")
-        if not {a.source, a.target, *a.members} & {b.source, b.target, *b.members}:
+        if arrows == 1 or not {a.source, a.target, *a.members} & {b.source, b.target, *b.members}:
             kinds[("family", "arrow-family", "arrow-arrow")[arrows]] += 1
         elif arrows == 2 and a is not b:
             at_ends += 1

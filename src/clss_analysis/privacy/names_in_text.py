@@ -15,6 +15,7 @@ PARTICLES = frozenset({
 _TITLE = r"(?:(?:mme|mlle|madame|monsieur|mademoiselle|mevr|mevrouw|dhr|meneer|mr|mrs|ms|m)\b\.?\s+)?"
 _ELIDED = r"(?:\b(?P<elided>d|qu)['’])?"
 _GAP = r"[\s\-'’.]*"
+_OPENS = re.compile(r"(?:^|[.!?…]\s)[\s«“\"]*$")
 _SHORTEST_PART = 3
 _PLAIN = str.maketrans({"ı": "i", "œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th"})
 """Letters that Unicode does not take apart into a plain one and a mark."""
@@ -36,14 +37,18 @@ class Known:
     def replace(self, text: str) -> tuple[str, int]:
         """The text with every known name replaced, and how often that was."""
         folded, places = _folded(text)
-        told = self.digits and sum(char.isdigit() for char in folded) > _SHORTEST_PART + 1
-        if not told and self.words.isdisjoint(re.findall(r"[^\W_]+", folded)):
+        many = self.digits and sum(char.isdigit() for char in folded) > _SHORTEST_PART + 1
+        if not many and self.words.isdisjoint(re.findall(r"[^\W_]+", folded)):
             return text, 0
         pieces, at, count = [], 0, 0
         for found in self.pattern.finditer(folded):
             start, end = places[found.start()], places[found.end()]
             article = {"d": "de ", "qu": "que "}.get(found["elided"] or "", "")
-            pieces += [text[at:start], article, self.replacements[_squeezed(found["name"])]]
+            told = article + self.replacements[_squeezed(found["name"])]
+            pieces += [
+                text[at:start],
+                told[:1].upper() + told[1:] if text[start].isupper() and _OPENS.search(text[:start]) else told,
+            ]
             at, count = end, count + 1
         return ("".join([*pieces, text[at:]]), count) if count else (text, 0)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from clss_analysis.privacy.birth import age_cells, born, day_to_month
 from clss_analysis.privacy.key_file import KeyFile
 from clss_analysis.privacy.names_in_text import Known, holds_name, keys_of, known_marks, known_names, squeezed
-from clss_analysis.records.faults import Fault, InvalidRecordsError
+from clss_analysis.records.faults import Fault
 from clss_analysis.records.vocabulary import message
 from clss_analysis.records.workbook import Line, Page, Pages
 from clss_analysis.records.workbook.plan import Column, columns
@@ -60,10 +60,8 @@ def pseudonymise(pages: Pages, key: KeyFile, *, bands: bool = False) -> tuple[Pa
         bands: age bands in place of ages.
 
     Returns:
-        The workbook without identifying columns, and what was changed.
-
-    Raises:
-        InvalidRecordsError: a birth date that cannot be read, or an id made of a name; by sheet, row and column.
+        The workbook without identifying columns, and what was changed; its faults are now also birth dates that cannot
+        be read and ids made of a name, by sheet, row and column.
     """
     work = _Work(pages, key, bands=bands)
     changed = work.done()
@@ -105,9 +103,7 @@ class _Work:
             key: self._text(value, names, marks) if isinstance(value, str) else value
             for key, value in self.pages.about.items()
         }
-        if self.faults:
-            raise InvalidRecordsError([*self.pages.faults, *self.faults], self.pages.lang)
-        return replace(self.pages, tables=tables, about=about)
+        return replace(self.pages, tables=tables, about=about, faults=(*self.pages.faults, *self.faults))
 
     def _lines(self, table: str) -> Iterable[Line]:
         page = self.pages.tables.get(table)

@@ -9,18 +9,21 @@ from functools import cache
 
 import pandas as pd
 
-from clss_analysis.privacy.identifiers import Finding, Memory, find_in_all, masked, own_memory
+from clss_analysis.privacy.identifiers import Finding, Memory, find_in_all, find_in_translation, masked, own_memory
+from clss_analysis.privacy.identifiers.finding import plain
 from clss_analysis.privacy.telling_ids import ID, find_in_ids, ids_that_may_tell, with_other_ids
-from clss_analysis.records import Records, label, message
+from clss_analysis.records import Case, Records, label, message
 from clss_analysis.records.decisions import Decision, text_hash
 from clss_analysis.records.schema import fields, table_names
+from clss_analysis.records.translations import Words
 
-PACKAGE = "datapackage"
+PACKAGE, TRANSLATIONS = "datapackage", "translations"
 _OF_PACKAGE = ("title", "description", "source")
 _SERVICES = (("actors", "label"), ("actors", "institution"))
 _PUBLIC = ("public_body", "public_role")
 MASK = "mask"
 _FORMATS = ("GEDCOM", "GraphML", "PED")
+_WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,8 @@ def undecided(records: Records, memory: Memory | None = None) -> tuple[Undecided
 
     Every column of text is read, of synthetic datasets too, and the ids of households and of what is theirs.  Names
     of the dataset's own services are passed over in other texts, once nothing in the service's own row is undecided;
-    of words within such a name those that were accepted as public.
+    of words within such a name those that were accepted as public.  In translations, words of the dataset's own texts
+    are passed over, where nothing is undecided in these.
 
     Args:
         records: a dataset or a case.
@@ -73,17 +77,23 @@ def undecided(records: Records, memory: Memory | None = None) -> tuple[Undecided
     decided = _by_text(records.decisions)
     bare = [key for key in texts if key[:2] in _SERVICES]
     ids = [key for key in texts if key[1] == ID]
-    others = [key for key in texts if key[:2] not in _SERVICES and key[1] != ID]
+    foreign = [key for key in texts if key[0] == TRANSLATIONS]
+    others = [key for key in texts if key[:2] not in _SERVICES and key[1] != ID and key[0] != TRANSLATIONS]
     known = _known(records, decided, memory)
     found = dict(zip(bare, find_in_all([key[2] for key in bare], records.language, memory=memory), strict=True))
     rest = find_in_all([key[2] for key in others], records.language, known=known, memory=memory)
     found |= dict(zip(others, rest, strict=True))
     found |= dict(zip(ids, find_in_ids((key[2] for key in ids), records.language, memory), strict=True))
+    open_ = {key: [each for each in found[key] if not _covered(each, decided.get(_hash(key), ()))] for key in found}
+    sound = (plain(key[2])[0] for key, findings in open_.items() if foreign and not findings)
+    own = {word for text in sound for word in _WORD.findall(text)}
+    for key in foreign:
+        seen = find_in_translation(key[2], key[1], own)
+        open_[key] = [each for each in seen if not _covered(each, decided.get(_hash(key), ()))]
     return tuple(
         Undecided(key[0], rows[0], len(rows), key[1], each, _hash(key), key[2])
         for key, rows in texts.items()
-        for each in found[key]
-        if not _covered(each, decided.get(_hash(key), ()))
+        for each in open_[key]
     )
 
 
@@ -103,7 +113,7 @@ def decide(
     """
     kept = [*records.decisions, *decisions]
     texts = {(table, column, _hash((table, column, text))): text for table, column, text in texts_of(records)}
-    renamed = {key: masked(key[2], spans, records.language) for key, spans in masks.items() if key[1] != ID}
+    renamed = {key: masked(key[2], spans, _lang(key, records)) for key, spans in masks.items() if key[1] != ID}
     moved: set[Decision] = set()
     for each in kept:
         text = texts.get((each.table, each.column, each.text))
@@ -113,13 +123,15 @@ def decide(
         if key not in masks:
             moved.add(each)
         elif not any(span.start < each.end and each.start < span.end for span in masks[key]):
-            before = len(masked(text[: each.start], [s for s in masks[key] if s.end <= each.start], records.language))
+            spans = [span for span in masks[key] if span.end <= each.start]
+            before = len(masked(text[: each.start], spans, _lang(key, records)))
             text_now = text_hash(each.table, each.column, renamed[key])
             moved.add(replace(each, text=text_now, start=before, end=before + each.end - each.start))
     tables = {name: _renamed(records.table(name), name, renamed) for name in table_names()}
     own = {column: renamed.get((PACKAGE, column, getattr(records, column))) for column in _OF_PACKAGE}
     told = {column: text for column, text in own.items() if text is not None}
-    done = replace(records, decisions=tuple(sorted(moved)), **tables, **told)  # type: ignore[arg-type]  # field names
+    said = _translations(records.translations, renamed)
+    done = replace(records, decisions=tuple(sorted(moved)), translations=said, **tables, **told)  # type: ignore[arg-type]  # field names
     return with_other_ids(done, (key[::2] for key in masks if key[1] == ID))
 
 
@@ -143,7 +155,11 @@ def text_columns() -> tuple[tuple[str, str], ...]:
 
 
 def texts_of(records: Records) -> dict[tuple[str, str, str], list[str]]:
-    """Table, column and text of every cell that holds one, ids that may tell among them, and the ids of its rows."""
+    """Table, column and text of every cell that holds one, and the ids of its rows.
+
+    Ids that may tell are among them and, of a whole dataset, what it says of its rows in other languages
+    (`translations`, by language): whether a capital there is explained, only the whole dataset can tell.
+    """
     texts: dict[tuple[str, str, str], list[str]] = {}
     for column in _OF_PACKAGE:
         if text := getattr(records, column):
@@ -153,6 +169,11 @@ def texts_of(records: Records) -> dict[tuple[str, str, str], list[str]]:
         filled = frame[column].notna()
         for row, text in zip(frame.loc[filled, "id"], frame.loc[filled, column], strict=True):
             texts.setdefault((table, column, str(text)), []).append(str(row))
+    spoken = {} if isinstance(records, Case) else records.translations
+    rows = {table: set(records.table(table)["id"]) for table in {place[0] for place in spoken}}
+    for (table, row, _), said in spoken.items():
+        for lang, text in said.items() if row in rows[table] else ():
+            texts.setdefault((TRANSLATIONS, lang, text), []).append(row)
     return texts | {(table, ID, each): [each] for table, each in ids_that_may_tell(records)}
 
 
@@ -176,6 +197,17 @@ def _known(records: Records, decided: Mapping[str, Sequence[Decision]], memory: 
             known += [name, *re.findall(r"\(([^()]+)\)", name)]
             known += [name[each.start : each.end] for each in choices if each.reason in _PUBLIC]
     return known
+
+
+def _lang(key: tuple[str, str, str], records: Records) -> str:
+    return key[1] if key[0] == TRANSLATIONS else records.language
+
+
+def _translations(words: Words, renamed: Mapping[tuple[str, str, str], str]) -> Words:
+    return {
+        place: {lang: renamed.get((TRANSLATIONS, lang, text), text) for lang, text in said.items()}
+        for place, said in words.items()
+    }
 
 
 def _by_text(decisions: Iterable[Decision]) -> dict[str, list[Decision]]:

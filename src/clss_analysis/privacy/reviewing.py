@@ -58,8 +58,10 @@ def review(
     findings = undecided(records)
     if out is not None:
         write_sheet(findings, out, lang)
-        told.append(message("identifiers.sheet_done", lang, path=out, n=len(findings)))
-    return [*told, *review_report(findings, lang)], len(findings)
+    report = review_report(findings, lang, dataset=str(dataset))
+    if out is not None and findings:
+        report[-1] = message("identifiers.sheet_done", lang, path=out, n=len(findings), dataset=dataset)
+    return [*told, *report], len(findings)
 
 
 def _rewrite(folder: Path, before: Records, after: Records) -> None:
@@ -80,8 +82,8 @@ def _rewrite(folder: Path, before: Records, after: Records) -> None:
         (folder / name).unlink()
 
 
-def review_report(findings: tuple[Undecided, ...], lang: str = "fr") -> list[str]:
-    """What awaits a decision, counted by place and kind, and what to do about it."""
+def review_report(findings: tuple[Undecided, ...], lang: str = "fr", *, dataset: str = "") -> list[str]:
+    """What awaits a decision, counted by place and kind, and last what to do about it, in which dataset."""
     if not findings:
         return [message("identifiers.nothing", lang)]
     counts = Counter((each.table, each.column, each.finding.kind) for each in findings)
@@ -96,4 +98,4 @@ def review_report(findings: tuple[Undecided, ...], lang: str = "fr") -> list[str
         )
         for (table, column, kind), n in sorted(counts.items())
     ]
-    return [*lines, message("identifiers.to_do", lang, n=len(findings))]
+    return [*lines, message("identifiers.to_do", lang, n=len(findings), dataset=dataset)]

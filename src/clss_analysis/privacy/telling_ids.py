@@ -61,7 +61,11 @@ def with_other_ids(records: Records, telling: Iterable[tuple[str, str]]) -> Reco
         if frame is not records.table(table):
             tables[table] = frame
     homes = codes.get("households", {})
-    return replace(records.with_tables(**tables), figure_ids=_renamed(records.figure_ids, homes))
+    said = {
+        (table, codes.get(table, {}).get(row, row), column): texts
+        for (table, row, column), texts in records.translations.items()
+    }
+    return replace(records.with_tables(**tables), figure_ids=_renamed(records.figure_ids, homes), translations=said)
 
 
 def _cited(table: str) -> Iterable[tuple[str, str]]:

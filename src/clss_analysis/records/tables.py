@@ -17,6 +17,8 @@ from clss_analysis.records.descriptor import FILE, ID, THRESHOLD, extra_keys, ow
 from clss_analysis.records.faults import InvalidRecordsError
 from clss_analysis.records.schema import Descriptor, fields, optional_table, table_names, table_schema
 from clss_analysis.records.sheet import Sheet, read_sheet
+from clss_analysis.records.translations import FILE as TRANSLATIONS
+from clss_analysis.records.translations import Words, read_translations
 from clss_analysis.records.vocabulary import message
 
 _DTYPES = {"string": "string", "integer": "Int64", "number": "Float64", "boolean": "boolean"}
@@ -39,7 +41,8 @@ class Records:
 
     Months are `period[M]`; an empty cell is missing (`<NA>` or `NaT`) and means *unknown*, whereas *none* is a
     code of its own.  `extra` holds what else the descriptor says (contributors, sources, licences).  Frames are
-    never changed in place: every change gives a new `Records`.
+    never changed in place: every change gives a new `Records`.  `translations` holds texts in other languages, by
+    table, row and column.
     """
 
     name: str
@@ -76,6 +79,7 @@ class Records:
     language: str = "fr"
     figure_ids: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     decisions: tuple[Decision, ...] = ()
+    translations: Words = field(default_factory=dict)
     threshold: int = THRESHOLD
     disclosure: Mapping[str, str] = field(default_factory=dict)
     extra: Mapping[str, Any] = field(default_factory=dict)
@@ -214,6 +218,7 @@ def load(folder: Path, sheets: Mapping[str, Sheet] | None = None) -> Records:
         language=descriptor.get("language", "fr"),
         figure_ids=descriptor.get("figure_ids", {}),
         decisions=read_decisions(folder)[0],
+        translations=read_translations(folder),
         threshold=descriptor.get("threshold", THRESHOLD),
         disclosure=own_disclosure(descriptor),
         extra=extra_keys(descriptor),
@@ -287,13 +292,13 @@ def _months(column: pd.Series[str]) -> pd.PeriodIndex:
 
 
 def dataset_files(folder: Path) -> tuple[str, ...]:
-    """Names of a dataset's files: the descriptor, the tables that it has, decisions about texts where there are any."""
+    """Names of a dataset's files: the descriptor, tables, decisions and translations if there are any."""
     tables = (str(table_schema(table)["path"]) for table in table_names() if not is_absent(folder, table))
-    return (FILE, *tables, *((DECISIONS,) if (folder / DECISIONS).is_file() else ()))
+    return (FILE, *tables, *(name for name in (DECISIONS, TRANSLATIONS) if (folder / name).is_file()))
 
 
 def fingerprint(folder: Path) -> str:
-    """SHA-256 over the descriptor and every table, in the schema's order, and what was decided about their texts."""
+    """SHA-256 over the descriptor and every table, in the schema's order, decisions and translations."""
     digest = hashlib.sha256()
     for name in dataset_files(folder):
         content = (folder / name).read_bytes()

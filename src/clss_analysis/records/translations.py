@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pandas as pd
 
@@ -14,13 +14,17 @@ from clss_analysis.records.descriptor import ID
 from clss_analysis.records.faults import Fault, InvalidRecordsError, in_order
 from clss_analysis.records.schema import fields, table_names
 from clss_analysis.records.sheet import FORBIDDEN, decode, read_bytes
-from clss_analysis.records.tables import Records
 from clss_analysis.records.vocabulary import label, message
 
+if TYPE_CHECKING:
+    from clss_analysis.records.tables import Records
+
 FILE = "translations.csv"
-COLUMNS = ("table", "row", "column", "nl", "en")
-Some = TypeVar("Some", bound=Records)
-Words = dict[tuple[str, str, str], dict[str, str]]
+LANGUAGES = ("nl", "en")
+COLUMNS = ("table", "row", "column", *LANGUAGES)
+Some = TypeVar("Some", bound="Records")
+Place = tuple[str, str, str]
+Words = Mapping[Place, Mapping[str, str]]
 _BY_CODE = {
     ("events", "label"): ("event_kind", "kind"),
     ("persons", "label"): ("family_role", "role"),
@@ -51,7 +55,7 @@ def read_translations(folder: Path) -> Words:
     reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
     if FORBIDDEN.search(text) or tuple(reader.fieldnames or ()) != COLUMNS:
         raise InvalidRecordsError([Fault(FILE, 1, None, message("context.columns", columns=", ".join(COLUMNS)))])
-    words: Words = {}
+    words: dict[Place, dict[str, str]] = {}
     faults: list[Fault] = []
     try:
         for row in reader:
@@ -63,12 +67,20 @@ def read_translations(folder: Path) -> Words:
             elif not ID.fullmatch(row["row"]) or row["column"] not in free_text(row["table"]):
                 faults.append(Fault(FILE, reader.line_num, "column", message("translations.place")))
             else:
-                words[place] = {lang: row[lang] for lang in ("nl", "en") if row[lang].strip()}
+                words[place] = {lang: row[lang] for lang in LANGUAGES if row[lang].strip()}
     except csv.Error:
         faults.append(Fault(FILE, reader.line_num, None, message("fault_quoting")))
     if faults:
         raise InvalidRecordsError(in_order(faults))
     return words
+
+
+def translations_text(words: Words) -> str:
+    """The text of `translations.csv`."""
+    stream = io.StringIO()
+    rows = ((*place, *(said.get(lang, "") for lang in LANGUAGES)) for place, said in words.items())
+    csv.writer(stream, lineterminator="\n").writerows([COLUMNS, *rows])
+    return stream.getvalue()
 
 
 def free_text(table: str) -> tuple[str, ...]:
@@ -87,15 +99,14 @@ def free_text(table: str) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def translated(records: Some, words: Words, lang: str) -> tuple[Some, tuple[str, ...]]:
+def translated(records: Some, lang: str) -> tuple[Some, tuple[str, ...]]:
     """The records with their texts in a language, and nothing left in another one.
 
-    A text that `words` does not hold becomes the words of the row's code (the kind of an event, the role of a person),
-    a household's label its id; a name of a service stays a name; any other text is left out.
+    A text that `records.translations` does not hold becomes the words of the row's code (the kind of an event, the role
+    of a person), a household's label its id; a name of a service stays a name; any other text is left out.
 
     Args:
         records: a dataset or a case of it.
-        words: from `read_translations`.
         lang: fr, nl or en; in the dataset's own language nothing changes.
 
     Returns:
@@ -113,7 +124,7 @@ def translated(records: Some, words: Words, lang: str) -> tuple[Some, tuple[str,
         for column in columns:
             cells: list[Any] = []
             for row in frame.to_dict("records"):
-                cell, found = _cell(table, column, row, words, lang)
+                cell, found = _cell(table, column, row, records.translations, lang)
                 cells.append(cell)
                 if not found:
                     missing.append(f"{table}/{row['id']}.{column}")

@@ -13,11 +13,12 @@ from numpy.typing import NDArray
 
 from clss_analysis.records.decisions import read_decisions
 from clss_analysis.records.descriptor import FILE, ID, descriptor_faults
-from clss_analysis.records.faults import Fault, in_order
+from clss_analysis.records.faults import Fault, InvalidRecordsError, in_order
 from clss_analysis.records.rules import Sheets, rule_faults
 from clss_analysis.records.schema import Descriptor, fields, table_names, table_schema
 from clss_analysis.records.sheet import Sheet, decode, read_bytes, read_sheet
 from clss_analysis.records.tables import is_absent
+from clss_analysis.records.translations import read_translations
 from clss_analysis.records.vocabulary import message
 
 _IDS = re.compile(rf"(?:{ID.pattern}|)(?:\n(?:{ID.pattern}|))*")
@@ -75,6 +76,7 @@ def checked(folder: Path) -> tuple[list[Fault], dict[str, Sheet]]:
             sheets[table] = sheet
     faults += sheet_faults(sheets, package)
     faults += read_decisions(folder)[1]
+    faults += _translation_faults(folder)
     return in_order(faults), sheets
 
 
@@ -93,6 +95,14 @@ def sheet_faults(sheets: Sheets, package: Descriptor | None) -> list[Fault]:
     faults += rule_faults(sheets, synthetic=synthetic if isinstance(synthetic, bool) else None)
     faults += _figure_cases(package, sheets)
     return faults
+
+
+def _translation_faults(folder: Path) -> list[Fault]:
+    try:
+        read_translations(folder)
+    except InvalidRecordsError as error:
+        return list(error.faults)
+    return []
 
 
 def _described(package: Descriptor | None, table: str) -> bool:

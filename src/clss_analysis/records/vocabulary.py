@@ -7,6 +7,7 @@ the publication; every other list is the project's own.  Messages are the senten
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
@@ -102,3 +103,15 @@ def message(key: str, lang: str = "fr", **values: object) -> str:
 def message_keys() -> tuple[str, ...]:
     """All message keys, for the test that no language misses one."""
     return tuple(_messages())
+
+
+@cache
+def words_in(lang: str) -> frozenset[str]:
+    """Every word of our own sentences and codes in a language, in lower case.
+
+    >>> {"gezin", "huisvesting"} <= words_in("nl"), "benali" in words_in("nl")
+    (True, False)
+    """
+    codes = (words[lang] for terms in _terms().values() for words in terms.values())
+    told = " ".join([*codes, *(words[lang] for words in _messages().values())])
+    return frozenset(re.findall(r"[^\W\d_]+", told.lower()))

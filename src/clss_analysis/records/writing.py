@@ -15,6 +15,8 @@ from clss_analysis.records.descriptor import FILE, as_json, descriptor
 from clss_analysis.records.schema import fields, table_names, table_schema
 from clss_analysis.records.sheet import FORBIDDEN
 from clss_analysis.records.tables import Records
+from clss_analysis.records.translations import FILE as TRANSLATIONS
+from clss_analysis.records.translations import translations_text
 from clss_analysis.records.vocabulary import message
 
 _QUOTED = re.compile('[",\n\r]')
@@ -40,7 +42,7 @@ def write(records: Records, folder: str | Path, *, overwrite: bool = False) -> P
         ValueError: a text has a control character, which no reader would accept.
     """
     target = Path(folder).resolve()
-    own_files = {FILE, DECISIONS, *(table_schema(table)["path"] for table in table_names())}
+    own_files = {FILE, DECISIONS, TRANSLATIONS, *(table_schema(table)["path"] for table in table_names())}
     present = {entry.name for entry in target.iterdir()} if target.exists() else set()
     if present and not (overwrite and present <= own_files):
         raise FileExistsError(message("write_not_empty", folder=folder))
@@ -66,7 +68,7 @@ def write(records: Records, folder: str | Path, *, overwrite: bool = False) -> P
 
 
 def files_of(records: Records) -> dict[str, str]:
-    """The files of a dataset by name, as text: the descriptor, every table, and the decisions where there are any.
+    """The files of a dataset by name, as text: the descriptor, tables, decisions and translations if there are any.
 
     Raises:
         ValueError: a text has a control character.
@@ -85,7 +87,8 @@ def files_of(records: Records) -> dict[str, str]:
     )
     tables = {table_schema(table)["path"]: _table_text(records.table(table), table) for table in table_names()}
     decided = {DECISIONS: decisions_text(records.decisions)} if records.decisions else {}
-    return {FILE: as_json(package), **tables, **decided}
+    said = {TRANSLATIONS: translations_text(records.translations)} if records.translations else {}
+    return {FILE: as_json(package), **tables, **decided, **said}
 
 
 def _table_text(frame: pd.DataFrame, table: str) -> str:

@@ -9,9 +9,6 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import nbformat
-from nbformat import NotebookNode
-
 from clss_analysis.records.vocabulary import message, message_keys
 from clss_analysis.runs.notebook import INJECTED, read
 from clss_analysis.runs.parameters import TAG, Scalar
@@ -19,6 +16,7 @@ from clss_analysis.runs.say import on_screens
 
 if TYPE_CHECKING:
     from nbconvert.exporters import MarkdownExporter
+    from nbformat import NotebookNode
 
 DROPPED = frozenset({"lab", TAG, INJECTED})
 SCREEN = "screen"
@@ -59,6 +57,8 @@ def fragment(notebook: Path, lang: str = "fr") -> str:
 
 def warm() -> None:
     """Have the templates compiled, which takes longer than to fill them."""
+    import nbformat
+
     _exporter().from_notebook_node(nbformat.v4.new_notebook())  # type: ignore[no-untyped-call]  # nbformat is untyped
 
 

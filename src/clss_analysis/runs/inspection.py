@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
-
-from nbformat import NotebookNode
+from typing import TYPE_CHECKING
 
 from clss_analysis.privacy import Clearance
 from clss_analysis.records import Records, message
@@ -17,6 +16,9 @@ from clss_analysis.records.schema import fields, table_names
 from clss_analysis.runs import notebook
 from clss_analysis.runs.fragment import figures_in
 from clss_analysis.runs.outcome import Result
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 METADATA = frozenset({"kernelspec", "language_info"})
 CELL_METADATA = frozenset({"tags", "editable", "slideshow", "jupyter", "collapsed", "scrolled"})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import chain
 
 from clss_analysis.records import Records
 from clss_analysis.records.schema import fields, table_names
@@ -26,10 +27,12 @@ class Mask:
 
     @classmethod
     def of(cls, records: Records) -> Mask:
-        """The mask that hides what stands in the free text of a dataset, its ids and its numbers."""
+        """The mask that hides what stands in the texts of a dataset, in any language, its ids and its numbers."""
         columns = [(table, str(field["name"])) for table in table_names() for field in fields(table)
                    if "vocabulary" not in field]  # fmt: skip
-        return cls(str(value) for table, column in columns for value in records.table(table)[column].dropna())
+        cells = (str(value) for table, column in columns for value in records.table(table)[column].dropna())
+        said = (text for texts in records.translations.values() for text in texts.values())
+        return cls(chain(cells, said))
 
     def __call__(self, error: str, reason: str) -> str:
         """The reason of an error, on one line, without the records' words."""

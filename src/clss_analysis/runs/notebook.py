@@ -1,14 +1,19 @@
-"""Notebook files: read, made steady, written."""
+"""Notebook files: read, made steady, written.
+
+`nbformat` is imported where it is used: with the grammar of addresses that it brings along (rfc3987-syntax) it takes
+two seconds, which a brief need not wait for.
+"""
 
 from __future__ import annotations
 
 import tempfile
 from pathlib import Path
-
-import nbformat
-from nbformat import NotebookNode
+from typing import TYPE_CHECKING
 
 from clss_analysis.records import message
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 INJECTED = "injected-parameters"
 
@@ -23,6 +28,8 @@ def read(path: Path) -> NotebookNode:
     Raises:
         NotebookError: there is none.
     """
+    import nbformat
+
     try:
         notebook: NotebookNode = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]  # untyped
     except (OSError, ValueError, KeyError, AttributeError):
@@ -32,6 +39,8 @@ def read(path: Path) -> NotebookNode:
 
 def write(notebook: NotebookNode, path: Path) -> None:
     """Write a notebook, whole or not at all."""
+    import nbformat
+
     text = nbformat.writes(notebook)  # type: ignore[no-untyped-call]  # nbformat is untyped
     with tempfile.NamedTemporaryFile("w", dir=path.parent, suffix=path.suffix, delete=False, encoding="utf-8") as file:
         file.write(text)

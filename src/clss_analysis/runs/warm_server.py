@@ -7,6 +7,7 @@ of its own: when it ends, when its client lets go, or when the server ends, what
 
 from __future__ import annotations
 
+import builtins
 import contextlib
 import ctypes
 import gc
@@ -25,11 +26,11 @@ import tempfile
 import threading
 import traceback
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any, NoReturn
 
 LONGEST = 1 << 18
@@ -40,7 +41,7 @@ IMPORTS = (
     "ipykernel.kernelapp", "ipykernel.zmqshell", "jupyter_client.asynchronous", "nbclient", "numpy", "pandas",
     "papermill", "matplotlib.figure", "nbconvert.exporters", "networkx", "pandas.core.methods.to_dict",
     "pandas.io.formats.html", "psutil", "sqlite3", "tornado.platform.asyncio", "zmq.asyncio",
-    "clss_analysis.measures", "clss_analysis.privacy.review", "clss_analysis.runs.coding",
+    "clss_analysis.privacy.review", "clss_analysis.runs.coding",
     "clss_analysis.runs.findings", "clss_analysis.runs.show", "clss_analysis.runs.table",
     "clss_analysis.runs.telling", "clss_analysis.runs.warm_engine", "clss_analysis.runs.worker",
 )  # fmt: skip
@@ -288,16 +289,30 @@ def _stamp(path: str) -> tuple[int, int]:
     return (about.st_mtime_ns, about.st_size)
 
 
+@contextlib.contextmanager
+def _as_in_a_kernel() -> Iterator[None]:
+    """Who asks while being imported whether this is a kernel hears that it is: pandas shows wide tables by that."""
+    builtins.get_ipython = lambda: SimpleNamespace(kernel=None)  # type: ignore[attr-defined]
+    try:
+        yield
+    finally:
+        del builtins.get_ipython  # type: ignore[attr-defined]
+
+
 def _warm() -> None:
     """Import what notebooks import, and draw a first figure: fonts are found and read, formats have their writers."""
     absent = _GRAMMAR not in sys.modules
     if absent:
         sys.modules[_GRAMMAR] = None  # type: ignore[assignment]  # which is how the import system is told so
-    for name in IMPORTS:
-        with contextlib.suppress(ImportError):
-            import_module(name)
+    with _as_in_a_kernel():
+        for name in IMPORTS:
+            with contextlib.suppress(ImportError):
+                import_module(name)
     if absent:
         del sys.modules[_GRAMMAR]
+    for room in map(import_module, ("clss_analysis.layout", "clss_analysis.measures")):
+        for name in room.__all__:
+            getattr(room, name)
     import_module("clss_analysis.figures.warm").warm()
     import_module("clss_analysis.runs.fragment").warm()
     import_module("clss_analysis.runs.warm_engine").warm()

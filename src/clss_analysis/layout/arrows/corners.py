@@ -21,6 +21,7 @@ CLEARANCE = 1.1
 CORNERS = (2.1, 4.3)
 OFF_HOUSEHOLD = (4.2, 6.3)
 FAMILY_CROSSING, TIGHT, ALONG, BEND = 90.0, 30.0, 90.0, 5.0
+GRAZED = 1.2
 _MANY = 100000
 Sizes = npt.NDArray[np.float32]
 _SHARES = np.array([0.12, 0.35, 0.65, 0.88])
@@ -49,6 +50,7 @@ class Field:
         holds = np.array([box for _, box, _ in ground.containers]).reshape(-1, 4)
         self.wide = holds + 0.8 * grow
         self.family = segments_of(ground.lines)
+        self.stretched = _stretched(self.family)
         if len(self.family):
             ends = self.family.reshape(-1, 2)
             self.home = (*(ends.min(axis=0) - 2).tolist(), *(ends.max(axis=0) + 2).tolist())
@@ -159,7 +161,7 @@ class Field:
                     .any(axis=1)
                     .reshape(len(near), -1)
                 )
-                cost[near] = FAMILY_CROSSING * times_crossed(those, self.family) + TIGHT * close.sum(axis=1)
+                cost[near] = FAMILY_CROSSING * times_crossed(those, self.stretched) + TIGHT * close.sum(axis=1)
                 cost[near] += ALONG * (close.sum(axis=1) > 2)
         return cost
 
@@ -182,6 +184,13 @@ def hits(segments: Floats, boxes: Floats) -> Bools:
 def segments_of(paths: tuple[tuple[Point, ...], ...]) -> Floats:
     """The segments of polylines, one a row."""
     return np.array([(*a, *b) for path in paths for a, b in pairwise(path)]).reshape(-1, 4)
+
+
+def _stretched(segments: Floats) -> Floats:
+    """Segments that reach beyond both ends, so that what just passes round a corner of a line crosses it too."""
+    step = segments[:, 2:] - segments[:, :2]
+    beyond = GRAZED * step / np.maximum(np.hypot(step[:, 0], step[:, 1]), 1e-9)[:, None]
+    return np.hstack([segments[:, :2] - beyond, segments[:, 2:] + beyond])
 
 
 def distances(points: Floats, segments: Floats) -> Floats:

@@ -19,6 +19,7 @@ from clss_analysis.layout.arrows.ways import Bools, Floats
 from clss_analysis.layout.geometry import Point
 
 _ROUNDS, _TRIALS, _SPREADS, _TAKEN = 4, 40, 6, 12
+_ROUND, _SLACK = 1.6, 25.0
 
 
 def lay(routes: tuple[Route, ...], grounds: tuple[Ground, ...]) -> tuple[int, dict[str, tuple[Point, ...]]]:
@@ -33,21 +34,21 @@ def lay(routes: tuple[Route, ...], grounds: tuple[Ground, ...]) -> tuple[int, di
         Which ground it is, and a polyline for each route; both ends lie on the borders of their symbols.
     """
     layers: list[_Layer] = []
-    for number, ground in enumerate(grounds):
+    for ground in grounds:
         layers.append(layer := _Layer(ground, routes))
         for route in sorted(routes, key=lambda r: (layer.search.distance(r), r.id)):
             layer.put(route.id, layer.search.found(route))
         if not layer.judged()[0]:
-            return number, layer.paths
-    if not layers:
-        raise ValueError("no ground to lay arrows on")
-    number = min(range(len(layers)), key=lambda n: (layers[n].judged()[1], n))
-    layer = layers[number]
-    layer.spread()
-    if layer.judged()[0]:
+            break
+    else:
+        if not layers:
+            raise ValueError("no ground to lay arrows on")
+        layer = min(layers, key=lambda each: each.judged()[1])
+        layer.spread()
+    if any(layer.worry(name) >= 1 for name in layer.paths):
         layer.mend()
         layer.spread()
-    return number, layer.paths
+    return layers.index(layer), layer.paths
 
 
 class _Layer:
@@ -84,19 +85,28 @@ class _Layer:
         met = self.company.met()
         return round(met / CROSSING), round(sum(self.own.values()) + met, 3)
 
+    def worry(self, name: str) -> float:
+        """What an arrow costs beside the others, and how much longer it is than a way round one thing would be."""
+        far = self.search.distance(self.routes[name])
+        return self.company.price(name) + max(0.0, self.own[name] - _ROUND * far - _SLACK)
+
     def mend(self) -> None:
-        """Arrows that cross others, laid again: alone, then before one that they cross; kept when the sum is less."""
+        """Arrows that cross others or go a long way round, laid again: alone, then before one that they meet.
+
+        Kept when the sum is less.
+        """
         self.trials = 0
         for _ in range(_ROUNDS):
             better = False
-            for name in sorted(self.paths, key=lambda r: (-self.company.price(r), r)):
-                if self.company.price(name) < 1 or self.trials >= _TRIALS:
+            for name in sorted(self.paths, key=lambda r: (-self.worry(r), r)):
+                if self.worry(name) < 1 or self.trials >= _TRIALS:
                     continue
                 better |= self._again([name])
-                for other in self.company.worst(name) or self._neighbours(name):
-                    if self._again([name, other]):
-                        better = True
-                        break
+                met = self.company.worst(name)
+                beside = [] if met else self._neighbours(name)
+                better |= any(
+                    self._again([name, *others]) for others in (*([n] for n in met or beside), beside) if others
+                )
             if not better:
                 break
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from clss_analysis.layout.family.members import Member
 from clss_analysis.layout.family.weave import Rows
-from clss_analysis.layout.geometry import Box, Line, Mark, Point, runs_through
+from clss_analysis.layout.geometry import Box, Line, Mark, Point, overlap, runs_through
 from clss_analysis.layout.text import text_width, wrap
 
 PAD = 4.4
@@ -58,11 +59,14 @@ def boundary(
     return (x0 - PAD - slack, y0 - PAD - 1.5 - top, x1 + PAD + slack, y1 + PAD - 1.4)
 
 
-def caption_spot(frame: Box, size: tuple[float, float], lines: tuple[Line, ...]) -> tuple[Box, Point]:
+def caption_spot(
+    frame: Box, size: tuple[float, float], lines: tuple[Line, ...], labels: list[Box], bays: tuple[Mark, ...]
+) -> tuple[Box, Point]:
     """Room for the words on the boundary: the leftmost free place in a strip at its foot, else at its top.
 
-    Arrows come from above for the most part.
+    Arrows come from above for the most part.  A bay reaches down to the foot wherever that is.
     """
+    taken = [*labels, *((*bay.path[0], bay.path[-1][0], math.inf) for bay in bays if bay.path[-1][1] > frame[3])]
     x0, y0, x1, y1 = frame
     foot = (x0, y0, x1, y1 + size[1] + 1)
     steps = int(max(0.0, x1 - x0 - 6 - size[0])) + 1
@@ -70,7 +74,8 @@ def caption_spot(frame: Box, size: tuple[float, float], lines: tuple[Line, ...])
         for step in range(steps):
             left = x0 + 3 + step
             box = (left - 1, top - 0.3, left + size[0] + 1, top + size[1] + 0.3)
-            if not any(runs_through(line.path, box) for line in lines):
+            free = not any(overlap(box, other) for other in taken)
+            if free and not any(runs_through(line.path, box) for line in lines):
                 return grown, (left, top)
     return foot, (x0 + 3, y1 - 0.6)
 

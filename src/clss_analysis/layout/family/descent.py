@@ -18,13 +18,25 @@ FORK = 3.4
 
 
 Wires = dict[tuple[str, int], tuple[Wire, ...]]
+Forks = Mapping[str, tuple[str, ...]]
+
+
+def forks(weave: Weave, rows: Rows) -> Forks:
+    """Twins, by each of them, whose lines fork from one point: no other line comes down between them."""
+    found = {}
+    for twins in weave.twins:
+        row = next(slots for slots in rows if twins[0] in slots)
+        first, *_, last = sorted(map(row.index, twins))
+        if not any(weave.arriving[slot] for slot in row[first:last] if slot not in twins):
+            found.update(dict.fromkeys(twins, twins))
+    return found
 
 
 def wires(
     weave: Weave,
     rows: Rows,
     unions: Mapping[str, Union],
-    members: Mapping[str, Member],
+    forked: Forks,
     xs: Mapping[tuple[str, int], float],
     drops: Mapping[str, float],
 ) -> Wires:
@@ -34,7 +46,7 @@ def wires(
         weave: the nets.
         rows: slots from left to right.
         unions: by id.
-        members: everybody.
+        forked: see `forks`.
         xs: positions of slots by row.
         drops: where each union's line leaves its parents.
     """
@@ -44,7 +56,7 @@ def wires(
         loose = []
         for net in nets:
             top = xs[net.top, row] if net.top.startswith("~") else drops[net.union]
-            ends = {b: _end(net.union, b, row + 1, unions, members, xs, ports) for b in net.bottoms}
+            ends = {b: _end(net.union, b, row + 1, unions, forked, xs, ports) for b in net.bottoms}
             loose.append(Wire(net.union, top, ends))
         for wire in tracked(loose, Counter(map(frozenset, crossed_below(weave, rows, row)))):
             found[wire.union, row] = (*found.get((wire.union, row), ()), wire)
@@ -74,19 +86,14 @@ def _end(
     bottom: str,
     row: int,
     unions: Mapping[str, Union],
-    members: Mapping[str, Member],
+    forked: Forks,
     xs: Mapping[tuple[str, int], float],
     ports: Mapping[tuple[str, str], float],
 ) -> float:
     """Where along the bar the line to one end turns down; twins share a place."""
     if bottom.startswith("~") or union.startswith("="):
         return xs[bottom, row] + ports.get((union, bottom), 0.0)
-    group = members[bottom].twin_group
-    twins = [
-        xs[c, row] + ports[union, c]
-        for c in unions[union].children
-        if group is not None and members[c].twin_group == group and (c, row) in xs
-    ]
+    twins = [xs[c, row] + ports[union, c] for c in forked.get(bottom, ()) if c in unions[union].children]
     return round((min(twins) + max(twins)) / 2, 3) if len(twins) > 1 else xs[bottom, row] + ports[union, bottom]
 
 
@@ -97,6 +104,7 @@ def descents(
     joints: Mapping[str, Point],
     rows: Mapping[str, int],
     wired: Wires,
+    forked: Forks,
     bars: list[float],
     over: list[float],
 ) -> tuple[Line, ...]:
@@ -109,6 +117,7 @@ def descents(
         joints: where the lines of each union begin.
         rows: row of each person.
         wired: nets as placed.
+        forked: see `forks`.
         bars: height of the lowest track above each row.
         over: room for arches between that and each row.
     """
@@ -118,7 +127,7 @@ def descents(
         for child, kind, told in zip(union.children, union.kinds, union.rows, strict=True):
             path = _path(union.id, child, joints[union.id], range(first, rows[child]), wired, bars)
             x = path[-1][0]
-            if _twin(union, child, members, rows):
+            if len(set(forked.get(child, ())) & set(union.children)) > 1:
                 x = spots[child][0]
                 path = (*path, (x, bars[rows[child]] + FORK)) if over[rows[child]] else path
             path = _bent((*path, (x, top_of(members[child], spots[child], x))))
@@ -147,12 +156,6 @@ def _path(key: str, end: str, start: Point, gaps: range, wired: Wires, bars: lis
                 bar = bars[row + 1] - TRACK * wire.track
                 path += [(path[-1][0], bar), (wire.ends[at], bar)]
     return tuple(path)
-
-
-def _twin(union: Union, child: str, members: Mapping[str, Member], rows: Mapping[str, int]) -> bool:
-    group = members[child].twin_group
-    same = [c for c in union.children if group is not None and members[c].twin_group == group]
-    return sum(rows[c] == rows[child] for c in same) > 1
 
 
 def _bent(path: tuple[Point, ...]) -> tuple[Point, ...]:

@@ -10,7 +10,7 @@ from itertools import pairwise
 from clss_analysis.layout.family.boundary import PAD, Cell, bays, boundary, caption_spot, hull, pushed_out
 from clss_analysis.layout.family.columns import Leaves, columns
 from clss_analysis.layout.family.couples import ARCH, HALF, Arch, arch_height, arches, couples
-from clss_analysis.layout.family.descent import CLEAR, PORT, TRACK, Wires, between_rows, descents, wires
+from clss_analysis.layout.family.descent import CLEAR, PORT, TRACK, Wires, between_rows, descents, forks, wires
 from clss_analysis.layout.family.kin import Kin
 from clss_analysis.layout.family.members import Member
 from clss_analysis.layout.family.weave import Weave, drawn, weave
@@ -61,13 +61,14 @@ def family(kin: Kin, household: str, caption: str) -> Family:
     xs = columns(woven, slots, apart, leave)
     unions = {u.id: u for u in kin.unions}
     drops = _drops(leave, xs)
-    wired = wires(woven, kin.slots, unions, kin.members, xs, drops)
+    forked = forks(woven, kin.slots)
+    wired = wires(woven, kin.slots, unions, forked, xs, drops)
     ys, bars, over = _heights(kin, cells, wired, arched, level)
     top = ARCH * max((a.height for a in arched.values()), default=0)
     frame = boundary(slots, kin.members, cells, xs, ys, top, (caption, SIZE))
     if pushed_out(slots, kin.members, cells, xs, ys, frame):
         drops = _drops(leave, xs)
-        wired = wires(woven, kin.slots, unions, kin.members, xs, drops)
+        wired = wires(woven, kin.slots, unions, forked, xs, drops)
         ys, bars, over = _heights(kin, cells, wired, arched, level)
         frame = boundary(slots, kin.members, cells, xs, ys, top, (caption, SIZE))
     spots = {p: (xs[p, row], ys[row]) for p, row in level.items()}
@@ -80,11 +81,13 @@ def family(kin: Kin, household: str, caption: str) -> Family:
             end = (lower, spots[lower], kin.members[lower])
             apart_rows[union.id] = between_rows(union.id, start, end, (level[upper], level[lower]), wired, bars)
     partners, slashes = couples(kin.unions, kin.members, spots, arched, joints, apart_rows)
-    lines = (*descents(kin.unions, kin.members, spots, joints, level, wired, bars, over), *partners)
+    lines = (*descents(kin.unions, kin.members, spots, joints, level, wired, forked, bars, over), *partners)
     members = [_person(m, cells[m.id], *spots[m.id]) for m in kin.members.values()]
     words = wrap(caption, frame[2] - frame[0] - 6, SIZE, "italic")
     width, height = block_size(words, SIZE, "italic")
-    frame, (x0, y0) = caption_spot(frame, (width, height), lines)
+    taken = [entry.box for _, entries in members for entry in entries]
+    away = bays(slots, kin.members, cells, xs, ys, frame)
+    frame, (x0, y0) = caption_spot(frame, (width, height), lines, taken, away)
     home = Symbol(f"household-{household}", "household", frame, "household", (Row("households", household),))
     named = Label(f"label-household-{household}", (x0, y0, x0 + width, y0 + height), words, home.id, SIZE, "italic")
     symbols = (home, *(symbol for symbol, _ in members))

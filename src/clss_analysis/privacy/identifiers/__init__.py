@@ -3,5 +3,15 @@
 from clss_analysis.privacy.identifiers.finding import KINDS, Finding, masked
 from clss_analysis.privacy.identifiers.memory import Memory, own_memory
 from clss_analysis.privacy.identifiers.search import find_identifiers, find_in_all
+from clss_analysis.privacy.identifiers.translated import find_in_translation
 
-__all__ = ["KINDS", "Finding", "Memory", "find_identifiers", "find_in_all", "masked", "own_memory"]
+__all__ = [
+    "KINDS",
+    "Finding",
+    "Memory",
+    "find_identifiers",
+    "find_in_all",
+    "find_in_translation",
+    "masked",
+    "own_memory",
+]

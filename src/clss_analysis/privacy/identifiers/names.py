@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from clss_analysis.privacy.identifiers.finding import Finding
 from clss_analysis.privacy.identifiers.model import Entity, is_word, word_list
+from clss_analysis.records.vocabulary import LANGUAGES, message
 
 _WORD = re.compile(r"(?<![\d_])[^\W\d_]+(?:['-][^\W\d_]+)*(?![\d_])\.?")
 _ELIDED = re.compile(r"(?:[ldjmtsnc]|qu|jusqu|lorsqu|puisqu|quelqu)'", re.IGNORECASE)
@@ -47,6 +49,8 @@ def names(text: str, found_by_model: Iterable[Entity]) -> Iterator[Finding]:
     model = tuple(found_by_model)
     for chain, confidence, rule in chains:
         start, end = words[chain[0]].start, words[chain[-1]].end
+        if _designations().fullmatch(text[start:end]):
+            continue
         led = chain[0] > 0 and words[chain[0] - 1].low in word_list("where")
         yield Finding(start, end, _kind(start, end, rule, model) if led else "person", confidence, rule)
     yield from _lower(text, words, covered)
@@ -59,6 +63,17 @@ def names(text: str, found_by_model: Iterable[Entity]) -> Iterator[Finding]:
         if inside and label in ("PER", "LOC"):
             kind = "person" if label == "PER" else "place"
             yield Finding(inside[0].start, inside[-1].end, kind, 0.35, "model")
+
+
+@cache
+def _designations() -> re.Pattern[str]:
+    """What an import writes in place of a name, such as « Fils B », in any language."""
+    made = {
+        re.escape(message(f"pseudonyms.{who}", lang, letter="{}")).replace(r"\{\}", r"[A-Z]{1,2}\d{0,3}")
+        for who in ("woman", "man", "person", "daughter", "son", "child")
+        for lang in LANGUAGES
+    }
+    return re.compile(rf"(?:{'|'.join(sorted(made))})\.?")
 
 
 def _words(text: str) -> Iterator[_Word]:

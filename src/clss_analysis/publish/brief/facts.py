@@ -15,7 +15,6 @@ from clss_analysis.publish.brief import wording
 from clss_analysis.publish.brief.theme import BriefError, Count, Said, Theme, theme_fault
 from clss_analysis.records import Records, Row, message
 from clss_analysis.records.context import TABLE as CONTEXT
-from clss_analysis.records.translations import Words
 
 OLD = 36
 _NUMERIC = ("context_statistics", CONTEXT)
@@ -69,13 +68,12 @@ class Facts:
         theme: Theme,
         records: Records,
         context: pd.DataFrame,
-        words: Words,
         cleared: Clearance,
         *,
         lang: str,
         as_of: pd.Period,
     ) -> None:
-        self.theme, self.records, self.context, self.words = theme, records, context, words
+        self.theme, self.records, self.context = theme, records, context
         self.cleared, self.lang, self.as_of = cleared, lang, as_of
         self.used: dict[Row, None] = {}
         self.counted: list[Counted] = []
@@ -118,7 +116,7 @@ class Facts:
         """A cell of free text in the language of the pack; empty where it has none in it."""
         if self.lang == self.records.language or row.table == CONTEXT:
             return str(cells.get(column, ""))
-        return self.words.get((row.table, row.row, column), {}).get(self.lang, "")
+        return self.records.translations.get((row.table, row.row, column), {}).get(self.lang, "")
 
     def reference(self, row: Row, cells: Mapping[str, Any]) -> str:
         """Where a row comes from: the work, its title as printed, and the place in it in the language of the pack."""

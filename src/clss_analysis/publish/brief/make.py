@@ -23,7 +23,7 @@ from clss_analysis.publish.brief.story import SIGNS, Story, compose
 from clss_analysis.publish.brief.theme import BriefError, read_theme
 from clss_analysis.records import Case, Records, message, read
 from clss_analysis.records.context import read_context
-from clss_analysis.records.translations import read_translations, translated
+from clss_analysis.records.translations import translated
 from clss_analysis.runs.place import CONTEXT, PUBLICATION, project_root
 
 MARK = "checks.txt"
@@ -132,20 +132,19 @@ def tell(
     setting = settings(dataset, date)
     own = dataset / CONTEXT.name
     numbers = read_context(own if own.is_dir() else context or project_root() / CONTEXT)
-    words = read_translations(dataset)
     cleared = clear(records)
     household = case or wanted.case
     if household is None:
         raise BriefError(message("brief.no_case"))
     cleared.require_told(records.case(household).id)
-    told, untold = translated(records.case(household), words, lang)
-    facts = Facts(wanted, records, numbers, words, cleared, lang=lang, as_of=setting.as_of)
+    told, untold = translated(records.case(household), lang)
+    facts = Facts(wanted, records, numbers, cleared, lang=lang, as_of=setting.as_of)
     own_words = bool(wanted.story) and household == wanted.case
     shown = _SHOWN if own_words else _SHOWN | {"households.summary"}
     contact = setting.contact.get(lang)
     line = contact or message("brief.no_contact", lang)
     story = compose(wanted, facts, told, line, tuple(each for each in untold if re.sub("/.*[.]", ".", each) in shown))
-    return Told(story, facts, told, translated(records, words, lang)[0], contact=contact is not None)
+    return Told(story, facts, told, translated(records, lang)[0], contact=contact is not None)
 
 
 def prepare(told: Told) -> Pack:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -62,6 +62,9 @@ class Said:
     about: bool = False
 
 
+_UNSAID = Said("demand", {})
+
+
 @dataclass(frozen=True)
 class Theme:
     """One theme, read and sound in itself; whether its rows exist, only a dataset can tell.
@@ -117,8 +120,14 @@ def theme_fault(file: str, place: str, key: str, **values: object) -> str:
     return message("brief.theme.line", file=file, place=place or "–", rule=rule)
 
 
+class _Mapping(dict[Any, Any]):
+    """A mapping of the file, and the line of each of its keys."""
+
+    lines: tuple[int, ...] = ()
+
+
 class _Loader(yaml.SafeLoader):
-    """YAML without aliases and without a key said twice."""
+    """YAML without aliases and without a key said twice, whose mappings know their lines."""
 
     def compose_node(self, parent: Any, index: Any) -> Any:  # noqa: ANN401 - yaml is untyped here
         if self.check_event(yaml.AliasEvent):
@@ -130,6 +139,15 @@ class _Loader(yaml.SafeLoader):
         if len(set(map(str, keys))) < len(keys):
             raise yaml.YAMLError("twice")
         return super().construct_mapping(node, deep)
+
+    def construct_yaml_map(self, node: Any) -> Generator[dict[Any, Any], None, None]:  # noqa: ANN401 - yaml is untyped here
+        made = _Mapping()
+        yield made
+        made.update(self.construct_mapping(node))
+        made.lines = tuple(key.start_mark.line + 1 for key, _ in node.value)
+
+
+_Loader.add_constructor("tag:yaml.org,2002:map", _Loader.construct_yaml_map)
 
 
 def _theme(text: str, name: str, file: str) -> Theme:
@@ -178,7 +196,7 @@ class _Reader:
             name=name,
             file=self.file,
             title=self.words(said.get("title"), "title", LONGEST["title"]) if "title" in said else {},
-            demand=self.said(said.get("demand", {}), "demand", "demand", LONGEST["demand"]),
+            demand=self.said(said["demand"], "demand", "demand", LONGEST["demand"]) if "demand" in said else _UNSAID,
             numbers=numbers,
             recommendations=self.many(said, "recommendations"),
             story=self.many(said, "story"),
@@ -188,12 +206,12 @@ class _Reader:
         )
 
     def mapping(self, content: object, place: str, kind: str) -> dict[str, Any]:
-        if not isinstance(content, dict):
+        if not isinstance(content, _Mapping):
             self.fault(place, "mapping")
             return {}
-        for position, key in enumerate(content, start=1):
+        for line, key in zip(content.lines, content, strict=True):
             if key not in _KEYS[kind]:
-                at = f"{place}[{position}]" if place else str(position)
+                at = ", ".join(part for part in (message("brief.theme.at", line=line), place) if part)
                 self.fault(at, "unknown_key", allowed=", ".join(_KEYS[kind]))
         for key in _NEEDED.get(kind, _KEYS[kind]):
             if key not in content:

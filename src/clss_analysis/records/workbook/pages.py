@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from clss_analysis.records.decisions import Decision
 from clss_analysis.records.faults import Fault
+from clss_analysis.records.workbook.hidden import Hidden
 
 
 @dataclass(frozen=True)
@@ -37,8 +37,8 @@ class Page:
 class Pages:
     """A whole workbook: its file name, its language, its tables, what its dataset sheet says, and its faults so far.
 
-    `about` is the descriptor without tables, `about_rows` the row on which each of its keys stands; `decisions` and
-    `disclosure` come from the hidden sheet.
+    `about` is the descriptor without tables, `about_rows` the row on which each of its keys stands; `hidden` is what
+    the hidden sheet says.
     """
 
     file: str
@@ -47,5 +47,4 @@ class Pages:
     about: Mapping[str, Any]
     about_rows: Mapping[str, int] = field(default_factory=dict)
     faults: tuple[Fault, ...] = ()
-    decisions: tuple[Decision, ...] = ()
-    disclosure: Mapping[str, str] = field(default_factory=dict)
+    hidden: Hidden = field(default_factory=Hidden)

@@ -6,13 +6,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from clss_analysis.records.decisions import Decision
 from clss_analysis.records.faults import Fault
 from clss_analysis.records.vocabulary import LANGUAGES, message
 from clss_analysis.records.workbook.about import read_dataset_sheet
 from clss_analysis.records.workbook.cells import as_text, folded, letter_of
 from clss_analysis.records.workbook.examples import example
-from clss_analysis.records.workbook.hidden import HIDDEN, read_hidden
+from clss_analysis.records.workbook.hidden import HIDDEN, Hidden, read_hidden
 from clss_analysis.records.workbook.kobo import is_kobo, read_kobo
 from clss_analysis.records.workbook.opening import Error, RawSheet, open_workbook, refused
 from clss_analysis.records.workbook.pages import Line, Page, Pages
@@ -63,8 +62,7 @@ class _Reader:
         found: dict[str, Page] = {}
         about: dict[str, Any] = {}
         rows: dict[str, int] = {}
-        decisions: tuple[Decision, ...] = ()
-        disclosure: dict[str, str] = {}
+        hidden = Hidden()
         for sheet in raw:
             if (table := tables.get(folded(sheet.name))) and table not in found:
                 found[table] = self._page(sheet, table)
@@ -72,11 +70,11 @@ class _Reader:
                 about, rows, faults = read_dataset_sheet(sheet, self.where(sheet.name), self.lang)
                 self.faults += faults
             elif sheet.name == HIDDEN:
-                decisions, disclosure, faults = read_hidden(sheet, self.where(sheet.name), self.lang)
-                self.faults += faults
+                hidden = read_hidden(sheet, self.where(sheet.name), self.lang)
+                self.faults += hidden.faults
             elif folded(sheet.name) not in passed and sheet.rows:
                 self._fault(sheet.name, None, None, "unknown_sheet")
-        return Pages(self.file, self.lang, found, about, rows, tuple(self.faults), decisions, disclosure)
+        return Pages(self.file, self.lang, found, about, rows, tuple(self.faults), hidden)
 
     def where(self, sheet: str) -> str:
         return message("workbook.fault.where", self.lang, file=self.file, sheet=sheet)

@@ -64,7 +64,8 @@ def settled(pages: Pages) -> Records:
         name=package["name"], title=package["title"], synthetic=package["synthetic"], sha256="",
         source=package["source_line"], description=package["description"], language=package["language"],
         figure_ids=package.get("figure_ids", {}), threshold=package.get("threshold", THRESHOLD),
-        decisions=pages.decisions, disclosure=pages.disclosure,
+        decisions=tuple(sorted(pages.hidden.decisions)), disclosure=pages.hidden.roles,
+        translations=pages.hidden.translations,
         extra=extra_keys(package), **tables,
     )  # fmt: skip
 

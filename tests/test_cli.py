@@ -76,7 +76,6 @@ def test_the_command_speaks_dutch_when_asked(monkeypatch, capsys):
         ["build", "--engine", "latex"],
         ["build", "--lang", "de"],
         ["build", "--out", ""],
-        ["build", "--cluster", "tcp://localhost:1", "--formats", "docx"],
         ["buil"],
         ["check"],
         ["figure"],
@@ -91,6 +90,16 @@ def test_the_command_speaks_dutch_when_asked(monkeypatch, capsys):
 def test_bad_usage_is_one_line_and_2(words, capsys):
     assert main(words) == 2
     assert len(lines_of(capsys)) == 1
+
+
+def test_a_cluster_that_does_not_answer_is_one_line_and_2(capsys, tmp_path):
+    data, book = str(tmp_path / "donnees"), tmp_path / "livre"
+    assert main(["synth", "--households", "1", "--seed", "404", "--out", data]) == 0
+    capsys.readouterr()
+    asked = ["--cluster", "tcp://localhost:1", "--formats", "docx", "--dataset", data, "--out", str(book)]
+    assert main(["build", *asked]) == 2
+    assert len(lines_of(capsys)) == 1
+    assert not book.exists()
 
 
 def test_control_characters_of_the_asker_are_not_echoed(capsys):

@@ -179,8 +179,10 @@ class Records:
         return self.with_tables(**tables)
 
     def with_tables(self, **tables: pd.DataFrame) -> Records:
-        """The same dataset with some tables replaced."""
-        return replace(self, **tables)  # type: ignore[arg-type]  # keys are table names
+        """The same dataset with some tables replaced; translations of rows that are gone go with them."""
+        ids = {name: frozenset(frame["id"]) for name, frame in tables.items() if self.translations}
+        kept = {at: said for at, said in self.translations.items() if at[1] in ids.get(at[0], (at[1],))}
+        return replace(self, translations=kept, **tables)  # type: ignore[arg-type]  # keys are table names
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)

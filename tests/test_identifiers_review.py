@@ -127,6 +127,18 @@ def test_a_masked_id_takes_its_translations_along() -> None:
     assert after.translations == {("households", "x1", "label"): {"nl": "Gezin"}}
 
 
+def test_a_translation_of_no_row_is_looked_through_and_goes_with_its_row() -> None:
+    cohort = synthesise(2, 1)
+    home = str(cohort.households["id"].iloc[0])
+    told = {("households", who, "summary"): {"nl": f"Mevrouw {SECRET} belt."} for who in ("gone", home)}
+    odd = replace(cohort, translations=told)
+    assert [each.row for each in undecided(odd) if each.table == "translations"] == ["gone"]
+    orphan = replace(cohort, translations={("households", "gone", "summary"): told["households", home, "summary"]})
+    assert "translations" in {each.table for each in undecided(orphan)}
+    fewer = odd.with_tables(households=cohort.households.iloc[1:])
+    assert not fewer.translations
+
+
 def test_a_text_that_changes_is_undecided_again(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "data" / "publication", tmp_path / "jeu")
     actors = tmp_path / "jeu" / "actors.csv"

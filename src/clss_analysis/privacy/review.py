@@ -170,9 +170,8 @@ def texts_of(records: Records) -> dict[tuple[str, str, str], list[str]]:
         for row, text in zip(frame.loc[filled, "id"], frame.loc[filled, column], strict=True):
             texts.setdefault((table, column, str(text)), []).append(str(row))
     spoken = {} if isinstance(records, Case) else records.translations
-    rows = {table: set(records.table(table)["id"]) for table in {place[0] for place in spoken}}
-    for (table, row, _), said in spoken.items():
-        for lang, text in said.items() if row in rows[table] else ():
+    for (_, row, _), said in spoken.items():
+        for lang, text in said.items():
             texts.setdefault((TRANSLATIONS, lang, text), []).append(row)
     return texts | {(table, ID, each): [each] for table, each in ids_that_may_tell(records)}
 

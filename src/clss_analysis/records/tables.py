@@ -181,7 +181,7 @@ class Records:
     def with_tables(self, **tables: pd.DataFrame) -> Records:
         """The same dataset with some tables replaced; translations of rows that are gone go with them."""
         ids = {name: frozenset(frame["id"]) for name, frame in tables.items() if self.translations}
-        kept = {at: said for at, said in self.translations.items() if at[1] in ids.get(at[0], (at[1],))}
+        kept = {at: said for at, said in self.translations.items() if at[0] not in ids or at[1] in ids[at[0]]}
         return replace(self, translations=kept, **tables)  # type: ignore[arg-type]  # keys are table names
 
 

@@ -11,9 +11,7 @@ from dataclasses import replace
 from clss_analysis.publish.crossref import Page
 from clss_analysis.publish.tree import Node, nodes, plain, rewrite, text, value_of
 from clss_analysis.records.vocabulary import message
-
-CLASS = "content-visible"
-PRINT = "typst"  # the format that Quarto makes its printed book with
+from clss_analysis.runs.visible import CLASS, PRINT
 
 
 def for_print(pages: list[Page]) -> list[Page]:

@@ -11,6 +11,7 @@ from typing import Any
 from clss_analysis.publish.project import Chapter
 from clss_analysis.records.faults import Fault
 from clss_analysis.records.vocabulary import message
+from clss_analysis.runs.visible import UNLESS_PRINT
 
 RUNS = "_runs/"
 SHORTCODE = re.compile(r"\{\{<\s*(\S+)\s*(.*?)\s*>\}\}")
@@ -19,7 +20,6 @@ _COMMENT = re.compile(r"^\s*<!--(?:(?!-->).)*-->\s*$")
 _VERBATIM = re.compile(r"\\[^\w\s]|=\"(?:[^\"\\]|\\.)*\"|(?P<tick>`+)(?!`).*?(?<!`)(?P=tick)(?!`)")
 _DEFINED = re.compile(r"\{#((?:fig|tbl)-[\w-]+)")
 _DIVISION = re.compile(r"^ {0,3}:{3,}\s*(\S.*)?$")
-_ON_SCREENS = 'unless-format="typst"'
 _SINGLE = RUNS + "figures/"
 _SHEET = RUNS + "menage-"
 _DEPTH = 5
@@ -62,7 +62,7 @@ class Source:
             fence = None if line.code else _DIVISION.match(line.text)
             if fence and fence[1]:
                 depth += 1
-                screens = screens or (depth if _ON_SCREENS in line.text else 0)
+                screens = screens or (depth if UNLESS_PRINT in line.text else 0)
             elif fence:
                 depth -= 1
                 screens = screens if depth >= screens else 0

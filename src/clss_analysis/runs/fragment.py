@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from clss_analysis.records.vocabulary import message, message_keys
 from clss_analysis.runs.notebook import INJECTED, read
 from clss_analysis.runs.parameters import TAG, Scalar
-from clss_analysis.runs.say import on_screens
+from clss_analysis.runs.visible import on_screens
 
 if TYPE_CHECKING:
     from nbconvert.exporters import MarkdownExporter

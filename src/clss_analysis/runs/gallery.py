@@ -10,7 +10,8 @@ from IPython.display import Markdown, display
 from clss_analysis.privacy import clear, escape
 from clss_analysis.records import Case, Records
 from clss_analysis.runs.keep import FOLDER, keep, known_id
-from clss_analysis.runs.say import on_screens, shown
+from clss_analysis.runs.say import shown
+from clss_analysis.runs.visible import on_screens
 
 VIGNETTE = ".vignette.svg"
 

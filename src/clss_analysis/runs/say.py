@@ -12,24 +12,6 @@ def shown(text: str) -> Markdown:
     return Markdown(text)  # type: ignore[no-untyped-call]  # IPython is untyped
 
 
-def on_screens(markdown: str) -> str:
-    """A piece of Markdown that site, EPUB and Word file show and the printed book leaves out, as Quarto writes it.
-
-    >>> print(on_screens("Un curseur."))
-    ::: {.content-visible unless-format="typst"}
-    <BLANKLINE>
-    Un curseur.
-    <BLANKLINE>
-    :::
-    """
-    return f'::: {{.content-visible unless-format="typst"}}\n\n{markdown}\n\n:::'
-
-
-def in_print(markdown: str) -> str:
-    """A piece of Markdown that the printed book alone shows."""
-    return f'::: {{.content-visible when-format="typst"}}\n\n{markdown}\n\n:::'
-
-
 def say(text: str, **values: object) -> Markdown:
     r"""Markdown of a sentence whose places are filled with escaped values.
 

@@ -11,7 +11,8 @@ from IPython.display import Markdown
 from clss_analysis.privacy import escape
 from clss_analysis.records import Case, codes, intake_verdict, label, message
 from clss_analysis.records.schema import table_names
-from clss_analysis.runs.say import on_screens, shown
+from clss_analysis.runs.say import shown
+from clss_analysis.runs.visible import on_screens
 
 _FACTS = ("household_type", "french", "income", "outcome")
 _TOLD = ("situations", "housing_problems", "health_impacts", "domain_impacts", "events", "relevance_nodes", "ties")

@@ -103,10 +103,9 @@ class _Layer:
                     continue
                 better |= self._again([name])
                 met = self.company.worst(name)
-                beside = [] if met else self._neighbours(name)
-                better |= any(
-                    self._again([name, *others]) for others in (*([n] for n in met or beside), beside) if others
-                )
+                near = met or self._neighbours(name)
+                groups = [[other] for other in near] + ([near] if not met and len(near) > 1 else [])
+                better |= any(self._again([name, *group]) for group in groups)
             if not better:
                 break
 

@@ -230,15 +230,13 @@ class Search:
         points.append(tuple(starts[start, :2].tolist()))
         return tuple(points[::-1]), best
 
-    def _port_legs(
-        self, found: Floats, away: Floats, lanes: int, laid: Floats, kept: Whole
-    ) -> tuple[Floats, list[int]]:
+    def _port_legs(self, ends: Floats, away: Floats, lanes: int, laid: Floats, kept: Whole) -> tuple[Floats, list[int]]:
         """For every corner the cheapest leg to or from a port, infinite where none is free, and which port it is."""
-        array, nodes = found, self.field.nodes[kept]
+        nodes = self.field.nodes[kept]
         count = len(nodes)
-        step = nodes[None, :, :] - array[:, None, :2]
+        step = nodes[None, :, :] - ends[:, None, :2]
         reach = np.hypot(step[..., 0], step[..., 1])
-        out = (step * array[:, None, 2:]).sum(axis=2)
+        out = (step * ends[:, None, 2:]).sum(axis=2)
         cost = reach + OBLIQUE * (1 - out / np.maximum(reach, 1e-9))
         cost[out <= np.maximum(0.35 * reach, 3.2)] = np.inf
         best, which = np.full(count, np.inf), np.zeros(count, dtype=np.intp)
@@ -246,7 +244,7 @@ class Search:
         for ports_by in (tried[:2], tried[2:4]):
             rank, node = np.nonzero(np.take_along_axis(cost, ports_by, axis=0) < best)
             port = ports_by[rank, node]
-            segments = np.hstack([array[port, :2], nodes[node]])
+            segments = np.hstack([ends[port, :2], nodes[node]])
             free = ~hits(segments, away)
             rank, node, port, segments = rank[free], node[free], port[free], segments[free]
             value = cost[port, node] + self.field.family_cost(segments, lanes)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass, field
+from functools import cache
 from typing import Any
 
 from clss_analysis.records.decisions import Decision, decision_of
@@ -66,8 +67,9 @@ def _taken(found: Hidden, what: str, cells: Sequence[str]) -> bool:
     return False
 
 
-def _known() -> set[str]:
-    return {f"{table}.{field['name']}" for table in table_names() for field in fields(table)}
+@cache
+def _known() -> frozenset[str]:
+    return frozenset(f"{table}.{field['name']}" for table in table_names() for field in fields(table))
 
 
 def _rows(records: Records) -> Iterator[tuple[str, ...]]:

@@ -19,7 +19,7 @@ SOURCE = Path(__file__).parents[1] / "src" / "clss_analysis"
 ROOMS = ["records", "privacy", "measures", "layout", "figures", "runs", "publish", "cli"]
 ONLY = {"matplotlib": "figures", "papermill": "runs", "pypandoc": "publish", "typst": "publish"}
 BANNED = {"utils", "util", "helpers", "core", "common", "config", "misc"}
-SHIPPED = ["fonts"]
+SHIPPED = ["fonts", "palette"]
 RECORDS = SOURCE / "records"
 
 

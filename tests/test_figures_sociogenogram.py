@@ -11,7 +11,8 @@ from sociogenogram_cases import actor, household, person, tie
 
 import clss_analysis as clss
 from clss_analysis.figures import draw, sociogenogram
-from clss_analysis.figures.style import BLUE, GREEN, LOOKS, ORANGE, RED
+from clss_analysis.figures.style import LOOKS
+from clss_analysis.palette import BLUE, GREEN, ORANGE, RED
 
 COLOURS = {"living": BLUE, "helps": ORANGE, "calls": RED, "working": GREEN}
 

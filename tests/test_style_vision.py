@@ -17,7 +17,8 @@ from matplotlib.image import imread
 from numpy.typing import NDArray
 
 from clss_analysis.figures import draw
-from clss_analysis.figures.style import BLUE, GREEN, GREY, INK, LOOKS, ORANGE, PAPER, RED, Look
+from clss_analysis.figures.style import LOOKS, Look
+from clss_analysis.palette import BLUE, GREEN, GREY, INK, ORANGE, PAPER, RED
 from clss_analysis.layout.geometry import Layout, Line
 
 Matrix = NDArray[np.float64]

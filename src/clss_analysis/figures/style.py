@@ -9,22 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-INK = "#1a1a1a"
-GREY = "#5f6368"
-SLATE = "#2f3d46"
-PLUM = "#7d2853"
-PALE = "#eceff1"
-FAINT = "#7b868d"
-RULE = "#b4bcc2"
-PAPER = "#ffffff"
-GREEN = "#1b7a3d"
-BLUE = "#1f5fa8"
-ORANGE = "#c85a00"
-RED = "#b3202c"
-TINT_GREEN = "#e8f3ec"
-TINT_BLUE = "#e8f0f8"
-TINT_ORANGE = "#fbefe3"
-TINT_RED = "#fae9ea"
+from clss_analysis.palette import BLUE, FAINT, GREEN, GREY, INK, ORANGE, PALE, PAPER, PLUM, RED, RULE, SLATE, TINT_GREEN
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,137 @@
+"""Numbers, months, lists and sentences as French, Dutch and English write them in Brussels."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Sequence
+
+import pandas as pd
+from babel.dates import format_skeleton
+from babel.lists import format_list
+from babel.numbers import format_decimal, format_percent
+
+from clss_analysis.records.vocabulary import message
+
+NARROW = "\u202f"
+FIXED = "\u00a0"
+LOCALES = {"fr": "fr_BE", "nl": "nl_BE", "en": "en_GB"}
+_QUOTES = {"fr": (f"«{NARROW}", f"{NARROW}»"), "nl": ("‘", "’"), "en": ("“", "”")}
+
+
+def number(value: float, places: int | None = None, lang: str = "fr") -> str:
+    r"""A number in digits, thousands apart, the sign a true minus.
+
+    Args:
+        value: the number.
+        places: decimals; as many as the number has (three at most) where not given.
+        lang: fr, nl or en.
+
+    >>> number(3908), number(3908, lang="nl"), number(-0.25, 2), number(0.25, 1, "en")
+    ('3\u202f908', '3.908', '−0,25', '0.2')
+    """
+    pattern = None if places is None else "#,##0" + ("." + "0" * places if places else "")
+    shown = str(format_decimal(value, pattern, locale=LOCALES[lang])).replace(FIXED, NARROW).replace("-", "−")
+    return shown.removeprefix("−") if not re.search(r"[1-9]", shown) else shown
+
+
+def percent(value: float, lang: str = "fr") -> str:
+    r"""A share of a hundred with its sign, two decimals at most.
+
+    >>> percent(60), percent(60, "nl")
+    ('60\u202f%', '60%')
+    """
+    pattern = "#,##0.##%" if lang != "fr" else None
+    return str(format_percent(value / 100, pattern, locale=LOCALES[lang])).replace(FIXED, NARROW)
+
+
+def month(period: pd.Period, lang: str = "fr") -> str:
+    r"""A month in full, held together by a no-break space.
+
+    >>> month(pd.Period("2023-11", freq="M"), "nl")
+    'november\xa02023'
+    """
+    day = datetime.date(period.year, period.month, 1)
+    return str(format_skeleton("yMMMM", day, locale=LOCALES[lang])).replace(" ", FIXED)
+
+
+def short_month(period: pd.Period, lang: str = "fr") -> str:
+    r"""A month in short, as a figure says it.
+
+    >>> short_month(pd.Period("2023-11", freq="M"))
+    'nov.\xa02023'
+    """
+    return f"{message(f'figure.month.{period.month:02d}', lang)}{FIXED}{period.year}"
+
+
+def counted(key: str, n: int, lang: str = "fr", **values: object) -> str:
+    """A number with its noun, singular or plural as the language has it (French: singular for 0 and 1).
+
+    Args:
+        key: stem of the message; `<key>.one` and `<key>.many` hold the two forms.
+        n: the number.
+        lang: fr, nl or en.
+        values: further places of the message.
+
+    >>> counted("relevance_tree.count.objective", 1), counted("relevance_tree.count.objective", 4)
+    ('1 objectif', '4 objectifs')
+    """
+    singular = n < 2 if lang == "fr" else n == 1
+    return message(f"{key}.{'one' if singular else 'many'}", lang, n=n, **values)
+
+
+def listed(parts: Sequence[str], lang: str = "fr") -> str:
+    """Parts as a list in a sentence.
+
+    >>> listed(["a", "b", "c"]), listed(["a", "b", "c"], "en")
+    ('a, b et c', 'a, b and c')
+    """
+    return str(format_list(list(parts), locale=LOCALES[lang])) if parts else ""
+
+
+def capital(text: str) -> str:
+    """The text with its first letter in upper case, the rest as it is.
+
+    >>> capital("éviter l’expulsion de Monsieur")
+    'Éviter l’expulsion de Monsieur'
+    """
+    return text[:1].upper() + text[1:]
+
+
+def sentence(text: str) -> str:
+    """The text as a sentence: first letter upper, a full stop unless it ends on one of its own.
+
+    >>> sentence("quatre critères sont remplis")
+    'Quatre critères sont remplis.'
+    """
+    text = capital(text.strip())
+    return text if not text or text.endswith((".", "!", "?", "…", "»")) else f"{text}."
+
+
+def spaced(text: str) -> str:
+    r"""A French line with narrow no-break spaces before ; : ! ? » % € and after «.
+
+    >>> spaced("Qui : « moi » ?")
+    'Qui\u202f: «\u202fmoi\u202f»\u202f?'
+    """
+    text = re.sub(r"[ \u00a0](?=[;:!?»%€])", NARROW, text)
+    return re.sub(r"(?<=«)[ \u00a0]", NARROW, text)
+
+
+def typeset(text: str, lang: str = "fr") -> str:
+    r"""A text on one line with the apostrophes, spaces and quotation marks of its language.
+
+    >>> typeset('Qui ? "Moi", dit-elle : l\'avis.') == "Qui\u202f? «\u202fMoi\u202f», dit-elle\u202f: l’avis."
+    True
+    >>> typeset('« Wie » : "ik".', "nl")
+    '‘Wie’: ‘ik’.'
+    """
+    text = " ".join(part for part in re.split(r"[ \t\r\n]+", text) if part)
+    text = re.sub(r"(?<=\w)'(?=\w)", "’", text)
+    left, right = _QUOTES[lang]
+    text = re.sub(r'"([^"]*)"', lambda found: f"{left}{found[1]}{right}", text)
+    if lang == "fr":
+        return spaced(re.sub(r"(?<=[\w)\]’…»])(?=[;!?])", NARROW, text))
+    text = re.sub(r"«[ \u00a0\u202f]*", left, text)
+    text = re.sub(r"[ \u00a0\u202f]*»", right, text)
+    return re.sub(r"[ \u00a0\u202f]+(?=[;:!?])", "", text)

@@ -11,6 +11,7 @@ import nbformat
 import pandas as pd
 import pytest
 from records_sample import sound_rows, write_rows
+from test_figures_measures import MEASURES
 
 import clss_analysis as clss
 from clss_analysis import cli, measures
@@ -60,9 +61,9 @@ def files_in(folder: Path) -> set[Path]:
 def command_lines(dataset: Path, out: Path) -> dict[str, list[list[str]]]:
     """For every verb of `clss`, the ways in which it could make something of a dataset."""
     per_kind = []
-    for kind in cli.KINDS:
+    for kind in KINDS:
         words = ["figure", kind, "--dataset", str(dataset), "--out", str(out / f"{kind}.svg")]
-        per_kind.append([*words, "--case", "B"] if KINDS[kind].per_case else words)
+        per_kind.append([*words, "--case", "B"] if KINDS[kind].about.per_case else words)
     return {
         "build": [["build", "--dataset", str(dataset), "--out", str(out / "livre"), "--formats", "html"]],
         "figure": per_kind,
@@ -108,13 +109,21 @@ def test_no_command_yields_anything_of_a_dataset_that_is_shut(
 def drawings(records: Records) -> Iterator[Drawing]:
     from clss_analysis.layout import NothingToDrawError
 
-    for kind in KINDS.values():
-        if kind.counts:
+    for name, kind in KINDS.items():
+        if kind.about.counts or name in MEASURES:
             continue
         try:
-            yield kind.draw(records.case("A") if kind.per_case else records)
+            yield kind.draw(records.case("A") if kind.about.per_case else records)
         except NothingToDrawError:
             continue
+
+
+@pytest.mark.parametrize("kind", MEASURES)
+def test_no_chart_of_a_shut_dataset_is_drawn(shut: Records, kind: str) -> None:
+    from clss_analysis.layout import NothingToDrawError
+
+    with pytest.raises(NothingToDrawError if kind == "concept-lattice" else NotClearedError):
+        KINDS[kind].draw(shut)
 
 
 def test_no_drawing_of_a_shut_dataset_becomes_a_file(shut: Records, tmp_path: Path) -> None:

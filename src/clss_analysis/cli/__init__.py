@@ -7,11 +7,11 @@ import os
 import sys
 from collections.abc import Sequence
 
-from clss_analysis.cli.parser import EXAMPLES, KINDS, parser
+from clss_analysis.cli.parser import EXAMPLES, parser
 from clss_analysis.cli.words import DONE, FAILED, MISUSED, complain, refuse, say
 from clss_analysis.records.faults import InvalidRecordsError
 
-__all__ = ["DONE", "EXAMPLES", "FAILED", "KINDS", "MISUSED", "main"]
+__all__ = ["DONE", "EXAMPLES", "FAILED", "MISUSED", "main"]
 _FULL_OR_CLOSED = {
     errno.ENOSPC: "cli.disk_full",
     errno.EDQUOT: "cli.disk_full",

@@ -7,21 +7,19 @@ from typing import cast
 from IPython.display import Markdown
 
 from clss_analysis.records import Case, Records, message
+from clss_analysis.records.vocabulary import message_keys
 from clss_analysis.runs.keep import keep, known_id
 from clss_analysis.runs.say import shown
 from clss_analysis.runs.tellable import tellable
 from clss_analysis.runs.visible import on_screens
 
 
-def show(
-    kind: str, records: Records, *, needs: str = "", aside: bool = False, out: str = "", lang: str = "fr"
-) -> object:
+def show(kind: str, records: Records, *, aside: bool = False, out: str = "", lang: str = "fr") -> object:
     """Draw a figure and keep it; say so where the records do not tell what it would show.
 
     Args:
-        kind: one of `figures.KINDS` or `figures.MEASURES`.
+        kind: one of `figures.KINDS`.
         records: a household, for a figure per household; else a dataset.
-        needs: a table without whose rows the figure would say nothing that others do not say; none by default.
         aside: whether it repeats what other figures of the household tell; the printed book leaves it to the screens
             then, unless the dataset gives it an id of its own.
         out: as for `keep`.
@@ -32,22 +30,23 @@ def show(
         told of it.
 
     Raises:
-        KeyError: no such kind, or no such table.
+        KeyError: no such kind.
     """
-    from clss_analysis.figures import KINDS, MEASURES
+    from clss_analysis.figures import KINDS
     from clss_analysis.layout.page import NothingToDrawError
 
     def nothing(said: str) -> Markdown:
         return shown(on_screens(said) if out and isinstance(records, Case) else said)
 
-    if needs and records.table(needs).empty:
-        return nothing(message(f"show.nothing.{kind}", lang))
-    kinds = {**KINDS, **MEASURES}
-    shown_of = records if isinstance(records, Case) or kinds[kind].counts else tellable(records)
+    about = KINDS[kind].about
+    empty = message(f"show.nothing.{kind}", lang) if f"show.nothing.{kind}" in message_keys() else ""
+    shown_of = records if isinstance(records, Case) or about.counts else tellable(records)
+    if empty and about.needs and records.table(about.needs).empty:
+        return nothing(empty)
     try:
-        drawing = kinds[kind].draw(shown_of, lang=lang)
+        drawing = KINDS[kind].draw(shown_of, lang=lang)
     except NothingToDrawError as reason:
-        return nothing(str(reason) if kind in MEASURES else message(f"show.nothing.{kind}", lang))
+        return nothing(empty or str(reason))
     kept = keep(drawing, out, records=records)
     if not (aside and out) or known_id(records, kind, drawing.geometry.case) in records.figure_ids:
         return kept

@@ -71,10 +71,11 @@ def figure_file(
     from clss_analysis.privacy import clear
 
     if kind not in KINDS:
-        raise AskedWronglyError(message("cli.unknown_kind", kinds=", ".join(sorted(KINDS))))
-    if KINDS[kind].per_case and not KINDS[kind].or_dataset and case is None:
+        raise AskedWronglyError(message("cli.unknown_kind", kinds=", ".join(KINDS)))
+    about = KINDS[kind].about
+    if about.per_case and not about.or_dataset and case is None:
         raise AskedWronglyError(message("cli.case_needed", kind=kind))
-    if not KINDS[kind].per_case and case is not None:
+    if not about.per_case and case is not None:
         raise AskedWronglyError(message("cli.case_unneeded", kind=kind))
     records = read(dataset or project_root() / PUBLICATION)
     if case is not None:
@@ -82,7 +83,7 @@ def figure_file(
     clearance = clear(records, own_work=True)
     if case is not None:
         clearance.require_told(case)
-    elif not KINDS[kind].counts:
+    elif not about.counts:
         records = tellable(records, clearance)
     options: dict[str, Any] = {"lang": lang}
     can = signature(KINDS[kind].draw).parameters

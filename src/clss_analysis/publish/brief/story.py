@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from clss_analysis.layout.trajectory import sign_of
+from clss_analysis.layout.kinds.trajectory import sign_of
 from clss_analysis.layout.words import capital, told
 from clss_analysis.publish.brief import wording
 from clss_analysis.publish.brief.facts import Facts, Number, Sentence

@@ -229,6 +229,9 @@ def load(folder: Path, sheets: Mapping[str, Sheet] | None = None) -> Records:
     """
     descriptor = json.loads((folder / FILE).read_text(encoding="utf-8-sig"))
     read = sheets or {}
+    tables: dict[str, Any] = {
+        name: typed_sheet(read[name]) if name in read else load_table(folder, name) for name in table_names()
+    }
     return Records(
         name=descriptor["name"],
         title=descriptor["title"],
@@ -243,7 +246,7 @@ def load(folder: Path, sheets: Mapping[str, Sheet] | None = None) -> Records:
         threshold=descriptor.get("threshold", THRESHOLD),
         disclosure=own_disclosure(descriptor),
         extra=extra_keys(descriptor),
-        **{name: typed_sheet(read[name]) if name in read else load_table(folder, name) for name in table_names()},
+        **tables,
     )
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from clss_analysis.layout.boards.tree import Branch, columns, heads, place
 from clss_analysis.layout.geometry import Layout
 from clss_analysis.layout.page import EVEN, INVERSE, PORTRAIT, STRONG, NothingToDrawError, Part, compose
-from clss_analysis.layout.words import sentence, told
 from clss_analysis.records import Records, Row, message
+from clss_analysis.records.typography import sentence, text_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +54,9 @@ def section(records: Records, name: str, lang: str = "fr") -> tuple[Item, ...]:
 
     def below(parent: str) -> tuple[Item, ...]:
         return tuple(
-            Item(row["id"], told(row["label"]), told(row["detail"]), bool(row["reading"]), below(row["id"]))
+            Item(row["id"], text_of(row["label"]), text_of(row["detail"]), bool(row["reading"]), below(row["id"]))
             for row in rows
-            if (told(row["parent"]) if told(row["parent"]) in held else "") == parent
+            if (text_of(row["parent"]) if text_of(row["parent"]) in held else "") == parent
         )
 
     return below("")

@@ -29,8 +29,8 @@ from clss_analysis.layout.page import (
     compose,
 )
 from clss_analysis.layout.text import line_height
-from clss_analysis.layout.words import capital, month, sentence, told
 from clss_analysis.records import Case, Row, codes, label, message
+from clss_analysis.records.typography import capital, sentence, short_month, text_of
 
 KIND = Kind(per_case=True, needs="case_notes")
 _RIGHT, _GUTTER, _LEFT_WIDTH, _PAD = PORTRAIT - MARGIN, 8.0, 62.0, 1.2
@@ -82,12 +82,12 @@ def lay_out(case: Case, *, lang: str = "fr") -> Layout:
 def _facts(case: Case, lang: str) -> dict[str, str]:
     """Each fact in words, empty where it is not told."""
     record = case.households.iloc[0]
-    facts = {name: label(words, record[name], lang) if told(record[name]) else "" for name, words in _FACTS.items()}
+    facts = {name: label(words, record[name], lang) if text_of(record[name]) else "" for name, words in _FACTS.items()}
     start, end = record["intake"], record["closing"]
-    span = "" if pd.isna(start) else message("phasing.from", lang, month=month(start, lang))
+    span = "" if pd.isna(start) else message("phasing.from", lang, month=short_month(start, lang))
     if not pd.isna(start) and not pd.isna(end):
-        span = f"{month(start, lang)}\u00a0– {month(end, lang)}"
-    return {**facts, "follow_up": span, "neighbourhood": told(record["neighbourhood"])}
+        span = f"{short_month(start, lang)}\u00a0– {short_month(end, lang)}"
+    return {**facts, "follow_up": span, "neighbourhood": text_of(record["neighbourhood"])}
 
 
 def _body(
@@ -99,7 +99,7 @@ def _body(
     top: float,
 ) -> Part:
     part, y = Part(top), top
-    summary = told(case.households["summary"].iloc[0])
+    summary = text_of(case.households["summary"].iloc[0])
     if summary:
         text = block("summary", summary, (MARGIN, y), _RIGHT - MARGIN, PLAIN)
         part += Part(text.box[3], labels=(text,))
@@ -174,12 +174,12 @@ def _stages(events: Sequence[_Record], left: float, top: float, width: float, la
     y, x, before = part.bottom, left + _SIGN / 2, 0.0
     for event in events:
         name, mark = event["id"], "\u00a0†" if event["reading"] else ""
-        words = block(f"{name}-text", told(event["label"]) + mark, (left + 6, y + _PAD), width - 32, EVEN, of=name)
+        words = block(f"{name}-text", text_of(event["label"]) + mark, (left + 6, y + _PAD), width - 32, EVEN, of=name)
         labels = [words]
         if not pd.isna(event["month"]):
             at = (left + width - 24, y + _PAD + 0.2)
             labels.append(
-                block(f"{name}-month", month(event["month"], lang), at, 24, SMALL_MUTED, of=name, align="right")
+                block(f"{name}-month", short_month(event["month"], lang), at, 24, SMALL_MUTED, of=name, align="right")
             )
         bottom, middle = words.box[3] + _PAD, y + _PAD + line_height(PLAIN.size) / 2
         shape = Symbol(name, "node", (left, y, left + width, bottom), "cell", (Row("events", name),))
@@ -207,10 +207,10 @@ def _notes(code: str, notes: Sequence[_Record], left: float, top: float, width: 
 
 def _note(note: _Record, left: float, top: float, width: float, voice: Voice) -> tuple[Label, ...]:
     name, mark = note["id"], "\u00a0†" if note["reading"] else ""
-    head = block(f"{name}-text", told(note["label"]) + mark, (left, top), width, voice, of=name)
-    if not told(note["detail"]):
+    head = block(f"{name}-text", text_of(note["label"]) + mark, (left, top), width, voice, of=name)
+    if not text_of(note["detail"]):
         return (head,)
-    return head, block(f"{name}-detail", told(note["detail"]), (left, head.box[3]), width, SMALL_MUTED, of=name)
+    return head, block(f"{name}-detail", text_of(note["detail"]), (left, head.box[3]), width, SMALL_MUTED, of=name)
 
 
 def _alt(
@@ -218,7 +218,7 @@ def _alt(
 ) -> str:
     said = [
         sentence(message("case_sheet.title", lang, case=case.label)),
-        sentence(told(case.households["summary"].iloc[0])),
+        sentence(text_of(case.households["summary"].iloc[0])),
     ]
     untold = message("not_told", lang)
     said += [
@@ -235,12 +235,12 @@ def _alt(
         said.append(
             sentence(
                 f"{message('case_sheet.stages', lang)}\u202f: "
-                + "\u202f; ".join(told(event["label"]) for event in events)
+                + "\u202f; ".join(text_of(event["label"]) for event in events)
             )
         )
     for code in codes("case_section"):
         held = [
-            f"{told(n['label'])}" + (f" ({told(n['detail']).rstrip('.')})" if told(n["detail"]) else "")
+            f"{text_of(n['label'])}" + (f" ({text_of(n['detail']).rstrip('.')})" if text_of(n["detail"]) else "")
             for n in notes
             if n["section"] == code
         ]

@@ -21,12 +21,13 @@ from clss_analysis.layout.page import (
     Part,
     block,
     compose,
+    count_notes,
 )
 from clss_analysis.layout.two_rows import count
-from clss_analysis.layout.words import capital, counted, counts_told, listed
 from clss_analysis.measures import code_of
 from clss_analysis.measures import concept_lattice as concepts_of
 from clss_analysis.records import Records, Row, label, message
+from clss_analysis.records.typography import capital, counted, listed
 
 MOST_CONCEPTS = 22
 _FEWEST, _ABREAST, _SWEEPS = 3, 4, 8
@@ -71,7 +72,7 @@ def lay_out(
     said = {int(line["concept"]): _words(line, rows, columns, lang) for line in lattice.to_dict("records")}
     drawn = lattice[lattice["concept"].isin({place.concept for tier in tiers for place in tier})]
     notes = [
-        *counts_told(about["known"], about["unknown"], lang=lang),
+        *count_notes(about["known"], about["unknown"], lang=lang),
         counted("concept_lattice.least", least, lang, shown=len(drawn), concepts=all_of_them),
         message("concept_lattice.own", lang),
         message("concept_lattice.limits", lang),

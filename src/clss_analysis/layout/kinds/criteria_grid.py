@@ -26,8 +26,8 @@ from clss_analysis.layout.page import (
     compose,
 )
 from clss_analysis.layout.text import line_height
-from clss_analysis.layout.words import capital, counted, sentence, told
 from clss_analysis.records import Case, Records, Row, Verdict, codes, intake_verdict, label, message
+from clss_analysis.records.typography import capital, counted, sentence, text_of
 
 KIND = Kind(per_case=True, or_dataset=True)
 _Record = Mapping[Hashable, Any]
@@ -73,7 +73,7 @@ def lay_out(case: Records, *, lang: str = "fr") -> Layout:
     met = counted("criteria_grid.met", verdict.met, lang)
     answers: _Answers = {str(record["criterion"]): record for record in frame.to_dict("records")}
     told_rows = [Row("criteria", answers[code]["id"]) for code in codes("criterion") if code in answers]
-    reading = any(bool(record["reading"]) and bool(told(record["met"])) for record in answers.values())
+    reading = any(bool(record["reading"]) and bool(text_of(record["met"])) for record in answers.values())
     return compose(
         "criteria-grid",
         case,
@@ -108,7 +108,7 @@ def verdict_sentence(verdict: Verdict, lang: str = "fr") -> str:
 
 def answer(record: _Record | None) -> bool | None:
     """Yes, no, or None where the criterion has no row or no answer."""
-    return None if record is None or not told(record["met"]) else bool(record["met"])
+    return None if record is None or not text_of(record["met"]) else bool(record["met"])
 
 
 def _body(answers: _Answers, verdict: Verdict, lang: str, top: float) -> Part:
@@ -132,7 +132,7 @@ def _body(answers: _Answers, verdict: Verdict, lang: str, top: float) -> Part:
 
 def _row(number: int, code: str, record: _Record | None, lefts: dict[str, float], lang: str, top: float) -> Part:
     met = answer(record)
-    evidence = told(record["evidence"]) if record else ""
+    evidence = text_of(record["evidence"]) if record else ""
     reading = "\u00a0†" if record and bool(record["reading"]) else ""
     ids = {name: f"{code}-{name}" for name in _COLUMNS}
     y = top + _PAD_Y
@@ -190,7 +190,7 @@ def _alt(case: Case, answers: _Answers, verdict: Verdict, lang: str) -> str:
     said = [message("criteria_grid.alt", lang, case=case.label)]
     for code in codes("criterion"):
         record = answers.get(code)
-        evidence = told(record["evidence"]) if record else ""
+        evidence = text_of(record["evidence"]) if record else ""
         words = message(_WORDS[answer(record)], lang)
         criterion = label("criterion", code, lang)
         said.append(sentence(message("criteria_grid.alt.row", lang, criterion=criterion, met=words)))

@@ -20,9 +20,9 @@ from clss_analysis.layout.page import (
     block,
     compose,
 )
-from clss_analysis.layout.words import counted
 from clss_analysis.measures import framework_matrix
 from clss_analysis.records import Records, Row, message
+from clss_analysis.records.typography import counted
 
 MOST_THEMES, MOST_PAGES = 4, 8
 _NAME, _GAP, _PAD = 26.0, 3.0, 1.6

@@ -21,8 +21,8 @@ from clss_analysis.layout.page import (
     block,
     compose,
 )
-from clss_analysis.layout.words import capital, sentence, told
 from clss_analysis.records import Records, Row, codes, label, message
+from clss_analysis.records.typography import capital, sentence, text_of
 
 KIND = Kind(needs="partnerships")
 _GUTTER, _PAD, _COLUMNS = 6.0, 2.6, 3
@@ -51,7 +51,7 @@ def lay_out(records: Records, *, lang: str = "fr") -> Layout:
         raise NothingToDrawError(message("partners.nothing", lang))
     actors = {row["id"]: row for row in records.actors.to_dict("records")}
     rows: list[_Record] = [
-        {**row, "name": told(actors[row["actor"]]["label"]), "sector": told(actors[row["actor"]]["sector"])}
+        {**row, "name": text_of(actors[row["actor"]]["label"]), "sector": text_of(actors[row["actor"]]["sector"])}
         for row in records.partnerships.sort_values("id").to_dict("records")
     ]
     structural = [row for row in rows if row["kind"] == "structural"]
@@ -106,14 +106,14 @@ def _head(kind: str, lang: str, top: float) -> Part:
 def _structural(partner: _Record, left: float, top: float, width: float, lang: str) -> tuple[Label, ...]:
     name, x, room = partner["id"], left + _PAD, width - 2 * _PAD
     labels = [block(f"{name}-text", _named(partner), (x, top + _PAD), room, STRONG, of=name)]
-    if told(partner["purpose"]):
+    if text_of(partner["purpose"]):
         at = (x, labels[-1].box[3] + 0.4)
-        labels.append(block(f"{name}-purpose", told(partner["purpose"]), at, room, EVEN, of=name))
-    if told(partner["limit"]):
+        labels.append(block(f"{name}-purpose", text_of(partner["purpose"]), at, room, EVEN, of=name))
+    if text_of(partner["limit"]):
         at = (x, labels[-1].box[3] + 1.4)
         labels.append(block(f"{name}-limit-head", message("partners.limit", lang), at, room, SMALL_STRONG, of=name))
         at = (x, labels[-1].box[3] + 0.2)
-        labels.append(block(f"{name}-limit", told(partner["limit"]), at, room, SMALL_MUTED, of=name))
+        labels.append(block(f"{name}-limit", text_of(partner["limit"]), at, room, SMALL_MUTED, of=name))
     return tuple(labels)
 
 
@@ -136,9 +136,9 @@ def _occasional(sectors: dict[str, list[_Record]], lang: str, top: float) -> Par
         for partner in held:
             name = partner["id"]
             labels = [block(f"{name}-text", _named(partner), (left, y), width, PLAIN, of=name)]
-            if told(partner["purpose"]):
+            if purpose := text_of(partner["purpose"]):
                 at = (left + 2.5, labels[0].box[3])
-                labels.append(block(f"{name}-purpose", told(partner["purpose"]), at, width - 2.5, SMALL_MUTED, of=name))
+                labels.append(block(f"{name}-purpose", purpose, at, width - 2.5, SMALL_MUTED, of=name))
             bottom = labels[-1].box[3] + 0.5
             shape = Symbol(name, "node", (left, y, left + width, bottom), "cell", _rows(partner))
             part += Part(bottom, (shape,), (), tuple(labels))
@@ -151,7 +151,7 @@ def _alt(structural: list[_Record], sectors: dict[str, list[_Record]], lang: str
     said = [sentence(message("partners.title", lang))]
     for partner in structural:
         said.append(sentence(f"{message('partners.head.structural', lang)}\u202f: {partner['name']}"))
-        said += [sentence(told(partner[name])) for name in ("purpose", "limit") if told(partner[name])]
+        said += [sentence(text_of(partner[name])) for name in ("purpose", "limit") if text_of(partner[name])]
     for code, held in sectors.items():
         words = label("sector", code, lang) if code else message("partners.no_sector", lang)
         names = "\u202f; ".join(partner["name"] for partner in held)

@@ -22,8 +22,8 @@ from clss_analysis.layout.page import (
     compose,
 )
 from clss_analysis.layout.text import line_height
-from clss_analysis.layout.words import month, sentence, told
 from clss_analysis.records import Records, Row, message
+from clss_analysis.records.typography import sentence, short_month, text_of
 
 KIND = Kind(needs="phases")
 _WORDS, _AXIS, _BAR = 62.0, 72.0, 4.0
@@ -54,7 +54,7 @@ def lay_out(records: Records, *, lang: str = "fr") -> Layout:
     opened = any(not pd.isna(row["start"]) and pd.isna(row["end"]) for row in rows)
     alt = [message("phasing.alt", lang, n=len(rows))]
     for row in rows:
-        alt += [sentence(f"{told(row['label'])} ({_when(row, lang)})"), sentence(told(row["detail"]))]
+        alt += [sentence(f"{text_of(row['label'])} ({_when(row, lang)})"), sentence(text_of(row["detail"]))]
     return compose(
         "phasing",
         records,
@@ -76,8 +76,8 @@ def _when(row: Mapping[Hashable, Any], lang: str) -> str:
     if pd.isna(start):
         return message("trajectory.no_month", lang)
     if pd.isna(end):
-        return message("phasing.from", lang, month=month(start, lang))
-    return month(start, lang) if start == end else f"{month(start, lang)}\u00a0– {month(end, lang)}"
+        return message("phasing.from", lang, month=short_month(start, lang))
+    return short_month(start, lang) if start == end else f"{short_month(start, lang)}\u00a0– {short_month(end, lang)}"
 
 
 def _body(rows: list[dict[Hashable, Any]], lang: str, top: float) -> Part:
@@ -116,12 +116,12 @@ def _body(rows: list[dict[Hashable, Any]], lang: str, top: float) -> Part:
 def _phase(row: Mapping[Hashable, Any], lang: str, top: float) -> Part:
     name, at = row["id"], (MARGIN, top + 2.4)
     mark = "\u00a0†" if row["reading"] else ""
-    labels = [block(f"{name}-text", told(row["label"]) + mark, at, _WORDS, STRONG, of=name)]
+    labels = [block(f"{name}-text", text_of(row["label"]) + mark, at, _WORDS, STRONG, of=name)]
     below = (MARGIN, labels[-1].box[3] + 0.2)
     labels.append(block(f"{name}-when", _when(row, lang), below, _WORDS, SMALL_MUTED, of=name))
-    if told(row["detail"]):
+    if text_of(row["detail"]):
         beside = (_AXIS, top + 2.4 + line_height(STRONG.size) + 1.2)
-        labels.append(block(f"{name}-detail", told(row["detail"]), beside, _RIGHT - _AXIS, EVEN, of=name))
+        labels.append(block(f"{name}-detail", text_of(row["detail"]), beside, _RIGHT - _AXIS, EVEN, of=name))
     bottom = max(label.box[3] for label in labels) + 2.4
     shape = Symbol(name, "node", (MARGIN, top, _RIGHT, bottom), "cell", (Row("phases", name),))
     return Part(bottom, symbols=(shape,), labels=tuple(labels))

@@ -27,8 +27,8 @@ from clss_analysis.layout.page import (
 from clss_analysis.layout.relevance_nodes import LEVELS, Record, Tree, relevance_nodes
 from clss_analysis.layout.relevance_page import Page, page_body, page_columns
 from clss_analysis.layout.two_rows import count
-from clss_analysis.layout.words import counted, listed, sentence, told
 from clss_analysis.records import Case, Row, label, message
+from clss_analysis.records.typography import counted, listed, sentence, text_of
 
 KIND = Kind(per_case=True, needs="relevance_nodes")
 _FULL = 0.7  # a page that ends with its objective is full enough from this share of its height
@@ -149,11 +149,11 @@ def _branch(
     record: Record, read: frozenset[str], onward: Sequence[str], children: tuple[Branch, ...], lang: str
 ) -> Branch:
     name, level = record["id"], record["level"]
-    progress = told(record["progress"])
+    progress = text_of(record["progress"])
     return Branch(
         name,
         LEVELS.index(level),
-        told(record["label"]) + ("\u00a0†" if record["reading"] and level not in read else ""),
+        text_of(record["label"]) + ("\u00a0†" if record["reading"] and level not in read else ""),
         _VOICES[level],
         level,
         (Row("relevance_nodes", name),),
@@ -166,7 +166,7 @@ def _branch(
 
 def _state(record: Record, lang: str, *, signs: bool = False) -> list[str]:
     """Relevance, status and progress of a node in words, each where it is told."""
-    status, progress, weight = (told(record[name]) for name in ("status", "progress", "relevance"))
+    status, progress, weight = (text_of(record[name]) for name in ("status", "progress", "relevance"))
     said = []
     if weight:
         number = f"{float(weight):.3f}".rstrip("0").rstrip(".")
@@ -193,7 +193,7 @@ def _notes(page: Page, lang: str) -> list[str]:
     asked = {
         "relevance_tree.note.shared": bool(page.links),
         "relevance_tree.note.moved": page.tree.moved,
-        "relevance_tree.note.weight": any(told(record["relevance"]) for record in shown),
+        "relevance_tree.note.weight": any(text_of(record["relevance"]) for record in shown),
         "figure.reading": any(record["reading"] for record in shown),
     }
     return [message(key, lang) for key, wanted in asked.items() if wanted]
@@ -240,5 +240,5 @@ def _told(page: Page, lang: str) -> str:
         marks += [message("relevance_tree.also", lang, objectives=listed(others, lang))] if others else []
         marks += [message("reading", lang)] if record["reading"] else []
         level += f" ({', '.join(marks)})" if marks else ""
-        said += " " + sentence(message("relevance_tree.alt.node", lang, level=level, text=told(record["label"])))
+        said += " " + sentence(message("relevance_tree.alt.node", lang, level=level, text=text_of(record["label"])))
     return said

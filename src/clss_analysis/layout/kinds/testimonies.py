@@ -19,8 +19,8 @@ from clss_analysis.layout.page import (
     block,
     compose,
 )
-from clss_analysis.layout.words import capital, sentence, told
 from clss_analysis.records import Records, Row, codes, label, message
+from clss_analysis.records.typography import capital, sentence, text_of
 
 KIND = Kind(needs="statements")
 _QUOTED = Voice(face="italic", even=True)
@@ -90,10 +90,10 @@ def _body(groups: dict[str, list[dict[Hashable, Any]]], lang: str, top: float) -
 def _statement(row: _Record, left: float, top: float, lang: str) -> Part:
     name, x, room = row["id"], left + _BAR, _WIDTH - _BAR
     verbatim = row["wording"] == "verbatim"
-    text = message("testimonies.quoted", lang, text=row["text"]) if verbatim else told(row["text"])
+    text = message("testimonies.quoted", lang, text=row["text"]) if verbatim else text_of(row["text"])
     words = block(f"{name}-text", text, (x, top), room, _QUOTED if verbatim else EVEN, of=name)
     mark = "\u00a0†" if row["reading"] else ""
-    who = block(f"{name}-who", told(row["speaker"]) + mark, (x, words.box[3] + 0.5), room, SMALL_STRONG, of=name)
+    who = block(f"{name}-who", text_of(row["speaker"]) + mark, (x, words.box[3] + 0.5), room, SMALL_STRONG, of=name)
     bottom = who.box[3]
     shape = Symbol(name, "node", (left, top, left + _WIDTH, bottom), "cell", (Row("statements", name),))
     bar = Mark(((left + 0.4, top + 0.4), (left + 0.4, bottom - 0.4)), "quote-bar")

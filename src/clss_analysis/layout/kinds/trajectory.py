@@ -32,8 +32,8 @@ from clss_analysis.layout.page import (
     compose,
 )
 from clss_analysis.layout.text import line_height, text_width
-from clss_analysis.layout.words import counted, month, sentence, told
 from clss_analysis.records import Case, Row, codes, label, message
+from clss_analysis.records.typography import counted, sentence, short_month, text_of
 
 KIND = Kind(per_case=True, needs="events")
 _CLASSES = {
@@ -108,7 +108,7 @@ def lay_out(case: Case, *, lang: str = "fr", width: float = PORTRAIT) -> Layout:
     notes = [message("trajectory.undated", lang)] if undated and frame.dated else []
     if any(stage.reading for stage in stages):
         notes.append(message("trajectory.read" if read else "figure.reading", lang))
-    actors = {stage.id: told(value) for stage, value in zip(stages, _sorted(case)["actor"], strict=True)}
+    actors = {stage.id: text_of(value) for stage, value in zip(stages, _sorted(case)["actor"], strict=True)}
     return compose(
         "trajectory",
         case,
@@ -151,9 +151,9 @@ def _stages(case: Case) -> list[_Stage]:
             None if pd.isna(record["until"]) else record["until"],
             sign_of(record["kind"]),
             record["lane"],
-            told(record["label"]),
-            told(record["detail"]),
-            told(names.get(record["actor"], "")) if told(record["actor"]) else "",
+            text_of(record["label"]),
+            text_of(record["detail"]),
+            text_of(names.get(record["actor"], "")) if text_of(record["actor"]) else "",
             bool(record["reading"]),
         )
         for number, record in enumerate(_sorted(case).to_dict("records"), start=1)
@@ -229,8 +229,10 @@ def _actor(stage: _Stage, above: list[Label], frame: _Frame) -> Label:
 def _when(stage: _Stage, lang: str) -> str:
     if stage.start is None:
         return message("trajectory.no_month", lang)
-    start = month(stage.start, lang)
-    return start if stage.until is None or stage.until == stage.start else f"{start}\u00a0– {month(stage.until, lang)}"
+    start = short_month(stage.start, lang)
+    if stage.until is None or stage.until == stage.start:
+        return start
+    return f"{start}\u00a0– {short_month(stage.until, lang)}"
 
 
 def _axis(stages: list[_Stage], signs: list[Symbol], frame: _Frame) -> Part:

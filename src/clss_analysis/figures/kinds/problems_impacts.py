@@ -19,13 +19,14 @@ from clss_analysis.layout.page import (
     Part,
     block,
     compose,
+    count_notes,
 )
 from clss_analysis.layout.text import text_width
 from clss_analysis.layout.two_rows import count
-from clss_analysis.layout.words import capital, counted, counts_told
 from clss_analysis.measures import association, code_of
 from clss_analysis.privacy import clear
 from clss_analysis.records import Records, Row, label, message
+from clss_analysis.records.typography import capital, counted
 
 KIND = Kind(counts=True)
 MOST_LINES, MOST_BOXES = 24, 16
@@ -83,7 +84,7 @@ def lay_out(
     ]
     least, most = int(chosen["both"].min()), int(chosen["both"].max())
     held = int(asked["both"].isna().sum())
-    notes = counts_told(about["known"], about["unknown"], held, about["threshold"], lang=lang)
+    notes = count_notes(about["known"], about["unknown"], held, about["threshold"], lang=lang)
     if len(met) > len(chosen):
         notes.append(counted("problems_impacts.least", least, lang, hidden=len(met) - len(chosen)))
     notes.append(message("problems_impacts.limits", lang))

@@ -16,10 +16,10 @@ from clss_analysis.layout.page import (
     block,
     compose,
 )
-from clss_analysis.layout.words import capital, counted
 from clss_analysis.measures.qca import Solution, memberships, solve, truth_table
 from clss_analysis.measures.qca.memberships import OUTCOME
 from clss_analysis.records import Records, Row, codes, label, message
+from clss_analysis.records.typography import capital, counted
 
 _LEFT, _WIDEST = 74.0, 28.0
 

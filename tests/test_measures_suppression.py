@@ -17,7 +17,7 @@ import clss_analysis as clss
 from clss_analysis import measures
 from clss_analysis.figures import KINDS
 from clss_analysis.layout.page import NothingToDrawError
-from clss_analysis.measures.incidence import CODED
+from clss_analysis.measures.counts import CODED
 from clss_analysis.records import Records, synthesise
 
 LEAST = 5

@@ -17,7 +17,7 @@ from clss_analysis.layout.page import (
     compose,
 )
 from clss_analysis.measures.qca import Solution, memberships, solve, truth_table
-from clss_analysis.measures.qca.memberships import OUTCOME
+from clss_analysis.measures.qca.sets import OUTCOME
 from clss_analysis.records import Records, Row, codes, label, message
 from clss_analysis.records.typography import capital, counted
 

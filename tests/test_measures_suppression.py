@@ -157,7 +157,7 @@ def test_no_figure_shows_a_small_count_or_an_untold_household(kind: str, counted
         assert not homes & set(re.findall(r"\w+", words))
         shown = [each for each in layout.labels if re.search(r"-n$|-counts$|^at-risk-\d|^size-|^legend-\d", each.id)]
         for each in shown:
-            for number in re.findall(r"\d+", " ".join(each.lines).replace("95", "")):
+            for number in re.findall(r"\d+", re.sub(r"\d+[.,]\d+|95", "", " ".join(each.lines))):
                 assert int(number) == 0 or int(number) >= LEAST, (each.id, each.lines)
         for number in re.findall(r"(\d+)\s+ménages?\b", layout.alt):
             assert int(number) == 0 or int(number) >= LEAST, layout.alt

@@ -6,7 +6,7 @@ BIN := .venv/bin
 export UV_PYTHON_DOWNLOADS := never
 export PYTHONHASHSEED := 0
 
-.PHONY: help book test lab bench lint
+.PHONY: help book test lab bench lint house
 .DEFAULT_GOAL := help
 
 help: ## cette aide
@@ -29,6 +29,9 @@ lab: .venv/synced ## JupyterLab sur les carnets
 bench: .venv/synced ## mesures comparées, écrites dans benchmarks/results/
 	@if command -v npm > /dev/null ; then npm --prefix benchmarks ci --silent ; else echo "sans npm, ELK manque au tableau des familles" ; fi
 	$(BIN)/python -m benchmarks
+
+house: .venv/synced ## le plan de la maison, tiré des imports : docs/house.svg
+	$(BIN)/python docs/house.py
 
 .venv/bin/uv:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

@@ -16,8 +16,8 @@ import networkx as nx
 import pandas as pd
 
 import clss_analysis as clss
-from clss_analysis.layout import mega_sociogenogram
 from clss_analysis.layout.geometry import Box, Layout, Line, Symbol
+from clss_analysis.layout.kinds.mega_sociogenogram import lay_out as mega_sociogenogram
 from clss_analysis.layout.mega.quality import quality
 from clss_analysis.records import Records, codes
 from clss_analysis.records.schema import fields, table_names
@@ -164,7 +164,7 @@ def spread(at: dict[str, tuple[float, float]], width: float, height: float) -> d
 
 def run() -> list[dict[str, object]]:
     """One row per dataset and layout."""
-    clss.layout.mega_sociogenogram(clss.read("data/publication"))  # typeface and words read before the clock starts
+    mega_sociogenogram(clss.read("data/publication"))  # typeface and words read before the clock starts
     datasets = {
         "publication": clss.read("data/publication"),
         "20 households": clss.records.synthesise(20, 1),

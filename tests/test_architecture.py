@@ -77,6 +77,14 @@ def test_a_file_holds_one_topic(path: Path) -> None:
     assert not BANNED & set(path.relative_to(SOURCE).with_suffix("").parts)
 
 
+def test_the_picture_of_the_house_finds_no_arrow_upwards_and_no_circle() -> None:
+    drawn = subprocess.run(
+        [sys.executable, str(SOURCE.parents[1] / "docs" / "house.py"), "--check"], capture_output=True, text=True
+    )
+    assert drawn.stdout == ""
+    assert drawn.returncode == 0
+
+
 def test_reading_records_does_not_wait_for_matplotlib() -> None:
     program = (
         "import sys, clss_analysis as clss; "

@@ -12,6 +12,7 @@ from conftest import assert_same_picture
 from fontTools.ttLib import TTFont
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from records_sample import accepted
+from test_figures_measures import MEASURES
 from test_layout_boards import COURSE, GRID, TREE
 
 import clss_analysis as clss
@@ -29,7 +30,7 @@ def drawing(request) -> Drawing:
 
 
 def test_kinds_are_per_case_and_named_as_their_layout(drawing) -> None:
-    assert KINDS[drawing.geometry.kind].per_case
+    assert KINDS[drawing.geometry.kind].about.per_case
     assert drawing.geometry.case == "H"
 
 
@@ -87,15 +88,17 @@ def publication():
 
 
 def test_every_kind_draws_what_it_is_called(publication) -> None:
+    demo = clss.read("data/demo")
     for name, kind in KINDS.items():
         if name == "sociogenogram":
             continue
         case = publication.case("Y" if name == "relevance-tree" else "C1")
-        assert kind.draw(case if kind.per_case else publication).geometry.kind == name
+        of = case if kind.about.per_case else demo if name in MEASURES else publication
+        assert kind.draw(of).geometry.kind == name
 
 
 def test_the_criteria_without_a_household_are_a_figure_of_the_dataset(publication) -> None:
-    assert [name for name, kind in KINDS.items() if kind.or_dataset] == ["criteria-grid"]
+    assert [name for name, kind in KINDS.items() if kind.about.or_dataset] == ["criteria-grid"]
     layout = KINDS["criteria-grid"].draw(publication).geometry
     assert (layout.kind, layout.case) == ("criteria-grid", None)
     assert {row.table for row in layout.rows} == {"programme"}
@@ -107,7 +110,7 @@ PICTURES = {
     "F6": ("case-sheet", "C1"),
     "C1-trajectory": ("trajectory", "C1"),
     "F3": ("criteria-grid", None),
-    **{kind: (kind, None) for kind, of in KINDS.items() if not of.per_case},
+    **{kind: (kind, None) for kind, of in KINDS.items() if not of.about.per_case and kind not in MEASURES},
 }
 
 

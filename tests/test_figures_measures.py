@@ -10,12 +10,22 @@ import pytest
 from test_measures_association import only_counted
 
 import clss_analysis as clss
-from clss_analysis.figures import MEASURES
+from clss_analysis.figures import KINDS
 from clss_analysis.layout.geometry import overlaps, strikes
 from clss_analysis.layout.page import NothingToDrawError
 from clss_analysis.measures import concept_lattice, cooccurrence, false_findings, framework_matrix, incidence
 from clss_analysis.records import Records, synthesise
 
+MEASURES = (
+    "associations",
+    "waiting",
+    "courses",
+    "configurations",
+    "problems-impacts",
+    "concept-lattice",
+    "saturation",
+    "framework",
+)
 BOOK = Path(__file__).parents[1] / "book"
 
 
@@ -27,7 +37,7 @@ def demo() -> Records:
 @pytest.mark.parametrize("lang", ["fr", "nl", "en"])
 @pytest.mark.parametrize("kind", MEASURES)
 def test_charts_are_sound_in_every_language(demo: Records, kind: str, lang: str) -> None:
-    layout = MEASURES[kind].draw(demo, lang=lang).geometry
+    layout = KINDS[kind].draw(demo, lang=lang).geometry
     assert overlaps(layout) == []
     assert strikes(layout) == []
     assert layout.height <= 205
@@ -45,7 +55,7 @@ def test_the_order_of_rows_does_not_move_a_chart(demo: Records, kind: str) -> No
     mixed = demo.with_tables(
         **{name: demo.table(name).iloc[::-1] for name in ("situations", "events", "criteria", "housing_problems")}
     )
-    layouts = [MEASURES[kind].draw(each).geometry for each in (demo, mixed)]
+    layouts = [KINDS[kind].draw(each).geometry for each in (demo, mixed)]
     assert layouts[0].labels == layouts[1].labels
     assert layouts[0].symbols == layouts[1].symbols
 
@@ -56,12 +66,12 @@ OF_CASES = ("problems-impacts", "concept-lattice", "framework")
 @pytest.mark.parametrize("kind", [each for each in MEASURES if each not in OF_CASES])
 def test_the_publication_is_too_few_to_compare(kind: str) -> None:
     with pytest.raises(NothingToDrawError, match=r"^Trop peu"):
-        MEASURES[kind].draw(clss.read("data/publication"))
+        KINDS[kind].draw(clss.read("data/publication"))
 
 
 @pytest.mark.parametrize("kind", OF_CASES)
 def test_the_publication_has_cases_to_set_side_by_side(kind: str) -> None:
-    layout = MEASURES[kind].draw(clss.read("data/publication")).geometry
+    layout = KINDS[kind].draw(clss.read("data/publication")).geometry
     assert layout.rows
     assert overlaps(layout) == strikes(layout) == []
 
@@ -71,7 +81,7 @@ def test_the_publication_has_cases_to_set_side_by_side(kind: str) -> None:
 def test_figures_of_cases_are_sound_on_any_cohort(kind: str, seed: int) -> None:
     records = synthesise(4 + 5 * seed, seed)
     try:
-        drawn = MEASURES[kind].draw(records)
+        drawn = KINDS[kind].draw(records)
     except NothingToDrawError:
         return
     for page in (drawn, *drawn.following):
@@ -82,7 +92,7 @@ def test_figures_of_cases_are_sound_on_any_cohort(kind: str, seed: int) -> None:
 
 
 def test_lines_of_the_lattice_lead_from_many_households_to_fewer(demo: Records) -> None:
-    layout = MEASURES["concept-lattice"].draw(demo).geometry
+    layout = KINDS["concept-lattice"].draw(demo).geometry
     boxes = {symbol.id: symbol.box for symbol in layout.symbols}
     assert layout.lines
     for line in layout.lines:
@@ -91,11 +101,11 @@ def test_lines_of_the_lattice_lead_from_many_households_to_fewer(demo: Records) 
     concepts = lattice[(lattice["rows"] != "") | (lattice["columns"] != "")]
     assert len([symbol for symbol in layout.symbols if symbol.id.startswith("concept-")]) == len(concepts)
     with pytest.raises(NothingToDrawError):
-        MEASURES["concept-lattice"].draw(synthesise(140, 1))
+        KINDS["concept-lattice"].draw(synthesise(140, 1))
 
 
 def test_the_network_counts_households_and_keeps_to_the_codes_asked_for(demo: Records) -> None:
-    layout = MEASURES["problems-impacts"].draw(demo, problems=["health_damp"], impacts=["anxiety", "allergy"]).geometry
+    layout = KINDS["problems-impacts"].draw(demo, problems=["health_damp"], impacts=["anxiety", "allergy"]).geometry
     met = cooccurrence(demo, "housing_problems", "health_impacts").loc["health_damp", ["anxiety", "allergy"]]
     assert {line.target.removeprefix("second_code-") for line in layout.lines} == set(met[met > 0].index)
     said = {label.of: label.lines[0] for label in layout.labels if label.id.endswith("-n")}
@@ -105,7 +115,7 @@ def test_the_network_counts_households_and_keeps_to_the_codes_asked_for(demo: Re
 
 
 def test_the_framework_shows_every_statement_once_a_theme(demo: Records) -> None:
-    drawn = MEASURES["framework"].draw(demo)
+    drawn = KINDS["framework"].draw(demo)
     shown = [
         label.lines[0]
         for page in (drawn, *drawn.following)
@@ -119,9 +129,9 @@ def test_charts_of_a_counted_cohort_show_no_household_and_no_small_count() -> No
     counted = only_counted(synthesise(120, 3))
     for kind in ("courses", "configurations", "concept-lattice", "saturation", "framework"):
         with pytest.raises(NothingToDrawError):
-            MEASURES[kind].draw(counted)
+            KINDS[kind].draw(counted)
     for kind in ("associations", "waiting", "problems-impacts"):
-        layout = MEASURES[kind].draw(counted).geometry
+        layout = KINDS[kind].draw(counted).geometry
         assert layout.rows == ()
         words = " ".join(" ".join(label.lines) for label in layout.labels)
         assert not set(counted.households["id"]) & set(re.findall(r"\w+", words))
@@ -138,7 +148,7 @@ def test_a_chart_needs_no_pair_or_case_that_is_not_there(demo: Records) -> None:
     silent = replace(demo, situations=demo.situations.iloc[:0], events=demo.events.iloc[:0])
     for kind in ("courses", "waiting"):
         with pytest.raises(NothingToDrawError):
-            MEASURES[kind].draw(silent)
+            KINDS[kind].draw(silent)
 
 
 def test_the_trial_printed_in_the_annex_is_the_one_that_runs() -> None:

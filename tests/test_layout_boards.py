@@ -6,21 +6,35 @@ from dataclasses import replace
 from itertools import combinations, pairwise
 
 import pytest
-from boards import ACTORS, case_of, courses, grids, trees
+from boards import ACTORS, case_of, courses, grids, relevance_tree, trees
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import clss_analysis as clss
-from clss_analysis import layout as layouts
-from clss_analysis.layout import Layout, NothingToDrawError, criteria_grid, relevance_tree, trajectory
-from clss_analysis.layout.criteria_grid import verdict_sentence
+from clss_analysis.layout import Layout, NothingToDrawError
 from clss_analysis.layout.geometry import Box, Line, overlaps
+from clss_analysis.layout.kinds import (
+    axes,
+    case_sheet,
+    collective,
+    consequences,
+    criteria_grid,
+    initiatives,
+    partners,
+    phasing,
+    process,
+    strengths,
+    synoptic,
+    testimonies,
+    trajectory,
+)
+from clss_analysis.layout.kinds.criteria_grid import verdict_sentence
+from clss_analysis.layout.kinds.trajectory import _CLASSES
 from clss_analysis.layout.text import text_width
-from clss_analysis.layout.trajectory import _CLASSES
 from clss_analysis.records import Row, codes, intake_verdict, label, message
 from clss_analysis.records.schema import table_names
 
-BOARDS = (relevance_tree, criteria_grid, trajectory)
+BOARDS = (relevance_tree, criteria_grid.lay_out, trajectory.lay_out)
 MODEST = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 TREE = [
     {"id": "B", "level": "aim", "order": 1, "label": "retrouver un logement sain"},
@@ -192,7 +206,7 @@ def test_nodes_that_hang_wrong_are_refused() -> None:
 @MODEST
 def test_any_grid_is_sound_and_says_the_verdict(rows, lang) -> None:
     case = case_of(criteria=rows)
-    layout = criteria_grid(case, lang=lang)
+    layout = criteria_grid.lay_out(case, lang=lang)
     assert_sound(layout)
     assert labels_outside_their_symbol(layout) == []
     texts = {text.id: " ".join(text.lines) for text in layout.labels}
@@ -203,13 +217,13 @@ def test_any_grid_is_sound_and_says_the_verdict(rows, lang) -> None:
         assert texts[f"{code}-keyword-text"] == label("criterion_keyword", code, lang)
         assert texts[f"{code}-met-text"] == message(words[answers.get(code)], lang)
         assert label("criterion", code, lang) in layout.alt
-    assert layout == criteria_grid(case_of(criteria=rows[::-1]), lang=lang)
+    assert layout == criteria_grid.lay_out(case_of(criteria=rows[::-1]), lang=lang)
 
 
 @pytest.mark.parametrize("lang", ["fr", "nl", "en"])
 def test_the_five_criteria_stand_with_keyword_question_and_rule_and_no_answer(publication, lang) -> None:
     for records in (publication, publication.with_tables(programme=publication.programme.iloc[:0])):
-        layout = criteria_grid(records, lang=lang)
+        layout = criteria_grid.lay_out(records, lang=lang)
         assert_sound(layout)
         assert labels_outside_their_symbol(layout) == []
         texts = {text.id: " ".join(text.lines) for text in layout.labels}
@@ -225,7 +239,7 @@ def test_the_five_criteria_stand_with_keyword_question_and_rule_and_no_answer(pu
 
 
 def test_unknown_is_neither_yes_nor_no() -> None:
-    layout = criteria_grid(everything())
+    layout = criteria_grid.lay_out(everything())
     texts = {text.id: " ".join(text.lines) for text in layout.labels}
     assert texts["psychological_impact-met-sign"] == "✓"
     assert texts["isolation-met-sign"] == "✗"
@@ -236,7 +250,7 @@ def test_unknown_is_neither_yes_nor_no() -> None:
 @given(rows=courses())
 @MODEST
 def test_any_trajectory_is_sound(rows) -> None:
-    layout = trajectory(case_of(events=rows, actors=ACTORS))
+    layout = trajectory.lay_out(case_of(events=rows, actors=ACTORS))
     assert_sound(layout)
     signs = [symbol for symbol in layout.symbols if symbol.kind == "node"]
     assert [sign.id for sign in signs] == sorted(row["id"] for row in rows)
@@ -252,18 +266,18 @@ def test_any_trajectory_is_sound(rows) -> None:
     for a, b in combinations(signs, 2):
         same = lanes[a.id] == lanes[b.id]
         assert (middles[a.id] == pytest.approx(middles[b.id])) == same
-    assert layout == trajectory(case_of(events=rows[::-1], actors=ACTORS))
+    assert layout == trajectory.lay_out(case_of(events=rows[::-1], actors=ACTORS))
 
 
 def test_a_trajectory_says_which_months_are_known() -> None:
-    layout = trajectory(everything())
+    layout = trajectory.lay_out(everything())
     texts = {text.id: " ".join(text.lines) for text in layout.labels}
     assert texts["e1-month"] == "nov.\u00a02023"
     assert texts["e1-gap"] == "+ 3 mois"
     assert texts["e3-month"] == "mois non dit"
     assert [mark.role for mark in layout.marks if mark.role.startswith("axis")] == ["axis", "axis-order"]
     assert any("seul l’ordre" in text for text in texts.values())
-    undated = trajectory(case_of(events=[{**row, "month": None, "actor": None} for row in COURSE]))
+    undated = trajectory.lay_out(case_of(events=[{**row, "month": None, "actor": None} for row in COURSE]))
     assert [t.lines for t in undated.labels if t.id.endswith("-month")] == [("1",), ("2",), ("3",)]
     assert "L’ordre est connu, les mois ne sont pas dits." in undated.alt
 
@@ -326,16 +340,16 @@ def test_a_reading_is_marked(publication) -> None:
 
 
 DATASET = (
-    layouts.axes,
-    layouts.collective,
-    layouts.consequences,
-    layouts.initiatives,
-    layouts.partners,
-    layouts.phasing,
-    layouts.process,
-    layouts.strengths,
-    layouts.synoptic,
-    layouts.testimonies,
+    axes.lay_out,
+    collective.lay_out,
+    consequences.lay_out,
+    initiatives.lay_out,
+    partners.lay_out,
+    phasing.lay_out,
+    process.lay_out,
+    strengths.lay_out,
+    synoptic.lay_out,
+    testimonies.lay_out,
 )
 
 
@@ -373,7 +387,7 @@ def test_a_case_sheet_tells_all_and_says_what_is_not_told(publication) -> None:
     drawn = []
     for household in publication.households["id"]:
         try:
-            layout = layouts.case_sheet(publication.case(household))
+            layout = case_sheet.lay_out(publication.case(household))
         except NothingToDrawError:
             continue
         assert_sound(layout)
@@ -381,7 +395,7 @@ def test_a_case_sheet_tells_all_and_says_what_is_not_told(publication) -> None:
         assert {row.table for row in layout.rows} <= {"households", "criteria", "events", "case_notes"}
         drawn.append(household)
     assert {"A", "C1", "Y"} <= set(drawn)
-    empty = layouts.case_sheet(case_of(criteria=GRID))
+    empty = case_sheet.lay_out(case_of(criteria=GRID))
     untold = [text.id for text in empty.labels if text.lines == (message("not_told"),)]
     assert {"fact-income-text", "battle-untold", "stages-untold", "network-untold"} <= set(untold)
 
@@ -389,12 +403,12 @@ def test_a_case_sheet_tells_all_and_says_what_is_not_told(publication) -> None:
 def test_a_paraphrase_never_stands_between_guillemets() -> None:
     statement = {"id": "s", "speaker": "Une dame", "context": "individual", "text": "Je respire."}
     for wording, expected in (("paraphrase", "Je respire."), ("verbatim", "«\u202fJe respire.\u202f»")):
-        layout = layouts.testimonies(case_of(statements=[{**statement, "wording": wording}]))
+        layout = testimonies.lay_out(case_of(statements=[{**statement, "wording": wording}]))
         assert next(text.lines for text in layout.labels if text.id == "s-text") == (expected,)
 
 
 def test_an_open_phase_runs_to_the_end_of_the_axis(publication) -> None:
-    layout = layouts.phasing(publication)
+    layout = phasing.lay_out(publication)
     bars = [mark for mark in layout.marks if mark.role == "bar-open"]
     assert bars
     assert all(mark.path[1][0] == pytest.approx(layout.width - 3) for mark in bars)

@@ -14,8 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import clss_analysis as clss
-from clss_analysis.layout import NothingToDrawError, mega_sociogenogram
+from clss_analysis.layout import NothingToDrawError
 from clss_analysis.layout.geometry import crossings, overlaps, strikes
+from clss_analysis.layout.kinds.mega_sociogenogram import lay_out as mega_sociogenogram
 from clss_analysis.layout.mega.order import _costing, flat, ring_order
 from clss_analysis.layout.mega.quality import quality
 from clss_analysis.layout.mega.tracks import buses

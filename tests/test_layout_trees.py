@@ -6,7 +6,7 @@ import json
 from itertools import combinations, pairwise, permutations
 
 import pytest
-from boards import Tables, case_of, woven
+from boards import Tables, case_of, relevance_tree, woven
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from records_sample import accepted
@@ -19,11 +19,12 @@ from test_layout_boards import (
 )
 
 from clss_analysis.figures import relevance_tree as drawn
-from clss_analysis.layout import Layout, relevance_tree, relevance_tree_pages
+from clss_analysis.layout import Layout
 from clss_analysis.layout.geometry import crossings as crossed
+from clss_analysis.layout.kinds.relevance_tree import lay_out as relevance_tree_pages
 from clss_analysis.layout.page import ROOM
 from clss_analysis.layout.two_rows import count, fewest_crossings
-from clss_analysis.runs.keep import keep
+from clss_analysis.runs.figure_files import keep
 
 FEW = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 SHARED = [{"id": "L1", "parent": "O2", "child": "A1"}]

@@ -10,11 +10,12 @@ from itertools import combinations
 import networkx as nx
 import pandas as pd
 import pytest
+from test_figures_measures import MEASURES
 from test_measures_association import only_counted
 
 import clss_analysis as clss
 from clss_analysis import measures
-from clss_analysis.figures import MEASURES
+from clss_analysis.figures import KINDS
 from clss_analysis.layout.page import NothingToDrawError
 from clss_analysis.measures.incidence import CODED
 from clss_analysis.records import Records, synthesise
@@ -145,7 +146,7 @@ def test_no_month_of_a_counted_household_is_told(counted: Records) -> None:
 @pytest.mark.parametrize("kind", MEASURES)
 def test_no_figure_shows_a_small_count_or_an_untold_household(kind: str, counted: Records) -> None:
     try:
-        drawn = MEASURES[kind].draw(counted)
+        drawn = KINDS[kind].draw(counted)
     except NothingToDrawError:
         return
     homes = set(counted.households["id"])
@@ -173,6 +174,6 @@ def test_some_figures_of_a_larger_counted_cohort_are_drawn() -> None:
     drawn = 0
     for kind in ("associations", "waiting", "problems-impacts"):
         test_no_figure_shows_a_small_count_or_an_untold_household(kind, large)
-        drawn += bool(MEASURES[kind].draw(large).geometry.labels)
+        drawn += bool(KINDS[kind].draw(large).geometry.labels)
     assert drawn == 3
     assert clss.measures.concept_lattice(large).empty

@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 
 from clss_analysis.figures import draw
 from clss_analysis.figures.style import LOOKS, Look
-from clss_analysis.palette import BLUE, GREEN, GREY, INK, ORANGE, PAPER, RED
 from clss_analysis.layout.geometry import Layout, Line
+from clss_analysis.palette import BLUE, GREEN, GREY, INK, ORANGE, PAPER, RED
 
 Matrix = NDArray[np.float64]
 VISION: dict[str, Matrix] = {

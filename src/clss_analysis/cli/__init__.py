@@ -7,11 +7,11 @@ import os
 import sys
 from collections.abc import Sequence
 
-from clss_analysis.cli.parser import EXAMPLES, KINDS, parser
+from clss_analysis.cli.parser import EXAMPLES, parser
 from clss_analysis.cli.words import DONE, FAILED, MISUSED, complain, refuse, say
 from clss_analysis.records.faults import InvalidRecordsError
 
-__all__ = ["DONE", "EXAMPLES", "FAILED", "KINDS", "MISUSED", "main"]
+__all__ = ["DONE", "EXAMPLES", "FAILED", "MISUSED", "main"]
 _FULL_OR_CLOSED = {
     errno.ENOSPC: "cli.disk_full",
     errno.EDQUOT: "cli.disk_full",
@@ -56,10 +56,10 @@ def _named(error: Exception) -> int:
     """One line or several for an error, and the exit code it calls for; never a traceback."""
     from clss_analysis.privacy import NotClearedError
     from clss_analysis.records.tables import UnknownCaseError
+    from clss_analysis.runs.figure_command import AskedWronglyError
     from clss_analysis.runs.notebook import NotebookError
     from clss_analysis.runs.parameters import ParameterError
-    from clss_analysis.runs.place import NoProjectError
-    from clss_analysis.runs.single import AskedWronglyError
+    from clss_analysis.runs.project import NoProjectError
 
     if isinstance(error, (AskedWronglyError, NoProjectError, NotebookError, UnknownCaseError, FileExistsError)):
         return refuse([str(error)])

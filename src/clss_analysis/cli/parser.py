@@ -21,15 +21,11 @@ from clss_analysis.cli.words import (
     say,
     some_formats,
 )
+from clss_analysis.figures.registry import KINDS
 from clss_analysis.records.vocabulary import LANGUAGES, codes
 
 ENGINES = ("builtin", "quarto")
 PAGES = ("a4-portrait", "a4-landscape", "a3-landscape", "16:9")
-KINDS = (
-    "sociogenogram", "sociogenogram-series", "relevance-tree", "criteria-grid", "trajectory", "case-sheet", "axes",
-    "consequences", "phasing", "process", "collective", "initiatives", "partners", "strengths", "testimonies",
-    "synoptic", "mega-sociogenogram",
-)  # fmt: skip
 EXAMPLES = {
     "": ("build", "check data/publication", "figure sociogenogram --case C1 --out C1.svg"),
     "build": (

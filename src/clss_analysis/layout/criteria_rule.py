@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from clss_analysis.layout.boards.programme import Item, section, spoken
 from clss_analysis.layout.geometry import Label, Layout, Mark, Symbol
 from clss_analysis.layout.page import (
     EVEN,
@@ -16,7 +17,6 @@ from clss_analysis.layout.page import (
     block,
     compose,
 )
-from clss_analysis.layout.programme import Item, section, spoken
 from clss_analysis.records import Records, codes, label, message
 
 _COLUMNS = {"number": 7.0, "criterion": 57.0, "keyword": 30.0, "question": 60.0}

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from clss_analysis.layout.geometry import Box, Label, Layout, Line, Mark, Point, Symbol
 from clss_analysis.layout.text import block_size, line_height, text_width, wrap, wrap_evenly
 from clss_analysis.records import Case, Records, Row, message
+from clss_analysis.records.typography import counted
 
 PORTRAIT = 160.0
 LANDSCAPE = 240.0
@@ -280,3 +281,17 @@ def compose(
         rows=tuple(dict.fromkeys(rows)),
         synthetic=records.synthetic,
     )
+
+
+def count_notes(known: int, unknown: int, withheld: int = 0, threshold: int = 0, *, lang: str = "fr") -> list[str]:
+    r"""The notes under a figure of counts: households it rests on, those left out, counts that the gate keeps back.
+
+    >>> count_notes(12, 0)
+    ['Comptés\u202f: 12 ménages.']
+    """
+    notes = [counted("measures.known", known, lang)]
+    if unknown:
+        notes.append(counted("measures.left_out", unknown, lang))
+    if withheld:
+        notes.append(counted("measures.withheld", withheld, lang, threshold=threshold))
+    return notes

@@ -9,8 +9,8 @@ from typing import Any
 
 from clss_analysis.layout.page import NothingToDrawError
 from clss_analysis.layout.two_rows import Orders, fewest_crossings
-from clss_analysis.layout.words import told
 from clss_analysis.records import Case, message
+from clss_analysis.records.typography import text_of
 
 LEVELS = ("aim", "objective", "action", "means")
 
@@ -42,7 +42,7 @@ class Tree:
         """Ids by the id of what they hang on (empty: on nothing), in the order of the tree."""
         found: dict[str, list[str]] = {}
         for record in self.records:
-            found.setdefault(told(record["parent"]), []).append(record["id"])
+            found.setdefault(text_of(record["parent"]), []).append(record["id"])
         return {parent: tuple(ids) for parent, ids in found.items()}
 
     def level(self, level: str) -> tuple[str, ...]:
@@ -55,12 +55,12 @@ class Tree:
 
     def above(self, node: str) -> tuple[str, ...]:
         """What a node hangs on, what that hangs on, and so on."""
-        parent = told(self.of[node]["parent"])
+        parent = text_of(self.of[node]["parent"])
         return (parent, *self.above(parent)) if parent else ()
 
     def served(self, action: str) -> tuple[str, ...]:
         """The objectives that an action serves: the one it hangs on, then those it is linked to."""
-        return (told(self.of[action]["parent"]), *(parent for _, parent, child in self.links if child == action))
+        return (text_of(self.of[action]["parent"]), *(parent for _, parent, child in self.links if child == action))
 
     @cached_property
     def orders(self) -> Orders:
@@ -91,13 +91,13 @@ class Tree:
     def _standing(self, node: str, depth: int, band: frozenset[str]) -> list[Unit]:
         children = [child for child in self.below.get(node, ()) if child not in band]
         if depth == 2 or not children:
-            return [Unit(told(self.of[node]["parent"]), self.held(node) if node not in self.below[""] else (node,))]
+            return [Unit(text_of(self.of[node]["parent"]), self.held(node) if node not in self.below[""] else (node,))]
         return [unit for child in children for unit in self._standing(child, depth + 1, band)]
 
     def _woven(self) -> list[Unit]:
         objectives, actions = self.level("objective"), self.level("action")
         row = [objectives[i] for i in self.orders.upper]
-        units = [Unit(told(self.of[actions[i]]["parent"]), self.held(actions[i])) for i in self.orders.lower]
+        units = [Unit(text_of(self.of[actions[i]]["parent"]), self.held(actions[i])) for i in self.orders.lower]
         for index, bare in enumerate(row):
             if not any(bare in self.served(action) for action in actions):
                 after = set(row[:index])
@@ -123,13 +123,13 @@ def relevance_nodes(case: Case, lang: str) -> Tree:
     rows = sorted(frame.to_dict("records"), key=lambda r: (LEVELS.index(r["level"]), r["order"], r["id"]))
     level = {record["id"]: LEVELS.index(record["level"]) for record in rows}
     for record in rows:
-        parent = told(record["parent"])
+        parent = text_of(record["parent"])
         if parent and level.get(parent, len(LEVELS)) >= level[record["id"]]:
             raise ValueError("relevance_nodes: a node must hang on a node of a higher level of the same household")
     flat = Tree(tuple(rows))
     reading = [flat.of[name] for root in flat.below[""] for name in flat.held(root)]
     tree = Tree(tuple(reading), _links(case, flat))
-    own = [told(record["parent"]) for record in reading if record["level"] == "action"] if tree.links else []
+    own = [text_of(record["parent"]) for record in reading if record["level"] == "action"] if tree.links else []
     if any(parent not in tree.level("objective") for parent in own):
         raise ValueError("relevance_nodes: with relevance_links, every action must hang on an objective")
     return tree
@@ -139,8 +139,8 @@ def _links(case: Case, tree: Tree) -> tuple[tuple[str, str, str], ...]:
     objectives, actions = tree.level("objective"), tree.level("action")
     links = []
     for record in case.relevance_links.to_dict("records"):
-        parent, child = told(record["parent"]), told(record["child"])
-        if parent not in objectives or child not in actions or told(tree.of[child]["parent"]) == parent:
+        parent, child = text_of(record["parent"]), text_of(record["child"])
+        if parent not in objectives or child not in actions or text_of(tree.of[child]["parent"]) == parent:
             raise ValueError("relevance_links: a link leads from an objective to an action that hangs on another one")
         links.append((actions.index(child), objectives.index(parent), record["id"]))
     if len({link[:2] for link in links}) < len(links):

@@ -36,8 +36,8 @@ from clss_analysis.layout.sociogenogram_labels import caption, legend, legend_en
 from clss_analysis.layout.sociogenogram_quality import quality
 from clss_analysis.layout.sociogenogram_service import Service
 from clss_analysis.layout.sociogenogram_services import Surroundings, surround
-from clss_analysis.layout.words import month as month_words
 from clss_analysis.records import Case, Row, message
+from clss_analysis.records.typography import short_month
 
 _OVER, _UNDER = 8.0, 6.0
 _SIDE = 58.0
@@ -171,7 +171,7 @@ def _composed(scene: _Scene, drawing: _Drawing, sheet: tuple[float, float] | Non
     names |= {f"household-{case.id}": message("sociogenogram.home", lang)}
     names |= {f"person-{m.id}": m.label for m in scene.people.members.values()}
     inside = {f"actor-{s}": f.name for f in drawing.around.frames for s in f.services if f"actor-{s}" in shown}
-    said = month_words(scene.month, lang) if scene.month is not None else ""
+    said = short_month(scene.month, lang) if scene.month is not None else ""
     width = drawing.around.width if sheet is None else sheet[0]
     steady = _room_of_titles(scene, width) - _height(_title(scene), width)
     layout = compose(
@@ -210,7 +210,7 @@ def _unknown(case: Case, month: str, lang: str) -> str:
 
 
 def _title(scene: _Scene) -> str:
-    said = month_words(scene.month, scene.lang) if scene.month is not None else ""
+    said = short_month(scene.month, scene.lang) if scene.month is not None else ""
     key = "sociogenogram.title.month" if said else "sociogenogram.title"
     return message(key, scene.lang, case=scene.case.label, month=said)
 

@@ -12,8 +12,8 @@ from clss_analysis.layout.geometry import Layout
 from clss_analysis.layout.page import NothingToDrawError
 from clss_analysis.layout.sociogenogram import sociogenogram
 from clss_analysis.layout.sociogenogram_months import Scene, month_of, scene, spans
-from clss_analysis.layout.words import counted, listed
 from clss_analysis.records import Case, message
+from clss_analysis.records.typography import counted, listed
 
 MOST = 6
 _LONGEST = 120

@@ -10,8 +10,8 @@ import pandas as pd
 
 from clss_analysis.layout.family.kin import UNBORN, Kin, Member
 from clss_analysis.layout.geometry import Line, Symbol
-from clss_analysis.layout.words import counted, listed, month, sentence
 from clss_analysis.records import Case, label, message
+from clss_analysis.records.typography import counted, listed, sentence, short_month
 
 _ORDER = ("living-both", "living", "helps", "calls", "working-both", "working", "other-both", "other", "unknown")
 
@@ -121,9 +121,9 @@ def _arrow_words(line: Line, names: Mapping[str, str], rows: list[dict[str, Any]
     starts = [row["start"] for row in rows]
     ends = [row["end"] for row in rows]
     if not any(pd.isna(start) for start in starts):
-        words.append(message("part.since", lang, month=month(min(starts), lang)))
+        words.append(message("part.since", lang, month=short_month(min(starts), lang)))
     if not any(pd.isna(end) for end in ends):
-        words.append(message("part.until", lang, month=month(max(ends), lang)))
+        words.append(message("part.until", lang, month=short_month(max(ends), lang)))
     return ", ".join(words)
 
 

@@ -10,8 +10,8 @@ from itertools import pairwise
 from clss_analysis.layout.geometry import Line, Mark, Point, Symbol
 from clss_analysis.layout.page import FINE, MARGIN, SMALL, SMALL_STRONG, Entry, Part, block
 from clss_analysis.layout.text import line_height, wrap
-from clss_analysis.layout.words import counted
 from clss_analysis.records import Case, message
+from clss_analysis.records.typography import counted
 
 _SWATCH = 8.4
 _SHAPES = ("square", "circle", "diamond", "triangle")

@@ -64,6 +64,15 @@ def short_month(period: pd.Period, lang: str = "fr") -> str:
     return f"{message(f'figure.month.{period.month:02d}', lang)}{FIXED}{period.year}"
 
 
+def text_of(value: object) -> str:
+    """The text of a cell of a table, empty when the cell is unknown.
+
+    >>> text_of(pd.NA), text_of(" préavis")
+    ('', 'préavis')
+    """
+    return "" if value is None or value is pd.NA or value is pd.NaT or value != value else str(value).strip()  # NaN
+
+
 def counted(key: str, n: int, lang: str = "fr", **values: object) -> str:
     """A number with its noun, singular or plural as the language has it (French: singular for 0 and 1).
 

@@ -20,6 +20,7 @@ DATASET_RUNS = (
     ("codage", "09_codage.ipynb"),
 )
 GALLERY = "gallery"
+GALLERY_RUN = "galerie"
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,9 @@ class Run:
     case: str | None = None
 
 
-def plan(records: Records, *, dataset: str, out: str = ".", lang: str = "fr", gallery: bool = False) -> tuple[Run, ...]:
+def plan_runs(
+    records: Records, *, dataset: str, out: str = ".", lang: str = "fr", gallery: bool = False
+) -> tuple[Run, ...]:
     """The runs of a dataset: each household that may be told, in the dataset's order, then the dataset's own.
 
     A household that may only be counted has no run of its own.
@@ -54,7 +57,7 @@ def plan(records: Records, *, dataset: str, out: str = ".", lang: str = "fr", ga
     cleared = clear(records).told
     told = [str(household) for household in records.households["id"] if household in cleared]
     households = (Run(f"menage-{case}", HOUSEHOLD, {**shared, "case": case}, case) for case in told)
-    invented = Run("galerie", "06_galerie.ipynb", {**shared, "dataset": f"{dataset}/{GALLERY}"})
+    invented = Run(GALLERY_RUN, "06_galerie.ipynb", {**shared, "dataset": f"{dataset}/{GALLERY}"})
     return (
         *households,
         *(Run(name, notebook, shared) for name, notebook in DATASET_RUNS),

@@ -15,8 +15,8 @@ from clss_analysis.layout.arrows.ways import Floats, segments_hit_boxes
 from clss_analysis.layout.geometry import Box, Label, Line, Point, Symbol, overlap
 from clss_analysis.layout.page import SMALL_STRONG, Entry, Part, block
 from clss_analysis.layout.text import block_size, wrap_evenly
-from clss_analysis.layout.words import month
 from clss_analysis.records import message
+from clss_analysis.records.typography import short_month
 
 SIZE = 7.0
 _WIDE = 27.0
@@ -33,7 +33,7 @@ def arrow_texts(arrows: Iterable[Tie], lang: str) -> dict[str, str]:
             words = list(dict.fromkeys(text for _, text, _ in told if text))
             starts = [start for _, _, start in told if start is not None]
             if starts:
-                words.append(message("sociogenogram.since", lang, month=month(min(starts), lang)))
+                words.append(message("sociogenogram.since", lang, month=short_month(min(starts), lang)))
             if words:
                 found[name] = ", ".join(words)
     return found

@@ -10,9 +10,9 @@ import pandas as pd
 from clss_analysis.layout.geometry import Mark, Symbol
 from clss_analysis.layout.mega.choice import Choice, grouped, widths
 from clss_analysis.layout.page import Entry, Part
-from clss_analysis.layout.words import counted, listed, sentence
 from clss_analysis.measures.tie_network import HOME, OTHERS, TieNetwork
 from clss_analysis.records import label, message
+from clss_analysis.records.typography import counted, listed, sentence
 
 _SWATCH = 8.4
 _TOP = 5

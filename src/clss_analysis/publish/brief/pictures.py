@@ -67,12 +67,13 @@ def draw_pictures(facts: Facts, case: Case, records: Records) -> tuple[Picture, 
         if kind not in KINDS:
             facts.fault("figures", "kind", allowed=", ".join(sorted(KINDS)))
             continue
-        what: Records = case if KINDS[kind].per_case else records if KINDS[kind].counts else tellable(records)
+        about = KINDS[kind].about
+        what: Records = case if about.per_case else records if about.counts else tellable(records)
         try:
             drawing = KINDS[kind].draw(what, lang=facts.lang)
             broad = KINDS[kind].draw(what, lang=facts.lang, **_broad(kind, what, facts.lang))
         except NothingToDrawError:
-            if not KINDS[kind].per_case:
+            if not about.per_case:
                 facts.fault("figures", "nothing_to_draw", kind=kind)
             continue
         layout = drawing.geometry
@@ -94,13 +95,13 @@ def draw_pictures(facts: Facts, case: Case, records: Records) -> tuple[Picture, 
 
 def _broad(kind: str, what: Records, lang: str) -> dict[str, Any]:
     """What makes a figure fill a 16:9 board, where its kind knows how: the course at the width of its largest type."""
-    from clss_analysis.layout.trajectory import trajectory
+    from clss_analysis.layout.kinds.trajectory import lay_out
 
     if kind == "sociogenogram":
         return {"page": "16:9"}
     if kind != "trajectory" or not isinstance(what, Case):
         return {}
-    sizes = ((float(width), trajectory(what, lang=lang, width=width).height) for width in _WIDTHS)
+    sizes = ((float(width), lay_out(what, lang=lang, width=width).height) for width in _WIDTHS)
     return {"width": max((_scale("wide", *size), size[0]) for size in sizes)[1]}
 
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from clss_analysis.layout.trajectory import sign_of
-from clss_analysis.layout.words import capital, told
+from clss_analysis.layout.kinds.trajectory import sign_of
 from clss_analysis.publish.brief import wording
 from clss_analysis.publish.brief.facts import Facts, Number, Sentence
 from clss_analysis.publish.brief.theme import Said, Theme
 from clss_analysis.records import Case, Row, message
+from clss_analysis.records.typography import capital, text_of
 
 LONGEST = 320
 SIGNS = ("threat", "legal", "voice", "life", "support", "home")
@@ -115,14 +115,14 @@ def _summary(facts: Facts, case: Case) -> tuple[Sentence, ...]:
     """The household's own summary, sentence by sentence; where the language has none, what its stages are."""
     row = Row("households", case.id)
     facts.use([row])
-    found = told(case.households["summary"].iloc[0])
+    found = text_of(case.households["summary"].iloc[0])
     texts = [_short(part, facts.lang) for part in wording.sentences(found)]
     if texts:
         return tuple(Sentence(text, (row,)) for text in texts)
     rows = tuple(Row("events", str(each)) for each in _in_order(case)["id"])
     if not rows:
         return (Sentence(message("brief.no_summary", facts.lang), (row,)),)
-    labels = ", ".join(told(each)[:1].lower() + told(each)[1:] for each in _in_order(case)["label"][:4])
+    labels = ", ".join(text_of(each)[:1].lower() + text_of(each)[1:] for each in _in_order(case)["label"][:4])
     return (Sentence(_short(message("brief.stages_are", facts.lang, stages=labels), facts.lang), rows[:4]),)
 
 
@@ -134,7 +134,7 @@ def _actors(facts: Facts, case: Case) -> tuple[Sentence, ...]:
         return (Sentence(message("brief.no_services", facts.lang), (row,)),)
     sentences = []
     for sector, group in sorted(found.groupby(found["sector"].fillna("")), key=lambda each: str(each[0])):
-        names = ", ".join(told(each) for each in group["label"])
+        names = ", ".join(text_of(each) for each in group["label"])
         rows = tuple(Row("actors", str(each)) for each in group["id"])
         facts.use(rows)
         what = _sector(str(sector), facts.lang)
@@ -155,13 +155,13 @@ def _stages(facts: Facts, case: Case) -> tuple[Stage, ...]:
     for event in _in_order(case).to_dict("records"):
         row = Row("events", str(event["id"]))
         facts.use([row])
-        actor = told(names.get(event["actor"], ""))
-        detail = told(event["detail"]) or ("" if actor.lower() in told(event["label"]).lower() else actor)
+        actor = text_of(names.get(event["actor"], ""))
+        detail = text_of(event["detail"]) or ("" if actor.lower() in text_of(event["label"]).lower() else actor)
         stages.append(
             Stage(
                 sign=sign_of(str(event["kind"])),
                 when=_when(event["month"], event["until"], facts.lang),
-                label=_short(told(event["label"]), facts.lang, 90),
+                label=_short(text_of(event["label"]), facts.lang, 90),
                 detail=tuple(_short(part, facts.lang) for part in wording.sentences(detail)),
                 row=row,
             )

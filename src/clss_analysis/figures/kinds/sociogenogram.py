@@ -1,0 +1,50 @@
+"""The sociogenogram as a figure."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from clss_analysis.figures import ink
+from clss_analysis.figures.ink import Drawing
+from clss_analysis.figures.inline import inline
+from clss_analysis.layout.geometry import Layout
+from clss_analysis.layout.kinds import Kind
+from clss_analysis.layout.sociogenogram import sociogenogram as lay_out
+from clss_analysis.records import Case
+
+KIND = Kind(per_case=True)
+
+
+def draw(
+    case: Case, *, lang: str = "fr", date: str | None = None, labels: bool = False, page: str | None = None
+) -> Drawing:
+    """Draw the sociogenogram of one household.
+
+    Args:
+        case: the household.
+        date: a month, YYYY-MM; only what can be active then is drawn, and nothing moves.  Default: everything.
+        labels: whether arrows say what the tie is for and since which month.  Default: no.
+        page: a4-portrait, a4-landscape, a3-landscape or 16:9, to fill that page, or a larger one of that shape.
+            Default: as large as the drawing needs.
+        lang: fr, nl or en.
+
+    Returns:
+        A matplotlib figure that shows itself in Jupyter; its `geometry` is the layout.
+
+    Raises:
+        ValueError: `date` is no month, or `page` no format.
+
+    >>> import clss_analysis as clss
+    >>> clss.figures.sociogenogram(clss.read("data/publication").case("Y")).geometry.kind
+    'sociogenogram'
+    """
+    plain = date is None and page is None and not labels
+    drawing = ink.draw(whole(case, lang) if plain else lay_out(case, lang=lang, date=date, labels=labels, page=page))
+    drawing.inline = inline(drawing.geometry)
+    return drawing
+
+
+@lru_cache(maxsize=2)
+def whole(case: Case, lang: str) -> Layout:
+    """All that is told of a household, laid out once for the figures that show it: a `Case` never changes."""
+    return lay_out(case, lang=lang)

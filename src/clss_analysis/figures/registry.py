@@ -1,0 +1,95 @@
+"""Every kind of figure, found by its module: the command, notebooks, book and documents read this list alone.
+
+A kind is a module of `layout/kinds` (with `lay_out`, which gives the geometry of a page or of several) or of
+`figures/kinds` (with `draw`, which gives the drawing).  Its name is the module's, with hyphens; what else is to be
+known of it, its `KIND`.  Nothing is imported before a kind is asked for, so that listing them costs nothing.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable
+from functools import cached_property
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
+from types import MappingProxyType, ModuleType
+from typing import TYPE_CHECKING, Any
+
+from clss_analysis.layout.kinds import Kind
+
+if TYPE_CHECKING:
+    from clss_analysis.figures.ink import Drawing
+    from clss_analysis.records import Records
+
+_LANGUAGE = "lang: fr, nl or en, for all words that are not the record's own; default: the language of the records."
+_RETURNS = """Returns:
+    A matplotlib figure that shows itself in Jupyter; its `geometry` is the layout.  Of a figure that takes several
+    pages it is the first, and `following` has the others."""
+
+
+class Registered:
+    """A kind of figure: its name, what is to be known of it, and the function that draws it."""
+
+    def __init__(self, name: str, home: str) -> None:
+        self.name = name
+        self._home = home
+
+    @cached_property
+    def _module(self) -> ModuleType:
+        return import_module(self._home)
+
+    @property
+    def about(self) -> Kind:
+        """Whether it is of a household or of the dataset, whether it only counts, and the rows that it needs."""
+        kind: Kind = getattr(self._module, "KIND", Kind())
+        return kind
+
+    @cached_property
+    def draw(self) -> Callable[..., Drawing]:
+        """The function that `clss.figures` gives: records in, a drawing out, `lang` for another language."""
+        module = self._module
+        made = getattr(module, "draw", None) or module.lay_out
+        shape = inspect.signature(made)
+
+        def figure(records: Records, *args: Any, lang: str | None = None, **options: Any) -> Drawing:  # noqa: ANN401  # as the kind has it
+            return _drawn(made(records, *args, lang=lang or "fr", **options))
+
+        lang = inspect.Parameter("lang", inspect.Parameter.KEYWORD_ONLY, default=None, annotation="str | None")
+        asked = [each for each in shape.parameters.values() if each.name != "lang"]
+        figure.__signature__ = shape.replace(parameters=[*asked, lang], return_annotation="Drawing")  # type: ignore[attr-defined]  # what `inspect` reads
+        figure.__name__ = figure.__qualname__ = self.name.replace("-", "_")
+        figure.__module__ = "clss_analysis.figures"
+        figure.__doc__ = _documented(inspect.getdoc(made) or "")
+        return figure
+
+
+def _drawn(made: Any) -> Drawing:  # noqa: ANN401  # a drawing, a layout, or the layouts of several pages
+    from clss_analysis.figures.ink import Drawing, draw
+
+    if isinstance(made, Drawing):
+        return made
+    first, *rest = map(draw, made if isinstance(made, tuple) else (made,))
+    first.following = tuple(rest)
+    return first
+
+
+def _documented(text: str) -> str:
+    """The docstring of a kind with the language among its arguments, and with what comes back."""
+    text = re.sub(r"(Args:\n(?: .*\n)+)", rf"\1    {_LANGUAGE}\n", text, count=1)
+    return text if "Returns:" in text else re.sub(r"\n\n(Raises:|>>>)", rf"\n\n{_RETURNS}\n\n\1", text, count=1)
+
+
+def _found() -> dict[str, Registered]:
+    package = Path(__file__).parents[1]
+    homes = [(f"clss_analysis.{room}.kinds", str(package / room / "kinds")) for room in ("layout", "figures")]
+    modules = ((home, each.name) for home, folder in homes for each in iter_modules([folder]))
+    return {
+        name.replace("_", "-"): Registered(name.replace("_", "-"), f"{home}.{name}")
+        for home, name in sorted(modules, key=lambda pair: pair[1])
+    }
+
+
+KINDS = MappingProxyType(_found())
+"""Every kind by its name, in alphabetical order."""

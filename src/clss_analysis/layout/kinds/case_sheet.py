@@ -1,0 +1,249 @@
+"""Case sheet: one household on one page, from who it is to what was learnt."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from clss_analysis.layout.geometry import Label, Layout, Mark, Symbol
+from clss_analysis.layout.kinds import Kind
+from clss_analysis.layout.kinds.criteria_grid import DISC, answer, met_disc
+from clss_analysis.layout.kinds.trajectory import sign_of
+from clss_analysis.layout.page import (
+    EVEN,
+    HEADING,
+    MARGIN,
+    PLAIN,
+    PORTRAIT,
+    SMALL,
+    SMALL_MUTED,
+    SMALL_STRONG,
+    STRONG,
+    UNTOLD,
+    NothingToDrawError,
+    Part,
+    Voice,
+    block,
+    compose,
+)
+from clss_analysis.layout.text import line_height
+from clss_analysis.records import Case, Row, codes, label, message
+from clss_analysis.records.typography import capital, sentence, short_month, text_of
+
+KIND = Kind(per_case=True, needs="case_notes")
+_RIGHT, _GUTTER, _LEFT_WIDTH, _PAD = PORTRAIT - MARGIN, 8.0, 62.0, 1.2
+_SIGN = 3.4
+_FACTS = {"household_type": "household_type", "french": "language_level", "income": "income", "outcome": "outcome"}
+_Record = Mapping[Hashable, Any]
+
+
+def lay_out(case: Case, *, lang: str = "fr") -> Layout:
+    """Lay out the sheet of one household: summary, facts, criteria, battles, trajectory, pitfalls, resources, network.
+
+    What is not told says so; nothing is left out silently.
+
+    Args:
+        case: the household.
+        lang: fr, nl or en.
+
+    Raises:
+        NothingToDrawError: of this household neither criteria, stages nor notes are told.
+
+    >>> import clss_analysis as clss
+    >>> clss.figures.case_sheet(clss.read("data/publication").case("C1")).geometry.kind
+    'case-sheet'
+    """
+    if case.criteria.empty and case.events.empty and case.case_notes.empty:
+        raise NothingToDrawError(message("case_sheet.nothing", lang, case=case.label))
+    events = case.events.sort_values(["order", "id"], kind="stable").to_dict("records")
+    notes = case.case_notes.sort_values(["order", "id"], kind="stable").to_dict("records")
+    answers = {record["criterion"]: record for record in case.criteria.to_dict("records")}
+    drawn = [*answers.values(), *events, *notes]
+    return compose(
+        "case-sheet",
+        case,
+        lambda top: _body(case, answers, events, notes, lang, top),
+        title=message("case_sheet.title", lang, case=case.label),
+        caption=message("case_sheet.caption", lang, case=case.label),
+        alt=_alt(case, answers, events, notes, lang),
+        rows=[
+            Row("households", case.id),
+            *(Row("criteria", answers[code]["id"]) for code in codes("criterion") if code in answers),
+            *(Row("events", event["id"]) for event in events),
+            *(Row("case_notes", note["id"]) for note in notes),
+        ],
+        lang=lang,
+        notes=[message("figure.reading", lang)] if any(record["reading"] for record in drawn) else [],
+    )
+
+
+def _facts(case: Case, lang: str) -> dict[str, str]:
+    """Each fact in words, empty where it is not told."""
+    record = case.households.iloc[0]
+    facts = {name: label(words, record[name], lang) if text_of(record[name]) else "" for name, words in _FACTS.items()}
+    start, end = record["intake"], record["closing"]
+    span = "" if pd.isna(start) else message("phasing.from", lang, month=short_month(start, lang))
+    if not pd.isna(start) and not pd.isna(end):
+        span = f"{short_month(start, lang)}\u00a0– {short_month(end, lang)}"
+    return {**facts, "follow_up": span, "neighbourhood": text_of(record["neighbourhood"])}
+
+
+def _body(
+    case: Case,
+    answers: Mapping[str, _Record],
+    events: Sequence[_Record],
+    notes: Sequence[_Record],
+    lang: str,
+    top: float,
+) -> Part:
+    part, y = Part(top), top
+    summary = text_of(case.households["summary"].iloc[0])
+    if summary:
+        text = block("summary", summary, (MARGIN, y), _RIGHT - MARGIN, PLAIN)
+        part += Part(text.box[3], labels=(text,))
+        y = text.box[3] + 4
+    facts = _fact_grid(_facts(case, lang), lang, y)
+    y = facts.bottom + 5
+    right = MARGIN + _LEFT_WIDTH + _GUTTER
+    left_side = _criteria(answers, lang, y)
+    by_section = {code: [note for note in notes if note["section"] == code] for code in codes("case_section")}
+    battles = _notes("battle", by_section["battle"], right, y, _RIGHT - right, lang)
+    stages = _stages(events, right, battles.bottom + 4, _RIGHT - right, lang)
+    pitfalls = _notes("pitfall", by_section["pitfall"], MARGIN, left_side.bottom + 4, _LEFT_WIDTH, lang)
+    part += facts + left_side + pitfalls + battles + stages
+    y, width = part.bottom + 5, (_RIGHT - MARGIN - _GUTTER) / 2
+    for i, code in enumerate(("resource", "network")):
+        part += _notes(code, by_section[code], MARGIN + i * (width + _GUTTER), y, width, lang)
+    return part
+
+
+def _heading(name: str, words: str, left: float, top: float, width: float) -> Part:
+    text = block(f"head-{name}", words, (left, top), width, HEADING)
+    low = text.box[3] + 0.8
+    return Part(low + 1.4, labels=(text,), marks=(Mark(((left, low), (left + width, low)), "rule"),))
+
+
+def _untold(name: str, left: float, top: float, width: float, lang: str) -> Part:
+    text = block(f"{name}-untold", message("not_told", lang), (left, top), width, UNTOLD)
+    return Part(text.box[3], labels=(text,))
+
+
+def _fact_grid(facts: dict[str, str], lang: str, top: float) -> Part:
+    columns, part, y = 3, Part(top), top
+    width = (_RIGHT - MARGIN - (columns - 1) * _GUTTER) / columns
+    names = list(facts)
+    for start in range(0, len(names), columns):
+        low = y
+        for i, name in enumerate(names[start : start + columns]):
+            left = MARGIN + i * (width + _GUTTER)
+            head = block(f"fact-{name}", message(f"case_sheet.{name}", lang), (left, y), width, SMALL_MUTED)
+            words, voice = (facts[name], EVEN) if facts[name] else (message("not_told", lang), UNTOLD)
+            value = block(f"fact-{name}-text", words, (left, head.box[3]), width, voice)
+            part += Part(value.box[3], labels=(head, value))
+            low = max(low, value.box[3])
+        y = low + 1.8
+    return part
+
+
+def _criteria(answers: Mapping[str, _Record], lang: str, top: float) -> Part:
+    part = _heading("criteria", message("case_sheet.criteria", lang), MARGIN, top, _LEFT_WIDTH)
+    if not answers:
+        return part + _untold("criteria", MARGIN, part.bottom, _LEFT_WIDTH, lang)
+    y = part.bottom
+    for code in codes("criterion"):
+        record = answers.get(code)
+        met, x = answer(record), MARGIN + 2 * DISC + 2
+        mark = "\u00a0†" if record and record["reading"] and met is not None else ""
+        at, room = (x, y + _PAD), MARGIN + _LEFT_WIDTH - x
+        words = block(f"{code}-text", label("criterion", code, lang) + mark, at, room, SMALL, of=code)
+        bottom = words.box[3] + _PAD
+        rows = (Row("criteria", record["id"]),) if record else ()
+        shape = Symbol(code, "node", (MARGIN, y, MARGIN + _LEFT_WIDTH, bottom), "cell", rows)
+        disc = met_disc(code, MARGIN + DISC, y + _PAD + line_height(SMALL.size) / 2 + 0.3, met=met)
+        part += Part(bottom, symbols=(shape,), labels=(words,)) + disc
+        y = bottom + 0.8
+    return part
+
+
+def _stages(events: Sequence[_Record], left: float, top: float, width: float, lang: str) -> Part:
+    part = _heading("stages", message("case_sheet.stages", lang), left, top, width)
+    if not events:
+        return part + _untold("stages", left, part.bottom, width, lang)
+    y, x, before = part.bottom, left + _SIGN / 2, 0.0
+    for event in events:
+        name, mark = event["id"], "\u00a0†" if event["reading"] else ""
+        words = block(f"{name}-text", text_of(event["label"]) + mark, (left + 6, y + _PAD), width - 32, EVEN, of=name)
+        labels = [words]
+        if not pd.isna(event["month"]):
+            at = (left + width - 24, y + _PAD + 0.2)
+            labels.append(
+                block(f"{name}-month", short_month(event["month"], lang), at, 24, SMALL_MUTED, of=name, align="right")
+            )
+        bottom, middle = words.box[3] + _PAD, y + _PAD + line_height(PLAIN.size) / 2
+        shape = Symbol(name, "node", (left, y, left + width, bottom), "cell", (Row("events", name),))
+        half = _SIGN / 2
+        sign = Mark(((x - half, middle - half), (x + half, middle + half)), f"stage-{sign_of(event['kind'])}")
+        thread = (Mark(((x, before), (x, middle - half)), "course"),) if before else ()
+        part += Part(bottom, symbols=(shape,), labels=tuple(labels), marks=(*thread, sign))
+        before, y = middle + half, bottom + 0.2
+    return part
+
+
+def _notes(code: str, notes: Sequence[_Record], left: float, top: float, width: float, lang: str) -> Part:
+    part = _heading(code, capital(label("case_section", code, lang)), left, top, width)
+    if not notes:
+        return part + _untold(code, left, part.bottom, width, lang)
+    y, voice = part.bottom, STRONG if code == "battle" else SMALL_STRONG
+    for note in notes:
+        labels = _note(note, left, y, width, voice)
+        bottom = labels[-1].box[3] + 0.2
+        shape = Symbol(note["id"], "node", (left, y, left + width, bottom), "cell", (Row("case_notes", note["id"]),))
+        part += Part(bottom, symbols=(shape,), labels=labels)
+        y = bottom + 1.4
+    return part
+
+
+def _note(note: _Record, left: float, top: float, width: float, voice: Voice) -> tuple[Label, ...]:
+    name, mark = note["id"], "\u00a0†" if note["reading"] else ""
+    head = block(f"{name}-text", text_of(note["label"]) + mark, (left, top), width, voice, of=name)
+    if not text_of(note["detail"]):
+        return (head,)
+    return head, block(f"{name}-detail", text_of(note["detail"]), (left, head.box[3]), width, SMALL_MUTED, of=name)
+
+
+def _alt(
+    case: Case, answers: Mapping[str, _Record], events: Sequence[_Record], notes: Sequence[_Record], lang: str
+) -> str:
+    said = [
+        sentence(message("case_sheet.title", lang, case=case.label)),
+        sentence(text_of(case.households["summary"].iloc[0])),
+    ]
+    untold = message("not_told", lang)
+    said += [
+        sentence(f"{message(f'case_sheet.{name}', lang)}\u202f: {words or untold}")
+        for name, words in _facts(case, lang).items()
+    ]
+    words_of = {True: message("yes", lang), False: message("no", lang), None: untold}
+    if answers:
+        said += [
+            sentence(f"{label('criterion', code, lang)}\u202f: {words_of[answer(answers.get(code))]}")
+            for code in codes("criterion")
+        ]
+    if events:
+        said.append(
+            sentence(
+                f"{message('case_sheet.stages', lang)}\u202f: "
+                + "\u202f; ".join(text_of(event["label"]) for event in events)
+            )
+        )
+    for code in codes("case_section"):
+        held = [
+            f"{text_of(n['label'])}" + (f" ({text_of(n['detail']).rstrip('.')})" if text_of(n["detail"]) else "")
+            for n in notes
+            if n["section"] == code
+        ]
+        if held:
+            said.append(sentence(f"{label('case_section', code, lang)}\u202f: " + "\u202f; ".join(held)))
+    return " ".join(part for part in said if part)

@@ -1,0 +1,27 @@
+"""What people do against anxiety."""
+
+from __future__ import annotations
+
+from clss_analysis.layout.boards.numbered import numbered
+from clss_analysis.layout.geometry import Layout
+from clss_analysis.layout.kinds import Kind
+from clss_analysis.records import Records
+
+KIND = Kind(needs="programme")
+
+
+def lay_out(records: Records, *, lang: str = "fr") -> Layout:
+    """The initiatives against anxiety.
+
+    Args:
+        records: the dataset.
+        lang: fr, nl or en.
+
+    Raises:
+        NothingToDrawError: the dataset tells no initiatives.
+
+    >>> import clss_analysis as clss
+    >>> clss.figures.initiatives(clss.read("data/publication")).geometry.kind
+    'initiatives'
+    """
+    return numbered("initiatives", "initiative", records, lang, 2)

@@ -1,0 +1,145 @@
+"""One figure of a dataset, written to a file."""
+
+from __future__ import annotations
+
+import json
+import re
+import tempfile
+from collections.abc import Callable
+from inspect import signature
+from pathlib import Path
+from typing import Any
+
+from clss_analysis.records import message, read
+from clss_analysis.records.descriptor import ID
+from clss_analysis.runs.project import PUBLICATION, project_root
+from clss_analysis.runs.tellable import tellable
+
+ENDINGS = (".svg", ".pdf", ".png")
+_MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
+
+
+class AskedWronglyError(ValueError):
+    """A figure that cannot be asked for so; the message is one line for the person who asked."""
+
+
+def figure_file(
+    dataset: Path | None,
+    kind: str,
+    out: Path,
+    *,
+    case: str | None = None,
+    date: str | None = None,
+    labels: bool = False,
+    page: str | None = None,
+    lang: str = "fr",
+    layout: Path | None = None,
+    note: Callable[[str], object] | None = None,
+) -> dict[str, Any]:
+    """Draw one figure of a dataset and write it, with its geometry where asked; all files or none.
+
+    A figure of several pages is written as one file a page: `arbre.svg`, `arbre-2.svg`, ….
+
+    Args:
+        dataset: folder of the dataset; None for the publication's own, in the project.
+        kind: one of `figures.KINDS`.
+        out: the file; its ending says the format: .svg, .pdf or .png.
+        case: the household, for a figure per household.
+        date: a month, YYYY-MM, for a figure that can show the state of that month; default: all that is told.
+        labels: whether arrows carry words, for a figure that can write them.
+        page: the format to fill, for a figure that can; default: as large as the figure needs.
+        lang: fr, nl or en.
+        layout: a .json file for the geometry.
+        note: told what was asked in vain, in one French line, if given.
+
+    Returns:
+        What the layout says of its own quality.
+
+    Raises:
+        AskedWronglyError: what is asked for does not exist or cannot be written there.
+        InvalidRecordsError: the dataset is not sound.
+        UnknownCaseError: no such household.
+        NotClearedError: the household may not be told.
+    """
+    _check_files(out, layout)
+    if case is not None and not ID.fullmatch(case):
+        raise AskedWronglyError(message("fault_case_form"))
+    if date is not None and not _MONTH.fullmatch(date):
+        raise AskedWronglyError(message("cli.bad_month"))
+    from clss_analysis.figures import KINDS, save
+    from clss_analysis.layout.page import NothingToDrawError
+    from clss_analysis.privacy import clear
+
+    if kind not in KINDS:
+        raise AskedWronglyError(message("cli.unknown_kind", kinds=", ".join(KINDS)))
+    about = KINDS[kind].about
+    if about.per_case and not about.or_dataset and case is None:
+        raise AskedWronglyError(message("cli.case_needed", kind=kind))
+    if not about.per_case and case is not None:
+        raise AskedWronglyError(message("cli.case_unneeded", kind=kind))
+    records = read(dataset or project_root() / PUBLICATION)
+    if case is not None:
+        records = records.case(case)
+    clearance = clear(records, own_work=True)
+    if case is not None:
+        clearance.require_told(case)
+    elif not about.counts:
+        records = tellable(records, clearance)
+    options: dict[str, Any] = {"lang": lang}
+    can = signature(KINDS[kind].draw).parameters
+    for name, value in (("date", date), ("labels", labels), ("page", page)):
+        if value and name in can:
+            options[name] = value
+        elif value and note:
+            note(message(f"cli.no_{name}", kind=kind))
+    try:
+        drawing = KINDS[kind].draw(records, **options)
+    except NothingToDrawError:
+        raise AskedWronglyError(message("cli.nothing_to_draw", kind=kind, case=case or records.name)) from None
+    used = drawing.geometry.quality.get("page")
+    if note and isinstance(used, dict) and used["grown"]:
+        note(message("cli.page_grown", asked=used["asked"], used=used["used"]))
+    files: dict[Path, bytes] = {}
+    for number, sheet in enumerate((drawing, *drawing.following), start=1):
+        with tempfile.TemporaryDirectory() as made:
+            picture = save(sheet, Path(made) / f"figure{out.suffix.lower()}", clearance).read_bytes()
+        files[_numbered(out, number)] = picture
+        if layout is not None:
+            geometry = json.dumps(sheet.geometry.to_json(), ensure_ascii=False, indent=1) + "\n"
+            files[_numbered(layout, number)] = geometry.encode()
+    _write_all(files)
+    return dict(drawing.geometry.quality)
+
+
+def _numbered(path: Path, number: int) -> Path:
+    return path if number == 1 else path.with_name(f"{path.stem}-{number}{path.suffix}")
+
+
+def _write_all(files: dict[Path, bytes]) -> None:
+    written: list[Path] = []
+    try:
+        for path, content in files.items():
+            _write(path, content)
+            written.append(path)
+    except OSError:
+        for path in written:
+            path.unlink()
+        raise
+
+
+def _check_files(out: Path, layout: Path | None) -> None:
+    if out.suffix.lower() not in ENDINGS:
+        raise AskedWronglyError(message("cli.bad_ending", endings=", ".join(ENDINGS)))
+    if layout is not None and layout.suffix.lower() != ".json":
+        raise AskedWronglyError(message("cli.bad_layout_ending"))
+    for path in (out, layout):
+        if path is not None and path.is_dir():
+            raise AskedWronglyError(message("cli.is_folder", path=path))
+
+
+def _write(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+        file.write(content)
+    Path(file.name).chmod(0o644)
+    Path(file.name).replace(path)

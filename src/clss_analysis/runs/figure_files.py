@@ -1,0 +1,100 @@
+"""A drawing kept for the book, or shown as it is in JupyterLab."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from clss_analysis.privacy import Clearance, clear, escape
+from clss_analysis.records import Records
+from clss_analysis.runs.markdown import shown
+
+if TYPE_CHECKING:
+    from clss_analysis.figures.ink import Drawing
+
+FOLDER = "figures"
+FORMATS = (".svg", ".pdf", ".png")
+INLINE = ".inline.html"
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,95}")
+
+
+def keep(drawing: Drawing, out: str, figure_id: str | None = None, *, records: Records | None = None) -> object:
+    """Keep a drawing where the book finds it; the further pages of a tall one as well, as `<id>-2`, `<id>-3`, ….
+
+    Args:
+        drawing: a figure of this package, which carries its geometry.
+        out: the notebook's parameter of that name; empty in JupyterLab, where the drawing just shows itself.
+        figure_id: its id; default: the id that the dataset gives to this kind of figure for this household, else
+            `<household>-<kind>`, or `<kind>` for a figure of the whole dataset.
+        records: the dataset or household that was drawn, for the gate and for the ids it gives.
+
+    Returns:
+        The drawing, when `out` is empty; else the Markdown line that puts it into the book, after writing below
+        `out/figures/` the drawing as SVG, PDF and PNG, its layout as JSON, what the manifest says of it as JSON, that
+        same Markdown line (of several pages, a line each), and the HTML of a figure that is inline in the site.
+
+    Raises:
+        ValueError: an id that is no file name.
+        NotClearedError: the figure may not leave the house, or it is not said of which records it is.
+    """
+    layout = drawing.geometry
+    if not out:
+        return drawing
+    name = figure_id or known_id(records, layout.kind, layout.case)
+    if not _ID.fullmatch(name):
+        raise ValueError("a figure id is made of 1 to 96 letters without accent, digits, hyphens and underscores")
+    pages = {name if n == 1 else f"{name}-{n}": page for n, page in enumerate((drawing, *drawing.following), start=1)}
+    clearance = clear(records) if records is not None else None
+    lines = [_kept(page, Path(out) / FOLDER, each, clearance) for each, page in pages.items()]
+    text = "\n\n".join(lines)
+    _write(Path(out) / FOLDER / f"{name}.md", text)
+    return shown(text)
+
+
+def _kept(drawing: Drawing, folder: Path, name: str, clearance: Clearance | None) -> str:
+    """Write one page in every format, with its layout and what the manifest says of it; gives its Markdown line."""
+    from clss_analysis.figures.ink import save
+
+    layout = drawing.geometry
+    for ending in FORMATS:
+        save(drawing, folder / f"{name}{ending}", clearance)
+    about = {
+        "id": name,
+        "kind": layout.kind,
+        "case": layout.case,
+        "caption": layout.caption,
+        "alt": layout.alt,
+        "rows": [{"table": row.table, "row": row.row} for row in layout.rows],
+        "title": layout.title,
+        "source": layout.source,
+        "synthetic": layout.synthetic,
+    }
+    if layout.description:
+        about["description"] = layout.description
+    if drawing.inline is not None:
+        _write(folder / f"{name}{INLINE}", drawing.inline(f"{name.lower()}-vif"))
+    _write(folder / f"{name}.layout.json", json.dumps(layout.to_json(), ensure_ascii=False, indent=1))
+    _write(folder / f"{name}.json", json.dumps(about, ensure_ascii=False, indent=1))
+    line = figure_line(name, layout.caption, layout.alt)
+    _write(folder / f"{name}.md", line)
+    return line
+
+
+def known_id(records: Records | None, kind: str, case: str | None) -> str:
+    """The id of a figure: the dataset's own, where it gives one, else made of household and kind."""
+    for name, figure in sorted((records.figure_ids if records is not None else {}).items()):
+        if figure.get("kind") == kind and figure.get("case") == case:
+            return name
+    return f"{case}-{kind}" if case else kind
+
+
+def figure_line(name: str, caption: str, alt: str) -> str:
+    """The Markdown line that puts a kept figure into the book."""
+    attributes = f'#fig-{name.lower()} fig-alt="{escape.attribute(alt)}"'
+    return f"![{escape.markdown(caption)}](_runs/{FOLDER}/{name}.svg){{{attributes}}}"
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text + "\n", encoding="utf-8")

@@ -1,0 +1,129 @@
+"""A frame as a table of the book: words for codes, everything escaped."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+import pandas as pd
+from IPython.display import Markdown
+from pandas.api.types import is_bool_dtype, is_numeric_dtype
+
+from clss_analysis.privacy import escape
+from clss_analysis.records import Case, Records, label, message
+from clss_analysis.records.schema import fields, table_names, table_schema
+from clss_analysis.records.vocabulary import codes as codes_of
+from clss_analysis.records.vocabulary import message_keys
+from clss_analysis.runs.markdown import on_screens, shown
+
+_ID = re.compile(r"[a-z0-9][a-z0-9_-]*")
+_NARROWEST, _WIDEST = 4, 48
+
+
+def table(
+    frame: pd.DataFrame,
+    name: str,
+    *,
+    caption: str | None = None,
+    of: str | None = None,
+    codes: Mapping[str, str] | None = None,
+    records: Records | None = None,
+    out: str = "",
+    lang: str = "fr",
+) -> Markdown:
+    """A frame as a Markdown pipe table with caption and label.
+
+    Args:
+        frame: one row per line of the table; the index is not shown.
+        name: label without its `tbl-`; `@tbl-<name>` refers to the table.
+        caption: plain text, or the name of a caption of the catalogue; default: what `of` holds, and the household
+            when `records` is one.
+        of: what the table is of, for its caption; a table of the records also says its columns' vocabularies, titles
+            and keys.
+        codes: column → vocabulary, for columns that `of` does not know.
+        records: where the labels of persons, actors and households are looked up, in place of their ids.
+        out: as for `keep`; where it goes into the book, that a household has no such rows is said on screens alone.
+        lang: fr, nl or en.
+
+    Returns:
+        What a notebook shows as a table; unknown cells say that they are not told, those of a table of counts that
+        they are withheld.  A frame without rows gives a
+        sentence that says that nothing is told.
+
+    Raises:
+        ValueError: the label is no label, or there is neither `caption` nor `of`.
+        KeyError: nothing is known by the name `of`.
+    """
+    name = name.lower()
+    if not _ID.fullmatch(name):
+        raise ValueError("a table label is made of letters without accent, digits, hyphens and underscores")
+    if caption is None:
+        if of is None:
+            raise ValueError("a table needs a caption, or of: what it is a table of")
+        what = message(f"table.caption.{of}", lang)
+        of_whom = f"{records.label}{message('table.colon', lang)}" if isinstance(records, Case) else ""
+        caption = of_whom + (what if of_whom else what[:1].upper() + what[1:])
+    elif f"table.caption.{caption}" in message_keys():
+        caption = message(f"table.caption.{caption}", lang)
+    if frame.empty:
+        own = f"table.nothing.{of}" in message_keys()
+        said = message(f"table.nothing.{of}" if own else "table.nothing", lang, caption=escape.markdown(caption))
+        return shown(on_screens(said) if out and isinstance(records, Case) else said)
+    known = {str(field["name"]): field for field in fields(of)} if of in table_names() else {}
+    vocabularies = {column: str(field["vocabulary"]) for column, field in known.items() if "vocabulary" in field}
+    vocabularies |= dict(codes or {})
+    labels = _labels(of, records)
+    held = message("findings.held" if frame.attrs.get("withheld") else "not_told", lang)
+    columns = [
+        [
+            _cell(value, vocabularies.get(str(key)), labels.get(str(key), {}), lang, held)
+            for value in column.astype("object")
+        ]
+        for key, column in frame.items()
+    ]
+    heads = [_head(str(column), known, lang) for column in frame.columns]
+    numbers = [is_numeric_dtype(column) and not is_bool_dtype(column) for _, column in frame.items()]
+    widths = [
+        min(_WIDEST, max(_NARROWEST, *(len(cell) for cell in [head, *cells])))
+        for head, cells in zip(heads, columns, strict=True)
+    ]
+    rule = ["-" * (width - 1) + (":" if right else "-") for width, right in zip(widths, numbers, strict=True)]
+    lines = [heads, rule, *(list(row) for row in zip(*columns, strict=True))]
+    body = "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    return shown(f"{body}\n\n: {escape.markdown(caption)} {{#tbl-{name}}}")
+
+
+def _labels(of: str | None, records: Records | None) -> dict[str, dict[str, str]]:
+    """Column → id → label, for the columns that hold keys of a table with labels."""
+    if of not in table_names() or records is None:
+        return {}
+    found: dict[str, dict[str, str]] = {}
+    for key in table_schema(of)["schema"].get("foreignKeys", []):
+        column, target = _only(key["fields"]), str(key["reference"]["resource"])
+        if target in ("persons", "actors", "households"):
+            frame = records.table(target)
+            found[column] = dict(zip(frame["id"], frame["label"], strict=True))
+    return found
+
+
+def _only(names: str | list[str]) -> str:
+    return names if isinstance(names, str) else names[0]
+
+
+def _head(column: str, known: Mapping[str, Mapping[str, object]], lang: str) -> str:
+    key = f"column.{column}"
+    if key in message_keys():
+        return escape.markdown(message(key, lang))
+    return escape.markdown(str(known.get(column, {}).get("title", column)))
+
+
+def _cell(value: object, vocabulary: str | None, labels: Mapping[str, str], lang: str, missing: str) -> str:
+    if value is None or value is pd.NA or value is pd.NaT or value != value:
+        return escape.markdown(missing)
+    if isinstance(value, bool):
+        return message("yes" if value else "no", lang)
+    if vocabulary is not None and value in codes_of(vocabulary):
+        return escape.markdown(label(vocabulary, str(value), lang))
+    if isinstance(value, float):
+        return f"{value:g}" if lang == "en" else f"{value:g}".replace(".", ",")
+    return escape.markdown(labels.get(str(value), str(value)))

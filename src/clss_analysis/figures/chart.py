@@ -68,6 +68,7 @@ def chart(
     right: float = 3.0,
     below: float = 10.0,
     legend: int = 0,
+    clear: float = CLEAR,
     title: str,
     caption: str,
     alt: str,
@@ -86,6 +87,7 @@ def chart(
         right: the same on their right.
         below: the same below them: ticks, the name of the axis.
         legend: lines of the legend, which names the artists that have a label; 0: no legend.
+        clear: millimetres between the legend and the axes.
         title: over the drawing.
         caption: under the figure in the book.
         alt: what a reader who cannot see it must know.
@@ -99,7 +101,7 @@ def chart(
     tops: list[float] = []
 
     def room(top: float) -> Part:
-        tops.append(top + (legend * LEGEND + CLEAR if legend else 0.0))
+        tops.append(top + (legend * LEGEND + clear if legend else 0.0))
         return Part(tops[0] + height + below)
 
     page = compose(
@@ -113,7 +115,7 @@ def chart(
         plot(axes)
         if legend:
             parts, words = axes.get_legend_handles_labels()
-            first = (-left / wide, 1 + CLEAR / height)
+            first = (-left / wide, 1 + clear / height)
             axes.legend(parts, words, loc="lower left", bbox_to_anchor=first, ncols=-(-len(words) // legend))
         drawing.geometry = replace(page, labels=(*page.labels, *_labels(drawing, axes, page.height)))
     return drawing

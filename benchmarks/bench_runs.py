@@ -40,8 +40,8 @@ from clss_analysis.runs.engine import How, execute
 from clss_analysis.runs.freshness import Store, household_rows
 from clss_analysis.runs.mask import Mask
 from clss_analysis.runs.notebook import tags
-from clss_analysis.runs.plan import HOUSEHOLD, Run, plan
-from clss_analysis.runs.watch import Watch
+from clss_analysis.runs.plan import HOUSEHOLD, Run, plan_runs
+from clss_analysis.runs.progress import Watch
 
 ROOT = Path(__file__).parents[1]
 HOUSEHOLDS = int(os.environ.get("CLSS_BENCH_HOUSEHOLDS", "20"))
@@ -194,7 +194,7 @@ def _place() -> Iterator[Path]:
 def _synthetic(households: int, place: Path) -> Bench:
     write(synthesise(households, 1), place / "data")
     records = read(place / "data")
-    runs = tuple(run for run in plan(records, dataset="../dataset") if run.case)
+    runs = tuple(run for run in plan_runs(records, dataset="../dataset") if run.case)
     return Bench(runs, ROOT / "notebooks", place / "data", records, place)
 
 
@@ -256,7 +256,7 @@ def _throughput(name: str, bench: Bench) -> list[dict[str, object]]:
 def _kept(bench: Bench) -> list[dict[str, object]]:
     """All runs of a dataset: cold, nothing changed, one row changed."""
     store = Store(bench.place / "store")
-    runs = plan(bench.records, dataset="../dataset")
+    runs = plan_runs(bench.records, dataset="../dataset")
 
     def build() -> list[str]:
         records = read(bench.dataset)

@@ -278,12 +278,12 @@ def test_a_folder_that_is_no_book_is_not_replaced(tmp_path, capsys):
 
 
 def test_what_nobody_foresaw_is_one_line_and_1(monkeypatch, tmp_path, capsys):
-    import clss_analysis.runs.single
+    import clss_analysis.runs.figure_command
 
     def broken(*_, **__):
         raise RuntimeError("Madame Zola")
 
-    monkeypatch.setattr(clss_analysis.runs.single, "figure_file", broken)
+    monkeypatch.setattr(clss_analysis.runs.figure_command, "figure_file", broken)
     words = ["figure", "relevance-tree", "--case", "Y", "--out", str(tmp_path / "x.svg")]
     assert main(words) == 1
     lines = lines_of(capsys)

@@ -24,7 +24,7 @@ from clss_analysis.layout.geometry import crossings as crossed
 from clss_analysis.layout.kinds.relevance_tree import lay_out as relevance_tree_pages
 from clss_analysis.layout.page import ROOM
 from clss_analysis.layout.two_rows import count, fewest_crossings
-from clss_analysis.runs.keep import keep
+from clss_analysis.runs.figure_files import keep
 
 FEW = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 SHARED = [{"id": "L1", "parent": "O2", "child": "A1"}]

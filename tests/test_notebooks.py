@@ -17,10 +17,10 @@ from clss_analysis.records import read, write
 from clss_analysis.records.schema import table_names
 from clss_analysis.records.vocabulary import message_keys
 from clss_analysis.runs.engine import How, execute
-from clss_analysis.runs.fragment import fragment, translated
+from clss_analysis.runs.fragment import render_fragment, translated
 from clss_analysis.runs.mask import Mask
-from clss_analysis.runs.parameters import parameters
-from clss_analysis.runs.plan import DATASET_RUNS, HOUSEHOLD, plan
+from clss_analysis.runs.parameters import read_parameters
+from clss_analysis.runs.plan import DATASET_RUNS, HOUSEHOLD, plan_runs
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -74,7 +74,7 @@ def test_they_are_stripped_and_valid(path):
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_they_ask_with_one_parameters_cell_and_the_agreed_names(path):
-    asked = {name: parameter.default for name, parameter in parameters(path).items()}
+    asked = {name: parameter.default for name, parameter in read_parameters(path).items()}
     expected = {"dataset": "../data/publication", "lang": "fr", "out": ""}
     own = {
         "06_galerie": {"dataset": "../data/gallery"},
@@ -128,7 +128,7 @@ def executed(tmp_path_factory):
         place = folder / name
         place.mkdir()
         write(records, place / "dataset")
-        runs = [run for run in plan(records, dataset="../dataset") if run.id in wanted]
+        runs = [run for run in plan_runs(records, dataset="../dataset") if run.id in wanted]
         seen = {"dataset": place / "dataset", "records": records}
         for result in execute(
             runs,
@@ -141,7 +141,7 @@ def executed(tmp_path_factory):
         ):
             results[name, result.run.id] = result
             if result.ok:
-                texts[name, result.run.id] = fragment(place / "_runs" / f"{result.run.id}.ipynb")
+                texts[name, result.run.id] = render_fragment(place / "_runs" / f"{result.run.id}.ipynb")
     return folder, results, texts
 
 

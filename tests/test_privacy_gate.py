@@ -25,10 +25,10 @@ from clss_analysis.records import Records, Row, export_file
 from clss_analysis.records.tables import Case
 from clss_analysis.runs import dataset_overview, keep, show
 from clss_analysis.runs.engine import execute
+from clss_analysis.runs.figure_command import figure_file
 from clss_analysis.runs.inspection import leaks
 from clss_analysis.runs.mask import Mask
-from clss_analysis.runs.plan import Run, plan
-from clss_analysis.runs.single import figure_file
+from clss_analysis.runs.plan import Run, plan_runs
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "clss_analysis"
@@ -146,7 +146,7 @@ def test_no_other_public_path_yields_anything(shut: Records, folder: Path, tmp_p
     run = Run("menage-B", "01_menage.ipynb", {}, "B")
     released = clear(clss.records.synthesise(1, 1))
     paths: list[Callable[[], object]] = [
-        lambda: plan(shut, dataset="../dataset"),
+        lambda: plan_runs(shut, dataset="../dataset"),
         lambda: execute([run], ROOT / "notebooks", out, clearance=released, mask=Mask()),
         lambda: execute([run], ROOT / "notebooks", out, clearance=clear(shut), mask=Mask()),
         lambda: build(ROOT, folder, out),
@@ -238,8 +238,8 @@ def test_executed_notebooks_are_looked_through(mixed: Records) -> None:
 
 WRITERS = {
     "figures/ink.py": "save asks for a clearance",
-    "runs/keep.py": "keep asks the gate before the first file",
-    "runs/single.py": "figure_file asks the gate",
+    "runs/figure_files.py": "keep asks the gate before the first file",
+    "runs/figure_command.py": "figure_file asks the gate",
     "runs/engine.py": "execute asks for a clearance; the log is masked",
     "runs/notebook.py": "writes what execute made",
     "publish/build.py": "build asks the gate; the copy of the dataset is thrown away",
@@ -252,7 +252,7 @@ WRITERS = {
     "runs/fragment.py": "writes what execute made",
     "runs/freshness.py": "keeps what execute made, in the house",
     "runs/cluster.py": "brings back what execute sent out",
-    "runs/watch.py": "the log is masked",
+    "runs/progress.py": "the log is masked",
 }
 IN_THE_STAGE = {"crate", "epub", "html", "manifest", "pdf", "quarto", "word"}
 WRITING = {"write_text", "write_bytes", "savefig", "copyfile", "copytree", "copy2", "to_csv", "to_excel",

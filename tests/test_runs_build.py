@@ -12,8 +12,8 @@ from clss_analysis.records import read, synthesise, write
 from clss_analysis.records.schema import optional_table, table_names
 from clss_analysis.runs import plan as plan_module
 from clss_analysis.runs.parameters import ParameterError
-from clss_analysis.runs.place import NoProjectError, project_root
-from clss_analysis.runs.plan import plan
+from clss_analysis.runs.plan import plan_runs
+from clss_analysis.runs.project import NoProjectError, project_root
 from clss_analysis.runs.tellable import tellable
 
 ROOT = Path(__file__).parents[1]
@@ -119,10 +119,10 @@ def test_nothing_runs_and_nothing_is_written_when_a_notebook_takes_other_paramet
 
 def test_only_who_may_be_told_has_a_run():
     records = read(ROOT / "data" / "publication")
-    told = [run.case for run in plan(records, dataset="../dataset") if run.case]
+    told = [run.case for run in plan_runs(records, dataset="../dataset") if run.case]
     assert told == ["A", "C1", "C2", "C3", "Y", "N"]
     scopes = records.consents.assign(scope="counted")
-    assert [run.id for run in plan(records.with_tables(consents=scopes), dataset="../dataset")] == [
+    assert [run.id for run in plan_runs(records.with_tables(consents=scopes), dataset="../dataset")] == [
         "jeu-de-donnees",
         "constats",
         "reseau",
@@ -152,6 +152,6 @@ def test_the_project_is_found_from_below_and_from_the_checkout(tmp_path, monkeyp
     assert project_root() == ROOT
     monkeypatch.chdir(tmp_path)
     assert project_root() == ROOT
-    monkeypatch.setattr("clss_analysis.runs.place.__file__", str(tmp_path / "site" / "place.py"))
+    monkeypatch.setattr("clss_analysis.runs.project.__file__", str(tmp_path / "site" / "place.py"))
     with pytest.raises(NoProjectError):
         project_root()

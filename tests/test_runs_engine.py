@@ -9,7 +9,7 @@ import pytest
 from records_sample import clearance_for
 
 from clss_analysis.runs.engine import How, execute
-from clss_analysis.runs.fragment import fragment, shifted
+from clss_analysis.runs.fragment import render_fragment, shifted
 from clss_analysis.runs.mask import Mask
 from clss_analysis.runs.plan import Run
 
@@ -112,7 +112,7 @@ def test_the_kernel_is_this_interpreter_whatever_kernel_the_notebook_names(execu
 
 def test_the_fragment_has_prose_and_results_without_code(executed):
     folder, _, _ = executed
-    text = fragment(folder / "_runs" / "menage-A.ipynb")
+    text = render_fragment(folder / "_runs" / "menage-A.ipynb")
     assert text.startswith("### Titre\n")
     assert "#### De Markdown" in text
     assert "#### Section\n\n```\n# pas un titre\n```" in text

@@ -19,7 +19,7 @@ from clss_analysis.runs.engine import How, execute
 from clss_analysis.runs.freshness import Store
 from clss_analysis.runs.mask import Mask
 from clss_analysis.runs.plan import Run
-from clss_analysis.runs.watch import Watch
+from clss_analysis.runs.progress import Watch
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux only")
 BODY = """

@@ -118,7 +118,7 @@ def test_a_book_is_unchanged_until_something_of_it_is(tmp_path, dataset):
 
 def test_nothing_heavy_is_loaded_to_know_that_nothing_changed():
     code = (
-        "import sys, clss_analysis.cli, clss_analysis.publish.unchanged, clss_analysis.runs.place\n"
+        "import sys, clss_analysis.cli, clss_analysis.publish.unchanged, clss_analysis.runs.project\n"
         "print([name for name in ('pandas', 'numpy', 'matplotlib', 'IPython', 'papermill', 'networkx') "
         "if name in sys.modules])"
     )
@@ -144,7 +144,7 @@ def test_records_in_hand_are_those_of_the_same_bytes_only(dataset):
 
 def test_a_module_never_hides_the_function_of_its_name():
     code = (
-        "import clss_analysis.runs.keep, clss_analysis.records.descriptor\n"
+        "import clss_analysis.runs.figure_files, clss_analysis.records.descriptor\n"
         "from clss_analysis import records, runs\n"
         "from clss_analysis.runs import keep\n"
         "assert callable(keep) and callable(runs.keep) and callable(runs.show) and callable(records.descriptor)\n"

@@ -11,7 +11,7 @@ from records_sample import clearance_for
 from clss_analysis.runs.engine import How, execute
 from clss_analysis.runs.mask import Mask
 from clss_analysis.runs.notebook import NotebookError
-from clss_analysis.runs.parameters import ParameterError, check, parameters
+from clss_analysis.runs.parameters import ParameterError, check, read_parameters
 from clss_analysis.runs.plan import Run
 
 NOTEBOOK = Path(__file__).parents[1] / "notebooks" / "01_menage.ipynb"
@@ -27,8 +27,8 @@ def notebook_with(folder: Path, *cells: tuple[str, list[str]]) -> Path:
 
 def test_the_cell_is_read_in_its_own_order_without_running_it(tmp_path):
     path = notebook_with(tmp_path, ('b = "x"\na: int = 3\n# words\nc = -1.5\nd = True', ["parameters"]))
-    assert {name: p.default for name, p in parameters(path).items()} == {"b": "x", "a": 3, "c": -1.5, "d": True}
-    assert list(parameters(path)) == ["b", "a", "c", "d"]
+    assert {name: p.default for name, p in read_parameters(path).items()} == {"b": "x", "a": 3, "c": -1.5, "d": True}
+    assert list(read_parameters(path)) == ["b", "a", "c", "d"]
 
 
 @pytest.mark.parametrize(
@@ -48,21 +48,21 @@ def test_the_cell_is_read_in_its_own_order_without_running_it(tmp_path):
 )
 def test_a_cell_that_does_more_than_name_values_is_refused(tmp_path, source):
     with pytest.raises(ParameterError, match=r"essai\.ipynb"):
-        parameters(notebook_with(tmp_path, (source, ["parameters"])))
+        read_parameters(notebook_with(tmp_path, (source, ["parameters"])))
 
 
 def test_exactly_one_cell_is_asked_for(tmp_path):
     with pytest.raises(ParameterError, match="0"):
-        parameters(notebook_with(tmp_path, ("x = 1", [])))
+        read_parameters(notebook_with(tmp_path, ("x = 1", [])))
     with pytest.raises(ParameterError, match="2"):
-        parameters(notebook_with(tmp_path, ("x = 1", ["parameters"]), ("y = 1", ["parameters"])))
+        read_parameters(notebook_with(tmp_path, ("x = 1", ["parameters"]), ("y = 1", ["parameters"])))
 
 
 def test_a_missing_or_broken_notebook_is_named(tmp_path):
     (tmp_path / "casse.ipynb").write_text("{")
     for name in ("casse.ipynb", "absent.ipynb"):
         with pytest.raises(NotebookError, match=name):
-            parameters(tmp_path / name)
+            read_parameters(tmp_path / name)
 
 
 def test_what_the_notebook_takes_passes():

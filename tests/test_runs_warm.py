@@ -20,8 +20,8 @@ from clss_analysis.records import read
 from clss_analysis.runs import warm_engine, warm_server
 from clss_analysis.runs.engine import How, execute
 from clss_analysis.runs.mask import Mask
-from clss_analysis.runs.plan import plan
-from clss_analysis.runs.warm import NoWarmServerError, WarmServer, fork
+from clss_analysis.runs.plan import plan_runs
+from clss_analysis.runs.warm_client import NoWarmServerError, WarmServer, fork
 from clss_analysis.runs.warm_engine import NAME, Shared, register
 
 ROOT = Path(__file__).parents[1]
@@ -250,7 +250,7 @@ def test_a_book_has_the_same_bytes_with_stock_kernels(tmp_path):
     dataset = ROOT / "data" / "publication"
     records = read(dataset)
     wanted = None if os.environ.get("CLSS_RUNS_ALL") else {"menage-N", "constats"}
-    runs = [run for run in plan(records, dataset="../dataset") if wanted is None or run.id in wanted]
+    runs = [run for run in plan_runs(records, dataset="../dataset") if wanted is None or run.id in wanted]
     made = []
     for warm in (False, True):
         folder = tmp_path / str(warm) / "_runs"

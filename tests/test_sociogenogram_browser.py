@@ -9,7 +9,7 @@ from test_book_browser import SAMPLE, browser, violations  # noqa: F401  # the b
 import clss_analysis as clss
 from clss_analysis.figures import sociogenogram, sociogenogram_series, sociogenogram_slider
 from clss_analysis.publish import build_book
-from clss_analysis.runs.keep import keep
+from clss_analysis.runs.figure_files import keep
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from clss_analysis import figures, layout, measures, privacy, records, runs
     from clss_analysis.records import Case, Records, read
-    from clss_analysis.runs.explore import explore
+    from clss_analysis.runs.explorer import explore
 
 _ROOMS = ("figures", "layout", "measures", "privacy", "records", "runs")
 
@@ -62,7 +62,7 @@ lazily(
         **{room: room for room in _ROOMS},
         "Case": "records",
         "Records": "records",
-        "explore": "runs.explore",
+        "explore": "runs.explorer",
         "read": "records",
     },
 )

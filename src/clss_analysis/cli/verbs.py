@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def build(asked: argparse.Namespace) -> int:
     """Make the book of a dataset."""
     from clss_analysis.publish.unchanged import book_inputs, remember, unchanged
-    from clss_analysis.runs.place import PUBLICATION, project_root
+    from clss_analysis.runs.project import PUBLICATION, project_root
 
     root = project_root()
     own = root / "book" / "_book"
@@ -40,7 +40,7 @@ def build(asked: argparse.Namespace) -> int:
         return DONE
     from clss_analysis.publish.build import build as build_book
     from clss_analysis.runs.engine import How
-    from clss_analysis.runs.watch import Watch
+    from clss_analysis.runs.progress import Watch
 
     tells = sys.stdout.isatty() and not asked.json
     how = How(cluster=asked.cluster or "", memory=asked.memory and asked.memory << 20)
@@ -106,7 +106,7 @@ def check(asked: argparse.Namespace) -> int:
 
 def figure(asked: argparse.Namespace) -> int:
     """Draw one figure."""
-    from clss_analysis.runs.single import figure_file
+    from clss_analysis.runs.figure_command import figure_file
 
     quality = figure_file(
         asked.dataset,
@@ -210,8 +210,7 @@ def _left(left: Sequence[NotCarried]) -> list[str]:
 
 def lab(_: argparse.Namespace) -> int:
     """Open JupyterLab on the notebooks."""
-    from clss_analysis.runs.lab import lab as open_lab
-    from clss_analysis.runs.place import project_root
+    from clss_analysis.runs.project import open_lab, project_root
 
     return FAILED if open_lab(project_root()) else DONE
 

@@ -28,8 +28,8 @@ from clss_analysis.runs.freshness import Store, digest, folder_digest, household
 from clss_analysis.runs.inspection import inspected
 from clss_analysis.runs.mask import Mask
 from clss_analysis.runs.outcome import Result
-from clss_analysis.runs.plan import GALLERY, plan
-from clss_analysis.runs.watch import Watch
+from clss_analysis.runs.plan import GALLERY, plan_runs
+from clss_analysis.runs.progress import Watch
 
 SOFTWARE = ("clss-analysis", "matplotlib", "nbconvert", "pandas", "papermill", "pypandoc-binary", "typst")
 INTERPELLATION = "interpellation.md"
@@ -100,7 +100,7 @@ def build(
         invented = root / "data" / GALLERY if narrative else None
         if invented is not None:
             _copy(invented, snapshot / GALLERY)
-        planned = plan(records, dataset="../dataset", lang=lang, gallery=invented is not None)
+        planned = plan_runs(records, dataset="../dataset", lang=lang, gallery=invented is not None)
         rows, whole = household_rows(snapshot, dataset_files(snapshot))
         whole = digest(whole, folder_digest(invented)) if invented is not None else whole
         results = execute(

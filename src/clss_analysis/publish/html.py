@@ -35,7 +35,7 @@ from clss_analysis.publish.tree import (
 )
 from clss_analysis.publish.typography import french_text
 from clss_analysis.records.vocabulary import message
-from clss_analysis.runs.keep import INLINE
+from clss_analysis.runs.figure_files import INLINE
 
 DRAWINGS = "dessins.js"
 WRITER = ["--to", "html5", "--wrap=none", "--email-obfuscation=none", "--section-divs", "--no-highlight"]

@@ -11,7 +11,7 @@ from dataclasses import replace
 from clss_analysis.publish.crossref import Page
 from clss_analysis.publish.tree import Node, nodes, plain, rewrite, text, value_of
 from clss_analysis.records.vocabulary import message
-from clss_analysis.runs.visible import CLASS, PRINT
+from clss_analysis.runs.markdown import CLASS, PRINT
 
 
 def for_print(pages: list[Page]) -> list[Page]:

@@ -10,8 +10,8 @@ from typing import Any
 from clss_analysis.publish.source import escape
 from clss_analysis.records.schema import fields, table_names, table_schema
 from clss_analysis.records.vocabulary import codes, label, message
+from clss_analysis.runs.markdown import in_print, on_screens
 from clss_analysis.runs.plan import of_gallery
-from clss_analysis.runs.visible import in_print, on_screens
 
 _FEW = 3
 

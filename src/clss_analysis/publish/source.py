@@ -11,7 +11,7 @@ from typing import Any
 from clss_analysis.publish.project import Chapter
 from clss_analysis.records.faults import Fault
 from clss_analysis.records.vocabulary import message
-from clss_analysis.runs.visible import UNLESS_PRINT
+from clss_analysis.runs.markdown import UNLESS_PRINT
 
 RUNS = "_runs/"
 SHORTCODE = re.compile(r"\{\{<\s*(\S+)\s*(.*?)\s*>\}\}")

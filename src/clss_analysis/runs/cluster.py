@@ -20,9 +20,9 @@ from typing import Any
 from clss_analysis.records.reading import read
 from clss_analysis.records.tables import fingerprint
 from clss_analysis.records.vocabulary import message
-from clss_analysis.runs import workers
-from clss_analysis.runs.warm import NoWarmServerError, StaleServerError, WarmServer
-from clss_analysis.runs.worker import LOG, Failure, Task
+from clss_analysis.runs.notebook_run import LOG, Failure, Task
+from clss_analysis.runs.warm_client import NoWarmServerError, StaleServerError, WarmServer
+from clss_analysis.runs.worker_pool import Done, run_stock, run_warm
 
 SECONDS = 15
 WORKER_SECONDS = 120
@@ -33,7 +33,7 @@ class NoClusterError(ValueError):
     """dask.distributed is not installed, no scheduler answers at the address, or it has no workers."""
 
 
-def on_cluster(tasks: Sequence[Task], address: str, dataset: Path | None) -> Iterator[workers.Done]:
+def on_cluster(tasks: Sequence[Task], address: str, dataset: Path | None) -> Iterator[Done]:
     """Execute tasks on a cluster.
 
     Args:
@@ -106,12 +106,12 @@ def remote(task: Task, notebook: bytes, dataset: bytes | None) -> tuple[bytes, b
 def _perform(task: Task, dataset: Path | None) -> Failure | None:
     for _ in range(LIVES):
         try:
-            return next(workers.warm([task], _warm_server(dataset), 1))[1]
+            return next(run_warm([task], _warm_server(dataset), 1))[1]
         except (ConnectionError, FileNotFoundError, StaleServerError):
             _end_server()
         except NoWarmServerError:
             break
-    return next(workers.stock([task], 1))[1]
+    return next(run_stock([task], 1))[1]
 
 
 def _warm_server(dataset: Path | None) -> WarmServer:

@@ -6,7 +6,7 @@ import pandas as pd
 from IPython.display import Markdown
 
 from clss_analysis.records import message
-from clss_analysis.runs.say import shown
+from clss_analysis.runs.markdown import shown
 from clss_analysis.runs.telling import number
 
 

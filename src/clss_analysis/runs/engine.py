@@ -14,14 +14,15 @@ from pathlib import Path
 
 from clss_analysis.privacy import Clearance
 from clss_analysis.records import Records
-from clss_analysis.runs import parameters, workers
+from clss_analysis.runs import parameters
 from clss_analysis.runs.freshness import Inputs, Store, deliver, digest, software
 from clss_analysis.runs.mask import Mask
+from clss_analysis.runs.notebook_run import LOG, RUN_SECONDS, Task
 from clss_analysis.runs.outcome import Result, result_of
 from clss_analysis.runs.plan import Run
-from clss_analysis.runs.warm import NoWarmServerError, StaleServerError, WarmServer
-from clss_analysis.runs.watch import Watch, write_log
-from clss_analysis.runs.worker import LOG, RUN_SECONDS, Task
+from clss_analysis.runs.progress import Watch, write_log
+from clss_analysis.runs.warm_client import NoWarmServerError, StaleServerError, WarmServer
+from clss_analysis.runs.worker_pool import Done, run_stock, run_warm
 
 SERVERS = 4
 WORK = "_runs"
@@ -87,7 +88,7 @@ def execute(
     for run in runs:
         if run.case is not None:
             clearance.require_told(run.case)
-    asked = {name: parameters.parameters(notebooks / name) for name in sorted({run.notebook for run in runs})}
+    asked = {name: parameters.read_parameters(notebooks / name) for name in sorted({run.notebook for run in runs})}
     for run in runs:
         parameters.check(notebooks / run.notebook, run.parameters, asked[run.notebook])
     if not runs:
@@ -174,9 +175,7 @@ def _task(run: Run, notebooks: Path, scratch: Path, dataset: Path | None, how: H
     return Task(run.id, notebook, dict(run.parameters), str(place / WORK), how.memory, how.seconds)
 
 
-def _done(
-    tasks: list[Task], records: Records | None, how: How, watch: Watch, dataset: Path | None
-) -> Iterator[workers.Done]:
+def _done(tasks: list[Task], records: Records | None, how: How, watch: Watch, dataset: Path | None) -> Iterator[Done]:
     """Tasks with their failures as they are done, wherever they are done; a lost server is replaced."""
     if not tasks:
         return
@@ -194,7 +193,7 @@ def _done(
             if records is not None:
                 server.hold(records)
             server.await_ready()
-            for task, failure in workers.warm(tuple(left.values()), server, jobs):
+            for task, failure in run_warm(tuple(left.values()), server, jobs):
                 del left[task.id]
                 yield task, failure
         except NoWarmServerError as error:
@@ -208,7 +207,7 @@ def _done(
                     server.close()
         if not left:
             return
-    yield from workers.stock(tuple(left.values()), jobs)
+    yield from run_stock(tuple(left.values()), jobs)
 
 
 def _why(error: NoWarmServerError) -> str:

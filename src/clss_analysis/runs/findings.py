@@ -11,7 +11,7 @@ from clss_analysis.privacy import clear, escape
 from clss_analysis.records import Records, codes, label, message
 from clss_analysis.records.schema import fields, table_names
 from clss_analysis.records.vocabulary import message_keys
-from clss_analysis.runs.say import shown
+from clss_analysis.runs.markdown import shown
 from clss_analysis.runs.telling import listed, number
 
 

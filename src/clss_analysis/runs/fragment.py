@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from clss_analysis.records.vocabulary import message, message_keys
+from clss_analysis.runs.markdown import on_screens
 from clss_analysis.runs.notebook import INJECTED, read
 from clss_analysis.runs.parameters import TAG, Scalar
-from clss_analysis.runs.visible import on_screens
 
 if TYPE_CHECKING:
     from nbconvert.exporters import MarkdownExporter
@@ -27,7 +27,7 @@ _HEADING = re.compile(r"^ {0,3}(#{1,6})(?=[ \t]|$)")
 _WRITTEN = "carnet."  # keys of what the notebooks say themselves
 
 
-def fragment(notebook: Path, lang: str = "fr") -> str:
+def render_fragment(notebook: Path, lang: str = "fr") -> str:
     """The Markdown that an executed notebook gives to the book.
 
     Code is never shown; cells tagged `lab`, `parameters` or `injected-parameters` are left out, and so is what went
@@ -55,7 +55,7 @@ def fragment(notebook: Path, lang: str = "fr") -> str:
     return re.sub(r"\n{3,}", "\n\n", str(body)).strip() + "\n"
 
 
-def warm() -> None:
+def compile_templates() -> None:
     """Have the templates compiled, which takes longer than to fill them."""
     import nbformat
 
@@ -94,7 +94,7 @@ def write_fragment(notebook: Path, name: str, parameters: Mapping[str, Scalar]) 
         name: of the notebook that was executed.
         parameters: what it was given.
     """
-    text = fragment(notebook, str(parameters.get("lang", "fr")))
+    text = render_fragment(notebook, str(parameters.get("lang", "fr")))
     notebook.with_suffix(".md").write_text(text, encoding="utf-8")
     for figure in figures_in(text):
         sidecar = notebook.parent / "figures" / f"{figure}.json"

@@ -9,9 +9,8 @@ from IPython.display import Markdown, display
 
 from clss_analysis.privacy import clear, escape
 from clss_analysis.records import Case, Records
-from clss_analysis.runs.keep import FOLDER, keep, known_id
-from clss_analysis.runs.say import shown
-from clss_analysis.runs.visible import on_screens
+from clss_analysis.runs.figure_files import FOLDER, keep, known_id
+from clss_analysis.runs.markdown import on_screens, shown
 
 VIGNETTE = ".vignette.svg"
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from clss_analysis.records.vocabulary import message
 from clss_analysis.runs.mask import Mask
+from clss_analysis.runs.notebook_run import Failure
 from clss_analysis.runs.plan import Run
-from clss_analysis.runs.worker import Failure
 
 _ENDED = "DeadKernelError"
 _PLAIN = {"TimeoutError": "runs.timeout", "WorkerLost": "runs.lost", "MemoryError": "runs.memory"}

@@ -51,7 +51,7 @@ class Parameter:
         return type(value) is self.type
 
 
-def parameters(notebook: Path) -> dict[str, Parameter]:
+def read_parameters(notebook: Path) -> dict[str, Parameter]:
     """The parameters of a notebook, in their own order.
 
     Args:
@@ -79,12 +79,12 @@ def check(notebook: Path, given: Mapping[str, object], asked: Mapping[str, Param
     Args:
         notebook: path of the .ipynb file.
         given: every parameter of the run; the defaults are for JupyterLab, a run says them all.
-        asked: what `parameters` gave for the notebook, where many runs share it; default: it is read.
+        asked: what `read_parameters` gave for the notebook, where many runs share it; default: it is read.
 
     Raises:
         ParameterError: a name is unknown, missing or no identifier, or a value has another type than the default.
     """
-    asked = parameters(notebook) if asked is None else asked
+    asked = read_parameters(notebook) if asked is None else asked
     faults: list[str] = []
     for name, value in given.items():
         if not isinstance(name, str) or not name.isidentifier() or name not in asked:

@@ -32,7 +32,9 @@ class Run:
     case: str | None = None
 
 
-def plan(records: Records, *, dataset: str, out: str = ".", lang: str = "fr", gallery: bool = False) -> tuple[Run, ...]:
+def plan_runs(
+    records: Records, *, dataset: str, out: str = ".", lang: str = "fr", gallery: bool = False
+) -> tuple[Run, ...]:
     """The runs of a dataset: each household that may be told, in the dataset's order, then the dataset's own.
 
     A household that may only be counted has no run of its own.

@@ -11,8 +11,7 @@ from IPython.display import Markdown
 from clss_analysis.privacy import escape
 from clss_analysis.records import Case, codes, intake_verdict, label, message
 from clss_analysis.records.schema import table_names
-from clss_analysis.runs.say import shown
-from clss_analysis.runs.visible import on_screens
+from clss_analysis.runs.markdown import on_screens, shown
 
 _FACTS = ("household_type", "french", "income", "outcome")
 _TOLD = ("situations", "housing_problems", "health_impacts", "domain_impacts", "events", "relevance_nodes", "ties")

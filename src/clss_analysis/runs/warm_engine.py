@@ -25,7 +25,7 @@ from papermill.engines import NBClientEngine, papermill_engines
 from papermill.log import logger
 
 from clss_analysis.records.vocabulary import message
-from clss_analysis.runs.warm import Forked, NoWarmServerError, StaleServerError, WarmServer, fork
+from clss_analysis.runs.warm_client import Forked, NoWarmServerError, StaleServerError, WarmServer, fork
 
 NAME = "clss-warm"
 _LAUNCHER = ("-m", "ipykernel_launcher")

@@ -1,6 +1,6 @@
 """The warm server: one process with everything imported, which forks a kernel or a worker whenever it is asked.
 
-It is started by `runs.warm` as `python -m clss_analysis.runs.warm_server`, holds no thread and no zmq context (both
+Started by `runs.warm_client` as `python -m clss_analysis.runs.warm_server`, it holds no thread and no zmq context (both
 do not survive a fork), and lives as long as its owner holds the other end of its lifeline.  Each child is a session
 of its own: when it ends, when its client lets go, or when the server ends, whatever it started is killed with it.
 """
@@ -42,8 +42,8 @@ IMPORTS = (
     "papermill", "matplotlib.figure", "nbconvert.exporters", "networkx", "pandas.core.methods.to_dict",
     "pandas.io.formats.html", "psutil", "sqlite3", "tornado.platform.asyncio", "zmq.asyncio",
     "clss_analysis.privacy.review", "clss_analysis.runs.coding",
-    "clss_analysis.runs.findings", "clss_analysis.runs.show", "clss_analysis.runs.table",
-    "clss_analysis.runs.telling", "clss_analysis.runs.warm_engine", "clss_analysis.runs.worker",
+    "clss_analysis.runs.findings", "clss_analysis.runs.display", "clss_analysis.runs.tables",
+    "clss_analysis.runs.telling", "clss_analysis.runs.warm_engine", "clss_analysis.runs.notebook_run",
 )  # fmt: skip
 _GRAMMAR = "rfc3987_syntax"  # of addresses that no notebook has; compiling it takes a sixth of the time to warm up
 _PR_SET_PDEATHSIG = 1
@@ -207,7 +207,7 @@ def _become(request: dict[str, Any], fds: list[int], parent: int) -> Callable[[]
     if kernel:
         return _kernel
     channel = socket.socket(fileno=fds[3])
-    return lambda: import_module("clss_analysis.runs.worker").serve(channel)
+    return lambda: import_module("clss_analysis.runs.notebook_run").serve(channel)
 
 
 def _reseed() -> None:
@@ -314,7 +314,7 @@ def _warm() -> None:
         for name in room.__all__:
             getattr(room, name)
     import_module("clss_analysis.figures.warm").warm()
-    import_module("clss_analysis.runs.fragment").warm()
+    import_module("clss_analysis.runs.fragment").compile_templates()
     import_module("clss_analysis.runs.warm_engine").warm()
 
 

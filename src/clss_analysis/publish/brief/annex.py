@@ -12,7 +12,7 @@ from clss_analysis.publish.brief.make import Told, prepare, tell, write
 from clss_analysis.publish.brief.speech import speech, words
 from clss_analysis.records import message
 from clss_analysis.runs.fragment import shifted
-from clss_analysis.runs.visible import on_screens
+from clss_analysis.runs.markdown import on_screens
 
 FOLDER = "interpellation"
 

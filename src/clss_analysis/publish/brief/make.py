@@ -24,7 +24,7 @@ from clss_analysis.publish.brief.theme import BriefError, read_theme
 from clss_analysis.records import Case, Records, message, read
 from clss_analysis.records.context import read_context
 from clss_analysis.records.translations import translated
-from clss_analysis.runs.place import CONTEXT, PUBLICATION, project_root
+from clss_analysis.runs.project import CONTEXT, PUBLICATION, project_root
 
 MARK = "checks.txt"
 _SHOWN = frozenset({"events.label", "events.detail", "households.label", "actors.label", "actors.institution"})

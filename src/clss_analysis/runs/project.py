@@ -1,7 +1,9 @@
-"""Where the project is: the folder with `book/` and `notebooks/`."""
+"""The project: the folder with `book/` and `notebooks/`, and JupyterLab on it."""
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 from clss_analysis.records import message
@@ -30,3 +32,12 @@ def project_root(start: Path | None = None) -> Path:
         if (folder / MARK).is_file() and (folder / "notebooks").is_dir():
             return folder
     raise NoProjectError(message("runs.no_project"))
+
+
+def open_lab(root: Path) -> int:
+    """Open JupyterLab on the notebooks of a project, with this interpreter, and wait until it is closed.
+
+    Returns:
+        Its exit code.
+    """
+    return subprocess.run([sys.executable, "-m", "jupyterlab", "--notebook-dir", str(root)], check=False).returncode

@@ -8,10 +8,9 @@ from IPython.display import Markdown
 
 from clss_analysis.records import Case, Records, message
 from clss_analysis.records.vocabulary import message_keys
-from clss_analysis.runs.keep import keep, known_id
-from clss_analysis.runs.say import shown
+from clss_analysis.runs.figure_files import keep, known_id
+from clss_analysis.runs.markdown import on_screens, shown
 from clss_analysis.runs.tellable import tellable
-from clss_analysis.runs.visible import on_screens
 
 
 def show(kind: str, records: Records, *, aside: bool = False, out: str = "", lang: str = "fr") -> object:

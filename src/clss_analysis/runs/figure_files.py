@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from clss_analysis.privacy import Clearance, clear, escape
 from clss_analysis.records import Records
-from clss_analysis.runs.say import shown
+from clss_analysis.runs.markdown import shown
 
 if TYPE_CHECKING:
     from clss_analysis.figures.ink import Drawing

@@ -14,8 +14,7 @@ from clss_analysis.records import Case, Records, label, message
 from clss_analysis.records.schema import fields, table_names, table_schema
 from clss_analysis.records.vocabulary import codes as codes_of
 from clss_analysis.records.vocabulary import message_keys
-from clss_analysis.runs.say import shown
-from clss_analysis.runs.visible import on_screens
+from clss_analysis.runs.markdown import on_screens, shown
 
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _NARROWEST, _WIDEST = 4, 48

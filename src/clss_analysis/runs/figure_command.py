@@ -12,7 +12,7 @@ from typing import Any
 
 from clss_analysis.records import message, read
 from clss_analysis.records.descriptor import ID
-from clss_analysis.runs.place import PUBLICATION, project_root
+from clss_analysis.runs.project import PUBLICATION, project_root
 from clss_analysis.runs.tellable import tellable
 
 ENDINGS = (".svg", ".pdf", ".png")

@@ -16,8 +16,8 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import replace
 from pathlib import Path
 
-from clss_analysis.runs.warm import Forked, WarmServer, fork
-from clss_analysis.runs.worker import Failure, Task, perform
+from clss_analysis.runs.notebook_run import Failure, Task, perform
+from clss_analysis.runs.warm_client import Forked, WarmServer, fork
 
 LIVES = 3
 RECYCLED = 200
@@ -69,7 +69,7 @@ class _Worker:
         self.process.kill()
 
 
-def warm(tasks: Sequence[Task], server: WarmServer, jobs: int) -> Iterator[Done]:
+def run_warm(tasks: Sequence[Task], server: WarmServer, jobs: int) -> Iterator[Done]:
     """Execute tasks in workers of a warm server; a task whose worker is lost is done again, three times in all.
 
     Args:
@@ -130,7 +130,7 @@ def _ended(selector: selectors.BaseSelector) -> list[_Worker]:
     return answered or [worker for worker in running if worker.deadline <= time.monotonic()]
 
 
-def stock(tasks: Sequence[Task], jobs: int) -> Iterator[Done]:
+def run_stock(tasks: Sequence[Task], jobs: int) -> Iterator[Done]:
     """Execute tasks with a kernel started from nothing each; where forking does not exist."""
     with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn")) as pool:
         futures = {pool.submit(perform, task): task for task in tasks}

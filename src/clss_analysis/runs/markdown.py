@@ -1,0 +1,63 @@
+"""Markdown that notebooks show and books are made of: sentences with values in them, what print or screens alone show.
+
+IPython is imported where something is shown, so that a book need not wait for it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from clss_analysis.privacy import escape
+
+if TYPE_CHECKING:
+    from IPython.display import Markdown
+
+CLASS = "content-visible"
+"""What Quarto calls a division that some formats alone show."""
+PRINT = "typst"
+"""The format that Quarto makes its printed book with."""
+UNLESS_PRINT = f'unless-format="{PRINT}"'
+
+
+def shown(text: str) -> Markdown:
+    """A text that a notebook shows as formatted Markdown; what the records say in it is escaped already."""
+    from IPython.display import Markdown
+
+    return Markdown(text)  # type: ignore[no-untyped-call]  # IPython is untyped
+
+
+def say(text: str, **values: object) -> Markdown:
+    r"""Markdown of a sentence whose places are filled with escaped values.
+
+    Args:
+        text: Markdown written by the author of the notebook, with `{name}` where a value goes.
+        values: what the records say; whatever they hold, it comes out as plain text.
+
+    Returns:
+        What a notebook shows as formatted text.
+
+    Raises:
+        KeyError: a place without its value.
+
+    >>> say("Le ménage **{label}**", label="A*B").data
+    'Le ménage **A\\*B**'
+    """
+    return shown(text.format(**{name: escape.markdown(str(value)) for name, value in values.items()}))
+
+
+def on_screens(markdown: str) -> str:
+    """A piece of Markdown that site, EPUB and Word file show and the printed book leaves out.
+
+    >>> print(on_screens("Un curseur."))
+    ::: {.content-visible unless-format="typst"}
+    <BLANKLINE>
+    Un curseur.
+    <BLANKLINE>
+    :::
+    """
+    return f"::: {{.{CLASS} {UNLESS_PRINT}}}\n\n{markdown}\n\n:::"
+
+
+def in_print(markdown: str) -> str:
+    """A piece of Markdown that the printed book alone shows."""
+    return f'::: {{.{CLASS} when-format="{PRINT}"}}\n\n{markdown}\n\n:::'

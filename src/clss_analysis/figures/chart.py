@@ -74,7 +74,6 @@ def chart(
     alt: str,
     rows: Iterable[Row],
     notes: Iterable[str] = (),
-    lang: str = "fr",
 ) -> Drawing:
     """A page with axes, and whatever `plot` draws on them.
 
@@ -93,7 +92,6 @@ def chart(
         alt: what a reader who cannot see it must know.
         rows: every record drawn.
         notes: sentences above the source line.
-        lang: fr, nl or en.
 
     Returns:
         The drawing; its geometry holds the boxes of all text, that of the axes as measured.
@@ -105,7 +103,7 @@ def chart(
         return Part(tops[0] + height + below)
 
     page = compose(
-        kind, records, room, title=title, caption=caption, alt=alt, rows=rows, notes=notes, lang=lang
+        kind, records, room, title=title, caption=caption, alt=alt, rows=rows, notes=notes
     )  # fmt: skip
     drawing = draw(page)
     wide = PORTRAIT - 2 * MARGIN - left - right

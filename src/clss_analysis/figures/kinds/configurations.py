@@ -24,14 +24,13 @@ _NAMES, _WIDEST, _ROOM = 70.0, 28.0, 154.0  # millimetres: names of rows, a colu
 _NUMBERS = ("consistency", "pri", "coverage", "unique")
 
 
-def draw(records: Records, *, kind: str = "conservative", consistency: float = 0.75, lang: str = "fr") -> Drawing:
+def draw(records: Records, *, kind: str = "conservative", consistency: float = 0.75) -> Drawing:
     """Draw which combinations of the five criteria go with a housing problem that was solved.
 
     Args:
         records: the dataset.
         kind: conservative or parsimonious.
         consistency: least consistency of a combination that counts as leading to the outcome.
-        lang: fr, nl or en.
 
     Raises:
         NothingToDrawError: fewer cases than may be shown, or no combination that leads to the outcome.
@@ -40,6 +39,7 @@ def draw(records: Records, *, kind: str = "conservative", consistency: float = 0
     >>> clss.figures.configurations(clss.read("data/demo")).geometry.kind
     'configurations'
     """
+    lang = records.lang
 
     def say(key: str, **values: object) -> str:
         return message(f"measures.configurations.{key}", lang, **values)
@@ -76,7 +76,6 @@ def draw(records: Records, *, kind: str = "conservative", consistency: float = 0
             say("limits", threshold=number(consistency, 2, lang), models=len(solution.models)),
             *([counted("measures.configurations.left_out", unknown, lang)] if unknown else []),
         ],
-        lang=lang,
     )
 
 

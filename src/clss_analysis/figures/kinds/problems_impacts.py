@@ -41,7 +41,6 @@ def lay_out(
     columns: str = "health_impacts",
     problems: Collection[str] | None = None,
     impacts: Collection[str] | None = None,
-    lang: str = "fr",
 ) -> Layout:
     """Lay out which problems and which impacts are told of the same households, a line for each pair.
 
@@ -55,7 +54,6 @@ def lay_out(
         columns: table of the impacts.
         problems: codes to draw; default: all.
         impacts: codes to draw; default: all.
-        lang: fr, nl or en.
 
     Raises:
         NothingToDrawError: no pair can be shown, or none of them more often than others.
@@ -64,6 +62,7 @@ def lay_out(
     >>> clss.figures.problems_impacts(clss.read("data/demo")).geometry.kind
     'problems-impacts'
     """
+    lang = records.lang
     pairs = association(records, rows, columns)
     about = pairs.attrs
     asked = pairs
@@ -103,7 +102,6 @@ def lay_out(
             for name, frame in frames
             for row in frame.loc[frame["household"].isin(told) & frame[code_of(name)[0]].isin(codes[name]), "id"]
         ],
-        lang=lang,
         entries=[
             Entry(_band_words(low, high, lang), lambda x, y, rank=rank: _sample(x, y, rank), 12.0)  # type: ignore[misc]  # one sample a rank
             for rank, (low, high) in enumerate(_scale(least, most), start=1)

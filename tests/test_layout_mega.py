@@ -21,7 +21,7 @@ from clss_analysis.layout.mega.order import _costing, flat, ring_order
 from clss_analysis.layout.mega.quality import quality
 from clss_analysis.layout.mega.tracks import buses
 from clss_analysis.measures import tie_network
-from clss_analysis.measures.tie_network import HOME, OTHERS
+from clss_analysis.measures.ties import HOME, OTHERS
 from clss_analysis.records import Records, codes
 from clss_analysis.records.schema import fields, table_names
 from clss_analysis.records.tables import typed

@@ -114,6 +114,23 @@ def assemble(chapters: tuple[Chapter, ...], shelf: Shelf) -> tuple[tuple[Source,
     return sources, faults
 
 
+def included(chapters: tuple[Chapter, ...], book: Path) -> dict[str, tuple[str, int]]:
+    """Fragments of runs that chapters ask for, by name without `_runs/`: the file and line that asks first.
+
+    Code blocks are passed over; what fragments include in their turn is not followed.
+    """
+    asked: dict[str, tuple[str, int]] = {}
+    for chapter in chapters:
+        fence = ""
+        for number, line in enumerate((book / chapter.file).read_text(encoding="utf-8").splitlines(), 1):
+            if mark := FENCE.match(line):
+                fence = "" if fence and mark[1].startswith(fence) and not mark[2] else fence or mark[1]
+            found = SHORTCODE.fullmatch(line.strip())
+            if not fence and found and found[1] == "include" and found[2].startswith(RUNS):
+                asked.setdefault(found[2].removeprefix(RUNS), (chapter.file, number))
+    return asked
+
+
 def outside_code(line: str) -> str:
     """A line with code, escaped characters and quoted attributes blanked, so that what is searched there is prose.
 

@@ -13,7 +13,7 @@ from clss_analysis.figures.ink import Drawing
 from clss_analysis.layout.page import NothingToDrawError
 from clss_analysis.layout.text import wrap
 from clss_analysis.measures.qca import Solution, memberships, solve, truth_table
-from clss_analysis.measures.qca.memberships import OUTCOME
+from clss_analysis.measures.qca.sets import OUTCOME
 from clss_analysis.palette import PAPER, RULE, SLATE
 from clss_analysis.records import Records, Row, codes, label, message
 from clss_analysis.records.typography import capital, counted, number

@@ -19,7 +19,7 @@ from clss_analysis.layout.mega.words import alt_text, caption, legend_entries, n
 from clss_analysis.layout.page import Part, compose
 from clss_analysis.layout.sociogenogram_labels import legend
 from clss_analysis.layout.text import block_size, line_height, text_width
-from clss_analysis.measures.tie_network import OTHERS, tie_network
+from clss_analysis.measures.ties import OTHERS, tie_network
 from clss_analysis.records import Records, Row, message
 from clss_analysis.records.typography import capital, counted
 

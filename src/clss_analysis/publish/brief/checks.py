@@ -12,10 +12,10 @@ from clss_analysis.publish.brief import wording
 from clss_analysis.publish.brief.facts import UNCOUNTED, Counted, Facts, figures_of
 from clss_analysis.publish.brief.pages import Cut
 from clss_analysis.publish.brief.story import Story
-from clss_analysis.publish.figure_data import safe
 from clss_analysis.publish.typography import NARROW
 from clss_analysis.records import Row, message
 from clss_analysis.records.context import TABLE as CONTEXT
+from clss_analysis.records.escape import csv_cell
 
 _DATA = ("table", "row", "column", "value", "unit", "period", "geography", "publisher", "source", "licence")
 _QUESTIONS = ("small", "selection", "control", "cause", "old", "consent")
@@ -98,7 +98,7 @@ def data_csv(facts: Facts, more: Iterable[Row] = ()) -> bytes:
                  facts.reference(row, cells), cells.get("licence", "")]  # fmt: skip
         for column, value in cells.items():
             if column != "source" and (figures_of({column: value}) or _says_a_number(column, value, facts)):
-                writer.writerow([safe(str(part)) for part in (row.table, row.row, column, _plain(value), *about)])
+                writer.writerow([csv_cell(part) for part in (row.table, row.row, column, _plain(value), *about)])
     return b"\xef\xbb\xbf" + buffer.getvalue().encode()
 
 
@@ -110,7 +110,7 @@ def _counted(each: Counted, facts: Facts) -> list[str]:
     where = " ".join(f"{column}={value}" for column, value in each.count.where)
     name = f"{each.count.table} {where}".strip()
     about = ["households", str(facts.as_of), "", "", facts.records.source, ""]
-    return [safe(part) for part in ("brief", "count", name, f"{each.value} / {each.households}", *about)]
+    return [csv_cell(part) for part in ("brief", "count", name, f"{each.value} / {each.households}", *about)]
 
 
 def _plain(value: object) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from clss_analysis.measures.incidence import presence
+from clss_analysis.measures.counts import presence
 from clss_analysis.privacy import clear
 from clss_analysis.records import Records
 

@@ -42,7 +42,7 @@ def lay_out(
     problems: Collection[str] | None = None,
     impacts: Collection[str] | None = None,
 ) -> Layout:
-    """Lay out which problems and which impacts are told of the same households, a line for each pair.
+    """Which problems and which impacts are told of the same households, a line for each pair.
 
     A box says of how many households its code is told, a line's width of how many both are.  Only pairs with enough
     households for no more than 24 lines to remain are drawn; how many that takes is said.  A pair of which one of the

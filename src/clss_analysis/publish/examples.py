@@ -116,7 +116,8 @@ def _drawn(block: Node, pictures: Mapping[str, figures.Picture]) -> list[Node]:
         words = []
     call = (
         f"#vignette({typst_string(small.place)}, {typst_string(figures.alt(image))}, "
-        f"{small.width:.3f}mm, {small.height:.3f}mm, {typst_string(sign)}, {typst_text(title)}, {typst_text(message('synthetic'))}, ["
+        f"{small.width:.3f}mm, {small.height:.3f}mm, {typst_string(sign)}, "
+        f"{typst_text(title)}, {typst_text(message('synthetic'))}, ["
     )
     identifier = figure["c"][0][0]
     label = f"]) #label({typst_string(identifier)})" if identifier else "])"

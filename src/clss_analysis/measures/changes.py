@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from scipy import stats
 
@@ -138,22 +139,28 @@ def _given_away(pairs: dict[str, _Moments], occurring: list[str], records: Recor
 
 
 def _spells(records: Records, rows: pd.DataFrame, column: str, occurring: list[str]) -> dict[str, _Moments]:
-    months = records.households.set_index("id")[["intake", "closing"]].dropna()
     told_of = set(rows["household"])
-    told = [each for each in months.index if each in told_of]
+    homes = records.households[records.households["id"].isin(told_of)].dropna(subset=["intake", "closing"])
+    told = homes["id"].tolist()
     mine = rows[rows["household"].isin(told)]
+    start, end, codes_of = _ordinals(mine["start"]), _ordinals(mine["end"]), mine[column].to_numpy()
     found: dict[str, _Moments] = {code: ({}, {}) for code in occurring}
     for moment, name in enumerate(("intake", "closing")):
-        month = pd.PeriodIndex(mine["household"].map(months[name]), freq="M").to_numpy()
-        over = (mine["end"] < month) | (mine["start"] > month)
-        holds = (mine["start"] <= month) & (mine["end"] >= month)
-        open_to_doubt = ~over & ~holds
-        of_code = mine[column]
+        at = dict(zip(told, _ordinals(homes[name]), strict=True))
+        month = np.array([at[each] for each in mine["household"]], dtype=float)
+        over = (end < month) | (start > month)
+        holds = (start <= month) & (end >= month)
         for code in occurring:
-            true = set(mine.loc[holds & (of_code == code), "household"])
-            unsure = set(mine.loc[open_to_doubt & (of_code == code), "household"]) - true
+            of_code = codes_of == code
+            true = set(mine.loc[holds & of_code, "household"])
+            unsure = set(mine.loc[~over & ~holds & of_code, "household"]) - true
             found[code][moment].update({each: each in true for each in told if each not in unsure})
     return found
+
+
+def _ordinals(months: pd.Series) -> np.ndarray:
+    """Months as numbers that can be compared, NaN where not told: a column of months may be all unknown."""
+    return np.array([np.nan if pd.isna(month) else month.ordinal for month in months], dtype=float)
 
 
 def isolation(records: Records) -> pd.DataFrame:

@@ -63,3 +63,21 @@ def test_a_code_holds_from_its_first_month_to_its_last(start: str | None, end: s
 
 def test_a_household_without_closing_has_no_after() -> None:
     assert line(spells(("S001", "insomnia", "2023-01", "2023-12"), closing=None)) == [0, 0, 0, 0, 4]
+
+
+def test_who_stayed_counts_as_the_indicator_counts() -> None:
+    """In the cohort 6 of 20 households ended housed; nobody leaves the count for want of a second situation."""
+    demo = clss.read("data/demo")
+    housed = before_after(demo, "situations").set_index("code").loc["housed"]
+    said = clss.measures.indicators(demo).set_index("indicator").loc["housed"]
+    assert housed["stayed"] + housed["gained"] == said["numerator"] == 6
+    assert housed[COUNTS[:4]].sum() == said["denominator"] == 20
+    assert housed["change"] == pytest.approx(6 / 20)
+
+
+def test_the_unknown_bound_the_change() -> None:
+    """Of four households one lost it and three are left open: −1 of those known, (−1 − 3)/4 to (−1 + 3)/4 of all."""
+    records = spells(("S001", "insomnia", "2023-01", "2023-05"), ("S002", "insomnia", "2023-01", None))
+    changes = before_after(records, "health_impacts").set_index("code").loc["insomnia"]
+    assert changes[COUNTS].tolist() == [0, 0, 1, 0, 3]
+    assert changes[["change", "change_low", "change_high"]].tolist() == [-1, -1, 0.5]

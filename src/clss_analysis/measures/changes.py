@@ -15,7 +15,7 @@ from clss_analysis.records import Records, codes
 _COUNTS = ["stayed", "gained", "lost", "never"]
 _UNITS = {
     **dict.fromkeys(_COUNTS, "households"),
-    "change": "difference of shares, -1 to 1",
+    **dict.fromkeys(("change", "change_low", "change_high"), "difference of shares, -1 to 1"),
     **dict.fromkeys(("odds_ratio", "low", "high"), "ratio of households gained to lost"),
     "p": "probability, 0 to 1",
 }
@@ -26,8 +26,10 @@ def before_after(records: Records, table: str, *, level: float = 0.95) -> pd.Dat
 
     A code holds at a month when a row says so with both its months around it, and does not when every row of the code
     ends before or begins after it, or there is none.  A row whose end is not told leaves open whether it still holds:
-    that household is left out of that code, and counted.  Of `situations`, whose order is always told, the first and
-    the last row on record are compared, where there are two or more.
+    that household is left out of that code, and counted.  Who is left out is not left out by chance: an end is told
+    where something ended, so that what is known leans towards change.  `change_low` and `change_high` say how far it
+    could go.  Of `situations`, whose order is always told, the first and the last row on record are compared; one row
+    alone is both, as for the indicator `housed`.
 
     Args:
         records: the dataset.
@@ -37,10 +39,10 @@ def before_after(records: Records, table: str, *, level: float = 0.95) -> pd.Dat
     Returns:
         One line per code that occurs, in the vocabulary's order: `code`, households that had it at both moments
         (`stayed`), only after (`gained`), only before (`lost`), at neither (`never`), `unknown` (left out), then
-        `change` (share after minus share before), `odds_ratio` (gained to lost) with its exact interval `low`, `high`,
-        and `p` (exact McNemar).  `<NA>` where one of the counts must be withheld, also
-        because the other lines would give it away.  `.attrs` tells `withheld`,
-        `threshold`, `level`, `method` and `units`.
+        `change` (share after minus share before, of those known), `change_low` and `change_high` (of all households,
+        had all the unknown lost it, or gained it), `odds_ratio` (gained to lost) with its exact interval `low`,
+        `high`, and `p` (exact McNemar).  `<NA>` where one of the counts must be withheld, also because the other lines
+        would give it away.  `.attrs` tells `withheld`, `threshold`, `level`, `method` and `units`.
 
     Raises:
         ValueError: the table has no code to count by, or tells of no months.
@@ -51,7 +53,7 @@ def before_after(records: Records, table: str, *, level: float = 0.95) -> pd.Dat
     >>> import clss_analysis as clss
     >>> changes = before_after(clss.read("data/publication"), "situations").set_index("code")
     >>> int(changes.loc["housed", "gained"]), int(changes.loc["housed", "unknown"])
-    (2, 3)
+    (2, 1)
     """
     column, vocabulary = code_of(table)
     rows = records.table(table)
@@ -81,6 +83,9 @@ def before_after(records: Records, table: str, *, level: float = 0.95) -> pd.Dat
     effects = pd.DataFrame(
         said, columns=["change", "odds_ratio", "low", "high", "p"], index=shown.index, dtype="Float64"
     )
+    for place, (name, sign) in enumerate((("change_low", -1), ("change_high", 1)), start=1):
+        bound = shown["gained"] - shown["lost"] + sign * shown["unknown"]
+        effects.insert(place, name, bound.astype("Float64") / max(1, len(households)))
     result = shown.join(effects).reset_index()
     result.attrs = {
         "table": table,
@@ -117,9 +122,7 @@ _Moments = tuple[dict[str, bool], dict[str, bool]]
 
 def _situations(rows: pd.DataFrame, occurring: list[str]) -> dict[str, _Moments]:
     ordered = rows.sort_values(["household", "order"], kind="stable").groupby("household")["ethos"]
-    twice = ordered.size()[lambda n: n > 1].index
-    first, last = ordered.first().loc[twice], ordered.last().loc[twice]
-    moments = [{str(name): str(code) for name, code in each.items()} for each in (first, last)]
+    moments = [{str(name): str(code) for name, code in each.items()} for each in (ordered.first(), ordered.last())]
     before, after = (
         {code: {name: held == code for name, held in each.items()} for code in occurring} for each in moments
     )

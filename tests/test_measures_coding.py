@@ -13,6 +13,7 @@ import clss_analysis as clss
 from clss_analysis import measures
 from clss_analysis.measures import gwet_ac1, krippendorff_alpha
 from clss_analysis.records import Records
+from clss_analysis.runs import coding_reach
 
 NAN = np.nan
 
@@ -240,3 +241,15 @@ def test_publication_and_cohort_are_coded() -> None:
     assert publication.codings["reading"].all()
     assert measures.coder_agreement(publication, seed=1)["alpha"].isna().all()
     assert clss.read("data/demo").codings["coder"].nunique() == 2
+
+
+def test_a_codebook_that_nobody_used_yet_is_counted_and_said() -> None:
+    demo = clss.read("data/demo")
+    unread = demo.with_tables(codings=demo.codings.iloc[:0])
+    frequencies = measures.code_frequencies(unread)
+    assert frequencies[["households", "statements", "unattributed"]].to_numpy().sum() == 0
+    assert len(frequencies) == len(demo.codes[demo.codes["id"] != "none"])
+    assert (frequencies.attrs["known"], frequencies.attrs["unknown"]) == (0, 20)
+    assert measures.code_cooccurrence(unread).empty
+    assert (measures.coder_agreement(unread, seed=1)["undefined"] == "units").all()
+    assert coding_reach(frequencies).data.startswith("Les codes sont comptés dans 0 ménage")

@@ -18,9 +18,8 @@ def coding_reach(frequencies: pd.DataFrame, *, lang: str = "fr") -> Markdown:
         lang: fr, nl or en.
     """
     about = frequencies.attrs
-    sentences = [number("coding.known", about["known"], lang), number("coding.unknown", about["unknown"], lang)]
-    if about["unattributed"]:
-        sentences.append(number("coding.unattributed", about["unattributed"], lang))
+    sentences = [number("coding.known", about["known"], lang)]
+    sentences += [number(f"coding.{name}", about[name], lang) for name in ("unknown", "unattributed") if about[name]]
     if about["withheld"]:
         sentences.append(number("findings.withheld", about["withheld"], lang, threshold=about["threshold"]))
     return shown(" ".join(sentences))

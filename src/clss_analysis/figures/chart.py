@@ -8,13 +8,14 @@ from functools import cache
 
 import matplotlib as mpl
 from cycler import cycler
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.font_manager import fontManager
 from matplotlib.text import Text
 
 from clss_analysis.figures.ink import Drawing, draw
-from clss_analysis.layout.geometry import Label
+from clss_analysis.layout.geometry import Box, Label, Line, Symbol
 from clss_analysis.layout.page import MARGIN, PORTRAIT, Part, compose
 from clss_analysis.layout.text import FACES, font_file
 from clss_analysis.palette import GREY, INK, PALE, RULE, SLATE
@@ -115,7 +116,9 @@ def chart(
             parts, words = axes.get_legend_handles_labels()
             first = (-left / wide, 1 + clear / height)
             axes.legend(parts, words, loc="lower left", bbox_to_anchor=first, ncols=-(-len(words) // legend))
-        drawing.geometry = replace(page, labels=(*page.labels, *_labels(drawing, axes, page.height)))
+        found = _measured(drawing, axes, page.height)
+        labels = (*page.labels, *found.labels)
+        drawing.geometry = replace(page, symbols=found.symbols, lines=found.lines, labels=labels)
     return drawing
 
 
@@ -127,24 +130,36 @@ def _family() -> str:
     return next(entry.name for entry in fontManager.ttflist if entry.fname == str(font_file("regular")))
 
 
-def _labels(drawing: Drawing, axes: Axes, height: float) -> list[Label]:
-    """Every text on axes in its box, in millimetres from the upper left corner of the page."""
+def _measured(drawing: Drawing, axes: Axes, height: float) -> Part:
+    """Every text on axes in its box, a text in a frame as a symbol besides, and every line that joins two such.
+
+    A text in a frame has the id of its symbol and `-n` for its `gid`; a line has those of its ends, `--` between them.
+    """
     usual = drawing.dpi
-    drawing.dpi = _DPI
+    drawing.dpi, scale = _DPI, 25.4 / _DPI
     renderer = FigureCanvasAgg(drawing).get_renderer()  # type: ignore[no-untyped-call]  # matplotlib's own
     drawing.draw_without_rendering()
-    found = [each for each in axes.findobj(Text) if each.get_visible() and each.get_text().strip()]
-    boxes = [tuple(map(float, each.get_window_extent(renderer).extents)) for each in found]
-    drawing.dpi, scale = usual, 25.4 / _DPI
-    return [
-        Label(
-            str(text.get_gid() or f"text-{number}"),
-            (x0 * scale, height - y1 * scale, x1 * scale, height - y0 * scale),
-            tuple(text.get_text().split("\n")),
-            "figure",
-            float(text.get_fontsize()),
-            "semibold" if text.get_fontweight() == "semibold" else "regular",
-            str(text.get_horizontalalignment()),
-        )
-        for number, (text, (x0, y0, x1, y1)) in enumerate(zip(found, boxes, strict=True), start=1)
-    ]
+
+    def box(artist: Artist) -> Box:
+        x0, y0, x1, y1 = (float(each) * scale for each in artist.get_window_extent(renderer).extents)
+        return x0, height - y1, x1, height - y0
+
+    symbols, labels, lines = [], [], []
+    for number, text in enumerate(axes.findobj(Text), start=1):
+        name, frame, of = str(text.get_gid() or f"text-{number}"), text.get_bbox_patch(), "figure"
+        if not (text.get_visible() and text.get_text().strip()):
+            continue
+        if frame is not None:
+            of = name.removesuffix("-n")
+            symbols.append(Symbol(of, "node", box(frame), "step"))
+        size, align = float(text.get_fontsize()), str(text.get_horizontalalignment())
+        face = "semibold" if text.get_fontweight() == "semibold" else "regular"
+        labels.append(Label(name, box(text), tuple(text.get_text().split("\n")), of, size, face, align))
+    for each in axes.lines:
+        source, joins, target = str(each.get_gid() or "").partition("--")
+        if joins:
+            way = (each.get_transform().transform(each.get_xydata()) * scale).tolist()
+            path = tuple((x, height - y) for x, y in way)
+            lines.append(Line(f"{source}--{target}", "edge", path, "branch", source, target))
+    drawing.dpi = usual
+    return Part(height, tuple(symbols), tuple(lines), tuple(labels))

@@ -35,7 +35,7 @@ class _Pair(NamedTuple):
 
 
 def draw(records: Records, *, rows: str = "housing_problems", columns: str = "health_impacts") -> Drawing:
-    """Draw the pairs of a problem and an impact that chance explains least (by mid-p), a line each.
+    """The pairs of a problem and an impact that chance explains least (by mid-p), a line each.
 
     A dot stands at the posterior mean of the difference between the share of households with the impact among those
     with the problem and among the others; its bar is the credible interval.  Counts and adjusted p stand beside it.

@@ -25,7 +25,7 @@ _NUMBERS = ("consistency", "pri", "coverage", "unique")
 
 
 def draw(records: Records, *, kind: str = "conservative", consistency: float = 0.75) -> Drawing:
-    """Draw which combinations of the five criteria go with a housing problem that was solved.
+    """Which combinations of the five criteria go with a housing problem that was solved.
 
     Args:
         records: the dataset.

@@ -31,7 +31,7 @@ _DARK = ("roofless", "houseless")
 
 
 def draw(records: Records, *, months: int = 12, kinds: int = 3) -> Drawing:
-    """Draw the housing situations of households by month of their accompaniment, as an index plot.
+    """The housing situations of households by month of their accompaniment, as an index plot.
 
     Args:
         records: the dataset.

@@ -18,7 +18,7 @@ _TICKS = 20  # at most, so that numbers of two digits stand apart
 
 
 def draw(records: Records, *, seed: int = 1, orders: int = 1000) -> Drawing:
-    """Draw how many codes were met after so many cases, in the order of intake, with the mean of random orders.
+    """How many codes were met after so many cases, in the order of intake, with the mean of random orders.
 
     Args:
         records: the dataset; only households that may be told are cases.

@@ -16,7 +16,7 @@ KIND = Kind(per_case=True)
 
 
 def draw(case: Case, *, date: str | None = None, labels: bool = False, page: str | None = None) -> Drawing:
-    """Draw the sociogenogram of one household.
+    """The sociogenogram of one household.
 
     Args:
         case: the household.

@@ -16,7 +16,7 @@ KIND = Kind(per_case=True)
 
 
 def draw(case: Case, months: Sequence[str] | None = None) -> Drawing:
-    """Draw one household month by month: everyone keeps their place, what came and what went is marked.
+    """One household month by month: everyone keeps their place, what came and what went is marked.
 
     Args:
         case: the household.

@@ -19,7 +19,7 @@ _APART = 0.04  # of the axis: least distance between two numbers at risk, three 
 
 
 def draw(records: Records, *, event: str = "rehousing") -> Drawing:
-    r"""Draw the share of households to whom an event has not happened yet, by months since intake.
+    r"""The share of households to whom an event has not happened yet, by months since intake.
 
     Args:
         records: the dataset; those that may only be counted are counted too, over bins of months.

@@ -40,7 +40,7 @@ _Record = Mapping[Hashable, Any]
 
 
 def lay_out(case: Case) -> Layout:
-    """Lay out the sheet of one household: summary, facts, criteria, battles, trajectory, pitfalls, resources, network.
+    """The sheet of one household: summary, facts, criteria, battles, trajectory, pitfalls, resources, network.
 
     What is not told says so; nothing is left out silently.
 

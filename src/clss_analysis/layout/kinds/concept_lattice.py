@@ -47,7 +47,7 @@ _Tier = list[_Place]
 
 
 def lay_out(records: Records, *, rows: str = "housing_problems", columns: str = "health_impacts") -> Layout:
-    """Lay out the sets of codes that sets of households have in common, widest sets of households on top.
+    """The sets of codes that sets of households have in common, widest sets of households on top.
 
     As many concepts are drawn as have enough households for no more than 22 boxes to remain; how many that takes is
     said.  The concept without any code, which is all households, is left out.

@@ -40,7 +40,7 @@ _WORDS = {True: "yes", False: "no", None: "not_told"}
 
 
 def lay_out(case: Records) -> Layout:
-    """Lay out the criteria grid of one household, with the verdict of the intake rule at its foot.
+    """The criteria grid of one household, with the verdict of the intake rule at its foot.
 
     Of a whole dataset it shows the five criteria, their keywords and the rule, without answers.
 

@@ -30,7 +30,7 @@ _BODY = ROOM[PORTRAIT] - 48
 
 
 def lay_out(records: Records) -> tuple[Layout, ...]:
-    """Lay out what each household says of each theme, as many pages as it takes.
+    """What each household says of each theme, as many pages as it takes.
 
     Args:
         records: the dataset; only households that may be told are rows.

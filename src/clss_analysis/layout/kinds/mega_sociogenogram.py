@@ -41,7 +41,7 @@ _PITCH, _APART = 1.35, 1.6
 
 
 def lay_out(records: Records) -> Layout:
-    """Lay out the services of a dataset as one network around its households.
+    """The services of a dataset as one network around its households.
 
     The households are one symbol in the centre; the services stand around them on a ring, those of a sector and of an
     institution together, in an order that lowers crossings.  Arrows to and from the households run straight, those

@@ -31,7 +31,7 @@ _Record = Mapping[Hashable, Any]
 
 
 def lay_out(records: Records) -> Layout:
-    """Lay out the partnerships.
+    """The partnerships.
 
     Structural partners stand on top, each with its purpose and what limited it; occasional ones below, under the
     sector of their service, sectors in the order of the vocabulary and those of unknown sector last.

@@ -31,7 +31,7 @@ _RIGHT = PORTRAIT - MARGIN
 
 
 def lay_out(records: Records) -> Layout:
-    """Lay out the phases of the project, each a bar from its first to its last month.
+    """The phases of the project, each a bar from its first to its last month.
 
     A phase of which no last month is known runs on as an open bar to the end of the axis.  The axis covers whole
     years, from the first month told to the last.

@@ -16,7 +16,7 @@ _NUMBER = Voice(7.5, "semibold", "inverse")
 
 
 def lay_out(records: Records) -> Layout:
-    """Lay out the steps of an accompaniment.
+    """The steps of an accompaniment.
 
     A step with sublines that is not the last is a decision: its last subline is the way on, every other one leaves
     to the side.  The sublines of the last step are the ends.

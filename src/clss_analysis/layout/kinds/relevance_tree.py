@@ -38,7 +38,7 @@ _SIGNS = {"planned": "○", "under_way": "→", "done": "✓", "abandoned": "✗
 
 
 def lay_out(case: Case, *, width: float | None = None) -> tuple[Layout, ...]:
-    """Lay out the relevance tree of one household on as many pages as it takes.
+    """The relevance tree of one household on as many pages as it takes.
 
     Nothing shrinks: a page ends where its room does, between two actions, and rather between two objectives.  An
     objective that goes on says so on both pages; the aim stands on each.

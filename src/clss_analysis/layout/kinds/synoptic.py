@@ -20,7 +20,7 @@ _INVERSE, _INVERSE_SMALL = Voice(face="semibold", role="inverse", even=True), Vo
 
 
 def lay_out(records: Records) -> Layout:
-    """Lay out the synoptic scheme.
+    """The synoptic scheme.
 
     Ten parts stand as the scheme has them: the partnership on top, three ways in, the assessment and the bridge to
     the collective, the collaborations with specialised actors, and between them the synergies, one in each

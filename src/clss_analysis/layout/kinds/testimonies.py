@@ -30,7 +30,7 @@ _Record = Mapping[Hashable, Any]
 
 
 def lay_out(records: Records) -> Layout:
-    """Lay out the statements by where they were gathered; only what is verbatim stands between guillemets.
+    """The statements by where they were gathered; only what is verbatim stands between guillemets.
 
     Args:
         records: the dataset, or one case of it.

@@ -76,7 +76,7 @@ class _Frame:
 
 
 def lay_out(case: Case, *, width: float = PORTRAIT) -> Layout:
-    """Lay out the trajectory of one household.
+    """The trajectory of one household.
 
     Args:
         case: the household; stages stand by `order`, never by the order of the rows.

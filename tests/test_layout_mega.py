@@ -195,7 +195,7 @@ def test_nothing_overlaps_and_no_line_runs_through_anything(services: int, house
 
 @pytest.mark.parametrize("lang", ["fr", "nl", "en"])
 def test_the_publication_stands_on_one_page_of_the_book(publication, lang) -> None:
-    layout = mega_sociogenogram(publication, lang=lang)
+    layout = mega_sociogenogram(publication.in_language(lang))
     sound(layout)
     assert layout.quality["format"] == "A4"
     assert layout.width <= 160

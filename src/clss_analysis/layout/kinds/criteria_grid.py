@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
-from typing import Any
-
 from clss_analysis.layout.boards.criteria_rule import criteria_rule
 from clss_analysis.layout.boards.criteria_table import PAD_X, Cell, criteria_table
+from clss_analysis.layout.boards.parts import Record, dagger
 from clss_analysis.layout.geometry import Label, Layout, Mark, Symbol
 from clss_analysis.layout.kinds import Kind
 from clss_analysis.layout.page import (
@@ -30,8 +28,7 @@ from clss_analysis.records import Case, Records, Row, Verdict, codes, intake_ver
 from clss_analysis.records.typography import capital, counted, sentence, text_of
 
 KIND = Kind(per_case=True, or_dataset=True)
-_Record = Mapping[Hashable, Any]
-_Answers = dict[str, _Record]
+_Answers = dict[str, Record]
 _COLUMNS = {"number": 7.0, "criterion": 50.0, "keyword": 25.0, "met": 22.0, "evidence": 50.0}
 DISC = 2.1  # millimetres, radius of the sign of an answer
 _TAGS = {"psychological_impact": "criteria_grid.required", "eviction": "criteria_grid.weighs"}
@@ -106,7 +103,7 @@ def verdict_sentence(verdict: Verdict, lang: str = "fr") -> str:
     return message(key, lang, met=met, unknown=counted("criteria_grid.unknown", verdict.unknown, lang))
 
 
-def answer(record: _Record | None) -> bool | None:
+def answer(record: Record | None) -> bool | None:
     """Yes, no, or None where the criterion has no row or no answer."""
     return None if record is None or not text_of(record["met"]) else bool(record["met"])
 
@@ -116,7 +113,7 @@ def _body(answers: _Answers, verdict: Verdict, lang: str, top: float) -> Part:
         record = answers.get(code)
         met = answer(record)
         evidence = text_of(record["evidence"]) if record else ""
-        reading = "\u00a0†" if record and bool(record["reading"]) else ""
+        reading = dagger(record)
         said = cell("met", message(_WORDS[met], lang), MUTED if met is None else PLAIN, 2 * DISC + 1.6)
         more = [said]
         if evidence or met is not None:

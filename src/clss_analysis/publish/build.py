@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from clss_analysis.privacy import clear
-from clss_analysis.publish.book import build_book
+from clss_analysis.publish.book import build_book, require_place
 from clss_analysis.publish.brief import annex
 from clss_analysis.publish.edition import last_month
 from clss_analysis.publish.figure_data import write_figure_data
@@ -25,6 +25,7 @@ from clss_analysis.publish.quarto import require_quarto
 from clss_analysis.publish.source import RUNS, included
 from clss_analysis.publish.unchanged import CACHE
 from clss_analysis.records import Fault, Records, message, read
+from clss_analysis.records.atomic import new_folder
 from clss_analysis.records.tables import dataset_files, fingerprint
 from clss_analysis.runs.engine import How, execute
 from clss_analysis.runs.freshness import Store, digest, folder_digest, household_rows
@@ -125,7 +126,8 @@ def build(
         if INTERPELLATION in asked:
             (runs / INTERPELLATION).write_text(annex(dataset), encoding="utf-8")
         if keep_runs:
-            _put(runs, root / "book" / "_runs")
+            with new_folder(root / "book" / "_runs") as kept:
+                shutil.copytree(runs, kept, dirs_exist_ok=True)
         write_figure_data(records, runs, gallery=None if invented is None else read(snapshot / GALLERY))
         failures = [_failure(result) for result in results if not result.ok]
         lines = tuple(result.line() for result in results if not result.ok)
@@ -176,9 +178,7 @@ def _check_asked(asked: Mapping[str, tuple[str, int]], runs: Collection[str]) ->
 
 
 def _check_out(out: Path) -> None:
-    if out.exists() and (not out.is_dir() or (any(out.iterdir()) and not (out / MANIFEST).is_file())):
-        raise BookError([Fault(out.name, None, None, message("book_out"))])
-
+    require_place(out)
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=f".{out.name}.", dir=out.parent):
@@ -216,14 +216,3 @@ def _complete(out: Path) -> bool:
         return not json.loads((out / MANIFEST).read_text(encoding="utf-8"))["failures"]
     except (OSError, ValueError, KeyError, TypeError):
         return False
-
-
-def _put(runs: Path, target: Path) -> None:
-    beside = Path(tempfile.mkdtemp(prefix="._runs-", dir=target.parent))
-    try:
-        shutil.copytree(runs, beside / "new")
-        if target.exists():
-            target.rename(beside / "old")
-        (beside / "new").rename(target)
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)

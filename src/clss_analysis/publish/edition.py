@@ -10,9 +10,9 @@ from typing import Any
 import pandas as pd
 
 from clss_analysis.publish.project import Project
-from clss_analysis.publish.typography import french_text
 from clss_analysis.records import Records
 from clss_analysis.records.schema import table_names
+from clss_analysis.records.typography import spaced
 from clss_analysis.records.vocabulary import message
 
 
@@ -54,7 +54,7 @@ def edition(
         lang: language of what is not the chapters' own: fr, nl or en.
     """
     name = str(dataset.get("title") or dataset["name"])
-    banner = french_text(message("synthetic", lang)) if dataset["synthetic"] else None
+    banner = spaced(message("synthetic", lang)) if dataset["synthetic"] else None
     colophon = [
         message("book_colophon_data", lang, name=str(dataset["name"]), sha256=str(dataset["sha256"])[:16]),
         message("book_colophon_made", lang),
@@ -62,14 +62,14 @@ def edition(
     if narrative:  # the book's own text; whose records another dataset holds, this project cannot license
         colophon.append(message("book_colophon_licence", lang))
     return Edition(
-        title=french_text(project.title if narrative else message("book_recueil_title", lang)),
-        subtitle=french_text(project.subtitle if narrative else name),
-        author=french_text(project.author if narrative else message("book_recueil_author", lang)),
+        title=spaced(project.title if narrative else message("book_recueil_title", lang)),
+        subtitle=spaced(project.subtitle if narrative else name),
+        author=spaced(project.author if narrative else message("book_recueil_author", lang)),
         date=project.date if narrative else dataset.get("until") or project.date,
         lang=project.lang,
         identifier=identifier,
         banner=banner,
-        colophon=tuple(french_text(line) for line in ([banner] if banner else []) + colophon),
+        colophon=tuple(spaced(line) for line in ([banner] if banner else []) + colophon),
         around=lang,
     )
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from clss_analysis.publish.project import Chapter
+from clss_analysis.records.escape import markdown
 from clss_analysis.records.faults import Fault
 from clss_analysis.records.vocabulary import message
 from clss_analysis.runs.markdown import UNLESS_PRINT
@@ -212,7 +213,7 @@ def _variables(line: Line, variables: Mapping[str, Any], faults: list[Fault]) ->
         if inner is None or isinstance(inner, (dict, list)):
             faults.append(Fault(line.file, line.number, None, message("book_variable", name=found[2])))
             return ""
-        return escape(str(inner))
+        return markdown(str(inner))
 
     spans = [found.span() for found in _VERBATIM.finditer(line.text)]
 
@@ -221,12 +222,3 @@ def _variables(line: Line, variables: Mapping[str, Any], faults: list[Fault]) ->
         return found[0] if inside else value(found)
 
     return SHORTCODE.sub(unless_code, line.text)
-
-
-def escape(value: str) -> str:
-    """A text as Markdown that means just this text, on one line.
-
-    >>> escape("*") == chr(92) + "*"
-    True
-    """
-    return re.sub(r"([\\`*_{}\[\]()<>#+\-.!|~^$@\"'&=:])", r"\\\1", " ".join(value.split()))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import unicodedata
 from typing import IO, TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
@@ -15,6 +16,10 @@ _LIVE = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 _CODE = re.compile(r"_x[0-9A-Fa-f]{4}_")
 _CODED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)|\r")
+_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+_SPACES = re.compile(r"[ \t\n\r\f\v\x1c-\x1f\x85\u2028\u2029]+")
+_KEPT = frozenset("\u202f\u00a0\u00ad")
+"""Spaces and hyphens that Python calls unprintable and a typesetter needs."""
 _LONGEST_CODED = 1 << 22
 """Characters that a coded cell may take: at most 32,767 of a cell, each as long as a reference."""
 _INERT = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -68,3 +73,45 @@ def xlsx_cell(sheet: Any, row: int, column: int, text: str, look: Any = None) ->
         coded = _CODED.sub(lambda found: f"&#95;x{ord(found[0]):04X}&#95;", escape(text))
         text, sheet.xls_strmax = f'<r><t xml:space="preserve">{coded}</t></r>', _LONGEST_CODED
     sheet.write_string(row, column, text, look)
+
+
+def markdown(text: str) -> str:
+    r"""Escape a text for Pandoc Markdown, so that no construct in it can come alive.
+
+    Every ASCII punctuation mark is preceded by a backslash: HTML, links, images, mathematics, raw attributes,
+    shortcodes, citations, footnotes, emphasis, tables, headings and lists all start with one.  Runs of white space and
+    line ends become one space, control characters are left out; typographic quotes and no-break spaces stay.
+
+    Returns:
+        One line of Markdown that Pandoc reads as the literal text.
+
+    >>> print(markdown("[clic](javascript:x) {{< include /etc/passwd >}}"))
+    \[clic\]\(javascript\:x\) \{\{\< include \/etc\/passwd \>\}\}
+    """
+    return _PUNCTUATION.sub(r"\\\1", _plain(text))
+
+
+def attribute(text: str) -> str:
+    r"""Escape a text for a quoted attribute value in Pandoc Markdown, such as fig-alt="…" (quotes not included).
+
+    No-break spaces at either end go too: Pandoc takes a quote followed by one for a bare value.
+
+    >>> print(attribute('dit « "oui" »'))
+    dit « \"oui\" »
+    """
+    return markdown(text).strip()
+
+
+def _plain(text: str) -> str:
+    kept = "".join(char for char in _SPACES.sub(" ", text) if unicodedata.category(char) not in ("Cc", "Cs"))
+    return kept.strip(" ")
+
+
+def typst(text: str) -> str:
+    r"""A text as a Typst string, quotes included, in which nothing is code.
+
+    >>> typst('a"b#c')
+    '"a\\"b#c"'
+    """
+    flat = "".join(char if char.isprintable() or char in _KEPT else " " for char in text)
+    return '"' + flat.replace("\\", "\\\\").replace('"', '\\"') + '"'

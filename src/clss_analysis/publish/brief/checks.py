@@ -12,8 +12,7 @@ from clss_analysis.publish.brief import wording
 from clss_analysis.publish.brief.facts import UNCOUNTED, Counted, Facts, figures_of
 from clss_analysis.publish.brief.pages import Cut
 from clss_analysis.publish.brief.story import Story
-from clss_analysis.publish.typography import NARROW
-from clss_analysis.records import Row, message
+from clss_analysis.records import Row, message, typography
 from clss_analysis.records.context import TABLE as CONTEXT
 from clss_analysis.records.escape import csv_cell
 
@@ -63,7 +62,7 @@ def _gate(story: Story, facts: Facts, say: Callable[..., str]) -> list[str]:
     records = facts.records
     household = records.households[records.households["id"] == story.case].iloc[0]
     consent = records.consents[records.consents["id"] == household["consent"]].iloc[0]
-    label = wording.typeset(facts.text(Row("consents", consent["id"]), "label", consent.to_dict()), story.lang)
+    label = typography.typeset(facts.text(Row("consents", consent["id"]), "label", consent.to_dict()), story.lang)
     lines = [say("told", case=story.case, consent=consent["id"], label=label)]
     lines += [say("counted", value=each.value, households=each.households, table=each.count.table)
               for each in facts.counted]  # fmt: skip
@@ -140,7 +139,7 @@ def sources_markdown(story: Story, facts: Facts) -> str:
             if row.table in (CONTEXT, "context_statistics"):
                 parts += [facts.period(row, cells), str(cells.get("licence", "")), str(cells.get("url", ""))]
             said = " · ".join(part for part in parts if part and not pd.isna(part))
-            colon = f"{NARROW}: " if lang == "fr" else ": "
+            colon = f"{typography.NARROW}: " if lang == "fr" else ": "
             lines.append(f"- {wording.readable(row.row)}{colon}{wording.readable(said)}")
         lines.append("")
     return "\n".join(lines)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from scipy import stats
 
@@ -14,7 +15,7 @@ from clss_analysis.records import Records, codes
 _COUNTS = ["stayed", "gained", "lost", "never"]
 _UNITS = {
     **dict.fromkeys(_COUNTS, "households"),
-    "change": "difference of shares, -1 to 1",
+    **dict.fromkeys(("change", "change_low", "change_high"), "difference of shares, -1 to 1"),
     **dict.fromkeys(("odds_ratio", "low", "high"), "ratio of households gained to lost"),
     "p": "probability, 0 to 1",
 }
@@ -25,8 +26,10 @@ def before_after(records: Records, table: str, *, level: float = 0.95) -> pd.Dat
 
     A code holds at a month when a row says so with both its months around it, and does not when every row of the code
     ends before or begins after it, or there is none.  A row whose end is not told leaves open whether it still holds:
-    that household is left out of that code, and counted.  Of `situations`, whose order is always told, the first and
-    the last row on record are compared, where there are two or more.
+    that household is left out of that code, and counted.  Who is left out is not left out by chance: an end is told
+    where something ended, so that what is known leans towards change.  `change_low` and `change_high` say how far it
+    could go.  Of `situations`, whose order is always told, the first and the last row on record are compared; one row
+    alone is both, as for the indicator `housed`.
 
     Args:
         records: the dataset.
@@ -36,10 +39,10 @@ def before_after(records: Records, table: str, *, level: float = 0.95) -> pd.Dat
     Returns:
         One line per code that occurs, in the vocabulary's order: `code`, households that had it at both moments
         (`stayed`), only after (`gained`), only before (`lost`), at neither (`never`), `unknown` (left out), then
-        `change` (share after minus share before), `odds_ratio` (gained to lost) with its exact interval `low`, `high`,
-        and `p` (exact McNemar).  `<NA>` where one of the counts must be withheld, also
-        because the other lines would give it away.  `.attrs` tells `withheld`,
-        `threshold`, `level`, `method` and `units`.
+        `change` (share after minus share before, of those known), `change_low` and `change_high` (of all households,
+        had all the unknown lost it, or gained it), `odds_ratio` (gained to lost) with its exact interval `low`,
+        `high`, and `p` (exact McNemar).  `<NA>` where one of the counts must be withheld, also because the other lines
+        would give it away.  `.attrs` tells `withheld`, `threshold`, `level`, `method` and `units`.
 
     Raises:
         ValueError: the table has no code to count by, or tells of no months.
@@ -50,7 +53,7 @@ def before_after(records: Records, table: str, *, level: float = 0.95) -> pd.Dat
     >>> import clss_analysis as clss
     >>> changes = before_after(clss.read("data/publication"), "situations").set_index("code")
     >>> int(changes.loc["housed", "gained"]), int(changes.loc["housed", "unknown"])
-    (2, 3)
+    (2, 1)
     """
     column, vocabulary = code_of(table)
     rows = records.table(table)
@@ -80,6 +83,9 @@ def before_after(records: Records, table: str, *, level: float = 0.95) -> pd.Dat
     effects = pd.DataFrame(
         said, columns=["change", "odds_ratio", "low", "high", "p"], index=shown.index, dtype="Float64"
     )
+    for place, (name, sign) in enumerate((("change_low", -1), ("change_high", 1)), start=1):
+        bound = shown["gained"] - shown["lost"] + sign * shown["unknown"]
+        effects.insert(place, name, bound.astype("Float64") / max(1, len(households)))
     result = shown.join(effects).reset_index()
     result.attrs = {
         "table": table,
@@ -116,9 +122,7 @@ _Moments = tuple[dict[str, bool], dict[str, bool]]
 
 def _situations(rows: pd.DataFrame, occurring: list[str]) -> dict[str, _Moments]:
     ordered = rows.sort_values(["household", "order"], kind="stable").groupby("household")["ethos"]
-    twice = ordered.size()[lambda n: n > 1].index
-    first, last = ordered.first().loc[twice], ordered.last().loc[twice]
-    moments = [{str(name): str(code) for name, code in each.items()} for each in (first, last)]
+    moments = [{str(name): str(code) for name, code in each.items()} for each in (ordered.first(), ordered.last())]
     before, after = (
         {code: {name: held == code for name, held in each.items()} for code in occurring} for each in moments
     )
@@ -138,22 +142,28 @@ def _given_away(pairs: dict[str, _Moments], occurring: list[str], records: Recor
 
 
 def _spells(records: Records, rows: pd.DataFrame, column: str, occurring: list[str]) -> dict[str, _Moments]:
-    months = records.households.set_index("id")[["intake", "closing"]].dropna()
     told_of = set(rows["household"])
-    told = [each for each in months.index if each in told_of]
+    homes = records.households[records.households["id"].isin(told_of)].dropna(subset=["intake", "closing"])
+    told = homes["id"].tolist()
     mine = rows[rows["household"].isin(told)]
+    start, end, codes_of = _ordinals(mine["start"]), _ordinals(mine["end"]), mine[column].to_numpy()
     found: dict[str, _Moments] = {code: ({}, {}) for code in occurring}
     for moment, name in enumerate(("intake", "closing")):
-        month = pd.PeriodIndex(mine["household"].map(months[name]), freq="M").to_numpy()
-        over = (mine["end"] < month) | (mine["start"] > month)
-        holds = (mine["start"] <= month) & (mine["end"] >= month)
-        open_to_doubt = ~over & ~holds
-        of_code = mine[column]
+        at = dict(zip(told, _ordinals(homes[name]), strict=True))
+        month = np.array([at[each] for each in mine["household"]], dtype=float)
+        over = (end < month) | (start > month)
+        holds = (start <= month) & (end >= month)
         for code in occurring:
-            true = set(mine.loc[holds & (of_code == code), "household"])
-            unsure = set(mine.loc[open_to_doubt & (of_code == code), "household"]) - true
+            of_code = codes_of == code
+            true = set(mine.loc[holds & of_code, "household"])
+            unsure = set(mine.loc[~over & ~holds & of_code, "household"]) - true
             found[code][moment].update({each: each in true for each in told if each not in unsure})
     return found
+
+
+def _ordinals(months: pd.Series) -> np.ndarray:
+    """Months as numbers that can be compared, NaN where not told: a column of months may be all unknown."""
+    return np.array([np.nan if pd.isna(month) else month.ordinal for month in months], dtype=float)
 
 
 def isolation(records: Records) -> pd.DataFrame:

@@ -100,13 +100,13 @@ def code_frequencies(records: Records) -> pd.DataFrame:
     has = coded(records, HOUSEHOLD, rolled_up=True)
     said = coded(records, "statement", rolled_up=True)
     homes = dict(zip(records.statements["id"], records.statements["household"], strict=True))
-    named = [not pd.isna(homes[each]) for each in said.index]
+    named = np.array([not pd.isna(homes[each]) for each in said.index], dtype=bool)
     counts = publishable_counts(has.sum().astype("Int64"), has.index, records)
     book = codes_in_order(records)
     result = book[["code", "label", "depth"]].copy()
     result["households"] = _without_differences(counts, book, least_shown(has.index, records)).to_numpy()
     result["statements"] = said[named].sum().astype("Int64").to_numpy()
-    result["unattributed"] = said[[not each for each in named]].sum().astype("Int64").to_numpy()
+    result["unattributed"] = said[~named].sum().astype("Int64").to_numpy()
     result = result.astype(dict.fromkeys(("households", "statements", "unattributed"), "Int64"))
     result["statements"] = result["statements"].mask(result["households"].isna())
     if not set(records.households["id"]) <= clear(records).told:

@@ -12,7 +12,7 @@ from clss_analysis.layout.page import NothingToDrawError, count_notes
 from clss_analysis.measures import kaplan_meier
 from clss_analysis.privacy import clear
 from clss_analysis.records import Records, Row, message
-from clss_analysis.records.typography import number
+from clss_analysis.records.typography import counted, number
 
 KIND = Kind(counts=True)
 _APART = 0.04  # of the axis: least distance between two numbers at risk, three digits wide
@@ -41,8 +41,8 @@ def draw(records: Records, *, event: str = "rehousing") -> Drawing:
         raise NothingToDrawError(message("measures.waiting.nothing", lang, n=about["threshold"]))
     what, end = message(f"measures.waiting.{event}", lang), curve.iloc[-1]
     shares = {name: number(100 * float(end[name]), 0, lang) for name in ("waiting", "low", "high")}
-    said = message(
-        "measures.waiting.said", lang, n=int(curve["happened"].sum()), total=about["households"],
+    said = counted(
+        "measures.waiting.said", int(curve["happened"].sum()), lang, total=about["households"],
         month=int(end["months"]), share=shares["waiting"], low=shares["low"], high=shares["high"],
     )  # fmt: skip
     steps = [

@@ -34,8 +34,9 @@ def case_of(*, synthetic: bool = False, label: str = "Madame Essai", **tables: R
     return records.case("H")
 
 
-def relevance_tree(case: Case, *, lang: str = "fr", width: float | None = None) -> Layout:
+def relevance_tree(case: Case, *, width: float | None = None) -> Layout:
     """A relevance tree on one sheet, however tall; landscape where it would be taller than a portrait page."""
+    lang = case.lang
     tree = relevance_nodes(case, lang)
     whole = [Page(tree, tree.units)]
     layout = _page(case, whole, 0, width or PORTRAIT, lang)

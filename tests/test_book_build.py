@@ -21,8 +21,9 @@ import yaml
 from book_runs import DATASET, HOSTILE, SAMPLE, SIZES, SOFTWARE, make_runs, needs
 
 from clss_analysis.publish import BookError, build_book, sidecars
-from clss_analysis.publish.figure_data import rows_csv, safe
+from clss_analysis.publish.figure_data import rows_csv
 from clss_analysis.records import read
+from clss_analysis.records.escape import csv_cell
 
 NARROW = "\u202f"
 MM = 72 / 25.4
@@ -508,7 +509,7 @@ def test_rows_behind_a_figure_keep_to_the_gate_and_cannot_become_formulas():
     assert household in open_gate[2]
     assert set(shut_gate[2].removeprefix(f"persons,{named}")) <= {","}
     assert set(open_gate[1].removeprefix("consents,recits")) <= {","}
-    assert [safe(cell)[0] for cell in ("=1", "+x", "-x", "@x", "\tx")] == ["'"] * 5
+    assert [csv_cell(cell)[0] for cell in ("=1", "+x", "-x", "@x", "\tx")] == ["'"] * 5
 
 
 def clss_read():

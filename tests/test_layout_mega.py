@@ -21,7 +21,7 @@ from clss_analysis.layout.mega.order import _costing, flat, ring_order
 from clss_analysis.layout.mega.quality import quality
 from clss_analysis.layout.mega.tracks import buses
 from clss_analysis.measures import tie_network
-from clss_analysis.measures.tie_network import HOME, OTHERS
+from clss_analysis.measures.ties import HOME, OTHERS
 from clss_analysis.records import Records, codes
 from clss_analysis.records.schema import fields, table_names
 from clss_analysis.records.tables import typed
@@ -195,7 +195,7 @@ def test_nothing_overlaps_and_no_line_runs_through_anything(services: int, house
 
 @pytest.mark.parametrize("lang", ["fr", "nl", "en"])
 def test_the_publication_stands_on_one_page_of_the_book(publication, lang) -> None:
-    layout = mega_sociogenogram(publication, lang=lang)
+    layout = mega_sociogenogram(publication.in_language(lang))
     sound(layout)
     assert layout.quality["format"] == "A4"
     assert layout.width <= 160

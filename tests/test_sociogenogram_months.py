@@ -16,9 +16,9 @@ from sociogenogram_cases import Rows, actor, child_of, couple, household, househ
 import clss_analysis as clss
 from clss_analysis.figures.style import LOOKS
 from clss_analysis.layout import NothingToDrawError, sociogenogram, sociogenogram_series, sociogenogram_series_sheets
+from clss_analysis.layout.genogram.changes import course
 from clss_analysis.layout.geometry import Layout, overlaps
 from clss_analysis.layout.page import ROOM
-from clss_analysis.layout.sociogenogram_course import course
 from clss_analysis.records import Case
 
 MONTHS = ["2023-01", "2023-04", "2023-08"]

@@ -28,7 +28,8 @@ _PAGE = """\
 #set page(width: float(sys.inputs.width) * 1mm, height: float(sys.inputs.height) * 1mm, margin: 0mm)
 #image(bytes(sys.inputs.svg), format: "svg", width: 100%, height: 100%, alt: sys.inputs.alt)
 """
-_SIZE = re.compile(r'<svg\b[^>]*?\bviewBox="0 0 ([0-9.]+) ([0-9.]+)"[^>]*?\bwidth="([0-9.]+)(mm|pt)"', re.DOTALL)
+_TAG = re.compile(r"<svg\b[^>]*>")
+_SIZE = re.compile(r'\b(width|height)="([0-9.]+)(mm|pt)"')
 _MM = {"mm": 1.0, "pt": 25.4 / 72}
 _HEAD = 33
 """Bytes of a PNG before which a chunk may be put: its signature and its first chunk."""
@@ -51,14 +52,14 @@ def convert(svg: str, ending: str, dpi: int = DPI) -> bytes:
     """
     import typst
 
-    size = _SIZE.search(svg)
-    if size is None:
-        raise ValueError("an SVG says its viewBox and its width")
-    scale = float(size[3]) * _MM[size[4]] / float(size[1])
+    tag = _TAG.search(svg)
+    size = {side: float(value) * _MM[unit] for side, value, unit in _SIZE.findall(tag[0] if tag else "")}
+    if len(size) < len(("width", "height")):
+        raise ValueError("an SVG says its width and height in mm or pt")
     inputs = {
         "svg": svg,
-        "width": f"{float(size[1]) * scale:.3f}",
-        "height": f"{float(size[2]) * scale:.3f}",
+        "width": f"{size['width']:.3f}",
+        "height": f"{size['height']:.3f}",
         "title": _told(svg, "title"),
         "alt": _told(svg, "desc") or _told(svg, "title"),
     }

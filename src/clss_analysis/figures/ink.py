@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Collection
+from functools import cache
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -35,7 +36,7 @@ from clss_analysis.figures.strokes import (
     pieces,
 )
 from clss_analysis.figures.style import INK_OF_TEXT
-from clss_analysis.figures.typeface import FAMILY, drawable, embedded
+from clss_analysis.figures.typeface import FAMILY, STYLES, drawable, embedded
 from clss_analysis.layout.geometry import Label, Layout, Line, Mark, Symbol
 from clss_analysis.layout.text import font_file, line_height
 from clss_analysis.privacy import Clearance, NotClearedError
@@ -219,7 +220,7 @@ def _add_text(axes: Axes, label: Label) -> None:
             {"left": x0, "center": (x0 + x1) / 2, "right": x1}[label.align],
             baseline(y0, label.size) + index * line_height(label.size),
             drawable(text, label.face),
-            fontproperties=FontProperties(family=FAMILY, fname=str(font_file(label.face)), size=label.size),
+            fontproperties=_font(label.face, label.size),
             color=INK_OF_TEXT[label.role],
             ha=label.align,
             va="baseline",
@@ -229,3 +230,16 @@ def _add_text(axes: Axes, label: Label) -> None:
             clip_on=False,
         )
         axes.add_artist(words)
+
+
+@cache
+def _font(face: str, size: float) -> FontProperties:
+    """A shipped font for matplotlib, with what SVG is to say of it."""
+    style = STYLES[face]
+    return FontProperties(
+        family=FAMILY,
+        weight=int(style.get("font-weight", "400")),
+        style="italic" if "font-style" in style else "normal",
+        fname=str(font_file(face)),
+        size=size,
+    )

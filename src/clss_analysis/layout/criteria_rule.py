@@ -24,14 +24,13 @@ _PAD_X, _PAD_Y, _DISC = 2.0, 2.1, 2.1
 _NUMBER = Voice(8.5, "semibold", "inverse")
 
 
-def criteria_rule(records: Records, *, lang: str = "fr") -> Layout:
+def criteria_rule(records: Records) -> Layout:
     """Lay out the five intake criteria with their keywords and the conditions of the rule; no answers.
 
     The conditions are the dataset's own words (section `intake_rule` of `programme`) where it has them.
 
     Args:
         records: the dataset.
-        lang: fr, nl or en, for all words that are not the record's own.
 
     Returns:
         The layout, 160 mm wide, of kind criteria-grid and no case.
@@ -42,8 +41,9 @@ def criteria_rule(records: Records, *, lang: str = "fr") -> Layout:
     >>> criteria_rule(clss.read("data/publication")).case is None
     True
     """
+    lang = records.lang
     own = bool((records.programme["section"] == "intake_rule").any())
-    conditions = section(records, "intake_rule", lang) if own else _standing(lang)
+    conditions = section(records, "intake_rule") if own else _standing(lang)
     return compose(
         "criteria-grid",
         records,
@@ -52,7 +52,6 @@ def criteria_rule(records: Records, *, lang: str = "fr") -> Layout:
         caption=message("criteria_grid.five.caption", lang),
         alt=_alt(conditions, lang),
         rows=[row for condition in conditions for row in condition.rows] if own else [],
-        lang=lang,
         width=PORTRAIT,
         notes=[message("figure.reading", lang)] if any(condition.reading for condition in conditions) else [],
     )

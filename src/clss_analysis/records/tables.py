@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from dataclasses import fields as dataclass_fields
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 import pandas as pd
 
@@ -19,7 +19,7 @@ from clss_analysis.records.schema import Descriptor, fields, optional_table, tab
 from clss_analysis.records.sheet import Sheet, read_sheet
 from clss_analysis.records.translations import FILE as TRANSLATIONS
 from clss_analysis.records.translations import Words, read_translations
-from clss_analysis.records.vocabulary import message
+from clss_analysis.records.vocabulary import LANGUAGES, message
 
 _DTYPES = {"string": "string", "integer": "Int64", "number": "Float64", "boolean": "boolean"}
 
@@ -42,7 +42,8 @@ class Records:
     Months are `period[M]`; an empty cell is missing (`<NA>` or `NaT`) and means *unknown*, whereas *none* is a
     code of its own.  `extra` holds what else the descriptor says (contributors, sources, licences).  Frames are
     never changed in place: every change gives a new `Records`.  `translations` holds texts in other languages, by
-    table, row and column.
+    table, row and column.  `language` is that of the texts as they were written, `lang` that in which figures and
+    sentences speak; the latter is no part of the dataset and never written.
     """
 
     name: str
@@ -83,6 +84,7 @@ class Records:
     threshold: int = THRESHOLD
     disclosure: Mapping[str, str] = field(default_factory=dict)
     extra: Mapping[str, Any] = field(default_factory=dict)
+    lang: str = "fr"
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.name!r}, {len(self.households)} households)"
@@ -178,6 +180,23 @@ class Records:
                 tables[name] = frame[own].reset_index(drop=True)
         return self.with_tables(**tables)
 
+    def in_language(self, lang: str) -> Self:
+        """The same records, spoken of in another language: what is drawn or said of them follows it.
+
+        Args:
+            lang: fr, nl or en.
+
+        Raises:
+            ValueError: another language.
+
+        >>> import clss_analysis as clss
+        >>> clss.read("data/publication").in_language("nl").case("Y").lang
+        'nl'
+        """
+        if lang not in LANGUAGES:
+            raise ValueError(f"lang: {', '.join(LANGUAGES)}, not {lang!r}")
+        return replace(self, lang=lang)
+
     def with_tables(self, **tables: pd.DataFrame) -> Records:
         """The same dataset with some tables replaced; translations of rows that are gone go with them."""
         ids = {name: frozenset(frame["id"]) for name, frame in tables.items() if self.translations}
@@ -210,6 +229,9 @@ def load(folder: Path, sheets: Mapping[str, Sheet] | None = None) -> Records:
     """
     descriptor = json.loads((folder / FILE).read_text(encoding="utf-8-sig"))
     read = sheets or {}
+    tables: dict[str, Any] = {
+        name: typed_sheet(read[name]) if name in read else load_table(folder, name) for name in table_names()
+    }
     return Records(
         name=descriptor["name"],
         title=descriptor["title"],
@@ -224,7 +246,7 @@ def load(folder: Path, sheets: Mapping[str, Sheet] | None = None) -> Records:
         threshold=descriptor.get("threshold", THRESHOLD),
         disclosure=own_disclosure(descriptor),
         extra=extra_keys(descriptor),
-        **{name: typed_sheet(read[name]) if name in read else load_table(folder, name) for name in table_names()},
+        **tables,
     )
 
 

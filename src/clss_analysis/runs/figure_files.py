@@ -7,8 +7,8 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from clss_analysis.privacy import Clearance, clear, escape
-from clss_analysis.records import Records
+from clss_analysis.privacy import Clearance, clear
+from clss_analysis.records import Records, escape
 from clss_analysis.runs.markdown import shown
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from pathlib import Path
 import pandas as pd
 from IPython.display import Markdown, display
 
-from clss_analysis.privacy import clear, escape
-from clss_analysis.records import Case, Records
+from clss_analysis.privacy import clear
+from clss_analysis.records import Case, Records, escape
 from clss_analysis.runs.figure_files import FOLDER, keep, known_id
 from clss_analysis.runs.markdown import on_screens, shown
 

@@ -12,10 +12,10 @@ _NUMBER = Voice(19.0, "semibold", "faint")
 _GUTTER, _PAD = 8.0, 2.6
 
 
-def numbered(kind: str, name: str, records: Records, lang: str, across: int) -> Layout:
+def numbered(kind: str, name: str, records: Records, across: int) -> Layout:
     """A section as a numbered list, in so many columns."""
-    items = section(records, name, lang)
-    return board(kind, name, records, items, lambda top: _body(items, across, top), lang=lang)
+    items = section(records, name)
+    return board(kind, name, records, items, lambda top: _body(items, across, top))
 
 
 def _body(items: tuple[Item, ...], across: int, top: float) -> Part:

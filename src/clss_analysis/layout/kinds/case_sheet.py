@@ -39,14 +39,13 @@ _FACTS = {"household_type": "household_type", "french": "language_level", "incom
 _Record = Mapping[Hashable, Any]
 
 
-def lay_out(case: Case, *, lang: str = "fr") -> Layout:
-    """Lay out the sheet of one household: summary, facts, criteria, battles, trajectory, pitfalls, resources, network.
+def lay_out(case: Case) -> Layout:
+    """The sheet of one household: summary, facts, criteria, battles, trajectory, pitfalls, resources, network.
 
     What is not told says so; nothing is left out silently.
 
     Args:
         case: the household.
-        lang: fr, nl or en.
 
     Raises:
         NothingToDrawError: of this household neither criteria, stages nor notes are told.
@@ -55,6 +54,7 @@ def lay_out(case: Case, *, lang: str = "fr") -> Layout:
     >>> clss.figures.case_sheet(clss.read("data/publication").case("C1")).geometry.kind
     'case-sheet'
     """
+    lang = case.lang
     if case.criteria.empty and case.events.empty and case.case_notes.empty:
         raise NothingToDrawError(message("case_sheet.nothing", lang, case=case.label))
     events = case.events.sort_values(["order", "id"], kind="stable").to_dict("records")
@@ -74,7 +74,6 @@ def lay_out(case: Case, *, lang: str = "fr") -> Layout:
             *(Row("events", event["id"]) for event in events),
             *(Row("case_notes", note["id"]) for note in notes),
         ],
-        lang=lang,
         notes=[message("figure.reading", lang)] if any(record["reading"] for record in drawn) else [],
     )
 

@@ -39,8 +39,8 @@ _LINE = line_height(PLAIN.size)
 _WORDS = {True: "yes", False: "no", None: "not_told"}
 
 
-def lay_out(case: Records, *, lang: str = "fr") -> Layout:
-    """Lay out the criteria grid of one household, with the verdict of the intake rule at its foot.
+def lay_out(case: Records) -> Layout:
+    """The criteria grid of one household, with the verdict of the intake rule at its foot.
 
     Of a whole dataset it shows the five criteria, their keywords and the rule, without answers.
 
@@ -49,7 +49,6 @@ def lay_out(case: Records, *, lang: str = "fr") -> Layout:
 
     Args:
         case: the household, or a dataset.
-        lang: fr, nl or en.
 
     Returns:
         The layout, 160 mm wide; each cell is a symbol of kind node.
@@ -64,8 +63,9 @@ def lay_out(case: Records, *, lang: str = "fr") -> Layout:
     >>> clss.figures.criteria_grid(clss.read("data/publication").case("A")).geometry.kind
     'criteria-grid'
     """
+    lang = case.lang
     if not isinstance(case, Case):
-        return criteria_rule(case, lang=lang)
+        return criteria_rule(case)
     frame = case.criteria
     if frame.empty:
         raise NothingToDrawError(message("criteria_grid.nothing", lang, case=case.label))
@@ -82,7 +82,6 @@ def lay_out(case: Records, *, lang: str = "fr") -> Layout:
         caption=message("criteria_grid.caption", lang, case=case.label, met=met),
         alt=_alt(case, answers, verdict, lang),
         rows=[Row("households", case.id), *told_rows],
-        lang=lang,
         width=PORTRAIT,
         notes=[message("criteria_grid.rule", lang), *([message("figure.reading", lang)] if reading else [])],
     )

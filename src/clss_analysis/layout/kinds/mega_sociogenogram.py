@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 
+from clss_analysis.layout.genogram.legend_entries import legend
 from clss_analysis.layout.geometry import Box, Label, Layout, Mark, Symbol
 from clss_analysis.layout.kinds import Kind
 from clss_analysis.layout.mega.arrows import HOME_ID, OTHERS_ID, Seats, arrows, symbol_id
@@ -17,9 +18,8 @@ from clss_analysis.layout.mega.quality import quality
 from clss_analysis.layout.mega.ring import HEAD_SIZE, SUB_SIZE, Entry, Measure, Placed, Ring, ring
 from clss_analysis.layout.mega.words import alt_text, caption, legend_entries, names, number, sector_name
 from clss_analysis.layout.page import Part, compose
-from clss_analysis.layout.sociogenogram_labels import legend
 from clss_analysis.layout.text import block_size, line_height, text_width
-from clss_analysis.measures.tie_network import OTHERS, tie_network
+from clss_analysis.measures.ties import OTHERS, tie_network
 from clss_analysis.records import Records, Row, message
 from clss_analysis.records.typography import capital, counted
 
@@ -40,8 +40,8 @@ _SIZES = (
 _PITCH, _APART = 1.35, 1.6
 
 
-def lay_out(records: Records, *, lang: str = "fr") -> Layout:
-    """Lay out the services of a dataset as one network around its households.
+def lay_out(records: Records) -> Layout:
+    """The services of a dataset as one network around its households.
 
     The households are one symbol in the centre; the services stand around them on a ring, those of a sector and of an
     institution together, in an order that lowers crossings.  Arrows to and from the households run straight, those
@@ -52,7 +52,6 @@ def lay_out(records: Records, *, lang: str = "fr") -> Layout:
 
     Args:
         records: the dataset; up to about 300 services and 10,000 households.
-        lang: fr, nl or en.
 
     Returns:
         The layout; its `quality` has overlaps, strikes, crossings (of pairs of lines) and crossing points, tracks,
@@ -69,6 +68,7 @@ def lay_out(records: Records, *, lang: str = "fr") -> Layout:
     >>> clss.figures.mega_sociogenogram(clss.read("data/publication")).geometry.quality["overlaps"]
     0
     """
+    lang = records.lang
     made = plan(tie_network(records), lang)
     for paper, width, height in _PAPERS:
         for size, symbols in _SIZES:
@@ -124,7 +124,6 @@ def _composed(
         caption=caption(made.network, made.choice, paper, lang),
         alt=alt_text(made.network, made.choice, lang),
         rows=made.rows if arrows_too else (),
-        lang=lang,
         width=width,
         notes=(*((message("mega.bundles", lang),) if made.bundles else ()), message("sociogenogram.credit", lang)),
     )

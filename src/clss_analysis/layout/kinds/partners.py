@@ -30,15 +30,14 @@ _INNER = PORTRAIT - 2 * MARGIN
 _Record = Mapping[Hashable, Any]
 
 
-def lay_out(records: Records, *, lang: str = "fr") -> Layout:
-    """Lay out the partnerships.
+def lay_out(records: Records) -> Layout:
+    """The partnerships.
 
     Structural partners stand on top, each with its purpose and what limited it; occasional ones below, under the
     sector of their service, sectors in the order of the vocabulary and those of unknown sector last.
 
     Args:
         records: the dataset.
-        lang: fr, nl or en.
 
     Raises:
         NothingToDrawError: the dataset tells no partnerships.
@@ -47,6 +46,7 @@ def lay_out(records: Records, *, lang: str = "fr") -> Layout:
     >>> clss.figures.partners(clss.read("data/publication")).geometry.kind
     'partners'
     """
+    lang = records.lang
     if records.partnerships.empty:
         raise NothingToDrawError(message("partners.nothing", lang))
     actors = {row["id"]: row for row in records.actors.to_dict("records")}
@@ -67,7 +67,6 @@ def lay_out(records: Records, *, lang: str = "fr") -> Layout:
         caption=message("partners.caption", lang, structural=len(structural), occasional=len(occasional)),
         alt=_alt(structural, sectors, lang),
         rows=[row for r in drawn for row in (Row("partnerships", r["id"]), Row("actors", r["actor"]))],
-        lang=lang,
         notes=[message("figure.reading", lang)] if any(row["reading"] for row in rows) else [],
     )
 

@@ -30,15 +30,14 @@ _WORDS, _AXIS, _BAR = 62.0, 72.0, 4.0
 _RIGHT = PORTRAIT - MARGIN
 
 
-def lay_out(records: Records, *, lang: str = "fr") -> Layout:
-    """Lay out the phases of the project, each a bar from its first to its last month.
+def lay_out(records: Records) -> Layout:
+    """The phases of the project, each a bar from its first to its last month.
 
     A phase of which no last month is known runs on as an open bar to the end of the axis.  The axis covers whole
     years, from the first month told to the last.
 
     Args:
         records: the dataset.
-        lang: fr, nl or en.
 
     Raises:
         NothingToDrawError: the dataset tells no phases.
@@ -47,6 +46,7 @@ def lay_out(records: Records, *, lang: str = "fr") -> Layout:
     >>> clss.figures.phasing(clss.read("data/publication")).geometry.kind
     'phasing'
     """
+    lang = records.lang
     if records.phases.empty:
         raise NothingToDrawError(message("phasing.nothing", lang))
     rows = records.phases.sort_values(["order", "id"], kind="stable").to_dict("records")
@@ -63,7 +63,6 @@ def lay_out(records: Records, *, lang: str = "fr") -> Layout:
         caption=message("phasing.caption", lang),
         alt=" ".join(part for part in alt if part),
         rows=[Row("phases", row["id"]) for row in rows],
-        lang=lang,
         notes=[
             *([message("phasing.open", lang)] if opened else []),
             *([message("figure.reading", lang)] if reading else []),

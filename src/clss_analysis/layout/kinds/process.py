@@ -15,15 +15,14 @@ _LEFT, _WIDTH, _SIDE, _SIDE_WIDTH = MARGIN + 8.0, 92.0, 112.0, 45.0
 _NUMBER = Voice(7.5, "semibold", "inverse")
 
 
-def lay_out(records: Records, *, lang: str = "fr") -> Layout:
-    """Lay out the steps of an accompaniment.
+def lay_out(records: Records) -> Layout:
+    """The steps of an accompaniment.
 
     A step with sublines that is not the last is a decision: its last subline is the way on, every other one leaves
     to the side.  The sublines of the last step are the ends.
 
     Args:
         records: the dataset.
-        lang: fr, nl or en.
 
     Raises:
         NothingToDrawError: the dataset tells no steps.
@@ -32,8 +31,8 @@ def lay_out(records: Records, *, lang: str = "fr") -> Layout:
     >>> clss.figures.process(clss.read("data/publication")).geometry.kind
     'process'
     """
-    items = section(records, "process", lang)
-    return board("process", "process", records, items, lambda top: _body(items, top), lang=lang)
+    items = section(records, "process")
+    return board("process", "process", records, items, lambda top: _body(items, top))
 
 
 def _body(items: tuple[Item, ...], top: float) -> Part:

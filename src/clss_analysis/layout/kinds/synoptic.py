@@ -19,8 +19,8 @@ _COUNT = Voice(9.0, "semibold", "faint")
 _INVERSE, _INVERSE_SMALL = Voice(face="semibold", role="inverse", even=True), Voice(7.5, role="inverse", even=True)
 
 
-def lay_out(records: Records, *, lang: str = "fr") -> Layout:
-    """Lay out the synoptic scheme.
+def lay_out(records: Records) -> Layout:
+    """The synoptic scheme.
 
     Ten parts stand as the scheme has them: the partnership on top, three ways in, the assessment and the bridge to
     the collective, the collaborations with specialised actors, and between them the synergies, one in each
@@ -28,7 +28,6 @@ def lay_out(records: Records, *, lang: str = "fr") -> Layout:
 
     Args:
         records: the dataset.
-        lang: fr, nl or en.
 
     Raises:
         NothingToDrawError: the dataset tells no scheme.
@@ -37,11 +36,12 @@ def lay_out(records: Records, *, lang: str = "fr") -> Layout:
     >>> clss.figures.synoptic(clss.read("data/publication")).geometry.kind
     'synoptic'
     """
-    items = section(records, "synoptic", lang)
+    lang = records.lang
+    items = section(records, "synoptic")
     if len(items) != sum(map(len, _ROWS)) or any(item.children for item in items):
-        return numbered("synoptic", "synoptic", records, lang, 2)
+        return numbered("synoptic", "synoptic", records, 2)
     notes = [message("programme.synoptic.arrows", lang)]
-    return board("synoptic", "synoptic", records, items, lambda top: _body(items, top), lang=lang, notes=notes)
+    return board("synoptic", "synoptic", records, items, lambda top: _body(items, top), notes=notes)
 
 
 def _body(items: tuple[Item, ...], top: float) -> Part:

@@ -29,12 +29,11 @@ _WIDTH = (PORTRAIT - 2 * MARGIN - _GUTTER) / 2
 _Record = Mapping[Hashable, Any]
 
 
-def lay_out(records: Records, *, lang: str = "fr") -> Layout:
-    """Lay out the statements by where they were gathered; only what is verbatim stands between guillemets.
+def lay_out(records: Records) -> Layout:
+    """The statements by where they were gathered; only what is verbatim stands between guillemets.
 
     Args:
         records: the dataset, or one case of it.
-        lang: fr, nl or en.
 
     Raises:
         NothingToDrawError: there are no statements.
@@ -43,6 +42,7 @@ def lay_out(records: Records, *, lang: str = "fr") -> Layout:
     >>> clss.figures.testimonies(clss.read("data/publication")).geometry.kind
     'testimonies'
     """
+    lang = records.lang
     if records.statements.empty:
         raise NothingToDrawError(message("testimonies.nothing", lang))
     rows = records.statements.sort_values("id").to_dict("records")
@@ -62,7 +62,6 @@ def lay_out(records: Records, *, lang: str = "fr") -> Layout:
         caption=message("testimonies.caption", lang, n=len(drawn)),
         alt=" ".join(said),
         rows=[Row("statements", row["id"]) for row in drawn],
-        lang=lang,
         notes=[
             *([message("testimonies.paraphrase", lang)] if paraphrased else []),
             *([message("figure.reading", lang)] if any(row["reading"] for row in rows) else []),

@@ -11,7 +11,7 @@ from clss_analysis.layout.mega.order import flat
 from clss_analysis.layout.mega.paths import chord, depths, gathered, spoke
 from clss_analysis.layout.mega.plan import Plan
 from clss_analysis.layout.mega.ring import Ring
-from clss_analysis.measures.tie_network import HOME, OTHERS
+from clss_analysis.measures.ties import HOME, OTHERS
 from clss_analysis.records import Row
 
 HOME_ID, OTHERS_ID = "households", "others"

@@ -12,7 +12,7 @@ from clss_analysis.layout.mega.order import Group, flat, ring_order
 from clss_analysis.layout.mega.ring import sides
 from clss_analysis.layout.mega.tracks import Bus, buses
 from clss_analysis.layout.page import NothingToDrawError
-from clss_analysis.measures.tie_network import HOME, OTHERS, TieNetwork
+from clss_analysis.measures.ties import HOME, OTHERS, TieNetwork
 from clss_analysis.records import Row, message
 
 _SINGLE = 48

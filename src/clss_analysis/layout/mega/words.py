@@ -10,7 +10,7 @@ import pandas as pd
 from clss_analysis.layout.geometry import Mark, Symbol
 from clss_analysis.layout.mega.choice import Choice, grouped, widths
 from clss_analysis.layout.page import Entry, Part
-from clss_analysis.measures.tie_network import HOME, OTHERS, TieNetwork
+from clss_analysis.measures.ties import HOME, OTHERS, TieNetwork
 from clss_analysis.records import label, message
 from clss_analysis.records.typography import counted, listed, sentence
 

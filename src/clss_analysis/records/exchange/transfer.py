@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
+from clss_analysis.records.atomic import write_file
 from clss_analysis.records.exchange.found import Found, NotCarried, content_of, stop
 from clss_analysis.records.exchange.gedcom_reading import read_gedcom
 from clss_analysis.records.exchange.gedcom_writing import gedcom_text
@@ -140,11 +141,5 @@ def export_file(records: Records, path: str | Path, clearance: Releases) -> list
         ".qdpx": lambda: qdpx_bytes(records),
         ".qdc": lambda: qdc_bytes(records),
     }
-    content = writers[ending]()
-    beside = path.with_name(f".{path.name}.part")
-    try:
-        beside.write_bytes(content)
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
+    write_file(path, writers[ending]())
     return left_behind(records, _CARRIED[ending])

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from clss_analysis.records.descriptor import THRESHOLD, descriptor, extra_keys
+from clss_analysis.records.escape import xlsx_cell
 from clss_analysis.records.tables import Records
 from clss_analysis.records.vocabulary import message
-from clss_analysis.records.workbook.looks import Looks, put
+from clss_analysis.records.workbook.looks import Looks
 from clss_analysis.records.workbook.plan import FAMILIES, HEADER, sheet_names
 
 PLAIN = ("name", "title", "description", "language", "synthetic", "source_line")
@@ -71,7 +72,7 @@ def write_dataset_sheet(book: Any, looks: Looks, records: Records, lang: str) ->
         sheet.write_string(row, 0, message(f"workbook.key.{key}", lang), looks.key)
         for place, cell in enumerate(cells, start=1):
             if cell:
-                put(sheet, row, place, cell, looks.plain)
+                xlsx_cell(sheet, row, place, cell, looks.plain)
     sheet.freeze_panes(HEADER, 1)
     sheet.set_landscape()
     sheet.set_paper(9)

@@ -9,12 +9,12 @@ from typing import Any
 
 from clss_analysis.records.decisions import Decision, decision_of
 from clss_analysis.records.descriptor import ID, ROLES
+from clss_analysis.records.escape import xlsx_cell
 from clss_analysis.records.faults import Fault
 from clss_analysis.records.schema import fields, table_names
 from clss_analysis.records.tables import Records
 from clss_analysis.records.translations import LANGUAGES, Place, free_text
 from clss_analysis.records.vocabulary import message
-from clss_analysis.records.workbook.looks import put
 from clss_analysis.records.workbook.opening import RawSheet
 
 HIDDEN = "clss-porte"
@@ -37,7 +37,7 @@ def write_hidden(book: Any, records: Records) -> None:  # noqa: ANN401  # xlsxwr
     sheet.hide()
     for row, cells in enumerate(_rows(records)):
         for place, cell in enumerate(cells):
-            put(sheet, row, place, cell, None)
+            xlsx_cell(sheet, row, place, cell, None)
 
 
 def read_hidden(sheet: RawSheet, where: str, lang: str) -> Hidden:

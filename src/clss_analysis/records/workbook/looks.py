@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Any
-from xml.sax.saxutils import escape
 
 from clss_analysis.records.workbook.plan import Column
 
@@ -15,24 +13,6 @@ _COLOURS = {
     "project": "#6B6B6B",
 }  # fmt: skip
 _FONT = {"font_name": "Calibri", "font_size": 11}
-
-
-_CODE = re.compile(r"_x[0-9A-Fa-f]{4}_")
-_CODED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)|\r")
-_LONGEST_CODED = 1 << 22
-
-
-def put(sheet: Any, row: int, column: int, text: str, look: Any) -> None:  # noqa: ANN401  # xlsxwriter is untyped
-    """Write a text as a text, whatever it looks like (rows and columns from 0).
-
-    A text that looks like a code of the format (`_x000D_`) or like xlsxwriter's markup of runs is given as such
-    markup, coded here: xlsxwriter misses codes that share an underscore.  Its « _ » is written as a reference, which
-    xlsxwriter passes on and a reader of the file undoes before it undoes codes.
-    """
-    if _CODE.search(text) or (text.startswith("<r>") and text.endswith("</r>")):
-        coded = _CODED.sub(lambda found: f"&#95;x{ord(found[0]):04X}&#95;", escape(text))
-        text, sheet.xls_strmax = f'<r><t xml:space="preserve">{coded}</t></r>', _LONGEST_CODED
-    sheet.write_string(row, column, text, look)
 
 
 class Looks:

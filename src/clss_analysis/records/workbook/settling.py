@@ -56,7 +56,7 @@ def settled(pages: Pages) -> Records:
     faults += [_placed(fault, places, pages) for fault in sheet_faults(sheets, package)]
     if faults:
         raise InvalidRecordsError(_in_sheet_order(faults, places), pages.lang)
-    tables = {
+    tables: dict[str, Any] = {
         table: typed(pd.DataFrame(sheet.rows, columns=[each["name"] for each in fields(table)], dtype=object), table)
         for table, sheet in sheets.items()
     }

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import io
 from pathlib import Path
 from typing import Any
 
+from clss_analysis.records.atomic import write_file
+from clss_analysis.records.escape import xlsx_book, xlsx_cell
 from clss_analysis.records.faults import Fault, InvalidRecordsError
 from clss_analysis.records.schema import fields, table_schema
 from clss_analysis.records.tables import Records
@@ -15,7 +16,7 @@ from clss_analysis.records.workbook.examples import example
 from clss_analysis.records.workbook.front import write_dataset_sheet, write_guide
 from clss_analysis.records.workbook.grid import write_verdicts
 from clss_analysis.records.workbook.hidden import write_hidden
-from clss_analysis.records.workbook.looks import Looks, put
+from clss_analysis.records.workbook.looks import Looks
 from clss_analysis.records.workbook.plan import (
     EXAMPLE,
     FAMILIES,
@@ -59,23 +60,13 @@ def write_workbook(records: Records, path: str | Path, lang: str = "fr") -> None
     if faults := list(_too_long(records)):
         raise InvalidRecordsError(faults)
     content = workbook_bytes(records, lang)
-    beside = path.with_name(f".{path.name}.part")
-    try:
-        beside.write_bytes(content)
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
+    write_file(path, content)
 
 
 def workbook_bytes(records: Records, lang: str = "fr") -> bytes:
     """The bytes of the workbook; see `write_workbook`."""
-    from xlsxwriter import Workbook
-
     buffer = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    book = Workbook(buffer, options)
-    created = dt.datetime(2000, 1, 1, tzinfo=dt.UTC).replace(tzinfo=None)
-    book.set_properties({"title": message("workbook.title", lang), "created": created})
+    book = xlsx_book(buffer, message("workbook.title", lang))
     looks = Looks(book)
     names = sheet_names(lang)
     write_guide(book, looks, lang)
@@ -120,19 +111,21 @@ def _write_table(book: Any, looks: Looks, records: Records, table: str, family: 
     sheet.set_row(1, 18, looks.bare)
     sheet.set_row(HEADER - 1, 34, looks.bare)
     sheet.set_row(EXAMPLE - 1, None, looks.bare)
-    put(sheet, 0, 1, sheet_names(lang)[table], looks.title(family))
-    put(sheet, 1, 1, message(f"workbook.about.{table}", lang), looks.about)
+    xlsx_cell(sheet, 0, 1, sheet_names(lang)[table], looks.title(family))
+    xlsx_cell(sheet, 1, 1, message(f"workbook.about.{table}", lang), looks.about)
     shown = example(table, lang)
     types = {str(field["name"]): str(field["type"]) for field in fields(table)}
     for place, column in enumerate(across):
         private = column.kind == "identifying"
         sheet.set_column(place, place, _width(column), looks.cell(column, family))
-        put(sheet, HEADER - 1, place, column.title, looks.header(family, required=column.required, private=private))
+        xlsx_cell(
+            sheet, HEADER - 1, place, column.title, looks.header(family, required=column.required, private=private)
+        )
         if private and across[place - 1].kind != "identifying":
-            put(sheet, 1, place, message("workbook.identifying", lang), looks.private)
+            xlsx_cell(sheet, 1, place, message("workbook.identifying", lang), looks.private)
         if shown:
             text = message("workbook.example", lang) if column.name == MARK else shown.get(column.name, "")
-            put(sheet, EXAMPLE - 1, place, _worded(column, text, lang), looks.example)
+            xlsx_cell(sheet, EXAMPLE - 1, place, _worded(column, text, lang), looks.example)
             sheet.set_row(
                 EXAMPLE - 1, looks.height((shown.get(each.name, ""), _width(each)) for each in across), looks.bare
             )
@@ -157,7 +150,7 @@ def _put_cell(sheet: Any, row: int, place: int, column: Column, cell: str, lang:
     if column.kind == "integer" or (column.kind == "number" and float(f"{float(cell):.16G}") == float(cell)):
         sheet.write_number(row, place, float(cell), look)
     else:
-        put(sheet, row, place, _worded(column, cell, lang), look)
+        xlsx_cell(sheet, row, place, _worded(column, cell, lang), look)
 
 
 def _worded(column: Column, cell: str, lang: str) -> str:
@@ -196,13 +189,13 @@ def _width(column: Column) -> int:
 def _write_lists(book: Any, lang: str) -> None:  # noqa: ANN401
     sheet = book.add_worksheet(LISTS)
     sheet.hide()
-    put(sheet, 0, 0, FORMAT, None)
-    put(sheet, 0, 1, lang, None)
+    xlsx_cell(sheet, 0, 0, FORMAT, None)
+    xlsx_cell(sheet, 0, 1, lang, None)
     for place, vocabulary in enumerate(vocabularies()):
         listed = list(words(vocabulary, lang).values())
-        put(sheet, 1, place, vocabulary, None)
+        xlsx_cell(sheet, 1, place, vocabulary, None)
         for row, word in enumerate(listed, start=2):
-            put(sheet, row, place, word, None)
+            xlsx_cell(sheet, row, place, word, None)
         from xlsxwriter.utility import xl_col_to_name
 
         letter = xl_col_to_name(place)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import io
 from collections.abc import Iterable
 from pathlib import Path
 
+from clss_analysis.records.atomic import write_file
+from clss_analysis.records.escape import xlsx_book
 from clss_analysis.records.intake import REQUIRED, THRESHOLD
 from clss_analysis.records.vocabulary import codes, message
 from clss_analysis.records.workbook.plan import words
@@ -39,21 +40,12 @@ def write_form(path: str | Path, lang: str = "fr") -> None:
         path: the file (.xlsx); one that is there is replaced.
         lang: language of the questions: fr, nl or en.
     """
-    path = Path(path)
-    beside = path.with_name(f".{path.name}.part")
-    try:
-        beside.write_bytes(_bytes(lang))
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
+    write_file(Path(path), _bytes(lang))
 
 
 def _bytes(lang: str) -> bytes:
-    from xlsxwriter import Workbook
-
     buffer = io.BytesIO()
-    book = Workbook(buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    book.set_properties({"created": dt.datetime(2000, 1, 1)})  # noqa: DTZ001  # a fixed day, of no zone
+    book = xlsx_book(buffer)
     title = message("workbook.form_title", lang)
     settings = {"form_title": title, "form_id": "clss_menage", "version": "1", "default_language": lang}
     survey = list(_survey(lang))

@@ -15,9 +15,11 @@ from itertools import pairwise
 import pandas as pd
 
 from clss_analysis.layout.genogram.arrows.typed_ties import end_of
+from clss_analysis.layout.genogram.family.persons import ENDED, last_union
+from clss_analysis.layout.genogram.family.unions import slashes
 from clss_analysis.layout.genogram.legend_entries import quality_strokes
 from clss_analysis.layout.geometry import Line, Mark, Point, Symbol
-from clss_analysis.records import Case
+from clss_analysis.records import Case, Row
 
 MARKED = ("strong", "weak", "tense", "broken")
 Span = tuple[pd.Period | None, pd.Period | None]
@@ -56,8 +58,9 @@ def scene(case: Case, month: pd.Period | None, symbols: tuple[Symbol, ...], line
 
     A person who lives in the household is there from the month of arrival to that of departure; a relative who lives
     elsewhere always.  A service is there while one of its ties is, and in the months of the events in which it acts.
-    A couple line from its first month to its last; where the two have a child in the picture it stays, its state
-    then unknown.
+    A couple line says what the union of the two was in that month (`union_at`): of several unions the one that held,
+    a divorce only once it was pronounced, and afterwards still.  Where nothing is told of that month, the line stays
+    only between parents of a child in the picture, its state unknown.
 
     Args:
         case: the household.
@@ -78,19 +81,52 @@ def scene(case: Case, month: pd.Period | None, symbols: tuple[Symbol, ...], line
     active = {end for line in there.values() for end in (line.source, line.target)} | _acting(case, month)
     away |= {end for end in tied if end.startswith("actor-") and end not in active}
     parents = [set(line.members[:-1]) for line in lines if line.kind == "descent" and line.members[-1] not in away]
-    spans = {f"couple-{row['id']}": (row["start"], row["end"]) for row in _rows(case, "couples")}
+    unions = _unions_of(case)
     kept = []
     for line in lines:
         if {line.source, line.target, *line.members} & away:
             continue
-        if line.kind == "couple" and not _holds(spans.get(line.id, (None, None)), month):
-            if set(line.members) in parents:
-                kept.append(replace(line, role="couple-unknown"))
+        if line.kind == "couple" and frozenset(line.members) in unions:
+            row = union_at(unions[frozenset(line.members)], month)
+            if row is not None:
+                rows = (Row("couples", str(row["id"])),)
+                kept.append(replace(line, role=f"couple-{row['state'] or 'unknown'}", rows=rows))
+            elif set(line.members) in parents:
+                kept.append(replace(line, role="couple-unknown", rows=()))
         elif line.kind == "arrow":
             kept += [there[line.id]] if line.id in there else []
         else:
             kept.append(line)
     return Scene(tuple(s for s in symbols if s.id not in away), tuple(kept))
+
+
+def union_at(rows: list[dict[str, object]], month: pd.Period) -> dict[str, object] | None:
+    """What the union of two persons was in a month: a row of `couples` with the state of then; None when none held.
+
+    A row that ends in a separation or divorce says so from its last month on; before that the two were together, and
+    married where a divorce followed.
+
+    >>> row = {"id": "c", "start": None, "end": pd.Period("2016-09", freq="M"), "state": "divorced"}
+    >>> [union_at([row], pd.Period(month, freq="M"))["state"] for month in ("2012-01", "2016-09", "2024-01")]
+    ['married', 'divorced', 'divorced']
+    """
+    begun = [row for row in rows if row["start"] is None or row["start"] <= month]  # type: ignore[operator]  # months
+    if not begun:
+        return None
+    row = last_union(begun)
+    end, ended = row["end"], row["state"] in ENDED
+    if end is not None and end < month and not ended:  # type: ignore[operator]  # months
+        return None
+    if ended and end is not None and month < end:  # type: ignore[operator]  # months
+        return {**row, "state": "married" if row["state"] == "divorced" else None}
+    return row
+
+
+def _unions_of(case: Case) -> dict[frozenset[str], list[dict[str, object]]]:
+    found: dict[frozenset[str], list[dict[str, object]]] = defaultdict(list)
+    for row in _rows(case, "couples"):
+        found[frozenset((f"person-{row['partner_a']}", f"person-{row['partner_b']}"))].append(row)
+    return found
 
 
 def tie_strokes(lines: Iterable[Line]) -> tuple[Mark, ...]:
@@ -116,9 +152,15 @@ def along(path: tuple[Point, ...]) -> Point:
 
 
 def on_lines(marks: Iterable[Mark], lines: Iterable[Line]) -> tuple[Mark, ...]:
-    """Marks without the slashes of couples whose line is not drawn, or drawn as of unknown state."""
-    ended = [line for line in lines if line.role in ("couple-separated", "couple-divorced")]
-    return tuple(m for m in marks if m.role != "couple-slash" or any(_slashed(line, m) for line in ended))
+    """Marks with the slashes of those couples whose line says in this picture that the union has ended."""
+    lines = tuple(lines)
+    drops = {frozenset(line.members[:-1]): line.path[0][0] for line in lines if line.kind == "descent"}
+    found = [mark for mark in marks if mark.role != "couple-slash"]
+    for line in lines:
+        state = line.role.removeprefix("couple-")
+        if line.kind == "couple" and state in ENDED:
+            found += slashes(line.path, drops.get(frozenset(line.members)), 1 + (state == "divorced"))
+    return tuple(found)
 
 
 def spans(case: Case) -> dict[str, list[Span]]:
@@ -191,10 +233,3 @@ def _arrow(line: Line, cells: dict[str, dict[str, object]], household: str, mont
     told = [str(cells[r.row]["quality"]) for r in active if cells[r.row]["quality"] is not None]
     suffix = f"_{told[0]}" if told and told[0] in MARKED else ""
     return replace(line, role=f"{base}{suffix}", rows=tuple(active))
-
-
-def _slashed(line: Line, mark: Mark) -> bool:
-    (ax, ay), (bx, by) = mark.path[0], mark.path[-1]
-    x, y = (ax + bx) / 2, (ay + by) / 2
-    xs, ys = [p[0] for p in line.path], [p[1] for p in line.path]
-    return min(xs) <= x <= max(xs) and min(abs(y - each) for each in ys) < 0.1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pandas as pd
@@ -53,6 +54,19 @@ class Union:
     couple: str | None
     kinds: tuple[str, ...]
     rows: tuple[tuple[Row, ...], ...]
+
+
+def last_union(rows: Iterable[dict[str, object]]) -> dict[str, object]:
+    """Of several unions of the same two the one that a picture without a month shows: the last begun, as far as told.
+
+    Where no beginning is told, the one that has no end; then by id.
+    """
+
+    def late(row: dict[str, object]) -> tuple[bool, str, bool, str]:
+        start, end = row["start"], row["end"]
+        return (start is not None, str(start or ""), end is None, str(row["id"]))
+
+    return max(rows, key=late)
 
 
 def sibling_key(member: Member) -> tuple[bool, float, float, str, str]:
@@ -109,11 +123,12 @@ def people(case: Case, *, lang: str = "fr") -> tuple[dict[str, Member], tuple[Un
 
 
 def _unions(case: Case, members: dict[str, Member]) -> tuple[Union, ...]:
-    couples: dict[frozenset[str], dict[str, object]] = {}
-    for row in sorted(_dicts(case.couples), key=lambda r: str(r["id"])):
+    told: dict[frozenset[str], list[dict[str, object]]] = defaultdict(list)
+    for row in _dicts(case.couples):
         pair = frozenset((str(row["partner_a"]), str(row["partner_b"])))
         if len(pair) == 2 and pair <= members.keys():
-            couples.setdefault(pair, row)
+            told[pair].append(row)
+    couples = {pair: last_union(rows) for pair, rows in told.items()}
     parents: dict[tuple[str, str], list[tuple[str, str, str]]] = defaultdict(list)
     for row in sorted(_dicts(case.filiations), key=lambda r: str(r["id"])):
         parent, child, kind = str(row["parent"]), str(row["child"]), str(row["kind"])

@@ -98,7 +98,7 @@ def couples(
             Line(f"couple-{union.couple or union.id}", "couple", path, f"couple-{state}", ids[0], ids[1], ids, known)
         )
         if state in ENDED:
-            marks += _slashes(path, joints[union.id][0] if union.children else None, 1 + (state == "divorced"))
+            marks += slashes(path, joints[union.id][0] if union.children else None, 1 + (state == "divorced"))
     return tuple(lines), tuple(marks)
 
 
@@ -125,7 +125,8 @@ def _feet(arched: Mapping[str, Arch], spots: Mapping[str, Point]) -> dict[str, t
     return found
 
 
-def _slashes(path: tuple[Point, ...], drop: float | None, count: int) -> list[Mark]:
+def slashes(path: tuple[Point, ...], drop: float | None, count: int) -> list[Mark]:
+    """The slashes across a couple line, one for a separation, two for a divorce, beside the line to children."""
     segments = list(pairwise(path))
     (x0, y0), (x1, y1) = max(segments, key=lambda s: (abs(s[1][0] - s[0][0]), abs(s[1][1] - s[0][1])))
     middle, y = (x0 + x1) / 2, (y0 + y1) / 2

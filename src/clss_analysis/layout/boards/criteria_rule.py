@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+from clss_analysis.layout.boards.criteria_table import Cell, lay_out_table
 from clss_analysis.layout.boards.programme import Item, section, spoken
 from clss_analysis.layout.geometry import Label, Layout, Mark, Symbol
 from clss_analysis.layout.page import (
-    EVEN,
     HEADING,
     MARGIN,
-    MUTED,
     PORTRAIT,
     SMALL_MUTED,
     STRONG,
@@ -20,11 +19,11 @@ from clss_analysis.layout.page import (
 from clss_analysis.records import Records, codes, label, message
 
 _COLUMNS = {"number": 7.0, "criterion": 57.0, "keyword": 30.0, "question": 60.0}
-_PAD_X, _PAD_Y, _DISC = 2.0, 2.1, 2.1
+_DISC = 2.1  # millimetres, radius of the sign of a number
 _NUMBER = Voice(8.5, "semibold", "inverse")
 
 
-def criteria_rule(records: Records) -> Layout:
+def lay_out_rule(records: Records) -> Layout:
     """Lay out the five intake criteria with their keywords and the conditions of the rule; no answers.
 
     The conditions are the dataset's own words (section `intake_rule` of `programme`) where it has them.
@@ -38,7 +37,7 @@ def criteria_rule(records: Records) -> Layout:
     Source of the rule: La Rue, retour d'expérience CLSS, II.3 (`records.intake_verdict`).
 
     >>> import clss_analysis as clss
-    >>> criteria_rule(clss.read("data/publication")).case is None
+    >>> lay_out_rule(clss.read("data/publication")).case is None
     True
     """
     lang = records.lang
@@ -73,42 +72,11 @@ def _standing(lang: str) -> tuple[Item, ...]:
 
 
 def _body(conditions: tuple[Item, ...], lang: str, top: float, *, own: bool) -> Part:
-    part, lefts, x = Part(top), {}, MARGIN
-    for name, width in _COLUMNS.items():
-        lefts[name] = x
-        x += width
-    for name in ("criterion", "keyword", "question"):
-        words = message(f"criteria_grid.head.{name}", lang)
-        text = block(f"head-{name}", words, (lefts[name] + _PAD_X, top), _COLUMNS[name] - 2 * _PAD_X, HEADING)
-        part += Part(text.box[3] + 1, labels=(text,))
-    y = part.bottom
-    part += Part(y, marks=(Mark(((MARGIN, y), (x, y)), "strong-rule"),))
-    for number, code in enumerate(codes("criterion"), start=1):
-        row = _row(number, code, lefts, lang, y)
-        y = row.bottom
-        part += row + Part(y, marks=(Mark(((MARGIN, y), (x, y)), "rule"),))
-    return part + _conditions(conditions, lang, y + 4, x, own=own)
+    def fill(code: str, cell: Cell) -> tuple[list[Label], Part]:
+        return [cell("question", question(code, lang))], Part(top)
 
-
-def _row(number: int, code: str, lefts: dict[str, float], lang: str, top: float) -> Part:
-    y = top + _PAD_Y
-
-    def cell(name: str, text: str, voice: Voice) -> Label:
-        of = f"{code}-{name}"
-        return block(f"{of}-text", text, (lefts[name] + _PAD_X, y), _COLUMNS[name] - 2 * _PAD_X, voice, of=of)
-
-    labels = (
-        cell("number", str(number), MUTED),
-        cell("criterion", label("criterion", code, lang), STRONG),
-        cell("keyword", label("criterion_keyword", code, lang), EVEN),
-        cell("question", question(code, lang), EVEN),
-    )
-    bottom = max(text.box[3] for text in labels) + _PAD_Y
-    cells = tuple(
-        Symbol(f"{code}-{name}", "node", (lefts[name], top, lefts[name] + width, bottom), "cell")
-        for name, width in _COLUMNS.items()
-    )
-    return Part(bottom, symbols=cells, labels=labels)
+    table = lay_out_table(_COLUMNS, fill, lang, top)
+    return table + _conditions(conditions, lang, table.bottom + 4, MARGIN + sum(_COLUMNS.values()), own=own)
 
 
 def _conditions(conditions: tuple[Item, ...], lang: str, top: float, right: float, *, own: bool) -> Part:

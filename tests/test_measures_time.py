@@ -179,3 +179,46 @@ def test_types_have_a_medoid_that_exists() -> None:
     turned = sequence_types(sequence_distances(dict(reversed(sequences.items()))), 3)
     pd.testing.assert_frame_equal(kinds, turned)
     assert kinds.loc[kinds["medoid"], "distance"].eq(0).all()
+
+
+def courses(*rows: tuple[str, str | None, str | None], closing: str = "2023-12") -> tuple[str, ...]:
+    """The course of one household from January to December 2023 whose situations are these."""
+    base = synthesise(1, 1)
+    first = base.situations.iloc[0].to_dict()
+    frame = pd.DataFrame(
+        [
+            first | {"order": rank, "ethos": code, "start": start, "end": end}
+            for rank, (code, start, end) in enumerate(rows)
+        ]
+    )
+    for name in ("start", "end"):
+        frame[name] = pd.PeriodIndex(frame[name].map(lambda text: text or pd.NaT), freq="M")
+    homes = base.households.assign(intake=pd.Period("2023-01", "M"), closing=pd.Period(closing, "M"))
+    return as_sequences(monthly_states(base.with_tables(situations=frame, households=homes)))["S001"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        # the last month is within a situation
+        ([("e8", None, "2023-04"), ("housed", "2023-05", None)], ("insecure",) * 4 + ("housed",) * 8),
+        # a last month that is told stands, though the next situation begins later
+        ([("e8", None, "2023-04"), ("housed", "2023-07", None)], ("insecure",) * 4 + ("?",) * 2 + ("housed",) * 6),
+        # without a last month, a situation holds until the next one begins
+        ([("e8", None, None), ("housed", "2023-07", None)], ("insecure",) * 6 + ("housed",) * 6),
+        # without a first month, a situation begins after the one before it
+        ([("e8", None, "2023-04"), ("housed", None, None)], ("insecure",) * 4 + ("housed",) * 8),
+        # of two in one month the later one counts
+        ([("e8", None, "2023-04"), ("housed", "2023-04", "2023-10")], ("insecure",) * 3 + ("housed",) * 7 + ("?",) * 2),
+        # neither end nor beginning: who knows when
+        ([("e8", None, None), ("housed", None, None)], ("?",) * 12),
+    ],
+)
+def test_a_situation_holds_from_its_first_month_to_its_last(
+    rows: list[tuple[str, str | None, str | None]], told: tuple[str, ...]
+) -> None:
+    assert courses(*rows) == told
+
+
+def test_nobody_is_followed_after_the_closing() -> None:
+    assert courses(("e8", None, None), closing="2023-02") == ("insecure",) * 2 + ("?",) * 10

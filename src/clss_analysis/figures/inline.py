@@ -13,8 +13,8 @@ from importlib.resources import files
 
 from clss_analysis.figures import svg
 from clss_analysis.figures.style import LOOKS
+from clss_analysis.layout.genogram.months import along, tie_strokes
 from clss_analysis.layout.geometry import Label, Layout, Line, Symbol
-from clss_analysis.layout.sociogenogram_months import along, tie_strokes
 from clss_analysis.records import message
 
 _READ = ("household", "person", "other", "service")

@@ -160,19 +160,6 @@ for _rank, (_width, _scale) in enumerate(_CLASSES, start=1):
                 scale=_scale,
             )
     LOOKS[f"mega-sample-{_rank}"] = Look(edge=GREY, width=_width)
-LOOKS |= {
-    # charts of the measures: a curve with its interval, states by month from dark (no roof) to white (housed)
-    "curve": Look(edge=SLATE, width=1.6, over=True),
-    "interval": Look(face="#dfe5e8"),
-    "mean": Look(edge=GREY, width=1.0, dash=(3.0, 1.6)),
-    "state-roofless": Look(face=PLUM),
-    "state-houseless": Look(face=SLATE),
-    "state-insecure": Look(face="#b9c6ce", edge=SLATE, width=0.5, dash=(3.0, 1.5)),
-    "state-inadequate": Look(face="#efe4d3", edge="#8a6a3a", width=0.5),
-    "state-housed": Look(face=PAPER, edge=SLATE, width=1.1),
-}
-for _rank, _width in enumerate((0.5, 1.1, 1.9, 3.0), start=1):
-    LOOKS[f"meeting-{_rank}"] = Look(edge=SLATE, width=_width)
 LOOKS["mega-sector"] = Look(edge=PALE, width=11.0)
 LOOKS["mega-institution"] = Look(edge="#cbe3d3", width=11.0)
 

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 from clss_analysis import lazily
 
 if TYPE_CHECKING:
+    from clss_analysis.layout.genogram.drawing import sociogenogram
+    from clss_analysis.layout.genogram.series import sociogenogram_series, sociogenogram_series_sheets
     from clss_analysis.layout.geometry import Layout
     from clss_analysis.layout.page import NothingToDrawError
-    from clss_analysis.layout.report import report
-    from clss_analysis.layout.sociogenogram import sociogenogram
-    from clss_analysis.layout.sociogenogram_series import sociogenogram_series, sociogenogram_series_sheets
+    from clss_analysis.layout.quality import report
 
 __all__ = [
     "Layout",
@@ -25,9 +25,9 @@ lazily(
     {
         "Layout": "geometry",
         "NothingToDrawError": "page",
-        "report": "report",
-        "sociogenogram": "sociogenogram",
-        "sociogenogram_series": "sociogenogram_series",
-        "sociogenogram_series_sheets": "sociogenogram_series",
+        "report": "quality",
+        "sociogenogram": "genogram.drawing",
+        "sociogenogram_series": "genogram.series",
+        "sociogenogram_series_sheets": "genogram.series",
     },
 )

@@ -7,9 +7,9 @@ from functools import lru_cache
 from clss_analysis.figures import ink
 from clss_analysis.figures.ink import Drawing
 from clss_analysis.figures.inline import inline
+from clss_analysis.layout.genogram.drawing import sociogenogram as lay_out
 from clss_analysis.layout.geometry import Layout
 from clss_analysis.layout.kinds import Kind
-from clss_analysis.layout.sociogenogram import sociogenogram as lay_out
 from clss_analysis.records import Case
 
 KIND = Kind(per_case=True)

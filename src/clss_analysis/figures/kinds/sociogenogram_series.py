@@ -8,8 +8,8 @@ from clss_analysis.figures import ink
 from clss_analysis.figures.ink import Drawing
 from clss_analysis.figures.kinds.sociogenogram import whole
 from clss_analysis.figures.slider import sociogenogram_slider
+from clss_analysis.layout.genogram.series import sociogenogram_series_sheets
 from clss_analysis.layout.kinds import Kind
-from clss_analysis.layout.sociogenogram_series import sociogenogram_series_sheets
 from clss_analysis.records import Case
 
 KIND = Kind(per_case=True)

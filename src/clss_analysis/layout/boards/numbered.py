@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from clss_analysis.layout.boards.parts import stack
 from clss_analysis.layout.boards.programme import Item, board, section
 from clss_analysis.layout.geometry import Layout, Mark, Symbol
 from clss_analysis.layout.page import EVEN, MARGIN, PORTRAIT, SMALL_MUTED, STRONG, Part, Voice, block
@@ -41,9 +42,7 @@ def _cell(item: Item, number: int, left: float, top: float, width: float) -> Par
     words = block(f"{item.id}-text", item.marked(), (x, y), room, STRONG, of=item.id)
     if len(words.lines) > 1 and not item.detail:
         words = block(f"{item.id}-text", item.marked(), (x, top + _PAD), room, STRONG, of=item.id)
-    labels = [figure, words]
-    if item.detail:
-        labels.append(block(f"{item.id}-detail", item.detail, (x, words.box[3] + 0.4), room, EVEN, of=item.id))
+    labels = [figure, words, *stack(item.id, (x, words.box[3]), room, ("detail", item.detail, EVEN, 0.4))]
     for child in item.children:
         at = (x, labels[-1].box[3] + 0.4)
         labels.append(block(f"{child.id}-text", child.marked(), at, room, SMALL_MUTED, of=item.id))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from clss_analysis.layout.boards.parts import in_order
 from clss_analysis.layout.boards.tree import Branch, columns, heads, place
 from clss_analysis.layout.geometry import Layout
 from clss_analysis.layout.page import EVEN, INVERSE, PORTRAIT, STRONG, NothingToDrawError, Part, compose
@@ -50,7 +51,7 @@ def section(records: Records, name: str) -> tuple[Item, ...]:
     if frame.empty:
         lang = records.lang
         raise NothingToDrawError(message("programme.nothing", lang, section=message(f"programme.{name}.title", lang)))
-    rows = frame.sort_values(["order", "id"], kind="stable").to_dict("records")
+    rows = in_order(frame)
     held = {row["id"] for row in rows}
 
     def below(parent: str) -> tuple[Item, ...]:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from clss_analysis.layout.geometry import Label, Layout, Mark, Symbol
+from clss_analysis.layout.boards.parts import Record, dagger, in_order, ruled, stack
+from clss_analysis.layout.geometry import Layout, Mark, Symbol
 from clss_analysis.layout.kinds import Kind
 from clss_analysis.layout.kinds.criteria_grid import DISC, answer, met_disc
 from clss_analysis.layout.kinds.trajectory import sign_of
 from clss_analysis.layout.page import (
     EVEN,
-    HEADING,
     MARGIN,
     PLAIN,
     PORTRAIT,
@@ -24,7 +23,6 @@ from clss_analysis.layout.page import (
     UNTOLD,
     NothingToDrawError,
     Part,
-    Voice,
     block,
     compose,
 )
@@ -36,7 +34,6 @@ KIND = Kind(per_case=True, needs="case_notes")
 _RIGHT, _GUTTER, _LEFT_WIDTH, _PAD = PORTRAIT - MARGIN, 8.0, 62.0, 1.2
 _SIGN = 3.4
 _FACTS = {"household_type": "household_type", "french": "language_level", "income": "income", "outcome": "outcome"}
-_Record = Mapping[Hashable, Any]
 
 
 def lay_out(case: Case) -> Layout:
@@ -57,8 +54,8 @@ def lay_out(case: Case) -> Layout:
     lang = case.lang
     if case.criteria.empty and case.events.empty and case.case_notes.empty:
         raise NothingToDrawError(message("case_sheet.nothing", lang, case=case.label))
-    events = case.events.sort_values(["order", "id"], kind="stable").to_dict("records")
-    notes = case.case_notes.sort_values(["order", "id"], kind="stable").to_dict("records")
+    events = in_order(case.events)
+    notes = in_order(case.case_notes)
     answers = {record["criterion"]: record for record in case.criteria.to_dict("records")}
     drawn = [*answers.values(), *events, *notes]
     return compose(
@@ -91,9 +88,9 @@ def _facts(case: Case, lang: str) -> dict[str, str]:
 
 def _body(
     case: Case,
-    answers: Mapping[str, _Record],
-    events: Sequence[_Record],
-    notes: Sequence[_Record],
+    answers: Mapping[str, Record],
+    events: Sequence[Record],
+    notes: Sequence[Record],
     lang: str,
     top: float,
 ) -> Part:
@@ -119,9 +116,8 @@ def _body(
 
 
 def _heading(name: str, words: str, left: float, top: float, width: float) -> Part:
-    text = block(f"head-{name}", words, (left, top), width, HEADING)
-    low = text.box[3] + 0.8
-    return Part(low + 1.4, labels=(text,), marks=(Mark(((left, low), (left + width, low)), "rule"),))
+    head = ruled(name, words, (left, top), width)
+    return head + Part(head.bottom + 1.4)
 
 
 def _untold(name: str, left: float, top: float, width: float, lang: str) -> Part:
@@ -146,7 +142,7 @@ def _fact_grid(facts: dict[str, str], lang: str, top: float) -> Part:
     return part
 
 
-def _criteria(answers: Mapping[str, _Record], lang: str, top: float) -> Part:
+def _criteria(answers: Mapping[str, Record], lang: str, top: float) -> Part:
     part = _heading("criteria", message("case_sheet.criteria", lang), MARGIN, top, _LEFT_WIDTH)
     if not answers:
         return part + _untold("criteria", MARGIN, part.bottom, _LEFT_WIDTH, lang)
@@ -166,14 +162,16 @@ def _criteria(answers: Mapping[str, _Record], lang: str, top: float) -> Part:
     return part
 
 
-def _stages(events: Sequence[_Record], left: float, top: float, width: float, lang: str) -> Part:
+def _stages(events: Sequence[Record], left: float, top: float, width: float, lang: str) -> Part:
     part = _heading("stages", message("case_sheet.stages", lang), left, top, width)
     if not events:
         return part + _untold("stages", left, part.bottom, width, lang)
     y, x, before = part.bottom, left + _SIGN / 2, 0.0
     for event in events:
-        name, mark = event["id"], "\u00a0†" if event["reading"] else ""
-        words = block(f"{name}-text", text_of(event["label"]) + mark, (left + 6, y + _PAD), width - 32, EVEN, of=name)
+        name = event["id"]
+        words = block(
+            f"{name}-text", text_of(event["label"]) + dagger(event), (left + 6, y + _PAD), width - 32, EVEN, of=name
+        )
         labels = [words]
         if not pd.isna(event["month"]):
             at = (left + width - 24, y + _PAD + 0.2)
@@ -190,13 +188,17 @@ def _stages(events: Sequence[_Record], left: float, top: float, width: float, la
     return part
 
 
-def _notes(code: str, notes: Sequence[_Record], left: float, top: float, width: float, lang: str) -> Part:
+def _notes(code: str, notes: Sequence[Record], left: float, top: float, width: float, lang: str) -> Part:
     part = _heading(code, capital(label("case_section", code, lang)), left, top, width)
     if not notes:
         return part + _untold(code, left, part.bottom, width, lang)
     y, voice = part.bottom, STRONG if code == "battle" else SMALL_STRONG
     for note in notes:
-        labels = _note(note, left, y, width, voice)
+        texts = (
+            ("text", text_of(note["label"]) + dagger(note), voice, 0.0),
+            ("detail", text_of(note["detail"]), SMALL_MUTED, 0.0),
+        )
+        labels = stack(note["id"], (left, y), width, *texts)
         bottom = labels[-1].box[3] + 0.2
         shape = Symbol(note["id"], "node", (left, y, left + width, bottom), "cell", (Row("case_notes", note["id"]),))
         part += Part(bottom, symbols=(shape,), labels=labels)
@@ -204,16 +206,8 @@ def _notes(code: str, notes: Sequence[_Record], left: float, top: float, width: 
     return part
 
 
-def _note(note: _Record, left: float, top: float, width: float, voice: Voice) -> tuple[Label, ...]:
-    name, mark = note["id"], "\u00a0†" if note["reading"] else ""
-    head = block(f"{name}-text", text_of(note["label"]) + mark, (left, top), width, voice, of=name)
-    if not text_of(note["detail"]):
-        return (head,)
-    return head, block(f"{name}-detail", text_of(note["detail"]), (left, head.box[3]), width, SMALL_MUTED, of=name)
-
-
 def _alt(
-    case: Case, answers: Mapping[str, _Record], events: Sequence[_Record], notes: Sequence[_Record], lang: str
+    case: Case, answers: Mapping[str, Record], events: Sequence[Record], notes: Sequence[Record], lang: str
 ) -> str:
     said = [
         sentence(message("case_sheet.title", lang, case=case.label)),

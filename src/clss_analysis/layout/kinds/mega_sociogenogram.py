@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 
+from clss_analysis.layout.genogram.legend_entries import legend
 from clss_analysis.layout.geometry import Box, Label, Layout, Mark, Symbol
 from clss_analysis.layout.kinds import Kind
 from clss_analysis.layout.mega.arrows import HOME_ID, OTHERS_ID, Seats, arrows, symbol_id
@@ -17,7 +18,6 @@ from clss_analysis.layout.mega.quality import quality
 from clss_analysis.layout.mega.ring import HEAD_SIZE, SUB_SIZE, Entry, Measure, Placed, Ring, ring
 from clss_analysis.layout.mega.words import alt_text, caption, legend_entries, names, number, sector_name
 from clss_analysis.layout.page import Part, compose
-from clss_analysis.layout.sociogenogram_labels import legend
 from clss_analysis.layout.text import block_size, line_height, text_width
 from clss_analysis.measures.ties import OTHERS, tie_network
 from clss_analysis.records import Records, Row, message

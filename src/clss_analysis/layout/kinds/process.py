@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from clss_analysis.layout.boards.parts import stack
 from clss_analysis.layout.boards.programme import Item, board, section
 from clss_analysis.layout.geometry import Layout, Line, Mark, Symbol
 from clss_analysis.layout.kinds import Kind
@@ -58,10 +59,8 @@ def _body(items: tuple[Item, ...], top: float) -> Part:
 
 def _step(item: Item, number: int, top: float, role: str) -> Part:
     at, room = (_LEFT + 2.4, top + _PAD), _WIDTH - 4.8
-    labels = [block(f"{item.id}-text", item.marked(), at, room, STRONG, of=item.id)]
-    if item.detail:
-        below = (at[0], labels[0].box[3] + 0.3)
-        labels.append(block(f"{item.id}-detail", item.detail, below, room, SMALL_MUTED, of=item.id))
+    texts = (("text", item.marked(), STRONG, 0.0), ("detail", item.detail, SMALL_MUTED, 0.3))
+    labels = stack(item.id, at, room, *texts)
     bottom = labels[-1].box[3] + _PAD
     x, y = MARGIN + _DISC, (top + _PAD + line_height(STRONG.size) / 2)
     sign = block(

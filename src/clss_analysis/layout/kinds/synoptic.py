@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from clss_analysis.layout.boards.numbered import numbered
+from clss_analysis.layout.boards.parts import stack
 from clss_analysis.layout.boards.programme import Item, board, section
 from clss_analysis.layout.geometry import Box, Label, Layout, Line, Point, Symbol
 from clss_analysis.layout.kinds import Kind
@@ -69,11 +70,9 @@ def _words(item: Item, number: int, left: float, top: float, width: float) -> tu
     at, voice = (left + _PAD, top + _PAD - 0.1), _INVERSE if inverse else _COUNT
     count = block(f"{item.id}-number", str(number), at, 6, voice, of=item.id)
     x, room = left + _PAD + 6, width - 2 * _PAD - 6
-    head = block(f"{item.id}-text", item.marked(), (x, top + _PAD), room, _INVERSE if inverse else STRONG, of=item.id)
-    if not item.detail:
-        return count, head
-    voice = _INVERSE_SMALL if inverse else SMALL_MUTED
-    return count, head, block(f"{item.id}-detail", item.detail, (x, head.box[3] + 0.3), room, voice, of=item.id)
+    head = ("text", item.marked(), _INVERSE if inverse else STRONG, 0.0)
+    detail = ("detail", item.detail, _INVERSE_SMALL if inverse else SMALL_MUTED, 0.3)
+    return count, *stack(item.id, (x, top + _PAD), room, head, detail)
 
 
 def _path(a: Box, b: Box, aside: float, bend: float) -> tuple[Point, ...]:

@@ -81,10 +81,11 @@ def _held(rows: pd.DataFrame) -> list[_Spell]:
     starts = [None if pd.isna(month) else month for month in rows["start"]]
     ends = [None if pd.isna(month) else month for month in rows["end"]]
     for rank in range(1, len(starts)):
-        if starts[rank] is None and ends[rank - 1] is not None:
-            starts[rank] = ends[rank - 1] + 1
-        elif ends[rank - 1] is None and starts[rank] is not None:
-            ends[rank - 1] = starts[rank] - 1
+        start, end = starts[rank], ends[rank - 1]
+        if start is None and end is not None:
+            starts[rank] = end + 1
+        elif end is None and start is not None:
+            ends[rank - 1] = start - 1
     return list(zip([GROUPS[code] for code in rows["ethos"]], starts, ends, strict=True))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.axes import Axes
 
-from clss_analysis.figures.chart import BAND, chart
+from clss_analysis.figures.chart import BAND, draw_chart
 from clss_analysis.figures.ink import Drawing
 from clss_analysis.layout.kinds import Kind
 from clss_analysis.layout.page import NothingToDrawError, count_notes
@@ -50,7 +50,7 @@ def draw(records: Records, *, event: str = "rehousing") -> Drawing:
         for month, share in zip(curve["months"].tolist(), curve["waiting"].tolist(), strict=True)
     ]
     apart = "\u202f; " if lang == "fr" else "; "
-    return chart(
+    return draw_chart(
         "waiting",
         records,
         lambda axes: _plot(axes, curve, lang),

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from clss_analysis.layout.geometry import Layout
 from clss_analysis.layout.kinds.relevance_tree import _page
 from clss_analysis.layout.page import LANDSCAPE, PORTRAIT, TALLEST
-from clss_analysis.layout.relevance_nodes import relevance_nodes
-from clss_analysis.layout.relevance_page import Page
+from clss_analysis.layout.relevance_tree.nodes import relevance_nodes
+from clss_analysis.layout.relevance_tree.page import Page
 from clss_analysis.records import Case, Records, codes
 from clss_analysis.records.schema import fields, table_names
 from clss_analysis.records.tables import typed

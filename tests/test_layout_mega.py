@@ -18,7 +18,7 @@ from clss_analysis.layout import NothingToDrawError
 from clss_analysis.layout.geometry import crossings, overlaps, strikes
 from clss_analysis.layout.kinds.mega_sociogenogram import lay_out as mega_sociogenogram
 from clss_analysis.layout.mega.order import _costing, flat, ring_order
-from clss_analysis.layout.mega.quality import quality
+from clss_analysis.layout.mega.quality import judge
 from clss_analysis.layout.mega.tracks import buses
 from clss_analysis.measures import tie_network
 from clss_analysis.measures.ties import HOME, OTHERS
@@ -227,7 +227,7 @@ def test_bulk_counts_are_those_of_the_geometry() -> None:
     x, y = layout.lines[-1].path[len(layout.lines[-1].path) // 2]
     moved[shift] = replace(moved[shift], box=(x - 4, y - 4, x + 4, y + 4))
     for case in (layout, replace(layout, symbols=tuple(moved), labels=(struck, *layout.labels[1:]))):
-        found = quality(case)
+        found = judge(case)
         assert found["overlaps"] == len(overlaps(case))
         assert found["strikes"] == len(strikes(case))
         assert found["crossings"] == pytest.approx(sum(crossings(case).values()), rel=0.02)

@@ -19,6 +19,7 @@ from test_layout_boards import (
 )
 
 from clss_analysis.figures import relevance_tree as drawn
+from clss_analysis.figures.convert import convert_files
 from clss_analysis.layout import Layout
 from clss_analysis.layout.geometry import crossings as crossed
 from clss_analysis.layout.kinds.relevance_tree import lay_out as relevance_tree_pages
@@ -232,6 +233,7 @@ def test_all_pages_are_kept_each_as_a_figure_of_its_own(tmp_path) -> None:
     pages = 1 + len(drawing.following)
     assert pages > 1
     text = keep(drawing, str(tmp_path), records=case).data
+    convert_files((tmp_path / "figures").glob("*.svg"))
     names = ["H-relevance-tree", *(f"H-relevance-tree-{n}" for n in range(2, pages + 1))]
     assert text.count("![") == pages
     assert (tmp_path / "figures" / "H-relevance-tree.md").read_text(encoding="utf-8").strip() == text.strip()

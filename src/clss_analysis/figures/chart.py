@@ -59,7 +59,7 @@ _STYLE = {
 }
 
 
-def chart(
+def draw_chart(
     kind: str,
     records: Records,
     plot: Callable[[Axes], None],

@@ -11,6 +11,9 @@ from dataclasses import dataclass, replace
 
 from clss_analysis.palette import BLUE, FAINT, GREEN, GREY, INK, ORANGE, PALE, PAPER, PLUM, RED, RULE, SLATE, TINT_GREEN
 
+DOT = (0.1, 2.0)
+"""A dash that is a dot, and the gap after it, in multiples of the width."""
+
 
 @dataclass(frozen=True)
 class Look:
@@ -33,6 +36,11 @@ class Look:
     halo: float = 0.0
     over: bool = False
     scale: float = 1.0
+
+    @property
+    def dotted(self) -> bool:
+        """Whether its dashes are dots, which are round."""
+        return self.dash[:1] == DOT[:1]
 
 
 LOOKS: dict[str, Look] = {
@@ -125,9 +133,9 @@ _KINDS: dict[str, tuple[str, tuple[float, ...]]] = {
     "calls": (RED, (6.0, 1.8, 1.4, 1.8)),
     "working": (GREEN, (2.2, 1.3)),
     "other": (GREY, (7.0, 1.6, 1.2, 1.6, 1.2, 1.6)),
-    "unknown-living": (BLUE, (0.1, 2.0)),
-    "unknown-working": (GREEN, (0.1, 2.0)),
-    "unknown-mixed": (GREY, (0.1, 2.0)),
+    "unknown-living": (BLUE, DOT),
+    "unknown-working": (GREEN, DOT),
+    "unknown-mixed": (GREY, DOT),
 }
 _QUALITIES = {"": 1.15, "_strong": 2.1, "_weak": 0.65, "_tense": 1.15, "_broken": 1.15}
 for _kind, (_colour, _dash) in _KINDS.items():
@@ -184,7 +192,7 @@ for _name in sorted(_SMALL):
 LOOKS["plus-disc"] = Look(face=INK, shape="ellipse", over=True)
 LOOKS["plus"] = Look(edge=PAPER, width=0.8, over=True)
 
-TEXT: dict[str, str] = {
+INK_OF_TEXT: dict[str, str] = {
     "text": INK,
     "title": INK,
     "muted": GREY,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -157,11 +156,8 @@ def _compose(
     faults += source_faults(sources, project, shelf.book, dangling=not shelf.tolerant)
     if faults:
         raise BookError(in_order(faults))
-    with ThreadPoolExecutor(max_workers=2) as pool:
-        trees = list(pool.map(pandoc.parse, [source.markdown for source in sources]))
     parsed = [
-        (source.chapter, in_place(free_columns(tree), source.from_runs))
-        for source, tree in zip(sources, trees, strict=True)
+        (source.chapter, in_place(free_columns(pandoc.parse(source.markdown)), source.from_runs)) for source in sources
     ]
     pictures = {
         name: replace(found, title=spaced(titles.get(name, "")))
@@ -209,23 +205,18 @@ def _cited(pages: list[Page], project: Project, book: Path) -> list[Page]:
 
 
 def _write(composed: Composed, stage: Path, formats: Sequence[str], lang: str, told: Callable[[str], None]) -> None:
-    """Every format, two at a time: the PDF takes about as long as all others together."""
     made, pictures = composed.edition, composed.pictures
     pages = for_screens(composed.pages)
     files = {"pdf": write_pdf, "epub": write_epub, "docx": write_docx}
-    offered = tuple(f"{_STEM}.{name}" for name in files if name in formats)
-    with ThreadPoolExecutor(max_workers=2) as pool:
-        written = []
-        for name, write in files.items():
-            if name in formats:
-                told(message("book_step", format=name.upper()))
-                shown = for_print(composed.pages) if name == "pdf" else pages
-                written.append(pool.submit(write, bound(shown), made, pictures, stage / f"{_STEM}.{name}"))
-        if "html" in formats:
-            told(message("book_step", format="HTML"))
-            written.append(pool.submit(write_html, pages, made, pictures, stage, lang=lang, downloads=offered))
-        for each in written:
-            each.result()
+    for name, write in files.items():
+        if name in formats:
+            told(message("book_step", format=name.upper()))
+            told_in = for_print(composed.pages) if name == "pdf" else pages
+            write(bound(told_in), made, pictures, stage / f"{_STEM}.{name}")
+    if "html" in formats:
+        told(message("book_step", format="HTML"))
+        offered = tuple(f"{_STEM}.{name}" for name in files if name in formats)
+        write_html(pages, made, pictures, stage, lang=lang, downloads=offered)
 
 
 def _copy_described(described: Sequence[Mapping[str, Any]], runs: Path, stage: Path) -> None:

@@ -13,11 +13,13 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from clss_analysis.figures.convert import convert_files
 from clss_analysis.privacy import clear
 from clss_analysis.publish.book import build_book, require_place
 from clss_analysis.publish.brief import annex
 from clss_analysis.publish.edition import last_month
 from clss_analysis.publish.figure_data import write_figure_data
+from clss_analysis.publish.figures import FOLDER
 from clss_analysis.publish.lint import MADE
 from clss_analysis.publish.manifest import NAME as MANIFEST
 from clss_analysis.publish.project import BookError, read_project, recueil_chapters
@@ -28,7 +30,7 @@ from clss_analysis.records import Fault, Records, message, read
 from clss_analysis.records.atomic import new_folder
 from clss_analysis.records.tables import dataset_files, fingerprint
 from clss_analysis.runs.engine import How, execute
-from clss_analysis.runs.freshness import Store, digest, folder_digest, household_rows
+from clss_analysis.runs.freshness import Store, digest, folder_digest, household_rows, software
 from clss_analysis.runs.inspection import inspected
 from clss_analysis.runs.mask import Mask
 from clss_analysis.runs.outcome import Result
@@ -109,6 +111,7 @@ def build(
             _copy(invented, snapshot / GALLERY)
         rows, whole = household_rows(snapshot, dataset_files(snapshot))
         whole = digest(whole, folder_digest(invented)) if invented is not None else whole
+        store = _cache(root, dataset, lang)
         results = execute(
             planned,
             root / "notebooks",
@@ -118,11 +121,12 @@ def build(
             dataset=snapshot,
             records=records,
             rows=dict[str | None, str](rows) | {None: whole},
-            store=_store(root, dataset, lang),
+            store=None if store is None else Store(store),
             how=replace(how or How(), jobs=jobs),
             watch=watch or Watch(),
         )
         results = tuple(inspected(result, runs, records, clearance) for result in results)
+        _convert(runs, _cache(root, dataset, lang, "pictures"))
         if INTERPELLATION in asked:
             (runs / INTERPELLATION).write_text(annex(dataset), encoding="utf-8")
         if keep_runs:
@@ -187,11 +191,18 @@ def _check_out(out: Path) -> None:
         raise OSError(error.errno, error.strerror, str(out)) from None
 
 
-def _store(root: Path, dataset: Path, lang: str) -> Store | None:
-    """Where the runs of a dataset are kept between builds; nowhere in a project that may only be read."""
+def _cache(root: Path, dataset: Path, lang: str, *kind: str) -> Path | None:
+    """Where things made of a dataset are kept between builds; nowhere in a project that may only be read."""
     if not os.access(root / "book", os.W_OK):
         return None
-    return Store(root / "book" / CACHE / digest(str(dataset.resolve()), lang)[:16])
+    return Path(root / "book" / CACHE, *kind, digest(str(dataset.resolve()), lang)[:16])
+
+
+def _convert(runs: Path, kept: Path | None) -> None:
+    """PDF and PNG of every figure, made of its SVG; those that did not change are there from before."""
+    figures = runs / FOLDER
+    drawn = (path.with_suffix(".svg") for path in figures.glob("*.json"))
+    convert_files((path for path in drawn if path.is_file()), kept=kept, salt=software())
 
 
 def _copy(dataset: Path, snapshot: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,7 @@ from clss_analysis.records.vocabulary import message
 _FALLBACK = 160.0
 _TALL = 150.0  # a figure that has nearly a page to itself does not keep its place between sentences
 _MINOR = 4
-_SETTINGS = 4  # how often a book that does not come to rest is set before what stands where must do
+_SETTINGS = 12  # how often the book is set before what stands where must do
 _STILL = 0.05  # millimetres
 
 
@@ -63,27 +63,30 @@ def write_pdf(pages: list[Page], edition: Edition, pictures: Mapping[str, figure
         source = typst_source(pages, edition, pictures)
         with as_file(files("clss_analysis.fonts")) as fonts:
             fixed: dict[str, Any] = {"root": str(work), "font_paths": [str(fonts)], "ignore_system_fonts": True}
-            setting = dict(fixed)
+            places: dict[str, float] = {}
 
-            def ends(tight: Collection[int]) -> list[End]:
+            def setting() -> dict[str, Any]:
+                return fixed | {"sys_inputs": {"lieux": json.dumps(places)}}
+
+            def ends(tight: Mapping[int, int]) -> list[End]:
+                nonlocal places
                 (work / "clss.typ").write_text(spaced(source, tight), encoding="utf-8")
-                setting.pop("sys_inputs", None)
                 for _ in range(_SETTINGS):
-                    found = json.loads(typst.query(str(work / "clss.typ"), "<releve>", field="value", **setting))
-                    if _at_rest(found):
+                    found = json.loads(typst.query(str(work / "clss.typ"), "<releve>", field="value", **setting()))
+                    before, places = places, _places(found)
+                    if _same(before, places):
                         break
-                    setting["sys_inputs"] = {"lieux": json.dumps(_places(found))}
                 return [End(int(each["rang"]), int(each["page"]), float(each["y"])) for each in found if "rang" in each]
 
             try:
                 tight = tightened(ends)
-                (work / "clss.typ").write_text(spaced(source, tight), encoding="utf-8")
+                ends(tight)
                 typst.compile(
                     str(work / "clss.typ"),
                     output=str(out),
                     pdf_standards=["ua-1", "a-2a"],
                     timestamp=edition.epoch,
-                    **setting,
+                    **setting(),
                 )
             except (RuntimeError, typst.TypstError) as error:
                 detail = "\n".join([str(error), *(str(hint) for hint in getattr(error, "hints", ()))])
@@ -97,10 +100,8 @@ def _places(found: list[dict[str, Any]]) -> dict[str, float]:
     return {str(each["lieu"]): float(each["y"]) for each in found if "lieu" in each}
 
 
-def _at_rest(found: list[dict[str, Any]]) -> bool:
-    """Whether what depends on its place stands where it stood one step of the setting earlier."""
-    pairs = [(each["y"], each["avant"]) for each in found if "lieu" in each]
-    return all(before is not None and abs(now - before) < _STILL for now, before in pairs)
+def _same(one: Mapping[str, float], other: Mapping[str, float]) -> bool:
+    return set(one) == set(other) and all(abs(one[name] - other[name]) < _STILL for name in one)
 
 
 def typst_source(pages: list[Page], edition: Edition, pictures: Mapping[str, figures.Picture]) -> str:

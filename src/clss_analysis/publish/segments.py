@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import count
 
 SEGMENT, SEGMENT_END = "#segment()", "#fin-de-segment()"
 LEADING = 0.41
-TIGHT = 0.365
-"""Leading in em, as it is set in the template, and for a run that is set tighter: 3 % less, which no reader sees."""
-_TOP = 25.0
-_GAIN = 10.0
-"""Millimetres: where text begins on a page, and more than tight lines can save on one."""
+STEPS = (0.015, 0.03, 0.045)
 _STARTED = re.compile(r"^#segment\(\)$", re.MULTILINE)
 _ENDED = re.compile(r"^#fin-de-segment\(\)$", re.MULTILINE)
+_SHORT = 70.0
 
 
 @dataclass(frozen=True)
@@ -27,48 +24,50 @@ class End:
     y: float
 
 
-def spaced(source: str, tight: Collection[int]) -> str:
+def spaced(source: str, tight: Mapping[int, int]) -> str:
     r"""A document in which each run of text has its leading.
 
     Args:
         source: Typst with `#segment()` and `#fin-de-segment()` on lines of their own.
-        tight: ranks of the runs that are set tight; others have the usual leading.
+        tight: rank of a run to its step of tightness, 1 to 3; others have the usual leading.
 
-    >>> print(spaced("#segment()\nA\n#fin-de-segment()", {0}))
-    #set par(leading: 0.365em, spacing: 0.365em)
+    >>> print(spaced("#segment()\nA\n#fin-de-segment()", {0: 2}))
+    #set par(leading: 0.38em, spacing: 0.38em)
     A
     #fin-de-segment(0)
     """
     starts, ends = count(), count()
 
     def start(_: re.Match[str]) -> str:
-        leading = TIGHT if next(starts) in tight else LEADING
-        return f"#set par(leading: {leading}em, spacing: {leading}em)"
+        step = tight.get(next(starts), 0)
+        leading = f"{LEADING - (STEPS[step - 1] if step else 0):.4g}em"
+        return f"#set par(leading: {leading}, spacing: {leading})"
 
     return _ENDED.sub(lambda _: f"#fin-de-segment({next(ends)})", _STARTED.sub(start, source))
 
 
-def tightened(ends: Callable[[Collection[int]], list[End]]) -> set[int]:
-    """The runs that are set tight because that saves a page with a few lines on it.
-
-    Those that tight lines may spare a page are set so at once; where one of them has no fewer pages, it is set as it
-    was.
+def tightened(ends: Callable[[Mapping[int, int]], list[End]]) -> dict[int, int]:
+    """The steps of tightness that save a page with a few lines on it; a run that none of them helps stays as it was.
 
     Args:
-        ends: sets the book with these runs tight and tells where each run ends.
+        ends: sets the book with these steps and tells where each run ends.
 
     Returns:
-        Ranks of the runs.
+        Rank of a run to its step.
     """
-    before = _own_pages(ends(()))
-    tried = {rank for rank, (pages, y) in before.items() if 0 < y - _TOP < _GAIN * (pages - 1)}
-    if not tried:
-        return set()
-    now = _own_pages(ends(tried))
-    return {rank for rank in tried if now[rank][0] < before[rank][0]}
+    before = {end.rank: end for end in ends({})}
+    pages = _own_pages(before)
+    short = {rank for rank, end in before.items() if end.y < _SHORT and pages[rank] > 0}
+    helped: dict[int, int] = {}
+    for step in range(1, len(STEPS) + 1):
+        left = short - set(helped)
+        if not left:
+            break
+        now = _own_pages({end.rank: end for end in ends({**helped, **dict.fromkeys(left, step)})})
+        helped |= {rank: step for rank in left if now[rank] < pages[rank]}
+    return helped
 
 
-def _own_pages(ends: list[End]) -> dict[int, tuple[int, float]]:
-    """Of each run the pages from the end of the run before to its own, and how far down its last page it goes."""
-    starts = [0, *(end.page for end in ends)]
-    return {end.rank: (end.page - start, end.y) for end, start in zip(ends, starts, strict=False)}
+def _own_pages(ends: Mapping[int, End]) -> dict[int, int]:
+    """Pages from the end of the run before to the end of this one."""
+    return {rank: end.page - (ends[rank - 1].page if rank else 0) for rank, end in ends.items()}

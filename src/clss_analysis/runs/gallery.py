@@ -32,7 +32,7 @@ def examples(records: Records, *households: str, kind: str = "sociogenogram", ou
         UnknownCaseError: no such household.
     """
     from clss_analysis.figures import KINDS, draw, save
-    from clss_analysis.layout.vignette import vignette
+    from clss_analysis.layout.cropping import crop
 
     for household in households:
         case = records.case(household)
@@ -42,7 +42,7 @@ def examples(records: Records, *households: str, kind: str = "sociogenogram", ou
             display(*_convention(case), kept)  # type: ignore[no-untyped-call]  # IPython
             continue
         name = known_id(case, kind, case.id)
-        save(draw(vignette(drawing.geometry)), Path(out) / FOLDER / f"{name}{VIGNETTE}", clear(case))
+        save(draw(crop(drawing.geometry)), Path(out) / FOLDER / f"{name}{VIGNETTE}", clear(case))
         head, *told = (each.data for each in _convention(case))
         first, _, rest = kept.data.partition("\n\n")
         parts = [head, "::: {.exemple}", *told, first, ":::", *([on_screens(rest)] if rest else [])]

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 from matplotlib.axes import Axes
 
-from clss_analysis.figures.chart import chart
+from clss_analysis.figures.chart import draw_chart
 from clss_analysis.figures.ink import Drawing
 from clss_analysis.layout.kinds import Kind
 from clss_analysis.layout.page import NothingToDrawError, count_notes
@@ -66,7 +66,7 @@ def draw(records: Records, *, rows: str = "housing_problems", columns: str = "he
     if found:
         finding = counted("measures.associations.found", found, lang)
     colon = message("table.colon", lang)
-    return chart(
+    return draw_chart(
         "associations",
         records,
         lambda axes: _plot(axes, chosen, said, lang),

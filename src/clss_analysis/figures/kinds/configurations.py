@@ -8,7 +8,7 @@ from itertools import accumulate, pairwise
 
 from matplotlib.axes import Axes
 
-from clss_analysis.figures.chart import SIZE, chart
+from clss_analysis.figures.chart import SIZE, draw_chart
 from clss_analysis.figures.ink import Drawing
 from clss_analysis.layout.page import NothingToDrawError
 from clss_analysis.layout.text import wrap
@@ -56,7 +56,7 @@ def draw(records: Records, *, kind: str = "conservative", consistency: float = 0
     rows = records.criteria[records.criteria["household"].isin(set(cases.index))]["id"]
     paths = len(solution.models[0])
     grid = _Grid(solution, lang)
-    return chart(
+    return draw_chart(
         "configurations",
         records,
         grid.plot,

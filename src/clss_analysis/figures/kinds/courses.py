@@ -7,7 +7,7 @@ from typing import Any
 
 from matplotlib.axes import Axes
 
-from clss_analysis.figures.chart import SIZE, chart
+from clss_analysis.figures.chart import SIZE, draw_chart
 from clss_analysis.figures.ink import Drawing
 from clss_analysis.layout.page import NothingToDrawError
 from clss_analysis.layout.text import text_width
@@ -64,7 +64,7 @@ def draw(records: Records, *, months: int = 12, kinds: int = 3) -> Drawing:
     present = [state for state in STATES if any(state in each for each in sequences.values())]
     unknown = states.attrs["unknown"]
     rows = records.situations[records.situations["household"].isin(set(sequences))]["id"]
-    return chart(
+    return draw_chart(
         "courses",
         records,
         lambda axes: _plot(axes, groups, sequences, names, present, months, lang),

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import pandas as pd
 from matplotlib.axes import Axes
 
-from clss_analysis.figures.chart import SIZE, chart
+from clss_analysis.figures.chart import SIZE, draw_chart
 from clss_analysis.figures.ink import Drawing
 from clss_analysis.layout.kinds import Kind
 from clss_analysis.layout.page import NothingToDrawError, count_notes
@@ -76,7 +76,7 @@ def draw(
         notes.append(counted("problems_impacts.least", least, lang, hidden=len(met) - len(chosen)))
     told = set(clear(records).told).intersection(*(records.table(name)["household"] for name in (rows, columns)))
     frames = [(name, records.table(name), set(side.order)) for name, side in zip((rows, columns), sides, strict=True)]
-    return chart(
+    return draw_chart(
         "problems-impacts",
         records,
         lambda axes: _plot(axes, chosen, sides, lang),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.axes import Axes
 
-from clss_analysis.figures.chart import BAND, chart
+from clss_analysis.figures.chart import BAND, draw_chart
 from clss_analysis.figures.ink import Drawing
 from clss_analysis.layout.page import NothingToDrawError
 from clss_analysis.measures import saturation
@@ -42,7 +42,7 @@ def draw(records: Records, *, seed: int = 1, orders: int = 1000) -> Drawing:
     said = message("saturation.said", lang, n=found[-1], cases=len(curve), last=last_new)
     steps = [message("saturation.step", lang, case=n, found=each) for n, each in enumerate(found, start=1)]
     codings = records.codings[records.codings["household"].isin(set(curve["household"]))]
-    return chart(
+    return draw_chart(
         "saturation",
         records,
         lambda axes: _plot(axes, curve, lang),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.axes import Axes
 
-from clss_analysis.figures.chart import BAND, chart
+from clss_analysis.figures.chart import BAND, draw_chart
 from clss_analysis.figures.ink import Drawing
 from clss_analysis.layout.kinds import Kind
 from clss_analysis.layout.page import NothingToDrawError, count_notes
@@ -50,7 +50,7 @@ def draw(records: Records, *, event: str = "rehousing") -> Drawing:
         for month, share in zip(curve["months"].tolist(), curve["waiting"].tolist(), strict=True)
     ]
     apart = "\u202f; " if lang == "fr" else "; "
-    return chart(
+    return draw_chart(
         "waiting",
         records,
         lambda axes: _plot(axes, curve, lang),
@@ -66,9 +66,19 @@ def draw(records: Records, *, event: str = "rehousing") -> Drawing:
             said,
             *count_notes(about["households"], about["unknown"], lang=lang),
             *([message("measures.waiting.binned", lang, threshold=about["threshold"])] if about["binned"] else []),
+            *_undated(curve, lang),
             message("measures.waiting.limits", lang),
         ],
     )
+
+
+def _undated(curve: pd.DataFrame, lang: str) -> list[str]:
+    """How far the curve could be off, where the event of some households has no month."""
+    n, end = curve.attrs["undated"], curve.iloc[-1]
+    if pd.isna(n):
+        return [message("measures.waiting.undated.some", lang)]
+    share = number(100 * float(end["earliest"]), 0, lang)
+    return [counted("measures.waiting.undated", n, lang, share=share, month=int(end["months"]))] if n else []
 
 
 def _rows(records: Records, event: str) -> list[Row]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clss_analysis.layout.boards.criteria_table import Cell, criteria_table
+from clss_analysis.layout.boards.criteria_table import Cell, lay_out_table
 from clss_analysis.layout.boards.programme import Item, section, spoken
 from clss_analysis.layout.geometry import Label, Layout, Mark, Symbol
 from clss_analysis.layout.page import (
@@ -23,7 +23,7 @@ _DISC = 2.1  # millimetres, radius of the sign of a number
 _NUMBER = Voice(8.5, "semibold", "inverse")
 
 
-def criteria_rule(records: Records) -> Layout:
+def lay_out_rule(records: Records) -> Layout:
     """Lay out the five intake criteria with their keywords and the conditions of the rule; no answers.
 
     The conditions are the dataset's own words (section `intake_rule` of `programme`) where it has them.
@@ -37,7 +37,7 @@ def criteria_rule(records: Records) -> Layout:
     Source of the rule: La Rue, retour d'expérience CLSS, II.3 (`records.intake_verdict`).
 
     >>> import clss_analysis as clss
-    >>> criteria_rule(clss.read("data/publication")).case is None
+    >>> lay_out_rule(clss.read("data/publication")).case is None
     True
     """
     lang = records.lang
@@ -75,7 +75,7 @@ def _body(conditions: tuple[Item, ...], lang: str, top: float, *, own: bool) -> 
     def fill(code: str, cell: Cell) -> tuple[list[Label], Part]:
         return [cell("question", question(code, lang))], Part(top)
 
-    table = criteria_table(_COLUMNS, fill, lang, top)
+    table = lay_out_table(_COLUMNS, fill, lang, top)
     return table + _conditions(conditions, lang, table.bottom + 4, MARGIN + sum(_COLUMNS.values()), own=own)
 
 

@@ -15,7 +15,7 @@ Cell = Callable[..., Label]
 """Makes the words of a cell: name of the column, text, voice; `inset` moves them right, in millimetres."""
 
 
-def criteria_table(
+def lay_out_table(
     columns: Mapping[str, float],
     fill: Callable[[str, Cell], tuple[list[Label], Part]],
     lang: str,

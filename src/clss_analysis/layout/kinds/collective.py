@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clss_analysis.layout.boards.numbered import numbered
+from clss_analysis.layout.boards.lists import numbered_list
 from clss_analysis.layout.geometry import Layout
 from clss_analysis.layout.kinds import Kind
 from clss_analysis.records import Records
@@ -23,4 +23,4 @@ def lay_out(records: Records) -> Layout:
     >>> clss.figures.collective(clss.read("data/publication")).geometry.kind
     'collective'
     """
-    return numbered("collective", "collective_aim", records, 2)
+    return numbered_list("collective", "collective_aim", records, 2)

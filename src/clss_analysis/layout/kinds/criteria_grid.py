@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from clss_analysis.layout.boards.criteria_rule import criteria_rule
-from clss_analysis.layout.boards.criteria_table import PAD_X, Cell, criteria_table
+from clss_analysis.layout.boards.criteria_rule import lay_out_rule
+from clss_analysis.layout.boards.criteria_table import PAD_X, Cell, lay_out_table
 from clss_analysis.layout.boards.parts import Record, dagger
 from clss_analysis.layout.geometry import Label, Layout, Mark, Symbol
 from clss_analysis.layout.kinds import Kind
@@ -63,7 +63,7 @@ def lay_out(case: Records) -> Layout:
     """
     lang = case.lang
     if not isinstance(case, Case):
-        return criteria_rule(case)
+        return lay_out_rule(case)
     frame = case.criteria
     if frame.empty:
         raise NothingToDrawError(message("criteria_grid.nothing", lang, case=case.label))
@@ -127,7 +127,7 @@ def _body(answers: _Answers, verdict: Verdict, lang: str, top: float) -> Part:
         return more, met_disc(said.of, x, said.box[1] + _LINE / 2, met=met)
 
     rows = {code: Row("criteria", record["id"]) for code, record in answers.items()}
-    table = criteria_table(_COLUMNS, fill, lang, top, rows)
+    table = lay_out_table(_COLUMNS, fill, lang, top, rows)
     return table + _verdict(verdict, lang, table.bottom + 3, MARGIN + sum(_COLUMNS.values()))
 
 

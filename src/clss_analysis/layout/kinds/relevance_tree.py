@@ -24,8 +24,8 @@ from clss_analysis.layout.page import (
     TALLEST,
     compose,
 )
-from clss_analysis.layout.relevance_nodes import LEVELS, Record, Tree, relevance_nodes
-from clss_analysis.layout.relevance_page import Page, page_body, page_columns
+from clss_analysis.layout.relevance_tree.nodes import LEVELS, Record, Tree, relevance_nodes
+from clss_analysis.layout.relevance_tree.page import Page, page_body, page_columns
 from clss_analysis.layout.two_rows import count
 from clss_analysis.records import Case, Row, label, message
 from clss_analysis.records.typography import counted, listed, sentence, text_of

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clss_analysis.layout.boards.numbered import numbered
+from clss_analysis.layout.boards.lists import numbered_list
 from clss_analysis.layout.boards.parts import stack
 from clss_analysis.layout.boards.programme import Item, board, section
 from clss_analysis.layout.geometry import Box, Label, Layout, Line, Point, Symbol
@@ -40,7 +40,7 @@ def lay_out(records: Records) -> Layout:
     lang = records.lang
     items = section(records, "synoptic")
     if len(items) != sum(map(len, _ROWS)) or any(item.children for item in items):
-        return numbered("synoptic", "synoptic", records, 2)
+        return numbered_list("synoptic", "synoptic", records, 2)
     notes = [message("programme.synoptic.arrows", lang)]
     return board("synoptic", "synoptic", records, items, lambda top: _body(items, top), notes=notes)
 

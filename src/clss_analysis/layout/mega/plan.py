@@ -71,7 +71,7 @@ class Plan:
         return f"mega-{kind}{both}-{rank(int(row['households']), self.starts)}"
 
 
-def plan(network: TieNetwork, lang: str = "fr") -> Plan:
+def plan_network(network: TieNetwork, lang: str = "fr") -> Plan:
     """Choose what is drawn, order it on the ring and bundle it.
 
     Args:
@@ -83,7 +83,7 @@ def plan(network: TieNetwork, lang: str = "fr") -> Plan:
 
     >>> import clss_analysis as clss
     >>> from clss_analysis.measures import tie_network
-    >>> len(plan(tie_network(clss.read("data/publication"))).members)
+    >>> len(plan_network(tie_network(clss.read("data/publication"))).members)
     40
     """
     choice = choose(network)

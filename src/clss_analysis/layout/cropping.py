@@ -10,7 +10,7 @@ from clss_analysis.layout.geometry import Box, Layout, Point
 _EDGE = 1.0
 
 
-def vignette(layout: Layout) -> Layout:
+def crop(layout: Layout) -> Layout:
     """What a figure draws, at its own size: without banner, title, legend, notes and source line.
 
     Whoever shows it says these things beside it.
@@ -23,7 +23,7 @@ def vignette(layout: Layout) -> Layout:
 
     >>> import clss_analysis as clss
     >>> whole = clss.layout.sociogenogram(clss.read("data/gallery").case("G05"))
-    >>> small = vignette(whole)
+    >>> small = crop(whole)
     >>> small.width < whole.width, {label.of for label in small.labels} & {"figure", "legend"}
     (True, set())
     """

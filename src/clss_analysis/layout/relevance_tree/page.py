@@ -14,7 +14,7 @@ from functools import cached_property
 from clss_analysis.layout.boards.tree import PAD_X, PAD_Y, Branch, Columns, card, columns, edge, heads, place
 from clss_analysis.layout.geometry import Line, Mark, Point
 from clss_analysis.layout.page import HEADING, MARGIN, SMALL_MUTED, Part, block
-from clss_analysis.layout.relevance_nodes import Tree, Unit
+from clss_analysis.layout.relevance_tree.nodes import Tree, Unit
 from clss_analysis.records import Row, message
 
 GAPS = {0: 8.0, 1: 4.2, 2: 1.7, 3: 1.7}

@@ -13,7 +13,7 @@ _NUMBER = Voice(19.0, "semibold", "faint")
 _GUTTER, _PAD = 8.0, 2.6
 
 
-def numbered(kind: str, name: str, records: Records, across: int) -> Layout:
+def numbered_list(kind: str, name: str, records: Records, across: int) -> Layout:
     """A section as a numbered list, in so many columns."""
     items = section(records, name)
     return board(kind, name, records, items, lambda top: _body(items, across, top))

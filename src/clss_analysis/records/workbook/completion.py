@@ -31,7 +31,7 @@ _RANKED = {
 _LONGEST_ID = 32
 
 
-def settled(pages: Pages) -> Records:
+def records_of_pages(pages: Pages) -> Records:
     """Records from a workbook that was read.
 
     Cells left empty are filled where nothing is invented: the id of a row that no sheet cites, the order of rows,

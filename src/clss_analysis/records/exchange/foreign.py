@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import csv
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
 from pathlib import Path
+
+import pandas as pd
 
 from clss_analysis.records.faults import Fault, InvalidRecordsError
 from clss_analysis.records.vocabulary import message
@@ -47,6 +52,30 @@ class NotCarried:
         return message("exchange.not_carried", lang, what=self.what, n=self.count, why=why)
 
 
+LEFT, JOINED, KEPT = "left", "joined", "kept"
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """A line of a file that is not sound, and what was done: `left` out, `joined` to the one before, or `kept`."""
+
+    fault: Fault
+    done: str
+
+    def told(self, lang: str) -> str:
+        """One line for a reader: file, line, rule, and what was done; never content."""
+        done = message(f"exchange.doubt_{self.done}", lang)
+        return message("exchange.doubt", lang, fault=self.fault.told(lang), done=done)
+
+
+class Report(list[NotCarried]):
+    """What an import or export did not carry; `doubts` are the lines of an imported file that are not sound."""
+
+    def __init__(self, left: Iterable[NotCarried] = (), doubts: Iterable[Doubt] = ()) -> None:
+        super().__init__(left)
+        self.doubts = tuple(sorted(set(doubts), key=lambda each: (each.fault.row or 0, each.fault.rule)))
+
+
 class Tally:
     """Counts of what was not carried, by what and why."""
 
@@ -65,7 +94,7 @@ class Tally:
 
 
 @dataclass(frozen=True, kw_only=True)
-class FoundPerson:
+class ForeignPerson:
     """A person by their key in the file; `born` is a birth year known exactly, used for checks and ages only."""
 
     key: str
@@ -84,7 +113,7 @@ class FoundPerson:
 
 
 @dataclass(frozen=True, kw_only=True)
-class FoundActor:
+class ForeignActor:
     """A service, professional or other person.
 
     `relation` is a code of ours (friend, neighbour, …), `label` a service's name; `household` is empty for who stands
@@ -101,7 +130,7 @@ class FoundActor:
 
 
 @dataclass(frozen=True, kw_only=True)
-class FoundCouple:
+class ForeignCouple:
     """Two partners and the state of their union, empty where unknown."""
 
     a: str
@@ -111,7 +140,7 @@ class FoundCouple:
 
 
 @dataclass(frozen=True, kw_only=True)
-class FoundFiliation:
+class ForeignFiliation:
     """A parent and a child; `told` is False where the file does not say of which kind."""
 
     parent: str
@@ -122,7 +151,7 @@ class FoundFiliation:
 
 
 @dataclass(frozen=True, kw_only=True)
-class FoundTie:
+class ForeignTie:
     """A tie between two keys; an end that is None is the whole household, `relation` a code of ours."""
 
     source: str | None
@@ -135,19 +164,44 @@ class FoundTie:
 
 
 @dataclass(kw_only=True)
-class Found:
+class ForeignFile:
     """Everything an exchange file says that records can hold."""
 
     file: str
     format: str
     households: list[str] = field(default_factory=list)
-    persons: list[FoundPerson] = field(default_factory=list)
-    actors: list[FoundActor] = field(default_factory=list)
-    couples: list[FoundCouple] = field(default_factory=list)
-    filiations: list[FoundFiliation] = field(default_factory=list)
-    ties: list[FoundTie] = field(default_factory=list)
+    persons: list[ForeignPerson] = field(default_factory=list)
+    actors: list[ForeignActor] = field(default_factory=list)
+    couples: list[ForeignCouple] = field(default_factory=list)
+    filiations: list[ForeignFiliation] = field(default_factory=list)
+    ties: list[ForeignTie] = field(default_factory=list)
     synthetic: bool = False
     tally: Tally = field(default_factory=Tally)
+    doubts: list[Doubt] = field(default_factory=list)
+
+    def doubt(self, line: int, key: str, done: str = LEFT, **values: object) -> None:
+        """Note a line that is not sound, and what is done with it; the rest of the file is taken all the same."""
+        self.doubts.append(Doubt(fault(self.file, line, key, **values), done))
+
+
+def cell(row: pd.Series, column: str) -> str:
+    """A cell as text, empty where unknown."""
+    value = row[column]
+    return "" if pd.isna(value) else str(value)
+
+
+@cache
+def foreign_words(of: str) -> Mapping[str, str]:
+    """Words that files of other programs use, and the code that records have for each; empty where there is none.
+
+    Args:
+        of: a list of `words.csv`, such as `gedcom.relation`.
+
+    >>> foreign_words("gedcom.relation")["buur"]
+    'neighbour'
+    """
+    text = files("clss_analysis.records.exchange").joinpath("words.csv").read_text(encoding="utf-8")
+    return {row["word"]: row["code"] for row in csv.DictReader(text.splitlines()) if row["list"] == of}
 
 
 def fault(file: str, line: int | None, key: str, **values: object) -> Fault:

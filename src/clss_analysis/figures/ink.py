@@ -134,7 +134,9 @@ def save(drawing: Drawing, path: Path, clearance: Clearance | None = None) -> Pa
     """
     geometry = drawing.geometry
     if clearance is not None:
-        clearance.require(case=geometry.case, rows=geometry.rows, synthetic=geometry.synthetic)
+        clearance.require(
+            case=geometry.case, rows=geometry.rows, synthetic=geometry.synthetic, content=geometry.content
+        )
     elif not geometry.synthetic:
         raise NotClearedError(message("privacy_no_clearance"))
     ending = path.suffix.lower()

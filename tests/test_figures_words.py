@@ -18,3 +18,15 @@ def test_one_household_is_said_in_the_singular(happened: int, said: str, demo: R
     rehoused = demo.events[demo.events["kind"] == "rehousing"]
     kept = demo.events.drop(index=rehoused.index[happened:])
     assert said in clss.figures.waiting(demo.with_tables(events=kept)).geometry.alt
+
+
+def test_an_event_without_a_month_is_said_with_its_bounds(demo: Records) -> None:
+    rehoused = demo.events["kind"] == "rehousing"
+    silent = demo.with_tables(events=demo.events.assign(month=demo.events["month"].mask(rehoused)))
+    drawn = clss.figures.waiting(silent).geometry
+    words = " ".join(line for each in drawn.labels for line in each.lines)
+    assert "De 6 ménages, le mois n’est pas dit" in words
+    assert "Au plus tôt, 70" in words  # 14 of 20 are not rehoused
+    assert "le mois n’est pas dit" not in " ".join(
+        line for each in clss.figures.waiting(demo).geometry.labels for line in each.lines
+    )

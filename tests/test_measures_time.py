@@ -11,6 +11,7 @@ from scipy import stats
 from test_measures_association import only_counted
 
 import clss_analysis as clss
+from clss_analysis.layout.page import NothingToDrawError
 from clss_analysis.measures import (
     as_sequences,
     durations,
@@ -21,7 +22,7 @@ from clss_analysis.measures import (
     sequence_types,
 )
 from clss_analysis.measures.survival import _binned
-from clss_analysis.records import synthesise
+from clss_analysis.records import Records, synthesise
 
 AML = ([9, 13, 13, 18, 23, 28, 31, 34, 45, 48, 161], [1, 1, 0, 1, 1, 0, 1, 1, 0, 1, 0])
 SIX_MP = (
@@ -103,19 +104,79 @@ def test_who_is_not_rehoused_is_censored_not_dropped() -> None:
     pd.testing.assert_frame_equal(durations(late, "rehousing").set_index("household"), waits)
 
 
-def test_an_event_in_an_untold_month_leaves_its_household_out() -> None:
-    records = clss.read("data/demo")
-    waits = durations(records, "rehousing")
-    household = waits.loc[waits["happened"], "household"].iloc[0]
-    told = (records.events["household"] == household) & (records.events["kind"] == "rehousing")
-    silent = records.with_tables(events=records.events.assign(month=records.events["month"].mask(told)))
-    assert household not in set(durations(silent, "rehousing")["household"])
+def followed(*events: tuple[str, str | None], closing: str | None = None) -> Records:
+    """Households followed from January to December 2023, and the month in which each was rehoused."""
+    base = synthesise(len(events), 1)
+    homes = base.households.assign(
+        intake=pd.Period("2023-01", "M"), closing=pd.PeriodIndex([closing or pd.NaT], freq="M")[0]
+    )
+    rows = [
+        base.events.iloc[0].to_dict() | {"household": each, "kind": "contact", "month": "2023-12"}
+        for each in homes["id"]
+    ]
+    rows += [rows[0] | {"household": each, "kind": "rehousing", "month": month} for each, month in events]
+    frame = pd.DataFrame(rows).assign(until=pd.NaT, id=[f"e{n}" for n in range(len(rows))])
+    for name in ("month", "until"):
+        frame[name] = pd.PeriodIndex(frame[name].map(lambda text: pd.NaT if pd.isna(text) else text), freq="M")
+    return base.with_tables(households=homes.astype({"closing": "period[M]"}), events=frame)
+
+
+def test_an_event_in_an_untold_month_happened_and_bounds_the_curve() -> None:
+    """Of four, one is rehoused after 3 months, two nobody knows when, one after 9.
+
+    As late as can be: 3/4 wait after month 3, 1/2 after 9, none after 11.  As early: 1/2 from the start, then 1/4, 0.
+    """
+    records = followed(("S001", "2023-04"), ("S002", None), ("S003", None), ("S004", "2023-10"))
+    waits = durations(records, "rehousing").set_index("household")
+    assert waits["months"].tolist() == [3, 11, 11, 9]
+    assert waits["happened"].all()
+    assert waits["dated"].tolist() == [True, False, False, True]
+    curve = kaplan_meier(records, "rehousing")
+    assert curve["months"].tolist() == [3, 9, 11]
+    assert curve["waiting"].tolist() == pytest.approx([0.75, 0.5, 0])
+    assert curve["earliest"].tolist() == pytest.approx([0.25, 0, 0])
+    early = product_limit(np.array([3, 0, 0, 9]), np.ones(4, dtype=bool))
+    assert curve["low"].iloc[0] == pytest.approx(early["low"].iloc[1])
+    assert curve["high"].iloc[0] == pytest.approx(product_limit(np.array([3, 11, 11, 9]), np.ones(4, bool))["high"][0])
+    assert (curve.attrs["undated"], curve.attrs["households"], curve.attrs["unknown"]) == (2, 4, 0)
+
+
+def test_an_event_before_intake_does_not_hide_one_after() -> None:
+    records = followed(("S001", "2022-06"), ("S001", "2023-06"))
+    waits = durations(records, "rehousing").set_index("household")
+    assert waits.loc["S001", ["months", "happened"]].tolist() == [5, True]
+    assert waits.loc["S002", ["months", "happened"]].tolist() == [11, False]
+    before = durations(followed(("S001", "2022-06")), "rehousing")
+    assert before[["months", "happened"]].to_numpy().tolist() == [[11, False]]
+
+
+def test_an_event_in_the_month_of_intake_counts_and_the_first_of_two() -> None:
+    waits = durations(followed(("S001", "2023-01"), ("S002", "2023-08"), ("S002", "2023-03")), "rehousing")
+    assert waits["months"].tolist()[:2] == [0, 2]
+
+
+def test_how_many_events_have_no_month_is_not_told_of_counted_households() -> None:
+    cohort = synthesise(120, 3)
+    at = cohort.events.index[cohort.events["kind"] == "rehousing"][:2]
+    silent = cohort.with_tables(
+        events=cohort.events.assign(month=cohort.events["month"].mask(cohort.events.index.isin(at)))
+    )
+    curve = kaplan_meier(only_counted(silent), "rehousing")
+    assert curve.attrs["binned"]
+    assert pd.isna(curve.attrs["undated"])
+    assert curve["earliest"].isna().all()
+    dated = cohort.events["month"].notna() | (cohort.events["kind"] != "rehousing")
+    assert (
+        kaplan_meier(only_counted(cohort.with_tables(events=cohort.events[dated])), "rehousing").attrs["undated"] == 0
+    )
 
 
 def test_the_publication_tells_too_few_months_for_a_curve() -> None:
     curve = kaplan_meier(clss.read("data/publication"), "rehousing")
-    assert curve.empty
+    assert curve["at_risk"].sum() == curve.attrs["undated"] == curve.attrs["households"] == 1
     assert curve.attrs["households"] + curve.attrs["unknown"] == 6
+    with pytest.raises(NothingToDrawError):
+        clss.figures.waiting(clss.read("data/publication"))
 
 
 def test_lcs_and_om_as_in_the_traminer_guide() -> None:
@@ -179,3 +240,46 @@ def test_types_have_a_medoid_that_exists() -> None:
     turned = sequence_types(sequence_distances(dict(reversed(sequences.items()))), 3)
     pd.testing.assert_frame_equal(kinds, turned)
     assert kinds.loc[kinds["medoid"], "distance"].eq(0).all()
+
+
+def courses(*rows: tuple[str, str | None, str | None], closing: str = "2023-12") -> tuple[str, ...]:
+    """The course of one household from January to December 2023 whose situations are these."""
+    base = synthesise(1, 1)
+    first = base.situations.iloc[0].to_dict()
+    frame = pd.DataFrame(
+        [
+            first | {"order": rank, "ethos": code, "start": start, "end": end}
+            for rank, (code, start, end) in enumerate(rows)
+        ]
+    )
+    for name in ("start", "end"):
+        frame[name] = pd.PeriodIndex(frame[name].map(lambda text: text or pd.NaT), freq="M")
+    homes = base.households.assign(intake=pd.Period("2023-01", "M"), closing=pd.Period(closing, "M"))
+    return as_sequences(monthly_states(base.with_tables(situations=frame, households=homes)))["S001"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        # the last month is within a situation
+        ([("e8", None, "2023-04"), ("housed", "2023-05", None)], ("insecure",) * 4 + ("housed",) * 8),
+        # a last month that is told stands, though the next situation begins later
+        ([("e8", None, "2023-04"), ("housed", "2023-07", None)], ("insecure",) * 4 + ("?",) * 2 + ("housed",) * 6),
+        # without a last month, a situation holds until the next one begins
+        ([("e8", None, None), ("housed", "2023-07", None)], ("insecure",) * 6 + ("housed",) * 6),
+        # without a first month, a situation begins after the one before it
+        ([("e8", None, "2023-04"), ("housed", None, None)], ("insecure",) * 4 + ("housed",) * 8),
+        # of two in one month the later one counts
+        ([("e8", None, "2023-04"), ("housed", "2023-04", "2023-10")], ("insecure",) * 3 + ("housed",) * 7 + ("?",) * 2),
+        # neither end nor beginning: who knows when
+        ([("e8", None, None), ("housed", None, None)], ("?",) * 12),
+    ],
+)
+def test_a_situation_holds_from_its_first_month_to_its_last(
+    rows: list[tuple[str, str | None, str | None]], told: tuple[str, ...]
+) -> None:
+    assert courses(*rows) == told
+
+
+def test_nobody_is_followed_after_the_closing() -> None:
+    assert courses(("e8", None, None), closing="2023-02") == ("insecure",) * 2 + ("?",) * 10

@@ -151,3 +151,14 @@ def test_states_are_the_ethos_groups() -> None:
     assert set(clss.measures.monthly_states(clss.read("data/demo"))["state"].dropna()) <= set(clss.measures.STATES)
     assert len(codes("ethos")) == 14
     assert label("ethos", "housed") == "Logement adéquat"
+
+
+@pytest.mark.parametrize("folder", ["data/publication", "data/demo"])
+def test_figure_and_table_of_services_count_the_same_households(folder: str) -> None:
+    records = clss.read(folder)
+    drawn, listed = clss.measures.tie_network(records).actors, clss.measures.partner_network(records)
+    services = [actor for actor in drawn.index if actor in listed]
+    assert len(services) > 20
+    assert {actor: drawn.loc[actor, "households"] for actor in services} == {
+        actor: listed.nodes[actor]["households"] for actor in services
+    }

@@ -25,9 +25,10 @@ STATES = ("roofless", "houseless", "insecure", "inadequate", "housed")
 def monthly_states(records: Records, *, months: int = 12) -> pd.DataFrame:
     """The situation of each household that may be told, at each of the first months of its accompaniment.
 
-    A month has a state when a situation is told to hold then: from its first month, or from the last month of the one
-    before it, to its last month, or to the first month of the one after it; the first situation on record is held to
-    have begun before intake, the last one to hold until the closing or the last month told.  ETHOS categories are
+    A month has a state when a situation is told to hold then: from its first month, or else from the month after the
+    last one of the situation before it, to its last month, which is within it as everywhere, or else to the month
+    before the next one begins; the first situation on record is held to have begun before intake, the last one to hold
+    until the closing or the last month told.  Of two that overlap the later one counts.  ETHOS categories are
     gathered into their four groups, and adequate housing.
 
     Args:
@@ -76,23 +77,24 @@ _Spell = tuple[str, pd.Period | None, pd.Period | None]
 
 
 def _held(rows: pd.DataFrame) -> list[_Spell]:
-    """Each situation with its first month and the first month of the next one; None for an end not told."""
+    """Each situation with its first and its last month, both within it; None for one that cannot be told."""
     starts = [None if pd.isna(month) else month for month in rows["start"]]
     ends = [None if pd.isna(month) else month for month in rows["end"]]
-    groups = [GROUPS[code] for code in rows["ethos"]]
-    for rank in range(len(groups)):
-        if rank and starts[rank] is None:
-            starts[rank] = ends[rank - 1]
-        if rank + 1 < len(groups) and starts[rank + 1] is not None:
-            ends[rank] = starts[rank + 1]
-    return list(zip(groups, starts, ends, strict=True))
+    for rank in range(1, len(starts)):
+        start, end = starts[rank], ends[rank - 1]
+        if start is None and end is not None:
+            starts[rank] = end + 1
+        elif end is None and start is not None:
+            ends[rank - 1] = start - 1
+    return list(zip([GROUPS[code] for code in rows["ethos"]], starts, ends, strict=True))
 
 
 def _at(held: list[_Spell], month: pd.Period) -> str | None:
+    """The state at a month: of two situations told to hold then, the later one."""
     for rank in reversed(range(len(held))):
-        group, start, end = held[rank]
-        begun = start <= month if start is not None else rank == 0
-        over = month >= end if end is not None else rank + 1 < len(held)
+        group, first, last = held[rank]
+        begun = first <= month if first is not None else rank == 0
+        over = month > last if last is not None else rank + 1 < len(held)
         if begun:
             return None if over else group
     return None

@@ -15,7 +15,7 @@ INTERVALS = ("log-log", "log")
 _UNITS = {
     "months": "months from intake",
     **dict.fromkeys(("at_risk", "happened", "censored"), "households"),
-    **dict.fromkeys(("waiting", "low", "high"), "share, 0 to 1"),
+    **dict.fromkeys(("waiting", "earliest", "low", "high"), "share, 0 to 1"),
     "error": "standard error of the share (Greenwood)",
 }
 
@@ -26,6 +26,9 @@ def kaplan_meier(records: Records, event: str, *, interval: str = "log-log", lev
     Households still open, or closed without the event, count as long as they were followed.  That supposes that they
     would have fared like the others afterwards, which a closing for relay or silence makes doubtful: say so.
 
+    Where an event has no month, it happened between intake and the end of the follow-up, and no estimate knows when:
+    `waiting` puts it as late as it can be, `earliest` as early, and the interval holds those of both.
+
     Args:
         records: the dataset.
         event: rehousing, eviction or closing.
@@ -33,10 +36,12 @@ def kaplan_meier(records: Records, event: str, *, interval: str = "log-log", lev
         level: of the interval, 0 to 1.
 
     Returns:
-        As `product_limit`, a line per month in which it happened.  Where households may only be counted, months are
-        gathered into longer steps until no count that the steps show is too small, and `.attrs["binned"]` says so;
-        what cannot be gathered is left out, to an empty frame.  `.attrs` also tells `event`, `households`, `unknown`
-        (left out), `threshold`, `interval`, `level` and `units`.
+        As `product_limit`, a line per month in which it happened, with `earliest` (share still waiting had every event
+        without a month happened at intake).  Where households may only be counted, months are gathered into longer
+        steps until no count that the steps show is too small, and `.attrs["binned"]` says so; what cannot be gathered
+        is left out, to an empty frame, and `earliest` is not told.  `.attrs` also tells `event`, `households`,
+        `unknown` (left out), `undated` (households whose event has no month; `<NA>` where binned and there are any),
+        `threshold`, `interval`, `level` and `units`.
 
     Raises:
         ValueError: no such event or interval.
@@ -55,10 +60,17 @@ def kaplan_meier(records: Records, event: str, *, interval: str = "log-log", lev
     check = publishable_counts(pd.Series([1]), waits["household"], records)
     threshold = int(check.attrs["threshold"])
     binned = bool(check.attrs["withheld"])
+    undated = ~waits["dated"].to_numpy()
+    early = product_limit(np.where(undated, 0, months), happened, interval=interval, level=level)
     if binned:
         months, happened = _binned(months, happened, threshold)
     curve = product_limit(months, happened, interval=interval, level=level)
+    told = not undated.any() or not binned
+    curve.insert(list(curve).index("waiting") + 1, "earliest", _at(early, "waiting", curve) if told else np.nan)
+    if undated.any() and told:
+        curve["low"] = np.fmin(curve["low"], _at(early, "low", curve))
     curve.attrs |= {
+        "undated": int(undated.sum()) if told else pd.NA,
         "event": event,
         "households": len(months),
         "unknown": waits.attrs["unknown"],
@@ -128,6 +140,12 @@ def product_limit(
     return curve
 
 
+def _at(early: pd.DataFrame, name: str, curve: pd.DataFrame) -> np.ndarray:
+    """What one curve says at the months of another: the value of its last step until then, 1 before the first."""
+    steps = np.append(1.0, early[name].fillna(0.0))
+    return steps[np.searchsorted(early["months"], curve["months"], side="right")]
+
+
 def _binned(months: np.ndarray, happened: np.ndarray, threshold: int) -> tuple[np.ndarray, np.ndarray]:
     """Durations moved to the ends of steps, none of which shows an event, a censoring or a rest of too few.
 
@@ -148,24 +166,26 @@ def _binned(months: np.ndarray, happened: np.ndarray, threshold: int) -> tuple[n
 
 
 EVENTS = ("rehousing", "eviction", "closing")
-_COLUMNS = ["household", "from", "until", "months", "happened"]
+_COLUMNS = ["household", "from", "until", "months", "happened", "dated"]
 
 
 def durations(records: Records, event: str) -> pd.DataFrame:
     """Months from intake until an event of each household, censored where it did not happen while it was followed.
 
     A household is followed from its intake to its closing or, while it is open, to the last month that the dataset
-    tells of any household.  Left out, and counted: households whose intake is not told; those to whom the event
-    happened in a month that is not told, or before intake; those whose course has no row at all.
+    tells of any household.  Left out, and counted: households whose intake is not told, and those whose course has no
+    row at all.  An event in a month that is not told did happen: its household counts with the latest month that it
+    can have, and `dated` says so.
 
     Args:
         records: the dataset.
-        event: rehousing, eviction or closing; the first of its kind after intake counts.
+        event: rehousing, eviction or closing; the first of its kind after intake counts, and those before it do not.
 
     Returns:
         One line per household that can be counted, in the dataset's order: `household`, `from` and `until` (months),
-        `months` (0 or more), `happened` (false: censored).  `.attrs` tells `event`, `unknown` (households left out)
-        and `units`.  This is a researcher's own table, of households one by one: what leaves is `kaplan_meier`.
+        `months` (0 or more), `happened` (false: censored), `dated` (false: it may have happened earlier).  `.attrs`
+        tells `event`, `unknown` (households left out) and `units`.  This is a researcher's own table, of households
+        one by one: what leaves is `kaplan_meier`.
 
     Raises:
         ValueError: no such event.
@@ -185,17 +205,16 @@ def durations(records: Records, event: str) -> pd.DataFrame:
     with_course = set(records.events["household"])
     lines: list[tuple[object, ...]] = []
     for household, intake, closing in records.households[["id", "intake", "closing"]].itertuples(index=False):
-        months = at.get(household, [])
-        if event == "closing" and not months and pd.notna(closing):
-            months = [closing]
         end = closing if pd.notna(closing) else last
-        if pd.isna(intake) or pd.isna(end) or household not in with_course or any(map(pd.isna, months)):
+        if pd.isna(intake) or pd.isna(end) or household not in with_course or end < intake:
             continue
-        if months:
-            end = min(months)
-        if end >= intake:
-            lines.append((household, intake, end, end.ordinal - intake.ordinal, bool(months)))
-    frame = pd.DataFrame(lines, columns=_COLUMNS).astype({"household": "string", "months": "int64", "happened": bool})
+        months = at.get(household, [closing] if event == "closing" and pd.notna(closing) else [])
+        after = [month for month in months if pd.notna(month) and month >= intake]
+        undated = any(map(pd.isna, months))
+        end = min(after, default=end)
+        lines.append((household, intake, end, end.ordinal - intake.ordinal, bool(after) or undated, not undated))
+    frame = pd.DataFrame(lines, columns=_COLUMNS)
+    frame = frame.astype({"household": "string", "months": "int64", "happened": bool, "dated": bool})
     frame.attrs = {
         "event": event,
         "unknown": len(records.households) - len(frame),

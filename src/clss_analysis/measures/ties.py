@@ -124,13 +124,15 @@ class TieNetwork:
 
 
 def tie_network(records: Records) -> TieNetwork:
-    """Count in how many households each service is tied, and to whom.
+    """Count around how many households each service acts, and to whom it is tied.
 
     An end of a tie is a service or professional, another person of collective life, or else somebody of the
     household (a person, or the household as a whole).  A reciprocal tie counts both ways, so between a service and
     the households it is help and call at once.  Between two services one link is counted, whatever its direction.
-    Ties within a household are no part of this network.  Counts below the threshold of the disclosure gate are
-    withheld, and with them the link or actor; so is a link that leaves few households to one of its ends.
+    Ties within a household are no part of this network, nor is a service that no tie names.  Around how many
+    households a service acts is counted as in `partner_network`: a tie or a stage of the course names it.  Counts
+    below the threshold of the disclosure gate are withheld, and with them the link or actor; so is a link that leaves
+    few households to one of its ends.
 
     Returns:
         The network, the same for any order of rows.
@@ -145,8 +147,10 @@ def tie_network(records: Records) -> TieNetwork:
     """
     found = _classified(records)
     households = records.households["id"]
-    each = pd.concat([found[["a", "household"]].set_axis(["actor", "household"], axis=1),
-                      found[["b", "household"]].set_axis(["actor", "household"], axis=1)])  # fmt: skip
+    ends = [found[[end, "household"]].set_axis(["actor", "household"], axis=1) for end in ("a", "b")]
+    tied = pd.concat(ends)
+    acting = records.events[["actor", "household"]].astype(object)
+    each = pd.concat([tied, acting[acting["actor"].isin(set(tied["actor"]) - {OTHERS})]])
     each = each[each["actor"] != HOME].drop_duplicates()
     of_each, numbers = each.groupby("actor", sort=True).size(), _households(found)
     around = publishable_counts(of_each, households, records)

@@ -20,7 +20,6 @@ from clss_analysis.publish.epub import identifier, write_epub
 from clss_analysis.publish.generated import fragments, gathered
 from clss_analysis.publish.html import copy_figures, write_html
 from clss_analysis.publish.hundreds import appendix, bound
-from clss_analysis.publish.lint import source_faults
 from clss_analysis.publish.manifest import NAME as MANIFEST
 from clss_analysis.publish.manifest import sidecars, write_manifest
 from clss_analysis.publish.pdf import write_pdf
@@ -28,6 +27,7 @@ from clss_analysis.publish.printed import for_print, for_screens
 from clss_analysis.publish.project import BookError, Chapter, Project, read_project, recueil_chapters
 from clss_analysis.publish.quarto import render, require_quarto
 from clss_analysis.publish.source import RUNS, Shelf, Source, assemble
+from clss_analysis.publish.source_rules import source_faults
 from clss_analysis.publish.tree import Node, attr, div, nodes
 from clss_analysis.publish.typography import french
 from clss_analysis.publish.word import write_docx

@@ -20,11 +20,11 @@ from clss_analysis.publish.brief import annex
 from clss_analysis.publish.edition import last_month
 from clss_analysis.publish.figure_data import write_figure_data
 from clss_analysis.publish.figures import FOLDER
-from clss_analysis.publish.lint import MADE
 from clss_analysis.publish.manifest import NAME as MANIFEST
 from clss_analysis.publish.project import BookError, read_project, recueil_chapters
 from clss_analysis.publish.quarto import require_quarto
 from clss_analysis.publish.source import RUNS, included
+from clss_analysis.publish.source_rules import MADE
 from clss_analysis.publish.unchanged import CACHE
 from clss_analysis.records import Fault, Records, message, read
 from clss_analysis.records.atomic import new_folder

@@ -23,6 +23,7 @@ from clss_analysis.publish.tree import (
     Node,
     attr,
     div,
+    identifiers,
     link,
     nodes,
     para,
@@ -109,13 +110,8 @@ def places(pages: list[Page], names: list[str]) -> dict[str, str]:
     """Every id of the book with the page that it is on."""
     found: dict[str, str] = {}
     for page, name in zip(pages, names, strict=True):
-        for node in nodes(page.blocks):
-            content = node.get("c")
-            if not isinstance(content, list) or len(content) < 2:
-                continue
-            triple = content[1] if node["t"] == "Header" else content[0]
-            if isinstance(triple, list) and len(triple) == 3 and isinstance(triple[0], str) and triple[0]:
-                found.setdefault(triple[0], name)
+        for identifier in identifiers(page.blocks):
+            found.setdefault(identifier, name)
     return found
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from clss_analysis.publish.crossref import Page
-from clss_analysis.publish.tree import Node, nodes, plain, rewrite, text, value_of
+from clss_analysis.publish.tree import Node, identifiers, plain, rewrite, text, value_of
 from clss_analysis.records.vocabulary import message
 from clss_analysis.runs.markdown import CLASS, PRINT
 
@@ -21,7 +21,7 @@ def for_print(pages: list[Page]) -> list[Page]:
     reference to one that is not printed says where it is and links nowhere.
     """
     shown = [_shown(page, printed=True) for page in pages]
-    gone = frozenset().union(*map(_ids, pages)) - frozenset().union(*map(_ids, shown))
+    gone = _ids(pages) - _ids(shown)
     return [replace(page, blocks=rewrite(page.blocks, lambda node: _elsewhere(node, gone))) for page in shown]
 
 
@@ -40,15 +40,8 @@ def _shown(page: Page, *, printed: bool) -> Page:
     return replace(page, blocks=rewrite(page.blocks, change))
 
 
-def _ids(page: Page) -> frozenset[str]:
-    found = set()
-    for node in nodes(page.blocks):
-        content = node.get("c")
-        if isinstance(content, list) and len(content) > 1:
-            triple = content[1] if node["t"] == "Header" else content[0]
-            if isinstance(triple, list) and len(triple) == 3 and isinstance(triple[0], str) and triple[0]:
-                found.add(triple[0])
-    return frozenset(found)
+def _ids(pages: list[Page]) -> frozenset[str]:
+    return frozenset(name for page in pages for name in identifiers(page.blocks))
 
 
 def _elsewhere(node: Node, gone: frozenset[str]) -> list[Node] | None:

@@ -153,6 +153,22 @@ def nodes(tree: Tree) -> Iterable[Node]:
             yield from nodes(item)
 
 
+def identifiers(tree: Tree) -> list[str]:
+    """The ids in a tree, in reading order.
+
+    >>> identifiers([div([], attr("un")), span([], "classe")])
+    ['un']
+    """
+    found = []
+    for node in nodes(tree):
+        content = node.get("c")
+        if isinstance(content, list) and len(content) > 1:
+            triple = content[1] if node["t"] == "Header" else content[0]
+            if isinstance(triple, list) and len(triple) == 3 and isinstance(triple[0], str) and triple[0]:
+                found.append(triple[0])
+    return found
+
+
 def plain(tree: Tree) -> str:
     """The words of a tree without notes.
 

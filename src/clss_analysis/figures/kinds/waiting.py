@@ -66,9 +66,19 @@ def draw(records: Records, *, event: str = "rehousing") -> Drawing:
             said,
             *count_notes(about["households"], about["unknown"], lang=lang),
             *([message("measures.waiting.binned", lang, threshold=about["threshold"])] if about["binned"] else []),
+            *_undated(curve, lang),
             message("measures.waiting.limits", lang),
         ],
     )
+
+
+def _undated(curve: pd.DataFrame, lang: str) -> list[str]:
+    """How far the curve could be off, where the event of some households has no month."""
+    n, end = curve.attrs["undated"], curve.iloc[-1]
+    if pd.isna(n):
+        return [message("measures.waiting.undated.some", lang)]
+    share = number(100 * float(end["earliest"]), 0, lang)
+    return [counted("measures.waiting.undated", n, lang, share=share, month=int(end["months"]))] if n else []
 
 
 def _rows(records: Records, event: str) -> list[Row]:

@@ -1,0 +1,10 @@
+from .book import build_book as build_book
+from .manifest import sidecars as sidecars
+from .pandoc import PandocError as PandocError
+from .pdf import TypstError as TypstError
+from .project import BookError as BookError
+from .project import Project as Project
+from .project import read_project as read_project
+from .quarto import QuartoError as QuartoError
+from .quarto import QuartoMissingError as QuartoMissingError
+from .source_rules import lint as lint

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from clss_analysis.records.faults import InvalidRecordsError
-from clss_analysis.records.schema import table_names
 from clss_analysis.records.tables import Records, fingerprint, load
 from clss_analysis.records.validation import checked
 
@@ -34,7 +33,7 @@ def read(folder: str | Path) -> Records:
     'Madame Y'
     """
     if _held and (held := _held.get(_content(Path(folder)))):
-        return held.with_tables(**{name: held.table(name).copy() for name in table_names()})
+        return held
     faults, sheets = checked(Path(folder))
     if faults:
         raise InvalidRecordsError(faults)

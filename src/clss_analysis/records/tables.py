@@ -7,11 +7,13 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from dataclasses import fields as dataclass_fields
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
 import pandas as pd
 
+from clss_analysis.records.content import Held, Table, fixed
 from clss_analysis.records.decisions import DECISIONS, Decision, read_decisions
 from clss_analysis.records.descriptor import FILE, ID, THRESHOLD, extra_keys, own_disclosure
 from clss_analysis.records.faults import InvalidRecordsError
@@ -40,10 +42,13 @@ class Records:
     """The tables of a dataset, one DataFrame each, with the columns of `schema.json`.
 
     Months are `period[M]`; an empty cell is missing (`<NA>` or `NaT`) and means *unknown*, whereas *none* is a
-    code of its own.  `extra` holds what else the descriptor says (contributors, sources, licences).  Frames are
-    never changed in place: every change gives a new `Records`.  `translations` holds texts in other languages, by
-    table, row and column.  `language` is that of the texts as they were written, `lang` that in which figures and
-    sentences speak; the latter is no part of the dataset and never written.
+    code of its own.  Nothing here changes: a table is a copy each time it is asked for, so that what is done to it in
+    place stays with who asked (in a loop, ask once), and every change gives new `Records`.  Two are equal when they
+    hold the same (`content`) and speak the same language, so that they may be keys of a cache.
+
+    `language` is that of the texts as they were written, `lang` that in which figures and sentences speak; the latter
+    is no part of the dataset and never written.  `translations` holds texts in other languages, by table, row and
+    column; `extra` what else the descriptor says (contributors, sources, licences).
     """
 
     name: str
@@ -86,8 +91,20 @@ class Records:
     extra: Mapping[str, Any] = field(default_factory=dict)
     lang: str = "fr"
 
+    def __post_init__(self) -> None:
+        for name in ("figure_ids", "translations", "disclosure", "extra"):
+            object.__setattr__(self, name, fixed(getattr(self, name)))
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Records):
+            return NotImplemented
+        return type(self) is type(other) and (self.lang, self.content) == (other.lang, other.content)
+
+    def __hash__(self) -> int:
+        return hash(self.content)
+
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({self.name!r}, {len(self.households)} households)"
+        return f"{type(self).__name__}({self.name!r}, {len(self._rows('households'))} households)"
 
     def table(self, name: str) -> pd.DataFrame:
         """One table by its name.
@@ -100,11 +117,32 @@ class Records:
         frame: pd.DataFrame = getattr(self, name)
         return frame
 
+    @cached_property
+    def content(self) -> str:
+        """SHA-256 over all that is held, every row of every table: what a cache or a decision about it is kept by.
+
+        Other than `sha256`, which is that of the files as they were read, it changes with any cell.  It does not
+        change with `lang`.
+
+        >>> import clss_analysis as clss
+        >>> records = clss.read("data/publication")
+        >>> records.content == records.with_tables(ties=records.ties.iloc[1:]).content
+        False
+        """
+        found = hashlib.sha256()
+        for each in dataclass_fields(self):
+            held = vars(self)[each.name]
+            if each.name != "lang":
+                said = held.content() if isinstance(held, Held) else repr(held).encode("utf-8", "backslashreplace")
+                found.update(f"{each.name} {len(said)}\0".encode() + said)
+        return found.hexdigest()
+
     @property
     def services(self) -> tuple[str, ...]:
         """Names of all services and institutions of the dataset, each once, sorted."""
-        services = self.actors.loc[self.actors["kind"] == "service", "label"]
-        return tuple(sorted({*services.dropna(), *self.actors["institution"].dropna()}))
+        actors = self._rows("actors")
+        services = actors.loc[actors["kind"] == "service", "label"]
+        return tuple(sorted({*services.dropna(), *actors["institution"].dropna()}))
 
     def fields_that_are(self, table: str, role: str) -> tuple[str, ...]:
         """Fields of a table that are declared `quasi-identifier`, `sensitive` or `identifier`, in column order.
@@ -128,24 +166,30 @@ class Records:
         """
         if not ID.fullmatch(household):
             raise UnknownCaseError(message("fault_case_form"))
-        if not (self.households["id"] == household).any():
+        if not (self._rows("households")["id"] == household).any():
             raise UnknownCaseError(message("fault_case_unknown"))
         kept: dict[str, Any] = {}
         for name in table_names():
-            frame = self.table(name)
+            frame = self._rows(name)
             if name == "households":
                 kept[name] = frame[frame["id"] == household]
             elif name not in ("actors", "consents") and "household" in frame.columns:
                 kept[name] = frame[frame["household"] == household]
         named = pd.concat([kept["ties"]["from_actor"], kept["ties"]["to_actor"], kept["events"]["actor"]])
-        kept["actors"] = self.actors[self.actors["id"].isin(named.dropna()) | (self.actors["household"] == household)]
+        actors = self._rows("actors")
+        kept["actors"] = actors[actors["id"].isin(named.dropna()) | (actors["household"] == household)]
         rest = {each.name: getattr(self, each.name) for each in dataclass_fields(Records) if each.name not in kept}
         tables = {name: frame.reset_index(drop=True) for name, frame in kept.items()}
         return Case(id=household, services=self.services, **rest, **tables)
 
+    def _rows(self, name: str) -> pd.DataFrame:
+        """A table as it is held, for reading within this module alone."""
+        held: Held = vars(self)[name]
+        return held.frame
+
     def among(
         self, households: Iterable[str] | None = None, *, since: str | None = None, until: str | None = None
-    ) -> Records:
+    ) -> Self:
         """The same dataset with some of its households only; rows of no household stay.
 
         Args:
@@ -162,7 +206,7 @@ class Records:
         >>> clss.read("data/demo").among(["S001", "S004"])
         Records('cohorte-synthetique-20-2026', 2 households)
         """
-        homes = self.households
+        homes = self._rows("households")
         wanted = set(homes["id"]) if households is None else set(households)
         if not wanted <= set(homes["id"]):
             raise UnknownCaseError(message("fault_case_unknown"))
@@ -174,7 +218,7 @@ class Records:
         left = homes[kept].reset_index(drop=True)
         tables = {"households": left}
         for name in table_names():
-            frame = self.table(name)
+            frame = self._rows(name)
             if "household" in frame.columns:
                 own = frame["household"].isna() | frame["household"].isin(set(left["id"]))
                 tables[name] = frame[own].reset_index(drop=True)
@@ -195,13 +239,19 @@ class Records:
         """
         if lang not in LANGUAGES:
             raise ValueError(f"lang: {', '.join(LANGUAGES)}, not {lang!r}")
-        return replace(self, lang=lang)
+        return self._with(lang=lang)
 
-    def with_tables(self, **tables: pd.DataFrame) -> Records:
+    def with_tables(self, **tables: pd.DataFrame) -> Self:
         """The same dataset with some tables replaced; translations of rows that are gone go with them."""
         ids = {name: frozenset(frame["id"]) for name, frame in tables.items() if self.translations}
         kept = {at: said for at, said in self.translations.items() if at[0] not in ids or at[1] in ids[at[0]]}
-        return replace(self, translations=kept, **tables)  # type: ignore[arg-type]  # keys are table names
+        return self._with(translations=kept, **tables)
+
+    def _with(self, **fields: Any) -> Self:  # noqa: ANN401 - fields by name
+        """These records with some fields replaced; tables that stay keep the hash that was asked for before."""
+        other = replace(self, **fields)
+        vars(other).update({name: vars(self)[name] for name in table_names() if name not in fields})
+        return other
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
@@ -214,7 +264,11 @@ class Case(Records):
     @property
     def label(self) -> str:
         """The household's public pseudonym."""
-        return str(self.households["label"].iloc[0])
+        return str(self._rows("households")["label"].iloc[0])
+
+
+for _name in table_names():
+    setattr(Records, _name, Table(_name))
 
 
 def load(folder: Path, sheets: Mapping[str, Sheet] | None = None) -> Records:

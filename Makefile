@@ -6,7 +6,7 @@ BIN := .venv/bin
 export UV_PYTHON_DOWNLOADS := never
 export PYTHONHASHSEED := 0
 
-.PHONY: help book test lab bench lint house
+.PHONY: help book test lab bench lint house figures
 .DEFAULT_GOAL := help
 
 help: ## cette aide
@@ -32,6 +32,9 @@ bench: .venv/synced ## mesures comparées, écrites dans benchmarks/results/
 
 house: .venv/synced ## le plan de la maison, tiré des imports : docs/house.svg
 	$(BIN)/python docs/house.py
+
+figures: .venv/synced ## la liste des figures, tirée du registre : docs/figures.md
+	$(BIN)/python docs/figures.py
 
 .venv/bin/uv:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

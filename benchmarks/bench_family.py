@@ -21,9 +21,9 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from clss_analysis.layout.family.kin import Kin, kin
-from clss_analysis.layout.family.placing import family as placed
-from clss_analysis.layout.family.weave import weave
+from clss_analysis.layout.genogram.family.kinship import Kin, kin
+from clss_analysis.layout.genogram.family.positions import family as placed
+from clss_analysis.layout.genogram.family.rules import weave
 from clss_analysis.layout.geometry import Line, Symbol
 from clss_analysis.records import Case
 

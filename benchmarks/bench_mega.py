@@ -18,7 +18,7 @@ import pandas as pd
 import clss_analysis as clss
 from clss_analysis.layout.geometry import Box, Layout, Line, Symbol
 from clss_analysis.layout.kinds.mega_sociogenogram import lay_out as mega_sociogenogram
-from clss_analysis.layout.mega.quality import quality
+from clss_analysis.layout.mega.quality import judge
 from clss_analysis.records import Records, codes
 from clss_analysis.records.schema import fields, table_names
 from clss_analysis.records.tables import typed
@@ -188,7 +188,7 @@ def run() -> list[dict[str, object]]:
 
 
 def _row(name: str, what: str, layout: Layout, seconds: float, work: float) -> dict[str, object]:
-    found = quality(layout)
+    found = judge(layout)
     symbols = [s.box for s in layout.symbols]
     wide, high = _outer(symbols)
     return {

@@ -20,7 +20,7 @@ from benchmarks.bench_mega import PEERS, by_peer
 from clss_analysis.figures.ink import draw
 from clss_analysis.layout import sociogenogram
 from clss_analysis.layout.geometry import Layout, overlaps, strikes
-from clss_analysis.layout.sociogenogram_quality import quality
+from clss_analysis.layout.quality import assess
 from clss_analysis.records import Case
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
@@ -101,7 +101,7 @@ def _svg(layout: Layout) -> float:
 
 
 def _row(nodes: int, what: str, drawn: list[tuple[Layout, float]]) -> dict[str, object]:
-    found = [quality(layout) for layout, _ in drawn]
+    found = [assess(layout) for layout, _ in drawn]
     return {
         "nodes": nodes,
         "layout": what,

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from clss_analysis.layout.geometry import Layout
 from clss_analysis.layout.kinds.relevance_tree import _page
 from clss_analysis.layout.page import LANDSCAPE, PORTRAIT, TALLEST
-from clss_analysis.layout.relevance_nodes import relevance_nodes
-from clss_analysis.layout.relevance_page import Page
+from clss_analysis.layout.relevance_tree.nodes import relevance_nodes
+from clss_analysis.layout.relevance_tree.page import Page
 from clss_analysis.records import Case, Records, codes
 from clss_analysis.records.schema import fields, table_names
 from clss_analysis.records.tables import typed
@@ -34,8 +34,9 @@ def case_of(*, synthetic: bool = False, label: str = "Madame Essai", **tables: R
     return records.case("H")
 
 
-def relevance_tree(case: Case, *, lang: str = "fr", width: float | None = None) -> Layout:
+def relevance_tree(case: Case, *, width: float | None = None) -> Layout:
     """A relevance tree on one sheet, however tall; landscape where it would be taller than a portrait page."""
+    lang = case.lang
     tree = relevance_nodes(case, lang)
     whole = [Page(tree, tree.units)]
     layout = _page(case, whole, 0, width or PORTRAIT, lang)

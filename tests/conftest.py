@@ -9,8 +9,10 @@ from pathlib import Path
 import matplotlib as mpl
 import numpy as np
 from hypothesis import settings
-from matplotlib.figure import Figure
 from matplotlib.image import imread
+
+from clss_analysis.figures import Drawing
+from clss_analysis.figures.convert import convert
 
 settings.register_profile("seeded", derandomize=True)
 settings.load_profile("seeded")
@@ -23,25 +25,35 @@ TOLERANCE = 0.004
 """Share of pixels that may differ visibly: room for another rasteriser's edges, not for a symbol that moved."""
 
 
-def picture_difference(drawing: Figure, name: str) -> float:
-    """Share of pixels that differ by over a quarter of full scale from tests/baseline/<name>.png; 1 for other sizes."""
+def pictures_of(drawing: Drawing) -> dict[str, bytes]:
+    """What is compared: the artists as matplotlib draws them, and the file as it is written."""
     raw = io.BytesIO()
     drawing.savefig(raw, format="png", dpi=DPI, metadata={"Software": None})
-    path = BASELINE / f"{name}.png"
-    raw.seek(0)
-    new, old = imread(raw, format="png"), imread(path)
-    if new.shape != old.shape:
-        return 1.0
-    return float((np.abs(new - old).max(axis=2) > 0.25).mean())
+    return {"": raw.getvalue(), ".svg": convert(drawing.to_svg(), ".png", DPI)}
 
 
-def assert_same_picture(drawing: Figure, name: str) -> None:
+def picture_difference(drawing: Drawing, name: str) -> float:
+    """Share of pixels that differ by over a quarter of full scale from tests/baseline/<name>.png; 1 for other sizes.
+
+    The file is held against <name>.svg.png; the larger difference counts.
+    """
+    found = 0.0
+    for kind, picture in pictures_of(drawing).items():
+        new, old = imread(io.BytesIO(picture), format="png"), imread(BASELINE / f"{name}{kind}.png")
+        if new.shape != old.shape:
+            return 1.0
+        found = max(found, float((np.abs(new - old).max(axis=2) > 0.25).mean()))
+    return found
+
+
+def assert_same_picture(drawing: Drawing, name: str) -> None:
     """Fail when a drawing no longer looks like its baseline.
 
     With CLSS_NEW_BASELINE=1 in the environment the baseline is written first: look at it before it is kept.
     """
     if os.environ.get("CLSS_NEW_BASELINE") == "1":
         BASELINE.mkdir(exist_ok=True)
-        drawing.savefig(BASELINE / f"{name}.png", dpi=DPI, metadata={"Software": None})
+        for kind, picture in pictures_of(drawing).items():
+            (BASELINE / f"{name}{kind}.png").write_bytes(picture)
     difference = picture_difference(drawing, name)
     assert difference <= TOLERANCE, f"{name}: {difference:.2%} of the picture differs from its baseline"

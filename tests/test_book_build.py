@@ -14,14 +14,16 @@ import zipfile
 from html.parser import HTMLParser
 from pathlib import Path
 
+import numpy as np
 import pypdf
 import pytest
 import yaml
 from book_runs import DATASET, HOSTILE, SAMPLE, SIZES, SOFTWARE, make_runs, needs
 
 from clss_analysis.publish import BookError, build_book, sidecars
-from clss_analysis.publish.figure_data import rows_csv, safe
+from clss_analysis.publish.figure_data import rows_csv
 from clss_analysis.records import read
+from clss_analysis.records.escape import csv_cell
 
 NARROW = "\u202f"
 MM = 72 / 25.4
@@ -404,14 +406,38 @@ def test_no_page_is_empty_no_text_is_small_or_leaves_its_block(out):
 
 
 def heights(page) -> list[float]:
+    """Sizes in points of all text of a page, of that in drawings as well: whatever scales it counts."""
     found: list[float] = []
-
-    def visit(text, _, matrix, __, size):
-        if text.strip():
-            found.append(abs(size) * max(abs(matrix[3]), abs(matrix[1])))
-
-    page.extract_text(visitor_text=visit)
+    shown(page["/Resources"], page.get_contents(), page.pdf, np.eye(3), found)
     return found
+
+
+def shown(resources, content, pdf, outer, found) -> None:
+    scale, stack, size, text = outer, [], 0.0, np.eye(3)
+    for operands, operator in pypdf.generic.ContentStream(content, pdf).operations:
+        if operator == b"q":
+            stack.append(scale)
+        elif operator == b"Q":
+            scale = stack.pop()
+        elif operator == b"cm":
+            scale = matrix(operands) @ scale
+        elif operator == b"Tf":
+            size = float(operands[1])
+        elif operator == b"Tm":
+            text = matrix(operands)
+        elif operator in (b"Tj", b"TJ"):
+            made = text @ scale
+            found.append(abs(size) * float(np.hypot(made[1, 0], made[1, 1])))
+        elif operator == b"Do":
+            form = resources["/XObject"][operands[0]].get_object()
+            if form["/Subtype"] == "/Form":
+                inner = matrix(form.get("/Matrix", (1, 0, 0, 1, 0, 0))) @ scale
+                shown(form.get("/Resources", resources), form, pdf, inner, found)
+
+
+def matrix(values) -> np.ndarray:
+    a, b, c, d, e, f = map(float, values)
+    return np.array([[a, b, 0], [c, d, 0], [e, f, 1]])
 
 
 def test_a_sheet_of_a_household_starts_a_page(out):
@@ -483,7 +509,7 @@ def test_rows_behind_a_figure_keep_to_the_gate_and_cannot_become_formulas():
     assert household in open_gate[2]
     assert set(shut_gate[2].removeprefix(f"persons,{named}")) <= {","}
     assert set(open_gate[1].removeprefix("consents,recits")) <= {","}
-    assert [safe(cell)[0] for cell in ("=1", "+x", "-x", "@x", "\tx")] == ["'"] * 5
+    assert [csv_cell(cell)[0] for cell in ("=1", "+x", "-x", "@x", "\tx")] == ["'"] * 5
 
 
 def clss_read():

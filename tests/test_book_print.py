@@ -13,7 +13,7 @@ from book_runs import DATASET, SAMPLE, SOFTWARE, make_runs
 
 from clss_analysis import layout, read
 from clss_analysis.figures import draw, save
-from clss_analysis.layout.vignette import vignette
+from clss_analysis.layout.cropping import crop
 from clss_analysis.publish import build_book, pandoc
 from clss_analysis.publish.figures import Picture
 from clss_analysis.publish.sheets import own_pages
@@ -192,7 +192,7 @@ def test_a_landscape_page_follows_the_sheet_that_it_was_in(tmp_path):
 @pytest.mark.parametrize("case", ["G02", "G05", "G14"])
 def test_a_vignette_is_the_drawing_without_its_frame(case, tmp_path):
     whole = layout.sociogenogram(read("data/gallery").case(case))
-    small = vignette(whole)
+    small = crop(whole)
     assert {s.id for s in small.symbols} == {s.id for s in whole.symbols} - {"legend"}
     assert {n.id for n in small.lines} == {n.id for n in whole.lines}
     assert {b.id for b in small.labels} == {b.id for b in whole.labels if b.of not in ("figure", "legend")}

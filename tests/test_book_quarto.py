@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 
 import pytest
@@ -11,7 +12,7 @@ from book_runs import DATASET, SAMPLE, SOFTWARE, make_runs, needs
 from clss_analysis.publish import QuartoMissingError, build_book, lint
 from clss_analysis.publish.edition import edition
 from clss_analysis.publish.project import read_project, recueil_chapters
-from clss_analysis.publish.quarto import stage_sources
+from clss_analysis.publish.quarto import QuartoError, stage_sources
 from clss_analysis.publish.source import Shelf
 
 
@@ -53,6 +54,43 @@ def test_staged_sources_of_the_narrative_keep_every_chapter(runs, tmp_path):
     assert settings["book"]["chapters"] == project.settings["book"]["chapters"]
     read_project(tmp_path / "copie")
     assert lint(tmp_path / "copie") == lint(SAMPLE, runs) == []
+
+
+@pytest.fixture
+def a_quarto(tmp_path, monkeypatch):
+    """A stand-in that, like the real one, empties its output folder at each render."""
+    program = tmp_path / "bin" / "quarto"
+    program.parent.mkdir()
+    program.write_text(
+        "#!/bin/sh\n"
+        'test -f "$2/theme/livre.css" || { echo "ERROR: no style sheet" >&2; exit 1; }\n'
+        'said="at file:///x.js:1\\n\\033[31mERROR: no such key\\033[0m\\n  at y\\n"\n'
+        'test -f "$2/stop" && { printf "$said" >&2; exit 1; }\n'
+        'rm -rf "$2/_book"; mkdir "$2/_book"; echo made > "$2/_book/clss.$4"\n',
+        encoding="utf-8",
+    )
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
+
+
+@pytest.mark.usefixtures("a_quarto")
+def test_every_format_that_was_asked_for_is_there_in_the_end(runs, tmp_path):
+    build_book(SAMPLE, runs, tmp_path / "out", dataset=DATASET, software=SOFTWARE, engine="quarto",
+               formats=("html", "pdf", "epub"))  # fmt: skip
+    assert {"clss.html", "clss.typst", "clss.epub"} <= {path.name for path in (tmp_path / "out").iterdir()}
+
+
+@pytest.mark.usefixtures("a_quarto")
+def test_what_quarto_refuses_is_one_sentence_and_the_path_of_its_log(runs, tmp_path):
+    book = tmp_path / "livre"
+    shutil.copytree(SAMPLE, book)
+    (book / "stop").touch()
+    with pytest.raises(QuartoError) as stopped:
+        build_book(book, runs, tmp_path / "out", dataset=DATASET, software=SOFTWARE, engine="quarto")
+    assert len(str(stopped.value).splitlines()) == 1
+    assert "no such key" in str(stopped.value)
+    assert "x.js" in (book / "_cache" / "quarto.log").read_text(encoding="utf-8")
+    assert not (tmp_path / "out").exists()
 
 
 def test_quarto_itself_renders_the_sample(runs, tmp_path):

@@ -16,9 +16,8 @@ from hypothesis import strategies as st
 
 import clss_analysis as clss
 from clss_analysis.records import InvalidRecordsError, Records, export_file, import_file, read, synthesise, write
-from clss_analysis.records.exchange import qda_package
-from clss_analysis.records.exchange.qda_reading import read_qdc, read_qdpx
-from clss_analysis.records.exchange.qda_records import records_of
+from clss_analysis.records.exchange import qda
+from clss_analysis.records.exchange.qda_reading import read_qdc, read_qdpx, records_of
 from clss_analysis.records.exchange.qda_writing import qdc_bytes, qdpx_bytes
 
 NS = 'xmlns="urn:QDA-XML:project:1.0"'
@@ -172,7 +171,7 @@ def test_hostile_packages_are_refused(texts: list[tuple[str, bytes]]) -> None:
 
 
 def test_a_bomb_that_lies_about_its_size_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(qda_package, "LIMIT_TEXT_MB", 1)
+    monkeypatch.setattr(qda, "LIMIT_TEXT_MB", 1)
     content = bytearray(package(project(), ("sources/TEXT.txt", b"a b c " * 2**18), compression=zipfile.ZIP_DEFLATED))
     at = content.rindex(b"PK\x01\x02")
     content[at + 24 : at + 28] = struct.pack("<I", 10)

@@ -18,8 +18,7 @@ import pytest
 from defusedxml import ElementTree
 from test_exchange_qda import CODE, NS, OTHER, SAID, package, passage, project, spoken, taken
 
-from clss_analysis.records.exchange.qda_reading import read_qdpx
-from clss_analysis.records.exchange.qda_records import records_of
+from clss_analysis.records.exchange.qda_reading import read_qdpx, records_of
 
 
 class Written(NamedTuple):

@@ -16,7 +16,7 @@ from test_figures_measures import MEASURES
 from test_layout_boards import COURSE, GRID, TREE
 
 import clss_analysis as clss
-from clss_analysis.figures import KINDS, Drawing, draw, ink, save
+from clss_analysis.figures import KINDS, Drawing, draw, save, typeface
 from clss_analysis.layout.text import font_file
 from clss_analysis.privacy import clear
 
@@ -128,6 +128,6 @@ def test_a_tree_with_shared_actions_and_progress_looks_as_it_did() -> None:
     assert_same_picture(drawing, "board-shared")
 
 
-def test_a_font_in_a_pdf_keeps_its_own_date() -> None:
-    file = str(font_file("regular"))
-    assert TTFont(io.BytesIO(ink._outlines(file)))["head"].modified == TTFont(file)["head"].modified
+def test_a_font_in_a_figure_keeps_its_own_date() -> None:
+    file = font_file("regular")
+    assert TTFont(io.BytesIO(typeface._cut(file, "abc")))["head"].modified == TTFont(file)["head"].modified

@@ -206,7 +206,7 @@ def test_nodes_that_hang_wrong_are_refused() -> None:
 @MODEST
 def test_any_grid_is_sound_and_says_the_verdict(rows, lang) -> None:
     case = case_of(criteria=rows)
-    layout = criteria_grid.lay_out(case, lang=lang)
+    layout = criteria_grid.lay_out(case.in_language(lang))
     assert_sound(layout)
     assert labels_outside_their_symbol(layout) == []
     texts = {text.id: " ".join(text.lines) for text in layout.labels}
@@ -217,13 +217,13 @@ def test_any_grid_is_sound_and_says_the_verdict(rows, lang) -> None:
         assert texts[f"{code}-keyword-text"] == label("criterion_keyword", code, lang)
         assert texts[f"{code}-met-text"] == message(words[answers.get(code)], lang)
         assert label("criterion", code, lang) in layout.alt
-    assert layout == criteria_grid.lay_out(case_of(criteria=rows[::-1]), lang=lang)
+    assert layout == criteria_grid.lay_out(case_of(criteria=rows[::-1]).in_language(lang))
 
 
 @pytest.mark.parametrize("lang", ["fr", "nl", "en"])
 def test_the_five_criteria_stand_with_keyword_question_and_rule_and_no_answer(publication, lang) -> None:
     for records in (publication, publication.with_tables(programme=publication.programme.iloc[:0])):
-        layout = criteria_grid.lay_out(records, lang=lang)
+        layout = criteria_grid.lay_out(records.in_language(lang))
         assert_sound(layout)
         assert labels_outside_their_symbol(layout) == []
         texts = {text.id: " ".join(text.lines) for text in layout.labels}
@@ -289,7 +289,7 @@ def test_every_kind_of_event_has_a_sign() -> None:
 @pytest.mark.parametrize("board", BOARDS)
 def test_words_of_ours_follow_the_language_and_record_text_stays(board) -> None:
     case = everything()
-    layouts = {lang: board(case, lang=lang) for lang in ("fr", "nl", "en")}
+    layouts = {lang: board(case.in_language(lang)) for lang in ("fr", "nl", "en")}
     assert len({layout.title for layout in layouts.values()}) == 3
     for lang, layout in layouts.items():
         assert layout.source == message("source", lang, what="Essai, chapitre VI")
@@ -320,7 +320,7 @@ def test_the_publication_fits_the_page(board, publication) -> None:
     for household in publication.households["id"]:
         for lang in ("fr", "nl", "en"):
             try:
-                layout = board(publication.case(household), lang=lang)
+                layout = board(publication.case(household).in_language(lang))
             except NothingToDrawError:
                 continue
             assert_sound(layout)
@@ -360,7 +360,7 @@ def every_table(records, change):
 @pytest.mark.parametrize("board", DATASET)
 def test_a_figure_of_the_dataset_is_sound_in_every_language_and_fits_the_page(board, publication) -> None:
     for lang in ("fr", "nl", "en"):
-        layout = board(publication, lang=lang)
+        layout = board(publication.in_language(lang))
         assert_sound(layout)
         assert labels_outside_their_symbol(layout) == []
         assert layout.case is None

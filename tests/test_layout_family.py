@@ -20,18 +20,18 @@ from sociogenogram_cases import Rows, child_of, couple, household, person
 
 import clss_analysis as clss
 from clss_analysis.layout import sociogenogram
-from clss_analysis.layout.family.arrangement import arranged
-from clss_analysis.layout.family.exact import NoOrderError, ordered
-from clss_analysis.layout.family.generations import generations
-from clss_analysis.layout.family.kin import Kin, kin
-from clss_analysis.layout.family.members import people
-from clss_analysis.layout.family.natural import natural
-from clss_analysis.layout.family.placing import Family
-from clss_analysis.layout.family.placing import family as placed
-from clss_analysis.layout.family.proof import proof
-from clss_analysis.layout.family.tracks import Wire, tracked
-from clss_analysis.layout.family.weave import Rows as Order
-from clss_analysis.layout.family.weave import Weave, crossed, strangers, weave
+from clss_analysis.layout.genogram.family.bars import Wire, tracked
+from clss_analysis.layout.genogram.family.exact import NoOrderError, ordered
+from clss_analysis.layout.genogram.family.first_order import natural
+from clss_analysis.layout.genogram.family.kinship import Kin, kin
+from clss_analysis.layout.genogram.family.levels import generations
+from clss_analysis.layout.genogram.family.persons import people
+from clss_analysis.layout.genogram.family.positions import Family
+from clss_analysis.layout.genogram.family.positions import family as placed
+from clss_analysis.layout.genogram.family.row_search import arranged
+from clss_analysis.layout.genogram.family.rules import Rows as Order
+from clss_analysis.layout.genogram.family.rules import Weave, crossed, strangers, weave
+from clss_analysis.layout.genogram.family.verdict import proof
 from clss_analysis.records import Case
 
 FOUND = (133, 212, 276)  # seeds that once found a fault: a bay under the words, an unborn elder, twins far apart
@@ -115,7 +115,7 @@ def test_another_process_with_another_hash_seed_draws_the_same() -> None:
     program = (
         "import sys; sys.path.insert(0, 'tests'); from families import family;"
         "from sociogenogram_cases import household;"
-        "from clss_analysis.layout.family.kin import kin; print(kin(household(family(25, 27))).slots)"
+        "from clss_analysis.layout.genogram.family.kinship import kin; print(kin(household(family(25, 27))).slots)"
     )
     texts = {
         subprocess.run(

@@ -18,10 +18,10 @@ from clss_analysis.layout import NothingToDrawError
 from clss_analysis.layout.geometry import crossings, overlaps, strikes
 from clss_analysis.layout.kinds.mega_sociogenogram import lay_out as mega_sociogenogram
 from clss_analysis.layout.mega.order import _costing, flat, ring_order
-from clss_analysis.layout.mega.quality import quality
+from clss_analysis.layout.mega.quality import judge
 from clss_analysis.layout.mega.tracks import buses
 from clss_analysis.measures import tie_network
-from clss_analysis.measures.tie_network import HOME, OTHERS
+from clss_analysis.measures.ties import HOME, OTHERS
 from clss_analysis.records import Records, codes
 from clss_analysis.records.schema import fields, table_names
 from clss_analysis.records.tables import typed
@@ -195,7 +195,7 @@ def test_nothing_overlaps_and_no_line_runs_through_anything(services: int, house
 
 @pytest.mark.parametrize("lang", ["fr", "nl", "en"])
 def test_the_publication_stands_on_one_page_of_the_book(publication, lang) -> None:
-    layout = mega_sociogenogram(publication, lang=lang)
+    layout = mega_sociogenogram(publication.in_language(lang))
     sound(layout)
     assert layout.quality["format"] == "A4"
     assert layout.width <= 160
@@ -227,7 +227,7 @@ def test_bulk_counts_are_those_of_the_geometry() -> None:
     x, y = layout.lines[-1].path[len(layout.lines[-1].path) // 2]
     moved[shift] = replace(moved[shift], box=(x - 4, y - 4, x + 4, y + 4))
     for case in (layout, replace(layout, symbols=tuple(moved), labels=(struck, *layout.labels[1:]))):
-        found = quality(case)
+        found = judge(case)
         assert found["overlaps"] == len(overlaps(case))
         assert found["strikes"] == len(strikes(case))
         assert found["crossings"] == pytest.approx(sum(crossings(case).values()), rel=0.02)

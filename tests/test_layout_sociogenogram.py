@@ -11,11 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from sociogenogram_cases import Rows, actor, child_of, couple, household, households, person, tie
 
 import clss_analysis as clss
-from clss_analysis.layout.arrows.closeness import coincident
-from clss_analysis.layout.family.kin import kin, sibling_key
+from clss_analysis.layout.genogram.arrows.coincidence import coincident
+from clss_analysis.layout.genogram.drawing import sociogenogram
+from clss_analysis.layout.genogram.family.kinship import kin, sibling_key
 from clss_analysis.layout.geometry import Label, Layout, Line, Symbol, crossings, overlap, overlaps, strikes
 from clss_analysis.layout.page import FORMATS, PAGES
-from clss_analysis.layout.sociogenogram import sociogenogram
 
 CASES = ("A", "C1", "C2", "C3", "Y", "N")
 TABLES = ("persons", "couples", "filiations", "actors", "ties", "events")

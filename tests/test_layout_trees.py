@@ -19,6 +19,7 @@ from test_layout_boards import (
 )
 
 from clss_analysis.figures import relevance_tree as drawn
+from clss_analysis.figures.convert import convert_files
 from clss_analysis.layout import Layout
 from clss_analysis.layout.geometry import crossings as crossed
 from clss_analysis.layout.kinds.relevance_tree import lay_out as relevance_tree_pages
@@ -111,7 +112,7 @@ def assert_page(layout: Layout, tables: Tables) -> None:
 @given(tables=st.one_of(woven(), woven(links=0)), lang=st.sampled_from(["fr", "nl", "en"]))
 @FEW
 def test_every_page_of_any_tree_is_sound_and_holds(tables, lang) -> None:
-    pages = relevance_tree_pages(case_of(**tables), lang=lang)
+    pages = relevance_tree_pages(case_of(**tables).in_language(lang))
     parts: list[str] = []
     for number, layout in enumerate(pages, start=1):
         assert_page(layout, tables)
@@ -180,7 +181,7 @@ def test_progress_and_relevance_are_shown_where_they_are_told() -> None:
     assert short == pytest.approx(0.4 * long)
     box = next(symbol.box for symbol in layout.symbols if symbol.id == "A2")
     assert all(box[0] < x < box[2] and box[1] < y < box[3] for x, y in whole.path)
-    assert "relevance 0.65" in " ".join(relevance_tree(case, lang="en").alt.split())
+    assert "relevance 0.65" in " ".join(relevance_tree(case.in_language("en")).alt.split())
 
 
 @pytest.mark.parametrize(
@@ -232,6 +233,7 @@ def test_all_pages_are_kept_each_as_a_figure_of_its_own(tmp_path) -> None:
     pages = 1 + len(drawing.following)
     assert pages > 1
     text = keep(drawing, str(tmp_path), records=case).data
+    convert_files((tmp_path / "figures").glob("*.svg"))
     names = ["H-relevance-tree", *(f"H-relevance-tree-{n}" for n in range(2, pages + 1))]
     assert text.count("![") == pages
     assert (tmp_path / "figures" / "H-relevance-tree.md").read_text(encoding="utf-8").strip() == text.strip()

@@ -14,7 +14,7 @@ from scipy.stats.contingency import odds_ratio
 
 import clss_analysis as clss
 from clss_analysis.measures import association, before_after, exact_association, false_findings
-from clss_analysis.measures.before_after import paired
+from clss_analysis.measures.changes import paired
 from clss_analysis.privacy import NotClearedError
 from clss_analysis.records import Records, synthesise
 

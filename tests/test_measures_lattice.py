@@ -10,7 +10,7 @@ from test_measures_association import only_counted
 
 import clss_analysis as clss
 from clss_analysis.measures import concept_lattice
-from clss_analysis.measures.concept_lattice import _lines
+from clss_analysis.measures.lattice import _lines
 from clss_analysis.records import synthesise
 
 WATER = {"leech": "abg", "bream": "abgh", "frog": "abcgh", "dog": "acghi",

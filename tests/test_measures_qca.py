@@ -21,7 +21,7 @@ from clss_analysis.measures.qca import (
     truth_table,
     written,
 )
-from clss_analysis.measures.qca.minimise import covers
+from clss_analysis.measures.qca.logic import covers
 
 CONDITIONS = ["DEV", "URB", "LIT", "IND", "STB"]
 LIPSET = """

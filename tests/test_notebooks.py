@@ -11,6 +11,7 @@ import pypandoc
 import pytest
 from records_sample import accepted
 
+from clss_analysis.figures.convert import convert_files
 from clss_analysis.privacy import clear
 from clss_analysis.publish.tree import nodes
 from clss_analysis.records import read, write
@@ -238,6 +239,7 @@ def test_a_synthetic_dataset_is_said_to_be_one(executed):
 def test_figures_are_kept_with_all_that_the_book_needs(executed):
     folder, _, texts = executed
     kept = folder / "hostile" / "_runs" / "figures"
+    convert_files(kept.glob("*.svg"))
     ids = {path.name.split(".")[0] for path in kept.iterdir()}
     per_case = {
         "T2",

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from records_sample import sound_rows, write_rows
 
 import clss_analysis as clss
-from clss_analysis.privacy import NotClearedError, attribute, check, check_report, clear, markdown, publishable_counts
+from clss_analysis.privacy import NotClearedError, check, check_report, clear, publishable_counts
 from clss_analysis.records import Records, synthesise
+from clss_analysis.records.escape import attribute, markdown
 
 READERS = ("markdown", "markdown+autolink_bare_uris+emoji+lists_without_preceding_blankline+mark")
 HOSTILE = [

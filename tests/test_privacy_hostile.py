@@ -17,8 +17,9 @@ from records_sample import sound_rows, write_rows
 import clss_analysis as clss
 from clss_analysis.privacy import clear
 from clss_analysis.publish.build import build
-from clss_analysis.publish.figure_data import rows_csv, safe
+from clss_analysis.publish.figure_data import rows_csv
 from clss_analysis.records import InvalidRecordsError, UnknownCaseError, import_file, synthesise, validate, write
+from clss_analysis.records.escape import csv_cell
 from clss_analysis.runs.parameters import ParameterError, check
 
 ROOT = Path(__file__).parents[1]
@@ -250,7 +251,7 @@ def test_hostile_files_of_other_programs_are_refused(name: str, content: bytes, 
 
 @pytest.mark.parametrize("name", HARMLESS)
 def test_no_cell_of_a_table_for_spreadsheets_is_a_formula(name: str) -> None:
-    cell = safe(HARMLESS[name])
+    cell = csv_cell(HARMLESS[name])
     assert not cell.startswith(("=", "+", "-", "@", "\t", "\r"))
 
 

@@ -15,7 +15,7 @@ import clss_analysis as clss
 from clss_analysis import cli
 from clss_analysis.privacy import clear
 from clss_analysis.records import InvalidRecordsError, Records, export_file, import_file, synthesise, validate, write
-from clss_analysis.records.exchange import found
+from clss_analysis.records.exchange import foreign
 
 SECRET = "Zébulon"
 FAMILY = f"""0 HEAD
@@ -141,7 +141,7 @@ def rows(records: Records, table: str, *columns: str) -> list[tuple[str, ...]]:
 
 def refused(path: Path) -> list[tuple[int | None, str]]:
     with pytest.raises(InvalidRecordsError) as caught:
-        import_file(path)
+        import_file(path, strict=True)
     assert {fault.file for fault in caught.value.faults} == {str(path)}
     assert SECRET not in str(caught.value)
     return [(fault.row, fault.rule.replace("\u202f", " ")) for fault in caught.value.faults]
@@ -373,18 +373,18 @@ def test_a_hostile_or_impossible_graphml_is_refused(tmp_path: Path, text: str, r
 
 
 def test_limits_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    many = "".join(f"f p{n} 0 0 1 1\n" for n in range(found.LIMIT_NODES + 1))
-    assert refused(put(tmp_path, "f.ped", many))[0][0] == found.LIMIT_NODES + 1
-    nodes = "".join(f'<node id="{n}"/>\n' for n in range(found.LIMIT_NODES + 1))
+    many = "".join(f"f p{n} 0 0 1 1\n" for n in range(foreign.LIMIT_NODES + 1))
+    assert refused(put(tmp_path, "f.ped", many))[0][0] == foreign.LIMIT_NODES + 1
+    nodes = "".join(f'<node id="{n}"/>\n' for n in range(foreign.LIMIT_NODES + 1))
     assert "5000" in refused(put(tmp_path, "f.graphml", f"<graphml><graph>{nodes}</graph></graphml>"))[0][1]
-    keys = "".join(f'<key id="{n}"/>' for n in range(found.LIMIT_KEYS + 1))
+    keys = "".join(f'<key id="{n}"/>' for n in range(foreign.LIMIT_KEYS + 1))
     assert "200 attributs" in refused(put(tmp_path, "k.graphml", f"<graphml>{keys}<graph/></graphml>"))[0][1]
-    lines = "0 HEAD\n" + "1 NOTE\n" * found.LIMIT_LINES
-    assert refused(put(tmp_path, "l.ged", lines)) == [(found.LIMIT_LINES + 1, "plus de 400000 lignes")]
-    edge = '<edge source="a" target="b"/>\n' * (found.LIMIT_LINKS + 1)
+    lines = "0 HEAD\n" + "1 NOTE\n" * foreign.LIMIT_LINES
+    assert refused(put(tmp_path, "l.ged", lines)) == [(foreign.LIMIT_LINES + 1, "plus de 400000 lignes")]
+    edge = '<edge source="a" target="b"/>\n' * (foreign.LIMIT_LINKS + 1)
     text = f'<graphml><graph><node id="a"/><node id="b"/>{edge}</graph></graphml>'
     assert "20000 liens" in refused(put(tmp_path, "g.graphml", text))[0][1]
-    monkeypatch.setattr(found, "LIMIT_MB", 0)
+    monkeypatch.setattr(foreign, "LIMIT_MB", 0)
     assert refused(put(tmp_path, "f.ged", FAMILY)) == [(None, "le fichier dépasse 0 Mo")]
 
 

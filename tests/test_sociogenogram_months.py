@@ -16,9 +16,9 @@ from sociogenogram_cases import Rows, actor, child_of, couple, household, househ
 import clss_analysis as clss
 from clss_analysis.figures.style import LOOKS
 from clss_analysis.layout import NothingToDrawError, sociogenogram, sociogenogram_series, sociogenogram_series_sheets
+from clss_analysis.layout.genogram.changes import course
 from clss_analysis.layout.geometry import Layout, overlaps
 from clss_analysis.layout.page import ROOM
-from clss_analysis.layout.sociogenogram_course import course
 from clss_analysis.records import Case
 
 MONTHS = ["2023-01", "2023-04", "2023-08"]
@@ -69,6 +69,38 @@ def moving(draw: st.DrawFn) -> Rows:
     for each in rows["persons"]:
         each["arrival"], each["departure"] = draw(month), draw(st.sampled_from(["", "", "2023-07"]))
     return rows
+
+
+def unions(*rows: dict[str, str]) -> Case:
+    couples = [couple("M", "P", row["state"]) | row for row in rows]
+    return household({"persons": [person("M"), person("P"), person("K")], "couples": couples,
+                      "filiations": child_of("K", "M", "P")})  # fmt: skip
+
+
+def union_shown(case: Case, date: str | None) -> tuple[list[str], int]:
+    """Roles of the couple lines of a picture, and its slashes, of which the legend shows as many again."""
+    layout = sociogenogram(case, date=date)
+    return [n.role for n in layout.lines if n.kind == "couple"], sum(
+        m.role == "couple-slash" for m in layout.marks
+    ) // 2
+
+
+def test_a_union_is_drawn_as_it_was_in_the_month() -> None:
+    divorced = {"id": "c1", "state": "divorced", "start": "2008-05", "end": "2016-09"}
+    again = {"id": "c2", "state": "married", "start": "2019-01"}
+    for rows in ([divorced, again], [again, divorced]):
+        case = unions(*rows)
+        assert union_shown(case, None) == (["couple-married"], 0)
+        assert union_shown(case, "2024-01") == (["couple-married"], 0)
+        assert union_shown(case, "2017-03") == (["couple-divorced"], 2)
+        assert union_shown(case, "2012-01") == (["couple-married"], 0)
+        assert union_shown(case, "2007-12") == (["couple-unknown"], 0)
+    alone = unions(divorced)
+    assert union_shown(alone, None) == union_shown(alone, "2024-01") == (["couple-divorced"], 2)
+    left = unions({"id": "c1", "state": "separated", "end": "2020-01"})
+    assert union_shown(left, "2024-01") == (["couple-separated"], 1)
+    assert union_shown(left, "2019-01") == (["couple-unknown"], 0), "together, but not said how"
+    assert union_shown(unions({"id": "c1", "state": "unmarried", "end": "2020-01"}), "2024-01")[0] == ["couple-unknown"]
 
 
 @given(moving())
@@ -145,7 +177,7 @@ def test_months_of_persons_ties_couples_and_events_are_honoured() -> None:
         month: [n.role for n in sociogenogram(case, date=f"2023-{month:02d}").lines if n.kind == "couple"]
         for month in (2, 3, 5)
     }
-    assert roles == {2: ["couple-separated"], 3: ["couple-unknown"], 5: []}
+    assert roles == {2: ["couple-separated"], 3: ["couple-separated"], 5: []}
 
 
 def test_an_arrow_has_the_heads_and_the_quality_of_its_month() -> None:

@@ -24,8 +24,8 @@ from clss_analysis.records.decisions import Decision, text_hash
 from clss_analysis.records.descriptor import ROLES
 from clss_analysis.records.schema import fields, table_names
 from clss_analysis.records.vocabulary import LANGUAGES, codes, label, message, vocabularies
-from clss_analysis.records.workbook import new_dataset, open_workbook, read_workbook, settled, write_workbook
-from clss_analysis.records.workbook.cells import folded, letter_of
+from clss_analysis.records.workbook import new_dataset, open_workbook, read_workbook, records_of_pages, write_workbook
+from clss_analysis.records.workbook.pages import folded, letter_of
 from clss_analysis.records.workbook.plan import EXAMPLE, FIRST, HEADER, IDENTIFYING, columns, sheet_names
 
 LETTER = {
@@ -56,7 +56,7 @@ def assert_same(a: Records, b: Records) -> None:
 def test_a_dataset_survives_being_a_workbook_and_a_workbook_being_a_dataset(dataset, lang, tmp_path) -> None:
     records = clss.read(dataset)
     write_workbook(records, tmp_path / "un.xlsx", lang)
-    again = settled(read_workbook(tmp_path / "un.xlsx"))
+    again = records_of_pages(read_workbook(tmp_path / "un.xlsx"))
     assert_same(again, records)
     assert again.extra == records.extra
     write_workbook(again, tmp_path / "deux.xlsx", lang)
@@ -132,7 +132,7 @@ def test_whatever_a_cell_holds_comes_back(sample: Records, change, lang, tmp_pat
     records = change(sample)
     path = tmp_path / "aller.xlsx"
     write_workbook(records, path, lang)
-    again = settled(read_workbook(path))
+    again = records_of_pages(read_workbook(path))
     assert_same(again, records)
     first = path.read_bytes()
     folder = clss.records.write(again, tmp_path / "jeu", overwrite=True)
@@ -148,7 +148,7 @@ def test_a_hidden_sheet_that_was_changed_is_a_fault(sample: Records, tmp_path: P
         book["clss-porte"].append(row)
     book.save(tmp_path / "x.xlsx")
     with pytest.raises(InvalidRecordsError) as refusal:
-        settled(read_workbook(tmp_path / "x.xlsx"))
+        records_of_pages(read_workbook(tmp_path / "x.xlsx"))
     assert len(refusal.value.faults) == 3
     assert all("clss-porte" in fault.file and "cachée" in fault.rule for fault in refusal.value.faults)
 
@@ -188,7 +188,7 @@ def test_the_examples_are_not_imported_and_would_be_sound(tmp_path: Path) -> Non
     book = openpyxl.load_workbook(new_dataset(tmp_path / "neuf"))
     assert [book["Ménages"].cell(EXAMPLE, place).value for place in (1, 2)] == ["exemple", "M1"]
     with pytest.raises(InvalidRecordsError) as refusal:
-        settled(read_workbook(tmp_path / "neuf" / "dossiers.xlsx"))
+        records_of_pages(read_workbook(tmp_path / "neuf" / "dossiers.xlsx"))
     assert [str(fault) for fault in refusal.value.faults] == [
         f"dossiers.xlsx, feuille «\u202fMénages\u202f»\u202f: {message('fault_no_household')}"
     ]
@@ -373,7 +373,7 @@ def test_what_is_left_empty_is_filled_where_nothing_is_invented(sample: Records,
     book["Situations de logement"].append([None, None, "A", None, "Logement adéquat"])
     del book["Programme"]
     book.save(path)
-    records = settled(read_workbook(path))
+    records = records_of_pages(read_workbook(path))
     assert records.couples["id"].tolist() == ["A-c1"]
     assert records.filiations["id"].tolist() == ["A-f1", "AF2"]
     assert records.households["source"].tolist()[0] == "dossier"
@@ -392,7 +392,7 @@ def test_a_month_is_read_however_a_spreadsheet_keeps_it(typed, month, sample: Re
     book = openpyxl.load_workbook(path)
     book["Ménages"][f"{LETTER['households']['intake']}{FIRST}"] = typed
     book.save(path)
-    assert str(settled(read_workbook(path)).households["intake"].iloc[0]) == month
+    assert str(records_of_pages(read_workbook(path)).households["intake"].iloc[0]) == month
 
 
 # Hostile files -----------------------------------------------------------------------------------------------------
@@ -504,3 +504,27 @@ def test_texts_come_as_they_stand_from_raw_cells(sample: Records, tmp_path: Path
     write_workbook(sample.with_tables(households=homes), tmp_path / "x.xlsx")
     cells = [cell for sheet in open_workbook(tmp_path / "x.xlsx") for row in sheet.rows for cell in row]
     assert "a_x000D_x005F_x000D_<r>b</r>" in cells
+
+
+def test_a_column_of_their_own_is_left_and_counted_and_an_older_workbook_may_lack_one(
+    sample: Records, tmp_path: Path
+) -> None:
+    path = tmp_path / "dossiers.xlsx"
+    write_workbook(sample, path)
+    book = openpyxl.load_workbook(path)
+    sheet = book["Ménages"]
+    sheet.cell(HEADER, sheet.max_column + 1).value = "Pointure"
+    sheet.cell(FIRST, sheet.max_column).value = 42
+    persons = book["Personnes"]
+    persons.delete_cols([cell.value for cell in persons[HEADER]].index(title("persons", "twin_group")) + 1)
+    book.save(path)
+    pages = read_workbook(path)
+    assert pages.columns_left == 1
+    back = records_of_pages(pages)
+    assert back.households.equals(sample.households)
+    assert back.persons["twin_group"].isna().all()
+    assert back.persons.drop(columns="twin_group").equals(sample.persons.drop(columns="twin_group"))
+
+
+def title(table: str, name: str) -> str:
+    return next(column.title for column in columns(table, "fr") if column.name == name)

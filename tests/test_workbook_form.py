@@ -13,8 +13,8 @@ from pyxform.xls2xform import convert
 from clss_analysis.cli import main
 from clss_analysis.records import InvalidRecordsError, intake_verdict, read
 from clss_analysis.records.vocabulary import LANGUAGES, codes
-from clss_analysis.records.workbook import read_workbook, settled, write_form
-from clss_analysis.records.workbook.questions import REPEATS, group_name, main_questions, repeated_questions
+from clss_analysis.records.workbook import read_workbook, records_of_pages, write_form
+from clss_analysis.records.workbook.form import REPEATS, group_name, main_questions, repeated_questions
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -116,9 +116,57 @@ def test_faults_of_an_export_are_named_by_its_own_sheets(tmp_path: Path) -> None
     sheet.cell(1, place - 1).value = "Surnom"
     book.save(path)
     with pytest.raises(InvalidRecordsError) as refusal:
-        settled(read_workbook(path))
+        records_of_pages(read_workbook(path))
     told = [(fault.file, fault.row, fault.column) for fault in refusal.value.faults]
     letter = sheet.cell(1, place).column_letter
     assert ("kobo.xlsx, feuille «\u202fPersonnes\u202f»", 3, f"{letter} «\u202fPlace\u202f»") in told
     assert ("kobo.xlsx, feuille «\u202fPersonnes\u202f»", 1, sheet.cell(1, place - 1).column_letter) in told
     assert "cousine" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    "titles",
+    [
+        ["meta/rootUuid", "_submission_meta/rootUuid"],
+        ["formhub/uuid", "meta/instanceName", "meta/audit"],
+        ["__version__", "_attachments", "_geolocation", "meta/deprecatedID"],
+    ],
+)
+def test_columns_that_the_program_adds_are_left_and_counted(titles: list[str], tmp_path: Path, capsys) -> None:
+    path = export(tmp_path / "kobo.xlsx", labels=False, prefix="household/")
+    book = openpyxl.load_workbook(path)
+    for sheet in book.worksheets[:2]:
+        for place, title in enumerate(titles, start=sheet.max_column + 1):
+            sheet.cell(1, place).value = title
+            sheet.cell(2, place).value = "uuid:secret"
+    book.save(path)
+    plain = read_workbook(export(tmp_path / "avant.xlsx", labels=False, prefix="household/"))
+    pages = read_workbook(path)
+    assert pages.columns_left == plain.columns_left + 2 * len(titles)
+    assert main(["import", str(path), "--out", str(tmp_path / "jeu")]) == 0
+    assert "secret" not in "".join(capsys.readouterr())
+    assert read(tmp_path / "jeu").persons["id"].tolist() == ["K1-1", "K1-2", "M2-1"]
+
+
+@pytest.mark.parametrize("group", ["household-", "household.", "household/"])
+def test_an_export_of_odk_central_is_joined_by_its_keys(group: str, tmp_path: Path) -> None:
+    path = export(tmp_path / "odk.xlsx", labels=False, prefix=group)
+    book = openpyxl.load_workbook(path)
+    for number, sheet in enumerate(book.worksheets):
+        head = {cell.value: cell.column for cell in sheet[1]}
+        for row in range(2, sheet.max_row + 1):
+            index = sheet.cell(row, head["_index"])
+            index.value = f"uuid:{index.value}" if number == 0 else f"uuid:x/row[{row}]"
+            if "_parent_index" in head:
+                parent = sheet.cell(row, head["_parent_index"])
+                parent.value = f"uuid:{parent.value}"
+        sheet.cell(1, head["_index"]).value = "KEY"
+        if "_parent_index" in head:
+            sheet.cell(1, head["_parent_index"]).value = "PARENT_KEY"
+        for place, title in enumerate(("SubmissionDate", "ReviewState"), start=sheet.max_column + 1):
+            sheet.cell(1, place).value = title
+            sheet.cell(2, place).value = "2024-05-01"
+    book.save(path)
+    records = records_of_pages(read_workbook(path))
+    assert records.households["id"].tolist() == ["K1", "M2"]
+    assert records.persons["id"].tolist() == ["K1-1", "K1-2", "M2-1"]

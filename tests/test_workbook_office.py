@@ -14,7 +14,7 @@ from clss_analysis.records import intake_verdict, read
 from clss_analysis.records.schema import table_names
 from clss_analysis.records.vocabulary import codes
 from clss_analysis.records.workbook import new_dataset, open_workbook, write_workbook
-from clss_analysis.records.workbook.cells import letter_of
+from clss_analysis.records.workbook.pages import letter_of
 from clss_analysis.records.workbook.plan import EXAMPLE, FIRST, HEADER, columns, sheet_names
 
 LETTER = {

@@ -19,7 +19,7 @@ from clss_analysis.cli import main
 from clss_analysis.privacy.key_file import new_key
 from clss_analysis.privacy.names_in_text import known_names
 from clss_analysis.privacy.pseudonyms import pseudonymise
-from clss_analysis.records.workbook import Pages, read_workbook, settled, write_workbook
+from clss_analysis.records.workbook import Pages, read_workbook, records_of_pages, write_workbook
 from clss_analysis.records.workbook.plan import FIRST, columns, sheet_names
 
 SECRETS = (
@@ -282,4 +282,4 @@ def test_without_identifying_columns_nothing_changes(tmp_path: Path) -> None:
     write_workbook(clss.read("data/publication"), tmp_path / "x.xlsx")
     pages, changes = pseudonymise(read_workbook(tmp_path / "x.xlsx"), new_key())
     assert changes == []
-    assert settled(pages).persons.equals(clss.read("data/publication").persons)
+    assert records_of_pages(pages).persons.equals(clss.read("data/publication").persons)

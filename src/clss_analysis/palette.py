@@ -24,6 +24,20 @@ TINT_BLUE = "#e8f0f8"
 TINT_ORANGE = "#fbefe3"
 TINT_RED = "#fae9ea"
 
+SHEETS = {
+    "family": "#3B4A54", "housing": "#8A5A2B", "criteria": "#A23B3B", "life": "#6B4A7D", "network": "#2F6B4F",
+    "course": "#2C5F8A", "tree": "#4F6B2F", "voice": "#7D5A6B", "consent": "#1F1F1F", "collective": "#3F7272",
+    "project": "#6B6B6B",
+}  # fmt: skip
+"""Families of sheets of the workbook: tabs, titles and heads, white on them at 4.5 to 1 at least."""
+CELLS = {
+    "about": "#555555", "example": "#8C8C8C", "example_fill": "#F2F2F2", "example_rule": "#BFBFBF",
+    "private": "#A23B3B", "private_head": "#7A2626", "private_head_fill": "#F3D9D9", "private_fill": "#FBF0F0",
+    "rule": "#D9D9D9", "link": "#2C5F8A", "verdict_fill": "#F7F7F7", "good": "#1E6B3A", "good_fill": "#E3F1E7",
+    "bad": "#A23B3B", "bad_fill": "#F8E6E6", "open": "#8A6100", "open_fill": "#FBF1D9", "paper": "#FFFFFF",
+}  # fmt: skip
+"""Cells of the workbook; pink is what never reaches a dataset, green, red and ochre what the intake rule concludes."""
+
 
 def colours() -> dict[str, str]:
     """Every colour by its name in lower case, for templates of style sheets and pages.
@@ -31,4 +45,4 @@ def colours() -> dict[str, str]:
     >>> colours()["tint_green"]
     '#e8f3ec'
     """
-    return {name.lower(): value for name, value in globals().items() if name.isupper()}
+    return {name.lower(): value for name, value in globals().items() if name.isupper() and isinstance(value, str)}

@@ -120,6 +120,7 @@ def parser() -> Parser:
     taken.options.add_argument("--key", type=a_path, metavar="FILE", help=say("cli.help.key"))
     taken.options.add_argument("--age-bands", action="store_true", help=say("cli.help.age_bands"))
     taken.options.add_argument("--index", type=a_text, metavar="KEY", help=say("cli.help.index"))
+    taken.options.add_argument("--strict", action="store_true", help=say("cli.help.strict"))
     taken.options.add_argument("--year", type=a_year, metavar="YYYY", help=say("cli.help.year"))
     taken.options.add_argument("--lang", help=say("cli.help.lang"), **lang)
 

@@ -157,9 +157,13 @@ def import_(asked: argparse.Namespace) -> int:
     """Take a workbook, or a file of another program, as a dataset."""
     from clss_analysis.records import import_file, write
 
+    partial: list[str] = []
     if not asked.file.suffix.lower().startswith((".xls", ".ods")):
-        records, left = import_file(asked.file, index=asked.index, year=asked.year, lang=asked.lang)
+        options = {"index": asked.index, "year": asked.year, "lang": asked.lang, "strict": asked.strict}
+        records, left = import_file(asked.file, **options)
         write(records, asked.out)
+        if left.doubts:
+            partial = [say("exchange.partial", n=len(left.doubts)), *(each.told(language()) for each in left.doubts)]
         told = [say("exchange.consent_needed"), *_left(left)]
     else:
         from clss_analysis.privacy.importing import import_workbook
@@ -171,6 +175,8 @@ def import_(asked: argparse.Namespace) -> int:
         if not asked.key and any(change.rule == "names" for change in changes):
             told.append(say("pseudonyms.unstable"))
         told.append(say("pseudonyms.not_everything", path=asked.out))
+    for line in partial:
+        complain(line, FAILED)
     counts = {name: len(records.table(name)) for name in ("households", "persons", "actors", "ties")}
     speak(say("exchange.imported", path=asked.out, **counts))
     if len(records.codes):
@@ -178,7 +184,7 @@ def import_(asked: argparse.Namespace) -> int:
         speak(say("exchange.imported_coding", **read))
     for line in told:
         complain(line, DONE)
-    return DONE
+    return FAILED if partial else DONE
 
 
 def export(asked: argparse.Namespace) -> int:

@@ -8,13 +8,14 @@ from functools import cache
 
 import matplotlib as mpl
 from cycler import cycler
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.font_manager import fontManager
 from matplotlib.text import Text
 
 from clss_analysis.figures.ink import Drawing, draw
-from clss_analysis.layout.geometry import Label
+from clss_analysis.layout.geometry import Box, Label, Line, Symbol
 from clss_analysis.layout.page import MARGIN, PORTRAIT, Part, compose
 from clss_analysis.layout.text import FACES, font_file
 from clss_analysis.palette import GREY, INK, PALE, RULE, SLATE
@@ -58,7 +59,7 @@ _STYLE = {
 }
 
 
-def chart(
+def draw_chart(
     kind: str,
     records: Records,
     plot: Callable[[Axes], None],
@@ -68,12 +69,12 @@ def chart(
     right: float = 3.0,
     below: float = 10.0,
     legend: int = 0,
+    clear: float = CLEAR,
     title: str,
     caption: str,
     alt: str,
     rows: Iterable[Row],
     notes: Iterable[str] = (),
-    lang: str = "fr",
 ) -> Drawing:
     """A page with axes, and whatever `plot` draws on them.
 
@@ -86,12 +87,12 @@ def chart(
         right: the same on their right.
         below: the same below them: ticks, the name of the axis.
         legend: lines of the legend, which names the artists that have a label; 0: no legend.
+        clear: millimetres between the legend and the axes.
         title: over the drawing.
         caption: under the figure in the book.
         alt: what a reader who cannot see it must know.
         rows: every record drawn.
         notes: sentences above the source line.
-        lang: fr, nl or en.
 
     Returns:
         The drawing; its geometry holds the boxes of all text, that of the axes as measured.
@@ -99,11 +100,11 @@ def chart(
     tops: list[float] = []
 
     def room(top: float) -> Part:
-        tops.append(top + (legend * LEGEND + CLEAR if legend else 0.0))
+        tops.append(top + (legend * LEGEND + clear if legend else 0.0))
         return Part(tops[0] + height + below)
 
     page = compose(
-        kind, records, room, title=title, caption=caption, alt=alt, rows=rows, notes=notes, lang=lang
+        kind, records, room, title=title, caption=caption, alt=alt, rows=rows, notes=notes
     )  # fmt: skip
     drawing = draw(page)
     wide = PORTRAIT - 2 * MARGIN - left - right
@@ -113,9 +114,11 @@ def chart(
         plot(axes)
         if legend:
             parts, words = axes.get_legend_handles_labels()
-            first = (-left / wide, 1 + CLEAR / height)
+            first = (-left / wide, 1 + clear / height)
             axes.legend(parts, words, loc="lower left", bbox_to_anchor=first, ncols=-(-len(words) // legend))
-        drawing.geometry = replace(page, labels=(*page.labels, *_labels(drawing, axes, page.height)))
+        found = _measured(drawing, axes, page.height)
+        labels = (*page.labels, *found.labels)
+        drawing.geometry = replace(page, symbols=found.symbols, lines=found.lines, labels=labels)
     return drawing
 
 
@@ -127,24 +130,36 @@ def _family() -> str:
     return next(entry.name for entry in fontManager.ttflist if entry.fname == str(font_file("regular")))
 
 
-def _labels(drawing: Drawing, axes: Axes, height: float) -> list[Label]:
-    """Every text on axes in its box, in millimetres from the upper left corner of the page."""
+def _measured(drawing: Drawing, axes: Axes, height: float) -> Part:
+    """Every text on axes in its box, a text in a frame as a symbol besides, and every line that joins two such.
+
+    A text in a frame has the id of its symbol and `-n` for its `gid`; a line has those of its ends, `--` between them.
+    """
     usual = drawing.dpi
-    drawing.dpi = _DPI
+    drawing.dpi, scale = _DPI, 25.4 / _DPI
     renderer = FigureCanvasAgg(drawing).get_renderer()  # type: ignore[no-untyped-call]  # matplotlib's own
     drawing.draw_without_rendering()
-    found = [each for each in axes.findobj(Text) if each.get_visible() and each.get_text().strip()]
-    boxes = [tuple(map(float, each.get_window_extent(renderer).extents)) for each in found]
-    drawing.dpi, scale = usual, 25.4 / _DPI
-    return [
-        Label(
-            str(text.get_gid() or f"text-{number}"),
-            (x0 * scale, height - y1 * scale, x1 * scale, height - y0 * scale),
-            tuple(text.get_text().split("\n")),
-            "figure",
-            float(text.get_fontsize()),
-            "semibold" if text.get_fontweight() == "semibold" else "regular",
-            str(text.get_horizontalalignment()),
-        )
-        for number, (text, (x0, y0, x1, y1)) in enumerate(zip(found, boxes, strict=True), start=1)
-    ]
+
+    def box(artist: Artist) -> Box:
+        x0, y0, x1, y1 = (float(each) * scale for each in artist.get_window_extent(renderer).extents)
+        return x0, height - y1, x1, height - y0
+
+    symbols, labels, lines = [], [], []
+    for number, text in enumerate(axes.findobj(Text), start=1):
+        name, frame, of = str(text.get_gid() or f"text-{number}"), text.get_bbox_patch(), "figure"
+        if not (text.get_visible() and text.get_text().strip()):
+            continue
+        if frame is not None:
+            of = name.removesuffix("-n")
+            symbols.append(Symbol(of, "node", box(frame), "step"))
+        size, align = float(text.get_fontsize()), str(text.get_horizontalalignment())
+        face = "semibold" if text.get_fontweight() == "semibold" else "regular"
+        labels.append(Label(name, box(text), tuple(text.get_text().split("\n")), of, size, face, align))
+    for each in axes.lines:
+        source, joins, target = str(each.get_gid() or "").partition("--")
+        if joins:
+            way = (each.get_transform().transform(each.get_xydata()) * scale).tolist()
+            path = tuple((x, height - y) for x, y in way)
+            lines.append(Line(f"{source}--{target}", "edge", path, "branch", source, target))
+    drawing.dpi = usual
+    return Part(height, tuple(symbols), tuple(lines), tuple(labels))

@@ -1,85 +1,99 @@
-"""Geometry → ink: a layout drawn with matplotlib, and saved with the same bytes every time."""
+"""Geometry → ink: a layout as a matplotlib Figure, and as a file with the same bytes every time."""
 
 from __future__ import annotations
 
 import io
-import os
-import tempfile
-import unicodedata
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager, nullcontext
-from dataclasses import replace
+import re
+from collections.abc import Collection
 from functools import cache
+from html import escape
 from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
-from fontTools.ttLib import TTFont
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
-from matplotlib.backend_bases import RendererBase
-from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties, get_font
+from matplotlib.font_manager import FontProperties
 from matplotlib.lines import Line2D
 from matplotlib.patches import Ellipse, FancyBboxPatch, Patch, Polygon, Rectangle
 from matplotlib.text import Text
 
+from clss_analysis.figures import svg
+from clss_analysis.figures.convert import FORMATS, convert
 from clss_analysis.figures.inline import Inline
 from clss_analysis.figures.strokes import (
-    HALO_INSET,
-    HEAD,
     POLYGONS,
-    arrow_head,
+    TEXT,
+    Head,
+    Outline,
+    Piece,
+    Stroke,
     baseline,
-    behind,
+    corner_of,
     corners_of,
-    cut,
-    diagonals,
+    layer_of,
+    pieces,
 )
-from clss_analysis.figures.style import LOOKS, TEXT, Look
-from clss_analysis.layout.geometry import Box, Label, Layout, Point
+from clss_analysis.figures.style import INK_OF_TEXT
+from clss_analysis.figures.typeface import FAMILY, STYLES, drawable, embedded
+from clss_analysis.layout.geometry import Label, Layout, Line, Mark, Symbol
 from clss_analysis.layout.text import font_file, line_height
 from clss_analysis.privacy import Clearance, NotClearedError
 from clss_analysis.records import message
+from clss_analysis.records.atomic import write_file
 
-_STYLE = {
-    "svg.hashsalt": "clss",
-    "svg.fonttype": "path",
-    "pdf.fonttype": 42,
-    "path.simplify": False,
-    "text.hinting": "none",
-}
-_METADATA: dict[str, dict[str, Any]] = {
-    ".svg": {"Date": None, "Creator": "clss-analysis"},
-    ".pdf": {"CreationDate": None, "ModDate": None, "Creator": "clss-analysis", "Producer": None},
-    ".png": {"Software": None},
-}
-ENDINGS = tuple(_METADATA)
-_STEERING = frozenset(("Cc", "Cf", "Cs", "Mn", "Me"))
-_BOUNDARY, _MARK, _SYMBOL, _LINE, _OVER, _TEXT = 0.5, 1.0, 2.0, 3.0, 3.5, 4.0
-_UNUSED = ("GDEF", "GPOS", "GSUB", "OS/2", "cmap", "name")
-_QUICK = {"compress_level": 1}
+ENDINGS = (".svg", *FORMATS)
+_STYLE = {"svg.hashsalt": "clss", "svg.fonttype": "none", "path.simplify": False}
+_PROLOGUE = re.compile(r"^.*?(?=<svg\b)", re.DOTALL)
+_METADATA = re.compile(r"\s*<metadata>.*?</metadata>", re.DOTALL)
 
 
 class Drawing(Figure):
     """A matplotlib Figure that keeps the geometry it was drawn from, and shows itself in Jupyter as SVG.
 
     `following` holds the further pages of a figure that takes more than one; `inline` is the same
-    figure as HTML for a page, where it has that, and is what Jupyter shows then.
+    figure as HTML for a page, where it has that, and is what Jupyter shows then.  The artists of the layout are made
+    when they are first asked for: a figure that is only written to a file needs none.
     """
 
     geometry: Layout
     following: tuple[Drawing, ...] = ()
     inline: Inline | None = None
+    _page: Layout | None = None
+
+    @property  # type: ignore[misc]  # the parent's cannot be set either
+    def axes(self) -> list[Axes]:  # type: ignore[override]  # as the parent has it
+        """Axes, that of the page first."""
+        self._draw_page()
+        return super().axes
+
+    def get_children(self) -> list[Artist]:
+        """All that is drawn."""
+        self._draw_page()
+        return super().get_children()
+
+    def add_axes(self, *args: Any, **options: Any) -> Axes:  # noqa: ANN401  # as the parent has it
+        """Add axes over those of the page."""
+        self._draw_page()
+        return super().add_axes(*args, **options)
+
+    def _draw_page(self) -> None:
+        layout, self._page = self._page, None
+        if layout is not None:
+            _draw_artists(super().add_axes((0, 0, 1, 1)), layout)
+
+    def to_svg(self) -> str:
+        """The figure as a whole SVG file: text as text, the typeface within, title and description."""
+        if len(super().axes) > 1:  # others than the page's, so that what they show is no geometry
+            return _chart_svg(self)
+        return svg.document(self.geometry)
 
     def _repr_mimebundle_(
         self, include: Collection[str] | None = None, exclude: Collection[str] | None = None
     ) -> dict[str, str]:
         """The drawing as a notebook shows it: SVG, with its alt text beside it as plain text."""
-        svg = io.BytesIO()
-        _write(self, svg, ".svg")
-        bundle = {"image/svg+xml": svg.getvalue().decode("utf-8"), "text/plain": self.geometry.alt}
+        bundle = {"image/svg+xml": self.to_svg(), "text/plain": self.geometry.alt}
         if self.inline is not None:
             bundle["text/html"] = self.inline._repr_html_()
         return {
@@ -99,21 +113,7 @@ def draw(layout: Layout) -> Drawing:
         A matplotlib Figure of the layout's size; every symbol and line carries its id as the artist's `gid`.
     """
     figure = Drawing(figsize=(layout.width / 25.4, layout.height / 25.4), facecolor="white")
-    figure.geometry = layout
-    axes = figure.add_axes((0, 0, 1, 1))
-    axes.set_xlim(0, layout.width)
-    axes.set_ylim(layout.height, 0)
-    axes.axis("off")
-    for symbol in layout.symbols:
-        look = LOOKS[symbol.role]
-        layer = _BOUNDARY if symbol.kind in ("household", "legend") else _SYMBOL
-        _shape(axes, symbol.box, look, layer=layer, gid=symbol.id)
-    for mark in layout.marks:
-        _stroke_or_area(axes, mark.path, LOOKS[mark.role])
-    for line in layout.lines:
-        _stroke(axes, line.path, LOOKS[line.role], layer=_LINE, gid=line.id)
-    for label in layout.labels:
-        _text(axes, label)
+    figure.geometry = figure._page = layout
     return figure
 
 
@@ -138,204 +138,108 @@ def save(drawing: Drawing, path: Path, clearance: Clearance | None = None) -> Pa
     elif not geometry.synthetic:
         raise NotClearedError(message("privacy_no_clearance"))
     ending = path.suffix.lower()
-    if ending not in _METADATA:
+    if ending not in ENDINGS:
         raise ValueError(f"a figure is written as {', '.join(ENDINGS)}; got {ending or 'no ending'}")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, suffix=ending)
-    os.close(handle)
-    try:
-        _write(drawing, name, ending)
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-    return path
+    made = drawing.to_svg()
+    return write_file(path, made if ending == ".svg" else convert(made, ending))
 
 
-def _write(figure: Figure, target: str | io.BytesIO, ending: str) -> None:
-    fonts = _outlines_only() if ending == ".pdf" else nullcontext()
-    more: dict[str, Any] = {"pil_kwargs": _QUICK} if ending == ".png" else {}
-    with mpl.rc_context(_STYLE), fonts:  # type: ignore[arg-type]  # keys are rcParams
-        figure.savefig(target, format=ending[1:], dpi=300, metadata=_METADATA[ending], **more)
+def _chart_svg(figure: Drawing) -> str:
+    """What matplotlib writes of a figure with axes, as other figures are: named, described, its typeface within."""
+    raw = io.StringIO()
+    with mpl.rc_context(_STYLE):  # type: ignore[arg-type]  # keys are rcParams
+        figure.savefig(raw, format="svg", metadata={"Date": None})
+    written = _METADATA.sub("", _PROLOGUE.sub("", raw.getvalue(), count=1), count=1)
+    layout = figure.geometry
+    used: dict[str, set[str]] = {}
+    for label in layout.labels:
+        used.setdefault(label.face, set()).update("".join(label.lines))
+    told = f"<title>{escape(layout.title)}</title><desc>{escape(layout.alt)}</desc><style>{embedded(used)}</style>"
+    head, inside, rest = written.partition(">")
+    return f'{head} role="img" lang="{layout.lang}"{inside}\n{told}{rest}'
 
 
-@contextmanager
-def _outlines_only() -> Iterator[None]:
-    """Fonts embedded in a PDF with what draws alone: text is shaped already, and found by glyph."""
-    from fontTools import subset  # half a second, only where a PDF is written
-
-    usual = subset.load_font
-
-    def load(file: str, options: subset.Options) -> TTFont:
-        return usual(io.BytesIO(_outlines(str(file))), options)
-
-    subset.load_font = load
-    try:
-        yield
-    finally:
-        subset.load_font = usual
-
-
-@cache
-def _outlines(file: str) -> bytes:
-    """A font without the tables that a PDF has no use for, some of which take long to read."""
-    trimmed = io.BytesIO()
-    with TTFont(file, recalcTimestamp=False) as font:
-        for table in _UNUSED:
-            if table in font:
-                del font[table]
-        font["post"].formatType = 3.0
-        font.save(trimmed, reorderTables=False)
-    return trimmed.getvalue()
+def _draw_artists(axes: Axes, layout: Layout) -> None:
+    axes.set_xlim(0, layout.width)
+    axes.set_ylim(layout.height, 0)
+    axes.axis("off")
+    parts: list[Symbol | Mark | Line] = [*layout.symbols, *layout.marks, *layout.lines]
+    for part in parts:
+        name = None if isinstance(part, Mark) else part.id
+        for piece in pieces(part):
+            artist = _artist(piece)
+            artist.set(zorder=layer_of(part), clip_on=False)
+            if name and not (isinstance(piece, Stroke) and piece.halo):
+                artist.set_gid(name)
+                name = None
+            axes.add_artist(artist)
+    for label in layout.labels:
+        _add_text(axes, label)
 
 
-def _shape(axes: Axes, box: Box, look: Look, layer: float, gid: str | None = None) -> None:
-    _add(axes, _patch(box, look, layer, gid))
-    if look.inner:
-        x0, y0, x1, y1 = box
-        _add(axes, _patch((x0 + look.inner, y0 + look.inner, x1 - look.inner, y1 - look.inner), look, layer))
-    if look.cross:
-        for path in diagonals(box, look.shape):
-            _polyline(axes, path, replace(look, width=0.7 * look.width), layer)
+def _artist(piece: Piece) -> Artist:
+    if isinstance(piece, Outline):
+        return _patch(piece)
+    if isinstance(piece, Head):
+        return Polygon(piece.corners, facecolor=piece.look.edge, edgecolor="none", linewidth=0.0)
+    look = piece.look
+    return Line2D(
+        *zip(*piece.path, strict=True),
+        color=look.edge,
+        linewidth=look.width,
+        linestyle=(0, look.dash) if look.dash else "solid",
+        solid_capstyle="butt" if piece.halo else "round",
+        solid_joinstyle="round",
+        dash_capstyle="round" if look.dotted else "butt",
+        dash_joinstyle="round",
+    )
 
 
-def _patch(box: Box, look: Look, layer: float, gid: str | None = None) -> Patch:
-    x0, y0, x1, y1 = box
+def _patch(piece: Outline) -> Patch:
+    (x0, y0, x1, y1), look = piece.box, piece.look
     style: dict[str, Any] = {
         "facecolor": look.face or "none",
         "edgecolor": look.edge or "none",
         "linewidth": look.width if look.edge else 0.0,
         "linestyle": (0, look.dash) if look.dash else "solid",
-        "zorder": layer,
-        "gid": gid,
     }
-    cx, cy = (x0 + x1) / 2, (y0 + y1) / 2
     if look.shape == "ellipse":
-        return Ellipse((cx, cy), x1 - x0, y1 - y0, **style)
+        return Ellipse(((x0 + x1) / 2, (y0 + y1) / 2), x1 - x0, y1 - y0, **style)
     if look.shape in POLYGONS:
-        return Polygon(corners_of(box, look.shape), **style)
+        return Polygon(corners_of(piece.box, look.shape), **style)
     if look.corner:
-        corner = min(look.corner, 0.45 * (y1 - y0), 0.45 * (x1 - x0))
-        return FancyBboxPatch((x0, y0), x1 - x0, y1 - y0, boxstyle=f"round,pad=0,rounding_size={corner}", **style)
+        rounding = f"round,pad=0,rounding_size={corner_of(piece.box, look)}"
+        return FancyBboxPatch((x0, y0), x1 - x0, y1 - y0, boxstyle=rounding, **style)
     return Rectangle((x0, y0), x1 - x0, y1 - y0, **style)
 
 
-def _stroke_or_area(axes: Axes, path: tuple[Point, ...], look: Look) -> None:
-    if look.face:
-        (x0, y0), (x1, y1) = path[0], path[-1]
-        _shape(axes, (x0, y0, x1, y1), look, layer=_OVER if look.over else _MARK)
-    else:
-        _stroke(axes, path, look, layer=_OVER if look.over else _MARK)
-
-
-def _polyline(axes: Axes, path: tuple[Point, ...], look: Look, layer: float, gid: str | None = None) -> None:
-    xs, ys = zip(*path, strict=True)
-    if look.halo:
-        inner = cut(cut(path, HALO_INSET)[::-1], HALO_INSET)
-        around: dict[str, Any] = {"color": "white", "linewidth": look.width + look.halo, "solid_capstyle": "butt"}
-        _add(axes, Line2D(*zip(*inner, strict=True), **around, zorder=layer))
-    style: dict[str, Any] = {"linestyle": (0, look.dash) if look.dash else "solid"}
-    line = Line2D(
-        xs,
-        ys,
-        color=look.edge,
-        linewidth=look.width,
-        solid_capstyle="round",
-        solid_joinstyle="round",
-        dash_capstyle="round" if look.dash[:1] == (0.1,) else "butt",
-        dash_joinstyle="round",
-        zorder=layer,
-        gid=gid,
-        **style,
-    )
-    _add(axes, line)
-
-
-def _stroke(axes: Axes, path: tuple[Point, ...], look: Look, layer: float, gid: str | None = None) -> None:
-    shaft = path
-    if look.head:
-        shaft = cut(shaft, HEAD * look.scale * 0.8)
-    if look.tail:
-        shaft = cut(shaft[::-1], HEAD * look.scale * 0.8)[::-1]
-    _polyline(axes, shaft, look, layer, gid)
-    if look.head:
-        _head(axes, behind(path, HEAD * look.scale), path[-1], look, layer)
-    if look.tail:
-        _head(axes, behind(path[::-1], HEAD * look.scale), path[0], look, layer)
-
-
-def _head(axes: Axes, before: Point, tip: Point, look: Look, layer: float) -> None:
-    corners = arrow_head(before, tip, look.scale)
-    _add(axes, Polygon(corners, facecolor=look.edge, edgecolor="none", linewidth=0.0, zorder=layer))
-
-
-def _add(axes: Axes, artist: Artist) -> None:
-    """Add what is drawn in full and changes no limits: `plot` and `add_patch` take half of the time for both."""
-    artist.set_clip_on(False)
-    axes.add_artist(artist)
-
-
-def _text(axes: Axes, label: Label) -> None:
-    font = _font(label.face, label.size)
+def _add_text(axes: Axes, label: Label) -> None:
     x0, y0, x1, _ = label.box
-    x = {"left": x0, "center": (x0 + x1) / 2, "right": x1}[label.align]
-    leading = line_height(label.size)
     for index, text in enumerate(label.lines):
-        words = _Words(
-            x,
-            baseline(y0, label.size) + index * leading,
-            _drawable(text, label.face),
-            fontproperties=font,
-            color=TEXT[label.role],
+        words = Text(
+            {"left": x0, "center": (x0 + x1) / 2, "right": x1}[label.align],
+            baseline(y0, label.size) + index * line_height(label.size),
+            drawable(text, label.face),
+            fontproperties=_font(label.face, label.size),
+            color=INK_OF_TEXT[label.role],
             ha=label.align,
             va="baseline",
             parse_math=False,
-            zorder=_TEXT,
+            zorder=TEXT,
             transform=axes.transData,
+            clip_on=False,
         )
-        _add(axes, words)
-
-
-class _Words(Text):
-    """A line of text on its baseline; unlike its parent it measures nothing but a width, and that where it matters."""
-
-    def draw(self, renderer: RendererBase) -> None:
-        """Draw with what every format draws text with."""
-        text, font = self.get_text(), self.get_fontproperties()
-        if not text:
-            return
-        x, y = self.get_transform().transform(self.get_position())
-        part = {"left": 0.0, "center": 0.5, "right": 1.0}[self.get_horizontalalignment()]
-        if part:
-            x -= part * renderer.get_text_width_height_descent(text, font, ismath=False)[0]
-        if renderer.flipy():
-            y = renderer.get_canvas_width_height()[1] - y
-        renderer.open_group("text")
-        ink = renderer.new_gc()
-        ink.set_foreground(to_rgba(self.get_color()), isRGBA=True)
-        renderer.draw_text(ink, x, y, text, font, 0.0, ismath=False, mtext=self)
-        ink.restore()
-        renderer.close_group("text")
+        axes.add_artist(words)
 
 
 @cache
 def _font(face: str, size: float) -> FontProperties:
-    return FontProperties(fname=str(font_file(face)), size=size)
-
-
-def _drawable(text: str, face: str) -> str:
-    """The text as the shipped font can show it.
-
-    Marks without a letter of their own, and characters that only steer others (joiners, direction), go; a character
-    that the font lacks becomes a question mark: with them, matplotlib fails or draws nothing.
-    """
-    known = _characters(face)
-    composed = unicodedata.normalize("NFC", text)
-    kept = (char for char in composed if unicodedata.category(char) not in _STEERING)
-    return "".join(char if char in known else "?" for char in kept)
-
-
-@cache
-def _characters(face: str) -> frozenset[str]:
-    return frozenset(map(chr, get_font(str(font_file(face))).get_charmap()))
+    """A shipped font for matplotlib, with what SVG is to say of it."""
+    style = STYLES[face]
+    return FontProperties(
+        family=FAMILY,
+        weight=int(style.get("font-weight", "400")),
+        style="italic" if "font-style" in style else "normal",
+        fname=str(font_file(face)),
+        size=size,
+    )

@@ -13,8 +13,8 @@ from importlib.resources import files
 
 from clss_analysis.figures import svg
 from clss_analysis.figures.style import LOOKS
+from clss_analysis.layout.genogram.months import along, tie_strokes
 from clss_analysis.layout.geometry import Label, Layout, Line, Symbol
-from clss_analysis.layout.sociogenogram_months import along, tie_strokes
 from clss_analysis.records import message
 
 _READ = ("household", "person", "other", "service")
@@ -98,9 +98,9 @@ def drawing(layout: Layout, name: str, lines: Sequence[Line] | None = None, when
     symbols = sorted((s for s in layout.symbols if s.kind in _READ), key=lambda s: _READ.index(s.kind))
     homes = [_symbol(s, labels, name, layout, when) for s in symbols if s.kind == "household"]
     others = [_symbol(s, labels, name, layout, when) for s in symbols if s.kind != "household"]
-    legend = [svg.shape(s.box, LOOKS[s.role]) for s in layout.symbols if s.kind == "legend"]
-    under = [svg.mark(m) for m in layout.marks if not LOOKS[m.role].over]
-    over = [svg.mark(m) for m in layout.marks if LOOKS[m.role].over and not m.role.startswith("tie-")]
+    legend = [svg.drawn(s) for s in layout.symbols if s.kind == "legend"]
+    under = [svg.drawn(m) for m in layout.marks if not LOOKS[m.role].over]
+    over = [svg.drawn(m) for m in layout.marks if LOOKS[m.role].over and not m.role.startswith("tie-")]
     ties = [
         _line(line, f"{name}-{line.id}-{n}", layout, when)
         for n, line in enumerate(layout.lines if lines is None else lines)
@@ -118,7 +118,7 @@ def drawing(layout: Layout, name: str, lines: Sequence[Line] | None = None, when
 
 
 def _symbol(symbol: Symbol, labels: dict[str, list[Label]], name: str, layout: Layout, when: When | None) -> str:
-    ink = svg.shape(symbol.box, LOOKS[symbol.role]) + "".join(svg.words(b) for b in labels.get(symbol.id, ()))
+    ink = svg.drawn(symbol) + "".join(svg.words(b) for b in labels.get(symbol.id, ()))
     if when is not None and symbol.kind != "household":
         ink += svg.plus(symbol.box[2], symbol.box[1])
     own = f' tabindex="0" data-id="{escape(symbol.id)}"'
@@ -127,7 +127,7 @@ def _symbol(symbol: Symbol, labels: dict[str, list[Label]], name: str, layout: L
 
 def _line(line: Line, name: str, layout: Layout, when: When | None) -> str:
     arrow = line.kind == "arrow"
-    ink = svg.stroke(line.path, LOOKS[line.role]) + "".join(svg.mark(m) for m in tie_strokes([line]))
+    ink = svg.drawn(line) + "".join(svg.drawn(m) for m in tie_strokes([line]))
     if when is not None and arrow:
         ink += svg.plus(*along(line.path))
     ends = " ".join(dict.fromkeys(end for end in (line.source, line.target, *line.members) if end))

@@ -54,11 +54,13 @@ class Registered:
         shape = inspect.signature(made)
 
         def figure(records: Records, *args: Any, lang: str | None = None, **options: Any) -> Drawing:  # noqa: ANN401  # as the kind has it
-            return _drawn(made(records, *args, lang=lang or "fr", **options))
+            return _drawn(
+                made(records if lang in (None, records.lang) else records.in_language(lang), *args, **options)
+            )
 
         lang = inspect.Parameter("lang", inspect.Parameter.KEYWORD_ONLY, default=None, annotation="str | None")
-        asked = [each for each in shape.parameters.values() if each.name != "lang"]
-        figure.__signature__ = shape.replace(parameters=[*asked, lang], return_annotation="Drawing")  # type: ignore[attr-defined]  # what `inspect` reads
+        asked = [*shape.parameters.values(), lang]
+        figure.__signature__ = shape.replace(parameters=asked, return_annotation="Drawing")  # type: ignore[attr-defined]  # what `inspect` reads
         figure.__name__ = figure.__qualname__ = self.name.replace("-", "_")
         figure.__module__ = "clss_analysis.figures"
         figure.__doc__ = _documented(inspect.getdoc(made) or "")

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from html import escape
 
 from clss_analysis.figures.inline import Inline, drawing, framed
+from clss_analysis.layout.genogram.changes import Course, course, heading
 from clss_analysis.layout.geometry import Layout, Line, Symbol
-from clss_analysis.layout.sociogenogram_course import Course, course, heading
 from clss_analysis.records import Case, message
 
 

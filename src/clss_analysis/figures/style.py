@@ -11,6 +11,9 @@ from dataclasses import dataclass, replace
 
 from clss_analysis.palette import BLUE, FAINT, GREEN, GREY, INK, ORANGE, PALE, PAPER, PLUM, RED, RULE, SLATE, TINT_GREEN
 
+DOT = (0.1, 2.0)
+"""A dash that is a dot, and the gap after it, in multiples of the width."""
+
 
 @dataclass(frozen=True)
 class Look:
@@ -33,6 +36,11 @@ class Look:
     halo: float = 0.0
     over: bool = False
     scale: float = 1.0
+
+    @property
+    def dotted(self) -> bool:
+        """Whether its dashes are dots, which are round."""
+        return self.dash[:1] == DOT[:1]
 
 
 LOOKS: dict[str, Look] = {
@@ -125,9 +133,9 @@ _KINDS: dict[str, tuple[str, tuple[float, ...]]] = {
     "calls": (RED, (6.0, 1.8, 1.4, 1.8)),
     "working": (GREEN, (2.2, 1.3)),
     "other": (GREY, (7.0, 1.6, 1.2, 1.6, 1.2, 1.6)),
-    "unknown-living": (BLUE, (0.1, 2.0)),
-    "unknown-working": (GREEN, (0.1, 2.0)),
-    "unknown-mixed": (GREY, (0.1, 2.0)),
+    "unknown-living": (BLUE, DOT),
+    "unknown-working": (GREEN, DOT),
+    "unknown-mixed": (GREY, DOT),
 }
 _QUALITIES = {"": 1.15, "_strong": 2.1, "_weak": 0.65, "_tense": 1.15, "_broken": 1.15}
 for _kind, (_colour, _dash) in _KINDS.items():
@@ -160,19 +168,6 @@ for _rank, (_width, _scale) in enumerate(_CLASSES, start=1):
                 scale=_scale,
             )
     LOOKS[f"mega-sample-{_rank}"] = Look(edge=GREY, width=_width)
-LOOKS |= {
-    # charts of the measures: a curve with its interval, states by month from dark (no roof) to white (housed)
-    "curve": Look(edge=SLATE, width=1.6, over=True),
-    "interval": Look(face="#dfe5e8"),
-    "mean": Look(edge=GREY, width=1.0, dash=(3.0, 1.6)),
-    "state-roofless": Look(face=PLUM),
-    "state-houseless": Look(face=SLATE),
-    "state-insecure": Look(face="#b9c6ce", edge=SLATE, width=0.5, dash=(3.0, 1.5)),
-    "state-inadequate": Look(face="#efe4d3", edge="#8a6a3a", width=0.5),
-    "state-housed": Look(face=PAPER, edge=SLATE, width=1.1),
-}
-for _rank, _width in enumerate((0.5, 1.1, 1.9, 3.0), start=1):
-    LOOKS[f"meeting-{_rank}"] = Look(edge=SLATE, width=_width)
 LOOKS["mega-sector"] = Look(edge=PALE, width=11.0)
 LOOKS["mega-institution"] = Look(edge="#cbe3d3", width=11.0)
 
@@ -197,7 +192,7 @@ for _name in sorted(_SMALL):
 LOOKS["plus-disc"] = Look(face=INK, shape="ellipse", over=True)
 LOOKS["plus"] = Look(edge=PAPER, width=0.8, over=True)
 
-TEXT: dict[str, str] = {
+INK_OF_TEXT: dict[str, str] = {
     "text": INK,
     "title": INK,
     "muted": GREY,

@@ -1,84 +1,86 @@
-"""Layouts as SVG elements: the same looks and shapes as the ink of matplotlib, with text that stays text."""
+"""Layouts as SVG: one element a stroke, text that stays text, the typeface within."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterable
 from html import escape
 
 from clss_analysis.figures.strokes import (
-    HALO_INSET,
-    HEAD,
     POLYGONS,
-    arrow_head,
+    Head,
+    Outline,
+    Piece,
     baseline,
-    behind,
+    corner_of,
     corners_of,
-    cut,
-    diagonals,
+    layer_of,
+    pieces,
 )
-from clss_analysis.figures.style import LOOKS, TEXT, Look
-from clss_analysis.layout.geometry import Box, Label, Mark, Point
+from clss_analysis.figures.style import INK_OF_TEXT, Look
+from clss_analysis.figures.typeface import FAMILY, STYLES, drawable, embedded
+from clss_analysis.layout.geometry import Label, Layout, Line, Mark, Point, Symbol
 from clss_analysis.layout.text import MM_PER_PT, line_height, text_width
 
-_FACES = {"semibold": ' font-weight="600"', "bold": ' font-weight="700"', "italic": ' font-style="italic"'}
 _ANCHORS = {"left": "start", "center": "middle", "right": "end"}
 
 
-def shape(box: Box, look: Look) -> str:
-    """A symbol with its second outline and its cross, where its look has them.
+def document(layout: Layout) -> str:
+    """A figure as an SVG file that looks right wherever it is opened, and says what it shows.
 
-    >>> shape((0, 0, 10, 4), LOOKS["bar"])
-    '<rect x="0" y="0" width="10" height="4" rx="0.6" fill="#2f3d46" stroke="none"/>'
+    Args:
+        layout: the geometry, in millimetres.
+
+    Returns:
+        The whole file; the same for the same layout.
     """
-    drawn = _outline(box, look)
-    if look.inner:
-        x0, y0, x1, y1 = box
-        drawn += _outline((x0 + look.inner, y0 + look.inner, x1 - look.inner, y1 - look.inner), look)
-    if look.cross:
-        drawn += "".join(_path(each, replace(look, width=0.7 * look.width)) for each in diagonals(box, look.shape))
-    return drawn
-
-
-def stroke(path: tuple[Point, ...], look: Look) -> str:
-    """A line with its halo and its heads."""
-    shaft = cut(path, HEAD * look.scale * 0.8) if look.head else path
-    shaft = cut(shaft[::-1], HEAD * look.scale * 0.8)[::-1] if look.tail else shaft
-    halo = ""
-    if look.halo:
-        inner = cut(cut(shaft, HALO_INSET)[::-1], HALO_INSET)
-        halo = _path(inner, Look(edge="#ffffff", width=look.width + look.halo)).replace("<path", '<path class="halo"')
-    heads = [path] * look.head + [path[::-1]] * look.tail
-    tips = "".join(
-        f'<path class="tete" d="{_d(arrow_head(behind(way, HEAD * look.scale), way[-1], look.scale))}Z"'
-        f' fill="{look.edge}"/>'
-        for way in heads
+    parts: list[Symbol | Mark | Line] = [*layout.symbols, *layout.marks, *layout.lines]
+    parts.sort(key=layer_of)
+    used: dict[str, set[str]] = {}
+    for label in layout.labels:
+        used.setdefault(label.face, set()).update(drawable("".join(label.lines), label.face))
+    width, height = number(layout.width), number(layout.height)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}mm" height="{height}mm"'
+        f' role="img" lang="{layout.lang}" font-family="\'{FAMILY}\', sans-serif">\n'
+        f"<title>{_plain(layout.title)}</title><desc>{_plain(layout.alt)}</desc>\n<style>{embedded(used)}</style>\n"
+        f'<path d="M0 0H{width}V{height}H0Z" fill="#ffffff"/>\n'
+        + "".join(f"{_named(part)}\n" for part in parts)
+        + "".join(f"{words(label)}\n" for label in layout.labels)
+        + "</svg>\n"
     )
-    return halo + _path(shaft, look) + tips
 
 
-def mark(each: Mark) -> str:
-    """A mark: an area between two corners, or a line."""
-    look = LOOKS[each.role]
-    if look.face:
-        (x0, y0), (x1, y1) = each.path[0], each.path[-1]
-        return shape((x0, y0, x1, y1), look)
-    return stroke(each.path, look)
+def drawn(part: Symbol | Line | Mark) -> str:
+    """The elements of a symbol, line or mark.
+
+    >>> drawn(Symbol("a", "node", (0, 0, 10, 4), "bar"))
+    '<rect width="10" height="4" rx="0.6" fill="#2f3d46"/>'
+    """
+    return "".join(map(_element, pieces(part)))
 
 
 def words(label: Label) -> str:
     """A label, a `<text>` a line, each as wide as it was measured."""
     x0, y0, x1, _ = label.box
     x = {"left": x0, "center": (x0 + x1) / 2, "right": x1}[label.align]
-    size = label.size * MM_PER_PT
+    style = {
+        "font-size": number(label.size * MM_PER_PT),
+        "fill": INK_OF_TEXT[label.role],
+        **STYLES[label.face],
+        "text-anchor": _ANCHORS[label.align],
+    }
     lines = []
     for index, line in enumerate(label.lines):
         y = baseline(y0, label.size) + index * line_height(label.size)
-        wide = text_width(line, label.size, label.face)
-        lines.append(
-            f'<text x="{number(x)}" y="{number(y)}" font-size="{number(size)}" fill="{TEXT[label.role]}"'
-            f'{_FACES.get(label.face, "")} text-anchor="{_ANCHORS[label.align]}" textLength="{number(wide)}"'
-            f' lengthAdjust="spacingAndGlyphs">{escape(line)}</text>'
-        )
+        shown = drawable(line, label.face)
+        place = {
+            "x": number(x),
+            "y": number(y),
+            **style,
+            "textLength": number(text_width(shown, label.size, label.face)),
+        }
+        if shown:
+            lines.append(f'<text{_attributes(place)} lengthAdjust="spacingAndGlyphs">{escape(shown)}</text>')
     return "".join(lines)
 
 
@@ -98,32 +100,54 @@ def number(value: float) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".")
 
 
-def _outline(box: Box, look: Look) -> str:
-    x0, y0, x1, y1 = box
+def _named(part: Symbol | Line | Mark) -> str:
+    """The elements of a part, in a group that bears its id where it has one."""
+    return drawn(part) if isinstance(part, Mark) else f'<g id="{_plain(part.id)}">{drawn(part)}</g>'
+
+
+def _element(piece: Piece) -> str:
+    if isinstance(piece, Head):
+        return f'<path class="tete" d="{_d(piece.corners)}Z" fill="{piece.look.edge}"/>'
+    if not isinstance(piece, Outline):
+        kind = ' class="halo"' if piece.halo else ""
+        return f'<path{kind} d="{_d(piece.path)}" fill="none"{_stroked(piece.look, round_ends=not piece.halo)}/>'
+    (x0, y0, x1, y1), look = piece.box, piece.look
     style = f' fill="{look.face or "none"}"{_stroked(look)}/>'
-    if look.shape == "ellipse":
-        cx, cy, rx, ry = (number(v) for v in ((x0 + x1) / 2, (y0 + y1) / 2, (x1 - x0) / 2, (y1 - y0) / 2))
-        return f'<ellipse cx="{cx}" cy="{cy}" rx="{rx}" ry="{ry}"{style}'
     if look.shape in POLYGONS:
-        return f'<path d="{_d(corners_of(box, look.shape))}Z"{style}'
-    x, y, width, height = (number(v) for v in (x0, y0, x1 - x0, y1 - y0))
-    corner = min(look.corner, 0.45 * (y1 - y0), 0.45 * (x1 - x0))
-    rounded = f' rx="{number(corner)}"' if corner else ""
-    return f'<rect x="{x}" y="{y}" width="{width}" height="{height}"{rounded}{style}'
+        return f'<path d="{_d(corners_of(piece.box, look.shape))}Z"{style}'
+    if look.shape == "ellipse":
+        middle = {"cx": (x0 + x1) / 2, "cy": (y0 + y1) / 2, "rx": (x1 - x0) / 2, "ry": (y1 - y0) / 2}
+        return f"<ellipse{_lengths(middle)}{style}"
+    sides = {"x": x0, "y": y0, "width": x1 - x0, "height": y1 - y0, "rx": corner_of(piece.box, look)}
+    return f"<rect{_lengths(sides)}{style}"
 
 
-def _path(path: tuple[Point, ...], look: Look) -> str:
-    return f'<path d="{_d(path)}" fill="none"{_stroked(look)} stroke-linejoin="round"/>'
-
-
-def _stroked(look: Look) -> str:
+def _stroked(look: Look, *, round_ends: bool = False) -> str:
     if not look.edge:
-        return ' stroke="none"'
+        return ""
     width = look.width * MM_PER_PT
-    cap = ' stroke-linecap="round"' if look.dash[:1] == (0.1,) else ""
-    dash = f' stroke-dasharray="{" ".join(number(d * width) for d in look.dash)}"' if look.dash else ""
-    return f' stroke="{look.edge}" stroke-width="{number(width)}"{dash}{cap}'
+    style = {"stroke": look.edge, "stroke-width": number(width)}
+    if look.dash:
+        style["stroke-dasharray"] = " ".join(number(dash * width) for dash in look.dash)
+    if look.dotted or (round_ends and not look.dash):
+        style["stroke-linecap"] = "round"
+    if round_ends:
+        style["stroke-linejoin"] = "round"
+    return _attributes(style)
 
 
-def _d(path: tuple[Point, ...] | list[Point]) -> str:
+def _lengths(values: dict[str, float]) -> str:
+    return _attributes({name: number(value) for name, value in values.items() if value})
+
+
+def _attributes(values: dict[str, str]) -> str:
+    return "".join(f' {name}="{value}"' for name, value in values.items())
+
+
+def _d(path: Iterable[Point]) -> str:
     return "M" + "L".join(f"{number(x)} {number(y)}" for x, y in path)
+
+
+def _plain(text: str) -> str:
+    """A text as XML may hold it: no control characters, which no program may read."""
+    return escape("".join(char for char in text if char >= " " or char in "\t\n"))

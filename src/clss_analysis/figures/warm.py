@@ -1,18 +1,14 @@
-"""A first figure drawn before any is wanted: fonts are found and read, the writers of every format are loaded."""
+"""What every figure needs, loaded before any is wanted: the kinds, the letters of the typeface, what writes SVG."""
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
-
 from clss_analysis import figures
-from clss_analysis.figures.ink import ENDINGS, draw, save
 from clss_analysis.layout.geometry import Label, Layout, Line, Symbol
 from clss_analysis.layout.text import FACES, text_width
 
 
-def warm() -> int:
-    """Draw and save a page with a word in every face, and forget it.
+def load() -> int:
+    """Draw a page with a word in every face, and forget it.
 
     Returns:
         How many kinds of figures are loaded.
@@ -25,8 +21,6 @@ def warm() -> int:
     lines = (Line("c", "arrow", ((45, 12), (45, 25)), "tie-helps", "a", "b"),)
     page = {"kind": "warm", "case": None, "lang": "fr", "width": 60.0, "height": 40.0, "synthetic": True}
     words = dict.fromkeys(("title", "caption", "alt", "source"), "")
-    drawing = draw(Layout(**page, **words, symbols=symbols, lines=lines, labels=labels))  # type: ignore[arg-type]  # said above
-    with tempfile.TemporaryDirectory(prefix="clss-warm-") as folder:
-        for ending in ENDINGS:
-            save(drawing, Path(folder) / f"page{ending}")
-    return len([kind.draw for kind in figures.KINDS.values()])
+    drawing = figures.draw(Layout(**page, **words, symbols=symbols, lines=lines, labels=labels))  # type: ignore[arg-type]  # said above
+    drawing.to_svg()
+    return sum(callable(kind.draw) for kind in figures.KINDS.values())

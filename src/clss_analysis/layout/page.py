@@ -237,7 +237,7 @@ def compose(
     caption: str,
     alt: str,
     rows: Iterable[Row],
-    lang: str,
+    lang: str = "",
     width: float = PORTRAIT,
     entries: Iterable[Entry] = (),
     notes: Iterable[str] = (),
@@ -252,11 +252,12 @@ def compose(
         caption: under the figure in the book.
         alt: what a reader who cannot see it must know; never the caption.
         rows: every record drawn.
-        lang: fr, nl or en.
+        lang: fr, nl or en; default: the language of the records.
         width: of the page in millimetres.
         entries: of the legend; none, no legend box.
         notes: sentences above the source line.
     """
+    lang = lang or records.lang
     source = message("source", lang, what=records.source)
     part = head(title, width=width, synthetic=records.synthetic, lang=lang)
     part += body(part.bottom)

@@ -1,7 +1,6 @@
-"""What may leave the house: the gate, disclosure risk, suppression, escaping."""
+"""What may leave the house: the gate, disclosure risk, suppression."""
 
 from clss_analysis.privacy.check import Found, check, check_report
-from clss_analysis.privacy.escape import attribute, markdown
 from clss_analysis.privacy.gate import Clearance, clear
 from clss_analysis.privacy.suppression import publishable_counts, withhold
 from clss_analysis.records.faults import NotClearedError
@@ -10,11 +9,9 @@ __all__ = [
     "Clearance",
     "Found",
     "NotClearedError",
-    "attribute",
     "check",
     "check_report",
     "clear",
-    "markdown",
     "publishable_counts",
     "withhold",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-from clss_analysis.records.vocabulary import codes
+from clss_analysis.records.vocabulary import age_band
 
 _OLDEST = 120
 _FORMS = (
@@ -57,17 +57,9 @@ def age_cells(birth: tuple[int, int | None], intake: str, *, bands: bool) -> dic
     lowest = highest - 1 if birth[1] is None or month < birth[1] else highest
     if birth[1] is not None:
         highest = lowest
-    if not 0 <= lowest <= highest <= _OLDEST or _band(lowest) != _band(highest):
+    if not 0 <= lowest <= highest <= _OLDEST or age_band(lowest) != age_band(highest):
         return {}
-    return {"age_band": _band(lowest)} if bands or lowest != highest else {"age": str(lowest)}
-
-
-def _band(age: int) -> str:
-    for code in codes("age_band"):
-        low, _, high = code.rstrip("+").partition("-")
-        if int(low) <= age <= int(high or _OLDEST):
-            return code
-    return ""
+    return {"age_band": age_band(lowest)} if bands or lowest != highest else {"age": str(lowest)}
 
 
 def _date(text: str) -> tuple[int, int | None, int | None] | None:

@@ -11,7 +11,7 @@ from clss_analysis.privacy.key_file import new_key, open_key, save_key
 from clss_analysis.privacy.pseudonyms import Change, pseudonymise
 from clss_analysis.records import Records, write
 from clss_analysis.records.vocabulary import message
-from clss_analysis.records.workbook import read_workbook, settled
+from clss_analysis.records.workbook import read_workbook, records_of_pages
 
 
 def import_workbook(
@@ -39,7 +39,7 @@ def import_workbook(
     out = Path(out)
     kept = open_key(Path(key), out) if key else new_key()
     pages, changes = pseudonymise(read_workbook(path), kept, bands=bands)
-    records = settled(pages)
+    records = records_of_pages(pages)
     write(records, out)
     if key:
         save_key(kept, Path(key))

@@ -17,7 +17,7 @@ from clss_analysis.records.workbook.plan import Column, columns
 
 RULES = (
     "names", "names_in_text", "identifiers_in_text", "birth_dates", "birth_dates_dropped", "days", "addresses",
-    "addresses_dropped", "national_number", "phone", "email", "file_number",
+    "addresses_dropped", "national_number", "phone", "email", "file_number", "columns_left",
 )  # fmt: skip
 _REMOVED = ("national_number", "phone", "email", "file_number")
 _CHILDREN = ("daughter", "son", "child")
@@ -71,7 +71,7 @@ def pseudonymise(pages: Pages, key: KeyFile, *, bands: bool = False) -> tuple[Pa
 class _Work:
     def __init__(self, pages: Pages, key: KeyFile, *, bands: bool) -> None:
         self.pages, self.key, self.bands = pages, key, bands
-        self.counts: Counter[str] = Counter()
+        self.counts: Counter[str] = Counter(columns_left=pages.columns_left)
         self.faults: list[Fault] = []
         self.taken = set(key.letters.values()) | self._letters_in_use()
         self.seen: Counter[str] = Counter()

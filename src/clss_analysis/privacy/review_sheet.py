@@ -7,7 +7,6 @@ import io
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from clss_analysis.privacy.identifiers import Finding, masked
 from clss_analysis.privacy.review import MASK, Undecided, decide, undecided
 from clss_analysis.records import Fault, InvalidRecordsError, Records, codes, label, message
 from clss_analysis.records.decisions import Decision
+from clss_analysis.records.escape import csv_cell, xlsx_book, xlsx_cell
 from clss_analysis.records.vocabulary import LANGUAGES
 
 ENDINGS = (".csv", ".xlsx")
@@ -22,9 +22,7 @@ HEADS = ("number", "table", "row", "rows", "column", "kind", "confidence", "pass
          "start", "end", "hash")  # fmt: skip
 _WIDTHS = (5, 16, 16, 9, 12, 16, 9, 28, 70, 34, 40, 6, 6, 14)
 _AROUND = 60
-_LIVE = ("=", "+", "-", "@", "\t", "\r", "\n")
 _LIMIT_MB = 64
-_EPOCH = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 
 
 def write_sheet(findings: Sequence[Undecided], path: str | Path, lang: str = "fr") -> Path:
@@ -55,7 +53,7 @@ def write_sheet(findings: Sequence[Undecided], path: str | Path, lang: str = "fr
     if path.suffix.lower() == ".csv":
         with path.open("w", encoding="utf-8-sig", newline="") as stream:
             csv.writer(stream, lineterminator="\n").writerows(
-                [heads, *([_inert(cell) for cell in row] for row in rows)]
+                [heads, *([csv_cell(cell) for cell in row] for row in rows)]
             )
     else:
         _write_xlsx(path, heads, rows, lang)
@@ -131,17 +129,9 @@ def _clipped(text: str, start: int, end: int, others: Iterable[Finding], lang: s
     return masked(text[start:end], inside, lang)
 
 
-def _inert(cell: str | int | float) -> str:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_LIVE) else str(cell)
-
-
 def _write_xlsx(path: Path, heads: Sequence[str], rows: Sequence[Sequence[str | int | float]], lang: str) -> None:
-    import xlsxwriter
-
     made = io.BytesIO()
-    safe = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    book: Any = xlsxwriter.Workbook(made, safe)
-    book.set_properties({"created": _EPOCH, "title": message("identifiers.sheet_title", lang)})
+    book: Any = xlsx_book(made, message("identifiers.sheet_title", lang))
     sheet = book.add_worksheet(message("identifiers.sheet_title", lang))
     lists = book.add_worksheet("listes")
     lists.hide()
@@ -157,7 +147,7 @@ def _write_xlsx(path: Path, heads: Sequence[str], rows: Sequence[Sequence[str | 
             if not isinstance(cell, str):
                 sheet.write_number(line, place, cell, form)
             elif cell:
-                sheet.write_string(line, place, cell, form)
+                xlsx_cell(sheet, line, place, cell, form)
             else:
                 sheet.write_blank(line, place, None, form)
     for place, vocabulary in enumerate(("review_decision", "review_reason")):

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
-import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -32,10 +29,12 @@ from clss_analysis.publish.project import BookError, Chapter, Project, read_proj
 from clss_analysis.publish.quarto import render, require_quarto
 from clss_analysis.publish.source import RUNS, Shelf, Source, assemble
 from clss_analysis.publish.tree import Node, attr, div, nodes
-from clss_analysis.publish.typography import french, french_text
+from clss_analysis.publish.typography import french
 from clss_analysis.publish.word import write_docx
+from clss_analysis.records.atomic import new_folder
 from clss_analysis.records.faults import Fault, in_order
 from clss_analysis.records.tables import Row
+from clss_analysis.records.typography import spaced
 from clss_analysis.records.vocabulary import message
 from clss_analysis.runs.plan import of_gallery
 
@@ -109,7 +108,8 @@ def build_book(
     chapters = project.chapters if narrative else (*recueil_chapters(project), *appendix(made))
     shelf = Shelf(book, runs, made, variables, tolerant=bool(failures))
     shelf = replace(shelf, generated=made | gathered(chapters, shelf, described, lang))
-    with _staged(out) as stage:
+    require_place(out)
+    with new_folder(out) as stage:
         titles = {
             f"{RUNS}{pictures_of.FOLDER}/{figure['id']}.svg": str(figure.get("title", "")) for figure in described
         }
@@ -160,7 +160,7 @@ def _compose(
         (source.chapter, in_place(free_columns(pandoc.parse(source.markdown)), source.from_runs)) for source in sources
     ]
     pictures = {
-        name: replace(found, title=french_text(titles.get(name, "")))
+        name: replace(found, title=spaced(titles.get(name, "")))
         for name, found in _pictures(sources, parsed, shelf).items()
     }
     pages = number(parsed, project.number_depth, tolerant=shelf.tolerant)
@@ -228,29 +228,11 @@ def _copy_described(described: Sequence[Mapping[str, Any]], runs: Path, stage: P
                 shutil.copyfile(source, stage / pictures_of.FOLDER / source.name)
 
 
-@contextmanager
-def _staged(out: Path) -> Iterator[Path]:
+def require_place(out: Path) -> None:
+    """Nothing, where a book can be put in the place of what is there.
+
+    Raises:
+        BookError: the place holds something that is no book.
+    """
     if out.exists() and (not out.is_dir() or (any(out.iterdir()) and not (out / MANIFEST).is_file())):
         raise BookError([Fault(out.name, None, None, message("book_out"))])
-    out.parent.mkdir(parents=True, exist_ok=True)
-    stage = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent))
-    stage.chmod(0o755)
-    try:
-        yield stage
-        _swap(stage, out)
-    finally:
-        shutil.rmtree(stage, ignore_errors=True)
-
-
-def _swap(stage: Path, out: Path) -> None:
-    if not out.exists():
-        stage.rename(out)
-        return
-    old = out.with_name(f".{out.name}.old-{os.getpid()}")
-    out.rename(old)
-    try:
-        stage.rename(out)
-    except OSError:
-        old.rename(out)
-        raise
-    shutil.rmtree(old, ignore_errors=True)

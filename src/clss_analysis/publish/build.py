@@ -7,28 +7,34 @@ import os
 import platform
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from clss_analysis.figures.convert import convert_files
 from clss_analysis.privacy import clear
-from clss_analysis.publish.book import build_book
+from clss_analysis.publish.book import build_book, require_place
 from clss_analysis.publish.brief import annex
+from clss_analysis.publish.edition import last_month
 from clss_analysis.publish.figure_data import write_figure_data
+from clss_analysis.publish.figures import FOLDER
+from clss_analysis.publish.lint import MADE
 from clss_analysis.publish.manifest import NAME as MANIFEST
-from clss_analysis.publish.project import BookError, read_project
+from clss_analysis.publish.project import BookError, read_project, recueil_chapters
 from clss_analysis.publish.quarto import require_quarto
+from clss_analysis.publish.source import RUNS, included
 from clss_analysis.publish.unchanged import CACHE
-from clss_analysis.records import Fault, message, read
+from clss_analysis.records import Fault, Records, message, read
+from clss_analysis.records.atomic import new_folder
 from clss_analysis.records.tables import dataset_files, fingerprint
 from clss_analysis.runs.engine import How, execute
-from clss_analysis.runs.freshness import Store, digest, folder_digest, household_rows
+from clss_analysis.runs.freshness import Store, digest, folder_digest, household_rows, software
 from clss_analysis.runs.inspection import inspected
 from clss_analysis.runs.mask import Mask
 from clss_analysis.runs.outcome import Result
-from clss_analysis.runs.plan import GALLERY, plan_runs
+from clss_analysis.runs.plan import GALLERY, GALLERY_RUN, plan_runs
 from clss_analysis.runs.progress import Watch
 
 SOFTWARE = ("clss-analysis", "matplotlib", "nbconvert", "pandas", "papermill", "pypandoc-binary", "typst")
@@ -96,13 +102,16 @@ def build(
         if fingerprint(snapshot) != records.sha256:
             records = read(snapshot)  # somebody wrote to it in between
         clearance = clear(records)
-        narrative = read_project(root / "book").narrative_dataset == records.name
-        invented = root / "data" / GALLERY if narrative else None
+        asked = _asked(root / "book", records)
+        gallery = root / "data" / GALLERY
+        invented = gallery if f"{GALLERY_RUN}.md" in asked and gallery.is_dir() else None
+        planned = plan_runs(records, dataset="../dataset", lang=lang, gallery=invented is not None)
+        _check_asked(asked, {run.id for run in planned})
         if invented is not None:
             _copy(invented, snapshot / GALLERY)
-        planned = plan_runs(records, dataset="../dataset", lang=lang, gallery=invented is not None)
         rows, whole = household_rows(snapshot, dataset_files(snapshot))
         whole = digest(whole, folder_digest(invented)) if invented is not None else whole
+        store = _cache(root, dataset, lang)
         results = execute(
             planned,
             root / "notebooks",
@@ -112,15 +121,17 @@ def build(
             dataset=snapshot,
             records=records,
             rows=dict[str | None, str](rows) | {None: whole},
-            store=_store(root, dataset, lang),
+            store=None if store is None else Store(store),
             how=replace(how or How(), jobs=jobs),
             watch=watch or Watch(),
         )
         results = tuple(inspected(result, runs, records, clearance) for result in results)
-        if narrative:
+        _convert(runs, _cache(root, dataset, lang, "pictures"))
+        if INTERPELLATION in asked:
             (runs / INTERPELLATION).write_text(annex(dataset), encoding="utf-8")
         if keep_runs:
-            _put(runs, root / "book" / "_runs")
+            with new_folder(root / "book" / "_runs") as kept:
+                shutil.copytree(runs, kept, dirs_exist_ok=True)
         write_figure_data(records, runs, gallery=None if invented is None else read(snapshot / GALLERY))
         failures = [_failure(result) for result in results if not result.ok]
         lines = tuple(result.line() for result in results if not result.ok)
@@ -135,6 +146,7 @@ def build(
                 "title": records.title,
                 "sha256": records.sha256,
                 "synthetic": records.synthetic,
+                "until": last_month(records),
             },
             software={"Python": platform.python_version()} | {name: version(name) for name in SOFTWARE},
             clearance=clearance,
@@ -147,10 +159,30 @@ def build(
     return Built((*lines, message("build.incomplete", out=out)) if failures else (), written=True, results=results)
 
 
-def _check_out(out: Path) -> None:
-    if out.exists() and (not out.is_dir() or (any(out.iterdir()) and not (out / MANIFEST).is_file())):
-        raise BookError([Fault(out.name, None, None, message("book_out"))])
+def _asked(book: Path, records: Records) -> dict[str, tuple[str, int]]:
+    """Fragments that the chapters of this dataset's book ask for, with the file and line that asks."""
+    project = read_project(book)
+    narrative = project.narrative_dataset in (None, records.name)
+    return included(project.chapters if narrative else recueil_chapters(project), book)
 
+
+def _check_asked(asked: Mapping[str, tuple[str, int]], runs: Collection[str]) -> None:
+    """Stop before anything runs where a chapter asks for what no notebook will bring, such as a household that left.
+
+    What notebooks keep below `figures/` is known once they ran, and is checked then.
+    """
+    known = {f"{run}.md" for run in runs} | {INTERPELLATION, *MADE}
+    faults = [
+        Fault(*place, None, message("book_include", name=f"{RUNS}{name}"))
+        for name, place in asked.items()
+        if name not in known and not name.startswith("figures/")
+    ]
+    if faults:
+        raise BookError(faults)
+
+
+def _check_out(out: Path) -> None:
+    require_place(out)
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=f".{out.name}.", dir=out.parent):
@@ -159,11 +191,18 @@ def _check_out(out: Path) -> None:
         raise OSError(error.errno, error.strerror, str(out)) from None
 
 
-def _store(root: Path, dataset: Path, lang: str) -> Store | None:
-    """Where the runs of a dataset are kept between builds; nowhere in a project that may only be read."""
+def _cache(root: Path, dataset: Path, lang: str, *kind: str) -> Path | None:
+    """Where things made of a dataset are kept between builds; nowhere in a project that may only be read."""
     if not os.access(root / "book", os.W_OK):
         return None
-    return Store(root / "book" / CACHE / digest(str(dataset.resolve()), lang)[:16])
+    return Path(root / "book" / CACHE, *kind, digest(str(dataset.resolve()), lang)[:16])
+
+
+def _convert(runs: Path, kept: Path | None) -> None:
+    """PDF and PNG of every figure, made of its SVG; those that did not change are there from before."""
+    figures = runs / FOLDER
+    drawn = (path.with_suffix(".svg") for path in figures.glob("*.json"))
+    convert_files((path for path in drawn if path.is_file()), kept=kept, salt=software())
 
 
 def _copy(dataset: Path, snapshot: Path) -> None:
@@ -188,14 +227,3 @@ def _complete(out: Path) -> bool:
         return not json.loads((out / MANIFEST).read_text(encoding="utf-8"))["failures"]
     except (OSError, ValueError, KeyError, TypeError):
         return False
-
-
-def _put(runs: Path, target: Path) -> None:
-    beside = Path(tempfile.mkdtemp(prefix="._runs-", dir=target.parent))
-    try:
-        shutil.copytree(runs, beside / "new")
-        if target.exists():
-            target.rename(beside / "old")
-        (beside / "new").rename(target)
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -109,6 +110,23 @@ def roman(value: int) -> str:
         result += sign * (value // worth)
         value %= worth
     return result
+
+
+def first_sentence(words: str) -> str:
+    """A caption as far as its first full stop.
+
+    >>> first_sentence("Les nombres. Chacun avec sa source.")
+    'Les nombres'
+    """
+    return re.split(r"\.(?=\s|$)", words.strip(), maxsplit=1)[0]
+
+
+def numbered(caption: list[Node]) -> tuple[str, str]:
+    """The number in a caption, as the margin of a list shows it, and the words after it."""
+    first = caption[0] if caption else None
+    if first and first["t"] == "Span" and NUMBER in first["c"][0][1]:
+        return plain([first]).rstrip(".").split("\u00a0")[-1].split()[-1], plain(caption[1:])
+    return "", plain(caption)
 
 
 def _levelled(blocks: list[Node]) -> list[Node]:

@@ -7,8 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import pandas as pd
+
 from clss_analysis.publish.project import Project
-from clss_analysis.publish.typography import french_text
+from clss_analysis.records import Records
+from clss_analysis.records.schema import table_names
+from clss_analysis.records.typography import spaced
 from clss_analysis.records.vocabulary import message
 
 
@@ -44,13 +48,13 @@ def edition(
 
     Args:
         project: the book project.
-        dataset: name, sha256, synthetic, and title if it has one.
+        dataset: name, sha256, synthetic; title if it has one, and `until`, the day that its book is dated.
         identifier: an URN.
         narrative: whether the chapters that tell the dataset are in the book; if not, it is named after the data.
         lang: language of what is not the chapters' own: fr, nl or en.
     """
     name = str(dataset.get("title") or dataset["name"])
-    banner = french_text(message("synthetic", lang)) if dataset["synthetic"] else None
+    banner = spaced(message("synthetic", lang)) if dataset["synthetic"] else None
     colophon = [
         message("book_colophon_data", lang, name=str(dataset["name"]), sha256=str(dataset["sha256"])[:16]),
         message("book_colophon_made", lang),
@@ -58,13 +62,28 @@ def edition(
     if narrative:  # the book's own text; whose records another dataset holds, this project cannot license
         colophon.append(message("book_colophon_licence", lang))
     return Edition(
-        title=french_text(project.title if narrative else message("book_recueil_title", lang)),
-        subtitle=french_text(project.subtitle if narrative else name),
-        author=french_text(project.author if narrative else message("book_recueil_author", lang)),
-        date=project.date,
+        title=spaced(project.title if narrative else message("book_recueil_title", lang)),
+        subtitle=spaced(project.subtitle if narrative else name),
+        author=spaced(project.author if narrative else message("book_recueil_author", lang)),
+        date=project.date if narrative else dataset.get("until") or project.date,
         lang=project.lang,
         identifier=identifier,
         banner=banner,
-        colophon=tuple(french_text(line) for line in ([banner] if banner else []) + colophon),
+        colophon=tuple(spaced(line) for line in ([banner] if banner else []) + colophon),
         around=lang,
     )
+
+
+def last_month(records: Records) -> datetime.date | None:
+    """The first day of the last month that a dataset tells anything of: what a book without a date is dated.
+
+    None where no month is told.
+
+    >>> import clss_analysis as clss
+    >>> last_month(clss.read("data/demo")).year
+    2025
+    """
+    frames = [records.table(name) for name in table_names()]
+    columns = [frame[name] for frame in frames for name in frame if isinstance(frame[name].dtype, pd.PeriodDtype)]
+    months = [column.max() for column in columns if column.notna().any()]
+    return max(months).start_time.date() if months else None

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from clss_analysis.publish import figures
 from clss_analysis.publish.blocks import is_example
+from clss_analysis.publish.crossref import first_sentence, numbered
+from clss_analysis.publish.fonts import typst_text
 from clss_analysis.publish.tree import SPACE, Node, para, raw, raw_inline
-from clss_analysis.publish.typst_text import first_sentence, numbered, quoted, said
+from clss_analysis.records.escape import typst as typst_string
 from clss_analysis.records.vocabulary import message
 from clss_analysis.runs.gallery import VIGNETTE
 
@@ -113,9 +115,10 @@ def _drawn(block: Node, pictures: Mapping[str, figures.Picture]) -> list[Node]:
         caption = [*caption[:1], SPACE, *words[0]["c"]] if sign else words[0]["c"]
         words = []
     call = (
-        f"#vignette({quoted(small.place)}, {quoted(figures.alt(image))}, {small.width:.3f}mm, {small.height:.3f}mm, "
-        f"{quoted(sign)}, {said(title)}, {said(message('synthetic'))}, ["
+        f"#vignette({typst_string(small.place)}, {typst_string(figures.alt(image))}, "
+        f"{small.width:.3f}mm, {small.height:.3f}mm, {typst_string(sign)}, "
+        f"{typst_text(title)}, {typst_text(message('synthetic'))}, ["
     )
     identifier = figure["c"][0][0]
-    label = f"]) #label({quoted(identifier)})" if identifier else "])"
+    label = f"]) #label({typst_string(identifier)})" if identifier else "])"
     return [para([raw_inline("typst", call), *caption, raw_inline("typst", label)]), *words]

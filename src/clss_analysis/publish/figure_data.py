@@ -14,10 +14,10 @@ from clss_analysis.privacy import clear
 from clss_analysis.publish.figures import DATA, FOLDER
 from clss_analysis.publish.manifest import sidecars
 from clss_analysis.records import Records
+from clss_analysis.records.escape import csv_cell
 from clss_analysis.records.schema import fields, table_names
 from clss_analysis.runs.plan import of_gallery
 
-_LIVE = ("=", "+", "-", "@", "\t", "\r")
 _KEPT_INSIDE = frozenset({"consents"})
 
 
@@ -66,23 +66,8 @@ def rows_csv(records: Records, rows: Iterable[Mapping[str, Any]], told: frozense
         frame = records.table(name).set_index("id", drop=False)
         for identifier in dict.fromkeys(wanted[name]):
             cells = _cells(name, frame, identifier, told)
-            writer.writerow([name, safe(identifier), *(safe(cells.get(column, "")) for column in columns)])
+            writer.writerow([name, csv_cell(identifier), *(csv_cell(cells.get(column, "")) for column in columns)])
     return b"\xef\xbb\xbf" + buffer.getvalue().encode()
-
-
-def safe(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula.
-
-    >>> safe("=1+1"), safe("-3"), safe("31 %")
-    ("'=1+1", '-3', '31 %')
-    """
-    if not cell.startswith(_LIVE):
-        return cell
-    try:
-        float(cell)
-    except ValueError:
-        return "'" + cell
-    return cell
 
 
 def _cells(table: str, frame: pd.DataFrame, identifier: str, told: frozenset[str]) -> dict[str, str]:

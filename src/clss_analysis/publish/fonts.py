@@ -9,6 +9,8 @@ from importlib.resources import files
 from fontTools import subset as fonttools_subset
 from fontTools.ttLib import TTFont
 
+from clss_analysis.records import escape
+
 FACES = {
     "serif": "ClssSerif-Regular.ttf",
     "serif-italique": "ClssSerif-It.ttf",
@@ -67,3 +69,8 @@ def showable(value: str) -> str:
     """
     glyphs = covered()
     return "".join(char if ord(char) in glyphs or char in "\n\t" else f"[U+{ord(char):04X}]" for char in value)
+
+
+def typst_text(value: str) -> str:
+    """A text as a Typst string, its characters without a glyph named."""
+    return escape.typst(showable(value))

@@ -13,7 +13,8 @@ from clss_analysis.publish.notions import FRAGMENT as NOTIONS
 from clss_analysis.publish.notions import index_fragment
 from clss_analysis.publish.project import Chapter
 from clss_analysis.publish.provenance import dictionary, provenance
-from clss_analysis.publish.source import FENCE, Shelf, assemble, escape, sheet_lines
+from clss_analysis.publish.source import FENCE, Shelf, assemble, sheet_lines
+from clss_analysis.records.escape import markdown
 from clss_analysis.records.vocabulary import message
 
 PROVENANCE = "provenance.md"
@@ -74,14 +75,14 @@ def made_of(
         message(
             "book_made_data",
             lang,
-            name=escape(str(dataset["name"])),
+            name=markdown(str(dataset["name"])),
             sha256=re.sub(r"[^0-9A-Za-z]", "", str(dataset["sha256"])),
             n=figures,
         ),
         "",
         f"| {message('book_made_name', lang)} | {message('book_made_version', lang)} |",
         "|---|---|",
-        *(f"| {escape(str(name))} | {escape(str(version))} |" for name, version in sorted(software.items())),
+        *(f"| {markdown(str(name))} | {markdown(str(version))} |" for name, version in sorted(software.items())),
         "",
         f": {message('book_made_caption', lang)} {{#tbl-fabrication}}",
         "",

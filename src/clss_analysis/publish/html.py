@@ -33,7 +33,7 @@ from clss_analysis.publish.tree import (
     text,
     value_of,
 )
-from clss_analysis.publish.typography import french_text
+from clss_analysis.records.typography import spaced
 from clss_analysis.records.vocabulary import message
 from clss_analysis.runs.figure_files import INLINE
 
@@ -75,7 +75,7 @@ def write_html(
             home=html.escape(edition.title),
             contents=html.escape(message("book_contents", lang)),
             search=html.escape(message("book_search", lang)),
-            search_none=html.escape(french_text(message("book_search_none", lang))),
+            search_none=html.escape(spaced(message("book_search_none", lang))),
             search_one=html.escape(message("book_search_one", lang)),
             search_many=html.escape(message("book_search_found", lang, n="{n}")),
             banner=_banner(edition),

@@ -11,15 +11,15 @@ from typing import Any
 
 from clss_analysis.publish import figures, pandoc
 from clss_analysis.publish.blocks import DENSE, IN_PLACE, callout, testimony
-from clss_analysis.publish.crossref import NUMBER, Page
+from clss_analysis.publish.crossref import NUMBER, Page, first_sentence, numbered
 from clss_analysis.publish.edition import Edition
 from clss_analysis.publish.examples import examples, vignette
-from clss_analysis.publish.fonts import showable
+from clss_analysis.publish.fonts import showable, typst_text
 from clss_analysis.publish.notions import INDEX, NOTION, terms
 from clss_analysis.publish.segments import SEGMENT, SEGMENT_END, End, spaced, tightened
 from clss_analysis.publish.sheets import is_plate, own_pages, sheets
 from clss_analysis.publish.tree import Node, language_of, para, plain, raw, raw_inline, rewrite, text, value_of
-from clss_analysis.publish.typst_text import first_sentence, numbered, quoted, said
+from clss_analysis.records.escape import typst as typst_string
 from clss_analysis.records.vocabulary import message
 
 _FALLBACK = 160.0
@@ -113,24 +113,24 @@ def typst_source(pages: list[Page], edition: Edition, pictures: Mapping[str, fig
             blocks.append(raw("typst", "#show: annexes"))
         appendix = page.chapter.appendix
         if page.chapter.part and page.chapter.part != part:
-            blocks.append(raw("typst", f"#partie({said(page.chapter.part)})"))
+            blocks.append(raw("typst", f"#partie({typst_text(page.chapter.part)})"))
         part = page.chapter.part
         blocks += [raw("typst", SEGMENT), *_typst(page.blocks, pictures), raw("typst", SEGMENT_END)]
     body = pandoc.write(blocks, ["--to", "typst-smart", "--wrap=none"]).decode()
-    colophon = ", ".join(said(line) for line in edition.colophon)
-    banner = quoted(edition.banner) if edition.banner else "none"
+    colophon = ", ".join(typst_text(line) for line in edition.colophon)
+    banner = typst_string(edition.banner) if edition.banner else "none"
     language, _, region = edition.lang.partition("-")
     head = f"""#import "livre.typ": *
 #show: livre.with(
-  titre: {said(edition.title)},
-  sous-titre: {said(edition.subtitle)},
-  auteur: {said(edition.author)},
-  annee: {quoted(str(edition.date.year))},
+  titre: {typst_text(edition.title)},
+  sous-titre: {typst_text(edition.subtitle)},
+  auteur: {typst_text(edition.author)},
+  annee: {typst_string(str(edition.date.year))},
   bandeau: {banner},
   mots: ({_words_of_lists(edition.around)}),
   colophon: ({colophon}{"," if edition.colophon else ""}),
-  langue: {quoted(language)},
-  region: {quoted(region or "BE")},
+  langue: {typst_string(language)},
+  region: {typst_string(region or "BE")},
 )
 
 """
@@ -139,7 +139,7 @@ def typst_source(pages: list[Page], edition: Edition, pictures: Mapping[str, fig
 
 def _words_of_lists(lang: str) -> str:
     keys = {"sommaire": "contents", "figures": "list_of_figures", "tableaux": "list_of_tables"}
-    return ", ".join(f"{name}: {quoted(message('book_' + key, lang))}" for name, key in keys.items())
+    return ", ".join(f"{name}: {typst_string(message('book_' + key, lang))}" for name, key in keys.items())
 
 
 def _typst(blocks: list[Node], pictures: Mapping[str, figures.Picture]) -> list[Node]:
@@ -173,11 +173,11 @@ def _typst(blocks: list[Node], pictures: Mapping[str, figures.Picture]) -> list[
 def _heading(node: Node) -> Node:
     level, (identifier, _, _), inlines = node["c"]
     number = value_of(node["c"][1], NUMBER)
-    numbering = f"numero({quoted(number)})" if number else "none"
-    label = f"] #label({quoted(identifier)})" if identifier else "]"
+    numbering = f"numero({typst_string(number)})" if number else "none"
+    label = f"] #label({typst_string(identifier)})" if identifier else "]"
     opening = raw_inline("typst", f"#heading(level: {level}, numbering: {numbering})[")
     language = language_of(node)
-    opened = raw_inline("typst", f"#text(lang: {quoted(language)})[") if language else None
+    opened = raw_inline("typst", f"#text(lang: {typst_string(language)})[") if language else None
     words = [opened, *inlines, raw_inline("typst", "]")] if opened else inlines
     return para([opening, *words, raw_inline("typst", label)])
 
@@ -200,12 +200,13 @@ def _figure(node: Node, pictures: Mapping[str, figures.Picture]) -> list[Node] |
     plate = is_plate(picture)
     identifier = node["c"][0][0]
     size = f"{width:.3f}mm, {height:.3f}mm"
-    described = f"{quoted(picture.place)}, {quoted(figures.alt(image))}, {size}, {quoted(sign)}, {said(title)}"
+    named = f"{typst_string(picture.place)}, {typst_string(figures.alt(image))}"
+    described = f"{named}, {size}, {typst_string(sign)}, {typst_text(title)}"
     call = f"#{'planche' if plate else 'dessin'}({described}, ["
     if plate:
-        label = f"], {quoted(identifier) if identifier else 'none'})"
+        label = f"], {typst_string(identifier) if identifier else 'none'})"
     else:
-        label = f"]) #label({quoted(identifier)})" if identifier else "])"
+        label = f"]) #label({typst_string(identifier)})" if identifier else "])"
     drawn = [para([raw_inline("typst", call), *caption, raw_inline("typst", label)])]
     return _in_place(drawn) if IN_PLACE in node["c"][0][1] and not plate and height <= _TALL else drawn
 
@@ -240,7 +241,7 @@ def _table(node: Node) -> list[Node]:
     kept = node
     if blocks:
         sign, words = numbered(blocks[0]["c"])
-        short = f"#[#set figure(supplement: entree-courte({quoted(sign)}, {said(first_sentence(words))}))"
+        short = f"#[#set figure(supplement: entree-courte({typst_string(sign)}, {typst_text(first_sentence(words))}))"
         return (
             _in_place([raw("typst", short), kept, raw("typst", "]")])
             if IN_PLACE in node["c"][0][1]
@@ -252,12 +253,14 @@ def _table(node: Node) -> list[Node]:
 
 def _notion(node: Node) -> list[Node]:
     term = value_of(node["c"][0], "terme") or plain(node["c"][1])
-    return [raw_inline("typst", f"#notion({said(term)})["), *node["c"][1], raw_inline("typst", "]")]
+    return [raw_inline("typst", f"#notion({typst_text(term)})["), *node["c"][1], raw_inline("typst", "]")]
 
 
 def _inline_image(node: Node, pictures: Mapping[str, figures.Picture]) -> Node:
     picture = pictures[node["c"][2][0]]
-    return raw_inline("typst", f"#box(image({quoted(picture.place)}, alt: {quoted(figures.alt(node))}, height: 1em))")
+    return raw_inline(
+        "typst", f"#box(image({typst_string(picture.place)}, alt: {typst_string(figures.alt(node))}, height: 1em))"
+    )
 
 
 def _definition(term: list[Node], meanings: list[list[Node]]) -> list[Node]:
@@ -268,19 +271,19 @@ def _definition(term: list[Node], meanings: list[list[Node]]) -> list[Node]:
 
 def _division(node: Node) -> list[Node] | None:
     if INDEX in node["c"][0][1]:
-        listed = ", ".join(said(term) for term in terms(node))
+        listed = ", ".join(typst_text(term) for term in terms(node))
         return [raw("typst", f"#index-notions(({listed}{',' if listed else ''}))")]
     if found := callout(node):
         kind, title, blocks = found
-        return [raw("typst", f"#encadre({quoted(kind)}, {said(title)})["), *blocks, raw("typst", "]")]
+        return [raw("typst", f"#encadre({typst_string(kind)}, {typst_text(title)})["), *blocks, raw("typst", "]")]
     if DENSE in node["c"][0][1]:
         return [raw("typst", "#dense["), *node["c"][1], raw("typst", "]")]
     if node["c"][0][0] == "refs":
         return [raw("typst", "#oeuvres["), *node["c"][1], raw("typst", "]")]
     if "csl-entry" in node["c"][0][1]:
-        return [raw("typst", "#entree["), *node["c"][1], raw("typst", f"] #label({quoted(node['c'][0][0])})")]
+        return [raw("typst", "#entree["), *node["c"][1], raw("typst", f"] #label({typst_string(node['c'][0][0])})")]
     if language := language_of(node):
-        return [raw("typst", f"#[#set text(lang: {quoted(language)})"), *node["c"][1], raw("typst", "]")]
+        return [raw("typst", f"#[#set text(lang: {typst_string(language)})"), *node["c"][1], raw("typst", "]")]
     if told := testimony(node):
         blocks, signature = told
         end = [para([raw_inline("typst", "], signature: ["), *signature, raw_inline("typst", "])")])]

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from clss_analysis.publish.source import escape
+from clss_analysis.records.escape import markdown
 from clss_analysis.records.schema import fields, table_names, table_schema
 from clss_analysis.records.vocabulary import codes, label, message
 from clss_analysis.runs.markdown import in_print, on_screens
@@ -35,7 +35,7 @@ def provenance(
     head = [message(f"book_provenance_{name}", lang) for name in ("figure", "rows", "made")]
     lines = [f"| {' | '.join(head)} |", "|---|---|---|"]
     for figure in sorted(figures, key=_natural_key):
-        name = f"`{figure['id']}`. {escape(str(figure.get('title', '')))}"
+        name = f"`{figure['id']}`. {markdown(str(figure.get('title', '')))}"
         lines.append(f"| {_named(figure, shown, name)} | {_rows(figure['rows'])} | {_made(figure)} |")
     whole = "\n".join([*lines, "", f": {message('book_provenance_caption', lang)} {{#tbl-provenance}}"])
     return f"{on_screens(whole)}\n\n{in_print(_in_short(figures, printed, lang))}\n"
@@ -49,7 +49,7 @@ def _in_short(figures: Sequence[Mapping[str, Any]], printed: frozenset[str], lan
         counts = Counter(str(row["table"]) for row in figure["rows"])
         rows = ", ".join(f"`{table}` {n}" for table, n in counts.items())
         case = figure.get("case")
-        made = f"`{Path(str(figure.get('notebook') or '–')).stem}`" + (f", {escape(str(case))}" if case else "")
+        made = f"`{Path(str(figure.get('notebook') or '–')).stem}`" + (f", {markdown(str(case))}" if case else "")
         name = _named(figure, printed, f"`{figure['id']}`")
         lines.append(f"| {name} | {rows or '–'} | {made} |")
     return "\n".join(lines)
@@ -84,7 +84,7 @@ def _every_table(lang: str) -> str:
             f"`{field[0]}`" for field in (_said(each, lang) for each in fields(table)) if field not in everywhere
         )
         name = f"{_title(table, lang)} (`{about['path']}`)"
-        lines.append(f"| {name} | {escape(str(about.get('description', '')))} {own}. |")
+        lines.append(f"| {name} | {markdown(str(about.get('description', '')))} {own}. |")
     words = ", ".join(f"`{vocabulary}` ({len(codes(vocabulary))})" for vocabulary in used)
     return "\n".join([*lines, "", message("book_dictionary_vocabularies_short", lang, vocabularies=words)])
 
@@ -98,7 +98,7 @@ def _every_field(lang: str) -> str:
     for table in table_names():
         about = table_schema(table)
         blocks += [f"### {_title(table, lang)} {{#sec-table-{table.replace('_', '-')}}}", ""]
-        blocks += [f"`{about['path']}`. {escape(str(about.get('description', '')))}", ""]
+        blocks += [f"`{about['path']}`. {markdown(str(about.get('description', '')))}", ""]
         blocks += [f"| {head} |", "|------|------|------------------|"]
         own = [_said(field, lang) for field in fields(table) if _said(field, lang) not in everywhere]
         blocks += [f"| `{name}` | {kind} | {meaning} |" for name, kind, meaning in own]
@@ -106,13 +106,13 @@ def _every_field(lang: str) -> str:
     blocks += [f"## {message('book_dictionary_vocabularies', lang)} {{#sec-vocabulaires}}", ""]
     blocks += [message("book_dictionary_vocabularies_lead", lang), ""]
     for vocabulary in _used():
-        words = " ; ".join(f"`{code}` {escape(label(vocabulary, code, lang))}" for code in codes(vocabulary))
+        words = " ; ".join(f"`{code}` {markdown(label(vocabulary, code, lang))}" for code in codes(vocabulary))
         blocks += [f"`{vocabulary}`\n:   {words}.", ""]
     return "\n".join(blocks)
 
 
 def _title(table: str, lang: str) -> str:
-    return escape(str(table_schema(table)["title"]) if lang == "fr" else message(f"title.{table}", lang))
+    return markdown(str(table_schema(table)["title"]) if lang == "fr" else message(f"title.{table}", lang))
 
 
 def _everywhere(lang: str) -> set[tuple[str, str, str]]:
@@ -139,7 +139,7 @@ def _rows(rows: Sequence[Mapping[str, Any]]) -> str:
     for table, names in by_table.items():
         unique = list(dict.fromkeys(names))
         few = ", ".join(unique) if len(unique) <= _FEW else f"{unique[0]} … {unique[-1]}"
-        said.append(f"`{table}` {len(unique)} ({escape(few)})")
+        said.append(f"`{table}` {len(unique)} ({markdown(few)})")
     return " ; ".join(said) if said else "–"
 
 
@@ -147,11 +147,11 @@ def _made(figure: Mapping[str, Any]) -> str:
     notebook = str(figure.get("notebook") or "–").rsplit("/", 1)[-1]
     values = figure.get("parameters") or {}
     said = ", ".join(f"{key} = {value}" for key, value in values.items() if key != "out")
-    return f"`{notebook}`" + (f" ({escape(said)})" if said else "")
+    return f"`{notebook}`" + (f" ({markdown(said)})" if said else "")
 
 
 def _said(field: Mapping[str, Any], lang: str) -> tuple[str, str, str]:
-    return str(field["name"]), _type(field, lang), escape(str(field["description"]))
+    return str(field["name"]), _type(field, lang), markdown(str(field["description"]))
 
 
 def _type(field: Mapping[str, Any], lang: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 import shutil
 import subprocess
 from importlib.resources import files
@@ -14,6 +15,8 @@ import yaml
 from clss_analysis.publish.edition import Edition
 from clss_analysis.publish.project import PROJECT_FILE, VARIABLES_FILE, Chapter, Project
 from clss_analysis.publish.source import Shelf
+from clss_analysis.publish.unchanged import CACHE
+from clss_analysis.records.atomic import write_file
 from clss_analysis.records.vocabulary import message
 
 _NAMES = {"html": "html", "pdf": "typst", "epub": "epub", "docx": "docx"}
@@ -25,7 +28,7 @@ class QuartoMissingError(RuntimeError):
 
 
 class QuartoError(RuntimeError):
-    """Quarto refused; the text is its own."""
+    """Quarto refused; the text gives its reason in a line, and the file that holds all it said."""
 
 
 def require_quarto() -> str:
@@ -71,8 +74,10 @@ def render(
             command = [program, "render", str(work), "--to", _NAMES[name], "--no-execute"]
             done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=work)
             if done.returncode:
-                raise QuartoError(done.stderr.strip() or done.stdout.strip())
-        shutil.copytree(work / str(project.settings["project"].get("output-dir", "_book")), out, dirs_exist_ok=True)
+                log = write_file(shelf.book / CACHE / "quarto.log", f"{done.stdout}\n{done.stderr}")
+                raise QuartoError(message("book_quarto_failed", reason=_reason(done.stderr or done.stdout), log=log))
+            # each render empties Quarto's folder: what one format gave is taken before the next
+            shutil.copytree(work / str(project.settings["project"].get("output-dir", "_book")), out, dirs_exist_ok=True)
     finally:
         shutil.rmtree(work, ignore_errors=True)
 
@@ -97,6 +102,10 @@ def stage_sources(project: Project, chapters: tuple[Chapter, ...], shelf: Shelf,
             first, _, rest = text.partition("\n")
             text = f'{first}\n\n::: {{.callout-important title="{edition.banner}"}}\n{edition.banner}.\n:::\n{rest}'
         (work / chapter.file.rsplit("/", 1)[-1]).write_text(text, encoding="utf-8")
+    for style in ("livre.css", "epub.css"):
+        own = work / "theme" / style
+        if not own.is_file():
+            own.write_text(files("clss_analysis.publish").joinpath("theme", style).read_text("utf-8"), encoding="utf-8")
     fonts = work / "theme" / "fonts"
     fonts.mkdir(parents=True)
     for font in files("clss_analysis.fonts").iterdir():
@@ -108,3 +117,10 @@ def stage_sources(project: Project, chapters: tuple[Chapter, ...], shelf: Shelf,
     (work / PROJECT_FILE).write_text(dumped, encoding="utf-8")
     variables = yaml.safe_dump(dict(shelf.variables), allow_unicode=True, sort_keys=True)
     (work / VARIABLES_FILE).write_text(variables, encoding="utf-8")
+
+
+def _reason(said: str) -> str:
+    """The line in which Quarto gives its reason, without colours and stack."""
+    lines = [re.sub(r"\x1b\[[0-9;]*m", "", line).strip() for line in said.splitlines()]
+    errors = [line.removeprefix("ERROR:").strip() for line in lines if line.startswith("ERROR")]
+    return next(filter(None, [*errors, *reversed(lines)]), "?")[:200]

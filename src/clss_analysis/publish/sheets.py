@@ -7,9 +7,9 @@ from collections.abc import Mapping
 
 from clss_analysis.publish import figures
 from clss_analysis.publish.blocks import SHEET_END, SHEET_START, sheet_mark
+from clss_analysis.publish.fonts import typst_text
 from clss_analysis.publish.segments import SEGMENT, SEGMENT_END
 from clss_analysis.publish.tree import Node, plain, raw
-from clss_analysis.publish.typst_text import said
 
 _WIDEST = 170.0
 _SECTION = 2
@@ -83,7 +83,7 @@ def _sheet(blocks: list[Node]) -> list[Node]:
     for start, end in zip(heads, [*heads[1:], len(blocks)], strict=True):
         head, body = blocks[start], blocks[start + 1 : end]
         if start == 0:
-            result += [raw("typst", f"#fiche({said(name)}, ["), head, *body, raw("typst", "], (")]
+            result += [raw("typst", f"#fiche({typst_text(name)}, ["), head, *body, raw("typst", "], (")]
         elif body and all(block["t"] in ("Para", "Plain", "BlockQuote") for block in body):
             result += [raw("typst", "en-marge(["), head, raw("typst", "], ["), *body, raw("typst", "]),")]
         elif body:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from clss_analysis.publish.project import Chapter
+from clss_analysis.records.escape import markdown
 from clss_analysis.records.faults import Fault
 from clss_analysis.records.vocabulary import message
 from clss_analysis.runs.markdown import UNLESS_PRINT
@@ -114,6 +115,23 @@ def assemble(chapters: tuple[Chapter, ...], shelf: Shelf) -> tuple[tuple[Source,
     return sources, faults
 
 
+def included(chapters: tuple[Chapter, ...], book: Path) -> dict[str, tuple[str, int]]:
+    """Fragments of runs that chapters ask for, by name without `_runs/`: the file and line that asks first.
+
+    Code blocks are passed over; what fragments include in their turn is not followed.
+    """
+    asked: dict[str, tuple[str, int]] = {}
+    for chapter in chapters:
+        fence = ""
+        for number, line in enumerate((book / chapter.file).read_text(encoding="utf-8").splitlines(), 1):
+            if mark := FENCE.match(line):
+                fence = "" if fence and mark[1].startswith(fence) and not mark[2] else fence or mark[1]
+            found = SHORTCODE.fullmatch(line.strip())
+            if not fence and found and found[1] == "include" and found[2].startswith(RUNS):
+                asked.setdefault(found[2].removeprefix(RUNS), (chapter.file, number))
+    return asked
+
+
 def outside_code(line: str) -> str:
     """A line with code, escaped characters and quoted attributes blanked, so that what is searched there is prose.
 
@@ -195,7 +213,7 @@ def _variables(line: Line, variables: Mapping[str, Any], faults: list[Fault]) ->
         if inner is None or isinstance(inner, (dict, list)):
             faults.append(Fault(line.file, line.number, None, message("book_variable", name=found[2])))
             return ""
-        return escape(str(inner))
+        return markdown(str(inner))
 
     spans = [found.span() for found in _VERBATIM.finditer(line.text)]
 
@@ -204,12 +222,3 @@ def _variables(line: Line, variables: Mapping[str, Any], faults: list[Fault]) ->
         return found[0] if inside else value(found)
 
     return SHORTCODE.sub(unless_code, line.text)
-
-
-def escape(value: str) -> str:
-    """A text as Markdown that means just this text, on one line.
-
-    >>> escape("*") == chr(92) + "*"
-    True
-    """
-    return re.sub(r"([\\`*_{}\[\]()<>#+\-.!|~^$@\"'&=:])", r"\\\1", " ".join(value.split()))

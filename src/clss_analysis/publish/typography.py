@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 
 from clss_analysis.publish.tree import Node, Tree, language_of, plain, rewrite, rewrite_runs, text
+from clss_analysis.records.typography import FIXED, NARROW, spaced
 
-NARROW = "\u202f"
-FIXED = "\u00a0"
 _BREAKS = ("Space", "SoftBreak")
 _BEFORE = re.compile(r"[;:!?»%€]")
 _GLUED = re.compile(r"(?<=[\w)\]’…»])([;:!?]+)$")
@@ -33,16 +32,6 @@ def french(tree: Tree) -> Tree:
     True
     """
     return rewrite_runs(rewrite(tree, _unquote, skip=_is_verbatim), _spaces, skip=_is_verbatim)
-
-
-def french_text(value: str) -> str:
-    """The same for one plain line, such as an alt text.
-
-    >>> french_text("Qui : « moi » ?") == "Qui\u202f: «\u202fmoi\u202f»\u202f?"
-    True
-    """
-    value = re.sub(r"[ \u00a0](?=[;:!?»%€])", NARROW, value)
-    return re.sub(r"(?<=«)[ \u00a0]", NARROW, value)
 
 
 def _is_verbatim(node: Node) -> bool:
@@ -94,8 +83,7 @@ def _glue(before: str, after: str) -> str:
 def _inside(word: str, *, ends: bool) -> str:
     if "://" in word or "@" in word:
         return word
-    word = re.sub(r"[ \u00a0](?=[;:!?»%€])", NARROW, word)
-    word = re.sub(r"(?<=«)[ \u00a0]", NARROW, word)
+    word = spaced(word)
     word = re.sub(r"«(?=[^\s\u202f])", f"«{NARROW}", word)
     word = re.sub(r"(?<=[^\s\u202f])»", f"{NARROW}»", word)
     return _GLUED.sub(lambda found: NARROW + found[1], word) if ends else word

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from clss_analysis.records.atomic import write_file
 from clss_analysis.runs.freshness import digest, folder_digest, software
 
 CACHE = "_cache"
@@ -48,11 +48,7 @@ def unchanged(root: Path, out: Path, inputs: Mapping[str, str]) -> bool:
 
 def remember(root: Path, out: Path, inputs: Mapping[str, str]) -> None:
     """Note that `out` holds the whole book of these inputs."""
-    path = _state(root, out)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False, encoding="utf-8") as file:
-        json.dump({"inputs": dict(inputs), "files": _stamps(root, out, inputs)}, file)
-    Path(file.name).replace(path)
+    write_file(_state(root, out), json.dumps({"inputs": dict(inputs), "files": _stamps(root, out, inputs)}))
 
 
 def _stamps(root: Path, out: Path, inputs: Mapping[str, str]) -> dict[str, list[int]]:

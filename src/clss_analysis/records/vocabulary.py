@@ -86,6 +86,15 @@ def label(vocabulary: str, code: str, lang: str = "fr") -> str:
     return _terms()[vocabulary][code][lang]
 
 
+def age_band(age: int) -> str:
+    """The code of `age_band` that holds an age in whole years.
+
+    >>> age_band(2), age_band(17), age_band(104)
+    ('0-2', '12-17', '75+')
+    """
+    return next(code for code in codes("age_band") if code.endswith("+") or age <= int(code.partition("-")[2]))
+
+
 def message(key: str, lang: str = "fr", **values: object) -> str:
     """A sentence of a figure or page, with its places filled in; it is a `Sentence`, and can be told again.
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from clss_analysis.measures import code_of
-from clss_analysis.measures.incidence import presence
+from clss_analysis.measures.counts import presence
 from clss_analysis.privacy import NotClearedError, clear
 from clss_analysis.records import Records, label, message
 from clss_analysis.runs.findings import counted

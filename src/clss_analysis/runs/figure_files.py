@@ -7,15 +7,14 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from clss_analysis.privacy import Clearance, clear, escape
-from clss_analysis.records import Records
+from clss_analysis.privacy import Clearance, clear
+from clss_analysis.records import Records, escape
 from clss_analysis.runs.markdown import shown
 
 if TYPE_CHECKING:
     from clss_analysis.figures.ink import Drawing
 
 FOLDER = "figures"
-FORMATS = (".svg", ".pdf", ".png")
 INLINE = ".inline.html"
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,95}")
 
@@ -32,8 +31,9 @@ def keep(drawing: Drawing, out: str, figure_id: str | None = None, *, records: R
 
     Returns:
         The drawing, when `out` is empty; else the Markdown line that puts it into the book, after writing below
-        `out/figures/` the drawing as SVG, PDF and PNG, its layout as JSON, what the manifest says of it as JSON, that
-        same Markdown line (of several pages, a line each), and the HTML of a figure that is inline in the site.
+        `out/figures/` the drawing as SVG (PDF and PNG are made of it by the book), its layout as JSON, what the
+        manifest says of it as JSON, that same Markdown line (of several pages, a line each), and the HTML of a figure
+        that is inline in the site.
 
     Raises:
         ValueError: an id that is no file name.
@@ -54,12 +54,11 @@ def keep(drawing: Drawing, out: str, figure_id: str | None = None, *, records: R
 
 
 def _kept(drawing: Drawing, folder: Path, name: str, clearance: Clearance | None) -> str:
-    """Write one page in every format, with its layout and what the manifest says of it; gives its Markdown line."""
+    """Write one page, with its layout and what the manifest says of it; gives its Markdown line."""
     from clss_analysis.figures.ink import save
 
     layout = drawing.geometry
-    for ending in FORMATS:
-        save(drawing, folder / f"{name}{ending}", clearance)
+    save(drawing, folder / f"{name}.svg", clearance)
     about = {
         "id": name,
         "kind": layout.kind,

@@ -7,8 +7,8 @@ import pandas as pd
 from IPython.display import Markdown
 
 from clss_analysis.measures import code_of, completeness, household_overview
-from clss_analysis.privacy import clear, escape
-from clss_analysis.records import Records, codes, label, message
+from clss_analysis.privacy import clear
+from clss_analysis.records import Records, codes, escape, label, message
 from clss_analysis.records.schema import fields, table_names
 from clss_analysis.records.vocabulary import message_keys
 from clss_analysis.runs.markdown import shown

@@ -7,8 +7,8 @@ from pathlib import Path
 import pandas as pd
 from IPython.display import Markdown, display
 
-from clss_analysis.privacy import clear, escape
-from clss_analysis.records import Case, Records
+from clss_analysis.privacy import clear
+from clss_analysis.records import Case, Records, escape
 from clss_analysis.runs.figure_files import FOLDER, keep, known_id
 from clss_analysis.runs.markdown import on_screens, shown
 
@@ -32,7 +32,7 @@ def examples(records: Records, *households: str, kind: str = "sociogenogram", ou
         UnknownCaseError: no such household.
     """
     from clss_analysis.figures import KINDS, draw, save
-    from clss_analysis.layout.vignette import vignette
+    from clss_analysis.layout.cropping import crop
 
     for household in households:
         case = records.case(household)
@@ -42,7 +42,7 @@ def examples(records: Records, *households: str, kind: str = "sociogenogram", ou
             display(*_convention(case), kept)  # type: ignore[no-untyped-call]  # IPython
             continue
         name = known_id(case, kind, case.id)
-        save(draw(vignette(drawing.geometry)), Path(out) / FOLDER / f"{name}{VIGNETTE}", clear(case))
+        save(draw(crop(drawing.geometry)), Path(out) / FOLDER / f"{name}{VIGNETTE}", clear(case))
         head, *told = (each.data for each in _convention(case))
         first, _, rest = kept.data.partition("\n\n")
         parts = [head, "::: {.exemple}", *told, first, ":::", *([on_screens(rest)] if rest else [])]

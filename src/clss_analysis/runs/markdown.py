@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from clss_analysis.privacy import escape
+from clss_analysis.records import escape
 
 if TYPE_CHECKING:
     from IPython.display import Markdown

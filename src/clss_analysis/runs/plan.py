@@ -20,6 +20,7 @@ DATASET_RUNS = (
     ("codage", "09_codage.ipynb"),
 )
 GALLERY = "gallery"
+GALLERY_RUN = "galerie"
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ def plan_runs(
     cleared = clear(records).told
     told = [str(household) for household in records.households["id"] if household in cleared]
     households = (Run(f"menage-{case}", HOUSEHOLD, {**shared, "case": case}, case) for case in told)
-    invented = Run("galerie", "06_galerie.ipynb", {**shared, "dataset": f"{dataset}/{GALLERY}"})
+    invented = Run(GALLERY_RUN, "06_galerie.ipynb", {**shared, "dataset": f"{dataset}/{GALLERY}"})
     return (
         *households,
         *(Run(name, notebook, shared) for name, notebook in DATASET_RUNS),

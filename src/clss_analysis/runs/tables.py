@@ -9,8 +9,7 @@ import pandas as pd
 from IPython.display import Markdown
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
-from clss_analysis.privacy import escape
-from clss_analysis.records import Case, Records, label, message
+from clss_analysis.records import Case, Records, escape, label, message
 from clss_analysis.records.schema import fields, table_names, table_schema
 from clss_analysis.records.vocabulary import codes as codes_of
 from clss_analysis.records.vocabulary import message_keys

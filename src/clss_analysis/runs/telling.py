@@ -8,8 +8,7 @@ from typing import cast
 import pandas as pd
 from IPython.display import Markdown
 
-from clss_analysis.privacy import escape
-from clss_analysis.records import Case, codes, intake_verdict, label, message
+from clss_analysis.records import Case, codes, escape, intake_verdict, label, message
 from clss_analysis.records.schema import table_names
 from clss_analysis.runs.markdown import on_screens, shown
 

@@ -313,7 +313,7 @@ def _warm() -> None:
     for room in map(import_module, ("clss_analysis.layout", "clss_analysis.measures")):
         for name in room.__all__:
             getattr(room, name)
-    import_module("clss_analysis.figures.warm").warm()
+    import_module("clss_analysis.figures.warm").load()
     import_module("clss_analysis.runs.fragment").compile_templates()
     import_module("clss_analysis.runs.warm_engine").warm()
 

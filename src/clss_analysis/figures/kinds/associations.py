@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 from matplotlib.axes import Axes
 
-from clss_analysis.figures.chart import chart
+from clss_analysis.figures.chart import draw_chart
 from clss_analysis.figures.ink import Drawing
 from clss_analysis.layout.kinds import Kind
 from clss_analysis.layout.page import NothingToDrawError, count_notes
@@ -34,10 +34,8 @@ class _Pair(NamedTuple):
     p: str
 
 
-def draw(
-    records: Records, *, rows: str = "housing_problems", columns: str = "health_impacts", lang: str = "fr"
-) -> Drawing:
-    """Draw the pairs of a problem and an impact that chance explains least (by mid-p), a line each.
+def draw(records: Records, *, rows: str = "housing_problems", columns: str = "health_impacts") -> Drawing:
+    """The pairs of a problem and an impact that chance explains least (by mid-p), a line each.
 
     A dot stands at the posterior mean of the difference between the share of households with the impact among those
     with the problem and among the others; its bar is the credible interval.  Counts and adjusted p stand beside it.
@@ -46,7 +44,6 @@ def draw(
         records: the dataset.
         rows: table of the problems.
         columns: table of the impacts.
-        lang: fr, nl or en.
 
     Raises:
         NothingToDrawError: no pair can be shown, for want of households or by the gate.
@@ -55,6 +52,7 @@ def draw(
     >>> clss.figures.associations(clss.read("data/demo")).geometry.kind
     'associations'
     """
+    lang = records.lang
     pairs = association(records, rows, columns)
     about = pairs.attrs
     shown = pairs.dropna(subset=["both"])
@@ -68,7 +66,7 @@ def draw(
     if found:
         finding = counted("measures.associations.found", found, lang)
     colon = message("table.colon", lang)
-    return chart(
+    return draw_chart(
         "associations",
         records,
         lambda axes: _plot(axes, chosen, said, lang),
@@ -84,7 +82,6 @@ def draw(
             *count_notes(about["known"], about["unknown"], about["withheld"], about["threshold"], lang=lang),
             message("measures.associations.limits", lang, shown=len(chosen), pairs=len(pairs)),
         ],
-        lang=lang,
     )
 
 

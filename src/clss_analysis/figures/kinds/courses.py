@@ -7,7 +7,7 @@ from typing import Any
 
 from matplotlib.axes import Axes
 
-from clss_analysis.figures.chart import SIZE, chart
+from clss_analysis.figures.chart import SIZE, draw_chart
 from clss_analysis.figures.ink import Drawing
 from clss_analysis.layout.page import NothingToDrawError
 from clss_analysis.layout.text import text_width
@@ -30,14 +30,13 @@ _LOOKS: dict[str, dict[str, Any]] = {  # from dark (no roof) to white (housed); 
 _DARK = ("roofless", "houseless")
 
 
-def draw(records: Records, *, months: int = 12, kinds: int = 3, lang: str = "fr") -> Drawing:
-    """Draw the housing situations of households by month of their accompaniment, as an index plot.
+def draw(records: Records, *, months: int = 12, kinds: int = 3) -> Drawing:
+    """The housing situations of households by month of their accompaniment, as an index plot.
 
     Args:
         records: the dataset.
         months: length of the courses, from intake.
         kinds: of course, at most (optimal matching, average linkage).
-        lang: fr, nl or en.
 
     Raises:
         NothingToDrawError: fewer than three households whose intake and situations are told, or more than a page holds.
@@ -46,6 +45,7 @@ def draw(records: Records, *, months: int = 12, kinds: int = 3, lang: str = "fr"
     >>> clss.figures.courses(clss.read("data/demo")).geometry.kind
     'courses'
     """
+    lang = records.lang
     states = monthly_states(records, months=months)
     sequences = as_sequences(states)
     if not FEWEST <= len(sequences) <= MOST:
@@ -64,7 +64,7 @@ def draw(records: Records, *, months: int = 12, kinds: int = 3, lang: str = "fr"
     present = [state for state in STATES if any(state in each for each in sequences.values())]
     unknown = states.attrs["unknown"]
     rows = records.situations[records.situations["household"].isin(set(sequences))]["id"]
-    return chart(
+    return draw_chart(
         "courses",
         records,
         lambda axes: _plot(axes, groups, sequences, names, present, months, lang),
@@ -79,7 +79,6 @@ def draw(records: Records, *, months: int = 12, kinds: int = 3, lang: str = "fr"
             message("measures.courses.limits", lang),
             *([counted("measures.left_out", unknown, lang)] if unknown else []),
         ],
-        lang=lang,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.axes import Axes
 
-from clss_analysis.figures.chart import BAND, chart
+from clss_analysis.figures.chart import BAND, draw_chart
 from clss_analysis.figures.ink import Drawing
 from clss_analysis.layout.page import NothingToDrawError
 from clss_analysis.measures import saturation
@@ -17,14 +17,13 @@ FEWEST, MOST = 3, 60  # cases: fewer make no curve, more do not fit below it
 _TICKS = 20  # at most, so that numbers of two digits stand apart
 
 
-def draw(records: Records, *, seed: int = 1, orders: int = 1000, lang: str = "fr") -> Drawing:
-    """Draw how many codes were met after so many cases, in the order of intake, with the mean of random orders.
+def draw(records: Records, *, seed: int = 1, orders: int = 1000) -> Drawing:
+    """How many codes were met after so many cases, in the order of intake, with the mean of random orders.
 
     Args:
         records: the dataset; only households that may be told are cases.
         seed: of the random orders.
         orders: how many.
-        lang: fr, nl or en.
 
     Raises:
         NothingToDrawError: fewer than 3 coded households, or more than 60.
@@ -33,6 +32,7 @@ def draw(records: Records, *, seed: int = 1, orders: int = 1000, lang: str = "fr
     >>> clss.figures.saturation(clss.read("data/demo")).geometry.kind
     'saturation'
     """
+    lang = records.lang
     curve = saturation(records, seed=seed, orders=orders)
     about = curve.attrs
     if not FEWEST <= len(curve) <= MOST:
@@ -42,7 +42,7 @@ def draw(records: Records, *, seed: int = 1, orders: int = 1000, lang: str = "fr
     said = message("saturation.said", lang, n=found[-1], cases=len(curve), last=last_new)
     steps = [message("saturation.step", lang, case=n, found=each) for n, each in enumerate(found, start=1)]
     codings = records.codings[records.codings["household"].isin(set(curve["household"]))]
-    return chart(
+    return draw_chart(
         "saturation",
         records,
         lambda axes: _plot(axes, curve, lang),
@@ -58,7 +58,6 @@ def draw(records: Records, *, seed: int = 1, orders: int = 1000, lang: str = "fr
             *(counted(f"saturation.{key}", about[key], lang) for key in ("left_out", "unknown_intake") if about[key]),
             message("saturation.limits", lang),
         ],
-        lang=lang,
     )
 
 

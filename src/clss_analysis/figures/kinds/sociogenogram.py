@@ -7,18 +7,16 @@ from functools import lru_cache
 from clss_analysis.figures import ink
 from clss_analysis.figures.ink import Drawing
 from clss_analysis.figures.inline import inline
+from clss_analysis.layout.genogram.drawing import sociogenogram as lay_out
 from clss_analysis.layout.geometry import Layout
 from clss_analysis.layout.kinds import Kind
-from clss_analysis.layout.sociogenogram import sociogenogram as lay_out
 from clss_analysis.records import Case
 
 KIND = Kind(per_case=True)
 
 
-def draw(
-    case: Case, *, lang: str = "fr", date: str | None = None, labels: bool = False, page: str | None = None
-) -> Drawing:
-    """Draw the sociogenogram of one household.
+def draw(case: Case, *, date: str | None = None, labels: bool = False, page: str | None = None) -> Drawing:
+    """The sociogenogram of one household.
 
     Args:
         case: the household.
@@ -26,7 +24,6 @@ def draw(
         labels: whether arrows say what the tie is for and since which month.  Default: no.
         page: a4-portrait, a4-landscape, a3-landscape or 16:9, to fill that page, or a larger one of that shape.
             Default: as large as the drawing needs.
-        lang: fr, nl or en.
 
     Returns:
         A matplotlib figure that shows itself in Jupyter; its `geometry` is the layout.
@@ -38,6 +35,7 @@ def draw(
     >>> clss.figures.sociogenogram(clss.read("data/publication").case("Y")).geometry.kind
     'sociogenogram'
     """
+    lang = case.lang
     plain = date is None and page is None and not labels
     drawing = ink.draw(whole(case, lang) if plain else lay_out(case, lang=lang, date=date, labels=labels, page=page))
     drawing.inline = inline(drawing.geometry)

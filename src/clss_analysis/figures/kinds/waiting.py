@@ -5,26 +5,25 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.axes import Axes
 
-from clss_analysis.figures.chart import BAND, chart
+from clss_analysis.figures.chart import BAND, draw_chart
 from clss_analysis.figures.ink import Drawing
 from clss_analysis.layout.kinds import Kind
 from clss_analysis.layout.page import NothingToDrawError, count_notes
 from clss_analysis.measures import kaplan_meier
 from clss_analysis.privacy import clear
 from clss_analysis.records import Records, Row, message
-from clss_analysis.records.typography import number
+from clss_analysis.records.typography import counted, number
 
 KIND = Kind(counts=True)
 _APART = 0.04  # of the axis: least distance between two numbers at risk, three digits wide
 
 
-def draw(records: Records, *, event: str = "rehousing", lang: str = "fr") -> Drawing:
-    r"""Draw the share of households to whom an event has not happened yet, by months since intake.
+def draw(records: Records, *, event: str = "rehousing") -> Drawing:
+    r"""The share of households to whom an event has not happened yet, by months since intake.
 
     Args:
         records: the dataset; those that may only be counted are counted too, over bins of months.
         event: rehousing, eviction or closing.
-        lang: fr, nl or en.
 
     Raises:
         NothingToDrawError: fewer households than may be shown, or the event happened to none of them.
@@ -35,14 +34,15 @@ def draw(records: Records, *, event: str = "rehousing", lang: str = "fr") -> Dra
     >>> clss.figures.waiting(clss.read("data/demo"), event="eviction").geometry.title
     'De l’entrée à l’expulsion\u202f: combien attendent encore'
     """
+    lang = records.lang
     curve = kaplan_meier(records, event)
     about = curve.attrs
     if curve.empty or pd.isna(about["households"]) or about["households"] < about["threshold"]:
         raise NothingToDrawError(message("measures.waiting.nothing", lang, n=about["threshold"]))
     what, end = message(f"measures.waiting.{event}", lang), curve.iloc[-1]
     shares = {name: number(100 * float(end[name]), 0, lang) for name in ("waiting", "low", "high")}
-    said = message(
-        "measures.waiting.said", lang, n=int(curve["happened"].sum()), total=about["households"],
+    said = counted(
+        "measures.waiting.said", int(curve["happened"].sum()), lang, total=about["households"],
         month=int(end["months"]), share=shares["waiting"], low=shares["low"], high=shares["high"],
     )  # fmt: skip
     steps = [
@@ -50,7 +50,7 @@ def draw(records: Records, *, event: str = "rehousing", lang: str = "fr") -> Dra
         for month, share in zip(curve["months"].tolist(), curve["waiting"].tolist(), strict=True)
     ]
     apart = "\u202f; " if lang == "fr" else "; "
-    return chart(
+    return draw_chart(
         "waiting",
         records,
         lambda axes: _plot(axes, curve, lang),
@@ -68,7 +68,6 @@ def draw(records: Records, *, event: str = "rehousing", lang: str = "fr") -> Dra
             *([message("measures.waiting.binned", lang, threshold=about["threshold"])] if about["binned"] else []),
             message("measures.waiting.limits", lang),
         ],
-        lang=lang,
     )
 
 

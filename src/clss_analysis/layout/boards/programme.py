@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from clss_analysis.layout.boards.parts import in_order
 from clss_analysis.layout.boards.tree import Branch, columns, heads, place
 from clss_analysis.layout.geometry import Layout
 from clss_analysis.layout.page import EVEN, INVERSE, PORTRAIT, STRONG, NothingToDrawError, Part, compose
@@ -36,7 +37,7 @@ class Item:
         return [self, *(below for child in self.children for below in child.walk())]
 
 
-def section(records: Records, name: str, lang: str = "fr") -> tuple[Item, ...]:
+def section(records: Records, name: str) -> tuple[Item, ...]:
     """The lines of one section of the programme, in their order, with their sublines.
 
     Raises:
@@ -48,8 +49,9 @@ def section(records: Records, name: str, lang: str = "fr") -> tuple[Item, ...]:
     """
     frame = records.programme[records.programme["section"] == name]
     if frame.empty:
+        lang = records.lang
         raise NothingToDrawError(message("programme.nothing", lang, section=message(f"programme.{name}.title", lang)))
-    rows = frame.sort_values(["order", "id"], kind="stable").to_dict("records")
+    rows = in_order(frame)
     held = {row["id"] for row in rows}
 
     def below(parent: str) -> tuple[Item, ...]:
@@ -69,10 +71,10 @@ def board(
     items: Sequence[Item],
     body: Callable[[float], Part],
     *,
-    lang: str,
     notes: Sequence[str] = (),
 ) -> Layout:
     """A figure of one section: title, caption and alt text from its messages and lines."""
+    lang = records.lang
     every = [item for top in items for item in top.walk()]
     title = message(f"programme.{name}.title", lang)
     return compose(
@@ -83,7 +85,6 @@ def board(
         caption=message(f"programme.{name}.caption", lang, n=len(items)),
         alt=f"{sentence(title)} {spoken(items)}",
         rows=[Row("programme", item.id) for item in every],
-        lang=lang,
         notes=[*notes, *([message("figure.reading", lang)] if any(item.reading for item in every) else [])],
     )
 
@@ -97,9 +98,9 @@ def spoken(items: Iterable[Item], number: str = "") -> str:
     return " ".join(part for part in said if part)
 
 
-def programme_tree(kind: str, name: str, records: Records, lang: str, shares: tuple[float, float, float]) -> Layout:
+def programme_tree(kind: str, name: str, records: Records, shares: tuple[float, float, float]) -> Layout:
     """A section of two levels as a tree under one root, which is ours."""
-    items = section(records, name, lang)
+    lang, items = records.lang, section(records, name)
     across = columns(PORTRAIT, shares, {1: 2.8, 2: 1.1})
     root = Branch(
         "root",
@@ -115,7 +116,7 @@ def programme_tree(kind: str, name: str, records: Records, lang: str, shares: tu
         head = heads(names, across, top)
         return head + place(root, across)[0].lowered(head.bottom + 3)
 
-    return board(kind, name, records, items, body, lang=lang)
+    return board(kind, name, records, items, body)
 
 
 def _branch(item: Item, column: int) -> Branch:

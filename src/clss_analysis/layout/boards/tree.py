@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from clss_analysis.layout.boards.parts import ruled, stack
 from clss_analysis.layout.geometry import Line, Mark, Point, Symbol
-from clss_analysis.layout.page import HEADING, MARGIN, SMALL_MUTED, Part, Voice, block
+from clss_analysis.layout.page import MARGIN, SMALL_MUTED, Part, Voice
 from clss_analysis.records import Row
 
 GUTTER, PAD_X, PAD_Y = 9.0, 2.2, 1.5
@@ -68,9 +69,7 @@ def heads(names: Sequence[tuple[str, str]], across: Columns, top: float) -> Part
     """Names of the levels, each over its column and a thin rule; `names` are pairs of id and words."""
     part = Part(top)
     for (name, words), left, width in zip(names, across.lefts, across.widths, strict=False):
-        text = block(f"head-{name}", words, (left, top), width, HEADING)
-        low = text.box[3] + 0.8
-        part += Part(low, labels=(text,), marks=(Mark(((left, low), (left + width, low)), "rule"),))
+        part += ruled(name, words, (left, top), width)
     return part
 
 
@@ -100,16 +99,13 @@ def card(branch: Branch, across: Columns, room: tuple[float, float] | None = Non
     """A branch's own card from 0 down, in its column or in a room of its own (left edge and width)."""
     left, width = room or (across.lefts[branch.column], across.widths[branch.column])
     at, inner = (left + PAD_X, PAD_Y), width - 2 * PAD_X
-    words = block(f"{branch.id}-text", branch.text, at, inner, branch.voice, of=branch.id)
-    labels = [words]
-    if branch.note:
-        below = (at[0], words.box[3] + 0.3)
-        labels.append(block(f"{branch.id}-note", branch.note, below, inner, branch.note_voice, of=branch.id))
+    texts = (("text", branch.text, branch.voice, 0.0), ("note", branch.note, branch.note_voice, 0.3))
+    labels = stack(branch.id, at, inner, *texts)
     low, marks = labels[-1].box[3], tuple[Mark, ...]()
     if branch.share is not None:
         low, marks = low + 1.0 + _BAR, _bar(at[0], low + 1.0, inner, branch.share)
     shape = Symbol(branch.id, "node", (left, 0.0, left + width, low + PAD_Y), branch.role, branch.rows)
-    return Part(low + PAD_Y, symbols=(shape,), labels=tuple(labels), marks=marks)
+    return Part(low + PAD_Y, symbols=(shape,), labels=labels, marks=marks)
 
 
 def _bar(left: float, top: float, width: float, share: float) -> tuple[Mark, ...]:

@@ -10,12 +10,11 @@ from clss_analysis.records import Records
 KIND = Kind(needs="programme")
 
 
-def lay_out(records: Records, *, lang: str = "fr") -> Layout:
+def lay_out(records: Records) -> Layout:
     """The axes of the action plan, each with its aim.
 
     Args:
         records: the dataset.
-        lang: fr, nl or en.
 
     Raises:
         NothingToDrawError: the dataset tells no axes.
@@ -24,4 +23,4 @@ def lay_out(records: Records, *, lang: str = "fr") -> Layout:
     >>> clss.figures.axes(clss.read("data/publication")).geometry.kind
     'axes'
     """
-    return programme_tree("axes", "axis", records, lang, (0.2, 0.34, 0.46))
+    return programme_tree("axes", "axis", records, (0.2, 0.34, 0.46))

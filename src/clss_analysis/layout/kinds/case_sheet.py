@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from clss_analysis.layout.geometry import Label, Layout, Mark, Symbol
+from clss_analysis.layout.boards.parts import Record, dagger, in_order, ruled, stack
+from clss_analysis.layout.geometry import Layout, Mark, Symbol
 from clss_analysis.layout.kinds import Kind
 from clss_analysis.layout.kinds.criteria_grid import DISC, answer, met_disc
 from clss_analysis.layout.kinds.trajectory import sign_of
 from clss_analysis.layout.page import (
     EVEN,
-    HEADING,
     MARGIN,
     PLAIN,
     PORTRAIT,
@@ -24,7 +23,6 @@ from clss_analysis.layout.page import (
     UNTOLD,
     NothingToDrawError,
     Part,
-    Voice,
     block,
     compose,
 )
@@ -36,17 +34,15 @@ KIND = Kind(per_case=True, needs="case_notes")
 _RIGHT, _GUTTER, _LEFT_WIDTH, _PAD = PORTRAIT - MARGIN, 8.0, 62.0, 1.2
 _SIGN = 3.4
 _FACTS = {"household_type": "household_type", "french": "language_level", "income": "income", "outcome": "outcome"}
-_Record = Mapping[Hashable, Any]
 
 
-def lay_out(case: Case, *, lang: str = "fr") -> Layout:
-    """Lay out the sheet of one household: summary, facts, criteria, battles, trajectory, pitfalls, resources, network.
+def lay_out(case: Case) -> Layout:
+    """The sheet of one household: summary, facts, criteria, battles, trajectory, pitfalls, resources, network.
 
     What is not told says so; nothing is left out silently.
 
     Args:
         case: the household.
-        lang: fr, nl or en.
 
     Raises:
         NothingToDrawError: of this household neither criteria, stages nor notes are told.
@@ -55,10 +51,11 @@ def lay_out(case: Case, *, lang: str = "fr") -> Layout:
     >>> clss.figures.case_sheet(clss.read("data/publication").case("C1")).geometry.kind
     'case-sheet'
     """
+    lang = case.lang
     if case.criteria.empty and case.events.empty and case.case_notes.empty:
         raise NothingToDrawError(message("case_sheet.nothing", lang, case=case.label))
-    events = case.events.sort_values(["order", "id"], kind="stable").to_dict("records")
-    notes = case.case_notes.sort_values(["order", "id"], kind="stable").to_dict("records")
+    events = in_order(case.events)
+    notes = in_order(case.case_notes)
     answers = {record["criterion"]: record for record in case.criteria.to_dict("records")}
     drawn = [*answers.values(), *events, *notes]
     return compose(
@@ -74,7 +71,6 @@ def lay_out(case: Case, *, lang: str = "fr") -> Layout:
             *(Row("events", event["id"]) for event in events),
             *(Row("case_notes", note["id"]) for note in notes),
         ],
-        lang=lang,
         notes=[message("figure.reading", lang)] if any(record["reading"] for record in drawn) else [],
     )
 
@@ -92,9 +88,9 @@ def _facts(case: Case, lang: str) -> dict[str, str]:
 
 def _body(
     case: Case,
-    answers: Mapping[str, _Record],
-    events: Sequence[_Record],
-    notes: Sequence[_Record],
+    answers: Mapping[str, Record],
+    events: Sequence[Record],
+    notes: Sequence[Record],
     lang: str,
     top: float,
 ) -> Part:
@@ -120,9 +116,8 @@ def _body(
 
 
 def _heading(name: str, words: str, left: float, top: float, width: float) -> Part:
-    text = block(f"head-{name}", words, (left, top), width, HEADING)
-    low = text.box[3] + 0.8
-    return Part(low + 1.4, labels=(text,), marks=(Mark(((left, low), (left + width, low)), "rule"),))
+    head = ruled(name, words, (left, top), width)
+    return head + Part(head.bottom + 1.4)
 
 
 def _untold(name: str, left: float, top: float, width: float, lang: str) -> Part:
@@ -147,7 +142,7 @@ def _fact_grid(facts: dict[str, str], lang: str, top: float) -> Part:
     return part
 
 
-def _criteria(answers: Mapping[str, _Record], lang: str, top: float) -> Part:
+def _criteria(answers: Mapping[str, Record], lang: str, top: float) -> Part:
     part = _heading("criteria", message("case_sheet.criteria", lang), MARGIN, top, _LEFT_WIDTH)
     if not answers:
         return part + _untold("criteria", MARGIN, part.bottom, _LEFT_WIDTH, lang)
@@ -167,14 +162,16 @@ def _criteria(answers: Mapping[str, _Record], lang: str, top: float) -> Part:
     return part
 
 
-def _stages(events: Sequence[_Record], left: float, top: float, width: float, lang: str) -> Part:
+def _stages(events: Sequence[Record], left: float, top: float, width: float, lang: str) -> Part:
     part = _heading("stages", message("case_sheet.stages", lang), left, top, width)
     if not events:
         return part + _untold("stages", left, part.bottom, width, lang)
     y, x, before = part.bottom, left + _SIGN / 2, 0.0
     for event in events:
-        name, mark = event["id"], "\u00a0†" if event["reading"] else ""
-        words = block(f"{name}-text", text_of(event["label"]) + mark, (left + 6, y + _PAD), width - 32, EVEN, of=name)
+        name = event["id"]
+        words = block(
+            f"{name}-text", text_of(event["label"]) + dagger(event), (left + 6, y + _PAD), width - 32, EVEN, of=name
+        )
         labels = [words]
         if not pd.isna(event["month"]):
             at = (left + width - 24, y + _PAD + 0.2)
@@ -191,13 +188,17 @@ def _stages(events: Sequence[_Record], left: float, top: float, width: float, la
     return part
 
 
-def _notes(code: str, notes: Sequence[_Record], left: float, top: float, width: float, lang: str) -> Part:
+def _notes(code: str, notes: Sequence[Record], left: float, top: float, width: float, lang: str) -> Part:
     part = _heading(code, capital(label("case_section", code, lang)), left, top, width)
     if not notes:
         return part + _untold(code, left, part.bottom, width, lang)
     y, voice = part.bottom, STRONG if code == "battle" else SMALL_STRONG
     for note in notes:
-        labels = _note(note, left, y, width, voice)
+        texts = (
+            ("text", text_of(note["label"]) + dagger(note), voice, 0.0),
+            ("detail", text_of(note["detail"]), SMALL_MUTED, 0.0),
+        )
+        labels = stack(note["id"], (left, y), width, *texts)
         bottom = labels[-1].box[3] + 0.2
         shape = Symbol(note["id"], "node", (left, y, left + width, bottom), "cell", (Row("case_notes", note["id"]),))
         part += Part(bottom, symbols=(shape,), labels=labels)
@@ -205,16 +206,8 @@ def _notes(code: str, notes: Sequence[_Record], left: float, top: float, width: 
     return part
 
 
-def _note(note: _Record, left: float, top: float, width: float, voice: Voice) -> tuple[Label, ...]:
-    name, mark = note["id"], "\u00a0†" if note["reading"] else ""
-    head = block(f"{name}-text", text_of(note["label"]) + mark, (left, top), width, voice, of=name)
-    if not text_of(note["detail"]):
-        return (head,)
-    return head, block(f"{name}-detail", text_of(note["detail"]), (left, head.box[3]), width, SMALL_MUTED, of=name)
-
-
 def _alt(
-    case: Case, answers: Mapping[str, _Record], events: Sequence[_Record], notes: Sequence[_Record], lang: str
+    case: Case, answers: Mapping[str, Record], events: Sequence[Record], notes: Sequence[Record], lang: str
 ) -> str:
     said = [
         sentence(message("case_sheet.title", lang, case=case.label)),

@@ -46,10 +46,8 @@ class _Place:
 _Tier = list[_Place]
 
 
-def lay_out(
-    records: Records, *, rows: str = "housing_problems", columns: str = "health_impacts", lang: str = "fr"
-) -> Layout:
-    """Lay out the sets of codes that sets of households have in common, widest sets of households on top.
+def lay_out(records: Records, *, rows: str = "housing_problems", columns: str = "health_impacts") -> Layout:
+    """The sets of codes that sets of households have in common, widest sets of households on top.
 
     As many concepts are drawn as have enough households for no more than 22 boxes to remain; how many that takes is
     said.  The concept without any code, which is all households, is left out.
@@ -58,7 +56,6 @@ def lay_out(
         records: the dataset; only households that may be told are drawn.
         rows: table of the first codes.
         columns: table of the second codes.
-        lang: fr, nl or en.
 
     Raises:
         NothingToDrawError: fewer than three households, more than 100, or no code that two of them share.
@@ -67,6 +64,7 @@ def lay_out(
     >>> clss.figures.concept_lattice(clss.read("data/demo")).geometry.kind
     'concept-lattice'
     """
+    lang = records.lang
     lattice, tiers, all_of_them = _chosen(records, rows, columns, lang)
     about, least = lattice.attrs, int(lattice.attrs["least"])
     said = {int(line["concept"]): _words(line, rows, columns, lang) for line in lattice.to_dict("records")}
@@ -90,7 +88,6 @@ def lay_out(
             for concept, n in zip(drawn["concept"], drawn["households"], strict=True)
         ),
         rows=[Row(name, row) for name, frame in frames for row in frame.loc[frame["household"].isin(homes), "id"]],
-        lang=lang,
         notes=notes,
     )
 

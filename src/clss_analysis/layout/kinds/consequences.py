@@ -10,12 +10,11 @@ from clss_analysis.records import Records
 KIND = Kind(needs="programme")
 
 
-def lay_out(records: Records, *, lang: str = "fr") -> Layout:
+def lay_out(records: Records) -> Layout:
     """The consequences of bad housing as a tree: domains of life, and mechanisms in each.
 
     Args:
         records: the dataset.
-        lang: fr, nl or en.
 
     Raises:
         NothingToDrawError: the dataset tells no consequences.
@@ -24,4 +23,4 @@ def lay_out(records: Records, *, lang: str = "fr") -> Layout:
     >>> clss.figures.consequences(clss.read("data/publication")).geometry.kind
     'consequences'
     """
-    return programme_tree("consequences", "consequence", records, lang, (0.2, 0.27, 0.53))
+    return programme_tree("consequences", "consequence", records, (0.2, 0.27, 0.53))

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
-from typing import Any
-
-from clss_analysis.layout.criteria_rule import criteria_rule
+from clss_analysis.layout.boards.criteria_rule import lay_out_rule
+from clss_analysis.layout.boards.criteria_table import PAD_X, Cell, lay_out_table
+from clss_analysis.layout.boards.parts import Record, dagger
 from clss_analysis.layout.geometry import Label, Layout, Mark, Symbol
 from clss_analysis.layout.kinds import Kind
 from clss_analysis.layout.page import (
     EVEN,
     FINE,
-    HEADING,
     MARGIN,
     MUTED,
     PLAIN,
@@ -30,17 +28,17 @@ from clss_analysis.records import Case, Records, Row, Verdict, codes, intake_ver
 from clss_analysis.records.typography import capital, counted, sentence, text_of
 
 KIND = Kind(per_case=True, or_dataset=True)
-_Record = Mapping[Hashable, Any]
-_Answers = dict[str, _Record]
+_Answers = dict[str, Record]
 _COLUMNS = {"number": 7.0, "criterion": 50.0, "keyword": 25.0, "met": 22.0, "evidence": 50.0}
-_PAD_X, _PAD_Y, DISC = 2.0, 2.1, 2.1
+DISC = 2.1  # millimetres, radius of the sign of an answer
+_TAGS = {"psychological_impact": "criteria_grid.required", "eviction": "criteria_grid.weighs"}
 _SIGNS = {True: ("yes", "✓", "inverse"), False: ("no", "✗", "text"), None: ("unknown", "?", "muted")}
 _LINE = line_height(PLAIN.size)
 _WORDS = {True: "yes", False: "no", None: "not_told"}
 
 
-def lay_out(case: Records, *, lang: str = "fr") -> Layout:
-    """Lay out the criteria grid of one household, with the verdict of the intake rule at its foot.
+def lay_out(case: Records) -> Layout:
+    """The criteria grid of one household, with the verdict of the intake rule at its foot.
 
     Of a whole dataset it shows the five criteria, their keywords and the rule, without answers.
 
@@ -49,7 +47,6 @@ def lay_out(case: Records, *, lang: str = "fr") -> Layout:
 
     Args:
         case: the household, or a dataset.
-        lang: fr, nl or en.
 
     Returns:
         The layout, 160 mm wide; each cell is a symbol of kind node.
@@ -64,8 +61,9 @@ def lay_out(case: Records, *, lang: str = "fr") -> Layout:
     >>> clss.figures.criteria_grid(clss.read("data/publication").case("A")).geometry.kind
     'criteria-grid'
     """
+    lang = case.lang
     if not isinstance(case, Case):
-        return criteria_rule(case, lang=lang)
+        return lay_out_rule(case)
     frame = case.criteria
     if frame.empty:
         raise NothingToDrawError(message("criteria_grid.nothing", lang, case=case.label))
@@ -82,7 +80,6 @@ def lay_out(case: Records, *, lang: str = "fr") -> Layout:
         caption=message("criteria_grid.caption", lang, case=case.label, met=met),
         alt=_alt(case, answers, verdict, lang),
         rows=[Row("households", case.id), *told_rows],
-        lang=lang,
         width=PORTRAIT,
         notes=[message("criteria_grid.rule", lang), *([message("figure.reading", lang)] if reading else [])],
     )
@@ -106,64 +103,32 @@ def verdict_sentence(verdict: Verdict, lang: str = "fr") -> str:
     return message(key, lang, met=met, unknown=counted("criteria_grid.unknown", verdict.unknown, lang))
 
 
-def answer(record: _Record | None) -> bool | None:
+def answer(record: Record | None) -> bool | None:
     """Yes, no, or None where the criterion has no row or no answer."""
     return None if record is None or not text_of(record["met"]) else bool(record["met"])
 
 
 def _body(answers: _Answers, verdict: Verdict, lang: str, top: float) -> Part:
-    part, y = Part(top), top
-    lefts, x = {}, MARGIN
-    for name, width in _COLUMNS.items():
-        lefts[name] = x
-        x += width
-    for name in ("criterion", "keyword", "met", "evidence"):
-        words = message(f"criteria_grid.head.{name}", lang)
-        text = block(f"head-{name}", words, (lefts[name] + _PAD_X, y), _COLUMNS[name] - 2 * _PAD_X, HEADING)
-        part += Part(text.box[3] + 1, labels=(text,))
-    y = part.bottom
-    part += Part(y, marks=(Mark(((MARGIN, y), (x, y)), "strong-rule"),))
-    for number, code in enumerate(codes("criterion"), start=1):
-        row = _row(number, code, answers.get(code), lefts, lang, y)
-        y = row.bottom
-        part += row + Part(y, marks=(Mark(((MARGIN, y), (x, y)), "rule"),))
-    return part + _verdict(verdict, lang, y + 3, x)
+    def fill(code: str, cell: Cell) -> tuple[list[Label], Part]:
+        record = answers.get(code)
+        met = answer(record)
+        evidence = text_of(record["evidence"]) if record else ""
+        reading = dagger(record)
+        said = cell("met", message(_WORDS[met], lang), MUTED if met is None else PLAIN, 2 * DISC + 1.6)
+        more = [said]
+        if evidence or met is not None:
+            untold = message("not_told", lang)
+            more.append(cell("evidence", (evidence or untold) + reading, EVEN if evidence else UNTOLD))
+        if tag := _TAGS.get(code):
+            name = cell("criterion", label("criterion", code, lang), STRONG)
+            at, room = (name.box[0], name.box[3] + 0.2), _COLUMNS["criterion"] - 2 * PAD_X
+            more.append(block(f"{name.of}-tag", message(tag, lang), at, room, FINE, of=name.of))
+        x = said.box[0] - 2 * DISC - 1.6 + DISC
+        return more, met_disc(said.of, x, said.box[1] + _LINE / 2, met=met)
 
-
-def _row(number: int, code: str, record: _Record | None, lefts: dict[str, float], lang: str, top: float) -> Part:
-    met = answer(record)
-    evidence = text_of(record["evidence"]) if record else ""
-    reading = "\u00a0†" if record and bool(record["reading"]) else ""
-    ids = {name: f"{code}-{name}" for name in _COLUMNS}
-    y = top + _PAD_Y
-
-    def cell(name: str, text: str, voice: Voice, inset: float = 0.0) -> Label:
-        at = (lefts[name] + _PAD_X + inset, y)
-        return block(f"{ids[name]}-text", text, at, _COLUMNS[name] - 2 * _PAD_X - inset, voice, of=ids[name])
-
-    labels = [
-        cell("number", str(number), MUTED),
-        cell("criterion", label("criterion", code, lang), STRONG),
-        cell("keyword", label("criterion_keyword", code, lang), EVEN),
-        cell("met", message(_WORDS[met], lang), MUTED if met is None else PLAIN, 2 * DISC + 1.6),
-    ]
-    if evidence:
-        labels.append(cell("evidence", evidence + reading, EVEN))
-    elif met is not None:
-        labels.append(cell("evidence", message("not_told", lang) + reading, UNTOLD))
-    tag = {"psychological_impact": "criteria_grid.required", "eviction": "criteria_grid.weighs"}.get(code)
-    if tag:
-        at = (lefts["criterion"] + _PAD_X, labels[1].box[3] + 0.2)
-        room = _COLUMNS["criterion"] - 2 * _PAD_X
-        labels.append(block(f"{ids['criterion']}-tag", message(tag, lang), at, room, FINE, of=ids["criterion"]))
-    bottom = max(text.box[3] for text in labels) + _PAD_Y
-    rows = (Row("criteria", record["id"]),) if record else ()
-    cells = tuple(
-        Symbol(ids[name], "node", (lefts[name], top, lefts[name] + width, bottom), "cell", rows)
-        for name, width in _COLUMNS.items()
-    )
-    disc = met_disc(ids["met"], lefts["met"] + _PAD_X + DISC, y + _LINE / 2, met=met)
-    return disc + Part(bottom, symbols=cells, labels=tuple(labels))
+    rows = {code: Row("criteria", record["id"]) for code, record in answers.items()}
+    table = lay_out_table(_COLUMNS, fill, lang, top, rows)
+    return table + _verdict(verdict, lang, table.bottom + 3, MARGIN + sum(_COLUMNS.values()))
 
 
 def met_disc(of: str, x: float, y: float, *, met: bool | None) -> Part:

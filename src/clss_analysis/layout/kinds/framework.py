@@ -29,12 +29,11 @@ _NAME, _GAP, _PAD = 26.0, 3.0, 1.6
 _BODY = ROOM[PORTRAIT] - 48
 
 
-def lay_out(records: Records, *, lang: str = "fr") -> tuple[Layout, ...]:
-    """Lay out what each household says of each theme, as many pages as it takes.
+def lay_out(records: Records) -> tuple[Layout, ...]:
+    """What each household says of each theme, as many pages as it takes.
 
     Args:
         records: the dataset; only households that may be told are rows.
-        lang: fr, nl or en.
 
     Raises:
         NothingToDrawError: no statement of such a household is coded, or there are more than 4 themes or 8 pages.
@@ -43,6 +42,7 @@ def lay_out(records: Records, *, lang: str = "fr") -> tuple[Layout, ...]:
     >>> len(lay_out(clss.read("data/demo")))
     2
     """
+    lang = records.lang
     matrix = framework_matrix(records)
     themes = dict(zip(matrix["theme"], matrix["theme_label"], strict=True))
     known = [code for code in records.codes["id"] if code in themes]
@@ -121,7 +121,6 @@ def _page(
             )
         ),
         rows=[Row("statements", row) for row in here["statement"]],
-        lang=lang,
         notes=notes,
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clss_analysis.layout.boards.numbered import numbered
+from clss_analysis.layout.boards.lists import numbered_list
 from clss_analysis.layout.geometry import Layout
 from clss_analysis.layout.kinds import Kind
 from clss_analysis.records import Records
@@ -10,12 +10,11 @@ from clss_analysis.records import Records
 KIND = Kind(needs="programme")
 
 
-def lay_out(records: Records, *, lang: str = "fr") -> Layout:
+def lay_out(records: Records) -> Layout:
     """The initiatives against anxiety.
 
     Args:
         records: the dataset.
-        lang: fr, nl or en.
 
     Raises:
         NothingToDrawError: the dataset tells no initiatives.
@@ -24,4 +23,4 @@ def lay_out(records: Records, *, lang: str = "fr") -> Layout:
     >>> clss.figures.initiatives(clss.read("data/publication")).geometry.kind
     'initiatives'
     """
-    return numbered("initiatives", "initiative", records, lang, 2)
+    return numbered_list("initiatives", "initiative", records, 2)

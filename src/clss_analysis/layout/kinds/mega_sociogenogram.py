@@ -6,20 +6,20 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 
+from clss_analysis.layout.genogram.legend_entries import legend
 from clss_analysis.layout.geometry import Box, Label, Layout, Mark, Symbol
 from clss_analysis.layout.kinds import Kind
-from clss_analysis.layout.mega.arrows import HOME_ID, OTHERS_ID, Seats, arrows, symbol_id
+from clss_analysis.layout.mega.arrows import HOME_ID, OTHERS_ID, Places, lay_arrows, symbol_id
+from clss_analysis.layout.mega.captions import alt_text, caption, legend_entries, names, number, sector_name
 from clss_analysis.layout.mega.choice import rank, thresholds
 from clss_analysis.layout.mega.order import Group, flat
 from clss_analysis.layout.mega.paths import COLLECTOR
-from clss_analysis.layout.mega.plan import Plan, plan
-from clss_analysis.layout.mega.quality import quality
-from clss_analysis.layout.mega.ring import HEAD_SIZE, SUB_SIZE, Entry, Measure, Placed, Ring, ring
-from clss_analysis.layout.mega.words import alt_text, caption, legend_entries, names, number, sector_name
+from clss_analysis.layout.mega.plan import Plan, plan_network
+from clss_analysis.layout.mega.quality import judge
+from clss_analysis.layout.mega.ring import HEAD_SIZE, SUB_SIZE, Entry, Measure, Placed, Ring, place_entries
 from clss_analysis.layout.page import Part, compose
-from clss_analysis.layout.sociogenogram_labels import legend
 from clss_analysis.layout.text import block_size, line_height, text_width
-from clss_analysis.measures.tie_network import OTHERS, tie_network
+from clss_analysis.measures.ties import OTHERS, tie_network
 from clss_analysis.records import Records, Row, message
 from clss_analysis.records.typography import capital, counted
 
@@ -40,8 +40,8 @@ _SIZES = (
 _PITCH, _APART = 1.35, 1.6
 
 
-def lay_out(records: Records, *, lang: str = "fr") -> Layout:
-    """Lay out the services of a dataset as one network around its households.
+def lay_out(records: Records) -> Layout:
+    """The services of a dataset as one network around its households.
 
     The households are one symbol in the centre; the services stand around them on a ring, those of a sector and of an
     institution together, in an order that lowers crossings.  Arrows to and from the households run straight, those
@@ -52,7 +52,6 @@ def lay_out(records: Records, *, lang: str = "fr") -> Layout:
 
     Args:
         records: the dataset; up to about 300 services and 10,000 households.
-        lang: fr, nl or en.
 
     Returns:
         The layout; its `quality` has overlaps, strikes, crossings (of pairs of lines) and crossing points, tracks,
@@ -69,7 +68,8 @@ def lay_out(records: Records, *, lang: str = "fr") -> Layout:
     >>> clss.figures.mega_sociogenogram(clss.read("data/publication")).geometry.quality["overlaps"]
     0
     """
-    made = plan(tie_network(records), lang)
+    lang = records.lang
+    made = plan_network(tie_network(records), lang)
     for paper, width, height in _PAPERS:
         for size, symbols in _SIZES:
             if _rises(made, lang, paper, width, size, symbols) > height:
@@ -82,7 +82,7 @@ def lay_out(records: Records, *, lang: str = "fr") -> Layout:
 
 def _rises(made: Plan, lang: str, paper: str, width: float, size: float, symbols: Sequence[float]) -> float:
     """How high the ring alone is; without end where its labels have no room."""
-    laid = ring(*_entries(made, lang, symbols), _measure(made, paper, width, size), 0.0)
+    laid = place_entries(*_entries(made, lang, symbols), _measure(made, paper, width, size), 0.0)
     return 2 * laid[0].half[1] if laid else math.inf
 
 
@@ -105,11 +105,11 @@ def _composed(
     """The figure at a width and text size, if its labels have room."""
     measure = _measure(made, paper, width, size)
     right, left = _entries(made, lang, symbols)
-    if ring(right, left, measure, 0.0) is None:
+    if place_entries(right, left, measure, 0.0) is None:
         return None
 
     def body(top: float) -> Part:
-        laid = ring(right, left, measure, top + 1.0)
+        laid = place_entries(right, left, measure, top + 1.0)
         if laid is None:
             raise RuntimeError("what fits at one height fits at another")
         drawn = _drawn(made, *laid, size, lang, arrows_too=arrows_too)
@@ -124,7 +124,6 @@ def _composed(
         caption=caption(made.network, made.choice, paper, lang),
         alt=alt_text(made.network, made.choice, lang),
         rows=made.rows if arrows_too else (),
-        lang=lang,
         width=width,
         notes=(*((message("mega.bundles", lang),) if made.bundles else ()), message("sociogenogram.credit", lang)),
     )
@@ -173,7 +172,7 @@ def _drawn(made: Plan, curve: Ring, placed: list[Placed], size: float, lang: str
             role = "professional" if kinds[member] == "professional" else "service"
             symbols.append(Symbol(symbol_id(member), "service", boxes[member], role, (Row("actors", member),)))
     labels = (*_home_label(made, curve, lang), *(b for p in placed for b in _labels(p, curve, size)))
-    lines = arrows(made, curve, Seats(at, boxes)) if arrows_too else ()
+    lines = lay_arrows(made, curve, Places(at, boxes)) if arrows_too else ()
     bottom = max([curve.centre[1] + curve.half[1], *(b.box[3] for b in labels), *(s.box[3] for s in symbols)])
     return Part(bottom, tuple(symbols), lines, labels, _bands(made, curve, at))
 
@@ -257,4 +256,4 @@ def _judged(layout: Layout | None, made: Plan, paper: str, size: float) -> Layou
         "withheld": made.network.withheld_links + made.network.withheld_actors,
         "not_drawn": made.choice.hidden_chords + made.choice.hidden_spokes,
     }
-    return replace(layout, quality=quality(layout) | said)
+    return replace(layout, quality=judge(layout) | said)

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
-from typing import Any
-
-from clss_analysis.layout.geometry import Label, Layout, Mark, Symbol
+from clss_analysis.layout.boards.parts import Record, dagger, in_order, ruled, stack
+from clss_analysis.layout.geometry import Label, Layout, Symbol
 from clss_analysis.layout.kinds import Kind
 from clss_analysis.layout.page import (
     EVEN,
-    HEADING,
     MARGIN,
     PLAIN,
     PORTRAIT,
@@ -27,18 +24,16 @@ from clss_analysis.records.typography import capital, sentence, text_of
 KIND = Kind(needs="partnerships")
 _GUTTER, _PAD, _COLUMNS = 6.0, 2.6, 3
 _INNER = PORTRAIT - 2 * MARGIN
-_Record = Mapping[Hashable, Any]
 
 
-def lay_out(records: Records, *, lang: str = "fr") -> Layout:
-    """Lay out the partnerships.
+def lay_out(records: Records) -> Layout:
+    """The partnerships.
 
     Structural partners stand on top, each with its purpose and what limited it; occasional ones below, under the
     sector of their service, sectors in the order of the vocabulary and those of unknown sector last.
 
     Args:
         records: the dataset.
-        lang: fr, nl or en.
 
     Raises:
         NothingToDrawError: the dataset tells no partnerships.
@@ -47,12 +42,13 @@ def lay_out(records: Records, *, lang: str = "fr") -> Layout:
     >>> clss.figures.partners(clss.read("data/publication")).geometry.kind
     'partners'
     """
+    lang = records.lang
     if records.partnerships.empty:
         raise NothingToDrawError(message("partners.nothing", lang))
     actors = {row["id"]: row for row in records.actors.to_dict("records")}
-    rows: list[_Record] = [
+    rows: list[Record] = [
         {**row, "name": text_of(actors[row["actor"]]["label"]), "sector": text_of(actors[row["actor"]]["sector"])}
-        for row in records.partnerships.sort_values("id").to_dict("records")
+        for row in in_order(records.partnerships, "id")
     ]
     structural = [row for row in rows if row["kind"] == "structural"]
     occasional = [row for row in rows if row["kind"] != "structural"]
@@ -67,12 +63,11 @@ def lay_out(records: Records, *, lang: str = "fr") -> Layout:
         caption=message("partners.caption", lang, structural=len(structural), occasional=len(occasional)),
         alt=_alt(structural, sectors, lang),
         rows=[row for r in drawn for row in (Row("partnerships", r["id"]), Row("actors", r["actor"]))],
-        lang=lang,
         notes=[message("figure.reading", lang)] if any(row["reading"] for row in rows) else [],
     )
 
 
-def _body(structural: list[_Record], sectors: dict[str, list[_Record]], lang: str, top: float) -> Part:
+def _body(structural: list[Record], sectors: dict[str, list[Record]], lang: str, top: float) -> Part:
     part = Part(top)
     if structural:
         part += _head("structural", lang, top)
@@ -93,35 +88,33 @@ def _body(structural: list[_Record], sectors: dict[str, list[_Record]], lang: st
     return part
 
 
-def _rows(partner: _Record) -> tuple[Row, ...]:
+def _rows(partner: Record) -> tuple[Row, ...]:
     return Row("partnerships", partner["id"]), Row("actors", partner["actor"])
 
 
 def _head(kind: str, lang: str, top: float) -> Part:
-    text = block(f"head-{kind}", message(f"partners.head.{kind}", lang), (MARGIN, top), _INNER, HEADING)
-    low = text.box[3] + 0.8
-    return Part(low, labels=(text,), marks=(Mark(((MARGIN, low), (PORTRAIT - MARGIN, low)), "rule"),))
+    return ruled(kind, message(f"partners.head.{kind}", lang), (MARGIN, top), _INNER)
 
 
-def _structural(partner: _Record, left: float, top: float, width: float, lang: str) -> tuple[Label, ...]:
+def _structural(partner: Record, left: float, top: float, width: float, lang: str) -> tuple[Label, ...]:
     name, x, room = partner["id"], left + _PAD, width - 2 * _PAD
-    labels = [block(f"{name}-text", _named(partner), (x, top + _PAD), room, STRONG, of=name)]
-    if text_of(partner["purpose"]):
-        at = (x, labels[-1].box[3] + 0.4)
-        labels.append(block(f"{name}-purpose", text_of(partner["purpose"]), at, room, EVEN, of=name))
-    if text_of(partner["limit"]):
-        at = (x, labels[-1].box[3] + 1.4)
-        labels.append(block(f"{name}-limit-head", message("partners.limit", lang), at, room, SMALL_STRONG, of=name))
-        at = (x, labels[-1].box[3] + 0.2)
-        labels.append(block(f"{name}-limit", text_of(partner["limit"]), at, room, SMALL_MUTED, of=name))
-    return tuple(labels)
+    limit = text_of(partner["limit"])
+    return stack(
+        name,
+        (x, top + _PAD),
+        room,
+        ("text", _named(partner), STRONG, 0.0),
+        ("purpose", text_of(partner["purpose"]), EVEN, 0.4),
+        ("limit-head", message("partners.limit", lang) if limit else "", SMALL_STRONG, 1.4),
+        ("limit", limit, SMALL_MUTED, 0.2),
+    )
 
 
-def _named(partner: _Record) -> str:
-    return str(partner["name"]) + ("\u00a0†" if partner["reading"] else "")
+def _named(partner: Record) -> str:
+    return str(partner["name"]) + dagger(partner)
 
 
-def _occasional(sectors: dict[str, list[_Record]], lang: str, top: float) -> Part:
+def _occasional(sectors: dict[str, list[Record]], lang: str, top: float) -> Part:
     """Sectors one under the other in columns, the next one always where there is most room."""
     width = (_INNER - (_COLUMNS - 1) * _GUTTER) / _COLUMNS
     low = [top] * _COLUMNS
@@ -147,7 +140,7 @@ def _occasional(sectors: dict[str, list[_Record]], lang: str, top: float) -> Par
     return part
 
 
-def _alt(structural: list[_Record], sectors: dict[str, list[_Record]], lang: str) -> str:
+def _alt(structural: list[Record], sectors: dict[str, list[Record]], lang: str) -> str:
     said = [sentence(message("partners.title", lang))]
     for partner in structural:
         said.append(sentence(f"{message('partners.head.structural', lang)}\u202f: {partner['name']}"))

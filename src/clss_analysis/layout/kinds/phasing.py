@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from clss_analysis.layout.boards.parts import dagger, in_order, stack
 from clss_analysis.layout.geometry import Layout, Mark, Symbol
 from clss_analysis.layout.kinds import Kind
 from clss_analysis.layout.page import (
@@ -30,15 +31,14 @@ _WORDS, _AXIS, _BAR = 62.0, 72.0, 4.0
 _RIGHT = PORTRAIT - MARGIN
 
 
-def lay_out(records: Records, *, lang: str = "fr") -> Layout:
-    """Lay out the phases of the project, each a bar from its first to its last month.
+def lay_out(records: Records) -> Layout:
+    """The phases of the project, each a bar from its first to its last month.
 
     A phase of which no last month is known runs on as an open bar to the end of the axis.  The axis covers whole
     years, from the first month told to the last.
 
     Args:
         records: the dataset.
-        lang: fr, nl or en.
 
     Raises:
         NothingToDrawError: the dataset tells no phases.
@@ -47,9 +47,10 @@ def lay_out(records: Records, *, lang: str = "fr") -> Layout:
     >>> clss.figures.phasing(clss.read("data/publication")).geometry.kind
     'phasing'
     """
+    lang = records.lang
     if records.phases.empty:
         raise NothingToDrawError(message("phasing.nothing", lang))
-    rows = records.phases.sort_values(["order", "id"], kind="stable").to_dict("records")
+    rows = in_order(records.phases)
     reading = any(bool(row["reading"]) for row in rows)
     opened = any(not pd.isna(row["start"]) and pd.isna(row["end"]) for row in rows)
     alt = [message("phasing.alt", lang, n=len(rows))]
@@ -63,7 +64,6 @@ def lay_out(records: Records, *, lang: str = "fr") -> Layout:
         caption=message("phasing.caption", lang),
         alt=" ".join(part for part in alt if part),
         rows=[Row("phases", row["id"]) for row in rows],
-        lang=lang,
         notes=[
             *([message("phasing.open", lang)] if opened else []),
             *([message("figure.reading", lang)] if reading else []),
@@ -115,13 +115,10 @@ def _body(rows: list[dict[Hashable, Any]], lang: str, top: float) -> Part:
 
 def _phase(row: Mapping[Hashable, Any], lang: str, top: float) -> Part:
     name, at = row["id"], (MARGIN, top + 2.4)
-    mark = "\u00a0†" if row["reading"] else ""
-    labels = [block(f"{name}-text", text_of(row["label"]) + mark, at, _WORDS, STRONG, of=name)]
-    below = (MARGIN, labels[-1].box[3] + 0.2)
-    labels.append(block(f"{name}-when", _when(row, lang), below, _WORDS, SMALL_MUTED, of=name))
-    if text_of(row["detail"]):
-        beside = (_AXIS, top + 2.4 + line_height(STRONG.size) + 1.2)
-        labels.append(block(f"{name}-detail", text_of(row["detail"]), beside, _RIGHT - _AXIS, EVEN, of=name))
+    beside = (_AXIS, at[1] + line_height(STRONG.size) + 1.2)
+    texts = (("text", text_of(row["label"]) + dagger(row), STRONG, 0.0), ("when", _when(row, lang), SMALL_MUTED, 0.2))
+    detail = stack(name, beside, _RIGHT - _AXIS, ("detail", text_of(row["detail"]), EVEN, 0.0))
+    labels = (*stack(name, at, _WORDS, *texts), *detail)
     bottom = max(label.box[3] for label in labels) + 2.4
     shape = Symbol(name, "node", (MARGIN, top, _RIGHT, bottom), "cell", (Row("phases", name),))
-    return Part(bottom, symbols=(shape,), labels=tuple(labels))
+    return Part(bottom, symbols=(shape,), labels=labels)

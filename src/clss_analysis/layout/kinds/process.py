@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from clss_analysis.layout.boards.parts import stack
 from clss_analysis.layout.boards.programme import Item, board, section
 from clss_analysis.layout.geometry import Layout, Line, Mark, Symbol
 from clss_analysis.layout.kinds import Kind
@@ -15,15 +16,14 @@ _LEFT, _WIDTH, _SIDE, _SIDE_WIDTH = MARGIN + 8.0, 92.0, 112.0, 45.0
 _NUMBER = Voice(7.5, "semibold", "inverse")
 
 
-def lay_out(records: Records, *, lang: str = "fr") -> Layout:
-    """Lay out the steps of an accompaniment.
+def lay_out(records: Records) -> Layout:
+    """The steps of an accompaniment.
 
     A step with sublines that is not the last is a decision: its last subline is the way on, every other one leaves
     to the side.  The sublines of the last step are the ends.
 
     Args:
         records: the dataset.
-        lang: fr, nl or en.
 
     Raises:
         NothingToDrawError: the dataset tells no steps.
@@ -32,8 +32,8 @@ def lay_out(records: Records, *, lang: str = "fr") -> Layout:
     >>> clss.figures.process(clss.read("data/publication")).geometry.kind
     'process'
     """
-    items = section(records, "process", lang)
-    return board("process", "process", records, items, lambda top: _body(items, top), lang=lang)
+    items = section(records, "process")
+    return board("process", "process", records, items, lambda top: _body(items, top))
 
 
 def _body(items: tuple[Item, ...], top: float) -> Part:
@@ -59,10 +59,8 @@ def _body(items: tuple[Item, ...], top: float) -> Part:
 
 def _step(item: Item, number: int, top: float, role: str) -> Part:
     at, room = (_LEFT + 2.4, top + _PAD), _WIDTH - 4.8
-    labels = [block(f"{item.id}-text", item.marked(), at, room, STRONG, of=item.id)]
-    if item.detail:
-        below = (at[0], labels[0].box[3] + 0.3)
-        labels.append(block(f"{item.id}-detail", item.detail, below, room, SMALL_MUTED, of=item.id))
+    texts = (("text", item.marked(), STRONG, 0.0), ("detail", item.detail, SMALL_MUTED, 0.3))
+    labels = stack(item.id, at, room, *texts)
     bottom = labels[-1].box[3] + _PAD
     x, y = MARGIN + _DISC, (top + _PAD + line_height(STRONG.size) / 2)
     sign = block(

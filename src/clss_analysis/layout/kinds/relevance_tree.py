@@ -24,8 +24,8 @@ from clss_analysis.layout.page import (
     TALLEST,
     compose,
 )
-from clss_analysis.layout.relevance_nodes import LEVELS, Record, Tree, relevance_nodes
-from clss_analysis.layout.relevance_page import Page, page_body, page_columns
+from clss_analysis.layout.relevance_tree.nodes import LEVELS, Record, Tree, relevance_nodes
+from clss_analysis.layout.relevance_tree.page import Page, page_body, page_columns
 from clss_analysis.layout.two_rows import count
 from clss_analysis.records import Case, Row, label, message
 from clss_analysis.records.typography import counted, listed, sentence, text_of
@@ -37,8 +37,8 @@ _VOICES = {"aim": INVERSE, "objective": STRONG, "action": EVEN, "means": EVEN}
 _SIGNS = {"planned": "○", "under_way": "→", "done": "✓", "abandoned": "✗"}
 
 
-def lay_out(case: Case, *, lang: str = "fr", width: float | None = None) -> tuple[Layout, ...]:
-    """Lay out the relevance tree of one household on as many pages as it takes.
+def lay_out(case: Case, *, width: float | None = None) -> tuple[Layout, ...]:
+    """The relevance tree of one household on as many pages as it takes.
 
     Nothing shrinks: a page ends where its room does, between two actions, and rather between two objectives.  An
     objective that goes on says so on both pages; the aim stands on each.
@@ -47,7 +47,6 @@ def lay_out(case: Case, *, lang: str = "fr", width: float | None = None) -> tupl
         case: the household.
         width: of the pages in millimetres; by default portrait (160), or one landscape page (240) for a tree that
             fits there and not on a portrait one.
-        lang: fr, nl or en.
 
     Returns:
         The pages, at most 205 mm high when portrait and 140 mm when landscape (which is what a page of the book
@@ -61,6 +60,7 @@ def lay_out(case: Case, *, lang: str = "fr", width: float | None = None) -> tupl
     >>> [page.width for page in lay_out(clss.read("data/publication").case("Y"))]
     [160.0]
     """
+    lang = case.lang
     tree = relevance_nodes(case, lang)
     whole = [Page(tree, tree.units)]
     for wide in (PORTRAIT, LANDSCAPE) if width is None else (width,):
@@ -138,7 +138,6 @@ def _page(case: Case, pages: Sequence[Page], number: int, width: float, lang: st
             *(Row("relevance_nodes", node) for node in page.nodes),
             *(Row("relevance_links", name) for name, _, _ in page.links),
         ],
-        lang=lang,
         width=width,
         notes=_notes(page, lang),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clss_analysis.layout.boards.numbered import numbered
+from clss_analysis.layout.boards.lists import numbered_list
 from clss_analysis.layout.geometry import Layout
 from clss_analysis.layout.kinds import Kind
 from clss_analysis.records import Records
@@ -10,12 +10,11 @@ from clss_analysis.records import Records
 KIND = Kind(needs="programme")
 
 
-def lay_out(records: Records, *, lang: str = "fr") -> Layout:
+def lay_out(records: Records) -> Layout:
     """The strengths of the project.
 
     Args:
         records: the dataset.
-        lang: fr, nl or en.
 
     Raises:
         NothingToDrawError: the dataset tells no strengths.
@@ -24,4 +23,4 @@ def lay_out(records: Records, *, lang: str = "fr") -> Layout:
     >>> clss.figures.strengths(clss.read("data/publication")).geometry.kind
     'strengths'
     """
-    return numbered("strengths", "strength", records, lang, 1)
+    return numbered_list("strengths", "strength", records, 1)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from clss_analysis.layout.boards.numbered import numbered
+from clss_analysis.layout.boards.lists import numbered_list
+from clss_analysis.layout.boards.parts import stack
 from clss_analysis.layout.boards.programme import Item, board, section
 from clss_analysis.layout.geometry import Box, Label, Layout, Line, Point, Symbol
 from clss_analysis.layout.kinds import Kind
@@ -19,8 +20,8 @@ _COUNT = Voice(9.0, "semibold", "faint")
 _INVERSE, _INVERSE_SMALL = Voice(face="semibold", role="inverse", even=True), Voice(7.5, role="inverse", even=True)
 
 
-def lay_out(records: Records, *, lang: str = "fr") -> Layout:
-    """Lay out the synoptic scheme.
+def lay_out(records: Records) -> Layout:
+    """The synoptic scheme.
 
     Ten parts stand as the scheme has them: the partnership on top, three ways in, the assessment and the bridge to
     the collective, the collaborations with specialised actors, and between them the synergies, one in each
@@ -28,7 +29,6 @@ def lay_out(records: Records, *, lang: str = "fr") -> Layout:
 
     Args:
         records: the dataset.
-        lang: fr, nl or en.
 
     Raises:
         NothingToDrawError: the dataset tells no scheme.
@@ -37,11 +37,12 @@ def lay_out(records: Records, *, lang: str = "fr") -> Layout:
     >>> clss.figures.synoptic(clss.read("data/publication")).geometry.kind
     'synoptic'
     """
-    items = section(records, "synoptic", lang)
+    lang = records.lang
+    items = section(records, "synoptic")
     if len(items) != sum(map(len, _ROWS)) or any(item.children for item in items):
-        return numbered("synoptic", "synoptic", records, lang, 2)
+        return numbered_list("synoptic", "synoptic", records, 2)
     notes = [message("programme.synoptic.arrows", lang)]
-    return board("synoptic", "synoptic", records, items, lambda top: _body(items, top), lang=lang, notes=notes)
+    return board("synoptic", "synoptic", records, items, lambda top: _body(items, top), notes=notes)
 
 
 def _body(items: tuple[Item, ...], top: float) -> Part:
@@ -69,11 +70,9 @@ def _words(item: Item, number: int, left: float, top: float, width: float) -> tu
     at, voice = (left + _PAD, top + _PAD - 0.1), _INVERSE if inverse else _COUNT
     count = block(f"{item.id}-number", str(number), at, 6, voice, of=item.id)
     x, room = left + _PAD + 6, width - 2 * _PAD - 6
-    head = block(f"{item.id}-text", item.marked(), (x, top + _PAD), room, _INVERSE if inverse else STRONG, of=item.id)
-    if not item.detail:
-        return count, head
-    voice = _INVERSE_SMALL if inverse else SMALL_MUTED
-    return count, head, block(f"{item.id}-detail", item.detail, (x, head.box[3] + 0.3), room, voice, of=item.id)
+    head = ("text", item.marked(), _INVERSE if inverse else STRONG, 0.0)
+    detail = ("detail", item.detail, _INVERSE_SMALL if inverse else SMALL_MUTED, 0.3)
+    return count, *stack(item.id, (x, top + _PAD), room, head, detail)
 
 
 def _path(a: Box, b: Box, aside: float, bend: float) -> tuple[Point, ...]:

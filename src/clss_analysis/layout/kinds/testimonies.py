@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable
 from typing import Any
 
+from clss_analysis.layout.boards.parts import Record, dagger, in_order, ruled, stack
 from clss_analysis.layout.geometry import Layout, Mark, Symbol
 from clss_analysis.layout.kinds import Kind
 from clss_analysis.layout.page import (
     EVEN,
-    HEADING,
     MARGIN,
     PORTRAIT,
     SMALL_STRONG,
     NothingToDrawError,
     Part,
     Voice,
-    block,
     compose,
 )
 from clss_analysis.records import Records, Row, codes, label, message
@@ -26,15 +25,13 @@ KIND = Kind(needs="statements")
 _QUOTED = Voice(face="italic", even=True)
 _GUTTER, _BAR = 8.0, 3.0
 _WIDTH = (PORTRAIT - 2 * MARGIN - _GUTTER) / 2
-_Record = Mapping[Hashable, Any]
 
 
-def lay_out(records: Records, *, lang: str = "fr") -> Layout:
-    """Lay out the statements by where they were gathered; only what is verbatim stands between guillemets.
+def lay_out(records: Records) -> Layout:
+    """The statements by where they were gathered; only what is verbatim stands between guillemets.
 
     Args:
         records: the dataset, or one case of it.
-        lang: fr, nl or en.
 
     Raises:
         NothingToDrawError: there are no statements.
@@ -43,9 +40,10 @@ def lay_out(records: Records, *, lang: str = "fr") -> Layout:
     >>> clss.figures.testimonies(clss.read("data/publication")).geometry.kind
     'testimonies'
     """
+    lang = records.lang
     if records.statements.empty:
         raise NothingToDrawError(message("testimonies.nothing", lang))
-    rows = records.statements.sort_values("id").to_dict("records")
+    rows = in_order(records.statements, "id")
     groups = {code: [row for row in rows if row["context"] == code] for code in codes("statement_context")}
     groups = {code: held for code, held in groups.items() if held}
     drawn = [row for held in groups.values() for row in held]
@@ -62,7 +60,6 @@ def lay_out(records: Records, *, lang: str = "fr") -> Layout:
         caption=message("testimonies.caption", lang, n=len(drawn)),
         alt=" ".join(said),
         rows=[Row("statements", row["id"]) for row in drawn],
-        lang=lang,
         notes=[
             *([message("testimonies.paraphrase", lang)] if paraphrased else []),
             *([message("figure.reading", lang)] if any(row["reading"] for row in rows) else []),
@@ -74,10 +71,9 @@ def _body(groups: dict[str, list[dict[Hashable, Any]]], lang: str, top: float) -
     part, y = Part(top), top
     for code, held in groups.items():
         words = capital(label("statement_context", code, lang))
-        head = block(f"head-{code}", words, (MARGIN, y), PORTRAIT - 2 * MARGIN, HEADING)
-        low = head.box[3] + 0.8
-        part += Part(low, labels=(head,), marks=(Mark(((MARGIN, low), (PORTRAIT - MARGIN, low)), "rule"),))
-        lows = [low + 2.6, low + 2.6]
+        head = ruled(code, words, (MARGIN, y), PORTRAIT - 2 * MARGIN)
+        part += head
+        lows = [head.bottom + 2.6, head.bottom + 2.6]
         for row in held:
             column = lows.index(min(lows))
             drawn = _statement(row, MARGIN + column * (_WIDTH + _GUTTER), lows[column], lang)
@@ -87,14 +83,13 @@ def _body(groups: dict[str, list[dict[Hashable, Any]]], lang: str, top: float) -
     return part
 
 
-def _statement(row: _Record, left: float, top: float, lang: str) -> Part:
+def _statement(row: Record, left: float, top: float, lang: str) -> Part:
     name, x, room = row["id"], left + _BAR, _WIDTH - _BAR
     verbatim = row["wording"] == "verbatim"
     text = message("testimonies.quoted", lang, text=row["text"]) if verbatim else text_of(row["text"])
-    words = block(f"{name}-text", text, (x, top), room, _QUOTED if verbatim else EVEN, of=name)
-    mark = "\u00a0†" if row["reading"] else ""
-    who = block(f"{name}-who", text_of(row["speaker"]) + mark, (x, words.box[3] + 0.5), room, SMALL_STRONG, of=name)
-    bottom = who.box[3]
+    said = ("text", text, _QUOTED if verbatim else EVEN, 0.0)
+    labels = stack(name, (x, top), room, said, ("who", text_of(row["speaker"]) + dagger(row), SMALL_STRONG, 0.5))
+    bottom = labels[-1].box[3]
     shape = Symbol(name, "node", (left, top, left + _WIDTH, bottom), "cell", (Row("statements", name),))
     bar = Mark(((left + 0.4, top + 0.4), (left + 0.4, bottom - 0.4)), "quote-bar")
-    return Part(bottom, (shape,), (), (words, who), (bar,))
+    return Part(bottom, (shape,), (), labels, (bar,))

@@ -75,13 +75,12 @@ class _Frame:
     lang: str
 
 
-def lay_out(case: Case, *, lang: str = "fr", width: float = PORTRAIT) -> Layout:
-    """Lay out the trajectory of one household.
+def lay_out(case: Case, *, width: float = PORTRAIT) -> Layout:
+    """The trajectory of one household.
 
     Args:
         case: the household; stages stand by `order`, never by the order of the rows.
         width: of the page in millimetres; default: 160, the book's.
-        lang: fr, nl or en.
 
     Returns:
         The layout; the sign of each stage is a symbol of kind node, linked to the next by an edge.
@@ -93,6 +92,7 @@ def lay_out(case: Case, *, lang: str = "fr", width: float = PORTRAIT) -> Layout:
     >>> clss.figures.trajectory(clss.read("data/publication").case("C1")).geometry.kind
     'trajectory'
     """
+    lang = case.lang
     stages = _stages(case)
     if not stages:
         raise NothingToDrawError(message("trajectory.nothing", lang, case=case.label))
@@ -121,7 +121,6 @@ def lay_out(case: Case, *, lang: str = "fr", width: float = PORTRAIT) -> Layout:
             *(Row("events", stage.id) for stage in stages),
             *(Row("actors", actor) for actor in actors.values() if actor),
         ],
-        lang=lang,
         width=width,
         entries=[Entry(message(f"trajectory.class.{group}", lang), _sample(group)) for group in groups],
         notes=notes,

@@ -11,7 +11,7 @@ from clss_analysis.layout.mega.order import flat
 from clss_analysis.layout.mega.paths import chord, depths, gathered, spoke
 from clss_analysis.layout.mega.plan import Plan
 from clss_analysis.layout.mega.ring import Ring
-from clss_analysis.measures.tie_network import HOME, OTHERS
+from clss_analysis.measures.ties import HOME, OTHERS
 from clss_analysis.records import Row
 
 HOME_ID, OTHERS_ID = "households", "others"
@@ -19,7 +19,7 @@ _LANE, _TRUNK = 0.3, 2.4
 
 
 @dataclass(frozen=True, slots=True)
-class Seats:
+class Places:
     """Where members sit: arc lengths on the ring, and the boxes of their symbols."""
 
     at: Mapping[str, float]
@@ -35,7 +35,7 @@ def symbol_id(member: str) -> str:
     return {HOME: HOME_ID, OTHERS: OTHERS_ID}.get(member, f"actor-{member}")
 
 
-def arrows(plan: Plan, curve: Ring, seats: Seats) -> tuple[Line, ...]:
+def lay_arrows(plan: Plan, curve: Ring, seats: Places) -> tuple[Line, ...]:
     """The lines of all links, the weakest first, so that the widest of a bundle lies on top."""
     behind: dict[int, list[Row]] = defaultdict(list)
     for link, tie in zip(plan.network.ties["link"], plan.network.ties["tie"], strict=True):
@@ -61,7 +61,7 @@ def arrows(plan: Plan, curve: Ring, seats: Seats) -> tuple[Line, ...]:
 
 
 def _chords(
-    plan: Plan, curve: Ring, seats: Seats, tracks: tuple[float, ...]
+    plan: Plan, curve: Ring, seats: Places, tracks: tuple[float, ...]
 ) -> dict[tuple[str, str], tuple[Point, ...]]:
     """The way between two members, in both directions."""
     along = [seats.at[m] for m in plan.members]
@@ -75,7 +75,7 @@ def _chords(
     return found
 
 
-def _spokes(plan: Plan, curve: Ring, seats: Seats, collectors: tuple[float, ...]) -> dict[int, tuple[Point, ...]]:
+def _spokes(plan: Plan, curve: Ring, seats: Places, collectors: tuple[float, ...]) -> dict[int, tuple[Point, ...]]:
     """By link, the way from a member to the households: straight, or gathered by sector."""
     lanes: dict[str, list[tuple[str, int]]] = defaultdict(list)
     for link in plan.links:

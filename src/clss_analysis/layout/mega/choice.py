@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from clss_analysis.layout.mega.order import Group
-from clss_analysis.measures.tie_network import HOME, OTHERS, TieNetwork
+from clss_analysis.measures.ties import HOME, OTHERS, TieNetwork
 from clss_analysis.records import codes
 
 _PER_SERVICE, _FEW, _SPOKES, _FEW_SPOKES = 1.5, 60, 2.0, 180

@@ -12,7 +12,7 @@ from clss_analysis.layout.mega.order import Group, flat, ring_order
 from clss_analysis.layout.mega.ring import sides
 from clss_analysis.layout.mega.tracks import Bus, buses
 from clss_analysis.layout.page import NothingToDrawError
-from clss_analysis.measures.tie_network import HOME, OTHERS, TieNetwork
+from clss_analysis.measures.ties import HOME, OTHERS, TieNetwork
 from clss_analysis.records import Row, message
 
 _SINGLE = 48
@@ -71,7 +71,7 @@ class Plan:
         return f"mega-{kind}{both}-{rank(int(row['households']), self.starts)}"
 
 
-def plan(network: TieNetwork, lang: str = "fr") -> Plan:
+def plan_network(network: TieNetwork, lang: str = "fr") -> Plan:
     """Choose what is drawn, order it on the ring and bundle it.
 
     Args:
@@ -83,7 +83,7 @@ def plan(network: TieNetwork, lang: str = "fr") -> Plan:
 
     >>> import clss_analysis as clss
     >>> from clss_analysis.measures import tie_network
-    >>> len(plan(tie_network(clss.read("data/publication"))).members)
+    >>> len(plan_network(tie_network(clss.read("data/publication"))).members)
     40
     """
     choice = choose(network)

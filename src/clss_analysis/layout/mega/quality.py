@@ -14,7 +14,7 @@ _Numbers = NDArray[np.float64]
 _Indices = NDArray[np.int64]
 
 
-def quality(layout: Layout) -> dict[str, Any]:
+def judge(layout: Layout) -> dict[str, Any]:
     """Overlaps, strikes and crossings of a layout whose lines all join two symbols.
 
     Returns:

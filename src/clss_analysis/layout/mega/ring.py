@@ -155,7 +155,7 @@ def _blocks(members: Sequence[tuple[int, str]]) -> Group:
     return tuple(tuple(block) for block in found.values())
 
 
-def ring(
+def place_entries(
     right: Sequence[Entry], left: Sequence[Entry], measure: Measure, top: float
 ) -> tuple[Ring, list[Placed]] | None:
     """Place the entries of both sides, from top to bottom, on a ring.

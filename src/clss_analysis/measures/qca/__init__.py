@@ -1,22 +1,5 @@
 """Qualitative comparative analysis: which combinations of conditions go with an outcome, case by case."""
 
-from clss_analysis.measures.qca.calibrate import calibrate
-from clss_analysis.measures.qca.memberships import memberships
-from clss_analysis.measures.qca.minimise import Term, minimise, written
-from clss_analysis.measures.qca.necessity import necessity
-from clss_analysis.measures.qca.robustness import robustness
-from clss_analysis.measures.qca.solve import Solution, solve
-from clss_analysis.measures.qca.truth_table import truth_table
+import lazy_loader as lazy
 
-__all__ = [
-    "Solution",
-    "Term",
-    "calibrate",
-    "memberships",
-    "minimise",
-    "necessity",
-    "robustness",
-    "solve",
-    "truth_table",
-    "written",
-]
+__getattr__, __dir__, __all__ = lazy.attach_stub(__name__, __file__)

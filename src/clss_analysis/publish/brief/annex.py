@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from clss_analysis.privacy.escape import markdown
 from clss_analysis.publish.brief.checks import checks
 from clss_analysis.publish.brief.facts import Sentence
 from clss_analysis.publish.brief.make import Told, prepare, tell, write
 from clss_analysis.publish.brief.speech import speech, words
 from clss_analysis.records import message
+from clss_analysis.records.escape import markdown
 from clss_analysis.runs.fragment import shifted
 from clss_analysis.runs.markdown import on_screens
 

@@ -12,10 +12,9 @@ from clss_analysis.publish.brief import wording
 from clss_analysis.publish.brief.facts import UNCOUNTED, Counted, Facts, figures_of
 from clss_analysis.publish.brief.pages import Cut
 from clss_analysis.publish.brief.story import Story
-from clss_analysis.publish.figure_data import safe
-from clss_analysis.publish.typography import NARROW
-from clss_analysis.records import Row, message
+from clss_analysis.records import Row, message, typography
 from clss_analysis.records.context import TABLE as CONTEXT
+from clss_analysis.records.escape import csv_cell
 
 _DATA = ("table", "row", "column", "value", "unit", "period", "geography", "publisher", "source", "licence")
 _QUESTIONS = ("small", "selection", "control", "cause", "old", "consent")
@@ -63,7 +62,7 @@ def _gate(story: Story, facts: Facts, say: Callable[..., str]) -> list[str]:
     records = facts.records
     household = records.households[records.households["id"] == story.case].iloc[0]
     consent = records.consents[records.consents["id"] == household["consent"]].iloc[0]
-    label = wording.typeset(facts.text(Row("consents", consent["id"]), "label", consent.to_dict()), story.lang)
+    label = typography.typeset(facts.text(Row("consents", consent["id"]), "label", consent.to_dict()), story.lang)
     lines = [say("told", case=story.case, consent=consent["id"], label=label)]
     lines += [say("counted", value=each.value, households=each.households, table=each.count.table)
               for each in facts.counted]  # fmt: skip
@@ -98,7 +97,7 @@ def data_csv(facts: Facts, more: Iterable[Row] = ()) -> bytes:
                  facts.reference(row, cells), cells.get("licence", "")]  # fmt: skip
         for column, value in cells.items():
             if column != "source" and (figures_of({column: value}) or _says_a_number(column, value, facts)):
-                writer.writerow([safe(str(part)) for part in (row.table, row.row, column, _plain(value), *about)])
+                writer.writerow([csv_cell(part) for part in (row.table, row.row, column, _plain(value), *about)])
     return b"\xef\xbb\xbf" + buffer.getvalue().encode()
 
 
@@ -110,7 +109,7 @@ def _counted(each: Counted, facts: Facts) -> list[str]:
     where = " ".join(f"{column}={value}" for column, value in each.count.where)
     name = f"{each.count.table} {where}".strip()
     about = ["households", str(facts.as_of), "", "", facts.records.source, ""]
-    return [safe(part) for part in ("brief", "count", name, f"{each.value} / {each.households}", *about)]
+    return [csv_cell(part) for part in ("brief", "count", name, f"{each.value} / {each.households}", *about)]
 
 
 def _plain(value: object) -> str:
@@ -140,7 +139,7 @@ def sources_markdown(story: Story, facts: Facts) -> str:
             if row.table in (CONTEXT, "context_statistics"):
                 parts += [facts.period(row, cells), str(cells.get("licence", "")), str(cells.get("url", ""))]
             said = " · ".join(part for part in parts if part and not pd.isna(part))
-            colon = f"{NARROW}: " if lang == "fr" else ": "
+            colon = f"{typography.NARROW}: " if lang == "fr" else ": "
             lines.append(f"- {wording.readable(row.row)}{colon}{wording.readable(said)}")
         lines.append("")
     return "\n".join(lines)

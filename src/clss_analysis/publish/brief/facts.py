@@ -13,7 +13,7 @@ import pandas as pd
 from clss_analysis.privacy import Clearance, publishable_counts
 from clss_analysis.publish.brief import wording
 from clss_analysis.publish.brief.theme import BriefError, Count, Said, Theme, theme_fault
-from clss_analysis.records import Records, Row, message
+from clss_analysis.records import Records, Row, message, typography
 from clss_analysis.records.context import TABLE as CONTEXT
 
 OLD = 36
@@ -159,7 +159,7 @@ class Facts:
         text = self._filled(said, values)
         if text is None:
             return None
-        text = wording.typeset(text, self.lang)
+        text = typography.typeset(text, self.lang)
         if wording.figures_in(text) - borne:
             self.fault(said.place, "unborne")
             return None
@@ -207,7 +207,7 @@ class Facts:
             return None
         if said.count is not None:
             counted = self.counted[-1]
-            when = wording.month(self.as_of, self.lang)
+            when = typography.month(self.as_of, self.lang)
             return Number(str(counted.value), sentence, when, self.records.source, old=False, dated=True)
         row = said.rows[0]
         cells = self.row(row) or {}
@@ -225,7 +225,7 @@ class Facts:
         """When a number holds, in words; that it is not said, where it is not."""
         if row.table == CONTEXT:
             date = str(cells["date"])
-            return wording.month(pd.Period(date, freq="M"), self.lang) if "-" in date else date
+            return typography.month(pd.Period(date, freq="M"), self.lang) if "-" in date else date
         said = self.text(row, "period", cells)
         if said or end_of(cells) is not None:
             return said or str((end_of(cells) or self.as_of).year)

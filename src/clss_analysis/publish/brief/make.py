@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import datetime
 import re
-import shutil
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +20,7 @@ from clss_analysis.publish.brief.speech import Speech, speech, speech_docx, spee
 from clss_analysis.publish.brief.story import SIGNS, Story, compose
 from clss_analysis.publish.brief.theme import BriefError, read_theme
 from clss_analysis.records import Case, Records, message, read
+from clss_analysis.records.atomic import new_folder
 from clss_analysis.records.context import read_context
 from clss_analysis.records.translations import translated
 from clss_analysis.runs.project import CONTEXT, PUBLICATION, project_root
@@ -104,7 +103,11 @@ def write(pack: Pack, out: Path) -> None:
         BriefError: the folder holds something other than an earlier pack.
     """
     _require_free(out)
-    _put(pack.files, out)
+    with new_folder(out) as made:
+        for name, content in pack.files.items():
+            path = made / name
+            path.parent.mkdir(exist_ok=True)
+            path.write_bytes(content)
 
 
 def _require_free(out: Path) -> None:
@@ -233,19 +236,3 @@ def page_content(story: Story) -> Content:
         "words": words,
         "signs": [[sign, message(f"trajectory.class.{sign}", lang)] for sign in SIGNS if sign in used],
     }
-
-
-def _put(files: Mapping[str, bytes], out: Path) -> None:
-    out.parent.mkdir(parents=True, exist_ok=True)
-    beside = Path(tempfile.mkdtemp(prefix=".brief-", dir=out.parent))
-    try:
-        new = beside / "new"
-        for name, content in files.items():
-            path = new / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
-        if out.exists():
-            out.rename(beside / "old")
-        new.rename(out)
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)

@@ -101,7 +101,8 @@ def _broad(kind: str, what: Records, lang: str) -> dict[str, Any]:
         return {"page": "16:9"}
     if kind != "trajectory" or not isinstance(what, Case):
         return {}
-    sizes = ((float(width), lay_out(what, lang=lang, width=width).height) for width in _WIDTHS)
+    told = what.in_language(lang)
+    sizes = ((float(width), lay_out(told, width=width).height) for width in _WIDTHS)
     return {"width": max((_scale("wide", *size), size[0]) for size in sizes)[1]}
 
 

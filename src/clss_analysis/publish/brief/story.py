@@ -11,7 +11,7 @@ from clss_analysis.layout.kinds.trajectory import sign_of
 from clss_analysis.publish.brief import wording
 from clss_analysis.publish.brief.facts import Facts, Number, Sentence
 from clss_analysis.publish.brief.theme import Said, Theme
-from clss_analysis.records import Case, Row, message
+from clss_analysis.records import Case, Row, message, typography
 from clss_analysis.records.typography import capital, text_of
 
 LONGEST = 320
@@ -86,12 +86,12 @@ def compose(theme: Theme, facts: Facts, case: Case, contact: str, untold: tuple[
     return Story(
         theme=theme.name,
         lang=lang,
-        as_of=wording.month(facts.as_of, lang),
+        as_of=typography.month(facts.as_of, lang),
         kicker=message("brief.kicker", lang),
-        title=wording.typeset(theme.title[lang], lang),
+        title=typography.typeset(theme.title[lang], lang),
         demand=demand or Sentence("", ()),
         numbers=tuple(each for each in numbers if each is not None),
-        household=wording.typeset(case.label, lang),
+        household=typography.typeset(case.label, lang),
         case=case.id,
         story=story or _summary(facts, case),
         stages=stages,
@@ -100,7 +100,7 @@ def compose(theme: Theme, facts: Facts, case: Case, contact: str, untold: tuple[
         recommendations=recommendations,
         borne_by=tuple(_bearer(facts, each) for each in recommendations),
         limits=_limits(facts),
-        contact=wording.typeset(contact, lang),
+        contact=typography.typeset(contact, lang),
         source=facts.records.source,
         banner=message("synthetic", lang) if facts.records.synthetic else "",
         untold=untold,
@@ -176,10 +176,10 @@ def _in_order(case: Case) -> pd.DataFrame:
 def _when(start: object, end: object, lang: str) -> str:
     if not isinstance(start, pd.Period):
         return ""
-    first = wording.month(start, lang)
+    first = typography.month(start, lang)
     if not isinstance(end, pd.Period) or end == start:
         return first
-    return f"{first}\u00a0– {wording.month(end, lang)}"
+    return f"{first}\u00a0– {typography.month(end, lang)}"
 
 
 def _limits(facts: Facts) -> tuple[Sentence, ...]:
@@ -190,10 +190,10 @@ def _limits(facts: Facts) -> tuple[Sentence, ...]:
     values: Mapping[str, Mapping[str, object]] = {
         "selection": {"n": len(cleared)},
         "symptoms": {},
-        "source": {"source": facts.records.source, "month": wording.month(facts.as_of, facts.lang)},
+        "source": {"source": facts.records.source, "month": typography.month(facts.as_of, facts.lang)},
     }
     return tuple(
-        Sentence(wording.typeset(message(f"brief.limit.{key}", facts.lang, **places), facts.lang), rows)
+        Sentence(typography.typeset(message(f"brief.limit.{key}", facts.lang, **places), facts.lang), rows)
         for key, places in values.items()
     )
 
@@ -205,12 +205,12 @@ def _bearer(facts: Facts, sentence: Sentence) -> str:
         facts.text(row, "detail", facts.row(row) or {}) if programme else facts.reference(row, facts.row(row) or {})
         for row in programme or sentence.rows
     ]
-    return " ".join(wording.typeset(name, facts.lang) for name in dict.fromkeys(names) if name)
+    return " ".join(typography.typeset(name, facts.lang) for name in dict.fromkeys(names) if name)
 
 
 def _short(text: str, lang: str, longest: int = LONGEST) -> str:
     """A text of the records set in its language, cut at a word when a single sentence is longer than a page bears."""
-    text = wording.typeset(text, lang)
+    text = typography.typeset(text, lang)
     if len(text) <= longest:
         return text
     return (

@@ -1,24 +1,17 @@
-"""Numbers, months and typography of French, Dutch and English as Brussels writes them."""
+"""Words of a pack: numbers in a text, its sentences, places in a work, and Markdown that people can read."""
 
 from __future__ import annotations
 
-import datetime
 import re
 
-import pandas as pd
-from babel.dates import format_skeleton
-from babel.numbers import format_decimal, format_percent
-
-from clss_analysis.privacy.escape import markdown
-from clss_analysis.publish.typography import FIXED, NARROW, french_text
-from clss_analysis.records import message
+from clss_analysis.records import message, typography
+from clss_analysis.records.escape import markdown
 
 _PLACES = tuple(
     f"brief.place.{name}"
     for name in ("sheet_of", "and_sheet", "case", "note", "criteria", "situation", "tree", "process", "synopsis",
                  "testimonies", "gazette", "section", "chapter", "table", "figure", "annex", "page", "and")
 )  # fmt: skip
-LOCALES = {"fr": "fr_BE", "nl": "nl_BE", "en": "en_GB"}
 _WORDS = {
     "fr": "deux trois quatre cinq six sept huit neuf dix onze douze",
     "nl": "twee drie vier vijf zes zeven acht negen tien elf twaalf",
@@ -33,43 +26,10 @@ _END = re.compile(r"(?<=[.!?…])(?:[\s\u202f]*[»”’])?\s+(?=[A-ZÀ-ÖØ-Þ�
 def number(value: float, unit: str, lang: str) -> str:
     r"""A number as the language writes it, with its sign where it is a percentage.
 
-    >>> number(3908, "ménages", "fr"), number(3908, "ménages", "nl"), number(60, "%", "nl"), number(4.5, "mois", "fr")
-    ('3\u202f908', '3.908', '60%', '4,5')
+    >>> number(3908, "ménages", "fr"), number(60, "%", "nl"), number(4.5, "mois", "fr")
+    ('3\u202f908', '60%', '4,5')
     """
-    if unit == "%":
-        shown = str(format_percent(value / 100, "#,##0.##%" if lang != "fr" else None, locale=LOCALES[lang]))
-    else:
-        shown = str(format_decimal(value, locale=LOCALES[lang]))
-    return shown.replace(FIXED, NARROW)
-
-
-def month(period: pd.Period, lang: str) -> str:
-    r"""A month in full.
-
-    >>> month(pd.Period("2023-11", freq="M"), "nl")
-    'november\xa02023'
-    """
-    day = datetime.date(period.year, period.month, 1)
-    return str(format_skeleton("yMMMM", day, locale=LOCALES[lang])).replace(" ", FIXED)
-
-
-def typeset(text: str, lang: str) -> str:
-    r"""A text with the spaces and quotation marks of its language.
-
-    >>> typeset('Qui ? "Moi", dit-elle : l\'avis.', "fr") == "Qui\u202f? «\u202fMoi\u202f», dit-elle\u202f: l’avis."
-    True
-    >>> typeset('« Wie » : "ik".', "nl")
-    '‘Wie’: ‘ik’.'
-    """
-    text = " ".join(part for part in re.split(r"[ \t\r\n]+", text) if part)
-    text = re.sub(r"(?<=\w)'(?=\w)", "’", text)
-    left, right = {"fr": (f"«{NARROW}", f"{NARROW}»"), "nl": ("‘", "’"), "en": ("“", "”")}[lang]
-    text = re.sub(r'"([^"]*)"', lambda found: f"{left}{found[1]}{right}", text)
-    if lang == "fr":
-        return french_text(re.sub(r"(?<=[\w)\]’…»])(?=[;!?])", NARROW, text))
-    text = re.sub(r"«[ \u00a0\u202f]*", left, text)
-    text = re.sub(r"[ \u00a0\u202f]*»", right, text)
-    return re.sub(r"[ \u00a0\u202f]+(?=[;:!?])", "", text)
+    return typography.percent(value, lang) if unit == "%" else typography.number(value, lang=lang)
 
 
 def readable(text: str) -> str:

@@ -12,9 +12,20 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from clss_analysis.records.exchange.found import LIMIT_DEPTH, LIMIT_LINE, LIMIT_LINES, stop
+from clss_analysis.records.exchange.foreign import (
+    JOINED,
+    KEPT,
+    LEFT,
+    LIMIT_DEPTH,
+    LIMIT_LINE,
+    LIMIT_LINES,
+    ForeignFile,
+    stop,
+)
 
 _LINE = re.compile(r"(0|[1-9][0-9]?) +(?:(@[^@#\s][^@]*@) +)?([A-Za-z0-9_]{1,64})(?: (.*))?")
+_DAY = re.compile(r"(?:(?:([0-9]{1,2}) )?(JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC) )?([0-9]{4})")
+_MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 _LEVEL = re.compile(r"[0-9]{3}|0[0-9]")
 _POINTER = re.compile(r"@[^@#\s][^@]*@")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -26,7 +37,13 @@ _SINGLE_BYTE = {
     *("WINDOWS-1252", "ISO8859", "ISO8859-1", "ISO-8859-1", "ISO8859-15", "ISO-8859-15", "LATIN1", "MACINTOSH"),
 }
 _UTF8 = {"UTF-8", "UTF8", "UTF", "UNICODE"}
+_WRAPPED = -1
+"""The level of a line that has none."""
 VOID = "@VOID@"
+COUPLE_UNSTATED, COPARENTS = "Couple", "Coparents"
+"""What an event of a family written here says where no state of the union is known, or there is no union."""
+SYNTHETIC = "Synthetic data: made-up persons"
+"""The note in the header of a file of invented households."""
 
 
 @dataclass(slots=True)
@@ -58,12 +75,15 @@ def is_pointer(value: str) -> bool:
     return bool(_POINTER.fullmatch(value.strip()))
 
 
-def records_of(content: bytes, file: str) -> tuple[list[Structure], str]:
-    """The records of a GEDCOM file, header first and trailer last, and its version.
+def records_of(content: bytes, found: ForeignFile) -> tuple[list[Structure], str]:
+    """The records of a GEDCOM file, header first, without its trailer, and its version.
+
+    A line without level is the wrapped end of the one before; a level that skips one leaves its line; what stands
+    after the trailer is read.  Each is a doubt.
 
     Args:
         content: the bytes of the file.
-        file: its name, for faults.
+        found: what takes its name and its doubts.
 
     Returns:
         The records in the order of the file, and "5.5", "5.5.1", "7.0" or the like.
@@ -72,33 +92,48 @@ def records_of(content: bytes, file: str) -> tuple[list[Structure], str]:
         InvalidRecordsError: the file is no GEDCOM of version 5.5 or 7, is cut short, or breaks a limit; the fault
             names the line.
     """
+    file = found.file
     text = _decoded(content, file)
     _no_control(text, file, _NUL)
     records: list[Structure] = []
     stack: list[Structure] = []
-    last = 0
+    last, trailer = 0, 0
     for number, level, structure in _structures(text, file):
         last = number
+        if not records and level == _WRAPPED:
+            raise stop(file, number, "gedcom_line", limit=LIMIT_DEPTH)
         if not records and (level, structure.tag) != (0, "HEAD"):
             raise stop(file, number, "gedcom_head")
-        if records and records[-1].tag == "TRLR":
-            raise stop(file, number, "gedcom_after_trailer")
+        if records[-1:] and records[-1].tag == "TRLR":
+            found.doubt(number, "gedcom_after_trailer", KEPT)
+            records.pop()
+            stack.clear()
+        if level == _WRAPPED:
+            found.doubt(number, "gedcom_line", JOINED if stack else LEFT, limit=LIMIT_DEPTH)
+            if stack:
+                stack[-1].value += "\n" + structure.value
+            continue
         if structure.tag in ("CONT", "CONC"):
-            if not stack or level > len(stack) or level == 0:
-                raise stop(file, number, "gedcom_level")
+            if level > len(stack) or level == 0:
+                found.doubt(number, "gedcom_level")
+                continue
             above = stack[level - 1]
             above.value += ("\n" if structure.tag == "CONT" else "") + structure.value
             del stack[level:]
             continue
         if level > len(stack):
-            raise stop(file, number, "gedcom_level")
+            found.doubt(number, "gedcom_level")
+            continue
         del stack[level:]
         (stack[-1].children if stack else records).append(structure)
         stack.append(structure)
+        trailer = number if (level, structure.tag) == (0, "TRLR") else trailer
     if not records:
         raise stop(file, 1, "gedcom_head")
-    if records[-1].tag != "TRLR":
+    if not trailer:
         raise stop(file, last, "gedcom_cut")
+    if records[-1].tag == "TRLR":
+        records.pop()
     version = _version(records[0], file)
     if version.startswith("7"):
         _no_control(text, file, _CONTROL)
@@ -115,8 +150,11 @@ def _structures(text: str, file: str) -> Iterator[tuple[int, int, Structure]]:
         if not line.strip():
             continue
         found = _LINE.fullmatch(line)
+        if found is None and _LEVEL.match(line):
+            raise stop(file, number, "gedcom_deep", limit=LIMIT_DEPTH)
         if found is None:
-            raise stop(file, number, "gedcom_deep" if _LEVEL.match(line) else "gedcom_line", limit=LIMIT_DEPTH)
+            yield number, _WRAPPED, Structure(number, "", value=line)
+            continue
         yield number, int(found[1]), Structure(number, found[3].upper(), found[2] or "", found[4] or "")
 
 
@@ -169,3 +207,11 @@ def _declared(content: bytes, file: str) -> str:
         if re.fullmatch(r"2 +VERS +7\..{1,8}", line):
             return "utf-8"
     return "latin-1"
+
+
+def day_of(date: str) -> tuple[int, int, int] | None:
+    """Year, month and day of a date or of the first in a range, 0 where not given; None where there is no year."""
+    found = _DAY.search(" ".join(date.upper().split()))
+    if found is None or date.startswith("("):
+        return None
+    return int(found[3]), _MONTHS.index(found[2]) + 1 if found[2] else 0, int(found[1] or 0)

@@ -4,41 +4,55 @@ from __future__ import annotations
 
 import re
 
-from clss_analysis.records.exchange import gedcom_words as words
-from clss_analysis.records.exchange.found import (
+from clss_analysis.records.exchange.family import set_acquaintances_apart
+from clss_analysis.records.exchange.foreign import (
     ASSUMED,
     IDENTIFIER,
     LIMIT_NODES,
     NO_PLACE,
     UNCLEAR,
-    Found,
-    FoundActor,
-    FoundCouple,
-    FoundFiliation,
-    FoundPerson,
-    FoundTie,
-    fault,
-    refuse,
+    ForeignCouple,
+    ForeignFile,
+    ForeignFiliation,
+    ForeignPerson,
+    ForeignTie,
+    foreign_words,
     stop,
 )
-from clss_analysis.records.exchange.gedcom_lines import VOID, Structure, is_pointer, records_of
-from clss_analysis.records.faults import Fault
+from clss_analysis.records.exchange.gedcom_lines import (
+    COPARENTS,
+    COUPLE_UNSTATED,
+    SYNTHETIC,
+    VOID,
+    Structure,
+    day_of,
+    is_pointer,
+    records_of,
+)
 
 _BORN = re.compile(
     r"(?:@#DGREGORIAN@ |GREGORIAN )?(?:(?:[0-9]{1,2} )?(?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC) )?([0-9]{4})"
 )
 _TAG = re.compile("_?[A-Z][A-Z0-9]{1,14}")
+_ANNULLED = "annulled"
+_COURSE = ("", "unmarried", "married", "separated", "divorced", _ANNULLED)
+"""States of a union in the order in which they follow each other; one annulled is neither married nor divorced."""
+_ENDS = {"DIV": "divorced", "SEPR": "separated", "_SEPR": "separated", "ANUL": _ANNULLED}
+_AFTER_DEATH = ("BURI", "CREM", "PROB")
+"""Events that the file can assert of the dead only."""
 _LIVED = 110
+"""Years after which somebody without an event of death is taken for dead, where ages are asked for."""
 
 
-def read_gedcom(content: bytes, file: str, *, year: int | None = None) -> Found:
+def read_gedcom(content: bytes, file: str, *, year: int | None = None) -> ForeignFile:
     """What a GEDCOM file of version 5.5, 5.5.1 or 7 says of families and ties.
 
     Persons come without name, place or date.  A sex that the file calls unknown (U, N) is unknown.  `FAM` gives a
     couple (two partners) and filiations (each partner, each child) of the kind that `PEDI` or `ADOP` tells; marriage,
     divorce and separation give the state of the union.  `ASSO` gives a tie of unknown direction; someone whom nothing
     but an acquaintance (friend, neighbour, godparent, witness, clergy) ties to the others is another person of
-    collective life.  An event counts only where the file asserts it: `Y`, a date or a place.
+    collective life.  An event counts only where the file asserts it: `Y`,
+    a date or a place; a death by its age or cause as well, or by a burial, cremation or probate.
 
     Args:
         content: the bytes of the file.
@@ -51,39 +65,33 @@ def read_gedcom(content: bytes, file: str, *, year: int | None = None) -> Found:
     Raises:
         InvalidRecordsError: the file is no sound GEDCOM, or points at nobody.
     """
-    records, version = records_of(content, file)
-    found = Found(file=file, format=f"GEDCOM {version}")
+    found = ForeignFile(file=file, format="GEDCOM")
+    records, version = records_of(content, found)
+    found.format = f"GEDCOM {version}"
     reader = _Reader(found, records, year)
     reader.read()
     return found
 
 
 class _Reader:
-    def __init__(self, found: Found, records: list[Structure], year: int | None) -> None:
+    def __init__(self, found: ForeignFile, records: list[Structure], year: int | None) -> None:
         self.found, self.records, self.year = found, records, year
         self.count = found.tally.add
-        self.faults: list[Fault] = []
         self.by_xref: dict[str, Structure] = {}
-        self.people = [record for record in records if record.tag == "INDI"]
-        self.families = [record for record in records if record.tag == "FAM"]
         self.partners: dict[str, list[str]] = {}
         self.children: dict[str, dict[str, int]] = {}
 
     def read(self) -> None:
+        self.keys()
+        self.people = [record for record in self.records if record.tag == "INDI"]
+        self.families = [record for record in self.records if record.tag == "FAM"]
         if len(self.people) > LIMIT_NODES:
             raise stop(self.found.file, self.people[LIMIT_NODES].line, "too_many", limit=LIMIT_NODES)
         for record in self.records:
-            if record.xref:
-                if record.xref in self.by_xref:
-                    self.faults.append(fault(self.found.file, record.line, "twice"))
-                self.by_xref.setdefault(record.xref, record)
-            elif record.tag in ("INDI", "FAM"):
-                record.xref = f"#{record.line}"
             if record.tag not in ("INDI", "FAM", "HEAD", "TRLR"):
                 self.leave("", record)
         note = self.records[0].text("NOTE")
-        self.found.synthetic = note == words.SYNTHETIC
-        refuse(self.faults)
+        self.found.synthetic = note == SYNTHETIC
         if not self.people:
             raise stop(self.found.file, self.records[-1].line, "nobody")
         for family in self.families:
@@ -96,13 +104,24 @@ class _Reader:
             self.person(person)
             self.filiations(person)
             self.associations(person)
-        refuse(self.faults)
-        self.acquaintances()
+        set_acquaintances_apart(self.found)
+
+    def keys(self) -> None:
+        """Records by cross-reference; the second of one is left, and a record without gets its line for one."""
+        kept = []
+        for record in self.records:
+            if not record.xref and record.tag in ("INDI", "FAM"):
+                record.xref = f"#{record.line}"
+            if record.xref and self.by_xref.setdefault(record.xref, record) is not record:
+                self.found.doubt(record.line, "twice")
+            else:
+                kept.append(record)
+        self.records = kept
 
     def leave(self, where: str, structure: Structure) -> None:
         """Count a structure that has no place in records."""
         tag = structure.tag if _TAG.fullmatch(structure.tag) else "_…"
-        reason = IDENTIFIER if tag in words.IDENTIFYING else NO_PLACE
+        reason = IDENTIFIER if tag in foreign_words("gedcom.identifying") else NO_PLACE
         self.count(f"{where}.{tag}" if where else tag, reason)
 
     def leave_below(self, where: str, structure: Structure, *but: str) -> None:
@@ -118,10 +137,10 @@ class _Reader:
             return ""
         record = self.by_xref.get(xref)
         if not is_pointer(xref) or record is None:
-            self.faults.append(fault(self.found.file, pointer.line, "dangling"))
+            self.found.doubt(pointer.line, "dangling")
             return ""
         if record.tag != tag:
-            self.faults.append(fault(self.found.file, pointer.line, "wrong_record", tag=tag))
+            self.found.doubt(pointer.line, "wrong_record", tag=tag)
             return ""
         return xref
 
@@ -130,7 +149,7 @@ class _Reader:
         for pointer in [*family.all("HUSB"), *family.all("WIFE")]:
             xref = self.target(pointer, "INDI")
             if xref and xref in partners:
-                self.faults.append(fault(self.found.file, pointer.line, "self"))
+                self.found.doubt(pointer.line, "self")
             elif xref and len(partners) < 2:
                 partners.append(xref)
             elif xref:
@@ -162,47 +181,67 @@ class _Reader:
     def union(self, family: Structure) -> None:
         partners = self.partners[family.xref]
         state = self.state(family)
-        coparents = any(event.text("TYPE") == words.COPARENTS for event in family.all("EVEN"))
+        coparents = any(event.text("TYPE") == COPARENTS for event in family.all("EVEN"))
         if len(partners) == 2 and not coparents:
-            self.found.couples.append(FoundCouple(a=partners[0], b=partners[1], line=family.line, state=state))
+            self.found.couples.append(ForeignCouple(a=partners[0], b=partners[1], line=family.line, state=state))
         elif not partners and self.children[family.xref]:
             self.count("FAM (CHIL)", UNCLEAR)
-        told = ("HUSB", "WIFE", "CHIL", "MARR", "DIV", "EVEN", "NO")
+        told = ("HUSB", "WIFE", "CHIL", "MARR", "EVEN", "NO", *_ENDS)
         self.leave_below("FAM", family, *told)
 
     def state(self, family: Structure) -> str:
-        """State of a union by the events that the file asserts: the one that ended it, else the one that made it."""
-        states: set[str] = set()
-        for event in family.children:
-            kind = event.text("TYPE").lower()
-            if event.tag == "MARR" and self.asserted("FAM.MARR", event):
-                states.add("unmarried" if kind in words.NOT_MARRIED else "married")
-                self.leave_below("FAM.MARR", event, *(("TYPE",) if kind in words.NOT_MARRIED else ()))
-            elif event.tag == "DIV" and self.asserted("FAM.DIV", event):
-                states.add("divorced")
-                self.leave_below("FAM.DIV", event)
-            elif event.tag == "NO" and event.value.strip() == "MARR":
-                states.add("unmarried")
-                self.leave_below("FAM.NO", event)
-            elif event.tag == "NO":
-                self.leave("FAM", event)
-            elif event.tag == "EVEN" and kind in words.SEPARATED:
-                states.add("separated")
-                self.leave_below("FAM.EVEN", event, "TYPE")
-            elif event.tag == "EVEN" and event.text("TYPE") not in (words.COUPLE_UNSTATED, words.COPARENTS):
-                self.leave("FAM", event)
-        return next((state for state in ("divorced", "separated", "married", "unmarried") if state in states), "")
+        """State of a union at the end of what the file tells of it; empty where it is unknown.
 
-    def asserted(self, where: str, event: Structure) -> bool:
-        """Whether the file says that the event took place."""
-        if event.value.strip().upper() == "Y" or event.first("DATE") or event.first("PLAC"):
+        The event with the last date counts; one without a date counts where it comes later in the course of a union.
+        """
+        dated: list[tuple[tuple[int, int, int], str]] = []
+        undated = [""]
+        for event in family.children:
+            if (state := self.union_event(event)) and (when := day_of(event.text("DATE"))):
+                dated.append((when, state))
+            else:
+                undated.append(state)
+        last = [state for _, state in sorted(dated, key=lambda each: each[0])][-1:]
+        state = max([*undated, *last], key=_COURSE.index)
+        return "" if state == _ANNULLED else state
+
+    def union_event(self, event: Structure) -> str:
+        """The state that an event leaves a union in; empty where it says none."""
+        kind, phrase = event.text("TYPE").lower(), event.text("DATE").strip("() ").lower()
+        where = f"FAM.{event.tag}"
+        if event.tag == "MARR":
+            never = kind in foreign_words("gedcom.not_married")
+            if phrase in foreign_words("gedcom.not_married"):
+                return "unmarried"
+            if not self.asserted(where, event):
+                return ""
+            self.leave_below(where, event, *(("TYPE",) if never else ()))
+            return "unmarried" if never else "married"
+        if event.tag in _ENDS and self.asserted(where, event):
+            self.leave_below(where, event)
+            return _ENDS[event.tag]
+        if event.tag == "NO" and event.value.strip() == "MARR":
+            self.leave_below(where, event)
+            return "unmarried"
+        if event.tag == "EVEN" and kind in foreign_words("gedcom.separated"):
+            self.leave_below(where, event, "TYPE")
+            return "separated"
+        if event.tag == "NO" or (event.tag == "EVEN" and event.text("TYPE") not in (COUPLE_UNSTATED, COPARENTS)):
+            self.leave("FAM", event)
+        return ""
+
+    def asserted(self, where: str, event: Structure, *by: str) -> bool:
+        """Whether the file says that the event took place: `Y`, a date that is more than a phrase, a place, or `by`."""
+        said, date = event.value.strip().upper(), event.text("DATE")
+        dated = bool(date) and not (date.startswith("(") and where == "FAM.MARR")
+        if said == "Y" or (said != "N" and (dated or any(event.first(tag) for tag in ("PLAC", *by)))):
             return True
         self.count(where, UNCLEAR)
         return False
 
     def person(self, person: Structure) -> None:
         sex = person.text("SEX").upper()
-        if sex not in words.SEX and sex not in words.SEX_UNKNOWN:
+        if sex not in foreign_words("gedcom.sex"):
             self.count("INDI.SEX", UNCLEAR)
         for extra in person.all("SEX")[1:]:
             self.leave("INDI", extra)
@@ -211,10 +250,10 @@ class _Reader:
         if self.year is not None and born is not None and life == "alive" and born <= self.year:
             age = self.year - born
         self.found.persons.append(
-            FoundPerson(
+            ForeignPerson(
                 key=person.xref,
                 line=person.line,
-                gender=words.SEX.get(sex, ""),
+                gender=foreign_words("gedcom.sex").get(sex, ""),
                 life=life,
                 age=age,
                 born=born,
@@ -241,12 +280,15 @@ class _Reader:
 
     def life(self, person: Structure, born: int | None) -> str:
         unborn = any(event.value.strip() == "BIRT" for event in person.all("NO"))
-        dead = False
+        dead = any(self.asserted(f"INDI.{event.tag}", event) for tag in _AFTER_DEATH for event in person.all(tag))
         for death in person.all("DEAT"):
             stillborn = death.text("AGE").upper() == "STILLBORN"
-            dead = self.asserted("INDI.DEAT", death) or dead
             unborn = unborn or stillborn
-            dead = dead or stillborn
+            if stillborn or self.asserted("INDI.DEAT", death, "AGE", "CAUS"):
+                dead = True
+            elif death.value.strip().upper() != "N":
+                self.count("INDI.DEAT (?)", ASSUMED)  # records have no word for "perhaps"; alive would be the opposite
+                dead = True
             self.leave_below("INDI.DEAT", death, *(("AGE",) if stillborn else ()))
         if dead or unborn:
             return "lost" if dead and unborn else "deceased" if dead else "expected"
@@ -268,14 +310,14 @@ class _Reader:
         for pointer in person.all("FAMC"):
             family = pointer.value.strip()
             code = pointer.text("PEDI").upper()
-            if code and code not in words.PEDIGREE:
+            if code and code not in foreign_words("gedcom.pedigree"):
                 self.count("INDI.FAMC.PEDI", UNCLEAR)
             self.leave_below("INDI.FAMC", pointer, "PEDI")
             if family not in self.children:
                 continue
             if family in kinds:
                 self.count("INDI.FAMC", UNCLEAR)
-            kinds.setdefault(family, (words.PEDIGREE.get(code, ""), pointer.line))
+            kinds.setdefault(family, (foreign_words("gedcom.pedigree").get(code, ""), pointer.line))
         by_parent = self.adoptions(person, kinds)
         done: set[str] = set()
         for family in (each.xref for each in self.families):
@@ -291,7 +333,7 @@ class _Reader:
                 if not told:
                     self.count("INDI.FAMC (PEDI)", ASSUMED)
                 self.found.filiations.append(
-                    FoundFiliation(parent=parent, child=person.xref, line=line, kind=told or "birth", told=bool(told))
+                    ForeignFiliation(parent=parent, child=person.xref, line=line, kind=told or "birth", told=bool(told))
                 )
 
     def adoptions(self, person: Structure, kinds: dict[str, tuple[str, int]]) -> dict[tuple[str, str], str]:
@@ -332,30 +374,13 @@ class _Reader:
                 continue
             self.leave_below(where, pointer, "ROLE", "RELA", "TYPE")
             relation = self.relation(where, pointer)
-            self.found.ties.append(FoundTie(source=person.xref, target=other, line=pointer.line, relation=relation))
+            self.found.ties.append(ForeignTie(source=person.xref, target=other, line=pointer.line, relation=relation))
 
     def relation(self, where: str, pointer: Structure) -> str:
         role, said = pointer.text("ROLE").upper(), pointer.text("RELA").lower()
-        relation = words.ROLES.get(role) or words.RELATIONS.get(said, "")
+        relation = foreign_words("gedcom.role").get(role) or foreign_words("gedcom.relation").get(said, "")
         if role and not relation and role != "OTHER":
             self.count(f"{where}.ROLE", NO_PLACE)
         if said and not relation:
             self.count(f"{where}.RELA", IDENTIFIER)
         return relation
-
-    def acquaintances(self) -> None:
-        """Persons whom nothing but an acquaintance ties to the others become other persons of collective life."""
-        found = self.found
-        kin = {key for each in found.couples for key in (each.a, each.b)}
-        kin |= {key for each in found.filiations for key in (each.parent, each.child)}
-        tied = {tie.target for tie in found.ties if tie.relation}
-        tied -= {tie.target for tie in found.ties if not tie.relation}
-        tied -= {tie.source for tie in found.ties}
-        moved = [each for each in found.persons[1:] if each.key in tied and each.key not in kin]
-        keys = {each.key for each in moved}
-        found.persons = [each for each in found.persons if each.key not in keys]
-        for each in moved:
-            relation = next(tie.relation for tie in found.ties if tie.target == each.key)
-            found.actors.append(
-                FoundActor(key=each.key, line=each.line, kind="other_person", relation=relation, household="")
-            )

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from clss_analysis.records.exchange import gedcom_words as words
-from clss_analysis.records.exchange.neutral import cell
+from clss_analysis.records.exchange.foreign import cell, foreign_words
+from clss_analysis.records.exchange.gedcom_lines import COPARENTS, COUPLE_UNSTATED, SYNTHETIC
 from clss_analysis.records.tables import Records
 
 _SEX = {"man": "M", "woman": "F", "other": "X", "undisclosed": "U"}
@@ -34,8 +34,9 @@ def gedcom_text(records: Records) -> str:
     names = [f"@F{n}@" for n, _ in enumerate(families, start=1)]
     lines = ["0 HEAD", "1 GEDC", "2 VERS 7.0"]
     if records.synthetic:
-        lines.append(f"1 NOTE {words.SYNTHETIC}")
+        lines.append(f"1 NOTE {SYNTHETIC}")
     kinds = {(row["parent"], row["child"]): cell(row, "kind") for _, row in records.filiations.iterrows()}
+    pedigree = {kind: word for word, kind in foreign_words("gedcom.pedigree").items()}
     ties = _associations(records)
     for _, row in records.persons.iterrows():
         person = str(row["id"])
@@ -43,7 +44,7 @@ def gedcom_text(records: Records) -> str:
         lines += _said(row)
         for name, family in zip(names, families, strict=True):
             if person in family.children:
-                lines += [f"1 FAMC {name}", f"2 PEDI {words.KINDS[kinds[family.partners[0], person]]}"]
+                lines += [f"1 FAMC {name}", f"2 PEDI {pedigree[kinds[family.partners[0], person]]}"]
         lines += [f"1 FAMS {name}" for name, family in zip(names, families, strict=True) if person in family.partners]
         for other in ties[person]:
             lines += [f"1 ASSO {xref[other]}", "2 ROLE OTHER"]
@@ -121,13 +122,13 @@ def _state(family: _Family) -> list[str]:
     if len(family.partners) < 2:
         return []
     if family.state is None:
-        return ["1 EVEN", f"2 TYPE {words.COPARENTS}"]
+        return ["1 EVEN", f"2 TYPE {COPARENTS}"]
     return {
         "married": ["1 MARR Y"],
         "unmarried": ["1 NO MARR"],
         "separated": ["1 EVEN", "2 TYPE Separation"],
         "divorced": ["1 DIV Y"],
-    }.get(family.state, ["1 EVEN", f"2 TYPE {words.COUPLE_UNSTATED}"])
+    }.get(family.state, ["1 EVEN", f"2 TYPE {COUPLE_UNSTATED}"])
 
 
 def _associations(records: Records) -> dict[str, list[str]]:

@@ -1,121 +1,106 @@
-"""Records as GraphML: who is there, of which household, and how they hang together; no name, no text, no date."""
+"""Records as a network and as GraphML: who is there, in which household, how they are linked; no name, no date."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from xml.sax.saxutils import escape, quoteattr
+from collections.abc import Iterable
+from dataclasses import dataclass
 
+import networkx as nx
 import pandas as pd
 
-from clss_analysis.records.exchange.neutral import Neutral, age_band_of, cell
+from clss_analysis.records.exchange.foreign import cell
 from clss_analysis.records.tables import Records
+from clss_analysis.records.vocabulary import age_band
 
-_HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<graphml xmlns="http://graphml.graphdrawing.org/xmlns">\n'
-_NODE = ("kind", "household", "role", "sex", "age_band", "life", "residence", "index", "birth_order", "twin_group",
-         "sector")  # fmt: skip
-_EDGE = ("relation", "household", "state", "filiation", "direction", "quality")
+_PERSON = {
+    "role": "role",
+    "sex": "gender",
+    "life": "life",
+    "residence": "residence",
+    "index": "index",
+    "birth_order": "birth_order",
+}
+"""Attributes of a person's node, by the column that they come from."""
+_EDGES = {
+    "couple": ("couples", "partner_a", "partner_b", {"state": "state"}),
+    "parent": ("filiations", "parent", "child", {"filiation": "kind"}),
+    "tie": ("ties", "from", "to", {"direction": "direction", "quality": "quality"}),
+}
+"""Kinds of edges: the table, where an edge begins and ends, and its attributes by column."""
 
 
-def graphml_text(records: Records, neutral: Neutral) -> str:
-    """The text of a GraphML file: one directed graph, nodes and edges in the order of the tables.
+@dataclass(frozen=True)
+class Neutral:
+    """New names of households (H1), persons (P1), actors (X1) and groups of twins (J1), by the records' own ids."""
 
-    Nodes are households, persons and actors, known by a number and not by the record's own id; edges are couples,
-    filiations (parent to child) and ties.  What `Neutral` counts as left behind is every text, month and exact age.
+    households: dict[str, str]
+    persons: dict[str, str]
+    actors: dict[str, str]
+    twins: dict[tuple[str, str], str]
+
+
+def neutral(records: Records) -> Neutral:
+    """Number everything in the order of the tables."""
+    groups = records.persons.dropna(subset=["twin_group"])[["household", "twin_group"]].itertuples(index=False)
+    return Neutral(
+        _numbered("H", records.households["id"]),
+        _numbered("P", records.persons["id"]),
+        _numbered("X", records.actors["id"]),
+        {(home, group): f"J{n}" for n, (home, group) in enumerate(dict.fromkeys(map(tuple, groups)), start=1)},
+    )
+
+
+def _numbered(letter: str, ids: Iterable[str]) -> dict[str, str]:
+    return {each: f"{letter}{n}" for n, each in enumerate(ids, start=1)}
+
+
+def graphml_text(records: Records) -> str:
+    """The text of a GraphML file of `network_of`, written by networkx; the same records give the same text."""
+    return "\n".join(nx.generate_graphml(network_of(records))) + "\n"
+
+
+def network_of(records: Records) -> nx.MultiDiGraph:
+    """Households, persons and actors as nodes; couples, filiations (parent to child) and ties as edges.
+
+    Nodes are known by a number and not by the record's own id, in the order of the tables.  Attributes are texts, and
+    absent where unknown; ages are bands.  No text, month or exact age goes in.
     """
-    lines = [_HEAD]
-    lines += [_key(name, "node") for name in _NODE] + [_key(name, "edge") for name in _EDGE]
-    lines += [_key("synthetic", "graph"), '<graph id="G" edgedefault="directed">\n']
-    lines.append(_data("graph", {"synthetic": "true" if records.synthetic else "false"}))
-    for household in neutral.households.values():
-        lines.append(_node(household, {"kind": "household", "household": household}))
+    new = neutral(records)
+    graph = nx.MultiDiGraph(synthetic=str(records.synthetic).lower())
+    for home in new.households.values():
+        graph.add_node(home, kind="household", household=home)
     for _, row in records.persons.iterrows():
-        lines.append(_node(neutral.persons[row["id"]], _person(row, neutral)))
+        said = {"kind": "person", "household": new.households[row["household"]]}
+        said |= {name: cell(row, column) for name, column in _PERSON.items()}
+        said |= {"index": said["index"].lower(), "age_band": _band(row)}
+        said["twin_group"] = new.twins.get((row["household"], cell(row, "twin_group")), "")
+        graph.add_node(new.persons[row["id"]], **_filled(said))
     for _, row in records.actors.iterrows():
-        home = neutral.households.get(cell(row, "household"), "")
-        cells = {"kind": cell(row, "kind"), "household": home, "sector": cell(row, "sector")}
-        lines.append(_node(neutral.actors[row["id"]], cells))
-    edges = [*_couples(records, neutral), *_filiations(records, neutral), *_ties(records, neutral)]
-    for number, (source, target, cells) in enumerate(edges, start=1):
-        ends = f"source={quoteattr(source)} target={quoteattr(target)}"
-        lines.append(f'<edge id="E{number}" {ends}>{_data("edge", cells)}</edge>\n')
-    lines.append("</graph>\n</graphml>\n")
-    return "".join(lines)
+        home = new.households.get(cell(row, "household"), "")
+        said = {"kind": cell(row, "kind"), "household": home, "sector": cell(row, "sector")}
+        graph.add_node(new.actors[row["id"]], **_filled(said))
+    number = 0
+    for relation, (table, source, target, about) in _EDGES.items():
+        for _, row in records.table(table).iterrows():
+            number += 1
+            home = new.households[row["household"]]
+            ends = [_end(row, end, new, home) for end in (source, target)]
+            said = {"relation": relation, "household": home}
+            said |= {name: cell(row, column) for name, column in about.items()}
+            graph.add_edge(*ends, key=f"E{number}", **_filled(said))
+    return graph
 
 
-def _person(row: pd.Series, neutral: Neutral) -> dict[str, str]:
-    return {
-        "kind": "person",
-        "household": neutral.households[row["household"]],
-        "role": cell(row, "role"),
-        "sex": cell(row, "gender"),
-        "age_band": age_band_of(row),
-        "life": cell(row, "life"),
-        "residence": cell(row, "residence"),
-        "index": cell(row, "index").lower(),
-        "birth_order": cell(row, "birth_order"),
-        "twin_group": neutral.twins.get((row["household"], cell(row, "twin_group")), ""),
-    }
+def _end(row: pd.Series, end: str, new: Neutral, home: str) -> str:
+    """The node of a person, or of the person or actor at an end of a tie; the household where it is neither."""
+    if end in row.index:
+        return new.persons[row[end]]
+    return new.persons.get(cell(row, f"{end}_person")) or new.actors.get(cell(row, f"{end}_actor"), home)
 
 
-Edges = list[tuple[str, str, dict[str, str]]]
+def _band(row: pd.Series) -> str:
+    return cell(row, "age_band") if pd.isna(row["age"]) else age_band(int(row["age"]))
 
 
-def _couples(records: Records, neutral: Neutral) -> Edges:
-    return [
-        (
-            neutral.persons[row["partner_a"]],
-            neutral.persons[row["partner_b"]],
-            {
-                "relation": "couple",
-                "household": neutral.households[row["household"]],
-                "state": cell(row, "state"),
-            },
-        )
-        for _, row in records.couples.iterrows()
-    ]
-
-
-def _filiations(records: Records, neutral: Neutral) -> Edges:
-    return [
-        (
-            neutral.persons[row["parent"]],
-            neutral.persons[row["child"]],
-            {
-                "relation": "parent",
-                "household": neutral.households[row["household"]],
-                "filiation": cell(row, "kind"),
-            },
-        )
-        for _, row in records.filiations.iterrows()
-    ]
-
-
-def _ties(records: Records, neutral: Neutral) -> Edges:
-    edges: Edges = []
-    for _, row in records.ties.iterrows():
-        household = neutral.households[row["household"]]
-        ends = [
-            neutral.persons.get(cell(row, f"{side}_person"))
-            or neutral.actors.get(cell(row, f"{side}_actor"), household)
-            for side in ("from", "to")
-        ]
-        cells = {
-            "relation": "tie",
-            "household": household,
-            "direction": cell(row, "direction"),
-            "quality": cell(row, "quality"),
-        }
-        edges.append((ends[0], ends[1], cells))
-    return edges
-
-
-def _key(name: str, of: str) -> str:
-    return f'<key id="{of}_{name}" for="{of}" attr.name="{name}" attr.type="string"/>\n'
-
-
-def _data(of: str, cells: Mapping[str, str]) -> str:
-    return "".join(f'<data key="{of}_{name}">{escape(value)}</data>' for name, value in cells.items() if value)
-
-
-def _node(name: str, cells: Mapping[str, str]) -> str:
-    return f"<node id={quoteattr(name)}>{_data('node', cells)}</node>\n"
+def _filled(cells: dict[str, str]) -> dict[str, str]:
+    return {name: text for name, text in cells.items() if text}

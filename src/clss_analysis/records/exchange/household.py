@@ -9,10 +9,8 @@ from typing import Any
 
 import pandas as pd
 
-from clss_analysis.records.exchange.family_roles import roles_of
-from clss_analysis.records.exchange.found import ASSUMED, Found, FoundPerson, FoundTie, fault, refuse, stop
-from clss_analysis.records.exchange.possible import impossible
-from clss_analysis.records.faults import Fault
+from clss_analysis.records.exchange.family import impossible, roles_of
+from clss_analysis.records.exchange.foreign import ASSUMED, ForeignFile, ForeignPerson, ForeignTie, refuse, stop
 from clss_analysis.records.schema import fields, table_names
 from clss_analysis.records.tables import Records, typed
 from clss_analysis.records.vocabulary import label, message
@@ -23,7 +21,7 @@ _NUMBERED_ONLY = ("relative", "adult")
 _WORKING = "import"
 
 
-def records_from(found: Found, *, index: str | None = None, lang: str = "fr") -> Records:
+def records_from(found: ForeignFile, *, index: str | None = None, lang: str = "fr") -> Records:
     """Records of everything found, one household for each that the file tells apart.
 
     The index person is the one asked for, else whom the file marks, else the first living one of each
@@ -49,11 +47,11 @@ def records_from(found: Found, *, index: str | None = None, lang: str = "fr") ->
 
 
 class _Maker:
-    def __init__(self, found: Found, index: str | None, lang: str) -> None:
+    def __init__(self, found: ForeignFile, index: str | None, lang: str) -> None:
         self.found, self.lang = found, lang
         self.source = "synthetic" if found.synthetic else found.format
         self.rows: dict[str, list[Row]] = {name: [] for name in table_names()}
-        members: dict[str, list[FoundPerson]] = {key: [] for key in found.households}
+        members: dict[str, list[ForeignPerson]] = {key: [] for key in found.households}
         for person in found.persons:
             members.setdefault(person.household, []).append(person)
         for actor in found.actors:
@@ -68,7 +66,7 @@ class _Maker:
         self.around = {each.key: each.household for each in found.actors}
         self.actor_ids = {each.key: f"X{n}" for n, each in enumerate(found.actors, start=1)}
 
-    def _index(self, persons: list[FoundPerson], asked: str | None) -> str:
+    def _index(self, persons: list[ForeignPerson], asked: str | None) -> str:
         wanted = [each.key for each in persons if asked is not None and _is(each.key, asked)]
         marked = [each.key for each in persons if each.index]
         if not wanted and not marked and persons:
@@ -137,7 +135,7 @@ class _Maker:
                 twin_group=person.twin_group,
             )
 
-    def designations(self, persons: list[FoundPerson], roles: dict[str, str]) -> dict[str, str]:
+    def designations(self, persons: list[ForeignPerson], roles: dict[str, str]) -> dict[str, str]:
         """« Mère », « Fille 2 », « Personne 7 »: a place in the family, numbered where several have it."""
         alike, ranks = Counter(roles.values()), Counter[str]()
         words: dict[str, str] = {}
@@ -175,8 +173,7 @@ class _Maker:
         return label("actor_kind", kind, self.lang).capitalize() if kind != "other_person" else self.say("other")
 
     def ties(self) -> None:
-        faults: list[Fault] = []
-        seen: set[FoundTie] = set()
+        seen: set[ForeignTie] = set()
         n = 0
         for tie in self.found.ties:
             same = replace(tie, line=0)
@@ -186,7 +183,7 @@ class _Maker:
             homes = {self.home_of(end) for end in (tie.source, tie.target) if end is not None} - {""}
             homes |= {self.home[tie.household]} if tie.household in self.home else set()
             if len(homes) > 1:
-                faults.append(fault(self.found.file, tie.line, "elsewhere"))
+                self.found.doubt(tie.line, "elsewhere")
                 continue
             n += 1
             ends = self.end("from", tie.source) | self.end("to", tie.target)
@@ -194,7 +191,6 @@ class _Maker:
             home = next(iter(homes), next(iter(self.home.values())))
             self.add("ties", id=f"T{n}", household=home, **ends, direction=tie.direction, quality=tie.quality,
                      label=relation)  # fmt: skip
-        refuse(faults)
 
     def end(self, side: str, key: str | None) -> Row:
         if key is None:

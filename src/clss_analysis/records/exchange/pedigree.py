@@ -5,25 +5,21 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from clss_analysis.records.exchange.found import (
+from clss_analysis.records.exchange.foreign import (
     IDENTIFIER,
     LIMIT_LINE,
     LIMIT_NODES,
     NO_PLACE,
     UNCLEAR,
-    Found,
-    FoundFiliation,
-    FoundPerson,
-    fault,
+    ForeignFile,
+    ForeignFiliation,
+    ForeignPerson,
+    foreign_words,
     refuse,
     stop,
 )
-from clss_analysis.records.faults import Fault
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-_SEX = {"1": "man", "m": "man", "male": "man", "2": "woman", "f": "woman", "female": "woman"}
-_SEX_UNKNOWN = {"0", "-9", "-1", "3", "other", "unknown", "none", "na", "u"}
-_NOBODY = {"0", "-9", "-1", "none", "na", "."}
 _HEADER = re.compile(r"#|(family|fid|kindred|ped|famid)[ _-]?(id)?\s", re.IGNORECASE)
 _COLUMNS = 6
 
@@ -37,7 +33,7 @@ class _Row:
     sex: str
 
 
-def read_pedigree(content: bytes, file: str) -> Found:
+def read_pedigree(content: bytes, file: str) -> ForeignFile:
     """Families of a PED file: one household per family id, filiations from the columns of father and mother.
 
     Columns are set apart by tabs or spaces; lines that start with # and a header line are passed over.  A parent 0, -9,
@@ -48,36 +44,34 @@ def read_pedigree(content: bytes, file: str) -> Found:
     Raises:
         InvalidRecordsError: too few columns, a parent who is not in the family, a person twice, or no text at all.
     """
-    found = Found(file=file, format="PED")
+    found = ForeignFile(file=file, format="PED")
     rows = _rows(content, found)
-    faults: list[Fault] = []
     known: dict[tuple[str, str], _Row] = {}
-    faults += [
-        fault(file, row.line, "twice") for row in rows if known.setdefault((row.family, row.person), row) is not row
-    ]
     for row in rows:
+        if known.setdefault((row.family, row.person), row) is not row:
+            found.doubt(row.line, "twice")
+    for row in known.values():
         sex = row.sex.lower()
-        if sex not in _SEX and sex not in _SEX_UNKNOWN:
+        if sex not in foreign_words("ped.sex"):
             found.tally.add("sex", UNCLEAR)
-        gender = _SEX.get(sex, "")
+        gender = foreign_words("ped.sex").get(sex, "")
         found.persons.append(
-            FoundPerson(key=_key(row.family, row.person), line=row.line, gender=gender, household=row.family)
+            ForeignPerson(key=_key(row.family, row.person), line=row.line, gender=gender, household=row.family)
         )
         for parent in row.parents:
-            if parent.lower() in _NOBODY:
+            if parent.lower() in foreign_words("ped.nobody"):
                 continue
             if (row.family, parent) not in known:
-                faults.append(fault(file, row.line, "ped_parent"))
+                found.doubt(row.line, "ped_parent")
             elif row.parents == (parent, parent):
-                faults.append(fault(file, row.line, "self"))
+                found.doubt(row.line, "self")
             else:
                 key, child = _key(row.family, parent), _key(row.family, row.person)
-                found.filiations.append(FoundFiliation(parent=key, child=child, line=row.line))
+                found.filiations.append(ForeignFiliation(parent=key, child=child, line=row.line))
         for column, parent in zip(("woman", "man"), row.parents, strict=True):
             other = known.get((row.family, parent))
-            if other is not None and _SEX.get(other.sex.lower()) == column:
+            if other is not None and foreign_words("ped.sex").get(other.sex.lower()) == column:
                 found.tally.add("father/mother", UNCLEAR)
-    refuse(faults)
     found.tally.add("family id", IDENTIFIER, len({row.family for row in rows}))
     found.tally.add("individual id", IDENTIFIER, len(rows))
     return found
@@ -87,7 +81,7 @@ def _key(family: str, person: str) -> str:
     return f"{family}\t{person}"
 
 
-def _rows(content: bytes, found: Found) -> list[_Row]:
+def _rows(content: bytes, found: ForeignFile) -> list[_Row]:
     file = found.file
     if content.startswith((b"PK\x03\x04", b"\x1f\x8b", b"%PDF")):
         raise stop(file, 1, "ped_columns", expected=_COLUMNS)
@@ -105,13 +99,15 @@ def _rows(content: bytes, found: Found) -> list[_Row]:
             continue
         cells = line.split()
         if len(cells) < _COLUMNS:
-            raise stop(file, number, "ped_columns", expected=_COLUMNS)
+            found.doubt(number, "ped_columns", expected=_COLUMNS)
+            continue
         if len(rows) == LIMIT_NODES:
             raise stop(file, number, "too_many", limit=LIMIT_NODES)
-        if cells[5].lower() not in _NOBODY:
+        if cells[5].lower() not in foreign_words("ped.nobody"):
             found.tally.add("phenotype", NO_PLACE)
         found.tally.add("columns 7+", NO_PLACE, len(cells) - _COLUMNS)
         rows.append(_Row(number, cells[0], cells[1], (cells[2], cells[3]), cells[4]))
     if not rows:
+        refuse(each.fault for each in found.doubts)
         raise stop(file, 1, "nobody")
     return rows

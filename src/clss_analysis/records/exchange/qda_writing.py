@@ -9,9 +9,8 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 import pandas as pd
 
-from clss_analysis.records.exchange.neutral import cell
-from clss_analysis.records.exchange.qda_package import close_package
-from clss_analysis.records.exchange.qda_words import CODEBOOK, INTERNAL, ORIGIN, PROJECT
+from clss_analysis.records.exchange.foreign import cell
+from clss_analysis.records.exchange.qda import CODEBOOK, INTERNAL, ORIGIN, PROJECT, close_package
 from clss_analysis.records.tables import Records
 from clss_analysis.records.vocabulary import message
 

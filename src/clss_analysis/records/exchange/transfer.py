@@ -7,19 +7,29 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
-from clss_analysis.records.exchange.found import Found, NotCarried, content_of, stop
+from clss_analysis.records.atomic import write_file
+from clss_analysis.records.exchange.foreign import (
+    IDENTIFIER,
+    NO_PLACE,
+    ForeignFile,
+    NotCarried,
+    Report,
+    Tally,
+    content_of,
+    refuse,
+    stop,
+)
 from clss_analysis.records.exchange.gedcom_reading import read_gedcom
 from clss_analysis.records.exchange.gedcom_writing import gedcom_text
 from clss_analysis.records.exchange.graphml_reading import read_graphml
 from clss_analysis.records.exchange.graphml_writing import graphml_text
 from clss_analysis.records.exchange.household import records_from
-from clss_analysis.records.exchange.neutral import left_behind, neutral
 from clss_analysis.records.exchange.pedigree import read_pedigree
-from clss_analysis.records.exchange.qda_package import LIMIT_PACKAGE_MB
-from clss_analysis.records.exchange.qda_reading import read_qdc, read_qdpx
-from clss_analysis.records.exchange.qda_records import records_of
+from clss_analysis.records.exchange.qda import LIMIT_PACKAGE_MB
+from clss_analysis.records.exchange.qda_reading import read_qdc, read_qdpx, records_of
 from clss_analysis.records.exchange.qda_writing import qdc_bytes, qdpx_bytes
 from clss_analysis.records.faults import InvalidRecordsError
+from clss_analysis.records.schema import fields, table_names
 from clss_analysis.records.tables import Records
 from clss_analysis.records.validation import validate
 from clss_analysis.records.writing import write
@@ -53,8 +63,13 @@ _CARRIED: dict[str, dict[str, tuple[str, ...]]] = {
 
 
 def import_file(
-    path: str | Path, *, index: str | None = None, year: int | None = None, lang: str = "fr"
-) -> tuple[Records, list[NotCarried]]:
+    path: str | Path,
+    *,
+    index: str | None = None,
+    year: int | None = None,
+    lang: str = "fr",
+    strict: bool = False,
+) -> tuple[Records, Report]:
     """Records from a file of another program: GEDCOM 5.5 to 7 (.ged), PED (.ped), GraphML or REFI-QDA (.qdpx, .qdc).
 
     No name, place or date comes in: persons and coders get neutral designations.  No free text does either, but for
@@ -69,9 +84,11 @@ def import_file(
             default: whom the file marks, else its first living person.
         year: year at which ages are taken from birth years that a GEDCOM gives exactly; default: no ages.
         lang: language of the designations: fr, nl or en.
+        strict: refuse a file that has any line that is not sound.
 
     Returns:
-        Records that pass validation, and what was not carried.
+        Records that pass validation, and what was not carried; its `doubts` are the lines that are not sound, of which
+        a family loses no more than what they say.
 
     Raises:
         InvalidRecordsError: the ending is unknown, the file unsound or hostile, or the family impossible; its faults
@@ -84,14 +101,19 @@ def import_file(
     content = content_of(path, LIMIT_PACKAGE_MB) if ending == ".qdpx" else content_of(path)
     if ending in (".qdpx", ".qdc"):
         project = (read_qdpx if ending == ".qdpx" else read_qdc)(content, str(path))
-        return _sound(records_of(project, lang=lang)), project.tally.listed()
-    readers: dict[str, Callable[[], Found]] = {
+        return _sound(records_of(project, lang=lang)), Report(project.tally.listed())
+    readers: dict[str, Callable[[], ForeignFile]] = {
         ".ged": lambda: read_gedcom(content, str(path), year=year),
         ".ped": lambda: read_pedigree(content, str(path)),
         ".graphml": lambda: read_graphml(content, str(path)),
     }
     found = readers[ending]()
-    return _sound(records_from(found, index=index, lang=lang)), found.tally.listed()
+    if strict:
+        refuse(each.fault for each in found.doubts)
+    records = records_from(found, index=index, lang=lang)
+    if strict:
+        refuse(each.fault for each in found.doubts)
+    return _sound(records), Report(found.tally.listed(), found.doubts)
 
 
 def _sound(records: Records) -> Records:
@@ -99,6 +121,9 @@ def _sound(records: Records) -> Records:
         if faults := validate(write(records, Path(folder) / "records")):
             raise InvalidRecordsError(faults)
     return records
+
+
+_BOOKKEEPING = ("id", "household", "source", "reading")
 
 
 class Releases(Protocol):
@@ -136,15 +161,31 @@ def export_file(records: Records, path: str | Path, clearance: Releases) -> list
         clearance.require_told(household)
     writers: dict[str, Callable[[], bytes]] = {
         ".ged": lambda: gedcom_text(records).encode("utf-8"),
-        ".graphml": lambda: graphml_text(records, neutral(records)).encode("utf-8"),
+        ".graphml": lambda: graphml_text(records).encode("utf-8"),
         ".qdpx": lambda: qdpx_bytes(records),
         ".qdc": lambda: qdc_bytes(records),
     }
-    content = writers[ending]()
-    beside = path.with_name(f".{path.name}.part")
-    try:
-        beside.write_bytes(content)
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
+    write_file(path, writers[ending]())
     return left_behind(records, _CARRIED[ending])
+
+
+def left_behind(records: Records, carried: dict[str, tuple[str, ...]]) -> list[NotCarried]:
+    """What an export leaves: tables it has no place for, and cells filled in columns that it does not carry.
+
+    Args:
+        records: the dataset.
+        carried: the columns that go out, by table; bookkeeping columns are not counted.
+    """
+    tally = Tally()
+    for table in table_names():
+        frame = records.table(table)
+        if table not in carried:
+            tally.add(table, NO_PLACE, len(frame))
+            continue
+        for each in fields(table):
+            name = str(each["name"])
+            if name not in carried[table] and name not in _BOOKKEEPING:
+                identifies = each["type"] == "yearmonth" or name in ("label", "age", "note", "summary", "institution")
+                identifies = identifies or name == "neighbourhood"
+                tally.add(f"{table}.{name}", IDENTIFIER if identifies else NO_PLACE, int(frame[name].notna().sum()))
+    return tally.listed()

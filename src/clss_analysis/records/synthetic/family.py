@@ -3,17 +3,8 @@
 from __future__ import annotations
 
 from clss_analysis.records.synthetic.household import Household, Person
+from clss_analysis.records.vocabulary import age_band as age_band_of
 
-_BANDS = (
-    (2, "0-2"),
-    (5, "3-5"),
-    (11, "6-11"),
-    (17, "12-17"),
-    (29, "18-29"),
-    (44, "30-44"),
-    (59, "45-59"),
-    (74, "60-74"),
-)
 _HOME_UNTIL, _FERTILE_UNTIL, _OF_AGE = 26, 44, 18
 _CHILDREN = {1: 0.1, 2: 0.2, 3: 0.38, 4: 0.2, 5: 0.12}
 
@@ -144,7 +135,7 @@ def _person(
         role=role,
         gender="" if gender and dice.chance(0.01) else gender,
         age=str(age) if told == "age" else "",
-        age_band=next((code for limit, code in _BANDS if age <= limit), "75+") if told == "band" else "",
+        age_band=age_band_of(age) if told == "band" else "",
         life="alive" if alive else "deceased",
         index="true" if index else "false",
         residence=residence,

@@ -1,12 +1,11 @@
 """The workbook of a social worker: made, filled in with any spreadsheet program, and read back."""
 
-from clss_analysis.records.workbook.blank import blank_records, new_dataset
-from clss_analysis.records.workbook.opening import open_workbook
+from clss_analysis.records.workbook.completion import records_of_pages
+from clss_analysis.records.workbook.form import write_form
 from clss_analysis.records.workbook.pages import Line, Page, Pages
 from clss_analysis.records.workbook.reading import read_workbook
-from clss_analysis.records.workbook.settling import settled
-from clss_analysis.records.workbook.writing import write_workbook
-from clss_analysis.records.workbook.xlsform import write_form
+from clss_analysis.records.workbook.spreadsheet import open_workbook
+from clss_analysis.records.workbook.writing import blank_records, new_dataset, write_workbook
 
 __all__ = [
     "Line",
@@ -16,7 +15,7 @@ __all__ = [
     "new_dataset",
     "open_workbook",
     "read_workbook",
-    "settled",
+    "records_of_pages",
     "write_form",
     "write_workbook",
 ]

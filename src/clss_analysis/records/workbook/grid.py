@@ -8,16 +8,16 @@ import pandas as pd
 
 from clss_analysis.records.intake import REQUIRED, THRESHOLD, intake_verdict
 from clss_analysis.records.vocabulary import codes, label, message
-from clss_analysis.records.workbook.looks import Looks
 from clss_analysis.records.workbook.plan import FIRST, VERDICT, Column
+from clss_analysis.records.workbook.styles import Styles
 
 LIVE_ROWS = 2_000
-"""Rows of the criteria table above which no verdict is worked out live: every one looks at all rows."""
+"""Rows of the criteria table above which no verdict is worked out live: every one styles at all rows."""
 
 
 def write_verdicts(
     sheet: Any,  # noqa: ANN401  # xlsxwriter is untyped
-    looks: Looks,
+    styles: Styles,
     criteria: pd.DataFrame,
     across: tuple[Column, ...],
     last: int,
@@ -39,19 +39,19 @@ def write_verdicts(
             if position == 0 or homes[position - 1] != home:
                 now = _verdict_words(criteria[criteria["household"] == home], lang)
                 formula = _formula(letter, FIRST + position, last, lang)
-                sheet.write_formula(FIRST - 1 + position, place[VERDICT], formula, looks.verdict, now)
+                sheet.write_formula(FIRST - 1 + position, place[VERDICT], formula, styles.verdict, now)
     for row in range(next_row, last - len(codes("criterion")) + 2, len(codes("criterion"))):
         for step, criterion in enumerate(codes("criterion")):
-            look = looks.group(first=step == 0)
+            look = styles.group(first=step == 0)
             sheet.write_string(row - 1 + step, place["criterion"], label("criterion", criterion, lang), look)
             if step:
                 first = f"${letter['household']}${row}"
                 sheet.write_formula(
-                    row - 1 + step, place["household"], f'=IF({first}="","",{first})', looks.example, ""
+                    row - 1 + step, place["household"], f'=IF({first}="","",{first})', styles.example, ""
                 )
         if len(criteria) <= LIVE_ROWS:
-            sheet.write_formula(row - 1, place[VERDICT], _formula(letter, row, last, lang), looks.verdict, "")
-    _colours(sheet, looks, f"{letter[VERDICT]}{FIRST}:{letter[VERDICT]}{last}", lang)
+            sheet.write_formula(row - 1, place[VERDICT], _formula(letter, row, last, lang), styles.verdict, "")
+    _colours(sheet, styles, f"{letter[VERDICT]}{FIRST}:{letter[VERDICT]}{last}", lang)
 
 
 def _formula(letter: dict[str, str], row: int, last: int, lang: str) -> str:
@@ -94,7 +94,7 @@ def _quoted(text: str) -> str:
     return '"' + text.replace('"', '""') + '"'
 
 
-def _colours(sheet: Any, looks: Looks, where: str, lang: str) -> None:  # noqa: ANN401
-    for eligible, look in ((True, looks.good), (False, looks.bad), (None, looks.open)):
+def _colours(sheet: Any, styles: Styles, where: str, lang: str) -> None:  # noqa: ANN401
+    for eligible, look in ((True, styles.good), (False, styles.bad), (None, styles.open)):
         rule = {"type": "text", "criteria": "begins with", "value": _word(eligible, lang), "format": look}
         sheet.conditional_format(where, rule)

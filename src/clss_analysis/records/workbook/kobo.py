@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from clss_analysis.records.faults import Fault
 from clss_analysis.records.vocabulary import LANGUAGES, message
-from clss_analysis.records.workbook.cells import as_text, folded, letter_of
-from clss_analysis.records.workbook.opening import Error, RawSheet
-from clss_analysis.records.workbook.pages import Line, Page, Pages
-from clss_analysis.records.workbook.questions import (
+from clss_analysis.records.workbook.form import (
     EVIDENCE,
     MET,
     NUMBERED,
@@ -22,19 +20,25 @@ from clss_analysis.records.workbook.questions import (
     main_questions,
     repeated_questions,
 )
+from clss_analysis.records.workbook.pages import Line, Page, Pages, as_text, folded, letter_of
+from clss_analysis.records.workbook.spreadsheet import Error, RawSheet
 
-INDEX, PARENT = "_index", "_parent_index"
+KEYS = (("_index", "_parent_index"), ("KEY", "PARENT_KEY"))
+"""Columns that say which row this is, and to which it belongs: KoboToolbox, then ODK Central."""
 _META = frozenset({
+    "submissiondate", "submitterid", "submittername", "reviewstate", "status", "edits", "formversion", "key",
+    "parent_key", "attachmentspresent", "attachmentsexpected", "audit",
     "start", "end", "today", "deviceid", "phonenumber", "username", "simserial", "subscriberid", "household",
     "criteria", "criteria_met", "criteria_unmet", "verdict", "note_verdict", "instanceid", "uuid",
     *(f"{stem}_{table}" for stem in ("rank", "note") for table in NUMBERED),
 })  # fmt: skip
+_GROUPS = re.compile(r"[/:.-]")
+"""What an export puts between the names of groups and of their question."""
 
 
 def is_kobo(raw: list[RawSheet]) -> bool:
-    """Whether the sheets are such an export: rows with an index, and a main sheet that has no parent."""
-    heads = [_header(sheet) for sheet in raw]
-    return any(INDEX in head for head in heads) and any(INDEX in head and PARENT not in head for head in heads)
+    """Whether the sheets are such an export: a main sheet, whose rows have a key and no parent."""
+    return any(_is_main(sheet) for sheet in raw)
 
 
 def read_kobo(raw: list[RawSheet], file: str) -> Pages:
@@ -42,7 +46,8 @@ def read_kobo(raw: list[RawSheet], file: str) -> Pages:
 
     Households without an id of their own are M1, M2… in the order of the export; persons and actors are numbered
     within their household, as the form cites them.  Columns that the form does not ask and that hold something are
-    faults; the export's own columns (`_uuid`, `_submission_time`…) stay behind.
+    faults; the export's own columns (`_uuid`, `_submission_time`, those of a group `meta`…) stay behind and are
+    counted.
 
     Args:
         raw: the sheets.
@@ -54,7 +59,8 @@ def read_kobo(raw: list[RawSheet], file: str) -> Pages:
 class _Export:
     def __init__(self, raw: list[RawSheet], file: str) -> None:
         self.file = file
-        self.main = next(sheet for sheet in raw if INDEX in _header(sheet) and PARENT not in _header(sheet))
+        self.main = next(sheet for sheet in raw if _is_main(sheet))
+        self.left = 0
         self.lang = max(LANGUAGES, key=lambda lang: _score(self.main, main_questions(lang)))
         named = {_short(name): table for table in REPEATS for name in (table, *_group_names(table))}
         others = [sheet for sheet in raw if sheet is not self.main]
@@ -73,26 +79,26 @@ class _Export:
         lang = self.lang
         about = {"name": "kobo", "title": message("workbook.new.title", lang), "synthetic": False, "language": lang,
                  "source_line": message("workbook.new.source_line", lang)}  # fmt: skip
-        return Pages(self.file, lang, tables, about, {}, tuple(self.faults))
+        return Pages(self.file, lang, tables, about, {}, tuple(self.faults), columns_left=self.left)
 
     def _households(self) -> Page:
         questions = [each for each in main_questions(self.lang) if not each.criterion]
         letters, lines = self._rows(self.main, questions, "households", check=main_questions(self.lang))
-        index = _header(self.main)[INDEX]
+        index = _place(self.main, 0)
         told = []
-        for line in lines:
-            key = _key(self.main.rows[line.number - 1][index])
-            home = self.homes[key] = line.cells.get("id") or f"M{key}"
+        for rank, line in enumerate(lines, start=1):
+            key = _key(self.main.rows[line.number - 1], index)
+            home = self.homes[key] = line.cells.get("id") or f"M{key if key.isdecimal() else rank}"
             told.append(Line(line.number, {**line.cells, "id": home}, line.identifying))
         return Page("households", self.main.name, letters, tuple(told))
 
     def _criteria(self) -> Page:
         questions = [each for each in main_questions(self.lang) if each.criterion]
         _, lines = self._rows(self.main, questions, "criteria")
-        index = _header(self.main)[INDEX]
+        index = _place(self.main, 0)
         told = []
         for line in lines:
-            home = self.homes[_key(self.main.rows[line.number - 1][index])]
+            home = self.homes[_key(self.main.rows[line.number - 1], index)]
             for criterion in dict.fromkeys(each.criterion for each in questions):
                 met, evidence = line.cells.get(MET + criterion, ""), line.cells.get(EVIDENCE + criterion, "")
                 if met or evidence:
@@ -103,13 +109,12 @@ class _Export:
     def _repeat(self, table: str, sheet: RawSheet) -> Page:
         questions = repeated_questions(table, self.lang)
         letters, lines = self._rows(sheet, questions, table, check=questions)
-        head = _header(sheet)
+        parent = _place(sheet, 1)
         cited = {each.name: each.column.target for each in questions if each.column.kind == "reference"}
         ranks: Counter[str] = Counter()
         told = []
         for line in lines:
-            row = sheet.rows[line.number - 1]
-            home = self.homes.get(_key(row[head[PARENT]]) if PARENT in head and head[PARENT] < len(row) else "", "")
+            home = self.homes.get(_key(sheet.rows[line.number - 1], parent), "")
             ranks[home] += 1
             cells = dict(line.cells)
             for name, target in cited.items():
@@ -149,9 +154,12 @@ class _Export:
 
     def _strangers(self, sheet: RawSheet, known: set[int]) -> None:
         for title, place in _header(sheet).items():
-            own = title.startswith("_") or _last(title) in _META or folded(title) in _META
+            names = [folded(each) for each in _GROUPS.split(title)]
+            own = title.startswith("_") or names[0] in ("meta", "set") or {names[-1], folded(title)} & _META
             filled = any(place < len(row) and row[place] is not None for row in sheet.rows[1:])
-            if place not in known and not own and filled:
+            if own and place not in known:
+                self.left += filled
+            elif place not in known and filled:
                 self._fault(sheet.name, 1, letter_of(place), "unknown_column")
 
     def _fault(self, sheet: str, row: int | None, column: str | None, key: str) -> None:
@@ -190,8 +198,21 @@ def _score(sheet: RawSheet, questions: list[Question]) -> int:
 
 
 def _last(title: str) -> str:
-    return title.rsplit("/", 1)[-1]
+    """The name of a question without those of its groups."""
+    return _GROUPS.split(title)[-1]
 
 
-def _key(cell: Any) -> str:  # noqa: ANN401  # what a spreadsheet holds
+def _is_main(sheet: RawSheet) -> bool:
+    head = _header(sheet)
+    return any(key in head and parent not in head for key, parent in KEYS)
+
+
+def _place(sheet: RawSheet, which: int) -> int | None:
+    """Where the key of a row stands (0), or that of the row it belongs to (1)."""
+    head = _header(sheet)
+    return next((head[pair[which]] for pair in KEYS if pair[which] in head), None)
+
+
+def _key(row: tuple[Any, ...], place: int | None) -> str:
+    cell = row[place] if place is not None and place < len(row) else None
     return str(int(cell)) if isinstance(cell, float) else str(cell or "")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from importlib.resources import files
 
 from clss_analysis.records.schema import fields, table_schema
 from clss_analysis.records.vocabulary import codes, label, message, message_keys
@@ -135,3 +137,24 @@ def _said(what: str, table: str, name: str, lang: str) -> str:
         if key in _keys():
             return message(key, lang)
     return ""
+
+
+def example(table: str, lang: str) -> dict[str, str]:
+    """The grey row that shows how a table's sheet is filled in, and that no import takes; empty where there is none.
+
+    Returns:
+        Column → cell as a dataset would hold it.
+
+    >>> example("couples", "fr")["state"]
+    'separated'
+    """
+    coded = {row["column"]: row["cell"] for row in _examples() if row["table"] == table}
+    prefix = f"workbook.example.{table}."
+    told = {key.removeprefix(prefix): message(key, lang) for key in message_keys() if key.startswith(prefix)}
+    return {**coded, **told} if coded else {}
+
+
+@cache
+def _examples() -> tuple[dict[str, str], ...]:
+    text = files("clss_analysis.records.workbook").joinpath("examples.csv").read_text(encoding="utf-8")
+    return tuple(csv.DictReader(text.splitlines()))

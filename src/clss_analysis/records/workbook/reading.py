@@ -8,14 +8,11 @@ from typing import Any
 
 from clss_analysis.records.faults import Fault
 from clss_analysis.records.vocabulary import LANGUAGES, message
-from clss_analysis.records.workbook.about import read_dataset_sheet
-from clss_analysis.records.workbook.cells import as_text, folded, letter_of
-from clss_analysis.records.workbook.examples import example
-from clss_analysis.records.workbook.hidden import HIDDEN, Hidden, read_hidden
+from clss_analysis.records.workbook.about import HIDDEN, Hidden, read_dataset_sheet, read_hidden
 from clss_analysis.records.workbook.kobo import is_kobo, read_kobo
-from clss_analysis.records.workbook.opening import Error, RawSheet, open_workbook, refused
-from clss_analysis.records.workbook.pages import Line, Page, Pages
-from clss_analysis.records.workbook.plan import FORMAT, LISTS, MARK, VERDICT, Column, columns, sheet_names
+from clss_analysis.records.workbook.pages import Line, Page, Pages, as_text, folded, letter_of
+from clss_analysis.records.workbook.plan import FORMAT, LISTS, MARK, VERDICT, Column, columns, example, sheet_names
+from clss_analysis.records.workbook.spreadsheet import Error, RawSheet, open_workbook, refused
 
 _SEEK_HEADER = 12
 _FORM = ("household", "criterion")
@@ -27,7 +24,7 @@ def read_workbook(path: str | Path) -> Pages:
 
     Returns:
         Its rows as text by table; words of drop-downs are codes again, days are still days.  Faults of form are in
-        `faults`; whether the tables are sound is for `settled` to say.
+        `faults`; whether the tables are sound is for `records_of_pages` to say.
 
     Raises:
         InvalidRecordsError: the file cannot or may not be read at all (see `open_workbook`), or is another workbook.
@@ -54,6 +51,7 @@ class _Reader:
     def __init__(self, file: str, lang: str) -> None:
         self.file, self.lang = file, lang
         self.faults: list[Fault] = []
+        self.left = 0
 
     def pages(self, raw: list[RawSheet]) -> Pages:
         tables = {folded(name): table for table, name in sheet_names(self.lang).items()}
@@ -74,7 +72,7 @@ class _Reader:
                 self.faults += hidden.faults
             elif folded(sheet.name) not in passed and sheet.rows:
                 self._fault(sheet.name, None, None, "unknown_sheet")
-        return Pages(self.file, self.lang, found, about, rows, tuple(self.faults), hidden)
+        return Pages(self.file, self.lang, found, about, rows, tuple(self.faults), hidden, self.left)
 
     def where(self, sheet: str) -> str:
         return message("workbook.fault.where", self.lang, file=self.file, sheet=sheet)
@@ -110,16 +108,29 @@ class _Reader:
         return Page(table, sheet.name, letters, tuple(lines))
 
     def _places(self, sheet: RawSheet, header: int, wanted: tuple[Column, ...]) -> dict[str, int]:
+        """Where each column stands.
+
+        A column of their own is left and counted, one that an older workbook lacks is unknown; where both are so, a
+        title was changed, and that is a fault.
+        """
         by_title = {folded(column.title): column.name for column in wanted}
         places: dict[str, int] = {}
+        strange: list[int] = []
         for place, title in enumerate(sheet.rows[header]):
             name = by_title.get(folded(title)) if isinstance(title, str) else None
             if name is not None and name not in places:
                 places[name] = place
             elif any(len(row) > place and row[place] is not None for row in sheet.rows[header:]):
+                strange.append(place)
+        missing = [
+            each for each in wanted if each.name not in places and each.kind not in (MARK, VERDICT, "identifying")
+        ]
+        if not missing:
+            self.left += len(strange)
+        elif strange:
+            for place in strange:
                 self._fault(sheet.name, header + 1, letter_of(place), "unknown_column")
-        for column in wanted:
-            if column.name not in places and column.kind not in (MARK, VERDICT, "identifying"):
+            for column in missing:
                 self._fault(sheet.name, header + 1, None, "missing_column", title=column.title)
         return places
 

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import io
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
+from clss_analysis.records.atomic import write_file
+from clss_analysis.records.escape import xlsx_book, xlsx_cell
 from clss_analysis.records.faults import Fault, InvalidRecordsError
-from clss_analysis.records.schema import fields, table_schema
-from clss_analysis.records.tables import Records
+from clss_analysis.records.schema import fields, table_names, table_schema
+from clss_analysis.records.tables import Records, typed
 from clss_analysis.records.vocabulary import message, vocabularies
-from clss_analysis.records.workbook.examples import example
-from clss_analysis.records.workbook.front import write_dataset_sheet, write_guide
+from clss_analysis.records.workbook.about import write_dataset_sheet, write_hidden
 from clss_analysis.records.workbook.grid import write_verdicts
-from clss_analysis.records.workbook.hidden import write_hidden
-from clss_analysis.records.workbook.looks import Looks, put
 from clss_analysis.records.workbook.plan import (
     EXAMPLE,
     FAMILIES,
@@ -27,10 +27,12 @@ from clss_analysis.records.workbook.plan import (
     VERDICT,
     Column,
     columns,
+    example,
     sheet_names,
     words,
 )
-from clss_analysis.records.writing import texts
+from clss_analysis.records.workbook.styles import Styles
+from clss_analysis.records.writing import texts, write
 
 LONGEST = 32_767
 """Characters that a cell of a spreadsheet holds, in UTF-16 units."""
@@ -59,30 +61,20 @@ def write_workbook(records: Records, path: str | Path, lang: str = "fr") -> None
     if faults := list(_too_long(records)):
         raise InvalidRecordsError(faults)
     content = workbook_bytes(records, lang)
-    beside = path.with_name(f".{path.name}.part")
-    try:
-        beside.write_bytes(content)
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
+    write_file(path, content)
 
 
 def workbook_bytes(records: Records, lang: str = "fr") -> bytes:
     """The bytes of the workbook; see `write_workbook`."""
-    from xlsxwriter import Workbook
-
     buffer = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    book = Workbook(buffer, options)
-    created = dt.datetime(2000, 1, 1, tzinfo=dt.UTC).replace(tzinfo=None)
-    book.set_properties({"title": message("workbook.title", lang), "created": created})
-    looks = Looks(book)
+    book = xlsx_book(buffer, message("workbook.title", lang))
+    styles = Styles(book)
     names = sheet_names(lang)
-    write_guide(book, looks, lang)
-    write_dataset_sheet(book, looks, records, lang)
+    write_guide(book, styles, lang)
+    write_dataset_sheet(book, styles, records, lang)
     for family, tables in FAMILIES:
         for table in tables:
-            _write_table(book, looks, records, table, family, lang)
+            _write_table(book, styles, records, table, family, lang)
     _write_lists(book, lang)
     write_hidden(book, records)
     for table, name in names.items():
@@ -110,42 +102,44 @@ def _too_long(records: Records) -> Any:  # noqa: ANN401  # a generator of faults
                         yield Fault(table_schema(table)["path"], position + 2, field["name"], rule)
 
 
-def _write_table(book: Any, looks: Looks, records: Records, table: str, family: str, lang: str) -> None:  # noqa: ANN401
+def _write_table(book: Any, styles: Styles, records: Records, table: str, family: str, lang: str) -> None:  # noqa: ANN401
     sheet = book.add_worksheet(sheet_names(lang)[table])
     across = columns(table, lang)
     frame = records.table(table)
     last = last_row(len(frame))
-    sheet.set_tab_color(looks.colour(family))
-    sheet.set_row(0, 30, looks.bare)
-    sheet.set_row(1, 18, looks.bare)
-    sheet.set_row(HEADER - 1, 34, looks.bare)
-    sheet.set_row(EXAMPLE - 1, None, looks.bare)
-    put(sheet, 0, 1, sheet_names(lang)[table], looks.title(family))
-    put(sheet, 1, 1, message(f"workbook.about.{table}", lang), looks.about)
+    sheet.set_tab_color(styles.colour(family))
+    sheet.set_row(0, 30, styles.bare)
+    sheet.set_row(1, 18, styles.bare)
+    sheet.set_row(HEADER - 1, 34, styles.bare)
+    sheet.set_row(EXAMPLE - 1, None, styles.bare)
+    xlsx_cell(sheet, 0, 1, sheet_names(lang)[table], styles.title(family))
+    xlsx_cell(sheet, 1, 1, message(f"workbook.about.{table}", lang), styles.about)
     shown = example(table, lang)
     types = {str(field["name"]): str(field["type"]) for field in fields(table)}
     for place, column in enumerate(across):
         private = column.kind == "identifying"
-        sheet.set_column(place, place, _width(column), looks.cell(column, family))
-        put(sheet, HEADER - 1, place, column.title, looks.header(family, required=column.required, private=private))
+        sheet.set_column(place, place, _width(column), styles.cell(column, family))
+        xlsx_cell(
+            sheet, HEADER - 1, place, column.title, styles.header(family, required=column.required, private=private)
+        )
         if private and across[place - 1].kind != "identifying":
-            put(sheet, 1, place, message("workbook.identifying", lang), looks.private)
+            xlsx_cell(sheet, 1, place, message("workbook.identifying", lang), styles.private)
         if shown:
             text = message("workbook.example", lang) if column.name == MARK else shown.get(column.name, "")
-            put(sheet, EXAMPLE - 1, place, _worded(column, text, lang), looks.example)
+            xlsx_cell(sheet, EXAMPLE - 1, place, _worded(column, text, lang), styles.example)
             sheet.set_row(
-                EXAMPLE - 1, looks.height((shown.get(each.name, ""), _width(each)) for each in across), looks.bare
+                EXAMPLE - 1, styles.height((shown.get(each.name, ""), _width(each)) for each in across), styles.bare
             )
         if column.name in types:
             for position, cell in enumerate(texts(frame[column.name], types[column.name])):
                 if cell:
-                    _put_cell(sheet, FIRST - 1 + position, place, column, cell, lang, looks.cell(column, family))
+                    _put_cell(sheet, FIRST - 1 + position, place, column, cell, lang, styles.cell(column, family))
         _help(sheet, column, place, last, lang)
     wrapped = [(texts(frame[each.name], "string"), _width(each)) for each in across if each.kind == "string"]
     for position in range(len(frame)):
-        sheet.set_row(FIRST - 1 + position, looks.height((cells[position], width) for cells, width in wrapped))
+        sheet.set_row(FIRST - 1 + position, styles.height((cells[position], width) for cells, width in wrapped))
     if table == "criteria":
-        write_verdicts(sheet, looks, frame, across, last, lang)
+        write_verdicts(sheet, styles, frame, across, last, lang)
     sheet.freeze_panes(HEADER, 2)
     sheet.set_landscape()
     sheet.set_paper(9)
@@ -157,7 +151,7 @@ def _put_cell(sheet: Any, row: int, place: int, column: Column, cell: str, lang:
     if column.kind == "integer" or (column.kind == "number" and float(f"{float(cell):.16G}") == float(cell)):
         sheet.write_number(row, place, float(cell), look)
     else:
-        put(sheet, row, place, _worded(column, cell, lang), look)
+        xlsx_cell(sheet, row, place, _worded(column, cell, lang), look)
 
 
 def _worded(column: Column, cell: str, lang: str) -> str:
@@ -196,14 +190,84 @@ def _width(column: Column) -> int:
 def _write_lists(book: Any, lang: str) -> None:  # noqa: ANN401
     sheet = book.add_worksheet(LISTS)
     sheet.hide()
-    put(sheet, 0, 0, FORMAT, None)
-    put(sheet, 0, 1, lang, None)
+    xlsx_cell(sheet, 0, 0, FORMAT, None)
+    xlsx_cell(sheet, 0, 1, lang, None)
     for place, vocabulary in enumerate(vocabularies()):
         listed = list(words(vocabulary, lang).values())
-        put(sheet, 1, place, vocabulary, None)
+        xlsx_cell(sheet, 1, place, vocabulary, None)
         for row, word in enumerate(listed, start=2):
-            put(sheet, row, place, word, None)
+            xlsx_cell(sheet, row, place, word, None)
         from xlsxwriter.utility import xl_col_to_name
 
         letter = xl_col_to_name(place)
         book.define_name(f"liste_{vocabulary}", f"={LISTS}!${letter}$3:${letter}${len(listed) + 2}")
+
+
+_RULES = 9
+"""Sentences of the guide, in the catalogue."""
+
+
+def write_guide(book: Any, styles: Styles, lang: str) -> None:  # noqa: ANN401  # xlsxwriter is untyped
+    """The sheet that says how to fill in the others, with a link to each."""
+    sheet = book.add_worksheet(message("workbook.sheet.guide", lang))
+    sheet.hide_gridlines(2)
+    sheet.set_column(0, 0, 3)
+    sheet.set_column(1, 1, 30)
+    sheet.set_column(2, 2, 96)
+    sheet.set_row(0, 36)
+    sheet.write_string(0, 1, message("workbook.title", lang), styles.big)
+    row = 2
+    for number in range(1, _RULES + 1):
+        sheet.write_number(row, 0, number, styles.key)
+        sheet.merge_range(row, 1, row, 2, message(f"workbook.guide.{number}", lang), styles.plain)
+        sheet.set_row(row, 33)
+        row += 1
+    row += 1
+    sheet.write_string(row, 1, message("workbook.contents", lang), styles.title("family"))
+    names = sheet_names(lang)
+    for family, tables in FAMILIES:
+        row += 1
+        for position, table in enumerate(tables):
+            if position == 0:
+                sheet.write_string(row, 1, message(f"workbook.family.{family}", lang), styles.title_small(family))
+                row += 1
+            sheet.write_url(row, 1, f"internal:'{names[table]}'!A1", styles.link, names[table])
+            sheet.write_string(row, 2, message(f"workbook.about.{table}", lang), styles.plain)
+            row += 1
+        row -= 1
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+
+
+def blank_records(lang: str = "fr") -> Records:
+    """Records without any row.
+
+    Args:
+        lang: language of the texts that will come in: fr, nl or en.
+
+    >>> len(blank_records().households)
+    0
+    """
+    tables: dict[str, Any] = {
+        table: typed(pd.DataFrame([], columns=[each["name"] for each in fields(table)], dtype=object), table)
+        for table in table_names()
+    }
+    return Records(
+        name="dossiers", title=message("workbook.new.title", lang), synthetic=False, sha256="",
+        source=message("workbook.new.source_line", lang), language=lang, **tables,
+    )  # fmt: skip
+
+
+def new_dataset(folder: str | Path, lang: str = "fr") -> Path:
+    """Write a dataset to start from, and in the same folder its workbook to fill in.
+
+    Returns:
+        The workbook.
+
+    Raises:
+        FileExistsError: the folder holds something.
+    """
+    records = blank_records(lang)
+    workbook = write(records, folder) / message("workbook.file_name", lang)
+    write_workbook(records, workbook, lang)
+    return workbook

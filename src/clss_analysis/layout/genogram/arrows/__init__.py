@@ -1,0 +1,1 @@
+"""Ties as arrows that go round everything on the page."""

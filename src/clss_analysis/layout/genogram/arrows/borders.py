@@ -1,0 +1,137 @@
+"""Where arrows may touch a symbol: points on its border that look towards something, with the outward direction."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from dataclasses import dataclass
+
+from clss_analysis.layout.genogram.arrows.segments import Floats
+from clss_analysis.layout.geometry import Box, Point
+
+STEP = 2.8
+_INSET = {"rect": 2.2, "household": 5.0}
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """A symbol that arrows touch: its outline (rect, household, square, circle, diamond or triangle) and its box."""
+
+    id: str
+    shape: str
+    box: Box
+
+    @property
+    def centre(self) -> Point:
+        """Middle of the box."""
+        return (self.box[0] + self.box[2]) / 2, (self.box[1] + self.box[3]) / 2
+
+
+Port = tuple[float, float, float, float]
+
+
+def ports(end: End, towards: Point) -> list[Port]:
+    """Points of the border from which an arrow to `towards` can leave, each with its outward unit normal."""
+    if end.shape in ("rect", "household"):
+        return _along_sides(end, towards)
+    return _around(end, towards)
+
+
+def _along_sides(end: End, towards: Point) -> list[Port]:
+    x0, y0, x1, y1 = end.box
+    tx, ty = towards
+    inset = min(_INSET[end.shape], (x1 - x0) / 3, (y1 - y0) / 3)
+    found: list[Port] = []
+    for low, high, at, target, sideways, outward in (
+        (x0, x1, y0, tx, True, -1.0),
+        (x0, x1, y1, tx, True, 1.0),
+        (y0, y1, x0, ty, False, -1.0),
+        (y0, y1, x1, ty, False, 1.0),
+    ):
+        away = (at - (ty if sideways else tx)) * outward
+        nearest = min(max(target, low + inset), high - inset)
+        spots = {round((low + high) / 2, 3), round(nearest, 3)}
+        reach = 5 if away < 0 else 2
+        spots |= {round(nearest + STEP * k, 3) for k in range(-reach, reach + 1)}
+        kept = [spot for spot in sorted(spots) if low + inset - 1e-6 <= spot <= high - inset + 1e-6]
+        found += [(spot, at, 0.0, outward) if sideways else (at, spot, outward, 0.0) for spot in kept]
+    return found
+
+
+def _around(end: End, towards: Point) -> list[Port]:
+    cx, cy = end.centre
+    straight = math.atan2(towards[1] - cy, towards[0] - cx)
+    found = []
+    for turn in (0, -20, 20, -40, 40, -60, 60, -85, 85, -110, 110):
+        angle = straight + math.radians(turn)
+        ux, uy = math.cos(angle), math.sin(angle)
+        x, y = entering(end, (cx + 100 * ux, cy + 100 * uy), end.centre) or end.centre
+        found.append((round(x, 3), round(y, 3), *normal(end, x, y, ux, uy)))
+    return found
+
+
+def normal(end: End, x: float, y: float, ux: float, uy: float) -> tuple[float, float]:
+    """Outward direction of the border at one of its points; that of the radius on a circle."""
+    if end.shape == "circle":
+        return ux, uy
+    corners = outline(end)
+    nearest = min(
+        zip(corners, [*corners[1:], corners[0]], strict=True),
+        key=lambda side: round(math.dist(side[0], (x, y)) + math.dist(side[1], (x, y)) - math.dist(*side), 6),
+    )
+    (ax, ay), (bx, by) = nearest
+    length = math.dist(*nearest)
+    return (by - ay) / length, (ax - bx) / length
+
+
+def various(found: Floats) -> Floats:
+    """The nearest three ports of every direction."""
+    seen: Counter[tuple[int, int]] = Counter()
+    kept = []
+    for n, (x, y) in enumerate(found[:, 2:].round().tolist()):
+        seen[x, y] += 1
+        if seen[x, y] <= 3:
+            kept.append(n)
+    return found[kept]
+
+
+def outline(end: End) -> list[Point]:
+    """Corners of the outline, in order; a circle has none."""
+    x0, y0, x1, y1 = end.box
+    cx, cy = end.centre
+    if end.shape == "diamond":
+        return [(cx, y0), (x1, cy), (cx, y1), (x0, cy)]
+    if end.shape == "triangle":
+        return [(cx, y0), (x1, y1), (x0, y1)]
+    return [(x0, y0), (x1, y0), (x1, y1), (x0, y1)]
+
+
+def entering(end: End, start: Point, through: Point) -> Point | None:
+    """Where a ray from `start` through another point first meets the border; None when it misses."""
+    dx, dy = through[0] - start[0], through[1] - start[1]
+    norm = math.hypot(dx, dy)
+    if norm < 1e-9:
+        return None
+    dx, dy = dx / norm, dy / norm
+    if end.shape == "circle":
+        cx, cy = end.centre
+        r = (end.box[2] - end.box[0]) / 2
+        fx, fy = start[0] - cx, start[1] - cy
+        b, c = fx * dx + fy * dy, fx * fx + fy * fy - r * r
+        under = b * b - c
+        if under < 0:
+            return None
+        t = -b - math.sqrt(under)
+        return (start[0] + t * dx, start[1] + t * dy) if t > -1e-6 else None
+    best: float | None = None
+    corners = outline(end)
+    for (ax, ay), (bx, by) in zip(corners, [*corners[1:], corners[0]], strict=True):
+        ex, ey = bx - ax, by - ay
+        det = dx * ey - dy * ex
+        if abs(det) < 1e-12:
+            continue
+        t = ((ax - start[0]) * ey - (ay - start[1]) * ex) / det
+        s = ((ax - start[0]) * dy - (ay - start[1]) * dx) / det
+        if t > -1e-6 and -1e-9 <= s <= 1 + 1e-9 and (best is None or t < best):
+            best = t
+    return None if best is None else (start[0] + best * dx, start[1] + best * dy)

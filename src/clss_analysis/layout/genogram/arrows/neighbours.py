@@ -1,0 +1,207 @@
+"""Arrows beside each other: small changes of a path, and what each costs among the arrows that lie.
+
+A path found over corners shares them with others.  Here its bends and legs move aside by a track, its ends along the
+border, so that no two arrows run on one line; the order of the tracks is the one with fewest crossings, since each
+change is judged by what it crosses.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+
+from clss_analysis.layout.genogram.arrows.coincidence import beside
+from clss_analysis.layout.genogram.arrows.double_lines import LANE
+from clss_analysis.layout.genogram.arrows.obstacles import gaps
+from clss_analysis.layout.genogram.arrows.segments import Bools, Floats, Whole, cross, marked
+from clss_analysis.layout.geometry import Point
+
+TRACK, SHARPEST = 1.6, -0.35
+CROSSED, SHARED, PER_MM, TOUCHED = 90.0, 150.0, 4.0, 50.0
+_TOUCH = 1.2
+_NEAR, _LEAST, _MOST, _REACH, _LONG = 1.25, 1.0, 12.0, 3.0, 12.0
+_STEPS = np.array([TRACK, -TRACK, 2 * TRACK, -2 * TRACK, 3 * TRACK, -3 * TRACK])
+_OFFSETS = np.concatenate([_STEPS[:, None] * np.array(way) for way in ((1, 0), (0, 1), (1, 1), (1, -1))])
+Path = tuple[Point, ...]
+
+
+def changes(path: Path, starts: Floats, stops: Floats) -> tuple[Floats, Whole, Whole, Whole]:
+    """Paths a little different from one: a bend moved or left out, a leg moved aside, an end at another port.
+
+    An end that moves takes the bend next to it along, or not.
+
+    Returns:
+        Paths × points × 2, a bend that is left out standing halfway between its neighbours; which bend that is, 0 for
+        none; the number of the port at which each starts and stops, −1 for the one it had.
+    """
+    points = np.array(path)
+    count, made = len(points), [points[None]]
+    inner = range(1, count - 1)
+    for k in inner:
+        moved = np.repeat(points[None], len(_OFFSETS), axis=0)
+        moved[:, k] += _OFFSETS
+        made.append(moved)
+    for k in inner[:-1]:
+        dx, dy = points[k + 1] - points[k]
+        aside = _STEPS[:, None] * np.array([-dy, dx]) / max(float(np.hypot(dx, dy)), 1e-9)
+        moved = np.repeat(points[None], len(_STEPS), axis=0)
+        moved[:, k] += aside
+        moved[:, k + 1] += aside
+        made.append(moved)
+    for k in inner:
+        short = points[None].copy()
+        short[0, k] = (points[k - 1] + points[k + 1]) / 2
+        made.append(short)
+    fixed = sum(map(len, made))
+    for ports, end, bend in ((starts, 0, 1), (stops, count - 1, count - 2)):
+        moved = np.repeat(points[None], len(ports), axis=0)
+        moved[:, end] = ports[:, :2]
+        made.append(moved)
+        if count > 2:
+            along = moved.copy()
+            along[:, bend] += ports[:, :2] - points[end]
+            made.append(along)
+    options = np.concatenate(made)
+    without, start, stop = np.zeros(len(options), dtype=np.intp), *np.full((2, len(options)), -1, dtype=np.intp)
+    without[fixed - len(inner) : fixed] = inner
+    twice = 2 if count > 2 else 1
+    change = fixed + twice * len(starts)
+    start[fixed:change] = np.tile(np.arange(len(starts)), twice)
+    stop[change:] = np.tile(np.arange(len(stops)), twice)
+    return options, without, start, stop
+
+
+def bent_once(path: Path) -> list[Path]:
+    """The same path with a bend more in the middle of one of its longer legs."""
+    return [
+        (*path[: k + 1], ((a[0] + b[0]) / 2, (a[1] + b[1]) / 2), *path[k + 1 :])
+        for k, (a, b) in enumerate(pairwise(path))
+        if math.dist(a, b) > _LONG
+    ]
+
+
+def smooth(options: Floats) -> tuple[Bools, Floats]:
+    """Which paths have no sharp turn and no short leg; how long each is."""
+    x, y = (options[:, 1:, k] - options[:, :-1, k] for k in (0, 1))
+    long = np.hypot(x, y)
+    turns = x[:, 1:] * x[:, :-1] + y[:, 1:] * y[:, :-1] >= SHARPEST * long[:, 1:] * long[:, :-1]
+    good: Bools = (long.min(axis=1) >= 2.0) & (np.minimum(long[:, 0], long[:, -1]) >= 3.2) & turns.all(axis=1)
+    return good, long.sum(axis=1)
+
+
+class Company:
+    """The arrows that lie, and what each costs beside each other one and along lines that are there already."""
+
+    def __init__(self, lanes: dict[str, int], lines: Sequence[Path]) -> None:
+        self.number = {name: n for n, name in enumerate(sorted(lanes))}
+        self.lanes = np.array([lanes[name] for name in self.number] + [0] * len(lines), dtype=float)
+        self.prices = np.zeros((len(self.lanes), len(self.lanes)))
+        self.parts: dict[int, Floats] = {}
+        for n, line in enumerate(lines, start=len(self.number)):
+            self.parts[n] = flat(np.array([line]))
+        self.changed = True
+
+    def _stacked(self) -> None:
+        """All segments in one table, with the arrow, the reach and the bend at the end of each."""
+        if not self.changed:
+            return
+        self.changed = False
+        order = sorted(self.parts)
+        counts = [len(self.parts[n]) for n in order]
+        self.segments = np.concatenate([self.parts[n] for n in order]) if order else np.zeros((0, 4))
+        self.owners = np.repeat(np.array(order, dtype=np.intp), counts)
+        lanes = self.lanes[self.owners]
+        self.near = _NEAR + LANE * np.maximum(lanes - 1, 0)
+        self.bends = lanes > 0
+        self.bends[np.cumsum(counts, dtype=np.intp) - 1] = False
+        grow = self.near + LANE
+        x, y, u, v = self.segments.T
+        self.low = np.minimum(x, u) - grow, np.minimum(y, v) - grow
+        self.high = np.maximum(x, u) + grow, np.maximum(y, v) + grow
+
+    def put(self, name: str, path: Path) -> None:
+        """Lay an arrow."""
+        n = self.number[name]
+        self.parts[n] = flat(np.array([path]))
+        self.changed = True
+        self.prices[n] = self.prices[:, n] = self.beside(np.array([path]), n)[0]
+
+    def take(self, name: str) -> None:
+        """Take an arrow up."""
+        n = self.number[name]
+        del self.parts[n]
+        self.prices[n] = self.prices[:, n] = 0.0
+        self.changed = True
+
+    def price(self, name: str) -> float:
+        """What an arrow costs beside all others."""
+        return float(self.prices[self.number[name]].sum())
+
+    def met(self) -> float:
+        """What all arrows cost beside each other."""
+        count = len(self.number)
+        return float(self.prices[:count, :count].sum() / 2 + self.prices[:count, count:].sum())
+
+    def worst(self, name: str) -> list[str]:
+        """The two arrows beside which one costs most."""
+        prices = self.prices[self.number[name]].round(6).tolist()
+        return sorted(
+            (n for n in self.number if prices[self.number[n]] >= 1), key=lambda n: (-prices[self.number[n]], n)
+        )[:2]
+
+    def near_to(self, segments: Floats) -> set[str]:
+        """The arrows that come near some segments."""
+        names = list(self.number)
+        near = self._meet(segments, _REACH).any(axis=0)
+        return {names[n] for n in set(self.owners[near].tolist()) if n < len(names)}
+
+    def _meet(self, segments: Floats, reach: float = 0.0) -> Bools:
+        """Which segments come near which that lie: an array of both."""
+        self._stacked()
+        x, y, u, v = segments.T
+        meet: Bools = (np.minimum(x, u) - reach)[:, None] < self.high[0]
+        meet &= (np.maximum(x, u) + reach)[:, None] > self.low[0]
+        meet &= (np.minimum(y, v) - reach)[:, None] < self.high[1]
+        meet &= (np.maximum(y, v) + reach)[:, None] > self.low[1]
+        return meet
+
+    def beside(self, options: Floats, n: int, usual: Floats | None = None) -> Floats:
+        """What each of several paths for an arrow would cost beside each of the others: an array of paths × arrows.
+
+        `usual` are the points that most of the paths have; legs between them are judged once.
+        """
+        legs, total = options.shape[1] - 1, len(self.lanes)
+        segments, which = flat(options), np.arange(len(options) * legs)
+        last = np.arange(len(segments)) % legs == legs - 1
+        if usual is not None:
+            same = (options[..., 0] == usual[:, 0]) & (options[..., 1] == usual[:, 1])
+            fresh = np.flatnonzero(~(same[:, :-1] & same[:, 1:]).ravel())
+            which = np.tile(np.arange(legs), len(options))
+            which[fresh] = legs + np.arange(len(fresh))
+            segments = np.concatenate([flat(usual[None]), segments[fresh]])
+            last = np.concatenate([np.arange(legs) == legs - 1, last[fresh]])
+        own, other = marked(self._meet(segments) & (self.owners != n))
+        a, b, owners = segments[own], self.segments[other], self.owners[other]
+        wide = LANE * (self.lanes[n] - 1)
+        touched = ((gaps(a[:, 2:], b) < _TOUCH) & ~last[own]).astype(float)
+        touched += (gaps(b[:, 2:], a) < _TOUCH) & self.bends[other]
+        found = (beside(a, b, self.near[other] + wide), cross(a, b) * self.lanes[owners], touched)
+        cells, size = own * total + owners, len(segments) * total
+        tables = (np.bincount(cells, each, size).reshape(-1, total) for each in found)
+        along, crossed, touched = (table[which].reshape(-1, legs, total).sum(axis=1) for table in tables)
+        price: Floats = CROSSED * self.lanes[n] * crossed + SHARED * (along > _LEAST)
+        price += PER_MM * np.minimum(along, _MOST) + TOUCHED * touched
+        return price
+
+
+def flat(options: Floats) -> Floats:
+    """The segments of paths × points × 2, one a row."""
+    return np.concatenate([options[:, :-1], options[:, 1:]], axis=2).reshape(-1, 4)
+
+
+def units(steps: Floats) -> Floats:
+    """Directions of steps."""
+    return steps / np.maximum(np.hypot(steps[:, 0], steps[:, 1]), 1e-9)[:, None]

@@ -1,0 +1,237 @@
+"""All arrows of a page: each laid alone, then mended together, never through a foreign box.
+
+The nearest ends come first (`search`).  Then arrows that cross another are taken up and laid again, alone and
+in pairs, as long as the whole gets cheaper; a crossing costs as much as a long detour, so that crossings come first
+and shortness second.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from clss_analysis.layout.genogram.arrows.borders import End, normal, outline
+from clss_analysis.layout.genogram.arrows.neighbours import (
+    SHARED,
+    Company,
+    Path,
+    bent_once,
+    changes,
+    flat,
+    smooth,
+    units,
+)
+from clss_analysis.layout.genogram.arrows.obstacles import BEND, Ground, hits
+from clss_analysis.layout.genogram.arrows.search import CROSSING, Route, Search
+from clss_analysis.layout.genogram.arrows.segments import Bools, Floats
+from clss_analysis.layout.geometry import Point
+
+_ROUNDS, _TRIALS, _SPREADS, _TAKEN = 4, 40, 6, 12
+_ROUND, _SLACK = 1.6, 25.0
+
+
+def lay(routes: tuple[Route, ...], grounds: tuple[Ground, ...]) -> tuple[int, dict[str, tuple[Point, ...]]]:
+    """Lay all arrows on the best of several grounds.
+
+    Args:
+        routes: the arrows.
+        grounds: where things may stand, the likeliest first; the first on which no arrow crosses anything ends the
+            search.
+
+    Returns:
+        Which ground it is, and a polyline for each route; both ends lie on the borders of their symbols.
+    """
+    layers: list[_Layer] = []
+    for ground in grounds:
+        layers.append(layer := _Layer(ground, routes))
+        for route in sorted(routes, key=lambda r: (layer.search.distance(r), r.id)):
+            layer.put(route.id, layer.search.found(route))
+        if not layer.judged()[0]:
+            break
+    else:
+        if not layers:
+            raise ValueError("no ground to lay arrows on")
+        layer = min(layers, key=lambda each: each.judged()[1])
+        layer.spread()
+    if any(layer.worry(name) >= 1 for name in layer.paths):
+        layer.mend()
+        layer.spread()
+    return layers.index(layer), layer.paths
+
+
+class _Layer:
+    """Arrows laid so far, and how the next one is found among them."""
+
+    def __init__(self, ground: Ground, routes: tuple[Route, ...]) -> None:
+        self.ground, self.search = ground, Search(ground, routes)
+        homes = [end for _, end in sorted(ground.ends.items()) if end.shape == "household"]
+        borders = [(*outline(home), outline(home)[0]) for home in homes]
+        self.company = Company({route.id: route.lanes for route in routes}, (*borders, *ground.lines))
+        self.routes, self.paths, self.field = self.search.routes, self.search.paths, self.search.field
+        self.own: dict[str, float] = {}
+        self.stale: set[str] = set()
+        self.trials = 0
+
+    def put(self, name: str, path: Path) -> None:
+        """Lay an arrow; those that come near it are judged again."""
+        self.search.put(name, path)
+        own = flat(np.array([path]))
+        length = float(np.hypot(own[:, 2] - own[:, 0], own[:, 3] - own[:, 1]).sum())
+        self.own[name] = length + BEND * len(own) + float(self.field.family_cost(own, self.routes[name].lanes).sum())
+        self.company.put(name, path)
+        self.stale |= self.company.near_to(own)
+
+    def take(self, name: str) -> Path:
+        """Take an arrow up."""
+        path = self.search.take(name)
+        self.stale |= self.company.near_to(flat(np.array([path])))
+        self.company.take(name)
+        return path
+
+    def judged(self) -> tuple[int, float]:
+        """How many crossings and coincidences there are, about, and what all arrows cost together."""
+        met = self.company.met()
+        return round(met / CROSSING), round(sum(self.own.values()) + met, 3)
+
+    def worry(self, name: str) -> float:
+        """What an arrow costs beside the others, and how much longer it is than a way round one thing would be."""
+        far = self.search.distance(self.routes[name])
+        return self.company.price(name) + max(0.0, self.own[name] - _ROUND * far - _SLACK)
+
+    def mend(self) -> None:
+        """Arrows that cross others or go a long way round, laid again: alone, then before one that they meet.
+
+        Kept when the sum is less.
+        """
+        self.trials = 0
+        for _ in range(_ROUNDS):
+            better = False
+            for name in sorted(self.paths, key=lambda r: (-self.worry(r), r)):
+                if self.worry(name) < 1 or self.trials >= _TRIALS:
+                    continue
+                better |= self._again([name])
+                met = self.company.worst(name)
+                near = met or self._neighbours(name)
+                groups = [[other] for other in near] + ([near] if not met and len(near) > 1 else [])
+                better |= any(self._again([name, *group]) for group in groups)
+            if not better:
+                break
+
+    def _neighbours(self, name: str) -> list[str]:
+        """The two arrows nearest to an arrow's ends, among those at the same symbols."""
+        route, gaps = self.routes[name], []
+        for other, path in self.paths.items():
+            for end, point in ((self.routes[other].source, path[0]), (self.routes[other].target, path[-1])):
+                for here, at in ((route.source, self.paths[name][0]), (route.target, self.paths[name][-1])):
+                    if end == here and other != name:
+                        gaps.append((round(math.dist(point, at), 3), other))
+        return list(dict.fromkeys(other for _, other in sorted(gaps)))[:2]
+
+    def _again(self, those: list[str]) -> bool:
+        """Take arrows up and lay them again in this order; back as they were unless that is cheaper."""
+        self.trials += len(those)
+        before = self._price(those)
+        kept = {name: self.take(name) for name in those}
+        for name in those:
+            self.put(name, self.search.found(self.routes[name]))
+        for name in those:
+            self._aside(name)
+        if self._price(those) < before - 0.5:
+            return True
+        for name in those:
+            self.take(name)
+        for name in those:
+            self.put(name, kept[name])
+        return False
+
+    def _price(self, those: list[str]) -> float:
+        return sum(self.company.price(name) + self.own[name] for name in those)
+
+    def spread(self) -> None:
+        """Arrows that run along others or cross them, moved aside by tracks until that makes nothing cheaper."""
+        for _ in range(_SPREADS):
+            for name in sorted(self.stale):
+                self.stale.discard(name)
+                self._aside(name)
+            if not self.stale:
+                break
+
+    def _aside(self, name: str) -> bool:
+        """A small change that makes an arrow cheaper; one that runs along another may take a bend more."""
+        path, price = self.paths[name], self.company.price(name)
+        if price < 1:
+            return False
+        best, least = self._changed(name, path, price + self.own[name] - 1.0)
+        if best is None and price >= SHARED:
+            for bent in bent_once(path):
+                found, cost = self._changed(name, bent, least)
+                best, least = (found, cost) if found is not None else (best, least)
+        if best is None:
+            return False
+        self.take(name)
+        self.put(name, best)
+        self.stale.add(name)
+        return True
+
+    def _changed(self, name: str, path: Path, least: float) -> tuple[Path | None, float]:
+        """The cheapest of the small changes of a path that cost less than `least`, and what it costs."""
+        route = self.routes[name]
+        source, target = self.ground.ends[route.source], self.ground.ends[route.target]
+        starts = self.search.free_ports(source, target, route.lanes, 0.7, name)
+        stops = self.search.free_ports(target, source, route.lanes, 0.7, name)
+        options, without, start, stop = changes(path, starts, stops)
+        good, total = smooth(options)
+        total += BEND * (len(path) - 1 - (without > 0))
+        hopes = np.flatnonzero(good & (total < least))
+        total[hopes] += self.company.beside(options[hopes], self.company.number[name], np.array(path)).sum(axis=1)
+        total = total.round(4)
+        hopes = hopes[total[hopes] < least]
+        hopes = hopes[np.argsort(total[hopes], kind="stable")]
+        best = -1
+        for low in range(0, len(hopes), _TAKEN):
+            those = hopes[low : low + _TAKEN]
+            if total[those[0]] >= least:
+                break
+            first, last = (
+                np.where(chosen[those, None] >= 0, np.vstack([ports[:, 2:], here])[chosen[those]], here)
+                for chosen, ports, here in (
+                    (start, starts, self._outward(source, path[0])),
+                    (stop, stops, self._outward(target, path[-1])),
+                )
+            )
+            value = total[those]
+            value += self.field.family_cost(flat(options[those]), route.lanes).reshape(len(those), -1).sum(axis=1)
+            value[self._shut(options[those], first, last, route)] = math.inf
+            k = int(value.argmin())
+            if value[k] < least:
+                least, best = float(value[k]), int(those[k])
+        if best < 0:
+            return None, least
+        return tuple((x, y) for k, (x, y) in enumerate(options[best].tolist()) if k != without[best] or not k), least
+
+    def _outward(self, end: End, at: Point) -> Floats:
+        """The direction in which the border of an end looks at a point of it."""
+        (x, y), (cx, cy) = at, end.centre
+        radius = math.dist(at, end.centre) or 1.0
+        return np.array(normal(end, x, y, (x - cx) / radius, (y - cy) / radius))
+
+    def _shut(self, options: Floats, first: Floats, last: Floats, route: Route) -> Bools:
+        """Which paths run through something, off the page, into an end again, or leave one along its border."""
+        source, target = self.ground.ends[route.source], self.ground.ends[route.target]
+        page, legs = self.ground.page, options.shape[1] - 1
+        low, high = options.min(axis=1), options.max(axis=1)
+        shut = (np.minimum(low[:, 0] - page[0], page[2] - high[:, 0]) < 0.5) | (low[:, 1] < page[1])
+        shut |= high[:, 1] > page[3]
+        segments = flat(options)
+        shut |= hits(segments, self.search.masks(route, route.lanes)[0]).reshape(-1, legs).any(axis=1)
+        for end, other, leg, step, outward in (
+            (source, target, 0, options[:, 1] - options[:, 0], first),
+            (target, source, legs - 1, options[:, -2] - options[:, -1], last),
+        ):
+            x0, y0, x1, y1 = end.box
+            if not (x0 < other.centre[0] < x1 and y0 < other.centre[1] < y1):
+                again = hits(segments, np.array([(x0 - 1.1, y0 - 1.1, x1 + 1.1, y1 + 1.1)])).reshape(-1, legs)
+                again[:, leg] = (units(step) * outward).sum(axis=1) < 0.35
+                shut |= again.any(axis=1)
+        return np.asarray(shut)

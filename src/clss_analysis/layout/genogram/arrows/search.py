@@ -1,0 +1,276 @@
+"""One arrow's way among those that lie: straight where nothing stands between, else over corners.
+
+Candidates are points on the borders of both symbols; the cheapest free pair wins (length, crossings, closeness to
+other arrows).  What has no good straight line takes a cheapest path over the corners of everything that stands on the
+page.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from dataclasses import dataclass
+
+import numpy as np
+
+from clss_analysis.layout.genogram.arrows.borders import End, ports, various
+from clss_analysis.layout.genogram.arrows.double_lines import LANE
+from clss_analysis.layout.genogram.arrows.neighbours import SHARPEST, Path, units
+from clss_analysis.layout.genogram.arrows.obstacles import (
+    BEND,
+    TIGHT,
+    Field,
+    Ground,
+    Sizes,
+    distances,
+    hits,
+    segments_of,
+)
+from clss_analysis.layout.genogram.arrows.segments import Bools, Floats, Whole, times_crossed
+from clss_analysis.layout.geometry import Point
+
+APART = 2.3
+CROSSING, CROWDED, OBLIQUE, TURN = 90.0, 80.0, 5.0, 9.0
+_NEAREST, _HOPS, _STRAIGHT = 14, 9, 40
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """An arrow to lay: ids of both ends; `lanes` is 2 for two opposite arrows side by side."""
+
+    id: str
+    source: str
+    target: str
+    lanes: int = 1
+
+
+class Search:
+    """Arrows that lie on a ground, and the cheapest way of one more among them."""
+
+    def __init__(self, ground: Ground, routes: tuple[Route, ...]) -> None:
+        self.ground = ground
+        self.field = Field(ground)
+        self.routes = {route.id: route for route in routes}
+        self.paths: dict[str, Path] = {}
+        self.taken: dict[str, dict[str, list[Point]]] = defaultdict(dict)
+        self.seen: dict[tuple[str, str], Floats] = {}
+        self.away: dict[tuple[str, int], tuple[Floats, Bools, int]] = {}
+
+    def put(self, name: str, path: Path) -> None:
+        """Lay an arrow."""
+        self.paths[name] = path
+        route = self.routes[name]
+        for end, (x, y) in ((route.source, path[0]), (route.target, path[-1])):
+            points = self.taken[end].setdefault(name, [])
+            points.append((x, y))
+            if route.lanes == 2:
+                points += [(x + dx, y + dy) for dx, dy in ((LANE, 0), (-LANE, 0), (0, LANE), (0, -LANE))]
+
+    def take(self, name: str) -> Path:
+        """Take an arrow up."""
+        route = self.routes[name]
+        for end in {route.source, route.target}:
+            del self.taken[end][name]
+        return self.paths.pop(name)
+
+    def distance(self, route: Route) -> float:
+        """Between the middles of both ends; from the household, between its boundary and the other's middle."""
+        a, b = self.ground.ends[route.source], self.ground.ends[route.target]
+        (ax, ay), (bx, by) = a.centre, b.centre
+        if "household" in (a.shape, b.shape):
+            box, (x, y) = (a.box, (bx, by)) if a.shape == "household" else (b.box, (ax, ay))
+            return round(math.hypot(x - min(max(x, box[0]), box[2]), y - min(max(y, box[1]), box[3])), 3)
+        return round(math.hypot(ax - bx, ay - by), 3)
+
+    def free_ports(self, end: End, other: End, lanes: int, share: float, but: str = "") -> Floats:
+        """Where an arrow may touch an end, clear of the others that do, the nearest to its other end first."""
+        if (end.id, other.id) not in self.seen:
+            tx, ty = other.centre
+            if other.shape == "household":
+                x0, y0, x1, y1 = other.box
+                tx, ty = min(max(end.centre[0], x0 + 5), x1 - 5), min(max(end.centre[1], y0 + 5), y1 - 5)
+            found = ports(end, (tx, ty))
+            found.sort(key=lambda p: (round(math.hypot(p[0] - tx, p[1] - ty), 3), p))
+            self.seen[end.id, other.id] = np.array(found).reshape(-1, 4)
+        table, used = self.seen[end.id, other.id], self._used(end.id, but)
+        room = (APART + (LANE if lanes == 2 else 0.0)) * share
+        if not len(used) or not room:
+            return table
+        gap = np.hypot(table[:, 0] - used[:, 0, None], table[:, 1] - used[:, 1, None])
+        clear: Floats = table[gap.min(axis=0) >= room]
+        return clear
+
+    def _used(self, end: str, but: str) -> Floats:
+        """Points of an end's border that are taken."""
+        used = list(self.ground.bonds.get(end, ()))
+        used += [point for name, points in self.taken[end].items() if name != but for point in points]
+        return np.array(used).reshape(-1, 2)
+
+    def masks(self, route: Route, lanes: int) -> tuple[Floats, Bools, int]:
+        """Boxes to keep away from, containers that hold neither end, and the number of lanes."""
+        if (route.id, lanes) not in self.away:
+            ends = {route.source, route.target}
+            own = np.isin(self.field.owners, sorted(ends))
+            foreign = np.array(
+                [name not in ends and not (ends & held) for name, _, held in self.ground.containers], dtype=bool
+            )
+            boxes = np.vstack([self.field.swept[lanes][~own], self.field.wide[foreign]])
+            self.away[route.id, lanes] = boxes, foreign, lanes
+        return self.away[route.id, lanes]
+
+    def found(self, route: Route) -> Path:
+        """The cheapest way among the arrows that lie."""
+        laid = segments_of(tuple(self.paths.values()))
+        source, target = self.ground.ends[route.source], self.ground.ends[route.target]
+        best: Path = (source.centre, target.centre)
+        least = math.inf
+        for share, lanes in ((1.0, route.lanes), (0.7, route.lanes), (0.4, route.lanes), (0.0, route.lanes), (0.0, 1)):
+            starts = self.free_ports(source, target, lanes, share)
+            stops = self.free_ports(target, source, lanes, share)
+            if not len(starts) or not len(stops) or (share < 0.4 and least < math.inf):
+                continue
+            masks = self.masks(route, lanes)
+            path, cost = self._straight(starts, stops, masks, laid)
+            if path is None or cost > 1.25 * self.distance(route) + 14:
+                bent, bent_cost = self._bent(route, various(starts), various(stops), masks, laid, cost)
+                path, cost = (bent, bent_cost) if bent is not None and bent_cost < cost - 4 else (path, cost)
+            if path is not None:
+                cost += CROWDED * (share < 0.7)
+                best, least = (path, cost) if cost < least else (best, least)
+                if share < 0.4 or cost < self.distance(route) + CROSSING * (1 if share > 0.7 else 2.2):
+                    break
+        return best
+
+    def _straight(
+        self, starts: Floats, stops: Floats, masks: tuple[Floats, Bools, int], laid: Floats
+    ) -> tuple[tuple[Point, ...] | None, float]:
+        first, last = starts[:_NEAREST], stops[:_NEAREST]
+        segments = np.hstack([np.repeat(first[:, :2], len(last), axis=0), np.tile(last[:, :2], (len(first), 1))])
+        step = segments[:, 2:] - segments[:, :2]
+        lengths = np.hypot(step[:, 0], step[:, 1])
+        ux = step / np.maximum(lengths, 1e-6)[:, None]
+        out = (ux * np.repeat(first[:, 2:], len(last), axis=0)).sum(axis=1)
+        into = -(ux * np.tile(last[:, 2:], (len(first), 1))).sum(axis=1)
+        good = np.flatnonzero((lengths >= 3.5) & (out >= 0.2) & (into >= 0.2))
+        cost = (lengths[good] + OBLIQUE * ((1 - out[good]) + (1 - into[good]))).round(4)
+        order = np.argsort(cost, kind="stable")
+        free: list[int] = []
+        for low in range(0, len(order), 2 * _STRAIGHT):
+            those = order[low : low + 2 * _STRAIGHT]
+            free += those[~hits(segments[good[those]], masks[0])].tolist()
+            if len(free) >= _STRAIGHT:
+                break
+        if not free:
+            return None, math.inf
+        order = good[free[:_STRAIGHT]]
+        cost = cost[free[:_STRAIGHT]] + self._against(segments[order], laid, masks[2])
+        best = int(np.argmin(cost.round(4)))
+        x0, y0, x1, y1 = segments[order[best]].tolist()
+        return ((x0, y0), (x1, y1)), float(cost[best])
+
+    def _against(self, segments: Floats, laid: Floats, lanes: int) -> Floats:
+        """Cost of what a segment meets: arrows crossed, family lines crossed, arrows too close beside it."""
+        cost = self.field.family_cost(segments, lanes)
+        if len(laid):
+            cost = cost + lanes * CROSSING * times_crossed(segments, laid)
+            for share in (0.12, 0.5, 0.88):
+                points = segments[:, :2] + share * (segments[:, 2:] - segments[:, :2])
+                cost += TIGHT * (distances(points, laid) < 1.9).sum(axis=1)
+        return cost
+
+    def _bent(
+        self,
+        route: Route,
+        starts: Floats,
+        stops: Floats,
+        masks: tuple[Floats, Bools, int],
+        laid: Floats,
+        limit: float,
+    ) -> tuple[Path | None, float]:
+        """Cheapest path over corners that costs less than `limit`, in ever more legs until none is cheaper."""
+        field, swept = self.field, self.field.swept[masks[2]]
+        reach = [
+            np.hypot(ends[:, 0, None] - field.nodes[:, 0], ends[:, 1, None] - field.nodes[:, 1]).min(axis=0)
+            for ends in (starts, stops)
+        ]
+        kept = np.flatnonzero(reach[0] + reach[1] + BEND < limit)
+        ahead, nodes = reach[1][kept], field.nodes[kept]
+        ends = [np.vstack([masks[0], swept[field.owners == name]]) for name in (route.source, route.target)]
+        leave, begins = self._port_legs(starts, ends[1], masks[2], laid, kept)
+        arrive, finals = self._port_legs(stops, ends[0], masks[2], laid, kept)
+        if not len(nodes) or not np.isfinite(leave).any() or not np.isfinite(arrive).any():
+            return None, math.inf
+        field.count({path: self.routes[name].lanes for name, path in self.paths.items()})
+        tables = (field.legs(masks[2], masks[1]), field.crossed, field.ux, field.uy)
+        aside = field.aside()[kept]
+        first = starts[begins, :2]
+        heading = units(nodes - first)
+        ending = units(stops[finals, :2] - nodes)
+        cost = leave + BEND + aside
+        before = np.full(len(nodes), -1)
+        fresh = np.flatnonzero(np.isfinite(cost))
+        best, last, way = limit, -1, before
+        for _ in range(_HOPS):
+            total = cost + arrive + _turning((heading * ending).sum(axis=1))
+            node = int(np.argmin(total.round(6)))
+            if total[node] < best - 1e-6:
+                best, last, way = float(total[node]), node, before.copy()
+            fresh = fresh[cost[fresh] + ahead[fresh] < best]
+            if not len(fresh):
+                break
+            slim = heading[fresh].astype(np.float32)
+            legs, crossed, ux, uy = (table[kept[fresh]].take(kept, axis=1) for table in tables)
+            turn = _turning(slim[:, :1] * ux + slim[:, 1:] * uy)
+            reached = legs + CROSSING * masks[2] * crossed + turn + cost[fresh, None].astype(np.float32)
+            via = reached.argmin(axis=0)
+            least = reached[via, np.arange(len(nodes))] + aside
+            less = np.flatnonzero(least < cost - 1e-6)
+            cost[less], before[less] = least[less], fresh[via[less]]
+            heading[less, 0], heading[less, 1] = ux[via[less], less], uy[via[less], less]
+            fresh = less
+        if last < 0:
+            return None, math.inf
+        points: list[Point] = [tuple(stops[finals[last], :2].tolist())]
+        seen: set[int] = set()
+        while last != -1 and last not in seen:
+            seen.add(last)
+            points.append((float(nodes[last, 0]), float(nodes[last, 1])))
+            start, last = begins[last], int(way[last])
+        points.append(tuple(starts[start, :2].tolist()))
+        return tuple(points[::-1]), best
+
+    def _port_legs(self, ends: Floats, away: Floats, lanes: int, laid: Floats, kept: Whole) -> tuple[Floats, list[int]]:
+        """For every corner the cheapest leg to or from a port, infinite where none is free, and which port it is."""
+        nodes = self.field.nodes[kept]
+        count = len(nodes)
+        step = nodes[None, :, :] - ends[:, None, :2]
+        reach = np.hypot(step[..., 0], step[..., 1])
+        out = (step * ends[:, None, 2:]).sum(axis=2)
+        cost = reach + OBLIQUE * (1 - out / np.maximum(reach, 1e-9))
+        cost[out <= np.maximum(0.35 * reach, 3.2)] = np.inf
+        best, which = np.full(count, np.inf), np.zeros(count, dtype=np.intp)
+        tried = np.argsort(cost, axis=0, kind="stable")
+        for ports_by in (tried[:2], tried[2:4]):
+            rank, node = np.nonzero(np.take_along_axis(cost, ports_by, axis=0) < best)
+            port = ports_by[rank, node]
+            segments = np.hstack([ends[port, :2], nodes[node]])
+            free = ~hits(segments, away)
+            rank, node, port, segments = rank[free], node[free], port[free], segments[free]
+            value = cost[port, node] + self.field.family_cost(segments, lanes)
+            value += lanes * CROSSING * times_crossed(segments, laid)
+            table = np.full(ports_by.shape, np.inf)
+            table[rank, node] = value
+            if not len(table):
+                break
+            chosen = table.argmin(axis=0)
+            least = table[chosen, np.arange(count)]
+            less = least < best
+            best[less], which[less] = least[less], ports_by[chosen, np.arange(count)][less]
+        return best, which.tolist()
+
+
+def _turning(cosine: Floats | Sizes) -> Floats | Sizes:
+    """What a turn costs, by the cosine between before and after; never on the way back."""
+    cost = TURN - TURN * cosine
+    cost[cosine < SHARPEST] = np.inf
+    return cost

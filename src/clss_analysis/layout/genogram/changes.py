@@ -1,0 +1,152 @@
+"""The sociogenogram over time: which months to show, what is there in each, what came and what went."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import pandas as pd
+
+from clss_analysis.layout.genogram.drawing import sociogenogram
+from clss_analysis.layout.genogram.months import Scene, month_of, scene, spans
+from clss_analysis.layout.geometry import Layout
+from clss_analysis.layout.page import NothingToDrawError
+from clss_analysis.records import Case, message
+from clss_analysis.records.typography import counted, listed
+
+MOST = 6
+_LONGEST = 120
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One month of a course; `came` and `went` are ids of symbols and lines, against the moment before."""
+
+    month: pd.Period
+    scene: Scene
+    came: frozenset[str]
+    went: frozenset[str]
+    words: str
+
+
+@dataclass(frozen=True)
+class Course:
+    """A household's picture of everything, and what of it is there moment by moment."""
+
+    base: Layout
+    moments: tuple[Moment, ...]
+    names: dict[str, str]
+
+
+def course(
+    case: Case,
+    months: Sequence[str] | None = None,
+    *,
+    lang: str = "fr",
+    every: bool = False,
+    whole: Layout | None = None,
+) -> Course:
+    """A household's moments.
+
+    Args:
+        case: the household.
+        months: YYYY-MM each; default: intake, the months in which something changes (at most six, those in which most
+            does), closing.  A last month that the record tells makes a change in the month after it.
+        lang: fr, nl or en.
+        every: all months between the first and the last, up to ten years.
+        whole: the household's sociogenogram without a date, where it is laid out already.
+
+    Returns:
+        The moments in order of time; every one has the places of the same whole picture.
+
+    Raises:
+        NothingToDrawError: nothing that changes the picture has a month, and no months are given.
+        ValueError: one of `months` is no month, or there is none.
+    """
+    base = whole or sociogenogram(case, lang=lang)
+    chosen = _chosen(case, base) if months is None else sorted({month_of(month) for month in months})
+    if not chosen:
+        raise ValueError("a series needs one month, YYYY-MM, or more")
+    if every and months is None and 1 < (chosen[-1] - chosen[0]).n < _LONGEST:
+        chosen = list(pd.period_range(chosen[0], chosen[-1], freq="M"))
+    names = _names(case, base)
+    moments: list[Moment] = []
+    for month in chosen:
+        now = _scene(case, month, base)
+        before = moments[-1].scene if moments else now
+        came, went = now.ids - before.ids, before.ids - now.ids
+        said = _told(now, names, lang) if not moments else _changed(base, came, went, names, lang)
+        moments.append(Moment(month, now, came, went, said))
+    return Course(base, tuple(moments), names)
+
+
+def month_words(month: pd.Period, lang: str = "fr") -> str:
+    """A month in full.
+
+    >>> month_words(pd.Period("2023-12", freq="M"))
+    'décembre 2023'
+    """
+    return message(f"series.month.{month.month:02d}", lang, year=month.year)
+
+
+def heading(case: Case, month: pd.Period, lang: str = "fr") -> str:
+    """A month in full, with its part in the follow-up: start, closing, after the closing."""
+    row = case.households.iloc[0]
+    intake, closing = (None if pd.isna(row[column]) else row[column] for column in ("intake", "closing"))
+    parts = [message("series.intake", lang)] * (month == intake) + [message("series.closing", lang)] * (
+        month == closing
+    )
+    if closing is not None and month > closing:
+        parts.append(message("series.after", lang))
+    return ", ".join([month_words(month, lang), *parts])
+
+
+def _scene(case: Case, month: pd.Period, base: Layout) -> Scene:
+    drawn = tuple(s for s in base.symbols if s.kind != "legend")
+    return scene(case, month, drawn, base.lines)
+
+
+def _chosen(case: Case, base: Layout) -> list[pd.Period]:
+    """Intake, the months of most change, closing; a month in which the picture is as before is left out."""
+    row = case.households.iloc[0]
+    intake, closing = (None if pd.isna(row[column]) else row[column] for column in ("intake", "closing"))
+    told = [span for each in spans(case).values() for span in each]
+    dates = {start for start, _ in told if start is not None} | {end + 1 for _, end in told if end is not None}
+    dates = {d for d in dates if (intake is None or d > intake) and (closing is None or d <= closing + 1)}
+    if not dates:
+        raise NothingToDrawError(message("show.nothing.sociogenogram-series"))
+    first = intake if intake is not None else min(dates) - 1
+    scenes = {month: _scene(case, month, base) for month in sorted({first, *dates})}
+    ordered = sorted(scenes)
+    change = {b: len(scenes[a].ids ^ scenes[b].ids) for a, b in pairwise(ordered)}
+    most = sorted((m for m in change if change[m]), key=lambda m: (-change[m], m))[:MOST]
+    if not most:
+        raise NothingToDrawError(message("show.nothing.sociogenogram-series"))
+    return sorted({first, *most, *({closing} if closing is not None and closing > first else ())})
+
+
+def _names(case: Case, base: Layout) -> dict[str, str]:
+    names = {f"person-{row['id']}": str(row["label"]) for row in case.persons.to_dict("records")}
+    names |= {f"actor-{row['id']}": str(row["label"]) for row in case.actors.to_dict("records")}
+    return {s.id: names[s.id] for s in base.symbols if s.id in names}
+
+
+def _told(now: Scene, names: dict[str, str], lang: str) -> str:
+    persons = sum(s.kind == "person" for s in now.symbols)
+    others = sum(s.id in names for s in now.symbols) - persons
+    arrows = sum(line.kind == "arrow" for line in now.lines)
+    counts = [("series.person", persons), ("series.service", others), ("sociogenogram.count.tie", arrows)]
+    return f"{listed([counted(key, n, lang) for key, n in counts], lang)}."
+
+
+def _changed(base: Layout, came: frozenset[str], went: frozenset[str], names: dict[str, str], lang: str) -> str:
+    arrows = {line.id for line in base.lines if line.kind == "arrow"}
+    parts = []
+    for ids, way in ((came, "came"), (went, "went")):
+        who = [names[s.id] for s in base.symbols if s.id in ids and s.id in names]
+        ties = len(ids & arrows)
+        who += [counted(f"series.tie-{way}", ties, lang)] if ties else []
+        if who:
+            parts.append(message(f"series.{way}", lang, who=listed(who, lang)))
+    return " ".join(parts) or message("series.same", lang)

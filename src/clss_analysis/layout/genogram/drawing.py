@@ -1,0 +1,320 @@
+"""The sociogenogram: a household's genogram, the services around it, and typed arrows between them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pandas as pd
+
+from clss_analysis.layout.genogram import months
+from clss_analysis.layout.genogram.arrows.lines import laid_arrows, services_of, shafts, shapes
+from clss_analysis.layout.genogram.arrows.tie_labels import arrow_texts, placed_texts
+from clss_analysis.layout.genogram.arrows.typed_ties import Tie, ties
+from clss_analysis.layout.genogram.dated_kin import present_kin
+from clss_analysis.layout.genogram.family.household import at_home
+from clss_analysis.layout.genogram.family.kinship import Kin, kin
+from clss_analysis.layout.genogram.family.positions import Family, family
+from clss_analysis.layout.genogram.family.verdict import proof
+from clss_analysis.layout.genogram.legend_entries import caption, legend, legend_entries
+from clss_analysis.layout.genogram.service_words import Service
+from clss_analysis.layout.genogram.surroundings import Surroundings, surround
+from clss_analysis.layout.genogram.text_version import alt_text, description, parts
+from clss_analysis.layout.geometry import Box, Label, Layout, Line, Mark, Point, Symbol, overlaps
+from clss_analysis.layout.page import (
+    FORMATS,
+    MARGIN,
+    PAGES,
+    TITLE,
+    Entry,
+    Format,
+    Part,
+    block,
+    compose,
+    foot,
+    head,
+    on_sheet,
+)
+from clss_analysis.layout.quality import assess
+from clss_analysis.records import Case, Row, message
+from clss_analysis.records.typography import short_month
+
+_OVER, _UNDER = 8.0, 6.0
+_SIDE = 58.0
+_EFFORT = 2
+_ROOMY, _SMALL = (1.6, 1.3), 8
+_SHEETS, _ATTEMPTS, _LEAST, _MOST_COLUMNS = 14, 4, 50.0, 4
+
+
+def sociogenogram(
+    case: Case, *, lang: str = "fr", date: str | None = None, labels: bool = False, page: str | None = None
+) -> Layout:
+    """Lay out the sociogenogram of one household.
+
+    The household stands inside its boundary on generation rows; relatives who live elsewhere stand outside it.  The
+    service with most ties stands above with the rest of its institution, the others around.  Arrows are typed by
+    their ends.  The order of the rows in the tables does not matter.
+
+    What is sought, in this order: no overlap and no line through anything, few crossings of family lines, few
+    crossings of arrows, short arrows on a compact page.
+
+    Args:
+        case: the household.
+        lang: fr, nl or en, for all words that are not the record's own.
+        date: a month, YYYY-MM; only what can be active then is drawn, and nothing moves.  Default: everything.
+        labels: whether arrows say what the tie is for and since which month, where the record does.  Default: no.
+        page: a4-portrait, a4-landscape, a3-landscape or 16:9, to fill that page; where a case does not fit with text
+            of 7 pt, a larger page of that shape, as `quality` tells.  Default: as large as the drawing needs, 160 to
+            240 mm wide where the family allows.
+
+    Returns:
+        The layout; for its `quality` see `quality.assess`, with `page` and `labels` where asked for.
+
+    Raises:
+        ValueError: `date` is no month, or `page` no format.
+
+    Source: clinique de concertation (J.-M. Lemaire); genogram symbols after McGoldrick, Gerson and Petry (2020).
+
+    >>> import clss_analysis as clss
+    >>> sociogenogram(clss.read("data/publication").case("Y")).quality["overlaps"]
+    0
+    """
+    if page is not None and page not in PAGES:
+        raise ValueError(f"page is one of {', '.join(PAGES)}")
+    scene = _scene(case, lang, None if date is None else months.month_of(date))
+    if page is not None:
+        layout, said = _on_page(scene, FORMATS[page], labels=labels)
+    elif (drawing := _drawn(scene, None, labels=labels)) is not None:
+        layout, said = _composed(scene, drawing, None)
+    return replace(layout, quality=assess(layout) | proof(scene.people, layout.lines, lang) | said)
+
+
+@dataclass(frozen=True)
+class _Scene:
+    """What is to be drawn, before anything has a place."""
+
+    case: Case
+    lang: str
+    month: pd.Period | None
+    people: Kin
+    arrows: tuple[Tie, ...]
+    services: tuple[Service, ...]
+    groups: dict[str, str]
+    actors: dict[str, str]
+    home: Family
+    gone: frozenset[str]
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True)
+class _Drawing:
+    """What is drawn, from (0, 0), and the legend's entries."""
+
+    around: Surroundings
+    symbols: tuple[Symbol, ...]
+    labels: tuple[Label, ...]
+    lines: tuple[Line, ...]
+    marks: tuple[Mark, ...]
+    entries: tuple[Entry, ...]
+    said: dict[str, Any]
+    whole: tuple[Line, ...]
+
+
+def _scene(case: Case, lang: str, month: pd.Period | None) -> _Scene:
+    people = kin(case, lang=lang)
+    arrows = ties(case, people)
+    services, groups, actors = services_of(case, arrows)
+    tied = any(f"household-{case.id}" in (t.source, t.target) for t in arrows)
+    home = at_home(family(people, case.id, case.label), people, tied=tied, bare=not services, lang=lang)
+    whole = (*home.symbols, *shapes(services))
+    present = months.scene(case, month, whole, (*home.lines, *shafts(arrows)))
+    gone = frozenset(s.id for s in whole) - present.ids
+    framed = [Mark((), "institution")] if {f"actor-{s}" for s in groups} - gone else []
+    ages = any(m.age for m in present_kin(people, gone).members.values())
+    entries = legend_entries(present.symbols, present.lines, (*framed, *home.marks), lang, ages=ages)
+    return _Scene(case, lang, month, people, arrows, services, groups, actors, home, gone, entries)
+
+
+def _drawn(scene: _Scene, room: tuple[float, float] | None, *, labels: bool) -> _Drawing | None:
+    """Everything at its place; None when it needs more room than there is."""
+    plain = tuple((t.source.removeprefix("actor-"), t.target.removeprefix("actor-")) for t in scene.arrows)
+    found = surround(scene.services, scene.groups, plain, scene.home, room, best=_EFFORT)
+    if not found:
+        return None
+    around, symbols, texts, laid, _ = laid_arrows(scene.arrows, scene.services, found, (_OVER, _UNDER))
+    whole = (*around.family.lines, *laid)
+    present = months.scene(scene.case, scene.month, symbols, whole)
+    symbols, lines = present.symbols, present.lines
+    texts = tuple(b for b in texts if b.of not in scene.gone)
+    frames = [f for f in around.frames if any(f"actor-{s}" not in scene.gone for s in f.services)]
+    areas = [Mark(((f.box[0], f.box[1]), (f.box[2], f.box[3])), "institution") for f in frames]
+    marks = (*areas, *months.on_lines(around.family.marks, lines), *months.tie_strokes(lines))
+    entries = scene.entries
+    said: dict[str, Any] = {}
+    if labels:
+        space: Box = (0.5, -_OVER, around.width - 0.5, around.height + _UNDER)
+        words = arrow_texts(scene.arrows, scene.lang)
+        beside, numbered = placed_texts(words, lines, symbols, texts, space, scene.lang)
+        drawn = len({line.id for line in lines} & set(words))
+        signs, legend_only = len(beside) + len(numbered) - drawn, drawn - len(beside)
+        said = {"labels": {"beside": len(beside) - signs, "numbered": signs, "legend_only": legend_only}}
+        texts, entries = texts + beside, entries + numbered
+    return _Drawing(around, symbols, texts, lines, marks, entries, said, whole)
+
+
+def _composed(scene: _Scene, drawing: _Drawing, sheet: tuple[float, float] | None) -> tuple[Layout, dict[str, Any]]:
+    """The whole figure, on a page of its own size or to a width and height, the legend under or beside it."""
+    case, lang = scene.case, scene.lang
+    people = present_kin(scene.people, scene.gone)
+    shown = {s.id for s in drawing.symbols}
+    names = {f"actor-{a}": words for a, words in scene.actors.items()}
+    names |= {f"household-{case.id}": message("sociogenogram.home", lang)}
+    names |= {f"person-{m.id}": m.label for m in scene.people.members.values()}
+    inside = {f"actor-{s}": f.name for f in drawing.around.frames for s in f.services if f"actor-{s}" in shown}
+    said = short_month(scene.month, lang) if scene.month is not None else ""
+    width = drawing.around.width if sheet is None else sheet[0]
+    steady = _room_of_titles(scene, width) - _height(_title(scene), width)
+    layout = compose(
+        "sociogenogram",
+        case,
+        lambda top: _body(top + steady, drawing, sheet, lang),
+        title=_title(scene),
+        caption=caption(case, sum(s.startswith("actor-") for s in shown), len(people.members), lang, said)
+        + _unknown(case, said, lang),
+        alt=alt_text(case, people, names, drawing.lines, lang),
+        rows=_rows(drawing),
+        lang=lang,
+        width=width,
+        notes=(message("sociogenogram.credit", lang),),
+    )
+    told = description(case, people, names, inside, drawing.lines, lang)
+    named = parts(case, people, names, drawing.symbols, drawing.lines, lang)
+    return replace(layout, description=told, parts=named), drawing.said
+
+
+def _height(title: str, width: float) -> float:
+    box = block("title", title, (0.0, 0.0), width - 2 * MARGIN, TITLE).box
+    return box[3] - box[1]
+
+
+def _room_of_titles(scene: _Scene, width: float) -> float:
+    """The height of the tallest title that any month gives: below it nothing moves from one month to another."""
+    turns = [None, *(pd.Period(f"2000-{n:02d}", freq="M") for n in range(1, 13))]
+    return max(_height(_title(replace(scene, month=month)), width) for month in turns)
+
+
+def _unknown(case: Case, month: str, lang: str) -> str:
+    """What the caption of a month adds: ties without a month are drawn, since unknown is not absent."""
+    bare, of = months.untold(case)
+    return f" {message('series.unknown', lang, n=bare, of=of)}" if month and bare else ""
+
+
+def _title(scene: _Scene) -> str:
+    said = short_month(scene.month, scene.lang) if scene.month is not None else ""
+    key = "sociogenogram.title.month" if said else "sociogenogram.title"
+    return message(key, scene.lang, case=scene.case.label, month=said)
+
+
+def _frame_height(scene: _Scene, width: float) -> float:
+    """Height of what stands over and under the drawing, the legend left out, and of the gaps between them."""
+    over = head(_title(scene), width=width, synthetic=scene.case.synthetic, lang=scene.lang)
+    steady = _room_of_titles(scene, width) - _height(_title(scene), width)
+    source = message("source", scene.lang, what=scene.case.source)
+    under = foot(source, (message("sociogenogram.credit", scene.lang),), y=0, width=width)
+    return over.bottom + steady + 1 + 5 + under.bottom
+
+
+def _body(top: float, drawing: _Drawing, sheet: tuple[float, float] | None, lang: str) -> Part:
+    placed = _placed(top, drawing)
+    width = drawing.around.width
+    if sheet is None or sheet[0] < sheet[1]:
+        return placed + legend(drawing.entries, y=placed.bottom + 2.5, width=width, lang=lang)
+    return placed + legend(drawing.entries, y=top + 1, width=sheet[0], lang=lang, left=width)
+
+
+def _on_page(scene: _Scene, asked: Format, *, labels: bool) -> tuple[Layout, dict[str, Any]]:
+    """The figure on the page that was asked for, or on the first larger one of its shape on which all has room."""
+    sheet = asked
+    for _ in range(_SHEETS):
+        for scale in (*(_ROOMY if len(scene.services) <= _SMALL else ()), *sheet.scales):
+            size = ((sheet.width - 2 * sheet.margin) / scale, (sheet.height - 2 * sheet.margin) / scale)
+            layout, said = _fitted(scene, size, labels=labels)
+            if layout is None:
+                continue
+            done = on_sheet(layout, sheet, scale)
+            used = sheet.name or f"{sheet.width:.0f} × {sheet.height:.0f} mm"
+            filled = layout.height * layout.width / (size[0] * size[1])
+            told = {
+                "asked": asked.name,
+                "used": used,
+                "grown": sheet != asked,
+                "text_pt": min(b.size for b in done.labels),
+                "filled": round(filled, 2),
+            }
+            return done, said | {"page": told}
+        sheet = sheet.grown()
+    raise RuntimeError("no page is large enough")
+
+
+def _fitted(scene: _Scene, size: tuple[float, float], *, labels: bool) -> tuple[Layout | None, dict[str, Any]]:
+    """The figure within a width and height, its legend beside it on a wide page; None when there is no room.
+
+    How far arrows reach out and how many words go to the legend is known only when all is drawn, so that a second
+    attempt may follow.
+    """
+    width, height = size
+    entries, spare = scene.entries, 0.0
+    for _ in range(_ATTEMPTS):
+        taken = _frame_height(scene, width) + spare
+        if width > height:
+            columns = _columns(entries, height - taken, scene.lang)
+            room = (width - columns * _SIDE, height - taken)
+        else:
+            room = (width, height - taken - legend(entries, y=2.5, width=width, lang=scene.lang).bottom)
+        if min(room) < _LEAST:
+            return None, {}
+        drawing = _drawn(scene, room, labels=labels)
+        if drawing is None:
+            return None, {}
+        layout, said = _composed(scene, drawing, size)
+        if overlaps(layout):
+            return None, {}
+        if layout.height <= height + 0.01:
+            return layout, said
+        spare += layout.height - height + 0.5 if entries == drawing.entries else 0.0
+        entries = drawing.entries
+    return None, {}
+
+
+def _columns(entries: tuple[Entry, ...], height: float, lang: str) -> int:
+    """How many columns a legend beside the drawing takes."""
+    found = 1
+    while found < _MOST_COLUMNS and legend(entries, y=0, width=found * _SIDE, lang=lang).bottom > height:
+        found += 1
+    return found
+
+
+def _placed(top: float, drawing: _Drawing) -> Part:
+    points = [p for line in drawing.whole for p in line.path]
+    over = min([0.0, *(y - 1 for _, y in points), *(b.box[1] for b in drawing.labels)])
+    under = max([drawing.around.height, *(y + 1 for _, y in points), *(b.box[3] for b in drawing.labels)])
+    dy = round(top + 0.5 - over, 3)
+
+    def box(b: Box) -> Box:
+        return (round(b[0], 3), round(b[1] + dy, 3), round(b[2], 3), round(b[3] + dy, 3))
+
+    def path(points: tuple[Point, ...]) -> tuple[Point, ...]:
+        return tuple((round(x, 3), round(y + dy, 3)) for x, y in points)
+
+    return Part(
+        round(dy + under, 3),
+        tuple(replace(s, box=box(s.box)) for s in drawing.symbols),
+        tuple(replace(n, path=path(n.path)) for n in drawing.lines),
+        tuple(replace(b, box=box(b.box)) for b in drawing.labels),
+        tuple(replace(m, path=path(m.path)) for m in drawing.marks),
+    )
+
+
+def _rows(drawing: _Drawing) -> tuple[Row, ...]:
+    found = [*(r for s in drawing.symbols for r in s.rows), *(r for n in drawing.lines for r in n.rows)]
+    return tuple(sorted(set(found)))

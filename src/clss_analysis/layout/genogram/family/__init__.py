@@ -1,0 +1,1 @@
+"""The household's genogram: generation rows, unions and lines of descent."""

@@ -1,0 +1,106 @@
+"""What kinship itself forbids, with the fewest relations that forbid it.
+
+Rows can always be told apart: whoever are partners, one by one, can have a row of their own below all their parents.
+So a drawing without fault exists if and only if no union closes a circle of descent, and the partners of each such
+group can be ordered on a row where nobody else stands.  Both are small enough to be decided for every family.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from clss_analysis.layout.genogram.family.exact import NoOrderError, ordered
+from clss_analysis.layout.genogram.family.levels import Generations, circle
+from clss_analysis.layout.genogram.family.persons import Member, Union
+from clss_analysis.layout.genogram.family.rules import Weave, weave
+
+_EFFORT = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Persons who cannot be drawn without fault, and relations of which none can be left out for that to be so.
+
+    `least` is the fewest faults that they have to have on a row of their own (none where they cannot share one);
+    `proven` is false when the search was too long.
+    """
+
+    people: frozenset[str]
+    least: int
+    couples: tuple[tuple[str, ...], ...]
+    siblings: tuple[tuple[str, ...], ...] = ()
+    elder: tuple[tuple[str, str], ...] = ()
+    proven: bool = True
+
+
+def conflicts(members: Mapping[str, Member], unions: tuple[Union, ...], base: Generations) -> tuple[Conflict, ...]:
+    """What cannot be drawn without fault on any rows.
+
+    Args:
+        members: everybody.
+        unions: all unions among them.
+        base: their generations.
+    """
+    found = []
+    for split in base.split:
+        round_it = circle(members, unions, split)
+        people = frozenset(p for u in round_it for p in u.parents)
+        found.append(Conflict(people, 0, tuple(u.parents for u in round_it)))
+    woven = weave(members, unions, base.level)
+    for group in sorted(set(base.group.values())):
+        row = tuple(sorted(p for p, g in base.group.items() if g == group))
+        alone = _alone(woven, row)
+        if len(row) > 2 and _sound(alone) is False:
+            found.append(_least(alone))
+    return tuple(found)
+
+
+def _alone(woven: Weave, row: tuple[str, ...]) -> Weave:
+    """A group of partners on a row of its own."""
+    return Weave(
+        (row,),
+        ((),),
+        tuple(replace(c, row=0) for c in woven.couples if set(c.partners) <= set(row)),
+        tuple(own for s in woven.sibships for own in [tuple(p for p in s if p in row)] if len(own) > 1),
+        tuple(e for e in woven.elder if set(e) <= set(row)),
+        tuple(own for t in woven.twins for own in [tuple(p for p in t if p in row)] if len(own) > 1),
+        woven.partners,
+        woven.siblings,
+        {},
+    )
+
+
+def _sound(alone: Weave) -> bool | None:
+    """Whether some order keeps all rules; None when that was not found out."""
+    try:
+        return True if ordered(alone, alone.slots, effort=_EFFORT).rows else None
+    except NoOrderError:
+        return False
+
+
+def _without(rest: Weave, rules: str, rule: object) -> Weave:
+    changed: dict[str, Any] = {rules: tuple(r for r in getattr(rest, rules) if r != rule)}
+    return replace(rest, **changed)
+
+
+def _least(alone: Weave) -> Conflict:
+    """The relations left when each that is not needed for the contradiction has been taken out."""
+    proven = True
+    rest = alone
+    for rules in ("elder", "twins", "sibships", "couples"):
+        for rule in getattr(alone, rules):
+            fewer = _without(rest, rules, rule)
+            sound = _sound(fewer)
+            proven = proven and sound is not None
+            rest = fewer if sound is False else rest
+    whole = ordered(alone, alone.slots, lenient=frozenset(alone.slots[0]), effort=_EFFORT)
+    return Conflict(
+        frozenset(alone.slots[0]),
+        max(1, whole.bound[0]),
+        tuple(c.partners for c in rest.couples),
+        (*rest.sibships, *rest.twins),
+        rest.elder,
+        proven,
+    )

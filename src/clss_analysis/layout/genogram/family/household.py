@@ -1,0 +1,88 @@
+"""The household's own part, fit for every household: nobody in it, everyone deceased, a family hosted in it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+
+from clss_analysis.layout.genogram.family.kinship import Kin
+from clss_analysis.layout.genogram.family.positions import Family
+from clss_analysis.layout.geometry import Box, Label, Mark, overlap
+from clss_analysis.layout.text import block_size, wrap_evenly
+from clss_analysis.records import message
+
+_EDGE = 1.5
+_WORDS = 8.0
+
+
+def at_home(home: Family, people: Kin, *, tied: bool, bare: bool, lang: str) -> Family:
+    """The family part with its boundary only where it holds someone or something.
+
+    Where nobody alive is told to live there, the boundary is left out, unless a tie ends on it or nothing else is
+    drawn: then it says that nobody is told.  Two hosted persons of one family or more get a boundary of their own
+    inside the household's, as long as nobody else stands there.
+
+    Args:
+        home: the family as placed.
+        people: its kinship.
+        tied: whether a tie ends on the household.
+        bare: whether there is no service and no other person.
+        lang: fr, nl or en.
+    """
+    living = [m for m in people.members.values() if m.inside and m.life != "deceased"]
+    if living:
+        return replace(home, marks=(*home.marks, *_hosted(home, people)))
+    if not tied and people.members:
+        return _without_boundary(home)
+    if any(m.inside for m in people.members.values()):
+        return home
+    frame = next(s for s in home.symbols if s.kind == "household")
+    key = "sociogenogram.empty" if bare and not people.members else "sociogenogram.untold"
+    x0, y0, x1, y1 = frame.box
+    lines = wrap_evenly(message(key, lang), x1 - x0 - 6, _WORDS, "italic")
+    width, height = block_size(lines, _WORDS, "italic")
+    named = next((b for b in home.labels if b.of == frame.id), None)
+    low = named.box[1] if named is not None and named.box[1] > (y0 + y1) / 2 else y1
+    top = y0 + (low - y0 - height) / 2
+    box = ((x0 + x1 - width) / 2, top, (x0 + x1 + width) / 2, top + height)
+    said = Label(f"untold-{frame.id}", box, lines, frame.id, _WORDS, "italic", "center", "muted")
+    return replace(home, labels=(*home.labels, said))
+
+
+def _without_boundary(home: Family) -> Family:
+    symbols = tuple(s for s in home.symbols if s.kind != "household")
+    shown = {s.id for s in symbols}
+    labels = tuple(b for b in home.labels if b.of in shown)
+    boxes = [s.box for s in symbols] + [b.box for b in labels]
+    boxes += [(x, y, x, y) for line in home.lines for x, y in line.path]
+    marks = tuple(m for m in home.marks if m.role not in ("bay", "bay-edge"))
+    return replace(home, symbols=symbols, labels=labels, marks=marks, household=_hull(boxes), extent=_hull(boxes))
+
+
+def _hosted(home: Family, people: Kin) -> tuple[Mark, ...]:
+    """A boundary around each hosted family of two or more."""
+    hosted = {m.id for m in people.members.values() if m.residence == "hosted"}
+    family = {p: p for p in sorted(hosted)}
+    for union in people.unions:
+        those = sorted(hosted & {*union.parents, *union.children})
+        for person in those[1:]:
+            old, new = family[person], family[those[0]]
+            family = {p: new if f == old else f for p, f in family.items()}
+    groups: dict[str, list[str]] = defaultdict(list)
+    for person, name in family.items():
+        groups[name].append(f"person-{person}")
+    marks = []
+    for members in groups.values():
+        own = [s.box for s in home.symbols if s.id in members] + [b.box for b in home.labels if b.of in members]
+        x0, y0, x1, y1 = _hull(own)
+        edge = (x0 - _EDGE, y0 - _EDGE, x1 + _EDGE, y1 + _EDGE)
+        foreign = [s.box for s in home.symbols if s.kind == "person" and s.id not in members]
+        foreign += [b.box for b in home.labels if b.of not in members]
+        if len(members) > 1 and not any(overlap(edge, box) for box in foreign):
+            corners = ((edge[0], edge[1]), (edge[2], edge[1]), (edge[2], edge[3]), (edge[0], edge[3]))
+            marks.append(Mark((*corners, corners[0]), "hosted-family"))
+    return tuple(marks)
+
+
+def _hull(boxes: list[Box]) -> Box:
+    return (min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes))

@@ -1,0 +1,46 @@
+"""Kinship without coordinates: who is whose child and partner, on which generation row, in which order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from clss_analysis.layout.genogram.family.persons import ENDED, UNBORN, Member, Union, people, sibling_key
+from clss_analysis.layout.genogram.family.row_search import Verdict, arranged
+from clss_analysis.layout.genogram.family.rules import Rows
+from clss_analysis.records import Case
+
+__all__ = ["ENDED", "UNBORN", "Kin", "Member", "Union", "kin", "sibling_key"]
+
+
+@dataclass(frozen=True, slots=True)
+class Kin:
+    """Members by id, unions, and the generation rows from the oldest down, each ordered from left to right.
+
+    `slots` are the rows with the passages of longer lines and the places where lines leave couples; `verdict` is what
+    is proven of the order.
+    """
+
+    members: dict[str, Member]
+    unions: tuple[Union, ...]
+    rows: Rows
+    slots: Rows = ()
+    verdict: Verdict = field(default_factory=Verdict)
+
+    def row_of(self, person: str) -> int:
+        """Index of the row on which a person stands."""
+        return next(i for i, row in enumerate(self.rows) if person in row)
+
+
+def kin(case: Case, *, lang: str = "fr") -> Kin:
+    """Persons, couples and filiations of a case as rows of generations in the best order.
+
+    Partners stand on one row, children on a later one.  Within a row: partners side by side, siblings from the eldest
+    with nobody among them but partners and half-siblings; under these rules the fewest crossings.
+
+    Returns:
+        The kinship; row order of the tables does not matter.
+    """
+    members, unions = people(case, lang=lang)
+    slots, verdict = arranged(members, unions)
+    rows = tuple(tuple(s for s in row if s in members) for row in slots)
+    return Kin(members, unions, rows, slots, verdict)

@@ -1,0 +1,170 @@
+"""Persons and unions as the record tells them: who is whose partner and child, siblings from the eldest."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from clss_analysis.records import Case, Row, label
+
+SHAPES = {"woman": "circle", "man": "square"}
+UNBORN = ("expected", "lost")
+ENDED = ("separated", "divorced")
+_HINTS = {"grandmother": -1, "grandfather": -1, "daughter": 1, "son": 1, "child": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A person of the household or family, with what the picture needs of them; `age` only of who is alive."""
+
+    id: str
+    label: str
+    shape: str
+    age: str
+    gender: str | None
+    life: str
+    index: bool
+    residence: str
+    years: float | None
+    birth_order: int | None
+    twin_group: str | None
+    hint: int
+
+    @property
+    def inside(self) -> bool:
+        """Whether the person lives in the household, hosted ones included."""
+        return self.residence != "elsewhere"
+
+
+@dataclass(frozen=True, slots=True)
+class Union:
+    """One or two parents and the children they have together, or a couple without children.
+
+    `state` is the couple's state, None when unknown; `couple` is the id in the couples table, None when the record
+    knows the two only as parents of the same child; `kinds` and `rows` are those of each child's filiations.
+    """
+
+    id: str
+    parents: tuple[str, ...]
+    children: tuple[str, ...]
+    state: str | None
+    couple: str | None
+    kinds: tuple[str, ...]
+    rows: tuple[tuple[Row, ...], ...]
+
+
+def last_union(rows: Iterable[dict[str, object]]) -> dict[str, object]:
+    """Of several unions of the same two the one that a picture without a month shows: the last begun, as far as told.
+
+    Where no beginning is told, the one that has no end; then by id.
+    """
+
+    def late(row: dict[str, object]) -> tuple[bool, str, bool, str]:
+        start, end = row["start"], row["end"]
+        return (start is not None, str(start or ""), end is None, str(row["id"]))
+
+    return max(rows, key=late)
+
+
+def sibling_key(member: Member) -> tuple[bool, float, float, str, str]:
+    """Sorts siblings from the eldest: unborn last, then by age, birth order, twin group and id."""
+    years = member.years if member.years is not None else -1.0
+    order = float(member.birth_order) if member.birth_order is not None else float("inf")
+    return (member.life == "expected", -years, order, member.twin_group or "", member.id)
+
+
+def _dicts(frame: pd.DataFrame) -> list[dict[str, object]]:
+    return [{str(k): None if pd.isna(v) else v for k, v in row.items()} for row in frame.to_dict("records")]
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+def _member(row: dict[str, object], lang: str) -> Member:
+    band = _text(row["age_band"])
+    age = row["age"]
+    life = str(row["life"])
+    gender = _text(row["gender"])
+    years = float(str(age)) if age is not None else float(band.rstrip("+").split("-")[0]) if band else None
+    return Member(
+        id=str(row["id"]),
+        label=str(row["label"]),
+        shape="triangle" if life in UNBORN else SHAPES.get(gender or "", "diamond"),
+        age="" if life != "alive" else str(age) if age is not None else _band(band, lang),
+        gender=gender,
+        life=life,
+        index=bool(row["index"]),
+        residence=str(row["residence"]),
+        years=years,
+        birth_order=int(str(row["birth_order"])) if row["birth_order"] is not None else None,
+        twin_group=_text(row["twin_group"]),
+        hint=_HINTS.get(str(row["role"]), 0),
+    )
+
+
+def _band(band: str | None, lang: str) -> str:
+    """An age band as it fits in a symbol: « 30–44 », « 75+ »."""
+    return "" if band is None else band if band.endswith("+") else label("age_band", band, lang).split(" ")[0]
+
+
+def people(case: Case, *, lang: str = "fr") -> tuple[dict[str, Member], tuple[Union, ...]]:
+    """Members by id, and their unions; the order of the rows in the tables does not matter.
+
+    Args:
+        case: the household.
+        lang: fr, nl or en, for age bands.
+    """
+    members = {m.id: m for m in sorted((_member(r, lang) for r in _dicts(case.persons)), key=lambda m: m.id)}
+    return members, _unions(case, members)
+
+
+def _unions(case: Case, members: dict[str, Member]) -> tuple[Union, ...]:
+    told: dict[frozenset[str], list[dict[str, object]]] = defaultdict(list)
+    for row in _dicts(case.couples):
+        pair = frozenset((str(row["partner_a"]), str(row["partner_b"])))
+        if len(pair) == 2 and pair <= members.keys():
+            told[pair].append(row)
+    couples = {pair: last_union(rows) for pair, rows in told.items()}
+    parents: dict[tuple[str, str], list[tuple[str, str, str]]] = defaultdict(list)
+    for row in sorted(_dicts(case.filiations), key=lambda r: str(r["id"])):
+        parent, child, kind = str(row["parent"]), str(row["child"]), str(row["kind"])
+        if parent in members and child in members and parent != child:
+            parents[child, kind].append((parent, kind, str(row["id"])))
+    children: dict[frozenset[str], list[tuple[str, str, tuple[Row, ...]]]] = defaultdict(list)
+    for (child, kind), links in parents.items():
+        for pair in _pairs([parent for parent, _, _ in links], couples):
+            rows = tuple(Row("filiations", row) for parent, _, row in links if parent in pair)
+            children[pair].append((child, kind, rows))
+    found = []
+    for pair in sorted({*couples, *children}, key=sorted):
+        row = couples.get(pair, {})
+        own = sorted(children[pair], key=lambda c: (sibling_key(members[c[0]]), c[1]))
+        found.append(
+            Union(
+                id="-".join(sorted(pair)),
+                parents=tuple(sorted(pair)),
+                children=tuple(child for child, _, _ in own),
+                state=_text(row.get("state")),
+                couple=_text(row.get("id")),
+                kinds=tuple(kind for _, kind, _ in own),
+                rows=tuple(rows for _, _, rows in own),
+            )
+        )
+    return tuple(found)
+
+
+def _pairs(parents: list[str], couples: dict[frozenset[str], dict[str, object]]) -> list[frozenset[str]]:
+    """One or two parents are one union; more are split, declared couples first."""
+    left = sorted(set(parents))
+    if len(left) <= 2:
+        return [frozenset(left)]
+    split = []
+    for pair in sorted(couples, key=sorted):
+        if pair <= set(left):
+            split.append(pair)
+            left = [p for p in left if p not in pair]
+    return [*split, *(frozenset((p,)) for p in left)]

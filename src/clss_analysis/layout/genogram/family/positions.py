@@ -1,0 +1,282 @@
+"""The family part of a sociogenogram: generation rows, family lines and the household's boundary, in millimetres."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+
+from clss_analysis.layout.genogram.family.abscissae import Leaves, columns
+from clss_analysis.layout.genogram.family.filiations import (
+    CLEAR,
+    PORT,
+    TRACK,
+    Wires,
+    between_rows,
+    descents,
+    forks,
+    wires,
+)
+from clss_analysis.layout.genogram.family.kinship import Kin
+from clss_analysis.layout.genogram.family.outline import PAD, Cell, bays, boundary, caption_spot, hull, pushed_out
+from clss_analysis.layout.genogram.family.persons import Member
+from clss_analysis.layout.genogram.family.rules import Weave, drawn, weave
+from clss_analysis.layout.genogram.family.unions import ARCH, HALF, Arch, arch_height, arches, couples
+from clss_analysis.layout.geometry import Box, Label, Line, Mark, Point, Symbol
+from clss_analysis.layout.text import block_size, wrap, wrap_evenly
+from clss_analysis.records import Row
+
+SIZE = 8.0
+LABEL_DROP = 6.9
+LABEL_WIDTH = 15.5
+GAP = 3.4
+PASSAGE = 2.4
+
+
+@dataclass(frozen=True)
+class Family:
+    """The family part as placed; `bonds` are the points of each person where family lines arrive."""
+
+    symbols: tuple[Symbol, ...]
+    lines: tuple[Line, ...]
+    labels: tuple[Label, ...]
+    marks: tuple[Mark, ...]
+    household: Box
+    extent: Box
+    bonds: dict[str, tuple[Point, ...]]
+
+
+def family(kin: Kin, household: str, caption: str) -> Family:
+    """Place a household and its relatives.
+
+    Args:
+        kin: who stands on which row in which order.
+        household: id of the household.
+        caption: the words on the boundary.
+
+    Returns:
+        Symbols, lines and labels around an origin of their own.
+    """
+    level = {person: row for row, people in enumerate(kin.rows) for person in people}
+    slots = tuple(map(drawn, kin.slots))
+    woven = weave(kin.members, kin.unions, level)
+    arched = arches(woven, kin.slots)
+    cells = {m.id: _cell(m, kin, woven, level[m.id]) for m in kin.members.values()}
+    leave = _leave(kin, woven, cells)
+    apart = {
+        (a, b): _separation(kin, cells, a, b, _leaving(row, a)) for row in kin.slots for a, b in pairwise(drawn(row))
+    }
+    xs = columns(woven, slots, apart, leave)
+    unions = {u.id: u for u in kin.unions}
+    drops = _drops(leave, xs)
+    forked = forks(woven, kin.slots)
+    wired = wires(woven, kin.slots, unions, forked, xs, drops)
+    ys, bars, over = _heights(kin, cells, wired, arched, level)
+    top = ARCH * max((a.height for a in arched.values()), default=0)
+    frame = boundary(slots, kin.members, cells, xs, ys, top, (caption, SIZE))
+    if pushed_out(slots, kin.members, cells, xs, ys, frame):
+        drops = _drops(leave, xs)
+        wired = wires(woven, kin.slots, unions, forked, xs, drops)
+        ys, bars, over = _heights(kin, cells, wired, arched, level)
+        frame = boundary(slots, kin.members, cells, xs, ys, top, (caption, SIZE))
+    spots = {p: (xs[p, row], ys[row]) for p, row in level.items()}
+    joints = _joints(kin, spots, drops, arched, level)
+    apart_rows = {}
+    for union in kin.unions:
+        upper, lower = min(union.parents, key=level.__getitem__), max(union.parents, key=level.__getitem__)
+        if level[upper] != level[lower]:
+            start = (drops[f"={union.id}"], spots[upper][1] + HALF[kin.members[upper].shape])
+            end = (lower, spots[lower], kin.members[lower])
+            apart_rows[union.id] = between_rows(union.id, start, end, (level[upper], level[lower]), wired, bars)
+    partners, slashes = couples(kin.unions, kin.members, spots, arched, joints, apart_rows)
+    lines = (*descents(kin.unions, kin.members, spots, joints, level, wired, forked, bars, over), *partners)
+    members = [_person(m, cells[m.id], *spots[m.id]) for m in kin.members.values()]
+    words = wrap(caption, frame[2] - frame[0] - 6, SIZE, "italic")
+    width, height = block_size(words, SIZE, "italic")
+    taken = [entry.box for _, entries in members for entry in entries]
+    away = bays(slots, kin.members, cells, xs, ys, frame)
+    frame, (x0, y0) = caption_spot(frame, (width, height), lines, taken, away)
+    home = Symbol(f"household-{household}", "household", frame, "household", (Row("households", household),))
+    named = Label(f"label-household-{household}", (x0, y0, x0 + width, y0 + height), words, home.id, SIZE, "italic")
+    symbols = (home, *(symbol for symbol, _ in members))
+    labels = (named, *(entry for _, entries in members for entry in entries))
+    bonds: dict[str, list[Point]] = defaultdict(list)
+    for line in lines:
+        bonds[line.target].append(line.path[-1])
+        bonds[line.source].append(line.path[0])
+    boxes = [s.box for s in symbols] + [entry.box for entry in labels]
+    boxes += [(p[0], p[1], p[0], p[1]) for line in lines for p in line.path]
+    return Family(
+        symbols,
+        lines,
+        labels,
+        (*bays(slots, kin.members, cells, xs, ys, frame), *slashes),
+        frame,
+        hull(boxes),
+        {person: tuple(points) for person, points in bonds.items()},
+    )
+
+
+def moved(plan: Family, dx: float, dy: float) -> Family:
+    """The same family elsewhere on the page."""
+
+    def box(b: Box) -> Box:
+        return (b[0] + dx, b[1] + dy, b[2] + dx, b[3] + dy)
+
+    def path(points: tuple[Point, ...]) -> tuple[Point, ...]:
+        return tuple((x + dx, y + dy) for x, y in points)
+
+    return Family(
+        tuple(Symbol(s.id, s.kind, box(s.box), s.role, s.rows) for s in plan.symbols),
+        tuple(Line(n.id, n.kind, path(n.path), n.role, n.source, n.target, n.members, n.rows) for n in plan.lines),
+        tuple(Label(b.id, box(b.box), b.lines, b.of, b.size, b.face, b.align, b.role) for b in plan.labels),
+        tuple(Mark(path(m.path), m.role) for m in plan.marks),
+        box(plan.household),
+        box(plan.extent),
+        {person: path(points) for person, points in plan.bonds.items()},
+    )
+
+
+def person_role(member: Member) -> str:
+    """The name of a person's look: where they live, their shape, index person and death where they apply."""
+    where = "elsewhere" if not member.inside else "hosted" if member.residence == "hosted" else "person"
+    marks = ("-index" if member.index else "") + ("-cross" if member.life in ("deceased", "lost") else "")
+    return f"{where}-{member.shape}{marks}"
+
+
+def _person(member: Member, cell: Cell, x: float, y: float) -> tuple[Symbol, tuple[Label, ...]]:
+    half = HALF[member.shape]
+    symbol = Symbol(
+        f"person-{member.id}", "person", (x - half, y - half, x + half, y + half), person_role(member),
+        (Row("persons", member.id),),
+    )  # fmt: skip
+    width, height = block_size(cell.lines, SIZE)
+    align, x0, y0 = {
+        "below": ("center", x - width / 2, y + LABEL_DROP),
+        "right": ("left", x + half + 1, y - height / 2),
+        "left": ("right", x - half - 1 - width, y - height / 2),
+        "lower right": ("left", x + 1.4, y + LABEL_DROP),
+    }[cell.side]
+    labels = [Label(f"label-{symbol.id}", (x0, y0, x0 + width, y0 + height), cell.lines, symbol.id, SIZE, align=align)]
+    if member.age:
+        size = SIZE + 1 if len(member.age) < 3 else 7.0
+        wide, high = block_size((member.age,), size)
+        box = (x - wide / 2, y - high / 2, x + wide / 2, y + high / 2)
+        labels.append(Label(f"age-{symbol.id}", box, (member.age,), symbol.id, size, align="center"))
+    return symbol, tuple(labels)
+
+
+def _cell(member: Member, kin: Kin, woven: Weave, at: int) -> Cell:
+    """Room for a person; whose line to children leaves from the symbol itself has the label beside it."""
+    half = HALF[member.shape]
+    below = (member.id,) in woven.leaves.values()
+    row = kin.rows[at]
+    place = row.index(member.id)
+    partners = woven.partners[member.id]
+    lines = wrap_evenly(member.label, LABEL_WIDTH, SIZE)
+    width, height = block_size(lines, SIZE)
+    if not below:
+        return Cell(max(half, width / 2), max(half, width / 2), LABEL_DROP + height, lines, "below")
+    if not (place + 1 < len(row) and row[place + 1] in partners):
+        return Cell(half, half + 1 + width, max(half, height / 2), lines, "right")
+    if not (place and row[place - 1] in partners):
+        return Cell(half + 1 + width, half, max(half, height / 2), lines, "left")
+    return Cell(half, max(half, 1.4 + width), LABEL_DROP + height, lines, "lower right")
+
+
+def _leaving(row: tuple[str, ...], slot: str) -> int:
+    """How many lines to children leave between a slot and the next that is drawn."""
+    after = row[row.index(slot) + 1 :]
+    return next((i for i, other in enumerate(after) if not other.startswith("+")), 0)
+
+
+def _separation(kin: Kin, cells: Mapping[str, Cell], a: str, b: str, leaving: int) -> float:
+    if a not in kin.members or b not in kin.members:
+        reach = (cells[a].right if a in cells else 0.0) + (cells[b].left if b in cells else 0.0)
+        return reach + PASSAGE * (1 + leaving)
+    one, other = kin.members[a], kin.members[b]
+    together = any({a, b} == set(u.parents) for u in kin.unions)
+    apart = cells[a].right + cells[b].left + GAP
+    if together:
+        apart = max(apart + 1, HALF[one.shape] + HALF[other.shape] + 9)
+    return apart + (2 * PAD if one.inside != other.inside else 0)
+
+
+def _heights(
+    kin: Kin, cells: Mapping[str, Cell], wired: Wires, arched: Mapping[str, Arch], level: Mapping[str, int]
+) -> tuple[list[float], list[float], list[float]]:
+    """Height of each row, of the lowest track of bars above it, and of the room for arches between the two."""
+    inside = [any(kin.members[p].inside for p in row) for row in kin.rows]
+    ys: list[float] = []
+    bars: list[float] = []
+    over: list[float] = []
+    y = 0.0
+    for index, row in enumerate(kin.rows):
+        over.append(ARCH * max((a.height for a in arched.values() if level[a.left] == index), default=0))
+        y += over[-1]
+        ys.append(round(y, 3))
+        bars.append(round(y - over[-1] - max(HALF.values()) - CLEAR, 3))
+        tracks = 1 + max((w.track for (_, above), own in wired.items() if above == index for w in own), default=0)
+        edge = 2.6 * PAD if index + 1 < len(kin.rows) and inside[index] != inside[index + 1] else 0.0
+        low = max((cells[p].bottom for p in row), default=max(HALF.values()))
+        y += low + CLEAR + TRACK * tracks + CLEAR + max(HALF.values()) + edge
+    return ys, bars, over
+
+
+def _joints(
+    kin: Kin,
+    spots: Mapping[str, Point],
+    drops: Mapping[str, float],
+    arched: Mapping[str, Arch],
+    level: Mapping[str, int],
+) -> dict[str, Point]:
+    """Where the line to the children leaves each union."""
+    joints = {}
+    for union in kin.unions:
+        lowest = max(union.parents, key=level.__getitem__)
+        y = spots[lowest][1]
+        if union.id in arched:
+            y = arch_height(y, arched[union.id])
+        elif len({level[p] for p in union.parents}) == 2 or len(union.parents) == 1:
+            y += HALF[kin.members[lowest].shape]
+        joints[union.id] = (drops.get(union.id, spots[lowest][0]), round(y, 3))
+    return joints
+
+
+def _drops(leave: Leaves, xs: Mapping[tuple[str, int], float]) -> dict[str, float]:
+    return {
+        union: round(sum(share * xs[slot] for slot, share in shares) + offset, 3)
+        for union, (shares, offset) in leave.items()
+    }
+
+
+def _leave(kin: Kin, woven: Weave, cells: Mapping[str, Cell]) -> Leaves:
+    """Where the line to the children leaves each union: between the labels, inside the boundary where it can be."""
+    leave: Leaves = {}
+    below: dict[tuple[str, int], list[str]] = defaultdict(list)
+    shared: dict[tuple[int, str, str], list[str]] = defaultdict(list)
+    for row, slots in enumerate(kin.slots):
+        here = drawn(slots)
+        before = -1
+        for slot in slots:
+            if not slot.startswith("+"):
+                before += 1
+            elif len(woven.leaves[slot]) == 1:
+                below[woven.leaves[slot][0], row].append(slot[1:])
+            else:
+                shared[row, here[before], here[before + 1]].append(slot[1:])
+    for person, leaving in below.items():
+        for place, union in enumerate(leaving):
+            leave[union] = (((person, 1.0),), PORT * (place - (len(leaving) - 1) / 2))
+    for (row, a, b), couples_here in shared.items():
+        left, right = cells[a].right if a in cells else 0.0, cells[b].left if b in cells else 0.0
+        home = tuple(s in kin.members and kin.members[s].inside for s in (a, b))
+        for nth, union in enumerate(couples_here):
+            beside = PORT * (nth - (len(couples_here) - 1) / 2)
+            if a in cells and b in cells and home[0] != home[1]:
+                side = ((((a, row), 1.0),), left + 1.8) if home[0] else ((((b, row), 1.0),), -right - 1.8)
+                leave[union] = (side[0], side[1] + beside)
+            else:
+                leave[union] = ((((a, row), 0.5), ((b, row), 0.5)), (left - right) / 2 + beside)
+    return leave

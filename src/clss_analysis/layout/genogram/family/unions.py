@@ -1,0 +1,146 @@
+"""Couple lines: straight between neighbours, an arch over who stands between, slashes for what has ended."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+
+from clss_analysis.layout.genogram.family.persons import ENDED, Member, Union
+from clss_analysis.layout.genogram.family.rules import Rows, Weave
+from clss_analysis.layout.geometry import Line, Mark, Point
+from clss_analysis.records import Row
+
+HALF = {"square": 5.2, "circle": 5.6, "diamond": 6.2, "triangle": 5.4}
+ARCH = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Arch:
+    """A couple line over who stands between: left and right partner, height above the symbols (1 is lowest)."""
+
+    left: str
+    right: str
+    height: int
+
+
+def arches(weave: Weave, rows: Rows) -> dict[str, Arch]:
+    """The couples whose partners are no neighbours, by union; an arch runs above those that it spans."""
+    found: dict[str, Arch] = {}
+    for row, slots in enumerate(rows):
+        at = {slot: i for i, slot in enumerate(slots)}
+        spans: dict[str, tuple[int, int]] = {}
+        for couple in weave.couples:
+            if couple.row == row:
+                low, high = sorted(at[p] for p in couple.partners)
+                if any(slot in weave.partners for slot in slots[low + 1 : high]):
+                    spans[couple.union] = (low, high)
+        under = {union: {o for o in spans if o != union and _above(union, o, spans, at)} for union in spans}
+        placed: dict[str, int] = {}
+        while len(placed) < len(spans):
+            left = sorted((spans[u][1] - spans[u][0], *spans[u], u) for u in spans.keys() - placed.keys())
+            *_, union = next((one for one in left if under[one[-1]] <= placed.keys()), left[0])
+            low, high = spans[union]
+            over = [h for o, h in placed.items() if spans[o][0] < high and low < spans[o][1]]
+            placed[union] = 1 + max(over, default=0)
+            found[union] = Arch(slots[low], slots[high], placed[union])
+    return found
+
+
+def _above(one: str, other: str, spans: Mapping[str, tuple[int, int]], at: Mapping[str, int]) -> bool:
+    """Whether the first arch runs above the second: it spans it, or what leaves the second would cross the first."""
+    (a, b), (c, d) = spans[one], spans[other]
+    if b <= c or d <= a or (c <= a and b <= d):
+        return False
+    mine, theirs = (low < at.get(f"+{u}", -1) < high for u, (low, high) in ((one, (c, d)), (other, (a, b))))
+    return (a <= c and d <= b) or (theirs and not mine)
+
+
+def couples(
+    unions: tuple[Union, ...],
+    members: Mapping[str, Member],
+    spots: Mapping[str, Point],
+    arched: Mapping[str, Arch],
+    joints: Mapping[str, Point],
+    crossed: Mapping[str, tuple[Point, ...]],
+) -> tuple[tuple[Line, ...], tuple[Mark, ...]]:
+    """Couple lines and their slashes.
+
+    Args:
+        unions: all unions; a lone parent has no couple line.
+        members: everybody.
+        spots: centre of each person.
+        arched: see `arches`.
+        joints: where the line to the children leaves each union.
+        crossed: paths of the couple lines between two rows, by union.
+    """
+    lines: list[Line] = []
+    marks: list[Mark] = []
+    feet = _feet(arched, spots)
+    for union in unions:
+        if len(union.parents) == 1:
+            continue
+        a, b = sorted(union.parents, key=lambda p: (spots[p], p))
+        (xa, ya), (xb, yb) = spots[a], spots[b]
+        path: tuple[Point, ...] = ((xa + HALF[members[a].shape], ya), (xb - HALF[members[b].shape], yb))
+        if union.id in arched:
+            top = arch_height(ya, arched[union.id])
+            left, right = feet[union.id]
+            path = ((left, top_of(members[a], spots[a], left)), (left, top), (right, top),
+                    (right, top_of(members[b], spots[b], right)))  # fmt: skip
+        elif union.id in crossed:
+            path = crossed[union.id]
+        state = union.state or "unknown"
+        known = () if union.couple is None else (Row("couples", union.couple),)
+        ids = (f"person-{a}", f"person-{b}")
+        lines.append(
+            Line(f"couple-{union.couple or union.id}", "couple", path, f"couple-{state}", ids[0], ids[1], ids, known)
+        )
+        if state in ENDED:
+            marks += slashes(path, joints[union.id][0] if union.children else None, 1 + (state == "divorced"))
+    return tuple(lines), tuple(marks)
+
+
+def arch_height(y: float, arch: Arch) -> float:
+    """Height of an arch's level part over a row whose symbols have their centres at `y`."""
+    return y - max(HALF.values()) - ARCH * arch.height
+
+
+def _feet(arched: Mapping[str, Arch], spots: Mapping[str, Point]) -> dict[str, tuple[float, float]]:
+    """Where the ends of arches stand on the symbols: the wider the arch, the nearer to the middle."""
+    starts: dict[str, list[str]] = defaultdict(list)
+    ends: dict[str, list[str]] = defaultdict(list)
+    for union, arch in sorted(arched.items(), key=lambda item: (-item[1].height, item[0])):
+        starts[arch.left].append(union)
+        ends[arch.right].append(union)
+    found = {}
+    for union, arch in arched.items():
+        lefts, rights = starts[arch.left], ends[arch.right]
+        found[union] = (
+            spots[arch.left][0] + 2.4 * (1 + lefts.index(union)) / (1 + 0.5 * (len(lefts) - 1)),
+            spots[arch.right][0] - 2.4 * (1 + rights.index(union)) / (1 + 0.5 * (len(rights) - 1)),
+        )
+        found[union] = (round(found[union][0], 3), round(found[union][1], 3))
+    return found
+
+
+def slashes(path: tuple[Point, ...], drop: float | None, count: int) -> list[Mark]:
+    """The slashes across a couple line, one for a separation, two for a divorce, beside the line to children."""
+    segments = list(pairwise(path))
+    (x0, y0), (x1, y1) = max(segments, key=lambda s: (abs(s[1][0] - s[0][0]), abs(s[1][1] - s[0][1])))
+    middle, y = (x0 + x1) / 2, (y0 + y1) / 2
+    if drop is not None and abs(drop - middle) < 3:
+        middle = sum((x0, drop) if drop - x0 > x1 - drop else (drop, x1)) / 2
+    offsets = [0.0] if count == 1 else [-0.7, 0.7]
+    return [Mark(((middle + o - 0.9, y + 2.0), (middle + o + 0.9, y - 2.0)), "couple-slash") for o in offsets]
+
+
+def top_of(member: Member, spot: Point, at: float) -> float:
+    """Height of the upper outline of a symbol at a place along the row."""
+    half, (x, y) = HALF[member.shape], spot
+    if member.shape == "circle":
+        return y - float((half**2 - (at - x) ** 2) ** 0.5)
+    if member.shape == "diamond":
+        return y - (half - abs(at - x))
+    return y - half if member.shape == "square" else y - half + 2 * abs(at - x)

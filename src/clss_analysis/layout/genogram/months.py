@@ -1,0 +1,235 @@
+"""What is there in a month: persons, services, couples and ties, as far as the record knows.
+
+Unknown is not absent: what has no month is there in every month.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import pairwise
+
+import pandas as pd
+
+from clss_analysis.layout.genogram.arrows.typed_ties import end_of
+from clss_analysis.layout.genogram.family.persons import ENDED, last_union
+from clss_analysis.layout.genogram.family.unions import slashes
+from clss_analysis.layout.genogram.legend_entries import quality_strokes
+from clss_analysis.layout.geometry import Line, Mark, Point, Symbol
+from clss_analysis.records import Case, Row
+
+MARKED = ("strong", "weak", "tense", "broken")
+Span = tuple[pd.Period | None, pd.Period | None]
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Symbols and lines that are there in a month; an arrow that has one direction only then has one head."""
+
+    symbols: tuple[Symbol, ...]
+    lines: tuple[Line, ...]
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """Ids of all that is there."""
+        return frozenset([*(s.id for s in self.symbols), *(line.id for line in self.lines)])
+
+
+def month_of(text: str) -> pd.Period:
+    """A month given as YYYY-MM.
+
+    Raises:
+        ValueError: the text is no month.
+
+    >>> str(month_of("2023-12"))
+    '2023-12'
+    """
+    try:
+        return pd.Period(pd.to_datetime(text, format="%Y-%m"), freq="M")
+    except ValueError:
+        raise ValueError("date is a month, YYYY-MM") from None
+
+
+def scene(case: Case, month: pd.Period | None, symbols: tuple[Symbol, ...], lines: tuple[Line, ...]) -> Scene:
+    """What of a whole picture is there in a month.
+
+    A person who lives in the household is there from the month of arrival to that of departure; a relative who lives
+    elsewhere always.  A service is there while one of its ties is, and in the months of the events in which it acts.
+    A couple line says what the union of the two was in that month (`union_at`): of several unions the one that held,
+    a divorce only once it was pronounced, and afterwards still.  Where nothing is told of that month, the line stays
+    only between parents of a child in the picture, its state unknown.
+
+    Args:
+        case: the household.
+        month: None for all that is told.
+        symbols: all symbols of the picture.
+        lines: all its lines.
+
+    Returns:
+        The same symbols and lines without what is not there, in the same places.
+    """
+    if month is None:
+        return Scene(symbols, lines)
+    away = _away(case, month)
+    cells = {str(row["id"]): row for row in _rows(case, "ties")}
+    arrows = [_arrow(line, cells, case.id, month) for line in lines if line.kind == "arrow"]
+    there = {line.id: line for line in arrows if line is not None and not {line.source, line.target} & away}
+    tied = {end for line in lines if line.kind == "arrow" for end in (line.source, line.target)}
+    active = {end for line in there.values() for end in (line.source, line.target)} | _acting(case, month)
+    away |= {end for end in tied if end.startswith("actor-") and end not in active}
+    parents = [set(line.members[:-1]) for line in lines if line.kind == "descent" and line.members[-1] not in away]
+    unions = _unions_of(case)
+    kept = []
+    for line in lines:
+        if {line.source, line.target, *line.members} & away:
+            continue
+        if line.kind == "couple" and frozenset(line.members) in unions:
+            row = union_at(unions[frozenset(line.members)], month)
+            if row is not None:
+                rows = (Row("couples", str(row["id"])),)
+                kept.append(replace(line, role=f"couple-{row['state'] or 'unknown'}", rows=rows))
+            elif set(line.members) in parents:
+                kept.append(replace(line, role="couple-unknown", rows=()))
+        elif line.kind == "arrow":
+            kept += [there[line.id]] if line.id in there else []
+        else:
+            kept.append(line)
+    return Scene(tuple(s for s in symbols if s.id not in away), tuple(kept))
+
+
+def union_at(rows: list[dict[str, object]], month: pd.Period) -> dict[str, object] | None:
+    """What the union of two persons was in a month: a row of `couples` with the state of then; None when none held.
+
+    A row that ends in a separation or divorce says so from its last month on; before that the two were together, and
+    married where a divorce followed.
+
+    >>> row = {"id": "c", "start": None, "end": pd.Period("2016-09", freq="M"), "state": "divorced"}
+    >>> [union_at([row], pd.Period(month, freq="M"))["state"] for month in ("2012-01", "2016-09", "2024-01")]
+    ['married', 'divorced', 'divorced']
+    """
+    begun = [row for row in rows if row["start"] is None or row["start"] <= month]  # type: ignore[operator]  # months
+    if not begun:
+        return None
+    row = last_union(begun)
+    end, ended = row["end"], row["state"] in ENDED
+    if end is not None and end < month and not ended:  # type: ignore[operator]  # months
+        return None
+    if ended and end is not None and month < end:  # type: ignore[operator]  # months
+        return {**row, "state": "married" if row["state"] == "divorced" else None}
+    return row
+
+
+def _unions_of(case: Case) -> dict[frozenset[str], list[dict[str, object]]]:
+    found: dict[frozenset[str], list[dict[str, object]]] = defaultdict(list)
+    for row in _rows(case, "couples"):
+        found[frozenset((f"person-{row['partner_a']}", f"person-{row['partner_b']}"))].append(row)
+    return found
+
+
+def tie_strokes(lines: Iterable[Line]) -> tuple[Mark, ...]:
+    """The short strokes across the ties that the record calls tense or broken."""
+    marks = []
+    for line in lines:
+        base, _, quality = line.role.partition("_")
+        if line.kind == "arrow" and quality in ("tense", "broken"):
+            look = f"{base.removesuffix('-both')}_strokes"
+            marks += [Mark(stroke, look) for stroke in quality_strokes(line.path, quality)]
+    return tuple(marks)
+
+
+def along(path: tuple[Point, ...]) -> Point:
+    """A point a third of the way, so that the signs of two opposite arrows stand apart."""
+    left = sum(math.dist(a, b) for a, b in pairwise(path)) / 3
+    for a, b in pairwise(path):
+        long = math.dist(a, b)
+        if left <= long and long:
+            return a[0] + (b[0] - a[0]) * left / long, a[1] + (b[1] - a[1]) * left / long
+        left -= long
+    return path[-1]
+
+
+def on_lines(marks: Iterable[Mark], lines: Iterable[Line]) -> tuple[Mark, ...]:
+    """Marks with the slashes of those couples whose line says in this picture that the union has ended."""
+    lines = tuple(lines)
+    drops = {frozenset(line.members[:-1]): line.path[0][0] for line in lines if line.kind == "descent"}
+    found = [mark for mark in marks if mark.role != "couple-slash"]
+    for line in lines:
+        state = line.role.removeprefix("couple-")
+        if line.kind == "couple" and state in ENDED:
+            found += slashes(line.path, drops.get(frozenset(line.members)), 1 + (state == "divorced"))
+    return tuple(found)
+
+
+def spans(case: Case) -> dict[str, list[Span]]:
+    """First and last month of everything that has any, by table and id: `ties/C1-t01`, `persons/…`, `couples/…`."""
+    found: dict[str, list[Span]] = defaultdict(list)
+    for table, first, last in (
+        ("persons", "arrival", "departure"),
+        ("couples", "start", "end"),
+        ("ties", "start", "end"),
+    ):
+        for row in _rows(case, table):
+            if row[first] is not None or row[last] is not None:
+                found[f"{table}/{row['id']}"].append((row[first], row[last]))  # type: ignore[arg-type]
+    return dict(found)
+
+
+def untold(case: Case) -> tuple[int, int]:
+    """How many ties have no month at all, and how many ties there are."""
+    bare = case.ties["start"].isna() & case.ties["end"].isna()
+    return int(bare.sum()), len(case.ties)
+
+
+@lru_cache(maxsize=8)
+def _rows(case: Case, table: str) -> list[dict[str, object]]:
+    """Rows with None for what is unknown; every month of a household asks for them."""
+    rows = case.table(table).to_dict("records")
+    return [{str(k): None if pd.isna(v) else v for k, v in row.items()} for row in rows]
+
+
+def _holds(span: tuple[object, object], month: pd.Period) -> bool:
+    start, end = span
+    return (start is None or start <= month) and (end is None or month <= end)  # type: ignore[operator]  # periods
+
+
+def _away(case: Case, month: pd.Period) -> set[str]:
+    return {
+        f"person-{row['id']}"
+        for row in _rows(case, "persons")
+        if row["residence"] != "elsewhere" and not _holds((row["arrival"], row["departure"]), month)
+    }
+
+
+def _acting(case: Case, month: pd.Period) -> set[str]:
+    return {
+        f"actor-{row['actor']}"
+        for row in _rows(case, "events")
+        if row["actor"] is not None
+        and row["month"] is not None
+        and _holds((row["month"], row["until"] or row["month"]), month)
+    }
+
+
+def _arrow(line: Line, cells: dict[str, dict[str, object]], household: str, month: pd.Period) -> Line | None:
+    """An arrow as its ties of that month make it, None when none of them is active."""
+    active = [r for r in line.rows if _holds((cells[r.row]["start"], cells[r.row]["end"]), month)]
+    if not active:
+        return None
+    ways = set()
+    for row in (cells[r.row] for r in active):
+        source = end_of(row["from_person"], row["from_actor"], household)
+        ways |= {True, False} if row["direction"] == "two_way" else {source == line.source}
+    base, _, _ = line.role.partition("_")
+    if not base.startswith("tie-unknown"):
+        if base.endswith("-both") and len(ways) == 1:
+            base = base.removesuffix("-both")
+            if ways == {False}:
+                line = replace(line, path=line.path[::-1], source=line.target, target=line.source)
+        elif not base.endswith("-both") and True not in ways:
+            return None
+    told = [str(cells[r.row]["quality"]) for r in active if cells[r.row]["quality"] is not None]
+    suffix = f"_{told[0]}" if told and told[0] in MARKED else ""
+    return replace(line, role=f"{base}{suffix}", rows=tuple(active))

@@ -1,0 +1,215 @@
+"""A sociogenogram in words: the short alternative, the long description, and what each part is called."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from clss_analysis.layout.genogram.family.kinship import UNBORN, Kin, Member
+from clss_analysis.layout.geometry import Line, Symbol
+from clss_analysis.records import Case, label, message
+from clss_analysis.records.typography import counted, listed, sentence, short_month
+
+_ORDER = ("living-both", "living", "helps", "calls", "working-both", "working", "other-both", "other", "unknown")
+
+
+def alt_text(case: Case, kin: Kin, names: Mapping[str, str], lines: Iterable[Line], lang: str) -> str:
+    """In short: who lives together, on whom they call, who comes to them, and around whom the others work together.
+
+    Args:
+        case: the household.
+        kin: its persons, as drawn.
+        names: what to call every end of an arrow.
+        lines: all lines, as drawn.
+        lang: fr, nl or en.
+    """
+    arrows: dict[str, list[Line]] = defaultdict(list)
+    for line in lines:
+        if line.kind == "arrow":
+            arrows[line.role.removeprefix("tie-").partition("_")[0].removesuffix("-both")].append(line)
+    said = _persons(case, kin, lang)
+    for kind, end in (("calls", "target"), ("helps", "source")):
+        if who := sorted({names[getattr(line, end)] for line in arrows[kind]}):
+            said.append(sentence(message(f"sociogenogram.alt.short.{kind}", lang, who=listed(who, lang))))
+    if work := arrows["working"]:
+        met = Counter(end for line in work for end in (line.source, line.target))
+        hub = names[min(met, key=lambda end: (-met[end], names[end]))]
+        said.append(sentence(counted("sociogenogram.alt.short.working", len(work), lang, who=hub)))
+    if not any(arrows.values()):
+        said.append(sentence(message("sociogenogram.alt.no-ties", lang)))
+    return " ".join(said)
+
+
+def description(
+    case: Case, kin: Kin, names: Mapping[str, str], institutions: Mapping[str, str], lines: Iterable[Line], lang: str
+) -> str:
+    """Who lives together and how they are related, who works where, who calls on whom and who works with whom.
+
+    Args:
+        case: the household.
+        kin: its persons, as drawn.
+        names: what to call every end of an arrow.
+        institutions: institution of each service that is drawn in an institution's frame.
+        lines: all lines, as drawn.
+        lang: fr, nl or en.
+
+    Returns:
+        Paragraphs of sentences, one a line: the persons, the institutions, the ties.
+    """
+    groups: dict[str, list[str]] = defaultdict(list)
+    for service, institution in sorted(institutions.items()):
+        groups[institution].append(names[service])
+    placed = [
+        sentence(message("sociogenogram.alt.institution", lang, name=name, who=listed(sorted(who), lang)))
+        for name, who in sorted(groups.items())
+    ]
+    paragraphs = [[*_persons(case, kin, lang), *_unions(kin, lang)], placed, _arrows(lines, names, lang)]
+    return "\n".join(" ".join(paragraph) for paragraph in paragraphs if paragraph)
+
+
+def parts(
+    case: Case, kin: Kin, names: Mapping[str, str], symbols: Iterable[Symbol], lines: Iterable[Line], lang: str
+) -> dict[str, str]:
+    """What each symbol and line is, in a few words, by its id.
+
+    Args:
+        case: the household.
+        kin: its persons, as drawn.
+        names: what to call persons, services and the household, by id.
+        symbols: those drawn.
+        lines: those drawn.
+        lang: fr, nl or en.
+    """
+    actors = {f"actor-{row['id']}": row for row in case.actors.to_dict("records")}
+    ties = {str(row["id"]): {str(k): v for k, v in row.items()} for row in case.ties.to_dict("records")}
+    said: dict[str, str] = {}
+    for symbol in symbols:
+        if symbol.kind == "person":
+            member = kin.members[symbol.id.removeprefix("person-")]
+            told = member.residence == "hosted" or member.life != "alive"
+            where = [] if told else [label("residence", member.residence, lang)]
+            said[symbol.id] = ", ".join([member.label, *_facts(member, lang), *where])
+        elif symbol.id in actors:
+            row = actors[symbol.id]
+            house = [] if pd.isna(row["institution"]) else [str(row["institution"])]
+            said[symbol.id] = ", ".join([str(row["label"]), label("actor_kind", str(row["kind"]), lang), *house])
+        elif symbol.kind == "household":
+            said[symbol.id] = f"{case.label}, {message('sociogenogram.legend.household', lang)}"
+    for line in lines:
+        if line.kind == "arrow":
+            said[line.id] = _arrow_words(line, names, [ties[row.row] for row in line.rows], lang)
+        else:
+            who = listed([within(names[member]) for member in line.members], lang)
+            key = line.role if line.kind == "couple" or line.role == "descent-chosen" else "descent"
+            said[line.id] = message("part.family", lang, who=who, what=message(f"sociogenogram.legend.{key}", lang))
+    return said
+
+
+def _arrow_words(line: Line, names: Mapping[str, str], rows: list[dict[str, Any]], lang: str) -> str:
+    base, _, quality = line.role.removeprefix("tie-").partition("_")
+    kind = base.removesuffix("-both")
+    way = "unknown" if kind.startswith("unknown") else "both" if base.endswith("-both") else "one"
+    words = [message(f"part.{way}", lang, source=names[line.source], target=within(names[line.target]))]
+    if way != "unknown":
+        words.append(message(f"sociogenogram.legend.tie-{kind}", lang))
+    if quality:
+        words.append(message(f"sociogenogram.legend.quality-{quality}", lang))
+    words += list(dict.fromkeys(str(row["label"]) for row in rows if not pd.isna(row["label"])))
+    starts = [row["start"] for row in rows]
+    ends = [row["end"] for row in rows]
+    if not any(pd.isna(start) for start in starts):
+        words.append(message("part.since", lang, month=short_month(min(starts), lang)))
+    if not any(pd.isna(end) for end in ends):
+        words.append(message("part.until", lang, month=short_month(max(ends), lang)))
+    return ", ".join(words)
+
+
+def _persons(case: Case, kin: Kin, lang: str) -> list[str]:
+    def say(key: str, **values: object) -> str:
+        return sentence(message(f"sociogenogram.alt.{key}", lang, **values))
+
+    inside = [kin.members[p] for row in kin.rows for p in row if kin.members[p].inside]
+    outside = [kin.members[p] for row in kin.rows for p in row if not kin.members[p].inside]
+    who = listed([_described(m, lang) for m in inside], lang)
+    said = [say("together", case=case.label, who=who) if inside else say("nobody", case=case.label)]
+    return said + [say("elsewhere", who=listed([_described(m, lang) for m in outside], lang))] * bool(outside)
+
+
+def _unions(kin: Kin, lang: str) -> list[str]:
+    said = []
+    for union in kin.unions:
+        parents = sorted(union.parents, key=lambda p: _place(kin, p))
+        who = listed([within(kin.members[p].label) for p in parents], lang)
+        if union.couple is not None:
+            said.append(sentence(message(f"sociogenogram.alt.couple.{union.state or 'unknown'}", lang, who=who)))
+        if union.children:
+            kids = listed([within(kin.members[c].label) for c in union.children], lang)
+            key = "children" if all(kind == "birth" for kind in union.kinds) else "chosen"
+            said.append(sentence(message(f"sociogenogram.alt.{key}", lang, who=who, children=kids)))
+    return said
+
+
+def _arrows(lines: Iterable[Line], names: Mapping[str, str], lang: str) -> list[str]:
+    """One sentence for each kind of arrow and source (or target, for what services do)."""
+    grouped: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for line in lines:
+        if line.kind != "arrow":
+            continue
+        kind = line.role.removeprefix("tie-").partition("_")[0]
+        there, back = (_said(end, names) for end in (line.source, line.target))
+        if kind.startswith("unknown"):
+            grouped["unknown", there].append(back)
+        elif kind == "helps":
+            grouped["helps", back].append(there)
+        else:
+            grouped[kind, there].append(back)
+    said = [
+        sentence(message(f"sociogenogram.alt.{kind}", lang, pivot=pivot, who=listed(sorted(set(others)), lang)))
+        for kind in _ORDER
+        for (found, pivot), others in sorted(grouped.items())
+        if found == kind
+    ]
+    return said or [sentence(message("sociogenogram.alt.no-ties", lang))]
+
+
+def _said(end: str, names: Mapping[str, str]) -> str:
+    return names[end] if end.startswith("actor-") else within(names[end])
+
+
+def within(name: str) -> str:
+    """A name as it stands inside a sentence: a French article loses its capital.
+
+    >>> within("Le fils"), within("Léa")
+    ('le fils', 'Léa')
+    """
+    return name[:1].lower() + name[1:] if name.startswith(("Le ", "La ", "Les ", "L’", "Un ", "Une ")) else name
+
+
+def _place(kin: Kin, person: str) -> tuple[int, int]:
+    row = kin.row_of(person)
+    return row, kin.rows[row].index(person)
+
+
+def _described(member: Member, lang: str) -> str:
+    facts, name = _facts(member, lang), within(member.label)
+    return f"{name} ({', '.join(facts)})" if facts else name
+
+
+def _facts(member: Member, lang: str) -> list[str]:
+    facts = []
+    if member.life in UNBORN or member.life == "deceased":
+        facts.append(label("life", member.life, lang))
+    elif member.gender is not None and member.gender != "undisclosed":
+        facts.append(label("gender", member.gender, lang))
+    if member.age and member.age.isdigit():
+        facts.append(counted("sociogenogram.alt.age", int(member.age), lang))
+    elif member.age:
+        facts.append(message("sociogenogram.alt.age.many", lang, n=member.age))
+    if member.residence == "hosted":
+        facts.append(label("residence", "hosted", lang))
+    if member.index:
+        facts.append(message("sociogenogram.alt.index", lang))
+    return facts

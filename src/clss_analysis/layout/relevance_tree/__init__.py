@@ -1,0 +1,1 @@
+"""The relevance tree of a household: its nodes, and one page of it."""

@@ -1,0 +1,225 @@
+"""The same households twice: what was so when the accompaniment began, and what was when it ended."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from clss_analysis.measures.counts import NONE, code_of, whole_lines
+from clss_analysis.privacy import clear, withhold
+from clss_analysis.records import Records, codes
+
+_COUNTS = ["stayed", "gained", "lost", "never"]
+_UNITS = {
+    **dict.fromkeys(_COUNTS, "households"),
+    **dict.fromkeys(("change", "change_low", "change_high"), "difference of shares, -1 to 1"),
+    **dict.fromkeys(("odds_ratio", "low", "high"), "ratio of households gained to lost"),
+    "p": "probability, 0 to 1",
+}
+
+
+def before_after(records: Records, table: str, *, level: float = 0.95) -> pd.DataFrame:
+    """Compare what is told of each household at intake with what is told of it at closing, code by code.
+
+    A code holds at a month when a row says so with both its months around it, and does not when every row of the code
+    ends before or begins after it, or there is none.  A row whose end is not told leaves open whether it still holds:
+    that household is left out of that code, and counted.  Who is left out is not left out by chance: an end is told
+    where something ended, so that what is known leans towards change.  `change_low` and `change_high` say how far it
+    could go.  Of `situations`, whose order is always told, the first and the last row on record are compared; one row
+    alone is both, as for the indicator `housed`.
+
+    Args:
+        records: the dataset.
+        table: situations, housing_problems, health_impacts or domain_impacts.
+        level: of the interval, 0 to 1.
+
+    Returns:
+        One line per code that occurs, in the vocabulary's order: `code`, households that had it at both moments
+        (`stayed`), only after (`gained`), only before (`lost`), at neither (`never`), `unknown` (left out), then
+        `change` (share after minus share before, of those known), `change_low` and `change_high` (of all households,
+        had all the unknown lost it, or gained it), `odds_ratio` (gained to lost) with its exact interval `low`,
+        `high`, and `p` (exact McNemar).  `<NA>` where one of the counts must be withheld, also because the other lines
+        would give it away.  `.attrs` tells `withheld`, `threshold`, `level`, `method` and `units`.
+
+    Raises:
+        ValueError: the table has no code to count by, or tells of no months.
+        NotClearedError: a household has no consent.
+
+    Source: exact conditional test and Clopper–Pearson interval of the discordant pairs, as in Fay (2010).
+
+    >>> import clss_analysis as clss
+    >>> changes = before_after(clss.read("data/publication"), "situations").set_index("code")
+    >>> int(changes.loc["housed", "gained"]), int(changes.loc["housed", "unknown"])
+    (2, 1)
+    """
+    column, vocabulary = code_of(table)
+    rows = records.table(table)
+    if "start" not in rows.columns:
+        raise ValueError(f"table must tell of months; {table} does not")
+    told = set(rows[column])
+    occurring = [code for code in codes(vocabulary) if code in told and code != NONE]
+    pairs = _situations(rows, occurring) if table == "situations" else _spells(records, rows, column, occurring)
+    lines, households = [], list(records.households["id"])
+    for code in occurring:
+        before, after = pairs[code]
+        known = [each for each in households if each in before and each in after]
+        at = [(before[each], after[each]) for each in known]
+        lines.append(
+            [at.count(pair) for pair in ((True, True), (False, True), (True, False), (False, False))]
+            + [len(households) - len(known)]
+        )
+    counts = pd.DataFrame(lines, columns=[*_COUNTS, "unknown"], index=pd.Index(occurring, name="code"), dtype="Int64")
+    shown = whole_lines(counts, households, records)
+    if table == "situations":
+        shown.loc[_given_away(pairs, occurring, records), :] = pd.NA
+        shown.attrs["withheld"] = int(shown["stayed"].isna().sum())
+    said = [
+        [pd.NA] * 5 if line[0] is pd.NA else paired(*map(int, line), level=level)
+        for line in shown[_COUNTS].itertuples(index=False, name=None)
+    ]
+    effects = pd.DataFrame(
+        said, columns=["change", "odds_ratio", "low", "high", "p"], index=shown.index, dtype="Float64"
+    )
+    for place, (name, sign) in enumerate((("change_low", -1), ("change_high", 1)), start=1):
+        bound = shown["gained"] - shown["lost"] + sign * shown["unknown"]
+        effects.insert(place, name, bound.astype("Float64") / max(1, len(households)))
+    result = shown.join(effects).reset_index()
+    result.attrs = {
+        "table": table,
+        "withheld": shown.attrs["withheld"],
+        "threshold": shown.attrs["threshold"],
+        "level": level,
+        "method": "exact McNemar test, Clopper–Pearson interval of the discordant pairs",
+        "units": _UNITS,
+    }
+    return result
+
+
+def paired(stayed: int, gained: int, lost: int, never: int, *, level: float = 0.95) -> list[float]:
+    """Change of share, ratio of gained to lost with its exact interval, and exact McNemar p, of one paired table.
+
+    Where no household changed there is no ratio (NaN), and p is 1.
+
+    >>> [round(value, 5) for value in paired(21, 2, 9, 12)][1:]
+    [0.22222, 0.02336, 1.07364, 0.06543]
+    """
+    total, changed = stayed + gained + lost + never, gained + lost
+    nothing = float("nan")
+    change = (gained - lost) / total if total else nothing
+    if not changed:
+        return [change, nothing, nothing, nothing, 1.0]
+    test = stats.binomtest(gained, changed)
+    low, high = test.proportion_ci(level, method="exact")
+    odds = [share / (1 - share) if share < 1 else float("inf") for share in (gained / changed, low, high)]
+    return [change, *odds, float(test.pvalue)]
+
+
+_Moments = tuple[dict[str, bool], dict[str, bool]]
+
+
+def _situations(rows: pd.DataFrame, occurring: list[str]) -> dict[str, _Moments]:
+    ordered = rows.sort_values(["household", "order"], kind="stable").groupby("household")["ethos"]
+    moments = [{str(name): str(code) for name, code in each.items()} for each in (ordered.first(), ordered.last())]
+    before, after = (
+        {code: {name: held == code for name, held in each.items()} for code in occurring} for each in moments
+    )
+    return {code: (before[code], after[code]) for code in occurring}
+
+
+def _given_away(pairs: dict[str, _Moments], occurring: list[str], records: Records) -> list[str]:
+    """Codes whose line the others would give away: every household stands in one situation before and in one after."""
+    moments = ({name: code for code in occurring for name, held in pairs[code][at].items() if held} for at in (0, 1))
+    moves = pd.DataFrame(dict(zip(("before", "after"), moments, strict=True)))
+    every = pd.MultiIndex.from_product([occurring] * 2, names=["before", "after"])
+    counts = moves.groupby(["before", "after"]).size().reindex(every, fill_value=0)
+    (cells,), _ = withhold([counts], moves.index, records)
+    told = cells["before"].isna() | cells["after"].isna() | (cells["before"] == cells["after"])
+    hidden = cells[cells["households"].isna() & told]
+    return sorted({*hidden["before"].dropna(), *hidden["after"].dropna()})
+
+
+def _spells(records: Records, rows: pd.DataFrame, column: str, occurring: list[str]) -> dict[str, _Moments]:
+    told_of = set(rows["household"])
+    homes = records.households[records.households["id"].isin(told_of)].dropna(subset=["intake", "closing"])
+    told = homes["id"].tolist()
+    mine = rows[rows["household"].isin(told)]
+    start, end, codes_of = _ordinals(mine["start"]), _ordinals(mine["end"]), mine[column].to_numpy()
+    found: dict[str, _Moments] = {code: ({}, {}) for code in occurring}
+    for moment, name in enumerate(("intake", "closing")):
+        at = dict(zip(told, _ordinals(homes[name]), strict=True))
+        month = np.array([at[each] for each in mine["household"]], dtype=float)
+        over = (end < month) | (start > month)
+        holds = (start <= month) & (end >= month)
+        for code in occurring:
+            of_code = codes_of == code
+            true = set(mine.loc[holds & of_code, "household"])
+            unsure = set(mine.loc[~over & ~holds & of_code, "household"]) - true
+            found[code][moment].update({each: each in true for each in told if each not in unsure})
+    return found
+
+
+def _ordinals(months: pd.Series) -> np.ndarray:
+    """Months as numbers that can be compared, NaN where not told: a column of months may be all unknown."""
+    return np.array([np.nan if pd.isna(month) else month.ordinal for month in months], dtype=float)
+
+
+def isolation(records: Records) -> pd.DataFrame:
+    """Count the ties of each household at intake and at the end, where their months are told.
+
+    A tie counts at a month when it is told to have begun by then and not to have ended before.  A tie without its
+    first month counts at neither moment and is told as undated.  More ties are not the end of isolation, which is what
+    a person says of it: see the criterion and the statements.
+
+    Returns:
+        One line per household that may be told and whose intake is: `household`; `criterion` (whether isolation was
+        assessed as met at intake, `<NA>` unknown); `before` and `after` (actors tied to the household at intake, and
+        at closing or else in the last month told of any tie); `undated` (actors whose ties have no first month).
+        `.attrs` tells `counted`, `unknown` (households left out) and `units`.
+
+    Raises:
+        NotClearedError: a household has no consent.
+
+    >>> import clss_analysis as clss
+    >>> ties = isolation(clss.read("data/publication")).set_index("household")
+    >>> ties.loc["C1", ["before", "undated"]].tolist()
+    [2, 10]
+    """
+    told = clear(records).told
+    criteria = records.criteria[records.criteria["criterion"] == "isolation"].set_index("household")["met"]
+    ties = records.ties
+    outside = ties["from_actor"].isna() != ties["to_actor"].isna()
+    joined = ties[outside].assign(actor=ties["from_actor"].fillna(ties["to_actor"]))
+    months = pd.concat([joined["start"], joined["end"]]).dropna()
+    last = months.max() if len(months) else pd.NaT
+    of: dict[str, list[_Tie]] = {}
+    for household, *tie in joined[["household", "actor", "start", "end"]].itertuples(index=False):
+        of.setdefault(household, []).append(tuple(tie))
+    lines = []
+    for household, intake, closing in records.households[["id", "intake", "closing"]].itertuples(index=False):
+        if household not in told or pd.isna(intake):
+            continue
+        own = of.get(household, [])
+        dated = [each for each in own if pd.notna(each[1])]
+        end = closing if pd.notna(closing) else max(intake, last) if pd.notna(last) else intake
+        undated = {each[0] for each in own} - {each[0] for each in dated}
+        lines.append((household, criteria.get(household, pd.NA), _tied(dated, intake), _tied(dated, end), len(undated)))
+    frame = pd.DataFrame(lines, columns=["household", "criterion", "before", "after", "undated"])
+    counts = dict.fromkeys(("before", "after", "undated"), "Int64")
+    frame = frame.astype(counts | {"household": "string", "criterion": "boolean"})
+    counted = int((~records.households["id"].isin(told)).sum())
+    frame.attrs = {
+        "counted": counted,
+        "unknown": len(records.households) - counted - len(frame),
+        "units": dict.fromkeys(counts, "actors"),
+    }
+    return frame
+
+
+_Tie = tuple[str, Any, Any]  # actor, first month, last month, either of which may be NaT
+
+
+def _tied(dated: list[_Tie], month: pd.Period) -> int:
+    return len({actor for actor, start, end in dated if start <= month and (pd.isna(end) or end >= month)})

@@ -1,0 +1,10 @@
+from .logic import Term as Term
+from .logic import minimise as minimise
+from .logic import written as written
+from .sets import calibrate as calibrate
+from .sets import memberships as memberships
+from .sets import necessity as necessity
+from .solutions import Solution as Solution
+from .solutions import robustness as robustness
+from .solutions import solve as solve
+from .truth import truth_table as truth_table

@@ -1,0 +1,226 @@
+"""Where households lived month after month, how far apart their courses are, and the kinds of course there are."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+from scipy.cluster import hierarchy
+from scipy.spatial.distance import squareform
+
+from clss_analysis.privacy import clear
+from clss_analysis.records import Records
+
+GROUPS = {
+    **dict.fromkeys(("e1", "e2"), "roofless"),
+    **dict.fromkeys(("e3", "e4", "e5", "e6", "e7"), "houseless"),
+    **dict.fromkeys(("e8", "e9", "e10"), "insecure"),
+    **dict.fromkeys(("e11", "e12", "e13"), "inadequate"),
+    "housed": "housed",
+}
+STATES = ("roofless", "houseless", "insecure", "inadequate", "housed")
+
+
+def monthly_states(records: Records, *, months: int = 12) -> pd.DataFrame:
+    """The situation of each household that may be told, at each of the first months of its accompaniment.
+
+    A month has a state when a situation is told to hold then: from its first month, or from the last month of the one
+    before it, to its last month, or to the first month of the one after it; the first situation on record is held to
+    have begun before intake, the last one to hold until the closing or the last month told.  ETHOS categories are
+    gathered into their four groups, and adequate housing.
+
+    Args:
+        records: the dataset.
+        months: length of the sequences, counted from the month of intake.
+
+    Returns:
+        One line per household and month: `household`, `month` (0 is the month of intake), `state` (of `STATES`;
+        `<NA>` where not told or not followed any more).  Households that may only be counted, or whose intake or
+        situations are not told, are left out; `.attrs` tells how many (`unknown`), `months` and `units`.
+
+    Raises:
+        NotClearedError: a household has no consent.
+
+    >>> import clss_analysis as clss
+    >>> states = monthly_states(clss.read("data/demo"))
+    >>> states["household"].nunique(), states.attrs["unknown"]
+    (20, 0)
+    """
+    told = clear(records).told
+    rows = records.situations.sort_values(["household", "order"], kind="stable")
+    of = dict(iter(rows.groupby("household")))
+    ends = pd.concat([records.events["month"], records.events["until"], records.households["closing"]]).dropna()
+    last = None if ends.empty else ends.max()
+    lines = []
+    for household, intake, closing in records.households[["id", "intake", "closing"]].itertuples(index=False):
+        if household not in told or household not in of or pd.isna(intake):
+            continue
+        end = closing if pd.notna(closing) else last
+        held = _held(of[household])
+        for month in range(months):
+            now = intake + month
+            followed = end is not None and now <= end
+            lines.append((household, month, _at(held, now) if followed else None))
+    frame = pd.DataFrame(lines, columns=["household", "month", "state"])
+    frame = frame.astype({"household": "string", "month": "int64", "state": "string"})
+    frame.attrs = {
+        "months": months,
+        "unknown": len(records.households) - frame["household"].nunique(),
+        "units": {"month": "months from intake", "state": "ETHOS group"},
+    }
+    return frame
+
+
+_Spell = tuple[str, pd.Period | None, pd.Period | None]
+
+
+def _held(rows: pd.DataFrame) -> list[_Spell]:
+    """Each situation with its first month and the first month of the next one; None for an end not told."""
+    starts = [None if pd.isna(month) else month for month in rows["start"]]
+    ends = [None if pd.isna(month) else month for month in rows["end"]]
+    groups = [GROUPS[code] for code in rows["ethos"]]
+    for rank in range(len(groups)):
+        if rank and starts[rank] is None:
+            starts[rank] = ends[rank - 1]
+        if rank + 1 < len(groups) and starts[rank + 1] is not None:
+            ends[rank] = starts[rank + 1]
+    return list(zip(groups, starts, ends, strict=True))
+
+
+def _at(held: list[_Spell], month: pd.Period) -> str | None:
+    for rank in reversed(range(len(held))):
+        group, start, end = held[rank]
+        begun = start <= month if start is not None else rank == 0
+        over = month >= end if end is not None else rank + 1 < len(held)
+        if begun:
+            return None if over else group
+    return None
+
+
+METHODS = ("hamming", "lcs", "om")
+
+
+def sequence_distances(
+    sequences: Mapping[str, Sequence[Hashable]], method: str = "om", *, indel: float = 1.0, substitution: float = 2.0
+) -> pd.DataFrame:
+    """Distances between sequences of states, two by two.
+
+    Args:
+        sequences: states in order, by household; as `as_sequences` makes them of monthly states.
+        method: hamming (number of places that differ), lcs (length of both less twice that of their longest common
+            subsequence) or om (optimal matching: least cost of insertions, deletions and substitutions).
+        indel: cost of an insertion or deletion, for om.
+        substitution: cost of a substitution, the same for any two states, for om; 2 × indel gives lcs.
+
+    Returns:
+        A symmetric frame with the households in the order given, zeros on the diagonal; `.attrs` tells `method`, the
+        costs and `units`.
+
+    Raises:
+        ValueError: no such method, or sequences of unequal length for hamming.
+
+    Source: Gabadinho et al. (2011), TraMineR's `seqdist` with HAM, LCS and OM at constant costs.
+
+    >>> sequence_distances({"a": "SUM", "b": "SUMM"}, "lcs").loc["a", "b"]
+    np.float64(1.0)
+    """
+    if method not in METHODS:
+        raise ValueError(f"method must be one of {', '.join(METHODS)}; got {method}")
+    names = list(sequences)
+    values = [tuple(sequences[name]) for name in names]
+    if method == "hamming" and len({len(each) for each in values}) > 1:
+        raise ValueError("hamming needs sequences of one length; choose lcs or om")
+    costs = (1.0, 2.0) if method == "lcs" else (indel, substitution)
+    known: dict[tuple[tuple[Hashable, ...], tuple[Hashable, ...]], float] = {}
+    matrix = np.zeros((len(names), len(names)))
+    for i, a in enumerate(values):
+        for j, b in enumerate(values[:i]):
+            if (a, b) not in known:
+                known[a, b] = (
+                    float(sum(x != y for x, y in zip(a, b, strict=True)))
+                    if method == "hamming"
+                    else _edit(a, b, *costs)
+                )
+            matrix[i, j] = matrix[j, i] = known[a, b]
+    frame = pd.DataFrame(matrix, index=names, columns=names)
+    frame.attrs = {"method": method, "indel": costs[0], "substitution": costs[1], "units": "cost, 0 for equal courses"}
+    return frame
+
+
+def as_sequences(states: pd.DataFrame) -> dict[str, tuple[str, ...]]:
+    """Monthly states as one tuple per household; a month of unknown state is the state « ? », like any other.
+
+    Args:
+        states: what `monthly_states` gave, in any order of rows.
+
+    >>> as_sequences(pd.DataFrame({"household": ["A", "A"], "month": [1, 0], "state": ["housed", pd.NA]}))
+    {'A': ('?', 'housed')}
+    """
+    ordered = states.sort_values(["household", "month"], kind="stable")
+    filled = ordered["state"].astype(object).where(ordered["state"].notna(), "?")
+    return {str(name): tuple(group) for name, group in filled.groupby(ordered["household"], sort=True)}
+
+
+def _edit(a: tuple[Hashable, ...], b: tuple[Hashable, ...], indel: float, substitution: float) -> float:
+    row = [indel * j for j in range(len(b) + 1)]
+    for i, x in enumerate(a, start=1):
+        diagonal, row[0] = row[0], indel * i
+        for j, y in enumerate(b, start=1):
+            best = min(diagonal + (0.0 if x == y else substitution), row[j] + indel, row[j - 1] + indel)
+            diagonal, row[j] = row[j], best
+    return float(row[-1])
+
+
+def sequence_types(distances: pd.DataFrame, count: int) -> pd.DataFrame:
+    """Gather households into kinds of course, by average linkage, and name the medoid of each.
+
+    The medoid is a household that exists, and so can be told as a case; a kind is a way of reading, not a fact.
+
+    Args:
+        distances: what `sequence_distances` gave.
+        count: number of kinds, at most; ties can make them fewer.
+
+    Returns:
+        One line per household, kinds by falling size: `kind` (from 1), `household`, `medoid` (whether it is the one),
+        `distance` (to the medoid of its kind), `width` (silhouette, −1 to 1; NaN alone in its kind).  Of equals the
+        household that comes first by name is the medoid.  `.attrs` tells `silhouette` (mean width) and `units`.
+
+    Raises:
+        ValueError: fewer than one kind, or fewer than two households.
+
+    Source: average linkage (UPGMA) of `scipy.cluster.hierarchy`; Kaufman & Rousseeuw (1990) for medoid and silhouette.
+
+    >>> from clss_analysis.measures import sequence_distances
+    >>> kinds = sequence_types(sequence_distances({"a": "SSU", "b": "SSS", "c": "MMM"}), 2)
+    >>> kinds.loc[kinds["medoid"], "household"].tolist()
+    ['a', 'c']
+    """
+    if count < 1 or len(distances) < 2:
+        raise ValueError("types need two households and one kind at the least")
+    distances = distances.sort_index(axis=0).sort_index(axis=1)
+    matrix = distances.to_numpy()
+    labels = hierarchy.fcluster(hierarchy.linkage(squareform(matrix), "average"), count, "maxclust")
+    members = [np.flatnonzero(labels == label) for label in np.unique(labels)]
+    members.sort(key=lambda each: (-len(each), int(each[0])))
+    lines = []
+    for kind, group in enumerate(members, start=1):
+        medoid = group[int(np.argmin(matrix[np.ix_(group, group)].sum(axis=1).round(9)))]
+        for place in map(int, group):
+            width = _width(matrix[place], place, group, [each for each in members if each is not group])
+            lines.append((kind, str(distances.index[place]), place == medoid, matrix[place, medoid], width))
+    frame = pd.DataFrame(lines, columns=["kind", "household", "medoid", "distance", "width"])
+    frame.attrs = {
+        "silhouette": float(frame["width"].mean()),
+        "linkage": "average",
+        "units": {"distance": "cost, as in the distances", "width": "silhouette, -1 to 1"},
+    }
+    return frame
+
+
+def _width(distances: np.ndarray, place: int, own: np.ndarray, others: list[np.ndarray]) -> float:
+    if len(own) < 2 or not others:
+        return float("nan")
+    within = float(distances[own[own != place]].mean())
+    beyond = min(float(distances[each].mean()) for each in others)
+    return (beyond - within) / max(beyond, within) if max(beyond, within) else 0.0

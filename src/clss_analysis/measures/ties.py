@@ -1,0 +1,213 @@
+"""The ties of all households as networks of services: who is tied to whom, and around how many households."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from itertools import combinations
+
+import networkx as nx
+import pandas as pd
+
+from clss_analysis.measures.counts import least_shown, tells
+from clss_analysis.privacy import clear, publishable_counts
+from clss_analysis.records import Records
+
+_SERVICES = ("service", "professional")
+
+
+def partner_network(records: Records) -> nx.Graph:
+    """Services and professionals, tied where they act around the same household.
+
+    A service acts around a household when one of the household's ties or events names it.
+
+    Returns:
+        A graph whose nodes are actor ids with `label`, `kind`, `sector`, `institution`, `partnership` (structural,
+        occasional or None) and `households` (number of households around which it acts), and whose edges have
+        `weight` (households around which both act) and `tied` (households in which a tie joins the two directly).
+        Partners around whom no household is on record stand alone.  Nodes and edges come in the order of their ids.
+        Where households may only be counted, an edge or node that rests on too few, or an edge that leaves too few
+        to one of its ends, is left out;
+        `graph["withheld"]` says how many were.
+
+    Raises:
+        NotClearedError: a household has no consent.
+
+    >>> import clss_analysis as clss
+    >>> network = partner_network(clss.read("data/publication"))
+    >>> network.nodes["cpas"]["sector"]
+    'social'
+    """
+    actors = records.actors[records.actors["kind"].isin(_SERVICES)].set_index("id").sort_index()
+    around = _acting(records, set(actors.index))
+    direct = _direct(records, set(actors.index))
+    partnership = dict(zip(records.partnerships["actor"], records.partnerships["kind"], strict=True))
+    meetings = _meetings(around)
+    ties = {pair: len(found) for pair, found in direct.items()}
+    households, weights, tied = (
+        publishable_counts(pd.Series(found, dtype="Int64"), records.households["id"], records)
+        for found in ({str(actor): len(around.get(str(actor), ())) for actor in actors.index}, meetings, ties)
+    )
+    graph = nx.Graph(withheld=households.attrs["withheld"])
+    for actor, row in actors.iterrows():
+        number = households[str(actor)]
+        if pd.notna(number) and (number or actor in partnership):
+            told = {name: None if pd.isna(row[name]) else str(row[name]) for name in _TOLD}
+            graph.add_node(actor, **told, partnership=partnership.get(str(actor)), households=int(number))
+    least = least_shown(records.households["id"], records)
+    for a, b in sorted(meetings):
+        if a in graph and b in graph:
+            weight, joined = weights[a, b], tied.get((a, b), 0)
+            rest = [graph.nodes[each]["households"] - meetings[a, b] for each in (a, b)]
+            apart = pd.isna(joined) or 0 < meetings[a, b] - joined < least
+            if pd.isna(weight) or any(0 < each < least for each in rest):
+                graph.graph["withheld"] += 1
+            else:
+                graph.add_edge(a, b, weight=int(weight), tied=None if apart else int(joined))
+    return graph
+
+
+_TOLD = ("label", "kind", "sector", "institution")
+
+
+def _meetings(around: dict[str, set[str]]) -> dict[tuple[str, str], int]:
+    """In how many households two services act, for those that meet in one."""
+    there: dict[str, list[str]] = {}
+    for actor in sorted(around):
+        for household in around[actor]:
+            there.setdefault(household, []).append(actor)
+    return dict(Counter(pair for actors in there.values() for pair in combinations(actors, 2)))
+
+
+def _acting(records: Records, services: set[str]) -> dict[str, set[str]]:
+    named = [(records.ties, "from_actor"), (records.ties, "to_actor"), (records.events, "actor")]
+    around: dict[str, set[str]] = {}
+    for frame, column in named:
+        for household, actor in zip(frame["household"], frame[column], strict=True):
+            if actor in services:
+                around.setdefault(actor, set()).add(household)
+    return around
+
+
+def _direct(records: Records, services: set[str]) -> dict[tuple[str, str], set[str]]:
+    direct: dict[tuple[str, str], set[str]] = {}
+    ties = records.ties[["household", "from_actor", "to_actor"]].dropna()
+    for household, a, b in ties.itertuples(index=False):
+        if a in services and b in services:
+            direct.setdefault((min(a, b), max(a, b)), set()).add(household)
+    return direct
+
+
+HOME, OTHERS = "@households", "@others"
+_LINK = ["kind", "a", "b"]
+
+
+@dataclass(frozen=True, eq=False)
+class TieNetwork:
+    """Services, what ties them to each other and to the households, and what the gate withheld.
+
+    `actors` is indexed by actor id (`OTHERS` stands for all other persons of collective life together) and has
+    `label`, `kind`, `sector`, `institution` and `households`.  `links` has one row per link: `kind` (helps, calls,
+    working, other, unknown-working, unknown-mixed), its ends `a` and `b` (actor ids or `HOME`), `households`, and
+    whether it may be said that it runs from a to b (`there`) and from b to a (`back`).  `ties` names the rows behind
+    each link: columns `link` (label of the row in `links`) and `tie`; ties of households that may only be counted
+    are not named.  Everything is in the order of kinds and ids.
+    """
+
+    households: int
+    actors: pd.DataFrame
+    links: pd.DataFrame
+    ties: pd.DataFrame
+    withheld_actors: int
+    withheld_links: int
+    threshold: int
+
+
+def tie_network(records: Records) -> TieNetwork:
+    """Count in how many households each service is tied, and to whom.
+
+    An end of a tie is a service or professional, another person of collective life, or else somebody of the
+    household (a person, or the household as a whole).  A reciprocal tie counts both ways, so between a service and
+    the households it is help and call at once.  Between two services one link is counted, whatever its direction.
+    Ties within a household are no part of this network.  Counts below the threshold of the disclosure gate are
+    withheld, and with them the link or actor; so is a link that leaves few households to one of its ends.
+
+    Returns:
+        The network, the same for any order of rows.
+
+    Raises:
+        NotClearedError: a household has no consent.
+
+    >>> import clss_analysis as clss
+    >>> network = tie_network(clss.read("data/publication"))
+    >>> int(network.actors.loc["tsc", "households"])
+    6
+    """
+    found = _classified(records)
+    households = records.households["id"]
+    each = pd.concat([found[["a", "household"]].set_axis(["actor", "household"], axis=1),
+                      found[["b", "household"]].set_axis(["actor", "household"], axis=1)])  # fmt: skip
+    each = each[each["actor"] != HOME].drop_duplicates()
+    of_each, numbers = each.groupby("actor", sort=True).size(), _households(found)
+    around = publishable_counts(of_each, households, records)
+    links = publishable_counts(numbers, households, records)
+    threshold, least = links.attrs["threshold"], least_shown(households, records)
+    for end in ("a", "b"):
+        whole = numbers.index.get_level_values(end).map(of_each.to_dict())
+        links = links.mask(tells(whole.to_numpy(dtype=float) - numbers.to_numpy(dtype=float), least))
+    there = publishable_counts(_households(found[found["way"] > 0]), households, records).reindex(links.index)
+    back = publishable_counts(_households(found[found["way"] < 0]), households, records).reindex(links.index)
+    table = pd.DataFrame({"households": links, "there": there.notna(), "back": back.notna()})
+    table = table[table["households"].notna()].reset_index()
+    told = clear(records).told
+    named = found[found["household"].isin(told)][["id", *_LINK]].drop_duplicates()
+    named = named.merge(table[_LINK].assign(link=table.index), on=_LINK).sort_values(["link", "id"])
+    return TieNetwork(
+        households=len(households),
+        actors=_described(records, around.dropna()),
+        links=table,
+        ties=named[["link", "id"]].set_axis(["link", "tie"], axis=1).reset_index(drop=True),
+        withheld_actors=around.attrs["withheld"],
+        withheld_links=int(links.isna().sum()),
+        threshold=threshold,
+    )
+
+
+def _classified(records: Records) -> pd.DataFrame:
+    """One row per tie and way: id, household, kind, a, b, way (1 from a to b, -1 back, 0 not known)."""
+    kinds = records.actors.set_index("id")["kind"].astype(object)
+    place = {actor: OTHERS if kind == "other_person" else actor for actor, kind in kinds.items()}
+    ties = records.ties
+    frame = pd.DataFrame(
+        {
+            "id": ties["id"].astype(object),
+            "household": ties["household"].astype(object),
+            "a": ties["from_actor"].astype(object).map(place).fillna(HOME),
+            "b": ties["to_actor"].astype(object).map(place).fillna(HOME),
+            "direction": ties["direction"].astype(object),
+        }
+    )
+    frame = frame[frame["a"] != frame["b"]]
+    both = frame[frame["direction"] == "two_way"]
+    frame = pd.concat([frame, both.rename(columns={"a": "b", "b": "a"})[frame.columns]], ignore_index=True)
+    home_a, home_b = frame["a"] == HOME, frame["b"] == HOME
+    others = (frame["a"] == OTHERS) | (frame["b"] == OTHERS)
+    unknown = frame["direction"] == "unknown"
+    kind = pd.Series("working", index=frame.index, dtype=object)
+    kind = kind.mask(home_b, "helps").mask(home_a, "calls").mask(others, "other")
+    kind = kind.mask(unknown, "unknown-working").mask(unknown & (home_a | home_b | others), "unknown-mixed")
+    turned = ~kind.isin(["helps", "calls"]) & (frame["a"] > frame["b"])
+    a, b = frame["a"].mask(turned, frame["b"]), frame["b"].mask(turned, frame["a"])
+    way = (1 - 2 * turned.astype(int)).mask(unknown, 0)
+    return pd.DataFrame({"id": frame["id"], "household": frame["household"], "kind": kind, "a": a, "b": b, "way": way})
+
+
+def _households(found: pd.DataFrame) -> pd.Series[int]:
+    return found.drop_duplicates([*_LINK, "household"]).groupby(_LINK, sort=True).size()
+
+
+def _described(records: Records, around: pd.Series[int]) -> pd.DataFrame:
+    actors = records.actors.set_index("id")[["label", "kind", "sector", "institution"]].astype(object)
+    table = actors.reindex(around.index)
+    table = table.where(table.notna(), None)
+    return table.assign(households=around.astype(int))

@@ -1,0 +1,248 @@
+"""What an exchange file says of families and ties, before it is records: neutral keys, codes and lines."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+import pandas as pd
+
+from clss_analysis.records.faults import Fault, InvalidRecordsError
+from clss_analysis.records.vocabulary import message
+
+LIMIT_MB = 16
+LIMIT_LINE = 32_768
+LIMIT_LINES = 400_000
+LIMIT_KEYS = 200
+LIMIT_NODES = 5_000
+LIMIT_LINKS = 20_000
+LIMIT_DEPTH = 99
+
+IDENTIFIER, NO_PLACE, UNCLEAR, ASSUMED = "identifier", "no_place", "unclear", "assumed"
+REASONS = (IDENTIFIER, NO_PLACE, UNCLEAR, ASSUMED)
+
+
+@dataclass(frozen=True, order=True)
+class NotCarried:
+    r"""Something that an import or export left behind, by kind and number, never by content.
+
+    `reason` is `identifier` (it names or dates people), `no_place` (the other side has no place for it), `unclear`
+    (it does not say enough, or contradicts what stands before it) or `assumed` (the file does not say it and the
+    records must, so that a plain assumption was made).
+
+    >>> str(NotCarried("INDI.NAME", 12, "identifier")).replace("\u202f", " ")
+    'INDI.NAME × 12 : identifie des personnes'
+    """
+
+    what: str
+    count: int
+    reason: str
+
+    def __str__(self) -> str:
+        return self.told("fr")
+
+    def told(self, lang: str) -> str:
+        """One line for a reader."""
+        why = message(f"exchange.reason_{self.reason}", lang)
+        return message("exchange.not_carried", lang, what=self.what, n=self.count, why=why)
+
+
+LEFT, JOINED, KEPT = "left", "joined", "kept"
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """A line of a file that is not sound, and what was done: `left` out, `joined` to the one before, or `kept`."""
+
+    fault: Fault
+    done: str
+
+    def told(self, lang: str) -> str:
+        """One line for a reader: file, line, rule, and what was done; never content."""
+        done = message(f"exchange.doubt_{self.done}", lang)
+        return message("exchange.doubt", lang, fault=self.fault.told(lang), done=done)
+
+
+class Report(list[NotCarried]):
+    """What an import or export did not carry; `doubts` are the lines of an imported file that are not sound."""
+
+    def __init__(self, left: Iterable[NotCarried] = (), doubts: Iterable[Doubt] = ()) -> None:
+        super().__init__(left)
+        self.doubts = tuple(sorted(set(doubts), key=lambda each: (each.fault.row or 0, each.fault.rule)))
+
+
+class Tally:
+    """Counts of what was not carried, by what and why."""
+
+    def __init__(self) -> None:
+        self._counts: Counter[tuple[str, str]] = Counter()
+
+    def add(self, what: str, reason: str, count: int = 1) -> None:
+        """Count one more, or several."""
+        if count:
+            self._counts[what, reason] += count
+
+    def listed(self) -> list[NotCarried]:
+        """Everything counted, by reason and name."""
+        found = [NotCarried(what, count, reason) for (what, reason), count in self._counts.items()]
+        return sorted(found, key=lambda each: (REASONS.index(each.reason), each.what))
+
+
+@dataclass(frozen=True, kw_only=True)
+class ForeignPerson:
+    """A person by their key in the file; `born` is a birth year known exactly, used for checks and ages only."""
+
+    key: str
+    line: int
+    gender: str = ""
+    life: str = "alive"
+    age: int | None = None
+    age_band: str = ""
+    born: int | None = None
+    role: str = ""
+    residence: str = ""
+    index: bool = False
+    birth_order: int | None = None
+    twin_group: str = ""
+    household: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ForeignActor:
+    """A service, professional or other person.
+
+    `relation` is a code of ours (friend, neighbour, …), `label` a service's name; `household` is empty for who stands
+    around the one household there is, and None for who works with several.
+    """
+
+    key: str
+    line: int
+    kind: str
+    relation: str = ""
+    label: str = ""
+    sector: str = ""
+    household: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ForeignCouple:
+    """Two partners and the state of their union, empty where unknown."""
+
+    a: str
+    b: str
+    line: int
+    state: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ForeignFiliation:
+    """A parent and a child; `told` is False where the file does not say of which kind."""
+
+    parent: str
+    child: str
+    line: int
+    kind: str = "birth"
+    told: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class ForeignTie:
+    """A tie between two keys; an end that is None is the whole household, `relation` a code of ours."""
+
+    source: str | None
+    target: str | None
+    line: int
+    direction: str = "unknown"
+    quality: str = ""
+    relation: str = ""
+    household: str = ""
+
+
+@dataclass(kw_only=True)
+class ForeignFile:
+    """Everything an exchange file says that records can hold."""
+
+    file: str
+    format: str
+    households: list[str] = field(default_factory=list)
+    persons: list[ForeignPerson] = field(default_factory=list)
+    actors: list[ForeignActor] = field(default_factory=list)
+    couples: list[ForeignCouple] = field(default_factory=list)
+    filiations: list[ForeignFiliation] = field(default_factory=list)
+    ties: list[ForeignTie] = field(default_factory=list)
+    synthetic: bool = False
+    tally: Tally = field(default_factory=Tally)
+    doubts: list[Doubt] = field(default_factory=list)
+
+    def doubt(self, line: int, key: str, done: str = LEFT, **values: object) -> None:
+        """Note a line that is not sound, and what is done with it; the rest of the file is taken all the same."""
+        self.doubts.append(Doubt(fault(self.file, line, key, **values), done))
+
+
+def cell(row: pd.Series, column: str) -> str:
+    """A cell as text, empty where unknown."""
+    value = row[column]
+    return "" if pd.isna(value) else str(value)
+
+
+@cache
+def foreign_words(of: str) -> Mapping[str, str]:
+    """Words that files of other programs use, and the code that records have for each; empty where there is none.
+
+    Args:
+        of: a list of `words.csv`, such as `gedcom.relation`.
+
+    >>> foreign_words("gedcom.relation")["buur"]
+    'neighbour'
+    """
+    text = files("clss_analysis.records.exchange").joinpath("words.csv").read_text(encoding="utf-8")
+    return {row["word"]: row["code"] for row in csv.DictReader(text.splitlines()) if row["list"] == of}
+
+
+def fault(file: str, line: int | None, key: str, **values: object) -> Fault:
+    """A fault of an exchange file, with its rule from the catalogue."""
+    return Fault(file, line, None, message(f"exchange.{key}", "fr", **values))
+
+
+def refuse(faults: Iterable[Fault]) -> None:
+    """Stop where there is any fault.
+
+    Raises:
+        InvalidRecordsError: with all of them, by line.
+    """
+    found = sorted(set(faults), key=lambda each: (each.row or 0, each.rule))
+    if found:
+        raise InvalidRecordsError(found)
+
+
+def stop(file: str, line: int | None, key: str, **values: object) -> InvalidRecordsError:
+    """The error of one fault, to be raised."""
+    return InvalidRecordsError([fault(file, line, key, **values)])
+
+
+def content_of(path: Path, limit_mb: int | None = None) -> bytes:
+    """The bytes of a regular file within the limit.
+
+    Raises:
+        InvalidRecordsError: there is no such file, it cannot be read, is empty or is too large.
+    """
+    name = str(path)
+    limit_mb = LIMIT_MB if limit_mb is None else limit_mb
+    try:
+        if not path.is_file():
+            raise stop(name, None, "no_file")
+        if path.stat().st_size > limit_mb * 2**20:
+            raise stop(name, None, "too_large", limit=limit_mb)
+        content = path.read_bytes()
+    except (OSError, ValueError) as error:
+        if isinstance(error, InvalidRecordsError):
+            raise
+        raise stop(name, None, "unreadable") from None
+    if not content.strip():
+        raise stop(name, None, "empty")
+    return content

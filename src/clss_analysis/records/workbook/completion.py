@@ -1,0 +1,183 @@
+"""From the rows of a workbook to records: what may be filled is filled, then everything is checked."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from clss_analysis.records.descriptor import THRESHOLD, as_json, descriptor, descriptor_faults, extra_keys
+from clss_analysis.records.faults import Fault, InvalidRecordsError
+from clss_analysis.records.schema import Descriptor, fields, table_names
+from clss_analysis.records.sheet import FORBIDDEN, Sheet
+from clss_analysis.records.tables import Records, typed
+from clss_analysis.records.validation import sheet_faults
+from clss_analysis.records.vocabulary import Sentence, message
+from clss_analysis.records.workbook.pages import Line, Page, Pages
+from clss_analysis.records.workbook.plan import CITED, Column, columns, sheet_names, words
+
+_PREFIX = {
+    "couples": "c", "filiations": "f", "situations": "s", "housing_problems": "b", "criteria": "k",
+    "health_impacts": "h", "domain_impacts": "d", "ties": "t", "events": "e", "case_notes": "n",
+    "relevance_links": "l", "statements": "p", "codings": "g", "attendance": "a", "partnerships": "partenariat",
+    "phases": "phase", "context_statistics": "chiffre",
+}  # fmt: skip
+_RANKED = {
+    "situations": ("household",), "events": ("household",), "case_notes": ("household", "section"),
+    "relevance_nodes": ("household", "parent", "level"), "phases": (), "programme": ("section", "parent"),
+}  # fmt: skip
+_LONGEST_ID = 32
+
+
+def records_of_pages(pages: Pages) -> Records:
+    """Records from a workbook that was read.
+
+    Cells left empty are filled where nothing is invented: the id of a row that no sheet cites, the order of rows,
+    source and reading, the public name of a household from the designation of its index person.
+
+    Raises:
+        InvalidRecordsError: with every fault by sheet, row and column, in the workbook's own language.
+    """
+    sheets, places = {}, {}
+    names = sheet_names(pages.lang)
+    filled = {table: _filled(pages, table) for table in table_names()}
+    for table in table_names():
+        page = pages.tables.get(table) or Page(table, names[table], {}, ())
+        where = message("workbook.fault.where", pages.lang, file=pages.file, sheet=page.name)
+        places[where] = page
+        whole = [[line.get(str(field["name"]), "") for field in fields(table)] for line in filled[table]]
+        present = frozenset(str(field["name"]) for field in fields(table))
+        numbers = [line.number for line in page.lines]
+        sheets[table] = Sheet(table, where, present, whole, numbers, frozenset())
+    package, about_faults = _descriptor(pages)
+    faults = [*pages.faults, *about_faults, *_control(sheets.values())]
+    faults += [_placed(fault, places, pages) for fault in sheet_faults(sheets, package)]
+    if faults:
+        raise InvalidRecordsError(_in_sheet_order(faults, places), pages.lang)
+    tables: dict[str, Any] = {
+        table: typed(pd.DataFrame(sheet.rows, columns=[each["name"] for each in fields(table)], dtype=object), table)
+        for table, sheet in sheets.items()
+    }
+    return Records(
+        name=package["name"], title=package["title"], synthetic=package["synthetic"], sha256="",
+        source=package["source_line"], description=package["description"], language=package["language"],
+        figure_ids=package.get("figure_ids", {}), threshold=package.get("threshold", THRESHOLD),
+        decisions=tuple(sorted(pages.hidden.decisions)), disclosure=pages.hidden.roles,
+        translations=pages.hidden.translations,
+        extra=extra_keys(package), **tables,
+    )  # fmt: skip
+
+
+def _filled(pages: Pages, table: str) -> list[dict[str, str]]:
+    lines = pages.tables[table].lines if table in pages.tables else ()
+    rows = [dict(line.cells) for line in lines]
+    source = message("workbook.file_source", pages.lang)
+    for row in rows:
+        row["source"] = row.get("source") or source
+        row["reading"] = row.get("reading") or "false"
+        if table == "persons":
+            row["index"] = row.get("index") or "false"
+    if table == "households":
+        _public_names(rows, pages.tables["persons"].lines if "persons" in pages.tables else ())
+    if table in _RANKED:
+        _rank(rows, _RANKED[table])
+    if table not in CITED:
+        _name(rows, _PREFIX[table])
+    return rows
+
+
+def _public_names(rows: list[dict[str, str]], persons: Iterable[Line]) -> None:
+    index = {
+        line.cells.get("household", ""): line.cells.get("label", "")
+        for line in persons
+        if line.cells.get("index") == "true"
+    }
+    for row in rows:
+        row["label"] = row.get("label") or index.get(row.get("id", ""), "")
+
+
+def _rank(rows: list[dict[str, str]], among: tuple[str, ...]) -> None:
+    highest: defaultdict[tuple[str, ...], int] = defaultdict(int)
+    for row in rows:
+        group = tuple(row.get(name, "") for name in among)
+        if not row.get("order"):
+            row["order"] = str(highest[group] + 1)
+        if row["order"].isdecimal():
+            highest[group] = max(highest[group], int(row["order"][:9]))
+
+
+def _name(rows: list[dict[str, str]], prefix: str) -> None:
+    taken = {row.get("id", "") for row in rows}
+    count: defaultdict[str, int] = defaultdict(int)
+    for row in rows:
+        if row.get("id"):
+            continue
+        home = row.get("household", "")
+        stem = f"{home}-{prefix}" if home and len(home) + len(prefix) < _LONGEST_ID - 6 else prefix
+        while not row.get("id"):
+            count[stem] += 1
+            if (made := f"{stem}{count[stem]}") not in taken:
+                row["id"] = made
+                taken.add(made)
+
+
+def _descriptor(pages: Pages) -> tuple[Descriptor, list[Fault]]:
+    said = dict(pages.about)
+    given: dict[str, Any] = {key: said.get(key) for key in ("name", "title", "synthetic", "source_line")}
+    others: dict[str, Any] = {"description": said.get("description", ""), "language": said.get("language", pages.lang)}
+    others |= {"threshold": said.get("threshold", THRESHOLD), "figure_ids": said.get("figure_ids", {})}
+    package = descriptor(**given, **others, extra=extra_keys(said))
+    _, faults = descriptor_faults(as_json(package))
+    sheet = message("workbook.sheet.dataset", pages.lang)
+    where = message("workbook.fault.where", pages.lang, file=pages.file, sheet=sheet)
+    found = [
+        Fault(where, pages.about_rows.get(each.column or ""), "B", _rule(each.rule, pages.lang)) for each in faults
+    ]
+    return package, found
+
+
+def _control(sheets: Iterable[Sheet]) -> Iterable[Fault]:
+    for sheet in sheets:
+        for number, row in zip(sheet.lines, sheet.rows, strict=True):
+            for field, cell in zip(fields(sheet.table), row, strict=True):
+                if FORBIDDEN.search(cell):
+                    yield Fault(sheet.file, number, str(field["name"]), message("fault_control"))
+
+
+def _placed(fault: Fault, places: Mapping[str, Page], pages: Pages) -> Fault:
+    """A fault of the tables in the words of the sheet: letter and title of the column, words instead of codes."""
+    page = places.get(fault.file)
+    if page is None:
+        sheet = message("workbook.sheet.dataset", pages.lang)
+        where = message("workbook.fault.where", pages.lang, file=pages.file, sheet=sheet)
+        return Fault(where, pages.about_rows.get(fault.column or ""), "B", _rule(fault.rule, pages.lang))
+    across = {column.name: column for column in columns(page.table, pages.lang)}
+    column = across.get(fault.column or "")
+    shown = None
+    if column is not None:
+        letter = page.letters.get(column.name, "")
+        shown = message("workbook.fault.column", pages.lang, letter=letter, title=column.title).strip()
+    return Fault(fault.file, fault.row, shown, _rule(fault.rule, pages.lang, column, across))
+
+
+def _rule(rule: str, lang: str, column: Column | None = None, across: Mapping[str, Column] | None = None) -> str:
+    if not isinstance(rule, Sentence):
+        return rule
+    values = dict(rule.values)
+    if column is not None and "allowed" in values:
+        values["allowed"] = " · ".join(words(column.vocabulary, lang).values())
+    if across and "start" in values:
+        values["start"] = across[str(values["start"])].title
+    if "table" in values:
+        values["table"] = message(f"workbook.sheet.{values['table']}", lang)
+    if rule.key == "fault_boolean":
+        return message("workbook.fault.boolean", lang)
+    return message(rule.key, lang, **values)
+
+
+def _in_sheet_order(faults: Iterable[Fault], places: Mapping[str, Page]) -> list[Fault]:
+    order = {where: position for position, where in enumerate(places)}
+    unique = set(faults)
+    return sorted(unique, key=lambda each: (order.get(each.file, -1), each.row or 0, each.column or "", each.rule))

@@ -1,0 +1,153 @@
+"""A spreadsheet file opened without trusting it: its cells as they stand, nothing run, nothing followed."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from clss_analysis.records.exchange.foreign import content_of
+from clss_analysis.records.faults import Fault, InvalidRecordsError
+from clss_analysis.records.vocabulary import message
+
+LIMIT_UNPACKED_MB = 256
+LIMIT_PARTS = 1_000
+LIMIT_ROWS = 200_000
+LIMIT_COLUMNS = 80
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ACTIVE = re.compile(
+    r"vbaproject|/activex/|/embeddings/|/macrosheets/|/dialogsheets/|/ctrlprops/|\.bin$", re.IGNORECASE
+)
+_HARMLESS = re.compile(r"printersettings[0-9]*\.bin$", re.IGNORECASE)
+_LINKS = re.compile(r"/externallinks/|/connections\.xml$|/querytables/", re.IGNORECASE)
+_ENTITY = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+
+
+@dataclass(frozen=True)
+class RawSheet:
+    """The cells of one sheet by row, from row 1; a cell is None, a text, a number, a bool, a date or an `Error`."""
+
+    name: str
+    rows: tuple[tuple[Any, ...], ...]
+
+
+class Error:
+    """What a cell holds whose formula failed."""
+
+
+def open_workbook(path: str | Path) -> list[RawSheet]:
+    """Read the cells of an .xlsx file, with limits and without trust.
+
+    At most 16 MB, 256 MB unpacked, 1,000 parts, 200,000 rows a sheet and 80 columns (others are not looked at).
+    Formulas give the value that was saved with them.
+
+    Returns:
+        The sheets in their order, hidden ones too.
+
+    Raises:
+        InvalidRecordsError: one fault: not an .xlsx workbook, protected, cut short, with macros, active content or
+            links to other files, with entities, or larger than the limits.
+    """
+    content = content_of(Path(path))
+    name = Path(path).name
+    if content.startswith(_OLE):
+        raise refused(name, "encrypted")
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            _inspect(archive, name)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
+        if isinstance(error, InvalidRecordsError):
+            raise
+        raise refused(name, "damaged" if content.startswith(b"PK") else "kind") from None
+    if Path(path).suffix.lower() != ".xlsx":
+        raise refused(name, "kind")
+    try:
+        return _cells(content, name)
+    except InvalidRecordsError:
+        raise
+    except Exception:
+        raise refused(name, "damaged") from None
+
+
+def refused(name: str, key: str, lang: str = "fr", **values: object) -> InvalidRecordsError:
+    """The error of a file that is not read at all, to be raised."""
+    return InvalidRecordsError([Fault(name, None, None, message(f"workbook.fault.{key}", lang, **values))], lang)
+
+
+def _inspect(archive: zipfile.ZipFile, name: str) -> None:
+    """Look at every part before any is understood: names, sizes, kinds, entities."""
+    parts = archive.infolist()
+    names = [part.filename for part in parts]
+    lowered = [f"/{each}".lower() for each in names]
+    if len(parts) > LIMIT_PARTS or len(set(lowered)) < len(lowered) or any(_strays(each) for each in names):
+        raise refused(name, "parts", limit=LIMIT_PARTS)
+    if sum(part.file_size for part in parts) > LIMIT_UNPACKED_MB * 2**20:
+        raise refused(name, "bomb", limit=LIMIT_UNPACKED_MB)
+    if any(part.flag_bits & 1 for part in parts):
+        raise refused(name, "encrypted")
+    if "[Content_Types].xml" not in names or "xl/workbook.xml" not in names:
+        raise refused(name, "kind")
+    if any(_ACTIVE.search(each) and not _HARMLESS.search(each) for each in lowered):
+        raise refused(name, "macros")
+    if any(_LINKS.search(each) for each in lowered):
+        raise refused(name, "links")
+    for part in parts:
+        text = archive.read(part)
+        if part.filename.endswith((".xml", ".rels", ".vml")) and (_ENTITY.search(text.replace(b"\0", b""))):
+            raise refused(name, "xml")
+        if part.filename == "[Content_Types].xml" and b"macroenabled" in text.lower():
+            raise refused(name, "macros")
+
+
+def _strays(part: str) -> bool:
+    return part.startswith(("/", "\\")) or "\\" in part or ":" in part or ".." in part.split("/") or "\0" in part
+
+
+def _cells(content: bytes, name: str) -> list[RawSheet]:
+    from openpyxl.reader.excel import ExcelReader  # a quarter of a second, only where a workbook is read
+
+    class Reader(ExcelReader):  # type: ignore[misc]  # openpyxl is untyped
+        """openpyxl, with texts unescaped as the format has it."""
+
+        def read_strings(self) -> None:
+            from openpyxl.xml.constants import SHARED_STRINGS
+
+            if (part := self.package.find(SHARED_STRINGS)) is not None:
+                with self.archive.open(part.PartName[1:]) as stream:
+                    self.shared_strings = list(_texts(stream))
+
+    reader = Reader(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
+    reader.read()
+    sheets = []
+    for sheet in reader.wb.worksheets:
+        sheet.reset_dimensions()  # what a sheet says of its own size is not to be trusted
+        rows: list[tuple[Any, ...]] = []
+        for number, row in enumerate(sheet.iter_rows(max_col=LIMIT_COLUMNS), start=1):
+            cells = tuple(Error() if cell.data_type == "e" else cell.value for cell in row)
+            if number > LIMIT_ROWS:
+                if any(cell is not None for cell in cells):
+                    raise refused(name, "too_many_rows", limit=LIMIT_ROWS)
+                continue
+            rows.append(cells)
+        while rows and all(cell is None for cell in rows[-1]):
+            rows.pop()
+        sheets.append(RawSheet(sheet.title, tuple(rows)))
+    reader.archive.close()
+    return sheets
+
+
+def _texts(stream: IO[bytes]) -> Iterator[str]:
+    """The shared texts of a workbook: runs joined, readings aloud left out, `_x000D_` and the like undone."""
+    from defusedxml.ElementTree import iterparse
+
+    for _, node in iterparse(stream):
+        if node.tag.endswith("}si"):
+            runs = [node, *(child for child in node if child.tag.endswith("}r"))]
+            parts = [part.text or "" for run in runs for part in run if part.tag.endswith("}t")]
+            yield "".join(_ESCAPED.sub(lambda code: chr(int(code[1], 16)), part) for part in parts)
+            node.clear()

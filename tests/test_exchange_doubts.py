@@ -1,0 +1,182 @@
+"""Files with lines that are not sound: what is sound is taken, doubts are told by line, and no fact is turned round."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from clss_analysis.cli import main
+from clss_analysis.records import InvalidRecordsError, Records, import_file
+
+HEAD = "0 HEAD\n1 GEDC\n2 VERS 5.5.1\n1 CHAR UTF-8\n"
+COUPLE = "0 @I1@ INDI\n1 SEX M\n1 FAMS @F1@\n{person}0 @I2@ INDI\n1 SEX F\n1 FAMS @F1@\n0 @I3@ INDI\n1 FAMC @F1@\n"
+GRAPHML = """<graphml><key id="k" for="node" attr.name="kind"/><graph>
+<node id="a"><data key="k">person</data></node>
+<node id="b"><data key="k">person</data></node>
+<node/>
+<node id="a"/>
+<edge source="a" target="z"/>
+<edge source="a" target="b"/></graph></graphml>"""
+FAMILY = "0 @F1@ FAM\n1 HUSB @I1@\n1 WIFE @I2@\n1 CHIL @I3@\n{union}"
+
+
+def gedcom(tmp_path: Path, person: str = "", union: str = "", after: str = "0 TRLR\n") -> Path:
+    path = tmp_path / "f.ged"
+    path.write_text(HEAD + COUPLE.format(person=person) + FAMILY.format(union=union) + after, encoding="utf-8")
+    return path
+
+
+def taken(path: Path, **options: bool) -> tuple[Records, list[tuple[int | None, str]]]:
+    records, report = import_file(path, **options)
+    return records, [(each.fault.row, each.done) for each in report.doubts]
+
+
+@pytest.mark.parametrize(
+    ("person", "life"),
+    [
+        ("1 DEAT\n2 AGE 55y\n", "deceased"),
+        ("1 DEAT\n2 CAUS x\n2 RIN 7\n", "deceased"),
+        ("1 DEAT\n", "deceased"),
+        ("1 DEAT\n2 _UID 0123\n", "deceased"),
+        ("1 BURI\n2 PLAC x\n", "deceased"),
+        ("1 CREM Y\n", "deceased"),
+        ("1 PROB\n2 DATE 1999\n", "deceased"),
+        ("1 DEAT N\n", "alive"),
+        ("1 WILL\n2 DATE 1999\n", "alive"),
+        ("1 BURI\n", "alive"),
+        ("", "alive"),
+    ],
+)
+def test_a_death_that_the_file_asserts_is_never_a_life(tmp_path: Path, person: str, life: str) -> None:
+    records, _ = taken(gedcom(tmp_path, person))
+    assert records.persons.loc[records.persons["gender"] == "man", "life"].tolist() == [life]
+
+
+def test_a_death_without_more_is_counted_as_supposed(tmp_path: Path) -> None:
+    _, report = import_file(gedcom(tmp_path, "1 DEAT\n"))
+    assert ("INDI.DEAT (?)", "assumed") in {(each.what, each.reason) for each in report}
+
+
+@pytest.mark.parametrize(
+    ("union", "state"),
+    [
+        ("1 MARR\n2 DATE (never married)\n", "unmarried"),
+        ("1 MARR\n2 DATE (niet gehuwd)\n", "unmarried"),
+        ("1 MARR\n2 DATE (au printemps)\n", ""),
+        ("1 MARR\n2 TYPE RELIGIOUS\n", ""),
+        ("1 MARR\n2 TYPE Common Law\n", ""),
+        ("1 MARR\n2 _UID 01\n", ""),
+        ("1 MARR\n", ""),
+        ("1 MARR Y\n1 DIV N\n", "married"),
+        ("1 MARR Y\n1 DIVF\n2 DATE 2010\n", "married"),
+        ("1 MARR Y\n1 ANUL Y\n", ""),
+        ("1 MARR Y\n1 _SEPR Y\n", "separated"),
+        ("1 ENGA Y\n", ""),
+    ],
+)
+def test_what_a_file_does_not_say_of_a_union_is_unknown(tmp_path: Path, union: str, state: str) -> None:
+    records, _ = taken(gedcom(tmp_path, union=union))
+    assert records.couples["state"].fillna("").tolist() == [state]
+
+
+@pytest.mark.parametrize(
+    ("union", "state"),
+    [
+        ("1 MARR\n2 DATE 1 APR 2001\n1 DIV\n2 DATE 2 MAY 2010\n1 MARR\n2 DATE 4 JUL 2015\n", "married"),
+        ("1 MARR\n2 DATE 4 JUL 2015\n1 DIV\n2 DATE ABT 2010\n1 MARR\n2 DATE 2001\n", "married"),
+        ("1 EVEN\n2 TYPE Separation\n2 DATE 2008\n1 MARR\n2 DATE BET 2012 AND 2013\n", "married"),
+        ("1 MARR\n2 DATE 2001\n1 DIV\n2 DATE 2010\n", "divorced"),
+        ("1 MARR\n2 DATE 2001\n1 DIV Y\n", "divorced"),
+        ("1 DIV Y\n1 MARR Y\n", "divorced"),
+    ],
+)
+def test_the_state_of_a_union_is_the_last_in_time(tmp_path: Path, union: str, state: str) -> None:
+    records, _ = taken(gedcom(tmp_path, union=union))
+    assert records.couples["state"].tolist() == [state]
+
+
+@pytest.mark.parametrize(
+    ("person", "union", "after", "doubts"),
+    [
+        ("1 NOTE un\ndeux sans niveau\n\ntrois\n", "", "0 TRLR\n", [(9, "joined"), (11, "joined")]),
+        ("1 NOTE un\n4 CONT trop\n", "", "0 TRLR\n", [(9, "left")]),
+        ("1 FAMC @F9@\n", "", "0 TRLR\n", [(8, "left")]),
+        ("1 FAMS\n", "", "0 TRLR\n", [(8, "left")]),
+        ("", "1 CHIL\n1 CHIL @F1@\n", "0 TRLR\n", [(17, "left"), (18, "left")]),
+        ("", "", "0 TRLR\n0 @N1@ NOTE x\n0 TRLR\n", [(18, "kept")]),
+        ("", "", "0 @I2@ INDI\n0 TRLR\n", [(17, "left")]),
+    ],
+)
+def test_one_bad_line_of_a_gedcom_costs_no_more_than_itself(
+    tmp_path: Path, person: str, union: str, after: str, doubts: list[tuple[int, str]]
+) -> None:
+    path = gedcom(tmp_path, person, union, after)
+    records, found = taken(path)
+    assert found == doubts
+    assert (len(records.persons), len(records.couples), len(records.filiations)) == (3, 1, 2)
+    with pytest.raises(InvalidRecordsError) as refused:
+        import_file(path, strict=True)
+    assert [fault.row for fault in refused.value.faults] == [line for line, _ in doubts]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "doubts", "counts"),
+    [
+        ("f.ped", "f a 0 0 1 1\nf b a z 2 1\n", [2], (2, 0, 1)),
+        ("f.ped", "f a 0 0 1 1\nf b a\nf c a 0 2 1\n", [2], (2, 0, 1)),
+        ("f.ped", "f a 0 0 1 1\nf a 0 0 2 1\nf c a a 2 1\n", [2, 3], (2, 0, 0)),
+        (
+            "f.graphml",
+            GRAPHML,
+            [4, 5, 6],
+            (2, 1, 0),
+        ),
+    ],
+)
+def test_one_bad_line_of_another_file_costs_no_more_than_itself(
+    tmp_path: Path, name: str, content: str, doubts: list[int], counts: tuple[int, int, int]
+) -> None:
+    path = tmp_path / name
+    path.write_text(content, encoding="utf-8")
+    records, found = taken(path)
+    assert sorted({line for line, _ in found}) == doubts
+    assert (len(records.persons), len(records.ties), len(records.filiations)) == counts
+    with pytest.raises(InvalidRecordsError):
+        import_file(path, strict=True)
+
+
+def test_a_file_in_which_no_line_is_sound_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "f.ped"
+    path.write_text("une lettre\nqui n’est pas un PED\n", encoding="utf-8")
+    with pytest.raises(InvalidRecordsError) as refused:
+        import_file(path)
+    assert [fault.row for fault in refused.value.faults] == [1, 2]
+
+
+def test_a_partial_import_says_so_first_and_exits_with_1(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LC_ALL", "fr_BE.UTF-8")
+    path = gedcom(tmp_path, "1 NOTE secret\nZébulon sans niveau\n")
+    assert main(["import", str(path), "--out", str(tmp_path / "jeu"), "--strict"]) == 2
+    assert not (tmp_path / "jeu").exists()
+    capsys.readouterr()
+    assert main(["import", str(path), "--out", str(tmp_path / "jeu")]) == 1
+    said = capsys.readouterr().err.splitlines()
+    assert said[0].startswith(("Import partiel", "Gedeeltelijke", "Partial"))
+    assert ", ligne 9" in said[1] or "9" in said[1]
+    assert "Zébulon" not in "".join(said)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.sampled_from(["1 SEX F", "2 PLAC x", "1 FAMS", "1 FAMC @F2@", "2 ADOP", "mot", "7 X", "1 NO DEAT"])))
+def test_a_fact_absent_from_a_file_is_never_asserted(tmp_path: Path, lines: list[str]) -> None:
+    path = tmp_path / "f.ged"
+    body = "".join(f"{line}\n" for line in lines)
+    path.write_text(f"{HEAD}0 @I1@ INDI\n{body}0 @I2@ INDI\n0 TRLR\n", encoding="utf-8")
+    records, _ = import_file(path)
+    assert len(records.couples) == len(records.filiations) == len(records.ties) == 0
+    assert set(records.persons["life"]) == {"alive"}

@@ -5,9 +5,10 @@ Nothing here knows how a thing looks: a `role` names what it is, and `figures/st
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeVar
 
 from clss_analysis.records.tables import Row
 
@@ -132,6 +133,24 @@ class Layout:
             "quality": self.quality,
             **told,
         }
+
+
+Item = TypeVar("Item", Symbol, Label, Line, Mark)
+
+
+def relocate(items: tuple[Item, ...], at: Callable[[float, float], Point]) -> tuple[Item, ...]:
+    """The same items elsewhere: `at` gives the new place of every point.
+
+    >>> relocate((Mark(((0.0, 0.0), (1.0, 0.0)), "rule"),), lambda x, y: (x + 2, y))
+    (Mark(path=((2.0, 0.0), (3.0, 0.0)), role='rule'),)
+    """
+    return tuple(_at(item, at) for item in items)
+
+
+def _at(item: Item, at: Callable[[float, float], Point]) -> Item:
+    if isinstance(item, (Symbol, Label)):
+        return replace(item, box=(*at(*item.box[:2]), *at(*item.box[2:])))
+    return replace(item, path=tuple(at(*point) for point in item.path))
 
 
 def overlap(a: Box, b: Box, gap: float = 0.0) -> bool:

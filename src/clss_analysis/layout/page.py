@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
-from clss_analysis.layout.geometry import Box, Label, Layout, Line, Mark, Point, Symbol
+from clss_analysis.layout.geometry import Label, Layout, Line, Mark, Point, Symbol, relocate
 from clss_analysis.layout.text import block_size, line_height, text_width, wrap, wrap_evenly
 from clss_analysis.records import Case, Records, Row, message
 from clss_analysis.records.typography import counted
@@ -108,20 +108,12 @@ class Part:
 
     def lowered(self, by: float) -> Part:
         """The same part further down the page, in millimetres."""
+        return self.moved(lambda x, y: (x, y + by), self.bottom + by)
 
-        def path(points: tuple[Point, ...]) -> tuple[Point, ...]:
-            return tuple((x, y + by) for x, y in points)
-
-        def box(b: Box) -> Box:
-            return b[0], b[1] + by, b[2], b[3] + by
-
-        return Part(
-            self.bottom + by,
-            tuple(replace(symbol, box=box(symbol.box)) for symbol in self.symbols),
-            tuple(replace(line, path=path(line.path)) for line in self.lines),
-            tuple(replace(label, box=box(label.box)) for label in self.labels),
-            tuple(replace(mark, path=path(mark.path)) for mark in self.marks),
-        )
+    def moved(self, at: Callable[[float, float], Point], bottom: float) -> Part:
+        """The same part elsewhere: `at` gives the new place of every point, `bottom` is the new lowest edge."""
+        items = (relocate(self.symbols, at), relocate(self.lines, at), relocate(self.labels, at))
+        return Part(bottom, *items, relocate(self.marks, at))
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,17 +194,15 @@ def on_sheet(layout: Layout, sheet: Format, scale: float) -> Layout:
     def at(x: float, y: float) -> Point:
         return round(dx + x * scale, 3), round(dy + y * scale, 3)
 
-    def box(b: Box) -> Box:
-        return *at(b[0], b[1]), *at(b[2], b[3])
-
+    larger = tuple(replace(label, size=round(label.size * scale, 2)) for label in layout.labels)
     return replace(
         layout,
         width=sheet.width,
         height=sheet.height,
-        symbols=tuple(replace(s, box=box(s.box)) for s in layout.symbols),
-        lines=tuple(replace(n, path=tuple(at(*p) for p in n.path)) for n in layout.lines),
-        labels=tuple(replace(b, box=box(b.box), size=round(b.size * scale, 2)) for b in layout.labels),
-        marks=tuple(replace(m, path=tuple(at(*p) for p in m.path)) for m in layout.marks),
+        symbols=relocate(layout.symbols, at),
+        lines=relocate(layout.lines, at),
+        labels=relocate(larger, at),
+        marks=relocate(layout.marks, at),
     )
 
 

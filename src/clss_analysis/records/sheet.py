@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import gc
 import io
+import json
 import re
 import stat
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import chain
 from pathlib import Path
 
@@ -24,6 +26,13 @@ from clss_analysis.records.vocabulary import message
 
 LIMIT_MB = 64
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+_ENCODINGS = {
+    "windows-1252": "cp1252", "cp1252": "cp1252", "iso-8859-1": "latin-1", "latin-1": "latin-1", "latin1": "latin-1",
+    "iso-8859-15": "iso-8859-15",
+}  # fmt: skip
+"""Encodings that spreadsheet programs of western Europe write, by the names that descriptors give them."""
+_DELIMITERS = (",", ";", "\t", "|")
 
 Cells = tuple[NDArray[np.int64], NDArray[np.object_]]
 
@@ -81,10 +90,11 @@ def read_bytes(path: Path, name: str) -> bytes | Fault:
         return Fault(name, None, None, message("fault_unreadable"))
 
 
-def decode(content: bytes, name: str) -> str | Fault:
-    """UTF-8 text, with or without a byte order mark (spreadsheet programs write one)."""
+def decode(content: bytes, name: str, encoding: str = "utf-8") -> str | Fault:
+    """UTF-8 text, with or without a byte order mark (spreadsheet programs write one), or that of another encoding."""
+    marked = encoding == "utf-8" or content.startswith(codecs.BOM_UTF8)
     try:
-        return content.decode("utf-8-sig")
+        return content.decode("utf-8-sig" if marked else encoding)
     except UnicodeDecodeError as error:
         return Fault(name, content.count(b"\n", 0, error.start) + 1, None, message("fault_encoding"))
 
@@ -92,8 +102,9 @@ def decode(content: bytes, name: str) -> str | Fault:
 def read_sheet(folder: Path, table: str) -> tuple[Sheet | None, list[Fault]]:
     """Read one table as text, with every fault of its form.
 
-    Comma-separated UTF-8 with a header; columns in any order; lines end in LF or CRLF; empty lines at the end or
-    in between are passed over.
+    Comma-separated UTF-8 with a header, or what the dataset's `datapackage.json` declares of the resource: `encoding`
+    (Windows-1252, ISO 8859-1 or -15) and `dialect.delimiter` (semicolon, tab, bar); columns in any order; lines end in
+    LF or CRLF; empty lines at the end or in between are passed over.
 
     Returns:
         The sheet, None where nothing can be read, and the faults.
@@ -102,15 +113,37 @@ def read_sheet(folder: Path, table: str) -> tuple[Sheet | None, list[Fault]]:
     content = read_bytes(folder / name, name)
     if isinstance(content, Fault):
         return None, [content]
-    text = decode(content, name)
+    package = read_bytes(folder / "datapackage.json", "datapackage.json")
+    encoding, delimiter = ("utf-8", ",") if isinstance(package, Fault) else _forms(package).get(name, ("utf-8", ","))
+    text = decode(content, name, encoding)
     if isinstance(text, Fault):
         return None, [text]
-    return parse_sheet(text, table, name)
+    return parse_sheet(text, table, name, delimiter)
 
 
-def parse_sheet(text: str, table: str, name: str) -> tuple[Sheet | None, list[Fault]]:
+@lru_cache(maxsize=8)
+def _forms(package: bytes) -> dict[str, tuple[str, str]]:
+    """Encoding and delimiter of each file that a descriptor declares otherwise than as UTF-8 with commas.
+
+    What it declares and is not read here is passed over: the file's own faults tell.
+    """
+    try:
+        resources = json.loads(package)["resources"]
+        forms = {}
+        for each in resources:
+            dialect = each.get("dialect", {})
+            delimiter = dialect.get("delimiter", dialect.get("csv", {}).get("delimiter", ","))
+            encoding = _ENCODINGS.get(str(each.get("encoding", "utf-8")).lower(), "utf-8")
+            if delimiter in _DELIMITERS and (encoding, delimiter) != ("utf-8", ","):
+                forms[str(each["path"])] = (encoding, delimiter)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return {}
+    return forms
+
+
+def parse_sheet(text: str, table: str, name: str, delimiter: str = ",") -> tuple[Sheet | None, list[Fault]]:
     """The rows of a CSV text, aligned with the schema's columns; see `read_sheet`."""
-    lines, cells, faults = _split(text, name)
+    lines, cells, faults = _split(text, name, delimiter)
     if not cells:
         return None, faults or [Fault(name, 1, None, message("fault_no_header"))]
     header, places, header_faults = cells[0], {}, []
@@ -148,14 +181,14 @@ def parse_sheet(text: str, table: str, name: str) -> tuple[Sheet | None, list[Fa
     return Sheet(table, name, frozenset(places), rows, starts, frozenset(ragged)), faults + header_faults
 
 
-def _rows_and_lines(text: str) -> tuple[list[int], list[list[str]], int | None]:
+def _rows_and_lines(text: str, delimiter: str) -> tuple[list[int], list[list[str]], int | None]:
     """The rows up to the first whose quoting is wrong, the line on which each starts, and the line of that one."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=delimiter)
     with suppress(csv.Error):
         cells = list(reader)
         if len(cells) == reader.line_num:
             return list(range(1, len(cells) + 1)), cells, None
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=delimiter)
     lines: list[int] = []
     cells, start = [], 1
     try:
@@ -168,7 +201,7 @@ def _rows_and_lines(text: str) -> tuple[list[int], list[list[str]], int | None]:
     return lines, cells, None
 
 
-def _split(text: str, name: str) -> tuple[list[int], list[list[str]], list[Fault]]:
+def _split(text: str, name: str, delimiter: str) -> tuple[list[int], list[list[str]], list[Fault]]:
     faults: list[Fault] = []
     line, place = 1, 0
     for match in FORBIDDEN.finditer(text):
@@ -177,7 +210,7 @@ def _split(text: str, name: str) -> tuple[list[int], list[list[str]], list[Fault
     collecting = gc.isenabled()
     gc.disable()  # a hundred thousand new rows, none of them garbage
     try:
-        lines, cells, broken = _rows_and_lines(text)
+        lines, cells, broken = _rows_and_lines(text, delimiter)
     finally:
         if collecting:
             gc.enable()

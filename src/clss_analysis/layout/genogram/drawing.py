@@ -11,7 +11,6 @@ from clss_analysis.layout.genogram import months
 from clss_analysis.layout.genogram.arrows.lines import laid_arrows, services_of, shafts, shapes
 from clss_analysis.layout.genogram.arrows.tie_labels import arrow_texts, placed_texts
 from clss_analysis.layout.genogram.arrows.typed_ties import Tie, ties
-from clss_analysis.layout.genogram.dated_kin import present_kin
 from clss_analysis.layout.genogram.family.household import at_home
 from clss_analysis.layout.genogram.family.kinship import Kin, kin
 from clss_analysis.layout.genogram.family.positions import Family, family
@@ -20,7 +19,7 @@ from clss_analysis.layout.genogram.legend_entries import caption, legend, legend
 from clss_analysis.layout.genogram.service_words import Service
 from clss_analysis.layout.genogram.surroundings import Surroundings, surround
 from clss_analysis.layout.genogram.text_version import alt_text, description, parts
-from clss_analysis.layout.geometry import Box, Label, Layout, Line, Mark, Point, Symbol, overlaps
+from clss_analysis.layout.geometry import Box, Label, Layout, Line, Mark, Symbol, overlaps
 from clss_analysis.layout.page import (
     FORMATS,
     MARGIN,
@@ -130,7 +129,7 @@ def _scene(case: Case, lang: str, month: pd.Period | None) -> _Scene:
     present = months.scene(case, month, whole, (*home.lines, *shafts(arrows)))
     gone = frozenset(s.id for s in whole) - present.ids
     framed = [Mark((), "institution")] if {f"actor-{s}" for s in groups} - gone else []
-    ages = any(m.age for m in present_kin(people, gone).members.values())
+    ages = any(m.age for m in people.without(gone).members.values())
     entries = legend_entries(present.symbols, present.lines, (*framed, *home.marks), lang, ages=ages)
     return _Scene(case, lang, month, people, arrows, services, groups, actors, home, gone, entries)
 
@@ -141,7 +140,7 @@ def _drawn(scene: _Scene, room: tuple[float, float] | None, *, labels: bool) -> 
     found = surround(scene.services, scene.groups, plain, scene.home, room, best=_EFFORT)
     if not found:
         return None
-    around, symbols, texts, laid, _ = laid_arrows(scene.arrows, scene.services, found, (_OVER, _UNDER))
+    around, symbols, texts, laid = laid_arrows(scene.arrows, scene.services, found, (_OVER, _UNDER))
     whole = (*around.family.lines, *laid)
     present = months.scene(scene.case, scene.month, symbols, whole)
     symbols, lines = present.symbols, present.lines
@@ -165,7 +164,7 @@ def _drawn(scene: _Scene, room: tuple[float, float] | None, *, labels: bool) -> 
 def _composed(scene: _Scene, drawing: _Drawing, sheet: tuple[float, float] | None) -> tuple[Layout, dict[str, Any]]:
     """The whole figure, on a page of its own size or to a width and height, the legend under or beside it."""
     case, lang = scene.case, scene.lang
-    people = present_kin(scene.people, scene.gone)
+    people = scene.people.without(scene.gone)
     shown = {s.id for s in drawing.symbols}
     names = {f"actor-{a}": words for a, words in scene.actors.items()}
     names |= {f"household-{case.id}": message("sociogenogram.home", lang)}
@@ -300,19 +299,8 @@ def _placed(top: float, drawing: _Drawing) -> Part:
     under = max([drawing.around.height, *(y + 1 for _, y in points), *(b.box[3] for b in drawing.labels)])
     dy = round(top + 0.5 - over, 3)
 
-    def box(b: Box) -> Box:
-        return (round(b[0], 3), round(b[1] + dy, 3), round(b[2], 3), round(b[3] + dy, 3))
-
-    def path(points: tuple[Point, ...]) -> tuple[Point, ...]:
-        return tuple((round(x, 3), round(y + dy, 3)) for x, y in points)
-
-    return Part(
-        round(dy + under, 3),
-        tuple(replace(s, box=box(s.box)) for s in drawing.symbols),
-        tuple(replace(n, path=path(n.path)) for n in drawing.lines),
-        tuple(replace(b, box=box(b.box)) for b in drawing.labels),
-        tuple(replace(m, path=path(m.path)) for m in drawing.marks),
-    )
+    body = Part(0.0, drawing.symbols, drawing.lines, drawing.labels, drawing.marks)
+    return body.moved(lambda x, y: (round(x, 3), round(y + dy, 3)), round(dy + under, 3))
 
 
 def _rows(drawing: _Drawing) -> tuple[Row, ...]:

@@ -12,9 +12,9 @@ from itertools import combinations
 
 import numpy as np
 
+from clss_analysis.layout.genogram.arrows.costs import PLACE
 from clss_analysis.layout.genogram.arrows.segments import Bools, Floats, Ring, Sizes, Ways, Whole
 
-CROSSING, STRUCK, LEANING, OPENED, TOO_TALL = 8.0, 10.0, 0.5, 14.0, 80.0
 _HOPE, _PASSES, _TRIED, _SHUFFLES = 4.0, 12, 24, 5
 Spans = dict[int, tuple[int, ...]]
 _Kept = tuple[Spans, dict[int, int], Bools, Sizes, Sizes, Sizes]
@@ -129,10 +129,10 @@ class _Board:
         """What the arrangement costs."""
         taken = np.flatnonzero(self.taken)
         opened = len(set(self.rows[taken].tolist()) - {0})
-        total = float(self.price[taken].sum()) + LEANING * abs(int(self.side[taken].sum()))
-        total += OPENED * opened + TOO_TALL * max(0, opened - self.ring.afford)
+        total = float(self.price[taken].sum()) + PLACE.leaning * abs(int(self.side[taken].sum()))
+        total += PLACE.opened * opened + PLACE.too_tall * max(0, opened - self.ring.afford)
         ways = [way for way in self.way.values() if way >= 0]
-        total += CROSSING / 2 * float(self.load[ways].sum()) + STRUCK * float(self.held[ways].sum())
+        total += PLACE.crossing / 2 * float(self.load[ways].sum()) + PLACE.struck * float(self.held[ways].sum())
         return round(total + float(self.ways.alone[ways].sum()), 4)
 
     def options(self, i: int) -> tuple[Floats, Bools]:
@@ -142,10 +142,10 @@ class _Board:
         used = {int(self.rows[span[0]]) for span in self.spans.values()} - {0}
         fresh = (self.rows[table[:, 0]] > 0) & ~np.isin(self.rows[table[:, 0]], sorted(used))
         leaning = int(self.side[self.taken].sum())
-        cost: Floats = alone + LEANING * np.abs(leaning + self.side[table].sum(axis=1)) + OPENED * fresh
-        cost += TOO_TALL * np.maximum(0, len(used) + fresh - self.ring.afford)
-        cost += CROSSING * self.load[pairs].sum(axis=1) + STRUCK * self.held[pairs].sum(axis=1)
-        cost += STRUCK * self.hit[table].sum(axis=1)
+        cost: Floats = alone + PLACE.leaning * np.abs(leaning + self.side[table].sum(axis=1)) + PLACE.opened * fresh
+        cost += PLACE.too_tall * np.maximum(0, len(used) + fresh - self.ring.afford)
+        cost += PLACE.crossing * self.load[pairs].sum(axis=1) + PLACE.struck * self.held[pairs].sum(axis=1)
+        cost += PLACE.struck * self.hit[table].sum(axis=1)
         free: Bools = np.asarray(~self.taken[table].any(axis=1))
         return cost, free
 
@@ -165,9 +165,9 @@ class _Board:
                     columns.append(ways.index[a, b])
             pairs = np.array(columns, dtype=np.intp).reshape(-1, len(table)).T
             cost: Floats = self.price[table].sum(axis=1) + ways.alone[pairs].sum(axis=1)
-            cost += STRUCK * ways.struck[pairs[:, :, None], table[:, None, :]].sum(axis=(1, 2))
+            cost += PLACE.struck * ways.struck[pairs[:, :, None], table[:, None, :]].sum(axis=(1, 2))
             for a, b in combinations(columns, 2):
-                cost += CROSSING * ways.meet(a, b)
+                cost += PLACE.crossing * ways.meet(a, b)
             self.known[key] = pairs, cost
         return self.known[key]
 

@@ -7,7 +7,7 @@ places on a ring of columns at both sides and rows above and below.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from clss_analysis.layout.genogram.arrows.segments import Ring
@@ -110,7 +110,7 @@ def _surrounded(
     shift = (home.household[0] + home.household[2]) / 2
     room = width / 2 - core_half - MARGIN - (WIDTH + FRAME + 4.0 if beside and others else 0.0)
     shift = max(-room, min(room, shift)) if room > 0 else 0.0
-    cells = {s: (b[0] + shift, b[1], b[2] + shift, b[3]) for s, b in cells.items()}
+    cells = {s: _shifted_box(b, shift) for s, b in cells.items()}
     frames = [_shifted(f, shift) for f in frames]
     span = (core_top, home.extent[3])
     ring = _ring(others, runs, by_id, cells, home, width, span, beside=beside, tall=tall)
@@ -173,7 +173,7 @@ def _block(
 
 
 def _moved(block: _Block, y: float) -> dict[str, Box]:
-    return {s: (b[0], b[1] + y, b[2], b[3] + y) for s, b in block.cells.items()}
+    return {s: _shifted_box(b, 0.0, y) for s, b in block.cells.items()}
 
 
 def _spread(
@@ -278,11 +278,12 @@ def _framed(name: str, members: tuple[str, ...], cells: dict[str, Box]) -> Frame
     return Frame(name, lines, (x0, y0, x1, y1), (x0 + FRAME, y0 + 0.3, x0 + FRAME + width, y0 + 0.3 + height), members)
 
 
-def _shifted(frame: Frame, dx: float, dy: float = 0.0) -> Frame:
-    def box(b: Box) -> Box:
-        return (b[0] + dx, b[1] + dy, b[2] + dx, b[3] + dy)
+def _shifted_box(b: Box, dx: float, dy: float = 0.0) -> Box:
+    return (b[0] + dx, b[1] + dy, b[2] + dx, b[3] + dy)
 
-    return Frame(frame.name, frame.lines, box(frame.box), box(frame.label), frame.services)
+
+def _shifted(frame: Frame, dx: float, dy: float = 0.0) -> Frame:
+    return replace(frame, box=_shifted_box(frame.box, dx, dy), label=_shifted_box(frame.label, dx, dy))
 
 
 def _ring(
@@ -367,7 +368,7 @@ def _on_page(
     if not whole or reach * 2 > width:
         width = round(min(width, max(2 * reach, 120.0)) if reach * 2 <= width else 2 * reach, 2)
     dx, dy = width / 2, -top
-    placed = {s: (b[0] + dx, b[1] + dy, b[2] + dx, b[3] + dy) for s, b in sorted(cells.items())}
+    placed = {s: _shifted_box(b, dx, dy) for s, b in sorted(cells.items())}
     return Surroundings(
         width,
         bottom - top,

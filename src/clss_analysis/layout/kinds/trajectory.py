@@ -12,6 +12,7 @@ from itertools import pairwise
 
 import pandas as pd
 
+from clss_analysis.layout.boards.parts import in_order, stack
 from clss_analysis.layout.geometry import Label, Layout, Line, Mark, Point, Symbol
 from clss_analysis.layout.kinds import Kind
 from clss_analysis.layout.page import (
@@ -108,7 +109,7 @@ def lay_out(case: Case, *, width: float = PORTRAIT) -> Layout:
     notes = [message("trajectory.undated", lang)] if undated and frame.dated else []
     if any(stage.reading for stage in stages):
         notes.append(message("trajectory.read" if read else "figure.reading", lang))
-    actors = {stage.id: text_of(value) for stage, value in zip(stages, _sorted(case)["actor"], strict=True)}
+    actors = {record["id"]: text_of(record["actor"]) for record in in_order(case.events)}
     return compose(
         "trajectory",
         case,
@@ -136,10 +137,6 @@ def sign_of(kind: str) -> str:
     return next((group for group, kinds in _CLASSES.items() if kind in kinds), "support")
 
 
-def _sorted(case: Case) -> pd.DataFrame:
-    return case.events.sort_values(["order", "id"], kind="stable")
-
-
 def _stages(case: Case) -> list[_Stage]:
     names = dict(zip(case.actors["id"], case.actors["label"], strict=True))
     return [
@@ -155,7 +152,7 @@ def _stages(case: Case) -> list[_Stage]:
             text_of(names.get(record["actor"], "")) if text_of(record["actor"]) else "",
             bool(record["reading"]),
         )
-        for number, record in enumerate(_sorted(case).to_dict("records"), start=1)
+        for number, record in enumerate(in_order(case.events), start=1)
     ]
 
 
@@ -195,10 +192,8 @@ def _stage(stage: _Stage, frame: _Frame, top: float) -> Part:
     y = top + _PAD
     middle = y + line_height(PLAIN.size) / 2
     dagger = "\u00a0†" if stage.reading and frame.daggers else ""
-    labels = [block(f"{stage.id}-text", stage.text + dagger, (frame.words, y), frame.room, STRONG, of=stage.id)]
-    if stage.detail:
-        at = (frame.words, labels[-1].box[3] + 0.3)
-        labels.append(block(f"{stage.id}-detail", stage.detail, at, frame.room, EVEN, of=stage.id))
+    texts = (("text", stage.text + dagger, STRONG, 0.0), ("detail", stage.detail, EVEN, 0.3))
+    labels = list(stack(stage.id, (frame.words, y), frame.room, *texts))
     if stage.actor:
         labels.append(_actor(stage, labels, frame))
     when = _when(stage, frame.lang) if frame.dated else str(stage.number)

@@ -53,7 +53,9 @@ def records_of_pages(pages: Pages) -> Records:
         sheets[table] = Sheet(table, where, present, whole, numbers, frozenset())
     package, about_faults = _descriptor(pages)
     faults = [*pages.faults, *about_faults, *_control(sheets.values())]
-    faults += [_placed(fault, places, pages) for fault in sheet_faults(sheets, package)]
+    known = {(fault.file, fault.row, fault.column) for fault in pages.faults}
+    placed = [_placed(fault, places, pages) for fault in sheet_faults(sheets, package)]
+    faults += [each for each in placed if (each.file, each.row, each.column) not in known]
     if faults:
         raise InvalidRecordsError(_in_sheet_order(faults, places), pages.lang)
     tables: dict[str, Any] = {

@@ -20,8 +20,8 @@ from clss_analysis.records.workbook.form import (
     main_questions,
     repeated_questions,
 )
-from clss_analysis.records.workbook.pages import Line, Page, Pages, as_text, folded, letter_of
-from clss_analysis.records.workbook.spreadsheet import Error, RawSheet
+from clss_analysis.records.workbook.pages import Line, Page, Pages, as_text, fault_of, folded, letter_of
+from clss_analysis.records.workbook.spreadsheet import RawSheet
 
 KEYS = (("_index", "_parent_index"), ("KEY", "PARENT_KEY"))
 """Columns that say which row this is, and to which it belongs: KoboToolbox, then ODK Central."""
@@ -140,8 +140,8 @@ class _Export:
             for question in questions:
                 place = places.get(question.name)
                 cell = row[place] if place is not None and place < len(row) else None
-                if isinstance(cell, Error):
-                    self._fault(sheet.name, number, letter_of(place or 0), "error")
+                if fault := fault_of(cell, question.column):
+                    self._fault(sheet.name, number, letter_of(place or 0), fault)
                     cell = None
                 text = as_text(cell, question.column, self.lang)
                 if is_private(table, question):

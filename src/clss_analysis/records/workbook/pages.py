@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,7 +15,17 @@ from clss_analysis.records.faults import Fault
 from clss_analysis.records.vocabulary import message
 from clss_analysis.records.workbook.about import Hidden
 from clss_analysis.records.workbook.plan import Column, words
+from clss_analysis.records.workbook.spreadsheet import Error
 from clss_analysis.records.writing import number_text
+
+_TRUE, _FALSE = ("true", "yes", "vrai", "waar"), ("false", "no", "faux", "onwaar")
+"""What spreadsheet programs write for a truth that became a text, in English, French and Dutch."""
+_SPACES = re.compile(r"(?<=[0-9])[\s'’](?=[0-9]{3})")
+"""What stands between thousands and is no decimal mark."""
+_NUMBER = re.compile(r"[+-]?[0-9]+([.,][0-9]+)?")
+_AMBIGUOUS = re.compile(r"[+-]?[1-9][0-9]{0,2}[.,][0-9]{3}")
+_GROUPED = re.compile(r"[+-]?[0-9]{1,3}(((\.[0-9]{3})+,|(,[0-9]{3})+\.)[0-9]+|(\.[0-9]{3}){2,}|(,[0-9]{3}){2,})")
+"""Thousands with a mark of their own: a fraction behind the other mark, or the same mark more than once."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +88,35 @@ def as_text(cell: Any, column: Column, lang: str) -> str:  # noqa: ANN401  # wha
         return _codes(column.vocabulary, lang).get(folded(text), text)
     if column.kind == "boolean" and text:
         return _truths(lang).get(folded(text), text)
-    return text.replace(",", ".") if column.kind == "number" else text
+    return _plain_number(text) if column.kind in ("number", "integer") else text
+
+
+def fault_of(cell: object, column: Column) -> str:
+    """The rule that a cell breaks before its column is looked at; empty where it breaks none."""
+    if isinstance(cell, Error):
+        return cell.fault
+    return "ambiguous" if column.kind in ("number", "integer") and is_ambiguous(cell) else ""
+
+
+def is_ambiguous(cell: object) -> bool:
+    """Whether a text may be thousands or a fraction, by who wrote it: « 53.000 », « 1,250 ».
+
+    >>> [is_ambiguous(text) for text in ("53.000", "1,250", "0,125", "53 000", "53.000,50", "1.234.567", "53,5")]
+    [True, True, False, False, False, False, False]
+    """
+    return isinstance(cell, str) and bool(_AMBIGUOUS.fullmatch(_SPACES.sub("", cell.strip())))
+
+
+def _plain_number(text: str) -> str:
+    """Digits with a point before the fraction, as French, Dutch and English write them; what is no number stays."""
+    bare = _SPACES.sub("", text)
+    if _GROUPED.fullmatch(bare):
+        mark = next((sign for sign in reversed(bare) if sign in ".,"), "")
+        if bare.count(mark) > 1:
+            return bare.replace(mark, "")
+        whole, _, rest = bare.rpartition(mark)
+        return f"{whole.replace('.', '').replace(',', '')}.{rest}"
+    return bare.replace(",", ".") if _NUMBER.fullmatch(bare) else text
 
 
 @cache
@@ -89,7 +128,7 @@ def _codes(vocabulary: str, lang: str) -> dict[str, str]:
 @cache
 def _truths(lang: str) -> dict[str, str]:
     said = {folded(message("workbook.yes", lang)): "true", folded(message("workbook.no", lang)): "false"}
-    return {"true": "true", "false": "false", "yes": "true", "no": "false"} | said
+    return dict.fromkeys(_TRUE, "true") | dict.fromkeys(_FALSE, "false") | said
 
 
 def folded(text: str) -> str:

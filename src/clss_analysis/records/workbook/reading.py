@@ -10,9 +10,9 @@ from clss_analysis.records.faults import Fault
 from clss_analysis.records.vocabulary import LANGUAGES, message
 from clss_analysis.records.workbook.about import HIDDEN, Hidden, read_dataset_sheet, read_hidden
 from clss_analysis.records.workbook.kobo import is_kobo, read_kobo
-from clss_analysis.records.workbook.pages import Line, Page, Pages, as_text, folded, letter_of
+from clss_analysis.records.workbook.pages import Line, Page, Pages, as_text, fault_of, folded, letter_of
 from clss_analysis.records.workbook.plan import FORMAT, LISTS, MARK, VERDICT, Column, columns, example, sheet_names
-from clss_analysis.records.workbook.spreadsheet import Error, RawSheet, open_workbook, refused
+from clss_analysis.records.workbook.spreadsheet import RawSheet, Uncalculated, open_workbook, refused
 
 _SEEK_HEADER = 12
 _FORM = ("household", "criterion")
@@ -102,6 +102,7 @@ class _Reader:
             if mark := read.pop(MARK, "").strip():
                 self._marked(sheet.name, number, letters[MARK], mark, read, shown)
             elif _has_content(table, read):
+                self._uncalculated(sheet.name, number, cells, letters, by_name)
                 kept = {name: text for name, text in read.items() if by_name[name].kind != "identifying"}
                 private = {name: text for name, text in read.items() if text and by_name[name].kind == "identifying"}
                 lines.append(Line(number, kept, private))
@@ -144,10 +145,26 @@ class _Reader:
         elif any(text and text != shown.get(name) for name, text in read.items()):
             self._fault(sheet, number, title, "example_changed")
 
+    def _uncalculated(
+        self,
+        sheet: str,
+        number: int,
+        cells: Mapping[str, Any],
+        letters: Mapping[str, str],
+        by_name: Mapping[str, Column],
+    ) -> None:
+        """Formulas without a value in a row that was filled in; the empty grids of a workbook are full of them."""
+        for name, cell in cells.items():
+            if isinstance(cell, Uncalculated) and name != VERDICT:
+                title = by_name[name].title
+                place = message("workbook.fault.column", self.lang, letter=letters[name], title=title)
+                self._fault(sheet, number, str(place), cell.fault)
+
     def _cell(self, sheet: str, number: int, letter: str, column: Column, cell: Any) -> str:  # noqa: ANN401
-        if isinstance(cell, Error):
+        if (fault := fault_of(cell, column)) and fault != Uncalculated.fault:
             place = message("workbook.fault.column", self.lang, letter=letter, title=column.title)
-            self._fault(sheet, number, str(place), "error")
+            self._fault(sheet, number, str(place), fault)
+        if fault:
             return ""
         return as_text(cell, column, self.lang)
 

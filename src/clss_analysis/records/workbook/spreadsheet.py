@@ -25,6 +25,12 @@ _ACTIVE = re.compile(
 _HARMLESS = re.compile(r"printersettings[0-9]*\.bin$", re.IGNORECASE)
 _LINKS = re.compile(r"/externallinks/|/connections\.xml$|/querytables/", re.IGNORECASE)
 _ENTITY = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
+_MERGED = re.compile(rb'<(?:\w+:)?mergeCell [^>]*?ref="([A-Z]{1,3}[0-9]{1,7}:[A-Z]{1,3}[0-9]{1,7})"')
+_FORMULA = re.compile(
+    rb'<(?:\w+:)?c (?![^>]* t="str")(?:[^>]*? )?r="([A-Z]{1,3}[0-9]{1,7})"[^>]*>\s*'
+    rb"<(?:\w+:)?f(?:\s[^>]*)?(?:/>|>[^<]*</(?:\w+:)?f>)\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+)
+"""A cell with a formula and no value; one whose value is an empty text says so by its type."""
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
@@ -38,6 +44,14 @@ class RawSheet:
 
 class Error:
     """What a cell holds whose formula failed."""
+
+    fault = "error"
+
+
+class Uncalculated(Error):  # noqa: N818  # no exception
+    """What a cell holds whose formula was saved without its value."""
+
+    fault = "uncalculated"
 
 
 def open_workbook(path: str | Path) -> list[RawSheet]:
@@ -136,9 +150,36 @@ def _cells(content: bytes, name: str) -> list[RawSheet]:
             rows.append(cells)
         while rows and all(cell is None for cell in rows[-1]):
             rows.pop()
-        sheets.append(RawSheet(sheet.title, tuple(rows)))
+        sheets.append(RawSheet(sheet.title, _mended(rows, reader.archive.read(sheet._worksheet_path))))
     reader.archive.close()
     return sheets
+
+
+def _mended(rows: list[tuple[Any, ...]], part: bytes) -> tuple[tuple[Any, ...], ...]:
+    """Rows in which a cell merged downwards holds its value in each row, and a formula without a value is told apart.
+
+    Args:
+        rows: as openpyxl reads them.
+        part: the XML of the sheet, of which openpyxl keeps neither.
+    """
+    from openpyxl.utils.cell import range_boundaries
+
+    filled: dict[tuple[int, int], Any] = {}
+    for found in _MERGED.finditer(part):
+        left, top, _, bottom = range_boundaries(found[1].decode())
+        if top <= len(rows) and left <= len(rows[top - 1]):
+            for row in range(top + 1, min(bottom, len(rows)) + 1):
+                filled[row, left] = rows[top - 1][left - 1]
+    for found in _FORMULA.finditer(part):
+        column, row, *_ = range_boundaries(found[1].decode())
+        filled[row, column] = Uncalculated()
+    if not filled:
+        return tuple(rows)
+    whole = [list(row) for row in rows]
+    for (row, column), cell in filled.items():
+        if row <= len(whole) and column <= len(whole[row - 1]) and whole[row - 1][column - 1] is None:
+            whole[row - 1][column - 1] = cell
+    return tuple(map(tuple, whole))
 
 
 def _texts(stream: IO[bytes]) -> Iterator[str]:

@@ -7,20 +7,17 @@ from dataclasses import replace
 
 import pandas as pd
 
-from clss_analysis.layout.genogram.arrows.borders import End
-from clss_analysis.layout.genogram.arrows.double_lines import lanes, rounded
+from clss_analysis.layout.genogram.arrows.borders import End, lanes, rounded
 from clss_analysis.layout.genogram.arrows.obstacles import Ground
 from clss_analysis.layout.genogram.arrows.routing import lay
 from clss_analysis.layout.genogram.arrows.search import Route
 from clss_analysis.layout.genogram.arrows.typed_ties import Tie
-from clss_analysis.layout.genogram.legend_entries import quality_strokes
 from clss_analysis.layout.genogram.service_words import NAME_SIZE, OTHER_HALF, SIZE, SUB_SIZE, Service, service
 from clss_analysis.layout.genogram.surroundings import Surroundings
 from clss_analysis.layout.geometry import Label, Line, Point, Symbol
 from clss_analysis.layout.text import block_size
 from clss_analysis.records import Case, Row
 
-Stroke = tuple[str, tuple[Point, ...], str]
 _MARKED = ("strong", "weak", "tense", "broken")
 
 
@@ -117,7 +114,7 @@ def laid_arrows(
     services: tuple[Service, ...],
     around: tuple[Surroundings, ...],
     beyond: tuple[float, float],
-) -> tuple[Surroundings, tuple[Symbol, ...], tuple[Label, ...], tuple[Line, ...], list[Stroke]]:
+) -> tuple[Surroundings, tuple[Symbol, ...], tuple[Label, ...], tuple[Line, ...]]:
     """The arrangement whose arrows cross least, with everything at its place.
 
     Args:
@@ -127,14 +124,12 @@ def laid_arrows(
         beyond: how far arrows may run beyond the upper and the lower edge of the services, in millimetres.
 
     Returns:
-        The arrangement, symbols, labels, arrows as lines, and the strokes across those that the record calls tense or
-        broken (id of the line, path, look).
+        The arrangement, symbols, labels, and arrows as lines.
     """
     placed = [placed_services(each, services) for each in around]
     grounds = tuple(_ground(each, *things, beyond) for each, things in zip(around, placed, strict=True))
     number, laid = lay(tuple(Route(t.id, t.source, t.target, t.lanes) for t in arrows), grounds)
-    lines, strokes = _as_lines(arrows, laid, grounds[number].ends)
-    return around[number], *placed[number], lines, strokes
+    return around[number], *placed[number], _as_lines(arrows, laid, grounds[number].ends)
 
 
 def _ground(
@@ -151,11 +146,8 @@ def _ground(
     return Ground(ends, tuple(boxes), tuple(held), family_lines, around.family.bonds, page)
 
 
-def _as_lines(
-    arrows: tuple[Tie, ...], laid: dict[str, tuple[Point, ...]], ends: dict[str, End]
-) -> tuple[tuple[Line, ...], list[Stroke]]:
+def _as_lines(arrows: tuple[Tie, ...], laid: dict[str, tuple[Point, ...]], ends: dict[str, End]) -> tuple[Line, ...]:
     lines: list[Line] = []
-    strokes: list[Stroke] = []
     for tie in arrows:
         path = laid[tie.id]
         courses = [path]
@@ -163,12 +155,8 @@ def _as_lines(
             there, back = lanes(path, ends[tie.source], ends[tie.target])
             courses = [there, back[::-1]]
         for line, course in zip(shafts((tie,)), courses, strict=True):
-            bent = rounded(course)
-            lines.append(replace(line, path=bent))
-            if tie.quality in ("tense", "broken"):
-                look = f"{line.role.partition('_')[0].removesuffix('-both')}_strokes"
-                strokes += [(line.id, stroke, look) for stroke in quality_strokes(bent, tie.quality)]
-    return tuple(lines), strokes
+            lines.append(replace(line, path=rounded(course)))
+    return tuple(lines)
 
 
 def _shape(symbol: Symbol) -> str:

@@ -13,14 +13,14 @@ from itertools import pairwise
 
 import numpy as np
 
+from clss_analysis.layout.genogram.arrows.borders import LANE
 from clss_analysis.layout.genogram.arrows.coincidence import beside
-from clss_analysis.layout.genogram.arrows.double_lines import LANE
+from clss_analysis.layout.genogram.arrows.costs import ROUTE
 from clss_analysis.layout.genogram.arrows.obstacles import gaps
 from clss_analysis.layout.genogram.arrows.segments import Bools, Floats, Whole, cross, marked
 from clss_analysis.layout.geometry import Point
 
 TRACK, SHARPEST = 1.6, -0.35
-CROSSED, SHARED, PER_MM, TOUCHED = 90.0, 150.0, 4.0, 50.0
 _TOUCH = 1.2
 _NEAR, _LEAST, _MOST, _REACH, _LONG = 1.25, 1.0, 12.0, 3.0, 12.0
 _STEPS = np.array([TRACK, -TRACK, 2 * TRACK, -2 * TRACK, 3 * TRACK, -3 * TRACK])
@@ -192,8 +192,8 @@ class Company:
         cells, size = own * total + owners, len(segments) * total
         tables = (np.bincount(cells, each, size).reshape(-1, total) for each in found)
         along, crossed, touched = (table[which].reshape(-1, legs, total).sum(axis=1) for table in tables)
-        price: Floats = CROSSED * self.lanes[n] * crossed + SHARED * (along > _LEAST)
-        price += PER_MM * np.minimum(along, _MOST) + TOUCHED * touched
+        price: Floats = ROUTE.crossing * self.lanes[n] * crossed + ROUTE.shared * (along > _LEAST)
+        price += ROUTE.shared_mm * np.minimum(along, _MOST) + ROUTE.touched * touched
         return price
 
 

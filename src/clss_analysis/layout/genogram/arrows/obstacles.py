@@ -12,15 +12,14 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from clss_analysis.layout.genogram.arrows.borders import End
-from clss_analysis.layout.genogram.arrows.double_lines import LANE
+from clss_analysis.layout.genogram.arrows.borders import LANE, End
+from clss_analysis.layout.genogram.arrows.costs import ROUTE
 from clss_analysis.layout.genogram.arrows.segments import Bools, Floats, Whole, meeting, through, times_crossed
 from clss_analysis.layout.geometry import Box, Point
 
 CLEARANCE = 1.1
 CORNERS = (2.1, 4.3)
 OFF_HOUSEHOLD = (4.2, 6.3)
-FAMILY_CROSSING, TIGHT, ALONG, BEND = 90.0, 30.0, 90.0, 5.0
 GRAZED = 1.2
 _MANY = 100000
 Sizes = npt.NDArray[np.float32]
@@ -66,13 +65,13 @@ class Field:
         self._seen: dict[tuple[int, bytes], Sizes] = {}
         step = self.between[:, 2:] - self.between[:, :2]
         reach = np.hypot(step[:, 0], step[:, 1])
-        self.base: Floats = reach + BEND + self.family_cost(self.between)
+        self.base: Floats = reach + ROUTE.bend + self.family_cost(self.between)
         self.heading = (step / np.maximum(reach, 1e-9)[:, None]).astype(np.float32)
         self.crossed = np.zeros((len(self.nodes), len(self.nodes)), dtype=np.float32)
         self.crowded = np.zeros(len(self.nodes), dtype=np.int32)
         self.near_family: Floats = np.zeros(len(self.nodes))
         if len(self.family):
-            self.near_family = np.where((distances(self.nodes, self.family) < 1.7).any(axis=1), TIGHT, 0.0)
+            self.near_family = np.where((distances(self.nodes, self.family) < 1.7).any(axis=1), ROUTE.tight, 0.0)
         size = (len(self.nodes), len(self.nodes))
         self.ux, self.uy = np.zeros(size, dtype=np.float32), np.zeros(size, dtype=np.float32)
         for table, column in ((self.ux, 0), (self.uy, 1)):
@@ -143,7 +142,7 @@ class Field:
 
     def aside(self) -> Floats:
         """What it costs to pass each corner: family lines and arrows close by."""
-        cost: Floats = self.near_family + TIGHT * self.crowded
+        cost: Floats = self.near_family + ROUTE.tight * self.crowded
         return cost
 
     def family_cost(self, segments: Floats, lanes: int = 1) -> Floats:
@@ -161,8 +160,10 @@ class Field:
                     .any(axis=1)
                     .reshape(len(near), -1)
                 )
-                cost[near] = FAMILY_CROSSING * times_crossed(those, self.stretched) + TIGHT * close.sum(axis=1)
-                cost[near] += ALONG * (close.sum(axis=1) > 2)
+                cost[near] = ROUTE.family_crossing * times_crossed(those, self.stretched) + ROUTE.tight * close.sum(
+                    axis=1
+                )
+                cost[near] += ROUTE.along_family * (close.sum(axis=1) > 2)
         return cost
 
 

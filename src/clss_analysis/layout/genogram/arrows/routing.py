@@ -12,18 +12,10 @@ import math
 import numpy as np
 
 from clss_analysis.layout.genogram.arrows.borders import End, normal, outline
-from clss_analysis.layout.genogram.arrows.neighbours import (
-    SHARED,
-    Company,
-    Path,
-    bent_once,
-    changes,
-    flat,
-    smooth,
-    units,
-)
-from clss_analysis.layout.genogram.arrows.obstacles import BEND, Ground, hits
-from clss_analysis.layout.genogram.arrows.search import CROSSING, Route, Search
+from clss_analysis.layout.genogram.arrows.costs import ROUTE
+from clss_analysis.layout.genogram.arrows.neighbours import Company, Path, bent_once, changes, flat, smooth, units
+from clss_analysis.layout.genogram.arrows.obstacles import Ground, hits
+from clss_analysis.layout.genogram.arrows.search import Route, Search
 from clss_analysis.layout.genogram.arrows.segments import Bools, Floats
 from clss_analysis.layout.geometry import Point
 
@@ -78,7 +70,9 @@ class _Layer:
         self.search.put(name, path)
         own = flat(np.array([path]))
         length = float(np.hypot(own[:, 2] - own[:, 0], own[:, 3] - own[:, 1]).sum())
-        self.own[name] = length + BEND * len(own) + float(self.field.family_cost(own, self.routes[name].lanes).sum())
+        self.own[name] = (
+            length + ROUTE.bend * len(own) + float(self.field.family_cost(own, self.routes[name].lanes).sum())
+        )
         self.company.put(name, path)
         self.stale |= self.company.near_to(own)
 
@@ -92,7 +86,7 @@ class _Layer:
     def judged(self) -> tuple[int, float]:
         """How many crossings and coincidences there are, about, and what all arrows cost together."""
         met = self.company.met()
-        return round(met / CROSSING), round(sum(self.own.values()) + met, 3)
+        return round(met / ROUTE.crossing), round(sum(self.own.values()) + met, 3)
 
     def worry(self, name: str) -> float:
         """What an arrow costs beside the others, and how much longer it is than a way round one thing would be."""
@@ -163,7 +157,7 @@ class _Layer:
         if price < 1:
             return False
         best, least = self._changed(name, path, price + self.own[name] - 1.0)
-        if best is None and price >= SHARED:
+        if best is None and price >= ROUTE.shared:
             for bent in bent_once(path):
                 found, cost = self._changed(name, bent, least)
                 best, least = (found, cost) if found is not None else (best, least)
@@ -182,7 +176,7 @@ class _Layer:
         stops = self.search.free_ports(target, source, route.lanes, 0.7, name)
         options, without, start, stop = changes(path, starts, stops)
         good, total = smooth(options)
-        total += BEND * (len(path) - 1 - (without > 0))
+        total += ROUTE.bend * (len(path) - 1 - (without > 0))
         hopes = np.flatnonzero(good & (total < least))
         total[hopes] += self.company.beside(options[hopes], self.company.number[name], np.array(path)).sum(axis=1)
         total = total.round(4)

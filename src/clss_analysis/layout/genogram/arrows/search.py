@@ -13,24 +13,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from clss_analysis.layout.genogram.arrows.borders import End, ports, various
-from clss_analysis.layout.genogram.arrows.double_lines import LANE
+from clss_analysis.layout.genogram.arrows.borders import LANE, End, ports, various
+from clss_analysis.layout.genogram.arrows.costs import ROUTE
 from clss_analysis.layout.genogram.arrows.neighbours import SHARPEST, Path, units
-from clss_analysis.layout.genogram.arrows.obstacles import (
-    BEND,
-    TIGHT,
-    Field,
-    Ground,
-    Sizes,
-    distances,
-    hits,
-    segments_of,
-)
+from clss_analysis.layout.genogram.arrows.obstacles import Field, Ground, Sizes, distances, hits, segments_of
 from clss_analysis.layout.genogram.arrows.segments import Bools, Floats, Whole, times_crossed
 from clss_analysis.layout.geometry import Point
 
 APART = 2.3
-CROSSING, CROWDED, OBLIQUE, TURN = 90.0, 80.0, 5.0, 9.0
 _NEAREST, _HOPS, _STRAIGHT = 14, 9, 40
 
 
@@ -135,9 +125,9 @@ class Search:
                 bent, bent_cost = self._bent(route, various(starts), various(stops), masks, laid, cost)
                 path, cost = (bent, bent_cost) if bent is not None and bent_cost < cost - 4 else (path, cost)
             if path is not None:
-                cost += CROWDED * (share < 0.7)
+                cost += ROUTE.crowded * (share < 0.7)
                 best, least = (path, cost) if cost < least else (best, least)
-                if share < 0.4 or cost < self.distance(route) + CROSSING * (1 if share > 0.7 else 2.2):
+                if share < 0.4 or cost < self.distance(route) + ROUTE.crossing * (1 if share > 0.7 else 2.2):
                     break
         return best
 
@@ -152,7 +142,7 @@ class Search:
         out = (ux * np.repeat(first[:, 2:], len(last), axis=0)).sum(axis=1)
         into = -(ux * np.tile(last[:, 2:], (len(first), 1))).sum(axis=1)
         good = np.flatnonzero((lengths >= 3.5) & (out >= 0.2) & (into >= 0.2))
-        cost = (lengths[good] + OBLIQUE * ((1 - out[good]) + (1 - into[good]))).round(4)
+        cost = (lengths[good] + ROUTE.oblique * ((1 - out[good]) + (1 - into[good]))).round(4)
         order = np.argsort(cost, kind="stable")
         free: list[int] = []
         for low in range(0, len(order), 2 * _STRAIGHT):
@@ -172,10 +162,10 @@ class Search:
         """Cost of what a segment meets: arrows crossed, family lines crossed, arrows too close beside it."""
         cost = self.field.family_cost(segments, lanes)
         if len(laid):
-            cost = cost + lanes * CROSSING * times_crossed(segments, laid)
+            cost = cost + lanes * ROUTE.crossing * times_crossed(segments, laid)
             for share in (0.12, 0.5, 0.88):
                 points = segments[:, :2] + share * (segments[:, 2:] - segments[:, :2])
-                cost += TIGHT * (distances(points, laid) < 1.9).sum(axis=1)
+                cost += ROUTE.tight * (distances(points, laid) < 1.9).sum(axis=1)
         return cost
 
     def _bent(
@@ -193,7 +183,7 @@ class Search:
             np.hypot(ends[:, 0, None] - field.nodes[:, 0], ends[:, 1, None] - field.nodes[:, 1]).min(axis=0)
             for ends in (starts, stops)
         ]
-        kept = np.flatnonzero(reach[0] + reach[1] + BEND < limit)
+        kept = np.flatnonzero(reach[0] + reach[1] + ROUTE.bend < limit)
         ahead, nodes = reach[1][kept], field.nodes[kept]
         ends = [np.vstack([masks[0], swept[field.owners == name]]) for name in (route.source, route.target)]
         leave, begins = self._port_legs(starts, ends[1], masks[2], laid, kept)
@@ -206,7 +196,7 @@ class Search:
         first = starts[begins, :2]
         heading = units(nodes - first)
         ending = units(stops[finals, :2] - nodes)
-        cost = leave + BEND + aside
+        cost = leave + ROUTE.bend + aside
         before = np.full(len(nodes), -1)
         fresh = np.flatnonzero(np.isfinite(cost))
         best, last, way = limit, -1, before
@@ -221,7 +211,7 @@ class Search:
             slim = heading[fresh].astype(np.float32)
             legs, crossed, ux, uy = (table[kept[fresh]].take(kept, axis=1) for table in tables)
             turn = _turning(slim[:, :1] * ux + slim[:, 1:] * uy)
-            reached = legs + CROSSING * masks[2] * crossed + turn + cost[fresh, None].astype(np.float32)
+            reached = legs + ROUTE.crossing * masks[2] * crossed + turn + cost[fresh, None].astype(np.float32)
             via = reached.argmin(axis=0)
             least = reached[via, np.arange(len(nodes))] + aside
             less = np.flatnonzero(least < cost - 1e-6)
@@ -246,7 +236,7 @@ class Search:
         step = nodes[None, :, :] - ends[:, None, :2]
         reach = np.hypot(step[..., 0], step[..., 1])
         out = (step * ends[:, None, 2:]).sum(axis=2)
-        cost = reach + OBLIQUE * (1 - out / np.maximum(reach, 1e-9))
+        cost = reach + ROUTE.oblique * (1 - out / np.maximum(reach, 1e-9))
         cost[out <= np.maximum(0.35 * reach, 3.2)] = np.inf
         best, which = np.full(count, np.inf), np.zeros(count, dtype=np.intp)
         tried = np.argsort(cost, axis=0, kind="stable")
@@ -257,7 +247,7 @@ class Search:
             free = ~hits(segments, away)
             rank, node, port, segments = rank[free], node[free], port[free], segments[free]
             value = cost[port, node] + self.field.family_cost(segments, lanes)
-            value += lanes * CROSSING * times_crossed(segments, laid)
+            value += lanes * ROUTE.crossing * times_crossed(segments, laid)
             table = np.full(ports_by.shape, np.inf)
             table[rank, node] = value
             if not len(table):
@@ -271,6 +261,6 @@ class Search:
 
 def _turning(cosine: Floats | Sizes) -> Floats | Sizes:
     """What a turn costs, by the cosine between before and after; never on the way back."""
-    cost = TURN - TURN * cosine
+    cost = ROUTE.turn - ROUTE.turn * cosine
     cost[cosine < SHARPEST] = np.inf
     return cost

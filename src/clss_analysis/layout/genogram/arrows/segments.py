@@ -8,10 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from clss_analysis.layout.genogram.arrows.costs import PLACE
 from clss_analysis.layout.geometry import Box
 
-BLOCKED, PER_MM, TURN = 14.0, 0.07, 3.0
-_FAR = 60.0
 _BULK = 400
 _TOUCH = 1e-9
 Floats = npt.NDArray[np.float64]
@@ -172,12 +171,12 @@ class Ways:
         direct = self.legs[names, 0]
         start, stop = direct[:, :2], direct[:, 2:]
         reach = np.hypot(*(stop - start).T)
-        alone = PER_MM * (reach + np.maximum(0.0, reach - _FAR))
+        alone = PLACE.per_mm * (reach + np.maximum(0.0, reach - PLACE.far))
         within = np.flatnonzero(inside)
         solid, lines = np.array(ring.solid).reshape(-1, 4), np.array(ring.lines).reshape(-1, 4)
         hits = 2.0 * segments_hit_boxes(direct[within], around[:-1]).sum(axis=1)
         hits += 0.9 * np.clip(segments_hit_boxes(direct[within], solid).sum(axis=1) - 1, 0, 2)
-        alone[within] += BLOCKED * (hits + 0.3 * times_crossed(direct[within], lines))
+        alone[within] += PLACE.blocked * (hits + 0.3 * times_crossed(direct[within], lines))
         in_way = segments_hit_boxes(direct, around)
         in_way &= ~_contains(around, stop)
         bent = np.flatnonzero(in_way.any(axis=1) & ~inside)
@@ -185,7 +184,7 @@ class Ways:
         for low in range(0, len(bent), _BULK):
             those = bent[low : low + _BULK]
             a, b, free = turns.between(start[those], stop[those])
-            alone[those[~free]] += 2 * BLOCKED * in_way[those[~free]].sum(axis=1)
+            alone[those[~free]] += 2 * PLACE.blocked * in_way[those[~free]].sum(axis=1)
             those, turn, last = those[free], turns.corners[a[free]], turns.corners[b[free]]
 
             legs = np.stack(
@@ -193,7 +192,7 @@ class Ways:
             )
             long = np.hypot(legs[..., 2] - legs[..., 0], legs[..., 3] - legs[..., 1]).sum(axis=1)
             twice = (turn != last).any(axis=1)
-            alone[those] = PER_MM * (long + np.maximum(0.0, long - _FAR)) + TURN * (1 + twice)
+            alone[those] = PLACE.per_mm * (long + np.maximum(0.0, long - PLACE.far)) + PLACE.turn * (1 + twice)
             self.legs[names[those]] = legs
             self.turned[names[those], 0] = turn.round()
             self.turned[names[those[twice]], 1] = last[twice].round()
@@ -236,7 +235,7 @@ class _Turns:
         self.corners = np.array(
             [(x, y) for b in around.tolist() for x in (b[0] - 3, b[2] + 3) for y in (b[1] - 3, b[3] + 3)]
         ).reshape(-1, 2)
-        self.hops = self._reach(self.corners, self.corners) + TURN / PER_MM
+        self.hops = self._reach(self.corners, self.corners) + PLACE.turn / PLACE.per_mm
         np.fill_diagonal(self.hops, 0.0)
 
     def between(self, start: Floats, stop: Floats) -> tuple[Whole, Whole, Bools]:

@@ -37,11 +37,6 @@ class Tie:
     quality: str
     told: tuple[tuple[bool, str, pd.Period | None], ...]
     rows: tuple[Row, ...]
-    spans: tuple[tuple[pd.Period | None, pd.Period | None], ...]
-
-    def at(self, month: pd.Period) -> bool:
-        """Whether any of its rows can be active in a month, as far as the record knows."""
-        return any((s is None or s <= month) and (e is None or month <= e) for s, e in self.spans)
 
 
 def ties(case: Case, kin: Kin) -> tuple[Tie, ...]:
@@ -112,5 +107,4 @@ def _tie(rows: list[tuple[str, str, dict[str, object]]], kind: str, heads: int, 
         quality=qualities[0] if qualities else "",
         told=tuple((a == source, str(row["label"] or ""), row["start"]) for a, _, row in rows),  # type: ignore[misc]  # a period or None
         rows=tuple(Row("ties", str(row["id"])) for _, _, row in rows),
-        spans=tuple((row["start"], row["end"]) for _, _, row in rows),  # type: ignore[misc]  # periods or None
     )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field, replace
 
 from clss_analysis.layout.genogram.family.persons import ENDED, UNBORN, Member, Union, people, sibling_key
 from clss_analysis.layout.genogram.family.row_search import Verdict, arranged
@@ -29,6 +30,20 @@ class Kin:
     def row_of(self, person: str) -> int:
         """Index of the row on which a person stands."""
         return next(i for i, row in enumerate(self.rows) if person in row)
+
+    def without(self, gone: AbstractSet[str]) -> Kin:
+        """The kinship among those who are there; `gone` has ids of symbols."""
+        members = {p: m for p, m in self.members.items() if f"person-{p}" not in gone}
+        rows = tuple(tuple(p for p in row if p in members) for row in self.rows)
+        unions = []
+        for union in self.unions:
+            if all(p in members for p in union.parents):
+                told = [
+                    each for each in zip(union.children, union.kinds, union.rows, strict=True) if each[0] in members
+                ]
+                children, kinds, filiations = zip(*told, strict=True) if told else ((), (), ())
+                unions.append(replace(union, children=children, kinds=kinds, rows=filiations))
+        return Kin(members, tuple(unions), rows)
 
 
 def kin(case: Case, *, lang: str = "fr") -> Kin:

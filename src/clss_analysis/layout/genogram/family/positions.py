@@ -23,7 +23,7 @@ from clss_analysis.layout.genogram.family.outline import PAD, Cell, bays, bounda
 from clss_analysis.layout.genogram.family.persons import Member
 from clss_analysis.layout.genogram.family.rules import Weave, drawn, weave
 from clss_analysis.layout.genogram.family.unions import ARCH, HALF, Arch, arch_height, arches, couples
-from clss_analysis.layout.geometry import Box, Label, Line, Mark, Point, Symbol
+from clss_analysis.layout.geometry import Box, Label, Line, Mark, Point, Symbol, relocate
 from clss_analysis.layout.text import block_size, wrap, wrap_evenly
 from clss_analysis.records import Row
 
@@ -121,20 +121,17 @@ def family(kin: Kin, household: str, caption: str) -> Family:
 def moved(plan: Family, dx: float, dy: float) -> Family:
     """The same family elsewhere on the page."""
 
-    def box(b: Box) -> Box:
-        return (b[0] + dx, b[1] + dy, b[2] + dx, b[3] + dy)
-
-    def path(points: tuple[Point, ...]) -> tuple[Point, ...]:
-        return tuple((x + dx, y + dy) for x, y in points)
+    def at(x: float, y: float) -> Point:
+        return (x + dx, y + dy)
 
     return Family(
-        tuple(Symbol(s.id, s.kind, box(s.box), s.role, s.rows) for s in plan.symbols),
-        tuple(Line(n.id, n.kind, path(n.path), n.role, n.source, n.target, n.members, n.rows) for n in plan.lines),
-        tuple(Label(b.id, box(b.box), b.lines, b.of, b.size, b.face, b.align, b.role) for b in plan.labels),
-        tuple(Mark(path(m.path), m.role) for m in plan.marks),
-        box(plan.household),
-        box(plan.extent),
-        {person: path(points) for person, points in plan.bonds.items()},
+        relocate(plan.symbols, at),
+        relocate(plan.lines, at),
+        relocate(plan.labels, at),
+        relocate(plan.marks, at),
+        (*at(*plan.household[:2]), *at(*plan.household[2:])),
+        (*at(*plan.extent[:2]), *at(*plan.extent[2:])),
+        {person: tuple(at(*point) for point in points) for person, points in plan.bonds.items()},
     )
 
 

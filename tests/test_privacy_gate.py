@@ -189,7 +189,7 @@ def test_no_measure_counts_a_shut_dataset(shut: Records) -> None:
 
 def test_a_clearance_cannot_be_made_elsewhere() -> None:
     with pytest.raises(NotClearedError, match="porte"):
-        Clearance(frozenset("B"), frozenset(), False, 1, frozenset(), object())
+        Clearance(frozenset("B"), frozenset(), False, 1, frozenset(), clss.read("data/publication"), object())
 
 
 def test_rows_that_may_only_be_counted_are_not_drawn(mixed: Records, tmp_path: Path) -> None:

@@ -132,7 +132,8 @@ def test_records_in_hand_are_those_of_the_same_bytes_only(dataset):
         hold(records)
         again = read(ROOT / "data" / "demo")
         assert again.sha256 == records.sha256
-        again.households.loc[0, "label"] = "changé"
+        own = again.households
+        own.loc[0, "label"] = "changé"
         assert read(dataset).households.equals(records.households), "a frame changed in place stays that reader's own"
         package = dataset / "datapackage.json"
         content = json.loads(package.read_text(encoding="utf-8"))

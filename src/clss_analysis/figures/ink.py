@@ -45,6 +45,7 @@ from clss_analysis.records.atomic import write_file
 
 ENDINGS = (".svg", *FORMATS)
 _STYLE = {"svg.hashsalt": "clss", "svg.fonttype": "none", "path.simplify": False}
+_DECLARED = '<?xml version="1.0" encoding="utf-8"?>\n'
 _PROLOGUE = re.compile(r"^.*?(?=<svg\b)", re.DOTALL)
 _METADATA = re.compile(r"\s*<metadata>.*?</metadata>", re.DOTALL)
 
@@ -134,14 +135,16 @@ def save(drawing: Drawing, path: Path, clearance: Clearance | None = None) -> Pa
     """
     geometry = drawing.geometry
     if clearance is not None:
-        clearance.require(case=geometry.case, rows=geometry.rows, synthetic=geometry.synthetic)
+        clearance.require(
+            case=geometry.case, rows=geometry.rows, synthetic=geometry.synthetic, content=geometry.content
+        )
     elif not geometry.synthetic:
         raise NotClearedError(message("privacy_no_clearance"))
     ending = path.suffix.lower()
     if ending not in ENDINGS:
         raise ValueError(f"a figure is written as {', '.join(ENDINGS)}; got {ending or 'no ending'}")
     made = drawing.to_svg()
-    return write_file(path, made if ending == ".svg" else convert(made, ending))
+    return write_file(path, f"{_DECLARED}{made}" if ending == ".svg" else convert(made, ending))
 
 
 def _chart_svg(figure: Drawing) -> str:

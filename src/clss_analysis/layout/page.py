@@ -270,6 +270,7 @@ def compose(
         labels=part.labels,
         marks=part.marks,
         rows=tuple(dict.fromkeys(rows)),
+        content=records.content,
         synthetic=records.synthetic,
     )
 

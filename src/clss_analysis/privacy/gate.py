@@ -23,7 +23,8 @@ _OPEN_TEXTS: WeakKeyDictionary[Records, int] = WeakKeyDictionary()
 class Clearance:
     """What may leave: households that may be told (and counted), and those that may only be counted.
 
-    `withheld` are the rows of the latter; `threshold` is the smallest number of them that a count may show.
+    It is given for these `records` and no others: what was drawn from rows that changed since does not leave with it.
+    `withheld` are the rows of the latter households; `threshold` is the smallest number of them that a count may show.
 
     Raises:
         NotClearedError: made by anything but `clear`.
@@ -34,6 +35,7 @@ class Clearance:
     synthetic: bool
     threshold: int
     withheld: frozenset[Row] = field(repr=False)
+    records: Records = field(repr=False)
     by: object = field(repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -51,16 +53,18 @@ class Clearance:
             scope = label("consent_scope", TOLD)
             raise NotClearedError(message("privacy_not_told", household=household, scope=scope))
 
-    def require(self, *, case: str | None, rows: Iterable[Row], synthetic: bool) -> None:
+    def require(self, *, case: str | None, rows: Iterable[Row], synthetic: bool, content: str = "") -> None:
         """Stop unless a thing made of these rows may leave.
 
         Args:
             case: the household that it tells, if it tells one.
             rows: all rows that it was made from.
             synthetic: whether it is marked as made of synthetic records.
+            content: `Records.content` of what it was made from; not asked where empty.
 
         Raises:
-            NotClearedError: it tells a household or shows a row that may not be told.
+            NotClearedError: it tells a household or shows a row that may not be told, or was made from other rows than
+                those that were cleared.
         """
         if case is not None:
             self.require_told(case)
@@ -68,6 +72,16 @@ class Clearance:
             raise NotClearedError(message("privacy_other_dataset"))
         if not self.withheld.isdisjoint(rows):
             raise NotClearedError(message("privacy_rows_withheld"))
+        if content and not self._covers(case, content):
+            raise NotClearedError(message("privacy_rows_changed"))
+
+    def _covers(self, case: str | None, content: str) -> bool:
+        """Whether content is that of the records cleared, of one household of theirs, or of those that may be told."""
+        if content == self.records.content:
+            return True
+        if case is not None and case in set(self.records.households["id"]):
+            return content == self.records.case(case).content
+        return content == self.records.among(self.told & set(self.records.households["id"])).content
 
     def open_to_all(self, households: Iterable[str]) -> bool:
         """Whether all these households may be told, so that counting them hides nothing."""
@@ -100,7 +114,7 @@ def clear(records: Records, *, own_work: bool = False) -> Clearance:
     at_work = own_work and set(scopes.values()) == {WORKING}
     shut = [] if at_work else [each for each, scope in scopes.items() if scope in (None, WORKING)]
     reasons = [message("privacy_unreleased", household=each) for each in shut]
-    if not at_work and (texts := undecided_texts(records)):
+    if texts := undecided_texts(records):
         reasons.append(message("privacy_undecided", n=texts))
     if reasons:
         raise NotClearedError("\n".join(reasons))
@@ -111,6 +125,7 @@ def clear(records: Records, *, own_work: bool = False) -> Clearance:
         synthetic=records.synthetic,
         threshold=records.threshold,
         withheld=frozenset(_rows_of(records, counted)) if counted else frozenset(),
+        records=records,
         by=_BY_THE_GATE,
     )
 
@@ -126,7 +141,7 @@ def scopes_of(records: Records) -> dict[str, str | None]:
 
 
 def undecided_texts(records: Records) -> int:
-    """Number of possible identifiers in the texts that nobody has decided about; asked once per dataset in hand."""
+    """Number of possible identifiers in the texts that nobody has decided about; asked once for the same content."""
     from clss_analysis.privacy.review import undecided
 
     if records.synthetic:

@@ -1,0 +1,84 @@
+"""A clearance belongs to the rows it was given for: what changed since does not leave with it."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import clss_analysis as clss
+from clss_analysis.records.faults import NotClearedError
+
+TELLS = "Madame Fatima Benali, 0470 12 34 56, rue de Ribaucourt 14"
+
+
+@pytest.fixture(scope="module")
+def records() -> clss.Records:
+    return clss.read("data/publication")
+
+
+def with_cell(records: clss.Records, table: str, column: str, text: str) -> clss.Records:
+    frame = records.table(table)
+    frame.loc[frame.index[0], column] = text
+    return records.with_tables(**{table: frame})
+
+
+def test_a_figure_of_the_cleared_rows_leaves(records: clss.Records, tmp_path: Path) -> None:
+    cleared = clss.privacy.clear(records)
+    for drawing in (
+        clss.figures.criteria_grid(records.case("Y")),
+        clss.figures.criteria_grid(records.case("Y").in_language("nl")),
+        clss.figures.strengths(records),
+        clss.figures.strengths(clss.read("data/publication"), lang="en"),
+        clss.figures.strengths(records.among(cleared.told)),
+    ):
+        assert clss.figures.save(drawing, tmp_path / "f.svg", cleared).is_file()
+
+
+@pytest.mark.parametrize("text", [TELLS, "Une phrase que personne n’a relue."])
+def test_a_figure_of_rows_that_changed_is_refused(records: clss.Records, tmp_path: Path, text: str) -> None:
+    cleared = clss.privacy.clear(records)
+    changed = with_cell(records, "programme", "label", text)
+    case = with_cell(records.case("Y"), "criteria", "evidence", text)
+    for drawing in (clss.figures.strengths(changed), clss.figures.criteria_grid(case)):
+        with pytest.raises(NotClearedError, match="ont changé"):
+            clss.figures.save(drawing, tmp_path / "f.svg", cleared)
+    assert not (tmp_path / "f.svg").exists()
+
+
+def test_rows_that_changed_are_asked_about_anew(records: clss.Records) -> None:
+    clss.privacy.clear(records)
+    for changed in (
+        with_cell(records, "statements", "text", TELLS),
+        dataclasses.replace(records, statements=with_cell(records, "statements", "text", TELLS).statements),
+        dataclasses.replace(records, title=TELLS),
+        dataclasses.replace(records, decisions=()),
+    ):
+        with pytest.raises(NotClearedError):
+            clss.privacy.clear(changed)
+
+
+def test_a_change_in_place_reaches_neither_records_nor_gate(records: clss.Records, tmp_path: Path) -> None:
+    frame = records.programme
+    frame.loc[:, "label"] = TELLS
+    ties = records.case("Y").ties
+    ties.loc[:, "label"] = TELLS
+    drawing = clss.figures.strengths(records)
+    assert TELLS not in " ".join(line for label in drawing.geometry.labels for line in label.lines)
+    assert clss.figures.save(drawing, tmp_path / "f.svg", clss.privacy.clear(records)).is_file()
+    assert not (records.case("Y").ties["label"] == TELLS).any()
+
+
+def test_own_work_does_not_open_the_gate_for_texts_that_nobody_has_read() -> None:
+    made = clss.records.synthesise(2, 7)
+    households = made.households.assign(consent=pd.array(["w", "w"], dtype="string"))
+    entry = {"id": "w", "label": "Au travail", "scope": "working", "source": "dossier", "reading": False}
+    consents = pd.DataFrame([{name: entry.get(name, pd.NA) for name in made.consents}]).astype(made.consents.dtypes)
+    real = dataclasses.replace(made, synthetic=False).with_tables(households=households, consents=consents)
+    assert clss.privacy.clear(real, own_work=True).told == {"S001", "S002"}
+    with pytest.raises(NotClearedError):
+        clss.privacy.clear(real)
+    with pytest.raises(NotClearedError):
+        clss.privacy.clear(with_cell(real, "households", "summary", TELLS), own_work=True)

@@ -12,6 +12,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
+
 from clss_analysis.privacy import Clearance
 from clss_analysis.records import Records
 from clss_analysis.runs import parameters
@@ -147,13 +149,8 @@ class _scratch:  # noqa: N801 - used as a context manager
 
 
 def _lives(pid: str) -> bool:
-    try:
-        os.kill(int(pid), 0)
-    except (ValueError, ProcessLookupError):
-        return False
-    except PermissionError:
-        return True
-    return True
+    """Whether a process is there; `os.kill(pid, 0)`, the custom elsewhere, would end it on Windows."""
+    return pid.isdigit() and psutil.pid_exists(int(pid))
 
 
 def _inputs(run: Run, notebooks: Path, rows: Mapping[str | None, str]) -> Inputs:
@@ -170,7 +167,10 @@ def _task(run: Run, notebooks: Path, scratch: Path, dataset: Path | None, how: H
     place = scratch / run.id
     (place / WORK).mkdir(parents=True)
     if dataset is not None:
-        (place / "dataset").symlink_to(dataset.resolve())
+        try:
+            (place / "dataset").symlink_to(dataset.resolve())
+        except OSError:  # Windows asks for a privilege
+            shutil.copytree(dataset, place / "dataset")
     notebook = str((notebooks / run.notebook).resolve())
     return Task(run.id, notebook, dict(run.parameters), str(place / WORK), how.memory, how.seconds)
 

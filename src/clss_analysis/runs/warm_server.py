@@ -16,7 +16,6 @@ import json
 import os
 import pickle
 import random
-import resource
 import select
 import selectors
 import signal
@@ -203,6 +202,8 @@ def _become(request: dict[str, Any], fds: list[int], parent: int) -> Callable[[]
         _forget("jsonschema")
     if request.get("memory"):
         limit = _virtual() + int(request["memory"])
+        import resource  # absent from Windows, where nothing is forked
+
         resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     if kernel:
         return _kernel
@@ -251,7 +252,7 @@ def _end_with_parent(number: signal.Signals | None) -> None:
 
 
 def _virtual() -> int:
-    return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * resource.getpagesize()
+    return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * os.sysconf("SC_PAGE_SIZE")
 
 
 def _hold(fd: int) -> None:

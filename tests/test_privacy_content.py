@@ -10,6 +10,7 @@ import pytest
 
 import clss_analysis as clss
 from clss_analysis.records.faults import NotClearedError
+from clss_analysis.records.translations import translated
 
 TELLS = "Madame Fatima Benali, 0470 12 34 56, rue de Ribaucourt 14"
 
@@ -33,6 +34,8 @@ def test_a_figure_of_the_cleared_rows_leaves(records: clss.Records, tmp_path: Pa
         clss.figures.strengths(records),
         clss.figures.strengths(clss.read("data/publication"), lang="en"),
         clss.figures.strengths(records.among(cleared.told)),
+        clss.figures.criteria_grid(translated(records.case("Y"), "nl")[0], lang="nl"),
+        clss.figures.strengths(translated(records, "en")[0]),
     ):
         assert clss.figures.save(drawing, tmp_path / "f.svg", cleared).is_file()
 

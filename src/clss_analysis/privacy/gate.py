@@ -13,6 +13,8 @@ from weakref import WeakKeyDictionary
 from clss_analysis.records import Records, Row, label, message
 from clss_analysis.records.faults import NotClearedError
 from clss_analysis.records.schema import table_names
+from clss_analysis.records.translations import LANGUAGES as TRANSLATED
+from clss_analysis.records.translations import translated
 
 TOLD, COUNTED, WORKING = "told", "counted", "working"
 _BY_THE_GATE = object()
@@ -76,12 +78,16 @@ class Clearance:
             raise NotClearedError(message("privacy_rows_changed"))
 
     def _covers(self, case: str | None, content: str) -> bool:
-        """Whether content is that of the records cleared, of one household of theirs, or of those that may be told."""
-        if content == self.records.content:
-            return True
-        if case is not None and case in set(self.records.households["id"]):
-            return content == self.records.case(case).content
-        return content == self.records.among(self.told & set(self.records.households["id"])).content
+        """Whether content is that of what was cleared: all, one household, those that may be told; or its translation.
+
+        Translations were looked through with the records that hold them.
+        """
+        homes = set(self.records.households["id"])
+        parts: list[Records] = [self.records, self.records.among(self.told & homes)]
+        parts += [self.records.case(case)] if case is not None and case in homes else []
+        return any(content == part.content for part in parts) or any(
+            content == translated(part, lang)[0].content for part in parts for lang in TRANSLATED
+        )
 
     def open_to_all(self, households: Iterable[str]) -> bool:
         """Whether all these households may be told, so that counting them hides nothing."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from weakref import WeakKeyDictionary
 
 from clss_analysis.records import Records, Row, label, message
@@ -82,16 +83,21 @@ class Clearance:
 
         Translations were looked through with the records that hold them.
         """
-        homes = set(self.records.households["id"])
-        parts: list[Records] = [self.records, self.records.among(self.told & homes)]
-        parts += [self.records.case(case)] if case is not None and case in homes else []
-        return any(content == part.content for part in parts) or any(
-            content == translated(part, lang)[0].content for part in parts for lang in TRANSLATED
-        )
+        return content == self.records.content or content in _parts(self.records, self.told, case)
 
     def open_to_all(self, households: Iterable[str]) -> bool:
         """Whether all these households may be told, so that counting them hides nothing."""
         return self.told >= set(households)
+
+
+@lru_cache(maxsize=16)  # a clearance is asked for every figure of a pack or page; keyed by content
+def _parts(records: Records, told: frozenset[str], case: str | None) -> frozenset[str]:
+    """Content of parts of cleared records, those that may be told and one household, and of all in other languages."""
+    homes = set(records.households["id"])
+    parts: list[Records] = [records.among(told & homes)]
+    parts += [records.case(case)] if case is not None and case in homes else []
+    said = (translated(part, lang)[0] for part in (records, *parts) if part.translations for lang in TRANSLATED)
+    return frozenset(part.content for part in (*parts, *said))
 
 
 def clear(records: Records, *, own_work: bool = False) -> Clearance:

@@ -83,21 +83,22 @@ class Clearance:
 
         Translations were looked through with the records that hold them.
         """
-        return content == self.records.content or content in _parts(self.records, self.told, case)
+        homes = set(self.records.households["id"])
+        parts: list[Records] = [self.records, self.records.among(self.told & homes)]
+        parts += [self.records.case(case)] if case is not None and case in homes else []
+        return any(content == part.content for part in parts) or any(
+            content == _content_in(part, lang) for part in reversed(parts) for lang in TRANSLATED
+        )
 
     def open_to_all(self, households: Iterable[str]) -> bool:
         """Whether all these households may be told, so that counting them hides nothing."""
         return self.told >= set(households)
 
 
-@lru_cache(maxsize=16)  # a clearance is asked for every figure of a pack or page; keyed by content
-def _parts(records: Records, told: frozenset[str], case: str | None) -> frozenset[str]:
-    """Content of parts of cleared records, those that may be told and one household, and of all in other languages."""
-    homes = set(records.households["id"])
-    parts: list[Records] = [records.among(told & homes)]
-    parts += [records.case(case)] if case is not None and case in homes else []
-    said = (translated(part, lang)[0] for part in (records, *parts) if part.translations for lang in TRANSLATED)
-    return frozenset(part.content for part in (*parts, *said))
+@lru_cache(maxsize=32)  # asked for every picture of a pack: three parts in two languages, for some households
+def _content_in(records: Records, lang: str) -> str:
+    """Content of cleared records with their texts in another language."""
+    return translated(records, lang)[0].content
 
 
 def clear(records: Records, *, own_work: bool = False) -> Clearance:

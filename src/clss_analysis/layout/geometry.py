@@ -99,7 +99,7 @@ class Layout:
     marks: tuple[Mark, ...] = ()
     rows: tuple[Row, ...] = ()
     synthetic: bool = False
-    content: str = ""
+    content: str = field(default="", compare=False)
     quality: dict[str, Any] = field(default_factory=dict)
     description: str = ""
     parts: dict[str, str] = field(default_factory=dict)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from collections import Counter
 from datetime import date
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 from clss_analysis.privacy.review import PACKAGE, Undecided, mask_all, texts_of, undecided
 from clss_analysis.privacy.review_sheet import apply_sheet, write_sheet
 from clss_analysis.records import Records, label, message, read
+from clss_analysis.records.atomic import write_file
 from clss_analysis.records.descriptor import FILE, as_json
 from clss_analysis.records.writing import files_of
 
@@ -74,10 +74,7 @@ def _rewrite(folder: Path, before: Records, after: Records) -> None:
         figures = {"figure_ids": after.figure_ids} if before.figure_ids != after.figure_ids else {}
         changed[FILE] = as_json(package | told | figures)
     for name, text in changed.items():
-        with tempfile.NamedTemporaryFile("w", dir=folder, prefix=".clss-", delete=False, encoding="utf-8") as file:
-            file.write(text)
-        Path(file.name).chmod(0o644)
-        Path(file.name).replace(folder / name)
+        write_file(folder / name, text)
     for name in set(old) - set(new):
         (folder / name).unlink()
 

@@ -6,11 +6,11 @@ two seconds, which a brief need not wait for.
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clss_analysis.records import message
+from clss_analysis.records.atomic import write_file
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -42,10 +42,7 @@ def write(notebook: NotebookNode, path: Path) -> None:
     import nbformat
 
     text = nbformat.writes(notebook)  # type: ignore[no-untyped-call]  # nbformat is untyped
-    with tempfile.NamedTemporaryFile("w", dir=path.parent, suffix=path.suffix, delete=False, encoding="utf-8") as file:
-        file.write(text)
-    Path(file.name).chmod(0o644)
-    Path(file.name).replace(path)
+    write_file(path, text)
 
 
 def tags(cell: NotebookNode) -> frozenset[str]:

@@ -24,7 +24,7 @@ from clss_analysis.privacy.identifiers.finding import one_each
 from clss_analysis.privacy.identifiers.model import entities
 from clss_analysis.privacy.identifiers.numbers import numbers
 from clss_analysis.privacy.identifiers.places import places
-from clss_analysis.privacy.review import TRANSLATIONS, texts_of
+from clss_analysis.privacy.texts import TRANSLATIONS, texts_of
 
 CORPUS = Path(__file__).parent / "corpus_identifiers"
 STRUCTURED = ("national_number", "phone", "email", "address", "date", "plate", "account", "card", "dossier", "web")

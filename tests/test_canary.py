@@ -27,7 +27,7 @@ from test_identifiers_scan import HIDDEN, WORDS
 
 import clss_analysis as clss
 from clss_analysis.cli import main
-from clss_analysis.privacy.review import text_columns
+from clss_analysis.privacy.texts import text_columns
 from clss_analysis.records import Records, message, synthesise, write
 from clss_analysis.records.tables import typed
 from clss_analysis.records.workbook import write_workbook

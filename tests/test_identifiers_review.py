@@ -14,11 +14,13 @@ import pytest
 import clss_analysis as clss
 from clss_analysis.cli import main
 from clss_analysis.privacy.identifiers import Memory
-from clss_analysis.privacy.review import decide, mask_all, text_columns, undecided
+from clss_analysis.privacy.review import decide, mask_all, undecided
 from clss_analysis.privacy.review_sheet import apply_sheet, write_sheet
 from clss_analysis.privacy.telling_ids import with_other_ids
+from clss_analysis.privacy.texts import text_columns
+from clss_analysis.publish.brief.theme import BUILT_IN, read_theme
 from clss_analysis.records import InvalidRecordsError, Records, label, message, read, synthesise, write
-from clss_analysis.records.decisions import DECISIONS
+from clss_analysis.records.decisions import DECISIONS, Decision
 from clss_analysis.records.translations import FILE as TRANSLATIONS
 
 SECRET = "Aminata Bouazza"
@@ -123,7 +125,9 @@ def test_a_masked_id_takes_its_translations_along() -> None:
     cohort = synthesise(1, 1)
     homes = cohort.households.assign(id=pd.array(["Benchekroun-2"], dtype="string"))
     told = {("households", "Benchekroun-2", "label"): {"nl": "Gezin"}}
-    after = with_other_ids(replace(cohort, households=homes, translations=told), [("households", "Benchekroun-2")])
+    after = with_other_ids(
+        replace(cohort, households=homes, translations=told), [("households", "id", "Benchekroun-2")]
+    )
     assert after.translations == {("households", "x1", "label"): {"nl": "Gezin"}}
 
 
@@ -307,3 +311,132 @@ def test_nothing_to_decide_changes_nothing(records: Records, tmp_path: Path) -> 
     again = decide(done, (), {})
     assert again.events.equals(done.events)
     assert again.decisions == done.decisions == ()
+
+
+# Ids, the descriptor and themes ------------------------------------------------------------------------------------
+
+
+def renamed(records: Records, table: str, column: str, told: str) -> Records:
+    frame = records.table(table)
+    frame.loc[0, column] = told
+    return records.with_tables(**{table: frame})
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "told"),
+    [
+        ("households", "id", "Ida"), ("households", "id", "Fam-Wu"), ("persons", "id", "Nia3"),
+        ("persons", "twin_group", "Oyelaran"), ("actors", "id", "Dr-Verstraeten"), ("actors", "id", "0477334455"),
+        ("workshops", "id", "atelier-Aminata"), ("codes", "id", "colere-de-Samira"), ("events", "id", "rdv-Tariq"),
+        ("consents", "id", "accord-bouazza"), ("actors", "id", "rue-des-tanneurs-14"),
+    ],
+)  # fmt: skip
+def test_an_id_that_names_someone_awaits_a_decision_wherever_it_stands(table: str, column: str, told: str) -> None:
+    cohort = synthesise(2, 1)
+    if table == "consents":
+        entry = {"id": "c", "label": "accord", "scope": "told", "source": "synthetic", "reading": False}
+        cohort = cohort.with_tables(
+            consents=cohort.consents.reindex([0]).assign(**entry).astype(cohort.consents.dtypes)
+        )
+    odd = renamed(cohort, table, column, told)
+    assert [(each.table, each.column) for each in undecided(odd)] == [(table, column)]
+    assert undecided(mask_all(odd)) == ()
+    assert told not in set(mask_all(odd).table(table)[column].dropna())
+
+
+@pytest.mark.parametrize(
+    "told", ["S014", "S014-p2", "menage-3", "ecole", "maison-medicale", "CPAS", "tsc", "x12", "AK1"]
+)
+def test_an_id_that_names_nobody_awaits_none(told: str) -> None:
+    assert undecided(renamed(synthesise(2, 1), "actors", "id", told)) == ()
+
+
+def test_an_id_may_have_the_words_of_its_own_texts_once_these_are_decided() -> None:
+    noted = renamed(renamed(synthesise(2, 1), "actors", "id", "oyelaran"), "actors", "note", "Réunion chez Oyelaran.")
+    (text, _) = sorted(undecided(noted), key=lambda each: each.column, reverse=True)
+    assert [each.column for each in undecided(noted)] == ["note", "id"]
+    place = (text.table, text.column, text.hash, text.finding.start, text.finding.end, text.finding.kind)
+    assert undecided(decide(noted, [Decision(*place, "accept", "public_body", "research", "2026-01")], {})) == ()
+
+
+def planted_descriptors() -> dict[str, object]:
+    return {
+        "contributors": [{"title": SECRET, "email": "aminata@courriel.example"}],
+        "keywords": ["logement", SECRET],
+        "homepage": "https://famille-bouazza.example",
+        SECRET: "oui",
+        "telephone": 475862109,
+        "autre": {"liste": [{"Nom": [f"vu {SECRET}"]}]},
+        "brief": {"as_of": "2025-12", "contact": {"fr": f"Appeler {SECRET}", "nl": f"Bel {SECRET}"}},
+    }
+
+
+@pytest.mark.parametrize("key", list(planted_descriptors()))
+def test_all_that_a_descriptor_says_is_looked_through(key: str, tmp_path: Path) -> None:
+    cohort = replace(synthesise(2, 1), extra={key: planted_descriptors()[key]})
+    found = undecided(cohort)
+    assert {each.table for each in found} == {"datapackage"}
+    assert not any(part in "\n".join(map(str, found)) for part in (*SECRET.split(), "bouazza", "0475", "475862109"))
+    folder = write(mask_all(cohort), tmp_path / "jeu")
+    assert undecided(read(folder)) == ()
+    text = (folder / "datapackage.json").read_text(encoding="utf-8")
+    assert not any(part in text for part in (*SECRET.split(), "bouazza", "475862109"))
+
+
+@pytest.mark.parametrize("change", [{"name": "famille-bouazza"}, {"figure_ids": {"Bouazza1": {"kind": "axes"}}}])
+def test_the_name_of_a_dataset_and_of_its_figures_are_ids(change: dict[str, object], tmp_path: Path) -> None:
+    folder = write(replace(synthesise(2, 1), **change), tmp_path / "jeu")
+    assert [each.column for each in undecided(read(folder))] == list(change)
+    assert main(["review", str(folder), "--mask-all"]) == 0
+    assert undecided(read(folder)) == ()
+    assert "ouazza" not in (folder / "datapackage.json").read_text(encoding="utf-8")
+
+
+def theme_of(folder: Path, *, title: str = "Compter les expulsions", said: str, lang: str = "fr") -> Path:
+    row = "rows: [context/expulsions-region]"
+    numbers = f"  - row: context/expulsions-region\n    says: {{{lang}: '{{value}}'}}\n" * 3
+    path = folder / "mon-theme.yml"
+    path.write_text(
+        f"title: {{{lang}: '{title}'}}\ndemand:\n  {row}\n  says: {{{lang}: '{said}'}}\nnumbers:\n{numbers}"
+        f"recommendations:\n  - {row}\n    says: {{{lang}: '{title}'}}\n", encoding="utf-8",
+    )  # fmt: skip
+    return path
+
+
+@pytest.mark.parametrize(
+    ("changes", "lang", "places"),
+    [
+        ({"said": f"Que {SECRET} reste dans son logement."}, "fr", ["demand.says.fr"]),
+        ({"title": f"Pour {SECRET}", "said": "Appelez le 0475 86 21 09."}, "fr", ["title.fr", "demand.says.fr"]),
+        ({"title": "Wonen", "said": f"Wij vragen dat {SECRET} blijft."}, "nl", ["demand.says.nl"]),
+    ],
+)
+def test_words_of_a_theme_stop_the_pack_until_they_are_decided(
+    changes: dict[str, str], lang: str, places: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = write(synthesise(2, 1), tmp_path / "jeu")
+    theme = theme_of(tmp_path, lang=lang, **changes)
+    out = tmp_path / "dossier"
+    words = ["brief", str(theme), "--dataset", str(folder), "--case", "S001", "--date", "2025-12", "--lang", lang]
+    assert main([*words, "--out", str(out)]) == 2
+    told = capsys.readouterr().err
+    assert not out.exists()
+    assert all(f"mon-theme.yml, {place}" in told for place in places)
+    assert "--theme" in told
+    assert not any(part in told for part in (*SECRET.split(), "0475"))
+    sheet = tmp_path / "f.csv"
+    assert main(["review", str(folder), "--theme", str(theme), "--out", str(sheet)]) == 1
+    with sheet.open(encoding="utf-8-sig", newline="") as stream:
+        kinds = {row[5] for row in list(csv.reader(stream))[1:]}
+    filled(sheet, dict.fromkeys(kinds, ("mask", "")))
+    assert main(["review", str(folder), "--theme", str(theme), "--apply", str(sheet)]) == 2, "a theme is not masked"
+    filled(sheet, dict.fromkeys(kinds, ("keep", "consent")))
+    assert main(["review", str(folder), "--theme", str(theme), "--apply", str(sheet)]) == 0
+    assert {each.table for each in read(folder).decisions} == {"theme"}
+    assert main(["review", str(folder), "--mask-all"]) == 0
+    assert {each.table for each in read(folder).decisions} == {"theme"}, "another review keeps them"
+    assert undecided(read(folder), beside=read_theme(str(theme)).texts()) == ()
+
+
+def test_a_built_in_theme_awaits_no_decision_whatever_the_dataset() -> None:
+    assert all(not read_theme(theme).texts() for theme in BUILT_IN)

@@ -225,9 +225,15 @@ def review(asked: argparse.Namespace) -> int:
     """Write, or take back, the sheet on which a person decides what in free text may stay."""
     from clss_analysis.privacy.reviewing import review as reviewed
 
+    beside = {}
+    if asked.theme is not None:
+        from clss_analysis.publish.brief.theme import read_theme
+
+        beside = read_theme(asked.theme).texts()
     told, left = reviewed(
-        asked.dataset, out=asked.out, apply=asked.apply, mask=asked.mask_all, role=asked.role, lang=language()
-    )
+        asked.dataset, out=asked.out, apply=asked.apply, mask=asked.mask_all, role=asked.role, lang=language(),
+        beside=beside,
+    )  # fmt: skip
     for line in told:
         speak(line)
     return FAILED if left else DONE

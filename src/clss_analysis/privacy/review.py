@@ -5,20 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
+from types import MappingProxyType
 
-import pandas as pd
-
-from clss_analysis.privacy.identifiers import Finding, Memory, find_in_all, find_in_translation, masked, own_memory
+from clss_analysis.privacy.identifiers import (
+    Finding,
+    Memory,
+    find_in_all,
+    find_in_ids,
+    find_in_translation,
+    masked,
+    own_memory,
+)
 from clss_analysis.privacy.identifiers.finding import plain
-from clss_analysis.privacy.telling_ids import ID, find_in_ids, ids_that_may_tell, with_other_ids
-from clss_analysis.records import Case, Records, label, message
+from clss_analysis.privacy.identifiers.model import bare
+from clss_analysis.privacy.telling_ids import PACKAGE, is_id
+from clss_analysis.privacy.texts import THEME, Text, language_of, texts_of, with_texts
+from clss_analysis.records import Records, label, message
 from clss_analysis.records.decisions import Decision, text_hash
-from clss_analysis.records.schema import fields, table_names
-from clss_analysis.records.translations import Words
 
-PACKAGE, TRANSLATIONS = "datapackage", "translations"
-_OF_PACKAGE = ("title", "description", "source")
 _SERVICES = (("actors", "label"), ("actors", "institution"))
 _PUBLIC = ("public_body", "public_role")
 MASK = "mask"
@@ -44,7 +48,7 @@ class Undecided:
     def __str__(self) -> str:
         return message(
             "identifiers.undecided",
-            where=f"{self.table}.csv" if self.table != PACKAGE else "datapackage.json",
+            where=file_of(self.table),
             row=self.row,
             column=self.column,
             kind=label("identifier_kind", self.finding.kind),
@@ -53,17 +57,28 @@ class Undecided:
         )
 
 
-def undecided(records: Records, memory: Memory | None = None) -> tuple[Undecided, ...]:
+def file_of(table: str) -> str:
+    """The file in which texts of a table, of the descriptor or of a theme stand."""
+    return {PACKAGE: "datapackage.json", THEME: message("identifiers.theme")}.get(table, f"{table}.csv")
+
+
+def undecided(
+    records: Records,
+    memory: Memory | None = None,
+    *,
+    beside: Mapping[Text, Sequence[str]] = MappingProxyType({}),
+) -> tuple[Undecided, ...]:
     """What in the free text of a dataset, or of one household, may point at someone and has not been decided.
 
-    Every column of text is read, of synthetic datasets too, and the ids of households and of what is theirs.  Names
-    of the dataset's own services are passed over in other texts, once nothing in the service's own row is undecided;
-    of words within such a name those that were accepted as public.  In translations, words of the dataset's own texts
-    are passed over, where nothing is undecided in these.
+    Every column of text is read, of synthetic datasets too, all that the descriptor says, and ids.  Names of the
+    dataset's own services are passed over in other texts, once nothing in the service's own row is undecided; of words
+    within such a name those that were accepted as public.  In translations, words of the dataset's own texts are
+    passed over, where nothing is undecided in these; in ids, these words and ordinary ones.
 
     Args:
         records: a dataset or a case.
         memory: what was read before; default: that of the user.
+        beside: texts that will leave with the dataset, such as those of a theme, and the places where they stand.
 
     Returns:
         The findings without a decision, by table, row and place.
@@ -72,24 +87,25 @@ def undecided(records: Records, memory: Memory | None = None) -> tuple[Undecided
     >>> undecided(clss.read("data/publication"))
     ()
     """
-    texts = texts_of(records)
+    texts = texts_of(records) | {key: list(rows) for key, rows in beside.items()}
     memory = memory or own_memory()
     decided = _by_text(records.decisions)
-    bare = [key for key in texts if key[:2] in _SERVICES]
-    ids = [key for key in texts if key[1] == ID]
-    foreign = [key for key in texts if key[0] == TRANSLATIONS]
-    others = [key for key in texts if key[:2] not in _SERVICES and key[1] != ID and key[0] != TRANSLATIONS]
+    ids = [key for key in texts if is_id(*key[:2])]
+    foreign = [key for key in texts if language_of(key, records) != records.language]
+    services = [key for key in texts if key[:2] in _SERVICES]
+    others = [key for key in texts if key not in {*ids, *foreign, *services}]
     known = _known(records, decided, memory)
-    found = dict(zip(bare, find_in_all([key[2] for key in bare], records.language, memory=memory), strict=True))
+    found = dict(zip(services, find_in_all([key[2] for key in services], records.language, memory=memory), strict=True))
     rest = find_in_all([key[2] for key in others], records.language, known=known, memory=memory)
     found |= dict(zip(others, rest, strict=True))
-    found |= dict(zip(ids, find_in_ids((key[2] for key in ids), records.language, memory), strict=True))
-    open_ = {key: [each for each in found[key] if not _covered(each, decided.get(_hash(key), ()))] for key in found}
-    sound = (plain(key[2])[0] for key, findings in open_.items() if foreign and not findings)
+    open_ = {key: _open(key, findings, decided) for key, findings in found.items()}
+    sound = (plain(key[2])[0] for key, findings in open_.items() if (foreign or ids) and not findings)
     own = {word for text in sound for word in _WORD.findall(text)}
     for key in foreign:
-        seen = find_in_translation(key[2], key[1], own)
-        open_[key] = [each for each in seen if not _covered(each, decided.get(_hash(key), ()))]
+        open_[key] = _open(key, find_in_translation(key[2], language_of(key, records), own), decided)
+    parts = {bare(part.lower()) for word in own for part in re.split("['-]", word)} if ids else set()
+    for key, seen in zip(ids, find_in_ids((key[2] for key in ids), parts, memory), strict=True):
+        open_[key] = _open(key, seen, decided)
     return tuple(
         Undecided(key[0], rows[0], len(rows), key[1], each, _hash(key), key[2])
         for key, rows in texts.items()
@@ -97,9 +113,7 @@ def undecided(records: Records, memory: Memory | None = None) -> tuple[Undecided
     )
 
 
-def decide(
-    records: Records, decisions: Iterable[Decision], masks: Mapping[tuple[str, str, str], Sequence[Finding]]
-) -> Records:
+def decide(records: Records, decisions: Iterable[Decision], masks: Mapping[Text, Sequence[Finding]]) -> Records:
     """The dataset with words masked, and with decisions kept.
 
     Args:
@@ -109,13 +123,16 @@ def decide(
 
     Returns:
         A new dataset: every masked stretch is a typed placeholder, such as [nom], a masked id a code; decisions about
-        masked texts move with the words they are about; decisions about texts that are no longer there are dropped.
+        masked texts move with the words they are about; decisions about texts that are no longer there are dropped,
+        but for those about a theme, which is no part of the dataset.
     """
     kept = [*records.decisions, *decisions]
     texts = {(table, column, _hash((table, column, text))): text for table, column, text in texts_of(records)}
-    renamed = {key: masked(key[2], spans, _lang(key, records)) for key, spans in masks.items() if key[1] != ID}
+    renamed = {key: masked(key[2], spans, language_of(key, records)) for key, spans in masks.items()}
     moved: set[Decision] = set()
     for each in kept:
+        if each.table == THEME:
+            moved.add(each)
         text = texts.get((each.table, each.column, each.text))
         if text is None:
             continue
@@ -124,66 +141,20 @@ def decide(
             moved.add(each)
         elif not any(span.start < each.end and each.start < span.end for span in masks[key]):
             spans = [span for span in masks[key] if span.end <= each.start]
-            before = len(masked(text[: each.start], spans, _lang(key, records)))
+            before = len(masked(text[: each.start], spans, language_of(key, records)))
             text_now = text_hash(each.table, each.column, renamed[key])
             moved.add(replace(each, text=text_now, start=before, end=before + each.end - each.start))
-    tables = {name: _renamed(records.table(name), name, renamed) for name in table_names()}
-    own = {column: renamed.get((PACKAGE, column, getattr(records, column))) for column in _OF_PACKAGE}
-    told = {column: text for column, text in own.items() if text is not None}
-    said = _translations(records.translations, renamed)
-    done = replace(records, decisions=tuple(sorted(moved)), translations=said, **tables, **told)  # type: ignore[arg-type]  # field names
-    return with_other_ids(done, (key[::2] for key in masks if key[1] == ID))
+    return with_texts(replace(records, decisions=tuple(sorted(moved))), renamed)
 
 
 def mask_all(records: Records, memory: Memory | None = None) -> Records:
     """The dataset with every undecided finding masked, read again until nothing is undecided."""
     while open_findings := undecided(records, memory):
-        masks: dict[tuple[str, str, str], list[Finding]] = {}
+        masks: dict[Text, list[Finding]] = {}
         for each in open_findings:
             masks.setdefault((each.table, each.column, each.text), []).append(each.finding)
         records = decide(records, (), masks)
     return records
-
-
-def text_columns() -> tuple[tuple[str, str], ...]:
-    """Table and column of every free text.
-
-    >>> ("events", "detail") in text_columns(), ("events", "kind") in text_columns()
-    (True, False)
-    """
-    return _text_columns()
-
-
-def texts_of(records: Records) -> dict[tuple[str, str, str], list[str]]:
-    """Table, column and text of every cell that holds one, and the ids of its rows.
-
-    Ids that may tell are among them and, of a whole dataset, what it says of its rows in other languages
-    (`translations`, by language): whether a capital there is explained, only the whole dataset can tell.
-    """
-    texts: dict[tuple[str, str, str], list[str]] = {}
-    for column in _OF_PACKAGE:
-        if text := getattr(records, column):
-            texts[PACKAGE, column, text] = [column]
-    for table, column in _text_columns():
-        frame = records.table(table)
-        filled = frame[column].notna()
-        for row, text in zip(frame.loc[filled, "id"], frame.loc[filled, column], strict=True):
-            texts.setdefault((table, column, str(text)), []).append(str(row))
-    spoken = {} if isinstance(records, Case) else records.translations
-    for (_, row, _), said in spoken.items():
-        for lang, text in said.items():
-            texts.setdefault((TRANSLATIONS, lang, text), []).append(row)
-    return texts | {(table, ID, each): [each] for table, each in ids_that_may_tell(records)}
-
-
-@cache
-def _text_columns() -> tuple[tuple[str, str], ...]:
-    return tuple(
-        (table, str(each["name"]))
-        for table in table_names()
-        for each in fields(table)
-        if each["type"] == "string" and "vocabulary" not in each and "pattern" not in each.get("constraints", {})
-    )
 
 
 def _known(records: Records, decided: Mapping[str, Sequence[Decision]], memory: Memory) -> list[str]:
@@ -198,17 +169,6 @@ def _known(records: Records, decided: Mapping[str, Sequence[Decision]], memory: 
     return known
 
 
-def _lang(key: tuple[str, str, str], records: Records) -> str:
-    return key[1] if key[0] == TRANSLATIONS else records.language
-
-
-def _translations(words: Words, renamed: Mapping[tuple[str, str, str], str]) -> Words:
-    return {
-        place: {lang: renamed.get((TRANSLATIONS, lang, text), text) for lang, text in said.items()}
-        for place, said in words.items()
-    }
-
-
 def _by_text(decisions: Iterable[Decision]) -> dict[str, list[Decision]]:
     by_text: dict[str, list[Decision]] = {}
     for each in decisions:
@@ -216,18 +176,13 @@ def _by_text(decisions: Iterable[Decision]) -> dict[str, list[Decision]]:
     return by_text
 
 
+def _open(key: Text, found: Iterable[Finding], decided: Mapping[str, Sequence[Decision]]) -> list[Finding]:
+    return [each for each in found if not _covered(each, decided.get(_hash(key), ()))]
+
+
 def _covered(found: Finding, decisions: Iterable[Decision]) -> bool:
     return any(each.start <= found.start and found.end <= each.end for each in decisions)
 
 
-def _hash(key: tuple[str, str, str]) -> str:
+def _hash(key: Text) -> str:
     return text_hash(*key)
-
-
-def _renamed(frame: pd.DataFrame, table: str, renamed: Mapping[tuple[str, str, str], str]) -> pd.DataFrame:
-    columns: dict[str, dict[str, str]] = {}
-    for (name, column, text), new in renamed.items():
-        if name == table:
-            columns.setdefault(column, {})[text] = new
-    changed = {column: frame[column].replace(texts).astype("string") for column, texts in columns.items()}
-    return frame.assign(**changed) if changed else frame

@@ -8,10 +8,12 @@ import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from clss_analysis.privacy.identifiers import Finding, masked
 from clss_analysis.privacy.review import MASK, Undecided, decide, undecided
+from clss_analysis.privacy.texts import THEME, Text
 from clss_analysis.records import Fault, InvalidRecordsError, Records, codes, label, message
 from clss_analysis.records.decisions import Decision
 from clss_analysis.records.escape import csv_cell, xlsx_book, xlsx_cell
@@ -61,7 +63,14 @@ def write_sheet(findings: Sequence[Undecided], path: str | Path, lang: str = "fr
     return path
 
 
-def apply_sheet(records: Records, path: str | Path, *, role: str, month: str) -> Records:
+def apply_sheet(
+    records: Records,
+    path: str | Path,
+    *,
+    role: str,
+    month: str,
+    beside: Mapping[Text, Sequence[str]] = MappingProxyType({}),
+) -> Records:
     """The dataset as a filled sheet decides it; rows without a decision stay undecided.
 
     Args:
@@ -69,6 +78,7 @@ def apply_sheet(records: Records, path: str | Path, *, role: str, month: str) ->
         path: the sheet.
         role: who decides, a code of `review_role`.
         month: YYYY-MM.
+        beside: texts that the sheet asked about and that are not the dataset's, such as those of a theme.
 
     Returns:
         A new dataset, with words masked and decisions kept.
@@ -77,9 +87,11 @@ def apply_sheet(records: Records, path: str | Path, *, role: str, month: str) ->
         InvalidRecordsError: every fault of the sheet, by row and column, and nothing is changed.
     """
     path = Path(path)
-    open_findings = {(each.hash, each.finding.start, each.finding.end): each for each in undecided(records)}
+    open_findings = {
+        (each.hash, each.finding.start, each.finding.end): each for each in undecided(records, beside=beside)
+    }
     decisions: list[Decision] = []
-    masks: dict[tuple[str, str, str], list[Finding]] = {}
+    masks: dict[Text, list[Finding]] = {}
     seen: dict[tuple[str, int, int], tuple[str, str]] = {}
     faults: list[Fault] = []
     for line, cells in _read_rows(path):
@@ -97,6 +109,8 @@ def apply_sheet(records: Records, path: str | Path, *, role: str, month: str) ->
             faults.append(Fault(path.name, line, None, message("identifiers.sheet_stale")))
         elif seen.setdefault(key, (decision, reason or "")) != (decision, reason or ""):
             faults.append(Fault(path.name, line, None, message("identifiers.sheet_twice")))
+        elif decision == MASK and found.table == THEME:
+            faults.append(Fault(path.name, line, None, message("identifiers.theme_mask")))
         elif decision == MASK:
             masks.setdefault((found.table, found.column, found.text), []).append(found.finding)
         else:

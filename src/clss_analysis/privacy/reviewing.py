@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 
-from clss_analysis.privacy.review import PACKAGE, Undecided, mask_all, texts_of, undecided
+from clss_analysis.privacy.review import Undecided, file_of, mask_all, undecided
 from clss_analysis.privacy.review_sheet import apply_sheet, write_sheet
+from clss_analysis.privacy.texts import Text, texts_of
 from clss_analysis.records import Records, label, message, read
 from clss_analysis.records.atomic import write_file
 from clss_analysis.records.descriptor import FILE, as_json
@@ -24,6 +27,7 @@ def review(
     role: str = "field_worker",
     month: str | None = None,
     lang: str = "fr",
+    beside: Mapping[Text, Sequence[str]] = MappingProxyType({}),
 ) -> tuple[list[str], int]:
     """Review the free text of a dataset folder: apply a filled sheet, mask the rest, write a sheet, tell what is open.
 
@@ -35,6 +39,8 @@ def review(
         role: who decides, a code of `review_role`.
         month: when, YYYY-MM; default: the present month.
         lang: language of sheet and sentences.
+        beside: texts that leave with the dataset, such as those of a theme; what is decided about them is kept with
+            the dataset, and none of them is masked here.
 
     Returns:
         Sentences that say what was done and what is open, by place and kind and never by content; and how many
@@ -48,14 +54,14 @@ def review(
     if apply is not None or mask:
         before = records
         if apply is not None:
-            records = apply_sheet(records, apply, role=role, month=month or f"{date.today():%Y-%m}")  # noqa: DTZ011 - the reviewer's own month
+            records = apply_sheet(records, apply, beside=beside, role=role, month=month or f"{date.today():%Y-%m}")  # noqa: DTZ011 - the reviewer's own month
         if mask:
             records = mask_all(records)
         _rewrite(Path(dataset), before, records)
         kept = len(set(records.decisions) - set(before.decisions))
         gone = len(set(texts_of(before)) - set(texts_of(records)))
         told.append(message("identifiers.applied", lang, kept=kept, gone=gone))
-    findings = undecided(records)
+    findings = undecided(records, beside=beside)
     if out is not None:
         write_sheet(findings, out, lang)
     report = review_report(findings, lang, dataset=str(dataset))
@@ -70,9 +76,10 @@ def _rewrite(folder: Path, before: Records, after: Records) -> None:
     changed = {name: text for name, text in new.items() if old.get(name) != text}
     if FILE in changed:
         package = json.loads((folder / FILE).read_text(encoding="utf-8-sig"))
-        told = {"title": after.title, "description": after.description, "source_line": after.source}
+        told = {"name": after.name, "title": after.title, "description": after.description, "source_line": after.source}
         figures = {"figure_ids": after.figure_ids} if before.figure_ids != after.figure_ids else {}
-        changed[FILE] = as_json(package | told | figures)
+        extra = {key: each for key, each in package.items() if key not in before.extra} | dict(after.extra)
+        changed[FILE] = as_json((package if before.extra == after.extra else extra) | told | figures)
     for name, text in changed.items():
         write_file(folder / name, text)
     for name in set(old) - set(new):
@@ -88,7 +95,7 @@ def review_report(findings: tuple[Undecided, ...], lang: str = "fr", *, dataset:
         message(
             "identifiers.count",
             lang,
-            where="datapackage.json" if table == PACKAGE else f"{table}.csv",
+            where=file_of(table),
             column=column,
             kind=label("identifier_kind", kind, lang),
             n=n,

@@ -2,50 +2,45 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from clss_analysis.privacy.identifiers import Finding, Memory, find_in_all
+from clss_analysis.privacy.identifiers import may_tell
 from clss_analysis.records import Records
 from clss_analysis.records.schema import table_names, table_schema
 
-ID = "id"
-_MAY_TELL = re.compile(r"[A-Za-z]{4}|\d(?:[_-]?\d){5}")
-_SEAM = re.compile(r"[_-]|(?<=[a-z])(?=[A-Z])|(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])")
+PACKAGE, ID = "datapackage", "id"
+_IDS = (*((table, ID) for table in table_names()), ("persons", "twin_group"))
 
 
-def ids_that_may_tell(records: Records) -> Iterable[tuple[str, str]]:
-    """Table and id of every row of a household, and of every consent, whose id is longer than a code.
+def ids_that_may_tell(records: Records) -> Iterable[tuple[str, str, str]]:
+    """Table, column and id of every row, group of twins and figure, and the dataset's name, longer than a code.
 
     >>> import clss_analysis as clss
-    >>> list(ids_that_may_tell(clss.records.synthesise(2, 1)))
-    []
+    >>> ("persons", "id", "S001-p1") in ids_that_may_tell(clss.records.synthesise(2, 1))
+    False
     """
-    for table in table_names():
-        frame = records.table(table)
-        if "household" in frame.columns:
-            frame = frame[frame["household"].notna()]
-        elif table not in ("households", "consents"):
-            continue
-        yield from ((table, str(each)) for each in frame[ID] if _MAY_TELL.search(each))
+    for table, column in _IDS:
+        told = records.table(table)[column].dropna()
+        yield from ((table, column, each) for each in dict.fromkeys(map(str, told)) if may_tell(each))
+    for column, named in (("figure_ids", records.figure_ids), ("name", (records.name,))):
+        yield from ((PACKAGE, column, each) for each in named if may_tell(each))
 
 
-def find_in_ids(ids: Iterable[str], lang: str, memory: Memory) -> list[tuple[Finding, ...]]:
-    """For each id one finding of the whole of it, where a part may point at someone."""
-    wanted = list(ids)
-    found = find_in_all([_SEAM.sub(" ", each) for each in wanted], lang, memory=memory)
-    return [
-        (Finding(0, len(each), inside[0].kind, inside[0].confidence, inside[0].rule),) if inside else ()
-        for each, inside in zip(wanted, found, strict=True)
-    ]
+def is_id(table: str, column: str) -> bool:
+    """Whether a column of the tables or of the descriptor holds ids rather than words."""
+    return (table, column) in _IDS or (table == PACKAGE and column in ("figure_ids", "name"))
 
 
-def with_other_ids(records: Records, telling: Iterable[tuple[str, str]]) -> Records:
-    """The records with some ids (table, id) replaced by codes, in their table and wherever they are cited."""
+def with_other_ids(records: Records, telling: Iterable[tuple[str, str, str]]) -> Records:
+    """The records with some ids (table, column, id) replaced by codes, where they stand and wherever they are cited."""
     codes: dict[str, dict[str, str]] = {}
-    for table, told in sorted(set(telling)):
-        codes.setdefault(table, {})[told] = ""
+    others: dict[str, dict[str, str]] = {"twin_group": {}, "figure_ids": {}, "name": {}}
+    for table, column, told in sorted(set(telling)):
+        if column == ID:
+            codes.setdefault(table, {})[told] = ""
+        else:
+            others[column][told] = f"x{len(others[column]) + 1}"
     for table, renamed in codes.items():
         taken, number = set(records.table(table)[ID]), 0
         for told in renamed:
@@ -60,12 +55,17 @@ def with_other_ids(records: Records, telling: Iterable[tuple[str, str]]) -> Reco
                 frame = frame.assign(**{column: frame[column].replace(codes[target]).astype("string")})
         if frame is not records.table(table):
             tables[table] = frame
+    if twins := others["twin_group"]:
+        persons = tables.get("persons", records.persons)
+        tables["persons"] = persons.assign(twin_group=persons["twin_group"].replace(twins).astype("string"))
     homes = codes.get("households", {})
     said = {
         (table, codes.get(table, {}).get(row, row), column): texts
         for (table, row, column), texts in records.translations.items()
     }
-    return replace(records.with_tables(**tables), figure_ids=_renamed(records.figure_ids, homes), translations=said)
+    figures = _renamed(records.figure_ids, homes, others["figure_ids"])
+    name = others["name"].get(records.name, records.name)
+    return replace(records.with_tables(**tables), figure_ids=figures, name=name, translations=said)
 
 
 def _cited(table: str) -> Iterable[tuple[str, str]]:
@@ -73,8 +73,11 @@ def _cited(table: str) -> Iterable[tuple[str, str]]:
         yield key["fields"][0], key["reference"]["resource"] or table
 
 
-def _renamed(figures: Mapping[str, Mapping[str, str]], homes: Mapping[str, str]) -> dict[str, dict[str, str]]:
+def _renamed(
+    figures: Mapping[str, Mapping[str, str]], homes: Mapping[str, str], names: Mapping[str, str]
+) -> dict[str, dict[str, str]]:
+    told = {names.get(figure, figure): dict(what) for figure, what in figures.items()}
     return {
-        figure: {**what, "case": homes.get(what["case"], what["case"])} if "case" in what else dict(what)
-        for figure, what in figures.items()
+        figure: {key: homes.get(each, each) if key == "case" else each for key, each in what.items()}
+        for figure, what in told.items()
     }

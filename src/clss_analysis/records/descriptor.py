@@ -25,6 +25,7 @@ _LICENCE = {
     "title": "Creative Commons Attribution 4.0",
     "path": "https://creativecommons.org/licenses/by/4.0/",
 }
+LICENCES = frozenset({*_LICENCE.values(), "Creative Commons Attribution 4.0 International"})
 _OWN = (
     "profile", "name", "title", "description", "language", "synthetic", "source_line", "figure_ids", "threshold",
     "resources",

@@ -124,3 +124,13 @@ def words_in(lang: str) -> frozenset[str]:
     codes = (words[lang] for terms in _terms().values() for words in terms.values())
     told = " ".join([*codes, *(words[lang] for words in _messages().values())])
     return frozenset(re.findall(r"[^\W\d_]+", told.lower()))
+
+
+@cache
+def code_words() -> frozenset[str]:
+    """Every word that our codes are made of.
+
+    >>> {"lone", "mother", "battle"} <= code_words()
+    True
+    """
+    return frozenset(word for terms in _terms().values() for code in terms for word in code.split("_"))

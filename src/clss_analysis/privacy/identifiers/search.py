@@ -51,11 +51,11 @@ def find_in_all(
         memory: what was read before; default: nothing is remembered.
     """
     wanted = list(dict.fromkeys(texts))
-    remembered = memory.recall(wanted, _version(lang)) if memory else {}
+    remembered = memory.recall(wanted, version_of_rules(lang)) if memory else {}
     fresh = [text for text in wanted if text not in remembered]
     found = dict(zip(fresh, _read(fresh), strict=True))
     if memory:
-        memory.keep(found, _version(lang))
+        memory.keep(found, version_of_rules(lang))
     all_found = remembered | found
     terms = _terms(known)
     passed = {text: tuple(each for each in all_found[text] if not _is_known(text, each, terms)) for text in wanted}
@@ -99,8 +99,8 @@ def _is_known(text: str, found: Finding, terms: re.Pattern[str] | None) -> bool:
 
 
 @cache
-def _version(lang: str) -> str:
-    """Changes whenever a rule, a word list or the model does."""
+def version_of_rules(lang: str) -> str:
+    """What changes whenever a rule, a word list or the model does."""
     digest = sha256(f"{model_version()} {lang}".encode())
     for path in sorted(files(__package__).iterdir(), key=lambda entry: entry.name):
         if path.name.endswith((".py", ".csv")):

@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from clss_analysis.privacy import clear
+from clss_analysis.privacy import NotClearedError, clear
+from clss_analysis.privacy.review import undecided
+from clss_analysis.privacy.texts import THEME
 from clss_analysis.publish.brief.checks import checks, data_csv, sources, sources_markdown
 from clss_analysis.publish.brief.facts import Facts
 from clss_analysis.publish.brief.pages import Content, Cut, Section, Sheets, enlarged, fitted, roomy
@@ -18,8 +20,8 @@ from clss_analysis.publish.brief.pictures import draw_pictures, picture_files
 from clss_analysis.publish.brief.settings import settings
 from clss_analysis.publish.brief.speech import Speech, speech, speech_docx, speech_markdown
 from clss_analysis.publish.brief.story import SIGNS, Story, compose
-from clss_analysis.publish.brief.theme import BriefError, read_theme
-from clss_analysis.records import Case, Records, message, read
+from clss_analysis.publish.brief.theme import BUILT_IN, BriefError, Theme, read_theme
+from clss_analysis.records import Case, Records, label, message, read
 from clss_analysis.records.atomic import new_folder
 from clss_analysis.records.context import read_context
 from clss_analysis.records.translations import translated
@@ -136,6 +138,7 @@ def tell(
     own = dataset / CONTEXT.name
     numbers = read_context(own if own.is_dir() else context or project_root() / CONTEXT)
     cleared = clear(records)
+    _require_decided(wanted, theme, records, dataset, lang)
     household = case or wanted.case
     if household is None:
         raise BriefError(message("brief.no_case"))
@@ -148,6 +151,25 @@ def tell(
     line = contact or message("brief.no_contact", lang)
     story = compose(wanted, facts, told, line, tuple(each for each in untold if re.sub("/.*[.]", ".", each) in shown))
     return Told(story, facts, told, translated(records, lang)[0], contact=contact is not None)
+
+
+def _require_decided(theme: Theme, asked: str, records: Records, dataset: Path, lang: str) -> None:
+    """Stop where a word of the theme may point at someone and nobody has decided about it.
+
+    Raises:
+        NotClearedError: places and kinds, never the words, and how to decide.
+    """
+    if asked in BUILT_IN:
+        return
+    lines = [
+        message(
+            "identifiers.theme_open", file=theme.file, place=each.row, start=each.finding.start + 1,
+            end=each.finding.end, kind=label("identifier_kind", each.finding.kind),
+        )
+        for each in undecided(records, beside=theme.texts(lang)) if each.table == THEME
+    ]  # fmt: skip
+    if lines:
+        raise NotClearedError("\n".join([*lines, message("identifiers.theme_to_do", dataset=dataset, theme=asked)]))
 
 
 def prepare(told: Told) -> Pack:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from clss_analysis.privacy.texts import THEME, Text
 from clss_analysis.records import Fault, Row, message
 from clss_analysis.records.context import TABLE as CONTEXT
 from clss_analysis.records.descriptor import ID
@@ -83,6 +85,27 @@ class Theme:
     case: str | None = None
     figures: tuple[str, ...] = DRAWN
 
+    @property
+    def sentences(self) -> tuple[Said, ...]:
+        """All that it says, but for the title."""
+        return (self.demand, *self.numbers, *self.story, *self.services, *self.recommendations)
+
+    def texts(self, *langs: str) -> dict[Text, list[str]]:
+        """The theme's own words as the review reads texts: table « theme », language and text, and where they stand.
+
+        What a built-in theme says word for word is left out: it was read when it was written.
+
+        Args:
+            langs: languages; default: all.
+        """
+        shipped = _shipped()
+        texts: dict[Text, list[str]] = {}
+        for place, said in (("title", self.title), *((f"{each.place}.says", each.says) for each in self.sentences)):
+            for lang, text in said.items():
+                if text not in shipped and (not langs or lang in langs):
+                    texts.setdefault((THEME, lang, text), []).append(f"{place}.{lang}")
+        return texts
+
 
 def read_theme(theme: str) -> Theme:
     """Read a theme.
@@ -112,6 +135,14 @@ def read_theme(theme: str) -> Theme:
     if len(text) > _LIMIT:
         raise BriefError(str(Fault(path.name, None, None, message("brief.too_long", n=_LIMIT))))
     return _theme(text, path.stem, path.name)
+
+
+@cache
+def _shipped() -> frozenset[str]:
+    """Every sentence of the built-in themes, in every language."""
+    themes = map(read_theme, BUILT_IN)
+    said = (words for theme in themes for words in (theme.title, *(each.says for each in theme.sentences)))
+    return frozenset(text for words in said for text in words.values())
 
 
 def theme_fault(file: str, place: str, key: str, **values: object) -> str:

@@ -1,0 +1,86 @@
+"""Ids read for what they may say of someone: a name, a file number, an address written as a code."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator
+from functools import cache
+from itertools import pairwise
+
+from clss_analysis.privacy.identifiers.finding import Finding
+from clss_analysis.privacy.identifiers.memory import Memory
+from clss_analysis.privacy.identifiers.model import bare, is_word_without_accents, word_list
+from clss_analysis.privacy.identifiers.search import version_of_rules
+from clss_analysis.records.vocabulary import LANGUAGES, code_words, words_in
+
+_SEAM = re.compile(r"[^A-Za-z0-9]+|(?<=[a-z])(?=[A-Z])|(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])")
+_DIGITS = re.compile(r"\d(?:[._-]?\d){5}")
+_YEAR = re.compile(r"(?<!\d)20[0-3]\d(?!\d)")
+_READABLE = re.compile(r"(?=.*[aeiouy])[a-z]{3,}")
+_CAPITAL = re.compile(r"(?:^|[^A-Za-z0-9])([A-Z][a-z]+)")
+_MAY_TELL = re.compile(rf"[A-Za-z]{{3}}|[A-Z][a-z]|{_DIGITS.pattern}")
+_PUBLIC = ("commune", "country", "people", "body", "nl", "en")
+
+
+def may_tell(code: str) -> bool:
+    """Whether an id is longer than a code such as S001-p2.
+
+    >>> may_tell("S001-p2"), may_tell("Ali"), may_tell("850712-123")
+    (False, True, True)
+    """
+    return bool(_MAY_TELL.search(code))
+
+
+def find_in_ids(ids: Iterable[str], own: Collection[str], memory: Memory) -> list[tuple[Finding, ...]]:
+    """For each id one finding of the whole of it, where a part of it may point at someone.
+
+    A part is taken for a name where it is no French word (with or without its accents), no word of our own sentences
+    and codes, of our lists, or of the dataset's texts, where it was looked at; and where it is written with a capital
+    as names are, unless we or the dataset use the word.
+
+    Args:
+        ids: any ids.
+        own: words of the dataset's own texts, in lower case and without accents.
+        memory: what was read before.
+    """
+    wanted = list(ids)
+    explained = _explained() | frozenset(own)
+    words = {word for each in wanted for word in _words(each) if _READABLE.fullmatch(word) and word not in explained}
+    strange = _strange(sorted(words), memory)
+    kinds = ((each, _kind(each, explained, strange)) for each in wanted)
+    return [(Finding(0, len(each), kind, 0.6, "id"),) if kind else () for each, kind in kinds]
+
+
+def _kind(code: str, explained: Collection[str], strange: frozenset[str]) -> str:
+    from clss_analysis.privacy.identifiers.places import places
+
+    if _DIGITS.search(_YEAR.sub("", code)):
+        return "dossier"
+    parts = list(_words(code))
+    capital = any(match[1].lower() not in explained for match in _CAPITAL.finditer(code))
+    titled = any(part in word_list("honorific") and next_[1:].isalpha() for part, next_ in pairwise(parts))
+    if capital or titled or not strange.isdisjoint(parts):
+        return "person"
+    return next((each.kind for each in places(" ".join(parts))), "")
+
+
+def _words(code: str) -> Iterator[str]:
+    return (part.lower() for part in _SEAM.split(code) if part)
+
+
+def _strange(words: list[str], memory: Memory) -> frozenset[str]:
+    """Those words that are not French ones; each is looked up once and remembered."""
+    version = f"id {version_of_rules('fr')}"
+    known = memory.recall(words, version)
+    fresh = [word for word in words if word not in known]
+    read: dict[str, tuple[Finding, ...]] = {
+        word: () if is_word_without_accents(word) else (Finding(0, len(word), "person", 0.6, "id"),) for word in fresh
+    }
+    memory.keep(read, version)
+    return frozenset(word for word, findings in (known | read).items() if findings)
+
+
+@cache
+def _explained() -> frozenset[str]:
+    told = (words_in(lang) for lang in LANGUAGES)
+    return frozenset(bare(word) for words in (*told, *map(word_list, _PUBLIC), code_words()) for word in words)

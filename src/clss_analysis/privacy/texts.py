@@ -1,0 +1,145 @@
+"""Everything of a dataset that is words: cells, translations, what the descriptor says, ids; read and replaced."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+import pandas as pd
+
+from clss_analysis.privacy.telling_ids import PACKAGE, ids_that_may_tell, is_id, with_other_ids
+from clss_analysis.records import Case, Records
+from clss_analysis.records.descriptor import LICENCES
+from clss_analysis.records.schema import fields, table_names
+from clss_analysis.records.vocabulary import LANGUAGES
+
+TRANSLATIONS, THEME = "translations", "theme"
+Text = tuple[str, str, str]
+"""Table (or datapackage, translations, theme), column and text."""
+_OF_PACKAGE = ("title", "description", "source")
+_EXTRA = "extra"
+_KNOWN_KEYS = frozenset({
+    "as_of", "brief", "contact", "contributors", "created", "email", "homepage", "id", "keywords", "left_by_import",
+    "licenses", "name", "path", "role", "sources", "title", "version", *LANGUAGES,
+})  # fmt: skip
+_KNOWN_TEXTS = frozenset({*LICENCES, "author", "contributor", "maintainer", "publisher", "wrangler"})
+_WORDS = re.compile(r"[^\W_]{3}|\d{6}")
+
+
+def text_columns() -> tuple[tuple[str, str], ...]:
+    """Table and column of every free text.
+
+    >>> ("events", "detail") in text_columns(), ("events", "kind") in text_columns()
+    (True, False)
+    """
+    return _text_columns()
+
+
+def texts_of(records: Records) -> dict[Text, list[str]]:
+    """Table, column and text of every cell that holds one, and the ids of its rows.
+
+    What the descriptor says beyond its own keys is among them (`extra`, a text in another language `extra_nl`), ids
+    that may tell and, of a whole dataset, what it says of its rows in other languages (`translations`, by language):
+    whether a capital there is explained, only the whole dataset can tell.
+    """
+    texts: dict[Text, list[str]] = {}
+    for column in _OF_PACKAGE:
+        if text := getattr(records, column):
+            texts[PACKAGE, column, text] = [column]
+    for path, text in _leaves(records.extra):
+        if text not in _KNOWN_TEXTS and _WORDS.search(text):
+            texts.setdefault((PACKAGE, _extra_column(path, records), text), []).append(".".join(path))
+    for table, column in _text_columns():
+        frame = records.table(table)
+        filled = frame[column].notna()
+        for row, text in zip(frame.loc[filled, "id"], frame.loc[filled, column], strict=True):
+            texts.setdefault((table, column, str(text)), []).append(str(row))
+    spoken = {} if isinstance(records, Case) else records.translations
+    for (_, row, _), said in spoken.items():
+        for lang, text in said.items():
+            texts.setdefault((TRANSLATIONS, lang, text), []).append(row)
+    return texts | {key: [key[2]] for key in ids_that_may_tell(records)}
+
+
+def with_texts(records: Records, renamed: Mapping[Text, str]) -> Records:
+    """The dataset with texts replaced wherever they stand; a renamed id becomes a code, whatever it is to be."""
+    words = {key: new for key, new in renamed.items() if not is_id(*key[:2])}
+    told: dict[str, Any] = {name: _renamed(records.table(name), name, words) for name in table_names()}
+    own = {column: words.get((PACKAGE, column, getattr(records, column))) for column in _OF_PACKAGE}
+    said = {
+        place: {lang: words.get((TRANSLATIONS, lang, text), text) for lang, text in spoken.items()}
+        for place, spoken in records.translations.items()
+    }
+
+    def new(path: tuple[str, ...], text: str) -> str:
+        return words.get((PACKAGE, _extra_column(path, records), text), text)
+
+    told |= {column: text for column, text in own.items() if text is not None}
+    done = replace(records, translations=said, extra=_with_leaves(records.extra, new), **told)
+    return with_other_ids(done, (key for key in renamed if is_id(*key[:2])))
+
+
+def language_of(key: Text, records: Records) -> str:
+    """The language that a text is in."""
+    if key[0] in (TRANSLATIONS, THEME):
+        return key[1]
+    return key[1].removeprefix(f"{_EXTRA}_") if key[1].startswith(f"{_EXTRA}_") else records.language
+
+
+def _extra_column(path: tuple[str, ...], records: Records) -> str:
+    lang = path[-1] if path[-1] in LANGUAGES and path[-1] != records.language else ""
+    return f"{_EXTRA}_{lang}" if lang else _EXTRA
+
+
+def _leaves(value: object, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Every text, number and unknown key of a descriptor, and where: known keys by name, others by their rank."""
+    if isinstance(value, Mapping):
+        for rank, (key, each) in enumerate(value.items(), start=1):
+            place = (*path, key if key in _KNOWN_KEYS else str(rank))
+            if key not in _KNOWN_KEYS:
+                yield place, str(key)
+            yield from _leaves(each, place)
+    elif isinstance(value, list | tuple):
+        for rank, each in enumerate(value, start=1):
+            yield from _leaves(each, (*path, str(rank)))
+    elif value is not None and not isinstance(value, bool):
+        yield path, str(value)
+
+
+def _with_leaves(value: Any, new: Callable[[tuple[str, ...], str], str], path: tuple[str, ...] = ()) -> Any:  # noqa: ANN401 - whatever a descriptor may hold
+    """The same descriptor with its texts, numbers and unknown keys as `new` gives them."""
+    if isinstance(value, Mapping):
+        made: dict[str, Any] = {}
+        for rank, (key, each) in enumerate(value.items(), start=1):
+            place = (*path, key if key in _KNOWN_KEYS else str(rank))
+            told = key if key in _KNOWN_KEYS else new(place, str(key))
+            made[told if told not in made else f"{told} {rank}"] = _with_leaves(each, new, place)
+        return made
+    if isinstance(value, list | tuple):
+        return [_with_leaves(each, new, (*path, str(rank))) for rank, each in enumerate(value, start=1)]
+    if value is None or isinstance(value, bool):
+        return value
+    told = new(path, str(value))
+    return value if told == str(value) else told
+
+
+@cache
+def _text_columns() -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (table, str(each["name"]))
+        for table in table_names()
+        for each in fields(table)
+        if each["type"] == "string" and "vocabulary" not in each and "pattern" not in each.get("constraints", {})
+    )
+
+
+def _renamed(frame: pd.DataFrame, table: str, renamed: Mapping[Text, str]) -> pd.DataFrame:
+    columns: dict[str, dict[str, str]] = {}
+    for (name, column, text), new in renamed.items():
+        if name == table:
+            columns.setdefault(column, {})[text] = new
+    changed = {column: frame[column].replace(texts).astype("string") for column, texts in columns.items()}
+    return frame.assign(**changed) if changed else frame

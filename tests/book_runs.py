@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 import pytest
+from records_sample import clearance_for
 
 from clss_analysis.figures import ink
 from clss_analysis.layout.geometry import Label, Layout, Symbol
@@ -19,6 +20,7 @@ def make_runs(folder: Path, *, hostile: bool = False, synthetic: bool = False) -
     """Figures and fragments as the notebooks leave them."""
     figures = folder / "figures"
     figures.mkdir(parents=True)
+    clearance = clearance_for("E")
     for name, (width, height) in SIZES.items():
         extra = " " + HOSTILE if hostile else ""
         layout = Layout(
@@ -40,7 +42,7 @@ def make_runs(folder: Path, *, hostile: bool = False, synthetic: bool = False) -
         )
         drawing = ink.draw(layout)
         for ending in ("svg", "pdf", "png"):
-            ink.save(drawing, figures / f"{name}.{ending}")
+            ink.save(drawing, figures / f"{name}.{ending}", clearance)
         sidecar = {
             "id": name,
             "kind": layout.kind,

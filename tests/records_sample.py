@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 from clss_analysis.privacy import Clearance, clear
 from clss_analysis.privacy.review import decide, undecided
+from clss_analysis.privacy.texts import Text
 from clss_analysis.records import Records, synthesise
 from clss_analysis.records.decisions import Decision
 from clss_analysis.records.descriptor import as_json, descriptor
 from clss_analysis.records.schema import fields, table_names, table_schema
+from clss_analysis.records.synthetic.signature import signed
 
 Rows = dict[str, list[dict[str, str]]]
 
@@ -80,16 +84,16 @@ def write_rows(folder: Path, rows: Rows, **package: object) -> Path:
 def clearance_for(*households: str) -> Clearance:
     """What the gate gives for made-up households of these ids."""
     cohort = synthesise(len(households), 1)
-    return clear(cohort.with_tables(households=cohort.households.assign(id=list(households))))
+    return clear(signed(cohort.with_tables(households=cohort.households.assign(id=list(households)))))
 
 
-def accepted(records: Records) -> Records:
-    """The records as if a person had accepted every possible identifier in their texts."""
+def accepted(records: Records, beside: Mapping[Text, Sequence[str]] = MappingProxyType({})) -> Records:
+    """The records as if a person had accepted every possible identifier in their texts, and in others beside."""
     decisions = [
         Decision(
             each.table, each.column, each.hash, each.finding.start, each.finding.end, each.finding.kind,
             "accept", "ordinary_word", "research", "2026-01",
         )
-        for each in undecided(records)
+        for each in undecided(records, beside=beside)
     ]  # fmt: skip
     return decide(records, decisions, {})

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from records_sample import signed
 
 from clss_analysis.publish import BookError
 from clss_analysis.publish.build import build
@@ -37,7 +38,7 @@ def house(tmp_path: Path) -> Path:
 
 
 def records_of(house: Path, households: int) -> Path:
-    made = replace(synthesise(households, 5), name="le-seuil", title="Le Seuil")
+    made = signed(replace(synthesise(households, 5), name="le-seuil", title="Le Seuil"))
     return write(made, house / "dossiers", overwrite=True)
 
 

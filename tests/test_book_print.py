@@ -14,6 +14,7 @@ from book_runs import DATASET, SAMPLE, SOFTWARE, make_runs
 from clss_analysis import layout, read
 from clss_analysis.figures import draw, save
 from clss_analysis.layout.cropping import crop
+from clss_analysis.privacy import clear
 from clss_analysis.publish import build_book, pandoc
 from clss_analysis.publish.figures import Picture
 from clss_analysis.publish.sheets import own_pages
@@ -201,4 +202,4 @@ def test_a_vignette_is_the_drawing_without_its_frame(case, tmp_path):
         assert 0 <= box[1] <= box[3] <= small.height
     assert small.synthetic
     assert {b.size for b in small.labels} <= {b.size for b in whole.labels}
-    assert save(draw(small), tmp_path / "petit.svg").stat().st_size > 1000
+    assert save(draw(small), tmp_path / "petit.svg", clear(read("data/gallery").case(case))).stat().st_size > 1000

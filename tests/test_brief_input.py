@@ -220,9 +220,10 @@ def test_hostile_records_and_theme_stay_words(dataset, tmp_path):
         writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
         writer.writeheader()
         writer.writerows({**row, "label": EVIL[:80], "detail": EVIL + " 12"} for row in rows)
-    (dataset / DECISIONS).write_text(decisions_text(accepted(read(dataset)).decisions), encoding="utf-8")
     says = {"fr": EVIL.replace("{{", "{{{{").replace("}}", "}}}}").replace("1+1", "un")}
     theme = theme_file(tmp_path, recommendations=[{"rows": ["programme/reco1"], "says": says}])
+    decided = accepted(read(dataset), read_theme(str(theme)).texts())
+    (dataset / DECISIONS).write_text(decisions_text(decided.decisions), encoding="utf-8")
     pack = prepare(tell(str(theme), dataset, context=CONTEXT))
     speech = pack.files["speech.md"].decode()
     assert "\\[lien\\]" in speech

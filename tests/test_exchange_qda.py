@@ -13,6 +13,7 @@ import pytest
 from defusedxml.ElementTree import fromstring
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from records_sample import signed
 
 import clss_analysis as clss
 from clss_analysis.records import InvalidRecordsError, Records, export_file, import_file, read, synthesise, write
@@ -254,11 +255,12 @@ def coded(draw: st.DrawFn) -> Records:
             span = ("", "") if (start, end) == (0, len(text)) else (start, end)
             coder = draw(st.sampled_from(["Anne", "Ben"]))
             codings.append((f"g{len(codings)}", home, f"s{number}", code[0], coder, *span))
-    return base.with_tables(
+    made = base.with_tables(
         codes=table("codes", ["id", "parent", "label", "definition"], codes),
         statements=table("statements", ["id", "household", "speaker", "context", "wording", "text"], statements),
         codings=table("codings", ["id", "household", "statement", "code", "coder", "start", "end"], codings),
     )
+    return signed(made)
 
 
 def table(name: str, columns: list[str], rows: list[tuple[object, ...]]) -> pd.DataFrame:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from records_sample import signed
 from test_measures_association import only_counted
 
 import clss_analysis as clss
@@ -121,7 +122,8 @@ def test_a_shut_dataset_is_not_explored(demo: Records) -> None:
 
 def test_hostile_labels_are_text(demo: Records) -> None:
     bad = "<script>alert(1)</script>"
-    hand = Hand(demo.with_tables(households=demo.households.assign(label=bad), codes=demo.codes.assign(label=bad)))
+    homes, codes = demo.households.assign(label=bad), demo.codes.assign(label=bad)
+    hand = Hand(signed(demo.with_tables(households=homes, codes=codes)))
     for view in ("network", "lattice", "matrix", "statements"):
         hand.view.value = view
         assert "<script" not in hand.seen.value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from records_sample import signed
 
 import clss_analysis as clss
 from clss_analysis.records import Records
@@ -22,7 +23,7 @@ def test_one_household_is_said_in_the_singular(happened: int, said: str, demo: R
 
 def test_an_event_without_a_month_is_said_with_its_bounds(demo: Records) -> None:
     rehoused = demo.events["kind"] == "rehousing"
-    silent = demo.with_tables(events=demo.events.assign(month=demo.events["month"].mask(rehoused)))
+    silent = signed(demo.with_tables(events=demo.events.assign(month=demo.events["month"].mask(rehoused))))
     drawn = clss.figures.waiting(silent).geometry
     words = " ".join(line for each in drawn.labels for line in each.lines)
     assert "De 6 ménages, le mois n’est pas dit" in words

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from records_sample import signed
 from scipy import stats
 from scipy.stats.contingency import odds_ratio
 
@@ -165,8 +166,8 @@ def test_a_spell_without_its_end_leaves_open_whether_it_lasted(cohort: Records) 
     household = cohort.households.loc[cohort.households["closing"].notna(), "id"].iloc[0]
     intake = cohort.households.set_index("id").loc[household, "intake"]
     first = cohort.health_impacts.iloc[[0]].assign(household=household, symptom="insomnia", start=intake - 1)
-    told = cohort.with_tables(health_impacts=first.assign(end=intake + 1))
-    silent = cohort.with_tables(health_impacts=first.assign(end=pd.NaT))
+    told = signed(cohort.with_tables(health_impacts=first.assign(end=intake + 1)))
+    silent = signed(cohort.with_tables(health_impacts=first.assign(end=pd.NaT)))
     lines = [before_after(each, "health_impacts").set_index("code").loc["insomnia"] for each in (told, silent)]
     assert lines[0][["lost", "gained", "stayed"]].tolist() == [1, 0, 0]
     assert lines[1][["lost", "gained", "stayed", "never"]].tolist() == [0, 0, 0, 0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+from records_sample import signed
 
 import clss_analysis as clss
 from clss_analysis.measures import before_after
@@ -25,7 +26,7 @@ def spells(*rows: tuple[str, str, str | None, str | None], closing: str | None =
     frame = pd.DataFrame([one | dict(zip(("household", "symptom", "start", "end"), row, strict=True)) for row in rows])
     for name in ("start", "end"):
         frame[name] = pd.Series([month(each) for each in frame[name]], dtype="period[M]")
-    return base.with_tables(households=homes, health_impacts=frame)
+    return signed(base.with_tables(households=homes, health_impacts=frame))
 
 
 def line(records: Records, code: str = "insomnia") -> list[int]:
@@ -37,7 +38,7 @@ def line(records: Records, code: str = "insomnia") -> list[int]:
 def test_no_dataset_is_too_small_or_too_silent_to_be_compared(table: str) -> None:
     demo = clss.read("data/demo")
     months = {name: pd.Series(pd.NaT, index=demo.table(table).index, dtype="period[M]") for name in ("start", "end")}
-    silent = demo.with_tables(**{table: demo.table(table).assign(**months)})
+    silent = signed(demo.with_tables(**{table: demo.table(table).assign(**months)}))
     for records in (clss.read("data/publication"), demo.among([]), demo.among(["S001"]), silent):
         changes = before_after(records, table)
         assert (changes[COUNTS].sum(axis=1) == len(records.households)).all()

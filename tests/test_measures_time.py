@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from records_sample import signed
 from scipy import stats
 from test_measures_association import only_counted
 
@@ -118,7 +119,7 @@ def followed(*events: tuple[str, str | None], closing: str | None = None) -> Rec
     frame = pd.DataFrame(rows).assign(until=pd.NaT, id=[f"e{n}" for n in range(len(rows))])
     for name in ("month", "until"):
         frame[name] = pd.PeriodIndex(frame[name].map(lambda text: pd.NaT if pd.isna(text) else text), freq="M")
-    return base.with_tables(households=homes.astype({"closing": "period[M]"}), events=frame)
+    return signed(base.with_tables(households=homes.astype({"closing": "period[M]"}), events=frame))
 
 
 def test_an_event_in_an_untold_month_happened_and_bounds_the_curve() -> None:
@@ -255,7 +256,7 @@ def courses(*rows: tuple[str, str | None, str | None], closing: str = "2023-12")
     for name in ("start", "end"):
         frame[name] = pd.PeriodIndex(frame[name].map(lambda text: text or pd.NaT), freq="M")
     homes = base.households.assign(intake=pd.Period("2023-01", "M"), closing=pd.Period(closing, "M"))
-    return as_sequences(monthly_states(base.with_tables(situations=frame, households=homes)))["S001"]
+    return as_sequences(monthly_states(signed(base.with_tables(situations=frame, households=homes))))["S001"]
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from pathlib import Path
 import nbformat
 import pandas as pd
 import pytest
-from records_sample import sound_rows, write_rows
+from records_sample import signed, sound_rows, write_rows
 from test_figures_measures import MEASURES
 
 import clss_analysis as clss
@@ -201,7 +201,11 @@ def test_rows_that_may_only_be_counted_are_not_drawn(mixed: Records, tmp_path: P
     with pytest.raises(NotClearedError):
         save(only_counted, tmp_path / "B.svg", clearance)
     with pytest.raises(NotClearedError, match="synthétiques"):
-        save(told, tmp_path / "C.svg", clear(clss.records.synthesise(1, 1).with_tables(households=mixed.households)))
+        save(
+            told,
+            tmp_path / "C.svg",
+            clear(signed(clss.records.synthesise(1, 1).with_tables(households=mixed.households))),
+        )
     with pytest.raises(NotClearedError):
         export_file(mixed, tmp_path / "x.ged", clearance)
     assert isinstance(mixed.case("A"), Case)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from defusedxml.ElementTree import fromstring
-from records_sample import sound_rows, write_rows
+from records_sample import signed, sound_rows, write_rows
 
 import clss_analysis as clss
 from clss_analysis.privacy import clear
@@ -324,7 +324,7 @@ def hostile_dataset(tmp_path_factory: pytest.TempPathFactory) -> Path:
             frame[column] = frame[column].astype("string")
         tables[table] = frame
     assert place >= len(texts), "every hostile text stands somewhere"
-    return write(records.with_tables(**tables), tmp_path_factory.mktemp("hostile") / "jeu")
+    return write(signed(records.with_tables(**tables)), tmp_path_factory.mktemp("hostile") / "jeu")
 
 
 @pytest.fixture(scope="module")

@@ -126,20 +126,16 @@ def save(drawing: Drawing, path: Path, clearance: Clearance | None = None) -> Pa
     Args:
         drawing: the figure.
         path: the file.
-        clearance: what `privacy.clear` gave for the dataset drawn; a figure of synthetic records, marked as such,
-            needs none.
+        clearance: what `privacy.clear` gave for the dataset drawn.
 
     Raises:
         NotClearedError: without clearance, or the figure shows what may not be told.
         ValueError: another file ending.
     """
     geometry = drawing.geometry
-    if clearance is not None:
-        clearance.require(
-            case=geometry.case, rows=geometry.rows, synthetic=geometry.synthetic, content=geometry.content
-        )
-    elif not geometry.synthetic:
+    if clearance is None:
         raise NotClearedError(message("privacy_no_clearance"))
+    clearance.require(case=geometry.case, rows=geometry.rows, synthetic=geometry.synthetic, content=geometry.content)
     ending = path.suffix.lower()
     if ending not in ENDINGS:
         raise ValueError(f"a figure is written as {', '.join(ENDINGS)}; got {ending or 'no ending'}")

@@ -10,6 +10,7 @@ from clss_analysis.privacy.gate import COUNTED, TOLD, WORKING, scopes_of, undeci
 from clss_analysis.privacy.risk import DatasetRisk, TableRisk, assess
 from clss_analysis.records import Records, label, message
 from clss_analysis.records.schema import fields
+from clss_analysis.records.synthetic.signature import is_made_up
 
 SHOWN_ROWS = 5
 
@@ -49,11 +50,11 @@ def check_report(found: Sequence[Found], lang: str = "fr") -> list[str]:
 
 def _consents(records: Records, lang: str) -> Found:
     scopes = scopes_of(records)
-    if records.synthetic:
+    if is_made_up(records):
         said = (message("privacy_synthetic", lang, n=len(scopes)),)
         return Found("consents", said, shuts=False, numbers={"synthetic": len(scopes)})
     count = Counter(scopes.values())
-    lines = []
+    lines = [message("privacy_not_made_up", lang)] if records.synthetic else []
     if count[TOLD]:
         lines.append(message("privacy_told", lang, n=count[TOLD], scope=label("consent_scope", TOLD, lang)))
     if count[COUNTED]:
@@ -66,7 +67,7 @@ def _consents(records: Records, lang: str) -> Found:
 
 
 def _texts(records: Records, lang: str) -> Found:
-    if records.synthetic:
+    if is_made_up(records):
         return Found("texts", (message("privacy_texts_synthetic", lang),), shuts=False, numbers={"undecided": 0})
     texts = undecided_texts(records)
     line = message("privacy_undecided", lang, n=texts) if texts else message("privacy_texts_decided", lang)
@@ -75,7 +76,7 @@ def _texts(records: Records, lang: str) -> Found:
 
 def _risk(records: Records, lang: str) -> Found:
     found = assess(records)
-    lines = [] if records.synthetic else [message("privacy_risk_why", lang, k=found.least_alike)]
+    lines = [] if is_made_up(records) else [message("privacy_risk_why", lang, k=found.least_alike)]
     for table in found.tables:
         lines += _table_lines(table, found, lang)
     if any(table.risky for table in found.tables):

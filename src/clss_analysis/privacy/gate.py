@@ -14,6 +14,7 @@ from weakref import WeakKeyDictionary
 from clss_analysis.records import Records, Row, label, message
 from clss_analysis.records.faults import NotClearedError
 from clss_analysis.records.schema import table_names
+from clss_analysis.records.synthetic.signature import is_made_up
 from clss_analysis.records.translations import LANGUAGES as TRANSLATED
 from clss_analysis.records.translations import translated
 
@@ -105,13 +106,14 @@ def clear(records: Records, *, own_work: bool = False) -> Clearance:
     """Ask the gate what of a dataset may leave the house.
 
     It fails closed.  Every household needs an entry of `consents`, whose scope says whether it may be told or only
-    counted; every possible identifier found in the texts needs a person's decision.  Synthetic households are
-    nobody's, and may be told.
+    counted; every possible identifier found in the texts needs a person's decision.  Households that `clss synth` made
+    are nobody's, and may be told; a dataset that is marked synthetic and holds other rows is a dataset like any other.
 
     Args:
         records: the dataset, or one household.
         own_work: whether what is made stays with who works on it; households of scope « working », such as those of a
-            file of another program that was just imported, may then be drawn, and their source line says so.
+            file of another program that was just imported, and those of a dataset marked synthetic, may then be drawn,
+            and their source line or banner says so.
 
     Returns:
         The clearance that everything that leaves asks for.
@@ -124,11 +126,14 @@ def clear(records: Records, *, own_work: bool = False) -> Clearance:
     ['A', 'C1', 'C2', 'C3', 'N', 'Y']
     """
     scopes = scopes_of(records)
-    at_work = own_work and set(scopes.values()) == {WORKING}
+    claimed = records.synthetic and not is_made_up(records)
+    at_work = own_work and (claimed or set(scopes.values()) == {WORKING})
     shut = [] if at_work else [each for each, scope in scopes.items() if scope in (None, WORKING)]
     reasons = [message("privacy_unreleased", household=each) for each in shut]
-    if texts := undecided_texts(records):
+    if not (own_work and claimed) and (texts := undecided_texts(records)):
         reasons.append(message("privacy_undecided", n=texts))
+    if reasons and claimed:
+        reasons.insert(0, message("privacy_not_made_up"))
     if reasons:
         raise NotClearedError("\n".join(reasons))
     counted = frozenset(household for household, scope in scopes.items() if scope == COUNTED)
@@ -146,7 +151,7 @@ def clear(records: Records, *, own_work: bool = False) -> Clearance:
 def scopes_of(records: Records) -> dict[str, str | None]:
     """Household → what its consent allows, None where there is none."""
     households = records.households
-    if records.synthetic:
+    if is_made_up(records):
         return dict.fromkeys(households["id"], TOLD)
     scope_of = dict(zip(records.consents["id"], records.consents["scope"], strict=True))
     consents = households["consent"].astype(object).where(households["consent"].notna(), None)
@@ -157,7 +162,7 @@ def undecided_texts(records: Records) -> int:
     """Number of possible identifiers in the texts that nobody has decided about; asked once for the same content."""
     from clss_analysis.privacy.review import undecided
 
-    if records.synthetic:
+    if is_made_up(records):
         return 0
     if records not in _OPEN_TEXTS:
         _OPEN_TEXTS[records] = len(undecided(records))

@@ -12,7 +12,7 @@ import pandas as pd
 
 from clss_analysis.privacy.telling_ids import PACKAGE, ids_that_may_tell, is_id, with_other_ids
 from clss_analysis.records import Case, Records
-from clss_analysis.records.descriptor import LICENCES
+from clss_analysis.records.descriptor import LICENCES, SIGNATURE
 from clss_analysis.records.schema import fields, table_names
 from clss_analysis.records.vocabulary import LANGUAGES
 
@@ -26,6 +26,7 @@ _KNOWN_KEYS = frozenset({
     "licenses", "name", "path", "role", "sources", "title", "version", *LANGUAGES,
 })  # fmt: skip
 _KNOWN_TEXTS = frozenset({*LICENCES, "author", "contributor", "maintainer", "publisher", "wrangler"})
+_HASHES = re.compile(r"([0-9a-f]{12})*")
 _WORDS = re.compile(r"[^\W_]{3}|\d{6}")
 
 
@@ -49,7 +50,7 @@ def texts_of(records: Records) -> dict[Text, list[str]]:
     for column in _OF_PACKAGE:
         if text := getattr(records, column):
             texts[PACKAGE, column, text] = [column]
-    for path, text in _leaves(records.extra):
+    for path, text in _leaves({key: each for key, each in records.extra.items() if not _is_signature(key, each)}):
         if text not in _KNOWN_TEXTS and _WORDS.search(text):
             texts.setdefault((PACKAGE, _extra_column(path, records), text), []).append(".".join(path))
     for table, column in _text_columns():
@@ -87,6 +88,18 @@ def language_of(key: Text, records: Records) -> str:
     if key[0] in (TRANSLATIONS, THEME):
         return key[1]
     return key[1].removeprefix(f"{_EXTRA}_") if key[1].startswith(f"{_EXTRA}_") else records.language
+
+
+def _is_signature(key: str, value: object) -> bool:
+    """Whether a key of the descriptor holds the hashes of made-up rows, and nothing else."""
+    return (
+        key == SIGNATURE
+        and isinstance(value, Mapping)
+        and all(
+            table in (PACKAGE, *table_names()) and isinstance(each, str) and _HASHES.fullmatch(each)
+            for table, each in value.items()
+        )
+    )
 
 
 def _extra_column(path: tuple[str, ...], records: Records) -> str:

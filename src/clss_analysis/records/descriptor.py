@@ -18,14 +18,15 @@ FILE = "datapackage.json"
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 _KIND = re.compile(r"[a-z][a-z-]{0,31}")
+SIGNATURE = "synthetic_rows"
 ROLES = ("quasi-identifier", "sensitive", "identifier", "none")
 THRESHOLD, LEAST_THRESHOLD, MOST_THRESHOLD = 5, 3, 100
-_LICENCE = {
+LICENCE = {
     "name": "CC-BY-4.0",
     "title": "Creative Commons Attribution 4.0",
     "path": "https://creativecommons.org/licenses/by/4.0/",
 }
-LICENCES = frozenset({*_LICENCE.values(), "Creative Commons Attribution 4.0 International"})
+LICENCES = frozenset({*LICENCE.values(), "Creative Commons Attribution 4.0 International"})
 _OWN = (
     "profile", "name", "title", "description", "language", "synthetic", "source_line", "figure_ids", "threshold",
     "resources",
@@ -79,7 +80,7 @@ def descriptor(
         "language": language,
         "synthetic": synthetic,
         "source_line": source_line,
-        "licenses": [_LICENCE],
+        "licenses": [LICENCE],
     }
     package |= {key: extra[key] for key in sorted(extra) if key not in _OWN}
     if figure_ids:

@@ -16,6 +16,8 @@ from clss_analysis.runs.project import PUBLICATION, project_root
 from clss_analysis.runs.tellable import tellable
 
 ENDINGS = (".svg", ".pdf", ".png")
+OF_PEOPLE = ("sociogenogram", "sociogenogram-series", "mega-sociogenogram")
+"""Kinds that may show a working scope to who works on it: people and ties, no word of a course or a note."""
 _MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 
 
@@ -80,7 +82,7 @@ def figure_file(
     records = read(dataset or project_root() / PUBLICATION)
     if case is not None:
         records = records.case(case)
-    clearance = clear(records, own_work=True)
+    clearance = clear(records, own_work=records.synthetic or kind in OF_PEOPLE)
     if case is not None:
         clearance.require_told(case)
     elif not about.counts:

@@ -14,6 +14,7 @@ from clss_analysis.records.vocabulary import words_in
 _WORD = re.compile(r"(?<![\d_])[^\W\d_]+(?:['-][^\W\d_]+)*(?![\d_])")
 _PSEUDONYM = re.compile(r"[A-Z]{1,2}\d{0,3}")
 _TITLES = frozenset({"mevrouw", "mevr", "mijnheer", "meneer", "heer", "dhr", "mrs", "ms", "mr", "miss", "sir"})
+_ENDINGS = ("en", "n", "s", "e", "t", "ing")
 _PUBLIC = ("commune", "country", "people", "body", "title")
 
 
@@ -77,7 +78,13 @@ def _strange(word: str, lang: str, own: Container[str], *, titled: bool) -> bool
         return False
     known = (_ordinary(lang), *(word_list(name) for name in _PUBLIC))
     parts = word.lower().removesuffix("'s").split("-")
-    return titled or not all(any(part in words for words in known) for part in parts)
+    return titled or not all(any(form in words for words in known for form in _forms(part)) for part in parts)
+
+
+def _forms(word: str) -> Iterator[str]:
+    """A word, and what it would be without the ending of a plural or a verb, if it is long."""
+    yield word
+    yield from (word[: -len(ending)] for ending in _ENDINGS if word.endswith(ending) and len(word) > len(ending) + 6)
 
 
 @cache

@@ -15,6 +15,7 @@ from clss_analysis.publish.brief.story import Story
 from clss_analysis.records import Row, message, typography
 from clss_analysis.records.context import TABLE as CONTEXT
 from clss_analysis.records.escape import csv_cell
+from clss_analysis.records.synthetic.signature import is_made_up
 
 _DATA = ("table", "row", "column", "value", "unit", "period", "geography", "publisher", "source", "licence")
 _QUESTIONS = ("small", "selection", "control", "cause", "old", "consent")
@@ -57,7 +58,7 @@ def checks(story: Story, facts: Facts, cuts: Iterable[tuple[str, Cut]], notes: I
 
 
 def _gate(story: Story, facts: Facts, say: Callable[..., str]) -> list[str]:
-    if facts.records.synthetic:
+    if is_made_up(facts.records):
         return [say("synthetic")]
     records = facts.records
     household = records.households[records.households["id"] == story.case].iloc[0]

@@ -175,7 +175,6 @@ class ForeignFile:
     couples: list[ForeignCouple] = field(default_factory=list)
     filiations: list[ForeignFiliation] = field(default_factory=list)
     ties: list[ForeignTie] = field(default_factory=list)
-    synthetic: bool = False
     tally: Tally = field(default_factory=Tally)
     doubts: list[Doubt] = field(default_factory=list)
 

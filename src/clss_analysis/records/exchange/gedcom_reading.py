@@ -22,7 +22,6 @@ from clss_analysis.records.exchange.foreign import (
 from clss_analysis.records.exchange.gedcom_lines import (
     COPARENTS,
     COUPLE_UNSTATED,
-    SYNTHETIC,
     VOID,
     Structure,
     day_of,
@@ -90,8 +89,6 @@ class _Reader:
         for record in self.records:
             if record.tag not in ("INDI", "FAM", "HEAD", "TRLR"):
                 self.leave("", record)
-        note = self.records[0].text("NOTE")
-        self.found.synthetic = note == SYNTHETIC
         if not self.people:
             raise stop(self.found.file, self.records[-1].line, "nobody")
         for family in self.families:

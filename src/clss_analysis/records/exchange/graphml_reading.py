@@ -181,7 +181,7 @@ class _Reader:
         name = key.attributes.get("attr.name", "").strip().lower()
         of = "node" if key.attributes.get("for", "all") in ("node", "all") else "edge"
         if key.attributes.get("for") == "graph":
-            return name if name == "synthetic" else ""
+            return ""
         return foreign_words(f"graphml.{of}").get(name, "")
 
     def read(self) -> None:
@@ -189,11 +189,6 @@ class _Reader:
         if not stream.graphs:
             raise stop(found.file, 1, "graphml_empty")
         self.count("graph", NO_PLACE, len(stream.graphs) - 1)
-        found.synthetic = any(
-            self.names.get(key) == "synthetic" and value == "true"
-            for each in stream.graphs
-            for key, value in each.data.items()
-        )
         nodes: dict[str, Element] = {}
         for node in stream.nodes:
             key = node.attributes.get("id", "")

@@ -35,7 +35,7 @@ def records_from(found: ForeignFile, *, index: str | None = None, lang: str = "f
         lang: language of the designations.
 
     Returns:
-        Records without consents, so that the disclosure gate lets no household be told.
+        Records of scope « working », so that the gate lets no household be told, whatever the file says of itself.
 
     Raises:
         InvalidRecordsError: the family is impossible, or no person has the key asked for.
@@ -49,7 +49,7 @@ def records_from(found: ForeignFile, *, index: str | None = None, lang: str = "f
 class _Maker:
     def __init__(self, found: ForeignFile, index: str | None, lang: str) -> None:
         self.found, self.lang = found, lang
-        self.source = "synthetic" if found.synthetic else found.format
+        self.source = found.format
         self.rows: dict[str, list[Row]] = {name: [] for name in table_names()}
         members: dict[str, list[ForeignPerson]] = {key: [] for key in found.households}
         for person in found.persons:
@@ -75,12 +75,10 @@ class _Maker:
         return next(iter([*wanted, *marked, *living, *(each.key for each in persons)]), "")
 
     def records(self) -> Records:
-        consent = "" if self.found.synthetic else _WORKING
-        if consent:
-            self.add("consents", id=consent, label=self.say("consent"), scope="working")
+        self.add("consents", id=_WORKING, label=self.say("consent"), scope="working")
         for household in self.members:
             label = self.say("household", n=self.home[household][1:])
-            self.add("households", id=self.home[household], label=label, consent=consent)
+            self.add("households", id=self.home[household], label=label, consent=_WORKING)
             self.persons(household)
         for n, couple in enumerate(self.found.couples, start=1):
             home = self.home_of(couple.a)
@@ -99,7 +97,7 @@ class _Maker:
         return Records(
             name="import-" + kind.split()[0].lower(),
             title=self.say("title", format=kind),
-            synthetic=self.found.synthetic,
+            synthetic=False,
             sha256="",
             source=self.say("source", format=kind),
             extra={"left_by_import": [each.told(self.lang) for each in self.found.tally.listed()]},

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from clss_analysis.records.descriptor import LICENCE
 from clss_analysis.records.schema import fields, table_names
 from clss_analysis.records.synthetic import words
 from clss_analysis.records.synthetic.coding import codebook, make_coding
@@ -15,6 +16,7 @@ from clss_analysis.records.synthetic.family import make_family
 from clss_analysis.records.synthetic.hardship import make_criteria, make_impacts, make_problems
 from clss_analysis.records.synthetic.household import LAST, Household, month, number_of
 from clss_analysis.records.synthetic.network import make_network
+from clss_analysis.records.synthetic.signature import signed
 from clss_analysis.records.synthetic.story import make_story
 from clss_analysis.records.tables import Records, typed
 
@@ -40,7 +42,8 @@ def synthesise(households: int, seed: int) -> Records:
         seed: any whole number.  Household k is the same in a cohort of any size with the same seed.
 
     Returns:
-        Records marked synthetic, every row with the source `synthetic`; the same for the same arguments everywhere.
+        Records marked synthetic and signed as such, every row with the source `synthetic`; the same for the same
+        arguments everywhere.
 
     Raises:
         ValueError: fewer than one household.
@@ -63,15 +66,17 @@ def synthesise(households: int, seed: int) -> Records:
     tables: dict[str, Any] = {
         table: typed(pd.DataFrame(rows[table], columns=columns[table], dtype=object), table) for table in columns
     }
-    return Records(
+    made = Records(
         name=f"cohorte-synthetique-{households}-{seed}",
         title=f"Cohorte synthétique : {households} ménages inventés",
         description=f"Ménages inventés par un programme (graine {seed}) ; aucune personne réelle.",
         synthetic=True,
         sha256="",
         source=f"cohorte synthétique de {households} ménages, graine {seed}",
+        extra={"licenses": [LICENCE]},
         **tables,
     )
+    return signed(made)
 
 
 def _row(columns: list[str], cells: dict[str, str]) -> list[str]:

@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 from clss_analysis.records.decisions import Decision, decision_of
-from clss_analysis.records.descriptor import ID, ROLES, THRESHOLD, descriptor, extra_keys
+from clss_analysis.records.descriptor import ID, ROLES, SIGNATURE, THRESHOLD, descriptor, extra_keys
 from clss_analysis.records.escape import xlsx_cell
 from clss_analysis.records.faults import Fault
 from clss_analysis.records.schema import fields, table_names
@@ -61,7 +61,7 @@ def dataset_rows(records: Records, lang: str) -> Iterator[tuple[str, tuple[str, 
              "source_line": records.source}  # fmt: skip
     for key in PLAIN:
         yield key, (plain[key],)
-    extra = dict(records.extra) or extra_keys(
+    extra = {key: each for key, each in records.extra.items() if key != SIGNATURE} or extra_keys(
         descriptor(name=records.name, title=records.title, synthetic=records.synthetic, source_line=records.source)
     )
     for key, properties in LISTED.items():

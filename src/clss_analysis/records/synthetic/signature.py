@@ -1,0 +1,83 @@
+"""What tells made-up rows from others: a dataset that was made up says the hash of each of its rows."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from hashlib import blake2b
+from typing import TypeVar
+from weakref import WeakKeyDictionary
+
+from clss_analysis.records.descriptor import FILE, SIGNATURE
+from clss_analysis.records.schema import fields, table_names
+from clss_analysis.records.tables import Records
+from clss_analysis.records.writing import texts
+
+_LONG = 12
+_COHORT = re.compile(r"cohorte-synthetique-([1-9][0-9]?)-([0-9]{1,9})")
+Some = TypeVar("Some", bound=Records)
+_MADE_UP: WeakKeyDictionary[Records, bool] = WeakKeyDictionary()
+
+
+def signed(records: Some) -> Some:
+    """The records with the hashes of all their rows in the descriptor: who calls this says that they are made up.
+
+    >>> import clss_analysis as clss
+    >>> list(signed(clss.read("data/demo")).extra["synthetic_rows"])[:2]
+    ['datapackage', 'households']
+    """
+    hashes = {table: "".join(dict.fromkeys(map(_hash, rows))) for table, rows in _rows(records)}
+    return replace(records, extra={**records.extra, SIGNATURE: {table: each for table, each in hashes.items() if each}})
+
+
+def is_made_up(records: Records) -> bool:
+    """Whether a dataset is marked synthetic and every row and word of it is one that was signed as such.
+
+    Fewer rows are made up still, a row that was edited or added is not.  Cohorts of up to 99 households that were made
+    before there were signatures are made again and held against that.
+
+    >>> import clss_analysis as clss
+    >>> demo = clss.read("data/demo")
+    >>> is_made_up(demo.case("S001")), is_made_up(demo.with_tables(households=demo.households.assign(label="Ménage")))
+    (True, False)
+    """
+    if not records.synthetic:
+        return False
+    if records not in _MADE_UP:
+        _MADE_UP[records] = _agrees(records)
+    return _MADE_UP[records]
+
+
+def _agrees(records: Records) -> bool:
+    said = records.extra.get(SIGNATURE)
+    if said is None and (made := _COHORT.fullmatch(records.name)):
+        from clss_analysis.records.synthetic.cohort import synthesise
+
+        said = synthesise(int(made[1]), int(made[2])).extra[SIGNATURE]
+    if not isinstance(said, Mapping):
+        return False
+    for table, rows in _rows(records):
+        text = str(said.get(table, ""))
+        known = {text[place : place + _LONG] for place in range(0, len(text), _LONG)}
+        if not all(_hash(row) in known for row in rows):
+            return False
+    return True
+
+
+def _rows(records: Records) -> Iterator[tuple[str, list[str]]]:
+    """Every table and its rows as one text each; what the descriptor says and translations are rows as well."""
+    extra = ({key: each} for key, each in sorted(records.extra.items()) if key != SIGNATURE)
+    figures = ({key: each} for key, each in sorted(records.figure_ids.items()))
+    words = ([*place, said] for place, said in sorted(records.translations.items()))
+    told = [records.name, records.title, records.description, records.source, *extra, *figures, *words]
+    yield FILE.removesuffix(".json"), [json.dumps(each, ensure_ascii=False, sort_keys=True) for each in told]
+    for table in table_names():
+        frame = records.table(table)
+        columns = [texts(frame[str(field["name"])], field["type"]) for field in fields(table)]
+        yield table, ["\x1f".join((table, *row)) for row in zip(*columns, strict=True)]
+
+
+def _hash(row: str) -> str:
+    return blake2b(row.encode("utf-8", "surrogatepass"), digest_size=_LONG // 2).hexdigest()

@@ -42,7 +42,8 @@ _OVER, _UNDER = 8.0, 6.0
 _SIDE = 58.0
 _EFFORT = 2
 _ROOMY, _SMALL = (1.6, 1.3), 8
-_SHEETS, _ATTEMPTS, _LEAST, _MOST_COLUMNS = 14, 4, 50.0, 4
+_SHEETS, _ATTEMPTS, _LEAST, _MOST_COLUMNS = 14, 5, 50.0, 4
+_REACH = _OVER  # millimetres kept free at first for arrows that run beyond the services
 
 
 def sociogenogram(
@@ -288,20 +289,22 @@ def _fitted(scene: _Scene, size: tuple[float, float], *, labels: bool) -> tuple[
     """The figure within a width and height, its legend beside it on a wide page; None when there is no room.
 
     How far arrows reach out and how many words go to the legend is known only when all is drawn, so that a second
-    attempt may follow.
+    attempt may follow.  The first keeps `_REACH` free for them where there is room for that: laying arrows is what
+    costs time.
     """
     width, height = size
-    entries, spare = scene.entries, 0.0
+    entries, spare, reach = scene.entries, 0.0, _REACH
     for _ in range(_ATTEMPTS):
-        taken = _frame_height(scene, width) + spare
+        taken = _frame_height(scene, width) + spare + reach
         if width > height:
             columns = _columns(entries, height - taken, scene.lang)
             room = (width - columns * _SIDE, height - taken)
         else:
             room = (width, height - taken - legend(entries, y=2.5, width=width, lang=scene.lang).bottom)
-        if min(room) < _LEAST:
-            return None, {}
-        drawing = _drawn(scene, room, labels=labels)
+        drawing = _drawn(scene, room, labels=labels) if min(room) >= _LEAST else None
+        if drawing is None and reach:
+            reach = 0.0
+            continue
         if drawing is None:
             return None, {}
         layout, said = _composed(scene, drawing, size)

@@ -129,7 +129,7 @@ def _scene(case: Case, lang: str, month: pd.Period | None) -> _Scene:
     present = months.scene(case, month, whole, (*home.lines, *shafts(arrows)))
     gone = frozenset(s.id for s in whole) - present.ids
     framed = [Mark((), "institution")] if {f"actor-{s}" for s in groups} - gone else []
-    ages = any(m.age for m in people.without(gone).members.values())
+    ages = frozenset(m.age for m in people.without(gone).members.values()) - {""}
     entries = legend_entries(present.symbols, present.lines, (*framed, *home.marks), lang, ages=ages)
     return _Scene(case, lang, month, people, arrows, services, groups, actors, home, gone, entries)
 

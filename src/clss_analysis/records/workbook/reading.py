@@ -102,7 +102,7 @@ class _Reader:
         rule = message(f"workbook.fault.{key}", self.lang, **values)
         self.faults.append(Fault(self.where(sheet), row, column, rule))
 
-    def _page(self, sheet: RawSheet, table: str, own: Sequence[Descriptor]) -> Page:
+    def _page(self, sheet: RawSheet, table: str, own: Sequence[Descriptor] = ()) -> Page:
         wanted = columns(table, self.lang, own)
         header = _header_row(sheet, wanted)
         if header is None:

@@ -118,6 +118,7 @@ def parser() -> Parser:
     taken.words.add_argument("file", type=a_path, metavar="FILE", help=say("cli.help.import_file"))
     taken.options.add_argument("--out", type=a_path, required=True, metavar="DIR", help=say("cli.help.out_import"))
     taken.options.add_argument("--key", type=a_path, metavar="FILE", help=say("cli.help.key"))
+    taken.options.add_argument("--mapping", type=a_path, metavar="FILE", help=say("cli.help.mapping"))
     taken.options.add_argument("--age-bands", action="store_true", help=say("cli.help.age_bands"))
     taken.options.add_argument("--index", type=a_text, metavar="KEY", help=say("cli.help.index"))
     taken.options.add_argument("--strict", action="store_true", help=say("cli.help.strict"))

@@ -169,7 +169,8 @@ def import_(asked: argparse.Namespace) -> int:
         from clss_analysis.privacy.importing import import_workbook
 
         lang = language()
-        records, changes = import_workbook(asked.file, asked.out, key=asked.key, bands=asked.age_bands, lang=lang)
+        options = {"key": asked.key, "bands": asked.age_bands, "mapping": asked.mapping}
+        records, changes = import_workbook(asked.file, asked.out, **options, lang=lang)
         told = [say("pseudonyms.head" if changes else "pseudonyms.nothing")]
         told += [f"  {change.told(lang)}" for change in changes]
         if not asked.key and any(change.rule == "names" for change in changes):

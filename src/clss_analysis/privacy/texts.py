@@ -6,20 +6,25 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache
+from types import MappingProxyType
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from clss_analysis.privacy.telling_ids import PACKAGE, ids_that_may_tell, is_id, with_other_ids
 from clss_analysis.records import Case, Records
 from clss_analysis.records.descriptor import LICENCES, SIGNATURE
-from clss_analysis.records.schema import fields, table_names
+from clss_analysis.records.own_columns import OwnFields, scanned
+from clss_analysis.records.schema import Descriptor, fields, table_names
 from clss_analysis.records.vocabulary import LANGUAGES
+from clss_analysis.records.writing import texts as texts_in
 
 TRANSLATIONS, THEME = "translations", "theme"
 Text = tuple[str, str, str]
 """Table (or datapackage, translations, theme), column and text."""
 _OF_PACKAGE = ("title", "description", "source")
+_OF_FIELD = ("title", "description", "unit")
 _EXTRA = "extra"
 _KNOWN_KEYS = frozenset({
     "as_of", "brief", "contact", "contributors", "created", "email", "homepage", "id", "keywords", "left_by_import",
@@ -30,13 +35,14 @@ _HASHES = re.compile(r"([0-9a-f]{12})*")
 _WORDS = re.compile(r"[^\W_]{3}|\d{6}")
 
 
-def text_columns() -> tuple[tuple[str, str], ...]:
-    """Table and column of every free text.
+def text_columns(own: OwnFields = MappingProxyType({})) -> tuple[tuple[str, str], ...]:
+    """Table and column of every free text, and of own columns all that may hold what points at someone.
 
     >>> ("events", "detail") in text_columns(), ("events", "kind") in text_columns()
     (True, False)
     """
-    return _text_columns()
+    added = [(table, str(each["name"])) for table, declared in own.items() for each in declared if scanned(each)]
+    return (*_text_columns(), *added)
 
 
 def texts_of(records: Records) -> dict[Text, list[str]]:
@@ -53,11 +59,16 @@ def texts_of(records: Records) -> dict[Text, list[str]]:
     for path, text in _leaves({key: each for key, each in records.extra.items() if not _is_signature(key, each)}):
         if text not in _KNOWN_TEXTS and _WORDS.search(text):
             texts.setdefault((PACKAGE, _extra_column(path, records), text), []).append(".".join(path))
-    for table, column in _text_columns():
+    for table, declared in records.own_fields.items():
+        for each in declared:
+            column = f"{table}.{each['name']}"
+            for text in _said_of(each):
+                texts.setdefault((PACKAGE, column, text), [column])
+    for table, column in text_columns(records.own_fields):
         frame = records.table(table)
-        filled = frame[column].notna()
-        for row, text in zip(frame.loc[filled, "id"], frame.loc[filled, column], strict=True):
-            texts.setdefault((table, column, str(text)), []).append(str(row))
+        frame = frame[frame[column].notna()]
+        for row, text in zip(frame["id"], texts_in(frame[column], _kind(records, table, column)), strict=True):
+            texts.setdefault((table, column, text), []).append(str(row))
     spoken = {} if isinstance(records, Case) else records.translations
     for (_, row, _), said in spoken.items():
         for lang, text in said.items():
@@ -68,7 +79,7 @@ def texts_of(records: Records) -> dict[Text, list[str]]:
 def with_texts(records: Records, renamed: Mapping[Text, str]) -> Records:
     """The dataset with texts replaced wherever they stand; a renamed id becomes a code, whatever it is to be."""
     words = {key: new for key, new in renamed.items() if not is_id(*key[:2])}
-    told: dict[str, Any] = {name: _renamed(records.table(name), name, words) for name in table_names()}
+    told: dict[str, Any] = {name: _renamed(records, name, words) for name in table_names()}
     own = {column: words.get((PACKAGE, column, getattr(records, column))) for column in _OF_PACKAGE}
     said = {
         place: {lang: words.get((TRANSLATIONS, lang, text), text) for lang, text in spoken.items()}
@@ -78,6 +89,7 @@ def with_texts(records: Records, renamed: Mapping[Text, str]) -> Records:
     def new(path: tuple[str, ...], text: str) -> str:
         return words.get((PACKAGE, _extra_column(path, records), text), text)
 
+    told["own_fields"] = _own_renamed(records.own_fields, words)
     told |= {column: text for column, text in own.items() if text is not None}
     done = replace(records, translations=said, extra=_with_leaves(records.extra, new), **told)
     return with_other_ids(done, (key for key in renamed if is_id(*key[:2])))
@@ -149,10 +161,39 @@ def _text_columns() -> tuple[tuple[str, str], ...]:
     )
 
 
-def _renamed(frame: pd.DataFrame, table: str, renamed: Mapping[Text, str]) -> pd.DataFrame:
+def _kind(records: Records, table: str, column: str) -> str:
+    return next(str(each["type"]) for each in records.fields(table) if each["name"] == column)
+
+
+def _said_of(field: Descriptor) -> list[str]:
+    """What a dataset says of a column of its own."""
+    said = [*(field.get(key) for key in _OF_FIELD), *field.get("constraints", {}).get("enum", ())]
+    return [str(each) for each in said if each]
+
+
+def _own_renamed(own: OwnFields, renamed: Mapping[Text, str]) -> OwnFields:
+    def other(field: Descriptor, column: str) -> Descriptor:
+        now = {text: renamed.get((PACKAGE, column, text), text) for text in _said_of(field)}
+        new = dict(field) | {key: now[field[key]] for key in _OF_FIELD if field.get(key)}
+        if listed := field.get("constraints", {}).get("enum"):
+            new["constraints"] = {**field["constraints"], "enum": [now[each] for each in listed]}
+        return new
+
+    return {table: tuple(other(each, f"{table}.{each['name']}") for each in of) for table, of in own.items()}
+
+
+def _renamed(records: Records, table: str, renamed: Mapping[Text, str]) -> pd.DataFrame:
+    """A table with some texts replaced; a number or a day in an own column that is masked becomes unknown."""
+    frame = records.table(table)
     columns: dict[str, dict[str, str]] = {}
     for (name, column, text), new in renamed.items():
         if name == table:
             columns.setdefault(column, {})[text] = new
-    changed = {column: frame[column].replace(texts).astype("string") for column, texts in columns.items()}
+    changed = {}
+    for column, texts in columns.items():
+        kind = _kind(records, table, column)
+        if kind == "string":
+            changed[column] = frame[column].replace(texts).astype("string")
+        else:
+            changed[column] = frame[column].mask(np.array([text in texts for text in texts_in(frame[column], kind)]))
     return frame.assign(**changed) if changed else frame

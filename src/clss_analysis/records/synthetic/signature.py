@@ -11,7 +11,7 @@ from typing import TypeVar
 from weakref import WeakKeyDictionary
 
 from clss_analysis.records.descriptor import FILE, SIGNATURE
-from clss_analysis.records.schema import fields, table_names
+from clss_analysis.records.schema import table_names
 from clss_analysis.records.tables import Records
 from clss_analysis.records.writing import texts
 
@@ -71,11 +71,12 @@ def _rows(records: Records) -> Iterator[tuple[str, list[str]]]:
     extra = ({key: each} for key, each in sorted(records.extra.items()) if key != SIGNATURE)
     figures = ({key: each} for key, each in sorted(records.figure_ids.items()))
     words = ([*place, said] for place, said in sorted(records.translations.items()))
-    told = [records.name, records.title, records.description, records.source, *extra, *figures, *words]
+    own = ({table: list(added)} for table, added in sorted(records.own_fields.items()))
+    told = [records.name, records.title, records.description, records.source, *extra, *figures, *own, *words]
     yield FILE.removesuffix(".json"), [json.dumps(each, ensure_ascii=False, sort_keys=True) for each in told]
     for table in table_names():
         frame = records.table(table)
-        columns = [texts(frame[str(field["name"])], field["type"]) for field in fields(table)]
+        columns = [texts(frame[str(field["name"])], field["type"]) for field in records.fields(table)]
         yield table, ["\x1f".join((table, *row)) for row in zip(*columns, strict=True)]
 
 

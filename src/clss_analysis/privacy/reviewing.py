@@ -78,8 +78,11 @@ def _rewrite(folder: Path, before: Records, after: Records) -> None:
         package = json.loads((folder / FILE).read_text(encoding="utf-8-sig"))
         told = {"name": after.name, "title": after.title, "description": after.description, "source_line": after.source}
         figures = {"figure_ids": after.figure_ids} if before.figure_ids != after.figure_ids else {}
-        extra = {key: each for key, each in package.items() if key not in before.extra} | dict(after.extra)
-        changed[FILE] = as_json((package if before.extra == after.extra else extra) | told | figures)
+        if before.own_fields != after.own_fields:
+            package["resources"] = json.loads(changed[FILE])["resources"]
+        if before.extra != after.extra:
+            package = {key: each for key, each in package.items() if key not in before.extra} | dict(after.extra)
+        changed[FILE] = as_json(package | told | figures)
     for name, text in changed.items():
         write_file(folder / name, text)
     for name in set(old) - set(new):

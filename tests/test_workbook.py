@@ -22,11 +22,11 @@ from clss_analysis.cli import main
 from clss_analysis.records import InvalidRecordsError, Records
 from clss_analysis.records.decisions import Decision, text_hash
 from clss_analysis.records.descriptor import ROLES
-from clss_analysis.records.schema import fields, table_names
+from clss_analysis.records.schema import IDENTIFYING, fields, table_names
 from clss_analysis.records.vocabulary import LANGUAGES, codes, label, message, vocabularies
 from clss_analysis.records.workbook import new_dataset, open_workbook, read_workbook, records_of_pages, write_workbook
 from clss_analysis.records.workbook.pages import folded, letter_of
-from clss_analysis.records.workbook.plan import EXAMPLE, FIRST, HEADER, IDENTIFYING, columns, sheet_names
+from clss_analysis.records.workbook.plan import EXAMPLE, FIRST, HEADER, columns, sheet_names
 
 LETTER = {
     table: {column.name: letter_of(place) for place, column in enumerate(columns(table, "fr"))}

@@ -30,7 +30,7 @@ from clss_analysis.records.exchange.qda_reading import read_qdc, read_qdpx, reco
 from clss_analysis.records.exchange.qda_writing import qdc_bytes, qdpx_bytes
 from clss_analysis.records.faults import InvalidRecordsError
 from clss_analysis.records.formats import EXPORTS, IMPORTS
-from clss_analysis.records.schema import fields, table_names
+from clss_analysis.records.schema import table_names
 from clss_analysis.records.tables import Records
 from clss_analysis.records.validation import validate
 from clss_analysis.records.writing import write
@@ -182,7 +182,7 @@ def left_behind(records: Records, carried: dict[str, tuple[str, ...]]) -> list[N
         if table not in carried:
             tally.add(table, NO_PLACE, len(frame))
             continue
-        for each in fields(table):
+        for each in records.fields(table):
             name = str(each["name"])
             if name not in carried[table] and name not in _BOOKKEEPING:
                 identifies = each["type"] == "yearmonth" or name in ("label", "age", "note", "summary", "institution")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from clss_analysis.records.faults import Fault
+from clss_analysis.records.schema import Descriptor
 from clss_analysis.records.vocabulary import LANGUAGES, message
 from clss_analysis.records.workbook.about import HIDDEN, Hidden, read_dataset_sheet, read_hidden
 from clss_analysis.records.workbook.kobo import is_kobo, read_kobo
@@ -73,15 +74,16 @@ class _Reader:
         rows: dict[str, int] = {}
         hidden = Hidden()
         for sheet in raw:
+            if sheet.name == HIDDEN:
+                hidden = read_hidden(sheet, self.where(sheet.name), self.lang)
+                self.faults += hidden.faults
+        for sheet in raw:
             if (table := tables.get(folded(sheet.name))) and table not in found:
-                found[table] = self._page(sheet, table)
+                found[table] = self._page(sheet, table, hidden.own.get(table, ()))
             elif folded(sheet.name) == dataset:
                 about, rows, faults = read_dataset_sheet(sheet, self.where(sheet.name), self.lang)
                 self.faults += faults
-            elif sheet.name == HIDDEN:
-                hidden = read_hidden(sheet, self.where(sheet.name), self.lang)
-                self.faults += hidden.faults
-            elif folded(sheet.name) not in passed and sheet.rows:
+            elif sheet.name != HIDDEN and folded(sheet.name) not in passed and sheet.rows:
                 self._fault(sheet.name, None, None, "unknown_sheet")
         return Pages(self.file, self.lang, found, about, rows, tuple(self.faults), hidden, self.left)
 
@@ -100,8 +102,8 @@ class _Reader:
         rule = message(f"workbook.fault.{key}", self.lang, **values)
         self.faults.append(Fault(self.where(sheet), row, column, rule))
 
-    def _page(self, sheet: RawSheet, table: str) -> Page:
-        wanted = columns(table, self.lang)
+    def _page(self, sheet: RawSheet, table: str, own: Sequence[Descriptor] = ()) -> Page:
+        wanted = columns(table, self.lang, own)
         header = _header_row(sheet, wanted)
         if header is None:
             self._fault(sheet.name, None, None, "no_header")

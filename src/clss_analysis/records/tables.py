@@ -17,6 +17,7 @@ from clss_analysis.records.content import Held, Table, fixed
 from clss_analysis.records.decisions import DECISIONS, Decision, read_decisions
 from clss_analysis.records.descriptor import FILE, ID, THRESHOLD, extra_keys, own_disclosure
 from clss_analysis.records.faults import InvalidRecordsError
+from clss_analysis.records.own_columns import OwnFields, own_fields
 from clss_analysis.records.schema import Descriptor, fields, optional_table, table_names, table_schema
 from clss_analysis.records.sheet import Sheet, read_sheet
 from clss_analysis.records.translations import FILE as TRANSLATIONS
@@ -24,6 +25,7 @@ from clss_analysis.records.translations import Words, read_translations
 from clss_analysis.records.vocabulary import LANGUAGES, message
 
 _DTYPES = {"string": "string", "integer": "Int64", "number": "Float64", "boolean": "boolean"}
+_PERIODS = {"yearmonth": "M", "date": "D"}
 
 
 class Row(NamedTuple):
@@ -39,7 +41,8 @@ class UnknownCaseError(ValueError):
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Records:
-    """The tables of a dataset, one DataFrame each, with the columns of `schema.json`.
+    """The tables of a dataset, one DataFrame each, with the columns of `schema.json`, then those
+    that the dataset's own descriptor adds (`own_fields`, by table).
 
     Months are `period[M]`; an empty cell is missing (`<NA>` or `NaT`) and means *unknown*, whereas *none* is a
     code of its own.  Nothing here changes: a table is a copy each time it is asked for, so that what is done to it in
@@ -89,10 +92,11 @@ class Records:
     threshold: int = THRESHOLD
     disclosure: Mapping[str, str] = field(default_factory=dict)
     extra: Mapping[str, Any] = field(default_factory=dict)
+    own_fields: OwnFields = field(default_factory=dict)
     lang: str = "fr"
 
     def __post_init__(self) -> None:
-        for name in ("figure_ids", "translations", "disclosure", "extra"):
+        for name in ("figure_ids", "translations", "disclosure", "extra", "own_fields"):
             object.__setattr__(self, name, fixed(getattr(self, name)))
 
     def __eq__(self, other: object) -> bool:
@@ -116,6 +120,10 @@ class Records:
             raise KeyError(f"no table {name}; the tables are {', '.join(table_names())}")
         frame: pd.DataFrame = getattr(self, name)
         return frame
+
+    def fields(self, table: str) -> tuple[Descriptor, ...]:
+        """The fields of a table in column order: those of the schema, then those that the dataset adds."""
+        return (*fields(table), *self.own_fields.get(table, ()))
 
     @cached_property
     def content(self) -> str:
@@ -149,7 +157,7 @@ class Records:
 
         The schema declares them; the dataset's own descriptor may say otherwise.
         """
-        names = ((str(each["name"]), str(each.get("disclosure", "none"))) for each in fields(table))
+        names = ((str(each["name"]), str(each.get("disclosure", "none"))) for each in self.fields(table))
         return tuple(name for name, declared in names if self.disclosure.get(f"{table}.{name}", declared) == role)
 
     def case(self, household: str) -> Case:
@@ -282,9 +290,11 @@ def load(folder: Path, sheets: Mapping[str, Sheet] | None = None) -> Records:
         InvalidRecordsError: a table cannot be read even as text.
     """
     descriptor = json.loads((folder / FILE).read_text(encoding="utf-8-sig"))
+    own = own_fields(descriptor)
     read = sheets or {}
     tables: dict[str, Any] = {
-        name: typed_sheet(read[name]) if name in read else load_table(folder, name) for name in table_names()
+        name: typed_sheet(read[name]) if name in read else load_table(folder, name, own.get(name, ()))
+        for name in table_names()
     }
     return Records(
         name=descriptor["name"],
@@ -296,23 +306,24 @@ def load(folder: Path, sheets: Mapping[str, Sheet] | None = None) -> Records:
         language=descriptor.get("language", "fr"),
         figure_ids=descriptor.get("figure_ids", {}),
         decisions=read_decisions(folder)[0],
-        translations=read_translations(folder),
+        translations=read_translations(folder, own),
         threshold=descriptor.get("threshold", THRESHOLD),
         disclosure=own_disclosure(descriptor),
         extra=extra_keys(descriptor),
+        own_fields=own,
         **tables,
     )
 
 
-def load_table(folder: Path, table: str) -> pd.DataFrame:
-    """One CSV table of a folder with the types of the schema; one that may be absent, and is, has no row.
+def load_table(folder: Path, table: str, own: tuple[Descriptor, ...] = ()) -> pd.DataFrame:
+    """One CSV table of a folder with the types of its fields; one that may be absent, and is, has no row.
 
     Raises:
         InvalidRecordsError: the table cannot be read even as text.
     """
     if is_absent(folder, table):
-        return empty_table(table)
-    sheet, faults = read_sheet(folder, table)
+        return empty_table(table, own)
+    sheet, faults = read_sheet(folder, table, own)
     if sheet is None or faults:
         raise InvalidRecordsError(faults)
     return typed_sheet(sheet)
@@ -324,23 +335,24 @@ def is_absent(folder: Path, table: str) -> bool:
     return optional_table(table) and not path.exists() and not path.is_symlink()
 
 
-def empty_table(table: str) -> pd.DataFrame:
-    """A table without any row, with the types of the schema.
+def empty_table(table: str, own: Sequence[Descriptor] = ()) -> pd.DataFrame:
+    """A table without any row, with the types of its fields, those of the schema and `own` ones.
 
     >>> empty_table("codes").columns.tolist()[:3]
     ['id', 'parent', 'label']
     """
-    return typed(pd.DataFrame(columns=[each["name"] for each in fields(table)], dtype=object), table)
+    of = (*fields(table), *own)
+    return typed(pd.DataFrame(columns=[each["name"] for each in of], dtype=object), table, of)
 
 
 def typed_sheet(sheet: Sheet) -> pd.DataFrame:
-    """The rows of a sheet with the types of the schema, each text converted once."""
+    """The rows of a sheet with the types of its fields, each text converted once."""
     columns: dict[str, Any] = {}
-    for each in fields(sheet.table):
+    for each in sheet.fields:
         place, texts = sheet.cells[str(each["name"])]
         known = typed(pd.DataFrame({each["name"]: texts}, dtype=object), sheet.table, (each,))
         columns[each["name"]] = known[each["name"]].array.take(place)
-    return pd.DataFrame(columns, columns=[each["name"] for each in fields(sheet.table)])
+    return pd.DataFrame(columns, columns=[each["name"] for each in sheet.fields])
 
 
 def typed(raw: pd.DataFrame, table: str, of: Sequence[Descriptor] | None = None) -> pd.DataFrame:
@@ -349,14 +361,14 @@ def typed(raw: pd.DataFrame, table: str, of: Sequence[Descriptor] | None = None)
     Args:
         raw: columns of text.
         table: the table they are of.
-        of: fields of the table that `raw` has; default: all.
+        of: fields of the table that `raw` has, own ones too; default: those of the schema.
     """
     columns: dict[str, Any] = {}
     for each in fields(table) if of is None else of:
         column = raw[str(each["name"])]
         column = column.where(column != "", None)
-        if each["type"] == "yearmonth":
-            columns[each["name"]] = _months(column)
+        if each["type"] in _PERIODS:
+            columns[each["name"]] = _periods(column, _PERIODS[each["type"]])
         elif each["type"] == "boolean":
             columns[each["name"]] = column.map({"true": True, "false": False}).astype("boolean")
         else:
@@ -364,9 +376,9 @@ def typed(raw: pd.DataFrame, table: str, of: Sequence[Descriptor] | None = None)
     return pd.DataFrame(columns, columns=[each["name"] for each in (fields(table) if of is None else of)])
 
 
-def _months(column: pd.Series[str]) -> pd.PeriodIndex:
-    known = {month: pd.Period(month, freq="M") for month in column.dropna().unique()}
-    return pd.PeriodIndex([known.get(month, pd.NaT) for month in column], freq="M")
+def _periods(column: pd.Series[str], freq: str) -> pd.PeriodIndex:
+    known = {text: pd.Period(text, freq=freq) for text in column.dropna().unique()}
+    return pd.PeriodIndex([known.get(text, pd.NaT) for text in column], freq=freq)
 
 
 def dataset_files(folder: Path) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from IPython.display import Markdown
 from clss_analysis.measures import code_of, completeness, household_overview
 from clss_analysis.privacy import clear
 from clss_analysis.records import Records, codes, escape, label, message, typography
-from clss_analysis.records.schema import fields, table_names
+from clss_analysis.records.schema import table_names
 from clss_analysis.records.typography import capital, listed, quoted
 from clss_analysis.records.vocabulary import message_keys
 from clss_analysis.runs.markdown import shown
@@ -59,7 +59,7 @@ def never_told(records: Records, *, lang: str = "fr") -> Markdown:
     if empty:
         sentences.append(message("findings.empty_tables", lang, what=listed(empty, lang)))
     for name in silent["table"].unique():
-        titles = {str(field["name"]): _field_title(field, lang) for field in fields(name)}
+        titles = {str(field["name"]): _field_title(field, lang) for field in records.fields(name)}
         names = [titles[field] for field in silent.loc[silent["table"] == name, "field"]]
         title = message(f"title.{name}", lang)
         sentences.append(number("findings.silent", len(names), lang, table=title, what=listed(names, lang)))

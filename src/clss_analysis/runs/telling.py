@@ -84,9 +84,8 @@ def verdict(case: Case, *, out: str = "", lang: str = "fr") -> Markdown:
         return shown(counted("telling.unknown", five, lang, of=five))
     sentences = [capital(counted("telling.met", found.met, lang, of=five))]
     sentences += [capital(counted("telling.unknown", found.unknown, lang))] if found.unknown else []
-    sentences += (
-        [] if found.eligible is None else [message(f"telling.verdict.{'yes' if found.eligible else 'no'}", lang)]
-    )
+    if found.eligible is not None:
+        sentences.append(message(f"telling.verdict.{'yes' if found.eligible else 'no'}", lang))
     return shown(" ".join(sentences))
 
 

@@ -39,6 +39,7 @@ def services_of(case: Case, arrows: tuple[Tie, ...]) -> tuple[tuple[Service, ...
             str(r["kind"]),
             None if pd.isna(r["institution"]) else str(r["institution"]),
             grouped=str(r["id"]) in groups,
+            lang=case.lang,
         )
         for r in kept
     )
@@ -135,7 +136,8 @@ def laid_arrows(
 def _ground(
     around: Surroundings, symbols: tuple[Symbol, ...], labels: tuple[Label, ...], beyond: tuple[float, float]
 ) -> Ground:
-    ends = {s.id: End(s.id, _shape(s), s.box) for s in symbols}
+    cut = tuple((*m.path[0], *m.path[1]) for m in around.family.marks if m.role == "bay")
+    ends = {s.id: End(s.id, _shape(s), s.box, cut if s.kind == "household" else ()) for s in symbols}
     homes = [s for s in symbols if s.kind == "household"]
     boxes = [(s.id, s.box) for s in symbols if s.kind != "household"]
     boxes += [(f"label {b.id}", b.box) for b in labels if not _within(b, ends)]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -13,12 +13,19 @@ from clss_analysis.records import Case, Row, label
 SHAPES = {"woman": "circle", "man": "square"}
 UNBORN = ("expected", "lost")
 ENDED = ("separated", "divorced")
+UNTOLD = "?"
+"""In the symbol of somebody of whom neither an age nor whether they are alive is told."""
 _HINTS = {"grandmother": -1, "grandfather": -1, "daughter": 1, "son": 1, "child": 1}
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A person of the household or family, with what the picture needs of them; `age` only of who is alive."""
+    """A person of the household or family, with what the picture needs of them.
+
+    `life` is empty where unknown; `age` is empty of who is dead or unborn, and `UNTOLD` where life is unknown too;
+    `arrival` and `departure` are the first and last month in the household, `born` the first in which they can have
+    been born or expected, all None when not told.
+    """
 
     id: str
     label: str
@@ -32,11 +39,30 @@ class Member:
     birth_order: int | None
     twin_group: str | None
     hint: int
+    arrival: pd.Period | None = None
+    departure: pd.Period | None = None
+    born: pd.Period | None = None
 
     @property
     def inside(self) -> bool:
         """Whether the person lives in the household, hosted ones included."""
         return self.residence != "elsewhere"
+
+    @property
+    def moves(self) -> bool:
+        """Whether the record tells when the person came to the household or left it."""
+        return self.inside and (self.arrival, self.departure) != (None, None)
+
+    @property
+    def steady(self) -> bool:
+        """Whether the person lives in the household in every month."""
+        return self.inside and not self.moves
+
+    def at(self, month: pd.Period) -> Member:
+        """The same person as of a month: who has not come yet or has left lives elsewhere."""
+        early = self.arrival is not None and month < self.arrival
+        late = self.departure is not None and month > self.departure
+        return replace(self, residence="elsewhere") if self.inside and (early or late) else self
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +102,30 @@ def sibling_key(member: Member) -> tuple[bool, float, float, str, str]:
     return (member.life == "expected", -years, order, member.twin_group or "", member.id)
 
 
+def elder(one: Member, other: Member) -> bool | None:
+    """Whether the record says that the first of two siblings is the elder; None when it does not say.
+
+    The unborn come last; then by age, and by birth order where ages do not tell, as of the dead.
+    """
+    if (one.life == "expected") != (other.life == "expected"):
+        return other.life == "expected"
+    a, b = one.birth_order, other.birth_order
+    ranked = a is not None and b is not None and a != b
+    aged = one.years is not None and other.years is not None and one.years != other.years
+    if aged and not (ranked and "deceased" in (one.life, other.life)):
+        return one.years > other.years  # type: ignore[operator]  # both are known
+    return a < b if ranked else None  # type: ignore[operator]  # the same
+
+
+def eldest_first(children: Iterable[str], members: Mapping[str, Member]) -> list[str]:
+    """Siblings from the eldest, each before all of whom the record says that they are younger."""
+    found: list[str] = []
+    for child in sorted(children, key=lambda c: sibling_key(members[c])):
+        younger = (i for i, other in enumerate(found) if elder(members[child], members[other]))
+        found.insert(next(younger, len(found)), child)
+    return found
+
+
 def _dicts(frame: pd.DataFrame) -> list[dict[str, object]]:
     return [{str(k): None if pd.isna(v) else v for k, v in row.items()} for row in frame.to_dict("records")]
 
@@ -84,17 +134,21 @@ def _text(value: object) -> str | None:
     return None if value is None else str(value)
 
 
-def _member(row: dict[str, object], lang: str) -> Member:
+def _member(row: dict[str, object], intake: pd.Period | None, lang: str) -> Member:
     band = _text(row["age_band"])
     age = row["age"]
-    life = str(row["life"])
+    life = _text(row["life"]) or ""
     gender = _text(row["gender"])
     years = float(str(age)) if age is not None else float(band.rstrip("+").split("-")[0]) if band else None
     return Member(
         id=str(row["id"]),
         label=str(row["label"]),
         shape="triangle" if life in UNBORN else SHAPES.get(gender or "", "diamond"),
-        age="" if life != "alive" else str(age) if age is not None else _band(band, lang),
+        age=""
+        if life not in ("alive", "")
+        else str(age)
+        if age is not None
+        else _band(band, lang) or UNTOLD * (not life),
         gender=gender,
         life=life,
         index=bool(row["index"]),
@@ -103,7 +157,18 @@ def _member(row: dict[str, object], lang: str) -> Member:
         birth_order=int(str(row["birth_order"])) if row["birth_order"] is not None else None,
         twin_group=_text(row["twin_group"]),
         hint=_HINTS.get(str(row["role"]), 0),
+        arrival=row["arrival"],  # type: ignore[arg-type]  # a month or None
+        departure=row["departure"],  # type: ignore[arg-type]  # the same
+        born=_born(row, intake),
     )
+
+
+def _born(row: dict[str, object], intake: pd.Period | None) -> pd.Period | None:
+    """The first month in which a person can have been born, from their age at intake; of the unborn, their arrival."""
+    if row["life"] in UNBORN:
+        return row["arrival"]  # type: ignore[return-value]  # a month or None
+    oldest = row["age"] if row["age"] is not None else str(row["age_band"] or "").rpartition("-")[2]
+    return intake - 12 * (int(str(oldest)) + 1) + 1 if intake is not None and str(oldest).isdigit() else None
 
 
 def _band(band: str | None, lang: str) -> str:
@@ -118,8 +183,22 @@ def people(case: Case, *, lang: str = "fr") -> tuple[dict[str, Member], tuple[Un
         case: the household.
         lang: fr, nl or en, for age bands.
     """
-    members = {m.id: m for m in sorted((_member(r, lang) for r in _dicts(case.persons)), key=lambda m: m.id)}
+    intake = next(iter(case.households["intake"].dropna()), None)
+    members = {m.id: m for m in sorted((_member(r, intake, lang) for r in _dicts(case.persons)), key=lambda m: m.id)}
+    siblings = {str(i) for i in case.persons.loc[case.persons["role"] == "sibling", "id"]}
+    aged: dict[int, list[float]] = defaultdict(list)
+    for m in members.values():
+        if m.years is not None and m.life == "alive" and m.id not in siblings:
+            aged[m.hint].append(m.years)
+    members |= {p: replace(members[p], hint=_generation(members[p], aged)) for p in siblings}
     return members, _unions(case, members)
+
+
+def _generation(sibling: Member, aged: Mapping[int, list[float]]) -> int:
+    """The generation whose ages a sibling is nearest to: the role does not say whose brother or sister they are."""
+    if sibling.years is None or not aged:
+        return sibling.hint
+    return min(aged, key=lambda g: (abs(sum(aged[g]) / len(aged[g]) - (sibling.years or 0.0)), g))
 
 
 def _unions(case: Case, members: dict[str, Member]) -> tuple[Union, ...]:
@@ -131,7 +210,7 @@ def _unions(case: Case, members: dict[str, Member]) -> tuple[Union, ...]:
     couples = {pair: last_union(rows) for pair, rows in told.items()}
     parents: dict[tuple[str, str], list[tuple[str, str, str]]] = defaultdict(list)
     for row in sorted(_dicts(case.filiations), key=lambda r: str(r["id"])):
-        parent, child, kind = str(row["parent"]), str(row["child"]), str(row["kind"])
+        parent, child, kind = str(row["parent"]), str(row["child"]), _text(row["kind"]) or ""
         if parent in members and child in members and parent != child:
             parents[child, kind].append((parent, kind, str(row["id"])))
     children: dict[frozenset[str], list[tuple[str, str, tuple[Row, ...]]]] = defaultdict(list)
@@ -142,7 +221,8 @@ def _unions(case: Case, members: dict[str, Member]) -> tuple[Union, ...]:
     found = []
     for pair in sorted({*couples, *children}, key=sorted):
         row = couples.get(pair, {})
-        own = sorted(children[pair], key=lambda c: (sibling_key(members[c[0]]), c[1]))
+        order = eldest_first({child for child, _, _ in children[pair]}, members)
+        own = sorted(children[pair], key=lambda c: (order.index(c[0]), c[1]))
         found.append(
             Union(
                 id="-".join(sorted(pair)),

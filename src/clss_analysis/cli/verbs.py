@@ -156,9 +156,10 @@ def new(asked: argparse.Namespace) -> int:
 def import_(asked: argparse.Namespace) -> int:
     """Take a workbook, or a file of another program, as a dataset."""
     from clss_analysis.records import import_file, write
+    from clss_analysis.records.formats import TABLES
 
     partial: list[str] = []
-    if not asked.file.suffix.lower().startswith((".xls", ".ods")):
+    if not asked.file.suffix.lower().startswith((".xls", ".ods", *TABLES)):
         options = {"index": asked.index, "year": asked.year, "lang": asked.lang, "strict": asked.strict}
         records, left = import_file(asked.file, **options)
         write(records, asked.out)

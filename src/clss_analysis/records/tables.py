@@ -8,11 +8,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from dataclasses import fields as dataclass_fields
 from functools import cached_property
+from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
 import pandas as pd
 
+from clss_analysis.records.arguments import nearest_first
 from clss_analysis.records.content import Held, Table, fixed
 from clss_analysis.records.decisions import DECISIONS, Decision, read_decisions
 from clss_analysis.records.descriptor import FILE, ID, THRESHOLD, extra_keys, own_disclosure
@@ -106,6 +108,29 @@ class Records:
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.name!r}, {len(self._rows('households'))} households)"
 
+    @staticmethod
+    def from_frames(**tables: Any) -> Records:  # noqa: ANN401 - as `frames.from_frames` has them
+        """Records of tables in memory, any subset of them: see `records.frames.from_frames`.
+
+        >>> import clss_analysis as clss
+        >>> mother = {"label": "mère", "role": "mother", "life": "alive", "residence": "household", "index": True}
+        >>> clss.Records.from_frames(persons=[mother]).case("M1")
+        Case('frames', 1 households)
+        """
+        return _frames().from_frames(**tables)  # type: ignore[no-any-return]
+
+    def labelled(self, table: str, lang: str | None = None) -> pd.DataFrame:
+        """A table with words for codes, as ordered categories: see `records.frames.labelled`."""
+        return _frames().labelled(self, table, lang)  # type: ignore[no-any-return]
+
+    def wide(self) -> pd.DataFrame:
+        """One line per household with the variables that researchers ask for: see `records.frames.WIDE`."""
+        return _frames().wide(self)  # type: ignore[no-any-return]
+
+    def to_networkx(self) -> Any:  # noqa: ANN401 - networkx is imported when asked for
+        """A typed, dated, directed multigraph of all that is told: see `records.frames.to_networkx`."""
+        return _frames().to_networkx(self)
+
     def table(self, name: str) -> pd.DataFrame:
         """One table by its name.
 
@@ -113,7 +138,7 @@ class Records:
             KeyError: no such table.
         """
         if name not in table_names():
-            raise KeyError(f"no table {name}; the tables are {', '.join(table_names())}")
+            raise KeyError(f"no table {name}; there is {nearest_first(name, table_names())}")
         frame: pd.DataFrame = getattr(self, name)
         return frame
 
@@ -188,12 +213,12 @@ class Records:
         return held.frame
 
     def among(
-        self, households: Iterable[str] | None = None, *, since: str | None = None, until: str | None = None
+        self, households: str | Iterable[str] | None = None, *, since: str | None = None, until: str | None = None
     ) -> Self:
         """The same dataset with some of its households only; rows of no household stay.
 
         Args:
-            households: their ids; default: all.
+            households: their ids, or one; default: all.
             since: first month of intake, such as "2023-01"; default: any.
             until: last month of intake; default: any.  A household whose intake is not told is left out where a month
                 is given.
@@ -207,7 +232,9 @@ class Records:
         Records('cohorte-synthetique-20-2026', 2 households)
         """
         homes = self._rows("households")
-        wanted = set(homes["id"]) if households is None else set(households)
+        wanted = (
+            set(homes["id"]) if households is None else {households} if isinstance(households, str) else set(households)
+        )
         if not wanted <= set(homes["id"]):
             raise UnknownCaseError(message("fault_case_unknown"))
         kept = homes["id"].isin(wanted)
@@ -265,6 +292,10 @@ class Case(Records):
     def label(self) -> str:
         """The household's public pseudonym."""
         return str(self._rows("households")["label"].iloc[0])
+
+
+def _frames() -> Any:  # noqa: ANN401 - a module, which needs this one
+    return import_module("clss_analysis.records.frames")
 
 
 for _name in table_names():

@@ -17,7 +17,7 @@ import clss_analysis as clss
 from clss_analysis.figures.style import LOOKS
 from clss_analysis.layout import NothingToDrawError, sociogenogram, sociogenogram_series, sociogenogram_series_sheets
 from clss_analysis.layout.genogram.changes import course
-from clss_analysis.layout.geometry import Layout, overlaps
+from clss_analysis.layout.geometry import Box, Layout, overlap, overlaps, strikes
 from clss_analysis.layout.page import ROOM
 from clss_analysis.records import Case
 
@@ -39,9 +39,18 @@ def ids(layout: Layout) -> set[str]:
     return {each.id for each in (*layout.symbols, *layout.lines)} - {"legend"}
 
 
+def at_home(layout: Layout) -> set[str]:
+    """Persons who are drawn as living in the household."""
+    return {s.id for s in layout.symbols if s.kind == "person" and not s.role.startswith("elsewhere-")}
+
+
 def farthest(a: Layout, b: Layout) -> float:
-    """How far, in millimetres, anyone who is in both pictures stands apart in them."""
-    boxes = {s.id: s.box for s in a.symbols if s.kind in TOGETHER}
+    """How far, in millimetres, anyone who is in both pictures stands apart in them.
+
+    The boundary too, where it is around the same persons.
+    """
+    still = TOGETHER if at_home(a) == at_home(b) else ("person", "service", "other")
+    boxes = {s.id: s.box for s in a.symbols if s.kind in still}
     shared = [(boxes[s.id], s.box) for s in b.symbols if s.id in boxes]
     assert shared
     return max(abs(p - q) for one, two in shared for p, q in zip(one, two, strict=True))
@@ -56,6 +65,20 @@ def dated(case: Case, **months: Any) -> Case:
 
 def relabelled(case: Case, label: str) -> Case:
     return replace(case, households=case.households.assign(label=pd.array([label], dtype="string")))
+
+
+def unexpected(rows: Rows, month: str) -> set[str]:
+    """Those whose expectation had not begun."""
+    return {f"person-{p['id']}" for p in rows["persons"] if p["life"] == "expected" and p["arrival"] > month}
+
+
+def inside(box: Box, home: Box) -> bool:
+    return home[0] < box[0] and home[1] < box[1] and box[2] < home[2] and box[3] < home[3]
+
+
+def off_box(box: Box, point: tuple[float, float]) -> float:
+    """How far a point is from the nearest side of a box that it lies on."""
+    return min(abs(point[0] - box[0]), abs(point[0] - box[2]), abs(point[1] - box[1]), abs(point[1] - box[3]))
 
 
 @st.composite
@@ -109,7 +132,11 @@ def test_whoever_stays_does_not_move_in_any_household(rows: Rows) -> None:
     case = household(rows)
     pictures = [sociogenogram(case, date=month) for month in MONTHS]
     assert max(farthest(a, b) for a, b in combinations(pictures, 2)) == 0
-    assert all(overlaps(picture) == [] for picture in pictures)
+    assert all(overlaps(picture) == strikes(picture) == [] for picture in pictures)
+    for month, picture in zip(MONTHS, pictures, strict=True):
+        here = {f"person-{p['id']}" for p in rows["persons"] if p["residence"] != "elsewhere"
+                and (p["arrival"] or month) <= month <= (p["departure"] or month)}  # fmt: skip
+        assert at_home(picture) == here - unexpected(rows, month)
 
 
 @pytest.mark.parametrize("case", ["A", "C1", "C2", "C3", "Y", "N"])
@@ -166,9 +193,11 @@ def test_months_of_persons_ties_couples_and_events_are_honoured() -> None:
     }
     case = household(rows)
     at = {month: ids(sociogenogram(case, date=f"2023-{month:02d}")) for month in range(1, 9)}
-    assert [m for m in at if "person-P" in at[m]] == [1, 2, 3, 4]
-    assert [m for m in at if "person-K" in at[m]] == [3, 4, 5, 6, 7, 8]
-    assert all("person-O" in at[m] for m in at), "who lives elsewhere is not away from the picture"
+    home = {m: at_home(sociogenogram(case, date=f"2023-{m:02d}")) for m in at}
+    assert [m for m in home if "person-P" in home[m]] == [1, 2, 3, 4]
+    assert [m for m in home if "person-K" in home[m]] == [3, 4, 5, 6, 7, 8]
+    family = {"person-M", "person-P", "person-K", "person-O", "couple-c-M-P", "descent-f-M-K-birth"}
+    assert all(family <= at[m] for m in at), "who left, has not yet come or lives elsewhere is in the picture"
     assert [m for m in at if "tie-1" in at[m]] == [m for m in at if "actor-s" in at[m]] == [2, 3, 4, 5]
     assert all({"tie-2", "actor-t"} <= at[m] for m in at), "unknown is not absent"
     assert [m for m in at if "actor-u" in at[m]] == [6, 7], "it acts in the event"
@@ -177,7 +206,80 @@ def test_months_of_persons_ties_couples_and_events_are_honoured() -> None:
         month: [n.role for n in sociogenogram(case, date=f"2023-{month:02d}").lines if n.kind == "couple"]
         for month in (2, 3, 5)
     }
-    assert roles == {2: ["couple-separated"], 3: ["couple-separated"], 5: []}
+    assert roles == {2: ["couple-separated"], 3: ["couple-separated"], 5: ["couple-separated"]}
+
+
+def left(*, month: str = "2023-06", gender: str = "man") -> Case:
+    """A parent who left after that month, between nobody: the other parent, two children, a service for all of them."""
+    tables: Rows = {
+        "persons": [
+            person("M", gender="woman", age="33", index="true"),
+            person("P", gender=gender, age="36", departure=month),
+            person("K1", age="9"),
+            person("K2", age="4"),
+        ],
+        "couples": [couple("M", "P", "married")],
+        "filiations": [*child_of("K1", "M", "P"), *child_of("K2", "M", "P")],
+        "actors": [actor("s", label="CPAS")],
+        "ties": [tie("1", "a:s", "")],
+    }
+    return household(tables)
+
+
+@pytest.mark.parametrize("gender", ["man", "woman"])
+def test_who_left_stands_outside_the_boundary_with_all_lines(gender: str) -> None:
+    case = left(gender=gender)
+    before, after = (sociogenogram(case, date=month) for month in ("2023-06", "2023-07"))
+    boxes = [{s.id: s.box for s in picture.symbols} for picture in (before, after)]
+    assert inside(boxes[0]["person-P"], boxes[0]["household-H"])
+    assert not overlap(boxes[1]["person-P"], boxes[1]["household-H"])
+    assert all(inside(boxes[1][f"person-{p}"], boxes[1]["household-H"]) for p in ("M", "K1", "K2"))
+    assert ids(before) == ids(after)
+    end = next(n.path[-1] for n in after.lines if n.kind == "arrow")
+    assert off_box(boxes[1]["household-H"], end) < 0.06, "the arrow ends on the boundary of that month"
+    assert "vit ailleurs" in after.parts["person-P"]
+    assert "dans le ménage jusqu’en juin" in after.description
+
+
+def test_who_has_not_come_is_outside_and_who_was_not_born_is_named() -> None:
+    tables: Rows = {
+        "persons": [
+            person("M", age="30"),
+            person("G", label="Grand-mère", role="grandmother", arrival="2023-05"),
+            person("B", label="Enfant attendu", life="expected", arrival="2023-05"),
+            person("K", label="Nadia", age="2"),
+        ],
+        "filiations": [*child_of("M", "G"), *child_of("B", "M"), *child_of("K", "M")],
+    }
+    case = dated(household(tables), intake="2023-01")
+    early, late = (sociogenogram(case, date=month) for month in ("2023-02", "2023-06"))
+    assert "person-G" in ids(early) - at_home(early)
+    assert "person-B" not in ids(early)
+    assert {"person-G", "person-B", "person-K"} <= at_home(late)
+    for text in (early.caption, early.description):
+        assert "Naissance ou grossesse plus tard seulement : Enfant attendu." in text.replace("\u202f", " ")
+    assert "plus tard" not in late.caption
+    longago = sociogenogram(case, date="2019-12")
+    assert "person-K" not in ids(longago), "two years old in January 2023"
+    assert "Nadia" in longago.caption
+    assert "person-K" in ids(sociogenogram(case, date="2020-02")), "may be born"
+
+
+def test_a_boundary_opens_the_short_way_for_who_left_from_among_those_who_stay() -> None:
+    kids = [person(f"K{n}", age=str(12 - n), departure="2023-03" if n == 1 else "") for n in range(3)]
+    tables: Rows = {
+        "persons": [person("M", gender="woman"), *kids],
+        "filiations": [link for n in range(3) for link in child_of(f"K{n}", "M")],
+    }
+    case = household(tables)
+    assert not any(m.role == "bay" for m in sociogenogram(case, date="2023-03").marks)
+    after = sociogenogram(case, date="2023-04")
+    (bay,) = (m for m in after.marks if m.role == "bay")
+    (edge,) = (m for m in after.marks if m.role == "bay-edge")
+    home = next(s.box for s in after.symbols if s.kind == "household")
+    assert inside(next(s.box for s in after.symbols if s.id == "person-K1"), (*bay.path[0], *bay.path[1]))
+    assert len(edge.path) == 4
+    assert edge.path[0][1] == edge.path[-1][1] == home[3], "open below, where nobody stands"
 
 
 def test_an_arrow_has_the_heads_and_the_quality_of_its_month() -> None:

@@ -63,11 +63,18 @@
     });
 
     function show(stop, say) {
+      var seen = [{}, {}]; // what is there now and before, wherever and however it is drawn
       timed.forEach(function (each) {
-        var now = each.at(stop), before = stop ? each.at(stop - 1) : now;
-        each.part.classList.toggle("venu", now && !before);
-        each.part.classList.toggle("parti", before && !now);
-        each.part.classList.toggle("absent", !before && !now);
+        each.now = each.at(stop);
+        each.before = stop ? each.at(stop - 1) : each.now;
+        if (each.now) { seen[0][each.part.dataset.n] = true; }
+        if (each.before) { seen[1][each.part.dataset.n] = true; }
+      });
+      timed.forEach(function (each) {
+        var name = each.part.dataset.n, gone = each.before && !each.now && !seen[0][name];
+        each.part.classList.toggle("venu", each.now && !each.before && !seen[1][name]);
+        each.part.classList.toggle("parti", gone);
+        each.part.classList.toggle("absent", !each.now && !gone);
       });
       var month = stops[stop].dataset.mois;
       input.setAttribute("aria-valuetext", month);

@@ -18,6 +18,7 @@ from clss_analysis.layout.geometry import Label, Layout, Line, Symbol
 from clss_analysis.records import message
 
 _READ = ("household", "person", "other", "service")
+_BOUNDARY = ("bay", "bay-edge")
 STYLE, SCRIPT = "inline.css", "inline.js"
 When = Callable[[Symbol | Line], str]
 
@@ -80,7 +81,13 @@ def framed(name: str, layout: Layout, picture: str, before: str = "") -> str:
     )
 
 
-def drawing(layout: Layout, name: str, lines: Sequence[Line] | None = None, when: When | None = None) -> str:
+def drawing(
+    layout: Layout,
+    name: str,
+    lines: Sequence[Line] | None = None,
+    when: When | None = None,
+    others: Sequence[Layout] = (),
+) -> str:
     """A picture as SVG, a group for each symbol and line.
 
     Args:
@@ -88,27 +95,31 @@ def drawing(layout: Layout, name: str, lines: Sequence[Line] | None = None, when
         name: what all ids start with.
         lines: those to draw; default: all of the layout.
         when: tells of a symbol or line in which months it is there, as `0-3 7-7`; None for a picture without time.
+        others: the same picture within other boundaries: what differs there is hidden until its month.
 
     Returns:
         One `<svg>` element.
     """
-    labels: dict[str, list[Label]] = {}
-    for label in layout.labels:
-        labels.setdefault("" if label.id.startswith("institution-of-") else label.of, []).append(label)
-    symbols = sorted((s for s in layout.symbols if s.kind in _READ), key=lambda s: _READ.index(s.kind))
-    homes = [_symbol(s, labels, name, layout, when) for s in symbols if s.kind == "household"]
-    others = [_symbol(s, labels, name, layout, when) for s in symbols if s.kind != "household"]
+    drawn: list[tuple[Symbol, str]] = []
+    for n, base in enumerate((layout, *others)):
+        fresh = [s for s in base.symbols if s.kind in _READ and s not in (layout.symbols if n else ())]
+        own = f"{name}-v{n}" if n else name
+        drawn += [(s, _symbol(s, own, base, when, hidden=n > 0)) for s in fresh]
+    drawn.sort(key=lambda each: _READ.index(each[0].kind))
+    homes = [ink for s, ink in drawn if s.kind == "household"]
+    people = [ink for s, ink in drawn if s.kind != "household"]
     legend = [svg.drawn(s) for s in layout.symbols if s.kind == "legend"]
-    under = [svg.drawn(m) for m in layout.marks if not LOOKS[m.role].over]
+    under = [svg.drawn(m) for m in layout.marks if not LOOKS[m.role].over and m.role not in _BOUNDARY]
     over = [svg.drawn(m) for m in layout.marks if LOOKS[m.role].over and not m.role.startswith("tie-")]
+    shown = {line.path for line in layout.lines}
     ties = [
-        _line(line, f"{name}-{line.id}-{n}", layout, when)
+        _line(line, f"{name}-{line.id}-{n}", layout, when, hidden=bool(others) and line.path not in shown)
         for n, line in enumerate(layout.lines if lines is None else lines)
     ]
-    read = {s.id for s in symbols}
-    loose = [svg.words(b) for of, each in labels.items() if of not in read for b in each]
+    read = {s.id for s, _ in drawn}
+    loose = [svg.words(b) for b in layout.labels if _named(b) not in read]
     width, height = svg.number(layout.width), svg.number(layout.height)
-    inner = [*legend, *homes, *under, *others, *ties, *over, *loose]
+    inner = [*legend, *homes, *under, *people, *ties, *over, *loose]
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}mm" height="{height}mm"'
         f' id="{name}-dessin" role="group" aria-label="{escape(layout.alt)}" aria-describedby="{name}-aide"'
@@ -117,27 +128,36 @@ def drawing(layout: Layout, name: str, lines: Sequence[Line] | None = None, when
     )
 
 
-def _symbol(symbol: Symbol, labels: dict[str, list[Label]], name: str, layout: Layout, when: When | None) -> str:
-    ink = svg.drawn(symbol) + "".join(svg.words(b) for b in labels.get(symbol.id, ()))
+def _named(label: Label) -> str:
+    return "" if label.id.startswith("institution-of-") else label.of
+
+
+def _symbol(symbol: Symbol, name: str, layout: Layout, when: When | None, *, hidden: bool) -> str:
+    ink = svg.drawn(symbol)
+    if symbol.kind == "household":
+        ink += "".join(svg.drawn(m) for m in layout.marks if m.role in _BOUNDARY)
+    ink += "".join(svg.words(b) for b in layout.labels if _named(b) == symbol.id)
     if when is not None and symbol.kind != "household":
         ink += svg.plus(symbol.box[2], symbol.box[1])
     own = f' tabindex="0" data-id="{escape(symbol.id)}"'
-    return _part(symbol, f"{name}-{symbol.id}", own, layout.parts[symbol.id], ink, when)
+    return _part(symbol, f"{name}-{symbol.id}", own, layout.parts[symbol.id], ink, when, hidden=hidden)
 
 
-def _line(line: Line, name: str, layout: Layout, when: When | None) -> str:
+def _line(line: Line, name: str, layout: Layout, when: When | None, *, hidden: bool) -> str:
     arrow = line.kind == "arrow"
     ink = svg.drawn(line) + "".join(svg.drawn(m) for m in tie_strokes([line]))
     if when is not None and arrow:
         ink += svg.plus(*along(line.path))
     ends = " ".join(dict.fromkeys(end for end in (line.source, line.target, *line.members) if end))
     own = f'{" tabindex=" + chr(34) + "-1" + chr(34) if arrow else ""} data-ends="{escape(ends)}"'
-    return _part(line, name, own, layout.parts[line.id], ink, when)
+    return _part(line, name, own, layout.parts[line.id], ink, when, hidden=hidden)
 
 
-def _part(part: Symbol | Line, name: str, own: str, words: str, ink: str, when: When | None) -> str:
-    there = "" if when is None else f' data-m="{when(part)}"'
+def _part(part: Symbol | Line, name: str, own: str, words: str, ink: str, when: When | None, *, hidden: bool) -> str:
+    same = f"{part.id} {part.role} {part.source}" if isinstance(part, Line) else part.id
+    there = "" if when is None else f' data-m="{when(part)}" data-n="{escape(same)}"'
+    sort = f"partie {part.kind}{' absent' * hidden}"
     return (
-        f'<g id="{escape(name)}" class="partie {part.kind}" role="img"{own}{there} aria-label="{escape(words)}">'
+        f'<g id="{escape(name)}" class="{sort}" role="img"{own}{there} aria-label="{escape(words)}">'
         f"<title>{escape(words)}</title>{ink}</g>"
     )

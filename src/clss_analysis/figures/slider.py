@@ -10,6 +10,8 @@ from clss_analysis.layout.genogram.changes import Course, course, heading
 from clss_analysis.layout.geometry import Layout, Line, Symbol
 from clss_analysis.records import Case, message
 
+Key = tuple[str, str, str, tuple[object, ...]]
+
 
 def sociogenogram_slider(
     case: Case, months: Sequence[str] | None = None, *, lang: str = "fr", whole: Layout | None = None
@@ -43,22 +45,28 @@ def sociogenogram_slider(
 
 
 def _html(name: str, told: Course, stops: list[str]) -> str:
-    there: dict[tuple[str, str, str], list[int]] = {}
-    lines: dict[tuple[str, str, str], Line] = {}
+    there: dict[Key, list[int]] = {}
+    lines: dict[Key, Line] = {}
+    wholes: list[Layout] = []
     for index, moment in enumerate(told.moments):
+        if moment.scene.whole is not None and all(moment.scene.whole is not each for each in (told.base, *wholes)):
+            wholes.append(moment.scene.whole)
         for symbol in moment.scene.symbols:
             there.setdefault(_key(symbol), []).append(index)
         for line in moment.scene.lines:
             there.setdefault(_key(line), []).append(index)
             lines[_key(line)] = line
     order = {line.id: n for n, line in enumerate(told.base.lines)}
-    drawn = sorted(lines.values(), key=lambda line: (order[line.id], line.role, line.source))
-    picture = drawing(told.base, name, drawn, lambda part: _ranges(there.get(_key(part), [])))
+    drawn = sorted(lines.values(), key=lambda line: (order[line.id], line.role, line.source, line.path))
+    picture = drawing(told.base, name, drawn, lambda part: _ranges(there.get(_key(part), [])), wholes)
     return framed(name, told.base, picture, _steering(name, told, stops))
 
 
-def _key(part: Symbol | Line) -> tuple[str, str, str]:
-    return (part.id, part.role, part.source) if isinstance(part, Line) else (part.id, "", "")
+def _key(part: Symbol | Line) -> Key:
+    """What is drawn once for all months in which it is the same."""
+    if isinstance(part, Line):
+        return part.id, part.role, part.source, part.path
+    return part.id, part.role, "", part.box
 
 
 def _ranges(stops: list[int]) -> str:

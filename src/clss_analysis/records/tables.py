@@ -8,22 +8,27 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from dataclasses import fields as dataclass_fields
 from functools import cached_property
-from importlib import import_module
 from pathlib import Path
-from typing import Any, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
+import lazy_loader
 import pandas as pd
 
 from clss_analysis.records.arguments import nearest_first
 from clss_analysis.records.content import Held, Table, fixed
 from clss_analysis.records.decisions import DECISIONS, Decision, read_decisions
 from clss_analysis.records.descriptor import FILE, ID, THRESHOLD, extra_keys, own_disclosure
-from clss_analysis.records.faults import InvalidRecordsError
-from clss_analysis.records.schema import Descriptor, fields, optional_table, table_names, table_schema
-from clss_analysis.records.sheet import Sheet, read_sheet
+from clss_analysis.records.faults import InvalidRecordsError, UnknownCaseError
+from clss_analysis.records.schema import Descriptor, fields, table_names, table_schema
+from clss_analysis.records.sheet import Sheet, is_absent, read_sheet
 from clss_analysis.records.translations import FILE as TRANSLATIONS
 from clss_analysis.records.translations import Words, read_translations
 from clss_analysis.records.vocabulary import LANGUAGES, message
+
+if TYPE_CHECKING:
+    from clss_analysis.records import frames
+else:
+    frames = lazy_loader.load("clss_analysis.records.frames")  # it needs this module
 
 _DTYPES = {"string": "string", "integer": "Int64", "number": "Float64", "boolean": "boolean"}
 
@@ -33,10 +38,6 @@ class Row(NamedTuple):
 
     table: str
     row: str
-
-
-class UnknownCaseError(ValueError):
-    """A household id that the dataset does not hold, or that is no id at all."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -110,26 +111,20 @@ class Records:
 
     @staticmethod
     def from_frames(**tables: Any) -> Records:  # noqa: ANN401 - as `frames.from_frames` has them
-        """Records of tables in memory, any subset of them: see `records.frames.from_frames`.
-
-        >>> import clss_analysis as clss
-        >>> mother = {"label": "mère", "role": "mother", "life": "alive", "residence": "household", "index": True}
-        >>> clss.Records.from_frames(persons=[mother]).case("M1")
-        Case('frames', 1 households)
-        """
-        return _frames().from_frames(**tables)  # type: ignore[no-any-return]
+        """Records of tables in memory, any subset of them: see `records.frames.from_frames`."""
+        return frames.from_frames(**tables)
 
     def labelled(self, table: str, lang: str | None = None) -> pd.DataFrame:
         """A table with words for codes, as ordered categories: see `records.frames.labelled`."""
-        return _frames().labelled(self, table, lang)  # type: ignore[no-any-return]
+        return frames.labelled(self, table, lang)
 
     def wide(self) -> pd.DataFrame:
         """One line per household with the variables that researchers ask for: see `records.frames.WIDE`."""
-        return _frames().wide(self)  # type: ignore[no-any-return]
+        return frames.wide(self)
 
     def to_networkx(self) -> Any:  # noqa: ANN401 - networkx is imported when asked for
         """A typed, dated, directed multigraph of all that is told: see `records.frames.to_networkx`."""
-        return _frames().to_networkx(self)
+        return frames.to_networkx(self)
 
     def table(self, name: str) -> pd.DataFrame:
         """One table by its name.
@@ -294,10 +289,6 @@ class Case(Records):
         return str(self._rows("households")["label"].iloc[0])
 
 
-def _frames() -> Any:  # noqa: ANN401 - a module, which needs this one
-    return import_module("clss_analysis.records.frames")
-
-
 for _name in table_names():
     setattr(Records, _name, Table(_name))
 
@@ -347,12 +338,6 @@ def load_table(folder: Path, table: str) -> pd.DataFrame:
     if sheet is None or faults:
         raise InvalidRecordsError(faults)
     return typed_sheet(sheet)
-
-
-def is_absent(folder: Path, table: str) -> bool:
-    """Whether a dataset does without a table that it may do without."""
-    path = folder / table_schema(table)["path"]
-    return optional_table(table) and not path.exists() and not path.is_symlink()
 
 
 def empty_table(table: str) -> pd.DataFrame:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import pandas as pd
 
-from clss_analysis.layout.genogram.drawing import sociogenogram
+from clss_analysis.layout.genogram.drawing import sociogenogram, standing
+from clss_analysis.layout.genogram.family.kinship import kin
 from clss_analysis.layout.genogram.months import Scene, month_of, scene, spans
 from clss_analysis.layout.geometry import Layout
 from clss_analysis.layout.page import NothingToDrawError
@@ -65,7 +66,8 @@ def course(
         ValueError: one of `months` is no month, or there is none.
     """
     base = whole or sociogenogram(case, lang=lang)
-    chosen = _chosen(case, base) if months is None else sorted({month_of(month) for month in months})
+    pictures = _Pictures(case, base)
+    chosen = _chosen(case, pictures) if months is None else sorted({month_of(month) for month in months})
     if not chosen:
         raise ValueError("a series needs one month, YYYY-MM, or more")
     if every and months is None and 1 < (chosen[-1] - chosen[0]).n < _LONGEST:
@@ -73,7 +75,7 @@ def course(
     names = _names(case, base)
     moments: list[Moment] = []
     for month in chosen:
-        now = _scene(case, month, base)
+        now = pictures.scene(month)
         before = moments[-1].scene if moments else now
         came, went = now.ids - before.ids, before.ids - now.ids
         said = _told(now, names, lang) if not moments else _changed(base, came, went, names, lang)
@@ -102,12 +104,29 @@ def heading(case: Case, month: pd.Period, lang: str = "fr") -> str:
     return ", ".join([month_words(month, lang), *parts])
 
 
-def _scene(case: Case, month: pd.Period, base: Layout) -> Scene:
-    drawn = tuple(s for s in base.symbols if s.kind != "legend")
-    return scene(case, month, drawn, base.lines)
+class _Pictures:
+    """The whole picture within each boundary that the household has in some month, laid out once."""
+
+    def __init__(self, case: Case, base: Layout) -> None:
+        self.case, self.base = case, base
+        self.kin = kin(case, lang=base.lang)
+        self.laid = {self._inside(None): base}
+
+    def scene(self, month: pd.Period) -> Scene:
+        """What is there in a month, at its places."""
+        inside = self._inside(month)
+        if inside not in self.laid:
+            self.laid[inside] = standing(self.case, month, lang=self.base.lang)
+        layout = self.laid[inside]
+        drawn = tuple(s for s in layout.symbols if s.kind != "legend")
+        there = scene(self.case, month, drawn, layout.lines, self.kin.unborn(month))
+        return replace(there, whole=layout)
+
+    def _inside(self, month: pd.Period | None) -> frozenset[str]:
+        return frozenset(p for p, m in self.kin.at(month).members.items() if m.inside)
 
 
-def _chosen(case: Case, base: Layout) -> list[pd.Period]:
+def _chosen(case: Case, pictures: _Pictures) -> list[pd.Period]:
     """Intake, the months of most change, closing; a month in which the picture is as before is left out."""
     row = case.households.iloc[0]
     intake, closing = (None if pd.isna(row[column]) else row[column] for column in ("intake", "closing"))
@@ -117,7 +136,7 @@ def _chosen(case: Case, base: Layout) -> list[pd.Period]:
     if not dates:
         raise NothingToDrawError(message("show.nothing.sociogenogram-series"))
     first = intake if intake is not None else min(dates) - 1
-    scenes = {month: _scene(case, month, base) for month in sorted({first, *dates})}
+    scenes = {month: pictures.scene(month) for month in sorted({first, *dates})}
     ordered = sorted(scenes)
     change = {b: len(scenes[a].ids ^ scenes[b].ids) for a, b in pairwise(ordered)}
     most = sorted((m for m in change if change[m]), key=lambda m: (-change[m], m))[:MOST]

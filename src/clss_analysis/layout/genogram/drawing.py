@@ -13,7 +13,7 @@ from clss_analysis.layout.genogram.arrows.tie_labels import arrow_texts, placed_
 from clss_analysis.layout.genogram.arrows.typed_ties import Tie, ties
 from clss_analysis.layout.genogram.family.household import at_home
 from clss_analysis.layout.genogram.family.kinship import Kin, kin
-from clss_analysis.layout.genogram.family.positions import Family, family
+from clss_analysis.layout.genogram.family.positions import Family, bounded, family
 from clss_analysis.layout.genogram.family.verdict import proof
 from clss_analysis.layout.genogram.legend_entries import caption, legend, legend_entries
 from clss_analysis.layout.genogram.service_words import Service
@@ -37,7 +37,7 @@ from clss_analysis.layout.page import (
 from clss_analysis.layout.quality import assess
 from clss_analysis.records import Case, Row, message
 from clss_analysis.records.arguments import one_of
-from clss_analysis.records.typography import short_month
+from clss_analysis.records.typography import listed, short_month
 
 _OVER, _UNDER = 8.0, 6.0
 _SIDE = 58.0
@@ -82,12 +82,22 @@ def sociogenogram(
     """
     if page is not None:
         one_of("page", page, PAGES)
-    scene = _scene(case, lang, None if date is None else months.month_of(date))
+    month = None if date is None else months.month_of(date)
+    scene = _scene(case, lang, month, month)
     if page is not None:
         layout, said = _on_page(scene, FORMATS[page], labels=labels)
     elif (drawing := _drawn(scene, None, labels=labels)) is not None:
         layout, said = _composed(scene, drawing, None)
     return replace(layout, quality=assess(layout) | proof(scene.people, layout.lines, lang) | said)
+
+
+def standing(case: Case, month: pd.Period, *, lang: str = "fr") -> Layout:
+    """Everything that is told, as `sociogenogram` has it without a date, within the boundary of a month."""
+    scene = _scene(case, lang, month, None)
+    drawing = _drawn(scene, None, labels=False)
+    if drawing is None:
+        raise RuntimeError("no page is large enough")
+    return _composed(scene, drawing, None)[0]
 
 
 @dataclass(frozen=True)
@@ -96,8 +106,10 @@ class _Scene:
 
     case: Case
     lang: str
+    lived: pd.Period | None
     month: pd.Period | None
     people: Kin
+    now: Kin
     arrows: tuple[Tie, ...]
     services: tuple[Service, ...]
     groups: dict[str, str]
@@ -121,19 +133,22 @@ class _Drawing:
     whole: tuple[Line, ...]
 
 
-def _scene(case: Case, lang: str, month: pd.Period | None) -> _Scene:
+def _scene(case: Case, lang: str, lived: pd.Period | None, month: pd.Period | None) -> _Scene:
+    """Who lives in the household in the month `lived`, and what is there in the month `month`."""
     people = kin(case, lang=lang)
+    now = people.at(lived)
     arrows = ties(case, people)
     services, groups, actors = services_of(case, arrows)
     tied = any(f"household-{case.id}" in (t.source, t.target) for t in arrows)
     home = at_home(family(people, case.id, case.label), people, tied=tied, bare=not services, lang=lang)
-    whole = (*home.symbols, *shapes(services))
-    present = months.scene(case, month, whole, (*home.lines, *shafts(arrows)))
-    gone = frozenset(s.id for s in whole) - present.ids
+    standing_ = at_home(bounded(home, now, now.unborn(lived)), now, tied=tied, bare=not services, lang=lang)
+    seen = (*standing_.symbols, *shapes(services))
+    present = months.scene(case, month, seen, (*home.lines, *shafts(arrows)), people.unborn(month))
+    gone = frozenset(s.id for s in seen) - {s.id for s in present.symbols}
     framed = [Mark((), "institution")] if {f"actor-{s}" for s in groups} - gone else []
     ages = any(m.age for m in people.without(gone).members.values())
-    entries = legend_entries(present.symbols, present.lines, (*framed, *home.marks), lang, ages=ages)
-    return _Scene(case, lang, month, people, arrows, services, groups, actors, home, gone, entries)
+    entries = legend_entries(present.symbols, present.lines, (*framed, *standing_.marks), lang, ages=ages)
+    return _Scene(case, lang, lived, month, people, now, arrows, services, groups, actors, home, gone, entries)
 
 
 def _drawn(scene: _Scene, room: tuple[float, float] | None, *, labels: bool) -> _Drawing | None:
@@ -144,7 +159,18 @@ def _drawn(scene: _Scene, room: tuple[float, float] | None, *, labels: bool) -> 
         return None
     around, symbols, texts, laid = laid_arrows(scene.arrows, scene.services, found, (_OVER, _UNDER))
     whole = (*around.family.lines, *laid)
-    present = months.scene(scene.case, scene.month, symbols, whole)
+    if scene.now != scene.people:
+        over = max([0.0, *(-y for line in whole for _, y in line.path)])
+        tied = any(f"household-{scene.case.id}" in (t.source, t.target) for t in scene.arrows)
+        plan = bounded(around.family, scene.now, scene.now.unborn(scene.lived))
+        plan = at_home(plan, scene.now, tied=tied, bare=not scene.services, lang=scene.lang)
+        around, symbols, texts, laid = laid_arrows(
+            scene.arrows, scene.services, (replace(around, family=plan),), (over, _UNDER)
+        )
+        whole = (*whole, *laid)
+    present = months.scene(
+        scene.case, scene.month, symbols, (*around.family.lines, *laid), scene.people.unborn(scene.month)
+    )
     symbols, lines = present.symbols, present.lines
     texts = tuple(b for b in texts if b.of not in scene.gone)
     frames = [f for f in around.frames if any(f"actor-{s}" not in scene.gone for s in f.services)]
@@ -166,13 +192,15 @@ def _drawn(scene: _Scene, room: tuple[float, float] | None, *, labels: bool) -> 
 def _composed(scene: _Scene, drawing: _Drawing, sheet: tuple[float, float] | None) -> tuple[Layout, dict[str, Any]]:
     """The whole figure, on a page of its own size or to a width and height, the legend under or beside it."""
     case, lang = scene.case, scene.lang
-    people = scene.people.without(scene.gone)
+    people = scene.now.without(scene.gone)
     shown = {s.id for s in drawing.symbols}
     names = {f"actor-{a}": words for a, words in scene.actors.items()}
     names |= {f"household-{case.id}": message("sociogenogram.home", lang)}
     names |= {f"person-{m.id}": m.label for m in scene.people.members.values()}
     inside = {f"actor-{s}": f.name for f in drawing.around.frames for s in f.services if f"actor-{s}" in shown}
     said = short_month(scene.month, lang) if scene.month is not None else ""
+    unborn = [scene.people.members[p].label for p in sorted(scene.people.unborn(scene.month))]
+    later = f"\n{message('sociogenogram.later', lang, who=listed(unborn, lang))}" if unborn else ""
     width = drawing.around.width if sheet is None else sheet[0]
     steady = _room_of_titles(scene, width) - _height(_title(scene), width)
     layout = compose(
@@ -181,14 +209,15 @@ def _composed(scene: _Scene, drawing: _Drawing, sheet: tuple[float, float] | Non
         lambda top: _body(top + steady, drawing, sheet, lang),
         title=_title(scene),
         caption=caption(case, sum(s.startswith("actor-") for s in shown), len(people.members), lang, said)
-        + _unknown(case, said, lang),
+        + _unknown(case, said, lang)
+        + later.replace("\n", " "),
         alt=alt_text(case, people, names, drawing.lines, lang),
         rows=_rows(drawing),
         lang=lang,
         width=width,
         notes=(message("sociogenogram.credit", lang),),
     )
-    told = description(case, people, names, inside, drawing.lines, lang)
+    told = description(case, people, names, inside, drawing.lines, lang) + later
     named = parts(case, people, names, drawing.symbols, drawing.lines, lang)
     return replace(layout, description=told, parts=named), drawing.said
 

@@ -18,7 +18,7 @@ from clss_analysis.layout.genogram.arrows.typed_ties import end_of
 from clss_analysis.layout.genogram.family.persons import ENDED, last_union
 from clss_analysis.layout.genogram.family.unions import slashes
 from clss_analysis.layout.genogram.legend_entries import quality_strokes
-from clss_analysis.layout.geometry import Line, Mark, Point, Symbol
+from clss_analysis.layout.geometry import Layout, Line, Mark, Point, Symbol
 from clss_analysis.records import Case, Row
 
 MARKED = ("strong", "weak", "tense", "broken")
@@ -27,15 +27,20 @@ Span = tuple[pd.Period | None, pd.Period | None]
 
 @dataclass(frozen=True)
 class Scene:
-    """Symbols and lines that are there in a month; an arrow that has one direction only then has one head."""
+    """Symbols and lines that are there in a month; an arrow that has one direction only then has one head.
+
+    `whole` is the whole picture within the boundary of that month, where that is known.
+    """
 
     symbols: tuple[Symbol, ...]
     lines: tuple[Line, ...]
+    whole: Layout | None = None
 
     @property
     def ids(self) -> frozenset[str]:
-        """Ids of all that is there."""
-        return frozenset([*(s.id for s in self.symbols), *(line.id for line in self.lines)])
+        """Ids of all that is there; of the persons, of those who live in the household."""
+        there = (s.id for s in self.symbols if not s.role.startswith("elsewhere-"))
+        return frozenset([*there, *(line.id for line in self.lines)])
 
 
 def month_of(text: str) -> pd.Period:
@@ -53,11 +58,17 @@ def month_of(text: str) -> pd.Period:
         raise ValueError(f"date must be a month, YYYY-MM; got {text}") from None
 
 
-def scene(case: Case, month: pd.Period | None, symbols: tuple[Symbol, ...], lines: tuple[Line, ...]) -> Scene:
+def scene(
+    case: Case,
+    month: pd.Period | None,
+    symbols: tuple[Symbol, ...],
+    lines: tuple[Line, ...],
+    unborn: frozenset[str] = frozenset(),
+) -> Scene:
     """What of a whole picture is there in a month.
 
-    A person who lives in the household is there from the month of arrival to that of departure; a relative who lives
-    elsewhere always.  A service is there while one of its ties is, and in the months of the events in which it acts.
+    Persons are there, in the household or outside its boundary, but for those who were not born or expected yet.
+    A service is there while one of its ties is, and in the months of the events in which it acts.
     A couple line says what the union of the two was in that month (`union_at`): of several unions the one that held,
     a divorce only once it was pronounced, and afterwards still.  Where nothing is told of that month, the line stays
     only between parents of a child in the picture, its state unknown.
@@ -67,13 +78,14 @@ def scene(case: Case, month: pd.Period | None, symbols: tuple[Symbol, ...], line
         month: None for all that is told.
         symbols: all symbols of the picture.
         lines: all its lines.
+        unborn: persons who are not there yet.
 
     Returns:
         The same symbols and lines without what is not there, in the same places.
     """
     if month is None:
         return Scene(symbols, lines)
-    away = _away(case, month)
+    away = {f"person-{person}" for person in unborn}
     cells = {str(row["id"]): row for row in _rows(case, "ties")}
     arrows = [_arrow(line, cells, case.id, month) for line in lines if line.kind == "arrow"]
     there = {line.id: line for line in arrows if line is not None and not {line.source, line.target} & away}
@@ -193,14 +205,6 @@ def _rows(case: Case, table: str) -> list[dict[str, object]]:
 def _holds(span: tuple[object, object], month: pd.Period) -> bool:
     start, end = span
     return (start is None or start <= month) and (end is None or month <= end)  # type: ignore[operator]  # periods
-
-
-def _away(case: Case, month: pd.Period) -> set[str]:
-    return {
-        f"person-{row['id']}"
-        for row in _rows(case, "persons")
-        if row["residence"] != "elsewhere" and not _holds((row["arrival"], row["departure"]), month)
-    }
 
 
 def _acting(case: Case, month: pd.Period) -> set[str]:

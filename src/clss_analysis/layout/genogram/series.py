@@ -80,7 +80,7 @@ def sociogenogram_series_sheets(
         ValueError: one of `months` is no month.
     """
     told = course(case, months, lang=lang, whole=whole)
-    body = extent(told.base)
+    body = extent(told)
     width = max(PORTRAIT, told.base.width)
     scale = min(0.6, ((width - 2 * MARGIN - GAP) / _COLUMNS) / (body[2] - body[0]))
     frame = Frame(body, scale, codes(told))
@@ -163,17 +163,19 @@ def _named(sheet: Layout, number: int, sheets: int, told: Course, case: Case, sc
 
 
 def _moved(sheet: Layout) -> float:
-    """The farthest that anything stands, in two pictures, from its place beside the household (millimetres)."""
+    """The farthest that anybody stands, in two pictures, from their place beside somebody in all (millimetres)."""
     pictures: dict[str, dict[str, Symbol]] = defaultdict(dict)
     for symbol in sheet.symbols:
         if symbol.kind != "legend":
             month, name = symbol.id[:_MONTH_SIGNS], symbol.id[_MONTH_SIGNS + 1 :]
             pictures[month][name] = symbol
     spots: dict[str, list[tuple[float, float]]] = defaultdict(list)
+    shared = frozenset.intersection(*(frozenset(drawn) for drawn in pictures.values()))
     for drawn in pictures.values():
-        home = next(symbol.box for symbol in drawn.values() if symbol.kind == "household")
+        still = drawn[min(shared, key=lambda name: (drawn[name].kind == "household", name))].box
         for name, symbol in drawn.items():
-            spots[name].append((symbol.box[0] - home[0], symbol.box[1] - home[1]))
+            if symbol.kind != "household":
+                spots[name].append((symbol.box[0] - still[0], symbol.box[1] - still[1]))
     apart = [max(values) - min(values) for each in spots.values() for values in zip(*each, strict=True)]
     return round(max(apart, default=0.0), 2)
 

@@ -9,7 +9,7 @@ from string import ascii_uppercase
 
 from clss_analysis.layout.genogram.changes import Course, Moment
 from clss_analysis.layout.genogram.months import along, on_lines, tie_strokes
-from clss_analysis.layout.geometry import Box, Label, Layout, Line, Mark, Point, Symbol
+from clss_analysis.layout.geometry import Box, Label, Line, Mark, Point, Symbol
 from clss_analysis.layout.page import Part
 from clss_analysis.layout.text import block_size
 
@@ -27,11 +27,13 @@ class Frame:
     codes: dict[str, str]
 
 
-def extent(base: Layout) -> Box:
-    """The box around all symbols and lines of a picture, without its legend, a millimetre wider on each side."""
-    boxes = [s.box for s in base.symbols if s.kind != "legend"]
-    xs = [x for line in base.lines for x, _ in line.path] + [x for b in boxes for x in (b[0], b[2])]
-    ys = [y for line in base.lines for _, y in line.path] + [y for b in boxes for y in (b[1], b[3])]
+def extent(told: Course) -> Box:
+    """The box around all symbols and lines of all pictures, without the legend, a millimetre wider on each side."""
+    wholes = [told.base, *(m.scene.whole for m in told.moments if m.scene.whole is not None)]
+    boxes = [s.box for base in wholes for s in base.symbols if s.kind != "legend"]
+    lines = [line for base in wholes for line in base.lines]
+    xs = [x for line in lines for x, _ in line.path] + [x for b in boxes for x in (b[0], b[2])]
+    ys = [y for line in lines for _, y in line.path] + [y for b in boxes for y in (b[1], b[3])]
     return min(xs) - 1, min(ys) - 1, max(xs) + 1, max(ys) + 1
 
 
@@ -55,7 +57,8 @@ def picture(told: Course, number: int, frame: Frame, corner: Point) -> Part:
     """
     moment = told.moments[number]
     before = told.moments[max(0, number - 1)].scene
-    symbols = (*moment.scene.symbols, *(s for s in before.symbols if s.id in moment.went))
+    there = {s.id for s in moment.scene.symbols}
+    symbols = (*moment.scene.symbols, *(s for s in before.symbols if s.id in moment.went - there))
     lines = (*moment.scene.lines, *(n for n in before.lines if n.id in moment.went))
     small = _Small(frame, corner, f"m{moment.month}-")
     drawn = tuple(small.symbol(s, _state(s.id, moment)) for s in symbols)
@@ -65,7 +68,7 @@ def picture(told: Course, number: int, frame: Frame, corner: Point) -> Part:
         for o, s in zip(symbols, drawn, strict=True)
         if o.id in frame.codes
     )
-    body = [m for m in told.base.marks if all(_inside(p, frame.body) for p in m.path)]
+    body = [m for m in (moment.scene.whole or told.base).marks if all(_inside(p, frame.body) for p in m.path)]
     areas = [m for m in body if m.role == "institution" and any(_inside(_middle(s.box), _box(m)) for s in symbols)]
     areas += [m for m in body if m.role in ("bay", "bay-edge", "hosted-family")]
     areas += on_lines([m for m in body if m.role == "couple-slash"], moment.scene.lines)

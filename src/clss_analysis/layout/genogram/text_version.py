@@ -210,6 +210,11 @@ def _facts(member: Member, lang: str) -> list[str]:
         facts.append(message("sociogenogram.alt.age.many", lang, n=member.age))
     if member.residence == "hosted":
         facts.append(label("residence", "hosted", lang))
+    facts += [
+        message(f"sociogenogram.alt.{key}", lang, month=short_month(month, lang))
+        for key, month in (("since", member.arrival), ("until", member.departure))
+        if month is not None
+    ]
     if member.index:
         facts.append(message("sociogenogram.alt.index", lang))
     return facts

@@ -18,11 +18,15 @@ _INSET = {"rect": 2.2, "household": 5.0}
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """A symbol that arrows touch: its outline (rect, household, square, circle, diamond or triangle) and its box."""
+    """A symbol that arrows touch: its outline (rect, household, square, circle, diamond or triangle) and its box.
+
+    Where a bay is cut into a boundary, no arrow ends.
+    """
 
     id: str
     shape: str
     box: Box
+    bays: tuple[Box, ...] = ()
 
     @property
     def centre(self) -> Point:
@@ -58,7 +62,12 @@ def _along_sides(end: End, towards: Point) -> list[Port]:
         spots |= {round(nearest + STEP * k, 3) for k in range(-reach, reach + 1)}
         kept = [spot for spot in sorted(spots) if low + inset - 1e-6 <= spot <= high - inset + 1e-6]
         found += [(spot, at, 0.0, outward) if sideways else (at, spot, outward, 0.0) for spot in kept]
-    return found
+    solid = [port for port in found if not any(_near(port, bay) for bay in end.bays)]
+    return solid or found
+
+
+def _near(port: Port, bay: Box) -> bool:
+    return bay[0] - 1 < port[0] < bay[2] + 1 and bay[1] - 1 < port[1] < bay[3] + 1
 
 
 def _around(end: End, towards: Point) -> list[Port]:

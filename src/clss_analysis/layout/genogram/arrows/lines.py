@@ -135,7 +135,8 @@ def laid_arrows(
 def _ground(
     around: Surroundings, symbols: tuple[Symbol, ...], labels: tuple[Label, ...], beyond: tuple[float, float]
 ) -> Ground:
-    ends = {s.id: End(s.id, _shape(s), s.box) for s in symbols}
+    cut = tuple((*m.path[0], *m.path[1]) for m in around.family.marks if m.role == "bay")
+    ends = {s.id: End(s.id, _shape(s), s.box, cut if s.kind == "household" else ()) for s in symbols}
     homes = [s for s in symbols if s.kind == "household"]
     boxes = [(s.id, s.box) for s in symbols if s.kind != "household"]
     boxes += [(f"label {b.id}", b.box) for b in labels if not _within(b, ends)]

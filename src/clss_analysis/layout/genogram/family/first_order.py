@@ -96,11 +96,11 @@ def _cluster(
     person: str, members: Mapping[str, Member], unions: tuple[Union, ...], level: Mapping[str, int]
 ) -> tuple[str, ...]:
     """A person and all partners reached from them on the same row, in order from left to right."""
-    partners: dict[str, list[tuple[bool, bool, str]]] = defaultdict(list)
+    partners: dict[str, list[tuple[int, bool, str]]] = defaultdict(list)
     for union in unions:
         if len(union.parents) == 2 and level[union.parents[0]] == level[union.parents[1]]:
             for one, other in (union.parents, union.parents[::-1]):
-                former = union.state in ENDED or not members[other].inside
+                former = 2 if union.state in ENDED or not members[other].inside else int(members[other].moves)
                 partners[one].append((former, not union.children, other))
     reached, queue = {person}, [person]
     while queue:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 
+import pandas as pd
+
 from clss_analysis.layout.genogram.family.persons import ENDED, UNBORN, Member, Union, people, sibling_key
 from clss_analysis.layout.genogram.family.row_search import Verdict, arranged
 from clss_analysis.layout.genogram.family.rules import Rows
@@ -30,6 +32,24 @@ class Kin:
     def row_of(self, person: str) -> int:
         """Index of the row on which a person stands."""
         return next(i for i, row in enumerate(self.rows) if person in row)
+
+    def at(self, month: pd.Period | None) -> Kin:
+        """The same kinship as of a month: who has not come yet or has left lives elsewhere; None for all months."""
+        if month is None:
+            return self
+        return replace(self, members={p: m.at(month) for p, m in self.members.items()})
+
+    def turns(self) -> tuple[pd.Period, ...]:
+        """The months from which on other persons live in the household, and the month before the first."""
+        moving = [m for m in self.members.values() if m.moves]
+        found = {m.arrival for m in moving if m.arrival is not None}
+        told = sorted(found | {m.departure + 1 for m in moving if m.departure is not None})
+        return (told[0] - 1, *told) if told else ()
+
+    def unborn(self, month: pd.Period | None) -> frozenset[str]:
+        """Who cannot have been born or expected yet in a month."""
+        found = {p for p, m in self.members.items() if m.born is not None and month is not None and month < m.born}
+        return frozenset(found)
 
     def without(self, gone: AbstractSet[str]) -> Kin:
         """The kinship among those who are there; `gone` has ids of symbols."""

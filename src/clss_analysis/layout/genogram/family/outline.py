@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from clss_analysis.layout.genogram.family.persons import Member
 from clss_analysis.layout.genogram.family.rules import Rows
 from clss_analysis.layout.geometry import Box, Line, Mark, Point, overlap, runs_through
 from clss_analysis.layout.text import text_width, wrap
 
 PAD = 4.4
 EMPTY_HOUSEHOLD = (46.0, 22.0)
-_FAR = 26.0
+_EMPTY = EMPTY_HOUSEHOLD[1] - 2 * PAD
+_FAR, _BESIDE, _MASK, _THIN = 26.0, 2.0, 0.6, 10.0
 Places = dict[tuple[str, int], float]
 
 
@@ -28,31 +29,16 @@ class Cell:
     side: str
 
 
-def boundary(
-    rows: Rows, members: Mapping[str, Member], cells: Mapping[str, Cell], xs: Places, ys: list[float], top: float,
-    words: tuple[str, float],
-) -> Box:  # fmt: skip
+def boundary(inside: list[Box], top: float, words: tuple[str, float], foot: float) -> Box:
     """The box around all who live in the household.
 
     Args:
-        rows: slots from left to right.
-        members: everybody.
-        cells: what each takes up.
-        xs: positions by slot and row.
-        ys: height of each row.
+        inside: what each of them takes up.
         top: room for arches above the first row.
         words: the household's name and its size in points.
+        foot: where everybody else ends, below which an empty household stands.
     """
-    boxes = [
-        (xs[p, i] - cells[p].left, ys[i] - 6.5, xs[p, i] + cells[p].right, ys[i] + max(cells[p].bottom, 6.5))
-        for i, row in enumerate(rows)
-        for p in row
-        if p in members and members[p].inside
-    ]
-    if not boxes:
-        y = ys[-1] + 24 if ys else 0.0
-        boxes = [(-EMPTY_HOUSEHOLD[0] / 2, y, EMPTY_HOUSEHOLD[0] / 2, y + EMPTY_HOUSEHOLD[1] - 2 * PAD)]
-    x0, y0, x1, y1 = hull(boxes)
+    x0, y0, x1, y1 = hull(inside or [(-EMPTY_HOUSEHOLD[0] / 2, foot, EMPTY_HOUSEHOLD[0] / 2, foot + _EMPTY)])
     caption, size = words
     widest = max(text_width(line, size, "italic") for line in wrap(caption, max(x1 - x0, 40.0), size, "italic"))
     slack = max(0.0, widest + 8 - (x1 - x0 + 2 * PAD)) / 2
@@ -66,7 +52,8 @@ def caption_spot(
 
     Arrows come from above for the most part.  A bay reaches down to the foot wherever that is.
     """
-    taken = [*labels, *((*bay.path[0], bay.path[-1][0], math.inf) for bay in bays if bay.path[-1][1] > frame[3])]
+    boxes = [(*bay.path[0], *bay.path[-1]) for bay in bays if bay.role == "bay"]
+    taken = [*labels, *((*b[:3], math.inf if b[3] > frame[3] else b[3]) for b in boxes)]
     x0, y0, x1, y1 = frame
     foot = (x0, y0, x1, y1 + size[1] + 1)
     steps = int(max(0.0, x1 - x0 - 6 - size[0])) + 1
@@ -81,9 +68,17 @@ def caption_spot(
 
 
 def pushed_out(
-    rows: Rows, members: Mapping[str, Member], cells: Mapping[str, Cell], xs: Places, ys: list[float], frame: Box
+    rows: Rows, core: AbstractSet[str], cells: Mapping[str, Cell], xs: Places, ys: list[float], frame: Box
 ) -> bool:
-    """Move those who live elsewhere, at either end of a row beside the household, out of its boundary.
+    """Move those who do not always live in the household, at either end of a row, out of the boundary of who does.
+
+    Args:
+        rows: slots from left to right.
+        core: who always lives in the household.
+        cells: what each takes up.
+        xs: positions by slot and row.
+        ys: height of each row.
+        frame: the boundary around the core.
 
     Returns:
         Whether anybody was moved; `xs` is changed.
@@ -99,14 +94,14 @@ def pushed_out(
         for side, (order, missing) in enumerate(ends):
             run: list[str] = []
             for slot in order:
-                if slot in members and members[slot].inside:
+                if slot in core:
                     break
                 run.append(slot)
-            while run and run[-1] not in members:
+            while run and run[-1] not in cells:
                 run.pop()
             if len(run) == len(row) and side:
                 continue
-            shifts = [missing(p, index) for p in run if p in members]
+            shifts = [missing(p, index) for p in run if p in cells]
             shift = min([0.0, *shifts]) if side == 0 else max([0.0, *shifts])
             if abs(shift) > _FAR:
                 continue
@@ -116,25 +111,55 @@ def pushed_out(
     return changed
 
 
-def bays(
-    rows: Rows, members: Mapping[str, Member], cells: Mapping[str, Cell], xs: Places, ys: list[float], frame: Box
-) -> tuple[Mark, ...]:
-    """A bay cut into the boundary for whoever lives elsewhere but stands between those who live in the household."""
+def bays(inside: list[Box], outside: list[Box], frame: Box) -> tuple[Mark, ...]:
+    """A bay cut into the boundary for whoever lives elsewhere but stands between those who live in the household.
+
+    It opens by the shortest way on which nobody stands who lives there; where there is none, it is closed.
+
+    Args:
+        inside: what each takes up who lives in the household.
+        outside: the same of the others.
+        frame: the boundary.
+    """
     marks: list[Mark] = []
-    inside = [i for i, row in enumerate(rows) if any(p in members and members[p].inside for p in row)]
-    for index in inside:
-        for person in (p for p in rows[index] if p in members):
-            x0, x1 = xs[person, index] - cells[person].left - 1.6, xs[person, index] + cells[person].right + 1.6
-            if members[person].inside or x1 < frame[0] or x0 > frame[2]:
-                continue
-            y0, y1 = ys[index] - 8.2, ys[index] + cells[person].bottom + 1.2
-            if index == inside[-1]:
-                outline: tuple[Point, ...] = ((x0, frame[3]), (x0, y0), (x1, y0), (x1, frame[3]))
-                marks += [Mark(((x0, y0), (x1, frame[3] + 0.6)), "bay"), Mark(outline, "bay-edge")]
-            else:
-                outline = ((x0, y0), (x1, y0), (x1, y1), (x0, y1), (x0, y0))
-                marks += [Mark(((x0, y0), (x1, y1)), "bay"), Mark(outline, "bay-edge")]
+    for cell in _side_by_side([_grown(b) for b in outside if overlap(_grown(b), frame)]):
+        near = {side: abs(frame[side] - cell[side]) for side in (3, 2, 1, 0)}
+        ways = [
+            (round(near[one], 3), -one, (one, *other))
+            for one in near
+            for other in [*([two] for two in near if (one + two) % 2 and near[two] < _THIN), []]
+            if not any(overlap(_opened(cell, frame, (one, *other)), box) for box in inside)
+        ]
+        (_, _, sides) = min(ways, key=lambda way: (*way[:2], -len(way[2]))) if ways else (0.0, 0, ())
+        left, top, right, low = (frame[i] if i in sides else cell[i] for i in range(4))
+        corners = ((left, low), (left, top), (right, top), (right, low))
+        first = next((side for side in range(4) if side not in sides and (side - 1) % 4 in sides), 0)
+        mask = _opened(cell, frame, sides, _MASK)
+        edge = tuple(corners[(first + n) % 4] for n in range(5 - len(sides)))
+        marks += [Mark((mask[:2], mask[2:]), "bay"), Mark(edge, "bay-edge")]
     return tuple(marks)
+
+
+def _opened(cell: Box, frame: Box, sides: tuple[int, ...], beyond: float = 0.0) -> Box:
+    """A cell that reaches to sides (0 left, 1 top, 2 right, 3 bottom) of the boundary, or a little beyond."""
+    reach = [min(cell[i], frame[i] - beyond) if i < 2 else max(cell[i], frame[i] + beyond) for i in range(4)]
+    left, top, right, low = (reach[i] if i in sides else cell[i] for i in range(4))
+    return (left, top, right, low)
+
+
+def _grown(box: Box) -> Box:
+    return (box[0] - 1.6, box[1] - 1.7, box[2] + 1.6, box[3] + 1.2)
+
+
+def _side_by_side(boxes: list[Box]) -> list[Box]:
+    """Neighbours on a row as one, so that one bay holds them."""
+    found: list[Box] = []
+    for box in sorted(boxes, key=lambda b: (b[1], b[0])):
+        if found and found[-1][1] == box[1] and box[0] - found[-1][2] < _BESIDE:
+            found[-1] = hull([found[-1], box])
+        else:
+            found.append(box)
+    return found
 
 
 def hull(boxes: list[Box]) -> Box:

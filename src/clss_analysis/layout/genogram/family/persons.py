@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -18,7 +18,11 @@ _HINTS = {"grandmother": -1, "grandfather": -1, "daughter": 1, "son": 1, "child"
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A person of the household or family, with what the picture needs of them; `age` only of who is alive."""
+    """A person of the household or family, with what the picture needs of them; `age` only of who is alive.
+
+    `arrival` and `departure` are the first and last month in the household, `born` the first in which they can have
+    been born or expected, all None when not told.
+    """
 
     id: str
     label: str
@@ -32,11 +36,30 @@ class Member:
     birth_order: int | None
     twin_group: str | None
     hint: int
+    arrival: pd.Period | None = None
+    departure: pd.Period | None = None
+    born: pd.Period | None = None
 
     @property
     def inside(self) -> bool:
         """Whether the person lives in the household, hosted ones included."""
         return self.residence != "elsewhere"
+
+    @property
+    def moves(self) -> bool:
+        """Whether the record tells when the person came to the household or left it."""
+        return self.inside and (self.arrival, self.departure) != (None, None)
+
+    @property
+    def steady(self) -> bool:
+        """Whether the person lives in the household in every month."""
+        return self.inside and not self.moves
+
+    def at(self, month: pd.Period) -> Member:
+        """The same person as of a month: who has not come yet or has left lives elsewhere."""
+        early = self.arrival is not None and month < self.arrival
+        late = self.departure is not None and month > self.departure
+        return replace(self, residence="elsewhere") if self.inside and (early or late) else self
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +107,7 @@ def _text(value: object) -> str | None:
     return None if value is None else str(value)
 
 
-def _member(row: dict[str, object], lang: str) -> Member:
+def _member(row: dict[str, object], intake: pd.Period | None, lang: str) -> Member:
     band = _text(row["age_band"])
     age = row["age"]
     life = str(row["life"])
@@ -103,7 +126,18 @@ def _member(row: dict[str, object], lang: str) -> Member:
         birth_order=int(str(row["birth_order"])) if row["birth_order"] is not None else None,
         twin_group=_text(row["twin_group"]),
         hint=_HINTS.get(str(row["role"]), 0),
+        arrival=row["arrival"],  # type: ignore[arg-type]  # a month or None
+        departure=row["departure"],  # type: ignore[arg-type]  # the same
+        born=_born(row, intake),
     )
+
+
+def _born(row: dict[str, object], intake: pd.Period | None) -> pd.Period | None:
+    """The first month in which a person can have been born, from their age at intake; of the unborn, their arrival."""
+    if row["life"] in UNBORN:
+        return row["arrival"]  # type: ignore[return-value]  # a month or None
+    oldest = row["age"] if row["age"] is not None else str(row["age_band"] or "").rpartition("-")[2]
+    return intake - 12 * (int(str(oldest)) + 1) + 1 if intake is not None and str(oldest).isdigit() else None
 
 
 def _band(band: str | None, lang: str) -> str:
@@ -118,7 +152,8 @@ def people(case: Case, *, lang: str = "fr") -> tuple[dict[str, Member], tuple[Un
         case: the household.
         lang: fr, nl or en, for age bands.
     """
-    members = {m.id: m for m in sorted((_member(r, lang) for r in _dicts(case.persons)), key=lambda m: m.id)}
+    intake = next(iter(case.households["intake"].dropna()), None)
+    members = {m.id: m for m in sorted((_member(r, intake, lang) for r in _dicts(case.persons)), key=lambda m: m.id)}
     return members, _unions(case, members)
 
 

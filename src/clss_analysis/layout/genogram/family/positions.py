@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from clss_analysis.layout.genogram.family.abscissae import Leaves, columns
@@ -36,7 +37,11 @@ PASSAGE = 2.4
 
 @dataclass(frozen=True)
 class Family:
-    """The family part as placed; `bonds` are the points of each person where family lines arrive."""
+    """The family part as placed; `bonds` are the points of each person where family lines arrive.
+
+    `rooms` is what each person takes up with their name; `words` has what the boundary needs beside them: the
+    household's id and words, room for arches, and where an empty household stands.
+    """
 
     symbols: tuple[Symbol, ...]
     lines: tuple[Line, ...]
@@ -45,6 +50,8 @@ class Family:
     household: Box
     extent: Box
     bonds: dict[str, tuple[Point, ...]]
+    rooms: dict[str, Box]
+    words: tuple[str, str, float, float]
 
 
 def family(kin: Kin, household: str, caption: str) -> Family:
@@ -74,12 +81,15 @@ def family(kin: Kin, household: str, caption: str) -> Family:
     wired = wires(woven, kin.slots, unions, forked, xs, drops)
     ys, bars, over = _heights(kin, cells, wired, arched, level)
     top = ARCH * max((a.height for a in arched.values()), default=0)
-    frame = boundary(slots, kin.members, cells, xs, ys, top, (caption, SIZE))
-    if pushed_out(slots, kin.members, cells, xs, ys, frame):
+    core = _core(kin)
+    rooms = {p: _room(cells[p], xs[p, row], ys[row]) for p, row in level.items()}
+    foot = ys[-1] + 24 if ys else 0.0
+    frame = boundary([rooms[p] for p in sorted(core)], top, (caption, SIZE), foot)
+    if pushed_out(slots, core, cells, xs, ys, frame):
         drops = _drops(leave, xs)
         wired = wires(woven, kin.slots, unions, forked, xs, drops)
         ys, bars, over = _heights(kin, cells, wired, arched, level)
-        frame = boundary(slots, kin.members, cells, xs, ys, top, (caption, SIZE))
+        rooms = {p: _room(cells[p], xs[p, row], ys[row]) for p, row in level.items()}
     spots = {p: (xs[p, row], ys[row]) for p, row in level.items()}
     joints = _joints(kin, spots, drops, arched, level)
     apart_rows = {}
@@ -92,30 +102,69 @@ def family(kin: Kin, household: str, caption: str) -> Family:
     partners, slashes = couples(kin.unions, kin.members, spots, arched, joints, apart_rows)
     lines = (*descents(kin.unions, kin.members, spots, joints, level, wired, forked, bars, over), *partners)
     members = [_person(m, cells[m.id], *spots[m.id]) for m in kin.members.values()]
-    words = wrap(caption, frame[2] - frame[0] - 6, SIZE, "italic")
-    width, height = block_size(words, SIZE, "italic")
-    taken = [entry.box for _, entries in members for entry in entries]
-    away = bays(slots, kin.members, cells, xs, ys, frame)
-    frame, (x0, y0) = caption_spot(frame, (width, height), lines, taken, away)
-    home = Symbol(f"household-{household}", "household", frame, "household", (Row("households", household),))
-    named = Label(f"label-household-{household}", (x0, y0, x0 + width, y0 + height), words, home.id, SIZE, "italic")
-    symbols = (home, *(symbol for symbol, _ in members))
-    labels = (named, *(entry for _, entries in members for entry in entries))
     bonds: dict[str, list[Point]] = defaultdict(list)
     for line in lines:
         bonds[line.target].append(line.path[-1])
         bonds[line.source].append(line.path[0])
-    boxes = [s.box for s in symbols] + [entry.box for entry in labels]
-    boxes += [(p[0], p[1], p[0], p[1]) for line in lines for p in line.path]
-    return Family(
-        symbols,
+    bare = Family(
+        tuple(symbol for symbol, _ in members),
         lines,
-        labels,
-        (*bays(slots, kin.members, cells, xs, ys, frame), *slashes),
-        frame,
-        hull(boxes),
+        tuple(entry for _, entries in members for entry in entries),
+        slashes,
+        (0.0, 0.0, 0.0, 0.0),
+        (0.0, 0.0, 0.0, 0.0),
         {person: tuple(points) for person, points in bonds.items()},
+        rooms,
+        (household, caption, top, foot),
     )
+    home = bounded(bare, kin)
+    others = [bounded(bare, kin.at(month), kin.unborn(month)).household for month in kin.turns()]
+    boxes = [*others, *(s.box for s in home.symbols), *(entry.box for entry in home.labels)]
+    boxes += [(p[0], p[1], p[0], p[1]) for line in lines for p in line.path]
+    return replace(home, extent=hull(boxes))
+
+
+def bounded(home: Family, kin: Kin, unborn: AbstractSet[str] = frozenset()) -> Family:
+    """The same family, everybody in the same place, with the boundary around those who live together.
+
+    Args:
+        home: the family as placed.
+        kin: its kinship, all months together or as of one.
+        unborn: who is not there yet.
+    """
+    household, caption, top, foot = home.words
+    name = f"household-{household}"
+    rooms = {p: room for p, room in home.rooms.items() if p not in unborn}
+    inside = [room for p, room in rooms.items() if kin.members[p].inside]
+    outside = [room for p, room in rooms.items() if not kin.members[p].inside]
+    frame = boundary(inside, top, (caption, SIZE), foot)
+    words = wrap(caption, frame[2] - frame[0] - 6, SIZE, "italic")
+    width, height = block_size(words, SIZE, "italic")
+    labels = tuple(b for b in home.labels if b.of != name)
+    away = bays(inside, outside, frame)
+    frame, (x0, y0) = caption_spot(frame, (width, height), home.lines, [b.box for b in labels], away)
+    boundary_ = Symbol(name, "household", frame, "household", (Row("households", household),))
+    named = Label(f"label-{name}", (x0, y0, x0 + width, y0 + height), words, name, SIZE, "italic")
+    people = (s for s in home.symbols if s.kind == "person")
+    symbols = tuple(replace(s, role=person_role(kin.members[s.id.removeprefix("person-")])) for s in people)
+    marks = (m for m in home.marks if m.role not in ("bay", "bay-edge", "hosted-family"))
+    return replace(
+        home,
+        symbols=(boundary_, *symbols),
+        labels=(named, *labels),
+        marks=(*bays(inside, outside, frame), *marks),
+        household=frame,
+    )
+
+
+def _core(kin: Kin) -> frozenset[str]:
+    """Who lives in the household in every month; where nobody does, whoever ever lives there."""
+    steady = frozenset(p for p, m in kin.members.items() if m.steady)
+    return steady or frozenset(p for p, m in kin.members.items() if m.inside)
+
+
+def _room(cell: Cell, x: float, y: float) -> Box:
+    return (x - cell.left, y - 6.5, x + cell.right, y + max(cell.bottom, 6.5))
 
 
 def moved(plan: Family, dx: float, dy: float) -> Family:
@@ -124,14 +173,19 @@ def moved(plan: Family, dx: float, dy: float) -> Family:
     def at(x: float, y: float) -> Point:
         return (x + dx, y + dy)
 
+    def box(old: Box) -> Box:
+        return (*at(*old[:2]), *at(*old[2:]))
+
     return Family(
         relocate(plan.symbols, at),
         relocate(plan.lines, at),
         relocate(plan.labels, at),
         relocate(plan.marks, at),
-        (*at(*plan.household[:2]), *at(*plan.household[2:])),
-        (*at(*plan.extent[:2]), *at(*plan.extent[2:])),
+        box(plan.household),
+        box(plan.extent),
         {person: tuple(at(*point) for point in points) for person, points in plan.bonds.items()},
+        {person: box(room) for person, room in plan.rooms.items()},
+        (*plan.words[:3], plan.words[3] + dy),
     )
 
 
@@ -197,14 +251,19 @@ def _separation(kin: Kin, cells: Mapping[str, Cell], a: str, b: str, leaving: in
     apart = cells[a].right + cells[b].left + GAP
     if together:
         apart = max(apart + 1, HALF[one.shape] + HALF[other.shape] + 9)
-    return apart + (2 * PAD if one.inside != other.inside else 0)
+    return apart + (2 * PAD if _stay(one) != _stay(other) else 0)
+
+
+def _stay(member: Member) -> tuple[object, ...]:
+    """Where and from when to when a person lives: between two who differ, the boundary may run."""
+    return (member.inside, member.arrival, member.departure) if member.inside else (False,)
 
 
 def _heights(
     kin: Kin, cells: Mapping[str, Cell], wired: Wires, arched: Mapping[str, Arch], level: Mapping[str, int]
 ) -> tuple[list[float], list[float], list[float]]:
     """Height of each row, of the lowest track of bars above it, and of the room for arches between the two."""
-    inside = [any(kin.members[p].inside for p in row) for row in kin.rows]
+    inside = [{_stay(kin.members[p]) for p in row if kin.members[p].inside} for row in kin.rows]
     ys: list[float] = []
     bars: list[float] = []
     over: list[float] = []
@@ -215,10 +274,15 @@ def _heights(
         ys.append(round(y, 3))
         bars.append(round(y - over[-1] - max(HALF.values()) - CLEAR, 3))
         tracks = 1 + max((w.track for (_, above), own in wired.items() if above == index for w in own), default=0)
-        edge = 2.6 * PAD if index + 1 < len(kin.rows) and inside[index] != inside[index + 1] else 0.0
+        edge = 2.6 * PAD if index + 1 < len(kin.rows) and _parted(inside[index], inside[index + 1]) else 0.0
         low = max((cells[p].bottom for p in row), default=max(HALF.values()))
         y += low + CLEAR + TRACK * tracks + CLEAR + max(HALF.values()) + edge
     return ys, bars, over
+
+
+def _parted(above: set[tuple[object, ...]], below: set[tuple[object, ...]]) -> bool:
+    """Whether the boundary runs between two rows in some month."""
+    return bool(above) != bool(below) or (bool(above) and not above & below)
 
 
 def _joints(
@@ -268,7 +332,7 @@ def _leave(kin: Kin, woven: Weave, cells: Mapping[str, Cell]) -> Leaves:
             leave[union] = (((person, 1.0),), PORT * (place - (len(leaving) - 1) / 2))
     for (row, a, b), couples_here in shared.items():
         left, right = cells[a].right if a in cells else 0.0, cells[b].left if b in cells else 0.0
-        home = tuple(s in kin.members and kin.members[s].inside for s in (a, b))
+        home = tuple(s in kin.members and kin.members[s].steady for s in (a, b))
         for nth, union in enumerate(couples_here):
             beside = PORT * (nth - (len(couples_here) - 1) / 2)
             if a in cells and b in cells and home[0] != home[1]:

@@ -380,6 +380,28 @@ def test_legend_holds_only_what_occurs(publication: clss.Records) -> None:
     assert "entre ceux qui vivent ensemble" not in words
 
 
+@pytest.mark.parametrize(("kind", "role"), [("step", "descent-step"), ("foster", "descent-chosen"), ("", "descent")])
+def test_each_kind_of_filiation_has_its_line(kind: str, role: str) -> None:
+    rows: Rows = {"persons": [person("A"), person("B", age="9")], "filiations": child_of("B", "A", kind=kind)}
+    layout = sociogenogram(household(rows))
+    assert [line.role for line in layout.lines if line.kind == "descent"] == [role]
+    words = {" ".join(b.lines) for b in layout.labels if b.id.startswith("legend-")}
+    assert ("beau-parent et enfant" in words) == (kind == "step")
+    assert ("Beaux-enfants" in layout.description) == (kind == "step")
+
+
+@pytest.mark.parametrize(("life", "age", "sign"), [("", "", "?"), ("", "40", "40"), ("alive", "", None)])
+def test_an_unknown_life_is_neither_a_life_nor_a_death(life: str, age: str, sign: str | None) -> None:
+    layout = sociogenogram(household({"persons": [person("A", life=life, age=age)]}))
+    signs = [" ".join(each.lines) for each in layout.labels if each.id == "age-person-A"]
+    assert signs == ([sign] if sign else [])
+    assert "-cross" not in layout.symbols[0].role
+    assert ("on ne sait pas si la personne est en vie" in layout.description) == (life == "")
+    words = {" ".join(b.lines) for b in layout.labels if b.id.startswith("legend-")}
+    assert ("on ne sait pas si la personne est en vie" in words) == (sign == "?")
+    assert overlaps(layout) == []
+
+
 def test_alt_text_says_who_lives_and_works_with_whom(publication: clss.Records) -> None:
     layout = sociogenogram(publication.case("Y"))
     for words in ("vivent ensemble", "Monsieur Y (homme)", "le fils (homme, 14 ans)", "CLTB"):

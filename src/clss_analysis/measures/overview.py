@@ -62,7 +62,7 @@ def household_overview(records: Records) -> pd.DataFrame:
     told = clear(records).told
     homes = records.households[records.households["id"].isin(told)].set_index("id", drop=False)
     persons, ties = records.persons, records.ties
-    there = persons[persons["residence"].isin(["household", "hosted"]) & persons["life"].isin(["alive", "expected"])]
+    there = persons[persons["residence"].isin(["household", "hosted"]) & ~persons["life"].isin(["deceased", "lost"])]
     ends = pd.concat([ties[["household", name]].set_axis(["household", "actor"], axis=1) for name in _ENDS]).dropna()
     situations = records.situations.sort_values(["household", "order"], kind="stable").groupby("household")["ethos"]
     verdicts = intake_verdicts(records)

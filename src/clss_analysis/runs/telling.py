@@ -151,7 +151,7 @@ def _people(case: Case, lang: str) -> str:
     people: dict[str, int] = {}
     for _, person in inside.iterrows():
         name = label("family_role", str(person["role"]), lang)
-        if person["life"] != "alive":
+        if pd.notna(person["life"]) and person["life"] != "alive":
             name += f" ({label('life', str(person['life']), lang)})"
         elif pd.notna(person["age"]):
             age = int(person["age"])

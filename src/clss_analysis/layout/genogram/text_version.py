@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from clss_analysis.layout.genogram.family.kinship import UNBORN, Kin, Member
+from clss_analysis.layout.genogram.family.persons import UNTOLD
 from clss_analysis.layout.geometry import Line, Symbol
 from clss_analysis.records import Case, label, message
 from clss_analysis.records.typography import counted, listed, sentence, short_month
@@ -89,7 +90,7 @@ def parts(
     for symbol in symbols:
         if symbol.kind == "person":
             member = kin.members[symbol.id.removeprefix("person-")]
-            told = member.residence == "hosted" or member.life != "alive"
+            told = member.residence == "hosted" or member.life not in ("alive", "")
             where = [] if told else [label("residence", member.residence, lang)]
             said[symbol.id] = ", ".join([member.label, *_facts(member, lang), *where])
         elif symbol.id in actors:
@@ -103,8 +104,9 @@ def parts(
             said[line.id] = _arrow_words(line, names, [ties[row.row] for row in line.rows], lang)
         else:
             who = listed([within(names[member]) for member in line.members], lang)
-            key = line.role if line.kind == "couple" or line.role == "descent-chosen" else "descent"
-            said[line.id] = message("part.family", lang, who=who, what=message(f"sociogenogram.legend.{key}", lang))
+            said[line.id] = message(
+                "part.family", lang, who=who, what=message(f"sociogenogram.legend.{line.role}", lang)
+            )
     return said
 
 
@@ -147,7 +149,8 @@ def _unions(kin: Kin, lang: str) -> list[str]:
             said.append(sentence(message(f"sociogenogram.alt.couple.{union.state or 'unknown'}", lang, who=who)))
         if union.children:
             kids = listed([within(kin.members[c].label) for c in union.children], lang)
-            key = "children" if all(kind == "birth" for kind in union.kinds) else "chosen"
+            kinds = set(union.kinds)
+            key = "step" if kinds == {"step"} else "children" if kinds <= {"birth", ""} else "chosen"
             said.append(sentence(message(f"sociogenogram.alt.{key}", lang, who=who, children=kids)))
     return said
 
@@ -204,9 +207,11 @@ def _facts(member: Member, lang: str) -> list[str]:
         facts.append(label("life", member.life, lang))
     elif member.gender is not None and member.gender != "undisclosed":
         facts.append(label("gender", member.gender, lang))
+    if not member.life:
+        facts.append(message("sociogenogram.legend.life-unknown", lang))
     if member.age and member.age.isdigit():
         facts.append(counted("sociogenogram.alt.age", int(member.age), lang))
-    elif member.age:
+    elif member.age and member.age != UNTOLD:
         facts.append(message("sociogenogram.alt.age.many", lang, n=member.age))
     if member.residence == "hosted":
         facts.append(label("residence", "hosted", lang))

@@ -72,16 +72,16 @@ def import_file(
 ) -> tuple[Records, Report]:
     """Records from a file of another program: GEDCOM 5.5 to 7 (.ged), PED (.ped), GraphML or REFI-QDA (.qdpx, .qdc).
 
-    No name, place or date comes in: persons and coders get neutral designations.  No free text does either, but for
-    passages and codes of REFI-QDA, which are what it is for and may name people.  The result has no consents, so that
-    no household of it can be told before an entry is made.  At most 16 MB, 32,768 characters a line, 400,000
-    lines of GEDCOM, 99 levels, 200 attributes of GraphML, 5,000 persons and actors, 20,000 links; a package of REFI-QDA
-    64 MB with 32 MB of text.
+    No name, place or date comes in, but for the months of a union that changed its state: persons and coders get
+    neutral designations.  No free text does either, but for passages and codes of REFI-QDA, which are what it is for
+    and may name people.  The result has no consents, so that no household of it can be told before an entry is made.
+    At most 16 MB, 32,768 characters a line, 400,000 lines of GEDCOM, 99 levels, 200 attributes of GraphML, 5,000
+    persons and actors, 20,000 links; a package of REFI-QDA 64 MB with 32 MB of text.
 
     Args:
         path: the file; its ending says what it is.
         index: key of the index person in the file (GEDCOM cross-reference, PED individual id, GraphML node id);
-            default: whom the file marks, else its first living person.
+            default: whom the file marks, else nobody.
         year: year at which ages are taken from birth years that a GEDCOM gives exactly; default: no ages.
         lang: language of the designations: fr, nl or en.
         strict: refuse a file that has any line that is not sound.

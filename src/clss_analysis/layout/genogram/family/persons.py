@@ -13,13 +13,16 @@ from clss_analysis.records import Case, Row, label
 SHAPES = {"woman": "circle", "man": "square"}
 UNBORN = ("expected", "lost")
 ENDED = ("separated", "divorced")
+UNTOLD = "?"
+"""In the symbol of somebody of whom neither an age nor whether they are alive is told."""
 _HINTS = {"grandmother": -1, "grandfather": -1, "daughter": 1, "son": 1, "child": 1}
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A person of the household or family, with what the picture needs of them; `age` only of who is alive.
+    """A person of the household or family, with what the picture needs of them.
 
+    `life` is empty where unknown; `age` is empty of who is dead or unborn, and `UNTOLD` where life is unknown too;
     `arrival` and `departure` are the first and last month in the household, `born` the first in which they can have
     been born or expected, all None when not told.
     """
@@ -110,14 +113,18 @@ def _text(value: object) -> str | None:
 def _member(row: dict[str, object], intake: pd.Period | None, lang: str) -> Member:
     band = _text(row["age_band"])
     age = row["age"]
-    life = str(row["life"])
+    life = _text(row["life"]) or ""
     gender = _text(row["gender"])
     years = float(str(age)) if age is not None else float(band.rstrip("+").split("-")[0]) if band else None
     return Member(
         id=str(row["id"]),
         label=str(row["label"]),
         shape="triangle" if life in UNBORN else SHAPES.get(gender or "", "diamond"),
-        age="" if life != "alive" else str(age) if age is not None else _band(band, lang),
+        age=""
+        if life not in ("alive", "")
+        else str(age)
+        if age is not None
+        else _band(band, lang) or UNTOLD * (not life),
         gender=gender,
         life=life,
         index=bool(row["index"]),
@@ -166,7 +173,7 @@ def _unions(case: Case, members: dict[str, Member]) -> tuple[Union, ...]:
     couples = {pair: last_union(rows) for pair, rows in told.items()}
     parents: dict[tuple[str, str], list[tuple[str, str, str]]] = defaultdict(list)
     for row in sorted(_dicts(case.filiations), key=lambda r: str(r["id"])):
-        parent, child, kind = str(row["parent"]), str(row["child"]), str(row["kind"])
+        parent, child, kind = str(row["parent"]), str(row["child"]), _text(row["kind"]) or ""
         if parent in members and child in members and parent != child:
             parents[child, kind].append((parent, kind, str(row["id"])))
     children: dict[frozenset[str], list[tuple[str, str, tuple[Row, ...]]]] = defaultdict(list)

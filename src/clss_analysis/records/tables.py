@@ -9,9 +9,8 @@ from dataclasses import dataclass, field, replace
 from dataclasses import fields as dataclass_fields
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
-import lazy_loader
 import pandas as pd
 
 from clss_analysis.records.arguments import nearest_first
@@ -24,11 +23,6 @@ from clss_analysis.records.sheet import Sheet, is_absent, read_sheet
 from clss_analysis.records.translations import FILE as TRANSLATIONS
 from clss_analysis.records.translations import Words, read_translations
 from clss_analysis.records.vocabulary import LANGUAGES, message
-
-if TYPE_CHECKING:
-    from clss_analysis.records import frames
-else:
-    frames = lazy_loader.load("clss_analysis.records.frames")  # it needs this module
 
 _DTYPES = {"string": "string", "integer": "Int64", "number": "Float64", "boolean": "boolean"}
 
@@ -112,26 +106,30 @@ class Records:
     @staticmethod
     def from_frames(**tables: Any) -> Records:  # noqa: ANN401 - as `frames.from_frames` has them
         """Records of tables in memory, any subset of them: see `records.frames.from_frames`."""
+        from clss_analysis.records import frames
+
         return frames.from_frames(**tables)
 
     def labelled(self, table: str, lang: str | None = None) -> pd.DataFrame:
         """A table with words for codes, as ordered categories: see `records.frames.labelled`."""
+        from clss_analysis.records import frames
+
         return frames.labelled(self, table, lang)
 
     def wide(self) -> pd.DataFrame:
         """One line per household with the variables that researchers ask for: see `records.frames.WIDE`."""
+        from clss_analysis.records import frames
+
         return frames.wide(self)
 
     def to_networkx(self) -> Any:  # noqa: ANN401 - networkx is imported when asked for
         """A typed, dated, directed multigraph of all that is told: see `records.frames.to_networkx`."""
+        from clss_analysis.records import frames
+
         return frames.to_networkx(self)
 
     def table(self, name: str) -> pd.DataFrame:
-        """One table by its name.
-
-        Raises:
-            KeyError: no such table.
-        """
+        """One table by its name; KeyError where there is none."""
         if name not in table_names():
             raise KeyError(f"no table {name}; there is {nearest_first(name, table_names())}")
         frame: pd.DataFrame = getattr(self, name)

@@ -5,19 +5,21 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 import pandas as pd
 
 from clss_analysis.records.arguments import nearest_first, one_of
+from clss_analysis.records.columns import empty_table, number_text, typed_sheet
 from clss_analysis.records.faults import InvalidRecordsError, in_order
 from clss_analysis.records.schema import Descriptor, fields, table_names
 from clss_analysis.records.sheet import Sheet
-from clss_analysis.records.tables import Records, empty_table, typed_sheet
 from clss_analysis.records.validation import sheet_faults
-from clss_analysis.records.vocabulary import LANGUAGES, codes, label, message
-from clss_analysis.records.writing import number_text
+from clss_analysis.records.vocabulary import LANGUAGES, codes, label
+
+if TYPE_CHECKING:
+    from clss_analysis.records.tables import Records
 
 Rows = pd.DataFrame | Iterable[Mapping[str, Any]]
 _HOME = "M1"
@@ -27,36 +29,8 @@ direction nobody told."""
 _ENDS = (("from_person", "from_actor"), ("to_person", "to_actor"))
 
 
-def from_frames(
-    *, name: str = "frames", title: str = "", source: str = "", language: str = "fr", **tables: Rows
-) -> Records:
-    """Make records of tables in memory, checked as those of a dataset folder are.
-
-    Args:
-        name: of the dataset, in lower case.
-        title: what a reader calls it; default: the name.
-        source: what the source line of a figure says, and each row that has no `source`; default: that they come from
-            tables in memory.
-        language: of the texts: fr, nl or en.
-        tables: any tables of the schema, by name, each a DataFrame or a list of mappings; the others stay empty.
-            Columns may be left out: `id` is then numbered, `household` is the only one there is (M1 where no table
-            names any), `order` is that of the rows, other optional ones are unknown.  Months are texts (YYYY-MM),
-            periods or dates.
-
-    Returns:
-        The records.  They are nobody's invention: the disclosure gate looks at them as at any others.
-
-    Raises:
-        ValueError: no such table, column or language.
-        InvalidRecordsError: a code, month, number or key is wrong; every fault at once, by table, row (from 1) and
-            column.
-
-    >>> persons = [{"label": "mère", "role": "mother", "gender": "woman", "life": "alive", "residence": "household"}]
-    >>> from_frames(persons=persons).case("M1").persons["id"].tolist()
-    ['persons-1']
-    """
-    one_of("language", language, LANGUAGES)
-    source = source or message("frames.source", language)
+def typed_tables(tables: Mapping[str, Rows], source: str, language: str) -> dict[str, pd.DataFrame]:
+    """Every table of the schema, those given checked and typed, the others empty: see `Records.from_frames`."""
     given = {one_of("table", table, table_names()): _frame(table, rows) for table, rows in tables.items()}
     homes = {str(each) for frame in given.values() if "household" in frame for each in frame["household"].dropna()}
     if "households" not in given:
@@ -66,17 +40,7 @@ def from_frames(
     sheets = {table: _sheet(table, frame, defaults) for table, frame in given.items()}
     if faults := sheet_faults(sheets, None):
         raise InvalidRecordsError(in_order(faults), language)
-    made = {table: typed_sheet(sheets[table]) if table in sheets else empty_table(table) for table in table_names()}
-    return Records(
-        name=name,
-        title=title or name,
-        synthetic=False,
-        sha256="",
-        source=source,
-        language=language,
-        lang=language,
-        **made,  # type: ignore[arg-type]  # tables by name
-    )
+    return {table: typed_sheet(sheets[table]) if table in sheets else empty_table(table) for table in table_names()}
 
 
 def _frame(table: str, rows: Rows) -> pd.DataFrame:

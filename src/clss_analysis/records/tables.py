@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from dataclasses import fields as dataclass_fields
 from functools import cached_property
@@ -13,18 +13,17 @@ from typing import Any, NamedTuple, Self
 
 import pandas as pd
 
-from clss_analysis.records.arguments import nearest_first
+from clss_analysis.records.arguments import nearest_first, one_of
+from clss_analysis.records.columns import empty_table, typed_sheet
 from clss_analysis.records.content import Held, Table, fixed
 from clss_analysis.records.decisions import DECISIONS, Decision, read_decisions
 from clss_analysis.records.descriptor import FILE, ID, THRESHOLD, extra_keys, own_disclosure
 from clss_analysis.records.faults import InvalidRecordsError, UnknownCaseError
-from clss_analysis.records.schema import Descriptor, fields, table_names, table_schema
+from clss_analysis.records.schema import fields, table_names, table_schema
 from clss_analysis.records.sheet import Sheet, is_absent, read_sheet
 from clss_analysis.records.translations import FILE as TRANSLATIONS
 from clss_analysis.records.translations import Words, read_translations
 from clss_analysis.records.vocabulary import LANGUAGES, message
-
-_DTYPES = {"string": "string", "integer": "Int64", "number": "Float64", "boolean": "boolean"}
 
 
 class Row(NamedTuple):
@@ -103,12 +102,48 @@ class Records:
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.name!r}, {len(self._rows('households'))} households)"
 
-    @staticmethod
-    def from_frames(**tables: Any) -> Records:  # noqa: ANN401 - as `frames.from_frames` has them
-        """Records of tables in memory, any subset of them: see `records.frames.from_frames`."""
+    @classmethod
+    def from_frames(
+        cls,
+        *,
+        name: str = "frames",
+        title: str = "",
+        source: str = "",
+        language: str = "fr",
+        **tables: pd.DataFrame | Iterable[Mapping[str, Any]],
+    ) -> Records:
+        """Make records of tables in memory, checked as those of a dataset folder are.
+
+        Args:
+            name: of the dataset, in lower case.
+            title: what a reader calls it; default: the name.
+            source: what the source line of a figure says, and each row that has no `source`; default: that they come
+                from tables in memory.
+            language: of the texts: fr, nl or en.
+            tables: any tables of the schema, by name, each a DataFrame or a list of mappings; the others stay empty.
+                Columns may be left out: `id` is then numbered, `household` is the only one there is (M1 where no table
+                names any), `order` is that of the rows, other optional ones are unknown.  Months are texts (YYYY-MM),
+                periods or dates.
+
+        Returns:
+            The records.  They are nobody's invention: the disclosure gate looks at them as at any others.
+
+        Raises:
+            ValueError: no such table, column or language.
+            InvalidRecordsError: a code, month, number or key is wrong; every fault at once, by table, row (from 1) and
+                column.
+
+        >>> import clss_analysis as clss
+        >>> mother = {"label": "mère", "role": "mother", "life": "alive", "residence": "household"}
+        >>> clss.Records.from_frames(persons=[mother]).case("M1").persons["id"].tolist()
+        ['persons-1']
+        """
         from clss_analysis.records import frames
 
-        return frames.from_frames(**tables)
+        source = source or message("frames.source", one_of("language", language, LANGUAGES))
+        made: dict[str, Any] = frames.typed_tables(tables, source, language)
+        about = {"name": name, "title": title or name, "source": source, "language": language, "lang": language}
+        return Records(synthetic=False, sha256="", **about, **made)  # type: ignore[arg-type]  # fields by name
 
     def labelled(self, table: str, lang: str | None = None) -> pd.DataFrame:
         """A table with words for codes, as ordered categories: see `records.frames.labelled`."""
@@ -336,51 +371,6 @@ def load_table(folder: Path, table: str) -> pd.DataFrame:
     if sheet is None or faults:
         raise InvalidRecordsError(faults)
     return typed_sheet(sheet)
-
-
-def empty_table(table: str) -> pd.DataFrame:
-    """A table without any row, with the types of the schema.
-
-    >>> empty_table("codes").columns.tolist()[:3]
-    ['id', 'parent', 'label']
-    """
-    return typed(pd.DataFrame(columns=[each["name"] for each in fields(table)], dtype=object), table)
-
-
-def typed_sheet(sheet: Sheet) -> pd.DataFrame:
-    """The rows of a sheet with the types of the schema, each text converted once."""
-    columns: dict[str, Any] = {}
-    for each in fields(sheet.table):
-        place, texts = sheet.cells[str(each["name"])]
-        known = typed(pd.DataFrame({each["name"]: texts}, dtype=object), sheet.table, (each,))
-        columns[each["name"]] = known[each["name"]].array.take(place)
-    return pd.DataFrame(columns, columns=[each["name"] for each in fields(sheet.table)])
-
-
-def typed(raw: pd.DataFrame, table: str, of: Sequence[Descriptor] | None = None) -> pd.DataFrame:
-    """Columns of text turned into the types of the schema, in its column order; an empty text is unknown.
-
-    Args:
-        raw: columns of text.
-        table: the table they are of.
-        of: fields of the table that `raw` has; default: all.
-    """
-    columns: dict[str, Any] = {}
-    for each in fields(table) if of is None else of:
-        column = raw[str(each["name"])]
-        column = column.where(column != "", None)
-        if each["type"] == "yearmonth":
-            columns[each["name"]] = _months(column)
-        elif each["type"] == "boolean":
-            columns[each["name"]] = column.map({"true": True, "false": False}).astype("boolean")
-        else:
-            columns[each["name"]] = column.astype("string").astype(_DTYPES[each["type"]])  # type: ignore[call-overload]  # dtype names are checked above
-    return pd.DataFrame(columns, columns=[each["name"] for each in (fields(table) if of is None else of)])
-
-
-def _months(column: pd.Series[str]) -> pd.PeriodIndex:
-    known = {month: pd.Period(month, freq="M") for month in column.dropna().unique()}
-    return pd.PeriodIndex([known.get(month, pd.NaT) for month in column], freq="M")
 
 
 def dataset_files(folder: Path) -> tuple[str, ...]:

@@ -305,6 +305,26 @@ def test_a_child_elsewhere_between_siblings_stands_in_a_bay() -> None:
     assert box_of(layout, "person-K0")[0] < box_of(layout, "person-K1")[0] < box_of(layout, "person-K2")[0]
 
 
+@pytest.mark.parametrize(
+    ("lang", "word", "whole"),
+    [("nl", "stiefgrootmoeder", False), ("nl", "overgrootvader", True), ("fr", "arrière-petite-fille", True)],
+)
+def test_words_break_at_syllables_or_not_at_all(lang: str, word: str, *, whole: bool) -> None:
+    rows = {"persons": [person("M"), person("O", label=word, role="grandmother")], "filiations": child_of("M", "O")}
+    rows |= {"actors": [actor("s", label="Huisvestingsmaatschappijvereniging")], "ties": [tie("1", "a:s", "p:M")]}
+    case = household(rows)
+    layout = sociogenogram(replace(case, lang=lang), lang=lang)
+    assert overlaps(layout) == []
+    lines = {b.id: b.lines for b in layout.labels}
+    if whole:
+        assert not any(line.endswith("\u2010") for line in lines["label-person-O"])
+    for name in ("label-person-O", "label-actor-s"):
+        assert all(line.endswith(("\u2010", "-")) for line in lines[name][:-1]), "nothing is cut between two letters"
+        assert all(len(line) > 2 for line in lines[name])
+    told = {item["id"]: item["text"] for item in layout.to_json()["items"] if item["kind"] == "label"}
+    assert told["label-actor-s"] == "Huisvestingsmaatschappijvereniging"
+
+
 def test_arrows_are_typed_by_their_ends() -> None:
     rows = {
         "persons": [person("M", gender="woman"), person("K", age="9")],

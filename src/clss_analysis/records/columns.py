@@ -12,25 +12,27 @@ from clss_analysis.records.schema import Descriptor, fields
 from clss_analysis.records.sheet import Sheet
 
 _DTYPES = {"string": "string", "integer": "Int64", "number": "Float64", "boolean": "boolean"}
+_PERIODS = {"yearmonth": "M", "date": "D"}
 
 
-def empty_table(table: str) -> pd.DataFrame:
-    """A table without any row, with the types of the schema.
+def empty_table(table: str, own: Sequence[Descriptor] = ()) -> pd.DataFrame:
+    """A table without any row, with the types of its fields, those of the schema and `own` ones.
 
     >>> empty_table("codes").columns.tolist()[:3]
     ['id', 'parent', 'label']
     """
-    return typed(pd.DataFrame(columns=[each["name"] for each in fields(table)], dtype=object), table)
+    of = (*fields(table), *own)
+    return typed(pd.DataFrame(columns=[each["name"] for each in of], dtype=object), table, of)
 
 
 def typed_sheet(sheet: Sheet) -> pd.DataFrame:
-    """The rows of a sheet with the types of the schema, each text converted once."""
+    """The rows of a sheet with the types of its fields, each text converted once."""
     columns: dict[str, Any] = {}
-    for each in fields(sheet.table):
+    for each in sheet.fields:
         place, texts = sheet.cells[str(each["name"])]
         known = typed(pd.DataFrame({each["name"]: texts}, dtype=object), sheet.table, (each,))
         columns[each["name"]] = known[each["name"]].array.take(place)
-    return pd.DataFrame(columns, columns=[each["name"] for each in fields(sheet.table)])
+    return pd.DataFrame(columns, columns=[each["name"] for each in sheet.fields])
 
 
 def typed(raw: pd.DataFrame, table: str, of: Sequence[Descriptor] | None = None) -> pd.DataFrame:
@@ -39,14 +41,14 @@ def typed(raw: pd.DataFrame, table: str, of: Sequence[Descriptor] | None = None)
     Args:
         raw: columns of text.
         table: the table they are of.
-        of: fields of the table that `raw` has; default: all.
+        of: fields of the table that `raw` has, own ones too; default: those of the schema.
     """
     columns: dict[str, Any] = {}
     for each in fields(table) if of is None else of:
         column = raw[str(each["name"])]
         column = column.where(column != "", None)
-        if each["type"] == "yearmonth":
-            columns[each["name"]] = _months(column)
+        if each["type"] in _PERIODS:
+            columns[each["name"]] = _periods(column, _PERIODS[each["type"]])
         elif each["type"] == "boolean":
             columns[each["name"]] = column.map({"true": True, "false": False}).astype("boolean")
         else:
@@ -54,9 +56,9 @@ def typed(raw: pd.DataFrame, table: str, of: Sequence[Descriptor] | None = None)
     return pd.DataFrame(columns, columns=[each["name"] for each in (fields(table) if of is None else of)])
 
 
-def _months(column: pd.Series[str]) -> pd.PeriodIndex:
-    known = {month: pd.Period(month, freq="M") for month in column.dropna().unique()}
-    return pd.PeriodIndex([known.get(month, pd.NaT) for month in column], freq="M")
+def _periods(column: pd.Series[str], freq: str) -> pd.PeriodIndex:
+    known = {text: pd.Period(text, freq=freq) for text in column.dropna().unique()}
+    return pd.PeriodIndex([known.get(text, pd.NaT) for text in column], freq=freq)
 
 
 def texts(column: pd.Series, kind: str) -> list[str]:

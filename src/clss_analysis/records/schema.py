@@ -8,6 +8,7 @@ satisfy is always what is said here, so that a descriptor cannot loosen its own 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -15,6 +16,13 @@ from typing import Any
 from clss_analysis.records.vocabulary import codes
 
 Descriptor = dict[str, Any]
+
+IDENTIFYING: Mapping[str, tuple[str, ...]] = {
+    "households": ("file_number", "address", "phone"),
+    "persons": ("given_name", "family_name", "birth_date", "national_number", "phone", "email", "address"),
+    "actors": ("person_name", "phone", "email"),
+}
+"""Columns that a workbook offers and no dataset has."""
 
 
 @cache

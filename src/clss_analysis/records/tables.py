@@ -19,7 +19,8 @@ from clss_analysis.records.content import Held, Table, fixed
 from clss_analysis.records.decisions import DECISIONS, Decision, read_decisions
 from clss_analysis.records.descriptor import FILE, ID, THRESHOLD, extra_keys, own_disclosure
 from clss_analysis.records.faults import InvalidRecordsError, UnknownCaseError
-from clss_analysis.records.schema import fields, table_names, table_schema
+from clss_analysis.records.own_columns import OwnFields, own_fields
+from clss_analysis.records.schema import Descriptor, fields, table_names, table_schema
 from clss_analysis.records.sheet import Sheet, is_absent, read_sheet
 from clss_analysis.records.translations import FILE as TRANSLATIONS
 from clss_analysis.records.translations import Words, read_translations
@@ -35,7 +36,8 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Records:
-    """The tables of a dataset, one DataFrame each, with the columns of `schema.json`.
+    """The tables of a dataset, one DataFrame each, with the columns of `schema.json`, then those
+    that the dataset's own descriptor adds (`own_fields`, by table).
 
     Months are `period[M]`; an empty cell is missing (`<NA>` or `NaT`) and means *unknown*, whereas *none* is a
     code of its own.  Nothing here changes: a table is a copy each time it is asked for, so that what is done to it in
@@ -85,10 +87,11 @@ class Records:
     threshold: int = THRESHOLD
     disclosure: Mapping[str, str] = field(default_factory=dict)
     extra: Mapping[str, Any] = field(default_factory=dict)
+    own_fields: OwnFields = field(default_factory=dict)
     lang: str = "fr"
 
     def __post_init__(self) -> None:
-        for name in ("figure_ids", "translations", "disclosure", "extra"):
+        for name in ("figure_ids", "translations", "disclosure", "extra", "own_fields"):
             object.__setattr__(self, name, fixed(getattr(self, name)))
 
     def __eq__(self, other: object) -> bool:
@@ -170,6 +173,10 @@ class Records:
         frame: pd.DataFrame = getattr(self, name)
         return frame
 
+    def fields(self, table: str) -> tuple[Descriptor, ...]:
+        """The fields of a table in column order: those of the schema, then those that the dataset adds."""
+        return (*fields(table), *self.own_fields.get(table, ()))
+
     @cached_property
     def content(self) -> str:
         """SHA-256 over all that is held, every row of every table: what a cache or a decision about it is kept by.
@@ -202,7 +209,7 @@ class Records:
 
         The schema declares them; the dataset's own descriptor may say otherwise.
         """
-        names = ((str(each["name"]), str(each.get("disclosure", "none"))) for each in fields(table))
+        names = ((str(each["name"]), str(each.get("disclosure", "none"))) for each in self.fields(table))
         return tuple(name for name, declared in names if self.disclosure.get(f"{table}.{name}", declared) == role)
 
     def case(self, household: str) -> Case:
@@ -337,9 +344,11 @@ def load(folder: Path, sheets: Mapping[str, Sheet] | None = None) -> Records:
         InvalidRecordsError: a table cannot be read even as text.
     """
     descriptor = json.loads((folder / FILE).read_text(encoding="utf-8-sig"))
+    own = own_fields(descriptor)
     read = sheets or {}
     tables: dict[str, Any] = {
-        name: typed_sheet(read[name]) if name in read else load_table(folder, name) for name in table_names()
+        name: typed_sheet(read[name]) if name in read else load_table(folder, name, own.get(name, ()))
+        for name in table_names()
     }
     return Records(
         name=descriptor["name"],
@@ -351,23 +360,24 @@ def load(folder: Path, sheets: Mapping[str, Sheet] | None = None) -> Records:
         language=descriptor.get("language", "fr"),
         figure_ids=descriptor.get("figure_ids", {}),
         decisions=read_decisions(folder)[0],
-        translations=read_translations(folder),
+        translations=read_translations(folder, own),
         threshold=descriptor.get("threshold", THRESHOLD),
         disclosure=own_disclosure(descriptor),
         extra=extra_keys(descriptor),
+        own_fields=own,
         **tables,
     )
 
 
-def load_table(folder: Path, table: str) -> pd.DataFrame:
-    """One CSV table of a folder with the types of the schema; one that may be absent, and is, has no row.
+def load_table(folder: Path, table: str, own: tuple[Descriptor, ...] = ()) -> pd.DataFrame:
+    """One CSV table of a folder with the types of its fields; one that may be absent, and is, has no row.
 
     Raises:
         InvalidRecordsError: the table cannot be read even as text.
     """
     if is_absent(folder, table):
-        return empty_table(table)
-    sheet, faults = read_sheet(folder, table)
+        return empty_table(table, own)
+    sheet, faults = read_sheet(folder, table, own)
     if sheet is None or faults:
         raise InvalidRecordsError(faults)
     return typed_sheet(sheet)

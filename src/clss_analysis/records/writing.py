@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -12,7 +13,7 @@ import pandas as pd
 from clss_analysis.records.columns import texts
 from clss_analysis.records.decisions import DECISIONS, decisions_text
 from clss_analysis.records.descriptor import FILE, as_json, descriptor
-from clss_analysis.records.schema import fields, table_names, table_schema
+from clss_analysis.records.schema import Descriptor, table_names, table_schema
 from clss_analysis.records.sheet import FORBIDDEN
 from clss_analysis.records.tables import Records
 from clss_analysis.records.translations import FILE as TRANSLATIONS
@@ -83,18 +84,22 @@ def files_of(records: Records) -> dict[str, str]:
         figure_ids=records.figure_ids,
         threshold=records.threshold,
         disclosure=records.disclosure,
+        own=records.own_fields,
         extra=records.extra,
     )
-    tables = {table_schema(table)["path"]: _table_text(records.table(table), table) for table in table_names()}
+    tables = {
+        table_schema(table)["path"]: _table_text(records.table(table), table, records.fields(table))
+        for table in table_names()
+    }
     decided = {DECISIONS: decisions_text(records.decisions)} if records.decisions else {}
     said = {TRANSLATIONS: translations_text(records.translations)} if records.translations else {}
     return {FILE: as_json(package), **tables, **decided, **said}
 
 
-def _table_text(frame: pd.DataFrame, table: str) -> str:
-    names = [str(field["name"]) for field in fields(table)]
+def _table_text(frame: pd.DataFrame, table: str, of: Sequence[Descriptor]) -> str:
+    names = [str(field["name"]) for field in of]
     columns = []
-    for field in fields(table):
+    for field in of:
         cells = texts(frame[str(field["name"])], field["type"])
         where = f"{table}.{field['name']}"
         columns.append([_quoted(cell, where) for cell in cells] if field["type"] == "string" else cells)

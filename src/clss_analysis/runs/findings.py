@@ -9,7 +9,7 @@ from IPython.display import Markdown
 from clss_analysis.measures import code_of, completeness, household_overview
 from clss_analysis.privacy import clear
 from clss_analysis.records import Records, codes, escape, label, message
-from clss_analysis.records.schema import fields, table_names
+from clss_analysis.records.schema import table_names
 from clss_analysis.records.vocabulary import message_keys
 from clss_analysis.runs.markdown import shown
 from clss_analysis.runs.telling import listed, number
@@ -53,7 +53,7 @@ def never_told(records: Records, *, lang: str = "fr") -> Markdown:
     if empty:
         sentences.append(message("findings.empty_tables", lang, what=listed(empty, lang)))
     for name in silent["table"].unique():
-        titles = {str(field["name"]): _field_title(field, lang) for field in fields(name)}
+        titles = {str(field["name"]): _field_title(field, lang) for field in records.fields(name)}
         what = listed([titles[field] for field in silent.loc[silent["table"] == name, "field"]], lang)
         sentences.append(message("findings.silent", lang, table=message(f"title.{name}", lang), what=what))
     return shown("\n".join(f"- {sentence}" for sentence in sentences) or message("findings.all_told", lang))

@@ -68,7 +68,7 @@ def table(
         own = f"table.nothing.{of}" in message_keys()
         said = message(f"table.nothing.{of}" if own else "table.nothing", lang, caption=escape.markdown(caption))
         return shown(on_screens(said) if out and isinstance(records, Case) else said)
-    known = {str(field["name"]): field for field in fields(of)} if of in table_names() else {}
+    known = {str(field["name"]): field for field in _fields(of, records)}
     vocabularies = {column: str(field["vocabulary"]) for column, field in known.items() if "vocabulary" in field}
     vocabularies |= dict(codes or {})
     labels = _labels(of, records)
@@ -90,6 +90,12 @@ def table(
     lines = [heads, rule, *(list(row) for row in zip(*columns, strict=True))]
     body = "\n".join(f"| {' | '.join(line)} |" for line in lines)
     return shown(f"{body}\n\n: {escape.markdown(caption)} {{#tbl-{name}}}")
+
+
+def _fields(of: str | None, records: Records | None) -> tuple[Mapping[str, object], ...]:
+    if of not in table_names():
+        return ()
+    return fields(of) if records is None else records.fields(of)
 
 
 def _labels(of: str | None, records: Records | None) -> dict[str, dict[str, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -102,6 +102,30 @@ def sibling_key(member: Member) -> tuple[bool, float, float, str, str]:
     return (member.life == "expected", -years, order, member.twin_group or "", member.id)
 
 
+def elder(one: Member, other: Member) -> bool | None:
+    """Whether the record says that the first of two siblings is the elder; None when it does not say.
+
+    The unborn come last; then by age, and by birth order where ages do not tell, as of the dead.
+    """
+    if (one.life == "expected") != (other.life == "expected"):
+        return other.life == "expected"
+    a, b = one.birth_order, other.birth_order
+    ranked = a is not None and b is not None and a != b
+    aged = one.years is not None and other.years is not None and one.years != other.years
+    if aged and not (ranked and "deceased" in (one.life, other.life)):
+        return one.years > other.years  # type: ignore[operator]  # both are known
+    return a < b if ranked else None  # type: ignore[operator]  # the same
+
+
+def eldest_first(children: Iterable[str], members: Mapping[str, Member]) -> list[str]:
+    """Siblings from the eldest, each before all of whom the record says that they are younger."""
+    found: list[str] = []
+    for child in sorted(children, key=lambda c: sibling_key(members[c])):
+        younger = (i for i, other in enumerate(found) if elder(members[child], members[other]))
+        found.insert(next(younger, len(found)), child)
+    return found
+
+
 def _dicts(frame: pd.DataFrame) -> list[dict[str, object]]:
     return [{str(k): None if pd.isna(v) else v for k, v in row.items()} for row in frame.to_dict("records")]
 
@@ -161,7 +185,20 @@ def people(case: Case, *, lang: str = "fr") -> tuple[dict[str, Member], tuple[Un
     """
     intake = next(iter(case.households["intake"].dropna()), None)
     members = {m.id: m for m in sorted((_member(r, intake, lang) for r in _dicts(case.persons)), key=lambda m: m.id)}
+    siblings = {str(i) for i in case.persons.loc[case.persons["role"] == "sibling", "id"]}
+    aged: dict[int, list[float]] = defaultdict(list)
+    for m in members.values():
+        if m.years is not None and m.life == "alive" and m.id not in siblings:
+            aged[m.hint].append(m.years)
+    members |= {p: replace(members[p], hint=_generation(members[p], aged)) for p in siblings}
     return members, _unions(case, members)
+
+
+def _generation(sibling: Member, aged: Mapping[int, list[float]]) -> int:
+    """The generation whose ages a sibling is nearest to: the role does not say whose brother or sister they are."""
+    if sibling.years is None or not aged:
+        return sibling.hint
+    return min(aged, key=lambda g: (abs(sum(aged[g]) / len(aged[g]) - (sibling.years or 0.0)), g))
 
 
 def _unions(case: Case, members: dict[str, Member]) -> tuple[Union, ...]:
@@ -184,7 +221,8 @@ def _unions(case: Case, members: dict[str, Member]) -> tuple[Union, ...]:
     found = []
     for pair in sorted({*couples, *children}, key=sorted):
         row = couples.get(pair, {})
-        own = sorted(children[pair], key=lambda c: (sibling_key(members[c[0]]), c[1]))
+        order = eldest_first({child for child, _, _ in children[pair]}, members)
+        own = sorted(children[pair], key=lambda c: (order.index(c[0]), c[1]))
         found.append(
             Union(
                 id="-".join(sorted(pair)),

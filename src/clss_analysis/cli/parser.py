@@ -47,6 +47,7 @@ EXAMPLES = {
     "import": ("import dossiers.xlsx --out mes-dossiers --key ~/cle.json", "import famille.ged --out mes-dossiers"),
     "export": ("export mes-dossiers --out dossiers.xlsx", "export mes-dossiers --out reseau.graphml"),
     "brief": ("brief expulsion --lang nl --out dossier", "brief mon-theme.yml --case Y --date 2025-12 --out dossier"),
+    "migrate": ("migrate mes-dossiers",),
     "review": ("review mes-dossiers --out relecture.xlsx", "review mes-dossiers --apply relecture.xlsx"),
     "lab": ("lab",),
 }
@@ -152,6 +153,9 @@ def parser() -> Parser:
     roles = codes("review_role")
     review.options.add_argument("--role", type=one_of(roles), default=roles[0], metavar="|".join(roles),
                                 help=say("cli.help.review_role", default=roles[0]))  # fmt: skip
+
+    moved = command("migrate", verbs.migrate)
+    moved.words.add_argument("dataset", **dataset)
 
     command("lab", verbs.lab)
     return top

@@ -223,6 +223,20 @@ def lab(_: argparse.Namespace) -> int:
     return FAILED if open_lab(project_root()) else DONE
 
 
+def migrate(asked: argparse.Namespace) -> int:
+    """Bring a dataset of an older schema along."""
+    from clss_analysis.records.migration import migrate as brought
+
+    moved, kept = brought(asked.dataset)
+    if kept is None:
+        speak(say("cli.migrate.nothing"))
+        return DONE
+    for each in moved:
+        speak(say(f"cli.migrate.{each.kind}", version=each.version, table=each.table, column=each.column))
+    speak(say("cli.migrate.kept", path=kept.name))
+    return DONE
+
+
 def review(asked: argparse.Namespace) -> int:
     """Write, or take back, the sheet on which a person decides what in free text may stay."""
     from clss_analysis.privacy.reviewing import review as reviewed

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from clss_analysis.records.atomic import write_file
-from clss_analysis.records.columns import texts
+from clss_analysis.records.columns import empty_table, texts
 from clss_analysis.records.escape import xlsx_book, xlsx_cell
 from clss_analysis.records.faults import Fault, InvalidRecordsError
 from clss_analysis.records.schema import table_names, table_schema

@@ -226,6 +226,24 @@ def left(*, month: str = "2023-06", gender: str = "man") -> Case:
     return household(tables)
 
 
+@pytest.mark.parametrize("half", [False, True])
+def test_partners_who_are_related_have_a_second_stroke(*, half: bool) -> None:
+    """Cousins, or an uncle and his niece; not when the filiation that would link them is an adoption."""
+    tables: Rows = {
+        "persons": [person(p, residence="elsewhere") for p in ("G", "A", "B")] + [person("X"), person("Y")],
+        "couples": [couple("X", "Y" if not half else "A", "married") | {"start": "2020-01"}],
+        "filiations": [*child_of("A", "G"), *child_of("B", "G"), *child_of("X", "B"), *child_of("Y", "A")],
+    }
+    for layout in (sociogenogram(household(tables)), sociogenogram(household(tables), date="2021-01")):
+        strokes = [m for m in layout.marks if m.role == "couple-kin"]
+        assert len(strokes) == 1 + 2, "one beside the couple's line, two in the legend"
+        assert "ont un ancêtre en commun" in layout.description
+    tables["filiations"] = [*tables["filiations"][:2], *child_of("X", "B", kind="adoption"), *child_of("Y", "A")]
+    layout = sociogenogram(household(tables))
+    assert not any(m.role == "couple-kin" for m in layout.marks)
+    assert "ancêtre" not in layout.description
+
+
 @pytest.mark.parametrize("gender", ["man", "woman"])
 def test_who_left_stands_outside_the_boundary_with_all_lines(gender: str) -> None:
     case = left(gender=gender)

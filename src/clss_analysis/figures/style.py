@@ -117,6 +117,7 @@ LOOKS |= {
     "couple-separated": Look(edge=INK, width=1.1),
     "couple-divorced": Look(edge=INK, width=1.1),
     "couple-unknown": Look(edge=GREY, width=0.8, dash=(6.0, 1.6, 1.0, 1.6)),
+    "couple-kin": Look(edge=INK, width=1.1),
     "couple-slash": Look(edge=INK, width=1.1, over=True),
     "descent": Look(edge=INK, width=0.9),
     "descent-chosen": Look(edge=INK, width=0.9, dash=(3.0, 2.0)),

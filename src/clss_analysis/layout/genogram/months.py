@@ -16,7 +16,7 @@ import pandas as pd
 
 from clss_analysis.layout.genogram.arrows.typed_ties import end_of
 from clss_analysis.layout.genogram.family.persons import ENDED, last_union
-from clss_analysis.layout.genogram.family.unions import slashes
+from clss_analysis.layout.genogram.family.unions import union_marks
 from clss_analysis.layout.genogram.legend_entries import quality_strokes
 from clss_analysis.layout.geometry import Layout, Line, Mark, Point, Symbol
 from clss_analysis.records import Case, Row
@@ -164,15 +164,8 @@ def along(path: tuple[Point, ...]) -> Point:
 
 
 def on_lines(marks: Iterable[Mark], lines: Iterable[Line]) -> tuple[Mark, ...]:
-    """Marks with the slashes of those couples whose line says in this picture that the union has ended."""
-    lines = tuple(lines)
-    drops = {frozenset(line.members[:-1]): line.path[0][0] for line in lines if line.kind == "descent"}
-    found = [mark for mark in marks if mark.role != "couple-slash"]
-    for line in lines:
-        state = line.role.removeprefix("couple-")
-        if line.kind == "couple" and state in ENDED:
-            found += slashes(line.path, drops.get(frozenset(line.members)), 1 + (state == "divorced"))
-    return tuple(found)
+    """Marks with those of the unions as these lines say that they are in this picture."""
+    return (*(mark for mark in marks if mark.role not in ("couple-slash", "couple-kin")), *union_marks(lines))
 
 
 def spans(case: Case) -> dict[str, list[Span]]:

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from clss_analysis.layout.genogram.family.kinship import UNBORN, Kin, Member
-from clss_analysis.layout.genogram.family.persons import UNTOLD
+from clss_analysis.layout.genogram.family.persons import UNTOLD, related
 from clss_analysis.layout.geometry import Line, Symbol
 from clss_analysis.records import Case, label, message
 from clss_analysis.records.typography import counted, listed, sentence, short_month
@@ -142,11 +142,17 @@ def _persons(case: Case, kin: Kin, lang: str) -> list[str]:
 
 def _unions(kin: Kin, lang: str) -> list[str]:
     said = []
+    born: dict[str, set[str]] = defaultdict(set)
+    for union in kin.unions:
+        for child, kind in zip(union.children, union.kinds, strict=True):
+            born[child].update(union.parents if kind == "birth" else ())
     for union in kin.unions:
         parents = sorted(union.parents, key=lambda p: _place(kin, p))
         who = listed([within(kin.members[p].label) for p in parents], lang)
         if union.couple is not None:
             said.append(sentence(message(f"sociogenogram.alt.couple.{union.state or 'unknown'}", lang, who=who)))
+        if len(parents) > 1 and related(born, *parents):
+            said.append(sentence(message("sociogenogram.alt.kin", lang, who=who)))
         if union.children:
             kids = listed([within(kin.members[c].label) for c in union.children], lang)
             kinds = set(union.kinds)

@@ -331,6 +331,30 @@ def test_an_arrow_has_the_heads_and_the_quality_of_its_month() -> None:
     assert "fait appel" not in first.description
 
 
+def test_a_tie_without_a_month_is_pale_at_a_month_and_only_there() -> None:
+    tables: Rows = {
+        "persons": [person("M")],
+        "actors": [actor("s"), actor("t")],
+        "ties": [
+            tie("1", "a:s", "p:M", start="2023-02"),
+            tie("2", "p:M", "a:t"),
+            tie("3", "a:t", "a:s", "two_way", quality="tense"),
+        ],
+    }
+    case = household(tables)
+
+    def roles(date: str | None) -> set[str]:
+        return {n.role for n in sociogenogram(case, date=date).lines if n.kind == "arrow"}
+
+    assert roles(None) == {"tie-helps", "tie-calls", "tie-working-both_tense"}
+    assert roles("2023-05") == {"tie-helps", "tie-calls_undated", "tie-working-both_tense-undated"}
+    shown = sociogenogram(case, date="2023-05")
+    assert "2\u00a0liens sur 3" in shown.caption.replace(" ", "\u00a0") or "2 liens sur 3" in shown.caption
+    assert any(b.id.startswith("legend-") and "sans mois connu" in " ".join(b.lines) for b in shown.labels)
+    assert "lien sans mois connu" in shown.parts["tie-2"]
+    assert any(mark.role == "tie-working_strokes" for mark in shown.marks)
+
+
 def test_a_month_says_what_it_does_not_know(publication: clss.Records) -> None:
     assert "l’inconnu n’est pas une absence" in sociogenogram(publication.case("C1"), date="2023-12").caption
     assert "inconnu" not in sociogenogram(publication.case("C1")).caption

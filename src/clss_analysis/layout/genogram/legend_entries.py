@@ -84,10 +84,10 @@ def legend_entries(
     unknown = sorted(k for k in kinds if k.startswith("unknown"))
     if unknown:
         entries.append(Entry(words("tie-unknown"), _stroke(f"tie-{unknown[0]}"), _SWATCH))
-    qualities = {quality for _, _, quality in arrows}
+    qualities = {each for _, _, quality in arrows for each in quality.split("-")}
     entries += [
         Entry(words(f"quality-{q}"), _stroke(f"sample_{q}"), _SWATCH)
-        for q in ("strong", "weak", "tense", "broken")
+        for q in ("strong", "weak", "tense", "broken", "undated")
         if q in qualities
     ]
     return tuple(entries)

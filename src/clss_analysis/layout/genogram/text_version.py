@@ -10,6 +10,7 @@ import pandas as pd
 
 from clss_analysis.layout.genogram.family.kinship import UNBORN, Kin, Member
 from clss_analysis.layout.genogram.family.persons import UNTOLD, related
+from clss_analysis.layout.genogram.months import quality_of
 from clss_analysis.layout.geometry import Line, Symbol
 from clss_analysis.records import Case, label, message
 from clss_analysis.records.typography import counted, listed, sentence, short_month
@@ -111,7 +112,7 @@ def parts(
 
 
 def _arrow_words(line: Line, names: Mapping[str, str], rows: list[dict[str, Any]], lang: str) -> str:
-    base, _, quality = line.role.removeprefix("tie-").partition("_")
+    base, quality, undated = quality_of(line.role.removeprefix("tie-"))
     kind = base.removesuffix("-both")
     way = "unknown" if kind.startswith("unknown") else "both" if base.endswith("-both") else "one"
     words = [message(f"part.{way}", lang, source=names[line.source], target=within(names[line.target]))]
@@ -119,6 +120,7 @@ def _arrow_words(line: Line, names: Mapping[str, str], rows: list[dict[str, Any]
         words.append(message(f"sociogenogram.legend.tie-{kind}", lang))
     if quality:
         words.append(message(f"sociogenogram.legend.quality-{quality}", lang))
+    words += [message("sociogenogram.legend.quality-undated", lang)] * undated
     words += list(dict.fromkeys(str(row["label"]) for row in rows if not pd.isna(row["label"])))
     starts = [row["start"] for row in rows]
     ends = [row["end"] for row in rows]

@@ -236,8 +236,9 @@ def test_encodings_and_line_ends_give_the_same_family(
         assert plain.table(table).equals(other.table(table)), table
 
 
-def test_a_pedigree_file_gives_a_household_for_each_family(tmp_path: Path) -> None:
-    records, left = import_file(put(tmp_path, "f.ped", PED))
+@pytest.mark.parametrize("name", ["f.ped", "f.fam"])
+def test_a_pedigree_file_gives_a_household_for_each_family(tmp_path: Path, name: str) -> None:
+    records, left = import_file(put(tmp_path, name, PED))
     assert rows(records, "persons", "id", "household", "role", "gender") == [
         ("H1P1", "H1", "daughter", "woman"),
         ("H1P2", "H1", "father", "man"),

@@ -11,7 +11,7 @@ from typing import Any
 
 from clss_analysis.records.faults import Fault
 from clss_analysis.records.own_columns import ROLES, OwnFields, added_to, own_faults
-from clss_analysis.records.schema import Descriptor, fields, optional_table, table_names, table_schema
+from clss_analysis.records.schema import SCHEMA_VERSION, Descriptor, fields, optional_table, table_names, table_schema
 from clss_analysis.records.sheet import FORBIDDEN
 from clss_analysis.records.vocabulary import LANGUAGES, message
 
@@ -27,7 +27,7 @@ _LICENCE = {
 }
 _OWN = (
     "profile", "name", "title", "description", "language", "synthetic", "source_line", "figure_ids", "threshold",
-    "resources",
+    "resources", "schema_version",
 )  # fmt: skip
 
 
@@ -74,6 +74,7 @@ def descriptor(
     """
     package: Descriptor = {
         "profile": "data-package",
+        "schema_version": SCHEMA_VERSION,
         "name": name,
         "title": title,
         "description": description,
@@ -87,12 +88,12 @@ def descriptor(
         package["figure_ids"] = {figure: dict(what) for figure, what in figure_ids.items()}
     if threshold != THRESHOLD:
         package["threshold"] = threshold
-    package["resources"] = [_resource(table) for table in table_names()]
-    for resource in package["resources"]:
-        for field in resource["schema"]["fields"]:
-            if role := disclosure.get(f"{resource['name']}.{field['name']}"):
+    package["resources"] = [resource(table) for table in table_names()]
+    for each in package["resources"]:
+        for field in each["schema"]["fields"]:
+            if role := disclosure.get(f"{each['name']}.{field['name']}"):
                 field["disclosure"] = role
-        resource["schema"]["fields"] += [dict(field) for field in own.get(resource["name"], ())]
+        each["schema"]["fields"] += [dict(field) for field in own.get(each["name"], ())]
     return package
 
 
@@ -136,6 +137,8 @@ def descriptor_faults(text: str) -> tuple[Descriptor | None, list[Fault]]:
         return None, [Fault(FILE, None, None, message("fault_json"))]
     if not isinstance(package, dict):
         return None, [Fault(FILE, None, None, message("fault_object"))]
+    if _older(package):
+        return package, [_fault("fault_older", version=version_of(package), today=SCHEMA_VERSION)]
     faults = [_fault("fault_key_text", key) for key in ("title", "source_line") if not _is_text(package.get(key))]
     description = package.get("description", "")
     if not isinstance(description, str) or FORBIDDEN.search(description):
@@ -151,6 +154,15 @@ def descriptor_faults(text: str) -> tuple[Descriptor | None, list[Fault]]:
         faults.append(_fault("fault_threshold", "threshold", least=LEAST_THRESHOLD, most=MOST_THRESHOLD))
     faults += _figure_faults(package.get("figure_ids", {}))
     return package, faults + _resource_faults(package.get("resources"))
+
+
+def _older(package: Descriptor) -> bool:
+    """Whether a descriptor is that of a schema whose tables are no longer read: those without shares of actions."""
+    try:
+        (nodes,) = [each["schema"]["fields"] for each in package["resources"] if each["name"] == "relevance_nodes"]
+        return version_of(package) < 2 and not {"progress", "relevance"} & {field["name"] for field in nodes}
+    except (TypeError, KeyError, ValueError, AttributeError):
+        return False
 
 
 def _fault(key: str, column: str | None = None, **values: object) -> Fault:
@@ -235,7 +247,29 @@ def _same_field(own: Descriptor, canonical: Descriptor) -> bool:
     return all(limits.get(key) == value for key, value in constraints.items())
 
 
-def _resource(table: str) -> Descriptor:
-    resource = deepcopy(table_schema(table))
-    resource |= {"profile": "tabular-data-resource", "format": "csv", "mediatype": "text/csv", "encoding": "utf-8"}
-    return resource
+def resource(table: str) -> Descriptor:
+    """What a descriptor says of a table, spelt out for other tools."""
+    made = deepcopy(table_schema(table))
+    made |= {"profile": "tabular-data-resource", "format": "csv", "mediatype": "text/csv", "encoding": "utf-8"}
+    return made
+
+
+def version_of(package: Descriptor) -> int:
+    """The version of the schema that a descriptor follows; one that says none is known by what it lacks.
+
+    >>> version_of({"schema_version": 3}), version_of({"resources": []})
+    (3, 1)
+    """
+    said = package.get("schema_version")
+    if type(said) is int:
+        return said
+    known = {each["name"]: each["schema"]["fields"] for each in package["resources"]}
+    every = [field for of in known.values() for field in of]
+    if "relevance_links" not in known:
+        return 1
+    if not any("disclosure" in field for field in every):
+        return 2
+    if "codes" not in known:
+        return 3
+    life = [field for field in known["persons"] if field["name"] == "life"]
+    return 4 if any(field.get("constraints", {}).get("required") for field in life) else SCHEMA_VERSION

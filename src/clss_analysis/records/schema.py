@@ -26,10 +26,19 @@ IDENTIFYING: Mapping[str, tuple[str, ...]] = {
 
 
 @cache
+def _said() -> Descriptor:
+    said: Descriptor = json.loads(files("clss_analysis.records").joinpath("schema.json").read_text(encoding="utf-8"))
+    return said
+
+
+SCHEMA_VERSION: int = _said()["version"]
+"""Rises whenever a table or column comes, goes or changes; `migration.py` has a step for each number."""
+
+
+@cache
 def _resources() -> dict[str, Descriptor]:
-    text = files("clss_analysis.records").joinpath("schema.json").read_text(encoding="utf-8")
     resources: dict[str, Descriptor] = {}
-    for resource in json.loads(text)["resources"]:
+    for resource in _said()["resources"]:
         for field in resource["schema"]["fields"]:
             if "vocabulary" in field:
                 field.setdefault("constraints", {})["enum"] = list(codes(field["vocabulary"]))

@@ -120,11 +120,16 @@ def read_sheet(folder: Path, table: str, own: tuple[Descriptor, ...] = ()) -> tu
     if isinstance(content, Fault):
         return None, [content]
     package = read_bytes(folder / "datapackage.json", "datapackage.json")
-    encoding, delimiter = ("utf-8", ",") if isinstance(package, Fault) else _forms(package).get(name, ("utf-8", ","))
+    encoding, delimiter = ("utf-8", ",") if isinstance(package, Fault) else form_of(package, name)
     text = decode(content, name, encoding)
     if isinstance(text, Fault):
         return None, [text]
     return parse_sheet(text, table, name, delimiter, own)
+
+
+def form_of(package: bytes, name: str) -> tuple[str, str]:
+    """Encoding and delimiter of a file, as the descriptor declares them."""
+    return _forms(package).get(name, ("utf-8", ","))
 
 
 @lru_cache(maxsize=8)

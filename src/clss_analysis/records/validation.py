@@ -21,7 +21,7 @@ from clss_analysis.records.schema import Descriptor, table_names, table_schema
 from clss_analysis.records.sheet import Sheet, decode, read_bytes, read_sheet
 from clss_analysis.records.tables import is_absent
 from clss_analysis.records.translations import read_translations
-from clss_analysis.records.vocabulary import codes, message
+from clss_analysis.records.vocabulary import Sentence, codes, message
 
 _IDS = re.compile(rf"(?:{ID.pattern}|)(?:\n(?:{ID.pattern}|))*")
 _FORMS = {
@@ -67,6 +67,8 @@ def checked(folder: Path) -> tuple[list[Fault], dict[str, Sheet]]:
     except (OSError, ValueError):
         return [Fault(str(folder), None, None, message("fault_unreadable"))], {}
     package, faults = _descriptor(folder)
+    if any(isinstance(each.rule, Sentence) and each.rule.key == "fault_older" for each in faults):
+        return faults, {}
     faults += _pseudonym_keys(folder)
     own = own_fields(package)
     sheets: dict[str, Sheet] = {}

@@ -29,13 +29,12 @@ from clss_analysis.records.exchange.qda import LIMIT_PACKAGE_MB
 from clss_analysis.records.exchange.qda_reading import read_qdc, read_qdpx, records_of
 from clss_analysis.records.exchange.qda_writing import qdc_bytes, qdpx_bytes
 from clss_analysis.records.faults import InvalidRecordsError
+from clss_analysis.records.formats import EXPORTS, IMPORTS
 from clss_analysis.records.schema import table_names
 from clss_analysis.records.tables import Records
 from clss_analysis.records.validation import validate
 from clss_analysis.records.writing import write
 
-IMPORTS = (".ged", ".ped", ".graphml", ".qdpx", ".qdc")
-EXPORTS = (".ged", ".graphml", ".qdpx", ".qdc")
 _CARRIED: dict[str, dict[str, tuple[str, ...]]] = {
     ".ged": {
         "households": (),
@@ -70,7 +69,7 @@ def import_file(
     lang: str = "fr",
     strict: bool = False,
 ) -> tuple[Records, Report]:
-    """Records from a file of another program: GEDCOM 5.5 to 7 (.ged), PED (.ped), GraphML or REFI-QDA (.qdpx, .qdc).
+    """Records from a file of another program: GEDCOM 5.5 to 7, PED (.ped, .fam), GraphML or REFI-QDA (.qdpx, .qdc).
 
     No name, place or date comes in, but for the months of a union that changed its state: persons and coders get
     neutral designations.  No free text does either, but for passages and codes of REFI-QDA, which are what it is for
@@ -105,6 +104,7 @@ def import_file(
     readers: dict[str, Callable[[], ForeignFile]] = {
         ".ged": lambda: read_gedcom(content, str(path), year=year),
         ".ped": lambda: read_pedigree(content, str(path)),
+        ".fam": lambda: read_pedigree(content, str(path)),
         ".graphml": lambda: read_graphml(content, str(path)),
     }
     found = readers[ending]()

@@ -14,11 +14,11 @@ import pandas as pd
 
 from clss_analysis.privacy.telling_ids import PACKAGE, ids_that_may_tell, is_id, with_other_ids
 from clss_analysis.records import Case, Records
+from clss_analysis.records.columns import texts as texts_in
 from clss_analysis.records.descriptor import LICENCES, SIGNATURE
 from clss_analysis.records.own_columns import OwnFields, scanned
 from clss_analysis.records.schema import Descriptor, fields, table_names
 from clss_analysis.records.vocabulary import LANGUAGES
-from clss_analysis.records.writing import texts as texts_in
 
 TRANSLATIONS, THEME = "translations", "theme"
 Text = tuple[str, str, str]

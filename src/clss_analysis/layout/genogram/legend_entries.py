@@ -65,6 +65,8 @@ def legend_entries(
         )
         if role in drawn
     ]
+    if "couple-kin" in areas:
+        entries.append(Entry(words("couple-kin"), _stroke("couple-kin"), _SWATCH))
     entries += [
         Entry(words(role), _area(role, 3.0 if role != "other" else 3.2, 7.0 if role != "other" else 3.2), _SWATCH)
         for role in ("service", "professional", "other")
@@ -82,10 +84,10 @@ def legend_entries(
     unknown = sorted(k for k in kinds if k.startswith("unknown"))
     if unknown:
         entries.append(Entry(words("tie-unknown"), _stroke(f"tie-{unknown[0]}"), _SWATCH))
-    qualities = {quality for _, _, quality in arrows}
+    qualities = {each for _, _, quality in arrows for each in quality.split("-")}
     entries += [
         Entry(words(f"quality-{q}"), _stroke(f"sample_{q}"), _SWATCH)
-        for q in ("strong", "weak", "tense", "broken")
+        for q in ("strong", "weak", "tense", "broken", "undated")
         if q in qualities
     ]
     return tuple(entries)
@@ -161,6 +163,8 @@ def _aged(text: str) -> Callable[[float, float], Part]:
 def _stroke(role: str) -> Callable[[float, float], Part]:
     def sample(x: float, y: float) -> Part:
         marks = [Mark(((x, y), (x + _SWATCH, y)), role)]
+        if role == "couple-kin":
+            marks.append(Mark(((x, y - 1.4), (x + _SWATCH, y - 1.4)), role))
         if role in ("couple-separated", "couple-divorced"):
             offsets = (0.0,) if role.endswith("separated") else (-0.7, 0.7)
             marks += [Mark(((x + 2.2 + o, y + 1.6), (x + 3.8 + o, y - 1.6)), "couple-slash") for o in offsets]

@@ -9,7 +9,8 @@ from typing import Any
 import pandas as pd
 
 from clss_analysis.layout.genogram.family.kinship import UNBORN, Kin, Member
-from clss_analysis.layout.genogram.family.persons import UNTOLD
+from clss_analysis.layout.genogram.family.persons import UNTOLD, related
+from clss_analysis.layout.genogram.months import quality_of
 from clss_analysis.layout.geometry import Line, Symbol
 from clss_analysis.records import Case, label, message
 from clss_analysis.records.typography import counted, listed, sentence, short_month
@@ -111,7 +112,7 @@ def parts(
 
 
 def _arrow_words(line: Line, names: Mapping[str, str], rows: list[dict[str, Any]], lang: str) -> str:
-    base, _, quality = line.role.removeprefix("tie-").partition("_")
+    base, quality, undated = quality_of(line.role.removeprefix("tie-"))
     kind = base.removesuffix("-both")
     way = "unknown" if kind.startswith("unknown") else "both" if base.endswith("-both") else "one"
     words = [message(f"part.{way}", lang, source=names[line.source], target=within(names[line.target]))]
@@ -119,6 +120,7 @@ def _arrow_words(line: Line, names: Mapping[str, str], rows: list[dict[str, Any]
         words.append(message(f"sociogenogram.legend.tie-{kind}", lang))
     if quality:
         words.append(message(f"sociogenogram.legend.quality-{quality}", lang))
+    words += [message("sociogenogram.legend.quality-undated", lang)] * undated
     words += list(dict.fromkeys(str(row["label"]) for row in rows if not pd.isna(row["label"])))
     starts = [row["start"] for row in rows]
     ends = [row["end"] for row in rows]
@@ -142,11 +144,17 @@ def _persons(case: Case, kin: Kin, lang: str) -> list[str]:
 
 def _unions(kin: Kin, lang: str) -> list[str]:
     said = []
+    born: dict[str, set[str]] = defaultdict(set)
+    for union in kin.unions:
+        for child, kind in zip(union.children, union.kinds, strict=True):
+            born[child].update(union.parents if kind == "birth" else ())
     for union in kin.unions:
         parents = sorted(union.parents, key=lambda p: _place(kin, p))
         who = listed([within(kin.members[p].label) for p in parents], lang)
         if union.couple is not None:
             said.append(sentence(message(f"sociogenogram.alt.couple.{union.state or 'unknown'}", lang, who=who)))
+        if len(parents) > 1 and related(born, *parents):
+            said.append(sentence(message("sociogenogram.alt.kin", lang, who=who)))
         if union.children:
             kids = listed([within(kin.members[c].label) for c in union.children], lang)
             kinds = set(union.kinds)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from clss_analysis.records.columns import typed
 from clss_analysis.records.descriptor import LICENCE
 from clss_analysis.records.schema import fields, table_names
 from clss_analysis.records.synthetic import words
@@ -18,7 +19,7 @@ from clss_analysis.records.synthetic.household import LAST, Household, month, nu
 from clss_analysis.records.synthetic.network import make_network
 from clss_analysis.records.synthetic.signature import signed
 from clss_analysis.records.synthetic.story import make_story
-from clss_analysis.records.tables import Records, typed
+from clss_analysis.records.tables import Records
 
 _KINDS = {
     "lone_mother": 0.54, "couple_children": 0.2, "extended": 0.09, "single": 0.08, "lone_father": 0.05, "couple": 0.04,

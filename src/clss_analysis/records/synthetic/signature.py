@@ -10,10 +10,10 @@ from hashlib import blake2b
 from typing import TypeVar
 from weakref import WeakKeyDictionary
 
+from clss_analysis.records.columns import texts
 from clss_analysis.records.descriptor import FILE, SIGNATURE
 from clss_analysis.records.schema import table_names
 from clss_analysis.records.tables import Records
-from clss_analysis.records.writing import texts
 
 _LONG = 12
 _COHORT = re.compile(r"cohorte-synthetique-([1-9][0-9]?)-([0-9]{1,9})")

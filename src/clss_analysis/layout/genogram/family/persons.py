@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -124,6 +125,19 @@ def eldest_first(children: Iterable[str], members: Mapping[str, Member]) -> list
         younger = (i for i, other in enumerate(found) if elder(members[child], members[other]))
         found.insert(next(younger, len(found)), child)
     return found
+
+
+def related(parents: Mapping[str, AbstractSet[str]], one: str, other: str) -> bool:
+    """Whether two persons have an ancestor in common, or one of them is the other's; `parents` are those by birth."""
+    lines = []
+    for person in (one, other):
+        line, queue = {person}, [person]
+        while queue:
+            fresh = parents.get(queue.pop(), frozenset()) - line
+            line |= fresh
+            queue += sorted(fresh)
+        lines.append(line)
+    return bool(lines[0] & lines[1])
 
 
 def _dicts(frame: pd.DataFrame) -> list[dict[str, object]]:

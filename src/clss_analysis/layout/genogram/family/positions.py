@@ -23,7 +23,7 @@ from clss_analysis.layout.genogram.family.kinship import Kin
 from clss_analysis.layout.genogram.family.outline import PAD, Cell, bays, boundary, caption_spot, hull, pushed_out
 from clss_analysis.layout.genogram.family.persons import Member
 from clss_analysis.layout.genogram.family.rules import Weave, drawn, weave
-from clss_analysis.layout.genogram.family.unions import ARCH, HALF, Arch, arch_height, arches, couples
+from clss_analysis.layout.genogram.family.unions import ARCH, HALF, Arch, arch_height, arches, couples, union_marks
 from clss_analysis.layout.geometry import Box, Label, Line, Mark, Point, Symbol, relocate
 from clss_analysis.layout.text import block_size, longest_word, wrap, wrap_evenly
 from clss_analysis.records import Row
@@ -99,7 +99,7 @@ def family(kin: Kin, household: str, caption: str) -> Family:
             start = (drops[f"={union.id}"], spots[upper][1] + HALF[kin.members[upper].shape])
             end = (lower, spots[lower], kin.members[lower])
             apart_rows[union.id] = between_rows(union.id, start, end, (level[upper], level[lower]), wired, bars)
-    partners, slashes = couples(kin.unions, kin.members, spots, arched, joints, apart_rows)
+    partners = couples(kin.unions, kin.members, spots, arched, apart_rows)
     lines = (*descents(kin.unions, kin.members, spots, joints, level, wired, forked, bars, over), *partners)
     members = [_person(m, cells[m.id], *spots[m.id]) for m in kin.members.values()]
     bonds: dict[str, list[Point]] = defaultdict(list)
@@ -110,7 +110,7 @@ def family(kin: Kin, household: str, caption: str) -> Family:
         tuple(symbol for symbol, _ in members),
         lines,
         tuple(entry for _, entries in members for entry in entries),
-        slashes,
+        tuple(union_marks(lines)),
         (0.0, 0.0, 0.0, 0.0),
         (0.0, 0.0, 0.0, 0.0),
         {person: tuple(points) for person, points in bonds.items()},

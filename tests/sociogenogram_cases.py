@@ -8,8 +8,8 @@ import pandas as pd
 from hypothesis import strategies as st
 
 from clss_analysis.records import Case, Records
+from clss_analysis.records.columns import typed
 from clss_analysis.records.schema import fields, table_names
-from clss_analysis.records.tables import typed
 
 Rows = dict[str, list[dict[str, Any]]]
 

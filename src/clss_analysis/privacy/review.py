@@ -15,11 +15,11 @@ from clss_analysis.privacy.identifiers import Finding, Memory, find_in_all, find
 from clss_analysis.privacy.identifiers.finding import plain
 from clss_analysis.privacy.telling_ids import ID, find_in_ids, ids_that_may_tell, with_other_ids
 from clss_analysis.records import Case, Records, label, message
+from clss_analysis.records.columns import texts as texts_in
 from clss_analysis.records.decisions import Decision, text_hash
 from clss_analysis.records.own_columns import OwnFields, scanned
 from clss_analysis.records.schema import Descriptor, fields, table_names
 from clss_analysis.records.translations import Words
-from clss_analysis.records.writing import texts as texts_in
 
 PACKAGE, TRANSLATIONS = "datapackage", "translations"
 _OF_PACKAGE = ("title", "description", "source")

@@ -21,7 +21,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from clss_analysis.records.faults import Fault
-from clss_analysis.records.schema import Descriptor, fields, table_schema
+from clss_analysis.records.schema import Descriptor, fields, optional_table, table_schema
 from clss_analysis.records.vocabulary import message
 
 LIMIT_MB = 64
@@ -242,3 +242,9 @@ def _told_apart(column: Sequence[str]) -> Cells:
         return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=object)
     place, texts = pd.factorize(values)
     return place.astype(np.int64), np.asarray(texts, dtype=object)
+
+
+def is_absent(folder: Path, table: str) -> bool:
+    """Whether a dataset does without a table that it may do without."""
+    path = folder / table_schema(table)["path"]
+    return optional_table(table) and not path.exists() and not path.is_symlink()

@@ -18,8 +18,7 @@ from clss_analysis.records.faults import Fault, InvalidRecordsError, in_order
 from clss_analysis.records.own_columns import OwnFields, own_fields
 from clss_analysis.records.rules import Sheets, rule_faults
 from clss_analysis.records.schema import Descriptor, table_names, table_schema
-from clss_analysis.records.sheet import Sheet, decode, read_bytes, read_sheet
-from clss_analysis.records.tables import is_absent
+from clss_analysis.records.sheet import Sheet, decode, is_absent, read_bytes, read_sheet
 from clss_analysis.records.translations import read_translations
 from clss_analysis.records.vocabulary import Sentence, codes, message
 

@@ -6,11 +6,11 @@ import re
 import shutil
 import tempfile
 from collections.abc import Sequence
-from decimal import Decimal
 from pathlib import Path
 
 import pandas as pd
 
+from clss_analysis.records.columns import texts
 from clss_analysis.records.decisions import DECISIONS, decisions_text
 from clss_analysis.records.descriptor import FILE, as_json, descriptor
 from clss_analysis.records.schema import Descriptor, table_names, table_schema
@@ -104,28 +104,6 @@ def _table_text(frame: pd.DataFrame, table: str, of: Sequence[Descriptor]) -> st
         where = f"{table}.{field['name']}"
         columns.append([_quoted(cell, where) for cell in cells] if field["type"] == "string" else cells)
     return "".join(",".join(row) + "\n" for row in [names, *zip(*columns, strict=True)])
-
-
-def texts(column: pd.Series, kind: str) -> list[str]:
-    """The cells of a column of a schema type as a table writes them, nothing rounded; unknown is an empty text."""
-    if kind == "boolean":
-        text = column.map({True: "true", False: "false"})
-    elif kind == "number":
-        text = column.map(number_text, na_action="ignore")
-    else:
-        text = column.astype("string")
-    cells: list[str] = text.astype(object).where(column.notna(), "").tolist()
-    return cells
-
-
-def number_text(value: float) -> str:
-    """A number in digits, without exponent, without rounding and without a sign of zero.
-
-    >>> number_text(1e-7), number_text(34.0), number_text(-0.0)
-    ('0.0000001', '34', '0')
-    """
-    digits = format(Decimal(repr(float(value) + 0.0)), "f")
-    return digits.rstrip("0").rstrip(".") if "." in digits else digits
 
 
 def _quoted(cell: str, where: str) -> str:

@@ -36,6 +36,7 @@ from clss_analysis.layout.page import (
 )
 from clss_analysis.layout.quality import assess
 from clss_analysis.records import Case, Row, message
+from clss_analysis.records.arguments import one_of
 from clss_analysis.records.typography import listed, short_month
 
 _OVER, _UNDER = 8.0, 6.0
@@ -80,8 +81,8 @@ def sociogenogram(
     >>> sociogenogram(clss.read("data/publication").case("Y")).quality["overlaps"]
     0
     """
-    if page is not None and page not in PAGES:
-        raise ValueError(f"page is one of {', '.join(PAGES)}")
+    if page is not None:
+        one_of("page", page, PAGES)
     month = None if date is None else months.month_of(date)
     scene = _scene(case, lang, month, month)
     if page is not None:

@@ -56,7 +56,7 @@ def month_of(text: str) -> pd.Period:
     try:
         return pd.Period(pd.to_datetime(text, format="%Y-%m"), freq="M")
     except ValueError:
-        raise ValueError("date is a month, YYYY-MM") from None
+        raise ValueError(f"date must be a month, YYYY-MM; got {text}") from None
 
 
 def scene(

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from clss_analysis.records.columns import typed
 from clss_analysis.records.exchange.family import GONE, impossible, roles_of
 from clss_analysis.records.exchange.foreign import (
     ASSUMED,
@@ -20,7 +21,7 @@ from clss_analysis.records.exchange.foreign import (
     stop,
 )
 from clss_analysis.records.schema import fields, table_names
-from clss_analysis.records.tables import Records, typed
+from clss_analysis.records.tables import Records
 from clss_analysis.records.vocabulary import label, message
 
 Row = dict[str, str]

@@ -6,11 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from clss_analysis.records.columns import typed_sheet
 from clss_analysis.records.descriptor import THRESHOLD, as_json, descriptor, descriptor_faults, extra_keys
 from clss_analysis.records.faults import Fault, InvalidRecordsError
 from clss_analysis.records.schema import Descriptor, fields, table_names
 from clss_analysis.records.sheet import FORBIDDEN, Sheet
-from clss_analysis.records.tables import Records, typed_sheet
+from clss_analysis.records.tables import Records
 from clss_analysis.records.validation import sheet_faults
 from clss_analysis.records.vocabulary import Sentence, message
 from clss_analysis.records.workbook.pages import Line, Page, Pages

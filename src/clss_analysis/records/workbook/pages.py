@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
+from clss_analysis.records.columns import number_text
 from clss_analysis.records.faults import Fault
 from clss_analysis.records.vocabulary import message
 from clss_analysis.records.workbook.about import Hidden
 from clss_analysis.records.workbook.plan import Column, columns, words
 from clss_analysis.records.workbook.spreadsheet import Error
-from clss_analysis.records.writing import number_text
 
 _TRUE, _FALSE = ("true", "yes", "vrai", "waar"), ("false", "no", "faux", "onwaar")
 """What spreadsheet programs write for a truth that became a text, in English, French and Dutch."""

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from clss_analysis.records.atomic import write_file
+from clss_analysis.records.columns import empty_table, texts
 from clss_analysis.records.escape import xlsx_book, xlsx_cell
 from clss_analysis.records.faults import Fault, InvalidRecordsError
 from clss_analysis.records.schema import table_names, table_schema
-from clss_analysis.records.tables import Records, empty_table
+from clss_analysis.records.tables import Records
 from clss_analysis.records.vocabulary import message, vocabularies
 from clss_analysis.records.workbook.about import write_dataset_sheet, write_hidden
 from clss_analysis.records.workbook.grid import write_verdicts
@@ -30,7 +31,7 @@ from clss_analysis.records.workbook.plan import (
     words,
 )
 from clss_analysis.records.workbook.styles import Styles
-from clss_analysis.records.writing import texts, write
+from clss_analysis.records.writing import write
 
 LONGEST = 32_767
 """Characters that a cell of a spreadsheet holds, in UTF-16 units."""

@@ -62,7 +62,8 @@ def sociogenogram(
     Args:
         case: the household.
         lang: fr, nl or en, for all words that are not the record's own.
-        date: a month, YYYY-MM; only what can be active then is drawn, and nothing moves.  Default: everything.
+        date: a month, YYYY-MM; only what can be active then is drawn, the boundary is around who lives in the
+            household then, and nobody moves.  Default: everything.
         labels: whether arrows say what the tie is for and since which month, where the record does.  Default: no.
         page: a4-portrait, a4-landscape, a3-landscape or 16:9, to fill that page; where a case does not fit with text
             of 7 pt, a larger page of that shape, as `quality` tells.  Default: as large as the drawing needs, 160 to

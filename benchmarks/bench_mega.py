@@ -20,8 +20,8 @@ from clss_analysis.layout.geometry import Box, Layout, Line, Symbol
 from clss_analysis.layout.kinds.mega_sociogenogram import lay_out as mega_sociogenogram
 from clss_analysis.layout.mega.quality import judge
 from clss_analysis.records import Records, codes
+from clss_analysis.records.columns import typed
 from clss_analysis.records.schema import fields, table_names
-from clss_analysis.records.tables import typed
 
 Place = Callable[[nx.Graph, dict[str, tuple[float, float]]], dict[str, tuple[float, float]]]
 _NAMES = (

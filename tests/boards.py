@@ -14,8 +14,8 @@ from clss_analysis.layout.page import LANDSCAPE, PORTRAIT, TALLEST
 from clss_analysis.layout.relevance_tree.nodes import relevance_nodes
 from clss_analysis.layout.relevance_tree.page import Page
 from clss_analysis.records import Case, Records, codes
+from clss_analysis.records.columns import typed
 from clss_analysis.records.schema import fields, table_names
-from clss_analysis.records.tables import typed
 
 Rows = Sequence[Mapping[str, Any]]
 

@@ -8,8 +8,8 @@ import pandas as pd
 from hypothesis import strategies as st
 
 from clss_analysis.records import Case, Records
+from clss_analysis.records.columns import typed
 from clss_analysis.records.schema import fields, table_names
-from clss_analysis.records.tables import typed
 
 Rows = dict[str, list[dict[str, Any]]]
 
@@ -98,7 +98,7 @@ def households(draw: st.DrawFn, *, services: int = 9) -> Rows:
             name = add(
                 f"K{u}{n}", role="child", residence=draw(st.sampled_from(["household"] * 4 + ["elsewhere"])), **cells
             )
-            rows["filiations"] += child_of(name, *union, kind=draw(st.sampled_from(["birth"] * 5 + ["foster"])))
+            rows["filiations"] += child_of(name, *union, kind=draw(st.sampled_from(["birth"] * 4 + ["foster", "step"])))
     if draw(st.booleans()):
         grand = [add("G1", role="grandmother", residence=draw(st.sampled_from(["household", "elsewhere", "hosted"])))]
         if draw(st.booleans()):

@@ -24,7 +24,7 @@ from clss_analysis.publish.brief.make import BRIEF, SLIDES, laid_out, page_conte
 from clss_analysis.publish.brief.pages import Sheets
 from clss_analysis.publish.brief.story import Stage
 from clss_analysis.publish.brief.wording import readable
-from clss_analysis.records import Row
+from clss_analysis.records import Row, message
 
 THEME = ROOT / "src" / "clss_analysis" / "publish" / "theme"
 LONG = int(os.environ.get("CLSS_BRIEF_EXAMPLES", "10"))
@@ -136,7 +136,11 @@ def test_a_number_that_no_row_bears_is_found(packs):
 def test_each_spoken_sentence_has_its_footnote(packs, theme, lang):
     pack = packs(theme, lang)
     text = pack.files["speech.md"].decode()
-    said = [sentence for part in (*pack.speech.long, *pack.speech.short) for sentence in part]
+    spoken = [sentence for part in (*pack.speech.long, *pack.speech.short) for sentence in part]
+    said = [sentence for sentence in spoken if sentence.rows]
+    keys = ("opening", "numbers", "case", "services", "recommendations", "left", "closing")
+    links = {message(f"brief.speech.{key}", lang) for key in keys}
+    assert {sentence.text for sentence in spoken if not sentence.rows} <= links
     notes = re.findall(r"^\[\^(\d+)\]: (.+)$", text, re.MULTILINE)
     assert [number for number, _ in notes] == [str(n) for n in range(1, len(said) + 1)]
     for sentence, (_, note) in zip(said, notes, strict=True):

@@ -29,9 +29,10 @@ import clss_analysis as clss
 from clss_analysis.cli import main
 from clss_analysis.privacy.review import text_columns
 from clss_analysis.records import Records, message, synthesise, write
-from clss_analysis.records.tables import typed
+from clss_analysis.records.columns import typed
+from clss_analysis.records.schema import IDENTIFYING
 from clss_analysis.records.workbook import write_workbook
-from clss_analysis.records.workbook.plan import FIRST, IDENTIFYING, columns, sheet_names
+from clss_analysis.records.workbook.plan import FIRST, columns, sheet_names
 
 ROOT = Path(__file__).parents[1]
 CANARIES = canaries()

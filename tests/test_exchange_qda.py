@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 import clss_analysis as clss
 from clss_analysis.records import InvalidRecordsError, Records, export_file, import_file, read, synthesise, write
+from clss_analysis.records.columns import typed
 from clss_analysis.records.exchange import qda
 from clss_analysis.records.exchange.qda_reading import read_qdc, read_qdpx, records_of
 from clss_analysis.records.exchange.qda_writing import qdc_bytes, qdpx_bytes
@@ -263,7 +264,6 @@ def coded(draw: st.DrawFn) -> Records:
 
 def table(name: str, columns: list[str], rows: list[tuple[object, ...]]) -> pd.DataFrame:
     from clss_analysis.records.schema import fields
-    from clss_analysis.records.tables import typed
 
     told = {"source": "essai", "reading": "false"}
     cells = [

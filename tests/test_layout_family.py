@@ -51,7 +51,10 @@ def items(home: Family) -> list[dict[str, object]]:
 
 
 def elder(people: Kin) -> list[tuple[str, str]]:
-    """Siblings of whom the record says who is elder: the born one of two, else by age, else by birth order."""
+    """Siblings of whom the record says who is elder: the born one of two, else by age, else by birth order.
+
+    The age of the dead tells nothing where the order of births is told.
+    """
     pairs = []
     for union in people.unions:
         for one in union.children:
@@ -59,7 +62,12 @@ def elder(people: Kin) -> list[tuple[str, str]]:
                 a, b = people.members[one], people.members[other]
                 if (a.life == "expected") != (b.life == "expected"):
                     first = b.life == "expected"
-                elif a.years is not None and b.years is not None and a.years != b.years:
+                elif (
+                    a.years is not None
+                    and b.years is not None
+                    and a.years != b.years
+                    and ("deceased" not in (a.life, b.life) or None in (a.birth_order, b.birth_order))
+                ):
                     first = a.years > b.years
                 elif a.birth_order is not None and b.birth_order is not None:
                     first = a.birth_order < b.birth_order
@@ -217,6 +225,46 @@ def test_cousins_who_marry_stand_a_row_below_their_siblings() -> None:
     assert {kind: those for kind, those in found.items() if those} == {}
     assert people.row_of("a0") == people.row_of("b0") == people.row_of("a1") + 1
     assert proof(people, home.lines)["proven"]
+
+
+@pytest.mark.parametrize(("life", "age"), [("deceased", "2"), ("deceased", ""), ("lost", "")])
+def test_the_dead_and_the_lost_stand_at_their_birth(life: str, age: str) -> None:
+    """Between the siblings born before and after, whatever the age at which they died."""
+    kids = [person(f"K{n}", birth_order=str(n + 1), age=str(24 - 5 * n)) for n in range(4)]
+    kids[1] |= {"life": life, "age": age}
+    rows: Rows = {"persons": [person("M"), *kids], "filiations": [f for n in range(4) for f in child_of(f"K{n}", "M")]}
+    people, _, found = checked(household(rows))
+    assert people.rows[1] == ("K0", "K1", "K2", "K3")
+    assert not any(found.values())
+    assert people.verdict.proven
+
+
+@pytest.mark.parametrize("age", ["11", "4"])
+def test_a_foster_child_and_a_sibling_stand_on_one_row(age: str) -> None:
+    rows: Rows = {
+        "persons": [person("A"), person("B"), person("S", age="19"), person("D", age="15"), person("X", age="8"),
+                    person("Q", residence="elsewhere"), person("R", residence="elsewhere"),
+                    person("T", residence="elsewhere", age=age)],
+        "couples": [couple("A", "B", "married"), couple("Q", "R", "separated")],
+        "filiations": [*child_of("S", "A", "B"), *child_of("D", "A", "B"), *child_of("X", "A", "B", kind="foster"),
+                       *child_of("X", "Q", "R"), *child_of("T", "Q", "R")],
+    }  # fmt: skip
+    people, home, found = checked(household(rows))
+    assert {people.row_of(p) for p in "SDXT"} == {1}
+    assert not any(those for kind, those in found.items() if kind != "crossings")
+    assert proof(people, home.lines)["siblings_apart"] == []
+
+
+@pytest.mark.parametrize(("age", "row"), [("13", 1), ("41", 0), ("", 0)])
+def test_a_sibling_without_parents_stands_by_age(age: str, row: int) -> None:
+    rows: Rows = {
+        "persons": [person("M", role="mother", age="39"), person("K", role="daughter", age="10"),
+                    person("Z", role="sibling", age=age)],
+        "filiations": child_of("K", "M"),
+    }  # fmt: skip
+    people, home = drawn(household(rows))
+    assert people.row_of("Z") == row
+    assert proof(people, home.lines)["row_by_role"] == ["Z"]
 
 
 def chain(*pairs: tuple[str, str]) -> Rows:

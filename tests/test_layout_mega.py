@@ -23,8 +23,8 @@ from clss_analysis.layout.mega.tracks import buses
 from clss_analysis.measures import tie_network
 from clss_analysis.measures.ties import HOME, OTHERS
 from clss_analysis.records import Records, codes
+from clss_analysis.records.columns import typed
 from clss_analysis.records.schema import fields, table_names
-from clss_analysis.records.tables import typed
 from clss_analysis.runs import show
 
 

@@ -305,6 +305,26 @@ def test_a_child_elsewhere_between_siblings_stands_in_a_bay() -> None:
     assert box_of(layout, "person-K0")[0] < box_of(layout, "person-K1")[0] < box_of(layout, "person-K2")[0]
 
 
+@pytest.mark.parametrize(
+    ("lang", "word", "whole"),
+    [("nl", "stiefgrootmoeder", False), ("nl", "overgrootvader", True), ("fr", "arrière-petite-fille", True)],
+)
+def test_words_break_at_syllables_or_not_at_all(lang: str, word: str, *, whole: bool) -> None:
+    rows = {"persons": [person("M"), person("O", label=word, role="grandmother")], "filiations": child_of("M", "O")}
+    rows |= {"actors": [actor("s", label="Huisvestingsmaatschappijvereniging")], "ties": [tie("1", "a:s", "p:M")]}
+    case = household(rows)
+    layout = sociogenogram(replace(case, lang=lang), lang=lang)
+    assert overlaps(layout) == []
+    lines = {b.id: b.lines for b in layout.labels}
+    if whole:
+        assert not any(line.endswith("\u2010") for line in lines["label-person-O"])
+    for name in ("label-person-O", "label-actor-s"):
+        assert all(line.endswith(("\u2010", "-")) for line in lines[name][:-1]), "nothing is cut between two letters"
+        assert all(len(line) > 2 for line in lines[name])
+    told = {item["id"]: item["text"] for item in layout.to_json()["items"] if item["kind"] == "label"}
+    assert told["label-actor-s"] == "Huisvestingsmaatschappijvereniging"
+
+
 def test_arrows_are_typed_by_their_ends() -> None:
     rows = {
         "persons": [person("M", gender="woman"), person("K", age="9")],
@@ -378,6 +398,28 @@ def test_legend_holds_only_what_occurs(publication: clss.Records) -> None:
     assert "femme" not in words
     assert "entre ceux qui travaillent ensemble" in words
     assert "entre ceux qui vivent ensemble" not in words
+
+
+@pytest.mark.parametrize(("kind", "role"), [("step", "descent-step"), ("foster", "descent-chosen"), ("", "descent")])
+def test_each_kind_of_filiation_has_its_line(kind: str, role: str) -> None:
+    rows: Rows = {"persons": [person("A"), person("B", age="9")], "filiations": child_of("B", "A", kind=kind)}
+    layout = sociogenogram(household(rows))
+    assert [line.role for line in layout.lines if line.kind == "descent"] == [role]
+    words = {" ".join(b.lines) for b in layout.labels if b.id.startswith("legend-")}
+    assert ("beau-parent et enfant" in words) == (kind == "step")
+    assert ("Beaux-enfants" in layout.description) == (kind == "step")
+
+
+@pytest.mark.parametrize(("life", "age", "sign"), [("", "", "?"), ("", "40", "40"), ("alive", "", None)])
+def test_an_unknown_life_is_neither_a_life_nor_a_death(life: str, age: str, sign: str | None) -> None:
+    layout = sociogenogram(household({"persons": [person("A", life=life, age=age)]}))
+    signs = [" ".join(each.lines) for each in layout.labels if each.id == "age-person-A"]
+    assert signs == ([sign] if sign else [])
+    assert "-cross" not in layout.symbols[0].role
+    assert ("on ne sait pas si la personne est en vie" in layout.description) == (life == "")
+    words = {" ".join(b.lines) for b in layout.labels if b.id.startswith("legend-")}
+    assert ("on ne sait pas si la personne est en vie" in words) == (sign == "?")
+    assert overlaps(layout) == []
 
 
 def test_alt_text_says_who_lives_and_works_with_whom(publication: clss.Records) -> None:

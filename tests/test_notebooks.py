@@ -233,7 +233,7 @@ def test_what_is_not_told_is_said(executed):
 def test_a_synthetic_dataset_is_said_to_be_one(executed):
     _, _, texts = executed
     assert "**Données synthétiques" in texts["demo", "jeu-de-donnees"]
-    assert "Aucune ligne n’est synthétique" in texts["hostile", "jeu-de-donnees"]
+    assert "Aucun n’est inventé" in texts["hostile", "jeu-de-donnees"]
 
 
 def test_figures_are_kept_with_all_that_the_book_needs(executed):

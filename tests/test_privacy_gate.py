@@ -78,6 +78,7 @@ HARMLESS = {
     "synth": "makes up households",
     "import": "writes a dataset, which stays in the house",
     "lab": "opens the researcher's own view",
+    "migrate": "changes a dataset in its place, and keeps the one before beside it",
     "new": "makes an empty dataset",
     "review": "is the decision that the gate waits for",
 }

@@ -17,7 +17,7 @@ from clss_analysis.privacy import clear, publishable_counts, withhold
 from clss_analysis.privacy.suppression_model import CountModel, count_model
 from clss_analysis.privacy.suppression_solver import UnprotectableError, protect
 from clss_analysis.records import Records
-from clss_analysis.records.tables import typed
+from clss_analysis.records.columns import typed
 
 TABLES, AT_A_TIME = 500, 25
 

@@ -11,7 +11,10 @@ import yaml
 from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parents[1]
-DUAL_LICENSED = {"text-unidecode": "Artistic"}  # its own text: Artistic License or GPL, at choice
+DUAL_LICENSED = {
+    "text-unidecode": "Artistic",  # its own text: Artistic License or GPL, at choice
+    "pyphen": "Mozilla Public License 1.1",  # its own text: GPL/LGPL/MPL tri-license
+}
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
 

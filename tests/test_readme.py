@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from clss_analysis.cli import main
 from clss_analysis.records import synthesise
+from clss_analysis.records.formats import EXPORTS, IMPORTS, TABLES
 from clss_analysis.records.workbook import write_workbook
 
 ROOT = Path(__file__).parents[1]
@@ -60,6 +62,14 @@ def test_own_records_as_told(tmp_path):
     assert {"index.html", "clss.pdf", "clss.epub", "manifest.json"} <= {
         p.name for p in (tmp_path / "mon-livre").iterdir()
     }
+
+
+@pytest.mark.parametrize("ending", sorted({*TABLES, *IMPORTS, *EXPORTS}))
+def test_formats_are_those_of_the_one_table(ending, capsys):
+    assert f"`{ending}`" in README
+    assert main(["import", "--help"]) == 0
+    said = capsys.readouterr().out
+    assert (ending in said) == (ending in (*TABLES, *IMPORTS))
 
 
 def test_the_python_example_runs(monkeypatch):

@@ -150,11 +150,11 @@ def refused(path: Path) -> list[tuple[int | None, str]]:
 def test_a_gedcom_of_version_5_is_a_family_without_names(tmp_path: Path) -> None:
     records, left = import_file(put(tmp_path, "f.ged", FAMILY), year=2024)
     assert rows(records, "persons", "id", "label", "role", "gender", "age", "life", "index", "residence") == [
-        ("H1P1", "Mère", "mother", "woman", "36", "alive", "True", "household"),
+        ("H1P1", "Mère", "mother", "woman", "36", "", "False", "household"),
         ("H1P2", "Père 1", "father", "man", "", "deceased", "False", "elsewhere"),
-        ("H1P3", "Père 2", "father", "man", "", "alive", "False", "elsewhere"),
-        ("H1P4", "Fille", "daughter", "woman", "14", "alive", "False", "household"),
-        ("H1P5", "Enfant", "child", "", "", "alive", "False", "household"),
+        ("H1P3", "Père 2", "father", "man", "", "", "False", "elsewhere"),
+        ("H1P4", "Fille", "daughter", "woman", "14", "", "False", "household"),
+        ("H1P5", "Enfant", "child", "", "", "", "False", "household"),
     ]
     assert rows(records, "couples", "partner_a", "partner_b", "state") == [
         ("H1P2", "H1P1", "divorced"),
@@ -201,7 +201,7 @@ def test_without_a_year_no_age_comes_in_and_the_index_person_can_be_chosen(tmp_p
 def test_a_gedcom_of_version_7(tmp_path: Path) -> None:
     records, left = import_file(put(tmp_path, "f.ged", SEVEN))
     assert rows(records, "persons", "gender", "life") == [
-        ("other", "alive"), ("man", "alive"), ("", "expected"), ("", "alive"),
+        ("other", ""), ("man", ""), ("", "expected"), ("", ""),
     ]  # fmt: skip
     assert rows(records, "couples", "state") == [("unmarried",)]
     assert rows(records, "filiations", "parent", "child", "kind", "reading") == [
@@ -236,8 +236,9 @@ def test_encodings_and_line_ends_give_the_same_family(
         assert plain.table(table).equals(other.table(table)), table
 
 
-def test_a_pedigree_file_gives_a_household_for_each_family(tmp_path: Path) -> None:
-    records, left = import_file(put(tmp_path, "f.ped", PED))
+@pytest.mark.parametrize("name", ["f.ped", "f.fam"])
+def test_a_pedigree_file_gives_a_household_for_each_family(tmp_path: Path, name: str) -> None:
+    records, left = import_file(put(tmp_path, name, PED))
     assert rows(records, "persons", "id", "household", "role", "gender") == [
         ("H1P1", "H1", "daughter", "woman"),
         ("H1P2", "H1", "father", "man"),
@@ -263,6 +264,81 @@ def test_an_ego_network(tmp_path: Path) -> None:
     assert {("node.label", 2, "identifier"), ("edge.weight", 1, "no_place")} <= {
         (each.what, each.count, each.reason) for each in left
     }
+
+
+INTERVIEW = """<graph edgedefault="undirected"><data key="g1">{age}</data><data key="g2f">true</data>
+<node id="1"><data key="networkCanvasType">{kind}</data><data key="l">{label}</data><data key="r">{relation}</data>
+<data key="s_m">true</data><data key="s_f">false</data><data key="a">12</data></node>
+<node id="2"><data key="networkCanvasType">Agency</data><data key="l">Maison médicale</data></node>
+<edge source="1" target="2"/></graph>"""
+KEYS = """<graphml xmlns="http://graphml.graphdrawing.org/xmlns">
+<key id="networkCanvasType" for="all" attr.name="{title}"/><key id="l" for="all" attr.name="label"/>
+<key id="s_m" for="node" attr.name="gender_male"/><key id="s_f" for="node" attr.name="gender_female"/>
+<key id="a" for="node" attr.name="age"/><key id="r" for="node" attr.name="relationship_to_ego"/>
+<key id="g1" for="graph" attr.name="age"/><key id="g2f" for="graph" attr.name="sex_female"/>"""
+
+
+@pytest.mark.parametrize("title", ["networkCanvasType", "type"])
+def test_an_interview_of_network_canvas_is_a_household_around_its_ego(tmp_path: Path, title: str) -> None:
+    first = INTERVIEW.format(age=38, kind="Person", label=SECRET, relation="son")
+    second = INTERVIEW.format(age=67, kind="Alter", label=SECRET, relation="voisin")
+    text = KEYS.format(title=title) + first + second + "</graphml>"
+    records, left = import_file(put(tmp_path, "f.graphml", text))
+    assert rows(records, "persons", "household", "gender", "age", "life", "index") == [
+        ("H1", "woman", "38", "", "True"),
+        ("H1", "man", "12", "", "False"),
+        ("H2", "woman", "67", "", "True"),
+    ]
+    assert rows(records, "filiations", "parent", "child", "reading") == [("H1P1", "H1P2", "True")]
+    assert rows(records, "actors", "label", "kind", "household") == [
+        ("Maison médicale", "service", ""),
+        ("Autre personne", "other_person", "H2"),
+        ("Maison médicale", "service", ""),
+    ]
+    assert rows(records, "ties", "household", "from_person", "from_actor", "to_actor", "label") == [
+        ("H2", "H2P1", "", "X2", "voisin·e"),
+        ("H1", "H1P2", "", "X1", ""),
+        ("H2", "", "X2", "X3", ""),
+    ]
+    assert "persons.index" not in {each.what for each in left}
+
+
+@pytest.mark.parametrize("folder", ['yfiles.foldertype="group"', ""])
+@pytest.mark.parametrize(
+    ("arrows", "direction"),
+    [(("none", "none"), "unknown"), (("standard", "white_delta"), "two_way"), (("none", "standard"), "one_way")],
+)
+def test_a_group_is_a_household(tmp_path: Path, folder: str, arrows: tuple[str, str], direction: str) -> None:
+    node = '<node id="{id}"><data key="d"><Shape><NodeLabel>{label}</NodeLabel></Shape></data>{more}</node>'
+    inside = "".join(node.format(id=f"a{n}", label=label, more="") for n, label in enumerate(("Père", SECRET)))
+    service = node.format(id="s", label="École", more='<data key="t">Organisation</data>')
+    other = node.format(id="b0", label="Dochter", more="")
+    text = (
+        '<graphml><key id="d" for="node" yfiles.type="nodegraphics"/>'
+        '<key id="t" for="node" attr.name="description"/><graph edgedefault="directed">'
+        f'<node id="a" {folder}><graph>{inside}</graph></node><node id="b"><graph>{other}</graph></node>{service}'
+        f'<edge source="a0" target="s"><data key="e"><Arrows source="{arrows[0]}" target="{arrows[1]}"/></data></edge>'
+        '<edge source="b" target="s"/></graph></graphml>'
+    )
+    records, left = import_file(put(tmp_path, "f.graphml", text))
+    assert rows(records, "persons", "household", "gender", "index", "residence") == [
+        ("H1", "man", "False", "household"),
+        ("H1", "", "False", "household"),
+        ("H2", "woman", "False", "household"),
+    ]
+    assert rows(records, "actors", "label", "kind") == [("École", "service")]
+    assert rows(records, "ties", "household", "from_person", "direction") == [
+        ("H1", "H1P1", direction), ("H2", "", "one_way"),
+    ]  # fmt: skip
+    assert ("persons.index", 2, "open") in {(each.what, each.count, each.reason) for each in left}
+
+
+@pytest.mark.parametrize("edge", ["", '<edge source="a" target="b"/>'])
+def test_of_a_plain_network_nobody_is_made_the_ego(tmp_path: Path, edge: str) -> None:
+    text = f'<graphml><graph><node id="a"/><node id="b"/>{edge}</graph></graphml>'
+    records, left = import_file(put(tmp_path, "f.graphml", text))
+    assert (len(records.persons), len(records.actors), len(records.ties)) == (0, 2, int(bool(edge)))
+    assert ("node.kind", 2, "open") in {(each.what, each.count, each.reason) for each in left}
 
 
 def line_of(text: str, line: str) -> int:

@@ -12,8 +12,9 @@ from records_sample import sound_rows, write_rows
 
 import clss_analysis as clss
 from clss_analysis.records import Records, validate, write
+from clss_analysis.records.columns import typed
 from clss_analysis.records.schema import fields, table_names
-from clss_analysis.records.tables import load, typed
+from clss_analysis.records.tables import load
 
 
 @pytest.fixture

@@ -226,6 +226,24 @@ def left(*, month: str = "2023-06", gender: str = "man") -> Case:
     return household(tables)
 
 
+@pytest.mark.parametrize("half", [False, True])
+def test_partners_who_are_related_have_a_second_stroke(*, half: bool) -> None:
+    """Cousins, or an uncle and his niece; not when the filiation that would link them is an adoption."""
+    tables: Rows = {
+        "persons": [person(p, residence="elsewhere") for p in ("G", "A", "B")] + [person("X"), person("Y")],
+        "couples": [couple("X", "Y" if not half else "A", "married") | {"start": "2020-01"}],
+        "filiations": [*child_of("A", "G"), *child_of("B", "G"), *child_of("X", "B"), *child_of("Y", "A")],
+    }
+    for layout in (sociogenogram(household(tables)), sociogenogram(household(tables), date="2021-01")):
+        strokes = [m for m in layout.marks if m.role == "couple-kin"]
+        assert len(strokes) == 1 + 2, "one beside the couple's line, two in the legend"
+        assert "ont un ancêtre en commun" in layout.description
+    tables["filiations"] = [*tables["filiations"][:2], *child_of("X", "B", kind="adoption"), *child_of("Y", "A")]
+    layout = sociogenogram(household(tables))
+    assert not any(m.role == "couple-kin" for m in layout.marks)
+    assert "ancêtre" not in layout.description
+
+
 @pytest.mark.parametrize("gender", ["man", "woman"])
 def test_who_left_stands_outside_the_boundary_with_all_lines(gender: str) -> None:
     case = left(gender=gender)
@@ -311,6 +329,30 @@ def test_an_arrow_has_the_heads_and_the_quality_of_its_month() -> None:
     first = sociogenogram(case, date="2023-01")
     assert any(mark.role == "tie-helps_strokes" for mark in first.marks)
     assert "fait appel" not in first.description
+
+
+def test_a_tie_without_a_month_is_pale_at_a_month_and_only_there() -> None:
+    tables: Rows = {
+        "persons": [person("M")],
+        "actors": [actor("s"), actor("t")],
+        "ties": [
+            tie("1", "a:s", "p:M", start="2023-02"),
+            tie("2", "p:M", "a:t"),
+            tie("3", "a:t", "a:s", "two_way", quality="tense"),
+        ],
+    }
+    case = household(tables)
+
+    def roles(date: str | None) -> set[str]:
+        return {n.role for n in sociogenogram(case, date=date).lines if n.kind == "arrow"}
+
+    assert roles(None) == {"tie-helps", "tie-calls", "tie-working-both_tense"}
+    assert roles("2023-05") == {"tie-helps", "tie-calls_undated", "tie-working-both_tense-undated"}
+    shown = sociogenogram(case, date="2023-05")
+    assert "2\u00a0liens sur 3" in shown.caption.replace(" ", "\u00a0") or "2 liens sur 3" in shown.caption
+    assert any(b.id.startswith("legend-") and "sans mois connu" in " ".join(b.lines) for b in shown.labels)
+    assert "lien sans mois connu" in shown.parts["tie-2"]
+    assert any(mark.role == "tie-working_strokes" for mark in shown.marks)
 
 
 def test_a_month_says_what_it_does_not_know(publication: clss.Records) -> None:

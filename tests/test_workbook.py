@@ -22,11 +22,11 @@ from clss_analysis.cli import main
 from clss_analysis.records import InvalidRecordsError, Records
 from clss_analysis.records.decisions import Decision, text_hash
 from clss_analysis.records.descriptor import ROLES
-from clss_analysis.records.schema import fields, table_names
+from clss_analysis.records.schema import IDENTIFYING, fields, table_names
 from clss_analysis.records.vocabulary import LANGUAGES, codes, label, message, vocabularies
 from clss_analysis.records.workbook import new_dataset, open_workbook, read_workbook, records_of_pages, write_workbook
 from clss_analysis.records.workbook.pages import folded, letter_of
-from clss_analysis.records.workbook.plan import EXAMPLE, FIRST, HEADER, IDENTIFYING, columns, sheet_names
+from clss_analysis.records.workbook.plan import EXAMPLE, FIRST, HEADER, columns, sheet_names
 
 LETTER = {
     table: {column.name: letter_of(place) for place, column in enumerate(columns(table, "fr"))}
@@ -481,6 +481,70 @@ def test_another_workbook_is_told_so(tmp_path: Path, capsys) -> None:
     book.save(tmp_path / "budget.xlsx")
     assert main(["import", str(tmp_path / "budget.xlsx"), "--out", str(tmp_path / "jeu")]) == 2
     assert "n’est pas un classeur fait par" in plain(capsys.readouterr().err)
+
+
+OWN = {
+    "fr": (
+        ("Suivi des familles", None, None, None, None, None),
+        ("N° ménage", "Nom de famille", "Prénom ", "Sexe", "Âge", "Couleur du dossier"),
+        ("F1", "Zébulon", "Ada", "F", 41, "bleu"),
+        ("F1", "Zébulon", "Max", "H", 7, "bleu"),
+        ("F2", "Quarante", "Léo", "homme", 33, "vert"),
+    ),
+    "nl": (
+        ("Huishouden", "Familienaam", "Voornaam", "Rol in het gezin", "Leeftijd", "Ploeg"),
+        ("Zébulon", "Zébulon", "Ada", "moeder", 41, "a"),
+        ("Zébulon", "Zébulon", "Max", "zoon", 7, "a"),
+        ("Quarante", "Quarante", "Léo", "volwassene", 33, "b"),
+    ),
+}
+
+
+def own_workbook(path: Path, rows: tuple[tuple[object, ...], ...]) -> Path:
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    book.save(path)
+    return path
+
+
+@pytest.mark.parametrize("lang", OWN)
+def test_a_workbook_of_their_own_is_taken_after_one_correction(lang: str, tmp_path: Path, capsys) -> None:
+    first = own_workbook(tmp_path / "janvier.xlsx", OWN[lang])
+    assert main(["import", str(first), "--out", str(tmp_path / "un")]) == 2
+    assert "mapping.toml" in capsys.readouterr().err
+    assert not (tmp_path / "un").exists()
+    mapping = tmp_path / "mapping.toml"
+    said = mapping.read_text(encoding="utf-8")
+    assert "Zébulon" not in said
+    said = re.sub(r'residence = ""', 'residence = "vit dans le ménage"', re.sub(r'role = ""', 'role = "adulte"', said))
+    mapping.write_text(said, encoding="utf-8")
+    assert main(["import", str(first), "--out", str(tmp_path / "un")]) == 0
+    persons = clss.read(tmp_path / "un").persons
+    homes = ["F1", "F1", "F2"] if lang == "fr" else ["M1", "M1", "M2"]
+    assert persons["household"].tolist() == homes
+    assert persons["age"].tolist() == [41, 7, 33]
+    if lang == "fr":
+        assert persons["gender"].tolist() == ["woman", "man", "man"]
+    else:
+        assert persons["role"].tolist() == ["mother", "son", "adult"]
+    assert not persons["index"].any()
+    assert "Zébulon" not in "".join(each.read_text(encoding="utf-8") for each in (tmp_path / "un").iterdir())
+    later = own_workbook(tmp_path / "fevrier.xlsx", (*OWN[lang], ("F9", "Neuf", "Eva", None, 20, "x")))
+    code = main(["import", str(later), "--out", str(tmp_path / "deux")])
+    assert code == (0 if lang == "fr" else 2)  # of the new row the Dutch workbook does not say the role
+    assert mapping.read_text(encoding="utf-8") == said
+
+
+@pytest.mark.parametrize(
+    "text", ["table =", '[sheets.S]\ntable = "inconnue"', '[sheets.S]\ntable = "persons"\n[sheets.S.columns]\nA = "x"']
+)
+def test_a_mapping_that_is_none_is_refused_without_its_content(text: str, tmp_path: Path, capsys) -> None:
+    (tmp_path / "mapping.toml").write_text(text, encoding="utf-8")
+    path = own_workbook(tmp_path / "a.xlsx", OWN["fr"])
+    assert main(["import", str(path), "--out", str(tmp_path / "un")]) == 2
+    assert "TOML" in capsys.readouterr().err
+    assert not (tmp_path / "un").exists()
 
 
 def test_a_sheet_with_too_many_rows_stops(sample: Records, tmp_path: Path, capsys) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import zipfile
 from itertools import product
 from pathlib import Path
 
@@ -170,3 +173,28 @@ def test_an_export_of_odk_central_is_joined_by_its_keys(group: str, tmp_path: Pa
     records = records_of_pages(read_workbook(path))
     assert records.households["id"].tolist() == ["K1", "M2"]
     assert records.persons["id"].tolist() == ["K1-1", "K1-2", "M2-1"]
+
+
+@pytest.mark.parametrize(("form", "mark", "codec"), [("dossier", ",", "utf-8-sig"), ("formulaire_v2", ";", "cp1252")])
+def test_an_archive_of_tables_is_an_export(form: str, mark: str, codec: str, tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(export(tmp_path / "a.xlsx", labels=False, prefix="household-"))
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        for number, sheet in enumerate(book.worksheets):
+            text = io.StringIO()
+            rows = [["" if cell is None else cell for cell in row] for row in sheet.iter_rows(values_only=True)]
+            csv.writer(text, delimiter=mark).writerows(rows)
+            name = form if number == 0 else f"{form}-{sheet.title}"
+            archive.writestr(f"{name}.csv", text.getvalue().encode(codec))
+        archive.writestr("media/photo.jpg", b"x")
+    ours, theirs = (records_of_pages(read_workbook(tmp_path / name)) for name in ("a.xlsx", "a.zip"))
+    for table in ("households", "persons", "filiations", "criteria"):
+        assert ours.table(table).equals(theirs.table(table)), table
+
+
+@pytest.mark.parametrize(
+    ("name", "content"), [("a.csv", b"PK\x03\x04"), ("a.csv", b'a;b\n"c'), ("a.zip", b"PK\x03\x04")]
+)
+def test_a_table_that_is_none_is_refused(name: str, content: bytes, tmp_path: Path) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(InvalidRecordsError):
+        read_workbook(tmp_path / name)

@@ -29,6 +29,8 @@ class _Lazy(ModuleType):
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the name stands for
         homes: Mapping[str, str] = self.__dict__["homes"]
+        if name == "__version__" and self.__name__ == "clss_analysis":
+            return import_module("importlib.metadata").version("clss-analysis")
         if name not in homes:
             raise AttributeError(f"module {self.__name__} has no attribute {name}")
         module = import_module(homes[name])

@@ -84,7 +84,7 @@ def _ended_by_signals() -> Iterator[None]:
 def _named(error: Exception) -> int:
     """One line or several for an error, and the exit code it calls for; never a traceback."""
     from clss_analysis.privacy import NotClearedError
-    from clss_analysis.records.tables import UnknownCaseError
+    from clss_analysis.records.faults import UnknownCaseError
     from clss_analysis.runs.figure_command import AskedWronglyError
     from clss_analysis.runs.notebook import NotebookError
     from clss_analysis.runs.parameters import ParameterError

@@ -22,6 +22,7 @@ from clss_analysis.cli.words import (
     some_formats,
 )
 from clss_analysis.figures.registry import KINDS
+from clss_analysis.records.formats import IMPORTS, TABLES
 from clss_analysis.records.vocabulary import LANGUAGES, codes
 
 ENGINES = ("builtin", "quarto")
@@ -46,6 +47,7 @@ EXAMPLES = {
     "import": ("import dossiers.xlsx --out mes-dossiers --key ~/cle.json", "import famille.ged --out mes-dossiers"),
     "export": ("export mes-dossiers --out dossiers.xlsx", "export mes-dossiers --out reseau.graphml"),
     "brief": ("brief expulsion --lang nl --out dossier", "brief mon-theme.yml --case Y --date 2025-12 --out dossier"),
+    "migrate": ("migrate mes-dossiers",),
     "review": ("review mes-dossiers --out relecture.xlsx", "review mes-dossiers --apply relecture.xlsx"),
     "lab": ("lab",),
 }
@@ -116,9 +118,15 @@ def parser() -> Parser:
     new.options.add_argument("--lang", help=say("cli.help.lang_workbook"), **lang)
 
     taken = command("import", verbs.import_)
-    taken.words.add_argument("file", type=a_path, metavar="FILE", help=say("cli.help.import_file"))
+    taken.words.add_argument(
+        "file",
+        type=a_path,
+        metavar="FILE",
+        help=say("cli.help.import_file", tables=", ".join(TABLES), others=", ".join(IMPORTS)),
+    )
     taken.options.add_argument("--out", type=a_path, required=True, metavar="DIR", help=say("cli.help.out_import"))
     taken.options.add_argument("--key", type=a_path, metavar="FILE", help=say("cli.help.key"))
+    taken.options.add_argument("--mapping", type=a_path, metavar="FILE", help=say("cli.help.mapping"))
     taken.options.add_argument("--age-bands", action="store_true", help=say("cli.help.age_bands"))
     taken.options.add_argument("--index", type=a_text, metavar="KEY", help=say("cli.help.index"))
     taken.options.add_argument("--strict", action="store_true", help=say("cli.help.strict"))
@@ -146,6 +154,9 @@ def parser() -> Parser:
     roles = codes("review_role")
     review.options.add_argument("--role", type=one_of(roles), default=roles[0], metavar="|".join(roles),
                                 help=say("cli.help.review_role", default=roles[0]))  # fmt: skip
+
+    moved = command("migrate", verbs.migrate)
+    moved.words.add_argument("dataset", **dataset)
 
     command("lab", verbs.lab)
     return top

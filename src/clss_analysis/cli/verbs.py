@@ -158,9 +158,10 @@ def new(asked: argparse.Namespace) -> int:
 def import_(asked: argparse.Namespace) -> int:
     """Take a workbook, or a file of another program, as a dataset."""
     from clss_analysis.records import import_file, write
+    from clss_analysis.records.formats import TABLES
 
     partial: list[str] = []
-    if not asked.file.suffix.lower().startswith((".xls", ".ods")):
+    if not asked.file.suffix.lower().startswith((".xls", ".ods", *TABLES)):
         options = {"index": asked.index, "year": asked.year, "lang": asked.lang, "strict": asked.strict}
         records, left = import_file(asked.file, **options)
         write(records, asked.out)
@@ -171,7 +172,8 @@ def import_(asked: argparse.Namespace) -> int:
         from clss_analysis.privacy.importing import import_workbook
 
         lang = language()
-        records, changes = import_workbook(asked.file, asked.out, key=asked.key, bands=asked.age_bands, lang=lang)
+        options = {"key": asked.key, "bands": asked.age_bands, "mapping": asked.mapping}
+        records, changes = import_workbook(asked.file, asked.out, **options, lang=lang)
         told = [say("pseudonyms.head" if changes else "pseudonyms.nothing")]
         told += [f"  {change.told(lang)}" for change in changes]
         if not asked.key and any(change.rule == "names" for change in changes):
@@ -221,6 +223,20 @@ def lab(_: argparse.Namespace) -> int:
     from clss_analysis.runs.project import open_lab, project_root
 
     return FAILED if open_lab(project_root()) else DONE
+
+
+def migrate(asked: argparse.Namespace) -> int:
+    """Bring a dataset of an older schema along."""
+    from clss_analysis.records.migration import migrate as brought
+
+    moved, kept = brought(asked.dataset)
+    if kept is None:
+        speak(say("cli.migrate.nothing"))
+        return DONE
+    for each in moved:
+        speak(say(f"cli.migrate.{each.kind}", version=each.version, table=each.table, column=each.column))
+    speak(say("cli.migrate.kept", path=kept.name))
+    return DONE
 
 
 def review(asked: argparse.Namespace) -> int:

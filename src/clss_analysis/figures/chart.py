@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 
 import matplotlib as mpl
 from cycler import cycler
@@ -119,7 +119,17 @@ def draw_chart(
         found = _measured(drawing, axes, page.height)
         labels = (*page.labels, *found.labels)
         drawing.geometry = replace(page, symbols=found.symbols, lines=found.lines, labels=labels)
+    drawing.plot = partial(_on_axes, plot, legend=bool(legend))
     return drawing
+
+
+def _on_axes(plot: Callable[[Axes], None], axes: Axes, *, legend: bool) -> None:
+    with mpl.rc_context({**_STYLE, "font.family": _family()}):  # type: ignore[dict-item]  # keys are rcParams
+        axes.set_prop_cycle(color=[SLATE])
+        axes.spines[["top", "right"]].set_visible(False)
+        plot(axes)
+        if legend:
+            axes.legend()
 
 
 @cache

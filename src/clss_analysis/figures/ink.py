@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -54,13 +54,15 @@ class Drawing(Figure):
     """A matplotlib Figure that keeps the geometry it was drawn from, and shows itself in Jupyter as SVG.
 
     `following` holds the further pages of a figure that takes more than one; `inline` is the same
-    figure as HTML for a page, where it has that, and is what Jupyter shows then.  The artists of the layout are made
+    figure as HTML for a page, where it has that, and is what Jupyter shows then; `plot` draws what a chart
+    has on axes, on any others.  The artists of the layout are made
     when they are first asked for: a figure that is only written to a file needs none.
     """
 
     geometry: Layout
     following: tuple[Drawing, ...] = ()
     inline: Inline | None = None
+    plot: Callable[[Axes], None] | None = None
     _page: Layout | None = None
 
     @property  # type: ignore[misc]  # the parent's cannot be set either
@@ -82,11 +84,11 @@ class Drawing(Figure):
     def _draw_page(self) -> None:
         layout, self._page = self._page, None
         if layout is not None:
-            _draw_artists(super().add_axes((0, 0, 1, 1)), layout)
+            draw_artists(super().add_axes((0, 0, 1, 1)), layout)
 
     def to_svg(self) -> str:
         """The figure as a whole SVG file: text as text, the typeface within, title and description."""
-        if len(super().axes) > 1:  # others than the page's, so that what they show is no geometry
+        if len(super().axes) > 1 or self.texts:  # others than the page's, so that what they show is no geometry
             return _chart_svg(self)
         return svg.document(self.geometry)
 
@@ -118,7 +120,7 @@ def draw(layout: Layout) -> Drawing:
     return figure
 
 
-def save(drawing: Drawing, path: Path, clearance: Clearance | None = None) -> Path:
+def save(drawing: Drawing, path: str | Path, clearance: Clearance | None = None) -> Path:
     """Write a figure as SVG, PDF or PNG (300 dpi), by file ending, whole or not at all.
 
     A file leaves the house, so that the gate is asked; a figure that shows itself on screen does not.
@@ -140,6 +142,7 @@ def save(drawing: Drawing, path: Path, clearance: Clearance | None = None) -> Pa
         )
     elif not geometry.synthetic:
         raise NotClearedError(message("privacy_no_clearance"))
+    path = Path(path)
     ending = path.suffix.lower()
     if ending not in ENDINGS:
         raise ValueError(f"a figure is written as {', '.join(ENDINGS)}; got {ending or 'no ending'}")
@@ -162,7 +165,8 @@ def _chart_svg(figure: Drawing) -> str:
     return f'{head} role="img" lang="{layout.lang}"{inside}\n{told}{rest}'
 
 
-def _draw_artists(axes: Axes, layout: Layout) -> None:
+def draw_artists(axes: Axes, layout: Layout, scale: float = 1.0) -> None:
+    """Draw a layout on axes whose millimetres are `scale` times as large as those of the page it was laid out for."""
     axes.set_xlim(0, layout.width)
     axes.set_ylim(layout.height, 0)
     axes.axis("off")
@@ -170,26 +174,26 @@ def _draw_artists(axes: Axes, layout: Layout) -> None:
     for part in parts:
         name = None if isinstance(part, Mark) else part.id
         for piece in pieces(part):
-            artist = _artist(piece)
+            artist = _artist(piece, scale)
             artist.set(zorder=layer_of(part), clip_on=False)
             if name and not (isinstance(piece, Stroke) and piece.halo):
                 artist.set_gid(name)
                 name = None
             axes.add_artist(artist)
     for label in layout.labels:
-        _add_text(axes, label)
+        _add_text(axes, label, scale)
 
 
-def _artist(piece: Piece) -> Artist:
+def _artist(piece: Piece, scale: float) -> Artist:
     if isinstance(piece, Outline):
-        return _patch(piece)
+        return _patch(piece, scale)
     if isinstance(piece, Head):
         return Polygon(piece.corners, facecolor=piece.look.edge, edgecolor="none", linewidth=0.0)
     look = piece.look
     return Line2D(
         *zip(*piece.path, strict=True),
         color=look.edge,
-        linewidth=look.width,
+        linewidth=look.width * scale,
         linestyle=(0, look.dash) if look.dash else "solid",
         solid_capstyle="butt" if piece.halo else "round",
         solid_joinstyle="round",
@@ -198,12 +202,12 @@ def _artist(piece: Piece) -> Artist:
     )
 
 
-def _patch(piece: Outline) -> Patch:
+def _patch(piece: Outline, scale: float) -> Patch:
     (x0, y0, x1, y1), look = piece.box, piece.look
     style: dict[str, Any] = {
         "facecolor": look.face or "none",
         "edgecolor": look.edge or "none",
-        "linewidth": look.width if look.edge else 0.0,
+        "linewidth": look.width * scale if look.edge else 0.0,
         "linestyle": (0, look.dash) if look.dash else "solid",
     }
     if look.shape == "ellipse":
@@ -216,14 +220,14 @@ def _patch(piece: Outline) -> Patch:
     return Rectangle((x0, y0), x1 - x0, y1 - y0, **style)
 
 
-def _add_text(axes: Axes, label: Label) -> None:
+def _add_text(axes: Axes, label: Label, scale: float) -> None:
     x0, y0, x1, _ = label.box
     for index, text in enumerate(label.lines):
         words = Text(
             {"left": x0, "center": (x0 + x1) / 2, "right": x1}[label.align],
             baseline(y0, label.size) + index * line_height(label.size),
             drawable(text, label.face),
-            fontproperties=_font(label.face, label.size),
+            fontproperties=_font(label.face, label.size * scale),
             color=INK_OF_TEXT[label.role],
             ha=label.align,
             va="baseline",

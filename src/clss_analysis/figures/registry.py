@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
@@ -18,12 +18,24 @@ from types import MappingProxyType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 from clss_analysis.layout.kinds import Kind
+from clss_analysis.records.arguments import one_of
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
     from clss_analysis.figures.ink import Drawing
     from clss_analysis.records import Records
 
-_LANGUAGE = "lang: fr, nl or en, for all words that are not the record's own; default: the language of the records."
+_OPTIONS = tuple(
+    inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=f"{kind} | None")
+    for name, kind in (("lang", "str"), ("title", "str"), ("size", "float | str"), ("ax", "Axes"))
+)
+_DOCUMENTED = """    lang: fr, nl or en, for all words that are not the record's own; default: that of the records.
+    title: other words over the drawing; default: those of the kind.
+    size: width in millimetres, or the name of a page (a4-portrait, a4-landscape, a3-portrait, a3-landscape, 16:9) that
+        the figure is enlarged or reduced to; refused where its text would be smaller than 7 pt.
+    ax: axes of a figure of your own to draw on; they are returned.
+"""
 _RETURNS = """Returns:
     A matplotlib figure that shows itself in Jupyter; its `geometry` is the layout.  Of a figure that takes several
     pages it is the first, and `following` has the others."""
@@ -47,24 +59,46 @@ class Registered:
         return kind
 
     @cached_property
-    def draw(self) -> Callable[..., Drawing]:
+    def draw(self) -> Callable[..., Any]:
         """The function that `clss.figures` gives: records in, a drawing out, `lang` for another language."""
         module = self._module
         made = getattr(module, "draw", None) or module.lay_out
         shape = inspect.signature(made)
 
-        def figure(records: Records, *args: Any, lang: str | None = None, **options: Any) -> Drawing:  # noqa: ANN401  # as the kind has it
-            return _drawn(
-                made(records if lang in (None, records.lang) else records.in_language(lang), *args, **options)
-            )
+        def figure(
+            records: Records,
+            *args: Any,  # noqa: ANN401  # as the kind has it
+            lang: str | None = None,
+            title: str | None = None,
+            size: float | str | None = None,
+            ax: Axes | None = None,
+            **options: Any,  # noqa: ANN401  # as the kind has it
+        ) -> Drawing | Axes:
+            self._check(records, options, shape)
+            drawing = _drawn(made(records if lang is None else records.in_language(lang), *args, **options))
+            if title is None and size is None and ax is None:
+                return drawing
+            from clss_analysis.figures.sizes import adapted
 
-        lang = inspect.Parameter("lang", inspect.Parameter.KEYWORD_ONLY, default=None, annotation="str | None")
-        asked = [*shape.parameters.values(), lang]
+            return adapted(drawing, title=title, size=size, ax=ax)
+
+        asked = [*shape.parameters.values(), *_OPTIONS]
         figure.__signature__ = shape.replace(parameters=asked, return_annotation="Drawing")  # type: ignore[attr-defined]  # what `inspect` reads
         figure.__name__ = figure.__qualname__ = self.name.replace("-", "_")
         figure.__module__ = "clss_analysis.figures"
         figure.__doc__ = _documented(inspect.getdoc(made) or "")
         return figure
+
+    def _check(self, records: object, options: Iterable[str], shape: inspect.Signature) -> None:
+        from clss_analysis.records import Case, Records
+
+        name = self.name.replace("-", "_")
+        if not isinstance(records, Records):
+            raise TypeError(f"{name} draws records, such as clss.read(folder); got {type(records).__name__}")
+        if self.about.per_case and not self.about.or_dataset and not isinstance(records, Case):
+            raise TypeError(f"{name} draws one household: records.case(id), with an id of records.households; got all")
+        for option in options:
+            one_of(f"argument of {name}", option, [*list(shape.parameters)[1:], *(each.name for each in _OPTIONS)])
 
 
 def _drawn(made: Any) -> Drawing:  # noqa: ANN401  # a drawing, a layout, or the layouts of several pages
@@ -79,7 +113,7 @@ def _drawn(made: Any) -> Drawing:  # noqa: ANN401  # a drawing, a layout, or the
 
 def _documented(text: str) -> str:
     """The docstring of a kind with the language among its arguments, and with what comes back."""
-    text = re.sub(r"(Args:\n(?: .*\n)+)", rf"\1    {_LANGUAGE}\n", text, count=1)
+    text = re.sub(r"(Args:\n(?: .*\n)+)", rf"\1{_DOCUMENTED}", text, count=1)
     return text if "Returns:" in text else re.sub(r"\n\n(Raises:|>>>)", rf"\n\n{_RETURNS}\n\n\1", text, count=1)
 
 

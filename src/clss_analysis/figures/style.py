@@ -117,9 +117,11 @@ LOOKS |= {
     "couple-separated": Look(edge=INK, width=1.1),
     "couple-divorced": Look(edge=INK, width=1.1),
     "couple-unknown": Look(edge=GREY, width=0.8, dash=(6.0, 1.6, 1.0, 1.6)),
+    "couple-kin": Look(edge=INK, width=1.1),
     "couple-slash": Look(edge=INK, width=1.1, over=True),
     "descent": Look(edge=INK, width=0.9),
     "descent-chosen": Look(edge=INK, width=0.9, dash=(3.0, 2.0)),
+    "descent-step": Look(edge=INK, width=0.9, dash=(1.0, 2.0)),
     # services and other persons
     "service": Look(face=PAPER, edge=GREEN, width=1.2, corner=0.8),
     "professional": Look(face=PAPER, edge=GREEN, width=1.2, corner=4.2),
@@ -138,10 +140,17 @@ _KINDS: dict[str, tuple[str, tuple[float, ...]]] = {
     "unknown-mixed": (GREY, DOT),
 }
 _QUALITIES = {"": 1.15, "_strong": 2.1, "_weak": 0.65, "_tense": 1.15, "_broken": 1.15}
+
+
+def _pale(colour: str) -> str:
+    """The colour half way to paper."""
+    return "#" + "".join(f"{(int(colour[i : i + 2], 16) + 255) // 2:02x}" for i in (1, 3, 5))
+
+
 for _kind, (_colour, _dash) in _KINDS.items():
     for _quality, _width in _QUALITIES.items():
         for _both in ("", "-both"):
-            LOOKS[f"tie-{_kind}{_both}{_quality}"] = Look(
+            _look = Look(
                 edge=_colour,
                 width=_width,
                 dash=_dash,
@@ -149,9 +158,13 @@ for _kind, (_colour, _dash) in _KINDS.items():
                 tail=bool(_both),
                 halo=2.2,
             )
+            LOOKS[f"tie-{_kind}{_both}{_quality}"] = _look
+            _undated = f"{_quality}-undated" if _quality else "_undated"
+            LOOKS[f"tie-{_kind}{_both}{_undated}"] = replace(_look, edge=_pale(_colour))
     LOOKS[f"tie-{_kind}_strokes"] = Look(edge=_colour, width=0.8, over=True)
 for _quality, _width in _QUALITIES.items():
     LOOKS[f"sample{_quality}"] = Look(edge=GREY, width=_width)
+LOOKS["sample_undated"] = Look(edge=_pale(GREY), width=1.15)
 LOOKS["sample_strokes"] = Look(edge=GREY, width=0.8, over=True)
 
 _CLASSES = ((0.6, 0.62), (1.1, 0.78), (1.9, 1.0), (3.2, 1.5))

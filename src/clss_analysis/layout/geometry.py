@@ -46,6 +46,11 @@ class Label:
     align: str = "left"
     role: str = "text"
 
+    @property
+    def text(self) -> str:
+        """The words as they were before they were broken into lines; a break within a word is a hyphen U+2010."""
+        return " ".join(self.lines).replace("\u2010 ", "")
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -121,7 +126,7 @@ class Layout:
                 item["members"] = list(line.members)
             items.append(item)
         items += [
-            {"id": label.id, "kind": "label", "box": _rounded(label.box), "of": label.of, "text": " ".join(label.lines)}
+            {"id": label.id, "kind": "label", "box": _rounded(label.box), "of": label.of, "text": label.text}
             for label in self.labels
         ]
         told = {"description": self.description} if self.description else {}

@@ -9,11 +9,13 @@ import unicodedata
 from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 from fontTools.ttLib import TTFont
 
 MM_PER_PT = 25.4 / 72
 LEADING = 1.22
+HYPHEN = "\u2010"
 FACES = {
     "regular": "ClssSans-Regular.ttf",
     "italic": "ClssSans-It.ttf",
@@ -55,23 +57,24 @@ def line_height(size: float) -> float:
 
 
 @lru_cache(maxsize=4096)
-def wrap(text: str, width: float, size: float, face: str = "regular") -> tuple[str, ...]:
+def wrap(text: str, width: float, size: float, face: str = "regular", lang: str = "fr") -> tuple[str, ...]:
     """Break a text into lines no wider than `width` millimetres.
 
-    Breaks at spaces and after hyphens and slashes, never at a no-break space; a word wider than the line is cut
-    where it must be.
+    Breaks at spaces and after hyphens and slashes, never at a no-break space; a word wider than the line breaks at a
+    syllable, with a hyphen (U+2010, so that it can be told from one of the word), and where it must if none fits.
 
     Args:
         text: one paragraph; runs of white space count as one space.
         width: in millimetres.
         size: in points.
         face: regular, italic, semibold or bold.
+        lang: fr, nl or en, whose syllables they are.
 
     Returns:
         The lines, at least one (empty for an empty text).
 
-    >>> wrap("un logement salubre", 15, 9)
-    ('un', 'logement', 'salubre')
+    >>> wrap("un logement salubre", 15, 9), wrap("grootmoeder", 15, 9, lang="nl")
+    (('un', 'logement', 'salubre'), ('grootmoe‐', 'der'))
     """
     lines: list[str] = []
     current = ""
@@ -83,17 +86,37 @@ def wrap(text: str, width: float, size: float, face: str = "regular") -> tuple[s
             lines.append(current.rstrip(" "))
             current = word
         while text_width(current.rstrip(" "), size, face) > width and len(current) > 1:
-            cut = len(current) - 1
-            while cut > 1 and text_width(current[:cut], size, face) > width:
-                cut -= 1
-            lines.append(current[:cut])
-            current = current[cut:]
+            head, current = _parted(current, width, size, face, lang)
+            lines.append(head)
     lines.append(current.rstrip(" "))
     return tuple(lines)
 
 
+def _parted(word: str, width: float, size: float, face: str, lang: str) -> tuple[str, str]:
+    """A word that is too wide, broken after the last syllable that fits with a hyphen, else after the last letter."""
+    for cut in reversed(_syllables(lang).positions(word)) if word.strip().isalpha() else ():
+        if text_width(word[:cut] + HYPHEN, size, face) <= width:
+            return word[:cut] + HYPHEN, word[cut:]
+    cut = len(word) - 1
+    while cut > 1 and text_width(word[:cut], size, face) > width:
+        cut -= 1
+    return word[:cut], word[cut:]
+
+
+@cache
+def _syllables(lang: str) -> Any:  # noqa: ANN401  # the library has no types
+    from pyphen import Pyphen
+
+    return Pyphen(lang={"fr": "fr_FR", "nl": "nl_NL", "en": "en_GB"}[lang])
+
+
+def longest_word(text: str, size: float, face: str = "regular") -> float:
+    """Width of the widest word of a text in millimetres, the least that lets every word stand whole."""
+    return max(text_width(word.rstrip(" "), size, face) for word in _words(text))
+
+
 @lru_cache(maxsize=4096)
-def wrap_evenly(text: str, width: float, size: float, face: str = "regular") -> tuple[str, ...]:
+def wrap_evenly(text: str, width: float, size: float, face: str = "regular", lang: str = "fr") -> tuple[str, ...]:
     """Break a text as `wrap` does, into as many lines, of about even length and so without a lone last word.
 
     Args:
@@ -101,16 +124,17 @@ def wrap_evenly(text: str, width: float, size: float, face: str = "regular") -> 
         width: in millimetres, at most.
         size: in points.
         face: regular, italic, semibold or bold.
+        lang: fr, nl or en, whose syllables they are.
 
     >>> wrap("retrouver un logement sain et sec", 38, 9), wrap_evenly("retrouver un logement sain et sec", 38, 9)
     (('retrouver un logement sain', 'et sec'), ('retrouver un', 'logement sain et sec'))
     """
-    lines = wrap(text, width, size, face)
-    narrow = max(text_width(word.rstrip(" "), size, face) for word in _words(text))
+    lines = wrap(text, width, size, face, lang)
+    narrow = longest_word(text, size, face)
     wide = width
     while len(lines) > 1 and wide - narrow > 0.25:
         middle = (narrow + wide) / 2
-        tried = wrap(text, middle, size, face)
+        tried = wrap(text, middle, size, face, lang)
         if len(tried) > len(lines):
             narrow = middle
         else:

@@ -33,6 +33,7 @@ from .sequences import sequence_types as sequence_types
 from .sidecar import write_measure as write_measure
 from .survival import durations as durations
 from .survival import kaplan_meier as kaplan_meier
+from .survival import logrank as logrank
 from .survival import product_limit as product_limit
 from .ties import TieNetwork as TieNetwork
 from .ties import partner_network as partner_network

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,8 +13,10 @@ from scipy.stats import t as student
 from clss_analysis.measures.coding import codes_in_order
 from clss_analysis.privacy import publishable_counts
 from clss_analysis.records import Records
+from clss_analysis.records.arguments import one_of
 
 Numbers = NDArray[np.float64]
+Ratings = Numbers | Sequence[Sequence[float]] | pd.DataFrame
 _METRICS = ("nominal", "ordinal", "interval", "ratio")
 
 
@@ -33,7 +36,13 @@ class Agreement:
 
 
 def krippendorff_alpha(
-    ratings: Numbers, *, metric: str = "nominal", seed: int, draws: int = 2000, level: float = 0.95
+    ratings: Ratings,
+    *,
+    units: str | None = None,
+    metric: str = "nominal",
+    seed: int,
+    draws: int = 2000,
+    level: float = 0.95,
 ) -> Agreement:
     """Krippendorff's alpha: one minus the observed over the expected disagreement.
 
@@ -42,7 +51,9 @@ def krippendorff_alpha(
     units, drawn by their kinds: units judged alike weigh alike; draws in which alpha is not defined are passed over.
 
     Args:
-        ratings: coders (rows) by units (columns), NaN where a coder did not judge.
+        ratings: an array of coders (rows) by units (columns), NaN where a coder did not judge; or a DataFrame.
+        units: whether each unit is one of the `columns` (default of an array) or of the `rows`; of a DataFrame, which
+            may be either, it must be said.
         metric: `nominal`, `ordinal`, `interval` or `ratio`.
         seed: of the bootstrap.
         draws: number of bootstrap samples; 0 for no interval.
@@ -52,16 +63,15 @@ def krippendorff_alpha(
         The coefficient; 1 is perfect agreement, 0 what chance gives.
 
     Raises:
-        ValueError: no such metric.
+        ValueError: no such metric; a DataFrame of which nobody says where its units are.
 
     >>> import numpy as np
     >>> meg_and_owen = np.array([[0, 1, 0, 0, 0, 0, 0, 0, 1, 0], [1, 1, 1, 0, 0, 1, 0, 0, 0, 0.0]])
     >>> round(krippendorff_alpha(meg_and_owen, seed=1, draws=0).value, 3)
     0.095
     """
-    if metric not in _METRICS:
-        raise ValueError(f"metric must be one of {', '.join(_METRICS)}; got {metric}")
-    values, counts = _counts(ratings)
+    one_of("metric", metric, _METRICS)
+    values, counts = _counts(_coders_by_units(ratings, units))
     counts = counts[counts.sum(axis=1) >= 2]
     if len(counts) < 2:
         return Agreement(np.nan, np.nan, np.nan, len(counts), "units")
@@ -103,7 +113,9 @@ def _distances(values: Numbers, totals: Numbers, metric: str) -> Numbers:
     return squared
 
 
-def gwet_ac1(ratings: Numbers, *, categories: int | None = None, level: float = 0.95) -> Agreement:
+def gwet_ac1(
+    ratings: Ratings, *, units: str | None = None, categories: int | None = None, level: float = 0.95
+) -> Agreement:
     """Gwet's AC1: agreement beyond the chance that two coders guess alike.
 
     Unlike kappa and alpha it keeps its worth where nearly all judgements are the same.  Value and variance after Gwet
@@ -111,7 +123,8 @@ def gwet_ac1(ratings: Numbers, *, categories: int | None = None, level: float = 
     Handbook of Inter-Rater Reliability, 4th ed.); the interval is that of Student's t over units, cut at 1.
 
     Args:
-        ratings: coders (rows) by units (columns), NaN where a coder did not judge.
+        ratings: an array of coders (rows) by units (columns), NaN where a coder did not judge; or a DataFrame.
+        units: as for `krippendorff_alpha`.
         categories: number of values that could have been given; default: those that were.
         level: confidence level.
 
@@ -123,7 +136,7 @@ def gwet_ac1(ratings: Numbers, *, categories: int | None = None, level: float = 
     >>> round(gwet_ac1(np.array([one, two], dtype=float)).value, 4)
     0.9408
     """
-    values, counts = _counts(ratings)
+    values, counts = _counts(_coders_by_units(ratings, units))
     size = len(values) if categories is None else categories
     counts = counts[counts.sum(axis=1) > 0]
     judged = counts.sum(axis=1)
@@ -132,17 +145,26 @@ def gwet_ac1(ratings: Numbers, *, categories: int | None = None, level: float = 
         return Agreement(np.nan, np.nan, np.nan, int(paired.sum()), "units")
     if size < 2:
         return Agreement(np.nan, np.nan, np.nan, int(paired.sum()), "variation")
-    units = len(counts)
+    total = len(counts)
     share = (counts / judged[:, None]).mean(axis=0)
     chance = float((share * (1 - share)).sum() / (size - 1))
     alike = np.where(paired, (counts * (counts - 1)).sum(axis=1) / np.where(paired, judged * (judged - 1), 1), 0.0)
     value = float((alike[paired].mean() - chance) / (1 - chance))
-    own = units / paired.sum() * (alike - chance * paired) / (1 - chance)
+    own = total / paired.sum() * (alike - chance * paired) / (1 - chance)
     own_chance = (counts / judged[:, None]) @ (1 - share) / (size - 1)
     influence = own - 2 * (1 - value) * (own_chance - chance) / (1 - chance)
-    error = float(np.sqrt(((influence - value) ** 2).sum() / (units * (units - 1))))
-    reach = float(student.ppf((1 + level) / 2, units - 1)) * error
+    error = float(np.sqrt(((influence - value) ** 2).sum() / (total * (total - 1))))
+    reach = float(student.ppf((1 + level) / 2, total - 1)) * error
     return Agreement(value, max(-1.0, value - reach), min(1.0, value + reach), int(paired.sum()))
+
+
+def _coders_by_units(ratings: Ratings, units: str | None) -> Numbers:
+    if units is None and isinstance(ratings, pd.DataFrame):
+        raise ValueError("units must be rows or columns: a DataFrame does not say which of the two its units are")
+    numbers = np.asarray(ratings, dtype=float)
+    if numbers.ndim != 2:
+        raise ValueError(f"ratings must be a table of coders and units; got {numbers.ndim} dimensions")
+    return numbers.T if units is not None and one_of("units", units, ("rows", "columns")) == "rows" else numbers
 
 
 def _counts(ratings: Numbers) -> tuple[Numbers, Numbers]:

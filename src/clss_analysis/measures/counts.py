@@ -10,6 +10,7 @@ import pandas as pd
 
 from clss_analysis.privacy import clear, publishable_counts
 from clss_analysis.records import Records, codes
+from clss_analysis.records.arguments import one_of
 from clss_analysis.records.schema import fields
 
 NONE = "none"
@@ -32,8 +33,7 @@ def code_of(table: str) -> tuple[str, str]:
     >>> code_of("health_impacts")
     ('symptom', 'symptom')
     """
-    if table not in CODED:
-        raise ValueError(f"table must be one of {', '.join(CODED)}; got {table}")
+    one_of("table", table, CODED)
     vocabulary = next(field["vocabulary"] for field in fields(table) if field["name"] == CODED[table])
     return CODED[table], vocabulary
 

@@ -6,7 +6,7 @@ import pandas as pd
 
 from clss_analysis.privacy import clear
 from clss_analysis.records import Records, codes, intake_verdict
-from clss_analysis.records.schema import fields, table_names
+from clss_analysis.records.schema import table_names
 
 _AGE_OF_MAJORITY = 18
 _MINOR_BANDS = ("0-2", "3-5", "6-11", "12-17")
@@ -33,7 +33,7 @@ def completeness(records: Records) -> pd.DataFrame:
     found = []
     for table in table_names():
         frame = records.table(table)
-        for field in fields(table):
+        for field in records.fields(table):
             told = int(frame[str(field["name"])].notna().sum())
             required = bool(field.get("constraints", {}).get("required", False))
             found.append((table, field["name"], required, len(frame), told, len(frame) - told))
@@ -62,7 +62,7 @@ def household_overview(records: Records) -> pd.DataFrame:
     told = clear(records).told
     homes = records.households[records.households["id"].isin(told)].set_index("id", drop=False)
     persons, ties = records.persons, records.ties
-    there = persons[persons["residence"].isin(["household", "hosted"]) & persons["life"].isin(["alive", "expected"])]
+    there = persons[persons["residence"].isin(["household", "hosted"]) & ~persons["life"].isin(["deceased", "lost"])]
     ends = pd.concat([ties[["household", name]].set_axis(["household", "actor"], axis=1) for name in _ENDS]).dropna()
     situations = records.situations.sort_values(["household", "order"], kind="stable").groupby("household")["ethos"]
     verdicts = intake_verdicts(records)

@@ -8,6 +8,7 @@ import pandas as pd
 from clss_analysis.measures.coding import HOUSEHOLD, READ_ONLY, coded, codes_in_order, unattributed
 from clss_analysis.privacy import clear, publishable_counts
 from clss_analysis.records import Records
+from clss_analysis.records.arguments import one_of
 
 PARAPHRASE = "paraphrase"
 
@@ -106,8 +107,7 @@ def negative_cases(records: Records, condition: str, expected: str) -> pd.DataFr
     told = clear(records).told
     book = set(codes_in_order(records)["code"])
     for code in (condition, expected):
-        if code not in book:
-            raise ValueError(f"code must be one of {', '.join(sorted(book))}; got {code}")
+        one_of("code", code, sorted(book))
     has = coded(records, HOUSEHOLD, rolled_up=True)
     said = coded(records, "statement", rolled_up=True)
     with_condition, fitting = has[condition], has[condition] & has[expected]

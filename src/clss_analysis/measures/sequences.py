@@ -11,6 +11,7 @@ from scipy.spatial.distance import squareform
 
 from clss_analysis.privacy import clear
 from clss_analysis.records import Records
+from clss_analysis.records.arguments import one_of
 
 GROUPS = {
     **dict.fromkeys(("e1", "e2"), "roofless"),
@@ -127,8 +128,7 @@ def sequence_distances(
     >>> sequence_distances({"a": "SUM", "b": "SUMM"}, "lcs").loc["a", "b"]
     np.float64(1.0)
     """
-    if method not in METHODS:
-        raise ValueError(f"method must be one of {', '.join(METHODS)}; got {method}")
+    one_of("method", method, METHODS)
     names = list(sequences)
     values = [tuple(sequences[name]) for name in names]
     if method == "hamming" and len({len(each) for each in values}) > 1:

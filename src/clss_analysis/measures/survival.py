@@ -10,6 +10,7 @@ from scipy import stats
 
 from clss_analysis.privacy import clear, publishable_counts
 from clss_analysis.records import Records
+from clss_analysis.records.arguments import one_of
 
 INTERVALS = ("log-log", "log")
 _UNITS = {
@@ -20,7 +21,14 @@ _UNITS = {
 }
 
 
-def kaplan_meier(records: Records, event: str, *, interval: str = "log-log", level: float = 0.95) -> pd.DataFrame:
+def kaplan_meier(
+    records: Records,
+    event: str,
+    *,
+    by: str | pd.Series | None = None,
+    interval: str = "log-log",
+    level: float = 0.95,
+) -> pd.DataFrame:
     """Estimate the share of households to whom an event has not happened yet, by months since intake.
 
     Households still open, or closed without the event, count as long as they were followed.  That supposes that they
@@ -32,6 +40,8 @@ def kaplan_meier(records: Records, event: str, *, interval: str = "log-log", lev
     Args:
         records: the dataset.
         event: rehousing, eviction or closing.
+        by: groups to compare, as a column of `households` or a series by household id: one curve after the other, with
+            `group` as the first column.  Default: one curve of all.
         interval: log-log (stays within 0 and 1; default) or log (that of R's `survfit` by default).
         level: of the interval, 0 to 1.
 
@@ -43,17 +53,26 @@ def kaplan_meier(records: Records, event: str, *, interval: str = "log-log", lev
         `unknown` (left out), `undated` (households whose event has no month; `<NA>` where binned and there are any),
         `threshold`, `interval`, `level` and `units`.
 
+        By groups, `.attrs` tells `event`, `groups` (what it tells of each curve, and its `restricted_mean`: months
+        waited on average until the `horizon`, to which all groups were followed), `ungrouped` (households of which the
+        group is not told) and `logrank` (`statistic`, `df` and `p` of no difference, which asks for more households
+        than a handful).  Where households may only be counted, no curve is given and `withheld` says so: the curve of
+        all beside those of groups would tell of too few.
+
     Raises:
-        ValueError: no such event or interval.
+        ValueError: no such event, interval or column.
         NotClearedError: a household has no consent.
 
-    Source: Kaplan & Meier (1958); Greenwood's variance; interval types after Collett (2015) § 2.2.
+    Source: Kaplan & Meier (1958); Greenwood's variance; interval types after Collett (2015) § 2.2; log-rank test of
+    several groups after Mantel (1966) and Peto & Peto (1972).
 
     >>> import clss_analysis as clss
     >>> curve = kaplan_meier(clss.read("data/demo"), "rehousing")
     >>> int(curve["at_risk"].iloc[0]), curve.attrs["interval"]
     (20, 'log-log')
     """
+    if by is not None:
+        return _by_groups(records, event, by, interval=interval, level=level)
     waits = durations(records, event)
     months = waits["months"].to_numpy()
     happened = waits["happened"].to_numpy()
@@ -104,8 +123,7 @@ def product_limit(
     >>> product_limit(np.array([3, 5, 5]), np.array([True, True, False]))["waiting"].round(3).tolist()
     [0.667, 0.333]
     """
-    if interval not in INTERVALS:
-        raise ValueError(f"interval must be one of {', '.join(INTERVALS)}; got {interval}")
+    one_of("interval", interval, INTERVALS)
     months, happened = np.asarray(months, dtype=float), np.asarray(happened, dtype=bool)
     times = np.unique(months[happened])
     at_risk = (months[:, None] >= times).sum(axis=0)
@@ -138,6 +156,72 @@ def product_limit(
     median = float(half[0]) if len(half) else float("nan")
     curve.attrs = {"interval": interval, "level": level, "median": median, "units": _UNITS}
     return curve
+
+
+def _by_groups(records: Records, event: str, by: str | pd.Series, *, interval: str, level: float) -> pd.DataFrame:
+    homes = records.households.set_index("id")
+    group = (homes[one_of("by", by, homes.columns)] if isinstance(by, str) else by.reindex(homes.index)).dropna()
+    waits = durations(records, event)
+    withheld = bool(publishable_counts(pd.Series([1]), waits["household"], records).attrs["withheld"])
+    waits = waits.assign(group=waits["household"].map(group)).dropna(subset=["group"])
+    curves, told = [], {}
+    horizon = float(waits.groupby("group")["months"].max().min()) if len(waits) else 0.0
+    for name in [] if withheld else sorted(waits["group"].unique(), key=str):
+        curve = kaplan_meier(records.among(group.index[group == name]), event, interval=interval, level=level)
+        told[name] = curve.attrs | {"restricted_mean": _restricted_mean(curve, horizon)}
+        curves.append(curve.assign(group=name))
+    if not curves:
+        curves.append(product_limit(np.array([]), np.array([])).assign(group=None))
+    result = pd.concat(curves, ignore_index=True)
+    result.insert(0, "group", result.pop("group"))
+    result.attrs = {
+        "event": event,
+        "groups": told,
+        "ungrouped": len(homes) - len(group),
+        "horizon": horizon,
+        "withheld": withheld,
+        "units": _UNITS,
+    }
+    if len(told) > 1:
+        result.attrs["logrank"] = logrank(waits["months"], waits["happened"], waits["group"])
+    return result
+
+
+def _restricted_mean(curve: pd.DataFrame, horizon: float) -> float:
+    """The area under a curve from 0 to a month."""
+    ends = [*curve["months"][curve["months"] < horizon], horizon]
+    shares = [1.0, *curve["waiting"]]
+    return float(sum(share * (end - start) for share, start, end in zip(shares, [0.0, *ends], ends, strict=False)))
+
+
+def logrank(months: pd.Series, happened: pd.Series, group: pd.Series) -> dict[str, float]:
+    """Test that waits of several groups do not differ: observed against expected events, month by month.
+
+    Args:
+        months: durations.
+        happened: whether each ended with the event; censored where not.
+        group: of each, two kinds or more.
+
+    Returns:
+        `statistic` (chi-squared), `df` and `p`; NaN where no event tells the groups apart.
+
+    >>> months, happened = pd.Series([1, 2, 3, 9, 9, 9]), pd.Series([True] * 3 + [False] * 3)
+    >>> round(logrank(months, happened, pd.Series(list("aaabbb")))["p"], 3)
+    0.025
+    """
+    names = sorted(group.unique(), key=str)
+    inside = np.array([(group == name).to_numpy() for name in names], dtype=float)
+    excess, spread = np.zeros(len(names)), np.zeros((len(names), len(names)))
+    for month in np.unique(months[happened]):
+        at_risk, now = (months >= month).to_numpy(), (happened & (months == month)).to_numpy()
+        by_group, n, d = inside @ at_risk, at_risk.sum(), now.sum()
+        excess += inside @ now - d * by_group / n
+        if n > 1:
+            share = by_group / n
+            spread += d * (n - d) / (n - 1) * (np.diag(share) - np.outer(share, share))
+    df = int(np.linalg.matrix_rank(spread))
+    statistic = float(excess @ np.linalg.pinv(spread) @ excess) if df else float("nan")
+    return {"statistic": statistic, "df": df, "p": float(stats.chi2.sf(statistic, df)) if df else float("nan")}
 
 
 def _at(early: pd.DataFrame, name: str, curve: pd.DataFrame) -> np.ndarray:
@@ -196,8 +280,7 @@ def durations(records: Records, event: str) -> pd.DataFrame:
     >>> len(waits), int(waits["happened"].sum()), waits.attrs["unknown"]
     (20, 6, 0)
     """
-    if event not in EVENTS:
-        raise ValueError(f"event must be one of {', '.join(EVENTS)}; got {event}")
+    one_of("event", event, EVENTS)
     clear(records)
     last = _last_month(records)
     happened = records.events[records.events["kind"] == event]

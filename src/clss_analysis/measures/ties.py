@@ -11,7 +11,7 @@ import pandas as pd
 
 from clss_analysis.measures.counts import least_shown, tells
 from clss_analysis.privacy import clear, publishable_counts
-from clss_analysis.records import Records
+from clss_analysis.records import Records, message
 
 _SERVICES = ("service", "professional")
 
@@ -23,7 +23,9 @@ def partner_network(records: Records) -> nx.Graph:
 
     Returns:
         A graph whose nodes are actor ids with `label`, `kind`, `sector`, `institution`, `partnership` (structural,
-        occasional or None) and `households` (number of households around which it acts), and whose edges have
+        occasional or None), `households` (number of households around which it acts), `planned` (whether ties that are
+        planned or a waiting list alone name it; False where some households may only be counted) and `doubted`
+        (whether its row is a reading, so that it may be several services), and whose edges have
         `weight` (households around which both act) and `tied` (households in which a tie joins the two directly).
         Partners around whom no household is on record stand alone.  Nodes and edges come in the order of their ids.
         Where households may only be counted, an edge or node that rests on too few, or an edge that leaves too few
@@ -49,11 +51,13 @@ def partner_network(records: Records) -> nx.Graph:
         for found in ({str(actor): len(around.get(str(actor), ())) for actor in actors.index}, meetings, ties)
     )
     graph = nx.Graph(withheld=households.attrs["withheld"])
+    planned = set() if clear(records).counted else _planned(records)
     for actor, row in actors.iterrows():
         number = households[str(actor)]
         if pd.notna(number) and (number or actor in partnership):
             told = {name: None if pd.isna(row[name]) else str(row[name]) for name in _TOLD}
-            graph.add_node(actor, **told, partnership=partnership.get(str(actor)), households=int(number))
+            doubts = {"planned": str(actor) in planned, "doubted": bool(row["reading"])}
+            graph.add_node(actor, **told, partnership=partnership.get(str(actor)), households=int(number), **doubts)
     least = least_shown(records.households["id"], records)
     for a, b in sorted(meetings):
         if a in graph and b in graph:
@@ -68,6 +72,17 @@ def partner_network(records: Records) -> nx.Graph:
 
 
 _TOLD = ("label", "kind", "sector", "institution")
+
+
+def _planned(records: Records) -> set[str]:
+    """Actors named by ties alone that their label calls planned, or a waiting list."""
+    marks = message("findings.planned.marks", records.language)
+    planned = (
+        records.ties["label"].astype("string").str.contains(rf"(?i)\b(?:{marks})\b", regex=True).fillna(value=False)
+    )
+    ends = ["from_actor", "to_actor"]
+    acts = {*records.ties.loc[~planned, ends].stack(), *records.events["actor"].dropna()}
+    return {str(actor) for actor in records.ties.loc[planned, ends].stack()} - {str(actor) for actor in acts}
 
 
 def _meetings(around: dict[str, set[str]]) -> dict[tuple[str, str], int]:

@@ -43,20 +43,23 @@ def day_to_month(text: str) -> tuple[str, bool]:
 def age_cells(birth: tuple[int, int | None], intake: str, *, bands: bool) -> dict[str, str]:
     """What the columns `age` and `age_band` may hold of a birth date, at a month of intake (YYYY-MM).
 
-    A year without a month gives a band only, and only where one year more or less makes no difference to it.
+    In the month of birth itself, and where the year alone is given, nobody knows whether the birthday is over: that
+    gives a band only, and only where one year more or less makes no difference to it.
 
-    >>> age_cells((1991, 11), "2023-10", bands=False), age_cells((1991, 11), "2023-11", bands=True)
-    ({'age': '31'}, {'age_band': '30-44'})
+    >>> age_cells((1991, 11), "2023-10", bands=False), age_cells((1991, 11), "2023-12", bands=False)
+    ({'age': '31'}, {'age': '32'})
+    >>> age_cells((1991, 11), "2023-11", bands=False), age_cells((1993, 11), "2023-11", bands=False)
+    ({'age_band': '30-44'}, {})
     >>> age_cells((1991, None), "2023-11", bands=False), age_cells((1991, 11), "", bands=False)
     ({'age_band': '30-44'}, {})
     """
     if not re.fullmatch(r"\d{4}-\d{2}", intake):
         return {}
     year, month = int(intake[:4]), int(intake[5:])
-    highest = year - birth[0]
-    lowest = highest - 1 if birth[1] is None or month < birth[1] else highest
-    if birth[1] is not None:
-        highest = lowest
+    since = month - birth[1] if birth[1] is not None else 0
+    lowest, highest = year - birth[0] - (since <= 0), year - birth[0] - (since < 0)
+    if birth[1] is not None and highest == 0:
+        lowest = 0  # born in this very month
     if not 0 <= lowest <= highest <= _OLDEST or age_band(lowest) != age_band(highest):
         return {}
     return {"age_band": age_band(lowest)} if bands or lowest != highest else {"age": str(lowest)}

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from clss_analysis.privacy.gate import COUNTED, TOLD, WORKING, scopes_of, undecided_texts
 from clss_analysis.privacy.risk import DatasetRisk, TableRisk, assess
 from clss_analysis.records import Records, label, message
-from clss_analysis.records.schema import fields
 
 SHOWN_ROWS = 5
 
@@ -77,9 +76,17 @@ def _risk(records: Records, lang: str) -> Found:
     found = assess(records)
     lines = [] if records.synthetic else [message("privacy_risk_why", lang, k=found.least_alike)]
     for table in found.tables:
-        lines += _table_lines(table, found, lang)
+        lines += _table_lines(records, table, found, lang)
     if any(table.risky for table in found.tables):
         lines.append(message("privacy_risk_do", lang))
+    unsaid = [
+        f"{table}.{each['name']}"
+        for table, declared in records.own_fields.items()
+        for each in declared
+        if "disclosure" not in each
+    ]
+    if unsaid:
+        lines.append(message("privacy_own_unsaid", lang, columns=", ".join(unsaid)))
     numbers: dict[str, object] = {
         "least_alike": found.least_alike,
         "tables": [_numbers(table) for table in found.tables],
@@ -87,27 +94,31 @@ def _risk(records: Records, lang: str) -> Found:
     return Found("risk", tuple(lines), shuts=False, numbers=numbers)
 
 
-def _table_lines(table: TableRisk, found: DatasetRisk, lang: str) -> list[str]:
+def _table_lines(records: Records, table: TableRisk, found: DatasetRisk, lang: str) -> list[str]:
     title = message(f"title.{table.table}", lang)
-    listed = ", ".join(_field(table.table, name, lang) for name in table.quasi_identifiers)
+    listed = ", ".join(_field(records, table.table, name, lang) for name in table.quasi_identifiers)
     if not table.risky:
         return [message("privacy_risk_none", lang, table=title, fields=listed, k=found.least_alike)]
     some = {"table": title, "fields": listed, "k": found.least_alike, "n": len(table.risky), "all": len(table.rows)}
     lines = [message("privacy_risk_some" if len(table.risky) > 1 else "privacy_risk_one", lang, **some)]
     for row in table.risky[:SHOWN_ROWS]:
-        by = ", ".join(_field(table.table, name, lang) for name in row.fields)
+        by = ", ".join(_field(records, table.table, name, lang) for name in row.fields)
         key = "privacy_risk_alone" if row.alike == 1 else "privacy_risk_row"
         lines.append("  " + message(key, lang, row=row.row, alike=row.alike, by=by))
     if len(table.risky) > SHOWN_ROWS:
         lines.append("  " + message("privacy_risk_more", lang, n=len(table.risky) - SHOWN_ROWS))
     for step in table.steps[:2]:
-        what = {"field": _field(table.table, step.field, lang), "helped": step.helped, "lost": round(100 * step.lost)}
+        what = {
+            "field": _field(records, table.table, step.field, lang),
+            "helped": step.helped,
+            "lost": round(100 * step.lost),
+        }
         lines.append("  " + message(f"privacy_step_{step.kind}{'' if step.helped > 1 else '_one'}", lang, **what))
     return lines
 
 
-def _field(table: str, name: str, lang: str) -> str:
-    titles = {str(field["name"]): str(field.get("title", field["name"])) for field in fields(table)}
+def _field(records: Records, table: str, name: str, lang: str) -> str:
+    titles = {str(field["name"]): str(field.get("title", field["name"])) for field in records.fields(table)}
     title = titles.get(name, name) if lang == "fr" else name
     return title[:1].lower() + title[1:]
 

@@ -16,7 +16,13 @@ from clss_analysis.records.workbook import read_workbook, records_of_pages
 
 
 def import_workbook(
-    path: str | Path, out: str | Path, *, key: str | Path | None = None, bands: bool = False, lang: str = "fr"
+    path: str | Path,
+    out: str | Path,
+    *,
+    key: str | Path | None = None,
+    bands: bool = False,
+    lang: str = "fr",
+    mapping: str | Path | None = None,
 ) -> tuple[Records, list[Change]]:
     """Make a dataset of a workbook that was filled in, or of an export of its form from KoboToolbox.
 
@@ -29,6 +35,8 @@ def import_workbook(
         key: file that keeps pseudonyms from one import to the next; default: none, letters hold for this import.
         bands: age bands in place of ages.
         lang: language of the table of changes.
+        mapping: of a workbook with columns of its own, the file that says which is which of ours; default:
+            `mapping.toml` beside the folder.  One that is not there is written, and the import refused.
 
     Returns:
         The records, and what was changed.
@@ -38,8 +46,9 @@ def import_workbook(
         FileExistsError: the folder holds something.
     """
     out = Path(out)
+    own = Path(mapping) if mapping else out.resolve().with_name("mapping.toml")
     kept = open_key(Path(key), out) if key else new_key()
-    pages, changes = pseudonymise(read_workbook(path), kept, bands=bands)
+    pages, changes = pseudonymise(read_workbook(path, own, lang), kept, bands=bands)
     records = records_of_pages(pages)
     write(records, out)
     if key:

@@ -13,7 +13,7 @@ from clss_analysis.privacy.names_in_text import Known, holds_name, keys_of, know
 from clss_analysis.records.faults import Fault
 from clss_analysis.records.vocabulary import message
 from clss_analysis.records.workbook import Line, Page, Pages
-from clss_analysis.records.workbook.plan import Column, columns
+from clss_analysis.records.workbook.plan import Column
 
 RULES = (
     "names", "names_in_text", "identifiers_in_text", "birth_dates", "birth_dates_dropped", "days", "addresses",
@@ -165,7 +165,7 @@ class _Work:
                 yield from (line.identifying[name] for name in _MARKS if line.identifying.get(name))
 
     def _page(self, page: Page, names: Known | None, marks: Known | None) -> Page:
-        across = {column.name: column for column in columns(page.table, self.pages.lang)}
+        across = self.pages.across(page.table)
         return replace(page, lines=tuple(self._line(page, line, across, names, marks) for line in page.lines))
 
     def _line(

@@ -6,19 +6,24 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
+from types import MappingProxyType
 
+import numpy as np
 import pandas as pd
 
 from clss_analysis.privacy.identifiers import Finding, Memory, find_in_all, find_in_translation, masked, own_memory
 from clss_analysis.privacy.identifiers.finding import plain
 from clss_analysis.privacy.telling_ids import ID, find_in_ids, ids_that_may_tell, with_other_ids
 from clss_analysis.records import Case, Records, label, message
+from clss_analysis.records.columns import texts as texts_in
 from clss_analysis.records.decisions import Decision, text_hash
-from clss_analysis.records.schema import fields, table_names
+from clss_analysis.records.own_columns import OwnFields, scanned
+from clss_analysis.records.schema import Descriptor, fields, table_names
 from clss_analysis.records.translations import Words
 
 PACKAGE, TRANSLATIONS = "datapackage", "translations"
 _OF_PACKAGE = ("title", "description", "source")
+_OF_FIELD = ("title", "description", "unit")
 _SERVICES = (("actors", "label"), ("actors", "institution"))
 _PUBLIC = ("public_body", "public_role")
 MASK = "mask"
@@ -127,11 +132,12 @@ def decide(
             before = len(masked(text[: each.start], spans, _lang(key, records)))
             text_now = text_hash(each.table, each.column, renamed[key])
             moved.add(replace(each, text=text_now, start=before, end=before + each.end - each.start))
-    tables = {name: _renamed(records.table(name), name, renamed) for name in table_names()}
+    tables = {name: _renamed(records, name, renamed) for name in table_names()}
     own = {column: renamed.get((PACKAGE, column, getattr(records, column))) for column in _OF_PACKAGE}
     told = {column: text for column, text in own.items() if text is not None}
     said = _translations(records.translations, renamed)
-    done = replace(records, decisions=tuple(sorted(moved)), translations=said, **tables, **told)  # type: ignore[arg-type]  # field names
+    own_fields = _own_renamed(records.own_fields, renamed)
+    done = replace(records, decisions=tuple(sorted(moved)), translations=said, own_fields=own_fields, **tables, **told)  # type: ignore[arg-type]  # field names
     return with_other_ids(done, (key[::2] for key in masks if key[1] == ID))
 
 
@@ -145,13 +151,14 @@ def mask_all(records: Records, memory: Memory | None = None) -> Records:
     return records
 
 
-def text_columns() -> tuple[tuple[str, str], ...]:
-    """Table and column of every free text.
+def text_columns(own: OwnFields = MappingProxyType({})) -> tuple[tuple[str, str], ...]:
+    """Table and column of every free text, and of own columns all that may hold what points at someone.
 
     >>> ("events", "detail") in text_columns(), ("events", "kind") in text_columns()
     (True, False)
     """
-    return _text_columns()
+    added = [(table, str(each["name"])) for table, declared in own.items() for each in declared if scanned(each)]
+    return (*_text_columns(), *added)
 
 
 def texts_of(records: Records) -> dict[tuple[str, str, str], list[str]]:
@@ -164,11 +171,16 @@ def texts_of(records: Records) -> dict[tuple[str, str, str], list[str]]:
     for column in _OF_PACKAGE:
         if text := getattr(records, column):
             texts[PACKAGE, column, text] = [column]
-    for table, column in _text_columns():
+    for table, declared in records.own_fields.items():
+        for each in declared:
+            column = f"{table}.{each['name']}"
+            for text in _said_of(each):
+                texts.setdefault((PACKAGE, column, text), [column])
+    for table, column in text_columns(records.own_fields):
         frame = records.table(table)
-        filled = frame[column].notna()
-        for row, text in zip(frame.loc[filled, "id"], frame.loc[filled, column], strict=True):
-            texts.setdefault((table, column, str(text)), []).append(str(row))
+        frame = frame[frame[column].notna()]
+        for row, text in zip(frame["id"], texts_in(frame[column], _kind(records, table, column)), strict=True):
+            texts.setdefault((table, column, text), []).append(str(row))
     spoken = {} if isinstance(records, Case) else records.translations
     for (_, row, _), said in spoken.items():
         for lang, text in said.items():
@@ -224,10 +236,39 @@ def _hash(key: tuple[str, str, str]) -> str:
     return text_hash(*key)
 
 
-def _renamed(frame: pd.DataFrame, table: str, renamed: Mapping[tuple[str, str, str], str]) -> pd.DataFrame:
+def _kind(records: Records, table: str, column: str) -> str:
+    return next(str(each["type"]) for each in records.fields(table) if each["name"] == column)
+
+
+def _said_of(field: Descriptor) -> list[str]:
+    """What a dataset says of a column of its own."""
+    said = [*(field.get(key) for key in _OF_FIELD), *field.get("constraints", {}).get("enum", ())]
+    return [str(each) for each in said if each]
+
+
+def _own_renamed(own: OwnFields, renamed: Mapping[tuple[str, str, str], str]) -> OwnFields:
+    def other(field: Descriptor, column: str) -> Descriptor:
+        now = {text: renamed.get((PACKAGE, column, text), text) for text in _said_of(field)}
+        new = dict(field) | {key: now[field[key]] for key in _OF_FIELD if field.get(key)}
+        if listed := field.get("constraints", {}).get("enum"):
+            new["constraints"] = {**field["constraints"], "enum": [now[each] for each in listed]}
+        return new
+
+    return {table: tuple(other(each, f"{table}.{each['name']}") for each in of) for table, of in own.items()}
+
+
+def _renamed(records: Records, table: str, renamed: Mapping[tuple[str, str, str], str]) -> pd.DataFrame:
+    """A table with some texts replaced; a number or a day in an own column that is masked becomes unknown."""
+    frame = records.table(table)
     columns: dict[str, dict[str, str]] = {}
     for (name, column, text), new in renamed.items():
         if name == table:
             columns.setdefault(column, {})[text] = new
-    changed = {column: frame[column].replace(texts).astype("string") for column, texts in columns.items()}
+    changed = {}
+    for column, texts in columns.items():
+        kind = _kind(records, table, column) if column != ID else "string"
+        if kind == "string":
+            changed[column] = frame[column].replace(texts).astype("string")
+        else:
+            changed[column] = frame[column].mask(np.array([text in texts for text in texts_in(frame[column], kind)]))
     return frame.assign(**changed) if changed else frame

@@ -103,7 +103,8 @@ def build_book(
     told = say or (lambda _: None)
     project = read_project(book)
     narrative = project.narrative_dataset in (None, dataset["name"])
-    made = fragments(runs, dataset, software, len(described), failures, lang)
+    own = clearance.records.own_fields if clearance else {}
+    made = fragments(runs, dataset, software, len(described), failures, lang, own)
     variables = {**project.variables, "jeu": _about(dataset)}
     chapters = project.chapters if narrative else (*recueil_chapters(project), *appendix(made))
     shelf = Shelf(book, runs, made, variables, tolerant=bool(failures))

@@ -15,7 +15,7 @@ from clss_analysis.publish.figures import DATA, FOLDER
 from clss_analysis.publish.manifest import sidecars
 from clss_analysis.records import Records
 from clss_analysis.records.escape import csv_cell
-from clss_analysis.records.schema import fields, table_names
+from clss_analysis.records.schema import table_names
 from clss_analysis.runs.plan import of_gallery
 
 _KEPT_INSIDE = frozenset({"consents"})
@@ -57,11 +57,11 @@ def rows_csv(records: Records, rows: Iterable[Mapping[str, Any]], told: frozense
     for row in rows:
         wanted.setdefault(str(row["table"]), []).append(str(row["row"]))
     tables = [name for name in table_names() if name in wanted]
-    columns = list(dict.fromkeys(str(field["name"]) for name in tables for field in fields(name)))
+    columns = list(dict.fromkeys(str(field["name"]) for name in tables for field in records.fields(name)))
     columns = [column for column in columns if column != "id"]
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
-    writer.writerow(["table", "id", *columns])
+    writer.writerow(["table", "id", *map(csv_cell, columns)])
     for name in tables:
         frame = records.table(name).set_index("id", drop=False)
         for identifier in dict.fromkeys(wanted[name]):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from clss_analysis.publish.hundreds import case_pages, entrance
@@ -15,6 +16,7 @@ from clss_analysis.publish.project import Chapter
 from clss_analysis.publish.provenance import dictionary, provenance
 from clss_analysis.publish.source import FENCE, Shelf, assemble, sheet_lines
 from clss_analysis.records.escape import markdown
+from clss_analysis.records.own_columns import OwnFields
 from clss_analysis.records.vocabulary import message
 
 PROVENANCE = "provenance.md"
@@ -29,12 +31,13 @@ def fragments(
     figures: int,
     failures: Sequence[Any],
     lang: str = "fr",
+    own: OwnFields = MappingProxyType({}),
 ) -> dict[str, str]:
     """Name and text of each fragment: menages.md, fabrication.md, dictionnaire.md, and pages of many households."""
     sheets = households(runs)
     pages = case_pages(sheets, lang)
     return {
-        "dictionnaire.md": dictionary(lang),
+        "dictionnaire.md": dictionary(lang, own),
         "menages.md": entrance(pages, len(sheets), lang) if pages else "\n\n".join(sheets) + "\n",
         "fabrication.md": made_of(dataset, software, figures, failures, lang),
         **pages,

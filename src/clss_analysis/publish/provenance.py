@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from clss_analysis.records.escape import markdown
+from clss_analysis.records.own_columns import OwnFields
 from clss_analysis.records.schema import fields, table_names, table_schema
-from clss_analysis.records.vocabulary import codes, label, message
+from clss_analysis.records.vocabulary import codes, label, message, message_keys
 from clss_analysis.runs.markdown import in_print, on_screens
 from clss_analysis.runs.plan import of_gallery
 
@@ -64,32 +66,34 @@ def _reference(figure: Mapping[str, Any]) -> str:
     return f"fig-{str(figure['id']).lower()}"
 
 
-def dictionary(lang: str = "fr") -> str:
+def dictionary(lang: str = "fr", own: OwnFields = MappingProxyType({})) -> str:
     """The tables of a dataset, field by field, and the words of each vocabulary, from what the checks read.
 
     The printed book names tables, fields and vocabularies.  What tables and fields hold is said in French, as the
     description of a dataset says it; what stands around it, and the words of a vocabulary, are in `lang`.
+
+    Args:
+        lang: fr, nl or en.
+        own: fields that the dataset adds, by table.
     """
-    return f"{on_screens(_every_field(lang))}\n\n{in_print(_every_table(lang))}\n"
+    return f"{on_screens(_every_field(lang, own))}\n\n{in_print(_every_table(lang, own))}\n"
 
 
-def _every_table(lang: str) -> str:
+def _every_table(lang: str, own: OwnFields) -> str:
     everywhere, used = _everywhere(lang), _used()
     always = ", ".join(f"`{name}` ({meaning})" for name, _, meaning in sorted(everywhere))
     head = " | ".join(message(f"book_dictionary_{name}", lang) for name in ("table", "row"))
     lines = [message("book_dictionary_short", lang, fields=always), "", f"| {head} |", "|---|---|"]
     for table in table_names():
         about = table_schema(table)
-        own = ", ".join(
-            f"`{field[0]}`" for field in (_said(each, lang) for each in fields(table)) if field not in everywhere
-        )
+        listed = ", ".join(f"`{field[0]}`" for field in _only_here(table, lang, own))
         name = f"{_title(table, lang)} (`{about['path']}`)"
-        lines.append(f"| {name} | {markdown(str(about.get('description', '')))} {own}. |")
+        lines.append(f"| {name} | {markdown(str(about.get('description', '')))} {listed}. |")
     words = ", ".join(f"`{vocabulary}` ({len(codes(vocabulary))})" for vocabulary in used)
     return "\n".join([*lines, "", message("book_dictionary_vocabularies_short", lang, vocabularies=words)])
 
 
-def _every_field(lang: str) -> str:
+def _every_field(lang: str, own: OwnFields) -> str:
     blocks = [f"## {message('book_dictionary_tables', lang)} {{#sec-dictionnaire-tables}}", ""]
     everywhere = _everywhere(lang)
     blocks += [message("book_dictionary_everywhere", lang), ""]
@@ -100,8 +104,8 @@ def _every_field(lang: str) -> str:
         blocks += [f"### {_title(table, lang)} {{#sec-table-{table.replace('_', '-')}}}", ""]
         blocks += [f"`{about['path']}`. {markdown(str(about.get('description', '')))}", ""]
         blocks += [f"| {head} |", "|------|------|------------------|"]
-        own = [_said(field, lang) for field in fields(table) if _said(field, lang) not in everywhere]
-        blocks += [f"| `{name}` | {kind} | {meaning} |" for name, kind, meaning in own]
+        listed = _only_here(table, lang, own)
+        blocks += [f"| `{name}` | {kind} | {meaning} |" for name, kind, meaning in listed]
         blocks += [""]
     blocks += [f"## {message('book_dictionary_vocabularies', lang)} {{#sec-vocabulaires}}", ""]
     blocks += [message("book_dictionary_vocabularies_lead", lang), ""]
@@ -113,6 +117,12 @@ def _every_field(lang: str) -> str:
 
 def _title(table: str, lang: str) -> str:
     return markdown(str(table_schema(table)["title"]) if lang == "fr" else message(f"title.{table}", lang))
+
+
+def _only_here(table: str, lang: str, own: OwnFields) -> list[tuple[str, str, str]]:
+    everywhere = _everywhere(lang)
+    said = [_said(field, lang) for field in (*fields(table), *own.get(table, ()))]
+    return [field for field in said if field not in everywhere]
 
 
 def _everywhere(lang: str) -> set[tuple[str, str, str]]:
@@ -151,7 +161,7 @@ def _made(figure: Mapping[str, Any]) -> str:
 
 
 def _said(field: Mapping[str, Any], lang: str) -> tuple[str, str, str]:
-    return str(field["name"]), _type(field, lang), markdown(str(field["description"]))
+    return str(field["name"]), _type(field, lang), markdown(str(field.get("description") or field.get("title", "")))
 
 
 def _type(field: Mapping[str, Any], lang: str) -> str:
@@ -159,6 +169,7 @@ def _type(field: Mapping[str, Any], lang: str) -> str:
     if "vocabulary" in field:
         said = f"{message('book_type_code', lang)} `{field['vocabulary']}`"
     elif field.get("unit") and field["type"] != "yearmonth":
-        said += f" ({message('book_unit_' + str(field['unit']), lang)})"
+        key = f"book_unit_{field['unit']}"
+        said += f" ({message(key, lang) if key in message_keys() else markdown(str(field['unit']))})"
     required = (field.get("constraints") or {}).get("required")
     return said + (f", {message('book_type_required', lang)}" if required else "")

@@ -7,11 +7,11 @@ from clss_analysis import lazily
 if TYPE_CHECKING:
     from clss_analysis.records.descriptor import descriptor
     from clss_analysis.records.exchange import NotCarried, export_file, import_file
-    from clss_analysis.records.faults import Fault, InvalidRecordsError
+    from clss_analysis.records.faults import Fault, InvalidRecordsError, UnknownCaseError
     from clss_analysis.records.intake import Verdict, intake_verdict
     from clss_analysis.records.reading import read
     from clss_analysis.records.synthetic import synthesise
-    from clss_analysis.records.tables import Case, Records, Row, UnknownCaseError
+    from clss_analysis.records.tables import Case, Records, Row
     from clss_analysis.records.validation import validate
     from clss_analysis.records.vocabulary import codes, label, message
     from clss_analysis.records.writing import write
@@ -54,7 +54,7 @@ lazily(
         "Case": "tables",
         "Records": "tables",
         "Row": "tables",
-        "UnknownCaseError": "tables",
+        "UnknownCaseError": "faults",
         "validate": "validation",
         "codes": "vocabulary",
         "label": "vocabulary",

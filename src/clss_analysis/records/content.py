@@ -64,7 +64,7 @@ def fixed(value: Any) -> Any:  # noqa: ANN401 - whatever a descriptor may hold
     """
     if isinstance(value, Mapping) and not isinstance(value, Fixed):
         return Fixed({key: fixed(each) for key, each in value.items()})
-    return tuple(map(fixed, value)) if isinstance(value, list) else value
+    return tuple(map(fixed, value)) if isinstance(value, list | tuple) else value
 
 
 def digest(frame: pd.DataFrame) -> bytes:

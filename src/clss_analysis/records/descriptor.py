@@ -10,7 +10,8 @@ from types import MappingProxyType
 from typing import Any
 
 from clss_analysis.records.faults import Fault
-from clss_analysis.records.schema import Descriptor, fields, optional_table, table_names, table_schema
+from clss_analysis.records.own_columns import ROLES, OwnFields, added_to, own_faults
+from clss_analysis.records.schema import SCHEMA_VERSION, Descriptor, fields, optional_table, table_names, table_schema
 from clss_analysis.records.sheet import FORBIDDEN
 from clss_analysis.records.vocabulary import LANGUAGES, message
 
@@ -18,7 +19,6 @@ FILE = "datapackage.json"
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 _KIND = re.compile(r"[a-z][a-z-]{0,31}")
-ROLES = ("quasi-identifier", "sensitive", "identifier", "none")
 THRESHOLD, LEAST_THRESHOLD, MOST_THRESHOLD = 5, 3, 100
 _LICENCE = {
     "name": "CC-BY-4.0",
@@ -27,7 +27,7 @@ _LICENCE = {
 }
 _OWN = (
     "profile", "name", "title", "description", "language", "synthetic", "source_line", "figure_ids", "threshold",
-    "resources",
+    "resources", "schema_version",
 )  # fmt: skip
 
 
@@ -47,6 +47,7 @@ def descriptor(
     figure_ids: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
     threshold: int = THRESHOLD,
     disclosure: Mapping[str, str] = MappingProxyType({}),
+    own: OwnFields = MappingProxyType({}),
     extra: Mapping[str, Any] = MappingProxyType({}),
 ) -> Descriptor:
     """The Frictionless descriptor of a dataset: what it is, and every table as the schema has it.
@@ -61,6 +62,7 @@ def descriptor(
         figure_ids: figure id → `kind` and, for a figure of one household, `case`.
         threshold: smallest number of households that a published count may show.
         disclosure: « table.field » → what it gives away, where the dataset says otherwise than the schema.
+        own: fields that the dataset adds, by table.
         extra: other keys as they stand: `contributors`, `sources`, `licenses` (default: CC BY 4.0).
 
     Returns:
@@ -72,6 +74,7 @@ def descriptor(
     """
     package: Descriptor = {
         "profile": "data-package",
+        "schema_version": SCHEMA_VERSION,
         "name": name,
         "title": title,
         "description": description,
@@ -85,11 +88,12 @@ def descriptor(
         package["figure_ids"] = {figure: dict(what) for figure, what in figure_ids.items()}
     if threshold != THRESHOLD:
         package["threshold"] = threshold
-    package["resources"] = [_resource(table) for table in table_names()]
-    for resource in package["resources"]:
-        for field in resource["schema"]["fields"]:
-            if role := disclosure.get(f"{resource['name']}.{field['name']}"):
+    package["resources"] = [resource(table) for table in table_names()]
+    for each in package["resources"]:
+        for field in each["schema"]["fields"]:
+            if role := disclosure.get(f"{each['name']}.{field['name']}"):
                 field["disclosure"] = role
+        each["schema"]["fields"] += [dict(field) for field in own.get(each["name"], ())]
     return package
 
 
@@ -97,11 +101,17 @@ def own_disclosure(package: Descriptor) -> dict[str, str]:
     """What the fields of a checked descriptor give away, where it says otherwise than the schema."""
     found = {}
     for resource in package["resources"]:
-        for own, canonical in zip(resource["schema"]["fields"], fields(resource["name"]), strict=True):
+        for own, canonical in zip(_ours(resource["name"], resource["schema"]), fields(resource["name"]), strict=True):
             role = own.get("disclosure", canonical.get("disclosure"))
             if role != canonical.get("disclosure"):
                 found[f"{resource['name']}.{own['name']}"] = str(role)
     return found
+
+
+def _ours(table: str, schema: Descriptor) -> list[Any]:
+    """What a descriptor declares in the place of the schema's fields."""
+    added = {place for place, _ in added_to(table, schema)}
+    return [each for place, each in enumerate(schema["fields"], start=1) if place not in added]
 
 
 def as_json(package: Descriptor) -> str:
@@ -114,7 +124,7 @@ def descriptor_faults(text: str) -> tuple[Descriptor | None, list[Fault]]:
 
     It must be a JSON object that says name, title, synthetic, language and source line, describe every table
     where it is, and loosen nothing: fields, types, constraints and keys are the schema's (an enumeration may be
-    shorter).  Nothing in it is followed: no path, no address, no script.
+    shorter); fields may be added.  Nothing in it is followed: no path, no address, no script.
 
     Returns:
         The descriptor, None where it is no JSON object, and the faults.
@@ -127,6 +137,8 @@ def descriptor_faults(text: str) -> tuple[Descriptor | None, list[Fault]]:
         return None, [Fault(FILE, None, None, message("fault_json"))]
     if not isinstance(package, dict):
         return None, [Fault(FILE, None, None, message("fault_object"))]
+    if _older(package):
+        return package, [_fault("fault_older", version=version_of(package), today=SCHEMA_VERSION)]
     faults = [_fault("fault_key_text", key) for key in ("title", "source_line") if not _is_text(package.get(key))]
     description = package.get("description", "")
     if not isinstance(description, str) or FORBIDDEN.search(description):
@@ -142,6 +154,15 @@ def descriptor_faults(text: str) -> tuple[Descriptor | None, list[Fault]]:
         faults.append(_fault("fault_threshold", "threshold", least=LEAST_THRESHOLD, most=MOST_THRESHOLD))
     faults += _figure_faults(package.get("figure_ids", {}))
     return package, faults + _resource_faults(package.get("resources"))
+
+
+def _older(package: Descriptor) -> bool:
+    """Whether a descriptor is that of a schema whose tables are no longer read: those without shares of actions."""
+    try:
+        (nodes,) = [each["schema"]["fields"] for each in package["resources"] if each["name"] == "relevance_nodes"]
+        return version_of(package) < 2 and not {"progress", "relevance"} & {field["name"] for field in nodes}
+    except (TypeError, KeyError, ValueError, AttributeError):
+        return False
 
 
 def _fault(key: str, column: str | None = None, **values: object) -> Fault:
@@ -196,18 +217,20 @@ def _table_faults(table: str, resource: Descriptor) -> list[Fault]:
     faults = []
     if resource.get("path") != path or "data" in resource or "scheme" in resource:
         faults.append(_fault("fault_path", "resources", table=table, path=path))
-    if not _same_schema(resource.get("schema"), table_schema(table)["schema"]):
-        faults.append(_fault("fault_loosened", "resources", table=table))
-    elif any(field.get("disclosure", "none") not in ROLES for field in resource["schema"]["fields"]):
+    if not _same_schema(table, resource.get("schema")):
+        return [*faults, _fault("fault_loosened", "resources", table=table)]
+    faults += [Fault(FILE, None, "resources", rule) for rule in own_faults(table, added_to(table, resource["schema"]))]
+    if any(field.get("disclosure", "none") not in ROLES for field in _ours(table, resource["schema"])):
         faults.append(_fault("fault_disclosure", "resources", table=table, allowed=", ".join(ROLES)))
     return faults
 
 
-def _same_schema(own: object, canonical: Descriptor) -> bool:
+def _same_schema(table: str, own: object) -> bool:
+    canonical = table_schema(table)["schema"]
     if not isinstance(own, dict) or any(own.get(key) != canonical[key] for key in canonical if key != "fields"):
         return False
-    theirs, ours = own.get("fields"), canonical["fields"]
-    if not isinstance(theirs, list) or len(theirs) != len(ours):
+    ours = canonical["fields"]
+    if not isinstance(own.get("fields"), list) or len(theirs := _ours(table, own)) != len(ours):
         return False
     return all(isinstance(a, dict) and _same_field(a, b) for a, b in zip(theirs, ours, strict=True))
 
@@ -224,7 +247,29 @@ def _same_field(own: Descriptor, canonical: Descriptor) -> bool:
     return all(limits.get(key) == value for key, value in constraints.items())
 
 
-def _resource(table: str) -> Descriptor:
-    resource = deepcopy(table_schema(table))
-    resource |= {"profile": "tabular-data-resource", "format": "csv", "mediatype": "text/csv", "encoding": "utf-8"}
-    return resource
+def resource(table: str) -> Descriptor:
+    """What a descriptor says of a table, spelt out for other tools."""
+    made = deepcopy(table_schema(table))
+    made |= {"profile": "tabular-data-resource", "format": "csv", "mediatype": "text/csv", "encoding": "utf-8"}
+    return made
+
+
+def version_of(package: Descriptor) -> int:
+    """The version of the schema that a descriptor follows; one that says none is known by what it lacks.
+
+    >>> version_of({"schema_version": 3}), version_of({"resources": []})
+    (3, 1)
+    """
+    said = package.get("schema_version")
+    if type(said) is int:
+        return said
+    known = {each["name"]: each["schema"]["fields"] for each in package["resources"]}
+    every = [field for of in known.values() for field in of]
+    if "relevance_links" not in known:
+        return 1
+    if not any("disclosure" in field for field in every):
+        return 2
+    if "codes" not in known:
+        return 3
+    life = [field for field in known["persons"] if field["name"] == "life"]
+    return 4 if any(field.get("constraints", {}).get("required") for field in life) else SCHEMA_VERSION

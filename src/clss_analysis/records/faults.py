@@ -48,6 +48,10 @@ class InvalidRecordsError(ValueError):
         super().__init__("\n".join(fault.told(lang) for fault in self.faults))
 
 
+class UnknownCaseError(ValueError):
+    """A household id that the dataset does not hold, or that is no id at all."""
+
+
 class NotClearedError(ValueError):
     """Something would leave the house that nobody has released; the text says what to do, one line per reason."""
 

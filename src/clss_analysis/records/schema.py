@@ -8,6 +8,7 @@ satisfy is always what is said here, so that a descriptor cannot loosen its own 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -16,12 +17,28 @@ from clss_analysis.records.vocabulary import codes
 
 Descriptor = dict[str, Any]
 
+IDENTIFYING: Mapping[str, tuple[str, ...]] = {
+    "households": ("file_number", "address", "phone"),
+    "persons": ("given_name", "family_name", "birth_date", "national_number", "phone", "email", "address"),
+    "actors": ("person_name", "phone", "email"),
+}
+"""Columns that a workbook offers and no dataset has."""
+
+
+@cache
+def _said() -> Descriptor:
+    said: Descriptor = json.loads(files("clss_analysis.records").joinpath("schema.json").read_text(encoding="utf-8"))
+    return said
+
+
+SCHEMA_VERSION: int = _said()["version"]
+"""Rises whenever a table or column comes, goes or changes; `migration.py` has a step for each number."""
+
 
 @cache
 def _resources() -> dict[str, Descriptor]:
-    text = files("clss_analysis.records").joinpath("schema.json").read_text(encoding="utf-8")
     resources: dict[str, Descriptor] = {}
-    for resource in json.loads(text)["resources"]:
+    for resource in _said()["resources"]:
         for field in resource["schema"]["fields"]:
             if "vocabulary" in field:
                 field.setdefault("constraints", {})["enum"] = list(codes(field["vocabulary"]))

@@ -21,7 +21,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from clss_analysis.records.faults import Fault
-from clss_analysis.records.schema import fields, table_schema
+from clss_analysis.records.schema import Descriptor, fields, optional_table, table_schema
 from clss_analysis.records.vocabulary import message
 
 LIMIT_MB = 64
@@ -39,9 +39,9 @@ Cells = tuple[NDArray[np.int64], NDArray[np.object_]]
 
 @dataclass(frozen=True)
 class Sheet:
-    """The rows of one table as text, cells in the schema's column order.
+    """The rows of one table as text, cells in the column order of `fields`: the schema's, then `own` ones.
 
-    `columns` are the schema's columns that the file has (others are empty in `rows`), `lines` the line of the file
+    `columns` are those that the file has (others are empty in `rows`), `lines` the line of the file
     on which each row starts, `ragged` the rows with too few or too many cells, by position.
     """
 
@@ -51,11 +51,17 @@ class Sheet:
     rows: list[list[str]]
     lines: list[int]
     ragged: frozenset[int]
+    own: tuple[Descriptor, ...] = ()
+
+    @property
+    def fields(self) -> tuple[Descriptor, ...]:
+        """The fields of the table, in the order of the cells."""
+        return (*fields(self.table), *self.own)
 
     @cached_property
     def cells(self) -> dict[str, Cells]:
         """Every column as the place of each row's text among the texts that occur, so that each is looked at once."""
-        names = [str(field["name"]) for field in fields(self.table)]
+        names = [str(field["name"]) for field in self.fields]
         flat = list(chain.from_iterable(self.rows))  # far faster than zip(*rows), which jumps about in memory
         return {name: _told_apart(flat[place :: len(names)]) for place, name in enumerate(names)}
 
@@ -69,7 +75,7 @@ class Sheet:
 
     def records(self) -> Iterator[tuple[int, dict[str, str]]]:
         """Line and cells by column of every row that is whole."""
-        names = [str(field["name"]) for field in fields(self.table)]
+        names = [str(field["name"]) for field in self.fields]
         for position, (line, row) in enumerate(zip(self.lines, self.rows, strict=True)):
             if position not in self.ragged:
                 yield line, dict(zip(names, row, strict=True))
@@ -99,12 +105,12 @@ def decode(content: bytes, name: str, encoding: str = "utf-8") -> str | Fault:
         return Fault(name, content.count(b"\n", 0, error.start) + 1, None, message("fault_encoding"))
 
 
-def read_sheet(folder: Path, table: str) -> tuple[Sheet | None, list[Fault]]:
+def read_sheet(folder: Path, table: str, own: tuple[Descriptor, ...] = ()) -> tuple[Sheet | None, list[Fault]]:
     """Read one table as text, with every fault of its form.
 
     Comma-separated UTF-8 with a header, or what the dataset's `datapackage.json` declares of the resource: `encoding`
     (Windows-1252, ISO 8859-1 or -15) and `dialect.delimiter` (semicolon, tab, bar); columns in any order; lines end in
-    LF or CRLF; empty lines at the end or in between are passed over.
+    LF or CRLF; empty lines at the end or in between are passed over.  `own` are fields that the dataset adds.
 
     Returns:
         The sheet, None where nothing can be read, and the faults.
@@ -114,11 +120,16 @@ def read_sheet(folder: Path, table: str) -> tuple[Sheet | None, list[Fault]]:
     if isinstance(content, Fault):
         return None, [content]
     package = read_bytes(folder / "datapackage.json", "datapackage.json")
-    encoding, delimiter = ("utf-8", ",") if isinstance(package, Fault) else _forms(package).get(name, ("utf-8", ","))
+    encoding, delimiter = ("utf-8", ",") if isinstance(package, Fault) else form_of(package, name)
     text = decode(content, name, encoding)
     if isinstance(text, Fault):
         return None, [text]
-    return parse_sheet(text, table, name, delimiter)
+    return parse_sheet(text, table, name, delimiter, own)
+
+
+def form_of(package: bytes, name: str) -> tuple[str, str]:
+    """Encoding and delimiter of a file, as the descriptor declares them."""
+    return _forms(package).get(name, ("utf-8", ","))
 
 
 @lru_cache(maxsize=8)
@@ -141,13 +152,15 @@ def _forms(package: bytes) -> dict[str, tuple[str, str]]:
     return forms
 
 
-def parse_sheet(text: str, table: str, name: str, delimiter: str = ",") -> tuple[Sheet | None, list[Fault]]:
-    """The rows of a CSV text, aligned with the schema's columns; see `read_sheet`."""
+def parse_sheet(
+    text: str, table: str, name: str, delimiter: str = ",", own: tuple[Descriptor, ...] = ()
+) -> tuple[Sheet | None, list[Fault]]:
+    """The rows of a CSV text, aligned with the columns of the schema and own ones; see `read_sheet`."""
     lines, cells, faults = _split(text, name, delimiter)
     if not cells:
         return None, faults or [Fault(name, 1, None, message("fault_no_header"))]
     header, places, header_faults = cells[0], {}, []
-    known = [str(field["name"]) for field in fields(table)]
+    known = [str(field["name"]) for field in (*fields(table), *own)]
     if len(header) == 1 and ";" in header[0]:
         return None, [*faults, Fault(name, 1, None, message("fault_separator"))]
     for position, column in enumerate(header):
@@ -178,7 +191,7 @@ def parse_sheet(text: str, table: str, name: str, delimiter: str = ",") -> tuple
     if ragged or header != known:
         row_of = [places.get(column) for column in known]
         rows = [[row[at] if at is not None and at < len(row) else "" for at in row_of] for row in rows]
-    return Sheet(table, name, frozenset(places), rows, starts, frozenset(ragged)), faults + header_faults
+    return Sheet(table, name, frozenset(places), rows, starts, frozenset(ragged), own), faults + header_faults
 
 
 def _rows_and_lines(text: str, delimiter: str) -> tuple[list[int], list[list[str]], int | None]:
@@ -229,3 +242,9 @@ def _told_apart(column: Sequence[str]) -> Cells:
         return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=object)
     place, texts = pd.factorize(values)
     return place.astype(np.int64), np.asarray(texts, dtype=object)
+
+
+def is_absent(folder: Path, table: str) -> bool:
+    """Whether a dataset does without a table that it may do without."""
+    path = folder / table_schema(table)["path"]
+    return optional_table(table) and not path.exists() and not path.is_symlink()

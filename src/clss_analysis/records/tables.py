@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from dataclasses import fields as dataclass_fields
 from functools import cached_property
@@ -13,17 +13,18 @@ from typing import Any, NamedTuple, Self
 
 import pandas as pd
 
+from clss_analysis.records.arguments import nearest_first, one_of
+from clss_analysis.records.columns import empty_table, typed_sheet
 from clss_analysis.records.content import Held, Table, fixed
 from clss_analysis.records.decisions import DECISIONS, Decision, read_decisions
 from clss_analysis.records.descriptor import FILE, ID, THRESHOLD, extra_keys, own_disclosure
-from clss_analysis.records.faults import InvalidRecordsError
-from clss_analysis.records.schema import Descriptor, fields, optional_table, table_names, table_schema
-from clss_analysis.records.sheet import Sheet, read_sheet
+from clss_analysis.records.faults import InvalidRecordsError, UnknownCaseError
+from clss_analysis.records.own_columns import OwnFields, own_fields
+from clss_analysis.records.schema import Descriptor, fields, table_names, table_schema
+from clss_analysis.records.sheet import Sheet, is_absent, read_sheet
 from clss_analysis.records.translations import FILE as TRANSLATIONS
 from clss_analysis.records.translations import Words, read_translations
 from clss_analysis.records.vocabulary import LANGUAGES, message
-
-_DTYPES = {"string": "string", "integer": "Int64", "number": "Float64", "boolean": "boolean"}
 
 
 class Row(NamedTuple):
@@ -33,13 +34,10 @@ class Row(NamedTuple):
     row: str
 
 
-class UnknownCaseError(ValueError):
-    """A household id that the dataset does not hold, or that is no id at all."""
-
-
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Records:
-    """The tables of a dataset, one DataFrame each, with the columns of `schema.json`.
+    """The tables of a dataset, one DataFrame each, with the columns of `schema.json`, then those
+    that the dataset's own descriptor adds (`own_fields`, by table).
 
     Months are `period[M]`; an empty cell is missing (`<NA>` or `NaT`) and means *unknown*, whereas *none* is a
     code of its own.  Nothing here changes: a table is a copy each time it is asked for, so that what is done to it in
@@ -89,10 +87,11 @@ class Records:
     threshold: int = THRESHOLD
     disclosure: Mapping[str, str] = field(default_factory=dict)
     extra: Mapping[str, Any] = field(default_factory=dict)
+    own_fields: OwnFields = field(default_factory=dict)
     lang: str = "fr"
 
     def __post_init__(self) -> None:
-        for name in ("figure_ids", "translations", "disclosure", "extra"):
+        for name in ("figure_ids", "translations", "disclosure", "extra", "own_fields"):
             object.__setattr__(self, name, fixed(getattr(self, name)))
 
     def __eq__(self, other: object) -> bool:
@@ -106,16 +105,77 @@ class Records:
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.name!r}, {len(self._rows('households'))} households)"
 
-    def table(self, name: str) -> pd.DataFrame:
-        """One table by its name.
+    @classmethod
+    def from_frames(
+        cls,
+        *,
+        name: str = "frames",
+        title: str = "",
+        source: str = "",
+        language: str = "fr",
+        **tables: pd.DataFrame | Iterable[Mapping[str, Any]],
+    ) -> Records:
+        """Make records of tables in memory, checked as those of a dataset folder are.
+
+        Args:
+            name: of the dataset, in lower case.
+            title: what a reader calls it; default: the name.
+            source: what the source line of a figure says, and each row that has no `source`; default: that they come
+                from tables in memory.
+            language: of the texts: fr, nl or en.
+            tables: any tables of the schema, by name, each a DataFrame or a list of mappings; the others stay empty.
+                Columns may be left out: `id` is then numbered, `household` is the only one there is (M1 where no table
+                names any), `order` is that of the rows, other optional ones are unknown.  Months are texts (YYYY-MM),
+                periods or dates.
+
+        Returns:
+            The records.  They are nobody's invention: the disclosure gate looks at them as at any others.
 
         Raises:
-            KeyError: no such table.
+            ValueError: no such table, column or language.
+            InvalidRecordsError: a code, month, number or key is wrong; every fault at once, by table, row (from 1) and
+                column.
+
+        >>> import clss_analysis as clss
+        >>> mother = {"label": "mère", "role": "mother", "life": "alive", "residence": "household"}
+        >>> clss.Records.from_frames(persons=[mother]).case("M1").persons["id"].tolist()
+        ['persons-1']
         """
+        from clss_analysis.records import frames
+
+        source = source or message("frames.source", one_of("language", language, LANGUAGES))
+        made: dict[str, Any] = frames.typed_tables(tables, source, language)
+        about = {"name": name, "title": title or name, "source": source, "language": language, "lang": language}
+        return Records(synthetic=False, sha256="", **about, **made)  # type: ignore[arg-type]  # fields by name
+
+    def labelled(self, table: str, lang: str | None = None) -> pd.DataFrame:
+        """A table with words for codes, as ordered categories: see `records.frames.labelled`."""
+        from clss_analysis.records import frames
+
+        return frames.labelled(self, table, lang)
+
+    def wide(self) -> pd.DataFrame:
+        """One line per household with the variables that researchers ask for: see `records.frames.WIDE`."""
+        from clss_analysis.records import frames
+
+        return frames.wide(self)
+
+    def to_networkx(self) -> Any:  # noqa: ANN401 - networkx is imported when asked for
+        """A typed, dated, directed multigraph of all that is told: see `records.frames.to_networkx`."""
+        from clss_analysis.records import frames
+
+        return frames.to_networkx(self)
+
+    def table(self, name: str) -> pd.DataFrame:
+        """One table by its name; KeyError where there is none."""
         if name not in table_names():
-            raise KeyError(f"no table {name}; the tables are {', '.join(table_names())}")
+            raise KeyError(f"no table {name}; there is {nearest_first(name, table_names())}")
         frame: pd.DataFrame = getattr(self, name)
         return frame
+
+    def fields(self, table: str) -> tuple[Descriptor, ...]:
+        """The fields of a table in column order: those of the schema, then those that the dataset adds."""
+        return (*fields(table), *self.own_fields.get(table, ()))
 
     @cached_property
     def content(self) -> str:
@@ -149,7 +209,7 @@ class Records:
 
         The schema declares them; the dataset's own descriptor may say otherwise.
         """
-        names = ((str(each["name"]), str(each.get("disclosure", "none"))) for each in fields(table))
+        names = ((str(each["name"]), str(each.get("disclosure", "none"))) for each in self.fields(table))
         return tuple(name for name, declared in names if self.disclosure.get(f"{table}.{name}", declared) == role)
 
     def case(self, household: str) -> Case:
@@ -188,12 +248,12 @@ class Records:
         return held.frame
 
     def among(
-        self, households: Iterable[str] | None = None, *, since: str | None = None, until: str | None = None
+        self, households: str | Iterable[str] | None = None, *, since: str | None = None, until: str | None = None
     ) -> Self:
         """The same dataset with some of its households only; rows of no household stay.
 
         Args:
-            households: their ids; default: all.
+            households: their ids, or one; default: all.
             since: first month of intake, such as "2023-01"; default: any.
             until: last month of intake; default: any.  A household whose intake is not told is left out where a month
                 is given.
@@ -207,7 +267,9 @@ class Records:
         Records('cohorte-synthetique-20-2026', 2 households)
         """
         homes = self._rows("households")
-        wanted = set(homes["id"]) if households is None else set(households)
+        wanted = (
+            set(homes["id"]) if households is None else {households} if isinstance(households, str) else set(households)
+        )
         if not wanted <= set(homes["id"]):
             raise UnknownCaseError(message("fault_case_unknown"))
         kept = homes["id"].isin(wanted)
@@ -282,9 +344,11 @@ def load(folder: Path, sheets: Mapping[str, Sheet] | None = None) -> Records:
         InvalidRecordsError: a table cannot be read even as text.
     """
     descriptor = json.loads((folder / FILE).read_text(encoding="utf-8-sig"))
+    own = own_fields(descriptor)
     read = sheets or {}
     tables: dict[str, Any] = {
-        name: typed_sheet(read[name]) if name in read else load_table(folder, name) for name in table_names()
+        name: typed_sheet(read[name]) if name in read else load_table(folder, name, own.get(name, ()))
+        for name in table_names()
     }
     return Records(
         name=descriptor["name"],
@@ -296,77 +360,27 @@ def load(folder: Path, sheets: Mapping[str, Sheet] | None = None) -> Records:
         language=descriptor.get("language", "fr"),
         figure_ids=descriptor.get("figure_ids", {}),
         decisions=read_decisions(folder)[0],
-        translations=read_translations(folder),
+        translations=read_translations(folder, own),
         threshold=descriptor.get("threshold", THRESHOLD),
         disclosure=own_disclosure(descriptor),
         extra=extra_keys(descriptor),
+        own_fields=own,
         **tables,
     )
 
 
-def load_table(folder: Path, table: str) -> pd.DataFrame:
-    """One CSV table of a folder with the types of the schema; one that may be absent, and is, has no row.
+def load_table(folder: Path, table: str, own: tuple[Descriptor, ...] = ()) -> pd.DataFrame:
+    """One CSV table of a folder with the types of its fields; one that may be absent, and is, has no row.
 
     Raises:
         InvalidRecordsError: the table cannot be read even as text.
     """
     if is_absent(folder, table):
-        return empty_table(table)
-    sheet, faults = read_sheet(folder, table)
+        return empty_table(table, own)
+    sheet, faults = read_sheet(folder, table, own)
     if sheet is None or faults:
         raise InvalidRecordsError(faults)
     return typed_sheet(sheet)
-
-
-def is_absent(folder: Path, table: str) -> bool:
-    """Whether a dataset does without a table that it may do without."""
-    path = folder / table_schema(table)["path"]
-    return optional_table(table) and not path.exists() and not path.is_symlink()
-
-
-def empty_table(table: str) -> pd.DataFrame:
-    """A table without any row, with the types of the schema.
-
-    >>> empty_table("codes").columns.tolist()[:3]
-    ['id', 'parent', 'label']
-    """
-    return typed(pd.DataFrame(columns=[each["name"] for each in fields(table)], dtype=object), table)
-
-
-def typed_sheet(sheet: Sheet) -> pd.DataFrame:
-    """The rows of a sheet with the types of the schema, each text converted once."""
-    columns: dict[str, Any] = {}
-    for each in fields(sheet.table):
-        place, texts = sheet.cells[str(each["name"])]
-        known = typed(pd.DataFrame({each["name"]: texts}, dtype=object), sheet.table, (each,))
-        columns[each["name"]] = known[each["name"]].array.take(place)
-    return pd.DataFrame(columns, columns=[each["name"] for each in fields(sheet.table)])
-
-
-def typed(raw: pd.DataFrame, table: str, of: Sequence[Descriptor] | None = None) -> pd.DataFrame:
-    """Columns of text turned into the types of the schema, in its column order; an empty text is unknown.
-
-    Args:
-        raw: columns of text.
-        table: the table they are of.
-        of: fields of the table that `raw` has; default: all.
-    """
-    columns: dict[str, Any] = {}
-    for each in fields(table) if of is None else of:
-        column = raw[str(each["name"])]
-        column = column.where(column != "", None)
-        if each["type"] == "yearmonth":
-            columns[each["name"]] = _months(column)
-        elif each["type"] == "boolean":
-            columns[each["name"]] = column.map({"true": True, "false": False}).astype("boolean")
-        else:
-            columns[each["name"]] = column.astype("string").astype(_DTYPES[each["type"]])  # type: ignore[call-overload]  # dtype names are checked above
-    return pd.DataFrame(columns, columns=[each["name"] for each in (fields(table) if of is None else of)])
-
-
-def _months(column: pd.Series[str]) -> pd.PeriodIndex:
-    known = {month: pd.Period(month, freq="M") for month in column.dropna().unique()}
-    return pd.PeriodIndex([known.get(month, pd.NaT) for month in column], freq="M")
 
 
 def dataset_files(folder: Path) -> tuple[str, ...]:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import pandas as pd
 
 from clss_analysis.records.descriptor import ID
 from clss_analysis.records.faults import Fault, InvalidRecordsError, in_order
-from clss_analysis.records.schema import fields, table_names
+from clss_analysis.records.own_columns import OwnFields
+from clss_analysis.records.schema import Descriptor, fields, table_names
 from clss_analysis.records.sheet import FORBIDDEN, decode, read_bytes
 from clss_analysis.records.vocabulary import label, message
 
@@ -34,8 +36,12 @@ _NAMES = frozenset({("actors", "label"), ("actors", "institution"), ("households
 _KEPT = frozenset({"source"})
 
 
-def read_translations(folder: Path) -> Words:
+def read_translations(folder: Path, own: OwnFields = MappingProxyType({})) -> Words:
     """Read `translations.csv` of a dataset: table, row, column, and the text in Dutch and English.
+
+    Args:
+        folder: the dataset.
+        own: columns that it adds to tables.
 
     Returns:
         (table, row id, column) → language → text; empty where the dataset has no such file.
@@ -64,7 +70,7 @@ def read_translations(folder: Path) -> Words:
                 faults.append(Fault(FILE, reader.line_num, None, message("fault_cells", expected=5, found=len(row))))
             elif place in words:
                 faults.append(Fault(FILE, reader.line_num, "row", message("fault_duplicate")))
-            elif not ID.fullmatch(row["row"]) or row["column"] not in free_text(row["table"]):
+            elif not ID.fullmatch(row["row"]) or place[2] not in free_text(place[0], own.get(place[0], ())):
                 faults.append(Fault(FILE, reader.line_num, "column", message("translations.place")))
             else:
                 words[place] = {lang: row[lang] for lang in LANGUAGES if row[lang].strip()}
@@ -83,8 +89,12 @@ def translations_text(words: Words) -> str:
     return stream.getvalue()
 
 
-def free_text(table: str) -> tuple[str, ...]:
+def free_text(table: str, own: Sequence[Descriptor] = ()) -> tuple[str, ...]:
     """The columns of a table that hold words rather than codes; `source` stays in the language of what it names.
+
+    Args:
+        table: the table.
+        own: columns that the dataset adds to it.
 
     >>> free_text("events")
     ('label', 'detail')
@@ -93,8 +103,9 @@ def free_text(table: str) -> tuple[str, ...]:
         return ()
     return tuple(
         str(field["name"])
-        for field in fields(table)
+        for field in (*fields(table), *own)
         if field["type"] == "string" and not {"enum", "pattern"} & set(field.get("constraints", {}))
+        and "vocabulary" not in field
         and field["name"] not in _KEPT
     )  # fmt: skip
 
@@ -117,7 +128,7 @@ def translated(records: Some, lang: str) -> tuple[Some, tuple[str, ...]]:
     tables: dict[str, pd.DataFrame] = {}
     missing: list[str] = []
     for table in table_names():
-        frame, columns = records.table(table), free_text(table)
+        frame, columns = records.table(table), free_text(table, records.own_fields.get(table, ()))
         if frame.empty or not columns:
             continue
         frame = frame.copy()

@@ -11,7 +11,7 @@ from babel.dates import format_skeleton
 from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 
-from clss_analysis.records.vocabulary import message
+from clss_analysis.records.vocabulary import message, message_keys
 
 NARROW = "\u202f"
 FIXED = "\u00a0"
@@ -73,20 +73,58 @@ def text_of(value: object) -> str:
     return "" if value is None or value is pd.NA or value is pd.NaT or value != value else str(value).strip()  # NaN
 
 
-def counted(key: str, n: int, lang: str = "fr", **values: object) -> str:
+def in_words(n: int, lang: str = "fr", *, most: int | None = None) -> str:
+    """A number as a sentence has it: in words up to sixteen, in digits above.
+
+    Args:
+        n: the number.
+        lang: fr, nl or en.
+        most: the largest number of the same phrase, so that words and digits do not mix in it.
+
+    >>> in_words(4), in_words(4, "nl", most=26), in_words(26, "en")
+    ('quatre', '4', '26')
+    """
+    words = message("number.words", lang).split()
+    return words[n - 1] if 0 < n <= max(n, most or 0) <= len(words) else number(n, lang=lang)
+
+
+def counted(key: str, n: int, lang: str = "fr", *, of: int | None = None, **values: object) -> str:
     """A number with its noun, singular or plural as the language has it (French: singular for 0 and 1).
 
     Args:
-        key: stem of the message; `<key>.one` and `<key>.many` hold the two forms.
-        n: the number.
+        key: stem of the message; `<key>.one` and `<key>.many` hold the two forms.  Where there are such, `<key>.none`
+            is said of 0, `<key>.all` of all there are, and `<key>.only` of the only one there is.
+        n: the number, the message's place `{n}`, and `{words}` in words.
         lang: fr, nl or en.
+        of: how many there are, its place `{of}`, and `{of_words}`.
         values: further places of the message.
 
     >>> counted("relevance_tree.count.objective", 1), counted("relevance_tree.count.objective", 4)
     ('1 objectif', '4 objectifs')
+    >>> counted("telling.ages", 1, of=1), counted("telling.ages", 1, of=3, lang="nl")
+    ('L’âge de cette personne n’est pas dit.', 'De leeftijd van een van de drie personen is niet vermeld.')
     """
-    singular = n < 2 if lang == "fr" else n == 1
-    return message(f"{key}.{'one' if singular else 'many'}", lang, n=n, **values)
+    forms = ["one" if n == 1 or (n == 0 and lang == "fr") else "many"]
+    if n == of and n:
+        forms[:0] = ["only", "all"] if n == 1 else ["all"]
+    if n == 0:
+        forms.insert(0, "none")
+    form = next(each for each in forms if each in ("one", "many") or f"{key}.{each}" in message_keys())
+    most = max(n, of or 0)
+    words = {"words": in_words(n, lang, most=most)}
+    words |= {} if of is None else {"of": str(of), "of_words": in_words(of, lang, most=most)}
+    return message(f"{key}.{form}", lang, **{"n": n, **words, **values})
+
+
+def quoted(text: str, lang: str = "fr") -> str:
+    r"""A text in the quotation marks of its language; those within it become “ ”.
+
+    >>> quoted("un « chez-soi »") == "«\u202fun “chez-soi”\u202f»", quoted("thuis", "nl")
+    (True, '‘thuis’')
+    """
+    left, right = _QUOTES[lang]
+    within = re.sub(r"«[ \u00a0\u202f]*", "“", re.sub(r"[ \u00a0\u202f]*»", "”", text))
+    return f"{left}{within}{right}"
 
 
 def listed(parts: Sequence[str], lang: str = "fr") -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
@@ -14,12 +15,12 @@ from numpy.typing import NDArray
 from clss_analysis.records.decisions import read_decisions
 from clss_analysis.records.descriptor import FILE, ID, descriptor_faults
 from clss_analysis.records.faults import Fault, InvalidRecordsError, in_order
+from clss_analysis.records.own_columns import OwnFields, own_fields
 from clss_analysis.records.rules import Sheets, rule_faults
-from clss_analysis.records.schema import Descriptor, fields, table_names, table_schema
-from clss_analysis.records.sheet import Sheet, decode, read_bytes, read_sheet
-from clss_analysis.records.tables import is_absent
+from clss_analysis.records.schema import Descriptor, table_names, table_schema
+from clss_analysis.records.sheet import Sheet, decode, is_absent, read_bytes, read_sheet
 from clss_analysis.records.translations import read_translations
-from clss_analysis.records.vocabulary import message
+from clss_analysis.records.vocabulary import Sentence, codes, message
 
 _IDS = re.compile(rf"(?:{ID.pattern}|)(?:\n(?:{ID.pattern}|))*")
 _FORMS = {
@@ -65,18 +66,21 @@ def checked(folder: Path) -> tuple[list[Fault], dict[str, Sheet]]:
     except (OSError, ValueError):
         return [Fault(str(folder), None, None, message("fault_unreadable"))], {}
     package, faults = _descriptor(folder)
+    if any(isinstance(each.rule, Sentence) and each.rule.key == "fault_older" for each in faults):
+        return faults, {}
     faults += _pseudonym_keys(folder)
+    own = own_fields(package)
     sheets: dict[str, Sheet] = {}
     for table in table_names():
         if is_absent(folder, table) and not _described(package, table):
             continue
-        sheet, found = read_sheet(folder, table)
+        sheet, found = read_sheet(folder, table, own.get(table, ()))
         faults += found
         if sheet is not None:
             sheets[table] = sheet
     faults += sheet_faults(sheets, package)
     faults += read_decisions(folder)[1]
-    faults += _translation_faults(folder)
+    faults += _translation_faults(folder, own)
     return in_order(faults), sheets
 
 
@@ -97,9 +101,9 @@ def sheet_faults(sheets: Sheets, package: Descriptor | None) -> list[Fault]:
     return faults
 
 
-def _translation_faults(folder: Path) -> list[Fault]:
+def _translation_faults(folder: Path, own: OwnFields) -> list[Fault]:
     try:
-        read_translations(folder)
+        read_translations(folder, own)
     except InvalidRecordsError as error:
         return list(error.faults)
     return []
@@ -130,7 +134,7 @@ def _pseudonym_keys(folder: Path) -> Iterable[Fault]:
 
 def cell_faults(sheet: Sheet) -> Iterable[Fault]:
     """Cells that are not of the type, the codes or the bounds of their column; empty ones that may not be."""
-    for field in fields(sheet.table):
+    for field in sheet.fields:
         if field["name"] not in sheet.columns:
             continue
         place, texts = sheet.cells[field["name"]]
@@ -171,7 +175,7 @@ def _all_sound(texts: NDArray[np.object_], field: Descriptor) -> bool:
         return False
     if "pattern" in limits:
         return bool(_IDS.fullmatch("\n".join(texts))) and not any("\n" in text for text in texts)
-    return field["type"] == "string" and not set(limits) - {"required"}
+    return field["type"] == "string" and not set(limits) - {"required"} and "vocabulary" not in field
 
 
 def _wrong_with(text: str, field: Descriptor) -> list[str]:
@@ -181,8 +185,12 @@ def _wrong_with(text: str, field: Descriptor) -> list[str]:
         return [message("fault_required")] if limits.get("required") else []
     form = ID if "pattern" in limits else _FORMS.get(field["type"])
     found = []
+    if field["type"] == "date" and not _is_day(text):
+        found.append(message("fault_date"))
     if form is not None and not form.fullmatch(text):
         found.append(message("fault_id" if form is ID else f"fault_{field['type']}"))
+    if "vocabulary" in field and "enum" not in limits:
+        limits = limits | {"enum": codes(field["vocabulary"])}
     if "enum" in limits and text not in limits["enum"]:
         found.append(message("fault_enum", allowed=", ".join(limits["enum"])))
     if ("minimum" in limits or "maximum" in limits) and (number := _number(text)) is not None:
@@ -191,6 +199,13 @@ def _wrong_with(text: str, field: Descriptor) -> list[str]:
         if number > limits.get("maximum", number):
             found.append(message("fault_maximum", bound=limits["maximum"]))
     return found
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return bool(re.fullmatch(r"(19|20)\d{2}-\d{2}-\d{2}", text, re.ASCII)) and bool(dt.date.fromisoformat(text))
+    except ValueError:
+        return False
 
 
 def _number(text: str) -> Decimal | None:

@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
+from clss_analysis.records.arguments import nearest_first
+
 LANGUAGES = ("fr", "nl", "en")
 
 
@@ -71,7 +73,7 @@ def codes(vocabulary: str) -> tuple[str, ...]:
     >>> codes("wording")
     ('paraphrase', 'verbatim')
     """
-    return tuple(_terms()[vocabulary])
+    return tuple(_vocabulary(vocabulary))
 
 
 def label(vocabulary: str, code: str, lang: str = "fr") -> str:
@@ -83,7 +85,16 @@ def label(vocabulary: str, code: str, lang: str = "fr") -> str:
     >>> label("relevance_level", "aim")
     'but'
     """
-    return _terms()[vocabulary][code][lang]
+    terms = _vocabulary(vocabulary)
+    if code not in terms:
+        raise KeyError(f"no code {code} in {vocabulary}; there is {nearest_first(code, terms)}")
+    return terms[code][lang]
+
+
+def _vocabulary(name: str) -> dict[str, dict[str, str]]:
+    if name not in _terms():
+        raise KeyError(f"no vocabulary {name}; there is {nearest_first(name, _terms())}")
+    return _terms()[name]
 
 
 def age_band(age: int) -> str:

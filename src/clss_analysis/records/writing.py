@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
 
 from clss_analysis.records.atomic import PRIVATE, SHARED, new_folder, write_file
+from clss_analysis.records.columns import texts
 from clss_analysis.records.decisions import DECISIONS, decisions_text
 from clss_analysis.records.descriptor import FILE, as_json, descriptor
-from clss_analysis.records.schema import fields, table_names, table_schema
+from clss_analysis.records.schema import Descriptor, table_names, table_schema
 from clss_analysis.records.sheet import FORBIDDEN
 from clss_analysis.records.tables import Records
 from clss_analysis.records.translations import FILE as TRANSLATIONS
@@ -74,44 +75,26 @@ def files_of(records: Records) -> dict[str, str]:
         figure_ids=records.figure_ids,
         threshold=records.threshold,
         disclosure=records.disclosure,
+        own=records.own_fields,
         extra=records.extra,
     )
-    tables = {table_schema(table)["path"]: _table_text(records.table(table), table) for table in table_names()}
+    tables = {
+        table_schema(table)["path"]: _table_text(records.table(table), table, records.fields(table))
+        for table in table_names()
+    }
     decided = {DECISIONS: decisions_text(records.decisions)} if records.decisions else {}
     said = {TRANSLATIONS: translations_text(records.translations)} if records.translations else {}
     return {FILE: as_json(package), **tables, **decided, **said}
 
 
-def _table_text(frame: pd.DataFrame, table: str) -> str:
-    names = [str(field["name"]) for field in fields(table)]
+def _table_text(frame: pd.DataFrame, table: str, of: Sequence[Descriptor]) -> str:
+    names = [str(field["name"]) for field in of]
     columns = []
-    for field in fields(table):
+    for field in of:
         cells = texts(frame[str(field["name"])], field["type"])
         where = f"{table}.{field['name']}"
         columns.append([_quoted(cell, where) for cell in cells] if field["type"] == "string" else cells)
     return "".join(",".join(row) + "\n" for row in [names, *zip(*columns, strict=True)])
-
-
-def texts(column: pd.Series, kind: str) -> list[str]:
-    """The cells of a column of a schema type as a table writes them, nothing rounded; unknown is an empty text."""
-    if kind == "boolean":
-        text = column.map({True: "true", False: "false"})
-    elif kind == "number":
-        text = column.map(number_text, na_action="ignore")
-    else:
-        text = column.astype("string")
-    cells: list[str] = text.astype(object).where(column.notna(), "").tolist()
-    return cells
-
-
-def number_text(value: float) -> str:
-    """A number in digits, without exponent, without rounding and without a sign of zero.
-
-    >>> number_text(1e-7), number_text(34.0), number_text(-0.0)
-    ('0.0000001', '34', '0')
-    """
-    digits = format(Decimal(repr(float(value) + 0.0)), "f")
-    return digits.rstrip("0").rstrip(".") if "." in digits else digits
 
 
 def _quoted(cell: str, where: str) -> str:

@@ -7,8 +7,8 @@ from IPython.display import Markdown
 
 from clss_analysis.records import message
 from clss_analysis.records.typography import number as decimal
+from clss_analysis.runs.findings import number
 from clss_analysis.runs.markdown import shown
-from clss_analysis.runs.telling import number
 
 FEWEST_UNITS = 50
 """Statements read by two below which no interval is printed: of nominal 95 %, a bootstrap of alpha and AC1's variance

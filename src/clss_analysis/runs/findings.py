@@ -8,22 +8,28 @@ from IPython.display import Markdown
 
 from clss_analysis.measures import code_of, completeness, household_overview
 from clss_analysis.privacy import clear
-from clss_analysis.records import Records, codes, escape, label, message
-from clss_analysis.records.schema import fields, table_names
+from clss_analysis.records import Records, codes, escape, label, message, typography
+from clss_analysis.records.schema import table_names
+from clss_analysis.records.typography import capital, listed, quoted
 from clss_analysis.records.vocabulary import message_keys
 from clss_analysis.runs.markdown import shown
-from clss_analysis.runs.telling import listed, number
 
 
 def dataset_overview(records: Records, *, lang: str = "fr") -> Markdown:
     """What the dataset is, how many households are in it, under which consent, and whether it is synthetic."""
     cleared = clear(records)
-    households = number("findings.households", len(records.households), lang, title=escape.markdown(records.title))
+    households = number(
+        "findings.households", len(records.households), lang, title=escape.markdown(quoted(records.title, lang))
+    )
     if records.synthetic:
         return shown(f"{message('findings.synthetic', lang)}\n\n{households}")
-    told = number("findings.told", len(cleared.told), lang) if cleared.counted else message("findings.told_all", lang)
-    counted = number("findings.counted", len(cleared.counted), lang) if cleared.counted else ""
-    return shown(" ".join(filter(None, [households, told, counted, message("findings.real", lang)])))
+    if records.households.empty:
+        return shown(households)
+    said = [households, number("findings.told", len(cleared.told), lang, of=len(records.households))]
+    used = records.consents[records.consents["id"].isin(records.households["consent"])]
+    said += [message("findings.consent_reading", lang)] if bool(used["reading"].any()) else []
+    said += [number("findings.counted", len(cleared.counted), lang)] if cleared.counted else []
+    return shown(" ".join([*said, message("findings.real", lang)]))
 
 
 def inventory(records: Records, *, lang: str = "fr") -> pd.DataFrame:
@@ -53,9 +59,10 @@ def never_told(records: Records, *, lang: str = "fr") -> Markdown:
     if empty:
         sentences.append(message("findings.empty_tables", lang, what=listed(empty, lang)))
     for name in silent["table"].unique():
-        titles = {str(field["name"]): _field_title(field, lang) for field in fields(name)}
-        what = listed([titles[field] for field in silent.loc[silent["table"] == name, "field"]], lang)
-        sentences.append(message("findings.silent", lang, table=message(f"title.{name}", lang), what=what))
+        titles = {str(field["name"]): _field_title(field, lang) for field in records.fields(name)}
+        names = [titles[field] for field in silent.loc[silent["table"] == name, "field"]]
+        title = message(f"title.{name}", lang)
+        sentences.append(number("findings.silent", len(names), lang, table=title, what=listed(names, lang)))
     return shown("\n".join(f"- {sentence}" for sentence in sentences) or message("findings.all_told", lang))
 
 
@@ -63,7 +70,7 @@ def readings(records: Records, *, lang: str = "fr") -> Markdown:
     """How many rows are a reading of their source."""
     frames = [records.table(name) for name in table_names()]
     rows, read = sum(map(len, frames)), sum(int(frame["reading"].sum()) for frame in frames)
-    return shown(" ".join([number("findings.rows", rows, lang), number("findings.readings", read, lang)]))
+    return shown(" ".join([number("findings.rows", rows, lang), number("findings.readings", read, lang, of=rows)]))
 
 
 def counted(counts: pd.DataFrame, *, lang: str = "fr") -> Markdown:
@@ -75,7 +82,7 @@ def counted(counts: pd.DataFrame, *, lang: str = "fr") -> Markdown:
     """
     about = counts.attrs
     sentences = [number("findings.known", about["known"], lang)]
-    if about["unknown"]:
+    if about["known"] and about["unknown"]:
         sentences.append(number("findings.unknown", about["unknown"], lang))
     if about.get("withheld"):
         sentences.append(number("findings.withheld", about["withheld"], lang, threshold=about["threshold"]))
@@ -121,27 +128,34 @@ def services(network: nx.Graph, *, least: int = 0) -> pd.DataFrame:
 
     Args:
         network: what `measures.partner_network` gave.
-        least: households around which a service acts, at the least.
+        least: households around which a service is named, at the least; one that may be several, as the source does
+            not tell, is then left out.
 
     Returns:
         Columns `label`, `sector` and `households`.
     """
-    told = [about for _, about in network.nodes(data=True) if about["households"] >= least]
+    told = [
+        about
+        for _, about in network.nodes(data=True)
+        if about["households"] >= least and not (least > 1 and about["doubted"])
+    ]
     columns = ["label", "sector", "households"]
     frame = pd.DataFrame([[about[name] for name in columns] for about in told], columns=columns)
     return frame.sort_values(["households", "label"], ascending=[False, True], kind="stable").reset_index(drop=True)
 
 
 def network_overview(network: nx.Graph, *, lang: str = "fr") -> Markdown:
-    """How many services are named, around how many households the busiest acts, and which meet most often."""
+    """How many services are named, how many of them by plans alone, and how many around several households."""
     acting = [about for _, about in network.nodes(data=True) if about["households"]]
-    alone = network.number_of_nodes() - len(acting)
+    several = [about for about in acting if about["households"] > 1]
+    numbers = {
+        "planned": sum(about["planned"] for about in acting),
+        "alone": network.number_of_nodes() - len(acting),
+        "shared": sum(not about["doubted"] for about in several),
+        "doubted": sum(about["doubted"] for about in several),
+    }
     sentences = [number("findings.services", len(acting), lang)]
-    if alone:
-        sentences.append(number("findings.alone", alone, lang))
-    shared = sum(1 for about in acting if about["households"] > 1)
-    if shared:
-        sentences.append(number("findings.shared", shared, lang))
+    sentences += [number(f"findings.{key}", n, lang) for key, n in numbers.items() if n]
     if network.graph["withheld"]:
         sentences.append(number("findings.withheld_services", network.graph["withheld"], lang))
     return shown(" ".join(sentences))
@@ -159,6 +173,11 @@ def partners(records: Records, *, lang: str = "fr") -> Markdown:
             if kind in kinds
         )
     )
+
+
+def number(key: str, n: int, lang: str, *, of: int | None = None, **about: object) -> str:
+    """A counting sentence, its first letter upper case."""
+    return capital(typography.counted(key, n, lang, of=of, **about))
 
 
 def _field_title(field: dict[str, object], lang: str) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from clss_analysis.privacy import Clearance
 from clss_analysis.records import Records, message
-from clss_analysis.records.schema import fields, table_names
+from clss_analysis.records.schema import table_names
 from clss_analysis.runs import notebook
 from clss_analysis.runs.fragment import figures_in
 from clss_analysis.runs.outcome import Result
@@ -82,7 +82,7 @@ def withheld_texts(records: Records, clearance: Clearance) -> frozenset[str]:
         if column not in frame.columns:
             continue
         hidden = frame[column].isin(clearance.counted)
-        for field in fields(table):
+        for field in records.fields(table):
             if (
                 field["type"] == "string"
                 and "vocabulary" not in field

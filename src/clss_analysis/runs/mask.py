@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from itertools import chain
 
 from clss_analysis.records import Records
-from clss_analysis.records.schema import fields, table_names
+from clss_analysis.records.schema import table_names
 
 _WORD = re.compile(r"\w+")
 _OURS = frozenset({"UnknownCaseError", "InvalidRecordsError", "ParameterError"})
@@ -28,7 +28,7 @@ class Mask:
     @classmethod
     def of(cls, records: Records) -> Mask:
         """The mask that hides what stands in the texts of a dataset, in any language, its ids and its numbers."""
-        columns = [(table, str(field["name"])) for table in table_names() for field in fields(table)
+        columns = [(table, str(field["name"])) for table in table_names() for field in records.fields(table)
                    if "vocabulary" not in field]  # fmt: skip
         cells = (str(value) for table, column in columns for value in records.table(table)[column].dropna())
         said = (text for texts in records.translations.values() for text in texts.values())

@@ -14,8 +14,10 @@ from clss_analysis.records.schema import fields, table_names, table_schema
 from clss_analysis.records.vocabulary import codes as codes_of
 from clss_analysis.records.vocabulary import message_keys
 from clss_analysis.runs.markdown import on_screens, shown
+from clss_analysis.runs.telling import said_met
 
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]*")
+_OF_ALL = ("health_impacts", "domain_impacts")
 _NARROWEST, _WIDEST = 4, 48
 
 
@@ -66,16 +68,25 @@ def table(
         caption = message(f"table.caption.{caption}", lang)
     if frame.empty:
         own = f"table.nothing.{of}" in message_keys()
-        said = message(f"table.nothing.{of}" if own else "table.nothing", lang, caption=escape.markdown(caption))
+        key = f"table.nothing.{of}" if own else "table.nothing"
+        met = isinstance(records, Case) and said_met(records, str(of))
+        said = message(f"{key}.met" if met else key, lang, caption=escape.markdown(caption))
         return shown(on_screens(said) if out and isinstance(records, Case) else said)
-    known = {str(field["name"]): field for field in fields(of)} if of in table_names() else {}
+    known = {str(field["name"]): field for field in _fields(of, records)}
     vocabularies = {column: str(field["vocabulary"]) for column, field in known.items() if "vocabulary" in field}
     vocabularies |= dict(codes or {})
     labels = _labels(of, records)
     held = message("findings.held" if frame.attrs.get("withheld") else "not_told", lang)
+    of_all = message("table.household", lang)  # a row of a household that names no person speaks of the household
     columns = [
         [
-            _cell(value, vocabularies.get(str(key)), labels.get(str(key), {}), lang, held)
+            _cell(
+                value,
+                vocabularies.get(str(key)),
+                labels.get(str(key), {}),
+                lang,
+                of_all if key == "person" and of in _OF_ALL else held,
+            )
             for value in column.astype("object")
         ]
         for key, column in frame.items()
@@ -90,6 +101,12 @@ def table(
     lines = [heads, rule, *(list(row) for row in zip(*columns, strict=True))]
     body = "\n".join(f"| {' | '.join(line)} |" for line in lines)
     return shown(f"{body}\n\n: {escape.markdown(caption)} {{#tbl-{name}}}")
+
+
+def _fields(of: str | None, records: Records | None) -> tuple[Mapping[str, object], ...]:
+    if of not in table_names():
+        return ()
+    return fields(of) if records is None else records.fields(of)
 
 
 def _labels(of: str | None, records: Records | None) -> dict[str, dict[str, str]]:

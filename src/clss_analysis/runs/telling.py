@@ -2,33 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import cast
-
 import pandas as pd
 from IPython.display import Markdown
 
 from clss_analysis.records import Case, codes, escape, intake_verdict, label, message
 from clss_analysis.records.schema import table_names
+from clss_analysis.records.typography import capital, counted, listed, month, quoted
 from clss_analysis.runs.markdown import on_screens, shown
 
 _FACTS = ("household_type", "french", "income", "outcome")
+_PARENTS, _CHILDREN = {"mother", "father"}, {"child", "son", "daughter"}
+_CRITERION = {"domain_impacts": "other_domains", "health_impacts": "psychological_impact"}
 _TOLD = ("situations", "housing_problems", "health_impacts", "domain_impacts", "events", "relevance_nodes", "ties")
-
-
-def number(key: str, n: int, lang: str, **values: object) -> str:
-    """A sentence that counts, in the singular or the plural as the language has it.
-
-    French says « 0 ligne » and « 1 ligne »; Dutch and English have the singular for one alone.
-
-    Args:
-        key: message key without its `.one` or `.many`.
-        n: the number, also the sentence's place `{n}`.
-        lang: fr, nl or en.
-        values: its other places, already escaped.
-    """
-    one = n < 2 if lang == "fr" else n == 1
-    return message(f"{key}.{'one' if one else 'many'}", lang, n=n, **values)
 
 
 def heading(case: Case, *, lang: str = "fr") -> Markdown:
@@ -84,7 +69,7 @@ def words(case: Case, *, out: str = "", lang: str = "fr") -> Markdown:
             context=label("statement_context", str(row["context"]), lang),
             wording=label("wording", str(row["wording"]), lang),
         )
-        text = message("telling.verbatim", lang, text=said) if row["wording"] == "verbatim" else said
+        text = quoted(said, lang) if row["wording"] == "verbatim" else said
         blocks.append(f"> {text}\n>\n> — {by}")
     return shown("\n\n".join(blocks))
 
@@ -94,11 +79,14 @@ def verdict(case: Case, *, out: str = "", lang: str = "fr") -> Markdown:
     if case.criteria.empty:
         said = message("telling.verdict.none", lang)
         return shown(on_screens(said) if out else said)
-    found = intake_verdict(case.criteria)
-    met = number("telling.met", found.met, lang)
-    unknown = number("telling.unknown", found.unknown, lang) if found.unknown else ""
-    answer = {True: "yes", False: "no", None: "open"}[found.eligible]
-    return shown(" ".join(filter(None, [met, unknown, message(f"telling.verdict.{answer}", lang)])))
+    found, five = intake_verdict(case.criteria), len(codes("criterion"))
+    if found.unknown == five:
+        return shown(counted("telling.unknown", five, lang, of=five))
+    sentences = [capital(counted("telling.met", found.met, lang, of=five))]
+    sentences += [capital(counted("telling.unknown", found.unknown, lang))] if found.unknown else []
+    if found.eligible is not None:
+        sentences.append(message(f"telling.verdict.{'yes' if found.eligible else 'no'}", lang))
+    return shown(" ".join(sentences))
 
 
 def unknowns(case: Case, *, lang: str = "fr") -> Markdown:
@@ -106,62 +94,56 @@ def unknowns(case: Case, *, lang: str = "fr") -> Markdown:
     household = case.households.iloc[0]
     fields = [field for field in (*_FACTS, "intake") if pd.isna(household[field])]
     lacking = [message(f"telling.field.{field}", lang) for field in fields]
-    lacking += [message(f"telling.table.{name}", lang) for name in _TOLD if case.table(name).empty]
+    lacking += [
+        message(f"telling.table.{name}", lang) for name in _TOLD if case.table(name).empty and not said_met(case, name)
+    ]
     ages = int((case.persons["age"].isna() & case.persons["age_band"].isna()).sum())
-    open_criteria = len(codes("criterion")) - int(case.criteria["met"].notna().sum())
+    five = len(codes("criterion"))
+    open_criteria = five - int(case.criteria["met"].notna().sum())
     sentences = []
     if lacking:
         sentences.append(message("telling.lacking", lang, what=listed(lacking, lang)))
     if ages:
-        sentences.append(number("telling.ages", ages, lang, all=len(case.persons)))
+        sentences.append(counted("telling.ages", ages, lang, of=len(case.persons)))
     if open_criteria:
-        sentences.append(number("telling.open_criteria", open_criteria, lang))
+        sentences.append(counted("telling.open_criteria", open_criteria, lang, of=five))
     if not sentences:
         sentences.append(message("telling.nothing_lacking", lang))
     rows, readings = _readings(case)
-    sentences.append(number("telling.rows", rows, lang))
-    sentences.append(number("telling.readings", readings, lang) if readings else message("telling.no_readings", lang))
-    return shown(" ".join(sentences))
+    sentences.append(counted("telling.rows", rows, lang))
+    sentences.append(counted("telling.readings", readings, lang, of=rows))
+    return shown(" ".join(capital(each) for each in sentences))
 
 
-def listed(items: Iterable[str], lang: str) -> str:
-    """Items in a row: « a, b et c ».
-
-    >>> listed(["un toit", "du temps", "un réseau"], "fr")
-    'un toit, du temps et un réseau'
-    """
-    *first, last = items
-    return f"{', '.join(first)} {message('figure.and', lang)} {last}" if first else last
-
-
-def month(value: object, lang: str) -> str:
-    """A month in words.
-
-    >>> month(pd.Period("2023-11", freq="M"), "fr")
-    'novembre 2023'
-    """
-    period = cast("pd.Period", value)
-    return f"{message(f'month.{period.month:02}', lang)} {period.year}"
+def said_met(case: Case, table: str) -> bool:
+    """Whether the criterion that a table details is recorded as met: then the record is not silent on the matter."""
+    met = case.criteria.loc[case.criteria["criterion"] == _CRITERION.get(table), "met"]
+    return bool(met.fillna(value=False).any())
 
 
 def _people(case: Case, lang: str) -> str:
     inside = case.persons[case.persons["residence"] != "elsewhere"]
     if inside.empty:
         return message("telling.no_people", lang)
-    people: dict[str, int] = {}
+    people: dict[tuple[str, str], int] = {}
     for _, person in inside.iterrows():
-        name = label("family_role", str(person["role"]), lang)
-        if person["life"] != "alive":
-            name += f" ({label('life', str(person['life']), lang)})"
+        life, about = str(person["life"]), ""
+        role = life if life in ("expected", "lost") else str(person["role"])
+        if life == "deceased":
+            about = label("life", life, lang)
         elif pd.notna(person["age"]):
-            age = int(person["age"])
-            years = message("year" if age < 2 and (lang == "fr" or age == 1) else "years", lang, n=age)
-            name += f" ({years})"
+            about = counted("sociogenogram.alt.age", int(person["age"]), lang)
         elif pd.notna(person["age_band"]):
-            name += f" ({label('age_band', str(person['age_band']), lang)})"
-        people[name] = people.get(name, 0) + 1
-    who = [name if times == 1 else f"{name} ×\u202f{times}" for name, times in people.items()]
-    return number("telling.people", len(inside), lang, who=listed(who, lang))
+            about = label("age_band", str(person["age_band"]), lang)
+        people[role, about] = people.get((role, about), 0) + 1
+    who = [
+        counted(f"role.{role}", times, lang) + (f" ({about})" if about else "")
+        for (role, about), times in people.items()
+    ]
+    roles = set(case.persons["role"])
+    untold = bool(roles & _PARENTS) and not roles & _CHILDREN
+    told = message("telling.people", lang, who=listed(who, lang))
+    return " ".join([told, *([message("telling.children_untold", lang)] if untold else [])])
 
 
 def _word(field: str, code: str, lang: str) -> str:

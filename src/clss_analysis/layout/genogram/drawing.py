@@ -36,6 +36,7 @@ from clss_analysis.layout.page import (
 )
 from clss_analysis.layout.quality import assess
 from clss_analysis.records import Case, Row, message
+from clss_analysis.records.arguments import one_of
 from clss_analysis.records.typography import listed, short_month
 
 _OVER, _UNDER = 8.0, 6.0
@@ -61,7 +62,8 @@ def sociogenogram(
     Args:
         case: the household.
         lang: fr, nl or en, for all words that are not the record's own.
-        date: a month, YYYY-MM; only what can be active then is drawn, and nothing moves.  Default: everything.
+        date: a month, YYYY-MM; only what can be active then is drawn, the boundary is around who lives in the
+            household then, and nobody moves.  Default: everything.
         labels: whether arrows say what the tie is for and since which month, where the record does.  Default: no.
         page: a4-portrait, a4-landscape, a3-landscape or 16:9, to fill that page; where a case does not fit with text
             of 7 pt, a larger page of that shape, as `quality` tells.  Default: as large as the drawing needs, 160 to
@@ -79,8 +81,8 @@ def sociogenogram(
     >>> sociogenogram(clss.read("data/publication").case("Y")).quality["overlaps"]
     0
     """
-    if page is not None and page not in PAGES:
-        raise ValueError(f"page is one of {', '.join(PAGES)}")
+    if page is not None:
+        one_of("page", page, PAGES)
     month = None if date is None else months.month_of(date)
     scene = _scene(case, lang, month, month)
     if page is not None:
@@ -145,7 +147,7 @@ def _scene(case: Case, lang: str, lived: pd.Period | None, month: pd.Period | No
     present = months.scene(case, month, seen, (*home.lines, *shafts(arrows)), people.unborn(month))
     gone = frozenset(s.id for s in seen) - {s.id for s in present.symbols}
     framed = [Mark((), "institution")] if {f"actor-{s}" for s in groups} - gone else []
-    ages = any(m.age for m in people.without(gone).members.values())
+    ages = frozenset(m.age for m in people.without(gone).members.values()) - {""}
     entries = legend_entries(present.symbols, present.lines, (*framed, *standing_.marks), lang, ages=ages)
     return _Scene(case, lang, lived, month, people, now, arrows, services, groups, actors, home, gone, entries)
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from itertools import pairwise
 
+from clss_analysis.layout.genogram.family.persons import UNTOLD
 from clss_analysis.layout.geometry import Line, Mark, Point, Symbol
 from clss_analysis.layout.page import FINE, MARGIN, SMALL, SMALL_STRONG, Entry, Part, block
 from clss_analysis.layout.text import line_height, wrap
@@ -18,7 +19,7 @@ _SHAPES = ("square", "circle", "diamond", "triangle")
 
 
 def legend_entries(
-    symbols: Iterable[Symbol], lines: Iterable[Line], marks: Iterable[Mark], lang: str, *, ages: bool
+    symbols: Iterable[Symbol], lines: Iterable[Line], marks: Iterable[Mark], lang: str, *, ages: frozenset[str]
 ) -> tuple[Entry, ...]:
     """What occurs in this picture and how to read it: people, family lines, services, arrows."""
     roles = {s.role for s in symbols}
@@ -43,8 +44,10 @@ def legend_entries(
         entries.append(Entry(words("hosted"), _area("hosted-circle", 3.0), _SWATCH))
     if elsewhere:
         entries.append(Entry(words("elsewhere"), _area("elsewhere-circle", 3.0), _SWATCH))
-    if ages:
-        entries.append(Entry(words("age"), _aged, _SWATCH))
+    if ages - {UNTOLD}:
+        entries.append(Entry(words("age"), _aged("14"), _SWATCH))
+    if UNTOLD in ages:
+        entries.append(Entry(words("life-unknown"), _aged(UNTOLD), _SWATCH))
     if "household" in roles:
         entries.append(Entry(words("household"), _area("household", 3.0, 7.0), _SWATCH))
     if "hosted-family" in areas:
@@ -58,9 +61,12 @@ def legend_entries(
             "couple-divorced",
             "couple-unknown",
             "descent-chosen",
+            "descent-step",
         )
         if role in drawn
     ]
+    if "couple-kin" in areas:
+        entries.append(Entry(words("couple-kin"), _stroke("couple-kin"), _SWATCH))
     entries += [
         Entry(words(role), _area(role, 3.0 if role != "other" else 3.2, 7.0 if role != "other" else 3.2), _SWATCH)
         for role in ("service", "professional", "other")
@@ -78,10 +84,10 @@ def legend_entries(
     unknown = sorted(k for k in kinds if k.startswith("unknown"))
     if unknown:
         entries.append(Entry(words("tie-unknown"), _stroke(f"tie-{unknown[0]}"), _SWATCH))
-    qualities = {quality for _, _, quality in arrows}
+    qualities = {each for _, _, quality in arrows for each in quality.split("-")}
     entries += [
         Entry(words(f"quality-{q}"), _stroke(f"sample_{q}"), _SWATCH)
-        for q in ("strong", "weak", "tense", "broken")
+        for q in ("strong", "weak", "tense", "broken", "undated")
         if q in qualities
     ]
     return tuple(entries)
@@ -143,15 +149,22 @@ def _outline(role: str) -> Callable[[float, float], Part]:
     return sample
 
 
-def _aged(x: float, y: float) -> Part:
-    box = _area("legend-age", 3.6)(x, y)
-    number = block("legend-age", "14", (x, y - line_height(7.0) / 2), _SWATCH, FINE, of="legend", align="center")
-    return box + Part(y, labels=(replace(number, role="text"),))
+def _aged(text: str) -> Callable[[float, float], Part]:
+    name = "legend-life-unknown" if text == UNTOLD else "legend-age"
+
+    def sample(x: float, y: float) -> Part:
+        box = _area("legend-age", 3.6)(x, y)
+        number = block(name, text, (x, y - line_height(7.0) / 2), _SWATCH, FINE, of="legend", align="center")
+        return box + Part(y, labels=(replace(number, role="text"),))
+
+    return sample
 
 
 def _stroke(role: str) -> Callable[[float, float], Part]:
     def sample(x: float, y: float) -> Part:
         marks = [Mark(((x, y), (x + _SWATCH, y)), role)]
+        if role == "couple-kin":
+            marks.append(Mark(((x, y - 1.4), (x + _SWATCH, y - 1.4)), role))
         if role in ("couple-separated", "couple-divorced"):
             offsets = (0.0,) if role.endswith("separated") else (-0.7, 0.7)
             marks += [Mark(((x + 2.2 + o, y + 1.6), (x + 3.8 + o, y - 1.6)), "couple-slash") for o in offsets]

@@ -16,11 +16,12 @@ import pandas as pd
 
 from clss_analysis.layout.genogram.arrows.typed_ties import end_of
 from clss_analysis.layout.genogram.family.persons import ENDED, last_union
-from clss_analysis.layout.genogram.family.unions import slashes
+from clss_analysis.layout.genogram.family.unions import union_marks
 from clss_analysis.layout.genogram.legend_entries import quality_strokes
 from clss_analysis.layout.geometry import Layout, Line, Mark, Point, Symbol
 from clss_analysis.records import Case, Row
 
+UNDATED = "undated"
 MARKED = ("strong", "weak", "tense", "broken")
 Span = tuple[pd.Period | None, pd.Period | None]
 
@@ -55,7 +56,7 @@ def month_of(text: str) -> pd.Period:
     try:
         return pd.Period(pd.to_datetime(text, format="%Y-%m"), freq="M")
     except ValueError:
-        raise ValueError("date is a month, YYYY-MM") from None
+        raise ValueError(f"date must be a month, YYYY-MM; got {text}") from None
 
 
 def scene(
@@ -81,7 +82,8 @@ def scene(
         unborn: persons who are not there yet.
 
     Returns:
-        The same symbols and lines without what is not there, in the same places.
+        The same symbols and lines without what is not there, in the same places; ties of which no month is told are
+        marked as undated.
     """
     if month is None:
         return Scene(symbols, lines)
@@ -145,11 +147,21 @@ def tie_strokes(lines: Iterable[Line]) -> tuple[Mark, ...]:
     """The short strokes across the ties that the record calls tense or broken."""
     marks = []
     for line in lines:
-        base, _, quality = line.role.partition("_")
+        base, quality, _ = quality_of(line.role)
         if line.kind == "arrow" and quality in ("tense", "broken"):
             look = f"{base.removesuffix('-both')}_strokes"
             marks += [Mark(stroke, look) for stroke in quality_strokes(line.path, quality)]
     return tuple(marks)
+
+
+def quality_of(role: str) -> tuple[str, str, bool]:
+    """The kind of an arrow, its quality (empty when not told), and whether no month of it is known.
+
+    >>> quality_of("tie-helps_tense-undated"), quality_of("tie-calls_undated"), quality_of("tie-working-both")
+    (('tie-helps', 'tense', True), ('tie-calls', '', True), ('tie-working-both', '', False))
+    """
+    base, _, said = role.partition("_")
+    return base, said.removesuffix(UNDATED).rstrip("-"), said.endswith(UNDATED)
 
 
 def along(path: tuple[Point, ...]) -> Point:
@@ -164,15 +176,8 @@ def along(path: tuple[Point, ...]) -> Point:
 
 
 def on_lines(marks: Iterable[Mark], lines: Iterable[Line]) -> tuple[Mark, ...]:
-    """Marks with the slashes of those couples whose line says in this picture that the union has ended."""
-    lines = tuple(lines)
-    drops = {frozenset(line.members[:-1]): line.path[0][0] for line in lines if line.kind == "descent"}
-    found = [mark for mark in marks if mark.role != "couple-slash"]
-    for line in lines:
-        state = line.role.removeprefix("couple-")
-        if line.kind == "couple" and state in ENDED:
-            found += slashes(line.path, drops.get(frozenset(line.members)), 1 + (state == "divorced"))
-    return tuple(found)
+    """Marks with those of the unions as these lines say that they are in this picture."""
+    return (*(mark for mark in marks if mark.role not in ("couple-slash", "couple-kin")), *union_marks(lines))
 
 
 def spans(case: Case) -> dict[str, list[Span]]:
@@ -235,5 +240,6 @@ def _arrow(line: Line, cells: dict[str, dict[str, object]], household: str, mont
         elif not base.endswith("-both") and True not in ways:
             return None
     told = [str(cells[r.row]["quality"]) for r in active if cells[r.row]["quality"] is not None]
-    suffix = f"_{told[0]}" if told and told[0] in MARKED else ""
-    return replace(line, role=f"{base}{suffix}", rows=tuple(active))
+    said = [quality for quality in told[:1] if quality in MARKED]
+    said += [UNDATED] * all(cells[r.row]["start"] is None and cells[r.row]["end"] is None for r in active)
+    return replace(line, role="_".join([base, *(["-".join(said)] if said else [])]), rows=tuple(active))

@@ -215,6 +215,6 @@ def _entries(told: Course, lang: str) -> tuple[Entry, ...]:
     """What occurs in any picture, and the two marks of change."""
     symbols: dict[str, Symbol] = {s.id: s for moment in told.moments for s in moment.scene.symbols}
     lines = [line for moment in told.moments for line in moment.scene.lines]
-    entries = legend_entries(symbols.values(), lines, told.base.marks, lang, ages=False)
+    entries = legend_entries(symbols.values(), lines, told.base.marks, lang, ages=frozenset())
     changed = [key for key in ("came", "went") if any(getattr(moment, key) for moment in told.moments)]
     return (*entries, *(Entry(message(f"series.legend.{key}", lang), legend_samples[key], 8.4) for key in changed))

@@ -24,12 +24,13 @@ class Service:
     height: float
 
 
-def service(actor: str, words: str, kind: str, institution: str | None, *, grouped: bool) -> Service:
+def service(actor: str, words: str, kind: str, institution: str | None, *, grouped: bool, lang: str) -> Service:
     """A service as it will be written: its name, and its institution under it where no frame says so."""
     if kind == "other_person":
-        lines = wrap(words, WIDTH - 2, SIZE)
+        lines = wrap(words, WIDTH - 2, SIZE, lang=lang)
         return Service(actor, kind, None, lines, (), 2 * OTHER_HALF + 0.8 + block_size(lines, SIZE)[1])
-    lines = wrap(words, _INNER, SIZE, "semibold")
-    sub = wrap(institution, _INNER, SUB_SIZE, "italic") if institution and not grouped and institution != words else ()
+    lines = wrap(words, _INNER, SIZE, "semibold", lang)
+    said = institution and not grouped and institution != words
+    sub = wrap(institution, _INNER, SUB_SIZE, "italic", lang) if institution and said else ()
     height = len(lines) * line_height(SIZE) + len(sub) * line_height(SUB_SIZE) + 3.4
     return Service(actor, kind, institution, lines, sub, max(height, 9.0))

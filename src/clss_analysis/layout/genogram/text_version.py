@@ -9,6 +9,8 @@ from typing import Any
 import pandas as pd
 
 from clss_analysis.layout.genogram.family.kinship import UNBORN, Kin, Member
+from clss_analysis.layout.genogram.family.persons import UNTOLD, related
+from clss_analysis.layout.genogram.months import quality_of
 from clss_analysis.layout.geometry import Line, Symbol
 from clss_analysis.records import Case, label, message
 from clss_analysis.records.typography import counted, listed, sentence, short_month
@@ -89,7 +91,7 @@ def parts(
     for symbol in symbols:
         if symbol.kind == "person":
             member = kin.members[symbol.id.removeprefix("person-")]
-            told = member.residence == "hosted" or member.life != "alive"
+            told = member.residence == "hosted" or member.life not in ("alive", "")
             where = [] if told else [label("residence", member.residence, lang)]
             said[symbol.id] = ", ".join([member.label, *_facts(member, lang), *where])
         elif symbol.id in actors:
@@ -103,13 +105,14 @@ def parts(
             said[line.id] = _arrow_words(line, names, [ties[row.row] for row in line.rows], lang)
         else:
             who = listed([within(names[member]) for member in line.members], lang)
-            key = line.role if line.kind == "couple" or line.role == "descent-chosen" else "descent"
-            said[line.id] = message("part.family", lang, who=who, what=message(f"sociogenogram.legend.{key}", lang))
+            said[line.id] = message(
+                "part.family", lang, who=who, what=message(f"sociogenogram.legend.{line.role}", lang)
+            )
     return said
 
 
 def _arrow_words(line: Line, names: Mapping[str, str], rows: list[dict[str, Any]], lang: str) -> str:
-    base, _, quality = line.role.removeprefix("tie-").partition("_")
+    base, quality, undated = quality_of(line.role.removeprefix("tie-"))
     kind = base.removesuffix("-both")
     way = "unknown" if kind.startswith("unknown") else "both" if base.endswith("-both") else "one"
     words = [message(f"part.{way}", lang, source=names[line.source], target=within(names[line.target]))]
@@ -117,6 +120,7 @@ def _arrow_words(line: Line, names: Mapping[str, str], rows: list[dict[str, Any]
         words.append(message(f"sociogenogram.legend.tie-{kind}", lang))
     if quality:
         words.append(message(f"sociogenogram.legend.quality-{quality}", lang))
+    words += [message("sociogenogram.legend.quality-undated", lang)] * undated
     words += list(dict.fromkeys(str(row["label"]) for row in rows if not pd.isna(row["label"])))
     starts = [row["start"] for row in rows]
     ends = [row["end"] for row in rows]
@@ -140,14 +144,21 @@ def _persons(case: Case, kin: Kin, lang: str) -> list[str]:
 
 def _unions(kin: Kin, lang: str) -> list[str]:
     said = []
+    born: dict[str, set[str]] = defaultdict(set)
+    for union in kin.unions:
+        for child, kind in zip(union.children, union.kinds, strict=True):
+            born[child].update(union.parents if kind == "birth" else ())
     for union in kin.unions:
         parents = sorted(union.parents, key=lambda p: _place(kin, p))
         who = listed([within(kin.members[p].label) for p in parents], lang)
         if union.couple is not None:
             said.append(sentence(message(f"sociogenogram.alt.couple.{union.state or 'unknown'}", lang, who=who)))
+        if len(parents) > 1 and related(born, *parents):
+            said.append(sentence(message("sociogenogram.alt.kin", lang, who=who)))
         if union.children:
             kids = listed([within(kin.members[c].label) for c in union.children], lang)
-            key = "children" if all(kind == "birth" for kind in union.kinds) else "chosen"
+            kinds = set(union.kinds)
+            key = "step" if kinds == {"step"} else "children" if kinds <= {"birth", ""} else "chosen"
             said.append(sentence(message(f"sociogenogram.alt.{key}", lang, who=who, children=kids)))
     return said
 
@@ -204,9 +215,11 @@ def _facts(member: Member, lang: str) -> list[str]:
         facts.append(label("life", member.life, lang))
     elif member.gender is not None and member.gender != "undisclosed":
         facts.append(label("gender", member.gender, lang))
+    if not member.life:
+        facts.append(message("sociogenogram.legend.life-unknown", lang))
     if member.age and member.age.isdigit():
         facts.append(counted("sociogenogram.alt.age", int(member.age), lang))
-    elif member.age:
+    elif member.age and member.age != UNTOLD:
         facts.append(message("sociogenogram.alt.age.many", lang, n=member.age))
     if member.residence == "hosted":
         facts.append(label("residence", "hosted", lang))

@@ -29,7 +29,7 @@ def number(n: int, lang: str = "fr") -> str:
 
 def counting(key: str, n: int, lang: str, **values: object) -> str:
     """A number, written as the language does, with its noun."""
-    return counted(key, n, lang, **values).replace(str(n), number(n, lang), 1)
+    return counted(key, n, lang, of=None, **values).replace(str(n), number(n, lang), 1)
 
 
 def sector_name(code: str, lang: str) -> str:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from clss_analysis.measures.qca.logic import Term, covers, minimise, written
 from clss_analysis.measures.qca.truth import consistency_pri, truth_table
+from clss_analysis.records.arguments import one_of
 
 KINDS = ("conservative", "parsimonious", "intermediate")
 
@@ -62,8 +63,7 @@ def solve(
     >>> [str(solve(cases, truth_table(cases, "y", ["a", "b"]), kind)) for kind in ("conservative", "parsimonious")]
     ['a*b', 'a']
     """
-    if kind not in KINDS:
-        raise ValueError(f"kind must be one of {', '.join(KINDS)}; got {kind}")
+    one_of("kind", kind, KINDS)
     conditions: tuple[str, ...] = table.attrs["conditions"]
     if kind == "intermediate" and not expected:
         raise ValueError("expected must be given for an intermediate solution: what helps the outcome, by condition")

@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 from scipy.special import hyp2f1
 
+from clss_analysis.records.arguments import one_of
+
 EXACT, APPROXIMATE = "exact", "approx"
 
 
@@ -29,8 +31,7 @@ def individual_risk(found: pd.DataFrame, *, survey: bool = False, method: str = 
     >>> individual_risk(pd.DataFrame({"fk": [1.0], "Fk": [215.0]}), survey=True).round(4).tolist()
     [0.0251]
     """
-    if method not in (EXACT, APPROXIMATE):
-        raise ValueError(f"method must be {EXACT} or {APPROXIMATE}; got {method}")
+    one_of("method", method, (EXACT, APPROXIMATE))
     fk, population = found["fk"].to_numpy(), found["Fk"].to_numpy()
     risk = 1 / np.maximum(fk, 1)
     if survey:

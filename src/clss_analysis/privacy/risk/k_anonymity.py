@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from clss_analysis.records.arguments import one_of
+
 Codes = NDArray[np.int64]
 CATEGORY, ANY = "category", "any"
 MISSING = (CATEGORY, ANY)
@@ -37,8 +39,7 @@ def frequencies(
     >>> frequencies(pd.DataFrame({"role": ["mother", "mother", None]}), missing="any")["fk"].tolist()
     [3.0, 3.0, 3.0]
     """
-    if missing not in MISSING:
-        raise ValueError(f"missing must be one of {', '.join(MISSING)}; got {missing}")
+    one_of("missing", missing, MISSING)
     if keys.empty and not len(keys.columns):
         raise ValueError("at least one quasi-identifier is needed")
     weight = np.ones(len(keys)) if weights is None else weights.to_numpy(dtype=float)

@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from clss_analysis.privacy.risk.k_anonymity import CATEGORY, frequencies
+from clss_analysis.records.arguments import one_of
 
 SAMPLING_FRACTION = 0.01
 ELLIOT, IHSN = "elliot", "ihsn"
@@ -41,8 +42,7 @@ def suda2(
     >>> suda2(pd.DataFrame({"age": [30, 30, 60], "role": ["mother"] * 3}))["score"].tolist()
     [0.0, 0.0, 1.0]
     """
-    if scores not in (ELLIOT, IHSN):
-        raise ValueError(f"scores must be {ELLIOT} or {IHSN}; got {scores}")
+    one_of("scores", scores, (ELLIOT, IHSN))
     names = list(keys.columns)
     score, size = np.zeros(len(keys)), np.zeros(len(keys), dtype=np.int64)
     shares = np.zeros((len(keys), len(names)))

@@ -47,7 +47,8 @@ def checks(story: Story, facts: Facts, cuts: Iterable[tuple[str, Cut]], notes: I
     found = [f"- {say('cut', file=file, page=cut.page, section=say('section.' + cut.section), n=cut.sentences)}"
              for file, cut in cuts]  # fmt: skip
     lines += found or [f"- {say('whole')}"]
-    more = [*notes, *([say("untold", n=len(story.untold))] if story.untold else [])]
+    masked = [say("masked", n=facts.masked)] if facts.masked else []
+    more = [*notes, *masked, *([say("untold", n=len(story.untold))] if story.untold else [])]
     if more:
         lines += ["", say("notes"), *(f"- {line}" for line in more)]
     lines += ["", say("critic")]

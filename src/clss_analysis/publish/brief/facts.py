@@ -78,6 +78,14 @@ class Facts:
         self.used: dict[Row, None] = {}
         self.counted: list[Counted] = []
         self.faults: list[str] = []
+        self.masked = 0
+
+    def sentences(self, text: str) -> list[str]:
+        """The sentences of a text of the records; one in which something is masked is left out, and counted."""
+        found = wording.sentences(text)
+        whole = [each for each in found if not wording.MASKED.search(each)]
+        self.masked += len(found) - len(whole)
+        return whole
 
     def fault(self, place: str, key: str, **values: object) -> None:
         """Remember what the theme asks in vain."""

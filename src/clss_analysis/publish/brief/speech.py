@@ -1,4 +1,4 @@
-"""The spoken text: about three minutes and one minute, each sentence with a footnote to the row that bears it."""
+"""The spoken text: about three minutes and one minute, each fact with a footnote to the row that bears it."""
 
 from __future__ import annotations
 
@@ -32,9 +32,8 @@ def speech(story: Story) -> Speech:
     its end.  The account of the household may stay longer than the others by three sentences.
     """
     lang = story.lang
-    borne = story.demand.rows
     opening, numbers_are, case_is, done, asked, left, closing = (
-        Sentence(message(f"brief.speech.{key}", lang), borne)
+        Sentence(message(f"brief.speech.{key}", lang), ())
         for key in ("opening", "numbers", "case", "services", "recommendations", "left", "closing")
     )
     numbers = tuple(number.sentence for number in story.numbers)
@@ -83,8 +82,9 @@ def speech_markdown(story: Story, said: Speech, sources: dict[Row, str]) -> str:
         for part in parts:
             spoken = []
             for sentence in part:
-                notes.append(_note(sentence, sources, lang))
-                spoken.append(f"{readable(sentence.text)}[^{len(notes)}]")
+                if sentence.rows:
+                    notes.append(_note(sentence, sources, lang))
+                spoken.append(readable(sentence.text) + (f"[^{len(notes)}]" if sentence.rows else ""))
             lines += [" ".join(spoken), ""]
     lines += [f"[^{n}]: {note}" for n, note in enumerate(notes, 1)]
     return "\n".join(lines) + "\n"

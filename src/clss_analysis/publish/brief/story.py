@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import pandas as pd
 
 from clss_analysis.layout.kinds.trajectory import sign_of
-from clss_analysis.publish.brief import wording
 from clss_analysis.publish.brief.facts import Facts, Number, Sentence
 from clss_analysis.publish.brief.theme import Said, Theme
 from clss_analysis.records import Case, Row, message, typography
@@ -116,7 +115,7 @@ def _summary(facts: Facts, case: Case) -> tuple[Sentence, ...]:
     row = Row("households", case.id)
     facts.use([row])
     found = text_of(case.households["summary"].iloc[0])
-    texts = [_short(part, facts.lang) for part in wording.sentences(found)]
+    texts = [_short(part, facts.lang) for part in facts.sentences(found)]
     if texts:
         return tuple(Sentence(text, (row,)) for text in texts)
     rows = tuple(Row("events", str(each)) for each in _in_order(case)["id"])
@@ -129,6 +128,7 @@ def _summary(facts: Facts, case: Case) -> tuple[Sentence, ...]:
 def _actors(facts: Facts, case: Case) -> tuple[Sentence, ...]:
     """The services that the household's ties name, when the theme says nothing of them."""
     found = case.actors[case.actors["kind"] != "other_person"]
+    found = found[[bool(facts.sentences(text_of(each))) for each in found["label"]]]
     if found.empty:
         row = Row("households", case.id)
         return (Sentence(message("brief.no_services", facts.lang), (row,)),)
@@ -155,14 +155,14 @@ def _stages(facts: Facts, case: Case) -> tuple[Stage, ...]:
     for event in _in_order(case).to_dict("records"):
         row = Row("events", str(event["id"]))
         facts.use([row])
-        actor = text_of(names.get(event["actor"], ""))
+        actor = " ".join(facts.sentences(text_of(names.get(event["actor"], ""))))
         detail = text_of(event["detail"]) or ("" if actor.lower() in text_of(event["label"]).lower() else actor)
         stages.append(
             Stage(
                 sign=sign_of(str(event["kind"])),
                 when=_when(event["month"], event["until"], facts.lang),
                 label=_short(text_of(event["label"]), facts.lang, 90),
-                detail=tuple(_short(part, facts.lang) for part in wording.sentences(detail)),
+                detail=tuple(_short(part, facts.lang) for part in facts.sentences(detail)),
                 row=row,
             )
         )

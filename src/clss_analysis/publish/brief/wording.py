@@ -17,6 +17,7 @@ _WORDS = {
     "nl": "twee drie vier vijf zes zeven acht negen tien elf twaalf",
     "en": "two three four five six seven eight nine ten eleven twelve",
 }
+MASKED = re.compile(r"\[[^\W\d_][^\]]*\]")  # a place where a name stood
 _GROUPED = re.compile(r"(?<=\d)[\u202f\u00a0.,](?=\d{3}(?!\d))")
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)?")
 _QUIET = re.compile(r"(?<=[^\W_])\\[,;:.?%)](?= |$)|(?<=[^\W_])\\[-./,](?=[^\W_])|(?<= )\\\((?=[^\W_])")

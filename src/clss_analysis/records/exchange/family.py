@@ -21,6 +21,7 @@ from clss_analysis.records.faults import Fault
 from clss_analysis.records.rules import PARENT_YEARS, UNBORN
 
 _ENDED = ("separated", "divorced")
+GONE = ("deceased", "lost")
 _WORDS = {
     "parent": {"woman": "mother", "man": "father"},
     "child": {"woman": "daughter", "man": "son"},
@@ -58,8 +59,7 @@ def roles_of(
     for couple in couples:
         for one, other in ((couple.a, couple.b), (couple.b, couple.a)):
             partners[one].append(other)
-            if couple.state in _ENDED:
-                parted[one].add(other)
+            (parted[one].add if couple.state in _ENDED else parted[one].discard)(other)
     young = bool(up[index]) and not down[index] and not partners[index]
     centre = list(dict.fromkeys(up[index])) if young else [index] if index else []
     others = [key for each in centre for key in [*partners[each], *(p for c in down[each] for p in up[c])]]
@@ -79,11 +79,13 @@ def roles_of(
         else:
             place = "sibling" if key in siblings else "relative"
         roles[key] = person.role or _WORDS.get(place, {}).get(person.gender, _PLAIN.get(place, place))
-    anchor = next((key for key in centre if by_key[key].life == "alive"), index)
+    anchor = next((key for key in centre if by_key[key].life not in (*GONE, "expected")), index)
     linked = {*partners[anchor], *(key for child in down[anchor] for key in kin[child, kind[anchor, child]])}
-    at_home = {key for key in {index, anchor, *linked - parted[anchor]} if key and by_key[key].life == "alive"}
+    at_home = {
+        key for key in {index, anchor, *linked - parted[anchor]} if key and by_key[key].life not in (*GONE, "expected")
+    }
     own = {child for key in at_home for child in down[key]}
-    at_home |= {key for key in own if by_key[key].life in ("alive", "expected") and not down[key] and not partners[key]}
+    at_home |= {key for key in own if by_key[key].life not in GONE and not down[key] and not partners[key]}
     return roles, at_home
 
 
@@ -130,7 +132,7 @@ def _apart(one: ForeignPerson, other: ForeignPerson) -> bool:
 def _gap(parent: ForeignPerson, child: ForeignPerson) -> int | None:
     if parent.born is not None and child.born is not None:
         return child.born - parent.born
-    if parent.age is not None and child.age is not None and parent.life == child.life == "alive":
+    if parent.age is not None and child.age is not None and not {parent.life, child.life} & {*GONE, "expected"}:
         return parent.age - child.age
     return None
 

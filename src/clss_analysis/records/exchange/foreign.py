@@ -23,8 +23,8 @@ LIMIT_NODES = 5_000
 LIMIT_LINKS = 20_000
 LIMIT_DEPTH = 99
 
-IDENTIFIER, NO_PLACE, UNCLEAR, ASSUMED = "identifier", "no_place", "unclear", "assumed"
-REASONS = (IDENTIFIER, NO_PLACE, UNCLEAR, ASSUMED)
+IDENTIFIER, NO_PLACE, UNCLEAR, ASSUMED, OPEN = "identifier", "no_place", "unclear", "assumed", "open"
+REASONS = (IDENTIFIER, NO_PLACE, UNCLEAR, ASSUMED, OPEN)
 
 
 @dataclass(frozen=True, order=True)
@@ -32,8 +32,8 @@ class NotCarried:
     r"""Something that an import or export left behind, by kind and number, never by content.
 
     `reason` is `identifier` (it names or dates people), `no_place` (the other side has no place for it), `unclear`
-    (it does not say enough, or contradicts what stands before it) or `assumed` (the file does not say it and the
-    records must, so that a plain assumption was made).
+    (it does not say enough, or contradicts what stands before it), `assumed` (the file does not say it and the
+    records must, so that a plain assumption was made) or `open` (the file does not say it, and nor do the records).
 
     >>> str(NotCarried("INDI.NAME", 12, "identifier")).replace("\u202f", " ")
     'INDI.NAME × 12 : identifie des personnes'
@@ -95,12 +95,15 @@ class Tally:
 
 @dataclass(frozen=True, kw_only=True)
 class ForeignPerson:
-    """A person by their key in the file; `born` is a birth year known exactly, used for checks and ages only."""
+    """A person by their key in the file; `born` is a birth year known exactly, used for checks and ages only.
+
+    `life` is empty where the file does not say whether they are alive.
+    """
 
     key: str
     line: int
     gender: str = ""
-    life: str = "alive"
+    life: str = ""
     age: int | None = None
     age_band: str = ""
     born: int | None = None
@@ -131,17 +134,19 @@ class ForeignActor:
 
 @dataclass(frozen=True, kw_only=True)
 class ForeignCouple:
-    """Two partners and the state of their union, empty where unknown."""
+    """Two partners and the state of their union, its first and last month; empty where unknown."""
 
     a: str
     b: str
     line: int
     state: str = ""
+    start: str = ""
+    end: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ForeignFiliation:
-    """A parent and a child; `told` is False where the file does not say of which kind."""
+    """A parent and a child; `told` is False where the file gives no kind, `kind` empty where no code says it."""
 
     parent: str
     child: str

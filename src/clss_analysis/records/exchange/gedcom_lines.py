@@ -209,6 +209,16 @@ def _declared(content: bytes, file: str) -> str:
     return "latin-1"
 
 
+def month_of(date: str) -> str:
+    """The month of a date that gives one exactly, `YYYY-MM`; empty of any other.
+
+    >>> month_of("4 JUL 2015"), month_of("ABT JUL 2015"), month_of("2015")
+    ('2015-07', '', '')
+    """
+    found = _DAY.fullmatch(" ".join(date.upper().split()))
+    return f"{found[3]}-{_MONTHS.index(found[2]) + 1:02}" if found and found[2] else ""
+
+
 def day_of(date: str) -> tuple[int, int, int] | None:
     """Year, month and day of a date or of the first in a range, 0 where not given; None where there is no year."""
     found = _DAY.search(" ".join(date.upper().split()))

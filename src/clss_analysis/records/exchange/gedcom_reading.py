@@ -19,9 +19,9 @@ from clss_analysis.records.exchange.foreign import (
     foreign_words,
     stop,
 )
+from clss_analysis.records.exchange.gedcom_events import UNION_TAGS, Events
 from clss_analysis.records.exchange.gedcom_lines import (
     COPARENTS,
-    COUPLE_UNSTATED,
     SYNTHETIC,
     VOID,
     Structure,
@@ -33,26 +33,22 @@ from clss_analysis.records.exchange.gedcom_lines import (
 _BORN = re.compile(
     r"(?:@#DGREGORIAN@ |GREGORIAN )?(?:(?:[0-9]{1,2} )?(?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC) )?([0-9]{4})"
 )
-_TAG = re.compile("_?[A-Z][A-Z0-9]{1,14}")
-_ANNULLED = "annulled"
-_COURSE = ("", "unmarried", "married", "separated", "divorced", _ANNULLED)
-"""States of a union in the order in which they follow each other; one annulled is neither married nor divorced."""
-_ENDS = {"DIV": "divorced", "SEPR": "separated", "_SEPR": "separated", "ANUL": _ANNULLED}
-_AFTER_DEATH = ("BURI", "CREM", "PROB")
-"""Events that the file can assert of the dead only."""
-_LIVED = 110
-"""Years after which somebody without an event of death is taken for dead, where ages are asked for."""
+_BY_SIDE = {"_FREL": "HUSB", "_MREL": "WIFE"}
+"""What Family Tree Maker and others put below a child for the father and for the mother."""
+_CLOSEST = ("birth", "adoption", None, "foster", "step", "")
+_TWIN = "twin"
 
 
 def read_gedcom(content: bytes, file: str, *, year: int | None = None) -> ForeignFile:
     """What a GEDCOM file of version 5.5, 5.5.1 or 7 says of families and ties.
 
-    Persons come without name, place or date.  A sex that the file calls unknown (U, N) is unknown.  `FAM` gives a
-    couple (two partners) and filiations (each partner, each child) of the kind that `PEDI` or `ADOP` tells; marriage,
-    divorce and separation give the state of the union.  `ASSO` gives a tie of unknown direction; someone whom nothing
+    Persons come without name, place or date.  A sex that the file calls unknown (U, N) is unknown, and so is the life
+    of whom no event of death is asserted.  `FAM` gives a couple (two partners) and filiations (each partner, each
+    child) of the kind that `PEDI`, `ADOP`, `_FREL` or `_MREL` tells; marriage, divorce and separation give the state
+    of the union.  `ASSO` gives a tie of unknown direction, or twins, as a common birthday does; someone whom nothing
     but an acquaintance (friend, neighbour, godparent, witness, clergy) ties to the others is another person of
-    collective life.  An event counts only where the file asserts it: `Y`,
-    a date or a place; a death by its age or cause as well, or by a burial, cremation or probate.
+    collective life.  An event counts only where the file asserts it: `Y`, a date or a place; a death by its age or
+    cause as well, or by a burial, cremation or probate.
 
     Args:
         content: the bytes of the file.
@@ -77,9 +73,14 @@ class _Reader:
     def __init__(self, found: ForeignFile, records: list[Structure], year: int | None) -> None:
         self.found, self.records, self.year = found, records, year
         self.count = found.tally.add
+        self.events = Events(found.tally)
+        self.leave, self.leave_below = self.events.leave, self.events.leave_below
         self.by_xref: dict[str, Structure] = {}
         self.partners: dict[str, list[str]] = {}
         self.children: dict[str, dict[str, int]] = {}
+        self.places: dict[str, dict[str, str]] = {}
+        self.sides: dict[tuple[str, str, str], str] = {}
+        self.twins: dict[str, str] = {}
 
     def read(self) -> None:
         self.keys()
@@ -99,7 +100,11 @@ class _Reader:
         for person in self.people:
             self.memberships(person)
         for family in self.families:
+            for pointer in family.all("CHIL"):
+                if pointer.value.strip() in self.children[family.xref]:
+                    self.by_side(pointer, family.xref, pointer.value.strip())
             self.union(family)
+        self.find_twins()
         for person in self.people:
             self.person(person)
             self.filiations(person)
@@ -118,17 +123,6 @@ class _Reader:
                 kept.append(record)
         self.records = kept
 
-    def leave(self, where: str, structure: Structure) -> None:
-        """Count a structure that has no place in records."""
-        tag = structure.tag if _TAG.fullmatch(structure.tag) else "_…"
-        reason = IDENTIFIER if tag in foreign_words("gedcom.identifying") else NO_PLACE
-        self.count(f"{where}.{tag}" if where else tag, reason)
-
-    def leave_below(self, where: str, structure: Structure, *but: str) -> None:
-        for child in structure.children:
-            if child.tag not in but:
-                self.leave(where, child)
-
     def target(self, pointer: Structure, tag: str) -> str:
         """The record pointed at; empty where the file says that it points at nothing."""
         xref = pointer.value.strip()
@@ -146,12 +140,14 @@ class _Reader:
 
     def family(self, family: Structure) -> None:
         partners: list[str] = []
+        places = self.places[family.xref] = {}
         for pointer in [*family.all("HUSB"), *family.all("WIFE")]:
             xref = self.target(pointer, "INDI")
             if xref and xref in partners:
                 self.found.doubt(pointer.line, "self")
             elif xref and len(partners) < 2:
                 partners.append(xref)
+                places[xref] = pointer.tag
             elif xref:
                 self.count(f"FAM.{pointer.tag}", UNCLEAR)
             self.leave_below(f"FAM.{pointer.tag}", pointer)
@@ -161,7 +157,7 @@ class _Reader:
                 if xref in children:
                     self.count("FAM.CHIL", UNCLEAR)
                 children.setdefault(xref, pointer.line)
-            self.leave_below("FAM.CHIL", pointer)
+            self.leave_below("FAM.CHIL", pointer, *_BY_SIDE)
         self.partners[family.xref], self.children[family.xref] = partners, children
 
     def memberships(self, person: Structure) -> None:
@@ -180,64 +176,16 @@ class _Reader:
 
     def union(self, family: Structure) -> None:
         partners = self.partners[family.xref]
-        state = self.state(family)
+        course = self.events.course(family)
         coparents = any(event.text("TYPE") == COPARENTS for event in family.all("EVEN"))
         if len(partners) == 2 and not coparents:
-            self.found.couples.append(ForeignCouple(a=partners[0], b=partners[1], line=family.line, state=state))
+            for state, start, end in course:
+                self.found.couples.append(
+                    ForeignCouple(a=partners[0], b=partners[1], line=family.line, state=state, start=start, end=end)
+                )
         elif not partners and self.children[family.xref]:
             self.count("FAM (CHIL)", UNCLEAR)
-        told = ("HUSB", "WIFE", "CHIL", "MARR", "EVEN", "NO", *_ENDS)
-        self.leave_below("FAM", family, *told)
-
-    def state(self, family: Structure) -> str:
-        """State of a union at the end of what the file tells of it; empty where it is unknown.
-
-        The event with the last date counts; one without a date counts where it comes later in the course of a union.
-        """
-        dated: list[tuple[tuple[int, int, int], str]] = []
-        undated = [""]
-        for event in family.children:
-            if (state := self.union_event(event)) and (when := day_of(event.text("DATE"))):
-                dated.append((when, state))
-            else:
-                undated.append(state)
-        last = [state for _, state in sorted(dated, key=lambda each: each[0])][-1:]
-        state = max([*undated, *last], key=_COURSE.index)
-        return "" if state == _ANNULLED else state
-
-    def union_event(self, event: Structure) -> str:
-        """The state that an event leaves a union in; empty where it says none."""
-        kind, phrase = event.text("TYPE").lower(), event.text("DATE").strip("() ").lower()
-        where = f"FAM.{event.tag}"
-        if event.tag == "MARR":
-            never = kind in foreign_words("gedcom.not_married")
-            if phrase in foreign_words("gedcom.not_married"):
-                return "unmarried"
-            if not self.asserted(where, event):
-                return ""
-            self.leave_below(where, event, *(("TYPE",) if never else ()))
-            return "unmarried" if never else "married"
-        if event.tag in _ENDS and self.asserted(where, event):
-            self.leave_below(where, event)
-            return _ENDS[event.tag]
-        if event.tag == "NO" and event.value.strip() == "MARR":
-            self.leave_below(where, event)
-            return "unmarried"
-        if event.tag == "EVEN" and kind in foreign_words("gedcom.separated"):
-            self.leave_below(where, event, "TYPE")
-            return "separated"
-        if event.tag == "NO" or (event.tag == "EVEN" and event.text("TYPE") not in (COUPLE_UNSTATED, COPARENTS)):
-            self.leave("FAM", event)
-        return ""
-
-    def asserted(self, where: str, event: Structure, *by: str) -> bool:
-        """Whether the file says that the event took place: `Y`, a date that is more than a phrase, a place, or `by`."""
-        said, date = event.value.strip().upper(), event.text("DATE")
-        dated = bool(date) and not (date.startswith("(") and where == "FAM.MARR")
-        if said == "Y" or (said != "N" and (dated or any(event.first(tag) for tag in ("PLAC", *by)))):
-            return True
-        self.count(where, UNCLEAR)
-        return False
+        self.leave_below("FAM", family, "HUSB", "WIFE", "CHIL", *UNION_TAGS)
 
     def person(self, person: Structure) -> None:
         sex = person.text("SEX").upper()
@@ -246,8 +194,8 @@ class _Reader:
         for extra in person.all("SEX")[1:]:
             self.leave("INDI", extra)
         born = self.born(person)
-        life, age = self.life(person, born), None
-        if self.year is not None and born is not None and life == "alive" and born <= self.year:
+        life, age = self.events.life(person, born, self.year), None
+        if self.year is not None and born is not None and life in ("alive", "") and born <= self.year:
             age = self.year - born
         self.found.persons.append(
             ForeignPerson(
@@ -258,12 +206,13 @@ class _Reader:
                 age=age,
                 born=born,
                 birth_order=self.birth_order(person.xref),
+                twin_group=self.twins.get(person.xref, ""),
             )
         )
-        told = ("SEX", "FAMS", "FAMC", "ASSO", "ADOP", "DEAT", "BIRT", "NO")
+        told = ("SEX", "FAMS", "FAMC", "ASSO", "_TWIN", "ADOP", "DEAT", "BIRT", "NO")
         self.leave_below("INDI", person, *told)
         for event in person.all("NO"):
-            if event.value.strip() != "BIRT":
+            if event.value.strip() not in ("BIRT", "DEAT"):
                 self.leave("INDI", event)
 
     def born(self, person: Structure) -> int | None:
@@ -278,26 +227,6 @@ class _Reader:
                 self.count("INDI.BIRT.DATE (?)", UNCLEAR)
         return years.pop() if len(years) == 1 else None
 
-    def life(self, person: Structure, born: int | None) -> str:
-        unborn = any(event.value.strip() == "BIRT" for event in person.all("NO"))
-        dead = any(self.asserted(f"INDI.{event.tag}", event) for tag in _AFTER_DEATH for event in person.all(tag))
-        for death in person.all("DEAT"):
-            stillborn = death.text("AGE").upper() == "STILLBORN"
-            unborn = unborn or stillborn
-            if stillborn or self.asserted("INDI.DEAT", death, "AGE", "CAUS"):
-                dead = True
-            elif death.value.strip().upper() != "N":
-                self.count("INDI.DEAT (?)", ASSUMED)  # records have no word for "perhaps"; alive would be the opposite
-                dead = True
-            self.leave_below("INDI.DEAT", death, *(("AGE",) if stillborn else ()))
-        if dead or unborn:
-            return "lost" if dead and unborn else "deceased" if dead else "expected"
-        if self.year is not None and born is not None and self.year - born > _LIVED:
-            self.count("INDI.DEAT (−)", ASSUMED)
-            return "deceased"
-        self.count("INDI (DEAT)", ASSUMED)
-        return "alive"
-
     def birth_order(self, person: str) -> int | None:
         """Rank among the children of the first family that has several; GEDCOM lists them eldest first."""
         for children in (self.children[family.xref] for family in self.families):
@@ -306,37 +235,61 @@ class _Reader:
         return None
 
     def filiations(self, person: Structure) -> None:
-        kinds: dict[str, tuple[str, int]] = {}
+        """The parents of a person, each once: of several kinds that families tell of one parent, the closest."""
+        kinds: dict[str, tuple[str | None, int]] = {}
         for pointer in person.all("FAMC"):
             family = pointer.value.strip()
-            code = pointer.text("PEDI").upper()
-            if code and code not in foreign_words("gedcom.pedigree"):
-                self.count("INDI.FAMC.PEDI", UNCLEAR)
-            self.leave_below("INDI.FAMC", pointer, "PEDI")
+            told = self.pedigree("INDI.FAMC", pointer, "PEDI")
+            self.leave_below("INDI.FAMC", pointer, "PEDI", *_BY_SIDE)
             if family not in self.children:
                 continue
+            self.by_side(pointer, family, person.xref)
             if family in kinds:
                 self.count("INDI.FAMC", UNCLEAR)
-            kinds.setdefault(family, (foreign_words("gedcom.pedigree").get(code, ""), pointer.line))
+            kinds.setdefault(family, (told, pointer.line))
         by_parent = self.adoptions(person, kinds)
-        done: set[str] = set()
+        claims: dict[str, list[tuple[str | None, int]]] = {}
         for family in (each.xref for each in self.families):
             if person.xref not in self.children[family]:
                 continue
-            kind, line = kinds.get(family, ("", self.children[family][person.xref]))
+            kind, line = kinds.get(family, (None, self.children[family][person.xref]))
             for parent in self.partners[family]:
-                if parent in done:
-                    self.count("INDI.FAMC", UNCLEAR)
-                    continue
-                done.add(parent)
-                told = by_parent.get((family, parent), kind)
-                if not told:
-                    self.count("INDI.FAMC (PEDI)", ASSUMED)
-                self.found.filiations.append(
-                    ForeignFiliation(parent=parent, child=person.xref, line=line, kind=told or "birth", told=bool(told))
-                )
+                sides = (self.sides.get((family, person.xref, parent)), by_parent.get((family, parent)), kind)
+                claims.setdefault(parent, []).append((next((each for each in sides if each is not None), None), line))
+        for parent, said in claims.items():
+            self.count("INDI.FAMC", UNCLEAR, len(said) - 1)
+            told, line = min(said, key=lambda each: _CLOSEST.index(each[0]))
+            self.count("INDI.FAMC (PEDI)", ASSUMED, int(told is None))
+            kind = "birth" if told is None else told
+            self.found.filiations.append(
+                ForeignFiliation(parent=parent, child=person.xref, line=line, kind=kind, told=told is not None)
+            )
 
-    def adoptions(self, person: Structure, kinds: dict[str, tuple[str, int]]) -> dict[tuple[str, str], str]:
+    def pedigree(self, where: str, pointer: Structure, tag: str) -> str | None:
+        """Code of `filiation_kind` that a link tells; empty for a word that has none, None where it tells nothing."""
+        said = pointer.first(tag)
+        word = said.value.strip().lower() if said else ""
+        word = (said.text("PHRASE").lower() or word) if said and word == "other" else word
+        if word and word not in foreign_words("gedcom.pedigree"):
+            self.count(f"{where}.{tag}", UNCLEAR)
+        return foreign_words("gedcom.pedigree").get(word, "") if word else None
+
+    def by_side(self, pointer: Structure, family: str, child: str) -> None:
+        """What a link between a family and a child tells of its father and its mother apart."""
+        for tag, place in _BY_SIDE.items():
+            told, parent = self.pedigree("FAM.CHIL", pointer, tag), self.side(family, place)
+            if told is not None and parent:
+                self.sides.setdefault((family, child, parent), told)
+
+    def side(self, family: str, place: str) -> str:
+        """Who stands as HUSB or WIFE in a family; where two say the same of themselves, they stand in this order."""
+        places = self.places[family]
+        ranked = sorted(self.partners[family], key=lambda each: ("HUSB", "", "WIFE").index(places.get(each, "")))
+        if len(ranked) == 2:
+            return ranked[place == "WIFE"]
+        return next((each for each in ranked if places.get(each, place) == place), "")
+
+    def adoptions(self, person: Structure, kinds: dict[str, tuple[str | None, int]]) -> dict[tuple[str, str], str]:
         """Adoptions that name the family, and the parent where only one adopted."""
         by_parent: dict[tuple[str, str], str] = {}
         for event in person.all("ADOP"):
@@ -349,18 +302,47 @@ class _Reader:
                 if not family:
                     continue
                 self.children[family].setdefault(person.xref, pointer.line)
-                parents = self.partners[family]
-                who = pointer.text("ADOP").upper()
-                adopting = {"HUSB": parents[:1], "WIFE": parents[1:]}.get(who, parents)
-                for parent in parents if kinds.get(family, ("", 0))[0] == "" else adopting:
+                parents, who = self.partners[family], pointer.text("ADOP").upper()
+                adopting = [self.side(family, who)] if who in ("HUSB", "WIFE") else parents
+                for parent in parents if kinds.get(family, (None, 0))[0] is None else adopting:
                     by_parent[family, parent] = "adoption" if parent in adopting else "birth"
         return by_parent
 
+    def find_twins(self) -> None:
+        """Siblings of one family who call each other twins, or who were born into it on one day."""
+        for family, children in self.children.items():
+            days: dict[tuple[int, int, int], list[str]] = {}
+            for child in children:
+                record = self.by_xref[child]
+                if not record.first("ADOP") and self.born_to(record, family) and (day := _birthday(record)):
+                    days.setdefault(day, []).append(child)
+                for pointer, _ in self.linked(record):
+                    if self.relation(pointer) == _TWIN and pointer.value.strip() in children:
+                        self.join(child, pointer.value.strip())
+            for alike in days.values():
+                for other in alike[1:]:
+                    self.join(alike[0], other)
+
+    def born_to(self, person: Structure, family: str) -> bool:
+        """Whether no link says that someone came into a family otherwise than by birth."""
+        words = [each.text("PEDI").lower() for each in person.all("FAMC") if each.value.strip() == family]
+        kinds = {foreign_words("gedcom.pedigree").get(word, "") for word in words}
+        kinds |= {self.sides.get((family, person.xref, parent), "") for parent in self.partners[family]}
+        return kinds <= {"", "birth"}
+
+    def join(self, one: str, other: str) -> None:
+        """Put two into one group of twins."""
+        group = self.twins.setdefault(one, self.twins.get(other, f"J{len(self.twins) + 1}"))
+        old = self.twins.get(other, group)
+        self.twins |= {each: group for each, theirs in self.twins.items() if theirs == old} | {other: group}
+
+    def linked(self, person: Structure) -> list[tuple[Structure, str]]:
+        """The associations of a person and of their events, and where each stands."""
+        own = [(each, f"INDI.{each.tag}") for each in person.children if each.tag in ("ASSO", "_TWIN")]
+        return own + [(each, f"INDI.{event.tag[:15]}.ASSO") for event in person.children for each in event.all("ASSO")]
+
     def associations(self, person: Structure) -> None:
-        for where, pointer in [
-            *(("INDI.ASSO", each) for each in person.all("ASSO")),
-            *((f"INDI.{event.tag[:15]}.ASSO", each) for event in person.children for each in event.all("ASSO")),
-        ]:
+        for pointer, where in self.linked(person):
             xref = pointer.value.strip()
             record = self.by_xref.get(xref)
             if record is not None and record.tag != "INDI":
@@ -373,14 +355,31 @@ class _Reader:
                 self.count(where, UNCLEAR)
                 continue
             self.leave_below(where, pointer, "ROLE", "RELA", "TYPE")
-            relation = self.relation(where, pointer)
+            relation = self.relation(pointer)
+            if relation == _TWIN:
+                group = self.twins.get(person.xref)
+                self.count(where, NO_PLACE, int(group is None or group != self.twins.get(other)))
+                continue
+            role, said = pointer.text("ROLE").upper(), pointer.text("RELA")
+            self.count(f"{where}.ROLE", NO_PLACE, int(bool(role) and not relation and role != "OTHER"))
+            self.count(f"{where}.RELA", IDENTIFIER, int(bool(said) and not relation))
             self.found.ties.append(ForeignTie(source=person.xref, target=other, line=pointer.line, relation=relation))
 
-    def relation(self, where: str, pointer: Structure) -> str:
-        role, said = pointer.text("ROLE").upper(), pointer.text("RELA").lower()
-        relation = foreign_words("gedcom.role").get(role) or foreign_words("gedcom.relation").get(said, "")
-        if role and not relation and role != "OTHER":
-            self.count(f"{where}.ROLE", NO_PLACE)
-        if said and not relation:
-            self.count(f"{where}.RELA", IDENTIFIER)
-        return relation
+    def relation(self, pointer: Structure) -> str:
+        """What an association tells by a role, or by words in one of three languages."""
+        if pointer.tag == "_TWIN":
+            return _TWIN
+        role, words = pointer.first("ROLE"), foreign_words("gedcom.relation")
+        said = [role.value, role.text("PHRASE")] if role else []
+        for text in (*said, pointer.text("RELA"), pointer.text("TYPE")):
+            word = " ".join(text.lower().split())
+            if relation := words.get(word) or words.get(word.partition(" ")[0]):
+                return relation
+        return ""
+
+
+def _birthday(person: Structure) -> tuple[int, int, int] | None:
+    """Year, month and day of a birth of which one event gives all three."""
+    dates = {" ".join(birth.text("DATE").upper().split()) for birth in person.all("BIRT")} - {""}
+    day = day_of(next(iter(dates))) if len(dates) == 1 and _BORN.fullmatch(min(dates)) else None
+    return day if day and day[2] else None

@@ -7,11 +7,18 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from clss_analysis.records.exchange.foreign import cell, foreign_words
+from clss_analysis.records.exchange.foreign import cell
 from clss_analysis.records.exchange.gedcom_lines import COPARENTS, COUPLE_UNSTATED, SYNTHETIC
 from clss_analysis.records.tables import Records
 
 _SEX = {"man": "M", "woman": "F", "other": "X", "undisclosed": "U"}
+_PEDIGREE = {
+    "birth": ["2 PEDI BIRTH"],
+    "adoption": ["2 PEDI ADOPTED"],
+    "foster": ["2 PEDI FOSTER"],
+    "step": ["2 PEDI OTHER", "3 PHRASE step"],
+    "": ["2 PEDI OTHER", "3 PHRASE unknown"],
+}
 
 
 @dataclass
@@ -24,7 +31,8 @@ class _Family:
 def gedcom_text(records: Records) -> str:
     """The text of a GEDCOM 7.0 file.
 
-    Every person is an `INDI` with `SEX` and, where so, `DEAT Y`; someone expected has `NO BIRT`, a pregnancy lost both.
+    Every person is an `INDI` with `SEX` and, where so, `DEAT Y` or `NO DEAT`; someone expected has `NO BIRT`, a
+    pregnancy lost both `NO BIRT` and `DEAT Y`.
     Every couple is a `FAM` with `MARR Y`, `NO MARR`, `DIV Y` or an event of separation.  A child is linked by `FAMC`
     and `PEDI` to the family of its parents of one kind; parents who are no couple on record are a `FAM` that says so.
     Ties between two persons are `ASSO` of role OTHER.
@@ -36,7 +44,6 @@ def gedcom_text(records: Records) -> str:
     if records.synthetic:
         lines.append(f"1 NOTE {SYNTHETIC}")
     kinds = {(row["parent"], row["child"]): cell(row, "kind") for _, row in records.filiations.iterrows()}
-    pedigree = {kind: word for word, kind in foreign_words("gedcom.pedigree").items()}
     ties = _associations(records)
     for _, row in records.persons.iterrows():
         person = str(row["id"])
@@ -44,7 +51,7 @@ def gedcom_text(records: Records) -> str:
         lines += _said(row)
         for name, family in zip(names, families, strict=True):
             if person in family.children:
-                lines += [f"1 FAMC {name}", f"2 PEDI {pedigree[kinds[family.partners[0], person]]}"]
+                lines += [f"1 FAMC {name}", *_PEDIGREE[kinds[family.partners[0], person]]]
         lines += [f"1 FAMS {name}" for name, family in zip(names, families, strict=True) if person in family.partners]
         for other in ties[person]:
             lines += [f"1 ASSO {xref[other]}", "2 ROLE OTHER"]
@@ -64,6 +71,8 @@ def _said(row: pd.Series) -> list[str]:
         lines.append("1 NO BIRT")
     if life in ("deceased", "lost"):
         lines.append("1 DEAT Y")
+    if life == "alive":
+        lines.append("1 NO DEAT")
     return lines
 
 

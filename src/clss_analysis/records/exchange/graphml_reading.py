@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
-from xml.etree.ElementTree import ParseError
-
-from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import DefusedXMLParser
+from functools import cache
 
 from clss_analysis.records.exchange.foreign import (
     ASSUMED,
     IDENTIFIER,
-    LIMIT_DEPTH,
-    LIMIT_KEYS,
-    LIMIT_LINE,
-    LIMIT_LINKS,
-    LIMIT_NODES,
     NO_PLACE,
+    OPEN,
     UNCLEAR,
     ForeignActor,
     ForeignCouple,
@@ -30,120 +22,14 @@ from clss_analysis.records.exchange.foreign import (
     foreign_words,
     stop,
 )
-from clss_analysis.records.faults import InvalidRecordsError
+from clss_analysis.records.exchange.graphml_stream import ARROWS, Element, Stream, parsed
 from clss_analysis.records.sheet import FORBIDDEN
-from clss_analysis.records.vocabulary import codes
+from clss_analysis.records.vocabulary import LANGUAGES, codes, label
 
-_NAMESPACE = "{http://graphml.graphdrawing.org/xmlns"
-
-
-@dataclass
-class Element:
-    """A node, edge, key or graph while its data come in."""
-
-    kind: str
-    line: int
-    attributes: Mapping[str, str]
-    data: dict[str, str] = field(default_factory=dict)
-
-
-class Stream:
-    """Target of the XML parser: keeps nodes, edges and keys, never a tree, and stops at the limits."""
-
-    def __init__(self, found: ForeignFile) -> None:
-        self.found = found
-        self.parser: Any = None
-        self.depth = 0
-        self.size = 0
-        self.open: list[Element] = []
-        self.text: list[str] | None = None
-        self.keys: dict[str, Element] = {}
-        self.nodes: list[Element] = []
-        self.edges: list[Element] = []
-        self.graphs: list[Element] = []
-        self.data_key = ""
-
-    @property
-    def line(self) -> int:
-        """Line of the file that the parser has come to."""
-        return int(self.parser.parser.CurrentLineNumber)
-
-    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
-        """An element opens."""
-        name = tag.rpartition("}")[2]
-        self.depth += 1
-        if self.depth == 1 and (name != "graphml" or (tag != name and not tag.startswith(_NAMESPACE))):
-            raise stop(self.found.file, self.line, "graphml_root")
-        if self.depth > LIMIT_DEPTH:
-            raise stop(self.found.file, self.line, "xml_deep", limit=LIMIT_DEPTH)
-        element = Element(name, self.line, dict(attributes))
-        if name in ("graph", "node", "edge", "key"):
-            self.open.append(element)
-            self.keep(name, element)
-        elif name in ("data", "default") and self.open:
-            self.text, self.data_key = [], attributes.get("key", "")
-            self.size = 0
-        elif name in ("hyperedge", "port"):
-            self.found.tally.add(name, NO_PLACE)
-
-    def keep(self, name: str, element: Element) -> None:
-        """Keep an element, within the limits."""
-        limit = LIMIT_LINKS if name == "edge" else LIMIT_NODES
-        many: list[Element] | None = {"node": self.nodes, "edge": self.edges, "graph": self.graphs}.get(name)
-        if name == "key":
-            self.keys[element.attributes.get("id", "")] = element
-            if len(self.keys) > LIMIT_KEYS:
-                raise stop(self.found.file, element.line, "too_many_keys", limit=LIMIT_KEYS)
-        elif many is not None:
-            many.append(element)
-            if len(many) > limit:
-                rule = "too_many_links" if name == "edge" else "too_many"
-                raise stop(self.found.file, element.line, rule, limit=limit)
-
-    def data(self, text: str) -> None:
-        """Text of a data element."""
-        if self.text is not None:
-            self.size += len(text)
-            if self.size > LIMIT_LINE:
-                raise stop(self.found.file, self.line, "long_line", limit=LIMIT_LINE)
-            self.text.append(text)
-
-    def end(self, tag: str) -> None:
-        """An element closes."""
-        name = tag.rpartition("}")[2]
-        self.depth -= 1
-        if name in ("data", "default") and self.text is not None and self.open:
-            self.open[-1].data[self.data_key if name == "data" else ""] = "".join(self.text).strip()
-            self.text = None
-        elif self.open and name == self.open[-1].kind:
-            self.open.pop()
-
-    def close(self) -> None:
-        """The document ends; what was kept is in the attributes."""
-
-
-def parsed(content: bytes, found: ForeignFile) -> Stream:
-    """Everything of a GraphML file, read in pieces, so that what is hostile stops it early.
-
-    Raises:
-        InvalidRecordsError: no well-formed XML, a document type or entity, no GraphML, or over a limit.
-    """
-    stream = Stream(found)
-    parser = DefusedXMLParser(target=stream, forbid_dtd=True, forbid_entities=True, forbid_external=True)
-    stream.parser = parser
-    try:
-        for place in range(0, len(content), 65_536):
-            parser.feed(content[place : place + 65_536])
-        parser.close()
-    except DefusedXmlException:
-        raise stop(found.file, stream.line, "xml_doctype") from None
-    except ParseError as error:
-        raise stop(found.file, error.position[0], "xml") from None
-    except InvalidRecordsError:
-        raise
-    except (LookupError, ValueError):
-        raise stop(found.file, stream.line, "unknown_encoding") from None
-    return stream
+_FAMILY = ("couple", "parent", "child", "sibling", "relative")
+_GENDERS = dict.fromkeys(("mother", "daughter", "grandmother"), "woman") | dict.fromkeys(
+    ("father", "son", "grandfather"), "man"
+)
 
 
 def read_graphml(content: bytes, file: str) -> ForeignFile:
@@ -152,9 +38,12 @@ def read_graphml(content: bytes, file: str) -> ForeignFile:
     Attributes are known by `attr.name`, in any letter case: of nodes `kind` (or type), `sex` (or gender), `role`,
     `age`, `age_band`, `life`, `residence`, `index` (or ego), `household`, `sector`, `birth_order`, `twin_group`, and
     `label` of a service only, since that of a person may be a name; of edges `relation` (or type), `state`,
-    `filiation`, `direction`, `quality`, `household`.  A node without kind is a person where it is the ego, has a place
-    in a family or a family link, else another person of collective life.  A directed edge is a tie one way, an
-    undirected one a tie of unknown direction.  Document types, and so entities, are refused; nothing outside the file
+    `filiation`, `direction`, `quality`, `household`.  A truth such as `sex_male` is a value of `sex`.  A node without
+    kind is a person where it is the ego, has a place in a family or a family link or stands in a group, else another
+    person of collective life.  A group of yEd or Gephi is a household.  Each graph of Network Canvas is the interview
+    of one household: what it says of the ego is its index person, and `relationship` is the alter's place in the
+    family or collective life of the ego.  A directed edge is a tie one way, an undirected one, or one that yEd draws
+    without heads, a tie of unknown direction.  Document types, and so entities, are refused; nothing outside the file
     is opened.
 
     Raises:
@@ -173,22 +62,41 @@ class _Reader:
         self.count = found.tally.add
         self.twins: dict[str, str] = {}
         self.homes: dict[str, str] = {}
+        self.around: dict[str, str] = {}
+        self.grouped: set[str] = set()
         self.pairs: set[tuple[str, str]] = set()
+        said = {key.lower() for key in stream.keys} | {self.title(each).lower() for each in stream.keys.values()}
+        self.interviews = any(each.startswith("networkcanvas") for each in said)
         self.names = {key: self.known(each) for key, each in stream.keys.items()}
 
+    def title(self, key: Element) -> str:
+        """What the file calls an attribute; the words that yEd draws on a node are its label."""
+        drawn = key.attributes.get("yfiles.type") == "nodegraphics"
+        return "label" if drawn else key.attributes.get("attr.name", "").strip()
+
     def known(self, key: Element) -> str:
-        """Our name of an attribute; empty where we have none."""
-        name = key.attributes.get("attr.name", "").strip().lower()
-        of = "node" if key.attributes.get("for", "all") in ("node", "all") else "edge"
-        if key.attributes.get("for") == "graph":
+        """Our name of an attribute, with `=` and a value where it is a truth about one value; empty where none."""
+        name = self.title(key).lower()
+        about = key.attributes.get("for", "all")
+        if about == "graph" and not self.interviews:
             return name if name == "synthetic" else ""
-        return foreign_words(f"graphml.{of}").get(name, "")
+        if key.attributes.get("id") == "networkCanvasType":
+            return "kind"
+        words = foreign_words("graphml.edge" if about == "edge" else "graphml.node")
+        if name in words:
+            return words[name]
+        base = max((each for each in words if name.startswith(f"{each}_")), key=len, default="")
+        return f"{words[base]}={name.removeprefix(base)[1:]}" if base else ""
+
+    def key(self, element: Element, end: str = "id") -> str:
+        """The key of a node; of several interviews, ids may be the same."""
+        name = element.attributes.get(end, "")
+        return f"{element.graph + 1}\t{name}" if name and self.interviews and len(self.stream.graphs) > 1 else name
 
     def read(self) -> None:
         found, stream = self.found, self.stream
         if not stream.graphs:
             raise stop(found.file, 1, "graphml_empty")
-        self.count("graph", NO_PLACE, len(stream.graphs) - 1)
         found.synthetic = any(
             self.names.get(key) == "synthetic" and value == "true"
             for each in stream.graphs
@@ -196,7 +104,7 @@ class _Reader:
         )
         nodes: dict[str, Element] = {}
         for node in stream.nodes:
-            key = node.attributes.get("id", "")
+            key = self.key(node)
             if not key:
                 self.found.doubt(node.line, "no_key")
             elif nodes.setdefault(key, node) is not node:
@@ -204,35 +112,93 @@ class _Reader:
         if not nodes:
             raise stop(found.file, stream.graphs[0].line, "nobody")
         said = {key: self.cells(node, "node") for key, node in nodes.items()}
+        self.place(nodes, said)
         edges = [(edge, self.cells(edge, "edge")) for edge in stream.edges]
         edges = [each for each in edges if self.has_ends(each[0], said)]
         kin = {
-            edge.attributes[end]
+            self.key(edge, end)
             for edge, cells in edges
             if foreign_words("graphml.relation").get(cells.get("relation", "").lower(), "tie") != "tie"
             for end in ("source", "target")
         }
-        kinds = {key: self.kind(cells, in_family=key in kin) for key, cells in said.items()}
-        if "person" not in kinds.values():
-            first = next((key for key, kind in kinds.items() if kind == "other_person"), "")
-            kinds |= {first: "person"} if first else {}
-            self.count("node.kind (ego)", ASSUMED)
+        kin |= {key for key, cells in said.items() if self.lien(cells)[0] in _FAMILY}
+        kinds = {
+            key: "household"
+            if nodes[key].is_group and not cells.get("kind")
+            else self.kind(cells, in_family=key in kin or key in self.grouped)
+            for key, cells in said.items()
+        }
+        for number, graph in enumerate(stream.graphs if self.interviews else ()):
+            self.ego(number, graph)
         for key, cells in said.items():
             self.node(key, nodes[key].line, kinds[key], cells)
+        if self.interviews:
+            for key, cells in said.items():
+                self.alter(key, nodes[key], kinds[key], cells)
+        else:
+            self.count("graph", NO_PLACE, len(stream.graphs) - 1)
         for edge, cells in edges:
             self.edge(edge, cells, kinds)
+
+    def place(self, nodes: Mapping[str, Element], said: Mapping[str, dict[str, str]]) -> None:
+        """In which household a node stands that does not say it: that of its interview, or the group around it."""
+        for key, node in nodes.items():
+            if self.interviews:
+                self.around[key] = self.interview(node.graph)
+            above, seen = node.group, set[str]()
+            while above in nodes and above not in seen:
+                seen.add(above)
+                if not said[above].get("kind"):
+                    self.around[key] = above
+                    self.grouped.add(key)
+                    break
+                above = nodes[above].group
+
+    def interview(self, graph: int) -> str:
+        return str(graph + 1) if len(self.stream.graphs) > 1 else ""
+
+    def ego(self, number: int, graph: Element) -> None:
+        """The person interviewed, of whom the graph itself tells."""
+        key = f"{number + 1}\tego"
+        self.node(key, graph.line, "person", self.cells(graph, "graph") | {"index": "true"}, self.interview(number))
+
+    def alter(self, key: str, node: Element, kind: str, cells: Mapping[str, str]) -> None:
+        """What an interview tells of an alter's relation to the ego."""
+        ego, (place, word), line = f"{node.graph + 1}\tego", self.lien(cells), node.line
+        if kind == "person" and place == "couple":
+            self.found.couples.append(ForeignCouple(a=ego, b=key, line=line))
+        elif kind == "person" and place in ("parent", "child"):
+            parent, child = (key, ego) if place == "parent" else (ego, key)
+            self.found.filiations.append(ForeignFiliation(parent=parent, child=child, line=line, told=False))
+            self.count("node.relation (filiation)", ASSUMED)
+        elif kind == "other_person" and place:
+            self.found.ties.append(ForeignTie(source=ego, target=key, line=line, relation=place))
+        elif word and place not in ("sibling", "relative"):
+            self.count("node.relation", NO_PLACE)
+
+    def lien(self, cells: Mapping[str, str]) -> tuple[str, str]:
+        """An alter's relation to the ego as a code, and the word of the file."""
+        word = cells.get("relation", "").lower()
+        return foreign_words("graphml.alter").get(word, "") if self.interviews else "", word
 
     def cells(self, element: Element, kind: str) -> dict[str, str]:
         """Values of an element by our names of attributes; the others are counted."""
         cells: dict[str, str] = {}
         for key, each in self.stream.keys.items():
-            name = self.names[key]
+            name, _, option = self.names[key].partition("=")
             value = element.data.get(key, each.data.get("", "") if each.attributes.get("for") == kind else "")
+            if option and value.lower() in ("false", "0"):
+                continue
             if value and name and not FORBIDDEN.search(value):
-                cells.setdefault(name, value)
-            elif value:
-                self.leave(kind, each.attributes.get("attr.name", ""))
-        self.count(f"{kind}.data", UNCLEAR, sum(key not in self.stream.keys for key in element.data))
+                cells.setdefault(name, option or value)
+            elif value and each.attributes.get("for") in (kind, "all", None) and name != "synthetic":
+                self.leave(kind, self.title(each))
+        if (word := cells.pop("description", "")) and word.lower() in foreign_words("graphml.kind"):
+            cells.setdefault("kind", word)
+        elif word:
+            self.leave(kind, "description")
+        strange = element.data.keys() - self.stream.keys.keys() - {ARROWS}
+        self.count(f"{kind}.data", UNCLEAR, len(strange))
         return cells
 
     def leave(self, kind: str, name: str) -> None:
@@ -241,7 +207,7 @@ class _Reader:
 
     def has_ends(self, edge: Element, nodes: Mapping[str, object]) -> bool:
         """Whether both ends of an edge are in the file; it is a doubt where they are not."""
-        if all(edge.attributes.get(end, "") in nodes for end in ("source", "target")):
+        if all(self.key(edge, end) in nodes for end in ("source", "target")):
             return True
         self.found.doubt(edge.line, "dangling")
         return False
@@ -251,9 +217,12 @@ class _Reader:
         kind = foreign_words("graphml.kind").get(said, "")
         if said and not kind:
             self.count("node.kind", UNCLEAR)
-        if kind:
+        if kind and not (self.interviews and kind == "person"):
             return kind
-        return "person" if in_family or self.truth(cells, "index") or self.role(cells) else "other_person"
+        if in_family or self.truth(cells, "index") or self.role(cells):
+            return "person"
+        self.count("node.kind", OPEN, int(not said))
+        return "other_person"
 
     def code(self, cells: Mapping[str, str], name: str, vocabulary: str) -> str:
         """A coded value; one that is no code is counted and unknown."""
@@ -265,7 +234,7 @@ class _Reader:
 
     def role(self, cells: Mapping[str, str]) -> str:
         value = cells.get("role", "").lower()
-        return value if value in codes("family_role") else ""
+        return value if value in codes("family_role") else _role_words().get(plain(cells.get("label", "")), "")
 
     def truth(self, cells: Mapping[str, str], name: str) -> bool:
         return cells.get(name, "").lower() in ("true", "1", "yes", "oui", "ja")
@@ -277,13 +246,14 @@ class _Reader:
         self.count(f"node.{name}", UNCLEAR, int(bool(value)))
         return None
 
-    def node(self, key: str, line: int, kind: str, cells: Mapping[str, str]) -> None:
+    def node(self, key: str, line: int, kind: str, cells: Mapping[str, str], home: str = "") -> None:
+        home = cells.get("household", home or self.around.get(key, ""))
         if kind == "household":
             self.homes[key] = cells.get("household", key)
             self.found.households.append(self.homes[key])
             return
         if kind != "person":
-            around = cells.get("household", None if kind == "service" or self.shared() else "")
+            around = home or (None if kind == "service" or self.shared() else "")
             label = cells.get("label", "") if kind == "service" else ""
             self.count("node.label", IDENTIFIER, int(kind != "service" and "label" in cells))
             self.found.actors.append(
@@ -299,35 +269,33 @@ class _Reader:
         self.count("node.sex", UNCLEAR, int(bool(sex) and sex not in foreign_words("graphml.sex")))
         self.count("node.label", IDENTIFIER, int("label" in cells))
         self.count("node.role", NO_PLACE, int("role" in cells and not self.role(cells)))
-        life = self.code(cells, "life", "life")
-        if not life:
-            self.count("node.life", ASSUMED)
+        role = self.role(cells)
         self.found.persons.append(
             ForeignPerson(
                 key=key,
                 line=line,
-                gender=foreign_words("graphml.sex").get(sex, ""),
-                life=life or "alive",
+                gender=foreign_words("graphml.sex").get(sex, _GENDERS.get(role, "")),
+                life=self.code(cells, "life", "life"),
                 age=self.number(cells, "age", 0, 120),
                 age_band=self.code(cells, "age_band", "age_band"),
-                role=self.role(cells),
-                residence=self.code(cells, "residence", "residence"),
+                role=role,
+                residence=self.code(cells, "residence", "residence") or "household" * (key in self.grouped),
                 index=self.truth(cells, "index"),
                 birth_order=self.number(cells, "birth_order", 1, 999),
                 twin_group=self.twin(cells),
-                household=cells.get("household", ""),
+                household=home,
             )
         )
 
     def shared(self) -> bool:
-        return "household" in self.names.values()
+        return "household" in self.names.values() or any(self.around.values())
 
     def twin(self, cells: Mapping[str, str]) -> str:
         group = cells.get("twin_group", "")
         return self.twins.setdefault(group, f"J{len(self.twins) + 1}") if group else ""
 
     def edge(self, edge: Element, cells: Mapping[str, str], kinds: Mapping[str, str]) -> None:
-        source, target = edge.attributes["source"], edge.attributes["target"]
+        source, target = self.key(edge, "source"), self.key(edge, "target")
         said = cells.get("relation", "").lower()
         relation = foreign_words("graphml.relation").get(said, "tie")
         self.count("edge.relation", NO_PLACE, int(bool(said) and said not in foreign_words("graphml.relation")))
@@ -339,12 +307,19 @@ class _Reader:
             return
         graph = self.stream.graphs[0].attributes.get("edgedefault", "undirected")
         directed = edge.attributes.get("directed", str(graph == "directed").lower()) == "true"
-        direction = self.code(cells, "direction", "tie_direction") or ("one_way" if directed else "unknown")
+        tail, _, head = edge.data.get(ARROWS, "none standard" if directed else "none none").partition(" ")
+        if head == "none" != tail:
+            source, target = target, source
+        heads = (tail != "none") + (head != "none")
+        direction = self.code(cells, "direction", "tie_direction") or ("unknown", "one_way", "two_way")[heads]
         ends = [None if kinds[end] == "household" else end for end in (source, target)]
         if ends == [None, None]:
             self.count("edge", NO_PLACE)
             return
-        home = next((self.homes[end] for end in (source, target) if end in self.homes), cells.get("household", ""))
+        home = next(
+            (self.homes[end] for end in (source, target) if end in self.homes),
+            cells.get("household", self.around.get(source, "")),
+        )
         quality = self.code(cells, "quality", "tie_quality")
         self.found.ties.append(
             ForeignTie(
@@ -372,3 +347,19 @@ class _Reader:
             self.found.filiations.append(
                 ForeignFiliation(parent=parent, child=child, line=line, kind=kind or "birth", told=bool(kind))
             )
+
+
+def plain(text: str) -> str:
+    """Words as they are compared: small letters without accents, one space.
+
+    >>> plain(" Grand-Mère ")
+    'grand-mere'
+    """
+    spread = unicodedata.normalize("NFKD", text.casefold())
+    return " ".join("".join(each for each in spread if not unicodedata.combining(each)).split())
+
+
+@cache
+def _role_words() -> Mapping[str, str]:
+    """The words of family roles in three languages."""
+    return {plain(label("family_role", code, lang)): code for lang in LANGUAGES for code in codes("family_role")}

@@ -9,10 +9,19 @@ from typing import Any
 
 import pandas as pd
 
-from clss_analysis.records.exchange.family import impossible, roles_of
-from clss_analysis.records.exchange.foreign import ASSUMED, ForeignFile, ForeignPerson, ForeignTie, refuse, stop
+from clss_analysis.records.columns import typed
+from clss_analysis.records.exchange.family import GONE, impossible, roles_of
+from clss_analysis.records.exchange.foreign import (
+    ASSUMED,
+    OPEN,
+    ForeignFile,
+    ForeignPerson,
+    ForeignTie,
+    refuse,
+    stop,
+)
 from clss_analysis.records.schema import fields, table_names
-from clss_analysis.records.tables import Records, typed
+from clss_analysis.records.tables import Records
 from clss_analysis.records.vocabulary import label, message
 
 Row = dict[str, str]
@@ -24,10 +33,10 @@ _WORKING = "import"
 def records_from(found: ForeignFile, *, index: str | None = None, lang: str = "fr") -> Records:
     """Records of everything found, one household for each that the file tells apart.
 
-    The index person is the one asked for, else whom the file marks, else the first living one of each
-    household.  Where the file
-    says nothing of residence, the index person, their present partners and the children of these who have no family
-    of their own live together, and everyone else lives elsewhere; such rows are marked as a reading of the source.
+    The index person is the one asked for, else whom the file marks, else nobody.  Where the file says nothing of
+    residence, the index person (or the first who is not dead), their present partners and the children of these who
+    have no family of their own live together, and everyone else lives elsewhere; such rows are marked as a reading of
+    the source.
 
     Args:
         found: persons, couples, filiations, actors and ties by their keys in the file.
@@ -60,6 +69,10 @@ class _Maker:
         self.members = members or {"": []}
         self.home = {key: f"H{number}" for number, key in enumerate(self.members, start=1)}
         self.index = {key: self._index(persons, index) for key, persons in self.members.items()}
+        found.tally.add(
+            "persons.index", OPEN, sum(not self.index[key] for key, persons in self.members.items() if persons)
+        )
+        found.tally.add("persons.life", OPEN, sum(not each.life for each in found.persons))
         self.ids: dict[str, str] = {}
         for key, persons in self.members.items():
             self.ids |= {each.key: f"{self.home[key]}P{n}" for n, each in enumerate(persons, start=1)}
@@ -69,10 +82,7 @@ class _Maker:
     def _index(self, persons: list[ForeignPerson], asked: str | None) -> str:
         wanted = [each.key for each in persons if asked is not None and _is(each.key, asked)]
         marked = [each.key for each in persons if each.index]
-        if not wanted and not marked and persons:
-            self.found.tally.add("persons.index", ASSUMED)
-        living = [each.key for each in persons if each.life == "alive"]
-        return next(iter([*wanted, *marked, *living, *(each.key for each in persons)]), "")
+        return next(iter([*wanted, *marked]), "")
 
     def records(self) -> Records:
         consent = "" if self.found.synthetic else _WORKING
@@ -85,7 +95,9 @@ class _Maker:
         for n, couple in enumerate(self.found.couples, start=1):
             home = self.home_of(couple.a)
             ends = {"partner_a": self.ids[couple.a], "partner_b": self.ids[couple.b]}
-            self.add("couples", id=f"C{n}", household=home, **ends, state=couple.state)
+            self.add(
+                "couples", id=f"C{n}", household=home, **ends, state=couple.state, start=couple.start, end=couple.end
+            )
         for n, each in enumerate(self.found.filiations, start=1):
             home, parent, child = self.home_of(each.parent), self.ids[each.parent], self.ids[each.child]
             reading = _truth(not each.told)
@@ -113,7 +125,8 @@ class _Maker:
         keys = {person.key for person in persons}
         couples = [each for each in self.found.couples if each.a in keys]
         filiations = [each for each in self.found.filiations if each.child in keys]
-        roles, at_home = roles_of(persons, couples, filiations, self.index[household])
+        first = [each.key for each in persons if each.life not in GONE] or [each.key for each in persons]
+        roles, at_home = roles_of(persons, couples, filiations, self.index[household] or next(iter(first), ""))
         words = self.designations(persons, roles)
         for person in persons:
             if not person.residence:

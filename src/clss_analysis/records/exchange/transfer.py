@@ -28,14 +28,13 @@ from clss_analysis.records.exchange.qda import LIMIT_PACKAGE_MB
 from clss_analysis.records.exchange.qda_reading import read_qdc, read_qdpx, records_of
 from clss_analysis.records.exchange.qda_writing import qdc_bytes, qdpx_bytes
 from clss_analysis.records.faults import InvalidRecordsError
+from clss_analysis.records.formats import EXPORTS, IMPORTS
 from clss_analysis.records.private import owned_folder
-from clss_analysis.records.schema import fields, table_names
+from clss_analysis.records.schema import table_names
 from clss_analysis.records.tables import Records
 from clss_analysis.records.validation import validate
 from clss_analysis.records.writing import write
 
-IMPORTS = (".ged", ".ped", ".graphml", ".qdpx", ".qdc")
-EXPORTS = (".ged", ".graphml", ".qdpx", ".qdc")
 _CARRIED: dict[str, dict[str, tuple[str, ...]]] = {
     ".ged": {
         "households": (),
@@ -70,18 +69,18 @@ def import_file(
     lang: str = "fr",
     strict: bool = False,
 ) -> tuple[Records, Report]:
-    """Records from a file of another program: GEDCOM 5.5 to 7 (.ged), PED (.ped), GraphML or REFI-QDA (.qdpx, .qdc).
+    """Records from a file of another program: GEDCOM 5.5 to 7, PED (.ped, .fam), GraphML or REFI-QDA (.qdpx, .qdc).
 
-    No name, place or date comes in: persons and coders get neutral designations.  No free text does either, but for
-    passages and codes of REFI-QDA, which are what it is for and may name people.  The result has no consents, so that
-    no household of it can be told before an entry is made.  At most 16 MB, 32,768 characters a line, 400,000
-    lines of GEDCOM, 99 levels, 200 attributes of GraphML, 5,000 persons and actors, 20,000 links; a package of REFI-QDA
-    64 MB with 32 MB of text.
+    No name, place or date comes in, but for the months of a union that changed its state: persons and coders get
+    neutral designations.  No free text does either, but for passages and codes of REFI-QDA, which are what it is for
+    and may name people.  The result has no consents, so that no household of it can be told before an entry is made.
+    At most 16 MB, 32,768 characters a line, 400,000 lines of GEDCOM, 99 levels, 200 attributes of GraphML, 5,000
+    persons and actors, 20,000 links; a package of REFI-QDA 64 MB with 32 MB of text.
 
     Args:
         path: the file; its ending says what it is.
         index: key of the index person in the file (GEDCOM cross-reference, PED individual id, GraphML node id);
-            default: whom the file marks, else its first living person.
+            default: whom the file marks, else nobody.
         year: year at which ages are taken from birth years that a GEDCOM gives exactly; default: no ages.
         lang: language of the designations: fr, nl or en.
         strict: refuse a file that has any line that is not sound.
@@ -105,6 +104,7 @@ def import_file(
     readers: dict[str, Callable[[], ForeignFile]] = {
         ".ged": lambda: read_gedcom(content, str(path), year=year),
         ".ped": lambda: read_pedigree(content, str(path)),
+        ".fam": lambda: read_pedigree(content, str(path)),
         ".graphml": lambda: read_graphml(content, str(path)),
     }
     found = readers[ending]()
@@ -182,7 +182,7 @@ def left_behind(records: Records, carried: dict[str, tuple[str, ...]]) -> list[N
         if table not in carried:
             tally.add(table, NO_PLACE, len(frame))
             continue
-        for each in fields(table):
+        for each in records.fields(table):
             name = str(each["name"])
             if name not in carried[table] and name not in _BOOKKEEPING:
                 identifies = each["type"] == "yearmonth" or name in ("label", "age", "note", "summary", "institution")

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from clss_analysis.records.columns import typed
 from clss_analysis.records.schema import fields, table_names
 from clss_analysis.records.synthetic import words
 from clss_analysis.records.synthetic.coding import codebook, make_coding
@@ -16,7 +17,7 @@ from clss_analysis.records.synthetic.hardship import make_criteria, make_impacts
 from clss_analysis.records.synthetic.household import LAST, Household, month, number_of
 from clss_analysis.records.synthetic.network import make_network
 from clss_analysis.records.synthetic.story import make_story
-from clss_analysis.records.tables import Records, typed
+from clss_analysis.records.tables import Records
 
 _KINDS = {
     "lone_mother": 0.54, "couple_children": 0.2, "extended": 0.09, "single": 0.08, "lone_father": 0.05, "couple": 0.04,

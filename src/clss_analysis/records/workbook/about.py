@@ -9,10 +9,11 @@ from functools import cache
 from typing import Any
 
 from clss_analysis.records.decisions import Decision, decision_of
-from clss_analysis.records.descriptor import ID, ROLES, THRESHOLD, descriptor, extra_keys
+from clss_analysis.records.descriptor import ID, THRESHOLD, descriptor, extra_keys
 from clss_analysis.records.escape import xlsx_cell
 from clss_analysis.records.faults import Fault
-from clss_analysis.records.schema import fields, table_names
+from clss_analysis.records.own_columns import ROLES, own_faults
+from clss_analysis.records.schema import Descriptor, fields, table_names
 from clss_analysis.records.tables import Records
 from clss_analysis.records.translations import LANGUAGES, Place, free_text
 from clss_analysis.records.vocabulary import message
@@ -138,21 +139,25 @@ def _take(about: dict[str, Any], key: str, cells: list[str], lang: str) -> bool:
 
 
 HIDDEN = "clss-porte"
-_DECISION, _ROLE, _TRANSLATION = "decision", "disclosure", "translation"
+_DECISION, _ROLE, _TRANSLATION, _OWN = "decision", "disclosure", "translation", "field"
 
 
 @dataclass
 class Hidden:
-    """What the sheet says, and a fault for every row that says nothing known; `roles` are by « table.field »."""
+    """What the sheet says, and a fault for every row that says nothing known.
+
+    `roles` are by « table.field », `own` the fields that the dataset adds, by table.
+    """
 
     decisions: list[Decision] = field(default_factory=list)
     roles: dict[str, str] = field(default_factory=dict)
     translations: dict[Place, dict[str, str]] = field(default_factory=dict)
+    own: dict[str, tuple[Descriptor, ...]] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
 
 
 def write_hidden(book: Any, records: Records) -> None:  # noqa: ANN401  # xlsxwriter is untyped
-    """A row for every decision, every field whose role is the dataset's own, and every text in another language."""
+    """A row for every own field, field whose role is the dataset's own, decision, and text in another language."""
     sheet = book.add_worksheet(HIDDEN)
     sheet.hide()
     for row, cells in enumerate(_rows(records)):
@@ -179,12 +184,29 @@ def _taken(found: Hidden, what: str, cells: Sequence[str]) -> bool:
         found.roles[cells[0]] = cells[1]
         return True
     table, row, column, *said = cells
-    if what == _TRANSLATION and column in free_text(table) and ID.fullmatch(row):
+    if what == _OWN and table in table_names():
+        return _add_own(found, table, row)
+    if what == _TRANSLATION and column in free_text(table, found.own.get(table, ())) and ID.fullmatch(row):
         found.translations[table, row, column] = {
             lang: text for lang, text in zip(LANGUAGES, said, strict=False) if text.strip()
         }
         return True
     return False
+
+
+def _add_own(found: Hidden, table: str, declared: str) -> bool:
+    try:
+        added = json.loads(declared)
+    except (ValueError, RecursionError):
+        return False
+    whole = [*found.own.get(table, ()), added]
+    ours = {field["name"] for field in fields(table)}
+    if not isinstance(added, dict) or not isinstance(added.get("name"), str) or added["name"] in ours:
+        return False
+    if own_faults(table, enumerate(whole, start=1)):
+        return False
+    found.own[table] = tuple(whole)
+    return True
 
 
 @cache
@@ -193,6 +215,9 @@ def _known() -> frozenset[str]:
 
 
 def _rows(records: Records) -> Iterator[tuple[str, ...]]:
+    for table, declared in records.own_fields.items():
+        for added in declared:
+            yield _OWN, table, json.dumps(added, ensure_ascii=False)
     for name, role in sorted(records.disclosure.items()):
         yield _ROLE, name, role
     for each in sorted(set(records.decisions)):

@@ -6,17 +6,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-import pandas as pd
-
+from clss_analysis.records.columns import typed_sheet
 from clss_analysis.records.descriptor import THRESHOLD, as_json, descriptor, descriptor_faults, extra_keys
 from clss_analysis.records.faults import Fault, InvalidRecordsError
 from clss_analysis.records.schema import Descriptor, fields, table_names
 from clss_analysis.records.sheet import FORBIDDEN, Sheet
-from clss_analysis.records.tables import Records, typed
+from clss_analysis.records.tables import Records
 from clss_analysis.records.validation import sheet_faults
 from clss_analysis.records.vocabulary import Sentence, message
 from clss_analysis.records.workbook.pages import Line, Page, Pages
-from clss_analysis.records.workbook.plan import CITED, Column, columns, sheet_names, words
+from clss_analysis.records.workbook.plan import CITED, Column, sheet_names, words
 
 _PREFIX = {
     "couples": "c", "filiations": "f", "situations": "s", "housing_problems": "b", "criteria": "k",
@@ -47,10 +46,11 @@ def records_of_pages(pages: Pages) -> Records:
         page = pages.tables.get(table) or Page(table, names[table], {}, ())
         where = message("workbook.fault.where", pages.lang, file=pages.file, sheet=page.name)
         places[where] = page
-        whole = [[line.get(str(field["name"]), "") for field in fields(table)] for line in filled[table]]
-        present = frozenset(str(field["name"]) for field in fields(table))
+        own = pages.hidden.own.get(table, ())
+        across = [str(field["name"]) for field in (*fields(table), *own)]
+        whole = [[line.get(name, "") for name in across] for line in filled[table]]
         numbers = [line.number for line in page.lines]
-        sheets[table] = Sheet(table, where, present, whole, numbers, frozenset())
+        sheets[table] = Sheet(table, where, frozenset(across), whole, numbers, frozenset(), own)
     package, about_faults = _descriptor(pages)
     faults = [*pages.faults, *about_faults, *_control(sheets.values())]
     known = {(fault.file, fault.row, fault.column) for fault in pages.faults}
@@ -58,17 +58,14 @@ def records_of_pages(pages: Pages) -> Records:
     faults += [each for each in placed if (each.file, each.row, each.column) not in known]
     if faults:
         raise InvalidRecordsError(_in_sheet_order(faults, places), pages.lang)
-    tables: dict[str, Any] = {
-        table: typed(pd.DataFrame(sheet.rows, columns=[each["name"] for each in fields(table)], dtype=object), table)
-        for table, sheet in sheets.items()
-    }
+    tables: dict[str, Any] = {table: typed_sheet(sheet) for table, sheet in sheets.items()}
     return Records(
         name=package["name"], title=package["title"], synthetic=package["synthetic"], sha256="",
         source=package["source_line"], description=package["description"], language=package["language"],
         figure_ids=package.get("figure_ids", {}), threshold=package.get("threshold", THRESHOLD),
         decisions=tuple(sorted(pages.hidden.decisions)), disclosure=pages.hidden.roles,
         translations=pages.hidden.translations,
-        extra=extra_keys(package), **tables,
+        own_fields=pages.hidden.own, extra=extra_keys(package), **tables,
     )  # fmt: skip
 
 
@@ -130,7 +127,7 @@ def _descriptor(pages: Pages) -> tuple[Descriptor, list[Fault]]:
     given: dict[str, Any] = {key: said.get(key) for key in ("name", "title", "synthetic", "source_line")}
     others: dict[str, Any] = {"description": said.get("description", ""), "language": said.get("language", pages.lang)}
     others |= {"threshold": said.get("threshold", THRESHOLD), "figure_ids": said.get("figure_ids", {})}
-    package = descriptor(**given, **others, extra=extra_keys(said))
+    package = descriptor(**given, **others, own=pages.hidden.own, extra=extra_keys(said))
     _, faults = descriptor_faults(as_json(package))
     sheet = message("workbook.sheet.dataset", pages.lang)
     where = message("workbook.fault.where", pages.lang, file=pages.file, sheet=sheet)
@@ -143,7 +140,7 @@ def _descriptor(pages: Pages) -> tuple[Descriptor, list[Fault]]:
 def _control(sheets: Iterable[Sheet]) -> Iterable[Fault]:
     for sheet in sheets:
         for number, row in zip(sheet.lines, sheet.rows, strict=True):
-            for field, cell in zip(fields(sheet.table), row, strict=True):
+            for field, cell in zip(sheet.fields, row, strict=True):
                 if FORBIDDEN.search(cell):
                     yield Fault(sheet.file, number, str(field["name"]), message("fault_control"))
 
@@ -155,7 +152,7 @@ def _placed(fault: Fault, places: Mapping[str, Page], pages: Pages) -> Fault:
         sheet = message("workbook.sheet.dataset", pages.lang)
         where = message("workbook.fault.where", pages.lang, file=pages.file, sheet=sheet)
         return Fault(where, pages.about_rows.get(fault.column or ""), "B", _rule(fault.rule, pages.lang))
-    across = {column.name: column for column in columns(page.table, pages.lang)}
+    across = pages.across(page.table)
     column = across.get(fault.column or "")
     shown = None
     if column is not None:

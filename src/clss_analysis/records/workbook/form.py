@@ -10,8 +10,9 @@ from pathlib import Path
 from clss_analysis.records.atomic import write_file
 from clss_analysis.records.escape import xlsx_book
 from clss_analysis.records.intake import REQUIRED, THRESHOLD
+from clss_analysis.records.schema import IDENTIFYING
 from clss_analysis.records.vocabulary import codes, label, message
-from clss_analysis.records.workbook.plan import IDENTIFYING, Column, columns, words
+from clss_analysis.records.workbook.plan import Column, columns, words
 
 REPEATS = (
     "persons", "couples", "filiations", "situations", "housing_problems", "health_impacts", "domain_impacts", "actors",

@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
+from clss_analysis.records.columns import number_text
 from clss_analysis.records.faults import Fault
 from clss_analysis.records.vocabulary import message
 from clss_analysis.records.workbook.about import Hidden
-from clss_analysis.records.workbook.plan import Column, words
+from clss_analysis.records.workbook.plan import Column, columns, words
 from clss_analysis.records.workbook.spreadsheet import Error
-from clss_analysis.records.writing import number_text
 
 _TRUE, _FALSE = ("true", "yes", "vrai", "waar"), ("false", "no", "faux", "onwaar")
 """What spreadsheet programs write for a truth that became a text, in English, French and Dutch."""
@@ -67,6 +67,10 @@ class Pages:
     faults: tuple[Fault, ...] = ()
     hidden: Hidden = field(default_factory=Hidden)
     columns_left: int = 0
+
+    def across(self, table: str) -> dict[str, Column]:
+        """The columns that a table's sheet has, by name."""
+        return {each.name: each for each in columns(table, self.lang, self.hidden.own.get(table, ()))}
 
 
 def as_text(cell: Any, column: Column, lang: str) -> str:  # noqa: ANN401  # what a spreadsheet holds

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from clss_analysis.records.schema import fields, table_schema
+from clss_analysis.records.schema import IDENTIFYING, Descriptor, fields, table_schema
 from clss_analysis.records.vocabulary import codes, label, message, message_keys
 
 FORMAT = "clss-workbook 1"
@@ -28,13 +28,8 @@ FAMILIES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("collective", ("workshops", "attendance")),
     ("project", ("partnerships", "phases", "programme", "context_statistics")),
 )
-IDENTIFYING: Mapping[str, tuple[str, ...]] = {
-    "households": ("file_number", "address", "phone"),
-    "persons": ("given_name", "family_name", "birth_date", "national_number", "phone", "email", "address"),
-    "actors": ("person_name", "phone", "email"),
-}
-"""Columns that a workbook offers and no dataset has."""
-
+_FORMS = {"yearmonth": "month", "string": "text"}
+"""The hint that goes with a type, where it has another name."""
 MARK, VERDICT = "mark", "verdict"
 HEADER, EXAMPLE, FIRST = 3, 4, 5
 """Rows, counted from 1: column titles, the example, the first row to fill in."""
@@ -44,7 +39,7 @@ HEADER, EXAMPLE, FIRST = 3, 4, 5
 class Column:
     """A column of a sheet.
 
-    `kind` is the schema's type (`string`, `yearmonth`, `integer`, `number`, `boolean`), or `id`, `code`,
+    `kind` is the type of the field (`string`, `yearmonth`, `date`, `integer`, `number`, `boolean`), or `id`, `code`,
     `reference`, `mark`, `verdict` or `identifying`.
     """
 
@@ -66,13 +61,39 @@ def sheet_names(lang: str) -> dict[str, str]:
     return {table: message(f"workbook.sheet.{table}", lang) for _, tables in FAMILIES for table in tables}
 
 
-@cache
-def columns(table: str, lang: str) -> tuple[Column, ...]:
-    """The columns of a table's sheet, from left to right.
+def columns(table: str, lang: str, own: Sequence[Descriptor] = ()) -> tuple[Column, ...]:
+    """The columns of a table's sheet, from left to right; own ones stand behind those of the schema.
+
+    Args:
+        table: the table.
+        lang: fr, nl or en.
+        own: fields that a dataset adds to the table.
 
     >>> [column.name for column in columns("couples", "fr")][:3]
     ['mark', 'id', 'household']
     """
+    ours = _columns(table, lang)
+    place = 1 + len(fields(table))
+    return (*ours[:place], *_own_columns(ours, own, lang), *ours[place:]) if own else ours
+
+
+def _own_columns(ours: Sequence[Column], own: Sequence[Descriptor], lang: str) -> Iterator[Column]:
+    """Columns of a dataset's own, each by a title that no other column of the sheet has."""
+    taken = {column.title.casefold() for column in ours}
+    for field in own:
+        name, vocabulary = str(field["name"]), str(field.get("vocabulary", ""))
+        title = str(field.get("title") or name).strip() or name
+        while title.casefold() in taken:
+            title = f"{title} ({name})"
+        taken.add(title.casefold())
+        kind = "code" if vocabulary else str(field["type"])
+        form = message(f"workbook.form.{_FORMS.get(kind, kind)}", lang)
+        hint = " ".join(part for part in (str(field.get("description", "")), form) if part)
+        yield Column(name, title, hint, kind, bool(field.get("constraints", {}).get("required")), vocabulary)
+
+
+@cache
+def _columns(table: str, lang: str) -> tuple[Column, ...]:
     targets = {
         key["fields"][0]: key["reference"]["resource"] or table for key in table_schema(table)["schema"]["foreignKeys"]
     }
@@ -121,7 +142,7 @@ def _help(table: str, name: str, kind: str, target: str, lang: str) -> str:
     if kind == "reference":
         form = message("workbook.form.reference", lang, sheet=message(f"workbook.sheet.{target}", lang))
     elif kind in ("code", "boolean", "yearmonth", "integer", "number") and not (kind in ("boolean", "integer") and own):
-        form = message(f"workbook.form.{'month' if kind == 'yearmonth' else kind}", lang)
+        form = message(f"workbook.form.{_FORMS.get(kind, kind)}", lang)
     else:
         form = "" if own else message("workbook.form.text", lang)
     return " ".join(part for part in (own, form) if part)

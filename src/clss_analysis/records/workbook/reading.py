@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from clss_analysis.records.faults import Fault
+from clss_analysis.records.schema import Descriptor
 from clss_analysis.records.vocabulary import LANGUAGES, message
 from clss_analysis.records.workbook.about import HIDDEN, Hidden, read_dataset_sheet, read_hidden
 from clss_analysis.records.workbook.kobo import is_kobo, read_kobo
+from clss_analysis.records.workbook.own import mapped, propose, read_mapping
 from clss_analysis.records.workbook.pages import Line, Page, Pages, as_text, fault_of, folded, letter_of
 from clss_analysis.records.workbook.plan import FORMAT, LISTS, MARK, VERDICT, Column, columns, example, sheet_names
 from clss_analysis.records.workbook.spreadsheet import RawSheet, Uncalculated, open_workbook, refused
@@ -19,8 +21,14 @@ _FORM = ("household", "criterion")
 """What an empty criteria grid holds already; a row with nothing else was not filled in."""
 
 
-def read_workbook(path: str | Path) -> Pages:
+def read_workbook(path: str | Path, mapping: Path | None = None, lang: str = "fr") -> Pages:
     """Read a workbook made by `write_workbook`, or the export of a KoboToolbox or ODK form of the same questions.
+
+    Args:
+        path: the workbook (.xlsx).
+        mapping: for any other workbook, the file that says which of its columns is which of ours; where there is no
+            such file it is written, for a person to correct.
+        lang: language in which another workbook is told of.
 
     Returns:
         Its rows as text by table; words of drop-downs are codes again, days are still days.  Faults of form are in
@@ -33,10 +41,14 @@ def read_workbook(path: str | Path) -> Pages:
     name = Path(path).name
     if is_kobo(raw):
         return read_kobo(raw, name)
-    lang = _language(raw)
-    if lang is None:
+    own = _language(raw)
+    if own is None and mapping is not None and mapping.exists():
+        return _Reader(name, lang).own_pages(raw, mapping)
+    if own is None and mapping is not None and propose(raw, mapping, lang):
+        raise refused(name, "mapping", lang, path=mapping)
+    if own is None:
         raise refused(name, "not_ours")
-    return _Reader(name, lang).pages(raw)
+    return _Reader(name, own).pages(raw)
 
 
 def _language(raw: list[RawSheet]) -> str | None:
@@ -62,17 +74,26 @@ class _Reader:
         rows: dict[str, int] = {}
         hidden = Hidden()
         for sheet in raw:
+            if sheet.name == HIDDEN:
+                hidden = read_hidden(sheet, self.where(sheet.name), self.lang)
+                self.faults += hidden.faults
+        for sheet in raw:
             if (table := tables.get(folded(sheet.name))) and table not in found:
-                found[table] = self._page(sheet, table)
+                found[table] = self._page(sheet, table, hidden.own.get(table, ()))
             elif folded(sheet.name) == dataset:
                 about, rows, faults = read_dataset_sheet(sheet, self.where(sheet.name), self.lang)
                 self.faults += faults
-            elif sheet.name == HIDDEN:
-                hidden = read_hidden(sheet, self.where(sheet.name), self.lang)
-                self.faults += hidden.faults
-            elif folded(sheet.name) not in passed and sheet.rows:
+            elif sheet.name != HIDDEN and folded(sheet.name) not in passed and sheet.rows:
                 self._fault(sheet.name, None, None, "unknown_sheet")
         return Pages(self.file, self.lang, found, about, rows, tuple(self.faults), hidden, self.left)
+
+    def own_pages(self, raw: list[RawSheet], mapping: Path) -> Pages:
+        """The pages of a workbook of one's own, by its mapping."""
+        sheets, left = mapped(raw, read_mapping(mapping), self.lang)
+        found = {table: self._page(sheet, table) for table, sheet in sheets.items()}
+        about = {"name": "classeur", "title": message("workbook.new.title", self.lang), "synthetic": False,
+                 "language": self.lang, "source_line": message("workbook.new.source_line", self.lang)}  # fmt: skip
+        return Pages(self.file, self.lang, found, about, {}, tuple(self.faults), columns_left=left + self.left)
 
     def where(self, sheet: str) -> str:
         return message("workbook.fault.where", self.lang, file=self.file, sheet=sheet)
@@ -81,8 +102,8 @@ class _Reader:
         rule = message(f"workbook.fault.{key}", self.lang, **values)
         self.faults.append(Fault(self.where(sheet), row, column, rule))
 
-    def _page(self, sheet: RawSheet, table: str) -> Page:
-        wanted = columns(table, self.lang)
+    def _page(self, sheet: RawSheet, table: str, own: Sequence[Descriptor] = ()) -> Page:
+        wanted = columns(table, self.lang, own)
         header = _header_row(sheet, wanted)
         if header is None:
             self._fault(sheet.name, None, None, "no_header")

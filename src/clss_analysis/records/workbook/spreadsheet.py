@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import re
 import zipfile
@@ -55,10 +56,11 @@ class Uncalculated(Error):  # noqa: N818  # no exception
 
 
 def open_workbook(path: str | Path) -> list[RawSheet]:
-    """Read the cells of an .xlsx file, with limits and without trust.
+    """Read the cells of an .xlsx file, a table (.csv) or an archive of tables (.zip), with limits and without trust.
 
     At most 16 MB, 256 MB unpacked, 1,000 parts, 200,000 rows a sheet and 80 columns (others are not looked at).
-    Formulas give the value that was saved with them.
+    Formulas give the value that was saved with them.  A table is UTF-8 or Windows-1252, its cells set apart by the
+    sign (comma, semicolon or tab) that its first line has most of.
 
     Returns:
         The sheets in their order, hidden ones too.
@@ -71,14 +73,19 @@ def open_workbook(path: str | Path) -> list[RawSheet]:
     name = Path(path).name
     if content.startswith(_OLE):
         raise refused(name, "encrypted")
+    ending = Path(path).suffix.lower()
+    if ending == ".csv":
+        return [_table(content, Path(path).stem, name)]
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            if ending == ".zip":
+                return _tables(archive, name)
             _inspect(archive, name)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
         if isinstance(error, InvalidRecordsError):
             raise
         raise refused(name, "damaged" if content.startswith(b"PK") else "kind") from None
-    if Path(path).suffix.lower() != ".xlsx":
+    if ending != ".xlsx":
         raise refused(name, "kind")
     try:
         return _cells(content, name)
@@ -91,6 +98,42 @@ def open_workbook(path: str | Path) -> list[RawSheet]:
 def refused(name: str, key: str, lang: str = "fr", **values: object) -> InvalidRecordsError:
     """The error of a file that is not read at all, to be raised."""
     return InvalidRecordsError([Fault(name, None, None, message(f"workbook.fault.{key}", lang, **values))], lang)
+
+
+def _tables(archive: zipfile.ZipFile, name: str) -> list[RawSheet]:
+    """The tables of an archive; what the names of all begin with, and the form's own name, is no part of theirs."""
+    parts = [part for part in archive.infolist() if not part.is_dir()]
+    if len(parts) > LIMIT_PARTS or any(_strays(part.filename) for part in parts):
+        raise refused(name, "parts", limit=LIMIT_PARTS)
+    if any(part.flag_bits & 1 for part in parts):
+        raise refused(name, "encrypted")
+    if sum(part.file_size for part in parts) > LIMIT_UNPACKED_MB * 2**20:
+        raise refused(name, "bomb", limit=LIMIT_UNPACKED_MB)
+    tables = {Path(part.filename).stem: part for part in parts if part.filename.lower().endswith(".csv")}
+    if not tables:
+        raise refused(name, "kind")
+    form = min(tables, key=len)
+    return [_table(archive.read(part), stem.removeprefix(f"{form}-"), name) for stem, part in tables.items()]
+
+
+def _table(content: bytes, title: str, name: str) -> RawSheet:
+    if b"\0" in content or content.startswith((b"PK", b"%PDF", b"\x1f\x8b")):
+        raise refused(name, "kind")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode("cp1252", "replace")
+    first = text.partition("\n")[0]
+    mark = max(",;\t", key=first.count)
+    rows: list[tuple[Any, ...]] = []
+    try:
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True):
+            if len(rows) > LIMIT_ROWS:
+                raise refused(name, "too_many_rows", limit=LIMIT_ROWS)
+            rows.append(tuple(cell or None for cell in row[:LIMIT_COLUMNS]))
+    except csv.Error:
+        raise refused(name, "damaged") from None
+    return RawSheet(title, tuple(rows))
 
 
 def _inspect(archive: zipfile.ZipFile, name: str) -> None:

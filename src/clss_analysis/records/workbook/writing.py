@@ -6,13 +6,12 @@ import io
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from clss_analysis.records.atomic import PRIVATE, write_file
+from clss_analysis.records.columns import empty_table, texts
 from clss_analysis.records.escape import xlsx_book, xlsx_cell
 from clss_analysis.records.faults import Fault, InvalidRecordsError
-from clss_analysis.records.schema import fields, table_names, table_schema
-from clss_analysis.records.tables import Records, typed
+from clss_analysis.records.schema import table_names, table_schema
+from clss_analysis.records.tables import Records
 from clss_analysis.records.vocabulary import message, vocabularies
 from clss_analysis.records.workbook.about import write_dataset_sheet, write_hidden
 from clss_analysis.records.workbook.grid import write_verdicts
@@ -32,12 +31,12 @@ from clss_analysis.records.workbook.plan import (
     words,
 )
 from clss_analysis.records.workbook.styles import Styles
-from clss_analysis.records.writing import texts, write
+from clss_analysis.records.writing import write
 
 LONGEST = 32_767
 """Characters that a cell of a spreadsheet holds, in UTF-16 units."""
 _ROOM = 300
-_WIDTHS = {"mark": 9, "id": 13, "reference": 13, "yearmonth": 11, "integer": 9, "number": 10, "boolean": 10,
+_WIDTHS = {"mark": 9, "id": 13, "reference": 13, "yearmonth": 11, "date": 12, "integer": 9, "number": 10, "boolean": 10,
            "code": 32, "verdict": 30, "identifying": 19}  # fmt: skip
 _LONG = ("summary", "detail", "note", "evidence", "text", "purpose", "limit")
 
@@ -94,7 +93,7 @@ def last_row(count: int) -> int:
 
 def _too_long(records: Records) -> Any:  # noqa: ANN401  # a generator of faults
     for table in sheet_names("fr"):
-        for field in fields(table):
+        for field in records.fields(table):
             if field["type"] == "string":
                 for position, text in enumerate(texts(records.table(table)[str(field["name"])], "string")):
                     if len(text) > LONGEST // 2 and len(text.encode("utf-16-le")) // 2 > LONGEST:
@@ -104,7 +103,7 @@ def _too_long(records: Records) -> Any:  # noqa: ANN401  # a generator of faults
 
 def _write_table(book: Any, styles: Styles, records: Records, table: str, family: str, lang: str) -> None:  # noqa: ANN401
     sheet = book.add_worksheet(sheet_names(lang)[table])
-    across = columns(table, lang)
+    across = columns(table, lang, records.own_fields.get(table, ()))
     frame = records.table(table)
     last = last_row(len(frame))
     sheet.set_tab_color(styles.colour(family))
@@ -115,7 +114,7 @@ def _write_table(book: Any, styles: Styles, records: Records, table: str, family
     xlsx_cell(sheet, 0, 1, sheet_names(lang)[table], styles.title(family))
     xlsx_cell(sheet, 1, 1, message(f"workbook.about.{table}", lang), styles.about)
     shown = example(table, lang)
-    types = {str(field["name"]): str(field["type"]) for field in fields(table)}
+    types = {str(field["name"]): str(field["type"]) for field in records.fields(table)}
     for place, column in enumerate(across):
         private = column.kind == "identifying"
         sheet.set_column(place, place, _width(column), styles.cell(column, family))
@@ -248,10 +247,7 @@ def blank_records(lang: str = "fr") -> Records:
     >>> len(blank_records().households)
     0
     """
-    tables: dict[str, Any] = {
-        table: typed(pd.DataFrame([], columns=[each["name"] for each in fields(table)], dtype=object), table)
-        for table in table_names()
-    }
+    tables: dict[str, Any] = {table: empty_table(table) for table in table_names()}
     return Records(
         name="dossiers", title=message("workbook.new.title", lang), synthetic=False, sha256="",
         source=message("workbook.new.source_line", lang), language=lang, **tables,

@@ -39,6 +39,7 @@ def services_of(case: Case, arrows: tuple[Tie, ...]) -> tuple[tuple[Service, ...
             str(r["kind"]),
             None if pd.isna(r["institution"]) else str(r["institution"]),
             grouped=str(r["id"]) in groups,
+            lang=case.lang,
         )
         for r in kept
     )

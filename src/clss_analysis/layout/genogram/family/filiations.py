@@ -15,6 +15,7 @@ TRACK = 2.6
 CLEAR = 4.0
 PORT = 3.2
 FORK = 3.4
+LOOKS = {"adoption": "descent-chosen", "foster": "descent-chosen", "step": "descent-step"}
 
 
 Wires = dict[tuple[str, int], tuple[Wire, ...]]
@@ -132,7 +133,7 @@ def descents(
                 path = (*path, (x, bars[rows[child]] + FORK)) if over[rows[child]] else path
             path = _bent((*path, (x, top_of(members[child], spots[child], x))))
             ids = (*(f"person-{p}" for p in union.parents), f"person-{child}")
-            role = "descent" if kind == "birth" else "descent-chosen"
+            role = LOOKS.get(kind, "descent")
             lines.append(Line(f"descent-{told[0].row}", "descent", path, role, ids[0], ids[-1], ids, told))
     return tuple(sorted(lines, key=lambda line: (line.role == "descent", line.id)))
 

@@ -20,7 +20,7 @@ class Kin:
     """Members by id, unions, and the generation rows from the oldest down, each ordered from left to right.
 
     `slots` are the rows with the passages of longer lines and the places where lines leave couples; `verdict` is what
-    is proven of the order.
+    is proven of the order; `lang` is the language of the labels.
     """
 
     members: dict[str, Member]
@@ -28,6 +28,7 @@ class Kin:
     rows: Rows
     slots: Rows = ()
     verdict: Verdict = field(default_factory=Verdict)
+    lang: str = "fr"
 
     def row_of(self, person: str) -> int:
         """Index of the row on which a person stands."""
@@ -78,4 +79,4 @@ def kin(case: Case, *, lang: str = "fr") -> Kin:
     members, unions = people(case, lang=lang)
     slots, verdict = arranged(members, unions)
     rows = tuple(tuple(s for s in row if s in members) for row in slots)
-    return Kin(members, unions, rows, slots, verdict)
+    return Kin(members, unions, rows, slots, verdict, case.lang)

@@ -57,6 +57,11 @@ def circle(members: Mapping[str, Member], unions: tuple[Union, ...], split: str)
     return tuple(kept)
 
 
+def split_sibships(unions: tuple[Union, ...], level: Mapping[str, int]) -> tuple[tuple[str, ...], ...]:
+    """Children of one union who stand on more than one row, union by union."""
+    return tuple(sorted({u.children for u in unions if len({level[c] for c in u.children}) > 1}))
+
+
 def _shares(members: Mapping[str, Member], couples: list[Union], below: dict[str, set[str]]) -> bool:
     """Whether the partners of all these unions can stand on one row each."""
     group = {person: person for person in members}

@@ -14,7 +14,7 @@ from clss_analysis.layout.text import text_width, wrap
 PAD = 4.4
 EMPTY_HOUSEHOLD = (46.0, 22.0)
 _EMPTY = EMPTY_HOUSEHOLD[1] - 2 * PAD
-_FAR, _BESIDE, _MASK, _THIN = 26.0, 2.0, 0.6, 10.0
+_FAR, _MASK, _THIN = 26.0, 0.6, 10.0
 Places = dict[tuple[str, int], float]
 
 
@@ -122,7 +122,7 @@ def bays(inside: list[Box], outside: list[Box], frame: Box) -> tuple[Mark, ...]:
         frame: the boundary.
     """
     marks: list[Mark] = []
-    for cell in _side_by_side([_grown(b) for b in outside if overlap(_grown(b), frame)]):
+    for cell in _side_by_side([_grown(b) for b in outside if overlap(_grown(b), frame)], inside):
         near = {side: abs(frame[side] - cell[side]) for side in (3, 2, 1, 0)}
         ways = [
             (round(near[one], 3), -one, (one, *other))
@@ -151,12 +151,13 @@ def _grown(box: Box) -> Box:
     return (box[0] - 1.6, box[1] - 1.7, box[2] + 1.6, box[3] + 1.2)
 
 
-def _side_by_side(boxes: list[Box]) -> list[Box]:
-    """Neighbours on a row as one, so that one bay holds them."""
+def _side_by_side(boxes: list[Box], inside: list[Box]) -> list[Box]:
+    """Neighbours on a row as one, so that one bay holds all between whom nobody stands who lives in the household."""
     found: list[Box] = []
     for box in sorted(boxes, key=lambda b: (b[1], b[0])):
-        if found and found[-1][1] == box[1] and box[0] - found[-1][2] < _BESIDE:
-            found[-1] = hull([found[-1], box])
+        both = hull([found[-1], box]) if found and found[-1][1] == box[1] else None
+        if both is not None and not any(overlap(both, other) for other in inside):
+            found[-1] = both
         else:
             found.append(box)
     return found

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -13,13 +14,16 @@ from clss_analysis.records import Case, Row, label
 SHAPES = {"woman": "circle", "man": "square"}
 UNBORN = ("expected", "lost")
 ENDED = ("separated", "divorced")
+UNTOLD = "?"
+"""In the symbol of somebody of whom neither an age nor whether they are alive is told."""
 _HINTS = {"grandmother": -1, "grandfather": -1, "daughter": 1, "son": 1, "child": 1}
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A person of the household or family, with what the picture needs of them; `age` only of who is alive.
+    """A person of the household or family, with what the picture needs of them.
 
+    `life` is empty where unknown; `age` is empty of who is dead or unborn, and `UNTOLD` where life is unknown too;
     `arrival` and `departure` are the first and last month in the household, `born` the first in which they can have
     been born or expected, all None when not told.
     """
@@ -99,6 +103,43 @@ def sibling_key(member: Member) -> tuple[bool, float, float, str, str]:
     return (member.life == "expected", -years, order, member.twin_group or "", member.id)
 
 
+def elder(one: Member, other: Member) -> bool | None:
+    """Whether the record says that the first of two siblings is the elder; None when it does not say.
+
+    The unborn come last; then by age, and by birth order where ages do not tell, as of the dead.
+    """
+    if (one.life == "expected") != (other.life == "expected"):
+        return other.life == "expected"
+    a, b = one.birth_order, other.birth_order
+    ranked = a is not None and b is not None and a != b
+    aged = one.years is not None and other.years is not None and one.years != other.years
+    if aged and not (ranked and "deceased" in (one.life, other.life)):
+        return one.years > other.years  # type: ignore[operator]  # both are known
+    return a < b if ranked else None  # type: ignore[operator]  # the same
+
+
+def eldest_first(children: Iterable[str], members: Mapping[str, Member]) -> list[str]:
+    """Siblings from the eldest, each before all of whom the record says that they are younger."""
+    found: list[str] = []
+    for child in sorted(children, key=lambda c: sibling_key(members[c])):
+        younger = (i for i, other in enumerate(found) if elder(members[child], members[other]))
+        found.insert(next(younger, len(found)), child)
+    return found
+
+
+def related(parents: Mapping[str, AbstractSet[str]], one: str, other: str) -> bool:
+    """Whether two persons have an ancestor in common, or one of them is the other's; `parents` are those by birth."""
+    lines = []
+    for person in (one, other):
+        line, queue = {person}, [person]
+        while queue:
+            fresh = parents.get(queue.pop(), frozenset()) - line
+            line |= fresh
+            queue += sorted(fresh)
+        lines.append(line)
+    return bool(lines[0] & lines[1])
+
+
 def _dicts(frame: pd.DataFrame) -> list[dict[str, object]]:
     return [{str(k): None if pd.isna(v) else v for k, v in row.items()} for row in frame.to_dict("records")]
 
@@ -110,14 +151,18 @@ def _text(value: object) -> str | None:
 def _member(row: dict[str, object], intake: pd.Period | None, lang: str) -> Member:
     band = _text(row["age_band"])
     age = row["age"]
-    life = str(row["life"])
+    life = _text(row["life"]) or ""
     gender = _text(row["gender"])
     years = float(str(age)) if age is not None else float(band.rstrip("+").split("-")[0]) if band else None
     return Member(
         id=str(row["id"]),
         label=str(row["label"]),
         shape="triangle" if life in UNBORN else SHAPES.get(gender or "", "diamond"),
-        age="" if life != "alive" else str(age) if age is not None else _band(band, lang),
+        age=""
+        if life not in ("alive", "")
+        else str(age)
+        if age is not None
+        else _band(band, lang) or UNTOLD * (not life),
         gender=gender,
         life=life,
         index=bool(row["index"]),
@@ -154,7 +199,20 @@ def people(case: Case, *, lang: str = "fr") -> tuple[dict[str, Member], tuple[Un
     """
     intake = next(iter(case.households["intake"].dropna()), None)
     members = {m.id: m for m in sorted((_member(r, intake, lang) for r in _dicts(case.persons)), key=lambda m: m.id)}
+    siblings = {str(i) for i in case.persons.loc[case.persons["role"] == "sibling", "id"]}
+    aged: dict[int, list[float]] = defaultdict(list)
+    for m in members.values():
+        if m.years is not None and m.life == "alive" and m.id not in siblings:
+            aged[m.hint].append(m.years)
+    members |= {p: replace(members[p], hint=_generation(members[p], aged)) for p in siblings}
     return members, _unions(case, members)
+
+
+def _generation(sibling: Member, aged: Mapping[int, list[float]]) -> int:
+    """The generation whose ages a sibling is nearest to: the role does not say whose brother or sister they are."""
+    if sibling.years is None or not aged:
+        return sibling.hint
+    return min(aged, key=lambda g: (abs(sum(aged[g]) / len(aged[g]) - (sibling.years or 0.0)), g))
 
 
 def _unions(case: Case, members: dict[str, Member]) -> tuple[Union, ...]:
@@ -166,7 +224,7 @@ def _unions(case: Case, members: dict[str, Member]) -> tuple[Union, ...]:
     couples = {pair: last_union(rows) for pair, rows in told.items()}
     parents: dict[tuple[str, str], list[tuple[str, str, str]]] = defaultdict(list)
     for row in sorted(_dicts(case.filiations), key=lambda r: str(r["id"])):
-        parent, child, kind = str(row["parent"]), str(row["child"]), str(row["kind"])
+        parent, child, kind = str(row["parent"]), str(row["child"]), _text(row["kind"]) or ""
         if parent in members and child in members and parent != child:
             parents[child, kind].append((parent, kind, str(row["id"])))
     children: dict[frozenset[str], list[tuple[str, str, tuple[Row, ...]]]] = defaultdict(list)
@@ -177,7 +235,8 @@ def _unions(case: Case, members: dict[str, Member]) -> tuple[Union, ...]:
     found = []
     for pair in sorted({*couples, *children}, key=sorted):
         row = couples.get(pair, {})
-        own = sorted(children[pair], key=lambda c: (sibling_key(members[c[0]]), c[1]))
+        order = eldest_first({child for child, _, _ in children[pair]}, members)
+        own = sorted(children[pair], key=lambda c: (order.index(c[0]), c[1]))
         found.append(
             Union(
                 id="-".join(sorted(pair)),

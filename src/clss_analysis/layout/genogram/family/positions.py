@@ -23,14 +23,14 @@ from clss_analysis.layout.genogram.family.kinship import Kin
 from clss_analysis.layout.genogram.family.outline import PAD, Cell, bays, boundary, caption_spot, hull, pushed_out
 from clss_analysis.layout.genogram.family.persons import Member
 from clss_analysis.layout.genogram.family.rules import Weave, drawn, weave
-from clss_analysis.layout.genogram.family.unions import ARCH, HALF, Arch, arch_height, arches, couples
+from clss_analysis.layout.genogram.family.unions import ARCH, HALF, Arch, arch_height, arches, couples, union_marks
 from clss_analysis.layout.geometry import Box, Label, Line, Mark, Point, Symbol, relocate
-from clss_analysis.layout.text import block_size, wrap, wrap_evenly
+from clss_analysis.layout.text import block_size, longest_word, wrap, wrap_evenly
 from clss_analysis.records import Row
 
 SIZE = 8.0
 LABEL_DROP = 6.9
-LABEL_WIDTH = 15.5
+LABEL_WIDTH, LABEL_WIDEST = 15.5, 22.0
 GAP = 3.4
 PASSAGE = 2.4
 
@@ -99,7 +99,7 @@ def family(kin: Kin, household: str, caption: str) -> Family:
             start = (drops[f"={union.id}"], spots[upper][1] + HALF[kin.members[upper].shape])
             end = (lower, spots[lower], kin.members[lower])
             apart_rows[union.id] = between_rows(union.id, start, end, (level[upper], level[lower]), wired, bars)
-    partners, slashes = couples(kin.unions, kin.members, spots, arched, joints, apart_rows)
+    partners = couples(kin.unions, kin.members, spots, arched, apart_rows)
     lines = (*descents(kin.unions, kin.members, spots, joints, level, wired, forked, bars, over), *partners)
     members = [_person(m, cells[m.id], *spots[m.id]) for m in kin.members.values()]
     bonds: dict[str, list[Point]] = defaultdict(list)
@@ -110,7 +110,7 @@ def family(kin: Kin, household: str, caption: str) -> Family:
         tuple(symbol for symbol, _ in members),
         lines,
         tuple(entry for _, entries in members for entry in entries),
-        slashes,
+        tuple(union_marks(lines)),
         (0.0, 0.0, 0.0, 0.0),
         (0.0, 0.0, 0.0, 0.0),
         {person: tuple(points) for person, points in bonds.items()},
@@ -138,7 +138,7 @@ def bounded(home: Family, kin: Kin, unborn: AbstractSet[str] = frozenset()) -> F
     inside = [room for p, room in rooms.items() if kin.members[p].inside]
     outside = [room for p, room in rooms.items() if not kin.members[p].inside]
     frame = boundary(inside, top, (caption, SIZE), foot)
-    words = wrap(caption, frame[2] - frame[0] - 6, SIZE, "italic")
+    words = wrap(caption, frame[2] - frame[0] - 6, SIZE, "italic", kin.lang)
     width, height = block_size(words, SIZE, "italic")
     labels = tuple(b for b in home.labels if b.of != name)
     away = bays(inside, outside, frame)
@@ -225,7 +225,8 @@ def _cell(member: Member, kin: Kin, woven: Weave, at: int) -> Cell:
     row = kin.rows[at]
     place = row.index(member.id)
     partners = woven.partners[member.id]
-    lines = wrap_evenly(member.label, LABEL_WIDTH, SIZE)
+    room = max(LABEL_WIDTH, min(longest_word(member.label, SIZE), LABEL_WIDEST))
+    lines = wrap_evenly(member.label, room, SIZE, lang=kin.lang)
     width, height = block_size(lines, SIZE)
     if not below:
         return Cell(max(half, width / 2), max(half, width / 2), LABEL_DROP + height, lines, "below")

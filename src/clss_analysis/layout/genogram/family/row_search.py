@@ -13,7 +13,7 @@ from itertools import combinations
 from clss_analysis.layout.genogram.family.contradictions import Conflict, conflicts
 from clss_analysis.layout.genogram.family.exact import EFFORT, NoOrderError, Order, ordered
 from clss_analysis.layout.genogram.family.first_order import natural
-from clss_analysis.layout.genogram.family.levels import Generations, generations
+from clss_analysis.layout.genogram.family.levels import Generations, generations, split_sibships
 from clss_analysis.layout.genogram.family.persons import Member, Union
 from clss_analysis.layout.genogram.family.rules import Rows, Weave, crossed, strangers, weave
 
@@ -181,9 +181,10 @@ class _Search:
         return best, lowered
 
     def uncrossed(self, best: _Part, lowered: Lowered) -> tuple[_Part, Lowered]:
-        """Partners stand lower wherever that saves a crossing and makes no fault."""
+        """Partners stand lower wherever that saves a crossing, makes no fault and parts no siblings."""
         left = min(_MOST, max(_RAISED, _WORK // sum(len(row) ** 3 for row in best.weave.slots)))
         seen = [self.shifted(lowered)]
+        parted = len(split_sibships(self.unions, seen[0]))
         bettered = True
         while bettered and best.crossings:
             bettered = False
@@ -195,13 +196,13 @@ class _Search:
             moves: list[Lowered] = [{c: rows} for rows in range(1, _DEEPEST + 1) for c in near_it]
             moves += [one | other for one, other in combinations(moves, 2) if one.keys() != other.keys()]
             for move in moves:
+                deeper = _plus(lowered, move)
+                level = self.shifted(deeper)
+                if level in seen or len(split_sibships(self.unions, level)) > parted:
+                    continue
                 if not left:
                     return best, lowered
                 left -= 1
-                deeper = _plus(lowered, move)
-                level = self.shifted(deeper)
-                if level in seen:
-                    continue
                 seen.append(level)
                 trial = self.solved(level, effort=_PROBE, most=(self.least, best.crossings - 1))
                 if trial is not None and trial.faults <= best.faults and trial.crossings < best.crossings:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations, pairwise
 
-from clss_analysis.layout.genogram.family.persons import Member, Union
+from clss_analysis.layout.genogram.family.persons import Member, Union, elder
 
 Rows = tuple[tuple[str, ...], ...]
 
@@ -157,16 +157,12 @@ def weave(members: Mapping[str, Member], unions: tuple[Union, ...], level: Mappi
 
 
 def _elder(siblings: tuple[str, ...], members: Mapping[str, Member]) -> list[tuple[str, str]]:
-    """Pairs of siblings of whom the record says which is the elder, by age or birth order; unborn ones last."""
+    """Pairs of siblings of whom the record says which is the elder."""
     pairs = []
-    for i, one in enumerate(siblings):
-        for other in siblings[i + 1 :]:
-            a, b = members[one], members[other]
-            aged = a.years is not None and b.years is not None and a.years != b.years
-            if aged or (a.life == "expected") != (b.life == "expected"):
-                pairs.append((one, other))
-            elif a.birth_order is not None and b.birth_order is not None and a.birth_order != b.birth_order:
-                pairs.append((one, other) if a.birth_order < b.birth_order else (other, one))
+    for one, other in combinations(siblings, 2):
+        first = elder(members[one], members[other])
+        if first is not None:
+            pairs.append((one, other) if first else (other, one))
     return pairs
 
 

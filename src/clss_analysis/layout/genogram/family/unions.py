@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
-from clss_analysis.layout.genogram.family.persons import ENDED, Member, Union
+from clss_analysis.layout.genogram.family.persons import ENDED, Member, Union, related
 from clss_analysis.layout.genogram.family.rules import Rows, Weave
 from clss_analysis.layout.geometry import Line, Mark, Point
 from clss_analysis.records import Row
 
 HALF = {"square": 5.2, "circle": 5.6, "diamond": 6.2, "triangle": 5.4}
 ARCH = 3.0
+_SECOND = 1.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,21 +63,18 @@ def couples(
     members: Mapping[str, Member],
     spots: Mapping[str, Point],
     arched: Mapping[str, Arch],
-    joints: Mapping[str, Point],
     crossed: Mapping[str, tuple[Point, ...]],
-) -> tuple[tuple[Line, ...], tuple[Mark, ...]]:
-    """Couple lines and their slashes.
+) -> tuple[Line, ...]:
+    """Couple lines.
 
     Args:
         unions: all unions; a lone parent has no couple line.
         members: everybody.
         spots: centre of each person.
         arched: see `arches`.
-        joints: where the line to the children leaves each union.
         crossed: paths of the couple lines between two rows, by union.
     """
     lines: list[Line] = []
-    marks: list[Mark] = []
     feet = _feet(arched, spots)
     for union in unions:
         if len(union.parents) == 1:
@@ -97,9 +95,36 @@ def couples(
         lines.append(
             Line(f"couple-{union.couple or union.id}", "couple", path, f"couple-{state}", ids[0], ids[1], ids, known)
         )
+    return tuple(lines)
+
+
+def union_marks(lines: Iterable[Line]) -> list[Mark]:
+    """The slashes across unions that have ended, and the second stroke of partners who are related by birth.
+
+    Args:
+        lines: couple lines and lines to children, as drawn.
+    """
+    lines = tuple(lines)
+    parents: dict[str, set[str]] = defaultdict(set)
+    drops = {}
+    for line in lines:
+        if line.kind == "descent":
+            drops[frozenset(line.members[:-1])] = line.path[0][0]
+            parents[line.members[-1]].update(line.members[:-1] if line.role == "descent" else ())
+    marks: list[Mark] = []
+    for line in (each for each in lines if each.kind == "couple"):
+        state = line.role.removeprefix("couple-")
+        if related(parents, *line.members):
+            (x0, y0), (x1, y1) = _longest(line.path)
+            dx, dy = (0.0, -_SECOND) if abs(x1 - x0) > abs(y1 - y0) else (_SECOND, 0.0)
+            marks.append(Mark(((x0 + dx, y0 + dy), (x1 + dx, y1 + dy)), "couple-kin"))
         if state in ENDED:
-            marks += slashes(path, joints[union.id][0] if union.children else None, 1 + (state == "divorced"))
-    return tuple(lines), tuple(marks)
+            marks += slashes(line.path, drops.get(frozenset(line.members)), 1 + (state == "divorced"))
+    return marks
+
+
+def _longest(path: tuple[Point, ...]) -> tuple[Point, Point]:
+    return max(pairwise(path), key=lambda s: (abs(s[1][0] - s[0][0]), abs(s[1][1] - s[0][1])))
 
 
 def arch_height(y: float, arch: Arch) -> float:
@@ -127,8 +152,7 @@ def _feet(arched: Mapping[str, Arch], spots: Mapping[str, Point]) -> dict[str, t
 
 def slashes(path: tuple[Point, ...], drop: float | None, count: int) -> list[Mark]:
     """The slashes across a couple line, one for a separation, two for a divorce, beside the line to children."""
-    segments = list(pairwise(path))
-    (x0, y0), (x1, y1) = max(segments, key=lambda s: (abs(s[1][0] - s[0][0]), abs(s[1][1] - s[0][1])))
+    (x0, y0), (x1, y1) = _longest(path)
     middle, y = (x0 + x1) / 2, (y0 + y1) / 2
     if drop is not None and abs(drop - middle) < 3:
         middle = sum((x0, drop) if drop - x0 > x1 - drop else (drop, x1)) / 2

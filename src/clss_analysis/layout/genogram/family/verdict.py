@@ -9,6 +9,7 @@ from typing import Any
 
 from clss_analysis.layout.genogram.family.contradictions import Conflict
 from clss_analysis.layout.genogram.family.kinship import Kin
+from clss_analysis.layout.genogram.family.levels import split_sibships
 from clss_analysis.layout.geometry import Line, cross
 from clss_analysis.records import message
 
@@ -25,10 +26,13 @@ def proof(people: Kin, lines: Iterable[Line], lang: str = "fr") -> dict[str, Any
         `family_crossings`: of lines of different unions, as drawn.  `family_crossings_bound`: no order on these
         generation rows has fewer.  `proven`: whether both are equal.  `faults`: by kind (off_row, couple, sibship,
         elder) what kinship forbids to avoid: ids of the persons, the reason with the fewest relations that contradict
-        one another, and whether that contradiction is proven.
+        one another, and whether that contradiction is proven.  `siblings_apart`: children of one union on different
+        rows.  `row_by_role`: who is linked to nobody, so that only their role, or a sibling's age, says on which row.
     """
     crossings = family_crossings(lines)
     bound = min(people.verdict.bound, crossings)
+    level = {person: row for row, those in enumerate(people.rows) for person in those}
+    linked = {p for union in people.unions for p in (*union.parents, *union.children)}
     return {
         "family_crossings": crossings,
         "family_crossings_bound": bound,
@@ -37,6 +41,8 @@ def proof(people: Kin, lines: Iterable[Line], lang: str = "fr") -> dict[str, Any
             kind: [_fault(kind, ids, people.verdict.conflicts, lang) for ids in found]
             for kind, found in people.verdict.forced.items()
         },
+        "siblings_apart": [list(those) for those in split_sibships(people.unions, level)],
+        "row_by_role": sorted(people.members.keys() - linked) if linked else [],
     }
 
 

@@ -1,0 +1,146 @@
+"""GraphML as a stream of nodes, edges, keys and graphs, read in pieces and stopped at the limits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from xml.etree.ElementTree import ParseError
+
+from defusedxml.common import DefusedXmlException
+from defusedxml.ElementTree import DefusedXMLParser
+
+from clss_analysis.records.exchange.foreign import (
+    LIMIT_DEPTH,
+    LIMIT_KEYS,
+    LIMIT_LINE,
+    LIMIT_LINKS,
+    LIMIT_NODES,
+    NO_PLACE,
+    ForeignFile,
+    stop,
+)
+from clss_analysis.records.faults import InvalidRecordsError
+
+_NAMESPACE = "{http://graphml.graphdrawing.org/xmlns"
+ARROWS = "#arrows"
+"""Among the data of an edge: the arrow heads that yEd draws at its source and at its target."""
+
+
+@dataclass
+class Element:
+    """A node, edge, key or graph: in which graph of the file it stands, and inside which node."""
+
+    kind: str
+    line: int
+    attributes: Mapping[str, str]
+    data: dict[str, str] = field(default_factory=dict)
+    graph: int = 0
+    group: str = ""
+    is_group: bool = False
+
+
+class Stream:
+    """Target of the XML parser: keeps nodes, edges and keys, never a tree, and stops at the limits."""
+
+    def __init__(self, found: ForeignFile) -> None:
+        self.found = found
+        self.parser: Any = None
+        self.depth = 0
+        self.size = 0
+        self.open: list[Element] = []
+        self.text: list[str] | None = None
+        self.keys: dict[str, Element] = {}
+        self.nodes: list[Element] = []
+        self.edges: list[Element] = []
+        self.graphs: list[Element] = []
+        self.data_key = ""
+
+    @property
+    def line(self) -> int:
+        """Line of the file that the parser has come to."""
+        return int(self.parser.parser.CurrentLineNumber)
+
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        """An element opens."""
+        name = tag.rpartition("}")[2]
+        self.depth += 1
+        if self.depth == 1 and (name != "graphml" or (tag != name and not tag.startswith(_NAMESPACE))):
+            raise stop(self.found.file, self.line, "graphml_root")
+        if self.depth > LIMIT_DEPTH:
+            raise stop(self.found.file, self.line, "xml_deep", limit=LIMIT_DEPTH)
+        around = next((each for each in reversed(self.open) if each.kind == "node"), None)
+        group = around.attributes.get("id", "") if around else ""
+        element = Element(name, self.line, dict(attributes), graph=len(self.graphs) - 1, group=group)
+        if name in ("graph", "node", "edge", "key"):
+            self.open.append(element)
+            self.keep(name, element)
+        elif name in ("data", "default") and self.open:
+            self.text, self.data_key = [], attributes.get("key", "")
+            self.size = 0
+        elif name == "Arrows" and self.open:
+            self.open[-1].data[ARROWS] = " ".join(attributes.get(end, "none") for end in ("source", "target"))
+        elif name in ("hyperedge", "port"):
+            self.found.tally.add(name, NO_PLACE)
+
+    def keep(self, name: str, element: Element) -> None:
+        """Keep an element, within the limits."""
+        limit = LIMIT_LINKS if name == "edge" else LIMIT_NODES
+        if name == "graph" and element.group:
+            self.open[-2].is_group = True
+            return
+        many: list[Element] | None = {"node": self.nodes, "edge": self.edges, "graph": self.graphs}.get(name)
+        if name == "key":
+            self.keys[element.attributes.get("id", "")] = element
+            if len(self.keys) > LIMIT_KEYS:
+                raise stop(self.found.file, element.line, "too_many_keys", limit=LIMIT_KEYS)
+        elif many is not None:
+            many.append(element)
+            if len(many) > limit:
+                rule = "too_many_links" if name == "edge" else "too_many"
+                raise stop(self.found.file, element.line, rule, limit=limit)
+
+    def data(self, text: str) -> None:
+        """Text of a data element."""
+        if self.text is not None:
+            self.size += len(text)
+            if self.size > LIMIT_LINE:
+                raise stop(self.found.file, self.line, "long_line", limit=LIMIT_LINE)
+            self.text.append(text)
+
+    def end(self, tag: str) -> None:
+        """An element closes."""
+        name = tag.rpartition("}")[2]
+        self.depth -= 1
+        if name in ("data", "default") and self.text is not None and self.open:
+            self.open[-1].data[self.data_key if name == "data" else ""] = "".join(self.text).strip()
+            self.text = None
+        elif self.open and name == self.open[-1].kind:
+            self.open.pop()
+
+    def close(self) -> None:
+        """The document ends; what was kept is in the attributes."""
+
+
+def parsed(content: bytes, found: ForeignFile) -> Stream:
+    """Everything of a GraphML file, read in pieces, so that what is hostile stops it early.
+
+    Raises:
+        InvalidRecordsError: no well-formed XML, a document type or entity, no GraphML, or over a limit.
+    """
+    stream = Stream(found)
+    parser = DefusedXMLParser(target=stream, forbid_dtd=True, forbid_entities=True, forbid_external=True)
+    stream.parser = parser
+    try:
+        for place in range(0, len(content), 65_536):
+            parser.feed(content[place : place + 65_536])
+        parser.close()
+    except DefusedXmlException:
+        raise stop(found.file, stream.line, "xml_doctype") from None
+    except ParseError as error:
+        raise stop(found.file, error.position[0], "xml") from None
+    except InvalidRecordsError:
+        raise
+    except (LookupError, ValueError):
+        raise stop(found.file, stream.line, "unknown_encoding") from None
+    return stream

@@ -1,0 +1,123 @@
+"""Datasets of older schemas: brought to today's, once, with every value that they had."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from records_sample import Rows, sound_rows, write_rows
+
+from clss_analysis.cli import main
+from clss_analysis.records import InvalidRecordsError, read, validate
+from clss_analysis.records.descriptor import version_of
+from clss_analysis.records.migration import STEPS, migrate
+from clss_analysis.records.schema import SCHEMA_VERSION, table_names
+
+
+def aged(folder: Path, version: int, rows: Rows | None = None) -> Path:
+    """The sound sample, or these rows, as the schema of a version had them, before there were numbers."""
+    rows = rows or sound_rows()
+    if version < 2:
+        rows["relevance_nodes"] = [row | {"progress": "", "relevance": ""} for row in rows["relevance_nodes"]]
+        rows["relevance_links"] = []
+    write_rows(folder, rows)
+    package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+    del package["schema_version"]
+    known = {each["name"]: each["schema"]["fields"] for each in package["resources"]}
+    gone = ["codes", "codings"] * (version < 4) + ["relevance_links"] * (version < 2)
+    package["resources"] = [each for each in package["resources"] if each["name"] not in gone]
+    for table in gone:
+        (folder / f"{table}.csv").unlink()
+    if version < 5:
+        for field in (*known["persons"], *known["filiations"]):
+            if field["name"] in ("life", "kind"):
+                field["constraints"]["required"] = True
+    if version < 3:
+        for field in (each for of in known.values() for each in of):
+            field.pop("disclosure", None)
+    if version < 2:
+        known["relevance_nodes"][:] = [
+            each for each in known["relevance_nodes"] if each["name"] not in ("progress", "relevance")
+        ]
+        cells = list(csv.DictReader((folder / "relevance_nodes.csv").read_text(encoding="utf-8").splitlines()))
+        text = io.StringIO()
+        names = [field["name"] for field in known["relevance_nodes"]]
+        writer = csv.DictWriter(text, names, extrasaction="ignore", lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(cells)
+        (folder / "relevance_nodes.csv").write_text(text.getvalue(), encoding="utf-8")
+    (folder / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")
+    assert version_of(package) == version
+    return folder
+
+
+def files_in(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+@pytest.mark.parametrize("version", [1, 2, 3, 4])
+def test_each_older_shape_comes_along_and_twice_is_once(version: int, tmp_path: Path) -> None:
+    folder = aged(tmp_path / "jeu", version)
+    before = files_in(folder)
+    moved, kept = migrate(folder)
+    assert {each.version for each in moved} == set(range(version + 1, SCHEMA_VERSION + 1))
+    assert validate(folder) == []
+    assert kept == tmp_path.resolve() / f"jeu-schema-{version}"
+    assert files_in(kept) == before
+    after = files_in(folder)
+    assert migrate(folder) == ([], None)
+    assert files_in(folder) == after
+    assert [each.name for each in sorted(tmp_path.iterdir())] == ["jeu", f"jeu-schema-{version}"]
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(said=st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cn")), max_size=20), n=st.integers())
+def test_no_value_is_lost(said: str, n: int, tmp_path_factory: pytest.TempPathFactory) -> None:
+    rows = sound_rows()
+    rows["relevance_nodes"][0]["label"] = f"{said}, x"
+    rows["households"][1]["summary"] = said
+    folder = aged(tmp_path_factory.mktemp("vieux") / "jeu", 1 + n % 4, rows)
+    old = {table: folder / f"{table}.csv" for table in table_names()}
+    wanted = {table: list(csv.DictReader(path.open(encoding="utf-8", newline=""))) for table, path in old.items()
+              if path.exists()}  # fmt: skip
+    migrate(folder)
+    for table, lines in wanted.items():
+        now = list(csv.DictReader(old[table].open(encoding="utf-8", newline="")))
+        assert [{name: row[name] for name in line} for line, row in zip(lines, now, strict=True)] == lines
+
+
+def test_an_old_dataset_says_what_to_do_and_the_command_says_no_content(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = aged(tmp_path / "jeu", 1)
+    with pytest.raises(InvalidRecordsError) as error:
+        read(folder)
+    assert [fault.file for fault in error.value.faults] == ["datapackage.json"]
+    assert "clss migrate" in str(error.value)
+    assert main(["migrate", str(folder)]) == 0
+    said = capsys.readouterr().out
+    assert "progress" in said
+    assert "relevance_links" in said
+    assert "Objectif" not in said
+    assert main(["migrate", str(folder)]) == 0
+    assert len(read(folder).relevance_nodes) == len(sound_rows()["relevance_nodes"])
+
+
+def test_what_is_not_sound_stays_as_it_was(tmp_path: Path) -> None:
+    folder = aged(tmp_path / "jeu", 1)
+    table = folder / "households.csv"
+    table.write_text(table.read_text(encoding="utf-8").replace("2023-01", "janvier"), encoding="utf-8")
+    before = files_in(folder)
+    with pytest.raises(InvalidRecordsError, match=r"households\.csv"):
+        migrate(folder)
+    assert files_in(folder) == before
+    assert [each.name for each in tmp_path.iterdir()] == ["jeu"]
+
+
+def test_there_is_a_step_for_every_number() -> None:
+    assert [step.version for step in STEPS] == list(range(2, SCHEMA_VERSION + 1))

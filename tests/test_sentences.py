@@ -1,0 +1,65 @@
+"""Counting sentences of the catalogues: every number, every language, checked by rule."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from clss_analysis.publish.brief import wording
+from clss_analysis.records.typography import capital, counted, in_words, quoted
+from clss_analysis.records.vocabulary import LANGUAGES, message, message_keys
+
+STEMS = sorted(
+    stem
+    for stem in {key.rpartition(".")[0] for key in message_keys() if key.endswith(".many")}
+    if stem.startswith(("telling.", "findings.", "role.", "coding.", "criteria_grid.", "sociogenogram.count."))
+)
+ELISION = re.compile(r"\b(?:le|la|de|que|ne|se) (?=[aeéèêiou])(?!onz|oui|un\b.*oui)", re.IGNORECASE)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("stem", STEMS)
+def test_a_counting_sentence_is_grammatical_for_every_number(stem: str, lang: str) -> None:
+    places = set(re.findall(r"\{(\w+)\}", " ".join(message_words(stem, lang))))
+    given = dict.fromkeys(places - {"n", "words", "of", "of_words"}, "x")
+    for n in (0, 1, 2, 5, 26):
+        for of in (n, n + 1, 30):
+            text = capital(counted(stem, n, lang, of=of, **given))
+            assert "  " not in text
+            assert not re.search(r"[{}]", text), text
+            assert not re.search(r"\b(?:de|à) les? (?!\w+(?:er|ir|re)\b)", text, re.IGNORECASE), text
+            assert not re.search(r"«[^»]*«|“[^”]*“", text), text
+            if lang == "fr":
+                assert not re.search(r"\b1 (?:\w+s|sont|restent)\b", re.sub(r"\b1 fils", "", text)), text
+                assert not ELISION.search(text), text
+            assert not (re.search(r"\d", text.replace("x", "")) and n and written(text, lang, n, of)), text
+
+
+def message_words(stem: str, lang: str) -> list[str]:
+    """The forms of a stem as they stand in the catalogue."""
+    forms = ("none", "only", "all", "one", "many")
+    names = ("n", "words", "of", "of_words", "title", "table", "what", "threshold", "who")
+    kept = {name: "{" + name + "}" for name in names}
+    return [message(f"{stem}.{form}", lang, **kept) for form in forms if f"{stem}.{form}" in message_keys()]
+
+
+def written(text: str, lang: str, *numbers: int) -> bool:
+    """Whether one of the numbers above one stands in words, beside digits."""
+    words = {in_words(n, lang) for n in numbers if 1 < n <= 16}
+    return bool(words & set(re.findall(r"\w+", text.lower())))
+
+
+@pytest.mark.parametrize(("lang", "shown"), [("fr", "«\u202fles “voisins”\u202f»"), ("en", "“les “voisins””")])
+def test_quotes_within_quotes_are_not_doubled(lang: str, shown: str) -> None:
+    assert quoted("les « voisins »", lang) == shown
+
+
+@pytest.mark.parametrize("text", ["Chez M. [nom], rien ne va.", "Mme [prénom] attend."])
+def test_a_masked_place_is_known(text: str) -> None:
+    assert wording.MASKED.search(text)
+
+
+@pytest.mark.parametrize("text", ["La famille attend […]", "Le bail [9 ans] court."])
+def test_what_was_cut_is_not_a_masked_place(text: str) -> None:
+    assert not wording.MASKED.search(text)

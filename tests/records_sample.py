@@ -9,7 +9,7 @@ from clss_analysis.privacy import Clearance, clear
 from clss_analysis.privacy.review import decide, undecided
 from clss_analysis.records import Records, synthesise
 from clss_analysis.records.decisions import Decision
-from clss_analysis.records.descriptor import as_json, descriptor
+from clss_analysis.records.descriptor import as_json, describe
 from clss_analysis.records.schema import fields, table_names, table_schema
 
 Rows = dict[str, list[dict[str, str]]]
@@ -73,7 +73,7 @@ def write_rows(folder: Path, rows: Rows, **package: object) -> Path:
             writer.writeheader()
             writer.writerows(rows[table])
     said = {"name": "essai", "title": "Essai", "synthetic": False, "source_line": "Essai"} | package
-    (folder / "datapackage.json").write_text(as_json(descriptor(**said)), encoding="utf-8")  # type: ignore[arg-type]
+    (folder / "datapackage.json").write_text(as_json(describe(**said)), encoding="utf-8")  # type: ignore[arg-type]
     return folder
 
 

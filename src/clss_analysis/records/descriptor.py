@@ -36,7 +36,7 @@ def extra_keys(package: Descriptor) -> Descriptor:
     return {key: value for key, value in package.items() if key not in _OWN}
 
 
-def descriptor(
+def describe(
     *,
     name: str,
     title: str,
@@ -68,7 +68,7 @@ def descriptor(
     Returns:
         A new descriptor, to be written as JSON; enumerations are spelt out for other tools.
 
-    >>> package = descriptor(name="essai", title="Essai", synthetic=True, source_line="Essai")
+    >>> package = describe(name="essai", title="Essai", synthetic=True, source_line="Essai")
     >>> package["synthetic"], package["resources"][1]["path"]
     (True, 'households.csv')
     """

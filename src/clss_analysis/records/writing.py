@@ -11,7 +11,7 @@ import pandas as pd
 from clss_analysis.records.atomic import PRIVATE, SHARED, new_folder, write_file
 from clss_analysis.records.columns import texts
 from clss_analysis.records.decisions import DECISIONS, decisions_text
-from clss_analysis.records.descriptor import FILE, as_json, descriptor
+from clss_analysis.records.descriptor import FILE, as_json, describe
 from clss_analysis.records.schema import Descriptor, table_names, table_schema
 from clss_analysis.records.sheet import FORBIDDEN
 from clss_analysis.records.tables import Records
@@ -65,7 +65,7 @@ def files_of(records: Records) -> dict[str, str]:
     Raises:
         ValueError: a text has a control character.
     """
-    package = descriptor(
+    package = describe(
         name=records.name,
         title=records.title,
         description=records.description,

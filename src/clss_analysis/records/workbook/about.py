@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 from clss_analysis.records.decisions import Decision, decision_of
-from clss_analysis.records.descriptor import ID, THRESHOLD, descriptor, extra_keys
+from clss_analysis.records.descriptor import ID, THRESHOLD, describe, extra_keys
 from clss_analysis.records.escape import xlsx_cell
 from clss_analysis.records.faults import Fault
 from clss_analysis.records.own_columns import ROLES, own_faults
@@ -63,7 +63,7 @@ def dataset_rows(records: Records, lang: str) -> Iterator[tuple[str, tuple[str, 
     for key in PLAIN:
         yield key, (plain[key],)
     extra = dict(records.extra) or extra_keys(
-        descriptor(name=records.name, title=records.title, synthetic=records.synthetic, source_line=records.source)
+        describe(name=records.name, title=records.title, synthetic=records.synthetic, source_line=records.source)
     )
     for key, properties in LISTED.items():
         if _fits(extra.get(key), properties):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from clss_analysis.records.columns import typed_sheet
-from clss_analysis.records.descriptor import THRESHOLD, as_json, descriptor, descriptor_faults, extra_keys
+from clss_analysis.records.descriptor import THRESHOLD, as_json, describe, descriptor_faults, extra_keys
 from clss_analysis.records.faults import Fault, InvalidRecordsError
 from clss_analysis.records.schema import Descriptor, fields, table_names
 from clss_analysis.records.sheet import FORBIDDEN, Sheet
@@ -127,7 +127,7 @@ def _descriptor(pages: Pages) -> tuple[Descriptor, list[Fault]]:
     given: dict[str, Any] = {key: said.get(key) for key in ("name", "title", "synthetic", "source_line")}
     others: dict[str, Any] = {"description": said.get("description", ""), "language": said.get("language", pages.lang)}
     others |= {"threshold": said.get("threshold", THRESHOLD), "figure_ids": said.get("figure_ids", {})}
-    package = descriptor(**given, **others, own=pages.hidden.own, extra=extra_keys(said))
+    package = describe(**given, **others, own=pages.hidden.own, extra=extra_keys(said))
     _, faults = descriptor_faults(as_json(package))
     sheet = message("workbook.sheet.dataset", pages.lang)
     where = message("workbook.fault.where", pages.lang, file=pages.file, sheet=sheet)

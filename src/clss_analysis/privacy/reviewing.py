@@ -13,7 +13,7 @@ from clss_analysis.privacy.review import Undecided, file_of, mask_all, undecided
 from clss_analysis.privacy.review_sheet import apply_sheet, write_sheet
 from clss_analysis.privacy.texts import Text, texts_of
 from clss_analysis.records import Records, label, message, read
-from clss_analysis.records.atomic import write_file
+from clss_analysis.records.atomic import PRIVATE, SHARED, write_file
 from clss_analysis.records.descriptor import FILE, as_json
 from clss_analysis.records.writing import files_of
 
@@ -84,7 +84,7 @@ def _rewrite(folder: Path, before: Records, after: Records) -> None:
             package = {key: each for key, each in package.items() if key not in before.extra} | dict(after.extra)
         changed[FILE] = as_json(package | told | figures)
     for name, text in changed.items():
-        write_file(folder / name, text)
+        write_file(folder / name, text, SHARED if after.synthetic else PRIVATE)
     for name in set(old) - set(new):
         (folder / name).unlink()
 

@@ -15,8 +15,7 @@ from clss_analysis.cli import main
 from clss_analysis.figures import save
 from clss_analysis.privacy import NotClearedError, clear
 from clss_analysis.records import Records, import_file, synthesise, write
-from clss_analysis.records.synthetic.signature import is_made_up
-from clss_analysis.records.translations import translated
+from clss_analysis.records.synthetic.made_up import is_made_up, translate
 from clss_analysis.records.workbook import read_workbook, records_of_pages, write_workbook
 
 ROOT = Path(__file__).parents[1]
@@ -33,8 +32,8 @@ def test_what_synth_made_is_made_up_whole_or_in_part_and_in_any_language(tmp_pat
     made = synthesise(3, 4)
     again = clss.read(write(made, tmp_path / "jeu"))
     for records in (made, again, made.case("S002"), again.among(["S001"]), made.in_language("en"),
-                    made.with_tables(codings=made.codings.iloc[:0]), translated(again, "nl")[0],
-                    translated(made.case("S001"), "en")[0], clss.read(ROOT / "data" / "demo"),
+                    made.with_tables(codings=made.codings.iloc[:0]), translate(again, "nl")[0],
+                    translate(made.case("S001"), "en")[0], clss.read(ROOT / "data" / "demo"),
                     clss.read(ROOT / "data" / "gallery")):  # fmt: skip
         assert is_made_up(records)
 

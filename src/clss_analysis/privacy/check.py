@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from clss_analysis.privacy.gate import COUNTED, TOLD, WORKING, scopes_of, undecided_texts
 from clss_analysis.privacy.risk import DatasetRisk, TableRisk, assess
 from clss_analysis.records import Records, label, message
-from clss_analysis.records.synthetic.signature import is_made_up
+from clss_analysis.records.synthetic.made_up import is_made_up
 
 SHOWN_ROWS = 5
 

@@ -14,9 +14,8 @@ from weakref import WeakKeyDictionary
 from clss_analysis.records import Records, Row, label, message
 from clss_analysis.records.faults import NotClearedError
 from clss_analysis.records.schema import table_names
-from clss_analysis.records.synthetic.signature import is_made_up
+from clss_analysis.records.synthetic.made_up import is_made_up, translate
 from clss_analysis.records.translations import LANGUAGES as TRANSLATED
-from clss_analysis.records.translations import translated
 
 TOLD, COUNTED, WORKING = "told", "counted", "working"
 _BY_THE_GATE = object()
@@ -99,7 +98,7 @@ class Clearance:
 @lru_cache(maxsize=32)  # asked for every picture of a pack: three parts in two languages, for some households
 def _content_in(records: Records, lang: str) -> str:
     """Content of cleared records with their texts in another language."""
-    return translated(records, lang)[0].content
+    return translate(records, lang)[0].content
 
 
 def clear(records: Records, *, own_work: bool = False) -> Clearance:

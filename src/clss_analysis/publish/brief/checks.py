@@ -15,7 +15,7 @@ from clss_analysis.publish.brief.story import Story
 from clss_analysis.records import Row, message, typography
 from clss_analysis.records.context import TABLE as CONTEXT
 from clss_analysis.records.escape import csv_cell
-from clss_analysis.records.synthetic.signature import is_made_up
+from clss_analysis.records.synthetic.made_up import is_made_up
 
 _DATA = ("table", "row", "column", "value", "unit", "period", "geography", "publisher", "source", "licence")
 _QUESTIONS = ("small", "selection", "control", "cause", "old", "consent")

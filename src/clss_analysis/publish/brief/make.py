@@ -25,7 +25,7 @@ from clss_analysis.records import Case, Records, label, message, read
 from clss_analysis.records.atomic import new_folder
 from clss_analysis.records.context import read_context
 from clss_analysis.records.private import private_temp
-from clss_analysis.records.translations import translated
+from clss_analysis.records.synthetic.made_up import translate
 from clss_analysis.runs.project import CONTEXT, PUBLICATION, project_root
 
 MARK = "checks.txt"
@@ -145,14 +145,14 @@ def tell(
     if household is None:
         raise BriefError(message("brief.no_case"))
     cleared.require_told(records.case(household).id)
-    told, untold = translated(records.case(household), lang)
+    told, untold = translate(records.case(household), lang)
     facts = Facts(wanted, records, numbers, cleared, lang=lang, as_of=setting.as_of)
     own_words = bool(wanted.story) and household == wanted.case
     shown = _SHOWN if own_words else _SHOWN | {"households.summary"}
     contact = setting.contact.get(lang)
     line = contact or message("brief.no_contact", lang)
     story = compose(wanted, facts, told, line, tuple(each for each in untold if re.sub("/.*[.]", ".", each) in shown))
-    return Told(story, facts, told, translated(records, lang)[0], contact=contact is not None)
+    return Told(story, facts, told, translate(records, lang)[0], contact=contact is not None)
 
 
 def _require_decided(theme: Theme, asked: str, records: Records, dataset: Path, lang: str) -> None:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from hashlib import blake2b
 from typing import TypeVar
-from weakref import WeakKeyDictionary
 
 from clss_analysis.records.columns import texts
 from clss_analysis.records.descriptor import FILE, SIGNATURE
@@ -16,9 +14,7 @@ from clss_analysis.records.schema import table_names
 from clss_analysis.records.tables import Records
 
 _LONG = 12
-_COHORT = re.compile(r"cohorte-synthetique-([1-9][0-9]?)-([0-9]{1,9})")
 Some = TypeVar("Some", bound=Records)
-_MADE_UP: WeakKeyDictionary[Records, bool] = WeakKeyDictionary()
 
 
 def signed(records: Some) -> Some:
@@ -32,30 +28,8 @@ def signed(records: Some) -> Some:
     return replace(records, extra={**records.extra, SIGNATURE: {table: each for table, each in hashes.items() if each}})
 
 
-def is_made_up(records: Records) -> bool:
-    """Whether a dataset is marked synthetic and every row and word of it is one that was signed as such.
-
-    Fewer rows are made up still, a row that was edited or added is not.  Cohorts of up to 99 households that were made
-    before there were signatures are made again and held against that.
-
-    >>> import clss_analysis as clss
-    >>> demo = clss.read("data/demo")
-    >>> is_made_up(demo.case("S001")), is_made_up(demo.with_tables(households=demo.households.assign(label="Ménage")))
-    (True, False)
-    """
-    if not records.synthetic:
-        return False
-    if records not in _MADE_UP:
-        _MADE_UP[records] = _agrees(records)
-    return _MADE_UP[records]
-
-
-def _agrees(records: Records) -> bool:
-    said = records.extra.get(SIGNATURE)
-    if said is None and (made := _COHORT.fullmatch(records.name)):
-        from clss_analysis.records.synthetic.cohort import synthesise
-
-        said = synthesise(int(made[1]), int(made[2])).extra[SIGNATURE]
+def agrees(records: Records, said: object) -> bool:
+    """Whether every row and word of the records is among the hashes that a descriptor said."""
     if not isinstance(said, Mapping):
         return False
     for table, rows in _rows(records):

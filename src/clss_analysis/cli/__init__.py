@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from clss_analysis.cli.parser import EXAMPLES, parser
+from clss_analysis.cli.arguments import EXAMPLES, parser
 from clss_analysis.cli.words import DONE, FAILED, MISUSED, complain, refuse, say
 from clss_analysis.records.faults import InvalidRecordsError
 

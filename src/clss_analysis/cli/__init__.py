@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import errno
 import os
+import signal
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from types import FrameType
 
 from clss_analysis.cli.arguments import EXAMPLES, parser
 from clss_analysis.cli.words import DONE, FAILED, MISUSED, complain, refuse, say
 from clss_analysis.records.faults import InvalidRecordsError
 
 __all__ = ["DONE", "EXAMPLES", "FAILED", "MISUSED", "main"]
+_SIGNALLED = 128  # what a shell adds to a signal's number to tell of it
 _FULL_OR_CLOSED = {
     errno.ENOSPC: "cli.disk_full",
     errno.EDQUOT: "cli.disk_full",
@@ -28,7 +33,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         argv: the words after `clss`; default: those of the process.
 
     Returns:
-        0 done; 1 work ran and something named failed; 2 bad usage or bad input.
+        0 done; 1 work ran and something named failed; 2 bad usage or bad input; 130 or 143 ended by SIGINT or SIGTERM.
     """
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
@@ -37,19 +42,43 @@ def main(argv: Sequence[str] | None = None) -> int:
         asked = parser().parse_args(argv)
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else MISUSED
+    from clss_analysis.records.private import private_temp
+
     try:
-        return int(asked.do(asked))
+        with _ended_by_signals(), private_temp():
+            return int(asked.do(asked))
     except InvalidRecordsError as error:
         return refuse(fault.told(error.lang) for fault in error.faults)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
-    except KeyboardInterrupt:
-        return complain(say("cli.interrupted"), FAILED)
+    except KeyboardInterrupt as stop:
+        return complain(say("cli.interrupted"), _SIGNALLED + (stop.args[0] if stop.args else signal.SIGINT))
     except Exception as error:
         if asked.debug:
             raise
         return _named(error)
+
+
+@contextmanager
+def _ended_by_signals() -> Iterator[None]:
+    """SIGINT and SIGTERM end the block as one exception, so that what was begun is cleared away; no second is heard."""
+
+    def stop(number: int, _: FrameType | None) -> None:
+        for each in before:
+            signal.signal(each, signal.SIG_IGN)
+        raise KeyboardInterrupt(number)
+
+    main = threading.current_thread() is threading.main_thread()
+    before = {each: signal.getsignal(each) for each in ((signal.SIGINT, signal.SIGTERM) if main else ())}
+    for number, handler in before.items():
+        if handler in (signal.default_int_handler, signal.SIG_DFL):  # nohup's deafness stays
+            signal.signal(number, stop)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _named(error: Exception) -> int:
@@ -69,7 +98,7 @@ def _named(error: Exception) -> int:
         return refuse(str(error).splitlines())
     if type(error).__name__ in ("BookError", "BriefError", "NoClusterError", "QuartoMissingError"):
         return refuse(str(error).splitlines())
-    if type(error).__name__ in ("PandocError", "TypstError", "QuartoError"):
+    if type(error).__name__ in ("BusyError", "PandocError", "TypstError", "QuartoError"):
         return complain(" ".join(str(error).split()), FAILED)
     if isinstance(error, OSError):
         for number, key in _FULL_OR_CLOSED.items():

@@ -84,6 +84,7 @@ def parser() -> Parser:
     build.add_argument("--cluster", metavar="ADDRESS", help=say("cli.help.cluster"))
     build.add_argument("--timeout", type=at_least_one, metavar="S", help=say("cli.help.timeout"))
     build.add_argument("--memory", type=at_least_one, metavar="MIB", help=say("cli.help.memory"))
+    build.add_argument("--no-wait", action="store_true", help=say("cli.help.no_wait"))
     build.add_argument("--explain", action="store_true", help=say("cli.help.explain"))
     build.add_argument("--json", action="store_true", help=say("cli.help.json_lines"))
     build.add_argument("--engine", type=one_of(ENGINES), default="builtin", metavar="|".join(ENGINES),

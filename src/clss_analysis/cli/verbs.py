@@ -54,6 +54,8 @@ def build(asked: argparse.Namespace) -> int:
         lang=asked.lang,
         keep_runs=keep_runs,
         say=speak if tells else None,
+        wait=not asked.no_wait,
+        waits=lambda line: complain(line, DONE),
         how=how if asked.timeout is None else replace(how, seconds=asked.timeout),
         watch=Watch(lines=speak if asked.json else None, say=speak if tells else None, lang=language()),
     )

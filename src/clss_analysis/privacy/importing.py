@@ -10,6 +10,7 @@ from pathlib import Path
 from clss_analysis.privacy.key_file import new_key, open_key, save_key
 from clss_analysis.privacy.pseudonyms import Change, pseudonymise
 from clss_analysis.records import Records, write
+from clss_analysis.records.atomic import PRIVATE, write_file
 from clss_analysis.records.vocabulary import message
 from clss_analysis.records.workbook import read_workbook, records_of_pages
 
@@ -53,7 +54,7 @@ def import_workbook(
     if key:
         save_key(kept, Path(key))
     whole = out.resolve()
-    whole.with_name(f"{whole.name}-import.csv").write_text(_table(changes, lang), encoding="utf-8")
+    write_file(whole.with_name(f"{whole.name}-import.csv"), _table(changes, lang), PRIVATE)
     return records, changes
 
 

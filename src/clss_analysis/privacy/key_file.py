@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import os
 import re
 import secrets
 import shutil
@@ -13,6 +12,7 @@ import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from clss_analysis.records.atomic import PRIVATE, write_file
 from clss_analysis.records.faults import Fault, InvalidRecordsError
 from clss_analysis.records.validation import KEY_FORMAT
 from clss_analysis.records.vocabulary import message
@@ -73,15 +73,7 @@ def open_key(path: Path, out: Path) -> KeyFile:
 def save_key(key: KeyFile, path: Path) -> None:
     """Write a key file whole or not at all, readable by its owner only (mode 0600)."""
     said = {"format": KEY_FORMAT, "salt": key.salt.hex(), "letters": dict(sorted(key.letters.items()))}
-    beside = path.with_name(f".{path.name}.part")
-    beside.unlink(missing_ok=True)
-    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            stream.write(json.dumps(said, indent=1) + "\n")
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
+    write_file(path, json.dumps(said, indent=1) + "\n", PRIVATE)
 
 
 def _refuse_place(path: Path, out: Path) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 from clss_analysis.privacy.identifiers import Finding, masked
 from clss_analysis.privacy.review import MASK, Undecided, decide, undecided
 from clss_analysis.records import Fault, InvalidRecordsError, Records, codes, label, message
+from clss_analysis.records.atomic import PRIVATE, write_file
 from clss_analysis.records.decisions import Decision
 from clss_analysis.records.escape import csv_cell, xlsx_book, xlsx_cell
 from clss_analysis.records.vocabulary import LANGUAGES
@@ -49,16 +50,11 @@ def write_sheet(findings: Sequence[Undecided], path: str | Path, lang: str = "fr
         by_text.setdefault((each.hash, each.text), []).append(each)
     rows = [_row(number, each, by_text[each.hash, each.text], lang) for number, each in enumerate(findings, start=1)]
     heads = [message(f"identifiers.head.{head}", lang) for head in HEADS]
-    path.parent.mkdir(parents=True, exist_ok=True)
     if path.suffix.lower() == ".csv":
-        with path.open("w", encoding="utf-8-sig", newline="") as stream:
-            csv.writer(stream, lineterminator="\n").writerows(
-                [heads, *([csv_cell(cell) for cell in row] for row in rows)]
-            )
-    else:
-        _write_xlsx(path, heads, rows, lang)
-    path.chmod(0o600)
-    return path
+        text = io.StringIO()
+        csv.writer(text, lineterminator="\n").writerows([heads, *([csv_cell(cell) for cell in row] for row in rows)])
+        return write_file(path, text.getvalue().encode("utf-8-sig"), PRIVATE)
+    return write_file(path, _xlsx(heads, rows, lang), PRIVATE)
 
 
 def apply_sheet(records: Records, path: str | Path, *, role: str, month: str) -> Records:
@@ -129,7 +125,7 @@ def _clipped(text: str, start: int, end: int, others: Iterable[Finding], lang: s
     return masked(text[start:end], inside, lang)
 
 
-def _write_xlsx(path: Path, heads: Sequence[str], rows: Sequence[Sequence[str | int | float]], lang: str) -> None:
+def _xlsx(heads: Sequence[str], rows: Sequence[Sequence[str | int | float]], lang: str) -> bytes:
     made = io.BytesIO()
     book: Any = xlsx_book(made, message("identifiers.sheet_title", lang))
     sheet = book.add_worksheet(message("identifiers.sheet_title", lang))
@@ -161,7 +157,7 @@ def _write_xlsx(path: Path, heads: Sequence[str], rows: Sequence[Sequence[str | 
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, max(len(rows), 1), len(heads) - 1)
     book.close()
-    path.write_bytes(made.getvalue())
+    return made.getvalue()
 
 
 def _read_rows(path: Path) -> Iterator[tuple[int, Mapping[str, str]]]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from clss_analysis.privacy.review import PACKAGE, Undecided, mask_all, texts_of, undecided
 from clss_analysis.privacy.review_sheet import apply_sheet, write_sheet
 from clss_analysis.records import Records, label, message, read
-from clss_analysis.records.atomic import write_file
+from clss_analysis.records.atomic import PRIVATE, SHARED, write_file
 from clss_analysis.records.descriptor import FILE, as_json
 from clss_analysis.records.writing import files_of
 
@@ -74,7 +74,7 @@ def _rewrite(folder: Path, before: Records, after: Records) -> None:
         figures = {"figure_ids": after.figure_ids} if before.figure_ids != after.figure_ids else {}
         changed[FILE] = as_json(package | told | figures)
     for name, text in changed.items():
-        write_file(folder / name, text)
+        write_file(folder / name, text, SHARED if after.synthetic else PRIVATE)
     for name in set(old) - set(new):
         (folder / name).unlink()
 

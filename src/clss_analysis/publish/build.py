@@ -25,9 +25,11 @@ from clss_analysis.publish.project import BookError, read_project, recueil_chapt
 from clss_analysis.publish.quarto import require_quarto
 from clss_analysis.publish.source import RUNS, included
 from clss_analysis.publish.source_rules import MADE
+from clss_analysis.publish.turn import take_turn
 from clss_analysis.publish.unchanged import CACHE
 from clss_analysis.records import Fault, Records, message, read
-from clss_analysis.records.atomic import new_folder
+from clss_analysis.records.atomic import PRIVATE, new_folder
+from clss_analysis.records.private import private_temp
 from clss_analysis.records.tables import dataset_files, fingerprint
 from clss_analysis.runs.engine import How, execute
 from clss_analysis.runs.freshness import Store, digest, folder_digest, household_rows, software
@@ -63,6 +65,8 @@ def build(
     say: Callable[[str], None] | None = None,
     how: How | None = None,
     watch: Watch | None = None,
+    wait: bool = True,
+    waits: Callable[[str], object] | None = None,
 ) -> Built:
     """Build the book of a dataset.
 
@@ -82,6 +86,8 @@ def build(
         say: told each step in one French line, if given.
         how: how runs are executed, beside how many at a time.
         watch: told what happens to runs.
+        wait: until another build into the same folder is done.
+        waits: told who that is, if given.
 
     Returns:
         What failed, and whether there is a new book.
@@ -89,6 +95,7 @@ def build(
     Raises:
         InvalidRecordsError: the dataset is not sound.
         NotClearedError: something in the dataset is not released.
+        BusyError: another build writes into `out`, and this one is not to wait.
         BookError: the chapters have faults, or `out` holds something that is no book.
         QuartoMissingError: engine quarto without quarto.
     """
@@ -96,7 +103,7 @@ def build(
     if engine == "quarto":
         require_quarto()
     _check_out(out)
-    with tempfile.TemporaryDirectory(prefix="clss-build-") as made:
+    with take_turn(out, wait=wait, tell=waits), private_temp(), tempfile.TemporaryDirectory(prefix="book-") as made:
         snapshot, runs = Path(made) / "dataset", Path(made) / "_runs"
         _copy(dataset, snapshot)
         if fingerprint(snapshot) != records.sha256:
@@ -209,6 +216,7 @@ def _copy(dataset: Path, snapshot: Path) -> None:
     snapshot.mkdir()
     for name in dataset_files(dataset):
         shutil.copyfile(dataset / name, snapshot / name)
+        (snapshot / name).chmod(PRIVATE)
 
 
 def _failure(result: Result) -> dict[str, Any]:

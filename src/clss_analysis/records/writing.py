@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import shutil
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
 
+from clss_analysis.records.atomic import PRIVATE, SHARED, new_folder, write_file
 from clss_analysis.records.columns import texts
 from clss_analysis.records.decisions import DECISIONS, decisions_text
 from clss_analysis.records.descriptor import FILE, as_json, describe
@@ -20,6 +19,7 @@ from clss_analysis.records.translations import FILE as TRANSLATIONS
 from clss_analysis.records.translations import translations_text
 from clss_analysis.records.vocabulary import message
 
+IGNORED = ".gitignore"
 _QUOTED = re.compile('[",\n\r]')
 
 
@@ -27,8 +27,10 @@ def write(records: Records, folder: str | Path, *, overwrite: bool = False) -> P
     """Write a dataset as a Frictionless data package: `datapackage.json` and one CSV file per table.
 
     The files are made in a temporary folder beside the target and moved there at the end, so that a failure leaves
-    what was there as it was.  Reading the folder again gives the same tables: nothing is lost or rounded, months are
-    written YYYY-MM, unknown is an empty cell (as is an empty text).  The same records give the same bytes.
+    what was there as it was.  Records that nobody invented are their user's alone (0700 and 0600 whatever the umask),
+    and git is told to leave the folder out.  Reading the folder again gives the same tables: nothing is lost or
+    rounded, months are written YYYY-MM, unknown is an empty cell (as is an empty text).  The same records give the
+    same bytes.
 
     Args:
         records: the dataset.
@@ -43,28 +45,17 @@ def write(records: Records, folder: str | Path, *, overwrite: bool = False) -> P
         ValueError: a text has a control character, which no reader would accept.
     """
     target = Path(folder).resolve()
-    own_files = {FILE, DECISIONS, TRANSLATIONS, *(table_schema(table)["path"] for table in table_names())}
+    own_files = {FILE, IGNORED, DECISIONS, TRANSLATIONS, *(table_schema(table)["path"] for table in table_names())}
     present = {entry.name for entry in target.iterdir()} if target.exists() else set()
     if present and not (overwrite and present <= own_files):
         raise FileExistsError(message("write_not_empty", folder=folder))
     contents = files_of(records)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    beside = Path(tempfile.mkdtemp(dir=target.parent, prefix=".clss-"))
-    try:
-        made = beside / "new"
-        made.mkdir()
+    mode = SHARED if records.synthetic else PRIVATE
+    with new_folder(target, 0o755 if records.synthetic else 0o700) as made:
         for name, text in contents.items():
-            (made / name).write_bytes(text.encode("utf-8"))
-        if target.exists():
-            target.rename(beside / "old")
-        try:
-            made.rename(target)
-        except OSError:
-            if (beside / "old").exists():
-                (beside / "old").rename(target)
-            raise
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
+            write_file(made / name, text, mode)
+        if not records.synthetic:
+            write_file(made / IGNORED, "*\n", mode)
     return Path(folder)
 
 

@@ -17,6 +17,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from clss_analysis.records.private import owned_folder
 from clss_analysis.records.reading import read
 from clss_analysis.records.tables import fingerprint
 from clss_analysis.records.vocabulary import message
@@ -89,8 +90,7 @@ def remote(task: Task, notebook: bytes, dataset: bytes | None) -> tuple[bytes, b
     Returns:
         The files it left, packed; what its kernel said besides; its failure, or None.
     """
-    with tempfile.TemporaryDirectory(prefix="clss-run-") as made:
-        place = Path(made)
+    with owned_folder() as place:
         folder, source = place / "_runs", place / "notebook" / Path(task.notebook).name
         folder.mkdir()
         source.parent.mkdir()

@@ -9,13 +9,12 @@ import tempfile
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-
-import psutil
 
 from clss_analysis.privacy import Clearance
 from clss_analysis.records import Records
+from clss_analysis.records.private import owned_folder, private_temp
 from clss_analysis.runs import parameters
 from clss_analysis.runs.freshness import Inputs, Store, deliver, digest, software
 from clss_analysis.runs.mask import Mask
@@ -28,6 +27,7 @@ from clss_analysis.runs.worker_pool import Done, run_stock, run_warm
 
 SERVERS = 4
 WORK = "_runs"
+SCRATCH = ".runs-"
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ def execute(
     due = [run for run in runs if why[run.id]]
     place = store.folder if store is not None else folder.parent
     place.mkdir(parents=True, exist_ok=True)
-    with watch, _scratch(place) as scratch:
+    with watch, private_temp(), owned_folder(place, SCRATCH) as scratch:
         watch.begin(len(due), len(runs) - len(due))
         for run in runs:
             if store is not None and not why[run.id]:
@@ -112,7 +112,7 @@ def execute(
         by_id = {run.id: run for run in due}
         tasks = [_task(run, notebooks, scratch, dataset, how) for run in due]
         begun = time.monotonic()
-        for task, failure in _done(tasks, records, how, watch, dataset):
+        for task, failure in _tried(tasks, records, how, watch, dataset):
             run, outputs = by_id[task.id], Path(task.folder)
             if failure is not None and failure.error == "OSError" and f"[Errno {errno.ENOSPC}]" in failure.reason:
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(folder))
@@ -126,31 +126,6 @@ def execute(
             shutil.rmtree(outputs.parent, ignore_errors=True)
             watch.tell(result)
     return tuple(results[run.id] for run in runs)
-
-
-class _scratch:  # noqa: N801 - used as a context manager
-    """A folder for runs under way; those that a killed build left are removed."""
-
-    PREFIX = ".runs-"
-
-    def __init__(self, place: Path) -> None:
-        self.place = place
-
-    def __enter__(self) -> Path:
-        for left in self.place.glob(f"{self.PREFIX}*"):
-            owner = left.name.removeprefix(self.PREFIX).partition("-")[0]
-            if not _lives(owner):
-                shutil.rmtree(left, ignore_errors=True)
-        self.folder = Path(tempfile.mkdtemp(prefix=f"{self.PREFIX}{os.getpid()}-", dir=self.place))
-        return self.folder
-
-    def __exit__(self, *_: object) -> None:
-        shutil.rmtree(self.folder, ignore_errors=True)
-
-
-def _lives(pid: str) -> bool:
-    """Whether a process is there; `os.kill(pid, 0)`, the custom elsewhere, would end it on Windows."""
-    return pid.isdigit() and psutil.pid_exists(int(pid))
 
 
 def _inputs(run: Run, notebooks: Path, rows: Mapping[str | None, str]) -> Inputs:
@@ -173,6 +148,23 @@ def _task(run: Run, notebooks: Path, scratch: Path, dataset: Path | None, how: H
             shutil.copytree(dataset, place / "dataset")
     notebook = str((notebooks / run.notebook).resolve())
     return Task(run.id, notebook, dict(run.parameters), str(place / WORK), how.memory, how.seconds)
+
+
+def _tried(tasks: list[Task], records: Records | None, how: How, watch: Watch, dataset: Path | None) -> Iterator[Done]:
+    """Tasks as they are done; those whose kernel the system killed are done once more, at the end and one at a time.
+
+    What kills kernels is want of memory, of which there is most then.
+    """
+    again = []
+    for task, failure in _done(tasks, records, how, watch, dataset):
+        if failure is not None and failure.killed:
+            again.append(task)
+        else:
+            yield task, failure
+    for task in again:
+        watch.note("runs.again", id=task.id)
+    _empty(again)
+    yield from _done(again, records, replace(how, jobs=1), watch, dataset)
 
 
 def _done(tasks: list[Task], records: Records | None, how: How, watch: Watch, dataset: Path | None) -> Iterator[Done]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from clss_analysis.records import message, read
+from clss_analysis.records.atomic import write_file
 from clss_analysis.records.descriptor import ID
 from clss_analysis.runs.project import PUBLICATION, project_root
 from clss_analysis.runs.tellable import tellable
@@ -119,7 +120,7 @@ def _write_all(files: dict[Path, bytes]) -> None:
     written: list[Path] = []
     try:
         for path, content in files.items():
-            _write(path, content)
+            write_file(path, content)
             written.append(path)
     except OSError:
         for path in written:
@@ -135,11 +136,3 @@ def _check_files(out: Path, layout: Path | None) -> None:
     for path in (out, layout):
         if path is not None and path.is_dir():
             raise AskedWronglyError(message("cli.is_folder", path=path))
-
-
-def _write(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-        file.write(content)
-    Path(file.name).chmod(0o644)
-    Path(file.name).replace(path)

@@ -23,7 +23,7 @@ class OwnKernelManager(AsyncKernelManager):
     """
 
     def __init__(self, **kwargs: object) -> None:
-        sockets = str(Path(os.environ["IPYTHONDIR"]) / "socket")
+        sockets = str(Path(os.environ["IPYTHONDIR"]) / "s")
         if os.name == "posix" and len(sockets) < LONGEST_SOCKET:
             kwargs |= {"transport": "ipc", "ip": sockets}
         super().__init__(**kwargs)

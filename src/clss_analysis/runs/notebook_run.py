@@ -47,6 +47,11 @@ class Failure:
     reason: str
     source: str = ""
 
+    @property
+    def killed(self) -> bool:
+        """Whether the system ended the kernel, or the worker that had it, and no cell is to blame."""
+        return self.cell is None and (self.error, self.reason) == ("DeadKernelError", "SIGKILL")
+
 
 def perform(task: Task) -> Failure | None:
     """Execute the notebook of a task; whatever goes wrong comes back as a value, since errors may not pickle.
@@ -66,7 +71,7 @@ def perform(task: Task) -> Failure | None:
     manager = kernel.OwnWarmKernelManager if task.warm else kernel.OwnKernelManager
     folder = Path(task.folder)
     before = dict(os.environ)
-    with tempfile.TemporaryDirectory(prefix="clss") as private, _streams(folder.parent / LOG):
+    with tempfile.TemporaryDirectory(prefix="k") as private, _streams(folder.parent / LOG):
         os.environ.update(kernel.environment(private))
         try:
             executed = papermill.execute_notebook(

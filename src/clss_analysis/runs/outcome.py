@@ -56,7 +56,7 @@ def result_of(run: Run, failure: Failure | None, mask: Mask, elapsed: float, why
 
 def _ours(failure: Failure) -> str:
     if failure.cell is None and failure.error == _ENDED:
-        if failure.reason == "SIGKILL":
+        if failure.killed:
             return message("runs.killed")
         kind, _, status = failure.reason.rpartition(" ")
         if kind == "exit":

@@ -11,10 +11,11 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from clss_analysis.records.private import owned_folder
 from clss_analysis.runs.warm_server import LONGEST
 
 SECONDS = 120
@@ -92,10 +93,11 @@ class WarmServer:
     def __init__(self, env: Mapping[str, str] | None = None) -> None:
         if sys.platform != "linux":
             raise NoWarmServerError("system")
-        self.folder = tempfile.TemporaryDirectory(prefix="clss-warm-")
-        self.address = str(Path(self.folder.name) / "server")
+        self._folder = contextlib.ExitStack()
+        self.address = str(self._folder.enter_context(owned_folder()) / "server")
         listening = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        listening.bind(self.address)
+        with _short(self.address) as short:
+            listening.bind(short)
         listening.listen(64)
         self._lifeline, theirs = socket.socketpair()
         fds = (listening.fileno(), theirs.fileno())
@@ -153,7 +155,7 @@ class WarmServer:
         if self._process.poll() is None:
             self._process.kill()
             self._process.wait()
-        self.folder.cleanup()
+        self._folder.close()
 
 
 def fork(
@@ -200,11 +202,22 @@ def fork(
     return Forked(answer["pid"], connection)
 
 
+@contextlib.contextmanager
+def _short(address: str) -> Iterator[str]:
+    """A socket's path through its open folder: a path holds 108 characters, a user's temporary folder may have more."""
+    folder = os.open(Path(address).parent, os.O_RDONLY)
+    try:
+        yield f"/proc/self/fd/{folder}/{Path(address).name}"
+    finally:
+        os.close(folder)
+
+
 def _connected(address: str) -> socket.socket:
     connection = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 2 * LONGEST)
     try:
-        connection.connect(address)
+        with _short(address) as short:
+            connection.connect(short)
     except OSError:
         connection.close()
         raise

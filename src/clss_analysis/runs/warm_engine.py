@@ -21,6 +21,7 @@ from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
+from nbclient.exceptions import CellTimeoutError
 from papermill.engines import NBClientEngine, papermill_engines
 from papermill.log import logger
 
@@ -116,6 +117,16 @@ class WarmKernelManager(AsyncKernelManager):
     cleanup_resources = _async_cleanup_resources
 
 
+class PatientKernelManager(WarmKernelManager):
+    """Ends kernels at once, but one whose cell ran out of time as stock papermill does: what it says then is kept."""
+
+    async def _async_shutdown_kernel(self, now: bool = False, restart: bool = False) -> None:  # noqa: FBT001, FBT002 - as the parent has it
+        late = isinstance(sys.exc_info()[1], CellTimeoutError)
+        await super()._async_shutdown_kernel(now=now and not late, restart=restart)
+
+    shutdown_kernel = _async_shutdown_kernel  # type: ignore[assignment]  # as the parent does
+
+
 class PromptClient(AsyncKernelClient):
     """A client that learns that a kernel is ready from the kernel's own words, without waiting for silence."""
 
@@ -151,7 +162,9 @@ class WarmEngine(NBClientEngine):  # type: ignore[misc]  # papermill is untyped
     @classmethod
     def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **kwargs: Any) -> Any:  # noqa: ANN401 - untyped
         """Execute a notebook; every option of papermill's own engine is taken."""
-        options = {"kernel_manager_class": WarmKernelManager, "shutdown_kernel": "immediate", **kwargs}
+        options = {"kernel_manager_class": WarmKernelManager, **kwargs}
+        if "shutdown_kernel" not in kwargs:
+            options = {"kernel_manager_class": PatientKernelManager, "shutdown_kernel": "immediate", **kwargs}
         return super().execute_managed_notebook(nb_man, kernel_name, **options)
 
 

@@ -9,12 +9,15 @@ import pickle
 import selectors
 import signal
 import socket
+import threading
 import time
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import replace
 from pathlib import Path
+
+import psutil
 
 from clss_analysis.runs.notebook_run import Failure, Task, perform
 from clss_analysis.runs.warm_client import Forked, WarmServer, fork
@@ -132,7 +135,8 @@ def _ended(selector: selectors.BaseSelector) -> list[_Worker]:
 
 def run_stock(tasks: Sequence[Task], jobs: int) -> Iterator[Done]:
     """Execute tasks with a kernel started from nothing each; where forking does not exist."""
-    with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn")) as pool:
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(jobs, mp_context=spawn, initializer=_end_with_parent) as pool:
         futures = {pool.submit(perform, task): task for task in tasks}
         try:
             for future in as_completed(futures):
@@ -142,5 +146,28 @@ def run_stock(tasks: Sequence[Task], jobs: int) -> Iterator[Done]:
                     failure = Failure(None, type(error).__name__, str(error))
                 yield futures[future], failure
         except BaseException:
+            workers = list(pool._processes or ())
             pool.shutdown(wait=False, cancel_futures=True)
+            for pid in workers:
+                _kill(pid)
             raise
+
+
+def _end_with_parent() -> None:
+    """In a stock worker: a thread that ends it, and its kernel, when the build is gone, however that ended."""
+    parent = multiprocessing.parent_process()
+
+    def wait() -> None:
+        if parent is not None:
+            parent.join()
+        _kill(os.getpid())
+
+    threading.Thread(target=wait, daemon=True).start()
+
+
+def _kill(pid: int) -> None:
+    with contextlib.suppress(psutil.Error):
+        worker = psutil.Process(pid)
+        for process in (*worker.children(recursive=True), worker):
+            with contextlib.suppress(psutil.Error):
+                process.kill()

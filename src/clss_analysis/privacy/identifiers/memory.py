@@ -12,6 +12,7 @@ from contextlib import closing
 from pathlib import Path
 
 from clss_analysis.privacy.identifiers.finding import Finding
+from clss_analysis.records.private import user_cache
 
 
 class Memory:
@@ -75,8 +76,7 @@ class Memory:
 
 def own_memory() -> Memory:
     """The memory of this user, in the folder that the system keeps for such things."""
-    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Memory(Path(home) / "clss" / "identifiers.sqlite")
+    return Memory(user_cache() / "identifiers.sqlite")
 
 
 def _key(store: sqlite3.Connection) -> bytes:

@@ -22,6 +22,7 @@ from clss_analysis.publish.brief.theme import BriefError, read_theme
 from clss_analysis.records import Case, Records, message, read
 from clss_analysis.records.atomic import new_folder
 from clss_analysis.records.context import read_context
+from clss_analysis.records.private import private_temp
 from clss_analysis.records.translations import translated
 from clss_analysis.runs.project import CONTEXT, PUBLICATION, project_root
 
@@ -91,7 +92,8 @@ def brief(
         TypstError: the pages do not compile.
     """
     _require_free(out)
-    pack = prepare(tell(theme, dataset, context=context, case=case, lang=lang, date=date))
+    with private_temp():
+        pack = prepare(tell(theme, dataset, context=context, case=case, lang=lang, date=date))
     write(pack, out)
     return pack
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
@@ -30,6 +29,7 @@ from clss_analysis.records.exchange.qda_reading import read_qdc, read_qdpx, reco
 from clss_analysis.records.exchange.qda_writing import qdc_bytes, qdpx_bytes
 from clss_analysis.records.faults import InvalidRecordsError
 from clss_analysis.records.formats import EXPORTS, IMPORTS
+from clss_analysis.records.private import owned_folder
 from clss_analysis.records.schema import table_names
 from clss_analysis.records.tables import Records
 from clss_analysis.records.validation import validate
@@ -117,8 +117,8 @@ def import_file(
 
 
 def _sound(records: Records) -> Records:
-    with tempfile.TemporaryDirectory(prefix="clss-") as folder:
-        if faults := validate(write(records, Path(folder) / "records")):
+    with owned_folder() as folder:
+        if faults := validate(write(records, folder / "records")):
             raise InvalidRecordsError(faults)
     return records
 

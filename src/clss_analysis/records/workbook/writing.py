@@ -6,7 +6,7 @@ import io
 from pathlib import Path
 from typing import Any
 
-from clss_analysis.records.atomic import write_file
+from clss_analysis.records.atomic import PRIVATE, write_file
 from clss_analysis.records.columns import empty_table, texts
 from clss_analysis.records.escape import xlsx_book, xlsx_cell
 from clss_analysis.records.faults import Fault, InvalidRecordsError
@@ -60,7 +60,7 @@ def write_workbook(records: Records, path: str | Path, lang: str = "fr") -> None
     if faults := list(_too_long(records)):
         raise InvalidRecordsError(faults)
     content = workbook_bytes(records, lang)
-    write_file(path, content)
+    write_file(path, content, PRIVATE)
 
 
 def workbook_bytes(records: Records, lang: str = "fr") -> bytes:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from clss_analysis.cli import main
-from clss_analysis.cli.parser import parser
+from clss_analysis.cli.arguments import parser
 from clss_analysis.figures.registry import KINDS
 from clss_analysis.records import message
 

@@ -15,7 +15,7 @@ from test_figures_measures import MEASURES
 
 import clss_analysis as clss
 from clss_analysis import cli, measures
-from clss_analysis.cli.parser import parser as words_of_the_command
+from clss_analysis.cli.arguments import parser as words_of_the_command
 from clss_analysis.figures import KINDS, Drawing, save
 from clss_analysis.privacy import Clearance, NotClearedError, clear, publishable_counts, withhold
 from clss_analysis.publish import build_book

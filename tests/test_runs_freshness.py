@@ -143,12 +143,17 @@ def test_records_in_hand_are_those_of_the_same_bytes_only(dataset):
         _held.clear()
 
 
-def test_a_module_never_hides_the_function_of_its_name():
+def test_no_name_is_both_a_module_and_a_function():
     code = (
-        "import clss_analysis.runs.figure_files, clss_analysis.records.descriptor\n"
+        "import importlib, pkgutil, types, clss_analysis\n"
         "from clss_analysis import records, runs\n"
         "from clss_analysis.runs import keep\n"
-        "assert callable(keep) and callable(runs.keep) and callable(runs.show) and callable(records.descriptor)\n"
-        "assert not hasattr(runs, 'nothing') and 'keep' in dir(runs)\n"
+        "assert callable(keep) and callable(runs.show) and callable(records.describe) and 'keep' in dir(runs)\n"
+        "assert not hasattr(runs, 'nothing') and clss_analysis.__version__\n"
+        "for found in pkgutil.walk_packages(clss_analysis.__path__, 'clss_analysis.'):\n"
+        "    module = importlib.import_module(found.name)\n"
+        "    package, _, name = found.name.rpartition('.')\n"
+        "    given = getattr(importlib.import_module(package), name)\n"
+        "    assert given is module, found.name\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from types import FrameType
 
-from clss_analysis.cli.parser import EXAMPLES, parser
+from clss_analysis.cli.arguments import EXAMPLES, parser
 from clss_analysis.cli.words import DONE, FAILED, MISUSED, complain, refuse, say
 from clss_analysis.records.faults import InvalidRecordsError
 

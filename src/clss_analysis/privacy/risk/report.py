@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from clss_analysis.privacy.risk.closeness import t_closeness
+from clss_analysis.privacy.risk.diversity import l_diversity
 from clss_analysis.privacy.risk.generalise import Step, suggestions
-from clss_analysis.privacy.risk.individual_risk import individual_risk
 from clss_analysis.privacy.risk.k_anonymity import CATEGORY, coded, frequencies, together
-from clss_analysis.privacy.risk.l_diversity import l_diversity
-from clss_analysis.privacy.risk.suda2 import minimal_rare, suda2
-from clss_analysis.privacy.risk.t_closeness import t_closeness
+from clss_analysis.privacy.risk.reidentification import individual_risk
+from clss_analysis.privacy.risk.special_uniques import minimal_rare, suda2
 from clss_analysis.records import Records
 
 QUASI_IDENTIFIER, SENSITIVE = "quasi-identifier", "sensitive"

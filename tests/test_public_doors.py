@@ -238,7 +238,8 @@ def test_wide_axes_give_no_warning(case):
 
 
 def test_a_path_may_be_a_text(case, tmp_path):
-    assert clss.figures.save(clss.figures.criteria_grid(case), f"{tmp_path}/a.svg").read_bytes().startswith(b"<?xml")
+    drawing, clearance = clss.figures.criteria_grid(case), clss.privacy.clear(case)
+    assert clss.figures.save(drawing, f"{tmp_path}/a.svg", clearance).read_bytes().startswith(b"<?xml")
 
 
 # agreement and groups

@@ -252,15 +252,15 @@ def test_a_codebook_that_nobody_used_yet_is_counted_and_said() -> None:
     assert (frequencies.attrs["known"], frequencies.attrs["unknown"]) == (0, 20)
     assert measures.code_cooccurrence(unread).empty
     assert (measures.coder_agreement(unread, seed=1)["undefined"] == "units").all()
-    assert coding_reach(frequencies).data.startswith("Les codes sont comptés dans 0 ménage")
+    assert coding_reach(frequencies).data.startswith("Aucune parole d’un ménage n’a été lue.")
 
 
-@pytest.mark.parametrize(("unknown", "said"), [(0, ""), (1, " De 1 ménage, aucune"), (2, " De 2 ménages, aucune")])
+@pytest.mark.parametrize(("unknown", "said"), [(0, ""), (1, " D’un ménage, aucune"), (2, " De deux ménages, aucune")])
 def test_nobody_is_not_said_to_be_somebody(unknown: int, said: str) -> None:
     counts = pd.DataFrame()
     counts.attrs = {"known": 3, "unknown": unknown, "unattributed": 0, "withheld": 0}
     known, told, _ = coding_reach(counts).data.partition(said) if said else (coding_reach(counts).data, "", "")
-    assert known == "Les codes sont comptés dans 3 ménages dont une parole au moins a été lue."
+    assert known == "Les codes sont comptés dans les trois ménages dont une parole au moins a été lue."
     assert told == said
 
 

@@ -111,7 +111,7 @@ class WarmKernelManager(AsyncKernelManager):
 
     async def _async_cleanup_resources(self, restart: bool = False) -> None:  # noqa: FBT001, FBT002 - as the parent
         process = getattr(self.provisioner, "process", None)
-        type(self).ended = process.poll() if process is not None else None
+        WarmKernelManager.ended = process.poll() if process is not None else None
         await super()._async_cleanup_resources(restart=restart)
 
     cleanup_resources = _async_cleanup_resources

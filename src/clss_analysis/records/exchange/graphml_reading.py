@@ -265,11 +265,12 @@ class _Reader:
         self.count("node.label", IDENTIFIER, int("label" in cells))
         self.count("node.role", NO_PLACE, int("role" in cells and not self.role(cells)))
         role = self.role(cells)
+        worded = "" if cells.get("role") else role  # "mère" on a symbol says a woman; a code of ours leaves it open
         self.found.persons.append(
             ForeignPerson(
                 key=key,
                 line=line,
-                gender=foreign_words("graphml.sex").get(sex, _GENDERS.get(role, "")),
+                gender=foreign_words("graphml.sex").get(sex, _GENDERS.get(worded, "")),
                 life=self.code(cells, "life", "life"),
                 age=self.number(cells, "age", 0, 120),
                 age_band=self.code(cells, "age_band", "age_band"),

@@ -23,14 +23,31 @@ Forks = Mapping[str, tuple[str, ...]]
 
 
 def forks(weave: Weave, rows: Rows) -> Forks:
-    """Twins, by each of them, whose lines fork from one point: no other line comes down between them."""
-    found = {}
+    """Twins, by each of them, whose lines fork from one point: no other line comes down between them.
+
+    A line from other parents to a twin of the group would cross that twin's own where it arrives on the inner side.
+    """
+    found, ports = {}, _ports(weave, rows)
     for twins in weave.twins:
         row = next(slots for slots in rows if twins[0] in slots)
-        first, *_, last = sorted(map(row.index, twins))
-        if not any(weave.arriving[slot] for slot in row[first:last] if slot not in twins):
+        inner = sorted(twins, key=row.index)
+        first, last = row.index(inner[0]), row.index(inner[-1])
+        between = any(weave.arriving[slot] for slot in row[first:last] if slot not in twins)
+        if not between and not any(_arrives_inside(twin, inner, ports) for twin in twins):
             found.update(dict.fromkeys(twins, twins))
     return found
+
+
+def _arrives_inside(twin: str, twins: list[str], ports: Mapping[tuple[str, str], float]) -> bool:
+    """Whether a line of one twin alone comes down on the side of the others, or to one who stands between two."""
+    shared = {union for union, bottom in ports if bottom in twins and bottom != twin}
+    own = [port for (union, bottom), port in ports.items() if bottom == twin and union in shared]
+    others = [port for (union, bottom), port in ports.items() if bottom == twin and union not in shared]
+    if not own or not others:
+        return False
+    if twin == twins[0]:
+        return max(others) > min(own)
+    return twin != twins[-1] or min(others) < max(own)
 
 
 def wires(

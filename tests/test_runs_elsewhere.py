@@ -11,7 +11,8 @@ from warm_runs import notebook
 
 WITHOUT = """
 import os, signal, socket, sys, importlib.abc
-import numpy, pandas, matplotlib, psutil, jupyter_client, ipykernel, nbclient, papermill, multiprocessing, tempfile, zmq, filelock
+import numpy, pandas, matplotlib, psutil, jupyter_client, ipykernel, nbclient, papermill, multiprocessing, tempfile
+import filelock, zmq
 POSIX = {"resource", "fcntl", "pwd", "grp", "termios"}
 class Missing(importlib.abc.MetaPathFinder):
     def find_spec(self, name, path=None, target=None):

@@ -267,7 +267,7 @@ def test_what_was_read_is_remembered_without_its_words(tmp_path: Path, monkeypat
     assert find_in_all([text], memory=memory) == first
     with pytest.raises(ZeroDivisionError):
         find_in_all(["un autre texte"], memory=memory)
-    monkeypatch.setattr("clss_analysis.privacy.identifiers.search._version", lambda lang: f"autre {lang}")
+    monkeypatch.setattr("clss_analysis.privacy.identifiers.search.version_of_rules", lambda lang: f"autre {lang}")
     with pytest.raises(ZeroDivisionError):
         find_in_all([text], memory=memory)
 

@@ -21,7 +21,7 @@ import clss_analysis as clss
 from clss_analysis.cli import main
 from clss_analysis.records import InvalidRecordsError, Records
 from clss_analysis.records.decisions import Decision, text_hash
-from clss_analysis.records.descriptor import ROLES
+from clss_analysis.records.descriptor import ROLES, SIGNATURE
 from clss_analysis.records.schema import IDENTIFYING, fields, table_names
 from clss_analysis.records.vocabulary import LANGUAGES, codes, label, message, vocabularies
 from clss_analysis.records.workbook import new_dataset, open_workbook, read_workbook, records_of_pages, write_workbook
@@ -58,7 +58,8 @@ def test_a_dataset_survives_being_a_workbook_and_a_workbook_being_a_dataset(data
     write_workbook(records, tmp_path / "un.xlsx", lang)
     again = records_of_pages(read_workbook(tmp_path / "un.xlsx"))
     assert_same(again, records)
-    assert again.extra == records.extra
+    # a workbook is edited by hand, so that its rows are nobody's invention until they are signed again
+    assert again.extra == {key: said for key, said in records.extra.items() if key != SIGNATURE}
     write_workbook(again, tmp_path / "deux.xlsx", lang)
     assert (tmp_path / "un.xlsx").read_bytes() == (tmp_path / "deux.xlsx").read_bytes()
 

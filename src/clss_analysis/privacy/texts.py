@@ -16,6 +16,7 @@ from clss_analysis.privacy.telling_ids import PACKAGE, ids_that_may_tell, is_id,
 from clss_analysis.records import Case, Records
 from clss_analysis.records.columns import texts as texts_in
 from clss_analysis.records.descriptor import LICENCES, SIGNATURE
+from clss_analysis.records.exchange.foreign import is_standard
 from clss_analysis.records.own_columns import OwnFields, scanned
 from clss_analysis.records.schema import Descriptor, fields, table_names
 from clss_analysis.records.vocabulary import LANGUAGES
@@ -57,6 +58,8 @@ def texts_of(records: Records) -> dict[Text, list[str]]:
         if text := getattr(records, column):
             texts[PACKAGE, column, text] = [column]
     for path, text in _leaves({key: each for key, each in records.extra.items() if not _is_signature(key, each)}):
+        if path[0] == "left_by_import" and is_standard(text):
+            continue
         if text not in _KNOWN_TEXTS and _WORDS.search(text):
             texts.setdefault((PACKAGE, _extra_column(path, records), text), []).append(".".join(path))
     for table, declared in records.own_fields.items():

@@ -11,7 +11,15 @@ from typing import Any
 
 from clss_analysis.records.faults import Fault
 from clss_analysis.records.own_columns import ROLES, OwnFields, added_to, own_faults
-from clss_analysis.records.schema import SCHEMA_VERSION, Descriptor, fields, optional_table, table_names, table_schema
+from clss_analysis.records.schema import (
+    SCHEMA_VERSION,
+    Descriptor,
+    fields,
+    optional_table,
+    since,
+    table_names,
+    table_schema,
+)
 from clss_analysis.records.sheet import FORBIDDEN
 from clss_analysis.records.vocabulary import LANGUAGES, message
 
@@ -159,10 +167,13 @@ def descriptor_faults(text: str) -> tuple[Descriptor | None, list[Fault]]:
 
 
 def _older(package: Descriptor) -> bool:
-    """Whether a descriptor is that of a schema whose tables are no longer read: those without shares of actions."""
+    """Whether a descriptor is of a schema that is no longer read: without shares of actions, or a later column."""
     try:
+        version = version_of(package)
+        if any(since(table, later) for table in table_names() for later in range(version + 1, SCHEMA_VERSION + 1)):
+            return True
         (nodes,) = [each["schema"]["fields"] for each in package["resources"] if each["name"] == "relevance_nodes"]
-        return version_of(package) < 2 and not {"progress", "relevance"} & {field["name"] for field in nodes}
+        return version < 2 and not {"progress", "relevance"} & {field["name"] for field in nodes}
     except (TypeError, KeyError, ValueError, AttributeError):
         return False
 
@@ -274,4 +285,4 @@ def version_of(package: Descriptor) -> int:
     if "codes" not in known:
         return 3
     life = [field for field in known["persons"] if field["name"] == "life"]
-    return 4 if any(field.get("constraints", {}).get("required") for field in life) else SCHEMA_VERSION
+    return 4 if any(field.get("constraints", {}).get("required") for field in life) else 5

@@ -14,7 +14,7 @@ from pathlib import Path
 from clss_analysis.records.atomic import SHARED, new_folder, write_file
 from clss_analysis.records.descriptor import FILE, as_json, resource, version_of
 from clss_analysis.records.faults import InvalidRecordsError
-from clss_analysis.records.schema import SCHEMA_VERSION, Descriptor, fields, table_schema
+from clss_analysis.records.schema import SCHEMA_VERSION, Descriptor, fields, since, table_names, table_schema
 from clss_analysis.records.sheet import decode, form_of
 from clss_analysis.records.validation import checked
 
@@ -38,7 +38,12 @@ STEPS = (
     Step(3, properties=_TELLING),
     Step(4, tables=("codes", "codings")),
     Step(5, properties={"persons": ("life",), "filiations": ("kind",)}),
+    *(
+        Step(version, columns={table: names for table in table_names() if (names := since(table, version))})
+        for version in range(6, SCHEMA_VERSION + 1)
+    ),
 )
+"""What each version brought; from the sixth on, columns say in the schema since when they are there."""
 
 
 @dataclass(frozen=True)
@@ -69,16 +74,16 @@ def migrate(folder: str | Path) -> tuple[list[Moved], Path | None]:
     home = Path(folder).resolve()
     try:
         package = json.loads((home / FILE).read_text(encoding="utf-8-sig"))
-        since = version_of(package)
+        before = version_of(package)
         files = {path.name: path.read_bytes() for path in home.glob("*.csv")}
-        moved = [each for step in STEPS if step.version > since for each in _apply(step, package, files)]
+        moved = [each for step in STEPS if step.version > before for each in _apply(step, package, files)]
     except (OSError, LookupError, TypeError, ValueError, AttributeError, StopIteration, RecursionError) as error:
         raise error if isinstance(error, InvalidRecordsError) else InvalidRecordsError(checked(home)[0]) from None
-    if since >= SCHEMA_VERSION:
+    if before >= SCHEMA_VERSION:
         return [], None
     package["schema_version"] = SCHEMA_VERSION
     files[FILE] = as_json(package).encode("utf-8")
-    kept = _beside(home, since)
+    kept = _beside(home, before)
     with new_folder(home, mode=home.stat().st_mode & 0o777) as made:
         shutil.copytree(home, made, symlinks=True, dirs_exist_ok=True)
         for name, content in files.items():

@@ -83,3 +83,12 @@ def fields(table: str) -> tuple[Descriptor, ...]:
     ['id', 'household', 'partner_a', 'partner_b']
     """
     return tuple(table_schema(table)["schema"]["fields"])
+
+
+def since(table: str, version: int) -> tuple[str, ...]:
+    """The columns that a table has since a version of the schema.
+
+    >>> since("households", 1)
+    ()
+    """
+    return tuple(str(field["name"]) for field in fields(table) if field.get("since") == version)

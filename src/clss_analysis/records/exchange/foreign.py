@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -13,7 +14,8 @@ from pathlib import Path
 import pandas as pd
 
 from clss_analysis.records.faults import Fault, InvalidRecordsError
-from clss_analysis.records.vocabulary import message
+from clss_analysis.records.schema import fields, table_names
+from clss_analysis.records.vocabulary import LANGUAGES, message
 
 LIMIT_MB = 16
 LIMIT_LINE = 32_768
@@ -50,6 +52,35 @@ class NotCarried:
         """One line for a reader."""
         why = message(f"exchange.reason_{self.reason}", lang)
         return message("exchange.not_carried", lang, what=self.what, n=self.count, why=why)
+
+
+_LINE = re.compile(r"(?P<what>[A-Za-z0-9_. ()?-]+) × (?P<n>\d+)\W")
+_NAMES = """
+node edge data graph kind name ABBR ADDR ADOP AGE AGNC ALIA ANCI ANUL ASSO AUTH BAPL BAPM BARM BASM BIRT BLES
+BURI CALN CAST CAUS CENS CHAN CHAR CHIL CHR CHRA CITY CONC CONF CONL CONT COPR CORP CREA CREM CTRY DATA DATE
+DEAT DESC DESI DEST DIV DIVF DSCR EDUC EMAIL EMIG ENDL ENGA EVEN EXID FACT FAM FAMC FAMF FAMS FAX FCOM FILE FORM
+GEDC GIVN GRAD HEAD HUSB IDNO IMMI INDI INIL LANG LATI LONG MAP MARB MARC MARL MARR MARS MEDI MIME NAME NATI
+NATU NCHI NICK NMR NO NOTE NPFX NSFX OBJE OCCU ORDI ORDN PAGE PEDI PHON PHRASE PLAC POST PROB PROP PUBL QUAY
+REFN RELA RELI REPO RESI RESN RETI RFN RIN ROLE ROMN SCHMA SEX SLGC SLGS SNOTE SOUR SPFX SSN STAE STAT SUBM SUBN
+SURN TAG TEMP TEXT TIME TITL TRAN TRLR TYPE UID VERS WIFE WILL WWW
+"""
+_STANDARD_NAMES = frozenset(_NAMES.split())
+"""Names of structures in the standards (GEDCOM 5.5.1 and 7, GraphML), which say nothing of anybody."""
+
+
+def is_standard(line: str) -> bool:
+    """Whether a line of what an import left is in our words and names nothing but what the standards or tables name.
+
+    >>> is_standard(str(NotCarried("INDI.BIRT.PLAC", 3, "identifier"))), is_standard("INDI._DUPONT × 1 : autre")
+    (True, False)
+    """
+    found = _LINE.match(line)
+    if not found:
+        return False
+    ours = {name for table in table_names() for name in (table, *(str(each["name"]) for each in fields(table)))}
+    parts = found["what"].removesuffix(" (?)").split(".")
+    said = (NotCarried(found["what"], int(found["n"]), why).told(lang) for why in REASONS for lang in LANGUAGES)
+    return all(part in _STANDARD_NAMES or part in ours for part in parts) and line in said
 
 
 LEFT, JOINED, KEPT = "left", "joined", "kept"

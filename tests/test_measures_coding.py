@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from records_sample import signed
 from scipy.stats import t as student
 
 import clss_analysis as clss
@@ -121,7 +122,7 @@ def coded_dataset(counted: bool = False) -> Records:
         codes=codes, statements=statements[records.statements.columns].astype(records.statements.dtypes),
         codings=codings[records.codings.columns].astype(records.codings.dtypes),
     )  # fmt: skip
-    return only_counted(records) if counted else records
+    return only_counted(records) if counted else signed(records)
 
 
 def frame(table: str, rows: list[tuple[str, str | None, str]]) -> pd.DataFrame:
@@ -188,7 +189,7 @@ def test_cooccurrence_by_statement_is_narrower_than_by_household() -> None:
 def test_the_framework_matrix_names_its_rows_and_shows_no_verbatim() -> None:
     records = coded_dataset()
     spoken = records.statements.assign(wording=["verbatim"] + ["paraphrase"] * 8).astype(records.statements.dtypes)
-    matrix = measures.framework_matrix(records.with_tables(statements=spoken))
+    matrix = measures.framework_matrix(signed(records.with_tables(statements=spoken)))
     assert set(matrix["statement"]) == set(records.statements["id"])
     assert matrix.loc[matrix["statement"] == "s0", "text"].isna().all()
     assert matrix.loc[matrix["statement"] == "s7", "text"].tolist() == ["Parole 7."]
@@ -227,7 +228,7 @@ def test_a_statement_read_by_one_coder_is_missing_and_none_is_a_no() -> None:
     records = coded_dataset()
     second = records.codings.iloc[:2].assign(id=["h1", "h2"], coder="L2", code=["a", "none"])
     both = pd.concat([records.codings, second.astype(records.codings.dtypes)], ignore_index=True)
-    found = measures.coder_agreement(records.with_tables(codings=both), seed=1).set_index("code")
+    found = measures.coder_agreement(signed(records.with_tables(codings=both)), seed=1).set_index("code")
     assert found.loc["a", "units"] == 2
     assert found.loc["a", "given"] == 2
     assert found.loc["b", "undefined"] == "unused"
@@ -245,7 +246,7 @@ def test_publication_and_cohort_are_coded() -> None:
 
 def test_a_codebook_that_nobody_used_yet_is_counted_and_said() -> None:
     demo = clss.read("data/demo")
-    unread = demo.with_tables(codings=demo.codings.iloc[:0])
+    unread = signed(demo.with_tables(codings=demo.codings.iloc[:0]))
     frequencies = measures.code_frequencies(unread)
     assert frequencies[["households", "statements", "unattributed"]].to_numpy().sum() == 0
     assert len(frequencies) == len(demo.codes[demo.codes["id"] != "none"])

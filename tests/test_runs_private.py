@@ -9,11 +9,13 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
 import psutil
 import pytest
+from records_sample import signed
 from warm_runs import gone
 
 from clss_analysis.publish.turn import BusyError, take_turn
@@ -59,10 +61,8 @@ def house(root: Path, households: int = 2) -> Path:
         nbformat.v4.new_code_cell(CELL.replace("{pace}", str(root / "pace")), id="b"),
     ]
     nbformat.write(nbformat.v4.new_notebook(cells=cells), root / "notebooks" / "01_menage.ipynb")
-    write(synthesise(households, 1), root / "jeu")
-    about = root / "jeu" / "datapackage.json"
-    about.write_text(about.read_text().replace('"description": "', f'"description": "{MARKER} ', 1))
-    assert MARKER in about.read_text()
+    made = synthesise(households, 1)
+    write(signed(replace(made, description=f"{MARKER} {made.description}")), root / "jeu")
     assert MARKER in read(root / "jeu").description
     return root
 

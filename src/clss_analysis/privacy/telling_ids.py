@@ -49,12 +49,11 @@ def with_other_ids(records: Records, telling: Iterable[tuple[str, str, str]]) ->
                 renamed[told] = f"x{number}"
     tables = {}
     for table in table_names():
-        frame = records.table(table)
-        for column, target in ((ID, table), *_cited(table)):
-            if target in codes:
-                frame = frame.assign(**{column: frame[column].replace(codes[target]).astype("string")})
-        if frame is not records.table(table):
-            tables[table] = frame
+        columns = {column: codes[target] for column, target in ((ID, table), *_cited(table)) if target in codes}
+        if columns:
+            frame = records.table(table)
+            coded = {column: frame[column].replace(new).astype("string") for column, new in columns.items()}
+            tables[table] = frame.assign(**coded)
     if twins := others["twin_group"]:
         persons = tables.get("persons", records.persons)
         tables["persons"] = persons.assign(twin_group=persons["twin_group"].replace(twins).astype("string"))

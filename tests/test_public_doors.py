@@ -204,6 +204,15 @@ def test_another_title_moves_what_stands_below_and_nothing_else(case, words):
     assert not overlaps(told)
 
 
+def test_a_chart_has_one_title_and_it_is_the_one_that_was_asked_for(demo):
+    plain, told = clss.figures.waiting(demo), clss.figures.waiting(demo, title="Attendre un logement")
+    said = [" ".join(each.lines) for each in told.geometry.labels if each.id == "title"]
+    assert said == ["Attendre un logement"]
+    assert plain.geometry.title not in told.to_svg()
+    assert len(told.axes) == len(plain.axes)
+    assert not overlaps(told.geometry)
+
+
 @pytest.mark.parametrize("size", [160, 200, "a3-portrait"])
 def test_a_figure_takes_the_size_that_was_asked_for(case, size):
     drawing = clss.figures.relevance_tree(case, size=size)

@@ -98,6 +98,7 @@ def draw_chart(
         The drawing; its geometry holds the boxes of all text, that of the axes as measured.
     """
     tops: list[float] = []
+    notes = tuple(notes)
 
     def room(top: float) -> Part:
         tops.append(top + (legend * LEGEND + clear if legend else 0.0))
@@ -120,6 +121,10 @@ def draw_chart(
         labels = (*page.labels, *found.labels)
         drawing.geometry = replace(page, symbols=found.symbols, lines=found.lines, labels=labels)
     drawing.plot = partial(_on_axes, plot, legend=bool(legend))
+    drawing.titled = partial(
+        draw_chart, kind, records, plot, height=height, left=left, right=right, below=below, legend=legend,
+        clear=clear, caption=caption, alt=alt, rows=page.rows, notes=notes,
+    )  # fmt: skip
     return drawing
 
 

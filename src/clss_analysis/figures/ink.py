@@ -55,7 +55,7 @@ class Drawing(Figure):
 
     `following` holds the further pages of a figure that takes more than one; `inline` is the same
     figure as HTML for a page, where it has that, and is what Jupyter shows then; `plot` draws what a chart
-    has on axes, on any others.  The artists of the layout are made
+    has on axes, on any others, and `titled` is the chart under another `title`.  The artists of the layout are made
     when they are first asked for: a figure that is only written to a file needs none.
     """
 
@@ -63,6 +63,7 @@ class Drawing(Figure):
     following: tuple[Drawing, ...] = ()
     inline: Inline | None = None
     plot: Callable[[Axes], None] | None = None
+    titled: Callable[..., Drawing] | None = None
     _page: Layout | None = None
 
     @property  # type: ignore[misc]  # the parent's cannot be set either

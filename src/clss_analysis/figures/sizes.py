@@ -34,20 +34,19 @@ def adapted(
         ValueError: text would be smaller than 7 pt; no such page.
         TypeError: `size` of a chart, which has axes of its own: give it axes of the size that you want.
     """
-    layout = drawing.geometry if title is None else _titled(drawing.geometry, title)
-    if ax is not None:
-        if drawing.plot is not None:
-            drawing.plot(ax)
-            ax.set_title(layout.title)
-        else:
-            _on_axes(layout, ax)
-        return ax
-    if drawing.plot is not None:
+    if drawing.plot is not None and drawing.titled is not None:
         if size is not None:
             raise TypeError("a chart has no size but that of axes: give it some by ax=")
-        drawing.suptitle(layout.title)
-        return drawing
-    return draw(layout if size is None else _sized(layout, size))
+        if ax is None:
+            return drawing if title is None else drawing.titled(title=title)
+        drawing.plot(ax)
+        ax.set_title(title or drawing.geometry.title)
+        return ax
+    layout = drawing.geometry if title is None else _titled(drawing.geometry, title)
+    if ax is None:
+        return draw(layout if size is None else _sized(layout, size))
+    _on_axes(layout, ax)
+    return ax
 
 
 def _titled(layout: Layout, title: str) -> Layout:

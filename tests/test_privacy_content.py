@@ -10,6 +10,8 @@ import pytest
 
 import clss_analysis as clss
 from clss_analysis.records.faults import NotClearedError
+from clss_analysis.records.synthetic.cohort import synthesise
+from clss_analysis.records.synthetic.made_up import translate
 from clss_analysis.records.translations import translated
 
 TELLS = "Madame Fatima Benali, 0470 12 34 56, rue de Ribaucourt 14"
@@ -36,6 +38,17 @@ def test_a_figure_of_the_cleared_rows_leaves(records: clss.Records, tmp_path: Pa
         clss.figures.strengths(records.among(cleared.told)),
         clss.figures.criteria_grid(translated(records.case("Y"), "nl")[0], lang="nl"),
         clss.figures.strengths(translated(records, "en")[0]),
+    ):
+        assert clss.figures.save(drawing, tmp_path / "f.svg", cleared).is_file()
+
+
+@pytest.mark.parametrize("lang", ["fr", "nl", "en"])
+def test_made_up_households_leave_in_every_language(lang: str, tmp_path: Path) -> None:
+    made = synthesise(2, 1)
+    cleared = clss.privacy.clear(made)
+    for drawing in (
+        clss.figures.criteria_grid(translate(made.case("S001"), lang)[0], lang=lang),
+        clss.figures.framework(translate(made, lang)[0], lang=lang),
     ):
         assert clss.figures.save(drawing, tmp_path / "f.svg", cleared).is_file()
 

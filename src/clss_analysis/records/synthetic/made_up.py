@@ -39,4 +39,4 @@ def is_made_up(records: Records) -> bool:
 def translate(records: Some, lang: str) -> tuple[Some, tuple[str, ...]]:
     """`translated`, which stays made up where the records are."""
     said, missing = translated(records, lang)
-    return (signed(said) if is_made_up(records) else said), missing
+    return (signed(said) if said is not records and is_made_up(records) else said), missing

@@ -176,7 +176,7 @@ def test_a_withheld_count_is_refused(one_only_counted, tmp_path, capsys):
 def test_a_figure_whose_counts_are_all_withheld_is_refused(one_only_counted, tmp_path, capsys):
     path = one_only_counted / "ties.csv"
     lines = path.read_text("utf-8").splitlines(keepends=True)
-    path.write_text("".join([lines[0], *(x for x in lines if x.startswith("C1-"))]), "utf-8")
+    path.write_text("".join([lines[0], *(x for x in lines if x.startswith("N-"))]), "utf-8")
     theme = theme_file(tmp_path, figures=["trajectory", "mega-sociogenogram"])
     (line,) = refused([str(theme), "--dataset", str(one_only_counted)], tmp_path / "out", capsys)
     assert "mega-sociogenogram" in line

@@ -15,7 +15,7 @@ _CHILD_ROLES = ("daughter", "son", "child")
 
 
 def completeness(records: Records) -> pd.DataFrame:
-    """How much of every field is told.
+    """How much of every field is told, of the households that may be and in the tables of no household.
 
     Returns:
         One row per table and field, in the schema's order: `table`, `field`, `required`, `rows`, `told` and `unknown`
@@ -29,7 +29,7 @@ def completeness(records: Records) -> pd.DataFrame:
     >>> table.query("table == 'households' and field == 'label'")[["rows", "told", "unknown"]].values.tolist()
     [[6, 6, 0]]
     """
-    clear(records)
+    records = records.among(clear(records).told)
     found = []
     for table in table_names():
         frame = records.table(table)

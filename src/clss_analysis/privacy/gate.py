@@ -168,6 +168,14 @@ def undecided_texts(records: Records) -> int:
     return _OPEN_TEXTS[records]
 
 
+def part_of(records: Records, households: Iterable[str]) -> Records:
+    """Some households of a dataset; what was decided about the texts of all of them is not looked for again."""
+    part = records.among(households)
+    if not undecided_texts(records):
+        _OPEN_TEXTS[part] = 0
+    return part
+
+
 def _rows_of(records: Records, households: frozenset[str]) -> Iterable[Row]:
     for table in table_names():
         frame = records.table(table)

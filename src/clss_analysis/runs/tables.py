@@ -71,6 +71,7 @@ def table(
         key = f"table.nothing.{of}" if own else "table.nothing"
         met = isinstance(records, Case) and said_met(records, str(of))
         said = message(f"{key}.met" if met else key, lang, caption=escape.markdown(caption))
+        said = message("findings.left_out", lang) if frame.attrs.get("left_out") else said
         return shown(on_screens(said) if out and isinstance(records, Case) else said)
     known = {str(field["name"]): field for field in _fields(of, records)}
     vocabularies = {column: str(field["vocabulary"]) for column, field in known.items() if "vocabulary" in field}

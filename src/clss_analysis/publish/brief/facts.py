@@ -10,7 +10,9 @@ from typing import Any
 
 import pandas as pd
 
-from clss_analysis.privacy import Clearance, publishable_counts
+from clss_analysis.measures.counts import CODED, presence
+from clss_analysis.privacy import Clearance
+from clss_analysis.privacy.ledger import Ledger, Trait, ledger
 from clss_analysis.publish.brief import wording
 from clss_analysis.publish.brief.theme import BriefError, Count, Said, Theme, theme_fault
 from clss_analysis.records import Records, Row, message, typography
@@ -194,14 +196,13 @@ class Facts:
             frame = frame[(cells == value.lower()).fillna(value=False)]
         key = "id" if count.table == "households" else "household"
         who = sorted(set(frame[key].dropna().astype(str)))
-        everyone = [str(each) for each in self.records.households["id"]]
-        numbers = publishable_counts(pd.Series([len(who), len(everyone)]), everyone, self.records)
-        if bool(numbers.isna().any()):
-            self.fault(place, "withheld", threshold=numbers.attrs.get("threshold", ""))
+        entered = ledger(self.records)
+        if entered.left_out or not entered.shows(*_traits(entered, count, who)):
+            self.fault(place, "withheld", threshold=entered.threshold)
             return None
         told = [each for each in who if each in self.cleared.told]
         rows = tuple(Row(count.table, str(each)) for each in frame[frame[key].isin(told)]["id"])
-        counted = Counted(count, int(numbers.iloc[0]), int(numbers.iloc[1]), rows)
+        counted = Counted(count, len(who), len(self.records.households), rows)
         self.counted.append(counted)
         return counted
 
@@ -238,6 +239,20 @@ class Facts:
         if said or end_of(cells) is not None:
             return said or str((end_of(cells) or self.as_of).year)
         return message("brief.undated", self.lang, year=self.as_of.year)
+
+
+def _traits(entered: Ledger, count: Count, who: list[str]) -> list[Trait]:
+    """What tells a count from those beside it: of a column of the households, all that stands in it."""
+    homes = entered.records.households.set_index("id")
+    if count.table == "households":
+        columns = [homes[column] for column, _ in count.where]
+        return [entered.trait(pd.Series(pd.factorize(each)[0] + 1, index=homes.index)) for each in columns]
+    traits = [entered.trait(pd.Series(homes.index.isin(who), index=homes.index))]
+    if count.table in CODED:
+        has = presence(entered.records, count.table)
+        traits += [entered.trait(has[value]) for column, value in count.where if column == CODED[count.table]
+                   and value in has]  # fmt: skip
+    return traits
 
 
 def figures_of(cells: Mapping[str, Any]) -> set[str]:

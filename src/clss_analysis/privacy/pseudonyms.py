@@ -21,6 +21,7 @@ RULES = (
 )  # fmt: skip
 _REMOVED = ("national_number", "phone", "email", "file_number")
 _CHILDREN = ("daughter", "son", "child")
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
 _MARKS = (*_REMOVED, "address")
 _COMMUNES = {
     "1000": "Bruxelles", "1020": "Laeken", "1030": "Schaerbeek", "1040": "Etterbeek", "1050": "Ixelles",
@@ -73,8 +74,8 @@ class _Work:
         self.pages, self.key, self.bands = pages, key, bands
         self.counts: Counter[str] = Counter(columns_left=pages.columns_left)
         self.faults: list[Fault] = []
-        self.taken = set(key.letters.values()) | self._letters_in_use()
-        self.seen: Counter[str] = Counter()
+        self.taken = {*key.letters.values(), *key.people.values()} | self._letters_in_use()
+        self.held: set[str] = set()
         self.labels: dict[tuple[str, int], str] = {}
         self.intakes = {
             line.cells.get("id", ""): day_to_month(line.cells.get("intake", ""))[0]
@@ -82,10 +83,10 @@ class _Work:
         }
 
     def done(self) -> Pages:
-        named = [*self._name("persons"), *self._name("actors")]
+        named = self._named()
         homes: dict[str, set[str]] = {}
         families: dict[str, str] = {}
-        for _, family, label, home in named:
+        for _, family, label, home, _ in named:
             for name in keys_of(family):
                 homes.setdefault(name, set()).add(home)
                 families.setdefault(name, label.split()[-1])
@@ -96,7 +97,7 @@ class _Work:
         }
         someone = message("pseudonyms.someone", self.pages.lang)
         removed = message("pseudonyms.removed", self.pages.lang)
-        names = known_names([each[:3] for each in named], someone, shared)
+        names = known_names([*(each[:3] for each in named), *self._former(named)], someone, shared)
         marks = known_marks(self._marks(), removed)
         tables = {table: self._page(page, names, marks) for table, page in self.pages.tables.items()}
         about = {
@@ -113,39 +114,86 @@ class _Work:
         labels = [line.cells.get("label", "") for table in ("households", "persons") for line in self._lines(table)]
         return {found[0] for text in labels if (found := re.search(r"\b[A-Z]{1,3}$", text))}
 
-    def _name(self, table: str) -> Iterable[tuple[str, str, str, str]]:
-        """Given name, family name, designation and household of everybody who is named."""
-        for line in self._lines(table):
-            told = line.identifying
-            given, family = told.get("given_name", "").strip(), told.get("family_name", "").strip()
-            if whole := told.get("person_name", "").strip():
-                given, _, family = whole.rpartition(" ")
-            if not squeezed(given + family):
-                continue
-            letter = self._letter(f"{squeezed(given)}|{squeezed(family)}", squeezed(told.get("birth_date", "")))
+    def _named(self) -> list[tuple[str, str, str, str, str]]:
+        """Given name, family name, designation, household and letter of everybody who is named, by letter."""
+        named = []
+        for table in ("persons", "actors"):
+            for line in self._lines(table):
+                told = line.identifying
+                given, family = told.get("given_name", "").strip(), told.get("family_name", "").strip()
+                if whole := told.get("person_name", "").strip():
+                    given, _, family = whole.rpartition(" ")
+                if squeezed(given + family):
+                    bound = "" if table in self.pages.numbered else f"{table}/{line.cells.get('id', '')}"
+                    named.append((table, line, given, family, bound))
+        letters = {bound: self.key.people[bound] for *_, bound in named if bound in self.key.people}
+        self.held = set(letters.values())
+        shown = []
+        for table, line, given, family, bound in named:
+            name = f"{squeezed(given)}|{squeezed(family)}"
+            letter = self._letter(name, squeezed(line.identifying.get("birth_date", "")), letters.get(bound))
+            if _ID.fullmatch(bound.partition("/")[2]):
+                self.key.people[bound] = letter
             own = line.cells.get("label", "")
             label = own if table == "persons" and own else self._label(line, letter)
             self.labels[table, line.number] = label
             self.counts["names"] += 1
-            yield given, family, label, line.cells.get("household", "")
+            shown.append((given, family, label, line.cells.get("household", ""), letter))
+        return sorted(shown, key=lambda each: (len(each[4]), each[4]))
 
-    def _letter(self, name: str, birth: str) -> str:
-        """The letter of a person: by name and birth date; by name alone where one of the two imports lacks the date."""
-        self.seen[f"{name}|{birth}"] += 1
-        again = f"#{self.seen[f'{name}|{birth}']}" if self.seen[f"{name}|{birth}"] > 1 else ""
-        full, alone = self.key.hashed(f"{name}|{birth}{again}"), self.key.hashed(f"{name}|{again}")
+    def _former(self, named: Iterable[tuple[str, str, str, str, str]]) -> list[tuple[str, str, str]]:
+        """Names in the texts that somebody of this workbook bore alone at an import before, and her designation.
+
+        They are known again by their keyed hash: a name that was corrected is still replaced where it was not.
+        """
+        labels: dict[str, str] = {}
+        now: set[str] = set()
+        bearers: dict[str, str] = {}
+        for given, family, label, _, letter in named:
+            labels[letter] = label
+            for form in (*keys_of(given), *keys_of(family)):
+                now.add(form)
+                hashed = self.key.hashed(f"word|{form}")
+                bearers[hashed] = letter if bearers.get(hashed, letter) == letter else ""
+        cells = {text for page in self.pages.tables.values() for line in page.lines for text in line.cells.values()}
+        words = [re.findall(r"[^\W\d_]+", text) for text in cells] if self.key.words else []
+        runs = {" ".join(each[at : at + n]) for each in words for n in (1, 2, 3) for at in range(len(each) - n + 1)}
+        told = {}
+        for run in runs:
+            if (form := squeezed(run)) not in now and (letter := self.key.words.get(self.key.hashed(f"word|{form}"))):
+                told[form] = (run, "", labels.get(letter, ""))
+        for hashed, letter in bearers.items():
+            self.key.words[hashed] = letter if self.key.words.get(hashed, letter) == letter else ""
+        return [told[form] for form in sorted(told) if told[form][2]]
+
+    def _letter(self, name: str, birth: str, bound: str | None) -> str:
+        """The letter of a person: that of her id; else by name and birth date, or by name alone.
+
+        By name alone only where one of the two imports lacks the birth date; and never a letter that somebody else in
+        this workbook has.
+        """
         known = self.key.letters
-        letter = known.get(full) or (None if alone in known and birth and self._dated(alone) else known.get(alone))
+        full, alone = self._free(f"{name}|{birth}", bound), self._free(f"{name}|", bound)
+        letter = bound or known.get(full) or (None if birth and self._dated(alone) else known.get(alone))
         if letter is None:
             letter = next(each for each in _alphabet() if each not in self.taken)
             self.taken.add(letter)
+        self.held.add(letter)
         known[full] = letter
         known.setdefault(alone, letter)
         return letter
 
+    def _free(self, identity: str, bound: str | None) -> str:
+        """The hash of a name that no other person in this workbook has; a second one of the name has another."""
+        for again in range(1, len(self.key.letters) + 2):
+            hashed = self.key.hashed(f"{identity}#{again}" if again > 1 else identity)
+            if (letter := self.key.letters.get(hashed)) is None or letter == bound or letter not in self.held:
+                return hashed
+        raise AssertionError
+
     def _dated(self, alone: str) -> bool:
         """Whether the letter of a name is already that of somebody with a birth date."""
-        letter = self.key.letters[alone]
+        letter = self.key.letters.get(alone)
         return list(self.key.letters.values()).count(letter) > 1
 
     def _label(self, line: Line, letter: str) -> str:

@@ -80,8 +80,8 @@ def read_settings(path: Path) -> Settings:
         last = path.read_bytes().count(b"\n")
         raise InvalidRecordsError([Fault(FILE, int(at[1]) if at else last, None, message("house.not_toml"))]) from None
     faults = [
-        Fault(FILE, _line(text, key, section), None, message("house.key", name=f"{section}.{key}".strip("."), rule=rule))
-        for section, key, rule in _wrong(said)
+        Fault(FILE, _line(text, key, within), None, message("house.key", name=f"{within}.{key}".strip("."), rule=rule))
+        for within, key, rule in _wrong(said)
     ]
     if faults:
         raise InvalidRecordsError(faults)

@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clss_analysis.cli.words import DONE, FAILED, MISUSED, complain, language, refuse, say, speak, speak_json
@@ -156,39 +157,78 @@ def new(asked: argparse.Namespace) -> int:
 
 
 def import_(asked: argparse.Namespace) -> int:
-    """Take a workbook, or a file of another program, as a dataset."""
-    from clss_analysis.records import import_file, write
+    """Take a workbook, or a file of another program, as a dataset, or update the one that it made before."""
+    from clss_analysis.privacy.importing import import_workbook, ready
+    from clss_analysis.privacy.updating import dataset_before
+    from clss_analysis.records import import_file
     from clss_analysis.records.formats import TABLES
+    from clss_analysis.records.house import find_house
 
+    house, lang = None if asked.out else find_house(), language()
+    if house is None and asked.out is None:
+        return refuse([say("update.where")])
+    out = asked.out if house is None else Path(os.path.relpath(house.records))
     partial: list[str] = []
     if not asked.file.suffix.lower().startswith((".xls", ".ods", *TABLES)):
-        options = {"index": asked.index, "year": asked.year, "lang": asked.lang, "strict": asked.strict}
+        options = {"index": asked.index, "year": asked.year, "lang": asked.lang or "fr", "strict": asked.strict}
         records, left = import_file(asked.file, **options)
-        write(records, asked.out)
+        before = dataset_before(out, map(str, records.households["id"]), own=house is not None)
+        taken = ready(records, out, before, asked.file.name, lang, emptied=asked.allow_empty)
         if left.doubts:
-            partial = [say("exchange.partial", n=len(left.doubts)), *(each.told(language()) for each in left.doubts)]
+            partial = [say("exchange.partial", n=len(left.doubts)), *(each.told(lang) for each in left.doubts)]
         told = [say("exchange.consent_needed"), *_left(left)]
     else:
-        from clss_analysis.privacy.importing import import_workbook
-
-        lang = language()
         options = {"key": asked.key, "bands": asked.age_bands, "mapping": asked.mapping}
-        records, changes = import_workbook(asked.file, asked.out, **options, lang=lang)
-        told = [say("pseudonyms.head" if changes else "pseudonyms.nothing")]
-        told += [f"  {change.told(lang)}" for change in changes]
-        if not asked.key and any(change.rule == "names" for change in changes):
+        options |= {"join": asked.join, "emptied": asked.allow_empty}
+        taken = import_workbook(asked.file, out, **options, lang=lang)
+        told = [say("pseudonyms.head" if taken.changes else "pseudonyms.nothing")]
+        told += [f"  {change.told(lang)}" for change in taken.changes]
+        if not taken.register and any(change.rule == "names" for change in taken.changes):
             told.append(say("pseudonyms.unstable"))
-        told.append(say("pseudonyms.not_everything", path=asked.out))
+        told.append(say("pseudonyms.not_everything", path=out))
+    for each in taken.differences:
+        speak(each.told(lang))
+    if taken.before and not taken.differences:
+        speak(say("update.nothing"))
+    if not _agreed(sum(len(each.gone) for each in taken.differences), yes=asked.yes):
+        return MISUSED
+    taken.write()
     for line in partial:
         complain(line, FAILED)
-    counts = {name: len(records.table(name)) for name in ("households", "persons", "actors", "ties")}
-    speak(say("exchange.imported", path=asked.out, **counts))
-    if len(records.codes):
-        read = {name: len(records.table(name)) for name in ("statements", "codes", "codings")}
+    counts = {name: len(taken.records.table(name)) for name in ("households", "persons", "actors", "ties")}
+    speak(say("exchange.imported", path=out, **counts))
+    if len(taken.records.codes):
+        read = {name: len(taken.records.table(name)) for name in ("statements", "codes", "codings")}
         speak(say("exchange.imported_coding", **read))
+    if taken.before:
+        speak(say("update.kept"))
     for line in told:
         complain(line, DONE)
     return FAILED if partial else DONE
+
+
+def _agreed(gone: int, *, yes: bool) -> bool:
+    """Whether rows may go: said beforehand, or on a terminal now."""
+    if not gone or yes:
+        return True
+    if sys.stdin is None or not sys.stdin.isatty():
+        complain(say("update.needs_yes", n=gone), MISUSED)
+        return False
+    return input(say("update.ask", n=gone)).strip().casefold() in say("update.agreed").split()
+
+
+def undo(asked: argparse.Namespace) -> int:
+    """Take the last import back."""
+    from clss_analysis.privacy.register import undo as taken_back
+    from clss_analysis.records.house import find_house
+
+    house = None if asked.dataset else find_house()
+    if house is None and asked.dataset is None:
+        return refuse([say("update.where_undo")])
+    dataset = asked.dataset if house is None else Path(os.path.relpath(house.records))
+    taken_back(dataset)
+    speak(say("update.undone", path=dataset))
+    return DONE
 
 
 def export(asked: argparse.Namespace) -> int:
@@ -241,6 +281,7 @@ def migrate(asked: argparse.Namespace) -> int:
 
 def review(asked: argparse.Namespace) -> int:
     """Write, or take back, the sheet on which a person decides what in free text may stay."""
+    from clss_analysis.privacy.register import register_of
     from clss_analysis.privacy.reviewing import review as reviewed
 
     beside = {}
@@ -250,7 +291,7 @@ def review(asked: argparse.Namespace) -> int:
         beside = read_theme(asked.theme).texts()
     told, left = reviewed(
         asked.dataset, out=asked.out, apply=asked.apply, mask=asked.mask_all, role=asked.role, lang=language(),
-        beside=beside,
+        beside=beside, register=register_of(asked.dataset, asked.key),
     )  # fmt: skip
     for line in told:
         speak(line)

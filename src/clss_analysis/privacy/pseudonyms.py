@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from clss_analysis.privacy.birth import age_cells, born, day_to_month
 from clss_analysis.privacy.key_file import KeyFile
 from clss_analysis.privacy.names_in_text import Known, holds_name, keys_of, known_marks, known_names, squeezed
-from clss_analysis.records.faults import Fault
+from clss_analysis.records.faults import Fault, InvalidRecordsError
+from clss_analysis.records.tables import Records
 from clss_analysis.records.vocabulary import message
 from clss_analysis.records.workbook import Line, Page, Pages
 from clss_analysis.records.workbook.plan import Column
@@ -67,6 +68,35 @@ def pseudonymise(pages: Pages, key: KeyFile, *, bands: bool = False) -> tuple[Pa
     work = _Work(pages, key, bands=bands)
     changed = work.done()
     return changed, [Change(rule, work.counts[rule]) for rule in RULES if work.counts[rule]]
+
+
+def know_people(key: KeyFile, pages: Pages, before: Records, file: str) -> None:
+    """Bind persons to the letters that a dataset made of the same workbook gave them, where the register does not.
+
+    Args:
+        key: the register, which may be new or lost.
+        pages: the workbook.
+        before: the dataset.
+        file: the workbook, for the fault.
+
+    Raises:
+        InvalidRecordsError: the register gives most of them other letters: it is that of another house.
+    """
+    labels = dict(zip(map(str, before.persons["id"]), map(str, before.persons["label"]), strict=True))
+    people = {}
+    for line in pages.tables["persons"].lines if "persons" in pages.tables else ():
+        found = re.search(r"\b[A-Z]{1,3}$", labels.get(line.cells.get("id", ""), ""))
+        if found and line.identifying and not line.cells.get("label") and "persons" not in pages.numbered:
+            people[f"persons/{line.cells['id']}"] = found[0]
+    used = bool(key.letters or key.people)
+    named = set(key.letters.values())
+    other = [
+        each for each, letter in people.items() if key.people.get(each, letter if letter in named else "") != letter
+    ]
+    if used and 2 * len(other) > len(people):
+        raise InvalidRecordsError([Fault(file, None, None, message("update.other_house", pages.lang))], pages.lang)
+    for each, letter in people.items():
+        key.people.setdefault(each, letter)
 
 
 class _Work:
@@ -159,9 +189,9 @@ class _Work:
         words = [re.findall(r"[^\W\d_]+", text) for text in cells] if self.key.words else []
         runs = {" ".join(each[at : at + n]) for each in words for n in (1, 2, 3) for at in range(len(each) - n + 1)}
         told = {}
-        for run in runs:
-            if (form := squeezed(run)) not in now and (letter := self.key.words.get(self.key.hashed(f"word|{form}"))):
-                told[form] = (run, "", labels.get(letter, ""))
+        for run in sorted(runs):
+            if (form := squeezed(run)) not in now and (bore := self.key.words.get(self.key.hashed(f"word|{form}"))):
+                told[form] = (run, "", labels.get(bore, ""))
         for hashed, letter in bearers.items():
             self.key.words[hashed] = letter if self.key.words.get(hashed, letter) == letter else ""
         return [told[form] for form in sorted(told) if told[form][2]]
@@ -187,13 +217,14 @@ class _Work:
         """The hash of a name that no other person in this workbook has; a second one of the name has another."""
         for again in range(1, len(self.key.letters) + 2):
             hashed = self.key.hashed(f"{identity}#{again}" if again > 1 else identity)
-            if (letter := self.key.letters.get(hashed)) is None or letter == bound or letter not in self.held:
+            holder = self.key.letters.get(hashed)
+            if holder is None or holder == bound or holder not in self.held:
                 return hashed
         raise AssertionError
 
     def _dated(self, alone: str) -> bool:
         """Whether the letter of a name is already that of somebody with a birth date."""
-        letter = self.key.letters.get(alone)
+        letter = self.key.letters.get(alone, "")
         return list(self.key.letters.values()).count(letter) > 1
 
     def _label(self, line: Line, letter: str) -> str:

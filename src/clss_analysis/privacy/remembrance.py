@@ -18,6 +18,7 @@ _END = re.compile(r"\n\s*|[.!?…]+[»”\")]*\s+")
 _SHORT = re.compile(r"\b(?:[^\W\d_]{1,3}|mlle|mevr)$", re.IGNORECASE)
 """What before a full stop is an abbreviation rather than the end of a sentence."""
 _WORD = re.compile(r"\w+")
+_PLACEHOLDER = re.compile(r"\[[^\[\]]+\]")
 _LONGEST = 8
 """Words of the longest passage that is looked for in other texts."""
 _SHORTEST = 3
@@ -32,10 +33,9 @@ def sentence(text: str, start: int, end: int) -> tuple[int, int]:
     >>> text[slice(*sentence(text, 20, 23))]
     'Reçu de M. Bey, le bailleur. '
     """
-    cuts = [0, len(text)]
-    for found in _END.finditer(text):
-        if not (found[0].startswith(".") and _SHORT.search(text[: found.start()])):
-            cuts.append(found.end())
+    ends = _END.finditer(text)
+    full = (each.end() for each in ends if not (each[0][0] == "." and _SHORT.search(text[: each.start()])))
+    cuts = [0, *full, len(text)]
     return max(cut for cut in cuts if cut <= start), min(cut for cut in cuts if cut >= end)
 
 
@@ -52,6 +52,8 @@ def proposals(key: KeyFile) -> Callable[[str], list[Finding]]:
 
     def find(text: str) -> list[Finding]:
         words = list(_WORD.finditer(text)) if key.strings else []
+        held = [each.span() for each in _PLACEHOLDER.finditer(text)] if words else []
+        words = [each for each in words if not any(a < each.start() < b for a, b in held)]
         found = []
         for first in range(len(words)):
             for last in range(first, min(first + _LONGEST, len(words))):

@@ -108,7 +108,9 @@ def undecided(
     parts = {bare(part.lower()) for word in own for part in re.split("['-]", word)} if ids else set()
     for key, seen in zip(ids, find_in_ids((key[2] for key in ids), parts, memory), strict=True):
         open_[key] = _open(key, seen, decided)
-    for key in [*services, *others, *foreign] if proposed else ():
+    for key in [*services, *others, *foreign]:
+        if proposed is None:
+            break
         open_[key] = list(one_each([*open_[key], *_open(key, proposed(key[2]), decided)]))
     return tuple(
         Undecided(key[0], rows[0], len(rows), key[1], each, _hash(key), key[2])

@@ -111,7 +111,9 @@ def apply_sheet(
     """
     filled, stale = read_filled(path, records, undecided(records, beside=beside))
     if stale and not filled:
-        raise InvalidRecordsError(Fault(Path(path).name, line, None, message("identifiers.sheet_stale")) for line in stale)
+        raise InvalidRecordsError(
+            Fault(Path(path).name, line, None, message("identifiers.sheet_stale")) for line in stale
+        )
     return decided(records, filled, role, month)
 
 
@@ -129,9 +131,7 @@ def decided(records: Records, filled: Iterable[Filled], role: str, month: str) -
     return decide(records, decisions, masks)
 
 
-def read_filled(
-    path: str | Path, records: Records, findings: Iterable[Undecided]
-) -> tuple[list[Filled], list[int]]:
+def read_filled(path: str | Path, records: Records, findings: Iterable[Undecided]) -> tuple[list[Filled], list[int]]:
     """The decisions of a filled sheet about what is open now.
 
     A row whose text changed since is taken for every open passage of the same words in the same sentence.

@@ -69,9 +69,9 @@ def review(
             if stale:
                 told.append(message("identifiers.left", lang, path=apply.name, rows=", ".join(map(str, stale))))
         while mask and (rest := undecided(records, proposed=find)):
-            for each in rest:
-                remember(key, each.text, each.finding, Remembered(MASK, "", role, month))
-            records = decided(records, [Filled(each, MASK, "", "") for each in rest], role, month)
+            for found in rest:
+                remember(key, found.text, found.finding, Remembered(MASK, "", role, month))
+            records = decided(records, [Filled(found, MASK, "", "") for found in rest], role, month)
         _rewrite(Path(dataset), before, records)
         if register:
             save_key(key, register)

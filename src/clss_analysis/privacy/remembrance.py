@@ -34,7 +34,9 @@ def sentence(text: str, start: int, end: int) -> tuple[int, int]:
     'Reçu de M. Bey, le bailleur. '
     """
     ends = _END.finditer(text)
-    full = (each.end() for each in ends if not (each[0][0] == "." and _SHORT.search(text[: each.start()])))
+    full = (
+        each.end() for each in ends if "\n" in each[0] or each[0][0] != "." or not _SHORT.search(text[: each.start()])
+    )
     cuts = [0, *full, len(text)]
     return max(cut for cut in cuts if cut <= start), min(cut for cut in cuts if cut >= end)
 

@@ -134,7 +134,8 @@ def decided(records: Records, filled: Iterable[Filled], role: str, month: str) -
 def read_filled(path: str | Path, records: Records, findings: Iterable[Undecided]) -> tuple[list[Filled], list[int]]:
     """The decisions of a filled sheet about what is open now.
 
-    A row whose text changed since is taken for every open passage of the same words in the same sentence.
+    A row decides its own passage, also where the text around its sentence changed, and every open passage of the same
+    words in the same sentence that no other row decides.
 
     Args:
         path: the sheet.
@@ -150,6 +151,7 @@ def read_filled(path: str | Path, records: Records, findings: Iterable[Undecided
     path = Path(path)
     here = {(each.hash, each.finding.start, each.finding.end): each for each in findings}
     seen: dict[tuple[str, int, int], tuple[str, str, str]] = {}
+    same: list[tuple[list[tuple[str, int, int]], tuple[str, str, str]]] = []
     faults: list[Fault] = []
     stale: list[int] = []
     texts: dict[tuple[str, str], list[str]] = {}
@@ -162,23 +164,26 @@ def read_filled(path: str | Path, records: Records, findings: Iterable[Undecided
         decision = _code("review_decision", cells["decision"]) if cells["decision"] else MASK
         reason = _code("review_reason", cells["reason"])
         key = (cells["hash"], _whole(cells["start"]), _whole(cells["end"]))
-        found = [here[key]] if key in here else [each for each in here.values() if _is_row_of(cells, each)]
+        alike = [place for place, each in here.items() if place == key or _is_row_of(cells, each)]
+        told = (decision or "", reason or "", word)
         if decision is None:
             faults.append(_fault(path, line, "decision", "identifiers.sheet_decision", "review_decision"))
         elif reason is None and decision != MASK:
             faults.append(_fault(path, line, "reason", "identifiers.sheet_reason", "review_reason"))
         elif word and (decision != MASK or FORBIDDEN.search(word)):
             faults.append(Fault(path.name, line, message("identifiers.head.word"), message("identifiers.sheet_word")))
-        elif decision == MASK and any(each.table == THEME for each in found):
+        elif decision == MASK and any(here[place].table == THEME for place in alike):
             faults.append(Fault(path.name, line, None, message("identifiers.theme_mask")))
-        elif not found and not _is_done(cells, key, records, texts.get((cells["table"], cells["column"]), ())):
+        elif key in here and seen.setdefault(key, told) != told:
+            faults.append(Fault(path.name, line, None, message("identifiers.sheet_twice")))
+        elif not alike and not _is_done(cells, key, records, texts.get((cells["table"], cells["column"]), ())):
             stale.append(line)
-        for each in found:
-            place, told = (each.hash, each.finding.start, each.finding.end), (decision or "", reason or "", word)
-            if seen.setdefault(place, told) != told:
-                faults.append(Fault(path.name, line, None, message("identifiers.sheet_twice")))
+        same.append((alike, told))
     if faults:
         raise InvalidRecordsError(faults)
+    for alike, told in same:
+        for place in alike:
+            seen.setdefault(place, told)
     return [Filled(here[place], *told) for place, told in seen.items()], stale
 
 

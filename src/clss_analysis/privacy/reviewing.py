@@ -56,7 +56,7 @@ def review(
     """
     records, month = read(dataset), month or f"{date.today():%Y-%m}"  # noqa: DTZ011 - the reviewer's own month
     key = open_key(register, Path(dataset)) if register else new_key()
-    find = proposals(key)
+    find = proposals(key) if register else None
     told: list[str] = []
     if apply is not None or mask:
         before = records

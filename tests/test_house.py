@@ -32,7 +32,7 @@ def test_a_house_is_found_from_anywhere_inside_it(tmp_path: Path) -> None:
     assert (house.settings.name, house.settings.signed) == ("Le Seuil", "Le Seuil")
     assert house.settings.date == datetime.date(2026, 1, 1)
     assert (house.records, house.register) == (tmp_path / "records", tmp_path / "register")
-    assert house.made_book == tmp_path / "out" / "book"
+    assert house.made("book") == tmp_path / "out" / "book"
 
 
 def test_without_clss_toml_there_is_no_house(tmp_path: Path) -> None:
@@ -44,7 +44,7 @@ def test_the_repository_is_itself_a_house() -> None:
     assert house == shipped()
     assert house is not None
     assert house.records == ROOT / "data" / "publication"
-    assert house.made_book == ROOT / "book" / "_book"
+    assert house.made("book") == ROOT / "book" / "_book"
 
 
 @pytest.mark.parametrize(

@@ -23,10 +23,11 @@ from clss_analysis.publish.brief.story import SIGNS, Story, compose
 from clss_analysis.publish.brief.theme import BUILT_IN, BriefError, Theme, read_theme
 from clss_analysis.records import Case, Records, label, message, read
 from clss_analysis.records.atomic import new_folder
+from clss_analysis.records.context import TABLE as CONTEXT
 from clss_analysis.records.context import read_context
+from clss_analysis.records.house import house_of, shipped
 from clss_analysis.records.private import private_temp
 from clss_analysis.records.synthetic.made_up import translate
-from clss_analysis.runs.project import CONTEXT, PUBLICATION, project_root
 
 MARK = "checks.txt"
 _SHOWN = frozenset({"events.label", "events.detail", "households.label", "actors.label", "actors.institution"})
@@ -75,10 +76,10 @@ def brief(
 
     Args:
         theme: a built-in theme or the path of a theme file.
-        dataset: folder of the dataset; None for the publication's own, in the project.
+        dataset: folder of the dataset; None for that of the house, La Rue's where there is none.
         out: the folder; new, empty, or an earlier pack.
-        context: folder of the numbers from outside, used where the dataset has no `context/` of its own; default: the
-            project's `data/context`.
+        context: folder of the numbers from outside, used where the dataset has no `context/` of its own; default: those
+            that the package brings.
         case: the household told; default: the theme's.
         lang: fr, nl or en.
         date: the month as of which numbers are old or young; default: the dataset's own.
@@ -134,11 +135,11 @@ def tell(
     'C3'
     """
     wanted = read_theme(theme)
-    dataset = dataset or project_root() / PUBLICATION
+    dataset = dataset or house_of(None).records
     records = read(dataset)
     setting = settings(dataset, date)
-    own = dataset / CONTEXT.name
-    numbers = read_context(own if own.is_dir() else context or project_root() / CONTEXT)
+    own = dataset / CONTEXT
+    numbers = read_context(own if own.is_dir() else context or shipped().folder / "data" / CONTEXT)
     cleared = clear(records)
     _require_decided(wanted, theme, records, dataset, lang)
     household = case or wanted.case

@@ -38,6 +38,13 @@ def _lang(asked: argparse.Namespace) -> str:
     return asked.lang or house_of(asked.dataset).settings.language
 
 
+def _theme(asked: argparse.Namespace) -> str:
+    """The theme that was asked for: the house's own of that name, else as it was said."""
+    house = house_of(asked.dataset)
+    own = house.themes / f"{asked.theme}.yml"
+    return str(own) if own.is_file() and house.folder != shipped().folder else str(asked.theme)
+
+
 def build(asked: argparse.Namespace) -> int:
     """Make the book of a dataset."""
     from clss_analysis.publish.unchanged import book_inputs, remember, unchanged
@@ -273,7 +280,7 @@ def review(asked: argparse.Namespace) -> int:
     if asked.theme is not None:
         from clss_analysis.publish.brief.theme import read_theme
 
-        beside = read_theme(asked.theme).texts()
+        beside = read_theme(_theme(asked)).texts()
     told, left = reviewed(
         _records(asked), out=asked.out, apply=asked.apply, mask=asked.mask_all, role=asked.role, lang=language(),
         beside=beside,
@@ -289,7 +296,7 @@ def brief(asked: argparse.Namespace) -> int:
 
     lang = _lang(asked)
     out = asked.out or _around("--out").made("brief") / f"{Path(asked.theme).stem}-{lang}"
-    pack = made(asked.theme, asked.dataset, out, case=asked.case, lang=lang, date=asked.date)
+    pack = made(_theme(asked), asked.dataset, out, case=asked.case, lang=lang, date=asked.date)
     if sys.stdout.isatty():
         speak(say("cli.brief.done", path=out, n=len(pack.files)))
     return DONE

@@ -66,6 +66,8 @@ def _begin(made: Path, lang: str) -> Records:
     for each in skeleton.iterdir():
         if each.name.endswith(".md"):
             write_file(made / "book" / each.name, each.read_bytes())
+        elif each.name.endswith(".yml"):
+            write_file(made / "themes" / each.name, each.read_bytes())
     write_file(made / FILE, skeleton.joinpath(FILE).read_bytes())
     return records
 

@@ -108,10 +108,14 @@ def house_of(dataset: Path | None) -> House:
     Raises:
         InvalidRecordsError: a `clss.toml` is not sound.
     """
-    own = None if dataset is None else find_house(dataset)
-    if own is not None and dataset is not None and own.records.resolve() == dataset.resolve():
-        return own
-    return find_house() or shipped()
+    own = None if dataset is None else own_house(dataset)
+    return own or find_house() or shipped()
+
+
+def own_house(dataset: Path) -> House | None:
+    """The house whose records a dataset is; None where it is nobody's."""
+    house = find_house(dataset)
+    return house if house is not None and house.records.resolve() == dataset.resolve() else None
 
 
 def shipped() -> House:

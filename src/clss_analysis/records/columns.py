@@ -70,8 +70,8 @@ def texts(column: pd.Series, kind: str) -> list[str]:
         says: Callable[[Any], str] = {True: "true", False: "false"}.__getitem__
     else:
         says = number_text if kind == "number" else str
-    values = column.astype("string") if column.dtype.kind in "Mm" else column
-    return ["" if gone else says(cell) for cell, gone in zip(values.array, values.isna().tolist(), strict=True)]
+    cells = (column.astype("string") if column.dtype.kind in "Mm" else column).array
+    return ["" if gone else says(cell) for cell, gone in zip(cells, cells.isna().tolist(), strict=True)]
 
 
 def number_text(value: float) -> str:

@@ -135,7 +135,7 @@ def translated(records: Some, lang: str) -> tuple[Some, tuple[str, ...]]:
         rows = frame.to_dict("records")
         for column in columns:
             said = [_cell(table, column, row, records.translations, lang) for row in rows]
-            missing += [f"{table}/{row['id']}.{column}" for row, (_, known) in zip(rows, said, strict=True) if not known]
+            missing += [f"{table}/{row['id']}.{column}" for row, (_, told) in zip(rows, said, strict=True) if not told]
             frame[column] = pd.array([cell for cell, _ in said], dtype="string")
         tables[table] = frame
     return records.with_tables(**tables), tuple(missing)

@@ -261,7 +261,10 @@ def brief(asked: argparse.Namespace) -> int:
     """Make the pack of an interpellation."""
     from clss_analysis.publish.brief import brief as made
 
-    pack = made(asked.theme, asked.dataset, asked.out, case=asked.case, lang=asked.lang, date=asked.date)
+    pack = made(asked.theme, asked.dataset, asked.out, case=asked.case, lang=asked.lang, date=asked.date,
+                commune=asked.commune, council=asked.council)  # fmt: skip
     if sys.stdout.isatty():
         speak(say("cli.brief.done", path=asked.out, n=len(pack.files)))
-    return DONE
+    for reason in pack.against:
+        complain(say("room.inadmissible", theme=pack.story.theme, reason=reason), FAILED)
+    return FAILED if pack.against else DONE

@@ -51,7 +51,11 @@ EXAMPLES = {
     ),
     "import": ("import dossiers.xlsx --out mes-dossiers --key ~/cle.json", "import famille.ged --out mes-dossiers"),
     "export": ("export mes-dossiers --out dossiers.xlsx", "export mes-dossiers --out reseau.graphml"),
-    "brief": ("brief expulsion --lang nl --out dossier", "brief mon-theme.yml --case Y --date 2025-12 --out dossier"),
+    "brief": (
+        "brief expulsion --lang nl --out dossier",
+        "brief mon-theme.yml --case Y --date 2025-12 --out dossier",
+        "brief expulsion --commune molenbeek-saint-jean --council 2026-12-17 --out dossier",
+    ),
     "migrate": ("migrate mes-dossiers",),
     "review": ("review mes-dossiers --out relecture.xlsx", "review mes-dossiers --apply relecture.xlsx"),
     "lab": ("lab",),
@@ -148,6 +152,8 @@ def parser() -> Parser:
     pack = command("brief", verbs.brief)
     pack.words.add_argument("theme", type=a_text, metavar="THEME", help=say("cli.help.theme"))
     pack.options.add_argument("--case", type=a_text, metavar="ID", help=say("cli.help.brief_case"))
+    pack.options.add_argument("--commune", type=a_text, metavar="C", help=say("cli.help.commune"))
+    pack.options.add_argument("--council", type=a_text, metavar="YYYY-MM-DD", help=say("cli.help.council"))
     pack.options.add_argument("--dataset", **dataset)
     pack.options.add_argument("--date", type=a_text, metavar="YYYY-MM", help=say("cli.help.brief_date"))
     pack.options.add_argument("--lang", help=say("cli.help.lang"), **lang)

@@ -296,7 +296,10 @@ def brief(asked: argparse.Namespace) -> int:
 
     lang = _lang(asked)
     out = asked.out or _around("--out").made("brief") / f"{Path(asked.theme).stem}-{lang}"
-    pack = made(_theme(asked), asked.dataset, out, case=asked.case, lang=lang, date=asked.date)
+    pack = made(_theme(asked), asked.dataset, out, case=asked.case, lang=lang, date=asked.date,
+                commune=asked.commune, council=asked.council)  # fmt: skip
     if sys.stdout.isatty():
         speak(say("cli.brief.done", path=out, n=len(pack.files)))
-    return DONE
+    for reason in pack.against:
+        complain(say("room.inadmissible", theme=pack.story.theme, reason=reason), FAILED)
+    return FAILED if pack.against else DONE

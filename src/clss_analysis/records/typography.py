@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 import pandas as pd
-from babel.dates import format_skeleton
+from babel.dates import format_date, format_skeleton
 from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 
@@ -53,6 +53,16 @@ def month(period: pd.Period, lang: str = "fr") -> str:
     """
     day = datetime.date(period.year, period.month, 1)
     return str(format_skeleton("yMMMM", day, locale=LOCALES[lang])).replace(" ", FIXED)
+
+
+def day(date: datetime.date, lang: str = "fr") -> str:
+    r"""A day in full with its name, as a letter to a council has it; no record is told by the day.
+
+    >>> day(datetime.date(2026, 12, 17)) == "jeudi 17\xa0décembre\xa02026", day(datetime.date(2026, 12, 17), "nl")[:9]
+    (True, 'donderdag')
+    """
+    name = format_date(date, "EEEE", locale=LOCALES[lang])
+    return f"{name} {date.day}{FIXED}{month(pd.Period(date, freq='M'), lang)}"
 
 
 def short_month(period: pd.Period, lang: str = "fr") -> str:

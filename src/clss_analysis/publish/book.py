@@ -122,7 +122,7 @@ def build_book(
             render(project, chapters, shelf, composed.edition, stage, formats=tuple(formats))
         else:
             _write(composed, stage, formats, lang, told)
-        write_crate(stage, composed.edition, dataset=dataset, software=software, figures=described, narrative=narrative)
+        write_crate(stage, composed.edition, dataset=dataset, software=software, figures=described)
         write_manifest(stage, dataset=dataset, software=software, figures=described, failures=failures)
 
 

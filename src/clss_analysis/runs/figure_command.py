@@ -13,7 +13,7 @@ from typing import Any
 from clss_analysis.records import message, read
 from clss_analysis.records.atomic import write_file
 from clss_analysis.records.descriptor import ID
-from clss_analysis.runs.project import PUBLICATION, project_root
+from clss_analysis.records.house import house_of
 from clss_analysis.runs.tellable import tellable
 
 ENDINGS = (".svg", ".pdf", ".png")
@@ -44,7 +44,7 @@ def figure_file(
     A figure of several pages is written as one file a page: `arbre.svg`, `arbre-2.svg`, ….
 
     Args:
-        dataset: folder of the dataset; None for the publication's own, in the project.
+        dataset: folder of the dataset; None for that of the house, La Rue's where there is none.
         kind: one of `figures.KINDS`.
         out: the file; its ending says the format: .svg, .pdf or .png.
         case: the household, for a figure per household.
@@ -80,7 +80,7 @@ def figure_file(
         raise AskedWronglyError(message("cli.case_needed", kind=kind))
     if not about.per_case and case is not None:
         raise AskedWronglyError(message("cli.case_unneeded", kind=kind))
-    records = read(dataset or project_root() / PUBLICATION)
+    records = read(dataset or house_of(None).records)
     if case is not None:
         records = records.case(case)
     clearance = clear(records, own_work=records.synthetic or kind in OF_PEOPLE)

@@ -12,25 +12,53 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clss_analysis.cli.words import DONE, FAILED, MISUSED, complain, language, refuse, say, speak, speak_json
+from clss_analysis.records.house import House, NoHouseError, find_house, house_of, shipped
+from clss_analysis.records.house_settings import FILE
 
 if TYPE_CHECKING:
     from clss_analysis.records.exchange import NotCarried
     from clss_analysis.runs.outcome import Result
 
 
+def _around(what: str) -> House:
+    """The house that the command is given in; where there is none, what would have had to be said is missing."""
+    house = find_house()
+    if house is None:
+        raise NoHouseError(say("house.none", what=what))
+    return house
+
+
+def _records(asked: argparse.Namespace) -> Path:
+    """The dataset that was named, else that of the house."""
+    given: Path | None = asked.dataset
+    return given or _around("DIR").records
+
+
+def _lang(asked: argparse.Namespace) -> str:
+    """The language that was asked for, else that of the house."""
+    return asked.lang or house_of(asked.dataset).settings.language
+
+
+def _theme(asked: argparse.Namespace) -> str:
+    """The theme that was asked for: the house's own of that name, else as it was said."""
+    house = house_of(asked.dataset)
+    own = house.themes / f"{asked.theme}.yml"
+    return str(own) if own.is_file() and house.folder != shipped().folder else str(asked.theme)
+
+
 def build(asked: argparse.Namespace) -> int:
     """Make the book of a dataset."""
     from clss_analysis.publish.unchanged import book_inputs, remember, unchanged
-    from clss_analysis.runs.project import PUBLICATION, project_root
 
-    root = project_root()
-    own = root / "book" / "_book"
-    dataset, out = asked.dataset or root / PUBLICATION, (asked.out or own).absolute()
-    keep_runs = out == own.absolute()
+    house = house_of(asked.dataset)
+    root, settings, own = house.folder, house.settings, house.made("book").absolute()
+    if asked.out is None and house.cache is None:
+        return refuse([say("house.none", what="--out")])
+    dataset, out = asked.dataset or house.records, (asked.out or own).absolute()
+    formats, lang = asked.formats or settings.formats, asked.lang or settings.language
+    keep_runs = out == own
     try:
-        inputs = book_inputs(
-            root, dataset, formats=asked.formats, engine=asked.engine, lang=asked.lang, keep_runs=keep_runs
-        )
+        inputs = book_inputs(root, dataset, formats=formats, engine=asked.engine, lang=lang, keep_runs=keep_runs)
     except OSError:
         inputs = {}
     if inputs and unchanged(root, out, inputs):
@@ -49,10 +77,10 @@ def build(asked: argparse.Namespace) -> int:
         root,
         dataset,
         out,
-        formats=asked.formats,
+        formats=formats,
         jobs=asked.jobs,
         engine=asked.engine,
-        lang=asked.lang,
+        lang=lang,
         keep_runs=keep_runs,
         say=speak if tells else None,
         wait=not asked.no_wait,
@@ -67,7 +95,7 @@ def build(asked: argparse.Namespace) -> int:
         complain(line, FAILED)
     if built.failures:
         return FAILED
-    if inputs and os.access(root / "book", os.W_OK):
+    if inputs and house.cache is not None:
         remember(root, out, inputs)
     return DONE
 
@@ -86,7 +114,7 @@ def check(asked: argparse.Namespace) -> int:
     from clss_analysis.records import InvalidRecordsError, read
 
     try:
-        records = read(asked.dataset)
+        records = read(_records(asked))
     except InvalidRecordsError as error:
         if not asked.json:
             if sys.stdout.isatty():
@@ -111,15 +139,17 @@ def figure(asked: argparse.Namespace) -> int:
     """Draw one figure."""
     from clss_analysis.runs.figure_command import figure_file
 
+    name = "-".join(filter(None, (asked.kind, asked.case)))
+    out = asked.out or _around("--out").made("figures") / f"{name}.svg"
     quality = figure_file(
         asked.dataset,
         asked.kind,
-        asked.out,
+        out,
         case=asked.case,
         date=asked.date,
         labels=asked.labels,
         page=asked.page,
-        lang=asked.lang,
+        lang=_lang(asked),
         layout=asked.layout,
         note=lambda line: complain(line, DONE),
     )
@@ -129,7 +159,7 @@ def figure(asked: argparse.Namespace) -> int:
         for line in report(quality, language()):
             speak(line)
     elif sys.stdout.isatty():
-        speak(say("cli.figure_done", path=asked.out))
+        speak(say("cli.figure_done", path=out))
     return DONE
 
 
@@ -142,16 +172,18 @@ def synth(asked: argparse.Namespace) -> int:
 
 
 def new(asked: argparse.Namespace) -> int:
-    """Write an empty dataset and its workbook, or the form of the same questions."""
-    from clss_analysis.records.workbook import new_dataset, write_form
+    """Make a house to start from, or the form of the same questions as its workbook."""
+    from clss_analysis.records.workbook import write_form
 
     if asked.folder is None and asked.xlsform is None:
         return refuse([say("workbook.new_what")])
     if asked.folder is not None:
-        book = new_dataset(asked.folder, asked.lang)
-        speak(say("workbook.created", path=asked.folder, workbook=book))
+        from clss_analysis.publish.new_house import new_house
+
+        house = new_house(asked.folder, asked.lang or "fr", like=asked.like)
+        speak(say("house.created", path=asked.folder, file=FILE, workbook=house.workbook.name))
     if asked.xlsform is not None:
-        write_form(asked.xlsform, asked.lang)
+        write_form(asked.xlsform, asked.lang or house_of(None).settings.language)
         speak(say("workbook.form_written", path=asked.xlsform))
     return DONE
 
@@ -159,20 +191,17 @@ def new(asked: argparse.Namespace) -> int:
 def import_(asked: argparse.Namespace) -> int:
     """Take a workbook, or a file of another program, as a dataset, or update the one that it made before."""
     from clss_analysis.privacy.importing import import_workbook, ready
+    from clss_analysis.privacy.register import is_own
     from clss_analysis.privacy.updating import dataset_before
     from clss_analysis.records import import_file
     from clss_analysis.records.formats import TABLES
-    from clss_analysis.records.house import find_house
 
-    house, lang = None if asked.out else find_house(), language()
-    if house is None and asked.out is None:
-        return refuse([say("update.where")])
-    out = asked.out if house is None else Path(os.path.relpath(house.records))
+    out, lang = asked.out or Path(os.path.relpath(_around("--out").records)), language()
     partial: list[str] = []
     if not asked.file.suffix.lower().startswith((".xls", ".ods", *TABLES)):
         options = {"index": asked.index, "year": asked.year, "lang": asked.lang or "fr", "strict": asked.strict}
         records, left = import_file(asked.file, **options)
-        before = dataset_before(out, map(str, records.households["id"]), own=house is not None)
+        before = dataset_before(out, (), own=True) if is_own(out) else None
         taken = ready(records, out, before, asked.file.name, lang, emptied=asked.allow_empty)
         if left.doubts:
             partial = [say("exchange.partial", n=len(left.doubts)), *(each.told(lang) for each in left.doubts)]
@@ -220,12 +249,8 @@ def _agreed(gone: int, *, yes: bool) -> bool:
 def undo(asked: argparse.Namespace) -> int:
     """Take the last import back."""
     from clss_analysis.privacy.register import undo as taken_back
-    from clss_analysis.records.house import find_house
 
-    house = None if asked.dataset else find_house()
-    if house is None and asked.dataset is None:
-        return refuse([say("update.where_undo")])
-    dataset = asked.dataset if house is None else Path(os.path.relpath(house.records))
+    dataset = asked.dataset or Path(os.path.relpath(_around("DIR").records))
     taken_back(dataset)
     speak(say("update.undone", path=dataset))
     return DONE
@@ -236,19 +261,20 @@ def export(asked: argparse.Namespace) -> int:
     from clss_analysis.privacy import clear
     from clss_analysis.records import export_file, read
 
-    records = read(asked.dataset)
+    records = read(_records(asked))
     clearance = clear(records)
-    if asked.out.suffix.lower() == ".xlsx":
+    out = asked.out or _around("--out").made("exports") / f"{records.name}.xlsx"
+    if out.suffix.lower() == ".xlsx":
         from clss_analysis.records.workbook import write_workbook
 
         for household in records.households["id"]:
             clearance.require_told(household)
-        write_workbook(records, asked.out, asked.lang)
-        speak(say("workbook.exported", path=asked.out))
+        write_workbook(records, out, _lang(asked))
+        speak(say("workbook.exported", path=out))
         return DONE
-    left = export_file(records, asked.out, clearance)
-    spoken = asked.out.suffix.lower() in (".qdpx", ".qdc")
-    speak(say("exchange.exported_coding" if spoken else "exchange.exported", path=asked.out))
+    left = export_file(records, out, clearance)
+    spoken = out.suffix.lower() in (".qdpx", ".qdc")
+    speak(say("exchange.exported_coding" if spoken else "exchange.exported", path=out))
     for line in _left(left):
         complain(line, DONE)
     return DONE
@@ -260,16 +286,16 @@ def _left(left: Sequence[NotCarried]) -> list[str]:
 
 def lab(_: argparse.Namespace) -> int:
     """Open JupyterLab on the notebooks."""
-    from clss_analysis.runs.project import open_lab, project_root
+    from clss_analysis.runs.project import open_lab
 
-    return FAILED if open_lab(project_root()) else DONE
+    return FAILED if open_lab((find_house() or shipped()).folder) else DONE
 
 
 def migrate(asked: argparse.Namespace) -> int:
     """Bring a dataset of an older schema along."""
     from clss_analysis.records.migration import migrate as brought
 
-    moved, kept = brought(asked.dataset)
+    moved, kept = brought(_records(asked))
     if kept is None:
         speak(say("cli.migrate.nothing"))
         return DONE
@@ -288,10 +314,11 @@ def review(asked: argparse.Namespace) -> int:
     if asked.theme is not None:
         from clss_analysis.publish.brief.theme import read_theme
 
-        beside = read_theme(asked.theme).texts()
+        beside = read_theme(_theme(asked)).texts()
+    dataset = _records(asked)
     told, left = reviewed(
-        asked.dataset, out=asked.out, apply=asked.apply, mask=asked.mask_all, role=asked.role, lang=language(),
-        beside=beside, register=register_of(asked.dataset, asked.key),
+        dataset, out=asked.out, apply=asked.apply, mask=asked.mask_all, role=asked.role, lang=language(),
+        beside=beside, register=register_of(dataset, asked.key),
     )  # fmt: skip
     for line in told:
         speak(line)
@@ -302,7 +329,12 @@ def brief(asked: argparse.Namespace) -> int:
     """Make the pack of an interpellation."""
     from clss_analysis.publish.brief import brief as made
 
-    pack = made(asked.theme, asked.dataset, asked.out, case=asked.case, lang=asked.lang, date=asked.date)
+    lang = _lang(asked)
+    out = asked.out or _around("--out").made("brief") / f"{Path(asked.theme).stem}-{lang}"
+    pack = made(_theme(asked), asked.dataset, out, case=asked.case, lang=lang, date=asked.date,
+                commune=asked.commune, council=asked.council)  # fmt: skip
     if sys.stdout.isatty():
-        speak(say("cli.brief.done", path=asked.out, n=len(pack.files)))
-    return DONE
+        speak(say("cli.brief.done", path=out, n=len(pack.files)))
+    for reason in pack.against:
+        complain(say("room.inadmissible", theme=pack.story.theme, reason=reason), FAILED)
+    return FAILED if pack.against else DONE

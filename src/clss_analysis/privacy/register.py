@@ -62,7 +62,8 @@ def prepare_folder(dataset: Path, key: Path | None = None) -> Path:
     folder = register_folder(dataset)
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)
-    write_file(folder / ".gitignore", "*\n", PRIVATE)
+    if not (folder / ".gitignore").exists():
+        write_file(folder / ".gitignore", "*\n", PRIVATE)
     if key is not None and key.resolve() != folder.resolve() / FILE:
         write_file(
             folder / _ELSEWHERE, Path(os.path.relpath(key.resolve(), folder.resolve())).as_posix() + "\n", PRIVATE

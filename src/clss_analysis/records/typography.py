@@ -7,9 +7,9 @@ import re
 from collections.abc import Sequence
 
 import pandas as pd
-from babel.dates import format_skeleton
+from babel.dates import format_date, format_skeleton
 from babel.lists import format_list
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import format_decimal, format_percent, get_decimal_symbol
 
 from clss_analysis.records.vocabulary import message, message_keys
 
@@ -35,6 +35,15 @@ def number(value: float, places: int | None = None, lang: str = "fr") -> str:
     return shown.removeprefix("−") if not re.search(r"[1-9]", shown) else shown
 
 
+def decimal(digits: str, lang: str = "fr") -> str:
+    """Digits with a point, written with the language's decimal mark and nothing else changed.
+
+    >>> decimal("0.00021"), decimal("0.00021", "en")
+    ('0,00021', '0.00021')
+    """
+    return digits.replace(".", str(get_decimal_symbol(LOCALES[lang])))
+
+
 def percent(value: float, lang: str = "fr") -> str:
     r"""A share of a hundred with its sign, two decimals at most.
 
@@ -53,6 +62,16 @@ def month(period: pd.Period, lang: str = "fr") -> str:
     """
     day = datetime.date(period.year, period.month, 1)
     return str(format_skeleton("yMMMM", day, locale=LOCALES[lang])).replace(" ", FIXED)
+
+
+def day(date: datetime.date, lang: str = "fr") -> str:
+    r"""A day in full with its name, as a letter to a council has it; no record is told by the day.
+
+    >>> day(datetime.date(2026, 12, 17)) == "jeudi 17\xa0décembre\xa02026", day(datetime.date(2026, 12, 17), "nl")[:9]
+    (True, 'donderdag')
+    """
+    name = format_date(date, "EEEE", locale=LOCALES[lang])
+    return f"{name} {date.day}{FIXED}{month(pd.Period(date, freq='M'), lang)}"
 
 
 def short_month(period: pd.Period, lang: str = "fr") -> str:

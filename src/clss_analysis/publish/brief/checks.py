@@ -21,7 +21,9 @@ _DATA = ("table", "row", "column", "value", "unit", "period", "geography", "publ
 _QUESTIONS = ("small", "selection", "control", "cause", "old", "consent")
 
 
-def checks(story: Story, facts: Facts, cuts: Iterable[tuple[str, Cut]], notes: Iterable[str]) -> str:
+def checks(
+    story: Story, facts: Facts, cuts: Iterable[tuple[str, Cut]], notes: Iterable[str], room: Iterable[str] = ()
+) -> str:
     """The text of checks.txt, in the language of the pack.
 
     Args:
@@ -29,13 +31,14 @@ def checks(story: Story, facts: Facts, cuts: Iterable[tuple[str, Cut]], notes: I
         facts: the rows used, and the gate's word on households.
         cuts: what was cut to fit, with the file it was cut from.
         notes: anything else to know.
+        room: the lines on the council where it is read.
     """
     lang = story.lang
 
     def say(key: str, **values: object) -> str:
         return message(f"brief.checks.{key}", lang, **values)
 
-    lines = [say("title", title=story.title, as_of=story.as_of), ""]
+    lines = [say("title", title=story.title, as_of=story.as_of), "", *room]
     lines += [say("gate"), *(f"- {line}" for line in _gate(story, facts, say)), ""]
     dated = [number for number in story.numbers if number.old]
     undated = [number for number in story.numbers if not number.dated]

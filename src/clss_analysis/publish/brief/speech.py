@@ -55,6 +55,11 @@ def words(parts: Sequence[Sequence[Sentence]]) -> int:
     return sum(len(sentence.text.split()) for part in parts for sentence in part)
 
 
+def minutes(parts: Sequence[Sequence[Sentence]]) -> int:
+    """How many minutes it takes to say, at 130 words a minute, rounded, one at least."""
+    return max(1, round(words(parts) / WORDS_A_MINUTE))
+
+
 def _within(parts: Sequence[tuple[Sentence, ...]], most: int) -> tuple[tuple[Sentence, ...], ...]:
     kept = [list(part) for part in parts]
     while words(kept) > most and (spare := [n for n in range(1, len(kept) - 1) if len(kept[n]) > 1]):
@@ -77,8 +82,8 @@ def speech_markdown(story: Story, said: Speech, sources: dict[Row, str]) -> str:
         lines += [f"**{readable(story.banner)}**", ""]
     notes: list[str] = []
     for key, parts in (("long", said.long), ("short", said.short)):
-        minutes = max(1, round(words(parts) / WORDS_A_MINUTE))
-        lines += [f"## {readable(message(f'brief.speech.{key}', lang, minutes=minutes, words=words(parts)))}", ""]
+        head = message(f"brief.speech.{key}", lang, minutes=minutes(parts), words=words(parts))
+        lines += [f"## {readable(head)}", ""]
         for part in parts:
             spoken = []
             for sentence in part:
@@ -99,8 +104,8 @@ def _note(sentence: Sentence, sources: dict[Row, str], lang: str) -> str:
     return readable("; ".join(said))
 
 
-def speech_docx(text: str, story: Story, epoch: int) -> bytes:
-    """The Markdown as a Word file in the house's styles; the same bytes for the same text."""
+def word_file(text: str, story: Story, epoch: int) -> bytes:
+    """Markdown as a Word file in the house's styles; the same bytes for the same text."""
     import tempfile
     from pathlib import Path
 

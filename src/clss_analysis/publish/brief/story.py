@@ -32,7 +32,8 @@ class Stage:
 class Story:
     """Everything that a pack says, in one language, before anything is cut to fit.
 
-    `banner` marks synthetic data; `untold` lists the texts that exist in another language only.
+    `banner` marks synthetic data; `untold` lists the texts that exist in another language only; `decides` says who can
+    decide on the demand, where the theme says so.
     """
 
     theme: str
@@ -55,6 +56,7 @@ class Story:
     source: str
     banner: str
     untold: tuple[str, ...] = ()
+    decides: str = ""
 
 
 def compose(theme: Theme, facts: Facts, case: Case, contact: str, untold: tuple[str, ...]) -> Story:
@@ -103,6 +105,7 @@ def compose(theme: Theme, facts: Facts, case: Case, contact: str, untold: tuple[
         source=facts.records.source,
         banner=message("synthetic", lang) if facts.records.synthetic else "",
         untold=untold,
+        decides=theme.decides,
     )
 
 

@@ -26,7 +26,7 @@ LONGEST = {"title": 90, "demand": 280, "says": 420, "number": 170}
 _LIMIT = 65_536
 _KEYS = {
     "": ("title", "demand", "numbers", "case", "figures", "story", "services", "recommendations"),
-    "demand": ("rows", "says"),
+    "demand": ("rows", "says", "decides"),
     "numbers": ("row", "count", "about", "says"),
     "count": ("table", "where"),
     "story": ("rows", "says"),
@@ -35,10 +35,12 @@ _KEYS = {
 }
 _NEEDED = {
     "": ("title", "demand", "numbers", "recommendations"),
+    "demand": ("rows", "says"),
     "count": ("table",),
     "numbers": ("says",),
 }
 _NUMBERS = 3
+DECIDES = ("council", "college", "region", "federal", "other")
 
 
 class BriefError(ValueError):
@@ -84,6 +86,7 @@ class Theme:
     services: tuple[Said, ...] = ()
     case: str | None = None
     figures: tuple[str, ...] = DRAWN
+    decides: str = ""
 
     @property
     def sentences(self) -> tuple[Said, ...]:
@@ -234,7 +237,15 @@ class _Reader:
             services=self.many(said, "services"),
             case=case,
             figures=tuple(dict.fromkeys(drawn)),
+            decides=self.decides(said.get("demand")),
         )
+
+    def decides(self, demand: object) -> str:
+        found = demand.get("decides", "") if isinstance(demand, _Mapping) else ""
+        if found in ("", *DECIDES):
+            return str(found)
+        self.fault("demand.decides", "decides", allowed=", ".join(DECIDES))
+        return ""
 
     def mapping(self, content: object, place: str, kind: str) -> dict[str, Any]:
         if not isinstance(content, _Mapping):

@@ -18,6 +18,21 @@ _WORDS = {
     "en": "two three four five six seven eight nine ten eleven twelve",
 }
 MASKED = re.compile(r"\[[^\W\d_][^\]]*\]")  # a place where a name stood
+SINGLE = {
+    "fr": re.compile(
+        r"\b(?:cette (?:famille|mère|dame|personne|maman)|cet homme|ce (?:ménage|père|monsieur|couple|jeune)"
+        r"|(?:Madame|Monsieur|Mme|Mlle|M\.|famille|ménage) (?-i:[A-ZÀ-Ö]))", re.IGNORECASE
+    ),
+    "nl": re.compile(
+        r"\b(?:dit (?:gezin|huishouden|koppel)|deze (?:familie|moeder|vader|persoon|vrouw|man)"
+        r"|(?:mevrouw|meneer|mijnheer|familie|gezin) (?-i:[A-ZÀ-Ö]))", re.IGNORECASE
+    ),
+    "en": re.compile(
+        r"\b(?:this (?:family|household|mother|father|person|couple|woman|man)|(?:Mrs|Mr|Ms)\.? (?-i:[A-ZÀ-Ö])"
+        r"|the (?-i:[A-ZÀ-Ö])\w+ family)", re.IGNORECASE
+    ),
+}  # fmt: skip
+"""Language → words of a demand that speak of one household or person."""
 _GROUPED = re.compile(r"(?<=\d)[\u202f\u00a0.,](?=\d{3}(?!\d))")
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)?")
 _QUIET = re.compile(r"(?<=[^\W_])\\[,;:.?%)](?= |$)|(?<=[^\W_])\\[-./,](?=[^\W_])|(?<= )\\\((?=[^\W_])")

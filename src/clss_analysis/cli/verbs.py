@@ -315,7 +315,7 @@ def review(asked: argparse.Namespace) -> int:
         from clss_analysis.publish.brief.theme import read_theme
 
         beside = read_theme(_theme(asked)).texts()
-    dataset = _records(asked)
+    dataset = Path(os.path.relpath(_records(asked))) if asked.dataset is None else asked.dataset
     told, left = reviewed(
         dataset, out=asked.out, apply=asked.apply, mask=asked.mask_all, role=asked.role, lang=language(),
         beside=beside, register=register_of(dataset, asked.key),

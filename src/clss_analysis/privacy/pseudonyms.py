@@ -106,6 +106,7 @@ class _Work:
         self.faults: list[Fault] = []
         self.taken = {*key.letters.values(), *key.people.values()} | self._letters_in_use()
         self.held: set[str] = set()
+        self.bound: set[str] = set()
         self.labels: dict[tuple[str, int], str] = {}
         self.intakes = {
             line.cells.get("id", ""): day_to_month(line.cells.get("intake", ""))[0]
@@ -157,7 +158,7 @@ class _Work:
                     bound = "" if table in self.pages.numbered else f"{table}/{line.cells.get('id', '')}"
                     named.append((table, line, given, family, bound))
         letters = {bound: self.key.people[bound] for *_, bound in named if bound in self.key.people}
-        self.held = set(letters.values())
+        self.held, self.bound = set(letters.values()), set(self.key.people.values())
         shown = []
         for table, line, given, family, bound in named:
             name = f"{squeezed(given)}|{squeezed(family)}"
@@ -199,8 +200,8 @@ class _Work:
     def _letter(self, name: str, birth: str, bound: str | None) -> str:
         """The letter of a person: that of her id; else by name and birth date, or by name alone.
 
-        By name alone only where one of the two imports lacks the birth date; and never a letter that somebody else in
-        this workbook has.
+        By name alone only where one of the two imports lacks the birth date, and the letter is bound to nobody; and
+        never a letter that somebody else in this workbook has.
         """
         known = self.key.letters
         full, alone = self._free(f"{name}|{birth}", bound), self._free(f"{name}|", bound)
@@ -218,7 +219,8 @@ class _Work:
         for again in range(1, len(self.key.letters) + 2):
             hashed = self.key.hashed(f"{identity}#{again}" if again > 1 else identity)
             holder = self.key.letters.get(hashed)
-            if holder is None or holder == bound or holder not in self.held:
+            other = self.held if identity.partition("|")[2].partition("|")[2] else self.held | self.bound
+            if holder is None or holder == bound or holder not in other:
                 return hashed
         raise AssertionError
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from clss_analysis.records import Fault, InvalidRecordsError, Records, read
 from clss_analysis.records.descriptor import FILE
 from clss_analysis.records.schema import table_names
+from clss_analysis.records.tables import load
 from clss_analysis.records.vocabulary import message
 from clss_analysis.records.workbook.plan import CITED
 
@@ -54,7 +55,12 @@ def dataset_before(out: Path, homes: Iterable[str], *, own: bool) -> Records | N
     """
     if not (out / FILE).is_file():
         return None
-    before = read(out)
+    try:
+        before = read(out)
+    except InvalidRecordsError:
+        if len((out / "households.csv").read_bytes().splitlines()) > 1:
+            raise
+        before = load(out)  # one that nobody has filled yet is not sound
     shared = set(map(str, before.households["id"])) & set(homes)
     return before if own or shared or not len(before.households) else None
 

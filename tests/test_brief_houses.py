@@ -18,7 +18,7 @@ from clss_analysis.publish.brief import BUILT_IN, BriefError, make, read_theme, 
 from clss_analysis.publish.brief.checks import checks
 from clss_analysis.publish.brief.speech import reading_copy, speech
 from clss_analysis.publish.brief.story import compose
-from clss_analysis.publish.brief.wording import agreed
+from clss_analysis.publish.brief.wording import agreed, sentences
 from clss_analysis.records import Records, label, message, read, synthesise, write
 from clss_analysis.records.schema import table_names
 from clss_analysis.records.vocabulary import LANGUAGES, codes, message_keys, vocabularies
@@ -207,6 +207,15 @@ def test_nothing_masked_is_printed():
     assert story.household == "C1"
     assert story.stages[0].label == "menace d’expulsion"
     assert facts.masked > len(events)
+
+
+def test_a_title_ends_no_sentence():
+    text = "Couple de réfugiés (M. F et Mme G) avec un bébé. Le bailleur est M. B. Il refuse."
+    assert sentences(text) == [
+        "Couple de réfugiés (M. F et Mme G) avec un bébé.",
+        "Le bailleur est M. B.",
+        "Il refuse.",
+    ]
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

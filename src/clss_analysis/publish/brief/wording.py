@@ -39,7 +39,8 @@ _QUIET = re.compile(
     r"(?:(?<=[^\W_])|(?<=[\u202f»”’)]))\\[,;:.?%)](?= |$)|(?<=[^\W_])\\[-./,_](?=[^\W_])|(?<= )\\\((?=[^\W_])"
 )
 _WITHIN = re.compile(r"(?<=[^\W_])\\[-/_](?=[^\W_])")
-_END = re.compile(r"(?<=[.!?…])(?:[\s\u202f]*[»”’])?\s+(?=[A-ZÀ-ÖØ-Þ«“‘0-9])")
+_TITLES = "".join(rf"(?<!\b{title}\.)" for title in ("M", "MM", "Dr", "dr", "Me", "Mr", "Mrs", "Ms", "mr", "St", "Ste"))
+_END = re.compile(_TITLES + r"(?<=[.!?…])(?:[\s\u202f]*[»”’])?\s+(?=[A-ZÀ-ÖØ-Þ«“‘0-9])")
 
 
 def number(value: float, unit: str, lang: str) -> str:
@@ -57,7 +58,7 @@ def readable(text: str) -> str:
     Within a line a comma, a full stop or a hyphen after a letter begins nothing; at the end of its first word it may.
 
     >>> print(readable("Nee, het gezin (cas 1) krijgt 3.908 euro."), readable("1. [x](y), niet"))
-    Nee\, het gezin (cas 1) krijgt 3.908 euro. 1\. \[x\]\(y\)\, niet
+    Nee\, het gezin (cas 1) krijgt 3.908 euro. 1\. \[x\]\(y\), niet
     """
     first, space, rest = markdown(text).partition(" ")
     first = _WITHIN.sub(lambda found: found[0][1:], first)
@@ -125,10 +126,10 @@ def place(text: str, lang: str) -> str:
 
 
 def sentences(text: str) -> list[str]:
-    """A text cut at the ends of its sentences.
+    """A text cut at the ends of its sentences, not after « M. ».
 
-    >>> sentences("Une famille attend. Elle a trois enfants. Le bail court.")
-    ['Une famille attend.', 'Elle a trois enfants.', 'Le bail court.']
+    >>> sentences("Une famille attend. M. F a trois enfants. Le bail court.")
+    ['Une famille attend.', 'M. F a trois enfants.', 'Le bail court.']
     """
     return [part.strip() for part in _END.split(text) if part.strip()]
 

@@ -4,32 +4,60 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clss_analysis.cli.words import DONE, FAILED, MISUSED, complain, language, refuse, say, speak, speak_json
+from clss_analysis.records.house import House, NoHouseError, find_house, house_of, shipped
+from clss_analysis.records.house_settings import FILE
 
 if TYPE_CHECKING:
     from clss_analysis.records.exchange import NotCarried
     from clss_analysis.runs.outcome import Result
 
 
+def _around(what: str) -> House:
+    """The house that the command is given in; where there is none, what would have had to be said is missing."""
+    house = find_house()
+    if house is None:
+        raise NoHouseError(say("house.none", what=what))
+    return house
+
+
+def _records(asked: argparse.Namespace) -> Path:
+    """The dataset that was named, else that of the house."""
+    given: Path | None = asked.dataset
+    return given or _around("DIR").records
+
+
+def _lang(asked: argparse.Namespace) -> str:
+    """The language that was asked for, else that of the house."""
+    return asked.lang or house_of(asked.dataset).settings.language
+
+
+def _theme(asked: argparse.Namespace) -> str:
+    """The theme that was asked for: the house's own of that name, else as it was said."""
+    house = house_of(asked.dataset)
+    own = house.themes / f"{asked.theme}.yml"
+    return str(own) if own.is_file() and house.folder != shipped().folder else str(asked.theme)
+
+
 def build(asked: argparse.Namespace) -> int:
     """Make the book of a dataset."""
     from clss_analysis.publish.unchanged import book_inputs, remember, unchanged
-    from clss_analysis.runs.project import PUBLICATION, project_root
 
-    root = project_root()
-    own = root / "book" / "_book"
-    dataset, out = asked.dataset or root / PUBLICATION, (asked.out or own).absolute()
-    keep_runs = out == own.absolute()
+    house = house_of(asked.dataset)
+    root, settings, own = house.folder, house.settings, house.made("book").absolute()
+    if asked.out is None and house.cache is None:
+        return refuse([say("house.none", what="--out")])
+    dataset, out = asked.dataset or house.records, (asked.out or own).absolute()
+    formats, lang = asked.formats or settings.formats, asked.lang or settings.language
+    keep_runs = out == own
     try:
-        inputs = book_inputs(
-            root, dataset, formats=asked.formats, engine=asked.engine, lang=asked.lang, keep_runs=keep_runs
-        )
+        inputs = book_inputs(root, dataset, formats=formats, engine=asked.engine, lang=lang, keep_runs=keep_runs)
     except OSError:
         inputs = {}
     if inputs and unchanged(root, out, inputs):
@@ -48,10 +76,10 @@ def build(asked: argparse.Namespace) -> int:
         root,
         dataset,
         out,
-        formats=asked.formats,
+        formats=formats,
         jobs=asked.jobs,
         engine=asked.engine,
-        lang=asked.lang,
+        lang=lang,
         keep_runs=keep_runs,
         say=speak if tells else None,
         wait=not asked.no_wait,
@@ -66,7 +94,7 @@ def build(asked: argparse.Namespace) -> int:
         complain(line, FAILED)
     if built.failures:
         return FAILED
-    if inputs and os.access(root / "book", os.W_OK):
+    if inputs and house.cache is not None:
         remember(root, out, inputs)
     return DONE
 
@@ -85,7 +113,7 @@ def check(asked: argparse.Namespace) -> int:
     from clss_analysis.records import InvalidRecordsError, read
 
     try:
-        records = read(asked.dataset)
+        records = read(_records(asked))
     except InvalidRecordsError as error:
         if not asked.json:
             if sys.stdout.isatty():
@@ -110,15 +138,17 @@ def figure(asked: argparse.Namespace) -> int:
     """Draw one figure."""
     from clss_analysis.runs.figure_command import figure_file
 
+    name = "-".join(filter(None, (asked.kind, asked.case)))
+    out = asked.out or _around("--out").made("figures") / f"{name}.svg"
     quality = figure_file(
         asked.dataset,
         asked.kind,
-        asked.out,
+        out,
         case=asked.case,
         date=asked.date,
         labels=asked.labels,
         page=asked.page,
-        lang=asked.lang,
+        lang=_lang(asked),
         layout=asked.layout,
         note=lambda line: complain(line, DONE),
     )
@@ -128,7 +158,7 @@ def figure(asked: argparse.Namespace) -> int:
         for line in report(quality, language()):
             speak(line)
     elif sys.stdout.isatty():
-        speak(say("cli.figure_done", path=asked.out))
+        speak(say("cli.figure_done", path=out))
     return DONE
 
 
@@ -141,16 +171,18 @@ def synth(asked: argparse.Namespace) -> int:
 
 
 def new(asked: argparse.Namespace) -> int:
-    """Write an empty dataset and its workbook, or the form of the same questions."""
-    from clss_analysis.records.workbook import new_dataset, write_form
+    """Make a house to start from, or the form of the same questions as its workbook."""
+    from clss_analysis.records.workbook import write_form
 
     if asked.folder is None and asked.xlsform is None:
         return refuse([say("workbook.new_what")])
     if asked.folder is not None:
-        book = new_dataset(asked.folder, asked.lang)
-        speak(say("workbook.created", path=asked.folder, workbook=book))
+        from clss_analysis.publish.new_house import new_house
+
+        house = new_house(asked.folder, asked.lang or "fr", like=asked.like)
+        speak(say("house.created", path=asked.folder, file=FILE, workbook=house.workbook.name))
     if asked.xlsform is not None:
-        write_form(asked.xlsform, asked.lang)
+        write_form(asked.xlsform, asked.lang or house_of(None).settings.language)
         speak(say("workbook.form_written", path=asked.xlsform))
     return DONE
 
@@ -162,7 +194,7 @@ def import_(asked: argparse.Namespace) -> int:
 
     partial: list[str] = []
     if not asked.file.suffix.lower().startswith((".xls", ".ods", *TABLES)):
-        options = {"index": asked.index, "year": asked.year, "lang": asked.lang, "strict": asked.strict}
+        options = {"index": asked.index, "year": asked.year, "lang": asked.lang or "fr", "strict": asked.strict}
         records, left = import_file(asked.file, **options)
         write(records, asked.out)
         if left.doubts:
@@ -196,19 +228,20 @@ def export(asked: argparse.Namespace) -> int:
     from clss_analysis.privacy import clear
     from clss_analysis.records import export_file, read
 
-    records = read(asked.dataset)
+    records = read(_records(asked))
     clearance = clear(records)
-    if asked.out.suffix.lower() == ".xlsx":
+    out = asked.out or _around("--out").made("exports") / f"{records.name}.xlsx"
+    if out.suffix.lower() == ".xlsx":
         from clss_analysis.records.workbook import write_workbook
 
         for household in records.households["id"]:
             clearance.require_told(household)
-        write_workbook(records, asked.out, asked.lang)
-        speak(say("workbook.exported", path=asked.out))
+        write_workbook(records, out, _lang(asked))
+        speak(say("workbook.exported", path=out))
         return DONE
-    left = export_file(records, asked.out, clearance)
-    spoken = asked.out.suffix.lower() in (".qdpx", ".qdc")
-    speak(say("exchange.exported_coding" if spoken else "exchange.exported", path=asked.out))
+    left = export_file(records, out, clearance)
+    spoken = out.suffix.lower() in (".qdpx", ".qdc")
+    speak(say("exchange.exported_coding" if spoken else "exchange.exported", path=out))
     for line in _left(left):
         complain(line, DONE)
     return DONE
@@ -220,16 +253,16 @@ def _left(left: Sequence[NotCarried]) -> list[str]:
 
 def lab(_: argparse.Namespace) -> int:
     """Open JupyterLab on the notebooks."""
-    from clss_analysis.runs.project import open_lab, project_root
+    from clss_analysis.runs.project import open_lab
 
-    return FAILED if open_lab(project_root()) else DONE
+    return FAILED if open_lab((find_house() or shipped()).folder) else DONE
 
 
 def migrate(asked: argparse.Namespace) -> int:
     """Bring a dataset of an older schema along."""
     from clss_analysis.records.migration import migrate as brought
 
-    moved, kept = brought(asked.dataset)
+    moved, kept = brought(_records(asked))
     if kept is None:
         speak(say("cli.migrate.nothing"))
         return DONE
@@ -247,9 +280,9 @@ def review(asked: argparse.Namespace) -> int:
     if asked.theme is not None:
         from clss_analysis.publish.brief.theme import read_theme
 
-        beside = read_theme(asked.theme).texts()
+        beside = read_theme(_theme(asked)).texts()
     told, left = reviewed(
-        asked.dataset, out=asked.out, apply=asked.apply, mask=asked.mask_all, role=asked.role, lang=language(),
+        _records(asked), out=asked.out, apply=asked.apply, mask=asked.mask_all, role=asked.role, lang=language(),
         beside=beside,
     )  # fmt: skip
     for line in told:
@@ -261,10 +294,12 @@ def brief(asked: argparse.Namespace) -> int:
     """Make the pack of an interpellation."""
     from clss_analysis.publish.brief import brief as made
 
-    pack = made(asked.theme, asked.dataset, asked.out, case=asked.case, lang=asked.lang, date=asked.date,
+    lang = _lang(asked)
+    out = asked.out or _around("--out").made("brief") / f"{Path(asked.theme).stem}-{lang}"
+    pack = made(_theme(asked), asked.dataset, out, case=asked.case, lang=lang, date=asked.date,
                 commune=asked.commune, council=asked.council)  # fmt: skip
     if sys.stdout.isatty():
-        speak(say("cli.brief.done", path=asked.out, n=len(pack.files)))
+        speak(say("cli.brief.done", path=out, n=len(pack.files)))
     for reason in pack.against:
         complain(say("room.inadmissible", theme=pack.story.theme, reason=reason), FAILED)
     return FAILED if pack.against else DONE

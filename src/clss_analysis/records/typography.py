@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 import pandas as pd
 from babel.dates import format_date, format_skeleton
 from babel.lists import format_list
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import format_decimal, format_percent, get_decimal_symbol
 
 from clss_analysis.records.vocabulary import message, message_keys
 
@@ -35,6 +35,15 @@ def number(value: float, places: int | None = None, lang: str = "fr") -> str:
     pattern = None if places is None else "#,##0" + ("." + "0" * places if places else "")
     shown = str(format_decimal(value, pattern, locale=LOCALES[lang])).replace(FIXED, NARROW).replace("-", "−")
     return shown.removeprefix("−") if not re.search(r"[1-9]", shown) else shown
+
+
+def decimal(digits: str, lang: str = "fr") -> str:
+    """Digits with a point, written with the language's decimal mark and nothing else changed.
+
+    >>> decimal("0.00021"), decimal("0.00021", "en")
+    ('0,00021', '0.00021')
+    """
+    return digits.replace(".", str(get_decimal_symbol(LOCALES[lang])))
 
 
 def percent(value: float, lang: str = "fr") -> str:

@@ -26,9 +26,10 @@ from clss_analysis.records import Case, Records, label, message, read
 from clss_analysis.records.assemblies import UnknownAssemblyError, find_assembly, read_assemblies
 from clss_analysis.records.atomic import new_folder
 from clss_analysis.records.context import ASSEMBLIES, read_context
+from clss_analysis.records.context import TABLE as CONTEXT
+from clss_analysis.records.house import house_of, shipped
 from clss_analysis.records.private import private_temp
 from clss_analysis.records.synthetic.made_up import translate
-from clss_analysis.runs.project import CONTEXT, PUBLICATION, project_root
 
 MARK = "checks.txt"
 _MONTH = len("YYYY-MM")
@@ -84,10 +85,10 @@ def brief(
 
     Args:
         theme: a built-in theme or the path of a theme file.
-        dataset: folder of the dataset; None for the publication's own, in the project.
+        dataset: folder of the dataset; None for that of the house, La Rue's where there is none.
         out: the folder; new, empty, or an earlier pack.
-        context: folder of the numbers from outside, used where the dataset has no `context/` of its own; default: the
-            project's `data/context`.
+        context: folder of the numbers from outside, used where the dataset has no `context/` of its own; default: those
+            that the package brings.
         case: the household told; default: the theme's.
         lang: fr, nl or en.
         date: the month as of which numbers are old or young; default: the dataset's own.  With `commune` it may be a
@@ -149,15 +150,16 @@ def tell(
     'C3'
     """
     wanted = read_theme(theme)
-    dataset = dataset or project_root() / PUBLICATION
+    dataset = dataset or house_of(None).records
     records = read(dataset)
     if (commune is None) != (council is None):
         raise BriefError(message("room.together"))
     setting = settings(dataset, date and date[:_MONTH] if commune else date)
-    own = dataset / CONTEXT.name
-    around = own if own.is_dir() else context or project_root() / CONTEXT
+    ours = shipped().folder / "data" / CONTEXT
+    own = dataset / CONTEXT
+    around = own if own.is_dir() else context or ours
     numbers = read_context(around)
-    rules = around if (around / f"{ASSEMBLIES}.csv").is_file() else project_root() / CONTEXT
+    rules = around if (around / f"{ASSEMBLIES}.csv").is_file() else ours
     room = None if council is None else _room(rules, str(commune), council, date, setting.as_of)
     cleared = clear(records)
     _require_decided(wanted, theme, records, dataset, lang)

@@ -59,7 +59,8 @@ def test_a_house_is_made_filled_and_worked_in_with_the_wheel_alone(clss: list[st
     said = said.replace('name = ""', 'name = "Le Seuil"').replace("# year = 2026", "year = 2031")
     (house / "clss.toml").write_text(said, encoding="utf-8")
     write_workbook(synthesise(1, 7), house / "dossiers.xlsx")
-    run(clss, house, "import", "dossiers.xlsx")
+    shutil.rmtree(house / "records")
+    run(clss, house, "import", "dossiers.xlsx", "--out", "records")
     assert "households.csv" in {path.name for path in (house / "records").iterdir()}
     below = house / "book"
     run(clss, below, "check")
@@ -68,7 +69,6 @@ def test_a_house_is_made_filled_and_worked_in_with_the_wheel_alone(clss: list[st
     assert (house / "out" / "figures" / "sociogenogram-S001.svg").is_file()
     run(clss, below, "brief", "compter-les-expulsions", "--case", "S001")
     assert (house / "out" / "brief" / "compter-les-expulsions-fr" / "brief.pdf").is_file()
-    shutil.rmtree(house / "notebooks", ignore_errors=True)
     run(clss, below, "build", "--formats", "html")
     pages = {path.name: path.read_text(encoding="utf-8") for path in (house / "out" / "book").glob("*.html")}
     assert "Le Seuil" in pages["index.html"]

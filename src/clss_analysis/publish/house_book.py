@@ -55,7 +55,7 @@ def complete_book(house: House, place: Path) -> Path:
     ours, own = shipped().book, house.book
     if own == ours:
         return own
-    made = place / "book"
+    made = place / house.settings.folders["book"]
     lang = house.settings.language
     _overlay(ours / "theme", made / "theme")
     _overlay(ours / RECUEIL, made / RECUEIL)

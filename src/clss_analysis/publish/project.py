@@ -120,7 +120,7 @@ def read_project(book: Path) -> Project:
     if len({chapter.file for chapter in chapters}) < len(chapters):
         faults.append(_fault(lines, "book.chapters", message("book_chapter_twice")))
     house = find_house(book)
-    said = Settings() if house is None else house.settings
+    said = Settings() if house is None or house.book.resolve() != book.resolve() else house.settings
     found = _DATE.fullmatch(str(about.get("date", said.date or "")))
     if not found and "date" in about:
         faults.append(_fault(lines, "book.date", message("book_date")))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import pandas as pd
 from babel.dates import format_date, format_skeleton
@@ -16,6 +16,8 @@ from clss_analysis.records.vocabulary import message, message_keys
 NARROW = "\u202f"
 FIXED = "\u00a0"
 LOCALES = {"fr": "fr_BE", "nl": "nl_BE", "en": "en_GB"}
+FORMS = ("none", "all", "only")
+"""Forms of a sentence with a number beside `one` and `many`: of nothing, of all there are, of the only one."""
 _QUOTES = {"fr": (f"«{NARROW}", f"{NARROW}»"), "nl": ("‘", "’"), "en": ("“", "”")}
 
 
@@ -107,6 +109,20 @@ def in_words(n: int, lang: str = "fr", *, most: int | None = None) -> str:
     return words[n - 1] if 0 < n <= max(n, most or 0) <= len(words) else number(n, lang=lang)
 
 
+def form_of(n: int, lang: str, known: Collection[str], of: int | None = None) -> str:
+    """Which of the forms of a sentence a number takes: `one` or `many`; before them those of `FORMS` that it has.
+
+    >>> form_of(0, "fr", ()), form_of(0, "nl", ()), form_of(1, "fr", ["only"], of=1)
+    ('one', 'many', 'only')
+    """
+    forms = ["one" if n == 1 or (n == 0 and lang == "fr") else "many"]
+    if n == of and n:
+        forms[:0] = ["only", "all"] if n == 1 else ["all"]
+    if n == 0:
+        forms.insert(0, "none")
+    return next(each for each in forms if each in known or each in ("one", "many"))
+
+
 def counted(key: str, n: int, lang: str = "fr", *, of: int | None = None, **values: object) -> str:
     """A number with its noun, singular or plural as the language has it (French: singular for 0 and 1).
 
@@ -123,12 +139,7 @@ def counted(key: str, n: int, lang: str = "fr", *, of: int | None = None, **valu
     >>> counted("telling.ages", 1, of=1), counted("telling.ages", 1, of=3, lang="nl")
     ('L’âge de cette personne n’est pas dit.', 'De leeftijd van een van de drie personen is niet vermeld.')
     """
-    forms = ["one" if n == 1 or (n == 0 and lang == "fr") else "many"]
-    if n == of and n:
-        forms[:0] = ["only", "all"] if n == 1 else ["all"]
-    if n == 0:
-        forms.insert(0, "none")
-    form = next(each for each in forms if each in ("one", "many") or f"{key}.{each}" in message_keys())
+    form = form_of(n, lang, [each for each in FORMS if f"{key}.{each}" in message_keys()], of)
     most = max(n, of or 0)
     words = {"words": in_words(n, lang, most=most)}
     words |= {} if of is None else {"of": str(of), "of_words": in_words(of, lang, most=most)}

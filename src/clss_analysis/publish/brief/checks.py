@@ -48,17 +48,27 @@ def checks(
     lines += [f"- {say('reading', shown=n.shown)}" for n in story.numbers if n.reading]
     lines += [] if dated or undated else [f"- {say('none_old')}"]
     lines += ["", say("fit")]
-    found = [f"- {say('cut', file=file, page=cut.page, section=say('section.' + cut.section), n=cut.sentences)}"
-             for file, cut in cuts]  # fmt: skip
+    found = [f"- {_cut(file, cut, lang)}" for file, cut in cuts]
     lines += found or [f"- {say('whole')}"]
     masked = [say("masked", n=facts.masked)] if facts.masked else []
-    more = [*notes, *masked, *([say("untold", n=len(story.untold))] if story.untold else [])]
+    more = [*notes, *facts.left, *masked, *([say("untold", n=len(story.untold))] if story.untold else [])]
     if more:
         lines += ["", say("notes"), *(f"- {line}" for line in more)]
     lines += ["", say("critic")]
     for key in _QUESTIONS:
-        lines += [f"- {say(f'ask.{key}')}", f"  {say(f'answer.{key}', n=len(facts.cleared.told))}"]
+        lines += [f"- {say(f'ask.{key}')}", f"  {_answer(key, len(facts.cleared.told), lang)}"]
     return "\n".join(lines) + "\n"
+
+
+def _cut(file: str, cut: Cut, lang: str) -> str:
+    section = message(f"brief.checks.section.{cut.section}", lang)
+    return typography.counted("brief.checks.cut", cut.sentences, lang, file=file, page=cut.page, section=section)
+
+
+def _answer(key: str, told: int, lang: str) -> str:
+    if key == "small":
+        return typography.counted("brief.checks.answer.small", told, lang)
+    return message(f"brief.checks.answer.{key}", lang)
 
 
 def _gate(story: Story, facts: Facts, say: Callable[..., str]) -> list[str]:

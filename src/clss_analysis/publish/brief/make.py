@@ -19,8 +19,8 @@ from clss_analysis.publish.brief.pages import Content, Cut, Section, Sheets, enl
 from clss_analysis.publish.brief.pictures import draw_pictures, picture_files
 from clss_analysis.publish.brief.room import Room, a_day, hindrances, room_files, rule_lines
 from clss_analysis.publish.brief.settings import settings
-from clss_analysis.publish.brief.speech import Speech, speech, speech_markdown, word_file
-from clss_analysis.publish.brief.story import SIGNS, Story, compose
+from clss_analysis.publish.brief.speech import Speech, reading_copy, speech, speech_markdown, word_file
+from clss_analysis.publish.brief.story import MOST_NUMBERS, SIGNS, Story, compose
 from clss_analysis.publish.brief.theme import BUILT_IN, BriefError, Theme, read_theme
 from clss_analysis.records import Case, Records, label, message, read
 from clss_analysis.records.assemblies import UnknownAssemblyError, find_assembly, read_assemblies
@@ -163,13 +163,13 @@ def tell(
     room = None if council is None else _room(rules, str(commune), council, date, setting.as_of)
     cleared = clear(records)
     _require_decided(wanted, theme, records, dataset, lang)
-    household = case or wanted.case
+    household = case or (wanted.case if wanted.dataset in ("", records.name) else None)
     if household is None:
         raise BriefError(message("brief.no_case"))
     cleared.require_told(records.case(household).id)
     told, untold = translate(records.case(household), lang)
     facts = Facts(wanted, records, numbers, cleared, lang=lang, as_of=setting.as_of)
-    own_words = bool(wanted.story) and household == wanted.case
+    own_words = bool(wanted.story) and case in (None, wanted.case) and wanted.dataset in ("", records.name)
     shown = _SHOWN if own_words else _SHOWN | {"households.summary"}
     contact = setting.contact.get(lang)
     line = contact or message("brief.no_contact", lang)
@@ -231,6 +231,7 @@ def prepare(told: Told) -> Pack:
         files |= {f"figures/{name}": data for name, data in picture_files(picture, story, epoch).items()}
     said = speech(story)
     text = speech_markdown(story, said, sources(facts))
+    files["speech.pdf"] = reading_copy(story, said, epoch)
     files["speech.md"] = text.encode()
     files["speech.docx"] = word_file(text, story, epoch)
     files["data.csv"] = data_csv(facts, (row for picture in pictures for row in picture.rows))
@@ -265,6 +266,8 @@ def page_content(story: Story) -> Content:
     lang = story.lang
     keys = ("numbers", "case", "services", "stages", "no_stages", "recommendations", "limits", "contact")
     words = {key: message(f"brief.head.{key}", lang) for key in keys}
+    if len(story.numbers) < MOST_NUMBERS:
+        words["numbers"] = message("brief.head.figures", lang)
     words["order"] = message("brief.order" if story.ordered else "brief.order_dated", lang)
     used = {stage.sign for stage in story.stages}
     stages = [

@@ -100,7 +100,8 @@ def rule_lines(room: Room, story: Story, against: tuple[str, ...]) -> list[str]:
     lines += [] if story.decides else [message("room.ask.decides", lang)]
     lines.append(message("room.ask.agenda", lang))
     read = typography.month(pd.Period(rule.cells["date"], freq="M"), lang)
-    lines.append(message("room.source", lang, month=read, source=rule.cells["source"]))
+    source = typography.typeset(rule.cells["source"], lang)
+    lines.append(message("room.source", lang, month=read, source=source))
     return [head, *(f"- {line}" for line in lines), ""]
 
 

@@ -43,7 +43,7 @@ def speech(story: Story) -> Speech:
         (case_is, *story.story),
         (done, *story.services),
         (asked, *story.recommendations),
-        (*story.limits[:2], left),
+        (*story.limits[:1], left),
         (closing, story.demand),
     ]
     short = [(story.demand,), numbers[:1], story.story, story.recommendations[:2], (closing,)]
@@ -102,6 +102,36 @@ def _note(sentence: Sentence, sources: dict[Row, str], lang: str) -> str:
         by_place.setdefault(sources[row], []).append(f"{row.table}/{row.row}")
     said = (message("brief.speech.note", lang, rows=", ".join(rows), source=place) for place, rows in by_place.items())
     return readable("; ".join(said))
+
+
+def reading_copy(story: Story, said: Speech, epoch: int) -> bytes:
+    """Both texts to be read aloud: large type, a line for each sentence, pauses, how long each paragraph takes."""
+    from clss_analysis.publish.brief.pages import Sheets
+
+    lang = story.lang
+    parts = []
+    for key, spoken in (("long", said.long), ("short", said.short)):
+        head = message(f"brief.speech.{key}", lang, minutes=minutes(spoken), words=words(spoken))
+        paragraphs = [
+            {"takes": _takes(words([part]), lang), "sentences": [sentence.text for sentence in part]} for part in spoken
+        ]
+        parts.append({"head": head, "paragraphs": paragraphs})
+    content = {
+        "document": "reading", "lang": lang, "region": "GB" if lang == "en" else "BE", "banner": story.banner,
+        "title": message("brief.speech.reading", lang, title=story.title), "source": story.source, "width": 210.0,
+        "height": 297.0, "footer": "", "parts": parts, "pause": message("brief.speech.pause", lang),
+    }  # fmt: skip
+    with Sheets("salle.typ", epoch) as sheets:
+        return sheets.pdf(content)
+
+
+def _takes(count: int, lang: str) -> str:
+    """How long a paragraph takes, to five seconds."""
+    seconds = max(5, 5 * round(count * 60 / WORDS_A_MINUTE / 5))
+    minute, rest = divmod(seconds, 60)
+    time = message("brief.speech.seconds", lang, n=rest)
+    whole = [f"{minute}\u00a0min"] * (minute > 0) + [time.replace(" ", "\u00a0")] * (rest > 0)
+    return message("brief.speech.paragraph", lang, n=count, time="\u00a0".join(whole))
 
 
 def word_file(text: str, story: Story, epoch: int) -> bytes:

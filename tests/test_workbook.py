@@ -235,6 +235,7 @@ fault(
     "tribu",
     "code inconnu ; codes admis : personne seule · couple sans enfant",
 )
+fault("a word near one of the list", "households", "household_type", FIRST, "Personne  seul", "vouliez-vous dire")
 fault("a month that is none", "households", "intake", FIRST, "hiver 2023", "un mois s’écrit AAAA-MM")
 fault(
     "an end before its start",

@@ -213,7 +213,7 @@ def _once(faults: Iterable[Fault], lang: str) -> Iterable[Fault]:
     for each in faults:
         alike.setdefault((each.file, each.column, str(each.rule)), []).append(each)
     for same in alike.values():
-        if len(same) < _MANY:
+        if len(same) < _MANY or same[0].column is None:
             yield from same
         else:
             rows = ", ".join(str(each.row) for each in same)

@@ -186,11 +186,11 @@ def test_no_table_has_an_identifying_column() -> None:
 
 
 def test_the_examples_are_not_imported_and_would_be_sound(tmp_path: Path) -> None:
-    write_workbook(blank_records(), tmp_path / "neuf.xlsx")
-    book = openpyxl.load_workbook(tmp_path / "neuf.xlsx")
+    write_workbook(blank_records(), tmp_path / "dossiers.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "dossiers.xlsx")
     assert [book["Ménages"].cell(EXAMPLE, place).value for place in (1, 2)] == ["exemple", "M1"]
     with pytest.raises(InvalidRecordsError) as refusal:
-        records_of_pages(read_workbook(tmp_path / "neuf" / "dossiers.xlsx"))
+        records_of_pages(read_workbook(tmp_path / "dossiers.xlsx"))
     assert [str(fault) for fault in refusal.value.faults] == [
         f"dossiers.xlsx, feuille «\u202fMénages\u202f»\u202f: {message('fault_no_household')}"
     ]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from clss_analysis.cli.words import DONE, FAILED, MISUSED, complain, language, refuse, say, speak, speak_json
 
 if TYPE_CHECKING:
+    from clss_analysis.records import Records
     from clss_analysis.records.exchange import NotCarried
     from clss_analysis.runs.outcome import Result
 
@@ -62,6 +63,8 @@ def build(asked: argparse.Namespace) -> int:
     if asked.explain:
         for result in built.results:
             speak(_reasons(result))
+    for line in built.notes:
+        complain(line, DONE)
     for line in built.failures:
         complain(line, FAILED)
     if built.failures:
@@ -96,7 +99,7 @@ def check(asked: argparse.Namespace) -> int:
         return MISUSED
     findings = looked_at(records, language())
     open_gate = not any(each.shuts for each in findings)
-    report = check_report(findings, language())
+    report = [*check_report(findings, language()), *_book_report(records, open_gate=open_gate)]
     if asked.json:
         about = {each.topic: each.numbers for each in findings}
         speak_json({"sound": True, "faults": [], "gate": {"open": open_gate, "report": report, **about}})
@@ -104,6 +107,18 @@ def check(asked: argparse.Namespace) -> int:
         for line in report:
             speak(line)
     return DONE if open_gate else FAILED
+
+
+def _book_report(records: Records, *, open_gate: bool) -> list[str]:
+    """What the chapters that tell this dataset say otherwise than its tables, or by hand; none where none tell it."""
+    from clss_analysis.publish.source_rules import told_faults
+    from clss_analysis.runs.project import NoProjectError, project_root
+
+    try:
+        faults = told_faults(project_root() / "book", records) if open_gate else []
+    except NoProjectError:
+        return []
+    return [each.told(language()) for each in faults]
 
 
 def figure(asked: argparse.Namespace) -> int:

@@ -88,6 +88,40 @@ def in_words(n: int, lang: str = "fr", *, most: int | None = None) -> str:
     return words[n - 1] if 0 < n <= max(n, most or 0) <= len(words) else number(n, lang=lang)
 
 
+def is_singular(n: float, lang: str = "fr") -> bool:
+    """Whether a noun after this number is singular: after 1, in French after anything below 2.
+
+    >>> is_singular(0), is_singular(1.5), is_singular(0, "en")
+    (True, True, False)
+    """
+    return n < 2 if lang == "fr" else n == 1
+
+
+def ordinal(n: int, lang: str = "fr") -> str:
+    """The place of something in a row, in words up to sixteenth, else in digits with their ending.
+
+    >>> ordinal(4), ordinal(2, "nl"), ordinal(21, "en")
+    ('quatrième', 'tweede', '21st')
+    """
+    words = message("number.ordinals", lang).split()
+    if 0 < n <= len(words):
+        return words[n - 1]
+    if lang == "en":
+        return f"{n}{'th' if n % 100 in (11, 12, 13) else {1: 'st', 2: 'nd', 3: 'rd'}.get(n % 10, 'th')}"
+    return f"{n}e"
+
+
+def elided(before: str, word: str, lang: str = "fr") -> str:
+    """The text before a word, its last « de » or « que » elided where French asks for it before that word.
+
+    >>> elided("à partir de ", "avril") + "avril", elided("plus de ", "onze") + "onze"
+    ('à partir d’avril', 'plus de onze')
+    """
+    if lang != "fr" or not re.match(r"[aeiouyâàéèêîôœ](?!nz|ui\b)", word, re.IGNORECASE):
+        return before
+    return re.sub(r"\b([Dd]|(?:[Jj]us|[Ll]ors|[Pp]uis)?[Qq]u)e $", r"\1’", before)
+
+
 def counted(key: str, n: int, lang: str = "fr", *, of: int | None = None, **values: object) -> str:
     """A number with its noun, singular or plural as the language has it (French: singular for 0 and 1).
 
@@ -104,7 +138,7 @@ def counted(key: str, n: int, lang: str = "fr", *, of: int | None = None, **valu
     >>> counted("telling.ages", 1, of=1), counted("telling.ages", 1, of=3, lang="nl")
     ('L’âge de cette personne n’est pas dit.', 'De leeftijd van een van de drie personen is niet vermeld.')
     """
-    forms = ["one" if n == 1 or (n == 0 and lang == "fr") else "many"]
+    forms = ["one" if is_singular(n, lang) else "many"]
     if n == of and n:
         forms[:0] = ["only", "all"] if n == 1 else ["all"]
     if n == 0:

@@ -93,7 +93,8 @@ def _chapters(project: Project, records: Records) -> tuple[Chapter, ...]:
 def _figures(records: Records, told: Collection[str]) -> Iterator[str]:
     """Ids of the figures that the notebooks may keep."""
     for kind, registered in KINDS.items():
-        for case in told if registered.about.per_case else (None,):
+        yield known_id(records, kind, None)
+        for case in told if registered.about.per_case else ():
             yield known_id(records, kind, case)
 
 

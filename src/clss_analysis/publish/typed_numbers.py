@@ -57,7 +57,7 @@ def read_fixed(book: Path) -> tuple[tuple[Fixed, ...], list[Fault]]:
 
 
 def typed_faults(chapters: Iterable[str], book: Path, records: Records | None = None) -> list[Fault]:
-    """Each typed number and month of these chapters that is not bound and not fixed, by file and line.
+    """Each typed number, month and name of a household of these chapters that is not bound and not fixed, by file and line.
 
     A number that stands in a `{{holds …}}` of its line is bound.  A passage of `_fixed.csv` that is in no line any
     more is a fault as well.
@@ -80,6 +80,10 @@ def typed_faults(chapters: Iterable[str], book: Path, records: Records | None = 
                 if each.passage in text:
                     used.add(each)
                     text = text.replace(each.passage, " ")
+            for label, row in _names(records):
+                if label in FORM.sub(" ", text):
+                    rule = message("facts.borne", word=label, row=row, file=FILE)
+                    faults.append(Fault(name, number, None, rule))
             for word in typed(text):
                 row = _bearing(word, records)
                 key = {"row": row} if row else {}
@@ -143,6 +147,12 @@ def _prose(path: Path) -> Iterator[tuple[int, str]]:
             fence = "" if fence and mark[1].startswith(fence) and not mark[2] else fence or mark[1]
         elif not fence and not line.lstrip().startswith(":::"):
             yield number, line
+
+
+def _names(records: Records | None) -> tuple[tuple[str, str], ...]:
+    """The households' names, and how a chapter takes each from its row."""
+    rows = () if records is None else zip(records.households["label"], records.households["id"], strict=True)
+    return tuple((_plain(str(label)), f"households.{row}.label") for label, row in rows)
 
 
 def _bearing(word: str, records: Records | None) -> str | None:

@@ -38,10 +38,10 @@ def number(value: float, places: int | None = None, lang: str = "fr") -> str:
 def percent(value: float, lang: str = "fr") -> str:
     r"""A share of a hundred with its sign, two decimals at most.
 
-    >>> percent(60), percent(60, "nl")
-    ('60\u202f%', '60%')
+    >>> percent(37.5), percent(60, "nl")
+    ('37,5\u202f%', '60%')
     """
-    pattern = "#,##0.##%" if lang != "fr" else None
+    pattern = "#,##0.##%" if lang != "fr" else f"#,##0.##{FIXED}%"
     return str(format_percent(value / 100, pattern, locale=LOCALES[lang])).replace(FIXED, NARROW)
 
 

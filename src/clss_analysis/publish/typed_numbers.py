@@ -57,7 +57,7 @@ def read_fixed(book: Path) -> tuple[tuple[Fixed, ...], list[Fault]]:
 
 
 def typed_faults(chapters: Iterable[str], book: Path, records: Records | None = None) -> list[Fault]:
-    """Each typed number, month and name of a household of these chapters that is not bound and not fixed, by file and line.
+    """Each number, month and household's name typed in these chapters, not bound and not fixed, by file and line.
 
     A number that stands in a `{{holds …}}` of its line is bound.  A passage of `_fixed.csv` that is in no line any
     more is a fault as well.

@@ -19,6 +19,7 @@ from clss_analysis.publish import BookError, lint
 from clss_analysis.publish.asked import asked_of, require_all, unused_chapters
 from clss_analysis.publish.edition import edition
 from clss_analysis.publish.facts import Facts, facts_of
+from clss_analysis.publish.forms import Reading
 from clss_analysis.publish.project import read_project
 from clss_analysis.publish.quarto import stage_sources
 from clss_analysis.publish.source import Shelf, written
@@ -64,7 +65,7 @@ def house() -> Records:
 
 def read(records: Records, line: str, lang: str = "fr", told: frozenset[str] = frozenset("KL")) -> str:
     """A line as it is printed; what it breaks, after « ! »."""
-    lines, faults = Facts(records, told, lang).reading().line(line)
+    lines, faults = Reading(Facts(records, told, lang)).line(line)
     return "! " + " ".join(faults) if faults else re.sub(r"\\([^\w\s])", r"\1", SPAN.sub(r"\1", "\n".join(lines)))
 
 
@@ -287,7 +288,7 @@ def examples() -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize(("form", "printed"), examples())
 def test_the_page_on_chapters_says_what_is_so(publication: Records, form: str, printed: str) -> None:
-    lines, faults = Facts(publication, frozenset(publication.households["id"])).reading().line(f"{form}.")
+    lines, faults = Reading(Facts(publication, frozenset(publication.households["id"]))).line(f"{form}.")
     assert faults == []
     assert plain("\n".join(lines)).removesuffix(".") == printed
 
@@ -416,7 +417,7 @@ def test_no_bound_sentence_contradicts_a_record_that_was_edited(publication: Rec
         records = publication.with_tables(**{name: tables.frame(name)})
         facts = Facts(records, frozenset(publication.households["id"]))
         for chapter in chapters:
-            reading = facts.reading()
+            reading = Reading(facts)
             for line in chapter:
                 forms = [found for found in ASKED.finditer(line) if re.search(rf"\b{name}\b", found[2])]
                 if not forms and not (line.startswith("{{rows") and name in line):

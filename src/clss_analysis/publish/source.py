@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from clss_analysis.publish.facts import Facts
+from clss_analysis.publish.forms import Reading
 from clss_analysis.publish.project import Chapter
 from clss_analysis.records.escape import markdown
 from clss_analysis.records.faults import Fault
@@ -160,7 +161,7 @@ def _lines(name: str, shelf: Shelf, faults: list[Fault], depth: int) -> Iterator
 def written(name: str, text: str, facts: Facts | None, faults: list[Fault]) -> Iterator[Line]:
     """The lines of a file with what they take from the records put in; what is met in vain is added to the faults."""
     fence = ""
-    reading = facts.reading() if facts else None
+    reading = Reading(facts) if facts else None
     for number, raw in enumerate(text.split("\n"), 1):
         line = raw.rstrip("\r")
         mark = FENCE.match(line)

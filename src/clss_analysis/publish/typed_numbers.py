@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from clss_analysis.publish.facts import FORM, stated
+from clss_analysis.publish.forms import FORM, stated
 from clss_analysis.publish.source import FENCE, outside_code
 from clss_analysis.records import Records
 from clss_analysis.records.faults import Fault
@@ -80,14 +80,10 @@ def typed_faults(chapters: Iterable[str], book: Path, records: Records | None = 
                 if each.passage in text:
                     used.add(each)
                     text = text.replace(each.passage, " ")
-            for label, row in _names(records):
-                if label in FORM.sub(" ", text):
-                    rule = message("facts.borne", word=label, row=row, file=FILE)
-                    faults.append(Fault(name, number, None, rule))
-            for word in typed(text):
-                row = _bearing(word, records)
-                key = {"row": row} if row else {}
-                rule = message("facts.borne" if row else "facts.typed", word=word, file=FILE, **key)
+            found = [(label, row) for label, row in _names(records) if label in FORM.sub(" ", text)]
+            for word, bearer in [*found, *((word, _bearing(word, records)) for word in typed(text))]:
+                key = {"row": bearer} if bearer else {}
+                rule = message("facts.borne" if bearer else "facts.typed", word=word, file=FILE, **key)
                 faults.append(Fault(name, number, None, rule))
     stale = (Fault(FILE, each.line, None, message("facts.fixed_row")) for each in fixed if each not in used)
     return [*faults, *stale]

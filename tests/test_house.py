@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -32,7 +33,7 @@ def test_a_house_is_found_from_anywhere_inside_it(tmp_path: Path) -> None:
     assert (house.settings.name, house.settings.signed) == ("Le Seuil", "Le Seuil")
     assert house.settings.date == datetime.date(2026, 1, 1)
     assert (house.records, house.register) == (tmp_path / "records", tmp_path / "register")
-    assert house.made_book == tmp_path / "out" / "book"
+    assert house.made("book") == tmp_path / "out" / "book"
 
 
 def test_without_clss_toml_there_is_no_house(tmp_path: Path) -> None:
@@ -44,7 +45,7 @@ def test_the_repository_is_itself_a_house() -> None:
     assert house == shipped()
     assert house is not None
     assert house.records == ROOT / "data" / "publication"
-    assert house.made_book == ROOT / "book" / "_book"
+    assert house.made("book") == ROOT / "book" / "_book"
 
 
 @pytest.mark.parametrize(
@@ -72,3 +73,15 @@ def test_all_mistakes_are_told_at_once_and_none_of_what_is_written(tmp_path: Pat
     assert "licence" in lines[1]
     assert not any("Secrète" in line for line in lines)
     assert told(tmp_path, b'name = "\xe9"\n') == ["clss.toml : les octets ne sont pas de l’UTF-8"]
+
+
+def test_the_wheel_carries_every_file_of_the_house_of_la_rue() -> None:
+    places = ["clss.toml", "notebooks", "book", "data/publication", "data/context", "data/gallery"]
+    listed = subprocess.run(["git", "ls-files", "-z", *places], cwd=ROOT, capture_output=True, text=True, check=True)  # noqa: S607 git is on PATH
+    names = [name for name in listed.stdout.split("\0") if name]
+    carried = ROOT / "src" / "clss_analysis" / "house"
+    assert len(names) > 90
+    absent = [name for name in names if (ROOT / name).is_file() and not (carried / name).exists()]
+    assert absent == [], "make links"
+    assert [path for path in carried.rglob("*") if not path.exists()] == []
+    assert (carried / "clss.toml").read_bytes() == (ROOT / "clss.toml").read_bytes()

@@ -24,7 +24,7 @@ from clss_analysis.records.decisions import Decision, text_hash
 from clss_analysis.records.descriptor import ROLES, SIGNATURE
 from clss_analysis.records.schema import IDENTIFYING, fields, table_names
 from clss_analysis.records.vocabulary import LANGUAGES, codes, label, message, vocabularies
-from clss_analysis.records.workbook import new_dataset, open_workbook, read_workbook, records_of_pages, write_workbook
+from clss_analysis.records.workbook import blank_records, open_workbook, read_workbook, records_of_pages, write_workbook
 from clss_analysis.records.workbook.pages import folded, letter_of
 from clss_analysis.records.workbook.plan import EXAMPLE, FIRST, HEADER, columns, sheet_names
 
@@ -186,7 +186,7 @@ def test_no_table_has_an_identifying_column() -> None:
 
 
 def test_the_examples_are_not_imported_and_would_be_sound(tmp_path: Path) -> None:
-    book = openpyxl.load_workbook(new_dataset(tmp_path / "neuf"))
+    book = openpyxl.load_workbook(write_workbook(blank_records(), tmp_path / "neuf.xlsx"))
     assert [book["Ménages"].cell(EXAMPLE, place).value for place in (1, 2)] == ["exemple", "M1"]
     with pytest.raises(InvalidRecordsError) as refusal:
         records_of_pages(read_workbook(tmp_path / "neuf" / "dossiers.xlsx"))

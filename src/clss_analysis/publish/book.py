@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from clss_analysis.figures.working import MARK
 from clss_analysis.privacy import Clearance, NotClearedError
 from clss_analysis.publish import figures as pictures_of
 from clss_analysis.publish import pandoc
@@ -124,7 +125,7 @@ def build_book(
             render(project, chapters, shelf, composed.edition, stage, formats=tuple(formats))
         else:
             _write(composed, stage, formats, lang, told)
-        write_crate(stage, composed.edition, dataset=dataset, software=software, figures=described, narrative=narrative)
+        write_crate(stage, composed.edition, dataset=dataset, software=software, figures=described)
         write_manifest(stage, dataset=dataset, software=software, figures=described, failures=failures)
 
 
@@ -189,6 +190,8 @@ def _pictures(
             picture = pictures_of.picture(name, shelf.book, shelf.runs)
             if picture is None:
                 faults.append(Fault(place.file, place.number, None, message("book_image_missing")))
+            elif MARK.encode() in picture.path.read_bytes():
+                faults.append(Fault(place.file, place.number, None, message("book_image_working")))
             elif not pictures_of.alt(image).strip():
                 faults.append(Fault(place.file, place.number, None, message("book_alt")))
             else:

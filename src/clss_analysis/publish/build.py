@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import platform
 import shutil
 import tempfile
@@ -21,12 +20,15 @@ from clss_analysis.publish.brief import annex
 from clss_analysis.publish.edition import last_month
 from clss_analysis.publish.figure_data import write_figure_data
 from clss_analysis.publish.figures import FOLDER
+from clss_analysis.publish.house_book import complete_book, complete_notebooks
 from clss_analysis.publish.manifest import NAME as MANIFEST
+from clss_analysis.publish.project import BookError
 from clss_analysis.publish.quarto import require_quarto
 from clss_analysis.publish.turn import take_turn
-from clss_analysis.publish.unchanged import CACHE
-from clss_analysis.records import message, read
+from clss_analysis.records import Fault, message, read
 from clss_analysis.records.atomic import PRIVATE, new_folder
+from clss_analysis.records.house import House, house_at, shipped
+from clss_analysis.records.house_settings import FILE as TOML
 from clss_analysis.records.private import private_temp
 from clss_analysis.records.tables import dataset_files, fingerprint
 from clss_analysis.runs.engine import How, execute
@@ -77,14 +79,14 @@ def build(
     is written only where it does not replace a book that lacks nothing.
 
     Args:
-        root: the project, with `book/` and `notebooks/`.
+        root: the house; what of notebooks and pages does not stand there comes from the package.
         dataset: folder of the dataset.
         out: folder of the book.
         formats: some of html, pdf, epub, docx.
         jobs: notebooks at a time; default: as many as there are cores.
         engine: builtin or quarto.
         lang: language of figures and computed sentences: fr, nl or en.
-        keep_runs: leave the executed notebooks and their logs in `<root>/book/_runs`.
+        keep_runs: leave the executed notebooks and their logs in `_runs` among what the house makes.
         say: told each step in one French line, if given.
         how: how runs are executed, beside how many at a time.
         watch: told what happens to runs.
@@ -101,31 +103,34 @@ def build(
         BookError: the chapters have faults, or `out` holds something that is no book.
         QuartoMissingError: engine quarto without quarto.
     """
-    records = read(dataset)
+    records, house = read(dataset), house_at(root)
+    if (house.folder / TOML).is_file() and not house.settings.name:
+        raise BookError([Fault(TOML, None, None, message("house.no_name"))])
     if engine == "quarto":
         require_quarto()
     _check_out(out)
-    notes = tuple(str(each) for each in unused_chapters(root / "book"))
     with take_turn(out, wait=wait, tell=waits), private_temp(), tempfile.TemporaryDirectory(prefix="book-") as made:
         snapshot, runs = Path(made) / "dataset", Path(made) / "_runs"
         _copy(dataset, snapshot)
         if fingerprint(snapshot) != records.sha256:
             records = read(snapshot)  # somebody wrote to it in between
         clearance = clear(records)
-        asked = asked_of(root / "book", records)
-        gallery = root / "data" / GALLERY
+        book = complete_book(house, Path(made))
+        notebooks = complete_notebooks(house, Path(made))
+        asked, notes = asked_of(book, records), tuple(str(each) for each in unused_chapters(book))
+        gallery = shipped().folder / "data" / GALLERY
         invented = gallery if f"{GALLERY_RUN}.md" in asked and gallery.is_dir() else None
         planned = plan_runs(records, dataset="../dataset", lang=lang, gallery=invented is not None)
         fragments = {f"{run.id}.md" for run in planned} | {INTERPELLATION}
-        require_all(root / "book", snapshot, clearance, asked, fragments)
+        require_all(book, snapshot, clearance, asked, fragments)
         if invented is not None:
             _copy(invented, snapshot / GALLERY)
         rows, whole = household_rows(snapshot, dataset_files(snapshot))
         whole = digest(whole, folder_digest(invented)) if invented is not None else whole
-        store = _cache(root, dataset, lang)
+        store = _cache(house, dataset, lang)
         results = execute(
             planned,
-            root / "notebooks",
+            notebooks,
             runs,
             clearance=clearance,
             mask=Mask.of(records),
@@ -137,11 +142,11 @@ def build(
             watch=watch or Watch(),
         )
         results = tuple(inspected(result, runs, records, clearance) for result in results)
-        _convert(runs, _cache(root, dataset, lang, "pictures"))
+        _convert(runs, _cache(house, dataset, lang, "pictures"))
         if INTERPELLATION in asked:
             (runs / INTERPELLATION).write_text(annex(dataset), encoding="utf-8")
         if keep_runs:
-            with new_folder(root / "book" / "_runs") as kept:
+            with new_folder(house.made("runs")) as kept:
                 shutil.copytree(runs, kept, dirs_exist_ok=True)
         write_figure_data(records, runs, gallery=None if invented is None else read(snapshot / GALLERY))
         failures = [_failure(result) for result in results if not result.ok]
@@ -149,7 +154,7 @@ def build(
         if failures and _complete(out):
             return Built((*lines, message("build.kept", out=out)), written=False, results=results, notes=notes)
         build_book(
-            root / "book",
+            book,
             runs,
             out,
             dataset={
@@ -181,11 +186,9 @@ def _check_out(out: Path) -> None:
         raise OSError(error.errno, error.strerror, str(out)) from None
 
 
-def _cache(root: Path, dataset: Path, lang: str, *kind: str) -> Path | None:
-    """Where things made of a dataset are kept between builds; nowhere in a project that may only be read."""
-    if not os.access(root / "book", os.W_OK):
-        return None
-    return Path(root / "book" / CACHE, *kind, digest(str(dataset.resolve()), lang)[:16])
+def _cache(house: House, dataset: Path, lang: str, *kind: str) -> Path | None:
+    """Where things made of a dataset are kept between builds."""
+    return None if house.cache is None else Path(house.cache, *kind, digest(str(dataset.resolve()), lang)[:16])
 
 
 def _convert(runs: Path, kept: Path | None) -> None:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
-from clss_analysis.records.house_settings import FILE, Settings, read_settings
+from clss_analysis.records.house_settings import FILE, FOLDERS, Settings, read_settings
 
 _PACKAGE = Path(__file__).parents[1]
+_SHIPPED = _PACKAGE / "house"
+
+
+class NoHouseError(ValueError):
+    """Something is asked for that only a house can answer, and there is none."""
 
 
 @dataclass(frozen=True)
@@ -47,10 +54,15 @@ class House:
         """Folder of all that is made."""
         return self.folder / self.settings.folders["out"]
 
+    def made(self, what: str) -> Path:
+        """A place for what is made: `out/book`, say; `_book` where chapters and what is made share a folder."""
+        return self.out / (f"_{what}" if self.out == self.book else what)
+
     @property
-    def made_book(self) -> Path:
-        """Where the book is made: `out/book`, or `_book` among the chapters where `out` is their folder."""
-        return self.out / ("_book" if self.out == self.book else "book")
+    def cache(self) -> Path | None:
+        """Where things are kept from one build to the next; nowhere in a house that may only be read."""
+        kept = self.folder != _SHIPPED and os.access(self.folder, os.W_OK)
+        return self.made("cache") if kept else None
 
     @property
     def workbook(self) -> Path:
@@ -80,14 +92,34 @@ def find_house(start: str | Path | None = None) -> House | None:
     return None
 
 
+def house_at(folder: Path) -> House:
+    """The house of a folder; one without a `clss.toml` says nothing of itself and keeps what is made in `book`."""
+    if (folder / FILE).is_file():
+        return House(folder, read_settings(folder / FILE))
+    return House(folder, Settings(folders=MappingProxyType({**FOLDERS, "out": FOLDERS["book"]})))
+
+
+def house_of(dataset: Path | None) -> House:
+    """The house that a command speaks of: that whose records a dataset is, else the one around, else La Rue's.
+
+    Args:
+        dataset: folder of the dataset asked for; None for that of the house.
+
+    Raises:
+        InvalidRecordsError: a `clss.toml` is not sound.
+    """
+    own = None if dataset is None else own_house(dataset)
+    return own or find_house() or shipped()
+
+
+def own_house(dataset: Path) -> House | None:
+    """The house whose records a dataset is; None where it is nobody's."""
+    house = find_house(dataset)
+    return house if house is not None and house.records.resolve() == dataset.resolve() else None
+
+
 def shipped() -> House:
     """La Rue's house as this package brings it: the checkout that the package lies in, else its copy in the wheel."""
     checkout = _PACKAGE.parents[1]
-    place = checkout if (checkout / "notebooks").is_dir() and (checkout / FILE).is_file() else _PACKAGE / "house"
+    place = checkout if (checkout / "notebooks").is_dir() and (checkout / FILE).is_file() else _SHIPPED
     return House(place, read_settings(place / FILE))
-
-
-def notebook(name: str, house: House | None) -> Path:
-    """A notebook by its file name: the house's own in `notebooks/`, else the one that the package brings."""
-    own = None if house is None else house.folder / "notebooks" / name
-    return own if own is not None and own.is_file() else shipped().folder / "notebooks" / name

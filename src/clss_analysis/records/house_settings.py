@@ -12,7 +12,6 @@ from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 from typing import Any
 
-from clss_analysis.records.descriptor import LEAST_THRESHOLD, MOST_THRESHOLD, THRESHOLD
 from clss_analysis.records.faults import Fault, InvalidRecordsError
 from clss_analysis.records.vocabulary import LANGUAGES, message
 
@@ -32,8 +31,9 @@ class Settings:
     """What `clss.toml` says; an empty text is a thing not said.
 
     `date` is the day that the edition bears, the first of its year where only the year is given, None without either;
-    `threshold` the smallest number of households that a published count may show; `form_asks_names` whether the form
-    for a server may ask for names; `folders` the places of the house, seen from it, by what stands there.
+    `threshold` the smallest number of households that a published count may show, None for the usual one;
+    `form_asks_names` whether the form for a server may ask for names; `folders` the places of the house by what they
+    hold.
     """
 
     name: str = ""
@@ -46,7 +46,7 @@ class Settings:
     contact: str = ""
     logo: str = ""
     date: datetime.date | None = None
-    threshold: int = THRESHOLD
+    threshold: int | None = None
     formats: tuple[str, ...] = ("html", "pdf", "epub")
     form_asks_names: bool = False
     folders: Mapping[str, str] = field(default_factory=lambda: FOLDERS)
@@ -124,6 +124,8 @@ def _value(key: str, value: object) -> list[str]:
     elif key == "language":
         good, rule = value in LANGUAGES, message("cli.one_of", allowed=", ".join(LANGUAGES))
     elif key == "threshold":
+        from clss_analysis.records.descriptor import LEAST_THRESHOLD, MOST_THRESHOLD
+
         good = type(value) is int and LEAST_THRESHOLD <= value <= MOST_THRESHOLD
         rule = message("fault_threshold", least=LEAST_THRESHOLD, most=MOST_THRESHOLD)
     elif key == "formats":

@@ -186,7 +186,8 @@ def test_no_table_has_an_identifying_column() -> None:
 
 
 def test_the_examples_are_not_imported_and_would_be_sound(tmp_path: Path) -> None:
-    book = openpyxl.load_workbook(write_workbook(blank_records(), tmp_path / "neuf.xlsx"))
+    write_workbook(blank_records(), tmp_path / "neuf.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "neuf.xlsx")
     assert [book["Ménages"].cell(EXAMPLE, place).value for place in (1, 2)] == ["exemple", "M1"]
     with pytest.raises(InvalidRecordsError) as refusal:
         records_of_pages(read_workbook(tmp_path / "neuf" / "dossiers.xlsx"))
@@ -235,6 +236,7 @@ fault(
     "tribu",
     "code inconnu ; codes admis : personne seule · couple sans enfant",
 )
+fault("a word near one of the list", "households", "household_type", FIRST, "Personne  seul", "vouliez-vous dire")
 fault("a month that is none", "households", "intake", FIRST, "hiver 2023", "un mois s’écrit AAAA-MM")
 fault(
     "an end before its start",

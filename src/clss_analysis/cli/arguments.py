@@ -11,6 +11,7 @@ from clss_analysis.cli import verbs
 from clss_analysis.cli.words import (
     FORMATS,
     Parser,
+    a_pair,
     a_path,
     a_text,
     a_whole_number,
@@ -49,7 +50,12 @@ EXAMPLES = {
         "new exemple --like publication",
         "new --xlsform formulaire.xlsx",
     ),
-    "import": ("import dossiers.xlsx --out mes-dossiers --key ~/cle.json", "import famille.ged --out mes-dossiers"),
+    "import": (
+        "import dossiers.xlsx",
+        "import dossiers.xlsx --out mes-dossiers --key ~/cle.json",
+        "import famille.ged --out mes-dossiers",
+    ),
+    "undo": ("undo",),
     "export": ("export mes-dossiers --out dossiers.xlsx", "export mes-dossiers --out reseau.graphml"),
     "brief": (
         "brief expulsion --lang nl --out dossier",
@@ -135,9 +141,13 @@ def parser() -> Parser:
         metavar="FILE",
         help=say("cli.help.import_file", tables=", ".join(TABLES), others=", ".join(IMPORTS)),
     )
-    taken.options.add_argument("--out", type=a_path, required=True, metavar="DIR", help=say("cli.help.out_import"))
+    taken.options.add_argument("--out", type=a_path, metavar="DIR", help=say("cli.help.out_import"))
     taken.options.add_argument("--key", type=a_path, metavar="FILE", help=say("cli.help.key"))
     taken.options.add_argument("--mapping", type=a_path, metavar="FILE", help=say("cli.help.mapping"))
+    taken.options.add_argument("--yes", action="store_true", help=say("cli.help.yes"))
+    taken.options.add_argument("--allow-empty", action="store_true", help=say("cli.help.allow_empty"))
+    taken.options.add_argument("--join", type=a_pair, action="append", default=[], metavar="ID=ID",
+                               help=say("cli.help.join"))  # fmt: skip
     taken.options.add_argument("--age-bands", action="store_true", help=say("cli.help.age_bands"))
     taken.options.add_argument("--index", type=a_text, metavar="KEY", help=say("cli.help.index"))
     taken.options.add_argument("--strict", action="store_true", help=say("cli.help.strict"))
@@ -164,10 +174,14 @@ def parser() -> Parser:
     review.options.add_argument("--out", type=a_path, metavar="FILE", help=say("cli.help.review_out"))
     review.options.add_argument("--apply", type=a_path, metavar="FILE", help=say("cli.help.review_apply"))
     review.options.add_argument("--mask-all", action="store_true", help=say("cli.help.review_mask_all"))
+    review.options.add_argument("--key", type=a_path, metavar="FILE", help=say("cli.help.review_key"))
     review.options.add_argument("--theme", metavar="THEME", help=say("cli.help.review_theme"))
     roles = codes("review_role")
     review.options.add_argument("--role", type=one_of(roles), default=roles[0], metavar="|".join(roles),
                                 help=say("cli.help.review_role", default=roles[0]))  # fmt: skip
+
+    back = command("undo", verbs.undo)
+    back.words.add_argument("dataset", **records)
 
     moved = command("migrate", verbs.migrate)
     moved.words.add_argument("dataset", **records)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -15,6 +16,7 @@ from clss_analysis.records.house import House, NoHouseError, find_house, house_o
 from clss_analysis.records.house_settings import FILE
 
 if TYPE_CHECKING:
+    from clss_analysis.records import Records
     from clss_analysis.records.exchange import NotCarried
     from clss_analysis.runs.outcome import Result
 
@@ -90,6 +92,8 @@ def build(asked: argparse.Namespace) -> int:
     if asked.explain:
         for result in built.results:
             speak(_reasons(result))
+    for line in built.notes:
+        complain(line, DONE)
     for line in built.failures:
         complain(line, FAILED)
     if built.failures:
@@ -124,7 +128,7 @@ def check(asked: argparse.Namespace) -> int:
         return MISUSED
     findings = looked_at(records, language())
     open_gate = not any(each.shuts for each in findings)
-    report = check_report(findings, language())
+    report = [*check_report(findings, language()), *_book_report(records, open_gate=open_gate)]
     if asked.json:
         about = {each.topic: each.numbers for each in findings}
         speak_json({"sound": True, "faults": [], "gate": {"open": open_gate, "report": report, **about}})
@@ -132,6 +136,15 @@ def check(asked: argparse.Namespace) -> int:
         for line in report:
             speak(line)
     return DONE if open_gate else FAILED
+
+
+def _book_report(records: Records, *, open_gate: bool) -> list[str]:
+    """What the chapters that tell this dataset say otherwise than its tables, or by hand; none where none tell it."""
+    from clss_analysis.publish.source_rules import told_faults
+
+    book = (find_house() or shipped()).book
+    faults = told_faults(book, records) if open_gate and (book / "_quarto.yml").is_file() else []
+    return [each.told(language()) for each in faults]
 
 
 def figure(asked: argparse.Namespace) -> int:
@@ -188,39 +201,71 @@ def new(asked: argparse.Namespace) -> int:
 
 
 def import_(asked: argparse.Namespace) -> int:
-    """Take a workbook, or a file of another program, as a dataset."""
-    from clss_analysis.records import import_file, write
+    """Take a workbook, or a file of another program, as a dataset, or update the one that it made before."""
+    from clss_analysis.privacy.importing import import_workbook, ready
+    from clss_analysis.privacy.register import is_own
+    from clss_analysis.privacy.updating import dataset_before
+    from clss_analysis.records import import_file
     from clss_analysis.records.formats import TABLES
 
+    out, lang = asked.out or Path(os.path.relpath(_around("--out").records)), language()
     partial: list[str] = []
     if not asked.file.suffix.lower().startswith((".xls", ".ods", *TABLES)):
         options = {"index": asked.index, "year": asked.year, "lang": asked.lang or "fr", "strict": asked.strict}
         records, left = import_file(asked.file, **options)
-        write(records, asked.out)
+        before = dataset_before(out, (), own=True) if is_own(out) else None
+        taken = ready(records, out, before, asked.file.name, lang, emptied=asked.allow_empty)
         if left.doubts:
-            partial = [say("exchange.partial", n=len(left.doubts)), *(each.told(language()) for each in left.doubts)]
+            partial = [say("exchange.partial", n=len(left.doubts)), *(each.told(lang) for each in left.doubts)]
         told = [say("exchange.consent_needed"), *_left(left)]
     else:
-        from clss_analysis.privacy.importing import import_workbook
-
-        lang = language()
         options = {"key": asked.key, "bands": asked.age_bands, "mapping": asked.mapping}
-        records, changes = import_workbook(asked.file, asked.out, **options, lang=lang)
-        told = [say("pseudonyms.head" if changes else "pseudonyms.nothing")]
-        told += [f"  {change.told(lang)}" for change in changes]
-        if not asked.key and any(change.rule == "names" for change in changes):
+        options |= {"join": asked.join, "emptied": asked.allow_empty}
+        taken = import_workbook(asked.file, out, **options, lang=lang)
+        told = [say("pseudonyms.head" if taken.changes else "pseudonyms.nothing")]
+        told += [f"  {change.told(lang)}" for change in taken.changes]
+        if not taken.register and any(change.rule == "names" for change in taken.changes):
             told.append(say("pseudonyms.unstable"))
-        told.append(say("pseudonyms.not_everything", path=asked.out))
+        told.append(say("pseudonyms.not_everything", path=out))
+    for each in taken.differences:
+        speak(each.told(lang))
+    if taken.before and not taken.differences:
+        speak(say("update.nothing"))
+    if not _agreed(sum(len(each.gone) for each in taken.differences), yes=asked.yes):
+        return MISUSED
+    taken.write()
     for line in partial:
         complain(line, FAILED)
-    counts = {name: len(records.table(name)) for name in ("households", "persons", "actors", "ties")}
-    speak(say("exchange.imported", path=asked.out, **counts))
-    if len(records.codes):
-        read = {name: len(records.table(name)) for name in ("statements", "codes", "codings")}
+    counts = {name: len(taken.records.table(name)) for name in ("households", "persons", "actors", "ties")}
+    speak(say("exchange.imported", path=out, **counts))
+    if len(taken.records.codes):
+        read = {name: len(taken.records.table(name)) for name in ("statements", "codes", "codings")}
         speak(say("exchange.imported_coding", **read))
+    if taken.before:
+        speak(say("update.kept"))
     for line in told:
         complain(line, DONE)
     return FAILED if partial else DONE
+
+
+def _agreed(gone: int, *, yes: bool) -> bool:
+    """Whether rows may go: said beforehand, or on a terminal now."""
+    if not gone or yes:
+        return True
+    if sys.stdin is None or not sys.stdin.isatty():
+        complain(say("update.needs_yes", n=gone), MISUSED)
+        return False
+    return input(say("update.ask", n=gone)).strip().casefold() in say("update.agreed").split()
+
+
+def undo(asked: argparse.Namespace) -> int:
+    """Take the last import back."""
+    from clss_analysis.privacy.register import undo as taken_back
+
+    dataset = asked.dataset or Path(os.path.relpath(_around("DIR").records))
+    taken_back(dataset)
+    speak(say("update.undone", path=dataset))
+    return DONE
 
 
 def export(asked: argparse.Namespace) -> int:
@@ -274,6 +319,7 @@ def migrate(asked: argparse.Namespace) -> int:
 
 def review(asked: argparse.Namespace) -> int:
     """Write, or take back, the sheet on which a person decides what in free text may stay."""
+    from clss_analysis.privacy.register import register_of
     from clss_analysis.privacy.reviewing import review as reviewed
 
     beside = {}
@@ -281,9 +327,10 @@ def review(asked: argparse.Namespace) -> int:
         from clss_analysis.publish.brief.theme import read_theme
 
         beside = read_theme(_theme(asked)).texts()
+    dataset = Path(os.path.relpath(_records(asked))) if asked.dataset is None else asked.dataset
     told, left = reviewed(
-        _records(asked), out=asked.out, apply=asked.apply, mask=asked.mask_all, role=asked.role, lang=language(),
-        beside=beside,
+        dataset, out=asked.out, apply=asked.apply, mask=asked.mask_all, role=asked.role, lang=language(),
+        beside=beside, register=register_of(dataset, asked.key),
     )  # fmt: skip
     for line in told:
         speak(line)

@@ -41,6 +41,7 @@ def clss(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
 
 def run(clss: list[str], folder: Path, *words: str) -> str:
     environment = {key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "VIRTUAL"))}
+    environment["JUPYTER_PATH"] = str(Path(sysconfig.get_path("data")) / "share" / "jupyter")  # borrowed too
     done = subprocess.run(
         [*clss, *words], cwd=folder, env=environment, capture_output=True, text=True, encoding="utf-8", check=False
     )

@@ -16,6 +16,7 @@ from clss_analysis.records.house import House, NoHouseError, find_house, house_o
 from clss_analysis.records.house_settings import FILE
 
 if TYPE_CHECKING:
+    from clss_analysis.records import Records
     from clss_analysis.records.exchange import NotCarried
     from clss_analysis.runs.outcome import Result
 
@@ -91,6 +92,8 @@ def build(asked: argparse.Namespace) -> int:
     if asked.explain:
         for result in built.results:
             speak(_reasons(result))
+    for line in built.notes:
+        complain(line, DONE)
     for line in built.failures:
         complain(line, FAILED)
     if built.failures:
@@ -125,7 +128,7 @@ def check(asked: argparse.Namespace) -> int:
         return MISUSED
     findings = looked_at(records, language())
     open_gate = not any(each.shuts for each in findings)
-    report = check_report(findings, language())
+    report = [*check_report(findings, language()), *_book_report(records, open_gate=open_gate)]
     if asked.json:
         about = {each.topic: each.numbers for each in findings}
         speak_json({"sound": True, "faults": [], "gate": {"open": open_gate, "report": report, **about}})
@@ -133,6 +136,15 @@ def check(asked: argparse.Namespace) -> int:
         for line in report:
             speak(line)
     return DONE if open_gate else FAILED
+
+
+def _book_report(records: Records, *, open_gate: bool) -> list[str]:
+    """What the chapters that tell this dataset say otherwise than its tables, or by hand; none where none tell it."""
+    from clss_analysis.publish.source_rules import told_faults
+
+    book = (find_house() or shipped()).book
+    faults = told_faults(book, records) if open_gate and (book / "_quarto.yml").is_file() else []
+    return [each.told(language()) for each in faults]
 
 
 def figure(asked: argparse.Namespace) -> int:

@@ -18,6 +18,7 @@ from clss_analysis.publish.crate import write_crate
 from clss_analysis.publish.crossref import Page, number
 from clss_analysis.publish.edition import Edition, edition
 from clss_analysis.publish.epub import identifier, write_epub
+from clss_analysis.publish.facts import facts_of
 from clss_analysis.publish.generated import fragments, gathered
 from clss_analysis.publish.html import copy_figures, write_html
 from clss_analysis.publish.hundreds import appendix, bound
@@ -108,7 +109,8 @@ def build_book(
     made = fragments(runs, dataset, software, len(described), failures, lang, own)
     variables = {**project.variables, "jeu": _about(dataset)}
     chapters = project.chapters if narrative else (*recueil_chapters(project), *appendix(made))
-    shelf = Shelf(book, runs, made, variables, tolerant=bool(failures))
+    facts = facts_of(clearance, project.lang) if clearance else None
+    shelf = Shelf(book, runs, made, variables, tolerant=bool(failures), facts=facts)
     shelf = replace(shelf, generated=made | gathered(chapters, shelf, described, lang))
     require_place(out)
     with new_folder(out) as stage:

@@ -6,7 +6,7 @@ import json
 import platform
 import shutil
 import tempfile
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import Any
 
 from clss_analysis.figures.convert import convert_files
 from clss_analysis.privacy import clear
+from clss_analysis.publish.asked import asked_of, require_all, unused_chapters
 from clss_analysis.publish.book import build_book, require_place
 from clss_analysis.publish.brief import annex
 from clss_analysis.publish.edition import last_month
@@ -21,12 +22,10 @@ from clss_analysis.publish.figure_data import write_figure_data
 from clss_analysis.publish.figures import FOLDER
 from clss_analysis.publish.house_book import complete_book, complete_notebooks
 from clss_analysis.publish.manifest import NAME as MANIFEST
-from clss_analysis.publish.project import BookError, read_project, recueil_chapters
+from clss_analysis.publish.project import BookError
 from clss_analysis.publish.quarto import require_quarto
-from clss_analysis.publish.source import RUNS, included
-from clss_analysis.publish.source_rules import MADE
 from clss_analysis.publish.turn import take_turn
-from clss_analysis.records import Fault, Records, message, read
+from clss_analysis.records import Fault, message, read
 from clss_analysis.records.atomic import PRIVATE, new_folder
 from clss_analysis.records.house import House, house_at, shipped
 from clss_analysis.records.house_settings import FILE as TOML
@@ -46,11 +45,15 @@ INTERPELLATION = "interpellation.md"
 
 @dataclass(frozen=True)
 class Built:
-    """What became of a build: one line per failure, whether the book was written, and what each run had to do."""
+    """What became of a build: one line per failure, whether the book was written, and what each run had to do.
+
+    `notes` name what is no failure, such as a chapter that is in no list.
+    """
 
     failures: tuple[str, ...]
     written: bool
     results: tuple[Result, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def build(
@@ -114,11 +117,12 @@ def build(
         clearance = clear(records)
         book = complete_book(house, Path(made))
         notebooks = complete_notebooks(house, Path(made))
-        asked = _asked(book, records)
+        asked, notes = asked_of(book, records), tuple(str(each) for each in unused_chapters(book))
         gallery = shipped().folder / "data" / GALLERY
         invented = gallery if f"{GALLERY_RUN}.md" in asked and gallery.is_dir() else None
         planned = plan_runs(records, dataset="../dataset", lang=lang, gallery=invented is not None)
-        _check_asked(asked, {run.id for run in planned})
+        fragments = {f"{run.id}.md" for run in planned} | {INTERPELLATION}
+        require_all(book, snapshot, clearance, asked, fragments)
         if invented is not None:
             _copy(invented, snapshot / GALLERY)
         rows, whole = household_rows(snapshot, dataset_files(snapshot))
@@ -148,7 +152,7 @@ def build(
         failures = [_failure(result) for result in results if not result.ok]
         lines = tuple(result.line() for result in results if not result.ok)
         if failures and _complete(out):
-            return Built((*lines, message("build.kept", out=out)), written=False, results=results)
+            return Built((*lines, message("build.kept", out=out)), written=False, results=results, notes=notes)
         build_book(
             book,
             runs,
@@ -168,29 +172,8 @@ def build(
             failures=failures,
             say=say,
         )
-    return Built((*lines, message("build.incomplete", out=out)) if failures else (), written=True, results=results)
-
-
-def _asked(book: Path, records: Records) -> dict[str, tuple[str, int]]:
-    """Fragments that the chapters of this dataset's book ask for, with the file and line that asks."""
-    project = read_project(book)
-    narrative = project.narrative_dataset in (None, records.name)
-    return included(project.chapters if narrative else recueil_chapters(project), book)
-
-
-def _check_asked(asked: Mapping[str, tuple[str, int]], runs: Collection[str]) -> None:
-    """Stop before anything runs where a chapter asks for what no notebook will bring, such as a household that left.
-
-    What notebooks keep below `figures/` is known once they ran, and is checked then.
-    """
-    known = {f"{run}.md" for run in runs} | {INTERPELLATION, *MADE}
-    faults = [
-        Fault(*place, None, message("book_include", name=f"{RUNS}{name}"))
-        for name, place in asked.items()
-        if name not in known and not name.startswith("figures/")
-    ]
-    if faults:
-        raise BookError(faults)
+    lines = (*lines, message("build.incomplete", out=out)) if failures else ()
+    return Built(lines, written=True, results=results, notes=notes)
 
 
 def _check_out(out: Path) -> None:

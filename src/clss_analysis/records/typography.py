@@ -49,10 +49,10 @@ def decimal(digits: str, lang: str = "fr") -> str:
 def percent(value: float, lang: str = "fr") -> str:
     r"""A share of a hundred with its sign, two decimals at most.
 
-    >>> percent(60), percent(60, "nl")
-    ('60\u202f%', '60%')
+    >>> percent(37.5), percent(60, "nl")
+    ('37,5\u202f%', '60%')
     """
-    pattern = "#,##0.##%" if lang != "fr" else None
+    pattern = "#,##0.##%" if lang != "fr" else f"#,##0.##{FIXED}%"
     return str(format_percent(value / 100, pattern, locale=LOCALES[lang])).replace(FIXED, NARROW)
 
 
@@ -109,13 +109,47 @@ def in_words(n: int, lang: str = "fr", *, most: int | None = None) -> str:
     return words[n - 1] if 0 < n <= max(n, most or 0) <= len(words) else number(n, lang=lang)
 
 
+def is_singular(n: float, lang: str = "fr") -> bool:
+    """Whether a noun after this number is singular: after 1, in French after anything below 2.
+
+    >>> is_singular(0), is_singular(1.5), is_singular(0, "en")
+    (True, True, False)
+    """
+    return n < 2 if lang == "fr" else n == 1
+
+
+def ordinal(n: int, lang: str = "fr") -> str:
+    """The place of something in a row, in words up to sixteenth, else in digits with their ending.
+
+    >>> ordinal(4), ordinal(2, "nl"), ordinal(21, "en")
+    ('quatrième', 'tweede', '21st')
+    """
+    words = message("number.ordinals", lang).split()
+    if 0 < n <= len(words):
+        return words[n - 1]
+    if lang == "en":
+        return f"{n}{'th' if n % 100 in (11, 12, 13) else {1: 'st', 2: 'nd', 3: 'rd'}.get(n % 10, 'th')}"
+    return f"{n}e"
+
+
+def elided(before: str, word: str, lang: str = "fr") -> str:
+    """The text before a word, its last « de » or « que » elided where French asks for it before that word.
+
+    >>> elided("à partir de ", "avril") + "avril", elided("plus de ", "onze") + "onze"
+    ('à partir d’avril', 'plus de onze')
+    """
+    if lang != "fr" or not re.match(r"[aeiouyâàéèêîôœ](?!nz|ui\b)", word, re.IGNORECASE):
+        return before
+    return re.sub(r"\b([Dd]|(?:[Jj]us|[Ll]ors|[Pp]uis)?[Qq]u)e $", r"\1’", before)
+
+
 def form_of(n: int, lang: str, known: Collection[str], of: int | None = None) -> str:
     """Which of the forms of a sentence a number takes: `one` or `many`; before them those of `FORMS` that it has.
 
     >>> form_of(0, "fr", ()), form_of(0, "nl", ()), form_of(1, "fr", ["only"], of=1)
     ('one', 'many', 'only')
     """
-    forms = ["one" if n == 1 or (n == 0 and lang == "fr") else "many"]
+    forms = ["one" if is_singular(n, lang) else "many"]
     if n == of and n:
         forms[:0] = ["only", "all"] if n == 1 else ["all"]
     if n == 0:

@@ -72,6 +72,14 @@ def a_text(text: str) -> str:
     return text
 
 
+def a_pair(text: str) -> tuple[str, str]:
+    """Two ids with = between them."""
+    found = re.fullmatch(r"([A-Za-z0-9][A-Za-z0-9_-]{0,31})=([A-Za-z0-9][A-Za-z0-9_-]{0,31})", text)
+    if found is None:
+        raise argparse.ArgumentTypeError(say("cli.pair"))
+    return found[1], found[2]
+
+
 def a_year(text: str) -> int:
     """A year of the last or this century."""
     if not re.fullmatch(r"(19|20)[0-9]{2}", text):

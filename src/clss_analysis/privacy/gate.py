@@ -27,6 +27,7 @@ class Clearance:
     """What may leave: households that may be told (and counted), and those that may only be counted.
 
     It is given for these `records` and no others: what was drawn from rows that changed since does not leave with it.
+    One that is `working` lets nothing leave: it is for drawings marked as such, in the house that the records are of.
     `withheld` are the rows of the latter households; `threshold` is the smallest number of them that a count may show.
 
     Raises:
@@ -40,6 +41,7 @@ class Clearance:
     withheld: frozenset[Row] = field(repr=False)
     records: Records = field(repr=False)
     by: object = field(repr=False, compare=False)
+    working: bool = False
 
     def __post_init__(self) -> None:
         """Refuse a clearance that the gate did not give."""
@@ -52,11 +54,15 @@ class Clearance:
         Raises:
             NotClearedError: it may only be counted, or is not in the dataset.
         """
+        if self.working:
+            raise NotClearedError(message("privacy_working"))
         if household not in self.told:
             scope = label("consent_scope", TOLD)
             raise NotClearedError(message("privacy_not_told", household=household, scope=scope))
 
-    def require(self, *, case: str | None, rows: Iterable[Row], synthetic: bool, content: str = "") -> None:
+    def require(
+        self, *, case: str | None, rows: Iterable[Row], synthetic: bool, content: str = "", own_work: bool = False
+    ) -> None:
         """Stop unless a thing made of these rows may leave.
 
         Args:
@@ -64,12 +70,15 @@ class Clearance:
             rows: all rows that it was made from.
             synthetic: whether it is marked as made of synthetic records.
             content: `Records.content` of what it was made from; not asked where empty.
+            own_work: whether it is marked as a working drawing, which a working clearance lets through.
 
         Raises:
             NotClearedError: it tells a household or shows a row that may not be told, or was made from other rows than
-                those that were cleared.
+                those that were cleared, or it may not leave at all.
         """
-        if case is not None:
+        if self.working and not own_work:
+            raise NotClearedError(message("privacy_working"))
+        if case is not None and not own_work:
             self.require_told(case)
         if self.synthetic and not synthetic:
             raise NotClearedError(message("privacy_other_dataset"))
@@ -144,6 +153,20 @@ def clear(records: Records, *, own_work: bool = False) -> Clearance:
         withheld=frozenset(_rows_of(records, counted)) if counted else frozenset(),
         records=records,
         by=_BY_THE_GATE,
+    )
+
+
+def clear_for_work(records: Records) -> Clearance:
+    """A clearance for drawings of one's own cases before consent and review; they bear a mark, and nothing leaves."""
+    return Clearance(
+        told=frozenset(map(str, records.households["id"])),
+        counted=frozenset(),
+        synthetic=records.synthetic,
+        threshold=records.threshold,
+        withheld=frozenset(),
+        records=records,
+        by=_BY_THE_GATE,
+        working=True,
     )
 
 

@@ -80,6 +80,7 @@ class Facts:
         self.used: dict[Row, None] = {}
         self.counted: list[Counted] = []
         self.faults: list[str] = []
+        self.left: dict[str, None] = {}
         self.masked = 0
 
     def sentences(self, text: str) -> list[str]:
@@ -144,12 +145,17 @@ class Facts:
             return None
         values: dict[str, str] = {}
         borne: set[str] = set()
-        rows = said.rows
-        for row in said.rows:
+        rows: tuple[Row, ...] = ()
+        for rank, row in enumerate(said.rows, 1):
             cells = self.row(row)
+            if cells is None and self.leaves(said, f"{row.table}/{row.row}"):
+                if said.missing == "skip":
+                    return None
+                continue
             if cells is None:
-                self.fault(said.place, "unknown_row")
+                self.fault(said.place, "unknown_row", n=rank, table=row.table)
                 return None
+            rows += (row,)
             borne |= figures_of(cells)
             if row.table in _NUMERIC:
                 if not str(cells.get("source", "")).strip():
@@ -158,7 +164,7 @@ class Facts:
                 values[row.row] = wording.number(float(cells["value"]), str(cells["unit"]), self.lang)
                 borne |= wording.figures_in(values[row.row])
         if said.count is not None:
-            counted = self.count(said.count, said.place)
+            counted = self.count(said, said.count)
             if counted is None:
                 return None
             values |= {"value": str(counted.value), "households": str(counted.households)}
@@ -176,8 +182,29 @@ class Facts:
         self.use(rows)
         return Sentence(text, rows)
 
-    def _filled(self, said: Said, values: Mapping[str, str]) -> str | None:
+    def leaves(self, said: Said, what: str) -> bool:
+        """Whether a sentence of the theme may miss something here; what it misses, and what that does, is noted."""
+        if not said.missing or self.theme.dataset == self.records.name:
+            return False
+        self.left[message(f"brief.left.{said.missing}", self.lang, place=said.place, what=what)] = None
+        return True
+
+    def _template(self, said: Said, values: Mapping[str, str]) -> str | None:
+        """The sentence of a theme in the form that its count takes; None where it has none."""
         template = said.says[self.lang]
+        if said.count is None:
+            return template
+        n, of = int(values["value"]), int(values["households"])
+        forms = said.forms.get(self.lang)
+        if forms:
+            return None if of == 1 and n == 0 else forms[typography.form_of(n, self.lang, forms, of)]
+        return wording.agreed(template, n, of, self.lang)
+
+    def _filled(self, said: Said, values: Mapping[str, str]) -> str | None:
+        template = self._template(said, values)
+        if template is None:
+            self.fault(said.place, "agree", forms="one, many")
+            return None
         try:
             parts = list(string.Formatter().parse(template))
         except ValueError:
@@ -188,8 +215,8 @@ class Facts:
             return None
         return "".join(literal + ("" if name is None else values[name]) for literal, name, _, _ in parts)
 
-    def count(self, count: Count, place: str) -> Counted | None:
-        """Households that a count holds, through the gate; None, and a fault, where it is withheld."""
+    def count(self, said: Said, count: Count) -> Counted | None:
+        """Households that a count holds, through the gate; None, and a fault or a note, where it is withheld."""
         frame = self.records.table(count.table)
         for column, value in count.where:
             cells = frame[column].astype("string").str.lower()
@@ -197,8 +224,12 @@ class Facts:
         key = "id" if count.table == "households" else "household"
         who = sorted(set(frame[key].dropna().astype(str)))
         entered = ledger(self.records)
-        if entered.left_out or not entered.shows(*_traits(entered, count, who)):
-            self.fault(place, "withheld", threshold=entered.threshold)
+        withheld = entered.left_out or not entered.shows(*_traits(entered, count, who))
+        what = f"{count.table} {' '.join(f'{column}={value}' for column, value in count.where)}".strip()
+        if (withheld or not who) and self.leaves(said, what):
+            return None
+        if withheld:
+            self.fault(said.place, "withheld", threshold=entered.threshold)
             return None
         told = [each for each in who if each in self.cleared.told]
         rows = tuple(Row(count.table, str(each)) for each in frame[frame[key].isin(told)]["id"])

@@ -26,6 +26,7 @@ from clss_analysis.privacy.ledger import ledger
 from clss_analysis.records import Records, synthesise
 from clss_analysis.records.columns import typed
 from clss_analysis.runs.findings import counted, dataset_overview, inventory, never_told, readings
+from clss_analysis.runs.tellable import tellable
 
 ASSOCIATIONS = int(os.environ.get("CLSS_ASSOCIATIONS", "12"))
 CODES = {
@@ -39,7 +40,8 @@ BASE = synthesise(2, 1)
 def told_and_counted(records: Records, told: int, threshold: int = 5) -> Records:
     """The first households of a cohort may be told, the others only be counted."""
     closed = only_counted(records)
-    consents = pd.concat([closed.consents, closed.consents.assign(id="t", scope="told")], ignore_index=True)
+    said = closed.consents.reindex(columns=records.consents.columns).astype(object).assign(reading="false").fillna("")
+    consents = typed(pd.concat([said, said.assign(id="t", scope="told")], ignore_index=True), "consents")
     homes = closed.households.assign(consent=["t" if n < told else "c" for n in range(len(closed.households))])
     return replace(closed, consents=consents, households=homes, threshold=threshold)
 
@@ -216,7 +218,8 @@ TOO_FEW = {"one of fifteen": (15, 14, 5), "six where ten are enough": (18, 12, 1
 def few(request: pytest.FixtureRequest) -> tuple[Records, Records]:
     size, told, threshold = request.param
     records = told_and_counted(synthesise(size, 11), told, threshold)
-    return records, records.among(clear(records).told)
+    without = records.consents[records.consents["scope"] == "told"]
+    return records, records.among(clear(records).told).with_tables(consents=without)
 
 
 @pytest.mark.parametrize("name", sorted(public()))
@@ -252,6 +255,15 @@ def test_sentences_and_inventories_say_that_some_are_not_counted_and_not_how_man
     assert counted(table, lang=lang).data.startswith(
         counted(measures.incidence(told, "housing_problems"), lang=lang).data.split(". ")[0]
     )
+
+
+@pytest.mark.parametrize(("told", "kept"), [(14, ["t"]), (6, ["t"]), (15, ["c", "t"])])
+def test_the_consent_of_who_may_only_be_counted_is_in_no_table(told: int, kept: list[str]) -> None:
+    records = told_and_counted(synthesise(15, 11), told, 5)
+    assert sorted(tellable(records).consents["id"]) == kept
+    written = measures.completeness(records)
+    assert set(written.loc[written["table"] == "consents", "rows"]) == {len(kept)}
+    assert inventory(records).loc[0, "rows"] == len(kept)
 
 
 def test_rules_of_the_ledger() -> None:

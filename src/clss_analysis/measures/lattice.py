@@ -32,7 +32,8 @@ def concept_lattice(
         (all its codes of either table), `own_rows` and `own_columns` (those that no concept above it has), `own`
         (households that lie in no concept listed below it) and `below` (the concepts next below); lists are joined by
         commas.  `.attrs` tells `known`, `unknown` (households of which a table says nothing), `left_out` (those that
-        may only be counted), `concepts` (of the whole lattice that has a household), `least` and `units`.
+        may only be counted; both None where withheld), `concepts` (of the whole lattice that has a household), `least`
+        and `units`.
 
     Raises:
         ValueError: a table has no code to count by, `least` is below 1, or there are more than 100 households: the

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from clss_analysis.privacy import clear
+from clss_analysis.privacy.gate import part_of
 from clss_analysis.records import Records, codes, intake_verdict
 from clss_analysis.records.schema import table_names
 
@@ -29,7 +30,7 @@ def completeness(records: Records) -> pd.DataFrame:
     >>> table.query("table == 'households' and field == 'label'")[["rows", "told", "unknown"]].values.tolist()
     [[6, 6, 0]]
     """
-    records = records.among(clear(records).told)
+    records = part_of(records, clear(records).told)
     found = []
     for table in table_names():
         frame = records.table(table)

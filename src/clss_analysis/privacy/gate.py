@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import TypeVar
 from weakref import WeakKeyDictionary
 
 from clss_analysis.records import Records, Row, label, message
@@ -19,6 +20,7 @@ from clss_analysis.records.translations import LANGUAGES as TRANSLATED
 
 TOLD, COUNTED, WORKING = "told", "counted", "working"
 _BY_THE_GATE = object()
+Given = TypeVar("Given", bound=Records)
 _OPEN_TEXTS: WeakKeyDictionary[Records, int] = WeakKeyDictionary()
 
 
@@ -93,7 +95,7 @@ class Clearance:
         Translations were looked through with the records that hold them.
         """
         homes = set(self.records.households["id"])
-        parts: list[Records] = [self.records, self.records.among(self.told & homes)]
+        parts: list[Records] = [self.records, part_of(self.records, self.told & homes)]
         parts += [self.records.case(case)] if case is not None and case in homes else []
         return any(content == part.content for part in parts) or any(
             content == _content_in(part, lang) for part in reversed(parts) for lang in TRANSLATED
@@ -191,9 +193,14 @@ def undecided_texts(records: Records) -> int:
     return _OPEN_TEXTS[records]
 
 
-def part_of(records: Records, households: Iterable[str]) -> Records:
-    """Some households of a dataset; what was decided about the texts of all of them is not looked for again."""
+def part_of(records: Given, households: Iterable[str]) -> Given:
+    """Some households of a dataset, without the consents that are those of the others alone.
+
+    What was decided about the texts of all of them is not looked for again.
+    """
     part = records.among(households)
+    others = set(records.households["consent"].dropna()) - set(part.households["consent"].dropna())
+    part = part.with_tables(consents=part.consents[~part.consents["id"].isin(others)].reset_index(drop=True))
     if not undecided_texts(records):
         _OPEN_TEXTS[part] = 0
     return part

@@ -248,6 +248,6 @@ def _classified(records: Records) -> pd.DataFrame:
 
 def _described(records: Records, around: pd.Series[int]) -> pd.DataFrame:
     actors = records.actors.set_index("id")[["label", "kind", "sector", "institution"]].astype(object)
-    table = actors.reindex(around.index)
+    table = actors.reindex(around.index.rename("actor"))
     table = table.where(table.notna(), None)
     return table.assign(households=around.astype(int))

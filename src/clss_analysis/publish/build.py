@@ -117,7 +117,8 @@ def build(
         clearance = clear(records)
         book = complete_book(house, Path(made))
         notebooks = complete_notebooks(house, Path(made))
-        asked, notes = asked_of(book, records), tuple(str(each) for each in unused_chapters(book))
+        asked, unused = asked_of(book, records), unused_chapters(book)
+        notes = tuple(str(each) for each in unused if (house.book / each.file).is_file())
         gallery = shipped().folder / "data" / GALLERY
         invented = gallery if f"{GALLERY_RUN}.md" in asked and gallery.is_dir() else None
         planned = plan_runs(records, dataset="../dataset", lang=lang, gallery=invented is not None)

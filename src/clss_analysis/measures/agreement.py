@@ -238,8 +238,8 @@ def coder_agreement(records: Records, *, seed: int, draws: int = 2000, level: fl
     )
     result = result.astype(dict.fromkeys(("coders", "units", "given"), "Int64"))
     for name in ("units", "given", *_NUMBERS):
-        result[name] = result[name].mask(np.array(small))
-    result["undefined"] = result["undefined"].mask(np.array(small), "withheld")
+        result[name] = result[name].mask(np.array(small, dtype=bool))
+    result["undefined"] = result["undefined"].mask(np.array(small, dtype=bool), "withheld")
     held = {"withheld": sum(small), "threshold": entered.threshold}
     result.attrs = held | {"seed": seed, "draws": draws, "level": level}
     return result

@@ -213,7 +213,7 @@ def coder_agreement(records: Records, *, seed: int, draws: int = 2000, level: fl
     homes = records.statements.set_index("id")["household"].astype(object)
     named = {each: homes[each] for each in twice if not pd.isna(homes[each])}
     under = _under(book)
-    rows, small = [], []
+    rows, hidden = [], []
     everyone = pd.Index(sorted(set(named.values())))
     for code, label in zip(book["code"], book["label"], strict=True):
         mine = codings[codings["code"].isin(under[code])]
@@ -229,7 +229,7 @@ def coder_agreement(records: Records, *, seed: int, draws: int = 2000, level: fl
             alpha = ac1 = Agreement(np.nan, np.nan, np.nan, alpha.units, "unused")
         with_code = [each for each in twice if any((coder, each) in pairs for coder in read.index)]
         behind = everyone.isin({named[each] for each in with_code if each in named})
-        small.append(not entered.shows(entered.trait(pd.Series(behind, index=everyone))))
+        hidden.append(not entered.shows(entered.trait(pd.Series(behind, index=everyone))))
         numbers = (alpha.value, alpha.low, alpha.high, ac1.value, ac1.low, ac1.high)
         rows.append((code, label, len(read.index), alpha.units, len(with_code), *numbers, alpha.why))
     columns = ["code", "label", "coders", "units", "given", *_NUMBERS, "undefined"]
@@ -237,10 +237,11 @@ def coder_agreement(records: Records, *, seed: int, draws: int = 2000, level: fl
         {"code": "string", "label": "string", "undefined": "string"} | dict.fromkeys(_NUMBERS, "Float64")
     )
     result = result.astype(dict.fromkeys(("coders", "units", "given"), "Int64"))
+    small = np.array(hidden, dtype=bool)
     for name in ("units", "given", *_NUMBERS):
-        result[name] = result[name].mask(np.array(small, dtype=bool))
-    result["undefined"] = result["undefined"].mask(np.array(small, dtype=bool), "withheld")
-    held = {"withheld": sum(small), "threshold": entered.threshold}
+        result[name] = result[name].mask(small)
+    result["undefined"] = result["undefined"].mask(small, "withheld")
+    held = {"withheld": sum(hidden), "threshold": entered.threshold}
     result.attrs = held | {"seed": seed, "draws": draws, "level": level}
     return result
 

@@ -49,7 +49,9 @@ def presence(records: Records, table: str) -> pd.DataFrame:
     """
     entered = ledger(records)
     column, vocabulary = code_of(table)
-    rows = _rows(entered.records, table)
+    rows = entered.records.table(table)
+    if table == "criteria":
+        rows = rows[rows["met"].notna()].assign(criterion=lambda f: f["criterion"].where(f["met"], NONE))
     reach = entered.reach(pd.Index(rows["household"].unique()))
     found = set(zip(rows["household"], rows[column], strict=True))
     told = set(rows[column])
@@ -58,14 +60,6 @@ def presence(records: Records, table: str) -> pd.DataFrame:
     frame = pd.DataFrame(cells, index=pd.Index(reach.homes, name="household"), columns=occurring, dtype=bool)
     frame.attrs = said_of(reach, entered)
     return frame
-
-
-def _rows(records: Records, table: str) -> pd.DataFrame:
-    """The rows that say something of a household; a criterion that is not met says `none`."""
-    rows = records.table(table)
-    if table == "criteria":
-        rows = rows[rows["met"].notna()].assign(criterion=lambda f: f["criterion"].where(f["met"], NONE))
-    return rows
 
 
 def said_of(reach: Reach, entered: Ledger) -> dict[Hashable | None, Any]:
@@ -159,7 +153,7 @@ def pairs_of(records: Records, rows: str, columns: str) -> Pairs:
     """
     entered = ledger(records)
     first, second = presence(records, rows), presence(records, columns)
-    reach = entered.reach(*(pd.Index(_rows(entered.records, name)["household"].unique()) for name in (rows, columns)))
+    reach = entered.reach(first.index, second.index)
     traits = [[entered.trait(has[code]) for code in has.columns] for has in (first, second)]
     shown = [[entered.shows(one, other) for other in traits[1]] for one in traits[0]]
     frame = pd.DataFrame(shown, index=first.columns, columns=second.columns, dtype=bool)

@@ -188,22 +188,20 @@ def tie_network(records: Records) -> TieNetwork:
     each = each[each["actor"] != HOME].drop_duplicates()
     has = by_household(each, households, sorted(each["actor"].unique()))
     around = entered.counts(has)
-    numbers = found.drop_duplicates([*_LINK, "household"]).groupby(_LINK, sort=True).size().astype("Int64")
     told = clear(records).told
     traits = {actor: entered.trait(has[actor]) for actor in has}
     lines = []
-    for kind, a, b in numbers.index:
-        mine = found[(found["kind"] == kind) & (found["a"] == a) & (found["b"] == b)]
+    for (kind, a, b), mine in found.groupby(_LINK, sort=True):
         joined = [set(mine["household"]), *(set(mine.loc[mine["way"] * way > 0, "household"]) for way in (1, -1))]
         beside = [traits[end] for end in (a, b) if end != HOME]
         link, *ways = (entered.trait(pd.Series(households.isin(each).to_numpy(), index=households)) for each in joined)
         said = [bool(whom & told) or (bool(whom) and entered.shows(*beside, link, way))
                 for whom, way in zip(joined[1:], ways, strict=True)]  # fmt: skip
-        lines.append([entered.shows(*beside, link), *said])
-    table = pd.DataFrame(lines, columns=["shown", "there", "back"], index=numbers.index, dtype=bool)
-    table.insert(0, "households", numbers)
+        lines.append((kind, a, b, len(joined[0]), entered.shows(*beside, link), *said))
+    kinds = {"households": "Int64"} | dict.fromkeys(("shown", "there", "back"), "bool")
+    table = pd.DataFrame(lines, columns=[*_LINK, *kinds]).astype(kinds)
     hidden = int((~table["shown"]).sum())
-    table = table[table.pop("shown")].reset_index()
+    table = table[table.pop("shown")].reset_index(drop=True)
     named = found[found["household"].isin(told)][["id", *_LINK]].drop_duplicates()
     named = named.merge(table[_LINK].assign(link=table.index), on=_LINK).sort_values(["link", "id"])
     return TieNetwork(

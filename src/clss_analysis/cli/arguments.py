@@ -9,7 +9,6 @@ from typing import Any
 
 from clss_analysis.cli import verbs
 from clss_analysis.cli.words import (
-    FORMATS,
     Parser,
     a_pair,
     a_path,
@@ -24,6 +23,7 @@ from clss_analysis.cli.words import (
 )
 from clss_analysis.figures.registry import KINDS
 from clss_analysis.records.formats import IMPORTS, TABLES
+from clss_analysis.records.house_settings import FORMATS
 from clss_analysis.records.vocabulary import LANGUAGES, codes
 
 ENGINES = ("builtin", "quarto")

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clss_analysis.cli.words import DONE, FAILED, MISUSED, complain, language, refuse, say, speak, speak_json
-from clss_analysis.records.house import House, NoHouseError, find_house, house_of, shipped
+from clss_analysis.records.house import House, NoHouseError, find_house, house_of, own_house, shipped
 from clss_analysis.records.house_settings import FILE
 
 if TYPE_CHECKING:
@@ -27,6 +27,11 @@ def _around(what: str) -> House:
     if house is None:
         raise NoHouseError(say("house.none", what=what))
     return house
+
+
+def _own_records(what: str) -> Path:
+    """The dataset of the house that the command is given in, as it is called from here."""
+    return Path(os.path.relpath(_around(what).records))
 
 
 def _records(asked: argparse.Namespace) -> Path:
@@ -203,17 +208,16 @@ def new(asked: argparse.Namespace) -> int:
 def import_(asked: argparse.Namespace) -> int:
     """Take a workbook, or a file of another program, as a dataset, or update the one that it made before."""
     from clss_analysis.privacy.importing import import_workbook, ready
-    from clss_analysis.privacy.register import is_own
     from clss_analysis.privacy.updating import dataset_before
     from clss_analysis.records import import_file
     from clss_analysis.records.formats import TABLES
 
-    out, lang = asked.out or Path(os.path.relpath(_around("--out").records)), language()
+    out, lang = asked.out or _own_records("--out"), language()
     partial: list[str] = []
     if not asked.file.suffix.lower().startswith((".xls", ".ods", *TABLES)):
         options = {"index": asked.index, "year": asked.year, "lang": asked.lang or "fr", "strict": asked.strict}
         records, left = import_file(asked.file, **options)
-        before = dataset_before(out, (), own=True) if is_own(out) else None
+        before = dataset_before(out, (), own=True) if own_house(out) else None
         taken = ready(records, out, before, asked.file.name, lang, emptied=asked.allow_empty)
         if left.doubts:
             partial = [say("exchange.partial", n=len(left.doubts)), *(each.told(lang) for each in left.doubts)]
@@ -262,7 +266,7 @@ def undo(asked: argparse.Namespace) -> int:
     """Take the last import back."""
     from clss_analysis.privacy.register import undo as taken_back
 
-    dataset = asked.dataset or Path(os.path.relpath(_around("DIR").records))
+    dataset = asked.dataset or _own_records("DIR")
     taken_back(dataset)
     speak(say("update.undone", path=dataset))
     return DONE
@@ -327,7 +331,7 @@ def review(asked: argparse.Namespace) -> int:
         from clss_analysis.publish.brief.theme import read_theme
 
         beside = read_theme(_theme(asked)).texts()
-    dataset = Path(os.path.relpath(_records(asked))) if asked.dataset is None else asked.dataset
+    dataset = asked.dataset or _own_records("DIR")
     told, left = reviewed(
         dataset, out=asked.out, apply=asked.apply, mask=asked.mask_all, role=asked.role, lang=language(),
         beside=beside, register=register_of(dataset, asked.key),

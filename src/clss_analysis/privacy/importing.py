@@ -10,12 +10,13 @@ from pathlib import Path
 
 from clss_analysis.privacy.key_file import KeyFile, new_key, open_key, save_key
 from clss_analysis.privacy.pseudonyms import Change, know_people, pseudonymise
-from clss_analysis.privacy.register import is_own, keep_previous, prepare_folder, register_of, report_of
+from clss_analysis.privacy.register import keep_previous, prepare_folder, register_of, report_of
 from clss_analysis.privacy.remembrance import with_remembered
 from clss_analysis.privacy.review import decide
 from clss_analysis.privacy.updating import Differences, dataset_before, differences, refuse_emptied
 from clss_analysis.records import Fault, InvalidRecordsError, Records, write
 from clss_analysis.records.atomic import PRIVATE, write_file
+from clss_analysis.records.house import own_house
 from clss_analysis.records.vocabulary import message
 from clss_analysis.records.workbook import read_workbook, records_of_pages
 
@@ -92,7 +93,7 @@ def import_workbook(
     homes = (
         [line.cells.get("id", "") for line in read.tables["households"].lines] if "households" in read.tables else []
     )
-    before = dataset_before(out, homes, own=is_own(out))
+    before = dataset_before(out, homes, own=own_house(out) is not None)
     if before is not None:
         know_people(kept, read, before, path.name)
     for first, second in join:

@@ -13,6 +13,7 @@ from dataclasses import astuple, dataclass, field
 from pathlib import Path
 
 from clss_analysis.records.atomic import PRIVATE, write_file
+from clss_analysis.records.descriptor import ID
 from clss_analysis.records.faults import Fault, InvalidRecordsError
 from clss_analysis.records.sheet import FORBIDDEN
 from clss_analysis.records.validation import KEY_FORMAT
@@ -20,7 +21,7 @@ from clss_analysis.records.vocabulary import codes, message
 
 _LETTERS = re.compile(r"[A-Z]{1,3}")
 _HASH = re.compile(r"[0-9a-f]{64}")
-_PERSON = re.compile(r"(persons|actors)/[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
+_PERSON = re.compile(rf"(persons|actors)/{ID.pattern}")
 
 
 @dataclass(frozen=True)

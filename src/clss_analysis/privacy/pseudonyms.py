@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from clss_analysis.privacy.birth import age_cells, born, day_to_month
 from clss_analysis.privacy.key_file import KeyFile
 from clss_analysis.privacy.names_in_text import Known, holds_name, keys_of, known_marks, known_names, squeezed
+from clss_analysis.records.descriptor import ID
 from clss_analysis.records.faults import Fault, InvalidRecordsError
 from clss_analysis.records.tables import Records
 from clss_analysis.records.vocabulary import message
@@ -22,7 +23,6 @@ RULES = (
 )  # fmt: skip
 _REMOVED = ("national_number", "phone", "email", "file_number")
 _CHILDREN = ("daughter", "son", "child")
-_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
 _MARKS = (*_REMOVED, "address")
 _COMMUNES = {
     "1000": "Bruxelles", "1020": "Laeken", "1030": "Schaerbeek", "1040": "Etterbeek", "1050": "Ixelles",
@@ -163,7 +163,7 @@ class _Work:
         for table, line, given, family, bound in named:
             name = f"{squeezed(given)}|{squeezed(family)}"
             letter = self._letter(name, squeezed(line.identifying.get("birth_date", "")), letters.get(bound))
-            if _ID.fullmatch(bound.partition("/")[2]):
+            if ID.fullmatch(bound.partition("/")[2]):
                 self.key.people[bound] = letter
             own = line.cells.get("label", "")
             label = own if table == "persons" and own else self._label(line, letter)

@@ -9,7 +9,7 @@ from pathlib import Path
 from clss_analysis.privacy.key_file import open_key, save_key
 from clss_analysis.records import Fault, InvalidRecordsError
 from clss_analysis.records.atomic import PRIVATE, new_folder, write_file
-from clss_analysis.records.house import find_house
+from clss_analysis.records.house import own_house
 from clss_analysis.records.vocabulary import message
 
 FILE = "register.json"
@@ -18,24 +18,18 @@ _ELSEWHERE = "key.txt"
 _PREVIOUS, _RECORDS = "previous", "records"
 
 
-def is_own(dataset: Path) -> bool:
-    """Whether a dataset is that of the house it lies in."""
-    whole = dataset.resolve()
-    house = find_house(whole.parent)
-    return house is not None and house.records.resolve() == whole
-
-
 def register_folder(dataset: Path) -> Path:
     """Folder of what never leaves: that of the house whose records a dataset is, else one beside the dataset."""
-    whole = dataset.resolve()
-    house = find_house(whole.parent) if is_own(dataset) else None
+    whole, house = dataset.resolve(), own_house(dataset)
     return whole.with_name(f"{whole.name}-register") if house is None else house.register
 
 
 def report_of(dataset: Path) -> Path:
     """Where an import counts what it changed, by rule: in the register of a house, else beside the dataset."""
     whole = dataset.resolve()
-    return register_folder(dataset) / "import.csv" if is_own(dataset) else whole.with_name(f"{whole.name}-import.csv")
+    return (
+        register_folder(dataset) / "import.csv" if own_house(dataset) else whole.with_name(f"{whole.name}-import.csv")
+    )
 
 
 def register_of(dataset: Path, key: Path | None = None) -> Path | None:
@@ -54,7 +48,7 @@ def register_of(dataset: Path, key: Path | None = None) -> Path | None:
     if (folder / _ELSEWHERE).is_file():
         said = (folder / _ELSEWHERE).read_text(encoding="utf-8").strip()
         return Path(os.path.normpath(folder / said))
-    return folder / FILE if is_own(dataset) or report_of(dataset).exists() else None
+    return folder / FILE if own_house(dataset) or report_of(dataset).exists() else None
 
 
 def prepare_folder(dataset: Path, key: Path | None = None) -> Path:

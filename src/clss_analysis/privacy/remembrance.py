@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 
 from clss_analysis.privacy.identifiers import Finding, Memory
-from clss_analysis.privacy.identifiers.finding import plain
+from clss_analysis.privacy.identifiers.finding import PLACEHOLDER, plain
 from clss_analysis.privacy.key_file import KeyFile, Remembered
 from clss_analysis.privacy.names_in_text import squeezed
 from clss_analysis.privacy.review import MASK, Undecided, decide, undecided
@@ -18,7 +18,6 @@ _END = re.compile(r"\n\s*|[.!?…]+[»”\")]*\s+")
 _SHORT = re.compile(r"\b(?:[^\W\d_]{1,3}|mlle|mevr)$", re.IGNORECASE)
 """What before a full stop is an abbreviation rather than the end of a sentence."""
 _WORD = re.compile(r"\w+")
-_PLACEHOLDER = re.compile(r"\[[^\[\]]+\]")
 _LONGEST = 8
 """Words of the longest passage that is looked for in other texts."""
 _SHORTEST = 3
@@ -54,7 +53,7 @@ def proposals(key: KeyFile) -> Callable[[str], list[Finding]]:
 
     def find(text: str) -> list[Finding]:
         words = list(_WORD.finditer(text)) if key.strings else []
-        held = [each.span() for each in _PLACEHOLDER.finditer(text)] if words else []
+        held = [each.span() for each in PLACEHOLDER.finditer(text)] if words else []
         words = [each for each in words if not any(a < each.start() < b for a, b in held)]
         found = []
         for first in range(len(words)):
@@ -91,10 +90,9 @@ def _recalled(findings: Iterable[Undecided], key: KeyFile) -> tuple[list[Decisio
     for each in findings:
         told = key.decisions.get(_hash(key, each.text, each.finding))
         if told is not None and told.decision == MASK:
-            masks.setdefault((each.table, each.column, each.text), {})[each.finding] = told.word
+            masks.setdefault(each.key, {})[each.finding] = told.word
         elif told is not None:
-            place = (each.table, each.column, each.hash, each.finding.start, each.finding.end)
-            decisions.append(Decision(*place, each.finding.kind, told.decision, told.reason, told.role, told.month))
+            decisions.append(each.kept(told.decision, told.reason, told.role, told.month))
     return decisions, masks
 
 

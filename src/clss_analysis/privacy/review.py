@@ -45,6 +45,16 @@ class Undecided:
     hash: str
     text: str = field(repr=False)
 
+    @property
+    def key(self) -> Text:
+        """Table, column and text."""
+        return self.table, self.column, self.text
+
+    def kept(self, decision: str, reason: str, role: str, month: str) -> Decision:
+        """The decision that it may stay: a code of `review_decision`, why, who decided and when."""
+        place = (self.table, self.column, self.hash, self.finding.start, self.finding.end)
+        return Decision(*place, self.finding.kind, decision, reason, role, month)
+
     def __str__(self) -> str:
         return message(
             "identifiers.undecided",
@@ -108,10 +118,9 @@ def undecided(
     parts = {bare(part.lower()) for word in own for part in re.split("['-]", word)} if ids else set()
     for key, seen in zip(ids, find_in_ids((key[2] for key in ids), parts, memory), strict=True):
         open_[key] = _open(key, seen, decided)
-    for key in [*services, *others, *foreign]:
-        if proposed is None:
-            break
-        open_[key] = list(one_each([*open_[key], *_open(key, proposed(key[2]), decided)]))
+    if proposed is not None:
+        for key in [*services, *others, *foreign]:
+            open_[key] = list(one_each([*open_[key], *_open(key, proposed(key[2]), decided)]))
     return tuple(
         Undecided(key[0], rows[0], len(rows), key[1], each, _hash(key), key[2])
         for key, rows in texts.items()
@@ -158,7 +167,7 @@ def mask_all(records: Records, memory: Memory | None = None) -> Records:
     while open_findings := undecided(records, memory):
         masks: dict[Text, dict[Finding, str]] = {}
         for each in open_findings:
-            masks.setdefault((each.table, each.column, each.text), {})[each.finding] = ""
+            masks.setdefault(each.key, {})[each.finding] = ""
         records = decide(records, (), masks)
     return records
 

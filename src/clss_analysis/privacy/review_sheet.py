@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 from clss_analysis.privacy.identifiers import Finding, masked
+from clss_analysis.privacy.identifiers.finding import PLACEHOLDER
 from clss_analysis.privacy.remembrance import sentence
 from clss_analysis.privacy.review import MASK, Undecided, decide, undecided
 from clss_analysis.privacy.texts import THEME, Text, texts_of
@@ -30,7 +31,6 @@ _WIDTHS = (5, 16, 16, 9, 12, 16, 9, 28, 70, 34, 40, 24, 6, 6, 14)
 _AROUND = 60
 _LIMIT_MB = 64
 _HERE = "⟦…⟧"
-_PLACEHOLDER = re.compile(r"\[[^\[\]]+\]")
 _NEEDED = ("decision", "reason", "start", "end", "hash")
 _READ = (*_NEEDED, "table", "column", "passage", "around", "word")
 
@@ -122,12 +122,10 @@ def decided(records: Records, filled: Iterable[Filled], role: str, month: str) -
     decisions: list[Decision] = []
     masks: dict[Text, dict[Finding, str]] = {}
     for each in filled:
-        found = each.found
         if each.decision == MASK:
-            masks.setdefault((found.table, found.column, found.text), {})[found.finding] = each.word
+            masks.setdefault(each.found.key, {})[each.found.finding] = each.word
         else:
-            place = (found.table, found.column, found.hash, found.finding.start, found.finding.end)
-            decisions.append(Decision(*place, found.finding.kind, each.decision, each.reason, role, month))
+            decisions.append(each.found.kept(each.decision, each.reason, role, month))
     return decide(records, decisions, masks)
 
 
@@ -202,7 +200,7 @@ def _is_done(cells: Mapping[str, str], key: tuple[str, int, int], records: Recor
     if any((each.text, each.start, each.end) == key for each in records.decisions):
         return True
     before, after = _around(cells)
-    put = re.escape(cells["word"]) if cells["word"] else r"\[[^\[\]]+\]"
+    put = re.escape(cells["word"]) if cells["word"] else PLACEHOLDER.pattern
     whole = re.compile(f"{before.pattern}(?:{put}){after.pattern}")
     return any(whole.search(text) for text in texts)
 
@@ -214,7 +212,7 @@ def _around(cells: Mapping[str, str]) -> tuple[re.Pattern[str], re.Pattern[str]]
     first, last = sentence(whole, at, at + len(cells["passage"]))
     parts = []
     for part in (whole[first:at], whole[at + len(cells["passage"]) : last]):
-        pieces = [re.escape(piece) for piece in _PLACEHOLDER.split(part.strip("…").strip())]
+        pieces = [re.escape(piece) for piece in PLACEHOLDER.split(part.strip("…").strip())]
         parts.append(r"\s*" + ".+?".join(pieces) + r"\s*")
     left = ".*" if first == 0 and before.startswith("…") else ""
     right = ".*" if last == len(whole) and after.endswith("…") else ""

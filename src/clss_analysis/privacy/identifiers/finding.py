@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -9,6 +10,8 @@ from dataclasses import dataclass, replace
 from clss_analysis.records.vocabulary import codes, label
 
 KINDS = codes("identifier_kind")
+PLACEHOLDER = re.compile(r"\[[^\[\]]+\]")
+"""What stands in a text where something was masked."""
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—−－"), "-")
 _QUOTES = dict.fromkeys(map(ord, "‘’ʼ＇`´"), "'")
 

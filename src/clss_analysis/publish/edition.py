@@ -66,9 +66,8 @@ def edition(
         colophon.append(message("book_colophon_licence", lang, licence=licence))
     if narrative and project.house.contact:
         colophon.append(project.house.contact)
-    date = project.date if narrative else dataset.get("until") or project.date
-    if date is None:
-        date = dataset.get("until")
+    dates = (project.date, dataset.get("until"))
+    date = next((each for each in (dates if narrative else dates[::-1]) if each), None)
     if date is None:
         raise BookError([Fault(FILE, None, None, message("house.no_date"))])
     return Edition(

@@ -24,7 +24,7 @@ _QUOTED = re.compile(r"=\"(?:[^\"\\]|\\.)*\"")
 _TOKEN = re.compile(r"(?:[^\s\"]|\"[^\"]*\")+")
 _CELL = re.compile(r"(\w+)\.([^=~!\s]+)\.(\w+)(?:(!?[=~])(.*))?", re.DOTALL)
 _PLACE = re.compile(r"\{([a-z_]+(?: [a-z_]+)*)\}")
-_DIVISION = re.compile(r"^ {0,3}:{3,}\s*(\S.*)?$")
+DIVISION = re.compile(r"^ {0,3}:{3,}\s*(\S.*)?$")
 _LANGUAGE = re.compile(r"lang=\"?([a-z]{2})")
 _NAMED = 6
 
@@ -52,7 +52,7 @@ class Reading:
 
     def line(self, text: str) -> tuple[list[str], list[str]]:
         """A line of Markdown that is no code, its forms put in: the lines it becomes, and the rules it breaks."""
-        if division := _DIVISION.match(text):
+        if division := DIVISION.match(text):
             if division[1]:
                 named = _LANGUAGE.search(division[1])
                 self._languages.append(named[1] if named else None)

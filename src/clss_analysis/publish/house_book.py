@@ -16,11 +16,11 @@ from clss_analysis.publish.source import included
 from clss_analysis.records.descriptor import FILE as DESCRIPTOR
 from clss_analysis.records.house import House, shipped
 from clss_analysis.records.house_settings import FILE
+from clss_analysis.records.typography import region
 from clss_analysis.records.vocabulary import message
 
 MADE = ("_runs", "_book", "_brief", "_cache", ".quarto")
 NOTEBOOKS = "notebooks"
-_TAGS = {"fr": "fr-BE", "nl": "nl-BE", "en": "en-GB"}
 _SHEETS, _SHEET = "menages.md", "menage-"
 
 
@@ -107,7 +107,7 @@ def _project(ours: dict[str, Any], chapters: list[str], pages: list[str], lang: 
     made["book"] = about | {"chapters": chapters, "appendices": [f"{RECUEIL}-{name}" for name in pages]}
     for key in ("bibliography", "csl", "link-citations"):
         made.pop(key)
-    made["lang"] = _TAGS[lang]
+    made["lang"] = f"{lang}-{region(lang)}"
     made["crossref"] |= {
         "fig-title": str(message("book_figure", lang, n="")).strip(),
         "tbl-title": str(message("book_table", lang, n="")).strip(),

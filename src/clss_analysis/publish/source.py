@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from clss_analysis.publish.facts import Facts
-from clss_analysis.publish.forms import Reading
+from clss_analysis.publish.forms import DIVISION, Reading
 from clss_analysis.publish.project import Chapter
 from clss_analysis.records.escape import markdown
 from clss_analysis.records.faults import Fault
@@ -22,7 +22,6 @@ FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})\s*([^`]*)$")
 _COMMENT = re.compile(r"^\s*<!--(?:(?!-->).)*-->\s*$")
 _VERBATIM = re.compile(r"\\[^\w\s]|=\"(?:[^\"\\]|\\.)*\"|(?P<tick>`+)(?!`).*?(?<!`)(?P=tick)(?!`)")
 _DEFINED = re.compile(r"\{#((?:fig|tbl)-[\w-]+)")
-_DIVISION = re.compile(r"^ {0,3}:{3,}\s*(\S.*)?$")
 _SINGLE = RUNS + "figures/"
 SHEET = RUNS + "menage-"
 _DEPTH = 5
@@ -62,7 +61,7 @@ class Source:
         found: list[str] = []
         screens = depth = 0
         for line in self.lines:
-            fence = None if line.code else _DIVISION.match(line.text)
+            fence = None if line.code else DIVISION.match(line.text)
             if fence and fence[1]:
                 depth += 1
                 screens = screens or (depth if UNLESS_PRINT in line.text else 0)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from clss_analysis.publish.forms import FORM, stated
-from clss_analysis.publish.source import FENCE, outside_code
+from clss_analysis.publish.source import outside_code, written
 from clss_analysis.records import Records
 from clss_analysis.records.faults import Fault
 from clss_analysis.records.typography import FIXED, NARROW, month
@@ -136,13 +136,9 @@ def _numbers() -> re.Pattern[str]:
 
 
 def _prose(path: Path) -> Iterator[tuple[int, str]]:
-    fence = ""
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        mark = FENCE.match(line)
-        if mark:
-            fence = "" if fence and mark[1].startswith(fence) and not mark[2] else fence or mark[1]
-        elif not fence and not line.lstrip().startswith(":::"):
-            yield number, line
+    for line in written(path.name, path.read_text(encoding="utf-8"), None, []):
+        if not line.code and not line.text.lstrip().startswith(":::"):
+            yield line.number, line.text
 
 
 def _names(records: Records | None) -> tuple[tuple[str, str], ...]:

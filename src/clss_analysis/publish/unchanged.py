@@ -34,8 +34,10 @@ def book_inputs(
     return {
         "dataset": digest(*(part for path in files for part in (path.name, path.read_bytes()))),
         "own data": digest(*(folder_digest(data / name) for name in _OWN_DATA)),
-        "notebooks": digest(*(folder_digest(each / "notebooks", (".ipynb",)) for each in (ours, root))),
-        "book": digest(folder_digest(ours / "book", but=_MADE), folder_digest(house.book, but=_MADE), _said(root)),
+        "notebooks": digest(*(folder_digest(each / "notebooks", (".ipynb",)) for each in dict.fromkeys((ours, root)))),
+        "book": digest(
+            *(folder_digest(each, but=_MADE) for each in dict.fromkeys((ours / "book", house.book))), _said(root)
+        ),
         "software": software(),
         "asked": json.dumps([list(formats), engine, lang, keep_runs, shutil.which("quarto") or ""]),
     }

@@ -21,6 +21,15 @@ FORMS = ("none", "all", "only")
 _QUOTES = {"fr": (f"«{NARROW}", f"{NARROW}»"), "nl": ("‘", "’"), "en": ("“", "”")}
 
 
+def region(lang: str) -> str:
+    """The region whose habits a language follows here, as documents name it.
+
+    >>> region("nl"), region("en")
+    ('BE', 'GB')
+    """
+    return LOCALES[lang].partition("_")[2]
+
+
 def number(value: float, places: int | None = None, lang: str = "fr") -> str:
     r"""A number in digits, thousands apart, the sign a true minus.
 

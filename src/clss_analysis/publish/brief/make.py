@@ -22,7 +22,7 @@ from clss_analysis.publish.brief.settings import settings
 from clss_analysis.publish.brief.speech import Speech, reading_copy, speech, speech_markdown, word_file
 from clss_analysis.publish.brief.story import MOST_NUMBERS, SIGNS, Story, compose
 from clss_analysis.publish.brief.theme import BUILT_IN, BriefError, Theme, read_theme
-from clss_analysis.records import Case, Records, label, message, read
+from clss_analysis.records import Case, Records, label, message, read, typography
 from clss_analysis.records.assemblies import UnknownAssemblyError, find_assembly, read_assemblies
 from clss_analysis.records.atomic import new_folder
 from clss_analysis.records.context import ASSEMBLIES, read_context
@@ -276,7 +276,7 @@ def page_content(story: Story) -> Content:
     ]
     return {
         "lang": lang,
-        "region": "GB" if lang == "en" else "BE",
+        "region": typography.region(lang),
         "banner": story.banner,
         "kicker": story.kicker,
         "as_of": story.as_of,

@@ -132,7 +132,7 @@ def room_files(room: Room, story: Story, epoch: int) -> dict[str, bytes]:
 
     day = typography.day(room.council, lang)
     common: dict[str, Any] = {
-        "lang": lang, "region": "GB" if lang == "en" else "BE", "banner": story.banner, "kicker": story.kicker,
+        "lang": lang, "region": typography.region(lang), "banner": story.banner, "kicker": story.kicker,
         "title": story.title, "source": story.source, "demand": story.demand.text, "width": _A4[0], "height": _A4[1],
         "footer": message("source", lang, what=story.source)[:160],
         "numbers": [{"shown": n.shown, "text": n.sentence.text, "when": n.when, "publisher": n.publisher}

@@ -10,7 +10,7 @@ from clss_analysis.publish.brief.facts import Sentence
 from clss_analysis.publish.brief.story import Story
 from clss_analysis.publish.brief.wording import readable
 from clss_analysis.publish.word import reference
-from clss_analysis.records import Row, message
+from clss_analysis.records import Row, message, typography
 
 WORDS_A_MINUTE = 130
 THREE_MINUTES, ONE_MINUTE = 380, 140
@@ -117,7 +117,7 @@ def reading_copy(story: Story, said: Speech, epoch: int) -> bytes:
         ]
         parts.append({"head": head, "paragraphs": paragraphs})
     content = {
-        "document": "reading", "lang": lang, "region": "GB" if lang == "en" else "BE", "banner": story.banner,
+        "document": "reading", "lang": lang, "region": typography.region(lang), "banner": story.banner,
         "title": message("brief.speech.reading", lang, title=story.title), "source": story.source, "width": 210.0,
         "height": 297.0, "footer": "", "parts": parts, "pause": message("brief.speech.pause", lang),
     }  # fmt: skip

@@ -224,8 +224,8 @@ def _classified(records: Records) -> pd.DataFrame:
         {
             "id": ties["id"].astype(object),
             "household": ties["household"].astype(object),
-            "a": ties["from_actor"].astype(object).map(place).fillna(HOME),
-            "b": ties["to_actor"].astype(object).map(place).fillna(HOME),
+            "a": ties["from_actor"].astype(object).map(place).astype(object).fillna(HOME),
+            "b": ties["to_actor"].astype(object).map(place).astype(object).fillna(HOME),
             "direction": ties["direction"].astype(object),
         }
     )

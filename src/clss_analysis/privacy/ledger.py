@@ -19,6 +19,7 @@ import pandas as pd
 
 from clss_analysis.privacy.gate import clear, part_of
 from clss_analysis.records import Records
+from clss_analysis.records.arguments import instance
 
 Trait = npt.NDArray[np.int64]
 """What each household that may only be counted has of one trait: a number, 0 where it is not known."""
@@ -100,7 +101,6 @@ class Ledger:
         return int(self.only_counted.isin(households).sum()) if self.says(households) else 0
 
 
-@lru_cache(maxsize=8)
 def ledger(records: Records) -> Ledger:
     """What may be counted of a dataset.
 
@@ -112,11 +112,17 @@ def ledger(records: Records) -> Ledger:
 
     Raises:
         NotClearedError: the gate is shut.
+        TypeError: no records.
 
     >>> import clss_analysis as clss
     >>> len(ledger(clss.read("data/publication")).only_counted)
     0
     """
+    return _ledger(instance("records", records, Records, "records, such as clss.read(folder)"))
+
+
+@lru_cache(maxsize=8)
+def _ledger(records: Records) -> Ledger:
     clearance = clear(records)
     counted = pd.Index([each for each in records.households["id"] if each in clearance.counted], dtype=object)
     enough = len(counted) >= clearance.threshold

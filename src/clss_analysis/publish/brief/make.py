@@ -63,7 +63,7 @@ class Told:
 
     story: Story
     facts: Facts
-    case: Case
+    case: Case | None
     records: Records
     contact: bool
     room: Room | None = None
@@ -164,10 +164,12 @@ def tell(
     cleared = clear(records)
     _require_decided(wanted, theme, records, dataset, lang)
     household = case or (wanted.case if wanted.dataset in ("", records.name) else None)
-    if household is None:
+    told, untold = None, ()
+    if household is not None:
+        cleared.require_told(records.case(household).id)
+        told, untold = translate(records.case(household), lang)
+    elif cleared.told:
         raise BriefError(message("brief.no_case"))
-    cleared.require_told(records.case(household).id)
-    told, untold = translate(records.case(household), lang)
     facts = Facts(wanted, records, numbers, cleared, lang=lang, as_of=setting.as_of)
     own_words = bool(wanted.story) and case in (None, wanted.case) and wanted.dataset in ("", records.name)
     shown = _SHOWN if own_words else _SHOWN | {"households.summary"}
@@ -268,6 +270,8 @@ def page_content(story: Story) -> Content:
     words = {key: message(f"brief.head.{key}", lang) for key in keys}
     if len(story.numbers) < MOST_NUMBERS:
         words["numbers"] = message("brief.head.figures", lang)
+    if story.around:
+        words["services"] = message("brief.head.around", lang)
     words["order"] = message("brief.order" if story.ordered else "brief.order_dated", lang)
     used = {stage.sign for stage in story.stages}
     stages = [

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from test_privacy_ledger import association, told_and_counted
@@ -14,8 +15,10 @@ from clss_analysis import measures
 from clss_analysis.cli import main
 from clss_analysis.privacy import NotClearedError, check, clear
 from clss_analysis.privacy.editions import as_published, give_out
+from clss_analysis.privacy.gate import part_of
 from clss_analysis.privacy.ledger import ledger
-from clss_analysis.records import Records, message, read, write
+from clss_analysis.records import Records, message, read, synthesise, write
+from clss_analysis.records.descriptor import EDITIONS
 from clss_analysis.records.tables import load
 
 TOML = 'name = "Le Seuil"\n[edition]\nyear = 2026\n'
@@ -169,6 +172,66 @@ def test_a_curve_shows_them_while_nobody_came_in_after(house: Path) -> None:
     assert len(set(ledger(later).came)) == 2
     assert ledger(later).until["H9"] == pd.Period("2025-12", "M")
     assert len(first.households) + 5 == len(later.households)
+
+
+GROUPS = {"one": 60, "two": 40}
+
+
+@pytest.fixture(scope="module", params=GROUPS)
+def grown(request: pytest.FixtureRequest) -> tuple[Records, Records, int]:
+    """A mixture of whom an edition counted some: the records, those who may be told alone, and how many groups."""
+    records = told_and_counted(synthesise(60, 3), 12)
+    homes = list(records.households["id"])
+    group = {"households": homes[12 : GROUPS[request.param]], "until": "2025-12", "out": False}
+    records = replace(records, extra={**records.extra, EDITIONS: [group]})
+    return records, part_of(records, homes[:12]), len(set(ledger(records).came))
+
+
+def few(records: Records, trait: pd.Series) -> bool:
+    """Whether a trait is had by few of those of one group who may only be counted."""
+    entered = ledger(records)
+    mine = trait.reindex(entered.only_counted)
+    sizes = pd.DataFrame({"came": entered.came, "trait": mine.to_numpy()}).groupby(["came", "trait"]).size()
+    return bool((sizes < entered.threshold).any())
+
+
+@pytest.mark.parametrize("event", ["rehousing", "closing"])
+def test_a_curve_counts_one_group_or_the_told_alone(event: str, grown: tuple[Records, Records, int]) -> None:
+    records, told, groups = grown
+    curve, alone = (measures.kaplan_meier(each, event) for each in (records, told))
+    if groups > 1:
+        assert curve.attrs["left_out"]
+        pd.testing.assert_frame_equal(curve.assign(earliest=0), alone.assign(earliest=0))
+        return
+    assert curve.attrs["binned"]
+    waits = measures.durations(records, event).set_index("household")
+    steps = pd.Series(np.searchsorted(curve["months"], waits["months"]) * 2 + waits["happened"], index=waits.index)
+    beyond = waits["months"] > curve["months"].max()
+    assert not few(records, steps.mask(beyond, 99)), "a step shows few"
+
+
+def test_changes_are_shown_where_no_group_shows_few(grown: tuple[Records, Records, int]) -> None:
+    records, _, _ = grown
+    rows = records.situations.sort_values("order").groupby("household")["ethos"]
+    moments = (rows.first(), rows.last())
+    for line in measures.before_after(records, "situations").itertuples():
+        if pd.notna(line.stayed):
+            before, after = ((held == line.code).reindex(records.households["id"]) for held in moments)
+            states = before.astype("string").fillna("?") + after.astype("string").fillna("?")
+            assert not few(records, states), line.code
+    assert shown or len(set(ledger(records).came)) > 1
+
+
+def test_codes_are_counted_where_no_group_shows_few(grown: tuple[Records, Records, int]) -> None:
+    records, told, _ = grown
+    codings = records.codings
+    for line in measures.code_frequencies(records).itertuples():
+        mine = codings[codings["code"] == line.code]["household"]
+        if pd.notna(line.households) and not records.codes["parent"].eq(line.code).any():
+            assert not few(records, pd.Series(records.households["id"].isin(mine).to_numpy(), records.households["id"]))
+    read = pd.Series(records.households["id"].isin(codings["household"]).to_numpy(), records.households["id"])
+    assert (measures.code_cooccurrence(records).attrs["known"] is None) == few(records, read)
+    pd.testing.assert_frame_equal(measures.qca.memberships(records), measures.qca.memberships(told))
 
 
 def test_an_edition_is_asked_for_in_a_house(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

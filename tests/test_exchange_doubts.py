@@ -202,9 +202,12 @@ def test_the_state_of_a_union_is_the_last_in_time(tmp_path: Path, union: str, st
             [("separated", "2001-01", "2008-02"), ("married", "2009-03", "")],
         ),
         (
-            "1 MARR\n2 DATE MAY 2015\n0 @F2@ FAM\n1 HUSB @I1@\n1 WIFE @I2@\n"
-            "1 MARR\n2 DATE JAN 2001\n1 DIV\n2 DATE MAR 2010\n",
-            [("divorced", "2001-01", "2010-03"), ("married", "2015-05", "")],
+            "1 MARR\n2 DATE MAY 2015\n0 @F2@ FAM\n1 HUSB @I1@\n1 WIFE @I2@\n1 MARR\n2 DATE 2001\n1 DIV\n2 DATE 2010\n",
+            [("married", "", "")],
+        ),
+        (
+            "1 MARR\n2 DATE MAY 2015\n0 @F@ FAM\n1 HUSB @I1@\n1 WIFE @I2@\n1 DIV\n2 DATE MAR 2010\n",
+            [("divorced", "2010-03", "2010-03"), ("married", "2015-05", "")],
         ),
     ],
 )

@@ -141,7 +141,7 @@ def records_of(content: bytes, found: ForeignFile) -> tuple[list[Structure], str
 
 
 def _structures(text: str, file: str) -> Iterator[tuple[int, int, Structure]]:
-    """Level and structure of each line; where the first tag has capitals, words without are the end of a wrapped line."""
+    """Level and structure of each line; where the first tag has capitals, words without are a wrapped line's end."""
     capitals = False
     for number, raw in enumerate(_BREAK.split(text), start=1):
         if number > LIMIT_LINES:

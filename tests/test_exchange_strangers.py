@@ -30,7 +30,7 @@ def node(name: str, inside: str = "", **said: str) -> str:
         ("f.ped", "#FID\tIID\tSEX\tPAT\tMAT\n1\ta\t1\t0\t0\n1\tc\t2\ta\tb\n1\tb\t2\t0\t0\n"),
         ("f.fam", "FamilyId,IndividualId,Gender,Mother,Father,Deceased\n1,a,M,.,.,Y\n1,b,F,.,.,.\n1,c,F,b,a,.\n"),
         ("f.ped", "id;dadid;momid;sex\na;0;0;male\nb;0;0;female\nc;a;b;2\n"),
-        ("f.fam", "1 a 0 0 1\n1 b 0 0 2\n1 c a b 2\n"),
+        ("f.fam", "famid id father mother sex\n1 a 0 0 1\n1 b 0 0 2\n1 c a b 2\n"),
         ("f.ped", "id a 0 0 1 1\nid b 0 0 2 1\nid c a b 2 1\n"),
     ],
 )

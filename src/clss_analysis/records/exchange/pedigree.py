@@ -92,7 +92,7 @@ def _rows(content: bytes, found: ForeignFile) -> list[_Row]:
     except UnicodeDecodeError as error:
         raise stop(file, content.count(b"\n", 0, error.start) + 1, "encoding") from None
     rows: list[_Row] = []
-    places = dict(zip(_FIVE, range(_COLUMNS), strict=False))
+    places, needed = dict(zip(_FIVE, range(_COLUMNS), strict=False)), _COLUMNS
     for number, line in enumerate(re.split(r"\r\n|\n|\r", text), start=1):
         if len(line) > LIMIT_LINE:
             raise stop(file, number, "long_line", limit=LIMIT_LINE)
@@ -102,11 +102,11 @@ def _rows(content: bytes, found: ForeignFile) -> list[_Row]:
             [cell.strip().strip('"') for cell in _MARKS.split(line)] if _MARKS.search(line.strip()) else line.split()
         )
         if named := _named(cells) if not rows else {}:
-            places = named
+            places, needed = named, 1 + max(named.values())
         if not line.strip() or line[0] == "#" or named:
             continue
-        if len(cells) <= max(places.values()):
-            found.doubt(number, "ped_columns", expected=_COLUMNS)
+        if len(cells) < needed:
+            found.doubt(number, "ped_columns", expected=needed)
             continue
         if len(rows) == LIMIT_NODES:
             raise stop(file, number, "too_many", limit=LIMIT_NODES)

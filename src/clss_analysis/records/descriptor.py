@@ -28,6 +28,8 @@ ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 _KIND = re.compile(r"[a-z][a-z-]{0,31}")
 SIGNATURE = "synthetic_rows"
+EDITIONS = "counted_in_editions"
+"""Groups of households (`households`, `until`, `out`) that editions given out have counted; never in a file to edit."""
 THRESHOLD, LEAST_THRESHOLD, MOST_THRESHOLD = 5, 3, 100
 LICENCE = {
     "name": "CC-BY-4.0",

@@ -165,7 +165,8 @@ def tell(
     cleared = clear(records)
     _require_decided(wanted, theme, records, dataset, lang)
     household = case or (wanted.case if wanted.dataset in ("", records.name) else None)
-    told, untold = None, ()
+    told: Case | None = None
+    untold: tuple[str, ...] = ()
     if household is not None:
         cleared.require_told(records.case(household).id)
         told, untold = translate(records.case(household), lang)

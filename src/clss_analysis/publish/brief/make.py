@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from clss_analysis.privacy import NotClearedError, clear
-from clss_analysis.privacy.editions import read_for_others
+from clss_analysis.privacy.editions import as_published
 from clss_analysis.privacy.review import undecided
 from clss_analysis.privacy.texts import THEME
 from clss_analysis.publish.brief.checks import checks, data_csv, sources, sources_markdown
@@ -23,7 +23,7 @@ from clss_analysis.publish.brief.settings import settings
 from clss_analysis.publish.brief.speech import Speech, reading_copy, speech, speech_markdown, word_file
 from clss_analysis.publish.brief.story import MOST_NUMBERS, SIGNS, Story, compose
 from clss_analysis.publish.brief.theme import BUILT_IN, BriefError, Theme, read_theme
-from clss_analysis.records import Case, Records, label, message, typography
+from clss_analysis.records import Case, Records, label, message, read, typography
 from clss_analysis.records.assemblies import UnknownAssemblyError, find_assembly, read_assemblies
 from clss_analysis.records.atomic import new_folder
 from clss_analysis.records.context import ASSEMBLIES, read_context
@@ -152,7 +152,7 @@ def tell(
     """
     wanted = read_theme(theme)
     dataset = dataset or house_of(None).records
-    records = read_for_others(dataset)
+    records = as_published(read(dataset), dataset)
     if (commune is None) != (council is None):
         raise BriefError(message("room.together"))
     setting = settings(dataset, date and date[:_MONTH] if commune else date)

@@ -301,3 +301,11 @@ def test_ten_thousand_are_entered_whole() -> None:
     entered = ledger(large)
     assert not entered.left_out
     assert set(entered.only_counted) == set(large.households["id"])
+
+
+def test_curves_by_groups_tell_no_number_of_households_that_may_only_be_counted() -> None:
+    curves = measures.kaplan_meier(ten_thousand(), "rehousing", by="household_type")
+    assert curves.attrs["withheld"]
+    assert curves.attrs["groups"] == {}
+    assert pd.isna(curves.attrs["ungrouped"])
+    assert pd.isna(curves.attrs["horizon"])

@@ -59,7 +59,7 @@ def kaplan_meier(
         waited on average until the `horizon`, to which all groups were followed), `ungrouped` (households of which the
         group is not told) and `logrank` (`statistic`, `df` and `p` of no difference, which asks for more households
         than a handful).  Where households may only be counted, no curve is given and `withheld` says so: the curve of
-        all beside those of groups would tell of too few.
+        all beside those of groups would tell of too few; `ungrouped` and `horizon` are `<NA>` then.
 
     Raises:
         ValueError: no such event, interval or column.
@@ -184,8 +184,8 @@ def _by_groups(records: Records, event: str, by: str | pd.Series, *, interval: s
     result.attrs = {
         "event": event,
         "groups": told,
-        "ungrouped": len(homes) - len(group),
-        "horizon": horizon,
+        "ungrouped": pd.NA if withheld else len(homes) - len(group),
+        "horizon": pd.NA if withheld else horizon,
         "withheld": withheld,
         "units": _UNITS,
     }

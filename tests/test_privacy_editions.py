@@ -18,7 +18,7 @@ from clss_analysis.privacy.editions import as_published, give_out
 from clss_analysis.privacy.gate import part_of
 from clss_analysis.privacy.ledger import ledger
 from clss_analysis.records import Records, message, read, synthesise, write
-from clss_analysis.records.descriptor import EDITIONS
+from clss_analysis.records.descriptor import EDITIONS, edition_groups
 from clss_analysis.records.tables import load
 
 TOML = 'name = "Le Seuil"\n[edition]\nyear = 2026\n'
@@ -238,3 +238,17 @@ def test_an_edition_is_asked_for_in_a_house(tmp_path: Path, capsys: pytest.Captu
     assert main(["build", "--dataset", str(folder), "--out", str(tmp_path / "livre"), "--edition"]) == 2
     assert message("house.edition") in capsys.readouterr().err
     assert not (tmp_path / "livre").exists()
+
+
+def group(**said: object) -> dict[str, object]:
+    return {"households": ["H1"], "until": "", "out": False} | said
+
+
+@pytest.mark.parametrize(
+    "wrote", ["x", ["x"], [{}], [group(households="H1")], [group(until="2024-13")], [group(out=1)]]
+)
+def test_a_key_of_that_name_that_a_stranger_wrote_is_no_edition(wrote: object) -> None:
+    records = replace(synthesise(6, 1), extra={EDITIONS: wrote})
+    assert edition_groups(records.extra) == ()
+    assert edition_groups({EDITIONS: [group()]}) == (group(),)
+    assert check(records)

@@ -17,7 +17,7 @@ from clss_analysis.privacy.gate import COUNTED, TOLD, part_of, scopes_of
 from clss_analysis.privacy.ledger import ledger
 from clss_analysis.privacy.register import prepare_folder
 from clss_analysis.records import Records, read, write
-from clss_analysis.records.descriptor import EDITIONS, FILE
+from clss_analysis.records.descriptor import EDITIONS, FILE, edition_groups
 from clss_analysis.records.house import own_house
 from clss_analysis.records.schema import table_names, table_schema
 from clss_analysis.records.synthetic.made_up import is_made_up
@@ -83,7 +83,7 @@ def give_out(records: Records, dataset: Path, until: pd.Period | None) -> None:
     house = own_house(dataset)
     if house is None:
         return
-    groups = [dict(each) for each in records.extra.get(EDITIONS, ())]
+    groups = [dict(each) for each in edition_groups(records.extra)]
     before = {home for each in groups for home in each["households"]}
     new = [str(home) for home in ledger(records).only_counted if home not in before]
     if new:

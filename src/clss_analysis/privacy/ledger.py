@@ -23,7 +23,7 @@ import pandas as pd
 
 from clss_analysis.privacy.gate import COUNTED, clear, part_of, scopes_of
 from clss_analysis.records import Records
-from clss_analysis.records.descriptor import EDITIONS
+from clss_analysis.records.descriptor import edition_groups
 
 Trait = npt.NDArray[np.int64]
 """What each household that may only be counted has of one trait: a number, 0 where it is not known."""
@@ -131,7 +131,7 @@ def ledger(records: Records) -> Ledger:
     """
     clearance = clear(records)
     group, until = {}, {}
-    for place, each in enumerate(records.extra.get(EDITIONS, ()), start=1):
+    for place, each in enumerate(edition_groups(records.extra), start=1):
         group.update(dict.fromkeys(each["households"], -1 if each["out"] else place))
         until.update({home: pd.Period(each["until"], "M") for home in each["households"] if each["until"]})
     counted = [each for each in records.households["id"] if each in clearance.counted]
@@ -146,6 +146,6 @@ def ledger(records: Records) -> Ledger:
 
 def waiting(records: Records) -> bool:
     """Whether some may only be counted and are in no count yet: too few of them are new."""
-    known = {home for each in records.extra.get(EDITIONS, ()) for home in each["households"]}
+    known = {home for each in edition_groups(records.extra) for home in each["households"]}
     new = sum(scope == COUNTED and home not in known for home, scope in scopes_of(records).items())
     return 0 < new < records.threshold

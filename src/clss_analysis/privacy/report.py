@@ -10,7 +10,7 @@ from clss_analysis.privacy.gate import COUNTED, TOLD, WORKING, scopes_of, undeci
 from clss_analysis.privacy.ledger import waiting
 from clss_analysis.privacy.risk import DatasetRisk, TableRisk, assess
 from clss_analysis.records import Records, label, message
-from clss_analysis.records.descriptor import EDITIONS
+from clss_analysis.records.descriptor import edition_groups
 from clss_analysis.records.synthetic.made_up import is_made_up
 
 SHOWN_ROWS = 5
@@ -62,7 +62,7 @@ def _consents(records: Records, lang: str) -> Found:
         lines.append(message("privacy_counted", lang, n=count[COUNTED]))
         lines.append(message("privacy_threshold", lang, threshold=records.threshold))
     for out, key in ((False, "privacy_in_editions"), (True, "privacy_out_of_editions")):
-        known = [len(each["households"]) for each in records.extra.get(EDITIONS, ()) if each["out"] is out]
+        known = [len(each["households"]) for each in edition_groups(records.extra) if each["out"] is out]
         lines += [message(key, lang, n=sum(known))] if known else []
     if waiting(records):
         lines.append(message("privacy_waiting", lang, threshold=records.threshold))

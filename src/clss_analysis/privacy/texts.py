@@ -15,7 +15,7 @@ import pandas as pd
 from clss_analysis.privacy.telling_ids import PACKAGE, ids_that_may_tell, is_id, with_other_ids
 from clss_analysis.records import Case, Records
 from clss_analysis.records.columns import texts as texts_in
-from clss_analysis.records.descriptor import EDITIONS, ID, LICENCES, SIGNATURE
+from clss_analysis.records.descriptor import EDITIONS, LICENCES, SIGNATURE, edition_groups
 from clss_analysis.records.exchange.foreign import is_standard
 from clss_analysis.records.own_columns import OwnFields, scanned
 from clss_analysis.records.schema import Descriptor, fields, table_names
@@ -33,7 +33,6 @@ _KNOWN_KEYS = frozenset({
 })  # fmt: skip
 _KNOWN_TEXTS = frozenset({*LICENCES, "author", "contributor", "maintainer", "publisher", "wrangler"})
 _HASHES = re.compile(r"([0-9a-f]{12})*")
-_MONTH = re.compile(r"([0-9]{4}-[0-9]{2})?")
 _WORDS = re.compile(r"[^\W_]{3}|\d{6}")
 
 
@@ -108,14 +107,8 @@ def language_of(key: Text, records: Records) -> str:
 
 def _is_made(key: str, value: object) -> bool:
     """Whether a key of the descriptor holds what the program wrote, and nothing else: hashes of rows, groups of ids."""
-    if key == EDITIONS and isinstance(value, tuple | list):
-        return all(
-            isinstance(group, Mapping)
-            and set(group) == {"households", "until", "out"}
-            and all(ID.fullmatch(str(home)) for home in group["households"])
-            and _MONTH.fullmatch(str(group["until"]))
-            for group in value
-        )
+    if key == EDITIONS:
+        return not value or bool(edition_groups({key: value}))
     return (
         key == SIGNATURE
         and isinstance(value, Mapping)

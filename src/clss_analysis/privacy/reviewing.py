@@ -9,8 +9,10 @@ from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 
-from clss_analysis.privacy.review import Undecided, file_of, mask_all, undecided
-from clss_analysis.privacy.review_sheet import apply_sheet, write_sheet
+from clss_analysis.privacy.key_file import Remembered, new_key, open_key, save_key
+from clss_analysis.privacy.remembrance import proposals, proposed, remember
+from clss_analysis.privacy.review import MASK, Undecided, file_of, undecided
+from clss_analysis.privacy.review_sheet import Filled, decided, read_filled, write_sheet
 from clss_analysis.privacy.texts import Text, texts_of
 from clss_analysis.records import Records, label, message, read
 from clss_analysis.records.atomic import PRIVATE, SHARED, write_file
@@ -28,6 +30,7 @@ def review(
     month: str | None = None,
     lang: str = "fr",
     beside: Mapping[Text, Sequence[str]] = MappingProxyType({}),
+    register: Path | None = None,
 ) -> tuple[list[str], int]:
     """Review the free text of a dataset folder: apply a filled sheet, mask the rest, write a sheet, tell what is open.
 
@@ -41,6 +44,8 @@ def review(
         lang: language of sheet and sentences.
         beside: texts that leave with the dataset, such as those of a theme; what is decided about them is kept with
             the dataset, and none of them is masked here.
+        register: the file that remembers decisions beyond this dataset, and proposes what was masked elsewhere;
+            default: none.
 
     Returns:
         Sentences that say what was done and what is open, by place and kind and never by content; and how many
@@ -49,21 +54,33 @@ def review(
     Raises:
         InvalidRecordsError: the dataset or the sheet is not sound; nothing is written.
     """
-    records = read(dataset)
+    records, month = read(dataset), month or f"{date.today():%Y-%m}"  # noqa: DTZ011 - the reviewer's own month
+    key = open_key(register, Path(dataset)) if register else new_key()
+    find = proposals(key) if register else None
     told: list[str] = []
     if apply is not None or mask:
         before = records
         if apply is not None:
-            records = apply_sheet(records, apply, beside=beside, role=role, month=month or f"{date.today():%Y-%m}")  # noqa: DTZ011 - the reviewer's own month
-        if mask:
-            records = mask_all(records)
+            filled, stale = read_filled(apply, records, undecided(records, beside=beside, proposed=find))
+            for each in filled:
+                remembered = Remembered(each.decision, each.reason, role, month, each.word)
+                remember(key, each.found.text, each.found.finding, remembered)
+            records = decided(records, filled, role, month)
+            if stale:
+                told.append(message("identifiers.left", lang, path=apply.name, rows=", ".join(map(str, stale))))
+        while mask and (rest := undecided(records, proposed=find)):
+            for found in rest:
+                remember(key, found.text, found.finding, Remembered(MASK, "", role, month))
+            records = decided(records, [Filled(found, MASK, "", "") for found in rest], role, month)
         _rewrite(Path(dataset), before, records)
+        if register:
+            save_key(key, register)
         kept = len(set(records.decisions) - set(before.decisions))
         gone = len(set(texts_of(before)) - set(texts_of(records)))
-        told.append(message("identifiers.applied", lang, kept=kept, gone=gone))
-    findings = undecided(records, beside=beside)
+        told.insert(0, message("identifiers.applied", lang, kept=kept, gone=gone))
+    findings = undecided(records, beside=beside, proposed=find)
     if out is not None:
-        write_sheet(findings, out, lang)
+        write_sheet(findings, out, lang, lambda each: proposed(key, each))
     report = review_report(findings, lang, dataset=str(dataset))
     if out is not None and findings:
         report[-1] = message("identifiers.sheet_done", lang, path=out, n=len(findings), dataset=dataset)

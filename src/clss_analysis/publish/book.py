@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from clss_analysis.figures.working import MARK
 from clss_analysis.privacy import Clearance, NotClearedError
 from clss_analysis.publish import figures as pictures_of
 from clss_analysis.publish import pandoc
@@ -17,6 +18,7 @@ from clss_analysis.publish.crate import write_crate
 from clss_analysis.publish.crossref import Page, number
 from clss_analysis.publish.edition import Edition, edition
 from clss_analysis.publish.epub import identifier, write_epub
+from clss_analysis.publish.facts import facts_of
 from clss_analysis.publish.generated import fragments, gathered
 from clss_analysis.publish.html import copy_figures, write_html
 from clss_analysis.publish.hundreds import appendix, bound
@@ -107,7 +109,8 @@ def build_book(
     made = fragments(runs, dataset, software, len(described), failures, lang, own)
     variables = {**project.variables, "jeu": _about(dataset)}
     chapters = project.chapters if narrative else (*recueil_chapters(project), *appendix(made))
-    shelf = Shelf(book, runs, made, variables, tolerant=bool(failures))
+    facts = facts_of(clearance, project.lang) if clearance else None
+    shelf = Shelf(book, runs, made, variables, tolerant=bool(failures), facts=facts)
     shelf = replace(shelf, generated=made | gathered(chapters, shelf, described, lang))
     require_place(out)
     with new_folder(out) as stage:
@@ -122,7 +125,7 @@ def build_book(
             render(project, chapters, shelf, composed.edition, stage, formats=tuple(formats))
         else:
             _write(composed, stage, formats, lang, told)
-        write_crate(stage, composed.edition, dataset=dataset, software=software, figures=described, narrative=narrative)
+        write_crate(stage, composed.edition, dataset=dataset, software=software, figures=described)
         write_manifest(stage, dataset=dataset, software=software, figures=described, failures=failures)
 
 
@@ -187,6 +190,8 @@ def _pictures(
             picture = pictures_of.picture(name, shelf.book, shelf.runs)
             if picture is None:
                 faults.append(Fault(place.file, place.number, None, message("book_image_missing")))
+            elif MARK.encode() in picture.path.read_bytes():
+                faults.append(Fault(place.file, place.number, None, message("book_image_working")))
             elif not pictures_of.alt(image).strip():
                 faults.append(Fault(place.file, place.number, None, message("book_alt")))
             else:

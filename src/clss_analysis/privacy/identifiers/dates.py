@@ -32,8 +32,8 @@ _YEAR = (
     r"|negentien ?honderd ?\w+|tweeduizend(?:[- ]?\w+)?|\d\d(?! ?(?:€|eur|%|ans|h))"
 )
 _IN_WORDS = re.compile(
-    rf"(?<![\w/])(?:(?:le|ce|du|au|les) )?(?:(?:{_WEEKDAY}) )?(?:{_DAY}) (?:of )?(?:{_MONTH})(?!\w)"
-    rf"(?: (?:{_YEAR})| (?:dernier|prochain|passé|de cette année)\b)?",
+    rf"(?<![\w/])(?:(?:le|ce|du|au|les) )?(?:(?:{_WEEKDAY}) )?(?:{_DAY})[ -](?:of )?(?:{_MONTH})(?!\w)"
+    rf"(?:[ -](?:{_YEAR})| (?:dernier|prochain|passé|de cette année)\b)?",
     re.IGNORECASE,
 )
 _MONTH_FIRST = re.compile(
@@ -41,12 +41,14 @@ _MONTH_FIRST = re.compile(
     r" (?:[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?(?:,? (?:19|20)\d\d)?(?!\w)"
 )
 _IN_FIGURES = re.compile(
-    r"(?<![\d/.,-])(?:(?:0?[1-9]|[12]\d|3[01]) ?([/.-]) ?(?:0?[1-9]|1[0-2]) ?\1 ?(?:(?:19|20)?\d\d)"
+    r"(?<![\d/.,-])(?:(?:0?[1-9]|1er|[12]\d|3[01]) ?([/.-]) ?(?:0?[1-9]|1[0-2]) ?\1 ?(?:(?:19|20|')?\d\d)"
     r"|(?:0?[1-9]|[12]\d|3[01])[./ -](?:I{1,3}|IV|VI{0,3}|IX|XI{0,2}|X)[./ -](?:19|20)?\d\d"
     r"|(?:0[1-9]|[12]\d|3[01]) (?:0[1-9]|1[0-2]) (?:19|20)\d\d"
     r"|(?:19|20)\d\d([/.-])(?:0[1-9]|1[0-2])\2(?:0[1-9]|[12]\d|3[01]))(?![\d/-]|[.,]\d)"
 )
-_SHORT = re.compile(r"\b(?:le|du|au) (?:0?[1-9]|[12]\d|3[01])[/.](?:0?[1-9]|1[0-2])(?![\w/%]|[.,]\d)", re.IGNORECASE)
+_SHORT = re.compile(
+    rf"\b(?:le|du|au|op|{_WEEKDAY}) (?:0?[1-9]|[12]\d|3[01])[/.](?:0?[1-9]|1[0-2])(?![\w/%]|[.,]\d)", re.IGNORECASE
+)
 _BIRTH = re.compile(
     rf"\b(?:n[ée]e?s?|naissance|geboren|accouch\w+)\b[^.;\n]{{0,40}}?\b((?:en |in "
     rf"|de )?(?:{_MONTH}) (?:de )?(?:{_YEAR}))",
@@ -55,18 +57,25 @@ _BIRTH = re.compile(
 
 
 _LAW = re.compile(
-    r"\b(?:loi|d[ée]cret|ordonnance|arr[êe]t[ée]|circulaire|directive|r[èe]glement|convention|AR|KB|wet|besluit|ordonnantie"
+    r"\b(?:loi|d[ée]cret|ordonnance|arr[êe]t[ée]|circulaire|directive|r[èe]glement|convention|AR|KB|wet|besluit"
+    r"|ordonnantie"
     r"|law|act)(?: [\w-]+){0,2} (?:(?:du|de|van|of) )?$",
     re.IGNORECASE,
 )
-_UNTIL = re.compile(r"(?:jusqu'|\bavant |[àa] partir |\bd[èe]s |\bd'ici |\btot (?:en met )?|\buntil |\bby )$", re.IGNORECASE)
+_UNTIL = re.compile(
+    r"(?:jusqu'|\bavant |[àa] partir |\bd[èe]s |\bd'ici |\btot (?:en met )?|\buntil |\bby )$", re.IGNORECASE
+)
 _COLLECTIVE = re.compile(
-    r"\b(?:permanences?|r[ée]unions?|formations?|ateliers?|ferm[ée]\w*|fermeture|ouvert\w*|r[ée]ouverture|distributions?"
-    r"|inscriptions|cong[ée]s|gr[èe]ve|vacances|f[êe]te|collecte|bar[èe]mes?|index\w*|prime|loi|[ée]lections?|semaine de"
+    r"\b(?:permanences?|r[ée]unions?|formations?|ateliers?|ferm[ée]\w*|fermeture|ouvert\w*|r[ée]ouverture"
+    r"|distributions?"
+    r"|inscriptions|appels? [àa] (?:projets|candidatures)|cong[ée]s|gr[èe]ve|vacances|f[êe]te|collecte"
+    r"|bar[èe]mes?|index\w*|prime|loi|[ée]lections?|semaine de"
     r"|vergadering|gesloten|staking|vaccinatie|feestdag|vakantie|closed|strike|holidays?|team meeting)\b",
     re.IGNORECASE,
 )
-_OWN = re.compile(r"\b(?:n[ée]e?s?|naissance|anniversaire|geboren|born|Mme|Madame|M\.|Monsieur|Mr|Mevr\w*)(?!\w)|°", re.IGNORECASE)
+_OWN = re.compile(
+    r"\b(?:n[ée]e?s?|naissance|anniversaire|geboren|born|Mme|Madame|M\.|Monsieur|Mr|Mevr\w*)(?!\w)|°", re.IGNORECASE
+)
 _WITH_YEAR = re.compile(r"(?:19|20)\d\d$|['’/.]\d\d$")
 
 

@@ -10,18 +10,21 @@ from functools import cache
 from importlib.resources import files
 
 from clss_analysis.privacy.identifiers.finding import Finding
-from clss_analysis.privacy.identifiers.model import bare, word_list
+from clss_analysis.privacy.identifiers.model import bare, is_first_name, word_list
 
 _TOKEN = re.compile(r"[^\W_]+")
 _LIVES = re.compile(
-    r"\b(?:habit\w+|vi[tv]\w*|log(?:e|ent|eait)|lou(?:e|ent)|dor[mt]\w*|camp(?:e|ent)|donne sur|retrouv\w+|tra[iî]n\w+|mendi\w+"
+    r"\b(?:habit\w+|vi[tv]\w*|log(?:e|ent|eait)|lou(?:e|ent)|dor[mt]\w*|camp(?:e|ent)|donne sur|retrouv\w+"
+    r"|tra[iî]n\w+|mendi\w+"
     r"|face [àa]|woont|slaapt|verblijft|lives|sleeps|stays)\b[^.!?\n]*$",
     re.IGNORECASE,
 )
-_SURE = ("title", "kinship", "naming", "school", "business", "employer", "initial")
+_SURE = ("title", "kinship", "naming", "particle", "school", "business", "employer", "initial")
 _DOSED = re.compile(
-    r"\b([A-Z][\w-]+)(?: (?:Retard|Forte|Exel|Odis|XR|LP))?,? (?:\d+(?:[.,/]\d+)? ?(?:mg|mcg|µg|ml|g|gr|ui|co|cp|cpr|gouttes"
-    r"|druppels|comprim\w+|g[ée]lules?|sachets?|x|puffs?)\b|si besoin|le soir|le matin|au coucher|zo nodig|'s morgens|'s avonds)"
+    r"\b([A-Z][\w-]+)(?: (?:Retard|Forte|Exel|Odis|XR|LP))?,? (?:\d+(?:[.,/]\d+)? ?(?:mg|mcg|µg|ml|g|gr|ui|co"
+    r"|cp|cpr|gouttes"
+    r"|druppels|comprim\w+|g[ée]lules?|sachets?|x|puffs?)\b|si besoin|le soir|le matin|au coucher|zo nodig"
+    r"|'s morgens|'s avonds)"
 )
 Span = tuple[int, int]
 
@@ -44,7 +47,7 @@ def public_spans(text: str) -> list[Span]:
             ),
             0,
         )
-        if size:
+        if size and not (size == 1 and is_first_name(text[slice(*tokens[n][:2])])):
             spans.append((tokens[n][0], tokens[n + size - 1][1]))
         n += size or 1
     doses = [match.span(1) for match in _DOSED.finditer(text)]
@@ -88,4 +91,5 @@ def _names() -> Mapping[str, tuple[tuple[str, ...], ...]]:
 
 
 def _key(word: str) -> str:
-    return bare(word.lower().replace("œ", "oe"))
+    """How a word is compared; three capitals are a body's where « Jo » is a person's."""
+    return word if word.isupper() and len(word) <= 3 else bare(word.lower().replace("œ", "oe"))

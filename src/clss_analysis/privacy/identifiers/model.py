@@ -55,6 +55,15 @@ def word_list(name: str) -> frozenset[str]:
     return frozenset(word.lower() for list_name, words in rows if list_name == name for word in words.split())
 
 
+def is_first_name(word: str) -> bool:
+    """Whether a word with a capital is a first name that is no ordinary French word.
+
+    >>> is_first_name("Moussa"), is_first_name("moussa"), is_first_name("Rose")
+    (True, False, False)
+    """
+    return word[:1].isupper() and word.lower() in word_list("first-name")
+
+
 def is_rather_name(word: str) -> bool:
     """Whether the model's vectors know a lower-case word three times rarer than the same word with a capital.
 
@@ -78,12 +87,13 @@ def is_infinitive(word: str) -> bool:
 def is_verb(word: str) -> bool:
     """Whether a lower-case word may be a form of a French verb.
 
-    >>> is_verb("refuse"), is_verb("bleue"), is_verb("du")
-    (True, False, False)
+    >>> is_verb("refuse"), is_verb("attend"), is_verb("demande"), is_verb("bleue"), is_verb("du")
+    (True, True, True, False, False)
     """
     from spacy.strings import get_string_id
 
-    return _forms().get(get_string_id(word)) in _verbs()
+    lemma = _forms().get(get_string_id(word), word)
+    return bool({lemma, f"{word}r"} & _verbs()) or (lemma != word and lemma.endswith(("ir", "re")))
 
 
 def language_of(text: str) -> str:
@@ -108,7 +118,7 @@ def _small_words() -> dict[str, frozenset[str]]:
     from spacy.lang.fr.stop_words import STOP_WORDS as FRENCH
     from spacy.lang.nl.stop_words import STOP_WORDS as DUTCH
 
-    own = {"fr": FRENCH | word_list("given"), "nl": frozenset(DUTCH), "en": frozenset(ENGLISH)}
+    own = {"fr": frozenset(FRENCH | word_list("given")), "nl": frozenset(DUTCH), "en": frozenset(ENGLISH)}
     abroad = own["nl"] | own["en"]
     return {"fr": own["fr"] - abroad} | {lang: own[lang] - own["fr"] for lang in ("nl", "en")}
 

@@ -15,6 +15,7 @@ from clss_analysis.privacy.identifiers.finding import Finding
 from clss_analysis.privacy.identifiers.known import Span, within
 from clss_analysis.privacy.identifiers.model import (
     Entity,
+    is_first_name,
     is_infinitive,
     is_listed,
     is_rather_name,
@@ -32,16 +33,15 @@ _WORD = re.compile(
 )
 _ELIDED = re.compile(r"(?:[ldjmtsnc]|qu|jusqu|lorsqu|puisqu|quelqu)'", re.IGNORECASE)
 _PSEUDONYM = re.compile(r"[A-Z]{1,2}\d{0,3}|[A-Z]\d{1,3}")
-_END = re.compile(r"[.!?:;\n«»\"“”(–•…*|>→=+]\s*$|^\s*$|\s-\s*$")
-_SHORT_TITLES = frozenset("m mm mr mme mmes mlle dr pr prof me mevr dhr mw mej mrs ms".split())
-_CLITICS = frozenset("a ne n se s y en lui m me t te nous vous l la le les ai est".split())
-_ENGLISH_VERBS = frozenset(
-    "is was has had says said asks asked wants will came comes left called calls lives sleeps needs did refuses".split()
-)
-_ARTICLES = frozenset("le la les l du des au aux un une ce cette ces notre nos votre vos".split())
+_END = re.compile(r"[.!?:;\n«»\"“”(–•…*|>→=+]\s*$|^\s*$|\s-\s*$|\d\)\s*$")
 _INITIALS = re.compile(r"[A-ZÀ-ÖØ-Þ](?:\.-?[A-ZÀ-ÖØ-Þ])+\.")
 _PREFIX = re.compile(r"(?:télé|auto|anti|co|micro|multi|inter|pré|post|re|ré|dé|sous|néo|mono|psycho|socio)(?=\w{5})")
 _OR = re.compile(r"\((?:ou|of|or|alias|dite?) ([\w' -]{2,30}?) ?\??\)")
+
+
+_OF_A_PERSON = re.compile(r",? \(?\d{1,2} ?(?:ans?|a|mois|jaar|j|years?|yo?|m)\b|,? (?:et|en|and|&) [A-ZÀ-Þ]")
+"""What follows a person's name: an age, another name."""
+_CUT = re.compile(r" [a-zA-Z]\.(?= [a-zà-ÿ(]|,|$)")
 
 
 @dataclass(frozen=True)
@@ -123,7 +123,9 @@ def _words(text: str, lang: str, public: list[Span]) -> Iterator[_Word]:
     for match in _WORD.finditer(text):
         start, word = match.start(), match[0]
         if word.endswith(".") and len(word) > 2 and not _INITIALS.fullmatch(word):
-            word = word if word[:-1].lower() in _SHORT_TITLES else word[:-1]
+            word = word if word[:-1].lower() in word_list("short-title") else word[:-1]
+        if word[0].isupper():
+            word = word.removesuffix("'s")
         opens = bool(_END.search(text[max(0, start - 6) : start]))
         if (elided := _ELIDED.match(word)) and not _part_of_name(word, elided.end(), opens=opens):
             if len(word) == elided.end():
@@ -200,6 +202,9 @@ def _judged(
         told = any(not words[n].known for n in chain) and words[chain[0]].low not in word_list("links")
         if kin and told and not _public(words[chain[0]]):
             return chain, 0.85, "kinship"
+    if len(chain) > 1 and any(_begins_surname(words, n) for n in chain[:-1]):
+        begins = words[chain[0]].opens and words[chain[0]].low in word_list("given")
+        return chain[begins:], 0.5, "particle"
     kept = _trimmed(words, list(chain))
     if kept and words[kept[0]].opens and _ordinary_opening(text, words, kept):
         kept.pop(0)
@@ -208,26 +213,27 @@ def _judged(
     if not unknown:
         kept = _trimmed(words, [n for n in kept if not words[n].known])
     if len(kept) == 1 and _INITIALS.fullmatch(words[kept[0]].text):
-        return _initials(words[kept[0]], text) and (tuple(kept), 0.4, "initials")
-    if not unknown and (not kept or len(words[kept[0]].low) < 2):
+        return (tuple(kept), 0.4, "initials") if _initials(words[kept[0]], text) else None
+    if not unknown and (not kept or len(words[kept[0]].low) < 2 or _institution(text, words, chain, kept)):
         return None
-    if not unknown and kept and kept[0] and _generic(text, words, kept):
+    led = kept[0] > 0 and _joined(text, words[kept[0] - 1], words[kept[0]])
+    if led and words[kept[0] - 1].low in word_list("head") and not is_first_name(words[kept[0]].text):
         return None
-    if kept and kept[0] and words[kept[0] - 1].low in word_list("head") and _joined(text, words[kept[0] - 1], words[kept[0]]):
-        return None
-    if len(kept) == 1 and words[kept[0]].shouted and len(words[kept[0]].text) <= 5:
-        return None
-    if len(kept) == 1 and len(words[kept[0]].low) < 2:
+    if len(kept) == 1 and len(words[kept[0]].text) < (6 if words[kept[0]].shouted else 2):
         return None
     return tuple(kept), (0.7 if len(kept) > 1 else 0.6) if unknown else 0.4, "unknown-capital" if unknown else "capital"
 
 
-def _generic(text: str, words: tuple[_Word, ...], kept: list[int]) -> bool:
-    """Whether a capital on an ordinary word is that of an institution: after an article or a public word."""
+def _institution(text: str, words: tuple[_Word, ...], chain: tuple[int, ...], kept: list[int]) -> bool:
+    """Whether capitals on ordinary words are those of an institution: several, or after an article or a public word."""
+    if any(words[n].low in word_list("name-and-word") for n in chain):
+        return False
     before = words[kept[0] - 1]
     article = text[max(0, words[kept[0]].start - 5) : words[kept[0]].start].lower().replace("'", "' ").split()
-    led = bool(article) and article[-1].rstrip("'") in _ARTICLES
-    return words[kept[0]].low not in word_list("name-and-word") and (led or _public(before) or before.known)
+    led = bool(article) and article[-1].rstrip("'") in word_list("article")
+    return sum(words[n].low not in word_list("particle") and len(words[n].low) > 1 for n in chain) > 1 or bool(
+        kept[0] and (led or _public(before) or before.known)
+    )
 
 
 def _trimmed(words: tuple[_Word, ...], kept: list[int]) -> list[int]:
@@ -239,6 +245,13 @@ def _trimmed(words: tuple[_Word, ...], kept: list[int]) -> list[int]:
     ):
         kept = kept[1:]
     return kept
+
+
+def _begins_surname(words: tuple[_Word, ...], n: int) -> bool:
+    """Whether a particle has a capital of its own before another, as in Van Damme, where Damme is a commune too."""
+    return (
+        words[n].low in ("van", "vander", "vanden") and words[n].capital and not words[n].opens and words[n + 1].capital
+    )
 
 
 def _cut_short(text: str, word: _Word) -> bool:
@@ -256,31 +269,35 @@ def _initials(word: _Word, text: str) -> bool | None:
 def _ordinary_opening(text: str, words: tuple[_Word, ...], chain: list[int]) -> bool:
     """Whether the capital of the first word is only that of its sentence.
 
-    A word of the language that is a first name too, such as Pierre or Grace, is one where a verb follows.
+    A word of the language that is a first name too, such as Rose or Grace, is one where a verb or an age follows.
     """
     first = words[chain[0]]
-    if _INITIALS.fullmatch(first.text):
+    if _INITIALS.fullmatch(first.text) or is_first_name(first.text):
         return False
     following = " ".join(words[n].text for n in chain[1:4])
     rest = [n for n in chain[1:] if not words[n].known and words[n].capital and len(words[n].text) > 3]
     alone = not rest or bool(re.match(r"(?:de )?(?:La|Le|Les)\b|(?:de|à) la\b", following))
     if _public(first) or first.low in word_list("given"):
-        return True
+        return not (rest and first.low in word_list("particle"))
     after = words[chain[0] + 1 : chain[0] + 2]
     next_to = after[0] if after and _gap(text, first, after[0]) in (" ", " l'", " n'", " s'", " m'") else None
     if first.low in word_list("name-and-word"):
-        verb = next_to and (
-            next_to.low in _CLITICS or is_verb(next_to.low) if first.lang == "fr" else next_to.low in _ENGLISH_VERBS
-        )
-        return alone and not verb
+        return alone and not (_OF_A_PERSON.match(text, first.end) or (next_to and _acts(next_to)))
     if is_small_word(first.low, first.lang) or (is_infinitive(first.low) and _known_french(first)):
         return True
     if not alone or _known_french(first):
         return alone
     if first.lang != "fr":
         return not is_rather_name(first.low)
-    goes_on = next_to and not next_to.capital and next_to.low not in _CLITICS and not is_verb(next_to.low)
+    goes_on = next_to and not next_to.capital and not _acts(next_to)
     return bool(goes_on) and is_listed(first.low)
+
+
+def _acts(word: _Word) -> bool:
+    """Whether a word after the first of a sentence is what somebody does: a verb, or a pronoun before one."""
+    if word.lang == "en":
+        return word.low in word_list("verb-en")
+    return word.low in word_list("clitic") or is_verb(word.low) or not (word.capital or _known_french(word))
 
 
 def _lower(text: str, words: tuple[_Word, ...], covered: set[int]) -> Iterator[Finding]:
@@ -300,12 +317,17 @@ def _lower(text: str, words: tuple[_Word, ...], covered: set[int]) -> Iterator[F
             before = words[run[0] - 1].low if run[0] else ""
             named = before in (word_list("title") | _kin(first.lang) | word_list("naming"))
             led = named or (first.lang == "fr" and (before in word_list("before_lower") or first.opens or len(run) > 1))
-            if led or (first.lang == "fr" and any(is_rather_name(words[each].low) for each in run)):
+            if led or any(_is_lower_name(words[each]) for each in run):
                 start = run[0] - 1 if before in word_list("particle") and before not in word_list("links") else run[0]
-                yield Finding(
-                    words[start].start, words[run[-1]].end, "person", 0.7 if named else 0.45, "unknown-lower-case"
-                )
+                end = words[run[-1]].end
+                end = cut.end() if (cut := _CUT.match(text, end)) else end
+                yield Finding(words[start].start, end, "person", 0.7 if named else 0.45, "unknown-lower-case")
         run = [n] if strange else []
+
+
+def _is_lower_name(word: _Word) -> bool:
+    """Whether a word in lower case is met as a name only."""
+    return is_first_name(word.low.title()) or (word.lang == "fr" and is_rather_name(word.low))
 
 
 def _kind(start: int, end: int, rule: str, model: tuple[Entity, ...]) -> str:
@@ -339,13 +361,15 @@ def _strange(words: tuple[_Word, ...], n: int) -> bool:
         return False
     if before in word_list("naming"):
         return word.low not in word_list("given")
-    if word.lang != "fr" and not is_rather_name(word.low):
+    if word.lang != "fr" and not (is_rather_name(word.low) or is_first_name(word.low.title())):
         return False
     long = len(word.low) > 3 or before in word_list("honorific")
     return long and not _known_french(word)
 
 
 def _known_french(word: _Word) -> bool:
+    if is_first_name(word.text):
+        return False
     if is_word(word.low) or is_small_word(word.low, word.lang):
         return True
     if is_listed(word.low) and not is_rather_name(word.low) and word.low not in word_list("name-and-word"):

@@ -11,6 +11,7 @@ from importlib.resources import files
 from clss_analysis.privacy.identifiers.finding import Finding
 from clss_analysis.privacy.identifiers.model import bare
 
+
 @cache
 def _rows() -> dict[str, list[str]]:
     table = files(__package__).joinpath("kinds.csv").read_text(encoding="utf-8").splitlines()
@@ -33,32 +34,40 @@ _VERB = r"(?!(?:depuis|avec|pour|en|et|ou|il|elle|est|qui|que|pendant|sans|dans|
 _LOWER = rf"(?:(?:de la|de l'|des|du|de|d')? ?{_VERB}[\w'-]+(?: {_VERB}[\w'-]+){{0,3}}?)"
 _NUMBER = (
     r"\d{1,4}(?: ?(?:bis|ter|[A-Da-d](?!\w| ?\d)))?(?:[/-]\w{1,4})?"
-    r"(?![\w%€]| ?(?:ans|euros?|mois|enfants|m²|jours|nuits|fois|personnes|heures?|h\b|semaines))"
+    r"(?![\w%€]| ?(?:ans|euros?|mois|enfants|m²|jours|nuits|fois|personnes|heures?|h\b|semaines|places|mensen"
+    r"|kinderen|people))"
 )
 _SPELT = (
-    r"(?:num[ée]ro|n°|nr\.?|au|huisnummer) (?:un|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze"
-    r"|quinze|seize|(?:vingt|trente|quarante|cinquante|soixante|septante|quatre-vingts?|nonante|cent)(?:[ -]\w+){0,3})\b"
+    r"(?:num[ée]ro|n°|nr\.?|au|huisnummer) (?:un|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze"
+    r"|treize|quatorze"
+    r"|quinze|seize|(?:vingt|trente|quarante|cinquante|soixante|septante|quatre-vingts?|nonante"
+    r"|cent)(?:[ -]\w+){0,3})\b"
 )
 _BOX = (
     rf"(?:[ ,/]{{1,2}}{_any('box')} ?(?:n° ?)?\d?\w{{1,3}}\b|/\w{{1,3}}\b| b ?\d{{1,3}}\b"
     r"|[ ,]{1,2}\d{1,2} ?(?:er|e|ème|de|ste|nd|rd|th) (?:étage|verdieping|floor)){0,2}"
 )
 _COMMUNE = rf"(?: {_PROPER}(?:[ -](?:{_LINK}|Saint|Sainte|St|Sint|Lez|ten ){_PROPER})?)?"
-_POSTCODE = rf"(?:[ ,(-]{{1,3}}(?:B ?-? ?)?[1-9]\d{{3,4}}(?!\d){_COMMUNE})?"
+_POSTCODE = rf"(?:(?:[ ,(-]{{1,3}}| (?:à|te|in) )(?:B ?-? ?)?[1-9]\d{{3,4}}(?!\d){_COMMUNE})?"
 _AFTER = re.compile(
     rf"\b{_any('street')} (?:{_TITLED}(?: [a-zà-ÿ'-]+)?|{_LOWER})[ ,]{{1,2}}(?:n° ?|n[or]\.? ?|num[ée]ro )?"
     rf"(?:{_NUMBER}|{_SPELT}){_BOX}{_POSTCODE}"
 )
-_PITCH = re.compile(rf"\b{_any('street')} {_TITLED}(?: [a-zà-ÿ'-]+)?, ?{_any('box')} (?:n° ?)?\d?\w{{1,3}}\b{_POSTCODE}")
+_PITCH = re.compile(
+    rf"\b{_any('street')} {_TITLED}(?: [a-zà-ÿ'-]+)?, ?{_any('box')} (?:n° ?)?\d?\w{{1,3}}\b{_BOX}{_POSTCODE}"
+)
 _LOWER_AFTER = re.compile(rf"\b{_any('street-sure')} {_LOWER}[ ,]{{1,2}}(?:n° ?)?{_NUMBER}{_BOX}{_POSTCODE}")
 _BEFORE = re.compile(
-    rf"(?<![\d.,/-])\d{{1,4}}(?: ?(?:bis|ter|[A-Da-d]))?(?:/\w{{1,3}})?,? (?:{_any('street')} {_TITLED}"
-    rf"|{_any('street-sure')} (?:de la|de l'|des|du|de|d') ?[\w'-]+(?: [\w'-]+){{0,3}}?(?=[ ,.;)]|$)){_BOX}{_POSTCODE}"
+    rf"(?:(?i:num[ée]ro|n°) )?(?<![\d.,/-])\d{{1,4}}(?: ?(?:bis|ter|[A-Da-d]))?(?:/\w{{1,3}})?,? (?:du |de la "
+    rf"|de l'|des )?(?:{_any('street')} {_TITLED}"
+    rf"|{_any('street-sure')} (?:(?:de la|de l'|des|du|de|d') ?)?[\w'-]+(?: [\w'-]+){{0,3}}?(?=[ ,.;)]"
+    rf"|$)){_BOX}{_POSTCODE}"
 )
 _BARE = re.compile(rf"\b{_any('street-sure')} {_TITLED}{_BOX}{_POSTCODE}")
 _DUTCH_NUMBER = rf"[ ,]{{1,2}}(?:nr\.? ?|nummer )?{_NUMBER}{_BOX}{_POSTCODE}"
 _DUTCH = re.compile(
-    rf"\b(?:(?i:steenweg|stwg\.?) op [A-Z]\w+|(?:{_PROPER} ){{0,2}}[A-Z][\w'-]*(?:straat|laan|steenweg|plein|kaai|weg|dreef|lei"
+    rf"\b(?:(?i:steenweg|stwg\.?) op [A-Z]\w+|(?:{_PROPER} ){{0,2}}[A-Z][\w'-]*(?:straat|laan|steenweg|plein"
+    rf"|kaai|weg|dreef|lei"
     rf"|singel|hof|baan|markt|plaats|vest)\b)(?:{_DUTCH_NUMBER}|{_POSTCODE})"
     rf"|\b(?:{_PROPER} ){{0,2}}[A-Z][\w'-]*{_any('street-nl')}(?!\w){_DUTCH_NUMBER}"
 )
@@ -70,11 +79,13 @@ _DUTCH_LOWER = re.compile(
     rf"\b[a-z][\w'-]{{2,}}(?:straat|laan|steenweg|plein|kaai|dreef|lei)\b[ ,]{{1,2}}{_NUMBER}{_BOX}{_POSTCODE}"
 )
 _ENGLISH = re.compile(
-    rf"(?<![\d.,])\d{{1,4}}[A-Da-d]?,? {_PROPER}(?: {_PROPER}){{0,3}} (?:{'|'.join(_rows()['street-en'])})\b{_BOX}{_POSTCODE}"
+    rf"(?<![\d.,])\d{{1,4}}[A-Da-d]?,? {_PROPER}(?: {_PROPER}){{0,3}}"
+    rf" (?:{'|'.join(_rows()['street-en'])})\b{_BOX}{_POSTCODE}"
 )
 _ZIP = re.compile(
     r"(?<![\d.,/-])(?:B ?-? ?)?1[0-2]\d\d(?= (?:Bruxelles|Brussels?|Molenbeek|Sint-|Saint-|Anderlecht|Jette|Schaerbeek"
-    r"|Schaarbeek|Ixelles|Elsene|Etterbeek|Forest|Vorst|Uccle|Ukkel|Koekelberg|Evere|Ganshoren|Laeken|Laken|Haren|Woluwe))"
+    r"|Schaarbeek|Ixelles|Elsene|Etterbeek|Forest|Vorst|Uccle|Ukkel|Koekelberg|Evere|Ganshoren|Laeken|Laken"
+    r"|Haren|Woluwe))"
 )
 _SPOT = re.compile(rf"\b{_any('spot')} (?:« ?)?(?!à ){_TITLED}")
 _SCHOOL = re.compile(
@@ -86,7 +97,8 @@ _WORK = re.compile(rf"\b(?:{_any('work')}|(?i:salon|atelier) de \w+) (?:« ?)?(?
 _EMPLOYED = re.compile(
     r"\b(?i:travaille|travaillait|engag[ée]e?|employ[ée]e?|serveu(?:r|se)|vendeu(?:r|se)|caissi[èe]re?"
     r"|plonge|stage|int[ée]rim|cuisini[èe]re?|nettoie)\b"
-    rf"[^.;,]{{0,30}}?\b(?i:chez|au|aux|[àa]) (?!P[âa]ques|No[ëe]l|Toussaint)((?:{_LINK})?{_PROPER}(?: {_LINK}?{_PROPER}){{0,4}})"
+    rf"[^.;,]{{0,30}}?\b(?i:chez|au|aux|[àa]) (?!P[âa]ques|No[ëe]l"
+    rf"|Toussaint)((?:{_LINK})?{_PROPER}(?: {_LINK}?{_PROPER}){{0,4}})"
 )  # fmt: skip
 
 

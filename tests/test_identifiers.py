@@ -207,7 +207,7 @@ FIRST_OF_A_SENTENCE = [
     "{Rose} pleure depuis hier.",
     "{Aimé}, 12 ans, va bien.",
     "{Rose} et Pierre sont venus.",
-    "Moeder wacht op een brief van de school. {Fatma} belde gisteren.",
+    "Geen brief gekregen van de school. {Fatma} belde gisteren.",
     "{Grace} called about the rent.",
     "{Aya}'s school has called about the baby.",
     "Constance dans l’effort.",

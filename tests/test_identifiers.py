@@ -247,6 +247,8 @@ def test_public_names_identify_nobody(text: str) -> None:
         "avec {Hervé}",
         "{ahmed b.} va mieux",
         "Madame {Brugmann}",
+        "Depuis lundi {Simonis} est absent",
+        "{Lemonnier}, 34 ans, attend un logement.",
     ],
 )
 def test_a_public_name_hides_no_person(marked: str) -> None:

@@ -20,6 +20,13 @@ _LIVES = re.compile(
     re.IGNORECASE,
 )
 _SURE = ("title", "kinship", "naming", "particle", "school", "business", "employer", "initial")
+_STOPS = ("station", "quarter")
+"""Kinds of public names that many families bear too: Simonis, Lemonnier, Delacroix."""
+_ACTS = re.compile(
+    r",? (?:est|a|va|dit|vient|veut|doit|peut|ne|n'\w+|s'\w+|me|nous|lui|is|has|was|says|heeft|komt|zegt|wil"
+    r"|\d{1,2} (?:ans|jaar|years))\b"
+)
+"""What a person does, not a stop."""
 _DOSED = re.compile(
     r"\b([A-Z][\w-]+)(?: (?:Retard|Forte|Exel|Odis|XR|LP))?,? (?:\d+(?:[.,/]\d+)? ?(?:mg|mcg|µg|ml|g|gr|ui|co"
     r"|cp|cpr|gouttes"
@@ -47,11 +54,16 @@ def public_spans(text: str) -> list[Span]:
             ),
             0,
         )
-        if size and not (size == 1 and is_first_name(text[slice(*tokens[n][:2])])):
+        if size and not (size == 1 and _of_a_person(text, *tokens[n])):
             spans.append((tokens[n][0], tokens[n + size - 1][1]))
         n += size or 1
     doses = [match.span(1) for match in _DOSED.finditer(text)]
     return sorted({*spans, *(dose for dose in doses if not within(spans, *dose))}) if doses else spans
+
+
+def _of_a_person(text: str, start: int, end: int, key: str) -> bool:
+    """Whether one public word is rather somebody's name: a first name, or a stop's that acts."""
+    return is_first_name(text[start:end]) or ((key,) in _of_kinds(_STOPS) and bool(_ACTS.match(text, end)))
 
 
 def within(spans: list[Span], start: int, end: int) -> bool:
@@ -81,13 +93,22 @@ def is_public(text: str, found: Finding, spans: list[Span]) -> bool:
 @cache
 def _names() -> Mapping[str, tuple[tuple[str, ...], ...]]:
     """By its first word, the words of every public name, the longest first."""
-    table = files(__package__).joinpath("known.csv").read_text(encoding="utf-8").splitlines()
     names: dict[str, set[tuple[str, ...]]] = {}
-    for row in csv.DictReader(table):
-        for name in row["names"].split(";"):
-            words = tuple(_key(word) for word in _TOKEN.findall(name))
-            names.setdefault(words[0], set()).add(words)
+    for words in _of_kinds(()):
+        names.setdefault(words[0], set()).add(words)
     return {first: tuple(sorted(group, key=lambda words: (-len(words), words))) for first, group in names.items()}
+
+
+@cache
+def _of_kinds(kinds: tuple[str, ...]) -> frozenset[tuple[str, ...]]:
+    """The words of every public name of some kinds, of all where none is given."""
+    table = files(__package__).joinpath("known.csv").read_text(encoding="utf-8").splitlines()
+    return frozenset(
+        tuple(_key(word) for word in _TOKEN.findall(name))
+        for row in csv.DictReader(table)
+        if not kinds or row["kind"] in kinds
+        for name in row["names"].split(";")
+    )
 
 
 def _key(word: str) -> str:

@@ -141,7 +141,9 @@ _HANDLE_QUOTED = re.compile(rf"\b(?:{_PLATFORM}) ?:? ?[(«\"“] ?([^)»\"”\n]
 _SHOWN = re.compile(rf"\b(?i:{_PLATFORM}) ?: ?((?:[A-ZÀ-Þ][\w'-]+ ?){{2,3}})(?<! )")
 _TAGGED = re.compile(r"(?<!\w)\w{2,}#\d{4}\b")
 _PSEUDO = re.compile(r"\b(?:pseudo|username|gebruikersnaam|login|handle)[ :«\"“]{1,4}([\w.-]{4,})", re.IGNORECASE)
-_UNDERSCORED = re.compile(r"(?<![\w.@/-])(?=[\w.]*[A-Za-z])[\w.]*\w_\w[\w.]*\w(?!\w|\.(?:pdf|docx?|xlsx?|jpe?g|png))")
+_UNDERSCORED = re.compile(
+    r"(?<![\w.@/{-])(?=[\w.]*[A-Za-z])(?!\w*\.?__)[\w.]*\w_\w[\w.]*\w(?!\w|\.(?:pdf|docx?|xlsx?|jpe?g|png))"
+)
 
 
 def numbers(text: str) -> Iterator[Finding]:

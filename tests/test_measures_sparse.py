@@ -38,7 +38,8 @@ ASKED: dict[str, tuple[dict[str, Any], ...]] = {
 OF_RECORDS = sorted(
     name
     for name in measures.__all__
-    if inspect.isfunction(made := getattr(measures, name)) and "records" in inspect.signature(made).parameters
+    if inspect.isfunction(made := getattr(measures, name))
+    and next(iter(inspect.signature(made).parameters), "") == "records"
 )
 CHARTS = ("associations", "concept-lattice", "configurations", "courses", "framework", "problems-impacts", "saturation")
 TABLES = (

@@ -35,8 +35,10 @@ CELLS = {
     "private": "#A23B3B", "private_head": "#7A2626", "private_head_fill": "#F3D9D9", "private_fill": "#FBF0F0",
     "rule": "#D9D9D9", "link": "#2C5F8A", "verdict_fill": "#F7F7F7", "good": "#1E6B3A", "good_fill": "#E3F1E7",
     "bad": "#A23B3B", "bad_fill": "#F8E6E6", "open": "#8A6100", "open_fill": "#FBF1D9", "paper": "#FFFFFF",
+    "fault_fill": "#FFC84A",
 }  # fmt: skip
-"""Cells of the workbook; pink is what never reaches a dataset, green, red and ochre what the intake rule concludes."""
+"""Cells of the workbook; pink is what never reaches a dataset, green, red and ochre what the intake rule concludes,
+bright yellow what is to be corrected."""
 
 
 def colours() -> dict[str, str]:

@@ -16,7 +16,7 @@ from clss_analysis.records.house import House, NoHouseError, find_house, house_o
 from clss_analysis.records.house_settings import FILE
 
 if TYPE_CHECKING:
-    from clss_analysis.records import Records
+    from clss_analysis.records import InvalidRecordsError, Records
     from clss_analysis.records.exchange import NotCarried
     from clss_analysis.runs.outcome import Result
 
@@ -218,8 +218,9 @@ def import_(asked: argparse.Namespace) -> int:
     """Take a workbook, or a file of another program, as a dataset, or update the one that it made before."""
     from clss_analysis.privacy.importing import import_workbook, ready
     from clss_analysis.privacy.updating import dataset_before
-    from clss_analysis.records import import_file
+    from clss_analysis.records import InvalidRecordsError, import_file
     from clss_analysis.records.formats import TABLES
+    from clss_analysis.records.workbook import remove_corrections
 
     out, lang = asked.out or _own_records("--out"), language()
     partial: list[str] = []
@@ -234,7 +235,10 @@ def import_(asked: argparse.Namespace) -> int:
     else:
         options = {"key": asked.key, "bands": asked.age_bands, "mapping": asked.mapping}
         options |= {"join": asked.join, "emptied": asked.allow_empty}
-        taken = import_workbook(asked.file, out, **options, lang=lang)
+        try:
+            taken = import_workbook(asked.file, out, **options, lang=lang)
+        except InvalidRecordsError as error:
+            return _marked(asked.file, error)
         told = [say("pseudonyms.head" if taken.changes else "pseudonyms.nothing")]
         told += [f"  {change.told(lang)}" for change in taken.changes]
         if not taken.register and any(change.rule == "names" for change in taken.changes):
@@ -247,6 +251,8 @@ def import_(asked: argparse.Namespace) -> int:
     if not _agreed(sum(len(each.gone) for each in taken.differences), yes=asked.yes):
         return MISUSED
     taken.write()
+    if asked.file.suffix.lower() == ".xlsx":
+        remove_corrections(asked.file)
     for line in partial:
         complain(line, FAILED)
     counts = {name: len(taken.records.table(name)) for name in ("households", "persons", "actors", "ties")}
@@ -259,6 +265,18 @@ def import_(asked: argparse.Namespace) -> int:
     for line in told:
         complain(line, DONE)
     return FAILED if partial else DONE
+
+
+def _marked(file: Path, error: InvalidRecordsError) -> int:
+    """Tell the faults of a workbook, and where they are marked in a copy of it."""
+    from clss_analysis.records.workbook import write_corrections
+
+    code = refuse(fault.told(error.lang) for fault in error.faults)
+    if file.suffix.lower() == ".xlsx":
+        line, written = write_corrections(file, error.faults, language())
+        if line:
+            speak(line) if written else complain(line, code)
+    return code
 
 
 def _agreed(gone: int, *, yes: bool) -> bool:

@@ -18,7 +18,7 @@ from clss_analysis.records import Fault, InvalidRecordsError, Records, write
 from clss_analysis.records.atomic import PRIVATE, write_file
 from clss_analysis.records.house import own_house
 from clss_analysis.records.vocabulary import message
-from clss_analysis.records.workbook import read_workbook, records_of_pages
+from clss_analysis.records.workbook import is_open, read_workbook, records_of_pages
 
 
 @dataclass(frozen=True)
@@ -143,8 +143,7 @@ def ready(
 
 
 def _refuse_open(path: Path, lang: str) -> None:
-    """Refuse a workbook that Excel or LibreOffice has open, as the lock file beside it says."""
-    if any(path.with_name(name).exists() for name in (f"~${path.name}", f".~lock.{path.name}#")):
+    if is_open(path):
         raise InvalidRecordsError([Fault(path.name, None, None, message("update.open", lang))], lang)
 
 

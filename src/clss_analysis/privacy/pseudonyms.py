@@ -307,7 +307,7 @@ class _Work:
         where = message("workbook.fault.where", lang, file=self.pages.file, sheet=page.name)
         letter = page.letters.get(column.name, "")
         shown = message("workbook.fault.column", lang, letter=letter, title=column.title)
-        self.faults.append(Fault(str(where), line.number, str(shown), message(f"pseudonyms.fault.{rule}", lang)))
+        self.faults.append(Fault(where, line.number, shown, message(f"pseudonyms.fault.{rule}", lang)))
 
 
 def _alphabet() -> Iterable[str]:

@@ -164,7 +164,8 @@ def _placed(fault: Fault, places: Mapping[str, Page], pages: Pages) -> Fault:
     shown = None
     if column is not None:
         letter = page.letters.get(column.name, "")
-        shown = message("workbook.fault.column", pages.lang, letter=letter, title=column.title).strip()
+        shown = message("workbook.fault.column", pages.lang, letter=letter, title=column.title)
+        shown = shown if letter else shown.strip()
     if column is not None and isinstance(fault.rule, Sentence) and "allowed" in fault.rule.values:
         cell = next((line.cells.get(column.name, "") for line in page.lines if line.number == fault.row), "")
         return Fault(

@@ -184,12 +184,12 @@ class _Reader:
             if isinstance(cell, Uncalculated) and name != VERDICT:
                 title = by_name[name].title
                 place = message("workbook.fault.column", self.lang, letter=letters[name], title=title)
-                self._fault(sheet, number, str(place), cell.fault)
+                self._fault(sheet, number, place, cell.fault)
 
     def _cell(self, sheet: str, number: int, letter: str, column: Column, cell: Any) -> str:  # noqa: ANN401
         if (fault := fault_of(cell, column)) and fault != Uncalculated.fault:
             place = message("workbook.fault.column", self.lang, letter=letter, title=column.title)
-            self._fault(sheet, number, str(place), fault)
+            self._fault(sheet, number, place, fault)
         if fault:
             return ""
         return as_text(cell, column, self.lang)

@@ -96,6 +96,11 @@ def open_workbook(path: str | Path) -> list[RawSheet]:
         raise refused(name, "damaged") from None
 
 
+def is_open(path: Path) -> bool:
+    """Whether Excel or LibreOffice has a workbook open, as the lock file beside it says."""
+    return any(path.with_name(name).exists() for name in (f"~${path.name}", f".~lock.{path.name}#"))
+
+
 def refused(name: str, key: str, lang: str = "fr", **values: object) -> InvalidRecordsError:
     """The error of a file that is not read at all, to be raised."""
     return InvalidRecordsError([Fault(name, None, None, message(f"workbook.fault.{key}", lang, **values))], lang)

@@ -243,14 +243,22 @@ def review(asked: argparse.Namespace) -> int:
     """Write, or take back, the sheet on which a person decides what in free text may stay."""
     from clss_analysis.privacy.reviewing import review as reviewed
 
-    beside = {}
+    beside: dict[tuple[str, str, str], list[str]] = {}
+    authors: list[str] = []
+    book = None
+    if asked.book:
+        from clss_analysis.publish.build import book_texts
+        from clss_analysis.runs.project import project_root
+
+        book = project_root() / "book"
+        beside, authors = book_texts(book, asked.dataset)
     if asked.theme is not None:
         from clss_analysis.publish.brief.theme import read_theme
 
-        beside = read_theme(asked.theme).texts()
+        beside = beside | read_theme(asked.theme).texts()
     told, left = reviewed(
         asked.dataset, out=asked.out, apply=asked.apply, mask=asked.mask_all, role=asked.role, lang=language(),
-        beside=beside,
+        beside=beside, book=book, authors=authors,
     )  # fmt: skip
     for line in told:
         speak(line)

@@ -19,7 +19,7 @@ from clss_analysis.privacy.identifiers import (
 from clss_analysis.privacy.identifiers.finding import plain
 from clss_analysis.privacy.identifiers.model import bare
 from clss_analysis.privacy.telling_ids import PACKAGE, is_id
-from clss_analysis.privacy.texts import THEME, Text, language_of, texts_of, with_texts
+from clss_analysis.privacy.texts import BOOK, THEME, Text, language_of, texts_of, with_texts
 from clss_analysis.records import Records, label, message
 from clss_analysis.records.decisions import Decision, text_hash
 
@@ -59,7 +59,8 @@ class Undecided:
 
 def file_of(table: str) -> str:
     """The file in which texts of a table, of the descriptor or of a theme stand."""
-    return {PACKAGE: "datapackage.json", THEME: message("identifiers.theme")}.get(table, f"{table}.csv")
+    named = {PACKAGE: "datapackage.json", THEME: message("identifiers.theme"), BOOK: message("identifiers.book")}
+    return named.get(table, f"{table}.csv")
 
 
 def undecided(
@@ -124,14 +125,14 @@ def decide(records: Records, decisions: Iterable[Decision], masks: Mapping[Text,
     Returns:
         A new dataset: every masked stretch is a typed placeholder, such as [nom], a masked id a code; decisions about
         masked texts move with the words they are about; decisions about texts that are no longer there are dropped,
-        but for those about a theme, which is no part of the dataset.
+        but for those about a theme or a book, which are no part of the dataset.
     """
     kept = [*records.decisions, *decisions]
     texts = {(table, column, _hash((table, column, text))): text for table, column, text in texts_of(records)}
     renamed = {key: masked(key[2], spans, language_of(key, records)) for key, spans in masks.items()}
     moved: set[Decision] = set()
     for each in kept:
-        if each.table == THEME:
+        if each.table in (THEME, BOOK):
             moved.add(each)
         text = texts.get((each.table, each.column, each.text))
         if text is None:
@@ -167,6 +168,12 @@ def _known(records: Records, decided: Mapping[str, Sequence[Decision]], memory: 
             known += [name, *re.findall(r"\(([^()]+)\)", name)]
             known += [name[each.start : each.end] for each in choices if each.reason in _PUBLIC]
     return known
+
+
+def open_findings(found: Mapping[Text, Iterable[Finding]], decisions: Iterable[Decision]) -> dict[Text, list[Finding]]:
+    """Of what was found in texts, what no decision covers."""
+    decided = _by_text(decisions)
+    return {key: _open(key, findings, decided) for key, findings in found.items()}
 
 
 def _by_text(decisions: Iterable[Decision]) -> dict[str, list[Decision]]:

@@ -12,8 +12,9 @@ from types import MappingProxyType
 from typing import Any
 
 from clss_analysis.privacy.identifiers import Finding, masked
-from clss_analysis.privacy.review import MASK, Undecided, decide, undecided
-from clss_analysis.privacy.texts import THEME, Text
+from clss_analysis.privacy.passages import undecided_beside
+from clss_analysis.privacy.review import MASK, Undecided, decide
+from clss_analysis.privacy.texts import BOOK, THEME, Text
 from clss_analysis.records import Fault, InvalidRecordsError, Records, codes, label, message
 from clss_analysis.records.atomic import PRIVATE, write_file
 from clss_analysis.records.decisions import Decision
@@ -66,6 +67,7 @@ def apply_sheet(
     role: str,
     month: str,
     beside: Mapping[Text, Sequence[str]] = MappingProxyType({}),
+    authors: Sequence[str] = (),
 ) -> Records:
     """The dataset as a filled sheet decides it; rows without a decision stay undecided.
 
@@ -74,7 +76,8 @@ def apply_sheet(
         path: the sheet.
         role: who decides, a code of `review_role`.
         month: YYYY-MM.
-        beside: texts that the sheet asked about and that are not the dataset's, such as those of a theme.
+        beside: texts that the sheet asked about and that are not the dataset's, such as those of a theme or a book.
+        authors: whoever a book cites by name.
 
     Returns:
         A new dataset, with words masked and decisions kept.
@@ -84,7 +87,7 @@ def apply_sheet(
     """
     path = Path(path)
     open_findings = {
-        (each.hash, each.finding.start, each.finding.end): each for each in undecided(records, beside=beside)
+        (each.hash, each.finding.start, each.finding.end): each for each in undecided_beside(records, beside, authors)
     }
     decisions: list[Decision] = []
     masks: dict[Text, list[Finding]] = {}
@@ -105,8 +108,8 @@ def apply_sheet(
             faults.append(Fault(path.name, line, None, message("identifiers.sheet_stale")))
         elif seen.setdefault(key, (decision, reason or "")) != (decision, reason or ""):
             faults.append(Fault(path.name, line, None, message("identifiers.sheet_twice")))
-        elif decision == MASK and found.table == THEME:
-            faults.append(Fault(path.name, line, None, message("identifiers.theme_mask")))
+        elif decision == MASK and found.table in (THEME, BOOK):
+            faults.append(Fault(path.name, line, None, message(f"identifiers.{found.table}_mask")))
         elif decision == MASK:
             masks.setdefault((found.table, found.column, found.text), []).append(found.finding)
         else:

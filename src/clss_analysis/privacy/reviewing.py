@@ -5,15 +5,18 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 
-from clss_analysis.privacy.review import Undecided, file_of, mask_all, undecided
+from clss_analysis.privacy.passages import kept_decisions, undecided_beside
+from clss_analysis.privacy.review import Undecided, file_of, mask_all
 from clss_analysis.privacy.review_sheet import apply_sheet, write_sheet
-from clss_analysis.privacy.texts import Text, texts_of
+from clss_analysis.privacy.texts import BOOK, Text, texts_of
 from clss_analysis.records import Records, label, message, read
 from clss_analysis.records.atomic import PRIVATE, SHARED, write_file
+from clss_analysis.records.decisions import DECISIONS, Decision, decisions_text
 from clss_analysis.records.descriptor import FILE, as_json
 from clss_analysis.records.writing import files_of
 
@@ -28,6 +31,8 @@ def review(
     month: str | None = None,
     lang: str = "fr",
     beside: Mapping[Text, Sequence[str]] = MappingProxyType({}),
+    book: Path | None = None,
+    authors: Sequence[str] = (),
 ) -> tuple[list[str], int]:
     """Review the free text of a dataset folder: apply a filled sheet, mask the rest, write a sheet, tell what is open.
 
@@ -39,8 +44,10 @@ def review(
         role: who decides, a code of `review_role`.
         month: when, YYYY-MM; default: the present month.
         lang: language of sheet and sentences.
-        beside: texts that leave with the dataset, such as those of a theme; what is decided about them is kept with
-            the dataset, and none of them is masked here.
+        beside: texts that leave with the dataset, such as those of a theme, whose decisions are kept with the dataset,
+            or of a book, whose decisions are kept beside its chapters; none of them is masked here.
+        book: the folder of these chapters.
+        authors: whoever they cite by name.
 
     Returns:
         Sentences that say what was done and what is open, by place and kind and never by content; and how many
@@ -50,24 +57,41 @@ def review(
         InvalidRecordsError: the dataset or the sheet is not sound; nothing is written.
     """
     records = read(dataset)
+    if book is not None:
+        records = replace(records, decisions=(*records.decisions, *kept_decisions(book)))
     told: list[str] = []
     if apply is not None or mask:
         before = records
         if apply is not None:
-            records = apply_sheet(records, apply, beside=beside, role=role, month=month or f"{date.today():%Y-%m}")  # noqa: DTZ011 - the reviewer's own month
+            records = apply_sheet(
+                records, apply, beside=beside, authors=authors, role=role,
+                month=month or f"{date.today():%Y-%m}",  # noqa: DTZ011 - the reviewer's own month
+            )  # fmt: skip
         if mask:
             records = mask_all(records)
-        _rewrite(Path(dataset), before, records)
+        _rewrite(Path(dataset), _own(before), _own(records))
+        if book is not None and _beside(records) != _beside(before):
+            write_file(book / DECISIONS, decisions_text(_beside(records)))
         kept = len(set(records.decisions) - set(before.decisions))
         gone = len(set(texts_of(before)) - set(texts_of(records)))
         told.append(message("identifiers.applied", lang, kept=kept, gone=gone))
-    findings = undecided(records, beside=beside)
+    findings = undecided_beside(records, beside, authors)
     if out is not None:
         write_sheet(findings, out, lang)
-    report = review_report(findings, lang, dataset=str(dataset))
+    named = f"{dataset} --book" if book is not None else str(dataset)
+    report = review_report(findings, lang, dataset=named)
     if out is not None and findings:
-        report[-1] = message("identifiers.sheet_done", lang, path=out, n=len(findings), dataset=dataset)
+        report[-1] = message("identifiers.sheet_done", lang, path=out, n=len(findings), dataset=named)
     return [*told, *report], len(findings)
+
+
+def _own(records: Records) -> Records:
+    """The records without what was decided about a book."""
+    return replace(records, decisions=tuple(each for each in records.decisions if each.table != BOOK))
+
+
+def _beside(records: Records) -> list[Decision]:
+    return [each for each in records.decisions if each.table == BOOK]
 
 
 def _rewrite(folder: Path, before: Records, after: Records) -> None:

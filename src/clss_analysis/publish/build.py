@@ -15,15 +15,18 @@ from typing import Any
 
 from clss_analysis.figures.convert import convert_files
 from clss_analysis.privacy import clear
+from clss_analysis.privacy.texts import Text
 from clss_analysis.publish.book import build_book, require_place
 from clss_analysis.publish.brief import annex
 from clss_analysis.publish.edition import last_month
 from clss_analysis.publish.figure_data import write_figure_data
 from clss_analysis.publish.figures import FOLDER
 from clss_analysis.publish.manifest import NAME as MANIFEST
+from clss_analysis.publish.manifest import sidecars
+from clss_analysis.publish.passages import cited_authors, passages
 from clss_analysis.publish.project import BookError, read_project, recueil_chapters
 from clss_analysis.publish.quarto import require_quarto
-from clss_analysis.publish.source import RUNS, included
+from clss_analysis.publish.source import RUNS, Shelf, assemble, fragment, included
 from clss_analysis.publish.source_rules import MADE
 from clss_analysis.publish.turn import take_turn
 from clss_analysis.publish.unchanged import CACHE
@@ -31,6 +34,7 @@ from clss_analysis.records import Fault, Records, message, read
 from clss_analysis.records.atomic import PRIVATE, new_folder
 from clss_analysis.records.private import private_temp
 from clss_analysis.records.tables import dataset_files, fingerprint
+from clss_analysis.records.vocabulary import LANGUAGES
 from clss_analysis.runs.engine import How, execute
 from clss_analysis.runs.freshness import Store, digest, folder_digest, household_rows, software
 from clss_analysis.runs.inspection import inspected
@@ -164,6 +168,30 @@ def build(
             say=say,
         )
     return Built((*lines, message("build.incomplete", out=out)) if failures else (), written=True, results=results)
+
+
+def book_texts(book: Path, dataset: Path) -> tuple[dict[Text, list[str]], list[str]]:
+    """What a book of this dataset says, for a review: its chapters, and what notebooks gave to the last build.
+
+    Returns:
+        Its texts and where they stand, and whoever it cites by name.
+    """
+    project, name = read_project(book), read(dataset).name
+    chapters = project.chapters if project.narrative_dataset in (None, name) else recueil_chapters(project)
+    made = {INTERPELLATION: annex(dataset)} if INTERPELLATION in included(chapters, book) else {}
+    texts: dict[Text, list[str]] = {}
+    for lang in LANGUAGES:
+        kept = _cache(book.parent, dataset, lang)
+        runs = kept if kept is not None and kept.is_dir() else book / CACHE
+        shelf = Shelf(book, runs, made, project.variables | {"jeu": dict.fromkeys(("titre", "nom", "sha256"), "-")},
+                      tolerant=True)  # fmt: skip
+        sources = assemble(chapters, shelf)[0] if lang == LANGUAGES[0] else ()
+        told = [fragment(path.relative_to(runs).as_posix(), shelf, f"{RUNS}{path.name}")
+                for path in sorted(runs.glob("*/*.md"))]  # fmt: skip
+        described = [figure for path in sorted(runs.glob("*/figures")) for figure in sidecars(path.parent)]
+        for key, places in passages((*sources, *told), project, described, lang=lang).items():
+            texts.setdefault(key, []).extend(places)
+    return texts, cited_authors(book, project)
 
 
 def _asked(book: Path, records: Records) -> dict[str, tuple[str, int]]:

@@ -1,0 +1,121 @@
+"""A finished book in pieces that a person can decide about: a line, a cell of a table, a caption, an alt text."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from clss_analysis.privacy.texts import BOOK, Text
+from clss_analysis.publish.project import PROJECT_FILE, Project
+from clss_analysis.publish.source import FENCE, RUNS, Line, Source
+from clss_analysis.records.vocabulary import message
+
+_ATTRIBUTES = re.compile(r"\{[^{}]*\}")
+_QUOTED = re.compile(r'=\s*"((?:[^"\\]|\\.)*)"')
+_LANG = re.compile(r"\blang=\"?(fr|nl|en)\b")
+_CITED = re.compile(r"(?<!\\)\[?-?(?<!\\)@[\w:.-]*\w(?:;\s*-?@[\w:.-]*\w)*\]?")
+_TARGET = re.compile(r"\]\(<?([^()\s>]*)>?[^()]*\)")
+_SHORTCODE = re.compile(r"\{\{<.*?>\}\}")
+_HEAD = re.compile(r"^\s*(?:#{1,6}|>|[-*+]|\d{1,3}[.)]|:{1,}|\[\^\w+\]:)\s+")
+_MARKS = re.compile(r"(?<!\\)[*`\[\]|]|(?<![\\\w])_|(?<!\\)_(?!\w)")
+_ESCAPED = re.compile(r"\\([^\w\s]|_)")
+_CELL = re.compile(r"(?<!\\)\|")
+_DIVISION = re.compile(r"^ {0,3}:{3,}\s*(\S.*)?$")
+_AUTHOR = re.compile(r"\b(?:author|editor|translator)\s*=\s*[{\"](.*)[}\"],?\s*$", re.MULTILINE | re.IGNORECASE)
+_OWN = (f"{RUNS}figures/", "_extensions/")
+_SAID = ("title", "caption", "alt", "source", "description")
+_SETTINGS = ("title", "subtitle", "author", "description", "part", "date-format")
+
+
+def passages(
+    sources: Iterable[Source],
+    project: Project,
+    described: Iterable[Mapping[str, Any]] = (),
+    *,
+    made: Iterable[str] = (),
+    lang: str = "fr",
+) -> dict[Text, list[str]]:
+    """Every text of a book and where it stands: chapters, fragments, the project's words, what is said of figures.
+
+    Args:
+        sources: the chapters, assembled.
+        project: for the language of its chapters and the words of its cover.
+        described: the figures' own descriptions.
+        made: names of fragments that the build itself wrote.
+        lang: the language that the runs were computed in.
+    """
+    found: dict[Text, list[str]] = {}
+
+    def add(text: str, place: str, spoken: str) -> None:
+        if text := " ".join(text.split()):
+            found.setdefault((BOOK, spoken, text), []).append(place)
+
+    written, own = project.lang[:2], {f"{RUNS}{name}" for name in made}
+    for source in sources:
+        spoken: list[str] = []
+        for line in source.lines:
+            base = lang if line.file.startswith(RUNS) else written
+            if not line.code and (fence := _DIVISION.match(line.text)):
+                spoken = [*spoken, _lang(line.text) or (spoken[-1] if spoken else base)] if fence[1] else spoken[:-1]
+            if line.file not in own and not line.file.startswith(_OWN):
+                told = _lang(line.text) or (spoken[-1] if spoken else base)
+                for text in pieces(line):
+                    add(text, message("identifiers.line", file=line.file, n=line.number), told)
+    for key, text in _said(project.settings.get("book")):
+        add(text, f"{PROJECT_FILE}, {key}", written)
+    for figure in described:
+        name = str(figure["id"]).replace(str(figure.get("case")), "").replace(str(figure["kind"]), "")
+        for part in re.split(r"[-_]+", name):
+            add(part.capitalize(), f"figures/{figure['id']}", lang)
+        for key in _SAID:
+            add(str(figure.get(key) or ""), f"{figure['id']}, {key}", lang)
+    return found
+
+
+def pieces(line: Line) -> Iterator[str]:
+    """The texts of a line of Markdown without its marks: the cells of a table, words in attributes, where links go.
+
+    >>> list(pieces(Line('![Le *plan*](plan.svg){#fig-x fig-alt="Un plan."}', "a.md", 1)))
+    ['Un plan.', 'plan.svg', '!Le plan']
+    """
+    if line.code:
+        if not FENCE.match(line.text):
+            yield line.text
+        return
+    text = _SHORTCODE.sub(" ", line.text)
+    for braces in _ATTRIBUTES.findall(text):
+        yield from (html.unescape(_ESCAPED.sub(r"\1", quoted)) for quoted in _QUOTED.findall(braces))
+    text = _ATTRIBUTES.sub(" ", text)
+    yield from (target for target in _TARGET.findall(text) if not target.startswith(("#", RUNS)))
+    text = _HEAD.sub("", _CITED.sub(" ", _TARGET.sub("]", text)))
+    for cell in _CELL.split(text):
+        bare = html.unescape(_ESCAPED.sub(r"\1", _MARKS.sub("", cell)))
+        if re.search(r"[^\W_]", bare):
+            yield bare
+
+
+def cited_authors(book: Path, project: Project) -> list[str]:
+    """Names of whoever wrote what the book cites."""
+    if project.bibliography is None:
+        return []
+    entries = (book / project.bibliography).read_text(encoding="utf-8")
+    return [re.sub(r"[{}\\]", "", each) for each in _AUTHOR.findall(entries)]
+
+
+def _lang(text: str) -> str:
+    found = _LANG.search(text)
+    return found[1] if found else ""
+
+
+def _said(value: object, key: str = "book") -> Iterator[tuple[str, str]]:
+    if isinstance(value, Mapping):
+        for name, each in value.items():
+            yield from _said(each, str(name))
+    elif isinstance(value, Sequence) and not isinstance(value, str):
+        for each in value:
+            yield from _said(each, key)
+    elif key in _SETTINGS and value is not None:
+        yield key, str(value)

@@ -6,7 +6,7 @@ BIN := .venv/bin
 export UV_PYTHON_DOWNLOADS := never
 export PYTHONHASHSEED := 0
 
-.PHONY: help book test lab bench lint house figures
+.PHONY: help book test lab bench lint house figures links
 .DEFAULT_GOAL := help
 
 help: ## cette aide
@@ -35,6 +35,10 @@ house: .venv/synced ## le plan de la maison, tiré des imports : docs/house.svg
 
 figures: .venv/synced ## la liste des figures, tirée du registre : docs/figures.md
 	$(BIN)/python docs/figures.py
+
+links: ## ce que la roue emporte, relié dans src/clss_analysis/house/ (après un carnet, un chapitre ou une table de plus)
+	@git ls-files clss.toml notebooks book data/publication data/context data/gallery | while read -r file ; do \
+	  mkdir -p "src/clss_analysis/house/$$(dirname "$$file")" && ln -sfrn "$$file" "src/clss_analysis/house/$$file" ; done
 
 .venv/bin/uv:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

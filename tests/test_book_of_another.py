@@ -34,6 +34,8 @@ def house(tmp_path: Path) -> Path:
     (book / "index.md").write_text("# Le Seuil\n\nQuatre ans.\n", encoding="utf-8")
     (book / "01-cas.md").write_text("# Un cas\n\n```\n{{< include _runs/menage-X.md >}}\n```\n\n## Le ménage\n\n"
                                     "{{< include _runs/menage-S002.md >}}\n", encoding="utf-8")  # fmt: skip
+    left_out = "chapter,passage,reason\nhouseholds.csv,S001,ce ménage n’est pas raconté dans ce livre\n"
+    (book / "_fixed.csv").write_text(left_out, encoding="utf-8")
     return tmp_path / "house"
 
 

@@ -44,7 +44,7 @@ def dataset(tmp_path):
 def theme_file(folder: Path, **changes) -> Path:
     theme = {
         "title": {"fr": "Un titre"},
-        "demand": {"rows": ["programme/reco9"], "says": {"fr": "Nous demandons ceci."}},
+        "demand": {"name": "ceci", "rows": ["programme/reco9"], "says": {"fr": "Nous demandons ceci."}},
         "numbers": [
             {"row": "context/expulsions-region", "says": {"fr": "{value} jugements."}},
             {"row": "context_statistics/supervision", "says": {"fr": "{value} séances."}},
@@ -54,6 +54,7 @@ def theme_file(folder: Path, **changes) -> Path:
         "figures": ["trajectory"],
         "recommendations": [{"rows": ["programme/reco1"], "says": {"fr": "Travailler ensemble."}}],
     } | changes
+    theme["recommendations"] = [{"serves": "ceci"} | each for each in theme["recommendations"]]
     path = folder / "mon-theme.yml"
     path.write_text(json.dumps({key: value for key, value in theme.items() if value is not None}), "utf-8")
     return path
@@ -92,7 +93,17 @@ FAULTY = {
     "path for a row": {"recommendations": [{"rows": ["programme/../../etc"], "says": {"fr": "Non."}}]},
     "two numbers": {"numbers": [{"row": "context/expulsions-region", "says": {"fr": "{value}"}}] * 2},
     "no demand": {"demand": None},
-    "no text in the language": {"demand": {"rows": ["programme/reco9"], "says": {"nl": "Wij vragen dit."}}},
+    "another demand": {"recommendations": [ONE | {"serves": "cela"}]},
+    "a name that is none": {"demand": {"name": "à dire", "rows": ["programme/reco9"], "says": {"fr": "Ceci."}}},
+    "what a missing row does": {"recommendations": [ONE | {"missing": "peut-être"}]},
+    "one form only": {"numbers": [{"count": {"table": "events"}, "says": {"fr": {"one": "{value}"}}}] * 3},
+    "a form that is none": {
+        "numbers": [{"count": {"table": "events"}, "says": {"fr": {"one": "a", "many": "b", "few": "c"}}}] * 3
+    },
+    "four numbers, none to spare": {"numbers": [{"row": "context/expulsions-region", "says": {"fr": "{value}"}}] * 4},
+    "no text in the language": {
+        "demand": {"name": "ceci", "rows": ["programme/reco9"], "says": {"nl": "Wij vragen dit."}}
+    },
     "a language that is none": {"title": {"fr": "Titre", "de": "Titel"}},
     "no rows": {"recommendations": [{"says": {"fr": "Non."}}]},
     "a number nobody bears": {"recommendations": [{"rows": ["programme/reco1"], "says": {"fr": "Donner 500 places."}}]},
@@ -176,7 +187,7 @@ def test_a_withheld_count_is_refused(one_only_counted, tmp_path, capsys):
 def test_a_figure_whose_counts_are_all_withheld_is_refused(one_only_counted, tmp_path, capsys):
     path = one_only_counted / "ties.csv"
     lines = path.read_text("utf-8").splitlines(keepends=True)
-    path.write_text("".join([lines[0], *(x for x in lines if x.startswith("C1-"))]), "utf-8")
+    path.write_text("".join([lines[0], *(x for x in lines if x.startswith("N-"))]), "utf-8")
     theme = theme_file(tmp_path, figures=["trajectory", "mega-sociogenogram"])
     (line,) = refused([str(theme), "--dataset", str(one_only_counted)], tmp_path / "out", capsys)
     assert "mega-sociogenogram" in line

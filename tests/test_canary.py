@@ -208,6 +208,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
         folder.mkdir(parents=True)
     for name in ("book", "notebooks", "data/context"):
         shutil.copytree(ROOT / name, told.project / name, ignore=shutil.ignore_patterns("_runs", "_cache", "_book"))
+    shutil.copy(ROOT / "clss.toml", told.project)
     with pytest.MonkeyPatch.context() as patch:
         for name, folder in {"HOME": "", "XDG_CACHE_HOME": "cache", "TMPDIR": "tmp"}.items():
             patch.setenv(name, str(told.machine / folder))

@@ -79,9 +79,7 @@ def test_the_command_speaks_dutch_when_asked(monkeypatch, capsys):
         ["build", "--lang", "de"],
         ["build", "--out", ""],
         ["buil"],
-        ["check"],
         ["figure"],
-        ["figure", "sociogenogram", "--case", "Y"],
         ["figure", "sociogenogram", "--case", "Y", "--out"],
         ["synth", "--households", "3"],
         ["synth", "--households", "0", "--seed", "1", "--out", "x"],
@@ -92,6 +90,25 @@ def test_the_command_speaks_dutch_when_asked(monkeypatch, capsys):
 def test_bad_usage_is_one_line_and_2(words, capsys):
     assert main(words) == 2
     assert len(lines_of(capsys)) == 1
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["check"],
+        ["review"],
+        ["migrate"],
+        ["export"],
+        ["figure", "sociogenogram", "--case", "Y"],
+        ["brief", "expulsion"],
+    ],
+)
+def test_outside_a_house_what_only_a_house_knows_must_be_said(words, capsys, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    assert main(words) == 2
+    (line,) = lines_of(capsys)
+    assert "clss new" in line
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_cluster_that_does_not_answer_is_one_line_and_2(capsys, tmp_path):
@@ -294,7 +311,7 @@ def test_what_nobody_foresaw_is_one_line_and_1(monkeypatch, tmp_path, capsys):
         main([*words, "--debug"])
 
 
-def test_it_runs_as_a_module_and_says_where_there_is_no_project(tmp_path):
+def test_it_runs_as_a_module(tmp_path):
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
     done = subprocess.run(
         [sys.executable, "-m", "clss_analysis", "--version"],

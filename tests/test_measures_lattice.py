@@ -82,7 +82,10 @@ def test_lines_below_are_the_next_ones() -> None:
 def test_households_that_may_only_be_counted_are_no_objects_and_many_are_refused() -> None:
     counted = concept_lattice(only_counted(synthesise(30, 5)))
     assert counted.empty
-    assert counted.attrs["left_out"] == 30 - counted.attrs["unknown"]
+    assert counted.attrs["known"] == 0
+    assert (counted.attrs["unknown"], counted.attrs["left_out"]) == (None, None), "the silent are 2, too few to be said"
+    spoken = concept_lattice(only_counted(synthesise(30, 5)), "health_impacts", "criteria")
+    assert (spoken.attrs["unknown"], spoken.attrs["left_out"]) == (0, 30)
     with pytest.raises(ValueError, match="more than 100 households"):
         concept_lattice(synthesise(140, 1))
     with pytest.raises(ValueError, match="least must be 1 or more"):

@@ -22,7 +22,7 @@ from clss_analysis.measures import (
     sequence_distances,
     sequence_types,
 )
-from clss_analysis.measures.survival import _binned
+from clss_analysis.measures.survival import _binned, _moved
 from clss_analysis.records import Records, synthesise
 
 AML = ([9, 13, 13, 18, 23, 28, 31, 34, 45, 48, 161], [1, 1, 0, 1, 1, 0, 1, 1, 0, 1, 0])
@@ -81,7 +81,7 @@ def test_any_data_give_the_curve_of_scipy(data: list[tuple[int, bool]]) -> None:
 @settings(max_examples=60, deadline=None)
 def test_steps_of_a_counted_curve_show_no_small_number(data: list[tuple[int, bool]], threshold: int) -> None:
     months, happened = np.array([m for m, _ in data], dtype=int), np.array([h for _, h in data], dtype=bool)
-    shown = product_limit(*_binned(months, happened, threshold))
+    shown = product_limit(*_moved(months, happened, _binned(months, happened, threshold)))
     counts = shown[["happened", "censored", "at_risk"]]
     assert ((counts == 0) | (counts >= threshold)).all(axis=None)
 

@@ -23,6 +23,7 @@ from clss_analysis.publish.passages import passages, pieces
 from clss_analysis.publish.project import read_project
 from clss_analysis.publish.source import Line
 from clss_analysis.records import Records, synthesise, write
+from clss_analysis.records.house import house_at
 from clss_analysis.records.schema import table_names
 from clss_analysis.runs.rows import Withheld
 
@@ -141,8 +142,8 @@ def test_the_chapters_of_the_house_are_decided() -> None:
     """Whoever changes a chapter: `clss review data/publication --book --out F`, fill in, `--apply F`."""
     for name in ("publication", "demo"):
         dataset = ROOT / "data" / name
-        texts, authors = book_texts(ROOT / "book", dataset)
-        left = undecided_passages(texts, clss.read(dataset), kept_decisions(ROOT / "book"), authors=authors)
+        texts, known = book_texts(house_at(ROOT), dataset)
+        left = undecided_passages(texts, clss.read(dataset), kept_decisions(ROOT / "book"), known=known)
         assert [str(each.row) for each in left] == []
 
 

@@ -153,10 +153,12 @@ def test_a_synthetic_dataset_passes() -> None:
 
 def test_small_counts_are_withheld_unless_the_households_are_told(records: Records) -> None:
     counts = pd.DataFrame({"a": [0, 1, 4], "b": [5, 60, 3]})
-    shown = publishable_counts(counts, ["A", "B"], records)
+    shown = publishable_counts(counts, ["B"], records)
     assert shown["a"].astype(object).where(shown["a"].notna(), None).tolist() == [0, None, None]
     assert shown["b"].isna().tolist() == [False, False, True]
     assert shown.attrs == {"withheld": 3, "threshold": 5}
+    mixed = publishable_counts(counts, ["A", "B"], records)
+    assert mixed.isna().all(axis=None), "who reads the told subtracts them"
     told = publishable_counts(counts, ["A"], records)
     assert told.attrs["withheld"] == 0
     assert counts["a"].tolist() == [0, 1, 4]

@@ -81,6 +81,7 @@ HARMLESS = {
     "migrate": "changes a dataset in its place, and keeps the one before beside it",
     "new": "makes an empty dataset",
     "review": "is the decision that the gate waits for",
+    "undo": "puts a dataset back as it was before an import, in its place",
 }
 
 
@@ -253,6 +254,8 @@ WRITERS = {
     "measures/sidecar.py": "write_measure asks for a clearance",
     "records/exchange/transfer.py": "export_file asks for a clearance",
     "records/writing.py": "a dataset, which stays in the house",
+    "publish/house_book.py": "chapters and settings of a book, into the stage of a build",
+    "publish/new_house.py": "an empty house, or a copy of the publication's, which stays where it is made",
     "publish/unchanged.py": "digests of a book that was built",
     "runs/fragment.py": "writes what execute made",
     "runs/freshness.py": "keeps what execute made, in the house",

@@ -51,7 +51,7 @@ def test_own_records_as_told(tmp_path):
     for name, content in known.items():
         (tmp_path / name).write_text(content, encoding="utf-8")
     write_workbook(synthesise(2, 1), tmp_path / "dossiers.xlsx")
-    assert len(CLSS) == 13
+    assert len(CLSS) == 14
     for line in CLSS:
         words = [sys.executable, "-m", "clss_analysis", *shlex.split(line)[1:]]
         done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True)

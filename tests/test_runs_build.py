@@ -9,11 +9,11 @@ import pytest
 
 from clss_analysis.publish.build import build
 from clss_analysis.records import read, synthesise, write
+from clss_analysis.records.house import house_of
 from clss_analysis.records.schema import optional_table, table_names
 from clss_analysis.runs import plan as plan_module
 from clss_analysis.runs.parameters import ParameterError
 from clss_analysis.runs.plan import plan_runs
-from clss_analysis.runs.project import NoProjectError, project_root
 from clss_analysis.runs.tellable import tellable
 
 ROOT = Path(__file__).parents[1]
@@ -147,11 +147,10 @@ def test_a_figure_of_the_whole_leaves_out_who_may_only_be_counted():
     assert told.statements["household"].isna().sum() == records.statements["household"].isna().sum()
 
 
-def test_the_project_is_found_from_below_and_from_the_checkout(tmp_path, monkeypatch):
+def test_the_house_is_found_from_below_and_from_the_checkout(tmp_path, monkeypatch):
     monkeypatch.chdir(ROOT / "src" / "clss_analysis")
-    assert project_root() == ROOT
+    assert house_of(None).folder == ROOT
     monkeypatch.chdir(tmp_path)
-    assert project_root() == ROOT
-    monkeypatch.setattr("clss_analysis.runs.project.__file__", str(tmp_path / "site" / "place.py"))
-    with pytest.raises(NoProjectError):
-        project_root()
+    assert house_of(None).folder == ROOT
+    (tmp_path / "clss.toml").write_text('name = "Le Seuil"', encoding="utf-8")
+    assert house_of(None).folder == tmp_path

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -48,6 +49,54 @@ if __name__ == "__main__":
     assert all(result.ok for result in results), results
 """
 )
+
+
+HOUSE = (
+    WITHOUT
+    + """
+if __name__ == "__main__":
+    from pathlib import Path
+    for name in ("AF_UNIX", "SOCK_SEQPACKET"):
+        delattr(socket, name)
+    delattr(os, "killpg")
+    from clss_analysis.cli import main
+    from clss_analysis.records import synthesise
+    from clss_analysis.records.workbook import write_workbook
+    os.chdir(sys.argv[1])
+    assert main(["new", "seuil"]) == 0
+    os.chdir("seuil")
+    Path("clss.toml").write_text('name = "Le Seuil"', encoding="utf-8")
+    write_workbook(synthesise(1, 11), Path("dossiers.xlsx"))
+    assert main(["import", "dossiers.xlsx", "--out", "reprise"]) == 0
+    Path("records").rename("vide")
+    Path("reprise").rename("records")
+    assert main(["review"]) == 0
+    assert main(["figure", "trajectory", "--case", "S001"]) == 0
+    print("→ fin")
+"""
+)
+_LEGAL = re.compile(r'[^<>:"/\\|?*\x00-\x1f]*[^<>:"/\\|?* .\x00-\x1f]')
+
+
+def test_without_posix_and_on_a_narrow_terminal_a_house_is_made_and_worked_in(tmp_path: Path) -> None:
+    program = tmp_path / "program.py"
+    program.write_text(HOUSE, encoding="utf-8")
+    ran = subprocess.run(
+        [sys.executable, str(program), str(tmp_path)], capture_output=True, timeout=300,
+        env={**os.environ, "PYTHONIOENCODING": "cp1252", "PYTHONUTF8": "0", "LC_ALL": "C", "PYTHONCOERCECLOCALE": "0"},
+    )  # fmt: skip
+    assert ran.returncode == 0, ran.stderr.decode("cp1252")[-2000:]
+    assert "prêt".encode("cp1252") in ran.stdout
+    house = tmp_path / "seuil"
+    made = [path for path in house.rglob("*") if path.name != ".gitignore"]
+    assert len(made) > 30
+    assert [path.name for path in made if not _LEGAL.fullmatch(path.name)] == []
+    texts = (".csv", ".json", ".md", ".toml", ".yml", ".svg", ".bat", ".command", ".desktop")
+    for path in made:
+        if path.suffix in texts:
+            content = path.read_bytes()
+            assert b"\r" not in content, path
+            content.decode("utf-8")
 
 
 def test_without_posix_notebooks_run_in_stock_kernels_two_at_a_time(tmp_path: Path) -> None:

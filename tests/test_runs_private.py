@@ -43,9 +43,10 @@ posix = pytest.mark.skipif(os.name != "posix", reason="signals and permission bi
 
 
 def house(root: Path, households: int = 2) -> Path:
-    """A project of its own with one chapter and a notebook that writes to the temporary folder, as libraries do."""
+    """A house of its own with one chapter and a notebook that writes to the temporary folder, as libraries do."""
     for name in ("book", "notebooks", "tmp", "home"):
         (root / name).mkdir(parents=True)
+    (root / "clss.toml").write_text('name = "Essai"\n')
     (root / "book" / "_quarto.yml").write_text(
         'project:\n  type: book\nbook:\n  title: Essai\n  author: Essai\n  date: "2025-12-01"\n'
         "  chapters:\n    - index.md\nlang: fr-BE\n"
@@ -106,10 +107,11 @@ def until(what, seconds: float = 200.0) -> None:
 def holding(folder: Path) -> list[str]:
     """Files below a folder that hold the marker in name or bytes."""
     found = []
-    for path in folder.rglob("*"):
-        with contextlib.suppress(OSError):
-            if path.is_file() and MARKER.encode() in path.read_bytes():
-                found.append(str(path.relative_to(folder)))
+    for place, _, names in os.walk(folder):  # which lets folders go while it walks; a Path's own walk does not
+        for path in (Path(place, name) for name in names):
+            with contextlib.suppress(OSError):
+                if path.is_file() and MARKER.encode() in path.read_bytes():
+                    found.append(str(path.relative_to(folder)))
     return found
 
 

@@ -30,7 +30,7 @@ def table() -> dict[str, dict[str, str]]:
 def outputs() -> set[str]:
     """Every output that the program has, by the verb that makes it."""
     known = {
-        "build": FORMATS, "figure": tuple(KINDS), "export": (*EXPORTS, ".xlsx"), "brief": ("",),
+        "build": FORMATS, "figure": tuple(KINDS), "export": (*EXPORTS, ".xlsx"), "brief": ("", "--commune"),
     }  # fmt: skip
     assert verbs() == set(HARMLESS) | set(known), "a new verb says here what it lets out"
     return {f"{verb} {what}".strip() for verb, kinds in known.items() for what in kinds}

@@ -24,7 +24,7 @@ from clss_analysis.records.decisions import Decision, text_hash
 from clss_analysis.records.descriptor import ROLES, SIGNATURE
 from clss_analysis.records.schema import IDENTIFYING, fields, table_names
 from clss_analysis.records.vocabulary import LANGUAGES, codes, label, message, vocabularies
-from clss_analysis.records.workbook import new_dataset, open_workbook, read_workbook, records_of_pages, write_workbook
+from clss_analysis.records.workbook import blank_records, open_workbook, read_workbook, records_of_pages, write_workbook
 from clss_analysis.records.workbook.pages import folded, letter_of
 from clss_analysis.records.workbook.plan import EXAMPLE, FIRST, HEADER, columns, sheet_names
 
@@ -186,10 +186,11 @@ def test_no_table_has_an_identifying_column() -> None:
 
 
 def test_the_examples_are_not_imported_and_would_be_sound(tmp_path: Path) -> None:
-    book = openpyxl.load_workbook(new_dataset(tmp_path / "neuf"))
+    write_workbook(blank_records(), tmp_path / "dossiers.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "dossiers.xlsx")
     assert [book["Ménages"].cell(EXAMPLE, place).value for place in (1, 2)] == ["exemple", "M1"]
     with pytest.raises(InvalidRecordsError) as refusal:
-        records_of_pages(read_workbook(tmp_path / "neuf" / "dossiers.xlsx"))
+        records_of_pages(read_workbook(tmp_path / "dossiers.xlsx"))
     assert [str(fault) for fault in refusal.value.faults] == [
         f"dossiers.xlsx, feuille «\u202fMénages\u202f»\u202f: {message('fault_no_household')}"
     ]
@@ -235,6 +236,7 @@ fault(
     "tribu",
     "code inconnu ; codes admis : personne seule · couple sans enfant",
 )
+fault("a word near one of the list", "households", "household_type", FIRST, "Personne  seul", "vouliez-vous dire")
 fault("a month that is none", "households", "intake", FIRST, "hiver 2023", "un mois s’écrit AAAA-MM")
 fault(
     "an end before its start",

@@ -13,7 +13,7 @@ from clss_analysis.cli import main
 from clss_analysis.records import intake_verdict, read
 from clss_analysis.records.schema import table_names
 from clss_analysis.records.vocabulary import codes
-from clss_analysis.records.workbook import new_dataset, open_workbook, write_workbook
+from clss_analysis.records.workbook import blank_records, open_workbook, write_workbook
 from clss_analysis.records.workbook.pages import letter_of
 from clss_analysis.records.workbook.plan import EXAMPLE, FIRST, HEADER, columns, sheet_names
 
@@ -28,7 +28,8 @@ def at(table: str, column: str, row: int) -> str:
 
 
 def test_a_workbook_filled_in_libreoffice_becomes_a_dataset(tmp_path: Path, capsys) -> None:
-    book = new_dataset(tmp_path / "depart")
+    book = tmp_path / "depart.xlsx"
+    write_workbook(blank_records(), book)
     typed: list[tuple[str, str, str | int]] = []
     for row, cells in enumerate(
         ({"id": "accord", "label": "Peut être raconté", "scope": "raconté et compté", "granted": "2024-01"},),
@@ -125,7 +126,8 @@ def test_twenty_kinds_of_fault_typed_in_libreoffice_are_named_by_sheet_row_and_c
 
 def test_the_live_verdict_is_the_intake_rule(tmp_path: Path) -> None:
     """All 3⁵ grids; an empty template has room for 60 households, so that they come in five workbooks."""
-    book = new_dataset(tmp_path / "depart")
+    book = tmp_path / "depart.xlsx"
+    write_workbook(blank_records(), book)
     grids = list(product((True, False, None), repeat=len(codes("criterion"))))
     outcome = {True: "admissible", False: "non admissible", None: "pas encore décidable"}
     for start in range(0, len(grids), 58):

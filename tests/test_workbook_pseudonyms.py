@@ -174,8 +174,9 @@ def test_the_key_file_is_private_and_holds_no_name(book: Path, tmp_path: Path) -
     assert run(book, key, tmp_path / "un") == 0
     assert stat.S_IMODE(key.stat().st_mode) == 0o600
     said = json.loads(key.read_text(encoding="utf-8"))
-    assert set(said) == {"format", "salt", "letters"}
-    assert all(len(each) == 64 for each in said["letters"])
+    assert set(said) == {"format", "salt", "letters", "people", "words"}
+    assert all(len(each) == 64 for each in (*said["letters"], *said["words"]))
+    assert said["people"] == {"persons/A1": "A", "persons/A2": "C", "persons/A3": "D", "actors/X2": "E"}
     before = key.read_bytes()
     assert run(book, key, tmp_path / "deux") == 0
     assert key.read_bytes() == before

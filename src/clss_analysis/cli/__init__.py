@@ -85,12 +85,12 @@ def _named(error: Exception) -> int:
     """One line or several for an error, and the exit code it calls for; never a traceback."""
     from clss_analysis.privacy import NotClearedError
     from clss_analysis.records.faults import UnknownCaseError
+    from clss_analysis.records.house import NoHouseError
     from clss_analysis.runs.figure_command import AskedWronglyError
     from clss_analysis.runs.notebook import NotebookError
     from clss_analysis.runs.parameters import ParameterError
-    from clss_analysis.runs.project import NoProjectError
 
-    if isinstance(error, (AskedWronglyError, NoProjectError, NotebookError, UnknownCaseError, FileExistsError)):
+    if isinstance(error, (AskedWronglyError, NoHouseError, NotebookError, UnknownCaseError, FileExistsError)):
         return refuse([str(error)])
     if isinstance(error, ParameterError):
         return refuse(error.faults)

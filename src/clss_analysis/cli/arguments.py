@@ -9,8 +9,8 @@ from typing import Any
 
 from clss_analysis.cli import verbs
 from clss_analysis.cli.words import (
-    FORMATS,
     Parser,
+    a_pair,
     a_path,
     a_text,
     a_whole_number,
@@ -23,6 +23,7 @@ from clss_analysis.cli.words import (
 )
 from clss_analysis.figures.registry import KINDS
 from clss_analysis.records.formats import IMPORTS, TABLES
+from clss_analysis.records.house_settings import FORMATS
 from clss_analysis.records.vocabulary import LANGUAGES, codes
 
 ENGINES = ("builtin", "quarto")
@@ -43,10 +44,24 @@ EXAMPLES = {
         "figure trajectory --dataset data/demo --case S001 --out S001.png --layout S001.json",
     ),
     "synth": ("synth --households 20 --seed 1 --out essai",),
-    "new": ("new mes-dossiers", "new mijn-dossiers --lang nl", "new --xlsform formulaire.xlsx"),
-    "import": ("import dossiers.xlsx --out mes-dossiers --key ~/cle.json", "import famille.ged --out mes-dossiers"),
+    "new": (
+        "new ma-maison",
+        "new mijn-huis --lang nl",
+        "new exemple --like publication",
+        "new --xlsform formulaire.xlsx",
+    ),
+    "import": (
+        "import dossiers.xlsx",
+        "import dossiers.xlsx --out mes-dossiers --key ~/cle.json",
+        "import famille.ged --out mes-dossiers",
+    ),
+    "undo": ("undo",),
     "export": ("export mes-dossiers --out dossiers.xlsx", "export mes-dossiers --out reseau.graphml"),
-    "brief": ("brief expulsion --lang nl --out dossier", "brief mon-theme.yml --case Y --date 2025-12 --out dossier"),
+    "brief": (
+        "brief expulsion --lang nl --out dossier",
+        "brief mon-theme.yml --case Y --date 2025-12 --out dossier",
+        "brief expulsion --commune molenbeek-saint-jean --council 2026-12-17 --out dossier",
+    ),
     "migrate": ("migrate mes-dossiers",),
     "review": ("review mes-dossiers --out relecture.xlsx", "review mes-dossiers --apply relecture.xlsx"),
     "lab": ("lab",),
@@ -73,12 +88,13 @@ def parser() -> Parser:
         return made
 
     dataset: dict[str, Any] = {"type": a_path, "metavar": "DIR", "help": say("cli.help.dataset")}
-    lang: dict[str, Any] = {"type": one_of(LANGUAGES), "default": "fr", "metavar": "|".join(LANGUAGES)}
+    records: dict[str, Any] = {**dataset, "nargs": "?"}
+    lang: dict[str, Any] = {"type": one_of(LANGUAGES), "metavar": "|".join(LANGUAGES)}
 
     build = command("build", verbs.build).options
     build.add_argument("--dataset", **dataset)
     build.add_argument("--out", type=a_path, metavar="DIR", help=say("cli.help.out_book"))
-    build.add_argument("--formats", type=some_formats, default=("html", "pdf", "epub"), metavar=",".join(FORMATS),
+    build.add_argument("--formats", type=some_formats, metavar=",".join(FORMATS),
                        help=say("cli.help.formats"))  # fmt: skip
     build.add_argument("--jobs", type=at_least_one, metavar="N", help=say("cli.help.jobs"))
     build.add_argument("--cluster", metavar="ADDRESS", help=say("cli.help.cluster"))
@@ -92,7 +108,7 @@ def parser() -> Parser:
     build.add_argument("--lang", help=say("cli.help.lang_book"), **lang)
 
     check = command("check", verbs.check)
-    check.words.add_argument("dataset", **dataset)
+    check.words.add_argument("dataset", **records)
     check.options.add_argument("--json", action="store_true", help=say("cli.help.json"))
 
     figure = command("figure", verbs.figure)
@@ -101,7 +117,7 @@ def parser() -> Parser:
     figure.options.add_argument("--case", metavar="ID", help=say("cli.help.case"))
     figure.options.add_argument("--date", metavar="YYYY-MM", help=say("cli.help.date"))
     figure.options.add_argument("--lang", help=say("cli.help.lang"), **lang)
-    figure.options.add_argument("--out", type=a_path, required=True, metavar="FILE", help=say("cli.help.out_figure"))
+    figure.options.add_argument("--out", type=a_path, metavar="FILE", help=say("cli.help.out_figure"))
     figure.options.add_argument("--layout", type=a_path, metavar="FILE.json", help=say("cli.help.layout"))
     figure.options.add_argument("--page", type=one_of(PAGES), metavar="|".join(PAGES), help=say("cli.help.page"))
     figure.options.add_argument("--labels", action="store_true", help=say("cli.help.labels"))
@@ -114,6 +130,7 @@ def parser() -> Parser:
 
     new = command("new", verbs.new)
     new.words.add_argument("folder", nargs="?", type=a_path, metavar="DIR", help=say("cli.help.new_out"))
+    new.options.add_argument("--like", type=one_of(("publication",)), metavar="publication", help=say("cli.help.like"))
     new.options.add_argument("--xlsform", type=a_path, metavar="FILE", help=say("cli.help.xlsform"))
     new.options.add_argument("--lang", help=say("cli.help.lang_workbook"), **lang)
 
@@ -124,9 +141,13 @@ def parser() -> Parser:
         metavar="FILE",
         help=say("cli.help.import_file", tables=", ".join(TABLES), others=", ".join(IMPORTS)),
     )
-    taken.options.add_argument("--out", type=a_path, required=True, metavar="DIR", help=say("cli.help.out_import"))
+    taken.options.add_argument("--out", type=a_path, metavar="DIR", help=say("cli.help.out_import"))
     taken.options.add_argument("--key", type=a_path, metavar="FILE", help=say("cli.help.key"))
     taken.options.add_argument("--mapping", type=a_path, metavar="FILE", help=say("cli.help.mapping"))
+    taken.options.add_argument("--yes", action="store_true", help=say("cli.help.yes"))
+    taken.options.add_argument("--allow-empty", action="store_true", help=say("cli.help.allow_empty"))
+    taken.options.add_argument("--join", type=a_pair, action="append", default=[], metavar="ID=ID",
+                               help=say("cli.help.join"))  # fmt: skip
     taken.options.add_argument("--age-bands", action="store_true", help=say("cli.help.age_bands"))
     taken.options.add_argument("--index", type=a_text, metavar="KEY", help=say("cli.help.index"))
     taken.options.add_argument("--strict", action="store_true", help=say("cli.help.strict"))
@@ -134,31 +155,37 @@ def parser() -> Parser:
     taken.options.add_argument("--lang", help=say("cli.help.lang"), **lang)
 
     given = command("export", verbs.export)
-    given.words.add_argument("dataset", **dataset)
-    given.options.add_argument("--out", type=a_path, required=True, metavar="FILE", help=say("cli.help.out_export"))
+    given.words.add_argument("dataset", **records)
+    given.options.add_argument("--out", type=a_path, metavar="FILE", help=say("cli.help.out_export"))
     given.options.add_argument("--lang", help=say("cli.help.lang_workbook"), **lang)
 
     pack = command("brief", verbs.brief)
     pack.words.add_argument("theme", type=a_text, metavar="THEME", help=say("cli.help.theme"))
     pack.options.add_argument("--case", type=a_text, metavar="ID", help=say("cli.help.brief_case"))
+    pack.options.add_argument("--commune", type=a_text, metavar="C", help=say("cli.help.commune"))
+    pack.options.add_argument("--council", type=a_text, metavar="YYYY-MM-DD", help=say("cli.help.council"))
     pack.options.add_argument("--dataset", **dataset)
     pack.options.add_argument("--date", type=a_text, metavar="YYYY-MM", help=say("cli.help.brief_date"))
     pack.options.add_argument("--lang", help=say("cli.help.lang"), **lang)
-    pack.options.add_argument("--out", type=a_path, required=True, metavar="DIR", help=say("cli.help.out_brief"))
+    pack.options.add_argument("--out", type=a_path, metavar="DIR", help=say("cli.help.out_brief"))
 
     review = command("review", verbs.review)
-    review.words.add_argument("dataset", **dataset)
+    review.words.add_argument("dataset", **records)
     review.options.add_argument("--out", type=a_path, metavar="FILE", help=say("cli.help.review_out"))
     review.options.add_argument("--apply", type=a_path, metavar="FILE", help=say("cli.help.review_apply"))
     review.options.add_argument("--mask-all", action="store_true", help=say("cli.help.review_mask_all"))
+    review.options.add_argument("--key", type=a_path, metavar="FILE", help=say("cli.help.review_key"))
     review.options.add_argument("--theme", metavar="THEME", help=say("cli.help.review_theme"))
     review.options.add_argument("--book", action="store_true", help=say("cli.help.review_book"))
     roles = codes("review_role")
     review.options.add_argument("--role", type=one_of(roles), default=roles[0], metavar="|".join(roles),
                                 help=say("cli.help.review_role", default=roles[0]))  # fmt: skip
 
+    back = command("undo", verbs.undo)
+    back.words.add_argument("dataset", **records)
+
     moved = command("migrate", verbs.migrate)
-    moved.words.add_argument("dataset", **dataset)
+    moved.words.add_argument("dataset", **records)
 
     command("lab", verbs.lab)
     return top

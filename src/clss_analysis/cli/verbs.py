@@ -8,28 +8,63 @@ import os
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clss_analysis.cli.words import DONE, FAILED, MISUSED, complain, language, refuse, say, speak, speak_json
+from clss_analysis.records.house import House, NoHouseError, find_house, house_of, own_house, shipped
+from clss_analysis.records.house_settings import FILE
 
 if TYPE_CHECKING:
+    from clss_analysis.records import Records
     from clss_analysis.records.exchange import NotCarried
     from clss_analysis.runs.outcome import Result
+
+
+def _around(what: str) -> House:
+    """The house that the command is given in; where there is none, what would have had to be said is missing."""
+    house = find_house()
+    if house is None:
+        raise NoHouseError(say("house.none", what=what))
+    return house
+
+
+def _own_records(what: str) -> Path:
+    """The dataset of the house that the command is given in, as it is called from here."""
+    return Path(os.path.relpath(_around(what).records))
+
+
+def _records(asked: argparse.Namespace) -> Path:
+    """The dataset that was named, else that of the house."""
+    given: Path | None = asked.dataset
+    return given or _around("DIR").records
+
+
+def _lang(asked: argparse.Namespace) -> str:
+    """The language that was asked for, else that of the house."""
+    return asked.lang or house_of(asked.dataset).settings.language
+
+
+def _theme(asked: argparse.Namespace) -> str:
+    """The theme that was asked for: the house's own of that name, else as it was said."""
+    house = house_of(asked.dataset)
+    own = house.themes / f"{asked.theme}.yml"
+    return str(own) if own.is_file() and house.folder != shipped().folder else str(asked.theme)
 
 
 def build(asked: argparse.Namespace) -> int:
     """Make the book of a dataset."""
     from clss_analysis.publish.unchanged import book_inputs, remember, unchanged
-    from clss_analysis.runs.project import PUBLICATION, project_root
 
-    root = project_root()
-    own = root / "book" / "_book"
-    dataset, out = asked.dataset or root / PUBLICATION, (asked.out or own).absolute()
-    keep_runs = out == own.absolute()
+    house = house_of(asked.dataset)
+    root, settings, own = house.folder, house.settings, house.made("book").absolute()
+    if asked.out is None and house.cache is None:
+        return refuse([say("house.none", what="--out")])
+    dataset, out = asked.dataset or house.records, (asked.out or own).absolute()
+    formats, lang = asked.formats or settings.formats, asked.lang or settings.language
+    keep_runs = out == own
     try:
-        inputs = book_inputs(
-            root, dataset, formats=asked.formats, engine=asked.engine, lang=asked.lang, keep_runs=keep_runs
-        )
+        inputs = book_inputs(root, dataset, formats=formats, engine=asked.engine, lang=lang, keep_runs=keep_runs)
     except OSError:
         inputs = {}
     if inputs and unchanged(root, out, inputs):
@@ -48,10 +83,10 @@ def build(asked: argparse.Namespace) -> int:
         root,
         dataset,
         out,
-        formats=asked.formats,
+        formats=formats,
         jobs=asked.jobs,
         engine=asked.engine,
-        lang=asked.lang,
+        lang=lang,
         keep_runs=keep_runs,
         say=speak if tells else None,
         wait=not asked.no_wait,
@@ -62,11 +97,13 @@ def build(asked: argparse.Namespace) -> int:
     if asked.explain:
         for result in built.results:
             speak(_reasons(result))
+    for line in built.notes:
+        complain(line, DONE)
     for line in built.failures:
         complain(line, FAILED)
     if built.failures:
         return FAILED
-    if inputs and os.access(root / "book", os.W_OK):
+    if inputs and house.cache is not None:
         remember(root, out, inputs)
     return DONE
 
@@ -85,7 +122,7 @@ def check(asked: argparse.Namespace) -> int:
     from clss_analysis.records import InvalidRecordsError, read
 
     try:
-        records = read(asked.dataset)
+        records = read(_records(asked))
     except InvalidRecordsError as error:
         if not asked.json:
             if sys.stdout.isatty():
@@ -96,7 +133,7 @@ def check(asked: argparse.Namespace) -> int:
         return MISUSED
     findings = looked_at(records, language())
     open_gate = not any(each.shuts for each in findings)
-    report = check_report(findings, language())
+    report = [*check_report(findings, language()), *_book_report(records, open_gate=open_gate)]
     if asked.json:
         about = {each.topic: each.numbers for each in findings}
         speak_json({"sound": True, "faults": [], "gate": {"open": open_gate, "report": report, **about}})
@@ -106,19 +143,30 @@ def check(asked: argparse.Namespace) -> int:
     return DONE if open_gate else FAILED
 
 
+def _book_report(records: Records, *, open_gate: bool) -> list[str]:
+    """What the chapters that tell this dataset say otherwise than its tables, or by hand; none where none tell it."""
+    from clss_analysis.publish.source_rules import told_faults
+
+    book = (find_house() or shipped()).book
+    faults = told_faults(book, records) if open_gate and (book / "_quarto.yml").is_file() else []
+    return [each.told(language()) for each in faults]
+
+
 def figure(asked: argparse.Namespace) -> int:
     """Draw one figure."""
     from clss_analysis.runs.figure_command import figure_file
 
+    name = "-".join(filter(None, (asked.kind, asked.case)))
+    out = asked.out or _around("--out").made("figures") / f"{name}.svg"
     quality = figure_file(
         asked.dataset,
         asked.kind,
-        asked.out,
+        out,
         case=asked.case,
         date=asked.date,
         labels=asked.labels,
         page=asked.page,
-        lang=asked.lang,
+        lang=_lang(asked),
         layout=asked.layout,
         note=lambda line: complain(line, DONE),
     )
@@ -128,7 +176,7 @@ def figure(asked: argparse.Namespace) -> int:
         for line in report(quality, language()):
             speak(line)
     elif sys.stdout.isatty():
-        speak(say("cli.figure_done", path=asked.out))
+        speak(say("cli.figure_done", path=out))
     return DONE
 
 
@@ -141,54 +189,87 @@ def synth(asked: argparse.Namespace) -> int:
 
 
 def new(asked: argparse.Namespace) -> int:
-    """Write an empty dataset and its workbook, or the form of the same questions."""
-    from clss_analysis.records.workbook import new_dataset, write_form
+    """Make a house to start from, or the form of the same questions as its workbook."""
+    from clss_analysis.records.workbook import write_form
 
     if asked.folder is None and asked.xlsform is None:
         return refuse([say("workbook.new_what")])
     if asked.folder is not None:
-        book = new_dataset(asked.folder, asked.lang)
-        speak(say("workbook.created", path=asked.folder, workbook=book))
+        from clss_analysis.publish.new_house import new_house
+
+        house = new_house(asked.folder, asked.lang or "fr", like=asked.like)
+        speak(say("house.created", path=asked.folder, file=FILE, workbook=house.workbook.name))
     if asked.xlsform is not None:
-        write_form(asked.xlsform, asked.lang)
+        write_form(asked.xlsform, asked.lang or house_of(None).settings.language)
         speak(say("workbook.form_written", path=asked.xlsform))
     return DONE
 
 
 def import_(asked: argparse.Namespace) -> int:
-    """Take a workbook, or a file of another program, as a dataset."""
-    from clss_analysis.records import import_file, write
+    """Take a workbook, or a file of another program, as a dataset, or update the one that it made before."""
+    from clss_analysis.privacy.importing import import_workbook, ready
+    from clss_analysis.privacy.updating import dataset_before
+    from clss_analysis.records import import_file
     from clss_analysis.records.formats import TABLES
 
+    out, lang = asked.out or _own_records("--out"), language()
     partial: list[str] = []
     if not asked.file.suffix.lower().startswith((".xls", ".ods", *TABLES)):
-        options = {"index": asked.index, "year": asked.year, "lang": asked.lang, "strict": asked.strict}
+        options = {"index": asked.index, "year": asked.year, "lang": asked.lang or "fr", "strict": asked.strict}
         records, left = import_file(asked.file, **options)
-        write(records, asked.out)
+        before = dataset_before(out, (), own=True) if own_house(out) else None
+        taken = ready(records, out, before, asked.file.name, lang, emptied=asked.allow_empty)
         if left.doubts:
-            partial = [say("exchange.partial", n=len(left.doubts)), *(each.told(language()) for each in left.doubts)]
+            partial = [say("exchange.partial", n=len(left.doubts)), *(each.told(lang) for each in left.doubts)]
         told = [say("exchange.consent_needed"), *_left(left)]
     else:
-        from clss_analysis.privacy.importing import import_workbook
-
-        lang = language()
         options = {"key": asked.key, "bands": asked.age_bands, "mapping": asked.mapping}
-        records, changes = import_workbook(asked.file, asked.out, **options, lang=lang)
-        told = [say("pseudonyms.head" if changes else "pseudonyms.nothing")]
-        told += [f"  {change.told(lang)}" for change in changes]
-        if not asked.key and any(change.rule == "names" for change in changes):
+        options |= {"join": asked.join, "emptied": asked.allow_empty}
+        taken = import_workbook(asked.file, out, **options, lang=lang)
+        told = [say("pseudonyms.head" if taken.changes else "pseudonyms.nothing")]
+        told += [f"  {change.told(lang)}" for change in taken.changes]
+        if not taken.register and any(change.rule == "names" for change in taken.changes):
             told.append(say("pseudonyms.unstable"))
-        told.append(say("pseudonyms.not_everything", path=asked.out))
+        told.append(say("pseudonyms.not_everything", path=out))
+    for each in taken.differences:
+        speak(each.told(lang))
+    if taken.before and not taken.differences:
+        speak(say("update.nothing"))
+    if not _agreed(sum(len(each.gone) for each in taken.differences), yes=asked.yes):
+        return MISUSED
+    taken.write()
     for line in partial:
         complain(line, FAILED)
-    counts = {name: len(records.table(name)) for name in ("households", "persons", "actors", "ties")}
-    speak(say("exchange.imported", path=asked.out, **counts))
-    if len(records.codes):
-        read = {name: len(records.table(name)) for name in ("statements", "codes", "codings")}
+    counts = {name: len(taken.records.table(name)) for name in ("households", "persons", "actors", "ties")}
+    speak(say("exchange.imported", path=out, **counts))
+    if len(taken.records.codes):
+        read = {name: len(taken.records.table(name)) for name in ("statements", "codes", "codings")}
         speak(say("exchange.imported_coding", **read))
+    if taken.before:
+        speak(say("update.kept"))
     for line in told:
         complain(line, DONE)
     return FAILED if partial else DONE
+
+
+def _agreed(gone: int, *, yes: bool) -> bool:
+    """Whether rows may go: said beforehand, or on a terminal now."""
+    if not gone or yes:
+        return True
+    if sys.stdin is None or not sys.stdin.isatty():
+        complain(say("update.needs_yes", n=gone), MISUSED)
+        return False
+    return input(say("update.ask", n=gone)).strip().casefold() in say("update.agreed").split()
+
+
+def undo(asked: argparse.Namespace) -> int:
+    """Take the last import back."""
+    from clss_analysis.privacy.register import undo as taken_back
+
+    dataset = asked.dataset or _own_records("DIR")
+    taken_back(dataset)
+    speak(say("update.undone", path=dataset))
+    return DONE
 
 
 def export(asked: argparse.Namespace) -> int:
@@ -196,19 +277,20 @@ def export(asked: argparse.Namespace) -> int:
     from clss_analysis.privacy import clear
     from clss_analysis.records import export_file, read
 
-    records = read(asked.dataset)
+    records = read(_records(asked))
     clearance = clear(records)
-    if asked.out.suffix.lower() == ".xlsx":
+    out = asked.out or _around("--out").made("exports") / f"{records.name}.xlsx"
+    if out.suffix.lower() == ".xlsx":
         from clss_analysis.records.workbook import write_workbook
 
         for household in records.households["id"]:
             clearance.require_told(household)
-        write_workbook(records, asked.out, asked.lang)
-        speak(say("workbook.exported", path=asked.out))
+        write_workbook(records, out, _lang(asked))
+        speak(say("workbook.exported", path=out))
         return DONE
-    left = export_file(records, asked.out, clearance)
-    spoken = asked.out.suffix.lower() in (".qdpx", ".qdc")
-    speak(say("exchange.exported_coding" if spoken else "exchange.exported", path=asked.out))
+    left = export_file(records, out, clearance)
+    spoken = out.suffix.lower() in (".qdpx", ".qdc")
+    speak(say("exchange.exported_coding" if spoken else "exchange.exported", path=out))
     for line in _left(left):
         complain(line, DONE)
     return DONE
@@ -220,16 +302,16 @@ def _left(left: Sequence[NotCarried]) -> list[str]:
 
 def lab(_: argparse.Namespace) -> int:
     """Open JupyterLab on the notebooks."""
-    from clss_analysis.runs.project import open_lab, project_root
+    from clss_analysis.runs.project import open_lab
 
-    return FAILED if open_lab(project_root()) else DONE
+    return FAILED if open_lab((find_house() or shipped()).folder) else DONE
 
 
 def migrate(asked: argparse.Namespace) -> int:
     """Bring a dataset of an older schema along."""
     from clss_analysis.records.migration import migrate as brought
 
-    moved, kept = brought(asked.dataset)
+    moved, kept = brought(_records(asked))
     if kept is None:
         speak(say("cli.migrate.nothing"))
         return DONE
@@ -241,24 +323,24 @@ def migrate(asked: argparse.Namespace) -> int:
 
 def review(asked: argparse.Namespace) -> int:
     """Write, or take back, the sheet on which a person decides what in free text may stay."""
+    from clss_analysis.privacy.register import register_of
     from clss_analysis.privacy.reviewing import review as reviewed
 
+    dataset = asked.dataset or _own_records("DIR")
     beside: dict[tuple[str, str, str], list[str]] = {}
-    authors: list[str] = []
-    book = None
+    known: list[str] = []
+    book = house_of(dataset).book if asked.book else None
     if asked.book:
         from clss_analysis.publish.build import book_texts
-        from clss_analysis.runs.project import project_root
 
-        book = project_root() / "book"
-        beside, authors = book_texts(book, asked.dataset)
+        beside, known = book_texts(house_of(dataset), dataset)
     if asked.theme is not None:
         from clss_analysis.publish.brief.theme import read_theme
 
-        beside = beside | read_theme(asked.theme).texts()
+        beside = beside | read_theme(_theme(asked)).texts()
     told, left = reviewed(
-        asked.dataset, out=asked.out, apply=asked.apply, mask=asked.mask_all, role=asked.role, lang=language(),
-        beside=beside, book=book, authors=authors,
+        dataset, out=asked.out, apply=asked.apply, mask=asked.mask_all, role=asked.role, lang=language(),
+        beside=beside, book=book, known=known, register=register_of(dataset, asked.key),
     )  # fmt: skip
     for line in told:
         speak(line)
@@ -269,7 +351,12 @@ def brief(asked: argparse.Namespace) -> int:
     """Make the pack of an interpellation."""
     from clss_analysis.publish.brief import brief as made
 
-    pack = made(asked.theme, asked.dataset, asked.out, case=asked.case, lang=asked.lang, date=asked.date)
+    lang = _lang(asked)
+    out = asked.out or _around("--out").made("brief") / f"{Path(asked.theme).stem}-{lang}"
+    pack = made(_theme(asked), asked.dataset, out, case=asked.case, lang=lang, date=asked.date,
+                commune=asked.commune, council=asked.council)  # fmt: skip
     if sys.stdout.isatty():
-        speak(say("cli.brief.done", path=asked.out, n=len(pack.files)))
-    return DONE
+        speak(say("cli.brief.done", path=out, n=len(pack.files)))
+    for reason in pack.against:
+        complain(say("room.inadmissible", theme=pack.story.theme, reason=reason), FAILED)
+    return FAILED if pack.against else DONE

@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
+from clss_analysis.records.house_settings import FORMATS
 from clss_analysis.records.vocabulary import LANGUAGES, message
 
 DONE, FAILED, MISUSED = 0, 1, 2
-FORMATS = ("html", "pdf", "epub", "docx")
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 _ARGPARSE = (
     (r"the following arguments are required: (.*)", "cli.required"),
@@ -70,6 +70,16 @@ def a_text(text: str) -> str:
     if not text.strip():
         raise argparse.ArgumentTypeError(say("cli.empty"))
     return text
+
+
+def a_pair(text: str) -> tuple[str, str]:
+    """Two ids with = between them."""
+    from clss_analysis.records.descriptor import ID  # pandas comes with it
+
+    found = re.fullmatch(rf"({ID.pattern})=({ID.pattern})", text)
+    if found is None:
+        raise argparse.ArgumentTypeError(say("cli.pair"))
+    return found[1], found[2]
 
 
 def a_year(text: str) -> int:

@@ -18,6 +18,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from clss_analysis.figures.working import MARK
 from clss_analysis.records.atomic import write_file
 
 DPI = 300
@@ -65,7 +66,9 @@ def convert(svg: str, ending: str, dpi: int = DPI) -> bytes:
     }
     asked: dict[str, Any] = {".pdf": {"format": "pdf"}, ".png": {"format": "png", "ppi": float(dpi)}}
     made: bytes = typst.compile(_PAGE.encode(), font_paths=_fonts(), sys_inputs=inputs, **asked[ending])
-    return _dense(made, dpi) if ending == ".png" else made
+    if ending != ".png":
+        return made
+    return _dense(made, dpi, inputs["title"] if f'id="{MARK}"' in svg else "")
 
 
 def convert_files(
@@ -116,8 +119,14 @@ def _told(svg: str, element: str) -> str:
     return unescape(found[1]) if found else ""
 
 
-def _dense(png: bytes, dpi: int) -> bytes:
-    """The PNG with its dots an inch, which typst leaves out: programs would show it three times too large."""
+def _dense(png: bytes, dpi: int, mark: str) -> bytes:
+    """The PNG with its dots an inch, which typst leaves out, so that it shows as large as it is, and its mark."""
     dots = round(dpi / 0.0254)
-    chunk = b"pHYs" + struct.pack(">IIB", dots, dots, 1)
-    return png[:_HEAD] + struct.pack(">I", 9) + chunk + struct.pack(">I", zlib.crc32(chunk)) + png[_HEAD:]
+    chunks = _chunk(b"pHYs", struct.pack(">IIB", dots, dots, 1))
+    if mark:
+        chunks += _chunk(b"iTXt", MARK.encode() + bytes(5) + mark.encode())
+    return png[:_HEAD] + chunks + png[_HEAD:]
+
+
+def _chunk(kind: bytes, content: bytes) -> bytes:
+    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))

@@ -37,11 +37,12 @@ from clss_analysis.figures.strokes import (
 )
 from clss_analysis.figures.style import INK_OF_TEXT
 from clss_analysis.figures.typeface import FAMILY, STYLES, drawable, embedded
+from clss_analysis.figures.working import marked
 from clss_analysis.layout.geometry import Label, Layout, Line, Mark, Symbol
 from clss_analysis.layout.text import font_file, line_height
 from clss_analysis.privacy import Clearance, NotClearedError
 from clss_analysis.records import message
-from clss_analysis.records.atomic import write_file
+from clss_analysis.records.atomic import PRIVATE, SHARED, write_file
 
 ENDINGS = (".svg", *FORMATS)
 _STYLE = {"svg.hashsalt": "clss", "svg.fonttype": "none", "path.simplify": False}
@@ -124,7 +125,8 @@ def draw(layout: Layout) -> Drawing:
 def save(drawing: Drawing, path: str | Path, clearance: Clearance | None = None) -> Path:
     """Write a figure as SVG, PDF or PNG (300 dpi), by file ending, whole or not at all.
 
-    A file leaves the house, so that the gate is asked; a figure that shows itself on screen does not.
+    A file leaves the house, so that the gate is asked; a figure that shows itself on screen does not.  With a working
+    clearance it is marked as a working drawing and stays its owner's alone.
 
     Args:
         drawing: the figure.
@@ -138,13 +140,17 @@ def save(drawing: Drawing, path: str | Path, clearance: Clearance | None = None)
     geometry = drawing.geometry
     if clearance is None:
         raise NotClearedError(message("privacy_no_clearance"))
-    clearance.require(case=geometry.case, rows=geometry.rows, synthetic=geometry.synthetic, content=geometry.content)
+    clearance.require(
+        case=geometry.case, rows=geometry.rows, synthetic=geometry.synthetic, content=geometry.content,
+        own_work=clearance.working,
+    )  # fmt: skip
     path = Path(path)
     ending = path.suffix.lower()
     if ending not in ENDINGS:
         raise ValueError(f"a figure is written as {', '.join(ENDINGS)}; got {ending or 'no ending'}")
-    made = drawing.to_svg()
-    return write_file(path, f"{_DECLARED}{made}" if ending == ".svg" else convert(made, ending))
+    made = marked(drawing.to_svg(), geometry.lang) if clearance.working else drawing.to_svg()
+    mode = PRIVATE if clearance.working else SHARED
+    return write_file(path, f"{_DECLARED}{made}" if ending == ".svg" else convert(made, ending), mode)
 
 
 def _chart_svg(figure: Drawing) -> str:

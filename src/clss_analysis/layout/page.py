@@ -275,13 +275,17 @@ def compose(
     )
 
 
-def count_notes(known: int, unknown: int, withheld: int = 0, threshold: int = 0, *, lang: str = "fr") -> list[str]:
+def count_notes(
+    known: int | None, unknown: int | None, withheld: int = 0, threshold: int = 0, *, lang: str = "fr"
+) -> list[str]:
     r"""The notes under a figure of counts: households it rests on, those left out, counts that the gate keeps back.
+
+    `known` is None where that number is kept back too.
 
     >>> count_notes(12, 0)
     ['Comptés\u202f: 12 ménages.']
     """
-    notes = [counted("measures.known", known, lang)]
+    notes = [message("measures.known_held", lang) if known is None else counted("measures.known", known, lang)]
     if unknown:
         notes.append(counted("measures.left_out", unknown, lang))
     if withheld:

@@ -23,6 +23,7 @@ from clss_analysis.layout.genogram.arrows.coincidence import coincident, hidden_
 from clss_analysis.layout.genogram.arrows.segments import cross, meeting
 from clss_analysis.layout.geometry import Box, Layout, Line, overlaps, strikes
 from clss_analysis.records import message
+from clss_analysis.records.typography import decimal
 from clss_analysis.records.vocabulary import message_keys
 
 _NEVER = 180.0
@@ -186,4 +187,4 @@ def _said(value: Any, lang: str) -> str:  # noqa: ANN401  # whatever a layout ho
         return f"{', '.join(value['ids'])} ({value['reason']})"
     if isinstance(value, (list, tuple)):
         return ", ".join(_said(each, lang) for each in value) or message("quality.none", lang)
-    return str(value).replace(".", ",") if isinstance(value, float) and lang != "en" else str(value)
+    return decimal(str(value), lang) if isinstance(value, float) else str(value)

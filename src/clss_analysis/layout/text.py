@@ -13,6 +13,8 @@ from typing import Any
 
 from fontTools.ttLib import TTFont
 
+from clss_analysis.records.typography import LOCALES
+
 MM_PER_PT = 25.4 / 72
 LEADING = 1.22
 HYPHEN = "\u2010"
@@ -105,9 +107,9 @@ def _parted(word: str, width: float, size: float, face: str, lang: str) -> tuple
 
 @cache
 def _syllables(lang: str) -> Any:  # noqa: ANN401  # the library has no types
-    from pyphen import Pyphen
+    from pyphen import Pyphen, language_fallback
 
-    return Pyphen(lang={"fr": "fr_FR", "nl": "nl_NL", "en": "en_GB"}[lang])
+    return Pyphen(lang=language_fallback(LOCALES[lang]))
 
 
 def longest_word(text: str, size: float, face: str = "regular") -> float:

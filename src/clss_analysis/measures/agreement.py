@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy.stats import t as student
 
 from clss_analysis.measures.coding import codes_in_order
-from clss_analysis.privacy import publishable_counts
+from clss_analysis.privacy.ledger import ledger
 from clss_analysis.records import Records
 from clss_analysis.records.arguments import one_of
 
@@ -203,6 +203,8 @@ def coder_agreement(records: Records, *, seed: int, draws: int = 2000, level: fl
     >>> coder_agreement(clss.read("data/publication"), seed=1)["undefined"].unique().tolist()
     ['units']
     """
+    entered = ledger(records)
+    records = entered.records
     book = codes_in_order(records)
     codings = records.codings
     read = pd.crosstab(codings["coder"], codings["statement"]) > 0 if len(codings) else pd.DataFrame()
@@ -211,7 +213,8 @@ def coder_agreement(records: Records, *, seed: int, draws: int = 2000, level: fl
     homes = records.statements.set_index("id")["household"].astype(object)
     named = {each: homes[each] for each in twice if not pd.isna(homes[each])}
     under = _under(book)
-    rows, behind = [], []
+    rows, hidden = [], []
+    everyone = pd.Index(sorted(set(named.values())))
     for code, label in zip(book["code"], book["label"], strict=True):
         mine = codings[codings["code"].isin(under[code])]
         pairs = set(zip(mine["coder"], mine["statement"], strict=True))
@@ -225,7 +228,8 @@ def coder_agreement(records: Records, *, seed: int, draws: int = 2000, level: fl
         if unused:
             alpha = ac1 = Agreement(np.nan, np.nan, np.nan, alpha.units, "unused")
         with_code = [each for each in twice if any((coder, each) in pairs for coder in read.index)]
-        behind.append(len({named[each] for each in with_code if each in named}))
+        behind = everyone.isin({named[each] for each in with_code if each in named})
+        hidden.append(not entered.shows(entered.trait(pd.Series(behind, index=everyone))))
         numbers = (alpha.value, alpha.low, alpha.high, ac1.value, ac1.low, ac1.high)
         rows.append((code, label, len(read.index), alpha.units, len(with_code), *numbers, alpha.why))
     columns = ["code", "label", "coders", "units", "given", *_NUMBERS, "undefined"]
@@ -233,12 +237,12 @@ def coder_agreement(records: Records, *, seed: int, draws: int = 2000, level: fl
         {"code": "string", "label": "string", "undefined": "string"} | dict.fromkeys(_NUMBERS, "Float64")
     )
     result = result.astype(dict.fromkeys(("coders", "units", "given"), "Int64"))
-    shown = publishable_counts(pd.Series(behind, dtype="Int64"), set(named.values()), records)
-    small = shown.isna().to_numpy()
+    small = np.array(hidden, dtype=bool)
     for name in ("units", "given", *_NUMBERS):
         result[name] = result[name].mask(small)
     result["undefined"] = result["undefined"].mask(small, "withheld")
-    result.attrs = {**shown.attrs, "seed": seed, "draws": draws, "level": level}
+    held = {"withheld": sum(hidden), "threshold": entered.threshold}
+    result.attrs = held | {"seed": seed, "draws": draws, "level": level}
     return result
 
 

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import optimize, special, stats
 
-from clss_analysis.measures.counts import presence, whole_lines
+from clss_analysis.measures.counts import pairs_of
 from clss_analysis.records import Records
 
 _TIE = 1 + 1e-7  # two tables whose probabilities differ by less are equally likely, as in R's fisher.test
@@ -187,13 +187,13 @@ def association(
     >>> pairs.attrs["known"], bool((pairs["adjusted_p"] > 0.05).all())
     (3, True)
     """
-    first, second = presence(records, rows), presence(records, columns)
-    known = first.index.intersection(second.index, sort=False)
-    a, b = (each.loc[known].to_numpy(dtype=int) for each in (first, second))
+    found_in = pairs_of(records, rows, columns)
+    a, b = (each.to_numpy(dtype=int) for each in (found_in.first, found_in.second))
     four = [(one.T @ other).ravel() for one in (a, 1 - a) for other in (b, 1 - b)]
-    pairs = pd.MultiIndex.from_product([first.columns, second.columns])
+    pairs = pd.MultiIndex.from_product([found_in.first.columns, found_in.second.columns])
     cells = pd.DataFrame(dict(zip(CELLS, four, strict=True)), index=pairs).astype("Int64")
-    shown = whole_lines(cells, known, records)
+    safe = found_in.shown.to_numpy(dtype=bool).ravel() & (found_in.about["known"] is not None)
+    shown = cells[safe].reindex(pairs)
     whole = shown.notna().all(axis=1)
     tables = [tuple(map(int, line)) for line in shown[whole].itertuples(index=False)]
     found = [exact_association(*table, prior=prior, level=level) for table in tables]
@@ -210,10 +210,9 @@ def association(
     result.attrs = {
         "rows": rows,
         "columns": columns,
-        "known": len(known),
-        "unknown": len(records.households) - len(known),
-        "withheld": shown.attrs["withheld"],
-        "threshold": shown.attrs["threshold"],
+        **found_in.about,
+        "withheld": int((~whole).sum()),
+        "threshold": records.threshold,
         "prior": prior,
         "level": level,
         "method": "odds ratio: conditional maximum likelihood, exact interval; p: Fisher, two-sided by probability",

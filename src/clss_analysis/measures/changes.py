@@ -8,11 +8,19 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from clss_analysis.measures.counts import NONE, code_of, whole_lines
+from clss_analysis.measures.counts import NONE, code_of
 from clss_analysis.privacy import clear, withhold
+from clss_analysis.privacy.ledger import Ledger, ledger
 from clss_analysis.records import Records, codes
 
 _COUNTS = ["stayed", "gained", "lost", "never"]
+_STATE: dict[tuple[bool | None, bool | None], int] = {
+    (True, True): 0,
+    (False, True): 1,
+    (True, False): 2,
+    (False, False): 3,
+}
+_LEFT = len(_STATE)  # not known at one of the moments
 _UNITS = {
     **dict.fromkeys(_COUNTS, "households"),
     **dict.fromkeys(("change", "change_low", "change_high"), "difference of shares, -1 to 1"),
@@ -55,6 +63,8 @@ def before_after(records: Records, table: str, *, level: float = 0.95) -> pd.Dat
     >>> int(changes.loc["housed", "gained"]), int(changes.loc["housed", "unknown"])
     (2, 1)
     """
+    entered = ledger(records)
+    records = entered.records
     column, vocabulary = code_of(table)
     rows = records.table(table)
     if "start" not in rows.columns:
@@ -62,20 +72,17 @@ def before_after(records: Records, table: str, *, level: float = 0.95) -> pd.Dat
     told = set(rows[column])
     occurring = [code for code in codes(vocabulary) if code in told and code != NONE]
     pairs = _situations(rows, occurring) if table == "situations" else _spells(records, rows, column, occurring)
-    lines, households = [], list(records.households["id"])
-    for code in occurring:
-        before, after = pairs[code]
-        known = [each for each in households if each in before and each in after]
-        at = [(before[each], after[each]) for each in known]
-        lines.append(
-            [at.count(pair) for pair in ((True, True), (False, True), (True, False), (False, False))]
-            + [len(households) - len(known)]
-        )
-    counts = pd.DataFrame(lines, columns=[*_COUNTS, "unknown"], index=pd.Index(occurring, name="code"), dtype="Int64")
-    shown = whole_lines(counts, households, records)
-    if table == "situations":
-        shown.loc[_given_away(pairs, occurring, records), :] = pd.NA
-        shown.attrs["withheld"] = int(shown["stayed"].isna().sum())
+    households = list(records.households["id"])
+    states = pd.DataFrame(
+        {code: [_STATE.get((pairs[code][0].get(each), pairs[code][1].get(each)), _LEFT) for each in households]
+         for code in occurring},
+        index=households, dtype=int,
+    )  # fmt: skip
+    given_away = _given_away(pairs, occurring, entered) if table == "situations" else ()
+    hidden = [code in given_away or not entered.shows(entered.trait(states[code])) for code in occurring]
+    counts = pd.DataFrame({name: (states == place).sum() for place, name in enumerate([*_COUNTS, "unknown"])})
+    shown = counts.rename_axis("code").astype("Int64")
+    shown.loc[hidden, :] = pd.NA
     said = [
         [pd.NA] * 5 if line[0] is pd.NA else paired(*map(int, line), level=level)
         for line in shown[_COUNTS].itertuples(index=False, name=None)
@@ -89,8 +96,8 @@ def before_after(records: Records, table: str, *, level: float = 0.95) -> pd.Dat
     result = shown.join(effects).reset_index()
     result.attrs = {
         "table": table,
-        "withheld": shown.attrs["withheld"],
-        "threshold": shown.attrs["threshold"],
+        "withheld": sum(hidden),
+        "threshold": entered.threshold,
         "level": level,
         "method": "exact McNemar test, Clopper–Pearson interval of the discordant pairs",
         "units": _UNITS,
@@ -129,13 +136,14 @@ def _situations(rows: pd.DataFrame, occurring: list[str]) -> dict[str, _Moments]
     return {code: (before[code], after[code]) for code in occurring}
 
 
-def _given_away(pairs: dict[str, _Moments], occurring: list[str], records: Records) -> list[str]:
+def _given_away(pairs: dict[str, _Moments], occurring: list[str], entered: Ledger) -> list[str]:
     """Codes whose line the others would give away: every household stands in one situation before and in one after."""
     moments = ({name: code for code in occurring for name, held in pairs[code][at].items() if held} for at in (0, 1))
     moves = pd.DataFrame(dict(zip(("before", "after"), moments, strict=True)))
+    moves = moves[moves.index.isin(entered.only_counted)]
     every = pd.MultiIndex.from_product([occurring] * 2, names=["before", "after"])
     counts = moves.groupby(["before", "after"]).size().reindex(every, fill_value=0)
-    (cells,), _ = withhold([counts], moves.index, records)
+    (cells,), _ = withhold([counts], moves.index, entered.records)
     told = cells["before"].isna() | cells["after"].isna() | (cells["before"] == cells["after"])
     hidden = cells[cells["households"].isna() & told]
     return sorted({*hidden["before"].dropna(), *hidden["after"].dropna()})
@@ -187,6 +195,7 @@ def isolation(records: Records) -> pd.DataFrame:
     >>> ties.loc["C1", ["before", "undated"]].tolist()
     [2, 10]
     """
+    records = ledger(records).records
     told = clear(records).told
     criteria = records.criteria[records.criteria["criterion"] == "isolation"].set_index("household")["met"]
     ties = records.ties

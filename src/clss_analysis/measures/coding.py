@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
-import pandas as pd
-from numpy.typing import NDArray
+from itertools import combinations_with_replacement
 
-from clss_analysis.measures.counts import least_shown, pairs_that_tell, tells
-from clss_analysis.privacy import clear, publishable_counts
+import pandas as pd
+
+from clss_analysis.measures.counts import said_of
+from clss_analysis.privacy.ledger import Ledger, ledger
 from clss_analysis.records import Records
 
 READ_ONLY = "none"
@@ -97,32 +97,26 @@ def code_frequencies(records: Records) -> pd.DataFrame:
     >>> code_frequencies(clss.read("data/publication")).attrs["known"]
     2
     """
+    entered = ledger(records)
+    records = entered.records
     has = coded(records, HOUSEHOLD, rolled_up=True)
+    reach = entered.reach(has.index)
     said = coded(records, "statement", rolled_up=True)
-    homes = dict(zip(records.statements["id"], records.statements["household"], strict=True))
-    named = np.array([not pd.isna(homes[each]) for each in said.index], dtype=bool)
-    counts = publishable_counts(has.sum().astype("Int64"), has.index, records)
+    homes = records.statements.set_index("id")["household"].reindex(said.index)
+    unnamed = homes.isna().to_numpy()
     book = codes_in_order(records)
+    above = {code: parent for code, parent in zip(book["code"], book["parent"], strict=True) if pd.notna(parent)}
+    counts = entered.counts(has, has[[above.get(code, code) for code in has]].set_axis(has.columns, axis=1))
     result = book[["code", "label", "depth"]].copy()
-    result["households"] = _without_differences(counts, book, least_shown(has.index, records)).to_numpy()
-    result["statements"] = said[named].sum().astype("Int64").to_numpy()
-    result["unattributed"] = said[~named].sum().astype("Int64").to_numpy()
+    result["households"] = counts.to_numpy()
+    result["statements"] = said[~unnamed].sum().astype("Int64").to_numpy()
+    result["unattributed"] = said[unnamed].sum().astype("Int64").to_numpy()
     result = result.astype(dict.fromkeys(("households", "statements", "unattributed"), "Int64"))
     result["statements"] = result["statements"].mask(result["households"].isna())
-    if not set(records.households["id"]) <= clear(records).told:
+    if entered.left_out or len(entered.only_counted):
         result["unattributed"] = pd.array([pd.NA] * len(result), dtype="Int64")
-    about = {"known": len(has), "unknown": len(records.households) - len(has), "unattributed": unattributed(records)}
-    result.attrs = counts.attrs | about | {"withheld": int(result["households"].isna().sum())}
+    result.attrs = said_of(reach, entered) | {"unattributed": unattributed(records)} | counts.attrs
     return result
-
-
-def _without_differences(counts: pd.Series[int], book: pd.DataFrame, least: int) -> pd.Series[int]:
-    """A code is withheld too where it leaves few households to the code above it; the book tells parents first."""
-    shown = counts.copy()
-    for code, parent in zip(book["code"], book["parent"], strict=True):
-        if pd.notna(parent) and pd.notna(shown[parent]) and pd.notna(shown[code]):
-            shown = shown.mask((shown.index == code) & tells(shown[[parent]] - shown[code], least).any())
-    return shown
 
 
 def code_cooccurrence(records: Records, unit: str = HOUSEHOLD) -> pd.DataFrame:
@@ -148,29 +142,41 @@ def code_cooccurrence(records: Records, unit: str = HOUSEHOLD) -> pd.DataFrame:
     >>> bool((table == table.T).all(axis=None))
     True
     """
-    has = coded(records, unit)
+    entered = ledger(records)
+    has = coded(entered.records, unit)
     has = has.loc[:, has.any()]
-    everyone = set(records.households["id"])
-    homes = _homes(records, unit, list(has.index))
+    homes = pd.Series(_homes(entered.records, unit, list(has.index)), index=has.index, dtype=object)
     marks = has.to_numpy(dtype=int)
-    of_home: dict[str, list[int]] = {}
-    for row, home in enumerate(homes):
-        if home is not None:
-            of_home.setdefault(home, []).append(row)
-    counts = _table(marks.T @ marks, has)
-    support = np.zeros(counts.shape, dtype=int)
-    for rows in of_home.values():
-        support += marks[rows].T @ marks[rows] > 0
-    behind = _table(support, has)
-    shown = publishable_counts(behind, set(of_home), records)
-    unnamed = (behind == 0) & (counts > 0) & (not everyone <= clear(records).told)
-    alone = pd.Series(np.diag(support), index=behind.index)
-    nested = pairs_that_tell(behind, alone, alone, known=len(of_home), least=least_shown(set(of_home), records))
-    result = counts.mask(shown.isna() | unnamed | nested)
-    withheld = int((result.isna()).to_numpy().sum())
-    result.attrs = {**shown.attrs, "withheld": withheld, "unit": unit, "known": len(has)}
-    result.index.name = result.columns.name = "code"
-    return result
+    counts = pd.DataFrame(marks.T @ marks, index=has.columns, columns=has.columns).astype("Int64")
+    if entered.left_out or len(entered.only_counted):
+        counts = counts.where(_pairs_shown(entered, has, homes))
+    withheld = int(counts.isna().to_numpy().sum())
+    counts.attrs = {"withheld": withheld, "threshold": entered.threshold, "unit": unit, "known": len(has)}
+    counts.index.name = counts.columns.name = "code"
+    return counts
+
+
+def _pairs_shown(entered: Ledger, has: pd.DataFrame, homes: pd.Series) -> pd.DataFrame:
+    """Whether the counts of two codes together are shown, beside those of each and of all codes above them.
+
+    A count of statements of which no household is known is not: they may be of those who may only be counted.
+    """
+    book = codes_in_order(entered.records)
+    above = dict(zip(book["code"], book["parent"], strict=True))
+    rolled = coded(entered.records, HOUSEHOLD, rolled_up=True)
+    shown = pd.DataFrame(data=False, index=has.columns, columns=has.columns)
+    alone = {code: entered.trait(has[code].groupby(homes).any()) for code in has}
+    for a, b in combinations_with_replacement(has.columns, 2):
+        both = has[a] & has[b]
+        over = [a, b]
+        for code in over:
+            over += [above[code]] if pd.notna(above[code]) and above[code] not in over else []
+        traits = [alone[a], alone[b], entered.trait(both.groupby(homes).any())]
+        known = not both.any() or bool(homes[both].notna().any())
+        shown.loc[a, b] = shown.loc[b, a] = known and entered.shows(
+            *traits, *(entered.trait(rolled[code]) for code in over)
+        )
+    return shown
 
 
 def _homes(records: Records, unit: str, units: list[str]) -> list[str | None]:
@@ -178,7 +184,3 @@ def _homes(records: Records, unit: str, units: list[str]) -> list[str | None]:
         return list(units)
     homes = records.statements.set_index("id")["household"].loc[units]
     return [None if pd.isna(home) else str(home) for home in homes]
-
-
-def _table(numbers: NDArray[np.int64], has: pd.DataFrame) -> pd.DataFrame:
-    return pd.DataFrame(numbers, index=has.columns, columns=has.columns).astype("Int64")

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable
+from typing import Any, NamedTuple
 
-import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from clss_analysis.privacy import clear, publishable_counts
+from clss_analysis.privacy.ledger import Ledger, Reach, ledger
 from clss_analysis.records import Records, codes
 from clss_analysis.records.arguments import one_of
 from clss_analysis.records.schema import fields
@@ -42,18 +41,30 @@ def presence(records: Records, table: str) -> pd.DataFrame:
     """Which households have which code: households known (rows) by codes that occur (columns, vocabulary order).
 
     A household is known when the table says something of it, be it `none`; `none` itself is no column.  A criterion
-    counts where it is met, and is unknown where that is not told.
+    counts where it is met, and is unknown where that is not told.  Households that may only be counted are there where
+    they may be counted at all.  `.attrs` tells `known`, `unknown` and `left_out`, as `incidence` does.
+
+    Raises:
+        NotClearedError: the gate is shut.
     """
+    entered = ledger(records)
     column, vocabulary = code_of(table)
-    rows = records.table(table)
+    rows = entered.records.table(table)
     if table == "criteria":
         rows = rows[rows["met"].notna()].assign(criterion=lambda f: f["criterion"].where(f["met"], NONE))
-    told_of, told = set(rows["household"]), set(rows[column])
+    reach = entered.reach(pd.Index(rows["household"].unique()))
     found = set(zip(rows["household"], rows[column], strict=True))
-    known = [each for each in records.households["id"] if each in told_of]
+    told = set(rows[column])
     occurring = [code for code in codes(vocabulary) if code != NONE and code in told]
-    cells = [[(household, code) in found for code in occurring] for household in known]
-    return pd.DataFrame(cells, index=pd.Index(known, name="household"), columns=occurring, dtype=bool)
+    cells = [[(household, code) in found for code in occurring] for household in reach.homes]
+    frame = pd.DataFrame(cells, index=pd.Index(reach.homes, name="household"), columns=occurring, dtype=bool)
+    frame.attrs = said_of(reach, entered)
+    return frame
+
+
+def said_of(reach: Reach, entered: Ledger) -> dict[Hashable | None, Any]:
+    """What a table of counts says of the households it reaches: how many, of how many nothing is told, who is out."""
+    return {"known": reach.known, "unknown": reach.unknown, "left_out": entered.left_out}
 
 
 def incidence(records: Records, table: str) -> pd.DataFrame:
@@ -65,8 +76,9 @@ def incidence(records: Records, table: str) -> pd.DataFrame:
 
     Returns:
         One row per code that occurs, in the vocabulary's order: `code` and `households` (`<NA>` where withheld).
-        `.attrs` tells `known` and `unknown` (households of which the table says something, or nothing), `withheld`
-        and `threshold`.  Counts are of households, never of persons or rows.
+        `.attrs` tells `known` and `unknown` (households of which the table says something, or nothing; None where
+        withheld), `left_out` (whether there are households that are too few to be counted at all), `withheld` and
+        `threshold`.  Counts are of households, never of persons or rows.
 
     Raises:
         ValueError: the table has no code to count by.
@@ -78,10 +90,10 @@ def incidence(records: Records, table: str) -> pd.DataFrame:
     'psychological_impact'
     """
     has = presence(records, table)
-    counts = publishable_counts(has.sum().astype("Int64"), has.index, records)
+    counts = ledger(records).counts(has)
     result = pd.DataFrame({"code": list(has.columns), "households": counts.to_numpy()})
     result["households"] = result["households"].astype("Int64")
-    result.attrs = {"known": len(has), "unknown": len(records.households) - len(has), **counts.attrs}
+    result.attrs = has.attrs | counts.attrs
     return result
 
 
@@ -91,8 +103,8 @@ def cooccurrence(records: Records, rows: str, columns: str) -> pd.DataFrame:
     Only households of which both tables say something are counted; that a code is missing there means that it was not
     told, not that it was looked for.  Counts at this size show what was met together, never that one causes the other.
 
-    A count is withheld also where too few households have one of the codes without the other, or neither: who reads
-    the counts by code beside it would work that out.
+    A count is withheld also where too few households have one of the codes, one without the other, or neither: who
+    reads the counts by code beside it would work that out.
 
     Args:
         records: the dataset.
@@ -101,8 +113,8 @@ def cooccurrence(records: Records, rows: str, columns: str) -> pd.DataFrame:
 
     Returns:
         Counts (`Int64`, `<NA>` where withheld), codes that occur in the order of their vocabularies, `none` left out.
-        `.attrs` tells `rows` and `columns` (the tables), `known` (households counted), `unknown` (households left
-        out), `withheld` and `threshold`.
+        `.attrs` tells `rows` and `columns` (the tables), `known` (households counted), `unknown` (households of which
+        one of the tables says nothing), `left_out`, `withheld` and `threshold`, as `incidence` does.
 
     Raises:
         ValueError: a table has no code to count by.
@@ -113,91 +125,36 @@ def cooccurrence(records: Records, rows: str, columns: str) -> pd.DataFrame:
     >>> int(table.loc["health_damp", "depressive"])
     1
     """
-    first, second = presence(records, rows), presence(records, columns)
-    both = first.index.intersection(second.index, sort=False)
-    a, b = (each.loc[both].to_numpy(dtype=int) for each in (first, second))
-    product = pd.DataFrame(a.T @ b, index=first.columns, columns=second.columns)
-    counts = publishable_counts(product, both, records)
-    alone, among = (pd.Series(each.sum(axis=0)) for each in (a, b))
-    told = pairs_that_tell(product, alone, among, len(both), least_shown(both, records))
-    hidden = counts.isna().to_numpy(dtype=bool) | told.to_numpy(dtype=bool)
-    threshold = counts.attrs["threshold"]
-    counts = counts.mask(hidden)
+    pairs = pairs_of(records, rows, columns)
+    a, b = (has.to_numpy(dtype=int) for has in (pairs.first, pairs.second))
+    counts = pd.DataFrame(a.T @ b, index=pairs.first.columns, columns=pairs.second.columns).astype("Int64")
+    counts = counts.mask(~pairs.shown) if counts.size else counts
     counts.index.name, counts.columns.name = rows, columns
-    counts.attrs = {
-        "rows": rows,
-        "columns": columns,
-        "known": len(both),
-        "unknown": len(records.households) - len(both),
-        "withheld": int(hidden.sum()),
-        "threshold": threshold,
-    }
+    held = {"withheld": int(counts.isna().to_numpy().sum()), "threshold": records.threshold}
+    counts.attrs = {"rows": rows, "columns": columns} | pairs.about | held
     return counts
 
 
-def whole_lines(counts: pd.DataFrame, households: Iterable[str], records: Records) -> pd.DataFrame:
-    """Withhold every line of a table of counts in which one cell must be withheld, since the others would give it away.
+class Pairs(NamedTuple):
+    """Codes of two tables in the households of which both say something, and of which pairs counts are shown."""
 
-    Args:
-        counts: numbers of households.
-        households: ids of all households that the table counts.
-        records: the dataset they come from.
+    first: pd.DataFrame
+    second: pd.DataFrame
+    shown: pd.DataFrame
+    about: dict[Hashable | None, Any]
 
-    Returns:
-        As `publishable_counts`, with `.attrs["withheld"]` the number of lines.
+
+def pairs_of(records: Records, rows: str, columns: str) -> Pairs:
+    """The codes of two tables by household, and whether what a pair of them makes of the households is shown.
 
     Raises:
+        ValueError: a table has no code to count by.
         NotClearedError: a household has no consent.
     """
-    shown = publishable_counts(counts, households, records)
-    gone = shown.isna().any(axis=1)
-    shown.loc[gone, :] = pd.NA
-    shown.attrs["withheld"] = int(gone.sum())
-    return shown
-
-
-Mask = npt.NDArray[np.bool_]
-
-
-def least_shown(households: Iterable[str], records: Records) -> int:
-    """The smallest number of households that a count may show, 0 where all of them may be told one by one.
-
-    Raises:
-        NotClearedError: the gate is shut.
-    """
-    clearance = clear(records)
-    return 0 if clearance.open_to_all(households) else clearance.threshold
-
-
-def tells(rest: npt.ArrayLike, least: int) -> Mask:
-    """Where a number of households is small enough to be withheld.
-
-    >>> tells(np.array([0, 2, 5]), 5).tolist()
-    [False, True, False]
-    """
-    numbers = np.asarray(rest, dtype=float)
-    return (numbers > 0) & (numbers < least)
-
-
-def pairs_that_tell(both: pd.DataFrame, rows: pd.Series, columns: pd.Series, known: int, least: int) -> pd.DataFrame:
-    """Which counts of two traits together would tell a small count, beside the count of each trait and of all.
-
-    Where 10 households have damp and 8 of them damp and asthma, 2 have damp without asthma.  A pair that nobody has
-    tells that only where both its traits are shown.
-
-    Args:
-        both: households with the trait of the row and that of the column.
-        rows: households with each trait of the rows.
-        columns: the same of the columns.
-        known: households counted.
-        least: smallest number that may be shown.
-
-    Returns:
-        True where the count is to be withheld.
-    """
-    have = both.to_numpy(dtype=int)
-    first, second = (rows.to_numpy(dtype=int)[:, None] - have), (columns.to_numpy(dtype=int)[None, :] - have)
-    rest = known - have - first - second
-    alone = tells(first, least) | tells(second, least)
-    told = np.where(have > 0, alone | tells(rest, least), ~alone & tells(rest, least))
-    return pd.DataFrame(tells(have, least) | told, index=both.index, columns=both.columns)
+    entered = ledger(records)
+    first, second = presence(records, rows), presence(records, columns)
+    reach = entered.reach(first.index, second.index)
+    traits = [[entered.trait(has[code]) for code in has.columns] for has in (first, second)]
+    shown = [[entered.shows(one, other) for other in traits[1]] for one in traits[0]]
+    frame = pd.DataFrame(shown, index=first.columns, columns=second.columns, dtype=bool)
+    return Pairs(first.loc[reach.homes], second.loc[reach.homes], frame, said_of(reach, entered))

@@ -8,9 +8,10 @@ from typing import Any
 
 import pandas as pd
 
-from clss_analysis.measures.counts import whole_lines
+from clss_analysis.measures.counts import presence
 from clss_analysis.measures.overview import intake_verdicts
 from clss_analysis.privacy import clear
+from clss_analysis.privacy.ledger import Ledger, ledger
 from clss_analysis.records import Records, Row, message
 
 _Households = dict[str, bool]
@@ -22,6 +23,8 @@ class _Indicator:
     key: str
     tables: tuple[str, ...]
     count: Callable[[Records], _Households]
+    beside: tuple[str, str] | None = None
+    """The table and code whose number of households says nearly the same elsewhere."""
 
 
 def indicators(records: Records, *, lang: str = "fr") -> pd.DataFrame:
@@ -47,6 +50,8 @@ def indicators(records: Records, *, lang: str = "fr") -> pd.DataFrame:
     >>> table.loc["eligible", ["numerator", "denominator", "unknown"]].tolist()
     [2, 2, 4]
     """
+    entered = ledger(records)
+    records = entered.records
     households, told = list(records.households["id"]), clear(records).told
     found = {each.key: each.count(records) for each in _ALL}
     counts = pd.DataFrame(
@@ -58,7 +63,8 @@ def indicators(records: Records, *, lang: str = "fr") -> pd.DataFrame:
         index=[each.key for each in _ALL],
         dtype="Int64",
     )
-    shown = whole_lines(counts, households, records)
+    shown = counts.copy()
+    shown.loc[[each.key for each in _ALL if not _shown(each, found[each.key], entered)], :] = pd.NA
     rows = {each.key: _rows(records, each.tables, set(found[each.key]) & told) for each in _ALL}
     spans = [_span(records, each.tables, set(found[each.key]) & told) for each in _ALL]
     table = pd.DataFrame(
@@ -76,12 +82,20 @@ def indicators(records: Records, *, lang: str = "fr") -> pd.DataFrame:
         }
     )
     table.attrs = {
-        "withheld": shown.attrs["withheld"],
-        "threshold": shown.attrs["threshold"],
+        "withheld": int(shown["denominator"].isna().sum()),
+        "threshold": entered.threshold,
         "rows": rows,
         "units": dict.fromkeys(("numerator", "denominator", "unknown"), "households") | {"share": "share, 0 to 1"},
     }
     return table
+
+
+def _shown(each: _Indicator, found: _Households, entered: Ledger) -> bool:
+    traits = [entered.trait(pd.Series(found, dtype=bool))]
+    if each.beside is not None:
+        has = presence(entered.records, each.beside[0])
+        traits.append(entered.trait(has.reindex(columns=[each.beside[1]], fill_value=False).iloc[:, 0]))
+    return entered.says(pd.Index(found)) and entered.shows(*traits)
 
 
 def _rows(records: Records, tables: tuple[str, ...], households: set[str]) -> list[Row]:
@@ -155,15 +169,17 @@ def _heard(records: Records) -> _Households:
 
 _ALL = (
     _Indicator("eligible", ("criteria",), _eligible),
-    _Indicator("psychological", ("criteria",), _criterion("psychological_impact")),
-    _Indicator("isolated", ("criteria",), _criterion("isolation")),
-    _Indicator("threatened", ("criteria",), _criterion("eviction")),
-    _Indicator("evicted", ("events",), _course("eviction")),
-    _Indicator("rehoused", ("events",), _course("rehousing")),
+    _Indicator(
+        "psychological", ("criteria",), _criterion("psychological_impact"), ("criteria", "psychological_impact")
+    ),
+    _Indicator("isolated", ("criteria",), _criterion("isolation"), ("criteria", "isolation")),
+    _Indicator("threatened", ("criteria",), _criterion("eviction"), ("criteria", "eviction")),
+    _Indicator("evicted", ("events",), _course("eviction"), ("events", "eviction")),
+    _Indicator("rehoused", ("events",), _course("rehousing"), ("events", "rehousing")),
     _Indicator("solved", ("households",), _solved),
-    _Indicator("housed", ("situations",), _housed),
+    _Indicator("housed", ("situations",), _housed, ("situations", "housed")),
     _Indicator("support", ("ties", "events"), _support),
-    _Indicator("collective", ("events",), _course("collective")),
+    _Indicator("collective", ("events",), _course("collective"), ("events", "collective")),
     _Indicator("heard", ("statements",), _heard),
 )
 
@@ -195,6 +211,7 @@ def accompaniment(records: Records) -> pd.DataFrame:
     >>> bool(work.loc["Y", "support"]), work.loc["Y", "to_support"]
     (True, <NA>)
     """
+    records = ledger(records).records
     told = clear(records).told
     services = records.actors[records.actors["kind"].isin(["service", "professional"])]
     sector = dict(zip(services["id"], services["sector"], strict=True))

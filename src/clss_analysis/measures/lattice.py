@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from clss_analysis.measures.counts import presence
+from clss_analysis.measures.counts import pairs_of
 from clss_analysis.privacy import clear
 from clss_analysis.records import Records
 
@@ -32,7 +32,8 @@ def concept_lattice(
         (all its codes of either table), `own_rows` and `own_columns` (those that no concept above it has), `own`
         (households that lie in no concept listed below it) and `below` (the concepts next below); lists are joined by
         commas.  `.attrs` tells `known`, `unknown` (households of which a table says nothing), `left_out` (those that
-        may only be counted), `concepts` (of the whole lattice that has a household), `least` and `units`.
+        may only be counted; both None where withheld), `concepts` (of the whole lattice that has a household), `least`
+        and `units`.
 
     Raises:
         ValueError: a table has no code to count by, `least` is below 1, or there are more than 100 households: the
@@ -50,9 +51,8 @@ def concept_lattice(
     if least < 1:
         raise ValueError(f"least must be 1 or more; got {least}")
     told = clear(records).told
-    first, second = presence(records, rows), presence(records, columns)
-    known = first.index.intersection(second.index, sort=False)
-    objects = [each for each in known if each in told]
+    first, second, _, about = pairs_of(records, rows, columns)
+    objects = [each for each in first.index if each in told]
     if len(objects) > MOST_HOUSEHOLDS:
         raise ValueError(f"a lattice of more than {MOST_HOUSEHOLDS} households is not computed; got {len(objects)}")
     marks = pd.concat({"rows": first.loc[objects], "columns": second.loc[objects]}, axis=1)
@@ -65,8 +65,8 @@ def concept_lattice(
         "rows": rows,
         "columns": columns,
         "known": len(objects),
-        "unknown": len(records.households) - len(known),
-        "left_out": len(known) - len(objects),
+        "unknown": about["unknown"],
+        "left_out": None if about["known"] is None else about["known"] - len(objects),
         "concepts": lines[0][0] if lines else 0,
         "least": least,
         "units": {"households": "households", "below": "concepts"},

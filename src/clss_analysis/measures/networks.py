@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import networkx as nx
-import numpy as np
 import pandas as pd
 
-from clss_analysis.measures.counts import least_shown, tells
-from clss_analysis.measures.ties import partner_network
-from clss_analysis.privacy import clear, publishable_counts
+from clss_analysis.measures.ties import by_household, partner_network
+from clss_analysis.privacy import clear
+from clss_analysis.privacy.ledger import ledger
 from clss_analysis.records import Records
 
 HOME, WORKER = "@household", "tsc"
@@ -45,6 +44,7 @@ def household_network(records: Records, *, worker: str = WORKER) -> pd.DataFrame
     >>> int(networks.loc["C3", "services"]), float(networks.loc["C3", "density"]) <= 1
     (6, True)
     """
+    records = ledger(records).records
     told = clear(records).told
     kinds = dict(zip(records.actors["id"], records.actors["kind"], strict=True))
     sectors = dict(zip(records.actors["id"], records.actors["sector"], strict=True))
@@ -128,26 +128,24 @@ def service_dependence(records: Records) -> pd.DataFrame:
     ('permanence', True)
     """
     network = partner_network(records)
+    entered = ledger(records)
+    records = entered.records
     acting = [node for node, about in network.nodes(data=True) if about["households"]]
     graph = nx.Graph(network.subgraph(acting))
     cores = nx.core_number(graph) if len(graph) else {}
     highest = max(cores.values(), default=0)
     before = _joined(graph, set(acting))
     around = _around(records)
-    alone = _sole(around)
-    sole = around.groupby("household").filter(lambda rows: rows["actor"].nunique() == 1) if len(around) else around
-    counts = pd.DataFrame(
-        {
-            "alone": [alone.get(node, 0) for node in acting],
-            "sole": [int((sole["actor"] == node).sum()) for node in acting],
-        },
-        index=acting,
-        dtype="Int64",
-    )
-    shown = publishable_counts(counts, records.households["id"], records)
-    around_each = np.array([[graph.nodes[node]["households"]] for node in acting], dtype=int).reshape(-1, 1)
-    nested = tells(around_each - counts.to_numpy(dtype=int), least_shown(records.households["id"], records))
-    shown = shown.mask(pd.DataFrame(nested, index=shown.index, columns=shown.columns))
+    homes = records.households["id"]
+    acts = by_household(around, homes, acting)
+    known = around.dropna(subset=["sector"])
+    of_sector = known.groupby(["household", "sector"])["actor"].transform("nunique")
+    alone = by_household(known[of_sector == 1], homes, acting)
+    sole = by_household(around[around.groupby("household")["actor"].transform("nunique") == 1], homes, acting)
+    shown = pd.DataFrame({"alone": alone.sum(), "sole": sole.sum()}, index=acting, dtype="Int64")
+    for node in acting if len(entered.only_counted) else ():
+        if not entered.shows(*(entered.trait(each[node]) for each in (acts, alone, sole))):
+            shown.loc[node, :] = pd.NA
     lines = [
         (
             node,
@@ -167,7 +165,7 @@ def service_dependence(records: Records) -> pd.DataFrame:
     frame = frame.sort_values(["households", "actor"], ascending=[False, True], kind="stable").reset_index(drop=True)
     frame.attrs = {
         "withheld": network.graph["withheld"] + int(shown.isna().to_numpy().sum()),
-        "threshold": clear(records).threshold,
+        "threshold": entered.threshold,
         "units": dict.fromkeys(("households", "alone", "sole"), "households")
         | {"together": "services", "core": "services", "cut_off": "services"},
     }
@@ -188,10 +186,3 @@ def _around(records: Records) -> pd.DataFrame:
     pairs = pd.concat([*ends, records.events[["household", "actor"]]]).dropna().drop_duplicates()
     services = records.actors.loc[records.actors["kind"].isin(["service", "professional"]), ["id", "sector"]]
     return pairs.merge(services.rename(columns={"id": "actor"}), on="actor")
-
-
-def _sole(around: pd.DataFrame) -> dict[str, int]:
-    """Number of households whose only service of a sector each service is; services of no told sector are left out."""
-    known = around.dropna(subset=["sector"])
-    size = known.groupby(["household", "sector"])["actor"].transform("nunique")
-    return {str(actor): int(n) for actor, n in known[size == 1].groupby("actor")["household"].nunique().items()}

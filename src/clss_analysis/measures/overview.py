@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from clss_analysis.privacy import clear
+from clss_analysis.privacy.gate import part_of
 from clss_analysis.records import Records, codes, intake_verdict
 from clss_analysis.records.schema import table_names
 
@@ -15,7 +16,7 @@ _CHILD_ROLES = ("daughter", "son", "child")
 
 
 def completeness(records: Records) -> pd.DataFrame:
-    """How much of every field is told.
+    """How much of every field is told, of the households that may be and in the tables of no household.
 
     Returns:
         One row per table and field, in the schema's order: `table`, `field`, `required`, `rows`, `told` and `unknown`
@@ -29,7 +30,7 @@ def completeness(records: Records) -> pd.DataFrame:
     >>> table.query("table == 'households' and field == 'label'")[["rows", "told", "unknown"]].values.tolist()
     [[6, 6, 0]]
     """
-    clear(records)
+    records = part_of(records, clear(records).told)
     found = []
     for table in table_names():
         frame = records.table(table)

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 
 from clss_analysis.measures.coding import HOUSEHOLD, READ_ONLY, coded, codes_in_order, unattributed
-from clss_analysis.privacy import clear, publishable_counts
+from clss_analysis.privacy import clear
+from clss_analysis.privacy.ledger import ledger
 from clss_analysis.records import Records
 from clss_analysis.records.arguments import one_of
 
@@ -37,6 +38,8 @@ def framework_matrix(records: Records) -> pd.DataFrame:
     >>> framework_matrix(clss.read("data/publication"))["household"].unique().tolist()
     ['C3', 'N']
     """
+    entered = ledger(records)
+    records = entered.records
     told = clear(records).told
     codings = records.codings[records.codings["code"] != READ_ONLY]
     book = codes_in_order(records)
@@ -64,7 +67,7 @@ def framework_matrix(records: Records) -> pd.DataFrame:
     homes = set(codings["household"].dropna())
     matrix.attrs = {
         "households": len(homes & told),
-        "withheld": len(homes - told),
+        "withheld": entered.number(pd.Index(sorted(homes - told))),
         "unattributed": unattributed(records),
     }
     return matrix
@@ -104,6 +107,8 @@ def negative_cases(records: Records, condition: str, expected: str) -> pd.DataFr
     >>> negative_cases(book, "limites", "confiance")["household"].tolist()
     ['C3']
     """
+    entered = ledger(records)
+    records = entered.records
     told = clear(records).told
     book = set(codes_in_order(records)["code"])
     for code in (condition, expected):
@@ -112,10 +117,9 @@ def negative_cases(records: Records, condition: str, expected: str) -> pd.DataFr
     said = coded(records, "statement", rolled_up=True)
     with_condition, fitting = has[condition], has[condition] & has[expected]
     against = with_condition & ~fitting
-    counts = pd.Series([int(each.sum()) for each in (with_condition, fitting, against)], dtype="Int64")
-    shown = publishable_counts(counts, has.index, records)
-    if shown.isna().any():
-        shown = shown.mask(counts > 0)
+    shown = pd.Series([int(each.sum()) for each in (with_condition, fitting, against)], dtype="Int64")
+    if not entered.shows(entered.trait(with_condition), entered.trait(has[expected])):
+        shown = shown.mask(shown > 0)
     homes = dict(zip(records.statements["id"], records.statements["household"], strict=True))
     names = dict(zip(records.households["id"], records.households["label"], strict=True))
     spoken: dict[str, list[str]] = {}
@@ -159,6 +163,8 @@ def saturation(records: Records, *, seed: int, orders: int = 1000, band: float =
     """
     if orders < 1 or not 0 < band <= 1:
         raise ValueError(f"orders must be at least 1 and band above 0 and up to 1; got {orders} and {band}")
+    entered = ledger(records)
+    records = entered.records
     told = clear(records).told
     has = coded(records, HOUSEHOLD)
     homes = records.households[records.households["id"].isin(set(has.index) & told)]
@@ -180,7 +186,7 @@ def saturation(records: Records, *, seed: int, orders: int = 1000, band: float =
             "high": high,
         }
     ).astype({"household": "string"})
-    about = {"unknown_intake": int(homes["intake"].isna().sum()), "left_out": len(set(has.index) - told)}
+    about = {"unknown_intake": int(homes["intake"].isna().sum()), "left_out": entered.number(has.index)}
     curve.attrs |= about | {"orders": orders, "seed": seed, "band": band}
     return curve
 

@@ -10,6 +10,7 @@ from scipy.cluster import hierarchy
 from scipy.spatial.distance import squareform
 
 from clss_analysis.privacy import clear
+from clss_analysis.privacy.ledger import ledger
 from clss_analysis.records import Records
 from clss_analysis.records.arguments import one_of
 
@@ -49,10 +50,12 @@ def monthly_states(records: Records, *, months: int = 12) -> pd.DataFrame:
     >>> states["household"].nunique(), states.attrs["unknown"]
     (20, 0)
     """
+    records = ledger(records).records
     told = clear(records).told
     rows = records.situations.sort_values(["household", "order"], kind="stable")
     of = dict(iter(rows.groupby("household")))
-    ends = pd.concat([records.events["month"], records.events["until"], records.households["closing"]]).dropna()
+    own = records.among(told)
+    ends = pd.concat([own.events["month"], own.events["until"], own.households["closing"]]).dropna()
     last = None if ends.empty else ends.max()
     lines = []
     for household, intake, closing in records.households[["id", "intake", "closing"]].itertuples(index=False):

@@ -8,7 +8,9 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from clss_analysis.privacy import clear, publishable_counts
+from clss_analysis.measures.counts import presence
+from clss_analysis.privacy import clear
+from clss_analysis.privacy.ledger import Ledger, ledger
 from clss_analysis.records import Records
 from clss_analysis.records.arguments import one_of
 
@@ -73,16 +75,20 @@ def kaplan_meier(
     """
     if by is not None:
         return _by_groups(records, event, by, interval=interval, level=level)
+    entered = ledger(records)
     waits = durations(records, event)
-    months = waits["months"].to_numpy()
-    happened = waits["happened"].to_numpy()
-    check = publishable_counts(pd.Series([1]), waits["household"], records)
-    threshold = int(check.attrs["threshold"])
-    binned = bool(check.attrs["withheld"])
+    unknown, left_out = waits.attrs["unknown"], entered.left_out
+    few, steps = waits["household"].isin(entered.only_counted).to_numpy(), _steps(waits, event, entered)
+    if few.any() and not steps and not few.all():
+        unknown -= len(entered.only_counted) - int(few.sum())
+        waits, left_out = waits[~few], True
+        few = few[~few]
+    binned, threshold = bool(few.any()), entered.threshold
+    months, happened = waits["months"].to_numpy(), waits["happened"].to_numpy()
     undated = ~waits["dated"].to_numpy()
     early = product_limit(np.where(undated, 0, months), happened, interval=interval, level=level)
     if binned:
-        months, happened = _binned(months, happened, threshold)
+        months, happened = _moved(months, happened, steps)
     curve = product_limit(months, happened, interval=interval, level=level)
     told = not undated.any() or not binned
     curve.insert(list(curve).index("waiting") + 1, "earliest", _at(early, "waiting", curve) if told else np.nan)
@@ -92,11 +98,12 @@ def kaplan_meier(
         "undated": int(undated.sum()) if told else pd.NA,
         "event": event,
         "households": len(months),
-        "unknown": waits.attrs["unknown"],
+        "unknown": unknown,
+        "left_out": left_out,
         "binned": binned,
         "threshold": threshold,
     }
-    if binned and len(waits) < threshold:
+    if binned and not steps:
         curve.attrs |= {"households": pd.NA, "unknown": pd.NA}
     return curve
 
@@ -162,7 +169,7 @@ def _by_groups(records: Records, event: str, by: str | pd.Series, *, interval: s
     homes = records.households.set_index("id")
     group = (homes[one_of("by", by, homes.columns)] if isinstance(by, str) else by.reindex(homes.index)).dropna()
     waits = durations(records, event)
-    withheld = bool(publishable_counts(pd.Series([1]), waits["household"], records).attrs["withheld"])
+    withheld = bool(clear(records).counted)
     waits = waits.assign(group=waits["household"].map(group)).dropna(subset=["group"])
     curves, told = [], {}
     horizon = float(waits.groupby("group")["months"].max().min()) if len(waits) else 0.0
@@ -230,11 +237,32 @@ def _at(early: pd.DataFrame, name: str, curve: pd.DataFrame) -> np.ndarray:
     return steps[np.searchsorted(early["months"], curve["months"], side="right")]
 
 
-def _binned(months: np.ndarray, happened: np.ndarray, threshold: int) -> tuple[np.ndarray, np.ndarray]:
-    """Durations moved to the ends of steps, none of which shows an event, a censoring or a rest of too few.
+def _steps(waits: pd.DataFrame, event: str, entered: Ledger) -> list[float]:
+    """The ends of the steps of a curve in which households stand that may only be counted; none where none is safe.
+
+    Beside the curve it is said elsewhere in how many courses the event is.
+    """
+    if not entered.says(pd.Index(waits["household"])):
+        return []
+    mine = waits[waits["household"].isin(entered.only_counted)].set_index("household")
+    months, happened = mine["months"].to_numpy(), mine["happened"].to_numpy()
+    has = presence(entered.records, "events")
+    met = entered.trait(has.reindex(columns=[event], fill_value=False).iloc[:, 0])
+    ends = _binned(months, happened, entered.threshold)
+    while ends:
+        moved, within = _moved(months, happened, ends)
+        step = pd.Series(2 * np.searchsorted(ends, moved) + within, index=mine.index)
+        if entered.shows(entered.trait(step), met):
+            break
+        ends.pop()
+    return ends
+
+
+def _binned(months: np.ndarray, happened: np.ndarray, threshold: int) -> list[float]:
+    """The ends of steps, none of which shows an event, a censoring or a rest of too few.
 
     Months are gathered from the first on; a step is closed as soon as each of its counts is 0 or large enough, and
-    so is what is left after it.  The curve stops at the last step: who was followed longer is censored there.
+    so is what is left after it.
     """
     ends: list[float] = []
     for month in np.unique(months):
@@ -242,6 +270,11 @@ def _binned(months: np.ndarray, happened: np.ndarray, threshold: int) -> tuple[n
         shown = [int((within & happened).sum()), int((within & ~happened).sum()), int((months > month).sum())]
         if shown[0] and all(n == 0 or n >= threshold for n in shown):
             ends.append(float(month))
+    return ends
+
+
+def _moved(months: np.ndarray, happened: np.ndarray, ends: list[float]) -> tuple[np.ndarray, np.ndarray]:
+    """Durations moved to the ends of steps.  The curve stops at the last: who was followed longer is censored there."""
     if not ends:
         return months[:0], happened[:0]
     steps = np.array(ends)
@@ -281,8 +314,9 @@ def durations(records: Records, event: str) -> pd.DataFrame:
     (20, 6, 0)
     """
     one_of("event", event, EVENTS)
-    clear(records)
-    last = _last_month(records)
+    records = ledger(records).records
+    told = clear(records).told
+    last = _last_month(records.among(told) if told else records)
     happened = records.events[records.events["kind"] == event]
     at = {name: list(rows) for name, rows in happened.groupby("household")["month"]}
     with_course = set(records.events["household"])

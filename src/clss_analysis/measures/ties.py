@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import combinations
 
 import networkx as nx
+import numpy as np
 import pandas as pd
 
-from clss_analysis.measures.counts import least_shown, tells
-from clss_analysis.privacy import clear, publishable_counts
+from clss_analysis.privacy import clear
+from clss_analysis.privacy.ledger import ledger
 from clss_analysis.records import Records, message
 
 _SERVICES = ("service", "professional")
@@ -40,35 +42,50 @@ def partner_network(records: Records) -> nx.Graph:
     >>> network.nodes["cpas"]["sector"]
     'social'
     """
+    entered = ledger(records)
+    records = entered.records
     actors = records.actors[records.actors["kind"].isin(_SERVICES)].set_index("id").sort_index()
     around = _acting(records, set(actors.index))
     direct = _direct(records, set(actors.index))
     partnership = dict(zip(records.partnerships["actor"], records.partnerships["kind"], strict=True))
-    meetings = _meetings(around)
-    ties = {pair: len(found) for pair, found in direct.items()}
-    households, weights, tied = (
-        publishable_counts(pd.Series(found, dtype="Int64"), records.households["id"], records)
-        for found in ({str(actor): len(around.get(str(actor), ())) for actor in actors.index}, meetings, ties)
-    )
+    acts = [(household, actor) for actor, found in around.items() for household in found]
+    has = by_household(pd.DataFrame(acts, columns=["household", "actor"]), records.households["id"], actors.index)
+    households = entered.counts(has)
     graph = nx.Graph(withheld=households.attrs["withheld"])
-    planned = set() if clear(records).counted else _planned(records)
+    planned = set() if len(entered.only_counted) else _planned(records)
     for actor, row in actors.iterrows():
         number = households[str(actor)]
         if pd.notna(number) and (number or actor in partnership):
             told = {name: None if pd.isna(row[name]) else str(row[name]) for name in _TOLD}
             doubts = {"planned": str(actor) in planned, "doubted": bool(row["reading"])}
             graph.add_node(actor, **told, partnership=partnership.get(str(actor)), households=int(number), **doubts)
-    least = least_shown(records.households["id"], records)
-    for a, b in sorted(meetings):
-        if a in graph and b in graph:
-            weight, joined = weights[a, b], tied.get((a, b), 0)
-            rest = [graph.nodes[each]["households"] - meetings[a, b] for each in (a, b)]
-            apart = pd.isna(joined) or 0 < meetings[a, b] - joined < least
-            if pd.isna(weight) or any(0 < each < least for each in rest):
-                graph.graph["withheld"] += 1
-            else:
-                graph.add_edge(a, b, weight=int(weight), tied=None if apart else int(joined))
+    for (a, b), weight in sorted(_meetings(around).items()):
+        if a not in graph or b not in graph:
+            continue
+        joined = has.index.isin(direct.get((a, b), set()))
+        both = entered.trait(has[a]), entered.trait(has[b])
+        if entered.shows(*both):
+            whole = entered.shows(*both, entered.trait(pd.Series(joined, index=has.index)))
+            graph.add_edge(a, b, weight=weight, tied=int(joined.sum()) if whole else None)
+        else:
+            graph.graph["withheld"] += 1
     return graph
+
+
+def by_household(rows: pd.DataFrame, households: Iterable[str], keys: Iterable[str]) -> pd.DataFrame:
+    """Which household has which key: true and false, all households by all keys.
+
+    Args:
+        rows: one line per household and key, in columns `household` and, by default, `actor`.
+        households: the rows of the result.
+        keys: its columns.
+    """
+    homes, names = pd.Index(list(households)), pd.Index(list(keys))
+    cells = np.zeros((len(homes), len(names)), dtype=bool)
+    places = homes.get_indexer(pd.Index(rows["household"])), names.get_indexer(pd.Index(rows["actor"]))
+    kept = (places[0] >= 0) & (places[1] >= 0)
+    cells[places[0][kept], places[1][kept]] = True
+    return pd.DataFrame(cells, index=homes, columns=names)
 
 
 _TOLD = ("label", "kind", "sector", "institution")
@@ -160,6 +177,8 @@ def tie_network(records: Records) -> TieNetwork:
     >>> int(network.actors.loc["tsc", "households"])
     6
     """
+    entered = ledger(records)
+    records = entered.records
     found = _classified(records)
     households = records.households["id"]
     ends = [found[[end, "household"]].set_axis(["actor", "household"], axis=1) for end in ("a", "b")]
@@ -167,18 +186,22 @@ def tie_network(records: Records) -> TieNetwork:
     acting = records.events[["actor", "household"]].astype(object)
     each = pd.concat([tied, acting[acting["actor"].isin(set(tied["actor"]) - {OTHERS})]])
     each = each[each["actor"] != HOME].drop_duplicates()
-    of_each, numbers = each.groupby("actor", sort=True).size(), _households(found)
-    around = publishable_counts(of_each, households, records)
-    links = publishable_counts(numbers, households, records)
-    threshold, least = links.attrs["threshold"], least_shown(households, records)
-    for end in ("a", "b"):
-        whole = numbers.index.get_level_values(end).map(of_each.to_dict())
-        links = links.mask(tells(whole.to_numpy(dtype=float) - numbers.to_numpy(dtype=float), least))
-    there = publishable_counts(_households(found[found["way"] > 0]), households, records).reindex(links.index)
-    back = publishable_counts(_households(found[found["way"] < 0]), households, records).reindex(links.index)
-    table = pd.DataFrame({"households": links, "there": there.notna(), "back": back.notna()})
-    table = table[table["households"].notna()].reset_index()
+    has = by_household(each, households, sorted(each["actor"].unique()))
+    around = entered.counts(has)
     told = clear(records).told
+    traits = {actor: entered.trait(has[actor]) for actor in has}
+    lines = []
+    for (kind, a, b), mine in found.groupby(_LINK, sort=True):
+        joined = [set(mine["household"]), *(set(mine.loc[mine["way"] * way > 0, "household"]) for way in (1, -1))]
+        beside = [traits[end] for end in (a, b) if end != HOME]
+        link, *ways = (entered.trait(pd.Series(households.isin(each).to_numpy(), index=households)) for each in joined)
+        said = [bool(whom & told) or (bool(whom) and entered.shows(*beside, link, way))
+                for whom, way in zip(joined[1:], ways, strict=True)]  # fmt: skip
+        lines.append((kind, a, b, len(joined[0]), entered.shows(*beside, link), *said))
+    kinds = {"households": "Int64"} | dict.fromkeys(("shown", "there", "back"), "bool")
+    table = pd.DataFrame(lines, columns=[*_LINK, *kinds]).astype(kinds)
+    hidden = int((~table["shown"]).sum())
+    table = table[table.pop("shown")].reset_index(drop=True)
     named = found[found["household"].isin(told)][["id", *_LINK]].drop_duplicates()
     named = named.merge(table[_LINK].assign(link=table.index), on=_LINK).sort_values(["link", "id"])
     return TieNetwork(
@@ -187,8 +210,8 @@ def tie_network(records: Records) -> TieNetwork:
         links=table,
         ties=named[["link", "id"]].set_axis(["link", "tie"], axis=1).reset_index(drop=True),
         withheld_actors=around.attrs["withheld"],
-        withheld_links=int(links.isna().sum()),
-        threshold=threshold,
+        withheld_links=hidden,
+        threshold=entered.threshold,
     )
 
 
@@ -201,8 +224,8 @@ def _classified(records: Records) -> pd.DataFrame:
         {
             "id": ties["id"].astype(object),
             "household": ties["household"].astype(object),
-            "a": ties["from_actor"].astype(object).map(place).fillna(HOME),
-            "b": ties["to_actor"].astype(object).map(place).fillna(HOME),
+            "a": ties["from_actor"].astype(object).map(place).astype(object).fillna(HOME),
+            "b": ties["to_actor"].astype(object).map(place).astype(object).fillna(HOME),
             "direction": ties["direction"].astype(object),
         }
     )
@@ -221,12 +244,8 @@ def _classified(records: Records) -> pd.DataFrame:
     return pd.DataFrame({"id": frame["id"], "household": frame["household"], "kind": kind, "a": a, "b": b, "way": way})
 
 
-def _households(found: pd.DataFrame) -> pd.Series[int]:
-    return found.drop_duplicates([*_LINK, "household"]).groupby(_LINK, sort=True).size()
-
-
 def _described(records: Records, around: pd.Series[int]) -> pd.DataFrame:
     actors = records.actors.set_index("id")[["label", "kind", "sector", "institution"]].astype(object)
-    table = actors.reindex(around.index)
+    table = actors.reindex(around.index.rename("actor"))
     table = table.where(table.notna(), None)
     return table.assign(households=around.astype(int))

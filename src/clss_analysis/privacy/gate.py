@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import TypeVar
 from weakref import WeakKeyDictionary
 
 from clss_analysis.records import Records, Row, label, message
@@ -19,6 +20,7 @@ from clss_analysis.records.translations import LANGUAGES as TRANSLATED
 
 TOLD, COUNTED, WORKING = "told", "counted", "working"
 _BY_THE_GATE = object()
+Given = TypeVar("Given", bound=Records)
 _OPEN_TEXTS: WeakKeyDictionary[Records, int] = WeakKeyDictionary()
 
 
@@ -27,6 +29,7 @@ class Clearance:
     """What may leave: households that may be told (and counted), and those that may only be counted.
 
     It is given for these `records` and no others: what was drawn from rows that changed since does not leave with it.
+    One that is `working` lets nothing leave: it is for drawings marked as such, in the house that the records are of.
     `withheld` are the rows of the latter households; `threshold` is the smallest number of them that a count may show.
 
     Raises:
@@ -40,6 +43,7 @@ class Clearance:
     withheld: frozenset[Row] = field(repr=False)
     records: Records = field(repr=False)
     by: object = field(repr=False, compare=False)
+    working: bool = False
 
     def __post_init__(self) -> None:
         """Refuse a clearance that the gate did not give."""
@@ -52,11 +56,15 @@ class Clearance:
         Raises:
             NotClearedError: it may only be counted, or is not in the dataset.
         """
+        if self.working:
+            raise NotClearedError(message("privacy_working"))
         if household not in self.told:
             scope = label("consent_scope", TOLD)
             raise NotClearedError(message("privacy_not_told", household=household, scope=scope))
 
-    def require(self, *, case: str | None, rows: Iterable[Row], synthetic: bool, content: str = "") -> None:
+    def require(
+        self, *, case: str | None, rows: Iterable[Row], synthetic: bool, content: str = "", own_work: bool = False
+    ) -> None:
         """Stop unless a thing made of these rows may leave.
 
         Args:
@@ -64,12 +72,15 @@ class Clearance:
             rows: all rows that it was made from.
             synthetic: whether it is marked as made of synthetic records.
             content: `Records.content` of what it was made from; not asked where empty.
+            own_work: whether it is marked as a working drawing, which a working clearance lets through.
 
         Raises:
             NotClearedError: it tells a household or shows a row that may not be told, or was made from other rows than
-                those that were cleared.
+                those that were cleared, or it may not leave at all.
         """
-        if case is not None:
+        if self.working and not own_work:
+            raise NotClearedError(message("privacy_working"))
+        if case is not None and not own_work:
             self.require_told(case)
         if self.synthetic and not synthetic:
             raise NotClearedError(message("privacy_other_dataset"))
@@ -84,7 +95,7 @@ class Clearance:
         Translations were looked through with the records that hold them.
         """
         homes = set(self.records.households["id"])
-        parts: list[Records] = [self.records, self.records.among(self.told & homes)]
+        parts: list[Records] = [self.records, part_of(self.records, self.told & homes)]
         parts += [self.records.case(case)] if case is not None and case in homes else []
         return any(content == part.content for part in parts) or any(
             content == _content_in(part, lang) for part in reversed(parts) for lang in TRANSLATED
@@ -147,6 +158,20 @@ def clear(records: Records, *, own_work: bool = False) -> Clearance:
     )
 
 
+def clear_for_work(records: Records) -> Clearance:
+    """A clearance for drawings of one's own cases before consent and review; they bear a mark, and nothing leaves."""
+    return Clearance(
+        told=frozenset(map(str, records.households["id"])),
+        counted=frozenset(),
+        synthetic=records.synthetic,
+        threshold=records.threshold,
+        withheld=frozenset(),
+        records=records,
+        by=_BY_THE_GATE,
+        working=True,
+    )
+
+
 def scopes_of(records: Records) -> dict[str, str | None]:
     """Household → what its consent allows, None where there is none."""
     households = records.households
@@ -166,6 +191,19 @@ def undecided_texts(records: Records) -> int:
     if records not in _OPEN_TEXTS:
         _OPEN_TEXTS[records] = len(undecided(records))
     return _OPEN_TEXTS[records]
+
+
+def part_of(records: Given, households: Iterable[str]) -> Given:
+    """Some households of a dataset, without the consents that are those of the others alone.
+
+    What was decided about the texts of all of them is not looked for again.
+    """
+    part = records.among(households)
+    others = set(records.households["consent"].dropna()) - set(part.households["consent"].dropna())
+    part = part.with_tables(consents=part.consents[~part.consents["id"].isin(others)].reset_index(drop=True))
+    if not undecided_texts(records):
+        _OPEN_TEXTS[part] = 0
+    return part
 
 
 def _rows_of(records: Records, households: frozenset[str]) -> Iterable[Row]:

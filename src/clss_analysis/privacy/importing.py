@@ -5,14 +5,48 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
-from clss_analysis.privacy.key_file import new_key, open_key, save_key
-from clss_analysis.privacy.pseudonyms import Change, pseudonymise
-from clss_analysis.records import Records, write
+from clss_analysis.privacy.key_file import KeyFile, new_key, open_key, save_key
+from clss_analysis.privacy.pseudonyms import Change, know_people, pseudonymise
+from clss_analysis.privacy.register import keep_previous, prepare_folder, register_of, report_of
+from clss_analysis.privacy.remembrance import with_remembered
+from clss_analysis.privacy.review import decide
+from clss_analysis.privacy.updating import Differences, dataset_before, differences, refuse_emptied
+from clss_analysis.records import Fault, InvalidRecordsError, Records, write
 from clss_analysis.records.atomic import PRIVATE, write_file
+from clss_analysis.records.house import own_house
 from clss_analysis.records.vocabulary import message
 from clss_analysis.records.workbook import read_workbook, records_of_pages
+
+
+@dataclass(frozen=True)
+class Import:
+    """An import that is ready to be written: the records, what was changed in them, and what they change.
+
+    `before` says whether a dataset is updated in place; `write` does it.
+    """
+
+    records: Records
+    changes: tuple[Change, ...]
+    differences: tuple[Differences, ...]
+    before: bool
+    out: Path
+    key: KeyFile | None
+    register: Path | None
+    lang: str
+
+    def write(self) -> None:
+        """Write all or nothing: the dataset, its register, and what was changed by rule (see `report_of`)."""
+        if self.before:
+            keep_previous(self.out, self.register)
+        write(self.records, self.out, overwrite=self.before)
+        if self.key is not None and self.register is not None:
+            prepare_folder(self.out, self.register)
+            save_key(self.key, self.register)
+        if self.key is not None:
+            write_file(report_of(self.out), _table(self.changes, self.lang), PRIVATE)
 
 
 def import_workbook(
@@ -23,39 +57,95 @@ def import_workbook(
     bands: bool = False,
     lang: str = "fr",
     mapping: str | Path | None = None,
-) -> tuple[Records, list[Change]]:
-    """Make a dataset of a workbook that was filled in, or of an export of its form from KoboToolbox.
-
-    Either everything is written or nothing: the dataset folder, the key file, and beside the folder
-    `<folder>-import.csv`, which tells what was changed by rule and number.
+    join: Iterable[tuple[str, str]] = (),
+    emptied: bool = False,
+) -> Import:
+    """A dataset made of a workbook that was filled in, or of an export of its form from KoboToolbox.
 
     Args:
         path: the workbook (.xlsx).
-        out: the dataset folder to write; it must be empty or not exist.
-        key: file that keeps pseudonyms from one import to the next; default: none, letters hold for this import.
+        out: the dataset folder to write: empty, not there, or the dataset that an earlier state of the same workbook
+            made; pseudonyms and decisions of its register hold.
+        key: file that keeps pseudonyms and decisions from one import to the next; default: the register of the house,
+            or of the dataset that is there; else none, and letters hold for this import.
         bands: age bands in place of ages.
         lang: language of the table of changes.
         mapping: of a workbook with columns of its own, the file that says which is which of ours; default:
             `mapping.toml` beside the folder.  One that is not there is written, and the import refused.
+        join: pairs of ids of persons who turned out to be one: the second takes the letter of the first.
+        emptied: whether a table may lose all its rows.
 
     Returns:
-        The records, and what was changed.
+        The import, of which nothing is written yet.
 
     Raises:
-        InvalidRecordsError: the workbook cannot be read or is not sound, or the key may not lie where it is.
-        FileExistsError: the folder holds something.
+        InvalidRecordsError: the workbook is open in another program, cannot be read or is not sound; the register may
+            not lie where it is or is another house's; or a table would lose all its rows.
     """
-    out = Path(out)
+    path, out = Path(path), Path(out)
+    _refuse_open(path, lang)
     own = Path(mapping) if mapping else out.resolve().with_name("mapping.toml")
-    kept = open_key(Path(key), out) if key else new_key()
-    pages, changes = pseudonymise(read_workbook(path, own, lang), kept, bands=bands)
-    records = records_of_pages(pages)
-    write(records, out)
-    if key:
-        save_key(kept, Path(key))
-    whole = out.resolve()
-    write_file(whole.with_name(f"{whole.name}-import.csv"), _table(changes, lang), PRIVATE)
-    return records, changes
+    register = register_of(out, Path(key) if key else None)
+    if register is not None and not key:
+        prepare_folder(out)
+    kept = open_key(register, out) if register else new_key()
+    read = read_workbook(path, own, lang)
+    homes = (
+        [line.cells.get("id", "") for line in read.tables["households"].lines] if "households" in read.tables else []
+    )
+    before = dataset_before(out, homes, own=own_house(out) is not None)
+    if before is not None:
+        know_people(kept, read, before, path.name)
+    for first, second in join:
+        if f"persons/{first}" not in kept.people:
+            raise InvalidRecordsError([Fault(path.name, None, None, message("update.join", lang))], lang)
+        kept.people[f"persons/{second}"] = kept.people[f"persons/{first}"]
+    pages, changes = pseudonymise(read, kept, bands=bands)
+    records = with_remembered(records_of_pages(pages), kept)
+    return ready(records, out, before, path.name, lang, changes=changes, key=kept, register=register, emptied=emptied)
+
+
+def ready(
+    records: Records,
+    out: Path,
+    before: Records | None,
+    file: str,
+    lang: str,
+    *,
+    changes: Iterable[Change] = (),
+    key: KeyFile | None = None,
+    register: Path | None = None,
+    emptied: bool = False,
+) -> Import:
+    """Records of any file made ready to be written into a dataset folder.
+
+    Args:
+        records: what the file says.
+        out: the dataset folder.
+        before: the dataset that it updates, if there is one; its decisions are kept where their texts stand.
+        file: the file, for faults.
+        lang: language of sentences.
+        changes: what was changed in the records.
+        key: pseudonyms and decisions.
+        register: where they are kept.
+        emptied: whether a table may lose all its rows.
+
+    Raises:
+        InvalidRecordsError: a table would lose all its rows.
+    """
+    found: list[Differences] = []
+    if before is not None:
+        records = decide(records, before.decisions, {})
+        if not emptied:
+            refuse_emptied(before, records, file, lang)
+        found = differences(before, records)
+    return Import(records, tuple(changes), tuple(found), before is not None, out, key, register, lang)
+
+
+def _refuse_open(path: Path, lang: str) -> None:
+    """Refuse a workbook that Excel or LibreOffice has open, as the lock file beside it says."""
+    if any(path.with_name(name).exists() for name in (f"~${path.name}", f".~lock.{path.name}#")):
+        raise InvalidRecordsError([Fault(path.name, None, None, message("update.open", lang))], lang)
 
 
 def _table(changes: Iterable[Change], lang: str) -> str:

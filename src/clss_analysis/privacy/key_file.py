@@ -1,4 +1,4 @@
-"""The file that keeps pseudonyms stable from one import to the next, and that holds no name."""
+"""The register: the file that keeps pseudonyms and decisions from one import to the next, and that holds no name."""
 
 from __future__ import annotations
 
@@ -9,21 +9,39 @@ import re
 import secrets
 import shutil
 import subprocess
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from pathlib import Path
 
 from clss_analysis.records.atomic import PRIVATE, write_file
+from clss_analysis.records.descriptor import ID
 from clss_analysis.records.faults import Fault, InvalidRecordsError
+from clss_analysis.records.sheet import FORBIDDEN
 from clss_analysis.records.validation import KEY_FORMAT
-from clss_analysis.records.vocabulary import message
+from clss_analysis.records.vocabulary import codes, message
 
 _LETTERS = re.compile(r"[A-Z]{1,3}")
 _HASH = re.compile(r"[0-9a-f]{64}")
+_PERSON = re.compile(rf"(persons|actors)/{ID.pattern}")
+
+
+@dataclass(frozen=True)
+class Remembered:
+    """What was decided about a passage: a code of `review_decision`, why, who, when, and the word put in its place."""
+
+    decision: str
+    reason: str
+    role: str
+    month: str
+    word: str = ""
 
 
 @dataclass
 class KeyFile:
-    """Keyed hashes of names and the letters that stand for them.
+    """Letters by person and by keyed hash of a name, and decisions by keyed hash of a passage and its sentence.
+
+    `people` binds a person's own id in the workbook (`persons/M1-1`) to a letter; `letters` knows names for a person
+    that has no such id yet, `words` the parts of names that texts hold (no letter where several bear it); `strings`
+    are hashes of what was masked, its kind and the word put in its place, to be proposed wherever it stands.
 
     The salt is random and lies in the same file, so that who holds the file can test a guessed name against it: keep
     it as you keep the names themselves.
@@ -31,6 +49,10 @@ class KeyFile:
 
     salt: bytes
     letters: dict[str, str] = field(default_factory=dict)
+    people: dict[str, str] = field(default_factory=dict)
+    words: dict[str, str] = field(default_factory=dict)
+    decisions: dict[str, Remembered] = field(default_factory=dict)
+    strings: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     def hashed(self, identity: str) -> str:
         """HMAC-SHA-256 of what makes a person the same person."""
@@ -58,22 +80,45 @@ def open_key(path: Path, out: Path) -> KeyFile:
         return new_key()
     try:
         said = json.loads(path.read_text(encoding="utf-8"))
-        letters = said["letters"]
-        sound = said["format"] == KEY_FORMAT and all(
-            _HASH.fullmatch(each) and _LETTERS.fullmatch(letter) for each, letter in letters.items()
-        )
         salt = bytes.fromhex(said["salt"])
+        key = KeyFile(salt, dict(said["letters"]), dict(said.get("people", {})), dict(said.get("words", {})))
+        key.decisions = {each: Remembered(*told) for each, told in said.get("decisions", {}).items()}
+        key.strings = {each: (kind, word) for each, (kind, word) in said.get("strings", {}).items()}
+        sound = said["format"] == KEY_FORMAT and len(salt) == 32 and _is_sound(key)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise _refused(path, "key_unsound") from None
-    if not sound or len(salt) != 32:
+    if not sound:
         raise _refused(path, "key_unsound")
-    return KeyFile(salt, dict(letters))
+    return key
 
 
 def save_key(key: KeyFile, path: Path) -> None:
     """Write a key file whole or not at all, readable by its owner only (mode 0600)."""
-    said = {"format": KEY_FORMAT, "salt": key.salt.hex(), "letters": dict(sorted(key.letters.items()))}
-    write_file(path, json.dumps(said, indent=1) + "\n", PRIVATE)
+    said: dict[str, object] = {
+        "format": KEY_FORMAT,
+        "salt": key.salt.hex(),
+        "letters": dict(sorted(key.letters.items())),
+    }
+    said |= {name: dict(sorted(getattr(key, name).items())) for name in ("people", "words")}
+    if key.decisions:
+        said["decisions"] = {each: astuple(told) for each, told in sorted(key.decisions.items())}
+        said["strings"] = dict(sorted(key.strings.items()))
+    write_file(path, json.dumps(said, indent=1, ensure_ascii=False) + "\n", PRIVATE)
+
+
+def _is_sound(key: KeyFile) -> bool:
+    hashed = (*key.letters, *key.words, *key.decisions, *key.strings)
+    given = (*key.letters.values(), *key.people.values(), *filter(None, key.words.values()))
+    told = [cell for each in key.decisions.values() for cell in astuple(each)]
+    told += [word for _, word in key.strings.values()]
+    return (
+        all(map(_HASH.fullmatch, hashed))
+        and all(map(_LETTERS.fullmatch, given))
+        and all(map(_PERSON.fullmatch, key.people))
+        and all(isinstance(cell, str) and not FORBIDDEN.search(cell) for cell in told)
+        and {each.decision for each in key.decisions.values()} <= set(codes("review_decision"))
+        and {kind for kind, _ in key.strings.values()} <= set(codes("identifier_kind"))
+    )
 
 
 def _refuse_place(path: Path, out: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -35,7 +35,7 @@ _LISTS = ("commune", "country", "people", "body", "number", "plain", "nl", "en")
 
 
 def require_decided(
-    passages: Passages, clearance: Clearance, decisions: Iterable[Decision] = (), *, authors: Iterable[str] = ()
+    passages: Passages, clearance: Clearance, decisions: Iterable[Decision] = (), *, known: Iterable[str] = ()
 ) -> None:
     """Stop where finished text may point at someone and nobody has decided about it.
 
@@ -43,13 +43,13 @@ def require_decided(
         passages: all that is about to be written.
         clearance: what `clear` gave for the records that it was made from.
         decisions: those that are kept beside the text, such as a book's.
-        authors: whoever is cited by name.
+        known: what in it is nobody's secret: names that are cited, words that come with this package.
 
     Raises:
         NotClearedError: files, lines and kinds, never the words, and how to decide.
     """
     told = clearance.records.among(clearance.told & set(clearance.records.households["id"]))
-    found = undecided_passages(passages, told, decisions, authors=authors)
+    found = undecided_passages(passages, told, decisions, known=known)
     lines = [
         message(
             "identifiers.book_open", place=each.row, start=each.finding.start + 1, end=each.finding.end,
@@ -66,7 +66,7 @@ def undecided_passages(
     told: Records,
     decisions: Iterable[Decision] = (),
     *,
-    authors: Iterable[str] = (),
+    known: Iterable[str] = (),
     memory: Memory | None = None,
 ) -> tuple[Undecided, ...]:
     """What in finished text may point at someone, and neither was decided nor stands so in what was looked at.
@@ -79,10 +79,10 @@ def undecided_passages(
         passages: the text, in pieces.
         told: the records that it may tell.
         decisions: those kept beside the text; those of the records count too.
-        authors: whoever is cited by name.
+        known: what in it is nobody's secret: names that are cited, words that come with this package.
         memory: what was read before; default: that of the user.
     """
-    seen = _Looked(told, authors)
+    seen = _Looked(told, known)
     asked = [key for key in passages if not seen.explains(key[2])]
     french = [key for key in asked if key[1] == "fr"]
     found: dict[Text, Iterable[Finding]] = dict(
@@ -98,15 +98,20 @@ def undecided_passages(
     )
 
 
-def undecided_beside(records: Records, beside: Passages, authors: Iterable[str] = ()) -> tuple[Undecided, ...]:
+def undecided_beside(
+    records: Records,
+    beside: Passages,
+    known: Iterable[str] = (),
+    proposed: Callable[[str], Iterable[Finding]] | None = None,
+) -> tuple[Undecided, ...]:
     """What is undecided in a dataset, and in texts that leave with it: those of a theme, and finished ones."""
     finished = {key: places for key, places in beside.items() if key[0] == BOOK}
     theme = {key: places for key, places in beside.items() if key[0] != BOOK}
-    found = undecided(records, beside=theme)
+    found = undecided(records, beside=theme, proposed=proposed)
     if not finished:
         return found
     told = records.among(each for each, scope in scopes_of(records).items() if scope == TOLD)
-    return (*found, *undecided_passages(finished, told, records.decisions, authors=authors))
+    return (*found, *undecided_passages(finished, told, records.decisions, known=known))
 
 
 def kept_decisions(folder: Path) -> tuple[Decision, ...]:
@@ -124,9 +129,9 @@ def kept_decisions(folder: Path) -> tuple[Decision, ...]:
 class _Looked:
     """What a person, or we, looked at before: whole texts, and the words of them."""
 
-    def __init__(self, told: Records, authors: Iterable[str]) -> None:
+    def __init__(self, told: Records, known: Iterable[str]) -> None:
         texts = [key[2] for key in texts_of(told) if not is_id(*key[:2])]
-        self._texts = [*texts, *authors, *told.households["id"]]
+        self._texts = [*texts, *known, *told.households["id"]]
 
     @cached_property
     def written(self) -> frozenset[str]:

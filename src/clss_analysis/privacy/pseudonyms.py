@@ -10,7 +10,9 @@ from dataclasses import dataclass, replace
 from clss_analysis.privacy.birth import age_cells, born, day_to_month
 from clss_analysis.privacy.key_file import KeyFile
 from clss_analysis.privacy.names_in_text import Known, holds_name, keys_of, known_marks, known_names, squeezed
-from clss_analysis.records.faults import Fault
+from clss_analysis.records.descriptor import ID
+from clss_analysis.records.faults import Fault, InvalidRecordsError
+from clss_analysis.records.tables import Records
 from clss_analysis.records.vocabulary import message
 from clss_analysis.records.workbook import Line, Page, Pages
 from clss_analysis.records.workbook.plan import Column
@@ -68,13 +70,43 @@ def pseudonymise(pages: Pages, key: KeyFile, *, bands: bool = False) -> tuple[Pa
     return changed, [Change(rule, work.counts[rule]) for rule in RULES if work.counts[rule]]
 
 
+def know_people(key: KeyFile, pages: Pages, before: Records, file: str) -> None:
+    """Bind persons to the letters that a dataset made of the same workbook gave them, where the register does not.
+
+    Args:
+        key: the register, which may be new or lost.
+        pages: the workbook.
+        before: the dataset.
+        file: the workbook, for the fault.
+
+    Raises:
+        InvalidRecordsError: the register gives most of them other letters: it is that of another house.
+    """
+    labels = dict(zip(map(str, before.persons["id"]), map(str, before.persons["label"]), strict=True))
+    people = {}
+    for line in pages.tables["persons"].lines if "persons" in pages.tables else ():
+        found = re.search(r"\b[A-Z]{1,3}$", labels.get(line.cells.get("id", ""), ""))
+        if found and line.identifying and not line.cells.get("label") and "persons" not in pages.numbered:
+            people[f"persons/{line.cells['id']}"] = found[0]
+    used = bool(key.letters or key.people)
+    named = set(key.letters.values())
+    other = [
+        each for each, letter in people.items() if key.people.get(each, letter if letter in named else "") != letter
+    ]
+    if used and 2 * len(other) > len(people):
+        raise InvalidRecordsError([Fault(file, None, None, message("update.other_house", pages.lang))], pages.lang)
+    for each, letter in people.items():
+        key.people.setdefault(each, letter)
+
+
 class _Work:
     def __init__(self, pages: Pages, key: KeyFile, *, bands: bool) -> None:
         self.pages, self.key, self.bands = pages, key, bands
         self.counts: Counter[str] = Counter(columns_left=pages.columns_left)
         self.faults: list[Fault] = []
-        self.taken = set(key.letters.values()) | self._letters_in_use()
-        self.seen: Counter[str] = Counter()
+        self.taken = {*key.letters.values(), *key.people.values()} | self._letters_in_use()
+        self.held: set[str] = set()
+        self.bound: set[str] = set()
         self.labels: dict[tuple[str, int], str] = {}
         self.intakes = {
             line.cells.get("id", ""): day_to_month(line.cells.get("intake", ""))[0]
@@ -82,10 +114,10 @@ class _Work:
         }
 
     def done(self) -> Pages:
-        named = [*self._name("persons"), *self._name("actors")]
+        named = self._named()
         homes: dict[str, set[str]] = {}
         families: dict[str, str] = {}
-        for _, family, label, home in named:
+        for _, family, label, home, _ in named:
             for name in keys_of(family):
                 homes.setdefault(name, set()).add(home)
                 families.setdefault(name, label.split()[-1])
@@ -96,7 +128,7 @@ class _Work:
         }
         someone = message("pseudonyms.someone", self.pages.lang)
         removed = message("pseudonyms.removed", self.pages.lang)
-        names = known_names([each[:3] for each in named], someone, shared)
+        names = known_names([*(each[:3] for each in named), *self._former(named)], someone, shared)
         marks = known_marks(self._marks(), removed)
         tables = {table: self._page(page, names, marks) for table, page in self.pages.tables.items()}
         about = {
@@ -113,39 +145,88 @@ class _Work:
         labels = [line.cells.get("label", "") for table in ("households", "persons") for line in self._lines(table)]
         return {found[0] for text in labels if (found := re.search(r"\b[A-Z]{1,3}$", text))}
 
-    def _name(self, table: str) -> Iterable[tuple[str, str, str, str]]:
-        """Given name, family name, designation and household of everybody who is named."""
-        for line in self._lines(table):
-            told = line.identifying
-            given, family = told.get("given_name", "").strip(), told.get("family_name", "").strip()
-            if whole := told.get("person_name", "").strip():
-                given, _, family = whole.rpartition(" ")
-            if not squeezed(given + family):
-                continue
-            letter = self._letter(f"{squeezed(given)}|{squeezed(family)}", squeezed(told.get("birth_date", "")))
+    def _named(self) -> list[tuple[str, str, str, str, str]]:
+        """Given name, family name, designation, household and letter of everybody who is named, by letter."""
+        named = []
+        for table in ("persons", "actors"):
+            for line in self._lines(table):
+                told = line.identifying
+                given, family = told.get("given_name", "").strip(), told.get("family_name", "").strip()
+                if whole := told.get("person_name", "").strip():
+                    given, _, family = whole.rpartition(" ")
+                if squeezed(given + family):
+                    bound = "" if table in self.pages.numbered else f"{table}/{line.cells.get('id', '')}"
+                    named.append((table, line, given, family, bound))
+        letters = {bound: self.key.people[bound] for *_, bound in named if bound in self.key.people}
+        self.held, self.bound = set(letters.values()), set(self.key.people.values())
+        shown = []
+        for table, line, given, family, bound in named:
+            name = f"{squeezed(given)}|{squeezed(family)}"
+            letter = self._letter(name, squeezed(line.identifying.get("birth_date", "")), letters.get(bound))
+            if ID.fullmatch(bound.partition("/")[2]):
+                self.key.people[bound] = letter
             own = line.cells.get("label", "")
             label = own if table == "persons" and own else self._label(line, letter)
             self.labels[table, line.number] = label
             self.counts["names"] += 1
-            yield given, family, label, line.cells.get("household", "")
+            shown.append((given, family, label, line.cells.get("household", ""), letter))
+        return sorted(shown, key=lambda each: (len(each[4]), each[4]))
 
-    def _letter(self, name: str, birth: str) -> str:
-        """The letter of a person: by name and birth date; by name alone where one of the two imports lacks the date."""
-        self.seen[f"{name}|{birth}"] += 1
-        again = f"#{self.seen[f'{name}|{birth}']}" if self.seen[f"{name}|{birth}"] > 1 else ""
-        full, alone = self.key.hashed(f"{name}|{birth}{again}"), self.key.hashed(f"{name}|{again}")
+    def _former(self, named: Iterable[tuple[str, str, str, str, str]]) -> list[tuple[str, str, str]]:
+        """Names in the texts that somebody of this workbook bore alone at an import before, and her designation.
+
+        They are known again by their keyed hash: a name that was corrected is still replaced where it was not.
+        """
+        labels: dict[str, str] = {}
+        now: set[str] = set()
+        bearers: dict[str, str] = {}
+        for given, family, label, _, letter in named:
+            labels[letter] = label
+            for form in (*keys_of(given), *keys_of(family)):
+                now.add(form)
+                hashed = self.key.hashed(f"word|{form}")
+                bearers[hashed] = letter if bearers.get(hashed, letter) == letter else ""
+        cells = {text for page in self.pages.tables.values() for line in page.lines for text in line.cells.values()}
+        words = [re.findall(r"[^\W\d_]+", text) for text in cells] if self.key.words else []
+        runs = {" ".join(each[at : at + n]) for each in words for n in (1, 2, 3) for at in range(len(each) - n + 1)}
+        told = {}
+        for run in sorted(runs):
+            if (form := squeezed(run)) not in now and (bore := self.key.words.get(self.key.hashed(f"word|{form}"))):
+                told[form] = (run, "", labels.get(bore, ""))
+        for hashed, letter in bearers.items():
+            self.key.words[hashed] = letter if self.key.words.get(hashed, letter) == letter else ""
+        return [told[form] for form in sorted(told) if told[form][2]]
+
+    def _letter(self, name: str, birth: str, bound: str | None) -> str:
+        """The letter of a person: that of her id; else by name and birth date, or by name alone.
+
+        By name alone only where one of the two imports lacks the birth date, and the letter is bound to nobody; and
+        never a letter that somebody else in this workbook has.
+        """
         known = self.key.letters
-        letter = known.get(full) or (None if alone in known and birth and self._dated(alone) else known.get(alone))
+        full, alone = self._free(f"{name}|{birth}", bound), self._free(f"{name}|", bound)
+        letter = bound or known.get(full) or (None if birth and self._dated(alone) else known.get(alone))
         if letter is None:
             letter = next(each for each in _alphabet() if each not in self.taken)
             self.taken.add(letter)
+        self.held.add(letter)
         known[full] = letter
         known.setdefault(alone, letter)
         return letter
 
+    def _free(self, identity: str, bound: str | None) -> str:
+        """The hash of a name that no other person in this workbook has; a second one of the name has another."""
+        for again in range(1, len(self.key.letters) + 2):
+            hashed = self.key.hashed(f"{identity}#{again}" if again > 1 else identity)
+            holder = self.key.letters.get(hashed)
+            other = self.held if identity.partition("|")[2].partition("|")[2] else self.held | self.bound
+            if holder is None or holder == bound or holder not in other:
+                return hashed
+        raise AssertionError
+
     def _dated(self, alone: str) -> bool:
         """Whether the letter of a name is already that of somebody with a birth date."""
-        letter = self.key.letters[alone]
+        letter = self.key.letters.get(alone, "")
         return list(self.key.letters.values()).count(letter) > 1
 
     def _label(self, line: Line, letter: str) -> str:

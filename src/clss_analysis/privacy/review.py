@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
@@ -16,7 +16,7 @@ from clss_analysis.privacy.identifiers import (
     masked,
     own_memory,
 )
-from clss_analysis.privacy.identifiers.finding import plain
+from clss_analysis.privacy.identifiers.finding import one_each, plain
 from clss_analysis.privacy.identifiers.model import bare
 from clss_analysis.privacy.telling_ids import PACKAGE, is_id
 from clss_analysis.privacy.texts import BOOK, THEME, Text, language_of, texts_of, with_texts
@@ -45,6 +45,16 @@ class Undecided:
     hash: str
     text: str = field(repr=False)
 
+    @property
+    def key(self) -> Text:
+        """Table, column and text."""
+        return self.table, self.column, self.text
+
+    def kept(self, decision: str, reason: str, role: str, month: str) -> Decision:
+        """The decision that it may stay: a code of `review_decision`, why, who decided and when."""
+        place = (self.table, self.column, self.hash, self.finding.start, self.finding.end)
+        return Decision(*place, self.finding.kind, decision, reason, role, month)
+
     def __str__(self) -> str:
         return message(
             "identifiers.undecided",
@@ -68,6 +78,7 @@ def undecided(
     memory: Memory | None = None,
     *,
     beside: Mapping[Text, Sequence[str]] = MappingProxyType({}),
+    proposed: Callable[[str], Iterable[Finding]] | None = None,
 ) -> tuple[Undecided, ...]:
     """What in the free text of a dataset, or of one household, may point at someone and has not been decided.
 
@@ -80,6 +91,7 @@ def undecided(
         records: a dataset or a case.
         memory: what was read before; default: that of the user.
         beside: texts that will leave with the dataset, such as those of a theme, and the places where they stand.
+        proposed: what else in a text is to be decided, such as words that were masked in another one.
 
     Returns:
         The findings without a decision, by table, row and place.
@@ -107,6 +119,9 @@ def undecided(
     parts = {bare(part.lower()) for word in own for part in re.split("['-]", word)} if ids else set()
     for key, seen in zip(ids, find_in_ids((key[2] for key in ids), parts, memory), strict=True):
         open_[key] = _open(key, seen, decided)
+    if proposed is not None:
+        for key in [*services, *others, *foreign]:
+            open_[key] = list(one_each([*open_[key], *_open(key, proposed(key[2]), decided)]))
     return tuple(
         Undecided(key[0], rows[0], len(rows), key[1], each, _hash(key), key[2])
         for key, rows in texts.items()
@@ -114,13 +129,13 @@ def undecided(
     )
 
 
-def decide(records: Records, decisions: Iterable[Decision], masks: Mapping[Text, Sequence[Finding]]) -> Records:
+def decide(records: Records, decisions: Iterable[Decision], masks: Mapping[Text, Mapping[Finding, str]]) -> Records:
     """The dataset with words masked, and with decisions kept.
 
     Args:
         records: a dataset.
         decisions: what may stay, by the texts as they are now.
-        masks: what goes, by table, column and text.
+        masks: what goes, by table, column and text, and the word put in its place (none: a placeholder of its kind).
 
     Returns:
         A new dataset: every masked stretch is a typed placeholder, such as [nom], a masked id a code; decisions about
@@ -141,7 +156,7 @@ def decide(records: Records, decisions: Iterable[Decision], masks: Mapping[Text,
         if key not in masks:
             moved.add(each)
         elif not any(span.start < each.end and each.start < span.end for span in masks[key]):
-            spans = [span for span in masks[key] if span.end <= each.start]
+            spans = {span: word for span, word in masks[key].items() if span.end <= each.start}
             before = len(masked(text[: each.start], spans, language_of(key, records)))
             text_now = text_hash(each.table, each.column, renamed[key])
             moved.add(replace(each, text=text_now, start=before, end=before + each.end - each.start))
@@ -151,9 +166,9 @@ def decide(records: Records, decisions: Iterable[Decision], masks: Mapping[Text,
 def mask_all(records: Records, memory: Memory | None = None) -> Records:
     """The dataset with every undecided finding masked, read again until nothing is undecided."""
     while open_findings := undecided(records, memory):
-        masks: dict[Text, list[Finding]] = {}
+        masks: dict[Text, dict[Finding, str]] = {}
         for each in open_findings:
-            masks.setdefault((each.table, each.column, each.text), []).append(each.finding)
+            masks.setdefault(each.key, {})[each.finding] = ""
         records = decide(records, (), masks)
     return records
 

@@ -4,32 +4,43 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from clss_analysis.privacy.identifiers import Finding, masked
-from clss_analysis.privacy.passages import undecided_beside
-from clss_analysis.privacy.review import MASK, Undecided, decide
-from clss_analysis.privacy.texts import BOOK, THEME, Text
+from clss_analysis.privacy.identifiers.finding import PLACEHOLDER
+from clss_analysis.privacy.remembrance import sentence
+from clss_analysis.privacy.review import MASK, Undecided, decide, undecided
+from clss_analysis.privacy.texts import BOOK, THEME, Text, texts_of
 from clss_analysis.records import Fault, InvalidRecordsError, Records, codes, label, message
 from clss_analysis.records.atomic import PRIVATE, write_file
 from clss_analysis.records.decisions import Decision
 from clss_analysis.records.escape import csv_cell, xlsx_book, xlsx_cell
+from clss_analysis.records.sheet import FORBIDDEN
 from clss_analysis.records.vocabulary import LANGUAGES
 
 ENDINGS = (".csv", ".xlsx")
 HEADS = ("number", "table", "row", "rows", "column", "kind", "confidence", "passage", "around", "decision", "reason",
-         "start", "end", "hash")  # fmt: skip
-_WIDTHS = (5, 16, 16, 9, 12, 16, 9, 28, 70, 34, 40, 6, 6, 14)
+         "word", "start", "end", "hash")  # fmt: skip
+_WIDTHS = (5, 16, 16, 9, 12, 16, 9, 28, 70, 34, 40, 24, 6, 6, 14)
 _AROUND = 60
 _LIMIT_MB = 64
+_HERE = "⟦…⟧"
+_NEEDED = ("decision", "reason", "start", "end", "hash")
+_READ = (*_NEEDED, "table", "column", "passage", "around", "word")
 
 
-def write_sheet(findings: Sequence[Undecided], path: str | Path, lang: str = "fr") -> Path:
+def write_sheet(
+    findings: Sequence[Undecided],
+    path: str | Path,
+    lang: str = "fr",
+    proposed: Callable[[Undecided], tuple[str, str] | None] = lambda _: None,
+) -> Path:
     """Write the findings that await a decision, one a row, with room for the decision and its reason.
 
     The sheet quotes the texts: it is for the person who decides, and for nobody else.  Around a passage the other
@@ -39,6 +50,7 @@ def write_sheet(findings: Sequence[Undecided], path: str | Path, lang: str = "fr
         findings: from `undecided`.
         path: .xlsx, with drop-downs, or .csv.
         lang: fr, nl or en.
+        proposed: kind and word of what was masked in another text; the sheet proposes the same here.
 
     Returns:
         The file.
@@ -51,13 +63,26 @@ def write_sheet(findings: Sequence[Undecided], path: str | Path, lang: str = "fr
     by_text: dict[tuple[str, str], list[Undecided]] = {}
     for each in findings:
         by_text.setdefault((each.hash, each.text), []).append(each)
-    rows = [_row(number, each, by_text[each.hash, each.text], lang) for number, each in enumerate(findings, start=1)]
+    rows = [
+        _row(number, each, by_text[each.hash, each.text], lang, proposed(each))
+        for number, each in enumerate(findings, start=1)
+    ]
     heads = [message(f"identifiers.head.{head}", lang) for head in HEADS]
     if path.suffix.lower() == ".csv":
         text = io.StringIO()
         csv.writer(text, lineterminator="\n").writerows([heads, *([csv_cell(cell) for cell in row] for row in rows)])
         return write_file(path, text.getvalue().encode("utf-8-sig"), PRIVATE)
     return write_file(path, _xlsx(heads, rows, lang), PRIVATE)
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A passage that a sheet decides: the finding, a code of `review_decision`, why, and the word put in its place."""
+
+    found: Undecided
+    decision: str
+    reason: str
+    word: str
 
 
 def apply_sheet(
@@ -67,69 +92,146 @@ def apply_sheet(
     role: str,
     month: str,
     beside: Mapping[Text, Sequence[str]] = MappingProxyType({}),
-    authors: Sequence[str] = (),
 ) -> Records:
     """The dataset as a filled sheet decides it; rows without a decision stay undecided.
 
     Args:
-        records: the dataset that the sheet was made of.
+        records: the dataset that the sheet was made of, or what became of it since.
         path: the sheet.
         role: who decides, a code of `review_role`.
         month: YYYY-MM.
-        beside: texts that the sheet asked about and that are not the dataset's, such as those of a theme or a book.
-        authors: whoever a book cites by name.
+        beside: texts that the sheet asked about and that are not the dataset's, such as those of a theme.
 
     Returns:
         A new dataset, with words masked and decisions kept.
 
     Raises:
-        InvalidRecordsError: every fault of the sheet, by row and column, and nothing is changed.
+        InvalidRecordsError: every fault of the sheet, by row and column, or none of its rows fits any more; and
+            nothing is changed.
+    """
+    filled, stale = read_filled(path, records, undecided(records, beside=beside))
+    if stale and not filled:
+        raise InvalidRecordsError(
+            Fault(Path(path).name, line, None, message("identifiers.sheet_stale")) for line in stale
+        )
+    return decided(records, filled, role, month)
+
+
+def decided(records: Records, filled: Iterable[Filled], role: str, month: str) -> Records:
+    """The dataset with the decisions of a sheet."""
+    decisions: list[Decision] = []
+    masks: dict[Text, dict[Finding, str]] = {}
+    for each in filled:
+        if each.decision == MASK:
+            masks.setdefault(each.found.key, {})[each.found.finding] = each.word
+        else:
+            decisions.append(each.found.kept(each.decision, each.reason, role, month))
+    return decide(records, decisions, masks)
+
+
+def read_filled(path: str | Path, records: Records, findings: Iterable[Undecided]) -> tuple[list[Filled], list[int]]:
+    """The decisions of a filled sheet about what is open now.
+
+    A row decides its own passage, also where the text around its sentence changed, and every open passage of the same
+    words in the same sentence that no other row decides.
+
+    Args:
+        path: the sheet.
+        records: the dataset.
+        findings: what is open in it.
+
+    Returns:
+        The decisions, and the lines of rows that fit no more and are not already in effect.
+
+    Raises:
+        InvalidRecordsError: every fault of the sheet, by row and column.
     """
     path = Path(path)
-    open_findings = {
-        (each.hash, each.finding.start, each.finding.end): each for each in undecided_beside(records, beside, authors)
-    }
-    decisions: list[Decision] = []
-    masks: dict[Text, list[Finding]] = {}
-    seen: dict[tuple[str, int, int], tuple[str, str]] = {}
+    here = {(each.hash, each.finding.start, each.finding.end): each for each in findings}
+    seen: dict[tuple[str, int, int], tuple[str, str, str]] = {}
+    same: list[tuple[list[tuple[str, int, int]], tuple[str, str, str]]] = []
     faults: list[Fault] = []
+    stale: list[int] = []
+    texts: dict[tuple[str, str], list[str]] = {}
+    for table, column, text in texts_of(records):
+        texts.setdefault((table, column), []).append(text)
     for line, cells in _read_rows(path):
-        if not cells["decision"]:
+        word = cells["word"]
+        if not cells["decision"] and not word:
             continue
-        decision = _code("review_decision", cells["decision"])
+        decision = _code("review_decision", cells["decision"]) if cells["decision"] else MASK
         reason = _code("review_reason", cells["reason"])
         key = (cells["hash"], _whole(cells["start"]), _whole(cells["end"]))
-        found = open_findings.get(key)
+        alike = [place for place, each in here.items() if place == key or _is_row_of(cells, each)]
+        told = (decision or "", reason or "", word)
         if decision is None:
             faults.append(_fault(path, line, "decision", "identifiers.sheet_decision", "review_decision"))
         elif reason is None and decision != MASK:
             faults.append(_fault(path, line, "reason", "identifiers.sheet_reason", "review_reason"))
-        elif found is None:
-            faults.append(Fault(path.name, line, None, message("identifiers.sheet_stale")))
-        elif seen.setdefault(key, (decision, reason or "")) != (decision, reason or ""):
+        elif word and (decision != MASK or FORBIDDEN.search(word)):
+            faults.append(Fault(path.name, line, message("identifiers.head.word"), message("identifiers.sheet_word")))
+        elif decision == MASK and (beside := {here[place].table for place in alike} & {THEME, BOOK}):
+            faults.append(Fault(path.name, line, None, message(f"identifiers.{min(beside)}_mask")))
+        elif key in here and seen.setdefault(key, told) != told:
             faults.append(Fault(path.name, line, None, message("identifiers.sheet_twice")))
-        elif decision == MASK and found.table in (THEME, BOOK):
-            faults.append(Fault(path.name, line, None, message(f"identifiers.{found.table}_mask")))
-        elif decision == MASK:
-            masks.setdefault((found.table, found.column, found.text), []).append(found.finding)
-        else:
-            place = (found.table, found.column, *key)
-            decisions.append(Decision(*place, found.finding.kind, decision, str(reason), role, month))
+        elif not alike and not _is_done(cells, key, records, texts.get((cells["table"], cells["column"]), ())):
+            stale.append(line)
+        same.append((alike, told))
     if faults:
         raise InvalidRecordsError(faults)
-    return decide(records, decisions, masks)
+    for alike, told in same:
+        for place in alike:
+            seen.setdefault(place, told)
+    return [Filled(here[place], *told) for place, told in seen.items()], stale
 
 
-def _row(number: int, each: Undecided, beside: Iterable[Undecided], lang: str) -> list[str | int | float]:
+def _is_row_of(cells: Mapping[str, str], each: Undecided) -> bool:
+    """Whether a row of a sheet quotes this passage in this sentence, which stand in another text now."""
+    start, end = each.finding.start, each.finding.end
+    if not cells["passage"] or cells["passage"] != each.text[start:end]:
+        return False
+    first, last = sentence(each.text, start, end)
+    before, after = _around(cells)
+    return bool(before.fullmatch(each.text[first:start]) and after.fullmatch(each.text[end:last]))
+
+
+def _is_done(cells: Mapping[str, str], key: tuple[str, int, int], records: Records, texts: Iterable[str]) -> bool:
+    """Whether what a row decides is in effect already: kept, or something else stands where the passage was."""
+    if any((each.text, each.start, each.end) == key for each in records.decisions):
+        return True
+    before, after = _around(cells)
+    put = re.escape(cells["word"]) if cells["word"] else PLACEHOLDER.pattern
+    whole = re.compile(f"{before.pattern}(?:{put}){after.pattern}")
+    return any(whole.search(text) for text in texts)
+
+
+def _around(cells: Mapping[str, str]) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What a row of a sheet says stood before and after the passage in its sentence; masked words may be any."""
+    before, _, after = cells["around"].partition(_HERE)
+    whole, at = before + cells["passage"] + after, len(before)
+    first, last = sentence(whole, at, at + len(cells["passage"]))
+    parts = []
+    for part in (whole[first:at], whole[at + len(cells["passage"]) : last]):
+        pieces = [re.escape(piece) for piece in PLACEHOLDER.split(part.strip("…").strip())]
+        parts.append(r"\s*" + ".+?".join(pieces) + r"\s*")
+    left = ".*" if first == 0 and before.startswith("…") else ""
+    right = ".*" if last == len(whole) and after.endswith("…") else ""
+    return re.compile(left + parts[0], re.DOTALL), re.compile(parts[1] + right, re.DOTALL)
+
+
+def _row(
+    number: int, each: Undecided, beside: Iterable[Undecided], lang: str, proposed: tuple[str, str] | None
+) -> list[str | int | float]:
     found, text = each.finding, each.text
     left, right = max(0, found.start - _AROUND), min(len(text), found.end + _AROUND)
     others = [other.finding for other in beside if other.finding != found]
     before = _clipped(text, left, found.start, others, lang)
     after = _clipped(text, found.end, right, others, lang)
-    around = f"{'…' if left else ''}{before}⟦…⟧{after}{'…' if right < len(text) else ''}"
+    around = f"{'…' if left else ''}{before}{_HERE}{after}{'…' if right < len(text) else ''}"
+    decision, word = (label("review_decision", MASK, lang), proposed[1]) if proposed else ("", "")
     return [
         number, each.table, each.row, each.rows, each.column, label("identifier_kind", found.kind, lang),
-        found.confidence, text[found.start : found.end], around, "", "", found.start, found.end, each.hash,
+        found.confidence, text[found.start : found.end], around, decision, "", word, found.start, found.end, each.hash,
     ]  # fmt: skip
 
 
@@ -156,7 +258,7 @@ def _xlsx(heads: Sequence[str], rows: Sequence[Sequence[str | int | float]], lan
         sheet.write_string(0, place, name, head)
     for line, row in enumerate(rows, start=1):
         for place, cell in enumerate(row):
-            form = asked if HEADS[place] in ("decision", "reason") else body
+            form = asked if HEADS[place] in ("decision", "reason", "word") else body
             if not isinstance(cell, str):
                 sheet.write_number(line, place, cell, form)
             elif cell:
@@ -190,13 +292,13 @@ def _read_rows(path: Path) -> Iterator[tuple[int, Mapping[str, str]]]:
         raise InvalidRecordsError([Fault(path.name, None, None, message("identifiers.sheet_unreadable"))]) from None
     header = rows[0] if rows else []
     places: dict[str, int] = {}
-    for head in ("decision", "reason", "start", "end", "hash"):
+    for head in _READ:
         names = {message(f"identifiers.head.{head}", lang) for lang in LANGUAGES}
         found = [place for place, cell in enumerate(header) if cell.strip().lower() in names]
-        if not found:
+        if not found and head in _NEEDED:
             rule = message("identifiers.sheet_columns", column=message(f"identifiers.head.{head}"))
             raise InvalidRecordsError([Fault(path.name, 1, None, rule)])
-        places[head] = found[0]
+        places[head] = found[0] if found else len(header)
     for line, row in enumerate(rows[1:], start=2):
         yield line, {head: row[place].strip() if place < len(row) else "" for head, place in places.items()}
 

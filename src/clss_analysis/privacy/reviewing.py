@@ -10,9 +10,11 @@ from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 
+from clss_analysis.privacy.key_file import Remembered, new_key, open_key, save_key
 from clss_analysis.privacy.passages import kept_decisions, undecided_beside
-from clss_analysis.privacy.review import Undecided, file_of, mask_all
-from clss_analysis.privacy.review_sheet import apply_sheet, write_sheet
+from clss_analysis.privacy.remembrance import proposals, proposed, remember
+from clss_analysis.privacy.review import MASK, Undecided, file_of, undecided
+from clss_analysis.privacy.review_sheet import Filled, decided, read_filled, write_sheet
 from clss_analysis.privacy.texts import BOOK, Text, texts_of
 from clss_analysis.records import Records, label, message, read
 from clss_analysis.records.atomic import PRIVATE, SHARED, write_file
@@ -32,7 +34,8 @@ def review(
     lang: str = "fr",
     beside: Mapping[Text, Sequence[str]] = MappingProxyType({}),
     book: Path | None = None,
-    authors: Sequence[str] = (),
+    known: Sequence[str] = (),
+    register: Path | None = None,
 ) -> tuple[list[str], int]:
     """Review the free text of a dataset folder: apply a filled sheet, mask the rest, write a sheet, tell what is open.
 
@@ -47,7 +50,9 @@ def review(
         beside: texts that leave with the dataset, such as those of a theme, whose decisions are kept with the dataset,
             or of a book, whose decisions are kept beside its chapters; none of them is masked here.
         book: the folder of these chapters.
-        authors: whoever they cite by name.
+        known: what in them is not the user's: names that they cite, words that come with this package.
+        register: the file that remembers decisions beyond this dataset, and proposes what was masked elsewhere;
+            default: none.
 
     Returns:
         Sentences that say what was done and what is open, by place and kind and never by content; and how many
@@ -56,28 +61,37 @@ def review(
     Raises:
         InvalidRecordsError: the dataset or the sheet is not sound; nothing is written.
     """
-    records = read(dataset)
+    records, month = read(dataset), month or f"{date.today():%Y-%m}"  # noqa: DTZ011 - the reviewer's own month
     if book is not None:
         records = replace(records, decisions=(*records.decisions, *kept_decisions(book)))
+    key = open_key(register, Path(dataset)) if register else new_key()
+    find = proposals(key) if register else None
     told: list[str] = []
     if apply is not None or mask:
         before = records
         if apply is not None:
-            records = apply_sheet(
-                records, apply, beside=beside, authors=authors, role=role,
-                month=month or f"{date.today():%Y-%m}",  # noqa: DTZ011 - the reviewer's own month
-            )  # fmt: skip
-        if mask:
-            records = mask_all(records)
+            filled, stale = read_filled(apply, records, undecided_beside(records, beside, known, find))
+            for each in filled:
+                remembered = Remembered(each.decision, each.reason, role, month, each.word)
+                remember(key, each.found.text, each.found.finding, remembered)
+            records = decided(records, filled, role, month)
+            if stale:
+                told.append(message("identifiers.left", lang, path=apply.name, rows=", ".join(map(str, stale))))
+        while mask and (rest := undecided(records, proposed=find)):
+            for found in rest:
+                remember(key, found.text, found.finding, Remembered(MASK, "", role, month))
+            records = decided(records, [Filled(found, MASK, "", "") for found in rest], role, month)
         _rewrite(Path(dataset), _own(before), _own(records))
         if book is not None and _beside(records) != _beside(before):
             write_file(book / DECISIONS, decisions_text(_beside(records)))
+        if register:
+            save_key(key, register)
         kept = len(set(records.decisions) - set(before.decisions))
         gone = len(set(texts_of(before)) - set(texts_of(records)))
-        told.append(message("identifiers.applied", lang, kept=kept, gone=gone))
-    findings = undecided_beside(records, beside, authors)
+        told.insert(0, message("identifiers.applied", lang, kept=kept, gone=gone))
+    findings = undecided_beside(records, beside, known, find)
     if out is not None:
-        write_sheet(findings, out, lang)
+        write_sheet(findings, out, lang, lambda each: proposed(key, each))
     named = f"{dataset} --book" if book is not None else str(dataset)
     report = review_report(findings, lang, dataset=named)
     if out is not None and findings:

@@ -30,7 +30,9 @@ def publishable_counts(
     that lack it, since the number of all is said beside the table.  Zero, and all, stay: they single nobody out.  For
     a table in which every household stands once, whose cells add up, see `withhold`.
 
-    Where every household counted may be told, nothing is withheld: those are published one by one already.
+    Where every household counted may be told, nothing is withheld: those are published one by one already.  Where some
+    of them may be told, everything is: who reads them subtracts them, and numbers alone do not say what is left.  The
+    ledger does (`ledger.Ledger`); every measure goes through it.
 
     Args:
         counts: numbers of households.
@@ -60,6 +62,8 @@ def publishable_counts(
     small = (numbers > 0) & ((numbers < least) | ((lacking > 0) & (lacking < least)))
     if clearance.open_to_all(counted):
         small = small & False
+    elif not clearance.told.isdisjoint(counted):
+        small = small | True
     result = numbers.mask(small)
     result.attrs = {**counts.attrs, "withheld": int(small.to_numpy().sum()), "threshold": least}
     return result

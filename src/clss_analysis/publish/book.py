@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from clss_analysis.figures.working import MARK
 from clss_analysis.privacy import Clearance, NotClearedError
 from clss_analysis.privacy.passages import kept_decisions, require_decided
 from clss_analysis.publish import figures as pictures_of
@@ -18,12 +19,13 @@ from clss_analysis.publish.crate import write_crate
 from clss_analysis.publish.crossref import Page, number
 from clss_analysis.publish.edition import Edition, edition
 from clss_analysis.publish.epub import identifier, write_epub
+from clss_analysis.publish.facts import facts_of
 from clss_analysis.publish.generated import fragments, gathered
 from clss_analysis.publish.html import copy_figures, write_html
 from clss_analysis.publish.hundreds import appendix, bound
 from clss_analysis.publish.manifest import NAME as MANIFEST
 from clss_analysis.publish.manifest import sidecars, write_manifest
-from clss_analysis.publish.passages import cited_authors, passages
+from clss_analysis.publish.passages import known_words, passages
 from clss_analysis.publish.pdf import write_pdf
 from clss_analysis.publish.printed import for_print, for_screens
 from clss_analysis.publish.project import BookError, Chapter, Project, read_project, recueil_chapters
@@ -111,13 +113,14 @@ def build_book(
     made = fragments(runs, dataset, software, len(described), failures, lang, clearance.records.own_fields)
     variables = {**project.variables, "jeu": _about(dataset)}
     chapters = project.chapters if narrative else (*recueil_chapters(project), *appendix(made))
-    shelf = Shelf(book, runs, made, variables, tolerant=bool(failures))
+    facts = facts_of(clearance, project.lang)
+    shelf = Shelf(book, runs, made, variables, tolerant=bool(failures), facts=facts)
     shelf = replace(shelf, generated=made | gathered(chapters, shelf, described, lang))
     require_place(out)
 
     def looked(sources: Iterable[Source]) -> None:
         told = passages(sources, project, described, made=shelf.generated, lang=lang)
-        require_decided(told, clearance, kept_decisions(book), authors=cited_authors(book, project))
+        require_decided(told, clearance, kept_decisions(book), known=known_words(book, project))
 
     with new_folder(out) as stage:
         titles = {
@@ -131,7 +134,7 @@ def build_book(
             render(project, chapters, shelf, composed.edition, stage, formats=tuple(formats))
         else:
             _write(composed, stage, formats, lang, told)
-        write_crate(stage, composed.edition, dataset=dataset, software=software, figures=described, narrative=narrative)
+        write_crate(stage, composed.edition, dataset=dataset, software=software, figures=described)
         write_manifest(stage, dataset=dataset, software=software, figures=described, failures=failures)
 
 
@@ -194,6 +197,8 @@ def _pictures(
             picture = pictures_of.picture(name, shelf.book, shelf.runs)
             if picture is None:
                 faults.append(Fault(place.file, place.number, None, message("book_image_missing")))
+            elif MARK.encode() in picture.path.read_bytes():
+                faults.append(Fault(place.file, place.number, None, message("book_image_working")))
             elif not pictures_of.alt(image).strip():
                 faults.append(Fault(place.file, place.number, None, message("book_alt")))
             else:

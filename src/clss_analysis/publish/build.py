@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
 import platform
 import shutil
 import tempfile
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -15,23 +14,27 @@ from typing import Any
 
 from clss_analysis.figures.convert import convert_files
 from clss_analysis.privacy import clear
+from clss_analysis.privacy.gate import TOLD, scopes_of
 from clss_analysis.privacy.texts import Text
+from clss_analysis.publish.asked import asked_of, chapters_of, require_all, unused_chapters
 from clss_analysis.publish.book import build_book, require_place
 from clss_analysis.publish.brief import annex
 from clss_analysis.publish.edition import last_month
+from clss_analysis.publish.facts import Facts
 from clss_analysis.publish.figure_data import write_figure_data
 from clss_analysis.publish.figures import FOLDER
+from clss_analysis.publish.house_book import complete_book, complete_notebooks
 from clss_analysis.publish.manifest import NAME as MANIFEST
 from clss_analysis.publish.manifest import sidecars
-from clss_analysis.publish.passages import cited_authors, passages
-from clss_analysis.publish.project import BookError, read_project, recueil_chapters
+from clss_analysis.publish.passages import known_words, passages
+from clss_analysis.publish.project import BookError, read_project
 from clss_analysis.publish.quarto import require_quarto
 from clss_analysis.publish.source import RUNS, Shelf, assemble, fragment, included
-from clss_analysis.publish.source_rules import MADE
 from clss_analysis.publish.turn import take_turn
-from clss_analysis.publish.unchanged import CACHE
-from clss_analysis.records import Fault, Records, message, read
+from clss_analysis.records import Fault, message, read
 from clss_analysis.records.atomic import PRIVATE, new_folder
+from clss_analysis.records.house import House, house_at, shipped
+from clss_analysis.records.house_settings import FILE as TOML
 from clss_analysis.records.private import private_temp
 from clss_analysis.records.tables import dataset_files, fingerprint
 from clss_analysis.records.vocabulary import LANGUAGES
@@ -49,11 +52,15 @@ INTERPELLATION = "interpellation.md"
 
 @dataclass(frozen=True)
 class Built:
-    """What became of a build: one line per failure, whether the book was written, and what each run had to do."""
+    """What became of a build: one line per failure, whether the book was written, and what each run had to do.
+
+    `notes` name what is no failure, such as a chapter that is in no list.
+    """
 
     failures: tuple[str, ...]
     written: bool
     results: tuple[Result, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def build(
@@ -79,14 +86,14 @@ def build(
     is written only where it does not replace a book that lacks nothing.
 
     Args:
-        root: the project, with `book/` and `notebooks/`.
+        root: the house; what of notebooks and pages does not stand there comes from the package.
         dataset: folder of the dataset.
         out: folder of the book.
         formats: some of html, pdf, epub, docx.
         jobs: notebooks at a time; default: as many as there are cores.
         engine: builtin or quarto.
         lang: language of figures and computed sentences: fr, nl or en.
-        keep_runs: leave the executed notebooks and their logs in `<root>/book/_runs`.
+        keep_runs: leave the executed notebooks and their logs in `_runs` among what the house makes.
         say: told each step in one French line, if given.
         how: how runs are executed, beside how many at a time.
         watch: told what happens to runs.
@@ -103,7 +110,9 @@ def build(
         BookError: the chapters have faults, or `out` holds something that is no book.
         QuartoMissingError: engine quarto without quarto.
     """
-    records = read(dataset)
+    records, house = read(dataset), house_at(root)
+    if (house.folder / TOML).is_file() and not house.settings.name:
+        raise BookError([Fault(TOML, None, None, message("house.no_name"))])
     if engine == "quarto":
         require_quarto()
     _check_out(out)
@@ -113,19 +122,23 @@ def build(
         if fingerprint(snapshot) != records.sha256:
             records = read(snapshot)  # somebody wrote to it in between
         clearance = clear(records)
-        asked = _asked(root / "book", records)
-        gallery = root / "data" / GALLERY
+        book = complete_book(house, Path(made))
+        notebooks = complete_notebooks(house, Path(made))
+        asked, unused = asked_of(book, records), unused_chapters(book)
+        notes = tuple(str(each) for each in unused if (house.book / each.file).is_file())
+        gallery = shipped().folder / "data" / GALLERY
         invented = gallery if f"{GALLERY_RUN}.md" in asked and gallery.is_dir() else None
         planned = plan_runs(records, dataset="../dataset", lang=lang, gallery=invented is not None)
-        _check_asked(asked, {run.id for run in planned})
+        fragments = {f"{run.id}.md" for run in planned} | {INTERPELLATION}
+        require_all(book, snapshot, clearance, asked, fragments)
         if invented is not None:
             _copy(invented, snapshot / GALLERY)
         rows, whole = household_rows(snapshot, dataset_files(snapshot))
         whole = digest(whole, folder_digest(invented)) if invented is not None else whole
-        store = _cache(root, dataset, lang)
+        store = _cache(house, dataset, lang)
         results = execute(
             planned,
-            root / "notebooks",
+            notebooks,
             runs,
             clearance=clearance,
             mask=Mask.of(records),
@@ -137,19 +150,19 @@ def build(
             watch=watch or Watch(),
         )
         results = tuple(inspected(result, runs, records, clearance) for result in results)
-        _convert(runs, _cache(root, dataset, lang, "pictures"))
+        _convert(runs, _cache(house, dataset, lang, "pictures"))
         if INTERPELLATION in asked:
             (runs / INTERPELLATION).write_text(annex(dataset), encoding="utf-8")
         if keep_runs:
-            with new_folder(root / "book" / "_runs") as kept:
+            with new_folder(house.made("runs")) as kept:
                 shutil.copytree(runs, kept, dirs_exist_ok=True)
         write_figure_data(records, runs, gallery=None if invented is None else read(snapshot / GALLERY))
         failures = [_failure(result) for result in results if not result.ok]
         lines = tuple(result.line() for result in results if not result.ok)
         if failures and _complete(out):
-            return Built((*lines, message("build.kept", out=out)), written=False, results=results)
+            return Built((*lines, message("build.kept", out=out)), written=False, results=results, notes=notes)
         build_book(
-            root / "book",
+            book,
             runs,
             out,
             dataset={
@@ -167,53 +180,36 @@ def build(
             failures=failures,
             say=say,
         )
-    return Built((*lines, message("build.incomplete", out=out)) if failures else (), written=True, results=results)
+    lines = (*lines, message("build.incomplete", out=out)) if failures else ()
+    return Built(lines, written=True, results=results, notes=notes)
 
 
-def book_texts(book: Path, dataset: Path) -> tuple[dict[Text, list[str]], list[str]]:
-    """What a book of this dataset says, for a review: its chapters, and what notebooks gave to the last build.
+def book_texts(house: House, dataset: Path) -> tuple[dict[Text, list[str]], list[str]]:
+    """What the book of a house says of a dataset, for a review: its chapters, and what notebooks gave the last time.
 
     Returns:
-        Its texts and where they stand, and whoever it cites by name.
+        Its texts and where they stand, and what in them is known to be nobody's secret.
     """
-    project, name = read_project(book), read(dataset).name
-    chapters = project.chapters if project.narrative_dataset in (None, name) else recueil_chapters(project)
-    made = {INTERPELLATION: annex(dataset)} if INTERPELLATION in included(chapters, book) else {}
+    records = read(dataset)
+    told = frozenset(each for each, scope in scopes_of(records).items() if scope == TOLD)
     texts: dict[Text, list[str]] = {}
-    for lang in LANGUAGES:
-        kept = _cache(book.parent, dataset, lang)
-        runs = kept if kept is not None and kept.is_dir() else book / CACHE
-        shelf = Shelf(book, runs, made, project.variables | {"jeu": dict.fromkeys(("titre", "nom", "sha256"), "-")},
-                      tolerant=True)  # fmt: skip
-        sources = assemble(chapters, shelf)[0] if lang == LANGUAGES[0] else ()
-        told = [fragment(path.relative_to(runs).as_posix(), shelf, f"{RUNS}{path.name}")
-                for path in sorted(runs.glob("*/*.md"))]  # fmt: skip
-        described = [figure for path in sorted(runs.glob("*/figures")) for figure in sidecars(path.parent)]
-        for key, places in passages((*sources, *told), project, described, lang=lang).items():
-            texts.setdefault(key, []).extend(places)
-    return texts, cited_authors(book, project)
-
-
-def _asked(book: Path, records: Records) -> dict[str, tuple[str, int]]:
-    """Fragments that the chapters of this dataset's book ask for, with the file and line that asks."""
-    project = read_project(book)
-    narrative = project.narrative_dataset in (None, records.name)
-    return included(project.chapters if narrative else recueil_chapters(project), book)
-
-
-def _check_asked(asked: Mapping[str, tuple[str, int]], runs: Collection[str]) -> None:
-    """Stop before anything runs where a chapter asks for what no notebook will bring, such as a household that left.
-
-    What notebooks keep below `figures/` is known once they ran, and is checked then.
-    """
-    known = {f"{run}.md" for run in runs} | {INTERPELLATION, *MADE}
-    faults = [
-        Fault(*place, None, message("book_include", name=f"{RUNS}{name}"))
-        for name, place in asked.items()
-        if name not in known and not name.startswith("figures/")
-    ]
-    if faults:
-        raise BookError(faults)
+    with tempfile.TemporaryDirectory(prefix="book-") as place:
+        book = complete_book(house, Path(place))
+        project = read_project(book)
+        chapters = chapters_of(project, records)
+        made = {INTERPELLATION: annex(dataset)} if INTERPELLATION in included(chapters, book) else {}
+        variables = project.variables | {"jeu": dict.fromkeys(("titre", "nom", "sha256"), "-")}
+        for lang in LANGUAGES:
+            runs = _cache(house, dataset, lang) or Path(place) / RUNS
+            facts = Facts(records, told, project.lang[:2])
+            shelf = Shelf(book, runs, made, variables, tolerant=True, facts=facts)
+            sources = assemble(chapters, shelf)[0] if lang == LANGUAGES[0] else ()
+            given = [fragment(path.relative_to(runs).as_posix(), shelf, f"{RUNS}{path.name}")
+                     for path in sorted(runs.glob("*/*.md"))]  # fmt: skip
+            described = [figure for path in sorted(runs.glob("*/figures")) for figure in sidecars(path.parent)]
+            for key, places in passages((*sources, *given), project, described, lang=lang).items():
+                texts.setdefault(key, []).extend(places)
+        return texts, known_words(book, project)
 
 
 def _check_out(out: Path) -> None:
@@ -226,11 +222,9 @@ def _check_out(out: Path) -> None:
         raise OSError(error.errno, error.strerror, str(out)) from None
 
 
-def _cache(root: Path, dataset: Path, lang: str, *kind: str) -> Path | None:
-    """Where things made of a dataset are kept between builds; nowhere in a project that may only be read."""
-    if not os.access(root / "book", os.W_OK):
-        return None
-    return Path(root / "book" / CACHE, *kind, digest(str(dataset.resolve()), lang)[:16])
+def _cache(house: House, dataset: Path, lang: str, *kind: str) -> Path | None:
+    """Where things made of a dataset are kept between builds."""
+    return None if house.cache is None else Path(house.cache, *kind, digest(str(dataset.resolve()), lang)[:16])
 
 
 def _convert(runs: Path, kept: Path | None) -> None:

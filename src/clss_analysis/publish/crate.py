@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import mimetypes
+import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from clss_analysis.records.vocabulary import message
 
 NAME = "ro-crate-metadata.json"
 CODE_LICENCE = "https://spdx.org/licenses/BSD-3-Clause"
-TEXT_LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+_COMMONS = re.compile(r"CC[ -](BY(?:-(?:NC|SA|ND))*)[ -](\d\.\d)")
 _FONT_LICENCE = "https://spdx.org/licenses/OFL-1.1"
 _TYPES = {".epub": "application/epub+zip", ".svg": "image/svg+xml", ".woff": "font/woff", ".md": "text/markdown"}
 
@@ -26,7 +27,6 @@ def write_crate(
     dataset: Mapping[str, Any],
     software: Mapping[str, Any],
     figures: Sequence[Mapping[str, Any]],
-    narrative: bool,
 ) -> None:
     """Write `ro-crate-metadata.json` into a finished folder.
 
@@ -39,7 +39,6 @@ def write_crate(
         dataset: name, sha256, synthetic, title.
         software: names and versions.
         figures: the sidecars, with `notebook` and `parameters`.
-        narrative: whether the book's own text is in it, which is licensed; another's records are not ours to license.
     """
     from rocrate.model.contextentity import ContextEntity
     from rocrate.rocrate import ROCrate
@@ -74,7 +73,7 @@ def write_crate(
     root["inLanguage"] = edition.lang
     root["author"] = author
     root["isBasedOn"] = data
-    root["license"] = {"@id": TEXT_LICENCE} if narrative else message("book_crate_unlicensed")
+    root["license"] = _licence(edition.licence)
     files = {
         path.relative_to(out).as_posix(): path
         for path in sorted(out.rglob("*"))
@@ -116,6 +115,13 @@ def _program(name: str, software: Mapping[str, Any], licence: str | None = None)
         "softwareVersion": str(software.get(name, "")),
     }
     return about | ({"license": {"@id": licence}} if licence else {})
+
+
+def _licence(said: str) -> object:
+    """A licence as the crate names it: the address of a Creative Commons one, else the words of the house."""
+    if commons := _COMMONS.fullmatch(said.upper()):
+        return {"@id": f"https://creativecommons.org/licenses/{commons[1].lower()}/{commons[2]}/"}
+    return said or message("book_crate_unlicensed")
 
 
 def _dataset(dataset: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,8 +9,9 @@ from typing import Any
 
 import pandas as pd
 
-from clss_analysis.publish.project import Project
-from clss_analysis.records import Records
+from clss_analysis.publish.project import BookError, Project
+from clss_analysis.records import Fault, Records
+from clss_analysis.records.house_settings import FILE
 from clss_analysis.records.schema import table_names
 from clss_analysis.records.typography import spaced
 from clss_analysis.records.vocabulary import message
@@ -21,7 +22,7 @@ class Edition:
     """The book as it stands on its cover.
 
     `lang` is a language tag such as fr-BE, `around` the language of the words around the text: fr, nl or en;
-    `banner` is None for real data; `identifier` names this very book.
+    `licence` is empty where none is given; `banner` is None for real data; `identifier` names this very book.
     """
 
     title: str
@@ -32,6 +33,7 @@ class Edition:
     identifier: str
     banner: str | None
     colophon: tuple[str, ...]
+    licence: str = ""
     around: str = "fr"
 
     @property
@@ -59,16 +61,24 @@ def edition(
         message("book_colophon_data", lang, name=str(dataset["name"]), sha256=str(dataset["sha256"])[:16]),
         message("book_colophon_made", lang),
     ]
-    if narrative:  # the book's own text; whose records another dataset holds, this project cannot license
-        colophon.append(message("book_colophon_licence", lang))
+    licence = project.house.licence if narrative else ""  # another's records this house cannot license
+    if licence:
+        colophon.append(message("book_colophon_licence", lang, licence=licence))
+    if narrative and project.house.contact:
+        colophon.append(project.house.contact)
+    dates = (project.date, dataset.get("until"))
+    date = next((each for each in (dates if narrative else dates[::-1]) if each), None)
+    if date is None:
+        raise BookError([Fault(FILE, None, None, message("house.no_date"))])
     return Edition(
         title=spaced(project.title if narrative else message("book_recueil_title", lang)),
         subtitle=spaced(project.subtitle if narrative else name),
         author=spaced(project.author if narrative else message("book_recueil_author", lang)),
-        date=project.date if narrative else dataset.get("until") or project.date,
+        date=date,
         lang=project.lang,
         identifier=identifier,
         banner=banner,
+        licence=licence,
         colophon=tuple(spaced(line) for line in ([banner] if banner else []) + colophon),
         around=lang,
     )

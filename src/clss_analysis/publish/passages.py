@@ -5,19 +5,23 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
 
 from clss_analysis.privacy.texts import BOOK, Text
-from clss_analysis.publish.project import PROJECT_FILE, Project
-from clss_analysis.publish.source import FENCE, RUNS, Line, Source
+from clss_analysis.publish.project import PROJECT_FILE, RECUEIL, Project
+from clss_analysis.publish.source import FENCE, RUNS, Line, Source, written
+from clss_analysis.records.house import shipped
+from clss_analysis.records.house_settings import FILE
 from clss_analysis.records.vocabulary import message
 
 _ATTRIBUTES = re.compile(r"\{[^{}]*\}")
-_QUOTED = re.compile(r'=\s*"((?:[^"\\]|\\.)*)"')
+_QUOTED = re.compile(r'(?<!\brows)=\s*"((?:[^"\\]|\\.)*)"')
 _LANG = re.compile(r"\blang=\"?(fr|nl|en)\b")
 _CITED = re.compile(r"(?<!\\)\[?-?(?<!\\)@[\w:.-]*\w(?:;\s*-?@[\w:.-]*\w)*\]?")
-_TARGET = re.compile(r"\]\(<?([^()\s>]*)>?[^()]*\)")
+_TARGET = re.compile(r"\]\(<?([^()\s>]*)>?([^()]*)\)")
 _SHORTCODE = re.compile(r"\{\{<.*?>\}\}")
 _HEAD = re.compile(r"^\s*(?:#{1,6}|>|[-*+]|\d{1,3}[.)]|:{1,}|\[\^\w+\]:)\s+")
 _MARKS = re.compile(r"(?<!\\)[*`\[\]|]|(?<![\\\w])_|(?<!\\)_(?!\w)")
@@ -27,6 +31,7 @@ _DIVISION = re.compile(r"^ {0,3}:{3,}\s*(\S.*)?$")
 _AUTHOR = re.compile(r"\b(?:author|editor|translator)\s*=\s*[{\"](.*)[}\"],?\s*$", re.MULTILINE | re.IGNORECASE)
 _OWN = (f"{RUNS}figures/", "_extensions/")
 _SAID = ("title", "caption", "alt", "source", "description")
+_OF_HOUSE = ("title", "subtitle", "author", "licence", "contact")
 _SETTINGS = ("title", "subtitle", "author", "description", "part", "date-format")
 
 
@@ -53,19 +58,22 @@ def passages(
         if text := " ".join(text.split()):
             found.setdefault((BOOK, spoken, text), []).append(place)
 
-    written, own = project.lang[:2], {f"{RUNS}{name}" for name in made}
+    written_in, own = project.lang[:2], {f"{RUNS}{name}" for name in made}
     for source in sources:
         spoken: list[str] = []
         for line in source.lines:
-            base = lang if line.file.startswith(RUNS) else written
+            base = lang if line.file.startswith(RUNS) else written_in
             if not line.code and (fence := _DIVISION.match(line.text)):
                 spoken = [*spoken, _lang(line.text) or (spoken[-1] if spoken else base)] if fence[1] else spoken[:-1]
             if line.file not in own and not line.file.startswith(_OWN):
                 told = _lang(line.text) or (spoken[-1] if spoken else base)
                 for text in pieces(line):
                     add(text, message("identifiers.line", file=line.file, n=line.number), told)
-    for key, text in _said(project.settings.get("book")):
-        add(text, f"{PROJECT_FILE}, {key}", written)
+    about = dict(_said(project.settings.get("book")))
+    own_words = {key: getattr(project.house, key) for key in _OF_HOUSE}
+    for file, said in ((PROJECT_FILE, about), (FILE, own_words)):
+        for key, text in said.items():
+            add(text, f"{file}, {key}", written_in)
     for figure in described:
         name = str(figure["id"]).replace(str(figure.get("case")), "").replace(str(figure["kind"]), "")
         for part in re.split(r"[-_]+", name):
@@ -89,7 +97,8 @@ def pieces(line: Line) -> Iterator[str]:
     for braces in _ATTRIBUTES.findall(text):
         yield from (html.unescape(_ESCAPED.sub(r"\1", quoted)) for quoted in _QUOTED.findall(braces))
     text = _ATTRIBUTES.sub(" ", text)
-    yield from (target for target in _TARGET.findall(text) if not target.startswith(("#", RUNS)))
+    for target, title in _TARGET.findall(text):
+        yield from (each for each in (target, title.strip(" \"'")) if each and not each.startswith(("#", RUNS)))
     text = _HEAD.sub("", _CITED.sub(" ", _TARGET.sub("]", text)))
     for cell in _CELL.split(text):
         bare = html.unescape(_ESCAPED.sub(r"\1", _MARKS.sub("", cell)))
@@ -97,12 +106,24 @@ def pieces(line: Line) -> Iterator[str]:
             yield bare
 
 
-def cited_authors(book: Path, project: Project) -> list[str]:
-    """Names of whoever wrote what the book cites."""
-    if project.bibliography is None:
-        return []
-    entries = (book / project.bibliography).read_text(encoding="utf-8")
-    return [re.sub(r"[{}\\]", "", each) for each in _AUTHOR.findall(entries)]
+def known_words(book: Path, project: Project) -> list[str]:
+    """What in a book is nobody's secret: whoever it cites, the house's own name, and what this package brought."""
+    entries = (book / project.bibliography).read_text(encoding="utf-8") if project.bibliography else ""
+    authors = [re.sub(r"[{}\\]", "", each) for each in _AUTHOR.findall(entries)]
+    brought = [] if book.resolve() == shipped().book.resolve() else sorted((shipped().book / RECUEIL).glob("*.md"))
+    return [*authors, project.house.name, project.house.place, *_pieces_of(brought), *_skeleton()]
+
+
+@cache
+def _skeleton() -> tuple[str, ...]:
+    with as_file(files("clss_analysis.publish").joinpath("skeleton")) as folder:
+        return tuple(_pieces_of(sorted(folder.rglob("*.md"))))
+
+
+def _pieces_of(paths: Iterable[Path]) -> Iterator[str]:
+    for path in paths:
+        for line in written(path.name, path.read_text(encoding="utf-8"), None, []):
+            yield from pieces(line)
 
 
 def _lang(text: str) -> str:

@@ -11,6 +11,8 @@ from typing import Any
 import yaml
 
 from clss_analysis.records.faults import Fault
+from clss_analysis.records.house import find_house
+from clss_analysis.records.house_settings import Settings
 from clss_analysis.records.vocabulary import message
 
 PROJECT_FILE = "_quarto.yml"
@@ -64,12 +66,13 @@ class Chapter:
 
 @dataclass(frozen=True)
 class Project:
-    """What the project file says, with the defaults of this house."""
+    """What the project file says, and where it says nothing the `clss.toml` of the house; `date` None without any."""
 
     title: str
     subtitle: str
     author: str
-    date: datetime.date
+    date: datetime.date | None
+    house: Settings
     lang: str
     chapters: tuple[Chapter, ...]
     bibliography: str | None
@@ -116,28 +119,38 @@ def read_project(book: Path) -> Project:
     faults += [Fault(name, None, None, message("book_no_file")) for name in absent]
     if len({chapter.file for chapter in chapters}) < len(chapters):
         faults.append(_fault(lines, "book.chapters", message("book_chapter_twice")))
-    found = _DATE.fullmatch(str(about.get("date", "")))
-    if not found:
+    house = find_house(book)
+    said = Settings() if house is None or house.book.resolve() != book.resolve() else house.settings
+    found = _DATE.fullmatch(str(about.get("date", said.date or "")))
+    if not found and "date" in about:
         faults.append(_fault(lines, "book.date", message("book_date")))
     for key in ("bibliography", "csl"):
         name = settings.get(key)
         if name is not None and not (isinstance(name, str) and _inside(book, name)):
             faults.append(_fault(lines, key, message("book_no_file")))
-    if faults or not found:
+    if faults:
         raise BookError(faults)
     return Project(
-        title=str(about.get("title", "")),
-        subtitle=str(about.get("subtitle", "")),
-        author=str(about.get("author", "")),
-        date=datetime.date(int(found[1]), int(found[2]), int(found[3])),
+        title=str(about.get("title", said.title or said.name)),
+        subtitle=str(about.get("subtitle", said.subtitle)),
+        author=str(about.get("author", said.signed)),
+        date=datetime.date(int(found[1]), int(found[2]), int(found[3])) if found else None,
+        house=said,
         lang=str(settings.get("lang", "fr-BE")),
         chapters=tuple(chapters),
         bibliography=settings.get("bibliography"),
         csl=settings.get("csl"),
         number_depth=int(settings.get("number-depth", 6)) if settings.get("number-sections") else 0,
-        variables=variables,
+        variables={"maison": _of_house(said)} | variables,
         settings=settings,
     )
+
+
+def _of_house(said: Settings) -> dict[str, str]:
+    """What chapters may take from `clss.toml` as `maison.nom` and the like; what is not said is no variable."""
+    year = str(said.date.year) if said.date else ""
+    given = {"nom": said.name, "lieu": said.place, "annee": year, "contact": said.contact, "licence": said.licence}
+    return {key: value for key, value in given.items() if value}
 
 
 def recueil_chapters(project: Project) -> tuple[Chapter, ...]:

@@ -14,7 +14,7 @@ import yaml
 
 from clss_analysis.publish.edition import Edition
 from clss_analysis.publish.project import PROJECT_FILE, VARIABLES_FILE, Chapter, Project
-from clss_analysis.publish.source import Shelf
+from clss_analysis.publish.source import Shelf, written
 from clss_analysis.publish.unchanged import CACHE
 from clss_analysis.records.atomic import write_file
 from clss_analysis.records.vocabulary import message
@@ -97,7 +97,7 @@ def stage_sources(project: Project, chapters: tuple[Chapter, ...], shelf: Shelf,
         for chapter in project.chapters:
             (work / chapter.file).unlink()
     for chapter in chapters:
-        text = shelf.read(chapter.file) or ""
+        text = "\n".join(line.text for line in written(chapter.file, shelf.read(chapter.file) or "", shelf.facts, []))
         if edition.banner:
             first, _, rest = text.partition("\n")
             text = f'{first}\n\n::: {{.callout-important title="{edition.banner}"}}\n{edition.banner}.\n:::\n{rest}'

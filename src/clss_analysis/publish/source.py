@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from clss_analysis.publish.facts import Facts
+from clss_analysis.publish.forms import DIVISION, Reading
 from clss_analysis.publish.project import Chapter
 from clss_analysis.records.escape import markdown
 from clss_analysis.records.faults import Fault
@@ -20,9 +22,8 @@ FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})\s*([^`]*)$")
 _COMMENT = re.compile(r"^\s*<!--(?:(?!-->).)*-->\s*$")
 _VERBATIM = re.compile(r"\\[^\w\s]|=\"(?:[^\"\\]|\\.)*\"|(?P<tick>`+)(?!`).*?(?<!`)(?P=tick)(?!`)")
 _DEFINED = re.compile(r"\{#((?:fig|tbl)-[\w-]+)")
-_DIVISION = re.compile(r"^ {0,3}:{3,}\s*(\S.*)?$")
 _SINGLE = RUNS + "figures/"
-_SHEET = RUNS + "menage-"
+SHEET = RUNS + "menage-"
 _DEPTH = 5
 
 
@@ -60,7 +61,7 @@ class Source:
         found: list[str] = []
         screens = depth = 0
         for line in self.lines:
-            fence = None if line.code else _DIVISION.match(line.text)
+            fence = None if line.code else DIVISION.match(line.text)
             if fence and fence[1]:
                 depth += 1
                 screens = screens or (depth if UNLESS_PRINT in line.text else 0)
@@ -85,7 +86,8 @@ class Shelf:
     """Where chapters and fragments come from.
 
     `generated` are fragments that the build itself makes; `tolerant` puts a notice in the place of a fragment that
-    is missing because its run failed.
+    is missing because its run failed; `facts` are the records that chapters quote, None where there are none to quote
+    and forms stay as they are.
     """
 
     book: Path
@@ -93,6 +95,7 @@ class Shelf:
     generated: Mapping[str, str]
     variables: Mapping[str, Any]
     tolerant: bool = False
+    facts: Facts | None = None
 
     def read(self, name: str) -> str | None:
         """Text of a file of the book or of a fragment; None when there is none or it lies outside."""
@@ -156,20 +159,28 @@ def _lines(name: str, shelf: Shelf, faults: list[Fault], depth: int) -> Iterator
     if text is None:
         faults.append(Fault(name, None, None, message("book_no_file")))
         return
+    for line in written(name, text, None if name.startswith(RUNS) else shelf.facts, faults):
+        yield from (line,) if line.code else _prose(line, shelf, faults, depth)
+
+
+def written(name: str, text: str, facts: Facts | None, faults: list[Fault]) -> Iterator[Line]:
+    """The lines of a file with what they take from the records put in; what is met in vain is added to the faults."""
     fence = ""
+    reading = Reading(facts) if facts else None
     for number, raw in enumerate(text.split("\n"), 1):
         line = raw.rstrip("\r")
         mark = FENCE.match(line)
-        if fence:
-            yield Line(line, name, number, code=True)
-            if mark and mark[1].startswith(fence) and not mark[2]:
-                fence = ""
-            continue
-        if mark:
+        code = bool(fence or mark)
+        if mark and not fence:
             fence = mark[1]
-            yield Line(line, name, number, code=True)
+        elif mark and mark[1].startswith(fence) and not mark[2]:
+            fence = ""
+        if code or reading is None:
+            yield Line(line, name, number, code=code)
             continue
-        yield from _prose(Line(line, name, number), shelf, faults, depth)
+        lines, rules = reading.line(line)
+        faults += (Fault(name, number, None, rule) for rule in rules)
+        yield from (Line(each, name, number) for each in lines)
 
 
 def _prose(line: Line, shelf: Shelf, faults: list[Fault], depth: int) -> Iterator[Line]:
@@ -185,7 +196,7 @@ def _prose(line: Line, shelf: Shelf, faults: list[Fault], depth: int) -> Iterato
             else:
                 faults.append(Fault(line.file, line.number, None, message("book_include", name=target)))
         else:
-            sheet = target.startswith(_SHEET)
+            sheet = target.startswith(SHEET)
             yield from _mark("debut", line) if sheet else ()
             yield from _lines(target, shelf, faults, depth + 1)
             yield Line("", line.file, line.number)

@@ -6,8 +6,12 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from clss_analysis.privacy import clear
+from clss_analysis.publish.facts import Facts, facts_of
 from clss_analysis.publish.project import Project, read_project, recueil_chapters
 from clss_analysis.publish.source import FENCE, SHORTCODE, Line, Shelf, Source, assemble, outside_code
+from clss_analysis.publish.typed_numbers import typed_faults
+from clss_analysis.records import Records
 from clss_analysis.records.faults import Fault, in_order
 from clss_analysis.records.vocabulary import message
 
@@ -23,7 +27,7 @@ _DIV_ATTRIBUTES = re.compile(
 )
 _HEADING = re.compile(r"^(#{1,6})\s+(.*)$")
 _HTML = re.compile(r"</?[A-Za-z][\w-]*(?:\s[^<>]*)?/?>|<!--|<\?|<!\[CDATA")
-_IMAGE = re.compile(
+IMAGE = re.compile(
     r"!\[(?:[^\[\]\\]|\\.|\[(?:[^\[\]\\]|\\.)*\])*\]\(([^()\s]*)(?:\s[^()]*)?\)(\{(?:[^{}\"]|\"(?:[^\"\\]|\\.)*\")*\})?"
 )
 _ALT = re.compile(r"fig-alt=\"((?:[^\"\\]|\\.)*)\"")
@@ -39,23 +43,25 @@ _MATH = re.compile(r"(?<!\\)\$(?=\S)[^$]*(?<=\S)\$(?!\d)")
 _CELL = re.compile(r"\{(?:=?)\s*[\w.=]+.*\}")
 _ATTRIBUTE = re.compile(r"\{[^{}]*\b(layout(?:-ncol|-nrow|-align)?|fig-pos|fig-env|column|lightbox|code-fold)\s*[=\s}]")
 _SPAN = re.compile(r"\](?<!\\\])\{\s*([^{}]*?)\s*\}")
-_SPAN_ATTRIBUTES = re.compile(r"\.notion(?:\s+terme)?|lang(?:=[a-z]{2}(?:-[A-Z]{2})?)?")
+_SPAN_ATTRIBUTES = re.compile(r"\.notion(?:\s+terme)?|lang(?:=[a-z]{2}(?:-[A-Z]{2})?)?|\.fait\s+title\s+data-rows")
 _INLINE_CELL = re.compile(r"(?<!`)`\{[a-z]\w*\}\s[^`]*`(?!`)")
 _INLINE_RAW = re.compile(r"`[^`]*`\{=\w+\}")
 _KINDS = ("fig", "tbl", "sec")
 
 
-def lint(book: Path, runs: Path | None = None) -> list[Fault]:
+def lint(book: Path, runs: Path | None = None, facts: Facts | None = None) -> list[Fault]:
     """Faults of a book's sources.
 
     Both engines must be able to render everything in it: shortcodes other than include, var and pagebreak, raw HTML
     and TeX, executable cells, tab sets, layouts, subfigures, front matter, equations and callout options are named;
     so are a figure without alt text, a reference, citation or footnote without its target, and heading levels left
-    out.
+    out.  With the records that the chapters tell, so are what they cite in vain and each number or month that is typed
+    and not said to be fixed.
 
     Args:
         book: the folder of `_quarto.yml`.
         runs: the folder of fragments; default `_runs` in the book.  Without it fragments are not followed.
+        facts: the records that the chapters quote.
 
     Returns:
         The faults in order of file and line; none when the book is good.
@@ -67,12 +73,26 @@ def lint(book: Path, runs: Path | None = None) -> list[Fault]:
     runs = book / "_runs" if runs is None else runs
     variables = {**project.variables, "jeu": {"titre": "-", "nom": "-", "sha256": "-"}}
     faults: list[Fault] = []
+    if facts is not None:
+        faults += typed_faults((chapter.file for chapter in project.chapters), book, facts.records)
     for chapters in (project.chapters, recueil_chapters(project)):
-        shelf = Shelf(book, runs, dict.fromkeys(MADE, ""), variables, tolerant=not runs.is_dir())
+        shelf = Shelf(book, runs, dict.fromkeys(MADE, ""), variables, tolerant=not runs.is_dir(), facts=facts)
         sources, found = assemble(chapters, shelf)
         faults += found
         faults += source_faults(sources, project, book, dangling=runs.is_dir())
     return in_order(faults)
+
+
+def told_faults(book: Path, records: Records) -> list[Fault]:
+    """What the chapters that tell a dataset say in vain or by hand; none where the book tells another.
+
+    Raises:
+        BookError: the project file itself cannot be read.
+        NotClearedError: the dataset may not leave the house.
+    """
+    project = read_project(book)
+    told = project.narrative_dataset == records.name
+    return lint(book, book / "no-runs", facts_of(clear(records), project.lang)) if told else []
 
 
 def source_faults(sources: tuple[Source, ...], project: Project, book: Path, *, dangling: bool = True) -> list[Fault]:
@@ -114,7 +134,7 @@ def _targets(line: Line, defined: dict[str, str], known: frozenset[str], *, dang
             yield Fault(line.file, line.number, None, message("book_reference_kind", name=name))
         elif lower not in defined and (dangling or lower.startswith("sec-")):
             yield Fault(line.file, line.number, None, message("book_reference", name=name))
-    for name in _CITATION.findall(_REFERENCE.sub("", _IMAGE.sub("", prose))):
+    for name in _CITATION.findall(_REFERENCE.sub("", IMAGE.sub("", prose))):
         if name not in known and name.rstrip(".:") not in known:
             yield Fault(line.file, line.number, None, message("book_citation", name=name))
 
@@ -186,7 +206,7 @@ def _line_rules(line: Line) -> Iterator[str]:
         yield message("book_html")
     if _MATH.search(prose) or prose.strip().startswith("$$"):
         yield message("book_math")
-    for found in _IMAGE.finditer(line.text):
+    for found in IMAGE.finditer(line.text):
         alt = _ALT.search(found[2] or "")
         if not alt or not alt[1].strip():
             yield message("book_alt")

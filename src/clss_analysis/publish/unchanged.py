@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from clss_analysis.records.atomic import write_file
+from clss_analysis.records.house import house_at, shipped
+from clss_analysis.records.house_settings import FILE
 from clss_analysis.runs.freshness import digest, folder_digest, software
 
 CACHE = "_cache"
@@ -26,12 +28,16 @@ def book_inputs(
     Raises:
         OSError: a file of the dataset is missing or cannot be read.
     """
+    house, ours = house_at(root), shipped().folder
+    data = ours / "data"
     files = sorted(path for path in dataset.iterdir() if path.suffix in _DATA and path.is_file())
     return {
         "dataset": digest(*(part for path in files for part in (path.name, path.read_bytes()))),
-        "own data": digest(*(folder_digest(root / "data" / name) for name in _OWN_DATA)),
-        "notebooks": folder_digest(root / "notebooks", (".ipynb",)),
-        "book": folder_digest(root / "book", but=_MADE),
+        "own data": digest(*(folder_digest(data / name) for name in _OWN_DATA)),
+        "notebooks": digest(*(folder_digest(each / "notebooks", (".ipynb",)) for each in dict.fromkeys((ours, root)))),
+        "book": digest(
+            *(folder_digest(each, but=_MADE) for each in dict.fromkeys((ours / "book", house.book))), _said(root)
+        ),
         "software": software(),
         "asked": json.dumps([list(formats), engine, lang, keep_runs, shutil.which("quarto") or ""]),
     }
@@ -55,7 +61,7 @@ def _stamps(root: Path, out: Path, inputs: Mapping[str, str]) -> dict[str, list[
     """Size and time of every file that the build left: a file that was touched is not trusted."""
     folders = [out]
     if json.loads(inputs["asked"])[3]:
-        folders.append(root / "book" / "_runs")
+        folders.append(house_at(root).made("runs"))
     found = {}
     for folder in folders:
         for place, _, names in os.walk(folder):
@@ -66,4 +72,12 @@ def _stamps(root: Path, out: Path, inputs: Mapping[str, str]) -> dict[str, list[
 
 
 def _state(root: Path, out: Path) -> Path:
-    return root / "book" / CACHE / _BOOKS / f"{digest(str(out.resolve()))[:16]}.json"
+    cache = house_at(root).cache
+    if cache is None:
+        raise OSError(str(root))
+    return cache / _BOOKS / f"{digest(str(out.resolve()))[:16]}.json"
+
+
+def _said(root: Path) -> bytes:
+    file = root / FILE
+    return file.read_bytes() if file.is_file() else b""

@@ -1,11 +1,13 @@
-"""Numbers from outside the dataset: public statistics, each with source, date, licence and geographic level."""
+"""Facts from outside the dataset: public statistics with source, date, licence and level; what councils ask for."""
 
 from __future__ import annotations
 
 import csv
 import io
 import re
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -18,9 +20,15 @@ TABLE = "context"
 DESCRIPTOR = "datapackage.json"
 COLUMNS = ("id", "label", "value", "unit", "geography", "level", "date", "publisher", "source", "url", "licence")
 LEVELS = ("neighbourhood", "municipality", "region", "country", "europe")
-_OPTIONAL = frozenset({"url"})
+ASSEMBLIES = "assemblies"
+ASSEMBLY_COLUMNS = (
+    "id", "name_fr", "name_nl", "age", "residence", "signatures", "notice", "days", "minutes", "form", "addressee",
+    "email", "council", "college", "single_case", "older", "source", "date", "url",
+)  # fmt: skip
+ASSEMBLY_NEEDED = frozenset({"id", "name_fr", "name_nl", "source", "date"})
 _FILE = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}\.csv")
-_FORMS = {
+Forms = Mapping[str, tuple[re.Pattern[str], str]]
+_FORMS: Forms = {
     "id": (ID, "fault_id"),
     "value": (re.compile(r"-?[0-9]+(\.[0-9]+)?"), "fault_number"),
     "level": (re.compile("|".join(LEVELS)), "context.level"),
@@ -30,7 +38,7 @@ _FORMS = {
 
 
 def read_context(folder: Path) -> pd.DataFrame:
-    """Read the context numbers of a folder: every CSV table in it, one after the other.
+    """Read the context numbers of a folder: every CSV table in it but the assemblies, one after the other.
 
     A number without a source is refused, and so is one without date, licence or geographic level.
 
@@ -50,7 +58,9 @@ def read_context(folder: Path) -> pd.DataFrame:
     rows: list[dict[str, str]] = []
     faults: list[Fault] = []
     for path in sorted(folder.glob("*.csv")) if folder.is_dir() else ():
-        found, wrong = _read(path)
+        if path.stem == ASSEMBLIES:
+            continue
+        found, wrong = read_rows(path, COLUMNS, frozenset(COLUMNS) - {"url"}, _FORMS)
         rows += found
         faults += wrong
     if faults:
@@ -60,7 +70,17 @@ def read_context(folder: Path) -> pd.DataFrame:
     return frame.sort_values("id", kind="stable", ignore_index=True)
 
 
-def _read(path: Path) -> tuple[list[dict[str, str]], list[Fault]]:
+def read_rows(
+    path: Path, columns: tuple[str, ...], needed: frozenset[str], forms: Forms
+) -> tuple[list[dict[str, str]], list[Fault]]:
+    """The sound rows of a CSV table, and a fault for every cell that is not.
+
+    Args:
+        path: the table, UTF-8 with a header.
+        columns: its columns, in this order; `id` is its key.
+        needed: columns whose cells may not be empty.
+        forms: column → what its cells must match, and the message for one that does not.
+    """
     name = path.name if _FILE.fullmatch(path.name) else DESCRIPTOR
     content = read_bytes(path, name)
     text = content if isinstance(content, Fault) else decode(content, name)
@@ -69,12 +89,14 @@ def _read(path: Path) -> tuple[list[dict[str, str]], list[Fault]]:
     faults = [Fault(name, text.count("\n", 0, m.start()) + 1, None, message("fault_control"))
               for m in FORBIDDEN.finditer(text)]  # fmt: skip
     reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
-    if tuple(reader.fieldnames or ()) != COLUMNS:
-        return [], [*faults, Fault(name, 1, None, message("context.columns", columns=", ".join(COLUMNS)))]
+    if tuple(reader.fieldnames or ()) != columns:
+        return [], [*faults, Fault(name, 1, None, message("context.columns", columns=", ".join(columns)))]
     rows: list[dict[str, str]] = []
     try:
         for row in reader:
-            wrong = list(_row_faults(name, reader.line_num, row, {each["id"] for each in rows}))
+            wrong = list(_row_faults(name, reader.line_num, row, columns, needed, forms))
+            if row["id"] in {each["id"] for each in rows}:
+                wrong.append(Fault(name, reader.line_num, "id", message("fault_duplicate")))
             faults += wrong
             if not wrong:
                 rows.append(row)
@@ -83,19 +105,19 @@ def _read(path: Path) -> tuple[list[dict[str, str]], list[Fault]]:
     return rows, faults
 
 
-def _row_faults(name: str, line: int, row: dict[str, str], known: set[str]) -> list[Fault]:
+def _row_faults(
+    name: str, line: int, row: dict[str, str], columns: tuple[str, ...], needed: frozenset[str], forms: Forms
+) -> list[Fault]:
     if None in row or None in row.values():
-        return [Fault(name, line, None, message("fault_cells", expected=len(COLUMNS), found=len(row)))]
+        return [Fault(name, line, None, message("fault_cells", expected=len(columns), found=len(row)))]
     faults = []
-    for column in COLUMNS:
-        cell = row[column].strip()
-        if not cell and column not in _OPTIONAL:
+    for column, content in row.items():
+        cell = content.strip()
+        if not cell and column in needed:
             key = "context.no_source" if column == "source" else "fault_required"
             faults.append(Fault(name, line, column, message(key)))
-        elif cell and column in _FORMS and not _FORMS[column][0].fullmatch(cell):
-            faults.append(Fault(name, line, column, message(_FORMS[column][1])))
-    if row["id"] in known:
-        faults.append(Fault(name, line, "id", message("fault_duplicate")))
+        elif cell and column in forms and not forms[column][0].fullmatch(cell):
+            faults.append(Fault(name, line, column, message(forms[column][1])))
     return faults
 
 
@@ -105,23 +127,27 @@ def context_descriptor() -> dict[str, object]:
     >>> context_descriptor()["name"]
     'clss-context'
     """
-    fields = [{"name": name, "type": "number" if name == "value" else "string"} for name in COLUMNS]
-    for field in fields:
-        limits: dict[str, object] = {} if field["name"] in _OPTIONAL else {"required": True}
-        if field["name"] == "level":
-            limits["enum"] = list(LEVELS)
-        field |= {"title": message(f"context.title.{field['name']}"), "constraints": limits}  # type: ignore[dict-item]  # a mapping of its own
+    numbers = [_field(name, "number" if name == "value" else "string", name != "url") for name in COLUMNS]
+    numbers[COLUMNS.index("level")]["constraints"]["enum"] = list(LEVELS)
+    rooms = [_field(name, "string", name in ASSEMBLY_NEEDED) for name in ASSEMBLY_COLUMNS]
     return {
         "profile": "data-package",
         "name": "clss-context",
         "title": message("context.package"),
-        "resources": [
-            {
-                "name": TABLE,
-                "path": f"{TABLE}.csv",
-                "profile": "tabular-data-resource",
-                "encoding": "utf-8",
-                "schema": {"fields": fields, "primaryKey": "id", "missingValues": [""]},
-            }
-        ],
+        "resources": [_resource(TABLE, numbers), _resource(ASSEMBLIES, rooms)],
+    }
+
+
+def _field(name: str, kind: str, needed: bool) -> dict[str, Any]:  # noqa: FBT001 - a flag of the descriptor
+    title = message(f"context.title.{name}")
+    return {"name": name, "type": kind, "title": title, "constraints": {"required": True} if needed else {}}
+
+
+def _resource(name: str, fields: list[dict[str, Any]]) -> dict[str, object]:
+    return {
+        "name": name,
+        "path": f"{name}.csv",
+        "profile": "tabular-data-resource",
+        "encoding": "utf-8",
+        "schema": {"fields": fields, "primaryKey": "id", "missingValues": [""]},
     }

@@ -63,6 +63,7 @@ def read_translations(folder: Path, own: OwnFields = MappingProxyType({})) -> Wo
         raise InvalidRecordsError([Fault(FILE, 1, None, message("context.columns", columns=", ".join(COLUMNS)))])
     words: dict[Place, dict[str, str]] = {}
     faults: list[Fault] = []
+    translatable = {table: free_text(table, own.get(table, ())) for table in table_names()}
     try:
         for row in reader:
             place = (row["table"], row["row"], row["column"])
@@ -70,7 +71,7 @@ def read_translations(folder: Path, own: OwnFields = MappingProxyType({})) -> Wo
                 faults.append(Fault(FILE, reader.line_num, None, message("fault_cells", expected=5, found=len(row))))
             elif place in words:
                 faults.append(Fault(FILE, reader.line_num, "row", message("fault_duplicate")))
-            elif not ID.fullmatch(row["row"]) or place[2] not in free_text(place[0], own.get(place[0], ())):
+            elif not ID.fullmatch(row["row"]) or place[2] not in translatable.get(place[0], ()):
                 faults.append(Fault(FILE, reader.line_num, "column", message("translations.place")))
             else:
                 words[place] = {lang: row[lang] for lang in LANGUAGES if row[lang].strip()}
@@ -131,15 +132,11 @@ def translated(records: Some, lang: str) -> tuple[Some, tuple[str, ...]]:
         frame, columns = records.table(table), free_text(table, records.own_fields.get(table, ()))
         if frame.empty or not columns:
             continue
-        frame = frame.copy()
+        rows = frame.to_dict("records")
         for column in columns:
-            cells: list[Any] = []
-            for row in frame.to_dict("records"):
-                cell, found = _cell(table, column, row, records.translations, lang)
-                cells.append(cell)
-                if not found:
-                    missing.append(f"{table}/{row['id']}.{column}")
-            frame[column] = pd.array(cells, dtype="string")
+            said = [_cell(table, column, row, records.translations, lang) for row in rows]
+            missing += [f"{table}/{row['id']}.{column}" for row, (_, told) in zip(rows, said, strict=True) if not told]
+            frame[column] = pd.array([cell for cell, _ in said], dtype="string")
         tables[table] = frame
     return records.with_tables(**tables), tuple(missing)
 

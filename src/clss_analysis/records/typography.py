@@ -4,19 +4,30 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import pandas as pd
-from babel.dates import format_skeleton
+from babel.dates import format_date, format_skeleton
 from babel.lists import format_list
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import format_decimal, format_percent, get_decimal_symbol
 
 from clss_analysis.records.vocabulary import message, message_keys
 
 NARROW = "\u202f"
 FIXED = "\u00a0"
 LOCALES = {"fr": "fr_BE", "nl": "nl_BE", "en": "en_GB"}
+FORMS = ("none", "all", "only")
+"""Forms of a sentence with a number beside `one` and `many`: of nothing, of all there are, of the only one."""
 _QUOTES = {"fr": (f"«{NARROW}", f"{NARROW}»"), "nl": ("‘", "’"), "en": ("“", "”")}
+
+
+def region(lang: str) -> str:
+    """The region whose habits a language follows here, as documents name it.
+
+    >>> region("nl"), region("en")
+    ('BE', 'GB')
+    """
+    return LOCALES[lang].partition("_")[2]
 
 
 def number(value: float, places: int | None = None, lang: str = "fr") -> str:
@@ -35,13 +46,22 @@ def number(value: float, places: int | None = None, lang: str = "fr") -> str:
     return shown.removeprefix("−") if not re.search(r"[1-9]", shown) else shown
 
 
+def decimal(digits: str, lang: str = "fr") -> str:
+    """Digits with a point, written with the language's decimal mark and nothing else changed.
+
+    >>> decimal("0.00021"), decimal("0.00021", "en")
+    ('0,00021', '0.00021')
+    """
+    return digits.replace(".", str(get_decimal_symbol(LOCALES[lang])))
+
+
 def percent(value: float, lang: str = "fr") -> str:
     r"""A share of a hundred with its sign, two decimals at most.
 
-    >>> percent(60), percent(60, "nl")
-    ('60\u202f%', '60%')
+    >>> percent(37.5), percent(60, "nl")
+    ('37,5\u202f%', '60%')
     """
-    pattern = "#,##0.##%" if lang != "fr" else None
+    pattern = "#,##0.##%" if lang != "fr" else f"#,##0.##{FIXED}%"
     return str(format_percent(value / 100, pattern, locale=LOCALES[lang])).replace(FIXED, NARROW)
 
 
@@ -53,6 +73,16 @@ def month(period: pd.Period, lang: str = "fr") -> str:
     """
     day = datetime.date(period.year, period.month, 1)
     return str(format_skeleton("yMMMM", day, locale=LOCALES[lang])).replace(" ", FIXED)
+
+
+def day(date: datetime.date, lang: str = "fr") -> str:
+    r"""A day in full with its name, as a letter to a council has it; no record is told by the day.
+
+    >>> day(datetime.date(2026, 12, 17)) == "jeudi 17\xa0décembre\xa02026", day(datetime.date(2026, 12, 17), "nl")[:9]
+    (True, 'donderdag')
+    """
+    name = format_date(date, "EEEE", locale=LOCALES[lang])
+    return f"{name} {date.day}{FIXED}{month(pd.Period(date, freq='M'), lang)}"
 
 
 def short_month(period: pd.Period, lang: str = "fr") -> str:
@@ -88,6 +118,54 @@ def in_words(n: int, lang: str = "fr", *, most: int | None = None) -> str:
     return words[n - 1] if 0 < n <= max(n, most or 0) <= len(words) else number(n, lang=lang)
 
 
+def is_singular(n: float, lang: str = "fr") -> bool:
+    """Whether a noun after this number is singular: after 1, in French after anything below 2.
+
+    >>> is_singular(0), is_singular(1.5), is_singular(0, "en")
+    (True, True, False)
+    """
+    return n < 2 if lang == "fr" else n == 1
+
+
+def ordinal(n: int, lang: str = "fr") -> str:
+    """The place of something in a row, in words up to sixteenth, else in digits with their ending.
+
+    >>> ordinal(4), ordinal(2, "nl"), ordinal(21, "en")
+    ('quatrième', 'tweede', '21st')
+    """
+    words = message("number.ordinals", lang).split()
+    if 0 < n <= len(words):
+        return words[n - 1]
+    if lang == "en":
+        return f"{n}{'th' if n % 100 in (11, 12, 13) else {1: 'st', 2: 'nd', 3: 'rd'}.get(n % 10, 'th')}"
+    return f"{n}e"
+
+
+def elided(before: str, word: str, lang: str = "fr") -> str:
+    """The text before a word, its last « de » or « que » elided where French asks for it before that word.
+
+    >>> elided("à partir de ", "avril") + "avril", elided("plus de ", "onze") + "onze"
+    ('à partir d’avril', 'plus de onze')
+    """
+    if lang != "fr" or not re.match(r"[aeiouyâàéèêîôœ](?!nz|ui\b)", word, re.IGNORECASE):
+        return before
+    return re.sub(r"\b([Dd]|(?:[Jj]us|[Ll]ors|[Pp]uis)?[Qq]u)e $", r"\1’", before)
+
+
+def form_of(n: int, lang: str, known: Collection[str], of: int | None = None) -> str:
+    """Which of the forms of a sentence a number takes: `one` or `many`; before them those of `FORMS` that it has.
+
+    >>> form_of(0, "fr", ()), form_of(0, "nl", ()), form_of(1, "fr", ["only"], of=1)
+    ('one', 'many', 'only')
+    """
+    forms = ["one" if is_singular(n, lang) else "many"]
+    if n == of and n:
+        forms[:0] = ["only", "all"] if n == 1 else ["all"]
+    if n == 0:
+        forms.insert(0, "none")
+    return next(each for each in forms if each in known or each in ("one", "many"))
+
+
 def counted(key: str, n: int, lang: str = "fr", *, of: int | None = None, **values: object) -> str:
     """A number with its noun, singular or plural as the language has it (French: singular for 0 and 1).
 
@@ -104,12 +182,7 @@ def counted(key: str, n: int, lang: str = "fr", *, of: int | None = None, **valu
     >>> counted("telling.ages", 1, of=1), counted("telling.ages", 1, of=3, lang="nl")
     ('L’âge de cette personne n’est pas dit.', 'De leeftijd van een van de drie personen is niet vermeld.')
     """
-    forms = ["one" if n == 1 or (n == 0 and lang == "fr") else "many"]
-    if n == of and n:
-        forms[:0] = ["only", "all"] if n == 1 else ["all"]
-    if n == 0:
-        forms.insert(0, "none")
-    form = next(each for each in forms if each in ("one", "many") or f"{key}.{each}" in message_keys())
+    form = form_of(n, lang, [each for each in FORMS if f"{key}.{each}" in message_keys()], of)
     most = max(n, of or 0)
     words = {"words": in_words(n, lang, most=most)}
     words |= {} if of is None else {"of": str(of), "of_words": in_words(of, lang, most=most)}

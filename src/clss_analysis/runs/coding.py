@@ -7,7 +7,7 @@ from IPython.display import Markdown
 
 from clss_analysis.records import message
 from clss_analysis.records.typography import number as decimal
-from clss_analysis.runs.findings import number
+from clss_analysis.runs.findings import known_sentence, number
 from clss_analysis.runs.markdown import shown
 
 FEWEST_UNITS = 50
@@ -24,7 +24,7 @@ def coding_reach(frequencies: pd.DataFrame, *, lang: str = "fr") -> Markdown:
         lang: fr, nl or en.
     """
     about = frequencies.attrs
-    sentences = [number("coding.known", about["known"], lang)]
+    sentences = [known_sentence("coding.known", about, lang)]
     sentences += [number(f"coding.{name}", about[name], lang) for name in ("unknown", "unattributed") if about[name]]
     if about["withheld"]:
         sentences.append(number("findings.withheld", about["withheld"], lang, threshold=about["threshold"]))

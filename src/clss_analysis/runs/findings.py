@@ -2,33 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
+from typing import Any
+
 import networkx as nx
 import pandas as pd
 from IPython.display import Markdown
 
 from clss_analysis.measures import code_of, completeness, household_overview
 from clss_analysis.privacy import clear
+from clss_analysis.privacy.ledger import ledger
 from clss_analysis.records import Records, codes, escape, label, message, typography
 from clss_analysis.records.schema import table_names
 from clss_analysis.records.typography import capital, listed, quoted
 from clss_analysis.records.vocabulary import message_keys
 from clss_analysis.runs.markdown import shown
+from clss_analysis.runs.tellable import tellable
 
 
 def dataset_overview(records: Records, *, lang: str = "fr") -> Markdown:
     """What the dataset is, how many households are in it, under which consent, and whether it is synthetic."""
-    cleared = clear(records)
+    cleared, entered = clear(records), ledger(records)
+    records = entered.records
     households = number(
         "findings.households", len(records.households), lang, title=escape.markdown(quoted(records.title, lang))
     )
     if records.synthetic:
         return shown(f"{message('findings.synthetic', lang)}\n\n{households}")
-    if records.households.empty:
+    if records.households.empty and not entered.left_out:
         return shown(households)
     said = [households, number("findings.told", len(cleared.told), lang, of=len(records.households))]
     used = records.consents[records.consents["id"].isin(records.households["consent"])]
     said += [message("findings.consent_reading", lang)] if bool(used["reading"].any()) else []
-    said += [number("findings.counted", len(cleared.counted), lang)] if cleared.counted else []
+    counted_only = len(entered.only_counted)
+    said += [number("findings.counted", counted_only, lang)] if counted_only else []
+    said += [message("findings.too_few", lang, threshold=entered.threshold)] if entered.left_out else []
     return shown(" ".join([*said, message("findings.real", lang)]))
 
 
@@ -38,7 +46,7 @@ def inventory(records: Records, *, lang: str = "fr") -> pd.DataFrame:
     Returns:
         Columns `table`, `rows`, `readings`, `told` and `unknown` (cells of fields that may be left empty).
     """
-    known = completeness(records)
+    known, records = completeness(records), tellable(records)
     optional = known[~known["required"]]
     lines = []
     for name in table_names():
@@ -52,7 +60,7 @@ def inventory(records: Records, *, lang: str = "fr") -> pd.DataFrame:
 
 def never_told(records: Records, *, lang: str = "fr") -> Markdown:
     """Which tables have no row at all, and which fields are empty in every row of theirs."""
-    known = completeness(records)
+    known, records = completeness(records), tellable(records)
     empty = [message(f"title.{name}", lang) for name in table_names() if records.table(name).empty]
     silent = known[(known["rows"] > 0) & (known["told"] == 0)]
     sentences = []
@@ -68,7 +76,7 @@ def never_told(records: Records, *, lang: str = "fr") -> Markdown:
 
 def readings(records: Records, *, lang: str = "fr") -> Markdown:
     """How many rows are a reading of their source."""
-    frames = [records.table(name) for name in table_names()]
+    frames = [tellable(records).table(name) for name in table_names()]
     rows, read = sum(map(len, frames)), sum(int(frame["reading"].sum()) for frame in frames)
     return shown(" ".join([number("findings.rows", rows, lang), number("findings.readings", read, lang, of=rows)]))
 
@@ -81,12 +89,22 @@ def counted(counts: pd.DataFrame, *, lang: str = "fr") -> Markdown:
         lang: fr, nl or en.
     """
     about = counts.attrs
-    sentences = [number("findings.known", about["known"], lang)]
+    sentences = [known_sentence("findings.known", about, lang)]
     if about["known"] and about["unknown"]:
         sentences.append(number("findings.unknown", about["unknown"], lang))
     if about.get("withheld"):
         sentences.append(number("findings.withheld", about["withheld"], lang, threshold=about["threshold"]))
     return shown(" ".join(sentences))
+
+
+def known_sentence(key: str, about: Mapping[Hashable | None, Any], lang: str) -> str:
+    """How many households a table of counts is about; that it may not be said, or that some are in none of it."""
+    if about["known"] is None:
+        return message("findings.known_held", lang)
+    if not about.get("left_out"):
+        return number(key, about["known"], lang)
+    said = [number(key, about["known"], lang)] if about["known"] else []
+    return " ".join([*said, message("findings.left_out", lang)])
 
 
 def together(counts: pd.DataFrame, *, lang: str = "fr") -> pd.DataFrame:

@@ -11,6 +11,7 @@ from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
 from clss_analysis.records import Case, Records, escape, label, message
 from clss_analysis.records.schema import fields, table_names, table_schema
+from clss_analysis.records.typography import decimal
 from clss_analysis.records.vocabulary import codes as codes_of
 from clss_analysis.records.vocabulary import message_keys
 from clss_analysis.runs.markdown import on_screens, shown
@@ -71,6 +72,7 @@ def table(
         key = f"table.nothing.{of}" if own else "table.nothing"
         met = isinstance(records, Case) and said_met(records, str(of))
         said = message(f"{key}.met" if met else key, lang, caption=escape.markdown(caption))
+        said = message("findings.left_out", lang) if frame.attrs.get("left_out") else said
         return shown(on_screens(said) if out and isinstance(records, Case) else said)
     known = {str(field["name"]): field for field in _fields(of, records)}
     vocabularies = {column: str(field["vocabulary"]) for column, field in known.items() if "vocabulary" in field}
@@ -141,5 +143,5 @@ def _cell(value: object, vocabulary: str | None, labels: Mapping[str, str], lang
     if vocabulary is not None and value in codes_of(vocabulary):
         return escape.markdown(label(vocabulary, str(value), lang))
     if isinstance(value, float):
-        return f"{value:g}" if lang == "en" else f"{value:g}".replace(".", ",")
+        return decimal(f"{value:g}", lang)
     return escape.markdown(labels.get(str(value), str(value)))

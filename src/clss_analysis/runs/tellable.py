@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
-
 from clss_analysis.privacy import Clearance, clear
-from clss_analysis.records import Records
-
-Told = TypeVar("Told", bound=Records)
+from clss_analysis.privacy.gate import Given, part_of
 
 
-def tellable(records: Told, clearance: Clearance | None = None) -> Told:
-    """The records without any row of a household that may not be told; rows of no household stay.
+def tellable(records: Given, clearance: Clearance | None = None) -> Given:
+    """The records without any row of a household that may not be told, its consent too; rows of no household stay.
 
     Args:
         records: the dataset, or one household.
@@ -23,4 +19,4 @@ def tellable(records: Told, clearance: Clearance | None = None) -> Told:
     told = (clearance or clear(records)).told
     if told >= set(records.households["id"]):
         return records
-    return records.among(told)
+    return part_of(records, told)

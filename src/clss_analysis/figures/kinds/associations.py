@@ -56,7 +56,7 @@ def draw(records: Records, *, rows: str = "housing_problems", columns: str = "he
     pairs = association(records, rows, columns)
     about = pairs.attrs
     shown = pairs.dropna(subset=["both"])
-    if about["known"] < about["threshold"] or shown.empty:
+    if shown.empty or about["known"] < about["threshold"]:
         raise NothingToDrawError(message("measures.associations.nothing", lang, n=about["threshold"]))
     order = shown["mid_p"].rank(method="first")
     chosen = shown[order <= _MOST].sort_values("difference", ascending=False, kind="stable")

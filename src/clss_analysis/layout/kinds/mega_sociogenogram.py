@@ -10,7 +10,7 @@ from clss_analysis.layout.genogram.legend_entries import legend
 from clss_analysis.layout.geometry import Box, Label, Layout, Mark, Symbol
 from clss_analysis.layout.kinds import Kind
 from clss_analysis.layout.mega.arrows import HOME_ID, OTHERS_ID, Places, lay_arrows, symbol_id
-from clss_analysis.layout.mega.captions import alt_text, caption, legend_entries, names, number, sector_name
+from clss_analysis.layout.mega.captions import alt_text, caption, legend_entries, names, sector_name
 from clss_analysis.layout.mega.choice import rank, thresholds
 from clss_analysis.layout.mega.order import Group, flat
 from clss_analysis.layout.mega.paths import COLLECTOR
@@ -21,7 +21,7 @@ from clss_analysis.layout.page import Part, compose
 from clss_analysis.layout.text import block_size, line_height, text_width
 from clss_analysis.measures.ties import OTHERS, tie_network
 from clss_analysis.records import Records, Row, message
-from clss_analysis.records.typography import capital, counted
+from clss_analysis.records.typography import capital, counted, number
 
 KIND = Kind(counts=True)
 _PAPERS = (
@@ -152,7 +152,7 @@ def _entries(made: Plan, lang: str, symbols: Sequence[float]) -> tuple[list[Entr
                 for member in reversed(block) if upwards else block:
                     n = int(counts[member])
                     mm = symbols[rank(n, starts) - 1]
-                    entries.append(Entry("node", member, said[member], number(n, lang), mm, apart))
+                    entries.append(Entry("node", member, said[member], number(n, lang=lang), mm, apart))
                     apart = 0.0
                 apart = _APART if len(block) > 1 else 0.0
         return entries
@@ -186,11 +186,14 @@ def _home_label(made: Plan, curve: Ring, lang: str) -> list[Label]:
     n = made.network.households
     noun = counted("mega.home", n, lang)
     width = curve.home[2] - curve.home[0]
-    big = min(16.0 + width / 4, 12.0 * (width - 4) / max(text_width(number(n, lang), 12.0, "semibold"), 1.0))
+    big = min(16.0 + width / 4, 12.0 * (width - 4) / max(text_width(number(n, lang=lang), 12.0, "semibold"), 1.0))
     small = min(big * 0.6, 9.0 * (width - 3) / text_width(noun, 9.0))
     middle, y = curve.centre[0], curve.centre[1] - (line_height(big) + line_height(small)) / 2
     labels = []
-    for name, text, points, face in (("count", number(n, lang), big, "semibold"), ("noun", noun, small, "regular")):
+    for name, text, points, face in (
+        ("count", number(n, lang=lang), big, "semibold"),
+        ("noun", noun, small, "regular"),
+    ):
         broad = text_width(text, points, face)
         box = (middle - broad / 2, y, middle + broad / 2, y + line_height(points))
         labels.append(Label(f"label-{HOME_ID}-{name}", box, (text,), HOME_ID, points, face, "center"))

@@ -28,7 +28,7 @@ from clss_analysis.layout.relevance_tree.nodes import LEVELS, Record, Tree, rele
 from clss_analysis.layout.relevance_tree.page import Page, page_body, page_columns
 from clss_analysis.layout.two_rows import count
 from clss_analysis.records import Case, Row, label, message
-from clss_analysis.records.typography import counted, listed, sentence, text_of
+from clss_analysis.records.typography import counted, decimal, listed, sentence, text_of
 
 KIND = Kind(per_case=True, needs="relevance_nodes")
 _FULL = 0.7  # a page that ends with its objective is full enough from this share of its height
@@ -168,8 +168,7 @@ def _state(record: Record, lang: str, *, signs: bool = False) -> list[str]:
     status, progress, weight = (text_of(record[name]) for name in ("status", "progress", "relevance"))
     said = []
     if weight:
-        number = f"{float(weight):.3f}".rstrip("0").rstrip(".")
-        said.append(message("relevance_tree.weight", lang, number=number if lang == "en" else number.replace(".", ",")))
+        said.append(message("relevance_tree.weight", lang, number=decimal(f"{round(float(weight), 3):g}", lang)))
     if status:
         said.append((f"{_SIGNS[status]} " if signs else "") + label("action_status", status, lang))
     if progress:

@@ -12,24 +12,15 @@ from clss_analysis.layout.mega.choice import Choice, grouped, widths
 from clss_analysis.layout.page import Entry, Part
 from clss_analysis.measures.ties import HOME, OTHERS, TieNetwork
 from clss_analysis.records import label, message
-from clss_analysis.records.typography import counted, listed, sentence
+from clss_analysis.records.typography import counted, listed, number, sentence
 
 _SWATCH = 8.4
 _TOP = 5
 
 
-def number(n: int, lang: str = "fr") -> str:
-    r"""A whole number with its thousands parted as the language does.
-
-    >>> number(12000), number(12000, "nl"), number(12000, "en")
-    ('12\u202f000', '12.000', '12,000')
-    """
-    return f"{n:,}".replace(",", {"fr": "\u202f", "nl": ".", "en": ","}[lang])
-
-
 def counting(key: str, n: int, lang: str, **values: object) -> str:
     """A number, written as the language does, with its noun."""
-    return counted(key, n, lang, of=None, **values).replace(str(n), number(n, lang), 1)
+    return counted(key, n, lang, of=None, **values).replace(str(n), number(n, lang=lang), 1)
 
 
 def sector_name(code: str, lang: str) -> str:
@@ -72,9 +63,9 @@ def legend_entries(
         if first == last:
             words = counting("mega.households", first, lang)
         elif last == most:
-            words = message("mega.range.up", lang, a=number(first, lang))
+            words = message("mega.range.up", lang, a=number(first, lang=lang))
         else:
-            words = message("mega.range", lang, a=number(first, lang), b=number(last, lang))
+            words = message("mega.range", lang, a=number(first, lang=lang), b=number(last, lang=lang))
         entries.append(Entry(words, _stroke(f"mega-sample-{width}"), _SWATCH))
     entries += [
         Entry(message(f"sociogenogram.legend.{role}", lang), _area(role), _SWATCH)

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from clss_analysis.privacy import clear
+from clss_analysis.privacy.ledger import ledger
 from clss_analysis.records import Records, codes
 
 _FULL = log(0.95 / 0.05)
@@ -72,6 +73,7 @@ def memberships(records: Records, conditions: Mapping[str, pd.Series[float]] | N
     >>> len(memberships(clss.read("data/publication"))), len(memberships(clss.read("data/demo")))
     (0, 11)
     """
+    records = ledger(records).records
     cleared = clear(records)
     households = records.households.set_index("id")
     told = [each for each in households.index if each in cleared.told]

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from clss_analysis.records.vocabulary import codes, label
 
 KINDS = codes("identifier_kind")
+PLACEHOLDER = re.compile(r"\[[^\[\]]+\]")
+"""What stands in a text where something was masked."""
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—−－"), "-")
 _QUOTES = dict.fromkeys(map(ord, "‘’ʼ＇`´"), "'")
 
@@ -80,11 +83,13 @@ def one_each(found: Iterable[Finding]) -> tuple[Finding, ...]:
 
 
 def masked(text: str, findings: Iterable[Finding], lang: str = "fr") -> str:
-    """The text with a typed placeholder in place of every finding.
+    """The text with a typed placeholder, or a word that the findings are given (a mapping), in place of every finding.
 
     >>> masked("Appeler Anna au 0470", [Finding(8, 12, "person", 0.9, "x"), Finding(16, 20, "phone", 0.9, "x")])
     'Appeler [nom] au [téléphone]'
     """
+    words = findings if isinstance(findings, Mapping) else {}
     for each in sorted(one_each(findings), reverse=True):
-        text = f"{text[: each.start]}[{label('identifier_kind', each.kind, lang)}]{text[each.end :]}"
+        word = words.get(each) or f"[{label('identifier_kind', each.kind, lang)}]"
+        text = f"{text[: each.start]}{word}{text[each.end :]}"
     return text

@@ -21,7 +21,9 @@ _DATA = ("table", "row", "column", "value", "unit", "period", "geography", "publ
 _QUESTIONS = ("small", "selection", "control", "cause", "old", "consent")
 
 
-def checks(story: Story, facts: Facts, cuts: Iterable[tuple[str, Cut]], notes: Iterable[str]) -> str:
+def checks(
+    story: Story, facts: Facts, cuts: Iterable[tuple[str, Cut]], notes: Iterable[str], room: Iterable[str] = ()
+) -> str:
     """The text of checks.txt, in the language of the pack.
 
     Args:
@@ -29,13 +31,14 @@ def checks(story: Story, facts: Facts, cuts: Iterable[tuple[str, Cut]], notes: I
         facts: the rows used, and the gate's word on households.
         cuts: what was cut to fit, with the file it was cut from.
         notes: anything else to know.
+        room: the lines on the council where it is read.
     """
     lang = story.lang
 
     def say(key: str, **values: object) -> str:
         return message(f"brief.checks.{key}", lang, **values)
 
-    lines = [say("title", title=story.title, as_of=story.as_of), ""]
+    lines = [say("title", title=story.title, as_of=story.as_of), "", *room]
     lines += [say("gate"), *(f"- {line}" for line in _gate(story, facts, say)), ""]
     dated = [number for number in story.numbers if number.old]
     undated = [number for number in story.numbers if not number.dated]
@@ -45,17 +48,27 @@ def checks(story: Story, facts: Facts, cuts: Iterable[tuple[str, Cut]], notes: I
     lines += [f"- {say('reading', shown=n.shown)}" for n in story.numbers if n.reading]
     lines += [] if dated or undated else [f"- {say('none_old')}"]
     lines += ["", say("fit")]
-    found = [f"- {say('cut', file=file, page=cut.page, section=say('section.' + cut.section), n=cut.sentences)}"
-             for file, cut in cuts]  # fmt: skip
+    found = [f"- {_cut(file, cut, lang)}" for file, cut in cuts]
     lines += found or [f"- {say('whole')}"]
     masked = [say("masked", n=facts.masked)] if facts.masked else []
-    more = [*notes, *masked, *([say("untold", n=len(story.untold))] if story.untold else [])]
+    more = [*notes, *facts.left, *masked, *([say("untold", n=len(story.untold))] if story.untold else [])]
     if more:
         lines += ["", say("notes"), *(f"- {line}" for line in more)]
     lines += ["", say("critic")]
     for key in _QUESTIONS:
-        lines += [f"- {say(f'ask.{key}')}", f"  {say(f'answer.{key}', n=len(facts.cleared.told))}"]
+        lines += [f"- {say(f'ask.{key}')}", f"  {_answer(key, len(facts.cleared.told), lang)}"]
     return "\n".join(lines) + "\n"
+
+
+def _cut(file: str, cut: Cut, lang: str) -> str:
+    section = message(f"brief.checks.section.{cut.section}", lang)
+    return typography.counted("brief.checks.cut", cut.sentences, lang, file=file, page=cut.page, section=section)
+
+
+def _answer(key: str, told: int, lang: str) -> str:
+    if key == "small":
+        return typography.counted("brief.checks.answer.small", told, lang)
+    return message(f"brief.checks.answer.{key}", lang)
 
 
 def _gate(story: Story, facts: Facts, say: Callable[..., str]) -> list[str]:

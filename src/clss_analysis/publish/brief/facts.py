@@ -10,7 +10,9 @@ from typing import Any
 
 import pandas as pd
 
-from clss_analysis.privacy import Clearance, publishable_counts
+from clss_analysis.measures.counts import CODED, presence
+from clss_analysis.privacy import Clearance
+from clss_analysis.privacy.ledger import Ledger, Trait, ledger
 from clss_analysis.publish.brief import wording
 from clss_analysis.publish.brief.theme import BriefError, Count, Said, Theme, theme_fault
 from clss_analysis.records import Records, Row, message, typography
@@ -78,6 +80,7 @@ class Facts:
         self.used: dict[Row, None] = {}
         self.counted: list[Counted] = []
         self.faults: list[str] = []
+        self.left: dict[str, None] = {}
         self.masked = 0
 
     def sentences(self, text: str) -> list[str]:
@@ -142,12 +145,17 @@ class Facts:
             return None
         values: dict[str, str] = {}
         borne: set[str] = set()
-        rows = said.rows
-        for row in said.rows:
+        rows: tuple[Row, ...] = ()
+        for rank, row in enumerate(said.rows, 1):
             cells = self.row(row)
+            if cells is None and self.leaves(said, f"{row.table}/{row.row}"):
+                if said.missing == "skip":
+                    return None
+                continue
             if cells is None:
-                self.fault(said.place, "unknown_row")
+                self.fault(said.place, "unknown_row", n=rank, table=row.table)
                 return None
+            rows += (row,)
             borne |= figures_of(cells)
             if row.table in _NUMERIC:
                 if not str(cells.get("source", "")).strip():
@@ -156,7 +164,7 @@ class Facts:
                 values[row.row] = wording.number(float(cells["value"]), str(cells["unit"]), self.lang)
                 borne |= wording.figures_in(values[row.row])
         if said.count is not None:
-            counted = self.count(said.count, said.place)
+            counted = self.count(said, said.count)
             if counted is None:
                 return None
             values |= {"value": str(counted.value), "households": str(counted.households)}
@@ -174,8 +182,29 @@ class Facts:
         self.use(rows)
         return Sentence(text, rows)
 
-    def _filled(self, said: Said, values: Mapping[str, str]) -> str | None:
+    def leaves(self, said: Said, what: str) -> bool:
+        """Whether a sentence of the theme may miss something here; what it misses, and what that does, is noted."""
+        if not said.missing or self.theme.dataset == self.records.name:
+            return False
+        self.left[message(f"brief.left.{said.missing}", self.lang, place=said.place, what=what)] = None
+        return True
+
+    def _template(self, said: Said, values: Mapping[str, str]) -> str | None:
+        """The sentence of a theme in the form that its count takes; None where it has none."""
         template = said.says[self.lang]
+        if said.count is None:
+            return template
+        n, of = int(values["value"]), int(values["households"])
+        forms = said.forms.get(self.lang)
+        if forms:
+            return None if of == 1 and n == 0 else forms[typography.form_of(n, self.lang, forms, of)]
+        return wording.agreed(template, n, of, self.lang)
+
+    def _filled(self, said: Said, values: Mapping[str, str]) -> str | None:
+        template = self._template(said, values)
+        if template is None:
+            self.fault(said.place, "agree", forms="one, many")
+            return None
         try:
             parts = list(string.Formatter().parse(template))
         except ValueError:
@@ -186,22 +215,25 @@ class Facts:
             return None
         return "".join(literal + ("" if name is None else values[name]) for literal, name, _, _ in parts)
 
-    def count(self, count: Count, place: str) -> Counted | None:
-        """Households that a count holds, through the gate; None, and a fault, where it is withheld."""
+    def count(self, said: Said, count: Count) -> Counted | None:
+        """Households that a count holds, through the gate; None, and a fault or a note, where it is withheld."""
         frame = self.records.table(count.table)
         for column, value in count.where:
             cells = frame[column].astype("string").str.lower()
             frame = frame[(cells == value.lower()).fillna(value=False)]
         key = "id" if count.table == "households" else "household"
         who = sorted(set(frame[key].dropna().astype(str)))
-        everyone = [str(each) for each in self.records.households["id"]]
-        numbers = publishable_counts(pd.Series([len(who), len(everyone)]), everyone, self.records)
-        if bool(numbers.isna().any()):
-            self.fault(place, "withheld", threshold=numbers.attrs.get("threshold", ""))
+        entered = ledger(self.records)
+        withheld = entered.left_out or not entered.shows(*_traits(entered, count, who))
+        what = f"{count.table} {' '.join(f'{column}={value}' for column, value in count.where)}".strip()
+        if (withheld or not who) and self.leaves(said, what):
+            return None
+        if withheld:
+            self.fault(said.place, "withheld", threshold=entered.threshold)
             return None
         told = [each for each in who if each in self.cleared.told]
         rows = tuple(Row(count.table, str(each)) for each in frame[frame[key].isin(told)]["id"])
-        counted = Counted(count, int(numbers.iloc[0]), int(numbers.iloc[1]), rows)
+        counted = Counted(count, len(who), len(self.records.households), rows)
         self.counted.append(counted)
         return counted
 
@@ -238,6 +270,20 @@ class Facts:
         if said or end_of(cells) is not None:
             return said or str((end_of(cells) or self.as_of).year)
         return message("brief.undated", self.lang, year=self.as_of.year)
+
+
+def _traits(entered: Ledger, count: Count, who: list[str]) -> list[Trait]:
+    """What tells a count from those beside it: of a column of the households, all that stands in it."""
+    homes = entered.records.households.set_index("id")
+    if count.table == "households":
+        columns = [homes[column] for column, _ in count.where]
+        return [entered.trait(pd.Series(pd.factorize(each)[0] + 1, index=homes.index)) for each in columns]
+    traits = [entered.trait(pd.Series(homes.index.isin(who), index=homes.index))]
+    if count.table in CODED:
+        has = presence(entered.records, count.table)
+        traits += [entered.trait(has[value]) for column, value in count.where if column == CODED[count.table]
+                   and value in has]  # fmt: skip
+    return traits
 
 
 def figures_of(cells: Mapping[str, Any]) -> set[str]:

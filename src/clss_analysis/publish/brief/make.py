@@ -17,18 +17,22 @@ from clss_analysis.publish.brief.checks import checks, data_csv, sources, source
 from clss_analysis.publish.brief.facts import Facts
 from clss_analysis.publish.brief.pages import Content, Cut, Section, Sheets, enlarged, fitted, roomy
 from clss_analysis.publish.brief.pictures import draw_pictures, picture_files
+from clss_analysis.publish.brief.room import Room, a_day, hindrances, room_files, rule_lines
 from clss_analysis.publish.brief.settings import settings
-from clss_analysis.publish.brief.speech import Speech, speech, speech_docx, speech_markdown
-from clss_analysis.publish.brief.story import SIGNS, Story, compose
+from clss_analysis.publish.brief.speech import Speech, reading_copy, speech, speech_markdown, word_file
+from clss_analysis.publish.brief.story import MOST_NUMBERS, SIGNS, Story, compose
 from clss_analysis.publish.brief.theme import BUILT_IN, BriefError, Theme, read_theme
-from clss_analysis.records import Case, Records, label, message, read
+from clss_analysis.records import Case, Records, label, message, read, typography
+from clss_analysis.records.assemblies import UnknownAssemblyError, find_assembly, read_assemblies
 from clss_analysis.records.atomic import new_folder
-from clss_analysis.records.context import read_context
+from clss_analysis.records.context import ASSEMBLIES, read_context
+from clss_analysis.records.context import TABLE as CONTEXT
+from clss_analysis.records.house import house_of, shipped
 from clss_analysis.records.private import private_temp
 from clss_analysis.records.synthetic.made_up import translate
-from clss_analysis.runs.project import CONTEXT, PUBLICATION, project_root
 
 MARK = "checks.txt"
+_MONTH = len("YYYY-MM")
 _SHOWN = frozenset({"events.label", "events.detail", "households.label", "actors.label", "actors.institution"})
 BRIEF = (Section("story", 1), Section("services", 1), Section("stages", 2, 3), Section("recommendations", 2),
           Section("details", 2, 0))  # fmt: skip
@@ -42,12 +46,15 @@ SCALES = tuple(percent / 100 for percent in range(160, 96, -4))
 
 @dataclass(frozen=True)
 class Pack:
-    """A pack, made but not written: its files by their place in the folder, and what it says."""
+    """A pack, made but not written: its files by their place in the folder, what it says, and why a council would not
+    hear it.
+    """
 
     files: Mapping[str, bytes]
     story: Story
     speech: Speech
     cuts: tuple[tuple[str, Cut], ...]
+    against: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -59,6 +66,7 @@ class Told:
     case: Case
     records: Records
     contact: bool
+    room: Room | None = None
 
 
 def brief(
@@ -70,18 +78,23 @@ def brief(
     case: str | None = None,
     lang: str = "fr",
     date: str | None = None,
+    commune: str | None = None,
+    council: str | None = None,
 ) -> Pack:
     """Make an interpellation pack and write it to a folder, whole or not at all.
 
     Args:
         theme: a built-in theme or the path of a theme file.
-        dataset: folder of the dataset; None for the publication's own, in the project.
+        dataset: folder of the dataset; None for that of the house, La Rue's where there is none.
         out: the folder; new, empty, or an earlier pack.
-        context: folder of the numbers from outside, used where the dataset has no `context/` of its own; default: the
-            project's `data/context`.
+        context: folder of the numbers from outside, used where the dataset has no `context/` of its own; default: those
+            that the package brings.
         case: the household told; default: the theme's.
         lang: fr, nl or en.
-        date: the month as of which numbers are old or young; default: the dataset's own.
+        date: the month as of which numbers are old or young; default: the dataset's own.  With `commune` it may be a
+            day, from which the deadline is looked at.
+        commune: where it is read, by id or name: the request, the signature sheet, a handout and two pictures come too.
+        council: the day of the council, YYYY-MM-DD; goes with `commune`.
 
     Returns:
         The pack.
@@ -95,7 +108,8 @@ def brief(
     """
     _require_free(out)
     with private_temp():
-        pack = prepare(tell(theme, dataset, context=context, case=case, lang=lang, date=date))
+        pack = prepare(tell(theme, dataset, context=context, case=case, lang=lang, date=date, commune=commune,
+                            council=council))  # fmt: skip
     write(pack, out)
     return pack
 
@@ -127,6 +141,8 @@ def tell(
     case: str | None = None,
     lang: str = "fr",
     date: str | None = None,
+    commune: str | None = None,
+    council: str | None = None,
 ) -> Told:
     """What a pack says, without its pages; arguments and errors as for `brief`.
 
@@ -134,25 +150,45 @@ def tell(
     'C3'
     """
     wanted = read_theme(theme)
-    dataset = dataset or project_root() / PUBLICATION
+    dataset = dataset or house_of(None).records
     records = read(dataset)
-    setting = settings(dataset, date)
-    own = dataset / CONTEXT.name
-    numbers = read_context(own if own.is_dir() else context or project_root() / CONTEXT)
+    if (commune is None) != (council is None):
+        raise BriefError(message("room.together"))
+    setting = settings(dataset, date and date[:_MONTH] if commune else date)
+    ours = shipped().folder / "data" / CONTEXT
+    own = dataset / CONTEXT
+    around = own if own.is_dir() else context or ours
+    numbers = read_context(around)
+    rules = around if (around / f"{ASSEMBLIES}.csv").is_file() else ours
+    room = None if council is None else _room(rules, str(commune), council, date, setting.as_of)
     cleared = clear(records)
     _require_decided(wanted, theme, records, dataset, lang)
-    household = case or wanted.case
+    household = case or (wanted.case if wanted.dataset in ("", records.name) else None)
     if household is None:
         raise BriefError(message("brief.no_case"))
     cleared.require_told(records.case(household).id)
     told, untold = translate(records.case(household), lang)
     facts = Facts(wanted, records, numbers, cleared, lang=lang, as_of=setting.as_of)
-    own_words = bool(wanted.story) and household == wanted.case
+    own_words = bool(wanted.story) and case in (None, wanted.case) and wanted.dataset in ("", records.name)
     shown = _SHOWN if own_words else _SHOWN | {"households.summary"}
     contact = setting.contact.get(lang)
     line = contact or message("brief.no_contact", lang)
     story = compose(wanted, facts, told, line, tuple(each for each in untold if re.sub("/.*[.]", ".", each) in shown))
-    return Told(story, facts, told, translate(records, lang)[0], contact=contact is not None)
+    return Told(story, facts, told, translate(records, lang)[0], contact=contact is not None, room=room)
+
+
+def _room(folder: Path, commune: str, council: str, date: str | None, month: pd.Period) -> Room:
+    """The council asked for.
+
+    Raises:
+        BriefError: no such commune, or a day that is none.
+    """
+    try:
+        assembly = find_assembly(read_assemblies(folder), commune)
+    except UnknownAssemblyError as error:
+        raise BriefError(str(error)) from None
+    seen = a_day(date) if date and len(date) > _MONTH else month.to_timestamp().date()
+    return Room(assembly, a_day(council), seen)
 
 
 def _require_decided(theme: Theme, asked: str, records: Records, dataset: Path, lang: str) -> None:
@@ -195,13 +231,20 @@ def prepare(told: Told) -> Pack:
         files |= {f"figures/{name}": data for name, data in picture_files(picture, story, epoch).items()}
     said = speech(story)
     text = speech_markdown(story, said, sources(facts))
+    files["speech.pdf"] = reading_copy(story, said, epoch)
     files["speech.md"] = text.encode()
-    files["speech.docx"] = speech_docx(text, story, epoch)
+    files["speech.docx"] = word_file(text, story, epoch)
     files["data.csv"] = data_csv(facts, (row for picture in pictures for row in picture.rows))
     files["sources.md"] = sources_markdown(story, facts).encode()
     notes = () if told.contact else (message("brief.checks.no_contact", story.lang),)
-    files[MARK] = checks(story, facts, cuts, notes).encode()
-    return Pack(files, story, said, tuple(cuts))
+    against: tuple[str, ...] = ()
+    lines: list[str] = []
+    if told.room is not None:
+        against = hindrances(told.room, story, said)
+        lines = rule_lines(told.room, story, against)
+        files |= room_files(told.room, story, epoch)
+    files[MARK] = checks(story, facts, cuts, notes, lines).encode()
+    return Pack(files, story, said, tuple(cuts), against)
 
 
 def _epoch(month: pd.Period) -> int:
@@ -223,6 +266,8 @@ def page_content(story: Story) -> Content:
     lang = story.lang
     keys = ("numbers", "case", "services", "stages", "no_stages", "recommendations", "limits", "contact")
     words = {key: message(f"brief.head.{key}", lang) for key in keys}
+    if len(story.numbers) < MOST_NUMBERS:
+        words["numbers"] = message("brief.head.figures", lang)
     words["order"] = message("brief.order" if story.ordered else "brief.order_dated", lang)
     used = {stage.sign for stage in story.stages}
     stages = [
@@ -231,7 +276,7 @@ def page_content(story: Story) -> Content:
     ]
     return {
         "lang": lang,
-        "region": "GB" if lang == "en" else "BE",
+        "region": typography.region(lang),
         "banner": story.banner,
         "kicker": story.kicker,
         "as_of": story.as_of,

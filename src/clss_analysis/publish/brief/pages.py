@@ -42,7 +42,7 @@ class Sheets:
         self.template, self.epoch = template, epoch
         self.folder = Path(tempfile.mkdtemp(prefix="clss-sheets-"))
         theme = files("clss_analysis.publish").joinpath("theme")
-        for name in ("brief.typ", "diapos.typ", "planche.typ"):
+        for name in ("brief.typ", "diapos.typ", "planche.typ", "salle.typ"):
             (self.folder / name).write_text(theme.joinpath(name).read_text(encoding="utf-8"), encoding="utf-8")
         for name, picture in (pictures or {}).items():
             (self.folder / name).write_bytes(picture)

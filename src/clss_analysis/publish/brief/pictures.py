@@ -13,7 +13,7 @@ from clss_analysis.publish.brief.facts import Facts
 from clss_analysis.publish.brief.pages import Sheets
 from clss_analysis.publish.brief.story import Story
 from clss_analysis.publish.figures import clean_svg
-from clss_analysis.records import Case, Records, Row
+from clss_analysis.records import Case, Records, Row, typography
 from clss_analysis.runs.tellable import tellable
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ def picture_files(picture: Picture, story: Story, epoch: int) -> dict[str, bytes
             "source": picture.source,
             "alt": picture.alt,
             "lang": story.lang,
-            "region": "GB" if story.lang == "en" else "BE",
+            "region": typography.region(story.lang),
             "width": width,
             "height": height,
             "margin": 0 if whole else EDGE,

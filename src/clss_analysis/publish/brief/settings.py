@@ -12,6 +12,8 @@ import pandas as pd
 from clss_analysis.publish.brief.theme import BriefError
 from clss_analysis.records import Fault, message
 from clss_analysis.records.descriptor import FILE
+from clss_analysis.records.house import own_house
+from clss_analysis.records.house_settings import Settings
 from clss_analysis.records.sheet import FORBIDDEN
 from clss_analysis.records.vocabulary import LANGUAGES
 
@@ -21,15 +23,15 @@ _LONGEST = 160
 
 
 @dataclass(frozen=True)
-class Settings:
+class BriefSettings:
     """As of which month numbers are old or young, and the contact line by language."""
 
     as_of: pd.Period
     contact: dict[str, str]
 
 
-def settings(folder: Path, date: str | None = None) -> Settings:
-    """The dataset's settings for briefs, from the key `brief` of its `datapackage.json`.
+def settings(folder: Path, date: str | None = None) -> BriefSettings:
+    """The dataset's settings for briefs, from the key `brief` of its `datapackage.json`, else from its house.
 
     Args:
         folder: the dataset.
@@ -44,15 +46,17 @@ def settings(folder: Path, date: str | None = None) -> Settings:
     found = json.loads((folder / FILE).read_text(encoding="utf-8-sig")).get(KEY, {})
     if not isinstance(found, dict) or not set(found) <= {"as_of", "contact"}:
         raise BriefError(str(Fault(FILE, None, KEY, message("brief.settings.keys"))))
-    month = date or found.get("as_of")
+    house = own_house(folder)
+    said = Settings() if house is None else house.settings
+    month = date or found.get("as_of", said.date and f"{said.date:%Y-%m}")
     if month is None:
         raise BriefError(message("brief.settings.no_month"))
     if not isinstance(month, str) or not _MONTH.fullmatch(month):
         raise BriefError(message("cli.bad_month") if date else str(Fault(FILE, None, KEY, message("fault_yearmonth"))))
-    contact = found.get("contact", {})
+    contact = found.get("contact", dict.fromkeys(LANGUAGES, said.contact) if said.contact else {})
     if not isinstance(contact, dict) or not set(contact) <= set(LANGUAGES) or not all(map(_sound, contact.values())):
         raise BriefError(str(Fault(FILE, None, KEY, message("brief.settings.contact", n=_LONGEST))))
-    return Settings(pd.Period(month, freq="M"), contact)
+    return BriefSettings(pd.Period(month, freq="M"), contact)
 
 
 def _sound(text: object) -> bool:

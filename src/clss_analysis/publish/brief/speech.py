@@ -10,7 +10,7 @@ from clss_analysis.publish.brief.facts import Sentence
 from clss_analysis.publish.brief.story import Story
 from clss_analysis.publish.brief.wording import readable
 from clss_analysis.publish.word import reference
-from clss_analysis.records import Row, message
+from clss_analysis.records import Row, message, typography
 
 WORDS_A_MINUTE = 130
 THREE_MINUTES, ONE_MINUTE = 380, 140
@@ -43,7 +43,7 @@ def speech(story: Story) -> Speech:
         (case_is, *story.story),
         (done, *story.services),
         (asked, *story.recommendations),
-        (*story.limits[:2], left),
+        (*story.limits[:1], left),
         (closing, story.demand),
     ]
     short = [(story.demand,), numbers[:1], story.story, story.recommendations[:2], (closing,)]
@@ -53,6 +53,11 @@ def speech(story: Story) -> Speech:
 def words(parts: Sequence[Sequence[Sentence]]) -> int:
     """How many words are spoken."""
     return sum(len(sentence.text.split()) for part in parts for sentence in part)
+
+
+def minutes(parts: Sequence[Sequence[Sentence]]) -> int:
+    """How many minutes it takes to say, at 130 words a minute, rounded, one at least."""
+    return max(1, round(words(parts) / WORDS_A_MINUTE))
 
 
 def _within(parts: Sequence[tuple[Sentence, ...]], most: int) -> tuple[tuple[Sentence, ...], ...]:
@@ -77,8 +82,8 @@ def speech_markdown(story: Story, said: Speech, sources: dict[Row, str]) -> str:
         lines += [f"**{readable(story.banner)}**", ""]
     notes: list[str] = []
     for key, parts in (("long", said.long), ("short", said.short)):
-        minutes = max(1, round(words(parts) / WORDS_A_MINUTE))
-        lines += [f"## {readable(message(f'brief.speech.{key}', lang, minutes=minutes, words=words(parts)))}", ""]
+        head = message(f"brief.speech.{key}", lang, minutes=minutes(parts), words=words(parts))
+        lines += [f"## {readable(head)}", ""]
         for part in parts:
             spoken = []
             for sentence in part:
@@ -99,8 +104,38 @@ def _note(sentence: Sentence, sources: dict[Row, str], lang: str) -> str:
     return readable("; ".join(said))
 
 
-def speech_docx(text: str, story: Story, epoch: int) -> bytes:
-    """The Markdown as a Word file in the house's styles; the same bytes for the same text."""
+def reading_copy(story: Story, said: Speech, epoch: int) -> bytes:
+    """Both texts to be read aloud: large type, a line for each sentence, pauses, how long each paragraph takes."""
+    from clss_analysis.publish.brief.pages import Sheets
+
+    lang = story.lang
+    parts = []
+    for key, spoken in (("long", said.long), ("short", said.short)):
+        head = message(f"brief.speech.{key}", lang, minutes=minutes(spoken), words=words(spoken))
+        paragraphs = [
+            {"takes": _takes(words([part]), lang), "sentences": [sentence.text for sentence in part]} for part in spoken
+        ]
+        parts.append({"head": head, "paragraphs": paragraphs})
+    content = {
+        "document": "reading", "lang": lang, "region": typography.region(lang), "banner": story.banner,
+        "title": message("brief.speech.reading", lang, title=story.title), "source": story.source, "width": 210.0,
+        "height": 297.0, "footer": "", "parts": parts, "pause": message("brief.speech.pause", lang),
+    }  # fmt: skip
+    with Sheets("salle.typ", epoch) as sheets:
+        return sheets.pdf(content)
+
+
+def _takes(count: int, lang: str) -> str:
+    """How long a paragraph takes, to five seconds."""
+    seconds = max(5, 5 * round(count * 60 / WORDS_A_MINUTE / 5))
+    minute, rest = divmod(seconds, 60)
+    time = message("brief.speech.seconds", lang, n=rest)
+    whole = [f"{minute}\u00a0min"] * (minute > 0) + [time.replace(" ", "\u00a0")] * (rest > 0)
+    return message("brief.speech.paragraph", lang, n=count, time="\u00a0".join(whole))
+
+
+def word_file(text: str, story: Story, epoch: int) -> bytes:
+    """Markdown as a Word file in the house's styles; the same bytes for the same text."""
     import tempfile
     from pathlib import Path
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -10,10 +10,11 @@ import pandas as pd
 from clss_analysis.layout.kinds.trajectory import sign_of
 from clss_analysis.publish.brief.facts import Facts, Number, Sentence
 from clss_analysis.publish.brief.theme import Said, Theme
-from clss_analysis.records import Case, Row, message, typography
+from clss_analysis.records import Case, Row, label, message, typography
 from clss_analysis.records.typography import capital, text_of
 
 LONGEST = 320
+MOST_NUMBERS = 3
 SIGNS = ("threat", "legal", "voice", "life", "support", "home")
 
 
@@ -32,7 +33,8 @@ class Stage:
 class Story:
     """Everything that a pack says, in one language, before anything is cut to fit.
 
-    `banner` marks synthetic data; `untold` lists the texts that exist in another language only.
+    `banner` marks synthetic data; `untold` lists the texts that exist in another language only; `decides` says who can
+    decide on the demand, where the theme says so.
     """
 
     theme: str
@@ -55,6 +57,7 @@ class Story:
     source: str
     banner: str
     untold: tuple[str, ...] = ()
+    decides: str = ""
 
 
 def compose(theme: Theme, facts: Facts, case: Case, contact: str, untold: tuple[str, ...]) -> Story:
@@ -73,8 +76,8 @@ def compose(theme: Theme, facts: Facts, case: Case, contact: str, untold: tuple[
     """
     lang = facts.lang
     demand = facts.said(theme.demand)
-    numbers = [facts.number(each) for each in theme.numbers]
-    own = case.id == theme.case
+    numbers = _numbers(facts, theme)
+    own = case.id == theme.case and theme.dataset in ("", facts.records.name)
     story = _said(facts, theme.story) if own else ()
     services = _said(facts, theme.services) if own else ()
     recommendations = _said(facts, theme.recommendations)
@@ -89,8 +92,8 @@ def compose(theme: Theme, facts: Facts, case: Case, contact: str, untold: tuple[
         kicker=message("brief.kicker", lang),
         title=typography.typeset(theme.title[lang], lang),
         demand=demand or Sentence("", ()),
-        numbers=tuple(each for each in numbers if each is not None),
-        household=typography.typeset(case.label, lang),
+        numbers=numbers,
+        household=_label(facts, case),
         case=case.id,
         story=story or _summary(facts, case),
         stages=stages,
@@ -103,7 +106,24 @@ def compose(theme: Theme, facts: Facts, case: Case, contact: str, untold: tuple[
         source=facts.records.source,
         banner=message("synthetic", lang) if facts.records.synthetic else "",
         untold=untold,
+        decides=theme.decides,
     )
+
+
+def _numbers(facts: Facts, theme: Theme) -> tuple[Number, ...]:
+    """The first three key figures of the theme that hold."""
+    found: list[Number] = []
+    for each in theme.numbers:
+        if len(found) < MOST_NUMBERS and (number := facts.number(each)) is not None:
+            found.append(number)
+    if not found:
+        facts.fault("numbers", "none_holds")
+    return tuple(found)
+
+
+def _label(facts: Facts, case: Case) -> str:
+    """The household's name in the pack; its id where something in its label is masked."""
+    return typography.typeset(" ".join(facts.sentences(case.label)) or case.id, facts.lang)
 
 
 def _said(facts: Facts, many: tuple[Said, ...]) -> tuple[Sentence, ...]:
@@ -121,8 +141,16 @@ def _summary(facts: Facts, case: Case) -> tuple[Sentence, ...]:
     rows = tuple(Row("events", str(each)) for each in _in_order(case)["id"])
     if not rows:
         return (Sentence(message("brief.no_summary", facts.lang), (row,)),)
-    labels = ", ".join(text_of(each)[:1].lower() + text_of(each)[1:] for each in _in_order(case)["label"][:4])
+    first = _in_order(case)[:4].to_dict("records")
+    said = [_stage(facts, event) for event in first]
+    labels = ", ".join(each[:1].lower() + each[1:] for each in said)
     return (Sentence(_short(message("brief.stages_are", facts.lang, stages=labels), facts.lang), rows[:4]),)
+
+
+def _stage(facts: Facts, event: Mapping[Hashable, object]) -> str:
+    """The label of a stage; the word of its kind where something in it is masked."""
+    whole = " ".join(facts.sentences(text_of(event["label"])))
+    return whole or label("event_kind", str(event["kind"]), facts.lang)
 
 
 def _actors(facts: Facts, case: Case) -> tuple[Sentence, ...]:
@@ -144,8 +172,6 @@ def _actors(facts: Facts, case: Case) -> tuple[Sentence, ...]:
 
 
 def _sector(sector: str, lang: str) -> str:
-    from clss_analysis.records import label
-
     return label("sector", sector, lang) if sector else message("brief.other_sector", lang)
 
 
@@ -161,7 +187,7 @@ def _stages(facts: Facts, case: Case) -> tuple[Stage, ...]:
             Stage(
                 sign=sign_of(str(event["kind"])),
                 when=_when(event["month"], event["until"], facts.lang),
-                label=_short(text_of(event["label"]), facts.lang, 90),
+                label=_short(_stage(facts, event), facts.lang, 90),
                 detail=tuple(_short(part, facts.lang) for part in facts.sentences(detail)),
                 row=row,
             )
@@ -183,19 +209,20 @@ def _when(start: object, end: object, lang: str) -> str:
 
 
 def _limits(facts: Facts) -> tuple[Sentence, ...]:
-    """Method and limits: whose stories these are, what a symptom is, where the words and numbers come from."""
+    """Method and limits: whose stories these are, what a symptom is, where the words and numbers come from.
+
+    Only the first rests on rows: the households told.
+    """
     cleared = sorted(facts.cleared.told)
     rows = tuple(Row("households", each) for each in cleared)
     facts.use(rows)
-    values: Mapping[str, Mapping[str, object]] = {
-        "selection": {"n": len(cleared)},
-        "symptoms": {},
-        "source": {"source": facts.records.source, "month": typography.month(facts.as_of, facts.lang)},
-    }
-    return tuple(
-        Sentence(typography.typeset(message(f"brief.limit.{key}", facts.lang, **places), facts.lang), rows)
-        for key, places in values.items()
+    month = typography.month(facts.as_of, facts.lang)
+    said = (
+        (typography.counted("brief.limit.selection", len(cleared), facts.lang), rows),
+        (message("brief.limit.symptoms", facts.lang), ()),
+        (message("brief.limit.source", facts.lang, source=facts.records.source, month=month), ()),
     )
+    return tuple(Sentence(typography.typeset(text, facts.lang), borne) for text, borne in said)
 
 
 def _bearer(facts: Facts, sentence: Sentence) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Generator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import Any
 import yaml
 
 from clss_analysis.privacy.texts import THEME, Text
-from clss_analysis.records import Fault, Row, message
+from clss_analysis.records import Fault, Row, message, typography
 from clss_analysis.records.context import TABLE as CONTEXT
 from clss_analysis.records.descriptor import ID
 from clss_analysis.records.schema import fields, table_names
@@ -25,20 +25,25 @@ DRAWN = ("trajectory", "sociogenogram")
 LONGEST = {"title": 90, "demand": 280, "says": 420, "number": 170}
 _LIMIT = 65_536
 _KEYS = {
-    "": ("title", "demand", "numbers", "case", "figures", "story", "services", "recommendations"),
-    "demand": ("rows", "says"),
-    "numbers": ("row", "count", "about", "says"),
+    "": ("title", "demand", "numbers", "dataset", "case", "figures", "story", "services", "recommendations"),
+    "demand": ("rows", "says", "name", "decides", "missing"),
+    "numbers": ("row", "count", "about", "says", "missing"),
     "count": ("table", "where"),
     "story": ("rows", "says"),
     "services": ("rows", "says"),
-    "recommendations": ("rows", "says"),
+    "recommendations": ("rows", "says", "serves", "missing"),
 }
 _NEEDED = {
     "": ("title", "demand", "numbers", "recommendations"),
+    "demand": ("rows", "says"),
     "count": ("table",),
     "numbers": ("says",),
+    "recommendations": ("rows", "says"),
 }
 _NUMBERS = 3
+MISSING = ("skip", "keep")
+_FORMS = ("one", "many", *typography.FORMS)
+DECIDES = ("council", "college", "region", "federal", "other")
 
 
 class BriefError(ValueError):
@@ -55,13 +60,26 @@ class Count:
 
 @dataclass(frozen=True)
 class Said:
-    """A sentence in each language, with the rows that it rests on, or the count that it tells; `about`: a round one."""
+    """A sentence in each language, with the rows that it rests on, or the count that it tells; `about`: a round one.
+
+    `forms` has, for a count, the sentence by language and form (`one`, `many`, …); `missing` says what a row that is
+    not there does in another dataset than the theme's own: nothing said refuses the theme, `skip` leaves the sentence
+    out, `keep` says it without the row.
+    """
 
     place: str
     says: Mapping[str, str]
     rows: tuple[Row, ...] = ()
     count: Count | None = None
     about: bool = False
+    forms: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    missing: str = ""
+
+    @property
+    def texts(self) -> list[tuple[str, str]]:
+        """Each of its texts with its language."""
+        forms = [(lang, text) for lang, each in self.forms.items() for text in each.values()]
+        return list(dict.fromkeys([*self.says.items(), *forms]))
 
 
 _UNSAID = Said("demand", {})
@@ -71,7 +89,8 @@ _UNSAID = Said("demand", {})
 class Theme:
     """One theme, read and sound in itself; whether its rows exist, only a dataset can tell.
 
-    `story` and `services` tell the household `case`; of another household they say nothing.
+    `story` and `services` tell the household `case` of the dataset named `dataset`, where one is named; of another
+    household they say nothing.
     """
 
     name: str
@@ -84,6 +103,8 @@ class Theme:
     services: tuple[Said, ...] = ()
     case: str | None = None
     figures: tuple[str, ...] = DRAWN
+    decides: str = ""
+    dataset: str = ""
 
     @property
     def sentences(self) -> tuple[Said, ...]:
@@ -100,8 +121,9 @@ class Theme:
         """
         shipped = _shipped()
         texts: dict[Text, list[str]] = {}
-        for place, said in (("title", self.title), *((f"{each.place}.says", each.says) for each in self.sentences)):
-            for lang, text in said.items():
+        said_by_place = [(f"{each.place}.says", each.texts) for each in self.sentences]
+        for place, said in (("title", list(self.title.items())), *said_by_place):
+            for lang, text in said:
                 if text not in shipped and (not langs or lang in langs):
                     texts.setdefault((THEME, lang, text), []).append(f"{place}.{lang}")
         return texts
@@ -141,8 +163,11 @@ def read_theme(theme: str) -> Theme:
 def _shipped() -> frozenset[str]:
     """Every sentence of the built-in themes, in every language."""
     themes = map(read_theme, BUILT_IN)
-    said = (words for theme in themes for words in (theme.title, *(each.says for each in theme.sentences)))
-    return frozenset(text for words in said for text in words.values())
+    return frozenset(
+        text
+        for theme in themes
+        for text in (*theme.title.values(), *(text for each in theme.sentences for _, text in each.texts))
+    )
 
 
 def theme_fault(file: str, place: str, key: str, **values: object) -> str:
@@ -210,8 +235,11 @@ class _Reader:
     def theme(self, content: object, name: str) -> Theme:
         said = self.mapping(content, "", "")
         numbers = self.many(said, "numbers")
-        if "numbers" in said and len(numbers) != _NUMBERS:
+        spare = sum(each.missing == "skip" for each in numbers)
+        if "numbers" in said and not _NUMBERS <= len(numbers) <= _NUMBERS + spare:
             self.fault("numbers", "three", n=_NUMBERS)
+        if not isinstance(said.get("dataset", ""), str):
+            self.fault("dataset", "text")
         case = said.get("case")
         if case is not None and not (isinstance(case, str) and ID.fullmatch(case)):
             self.fault("case", "case")
@@ -223,18 +251,44 @@ class _Reader:
         for section in ("story", "services"):
             if section in said and case is None:
                 self.fault(section, "story")
+        demand = self.said(said["demand"], "demand", "demand", LONGEST["demand"]) if "demand" in said else _UNSAID
+        recommendations = self.many(said, "recommendations")
+        self.serving(said, demand, recommendations)
         return Theme(
             name=name,
             file=self.file,
             title=self.words(said.get("title"), "title", LONGEST["title"]) if "title" in said else {},
-            demand=self.said(said["demand"], "demand", "demand", LONGEST["demand"]) if "demand" in said else _UNSAID,
+            demand=demand,
             numbers=numbers,
-            recommendations=self.many(said, "recommendations"),
+            recommendations=recommendations,
             story=self.many(said, "story"),
             services=self.many(said, "services"),
             case=case,
             figures=tuple(dict.fromkeys(drawn)),
+            decides=self.decides(said.get("demand")),
+            dataset=str(said.get("dataset", "")),
         )
+
+    def serving(self, said: Mapping[str, Any], demand: Said, recommendations: tuple[Said, ...]) -> None:
+        """Fault the recommendations that neither name the demand nor rest on a row of it."""
+        asked = said.get("demand")
+        name = asked.get("name") if isinstance(asked, _Mapping) else None
+        if name is not None and not (isinstance(name, str) and ID.fullmatch(name)):
+            self.fault("demand.name", "name")
+        for content, each in zip(said.get("recommendations") or (), recommendations, strict=bool(recommendations)):
+            if not isinstance(content, _Mapping) or "demand" not in said:
+                continue
+            serves = content.get("serves")
+            if serves != name if serves is not None else not set(each.rows) & set(demand.rows):
+                line = message("brief.theme.at", line=content.lines[0])
+                self.fault(f"{line}, {each.place}", "serves")
+
+    def decides(self, demand: object) -> str:
+        found = demand.get("decides", "") if isinstance(demand, _Mapping) else ""
+        if found in ("", *DECIDES):
+            return str(found)
+        self.fault("demand.decides", "decides", allowed=", ".join(DECIDES))
+        return ""
 
     def mapping(self, content: object, place: str, kind: str) -> dict[str, Any]:
         if not isinstance(content, _Mapping):
@@ -272,10 +326,28 @@ class _Reader:
             self.fault(f"{place}.rows", "list")
             rows = []
         known = tuple(row for each in rows if (row := self.row(each, place)) is not None)
-        says = self.words(found["says"], f"{place}.says", longest) if "says" in found else {}
+        says, forms = found.get("says"), {}
+        if count is not None and isinstance(says, dict):
+            forms = {lang: self.forms(each, f"{place}.says.{lang}", longest) for lang, each in says.items()
+                     if isinstance(each, dict)}  # fmt: skip
+            says = {lang: forms[lang].get("many") if lang in forms else each for lang, each in says.items()}
+        says = self.words(says, f"{place}.says", longest) if "says" in found else {}
+        missing = found.get("missing", "")
+        if missing not in ("", *MISSING):
+            self.fault(f"{place}.missing", "missing", allowed=", ".join(MISSING))
         if not isinstance(found.get("about", False), bool):
             self.fault(f"{place}.about", "boolean")
-        return Said(place, says, known, count, about=found.get("about") is True)
+        about = found.get("about") is True
+        return Said(place, says, known, count, about=about, forms=forms, missing=str(missing))
+
+    def forms(self, content: dict[Any, Any], place: str, longest: int) -> dict[str, str]:
+        """A sentence by the form that a number takes."""
+        if not {"one", "many"} <= set(content) <= set(_FORMS):
+            self.fault(place, "forms", allowed=", ".join(_FORMS))
+        return {
+            str(form): self.words({"fr": text}, f"{place}.{form}", longest).get("fr", "")
+            for form, text in content.items()
+        }
 
     def row(self, content: object, place: str) -> Row | None:
         table, _, row = content.partition("/") if isinstance(content, str) else ("", "", "")

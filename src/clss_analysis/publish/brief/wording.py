@@ -18,10 +18,29 @@ _WORDS = {
     "en": "two three four five six seven eight nine ten eleven twelve",
 }
 MASKED = re.compile(r"\[[^\W\d_][^\]]*\]")  # a place where a name stood
+SINGLE = {
+    "fr": re.compile(
+        r"\b(?:cette (?:famille|mère|dame|personne|maman)|cet homme|ce (?:ménage|père|monsieur|couple|jeune)"
+        r"|(?:Madame|Monsieur|Mme|Mlle|M\.|famille|ménage) (?-i:[A-ZÀ-Ö]))", re.IGNORECASE
+    ),
+    "nl": re.compile(
+        r"\b(?:dit (?:gezin|huishouden|koppel)|deze (?:familie|moeder|vader|persoon|vrouw|man)"
+        r"|(?:mevrouw|meneer|mijnheer|familie|gezin) (?-i:[A-ZÀ-Ö]))", re.IGNORECASE
+    ),
+    "en": re.compile(
+        r"\b(?:this (?:family|household|mother|father|person|couple|woman|man)|(?:Mrs|Mr|Ms)\.? (?-i:[A-ZÀ-Ö])"
+        r"|the (?-i:[A-ZÀ-Ö])\w+ family)", re.IGNORECASE
+    ),
+}  # fmt: skip
+"""Language → words of a demand that speak of one household or person."""
 _GROUPED = re.compile(r"(?<=\d)[\u202f\u00a0.,](?=\d{3}(?!\d))")
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)?")
-_QUIET = re.compile(r"(?<=[^\W_])\\[,;:.?%)](?= |$)|(?<=[^\W_])\\[-./,](?=[^\W_])|(?<= )\\\((?=[^\W_])")
-_END = re.compile(r"(?<=[.!?…])(?:[\s\u202f]*[»”’])?\s+(?=[A-ZÀ-ÖØ-Þ«“‘0-9])")
+_QUIET = re.compile(
+    r"(?:(?<=[^\W_])|(?<=[\u202f»”’)]))\\[,;:.?%)](?= |$)|(?<=[^\W_])\\[-./,_](?=[^\W_])|(?<= )\\\((?=[^\W_])"
+)
+_WITHIN = re.compile(r"(?<=[^\W_])\\[-/_](?=[^\W_])")
+_TITLES = "".join(rf"(?<!\b{title}\.)" for title in ("M", "MM", "Dr", "dr", "Me", "Mr", "Mrs", "Ms", "mr", "St", "Ste"))
+_END = re.compile(_TITLES + r"(?<=[.!?…])(?:[\s\u202f]*[»”’])?\s+(?=[A-ZÀ-ÖØ-Þ«“‘0-9])")
 
 
 def number(value: float, unit: str, lang: str) -> str:
@@ -36,13 +55,62 @@ def number(value: float, unit: str, lang: str) -> str:
 def readable(text: str) -> str:
     r"""A text as Markdown that a person can read as it stands: inert, without the backslashes that prevent nothing.
 
-    Within a line a comma, a full stop or a hyphen after a letter begins nothing; in its first word it may.
+    Within a line a comma, a full stop or a hyphen after a letter begins nothing; at the end of its first word it may.
 
     >>> print(readable("Nee, het gezin (cas 1) krijgt 3.908 euro."), readable("1. [x](y), niet"))
-    Nee\, het gezin (cas 1) krijgt 3.908 euro. 1\. \[x\]\(y\)\, niet
+    Nee\, het gezin (cas 1) krijgt 3.908 euro. 1\. \[x\]\(y\), niet
     """
     first, space, rest = markdown(text).partition(" ")
+    first = _WITHIN.sub(lambda found: found[0][1:], first)
     return first + space + _QUIET.sub(lambda found: found[0][1:], " " + rest)[1:] if space else first
+
+
+_SUBJECT = {
+    "fr": (r"\{value\} (?:des|sur les|sur) \{households\} (ménages|familles)", "aucun des {households} ",
+           {"ménages": "le seul ménage", "familles": "la seule famille"}),
+    "nl": (r"\{value\} van de \{households\} (huishoudens|gezinnen)", "geen van de {households} ",
+           {"huishoudens": "het enige huishouden", "gezinnen": "het enige gezin"}),
+    "en": (r"\{value\} of the \{households\} (households|families)", "none of the {households} ",
+           {"households": "the only household", "families": "the only family"}),
+}  # fmt: skip
+_VERBS = {
+    "fr": "sont:est ont:a étaient:était avaient:avait seront:sera vivent:vit vivaient:vivait attendent:attend",
+    "nl": "zijn:is hebben:heeft werden:werd worden:wordt waren:was hadden:had wonen:woont woonden:woonde wachten:wacht",
+    "en": "are:is have:has were:was live:lives wait:waits",
+}
+_PARTICIPLES = re.compile(r"(?: été)?(?: \w+ée?s(?:(?:,| ou| et) \w+ée?s)*)?")
+_INVARIABLE = frozenset(["dans", "sans", "sous", "plus", "moins", "pas", "jamais", "depuis"])
+
+
+def agreed(template: str, n: int, of: int, lang: str) -> str | None:
+    """A sentence of a count in the plural, brought to the number that it will hold; None where that is not safe.
+
+    Safe is « {value} des {households} ménages », then one verb that is known, and participles.
+
+    >>> agreed("{value} des {households} ménages que nous suivons sont expulsés ou menacés de l’être.", 1, 3, "fr")
+    '{value} des {households} ménages que nous suivons est expulsé ou menacé de l’être.'
+    >>> agreed("{value} des {households} ménages sont expulsés.", 1, 1, "fr"), agreed("Il y en a {value}.", 1, 3, "fr")
+    ('Le seul ménage est expulsé.', None)
+    """
+    if n > 1:
+        return template
+    pattern, none, only = _SUBJECT[lang]
+    verbs = dict(pair.split(":") for pair in _VERBS[lang].split())
+    subject = re.match(pattern, template)
+    found = list(re.finditer(rf"\b(?:{'|'.join(verbs)})\b", template))
+    if subject is None or len(found) != 1 or (n == 0 and (of == 1 or subject[1] == "familles")):
+        return None
+    verb, rest = verbs[found[0][0]], template[found[0].end() :]
+    if lang == "fr":
+        chain = _PARTICIPLES.match(rest)
+        end = chain.end() if chain else 0
+        near = re.findall(r"\w+", rest[end:])[:3]
+        if any(word[-1] in "sx" and word not in _INVARIABLE for word in near):
+            return None
+        rest = re.sub(r"(?<=é)e?s\b" if subject[1] == "ménages" else r"(?<=ée)s\b", "", rest[:end]) + rest[end:]
+        verb = (("n’" if verb[0] in "aeé" else "ne ") if n == 0 else "") + verb
+    who = only[subject[1]] if of == 1 else f"{none}{subject[1]}" if n == 0 else subject[0]
+    return typography.capital(who) + template[subject.end() : found[0].start()] + verb + rest
 
 
 def place(text: str, lang: str) -> str:
@@ -58,10 +126,10 @@ def place(text: str, lang: str) -> str:
 
 
 def sentences(text: str) -> list[str]:
-    """A text cut at the ends of its sentences.
+    """A text cut at the ends of its sentences, not after « M. ».
 
-    >>> sentences("Une famille attend. Elle a trois enfants. Le bail court.")
-    ['Une famille attend.', 'Elle a trois enfants.', 'Le bail court.']
+    >>> sentences("Une famille attend. M. F a trois enfants. Le bail court.")
+    ['Une famille attend.', 'M. F a trois enfants.', 'Le bail court.']
     """
     return [part.strip() for part in _END.split(text) if part.strip()]
 

@@ -73,7 +73,7 @@ def synthesise(households: int, seed: int) -> Records:
         description=f"Ménages inventés par un programme (graine {seed}) ; aucune personne réelle.",
         synthetic=True,
         sha256="",
-        source=f"cohorte synthétique de {households} ménages, graine {seed}",
+        source=f"cohorte synthétique de {households} {'ménage' if households == 1 else 'ménages'}, graine {seed}",
         extra={"licenses": [LICENCE]},
         **tables,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from difflib import SequenceMatcher
 from typing import Any
 
 from clss_analysis.records.columns import typed_sheet
@@ -14,7 +15,7 @@ from clss_analysis.records.sheet import FORBIDDEN, Sheet
 from clss_analysis.records.tables import Records
 from clss_analysis.records.validation import sheet_faults
 from clss_analysis.records.vocabulary import Sentence, message
-from clss_analysis.records.workbook.pages import Line, Page, Pages
+from clss_analysis.records.workbook.pages import Line, Page, Pages, folded
 from clss_analysis.records.workbook.plan import CITED, Column, sheet_names, words
 
 _PREFIX = {
@@ -28,6 +29,12 @@ _RANKED = {
     "relevance_nodes": ("household", "parent", "level"), "phases": (), "programme": ("section", "parent"),
 }  # fmt: skip
 _LONGEST_ID = 32
+_SHOWN = 5
+"""Words of a list that a fault names at most."""
+_MANY = 3
+"""Cells of a column from which the same fault is told once."""
+_NEAR, _ALIKE, _LONG = 0.75, 0.6, 4
+"""How like a word must be to be the one that was meant, and to come first (0 to 1); letters of a telling part."""
 
 
 def records_of_pages(pages: Pages) -> Records:
@@ -57,7 +64,7 @@ def records_of_pages(pages: Pages) -> Records:
     placed = [_placed(fault, places, pages) for fault in sheet_faults(sheets, package)]
     faults += [each for each in placed if (each.file, each.row, each.column) not in known]
     if faults:
-        raise InvalidRecordsError(_in_sheet_order(faults, places), pages.lang)
+        raise InvalidRecordsError(_once(_in_sheet_order(faults, places), pages.lang), pages.lang)
     tables: dict[str, Any] = {table: typed_sheet(sheet) for table, sheet in sheets.items()}
     return Records(
         name=package["name"], title=package["title"], synthetic=package["synthetic"], sha256="",
@@ -158,15 +165,39 @@ def _placed(fault: Fault, places: Mapping[str, Page], pages: Pages) -> Fault:
     if column is not None:
         letter = page.letters.get(column.name, "")
         shown = message("workbook.fault.column", pages.lang, letter=letter, title=column.title).strip()
-    return Fault(fault.file, fault.row, shown, _rule(fault.rule, pages.lang, column, across))
+    if column is not None and isinstance(fault.rule, Sentence) and "allowed" in fault.rule.values:
+        cell = next((line.cells.get(column.name, "") for line in page.lines if line.number == fault.row), "")
+        return Fault(
+            fault.file,
+            fault.row,
+            shown,
+            _unlisted(cell, list(words(column.vocabulary, pages.lang).values()), pages.lang),
+        )
+    return Fault(fault.file, fault.row, shown, _rule(fault.rule, pages.lang, across))
 
 
-def _rule(rule: str, lang: str, column: Column | None = None, across: Mapping[str, Column] | None = None) -> str:
+def _unlisted(cell: str, listed: list[str], lang: str) -> str:
+    """The rule of a word that is not in its list: the one that was meant, if one is near; else the nearest five."""
+    likeness = {word: _likeness(folded(cell), folded(word)) for word in listed}
+    nearest = sorted(listed, key=lambda word: -likeness[word])
+    if likeness[nearest[0]] >= _NEAR:
+        return message("workbook.fault.nearest", lang, near=nearest[0])
+    more = " · …" if len(listed) > _SHOWN else ""
+    return message("fault_enum", lang, allowed=" · ".join(nearest[:_SHOWN]) + more)
+
+
+def _likeness(said: str, word: str) -> float:
+    """How like two words are, 0 to 1: as wholes, or in the longest word of what was said; nothing alike is 0."""
+    part = max(said.split(), key=len, default="")
+    parts = [SequenceMatcher(None, part, each).ratio() for each in word.split()] if len(part) >= _LONG else []
+    best = max([SequenceMatcher(None, said, word).ratio(), *parts])
+    return best if best >= _ALIKE else 0.0
+
+
+def _rule(rule: str, lang: str, across: Mapping[str, Column] | None = None) -> str:
     if not isinstance(rule, Sentence):
         return rule
     values = dict(rule.values)
-    if column is not None and "allowed" in values:
-        values["allowed"] = " · ".join(words(column.vocabulary, lang).values())
     if across and "start" in values:
         values["start"] = across[str(values["start"])].title
     if "table" in values:
@@ -174,6 +205,20 @@ def _rule(rule: str, lang: str, column: Column | None = None, across: Mapping[st
     if rule.key == "fault_boolean":
         return message("workbook.fault.boolean", lang)
     return message(rule.key, lang, **values)
+
+
+def _once(faults: Iterable[Fault], lang: str) -> Iterable[Fault]:
+    """The same fault in many cells of a column told once, at the first, with the rows of all."""
+    alike: dict[tuple[str, str | None, str], list[Fault]] = {}
+    for each in faults:
+        alike.setdefault((each.file, each.column, str(each.rule)), []).append(each)
+    for same in alike.values():
+        if len(same) < _MANY or same[0].column is None:
+            yield from same
+        else:
+            rows = ", ".join(str(each.row) for each in same)
+            rule = message("workbook.fault.many", lang, rule=same[0].rule, n=len(same), rows=rows)
+            yield Fault(same[0].file, same[0].row, same[0].column, rule)
 
 
 def _in_sheet_order(faults: Iterable[Fault], places: Mapping[str, Page]) -> list[Fault]:

@@ -79,7 +79,9 @@ class _Export:
         lang = self.lang
         about = {"name": "kobo", "title": message("workbook.new.title", lang), "synthetic": False, "language": lang,
                  "source_line": message("workbook.new.source_line", lang)}  # fmt: skip
-        return Pages(self.file, lang, tables, about, {}, tuple(self.faults), columns_left=self.left)
+        return Pages(
+            self.file, lang, tables, about, {}, tuple(self.faults), columns_left=self.left, numbered=frozenset(NUMBERED)
+        )
 
     def _households(self) -> Page:
         questions = [each for each in main_questions(self.lang) if not each.criterion]

@@ -56,7 +56,8 @@ class Pages:
     """A whole workbook: its file name, its language, its tables, what its dataset sheet says, and its faults so far.
 
     `about` is the descriptor without tables, `about_rows` the row on which each of its keys stands; `hidden` is what
-    the hidden sheet says, `columns_left` how many filled columns are nobody's and stay behind.
+    the hidden sheet says, `columns_left` how many filled columns are nobody's and stay behind; in the tables that are
+    `numbered`, ids were made of the place of a row and know nobody again.
     """
 
     file: str
@@ -67,6 +68,7 @@ class Pages:
     faults: tuple[Fault, ...] = ()
     hidden: Hidden = field(default_factory=Hidden)
     columns_left: int = 0
+    numbered: frozenset[str] = frozenset()
 
     def across(self, table: str) -> dict[str, Column]:
         """The columns that a table's sheet has, by name."""

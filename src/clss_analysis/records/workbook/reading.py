@@ -89,11 +89,16 @@ class _Reader:
 
     def own_pages(self, raw: list[RawSheet], mapping: Path) -> Pages:
         """The pages of a workbook of one's own, by its mapping."""
-        sheets, left = mapped(raw, read_mapping(mapping), self.lang)
+        said = read_mapping(mapping)
+        numbered = frozenset(
+            each["table"] for each in said.values() if "id" not in (*each["columns"].values(), *each["otherwise"])
+        )
+        sheets, left = mapped(raw, said, self.lang)
         found = {table: self._page(sheet, table) for table, sheet in sheets.items()}
         about = {"name": "classeur", "title": message("workbook.new.title", self.lang), "synthetic": False,
                  "language": self.lang, "source_line": message("workbook.new.source_line", self.lang)}  # fmt: skip
-        return Pages(self.file, self.lang, found, about, {}, tuple(self.faults), columns_left=left + self.left)
+        left += self.left
+        return Pages(self.file, self.lang, found, about, {}, tuple(self.faults), columns_left=left, numbered=numbered)
 
     def where(self, sheet: str) -> str:
         return message("workbook.fault.where", self.lang, file=self.file, sheet=sheet)

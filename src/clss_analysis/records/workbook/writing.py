@@ -31,7 +31,6 @@ from clss_analysis.records.workbook.plan import (
     words,
 )
 from clss_analysis.records.workbook.styles import Styles
-from clss_analysis.records.writing import write
 
 LONGEST = 32_767
 """Characters that a cell of a spreadsheet holds, in UTF-16 units."""
@@ -252,18 +251,3 @@ def blank_records(lang: str = "fr") -> Records:
         name="dossiers", title=message("workbook.new.title", lang), synthetic=False, sha256="",
         source=message("workbook.new.source_line", lang), language=lang, **tables,
     )  # fmt: skip
-
-
-def new_dataset(folder: str | Path, lang: str = "fr") -> Path:
-    """Write a dataset to start from, and in the same folder its workbook to fill in.
-
-    Returns:
-        The workbook.
-
-    Raises:
-        FileExistsError: the folder holds something.
-    """
-    records = blank_records(lang)
-    workbook = write(records, folder) / message("workbook.file_name", lang)
-    write_workbook(records, workbook, lang)
-    return workbook

@@ -1,0 +1,124 @@
+"""The ledger of counts: the one rule by which households that may only be counted are in a number, or are not.
+
+Who reads what is published knows the households that are told, and subtracts them: only the others are looked at here.
+They are in counts at all where there are enough of them.  A count is then shown where, among them, every combination
+of the traits that it is made of is had by none, or by as many as the threshold at the least.  So neither the count,
+nor those who lack a trait, nor the difference of two counts that lie in one another, nor a number of all from which a
+number is taken, tells of few.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from clss_analysis.privacy.gate import clear, part_of
+from clss_analysis.records import Records
+
+Trait = npt.NDArray[np.int64]
+"""What each household that may only be counted has of one trait: a number, 0 where it is not known."""
+
+
+class Reach(NamedTuple):
+    """The households that a table of counts speaks of, how many these are, and of how many others nothing is known.
+
+    Both numbers are None where they would tell of few that may only be counted.
+    """
+
+    homes: pd.Index[str]
+    known: int | None
+    unknown: int | None
+
+
+@dataclass(frozen=True, eq=False)
+class Ledger:
+    """Which households are counted, and which of their counts are shown.
+
+    `records` are those that counts are made of; `only_counted` the households of them that may only be counted, none
+    where they are too few; `left_out` says that there are some who are in no count.
+    """
+
+    records: Records
+    only_counted: pd.Index[str]
+    threshold: int
+    left_out: bool
+
+    def trait(self, has: pd.Series) -> Trait:
+        """A trait as this ledger compares it.
+
+        Args:
+            has: booleans, or numbers from 0, by household id; a household that is missing is one of which it is not
+                known, and counts as one that lacks it (0) where the number of those may not be said.
+        """
+        places = has.index.get_indexer(self.only_counted)
+        values = np.append(has.to_numpy(dtype=np.int64) + 1, 0 if self.says(has.index) else 1)
+        return values[places]
+
+    def says(self, *known: pd.Index[str]) -> bool:
+        """Whether it may be said how many households stand in each of these, and in all of them."""
+        return self.shows(*(self.only_counted.isin(each).astype(np.int64) for each in known))
+
+    def shows(self, *traits: Trait) -> bool:
+        """Whether every combination of these traits is had by none of those that may only be counted, or by enough."""
+        kinds = np.zeros(len(self.only_counted), dtype=np.int64)
+        for trait in traits:
+            kinds = np.unique(kinds, return_inverse=True)[1] * (int(trait.max(initial=0)) + 1) + trait
+        return bool((np.unique(kinds, return_counts=True)[1] >= self.threshold).all())
+
+    def counts(self, has: pd.DataFrame, beside: pd.DataFrame | None = None) -> pd.Series[int]:
+        """How many households have each trait.
+
+        Args:
+            has: true and false, households (those of which it is known) by traits.
+            beside: for each trait another that it lies in, or that lies in it, and that is counted too; same columns.
+
+        Returns:
+            One number per column, `Int64`, `<NA>` where withheld; `.attrs` tells `withheld` and `threshold`.
+        """
+        shown = has.sum().astype("Int64")
+        if len(self.only_counted):
+            others = has if beside is None else beside
+            kept = [self.shows(self.trait(has[name]), self.trait(others[name])) for name in has.columns]
+            shown = shown.where(np.array(kept, dtype=bool))
+        shown.attrs = {"withheld": int(shown.isna().sum()), "threshold": self.threshold}
+        return shown
+
+    def reach(self, *known: pd.Index[str]) -> Reach:
+        """The households of which all of these say something."""
+        homes = pd.Index(self.records.households["id"])
+        among = homes[np.logical_and.reduce([homes.isin(each) for each in known])]
+        said = self.says(*known)
+        return Reach(among, len(among) if said else None, len(homes) - len(among) if said else None)
+
+    def number(self, households: pd.Index[str]) -> int:
+        """How many of these may only be counted; 0 too where that number would tell of few."""
+        return int(self.only_counted.isin(households).sum()) if self.says(households) else 0
+
+
+@lru_cache(maxsize=8)
+def ledger(records: Records) -> Ledger:
+    """What may be counted of a dataset.
+
+    Args:
+        records: the dataset, or some households of it.
+
+    Returns:
+        Its ledger, the same for the same content.
+
+    Raises:
+        NotClearedError: the gate is shut.
+
+    >>> import clss_analysis as clss
+    >>> len(ledger(clss.read("data/publication")).only_counted)
+    0
+    """
+    clearance = clear(records)
+    counted = pd.Index([each for each in records.households["id"] if each in clearance.counted], dtype=object)
+    enough = len(counted) >= clearance.threshold
+    among = records if enough or counted.empty else part_of(records, clearance.told)
+    return Ledger(among, counted if enough else counted[:0], clearance.threshold, not enough and not counted.empty)

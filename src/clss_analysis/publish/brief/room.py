@@ -1,0 +1,220 @@
+"""The room in which a pack is read: its rule, the last day for the request, and the papers that go with it."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from clss_analysis.publish.brief.pages import Sheets
+from clss_analysis.publish.brief.speech import Speech, minutes, word_file
+from clss_analysis.publish.brief.story import Story
+from clss_analysis.publish.brief.theme import BriefError
+from clss_analysis.publish.brief.wording import SINGLE, readable
+from clss_analysis.records import message, typography
+from clss_analysis.records.assemblies import CODES, Assembly
+
+RULE = ("residence", "age", "signatures", "notice", "minutes", "form", "addressee", "council", "college", "single_case")
+ELSEWHERE = frozenset({"region", "federal", "other"})
+_A4 = (210.0, 297.0)
+_POSTERS = {"square": (200.0, 200.0), "wide": (338.67, 190.5)}
+_MORE = 10  # signatures beyond those needed
+_ACCOUNT = 3  # sentences of the account that a letter tells
+_SATURDAY = 5
+
+
+@dataclass(frozen=True)
+class Room:
+    """A council on a day, and the first day from which it is looked at: of a month, its first."""
+
+    assembly: Assembly
+    council: datetime.date
+    seen: datetime.date
+
+    @property
+    def deadline(self) -> datetime.date | None:
+        """The last day on which the request may arrive; None where the notice is not known."""
+        return self.assembly.deadline(self.council)
+
+
+def a_day(text: str) -> datetime.date:
+    """A day written YYYY-MM-DD.
+
+    Raises:
+        BriefError: it is none.
+
+    >>> a_day("2026-12-17").isoformat()
+    '2026-12-17'
+    """
+    try:
+        if re.fullmatch(r"(19|20)\d\d-\d\d-\d\d", text):
+            return datetime.date.fromisoformat(text)
+    except ValueError:
+        pass
+    raise BriefError(message("room.council"))
+
+
+def hindrances(room: Room, story: Story, said: Speech) -> tuple[str, ...]:
+    """Why the council would not hear this demand, a sentence for each reason; empty where nothing speaks against it."""
+    lang, rule = story.lang, room.assembly
+    found: list[tuple[str, dict[str, object]]] = []
+    if room.council < room.seen:
+        found.append(("over", {}))
+    if room.deadline is not None and room.deadline < room.seen <= room.council:
+        found.append(("past", {"day": typography.day(room.deadline, lang)}))
+    if lang not in ("fr", "nl"):
+        found.append(("language", {}))
+    named = story.household.lower() in story.demand.text.lower() if story.household else False
+    if rule.cells.get("single_case") == "false" and (named or SINGLE[lang].search(story.demand.text)):
+        found.append(("single", {"commune": rule.name(lang)}))
+    if story.decides in ELSEWHERE:
+        found.append(("competence", {"decides": story.decides}))
+    allowed = rule.number("minutes")
+    if allowed is not None and minutes(said.long) > allowed:
+        found.append(("minutes", {"said": minutes(said.long), "minutes": allowed}))
+    return tuple(message(f"room.not.{key}", lang, **values) for key, values in found)
+
+
+def rule_lines(room: Room, story: Story, against: tuple[str, ...]) -> list[str]:
+    """The room as checks.txt tells it: what speaks against the demand, the last day, the rule, and what to ask."""
+    lang, rule = story.lang, room.assembly
+    head = message("room.head", lang, commune=rule.name(lang), council=typography.day(room.council, lang))
+    lines = list(against)
+    if room.deadline is None:
+        lines.append(message("room.no_deadline", lang))
+    else:
+        lines.append(message("room.deadline", lang, day=typography.day(room.deadline, lang)))
+        if room.deadline.weekday() >= _SATURDAY:
+            before = room.deadline - datetime.timedelta(days=room.deadline.weekday() - _SATURDAY + 1)
+            lines.append(message("room.weekend", lang, day=typography.day(before, lang)))
+    known = [column for column in RULE if column in rule.cells]
+    for column in known:
+        what = message(f"context.title.{column}", lang)
+        line = message("room.line", lang, what=what, value=_value(rule, column, lang))
+        lines.append(message("room.older", lang, line=line) if rule.is_older(column) else line)
+    lines += [message(f"room.ask.{column}", lang) for column in RULE if column not in known]
+    lines += [] if story.decides else [message("room.ask.decides", lang)]
+    lines.append(message("room.ask.agenda", lang))
+    read = typography.month(pd.Period(rule.cells["date"], freq="M"), lang)
+    source = typography.typeset(rule.cells["source"], lang)
+    lines.append(message("room.source", lang, month=read, source=source))
+    return [head, *(f"- {line}" for line in lines), ""]
+
+
+def _value(rule: Assembly, column: str, lang: str) -> str:
+    """A cell of the rule in words."""
+    cell = rule.cells[column]
+    if column in ("notice", "minutes"):
+        key = f"room.notice.{rule.cells.get('days', 'calendar')}" if column == "notice" else "room.minutes"
+        return typography.counted(key, int(cell), lang)
+    if column == "age":
+        return message("room.age", lang, n=cell)
+    if column == "single_case":
+        return message(f"room.single.{cell}", lang)
+    if column not in CODES:
+        return cell
+    key = {"addressee": "to", "council": "competence", "college": "competence"}.get(column, column)
+    words = [str(message(f"room.{key}.{code}", lang)) for code in cell.split()]
+    words += [rule.cells["email"]] if column == "form" and "email" in rule.cells else []
+    return typography.listed(words, lang)
+
+
+def room_files(room: Room, story: Story, epoch: int) -> dict[str, bytes]:
+    """The request (PDF and Word), the signature sheet, the handout and the two pictures with their alternative text."""
+    lang, rule = story.lang, room.assembly
+
+    def say(key: str, **values: object) -> str:
+        return message(f"room.{key}", lang, **values)
+
+    day = typography.day(room.council, lang)
+    common: dict[str, Any] = {
+        "lang": lang, "region": typography.region(lang), "banner": story.banner, "kicker": story.kicker,
+        "title": story.title, "source": story.source, "demand": story.demand.text, "width": _A4[0], "height": _A4[1],
+        "footer": message("source", lang, what=story.source)[:160],
+        "numbers": [{"shown": n.shown, "text": n.sentence.text, "when": n.when, "publisher": n.publisher}
+                    for n in story.numbers],
+    }  # fmt: skip
+    to = rule.cells.get("addressee", "college").split()[0]
+    address = [say(f"letter.for.{to}"), say("letter.commune", commune=rule.name(lang))]
+    head = {"address": address, "sender": story.contact, "date": say("letter.date")}
+    title = say("letter.object", council=day, title=story.title)
+    blocks = _letter(story, rule, say, day)
+    needed = rule.number("signatures")
+    signing = [_value(rule, column, lang) for column in ("residence", "age") if column in rule.cells]
+    who = typography.listed(signing, lang)
+    notes = [say("signatures.who", who=who)] if who else []
+    notes += [say("signatures.need", n=needed)] if needed else [say("ask.signatures")]
+    sheet = {"lines": (needed or 15) + _MORE, "columns": say("signatures.columns").split("|"),
+             "notes": [*notes, say("signatures.use")], "title": say("signatures.title")}  # fmt: skip
+    contact = message("brief.head.contact", lang) + story.contact
+    page = {"recommendations": [each.text for each in story.recommendations], "notes": [contact],
+            "head": message("brief.head.recommendations", lang)}  # fmt: skip
+    poster = {"document": "poster", "recommendations": [], "notes": [message("source", lang, what=story.source)]}
+    files: dict[str, bytes] = {}
+    with Sheets("salle.typ", epoch) as sheets:
+        files["request.pdf"] = sheets.pdf({**common, **head, "document": "request", "title": title, "blocks": blocks})
+        files["signatures.pdf"] = sheets.pdf({**common, **sheet, "document": "signatures"})
+        files["handout.pdf"] = sheets.pdf({**common, **page, "document": "handout"})
+        for shape, (width, height) in _POSTERS.items():
+            files[f"press-{shape}.png"] = sheets.picture({**common, **poster, "width": width, "height": height}, "png")
+    files["request.docx"] = word_file(_markdown(head, title, blocks), story, epoch)
+    files["press.txt"] = _alternative(story, say).encode()
+    return files
+
+
+def _letter(story: Story, rule: Assembly, say: Callable[..., str], day: str) -> list[dict[str, Any]]:
+    """The request, block by block: where single cases are not admissible, the account is told as an illustration."""
+    blocks: list[dict[str, Any]] = [
+        {"kind": "text", "text": say("letter.hello")},
+        {"kind": "text", "text": say("letter.we", council=day)},
+        {"kind": "heading", "text": say("letter.demand")},
+        {"kind": "demand", "text": story.demand.text},
+        {"kind": "heading", "text": say("letter.reasons")},
+        {"kind": "list", "items": [f"{n.sentence.text} ({n.when}, {n.publisher})" for n in story.numbers]},
+    ]
+    single = rule.cells.get("single_case") == "true"
+    if story.story:
+        blocks += [
+            {"kind": "heading", "text": say("letter.account" if single else "letter.illustration")},
+            {"kind": "text", "text": " ".join(each.text for each in story.story[:_ACCOUNT])},
+        ]
+    blocks += [
+        {"kind": "heading", "text": say("letter.can")},
+        {"kind": "list", "items": [each.text for each in story.recommendations]},
+        *([] if single else [{"kind": "text", "text": say("letter.general")}]),
+        {"kind": "text", "text": say("letter.thanks")},
+        {"kind": "heading", "text": say("letter.speaker")},
+        {"kind": "fields", "items": say("letter.fill").split("|")},
+        {"kind": "text", "text": say("letter.annex")},
+    ]
+    return blocks
+
+
+def _markdown(head: Mapping[str, Any], title: str, blocks: list[dict[str, Any]]) -> str:
+    """The request as Markdown, for the Word file."""
+    lines = [readable(head["sender"]), "", *(f"{readable(line)}\\" for line in head["address"]), "",
+             readable(head["date"]), "", f"# {readable(title)}", ""]  # fmt: skip
+    for block in blocks:
+        if block["kind"] == "heading":
+            lines.append(f"## {readable(block['text'])}")
+        elif block["kind"] == "list":
+            lines += [f"- {readable(item)}" for item in block["items"]]
+        elif block["kind"] == "fields":
+            lines += [line for item in block["items"] for line in (readable(item), "")]
+        else:
+            text = readable(block["text"])
+            lines.append(f"**{text}**" if block["kind"] == "demand" else text)
+        lines.append("")
+    return "\n".join(lines)
+
+
+def _alternative(story: Story, say: Callable[..., str]) -> str:
+    """What the two pictures say, for who does not see them."""
+    numbers = " ".join(f"{each.shown}. {each.sentence.text}" for each in story.numbers)
+    source = message("source", story.lang, what=story.source)
+    alt = say("press.alt", title=story.title, demand=story.demand.text, numbers=numbers, source=source)
+    return f"{say('press.title')}\n\n{alt}\n"

@@ -1,0 +1,168 @@
+"""`clss.toml`: what an association says of itself, checked key by key."""
+
+from __future__ import annotations
+
+import datetime
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path, PurePosixPath
+from types import MappingProxyType
+from typing import Any
+
+from clss_analysis.records.faults import Fault, InvalidRecordsError
+from clss_analysis.records.vocabulary import LANGUAGES, message
+
+FILE = "clss.toml"
+FORMATS = ("html", "pdf", "epub", "docx")
+FOLDERS = MappingProxyType(
+    {"records": "records", "register": "register", "book": "book", "themes": "themes", "out": "out"}
+)
+_TEXTS = ("name", "place", "title", "subtitle", "author", "licence", "contact", "logo")
+_KEYS = (*_TEXTS, "edition", "language", "threshold", "formats", "form_asks_names", "folders")
+_INSIDE = {"edition": ("year", "date"), "folders": tuple(FOLDERS)}
+_AT_LINE = re.compile(r"at line (\d+)")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What `clss.toml` says; an empty text is a thing not said.
+
+    `date` is the day that the edition bears, the first of its year where only the year is given, None without either;
+    `threshold` the smallest number of households that a published count may show, None for the usual one;
+    `form_asks_names` whether the form for a server may ask for names; `folders` the places of the house by what they
+    hold.
+    """
+
+    name: str = ""
+    place: str = ""
+    title: str = ""
+    subtitle: str = ""
+    author: str = ""
+    language: str = "fr"
+    licence: str = ""
+    contact: str = ""
+    logo: str = ""
+    date: datetime.date | None = None
+    threshold: int | None = None
+    formats: tuple[str, ...] = ("html", "pdf", "epub")
+    form_asks_names: bool = False
+    folders: Mapping[str, str] = field(default_factory=lambda: FOLDERS)
+
+    @property
+    def signed(self) -> str:
+        """Who signs the book: the author, else the association."""
+        return self.author or self.name
+
+
+def read_settings(path: Path) -> Settings:
+    """Read a `clss.toml`.
+
+    Args:
+        path: the file.
+
+    Returns:
+        The settings.
+
+    Raises:
+        InvalidRecordsError: no TOML, a key that there is not, a value of another kind; one line per fault, with its
+            line and, for a key, the nearest one that there is.
+    """
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+        said = tomllib.loads(text)
+    except UnicodeDecodeError:
+        raise InvalidRecordsError([Fault(FILE, None, None, message("book_not_utf8"))]) from None
+    except tomllib.TOMLDecodeError as error:
+        at = _AT_LINE.search(str(error))
+        last = path.read_bytes().count(b"\n")
+        raise InvalidRecordsError([Fault(FILE, int(at[1]) if at else last, None, message("house.not_toml"))]) from None
+    faults = [
+        Fault(FILE, _line(text, key, within), None, message("house.key", name=f"{within}.{key}".strip("."), rule=rule))
+        for within, key, rule in _wrong(said)
+    ]
+    if faults:
+        raise InvalidRecordsError(faults)
+    edition = said.pop("edition", {})
+    date = edition.get("date", datetime.date(edition["year"], 1, 1) if "year" in edition else None)
+    said["folders"] = MappingProxyType({**FOLDERS, **said.get("folders", {})})
+    if "formats" in said:
+        said["formats"] = tuple(name for name in FORMATS if name in said["formats"])
+    return Settings(**said, date=datetime.date.fromisoformat(date) if isinstance(date, str) else date)
+
+
+def _wrong(said: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """Section, key and rule of each thing that will not do."""
+    wrong = []
+    for key, value in said.items():
+        if key not in _KEYS:
+            wrong.append(("", key, _unknown(key, (*_KEYS, *(inner for each in _INSIDE.values() for inner in each)))))
+        elif key not in _INSIDE:
+            wrong += [("", key, rule) for rule in _value(key, value)]
+        elif not isinstance(value, dict):
+            wrong.append(("", key, message("house.section", name=key)))
+        else:
+            for inner, each in value.items():
+                known = inner in _INSIDE[key]
+                rules = _value(f"{key}.{inner}", each) if known else [_unknown(inner, (*_INSIDE[key], *_KEYS))]
+                wrong += [(key, inner, rule) for rule in rules]
+    return wrong
+
+
+def _unknown(key: str, known: tuple[str, ...]) -> str:
+    near = get_close_matches(key.casefold(), known, n=1)
+    return message("house.nearest", near=near[0]) if near else message("house.unknown", known=", ".join(known))
+
+
+def _value(key: str, value: object) -> list[str]:
+    """Why a value will not do; empty when it will."""
+    good, rule = True, ""
+    if key in _TEXTS:
+        good, rule = isinstance(value, str) and "\n" not in value, message("house.text")
+    elif key == "language":
+        good, rule = value in LANGUAGES, message("cli.one_of", allowed=", ".join(LANGUAGES))
+    elif key == "threshold":
+        from clss_analysis.records.descriptor import LEAST_THRESHOLD, MOST_THRESHOLD
+
+        good = type(value) is int and LEAST_THRESHOLD <= value <= MOST_THRESHOLD
+        rule = message("fault_threshold", least=LEAST_THRESHOLD, most=MOST_THRESHOLD)
+    elif key == "formats":
+        good = isinstance(value, list) and bool(value) and all(each in FORMATS for each in value)
+        rule = message("cli.one_of", allowed=", ".join(FORMATS))
+    elif key == "form_asks_names":
+        good, rule = type(value) is bool, message("house.boolean")
+    elif key == "edition.year":
+        good, rule = type(value) is int and 1900 <= value <= 2999, message("cli.year")
+    elif key == "edition.date":
+        good, rule = _is_day(value), message("house.date")
+    elif key.startswith("folders."):
+        good = isinstance(value, str) and bool(value) and "\\" not in value and ":" not in value
+        good = good and not PurePosixPath(str(value)).is_absolute() and ".." not in PurePosixPath(str(value)).parts
+        rule = message("house.folder")
+    return [] if good else [rule]
+
+
+def _is_day(value: object) -> bool:
+    if type(value) is datetime.date:
+        return True
+    try:
+        return isinstance(value, str) and bool(datetime.date.fromisoformat(value))
+    except ValueError:
+        return False
+
+
+def _line(text: str, key: str, section: str) -> int | None:
+    """The line on which a key stands, in its section or written with a point."""
+    at = ""
+    for number, line in enumerate(text.splitlines(), 1):
+        if head := re.match(r"\s*\[\s*([^\]]*?)\s*\]", line):
+            at = head[1]
+            if head[1] == key and not section:
+                return number
+        name = re.escape(key)
+        here = rf"\s*[\"']?{name}[\"']?\s*[=.]" if at == section else rf"\s*{re.escape(section)}\s*(\.\s*{name}|=)"
+        if re.match(here, line):
+            return number
+    return None

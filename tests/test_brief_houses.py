@@ -1,0 +1,253 @@
+"""A pack of any house: counts that agree, recommendations that serve, rows that miss, sentences that rows bear."""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from brief_packs import CONTEXT, PUBLICATION, ROOT, told
+from pypdf import PdfReader
+
+from clss_analysis.privacy import NotClearedError
+from clss_analysis.publish.brief import BUILT_IN, BriefError, make, read_theme, tell
+from clss_analysis.publish.brief.checks import checks
+from clss_analysis.publish.brief.speech import reading_copy, speech
+from clss_analysis.publish.brief.story import compose
+from clss_analysis.publish.brief.wording import agreed, sentences
+from clss_analysis.records import Records, label, message, read, synthesise, write
+from clss_analysis.records.schema import table_names
+from clss_analysis.records.vocabulary import LANGUAGES, codes, message_keys, vocabularies
+
+README = re.search(r"```yaml\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL).group(1)
+ALL = [(theme, lang) for theme in BUILT_IN for lang in LANGUAGES]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def each_house_is_read_once():
+    """Reading a folder gives the same each time; here none changes once it is written."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(make, "read", cache(make.read))
+        yield
+
+
+@pytest.fixture(scope="module")
+def houses(tmp_path_factory) -> dict[int, Path]:
+    folder = tmp_path_factory.mktemp("maisons")
+    return {n: write(synthesise(n, seed=n), folder / f"maison-{n}") for n in (1, 40)}
+
+
+def words(text: str) -> set[str]:
+    return set(re.findall(r"[^\W\d_]{4,}", text.lower()))
+
+
+def of_the_program(lang: str) -> set[str]:
+    said = [message_of(key, lang) for key in message_keys() if key.startswith("brief.")]
+    return words(" ".join(said)) | words(" ".join(label(v, c, lang) for v in vocabularies() for c in codes(v)))
+
+
+def message_of(key: str, lang: str) -> str:
+    return message(key, lang, **dict.fromkeys(PLACES.split(), ""))
+
+
+PLACES = (
+    "n words of themes file place rule line allowed language threshold kind year stages sector names source month "
+    "minutes rows title as_of consent case label value households table shown when publisher page section number out "
+    "forms what time"
+)
+
+
+@pytest.mark.parametrize("n", [1, 40])
+def test_what_a_house_says_is_borne_by_its_rows(houses, n):
+    for theme, lang in ALL:
+        made = tell(theme, houses[n], context=CONTEXT, case="S001", date="2025-12", lang=lang)
+        story, facts = made.story, made.facts
+        assert 1 <= len(story.numbers) <= 3
+        assert story.case == "S001"
+        assert "La Rue" not in " ".join(each.text for each in (*story.story, *story.services, *story.recommendations))
+        own = of_the_program(lang)
+        for sentence in (*story.story, *story.services):
+            assert sentence.rows
+            cells = " ".join(str(cell) for row in sentence.rows for cell in (facts.row(row) or {}).values())
+            told_in = " ".join(" ".join(facts.records.translations.get((row.table, row.row, column), {}).values())
+                               for row in sentence.rows for column in ("label", "summary", "detail"))  # fmt: skip
+            assert words(sentence.text) <= words(cells) | words(told_in) | own, (theme, lang, sentence.text)
+        for number in story.numbers:
+            borne = [facts.row(row) or {} for row in number.sentence.rows]
+            digits = re.sub(r"\D", "", number.shown)
+            in_a_row = any(digits == str(int(cells["value"])) for cells in borne if "value" in cells)
+            assert in_a_row or digits == str(len({cells["household"] for cells in borne})), number.sentence.text
+        for sentence in (story.demand, *story.recommendations):
+            assert all(facts.row(row) for row in sentence.rows)
+
+
+def test_a_house_of_one_speaks_of_one(houses):
+    for theme, lang in ALL:
+        made = tell(theme, houses[1], context=CONTEXT, case="S001", date="2025-12", lang=lang)
+        said = " ".join(number.sentence.text for number in made.story.numbers)
+        plural = {"fr": r"\b(?:1 ménages|1 des 1|des 1 |les 1 )", "nl": r"\b1 huishoudens", "en": r"\b1 households"}[
+            lang
+        ]
+        assert not re.search(plural, said), said
+        text = checks(made.story, made.facts, (), ()) + " ".join(each.text for each in made.story.limits)
+        assert not re.search(r"\b1 (?:ménages|récits|huishoudens|verhalen|households|accounts)\b", text)
+
+
+def test_a_house_that_tells_nobody_gets_no_pack(tmp_path):
+    made = synthesise(2, 4)
+    entry = {"id": "c", "label": "accord", "scope": "counted", "source": "dossier", "reading": False}
+    consents = pd.DataFrame([{name: entry.get(name) for name in made.consents}]).astype(made.consents.dtypes)
+    tables = {name: made.table(name).assign(source="dossier").astype({"source": "string"}) for name in table_names()}
+    tables["households"] = tables["households"].assign(consent="c").astype({"consent": "string"})
+    counted: Records = made.with_tables(**tables | {"consents": consents})
+    folder = write(replace(counted, synthetic=False, name="dossiers", extra={}), tmp_path / "jeu")
+    for theme in BUILT_IN:
+        with pytest.raises(NotClearedError):
+            tell(theme, folder, context=CONTEXT, case="S001", date="2025-12")
+
+
+def test_what_misses_is_named_with_its_table_and_row_and_its_effect(houses):
+    made = tell("expulsion", houses[40], context=CONTEXT, case="S001", date="2025-12")
+    said = checks(made.story, made.facts, (), ())
+    assert "context_statistics/jugements-defaut manque" in said
+    assert re.search(r"programme/reco9 manque.*laissée de côté", said)
+    assert re.search(r"programme/reco1 manque.*sans cette source", said)
+    assert len(made.story.recommendations) == 3
+    assert tell("expulsion", PUBLICATION, context=CONTEXT).facts.left == {}
+
+
+def test_the_publication_itself_misses_nothing_in_silence(tmp_path):
+    records = read(PUBLICATION)
+    programme = records.programme[records.programme["id"] != "reco1"]
+    folder = write(records.with_tables(programme=programme), tmp_path / "jeu")
+    with pytest.raises(BriefError, match=r"recommendations\[1\].*n° 1 de rows.*table programme"):
+        tell("expulsion", folder, context=CONTEXT)
+
+
+def test_the_story_of_the_publication_is_told_of_no_other_house(tmp_path):
+    """A household of another house that has the same id keeps its own words."""
+    folder = write(replace(read(PUBLICATION), name="une-autre"), tmp_path / "jeu")
+    with pytest.raises(BriefError, match="--case"):
+        tell("expulsion", folder, context=CONTEXT)
+    made = tell("expulsion", folder, context=CONTEXT, case="C1")
+    assert made.story.story[0].rows[0].table == "households"
+    assert made.story.story != told("expulsion", "fr").story.story
+
+
+def own_theme(folder: Path, text: str) -> str:
+    path = folder / "mon-theme.yml"
+    path.write_text(text, "utf-8")
+    return str(path)
+
+
+@pytest.mark.parametrize("cut", ["rows: [context/attente-logement-social]", "serves: autre\n    rows: [context/x]"])
+def test_a_recommendation_that_serves_nothing_is_refused_by_its_line(tmp_path, cut):
+    text = README.replace("  - rows: [context/expulsions-region]", f"  - {cut}")
+    line = text.splitlines().index(f"  - {cut}".splitlines()[0]) + 1
+    with pytest.raises(BriefError, match=rf"mon-theme.yml, ligne {line}, recommendations\[1\].*serves") as refused:
+        read_theme(own_theme(tmp_path, text))
+    assert len(str(refused.value).splitlines()) == 1
+
+
+def test_a_recommendation_may_name_the_demand(tmp_path):
+    text = README.replace("demand:\n", "demand:\n  name: compter\n")
+    text = text.replace(
+        "  - rows: [context/expulsions-region]", "  - serves: compter\n    rows: [context/attente-logement-social]"
+    )
+    assert len(read_theme(own_theme(tmp_path, text)).recommendations) == 1
+
+
+def test_the_theme_of_the_readme_agrees(tmp_path, houses):
+    theme = own_theme(tmp_path, README)
+    made = tell(theme, houses[40], context=CONTEXT, case="S001", date="2025-12")
+    assert re.search(r"^\d\d des 40 ménages que nous suivons sont expulsés", made.story.numbers[2].sentence.text)
+
+
+FR = "{value} des {households} ménages que nous suivons"
+AGREED = [
+    (f"{FR} sont expulsés ou menacés de l’être.", 1, 3, f"{FR} est expulsé ou menacé de l’être."),
+    (f"{FR} ont été relogés.", 1, 5, f"{FR} a été relogé."),
+    (f"{FR} sont expulsés.", 0, 3, "Aucun des {households} ménages que nous suivons n’est expulsé."),
+    (f"{FR} vivent dans un garage.", 1, 1, "Le seul ménage que nous suivons vit dans un garage."),
+    (f"{FR} sont expulsés.", 4, 5, f"{FR} sont expulsés."),
+    (f"{FR} sont malades.", 1, 3, None),
+    (f"{FR} sont fatigués et leurs enfants ont froid.", 1, 3, None),
+    (f"{FR} sont expulsés.", 0, 1, None),
+    ("Il y a {value} ménages expulsés.", 1, 3, None),
+]
+
+
+@pytest.mark.parametrize(("template", "n", "of", "said"), AGREED)
+def test_a_plain_sentence_is_brought_to_its_number_or_refused(template, n, of, said):
+    assert agreed(template, n, of, "fr") == said
+
+
+def test_a_plain_sentence_that_cannot_agree_is_refused(tmp_path, houses):
+    plain = re.sub(r"fr: +#.*\n.*\n +many: ", "fr: ", README).replace(
+        "sont expulsés ou menacés de l’être", "sont malades"
+    )
+    assert "one:" not in plain
+    with pytest.raises(BriefError, match=r"numbers\[3\].*ne s’accorde pas"):
+        tell(own_theme(tmp_path, plain), houses[1], context=CONTEXT, case="S001", date="2025-12")
+
+
+def test_nothing_masked_is_printed():
+    made = told("expulsion", "fr")
+    case, facts = made.case, made.facts
+    events = case.events.assign(label="Préavis de M. [nom].").astype(case.events.dtypes)
+    households = case.households.assign(label="Famille [nom]", summary=None).astype(case.households.dtypes)
+    theme = replace(read_theme("expulsion"), dataset="une-autre")
+    story = compose(theme, facts, case.with_tables(events=events, households=households), "", ())
+    said = [story.household, *(stage.label for stage in story.stages), *(each.text for each in story.story)]
+    assert not any("[" in text for text in said), said
+    assert story.household == "C1"
+    assert story.stages[0].label == "menace d’expulsion"
+    assert facts.masked > len(events)
+
+
+def test_a_title_ends_no_sentence():
+    text = "Couple de réfugiés (M. F et Mme G) avec un bébé. Le bailleur est M. B. Il refuse."
+    assert sentences(text) == [
+        "Couple de réfugiés (M. F et Mme G) avec un bébé.",
+        "Le bailleur est M. B.",
+        "Il refuse.",
+    ]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_reading_copy_is_clean_and_large(lang):
+    story = told("expulsion", lang).story
+    said = speech(story)
+    reader = PdfReader(io.BytesIO(reading_copy(story, said, 0)))
+    sizes: list[float] = []
+
+    def visit(text, cm, tm, font, size):
+        if text.strip() and font:
+            sizes.append(size * abs(tm[3] * cm[3]))
+
+    text = " ".join(" ".join(page.extract_text(visitor_text=visit) for page in reader.pages).split())
+    assert min(sizes) >= 15.99
+    assert not re.search(r"\[\^|/C1|C1-|events|\\", text)
+    for part in (*said.long, *said.short):
+        for sentence in part:
+            assert " ".join(sentence.text.split()) in text
+    pauses = len(said.long) + len(said.short) - 2
+    assert text.count(message("brief.speech.pause", lang)) == pauses
+    spoken = sum(len(sentence.text.split()) for sentence in said.long[0])
+    assert message("brief.speech.paragraph", lang, n=spoken, time="").rstrip(" ,") in text
+    assert reading_copy(story, said, 0) == reading_copy(story, said, 0)
+
+
+@pytest.mark.parametrize(("theme", "lang"), ALL)
+def test_what_is_no_fact_has_no_source(theme, lang):
+    story = told(theme, lang).story
+    said = speech(story)
+    greetings = {message(f"brief.speech.{key}", lang) for key in ("opening", "closing", "left", "numbers", "case")}
+    for part in (*said.long, *said.short):
+        for sentence in part:
+            assert (sentence.text in greetings) <= (sentence.rows == ())
+    assert [bool(limit.rows) for limit in story.limits] == [True, False, False]

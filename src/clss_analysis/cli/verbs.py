@@ -338,9 +338,12 @@ def review(asked: argparse.Namespace) -> int:
         from clss_analysis.publish.brief.theme import read_theme
 
         beside = beside | read_theme(_theme(asked)).texts()
+    register = register_of(dataset, asked.key)
+    if asked.key is None and register is not None and not register.parent.is_dir():
+        register = None  # a copy of a house comes without its register
     told, left = reviewed(
         dataset, out=asked.out, apply=asked.apply, mask=asked.mask_all, role=asked.role, lang=language(),
-        beside=beside, book=book, known=known, register=register_of(dataset, asked.key),
+        beside=beside, book=book, known=known, register=register,
     )  # fmt: skip
     for line in told:
         speak(line)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,10 @@ from clss_analysis.records.house_settings import FILE
 from clss_analysis.records.vocabulary import message
 
 _ATTRIBUTES = re.compile(r"\{[^{}]*\}")
-_QUOTED = re.compile(r'(?<!\brows)=\s*"((?:[^"\\]|\\.)*)"')
+_QUOTED = re.compile(r'=\s*"((?:[^"\\]|\\.)*)"')
+_CITING = re.compile(r'\bdata-rows="(?:[a-z_\\]+/[\w.\\-]+ ?)*"')
+"""Rows that bear a sentence, which `publish.forms` wrote."""
+_KEY = re.compile(r"^[#.=-]*(?:(?:sec|fig|tbl)-|[\w-]+=)?")
 _LANG = re.compile(r"\blang=\"?(fr|nl|en)\b")
 _CITED = re.compile(r"(?<!\\)\[?-?(?<!\\)@[\w:.-]*\w(?:;\s*-?@[\w:.-]*\w)*\]?")
 _TARGET = re.compile(r"\]\(<?([^()\s>]*)>?([^()]*)\)")
@@ -94,8 +97,10 @@ def pieces(line: Line) -> Iterator[str]:
             yield line.text
         return
     text = _SHORTCODE.sub(" ", line.text)
-    for braces in _ATTRIBUTES.findall(text):
+    for braces in map(partial(_CITING.sub, " "), _ATTRIBUTES.findall(text)):
         yield from (html.unescape(_ESCAPED.sub(r"\1", quoted)) for quoted in _QUOTED.findall(braces))
+        for told in _QUOTED.sub(" ", braces).strip("{}").split():
+            yield _KEY.sub("", told).replace("-", " ").strip("'")
     text = _ATTRIBUTES.sub(" ", text)
     for target, title in _TARGET.findall(text):
         yield from (each for each in (target, title.strip(" \"'")) if each and not each.startswith(("#", RUNS)))

@@ -19,6 +19,7 @@ from clss_analysis.privacy.passages import kept_decisions, undecided_passages
 from clss_analysis.privacy.reviewing import review
 from clss_analysis.publish import build_book
 from clss_analysis.publish.build import book_texts
+from clss_analysis.publish.new_house import new_house
 from clss_analysis.publish.passages import passages, pieces
 from clss_analysis.publish.project import read_project
 from clss_analysis.publish.source import Line
@@ -228,3 +229,21 @@ def test_counts_are_no_rows(mixed: Records, rows: Withheld) -> None:
     assert not rows.shown(mixed.persons["role"].value_counts().to_string())
     assert not rows.shown(pd.crosstab(mixed.persons["role"], mixed.persons["gender"]).to_string())
     assert not rows.shown("Une mère de 37 ans et douze enfants.")
+
+
+@pytest.mark.parametrize("lang", ["fr", "nl", "en"])
+def test_a_new_house_has_nothing_to_decide_but_what_is_written_into_it(lang: str, tmp_path: Path) -> None:
+    house = new_house(tmp_path / "maison", lang)
+    records = synthesise(3, 2)
+    (house.folder / "clss.toml").write_text('name = "Les Voisins de Zwanenburg"\n', encoding="utf-8")
+    shutil.rmtree(house.records)
+    write(records, house.records)
+
+    def left() -> list[str]:
+        texts, known = book_texts(house_at(house.folder), house.records)
+        return [str(each.row) for each in undecided_passages(texts, records, known=known)]
+
+    assert left() == []
+    append(house.book / "index.md", f"\nMet {NAME}.\n")
+    (house.folder / "clss.toml").write_text(f'name = "A"\ncontact = "{NAME}, {OTHER}"\n', encoding="utf-8")
+    assert {each.split(",")[0] for each in left()} == {"index.md", "clss.toml"}

@@ -63,7 +63,6 @@ PLACES = {
     "link": ("02-deux.md", "\n[Écrire](mailto:oumaima.zerrouk@gmail.com)\n"),
     "link title": ("02-deux.md", f'\n[La page](https://exemple.be "Chez {NAME}").\n'),
     "id": ("02-deux.md", "\n## Un titre {#sec-oumaima-zerrouk}\n"),
-    "bare value": ("02-deux.md", "\nUn [mot]{data-qui=Zerrouk-Vanpoucke}.\n"),
     "number": ("02-deux.md", f"\nRappeler au {OTHER}.\n"),
     "dutch": ("02-deux.md", f"\n::: {{lang=nl}}\nVraag het aan {NAME}.\n:::\n"),
 }

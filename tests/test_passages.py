@@ -134,7 +134,7 @@ def test_pieces_of_a_line() -> None:
     def of(text: str, *, code: bool = False) -> list[str]:
         return [each.strip() for each in pieces(Line(text, "a.md", 1, code=code))]
 
-    assert of("## Un *titre* [@rogers2012] {#sec-a lang=nl}") == ["Un titre"]
+    assert of("## Un *titre* [@rogers2012] {#sec-a-b lang=nl}") == ["a b", "nl", "Un titre"]
     assert of("| a \\| b | **c** |") == ["a | b", "c"]
     assert of("[lien](https://a.be/x_y) et \\@nom\\_ici") == ["https://a.be/x_y", "lien et @nom_ici"]
     assert of("``` {.python}", code=True) == []

@@ -105,3 +105,28 @@ def test_an_ambiguous_number_names_its_cell_and_nothing_of_it(tmp_path: Path) ->
     assert [row for row, _ in found] == [FIRST]
     assert "de deux façons" in found[0][1]
     assert "1.030" not in found[0][1]
+
+
+@pytest.mark.parametrize(("told", "whole"), [("33.0", "33"), ("9,00", "9"), ("33.5", "33.5"), ("40", "40")])
+def test_a_whole_number_may_have_a_point_and_zeros(told: str, whole: str) -> None:
+    assert as_text(told, Column("age", "", "", "integer"), "fr") == whole
+
+
+@pytest.mark.parametrize(
+    ("woman", "man", "encoding", "mark"),
+    [("female", "Male", "utf-16", "\t"), ("Mevr.", "dhr", "cp1252", ";"), ("V", "M", "utf-8-sig", ",")],
+)
+def test_a_table_of_their_own_may_be_in_any_encoding_and_language(
+    woman: str, man: str, encoding: str, mark: str, tmp_path: Path
+) -> None:
+    rows = [["Gezin nr", "Voornaam", "Sex", "Rol"], ["G1", "Zoë", woman, "moeder"], ["G1", "Léo", man, "zoon"]]
+    path, mapping = tmp_path / "t.csv", tmp_path / "mapping.toml"
+    path.write_bytes("\r\n".join(mark.join(row) for row in rows).encode(encoding))
+    with pytest.raises(InvalidRecordsError):
+        read_workbook(path, mapping, "nl")
+    lines = read_workbook(path, mapping, "nl").tables["persons"].lines
+    assert [(each.cells["household"], each.cells["gender"], each.cells["role"]) for each in lines] == [
+        ("G1", "woman", "mother"),
+        ("G1", "man", "son"),
+    ]
+    assert [each.identifying["given_name"] for each in lines] == ["Zoë", "Léo"]

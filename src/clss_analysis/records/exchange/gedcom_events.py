@@ -8,14 +8,17 @@ from clss_analysis.records.exchange.foreign import ASSUMED, IDENTIFIER, NO_PLACE
 from clss_analysis.records.exchange.gedcom_lines import COPARENTS, COUPLE_UNSTATED, Structure, day_of, month_of
 
 _TAG = re.compile("_?[A-Z][A-Z0-9]{1,14}")
-_ANNULLED = "annulled"
-_COURSE = ("", "unmarried", "married", "separated", "divorced", _ANNULLED)
-"""States of a union in the order in which they follow each other; one annulled is neither married nor divorced."""
+_NUMBER = re.compile("[1-9]")
+_ANNULLED, _RECONCILED, _UNSURE = "annulled", "reconciled", "unsure"
+_COURSE = ("", "unmarried", "married", _UNSURE, "separated", "divorced", _ANNULLED)
+"""States of a union in the order in which they follow each other; one annulled is neither married nor divorced, and of
+one whose end is named but not asserted nobody knows whether it lasts."""
+_OVER = ("separated", "divorced", _UNSURE)
 _ENDS = {"DIV": "divorced", "SEPR": "separated", "_SEPR": "separated", "_SEPARATED": "separated", "ANUL": _ANNULLED}
 _SAID = {"_NMR": "unmarried", "_NOMR": "unmarried", "_COML": "unmarried", "_CML": "unmarried"}
 """Tags of other programs which say by themselves, or by `Y`, that two are not married."""
 _STATED = ("EVEN", "_STAT", "_MSTAT", "_EVENT", "EVENT")
-_AFTER_DEATH = ("BURI", "CREM", "PROB")
+_AFTER_DEATH = ("BURI", "CREM", "PROB", "_FNRL", "_FUN", "_INTE")
 """Events that the file can assert of the dead only."""
 _LIVED = 110
 """Years after which somebody without an event of death is taken for dead, where ages are asked for."""
@@ -44,10 +47,16 @@ class Events:
                 self.leave(where, child)
 
     def asserted(self, where: str, event: Structure, *by: str) -> bool:
-        """Whether the file says that the event took place: `Y`, a place, `by`, or a date that is more than a phrase."""
-        said, date = event.value.strip().upper(), event.text("DATE")
-        dated = bool(date) and not date.startswith("(")
-        if said == "Y" or (said != "N" and (dated or any(event.text(tag) for tag in ("PLAC", *by)))):
+        """Whether the file says that the event took place: `Y`, a place, `by`, or a date that is more than a phrase.
+
+        A date without a number and words such as « inconnu » or « living » say nothing of it.
+        """
+        said, date, unsaid = event.value.strip().upper(), event.text("DATE"), foreign_words("gedcom.unsaid")
+        dated = not date.startswith("(") and (
+            bool(_NUMBER.search(date)) or _word(date) in foreign_words("gedcom.death")
+        )
+        told = any(_word(event.text(tag)) not in unsaid for tag in ("PLAC", *by))
+        if said == "Y" or (said != "N" and (dated or told)):
             return True
         self.count(where, UNCLEAR)
         return False
@@ -66,10 +75,10 @@ class Events:
         no = {event.value.strip() for event in person.all("NO")}
         unborn, living, dead = "BIRT" in no, "DEAT" in no, False
         for event in person.children:
-            death = event.tag == "DEAT"
-            if not death and event.tag not in _AFTER_DEATH and not self._is_death(event):
+            death, named = event.tag == "DEAT", self._named(event)
+            if not death and event.tag not in _AFTER_DEATH and not named:
                 continue
-            stillborn = death and event.text("AGE").upper() == "STILLBORN"
+            stillborn = (death and event.text("AGE").upper() == "STILLBORN") or named == "lost"
             unborn = unborn or stillborn
             living = living or (death and event.value.strip().upper() == "N")
             if self.asserted(f"INDI.{event.tag}", event, *(("AGE", "CAUS") if death else ())):
@@ -83,48 +92,66 @@ class Events:
             return "deceased"
         return "alive" if living else ""
 
-    def _is_death(self, event: Structure) -> bool:
-        return event.tag == "EVEN" and _word(event.text("TYPE")) in foreign_words("gedcom.death")
+    def _named(self, event: Structure) -> str:
+        """What an event without a tag of its own says of a life by its name: `deceased`, `lost` or nothing."""
+        return foreign_words("gedcom.death").get(_word(event.text("TYPE")), "") if event.tag == "EVEN" else ""
 
-    def course(self, family: Structure) -> list[tuple[str, str, str]]:
+    def course(self, families: list[Structure]) -> list[tuple[str, str, str]]:
         """What a union was, one after the other: state, first and last month; one without months where it is one state.
 
-        The event with the last date counts; one without a date counts where it comes later in the course of a union.
+        The event with the last date counts; one without a date counts where it comes later in the course of a union,
+        but for an end that stands in the file between two times together.
         Months are told only where the file dates two states or more, each to a month: then a picture of a month
         can show what held in it.
+
+        Args:
+            families: the records of these two, in the order of the file.
         """
-        dated: list[tuple[tuple[int, int, int], str, str]] = []
-        undated, dates = [""], list[str]()
-        for event in family.children:
-            state = self._union(event)
-            dates += [event.tag] * int(bool(state) and event.first("DATE") is not None)
-            if state and (when := day_of(event.text("DATE"))):
-                dated.append((when, state, month_of(event.text("DATE"))))
-            else:
-                undated.append(state)
-        dated.sort(key=lambda each: each[0])
-        if len(dated) > 1 and not any(undated) and all(month for _, state, month in dated if state != _ANNULLED):
-            return _periods([(state, month) for _, state, month in dated])
+        told: list[tuple[tuple[int, int, int] | None, str, str]] = []
+        dates: list[str] = []
+        for event in (each for family in families for each in family.children):
+            if state := self._union(event):
+                told.append((day_of(event.text("DATE")), state, month_of(event.text("DATE"))))
+                dates += [event.tag] * int(event.first("DATE") is not None)
+        states = [state for _, state, _ in told]
+        past = {
+            n for n, (when, state, _) in enumerate(told)
+            if not when and state in _OVER and "married" in states[:n] and {"married", _RECONCILED} & {*states[n + 1 :]}
+        }  # fmt: skip
+        undated = ["", *(state for n, (when, state, _) in enumerate(told) if not when and n not in past)]
+        dated = _resumed(sorted((when, state, month) for when, state, month in told if when))
+        if _RECONCILED in undated:
+            undated = [_UNSURE if dated else "" if each == _RECONCILED else each for each in undated]
+        if (
+            len(dated) > 1
+            and not past
+            and not any(undated)
+            and all(month for state, month in dated if state != _ANNULLED)
+        ):
+            return _periods(dated)
         for tag in dates:
             self.count(f"FAM.{tag}.DATE", IDENTIFIER)
-        state = max([*undated, *(state for _, state, _ in dated[-1:])], key=_COURSE.index)
-        return [("" if state == _ANNULLED else state, "", "")]
+        state = max([*undated, *(state for state, _ in dated[-1:])], key=_COURSE.index)
+        return [("" if state in (_ANNULLED, _UNSURE) else state, "", "")]
 
     def _union(self, event: Structure) -> str:
         """The state that an event leaves a union in; empty where it says none."""
         words, where, tag = foreign_words("gedcom.union"), f"FAM.{event.tag}", event.tag
         kind, value, phrase = (_word(text) for text in (event.text("TYPE"), event.value, event.text("DATE")))
         if tag == "MARR":
-            said = next((words[each] for each in (value, phrase, kind) if words.get(each) == "unmarried"), "")
+            place = _word(event.text("PLAC"))
+            said = next((words[each] for each in (value, phrase, place, kind) if words.get(each) == "unmarried"), "")
             if said and words.get(kind) != said:
                 return said
             if not self.asserted(where, event):
                 return ""
             self.leave_below(where, event, "DATE", *(("TYPE",) if said else ()))
             return said or "married"
-        if tag in _ENDS and self.asserted(where, event):
-            self.leave_below(where, event, "DATE")
-            return _ENDS[tag]
+        if tag in _ENDS:
+            if self.asserted(where, event):
+                self.leave_below(where, event, "DATE")
+                return words[kind] if words.get(kind) in _OVER else _ENDS[tag]
+            return _UNSURE if {value, phrase} <= {*foreign_words("gedcom.unsaid")} - {"n", "no"} else ""
         if (tag == "NO" and value == "marr") or (tag in _SAID and value not in ("n", "no")):
             self.leave_below(where, event, "DATE")
             return "unmarried"
@@ -134,6 +161,16 @@ class Events:
         if tag in ("NO", *_SAID) or (tag in _STATED and event.text("TYPE") not in (COUPLE_UNSTATED, COPARENTS)):
             self.leave("FAM", event)
         return ""
+
+
+def _resumed(dated: list[tuple[tuple[int, int, int], str, str]]) -> list[tuple[str, str]]:
+    """States and months in the order of time; who are reconciled are again what they were together."""
+    found: list[tuple[str, str]] = []
+    for _, state, month in dated:
+        before = next((each for each, _ in reversed(found) if each in ("married", "unmarried")), "")
+        if state != _RECONCILED or before:
+            found.append((before if state == _RECONCILED else state, month))
+    return found
 
 
 def _periods(told: list[tuple[str, str]]) -> list[tuple[str, str, str]]:

@@ -26,7 +26,7 @@ from clss_analysis.records.exchange.foreign import (
 _LINE = re.compile(r"(0|[1-9][0-9]?) +(?:(@[^@#\s][^@]*@) +)?([A-Za-z0-9_]{1,64})(?: (.*))?")
 _DAY = re.compile(r"(?:(?:([0-9]{1,2}) )?(JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC) )?([0-9]{4})")
 _MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
-_LEVEL = re.compile(r"[0-9]{3}|0[0-9]")
+_LEVEL = re.compile(r"(?:[0-9]{3,}|0[0-9]+) +(?:@[^@]*@ +)?[A-Z_][A-Z0-9_]{2,}(?: |$)")
 _POINTER = re.compile(r"@[^@#\s][^@]*@")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _NUL = re.compile("\x00")
@@ -141,6 +141,8 @@ def records_of(content: bytes, found: ForeignFile) -> tuple[list[Structure], str
 
 
 def _structures(text: str, file: str) -> Iterator[tuple[int, int, Structure]]:
+    """Level and structure of each line; where the first tag has capitals, words without are a wrapped line's end."""
+    capitals = False
     for number, raw in enumerate(_BREAK.split(text), start=1):
         if number > LIMIT_LINES:
             raise stop(file, number, "too_many_lines", limit=LIMIT_LINES)
@@ -152,9 +154,10 @@ def _structures(text: str, file: str) -> Iterator[tuple[int, int, Structure]]:
         found = _LINE.fullmatch(line)
         if found is None and _LEVEL.match(line):
             raise stop(file, number, "gedcom_deep", limit=LIMIT_DEPTH)
-        if found is None:
+        if found is None or (capitals and not found[3].startswith("_") and found[3] != found[3].upper()):
             yield number, _WRAPPED, Structure(number, "", value=line)
             continue
+        capitals = capitals or found[3] == "HEAD"
         yield number, int(found[1]), Structure(number, found[3].upper(), found[2] or "", found[4] or "")
 
 

@@ -34,6 +34,7 @@ _BORN = re.compile(
 )
 _BY_SIDE = {"_FREL": "HUSB", "_MREL": "WIFE"}
 """What Family Tree Maker and others put below a child for the father and for the mother."""
+_DISPROVED = {"disproven", "disproved"}
 _CLOSEST = ("birth", "adoption", None, "foster", "step", "")
 _TWIN = "twin"
 
@@ -96,11 +97,15 @@ class _Reader:
             self.family(family)
         for person in self.people:
             self.memberships(person)
+        together: dict[frozenset[str], list[Structure]] = {}
         for family in self.families:
             for pointer in family.all("CHIL"):
                 if pointer.value.strip() in self.children[family.xref]:
                     self.by_side(pointer, family.xref, pointer.value.strip())
-            self.union(family)
+            partners = self.partners[family.xref]
+            together.setdefault(frozenset(partners if len(partners) == 2 else [family.xref]), []).append(family)
+        for families in together.values():
+            self.union(families)
         self.find_twins()
         for person in self.people:
             self.person(person)
@@ -168,13 +173,19 @@ class _Reader:
                     self.count("INDI.FAMS", UNCLEAR)
             self.leave_below("INDI.FAMS", pointer)
         for pointer in person.all("FAMC"):
-            if family := self.target(pointer, "FAM"):
+            if not (family := self.target(pointer, "FAM")):
+                continue
+            if {pointer.text("STAT").lower(), pointer.text("PEDI").lower()} & _DISPROVED:
+                self.children[family].pop(person.xref, None)
+                self.count("INDI.FAMC", UNCLEAR)
+            else:
                 self.children[family].setdefault(person.xref, pointer.line)
 
-    def union(self, family: Structure) -> None:
-        partners = self.partners[family.xref]
-        course = self.events.course(family)
-        coparents = any(event.text("TYPE") == COPARENTS for event in family.all("EVEN"))
+    def union(self, families: list[Structure]) -> None:
+        """What the families of the same two tell of their union."""
+        family, partners = families[0], self.partners[families[0].xref]
+        course = self.events.course(families)
+        coparents = any(event.text("TYPE") == COPARENTS for each in families for event in each.all("EVEN"))
         if len(partners) == 2 and not coparents:
             for state, start, end in course:
                 self.found.couples.append(
@@ -182,7 +193,8 @@ class _Reader:
                 )
         elif not partners and self.children[family.xref]:
             self.count("FAM (CHIL)", UNCLEAR)
-        self.leave_below("FAM", family, "HUSB", "WIFE", "CHIL", *UNION_TAGS)
+        for each in families:
+            self.leave_below("FAM", each, "HUSB", "WIFE", "CHIL", *UNION_TAGS)
 
     def person(self, person: Structure) -> None:
         sex = person.text("SEX").upper()
@@ -236,7 +248,7 @@ class _Reader:
         kinds: dict[str, tuple[str | None, int]] = {}
         for pointer in person.all("FAMC"):
             family = pointer.value.strip()
-            told = self.pedigree("INDI.FAMC", pointer, "PEDI")
+            told = "" if pointer.text("STAT").lower() == "challenged" else self.pedigree("INDI.FAMC", pointer, "PEDI")
             self.leave_below("INDI.FAMC", pointer, "PEDI", *_BY_SIDE)
             if family not in self.children:
                 continue
@@ -294,6 +306,8 @@ class _Reader:
             pointers = event.all("FAMC")
             if not pointers:
                 self.count("INDI.ADOP", UNCLEAR)
+                untold = (family for family, (kind, _) in kinds.items() if kind is None)
+                by_parent |= {(family, each): "" for family in untold for each in self.partners[family]}
             for pointer in pointers:
                 family = self.target(pointer, "FAM")
                 if not family:
@@ -372,6 +386,8 @@ class _Reader:
             word = " ".join(text.lower().split())
             if relation := words.get(word) or words.get(word.partition(" ")[0]):
                 return relation
+            if any(words.get(part) == _TWIN for part in word.split()):
+                return _TWIN
         return ""
 
 

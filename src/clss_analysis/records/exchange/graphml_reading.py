@@ -83,6 +83,7 @@ class _Reader:
         if key.attributes.get("id") == "networkCanvasType":
             return "kind"
         words = foreign_words("graphml.edge" if about == "edge" else "graphml.node")
+        name = name.removeprefix("ego_") if about == "graph" else name
         if name in words:
             return words[name]
         base = max((each for each in words if name.startswith(f"{each}_")), key=len, default="")
@@ -126,7 +127,8 @@ class _Reader:
         for number, graph in enumerate(stream.graphs if self.interviews else ()):
             self.ego(number, graph)
         for key, cells in said.items():
-            self.node(key, nodes[key].line, kinds[key], cells)
+            if not nodes[key].is_group or kinds[key] in ("household", "person"):
+                self.node(key, nodes[key].line, kinds[key], cells)
         if self.interviews:
             for key, cells in said.items():
                 self.alter(key, nodes[key], kinds[key], cells)
@@ -137,12 +139,18 @@ class _Reader:
 
     def place(self, nodes: Mapping[str, Element], said: Mapping[str, dict[str, str]]) -> None:
         """In which household a node stands that does not say it: that of its interview, or the group around it."""
+        kinds = foreign_words("graphml.kind")
+        for key, node in nodes.items():
+            word = said[key].get("label", "").lower()
+            if node.is_group and kinds.get(word, "household") not in ("household", "person"):
+                said[key].setdefault("kind", word)  # « Services » around them says what its members are
         for key, node in nodes.items():
             if self.interviews:
                 self.around[key] = self.interview(node.graph)
             above, seen = node.group, set[str]()
             while above in nodes and above not in seen:
                 seen.add(above)
+                said[key].setdefault("kind", said[above].get("kind", ""))
                 if not said[above].get("kind"):
                     self.around[key] = above
                     self.grouped.add(key)
@@ -184,7 +192,8 @@ class _Reader:
             value = element.data.get(key, each.data.get("", "") if each.attributes.get("for") == kind else "")
             if option and value.lower() in ("false", "0"):
                 continue
-            if value and name and not FORBIDDEN.search(value):
+            truth = not option or value.lower() in ("true", "1")
+            if value and name and truth and not FORBIDDEN.search(value):
                 cells.setdefault(name, option or value)
             elif value and each.attributes.get("for") in (kind, "all", None) and name != "synthetic":
                 self.leave(kind, self.title(each))
@@ -295,6 +304,9 @@ class _Reader:
         said = cells.get("relation", "").lower()
         relation = foreign_words("graphml.relation").get(said, "tie")
         self.count("edge.relation", NO_PLACE, int(bool(said) and said not in foreign_words("graphml.relation")))
+        if relation == "sibling":  # who are their parents is not said
+            self.count("edge.relation", NO_PLACE)
+            return
         if relation != "tie":
             self.family(edge.line, relation, cells, (source, target), kinds)
             return

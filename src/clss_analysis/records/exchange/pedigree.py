@@ -20,8 +20,9 @@ from clss_analysis.records.exchange.foreign import (
 )
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-_HEADER = re.compile(r"#|(family|fid|kindred|ped|famid)[ _-]?(id)?\s", re.IGNORECASE)
 _COLUMNS = 6
+_FIVE = ("family", "person", "father", "mother", "sex")
+_MARKS = re.compile(r"[\t,;]")
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,8 @@ class _Row:
 def read_pedigree(content: bytes, file: str) -> ForeignFile:
     """Families of a PED file: one household per family id, filiations from the columns of father and mother.
 
-    Columns are set apart by tabs or spaces; lines that start with # and a header line are passed over.  A parent 0, -9,
+    Columns are set apart by tabs, spaces, commas or semicolons; a header line says their order where it names them, as
+    tables of PLINK, Madeline and kinship2 do; other lines that start with # are passed over.  A parent 0, -9,
     -1, `.`, NA or None is unknown.  Sex 1 is man, 2 woman (or male, female, M, F), anything else unknown.  Two parents
     of a child are recorded as such, not as a couple: the format knows no unions.  The phenotype and further columns
     are counted and not carried.
@@ -59,7 +61,7 @@ def read_pedigree(content: bytes, file: str) -> ForeignFile:
             ForeignPerson(key=_key(row.family, row.person), line=row.line, gender=gender, household=row.family)
         )
         for parent in row.parents:
-            if parent.lower() in foreign_words("ped.nobody"):
+            if not parent or parent.lower() in foreign_words("ped.nobody"):
                 continue
             if (row.family, parent) not in known:
                 found.doubt(row.line, "ped_parent")
@@ -90,24 +92,45 @@ def _rows(content: bytes, found: ForeignFile) -> list[_Row]:
     except UnicodeDecodeError as error:
         raise stop(file, content.count(b"\n", 0, error.start) + 1, "encoding") from None
     rows: list[_Row] = []
+    places, needed = dict(zip(_FIVE, range(_COLUMNS), strict=False)), _COLUMNS
     for number, line in enumerate(re.split(r"\r\n|\n|\r", text), start=1):
         if len(line) > LIMIT_LINE:
             raise stop(file, number, "long_line", limit=LIMIT_LINE)
         if _CONTROL.search(line):
             raise stop(file, number, "control")
-        if not line.strip() or (_HEADER.match(line) and (line[0] == "#" or not rows)):
+        cells = (
+            [cell.strip().strip('"') for cell in _MARKS.split(line)] if _MARKS.search(line.strip()) else line.split()
+        )
+        if named := _named(cells) if not rows else {}:
+            places, needed = named, 1 + max(named.values())
+        if not line.strip() or line[0] == "#" or named:
             continue
-        cells = line.split()
-        if len(cells) < _COLUMNS:
-            found.doubt(number, "ped_columns", expected=_COLUMNS)
+        if len(cells) < needed:
+            found.doubt(number, "ped_columns", expected=needed)
             continue
         if len(rows) == LIMIT_NODES:
             raise stop(file, number, "too_many", limit=LIMIT_NODES)
-        if cells[5].lower() not in foreign_words("ped.nobody"):
+        others = [cell for place, cell in enumerate(cells) if place not in places.values()]
+        if others and others[0].lower() not in foreign_words("ped.nobody"):
             found.tally.add("phenotype", NO_PLACE)
-        found.tally.add("columns 7+", NO_PLACE, len(cells) - _COLUMNS)
-        rows.append(_Row(number, cells[0], cells[1], (cells[2], cells[3]), cells[4]))
+        found.tally.add("columns 7+", NO_PLACE, len(others) - 1 if others else 0)
+        family, person, father, mother, sex = (cells[places[name]] if name in places else "" for name in _FIVE)
+        rows.append(_Row(number, family, person, (father, mother), sex))
     if not rows:
         refuse(each.fault for each in found.doubts)
         raise stop(file, 1, "nobody")
     return rows
+
+
+def _named(cells: list[str]) -> dict[str, int]:
+    """Where the columns stand that a header names; empty where the line is no header.
+
+    >>> _named(["#FID", "IID", "SEX", "PAT", "MAT"])
+    {'family': 0, 'person': 1, 'sex': 2, 'father': 3, 'mother': 4}
+    """
+    words, found = foreign_words("ped.column"), dict[str, int]()
+    for place, cell in enumerate(cells):
+        plain = re.sub("[^a-z]", "", cell.lower())
+        if plain in words:
+            found.setdefault(words[plain], place)
+    return found if {"person", "father", "mother"} <= found.keys() else {}

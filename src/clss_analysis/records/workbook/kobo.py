@@ -45,9 +45,9 @@ def read_kobo(raw: list[RawSheet], file: str) -> Pages:
     """The tables of the households of an export, with XML names or labels in its headers, codes or words in its cells.
 
     Households without an id of their own are M1, M2… in the order of the export; persons and actors are numbered
-    within their household, as the form cites them.  Columns that the form does not ask and that hold something are
-    faults; the export's own columns (`_uuid`, `_submission_time`, those of a group `meta`…) stay behind and are
-    counted.
+    within their household, as the form cites them.  Columns that the form does not ask, of the program (`_uuid`, those
+    of a group `meta`…) or of another version of the form, stay behind and are counted; in an export by labels one
+    beside a label that is missing is a fault.
 
     Args:
         raw: the sheets.
@@ -132,9 +132,10 @@ class _Export:
     ) -> tuple[dict[str, str], list[Line]]:
         """Letters of the columns asked for, and the answers by the name of their question."""
         places = _places(sheet, questions)
-        known = set(_places(sheet, list(check)).values())
-        if known:
-            self._strangers(sheet, known)
+        asked = list(check)
+        if known := _places(sheet, asked):
+            changed = _score(sheet, asked) > 0 and len(known) < len(asked)
+            self._strangers(sheet, {*known.values()}, changed=changed)
         lines = []
         for number, row in enumerate(sheet.rows[1:], start=2):
             cells: dict[str, str] = {}
@@ -154,12 +155,13 @@ class _Export:
                 lines.append(Line(number, cells, private))
         return {name: letter_of(place) for name, place in places.items()}, lines
 
-    def _strangers(self, sheet: RawSheet, known: set[int]) -> None:
+    def _strangers(self, sheet: RawSheet, known: set[int], *, changed: bool) -> None:
+        """Leave and count what the form does not ask; it is a fault where a label may have been `changed`."""
         for title, place in _header(sheet).items():
             names = [folded(each) for each in _GROUPS.split(title)]
             own = title.startswith("_") or names[0] in ("meta", "set") or {names[-1], folded(title)} & _META
             filled = any(place < len(row) and row[place] is not None for row in sheet.rows[1:])
-            if own and place not in known:
+            if place not in known and (own or not changed):
                 self.left += filled
             elif place not in known and filled:
                 self._fault(sheet.name, 1, letter_of(place), "unknown_column")

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from clss_analysis.records.atomic import write_file
+from clss_analysis.records.exchange.foreign import foreign_words
 from clss_analysis.records.faults import Fault, InvalidRecordsError
 from clss_analysis.records.vocabulary import LANGUAGES, message
 from clss_analysis.records.workbook.pages import as_text, folded
@@ -214,8 +215,8 @@ def _worded(cell: Any, column: Column | None, lang: str) -> Any:  # noqa: ANN401
         for code, word in _listed(column, each).items():
             if folded(cell) in (folded(word), code):
                 return ours[code]
-    short = {"h": "man", "m": "man", "f": "woman", "v": "woman", "mme": "woman"} if column.name == "gender" else {}
-    return ours.get(short.get(plain(cell).rstrip("."), ""), cell)
+    short = foreign_words("graphml.sex") if column.name == "gender" else {}
+    return ours.get(short.get(folded(cell).rstrip("."), ""), cell)
 
 
 def plain(text: str) -> str:

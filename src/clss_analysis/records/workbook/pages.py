@@ -23,6 +23,8 @@ _TRUE, _FALSE = ("true", "yes", "vrai", "waar"), ("false", "no", "faux", "onwaar
 _SPACES = re.compile(r"(?<=[0-9])[\s'’](?=[0-9]{3})")
 """What stands between thousands and is no decimal mark."""
 _NUMBER = re.compile(r"[+-]?[0-9]+([.,][0-9]+)?")
+_POINT_ZERO = re.compile(r"(?<=[0-9])\.0+$")
+"""What statistics programs write behind a whole number."""
 _AMBIGUOUS = re.compile(r"[+-]?[1-9][0-9]{0,2}[.,][0-9]{3}")
 _GROUPED = re.compile(r"[+-]?[0-9]{1,3}(((\.[0-9]{3})+,|(,[0-9]{3})+\.)[0-9]+|(\.[0-9]{3}){2,}|(,[0-9]{3}){2,})")
 """Thousands with a mark of their own: a fraction behind the other mark, or the same mark more than once."""
@@ -94,7 +96,10 @@ def as_text(cell: Any, column: Column, lang: str) -> str:  # noqa: ANN401  # wha
         return _codes(column.vocabulary, lang).get(folded(text), text)
     if column.kind == "boolean" and text:
         return _truths(lang).get(folded(text), text)
-    return _plain_number(text) if column.kind in ("number", "integer") else text
+    if column.kind not in ("number", "integer"):
+        return text
+    number = _plain_number(text)
+    return _POINT_ZERO.sub("", number) if column.kind == "integer" else number
 
 
 def fault_of(cell: object, column: Column) -> str:

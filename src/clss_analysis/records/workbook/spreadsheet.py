@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import re
@@ -59,8 +60,8 @@ def open_workbook(path: str | Path) -> list[RawSheet]:
     """Read the cells of an .xlsx file, a table (.csv) or an archive of tables (.zip), with limits and without trust.
 
     At most 16 MB, 256 MB unpacked, 1,000 parts, 200,000 rows a sheet and 80 columns (others are not looked at).
-    Formulas give the value that was saved with them.  A table is UTF-8 or Windows-1252, its cells set apart by the
-    sign (comma, semicolon or tab) that its first line has most of.
+    Formulas give the value that was saved with them.  A table is UTF-8, UTF-16 with its mark, or Windows-1252, its
+    cells set apart by the sign (comma, semicolon or tab) that its first line has most of.
 
     Returns:
         The sheets in their order, hidden ones too.
@@ -117,12 +118,17 @@ def _tables(archive: zipfile.ZipFile, name: str) -> list[RawSheet]:
 
 
 def _table(content: bytes, title: str, name: str) -> RawSheet:
-    if b"\0" in content or content.startswith((b"PK", b"%PDF", b"\x1f\x8b")):
+    wide = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    if (b"\0" in content and not wide) or content.startswith((b"PK", b"%PDF", b"\x1f\x8b")):
         raise refused(name, "kind")
     try:
-        text = content.decode("utf-8-sig")
+        text = content.decode("utf-16" if wide else "utf-8-sig")
     except UnicodeDecodeError:
+        if wide:
+            raise refused(name, "damaged") from None
         text = content.decode("cp1252", "replace")
+    if "\0" in text:
+        raise refused(name, "kind")
     first = text.partition("\n")[0]
     mark = max(",;\t", key=first.count)
     rows: list[tuple[Any, ...]] = []

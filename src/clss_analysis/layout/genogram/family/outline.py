@@ -123,7 +123,8 @@ def bays(inside: list[Box], outside: list[Box], frame: Box) -> tuple[Mark, ...]:
     """
     marks: list[Mark] = []
     for cell in _side_by_side([_grown(b) for b in outside if overlap(_grown(b), frame)], inside):
-        near = {side: abs(frame[side] - cell[side]) for side in (3, 2, 1, 0)}
+        within = {side: (cell[side] - frame[side]) * (1 if side < 2 else -1) for side in (3, 2, 1, 0)}
+        near = {side: 0.0 if gap < -_THIN else abs(gap) for side, gap in within.items()}  # jutting far out, it is open
         ways = [
             (round(near[one], 3), -one, (one, *other))
             for one in near

@@ -1,0 +1,83 @@
+"""Files as other programs and other languages write them: columns by their header, groups that are no household."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from clss_analysis.records import Records, import_file
+
+KEY = '<key id="{id}" for="{what}" attr.name="{name}"/>'
+YED = '<key id="l" for="node" yfiles.type="nodegraphics"/>'
+
+
+def graphml(tmp_path: Path, keys: list[tuple[str, str, str]], body: str) -> Records:
+    head = "".join(KEY.format(id=key, what=what, name=name) for key, what, name in keys)
+    path = tmp_path / "f.graphml"
+    path.write_text(f"<graphml>{head}{YED}<graph edgedefault='directed'>{body}</graph></graphml>", encoding="utf-8")
+    return import_file(path)[0]
+
+
+def node(name: str, inside: str = "", **said: str) -> str:
+    cells = "".join(f'<data key="{key}">{value}</data>' for key, value in said.items())
+    return f'<node id="{name}">{cells}{f"<graph>{inside}</graph>" if inside else ""}</node>'
+
+
+@pytest.mark.parametrize(
+    ("name", "table"),
+    [
+        ("f.ped", "#FID\tIID\tSEX\tPAT\tMAT\n1\ta\t1\t0\t0\n1\tc\t2\ta\tb\n1\tb\t2\t0\t0\n"),
+        ("f.fam", "FamilyId,IndividualId,Gender,Mother,Father,Deceased\n1,a,M,.,.,Y\n1,b,F,.,.,.\n1,c,F,b,a,.\n"),
+        ("f.ped", "id;dadid;momid;sex\na;0;0;male\nb;0;0;female\nc;a;b;2\n"),
+        ("f.fam", "famid id father mother sex\n1 a 0 0 1\n1 b 0 0 2\n1 c a b 2\n"),
+        ("f.ped", "id a 0 0 1 1\nid b 0 0 2 1\nid c a b 2 1\n"),
+    ],
+)
+def test_columns_of_a_pedigree_are_those_that_its_header_names(tmp_path: Path, name: str, table: str) -> None:
+    (tmp_path / name).write_text(table, encoding="utf-8")
+    records, report = import_file(tmp_path / name)
+    gender = dict(zip(records.persons["id"], records.persons["gender"], strict=True))
+    parents = {gender[each] for each in records.filiations["parent"]}
+    assert (parents, {gender[each] for each in records.filiations["child"]}) == ({"man", "woman"}, {"woman"})
+    assert (len(records.persons), len(records.filiations), report.doubts) == (3, 2, ())
+
+
+@pytest.mark.parametrize(
+    ("age", "woman", "partner"),
+    [("leeftijd", "geslacht_vrouw", "relatie_partner"), ("ego_age", "sexe_femme", "lien_conjoint")],
+)
+def test_an_interview_in_another_language_keeps_ages_and_sexes(
+    tmp_path: Path, age: str, woman: str, partner: str
+) -> None:
+    keys = [("t", "node", "networkCanvasType"), ("ga", "graph", age), ("gw", "graph", woman)]
+    keys += [("a", "node", age.removeprefix("ego_")), ("w", "node", woman), ("p", "node", partner)]
+    body = '<data key="ga">41</data><data key="gw">true</data>'
+    body += node("1", t="personne", a="44", w="false", p="true") + node("2", t="organisatie", a="12")
+    records = graphml(tmp_path, keys, body)
+    told = records.persons[["gender", "age", "index"]].astype("string").fillna("").to_numpy().tolist()
+    assert told == [["woman", "41", "True"], ["", "44", "False"]]
+    assert (records.actors["kind"].tolist(), len(records.couples)) == (["service"], 1)
+
+
+def test_what_a_column_says_in_words_is_no_truth_about_its_title(tmp_path: Path) -> None:
+    keys = [("k", "node", "kind"), ("s", "node", "gender_identity"), ("o", "node", "sex_orientation")]
+    records = graphml(tmp_path, keys, node("1", k="person", s="female") + node("2", k="person", o="male"))
+    assert records.persons["gender"].fillna("").tolist() == ["woman", ""]
+
+
+@pytest.mark.parametrize(("word", "kind"), [("Services", "service"), ("Intervenants", "professional")])
+def test_a_group_of_those_who_work_is_no_household(tmp_path: Path, word: str, kind: str) -> None:
+    body = node("g", node("g1", l="CPAS") + node("g2", l="Maison médicale"), l=word)
+    body += node("f", node("f1", l="Père") + node("f2", l="Grand-mère"), l="Famille")
+    records = graphml(tmp_path, [], body + '<edge source="g1" target="f1"/>')
+    assert (len(records.households), records.persons["role"].tolist()) == (1, ["father", "grandmother"])
+    assert (records.actors["kind"].tolist(), len(records.ties)) == ([kind, kind], 1)
+
+
+@pytest.mark.parametrize("word", ["sibling", "broer"])
+def test_siblings_without_parents_are_no_tie(tmp_path: Path, word: str) -> None:
+    keys = [("r", "edge", "relation")]
+    body = f'{node("1")}{node("2")}<edge source="1" target="2"><data key="r">{word}</data></edge>'
+    records = graphml(tmp_path, keys, body)
+    assert (len(records.persons), len(records.ties), len(records.filiations)) == (2, 0, 0)

@@ -16,6 +16,18 @@ from clss_analysis.records import read
 from clss_analysis.privacy.risk import assess
 assess(read({folder!r}))
 """
+# The first question to the gate of a dataset whose households may only be counted; its own time without reading.
+ENTER = """
+import sys, time
+sys.path.insert(0, "tests")
+from test_privacy_ledger import ten_thousand
+from clss_analysis.privacy import clear
+from clss_analysis.privacy.ledger import ledger
+records = ten_thousand()
+start = time.process_time()
+clear(records), ledger(records)
+print(f"{time.process_time() - start:.2f} s of it at the gate")
+"""
 PEER = """
 from pycanon import anonymity
 from clss_analysis.records import read
@@ -62,6 +74,7 @@ def run() -> list[dict[str, object]]:
         folder = str(Path(made) / "dix-mille")
         rows = [measured(f"3-way table of 2,000 cells, mean {mean}", PROTECT.format(mean=mean)) for mean in (8, 20)]
         write(synthesise(10_000, 1), folder)
+        rows.append(measured("first gate call, 10,000 counted-only households", ENTER))
         rows.append(measured("check and risk, 10,000 households", CHECK.format(folder=folder)))
         rows.append(measured("pycanon: read, then k, l, t of households", PEER.format(folder=folder)))
     return rows

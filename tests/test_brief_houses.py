@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 from brief_packs import CONTEXT, PUBLICATION, ROOT, told
 from pypdf import PdfReader
+from records_sample import accepted
 
 from clss_analysis.privacy import NotClearedError
 from clss_analysis.publish.brief import BUILT_IN, BriefError, make, read_theme, tell
@@ -21,6 +22,7 @@ from clss_analysis.publish.brief.story import compose
 from clss_analysis.publish.brief.wording import agreed, sentences
 from clss_analysis.records import Records, label, message, read, synthesise, write
 from clss_analysis.records.schema import table_names
+from clss_analysis.records.typography import typeset
 from clss_analysis.records.vocabulary import LANGUAGES, codes, message_keys, vocabularies
 
 README = re.search(r"```yaml\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL).group(1)
@@ -57,7 +59,7 @@ def message_of(key: str, lang: str) -> str:
 PLACES = (
     "n words of themes file place rule line allowed language threshold kind year stages sector names source month "
     "minutes rows title as_of consent case label value households table shown when publisher page section number out "
-    "forms what time"
+    "forms what time count"
 )
 
 
@@ -97,17 +99,88 @@ def test_a_house_of_one_speaks_of_one(houses):
         assert not re.search(r"\b1 (?:ménages|récits|huishoudens|verhalen|households|accounts)\b", text)
 
 
-def test_a_house_that_tells_nobody_gets_no_pack(tmp_path):
-    made = synthesise(2, 4)
+@pytest.fixture(scope="module")
+def counts_only(tmp_path_factory) -> dict[int, Path]:
+    """Houses whose households may only be counted."""
+    folder = tmp_path_factory.mktemp("comptes")
+    return {n: write(counted_only(n), folder / f"maison-{n}") for n in (2, 12, 30)}
+
+
+def counted_only(n: int) -> Records:
+    made = synthesise(n, 4)
     entry = {"id": "c", "label": "accord", "scope": "counted", "source": "dossier", "reading": False}
     consents = pd.DataFrame([{name: entry.get(name) for name in made.consents}]).astype(made.consents.dtypes)
     tables = {name: made.table(name).assign(source="dossier").astype({"source": "string"}) for name in table_names()}
     tables["households"] = tables["households"].assign(consent="c").astype({"consent": "string"})
-    counted: Records = made.with_tables(**tables | {"consents": consents})
-    folder = write(replace(counted, synthetic=False, name="dossiers", extra={}), tmp_path / "jeu")
+    counted = made.with_tables(**tables | {"consents": consents})
+    return accepted(
+        replace(counted, synthetic=False, name="dossiers", title="Dossiers", source="Association", extra={})
+    )
+
+
+def test_whom_nobody_may_tell_is_not_told_when_asked_for(counts_only):
     for theme in BUILT_IN:
         with pytest.raises(NotClearedError):
-            tell(theme, folder, context=CONTEXT, case="S001", date="2025-12")
+            tell(theme, counts_only[2], context=CONTEXT, case="S001", date="2025-12")
+
+
+@pytest.mark.parametrize("n", [2, 12, 30])
+@pytest.mark.parametrize("theme", BUILT_IN)
+def test_a_house_that_tells_nobody_speaks_in_numbers_alone(counts_only, theme, n):
+    made = {lang: tell(theme, counts_only[n], context=CONTEXT, date="2025-12", lang=lang) for lang in LANGUAGES}
+    records = read(counts_only[n])
+    ids = {*records.households["id"], *records.persons["id"], *records.actors["label"], *records.households["summary"]}
+    for lang, told_of in made.items():
+        story = told_of.story
+        assert (story.case, story.household, story.story, story.services, story.stages) == ("", "", (), (), ())
+        said = speech(story)
+        spoken = " ".join(sentence.text for part in (*said.long, *said.short) for sentence in part)
+        text = spoken + checks(story, told_of.facts, (), ())
+        assert not [each for each in ids if re.search(rf"(?<!\w){re.escape(str(each))}(?!\w)", text)]
+        assert typeset(message("brief.limit.selection.none", lang), lang) in spoken
+        assert message("brief.speech.left", lang) not in spoken
+        counted = [number for number in story.numbers if f"{n} " in number.sentence.text]
+        assert all(int(each.shown) == 0 or int(each.shown) >= records.threshold for each in counted)
+        assert (n == 2) <= (not counted)
+        few = message("brief.checks.held_few", lang, n=records.threshold)
+        assert (few in text) == (n < records.threshold)
+
+
+def test_the_pages_of_a_house_that_tells_nobody_are_few(counts_only):
+    pack = make.prepare(tell("expulsion", counts_only[30], context=CONTEXT, date="2025-12"))
+    pages = {name: len(PdfReader(io.BytesIO(pack.files[name])).pages) for name in ("brief.pdf", "slides.pdf")}
+    assert pages == {"brief.pdf": 1, "slides.pdf": 4}
+    assert not [name for name in pack.files if name.startswith("figures/")]
+
+
+@pytest.mark.parametrize(("theme", "lang"), ALL)
+def test_what_all_of_them_share_is_said_of_all(theme, lang):
+    wanted = read_theme(theme)
+    for each in wanted.numbers:
+        if each.count is None:
+            continue
+        forms = each.forms[lang]
+        assert set(forms) == {"one", "many", "all", "only"}
+        assert "{value}" in forms["many"]
+        assert "{value}" not in forms["all"]
+        assert "{households}" in forms["all"]
+
+
+def test_a_small_number_does_not_open_a_sentence_in_digits():
+    for lang, said in (("fr", "Deux ateliers forment"), ("nl", "Twee ateliers vormen"), ("en", "Two workshops make")):
+        numbers = told("sante-mentale", lang).story.numbers
+        assert [each.sentence.text for each in numbers if each.sentence.text.startswith(said)]
+
+
+def test_services_that_are_only_named_are_not_said_to_have_done_something(houses):
+    for lang in LANGUAGES:
+        story = tell("expulsion", houses[40], context=CONTEXT, case="S001", date="2025-12", lang=lang).story
+        spoken = {sentence.text for part in speech(story).long for sentence in part}
+        assert message("brief.speech.around", lang) in spoken
+        assert message("brief.speech.services", lang) not in spoken
+        assert message("brief.speech.around", lang) not in {
+            sentence.text for part in speech(told("expulsion", lang).story).long for sentence in part
+        }
 
 
 def test_what_misses_is_named_with_its_table_and_row_and_its_effect(houses):

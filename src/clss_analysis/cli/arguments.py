@@ -106,6 +106,7 @@ def parser() -> Parser:
     build.add_argument("--engine", type=one_of(ENGINES), default="builtin", metavar="|".join(ENGINES),
                        help=say("cli.help.engine"))  # fmt: skip
     build.add_argument("--lang", help=say("cli.help.lang_book"), **lang)
+    build.add_argument("--edition", action="store_true", help=say("cli.help.edition"))
 
     check = command("check", verbs.check)
     check.words.add_argument("dataset", **records)

@@ -61,13 +61,15 @@ def build(asked: argparse.Namespace) -> int:
     if asked.out is None and house.cache is None:
         return refuse([say("house.none", what="--out")])
     dataset, out = asked.dataset or house.records, (asked.out or own).absolute()
+    if asked.edition and own_house(dataset) is None:
+        return refuse([say("house.edition")])
     formats, lang = asked.formats or settings.formats, asked.lang or settings.language
     keep_runs = out == own
     try:
         inputs = book_inputs(root, dataset, formats=formats, engine=asked.engine, lang=lang, keep_runs=keep_runs)
     except OSError:
         inputs = {}
-    if inputs and unchanged(root, out, inputs):
+    if inputs and unchanged(root, out, inputs) and not asked.edition:
         if asked.json:
             speak(json.dumps({"event": "unchanged"}))
         elif asked.explain or sys.stdout.isatty():
@@ -91,6 +93,7 @@ def build(asked: argparse.Namespace) -> int:
         say=speak if tells else None,
         wait=not asked.no_wait,
         waits=lambda line: complain(line, DONE),
+        given_out=asked.edition,
         how=how if asked.timeout is None else replace(how, seconds=asked.timeout),
         watch=Watch(lines=speak if asked.json else None, say=speak if tells else None, lang=language()),
     )
@@ -119,10 +122,11 @@ def check(asked: argparse.Namespace) -> int:
     """Say what would leave the house, and what stands in the way."""
     from clss_analysis.privacy import check as looked_at
     from clss_analysis.privacy import check_report
-    from clss_analysis.records import InvalidRecordsError, read
+    from clss_analysis.privacy.editions import read_for_others
+    from clss_analysis.records import InvalidRecordsError
 
     try:
-        records = read(_records(asked))
+        records = read_for_others(_records(asked))
     except InvalidRecordsError as error:
         if not asked.json:
             if sys.stdout.isatty():
@@ -275,9 +279,10 @@ def undo(asked: argparse.Namespace) -> int:
 def export(asked: argparse.Namespace) -> int:
     """Give a dataset to another program, or to a spreadsheet."""
     from clss_analysis.privacy import clear
-    from clss_analysis.records import export_file, read
+    from clss_analysis.privacy.editions import read_for_others
+    from clss_analysis.records import export_file
 
-    records = read(_records(asked))
+    records = read_for_others(_records(asked))
     clearance = clear(records)
     out = asked.out or _around("--out").made("exports") / f"{records.name}.xlsx"
     if out.suffix.lower() == ".xlsx":

@@ -140,13 +140,16 @@ def _given_away(pairs: dict[str, _Moments], occurring: list[str], entered: Ledge
     """Codes whose line the others would give away: every household stands in one situation before and in one after."""
     moments = ({name: code for code in occurring for name, held in pairs[code][at].items() if held} for at in (0, 1))
     moves = pd.DataFrame(dict(zip(("before", "after"), moments, strict=True)))
-    moves = moves[moves.index.isin(entered.only_counted)]
     every = pd.MultiIndex.from_product([occurring] * 2, names=["before", "after"])
-    counts = moves.groupby(["before", "after"]).size().reindex(every, fill_value=0)
-    (cells,), _ = withhold([counts], moves.index, entered.records)
-    told = cells["before"].isna() | cells["after"].isna() | (cells["before"] == cells["after"])
-    hidden = cells[cells["households"].isna() & told]
-    return sorted({*hidden["before"].dropna(), *hidden["after"].dropna()})
+    given: set[str] = set()
+    for group in np.unique(entered.came):
+        mine = moves[moves.index.isin(entered.only_counted[entered.came == group])]
+        counts = mine.groupby(["before", "after"]).size().reindex(every, fill_value=0)
+        (cells,), _ = withhold([counts], mine.index, entered.records)
+        told = cells["before"].isna() | cells["after"].isna() | (cells["before"] == cells["after"])
+        hidden = cells[cells["households"].isna() & told]
+        given |= {*hidden["before"].dropna(), *hidden["after"].dropna()}
+    return sorted(given)
 
 
 def _spells(records: Records, rows: pd.DataFrame, column: str, occurring: list[str]) -> dict[str, _Moments]:

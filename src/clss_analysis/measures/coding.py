@@ -131,7 +131,8 @@ def code_cooccurrence(records: Records, unit: str = HOUSEHOLD) -> pd.DataFrame:
 
     Returns:
         A symmetric table of `Int64`, codes that occur in the codebook's order, `<NA>` where few households stand behind
-        the cell, whatever the unit.  `.attrs` tells `unit`, `known` (units read), `withheld` and `threshold`.
+        the cell, whatever the unit.  `.attrs` tells `unit`, `known` (units read; None where that
+        would tell of few households), `withheld` and `threshold`.
 
     Raises:
         ValueError: another unit.
@@ -151,7 +152,8 @@ def code_cooccurrence(records: Records, unit: str = HOUSEHOLD) -> pd.DataFrame:
     if entered.left_out or len(entered.only_counted):
         counts = counts.where(_pairs_shown(entered, has, homes))
     withheld = int(counts.isna().to_numpy().sum())
-    counts.attrs = {"withheld": withheld, "threshold": entered.threshold, "unit": unit, "known": len(has)}
+    known = len(has) if entered.says(pd.Index(homes.dropna().unique())) else None
+    counts.attrs = {"withheld": withheld, "threshold": entered.threshold, "unit": unit, "known": known}
     counts.index.name = counts.columns.name = "code"
     return counts
 

@@ -59,7 +59,7 @@ def kaplan_meier(
         waited on average until the `horizon`, to which all groups were followed), `ungrouped` (households of which the
         group is not told) and `logrank` (`statistic`, `df` and `p` of no difference, which asks for more households
         than a handful).  Where households may only be counted, no curve is given and `withheld` says so: the curve of
-        all beside those of groups would tell of too few.
+        all beside those of groups would tell of too few; `ungrouped` and `horizon` are `<NA>` then.
 
     Raises:
         ValueError: no such event, interval or column.
@@ -184,8 +184,8 @@ def _by_groups(records: Records, event: str, by: str | pd.Series, *, interval: s
     result.attrs = {
         "event": event,
         "groups": told,
-        "ungrouped": len(homes) - len(group),
-        "horizon": horizon,
+        "ungrouped": pd.NA if withheld else len(homes) - len(group),
+        "horizon": pd.NA if withheld else horizon,
         "withheld": withheld,
         "units": _UNITS,
     }
@@ -240,9 +240,10 @@ def _at(early: pd.DataFrame, name: str, curve: pd.DataFrame) -> np.ndarray:
 def _steps(waits: pd.DataFrame, event: str, entered: Ledger) -> list[float]:
     """The ends of the steps of a curve in which households stand that may only be counted; none where none is safe.
 
-    Beside the curve it is said elsewhere in how many courses the event is.
+    Beside the curve it is said elsewhere in how many courses the event is.  Where some came in after others, the steps
+    would lie elsewhere than those of the edition before, and months between two ends would tell of few.
     """
-    if not entered.says(pd.Index(waits["household"])):
+    if len(np.unique(entered.came)) > 1 or not entered.says(pd.Index(waits["household"])):
         return []
     mine = waits[waits["household"].isin(entered.only_counted)].set_index("household")
     months, happened = mine["months"].to_numpy(), mine["happened"].to_numpy()
@@ -290,7 +291,8 @@ def durations(records: Records, event: str) -> pd.DataFrame:
     """Months from intake until an event of each household, censored where it did not happen while it was followed.
 
     A household is followed from its intake to its closing or, while it is open, to the last month that the dataset
-    tells of any household.  Left out, and counted: households whose intake is not told, and those whose course has no
+    tells of any household (one that is counted as it was in an earlier edition: to the last of that one).  Left out,
+    and counted: households whose intake is not told, and those whose course has no
     row at all.  An event in a month that is not told did happen: its household counts with the latest month that it
     can have, and `dated` says so.
 
@@ -314,15 +316,14 @@ def durations(records: Records, event: str) -> pd.DataFrame:
     (20, 6, 0)
     """
     one_of("event", event, EVENTS)
-    records = ledger(records).records
-    told = clear(records).told
-    last = _last_month(records.among(told) if told else records)
+    entered = ledger(records)
+    records, last = entered.records, followed_until(entered.records)
     happened = records.events[records.events["kind"] == event]
     at = {name: list(rows) for name, rows in happened.groupby("household")["month"]}
     with_course = set(records.events["household"])
     lines: list[tuple[object, ...]] = []
     for household, intake, closing in records.households[["id", "intake", "closing"]].itertuples(index=False):
-        end = closing if pd.notna(closing) else last
+        end = closing if pd.notna(closing) else entered.until.get(household, last)
         if pd.isna(intake) or pd.isna(end) or household not in with_course or end < intake:
             continue
         months = at.get(household, [closing] if event == "closing" and pd.notna(closing) else [])
@@ -340,7 +341,10 @@ def durations(records: Records, event: str) -> pd.DataFrame:
     return frame
 
 
-def _last_month(records: Records) -> Any:  # noqa: ANN401  # a month, or NaT
+def followed_until(records: Records) -> Any:  # noqa: ANN401  # a month, or NaT
+    """The last month that is told of a household that may be told or, where there is none, of any."""
+    homes = clear(records).told
+    records = records.among(homes) if homes else records
     told = [
         records.events["month"],
         records.events["until"],

@@ -5,10 +5,14 @@ They are in counts at all where there are enough of them.  A count is then shown
 of the traits that it is made of is had by none, or by as many as the threshold at the least.  So neither the count,
 nor those who lack a trait, nor the difference of two counts that lie in one another, nor a number of all from which a
 number is taken, tells of few.
+
+Over editions each group of households that came into the counts together is judged by itself, so that what one edition
+says less what an earlier one said is a number that might have been shown alone.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -17,8 +21,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from clss_analysis.privacy.gate import clear, part_of
+from clss_analysis.privacy.gate import COUNTED, clear, part_of, scopes_of
 from clss_analysis.records import Records
+from clss_analysis.records.descriptor import edition_groups
 
 Trait = npt.NDArray[np.int64]
 """What each household that may only be counted has of one trait: a number, 0 where it is not known."""
@@ -40,13 +45,17 @@ class Ledger:
     """Which households are counted, and which of their counts are shown.
 
     `records` are those that counts are made of; `only_counted` the households of them that may only be counted, none
-    where they are too few; `left_out` says that there are some who are in no count.
+    where they are too few; `left_out` says that there are some who are in no count; `came` numbers, for each of
+    `only_counted`, the group that it came into the counts with; `until` is the month until which a household is known
+    that is counted as it was in an earlier edition.
     """
 
     records: Records
     only_counted: pd.Index[str]
     threshold: int
     left_out: bool
+    came: Trait
+    until: Mapping[str, pd.Period]
 
     def trait(self, has: pd.Series) -> Trait:
         """A trait as this ledger compares it.
@@ -64,8 +73,11 @@ class Ledger:
         return self.shows(*(self.only_counted.isin(each).astype(np.int64) for each in known))
 
     def shows(self, *traits: Trait) -> bool:
-        """Whether every combination of these traits is had by none of those that may only be counted, or by enough."""
-        kinds = np.zeros(len(self.only_counted), dtype=np.int64)
+        """Whether every combination of these traits is had by none of those that may only be counted, or by enough.
+
+        So it must be among those of each group that came into the counts together.
+        """
+        kinds = self.came
         for trait in traits:
             kinds = np.unique(kinds, return_inverse=True)[1] * (int(trait.max(initial=0)) + 1) + trait
         return bool((np.unique(kinds, return_counts=True)[1] >= self.threshold).all())
@@ -118,7 +130,22 @@ def ledger(records: Records) -> Ledger:
     0
     """
     clearance = clear(records)
-    counted = pd.Index([each for each in records.households["id"] if each in clearance.counted], dtype=object)
-    enough = len(counted) >= clearance.threshold
-    among = records if enough or counted.empty else part_of(records, clearance.told)
-    return Ledger(among, counted if enough else counted[:0], clearance.threshold, not enough and not counted.empty)
+    group, until = {}, {}
+    for place, each in enumerate(edition_groups(records.extra), start=1):
+        group.update(dict.fromkeys(each["households"], -1 if each["out"] else place))
+        until.update({home: pd.Period(each["until"], "M") for home in each["households"] if each["until"]})
+    counted = [each for each in records.households["id"] if each in clearance.counted]
+    came = np.array([group.get(each, 0) for each in counted], dtype=np.int64)
+    places, sizes = np.unique(came, return_counts=True)
+    enough = np.isin(came, places[(sizes >= clearance.threshold) & (places >= 0)])
+    among = pd.Index(counted, dtype=object)[enough]
+    left_out = not bool(enough.all())
+    kept = part_of(records, clearance.told | set(among)) if left_out else records
+    return Ledger(kept, among, clearance.threshold, left_out, came[enough], until)
+
+
+def waiting(records: Records) -> bool:
+    """Whether some may only be counted and are in no count yet: too few of them are new."""
+    known = {home for each in edition_groups(records.extra) for home in each["households"]}
+    new = sum(scope == COUNTED and home not in known for home, scope in scopes_of(records).items())
+    return 0 < new < records.threshold

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from clss_analysis.privacy.gate import COUNTED, TOLD, WORKING, scopes_of, undecided_texts
+from clss_analysis.privacy.ledger import waiting
 from clss_analysis.privacy.risk import DatasetRisk, TableRisk, assess
 from clss_analysis.records import Records, label, message
+from clss_analysis.records.descriptor import edition_groups
 from clss_analysis.records.synthetic.made_up import is_made_up
 
 SHOWN_ROWS = 5
@@ -59,6 +61,11 @@ def _consents(records: Records, lang: str) -> Found:
     if count[COUNTED]:
         lines.append(message("privacy_counted", lang, n=count[COUNTED]))
         lines.append(message("privacy_threshold", lang, threshold=records.threshold))
+    for out, key in ((False, "privacy_in_editions"), (True, "privacy_out_of_editions")):
+        known = [len(each["households"]) for each in edition_groups(records.extra) if each["out"] is out]
+        lines += [message(key, lang, n=sum(known))] if known else []
+    if waiting(records):
+        lines.append(message("privacy_waiting", lang, threshold=records.threshold))
     missing = [household for household, scope in scopes.items() if scope in (None, WORKING)]
     lines += [message("privacy_unreleased", lang, household=each) for each in missing]
     numbers: dict[str, object] = {"told": count[TOLD], "counted": count[COUNTED], "unreleased": missing}

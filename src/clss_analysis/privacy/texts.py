@@ -15,7 +15,7 @@ import pandas as pd
 from clss_analysis.privacy.telling_ids import PACKAGE, ids_that_may_tell, is_id, with_other_ids
 from clss_analysis.records import Case, Records
 from clss_analysis.records.columns import texts as texts_in
-from clss_analysis.records.descriptor import LICENCES, SIGNATURE
+from clss_analysis.records.descriptor import EDITIONS, LICENCES, SIGNATURE, edition_groups
 from clss_analysis.records.exchange.foreign import is_standard
 from clss_analysis.records.own_columns import OwnFields, scanned
 from clss_analysis.records.schema import Descriptor, fields, table_names
@@ -57,7 +57,7 @@ def texts_of(records: Records) -> dict[Text, list[str]]:
     for column in _OF_PACKAGE:
         if text := getattr(records, column):
             texts[PACKAGE, column, text] = [column]
-    for path, text in _leaves({key: each for key, each in records.extra.items() if not _is_signature(key, each)}):
+    for path, text in _leaves({key: each for key, each in records.extra.items() if not _is_made(key, each)}):
         if path[0] == "left_by_import" and is_standard(text):
             continue
         if text not in _KNOWN_TEXTS and _WORDS.search(text):
@@ -105,8 +105,10 @@ def language_of(key: Text, records: Records) -> str:
     return key[1].removeprefix(f"{_EXTRA}_") if key[1].startswith(f"{_EXTRA}_") else records.language
 
 
-def _is_signature(key: str, value: object) -> bool:
-    """Whether a key of the descriptor holds the hashes of made-up rows, and nothing else."""
+def _is_made(key: str, value: object) -> bool:
+    """Whether a key of the descriptor holds what the program wrote, and nothing else: hashes of rows, groups of ids."""
+    if key == EDITIONS:
+        return not value or bool(edition_groups({key: value}))
     return (
         key == SIGNATURE
         and isinstance(value, Mapping)

@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from clss_analysis.figures.convert import convert_files
+from clss_analysis.measures.survival import followed_until
 from clss_analysis.privacy import clear
+from clss_analysis.privacy.editions import as_published, give_out
 from clss_analysis.privacy.gate import TOLD, scopes_of
 from clss_analysis.privacy.texts import Text
 from clss_analysis.publish.asked import asked_of, chapters_of, require_all, unused_chapters
@@ -31,7 +33,7 @@ from clss_analysis.publish.project import BookError, read_project
 from clss_analysis.publish.quarto import require_quarto
 from clss_analysis.publish.source import RUNS, Shelf, assemble, fragment, included
 from clss_analysis.publish.turn import take_turn
-from clss_analysis.records import Fault, message, read
+from clss_analysis.records import Fault, message, read, write
 from clss_analysis.records.atomic import PRIVATE, new_folder
 from clss_analysis.records.house import House, house_at, shipped
 from clss_analysis.records.house_settings import FILE as TOML
@@ -78,6 +80,7 @@ def build(
     watch: Watch | None = None,
     wait: bool = True,
     waits: Callable[[str], object] | None = None,
+    given_out: bool = False,
 ) -> Built:
     """Build the book of a dataset.
 
@@ -99,6 +102,8 @@ def build(
         watch: told what happens to runs.
         wait: until another build into the same folder is done.
         waits: told who that is, if given.
+        given_out: whether this book is an edition that is given to others; what it counts is then kept in the register
+            of the house whose records the dataset is, and books after it are made so that no difference tells of few.
 
     Returns:
         What failed, and whether there is a new book.
@@ -111,6 +116,7 @@ def build(
         QuartoMissingError: engine quarto without quarto.
     """
     records, house = read(dataset), house_at(root)
+    sha256 = records.sha256
     if (house.folder / TOML).is_file() and not house.settings.name:
         raise BookError([Fault(TOML, None, None, message("house.no_name"))])
     if engine == "quarto":
@@ -121,6 +127,9 @@ def build(
         _copy(dataset, snapshot)
         if fingerprint(snapshot) != records.sha256:
             records = read(snapshot)  # somebody wrote to it in between
+            sha256 = records.sha256
+        if (beside := as_published(records, dataset)) is not records:
+            records = read(write(beside, snapshot, overwrite=True))
         clearance = clear(records)
         book = complete_book(house, Path(made))
         notebooks = complete_notebooks(house, Path(made))
@@ -168,7 +177,7 @@ def build(
             dataset={
                 "name": records.name,
                 "title": records.title,
-                "sha256": records.sha256,
+                "sha256": sha256,
                 "synthetic": records.synthetic,
                 "until": last_month(records),
             },
@@ -180,6 +189,8 @@ def build(
             failures=failures,
             say=say,
         )
+        if given_out and not failures:
+            give_out(records, dataset, followed_until(records))
     lines = (*lines, message("build.incomplete", out=out)) if failures else ()
     return Built(lines, written=True, results=results, notes=notes)
 

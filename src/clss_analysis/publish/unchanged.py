@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from clss_analysis.records.atomic import write_file
-from clss_analysis.records.house import house_at, shipped
+from clss_analysis.records.house import house_at, own_house, shipped
 from clss_analysis.records.house_settings import FILE
 from clss_analysis.runs.freshness import digest, folder_digest, software
 
@@ -28,11 +28,12 @@ def book_inputs(
     Raises:
         OSError: a file of the dataset is missing or cannot be read.
     """
-    house, ours = house_at(root), shipped().folder
+    house, ours, own = house_at(root), shipped().folder, own_house(dataset)
     data = ours / "data"
     files = sorted(path for path in dataset.iterdir() if path.suffix in _DATA and path.is_file())
     return {
         "dataset": digest(*(part for path in files for part in (path.name, path.read_bytes()))),
+        "editions": "" if own is None else folder_digest(own.editions),
         "own data": digest(*(folder_digest(data / name) for name in _OWN_DATA)),
         "notebooks": digest(*(folder_digest(each / "notebooks", (".ipynb",)) for each in dict.fromkeys((ours, root)))),
         "book": digest(

@@ -26,8 +26,11 @@ from clss_analysis.records.vocabulary import LANGUAGES, message
 FILE = "datapackage.json"
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
+_MONTH = re.compile(r"([0-9]{4}-(0[1-9]|1[0-2]))?")
 _KIND = re.compile(r"[a-z][a-z-]{0,31}")
 SIGNATURE = "synthetic_rows"
+EDITIONS = "counted_in_editions"
+"""Groups of households (`households`, `until`, `out`) that editions given out have counted; never in a file to edit."""
 THRESHOLD, LEAST_THRESHOLD, MOST_THRESHOLD = 5, 3, 100
 LICENCE = {
     "name": "CC-BY-4.0",
@@ -39,6 +42,27 @@ _OWN = (
     "profile", "name", "title", "description", "language", "synthetic", "source_line", "figure_ids", "threshold",
     "resources", "schema_version",
 )  # fmt: skip
+
+
+def edition_groups(extra: Mapping[str, object]) -> tuple[Mapping[str, Any], ...]:
+    """The groups under `EDITIONS`; none where the key is missing, or does not hold what the program writes there.
+
+    >>> edition_groups({EDITIONS: ["somebody wrote this"]})
+    ()
+    """
+    groups = extra.get(EDITIONS)
+    if not isinstance(groups, tuple | list):
+        return ()
+    made = all(
+        isinstance(each, Mapping)
+        and set(each) == {"households", "until", "out"}
+        and isinstance(each["households"], tuple | list)
+        and all(ID.fullmatch(str(home)) for home in each["households"])
+        and _MONTH.fullmatch(str(each["until"]))
+        and isinstance(each["out"], bool)
+        for each in groups
+    )
+    return tuple(groups) if made else ()
 
 
 def extra_keys(package: Descriptor) -> Descriptor:

@@ -40,6 +40,11 @@ class House:
         return self.folder / self.settings.folders["register"]
 
     @property
+    def editions(self) -> Path:
+        """Folder of what the editions given out have counted: the households that may only be counted, as they were."""
+        return self.register / "editions"
+
+    @property
     def book(self) -> Path:
         """Folder of the association's own chapters."""
         return self.folder / self.settings.folders["book"]

@@ -10,7 +10,8 @@ from inspect import signature
 from pathlib import Path
 from typing import Any
 
-from clss_analysis.records import message, read
+from clss_analysis.privacy.editions import read_for_others
+from clss_analysis.records import message
 from clss_analysis.records.atomic import PRIVATE, SHARED, write_file
 from clss_analysis.records.descriptor import ID
 from clss_analysis.records.house import house_of, own_house
@@ -82,7 +83,7 @@ def figure_file(
     if not about.per_case and case is not None:
         raise AskedWronglyError(message("cli.case_unneeded", kind=kind))
     folder = dataset or house_of(None).records
-    records = read(folder)
+    records = read_for_others(folder)
     if case is not None:
         records = records.case(case)
     try:

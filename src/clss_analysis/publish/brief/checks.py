@@ -19,6 +19,7 @@ from clss_analysis.records.synthetic.made_up import is_made_up
 
 _DATA = ("table", "row", "column", "value", "unit", "period", "geography", "publisher", "source", "licence")
 _QUESTIONS = ("small", "selection", "control", "cause", "old", "consent")
+_OF_COUNTS = ("small", "selection", "old")
 
 
 def checks(
@@ -55,7 +56,7 @@ def checks(
     if more:
         lines += ["", say("notes"), *(f"- {line}" for line in more)]
     lines += ["", say("critic")]
-    for key in _QUESTIONS:
+    for key in _QUESTIONS if story.case else _OF_COUNTS:
         lines += [f"- {say(f'ask.{key}')}", f"  {_answer(key, len(facts.cleared.told), lang)}"]
     return "\n".join(lines) + "\n"
 
@@ -75,13 +76,17 @@ def _gate(story: Story, facts: Facts, say: Callable[..., str]) -> list[str]:
     if is_made_up(facts.records):
         return [say("synthetic")]
     records = facts.records
-    household = records.households[records.households["id"] == story.case].iloc[0]
-    consent = records.consents[records.consents["id"] == household["consent"]].iloc[0]
-    label = typography.typeset(facts.text(Row("consents", consent["id"]), "label", consent.to_dict()), story.lang)
-    lines = [say("told", case=story.case, consent=consent["id"], label=label)]
+    lines = [say("untold_house")]
+    if story.case:
+        household = records.households[records.households["id"] == story.case].iloc[0]
+        consent = records.consents[records.consents["id"] == household["consent"]].iloc[0]
+        label = typography.typeset(facts.text(Row("consents", consent["id"]), "label", consent.to_dict()), story.lang)
+        lines = [say("told", case=story.case, consent=consent["id"], label=label)]
     lines += [say("counted", value=each.value, households=each.households, table=each.count.table)
               for each in facts.counted]  # fmt: skip
     held = len(facts.cleared.counted)
+    if held and held < records.threshold:
+        return [*lines, say("held_few", n=records.threshold)]
     return [*lines, say("held", n=held) if held else say("none_held")]
 
 

@@ -180,7 +180,7 @@ class Facts:
             self.fault(said.place, "unborne")
             return None
         self.use(rows)
-        return Sentence(text, rows)
+        return Sentence(wording.opened(text, self.lang), rows)
 
     def leaves(self, said: Said, what: str) -> bool:
         """Whether a sentence of the theme may miss something here; what it misses, and what that does, is noted."""

@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from clss_analysis.privacy import NotClearedError, clear
+from clss_analysis.privacy.editions import as_published
 from clss_analysis.privacy.review import undecided
 from clss_analysis.privacy.texts import THEME
 from clss_analysis.publish.brief.checks import checks, data_csv, sources, sources_markdown
@@ -63,7 +64,7 @@ class Told:
 
     story: Story
     facts: Facts
-    case: Case
+    case: Case | None
     records: Records
     contact: bool
     room: Room | None = None
@@ -151,7 +152,7 @@ def tell(
     """
     wanted = read_theme(theme)
     dataset = dataset or house_of(None).records
-    records = read(dataset)
+    records = as_published(read(dataset), dataset)
     if (commune is None) != (council is None):
         raise BriefError(message("room.together"))
     setting = settings(dataset, date and date[:_MONTH] if commune else date)
@@ -164,10 +165,13 @@ def tell(
     cleared = clear(records)
     _require_decided(wanted, theme, records, dataset, lang)
     household = case or (wanted.case if wanted.dataset in ("", records.name) else None)
-    if household is None:
+    told: Case | None = None
+    untold: tuple[str, ...] = ()
+    if household is not None:
+        cleared.require_told(records.case(household).id)
+        told, untold = translate(records.case(household), lang)
+    elif cleared.told:
         raise BriefError(message("brief.no_case"))
-    cleared.require_told(records.case(household).id)
-    told, untold = translate(records.case(household), lang)
     facts = Facts(wanted, records, numbers, cleared, lang=lang, as_of=setting.as_of)
     own_words = bool(wanted.story) and case in (None, wanted.case) and wanted.dataset in ("", records.name)
     shown = _SHOWN if own_words else _SHOWN | {"households.summary"}
@@ -268,6 +272,8 @@ def page_content(story: Story) -> Content:
     words = {key: message(f"brief.head.{key}", lang) for key in keys}
     if len(story.numbers) < MOST_NUMBERS:
         words["numbers"] = message("brief.head.figures", lang)
+    if story.around:
+        words["services"] = message("brief.head.around", lang)
     words["order"] = message("brief.order" if story.ordered else "brief.order_dated", lang)
     used = {stage.sign for stage in story.stages}
     stages = [

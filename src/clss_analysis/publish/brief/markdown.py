@@ -8,7 +8,7 @@ from pathlib import Path
 from clss_analysis.publish.brief.checks import checks
 from clss_analysis.publish.brief.facts import Sentence
 from clss_analysis.publish.brief.make import Told, prepare, tell, write
-from clss_analysis.publish.brief.speech import speech, words
+from clss_analysis.publish.brief.speech import length, speech
 from clss_analysis.records import message
 from clss_analysis.records.escape import markdown
 from clss_analysis.runs.fragment import shifted
@@ -68,9 +68,11 @@ def pages_markdown(told: Told) -> str:
     for number in story.numbers:
         when = f"**{markdown(number.when)}**" if number.old else markdown(number.when)
         lines.append(f"- {markdown(number.sentence.text)} ({when}, {markdown(number.publisher)})")
-    lines += ["", head("case", story.household), "", _joined(story.story), ""]
-    lines += [head("services"), "", *(f"- {markdown(each.text)}" for each in story.services), ""]
-    lines += [head("recommendations"), ""]
+    if story.case:
+        lines += ["", head("case", story.household), "", _joined(story.story)]
+        lines += ["", head("around" if story.around else "services"), ""]
+        lines += [f"- {markdown(each.text)}" for each in story.services]
+    lines += ["", head("recommendations"), ""]
     lines += [
         f"{rank}. {markdown(each.text)} {markdown(by)}"
         for rank, (each, by) in enumerate(zip(story.recommendations, story.borne_by, strict=True), 1)
@@ -94,8 +96,7 @@ def annex(dataset: Path, *, theme: str = "expulsion") -> str:
 def spoken_markdown(told: Told) -> str:
     """What is said in one minute."""
     said = speech(told.story).short
-    head = message("brief.speech.short", told.story.lang, minutes=1, words=words(said))
-    return f"## {markdown(head)}\n\n" + "\n\n".join(_joined(part) for part in said) + "\n"
+    return f"## {markdown(length(said, told.story.lang))}\n\n" + "\n\n".join(_joined(part) for part in said) + "\n"
 
 
 def checks_markdown(told: Told) -> str:

@@ -48,12 +48,12 @@ class Picture:
     rows: tuple[Row, ...]
 
 
-def draw_pictures(facts: Facts, case: Case, records: Records) -> tuple[Picture, ...]:
+def draw_pictures(facts: Facts, case: Case | None, records: Records) -> tuple[Picture, ...]:
     """Draw the theme's figures through the gate.
 
     Args:
         facts: the theme and who may be told; faults are remembered there.
-        case: the household, its texts in the language of the pack.
+        case: the household, its texts in the language of the pack; None where nobody may be told.
         records: the dataset, likewise.
 
     Returns:
@@ -68,7 +68,9 @@ def draw_pictures(facts: Facts, case: Case, records: Records) -> tuple[Picture, 
             facts.fault("figures", "kind", allowed=", ".join(sorted(KINDS)))
             continue
         about = KINDS[kind].about
-        what: Records = case if about.per_case else records if about.counts else tellable(records)
+        if case is None and not about.counts:
+            continue
+        what: Records = case if case and about.per_case else records if about.counts else tellable(records)
         try:
             drawing = KINDS[kind].draw(what, lang=facts.lang)
             broad = KINDS[kind].draw(what, lang=facts.lang, **_broad(kind, what, facts.lang))

@@ -32,16 +32,17 @@ def speech(story: Story) -> Speech:
     its end.  The account of the household may stay longer than the others by three sentences.
     """
     lang = story.lang
+    services = "around" if story.around else "services"
+    left_is = "left" if story.case else "left_one"
     opening, numbers_are, case_is, done, asked, left, closing = (
         Sentence(message(f"brief.speech.{key}", lang), ())
-        for key in ("opening", "numbers", "case", "services", "recommendations", "left", "closing")
+        for key in ("opening", "numbers", "case", services, "recommendations", left_is, "closing")
     )
     numbers = tuple(number.sentence for number in story.numbers)
     parts = [
         (opening, story.demand),
         (numbers_are, *numbers),
-        (case_is, *story.story),
-        (done, *story.services),
+        *([(case_is, *story.story), (done, *story.services)] if story.case else []),
         (asked, *story.recommendations),
         (*story.limits[:1], left),
         (closing, story.demand),
@@ -58,6 +59,11 @@ def words(parts: Sequence[Sequence[Sentence]]) -> int:
 def minutes(parts: Sequence[Sequence[Sentence]]) -> int:
     """How many minutes it takes to say, at 130 words a minute, rounded, one at least."""
     return max(1, round(words(parts) / WORDS_A_MINUTE))
+
+
+def length(parts: Sequence[Sequence[Sentence]], lang: str) -> str:
+    """How long a spoken text is, in minutes and words."""
+    return typography.counted("brief.speech.length", minutes(parts), lang, count=words(parts))
 
 
 def _within(parts: Sequence[tuple[Sentence, ...]], most: int) -> tuple[tuple[Sentence, ...], ...]:
@@ -81,8 +87,8 @@ def speech_markdown(story: Story, said: Speech, sources: dict[Row, str]) -> str:
     if story.banner:
         lines += [f"**{readable(story.banner)}**", ""]
     notes: list[str] = []
-    for key, parts in (("long", said.long), ("short", said.short)):
-        head = message(f"brief.speech.{key}", lang, minutes=minutes(parts), words=words(parts))
+    for parts in (said.long, said.short):
+        head = length(parts, lang)
         lines += [f"## {readable(head)}", ""]
         for part in parts:
             spoken = []
@@ -110,12 +116,11 @@ def reading_copy(story: Story, said: Speech, epoch: int) -> bytes:
 
     lang = story.lang
     parts = []
-    for key, spoken in (("long", said.long), ("short", said.short)):
-        head = message(f"brief.speech.{key}", lang, minutes=minutes(spoken), words=words(spoken))
+    for spoken in (said.long, said.short):
         paragraphs = [
             {"takes": _takes(words([part]), lang), "sentences": [sentence.text for sentence in part]} for part in spoken
         ]
-        parts.append({"head": head, "paragraphs": paragraphs})
+        parts.append({"head": length(spoken, lang), "paragraphs": paragraphs})
     content = {
         "document": "reading", "lang": lang, "region": typography.region(lang), "banner": story.banner,
         "title": message("brief.speech.reading", lang, title=story.title), "source": story.source, "width": 210.0,

@@ -34,7 +34,9 @@ class Story:
     """Everything that a pack says, in one language, before anything is cut to fit.
 
     `banner` marks synthetic data; `untold` lists the texts that exist in another language only; `decides` says who can
-    decide on the demand, where the theme says so.
+    decide on the demand, where the theme says so.  `around` says that the services are only those that the record
+    names, not what they did.  Where nobody may be told, `household`, `case`, `story`, `stages` and `services` are
+    empty.
     """
 
     theme: str
@@ -50,6 +52,7 @@ class Story:
     stages: tuple[Stage, ...]
     ordered: bool
     services: tuple[Sentence, ...]
+    around: bool
     recommendations: tuple[Sentence, ...]
     borne_by: tuple[str, ...]
     limits: tuple[Sentence, ...]
@@ -60,13 +63,13 @@ class Story:
     decides: str = ""
 
 
-def compose(theme: Theme, facts: Facts, case: Case, contact: str, untold: tuple[str, ...]) -> Story:
+def compose(theme: Theme, facts: Facts, case: Case | None, contact: str, untold: tuple[str, ...]) -> Story:
     """Put a pack's content together.
 
     Args:
         theme: what is asked.
         facts: the rows at hand; remembers which were used.
-        case: the household told, its texts in the language of the pack.
+        case: the household told, its texts in the language of the pack; None where nobody may be told.
         contact: the line that says whom to write to.
         untold: texts that exist in another language only.
 
@@ -77,14 +80,14 @@ def compose(theme: Theme, facts: Facts, case: Case, contact: str, untold: tuple[
     lang = facts.lang
     demand = facts.said(theme.demand)
     numbers = _numbers(facts, theme)
-    own = case.id == theme.case and theme.dataset in ("", facts.records.name)
+    own = case is not None and case.id == theme.case and theme.dataset in ("", facts.records.name)
     story = _said(facts, theme.story) if own else ()
     services = _said(facts, theme.services) if own else ()
     recommendations = _said(facts, theme.recommendations)
     if lang not in theme.title:
         facts.fault("title", "no_language", language=lang)
     facts.stop_if_faulty()
-    stages = _stages(facts, case)
+    stages = () if case is None else _stages(facts, case)
     return Story(
         theme=theme.name,
         lang=lang,
@@ -93,12 +96,13 @@ def compose(theme: Theme, facts: Facts, case: Case, contact: str, untold: tuple[
         title=typography.typeset(theme.title[lang], lang),
         demand=demand or Sentence("", ()),
         numbers=numbers,
-        household=_label(facts, case),
-        case=case.id,
-        story=story or _summary(facts, case),
+        household="" if case is None else _label(facts, case),
+        case="" if case is None else case.id,
+        story=story if case is None else story or _summary(facts, case),
         stages=stages,
         ordered=not any(stage.when for stage in stages),
-        services=services or _actors(facts, case),
+        services=services if case is None else services or _actors(facts, case),
+        around=not services,
         recommendations=recommendations,
         borne_by=tuple(_bearer(facts, each) for each in recommendations),
         limits=_limits(facts),

@@ -65,6 +65,18 @@ def readable(text: str) -> str:
     return first + space + _QUIET.sub(lambda found: found[0][1:], " " + rest)[1:] if space else first
 
 
+def opened(text: str, lang: str) -> str:
+    """A sentence whose only number stands at its head and is small, with that number in words.
+
+    >>> opened("2 ateliers forment le cycle.", "fr"), opened("2 des 3 ménages attendent.", "fr")
+    ('Deux ateliers forment le cycle.', '2 des 3 ménages attendent.')
+    """
+    head, space, rest = text.partition(" ")
+    if not head.isdecimal() or int(head) < 2 or figures_in(rest):
+        return text
+    return typography.capital(typography.in_words(int(head), lang)) + space + rest
+
+
 _SUBJECT = {
     "fr": (r"\{value\} (?:des|sur les|sur) \{households\} (ménages|familles)", "aucun des {households} ",
            {"ménages": "le seul ménage", "familles": "la seule famille"}),

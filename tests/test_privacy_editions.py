@@ -1,0 +1,254 @@
+"""What an edition counted is part of what the next one may say: nobody is told of by the difference of the two."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from test_privacy_ledger import association, told_and_counted
+
+from clss_analysis import measures
+from clss_analysis.cli import main
+from clss_analysis.privacy import NotClearedError, check, clear
+from clss_analysis.privacy.editions import as_published, give_out
+from clss_analysis.privacy.gate import part_of
+from clss_analysis.privacy.ledger import ledger
+from clss_analysis.records import Records, message, read, synthesise, write
+from clss_analysis.records.descriptor import EDITIONS, edition_groups
+from clss_analysis.records.tables import load
+
+TOML = 'name = "Le Seuil"\n[edition]\nyear = 2026\n'
+Edit = Callable[[Records], Records]
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Path:
+    (tmp_path / "clss.toml").write_text(TOML, encoding="utf-8")
+    return tmp_path
+
+
+def cohort(told: int, size: int, threshold: int = 5) -> Records:
+    """Households of which all traits are told, the first of them to be told, the others only to be counted."""
+    whole = association(5)
+    homes = list(whole.households["id"])[:size]
+    return told_and_counted(replace(whole, threshold=threshold).among(homes), told, threshold)
+
+
+def edition(records: Records, house: Path, *, given: bool = False) -> Records:
+    """The records as a book of this house has them; kept as given out where that is said."""
+    folder = write(records, house / "records", overwrite=True)
+    shown = as_published(read(folder), folder)
+    if given:
+        give_out(shown, folder, pd.Period("2025-12", "M"))
+    return shown
+
+
+def counted_in(records: Records) -> set[str]:
+    return set(ledger(records).only_counted)
+
+
+def scope(records: Records, home: str, consent: str | None) -> Records:
+    homes = records.households
+    homes.loc[homes["id"] == home, "consent"] = consent
+    return records.with_tables(households=homes)
+
+
+def numbers(records: Records) -> pd.DataFrame:
+    return measures.incidence(records, "housing_problems")
+
+
+def test_a_trial_is_no_edition_and_outside_a_house_there_is_none(house: Path, tmp_path: Path) -> None:
+    records = cohort(6, 20)
+    assert edition(records, house).extra == records.extra
+    assert not (house / "register").exists()
+    elsewhere = write(records, tmp_path / "ailleurs")
+    give_out(read(elsewhere), elsewhere, None)
+    assert not (tmp_path / "ailleurs-register").exists()
+    assert as_published(records, elsewhere) is records
+
+
+def test_what_is_kept_is_the_users_alone_and_holds_the_counted_alone(house: Path) -> None:
+    edition(cohort(6, 20), house, given=True)
+    kept = house / "register" / "editions"
+    assert set(read(kept).households["id"]) == {f"H{n}" for n in range(6, 20)}
+    assert {path.stat().st_mode & 0o077 for path in (kept, *kept.iterdir())} == {0}
+    assert (house / "register" / ".gitignore").read_text() == "*\n"
+
+
+def test_too_few_new_ones_wait_and_enough_come_in_together(house: Path) -> None:
+    first = edition(cohort(6, 20), house, given=True)
+    before = counted_in(first)
+    waits = edition(cohort(6, 24), house)
+    assert counted_in(waits) == before
+    assert ledger(waits).left_out
+    pd.testing.assert_frame_equal(numbers(waits), numbers(first))
+    assert message("privacy_waiting", threshold=5) in check(waits)[0].lines
+    enough = edition(cohort(6, 25), house)
+    assert counted_in(enough) == before | {f"H{n}" for n in range(20, 25)}
+    assert message("privacy_waiting", threshold=5) not in check(enough)[0].lines
+
+
+def test_newcomers_are_judged_by_themselves(house: Path) -> None:
+    records = cohort(6, 31)
+    problems = records.housing_problems.iloc[:0]
+    start, late = [f"H{n}" for n in range(19)], [f"H{n}" for n in range(19, 25)]
+    rows = [
+        {"id": f"p{n}", "household": f"H{n}", "problem": "health_damp" if n < 19 or n == 30 else "none", "source": "x"}
+        for n in range(31)
+    ]
+    raw = pd.DataFrame(rows).reindex(columns=problems.columns).assign(reading=False).astype(problems.dtypes)
+    records = records.with_tables(housing_problems=raw)
+    edition(records.among(start), house, given=True)
+    damp = numbers(edition(records.among([*start, *late, "H30"]), house))
+    assert damp.set_index("code")["households"].isna()["health_damp"], "one of those who are new has it"
+    assert (
+        numbers(edition(records.among([*start, *late]), house)).set_index("code").loc["health_damp", "households"] == 19
+    )
+
+
+def corrected(records: Records) -> Records:
+    problems = records.housing_problems
+    problems.loc[problems["household"] == "H9", "problem"] = "destroyed"
+    return records.with_tables(housing_problems=problems)
+
+
+def renumbered(records: Records) -> Records:
+    """Rows of the told bear the ids that those of others had, as after a row was put in above."""
+    ties, problems = (records.table(name) for name in ("ties", "housing_problems"))
+    return records.with_tables(
+        ties=ties.assign(id=list(ties["id"])[::-1]), housing_problems=problems.assign(id=list(problems["id"])[::-1])
+    )
+
+
+@pytest.mark.parametrize("change", [corrected, renumbered, lambda records: scope(records, "H9", "t")])
+def test_who_was_counted_stays_as_it_was_and_is_not_told(change: Edit, house: Path) -> None:
+    first = edition(cohort(6, 20), house, given=True)
+    second = edition(change(cohort(6, 20)), house)
+    pd.testing.assert_frame_equal(numbers(second), numbers(first))
+    pd.testing.assert_frame_equal(
+        measures.cooccurrence(second, "housing_problems", "health_impacts"),
+        measures.cooccurrence(first, "housing_problems", "health_impacts"),
+    )
+    assert measures.partner_network(second).nodes(data=True) == measures.partner_network(first).nodes(data=True)
+    with pytest.raises(NotClearedError):
+        clear(second).require_told("H9")
+    clear(second).require_told("H3")
+    again = write(second, house / "copie")
+    assert counted_in(read(again)) == counted_in(first)
+
+
+@pytest.mark.parametrize("change", [
+    lambda records: records.among(set(records.households["id"]) - {"H9"}),
+    lambda records: scope(records.with_tables(consents=pd.concat([records.consents, records.consents.assign(
+        id=records.consents["id"] + "w", scope="working")], ignore_index=True)), "H9", "cw"),
+], ids=["left", "withdrew"])  # fmt: skip
+def test_a_group_that_lost_one_is_in_no_count_any_more(change: Edit, house: Path) -> None:
+    edition(cohort(6, 20), house, given=True)
+    second = edition(change(cohort(6, 20)), house)
+    gone = second.extra["counted_in_editions"][0]
+    assert gone["out"]
+    left = second.among(set(second.households["id"]) - {"H9"})
+    assert counted_in(left) == set()
+    assert ledger(left).left_out
+    give_out(left, house / "records", None)
+    assert load(house / "register" / "editions").households.empty
+    assert counted_in(edition(cohort(6, 20), house)) == set(), "coming back does not bring the others back"
+    assert counted_in(edition(cohort(6, 25), house)) == {f"H{n}" for n in range(20, 25)}
+
+
+def test_a_group_all_of_which_may_be_told_is_told(house: Path) -> None:
+    edition(cohort(6, 20), house, given=True)
+    assert clear(edition(cohort(20, 20), house)).told == {f"H{n}" for n in range(20)}
+
+
+def test_a_curve_shows_them_while_nobody_came_in_after(house: Path) -> None:
+    first = edition(cohort(6, 20), house, given=True)
+    assert len(set(ledger(edition(cohort(6, 20), house)).came)) == 1
+    later = edition(cohort(6, 25), house)
+    assert len(set(ledger(later).came)) == 2
+    assert ledger(later).until["H9"] == pd.Period("2025-12", "M")
+    assert len(first.households) + 5 == len(later.households)
+
+
+GROUPS = {"one": 60, "two": 40}
+
+
+@pytest.fixture(scope="module", params=GROUPS)
+def grown(request: pytest.FixtureRequest) -> tuple[Records, Records, int]:
+    """A mixture of whom an edition counted some: the records, those who may be told alone, and how many groups."""
+    records = told_and_counted(synthesise(60, 3), 12)
+    homes = list(records.households["id"])
+    group = {"households": homes[12 : GROUPS[request.param]], "until": "2025-12", "out": False}
+    records = replace(records, extra={**records.extra, EDITIONS: [group]})
+    return records, part_of(records, homes[:12]), len(set(ledger(records).came))
+
+
+def few(records: Records, trait: pd.Series) -> bool:
+    """Whether a trait is had by few of those of one group who may only be counted."""
+    entered = ledger(records)
+    mine = trait.reindex(entered.only_counted)
+    sizes = pd.DataFrame({"came": entered.came, "trait": mine.to_numpy()}).groupby(["came", "trait"]).size()
+    return bool((sizes < entered.threshold).any())
+
+
+@pytest.mark.parametrize("event", ["rehousing", "closing"])
+def test_a_curve_counts_one_group_or_the_told_alone(event: str, grown: tuple[Records, Records, int]) -> None:
+    records, told, groups = grown
+    curve, alone = (measures.kaplan_meier(each, event) for each in (records, told))
+    if groups > 1:
+        assert curve.attrs["left_out"]
+        pd.testing.assert_frame_equal(curve.assign(earliest=0), alone.assign(earliest=0))
+        return
+    assert curve.attrs["binned"]
+    waits = measures.durations(records, event).set_index("household")
+    steps = pd.Series(np.searchsorted(curve["months"], waits["months"]) * 2 + waits["happened"], index=waits.index)
+    beyond = waits["months"] > curve["months"].max()
+    assert not few(records, steps.mask(beyond, 99)), "a step shows few"
+
+
+def test_changes_are_shown_where_no_group_shows_few(grown: tuple[Records, Records, int]) -> None:
+    records, _, _ = grown
+    rows = records.situations.sort_values("order").groupby("household")["ethos"]
+    moments = (rows.first(), rows.last())
+    for line in measures.before_after(records, "situations").itertuples():
+        if pd.notna(line.stayed):
+            before, after = ((held == line.code).reindex(records.households["id"]) for held in moments)
+            states = before.astype("string").fillna("?") + after.astype("string").fillna("?")
+            assert not few(records, states), line.code
+
+
+def test_codes_are_counted_where_no_group_shows_few(grown: tuple[Records, Records, int]) -> None:
+    records, told, _ = grown
+    codings = records.codings
+    for line in measures.code_frequencies(records).itertuples():
+        mine = codings[codings["code"] == line.code]["household"]
+        if pd.notna(line.households) and not records.codes["parent"].eq(line.code).any():
+            assert not few(records, pd.Series(records.households["id"].isin(mine).to_numpy(), records.households["id"]))
+    read = pd.Series(records.households["id"].isin(codings["household"]).to_numpy(), records.households["id"])
+    assert (measures.code_cooccurrence(records).attrs["known"] is None) == few(records, read)
+    pd.testing.assert_frame_equal(measures.qca.memberships(records), measures.qca.memberships(told))
+
+
+def test_an_edition_is_asked_for_in_a_house(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = write(cohort(6, 20), tmp_path / "jeu")
+    assert main(["build", "--dataset", str(folder), "--out", str(tmp_path / "livre"), "--edition"]) == 2
+    assert message("house.edition") in capsys.readouterr().err
+    assert not (tmp_path / "livre").exists()
+
+
+def group(**said: object) -> dict[str, object]:
+    return {"households": ["H1"], "until": "", "out": False} | said
+
+
+@pytest.mark.parametrize(
+    "wrote", ["x", ["x"], [{}], [group(households="H1")], [group(until="2024-13")], [group(out=1)]]
+)
+def test_a_key_of_that_name_that_a_stranger_wrote_is_no_edition(wrote: object) -> None:
+    records = replace(synthesise(6, 1), extra={EDITIONS: wrote})
+    assert edition_groups(records.extra) == ()
+    assert edition_groups({EDITIONS: [group()]}) == (group(),)
+    assert check(records)

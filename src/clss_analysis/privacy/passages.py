@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
+from clss_analysis.privacy.editions import as_published
 from clss_analysis.privacy.gate import TOLD, Clearance, scopes_of
 from clss_analysis.privacy.identifiers import Finding, Memory, find_in_all, find_in_translation, own_memory
 from clss_analysis.privacy.identifiers.dates import dates
@@ -100,17 +101,19 @@ def undecided_passages(
 
 def undecided_beside(
     records: Records,
+    dataset: Path,
     beside: Passages,
     known: Iterable[str] = (),
     proposed: Callable[[str], Iterable[Finding]] | None = None,
 ) -> tuple[Undecided, ...]:
-    """What is undecided in a dataset, and in texts that leave with it: those of a theme, and finished ones."""
+    """What is undecided in the records of a dataset, and in what leaves with them: a theme, and finished texts."""
     finished = {key: places for key, places in beside.items() if key[0] == BOOK}
     theme = {key: places for key, places in beside.items() if key[0] != BOOK}
     found = undecided(records, beside=theme, proposed=proposed)
     if not finished:
         return found
-    told = records.among(each for each, scope in scopes_of(records).items() if scope == TOLD)
+    published = as_published(records, dataset)
+    told = published.among(each for each, scope in scopes_of(published).items() if scope == TOLD)
     return (*found, *undecided_passages(finished, told, records.decisions, known=known))
 
 

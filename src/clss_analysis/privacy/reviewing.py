@@ -70,7 +70,7 @@ def review(
     if apply is not None or mask:
         before = records
         if apply is not None:
-            filled, stale = read_filled(apply, records, undecided_beside(records, beside, known, find))
+            filled, stale = read_filled(apply, records, undecided_beside(records, Path(dataset), beside, known, find))
             for each in filled:
                 remembered = Remembered(each.decision, each.reason, role, month, each.word)
                 remember(key, each.found.text, each.found.finding, remembered)
@@ -89,7 +89,7 @@ def review(
         kept = len(set(records.decisions) - set(before.decisions))
         gone = len(set(texts_of(before)) - set(texts_of(records)))
         told.insert(0, message("identifiers.applied", lang, kept=kept, gone=gone))
-    findings = undecided_beside(records, beside, known, find)
+    findings = undecided_beside(records, Path(dataset), beside, known, find)
     if out is not None:
         write_sheet(findings, out, lang, lambda each: proposed(key, each))
     named = f"{dataset} --book" if book is not None else str(dataset)

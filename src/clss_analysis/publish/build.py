@@ -15,7 +15,7 @@ from typing import Any
 from clss_analysis.figures.convert import convert_files
 from clss_analysis.measures.survival import followed_until
 from clss_analysis.privacy import clear
-from clss_analysis.privacy.editions import as_published, give_out
+from clss_analysis.privacy.editions import as_published, give_out, read_for_others
 from clss_analysis.privacy.gate import TOLD, scopes_of
 from clss_analysis.privacy.texts import Text
 from clss_analysis.publish.asked import asked_of, chapters_of, require_all, unused_chapters
@@ -201,7 +201,7 @@ def book_texts(house: House, dataset: Path) -> tuple[dict[Text, list[str]], list
     Returns:
         Its texts and where they stand, and what in them is known to be nobody's secret.
     """
-    records = read(dataset)
+    records = read_for_others(dataset)
     told = frozenset(each for each, scope in scopes_of(records).items() if scope == TOLD)
     texts: dict[Text, list[str]] = {}
     with tempfile.TemporaryDirectory(prefix="book-") as place:

@@ -257,7 +257,7 @@ def test_a_key_of_that_name_that_a_stranger_wrote_is_no_edition(wrote: object) -
 
 
 def test_a_review_of_the_book_reads_what_the_book_prints(house: Path) -> None:
-    """Words of a household that is told by now, but was counted in an edition, are asked at the door and in a review."""
+    """Words of a household that is told by now but that an edition counted: asked at the door, and in a review."""
     records = cohort(6, 20)
     homes = records.households
     homes.loc[homes["id"] == "H6", "label"] = "Ménage Vanpoucke"

@@ -16,8 +16,10 @@ import clss_analysis as clss
 from clss_analysis.cli import main
 from clss_analysis.privacy import Clearance, NotClearedError, clear
 from clss_analysis.privacy.passages import kept_decisions, undecided_passages
+from clss_analysis.privacy.review import undecided
 from clss_analysis.privacy.reviewing import review
 from clss_analysis.publish import build_book
+from clss_analysis.publish.brief import tell
 from clss_analysis.publish.build import book_texts
 from clss_analysis.publish.new_house import new_house
 from clss_analysis.publish.passages import passages, pieces
@@ -26,6 +28,7 @@ from clss_analysis.publish.source import Line
 from clss_analysis.records import Records, synthesise, write
 from clss_analysis.records.house import house_at
 from clss_analysis.records.schema import table_names
+from clss_analysis.records.workbook import blank_records
 from clss_analysis.runs.rows import Withheld
 
 ROOT = Path(__file__).parents[1]
@@ -63,6 +66,13 @@ PLACES = {
     "link": ("02-deux.md", "\n[Écrire](mailto:oumaima.zerrouk@gmail.com)\n"),
     "link title": ("02-deux.md", f'\n[La page](https://exemple.be "Chez {NAME}").\n'),
     "id": ("02-deux.md", "\n## Un titre {#sec-oumaima-zerrouk}\n"),
+    "file": ("02-deux.md", "\n[Écouter](son/oumaima-zerrouk.mp3)\n"),
+    "file with accents": ("02-deux.md", "\n[Écouter](son/Ouma%C3%AFma%20Zerrouk.mp3)\n"),
+    "cited in a caption": (
+        "02-deux.md",
+        '\n![Photo [@zerrouk2020]](_runs/figures/essai-petite.svg){fig-alt="Un dessin."}\n',
+    ),
+    "row": ("02-deux.md", '\n[Un fait]{.fait title="Ligne" data-rows="persons/oumaima-zerrouk"}.\n'),
     "number": ("02-deux.md", f"\nRappeler au {OTHER}.\n"),
     "dutch": ("02-deux.md", f"\n::: {{lang=nl}}\nVraag het aan {NAME}.\n:::\n"),
 }
@@ -134,9 +144,10 @@ def test_pieces_of_a_line() -> None:
     def of(text: str, *, code: bool = False) -> list[str]:
         return [each.strip() for each in pieces(Line(text, "a.md", 1, code=code))]
 
-    assert of("## Un *titre* [@rogers2012] {#sec-a-b lang=nl}") == ["a b", "nl", "Un titre"]
+    assert of("## Un *titre* [@rogers2012] {#sec-a-b lang=nl}") == ["Un titre"]
     assert of("| a \\| b | **c** |") == ["a | b", "c"]
     assert of("[lien](https://a.be/x_y) et \\@nom\\_ici") == ["https://a.be/x_y", "lien et @nom_ici"]
+    assert of("écrire à a.b@c.be") == ["écrire à a.b@c.be"]
     assert of("``` {.python}", code=True) == []
     assert of("x = 1", code=True) == ["x = 1"]
 
@@ -150,6 +161,16 @@ def test_the_chapters_of_the_house_are_decided() -> None:
         assert [str(each.row) for each in left] == []
 
 
+def keep_all(sheet: Path) -> None:
+    """Fill in a sheet: all may stay."""
+    with sheet.open(encoding="utf-8-sig", newline="") as stream:
+        rows = list(csv.reader(stream))
+    for row in rows[1:]:
+        row[9:11] = ["keep", "public_role"]
+    with sheet.open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerows(rows)
+
+
 def test_a_decision_about_a_chapter_is_kept_beside_it(book: Path, runs: Path, tmp_path: Path) -> None:
     append(book / "02-deux.md", f"\nLe texte est de {NAME}.\n")
     folder = write(synthesise(1, 1), tmp_path / "jeu")
@@ -161,11 +182,7 @@ def test_a_decision_about_a_chapter_is_kept_beside_it(book: Path, runs: Path, tm
     assert left == 1
     assert "--book --apply" in said[-1]
     assert review(folder, mask=True, beside=texts, book=book)[1] == 1, "a book is not masked here"
-    with sheet.open(encoding="utf-8-sig", newline="") as stream:
-        rows = list(csv.reader(stream))
-    rows[1][9:11] = ["keep", "public_role"]
-    with sheet.open("w", encoding="utf-8", newline="") as stream:
-        csv.writer(stream).writerows(rows)
+    keep_all(sheet)
     assert review(folder, apply=sheet, beside=texts, book=book)[1] == 0
     assert NAME not in (book / "review.csv").read_text(encoding="utf-8")
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
@@ -233,7 +250,9 @@ def test_counts_are_no_rows(mixed: Records, rows: Withheld) -> None:
 @pytest.mark.parametrize("lang", ["fr", "nl", "en"])
 def test_a_new_house_has_nothing_to_decide_but_what_is_written_into_it(lang: str, tmp_path: Path) -> None:
     house = new_house(tmp_path / "maison", lang)
-    records = synthesise(3, 2)
+    records, blank = synthesise(3, 2), blank_records(lang)
+    assert undecided(blank) == ()
+    assert undecided(replace(blank, title=f"{blank.title} {NAME}")) != ()
     (house.folder / "clss.toml").write_text('name = "Les Voisins de Zwanenburg"\n', encoding="utf-8")
     shutil.rmtree(house.records)
     write(records, house.records)
@@ -244,5 +263,33 @@ def test_a_new_house_has_nothing_to_decide_but_what_is_written_into_it(lang: str
 
     assert left() == []
     append(house.book / "index.md", f"\nMet {NAME}.\n")
+    (house.book / "03-oumaima-zerrouk.md").write_text("# 3\n", encoding="utf-8")
     (house.folder / "clss.toml").write_text(f'name = "A"\ncontact = "{NAME}, {OTHER}"\n', encoding="utf-8")
-    assert {each.split(",")[0] for each in left()} == {"index.md", "clss.toml"}
+    assert {each.split(",")[0] for each in left()} == {"index.md", "03-oumaima-zerrouk.md", "clss.toml"}
+
+
+CONTACTS = (f"{NAME}, {OTHER}", "Écrire à Fatoumata Vandermeulen")
+
+
+def test_whom_a_pack_says_to_write_to_is_asked_once_for_book_and_pack(tmp_path: Path) -> None:
+    house = new_house(tmp_path / "maison", "nl")
+    shutil.rmtree(house.records)
+    write(synthesise(3, 2), house.records)
+    settings, sheet = house.folder / "clss.toml", tmp_path / "nazicht.csv"
+
+    def told() -> str:
+        return tell("expulsion", house.records, case="S001", date="2025-12", lang="fr").story.contact
+
+    for contact in CONTACTS:
+        settings.write_text(f'name = "Het Huis"\nlanguage = "nl"\ncontact = "{contact}"\n', encoding="utf-8")
+        with pytest.raises(NotClearedError, match=r"clss\.toml, contact"):
+            told()
+    settings.write_text(f'name = "Het Huis"\nlanguage = "nl"\ncontact = "{CONTACTS[1]}"\n', encoding="utf-8")
+    shutil.rmtree(house.register)
+    assert main(["review", str(house.records), "--book", "--out", str(sheet)]) == 1
+    keep_all(sheet)
+    assert main(["review", str(house.records), "--book", "--apply", str(sheet)]) == 0
+    assert told() == CONTACTS[1]
+    assert not house.register.exists()
+    settings.write_text('name = "Het Huis"\ncontact = "Het Huis vzw"\n', encoding="utf-8")
+    assert told() == "Het Huis vzw"

@@ -9,12 +9,12 @@ from pathlib import Path
 
 from clss_analysis.privacy.editions import as_published
 from clss_analysis.privacy.gate import TOLD, Clearance, scopes_of
-from clss_analysis.privacy.identifiers import Finding, Memory, find_in_all, find_in_translation, own_memory
+from clss_analysis.privacy.identifiers import Finding, Memory, find_in_all, find_in_ids, find_in_translation, own_memory
 from clss_analysis.privacy.identifiers.dates import dates
 from clss_analysis.privacy.identifiers.finding import plain
-from clss_analysis.privacy.identifiers.model import word_list
+from clss_analysis.privacy.identifiers.model import bare, word_list
 from clss_analysis.privacy.review import Undecided, open_findings, undecided
-from clss_analysis.privacy.telling_ids import is_id
+from clss_analysis.privacy.telling_ids import ID, is_id
 from clss_analysis.privacy.texts import BOOK, Text, texts_of
 from clss_analysis.records import Records, label, message
 from clss_analysis.records.decisions import Decision, read_decisions, text_hash
@@ -22,7 +22,7 @@ from clss_analysis.records.faults import InvalidRecordsError, NotClearedError
 from clss_analysis.records.vocabulary import LANGUAGES, code_words, sentences_in, words_in
 
 Passages = Mapping[Text, Sequence[str]]
-"""`(BOOK, language, text)` → the places where it stands, such as `02-cadre.md, 9`."""
+"""`(BOOK, language, text)`, or `(BOOK, ID, name)`, → the places where it stands, such as `02-cadre.md, ligne 9`."""
 _WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
 _PARTS = re.compile(r"[^\W\d_]+")
 _NUMBERED = re.compile(r"[\s,]{1,2}\d")
@@ -83,12 +83,13 @@ def undecided_passages(
         known: what in it is nobody's secret: names that are cited, words that come with this package.
         memory: what was read before; default: that of the user.
     """
-    seen = _Looked(told, known)
+    seen, memory = _Looked(told, known), memory or own_memory()
     asked = [key for key in passages if not seen.explains(key[2])]
-    french = [key for key in asked if key[1] == "fr"]
+    french, names = ([key for key in asked if key[1] == column] for column in ("fr", ID))
     found: dict[Text, Iterable[Finding]] = dict(
-        zip(french, find_in_all([key[2] for key in french], memory=memory or own_memory()), strict=True)
+        zip(french, find_in_all([key[2] for key in french], memory=memory), strict=True)
     )
+    found |= zip(names, find_in_ids([bare(key[2]) for key in names], seen.parts, memory), strict=True)
     found |= {key: find_in_translation(key[2], key[1], seen.written) for key in asked if key not in found}
     kept = {key: [each for each in found[key] if not seen.passes(key[2], each)] for key in asked}
     open_ = open_findings(kept, [*decisions, *told.decisions])
@@ -133,8 +134,9 @@ class _Looked:
     """What a person, or we, looked at before: whole texts, and the words of them."""
 
     def __init__(self, told: Records, known: Iterable[str]) -> None:
-        texts = [key[2] for key in texts_of(told) if not is_id(*key[:2])]
-        self._texts = [*texts, *known, *told.households["id"]]
+        texts = list(texts_of(told))
+        self._texts = [*(key[2] for key in texts if not is_id(*key[:2])), *known, *told.households["id"]]
+        self._ids = frozenset(key[2] for key in texts if is_id(*key[:2]))
 
     @cached_property
     def written(self) -> frozenset[str]:
@@ -148,13 +150,23 @@ class _Looked:
         return frozenset(part for word in self.written for part in _PARTS.findall(word.lower())).union(*ours)
 
     @cached_property
+    def parts(self) -> frozenset[str]:
+        """Words as ids are written with them: in lower case, without accents."""
+        return frozenset(map(bare, self.words))
+
+    @cached_property
     def text(self) -> str:
         """All texts and our own sentences, as they are compared."""
         ours = (sentence for lang in LANGUAGES for sentence in sentences_in(lang))
         return "\n".join(map(_folded, (*self._texts, *ours)))
 
     def explains(self, text: str) -> bool:
-        """Whether every word of a text is known, none follows a title, and no number or day is long enough to tell."""
+        """Whether every word of a text is known, none follows a title, and no number or day is long enough to tell.
+
+        Ids of rows are asked about as such, before.
+        """
+        if text in self._ids:
+            return True
         if sum(char.isdigit() for char in text) >= _FEW_DIGITS or next(dates(plain(text)[0]), None):
             return False
         titled = any(word.lower() in word_list("title") for word in _BEFORE_NAME.findall(text))

@@ -22,10 +22,12 @@ from clss_analysis.privacy.telling_ids import PACKAGE, is_id
 from clss_analysis.privacy.texts import BOOK, THEME, Text, language_of, texts_of, with_texts
 from clss_analysis.records import Records, label, message
 from clss_analysis.records.decisions import Decision, text_hash
+from clss_analysis.records.vocabulary import LANGUAGES
 
 _SERVICES = (("actors", "label"), ("actors", "institution"))
 _PUBLIC = ("public_body", "public_role")
 MASK = "mask"
+_OURS = ("workbook.new.title", "workbook.new.source_line")
 _FORMATS = ("GEDCOM", "GraphML", "PED")
 _WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
 
@@ -174,8 +176,8 @@ def mask_all(records: Records, memory: Memory | None = None) -> Records:
 
 
 def _known(records: Records, decided: Mapping[str, Sequence[Decision]], memory: Memory) -> list[str]:
-    """Names of services about which nothing is undecided, and what was accepted in them as public."""
-    known = list(_FORMATS)
+    """Names of services about which nothing is undecided, what was accepted in them as public, and our own names."""
+    known = [*_FORMATS, *(message(key, lang) for key in _OURS for lang in LANGUAGES)]
     names = records.services
     for name, findings in zip(names, find_in_all(names, records.language, memory=memory), strict=True):
         choices = [each for place in _SERVICES for each in decided.get(text_hash(*place, name), ())]

@@ -5,26 +5,28 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache, partial
+from functools import cache
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
+from clss_analysis.privacy.telling_ids import ID
 from clss_analysis.privacy.texts import BOOK, Text
 from clss_analysis.publish.project import PROJECT_FILE, RECUEIL, Project
 from clss_analysis.publish.source import FENCE, RUNS, Line, Source, written
+from clss_analysis.publish.source_rules import CITATION, bibliography_keys
 from clss_analysis.records.house import shipped
 from clss_analysis.records.house_settings import FILE
 from clss_analysis.records.vocabulary import message
 
 _ATTRIBUTES = re.compile(r"\{[^{}]*\}")
-_QUOTED = re.compile(r'=\s*"((?:[^"\\]|\\.)*)"')
-_CITING = re.compile(r'\bdata-rows="(?:[a-z_\\]+/[\w.\\-]+ ?)*"')
-"""Rows that bear a sentence, which `publish.forms` wrote."""
+_QUOTED = re.compile(r'([\w-]+)=\s*"((?:[^"\\]|\\.)*)"')
+_BEARING = "data-rows"
 _KEY = re.compile(r"^[#.=-]*(?:(?:sec|fig|tbl)-|[\w-]+=)?")
 _LANG = re.compile(r"\blang=\"?(fr|nl|en)\b")
-_CITED = re.compile(r"(?<!\\)\[?-?(?<!\\)@[\w:.-]*\w(?:;\s*-?@[\w:.-]*\w)*\]?")
 _TARGET = re.compile(r"\]\(<?([^()\s>]*)>?([^()]*)\)")
+_AWAY = re.compile(r"\w+:")
 _SHORTCODE = re.compile(r"\{\{<.*?>\}\}")
 _HEAD = re.compile(r"^\s*(?:#{1,6}|>|[-*+]|\d{1,3}[.)]|:{1,}|\[\^\w+\]:)\s+")
 _MARKS = re.compile(r"(?<!\\)[*`\[\]|]|(?<![\\\w])_|(?<!\\)_(?!\w)")
@@ -63,6 +65,8 @@ def passages(
 
     written_in, own = project.lang[:2], {f"{RUNS}{name}" for name in made}
     for source in sources:
+        if not source.chapter.file.startswith(RUNS):
+            add(_stem(source.chapter.file), source.chapter.file, ID)
         spoken: list[str] = []
         for line in source.lines:
             base = lang if line.file.startswith(RUNS) else written_in
@@ -70,17 +74,18 @@ def passages(
                 spoken = [*spoken, _lang(line.text) or (spoken[-1] if spoken else base)] if fence[1] else spoken[:-1]
             if line.file not in own and not line.file.startswith(_OWN):
                 told = _lang(line.text) or (spoken[-1] if spoken else base)
+                place = message("identifiers.line", file=line.file, n=line.number)
                 for text in pieces(line):
-                    add(text, message("identifiers.line", file=line.file, n=line.number), told)
-    about = dict(_said(project.settings.get("book")))
-    own_words = {key: getattr(project.house, key) for key in _OF_HOUSE}
-    for file, said in ((PROJECT_FILE, about), (FILE, own_words)):
-        for key, text in said.items():
-            add(text, f"{file}, {key}", written_in)
+                    add(text, place, told)
+                for name in names(line):
+                    add(name, place, ID)
+    for key, text in _said(project.settings.get("book")):
+        add(text, f"{PROJECT_FILE}, {key}", written_in)
+    for key in _OF_HOUSE:
+        add(getattr(project.house, key), f"{FILE}, {key}", project.house.language)
     for figure in described:
-        name = str(figure["id"]).replace(str(figure.get("case")), "").replace(str(figure["kind"]), "")
-        for part in re.split(r"[-_]+", name):
-            add(part.capitalize(), f"figures/{figure['id']}", lang)
+        add(str(figure["id"]), f"figures/{figure['id']}", ID)
+        add(_stem(str(figure.get("notebook") or "")), f"{figure['id']}, notebook", ID)
         for key in _SAID:
             add(str(figure.get(key) or ""), f"{figure['id']}, {key}", lang)
     return found
@@ -90,25 +95,53 @@ def pieces(line: Line) -> Iterator[str]:
     """The texts of a line of Markdown without its marks: the cells of a table, words in attributes, where links go.
 
     >>> list(pieces(Line('![Le *plan*](plan.svg){#fig-x fig-alt="Un plan."}', "a.md", 1)))
-    ['Un plan.', 'plan.svg', '!Le plan']
+    ['Un plan.', '!Le plan']
     """
     if line.code:
         if not FENCE.match(line.text):
             yield line.text
         return
     text = _SHORTCODE.sub(" ", line.text)
-    for braces in map(partial(_CITING.sub, " "), _ATTRIBUTES.findall(text)):
-        yield from (html.unescape(_ESCAPED.sub(r"\1", quoted)) for quoted in _QUOTED.findall(braces))
-        for told in _QUOTED.sub(" ", braces).strip("{}").split():
-            yield _KEY.sub("", told).replace("-", " ").strip("'")
+    for braces in _ATTRIBUTES.findall(text):
+        yield from (_bare(quoted) for key, quoted in _QUOTED.findall(braces) if key != _BEARING)
     text = _ATTRIBUTES.sub(" ", text)
     for target, title in _TARGET.findall(text):
-        yield from (each for each in (target, title.strip(" \"'")) if each and not each.startswith(("#", RUNS)))
-    text = _HEAD.sub("", _CITED.sub(" ", _TARGET.sub("]", text)))
+        yield from (each for each in (target if _AWAY.match(target) else "", title.strip(" \"'")) if each)
+    text = _HEAD.sub("", CITATION.sub(" ", _TARGET.sub("]", text)))
     for cell in _CELL.split(text):
-        bare = html.unescape(_ESCAPED.sub(r"\1", _MARKS.sub("", cell)))
+        bare = _bare(_MARKS.sub("", cell))
         if re.search(r"[^\W_]", bare):
             yield bare
+
+
+def names(line: Line) -> Iterator[str]:
+    """What in a line is a name rather than words: an id, a bare attribute, a row, a work cited, a file beside it.
+
+    >>> list(names(Line('![Le plan](plan.svg){#fig-x} [@rogers2012]', "a.md", 1)))
+    ['x', 'plan', 'rogers2012']
+    """
+    if line.code:
+        return
+    text = _SHORTCODE.sub(" ", line.text)
+    for braces in _ATTRIBUTES.findall(text):
+        for told in _QUOTED.sub(" ", braces).strip("{}").split():
+            yield _KEY.sub("", told).strip("'")
+        for row in " ".join(_bare(told) for key, told in _QUOTED.findall(braces) if key == _BEARING).split():
+            yield row.rpartition("/")[2]
+    text = _ATTRIBUTES.sub(" ", text)
+    for target, _ in _TARGET.findall(text):
+        if not _AWAY.match(target) and not target.startswith(RUNS):
+            yield _stem(unquote(target).lstrip("#"))
+    yield from (_KEY.sub("", key) for key in CITATION.findall(_TARGET.sub("]", text)))
+
+
+def _bare(marked: str) -> str:
+    return html.unescape(_ESCAPED.sub(r"\1", marked))
+
+
+def _stem(file: str) -> str:
+    """The name that a file or page has, without its ending."""
+    return re.sub(r"\.\w+(?=#|$)", "", file)
 
 
 def known_words(book: Path, project: Project) -> list[str]:
@@ -116,7 +149,8 @@ def known_words(book: Path, project: Project) -> list[str]:
     entries = (book / project.bibliography).read_text(encoding="utf-8") if project.bibliography else ""
     authors = [re.sub(r"[{}\\]", "", each) for each in _AUTHOR.findall(entries)]
     brought = [] if book.resolve() == shipped().book.resolve() else sorted((shipped().book / RECUEIL).glob("*.md"))
-    return [*authors, project.house.name, project.house.place, *_pieces_of(brought), *_skeleton()]
+    keys = bibliography_keys(book, project)
+    return [*authors, *keys, project.house.name, project.house.place, *_pieces_of(brought), *_skeleton()]
 
 
 @cache
@@ -128,7 +162,7 @@ def _skeleton() -> tuple[str, ...]:
 def _pieces_of(paths: Iterable[Path]) -> Iterator[str]:
     for path in paths:
         for line in written(path.name, path.read_text(encoding="utf-8"), None, []):
-            yield from pieces(line)
+            yield from (*pieces(line), *names(line))
 
 
 def _lang(text: str) -> str:

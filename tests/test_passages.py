@@ -107,9 +107,17 @@ def test_the_words_of_the_project_and_its_variables_are_read(book: Path, runs: P
 
 def test_a_fragment_and_what_is_said_of_a_figure_are_read(book: Path, runs: Path, tmp_path: Path) -> None:
     runs = shutil.copytree(runs, tmp_path / "runs")
+    fragment = (runs / "menage-E.md").read_text(encoding="utf-8")
     append(runs / "menage-E.md", f"\n    0  {NAME}  34\n")
     with pytest.raises(NotClearedError, match=r"_runs/menage-E\.md, ligne"):
         made(book, runs, tmp_path / "out")
+    svg = runs / "figures" / "essai-petite.svg"
+    plain = svg.read_text(encoding="utf-8")
+    svg.write_text(plain.replace("</svg>", f'<text x="1">Chez <tspan>{NAME}</tspan></text></svg>'), encoding="utf-8")
+    (runs / "menage-E.md").write_text(fragment, encoding="utf-8")
+    with pytest.raises(NotClearedError, match=r"figures/essai-petite\.svg"):
+        made(book, runs, tmp_path / "out")
+    svg.write_text(plain, encoding="utf-8")
     about = {"id": "e-zerrouk", "kind": "axes", "case": None, "caption": NAME, "alt": "-", "rows": []}
     with pytest.raises(NotClearedError, match="e-zerrouk, caption"):
         made(book, runs, tmp_path / "out", figures=[about])

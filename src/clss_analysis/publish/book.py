@@ -119,7 +119,8 @@ def build_book(
     require_place(out)
 
     def looked(sources: Iterable[Source]) -> None:
-        told = passages(sources, project, described, made=shelf.generated, lang=lang)
+        drawn = sorted((runs / pictures_of.FOLDER).glob("*.svg"))
+        told = passages(sources, project, described, drawn=drawn, made=shelf.generated, lang=lang)
         require_decided(told, clearance, kept_decisions(book), known=known_words(book, project))
 
     with new_folder(out) as stage:

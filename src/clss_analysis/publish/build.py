@@ -217,8 +217,9 @@ def book_texts(house: House, dataset: Path) -> tuple[dict[Text, list[str]], list
             sources = assemble(chapters, shelf)[0] if lang == LANGUAGES[0] else ()
             given = [fragment(path.relative_to(runs).as_posix(), shelf, f"{RUNS}{path.name}")
                      for path in sorted(runs.glob("*/*.md"))]  # fmt: skip
-            described = [figure for path in sorted(runs.glob("*/figures")) for figure in sidecars(path.parent)]
-            for key, places in passages((*sources, *given), project, described, lang=lang).items():
+            described = [figure for path in sorted(runs.glob(f"*/{FOLDER}")) for figure in sidecars(path.parent)]
+            drawn = sorted(runs.glob(f"*/{FOLDER}/*.svg"))
+            for key, places in passages((*sources, *given), project, described, drawn=drawn, lang=lang).items():
                 texts.setdefault(key, []).extend(places)
         return texts, known_words(book, project)
 

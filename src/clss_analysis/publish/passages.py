@@ -13,6 +13,7 @@ from urllib.parse import unquote
 
 from clss_analysis.privacy.telling_ids import ID
 from clss_analysis.privacy.texts import BOOK, Text
+from clss_analysis.publish.figures import words_drawn
 from clss_analysis.publish.project import PROJECT_FILE, RECUEIL, Project
 from clss_analysis.publish.source import FENCE, RUNS, Line, Source, written
 from clss_analysis.publish.source_rules import CITATION, bibliography_keys
@@ -37,7 +38,7 @@ _AUTHOR = re.compile(r"\b(?:author|editor|translator)\s*=\s*[{\"](.*)[}\"],?\s*$
 _OWN = (f"{RUNS}figures/", "_extensions/")
 _SAID = ("title", "caption", "alt", "source", "description")
 _OF_HOUSE = ("title", "subtitle", "author", "licence", "contact")
-_SETTINGS = ("title", "subtitle", "author", "description", "part", "date-format")
+_SETTINGS = ("title", "subtitle", "author", "description", "part", "date-format", "output-file")
 
 
 def passages(
@@ -45,6 +46,7 @@ def passages(
     project: Project,
     described: Iterable[Mapping[str, Any]] = (),
     *,
+    drawn: Iterable[Path] = (),
     made: Iterable[str] = (),
     lang: str = "fr",
 ) -> dict[Text, list[str]]:
@@ -54,6 +56,7 @@ def passages(
         sources: the chapters, assembled.
         project: for the language of its chapters and the words of its cover.
         described: the figures' own descriptions.
+        drawn: the figures themselves, SVG files.
         made: names of fragments that the build itself wrote.
         lang: the language that the runs were computed in.
     """
@@ -80,7 +83,7 @@ def passages(
                 for name in names(line):
                     add(name, place, ID)
     for key, text in _said(project.settings.get("book")):
-        add(text, f"{PROJECT_FILE}, {key}", written_in)
+        add(text, f"{PROJECT_FILE}, {key}", ID if key == "output-file" else written_in)
     for key in _OF_HOUSE:
         add(getattr(project.house, key), f"{FILE}, {key}", project.house.language)
     for figure in described:
@@ -88,6 +91,9 @@ def passages(
         add(_stem(str(figure.get("notebook") or "")), f"{figure['id']}, notebook", ID)
         for key in _SAID:
             add(str(figure.get(key) or ""), f"{figure['id']}, {key}", lang)
+    for path in drawn:
+        for text in words_drawn(path):
+            add(text, f"figures/{path.name}", lang)
     return found
 
 

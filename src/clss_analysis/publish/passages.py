@@ -12,18 +12,22 @@ from typing import Any
 from urllib.parse import unquote
 
 from clss_analysis.privacy.telling_ids import ID
-from clss_analysis.privacy.texts import BOOK, Text
+from clss_analysis.privacy.texts import BOOK, Text, texts_of
 from clss_analysis.publish.figures import words_drawn
+from clss_analysis.publish.house_book import NOTEBOOKS
 from clss_analysis.publish.project import PROJECT_FILE, RECUEIL, Project
 from clss_analysis.publish.source import FENCE, RUNS, Line, Source, written
 from clss_analysis.publish.source_rules import CITATION, bibliography_keys
+from clss_analysis.records import read
 from clss_analysis.records.house import shipped
 from clss_analysis.records.house_settings import FILE
 from clss_analysis.records.vocabulary import message
+from clss_analysis.runs.plan import GALLERY
 
 _ATTRIBUTES = re.compile(r"\{[^{}]*\}")
 _QUOTED = re.compile(r'([\w-]+)=\s*"((?:[^"\\]|\\.)*)"')
-_BEARING = "data-rows"
+_BEARING = "data-rows="
+_OF_TABLE = re.compile(r"^[a-z_]+[./]")
 _KEY = re.compile(r"^[#.=-]*(?:(?:sec|fig|tbl)-|[\w-]+=)?")
 _LANG = re.compile(r"\blang=\"?(fr|nl|en)\b")
 _TARGET = re.compile(r"\]\(<?([^()\s>]*)>?([^()]*)\)")
@@ -109,7 +113,8 @@ def pieces(line: Line) -> Iterator[str]:
         return
     text = _SHORTCODE.sub(" ", line.text)
     for braces in _ATTRIBUTES.findall(text):
-        yield from (_bare(quoted) for key, quoted in _QUOTED.findall(braces) if key != _BEARING)
+        if _BEARING not in braces:
+            yield from (_bare(quoted) for _, quoted in _QUOTED.findall(braces))
     text = _ATTRIBUTES.sub(" ", text)
     for target, title in _TARGET.findall(text):
         yield from (each for each in (target if _AWAY.match(target) else "", title.strip(" \"'")) if each)
@@ -132,8 +137,9 @@ def names(line: Line) -> Iterator[str]:
     for braces in _ATTRIBUTES.findall(text):
         for told in _QUOTED.sub(" ", braces).strip("{}").split():
             yield _KEY.sub("", told).strip("'")
-        for row in " ".join(_bare(told) for key, told in _QUOTED.findall(braces) if key == _BEARING).split():
-            yield row.rpartition("/")[2]
+        if _BEARING in braces:
+            rows = " ".join(_bare(quoted) for _, quoted in _QUOTED.findall(braces))
+            yield from (_OF_TABLE.sub("", row.strip(",")) for row in rows.split())
     text = _ATTRIBUTES.sub(" ", text)
     for target, _ in _TARGET.findall(text):
         if not _AWAY.match(target) and not target.startswith(RUNS):
@@ -156,13 +162,21 @@ def known_words(book: Path, project: Project) -> list[str]:
     authors = [re.sub(r"[{}\\]", "", each) for each in _AUTHOR.findall(entries)]
     brought = [] if book.resolve() == shipped().book.resolve() else sorted((shipped().book / RECUEIL).glob("*.md"))
     keys = bibliography_keys(book, project)
-    return [*authors, *keys, project.house.name, project.house.place, *_pieces_of(brought), *_skeleton()]
+    return [*authors, *keys, project.house.name, project.house.place, *_pieces_of(brought), *_skeleton(), *_gallery()]
 
 
 @cache
 def _skeleton() -> tuple[str, ...]:
     with as_file(files("clss_analysis.publish").joinpath("skeleton")) as folder:
         return tuple(_pieces_of(sorted(folder.rglob("*.md"))))
+
+
+@cache
+def _gallery() -> tuple[str, ...]:
+    """The names of our notebooks, and what the invented records of the gallery say."""
+    ours = shipped().folder
+    invented = texts_of(read(ours / "data" / GALLERY)) if (ours / "data" / GALLERY).is_dir() else ()
+    return (*sorted(path.stem for path in (ours / NOTEBOOKS).glob("*.ipynb")), *(key[2] for key in invented))
 
 
 def _pieces_of(paths: Iterable[Path]) -> Iterator[str]:

@@ -35,6 +35,7 @@ _NAMED = {
     "relevance_nodes": ("parent",),
     "relevance_links": ("parent", "child"),
 }
+_TOLD = (len("2019"), len("2019-03"))
 PARENT_YEARS = 10
 UNBORN = ("expected", "lost")
 _AGE = re.compile("[0-9]{1,3}")
@@ -65,7 +66,7 @@ def _spans(sheets: Sheets) -> Iterable[Fault]:
         frame = _frame(sheets, table)
         told = frame[(frame[start] != "") & (frame[end] != "")] if len(frame) else frame
         for line, first, last in zip(told.index, told.get(start, ()), told.get(end, ()), strict=True):
-            if len(first) == len(last) == 7 and last < first:
+            if (shared := min(len(first), len(last))) in _TOLD and last[:shared] < first[:shared]:
                 yield _at(sheets[table], line, end, "fault_order", start=start)
 
 

@@ -15,6 +15,7 @@ from clss_analysis.layout.geometry import Layout
 from clss_analysis.layout.page import NothingToDrawError
 from clss_analysis.records import Case, message
 from clss_analysis.records.typography import counted, listed
+from clss_analysis.records.years import turns
 
 MOST = 6
 _LONGEST = 120
@@ -131,7 +132,7 @@ def _chosen(case: Case, pictures: _Pictures) -> list[pd.Period]:
     row = case.households.iloc[0]
     intake, closing = (None if pd.isna(row[column]) else row[column] for column in ("intake", "closing"))
     told = [span for each in spans(case).values() for span in each]
-    dates = {start for start, _ in told if start is not None} | {end + 1 for _, end in told if end is not None}
+    dates = {month for span in told for month in turns(*span)}
     dates = {d for d in dates if (intake is None or d > intake) and (closing is None or d <= closing + 1)}
     if not dates:
         raise NothingToDrawError(message("show.nothing.sociogenogram-series"))

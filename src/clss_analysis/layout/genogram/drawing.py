@@ -18,7 +18,7 @@ from clss_analysis.layout.genogram.family.verdict import proof
 from clss_analysis.layout.genogram.legend_entries import caption, legend, legend_entries
 from clss_analysis.layout.genogram.service_words import Service
 from clss_analysis.layout.genogram.surroundings import Surroundings, surround
-from clss_analysis.layout.genogram.text_version import alt_text, description, parts
+from clss_analysis.layout.genogram.text_version import alt_text, description, parts, unsure_words
 from clss_analysis.layout.geometry import Box, Label, Layout, Line, Mark, Symbol, overlaps
 from clss_analysis.layout.page import (
     FORMATS,
@@ -202,6 +202,7 @@ def _composed(scene: _Scene, drawing: _Drawing, sheet: tuple[float, float] | Non
     said = short_month(scene.month, lang) if scene.month is not None else ""
     unborn = [scene.people.members[p].label for p in sorted(scene.people.unborn(scene.month))]
     later = f"\n{message('sociogenogram.later', lang, who=listed(unborn, lang))}" if unborn else ""
+    later += f"\n{open_}" if (open_ := unsure_words(case, people, names, scene.month, lang)) else ""
     width = drawing.around.width if sheet is None else sheet[0]
     steady = _room_of_titles(scene, width) - _height(_title(scene), width)
     layout = compose(

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
+from typing import Any
 
 import pandas as pd
 
@@ -20,10 +21,12 @@ from clss_analysis.layout.genogram.family.unions import union_marks
 from clss_analysis.layout.genogram.legend_entries import quality_strokes
 from clss_analysis.layout.geometry import Layout, Line, Mark, Point, Symbol
 from clss_analysis.records import Case, Row
+from clss_analysis.records.years import Moment, holds, is_told, reached
+from clss_analysis.records.years import rows as rows_of
 
 UNDATED = "undated"
 MARKED = ("strong", "weak", "tense", "broken")
-Span = tuple[pd.Period | None, pd.Period | None]
+Span = tuple[Moment, Moment]
 
 
 @dataclass(frozen=True)
@@ -114,30 +117,45 @@ def scene(
     return Scene(tuple(s for s in symbols if s.id not in away), tuple(kept))
 
 
-def union_at(rows: list[dict[str, object]], month: pd.Period) -> dict[str, object] | None:
+def union_at(rows: list[dict[str, Any]], month: pd.Period) -> dict[str, Any] | None:
     """What the union of two persons was in a month: a row of `couples` with the state of then; None when none held.
 
     A row that ends in a separation or divorce says so from its last month on; before that the two were together, and
-    married where a divorce followed.
+    married where a divorce followed.  In a year of which the month is not told, its state is unknown.
 
     >>> row = {"id": "c", "start": None, "end": pd.Period("2016-09", freq="M"), "state": "divorced"}
     >>> [union_at([row], pd.Period(month, freq="M"))["state"] for month in ("2012-01", "2016-09", "2024-01")]
     ['married', 'divorced', 'divorced']
     """
-    begun = [row for row in rows if row["start"] is None or row["start"] <= month]  # type: ignore[operator]  # months
+    begun = [row for row in rows if row["start"] is None or reached(row["start"], month) is not False]
     if not begun:
         return None
     row = last_union(begun)
-    end, ended = row["end"], row["state"] in ENDED
-    if end is not None and end < month and not ended:  # type: ignore[operator]  # months
+    end: Moment = row["end"]
+    ended = row["state"] in ENDED
+    if _open(row, month) or any(_open(each, month) and each["start"] is not None for each in begun):
+        return {**row, "state": None}
+    over = end is not None and (reached(end, month) if ended else holds(None, end, month) is False)
+    if over and not ended:
         return None
-    if ended and end is not None and month < end:  # type: ignore[operator]  # months
+    if ended and end is not None and not over:
         return {**row, "state": "married" if row["state"] == "divorced" else None}
     return row
 
 
-def _unions_of(case: Case) -> dict[frozenset[str], list[dict[str, object]]]:
-    found: dict[frozenset[str], list[dict[str, object]]] = defaultdict(list)
+def _open(row: dict[str, Any], month: pd.Period) -> bool:
+    """Whether the year alone of a beginning or end leaves open what was so in a month."""
+    return any(when is not None and reached(when, month) is None for when in (row["start"], row["end"]))
+
+
+def unsure(case: Case, month: pd.Period) -> tuple[list[list[str]], int]:
+    """Pairs of symbols of whose union, and number of ties of which, nobody knows: the year alone is told."""
+    pairs = [sorted(pair) for pair, rows in _unions_of(case).items() if any(_open(row, month) for row in rows)]
+    return sorted(pairs), sum(holds(row["start"], row["end"], month) is None for row in _rows(case, "ties"))
+
+
+def _unions_of(case: Case) -> dict[frozenset[str], list[dict[str, Any]]]:
+    found: dict[frozenset[str], list[dict[str, Any]]] = defaultdict(list)
     for row in _rows(case, "couples"):
         found[frozenset((f"person-{row['partner_a']}", f"person-{row['partner_b']}"))].append(row)
     return found
@@ -181,7 +199,7 @@ def on_lines(marks: Iterable[Mark], lines: Iterable[Line]) -> tuple[Mark, ...]:
 
 
 def spans(case: Case) -> dict[str, list[Span]]:
-    """First and last month of everything that has any, by table and id: `ties/C1-t01`, `persons/…`, `couples/…`."""
+    """First and last month or year of all that has any, by table and id: `ties/C1-t01`, `persons/…`, `couples/…`."""
     found: dict[str, list[Span]] = defaultdict(list)
     for table, first, last in (
         ("persons", "arrival", "departure"),
@@ -190,26 +208,20 @@ def spans(case: Case) -> dict[str, list[Span]]:
     ):
         for row in _rows(case, table):
             if row[first] is not None or row[last] is not None:
-                found[f"{table}/{row['id']}"].append((row[first], row[last]))  # type: ignore[arg-type]
+                found[f"{table}/{row['id']}"].append((row[first], row[last]))
     return dict(found)
 
 
 def untold(case: Case) -> tuple[int, int]:
-    """How many ties have no month at all, and how many ties there are."""
-    bare = case.ties["start"].isna() & case.ties["end"].isna()
+    """How many ties have neither month nor year, and how many ties there are."""
+    bare = ~is_told(case.ties, "start") & ~is_told(case.ties, "end")
     return int(bare.sum()), len(case.ties)
 
 
 @lru_cache(maxsize=8)
-def _rows(case: Case, table: str) -> list[dict[str, object]]:
+def _rows(case: Case, table: str) -> list[dict[str, Any]]:
     """Rows with None for what is unknown; every month of a household asks for them."""
-    rows = case.table(table).to_dict("records")
-    return [{str(k): None if pd.isna(v) else v for k, v in row.items()} for row in rows]
-
-
-def _holds(span: tuple[object, object], month: pd.Period) -> bool:
-    start, end = span
-    return (start is None or start <= month) and (end is None or month <= end)  # type: ignore[operator]  # periods
+    return rows_of(case.table(table))
 
 
 def _acting(case: Case, month: pd.Period) -> set[str]:
@@ -218,13 +230,14 @@ def _acting(case: Case, month: pd.Period) -> set[str]:
         for row in _rows(case, "events")
         if row["actor"] is not None
         and row["month"] is not None
-        and _holds((row["month"], row["until"] or row["month"]), month)
+        and holds(row["month"], row["until"] or row["month"], month)
     }
 
 
-def _arrow(line: Line, cells: dict[str, dict[str, object]], household: str, month: pd.Period) -> Line | None:
+def _arrow(line: Line, cells: dict[str, dict[str, Any]], household: str, month: pd.Period) -> Line | None:
     """An arrow as its ties of that month make it, None when none of them is active."""
-    active = [r for r in line.rows if _holds((cells[r.row]["start"], cells[r.row]["end"]), month)]
+    spans_of = {r: (cells[r.row]["start"], cells[r.row]["end"]) for r in line.rows}
+    active = [r for r, span in spans_of.items() if holds(*span, month) is not False]
     if not active:
         return None
     ways = set()
@@ -241,5 +254,5 @@ def _arrow(line: Line, cells: dict[str, dict[str, object]], household: str, mont
             return None
     told = [str(cells[r.row]["quality"]) for r in active if cells[r.row]["quality"] is not None]
     said = [quality for quality in told[:1] if quality in MARKED]
-    said += [UNDATED] * all(cells[r.row]["start"] is None and cells[r.row]["end"] is None for r in active)
+    said += [UNDATED] * all(spans_of[r] == (None, None) or holds(*spans_of[r], month) is None for r in active)
     return replace(line, role="_".join([base, *(["-".join(said)] if said else [])]), rows=tuple(active))

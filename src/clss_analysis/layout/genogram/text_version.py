@@ -10,10 +10,12 @@ import pandas as pd
 
 from clss_analysis.layout.genogram.family.kinship import UNBORN, Kin, Member
 from clss_analysis.layout.genogram.family.persons import UNTOLD, related
-from clss_analysis.layout.genogram.months import quality_of
+from clss_analysis.layout.genogram.months import quality_of, unsure
 from clss_analysis.layout.geometry import Line, Symbol
 from clss_analysis.records import Case, label, message
 from clss_analysis.records.typography import counted, listed, sentence, short_month
+from clss_analysis.records.years import first_month, last_month
+from clss_analysis.records.years import rows as rows_of
 
 _ORDER = ("living-both", "living", "helps", "calls", "working-both", "working", "other-both", "other", "unknown")
 
@@ -86,12 +88,12 @@ def parts(
         lang: fr, nl or en.
     """
     actors = {f"actor-{row['id']}": row for row in case.actors.to_dict("records")}
-    ties = {str(row["id"]): {str(k): v for k, v in row.items()} for row in case.ties.to_dict("records")}
+    ties = {str(row["id"]): row for row in rows_of(case.ties)}
     said: dict[str, str] = {}
     for symbol in symbols:
         if symbol.kind == "person":
             member = kin.members[symbol.id.removeprefix("person-")]
-            told = member.residence == "hosted" or member.life not in ("alive", "")
+            told = member.unsure or member.residence == "hosted" or member.life not in ("alive", "")
             where = [] if told else [label("residence", member.residence, lang)]
             said[symbol.id] = ", ".join([member.label, *_facts(member, lang), *where])
         elif symbol.id in actors:
@@ -125,9 +127,9 @@ def _arrow_words(line: Line, names: Mapping[str, str], rows: list[dict[str, Any]
     starts = [row["start"] for row in rows]
     ends = [row["end"] for row in rows]
     if not any(pd.isna(start) for start in starts):
-        words.append(message("part.since", lang, month=short_month(min(starts), lang)))
+        words.append(message("part.since", lang, month=short_month(min(starts, key=first_month), lang)))
     if not any(pd.isna(end) for end in ends):
-        words.append(message("part.until", lang, month=short_month(max(ends), lang)))
+        words.append(message("part.until", lang, month=short_month(max(ends, key=last_month), lang)))
     return ", ".join(words)
 
 
@@ -188,6 +190,20 @@ def _arrows(lines: Iterable[Line], names: Mapping[str, str], lang: str) -> list[
 
 def _said(end: str, names: Mapping[str, str]) -> str:
     return names[end] if end.startswith("actor-") else within(names[end])
+
+
+def unsure_words(case: Case, kin: Kin, names: Mapping[str, str], month: pd.Period | None, lang: str) -> str:
+    """What nobody knows of a month, since the year alone is told, in a sentence; empty where there is nothing."""
+    if month is None:
+        return ""
+    unions, ties = unsure(case, month)
+    who = [within(member.label) for member in kin.members.values() if member.unsure]
+    what = [message("sociogenogram.unsure.home", lang, who=listed(who, lang))] if who else []
+    for pair in unions:
+        both = listed([within(names[each]) for each in pair], lang)
+        what.append(message("sociogenogram.unsure.union", lang, who=both))
+    what += [counted("sociogenogram.count.tie", ties, lang)] * bool(ties)
+    return message("sociogenogram.unsure", lang, what=listed(what, lang)) if what else ""
 
 
 def within(name: str) -> str:

@@ -50,7 +50,7 @@ def _rows(records: Records) -> Iterator[tuple[str, list[str]]]:
     yield FILE.removesuffix(".json"), [json.dumps(each, ensure_ascii=False, sort_keys=True) for each in told]
     for table in table_names():
         frame = records.table(table)
-        columns = [texts(frame[str(field["name"])], field["type"]) for field in records.fields(table)]
+        columns = [texts(frame, str(field["name"]), field["type"]) for field in records.fields(table)]
         yield table, ["\x1f".join((table, *row)) for row in zip(*columns, strict=True)]
 
 

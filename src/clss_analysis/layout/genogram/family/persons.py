@@ -6,10 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pandas as pd
 
 from clss_analysis.records import Case, Row, label
+from clss_analysis.records.years import first_month, holds
+from clss_analysis.records.years import rows as rows_of
 
 SHAPES = {"woman": "circle", "man": "square"}
 UNBORN = ("expected", "lost")
@@ -24,8 +27,9 @@ class Member:
     """A person of the household or family, with what the picture needs of them.
 
     `life` is empty where unknown; `age` is empty of who is dead or unborn, and `UNTOLD` where life is unknown too;
-    `arrival` and `departure` are the first and last month in the household, `born` the first in which they can have
-    been born or expected, all None when not told.
+    `arrival` and `departure` are the first and last month in the household (the year where that alone is told), `born`
+    the first month in which they can have been born or expected, all None when not told; `unsure` is who may live in
+    the household or elsewhere in the month asked for.
     """
 
     id: str
@@ -43,6 +47,7 @@ class Member:
     arrival: pd.Period | None = None
     departure: pd.Period | None = None
     born: pd.Period | None = None
+    unsure: bool = False
 
     @property
     def inside(self) -> bool:
@@ -60,10 +65,12 @@ class Member:
         return self.inside and not self.moves
 
     def at(self, month: pd.Period) -> Member:
-        """The same person as of a month: who has not come yet or has left lives elsewhere."""
-        early = self.arrival is not None and month < self.arrival
-        late = self.departure is not None and month > self.departure
-        return replace(self, residence="elsewhere") if self.inside and (early or late) else self
+        """The same person as of a month: who has not come yet or has left lives elsewhere.
+
+        In a year of which the month is not told they stay where they are drawn without a month, `unsure`.
+        """
+        here = holds(self.arrival, self.departure, month) if self.inside else True
+        return self if here else replace(self, unsure=True) if here is None else replace(self, residence="elsewhere")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +90,7 @@ class Union:
     rows: tuple[tuple[Row, ...], ...]
 
 
-def last_union(rows: Iterable[dict[str, object]]) -> dict[str, object]:
+def last_union(rows: Iterable[dict[str, Any]]) -> dict[str, Any]:
     """Of several unions of the same two the one that a picture without a month shows: the last begun, as far as told.
 
     Where no beginning is told, the one that has no end; then by id.
@@ -140,10 +147,6 @@ def related(parents: Mapping[str, AbstractSet[str]], one: str, other: str) -> bo
     return bool(lines[0] & lines[1])
 
 
-def _dicts(frame: pd.DataFrame) -> list[dict[str, object]]:
-    return [{str(k): None if pd.isna(v) else v for k, v in row.items()} for row in frame.to_dict("records")]
-
-
 def _text(value: object) -> str | None:
     return None if value is None else str(value)
 
@@ -180,7 +183,7 @@ def _member(row: dict[str, object], intake: pd.Period | None, lang: str) -> Memb
 def _born(row: dict[str, object], intake: pd.Period | None) -> pd.Period | None:
     """The first month in which a person can have been born, from their age at intake; of the unborn, their arrival."""
     if row["life"] in UNBORN:
-        return row["arrival"]  # type: ignore[return-value]  # a month or None
+        return None if row["arrival"] is None else first_month(row["arrival"])  # type: ignore[arg-type]  # a moment
     oldest = row["age"] if row["age"] is not None else str(row["age_band"] or "").rpartition("-")[2]
     return intake - 12 * (int(str(oldest)) + 1) + 1 if intake is not None and str(oldest).isdigit() else None
 
@@ -198,7 +201,7 @@ def people(case: Case, *, lang: str = "fr") -> tuple[dict[str, Member], tuple[Un
         lang: fr, nl or en, for age bands.
     """
     intake = next(iter(case.households["intake"].dropna()), None)
-    members = {m.id: m for m in sorted((_member(r, intake, lang) for r in _dicts(case.persons)), key=lambda m: m.id)}
+    members = {m.id: m for m in sorted((_member(r, intake, lang) for r in rows_of(case.persons)), key=lambda m: m.id)}
     siblings = {str(i) for i in case.persons.loc[case.persons["role"] == "sibling", "id"]}
     aged: dict[int, list[float]] = defaultdict(list)
     for m in members.values():
@@ -217,13 +220,13 @@ def _generation(sibling: Member, aged: Mapping[int, list[float]]) -> int:
 
 def _unions(case: Case, members: dict[str, Member]) -> tuple[Union, ...]:
     told: dict[frozenset[str], list[dict[str, object]]] = defaultdict(list)
-    for row in _dicts(case.couples):
+    for row in rows_of(case.couples):
         pair = frozenset((str(row["partner_a"]), str(row["partner_b"])))
         if len(pair) == 2 and pair <= members.keys():
             told[pair].append(row)
     couples = {pair: last_union(rows) for pair, rows in told.items()}
     parents: dict[tuple[str, str], list[tuple[str, str, str]]] = defaultdict(list)
-    for row in sorted(_dicts(case.filiations), key=lambda r: str(r["id"])):
+    for row in sorted(rows_of(case.filiations), key=lambda r: str(r["id"])):
         parent, child, kind = str(row["parent"]), str(row["child"]), _text(row["kind"]) or ""
         if parent in members and child in members and parent != child:
             parents[child, kind].append((parent, kind, str(row["id"])))

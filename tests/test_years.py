@@ -1,0 +1,187 @@
+"""A month of which the year alone is told: before it not yet, after it done, within it neither is said."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from records_sample import sound_rows, write_rows
+from sociogenogram_cases import Rows, actor, child_of, couple, household, person, tie
+
+import clss_analysis as clss
+from clss_analysis.layout import sociogenogram
+from clss_analysis.layout.genogram.changes import course
+from clss_analysis.layout.genogram.months import union_at
+from clss_analysis.records import read, validate, write
+from clss_analysis.records.columns import texts
+from clss_analysis.records.exchange.transfer import left_behind
+from clss_analysis.records.migration import migrate
+from clss_analysis.records.workbook import read_workbook, records_of_pages, write_workbook
+from clss_analysis.records.workbook.form import write_form
+from clss_analysis.records.workbook.spreadsheet import open_workbook
+from clss_analysis.records.years import YEAR, bounds, moment
+
+COLUMNS = {"persons": ("arrival", "departure"), "couples": ("start", "end"), "ties": ("start", "end")}
+WHEN = st.sampled_from(["", "2010", "2011", "2010-01", "2010-12", "2011-06"])
+
+
+def told(records: clss.Records) -> dict[str, list[list[str]]]:
+    return {
+        table: [texts(records.table(table), name, "any") for name in names] for table, names in sorted(COLUMNS.items())
+    }
+
+
+@pytest.mark.parametrize(
+    ("state", "start", "end", "month", "shown"),
+    [
+        ("divorced", "", "2010", "2009-12", "married"),
+        ("divorced", "", "2010", "2010-01", None),
+        ("divorced", "", "2010", "2010-12", None),
+        ("divorced", "", "2010", "2011-01", "divorced"),
+        ("separated", "2001-02", "2010", "2011-01", "separated"),
+        ("married", "2010", "", "2010-07", None),
+        ("married", "2010", "", "2011-01", "married"),
+        ("unmarried", "2008", "2010", "2009-05", "unmarried"),
+        ("unmarried", "2008", "2010", "2010-05", None),
+    ],
+)
+def test_a_union_is_asserted_outside_the_year_alone(
+    state: str, start: str, end: str, month: str, shown: str | None
+) -> None:
+    row = {"id": "c", "state": state, "start": moment(start), "end": moment(end)}
+    found = union_at([row], pd.Period(month, freq="M"))
+    assert found is not None
+    assert found["state"] == shown
+    assert union_at([row], pd.Period("1999-12", freq="M")) is None or not start
+    if state == "unmarried":
+        assert union_at([row], pd.Period("2011-01", freq="M")) is None
+
+
+def family(**cells: str) -> Rows:
+    return {
+        "persons": [person("M", index="true"), person("P", label="Père", **cells), person("K")],
+        "couples": [couple("M", "P", "divorced") | {"start": "2001", "end": "2010"}],
+        "filiations": child_of("K", "M", "P"),
+        "actors": [actor("s"), actor("u")],
+        "ties": [tie("1", "a:s", "p:M", start="2010"), tie("2", "a:u", "p:M", start="2009-03", end="2010")],
+    }
+
+
+def drawn(case: clss.Case, month: str) -> tuple[str, dict[str, str], bool, str]:
+    """Role of the union, of the ties, whether the father stands within the boundary, and the caption."""
+    layout = sociogenogram(case, date=month)
+    (union,) = (line.role for line in layout.lines if line.kind == "couple")
+    ties = {line.id: line.role for line in layout.lines if line.kind == "arrow"}
+    (father,) = (s.role for s in layout.symbols if s.id == "person-P")
+    return union, ties, not father.startswith("elsewhere-"), layout.caption
+
+
+def test_the_picture_of_a_month_says_what_the_year_alone_leaves_open() -> None:
+    case = household(family(departure="2010"))
+    before, within, after = (drawn(case, month) for month in ("2009-12", "2010-06", "2011-01"))
+    assert before[:3] == ("couple-married", {"tie-2": "tie-helps"}, True)
+    assert within[:3] == ("couple-unknown", {"tie-1": "tie-helps_undated", "tie-2": "tie-helps_undated"}, True)
+    assert after[:3] == ("couple-divorced", {"tie-1": "tie-helps"}, False)
+    assert "présence dans le ménage de Père, union de Personne M et Père et 2 liens" in within[3]
+    assert "année" not in before[3] + after[3]
+    parts = sociogenogram(case, date="2010-06").parts
+    words = " ".join(parts.values())
+    assert "vit" not in parts["person-P"]
+    assert "jusqu’en 2010" in words.replace("\u202f", " ")
+    assert "depuis 2010" in words
+
+
+def test_who_came_in_a_year_is_not_there_before_it() -> None:
+    case = household(family(arrival="2005"))
+    assert [drawn(case, f"{year}-06")[2] for year in (2004, 2005, 2006)] == [False, True, True]
+    turned = [str(moment.month) for moment in course(case).moments]
+    assert {"2010-01", "2011-01"} <= set(turned)
+
+
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(cells=st.lists(WHEN, min_size=6, max_size=6))
+def test_years_survive_every_way_there_is(cells: list[str], tmp_path_factory: pytest.TempPathFactory) -> None:
+    tmp = tmp_path_factory.mktemp("ans")
+    rows = sound_rows()
+    for (table, names), pair in zip(COLUMNS.items(), zip(cells[::2], cells[1::2], strict=True), strict=True):
+        first, last = sorted(pair) if all(pair) else pair
+        rows[table][0] |= {names[0]: first, names[1]: last}
+    folder = write_rows(tmp / "jeu", rows)
+    assert validate(folder) == []
+    records = read(folder)
+    wanted = told(records)
+    assert wanted["couples"][0][0] == rows["couples"][0]["start"]
+    assert (f"start{YEAR}" in records.couples) == (len(rows["couples"][0]["start"]) == 4)
+    write(records, tmp / "autre")
+    assert told(read(tmp / "autre")) == wanted
+    write_workbook(records, tmp / "jeu.xlsx")
+    assert told(records_of_pages(read_workbook(tmp / "jeu.xlsx"))) == wanted
+    frames: dict[str, Any] = {table: records.table(table) for table in ("households", "persons", "couples", "actors")}
+    again = clss.Records.from_frames(**frames, ties=records.ties, consents=records.consents)
+    assert told(again) == wanted
+    assert again.couples.equals(records.couples)
+    package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+    package["schema_version"] = 5
+    (folder / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")
+    migrate(folder)
+    assert told(read(folder)) == wanted
+
+
+@pytest.mark.parametrize(("table", "column"), [("couples", "end"), ("persons", "arrival"), ("ties", "start")])
+def test_a_month_that_is_none_is_a_fault_and_a_year_is_not(table: str, column: str, tmp_path: Path) -> None:
+    for cell, faults in (("2019", 0), ("2019-13", 1), ("19", 1), ("2019-03-04", 1)):
+        rows = sound_rows()
+        rows[table][0][column] = cell
+        found = validate(write_rows(tmp_path / cell, rows))
+        assert [(each.file, each.row, each.column) for each in found] == [(f"{table}.csv", 2, column)] * faults
+        assert all("AAAA si seule l’année" in each.rule and cell not in each.rule for each in found)
+    rows = sound_rows()
+    rows["couples"][0] |= {"start": "2019-03", "end": "2018"}
+    assert [each.column for each in validate(write_rows(tmp_path / "ordre", rows))] == ["end"]
+    rows["couples"][0]["end"] = "2019"
+    rows["housing_problems"][0]["start"] = "2019"
+    assert [each.column for each in validate(write_rows(tmp_path / "mois", rows))] == ["start"], "a month elsewhere"
+
+
+def test_a_dataset_of_yesterday_is_read_as_it_is(tmp_path: Path) -> None:
+    folder = write_rows(tmp_path / "hier", sound_rows())
+    package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+    package["schema_version"] = 5
+    for resource in package["resources"]:
+        for field in resource["schema"]["fields"]:
+            field["type"] = "yearmonth" if field["type"] == "any" else field["type"]
+    (folder / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")
+    assert validate(folder) == []
+    assert not any(str(name).endswith(YEAR) for name in read(folder).couples)
+
+
+def test_researchers_find_years_where_months_are_not(tmp_path: Path) -> None:
+    rows = sound_rows()
+    rows["couples"][0] |= {"start": "2019"}
+    rows["ties"][0] |= {"start": "2022-05", "end": "2023"}
+    records = read(write_rows(tmp_path / "jeu", rows))
+    assert records.couples["start"].isna().tolist() == [True]
+    assert records.couples[f"start{YEAR}"].tolist() == [2019]
+    assert [str(each[0]) for each in bounds(records.couples, "start")] == ["2019-01", "2019-12"]
+    edges = {key: cells for _, _, key, cells in records.to_networkx().edges(keys=True, data=True)}
+    assert (edges["AC1"]["start"], edges["AT1"]["end"]) == ("2019", "2023")
+    assert not any(YEAR in name for name in edges["AC1"])
+    ties = clss.measures.isolation(records.among("A")).set_index("household")
+    assert ties.loc["A", ["before", "undated"]].tolist() == [0, 1], "its end may be before the intake of January 2023"
+    assert {(each.what, each.count) for each in left_behind(records, {"couples": ("partner_a",)})} >= {
+        ("couples.start", 1)
+    }
+
+
+def test_a_form_takes_a_year_where_a_year_may_be(tmp_path: Path) -> None:
+    write_form(tmp_path / "form.xlsx")
+    (survey,) = (sheet for sheet in open_workbook(tmp_path / "form.xlsx") if sheet.name == "survey")
+    head = list(survey.rows[0])
+    asked = {row[head.index("name")]: row[head.index("constraint")] for row in survey.rows[1:]}
+    assert asked["arrival"] == "regex(., '^(19|20)[0-9]{2}(-(0[1-9]|1[0-2]))?$')"
+    assert asked["intake"] == "regex(., '^(19|20)[0-9]{2}-(0[1-9]|1[0-2])$')"

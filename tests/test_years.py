@@ -17,8 +17,9 @@ import clss_analysis as clss
 from clss_analysis.layout import sociogenogram
 from clss_analysis.layout.genogram.changes import course
 from clss_analysis.layout.genogram.months import union_at
-from clss_analysis.records import read, validate, write
+from clss_analysis.records import import_file, read, validate, write
 from clss_analysis.records.columns import texts
+from clss_analysis.records.exchange.gedcom_writing import gedcom_text
 from clss_analysis.records.exchange.transfer import left_behind
 from clss_analysis.records.migration import migrate
 from clss_analysis.records.workbook import read_workbook, records_of_pages, write_workbook
@@ -26,7 +27,7 @@ from clss_analysis.records.workbook.form import write_form
 from clss_analysis.records.workbook.spreadsheet import open_workbook
 from clss_analysis.records.years import YEAR, bounds, moment
 
-COLUMNS = {"persons": ("arrival", "departure"), "couples": ("start", "end"), "ties": ("start", "end")}
+COLUMNS = {"persons": ("arrival", "departure", "death"), "couples": ("start", "end"), "ties": ("start", "end")}
 WHEN = st.sampled_from(["", "2010", "2011", "2010-01", "2010-12", "2011-06"])
 
 
@@ -104,13 +105,16 @@ def test_who_came_in_a_year_is_not_there_before_it() -> None:
 
 
 @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(cells=st.lists(WHEN, min_size=6, max_size=6))
-def test_years_survive_every_way_there_is(cells: list[str], tmp_path_factory: pytest.TempPathFactory) -> None:
+@given(cells=st.lists(WHEN, min_size=6, max_size=6), died=WHEN)
+def test_years_survive_every_way_there_is(
+    cells: list[str], died: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     tmp = tmp_path_factory.mktemp("ans")
     rows = sound_rows()
     for (table, names), pair in zip(COLUMNS.items(), zip(cells[::2], cells[1::2], strict=True), strict=True):
         first, last = sorted(pair) if all(pair) else pair
         rows[table][0] |= {names[0]: first, names[1]: last}
+    rows["persons"][0] |= {"death": died, "life": "deceased" if died else "alive"}
     folder = write_rows(tmp / "jeu", rows)
     assert validate(folder) == []
     records = read(folder)
@@ -185,3 +189,87 @@ def test_a_form_takes_a_year_where_a_year_may_be(tmp_path: Path) -> None:
     asked = {row[head.index("name")]: row[head.index("constraint")] for row in survey.rows[1:]}
     assert asked["arrival"] == "regex(., '^(19|20)[0-9]{2}(-(0[1-9]|1[0-2]))?$')"
     assert asked["intake"] == "regex(., '^(19|20)[0-9]{2}-(0[1-9]|1[0-2])$')"
+
+
+def dead(cell: str, **cells: str) -> clss.Case:
+    persons = [
+        person("M", label="Mère", age="31", index="true"),
+        person("P", label="Père", age="40", death=cell, **{"life": ""} | cells),
+        person("K"),
+    ]
+    return household({"persons": persons, "filiations": child_of("K", "M", "P")})
+
+
+def as_of(case: clss.Case, month: str | None) -> tuple[str, str, str]:
+    """The symbol of the father, what stands in it, and what is said of him."""
+    layout = sociogenogram(case, date=month)
+    (symbol,) = (s for s in layout.symbols if s.id == "person-P")
+    inner = "".join(b.lines[0] for b in layout.labels if b.id == "age-person-P")
+    return symbol.role, inner, layout.parts["person-P"].replace("\u202f", " ").replace("\xa0", " ")
+
+
+@pytest.mark.parametrize("life", ["", "deceased"])
+def test_who_died_is_alive_before_the_month_and_dead_from_it_on(life: str) -> None:
+    case = dead("2023-05", life=life)
+    assert as_of(case, "2023-04") == ("person-diamond", "40", "Père, 40 ans, vit dans le ménage")
+    for month in ("2023-05", "2024-01", None):
+        assert as_of(case, month) == ("person-diamond-cross", "", "Père, décédé·e, en mai 2023")
+    assert as_of(dead("", life="deceased"), "1990-01")[0] == "person-diamond-cross", "no date: as it was"
+    told = course(case, ["2023-04", "2023-05", "2023-06"])
+    assert [moment.words.replace("\u202f", " ") for moment in told.moments[1:]] == [
+        "Décès (mai\xa02023) : Père.",
+        "Rien ne change.",
+    ]
+    assert [moment.scene.whole is told.base for moment in told.moments] == [False, True, True]
+
+
+def test_within_the_year_of_a_death_nobody_knows() -> None:
+    case = dead("2023", age_band="30-44")
+    assert as_of(case, "2022-12")[:2] == ("person-diamond", "40")
+    role, inner, words = as_of(case, "2023-07")
+    assert (role, inner) == ("person-diamond", "?")
+    assert "on ne sait pas si la personne est en vie" in words
+    assert as_of(case, "2024-01") == ("person-diamond-cross", "", "Père, décédé·e, en 2023")
+    picture = sociogenogram(case, date="2023-07")
+    assert "décès de Père" in picture.caption
+    assert "on ne sait pas si la personne est en vie" in {" ".join(b.lines) for b in picture.labels if b.of == "legend"}
+    assert "décès de" not in sociogenogram(case, date="2024-07").caption
+
+
+def test_a_dated_death_is_nobody_s_who_is_alive(tmp_path: Path) -> None:
+    for n, (life, death, faults) in enumerate(
+        [("alive", "2020", 1), ("", "2020-02", 0), ("deceased", "2020", 0), ("", "2020-13", 1), ("lost", "2020-02", 0)]
+    ):
+        rows = sound_rows()
+        rows["persons"][3] |= {"life": life, "death": death}
+        rows["filiations"] = rows["filiations"][:1]
+        if life == "lost":
+            rows["filiations"].append(rows["filiations"][0] | {"id": "AF3", "child": "A4"})
+        found = validate(write_rows(tmp_path / str(n), rows))
+        assert [(each.row, each.column) for each in found] == [(5, "death")] * faults, life
+    records = read(tmp_path / "1")
+    assert clss.measures.household_overview(records.among("A"))["persons"].tolist() == [3], "the dead live nowhere"
+
+
+@pytest.mark.parametrize(
+    ("event", "life", "death"),
+    [
+        ("1 DEAT\n2 DATE 4 JUL 2015\n", "deceased", "2015-07"),
+        ("1 DEAT Y\n2 DATE 2015\n", "deceased", "2015"),
+        ("1 DEAT\n2 DATE ABT 2015\n", "deceased", "2015"),
+        ("1 DEAT\n2 DATE BEF 2015\n", "deceased", ""),
+        ("1 DEAT Y\n1 BURI\n2 DATE 3 FEB 2015\n", "deceased", "2015"),
+        ("1 DEAT\n2 DATE JAN 2015\n1 BURI\n2 DATE 3 FEB 2015\n", "deceased", "2015-01"),
+        ("1 DEAT\n2 DATE 2014\n1 DEAT\n2 DATE 2015\n", "deceased", ""),
+        ("1 DEAT\n2 DATE 1815\n", "deceased", ""),
+        ("1 DEAT N\n", "alive", ""),
+    ],
+)
+def test_a_gedcom_dates_deaths(event: str, life: str, death: str, tmp_path: Path) -> None:
+    file = tmp_path / "f.ged"
+    head = "0 HEAD\n1 GEDC\n2 VERS 5.5.1\n1 CHAR UTF-8\n0 @I1@ INDI\n1 SEX M\n"
+    file.write_text(f"{head}{event}0 TRLR\n", encoding="utf-8")
+    records, _ = import_file(file)
+    assert records.persons["life"].fillna("").tolist() == [life]
+    assert texts(records.persons, "death", "any") == [death]
+    assert ("DEAT Y" in gedcom_text(records)) == (life == "deceased")

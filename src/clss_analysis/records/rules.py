@@ -254,6 +254,14 @@ def _possible(sheets: Sheets) -> Iterable[Fault]:
             yield _at(sheets["persons"], line, "life", "fault_no_carrier")
 
 
+def _deaths(sheets: Sheets) -> Iterable[Fault]:
+    """A death that is dated is that of somebody who is dead, or of whom nothing else is said."""
+    persons = _frame(sheets, "persons")
+    if len(persons):
+        for line in persons.index[(persons["death"] != "") & persons["life"].isin(("alive", "expected"))]:
+            yield _at(sheets["persons"], line, "death", "fault_death")
+
+
 def _frame(sheets: Sheets, table: str) -> pd.DataFrame:
     return sheets[table].frame if table in sheets else pd.DataFrame()
 
@@ -279,4 +287,5 @@ _CHECKS: tuple[Callable[[Sheets], Iterable[Fault]], ...] = (
     _relevance_numbers,
     _cycles,
     _possible,
+    _deaths,
 )

@@ -123,6 +123,13 @@ def merged(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(**told).drop(columns=years) if years else frame
 
 
+def lives(persons: pd.DataFrame) -> pd.Series:
+    """Code of `life` of persons by all that is told: who has a date of death is dead."""
+    if "death" not in persons:
+        return persons["life"]
+    return persons["life"].mask(is_told(persons, "death") & persons["life"].isna(), "deceased")
+
+
 def bounds(frame: pd.DataFrame, column: str) -> tuple[pd.Series, pd.Series]:
     """The first and the last month that each cell of a column can be: the same one where the month is told.
 

@@ -25,6 +25,7 @@ from clss_analysis.records.years import Moment, holds, is_told, reached
 from clss_analysis.records.years import rows as rows_of
 
 UNDATED = "undated"
+DEAD = "dead-"
 MARKED = ("strong", "weak", "tense", "broken")
 Span = tuple[Moment, Moment]
 
@@ -42,9 +43,10 @@ class Scene:
 
     @property
     def ids(self) -> frozenset[str]:
-        """Ids of all that is there; of the persons, of those who live in the household."""
+        """Ids of all that is there; of the persons, of those who live in the household, and `DEAD` of the dead."""
         there = (s.id for s in self.symbols if not s.role.startswith("elsewhere-"))
-        return frozenset([*there, *(line.id for line in self.lines)])
+        dead = (f"{DEAD}{s.id}" for s in self.symbols if s.role.endswith("-cross"))
+        return frozenset([*there, *dead, *(line.id for line in self.lines)])
 
 
 def month_of(text: str) -> pd.Period:
@@ -203,12 +205,14 @@ def spans(case: Case) -> dict[str, list[Span]]:
     found: dict[str, list[Span]] = defaultdict(list)
     for table, first, last in (
         ("persons", "arrival", "departure"),
+        ("persons", "death", ""),
         ("couples", "start", "end"),
         ("ties", "start", "end"),
     ):
         for row in _rows(case, table):
-            if row[first] is not None or row[last] is not None:
-                found[f"{table}/{row['id']}"].append((row[first], row[last]))
+            span = (row[first], row[last] if last else None)
+            if span != (None, None):
+                found[f"{table}/{row['id']}"].append(span)
     return dict(found)
 
 

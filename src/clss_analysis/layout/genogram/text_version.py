@@ -199,6 +199,8 @@ def unsure_words(case: Case, kin: Kin, names: Mapping[str, str], month: pd.Perio
     unions, ties = unsure(case, month)
     who = [within(member.label) for member in kin.members.values() if member.unsure]
     what = [message("sociogenogram.unsure.home", lang, who=listed(who, lang))] if who else []
+    dead = [within(member.label) for member in kin.members.values() if member.death is not None and not member.life]
+    what += [message("sociogenogram.unsure.death", lang, who=listed(dead, lang))] if dead else []
     for pair in unions:
         both = listed([within(names[each]) for each in pair], lang)
         what.append(message("sociogenogram.unsure.union", lang, who=both))
@@ -229,6 +231,8 @@ def _facts(member: Member, lang: str) -> list[str]:
     facts = []
     if member.life in UNBORN or member.life == "deceased":
         facts.append(label("life", member.life, lang))
+        if member.death is not None:
+            facts.append(message("sociogenogram.alt.death", lang, month=short_month(member.death, lang)))
     elif member.gender is not None and member.gender != "undisclosed":
         facts.append(label("gender", member.gender, lang))
     if not member.life:

@@ -128,13 +128,14 @@ class Tally:
 class ForeignPerson:
     """A person by their key in the file; `born` is a birth year known exactly, used for checks and ages only.
 
-    `life` is empty where the file does not say whether they are alive.
+    `life` is empty where the file does not say whether they are alive, `death` a month or a year where it dates one.
     """
 
     key: str
     line: int
     gender: str = ""
     life: str = ""
+    death: str = ""
     age: int | None = None
     age_band: str = ""
     born: int | None = None

@@ -68,11 +68,11 @@ class Events:
         self.count(where, UNCLEAR)
         return False
 
-    def life(self, person: Structure, born: int | None, year: int | None) -> str:
-        """Code of `life`; empty where the file asserts neither a death nor that there was none.
+    def life(self, person: Structure, born: int | None, year: int | None) -> tuple[str, str]:
+        """Code of `life`, and the month or year of a death; empty where the file asserts neither it nor that none was.
 
         A death counts by its age or cause too, a stillbirth is a pregnancy lost, and a burial, cremation or probate
-        are of the dead only.
+        are of the dead only, dated by their year, since days may lie between.
 
         Args:
             person: an `INDI` record.
@@ -81,6 +81,7 @@ class Events:
         """
         no = {event.value.strip() for event in person.all("NO")}
         unborn, living, dead = "BIRT" in no, "DEAT" in no, False
+        dates: dict[bool, list[str]] = {True: [], False: []}
         for event in person.children:
             death, named = event.tag == "DEAT", self._named(event)
             if not death and event.tag not in _AFTER_DEATH and not named:
@@ -90,14 +91,29 @@ class Events:
             living = living or (death and event.value.strip().upper() == "N")
             if self.asserted(f"INDI.{event.tag}", event, *(("AGE", "CAUS") if death else ())):
                 dead = True
+                dates[death] += [event.text("DATE")] if event.first("DATE") else []
             if death:
-                self.leave_below("INDI.DEAT", event, *(("AGE",) if stillborn else ()))
+                self.leave_below("INDI.DEAT", event, "DATE", *(("AGE",) if stillborn else ()))
         if dead or unborn:
-            return "lost" if dead and unborn else "deceased" if dead else "expected"
+            life = "lost" if dead and unborn else "deceased" if dead else "expected"
+            if life == "deceased":
+                return life, self._died(dates)
+            self.count("INDI.DEAT.DATE", IDENTIFIER, len(dates[True]))
+            return life, ""
         if year is not None and born is not None and year - born > _LIVED:
             self.count("INDI.DEAT (−)", ASSUMED)
-            return "deceased"
-        return "alive" if living else ""
+            return "deceased", ""
+        return ("alive" if living else ""), ""
+
+    def _died(self, dates: dict[bool, list[str]]) -> str:
+        """The moment of a death by its own dates, else the year of what follows it; empty where they do not agree."""
+        told = {month_of(date) for date in dates[True]} or {month_of(date)[:4] for date in dates[False]}
+        when = told.pop() if len(told) == 1 else ""
+        if not when:
+            self.count("INDI.DEAT.DATE", IDENTIFIER, len(dates[True]))
+        elif not dates[True] or any(map(is_about, dates[True])):
+            self.count("INDI.DEAT.DATE (ABT)", ASSUMED)
+        return when
 
     def _named(self, event: Structure) -> str:
         """What an event without a tag of its own says of a life by its name: `deceased`, `lost` or nothing."""

@@ -203,7 +203,7 @@ class _Reader:
         for extra in person.all("SEX")[1:]:
             self.leave("INDI", extra)
         born = self.born(person)
-        life, age = self.events.life(person, born, self.year), None
+        (life, death), age = self.events.life(person, born, self.year), None
         if self.year is not None and born is not None and life in ("alive", "") and born <= self.year:
             age = self.year - born
         self.found.persons.append(
@@ -212,6 +212,7 @@ class _Reader:
                 line=person.line,
                 gender=foreign_words("gedcom.sex").get(sex, ""),
                 life=life,
+                death=death,
                 age=age,
                 born=born,
                 birth_order=self.birth_order(person.xref),

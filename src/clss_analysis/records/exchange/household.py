@@ -140,6 +140,7 @@ class _Maker:
                 age=_text(person.age),
                 age_band="" if person.age is not None else person.age_band,
                 life=person.life,
+                death=person.death,
                 index=_truth(person.key == self.index[household]),
                 residence=person.residence or ("household" if person.key in at_home else "elsewhere"),
                 birth_order=_text(person.birth_order),

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from clss_analysis.records import Case, Row, label
-from clss_analysis.records.years import first_month, holds
+from clss_analysis.records.years import Moment, first_month, holds, reached
 from clss_analysis.records.years import rows as rows_of
 
 SHAPES = {"woman": "circle", "man": "square"}
@@ -29,7 +29,8 @@ class Member:
     `life` is empty where unknown; `age` is empty of who is dead or unborn, and `UNTOLD` where life is unknown too;
     `arrival` and `departure` are the first and last month in the household (the year where that alone is told), `born`
     the first month in which they can have been born or expected, all None when not told; `unsure` is who may live in
-    the household or elsewhere in the month asked for.
+    the household or elsewhere in the month asked for.  `death` is the month of a death, or its year, `age_alive` the
+    age in the symbol before it.
     """
 
     id: str
@@ -44,10 +45,12 @@ class Member:
     birth_order: int | None
     twin_group: str | None
     hint: int
-    arrival: pd.Period | None = None
-    departure: pd.Period | None = None
+    arrival: Moment = None
+    departure: Moment = None
     born: pd.Period | None = None
     unsure: bool = False
+    death: Moment = None
+    age_alive: str = ""
 
     @property
     def inside(self) -> bool:
@@ -67,10 +70,15 @@ class Member:
     def at(self, month: pd.Period) -> Member:
         """The same person as of a month: who has not come yet or has left lives elsewhere.
 
-        In a year of which the month is not told they stay where they are drawn without a month, `unsure`.
+        In a year of which the month is not told they stay where they are drawn without a month, `unsure`.  Before a
+        death that is dated they are alive, and in the year of one without a month nobody knows.
         """
         here = holds(self.arrival, self.departure, month) if self.inside else True
-        return self if here else replace(self, unsure=True) if here is None else replace(self, residence="elsewhere")
+        then = self if here else replace(self, unsure=True) if here is None else replace(self, residence="elsewhere")
+        dead = self.death is None or reached(self.death, month)
+        if dead:
+            return then
+        return replace(then, life="", age=UNTOLD) if dead is None else replace(then, life="alive", age=self.age_alive)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,21 +159,19 @@ def _text(value: object) -> str | None:
     return None if value is None else str(value)
 
 
-def _member(row: dict[str, object], intake: pd.Period | None, lang: str) -> Member:
+def _member(row: dict[str, Any], intake: pd.Period | None, lang: str) -> Member:
     band = _text(row["age_band"])
     age = row["age"]
-    life = _text(row["life"]) or ""
+    death = None if row["life"] == "lost" else row["death"]
+    life = "deceased" if death is not None else _text(row["life"]) or ""
+    told = str(age) if age is not None else _band(band, lang)
     gender = _text(row["gender"])
     years = float(str(age)) if age is not None else float(band.rstrip("+").split("-")[0]) if band else None
     return Member(
         id=str(row["id"]),
         label=str(row["label"]),
         shape="triangle" if life in UNBORN else SHAPES.get(gender or "", "diamond"),
-        age=""
-        if life not in ("alive", "")
-        else str(age)
-        if age is not None
-        else _band(band, lang) or UNTOLD * (not life),
+        age="" if life not in ("alive", "") else told or UNTOLD * (not life),
         gender=gender,
         life=life,
         index=bool(row["index"]),
@@ -174,9 +180,11 @@ def _member(row: dict[str, object], intake: pd.Period | None, lang: str) -> Memb
         birth_order=int(str(row["birth_order"])) if row["birth_order"] is not None else None,
         twin_group=_text(row["twin_group"]),
         hint=_HINTS.get(str(row["role"]), 0),
-        arrival=row["arrival"],  # type: ignore[arg-type]  # a month or None
-        departure=row["departure"],  # type: ignore[arg-type]  # the same
+        arrival=row["arrival"],
+        departure=row["departure"],
         born=_born(row, intake),
+        death=death,
+        age_alive=told,
     )
 
 

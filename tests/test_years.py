@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from records_sample import sound_rows, write_rows
 from sociogenogram_cases import Rows, actor, child_of, couple, household, person, tie
 
 import clss_analysis as clss
+from clss_analysis.figures.slider import sociogenogram_slider
 from clss_analysis.layout import sociogenogram
 from clss_analysis.layout.genogram.changes import course
 from clss_analysis.layout.genogram.months import union_at
@@ -27,7 +29,12 @@ from clss_analysis.records.workbook.form import write_form
 from clss_analysis.records.workbook.spreadsheet import open_workbook
 from clss_analysis.records.years import YEAR, bounds, moment
 
-COLUMNS = {"persons": ("arrival", "departure", "death"), "couples": ("start", "end"), "ties": ("start", "end")}
+COLUMNS = {
+    "filiations": ("start", "end"),
+    "persons": ("arrival", "departure", "death"),
+    "couples": ("start", "end"),
+    "ties": ("start", "end"),
+}
 WHEN = st.sampled_from(["", "2010", "2011", "2010-01", "2010-12", "2011-06"])
 
 
@@ -105,7 +112,7 @@ def test_who_came_in_a_year_is_not_there_before_it() -> None:
 
 
 @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(cells=st.lists(WHEN, min_size=6, max_size=6), died=WHEN)
+@given(cells=st.lists(WHEN, min_size=8, max_size=8), died=WHEN)
 def test_years_survive_every_way_there_is(
     cells: list[str], died: str, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -125,7 +132,9 @@ def test_years_survive_every_way_there_is(
     assert told(read(tmp / "autre")) == wanted
     write_workbook(records, tmp / "jeu.xlsx")
     assert told(records_of_pages(read_workbook(tmp / "jeu.xlsx"))) == wanted
-    frames: dict[str, Any] = {table: records.table(table) for table in ("households", "persons", "couples", "actors")}
+    frames: dict[str, Any] = {
+        table: records.table(table) for table in ("households", "persons", "couples", "filiations", "actors")
+    }
     again = clss.Records.from_frames(**frames, ties=records.ties, consents=records.consents)
     assert told(again) == wanted
     assert again.couples.equals(records.couples)
@@ -273,3 +282,72 @@ def test_a_gedcom_dates_deaths(event: str, life: str, death: str, tmp_path: Path
     assert records.persons["life"].fillna("").tolist() == [life]
     assert texts(records.persons, "death", "any") == [death]
     assert ("DEAT Y" in gedcom_text(records)) == (life == "deceased")
+
+
+def placed(kind: str, start: str, end: str) -> clss.Case:
+    """A child of one mother who was, or is, at home with another couple."""
+    persons = [person("A", label="Anne"), person("B", label="Bob"), person("M", residence="elsewhere"), person("K")]
+    rows: Rows = {"persons": persons, "couples": [couple("A", "B", "married")]}
+    rows["filiations"] = [
+        *(each | {"start": start, "end": end} for each in child_of("K", "A", "B", kind=kind)),
+        *child_of("K", "M"),
+    ]
+    return household(rows)
+
+
+def linked(case: clss.Case, month: str | None) -> tuple[list[str], int, str]:
+    """Roles of the lines to the child, slashes beside the legend's, and what the long description says."""
+    layout = sociogenogram(case, date=month)
+    lines = [line.role for line in layout.lines if line.kind == "descent"]
+    return sorted(lines), sum(m.role == "couple-slash" for m in layout.marks) // 2, layout.description
+
+
+@pytest.mark.parametrize(("kind", "role"), [("foster", "descent-chosen"), ("step", "descent-step")])
+def test_a_placement_that_ended_is_not_drawn_as_current(kind: str, role: str) -> None:
+    case = placed(kind, "2019-03", "2021-06")
+    assert linked(case, "2019-02")[:2] == linked(case, "2021-07")[:2] == (["descent"], 0)
+    assert linked(case, "2019-03")[:2] == linked(case, "2021-06")[:2] == (["descent", role], 0)
+    whole = linked(case, None)
+    assert whole[:2] == (["descent", f"{role}-ended"], 1)
+    assert "Anne et Bob : lien avec personne K, qui a pris fin." in whole[2].replace("\u202f", " ").replace("P", "p")
+    assert "Anne" in linked(case, "2022-01")[2]
+    assert "personne K ; parents : Anne" not in linked(case, "2022-01")[2].replace("\u202f", " ")
+    assert linked(placed(kind, "2019-03", ""), None)[:2] == (["descent", role], 0), "not told to have ended"
+
+
+def test_a_placement_of_years_is_open_within_them() -> None:
+    case = placed("foster", "2019", "2021")
+    assert [len(linked(case, month)[0]) for month in ("2018-12", "2019-06", "2020-06", "2021-06", "2022-01")] == [
+        1, 2, 2, 2, 1,
+    ]  # fmt: skip
+    assert "lien de Anne à" in linked(case, "2021-06")[2]
+    assert "lien de Anne à" not in linked(case, "2020-06")[2]
+
+
+def test_a_child_by_birth_is_drawn_in_every_month() -> None:
+    case = placed("birth", "2019-03", "2021-06")
+    assert all(linked(case, month)[:2] == (["descent", "descent"], 0) for month in ("2018-01", "2022-01", None))
+
+
+def test_a_slider_shows_slashes_while_they_hold() -> None:
+    rows = family()
+    rows["couples"][0] |= {"start": "", "end": "2010-05"}
+    page = sociogenogram_slider(household(rows), ["2010-04", "2010-06"])("S")
+    groups = re.findall(r'data-m="([0-9]-[0-9])" data-n="couple-(.*?)</g>', page, re.DOTALL)
+    assert {when: words.count("<path") for when, words in groups} == {"0-0": 1, "1-1": 3}
+
+
+@pytest.mark.parametrize(
+    ("date", "start"), [("4 JUL 2015", "2015-07"), ("2015", "2015"), ("EST 2015", "2015"), ("AFT 2015", "")]
+)
+def test_a_gedcom_dates_adoptions(date: str, start: str, tmp_path: Path) -> None:
+    file = tmp_path / "f.ged"
+    file.write_text(
+        "0 HEAD\n1 GEDC\n2 VERS 5.5.1\n1 CHAR UTF-8\n0 @I1@ INDI\n1 SEX M\n1 FAMS @F1@\n0 @I2@ INDI\n1 FAMC @F1@\n"
+        f"1 ADOP\n2 DATE {date}\n2 FAMC @F1@\n0 @F1@ FAM\n1 HUSB @I1@\n1 CHIL @I2@\n0 TRLR\n",
+        encoding="utf-8",
+    )
+    records, report = import_file(file)
+    assert records.filiations["kind"].tolist() == ["adoption"]
+    assert texts(records.filiations, "start", "any") == [start]
+    assert ("INDI.ADOP.DATE" in {each.what for each in report}) == (start == "")

@@ -21,9 +21,19 @@ _SPANS = {
     "persons": ("arrival", "departure"),
     "events": ("month", "until"),
 } | dict.fromkeys(
-    ("situations", "couples", "housing_problems", "health_impacts", "domain_impacts", "ties", "partnerships", "phases"),
+    (
+        "situations",
+        "couples",
+        "filiations",
+        "housing_problems",
+        "health_impacts",
+        "domain_impacts",
+        "ties",
+        "partnerships",
+        "phases",
+    ),
     ("start", "end"),
-)
+)  # fmt: skip
 _NAMED = {
     "couples": ("partner_a", "partner_b"),
     "filiations": ("parent", "child"),

@@ -99,6 +99,7 @@ def scene(
     tied = {end for line in lines if line.kind == "arrow" for end in (line.source, line.target)}
     active = {end for line in there.values() for end in (line.source, line.target)} | _acting(case, month)
     away |= {end for end in tied if end.startswith("actor-") and end not in active}
+    lines = tuple(each for line in lines if (each := _filiation(line, case, month)) is not None)
     parents = [set(line.members[:-1]) for line in lines if line.kind == "descent" and line.members[-1] not in away]
     unions = _unions_of(case)
     kept = []
@@ -117,6 +118,17 @@ def scene(
         else:
             kept.append(line)
     return Scene(tuple(s for s in symbols if s.id not in away), tuple(kept))
+
+
+def _filiation(line: Line, case: Case, month: pd.Period) -> Line | None:
+    """A line to a child as of a month, None when it is known not to be so; others as they are, and a birth always."""
+    if line.kind != "descent":
+        return line
+    told = {str(row["id"]): row for row in _rows(case, "filiations")}
+    rows = [told[each.row] for each in line.rows if each.row in told]
+    if rows and all(r["kind"] != "birth" and holds(r["start"], r["end"], month) is False for r in rows):
+        return None
+    return replace(line, role=line.role.removesuffix("-ended"))
 
 
 def union_at(rows: list[dict[str, Any]], month: pd.Period) -> dict[str, Any] | None:
@@ -150,10 +162,12 @@ def _open(row: dict[str, Any], month: pd.Period) -> bool:
     return any(when is not None and reached(when, month) is None for when in (row["start"], row["end"]))
 
 
-def unsure(case: Case, month: pd.Period) -> tuple[list[list[str]], int]:
-    """Pairs of symbols of whose union, and number of ties of which, nobody knows: the year alone is told."""
+def unsure(case: Case, month: pd.Period) -> tuple[list[list[str]], list[list[str]], int]:
+    """Of what nobody knows, since the year alone is told: symbols of unions, of parent and child, number of ties."""
     pairs = [sorted(pair) for pair, rows in _unions_of(case).items() if any(_open(row, month) for row in rows)]
-    return sorted(pairs), sum(holds(row["start"], row["end"], month) is None for row in _rows(case, "ties"))
+    links = [r for r in _rows(case, "filiations") if r["kind"] != "birth" and _open(r, month)]
+    kin = [[f"person-{row['parent']}", f"person-{row['child']}"] for row in links]
+    return sorted(pairs), kin, sum(holds(row["start"], row["end"], month) is None for row in _rows(case, "ties"))
 
 
 def _unions_of(case: Case) -> dict[frozenset[str], list[dict[str, Any]]]:
@@ -207,6 +221,7 @@ def spans(case: Case) -> dict[str, list[Span]]:
         ("persons", "arrival", "departure"),
         ("persons", "death", ""),
         ("couples", "start", "end"),
+        ("filiations", "start", "end"),
         ("ties", "start", "end"),
     ):
         for row in _rows(case, table):

@@ -157,9 +157,12 @@ def _unions(kin: Kin, lang: str) -> list[str]:
             said.append(sentence(message(f"sociogenogram.alt.couple.{union.state or 'unknown'}", lang, who=who)))
         if len(parents) > 1 and related(born, *parents):
             said.append(sentence(message("sociogenogram.alt.kin", lang, who=who)))
-        if union.children:
-            kids = listed([within(kin.members[c].label) for c in union.children], lang)
-            kinds = set(union.kinds)
+        told = list(zip(union.children, union.kinds, map(union.over, union.rows), strict=True))
+        if former := [within(kin.members[child].label) for child, kind, over in told if over and kind != "birth"]:
+            said.append(sentence(message("sociogenogram.alt.former", lang, who=who, children=listed(former, lang))))
+        if now := [(child, kind) for child, kind, over in told if not over or kind == "birth"]:
+            kids = listed([within(kin.members[child].label) for child, _ in now], lang)
+            kinds = {kind for _, kind in now}
             key = "step" if kinds == {"step"} else "children" if kinds <= {"birth", ""} else "chosen"
             said.append(sentence(message(f"sociogenogram.alt.{key}", lang, who=who, children=kids)))
     return said
@@ -196,7 +199,7 @@ def unsure_words(case: Case, kin: Kin, names: Mapping[str, str], month: pd.Perio
     """What nobody knows of a month, since the year alone is told, in a sentence; empty where there is nothing."""
     if month is None:
         return ""
-    unions, ties = unsure(case, month)
+    unions, links, ties = unsure(case, month)
     who = [within(member.label) for member in kin.members.values() if member.unsure]
     what = [message("sociogenogram.unsure.home", lang, who=listed(who, lang))] if who else []
     dead = [within(member.label) for member in kin.members.values() if member.death is not None and not member.life]
@@ -204,6 +207,9 @@ def unsure_words(case: Case, kin: Kin, names: Mapping[str, str], month: pd.Perio
     for pair in unions:
         both = listed([within(names[each]) for each in pair], lang)
         what.append(message("sociogenogram.unsure.union", lang, who=both))
+    for parent, child in links:
+        ends = {"parent": within(names[parent]), "child": within(names[child])}
+        what.append(message("sociogenogram.unsure.link", lang, **ends))
     what += [counted("sociogenogram.count.tie", ties, lang)] * bool(ties)
     return message("sociogenogram.unsure", lang, what=listed(what, lang)) if what else ""
 

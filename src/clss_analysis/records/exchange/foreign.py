@@ -178,13 +178,17 @@ class ForeignCouple:
 
 @dataclass(frozen=True, kw_only=True)
 class ForeignFiliation:
-    """A parent and a child; `told` is False where the file gives no kind, `kind` empty where no code says it."""
+    """A parent and a child; `told` is False where the file gives no kind, `kind` empty where no code says it.
+
+    `start` is the month or year of an adoption that the file dates.
+    """
 
     parent: str
     child: str
     line: int
     kind: str = "birth"
     told: bool = True
+    start: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

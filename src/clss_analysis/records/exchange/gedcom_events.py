@@ -112,7 +112,7 @@ class Events:
         if not when:
             self.count("INDI.DEAT.DATE", IDENTIFIER, len(dates[True]))
         elif not dates[True] or any(map(is_about, dates[True])):
-            self.count("INDI.DEAT.DATE (ABT)", ASSUMED)
+            self.count("INDI.DEAT.DATE (?)", ASSUMED)
         return when
 
     def _named(self, event: Structure) -> str:
@@ -157,7 +157,7 @@ class Events:
             and all(month for state, month in dated if state != _ANNULLED)
         ):
             for tag in about:
-                self.count(f"FAM.{tag}.DATE (ABT)", ASSUMED)
+                self.count(f"FAM.{tag}.DATE (?)", ASSUMED)
             return _periods([(before, ""), *dated] if alone else dated)
         for tag in dates:
             self.count(f"FAM.{tag}.DATE", IDENTIFIER)

@@ -25,7 +25,9 @@ from clss_analysis.records.exchange.gedcom_lines import (
     VOID,
     Structure,
     day_of,
+    is_about,
     is_pointer,
+    month_of,
     records_of,
 )
 
@@ -257,7 +259,8 @@ class _Reader:
             if family in kinds:
                 self.count("INDI.FAMC", UNCLEAR)
             kinds.setdefault(family, (told, pointer.line))
-        by_parent = self.adoptions(person, kinds)
+        by_parent, dates = self.adoptions(person, kinds)
+        start = dates.pop() if len(dates) == 1 else ""
         claims: dict[str, list[tuple[str | None, int]]] = {}
         for family in (each.xref for each in self.families):
             if person.xref not in self.children[family]:
@@ -272,7 +275,14 @@ class _Reader:
             self.count("INDI.FAMC (PEDI)", ASSUMED, int(told is None))
             kind = "birth" if told is None else told
             self.found.filiations.append(
-                ForeignFiliation(parent=parent, child=person.xref, line=line, kind=kind, told=told is not None)
+                ForeignFiliation(
+                    parent=parent,
+                    child=person.xref,
+                    line=line,
+                    kind=kind,
+                    told=told is not None,
+                    start=start if kind == "adoption" else "",
+                )
             )
 
     def pedigree(self, where: str, pointer: Structure, tag: str) -> str | None:
@@ -299,11 +309,16 @@ class _Reader:
             return ranked[place == "WIFE"]
         return next((each for each in ranked if places.get(each, place) == place), "")
 
-    def adoptions(self, person: Structure, kinds: dict[str, tuple[str | None, int]]) -> dict[tuple[str, str], str]:
-        """Adoptions that name the family, and the parent where only one adopted."""
+    def adoptions(
+        self, person: Structure, kinds: dict[str, tuple[str | None, int]]
+    ) -> tuple[dict[tuple[str, str], str], set[str]]:
+        """Adoptions that name the family, and the parent where only one adopted; the months or years of them."""
         by_parent: dict[tuple[str, str], str] = {}
+        dates: set[str] = set()
         for event in person.all("ADOP"):
-            self.leave_below("INDI.ADOP", event, "FAMC")
+            dates.add(month_of(event.text("DATE")))
+            self.count("INDI.ADOP.DATE (?)", ASSUMED, int(is_about(event.text("DATE"))))
+            self.leave_below("INDI.ADOP", event, "FAMC", *(["DATE"] if month_of(event.text("DATE")) else []))
             pointers = event.all("FAMC")
             if not pointers:
                 self.count("INDI.ADOP", UNCLEAR)
@@ -318,7 +333,7 @@ class _Reader:
                 adopting = [self.side(family, who)] if who in ("HUSB", "WIFE") else parents
                 for parent in parents if kinds.get(family, (None, 0))[0] is None else adopting:
                     by_parent[family, parent] = "adoption" if parent in adopting else "birth"
-        return by_parent
+        return by_parent, dates
 
     def find_twins(self) -> None:
         """Siblings of one family who call each other twins, or who were born into it on one day."""

@@ -36,10 +36,14 @@ class Kin:
         return next(i for i, row in enumerate(self.rows) if person in row)
 
     def at(self, month: pd.Period | None) -> Kin:
-        """The same kinship as of a month: who has not come yet or has left lives elsewhere; None for all months."""
+        """The same kinship as of a month: who has not come yet or has left lives elsewhere; None for all months.
+
+        Children whom somebody adopts, fosters or raises later, or no more, are not theirs.
+        """
         if month is None:
             return self
-        return replace(self, members={p: m.at(month) for p, m in self.members.items()})
+        unions = tuple(union.at(month) if union.dated else union for union in self.unions)
+        return replace(self, members={p: m.at(month) for p, m in self.members.items()}, unions=unions)
 
     def turns(self) -> tuple[pd.Period, ...]:
         """The months from which on other persons live in the household, and the month before the first."""

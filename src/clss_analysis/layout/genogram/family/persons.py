@@ -86,7 +86,8 @@ class Union:
     """One or two parents and the children they have together, or a couple without children.
 
     `state` is the couple's state, None when unknown; `couple` is the id in the couples table, None when the record
-    knows the two only as parents of the same child; `kinds` and `rows` are those of each child's filiations.
+    knows the two only as parents of the same child; `kinds` and `rows` are those of each child's filiations, `dated`
+    the first and last month (or year) of those that are told to begin or end, births left out.
     """
 
     id: str
@@ -96,6 +97,19 @@ class Union:
     couple: str | None
     kinds: tuple[str, ...]
     rows: tuple[tuple[Row, ...], ...]
+    dated: tuple[tuple[Row, Moment, Moment], ...] = ()
+
+    def over(self, rows: tuple[Row, ...]) -> bool:
+        """Whether what filiations tell has ended."""
+        ended = {row for row, _, end in self.dated if end is not None}
+        return ended.issuperset(rows)
+
+    def at(self, month: pd.Period) -> Union:
+        """The union with the children who are theirs as far as is known of a month."""
+        gone = {row for row, start, end in self.dated if holds(start, end, month) is False}
+        told = [e for e in zip(self.children, self.kinds, self.rows, strict=True) if not gone.issuperset(e[2])]
+        children, kinds, rows = zip(*told, strict=True) if told else ((), (), ())
+        return replace(self, children=children, kinds=kinds, rows=rows, dated=())
 
 
 def last_union(rows: Iterable[dict[str, Any]]) -> dict[str, Any]:
@@ -243,6 +257,7 @@ def _unions(case: Case, members: dict[str, Member]) -> tuple[Union, ...]:
         for pair in _pairs([parent for parent, _, _ in links], couples):
             rows = tuple(Row("filiations", row) for parent, _, row in links if parent in pair)
             children[pair].append((child, kind, rows))
+    spans = {str(r["id"]): (r["start"], r["end"]) for r in rows_of(case.filiations) if r["kind"] != "birth"}
     found = []
     for pair in sorted({*couples, *children}, key=sorted):
         row = couples.get(pair, {})
@@ -257,6 +272,12 @@ def _unions(case: Case, members: dict[str, Member]) -> tuple[Union, ...]:
                 couple=_text(row.get("id")),
                 kinds=tuple(kind for _, kind, _ in own),
                 rows=tuple(rows for _, _, rows in own),
+                dated=tuple(
+                    (each, *spans[each.row])
+                    for _, _, rows in own
+                    for each in rows
+                    if spans.get(each.row, (None, None)) != (None, None)
+                ),
             )
         )
     return tuple(found)

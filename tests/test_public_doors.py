@@ -13,8 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 import clss_analysis as clss
+from clss_analysis import measures
 from clss_analysis.layout.geometry import overlaps, strikes
-from clss_analysis.measures import gwet_ac1, kaplan_meier, krippendorff_alpha
+from clss_analysis.measures import gwet_ac1, kaplan_meier, krippendorff_alpha, qca
 from clss_analysis.measures.survival import logrank
 from clss_analysis.records import InvalidRecordsError, codes, label
 from clss_analysis.records.frames import WIDE
@@ -79,11 +80,72 @@ def case(demo: clss.Records) -> clss.Records:
         (lambda r: clss.figures.criteria_grid(r.case("S001"), size=60), ValueError, "size must be .* mm wide or more"),
         (lambda r: clss.figures.criteria_grid(r.case("S001"), size="a4"), ValueError, "size must be one of a4-"),
         (lambda r: clss.figures.waiting(r, size=90), TypeError, "give it some by ax="),
+        (lambda r: kaplan_meier(r.households, "rehousing"), TypeError, "records must be records, .*; got DataFrame"),
+        (lambda _: measures.household_overview("data/demo"), TypeError, "records must be records, .*; got str"),
+        (lambda r: clss.privacy.check(r.persons), TypeError, "records must be records, .*; got DataFrame"),
+        (lambda r: kaplan_meier(r, "closing", level=95), ValueError, "level must be above 0 and below 1; got 95"),
+        (lambda r: measures.before_after(r, "situations", level=0), ValueError, "level must be above 0 and below 1"),
+        (lambda r: measures.coder_agreement(r, seed=1, level=90), ValueError, "level must be above 0 and below 1"),
+        (lambda r: measures.saturation(r, seed=1, band=90), ValueError, "band must be from 0 to 1; got 90"),
+        (
+            lambda r: kaplan_meier(r, "closing", by=r.households["household_type"]),
+            ValueError,
+            "by must have household ids as its index",
+        ),
+        (lambda r: kaplan_meier(r, "closing", by=["lone_mother"]), TypeError, "by must be a column .*; got list"),
+        (lambda r: measures.before_after(r, "events"), ValueError, "table must be one of situations, .*; got events"),
+        (lambda _: measures.product_limit([1, 2], [True]), ValueError, "months and happened must be as many"),
+        (lambda _: measures.exact_association(1.5, 1, 1, 1), ValueError, "both must be 0 or more, a whole number"),
+        (lambda _: measures.exact_association(1, 1, 1, 1, prior=(1,)), ValueError, "prior must be two numbers"),
+        (lambda _: krippendorff_alpha([["a", "b"], ["a", "b"]], seed=1), ValueError, "ratings must be a table of numb"),
+        (lambda _: krippendorff_alpha([[1, 1], [0]], seed=1), ValueError, "ratings must be a table of numbers"),
+        (lambda _: gwet_ac1([[1, 1, 0], [0, 1, 0]], categories=1), ValueError, "categories must be 2 or more"),
+        (lambda r: measures.sequence_distances(measures.monthly_states(r)), TypeError, "sequences must be a mapping"),
+        (measures.as_sequences, TypeError, "states must be what monthly_states gave; got Records"),
+        (lambda _: measures.sequence_types({"a": "x"}, 2), TypeError, "distances must be .*; got dict"),
+        (lambda r: measures.indicators(r, lang="es"), ValueError, "lang must be one of fr, nl, en; got es"),
+        (
+            lambda r: qca.truth_table(qca.memberships(r), "housing_solved", ["evictions"]),
+            ValueError,
+            "conditions must be one of eviction, ",
+        ),
+        (
+            lambda r: qca.necessity(qca.memberships(r), "solved", ["eviction"]),
+            ValueError,
+            "outcome must be one of housing_solved, ",
+        ),
+        (lambda r: r.among(since="12/2023"), ValueError, "since must be a month, YYYY-MM; got 12/2023"),
+        (lambda r: r.case(1), clss.records.UnknownCaseError, "identifiant de ménage"),
+        (lambda _: clss.Records.from_frames(persons={"label": ["a"]}), TypeError, "persons must be a .*; got dict"),
+        (lambda r: clss.records.intake_verdict(r.persons), ValueError, "columns of criteria must be one of id, "),
+        (lambda r: clss.figures.save(r, "a.pdf"), TypeError, "drawing must be a figure of clss.figures; got Records"),
+        (
+            lambda r: clss.figures.save(clss.figures.criteria_grid(r.case("S001")), "a.pdf", r),
+            TypeError,
+            "clearance must be what clss.privacy.clear",
+        ),
+        (clss.figures.sociogenogram_slider, TypeError, "case must be one household"),
+        (lambda r: clss.figures.criteria_grid(r.case("S001"), "x"), TypeError, "criteria_grid: too many positional"),
+        (lambda r: clss.figures.criteria_grid(r.case("S001"), title=3), TypeError, "title must be a text; got int"),
+        (lambda r: clss.figures.criteria_grid(r.case("S001"), ax=[1]), TypeError, "ax must be axes .*; got list"),
+        (
+            lambda r: clss.privacy.publishable_counts([1, 2], ["S001"], r),
+            TypeError,
+            "counts must be a series or DataFrame of counts; got list",
+        ),
     ],
 )
 def test_an_error_names_the_argument_and_what_is_allowed(demo, call, error, said):
     with pytest.raises(error, match=said):
         call(demo)
+
+
+@pytest.mark.parametrize("kind", ["boolean", "Int64", "Float64", "object"])
+def test_judgements_of_any_type_of_column_may_be_missing(kind):
+    frame = pd.DataFrame({"Meg": [1, 0, None, 1], "Owen": [1, 0, 1, 0]}).astype("Float64").astype(kind)
+    expected = krippendorff_alpha([[1, 0, np.nan, 1], [1, 0, 1, 0]], seed=1, draws=0)
+    assert krippendorff_alpha(frame, units="rows", seed=1, draws=0) == expected
+    assert expected.value == pytest.approx(1 - 5 * 2 / (2 * 3 * 3))  # one of three pairs differs, three 1 and three 0
 
 
 def test_one_household_may_be_named_without_a_list(demo):

@@ -42,6 +42,7 @@ from clss_analysis.layout.geometry import Label, Layout, Line, Mark, Symbol
 from clss_analysis.layout.text import font_file, line_height
 from clss_analysis.privacy import Clearance, NotClearedError
 from clss_analysis.records import message
+from clss_analysis.records.arguments import instance
 from clss_analysis.records.atomic import PRIVATE, SHARED, write_file
 
 ENDINGS = (".svg", *FORMATS)
@@ -117,6 +118,7 @@ def draw(layout: Layout) -> Drawing:
     Returns:
         A matplotlib Figure of the layout's size; every symbol and line carries its id as the artist's `gid`.
     """
+    instance("layout", layout, Layout, "a geometry, such as that of a figure")
     figure = Drawing(figsize=(layout.width / 25.4, layout.height / 25.4), facecolor="white")
     figure.geometry = figure._page = layout
     return figure
@@ -137,9 +139,10 @@ def save(drawing: Drawing, path: str | Path, clearance: Clearance | None = None)
         NotClearedError: without clearance, or the figure shows what may not be told.
         ValueError: another file ending.
     """
-    geometry = drawing.geometry
+    geometry = instance("drawing", drawing, Drawing, "a figure of clss.figures").geometry
     if clearance is None:
         raise NotClearedError(message("privacy_no_clearance"))
+    instance("clearance", clearance, Clearance, "what clss.privacy.clear(records) gives")
     clearance.require(
         case=geometry.case, rows=geometry.rows, synthetic=geometry.synthetic, content=geometry.content,
         own_work=clearance.working,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
@@ -74,7 +74,7 @@ class Registered:
             ax: Axes | None = None,
             **options: Any,  # noqa: ANN401  # as the kind has it
         ) -> Drawing | Axes:
-            self._check(records, options, shape)
+            self._check(records, args, options, shape)
             drawing = _drawn(made(records if lang is None else records.in_language(lang), *args, **options))
             if title is None and size is None and ax is None:
                 return drawing
@@ -89,7 +89,7 @@ class Registered:
         figure.__doc__ = _documented(inspect.getdoc(made) or "")
         return figure
 
-    def _check(self, records: object, options: Iterable[str], shape: inspect.Signature) -> None:
+    def _check(self, records: object, args: tuple[Any, ...], options: dict[str, Any], shape: inspect.Signature) -> None:
         from clss_analysis.records import Case, Records
 
         name = self.name.replace("-", "_")
@@ -99,6 +99,10 @@ class Registered:
             raise TypeError(f"{name} draws one household: records.case(id), with an id of records.households; got all")
         for option in options:
             one_of(f"argument of {name}", option, [*list(shape.parameters)[1:], *(each.name for each in _OPTIONS)])
+        try:
+            shape.bind(records, *args, **options)
+        except TypeError as error:
+            raise TypeError(f"{name}: {error}") from None
 
 
 def _drawn(made: Any) -> Drawing:  # noqa: ANN401  # a drawing, a layout, or the layouts of several pages

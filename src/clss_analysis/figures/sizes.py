@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 import warnings
 from dataclasses import replace
+from types import NoneType
 
 from matplotlib.axes import Axes
 
 from clss_analysis.figures.ink import Drawing, draw, draw_artists
 from clss_analysis.layout.geometry import Layout, Point, relocate
 from clss_analysis.layout.page import FORMATS, MARGIN, TITLE, Format, block, on_sheet
-from clss_analysis.records.arguments import one_of
+from clss_analysis.records.arguments import instance, one_of
 
 LEAST = 7.0  # points: the smallest text that is still read on paper at arm's length
 
@@ -34,6 +35,8 @@ def adapted(
         ValueError: text would be smaller than 7 pt; no such page.
         TypeError: `size` of a chart, which has axes of its own: give it axes of the size that you want.
     """
+    instance("title", title, (str, NoneType), "a text")
+    instance("ax", ax, (Axes, NoneType), "axes of a figure")
     if drawing.plot is not None and drawing.titled is not None:
         if size is not None:
             raise TypeError("a chart has no size but that of axes: give it some by ax=")

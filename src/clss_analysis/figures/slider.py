@@ -9,6 +9,7 @@ from clss_analysis.figures.inline import Inline, drawing, framed
 from clss_analysis.layout.genogram.changes import Course, course, heading
 from clss_analysis.layout.geometry import Layout, Line, Symbol
 from clss_analysis.records import Case, message
+from clss_analysis.records.arguments import instance
 
 Key = tuple[str, str, str, tuple[object, ...]]
 
@@ -39,6 +40,7 @@ def sociogenogram_slider(
     >>> "novembre 2023" in sociogenogram_slider(clss.read("data/publication").case("C1"))("C1")
     True
     """
+    instance("case", case, Case, "one household: records.case(id)")
     told = course(case, months, lang=lang, every=True, whole=whole)
     stops = [heading(case, moment.month, lang) for moment in told.moments]
     return Inline(f"sociogenogram-series-{case.id}", lambda name: _html(name, told, stops))

@@ -13,7 +13,7 @@ from scipy.stats import t as student
 from clss_analysis.measures.coding import codes_in_order
 from clss_analysis.privacy.ledger import ledger
 from clss_analysis.records import Records
-from clss_analysis.records.arguments import one_of
+from clss_analysis.records.arguments import least, one_of, share
 
 Numbers = NDArray[np.float64]
 Ratings = Numbers | Sequence[Sequence[float]] | pd.DataFrame
@@ -63,7 +63,8 @@ def krippendorff_alpha(
         The coefficient; 1 is perfect agreement, 0 what chance gives.
 
     Raises:
-        ValueError: no such metric; a DataFrame of which nobody says where its units are.
+        ValueError: no such metric or level; judgements that are no numbers; a DataFrame of which nobody says where its
+            units are.
 
     >>> import numpy as np
     >>> meg_and_owen = np.array([[0, 1, 0, 0, 0, 0, 0, 0, 1, 0], [1, 1, 1, 0, 0, 1, 0, 0, 0, 0.0]])
@@ -71,6 +72,8 @@ def krippendorff_alpha(
     0.095
     """
     one_of("metric", metric, _METRICS)
+    share("level", level)
+    least("draws", draws, 0)
     values, counts = _counts(_coders_by_units(ratings, units))
     counts = counts[counts.sum(axis=1) >= 2]
     if len(counts) < 2:
@@ -131,12 +134,18 @@ def gwet_ac1(
     Returns:
         The coefficient; not defined for fewer than two units judged twice, nor where only one value was possible.
 
+    Raises:
+        ValueError: as for `krippendorff_alpha`; fewer categories than values given.
+
     >>> import numpy as np
     >>> one, two = [0] * 118 + [0] * 5 + [1] * 2, [0] * 118 + [1] * 5 + [0] * 2
     >>> round(gwet_ac1(np.array([one, two], dtype=float)).value, 4)
     0.9408
     """
+    share("level", level)
     values, counts = _counts(_coders_by_units(ratings, units))
+    if categories is not None and least("categories", categories, 1) < len(values):
+        raise ValueError(f"categories must be {len(values)} or more, the values that were given; got {categories}")
     size = len(values) if categories is None else categories
     counts = counts[counts.sum(axis=1) > 0]
     judged = counts.sum(axis=1)
@@ -146,12 +155,12 @@ def gwet_ac1(
     if size < 2:
         return Agreement(np.nan, np.nan, np.nan, int(paired.sum()), "variation")
     total = len(counts)
-    share = (counts / judged[:, None]).mean(axis=0)
-    chance = float((share * (1 - share)).sum() / (size - 1))
+    means = (counts / judged[:, None]).mean(axis=0)
+    chance = float((means * (1 - means)).sum() / (size - 1))
     alike = np.where(paired, (counts * (counts - 1)).sum(axis=1) / np.where(paired, judged * (judged - 1), 1), 0.0)
     value = float((alike[paired].mean() - chance) / (1 - chance))
     own = total / paired.sum() * (alike - chance * paired) / (1 - chance)
-    own_chance = (counts / judged[:, None]) @ (1 - share) / (size - 1)
+    own_chance = (counts / judged[:, None]) @ (1 - means) / (size - 1)
     influence = own - 2 * (1 - value) * (own_chance - chance) / (1 - chance)
     error = float(np.sqrt(((influence - value) ** 2).sum() / (total * (total - 1))))
     reach = float(student.ppf((1 + level) / 2, total - 1)) * error
@@ -161,7 +170,11 @@ def gwet_ac1(
 def _coders_by_units(ratings: Ratings, units: str | None) -> Numbers:
     if units is None and isinstance(ratings, pd.DataFrame):
         raise ValueError("units must be rows or columns: a DataFrame does not say which of the two its units are")
-    numbers = np.asarray(ratings, dtype=float)
+    try:
+        table = ratings if isinstance(ratings, pd.DataFrame) else np.asarray(ratings, dtype=object)
+        numbers = np.where(pd.isna(table), np.nan, table).astype(float)
+    except (TypeError, ValueError):
+        raise ValueError("ratings must be a table of numbers, NaN where a coder did not judge") from None
     if numbers.ndim != 2:
         raise ValueError(f"ratings must be a table of coders and units; got {numbers.ndim} dimensions")
     return numbers.T if units is not None and one_of("units", units, ("rows", "columns")) == "rows" else numbers

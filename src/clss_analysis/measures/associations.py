@@ -13,6 +13,7 @@ from scipy import optimize, special, stats
 
 from clss_analysis.measures.counts import pairs_of
 from clss_analysis.records import Records
+from clss_analysis.records.arguments import least, share
 
 _TIE = 1 + 1e-7  # two tables whose probabilities differ by less are equally likely, as in R's fisher.test
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(240)
@@ -63,7 +64,7 @@ def exact_association(
         then says nothing of an association.
 
     Raises:
-        ValueError: a negative count, or a level outside 0 to 1.
+        ValueError: a count that is no whole number from 0, a level outside 0 to 1, a prior that is none.
 
     Source: Fisher's two-sided test by probability ordering and the conditional estimate with its exact interval are
     those of R's `fisher.test` (whose printed interval carries its solver's tolerance of 1.2e-4); mid-p after Lydersen,
@@ -74,8 +75,12 @@ def exact_association(
     >>> round(tea.odds_ratio, 3), round(tea.p, 4)
     (6.408, 0.4857)
     """
-    if min(both, first, second, neither) < 0 or not 0 < level < 1:
-        raise ValueError("counts must be 0 or more and level between 0 and 1")
+    both, first, second, neither = (
+        least(name, count, 0) for name, count in zip(CELLS, (both, first, second, neither), strict=True)
+    )
+    share("level", level)
+    if len(prior) != 2 or min(prior) < 0:
+        raise ValueError(f"prior must be two numbers, 0 or more, a and b of Beta(a, b); got {prior}")
     row, column, total = both + first, both + second, both + first + second + neither
     difference, low, high, greater = _difference(
         (both + prior[0], first + prior[1]), (second + prior[0], neither + prior[1]), level
@@ -90,8 +95,8 @@ def exact_association(
     as_likely = likely & (chances >= chances[at] / _TIE)
     p = min(1.0, float(chances[likely].sum()))
     mid_p = min(1.0, float(chances[likely].sum() - chances[as_likely].sum() / 2))
-    ratio, least, most = _odds(support, weights, at, (1 - level) / 2)
-    return ExactAssociation(ratio, least, most, difference, low, high, greater, mid_p, p)
+    ratio, lowest, highest = _odds(support, weights, at, (1 - level) / 2)
+    return ExactAssociation(ratio, lowest, highest, difference, low, high, greater, mid_p, p)
 
 
 def _odds(support: npt.NDArray[np.int64], weights: _Floats, at: int, tail: float) -> tuple[float, float, float]:
@@ -128,7 +133,7 @@ def _difference(
     one: tuple[float, float], other: tuple[float, float], level: float
 ) -> tuple[float, float, float, float]:
     """Posterior mean, interval and chance of being positive of the difference of two shares with Beta posteriors."""
-    mean = one[0] / sum(one) - other[0] / sum(other)
+    mean = one[0] / sum(one) - other[0] / sum(other) if sum(one) and sum(other) else nan
     if min(*one, *other) <= 0:
         return mean, nan, nan, nan
     points = special.betaincinv(*one, _SHARES)
@@ -196,7 +201,7 @@ def association(
     shown = cells[safe].reindex(pairs)
     whole = shown.notna().all(axis=1)
     tables = [tuple(map(int, line)) for line in shown[whole].itertuples(index=False)]
-    found = [exact_association(*table, prior=prior, level=level) for table in tables]
+    found = [exact_association(*table, prior=tuple(prior), level=level) for table in tables]
     said = pd.DataFrame(
         [[getattr(each, name) for name in SAID] for each in found],
         columns=list(SAID),
@@ -243,6 +248,9 @@ def false_findings(
         odds: their odds ratio.
         level: at which a p-value, plain or adjusted, counts as a finding.
 
+    Raises:
+        ValueError: a number below 1, or no pair that is not planted.
+
     Returns:
         One line per sort of cohort and method (`plain`: p ≤ level; `adjusted`: Benjamini–Hochberg): `cohort`,
         `method`, `false_share` (share of the unassociated pairs that were found), `any_false` (share of cohorts with
@@ -253,16 +261,20 @@ def false_findings(
     >>> bool(trial.loc[("none", "adjusted"), "any_false"] <= 0.15)
     True
     """
+    for name, number in (("seeds", seeds), ("households", households), ("pairs", pairs)):
+        least(name, number, 1)
+    if not 0 <= planted < pairs:
+        raise ValueError(f"planted must be from 0 to fewer than pairs ({pairs}); got {planted}")
     lines = []
     for cohort, real in (("none", 0), ("planted", planted)):
         p = np.array([_p_values(np.random.default_rng(seed), households, pairs, real, odds) for seed in range(seeds)])
         for method, values in (("plain", p), ("adjusted", stats.false_discovery_control(p, axis=1))):
             hits = values <= level
             false, true = hits[:, real:], hits[:, :real]
-            share = false.sum(axis=1) / np.maximum(1, hits.sum(axis=1))
+            wrong = false.sum(axis=1) / np.maximum(1, hits.sum(axis=1))
             found = float(true.mean()) if real else float("nan")
             lines.append(
-                (cohort, method, float(false.mean()), float(false.any(axis=1).mean()), float(share.mean()), found)
+                (cohort, method, float(false.mean()), float(false.any(axis=1).mean()), float(wrong.mean()), found)
             )
     columns = ["cohort", "method", "false_share", "any_false", "false_discovery", "found"]
     frame = pd.DataFrame(lines, columns=columns)

@@ -12,8 +12,10 @@ from clss_analysis.measures.counts import NONE, code_of
 from clss_analysis.privacy import clear, withhold
 from clss_analysis.privacy.ledger import Ledger, ledger
 from clss_analysis.records import Records, codes
+from clss_analysis.records.arguments import one_of, share
 from clss_analysis.records.years import is_told
 
+_DATED = ("situations", "housing_problems", "health_impacts", "domain_impacts")
 _COUNTS = ["stayed", "gained", "lost", "never"]
 _STATE: dict[tuple[bool | None, bool | None], int] = {
     (True, True): 0,
@@ -54,7 +56,7 @@ def before_after(records: Records, table: str, *, level: float = 0.95) -> pd.Dat
         would give it away.  `.attrs` tells `withheld`, `threshold`, `level`, `method` and `units`.
 
     Raises:
-        ValueError: the table has no code to count by, or tells of no months.
+        ValueError: another table, or a level outside 0 to 1.
         NotClearedError: a household has no consent.
 
     Source: exact conditional test and Clopper–Pearson interval of the discordant pairs, as in Fay (2010).
@@ -66,10 +68,9 @@ def before_after(records: Records, table: str, *, level: float = 0.95) -> pd.Dat
     """
     entered = ledger(records)
     records = entered.records
-    column, vocabulary = code_of(table)
+    column, vocabulary = code_of(one_of("table", table, _DATED))
+    share("level", level)
     rows = records.table(table)
-    if "start" not in rows.columns:
-        raise ValueError(f"table must tell of months; {table} does not")
     told = set(rows[column])
     occurring = [code for code in codes(vocabulary) if code in told and code != NONE]
     pairs = _situations(rows, occurring) if table == "situations" else _spells(records, rows, column, occurring)

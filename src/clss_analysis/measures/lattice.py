@@ -7,6 +7,7 @@ import pandas as pd
 from clss_analysis.measures.counts import pairs_of
 from clss_analysis.privacy import clear
 from clss_analysis.records import Records
+from clss_analysis.records.arguments import least as whole_from
 
 MOST_HOUSEHOLDS = 100
 
@@ -48,8 +49,7 @@ def concept_lattice(
     >>> lattice[["households", "columns"]].head(3).to_numpy().tolist()
     [[20, ''], [11, 'anxiety'], [10, 'stress']]
     """
-    if least < 1:
-        raise ValueError(f"least must be 1 or more; got {least}")
+    whole_from("least", least, 1)
     told = clear(records).told
     first, second, _, about = pairs_of(records, rows, columns)
     objects = [each for each in first.index if each in told]

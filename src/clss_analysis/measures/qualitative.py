@@ -9,7 +9,7 @@ from clss_analysis.measures.coding import HOUSEHOLD, READ_ONLY, coded, codes_in_
 from clss_analysis.privacy import clear
 from clss_analysis.privacy.ledger import ledger
 from clss_analysis.records import Records
-from clss_analysis.records.arguments import one_of
+from clss_analysis.records.arguments import least, one_of, share
 
 PARAPHRASE = "paraphrase"
 
@@ -145,7 +145,7 @@ def saturation(records: Records, *, seed: int, orders: int = 1000, band: float =
         records: the dataset.
         seed: of the random orders.
         orders: how many, at least 1.
-        band: share of the orders that the band holds, above 0 and up to 1.
+        band: share of the orders that the band holds, 0 to 1.
 
     Returns:
         One row per case, in the order of intake (months first, unknown ones last, then as in the table): `case` (from
@@ -161,8 +161,8 @@ def saturation(records: Records, *, seed: int, orders: int = 1000, band: float =
     >>> saturation(clss.read("data/publication"), seed=1)["found"].is_monotonic_increasing
     True
     """
-    if orders < 1 or not 0 < band <= 1:
-        raise ValueError(f"orders must be at least 1 and band above 0 and up to 1; got {orders} and {band}")
+    least("orders", orders, 1)
+    share("band", band, whole=True)
     entered = ledger(records)
     records = entered.records
     told = clear(records).told

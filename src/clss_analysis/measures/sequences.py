@@ -12,7 +12,7 @@ from scipy.spatial.distance import squareform
 from clss_analysis.privacy import clear
 from clss_analysis.privacy.ledger import ledger
 from clss_analysis.records import Records
-from clss_analysis.records.arguments import one_of
+from clss_analysis.records.arguments import instance, least, one_of
 
 GROUPS = {
     **dict.fromkeys(("e1", "e2"), "roofless"),
@@ -50,6 +50,7 @@ def monthly_states(records: Records, *, months: int = 12) -> pd.DataFrame:
     >>> states["household"].nunique(), states.attrs["unknown"]
     (20, 0)
     """
+    least("months", months, 1)
     records = ledger(records).records
     told = clear(records).told
     rows = records.situations.sort_values(["household", "order"], kind="stable")
@@ -124,7 +125,8 @@ def sequence_distances(
         costs and `units`.
 
     Raises:
-        ValueError: no such method, or sequences of unequal length for hamming.
+        ValueError: no such method, a cost below 0, or sequences of unequal length for hamming.
+        TypeError: no mapping, such as monthly states before `as_sequences`.
 
     Source: Gabadinho et al. (2011), TraMineR's `seqdist` with HAM, LCS and OM at constant costs.
 
@@ -132,6 +134,9 @@ def sequence_distances(
     np.float64(1.0)
     """
     one_of("method", method, METHODS)
+    if min(indel, substitution) < 0:
+        raise ValueError(f"indel and substitution must be 0 or more; got {indel} and {substitution}")
+    instance("sequences", sequences, Mapping, "a mapping of household to states, as as_sequences makes it")
     names = list(sequences)
     values = [tuple(sequences[name]) for name in names]
     if method == "hamming" and len({len(each) for each in values}) > 1:
@@ -162,6 +167,7 @@ def as_sequences(states: pd.DataFrame) -> dict[str, tuple[str, ...]]:
     >>> as_sequences(pd.DataFrame({"household": ["A", "A"], "month": [1, 0], "state": ["housed", pd.NA]}))
     {'A': ('?', 'housed')}
     """
+    instance("states", states, pd.DataFrame, "what monthly_states gave")
     ordered = states.sort_values(["household", "month"], kind="stable")
     filled = ordered["state"].astype(object).where(ordered["state"].notna(), "?")
     return {str(name): tuple(group) for name, group in filled.groupby(ordered["household"], sort=True)}
@@ -201,8 +207,12 @@ def sequence_types(distances: pd.DataFrame, count: int) -> pd.DataFrame:
     >>> kinds.loc[kinds["medoid"], "household"].tolist()
     ['a', 'c']
     """
-    if count < 1 or len(distances) < 2:
-        raise ValueError("types need two households and one kind at the least")
+    least("count", count, 1)
+    instance("distances", distances, pd.DataFrame, "what sequence_distances gave")
+    if len(distances) < 2:
+        raise ValueError(f"distances must be of two households or more; got {len(distances)}")
+    if not (list(distances) == list(distances.index) and np.array_equal(distances, distances.T)):
+        raise ValueError("distances must be symmetric and known, the same households in rows and columns")
     distances = distances.sort_index(axis=0).sort_index(axis=1)
     matrix = distances.to_numpy()
     labels = hierarchy.fcluster(hierarchy.linkage(squareform(matrix), "average"), count, "maxclust")

@@ -9,6 +9,7 @@ import pandas as pd
 
 from clss_analysis.privacy import clear
 from clss_analysis.records import Records
+from clss_analysis.records.arguments import instance
 
 
 def write_measure(frame: pd.DataFrame, path: Path | str, records: Records) -> tuple[Path, Path]:
@@ -28,11 +29,12 @@ def write_measure(frame: pd.DataFrame, path: Path | str, records: Records) -> tu
         NotClearedError: the gate is shut, or a line is of a household that may only be counted.
     """
     clearance = clear(records)
+    instance("frame", frame, pd.DataFrame, "a DataFrame that a measure gave")
     for household in frame.get("household", []):
         clearance.require_told(str(household))
     path = Path(path)
     if path.suffix != ".csv":
-        raise ValueError("path must end in .csv")
+        raise ValueError(f"path must end in .csv; got {path.suffix or 'no ending'}")
     meta = path.with_suffix(".meta.json")
     path.write_text(frame.to_csv(index=False, lineterminator="\n"), encoding="utf-8")
     about = {"columns": [str(name) for name in frame.columns], **frame.attrs}

@@ -12,7 +12,7 @@ from clss_analysis.measures.counts import presence
 from clss_analysis.privacy import clear
 from clss_analysis.privacy.ledger import Ledger, ledger
 from clss_analysis.records import Records
-from clss_analysis.records.arguments import one_of
+from clss_analysis.records.arguments import instance, one_of, share
 
 INTERVALS = ("log-log", "log")
 _UNITS = {
@@ -62,7 +62,7 @@ def kaplan_meier(
         all beside those of groups would tell of too few; `ungrouped` and `horizon` are `<NA>` then.
 
     Raises:
-        ValueError: no such event, interval or column.
+        ValueError: no such event, interval, level or column; a series without household ids.
         NotClearedError: a household has no consent.
 
     Source: Kaplan & Meier (1958); Greenwood's variance; interval types after Collett (2015) § 2.2; log-rank test of
@@ -84,20 +84,9 @@ def kaplan_meier(
         waits, left_out = waits[~few], True
         few = few[~few]
     binned, threshold = bool(few.any()), entered.threshold
-    months, happened = waits["months"].to_numpy(), waits["happened"].to_numpy()
-    undated = ~waits["dated"].to_numpy()
-    early = product_limit(np.where(undated, 0, months), happened, interval=interval, level=level)
-    if binned:
-        months, happened = _moved(months, happened, steps)
-    curve = product_limit(months, happened, interval=interval, level=level)
-    told = not undated.any() or not binned
-    curve.insert(list(curve).index("waiting") + 1, "earliest", _at(early, "waiting", curve) if told else np.nan)
-    if undated.any() and told:
-        curve["low"] = np.fmin(curve["low"], _at(early, "low", curve))
+    curve = _bounded(waits, steps if binned else None, interval=interval, level=level)
     curve.attrs |= {
-        "undated": int(undated.sum()) if told else pd.NA,
         "event": event,
-        "households": len(months),
         "unknown": unknown,
         "left_out": left_out,
         "binned": binned,
@@ -105,6 +94,22 @@ def kaplan_meier(
     }
     if binned and not steps:
         curve.attrs |= {"households": pd.NA, "unknown": pd.NA}
+    return curve
+
+
+def _bounded(waits: pd.DataFrame, steps: list[float] | None, *, interval: str, level: float) -> pd.DataFrame:
+    """The curve of some durations with its bound `earliest`, gathered into steps where there are any."""
+    months, happened = waits["months"].to_numpy(), waits["happened"].to_numpy()
+    undated = ~waits["dated"].to_numpy()
+    early = product_limit(np.where(undated, 0, months), happened, interval=interval, level=level)
+    if steps is not None:
+        months, happened = _moved(months, happened, steps)
+    curve = product_limit(months, happened, interval=interval, level=level)
+    told = not undated.any() or steps is None
+    curve.insert(list(curve).index("waiting") + 1, "earliest", _at(early, "waiting", curve) if told else np.nan)
+    if undated.any() and told:
+        curve["low"] = np.fmin(curve["low"], _at(early, "low", curve))
+    curve.attrs |= {"undated": int(undated.sum()) if told else pd.NA, "households": len(months)}
     return curve
 
 
@@ -125,41 +130,44 @@ def product_limit(
         where the share is 0).  `.attrs` tells `interval`, `level`, `median` (NaN where never reached) and `units`.
 
     Raises:
-        ValueError: no such interval.
+        ValueError: no such interval or level; durations below 0, unknown, or not as many as events.
 
     >>> product_limit(np.array([3, 5, 5]), np.array([True, True, False]))["waiting"].round(3).tolist()
     [0.667, 0.333]
     """
     one_of("interval", interval, INTERVALS)
+    share("level", level)
     months, happened = np.asarray(months, dtype=float), np.asarray(happened, dtype=bool)
+    if months.shape != happened.shape or not (months >= 0).all():
+        raise ValueError("months and happened must be as many, months 0 or more and known")
     times = np.unique(months[happened])
     at_risk = (months[:, None] >= times).sum(axis=0)
     events = ((months[:, None] == times) & happened[:, None]).sum(axis=0)
     after = np.append(at_risk[1:], 0)
-    share = np.cumprod(1 - events / at_risk)
+    waiting = np.cumprod(1 - events / at_risk)
     with np.errstate(divide="ignore", invalid="ignore"):
         greenwood = np.sqrt(np.cumsum(events / (at_risk * (at_risk - events))))
         z = stats.norm.ppf((1 + level) / 2)
         if interval == "log":
-            low, high = share * np.exp(-z * greenwood), np.minimum(1, share * np.exp(z * greenwood))
+            low, high = waiting * np.exp(-z * greenwood), np.minimum(1, waiting * np.exp(z * greenwood))
         else:
-            width = z * greenwood / np.log(share)
-            low, high = share ** np.exp(-width), share ** np.exp(width)
-        error = share * greenwood
-    gone = share <= 0
+            width = z * greenwood / np.log(waiting)
+            low, high = waiting ** np.exp(-width), waiting ** np.exp(width)
+        error = waiting * greenwood
+    gone = waiting <= 0
     curve = pd.DataFrame(
         {
             "months": times,
             "at_risk": at_risk,
             "happened": events,
             "censored": at_risk - events - after,
-            "waiting": share,
+            "waiting": waiting,
             "error": np.where(gone, np.nan, error),
             "low": np.where(gone, np.nan, low),
             "high": np.where(gone, np.nan, high),
         }
     )
-    half = times[share <= 0.5 + 1e-12]
+    half = times[waiting <= 0.5 + 1e-12]
     median = float(half[0]) if len(half) else float("nan")
     curve.attrs = {"interval": interval, "level": level, "median": median, "units": _UNITS}
     return curve
@@ -167,18 +175,31 @@ def product_limit(
 
 def _by_groups(records: Records, event: str, by: str | pd.Series, *, interval: str, level: float) -> pd.DataFrame:
     homes = records.households.set_index("id")
-    group = (homes[one_of("by", by, homes.columns)] if isinstance(by, str) else by.reindex(homes.index)).dropna()
+    if isinstance(by, str):
+        group = homes[one_of("by", by, homes.columns)].dropna()
+    else:
+        group = instance("by", by, pd.Series, "a column of households or a series by household id").dropna()
+        if len(group) and not group.index.isin(homes.index).any():
+            raise ValueError("by must have household ids as its index; got none of them")
+        group = group[~group.index.duplicated()].reindex(homes.index).dropna()
     waits = durations(records, event)
     withheld = bool(clear(records).counted)
     waits = waits.assign(group=waits["household"].map(group)).dropna(subset=["group"])
     curves, told = [], {}
     horizon = float(waits.groupby("group")["months"].max().min()) if len(waits) else 0.0
+    sizes = group.value_counts()
     for name in [] if withheld else sorted(waits["group"].unique(), key=str):
-        curve = kaplan_meier(records.among(group.index[group == name]), event, interval=interval, level=level)
-        told[name] = curve.attrs | {"restricted_mean": _restricted_mean(curve, horizon)}
+        mine = waits[waits["group"] == name]
+        curve = _bounded(mine, None, interval=interval, level=level)
+        about = {
+            "event": event,
+            "unknown": int(sizes[name]) - len(mine),
+            "restricted_mean": _restricted_mean(curve, horizon),
+        }
+        told[name] = curve.attrs | about
         curves.append(curve.assign(group=name))
     if not curves:
-        curves.append(product_limit(np.array([]), np.array([])).assign(group=None))
+        curves.append(_bounded(waits.iloc[:0], None, interval=interval, level=level).assign(group=None))
     result = pd.concat(curves, ignore_index=True)
     result.insert(0, "group", result.pop("group"))
     result.attrs = {
@@ -207,7 +228,7 @@ def logrank(months: pd.Series, happened: pd.Series, group: pd.Series) -> dict[st
     Args:
         months: durations.
         happened: whether each ended with the event; censored where not.
-        group: of each, two kinds or more.
+        group: of each, two kinds or more.  All three are taken in their order, whatever their index.
 
     Returns:
         `statistic` (chi-squared), `df` and `p`; NaN where no event tells the groups apart.
@@ -216,6 +237,10 @@ def logrank(months: pd.Series, happened: pd.Series, group: pd.Series) -> dict[st
     >>> round(logrank(months, happened, pd.Series(list("aaabbb")))["p"], 3)
     0.025
     """
+    months, happened, group = (pd.Series(np.asarray(each)) for each in (months, happened, group))
+    happened = happened.astype(bool)
+    if not len(months) == len(happened) == len(group):
+        raise ValueError("months, happened and group must be as many")
     names = sorted(group.unique(), key=str)
     inside = np.array([(group == name).to_numpy() for name in names], dtype=float)
     excess, spread = np.zeros(len(names)), np.zeros((len(names), len(names)))
@@ -224,8 +249,8 @@ def logrank(months: pd.Series, happened: pd.Series, group: pd.Series) -> dict[st
         by_group, n, d = inside @ at_risk, at_risk.sum(), now.sum()
         excess += inside @ now - d * by_group / n
         if n > 1:
-            share = by_group / n
-            spread += d * (n - d) / (n - 1) * (np.diag(share) - np.outer(share, share))
+            shares = by_group / n
+            spread += d * (n - d) / (n - 1) * (np.diag(shares) - np.outer(shares, shares))
     df = int(np.linalg.matrix_rank(spread))
     statistic = float(excess @ np.linalg.pinv(spread) @ excess) if df else float("nan")
     return {"statistic": statistic, "df": df, "p": float(stats.chi2.sf(statistic, df)) if df else float("nan")}

@@ -13,6 +13,7 @@ from typing import TypeVar
 from weakref import WeakKeyDictionary
 
 from clss_analysis.records import Records, Row, label, message
+from clss_analysis.records.arguments import instance
 from clss_analysis.records.faults import NotClearedError
 from clss_analysis.records.schema import table_names
 from clss_analysis.records.synthetic.made_up import is_made_up, translate
@@ -135,6 +136,7 @@ def clear(records: Records, *, own_work: bool = False) -> Clearance:
     >>> sorted(clear(clss.read("data/publication")).told)
     ['A', 'C1', 'C2', 'C3', 'N', 'Y']
     """
+    instance("records", records, Records, "records, such as clss.read(folder)")
     scopes = scopes_of(records)
     claimed = records.synthetic and not is_made_up(records)
     at_work = own_work and (claimed or set(scopes.values()) == {WORKING})

@@ -23,6 +23,7 @@ import pandas as pd
 
 from clss_analysis.privacy.gate import COUNTED, clear, part_of, scopes_of
 from clss_analysis.records import Records
+from clss_analysis.records.arguments import instance
 from clss_analysis.records.descriptor import edition_groups
 
 Trait = npt.NDArray[np.int64]
@@ -112,7 +113,6 @@ class Ledger:
         return int(self.only_counted.isin(households).sum()) if self.says(households) else 0
 
 
-@lru_cache(maxsize=8)
 def ledger(records: Records) -> Ledger:
     """What may be counted of a dataset.
 
@@ -124,11 +124,17 @@ def ledger(records: Records) -> Ledger:
 
     Raises:
         NotClearedError: the gate is shut.
+        TypeError: no records.
 
     >>> import clss_analysis as clss
     >>> len(ledger(clss.read("data/publication")).only_counted)
     0
     """
+    return _ledger(instance("records", records, Records, "records, such as clss.read(folder)"))
+
+
+@lru_cache(maxsize=8)
+def _ledger(records: Records) -> Ledger:
     clearance = clear(records)
     group, until = {}, {}
     for place, each in enumerate(edition_groups(records.extra), start=1):

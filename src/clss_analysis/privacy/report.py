@@ -10,6 +10,7 @@ from clss_analysis.privacy.gate import COUNTED, TOLD, WORKING, scopes_of, undeci
 from clss_analysis.privacy.ledger import waiting
 from clss_analysis.privacy.risk import DatasetRisk, TableRisk, assess
 from clss_analysis.records import Records, label, message
+from clss_analysis.records.arguments import instance
 from clss_analysis.records.descriptor import edition_groups
 from clss_analysis.records.synthetic.made_up import is_made_up
 
@@ -32,6 +33,7 @@ def check(records: Records, lang: str = "fr") -> list[Found]:
     Returns:
         Findings on consents, texts, and the risk of being recognised, in this order; never the content of a cell.
     """
+    instance("records", records, Records, "records, such as clss.read(folder)")
     return [_consents(records, lang), _texts(records, lang), _risk(records, lang)]
 
 

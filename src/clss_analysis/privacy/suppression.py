@@ -16,6 +16,7 @@ from clss_analysis.privacy.gate import clear
 from clss_analysis.privacy.suppression_model import count_model
 from clss_analysis.privacy.suppression_solver import Pattern, protect
 from clss_analysis.records import Records
+from clss_analysis.records.arguments import instance
 
 Counts = TypeVar("Counts", "pd.Series[int]", pd.DataFrame)
 
@@ -54,6 +55,7 @@ def publishable_counts(
     >>> publishable_counts(counts, cohort.households["id"], cohort).tolist()
     [0, 3, 7]
     """
+    instance("counts", counts, (pd.Series, pd.DataFrame), "a series or DataFrame of counts")
     clearance = clear(records)
     least = clearance.threshold if threshold is None else threshold
     counted = set(households)
@@ -97,6 +99,7 @@ def withhold(
     >>> withhold([table], cohort.households["id"], cohort)[0][0]["households"].tolist()
     [8, 5, 3]
     """
+    instance("tables", tables, (list, tuple), "a list of series")
     clearance = clear(records)
     least = clearance.threshold if threshold is None else threshold
     model = count_model(tables)

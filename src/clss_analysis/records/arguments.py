@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from numbers import Integral, Real
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _NEAR = 0.6  # likeness from which two words may be one mistyped (difflib's own default)
 _MOST = 30  # allowed words that an error lists
+Kind = TypeVar("Kind")
 
 
 def one_of(argument: str, value: object, allowed: Iterable[str]) -> str:
@@ -40,3 +46,68 @@ def nearest_first(value: object, allowed: Iterable[str]) -> str:
     parts = [word for word in words if str(value) and str(value) in word]
     listed = list(dict.fromkeys([*near, *parts, *words]))
     return ", ".join(listed[:_MOST]) + (" …" if len(listed) > _MOST else "")
+
+
+def instance(argument: str, value: object, kind: type[Kind] | tuple[type[Kind], ...], told: str) -> Kind:
+    """The value of an argument that must be of a kind; `told` says of which, for the error.
+
+    Raises:
+        TypeError: another kind of value.
+
+    >>> instance("frame", "a", dict, "a mapping")
+    Traceback (most recent call last):
+    ...
+    TypeError: frame must be a mapping; got str
+    """
+    if isinstance(value, kind):
+        return value
+    raise TypeError(f"{argument} must be {told}; got {type(value).__name__}")
+
+
+def share(argument: str, value: float, *, whole: bool = False) -> float:
+    """The value of an argument that is a share: above 0 and below 1, or 0 and 1 too where `whole`.
+
+    Raises:
+        ValueError: another number, such as one of percent, or none.
+
+    >>> share("level", 95)
+    Traceback (most recent call last):
+    ...
+    ValueError: level must be above 0 and below 1; got 95
+    """
+    if isinstance(value, Real) and (0 < value < 1 or (whole and value in (0, 1))):
+        return value
+    raise ValueError(f"{argument} must be {'from 0 to 1' if whole else 'above 0 and below 1'}; got {value}")
+
+
+def least(argument: str, value: int, fewest: int) -> int:
+    """The value of an argument that is a whole number, and not below the fewest.
+
+    Raises:
+        ValueError: another value.
+
+    >>> least("draws", -1, 0)
+    Traceback (most recent call last):
+    ...
+    ValueError: draws must be 0 or more, a whole number; got -1
+    """
+    if isinstance(value, Integral) and value >= fewest:
+        return int(value)
+    raise ValueError(f"{argument} must be {fewest} or more, a whole number; got {value}")
+
+
+def month(argument: str, value: object) -> pd.Period:
+    """A month given as YYYY-MM, or as a period.
+
+    Raises:
+        ValueError: the text is no month.
+
+    >>> str(month("date", "2023-12"))
+    '2023-12'
+    """
+    import pandas as pd
+
+    try:
+        return pd.Period(pd.to_datetime(str(value), format="%Y-%m"), freq="M")
+    except ValueError:
+        raise ValueError(f"{argument} must be a month, YYYY-MM; got {value}") from None

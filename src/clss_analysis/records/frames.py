@@ -45,6 +45,8 @@ def typed_tables(tables: Mapping[str, Rows], source: str, language: str) -> dict
 
 
 def _frame(table: str, rows: Rows) -> pd.DataFrame:
+    if isinstance(rows, (str, Mapping)):
+        raise TypeError(f"{table} must be a DataFrame or a list of mappings, one a row; got {type(rows).__name__}")
     frame = rows if isinstance(rows, pd.DataFrame) else pd.DataFrame(list(rows))
     known = [str(field["name"]) for field in fields(table)]
     years = [f"{field['name']}{YEAR}" for field in fields(table) if field["type"] == MONTH_OR_YEAR]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from clss_analysis.records.arguments import instance, one_of
 from clss_analysis.records.vocabulary import codes
 
 REQUIRED = "psychological_impact"
@@ -48,6 +49,9 @@ def intake_verdict(criteria: pd.DataFrame) -> Verdict:
     >>> intake_verdict(clss.read("data/publication").case("A").criteria)
     Verdict(eligible=True, met=4, unknown=0, required_met=True, eviction=True)
     """
+    columns = instance("criteria", criteria, pd.DataFrame, "rows of the table criteria").columns
+    for name in ("criterion", "met"):
+        one_of("columns of criteria", name, columns)
     if criteria["criterion"].duplicated().any():
         raise ValueError("a criterion appears twice for one household")
     met_column: list[bool | None] = criteria["met"].astype("object").where(criteria["met"].notna(), None).tolist()

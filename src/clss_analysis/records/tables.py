@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, Self
 
 import pandas as pd
 
-from clss_analysis.records.arguments import nearest_first, one_of
+from clss_analysis.records.arguments import month, nearest_first, one_of
 from clss_analysis.records.columns import empty_table, typed_sheet
 from clss_analysis.records.content import Held, Table, fixed
 from clss_analysis.records.decisions import DECISIONS, Decision, read_decisions
@@ -226,7 +226,7 @@ class Records:
         >>> clss.read("data/publication").case("Y").label
         'Madame Y'
         """
-        if not ID.fullmatch(household):
+        if not isinstance(household, str) or not ID.fullmatch(household):
             raise UnknownCaseError(message("fault_case_form"))
         if not (self._rows("households")["id"] == household).any():
             raise UnknownCaseError(message("fault_case_unknown"))
@@ -276,9 +276,9 @@ class Records:
             raise UnknownCaseError(message("fault_case_unknown"))
         kept = homes["id"].isin(wanted)
         if since is not None:
-            kept &= homes["intake"] >= pd.Period(since, freq="M")
+            kept &= homes["intake"] >= month("since", since)
         if until is not None:
-            kept &= homes["intake"] <= pd.Period(until, freq="M")
+            kept &= homes["intake"] <= month("until", until)
         left = homes[kept].reset_index(drop=True)
         tables = {"households": left}
         for name in table_names():

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
-from clss_analysis.records.arguments import nearest_first
+from clss_analysis.records.arguments import nearest_first, one_of
 
 LANGUAGES = ("fr", "nl", "en")
 
@@ -80,7 +80,8 @@ def label(vocabulary: str, code: str, lang: str = "fr") -> str:
     """The words for a code.
 
     Raises:
-        KeyError: no such vocabulary, code or language.
+        KeyError: no such vocabulary or code.
+        ValueError: no such language.
 
     >>> label("relevance_level", "aim")
     'but'
@@ -88,7 +89,7 @@ def label(vocabulary: str, code: str, lang: str = "fr") -> str:
     terms = _vocabulary(vocabulary)
     if code not in terms:
         raise KeyError(f"no code {code} in {vocabulary}; there is {nearest_first(code, terms)}")
-    return terms[code][lang]
+    return terms[code][one_of("lang", lang, LANGUAGES)]
 
 
 def _vocabulary(name: str) -> dict[str, dict[str, str]]:
@@ -110,12 +111,13 @@ def message(key: str, lang: str = "fr", **values: object) -> str:
     """A sentence of a figure or page, with its places filled in; it is a `Sentence`, and can be told again.
 
     Raises:
-        KeyError: no such message, language or place.
+        KeyError: no such message or place.
+        ValueError: no such language.
 
     >>> message("years", n=34)
     '34 ans'
     """
-    sentence = Sentence(_messages()[key][lang].format(**values))
+    sentence = Sentence(_messages()[key][one_of("lang", lang, LANGUAGES)].format(**values))
     sentence.key, sentence.values = key, values
     return sentence
 

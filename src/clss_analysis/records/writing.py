@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from clss_analysis.records.arguments import instance
 from clss_analysis.records.atomic import PRIVATE, SHARED, new_folder, write_file
 from clss_analysis.records.columns import texts
 from clss_analysis.records.decisions import DECISIONS, decisions_text
@@ -44,6 +45,7 @@ def write(records: Records, folder: str | Path, *, overwrite: bool = False) -> P
         FileExistsError: the folder is not empty, or holds other files than those of a dataset.
         ValueError: a text has a control character, which no reader would accept.
     """
+    instance("records", records, Records, "records, such as clss.read(folder)")
     target = Path(folder).resolve()
     own_files = {FILE, IGNORED, DECISIONS, TRANSLATIONS, *(table_schema(table)["path"] for table in table_names())}
     present = {entry.name for entry in target.iterdir()} if target.exists() else set()

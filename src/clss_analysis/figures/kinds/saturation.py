@@ -26,7 +26,7 @@ def draw(records: Records, *, seed: int = 1, orders: int = 1000) -> Drawing:
         orders: how many.
 
     Raises:
-        NothingToDrawError: fewer than 3 coded households, or more than 60.
+        NothingToDrawError: fewer than 3 coded households, or more than 60, or none was given a code.
 
     >>> import clss_analysis as clss
     >>> clss.figures.saturation(clss.read("data/demo")).geometry.kind
@@ -38,6 +38,8 @@ def draw(records: Records, *, seed: int = 1, orders: int = 1000) -> Drawing:
     if not FEWEST <= len(curve) <= MOST:
         raise NothingToDrawError(message("saturation.nothing", lang, few=FEWEST, most=MOST))
     found = [int(n) for n in curve["found"]]
+    if not found[-1]:
+        raise NothingToDrawError(message("saturation.without_code", lang))
     last_new = int(curve.loc[curve["new"] > 0, "case"].max())
     said = message("saturation.said", lang, n=found[-1], cases=len(curve), last=last_new)
     steps = [message("saturation.step", lang, case=n, found=each) for n, each in enumerate(found, start=1)]

@@ -10,10 +10,11 @@ import pandas as pd
 
 from clss_analysis.layout.genogram.drawing import sociogenogram, standing
 from clss_analysis.layout.genogram.family.kinship import Member, kin
-from clss_analysis.layout.genogram.months import DEAD, Scene, month_of, scene, spans
+from clss_analysis.layout.genogram.months import DEAD, Scene, scene, spans
 from clss_analysis.layout.geometry import Layout
 from clss_analysis.layout.page import NothingToDrawError
 from clss_analysis.records import Case, message
+from clss_analysis.records.arguments import month as month_told
 from clss_analysis.records.typography import counted, listed, short_month
 from clss_analysis.records.years import turns
 
@@ -68,7 +69,7 @@ def course(
     """
     base = whole or sociogenogram(case, lang=lang)
     pictures = _Pictures(case, base)
-    chosen = _chosen(case, pictures) if months is None else sorted({month_of(month) for month in months})
+    chosen = _chosen(case, pictures) if months is None else sorted({month_told("months", month) for month in months})
     if not chosen:
         raise ValueError("a series needs one month, YYYY-MM, or more")
     if every and months is None and 1 < (chosen[-1] - chosen[0]).n < _LONGEST:

@@ -36,6 +36,7 @@ from clss_analysis.layout.page import (
 )
 from clss_analysis.layout.quality import assess
 from clss_analysis.records import Case, Row, message
+from clss_analysis.records.arguments import month as month_told
 from clss_analysis.records.arguments import one_of
 from clss_analysis.records.typography import listed, short_month
 
@@ -83,7 +84,7 @@ def sociogenogram(
     """
     if page is not None:
         one_of("page", page, PAGES)
-    month = None if date is None else months.month_of(date)
+    month = None if date is None else month_told("date", date)
     scene = _scene(case, lang, month, month)
     if page is not None:
         layout, said = _on_page(scene, FORMATS[page], labels=labels)

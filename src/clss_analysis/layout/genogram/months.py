@@ -49,21 +49,6 @@ class Scene:
         return frozenset([*there, *dead, *(line.id for line in self.lines)])
 
 
-def month_of(text: str) -> pd.Period:
-    """A month given as YYYY-MM.
-
-    Raises:
-        ValueError: the text is no month.
-
-    >>> str(month_of("2023-12"))
-    '2023-12'
-    """
-    try:
-        return pd.Period(pd.to_datetime(text, format="%Y-%m"), freq="M")
-    except ValueError:
-        raise ValueError(f"date must be a month, YYYY-MM; got {text}") from None
-
-
 def scene(
     case: Case,
     month: pd.Period | None,

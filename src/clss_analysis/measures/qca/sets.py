@@ -11,6 +11,7 @@ import pandas as pd
 from clss_analysis.privacy import clear
 from clss_analysis.privacy.ledger import ledger
 from clss_analysis.records import Records, codes
+from clss_analysis.records.arguments import instance, one_of
 
 _FULL = log(0.95 / 0.05)
 
@@ -36,8 +37,9 @@ def calibrate(values: pd.Series[float], *, out: float, crossover: float, full: f
     >>> calibrate(pd.Series([300.0, 600, 720]), out=300, crossover=600, full=800).round(2).tolist()
     [0.05, 0.5, 0.85]
     """
+    instance("values", values, pd.Series, "a series of numbers by case")
     if not (out < crossover < full or out > crossover > full):
-        raise ValueError("anchors must follow each other: out, crossover, full")
+        raise ValueError(f"anchors must follow each other: out, crossover, full; got {out}, {crossover}, {full}")
     numbers = values.astype(float)
     above = (numbers - crossover) / (full - crossover)
     below = (numbers - crossover) / (crossover - out)
@@ -82,6 +84,7 @@ def memberships(records: Records, conditions: Mapping[str, pd.Series[float]] | N
     frame = grid.reindex(index=told, columns=list(codes("criterion"))).astype("Float64")
     calibration = dict.fromkeys(frame.columns, "crisp: criterion met or not, as assessed")
     for name, series in (conditions or {}).items():
+        instance(f"conditions[{name!r}]", series, pd.Series, "a series of memberships by household id")
         if not series.dropna().between(0, 1).all():
             raise ValueError(f"memberships must lie between 0 and 1; those of {name} do not")
         frame[name] = series.reindex(told).astype("Float64")
@@ -116,13 +119,18 @@ def necessity(cases: pd.DataFrame, outcome: str, conditions: Sequence[str]) -> p
         condition), `coverage` (share of the condition within the outcome) and `relevance` (relevance of necessity, 0
         where the condition is next to constant); NaN in empty sets.  `.attrs["units"]`.
 
+    Raises:
+        ValueError: no such column.
+
     Source: Ragin (2006); relevance of necessity after Schneider & Wagemann (2012), p. 236.
 
     >>> table = necessity(pd.DataFrame({"a": [1, 1, 0], "y": [1, 0, 0]}), "y", ["a"]).set_index("condition")
     >>> table.loc["a"].tolist()
     [1.0, 0.5, 0.5]
     """
-    y = cases[outcome].to_numpy(dtype=float)
+    y = cases[one_of("outcome", outcome, cases.columns)].to_numpy(dtype=float)
+    for name in conditions:
+        one_of("conditions", name, cases.columns)
     lines = []
     for name in conditions:
         present = cases[name].to_numpy(dtype=float)

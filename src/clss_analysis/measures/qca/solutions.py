@@ -10,7 +10,7 @@ import pandas as pd
 
 from clss_analysis.measures.qca.logic import Term, covers, minimise, written
 from clss_analysis.measures.qca.truth import consistency_pri, truth_table
-from clss_analysis.records.arguments import one_of
+from clss_analysis.records.arguments import nearest_first, one_of
 
 KINDS = ("conservative", "parsimonious", "intermediate")
 
@@ -53,7 +53,8 @@ def solve(
         The solution; without any combination that leads to the outcome, one empty model and only the whole in `paths`.
 
     Raises:
-        ValueError: no such kind; an intermediate solution without expectations, or one of a condition not there.
+        ValueError: no such kind; a table that `truth_table` did not give; an intermediate solution without
+            expectations, or one of a condition not there.
 
     Source: Ragin & Sonnett (2005): remainders that a term implies once literals against the expectations are dropped,
     within the parsimonious solution, are easy counterfactuals; ones and easy counterfactuals are minimised together.
@@ -64,11 +65,13 @@ def solve(
     ['a*b', 'a']
     """
     one_of("kind", kind, KINDS)
+    if "conditions" not in table.attrs:
+        raise ValueError("table must be what truth_table gave, with its .attrs")
     conditions: tuple[str, ...] = table.attrs["conditions"]
     if kind == "intermediate" and not expected:
         raise ValueError("expected must be given for an intermediate solution: what helps the outcome, by condition")
     if strange := [name for name in (expected or {}) if name not in conditions]:
-        raise ValueError(f"expected names no condition: {strange[0]}")
+        raise ValueError(f"expected names no condition: {strange[0]}; there is {nearest_first(strange[0], conditions)}")
     ones, free = _rows(table, conditions, 1), _rows(table, conditions, None)
     allowed = {"conservative": [], "parsimonious": free}.get(kind)
     if allowed is None:
@@ -169,6 +172,8 @@ def robustness(
     >>> robustness(cases, "y", ["a"])["same"].tolist()
     [True, True, True, True, True, True, True]
     """
+    if not consistency:
+        raise ValueError("consistency must be one threshold or more; got none")
     reference = consistency[min(1, len(consistency) - 1)]
     runs = [(threshold, "", cases) for threshold in consistency]
     runs += [(reference, str(name), cases.drop(index=name)) for name in cases.index]

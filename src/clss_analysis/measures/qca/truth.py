@@ -8,6 +8,8 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
+from clss_analysis.records.arguments import one_of, share
+
 MOST_CONDITIONS = 8
 
 
@@ -39,7 +41,7 @@ def truth_table(
         outcome) and `cases` (their names, by commas).  `.attrs` tells the thresholds, `outcome`, `conditions`, `units`.
 
     Raises:
-        ValueError: no condition or more than eight, unknown columns, or memberships outside 0 to 1.
+        ValueError: no condition or more than eight, unknown columns, memberships or thresholds outside 0 to 1.
 
     Source: Ragin (2008); Schneider & Wagemann (2012).
 
@@ -47,11 +49,14 @@ def truth_table(
     >>> table[["a", "out", "cases"]].values.tolist()
     [[0, 0, 'z'], [1, 1, 'x']]
     """
-    conditions = list(conditions)
+    conditions = [conditions] if isinstance(conditions, str) else list(conditions)
     if not 1 <= len(conditions) <= MOST_CONDITIONS:
         raise ValueError(f"conditions must be 1 to {MOST_CONDITIONS}; got {len(conditions)}")
-    if missing := [name for name in (outcome, *conditions) if name not in cases.columns]:
-        raise ValueError(f"cases have no column {missing[0]}")
+    one_of("outcome", outcome, cases.columns)
+    for name in conditions:
+        one_of("conditions", name, cases.columns)
+    share("consistency", consistency, whole=True)
+    share("pri", pri, whole=True)
     x, y = cases[conditions].to_numpy(dtype=float), cases[outcome].to_numpy(dtype=float)
     if not ((x >= 0) & (x <= 1)).all() or not ((y >= 0) & (y <= 1)).all():
         raise ValueError("memberships must lie between 0 and 1, and none be unknown")

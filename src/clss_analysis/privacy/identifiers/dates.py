@@ -10,29 +10,45 @@ from clss_analysis.privacy.identifiers.finding import Finding
 _MONTH = (
     "janvier|f[ée]vrier|mars|avril|mai|juin|juillet|ao[ûu]t|septembre|octobre|novembre|d[ée]cembre"
     "|janv\\.?|f[ée]vr?\\.?|avr\\.?|juil\\.?|sept?\\.?|oct\\.?|nov\\.?|d[ée]c\\.?"
+    "|jan\\.?|mrt\\.?|aug\\.?|okt\\.?|apr\\.?"
     "|januari|februari|maart|april|mei|juni|juli|augustus|oktober|december"
-    "|january|february|march|may|june|july|august|october"
+    "|january|february|march|april|may|june|july|august|september|october|november|december"
 )
 _WEEKDAY = (
     "lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|maandag|dinsdag|woensdag|donderdag|vrijdag|zaterdag|zondag"
 )
 _DAY = (
-    r"(?:0?[1-9]|[12]\d|3[01])(?: ?er)?"
+    r"(?:0?[1-9]|[12]\d|3[01])(?: ?(?:er|e|de|ste|st|nd|rd|th))?"
     "|premier|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize"
     "|dix[- ]sept|dix[- ]huit|dix[- ]neuf|vingt(?:[- ](?:et[- ]un|deux|trois|quatre|cinq|six|sept|huit|neuf))?"
     "|trente(?:[- ]et[- ]un)?"
+    "|eerste|één|een|twee|drie|vier|vijf|zes|zeven|acht|negen|tien|elf|twaalf|dertien|veertien|vijftien|zestien"
+    "|(?:zeven|acht|negen)tien|(?:(?:een|twee|drie|vier|vijf|zes|zeven|acht|negen)[eë]n)?(?:twin|der)tig"
+    "|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|(?:thir|four|fif|six|seven|eigh"
+    "|nine)teenth|twentieth|twenty[- ]\\w+|thirtieth|thirty[- ]first"
 )
-_YEAR = r"(?:19|20)\d\d|['’]\d\d|deux[- ]mille(?:[- ]\w+){0,2}|mille neuf cent(?:[- ]\w+){1,3}"
+_YEAR = (
+    r"(?:19|20)\d\d|['’]\d\d|deux[- ]mille(?:[- ]\w+){0,2}|(?:mil|mille|dix)[- ]neuf[- ]cents?(?:[- ]\w+){1,3}"
+    r"|negentien ?honderd ?\w+|tweeduizend(?:[- ]?\w+)?|\d\d(?! ?(?:€|eur|%|ans|h))"
+)
 _IN_WORDS = re.compile(
-    rf"(?<![\w/])(?:(?:le|ce|du|au|les) )?(?:(?:{_WEEKDAY}) )?(?:{_DAY}) (?:{_MONTH})(?!\w)"
-    rf"(?: (?:{_YEAR})| (?:dernier|prochain|passé|de cette année)\b)?",
+    rf"(?<![\w/])(?:(?:le|ce|du|au|les) )?(?:(?:{_WEEKDAY}) )?(?:{_DAY})[ -](?:of )?(?:{_MONTH})(?!\w)"
+    rf"(?:[ -](?:{_YEAR})| (?:dernier|prochain|passé|de cette année)\b)?",
     re.IGNORECASE,
 )
+_MONTH_FIRST = re.compile(
+    r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+    r" (?:[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?(?:,? (?:19|20)\d\d)?(?!\w)"
+)
 _IN_FIGURES = re.compile(
-    r"(?<![\d/.,-])(?:(?:0?[1-9]|[12]\d|3[01]) ?([/.-]) ?(?:0?[1-9]|1[0-2]) ?\1 ?(?:(?:19|20)?\d\d)"
+    r"(?<![\d/.,-])(?:(?:0?[1-9]|1er|[12]\d|3[01]) ?([/.-]) ?(?:0?[1-9]|1[0-2]) ?\1 ?(?:(?:19|20|')?\d\d)"
+    r"|(?:0?[1-9]|[12]\d|3[01])[./ -](?:I{1,3}|IV|VI{0,3}|IX|XI{0,2}|X)[./ -](?:19|20)?\d\d"
+    r"|(?:0[1-9]|[12]\d|3[01]) (?:0[1-9]|1[0-2]) (?:19|20)\d\d"
     r"|(?:19|20)\d\d([/.-])(?:0[1-9]|1[0-2])\2(?:0[1-9]|[12]\d|3[01]))(?![\d/-]|[.,]\d)"
 )
-_SHORT = re.compile(r"\b(?:le|du|au) (?:0?[1-9]|[12]\d|3[01])[/.](?:0?[1-9]|1[0-2])(?![\w/%]|[.,]\d)", re.IGNORECASE)
+_SHORT = re.compile(
+    rf"\b(?:le|du|au|op|{_WEEKDAY}) (?:0?[1-9]|[12]\d|3[01])[/.](?:0?[1-9]|1[0-2])(?![\w/%]|[.,]\d)", re.IGNORECASE
+)
 _BIRTH = re.compile(
     rf"\b(?:n[ée]e?s?|naissance|geboren|accouch\w+)\b[^.;\n]{{0,40}}?\b((?:en |in "
     rf"|de )?(?:{_MONTH}) (?:de )?(?:{_YEAR}))",
@@ -40,13 +56,49 @@ _BIRTH = re.compile(
 )
 
 
+_LAW = re.compile(
+    r"\b(?:loi|d[ée]cret|ordonnance|arr[êe]t[ée]|circulaire|directive|r[èe]glement|convention|AR|KB|wet|besluit"
+    r"|ordonnantie"
+    r"|law|act)(?: [\w-]+){0,2} (?:(?:du|de|van|of) )?$",
+    re.IGNORECASE,
+)
+_UNTIL = re.compile(
+    r"(?:jusqu'|\bavant |[àa] partir |\bd[èe]s |\bd'ici |\btot (?:en met )?|\buntil |\bby )$", re.IGNORECASE
+)
+_COLLECTIVE = re.compile(
+    r"\b(?:permanences?|r[ée]unions?|formations?|ateliers?|ferm[ée]\w*|fermeture|ouvert\w*|r[ée]ouverture"
+    r"|distributions?"
+    r"|inscriptions|appels? [àa] (?:projets|candidatures)|cong[ée]s|gr[èe]ve|vacances|f[êe]te|collecte"
+    r"|bar[èe]mes?|index\w*|prime|loi|[ée]lections?|semaine de"
+    r"|vergadering|gesloten|staking|vaccinatie|feestdag|vakantie|closed|strike|holidays?|team meeting)\b",
+    re.IGNORECASE,
+)
+_OWN = re.compile(
+    r"\b(?:n[ée]e?s?|naissance|anniversaire|geboren|born|Mme|Madame|M\.|Monsieur|Mr|Mevr\w*)(?!\w)|°", re.IGNORECASE
+)
+_WITH_YEAR = re.compile(r"(?:19|20)\d\d$|['’/.]\d\d$")
+
+
 def dates(text: str) -> Iterator[Finding]:
-    """Every day, and every birth told to the month, in a text that `plain` has made."""
-    for match in _IN_WORDS.finditer(text):
-        yield Finding(match.start(), match.end(), "date", 0.9, "day-in-words")
-    for match in _IN_FIGURES.finditer(text):
-        yield Finding(match.start(), match.end(), "date", 0.9, "day-in-figures")
-    for match in _SHORT.finditer(text):
-        yield Finding(match.start(), match.end(), "date", 0.6, "day-and-month")
+    """Every day, and every birth told to the month, in a text that `plain` has made.
+
+    The day of a law, a day and month until or from which something runs, and those of a meeting, an opening or a
+    holiday for all are no day of a person's life.
+    """
+    for pattern, rule, confidence in (
+        (_IN_WORDS, "day-in-words", 0.9),
+        (_MONTH_FIRST, "day-in-words", 0.9),
+        (_IN_FIGURES, "day-in-figures", 0.9),
+        (_SHORT, "day-and-month", 0.6),
+    ):
+        for match in pattern.finditer(text):
+            before = text[max(0, match.start() - 40) : match.start()]
+            sentence = text[max(text.rfind(end, 0, match.start()) for end in (". ", "\n", "! ", "? ")) + 1 :]
+            sentence = re.split(r"[.!?\n] ?(?=[A-ZÀ-Þ]|$)", sentence, maxsplit=1)[0]
+            if _COLLECTIVE.search(sentence) and not _OWN.search(sentence) and not _WITH_YEAR.search(match[0]):
+                continue
+            runs = _UNTIL.search(before) and (pattern is _SHORT or not _WITH_YEAR.search(match[0]))
+            if not runs and not _LAW.search(before):
+                yield Finding(match.start(), match.end(), "date", confidence, rule)
     for match in _BIRTH.finditer(text):
         yield Finding(match.start(1), match.end(1), "date", 0.8, "birth-month")

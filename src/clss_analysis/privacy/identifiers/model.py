@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
@@ -53,6 +53,74 @@ def word_list(name: str) -> frozenset[str]:
     lines = files(__package__).joinpath("words.csv").read_text(encoding="utf-8").splitlines()[1:]
     rows = (line.split(",", 1) for line in lines)
     return frozenset(word.lower() for list_name, words in rows if list_name == name for word in words.split())
+
+
+def is_first_name(word: str) -> bool:
+    """Whether a word with a capital is a first name that is no ordinary French word.
+
+    >>> is_first_name("Moussa"), is_first_name("moussa"), is_first_name("Rose")
+    (True, False, False)
+    """
+    return word[:1].isupper() and word.lower() in word_list("first-name")
+
+
+def is_rather_name(word: str) -> bool:
+    """Whether the model's vectors know a lower-case word three times rarer than the same word with a capital.
+
+    >>> is_rather_name("mehdi"), is_rather_name("soep"), is_rather_name("marine")
+    (True, False, False)
+    """
+    small, capital = _frequencies()(word), _frequencies()(word[:1].upper() + word[1:])
+    return capital is not None and (small is None or small > 3 * capital)
+
+
+def is_listed(word: str) -> bool:
+    """Whether a lower-case word is a French lemma or one of its forms, however rare."""
+    return _french()(word)
+
+
+def is_infinitive(word: str) -> bool:
+    """Whether a lower-case word is a French verb as dictionaries have it."""
+    return word in _verbs()
+
+
+def is_verb(word: str) -> bool:
+    """Whether a lower-case word may be a form of a French verb.
+
+    >>> is_verb("refuse"), is_verb("attend"), is_verb("demande"), is_verb("bleue"), is_verb("du")
+    (True, True, True, False, False)
+    """
+    from spacy.strings import get_string_id
+
+    lemma = _forms().get(get_string_id(word), word)
+    return bool({lemma, f"{word}r"} & _verbs()) or (lemma != word and lemma.endswith(("ir", "re")))
+
+
+def language_of(text: str) -> str:
+    """The language of a note, by its short words, those that French shares left out; French where they do not tell.
+
+    >>> language_of("Moeder verhuisde zonder iets te zeggen."), language_of("Elle attend.")
+    ('nl', 'fr')
+    """
+    words = re.findall(r"[^\W\d_]+", text.lower())
+    counts = {lang: sum(word in own for word in words) for lang, own in _small_words().items()}
+    return max(("fr", "nl", "en"), key=lambda lang: counts[lang])
+
+
+def is_small_word(word: str, lang: str) -> bool:
+    """Whether a lower-case word is an ordinary one of Dutch or English, where the text is in that language."""
+    return lang != "fr" and (word in _small_words()[lang] or word in word_list(lang))
+
+
+@cache
+def _small_words() -> dict[str, frozenset[str]]:
+    from spacy.lang.en.stop_words import STOP_WORDS as ENGLISH
+    from spacy.lang.fr.stop_words import STOP_WORDS as FRENCH
+    from spacy.lang.nl.stop_words import STOP_WORDS as DUTCH
+
+    own = {"fr": frozenset(FRENCH | word_list("given")), "nl": frozenset(DUTCH), "en": frozenset(ENGLISH)}
+    abroad = own["nl"] | own["en"]
+    return {"fr": own["fr"] - abroad} | {lang: own[lang] - own["fr"] for lang in ("nl", "en")}
 
 
 @cache
@@ -110,6 +178,18 @@ def _lemmas() -> frozenset[str]:
     listed = (words for name in ("lemma_index", "lemma_exc") for words in tables[name].values())
     lemmas = frozenset(word for words in listed for word in words)
     return lemmas | {word for words in tables["lemma_lookup"].values() for word in words}
+
+
+@cache
+def _forms() -> Mapping[int, str]:
+    return {form: words if isinstance(words, str) else words[0] for form, words in _lookups()["lemma_lookup"].items()}
+
+
+@cache
+def _verbs() -> frozenset[str]:
+    from spacy.strings import get_string_id
+
+    return frozenset(_lookups()["lemma_index"][get_string_id("verb")])
 
 
 @cache

@@ -41,23 +41,87 @@ _IBAN = re.compile(
 _BELGIAN = re.compile(r"(?<![A-Za-z0-9])BE ?(?:[ ./-]?\d){12,16}(?!\d)", re.IGNORECASE)
 _OLD_ACCOUNT = re.compile(r"(?<!\d)\d{3}[ ./-]{1,3}\d{7}[ ./-]{1,3}\d{2}(?!\d)")
 _CARD = re.compile(r"(?<!\d)\d{4}(?:[ .-]?\d{4}){2}[ .-]?\d{1,7}(?!\d)")
-_PLATE = re.compile(r"(?<![\w-])(?:[1-9][ .-]?[A-Z]{3}[ .-]?\d{3}|[A-Z]{3}[ -]\d{3}|[A-Z]{2}-\d{3}-[A-Z]{2})(?![\w-])")
+_PLATE = re.compile(
+    r"(?<![\w-])(?:[1-9OQTUZ](?: ?[.-] ?| ?)[A-Z]{3}(?: ?[.-] ?| ?)\d{3}|[1-9][ .-][a-z]{3}[ .-]\d{3}"
+    r"|[MGSW][ .-][A-Z]{3}[ .-]\d{3}|Q[A-Z]{3}[ .-]?\d{3}"
+    r"|[A-Z]{3}[ -]\d{3}|\d{3}-[A-Z]{3}|[A-Z]{2}[ -]\d{3}[ -][A-Z]{2}"
+    r"|[A-ZÄÖÜ]{1,3}-[A-Z]{1,2} ?\d{1,4}[EH]?|[A-Z]{1,2}[ -]\d{2,3}[ -][A-Z]{3}|\d{4}[ -][B-DF-HJ-NP-TV-Z]{3}"
+    r"|[A-Z]{1,2} ?\d{4} ?[A-Z]{2}|[A-Z]{2}\d{2} ?[A-Z]{3}|\d{1,5}[ -][A-Z][ -]\d{1,2}"
+    r"|\d{3,5} ?[|/] ?[A-Z] ?[|/] ?\d{1,2}"
+    r"|(?:0[1-9]|[1-7]\d|8[01]) (?!EUR)[A-Z]{1,3} \d{3,4}|[A-Z]{2,3} (?=\w*\d\w*\d\w*\d)\d[A-Z0-9]{4,5}"
+    r"|(?:[A-Z]{1,3}|\d{1,3})-(?:[A-Z]{2,3}-\d{1,3}|\d{2,3}-[A-Z]{1,3}|[A-Z]{2}-\d{2}))(?![\w-])"
+)
 _PLATE_TOLD = re.compile(
-    r"(?:plaque|immatricul\w+"
-    r"|nummerplaat)\W+(?:\w+\W+){0,3}?((?=[\w -]*\d)[a-z0-9]{1,3}[ .-]?[a-z0-9]{2,3}[ .-]?[a-z0-9]{2,3})\b",
+    r"(?:plaque|immatricul\w+|nummerplaat|number plate|licen[cs]e plate|registration|kenteken|voitures?|camionnette"
+    r"|v[ée]hicule|moto|scooter|taxi|caravane|remorque|\bauto\b|\bwagen\b|bestelwagen|\bcar\b|\bvan\b(?= [A-Z0-9]))"
+    r"\W+(?:[^\W\d]+\W+){0,3}?((?-i:(?=[\w .-]{0,10}\d)(?=[\w .-]{0,10}[A-Z])[A-Z0-9]{1,8}(?:[ .-]?[A-Z0-9]{1,4}){0,2})"
+    r"|(?=[a-z -]{0,8}\d)[1-9][ .-]?[a-z]{3}[ .-]?\d{3})\b",
     re.IGNORECASE,
+)
+_ONE_SORT = re.compile(r"[\d .-]+|[A-Z .-]+")
+_FILED = (
+    r"dossiers?|dossiernummer|r[ée]f[ée]rences?|r[ée]f\.?|kenmerk|affaire|zaak|rolnummer|r[ôo]le(?: g[ée]n[ée]ral)?"
+    r"|notices?|notitie(?:nummer)?|matricule|stamnummer|police|polis(?:nummer)?|pv|proc[èe]s-verbal|parquet"
+    r"|parket|plainte"
+    r"|s\.?p\.?|oe|dvz|cgra|cgvs|cce|rvv|cpas|ocmw|files?|file number|case(?: number)?"
+)
+_NUMBERED = (
+    r"contrat|client|klant|candidature|inscription|inschrijving|kandidaat|mutuelle|affili[ée]e?|lid|facture"
+    r"|factuur|jugement"
+    r"|vonnis|arr[êe]t|d[ée]cision|beslissing|annexe \w+|bijlage \w+|greffe|griffie|chambre|rol|convention"
+    r"|formulaire|requ[êe]te"
+)
+_MARK = r"(?:n° ?|n[ro]\.? ?|num[ée]ros? |nummer |number |#)"
+_RUN = (
+    r"((?-i:[A-Z]{1,6}(?:[-/. ][A-Z]{1,3})?[ .:/-]{0,2})?\d\w*(?:(?: ?[./-] ?| (?=[A-Z]{0,2}\d))(?-i:\w*\d\w*"
+    r"|[A-Z]{1,5})\b)*)"
+    r"(?![,.]?\d| ?(?:€|%|eur\b|euros?\b|h\b|heures?\b|mois\b|jours?\b|ans\b|ouverts?\b|pages?\b))"
 )
 _FILE = re.compile(
-    r"\b(?:dossiers?|dossiernummer|r[ée]f[ée]rences?|r[ée]f\.?|affaire|r[ôo]le|matricule|police|n° (?:de|d')\w+)"
-    r"[ :]{0,3}((?:(?:n° ?|n[or]\.? ?|num[ée]ro )[ :]?)?[A-Z]{0,6}[ ./-]?(?=[\w./-]*\d)[\w]+(?:[./-][\w]+)*)",
+    rf"\b(?:{_FILED}|n° (?:de |d'|du |des )?\w+)(?:\W{{1,3}}(?:[^\W\d]+[ '.:-]{{1,2}}){{0,3}}?| ?)(?:\("
+    rf"|: ?)*((?:{_MARK}(?:: ?)?)*{_RUN})",
     re.IGNORECASE,
 )
-_ROLL = re.compile(r"\bR\.?G\.?(?: n°)? ?:? ?\d[\w/.-]*\d", re.IGNORECASE)
+_FILE_MARKED = re.compile(
+    rf"\b(?:{_NUMBERED})\b\W{{1,3}}(?:[^\W\d]+[ '.:-]{{1,2}}){{0,3}}?{_MARK}(?:: ?)?{_RUN}", re.IGNORECASE
+)
+_ROLL = re.compile(
+    r"\b(?:R\.?G\.?|A\.?R\.?|R\.?J\.?|C\.?G\.?|S\.?P\.?|P\.?V\.?)(?: n°)? ?:? ?\d[\w/.-]*\d(?:[/-][A-Z]{1,3}\b)?",
+    re.IGNORECASE,
+)
+_NOTICE = re.compile(r"\b[A-Z]{2}[ .]?\d{2}[ .]?[A-Z0-9]{2}[ .]\d{3,7} ?[/.-] ?(?:\d{4}|\d{2})\b")
+_MIXED = re.compile(
+    r"(?<![\w./,-])(?:(?=(?:[A-Z./-]*\d){5})|(?=[\d./-]*[A-Z])(?=(?:[A-Z./-]*\d){4}))(?:(?:[A-Z]{1,5}|\d{2,7}"
+    r"|\d{1,6}[A-Z]{1,3})[./-]){1,3}"
+    r"(?:\d{2,8}|[A-Z]{1,4}|\d{1,6}[A-Z]{1,3})(?:[./-][A-Z]{1,4})?(?![\w€%]|[./-]\d)"
+)
+_PAPER = re.compile(
+    r"\b(?:passe?ports?|paspoort|passport|carte|kaart|card|titre de s[ée]jour|s[ée]jour|identit[ée]|eid|ci"
+    r"|identiteitskaart"
+    r"|verblijfs(?:kaart|titel)|residence permit|permis(?: de conduire)?|rijbewijs|laissez-passer"
+    r"|driving licence|attestation"
+    r"|annexe \d\w*|bijlage \d\w*|annexe|bijlage|document|visa)\b"
+    r"(?:\W{1,3}(?:[^\W\d]+[ '.:-]{1,2}){0,4}?)(?:\(|n° ?|n[ro]\.? ?|num[ée]ro |nummer |number |: ?)*"
+    r"((?-i:[A-Z]{0,3})[ .-]?\d(?:[ .-]?\d){4,11}(?-i:[A-Z]{0,2})"
+    r"|(?-i:(?=[A-Z0-9 ]*\d[A-Z0-9 ]*\d[A-Z0-9 ]*\d)[A-Z0-9]{2,4}(?: ?[A-Z0-9]{2,4}){1,3}))\b",
+    re.IGNORECASE,
+)
+_LETTERED = re.compile(r"(?<![\w-])[A-Z]{1,2}[ .-]?\d(?:[ .]?\d){6,9}[A-Z]?(?![\w])")
+_ALNUM = re.compile(r"(?<![\w-])(?=[A-Z0-9]*[A-Z])(?=(?:[A-Z]*\d){5})[A-Z0-9]{7,}(?!\w)")
 _CODE = re.compile(r"(?<![\w-])[A-Z]{2,6}[-/.]?\d{4,}(?:[-/.]\w+)*(?![\w-])")
 _LONG = re.compile(r"(?<![\d,])\d(?:[ ./-]?\d){7,}(?![\d]| ?(?:€|EUR|euros?)\b)")
-_YEARS = re.compile(r"(?:19|20)\d\d(?: ?- ?(?:19|20)\d\d)?|\d{1,2}")
+_AMOUNT = re.compile(
+    r"(?:19|20)\d\d(?: ?[/-] ?(?:(?:19|20)?\d\d))?|\d{1,3}|\d{1,3}(?:[. ]\d{3})+|\d{1,2}[./](?:\d{1,2}|(?:19|20)\d\d)"
+)
+_YEARS = re.compile(r"(?:19|20)\d\d(?: ?[/-] ?(?:(?:19|20)?\d\d))?|\d{1,3}|\d{1,2}[./]\d{1,2}")
 _EMAIL = re.compile(
-    r"[\w.+%-]+ ?(?:@|\(at\)|\[at\]|\barobase\b) ?[\w-]+(?: ?(?:\.|\(dot\)|\bpoint\b) ?[\w-]+)+", re.IGNORECASE
+    r"[\w.+%-]+ ?(?:@|[(\[](?:at|a|arobase|apenstaartje|@)[)\]]|\barobase\b|\barobas\b|\bapenstaartje\b)"
+    r" ?[\w-]+(?: ?(?:\.|[(\[](?:dot|point|punt)[)\]]|\bpoint\b|\bdot\b|\bpunt\b) ?[\w-]+)+"
+    r"|[\w.+%-]+@[\w-]+,(?:be|com|fr|net|nl|org)\b"
+    r"|[\w.+%-]+ chez (?:gmail|hotmail|outlook|yahoo|skynet|telenet|proximus|voo)(?:[. ](?:point )?\w{2,3}\b)?"
+    r"|[\w.+%-]+ at [\w-]+(?: (?:point|dot|punt) [\w-]+)* ?(?:\.| point | dot | punt )(?:be|com|fr|net|org|eu"
+    r"|nl|example|\w{2,3})\b",
+    re.IGNORECASE,
 )
 _WEB = re.compile(
     r"https?://[^\s«»<>\"]+|\bwww\.[^\s«»<>\"]+"
@@ -66,12 +130,20 @@ _WEB = re.compile(
     re.IGNORECASE,
 )
 _HANDLE = re.compile(r"(?<![\w@.])@ ?[A-Za-z_][\w.]{2,}")
+_PLATFORM = (
+    r"facebook|messenger|instagram|insta|tik ?tok|snap(?:chat)?|telegram|whatsapp|roblox|discord|skype|viber|signal"
+    r"|linkedin|twitter|twitch|youtube|fortnite|steam|vinted|pseudo|username|gebruikersnaam|login|profil|profiel"
+)
 _HANDLE_TOLD = re.compile(
-    r"\b(?:facebook|messenger|instagram|insta|tik ?tok|snap(?:chat)?|telegram|whatsapp"
-    r"|pseudo)\b\W{1,4}(?:\w+\W+){0,2}?"
-    r"((?=[\w.]*[\d_.])[A-Za-z_][\w.]{3,}\w)",
-    re.IGNORECASE,
-)  # fmt: skip
+    rf"\b(?:{_PLATFORM})\b\W{{1,4}}(?:[\w']+\W+){{0,5}}?((?=[\w.-]*[\d_.])[A-Za-z_][\w.-]{{3,}}\w)", re.IGNORECASE
+)
+_HANDLE_QUOTED = re.compile(rf"\b(?:{_PLATFORM}) ?:? ?[(«\"“] ?([^)»\"”\n]{{3,30}}?) ?[)»\"”]", re.IGNORECASE)
+_SHOWN = re.compile(rf"\b(?i:{_PLATFORM}) ?: ?((?:[A-ZÀ-Þ][\w'-]+ ?){{2,3}})(?<! )")
+_TAGGED = re.compile(r"(?<!\w)\w{2,}#\d{4}\b")
+_PSEUDO = re.compile(r"\b(?:pseudo|username|gebruikersnaam|login|handle)[ :«\"“]{1,4}([\w.-]{4,})", re.IGNORECASE)
+_UNDERSCORED = re.compile(
+    r"(?<![\w.@/{-])(?=[\w.]*[A-Za-z])(?!\w*\.?__)[\w.]*\w_\w[\w.]*\w(?!\w|\.(?:pdf|docx?|xlsx?|jpe?g|png))"
+)
 
 
 def numbers(text: str) -> Iterator[Finding]:
@@ -80,6 +152,11 @@ def numbers(text: str) -> Iterator[Finding]:
     yield from _shape(text, _WEB, "web", lambda _: LIKELY)
     yield from _shape(text, _HANDLE, "web", lambda _: LIKELY)
     yield from _shape(text, _HANDLE_TOLD, "web", lambda _: POSSIBLE, group=1)
+    yield from _shape(text, _HANDLE_QUOTED, "web", lambda _: POSSIBLE, group=1)
+    yield from _shape(text, _SHOWN, "web", lambda _: LIKELY, group=1)
+    yield from _shape(text, _TAGGED, "web", lambda _: LIKELY)
+    yield from _shape(text, _PSEUDO, "web", lambda _: POSSIBLE, group=1)
+    yield from _shape(text, _UNDERSCORED, "web", lambda _: LIKELY)
     yield from _shape(text, _NATIONAL, "national_number", _national)
     for each in _shape(text, _IBAN, "account", lambda found: SURE + 0.02 if _holds(iban.validate, found) else SURE):
         if sum(char.isdigit() for char in text[each.start : each.end]) >= 10:
@@ -91,9 +168,15 @@ def numbers(text: str) -> Iterator[Finding]:
     yield from _shape(text, _AT_HOME, "phone", lambda found: SURE - 0.02 if _possible(found) else LIKELY)
     yield from _shape(text, _SPOKEN, "phone", lambda _: LIKELY)
     yield from _shape(text, _PLATE, "plate", lambda _: LIKELY)
-    yield from _shape(text, _PLATE_TOLD, "plate", lambda _: LIKELY, group=1)
+    yield from _shape(text, _PLATE_TOLD, "plate", lambda _: LIKELY, group=1, but=_ONE_SORT)
     yield from _shape(text, _ROLL, "dossier", lambda _: SURE - 0.02)
+    yield from _shape(text, _NOTICE, "dossier", lambda _: SURE)
     yield from _shape(text, _FILE, "dossier", lambda _: LIKELY, group=1, but=_YEARS)
+    yield from _shape(text, _FILE_MARKED, "dossier", lambda _: LIKELY, group=1, but=_AMOUNT)
+    yield from _shape(text, _MIXED, "dossier", lambda _: POSSIBLE, but=_AMOUNT)
+    yield from _shape(text, _PAPER, "card", lambda _: LIKELY, group=1, but=_AMOUNT)
+    yield from _shape(text, _LETTERED, "card", lambda _: POSSIBLE)
+    yield from _shape(text, _ALNUM, "card", lambda _: POSSIBLE)
     yield from _shape(text, _CODE, "dossier", lambda _: POSSIBLE)
     yield from _shape(text, _LONG, "dossier", lambda _: POSSIBLE - 0.1, but=_YEARS)
     for match in phonenumbers.PhoneNumberMatcher(text, "BE", leniency=phonenumbers.Leniency.VALID):
@@ -109,7 +192,7 @@ def _shape(
     but: re.Pattern[str] | None = None,
 ) -> Iterator[Finding]:
     for match in pattern.finditer(text):
-        if but is None or not but.fullmatch(match[group]):
+        if but is None or not but.fullmatch(match[pattern.groups]):
             yield Finding(match.start(group), match.end(group), kind, confidence(match[group]), kind)
 
 

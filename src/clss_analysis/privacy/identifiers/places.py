@@ -2,62 +2,103 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
 
 from clss_analysis.privacy.identifiers.finding import Finding
+from clss_analysis.privacy.identifiers.model import bare
 
-_STREET = (
-    "rue|avenue|av\\.|boulevard|bd\\.?|bld\\.?|chauss[ée]e|chée|place|pl\\.|quai|square|impasse|all[ée]e|clos|venelle"
-    "|passage|galerie|sentier|drève|cours|rond-point|chemin|route|cit[ée]|parvis|montagne|digue"
+
+@cache
+def _rows() -> dict[str, list[str]]:
+    table = files(__package__).joinpath("kinds.csv").read_text(encoding="utf-8").splitlines()
+    return {row["kind"]: row["names"].split(";") for row in csv.DictReader(table)}
+
+
+def _any(kind: str) -> str:
+    """A pattern for the words of one row of `kinds.csv`, in any case, with and without their accents."""
+    names = sorted({form for name in _rows()[kind] for form in (name, bare(name))}, key=lambda name: (-len(name), name))
+    return rf"(?i:{'|'.join(map(re.escape, names))})"
+
+
+_LINK = (
+    r"(?:de la |de l'|des |du |de |d'|la |le |les |l'|aux? |à la |à l'|à |sous |sur |van (?:de[nr]? |'t )?"
+    r"|ter |ten |op (?:de |het )?|'t )"
 )
-_LINK = r"(?:de la |de l'|des |du |de |d'|la |le |les |l'|aux? |sur |van (?:de[nr]? )?|ter |op )"
-_PROPER = r"(?:[A-ZÀ-ÖØ-ÞŁŚŠŞİŽ][\w'.-]*)"
-_TITLED = rf"(?:{_LINK}{{0,2}}{_PROPER}(?:[ ]{_LINK}{{0,2}}{_PROPER}){{0,4}})"
-_LOWER = r"(?:(?:de la|de l'|des|du|de|d') ?[\w'-]+(?: [\w'-]+){0,3}?)"
-_NUMBER = r"\d{1,4}(?: ?(?:bis|ter|[A-Da-d]))?(?![\w%€]| ?(?:ans|euros|mois|enfants|m²))"
-_BOX = r"(?:[ ,]{1,2}(?:bo[iî]te|bte\.?|bt\.?|bus|b\.) ?\w{1,4})?"
-_POSTCODE = r"(?:[ ,(]{1,3}(?:B-)?[1-9]\d{3}(?!\d))?"
+_PROPER = r"(?:[A-ZÀ-ÖØ-ÞŁŚŠŞİŽ][\w'.-]*(?<![.])|[A-Z]\.|St\.|Ste\.|Dr\.)"
+_TITLED = rf"(?:{_LINK}{{0,2}}{_PROPER}(?:[ -]{_LINK}{{0,2}}{_PROPER}){{0,4}})"
+_VERB = r"(?!(?:depuis|avec|pour|en|et|ou|il|elle|est|qui|que|pendant|sans|dans|a|à|au|où|car|mais|vers|pas|plus)\b)"
+_LOWER = rf"(?:(?:de la|de l'|des|du|de|d')? ?{_VERB}[\w'-]+(?: {_VERB}[\w'-]+){{0,3}}?)"
+_NUMBER = (
+    r"\d{1,4}(?: ?(?:bis|ter|[A-Da-d](?!\w| ?\d)))?(?:[/-]\w{1,4})?"
+    r"(?![\w%€]| ?(?:ans|euros?|mois|enfants|m²|jours|nuits|fois|personnes|heures?|h\b|semaines|places|mensen"
+    r"|kinderen|people))"
+)
+_SPELT = (
+    r"(?:num[ée]ro|n°|nr\.?|au|huisnummer) (?:un|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze"
+    r"|treize|quatorze"
+    r"|quinze|seize|(?:vingt|trente|quarante|cinquante|soixante|septante|quatre-vingts?|nonante"
+    r"|cent)(?:[ -]\w+){0,3})\b"
+)
+_BOX = (
+    rf"(?:[ ,/]{{1,2}}{_any('box')} ?(?:n° ?)?\d?\w{{1,3}}\b|/\w{{1,3}}\b| b ?\d{{1,3}}\b"
+    r"|[ ,]{1,2}\d{1,2} ?(?:er|e|ème|de|ste|nd|rd|th) (?:étage|verdieping|floor)){0,2}"
+)
+_COMMUNE = rf"(?: {_PROPER}(?:[ -](?:{_LINK}|Saint|Sainte|St|Sint|Lez|ten ){_PROPER})?)?"
+_POSTCODE = rf"(?:(?:[ ,(-]{{1,3}}| (?:à|te|in) )(?:B ?-? ?)?[1-9]\d{{3,4}}(?!\d){_COMMUNE})?"
 _AFTER = re.compile(
-    rf"\b(?i:{_STREET}) (?:{_TITLED}|{_LOWER})[ ,]{{1,2}}(?:n° ?|num[ée]ro )?{_NUMBER}{_BOX}{_POSTCODE}"
+    rf"\b{_any('street')} (?:{_TITLED}(?: [a-zà-ÿ'-]+)?|{_LOWER})[ ,]{{1,2}}(?:n° ?|n[or]\.? ?|num[ée]ro )?"
+    rf"(?:{_NUMBER}|{_SPELT}){_BOX}{_POSTCODE}"
 )
+_PITCH = re.compile(
+    rf"\b{_any('street')} {_TITLED}(?: [a-zà-ÿ'-]+)?, ?{_any('box')} (?:n° ?)?\d?\w{{1,3}}\b{_BOX}{_POSTCODE}"
+)
+_LOWER_AFTER = re.compile(rf"\b{_any('street-sure')} {_LOWER}[ ,]{{1,2}}(?:n° ?)?{_NUMBER}{_BOX}{_POSTCODE}")
 _BEFORE = re.compile(
-    rf"(?<![\d.,])\d{{1,4}}(?: ?(?:bis|ter|[A-Da-d]))?,? (?i:{_STREET}) (?:{_TITLED}|{_LOWER}(?=[ ,.;)]"
+    rf"(?:(?i:num[ée]ro|n°) )?(?<![\d.,/-])\d{{1,4}}(?: ?(?:bis|ter|[A-Da-d]))?(?:/\w{{1,3}})?,? (?:du |de la "
+    rf"|de l'|des )?(?:{_any('street')} {_TITLED}"
+    rf"|{_any('street-sure')} (?:(?:de la|de l'|des|du|de|d') ?)?[\w'-]+(?: [\w'-]+){{0,3}}?(?=[ ,.;)]"
     rf"|$)){_BOX}{_POSTCODE}"
 )
-_BARE = re.compile(rf"\b(?i:rue|avenue|boulevard|chauss[ée]e|quai|impasse|all[ée]e|clos|venelle) {_TITLED}{_POSTCODE}")
+_BARE = re.compile(rf"\b{_any('street-sure')} {_TITLED}{_BOX}{_POSTCODE}")
+_DUTCH_NUMBER = rf"[ ,]{{1,2}}(?:nr\.? ?|nummer )?{_NUMBER}{_BOX}{_POSTCODE}"
 _DUTCH = re.compile(
-    r"\b(?:(?i:steenweg) op [A-Z]\w+|[A-Z]\w*(?:straat|laan|steenweg|plein|kaai|weg|dreef|lei|singel|hof"
-    r"|baan|markt|plaats|vest))"
-    rf"\b(?:[ ,]{{1,2}}{_NUMBER})?{_BOX}{_POSTCODE}"
+    rf"\b(?:(?i:steenweg|stwg\.?) op [A-Z]\w+|(?:{_PROPER} ){{0,2}}[A-Z][\w'-]*(?:straat|laan|steenweg|plein"
+    rf"|kaai|weg|dreef|lei"
+    rf"|singel|hof|baan|markt|plaats|vest)\b)(?:{_DUTCH_NUMBER}|{_POSTCODE})"
+    rf"|\b(?:{_PROPER} ){{0,2}}[A-Z][\w'-]*{_any('street-nl')}(?!\w){_DUTCH_NUMBER}"
+)
+_ABROAD = re.compile(
+    rf"\b(?:{_any('street-before')} {_TITLED}|(?:{_PROPER} ){{0,2}}[A-ZÄÖÜ][\w'-]*{_any('street-after')}(?!\w)"
+    rf"|(?:{_PROPER} ){{1,3}}{_any('street-word')})(?!\w)[ ,]{{1,2}}(?:n° ?|no:? ?|nr\.? ?)?{_NUMBER}{_BOX}{_POSTCODE}"
+)
+_DUTCH_LOWER = re.compile(
+    rf"\b[a-z][\w'-]{{2,}}(?:straat|laan|steenweg|plein|kaai|dreef|lei)\b[ ,]{{1,2}}{_NUMBER}{_BOX}{_POSTCODE}"
+)
+_ENGLISH = re.compile(
+    rf"(?<![\d.,])\d{{1,4}}[A-Da-d]?,? {_PROPER}(?: {_PROPER}){{0,3}}"
+    rf" (?:{'|'.join(_rows()['street-en'])})\b{_BOX}{_POSTCODE}"
 )
 _ZIP = re.compile(
-    r"(?<![\d.,/-])B?-?(?:1[0-9]\d\d)(?= (?:Bruxelles|Brussel|Molenbeek|Anderlecht|Jette|Schaerbeek"
-    r"|Ixelles|Etterbeek|Forest|Uccle|Koekelberg|Evere|Ganshoren|Laeken))"
+    r"(?<![\d.,/-])(?:B ?-? ?)?1[0-2]\d\d(?= (?:Bruxelles|Brussels?|Molenbeek|Sint-|Saint-|Anderlecht|Jette|Schaerbeek"
+    r"|Schaarbeek|Ixelles|Elsene|Etterbeek|Forest|Vorst|Uccle|Ukkel|Koekelberg|Evere|Ganshoren|Laeken|Laken"
+    r"|Haren|Woluwe))"
 )
-_SPOT = re.compile(
-    r"\b(?i:place|square|parc|gare|station|m[ée]tro|cit[ée]|r[ée]sidence|[ée]glise|mosqu[ée]e|paroisse"
-    r"|plaine|march[ée]|pont|porte|bloc"
-    rf"|centre commercial|immeuble|tour) {_TITLED}"
-)
+_SPOT = re.compile(rf"\b{_any('spot')} (?:« ?)?(?!à ){_TITLED}")
 _SCHOOL = re.compile(
-    r"\b(?i:[ée]coles?|[aA]th[ée]n[ée]e|institut|coll[èe]ge|lyc[ée]e|cr[èe]che|garderie|halte-garderie"
-    r"|haute [ée]cole|kinderdagverblijf|basisschool|maternelle|maison des enfants)"
-    rf"(?: (?i:communale?|primaire|maternelle|fondamentale|sp[ée]cialis[ée]e?|royale?|technique|secondaire"
-    rf"|libre|n°)){{0,3}} (?:« ?)?{_TITLED}"
+    rf"\b{_any('school')}"
+    r"(?: (?i:communale?|primaire|maternelle|fondamentale|sp[ée]cialis[ée]e?|royale?|technique|secondaire|basisschool"
+    rf"|libre|n° ?\d*|st\.?|gemeentelijke)){{0,3}} (?:« ?)?(?!à ){_TITLED}"
 )
-_WORK = re.compile(
-    r"\b(?i:restaurant|snack|brasserie|boulangerie|boucherie|[ée]picerie|pharmacie|firme|soci[ée]t[ée]"
-    r"|entreprise|magasin|"
-    r"supermarch[ée]|salon de \w+|garage|h[ôo]tel|usine|friterie|bar|caf[ée]|carrosserie|librairie"
-    r"|night-shop|p[âa]tisserie|imprimerie|atelier de \w+|entrep[ôo]t|carrefour|delhaize|colruyt|lidl"
-    r"|aldi)"
-    rf" (?:« ?)?{_TITLED}"
-)
+_WORK = re.compile(rf"\b(?:{_any('work')}|(?i:salon|atelier) de \w+) (?:« ?)?(?!à ){_TITLED}")
 _EMPLOYED = re.compile(
     r"\b(?i:travaille|travaillait|engag[ée]e?|employ[ée]e?|serveu(?:r|se)|vendeu(?:r|se)|caissi[èe]re?"
     r"|plonge|stage|int[ée]rim|cuisini[èe]re?|nettoie)\b"
-    rf"[^.;,]{{0,30}}?\b(?i:chez|au|aux|[àa]) ((?:{_LINK})?{_PROPER}(?: {_LINK}?{_PROPER}){{0,4}})"
+    rf"[^.;,]{{0,30}}?\b(?i:chez|au|aux|[àa]) (?!P[âa]ques|No[ëe]l"
+    rf"|Toussaint)((?:{_LINK})?{_PROPER}(?: {_LINK}?{_PROPER}){{0,4}})"
 )  # fmt: skip
 
 
@@ -65,8 +106,13 @@ def places(text: str) -> Iterator[Finding]:
     """Every address, precise place, school and workplace in a text that `plain` has made."""
     for pattern, rule, confidence in (
         (_AFTER, "street-and-number", 0.9),
+        (_LOWER_AFTER, "street-and-number", 0.85),
+        (_PITCH, "street-and-number", 0.85),
         (_BEFORE, "number-and-street", 0.9),
         (_DUTCH, "dutch-street", 0.85),
+        (_DUTCH_LOWER, "dutch-street", 0.85),
+        (_ABROAD, "street-and-number", 0.85),
+        (_ENGLISH, "number-and-street", 0.85),
         (_BARE, "street", 0.75),
         (_ZIP, "postcode", 0.6),
     ):

@@ -65,6 +65,7 @@ def find_in_all(
 def _read(texts: Sequence[str]) -> Iterator[tuple[Finding, ...]]:
     from clss_analysis.privacy.identifiers.dates import dates
     from clss_analysis.privacy.identifiers.health import health
+    from clss_analysis.privacy.identifiers.known import is_public, public_spans
     from clss_analysis.privacy.identifiers.names import names
     from clss_analysis.privacy.identifiers.numbers import numbers
     from clss_analysis.privacy.identifiers.places import places
@@ -73,10 +74,11 @@ def _read(texts: Sequence[str]) -> Iterator[tuple[Finding, ...]]:
         return
     readable = [plain(text) for text in texts]
     for (text, where), found_by_model in zip(readable, entities(text for text, _ in readable), strict=True):
-        rules = chain(numbers(text), dates(text), places(text), health(text), names(text, found_by_model))
+        public = public_spans(text)
+        rules = chain(numbers(text), dates(text), places(text), health(text), names(text, found_by_model, public))
         yield tuple(
             Finding(where[each.start], where[each.end - 1] + 1, each.kind, round(each.confidence, 2), each.rule)
-            for each in one_each(rules)
+            for each in one_each(each for each in rules if not is_public(text, each, public))
         )
 
 

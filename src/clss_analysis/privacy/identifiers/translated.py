@@ -35,14 +35,16 @@ def find_in_translation(text: str, lang: str, own: Container[str]) -> tuple[Find
     ()
     """
     from clss_analysis.privacy.identifiers.dates import dates
+    from clss_analysis.privacy.identifiers.known import is_public, public_spans
     from clss_analysis.privacy.identifiers.numbers import numbers
     from clss_analysis.privacy.identifiers.places import places
 
     readable, where = plain(text)
+    public = public_spans(readable)
     found = chain(numbers(readable), dates(readable), places(readable), _capitals(readable, lang, own))
     return tuple(
         Finding(where[each.start], where[each.end - 1] + 1, each.kind, each.confidence, each.rule)
-        for each in one_each(found)
+        for each in one_each(each for each in found if not is_public(readable, each, public))
     )
 
 

@@ -133,8 +133,12 @@ def _apply(step: Step, package: Descriptor, files: dict[str, bytes]) -> list[Mov
         declared = known[table]["schema"]["fields"]
         missing = [name for name in names if name not in {each["name"] for each in declared}]
         if missing:
-            place = next(at for at, each in enumerate(declared) if each["name"] == "source")
-            declared[place:place] = [_field(table, name) for name in missing]
+            declared += [_field(table, name) for name in missing]
+            order = [str(each["name"]) for each in fields(table)]
+            ours = iter(
+                sorted((each for each in declared if each["name"] in order), key=lambda e: order.index(e["name"]))
+            )
+            declared[:] = [next(ours) if each["name"] in order else each for each in declared]
             path = str(table_schema(table)["path"])
             files[path] = _with_columns(files[path], path, package, missing)
             moved += [Moved(step.version, "column", table, name) for name in missing]
@@ -165,6 +169,7 @@ def _with_columns(content: bytes, path: str, package: Descriptor, names: Sequenc
     if not isinstance(text, str):
         raise InvalidRecordsError([text])
     rows = [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if row]
+    names = [name for name in names if name not in rows[0]]
     wider = [[*row, *(names if at == 0 else [""] * len(names))] for at, row in enumerate(rows)]
     return _csv(wider, delimiter).encode(encoding)
 

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -351,3 +352,18 @@ def test_a_gedcom_dates_adoptions(date: str, start: str, tmp_path: Path) -> None
     assert records.filiations["kind"].tolist() == ["adoption"]
     assert texts(records.filiations, "start", "any") == [start]
     assert ("INDI.ADOP.DATE" in {each.what for each in report}) == (start == "")
+
+
+def test_a_workbook_of_yesterday_keeps_its_own_column(tmp_path: Path) -> None:
+    path = tmp_path / "jeu.xlsx"
+    write_workbook(read(write_rows(tmp_path / "jeu", sound_rows())), path)
+    book = openpyxl.load_workbook(path)
+    sheet = book["Personnes"]
+    titles = [cell.value for cell in sheet[3]]
+    sheet.delete_cols(titles.index("Décès") + 1)
+    for row, text in ((3, "Projet"), (5, "Maçon")):
+        sheet.cell(row, len(titles) + 3, text)
+    book.save(path)
+    pages = read_workbook(path)
+    assert (pages.faults, pages.columns_left) == ((), 1)
+    assert records_of_pages(pages).persons["death"].isna().all()

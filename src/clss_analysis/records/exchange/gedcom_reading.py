@@ -46,7 +46,7 @@ _ByParent = dict[tuple[str, str], str]
 def read_gedcom(content: bytes, file: str, *, year: int | None = None) -> ForeignFile:
     """What a GEDCOM file of version 5.5, 5.5.1 or 7 says of families and ties.
 
-    Persons come without name, place or date.  A sex that the file calls unknown (U, N) is unknown, and so is the life
+    Persons come without name, place or day.  A sex that the file calls unknown (U, N) is unknown, and so is the life
     of whom no event of death is asserted.  `FAM` gives a couple (two partners) and filiations (each partner, each
     child) of the kind that `PEDI`, `ADOP`, `_FREL` or `_MREL` tells; marriage, divorce and separation give the state
     of the union.  `ASSO` gives a tie of unknown direction, or twins, as a common birthday does; someone whom nothing

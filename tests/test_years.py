@@ -105,6 +105,16 @@ def test_the_picture_of_a_month_says_what_the_year_alone_leaves_open() -> None:
     assert "depuis 2010" in words
 
 
+def test_the_words_of_a_month_are_those_of_its_picture() -> None:
+    rows = family()
+    rows["couples"][0] |= {"start": "2001-02", "end": "2010-05"}
+    said = {
+        month: sociogenogram(household(rows), date=month).description for month in ("2000-01", "2005-01", "2011-01")
+    }
+    assert ["mariés" in words for words in said.values()] == [False, True, False]
+    assert ["divorcés" in words for words in said.values()] == [False, False, True]
+
+
 def test_who_came_in_a_year_is_not_there_before_it() -> None:
     case = household(family(arrival="2005"))
     assert [drawn(case, f"{year}-06")[2] for year in (2004, 2005, 2006)] == [False, True, True]
@@ -336,6 +346,8 @@ def test_a_slider_shows_slashes_while_they_hold() -> None:
     page = sociogenogram_slider(household(rows), ["2010-04", "2010-06"])("S")
     groups = re.findall(r'data-m="([0-9]-[0-9])" data-n="couple-(.*?)</g>', page, re.DOTALL)
     assert {when: words.count("<path") for when, words in groups} == {"0-0": 1, "1-1": 3}
+    assert ["couple marié" in words for when, words in sorted(groups)] == [True, False]
+    assert ["couple divorcé" in words for when, words in sorted(groups)] == [False, True]
 
 
 @pytest.mark.parametrize(

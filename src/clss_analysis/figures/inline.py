@@ -157,7 +157,10 @@ def _line(line: Line, name: str, layout: Layout, when: When | None, *, hidden: b
         ink += "".join(svg.drawn(m) for m in marks if m.role == _SLASH)
     ends = " ".join(dict.fromkeys(end for end in (line.source, line.target, *line.members) if end))
     own = f'{" tabindex=" + chr(34) + "-1" + chr(34) if arrow else ""} data-ends="{escape(ends)}"'
-    return _part(line, name, own, layout.parts[line.id], ink, when, hidden=hidden)
+    words, role = layout.parts[line.id], next((n.role for n in layout.lines if n.id == line.id), line.role)
+    if not arrow:  # what the line is called in the whole picture, as it is called in these months
+        words = words.replace(*(message(f"sociogenogram.legend.{each}", layout.lang) for each in (role, line.role)))
+    return _part(line, name, own, words, ink, when, hidden=hidden)
 
 
 def _part(part: Symbol | Line, name: str, own: str, words: str, ink: str, when: When | None, *, hidden: bool) -> str:

@@ -194,7 +194,7 @@ def _drawn(scene: _Scene, room: tuple[float, float] | None, *, labels: bool) -> 
 def _composed(scene: _Scene, drawing: _Drawing, sheet: tuple[float, float] | None) -> tuple[Layout, dict[str, Any]]:
     """The whole figure, on a page of its own size or to a width and height, the legend under or beside it."""
     case, lang = scene.case, scene.lang
-    people = scene.now.without(scene.gone)
+    people = _as_drawn(scene.now.without(scene.gone), drawing.lines)
     shown = {s.id for s in drawing.symbols}
     names = {f"actor-{a}": words for a, words in scene.actors.items()}
     names |= {f"household-{case.id}": message("sociogenogram.home", lang)}
@@ -223,6 +223,18 @@ def _composed(scene: _Scene, drawing: _Drawing, sheet: tuple[float, float] | Non
     told = description(case, people, names, inside, drawing.lines, lang) + later
     named = parts(case, people, names, drawing.symbols, drawing.lines, lang)
     return replace(layout, description=told, parts=named), drawing.said
+
+
+def _as_drawn(people: Kin, lines: tuple[Line, ...]) -> Kin:
+    """The kinship with each union as its line says it, so that the words of a month are those of the picture."""
+    told = {frozenset(line.members): line for line in lines if line.kind == "couple"}
+    unions = []
+    for union in people.unions:
+        line = told.get(frozenset(f"person-{p}" for p in union.parents))
+        state = None if line is None else line.role.removeprefix("couple-")
+        couple = union.couple if line is not None and line.rows else None
+        unions.append(replace(union, state=None if state == "unknown" else state, couple=couple))
+    return replace(people, unions=tuple(unions))
 
 
 def _height(title: str, width: float) -> float:

@@ -159,7 +159,8 @@ def _line(line: Line, name: str, layout: Layout, when: When | None, *, hidden: b
     own = f'{" tabindex=" + chr(34) + "-1" + chr(34) if arrow else ""} data-ends="{escape(ends)}"'
     words, role = layout.parts[line.id], next((n.role for n in layout.lines if n.id == line.id), line.role)
     if not arrow:  # what the line is called in the whole picture, as it is called in these months
-        words = words.replace(*(message(f"sociogenogram.legend.{each}", layout.lang) for each in (role, line.role)))
+        whole, now = (message(f"sociogenogram.legend.{each}", layout.lang) for each in (role, line.role))
+        words = words.replace(whole, now)
     return _part(line, name, own, words, ink, when, hidden=hidden)
 
 

@@ -17,6 +17,7 @@ import pytest
 from scipy.optimize import Bounds, LinearConstraint, milp
 from test_privacy_ledger import CODES, Published, association, published
 
+from clss_analysis.measures import attack
 from clss_analysis.privacy import gate
 from clss_analysis.privacy.editions import as_published, give_out
 from clss_analysis.privacy.ledger import ledger
@@ -117,7 +118,7 @@ ASKED = (
 )  # fmt: skip
 
 
-def two(seed: int, house: Path) -> tuple[Edition, Edition, int]:
+def two(seed: int, house: Path) -> tuple[Edition, Edition, Records]:
     """Two editions: some come in, and of those who were in one may leave, be told, or have its rows corrected."""
     (house / "clss.toml").write_text('name = "Le Seuil"\n', encoding="utf-8")
     dice = np.random.default_rng(seed)
@@ -139,30 +140,31 @@ def two(seed: int, house: Path) -> tuple[Edition, Edition, int]:
         rows = whole.housing_problems
         after = whole.with_tables(housing_problems=rows[rows["household"] != one].reset_index(drop=True))
     shown = as_published(after, house / "records")
-    return first, edition(shown, names), whole.threshold
+    return first, edition(shown, names), shown
 
 
 @pytest.mark.parametrize("seed", range(PAIRS))
 def test_two_editions_pin_down_no_small_count(seed: int, tmp_path: Path) -> None:
-    first, second, threshold = two(seed, tmp_path)
-    assert pinned([first, second], threshold) == []
+    first, second, shown = two(seed, tmp_path)
+    assert pinned([first, second], shown.threshold) == []
+    assert attack(shown).empty
 
 
 def test_one_suppression_less_is_found(tmp_path: Path) -> None:
     tried = 0
     for seed in range(200):
         (house := tmp_path / str(seed)).mkdir()
-        first, second, threshold = two(seed, house)
+        first, second, shown = two(seed, house)
         if set(second.groups) != {"first", "new"}:
             continue
         for table, (_, codes) in CODES.items():
             for code in codes[:-1]:
                 key = frozenset({table, code})
                 few = int((second.states.loc[sorted(second.groups["new"]), code] == 2).sum())
-                if second.said.number.get(key, 0) is None and first.said.number.get(key) and 0 < few < threshold:
+                if second.said.number.get(key, 0) is None and first.said.number.get(key) and 0 < few < shown.threshold:
                     whole = int((second.states[code] == 2).sum())
                     second.said.number[key] = whole
-                    assert pinned([first, second], threshold), (seed, code)
+                    assert pinned([first, second], shown.threshold), (seed, code)
                     second.said.number[key] = None
                     tried += 1
         if tried >= 3:

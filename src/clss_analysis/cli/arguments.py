@@ -36,7 +36,7 @@ EXAMPLES = {
         "build --jobs 4 --explain",
         "build --cluster tcp://127.0.0.1:8786",
     ),
-    "check": ("check data/publication", "check mes-dossiers --json"),
+    "check": ("check data/publication", "check mes-dossiers --publication", "check mes-dossiers --json"),
     "figure": (
         "figure sociogenogram --case C1 --out C1.svg",
         "figure relevance-tree --case Y --lang nl --out Y.pdf",
@@ -110,6 +110,7 @@ def parser() -> Parser:
 
     check = command("check", verbs.check)
     check.words.add_argument("dataset", **records)
+    check.options.add_argument("--publication", action="store_true", help=say("cli.help.attack"))
     check.options.add_argument("--json", action="store_true", help=say("cli.help.json"))
 
     figure = command("figure", verbs.figure)

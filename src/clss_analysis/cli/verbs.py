@@ -137,6 +137,11 @@ def check(asked: argparse.Namespace) -> int:
         return MISUSED
     findings = looked_at(records, language())
     open_gate = not any(each.shuts for each in findings)
+    if asked.publication and open_gate:
+        from clss_analysis.runs.publication_attack import looked_for
+
+        findings.append(looked_for(records, language()))
+        open_gate = not findings[-1].shuts
     report = [*check_report(findings, language()), *_book_report(records, open_gate=open_gate)]
     if asked.json:
         about = {each.topic: each.numbers for each in findings}

@@ -7,6 +7,7 @@ from .associations import ExactAssociation as ExactAssociation
 from .associations import association as association
 from .associations import exact_association as exact_association
 from .associations import false_findings as false_findings
+from .attack import attack as attack
 from .changes import before_after as before_after
 from .changes import isolation as isolation
 from .coding import code_cooccurrence as code_cooccurrence

@@ -70,7 +70,7 @@ def texts_of(records: Records) -> dict[Text, list[str]]:
     for table, column in text_columns(records.own_fields):
         frame = records.table(table)
         frame = frame[frame[column].notna()]
-        for row, text in zip(frame["id"], texts_in(frame[column], _kind(records, table, column)), strict=True):
+        for row, text in zip(frame["id"], texts_in(frame, column, _kind(records, table, column)), strict=True):
             texts.setdefault((table, column, text), []).append(str(row))
     spoken = {} if isinstance(records, Case) else records.translations
     for (_, row, _), said in spoken.items():
@@ -200,5 +200,5 @@ def _renamed(records: Records, table: str, renamed: Mapping[Text, str]) -> pd.Da
         if kind == "string":
             changed[column] = frame[column].replace(texts).astype("string")
         else:
-            changed[column] = frame[column].mask(np.array([text in texts for text in texts_in(frame[column], kind)]))
+            changed[column] = frame[column].mask(np.array([text in texts for text in texts_in(frame, column, kind)]))
     return frame.assign(**changed) if changed else frame

@@ -1,0 +1,260 @@
+"""What a reader can work out of all counts that are published together: an attack on what we would publish ourselves.
+
+It knows every household that may be told, subtracts them from every number, and holds what is left of all editions
+against each other.  It shares neither code nor formulation with what withholds: the ledger looks at combinations of
+traits, and this looks for other tables that would give the same numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cache
+from itertools import combinations, combinations_with_replacement, product
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy.optimize import Bounds, LinearConstraint, milp
+
+from clss_analysis.measures.counts import CODED, NONE, cooccurrence, incidence
+from clss_analysis.measures.ties import partner_network
+from clss_analysis.privacy import clear
+from clss_analysis.privacy.gate import part_of
+from clss_analysis.privacy.ledger import ledger
+from clss_analysis.records import Records
+
+Cells = npt.NDArray[np.int64]
+Trait = tuple[str, str]
+"""A table and a code of it, or `actors` and a service."""
+UNKNOWN, LACKS, HAS = range(3)
+_CELLS = tuple(product(range(3), range(3)))
+"""What may be so of two traits in a household: of the first, then of the second."""
+
+
+def _sum(first: tuple[int, ...], second: tuple[int, ...]) -> Cells:
+    """The sum of the cells in which both traits are as said."""
+    return np.array([x in first and y in second for x, y in _CELLS], dtype=np.int64)
+
+
+_ANY, _KNOWN = (UNKNOWN, LACKS, HAS), (LACKS, HAS)
+_SAID = {
+    "first known": _sum(_KNOWN, _ANY),
+    "second known": _sum(_ANY, _KNOWN),
+    "both known": _sum(_KNOWN, _KNOWN),
+    "first": _sum((HAS,), _ANY),
+    "second": _sum(_ANY, (HAS,)),
+    "both": _sum((HAS,), (HAS,)),
+}
+_BESIDE_BOTH = (_sum((HAS,), _KNOWN), _sum(_KNOWN, (HAS,)))
+"""What `association` says wherever a count of both is shown, and of how many both tables tell."""
+_ASKED = {
+    **_SAID,
+    "first lacks": _sum((LACKS,), _ANY),
+    "first unknown": _sum((UNKNOWN,), _ANY),
+    "second lacks": _sum(_ANY, (LACKS,)),
+    "second unknown": _sum(_ANY, (UNKNOWN,)),
+    **{f"cell {x}{y}": _sum((x,), (y,)) for x, y in _CELLS},
+}
+_GOALS = np.array(list(_ASKED.values()))
+_STEPS = np.array(list(product((-1, 0, 1), repeat=len(_CELLS))), dtype=np.int8)
+"""All changes of nine cells by one household each: most sums that can be otherwise are so after one of them."""
+COLUMNS = ["first", "second", "edition", "asked"]
+
+
+class _Said(NamedTuple):
+    """The numbers of one edition, those who may be told subtracted: of tables, of traits, of pairs of both."""
+
+    tables: dict[frozenset[str], int | None]
+    traits: dict[frozenset[Trait], int | None]
+
+
+def attack(records: Records) -> pd.DataFrame:
+    """Try to work out, from all counts of this and of earlier editions, how few households have what.
+
+    For each two codes (and each two services) it asks how many households stand in each of nine cells: of either it is
+    not known, it lacks, it has.  The numbers of households, of codes, of pairs and of services that the measures give
+    are sums of these cells.  A number below the threshold is worked out where every table in whole numbers that agrees
+    with all sums says the same of it.
+
+    Args:
+        records: the dataset as `clss.privacy.read_for_others` gives it; without editions, as this edition alone.
+
+    Returns:
+        One line per small number that can be worked out: `first` and `second` (table and code), `edition` (the group
+        of households that came into the counts together, from 1; 0 is all of them), `asked` (which sum of cells).
+        Empty where nothing can be.  Never the number itself.  `.attrs` tells `tried` (small numbers) and `editions`.
+
+    Raises:
+        NotClearedError: the gate is shut.
+        ArithmeticError: a measure says another number than the rows.
+
+    Source of the method: audit of suppressed tables by linear and integer programs, Willenborg & de Waal (2001), ch. 4.
+
+    >>> import clss_analysis as clss
+    >>> found = attack(clss.read("data/publication"))
+    >>> len(found), found.attrs["tried"]
+    (0, 0)
+    """
+    entered = ledger(records)
+    homes = pd.Series(entered.came, index=entered.only_counted)
+    names = [*sorted(set(entered.came) - {0}), *([0] if (entered.came == 0).any() else [])]
+    groups = [list(homes.index[homes == name]) for name in names]
+    told = clear(entered.records).told
+    bare = part_of(entered.records, told)
+    said = []
+    for upto in range(1, len(groups) + 1):
+        until = {home for group in groups[:upto] for home in group}
+        said.append(_said(part_of(entered.records, told | until), bare))
+    found, tried = [], 0
+    for first, second, one, other in _pairs(entered.records, list(homes.index)) if groups else ():
+        states = one * 3 + other
+        cells = np.array([np.bincount(states[group], minlength=len(_CELLS)) for group in groups])
+        sums = [_sums(each, first, second, cells[: n + 1].sum(axis=0)) for n, each in enumerate(said)]
+        small, out = _worked_out(cells, sums, entered.threshold, possible=_possible(first, second))
+        tried += small
+        found += [[".".join(first), ".".join(second), edition, asked] for edition, asked in out]
+    result = pd.DataFrame(found, columns=COLUMNS)
+    result.attrs = {"tried": tried, "editions": len(groups)}
+    return result
+
+
+def _said(records: Records, told: Records) -> _Said:
+    """What an edition says, less what those say who may be told."""
+    tables, traits = {}, {}
+    for table in CODED:
+        whole, part = incidence(records, table), incidence(told, table)
+        tables[frozenset({table})] = _less(whole.attrs["known"], part.attrs["known"])
+        had = part.set_index("code")["households"]
+        for code, n in zip(whole["code"], whole["households"], strict=True):
+            traits[frozenset({(table, code)})] = _less(n, had.get(code, 0))
+    for rows, columns in combinations_with_replacement(CODED, 2):
+        whole, part = cooccurrence(records, rows, columns), cooccurrence(told, rows, columns)
+        tables[frozenset({rows, columns})] = _less(whole.attrs["known"], part.attrs["known"])
+        part = part.reindex(index=whole.index, columns=whole.columns, fill_value=0)
+        for a, b in product(whole.index, whole.columns):
+            if rows != columns or a != b:
+                traits[frozenset({(rows, a), (columns, b)})] = _less(whole.loc[a, b], part.loc[a, b])
+    network, own = partner_network(records), partner_network(told)
+    for actor, about in network.nodes(data=True):
+        mine = own.nodes[actor]["households"] if actor in own else 0
+        traits[frozenset({("actors", actor)})] = _less(about["households"], mine)
+    for a, b, about in network.edges(data=True):
+        mine = own.edges[a, b]["weight"] if own.has_edge(a, b) else 0
+        traits[frozenset({("actors", a), ("actors", b)})] = _less(about["weight"], mine)
+    return _Said(tables, traits)
+
+
+def _less(whole: object, part: object) -> int | None:
+    return None if pd.isna(whole) or pd.isna(part) else int(whole) - int(part)  # type: ignore[call-overload]
+
+
+def _pairs(records: Records, homes: list[str]) -> Iterator[tuple[Trait, Trait, pd.Series, pd.Series]]:
+    """Each two traits, and how either stands in each household."""
+    states = {table: _coded(records, table, homes) for table in CODED} | {"actors": _acting(records, homes)}
+    for rows, columns in (*combinations_with_replacement(CODED, 2), ("actors", "actors")):
+        ones, others = states[rows], states[columns]
+        for a, b in combinations(ones, 2) if rows == columns else product(ones, others):
+            yield (rows, str(a)), (columns, str(b)), ones[a], others[b]
+
+
+def _coded(records: Records, table: str, homes: list[str]) -> pd.DataFrame:
+    """How each code of a table stands in each household."""
+    rows = records.table(table)
+    if table == "criteria":
+        rows = rows[rows["met"].notna()]
+    known = set(rows["household"])
+    has = rows[rows["met"]] if table == "criteria" else rows
+    return _states(zip(has["household"], has[CODED[table]], strict=True), homes, known)
+
+
+def _acting(records: Records, homes: list[str]) -> pd.DataFrame:
+    """Whether each service or professional acts around each household."""
+    named = ((records.ties, "from_actor"), (records.ties, "to_actor"), (records.events, "actor"))
+    services = set(records.actors.loc[records.actors["kind"].isin(("service", "professional")), "id"])
+    acts = {pair for frame, column in named for pair in zip(frame["household"], frame[column], strict=True)}
+    return _states((pair for pair in acts if pair[1] in services), homes, set(homes))
+
+
+def _states(has: Iterable[tuple[str, str]], homes: list[str], known: set[str]) -> pd.DataFrame:
+    found = set(has)
+    codes = sorted({code for _, code in found if not pd.isna(code) and code != NONE})
+    state = [
+        [HAS if (home, code) in found else LACKS if home in known else UNKNOWN for code in codes] for home in homes
+    ]
+    return pd.DataFrame(state, index=homes, columns=codes, dtype=np.int64)
+
+
+def _possible(first: Trait, second: Trait) -> Cells:
+    """Cells in which a household can stand: of two codes of one table both are known or neither; of services all is."""
+    if "actors" in (first[0], second[0]):
+        return _sum(_KNOWN, _KNOWN)
+    return _sum((UNKNOWN,), (UNKNOWN,)) + _sum(_KNOWN, _KNOWN) if first[0] == second[0] else _sum(_ANY, _ANY)
+
+
+def _sums(said: _Said, first: Trait, second: Trait, cells: Cells) -> list[tuple[Cells, int]]:
+    """Which sums of cells an edition says."""
+    numbers = {
+        "first known": said.tables.get(frozenset({first[0]})),
+        "second known": said.tables.get(frozenset({second[0]})),
+        "both known": said.tables.get(frozenset({first[0], second[0]})),
+        "first": said.traits.get(frozenset({first})),
+        "second": said.traits.get(frozenset({second})),
+        "both": said.traits.get(frozenset({first, second})),
+    }
+    for name, number in numbers.items():
+        if number is not None and number != cells @ _SAID[name]:
+            raise ArithmeticError(f"{'.'.join(first)}, {'.'.join(second)}: {name} is said otherwise than the rows tell")
+    sums = [np.ones(len(_CELLS), dtype=np.int64), *(_SAID[name] for name, n in numbers.items() if n is not None)]
+    if numbers["both"] is not None and numbers["both known"] is not None:
+        sums += _BESIDE_BOTH
+    return [(each, int(cells @ each)) for each in sums]
+
+
+def _worked_out(
+    cells: Cells, sums: list[list[tuple[Cells, int]]], threshold: int, *, possible: Cells
+) -> tuple[int, list[tuple[int, str]]]:
+    """How many small numbers there are, and those to which the sums leave no other value.
+
+    Args:
+        cells: groups of households by cells, as they are.
+        sums: of each edition, which sums of the cells of its groups, this one and those before, are said.
+        threshold: below which a number is small.
+        possible: 1 for the cells in which a household can stand.
+    """
+    truth = np.vstack([cells, cells.sum(axis=0)]) @ _GOALS.T
+    small = (truth > 0) & (truth < threshold)
+    fixed = small.copy()
+    for n, group in enumerate(cells):
+        held = np.array([*(each for edition in sums[n:] for each, _ in edition), *np.diag(1 - possible)])
+        steps = _steps(held.tobytes(), len(held))
+        moved = ((steps[(group + steps >= 0).all(axis=1)].astype(np.int64) @ _GOALS.T) != 0).any(axis=0)
+        fixed[n] &= ~moved
+        fixed[-1] &= ~moved
+    said = [(np.concatenate([each] * (n + 1) + [each * 0] * (len(cells) - n - 1)), value)
+            for n, edition in enumerate(sums) for each, value in edition]  # fmt: skip
+    found = []
+    for place, goal in zip(*np.nonzero(fixed), strict=True):
+        who = np.ones(len(cells)) if place == len(cells) else np.eye(len(cells))[place]
+        if _ends(np.kron(who, _GOALS[goal]), said, np.tile(possible, len(cells))) == 1:
+            found.append((0 if place == len(cells) else int(place) + 1, list(_ASKED)[goal]))
+    return int(small.sum()), found
+
+
+@cache
+def _steps(held: bytes, rows: int) -> npt.NDArray[np.int8]:
+    """The steps that leave every sum as it is."""
+    sums = np.frombuffer(held, dtype=np.int64).reshape(rows, len(_CELLS)).astype(np.int8)
+    kept: npt.NDArray[np.int8] = _STEPS[(_STEPS @ sums.T == 0).all(axis=1)]
+    return kept
+
+
+def _ends(goal: npt.NDArray[np.float64], said: list[tuple[Cells, int]], possible: Cells) -> int:
+    """How many values the sums leave to a number, 1 or 2 for more."""
+    matrix, values = np.array([each for each, _ in said]), np.array([value for _, value in said])
+    ends = {
+        round(sign * milp(sign * goal, constraints=LinearConstraint(matrix, values, values),
+                          integrality=np.ones(len(goal)), bounds=Bounds(0, np.where(possible, np.inf, 0))).fun)
+        for sign in (1, -1)
+    }  # fmt: skip
+    return len(ends)

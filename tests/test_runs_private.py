@@ -198,7 +198,8 @@ def test_libraries_and_children_use_the_private_folder_too(tmp_path, monkeypatch
 def test_a_crash_writes_no_memory_to_a_disk():
     command = (
         "import resource, subprocess, sys; from clss_analysis.cli import main;"
-        "resource.setrlimit(resource.RLIMIT_CORE, (resource.getrlimit(resource.RLIMIT_CORE)[1],) * 2); main(['check', 'nowhere']);"
+        "resource.setrlimit(resource.RLIMIT_CORE, (resource.getrlimit(resource.RLIMIT_CORE)[1],) * 2);"
+        "main(['check', 'nowhere']);"
         "print(resource.getrlimit(resource.RLIMIT_CORE)[0])"
     )
     told = subprocess.run([sys.executable, "-c", command], capture_output=True, text=True, check=True)

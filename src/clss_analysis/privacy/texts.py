@@ -21,9 +21,9 @@ from clss_analysis.records.own_columns import OwnFields, scanned
 from clss_analysis.records.schema import Descriptor, fields, table_names
 from clss_analysis.records.vocabulary import LANGUAGES
 
-TRANSLATIONS, THEME = "translations", "theme"
+TRANSLATIONS, THEME, BOOK = "translations", "theme", "book"
 Text = tuple[str, str, str]
-"""Table (or datapackage, translations, theme), column and text."""
+"""Table (or datapackage, translations, theme, book), column and text."""
 _OF_PACKAGE = ("title", "description", "source")
 _OF_FIELD = ("title", "description", "unit")
 _EXTRA = "extra"
@@ -100,7 +100,7 @@ def with_texts(records: Records, renamed: Mapping[Text, str]) -> Records:
 
 def language_of(key: Text, records: Records) -> str:
     """The language that a text is in."""
-    if key[0] in (TRANSLATIONS, THEME):
+    if key[0] in (TRANSLATIONS, THEME, BOOK):
         return key[1]
     return key[1].removeprefix(f"{_EXTRA}_") if key[1].startswith(f"{_EXTRA}_") else records.language
 

@@ -53,7 +53,8 @@ def _rows(records: Records) -> Iterator[tuple[str, list[str]]]:
     for table in table_names():
         frame = records.table(table)
         columns = [_signed(frame, field) for field in records.fields(table)]
-        yield table, ["\x1f".join((table, *filter(None.__ne__, row))) for row in zip(*columns, strict=True)]
+        rows = zip(*columns, strict=True)
+        yield table, ["\x1f".join((table, *(cell for cell in row if cell is not None))) for row in rows]
 
 
 def _signed(frame: pd.DataFrame, field: Descriptor) -> Iterable[str | None]:

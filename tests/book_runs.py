@@ -85,3 +85,4 @@ def needs(present: object, what: str) -> None:
 SAMPLE = Path(__file__).parent / "book_sample"
 DATASET = {"name": "essai", "sha256": "ab" * 32, "synthetic": True}
 SOFTWARE = {"clss-analysis": "0", "pandoc": "3"}
+CLEARANCE = clearance_for("E")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 
 import pytest
-from book_runs import DATASET, SAMPLE, SOFTWARE, make_runs, needs
+from book_runs import CLEARANCE, DATASET, SAMPLE, SOFTWARE, make_runs, needs
 
 from clss_analysis.publish import build_book
 
@@ -15,7 +15,13 @@ def site(tmp_path_factory):
     folder = tmp_path_factory.mktemp("site")
     dataset = {**DATASET, "synthetic": True}
     build_book(
-        SAMPLE, make_runs(folder / "runs"), folder / "out", formats=("html",), dataset=dataset, software=SOFTWARE
+        SAMPLE,
+        make_runs(folder / "runs"),
+        folder / "out",
+        formats=("html",),
+        dataset=dataset,
+        software=SOFTWARE,
+        clearance=CLEARANCE,
     )
     return folder / "out"
 

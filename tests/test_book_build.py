@@ -18,7 +18,7 @@ import numpy as np
 import pypdf
 import pytest
 import yaml
-from book_runs import DATASET, HOSTILE, SAMPLE, SIZES, SOFTWARE, make_runs, needs
+from book_runs import CLEARANCE, DATASET, HOSTILE, SAMPLE, SIZES, SOFTWARE, make_runs, needs
 
 from clss_analysis.publish import BookError, build_book, sidecars
 from clss_analysis.publish.figure_data import rows_csv
@@ -32,9 +32,10 @@ _ALONE = """
 import sys
 from pathlib import Path
 from clss_analysis.publish import build_book
+from records_sample import clearance_for
 book, runs, out = map(Path, sys.argv[1:4])
 build_book(book, runs, out, formats=("html", "pdf", "epub", "docx"), software={"clss-analysis": "0", "pandoc": "3"},
-    dataset={"name": "essai", "sha256": "ab" * 32, "synthetic": True})
+    dataset={"name": "essai", "sha256": "ab" * 32, "synthetic": True}, clearance=clearance_for("E"))
 """
 
 
@@ -58,6 +59,7 @@ class Reader(HTMLParser):
 
 
 def build(runs: Path, out: Path, *, book: Path = SAMPLE, formats=("html",), dataset=DATASET, **options) -> Path:
+    options = {"clearance": CLEARANCE} | options
     build_book(book, runs, out, formats=formats, dataset=dataset, software=SOFTWARE, **options)
     return out
 

@@ -6,7 +6,7 @@ import shutil
 import zipfile
 
 import pytest
-from book_runs import DATASET, SAMPLE, SOFTWARE, make_runs, needs
+from book_runs import CLEARANCE, DATASET, SAMPLE, SOFTWARE, make_runs, needs
 
 from clss_analysis.publish import build_book
 from clss_analysis.publish.figures import clean_svg
@@ -16,7 +16,7 @@ from clss_analysis.publish.figures import clean_svg
 def epub(tmp_path_factory):
     folder = tmp_path_factory.mktemp("epub")
     runs = make_runs(folder / "runs", hostile=True)
-    build_book(SAMPLE, runs, folder / "out", formats=("epub",), dataset=DATASET, software=SOFTWARE)
+    build_book(SAMPLE, runs, folder / "out", formats=("epub",), dataset=DATASET, software=SOFTWARE, clearance=CLEARANCE)
     return folder / "out" / "clss.epub"
 
 

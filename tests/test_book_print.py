@@ -9,7 +9,7 @@ import zipfile
 import pdf_ua
 import pypdf
 import pytest
-from book_runs import DATASET, SAMPLE, SOFTWARE, make_runs
+from book_runs import CLEARANCE, DATASET, SAMPLE, SOFTWARE, make_runs
 
 from clss_analysis import layout, read
 from clss_analysis.figures import draw, save
@@ -111,6 +111,7 @@ def out(tmp_path_factory):
         formats=("html", "pdf", "epub", "docx"),
         dataset={**DATASET, "synthetic": True},
         software=SOFTWARE,
+        clearance=CLEARANCE,
     )
     return folder / "out"
 

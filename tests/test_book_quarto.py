@@ -7,7 +7,7 @@ import shutil
 
 import pytest
 import yaml
-from book_runs import DATASET, SAMPLE, SOFTWARE, make_runs, needs
+from book_runs import CLEARANCE, DATASET, SAMPLE, SOFTWARE, make_runs, needs
 
 from clss_analysis.publish import QuartoMissingError, build_book, lint
 from clss_analysis.publish.edition import edition
@@ -24,7 +24,9 @@ def runs(tmp_path):
 def test_without_quarto_the_build_says_so_in_french_and_makes_nothing(runs, tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(QuartoMissingError, match="Quarto est introuvable"):
-        build_book(SAMPLE, runs, tmp_path / "out", dataset=DATASET, software=SOFTWARE, engine="quarto")
+        build_book(
+            SAMPLE, runs, tmp_path / "out", dataset=DATASET, software=SOFTWARE, clearance=CLEARANCE, engine="quarto"
+        )
     assert not (tmp_path / "out").exists()
 
 
@@ -75,7 +77,7 @@ def a_quarto(tmp_path, monkeypatch):
 
 @pytest.mark.usefixtures("a_quarto")
 def test_every_format_that_was_asked_for_is_there_in_the_end(runs, tmp_path):
-    build_book(SAMPLE, runs, tmp_path / "out", dataset=DATASET, software=SOFTWARE, engine="quarto",
+    build_book(SAMPLE, runs, tmp_path / "out", dataset=DATASET, software=SOFTWARE, clearance=CLEARANCE, engine="quarto",
                formats=("html", "pdf", "epub"))  # fmt: skip
     assert {"clss.html", "clss.typst", "clss.epub"} <= {path.name for path in (tmp_path / "out").iterdir()}
 
@@ -86,7 +88,9 @@ def test_what_quarto_refuses_is_one_sentence_and_the_path_of_its_log(runs, tmp_p
     shutil.copytree(SAMPLE, book)
     (book / "stop").touch()
     with pytest.raises(QuartoError) as stopped:
-        build_book(book, runs, tmp_path / "out", dataset=DATASET, software=SOFTWARE, engine="quarto")
+        build_book(
+            book, runs, tmp_path / "out", dataset=DATASET, software=SOFTWARE, clearance=CLEARANCE, engine="quarto"
+        )
     assert len(str(stopped.value).splitlines()) == 1
     assert "no such key" in str(stopped.value)
     assert "x.js" in (book / "_cache" / "quarto.log").read_text(encoding="utf-8")
@@ -95,7 +99,7 @@ def test_what_quarto_refuses_is_one_sentence_and_the_path_of_its_log(runs, tmp_p
 
 def test_quarto_itself_renders_the_sample(runs, tmp_path):
     needs(shutil.which("quarto"), "Quarto") if not _required_without_quarto() else pytest.skip("no Quarto here")
-    build_book(SAMPLE, runs, tmp_path / "out", dataset=DATASET, software=SOFTWARE, engine="quarto")
+    build_book(SAMPLE, runs, tmp_path / "out", dataset=DATASET, software=SOFTWARE, clearance=CLEARANCE, engine="quarto")
     assert {"index.html", "clss.pdf", "clss.epub", "manifest.json"} <= {
         path.name for path in (tmp_path / "out").iterdir()
     }

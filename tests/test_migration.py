@@ -16,7 +16,7 @@ from clss_analysis.cli import main
 from clss_analysis.records import InvalidRecordsError, read, validate
 from clss_analysis.records.descriptor import version_of
 from clss_analysis.records.migration import STEPS, migrate
-from clss_analysis.records.schema import SCHEMA_VERSION, table_names
+from clss_analysis.records.schema import SCHEMA_VERSION, since, table_names
 
 
 def aged(folder: Path, version: int, rows: Rows | None = None) -> Path:
@@ -29,6 +29,11 @@ def aged(folder: Path, version: int, rows: Rows | None = None) -> Path:
     package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
     del package["schema_version"]
     known = {each["name"]: each["schema"]["fields"] for each in package["resources"]}
+    for field in (each for of in known.values() for each in of):
+        field["type"] = "yearmonth" if field["type"] == "any" else field["type"]
+    for table, names in ((table, since(table, 6)) for table in table_names()):
+        if names:
+            without(folder / f"{table}.csv", known[table], names)
     gone = ["codes", "codings"] * (version < 4) + ["relevance_links"] * (version < 2)
     package["resources"] = [each for each in package["resources"] if each["name"] not in gone]
     for table in gone:
@@ -41,26 +46,29 @@ def aged(folder: Path, version: int, rows: Rows | None = None) -> Path:
         for field in (each for of in known.values() for each in of):
             field.pop("disclosure", None)
     if version < 2:
-        known["relevance_nodes"][:] = [
-            each for each in known["relevance_nodes"] if each["name"] not in ("progress", "relevance")
-        ]
-        cells = list(csv.DictReader((folder / "relevance_nodes.csv").read_text(encoding="utf-8").splitlines()))
-        text = io.StringIO()
-        names = [field["name"] for field in known["relevance_nodes"]]
-        writer = csv.DictWriter(text, names, extrasaction="ignore", lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(cells)
-        (folder / "relevance_nodes.csv").write_text(text.getvalue(), encoding="utf-8")
+        without(folder / "relevance_nodes.csv", known["relevance_nodes"], ("progress", "relevance"))
     (folder / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")
     assert version_of(package) == version
     return folder
+
+
+def without(table: Path, declared: list[dict[str, object]], names: tuple[str, ...]) -> None:
+    """Take columns out of a table and of its declaration."""
+    declared[:] = [each for each in declared if each["name"] not in names]
+    with table.open(encoding="utf-8", newline="") as stream:
+        cells = list(csv.DictReader(stream))
+    text = io.StringIO()
+    writer = csv.DictWriter(text, [str(each["name"]) for each in declared], extrasaction="ignore", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(cells)
+    table.write_text(text.getvalue(), encoding="utf-8", newline="")
 
 
 def files_in(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
-@pytest.mark.parametrize("version", [1, 2, 3, 4])
+@pytest.mark.parametrize("version", [1, 2, 3, 4, 5])
 def test_each_older_shape_comes_along_and_twice_is_once(version: int, tmp_path: Path) -> None:
     folder = aged(tmp_path / "jeu", version)
     before = files_in(folder)
@@ -81,7 +89,7 @@ def test_no_value_is_lost(said: str, n: int, tmp_path_factory: pytest.TempPathFa
     rows = sound_rows()
     rows["relevance_nodes"][0]["label"] = f"{said}, x"
     rows["households"][1]["summary"] = said
-    folder = aged(tmp_path_factory.mktemp("vieux") / "jeu", 1 + n % 4, rows)
+    folder = aged(tmp_path_factory.mktemp("vieux") / "jeu", 1 + n % 5, rows)
     old = {table: folder / f"{table}.csv" for table in table_names()}
     wanted = {table: list(csv.DictReader(path.open(encoding="utf-8", newline=""))) for table, path in old.items()
               if path.exists()}  # fmt: skip

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from records_sample import accepted
 from test_privacy_ledger import association, told_and_counted
 
 from clss_analysis import measures
@@ -17,6 +18,7 @@ from clss_analysis.privacy import NotClearedError, check, clear
 from clss_analysis.privacy.editions import as_published, give_out
 from clss_analysis.privacy.gate import part_of
 from clss_analysis.privacy.ledger import ledger
+from clss_analysis.privacy.passages import require_decided, undecided_beside
 from clss_analysis.records import Records, message, read, synthesise, write
 from clss_analysis.records.descriptor import EDITIONS, edition_groups
 from clss_analysis.records.tables import load
@@ -252,3 +254,20 @@ def test_a_key_of_that_name_that_a_stranger_wrote_is_no_edition(wrote: object) -
     assert edition_groups(records.extra) == ()
     assert edition_groups({EDITIONS: [group()]}) == (group(),)
     assert check(records)
+
+
+def test_a_review_of_the_book_reads_what_the_book_prints(house: Path) -> None:
+    """Words of a household that is told by now but that an edition counted: asked at the door, and in a review."""
+    records = cohort(6, 20)
+    homes = records.households
+    homes.loc[homes["id"] == "H6", "label"] = "Ménage Vanpoucke"
+    records = accepted(records.with_tables(households=homes))
+    passages = {("book", "fr", "Vu madame Vanpoucke."): ["02.md, ligne 3"]}
+    edition(records, house, given=True)
+    told = scope(records, "H6", "t")
+    alone = write(told, house.parent / f"{house.name}-ailleurs")
+    assert undecided_beside(read(alone), alone, passages) == ()
+    shown = edition(told, house)
+    assert len(undecided_beside(read(house / "records"), house / "records", passages)) == 1
+    with pytest.raises(NotClearedError, match=r"02\.md"):
+        require_decided(passages, clear(shown))

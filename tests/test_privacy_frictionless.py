@@ -77,7 +77,7 @@ def told(error: object, table: str) -> list[tuple[str, str]]:
 
 def stricter(place: Place) -> bool:
     """Faults of form that only we find: how ids, months and numbers are written."""
-    forms = ("id", "yearmonth", "integer", "number", "boolean")
+    forms = ("id", "yearmonth", "any", "integer", "number", "boolean")
     return place[3] in {message(f"fault_{form}") for form in forms}
 
 

@@ -55,6 +55,7 @@ nasty = st.sampled_from(
         "\u2028",
     ]
 )
+months = st.builds("{:04d}-{:02d}".format, st.integers(1900, 2099), st.integers(1, 12))
 cells = {
     "string": st.one_of(text, nasty),
     "integer": st.integers(-999_999_999, 999_999_999).map(str),
@@ -62,7 +63,8 @@ cells = {
         st.integers(-(10**12), 10**12).map(str), st.decimals(-1000, 1000, places=6).map(lambda d: format(d, "f"))
     ),
     "boolean": st.sampled_from(["true", "false"]),
-    "yearmonth": st.builds("{:04d}-{:02d}".format, st.integers(1900, 2099), st.integers(1, 12)),
+    "yearmonth": months,
+    "any": st.one_of(months, st.integers(1900, 2099).map(str)),
 }
 
 
@@ -75,7 +77,7 @@ def rows_of(table: str) -> st.SearchStrategy[pd.DataFrame]:
 
 @given(
     tables=st.fixed_dictionaries(
-        {name: rows_of(name) for name in ("households", "persons", "events", "context_statistics")}
+        {name: rows_of(name) for name in ("households", "persons", "couples", "ties", "events", "context_statistics")}
     )
 )
 @settings(

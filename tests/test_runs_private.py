@@ -195,6 +195,18 @@ def test_libraries_and_children_use_the_private_folder_too(tmp_path, monkeypatch
 
 
 @posix
+def test_a_crash_writes_no_memory_to_a_disk():
+    command = (
+        "import resource, subprocess, sys; from clss_analysis.cli import main;"
+        "resource.setrlimit(resource.RLIMIT_CORE, (resource.getrlimit(resource.RLIMIT_CORE)[1],) * 2);"
+        "main(['check', 'nowhere']);"
+        "print(resource.getrlimit(resource.RLIMIT_CORE)[0])"
+    )
+    told = subprocess.run([sys.executable, "-c", command], capture_output=True, text=True, check=True)
+    assert told.stdout.splitlines()[-1] == "0"
+
+
+@posix
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
 def test_a_signal_ends_a_build_with_one_sentence_and_keeps_the_book(number, code, tmp_path):
     root, mark = house(tmp_path), f"end-{tmp_path.name}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from book_runs import DATASET, SOFTWARE, make_runs
+from book_runs import CLEARANCE, DATASET, SOFTWARE, make_runs
 from test_book_browser import SAMPLE, browser, violations  # noqa: F401  # the browser is a fixture
 
 import clss_analysis as clss
@@ -28,7 +28,7 @@ def site(tmp_path_factory, case):
     ]
     fragment = runs / "menage-E.md"
     fragment.write_text(fragment.read_text(encoding="utf-8") + "\n" + "\n\n".join(lines) + "\n", encoding="utf-8")
-    build_book(SAMPLE, runs, folder / "out", formats=("html",), dataset=DATASET, software=SOFTWARE)
+    build_book(SAMPLE, runs, folder / "out", formats=("html",), dataset=DATASET, software=SOFTWARE, clearance=CLEARANCE)
     return folder / "out"
 
 

@@ -42,8 +42,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         asked = parser().parse_args(argv)
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else MISUSED
-    from clss_analysis.records.private import private_temp
+    from clss_analysis.records.private import forbid_core_dumps, private_temp
 
+    forbid_core_dumps()
     try:
         with _ended_by_signals(), private_temp():
             return int(asked.do(asked))

@@ -178,6 +178,7 @@ def parser() -> Parser:
     review.options.add_argument("--mask-all", action="store_true", help=say("cli.help.review_mask_all"))
     review.options.add_argument("--key", type=a_path, metavar="FILE", help=say("cli.help.review_key"))
     review.options.add_argument("--theme", metavar="THEME", help=say("cli.help.review_theme"))
+    review.options.add_argument("--book", action="store_true", help=say("cli.help.review_book"))
     roles = codes("review_role")
     review.options.add_argument("--role", type=one_of(roles), default=roles[0], metavar="|".join(roles),
                                 help=say("cli.help.review_role", default=roles[0]))  # fmt: skip

@@ -354,15 +354,24 @@ def review(asked: argparse.Namespace) -> int:
     from clss_analysis.privacy.register import register_of
     from clss_analysis.privacy.reviewing import review as reviewed
 
-    beside = {}
+    dataset = asked.dataset or _own_records("DIR")
+    beside: dict[tuple[str, str, str], list[str]] = {}
+    known: list[str] = []
+    book = house_of(dataset).book if asked.book else None
+    if asked.book:
+        from clss_analysis.publish.build import book_texts
+
+        beside, known = book_texts(house_of(dataset), dataset)
     if asked.theme is not None:
         from clss_analysis.publish.brief.theme import read_theme
 
-        beside = read_theme(_theme(asked)).texts()
-    dataset = asked.dataset or _own_records("DIR")
+        beside = beside | read_theme(_theme(asked)).texts()
+    register = register_of(dataset, asked.key)
+    if asked.key is None and register is not None and not register.parent.is_dir():
+        register = None  # a copy of a house comes without its register
     told, left = reviewed(
         dataset, out=asked.out, apply=asked.apply, mask=asked.mask_all, role=asked.role, lang=language(),
-        beside=beside, register=register_of(dataset, asked.key),
+        beside=beside, book=book, known=known, register=register,
     )  # fmt: skip
     for line in told:
         speak(line)

@@ -7,18 +7,20 @@ What moves is said by attributes and done by `inline.js`: `data-id` and `data-en
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from importlib.resources import files
 
 from clss_analysis.figures import svg
 from clss_analysis.figures.style import LOOKS
+from clss_analysis.layout.genogram.family.unions import union_marks
 from clss_analysis.layout.genogram.months import along, tie_strokes
 from clss_analysis.layout.geometry import Label, Layout, Line, Symbol
 from clss_analysis.records import message
 
 _READ = ("household", "person", "other", "service")
 _BOUNDARY = ("bay", "bay-edge")
+_SLASH = "couple-slash"
 STYLE, SCRIPT = "inline.css", "inline.js"
 When = Callable[[Symbol | Line], str]
 
@@ -110,7 +112,8 @@ def drawing(
     people = [ink for s, ink in drawn if s.kind != "household"]
     legend = [svg.drawn(s) for s in layout.symbols if s.kind == "legend"]
     under = [svg.drawn(m) for m in layout.marks if not LOOKS[m.role].over and m.role not in _BOUNDARY]
-    over = [svg.drawn(m) for m in layout.marks if LOOKS[m.role].over and not m.role.startswith("tie-")]
+    turning = [] if when is None else union_marks(layout.lines)
+    over = [m for m in layout.marks if LOOKS[m.role].over and not m.role.startswith("tie-") and m not in turning]
     shown = {line.path for line in layout.lines}
     ties = [
         _line(line, f"{name}-{line.id}-{n}", layout, when, hidden=bool(others) and line.path not in shown)
@@ -119,7 +122,7 @@ def drawing(
     read = {s.id for s, _ in drawn}
     loose = [svg.words(b) for b in layout.labels if _named(b) not in read]
     width, height = svg.number(layout.width), svg.number(layout.height)
-    inner = [*legend, *homes, *under, *people, *ties, *over, *loose]
+    inner = [*legend, *homes, *under, *people, *ties, *map(svg.drawn, over), *loose]
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}mm" height="{height}mm"'
         f' id="{name}-dessin" role="group" aria-label="{escape(layout.alt)}" aria-describedby="{name}-aide"'
@@ -148,9 +151,17 @@ def _line(line: Line, name: str, layout: Layout, when: When | None, *, hidden: b
     ink = svg.drawn(line) + "".join(svg.drawn(m) for m in tie_strokes([line]))
     if when is not None and arrow:
         ink += svg.plus(*along(line.path))
+    elif when is not None:
+        descents = (each for each in layout.lines if each.kind == "descent" and line.kind == "couple")
+        marks = union_marks([line, *(replace(each, role="descent") for each in descents)])
+        ink += "".join(svg.drawn(m) for m in marks if m.role == _SLASH)
     ends = " ".join(dict.fromkeys(end for end in (line.source, line.target, *line.members) if end))
     own = f'{" tabindex=" + chr(34) + "-1" + chr(34) if arrow else ""} data-ends="{escape(ends)}"'
-    return _part(line, name, own, layout.parts[line.id], ink, when, hidden=hidden)
+    words, role = layout.parts[line.id], next((n.role for n in layout.lines if n.id == line.id), line.role)
+    if not arrow:  # what the line is called in the whole picture, as it is called in these months
+        whole, now = (message(f"sociogenogram.legend.{each}", layout.lang) for each in (role, line.role))
+        words = words.replace(whole, now)
+    return _part(line, name, own, words, ink, when, hidden=hidden)
 
 
 def _part(part: Symbol | Line, name: str, own: str, words: str, ink: str, when: When | None, *, hidden: bool) -> str:

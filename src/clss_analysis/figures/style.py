@@ -122,6 +122,8 @@ LOOKS |= {
     "descent": Look(edge=INK, width=0.9),
     "descent-chosen": Look(edge=INK, width=0.9, dash=(3.0, 2.0)),
     "descent-step": Look(edge=INK, width=0.9, dash=(1.0, 2.0)),
+    "descent-chosen-ended": Look(edge=INK, width=0.9, dash=(3.0, 2.0)),
+    "descent-step-ended": Look(edge=INK, width=0.9, dash=(1.0, 2.0)),
     # services and other persons
     "service": Look(face=PAPER, edge=GREEN, width=1.2, corner=0.8),
     "professional": Look(face=PAPER, edge=GREEN, width=1.2, corner=4.2),

@@ -12,6 +12,8 @@ from .changes import before_after as before_after
 from .changes import isolation as isolation
 from .coding import code_cooccurrence as code_cooccurrence
 from .coding import code_frequencies as code_frequencies
+from .competing import aalen_johansen as aalen_johansen
+from .competing import cumulative_incidence as cumulative_incidence
 from .counts import CODED as CODED
 from .counts import code_of as code_of
 from .counts import cooccurrence as cooccurrence

@@ -13,6 +13,7 @@ from clss_analysis.privacy import clear, withhold
 from clss_analysis.privacy.ledger import Ledger, ledger
 from clss_analysis.records import Records, codes
 from clss_analysis.records.arguments import one_of, share
+from clss_analysis.records.years import is_told
 
 _DATED = ("situations", "housing_problems", "health_impacts", "domain_impacts")
 _COUNTS = ["stayed", "gained", "lost", "never"]
@@ -182,8 +183,8 @@ def isolation(records: Records) -> pd.DataFrame:
     """Count the ties of each household at intake and at the end, where their months are told.
 
     A tie counts at a month when it is told to have begun by then and not to have ended before.  A tie without its
-    first month counts at neither moment and is told as undated.  More ties are not the end of isolation, which is what
-    a person says of it: see the criterion and the statements.
+    first month, or of whose end the year alone is told, counts at neither moment and is told as undated.  More ties are
+    not the end of isolation, which is what a person says of it: see the criterion and the statements.
 
     Returns:
         One line per household that may be told and whose intake is: `household`; `criterion` (whether isolation was
@@ -205,6 +206,7 @@ def isolation(records: Records) -> pd.DataFrame:
     ties = records.ties
     outside = ties["from_actor"].isna() != ties["to_actor"].isna()
     joined = ties[outside].assign(actor=ties["from_actor"].fillna(ties["to_actor"]))
+    joined["start"] = joined["start"].where(joined["end"].notna() | ~is_told(joined, "end"))
     months = pd.concat([joined["start"], joined["end"]]).dropna()
     last = months.max() if len(months) else pd.NaT
     of: dict[str, list[_Tie]] = {}

@@ -8,6 +8,7 @@ from clss_analysis.privacy import clear
 from clss_analysis.privacy.gate import part_of
 from clss_analysis.records import Records, codes, intake_verdict
 from clss_analysis.records.schema import table_names
+from clss_analysis.records.years import lives
 
 _AGE_OF_MAJORITY = 18
 _MINOR_BANDS = ("0-2", "3-5", "6-11", "12-17")
@@ -63,7 +64,7 @@ def household_overview(records: Records) -> pd.DataFrame:
     told = clear(records).told
     homes = records.households[records.households["id"].isin(told)].set_index("id", drop=False)
     persons, ties = records.persons, records.ties
-    there = persons[persons["residence"].isin(["household", "hosted"]) & ~persons["life"].isin(["deceased", "lost"])]
+    there = persons[persons["residence"].isin(["household", "hosted"]) & ~lives(persons).isin(["deceased", "lost"])]
     ends = pd.concat([ties[["household", name]].set_axis(["household", "actor"], axis=1) for name in _ENDS]).dropna()
     situations = records.situations.sort_values(["household", "order"], kind="stable").groupby("household")["ethos"]
     verdicts = intake_verdicts(records)

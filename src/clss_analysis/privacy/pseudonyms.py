@@ -12,6 +12,7 @@ from clss_analysis.privacy.key_file import KeyFile
 from clss_analysis.privacy.names_in_text import Known, holds_name, keys_of, known_marks, known_names, squeezed
 from clss_analysis.records.descriptor import ID
 from clss_analysis.records.faults import Fault, InvalidRecordsError
+from clss_analysis.records.schema import MONTHS
 from clss_analysis.records.tables import Records
 from clss_analysis.records.vocabulary import message
 from clss_analysis.records.workbook import Line, Page, Pages
@@ -255,7 +256,7 @@ class _Work:
         cells = dict(line.cells)
         for name, cell in line.cells.items():
             kind = across[name].kind
-            if kind == "yearmonth":
+            if kind in MONTHS:
                 cells[name], cut = day_to_month(cell)
                 self.counts["days"] += cut
             elif kind in ("id", "reference") or name == "twin_group":

@@ -19,13 +19,15 @@ from clss_analysis.privacy.identifiers import (
 from clss_analysis.privacy.identifiers.finding import one_each, plain
 from clss_analysis.privacy.identifiers.model import bare
 from clss_analysis.privacy.telling_ids import PACKAGE, is_id
-from clss_analysis.privacy.texts import THEME, Text, language_of, texts_of, with_texts
+from clss_analysis.privacy.texts import BOOK, THEME, Text, language_of, texts_of, with_texts
 from clss_analysis.records import Records, label, message
 from clss_analysis.records.decisions import Decision, text_hash
+from clss_analysis.records.vocabulary import LANGUAGES
 
 _SERVICES = (("actors", "label"), ("actors", "institution"))
 _PUBLIC = ("public_body", "public_role")
 MASK = "mask"
+_OURS = ("workbook.new.title", "workbook.new.source_line")
 _FORMATS = ("GEDCOM", "GraphML", "PED")
 _WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
 
@@ -69,7 +71,8 @@ class Undecided:
 
 def file_of(table: str) -> str:
     """The file in which texts of a table, of the descriptor or of a theme stand."""
-    return {PACKAGE: "datapackage.json", THEME: message("identifiers.theme")}.get(table, f"{table}.csv")
+    named = {PACKAGE: "datapackage.json", THEME: message("identifiers.theme"), BOOK: message("identifiers.book")}
+    return named.get(table, f"{table}.csv")
 
 
 def undecided(
@@ -139,14 +142,14 @@ def decide(records: Records, decisions: Iterable[Decision], masks: Mapping[Text,
     Returns:
         A new dataset: every masked stretch is a typed placeholder, such as [nom], a masked id a code; decisions about
         masked texts move with the words they are about; decisions about texts that are no longer there are dropped,
-        but for those about a theme, which is no part of the dataset.
+        but for those about a theme or a book, which are no part of the dataset.
     """
     kept = [*records.decisions, *decisions]
     texts = {(table, column, _hash((table, column, text))): text for table, column, text in texts_of(records)}
     renamed = {key: masked(key[2], spans, language_of(key, records)) for key, spans in masks.items()}
     moved: set[Decision] = set()
     for each in kept:
-        if each.table == THEME:
+        if each.table in (THEME, BOOK):
             moved.add(each)
         text = texts.get((each.table, each.column, each.text))
         if text is None:
@@ -173,8 +176,8 @@ def mask_all(records: Records, memory: Memory | None = None) -> Records:
 
 
 def _known(records: Records, decided: Mapping[str, Sequence[Decision]], memory: Memory) -> list[str]:
-    """Names of services about which nothing is undecided, and what was accepted in them as public."""
-    known = list(_FORMATS)
+    """Names of services about which nothing is undecided, what was accepted in them as public, and our own names."""
+    known = [*_FORMATS, *(message(key, lang) for key in _OURS for lang in LANGUAGES)]
     names = records.services
     for name, findings in zip(names, find_in_all(names, records.language, memory=memory), strict=True):
         choices = [each for place in _SERVICES for each in decided.get(text_hash(*place, name), ())]
@@ -182,6 +185,12 @@ def _known(records: Records, decided: Mapping[str, Sequence[Decision]], memory: 
             known += [name, *re.findall(r"\(([^()]+)\)", name)]
             known += [name[each.start : each.end] for each in choices if each.reason in _PUBLIC]
     return known
+
+
+def open_findings(found: Mapping[Text, Iterable[Finding]], decisions: Iterable[Decision]) -> dict[Text, list[Finding]]:
+    """Of what was found in texts, what no decision covers."""
+    decided = _by_text(decisions)
+    return {key: _open(key, findings, decided) for key, findings in found.items()}
 
 
 def _by_text(decisions: Iterable[Decision]) -> dict[str, list[Decision]]:

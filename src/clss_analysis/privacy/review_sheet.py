@@ -16,7 +16,7 @@ from clss_analysis.privacy.identifiers import Finding, masked
 from clss_analysis.privacy.identifiers.finding import PLACEHOLDER
 from clss_analysis.privacy.remembrance import sentence
 from clss_analysis.privacy.review import MASK, Undecided, decide, undecided
-from clss_analysis.privacy.texts import THEME, Text, texts_of
+from clss_analysis.privacy.texts import BOOK, THEME, Text, texts_of
 from clss_analysis.records import Fault, InvalidRecordsError, Records, codes, label, message
 from clss_analysis.records.atomic import PRIVATE, write_file
 from clss_analysis.records.decisions import Decision
@@ -170,8 +170,8 @@ def read_filled(path: str | Path, records: Records, findings: Iterable[Undecided
             faults.append(_fault(path, line, "reason", "identifiers.sheet_reason", "review_reason"))
         elif word and (decision != MASK or FORBIDDEN.search(word)):
             faults.append(Fault(path.name, line, message("identifiers.head.word"), message("identifiers.sheet_word")))
-        elif decision == MASK and any(here[place].table == THEME for place in alike):
-            faults.append(Fault(path.name, line, None, message("identifiers.theme_mask")))
+        elif decision == MASK and (beside := {here[place].table for place in alike} & {THEME, BOOK}):
+            faults.append(Fault(path.name, line, None, message(f"identifiers.{min(beside)}_mask")))
         elif key in here and seen.setdefault(key, told) != told:
             faults.append(Fault(path.name, line, None, message("identifiers.sheet_twice")))
         elif not alike and not _is_done(cells, key, records, texts.get((cells["table"], cells["column"]), ())):

@@ -5,17 +5,20 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 
 from clss_analysis.privacy.key_file import Remembered, new_key, open_key, save_key
+from clss_analysis.privacy.passages import kept_decisions, undecided_beside
 from clss_analysis.privacy.remembrance import proposals, proposed, remember
 from clss_analysis.privacy.review import MASK, Undecided, file_of, undecided
 from clss_analysis.privacy.review_sheet import Filled, decided, read_filled, write_sheet
-from clss_analysis.privacy.texts import Text, texts_of
+from clss_analysis.privacy.texts import BOOK, Text, texts_of
 from clss_analysis.records import Records, label, message, read
 from clss_analysis.records.atomic import PRIVATE, SHARED, write_file
+from clss_analysis.records.decisions import DECISIONS, Decision, decisions_text
 from clss_analysis.records.descriptor import FILE, as_json
 from clss_analysis.records.writing import files_of
 
@@ -30,6 +33,8 @@ def review(
     month: str | None = None,
     lang: str = "fr",
     beside: Mapping[Text, Sequence[str]] = MappingProxyType({}),
+    book: Path | None = None,
+    known: Sequence[str] = (),
     register: Path | None = None,
 ) -> tuple[list[str], int]:
     """Review the free text of a dataset folder: apply a filled sheet, mask the rest, write a sheet, tell what is open.
@@ -42,8 +47,10 @@ def review(
         role: who decides, a code of `review_role`.
         month: when, YYYY-MM; default: the present month.
         lang: language of sheet and sentences.
-        beside: texts that leave with the dataset, such as those of a theme; what is decided about them is kept with
-            the dataset, and none of them is masked here.
+        beside: texts that leave with the dataset, such as those of a theme, whose decisions are kept with the dataset,
+            or of a book, whose decisions are kept beside its chapters; none of them is masked here.
+        book: the folder of these chapters.
+        known: what in them is not the user's: names that they cite, words that come with this package.
         register: the file that remembers decisions beyond this dataset, and proposes what was masked elsewhere;
             default: none.
 
@@ -55,13 +62,15 @@ def review(
         InvalidRecordsError: the dataset or the sheet is not sound; nothing is written.
     """
     records, month = read(dataset), month or f"{date.today():%Y-%m}"  # noqa: DTZ011 - the reviewer's own month
+    if book is not None:
+        records = replace(records, decisions=(*records.decisions, *kept_decisions(book)))
     key = open_key(register, Path(dataset)) if register else new_key()
     find = proposals(key) if register else None
     told: list[str] = []
     if apply is not None or mask:
         before = records
         if apply is not None:
-            filled, stale = read_filled(apply, records, undecided(records, beside=beside, proposed=find))
+            filled, stale = read_filled(apply, records, undecided_beside(records, Path(dataset), beside, known, find))
             for each in filled:
                 remembered = Remembered(each.decision, each.reason, role, month, each.word)
                 remember(key, each.found.text, each.found.finding, remembered)
@@ -72,19 +81,31 @@ def review(
             for found in rest:
                 remember(key, found.text, found.finding, Remembered(MASK, "", role, month))
             records = decided(records, [Filled(found, MASK, "", "") for found in rest], role, month)
-        _rewrite(Path(dataset), before, records)
+        _rewrite(Path(dataset), _own(before), _own(records))
+        if book is not None and _beside(records) != _beside(before):
+            write_file(book / DECISIONS, decisions_text(_beside(records)))
         if register:
             save_key(key, register)
         kept = len(set(records.decisions) - set(before.decisions))
         gone = len(set(texts_of(before)) - set(texts_of(records)))
         told.insert(0, message("identifiers.applied", lang, kept=kept, gone=gone))
-    findings = undecided(records, beside=beside, proposed=find)
+    findings = undecided_beside(records, Path(dataset), beside, known, find)
     if out is not None:
         write_sheet(findings, out, lang, lambda each: proposed(key, each))
-    report = review_report(findings, lang, dataset=str(dataset))
+    named = f"{dataset} --book" if book is not None else str(dataset)
+    report = review_report(findings, lang, dataset=named)
     if out is not None and findings:
-        report[-1] = message("identifiers.sheet_done", lang, path=out, n=len(findings), dataset=dataset)
+        report[-1] = message("identifiers.sheet_done", lang, path=out, n=len(findings), dataset=named)
     return [*told, *report], len(findings)
+
+
+def _own(records: Records) -> Records:
+    """The records without what was decided about a book."""
+    return replace(records, decisions=tuple(each for each in records.decisions if each.table != BOOK))
+
+
+def _beside(records: Records) -> list[Decision]:
+    return [each for each in records.decisions if each.table == BOOK]
 
 
 def _rewrite(folder: Path, before: Records, after: Records) -> None:

@@ -21,9 +21,9 @@ from clss_analysis.records.own_columns import OwnFields, scanned
 from clss_analysis.records.schema import Descriptor, fields, table_names
 from clss_analysis.records.vocabulary import LANGUAGES
 
-TRANSLATIONS, THEME = "translations", "theme"
+TRANSLATIONS, THEME, BOOK = "translations", "theme", "book"
 Text = tuple[str, str, str]
-"""Table (or datapackage, translations, theme), column and text."""
+"""Table (or datapackage, translations, theme, book), column and text."""
 _OF_PACKAGE = ("title", "description", "source")
 _OF_FIELD = ("title", "description", "unit")
 _EXTRA = "extra"
@@ -70,7 +70,7 @@ def texts_of(records: Records) -> dict[Text, list[str]]:
     for table, column in text_columns(records.own_fields):
         frame = records.table(table)
         frame = frame[frame[column].notna()]
-        for row, text in zip(frame["id"], texts_in(frame[column], _kind(records, table, column)), strict=True):
+        for row, text in zip(frame["id"], texts_in(frame, column, _kind(records, table, column)), strict=True):
             texts.setdefault((table, column, text), []).append(str(row))
     spoken = {} if isinstance(records, Case) else records.translations
     for (_, row, _), said in spoken.items():
@@ -100,7 +100,7 @@ def with_texts(records: Records, renamed: Mapping[Text, str]) -> Records:
 
 def language_of(key: Text, records: Records) -> str:
     """The language that a text is in."""
-    if key[0] in (TRANSLATIONS, THEME):
+    if key[0] in (TRANSLATIONS, THEME, BOOK):
         return key[1]
     return key[1].removeprefix(f"{_EXTRA}_") if key[1].startswith(f"{_EXTRA}_") else records.language
 
@@ -200,5 +200,5 @@ def _renamed(records: Records, table: str, renamed: Mapping[Text, str]) -> pd.Da
         if kind == "string":
             changed[column] = frame[column].replace(texts).astype("string")
         else:
-            changed[column] = frame[column].mask(np.array([text in texts for text in texts_in(frame[column], kind)]))
+            changed[column] = frame[column].mask(np.array([text in texts for text in texts_in(frame, column, kind)]))
     return frame.assign(**changed) if changed else frame

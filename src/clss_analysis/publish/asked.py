@@ -26,7 +26,7 @@ _PAGE = re.compile(r"-\d+$")
 
 def asked_of(book: Path, records: Records) -> dict[str, tuple[str, int]]:
     """Fragments that the chapters of this dataset's book ask for, with the file and line that asks."""
-    return included(_chapters(read_project(book), records), book)
+    return included(chapters_of(read_project(book), records), book)
 
 
 def require_all(
@@ -59,7 +59,7 @@ def require_all(
     shelf = Shelf(
         book, nothing, dict.fromkeys(MADE, ""), variables, tolerant=True, facts=facts_of(clearance, project.lang)
     )
-    sources, found = assemble(_chapters(project, records), shelf)
+    sources, found = assemble(chapters_of(project, records), shelf)
     rules = source_faults(sources, project, book, dangling=False)
     faults += [*found, *(each for each in rules if getattr(each.rule, "key", "") != "book_reference")]
     for source in sources:
@@ -85,7 +85,8 @@ def unused_chapters(book: Path) -> list[Fault]:
     return [Fault(name, 1, None, message("facts.unused")) for name in names if name not in used and name[0] not in "_."]
 
 
-def _chapters(project: Project, records: Records) -> tuple[Chapter, ...]:
+def chapters_of(project: Project, records: Records) -> tuple[Chapter, ...]:
+    """The chapters of the book of a dataset: all, or the computed pages alone where they tell another one."""
     narrative = project.narrative_dataset in (None, records.name)
     return project.chapters if narrative else recueil_chapters(project)
 

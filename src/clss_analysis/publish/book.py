@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from clss_analysis.figures.working import MARK
 from clss_analysis.privacy import Clearance, NotClearedError
+from clss_analysis.privacy.passages import kept_decisions, require_decided
 from clss_analysis.publish import figures as pictures_of
 from clss_analysis.publish import pandoc
 from clss_analysis.publish.blocks import free_columns, in_place
@@ -24,6 +25,7 @@ from clss_analysis.publish.html import copy_figures, write_html
 from clss_analysis.publish.hundreds import appendix, bound
 from clss_analysis.publish.manifest import NAME as MANIFEST
 from clss_analysis.publish.manifest import sidecars, write_manifest
+from clss_analysis.publish.passages import known_words, passages
 from clss_analysis.publish.pdf import write_pdf
 from clss_analysis.publish.printed import for_print, for_screens
 from clss_analysis.publish.project import BookError, Chapter, Project, read_project, recueil_chapters
@@ -81,7 +83,7 @@ def build_book(
         out: the folder to make; it may exist if it holds a book built before, or nothing.
         dataset: `name`, `sha256`, `synthetic`, and `title` if it has one.
         software: names and versions, for the manifest and the page on how the book was made.
-        clearance: what `privacy.clear` gave for the dataset; one that is marked synthetic needs none.
+        clearance: what `privacy.clear` gave for the dataset; without it nothing is written, whatever `dataset` says.
         formats: some of html, pdf, epub, docx.
         engine: builtin, or quarto (on PATH).
         lang: language of the words around the text and of what the build writes itself: fr, nl or en.
@@ -91,7 +93,8 @@ def build_book(
 
     Raises:
         ValueError: an unknown format or engine.
-        NotClearedError: without clearance, or a figure shows what may not be told.
+        NotClearedError: without clearance, a figure shows what may not be told, or words of the book may point at
+            someone and nobody decided about them.
         BookError: the sources have faults, or `out` holds something that is no book.
         QuartoMissingError: engine quarto, and quarto is not on PATH.
     """
@@ -100,24 +103,31 @@ def build_book(
         raise ValueError(f"formats are {', '.join(FORMATS)}, engines {' or '.join(ENGINES)}; got {formats}, {engine}")
     if engine == "quarto":
         require_quarto()
+    if clearance is None:
+        raise NotClearedError(message("privacy_no_clearance"))
     described = sidecars(runs) if figures is None else list(figures)
     _require(clearance, described, synthetic=bool(dataset["synthetic"]))
     told = say or (lambda _: None)
     project = read_project(book)
     narrative = project.narrative_dataset in (None, dataset["name"])
-    own = clearance.records.own_fields if clearance else {}
-    made = fragments(runs, dataset, software, len(described), failures, lang, own)
+    made = fragments(runs, dataset, software, len(described), failures, lang, clearance.records.own_fields)
     variables = {**project.variables, "jeu": _about(dataset)}
     chapters = project.chapters if narrative else (*recueil_chapters(project), *appendix(made))
-    facts = facts_of(clearance, project.lang) if clearance else None
+    facts = facts_of(clearance, project.lang)
     shelf = Shelf(book, runs, made, variables, tolerant=bool(failures), facts=facts)
     shelf = replace(shelf, generated=made | gathered(chapters, shelf, described, lang))
     require_place(out)
+
+    def looked(sources: Iterable[Source]) -> None:
+        drawn = sorted((runs / pictures_of.FOLDER).glob("*.svg"))
+        told = passages(sources, project, described, drawn=drawn, made=shelf.generated, lang=lang)
+        require_decided(told, clearance, kept_decisions(book), known=known_words(book, project))
+
     with new_folder(out) as stage:
         titles = {
             f"{RUNS}{pictures_of.FOLDER}/{figure['id']}.svg": str(figure.get("title", "")) for figure in described
         }
-        composed = _compose(project, chapters, shelf, dataset, titles, narrative=narrative, lang=lang)
+        composed = _compose(project, chapters, shelf, dataset, titles, looked, narrative=narrative, lang=lang)
         copy_figures(composed.pictures, stage)
         _copy_described(described, runs, stage)
         if engine == "quarto":
@@ -129,11 +139,7 @@ def build_book(
         write_manifest(stage, dataset=dataset, software=software, figures=described, failures=failures)
 
 
-def _require(clearance: Clearance | None, figures: Sequence[Mapping[str, Any]], *, synthetic: bool) -> None:
-    if clearance is None:
-        if not synthetic:
-            raise NotClearedError(message("privacy_no_clearance"))
-        return
+def _require(clearance: Clearance, figures: Sequence[Mapping[str, Any]], *, synthetic: bool) -> None:
     for figure in figures:
         if of_gallery(figure) and figure.get("synthetic"):
             continue
@@ -152,6 +158,7 @@ def _compose(
     shelf: Shelf,
     dataset: Mapping[str, Any],
     titles: Mapping[str, str],
+    looked: Callable[[Iterable[Source]], None],
     *,
     narrative: bool,
     lang: str,
@@ -160,6 +167,7 @@ def _compose(
     faults += source_faults(sources, project, shelf.book, dangling=not shelf.tolerant)
     if faults:
         raise BookError(in_order(faults))
+    looked(sources)
     parsed = [
         (source.chapter, in_place(free_columns(pandoc.parse(source.markdown)), source.from_runs)) for source in sources
     ]

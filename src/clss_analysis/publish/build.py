@@ -15,17 +15,23 @@ from typing import Any
 from clss_analysis.figures.convert import convert_files
 from clss_analysis.measures.survival import followed_until
 from clss_analysis.privacy import clear
-from clss_analysis.privacy.editions import as_published, give_out
-from clss_analysis.publish.asked import asked_of, require_all, unused_chapters
+from clss_analysis.privacy.editions import as_published, give_out, read_for_others
+from clss_analysis.privacy.gate import TOLD, scopes_of
+from clss_analysis.privacy.texts import Text
+from clss_analysis.publish.asked import asked_of, chapters_of, require_all, unused_chapters
 from clss_analysis.publish.book import build_book, require_place
 from clss_analysis.publish.brief import annex
 from clss_analysis.publish.edition import last_month
+from clss_analysis.publish.facts import Facts
 from clss_analysis.publish.figure_data import write_figure_data
 from clss_analysis.publish.figures import FOLDER
 from clss_analysis.publish.house_book import complete_book, complete_notebooks
 from clss_analysis.publish.manifest import NAME as MANIFEST
-from clss_analysis.publish.project import BookError
+from clss_analysis.publish.manifest import sidecars
+from clss_analysis.publish.passages import known_words, passages
+from clss_analysis.publish.project import BookError, read_project
 from clss_analysis.publish.quarto import require_quarto
+from clss_analysis.publish.source import RUNS, Shelf, assemble, fragment, included
 from clss_analysis.publish.turn import take_turn
 from clss_analysis.records import Fault, message, read, write
 from clss_analysis.records.atomic import PRIVATE, new_folder
@@ -33,6 +39,7 @@ from clss_analysis.records.house import House, house_at, shipped
 from clss_analysis.records.house_settings import FILE as TOML
 from clss_analysis.records.private import private_temp
 from clss_analysis.records.tables import dataset_files, fingerprint
+from clss_analysis.records.vocabulary import LANGUAGES
 from clss_analysis.runs.engine import How, execute
 from clss_analysis.runs.freshness import Store, digest, folder_digest, household_rows, software
 from clss_analysis.runs.inspection import inspected
@@ -186,6 +193,35 @@ def build(
             give_out(records, dataset, followed_until(records))
     lines = (*lines, message("build.incomplete", out=out)) if failures else ()
     return Built(lines, written=True, results=results, notes=notes)
+
+
+def book_texts(house: House, dataset: Path) -> tuple[dict[Text, list[str]], list[str]]:
+    """What the book of a house says of a dataset, for a review: its chapters, and what notebooks gave the last time.
+
+    Returns:
+        Its texts and where they stand, and what in them is known to be nobody's secret.
+    """
+    records = read_for_others(dataset)
+    told = frozenset(each for each, scope in scopes_of(records).items() if scope == TOLD)
+    texts: dict[Text, list[str]] = {}
+    with tempfile.TemporaryDirectory(prefix="book-") as place:
+        book = complete_book(house, Path(place))
+        project = read_project(book)
+        chapters = chapters_of(project, records)
+        made = {INTERPELLATION: annex(dataset)} if INTERPELLATION in included(chapters, book) else {}
+        variables = project.variables | {"jeu": dict.fromkeys(("titre", "nom", "sha256"), "-")}
+        for lang in LANGUAGES:
+            runs = _cache(house, dataset, lang) or Path(place) / RUNS
+            facts = Facts(records, told, project.lang[:2])
+            shelf = Shelf(book, runs, made, variables, tolerant=True, facts=facts)
+            sources = assemble(chapters, shelf)[0] if lang == LANGUAGES[0] else ()
+            given = [fragment(path.relative_to(runs).as_posix(), shelf, f"{RUNS}{path.name}")
+                     for path in sorted(runs.glob("*/*.md"))]  # fmt: skip
+            described = [figure for path in sorted(runs.glob(f"*/{FOLDER}")) for figure in sidecars(path.parent)]
+            drawn = sorted(runs.glob(f"*/{FOLDER}/*.svg"))
+            for key, places in passages((*sources, *given), project, described, drawn=drawn, lang=lang).items():
+                texts.setdefault(key, []).extend(places)
+        return texts, known_words(book, project)
 
 
 def _check_out(out: Path) -> None:

@@ -14,6 +14,7 @@ from clss_analysis.records import Records, typography
 from clss_analysis.records.escape import markdown
 from clss_analysis.records.schema import Descriptor, table_names
 from clss_analysis.records.vocabulary import label, message
+from clss_analysis.records.years import cells, is_year
 
 _FILTER = re.compile(r"(\w+)(!?[=~])(.*)", re.DOTALL)
 
@@ -64,7 +65,7 @@ class Facts:
         if frame.empty:
             raise FactError(message("facts.row", form=form, name=f"{table}.{row}"))
         self._require(table, frame, form)
-        return frame[column].iloc[0], about
+        return cells(frame, column).iloc[0], about
 
     def _table(self, table: str, form: str) -> pd.DataFrame:
         if table not in table_names():
@@ -89,6 +90,8 @@ class Facts:
         if pd.isna(value):
             raise FactError(message("facts.empty", form=form))
         if isinstance(value, pd.Period):
+            if "month" in options and is_year(value):
+                raise FactError(message("facts.empty", form=form))
             whole = typography.month(value, lang)
             return (whole.split(typography.FIXED)[0] if "month" in options else
                     str(value.year) if "year" in options else whole), 0  # fmt: skip

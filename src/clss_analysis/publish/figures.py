@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ _TAG = re.compile(r"<svg\b[^>]*>")
 _SIZE = re.compile(r"\b(width|height)=\"\s*([0-9.]+)\s*([a-z]*)\s*\"")
 _DOCTYPE = re.compile(r"<!DOCTYPE[^>\[]*(?:\[[^\]]*\])?[^>]*>\s*")
 _PATH = re.compile(r"<path\b(?![^>]*\sd=)")
+_DRAWN = re.compile(r"<(?:text|title|desc)\b[^>]*>(.*?)</(?:text|title|desc)>", re.DOTALL)
+_INNER = re.compile(r"<[^>]*>")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
@@ -53,6 +56,12 @@ def long_description(path: Path) -> list[str]:
         return []
     told = str(json.loads(about.read_text(encoding="utf-8")).get("description", ""))
     return told.split("\n") if told else []
+
+
+def words_drawn(path: Path) -> list[str]:
+    """The texts that an SVG file draws, a line each."""
+    svg = path.read_text(encoding="utf-8", errors="replace")
+    return [html.unescape(_INNER.sub(" ", drawn)) for drawn in _DRAWN.findall(svg)]
 
 
 def svg_size(path: Path) -> tuple[float, float]:

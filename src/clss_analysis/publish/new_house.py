@@ -16,7 +16,9 @@ from clss_analysis.records.vocabulary import message
 from clss_analysis.records.workbook import blank_records, write_workbook
 
 LIKE = "publication"
-IGNORED = "register/\nrecords/\nout/\n*.xlsx\n*.xlsm\n*.ods\n*-import.csv\nrelecture*.csv\ncle*.json\n"
+IGNORED = (
+    "register/\nrecords/\nout/\n.ipynb_checkpoints/\n*.xlsx\n*.xlsm\n*.ods\n*-import.csv\nrelecture*.csv\ncle*.json\n"
+)
 _ASKED = "clss --help"
 _DOORS = {
     "Ouvrir.bat": f'@echo off\nchcp 65001 > nul\ncd /d "%~dp0"\n{_ASKED}\npause\n',

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -116,6 +116,12 @@ def assemble(chapters: tuple[Chapter, ...], shelf: Shelf) -> tuple[tuple[Source,
     faults: list[Fault] = []
     sources = tuple(Source(chapter, tuple(_lines(chapter.file, shelf, faults, 0))) for chapter in chapters)
     return sources, faults
+
+
+def fragment(name: str, shelf: Shelf, told_as: str) -> Source:
+    """One fragment of a runs folder alone, its lines named after what chapters call it."""
+    lines = _lines(f"{RUNS}{name}", shelf, [], _DEPTH)
+    return Source(Chapter(told_as), tuple(replace(line, file=told_as) for line in lines))
 
 
 def included(chapters: tuple[Chapter, ...], book: Path) -> dict[str, tuple[str, int]]:

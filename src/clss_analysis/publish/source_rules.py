@@ -35,7 +35,7 @@ _DEFINED = re.compile(r"\{#((?:fig|tbl|sec)-[\w-]+)")
 _REFERENCE = re.compile(
     r"(?<![\w\\])@((?:fig|tbl|sec|eq|lst|thm|lem|cor|prp|cnj|def|exm|exr|alg)-[\w-]*\w)", re.IGNORECASE
 )
-_CITATION = re.compile(r"(?<![\w\\@.])@([A-Za-z0-9_][\w:.#$%&+?<>~/-]*\w|\w)")
+CITATION = re.compile(r"(?<![\w\\@.])@([A-Za-z0-9_][\w:.#$%&+?<>~/-]*\w|\w)")
 _ENTRY = re.compile(r"^\s*@\w+\s*\{\s*([^,\s]+)\s*,", re.MULTILINE)
 _NOTE_USE = re.compile(r"\[\^([^\]\s]+)\](?!:)")
 _NOTE = re.compile(r"^ {0,3}\[\^([^\]\s]+)\]:")
@@ -134,7 +134,7 @@ def _targets(line: Line, defined: dict[str, str], known: frozenset[str], *, dang
             yield Fault(line.file, line.number, None, message("book_reference_kind", name=name))
         elif lower not in defined and (dangling or lower.startswith("sec-")):
             yield Fault(line.file, line.number, None, message("book_reference", name=name))
-    for name in _CITATION.findall(_REFERENCE.sub("", IMAGE.sub("", prose))):
+    for name in CITATION.findall(_REFERENCE.sub("", IMAGE.sub("", prose))):
         if name not in known and name.rstrip(".:") not in known:
             yield Fault(line.file, line.number, None, message("book_citation", name=name))
 

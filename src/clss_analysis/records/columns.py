@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
 import pandas as pd
 from pandas.api.extensions import ExtensionArray
 
-from clss_analysis.records.schema import Descriptor, fields
+from clss_analysis.records.schema import MONTH_OR_YEAR, Descriptor, fields
 from clss_analysis.records.sheet import Sheet
+from clss_analysis.records.years import YEAR
 
 _BOOLEANS = {"true": True, "false": False}
-_PERIODS = {"yearmonth": "M", "date": "D"}
+_PERIODS = {"yearmonth": "M", MONTH_OR_YEAR: "M", "date": "D"}
+_YEAR = len("2019")
 
 
 def empty_table(table: str, own: Sequence[Descriptor] = ()) -> pd.DataFrame:
@@ -29,10 +31,13 @@ def empty_table(table: str, own: Sequence[Descriptor] = ()) -> pd.DataFrame:
 def typed_sheet(sheet: Sheet) -> pd.DataFrame:
     """The rows of a sheet with the types of its fields, each text converted once."""
     columns: dict[str, Any] = {}
+    years: dict[str, Any] = {}
     for each in sheet.fields:
         place, texts = sheet.cells[str(each["name"])]
         columns[each["name"]] = _array(texts.tolist(), each["type"]).take(place)
-    return pd.DataFrame(columns, columns=[each["name"] for each in sheet.fields], copy=False)
+        if each["type"] == MONTH_OR_YEAR and (told := _years(texts.tolist())) is not None:
+            years[f"{each['name']}{YEAR}"] = told.take(place)
+    return pd.DataFrame(columns | years, copy=False)
 
 
 def typed(raw: pd.DataFrame, table: str, of: Sequence[Descriptor] | None = None) -> pd.DataFrame:
@@ -45,12 +50,16 @@ def typed(raw: pd.DataFrame, table: str, of: Sequence[Descriptor] | None = None)
     """
     found = fields(table) if of is None else of
     columns = {each["name"]: _array(raw[str(each["name"])].tolist(), each["type"]) for each in found}
-    return pd.DataFrame(columns, columns=[each["name"] for each in found], copy=False)
+    told = {each["name"]: _years(raw[str(each["name"])]) for each in found if each["type"] == MONTH_OR_YEAR}
+    years = {f"{name}{YEAR}": array for name, array in told.items() if array is not None}
+    return pd.DataFrame(columns | years, copy=False)
 
 
 def _array(cells: list[Any], kind: str) -> ExtensionArray:
     """Cells of text as an array of the type; straight from the list, since a Series for each column takes ten times."""
     known: list[str | None] = [None if pd.isna(cell) or cell == "" else str(cell) for cell in cells]
+    if kind == MONTH_OR_YEAR:
+        known = [None if text is None or len(text) == _YEAR else text for text in known]
     if kind in _PERIODS:
         freq = _PERIODS[kind]
         moments = {text: pd.NaT if text is None else pd.Period(text, freq=freq) for text in set(known)}
@@ -64,8 +73,17 @@ def _array(cells: list[Any], kind: str) -> ExtensionArray:
     return pd.array(known, dtype="string")
 
 
-def texts(column: pd.Series, kind: str) -> list[str]:
+def _years(cells: Iterable[Any]) -> ExtensionArray | None:
+    """The years that cells tell without a month; None where none does."""
+    years = [int(cell) if isinstance(cell, str) and len(cell) == _YEAR else None for cell in cells]
+    return pd.array(years, dtype="Int64") if any(years) else None
+
+
+def texts(frame: pd.DataFrame, name: str, kind: str) -> list[str]:
     """The cells of a column of a schema type as a table writes them, nothing rounded; unknown is an empty text."""
+    column = frame[name]
+    if kind == MONTH_OR_YEAR and f"{name}{YEAR}" in frame:
+        return column.astype("string").fillna(frame[f"{name}{YEAR}"].astype("string")).fillna("").tolist()
     if kind == "boolean":
         says: Callable[[Any], str] = {True: "true", False: "false"}.__getitem__
     else:

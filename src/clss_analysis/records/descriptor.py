@@ -12,9 +12,12 @@ from typing import Any
 from clss_analysis.records.faults import Fault
 from clss_analysis.records.own_columns import ROLES, OwnFields, added_to, own_faults
 from clss_analysis.records.schema import (
+    MONTH_OR_YEAR,
+    MONTHS,
     SCHEMA_VERSION,
     Descriptor,
     fields,
+    optional_fields,
     optional_table,
     since,
     table_names,
@@ -135,7 +138,8 @@ def own_disclosure(package: Descriptor) -> dict[str, str]:
     """What the fields of a checked descriptor give away, where it says otherwise than the schema."""
     found = {}
     for resource in package["resources"]:
-        for own, canonical in zip(_ours(resource["name"], resource["schema"]), fields(resource["name"]), strict=True):
+        ours = _ours(resource["name"], resource["schema"])
+        for own, canonical in zip(ours, _asked(resource["name"], ours), strict=True):
             role = own.get("disclosure", canonical.get("disclosure"))
             if role != canonical.get("disclosure"):
                 found[f"{resource['name']}.{own['name']}"] = str(role)
@@ -146,6 +150,12 @@ def _ours(table: str, schema: Descriptor) -> list[Any]:
     """What a descriptor declares in the place of the schema's fields."""
     added = {place for place, _ in added_to(table, schema)}
     return [each for place, each in enumerate(schema["fields"], start=1) if place not in added]
+
+
+def _asked(table: str, declared: list[Any]) -> list[Descriptor]:
+    """The fields of the schema that a descriptor must have: all but the optional ones that it does without."""
+    named = {each.get("name") for each in declared if isinstance(each, dict)}
+    return [each for each in fields(table) if each["name"] in named or not each.get("optional")]
 
 
 def as_json(package: Descriptor) -> str:
@@ -194,7 +204,8 @@ def _older(package: Descriptor) -> bool:
     """Whether a descriptor is of a schema that is no longer read: without shares of actions, or a later column."""
     try:
         version = version_of(package)
-        if any(since(table, later) for table in table_names() for later in range(version + 1, SCHEMA_VERSION + 1)):
+        later = range(version + 1, SCHEMA_VERSION + 1)
+        if any({*since(table, each)} - optional_fields(table) for table in table_names() for each in later):
             return True
         (nodes,) = [each["schema"]["fields"] for each in package["resources"] if each["name"] == "relevance_nodes"]
         return version < 2 and not {"progress", "relevance"} & {field["name"] for field in nodes}
@@ -266,8 +277,11 @@ def _same_schema(table: str, own: object) -> bool:
     canonical = table_schema(table)["schema"]
     if not isinstance(own, dict) or any(own.get(key) != canonical[key] for key in canonical if key != "fields"):
         return False
-    ours = canonical["fields"]
-    if not isinstance(own.get("fields"), list) or len(theirs := _ours(table, own)) != len(ours):
+    if not isinstance(own.get("fields"), list):
+        return False
+    theirs = _ours(table, own)
+    ours = _asked(table, theirs)
+    if len(theirs) != len(ours):
         return False
     return all(isinstance(a, dict) and _same_field(a, b) for a, b in zip(theirs, ours, strict=True))
 
@@ -275,7 +289,8 @@ def _same_schema(table: str, own: object) -> bool:
 def _same_field(own: Descriptor, canonical: Descriptor) -> bool:
     limits, constraints = own.get("constraints", {}), dict(canonical.get("constraints", {}))
     allowed = constraints.pop("enum", None)
-    if (own.get("name"), own.get("type")) != (canonical["name"], canonical["type"]) or not isinstance(limits, dict):
+    types = MONTHS if canonical["type"] == MONTH_OR_YEAR else (canonical["type"],)
+    if own.get("name") != canonical["name"] or own.get("type") not in types or not isinstance(limits, dict):
         return False
     if allowed is not None:
         enum = limits.get("enum")
@@ -309,4 +324,6 @@ def version_of(package: Descriptor) -> int:
     if "codes" not in known:
         return 3
     life = [field for field in known["persons"] if field["name"] == "life"]
-    return 4 if any(field.get("constraints", {}).get("required") for field in life) else 5
+    if any(field.get("constraints", {}).get("required") for field in life):
+        return 4
+    return 6 if any(field.get("type") == MONTH_OR_YEAR for field in every) else 5

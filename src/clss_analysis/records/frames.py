@@ -13,10 +13,11 @@ import pandas as pd
 from clss_analysis.records.arguments import nearest_first, one_of
 from clss_analysis.records.columns import empty_table, number_text, typed_sheet
 from clss_analysis.records.faults import InvalidRecordsError, in_order
-from clss_analysis.records.schema import Descriptor, fields, table_names
+from clss_analysis.records.schema import MONTH_OR_YEAR, Descriptor, fields, table_names
 from clss_analysis.records.sheet import Sheet
 from clss_analysis.records.validation import sheet_faults
 from clss_analysis.records.vocabulary import LANGUAGES, codes, label
+from clss_analysis.records.years import YEAR, cells, merged, moment_text
 
 if TYPE_CHECKING:
     from clss_analysis.records.tables import Records
@@ -48,8 +49,9 @@ def _frame(table: str, rows: Rows) -> pd.DataFrame:
         raise TypeError(f"{table} must be a DataFrame or a list of mappings, one a row; got {type(rows).__name__}")
     frame = rows if isinstance(rows, pd.DataFrame) else pd.DataFrame(list(rows))
     known = [str(field["name"]) for field in fields(table)]
+    years = [f"{field['name']}{YEAR}" for field in fields(table) if field["type"] == MONTH_OR_YEAR]
     for column in frame.columns:
-        if column not in known:
+        if column not in known and column not in years:
             raise ValueError(f"{table} has no column {column}; there is {nearest_first(column, known)}")
     return frame
 
@@ -59,7 +61,7 @@ def _sheet(table: str, frame: pd.DataFrame, defaults: Mapping[str, str]) -> Shee
     for field in fields(table):
         column = str(field["name"])
         if column in frame:
-            columns.append([_text(value, field) for value in frame[column]])
+            columns.append([_text(value, field) for value in cells(frame, column)])
         elif column == "id":
             columns.append([_HOME] if table == "households" else [f"{table}-{n + 1}" for n in range(len(frame))])
         elif column == "order":
@@ -80,6 +82,8 @@ def _text(value: Any, field: Descriptor) -> str:  # noqa: ANN401 - whatever a ce
         return ""
     if field["type"] == "yearmonth" and isinstance(value, (pd.Period, date)):
         return value.strftime("%Y-%m")
+    if field["type"] == MONTH_OR_YEAR and (said := moment_text(value)):
+        return said
     if field["type"] == "boolean" and str(value) in ("True", "False"):
         return str(value).lower()
     if field["type"] in ("integer", "number") and isinstance(value, (int, float)):
@@ -177,7 +181,8 @@ def to_networkx(records: Records) -> nx.MultiDiGraph:
 
     Nodes are known by their ids (`household`, `person` or `actor` before a colon).  `type` says what a node or edge is
     (household, person, actor; couple, filiation, tie); the other attributes are the cells of its row, without those
-    unknown; months are texts, YYYY-MM.  An end of a tie that is neither person nor actor is the household.  This is a
+    unknown; months are texts, YYYY-MM (YYYY where the year alone is told).  An end of a tie that is neither person nor
+    actor is the household.  This is a
     researcher's own graph: `clss export` writes one that may leave the house.
 
     >>> import clss_analysis as clss
@@ -208,7 +213,9 @@ def _end(row: Mapping[str, Any], person: str, actor: str) -> str:
 def _told(records: Records, table: str) -> list[dict[str, Any]]:
     """The rows of a table as plain values, without unknown cells."""
     frame = records.table(table)
-    for name in frame.columns[[isinstance(kind, pd.PeriodDtype) for kind in frame.dtypes]]:
+    months = frame.columns[[isinstance(kind, pd.PeriodDtype) for kind in frame.dtypes]]
+    frame = merged(frame)
+    for name in months:
         frame[name] = frame[name].astype("string")
     told = json.loads(frame.to_json(orient="records"))
     return [{name: value for name, value in row.items() if value is not None} for row in told]

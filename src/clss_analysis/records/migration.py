@@ -14,7 +14,15 @@ from pathlib import Path
 from clss_analysis.records.atomic import SHARED, new_folder, write_file
 from clss_analysis.records.descriptor import FILE, as_json, resource, version_of
 from clss_analysis.records.faults import InvalidRecordsError
-from clss_analysis.records.schema import SCHEMA_VERSION, Descriptor, fields, since, table_names, table_schema
+from clss_analysis.records.schema import (
+    MONTH_OR_YEAR,
+    SCHEMA_VERSION,
+    Descriptor,
+    fields,
+    since,
+    table_names,
+    table_schema,
+)
 from clss_analysis.records.sheet import decode, form_of
 from clss_analysis.records.validation import checked
 
@@ -33,13 +41,22 @@ _TELLING = {
     table: tuple(str(each["name"]) for each in fields(table) if "disclosure" in each)
     for table in ("households", "persons", "health_impacts")
 }
+_YEARS = {
+    table: names
+    for table in table_names()
+    if (names := tuple(str(each["name"]) for each in fields(table) if each["type"] == MONTH_OR_YEAR))
+}
 STEPS = (
     Step(2, tables=("relevance_links",), columns={"relevance_nodes": ("progress", "relevance")}),
     Step(3, properties=_TELLING),
     Step(4, tables=("codes", "codings")),
     Step(5, properties={"persons": ("life",), "filiations": ("kind",)}),
     *(
-        Step(version, columns={table: names for table in table_names() if (names := since(table, version))})
+        Step(
+            version,
+            columns={table: names for table in table_names() if (names := since(table, version))},
+            properties=_YEARS if version == 6 else {},
+        )
         for version in range(6, SCHEMA_VERSION + 1)
     ),
 )
@@ -116,8 +133,12 @@ def _apply(step: Step, package: Descriptor, files: dict[str, bytes]) -> list[Mov
         declared = known[table]["schema"]["fields"]
         missing = [name for name in names if name not in {each["name"] for each in declared}]
         if missing:
-            place = next(at for at, each in enumerate(declared) if each["name"] == "source")
-            declared[place:place] = [_field(table, name) for name in missing]
+            declared += [_field(table, name) for name in missing]
+            order = [str(each["name"]) for each in fields(table)]
+            ours = iter(
+                sorted((each for each in declared if each["name"] in order), key=lambda e: order.index(e["name"]))
+            )
+            declared[:] = [next(ours) if each["name"] in order else each for each in declared]
             path = str(table_schema(table)["path"])
             files[path] = _with_columns(files[path], path, package, missing)
             moved += [Moved(step.version, "column", table, name) for name in missing]
@@ -127,6 +148,8 @@ def _apply(step: Step, package: Descriptor, files: dict[str, bytes]) -> list[Mov
                 before = dict(each)
                 today = _field(table, each["name"])
                 each |= {key: today[key] for key in ("disclosure",) if key in today and key not in each}
+                if today["type"] == MONTH_OR_YEAR:
+                    each.update(type=today["type"], description=today["description"])
                 limits = {key: value for key, value in each.get("constraints", {}).items() if key != "required"}
                 if "required" not in today.get("constraints", {}) and "constraints" in each:
                     each["constraints"] = limits
@@ -146,6 +169,7 @@ def _with_columns(content: bytes, path: str, package: Descriptor, names: Sequenc
     if not isinstance(text, str):
         raise InvalidRecordsError([text])
     rows = [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if row]
+    names = [name for name in names if name not in rows[0]]
     wider = [[*row, *(names if at == 0 else [""] * len(names))] for at, row in enumerate(rows)]
     return _csv(wider, delimiter).encode(encoding)
 

@@ -75,6 +75,14 @@ def private_temp() -> Iterator[Path]:
         yield folder
 
 
+def forbid_core_dumps() -> None:
+    """From here on no crash of this process, or of one it starts, writes its memory to a disk; POSIX only."""
+    with suppress(ImportError, OSError, ValueError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
+
+
 def user_cache() -> Path:
     """Where the system keeps what a program of this user remembers; not made here."""
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "clss"

@@ -21,9 +21,19 @@ _SPANS = {
     "persons": ("arrival", "departure"),
     "events": ("month", "until"),
 } | dict.fromkeys(
-    ("situations", "couples", "housing_problems", "health_impacts", "domain_impacts", "ties", "partnerships", "phases"),
+    (
+        "situations",
+        "couples",
+        "filiations",
+        "housing_problems",
+        "health_impacts",
+        "domain_impacts",
+        "ties",
+        "partnerships",
+        "phases",
+    ),
     ("start", "end"),
-)
+)  # fmt: skip
 _NAMED = {
     "couples": ("partner_a", "partner_b"),
     "filiations": ("parent", "child"),
@@ -35,6 +45,7 @@ _NAMED = {
     "relevance_nodes": ("parent",),
     "relevance_links": ("parent", "child"),
 }
+_TOLD = (len("2019"), len("2019-03"))
 PARENT_YEARS = 10
 UNBORN = ("expected", "lost")
 _AGE = re.compile("[0-9]{1,3}")
@@ -65,7 +76,7 @@ def _spans(sheets: Sheets) -> Iterable[Fault]:
         frame = _frame(sheets, table)
         told = frame[(frame[start] != "") & (frame[end] != "")] if len(frame) else frame
         for line, first, last in zip(told.index, told.get(start, ()), told.get(end, ()), strict=True):
-            if len(first) == len(last) == 7 and last < first:
+            if (shared := min(len(first), len(last))) in _TOLD and last[:shared] < first[:shared]:
                 yield _at(sheets[table], line, end, "fault_order", start=start)
 
 
@@ -253,6 +264,14 @@ def _possible(sheets: Sheets) -> Iterable[Fault]:
             yield _at(sheets["persons"], line, "life", "fault_no_carrier")
 
 
+def _deaths(sheets: Sheets) -> Iterable[Fault]:
+    """A death that is dated is that of somebody who is dead, or of whom nothing else is said."""
+    persons = _frame(sheets, "persons")
+    if len(persons):
+        for line in persons.index[(persons["death"] != "") & persons["life"].isin(("alive", "expected"))]:
+            yield _at(sheets["persons"], line, "death", "fault_death")
+
+
 def _frame(sheets: Sheets, table: str) -> pd.DataFrame:
     return sheets[table].frame if table in sheets else pd.DataFrame()
 
@@ -278,4 +297,5 @@ _CHECKS: tuple[Callable[[Sheets], Iterable[Fault]], ...] = (
     _relevance_numbers,
     _cycles,
     _possible,
+    _deaths,
 )

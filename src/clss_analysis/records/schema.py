@@ -17,6 +17,11 @@ from clss_analysis.records.vocabulary import codes
 
 Descriptor = dict[str, Any]
 
+MONTH_OR_YEAR = "any"
+"""Type of a month of which the year alone may be told (YYYY-MM or YYYY), for which Frictionless has no name; see
+`records/years.py`."""
+MONTHS = ("yearmonth", MONTH_OR_YEAR)
+
 IDENTIFYING: Mapping[str, tuple[str, ...]] = {
     "households": ("file_number", "address", "phone"),
     "persons": ("given_name", "family_name", "birth_date", "national_number", "phone", "email", "address"),
@@ -83,6 +88,11 @@ def fields(table: str) -> tuple[Descriptor, ...]:
     ['id', 'household', 'partner_a', 'partner_b']
     """
     return tuple(table_schema(table)["schema"]["fields"])
+
+
+def optional_fields(table: str) -> frozenset[str]:
+    """The columns that a dataset may do without, in the table and in its descriptor: they are unknown then."""
+    return frozenset(str(field["name"]) for field in fields(table) if field.get("optional"))
 
 
 def since(table: str, version: int) -> tuple[str, ...]:

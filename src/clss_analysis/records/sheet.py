@@ -21,7 +21,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from clss_analysis.records.faults import Fault
-from clss_analysis.records.schema import Descriptor, fields, optional_table, table_schema
+from clss_analysis.records.schema import Descriptor, fields, optional_fields, optional_table, table_schema
 from clss_analysis.records.vocabulary import message
 
 LIMIT_MB = 64
@@ -171,7 +171,9 @@ def parse_sheet(
         else:
             places[column] = position
     header_faults += [
-        Fault(name, 1, column, message("fault_missing_column")) for column in known if column not in places
+        Fault(name, 1, column, message("fault_missing_column"))
+        for column in known
+        if column not in places and column not in optional_fields(table)
     ]
     if not places:
         return None, [*faults, *header_faults]

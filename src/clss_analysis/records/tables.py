@@ -39,10 +39,11 @@ class Records:
     """The tables of a dataset, one DataFrame each, with the columns of `schema.json`, then those
     that the dataset's own descriptor adds (`own_fields`, by table).
 
-    Months are `period[M]`; an empty cell is missing (`<NA>` or `NaT`) and means *unknown*, whereas *none* is a
-    code of its own.  Nothing here changes: a table is a copy each time it is asked for, so that what is done to it in
-    place stays with who asked (in a loop, ask once), and every change gives new `Records`.  Two are equal when they
-    hold the same (`content`) and speak the same language, so that they may be keys of a cache.
+    Months are `period[M]`; where the year alone is told, it stands in a column `start:year` behind the others, and the
+    month is missing (`records/years.py`).  A missing cell (`<NA>`, `NaT`) means *unknown*, *none* is a code of its own.
+    Nothing here changes: a table is a copy each time it is asked for, so that what is done to it in place stays with
+    who asked (in a loop, ask once), and every change gives new `Records`.  Two are equal when they hold the same
+    (`content`) and speak the same language, so that they may be keys of a cache.
 
     `language` is that of the texts as they were written, `lang` that in which figures and sentences speak; the latter
     is no part of the dataset and never written.  `translations` holds texts in other languages, by table, row and
@@ -125,8 +126,8 @@ class Records:
             language: of the texts: fr, nl or en.
             tables: any tables of the schema, by name, each a DataFrame or a list of mappings; the others stay empty.
                 Columns may be left out: `id` is then numbered, `household` is the only one there is (M1 where no table
-                names any), `order` is that of the rows, other optional ones are unknown.  Months are texts (YYYY-MM),
-                periods or dates.
+                names any), `order` is that of the rows, other optional ones are unknown.  Months are texts (YYYY-MM;
+                YYYY where a column may tell the year alone), periods or dates.
 
         Returns:
             The records.  They are nobody's invention: the disclosure gate looks at them as at any others.

@@ -12,6 +12,7 @@ from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent, get_decimal_symbol
 
 from clss_analysis.records.vocabulary import message, message_keys
+from clss_analysis.records.years import is_year
 
 NARROW = "\u202f"
 FIXED = "\u00a0"
@@ -66,11 +67,13 @@ def percent(value: float, lang: str = "fr") -> str:
 
 
 def month(period: pd.Period, lang: str = "fr") -> str:
-    r"""A month in full, held together by a no-break space.
+    r"""A month in full, held together by a no-break space; a year where that alone is told.
 
     >>> month(pd.Period("2023-11", freq="M"), "nl")
     'november\xa02023'
     """
+    if is_year(period):
+        return str(period.year)
     day = datetime.date(period.year, period.month, 1)
     return str(format_skeleton("yMMMM", day, locale=LOCALES[lang])).replace(" ", FIXED)
 
@@ -86,11 +89,13 @@ def day(date: datetime.date, lang: str = "fr") -> str:
 
 
 def short_month(period: pd.Period, lang: str = "fr") -> str:
-    r"""A month in short, as a figure says it.
+    r"""A month in short, as a figure says it; a year where that alone is told.
 
     >>> short_month(pd.Period("2023-11", freq="M"))
     'nov.\xa02023'
     """
+    if is_year(period):
+        return str(period.year)
     return f"{message(f'figure.month.{period.month:02d}', lang)}{FIXED}{period.year}"
 
 

@@ -128,15 +128,24 @@ def message_keys() -> tuple[str, ...]:
 
 
 @cache
+def sentences_in(lang: str) -> tuple[str, ...]:
+    """Every sentence and every word for a code that is ours, in a language.
+
+    >>> "but" in sentences_in("fr")
+    True
+    """
+    codes = (words[lang] for terms in _terms().values() for words in terms.values())
+    return (*codes, *(words[lang] for words in _messages().values()))
+
+
+@cache
 def words_in(lang: str) -> frozenset[str]:
     """Every word of our own sentences and codes in a language, in lower case.
 
     >>> {"gezin", "huisvesting"} <= words_in("nl"), "benali" in words_in("nl")
     (True, False)
     """
-    codes = (words[lang] for terms in _terms().values() for words in terms.values())
-    told = " ".join([*codes, *(words[lang] for words in _messages().values())])
-    return frozenset(re.findall(r"[^\W\d_]+", told.lower()))
+    return frozenset(re.findall(r"[^\W\d_]+", " ".join(sentences_in(lang)).lower()))
 
 
 @cache

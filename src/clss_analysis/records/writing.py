@@ -93,7 +93,7 @@ def _table_text(frame: pd.DataFrame, table: str, of: Sequence[Descriptor]) -> st
     names = [str(field["name"]) for field in of]
     columns = []
     for field in of:
-        cells = texts(frame[str(field["name"])], field["type"])
+        cells = texts(frame, str(field["name"]), field["type"])
         where = f"{table}.{field['name']}"
         columns.append([_quoted(cell, where) for cell in cells] if field["type"] == "string" else cells)
     return "".join(",".join(row) + "\n" for row in [names, *zip(*columns, strict=True)])

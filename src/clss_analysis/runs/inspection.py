@@ -16,6 +16,7 @@ from clss_analysis.records.schema import table_names
 from clss_analysis.runs import notebook
 from clss_analysis.runs.fragment import figures_in
 from clss_analysis.runs.outcome import Result
+from clss_analysis.runs.rows import withheld_rows
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -52,12 +53,13 @@ def leaks(executed: NotebookNode, records: Records, clearance: Clearance) -> Ite
     """What in an executed notebook may not leave the house, one French line per kind.
 
     Looked for: a traceback, metadata that the notebook did not have when it was written, a path of this machine, and
-    texts of households that may only be counted.
+    texts and rows of households that may only be counted.
     """
     if set(executed.metadata) - METADATA or any(set(cell.metadata) - CELL_METADATA for cell in executed.cells):
         yield message("inspection.metadata")
     kept = withheld_texts(records, clearance)
-    for cell in executed.cells:
+    rows = withheld_rows(records, clearance) if clearance.counted else None
+    for number, cell in enumerate(executed.cells, start=1):
         for output in cell.get("outputs", ()):
             if output.get("output_type") == "error" or "Traceback (most recent call last)" in output.get("text", ""):
                 yield message("inspection.traceback")
@@ -68,6 +70,8 @@ def leaks(executed: NotebookNode, records: Records, clearance: Clearance) -> Ite
                 yield message("inspection.path")
             if any(text in shown for text in kept):
                 yield message("inspection.withheld")
+            if rows is not None and any(rows.shown(each) for each in _texts(output)):
+                yield message("inspection.rows", cell=number)
 
 
 @lru_cache(maxsize=1)
@@ -91,6 +95,13 @@ def withheld_texts(records: Records, clearance: Clearance) -> frozenset[str]:
                 told |= set(frame.loc[~hidden, field["name"]].dropna())
                 kept |= set(frame.loc[hidden, field["name"]].dropna())
     return frozenset(text for text in kept - told if len(text) >= _LONG)
+
+
+def _texts(output: NotebookNode) -> Iterator[str]:
+    """What an output shows as text, in each of its ways."""
+    data = output.get("data", {})
+    for shown in (output.get("text", ""), *(data.get(f"text/{kind}", "") for kind in ("plain", "markdown", "html"))):
+        yield "".join(shown)
 
 
 def _text(output: NotebookNode) -> str:

@@ -14,6 +14,7 @@ from clss_analysis.records.schema import fields, table_names, table_schema
 from clss_analysis.records.typography import decimal
 from clss_analysis.records.vocabulary import codes as codes_of
 from clss_analysis.records.vocabulary import message_keys
+from clss_analysis.records.years import merged
 from clss_analysis.runs.markdown import on_screens, shown
 from clss_analysis.runs.telling import said_met
 
@@ -74,6 +75,7 @@ def table(
         said = message(f"{key}.met" if met else key, lang, caption=escape.markdown(caption))
         said = message("findings.left_out", lang) if frame.attrs.get("left_out") else said
         return shown(on_screens(said) if out and isinstance(records, Case) else said)
+    frame = merged(frame)
     known = {str(field["name"]): field for field in _fields(of, records)}
     vocabularies = {column: str(field["vocabulary"]) for column, field in known.items() if "vocabulary" in field}
     vocabularies |= dict(codes or {})

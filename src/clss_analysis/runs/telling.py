@@ -8,6 +8,7 @@ from IPython.display import Markdown
 from clss_analysis.records import Case, codes, escape, intake_verdict, label, message
 from clss_analysis.records.schema import table_names
 from clss_analysis.records.typography import capital, counted, listed, month, quoted
+from clss_analysis.records.years import lives
 from clss_analysis.runs.markdown import on_screens, shown
 
 _FACTS = ("household_type", "french", "income", "outcome")
@@ -122,7 +123,8 @@ def said_met(case: Case, table: str) -> bool:
 
 
 def _people(case: Case, lang: str) -> str:
-    inside = case.persons[case.persons["residence"] != "elsewhere"]
+    persons = case.persons.assign(life=lives(case.persons))
+    inside = persons[persons["residence"] != "elsewhere"]
     if inside.empty:
         return message("telling.no_people", lang)
     people: dict[tuple[str, str], int] = {}

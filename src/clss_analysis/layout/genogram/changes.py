@@ -9,13 +9,14 @@ from itertools import pairwise
 import pandas as pd
 
 from clss_analysis.layout.genogram.drawing import sociogenogram, standing
-from clss_analysis.layout.genogram.family.kinship import kin
-from clss_analysis.layout.genogram.months import Scene, scene, spans
+from clss_analysis.layout.genogram.family.kinship import Member, kin
+from clss_analysis.layout.genogram.months import DEAD, Scene, scene, spans
 from clss_analysis.layout.geometry import Layout
 from clss_analysis.layout.page import NothingToDrawError
 from clss_analysis.records import Case, message
 from clss_analysis.records.arguments import month as month_told
-from clss_analysis.records.typography import counted, listed
+from clss_analysis.records.typography import counted, listed, short_month
+from clss_analysis.records.years import turns
 
 MOST = 6
 _LONGEST = 120
@@ -79,7 +80,10 @@ def course(
         now = pictures.scene(month)
         before = moments[-1].scene if moments else now
         came, went = now.ids - before.ids, before.ids - now.ids
-        said = _told(now, names, lang) if not moments else _changed(base, came, went, names, lang)
+        said = _told(now, names, lang)
+        if moments:
+            dead = [m for p, m in pictures.kin.members.items() if m.death and f"{DEAD}person-{p}" in came]
+            said = _changed(base, came, went, names, dead, lang)
         moments.append(Moment(month, now, came, went, said))
     return Course(base, tuple(moments), names)
 
@@ -111,20 +115,21 @@ class _Pictures:
     def __init__(self, case: Case, base: Layout) -> None:
         self.case, self.base = case, base
         self.kin = kin(case, lang=base.lang)
-        self.laid = {self._inside(None): base}
+        self.laid = {self._as_of(None): base}
 
     def scene(self, month: pd.Period) -> Scene:
         """What is there in a month, at its places."""
-        inside = self._inside(month)
-        if inside not in self.laid:
-            self.laid[inside] = standing(self.case, month, lang=self.base.lang)
-        layout = self.laid[inside]
+        now = self._as_of(month)
+        if now not in self.laid:
+            self.laid[now] = standing(self.case, month, lang=self.base.lang)
+        layout = self.laid[now]
         drawn = tuple(s for s in layout.symbols if s.kind != "legend")
         there = scene(self.case, month, drawn, layout.lines, self.kin.unborn(month))
         return replace(there, whole=layout)
 
-    def _inside(self, month: pd.Period | None) -> frozenset[str]:
-        return frozenset(p for p, m in self.kin.at(month).members.items() if m.inside)
+    def _as_of(self, month: pd.Period | None) -> frozenset[tuple[str, bool, str]]:
+        """Who lives in the household and who is alive."""
+        return frozenset((p, m.inside, m.life) for p, m in self.kin.at(month).members.items())
 
 
 def _chosen(case: Case, pictures: _Pictures) -> list[pd.Period]:
@@ -132,7 +137,7 @@ def _chosen(case: Case, pictures: _Pictures) -> list[pd.Period]:
     row = case.households.iloc[0]
     intake, closing = (None if pd.isna(row[column]) else row[column] for column in ("intake", "closing"))
     told = [span for each in spans(case).values() for span in each]
-    dates = {start for start, _ in told if start is not None} | {end + 1 for _, end in told if end is not None}
+    dates = {month for span in told for month in turns(*span)}
     dates = {d for d in dates if (intake is None or d > intake) and (closing is None or d <= closing + 1)}
     if not dates:
         raise NothingToDrawError(message("show.nothing.sociogenogram-series"))
@@ -160,7 +165,9 @@ def _told(now: Scene, names: dict[str, str], lang: str) -> str:
     return f"{listed([counted(key, n, lang) for key, n in counts], lang)}."
 
 
-def _changed(base: Layout, came: frozenset[str], went: frozenset[str], names: dict[str, str], lang: str) -> str:
+def _changed(
+    base: Layout, came: frozenset[str], went: frozenset[str], names: dict[str, str], dead: list[Member], lang: str
+) -> str:
     arrows = {line.id for line in base.lines if line.kind == "arrow"}
     parts = []
     for ids, way in ((came, "came"), (went, "went")):
@@ -169,4 +176,7 @@ def _changed(base: Layout, came: frozenset[str], went: frozenset[str], names: di
         who += [counted(f"series.tie-{way}", ties, lang)] if ties else []
         if who:
             parts.append(message(f"series.{way}", lang, who=listed(who, lang)))
+    parts += [
+        message("series.died", lang, who=m.label, when=short_month(m.death, lang)) for m in dead if m.death is not None
+    ]
     return " ".join(parts) or message("series.same", lang)

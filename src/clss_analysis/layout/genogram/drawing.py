@@ -18,7 +18,7 @@ from clss_analysis.layout.genogram.family.verdict import proof
 from clss_analysis.layout.genogram.legend_entries import caption, legend, legend_entries
 from clss_analysis.layout.genogram.service_words import Service
 from clss_analysis.layout.genogram.surroundings import Surroundings, surround
-from clss_analysis.layout.genogram.text_version import alt_text, description, parts
+from clss_analysis.layout.genogram.text_version import alt_text, description, parts, unsure_words
 from clss_analysis.layout.geometry import Box, Label, Layout, Line, Mark, Symbol, overlaps
 from clss_analysis.layout.page import (
     FORMATS,
@@ -148,7 +148,7 @@ def _scene(case: Case, lang: str, lived: pd.Period | None, month: pd.Period | No
     present = months.scene(case, month, seen, (*home.lines, *shafts(arrows)), people.unborn(month))
     gone = frozenset(s.id for s in seen) - {s.id for s in present.symbols}
     framed = [Mark((), "institution")] if {f"actor-{s}" for s in groups} - gone else []
-    ages = frozenset(m.age for m in people.without(gone).members.values()) - {""}
+    ages = frozenset(m.age for m in now.without(gone).members.values()) - {""}
     entries = legend_entries(present.symbols, present.lines, (*framed, *standing_.marks), lang, ages=ages)
     return _Scene(case, lang, lived, month, people, now, arrows, services, groups, actors, home, gone, entries)
 
@@ -194,7 +194,7 @@ def _drawn(scene: _Scene, room: tuple[float, float] | None, *, labels: bool) -> 
 def _composed(scene: _Scene, drawing: _Drawing, sheet: tuple[float, float] | None) -> tuple[Layout, dict[str, Any]]:
     """The whole figure, on a page of its own size or to a width and height, the legend under or beside it."""
     case, lang = scene.case, scene.lang
-    people = scene.now.without(scene.gone)
+    people = _as_drawn(scene.now.without(scene.gone), drawing.lines)
     shown = {s.id for s in drawing.symbols}
     names = {f"actor-{a}": words for a, words in scene.actors.items()}
     names |= {f"household-{case.id}": message("sociogenogram.home", lang)}
@@ -203,6 +203,7 @@ def _composed(scene: _Scene, drawing: _Drawing, sheet: tuple[float, float] | Non
     said = short_month(scene.month, lang) if scene.month is not None else ""
     unborn = [scene.people.members[p].label for p in sorted(scene.people.unborn(scene.month))]
     later = f"\n{message('sociogenogram.later', lang, who=listed(unborn, lang))}" if unborn else ""
+    later += f"\n{open_}" if (open_ := unsure_words(case, people, names, scene.month, lang)) else ""
     width = drawing.around.width if sheet is None else sheet[0]
     steady = _room_of_titles(scene, width) - _height(_title(scene), width)
     layout = compose(
@@ -222,6 +223,18 @@ def _composed(scene: _Scene, drawing: _Drawing, sheet: tuple[float, float] | Non
     told = description(case, people, names, inside, drawing.lines, lang) + later
     named = parts(case, people, names, drawing.symbols, drawing.lines, lang)
     return replace(layout, description=told, parts=named), drawing.said
+
+
+def _as_drawn(people: Kin, lines: tuple[Line, ...]) -> Kin:
+    """The kinship with each union as its line says it, so that the words of a month are those of the picture."""
+    told = {frozenset(line.members): line for line in lines if line.kind == "couple"}
+    unions = []
+    for union in people.unions:
+        line = told.get(frozenset(f"person-{p}" for p in union.parents))
+        state = None if line is None else line.role.removeprefix("couple-")
+        couple = union.couple if line is not None and line.rows else None
+        unions.append(replace(union, state=None if state == "unknown" else state, couple=couple))
+    return replace(people, unions=tuple(unions))
 
 
 def _height(title: str, width: float) -> float:

@@ -62,6 +62,8 @@ def legend_entries(
             "couple-unknown",
             "descent-chosen",
             "descent-step",
+            "descent-chosen-ended",
+            "descent-step-ended",
         )
         if role in drawn
     ]
@@ -165,8 +167,8 @@ def _stroke(role: str) -> Callable[[float, float], Part]:
         marks = [Mark(((x, y), (x + _SWATCH, y)), role)]
         if role == "couple-kin":
             marks.append(Mark(((x, y - 1.4), (x + _SWATCH, y - 1.4)), role))
-        if role in ("couple-separated", "couple-divorced"):
-            offsets = (0.0,) if role.endswith("separated") else (-0.7, 0.7)
+        if role in ("couple-separated", "couple-divorced") or role.endswith("-ended"):
+            offsets = (-0.7, 0.7) if role.endswith("divorced") else (0.0,)
             marks += [Mark(((x + 2.2 + o, y + 1.6), (x + 3.8 + o, y - 1.6)), "couple-slash") for o in offsets]
         if role in ("sample_tense", "sample_broken"):
             path = ((x, y), (x + _SWATCH, y))

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
+from typing import Any
 
 import pandas as pd
 
@@ -20,10 +21,13 @@ from clss_analysis.layout.genogram.family.unions import union_marks
 from clss_analysis.layout.genogram.legend_entries import quality_strokes
 from clss_analysis.layout.geometry import Layout, Line, Mark, Point, Symbol
 from clss_analysis.records import Case, Row
+from clss_analysis.records.years import Moment, holds, is_told, reached
+from clss_analysis.records.years import rows as rows_of
 
 UNDATED = "undated"
+DEAD = "dead-"
 MARKED = ("strong", "weak", "tense", "broken")
-Span = tuple[pd.Period | None, pd.Period | None]
+Span = tuple[Moment, Moment]
 
 
 @dataclass(frozen=True)
@@ -39,9 +43,10 @@ class Scene:
 
     @property
     def ids(self) -> frozenset[str]:
-        """Ids of all that is there; of the persons, of those who live in the household."""
+        """Ids of all that is there; of the persons, of those who live in the household, and `DEAD` of the dead."""
         there = (s.id for s in self.symbols if not s.role.startswith("elsewhere-"))
-        return frozenset([*there, *(line.id for line in self.lines)])
+        dead = (f"{DEAD}{s.id}" for s in self.symbols if s.role.endswith("-cross"))
+        return frozenset([*there, *dead, *(line.id for line in self.lines)])
 
 
 def scene(
@@ -79,6 +84,7 @@ def scene(
     tied = {end for line in lines if line.kind == "arrow" for end in (line.source, line.target)}
     active = {end for line in there.values() for end in (line.source, line.target)} | _acting(case, month)
     away |= {end for end in tied if end.startswith("actor-") and end not in active}
+    lines = tuple(each for line in lines if (each := _filiation(line, case, month)) is not None)
     parents = [set(line.members[:-1]) for line in lines if line.kind == "descent" and line.members[-1] not in away]
     unions = _unions_of(case)
     kept = []
@@ -99,30 +105,58 @@ def scene(
     return Scene(tuple(s for s in symbols if s.id not in away), tuple(kept))
 
 
-def union_at(rows: list[dict[str, object]], month: pd.Period) -> dict[str, object] | None:
+def _filiation(line: Line, case: Case, month: pd.Period) -> Line | None:
+    """A line to a child as of a month, None when it is known not to be so; others as they are, and a birth always."""
+    if line.kind != "descent":
+        return line
+    told = {str(row["id"]): row for row in _rows(case, "filiations")}
+    rows = [told[each.row] for each in line.rows if each.row in told]
+    if rows and all(r["kind"] != "birth" and holds(r["start"], r["end"], month) is False for r in rows):
+        return None
+    return replace(line, role=line.role.removesuffix("-ended"))
+
+
+def union_at(rows: list[dict[str, Any]], month: pd.Period) -> dict[str, Any] | None:
     """What the union of two persons was in a month: a row of `couples` with the state of then; None when none held.
 
     A row that ends in a separation or divorce says so from its last month on; before that the two were together, and
-    married where a divorce followed.
+    married where a divorce followed.  In a year of which the month is not told, its state is unknown.
 
     >>> row = {"id": "c", "start": None, "end": pd.Period("2016-09", freq="M"), "state": "divorced"}
     >>> [union_at([row], pd.Period(month, freq="M"))["state"] for month in ("2012-01", "2016-09", "2024-01")]
     ['married', 'divorced', 'divorced']
     """
-    begun = [row for row in rows if row["start"] is None or row["start"] <= month]  # type: ignore[operator]  # months
+    begun = [row for row in rows if row["start"] is None or reached(row["start"], month) is not False]
     if not begun:
         return None
     row = last_union(begun)
-    end, ended = row["end"], row["state"] in ENDED
-    if end is not None and end < month and not ended:  # type: ignore[operator]  # months
+    end: Moment = row["end"]
+    ended = row["state"] in ENDED
+    if _open(row, month) or any(_open(each, month) and each["start"] is not None for each in begun):
+        return {**row, "state": None}
+    over = end is not None and (reached(end, month) if ended else holds(None, end, month) is False)
+    if over and not ended:
         return None
-    if ended and end is not None and month < end:  # type: ignore[operator]  # months
+    if ended and end is not None and not over:
         return {**row, "state": "married" if row["state"] == "divorced" else None}
     return row
 
 
-def _unions_of(case: Case) -> dict[frozenset[str], list[dict[str, object]]]:
-    found: dict[frozenset[str], list[dict[str, object]]] = defaultdict(list)
+def _open(row: dict[str, Any], month: pd.Period) -> bool:
+    """Whether the year alone of a beginning or end leaves open what was so in a month."""
+    return any(when is not None and reached(when, month) is None for when in (row["start"], row["end"]))
+
+
+def unsure(case: Case, month: pd.Period) -> tuple[list[list[str]], list[list[str]], int]:
+    """Of what nobody knows, since the year alone is told: symbols of unions, of parent and child, number of ties."""
+    pairs = [sorted(pair) for pair, rows in _unions_of(case).items() if any(_open(row, month) for row in rows)]
+    links = [r for r in _rows(case, "filiations") if r["kind"] != "birth" and _open(r, month)]
+    kin = [[f"person-{row['parent']}", f"person-{row['child']}"] for row in links]
+    return sorted(pairs), kin, sum(holds(row["start"], row["end"], month) is None for row in _rows(case, "ties"))
+
+
+def _unions_of(case: Case) -> dict[frozenset[str], list[dict[str, Any]]]:
+    found: dict[frozenset[str], list[dict[str, Any]]] = defaultdict(list)
     for row in _rows(case, "couples"):
         found[frozenset((f"person-{row['partner_a']}", f"person-{row['partner_b']}"))].append(row)
     return found
@@ -166,35 +200,32 @@ def on_lines(marks: Iterable[Mark], lines: Iterable[Line]) -> tuple[Mark, ...]:
 
 
 def spans(case: Case) -> dict[str, list[Span]]:
-    """First and last month of everything that has any, by table and id: `ties/C1-t01`, `persons/…`, `couples/…`."""
+    """First and last month or year of all that has any, by table and id: `ties/C1-t01`, `persons/…`, `couples/…`."""
     found: dict[str, list[Span]] = defaultdict(list)
     for table, first, last in (
         ("persons", "arrival", "departure"),
+        ("persons", "death", ""),
         ("couples", "start", "end"),
+        ("filiations", "start", "end"),
         ("ties", "start", "end"),
     ):
         for row in _rows(case, table):
-            if row[first] is not None or row[last] is not None:
-                found[f"{table}/{row['id']}"].append((row[first], row[last]))  # type: ignore[arg-type]
+            span = (row[first], row[last] if last else None)
+            if span != (None, None):
+                found[f"{table}/{row['id']}"].append(span)
     return dict(found)
 
 
 def untold(case: Case) -> tuple[int, int]:
-    """How many ties have no month at all, and how many ties there are."""
-    bare = case.ties["start"].isna() & case.ties["end"].isna()
+    """How many ties have neither month nor year, and how many ties there are."""
+    bare = ~is_told(case.ties, "start") & ~is_told(case.ties, "end")
     return int(bare.sum()), len(case.ties)
 
 
 @lru_cache(maxsize=8)
-def _rows(case: Case, table: str) -> list[dict[str, object]]:
+def _rows(case: Case, table: str) -> list[dict[str, Any]]:
     """Rows with None for what is unknown; every month of a household asks for them."""
-    rows = case.table(table).to_dict("records")
-    return [{str(k): None if pd.isna(v) else v for k, v in row.items()} for row in rows]
-
-
-def _holds(span: tuple[object, object], month: pd.Period) -> bool:
-    start, end = span
-    return (start is None or start <= month) and (end is None or month <= end)  # type: ignore[operator]  # periods
+    return rows_of(case.table(table))
 
 
 def _acting(case: Case, month: pd.Period) -> set[str]:
@@ -203,13 +234,14 @@ def _acting(case: Case, month: pd.Period) -> set[str]:
         for row in _rows(case, "events")
         if row["actor"] is not None
         and row["month"] is not None
-        and _holds((row["month"], row["until"] or row["month"]), month)
+        and holds(row["month"], row["until"] or row["month"], month)
     }
 
 
-def _arrow(line: Line, cells: dict[str, dict[str, object]], household: str, month: pd.Period) -> Line | None:
+def _arrow(line: Line, cells: dict[str, dict[str, Any]], household: str, month: pd.Period) -> Line | None:
     """An arrow as its ties of that month make it, None when none of them is active."""
-    active = [r for r in line.rows if _holds((cells[r.row]["start"], cells[r.row]["end"]), month)]
+    spans_of = {r: (cells[r.row]["start"], cells[r.row]["end"]) for r in line.rows}
+    active = [r for r, span in spans_of.items() if holds(*span, month) is not False]
     if not active:
         return None
     ways = set()
@@ -226,5 +258,5 @@ def _arrow(line: Line, cells: dict[str, dict[str, object]], household: str, mont
             return None
     told = [str(cells[r.row]["quality"]) for r in active if cells[r.row]["quality"] is not None]
     said = [quality for quality in told[:1] if quality in MARKED]
-    said += [UNDATED] * all(cells[r.row]["start"] is None and cells[r.row]["end"] is None for r in active)
+    said += [UNDATED] * all(spans_of[r] == (None, None) or holds(*spans_of[r], month) is None for r in active)
     return replace(line, role="_".join([base, *(["-".join(said)] if said else [])]), rows=tuple(active))

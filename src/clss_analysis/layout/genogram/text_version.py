@@ -10,10 +10,12 @@ import pandas as pd
 
 from clss_analysis.layout.genogram.family.kinship import UNBORN, Kin, Member
 from clss_analysis.layout.genogram.family.persons import UNTOLD, related
-from clss_analysis.layout.genogram.months import quality_of
+from clss_analysis.layout.genogram.months import quality_of, unsure
 from clss_analysis.layout.geometry import Line, Symbol
 from clss_analysis.records import Case, label, message
 from clss_analysis.records.typography import counted, listed, sentence, short_month
+from clss_analysis.records.years import first_month, last_month
+from clss_analysis.records.years import rows as rows_of
 
 _ORDER = ("living-both", "living", "helps", "calls", "working-both", "working", "other-both", "other", "unknown")
 
@@ -86,12 +88,12 @@ def parts(
         lang: fr, nl or en.
     """
     actors = {f"actor-{row['id']}": row for row in case.actors.to_dict("records")}
-    ties = {str(row["id"]): {str(k): v for k, v in row.items()} for row in case.ties.to_dict("records")}
+    ties = {str(row["id"]): row for row in rows_of(case.ties)}
     said: dict[str, str] = {}
     for symbol in symbols:
         if symbol.kind == "person":
             member = kin.members[symbol.id.removeprefix("person-")]
-            told = member.residence == "hosted" or member.life not in ("alive", "")
+            told = member.unsure or member.residence == "hosted" or member.life not in ("alive", "")
             where = [] if told else [label("residence", member.residence, lang)]
             said[symbol.id] = ", ".join([member.label, *_facts(member, lang), *where])
         elif symbol.id in actors:
@@ -125,9 +127,9 @@ def _arrow_words(line: Line, names: Mapping[str, str], rows: list[dict[str, Any]
     starts = [row["start"] for row in rows]
     ends = [row["end"] for row in rows]
     if not any(pd.isna(start) for start in starts):
-        words.append(message("part.since", lang, month=short_month(min(starts), lang)))
+        words.append(message("part.since", lang, month=short_month(min(starts, key=first_month), lang)))
     if not any(pd.isna(end) for end in ends):
-        words.append(message("part.until", lang, month=short_month(max(ends), lang)))
+        words.append(message("part.until", lang, month=short_month(max(ends, key=last_month), lang)))
     return ", ".join(words)
 
 
@@ -155,9 +157,12 @@ def _unions(kin: Kin, lang: str) -> list[str]:
             said.append(sentence(message(f"sociogenogram.alt.couple.{union.state or 'unknown'}", lang, who=who)))
         if len(parents) > 1 and related(born, *parents):
             said.append(sentence(message("sociogenogram.alt.kin", lang, who=who)))
-        if union.children:
-            kids = listed([within(kin.members[c].label) for c in union.children], lang)
-            kinds = set(union.kinds)
+        told = list(zip(union.children, union.kinds, map(union.over, union.rows), strict=True))
+        if former := [within(kin.members[child].label) for child, kind, over in told if over and kind != "birth"]:
+            said.append(sentence(message("sociogenogram.alt.former", lang, who=who, children=listed(former, lang))))
+        if now := [(child, kind) for child, kind, over in told if not over or kind == "birth"]:
+            kids = listed([within(kin.members[child].label) for child, _ in now], lang)
+            kinds = {kind for _, kind in now}
             key = "step" if kinds == {"step"} else "children" if kinds <= {"birth", ""} else "chosen"
             said.append(sentence(message(f"sociogenogram.alt.{key}", lang, who=who, children=kids)))
     return said
@@ -190,6 +195,25 @@ def _said(end: str, names: Mapping[str, str]) -> str:
     return names[end] if end.startswith("actor-") else within(names[end])
 
 
+def unsure_words(case: Case, kin: Kin, names: Mapping[str, str], month: pd.Period | None, lang: str) -> str:
+    """What nobody knows of a month, since the year alone is told, in a sentence; empty where there is nothing."""
+    if month is None:
+        return ""
+    unions, links, ties = unsure(case, month)
+    who = [within(member.label) for member in kin.members.values() if member.unsure]
+    what = [message("sociogenogram.unsure.home", lang, who=listed(who, lang))] if who else []
+    dead = [within(member.label) for member in kin.members.values() if member.death is not None and not member.life]
+    what += [message("sociogenogram.unsure.death", lang, who=listed(dead, lang))] if dead else []
+    for pair in unions:
+        both = listed([within(names[each]) for each in pair], lang)
+        what.append(message("sociogenogram.unsure.union", lang, who=both))
+    for parent, child in links:
+        ends = {"parent": within(names[parent]), "child": within(names[child])}
+        what.append(message("sociogenogram.unsure.link", lang, **ends))
+    what += [counted("sociogenogram.count.tie", ties, lang)] * bool(ties)
+    return message("sociogenogram.unsure", lang, what=listed(what, lang)) if what else ""
+
+
 def within(name: str) -> str:
     """A name as it stands inside a sentence: a French article loses its capital.
 
@@ -213,6 +237,8 @@ def _facts(member: Member, lang: str) -> list[str]:
     facts = []
     if member.life in UNBORN or member.life == "deceased":
         facts.append(label("life", member.life, lang))
+        if member.death is not None:
+            facts.append(message("sociogenogram.alt.death", lang, month=short_month(member.death, lang)))
     elif member.gender is not None and member.gender != "undisclosed":
         facts.append(label("gender", member.gender, lang))
     if not member.life:

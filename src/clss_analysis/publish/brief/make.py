@@ -12,8 +12,9 @@ import pandas as pd
 
 from clss_analysis.privacy import NotClearedError, clear
 from clss_analysis.privacy.editions import as_published
+from clss_analysis.privacy.passages import kept_decisions, require_decided
 from clss_analysis.privacy.review import undecided
-from clss_analysis.privacy.texts import THEME
+from clss_analysis.privacy.texts import BOOK, THEME
 from clss_analysis.publish.brief.checks import checks, data_csv, sources, sources_markdown
 from clss_analysis.publish.brief.facts import Facts
 from clss_analysis.publish.brief.pages import Content, Cut, Section, Sheets, enlarged, fitted, roomy
@@ -28,7 +29,8 @@ from clss_analysis.records.assemblies import UnknownAssemblyError, find_assembly
 from clss_analysis.records.atomic import new_folder
 from clss_analysis.records.context import ASSEMBLIES, read_context
 from clss_analysis.records.context import TABLE as CONTEXT
-from clss_analysis.records.house import house_of, shipped
+from clss_analysis.records.house import house_of, own_house, shipped
+from clss_analysis.records.house_settings import FILE as TOML
 from clss_analysis.records.private import private_temp
 from clss_analysis.records.synthetic.made_up import translate
 
@@ -164,6 +166,11 @@ def tell(
     room = None if council is None else _room(rules, str(commune), council, date, setting.as_of)
     cleared = clear(records)
     _require_decided(wanted, theme, records, dataset, lang)
+    contact = setting.contact.get(lang)
+    if contact is not None and (house := own_house(dataset)) is not None:
+        said = {(BOOK, house.settings.language, contact): [f"{TOML}, contact"]}
+        known = (house.settings.name, house.settings.place)
+        require_decided(said, cleared, kept_decisions(house.book), known=known)
     household = case or (wanted.case if wanted.dataset in ("", records.name) else None)
     told: Case | None = None
     untold: tuple[str, ...] = ()
@@ -175,7 +182,6 @@ def tell(
     facts = Facts(wanted, records, numbers, cleared, lang=lang, as_of=setting.as_of)
     own_words = bool(wanted.story) and case in (None, wanted.case) and wanted.dataset in ("", records.name)
     shown = _SHOWN if own_words else _SHOWN | {"households.summary"}
-    contact = setting.contact.get(lang)
     line = contact or message("brief.no_contact", lang)
     story = compose(wanted, facts, told, line, tuple(each for each in untold if re.sub("/.*[.]", ".", each) in shown))
     return Told(story, facts, told, translate(records, lang)[0], contact=contact is not None, room=room)

@@ -1,4 +1,4 @@
-"""Other programs' files in and out: GEDCOM, PED, GraphML and REFI-QDA, without names or dates in either direction."""
+"""Other programs' files in and out: GEDCOM, PED, GraphML and REFI-QDA, without names or days in either direction."""
 
 from clss_analysis.records.exchange.foreign import NotCarried
 from clss_analysis.records.exchange.transfer import export_file, import_file

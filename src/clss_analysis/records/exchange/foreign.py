@@ -128,13 +128,14 @@ class Tally:
 class ForeignPerson:
     """A person by their key in the file; `born` is a birth year known exactly, used for checks and ages only.
 
-    `life` is empty where the file does not say whether they are alive.
+    `life` is empty where the file does not say whether they are alive, `death` a month or a year where it dates one.
     """
 
     key: str
     line: int
     gender: str = ""
     life: str = ""
+    death: str = ""
     age: int | None = None
     age_band: str = ""
     born: int | None = None
@@ -177,13 +178,17 @@ class ForeignCouple:
 
 @dataclass(frozen=True, kw_only=True)
 class ForeignFiliation:
-    """A parent and a child; `told` is False where the file gives no kind, `kind` empty where no code says it."""
+    """A parent and a child; `told` is False where the file gives no kind, `kind` empty where no code says it.
+
+    `start` is the month or year of an adoption that the file dates.
+    """
 
     parent: str
     child: str
     line: int
     kind: str = "birth"
     told: bool = True
+    start: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

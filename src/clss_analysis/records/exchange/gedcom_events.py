@@ -5,7 +5,14 @@ from __future__ import annotations
 import re
 
 from clss_analysis.records.exchange.foreign import ASSUMED, IDENTIFIER, NO_PLACE, UNCLEAR, Tally, foreign_words
-from clss_analysis.records.exchange.gedcom_lines import COPARENTS, COUPLE_UNSTATED, Structure, day_of, month_of
+from clss_analysis.records.exchange.gedcom_lines import (
+    COPARENTS,
+    COUPLE_UNSTATED,
+    Structure,
+    day_of,
+    is_about,
+    month_of,
+)
 
 _TAG = re.compile("_?[A-Z][A-Z0-9]{1,14}")
 _NUMBER = re.compile("[1-9]")
@@ -61,11 +68,11 @@ class Events:
         self.count(where, UNCLEAR)
         return False
 
-    def life(self, person: Structure, born: int | None, year: int | None) -> str:
-        """Code of `life`; empty where the file asserts neither a death nor that there was none.
+    def life(self, person: Structure, born: int | None, year: int | None) -> tuple[str, str]:
+        """Code of `life`, and the month or year of a death; empty where the file asserts neither it nor that none was.
 
         A death counts by its age or cause too, a stillbirth is a pregnancy lost, and a burial, cremation or probate
-        are of the dead only.
+        are of the dead only, dated by their year, since days may lie between.
 
         Args:
             person: an `INDI` record.
@@ -74,6 +81,7 @@ class Events:
         """
         no = {event.value.strip() for event in person.all("NO")}
         unborn, living, dead = "BIRT" in no, "DEAT" in no, False
+        dates: dict[bool, list[str]] = {True: [], False: []}
         for event in person.children:
             death, named = event.tag == "DEAT", self._named(event)
             if not death and event.tag not in _AFTER_DEATH and not named:
@@ -83,14 +91,29 @@ class Events:
             living = living or (death and event.value.strip().upper() == "N")
             if self.asserted(f"INDI.{event.tag}", event, *(("AGE", "CAUS") if death else ())):
                 dead = True
+                dates[death] += [event.text("DATE")] if event.first("DATE") else []
             if death:
-                self.leave_below("INDI.DEAT", event, *(("AGE",) if stillborn else ()))
+                self.leave_below("INDI.DEAT", event, "DATE", *(("AGE",) if stillborn else ()))
         if dead or unborn:
-            return "lost" if dead and unborn else "deceased" if dead else "expected"
+            life = "lost" if dead and unborn else "deceased" if dead else "expected"
+            if life == "deceased":
+                return life, self._died(dates)
+            self.count("INDI.DEAT.DATE", IDENTIFIER, len(dates[True]))
+            return life, ""
         if year is not None and born is not None and year - born > _LIVED:
             self.count("INDI.DEAT (−)", ASSUMED)
-            return "deceased"
-        return "alive" if living else ""
+            return "deceased", ""
+        return ("alive" if living else ""), ""
+
+    def _died(self, dates: dict[bool, list[str]]) -> str:
+        """The moment of a death by its own dates, else the year of what follows it; empty where they do not agree."""
+        told = {month_of(date) for date in dates[True]} or {month_of(date)[:4] for date in dates[False]}
+        when = told.pop() if len(told) == 1 else ""
+        if not when:
+            self.count("INDI.DEAT.DATE", IDENTIFIER, len(dates[True]))
+        elif not dates[True] or any(map(is_about, dates[True])):
+            self.count("INDI.DEAT.DATE (?)", ASSUMED)
+        return when
 
     def _named(self, event: Structure) -> str:
         """What an event without a tag of its own says of a life by its name: `deceased`, `lost` or nothing."""
@@ -101,18 +124,21 @@ class Events:
 
         The event with the last date counts; one without a date counts where it comes later in the course of a union,
         but for an end that stands in the file between two times together.
-        Months are told only where the file dates two states or more, each to a month: then a picture of a month
-        can show what held in it.
+        Months, or years, are told where the file dates every state, but for a life together before its dated end:
+        then a picture of a month can show what held in it.
 
         Args:
             families: the records of these two, in the order of the file.
         """
         told: list[tuple[tuple[int, int, int] | None, str, str]] = []
         dates: list[str] = []
+        about: list[str] = []
         for event in (each for family in families for each in family.children):
             if state := self._union(event):
-                told.append((day_of(event.text("DATE")), state, month_of(event.text("DATE"))))
+                date = event.text("DATE")
+                told.append((day_of(date), state, month_of(date)))
                 dates += [event.tag] * int(event.first("DATE") is not None)
+                about += [event.tag] * int(is_about(date))
         states = [state for _, state, _ in told]
         past = {
             n for n, (when, state, _) in enumerate(told)
@@ -122,13 +148,17 @@ class Events:
         dated = _resumed(sorted((when, state, month) for when, state, month in told if when))
         if _RECONCILED in undated:
             undated = [_UNSURE if dated else "" if each == _RECONCILED else each for each in undated]
+        before = next(iter(undated[1:]), "")
+        alone = before in ("married", "unmarried") and {*undated} == {"", before} and dated and dated[0][0] in _OVER
         if (
-            len(dated) > 1
+            dated
             and not past
-            and not any(undated)
+            and (alone or not any(undated))
             and all(month for state, month in dated if state != _ANNULLED)
         ):
-            return _periods(dated)
+            for tag in about:
+                self.count(f"FAM.{tag}.DATE (?)", ASSUMED)
+            return _periods([(before, ""), *dated] if alone else dated)
         for tag in dates:
             self.count(f"FAM.{tag}.DATE", IDENTIFIER)
         state = max([*undated, *(state for state, _ in dated[-1:])], key=_COURSE.index)
@@ -176,9 +206,15 @@ def _resumed(dated: list[tuple[tuple[int, int, int], str, str]]) -> list[tuple[s
 def _periods(told: list[tuple[str, str]]) -> list[tuple[str, str, str]]:
     """Unions of the same two: one begins with each state of living together, and ends with what ends it.
 
+    Of one whose end alone is told nobody knows when it began.
+
     >>> _periods([("married", "2001-04"), ("divorced", "2010-05"), ("married", "2015-07")])
     [('divorced', '2001-04', '2010-05'), ('married', '2015-07', '')]
+    >>> _periods([("divorced", "2010")])
+    [('divorced', '', '2010')]
     """
+    if len(told) == 1 and told[0][0] in ("separated", "divorced"):
+        return [(told[0][0], "", told[0][1])]
     periods: list[tuple[str, str, str]] = []
     for state, month in told:
         going = periods[-1] if periods and not periods[-1][2] else None

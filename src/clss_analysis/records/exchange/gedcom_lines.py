@@ -25,6 +25,7 @@ from clss_analysis.records.exchange.foreign import (
 
 _LINE = re.compile(r"(0|[1-9][0-9]?) +(?:(@[^@#\s][^@]*@) +)?([A-Za-z0-9_]{1,64})(?: (.*))?")
 _DAY = re.compile(r"(?:(?:([0-9]{1,2}) )?(JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC) )?([0-9]{4})")
+_ABOUT = ("ABT ", "EST ", "CAL ")
 _MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 _LEVEL = re.compile(r"(?:[0-9]{3,}|0[0-9]+) +(?:@[^@]*@ +)?[A-Z_][A-Z0-9_]{2,}(?: |$)")
 _POINTER = re.compile(r"@[^@#\s][^@]*@")
@@ -213,13 +214,23 @@ def _declared(content: bytes, file: str) -> str:
 
 
 def month_of(date: str) -> str:
-    """The month of a date that gives one exactly, `YYYY-MM`; empty of any other.
+    """The month of a date that gives one exactly, `YYYY-MM`; the year of one that tells no month, or one about it.
 
-    >>> month_of("4 JUL 2015"), month_of("ABT JUL 2015"), month_of("2015")
-    ('2015-07', '', '')
+    Empty of a range, of what is before or after a date, and of centuries that records do not tell of.
+
+    >>> month_of("4 JUL 2015"), month_of("ABT JUL 2015"), month_of("2015"), month_of("BEF 2015"), month_of("1815")
+    ('2015-07', '2015', '2015', '', '')
     """
-    found = _DAY.fullmatch(" ".join(date.upper().split()))
-    return f"{found[3]}-{_MONTHS.index(found[2]) + 1:02}" if found and found[2] else ""
+    about, said = is_about(date), " ".join(date.upper().split())
+    found = _DAY.fullmatch(said.partition(" ")[2] if about else said)
+    if not found or found[3][:2] not in ("19", "20"):
+        return ""
+    return f"{found[3]}-{_MONTHS.index(found[2]) + 1:02}" if found[2] and not about else found[3]
+
+
+def is_about(date: str) -> bool:
+    """Whether a date is one about which something took place, estimated or calculated."""
+    return " ".join(date.upper().split()).startswith(_ABOUT)
 
 
 def day_of(date: str) -> tuple[int, int, int] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from clss_analysis.records.exchange.family import set_acquaintances_apart
 from clss_analysis.records.exchange.foreign import (
@@ -18,14 +19,16 @@ from clss_analysis.records.exchange.foreign import (
     ForeignTie,
     foreign_words,
     stop,
-)
+)  # fmt: skip
 from clss_analysis.records.exchange.gedcom_events import UNION_TAGS, Events
 from clss_analysis.records.exchange.gedcom_lines import (
     COPARENTS,
     VOID,
     Structure,
     day_of,
+    is_about,
     is_pointer,
+    month_of,
     records_of,
 )
 
@@ -37,12 +40,13 @@ _BY_SIDE = {"_FREL": "HUSB", "_MREL": "WIFE"}
 _DISPROVED = {"disproven", "disproved"}
 _CLOSEST = ("birth", "adoption", None, "foster", "step", "")
 _TWIN = "twin"
+_ByParent = dict[tuple[str, str], str]
 
 
 def read_gedcom(content: bytes, file: str, *, year: int | None = None) -> ForeignFile:
     """What a GEDCOM file of version 5.5, 5.5.1 or 7 says of families and ties.
 
-    Persons come without name, place or date.  A sex that the file calls unknown (U, N) is unknown, and so is the life
+    Persons come without name, place or day.  A sex that the file calls unknown (U, N) is unknown, and so is the life
     of whom no event of death is asserted.  `FAM` gives a couple (two partners) and filiations (each partner, each
     child) of the kind that `PEDI`, `ADOP`, `_FREL` or `_MREL` tells; marriage, divorce and separation give the state
     of the union.  `ASSO` gives a tie of unknown direction, or twins, as a common birthday does; someone whom nothing
@@ -203,21 +207,14 @@ class _Reader:
         for extra in person.all("SEX")[1:]:
             self.leave("INDI", extra)
         born = self.born(person)
-        life, age = self.events.life(person, born, self.year), None
+        (life, death), age = self.events.life(person, born, self.year), None
         if self.year is not None and born is not None and life in ("alive", "") and born <= self.year:
             age = self.year - born
+        gender, twins = foreign_words("gedcom.sex").get(sex, ""), self.twins.get(person.xref, "")
         self.found.persons.append(
-            ForeignPerson(
-                key=person.xref,
-                line=person.line,
-                gender=foreign_words("gedcom.sex").get(sex, ""),
-                life=life,
-                age=age,
-                born=born,
-                birth_order=self.birth_order(person.xref),
-                twin_group=self.twins.get(person.xref, ""),
-            )
-        )
+            ForeignPerson(key=person.xref, line=person.line, gender=gender, life=life, death=death, age=age, born=born,
+                          birth_order=self.birth_order(person.xref), twin_group=twins)
+        )  # fmt: skip
         told = ("SEX", "FAMS", "FAMC", "ASSO", "_TWIN", "ADOP", "DEAT", "BIRT", "NO")
         self.leave_below("INDI", person, *told)
         for event in person.all("NO"):
@@ -256,7 +253,7 @@ class _Reader:
             if family in kinds:
                 self.count("INDI.FAMC", UNCLEAR)
             kinds.setdefault(family, (told, pointer.line))
-        by_parent = self.adoptions(person, kinds)
+        by_parent, adopted = self.adoptions(person, kinds)
         claims: dict[str, list[tuple[str | None, int]]] = {}
         for family in (each.xref for each in self.families):
             if person.xref not in self.children[family]:
@@ -271,8 +268,9 @@ class _Reader:
             self.count("INDI.FAMC (PEDI)", ASSUMED, int(told is None))
             kind = "birth" if told is None else told
             self.found.filiations.append(
-                ForeignFiliation(parent=parent, child=person.xref, line=line, kind=kind, told=told is not None)
-            )
+                ForeignFiliation(parent=parent, child=person.xref, line=line, kind=kind, told=told is not None,
+                                 start=adopted if kind == "adoption" else "")
+            )  # fmt: skip
 
     def pedigree(self, where: str, pointer: Structure, tag: str) -> str | None:
         """Code of `filiation_kind` that a link tells; empty for a word that has none, None where it tells nothing."""
@@ -298,11 +296,14 @@ class _Reader:
             return ranked[place == "WIFE"]
         return next((each for each in ranked if places.get(each, place) == place), "")
 
-    def adoptions(self, person: Structure, kinds: dict[str, tuple[str | None, int]]) -> dict[tuple[str, str], str]:
-        """Adoptions that name the family, and the parent where only one adopted."""
-        by_parent: dict[tuple[str, str], str] = {}
+    def adoptions(self, person: Structure, kinds: Mapping[str, tuple[str | None, int]]) -> tuple[_ByParent, str]:
+        """Adoptions that name the family, and the parent where only one adopted; the month or year where all agree."""
+        by_parent: _ByParent = {}
+        dates: set[str] = set()
         for event in person.all("ADOP"):
-            self.leave_below("INDI.ADOP", event, "FAMC")
+            dates.add(date := month_of(event.text("DATE")))
+            self.count("INDI.ADOP.DATE (?)", ASSUMED, int(bool(date) and is_about(event.text("DATE"))))
+            self.leave_below("INDI.ADOP", event, "FAMC", *(["DATE"] if date else []))
             pointers = event.all("FAMC")
             if not pointers:
                 self.count("INDI.ADOP", UNCLEAR)
@@ -317,7 +318,7 @@ class _Reader:
                 adopting = [self.side(family, who)] if who in ("HUSB", "WIFE") else parents
                 for parent in parents if kinds.get(family, (None, 0))[0] is None else adopting:
                     by_parent[family, parent] = "adoption" if parent in adopting else "birth"
-        return by_parent
+        return by_parent, next(iter(dates)) if len(dates) == 1 else ""
 
     def find_twins(self) -> None:
         """Siblings of one family who call each other twins, or who were born into it on one day."""

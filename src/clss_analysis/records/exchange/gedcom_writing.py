@@ -10,6 +10,7 @@ import pandas as pd
 from clss_analysis.records.exchange.foreign import cell
 from clss_analysis.records.exchange.gedcom_lines import COPARENTS, COUPLE_UNSTATED, SYNTHETIC
 from clss_analysis.records.tables import Records
+from clss_analysis.records.years import lives
 
 _SEX = {"man": "M", "woman": "F", "other": "X", "undisclosed": "U"}
 _PEDIGREE = {
@@ -45,7 +46,7 @@ def gedcom_text(records: Records) -> str:
         lines.append(f"1 NOTE {SYNTHETIC}")
     kinds = {(row["parent"], row["child"]): cell(row, "kind") for _, row in records.filiations.iterrows()}
     ties = _associations(records)
-    for _, row in records.persons.iterrows():
+    for _, row in records.persons.assign(life=lives(records.persons)).iterrows():
         person = str(row["id"])
         lines.append(f"0 {xref[person]} INDI")
         lines += _said(row)

@@ -11,6 +11,7 @@ import pandas as pd
 from clss_analysis.records.exchange.foreign import cell
 from clss_analysis.records.tables import Records
 from clss_analysis.records.vocabulary import age_band
+from clss_analysis.records.years import lives
 
 _PERSON = {
     "role": "role",
@@ -69,7 +70,7 @@ def network_of(records: Records) -> nx.MultiDiGraph:
     graph = nx.MultiDiGraph(synthetic=str(records.synthetic).lower())
     for home in new.households.values():
         graph.add_node(home, kind="household", household=home)
-    for _, row in records.persons.iterrows():
+    for _, row in records.persons.assign(life=lives(records.persons)).iterrows():
         said = {"kind": "person", "household": new.households[row["household"]]}
         said |= {name: cell(row, column) for name, column in _PERSON.items()}
         said |= {"index": said["index"].lower(), "age_band": _band(row)}

@@ -100,8 +100,9 @@ class _Maker:
             home, parent, child = self.home_of(each.parent), self.ids[each.parent], self.ids[each.child]
             reading = _truth(not each.told)
             self.add(
-                "filiations", id=f"F{n}", household=home, parent=parent, child=child, kind=each.kind, reading=reading
-            )
+                "filiations", id=f"F{n}", household=home, parent=parent, child=child, kind=each.kind, start=each.start,
+                reading=reading,
+            )  # fmt: skip
         self.actors()
         self.ties()
         frames: dict[str, Any] = {name: frame_of(self.rows[name], name) for name in table_names()}
@@ -140,6 +141,7 @@ class _Maker:
                 age=_text(person.age),
                 age_band="" if person.age is not None else person.age_band,
                 life=person.life,
+                death=person.death,
                 index=_truth(person.key == self.index[household]),
                 residence=person.residence or ("household" if person.key in at_home else "elsewhere"),
                 birth_order=_text(person.birth_order),

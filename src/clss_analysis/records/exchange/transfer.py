@@ -30,10 +30,11 @@ from clss_analysis.records.exchange.qda_writing import qdc_bytes, qdpx_bytes
 from clss_analysis.records.faults import InvalidRecordsError
 from clss_analysis.records.formats import EXPORTS, IMPORTS
 from clss_analysis.records.private import owned_folder
-from clss_analysis.records.schema import table_names
+from clss_analysis.records.schema import MONTHS, table_names
 from clss_analysis.records.tables import Records
 from clss_analysis.records.validation import validate
 from clss_analysis.records.writing import write
+from clss_analysis.records.years import is_told
 
 _CARRIED: dict[str, dict[str, tuple[str, ...]]] = {
     ".ged": {
@@ -185,7 +186,7 @@ def left_behind(records: Records, carried: dict[str, tuple[str, ...]]) -> list[N
         for each in records.fields(table):
             name = str(each["name"])
             if name not in carried[table] and name not in _BOOKKEEPING:
-                identifies = each["type"] == "yearmonth" or name in ("label", "age", "note", "summary", "institution")
+                identifies = each["type"] in MONTHS or name in ("label", "age", "note", "summary", "institution")
                 identifies = identifies or name == "neighbourhood"
-                tally.add(f"{table}.{name}", IDENTIFIER if identifies else NO_PLACE, int(frame[name].notna().sum()))
+                tally.add(f"{table}.{name}", IDENTIFIER if identifies else NO_PLACE, int(is_told(frame, name).sum()))
     return tally.listed()

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from hashlib import blake2b
 from typing import TypeVar
 
+import pandas as pd
+
 from clss_analysis.records.columns import texts
 from clss_analysis.records.descriptor import FILE, SIGNATURE
-from clss_analysis.records.schema import table_names
+from clss_analysis.records.schema import Descriptor, table_names
 from clss_analysis.records.tables import Records
 
 _LONG = 12
@@ -50,8 +52,15 @@ def _rows(records: Records) -> Iterator[tuple[str, list[str]]]:
     yield FILE.removesuffix(".json"), [json.dumps(each, ensure_ascii=False, sort_keys=True) for each in told]
     for table in table_names():
         frame = records.table(table)
-        columns = [texts(frame[str(field["name"])], field["type"]) for field in records.fields(table)]
-        yield table, ["\x1f".join((table, *row)) for row in zip(*columns, strict=True)]
+        columns = [_signed(frame, field) for field in records.fields(table)]
+        rows = zip(*columns, strict=True)
+        yield table, ["\x1f".join((table, *(cell for cell in row if cell is not None))) for row in rows]
+
+
+def _signed(frame: pd.DataFrame, field: Descriptor) -> Iterable[str | None]:
+    """The cells of a column; of one that older datasets do without, those that say something, with its name."""
+    cells = texts(frame, str(field["name"]), field["type"])
+    return [f"{field['name']}={cell}" if cell else None for cell in cells] if field.get("optional") else cells
 
 
 def _hash(row: str) -> str:

@@ -10,9 +10,9 @@ from pathlib import Path
 from clss_analysis.records.atomic import write_file
 from clss_analysis.records.escape import xlsx_book
 from clss_analysis.records.intake import REQUIRED, THRESHOLD
-from clss_analysis.records.schema import IDENTIFYING
+from clss_analysis.records.schema import IDENTIFYING, MONTH_OR_YEAR
 from clss_analysis.records.vocabulary import codes, label, message
-from clss_analysis.records.workbook.plan import Column, columns, words
+from clss_analysis.records.workbook.plan import FORMS, Column, columns, words
 
 REPEATS = (
     "persons", "couples", "filiations", "situations", "housing_problems", "health_impacts", "domain_impacts", "actors",
@@ -76,7 +76,10 @@ def is_private(table: str, question: Question) -> bool:
 _COLUMNS = (
     "type", "name", "label", "hint", "required", "constraint", "constraint_message", "appearance", "calculation",
 )  # fmt: skip
-_MONTH = "regex(., '^(19|20)[0-9]{2}-(0[1-9]|1[0-2])$')"
+_MONTHS = {
+    "yearmonth": "regex(., '^(19|20)[0-9]{2}-(0[1-9]|1[0-2])$')",
+    MONTH_OR_YEAR: "regex(., '^(19|20)[0-9]{2}(-(0[1-9]|1[0-2]))?$')",
+}
 _TYPES = {"integer": "integer", "number": "decimal", "boolean": "select_one yes_no"}
 _LONG = ("summary", "detail", "note", "evidence", "text")
 Row = dict[str, str]
@@ -158,8 +161,11 @@ def _row(question: Question, lang: str) -> Row:
     row = {"type": _TYPES.get(column.kind, "text"), "name": question.name, "label": question.label}
     if column.kind == "code":
         row["type"] = f"select_one {column.vocabulary}"
-    if column.kind == "yearmonth":
-        row |= {"constraint": _MONTH, "constraint_message": message("workbook.form.month", lang)}
+    if column.kind in _MONTHS:
+        row |= {
+            "constraint": _MONTHS[column.kind],
+            "constraint_message": message(f"workbook.form.{FORMS[column.kind]}", lang),
+        }
     if column.name in _LONG:
         row["appearance"] = "multiline"
     if column.required and column.kind != "id":

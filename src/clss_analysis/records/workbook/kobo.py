@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from clss_analysis.records.faults import Fault
+from clss_analysis.records.schema import optional_fields
 from clss_analysis.records.vocabulary import LANGUAGES, message
 from clss_analysis.records.workbook.form import (
     EVIDENCE,
@@ -134,7 +135,8 @@ class _Export:
         places = _places(sheet, questions)
         asked = list(check)
         if known := _places(sheet, asked):
-            changed = _score(sheet, asked) > 0 and len(known) < len(asked)
+            gone = {each.name for each in asked} - {*known, *optional_fields(table)}
+            changed = _score(sheet, asked) > 0 and bool(gone)
             self._strangers(sheet, {*known.values()}, changed=changed)
         lines = []
         for number, row in enumerate(sheet.rows[1:], start=2):

@@ -13,6 +13,7 @@ from typing import Any
 
 from clss_analysis.records.columns import number_text
 from clss_analysis.records.faults import Fault
+from clss_analysis.records.schema import MONTHS
 from clss_analysis.records.vocabulary import message
 from clss_analysis.records.workbook.about import Hidden
 from clss_analysis.records.workbook.plan import Column, columns, words
@@ -87,7 +88,7 @@ def as_text(cell: Any, column: Column, lang: str) -> str:  # noqa: ANN401  # wha
         return number_text(cell) if math.isfinite(cell) else ""
     if isinstance(cell, dt.datetime | dt.date):
         day = cell.strftime("%Y-%m-%d")
-        return day[:7] if column.kind == "yearmonth" and cell.day == 1 else day
+        return day[:7] if column.kind in MONTHS and cell.day == 1 else day
     text = str(cell)
     if column.kind == "string":
         return text

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from clss_analysis.records.schema import IDENTIFYING, Descriptor, fields, table_schema
+from clss_analysis.records.schema import IDENTIFYING, MONTH_OR_YEAR, MONTHS, Descriptor, fields, table_schema
 from clss_analysis.records.vocabulary import codes, label, message, message_keys
 
 FORMAT = "clss-workbook 1"
@@ -28,7 +28,7 @@ FAMILIES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("collective", ("workshops", "attendance")),
     ("project", ("partnerships", "phases", "programme", "context_statistics")),
 )
-_FORMS = {"yearmonth": "month", "string": "text"}
+FORMS = {"yearmonth": "month", MONTH_OR_YEAR: "month_or_year", "string": "text"}
 """The hint that goes with a type, where it has another name."""
 MARK, VERDICT = "mark", "verdict"
 HEADER, EXAMPLE, FIRST = 3, 4, 5
@@ -39,8 +39,8 @@ HEADER, EXAMPLE, FIRST = 3, 4, 5
 class Column:
     """A column of a sheet.
 
-    `kind` is the type of the field (`string`, `yearmonth`, `date`, `integer`, `number`, `boolean`), or `id`, `code`,
-    `reference`, `mark`, `verdict` or `identifying`.
+    `kind` is the type of the field (`string`, `yearmonth`, `any`, `date`, `integer`, `number`, `boolean`), or `id`,
+    `code`, `reference`, `mark`, `verdict` or `identifying`.
     """
 
     name: str
@@ -87,7 +87,7 @@ def _own_columns(ours: Sequence[Column], own: Sequence[Descriptor], lang: str) -
             title = f"{title} ({name})"
         taken.add(title.casefold())
         kind = "code" if vocabulary else str(field["type"])
-        form = message(f"workbook.form.{_FORMS.get(kind, kind)}", lang)
+        form = message(f"workbook.form.{FORMS.get(kind, kind)}", lang)
         hint = " ".join(part for part in (str(field.get("description", "")), form) if part)
         yield Column(name, title, hint, kind, bool(field.get("constraints", {}).get("required")), vocabulary)
 
@@ -141,8 +141,8 @@ def _help(table: str, name: str, kind: str, target: str, lang: str) -> str:
     own = _said("help", table, name, lang)
     if kind == "reference":
         form = message("workbook.form.reference", lang, sheet=message(f"workbook.sheet.{target}", lang))
-    elif kind in ("code", "boolean", "yearmonth", "integer", "number") and not (kind in ("boolean", "integer") and own):
-        form = message(f"workbook.form.{_FORMS.get(kind, kind)}", lang)
+    elif kind in ("code", "boolean", *MONTHS, "integer", "number") and not (kind in ("boolean", "integer") and own):
+        form = message(f"workbook.form.{FORMS.get(kind, kind)}", lang)
     else:
         form = "" if own else message("workbook.form.text", lang)
     return " ".join(part for part in (own, form) if part)

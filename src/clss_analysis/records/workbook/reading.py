@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from clss_analysis.records.faults import Fault
-from clss_analysis.records.schema import Descriptor
+from clss_analysis.records.schema import Descriptor, optional_fields
 from clss_analysis.records.vocabulary import LANGUAGES, message
 from clss_analysis.records.workbook.about import HIDDEN, Hidden, read_dataset_sheet, read_hidden
 from clss_analysis.records.workbook.kobo import is_kobo, read_kobo
@@ -113,7 +113,7 @@ class _Reader:
         if header is None:
             self._fault(sheet.name, None, None, "no_header")
             return Page(table, sheet.name, {}, ())
-        places = self._places(sheet, header, wanted)
+        places = self._places(sheet, table, header, wanted)
         letters = {name: letter_of(place) for name, place in places.items()}
         by_name = {column.name: column for column in wanted}
         shown = example(table, self.lang)
@@ -134,7 +134,7 @@ class _Reader:
                 lines.append(Line(number, kept, private))
         return Page(table, sheet.name, letters, tuple(lines))
 
-    def _places(self, sheet: RawSheet, header: int, wanted: tuple[Column, ...]) -> dict[str, int]:
+    def _places(self, sheet: RawSheet, table: str, header: int, wanted: tuple[Column, ...]) -> dict[str, int]:
         """Where each column stands.
 
         A column of their own is left and counted, one that an older workbook lacks is unknown; where both are so, a
@@ -149,8 +149,9 @@ class _Reader:
                 places[name] = place
             elif any(len(row) > place and row[place] is not None for row in sheet.rows[header:]):
                 strange.append(place)
+        spared = {*places, *optional_fields(table)}
         missing = [
-            each for each in wanted if each.name not in places and each.kind not in (MARK, VERDICT, "identifying")
+            each for each in wanted if each.name not in spared and each.kind not in (MARK, VERDICT, "identifying")
         ]
         if not missing:
             self.left += len(strange)

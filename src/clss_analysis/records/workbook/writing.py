@@ -35,8 +35,8 @@ from clss_analysis.records.workbook.styles import Styles
 LONGEST = 32_767
 """Characters that a cell of a spreadsheet holds, in UTF-16 units."""
 _ROOM = 300
-_WIDTHS = {"mark": 9, "id": 13, "reference": 13, "yearmonth": 11, "date": 12, "integer": 9, "number": 10, "boolean": 10,
-           "code": 32, "verdict": 30, "identifying": 19}  # fmt: skip
+_WIDTHS = {"mark": 9, "id": 13, "reference": 13, "yearmonth": 11, "any": 11, "date": 12, "integer": 9, "number": 10,
+           "boolean": 10, "code": 32, "verdict": 30, "identifying": 19}  # fmt: skip
 _LONG = ("summary", "detail", "note", "evidence", "text", "purpose", "limit")
 
 
@@ -94,7 +94,7 @@ def _too_long(records: Records) -> Any:  # noqa: ANN401  # a generator of faults
     for table in sheet_names("fr"):
         for field in records.fields(table):
             if field["type"] == "string":
-                for position, text in enumerate(texts(records.table(table)[str(field["name"])], "string")):
+                for position, text in enumerate(texts(records.table(table), str(field["name"]), "string")):
                     if len(text) > LONGEST // 2 and len(text.encode("utf-16-le")) // 2 > LONGEST:
                         rule = message("workbook.fault.too_long", "fr", limit=LONGEST)
                         yield Fault(table_schema(table)["path"], position + 2, field["name"], rule)
@@ -129,11 +129,11 @@ def _write_table(book: Any, styles: Styles, records: Records, table: str, family
                 EXAMPLE - 1, styles.height((shown.get(each.name, ""), _width(each)) for each in across), styles.bare
             )
         if column.name in types:
-            for position, cell in enumerate(texts(frame[column.name], types[column.name])):
+            for position, cell in enumerate(texts(frame, column.name, types[column.name])):
                 if cell:
                     _put_cell(sheet, FIRST - 1 + position, place, column, cell, lang, styles.cell(column, family))
         _help(sheet, column, place, last, lang)
-    wrapped = [(texts(frame[each.name], "string"), _width(each)) for each in across if each.kind == "string"]
+    wrapped = [(texts(frame, each.name, "string"), _width(each)) for each in across if each.kind == "string"]
     for position in range(len(frame)):
         sheet.set_row(FIRST - 1 + position, styles.height((cells[position], width) for cells, width in wrapped))
     if table == "criteria":

@@ -17,6 +17,7 @@ from clss_analysis.layout.page import SMALL_STRONG, Entry, Part, block
 from clss_analysis.layout.text import block_size, wrap_evenly
 from clss_analysis.records import message
 from clss_analysis.records.typography import short_month
+from clss_analysis.records.years import first_month
 
 SIZE = 7.0
 _WIDE = 27.0
@@ -33,7 +34,8 @@ def arrow_texts(arrows: Iterable[Tie], lang: str) -> dict[str, str]:
             words = list(dict.fromkeys(text for _, text, _ in told if text))
             starts = [start for _, _, start in told if start is not None]
             if starts:
-                words.append(message("sociogenogram.since", lang, month=short_month(min(starts), lang)))
+                since = short_month(min(starts, key=first_month), lang)
+                words.append(message("sociogenogram.since", lang, month=since))
             if words:
                 found[name] = ", ".join(words)
     return found

@@ -15,6 +15,7 @@ TRACK = 2.6
 CLEAR = 4.0
 PORT = 3.2
 FORK = 3.4
+OVER = "-ended"
 LOOKS = {"adoption": "descent-chosen", "foster": "descent-chosen", "step": "descent-step"}
 
 
@@ -150,7 +151,7 @@ def descents(
                 path = (*path, (x, bars[rows[child]] + FORK)) if over[rows[child]] else path
             path = _bent((*path, (x, top_of(members[child], spots[child], x))))
             ids = (*(f"person-{p}" for p in union.parents), f"person-{child}")
-            role = LOOKS.get(kind, "descent")
+            role = LOOKS.get(kind, "descent") + OVER * (kind != "birth" and union.over(told))
             lines.append(Line(f"descent-{told[0].row}", "descent", path, role, ids[0], ids[-1], ids, told))
     return tuple(sorted(lines, key=lambda line: (line.role == "descent", line.id)))
 

@@ -11,6 +11,7 @@ from clss_analysis.layout.genogram.family.persons import ENDED, UNBORN, Member, 
 from clss_analysis.layout.genogram.family.row_search import Verdict, arranged
 from clss_analysis.layout.genogram.family.rules import Rows
 from clss_analysis.records import Case
+from clss_analysis.records.years import first_month, last_month
 
 __all__ = ["ENDED", "UNBORN", "Kin", "Member", "Union", "kin", "sibling_key"]
 
@@ -35,16 +36,20 @@ class Kin:
         return next(i for i, row in enumerate(self.rows) if person in row)
 
     def at(self, month: pd.Period | None) -> Kin:
-        """The same kinship as of a month: who has not come yet or has left lives elsewhere; None for all months."""
+        """The same kinship as of a month: who has not come yet or has left lives elsewhere; None for all months.
+
+        Children whom somebody adopts, fosters or raises later, or no more, are not theirs.
+        """
         if month is None:
             return self
-        return replace(self, members={p: m.at(month) for p, m in self.members.items()})
+        unions = tuple(union.at(month) if union.dated else union for union in self.unions)
+        return replace(self, members={p: m.at(month) for p, m in self.members.items()}, unions=unions)
 
     def turns(self) -> tuple[pd.Period, ...]:
         """The months from which on other persons live in the household, and the month before the first."""
         moving = [m for m in self.members.values() if m.moves]
-        found = {m.arrival for m in moving if m.arrival is not None}
-        told = sorted(found | {m.departure + 1 for m in moving if m.departure is not None})
+        found = {first_month(m.arrival) for m in moving if m.arrival is not None}
+        told = sorted(found | {last_month(m.departure) + 1 for m in moving if m.departure is not None})
         return (told[0] - 1, *told) if told else ()
 
     def unborn(self, month: pd.Period | None) -> frozenset[str]:

@@ -6,10 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pandas as pd
 
 from clss_analysis.records import Case, Row, label
+from clss_analysis.records.years import Moment, first_month, holds, reached
+from clss_analysis.records.years import rows as rows_of
 
 SHAPES = {"woman": "circle", "man": "square"}
 UNBORN = ("expected", "lost")
@@ -24,8 +27,10 @@ class Member:
     """A person of the household or family, with what the picture needs of them.
 
     `life` is empty where unknown; `age` is empty of who is dead or unborn, and `UNTOLD` where life is unknown too;
-    `arrival` and `departure` are the first and last month in the household, `born` the first in which they can have
-    been born or expected, all None when not told.
+    `arrival` and `departure` are the first and last month in the household (the year where that alone is told), `born`
+    the first month in which they can have been born or expected, all None when not told; `unsure` is who may live in
+    the household or elsewhere in the month asked for.  `death` is the month of a death, or its year, `age_alive` the
+    age in the symbol before it.
     """
 
     id: str
@@ -40,9 +45,12 @@ class Member:
     birth_order: int | None
     twin_group: str | None
     hint: int
-    arrival: pd.Period | None = None
-    departure: pd.Period | None = None
+    arrival: Moment = None
+    departure: Moment = None
     born: pd.Period | None = None
+    unsure: bool = False
+    death: Moment = None
+    age_alive: str = ""
 
     @property
     def inside(self) -> bool:
@@ -60,10 +68,17 @@ class Member:
         return self.inside and not self.moves
 
     def at(self, month: pd.Period) -> Member:
-        """The same person as of a month: who has not come yet or has left lives elsewhere."""
-        early = self.arrival is not None and month < self.arrival
-        late = self.departure is not None and month > self.departure
-        return replace(self, residence="elsewhere") if self.inside and (early or late) else self
+        """The same person as of a month: who has not come yet or has left lives elsewhere.
+
+        In a year of which the month is not told they stay where they are drawn without a month, `unsure`.  Before a
+        death that is dated they are alive, and in the year of one without a month nobody knows.
+        """
+        here = holds(self.arrival, self.departure, month) if self.inside else True
+        then = self if here else replace(self, unsure=True) if here is None else replace(self, residence="elsewhere")
+        dead = self.death is None or reached(self.death, month)
+        if dead:
+            return then
+        return replace(then, life="", age=UNTOLD) if dead is None else replace(then, life="alive", age=self.age_alive)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +86,8 @@ class Union:
     """One or two parents and the children they have together, or a couple without children.
 
     `state` is the couple's state, None when unknown; `couple` is the id in the couples table, None when the record
-    knows the two only as parents of the same child; `kinds` and `rows` are those of each child's filiations.
+    knows the two only as parents of the same child; `kinds` and `rows` are those of each child's filiations, `dated`
+    the first and last month (or year) of those that are told to begin or end, births left out.
     """
 
     id: str
@@ -81,9 +97,22 @@ class Union:
     couple: str | None
     kinds: tuple[str, ...]
     rows: tuple[tuple[Row, ...], ...]
+    dated: tuple[tuple[Row, Moment, Moment], ...] = ()
+
+    def over(self, rows: tuple[Row, ...]) -> bool:
+        """Whether what filiations tell has ended."""
+        ended = {row for row, _, end in self.dated if end is not None}
+        return ended.issuperset(rows)
+
+    def at(self, month: pd.Period) -> Union:
+        """The union with the children who are theirs as far as is known of a month."""
+        gone = {row for row, start, end in self.dated if holds(start, end, month) is False}
+        told = [e for e in zip(self.children, self.kinds, self.rows, strict=True) if not gone.issuperset(e[2])]
+        children, kinds, rows = zip(*told, strict=True) if told else ((), (), ())
+        return replace(self, children=children, kinds=kinds, rows=rows, dated=())
 
 
-def last_union(rows: Iterable[dict[str, object]]) -> dict[str, object]:
+def last_union(rows: Iterable[dict[str, Any]]) -> dict[str, Any]:
     """Of several unions of the same two the one that a picture without a month shows: the last begun, as far as told.
 
     Where no beginning is told, the one that has no end; then by id.
@@ -140,29 +169,23 @@ def related(parents: Mapping[str, AbstractSet[str]], one: str, other: str) -> bo
     return bool(lines[0] & lines[1])
 
 
-def _dicts(frame: pd.DataFrame) -> list[dict[str, object]]:
-    return [{str(k): None if pd.isna(v) else v for k, v in row.items()} for row in frame.to_dict("records")]
-
-
 def _text(value: object) -> str | None:
     return None if value is None else str(value)
 
 
-def _member(row: dict[str, object], intake: pd.Period | None, lang: str) -> Member:
+def _member(row: dict[str, Any], intake: pd.Period | None, lang: str) -> Member:
     band = _text(row["age_band"])
     age = row["age"]
-    life = _text(row["life"]) or ""
+    death = None if row["life"] == "lost" else row["death"]
+    life = "deceased" if death is not None else _text(row["life"]) or ""
+    told = str(age) if age is not None else _band(band, lang)
     gender = _text(row["gender"])
     years = float(str(age)) if age is not None else float(band.rstrip("+").split("-")[0]) if band else None
     return Member(
         id=str(row["id"]),
         label=str(row["label"]),
         shape="triangle" if life in UNBORN else SHAPES.get(gender or "", "diamond"),
-        age=""
-        if life not in ("alive", "")
-        else str(age)
-        if age is not None
-        else _band(band, lang) or UNTOLD * (not life),
+        age="" if life not in ("alive", "") else told or UNTOLD * (not life),
         gender=gender,
         life=life,
         index=bool(row["index"]),
@@ -171,16 +194,18 @@ def _member(row: dict[str, object], intake: pd.Period | None, lang: str) -> Memb
         birth_order=int(str(row["birth_order"])) if row["birth_order"] is not None else None,
         twin_group=_text(row["twin_group"]),
         hint=_HINTS.get(str(row["role"]), 0),
-        arrival=row["arrival"],  # type: ignore[arg-type]  # a month or None
-        departure=row["departure"],  # type: ignore[arg-type]  # the same
+        arrival=row["arrival"],
+        departure=row["departure"],
         born=_born(row, intake),
+        death=death,
+        age_alive=told,
     )
 
 
 def _born(row: dict[str, object], intake: pd.Period | None) -> pd.Period | None:
     """The first month in which a person can have been born, from their age at intake; of the unborn, their arrival."""
     if row["life"] in UNBORN:
-        return row["arrival"]  # type: ignore[return-value]  # a month or None
+        return None if row["arrival"] is None else first_month(row["arrival"])  # type: ignore[arg-type]  # a moment
     oldest = row["age"] if row["age"] is not None else str(row["age_band"] or "").rpartition("-")[2]
     return intake - 12 * (int(str(oldest)) + 1) + 1 if intake is not None and str(oldest).isdigit() else None
 
@@ -198,7 +223,7 @@ def people(case: Case, *, lang: str = "fr") -> tuple[dict[str, Member], tuple[Un
         lang: fr, nl or en, for age bands.
     """
     intake = next(iter(case.households["intake"].dropna()), None)
-    members = {m.id: m for m in sorted((_member(r, intake, lang) for r in _dicts(case.persons)), key=lambda m: m.id)}
+    members = {m.id: m for m in sorted((_member(r, intake, lang) for r in rows_of(case.persons)), key=lambda m: m.id)}
     siblings = {str(i) for i in case.persons.loc[case.persons["role"] == "sibling", "id"]}
     aged: dict[int, list[float]] = defaultdict(list)
     for m in members.values():
@@ -217,13 +242,13 @@ def _generation(sibling: Member, aged: Mapping[int, list[float]]) -> int:
 
 def _unions(case: Case, members: dict[str, Member]) -> tuple[Union, ...]:
     told: dict[frozenset[str], list[dict[str, object]]] = defaultdict(list)
-    for row in _dicts(case.couples):
+    for row in rows_of(case.couples):
         pair = frozenset((str(row["partner_a"]), str(row["partner_b"])))
         if len(pair) == 2 and pair <= members.keys():
             told[pair].append(row)
     couples = {pair: last_union(rows) for pair, rows in told.items()}
     parents: dict[tuple[str, str], list[tuple[str, str, str]]] = defaultdict(list)
-    for row in sorted(_dicts(case.filiations), key=lambda r: str(r["id"])):
+    for row in sorted(rows_of(case.filiations), key=lambda r: str(r["id"])):
         parent, child, kind = str(row["parent"]), str(row["child"]), _text(row["kind"]) or ""
         if parent in members and child in members and parent != child:
             parents[child, kind].append((parent, kind, str(row["id"])))
@@ -232,6 +257,7 @@ def _unions(case: Case, members: dict[str, Member]) -> tuple[Union, ...]:
         for pair in _pairs([parent for parent, _, _ in links], couples):
             rows = tuple(Row("filiations", row) for parent, _, row in links if parent in pair)
             children[pair].append((child, kind, rows))
+    spans = {str(r["id"]): (r["start"], r["end"]) for r in rows_of(case.filiations) if r["kind"] != "birth"}
     found = []
     for pair in sorted({*couples, *children}, key=sorted):
         row = couples.get(pair, {})
@@ -246,6 +272,12 @@ def _unions(case: Case, members: dict[str, Member]) -> tuple[Union, ...]:
                 couple=_text(row.get("id")),
                 kinds=tuple(kind for _, kind, _ in own),
                 rows=tuple(rows for _, _, rows in own),
+                dated=tuple(
+                    (each, *spans[each.row])
+                    for _, _, rows in own
+                    for each in rows
+                    if spans.get(each.row, (None, None)) != (None, None)
+                ),
             )
         )
     return tuple(found)

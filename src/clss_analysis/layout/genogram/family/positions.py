@@ -140,7 +140,7 @@ def bounded(home: Family, kin: Kin, unborn: AbstractSet[str] = frozenset()) -> F
     frame = boundary(inside, top, (caption, SIZE), foot)
     words = wrap(caption, frame[2] - frame[0] - 6, SIZE, "italic", kin.lang)
     width, height = block_size(words, SIZE, "italic")
-    labels = tuple(b for b in home.labels if b.of != name)
+    labels = tuple(b for b in _aged(home, kin) if b.of != name)
     away = bays(inside, outside, frame)
     frame, (x0, y0) = caption_spot(frame, (width, height), home.lines, [b.box for b in labels], away)
     boundary_ = Symbol(name, "household", frame, "household", (Row("households", household),))
@@ -210,12 +210,25 @@ def _person(member: Member, cell: Cell, x: float, y: float) -> tuple[Symbol, tup
         "lower right": ("left", x + 1.4, y + LABEL_DROP),
     }[cell.side]
     labels = [Label(f"label-{symbol.id}", (x0, y0, x0 + width, y0 + height), cell.lines, symbol.id, SIZE, align=align)]
-    if member.age:
-        size = SIZE + 1 if len(member.age) < 3 else 7.0
-        wide, high = block_size((member.age,), size)
-        box = (x - wide / 2, y - high / 2, x + wide / 2, y + high / 2)
-        labels.append(Label(f"age-{symbol.id}", box, (member.age,), symbol.id, size, align="center"))
-    return symbol, tuple(labels)
+    return symbol, (*labels, *_age(member, x, y))
+
+
+def _age(member: Member, x: float, y: float) -> tuple[Label, ...]:
+    """What stands in a person's symbol."""
+    if not member.age:
+        return ()
+    size = SIZE + 1 if len(member.age) < 3 else 7.0
+    wide, high = block_size((member.age,), size)
+    box = (x - wide / 2, y - high / 2, x + wide / 2, y + high / 2)
+    return (Label(f"age-person-{member.id}", box, (member.age,), f"person-{member.id}", size, align="center"),)
+
+
+def _aged(home: Family, kin: Kin) -> tuple[Label, ...]:
+    """The labels of a family, those in the symbols as they are at this moment: of who dies they change."""
+    dying = {f"person-{m.id}": m for m in kin.members.values() if m.death is not None}
+    kept = [b for b in home.labels if not (b.of in dying and b.id == f"age-{b.of}")]
+    middle = {s.id: ((s.box[0] + s.box[2]) / 2, (s.box[1] + s.box[3]) / 2) for s in home.symbols if s.id in dying}
+    return (*kept, *(label for name, at in middle.items() for label in _age(dying[name], *at)))
 
 
 def _cell(member: Member, kin: Kin, woven: Weave, at: int) -> Cell:

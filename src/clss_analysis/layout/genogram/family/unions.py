@@ -99,7 +99,7 @@ def couples(
 
 
 def union_marks(lines: Iterable[Line]) -> list[Mark]:
-    """The slashes across unions that have ended, and the second stroke of partners who are related by birth.
+    """The slashes across what has ended, and the second stroke of partners who are related by birth.
 
     Args:
         lines: couple lines and lines to children, as drawn.
@@ -120,7 +120,14 @@ def union_marks(lines: Iterable[Line]) -> list[Mark]:
             marks.append(Mark(((x0 + dx, y0 + dy), (x1 + dx, y1 + dy)), "couple-kin"))
         if state in ENDED:
             marks += slashes(line.path, drops.get(frozenset(line.members)), 1 + (state == "divorced"))
-    return marks
+    return marks + [_stroke(line.path) for line in lines if line.kind == "descent" and line.role.endswith("-ended")]
+
+
+def _stroke(path: tuple[Point, ...]) -> Mark:
+    """The slash across the end of a line to a child which is no longer so."""
+    (x, y0), (_, y1) = path[-2:]
+    y = (y0 + y1) / 2
+    return Mark(((x - 2.0, y + 0.9), (x + 2.0, y - 0.9)), "couple-slash")
 
 
 def _longest(path: tuple[Point, ...]) -> tuple[Point, Point]:

@@ -7,7 +7,6 @@ from .associations import ExactAssociation as ExactAssociation
 from .associations import association as association
 from .associations import exact_association as exact_association
 from .associations import false_findings as false_findings
-from .attack import attack as attack
 from .changes import before_after as before_after
 from .changes import isolation as isolation
 from .coding import code_cooccurrence as code_cooccurrence
@@ -18,6 +17,7 @@ from .counts import CODED as CODED
 from .counts import code_of as code_of
 from .counts import cooccurrence as cooccurrence
 from .counts import incidence as incidence
+from .disclosure import attack as attack
 from .evaluation import accompaniment as accompaniment
 from .evaluation import indicators as indicators
 from .lattice import concept_lattice as concept_lattice

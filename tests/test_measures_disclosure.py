@@ -16,7 +16,7 @@ from clss_analysis.privacy import gate
 from clss_analysis.privacy.ledger import Ledger, ledger
 from clss_analysis.records import Records, synthesise, write
 
-module = importlib.import_module("clss_analysis.measures.attack")
+module = importlib.import_module("clss_analysis.measures.disclosure")
 
 
 @pytest.fixture(autouse=True)

@@ -150,6 +150,14 @@ def test_most_kinds_of_identifiers_stop_in_a_chapter() -> None:
     assert len(seen) >= 290
 
 
+@pytest.mark.parametrize("behind", [").", ",", " ; puis", "’", ")), et"])
+def test_an_address_that_was_looked_at_is_known_whatever_a_sentence_puts_behind_it(behind: str) -> None:
+    address = "http://plan-du-puits.example/carte"
+    texts = {("book", "fr", f"Voir (le plan : {address}{behind}"): ["a.md"]}
+    assert undecided_passages(texts, synthesise(1, 1))
+    assert undecided_passages(texts, synthesise(1, 1), known=[f"Le plan est là : {address}"]) == ()
+
+
 def test_pieces_of_a_line() -> None:
     def of(text: str, *, code: bool = False) -> list[str]:
         return [each.strip() for each in pieces(Line(text, "a.md", 1, code=code))]

@@ -9,7 +9,6 @@ import pandas as pd
 from scipy import stats
 
 from clss_analysis.measures.survival import EVENTS, durations
-from clss_analysis.privacy import clear
 from clss_analysis.privacy.ledger import ledger
 from clss_analysis.records import Records
 from clss_analysis.records.arguments import one_of, share
@@ -82,8 +81,9 @@ def cumulative_incidence(records: Records, events: Sequence[str] = EVENTS, *, le
 
     Returns:
         As `aalen_johansen`, `event` in the order asked.  `.attrs` tells `households`, `unknown` and `undated` (left
-        out), `events`, `level`, `withheld` and `units`.  Where households may only be counted no curve is given,
-        `withheld` says so, and numbers of households are `<NA>`.
+        out), `events`, `level`, `left_out` (whether there are households that are too few to be counted at all),
+        `withheld` and `units`.  Where there are households that may only be counted, and enough to be counted, no curve
+        is given, `withheld` says so, and numbers of households are `<NA>`.
 
     Raises:
         ValueError: no such event or level, or fewer than two events.
@@ -94,13 +94,13 @@ def cumulative_incidence(records: Records, events: Sequence[str] = EVENTS, *, le
     >>> curve.groupby("event", sort=False)["incidence"].last().round(2).to_dict()
     {'rehousing': 0.13, 'eviction': 0.35, 'closing': 0.36}
     """
-    found = first_events(records, events)
-    withheld = bool(clear(records).counted)
+    found, entered = first_events(records, events), ledger(records)
+    withheld = bool(len(entered.only_counted))
     shown = found.iloc[:0] if withheld else found
     result = aalen_johansen(shown["months"].to_numpy(), shown["event"].to_numpy(dtype=object), events, level=level)
     numbers = {"households": len(found), "unknown": found.attrs["unknown"], "undated": found.attrs["undated"]}
     result.attrs |= dict.fromkeys(numbers, pd.NA) if withheld else numbers
-    result.attrs |= {"left_out": ledger(records).left_out, "withheld": withheld}
+    result.attrs |= {"left_out": entered.left_out, "withheld": withheld}
     return result
 
 

@@ -31,6 +31,7 @@ _TWO_NAMES = re.compile(r"(?!L[ae]s? |L['’])[A-ZÀ-ÖØ-Þ][\w'’-]+ [A-ZÀ-�
 _LETTER = re.compile(r"^[A-Z]{1,2}\d{0,3}(?:\.?\s+|$)")
 """A pseudonym at the head of what a title names: « Y. Relèvent » names nobody."""
 _FEW_DIGITS = 5
+_CLOSING = ".,;:!?)]}'’\""
 _NAMES = ("person", "place", "workplace")
 _LISTS = ("commune", "country", "people", "body", "number", "plain", "nl", "en")
 
@@ -183,7 +184,8 @@ class _Looked:
         named = found.rule == "title" and rest == stretch
         if found.kind in _NAMES and not named and all(map(self._knows, _PARTS.findall(rest))):
             return True
-        return bool(re.search(rf"(?<!\w){re.escape(_folded(stretch))}(?!\w)", self.text))
+        said = _folded(stretch).rstrip(_CLOSING)  # an address takes in what our sentence puts behind it
+        return bool(re.search(rf"(?<!\w){re.escape(said)}(?!\w)", self.text))
 
     def _knows(self, word: str) -> bool:
         return word.lower() in self.words

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
-from book_runs import CLEARANCE, DATASET, SOFTWARE, make_runs
+from book_runs import DATASET, SOFTWARE, make_runs
 from test_book_browser import SAMPLE, browser, violations  # noqa: F401  # the browser is a fixture
 
 import clss_analysis as clss
 from clss_analysis.figures import sociogenogram, sociogenogram_series, sociogenogram_slider
+from clss_analysis.privacy import clear
 from clss_analysis.publish import build_book
 from clss_analysis.runs.figure_files import keep
 
@@ -28,7 +31,9 @@ def site(tmp_path_factory, case):
     ]
     fragment = runs / "menage-E.md"
     fragment.write_text(fragment.read_text(encoding="utf-8") + "\n" + "\n\n".join(lines) + "\n", encoding="utf-8")
-    build_book(SAMPLE, runs, folder / "out", formats=("html",), dataset=DATASET, software=SOFTWARE, clearance=CLEARANCE)
+    cleared = clear(clss.read("data/publication"))
+    cleared = replace(cleared, told=cleared.told | {"E"})  # whom the sample tells
+    build_book(SAMPLE, runs, folder / "out", formats=("html",), dataset=DATASET, software=SOFTWARE, clearance=cleared)
     return folder / "out"
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pypdf
 import pytest
-from book_runs import DATASET, SAMPLE, SOFTWARE, make_runs
+from book_runs import CLEARANCE, DATASET, SAMPLE, SOFTWARE, make_runs
 
 import clss_analysis as clss
 from clss_analysis.cli import main
@@ -94,7 +94,9 @@ def test_a_book_with_a_working_drawing_in_it_is_refused(house: Path, tmp_path: P
         file.write(f'\n![Un parcours.](Y.{ending}){{#fig-vole fig-alt="Un parcours."}}\n')
     runs = make_runs(tmp_path / "runs", synthetic=True)
     with pytest.raises(BookError) as stopped:
-        build_book(book, runs, tmp_path / "out", dataset=DATASET, software=SOFTWARE, formats=("html",))
+        build_book(
+            book, runs, tmp_path / "out", dataset=DATASET, software=SOFTWARE, formats=("html",), clearance=CLEARANCE
+        )
     (fault,) = stopped.value.faults
     assert (fault.file, fault.row) == ("90-grille.md", line)
     assert "travail" in fault.rule

@@ -120,7 +120,7 @@ def pieces(line: Line) -> Iterator[str]:
         yield from (each for each in (target if _AWAY.match(target) else "", title.strip(" \"'")) if each)
     text = _HEAD.sub("", CITATION.sub(" ", _TARGET.sub("]", text)))
     for cell in _CELL.split(text):
-        bare = _bare(_MARKS.sub("", cell))
+        bare = _bare(_MARKS.sub("", cell)).strip()
         if re.search(r"[^\W_]", bare):
             yield bare
 

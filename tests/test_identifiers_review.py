@@ -72,6 +72,26 @@ def test_a_synthetic_cohort_awaits_none(seed: int) -> None:
     assert undecided(synthesise(30, seed)) == ()
 
 
+def test_who_made_the_publication_is_decided_in_a_copy_of_it_too() -> None:
+    records = clss.read("data/publication")
+    bare = replace(records, decisions=tuple(each for each in records.decisions if each.table != "datapackage"))
+    assert undecided(bare) == ()
+    contact = {lang: f"{said}, 0475 86 31 09" for lang, said in records.extra["brief"]["contact"].items()}
+    changed = replace(bare, extra={**records.extra, "brief": {**records.extra["brief"], "contact": contact}})
+    assert {each.finding.kind for each in undecided(changed)} == {"phone", "web"}
+
+
+@pytest.mark.parametrize(("start", "asked"), [(3, False), (0, False), (4, True)])
+def test_a_decision_holds_where_later_rules_take_in_the_article_before_it(start: int, asked: bool) -> None:
+    text = "Le Seuil asbl, les ménages de l’année"
+    records = replace(synthesise(1, 1), title=text)
+    found = [each for each in undecided(records) if each.text == text]
+    assert [text[each.finding.start : each.finding.end] for each in found] == ["Le Seuil"]
+    made = [replace(each.kept("accept", "public_body", "research", "2026-01"), start=start, end=8) for each in found]
+    left = [each for each in undecided(replace(records, decisions=tuple(made))) if each.text == text]
+    assert bool(left) is asked
+
+
 def test_without_its_decisions_the_publication_awaits_some(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "data" / "publication", tmp_path / "jeu")
     (tmp_path / "jeu" / DECISIONS).unlink()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from types import MappingProxyType
 
 from clss_analysis.privacy.identifiers import (
@@ -17,11 +18,12 @@ from clss_analysis.privacy.identifiers import (
     own_memory,
 )
 from clss_analysis.privacy.identifiers.finding import one_each, plain
-from clss_analysis.privacy.identifiers.model import bare
+from clss_analysis.privacy.identifiers.model import bare, word_list
 from clss_analysis.privacy.telling_ids import PACKAGE, is_id
 from clss_analysis.privacy.texts import BOOK, THEME, Text, language_of, texts_of, with_texts
 from clss_analysis.records import Records, label, message
-from clss_analysis.records.decisions import Decision, text_hash
+from clss_analysis.records.decisions import Decision, read_decisions, text_hash
+from clss_analysis.records.house import shipped
 from clss_analysis.records.vocabulary import LANGUAGES
 
 _SERVICES = (("actors", "label"), ("actors", "institution"))
@@ -30,6 +32,7 @@ MASK = "mask"
 _OURS = ("workbook.new.title", "workbook.new.source_line")
 _FORMATS = ("GEDCOM", "GraphML", "PED")
 _WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
+_FIRST = re.compile(r"([^\W\d_]+)['’ ]")
 
 
 @dataclass(frozen=True)
@@ -104,7 +107,7 @@ def undecided(
     """
     texts = texts_of(records) | {key: list(rows) for key, rows in beside.items()}
     memory = memory or own_memory()
-    decided = _by_text(records.decisions)
+    decided = _by_text((*records.decisions, *_published()))
     ids = [key for key in texts if is_id(*key[:2])]
     foreign = [key for key in texts if language_of(key, records) != records.language]
     services = [key for key in texts if key[:2] in _SERVICES]
@@ -181,7 +184,7 @@ def _known(records: Records, decided: Mapping[str, Sequence[Decision]], memory: 
     names = records.services
     for name, findings in zip(names, find_in_all(names, records.language, memory=memory), strict=True):
         choices = [each for place in _SERVICES for each in decided.get(text_hash(*place, name), ())]
-        if all(_covered(each, choices) for each in findings):
+        if all(_covered(name, each, choices) for each in findings):
             known += [name, *re.findall(r"\(([^()]+)\)", name)]
             known += [name[each.start : each.end] for each in choices if each.reason in _PUBLIC]
     return known
@@ -201,11 +204,21 @@ def _by_text(decisions: Iterable[Decision]) -> dict[str, list[Decision]]:
 
 
 def _open(key: Text, found: Iterable[Finding], decided: Mapping[str, Sequence[Decision]]) -> list[Finding]:
-    return [each for each in found if not _covered(each, decided.get(_hash(key), ()))]
+    return [each for each in found if not _covered(key[2], each, decided.get(_hash(key), ()))]
 
 
-def _covered(found: Finding, decisions: Iterable[Decision]) -> bool:
-    return any(each.start <= found.start and found.end <= each.end for each in decisions)
+def _covered(text: str, found: Finding, decisions: Iterable[Decision]) -> bool:
+    """Whether a decision covers a finding, but for an article that later rules may take in before it."""
+    start = found.start
+    while (word := _FIRST.match(text, start, found.end)) and word[1].lower() in word_list("article"):
+        start = word.end()
+    return any(each.start <= start and found.end <= each.end for each in decisions)
+
+
+@cache
+def _published() -> tuple[Decision, ...]:
+    """What was decided of who made the publication that this package brings, for datasets that begin with a copy."""
+    return tuple(each for each in read_decisions(shipped().records)[0] if each.table == PACKAGE)
 
 
 def _hash(key: Text) -> str:

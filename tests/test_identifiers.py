@@ -201,6 +201,11 @@ def test_notes_without_anything_to_find_are_seldom_flagged(half: str, share: flo
     assert flagged <= share * len(clean)
 
 
+def unmarked(marked: str) -> tuple[str, list[str]]:
+    """A text without its braces, and what stood in them."""
+    return marked.replace("{", "").replace("}", ""), re.findall(r"\{(.*?)\}", marked)
+
+
 FIRST_OF_A_SENTENCE = [
     "{Moussa} attend sa carte.",
     "{Lina}, 34 ans, a trois enfants.",
@@ -219,7 +224,7 @@ FIRST_OF_A_SENTENCE = [
 
 @pytest.mark.parametrize("marked", FIRST_OF_A_SENTENCE)
 def test_the_capital_of_a_sentence_hides_no_first_name(marked: str) -> None:
-    text, name = marked.replace("{", "").replace("}", ""), re.findall(r"\{(.*?)\}", marked)
+    text, name = unmarked(marked)
     found = [text[each.start : each.end] for each in find_identifiers(text)]
     assert found[:1] == name if name else found == []
 
@@ -252,7 +257,7 @@ def test_public_names_identify_nobody(text: str) -> None:
     ],
 )
 def test_a_public_name_hides_no_person(marked: str) -> None:
-    text, (name,) = marked.replace("{", "").replace("}", ""), re.findall(r"\{(.*?)\}", marked)
+    text, (name,) = unmarked(marked)
     assert name in [text[each.start : each.end] for each in find_identifiers(text)]
 
 
@@ -421,6 +426,6 @@ TRANSLATED = [
 
 @pytest.mark.parametrize(("lang", "marked"), TRANSLATED)
 def test_in_a_translation_every_capital_that_nothing_explains_is_found(lang: str, marked: str) -> None:
-    text = marked.replace("{", "").replace("}", "")
+    text, _ = unmarked(marked)
     found = [text[each.start : each.end] for each in find_in_translation(text, lang, ())]
     assert found == re.findall(r"\{(.*?)\}", marked)

@@ -138,9 +138,9 @@ def check(asked: argparse.Namespace) -> int:
     findings = looked_at(records, language())
     open_gate = not any(each.shuts for each in findings)
     if asked.publication and open_gate:
-        from clss_analysis.runs.publication_attack import looked_for
+        from clss_analysis.runs.publication_attack import attack_report
 
-        findings.append(looked_for(records, language()))
+        findings.append(attack_report(records, language()))
         open_gate = not findings[-1].shuts
     report = [*check_report(findings, language()), *_book_report(records, open_gate=open_gate)]
     if asked.json:

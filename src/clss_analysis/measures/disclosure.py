@@ -7,10 +7,10 @@ traits, and this looks for other tables that would give the same numbers.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from itertools import combinations, combinations_with_replacement, product
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -27,6 +27,7 @@ from clss_analysis.records import Records
 Cells = npt.NDArray[np.int64]
 Trait = tuple[str, str]
 """A table and a code of it, or `actors` and a service."""
+Key = TypeVar("Key")
 UNKNOWN, LACKS, HAS = range(3)
 _CELLS = tuple(product(range(3), range(3)))
 """What may be so of two traits in a household: of the first, then of the second."""
@@ -63,7 +64,7 @@ COLUMNS = ["first", "second", "edition", "asked"]
 
 
 class _Said(NamedTuple):
-    """The numbers of one edition, those who may be told subtracted: of tables, of traits, of pairs of both."""
+    """Numbers of households: of tables and of traits, alone and two together; None where withheld."""
 
     tables: dict[frozenset[str], int | None]
     traits: dict[frozenset[Trait], int | None]
@@ -101,11 +102,11 @@ def attack(records: Records) -> pd.DataFrame:
     names = [*sorted(set(entered.came) - {0}), *([0] if (entered.came == 0).any() else [])]
     groups = [list(homes.index[homes == name]) for name in names]
     told = clear(entered.records).told
-    bare = part_of(entered.records, told)
+    of_told = _numbers(part_of(entered.records, told))
     said = []
     for upto in range(1, len(groups) + 1):
         until = {home for group in groups[:upto] for home in group}
-        said.append(_said(part_of(entered.records, told | until), bare))
+        said.append(_said(part_of(entered.records, told | until), of_told))
     found, tried = [], 0
     for first, second, one, other in _pairs(entered.records, list(homes.index)) if groups else ():
         states = one * 3 + other
@@ -119,34 +120,37 @@ def attack(records: Records) -> pd.DataFrame:
     return result
 
 
-def _said(records: Records, told: Records) -> _Said:
+def _said(records: Records, told: _Said) -> _Said:
     """What an edition says, less what those say who may be told."""
-    tables, traits = {}, {}
+    mine = _numbers(records)
+    return _Said(_less(mine.tables, told.tables), _less(mine.traits, told.traits))
+
+
+def _less(whole: Mapping[Key, int | None], part: Mapping[Key, int | None]) -> dict[Key, int | None]:
+    return {key: None if n is None else n - (part.get(key) or 0) for key, n in whole.items()}
+
+
+def _numbers(records: Records) -> _Said:
+    """What the measures say of records."""
+    tables: dict[frozenset[str], int | None] = {}
+    traits: dict[frozenset[Trait], int | None] = {}
     for table in CODED:
-        whole, part = incidence(records, table), incidence(told, table)
-        tables[frozenset({table})] = _less(whole.attrs["known"], part.attrs["known"])
-        had = part.set_index("code")["households"]
-        for code, n in zip(whole["code"], whole["households"], strict=True):
-            traits[frozenset({(table, code)})] = _less(n, had.get(code, 0))
+        counts = incidence(records, table)
+        tables[frozenset({table})] = counts.attrs["known"]
+        for code, n in zip(counts["code"], counts["households"], strict=True):
+            traits[frozenset({(table, code)})] = None if pd.isna(n) else int(n)
     for rows, columns in combinations_with_replacement(CODED, 2):
-        whole, part = cooccurrence(records, rows, columns), cooccurrence(told, rows, columns)
-        tables[frozenset({rows, columns})] = _less(whole.attrs["known"], part.attrs["known"])
-        part = part.reindex(index=whole.index, columns=whole.columns, fill_value=0)
-        for a, b in product(whole.index, whole.columns):
+        both = cooccurrence(records, rows, columns)
+        tables[frozenset({rows, columns})] = both.attrs["known"]
+        for a, b in product(both.index, both.columns):
             if rows != columns or a != b:
-                traits[frozenset({(rows, a), (columns, b)})] = _less(whole.loc[a, b], part.loc[a, b])
-    network, own = partner_network(records), partner_network(told)
+                traits[frozenset({(rows, a), (columns, b)})] = None if pd.isna(both.loc[a, b]) else int(both.loc[a, b])
+    network = partner_network(records)
     for actor, about in network.nodes(data=True):
-        mine = own.nodes[actor]["households"] if actor in own else 0
-        traits[frozenset({("actors", actor)})] = _less(about["households"], mine)
-    for a, b, about in network.edges(data=True):
-        mine = own.edges[a, b]["weight"] if own.has_edge(a, b) else 0
-        traits[frozenset({("actors", a), ("actors", b)})] = _less(about["weight"], mine)
+        traits[frozenset({("actors", actor)})] = about["households"]
+    for one, other, about in network.edges(data=True):
+        traits[frozenset({("actors", one), ("actors", other)})] = about["weight"]
     return _Said(tables, traits)
-
-
-def _less(whole: object, part: object) -> int | None:
-    return None if pd.isna(whole) or pd.isna(part) else int(whole) - int(part)  # type: ignore[call-overload]
 
 
 def _pairs(records: Records, homes: list[str]) -> Iterator[tuple[Trait, Trait, pd.Series, pd.Series]]:

@@ -13,7 +13,7 @@ from clss_analysis.privacy.identifiers import Finding, Memory, find_in_all, find
 from clss_analysis.privacy.identifiers.dates import dates
 from clss_analysis.privacy.identifiers.finding import plain
 from clss_analysis.privacy.identifiers.model import bare, word_list
-from clss_analysis.privacy.review import Undecided, open_findings, undecided
+from clss_analysis.privacy.review import WORD, Undecided, open_findings, undecided
 from clss_analysis.privacy.telling_ids import ID, is_id
 from clss_analysis.privacy.texts import BOOK, Text, texts_of
 from clss_analysis.records import Records, label, message
@@ -23,7 +23,6 @@ from clss_analysis.records.vocabulary import LANGUAGES, code_words, sentences_in
 
 Passages = Mapping[Text, Sequence[str]]
 """`(BOOK, language, text)`, or `(BOOK, ID, name)`, → the places where it stands, such as `02-cadre.md, ligne 9`."""
-_WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
 _PARTS = re.compile(r"[^\W\d_]+")
 _NUMBERED = re.compile(r"[\s,]{1,2}\d")
 _BEFORE_NAME = re.compile(r"([^\W\d_]+)\.? [A-ZÀ-ÖØ-Þ][\w'’-]")
@@ -142,7 +141,7 @@ class _Looked:
     @cached_property
     def written(self) -> frozenset[str]:
         """Words as they are written in the texts."""
-        return frozenset(word for text in self._texts for word in _WORD.findall(plain(text)[0]))
+        return frozenset(word for text in self._texts for word in WORD.findall(plain(text)[0]))
 
     @cached_property
     def words(self) -> frozenset[str]:

@@ -31,7 +31,7 @@ _PUBLIC = ("public_body", "public_role")
 MASK = "mask"
 _OURS = ("workbook.new.title", "workbook.new.source_line")
 _FORMATS = ("GEDCOM", "GraphML", "PED")
-_WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
+WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
 _FIRST = re.compile(r"([^\W\d_]+)['’ ]")
 
 
@@ -118,7 +118,7 @@ def undecided(
     found |= dict(zip(others, rest, strict=True))
     open_ = {key: _open(key, findings, decided) for key, findings in found.items()}
     sound = (plain(key[2])[0] for key, findings in open_.items() if (foreign or ids) and not findings)
-    own = {word for text in sound for word in _WORD.findall(text)}
+    own = {word for text in sound for word in WORD.findall(text)}
     for key in foreign:
         open_[key] = _open(key, find_in_translation(key[2], language_of(key, records), own), decided)
     parts = {bare(part.lower()) for word in own for part in re.split("['-]", word)} if ids else set()

@@ -14,9 +14,10 @@ from urllib.parse import unquote
 from clss_analysis.privacy.telling_ids import ID
 from clss_analysis.privacy.texts import BOOK, Text, texts_of
 from clss_analysis.publish.figures import words_drawn
+from clss_analysis.publish.forms import DIVISION
 from clss_analysis.publish.house_book import NOTEBOOKS
 from clss_analysis.publish.project import PROJECT_FILE, RECUEIL, Project
-from clss_analysis.publish.source import FENCE, RUNS, Line, Source, written
+from clss_analysis.publish.source import FENCE, RUNS, SHORTCODE, Line, Source, written
 from clss_analysis.publish.source_rules import CITATION, bibliography_keys
 from clss_analysis.records import read
 from clss_analysis.records.house import shipped
@@ -32,12 +33,10 @@ _KEY = re.compile(r"^[#.=-]*(?:(?:sec|fig|tbl)-|[\w-]+=)?")
 _LANG = re.compile(r"\blang=\"?(fr|nl|en)\b")
 _TARGET = re.compile(r"\]\(<?([^()\s>]*)>?([^()]*)\)")
 _AWAY = re.compile(r"\w+:")
-_SHORTCODE = re.compile(r"\{\{<.*?>\}\}")
 _HEAD = re.compile(r"^\s*(?:#{1,6}|>|[-*+]|\d{1,3}[.)]|:{1,}|\[\^\w+\]:)\s+")
 _MARKS = re.compile(r"(?<!\\)[*`\[\]|]|(?<![\\\w])_|(?<!\\)_(?!\w)")
 _ESCAPED = re.compile(r"\\([^\w\s]|_)")
 _CELL = re.compile(r"(?<!\\)\|")
-_DIVISION = re.compile(r"^ {0,3}:{3,}\s*(\S.*)?$")
 _AUTHOR = re.compile(r"\b(?:author|editor|translator)\s*=\s*[{\"](.*)[}\"],?\s*$", re.MULTILINE | re.IGNORECASE)
 _OWN = (f"{RUNS}figures/", "_extensions/")
 _SAID = ("title", "caption", "alt", "source", "description")
@@ -77,7 +76,7 @@ def passages(
         spoken: list[str] = []
         for line in source.lines:
             base = lang if line.file.startswith(RUNS) else written_in
-            if not line.code and (fence := _DIVISION.match(line.text)):
+            if not line.code and (fence := DIVISION.match(line.text)):
                 spoken = [*spoken, _lang(line.text) or (spoken[-1] if spoken else base)] if fence[1] else spoken[:-1]
             if line.file not in own and not line.file.startswith(_OWN):
                 told = _lang(line.text) or (spoken[-1] if spoken else base)
@@ -111,7 +110,7 @@ def pieces(line: Line) -> Iterator[str]:
         if not FENCE.match(line.text):
             yield line.text
         return
-    text = _SHORTCODE.sub(" ", line.text)
+    text = SHORTCODE.sub(" ", line.text)
     for braces in _ATTRIBUTES.findall(text):
         if _BEARING not in braces:
             yield from (_bare(quoted) for _, quoted in _QUOTED.findall(braces))
@@ -133,7 +132,7 @@ def names(line: Line) -> Iterator[str]:
     """
     if line.code:
         return
-    text = _SHORTCODE.sub(" ", line.text)
+    text = SHORTCODE.sub(" ", line.text)
     for braces in _ATTRIBUTES.findall(text):
         for told in _QUOTED.sub(" ", braces).strip("{}").split():
             yield _KEY.sub("", told).strip("'")

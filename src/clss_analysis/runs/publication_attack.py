@@ -8,7 +8,7 @@ from clss_analysis.privacy.report import SHOWN_ROWS, Found
 from clss_analysis.records import Records, label, message
 
 
-def looked_for(records: Records, lang: str = "fr") -> Found:
+def attack_report(records: Records, lang: str = "fr") -> Found:
     """Attack what would be published, and tell what was found; never a number of households.
 
     Args:

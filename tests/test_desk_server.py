@@ -179,7 +179,7 @@ def test_hostile_text_comes_back_as_text(asked):
             text = payload.replace("\n", " ")
             said = {"table": "persons", "key": row, "column": column, "value": text, "seen": seen[column]}
             assert asked.change("cell", **said)[0] == 200
-            seen[column] = text
+            seen[column] = text if column != "given_name" else text.strip()
         status, _, page = asked("GET", f"/clss/household/{home}")
         assert status == 200
         assert text in unescape(page)

@@ -19,6 +19,7 @@ from clss_analysis.records.tables import load
 from clss_analysis.records.vocabulary import message
 from clss_analysis.records.workbook import Pages, open_workbook, pages_of_rows, read_workbook, write_workbook
 from clss_analysis.records.workbook.about import HIDDEN, read_hidden
+from clss_analysis.records.workbook.pages import as_text
 from clss_analysis.records.workbook.plan import CITED, Column, columns, sheet_names
 from clss_analysis.records.workbook.spreadsheet import RawSheet
 
@@ -79,10 +80,15 @@ class Draft:
             ChangedError: it no longer says what was seen, or the row is gone.
             ValueError: there is no such cell, or its text may stand in none.
         """
-        row = self.tables[table].get(key)
-        if row is None or str(row.get(column, "")) not in (seen, text):
-            raise ChangedError(None if row is None else str(row.get(column, "")))
-        self._commit([("set", table, key, {column: self._sound(table, column, text)})])
+        text, row = self._sound(table, column, text), self.tables[table].get(key)
+        now = None if row is None else self.shown(table, row)[column]
+        if now not in (seen, text):
+            raise ChangedError(now)
+        self._commit([("set", table, key, {column: text})])
+
+    def shown(self, table: str, row: Row, lang: str = "fr") -> dict[str, str]:
+        """The cells of a row as a form shows them."""
+        return {each.name: as_text(row.get(each.name, ""), each, lang) for each in self.across(table, lang)}
 
     def add(self, table: str, cells: Mapping[str, str]) -> int:
         """Add a row; one that others may cite gets an id of its own.  Gives its number.

@@ -54,17 +54,17 @@ class Draft:
         self.tables: dict[str, dict[int, Row]] = {
             table: {int(key): row for key, row in said["tables"].get(table, {}).items()} for table in sheet_names("fr")
         }
-        self.about, self._hidden, self._count = said["about"], said["hidden"], int(said["count"])
+        self.about, self._hidden, self.count = said["about"], said["hidden"], int(said["count"])
         self._undo: list[list[Edit]] = []
         for number, edits in self._entries():
-            if number > self._count:
+            if number > self.count:
                 self._apply(edits)
-                self._count = number
+                self.count = number
         self.save()
 
     def save(self) -> None:
         """Put the journal into the file."""
-        said = {"about": self.about, "hidden": self._hidden, "count": self._count, "tables": self.tables}
+        said = {"about": self.about, "hidden": self._hidden, "count": self.count, "tables": self.tables}
         write_file(self._file, json.dumps(said, ensure_ascii=False), PRIVATE)
         write_file(self._journal, "", PRIVATE)
 
@@ -143,12 +143,12 @@ class Draft:
         return 1 + max((key for rows in self.tables.values() for key in rows), default=0)
 
     def _commit(self, edits: list[Edit], *, remember: bool = True) -> None:
-        line = json.dumps([self._count + 1, edits], ensure_ascii=False) + "\n"
+        line = json.dumps([self.count + 1, edits], ensure_ascii=False) + "\n"
         with self._journal.open("ab") as journal:
             journal.write(line.encode())
             journal.flush()
             os.fsync(journal.fileno())
-        self._count += 1
+        self.count += 1
         back = self._apply(edits)
         if remember:
             self._undo = [*self._undo[-99:], back]

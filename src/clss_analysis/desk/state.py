@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
@@ -25,6 +25,8 @@ class Opened:
         self.thread = ThreadPoolExecutor(1)
         self.criteria = codes("criterion")
         self.job: Job | None = None
+        self.told: list[str] = []
+        self.open: Counter[str] = Counter()
         self._looks: dict[str, tuple[str, Look, str]] = {}
 
     def close(self) -> None:
@@ -49,6 +51,10 @@ class Opened:
         told = [[each.table, each.key, each.column, each.rule] for each in now.faults]
         return {"faults": told, "drawing": drawn, "verdict": verdict(now.case, self.lang) if now.case else ""}
 
+    def count_open(self, passages: Iterable[dict[str, str]]) -> None:
+        """Remember how many passages of each household await a decision."""
+        self.open = Counter(each["household"] for each in passages)
+
     def households(self) -> list[dict[str, Any]]:
         """The list by name, with what is missing; names of index persons, where they are given."""
         tables = self.draft.tables
@@ -64,6 +70,7 @@ class Opened:
             missing += [self.say("desk.missing.index")] * (bool(mine) and mine[0].get("index") != "true")
             missing += [self.say("desk.missing.criteria", n=5 - answered[home])] * (answered[home] < 5)
             missing += [self.say("desk.missing.intake")] * (not row.get("intake"))
+            missing += [self.say("desk.missing.review", n=self.open[home])] * bool(self.open[home])
             name = next((name for each in mine if (name := name_of(each))), "") or str(row.get("label", "")) or home
             found.append({"key": key, "id": home, "name": name, "people": len(mine), "missing": missing,
                           "consent": row.get("consent", "")})  # fmt: skip

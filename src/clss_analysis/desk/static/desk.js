@@ -99,6 +99,24 @@
     if (pending) { event.preventDefault(); }
   });
 
+  // ---- what is being made
+  var job = document.querySelector("[data-job]");
+  function part(name) { return document.getElementById("travail-" + name); }
+  function follow() {
+    fetch("/clss/run/job").then(function (answer) { return answer.json(); }).then(function (said) {
+      var running = said.code === null, says = part("etat").dataset, bar = part("part");
+      part("etat").textContent = running ? says.running : said.code ? says.failed : says.done;
+      part("lignes").textContent = said.lines.join("\n");
+      part("lignes").hidden = !said.lines.length;
+      part("fin").hidden = !running;
+      if (part("voir")) { part("voir").hidden = said.code !== 0; }
+      bar.hidden = !running;
+      if (said.total) { bar.max = said.total; bar.value = said.done; }
+      if (running) { setTimeout(follow, 700); }
+    }, function () { tell(words.lost, true); });
+  }
+  if (job) { follow(); }
+
   // ---- rows
   function again(hash) {
     queue.then(function () {

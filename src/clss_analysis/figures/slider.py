@@ -68,7 +68,7 @@ def _key(part: Symbol | Line) -> Key:
     """What is drawn once for all months in which it is the same."""
     if isinstance(part, Line):
         return part.id, part.role, part.source, part.path
-    return part.id, part.role, "", part.box
+    return part.id, part.role, "", (*part.box, *part.rows)
 
 
 def _ranges(stops: list[int]) -> str:

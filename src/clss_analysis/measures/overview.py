@@ -7,6 +7,7 @@ import pandas as pd
 from clss_analysis.privacy import clear
 from clss_analysis.privacy.gate import part_of
 from clss_analysis.records import Records, codes, intake_verdict
+from clss_analysis.records.residence import at_home
 from clss_analysis.records.schema import table_names
 from clss_analysis.records.years import lives
 
@@ -64,7 +65,7 @@ def household_overview(records: Records) -> pd.DataFrame:
     told = clear(records).told
     homes = records.households[records.households["id"].isin(told)].set_index("id", drop=False)
     persons, ties = records.persons, records.ties
-    there = persons[persons["residence"].isin(["household", "hosted"]) & ~lives(persons).isin(["deceased", "lost"])]
+    there = persons[at_home(records) & ~lives(persons).isin(["deceased", "lost"])]
     ends = pd.concat([ties[["household", name]].set_axis(["household", "actor"], axis=1) for name in _ENDS]).dropna()
     situations = records.situations.sort_values(["household", "order"], kind="stable").groupby("household")["ethos"]
     verdicts = intake_verdicts(records)

@@ -11,6 +11,7 @@ import pandas as pd
 
 from clss_analysis.records.coding_rules import coding_faults
 from clss_analysis.records.faults import Fault
+from clss_analysis.records.residence import residence_faults
 from clss_analysis.records.sheet import Sheet
 from clss_analysis.records.vocabulary import label, message
 
@@ -25,6 +26,7 @@ _SPANS = {
         "situations",
         "couples",
         "filiations",
+        "residences",
         "housing_problems",
         "health_impacts",
         "domain_impacts",
@@ -37,6 +39,7 @@ _SPANS = {
 _NAMED = {
     "couples": ("partner_a", "partner_b"),
     "filiations": ("parent", "child"),
+    "residences": ("person",),
     "health_impacts": ("person",),
     "domain_impacts": ("person",),
     "attendance": ("person",),
@@ -298,4 +301,5 @@ _CHECKS: tuple[Callable[[Sheets], Iterable[Fault]], ...] = (
     _cycles,
     _possible,
     _deaths,
+    residence_faults,
 )

@@ -61,6 +61,7 @@ class Records:
     persons: pd.DataFrame
     couples: pd.DataFrame
     filiations: pd.DataFrame
+    residences: pd.DataFrame = field(default_factory=lambda: empty_table("residences"))
     criteria: pd.DataFrame
     housing_problems: pd.DataFrame
     health_impacts: pd.DataFrame
@@ -395,6 +396,5 @@ def fingerprint(folder: Path) -> str:
     digest = hashlib.sha256()
     for name in dataset_files(folder):
         content = (folder / name).read_bytes()
-        digest.update(f"{name}\0{len(content)}\0".encode())
-        digest.update(content)
+        digest.update(f"{name}\0{len(content)}\0".encode() + content)
     return digest.hexdigest()

@@ -6,6 +6,7 @@ import pandas as pd
 from IPython.display import Markdown
 
 from clss_analysis.records import Case, codes, escape, intake_verdict, label, message
+from clss_analysis.records.residence import at_home
 from clss_analysis.records.schema import table_names
 from clss_analysis.records.typography import capital, counted, listed, month, quoted
 from clss_analysis.records.years import lives
@@ -124,7 +125,7 @@ def said_met(case: Case, table: str) -> bool:
 
 def _people(case: Case, lang: str) -> str:
     persons = case.persons.assign(life=lives(case.persons))
-    inside = persons[persons["residence"] != "elsewhere"]
+    inside = persons[at_home(case)]
     if inside.empty:
         return message("telling.no_people", lang)
     people: dict[tuple[str, str], int] = {}

@@ -127,9 +127,9 @@ class _Pictures:
         there = scene(self.case, month, drawn, layout.lines, self.kin.unborn(month))
         return replace(there, whole=layout)
 
-    def _as_of(self, month: pd.Period | None) -> frozenset[tuple[str, bool, str]]:
-        """Who lives in the household and who is alive."""
-        return frozenset((p, m.inside, m.life) for p, m in self.kin.at(month).members.items())
+    def _as_of(self, month: pd.Period | None) -> frozenset[tuple[object, ...]]:
+        """Who lives where, and who is alive."""
+        return frozenset((p, m.residence, m.note, m.life) for p, m in self.kin.at(month).members.items())
 
 
 def _chosen(case: Case, pictures: _Pictures) -> list[pd.Period]:

@@ -148,8 +148,15 @@ def _scene(case: Case, lang: str, lived: pd.Period | None, month: pd.Period | No
     present = months.scene(case, month, seen, (*home.lines, *shafts(arrows)), people.unborn(month))
     gone = frozenset(s.id for s in seen) - {s.id for s in present.symbols}
     framed = [Mark((), "institution")] if {f"actor-{s}" for s in groups} - gone else []
-    ages = frozenset(m.age for m in now.without(gone).members.values()) - {""}
-    entries = legend_entries(present.symbols, present.lines, (*framed, *standing_.marks), lang, ages=ages)
+    there = now.without(gone).members.values()
+    entries = legend_entries(
+        present.symbols,
+        present.lines,
+        (*framed, *standing_.marks),
+        lang,
+        ages=frozenset(m.age for m in there) - {""},
+        notes=frozenset((m.note, m.inside) for m in there if m.note),
+    )
     return _Scene(case, lang, lived, month, people, now, arrows, services, groups, actors, home, gone, entries)
 
 

@@ -19,9 +19,18 @@ _SHAPES = ("square", "circle", "diamond", "triangle")
 
 
 def legend_entries(
-    symbols: Iterable[Symbol], lines: Iterable[Line], marks: Iterable[Mark], lang: str, *, ages: frozenset[str]
+    symbols: Iterable[Symbol],
+    lines: Iterable[Line],
+    marks: Iterable[Mark],
+    lang: str,
+    *,
+    ages: frozenset[str],
+    notes: frozenset[tuple[str, bool]] = frozenset(),
 ) -> tuple[Entry, ...]:
-    """What occurs in this picture and how to read it: people, family lines, services, arrows."""
+    """What occurs in this picture and how to read it: people, family lines, services, arrows.
+
+    `ages` and `notes` are what stands in and beside the symbols, the latter with whether the person lives here.
+    """
     roles = {s.role for s in symbols}
     people = [r for r in roles if r.split("-")[0] in ("person", "hosted", "elsewhere")]
     elsewhere = any(r.startswith("elsewhere") for r in people)
@@ -44,6 +53,9 @@ def legend_entries(
         entries.append(Entry(words("hosted"), _area("hosted-circle", 3.0), _SWATCH))
     if elsewhere:
         entries.append(Entry(words("elsewhere"), _area("elsewhere-circle", 3.0), _SWATCH))
+    for note, inside in sorted(notes):
+        said = message(f"sociogenogram.legend.{'part' if inside else 'care'}", lang, word=note)
+        entries.append(Entry(said, _area(f"{'person' if inside else 'elsewhere'}-circle", 3.0), _SWATCH))
     if ages - {UNTOLD}:
         entries.append(Entry(words("age"), _aged("14"), _SWATCH))
     if UNTOLD in ages:

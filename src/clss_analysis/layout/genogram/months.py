@@ -204,6 +204,7 @@ def spans(case: Case) -> dict[str, list[Span]]:
     found: dict[str, list[Span]] = defaultdict(list)
     for table, first, last in (
         ("persons", "arrival", "departure"),
+        ("residences", "start", "end"),
         ("persons", "death", ""),
         ("couples", "start", "end"),
         ("filiations", "start", "end"),

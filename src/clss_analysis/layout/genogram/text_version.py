@@ -13,6 +13,7 @@ from clss_analysis.layout.genogram.family.persons import UNTOLD, related
 from clss_analysis.layout.genogram.months import quality_of, unsure
 from clss_analysis.layout.geometry import Line, Symbol
 from clss_analysis.records import Case, label, message
+from clss_analysis.records.residence import Stay
 from clss_analysis.records.typography import counted, listed, sentence, short_month
 from clss_analysis.records.years import first_month, last_month
 from clss_analysis.records.years import rows as rows_of
@@ -94,7 +95,7 @@ def parts(
         if symbol.kind == "person":
             member = kin.members[symbol.id.removeprefix("person-")]
             told = member.unsure or member.residence == "hosted" or member.life not in ("alive", "")
-            where = [] if told else [label("residence", member.residence, lang)]
+            where = [] if told or member.stays else [label("residence", member.residence, lang)]
             said[symbol.id] = ", ".join([member.label, *_facts(member, lang), *where])
         elif symbol.id in actors:
             row = actors[symbol.id]
@@ -233,6 +234,16 @@ def _described(member: Member, lang: str) -> str:
     return f"{name} ({', '.join(facts)})" if facts else name
 
 
+def _stay(stay: Stay, lang: str) -> str:
+    """A row of residence: where, from and until when, for which part of the time."""
+    found = [label("residence_kind", stay.kind, lang)]
+    found += [label("residence_share", stay.share, lang)] if stay.share else []
+    for key, month in (("from", stay.start), ("to", stay.end)):
+        if month is not None:
+            found.append(message(f"sociogenogram.alt.stay.{key}", lang, month=short_month(month, lang)))
+    return " ".join(found)
+
+
 def _facts(member: Member, lang: str) -> list[str]:
     facts = []
     if member.life in UNBORN or member.life == "deceased":
@@ -247,13 +258,14 @@ def _facts(member: Member, lang: str) -> list[str]:
         facts.append(counted("sociogenogram.alt.age", int(member.age), lang))
     elif member.age and member.age != UNTOLD:
         facts.append(message("sociogenogram.alt.age.many", lang, n=member.age))
-    if member.residence == "hosted":
+    if member.residence == "hosted" and not member.stays:
         facts.append(label("residence", "hosted", lang))
     facts += [
         message(f"sociogenogram.alt.{key}", lang, month=short_month(month, lang))
-        for key, month in (("since", member.arrival), ("until", member.departure))
-        if month is not None
+        for key, month in (("since", member.whereabouts.arrival), ("until", member.whereabouts.departure))
+        if month is not None and not member.whereabouts.home
     ]
+    facts += [_stay(stay, lang) for stay in member.stays]
     if member.index:
         facts.append(message("sociogenogram.alt.index", lang))
     return facts

@@ -142,7 +142,7 @@ def _risky(keys: pd.DataFrame, fk: pd.Series, k: int, missing: str) -> tuple[Ris
 def _spread(records: Records, table: str, keys: pd.DataFrame) -> tuple[Spread, ...]:
     classes = dict(zip(keys.index, together(coded(keys)), strict=True))
     found = []
-    for other in ("households", "persons", "health_impacts"):
+    for other in ("households", "persons", "residences", "health_impacts"):
         for name in records.fields_that_are(other, SENSITIVE):
             frame = records.table(other)
             unit = "id" if other == table else _UNITS[table]

@@ -19,7 +19,7 @@ from clss_analysis.records.workbook.pages import Line, Page, Pages, folded
 from clss_analysis.records.workbook.plan import CITED, Column, sheet_names, words
 
 _PREFIX = {
-    "couples": "c", "filiations": "f", "situations": "s", "housing_problems": "b", "criteria": "k",
+    "couples": "c", "filiations": "f", "residences": "r", "situations": "s", "housing_problems": "b", "criteria": "k",
     "health_impacts": "h", "domain_impacts": "d", "ties": "t", "events": "e", "case_notes": "n",
     "relevance_links": "l", "statements": "p", "codings": "g", "attendance": "a", "partnerships": "partenariat",
     "phases": "phase", "context_statistics": "chiffre",

@@ -15,8 +15,8 @@ from clss_analysis.records.vocabulary import codes, label, message
 from clss_analysis.records.workbook.plan import FORMS, Column, columns, words
 
 REPEATS = (
-    "persons", "couples", "filiations", "situations", "housing_problems", "health_impacts", "domain_impacts", "actors",
-    "ties", "events", "statements",
+    "persons", "couples", "filiations", "residences", "situations", "housing_problems", "health_impacts",
+    "domain_impacts", "actors", "ties", "events", "statements",
 )  # fmt: skip
 """Tables asked as repeated groups; what belongs to the project and not to a household is no question of the form."""
 

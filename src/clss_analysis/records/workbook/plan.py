@@ -16,7 +16,7 @@ LISTS = "clss"
 """Name of the hidden sheet that says the format and the language, and holds the lists."""
 
 FAMILIES: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("family", ("households", "persons", "couples", "filiations")),
+    ("family", ("households", "persons", "couples", "filiations", "residences")),
     ("housing", ("situations", "housing_problems")),
     ("criteria", ("criteria",)),
     ("life", ("health_impacts", "domain_impacts")),

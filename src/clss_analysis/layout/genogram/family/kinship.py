@@ -11,7 +11,6 @@ from clss_analysis.layout.genogram.family.persons import ENDED, UNBORN, Member, 
 from clss_analysis.layout.genogram.family.row_search import Verdict, arranged
 from clss_analysis.layout.genogram.family.rules import Rows
 from clss_analysis.records import Case
-from clss_analysis.records.years import first_month, last_month
 
 __all__ = ["ENDED", "UNBORN", "Kin", "Member", "Union", "kin", "sibling_key"]
 
@@ -47,9 +46,7 @@ class Kin:
 
     def turns(self) -> tuple[pd.Period, ...]:
         """The months from which on other persons live in the household, and the month before the first."""
-        moving = [m for m in self.members.values() if m.moves]
-        found = {first_month(m.arrival) for m in moving if m.arrival is not None}
-        told = sorted(found | {last_month(m.departure) + 1 for m in moving if m.departure is not None})
+        told = sorted({month for m in self.members.values() if m.moves for month in m.whereabouts.turns()})
         return (told[0] - 1, *told) if told else ()
 
     def unborn(self, month: pd.Period | None) -> frozenset[str]:

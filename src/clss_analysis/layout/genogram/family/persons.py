@@ -11,12 +11,14 @@ from typing import Any
 import pandas as pd
 
 from clss_analysis.records import Case, Row, label
+from clss_analysis.records.residence import PARTS, Place, Residence, Stay, residences
 from clss_analysis.records.years import Moment, first_month, holds, reached
 from clss_analysis.records.years import rows as rows_of
 
 SHAPES = {"woman": "circle", "man": "square"}
 UNBORN = ("expected", "lost")
 ENDED = ("separated", "divorced")
+CARE = ("placed", "hospital", "prison")
 UNTOLD = "?"
 """In the symbol of somebody of whom neither an age nor whether they are alive is told."""
 _HINTS = {"grandmother": -1, "grandfather": -1, "daughter": 1, "son": 1, "child": 1}
@@ -27,10 +29,10 @@ class Member:
     """A person of the household or family, with what the picture needs of them.
 
     `life` is empty where unknown; `age` is empty of who is dead or unborn, and `UNTOLD` where life is unknown too;
-    `arrival` and `departure` are the first and last month in the household (the year where that alone is told), `born`
-    the first month in which they can have been born or expected, all None when not told; `unsure` is who may live in
-    the household or elsewhere in the month asked for.  `death` is the month of a death, or its year, `age_alive` the
-    age in the symbol before it.
+    `whereabouts` is all that is told of where they live, `stays` its rows that hold in the month asked for, `note` what
+    of them stands beside the symbol; `born` is the first month in which they can have been born or expected, None when
+    not told; `unsure` is who may live in the household or elsewhere in the month asked for.  `death` is the month of a
+    death, or its year, `age_alive` the age in the symbol before it.
     """
 
     id: str
@@ -45,8 +47,10 @@ class Member:
     birth_order: int | None
     twin_group: str | None
     hint: int
-    arrival: Moment = None
-    departure: Moment = None
+    whereabouts: Residence
+    stays: tuple[Stay, ...] = ()
+    note: str = ""
+    lang: str = "fr"
     born: pd.Period | None = None
     unsure: bool = False
     death: Moment = None
@@ -60,21 +64,35 @@ class Member:
     @property
     def moves(self) -> bool:
         """Whether the record tells when the person came to the household or left it."""
-        return self.inside and (self.arrival, self.departure) != (None, None)
+        return self.whereabouts.moves
 
     @property
     def steady(self) -> bool:
         """Whether the person lives in the household in every month."""
         return self.inside and not self.moves
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """All that stands beside the symbol in one month or another."""
+        told = self.whereabouts.stays
+        places = [Place(home=False, kind=stay.kind) for stay in told]
+        places += [Place(home=True, part=stay) for stay in told if stay.share in PARTS]
+        return tuple(sorted({note for place in places if (note := _note(place, self.lang))}))
+
+    def living(self, place: Place) -> Member:
+        """The same person where they live; where nobody knows, they stay where they are drawn without a month."""
+        if place.home is None:
+            return replace(self, unsure=True, note="")
+        residence = place.kind if place.home else "elsewhere"
+        return replace(self, residence=residence, stays=place.stays, note=_note(place, self.lang))
+
     def at(self, month: pd.Period) -> Member:
         """The same person as of a month: who has not come yet or has left lives elsewhere.
 
-        In a year of which the month is not told they stay where they are drawn without a month, `unsure`.  Before a
-        death that is dated they are alive, and in the year of one without a month nobody knows.
+        In a year of which the month is not told they are `unsure`.  Before a death that is dated they are alive, and in
+        the year of one without a month nobody knows.
         """
-        here = holds(self.arrival, self.departure, month) if self.inside else True
-        then = self if here else replace(self, unsure=True) if here is None else replace(self, residence="elsewhere")
+        then = self.living(self.whereabouts.at(month))
         dead = self.death is None or reached(self.death, month)
         if dead:
             return then
@@ -173,7 +191,15 @@ def _text(value: object) -> str | None:
     return None if value is None else str(value)
 
 
-def _member(row: dict[str, Any], intake: pd.Period | None, lang: str) -> Member:
+def _note(place: Place, lang: str) -> str:
+    """What stands beside a symbol: which care or confinement, or for which part of the time the person is at home."""
+    if place.home:
+        there = [] if place.part is None or place.part.home else [label("residence_kind", place.part.kind, lang)]
+        return " ".join([*there, *([label("residence_share", place.part.share, lang)] if place.part else [])])
+    return label("residence_kind", place.kind, lang) if place.kind in CARE else ""
+
+
+def _member(row: dict[str, Any], intake: pd.Period | None, whereabouts: Residence, lang: str) -> Member:
     band = _text(row["age_band"])
     age = row["age"]
     death = None if row["life"] == "lost" else row["death"]
@@ -181,7 +207,7 @@ def _member(row: dict[str, Any], intake: pd.Period | None, lang: str) -> Member:
     told = str(age) if age is not None else _band(band, lang)
     gender = _text(row["gender"])
     years = float(str(age)) if age is not None else float(band.rstrip("+").split("-")[0]) if band else None
-    return Member(
+    member = Member(
         id=str(row["id"]),
         label=str(row["label"]),
         shape="triangle" if life in UNBORN else SHAPES.get(gender or "", "diamond"),
@@ -194,12 +220,13 @@ def _member(row: dict[str, Any], intake: pd.Period | None, lang: str) -> Member:
         birth_order=int(str(row["birth_order"])) if row["birth_order"] is not None else None,
         twin_group=_text(row["twin_group"]),
         hint=_HINTS.get(str(row["role"]), 0),
-        arrival=row["arrival"],
-        departure=row["departure"],
+        whereabouts=whereabouts,
+        lang=lang,
         born=_born(row, intake),
         death=death,
         age_alive=told,
     )
+    return member.living(whereabouts.at(None))
 
 
 def _born(row: dict[str, object], intake: pd.Period | None) -> pd.Period | None:
@@ -223,7 +250,9 @@ def people(case: Case, *, lang: str = "fr") -> tuple[dict[str, Member], tuple[Un
         lang: fr, nl or en, for age bands.
     """
     intake = next(iter(case.households["intake"].dropna()), None)
-    members = {m.id: m for m in sorted((_member(r, intake, lang) for r in rows_of(case.persons)), key=lambda m: m.id)}
+    told = residences(case)
+    found = (_member(row, intake, told[str(row["id"])], lang) for row in rows_of(case.persons))
+    members = {m.id: m for m in sorted(found, key=lambda m: m.id)}
     siblings = {str(i) for i in case.persons.loc[case.persons["role"] == "sibling", "id"]}
     aged: dict[int, list[float]] = defaultdict(list)
     for m in members.values():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -25,6 +25,7 @@ from clss_analysis.layout.genogram.family.persons import Member
 from clss_analysis.layout.genogram.family.rules import Weave, drawn, weave
 from clss_analysis.layout.genogram.family.unions import ARCH, HALF, Arch, arch_height, arches, couples, union_marks
 from clss_analysis.layout.geometry import Box, Label, Line, Mark, Point, Symbol, relocate
+from clss_analysis.layout.page import FINE
 from clss_analysis.layout.text import block_size, longest_word, wrap, wrap_evenly
 from clss_analysis.records import Row
 
@@ -140,13 +141,13 @@ def bounded(home: Family, kin: Kin, unborn: AbstractSet[str] = frozenset()) -> F
     frame = boundary(inside, top, (caption, SIZE), foot)
     words = wrap(caption, frame[2] - frame[0] - 6, SIZE, "italic", kin.lang)
     width, height = block_size(words, SIZE, "italic")
-    labels = tuple(b for b in _aged(home, kin) if b.of != name)
+    labels = tuple(b for b in (*_aged(home, kin), *_notes(home, kin)) if b.of != name)
     away = bays(inside, outside, frame)
     frame, (x0, y0) = caption_spot(frame, (width, height), home.lines, [b.box for b in labels], away)
     boundary_ = Symbol(name, "household", frame, "household", (Row("households", household),))
     named = Label(f"label-{name}", (x0, y0, x0 + width, y0 + height), words, name, SIZE, "italic")
     people = (s for s in home.symbols if s.kind == "person")
-    symbols = tuple(replace(s, role=person_role(kin.members[s.id.removeprefix("person-")])) for s in people)
+    symbols = tuple(_as_of(s, kin.members[s.id.removeprefix("person-")]) for s in people)
     marks = (m for m in home.marks if m.role not in ("bay", "bay-edge", "hosted-family"))
     return replace(
         home,
@@ -160,7 +161,7 @@ def bounded(home: Family, kin: Kin, unborn: AbstractSet[str] = frozenset()) -> F
 def _core(kin: Kin) -> frozenset[str]:
     """Who lives in the household in every month; where nobody does, whoever ever lives there."""
     steady = frozenset(p for p, m in kin.members.items() if m.steady)
-    return steady or frozenset(p for p, m in kin.members.items() if m.inside)
+    return steady or frozenset(p for p, m in kin.members.items() if m.whereabouts.ever)
 
 
 def _room(cell: Cell, x: float, y: float) -> Box:
@@ -200,7 +201,7 @@ def _person(member: Member, cell: Cell, x: float, y: float) -> tuple[Symbol, tup
     half = HALF[member.shape]
     symbol = Symbol(
         f"person-{member.id}", "person", (x - half, y - half, x + half, y + half), person_role(member),
-        (Row("persons", member.id),),
+        (Row("persons", member.id), *(Row("residences", stay.id) for stay in member.stays)),
     )  # fmt: skip
     width, height = block_size(cell.lines, SIZE)
     align, x0, y0 = {
@@ -226,9 +227,37 @@ def _age(member: Member, x: float, y: float) -> tuple[Label, ...]:
 def _aged(home: Family, kin: Kin) -> tuple[Label, ...]:
     """The labels of a family, those in the symbols as they are at this moment: of who dies they change."""
     dying = {f"person-{m.id}": m for m in kin.members.values() if m.death is not None}
-    kept = [b for b in home.labels if not (b.of in dying and b.id == f"age-{b.of}")]
+    kept = [b for b in home.labels if not (b.of in dying and b.id == f"age-{b.of}") and b.id != f"stay-{b.of}"]
     middle = {s.id: ((s.box[0] + s.box[2]) / 2, (s.box[1] + s.box[3]) / 2) for s in home.symbols if s.id in dying}
     return (*kept, *(label for name, at in middle.items() for label in _age(dying[name], *at)))
+
+
+def _notes(home: Family, kin: Kin) -> Iterator[Label]:
+    """What stands under the names of those who are placed, in hospital or prison, or at home for a part of the time."""
+    for name in home.labels:
+        member = kin.members.get(name.of.removeprefix("person-"))
+        if member is not None and member.note and name.id == f"label-{name.of}":
+            lines, width, height = _note(member, member.note)
+            x0, _, x1, y = name.box
+            x = {"center": (x0 + x1 - width) / 2, "right": x1 - width, "left": x0}[name.align]
+            box = (x, y, x + width, y + height)
+            yield Label(f"stay-{name.of}", box, lines, name.of, FINE.size, "italic", name.align)
+
+
+def _note(member: Member, note: str) -> tuple[tuple[str, ...], float, float]:
+    """A note in lines, its width and height."""
+    lines = wrap(note, _room_of_words(member), FINE.size, "italic", member.lang)
+    return lines, *block_size(lines, FINE.size, "italic")
+
+
+def _room_of_words(member: Member) -> float:
+    return max(LABEL_WIDTH, min(longest_word(member.label, SIZE), LABEL_WIDEST))
+
+
+def _as_of(symbol: Symbol, member: Member) -> Symbol:
+    """A person's symbol as of the month of which the member is."""
+    rows = (symbol.rows[0], *(Row("residences", stay.id) for stay in member.stays))
+    return replace(symbol, role=person_role(member), rows=rows)
 
 
 def _cell(member: Member, kin: Kin, woven: Weave, at: int) -> Cell:
@@ -238,16 +267,18 @@ def _cell(member: Member, kin: Kin, woven: Weave, at: int) -> Cell:
     row = kin.rows[at]
     place = row.index(member.id)
     partners = woven.partners[member.id]
-    room = max(LABEL_WIDTH, min(longest_word(member.label, SIZE), LABEL_WIDEST))
-    lines = wrap_evenly(member.label, room, SIZE, lang=kin.lang)
+    lines = wrap_evenly(member.label, _room_of_words(member), SIZE, lang=kin.lang)
     width, height = block_size(lines, SIZE)
+    notes = [_note(member, note) for note in member.notes]
+    low = max((high for *_, high in notes), default=0.0)
+    width = max([width, *(wide for _, wide, _ in notes)])
     if not below:
-        return Cell(max(half, width / 2), max(half, width / 2), LABEL_DROP + height, lines, "below")
+        return Cell(max(half, width / 2), max(half, width / 2), LABEL_DROP + height + low, lines, "below")
     if not (place + 1 < len(row) and row[place + 1] in partners):
-        return Cell(half, half + 1 + width, max(half, height / 2), lines, "right")
+        return Cell(half, half + 1 + width, max(half, height / 2 + low), lines, "right")
     if not (place and row[place - 1] in partners):
-        return Cell(half + 1 + width, half, max(half, height / 2), lines, "left")
-    return Cell(half, max(half, 1.4 + width), LABEL_DROP + height, lines, "lower right")
+        return Cell(half + 1 + width, half, max(half, height / 2 + low), lines, "left")
+    return Cell(half, max(half, 1.4 + width), LABEL_DROP + height + low, lines, "lower right")
 
 
 def _leaving(row: tuple[str, ...], slot: str) -> int:
@@ -270,14 +301,15 @@ def _separation(kin: Kin, cells: Mapping[str, Cell], a: str, b: str, leaving: in
 
 def _stay(member: Member) -> tuple[object, ...]:
     """Where and from when to when a person lives: between two who differ, the boundary may run."""
-    return (member.inside, member.arrival, member.departure) if member.inside else (False,)
+    told = member.whereabouts
+    return (told.arrival, told.departure, told.stays) if told.ever else ()
 
 
 def _heights(
     kin: Kin, cells: Mapping[str, Cell], wired: Wires, arched: Mapping[str, Arch], level: Mapping[str, int]
 ) -> tuple[list[float], list[float], list[float]]:
     """Height of each row, of the lowest track of bars above it, and of the room for arches between the two."""
-    inside = [{_stay(kin.members[p]) for p in row if kin.members[p].inside} for row in kin.rows]
+    inside = [{_stay(kin.members[p]) for p in row if kin.members[p].whereabouts.ever} for row in kin.rows]
     ys: list[float] = []
     bars: list[float] = []
     over: list[float] = []

@@ -30,7 +30,7 @@ from clss_analysis.records.exchange.qda import LIMIT_PACKAGE_MB
 from clss_analysis.records.exchange.qda_reading import read_qdc, read_qdpx, records_of
 from clss_analysis.records.exchange.qda_writing import qdc_bytes, qdpx_bytes
 from clss_analysis.records.faults import InvalidRecordsError
-from clss_analysis.records.formats import EXPORTS, IMPORTS
+from clss_analysis.records.formats import EXPORTS, IMPORTS, TABLES
 from clss_analysis.records.private import owned_folder
 from clss_analysis.records.schema import MONTHS, table_names
 from clss_analysis.records.tables import Records
@@ -62,6 +62,11 @@ _CARRIED: dict[str, dict[str, tuple[str, ...]]] = {
     },
     ".qdc": {"codes": ("parent", "label", "definition")},
 }
+
+
+def is_foreign(path: Path) -> bool:
+    """Whether a file is one of another program, rather than a workbook, or tables that somebody filled in."""
+    return not path.suffix.lower().startswith((".xls", ".ods", *TABLES)) or has_interviews(path)
 
 
 def import_file(

@@ -22,6 +22,7 @@ HERE = Path(__file__).parent
 SOURCE = HERE.parent / "src" / "clss_analysis"
 ROOMS = {
     "cli": "the command: words only",
+    "desk": "the house in a browser",
     "publish": "book, brief, manifest",
     "runs": "notebooks executed",
     "figures": "geometry → matplotlib",

@@ -16,7 +16,7 @@ from clss_analysis.records.schema import table_names
 from clss_analysis.records.vocabulary import LANGUAGES, message_keys
 
 SOURCE = Path(__file__).parents[1] / "src" / "clss_analysis"
-ROOMS = ["records", "privacy", "measures", "layout", "figures", "runs", "publish", "cli"]
+ROOMS = ["records", "privacy", "measures", "layout", "figures", "runs", "publish", "desk", "cli"]
 ONLY = {"matplotlib": "figures", "papermill": "runs", "pypandoc": "publish", "typst": "publish"}
 ALSO = {("figures/convert.py", "typst")}
 """One module of another room: PDF and PNG of a figure are made of its SVG by typst, for the command, a notebook and

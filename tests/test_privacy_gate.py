@@ -76,6 +76,7 @@ def command_lines(dataset: Path, out: Path) -> dict[str, list[list[str]]]:
 HARMLESS = {
     "check": "tells places and rules, never a content",
     "synth": "makes up households",
+    "desk": "shows the house to who works in it, and makes things by the other verbs alone",
     "import": "writes a dataset, which stays in the house",
     "lab": "opens the researcher's own view",
     "migrate": "changes a dataset in its place, and keeps the one before beside it",

@@ -65,6 +65,7 @@ EXAMPLES = {
     "migrate": ("migrate mes-dossiers",),
     "review": ("review mes-dossiers --out relecture.xlsx", "review mes-dossiers --apply relecture.xlsx"),
     "lab": ("lab",),
+    "desk": ("desk", "desk --port 8899 --no-browser"),
 }
 
 
@@ -190,6 +191,11 @@ def parser() -> Parser:
     moved.words.add_argument("dataset", **records)
 
     command("lab", verbs.lab)
+
+    desk = command("desk", verbs.desk).options
+    desk.add_argument("--port", type=a_whole_number, default=0, metavar="N", help=say("cli.help.port"))
+    desk.add_argument("--no-browser", action="store_true", help=say("cli.help.no_browser"))
+    desk.add_argument("--lang", help=say("cli.help.lang_desk"), **lang)
     return top
 
 

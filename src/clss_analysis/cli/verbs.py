@@ -113,9 +113,8 @@ def build(asked: argparse.Namespace) -> int:
 
 def _reasons(result: Result) -> str:
     """Why a run was done, or was not."""
-    if not result.why:
-        return say("build.why_kept", id=result.run.id)
-    return say("build.why_done", id=result.run.id, why=", ".join(say(f"build.why.{each}") for each in result.why))
+    why = ", ".join(say(f"build.why.{each}") for each in result.why)
+    return say("build.why_done", id=result.run.id, why=why) if why else say("build.why_kept", id=result.run.id)
 
 
 def check(asked: argparse.Namespace) -> int:
@@ -333,6 +332,14 @@ def lab(_: argparse.Namespace) -> int:
     from clss_analysis.runs.project import open_lab
 
     return FAILED if open_lab((find_house() or shipped()).folder) else DONE
+
+
+def desk(asked: argparse.Namespace) -> int:
+    """Open the house in a browser."""
+    from clss_analysis.desk.app import open_desk
+
+    opened = open_desk(_around("cd"), asked.lang, port=asked.port, browser=not asked.no_browser, tell=speak)
+    return DONE if opened else complain(say("desk.open_already"), FAILED)
 
 
 def migrate(asked: argparse.Namespace) -> int:

@@ -18,7 +18,7 @@ from clss_analysis.records import Fault, InvalidRecordsError, Records, write
 from clss_analysis.records.atomic import PRIVATE, write_file
 from clss_analysis.records.house import own_house
 from clss_analysis.records.vocabulary import message
-from clss_analysis.records.workbook import is_open, read_workbook, records_of_pages
+from clss_analysis.records.workbook import Pages, is_open, read_workbook, records_of_pages
 
 
 @dataclass(frozen=True)
@@ -85,24 +85,39 @@ def import_workbook(
     path, out = Path(path), Path(out)
     _refuse_open(path, lang)
     own = Path(mapping) if mapping else out.resolve().with_name("mapping.toml")
+    return import_pages(
+        read_workbook(path, own, lang), out, key=key, bands=bands, lang=lang, join=join, emptied=emptied
+    )
+
+
+def import_pages(
+    read: Pages,
+    out: Path,
+    *,
+    key: str | Path | None = None,
+    bands: bool = False,
+    lang: str = "fr",
+    join: Iterable[tuple[str, str]] = (),
+    emptied: bool = False,
+) -> Import:
+    """A dataset made of the rows of a workbook, wherever they were edited; see `import_workbook`."""
     register = register_of(out, Path(key) if key else None)
     if register is not None and not key:
         prepare_folder(out)
     kept = open_key(register, out) if register else new_key()
-    read = read_workbook(path, own, lang)
     homes = (
         [line.cells.get("id", "") for line in read.tables["households"].lines] if "households" in read.tables else []
     )
     before = dataset_before(out, homes, own=own_house(out) is not None)
     if before is not None:
-        know_people(kept, read, before, path.name)
+        know_people(kept, read, before, read.file)
     for first, second in join:
         if f"persons/{first}" not in kept.people:
-            raise InvalidRecordsError([Fault(path.name, None, None, message("update.join", lang))], lang)
+            raise InvalidRecordsError([Fault(read.file, None, None, message("update.join", lang))], lang)
         kept.people[f"persons/{second}"] = kept.people[f"persons/{first}"]
     pages, changes = pseudonymise(read, kept, bands=bands)
     records = with_remembered(records_of_pages(pages), kept)
-    return ready(records, out, before, path.name, lang, changes=changes, key=kept, register=register, emptied=emptied)
+    return ready(records, out, before, read.file, lang, changes=changes, key=kept, register=register, emptied=emptied)
 
 
 def ready(

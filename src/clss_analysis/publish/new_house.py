@@ -19,7 +19,7 @@ LIKE = "publication"
 IGNORED = (
     "register/\nrecords/\nout/\n.ipynb_checkpoints/\n*.xlsx\n*.xlsm\n*.ods\n*-import.csv\nrelecture*.csv\ncle*.json\n"
 )
-_ASKED = "clss --help"
+_ASKED = "clss desk"
 _DOORS = {
     "Ouvrir.bat": f'@echo off\nchcp 65001 > nul\ncd /d "%~dp0"\n{_ASKED}\npause\n',
     "Ouvrir.command": f'#!/bin/sh\ncd "$(dirname "$0")" || exit 1\n{_ASKED}\n',

@@ -1,10 +1,10 @@
 """The workbook of a social worker: made, filled in with any spreadsheet program, and read back."""
 
-from clss_analysis.records.workbook.completion import records_of_pages
+from clss_analysis.records.workbook.completion import faults_of_pages, records_of_pages
 from clss_analysis.records.workbook.corrections import remove_corrections, write_corrections
 from clss_analysis.records.workbook.form import write_form
 from clss_analysis.records.workbook.pages import Line, Page, Pages
-from clss_analysis.records.workbook.reading import read_workbook
+from clss_analysis.records.workbook.reading import pages_of_rows, read_workbook
 from clss_analysis.records.workbook.spreadsheet import is_open, open_workbook
 from clss_analysis.records.workbook.writing import blank_records, write_workbook
 
@@ -13,8 +13,10 @@ __all__ = [
     "Page",
     "Pages",
     "blank_records",
+    "faults_of_pages",
     "is_open",
     "open_workbook",
+    "pages_of_rows",
     "read_workbook",
     "records_of_pages",
     "remove_corrections",

@@ -46,6 +46,26 @@ def records_of_pages(pages: Pages) -> Records:
     Raises:
         InvalidRecordsError: with every fault by sheet, row and column, in the workbook's own language.
     """
+    sheets, package, faults = _looked_at(pages)
+    if faults:
+        raise InvalidRecordsError(_once(faults, pages.lang), pages.lang)
+    tables: dict[str, Any] = {table: typed_sheet(sheet) for table, sheet in sheets.items()}
+    return Records(
+        name=package["name"], title=package["title"], synthetic=package["synthetic"], sha256="",
+        source=package["source_line"], description=package["description"], language=package["language"],
+        figure_ids=package.get("figure_ids", {}), threshold=package.get("threshold", THRESHOLD),
+        decisions=tuple(sorted(pages.hidden.decisions)), disclosure=pages.hidden.roles,
+        translations=pages.hidden.translations,
+        own_fields=pages.hidden.own, extra=extra_keys(package), **tables,
+    )  # fmt: skip
+
+
+def faults_of_pages(pages: Pages) -> list[Fault]:
+    """Every fault of a workbook that was read, each at its own cell."""
+    return _looked_at(pages)[2]
+
+
+def _looked_at(pages: Pages) -> tuple[dict[str, Sheet], Descriptor, list[Fault]]:
     sheets, places = {}, {}
     names = sheet_names(pages.lang)
     filled = {table: _filled(pages, table) for table in table_names()}
@@ -63,17 +83,7 @@ def records_of_pages(pages: Pages) -> Records:
     known = {(fault.file, fault.row, fault.column) for fault in pages.faults}
     placed = [_placed(fault, places, pages) for fault in sheet_faults(sheets, package)]
     faults += [each for each in placed if (each.file, each.row, each.column) not in known]
-    if faults:
-        raise InvalidRecordsError(_once(_in_sheet_order(faults, places), pages.lang), pages.lang)
-    tables: dict[str, Any] = {table: typed_sheet(sheet) for table, sheet in sheets.items()}
-    return Records(
-        name=package["name"], title=package["title"], synthetic=package["synthetic"], sha256="",
-        source=package["source_line"], description=package["description"], language=package["language"],
-        figure_ids=package.get("figure_ids", {}), threshold=package.get("threshold", THRESHOLD),
-        decisions=tuple(sorted(pages.hidden.decisions)), disclosure=pages.hidden.roles,
-        translations=pages.hidden.translations,
-        own_fields=pages.hidden.own, extra=extra_keys(package), **tables,
-    )  # fmt: skip
+    return sheets, package, _in_sheet_order(faults, places)
 
 
 def _filled(pages: Pages, table: str) -> list[dict[str, str]]:

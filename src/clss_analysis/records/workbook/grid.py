@@ -37,7 +37,7 @@ def write_verdicts(
         homes = criteria["household"].tolist()
         for position, home in enumerate(homes):
             if position == 0 or homes[position - 1] != home:
-                now = _verdict_words(criteria[criteria["household"] == home], lang)
+                now = verdict_words(criteria[criteria["household"] == home], lang)
                 formula = _formula(letter, FIRST + position, last, lang)
                 sheet.write_formula(FIRST - 1 + position, place[VERDICT], formula, styles.verdict, now)
     for row in range(next_row, last - len(codes("criterion")) + 2, len(codes("criterion"))):
@@ -78,7 +78,8 @@ def _formula(letter: dict[str, str], row: int, last: int, lang: str) -> str:
     return f'=IF({home}="","",{decided}&" ("&{met}&"/{five})")'
 
 
-def _verdict_words(criteria: pd.DataFrame, lang: str) -> str:
+def verdict_words(criteria: pd.DataFrame, lang: str) -> str:
+    """What the intake rule says of one household's grid, as the sheet shows it; empty where a criterion is twice."""
     if criteria["criterion"].duplicated().any():
         return ""
     verdict = intake_verdict(criteria)

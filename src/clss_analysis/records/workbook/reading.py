@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +49,32 @@ def read_workbook(path: str | Path, mapping: Path | None = None, lang: str = "fr
     if own is None:
         raise refused(name, "not_ours")
     return _Reader(name, own).pages(raw)
+
+
+def pages_of_rows(
+    file: str,
+    lang: str,
+    rows: Mapping[str, Iterable[Mapping[str, Any]]],
+    about: Mapping[str, Any],
+    hidden: Hidden,
+) -> Pages:
+    """The pages of rows that were edited elsewhere than in a workbook, read as the cells of its sheets are.
+
+    Args:
+        file: what faults call it.
+        lang: language of titles and faults.
+        rows: by table, cells by name of the column; the first row of each stands on line 2.
+        about: what the dataset says of itself.
+        hidden: roles, decisions, translations and own fields.
+    """
+    reader = _Reader(file, lang)
+    found = {}
+    for table, name in sheet_names(lang).items():
+        own = hidden.own.get(table, ())
+        across = [each for each in columns(table, lang, own) if each.kind not in (MARK, VERDICT)]
+        cells = [tuple(row.get(each.name) or None for each in across) for row in rows.get(table, ())]
+        found[table] = reader._page(RawSheet(name, (tuple(each.title for each in across), *cells)), table, own)
+    return Pages(file, lang, found, about, {}, tuple(reader.faults), hidden)
 
 
 def _language(raw: list[RawSheet]) -> str | None:

@@ -1,0 +1,174 @@
+"""What is done from the desk: the draft taken into the records, things made by the command, passages decided."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from tornado.web import HTTPError, authenticated
+
+from clss_analysis.desk.handlers import Answer
+from clss_analysis.desk.look import misfits
+from clss_analysis.desk.making import Job
+from clss_analysis.desk.passages import decide_passages, open_passages
+from clss_analysis.figures.registry import KINDS
+from clss_analysis.privacy.importing import Import, import_pages
+from clss_analysis.publish.brief.theme import BUILT_IN
+from clss_analysis.records import InvalidRecordsError
+from clss_analysis.records.formats import EXPORTS
+from clss_analysis.records.vocabulary import codes, label
+
+
+class Make(Answer):
+    """What would change in the records, and what can be made of them."""
+
+    @authenticated
+    async def get(self) -> None:
+        """The page."""
+        desk = self.desk
+        taken, faults = await self.slowly(self.ready)
+        themes = [(each, each) for each in self.themes()]
+        kinds = [(name, name) for name, each in KINDS.items() if each.about.per_case]
+        people = [(each["id"], each["name"]) for each in desk.households()]
+        self.page(
+            "make.html", taken=taken, faults=faults, count=desk.draft.count, job=desk.job, themes=themes, kinds=kinds,
+            people=people, endings=[(each, each) for each in (".xlsx", *EXPORTS)], told=desk.told,
+            gone=sum(len(each.gone) for each in taken.differences) if taken else 0,
+        )  # fmt: skip
+        desk.told = []
+
+    def themes(self) -> list[str]:
+        """Themes of a pack: those that come with the program, then the house's own."""
+        return [*BUILT_IN, *sorted(path.stem for path in self.desk.house.themes.glob("*.yml"))]
+
+    def ready(self) -> tuple[Import | None, list[dict[str, Any]]]:
+        """The import that the draft would be, or where it has faults."""
+        desk = self.desk
+        pages, places = desk.draft.pages(desk.lang)
+        try:
+            return import_pages(pages, desk.house.records, lang=desk.lang, emptied=True), []
+        except InvalidRecordsError as error:
+            found = []
+            homes = {str(row.get("id", "")): key for key, row in desk.draft.tables["households"].items()}
+            for fault, each in zip(error.faults, misfits(error.faults, pages, places), strict=True):
+                row = desk.draft.tables[each.table].get(each.key or 0, {}) if each.table else {}
+                home = homes.get(str(row.get("id" if each.table == "households" else "household", "")))
+                page = f"household/{home}" if home else "consents" if each.table == "consents" else "collective"
+                found.append({"told": fault.told(error.lang), "href": f"/clss/{page}#{each.table}-{each.key}"})
+            return None, found
+
+
+class Take(Make):
+    """The draft taken into the records."""
+
+    @authenticated
+    async def post(self) -> None:
+        """Do it, where what was shown is what there is, and rows may go where some would."""
+        if self.get_body_argument("seen", "") == str(self.desk.draft.count):
+            self.desk.told = await self.slowly(self.take, self.get_body_argument("gone", "") == "yes")
+        self.redirect("/clss/make")
+
+    def take(self, gone: bool) -> list[str]:  # noqa: FBT001 - what the form says
+        """Take the draft; gives what to say."""
+        taken, _ = self.ready()
+        if taken is None or (any(each.gone for each in taken.differences) and not gone):
+            return []
+        taken.write()
+        return [self.desk.say("desk.take.done"), *(change.told(self.desk.lang) for change in taken.changes)]
+
+
+class Run(Make):
+    """A run of the command begun, ended before its time, told of, or shown."""
+
+    @authenticated
+    async def get(self, what: str) -> None:
+        """How far it is."""
+        job = self.desk.job
+        if what != "job" or job is None:
+            raise HTTPError(404)
+        self.finish({"what": job.what, "lines": job.lines, "code": job.code, "done": job.done, "total": job.total})
+
+    @authenticated
+    def post(self, what: str) -> None:
+        """Begin, end or show."""
+        desk = self.desk
+        if what == "cancel" and desk.job is not None:
+            desk.job.cancel()
+        elif what == "show" and desk.job is not None and desk.job.code == 0:
+            desk.job.open()
+        elif what not in ("cancel", "show", "job") and (desk.job is None or desk.job.code is not None):
+            words, out = self.words(what)
+            desk.job = Job(desk.house, what, words, out, desk.lang)
+        self.redirect("/clss/make")
+
+    def words(self, what: str) -> tuple[list[str], Path]:
+        """The words of the command, each of them one that the page offers, and what it makes."""
+        house, lang = self.desk.house, self.desk.lang
+        homes = [str(each["id"]) for each in self.desk.households()]
+        if what == "build":
+            return ["build", "--json", "--lang", lang], house.made("book") / "index.html"
+        if what == "brief":
+            theme = self.one_of("theme", self.themes())
+            case = self.one_of("case", ["", *homes])
+            out = house.made("brief") / f"{theme}-{lang}"
+            return ["brief", theme, "--lang", lang, *(["--case", case] if case else [])], out
+        if what == "figure":
+            kind, case = self.one_of("kind", list(KINDS)), self.one_of("case", homes)
+            out = house.made("figures") / f"{kind}-{case}.svg"
+            return ["figure", kind, "--case", case, "--lang", lang, "--out", str(out)], out
+        if what == "export":
+            out = house.made("exports") / f"dossiers{self.one_of('ending', ['.xlsx', *EXPORTS])}"
+            return ["export", "--out", str(out)], out
+        return ["check"], house.folder
+
+    def one_of(self, name: str, allowed: list[str]) -> str:
+        """What the form says, where the page offered it."""
+        said = self.get_body_argument(name, "")
+        if said not in allowed:
+            raise HTTPError(400)
+        return said
+
+
+class Review(Answer):
+    """Passages in their sentences, and what is decided about them."""
+
+    @authenticated
+    async def get(self) -> None:
+        """What awaits a decision."""
+        desk = self.desk
+        try:
+            found = await self.slowly(open_passages, desk.house, desk.lang)
+            desk.count_open(found)
+            faults: tuple[str, ...] = ()
+        except InvalidRecordsError as error:
+            found, faults = [], tuple(fault.told(error.lang) for fault in error.faults)
+        choices = {name: [(code, label(name, code, desk.lang)) for code in codes(name)]
+                   for name in ("review_decision", "review_reason")}  # fmt: skip
+        names = {str(each["id"]): each["name"] for each in desk.households()}
+        self.page("review.html", passages=found, faults=faults, told=desk.told, names=names, **choices)
+        desk.told = []
+
+    @authenticated
+    async def post(self) -> None:
+        """Decide."""
+        said = {
+            name.partition(":")[2]: tuple(
+                self.get_body_argument(f"{part}:{name.partition(':')[2]}", "")
+                for part in ("decision", "reason", "word")
+            )
+            for name in self.request.body_arguments
+            if name.startswith("decision:")
+        }
+        try:
+            self.desk.told = await self.slowly(decide_passages, self.desk.house, self.desk.lang, said)
+        except InvalidRecordsError as error:
+            self.desk.told = [fault.told(error.lang) for fault in error.faults]
+        self.redirect("/clss/review")
+
+
+ACTIONS: list[tuple[str, type[Answer]]] = [
+    (r"/clss/make", Make),
+    (r"/clss/take", Take),
+    (r"/clss/run/(job|build|brief|figure|export|check|cancel|show)", Run),
+    (r"/clss/review", Review),
+]

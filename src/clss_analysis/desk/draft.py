@@ -1,0 +1,228 @@
+"""The draft of a house: the rows of its workbook, names and all, changed cell by cell and kept in its register."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from clss_analysis.privacy.register import prepare_folder
+from clss_analysis.records import InvalidRecordsError, read
+from clss_analysis.records.atomic import PRIVATE, write_file
+from clss_analysis.records.house import House
+from clss_analysis.records.sheet import FORBIDDEN
+from clss_analysis.records.tables import load
+from clss_analysis.records.vocabulary import message
+from clss_analysis.records.workbook import Pages, open_workbook, pages_of_rows, read_workbook, write_workbook
+from clss_analysis.records.workbook.about import HIDDEN, read_hidden
+from clss_analysis.records.workbook.pages import as_text
+from clss_analysis.records.workbook.plan import CITED, Column, columns, sheet_names
+from clss_analysis.records.workbook.spreadsheet import RawSheet
+
+FILE, JOURNAL = "draft.json", "draft.jsonl"
+LONGEST = 30_000
+"""Characters of a cell that is changed here, fewer than a spreadsheet holds."""
+_STEMS = {"households": "M", "actors": "s", "consents": "accord-", "codes": "c", "workshops": "a", "programme": "p"}
+
+Row = dict[str, Any]
+Edit = tuple[str, str, int, Any]
+
+
+class ChangedError(ValueError):
+    """A cell that is to be changed does not say any more what whoever changes it saw; `now` is what it says."""
+
+    def __init__(self, now: str | None) -> None:
+        self.now = now
+        super().__init__("the cell was changed meanwhile")
+
+
+class Draft:
+    """Rows by table and number, in the order of the sheets.
+
+    An edit is on the disk before the method that makes it returns: one line of a journal, which the next start puts
+    into the file.  Whoever changes a cell says what it saw there, so that nobody's words are lost.
+    """
+
+    def __init__(self, house: House) -> None:
+        folder = prepare_folder(house.records)
+        self.house, self._file, self._journal = house, folder / FILE, folder / JOURNAL
+        said = json.loads(self._file.read_text("utf-8")) if self._file.exists() else _begun(house)
+        self.tables: dict[str, dict[int, Row]] = {
+            table: {int(key): row for key, row in said["tables"].get(table, {}).items()} for table in sheet_names("fr")
+        }
+        self.about, self._hidden, self.count = said["about"], said["hidden"], int(said["count"])
+        self._undo: list[list[Edit]] = []
+        for number, edits in self._entries():
+            if number > self.count:
+                self._apply(edits)
+                self.count = number
+        self.save()
+
+    def save(self) -> None:
+        """Put the journal into the file."""
+        said = {"about": self.about, "hidden": self._hidden, "count": self.count, "tables": self.tables}
+        write_file(self._file, json.dumps(said, ensure_ascii=False), PRIVATE)
+        write_file(self._journal, "", PRIVATE)
+
+    def across(self, table: str, lang: str) -> list[Column]:
+        """The columns of a table that are filled in."""
+        own = read_hidden(RawSheet(HIDDEN, self._hidden), "", lang).own.get(table, ())
+        return [each for each in columns(table, lang, own) if each.kind not in ("mark", "verdict")]
+
+    def change(self, table: str, key: int, column: str, text: str, seen: str) -> None:
+        """Change one cell.
+
+        Raises:
+            ChangedError: it no longer says what was seen, or the row is gone.
+            ValueError: there is no such cell, or its text may stand in none.
+        """
+        text, row = self._sound(table, column, text), self.tables[table].get(key)
+        now = None if row is None else self.shown(table, row)[column]
+        if now not in (seen, text):
+            raise ChangedError(now)
+        self._commit([("set", table, key, {column: text})])
+
+    def shown(self, table: str, row: Row, lang: str = "fr") -> dict[str, str]:
+        """The cells of a row as a form shows them."""
+        return {each.name: as_text(row.get(each.name, ""), each, lang) for each in self.across(table, lang)}
+
+    def add(self, table: str, cells: Mapping[str, str]) -> int:
+        """Add a row; one that others may cite gets an id of its own.  Gives its number.
+
+        Raises:
+            ValueError: there is no such column, or a text may stand in no cell.
+        """
+        row = {name: self._sound(table, name, text) for name, text in cells.items()}
+        if table in CITED:
+            home = row.get("household", "")
+            stem = _STEMS.get(table) or (f"{home}-" if table == "persons" else f"{home}-n")
+            ids = (str(each.get("id", "")) for each in self.tables[table].values())
+            used = [int(n) for each in ids if (n := each.removeprefix(stem)).isascii() and n.isdigit()]
+            row = {"id": f"{stem}{max(used, default=0) + 1}"} | row
+        key = self._next()
+        self._commit([("add", table, key, row)])
+        return key
+
+    def drop(self, table: str, key: int) -> None:
+        """Take a row away; of a household, all that is its own."""
+        gone = [(table, key)]
+        if table == "households" and (home := self.tables[table].get(key, {}).get("id")):
+            gone += [(each, n) for each in self.tables for n, row in self.tables[each].items()
+                     if each != table and row.get("household") == home]  # fmt: skip
+        self._commit([("drop", *each, None) for each in gone if each[1] in self.tables[each[0]]])
+
+    def undo(self) -> bool:
+        """Take back what was changed last since the start; says whether there was anything."""
+        if not self._undo:
+            return False
+        self._commit(self._undo.pop(), remember=False)
+        return True
+
+    def pages(self, lang: str, household: str | None = None) -> tuple[Pages, dict[str, list[int]]]:
+        """The draft as the pages of a workbook, of one household or all, and the numbers of their rows by table."""
+        hidden = read_hidden(RawSheet(HIDDEN, self._hidden), "", lang)
+        places = {
+            table: [key for key, row in rows.items() if household is None or _is_of(table, row, household)]
+            for table, rows in self.tables.items()
+        }
+        rows = {table: [self.tables[table][key] for key in keys] for table, keys in places.items()}
+        return pages_of_rows(message("desk.file", lang), lang, rows, self.about, hidden), places
+
+    def _sound(self, table: str, column: str, text: str) -> str:
+        if column == "id" or column not in {each.name for each in self.across(table, "fr")}:
+            raise ValueError("no column of the table")
+        if not isinstance(text, str) or len(text) > LONGEST or FORBIDDEN.search(text):
+            raise ValueError("no text of a cell")
+        return text
+
+    def _next(self) -> int:
+        return 1 + max((key for rows in self.tables.values() for key in rows), default=0)
+
+    def _commit(self, edits: list[Edit], *, remember: bool = True) -> None:
+        line = json.dumps([self.count + 1, edits], ensure_ascii=False) + "\n"
+        with self._journal.open("ab") as journal:
+            journal.write(line.encode())
+            journal.flush()
+            os.fsync(journal.fileno())
+        self.count += 1
+        back = self._apply(edits)
+        if remember:
+            self._undo = [*self._undo[-99:], back]
+
+    def _apply(self, edits: list[Edit]) -> list[Edit]:
+        """Do what edits say; gives those that take them back."""
+        back: list[Edit] = []
+        for what, table, key, cells in edits:
+            rows = self.tables[table]
+            before = rows.get(key)
+            if what == "drop":
+                rows.pop(key, None)
+                back.insert(0, ("add", table, key, before))
+            elif what == "set":
+                old = {name: (before or {}).get(name, "") for name in cells}
+                rows.setdefault(key, {}).update(cells)
+                back.insert(0, ("set", table, key, old))
+            else:
+                rows[key] = dict(cells)
+                self.tables[table] = dict(sorted(rows.items()))
+                back.insert(0, ("drop", table, key, None))
+        return back
+
+    def _entries(self) -> Iterator[tuple[int, list[Edit]]]:
+        """Whole lines of the journal; one that was cut short was never told to be saved."""
+        for line in self._journal.read_bytes().splitlines(keepends=True) if self._journal.exists() else ():
+            if line.endswith(b"\n"):
+                number, edits = json.loads(line)
+                yield number, [tuple(each) for each in edits]
+
+
+def _is_of(table: str, row: Row, household: str) -> bool:
+    """Whether a row is a household's, or of no household in particular."""
+    return str(row.get("id" if table == "households" else "household") or household) == household
+
+
+def _begun(house: House) -> dict[str, Any]:
+    """What a draft starts from: the workbook where it has rows, else the records."""
+    if house.workbook.is_file() and any(page.lines for page in read_workbook(house.workbook).tables.values()):
+        return _of_workbook(house.workbook)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "draft.xlsx"
+        try:
+            records = read(house.records)
+        except InvalidRecordsError:
+            if any(house.records.glob("households.csv")) and _has_rows(house.records / "households.csv"):
+                raise
+            records = load(house.records)  # one that nobody has filled yet is not sound
+        write_workbook(records, path, records.language)
+        return _of_workbook(path)
+
+
+def _has_rows(path: Path) -> bool:
+    return len(path.read_bytes().splitlines()) > 1
+
+
+def _of_workbook(path: Path) -> dict[str, Any]:
+    pages = read_workbook(path)
+    if pages.faults:
+        raise InvalidRecordsError(pages.faults, pages.lang)
+    hidden = next((sheet.rows for sheet in open_workbook(path) if sheet.name == HIDDEN), ())
+    tables: dict[str, dict[int, Row]] = {}
+    key = 0
+    for table in sheet_names("fr"):
+        numbers = {each.name for each in columns(table, "fr") if each.kind in ("number", "integer")}
+        for line in pages.tables[table].lines if table in pages.tables else ():
+            key += 1
+            cells = {**line.cells, **line.identifying}
+            tables.setdefault(table, {})[key] = {
+                name: _number(text) if name in numbers else text for name, text in cells.items() if text
+            }
+    return {"about": dict(pages.about), "hidden": hidden, "count": 0, "tables": tables}
+
+
+def _number(text: str) -> str | float:
+    """A number that the workbook held as one stays one, so that nobody asks what its point means."""
+    return float(text) if re.fullmatch(r"-?[0-9]+\.[0-9]+", text) else text

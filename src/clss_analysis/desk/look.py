@@ -1,0 +1,129 @@
+"""How one household of a draft looks: its faults beside their cells, and its working drawing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from clss_analysis.desk.draft import Draft
+from clss_analysis.figures.registry import KINDS
+from clss_analysis.figures.slider import sociogenogram_slider
+from clss_analysis.figures.working import marked
+from clss_analysis.layout.page import NothingToDrawError
+from clss_analysis.privacy.key_file import new_key, open_key
+from clss_analysis.privacy.pseudonyms import pseudonymise
+from clss_analysis.privacy.register import register_of
+from clss_analysis.records import Case, Fault
+from clss_analysis.records.vocabulary import message
+from clss_analysis.records.workbook import Pages, faults_of_pages, records_of_pages
+from clss_analysis.records.workbook.grid import verdict_words
+
+TREES = ("trajectory", "relevance-tree")
+_STYLE = re.compile(r"<style>.*?</style>", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Misfit:
+    """A fault at a cell of the draft, in the words of the import; `column` is None where it is that of a row."""
+
+    table: str
+    key: int | None
+    column: str | None
+    rule: str
+
+
+@dataclass(frozen=True)
+class Look:
+    """A household as it is now; `case` has what is sound of it, and is None where nothing is."""
+
+    faults: tuple[Misfit, ...]
+    case: Case | None
+
+
+def look(draft: Draft, household: str, lang: str) -> Look:
+    """Look at one household as an import would, without the rest of the draft.
+
+    What has a fault is left out of the case: the cell, and the row where it cannot stand without it.
+    """
+    register = register_of(draft.house.records)
+    key = open_key(register, draft.house.records) if register and register.exists() else new_key()
+    pages, places = draft.pages(lang, household)
+    pages, _ = pseudonymise(pages, key)
+    first = found = faults_of_pages(pages)
+    rest = pages
+    while found and all(each.row for each in found):
+        rest = _without(rest, found)
+        found = faults_of_pages(rest)
+    case = None if found else records_of_pages(rest).case(household)
+    return Look(tuple(misfits(first, pages, places)), case)
+
+
+def misfits(faults: Iterable[Fault], pages: Pages, places: dict[str, list[int]]) -> Iterable[Misfit]:
+    """Faults of pages as those of the draft that the pages were made of."""
+    tables, titles = _tables(pages), _titles(pages)
+    for each in faults:
+        table = tables.get(each.file, "")
+        key = places[table][each.row - 2] if table and each.row else None
+        yield Misfit(table, key, titles.get((table, each.column or "")), each.rule)
+
+
+def drawing(case: Case, lang: str) -> str:
+    """The working drawing of a household as HTML, with a slider where there are months to slide through."""
+    try:
+        made = sociogenogram_slider(case, lang=lang)
+    except NothingToDrawError:
+        made = KINDS["sociogenogram"].draw(case, lang=lang).inline
+    return _STYLE.sub("", marked(made("vif"), lang))
+
+
+def picture(case: Case, kind: str, lang: str) -> str:
+    """Another working drawing of a household as SVG; empty where there is nothing to draw."""
+    try:
+        return marked(KINDS[kind].draw(case, lang=lang).to_svg(), lang)
+    except NothingToDrawError:
+        return ""
+
+
+def verdict(case: Case, lang: str) -> str:
+    """What the intake rule says."""
+    return verdict_words(case.criteria, lang)
+
+
+def _without(pages: Pages, faults: Iterable[Fault]) -> Pages:
+    tables, titles = _tables(pages), _titles(pages)
+    gone: dict[str, dict[int, set[str]]] = {}
+    for each in faults:
+        table = tables[each.file]
+        gone.setdefault(table, {}).setdefault(each.row or 0, set()).add(titles.get((table, each.column or ""), ""))
+    changed: dict[str, Any] = dict(pages.tables)
+    for table, rows in gone.items():
+        lines = []
+        for line in pages.tables[table].lines:
+            at = rows.get(line.number, set())
+            cells = {name: "" if name in at else cell for name, cell in line.cells.items()}
+            if (table, at) == ("households", {"label"}):  # which the index person gives, once there is one
+                lines.append(replace(line, cells=cells | {"label": cells["id"]}))
+            elif all(line.cells.get(name) for name in at):  # else something is missing, or in no cell
+                lines.append(replace(line, cells=cells))
+        changed[table] = replace(pages.tables[table], lines=tuple(lines))
+    return replace(pages, tables=changed, faults=())
+
+
+def _tables(pages: Pages) -> dict[str, str]:
+    return {
+        message("workbook.fault.where", pages.lang, file=pages.file, sheet=page.name): table
+        for table, page in pages.tables.items()
+    }
+
+
+def _titles(pages: Pages) -> dict[tuple[str, str], str]:
+    return {
+        (
+            table,
+            message("workbook.fault.column", pages.lang, letter=page.letters.get(name, ""), title=column.title),
+        ): name
+        for table, page in pages.tables.items()
+        for name, column in pages.across(table).items()
+    }

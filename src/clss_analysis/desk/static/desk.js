@@ -1,0 +1,288 @@
+/* The desk: saves each change as it is made, shows faults beside their fields, draws again. No library, no network. */
+(function () {
+  "use strict";
+
+  var words = document.body.dataset;
+  var status = document.getElementById("etat");
+  var work = document.querySelector("[data-household]");
+  var pending = 0;
+
+  function all(what, root) { return Array.prototype.slice.call((root || document).querySelectorAll(what)); }
+  function tell(text, bad) { status.textContent = text; status.classList.toggle("mal", Boolean(bad)); }
+
+  function post(what, body) {
+    return fetch("/clss/change/" + what, {
+      method: "POST", body: JSON.stringify(body || {}),
+      headers: { "Content-Type": "application/json", "X-XSRFToken": words.xsrf }
+    }).then(function (answer) {
+      return answer.json().catch(function () { return {}; }).then(function (said) { return { status: answer.status, said: said }; });
+    });
+  }
+
+  // ---- one cell at a time; a field's changes wait for each other, so that what was seen is always told right
+  var queue = Promise.resolve();
+
+  function save(field) {
+    var row = field.closest("[data-table]");
+    if (!row || field.value === field.dataset.seen || field.dataset.torn) { return; }
+    var sent = field.value;
+    pending += 1;
+    tell(words.saving);
+    queue = queue.then(function () {
+      if (sent === field.dataset.seen) { return { status: 200 }; }
+      return post("cell", { table: row.dataset.table, key: Number(row.dataset.key), column: field.dataset.column, value: sent, seen: field.dataset.seen });
+    }).then(function (answer) {
+      pending -= 1;
+      if (answer.status === 200) {
+        field.dataset.seen = sent;
+        named(row);
+        if (!pending) { tell(words.saved); }
+        redraw();
+      } else if (answer.status === 409) {
+        torn(field, sent, answer.said.now);
+      } else {
+        tell(words.refused, true);
+      }
+    }, function () { pending -= 1; tell(words.lost, true); });
+  }
+
+  // what a row is called follows its name
+  function named(row) {
+    var legend = row.querySelector("legend");
+    var parts = ["given_name", "family_name"].map(function (name) { return row.querySelector('[data-column="' + name + '"]'); });
+    var label = row.querySelector('[data-column="label"]');
+    if (!legend || row.dataset.table === "households") { return; }
+    var name = parts.filter(Boolean).map(function (each) { return each.value.trim(); }).filter(Boolean).join(" ");
+    name = name || (label ? label.value.trim() : "");
+    if (name) { legend.textContent = name; }
+  }
+
+  function torn(field, mine, now) {
+    tell(now === null ? words.gone : words.conflict, true);
+    if (now === null || field.dataset.torn) { return; }
+    field.dataset.torn = "oui";
+    var box = document.createElement("p");
+    box.className = "faute";
+    box.append(words.conflict + " ", quoted(now), " ");
+    [[words.mine, mine], [words.theirs, now]].forEach(function (way) {
+      var button = document.createElement("button");
+      button.type = "button";
+      button.textContent = way[0];
+      button.addEventListener("click", function () {
+        field.dataset.seen = now;
+        delete field.dataset.torn;
+        field.value = way[1];
+        box.remove();
+        field.focus();
+        save(field);
+      });
+      box.append(button, " ");
+    });
+    field.parentNode.append(box);
+  }
+
+  function quoted(text) { var q = document.createElement("q"); q.textContent = text; return q; }
+
+  var timers = new WeakMap();
+  document.addEventListener("input", function (event) {
+    var field = event.target.closest("[data-column]");
+    if (!field) { return; }
+    clearTimeout(timers.get(field));
+    timers.set(field, setTimeout(function () { save(field); }, field.tagName === "SELECT" ? 0 : 500));
+  });
+  document.addEventListener("change", function (event) {
+    var field = event.target.closest("[data-column]");
+    if (field) { clearTimeout(timers.get(field)); save(field); }
+  });
+  window.addEventListener("beforeunload", function (event) {
+    all("[data-column]").forEach(function (field) { clearTimeout(timers.get(field)); save(field); });
+    if (pending) { event.preventDefault(); }
+  });
+
+  // ---- what is being made
+  var job = document.querySelector("[data-job]");
+  function part(name) { return document.getElementById("travail-" + name); }
+  function follow() {
+    fetch("/clss/run/job").then(function (answer) { return answer.json(); }).then(function (said) {
+      var running = said.code === null, says = part("etat").dataset, bar = part("part");
+      part("etat").textContent = running ? says.running : said.code ? says.failed : says.done;
+      part("lignes").textContent = said.lines.join("\n");
+      part("lignes").hidden = !said.lines.length;
+      part("fin").hidden = !running;
+      if (part("voir")) { part("voir").hidden = said.code !== 0; }
+      bar.hidden = !running;
+      if (said.total) { bar.max = said.total; bar.value = said.done; }
+      if (running) { setTimeout(follow, 700); }
+    }, function () { tell(words.lost, true); });
+  }
+  if (job) { follow(); }
+
+  // ---- rows
+  function again(hash) {
+    queue.then(function () {
+      if (hash) { history.replaceState(null, "", "#" + hash); }
+      location.reload();
+    });
+  }
+  function add(table, cells) {
+    return queue.then(function () { return post("row", { table: table, cells: cells }); }).then(function (answer) {
+      if (answer.status === 200) { again(table + "-" + answer.said.key); } else { tell(words.refused, true); }
+    });
+  }
+
+  document.addEventListener("click", function (event) {
+    var button = event.target.closest("button");
+    if (!button) { return; }
+    if (button.dataset.add) { add(button.dataset.add, JSON.parse(button.dataset.cells)); }
+    if ("drop" in button.dataset && confirm(words.sure)) {
+      var row = button.closest("[data-table]");
+      post("drop", { table: row.dataset.table, key: Number(row.dataset.key) }).then(function () { again(row.dataset.table); });
+    }
+    if (button.dataset.dropHousehold && confirm(words.sure)) {
+      post("drop", { table: "households", key: Number(button.dataset.dropHousehold) }).then(function () { location.href = "/clss/"; });
+    }
+    if (button.id === "undo") { post("undo").then(function () { again(""); }); }
+  });
+
+  function go(id) {
+    var row = id && document.getElementById(id);
+    if (!row || !row.matches("[data-table]")) { return; }
+    for (var box = row; box; box = box.parentNode.closest("details")) { if (box.tagName === "DETAILS") { box.open = true; } }
+    all(".ici").forEach(function (each) { each.classList.remove("ici"); });
+    row.classList.add("ici");
+    row.scrollIntoView({ block: "center" });
+    var field = row.querySelector("[data-column]");
+    if (field) { field.focus({ preventScroll: true }); }
+  }
+  go(location.hash.slice(1));
+
+  // ---- the drawing, one at a time: what changes meanwhile is drawn next
+  var drawing = false, stale = false;
+  var place = document.getElementById("dessin");
+
+  function redraw() {
+    if (!work) { return; }
+    if (drawing) { stale = true; return; }
+    drawing = true;
+    document.getElementById("encours").hidden = false;
+    fetch("/clss/household/" + work.dataset.household + "/state").then(function (answer) { return answer.json(); }).then(function (said) {
+      faults(said.faults);
+      document.getElementById("verdict").textContent = said.verdict;
+      if (said.drawing) { show(said.drawing); }
+      loose();
+      all("details.image[open]").forEach(load);
+    }, function () { tell(words.lost, true); }).then(function () {
+      drawing = false;
+      document.getElementById("encours").hidden = true;
+      place.removeAttribute("aria-busy");
+      if (stale) { stale = false; redraw(); }
+    });
+  }
+
+  function show(html) {
+    var before = place.querySelector("input[type=range]");
+    var month = before && before.getAttribute("aria-valuetext");
+    var open = Boolean(place.querySelector("details[open]"));
+    place.innerHTML = html;
+    var script = document.createElement("script");
+    script.src = "/clss/asset/inline.js";
+    script.addEventListener("load", function () {
+      script.remove();
+      var input = place.querySelector("input[type=range]");
+      var stops = all(".vif-liste li", place).map(function (each) { return each.dataset.mois; });
+      if (!input) { return; }
+      input.value = month && stops.indexOf(month) >= 0 ? stops.indexOf(month) : input.max;
+      input.dispatchEvent(new Event("input"));
+    });
+    place.append(script);
+    if (open) { all("details", place).forEach(function (each) { each.open = true; }); }
+  }
+
+  function faults(found) {
+    all("[data-fault]").forEach(function (each) { each.remove(); });
+    all("[aria-invalid]").forEach(function (each) { each.removeAttribute("aria-invalid"); });
+    found.forEach(function (each) {
+      var row = document.getElementById(each[0] + "-" + each[1]);
+      var cell = row && document.querySelector('[data-cell="' + each[0] + "-" + each[1] + "-" + each[2] + '"]');
+      var note = document.createElement("p");
+      note.className = "faute";
+      note.dataset.fault = "oui";
+      note.textContent = each[3];
+      if (cell) {
+        cell.querySelector("[data-column]").setAttribute("aria-invalid", "true");
+        cell.append(note);
+      } else if (row) { row.append(note); }
+    });
+  }
+
+  // services that no tie draws yet, to be drawn to
+  function loose() {
+    var chips = document.getElementById("libres");
+    chips.replaceChildren();
+    all("[data-mark^=actor-], [data-mark^=person-]").forEach(function (row) {
+      if (place.querySelector('[data-id="' + CSS.escape(row.dataset.mark) + '"]')) { return; }
+      var chip = document.createElement("button");
+      chip.type = "button";
+      chip.className = "partie libre";
+      chip.dataset.id = row.dataset.mark;
+      chip.textContent = row.querySelector("legend").textContent;
+      chips.append(chip);
+    });
+    chips.parentNode.hidden = !chips.children.length;
+  }
+
+  function load(box) {
+    var image = box.querySelector("img");
+    image.addEventListener("load", function () { image.hidden = false; box.querySelector(".vide").hidden = true; });
+    image.addEventListener("error", function () { image.hidden = true; box.querySelector(".vide").hidden = false; });
+    image.src = box.dataset.picture + "?" + Date.now();
+  }
+  all("details.image").forEach(function (box) { box.addEventListener("toggle", function () { if (box.open) { load(box); } }); });
+
+  // ---- a symbol leads to its row; drawn to another one it makes a tie
+  var from = null, line = null;
+
+  function symbol(target) { return target.closest && target.closest(".dessins .partie[data-id]"); }
+  function point(svg, event) { return new DOMPoint(event.clientX, event.clientY).matrixTransform(svg.getScreenCTM().inverse()); }
+  function end(part, side) {
+    var cut = part.dataset.id.indexOf("-"), cells = {};
+    cells[side + "_" + part.dataset.id.slice(0, cut)] = part.dataset.id.slice(cut + 1);
+    return cells;
+  }
+  function tied(part) { return part && /^(person|actor)-/.test(part.dataset.id); }
+  function visit(part) { all("[data-mark]").forEach(function (row) { if (row.dataset.mark === part.dataset.id) { go(row.id); } }); }
+
+  if (place) {
+    var side = place.parentNode;
+    side.addEventListener("pointerdown", function (event) {
+      from = symbol(event.target);
+      if (!tied(from)) { return; }
+      event.preventDefault();
+      var svg = from.closest("svg"), at = svg && point(svg, event);
+      if (!svg) { return; }
+      line = document.createElementNS(svg.namespaceURI, "line");
+      line.setAttribute("class", "tirer");
+      [["x1", at.x], ["y1", at.y], ["x2", at.x], ["y2", at.y]].forEach(function (each) { line.setAttribute(each[0], each[1]); });
+      svg.append(line);
+    });
+    document.addEventListener("pointermove", function (event) {
+      if (!line) { return; }
+      var at = point(line.ownerSVGElement, event);
+      line.setAttribute("x2", at.x);
+      line.setAttribute("y2", at.y);
+    });
+    document.addEventListener("pointerup", function (event) {
+      var to = symbol(document.elementFromPoint(event.clientX, event.clientY) || place), start = from;
+      if (line) { line.remove(); }
+      from = line = null;
+      if (!start || !to) { return; }
+      if (to === start || !tied(start) || !tied(to)) { visit(start); return; }
+      add("ties", Object.assign({ household: work.dataset.home, direction: "one_way" }, end(start, "from"), end(to, "to")));
+    });
+    side.addEventListener("keydown", function (event) {
+      var part = symbol(event.target);
+      if (part && event.key === "Enter") { event.preventDefault(); visit(part); }
+    });
+    redraw();
+  }
+}());

@@ -1,0 +1,74 @@
+"""A house with its desk open, as tests ask it: the real command, in a process of its own."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from clss_analysis.publish.new_house import new_house
+from clss_analysis.records.house import House
+
+
+class Asked:
+    """A browser without a window: keeps cookies, sends what it is told."""
+
+    def __init__(self, address: str) -> None:
+        self.address, self.host = address, urlsplit(address).netloc
+        self.cookies: dict[str, str] = {}
+
+    def open(self) -> Asked:
+        status, _, _ = self("GET", "/clss/?" + urlsplit(self.address).query)
+        assert status == 302
+        assert self("GET", "/clss/")[0] == 200
+        return self
+
+    def __call__(
+        self, method: str, path: str, body: object = None, headers: dict[str, str] | None = None
+    ) -> tuple[int, dict[str, str], str]:
+        sent = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()), **(headers or {})}
+        line = http.client.HTTPConnection(self.host, timeout=60)
+        text = json.dumps(body).encode() if body is not None else None
+        line.request(method, path, text, sent)
+        answer = line.getresponse()
+        for cookie in answer.headers.get_all("Set-Cookie", []):
+            name, _, value = cookie.partition(";")[0].partition("=")
+            self.cookies[name] = value
+        found = answer.status, dict(answer.headers), answer.read().decode("utf-8", "replace")
+        line.close()
+        return found
+
+    def change(self, what: str, **said: object) -> tuple[int, dict[str, object]]:
+        status, _, text = self("POST", f"/clss/change/{what}", said, {"X-XSRFToken": self.cookies["_xsrf"]})
+        return status, json.loads(text) if text.startswith("{") else {}
+
+    def add(self, table: str, **cells: str) -> int:
+        status, said = self.change("row", table=table, cells=cells)
+        assert status == 200, said
+        return int(str(said["key"]))
+
+
+@contextmanager
+def opened(house: House) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """Address and process of the desk of a house; killed at the end."""
+    words = [sys.executable, "-m", "clss_analysis", "desk", "--no-browser"]
+    with subprocess.Popen(
+        words, cwd=house.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        found = re.search(r"http://127\.0\.0\.1:\d+/clss/\?token=\S+", process.stdout.readline())
+        try:
+            assert found, process.stderr.read() if process.stderr else ""
+            yield found[0], process
+        finally:
+            process.kill()
+
+
+def empty_house(folder: Path) -> House:
+    return new_house(folder / "maison")

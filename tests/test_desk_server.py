@@ -1,0 +1,313 @@
+"""The desk on its real server: who may ask, what it keeps, and that it reads rows as an import does."""
+
+from __future__ import annotations
+
+import json
+import re
+import stat
+import subprocess
+import sys
+from html import unescape
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from desk_house import Asked, empty_house, opened
+from test_privacy_hostile import HARMLESS
+
+from clss_analysis.desk.draft import ChangedError, Draft
+from clss_analysis.desk.look import look
+from clss_analysis.privacy.importing import import_pages, import_workbook
+from clss_analysis.records import InvalidRecordsError, read, synthesise
+from clss_analysis.records.house import House
+from clss_analysis.records.workbook import write_workbook
+from clss_analysis.records.writing import files_of
+
+XSRF = "X-XSRFToken"
+OURS = set(
+    re.findall(
+        r"\w+",
+        "html head meta title link script body a header nav button p main noscript h1 h2 div ul details summary span"
+        " fieldset legend label select option textarea input section img",
+    )
+)
+
+
+class Tags(HTMLParser):
+    """The elements of a page, none of which may have a handler or run what is no file of the desk."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: set[str] = set()
+
+    def handle_starttag(self, tag, attrs):
+        self.seen.add(tag)
+        said = dict(attrs)
+        assert not [name for name in said if name.startswith("on") or name == "style"]
+        assert tag != "script" or str(said["src"]).startswith("/clss/asset/")
+        assert str(said.get("href", "/clss/")).startswith(("/clss/", "#"))
+
+    @classmethod
+    def of(cls, page: str) -> set[str]:
+        found = cls()
+        found.feed(page)
+        return found.seen
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory):
+    return empty_house(tmp_path_factory.mktemp("bureau"))
+
+
+@pytest.fixture(scope="module")
+def address(house):
+    with opened(house) as (found, _):
+        yield found
+
+
+@pytest.fixture
+def asked(address):
+    return Asked(address).open()
+
+
+PATHS = ["/clss/", "/clss/consents", "/clss/household/1", "/clss/household/1/state", "/clss/asset/desk.js"]
+
+
+@pytest.mark.parametrize("path", [*PATHS, "/", "/api/contents", "/tree", "/login", "/files/register/draft.json"])
+def test_nothing_is_served_without_the_token(address, path):
+    status, headers, text = Asked(address)("GET", path)
+    assert status == 403
+    assert "token=" not in text
+    assert "Set-Cookie" not in headers or "username" not in headers["Set-Cookie"]
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/api/contents", "/api/kernels", "/login", "/files/register/draft.json", "/static/x"]
+)
+def test_nothing_else_of_jupyter_answers(asked, path):
+    assert asked("GET", path)[0] == 404
+    assert asked("POST", path, {}, {XSRF: asked.cookies["_xsrf"]})[0] == 404
+
+
+def test_the_token_leaves_the_address_at_once(address):
+    status, headers, _ = Asked(address)("GET", "/clss/?" + address.partition("?")[2])
+    assert (status, headers["Location"]) == (302, "/clss/")
+    assert "SameSite=Strict" in headers["Set-Cookie"]
+    assert Asked(address)("GET", "/clss/?token=wrong")[0] == 403
+
+
+@pytest.mark.parametrize("headers", [
+    {"Host": "evil.example"},
+    {"Host": "evil.example:80"},
+    {"Origin": "http://evil.example"},
+    {"Origin": "null"},
+    {"Sec-Fetch-Site": "cross-site"},
+])  # fmt: skip
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_foreign_page_is_refused(asked, headers, method):
+    body = {"table": "consents", "cells": {}} if method == "POST" else None
+    path = "/clss/change/row" if method == "POST" else "/clss/"
+    right = {XSRF: asked.cookies["_xsrf"]}
+    assert asked(method, path, body, {**right, **headers})[0] == 403
+    assert asked(method, path, body, right)[0] == 200
+
+
+@pytest.mark.parametrize(
+    "path", ["/clss/change/row", "/clss/change/cell", "/clss/change/drop", "/clss/change/undo", "/clss/"]
+)
+def test_a_change_without_its_second_token_is_refused(asked, address, path):
+    body = {"table": "consents", "cells": {}}
+    for headers in ({}, {XSRF: "x"}, {"Authorization": "token " + address.partition("token=")[2]}):
+        assert asked("POST", path, body, headers)[0] == 403
+
+
+def test_headers_keep_the_page_to_itself(asked):
+    _, headers, text = asked("GET", "/clss/")
+    policy = headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "script-src 'self'" in policy
+    assert "unsafe" not in policy
+    assert headers["Cache-Control"] == "no-store"
+    assert "Access-Control-Allow-Origin" not in headers
+    assert not re.search(r"<script(?! src=)|<style| style=| on[a-z]+=", text)
+
+
+WRONG = [
+    [],
+    {"table": "secret"},
+    {"table": "persons", "key": "x"},
+    {"table": "persons", "cells": {"id": "X"}},
+    {"table": "persons", "cells": {"zzz": "1"}},
+    {"table": "persons", "cells": {"note": "a\x07"}},
+]
+
+
+@pytest.mark.parametrize("body", WRONG)
+def test_what_is_no_change_is_refused_whole(asked, body):
+    for what in ("row", "cell") if isinstance(body, dict) and "cells" in body else ("cell",):
+        status, _, text = asked("POST", f"/clss/change/{what}", body, {XSRF: asked.cookies["_xsrf"]})
+        assert status in (400, 409)
+        assert "Traceback" not in text
+
+
+def test_a_second_desk_on_the_same_house_says_so(house, address):
+    assert address
+    words = [sys.executable, "-m", "clss_analysis", "desk", "--no-browser"]
+    done = subprocess.run(words, cwd=house.folder, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, "déjà ouvert" in done.stderr) == (1, True)
+
+
+def test_two_windows_never_lose_each_others_words(asked):
+    key = asked.add("consents", label="un")
+    said = {"table": "consents", "key": key, "column": "label"}
+    assert asked.change("cell", **said, value="deux", seen="un") == (200, {"saved": True})
+    assert asked.change("cell", **said, value="trois", seen="un") == (409, {"now": "deux"})
+    assert asked.change("cell", **said, value="deux", seen="un")[0] == 200
+    assert asked.change("drop", table="consents", key=key)[0] == 200
+    assert asked.change("cell", **said, value="x", seen="deux") == (409, {"now": None})
+    assert asked.change("undo") == (200, {"done": True})
+    assert asked.change("cell", **said, value="x", seen="deux")[0] == 200
+
+
+def test_hostile_text_comes_back_as_text(asked):
+    home = asked.add("households")
+    name = home_of(asked, home)
+    row = asked.add("persons", household=name, role="mother", residence="household")
+    seen = dict.fromkeys(("given_name", "note", "label"), "")
+    for payload in HARMLESS.values():
+        for column in seen:
+            text = payload.replace("\n", " ")
+            said = {"table": "persons", "key": row, "column": column, "value": text, "seen": seen[column]}
+            assert asked.change("cell", **said)[0] == 200
+            seen[column] = text if column != "given_name" else text.strip()
+        status, _, page = asked("GET", f"/clss/household/{home}")
+        assert status == 200
+        assert text in unescape(page)
+        assert Tags.of(page) <= OURS
+        assert text not in re.search(r"<title>(.*?)</title>", page, re.DOTALL)[1]
+
+
+def home_of(asked: Asked, key: int) -> str:
+    page = asked("GET", f"/clss/household/{key}")[2]
+    return re.search(r'data-home="([^"]+)"', page)[1]
+
+
+def test_the_draft_is_its_owners_alone(house):
+    for name in ("draft.json", "draft.jsonl"):
+        assert stat.S_IMODE((house.register / name).stat().st_mode) == 0o600
+
+
+def test_what_was_saved_outlives_a_killed_desk(tmp_path):
+    house = empty_house(tmp_path)
+    with opened(house) as (address, process):
+        asked = Asked(address).open()
+        keys = [asked.add("consents", label=f"accord {n}") for n in range(8)]
+        process.kill()
+    with (house.register / "draft.jsonl").open("ab") as journal:
+        journal.write(b'[99, [["drop", "consents", 1')  # cut short: it was never told to be saved
+    draft = Draft(house)
+    assert [draft.tables["consents"][key]["label"] for key in keys] == [f"accord {n}" for n in range(8)]
+    assert (house.register / "draft.jsonl").read_bytes() == b""
+    assert Draft(house).tables == draft.tables
+
+
+# ---- one truth with the workbook
+
+EDITS = [
+    ("persons", "note", "Dort mal ; téléphone 0470 12 34 56."),
+    ("households", "summary", "Humidité, moisissures. Madame Zébulon attend."),
+    ("persons", "age", "41"),
+    ("households", "intake", "2023-05-17"),
+    ("situations", "start", "2022-11"),
+    ("ties", "label", "=1+1"),
+    ("actors", "label", "Service d’à côté"),
+    ("criteria", "met", ""),
+    ("households", "label", ""),
+]
+
+
+@pytest.mark.parametrize("seed", [3, 8])
+def test_the_same_edits_in_desk_and_workbook_give_the_same_dataset(tmp_path, seed):
+    from openpyxl import load_workbook
+
+    records = synthesise(3, seed)
+    folders: list[dict[str, str]] = []
+    for way in ("desk", "workbook"):
+        house = _house_of(tmp_path / way, records)
+        draft = Draft(house)
+        if way == "desk":
+            for table, column, text in EDITS:
+                key = next(iter(draft.tables[table]))
+                draft.change(table, key, column, text, str(draft.tables[table][key].get(column, "")))
+            pages, _ = draft.pages("fr")
+            import_pages(pages, house.records).write()
+        else:
+            book = load_workbook(house.workbook)
+            for table, column, text in EDITS:
+                sheet, place, row = _cell(table, column)
+                cell = book[sheet].cell(row, place)
+                cell.value = text or None
+                cell.data_type = "s" if text else "n"
+            book.save(house.workbook)
+            import_workbook(house.workbook, house.records).write()
+        folders.append(files_of(read(house.records)))
+    assert folders[0] == folders[1]
+    assert "2023-05" in folders[0]["households.csv"]
+
+
+def _house_of(folder: Path, records) -> House:
+    folder.mkdir()
+    house = empty_house(folder)
+    write_workbook(records, house.workbook)
+    return house
+
+
+def _cell(table: str, column: str) -> tuple[str, int, int]:
+    from clss_analysis.records.workbook.plan import FIRST, columns, sheet_names
+
+    names = [each.name for each in columns(table, "fr")]
+    return sheet_names("fr")[table], names.index(column) + 1, FIRST
+
+
+def test_a_draft_begins_with_the_workbook_else_with_the_records(tmp_path):
+    records = synthesise(2, 5)
+    house = _house_of(tmp_path / "a", records)
+    assert [row["id"] for row in Draft(house).tables["persons"].values()] == list(records.persons["id"])
+    import_workbook(house.workbook, house.records).write()
+    house.workbook.unlink()
+    (house.register / "draft.json").unlink()
+    draft = Draft(house)
+    pages, _ = draft.pages("fr")
+    assert import_pages(pages, house.records).differences == ()
+
+
+def test_faults_stand_at_their_cells_in_the_words_of_the_import(tmp_path):
+    house = _house_of(tmp_path / "b", synthesise(1, 5))
+    draft = Draft(house)
+    home = next(iter(draft.tables["households"].values()))["id"]
+    key = next(iter(draft.tables["persons"]))
+    draft.change("persons", key, "age", "sept", str(draft.tables["persons"][key].get("age", "")))
+    fresh = draft.add("ties", {"household": home})
+    now = look(draft, home, "fr")
+    told = {(each.table, each.key, each.column): str(each.rule) for each in now.faults}
+    assert told["persons", key, "age"] == "un nombre entier est attendu, en chiffres"
+    assert {("ties", fresh, "direction"), ("ties", fresh, None)} & set(told)
+    assert now.case is not None
+    assert len(now.case.persons) == len(draft.tables["persons"])
+    pages, _ = draft.pages("fr")
+    with pytest.raises(InvalidRecordsError) as stopped:
+        import_pages(pages, house.records)
+    assert told["persons", key, "age"] in {str(each.rule) for each in stopped.value.faults}
+
+
+def test_a_change_is_taken_back_with_all_that_went(tmp_path):
+    house = _house_of(tmp_path / "c", synthesise(2, 5))
+    draft = Draft(house)
+    before = json.dumps(draft.tables)
+    draft.drop("households", next(iter(draft.tables["households"])))
+    assert len({row["household"] for row in draft.tables["persons"].values()}) == 1
+    assert draft.undo()
+    assert json.dumps(draft.tables) == before
+    assert not draft.undo()
+    with pytest.raises(ChangedError):
+        draft.change("persons", 99_999, "note", "x", "")

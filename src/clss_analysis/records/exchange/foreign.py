@@ -128,7 +128,8 @@ class Tally:
 class ForeignPerson:
     """A person by their key in the file; `born` is a birth year known exactly, used for checks and ages only.
 
-    `life` is empty where the file does not say whether they are alive, `death` a month or a year where it dates one.
+    `life` is empty where the file does not say whether they are alive, `death` a month or a year where it dates one;
+    `stays` are kind, first and last month or year of each placement, stay in hospital or in prison.
     """
 
     key: str
@@ -144,6 +145,7 @@ class ForeignPerson:
     index: bool = False
     birth_order: int | None = None
     twin_group: str = ""
+    stays: tuple[tuple[str, str, str], ...] = ()
     household: str = ""
 
 

@@ -152,6 +152,10 @@ class _Maker:
                 birth_order=_text(person.birth_order),
                 twin_group=person.twin_group,
             )
+            for kind, start, end in person.stays:
+                number, home = len(self.rows["residences"]) + 1, self.home[household]
+                where = {"kind": kind, "start": start, "end": end}
+                self.add("residences", id=f"R{number}", household=home, person=self.ids[person.key], **where)
 
     def designations(self, persons: list[ForeignPerson], roles: dict[str, str]) -> dict[str, str]:
         """« Mère », « Fille 2 », « Personne 7 »: a place in the family, numbered where several have it."""

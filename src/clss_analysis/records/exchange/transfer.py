@@ -82,9 +82,10 @@ def import_file(
     GEDCOM is 5.5 to 7 (.ged, .gdz), PED .ped or .fam, REFI-QDA .qdpx or .qdc; interviews are .graphml, or a .zip of
     the tables that Network Canvas writes.
 
-    No name, place or date comes in, but for the months of a union that changed its state: persons and coders get
-    neutral designations.  No free text does either, but for passages and codes of REFI-QDA, which are what it is for
-    and may name people.  The result has no consents, so that no household of it can be told before an entry is made.
+    No name, place or date comes in, but for the months of a union that changed its state, of a death, an adoption, a
+    placement or a stay in hospital or prison: persons and coders get neutral designations.  No free text does either,
+    but for passages and codes of REFI-QDA, which are what it is for and may name people.  The result has no consents,
+    so that no household of it can be told before an entry is made.
     At most 16 MB, 32,768 characters a line, 400,000 lines of GEDCOM, 99 levels, 200 attributes of GraphML, 5,000
     persons and actors, 20,000 links; a package of REFI-QDA 64 MB with 32 MB of text.
 

@@ -27,8 +27,8 @@ class Make(Answer):
         """The page."""
         desk = self.desk
         taken, faults = await self.slowly(self.ready)
-        themes = [(each, each) for each in self.themes()]
-        kinds = [(name, name) for name, each in KINDS.items() if each.about.per_case]
+        themes = [(each, desk.say(f"desk.theme.{each}") if each in BUILT_IN else each) for each in self.themes()]
+        kinds = [(name, desk.say(f"desk.kind.{name}")) for name, each in KINDS.items() if each.about.per_case]
         people = [(each["id"], each["name"]) for each in desk.households()]
         self.page(
             "make.html", taken=taken, faults=faults, count=desk.draft.count, job=desk.job, themes=themes, kinds=kinds,

@@ -129,7 +129,7 @@ def test_a_household_is_drawn_as_it_is_told(page):
     page.locator(f"#dessin [data-id=person-{home}-2]").click()
     assert page.evaluate("document.activeElement.closest('fieldset').dataset.mark") == f"person-{home}-2"
     assert violations(page) == []
-    for path in ("", "consents", "collective"):
+    for path in ("", "consents", "collective", "review", "make"):
         page.goto(page.url.partition("/clss/")[0] + f"/clss/{path}")
         assert violations(page) == []
 

@@ -392,3 +392,21 @@ def test_rows_go_from_the_records_only_when_that_is_meant(tmp_path):
         assert len(read(house.records).households) == 2
         form(asked, "/clss/take", seen=count, gone="yes")
         assert len(read(house.records).households) == 1
+
+
+def test_workbook_and_draft_hold_the_same(tmp_path):
+    house = _house_of(tmp_path / "e", synthesise(2, 9))
+    draft = Draft(house)
+    key = next(iter(draft.tables["persons"]))
+    draft.change("persons", key, "given_name", "Samira", "")
+    draft.change("persons", key, "age", "sept", str(draft.tables["persons"][key].get("age", "")))
+    before = {table: list(rows.values()) for table, rows in draft.tables.items()}
+    draft.write_workbook()
+    assert stat.S_IMODE(house.workbook.stat().st_mode) == 0o600
+    assert (house.register / house.workbook.name).exists()
+    draft.read_workbook()
+    after = {table: list(rows.values()) for table, rows in draft.tables.items()}
+    for table, rows in before.items():
+        assert after[table] == [{name: text for name, text in row.items() if text} for row in rows], table
+    assert draft.undo()
+    assert {table: list(rows.values()) for table, rows in draft.tables.items()} == before

@@ -14,9 +14,10 @@ from clss_analysis.desk.passages import decide_passages, open_passages
 from clss_analysis.figures.registry import KINDS
 from clss_analysis.privacy.importing import Import, import_pages
 from clss_analysis.publish.brief.theme import BUILT_IN
-from clss_analysis.records import InvalidRecordsError
+from clss_analysis.records import Fault, InvalidRecordsError
 from clss_analysis.records.formats import EXPORTS
 from clss_analysis.records.vocabulary import codes, label
+from clss_analysis.records.workbook import is_open
 
 
 class Make(Answer):
@@ -75,6 +76,23 @@ class Take(Make):
             return []
         taken.write()
         return [self.desk.say("desk.take.done"), *(change.told(self.desk.lang) for change in taken.changes)]
+
+
+class Workbook(Answer):
+    """The draft as the workbook of the house, and back."""
+
+    @authenticated
+    async def post(self, way: str) -> None:
+        """Write it, or read it."""
+        draft, path = self.desk.draft, self.desk.house.workbook
+        try:
+            if is_open(path):
+                raise InvalidRecordsError([Fault(path.name, None, None, self.desk.say("update.open"))], self.desk.lang)
+            await self.slowly(draft.write_workbook if way == "write" else draft.read_workbook)
+            self.desk.told = [self.desk.say(f"desk.workbook.{way}.done", file=path.name)]
+        except InvalidRecordsError as error:
+            self.desk.told = [fault.told(error.lang) for fault in error.faults]
+        self.redirect("/clss/make")
 
 
 class Run(Make):
@@ -170,5 +188,6 @@ ACTIONS: list[tuple[str, type[Answer]]] = [
     (r"/clss/make", Make),
     (r"/clss/take", Take),
     (r"/clss/run/(job|build|brief|figure|export|check|cancel|show)", Run),
+    (r"/clss/workbook/(write|read)", Workbook),
     (r"/clss/review", Review),
 ]

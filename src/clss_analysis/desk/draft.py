@@ -7,17 +7,26 @@ import os
 import re
 import tempfile
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from clss_analysis.privacy.register import prepare_folder
 from clss_analysis.records import InvalidRecordsError, read
 from clss_analysis.records.atomic import PRIVATE, write_file
+from clss_analysis.records.descriptor import extra_keys
 from clss_analysis.records.house import House
 from clss_analysis.records.sheet import FORBIDDEN
 from clss_analysis.records.tables import load
 from clss_analysis.records.vocabulary import message
-from clss_analysis.records.workbook import Pages, open_workbook, pages_of_rows, read_workbook, write_workbook
+from clss_analysis.records.workbook import (
+    Pages,
+    blank_records,
+    open_workbook,
+    pages_of_rows,
+    read_workbook,
+    write_workbook,
+)
 from clss_analysis.records.workbook.about import HIDDEN, read_hidden
 from clss_analysis.records.workbook.pages import as_text
 from clss_analysis.records.workbook.plan import CITED, Column, columns, sheet_names
@@ -121,6 +130,33 @@ class Draft:
             return False
         self._commit(self._undo.pop(), remember=False)
         return True
+
+    def write_workbook(self) -> None:
+        """Write the workbook of the house as the draft is, names and all; the one before is kept in the register."""
+        path, lang = self.house.workbook, self.about.get("language", "fr")
+        hidden = read_hidden(RawSheet(HIDDEN, self._hidden), "", lang)
+        told = {key: self.about[key] for key in ("name", "title", "description", "synthetic") if key in self.about}
+        records = replace(
+            blank_records(lang), source=self.about["source_line"], decisions=tuple(hidden.decisions),
+            disclosure=hidden.roles, translations=hidden.translations, own_fields=hidden.own,
+            extra=extra_keys(self.about), **told,
+        )  # fmt: skip
+        if path.exists():
+            write_file(self._file.with_name(path.name), path.read_bytes(), PRIVATE)
+        write_workbook(records, path, lang, {table: list(rows.values()) for table, rows in self.tables.items()})
+
+    def read_workbook(self) -> None:
+        """Take the rows of the workbook of the house in place of those of the draft; one undo brings these back.
+
+        Raises:
+            InvalidRecordsError: the workbook cannot be read.
+        """
+        said, key = _of_workbook(self.house.workbook), self._next()
+        gone: list[Edit] = [("drop", table, n, None) for table, rows in self.tables.items() for n in rows]
+        come: list[Edit] = [
+            ("add", table, key + n, row) for table, rows in said["tables"].items() for n, row in rows.items()
+        ]
+        self._commit([*gone, *come])
 
     def pages(self, lang: str, household: str | None = None) -> tuple[Pages, dict[str, list[int]]]:
         """The draft as the pages of a workbook, of one household or all, and the numbers of their rows by table."""

@@ -12,12 +12,11 @@ from clss_analysis.desk.look import misfits
 from clss_analysis.desk.making import Job
 from clss_analysis.desk.passages import decide_passages, open_passages
 from clss_analysis.figures.registry import KINDS
-from clss_analysis.privacy.importing import Import, import_pages
+from clss_analysis.privacy.importing import Import, import_pages, refuse_open
 from clss_analysis.publish.brief.theme import BUILT_IN
-from clss_analysis.records import Fault, InvalidRecordsError
+from clss_analysis.records import InvalidRecordsError
 from clss_analysis.records.formats import EXPORTS
 from clss_analysis.records.vocabulary import codes, label
-from clss_analysis.records.workbook import is_open
 
 
 class Make(Answer):
@@ -86,8 +85,7 @@ class Workbook(Answer):
         """Write it, or read it."""
         draft, path = self.desk.draft, self.desk.house.workbook
         try:
-            if is_open(path):
-                raise InvalidRecordsError([Fault(path.name, None, None, self.desk.say("update.open"))], self.desk.lang)
+            refuse_open(path, self.desk.lang)
             await self.slowly(draft.write_workbook if way == "write" else draft.read_workbook)
             self.desk.told = [self.desk.say(f"desk.workbook.{way}.done", file=path.name)]
         except InvalidRecordsError as error:

@@ -160,12 +160,12 @@ class Draft:
 
     def pages(self, lang: str, household: str | None = None) -> tuple[Pages, dict[str, list[int]]]:
         """The draft as the pages of a workbook, of one household or all, and the numbers of their rows by table."""
-        hidden = read_hidden(RawSheet(HIDDEN, self._hidden), "", lang)
+        hidden, tables = read_hidden(RawSheet(HIDDEN, self._hidden), "", lang), dict(self.tables)
         places = {
             table: [key for key, row in rows.items() if household is None or _is_of(table, row, household)]
-            for table, rows in self.tables.items()
+            for table, rows in tables.items()
         }
-        rows = {table: [self.tables[table][key] for key in keys] for table, keys in places.items()}
+        rows = {table: [tables[table][key] for key in keys] for table, keys in places.items()}
         return pages_of_rows(message("desk.file", lang), lang, rows, self.about, hidden), places
 
     def _sound(self, table: str, column: str, text: str) -> str:
@@ -193,19 +193,19 @@ class Draft:
         """Do what edits say; gives those that take them back."""
         back: list[Edit] = []
         for what, table, key, cells in edits:
-            rows = self.tables[table]
+            rows = dict(self.tables[table])  # a new one, since a household may be looked at meanwhile
             before = rows.get(key)
             if what == "drop":
                 rows.pop(key, None)
                 back.insert(0, ("add", table, key, before))
             elif what == "set":
                 old = {name: (before or {}).get(name, "") for name in cells}
-                rows.setdefault(key, {}).update(cells)
+                rows[key] = {**(before or {}), **cells}
                 back.insert(0, ("set", table, key, old))
             else:
-                rows[key] = dict(cells)
-                self.tables[table] = dict(sorted(rows.items()))
+                rows = dict(sorted({**rows, key: dict(cells)}.items()))
                 back.insert(0, ("drop", table, key, None))
+            self.tables[table] = rows
         return back
 
     def _entries(self) -> Iterator[tuple[int, list[Edit]]]:
@@ -223,8 +223,8 @@ def _is_of(table: str, row: Row, household: str) -> bool:
 
 def _begun(house: House) -> dict[str, Any]:
     """What a draft starts from: the workbook where it has rows, else the records."""
-    if house.workbook.is_file() and any(page.lines for page in read_workbook(house.workbook).tables.values()):
-        return _of_workbook(house.workbook)
+    if house.workbook.is_file() and (said := _of_workbook(house.workbook))["tables"]:
+        return said
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "draft.xlsx"
         try:

@@ -33,7 +33,7 @@ class Asked:
         self, method: str, path: str, body: object = None, headers: dict[str, str] | None = None
     ) -> tuple[int, dict[str, str], str]:
         sent = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()), **(headers or {})}
-        line = http.client.HTTPConnection(self.host, timeout=60)
+        line = http.client.HTTPConnection(self.host, timeout=300)
         text = body if isinstance(body, str) or body is None else json.dumps(body)
         line.request(method, path, text, sent)
         answer = line.getresponse()

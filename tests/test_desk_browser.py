@@ -36,6 +36,7 @@ def browser():
 @pytest.fixture
 def page(browser, address):
     context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(120_000)
     found = context.new_page()
     found.asked, found.wrong = [], []
     found.on("request", lambda request: found.asked.append(request.url))

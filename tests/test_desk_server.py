@@ -158,7 +158,7 @@ def test_what_is_no_change_is_refused_whole(asked, body):
 def test_a_second_desk_on_the_same_house_says_so(house, address):
     assert address
     words = [sys.executable, "-m", "clss_analysis", "desk", "--no-browser"]
-    done = subprocess.run(words, cwd=house.folder, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(words, cwd=house.folder, capture_output=True, text=True, timeout=300)
     assert (done.returncode, "déjà ouvert" in done.stderr) == (1, True)
 
 

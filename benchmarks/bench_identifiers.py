@@ -4,6 +4,8 @@ The sentences are invented; first names and surnames were drawn at random from l
 holds nothing to find.  The half `held` was written before any rule and its results were not looked at while the rules
 were tuned with `seen`; but both halves and the rules have the same author.  `stranger_seen` and `stranger_held` are
 300 notes in three languages by another writer, who had not seen the rules; `stranger_held` is measured, never read.
+`neighbour_seen` and `neighbour_held` are 300 more, 100 of them clean and full of capitals, written by a third before
+reading any rule; that writer then mended the rules with `neighbour_seen`, and measured `neighbour_held`.
 The last row but one says so of the publication: there nearly all that is found is the name of a service.
 
 A marked stretch is found if all its words with a capital or a digit (all its words where it has none) lie in findings,
@@ -104,7 +106,7 @@ def shapes_alone(texts: Sequence[str]) -> Sequence[Sequence[Finding]]:
 def run() -> list[dict[str, object]]:
     """Recall and precision by half and kind, then the rate of reading."""
     rows: list[dict[str, object]] = []
-    for half in ("seen", "held", "stranger_seen", "stranger_held"):
+    for half in ("seen", "held", "stranger_seen", "stranger_held", "neighbour_seen", "neighbour_held"):
         sentences = corpus(half)
         by_search = {
             name: scores(sentences, search)

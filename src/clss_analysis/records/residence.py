@@ -174,7 +174,7 @@ def residence_faults(sheets: Mapping[str, Sheet]) -> Iterable[Fault]:
         of[row["person"]].append((line, row))
     for told in of.values():
         for (_, one), (line, other) in combinations(told, 2):
-            if not {one["share"], other["share"]} & {*PARTS} and _over(one, other):
+            if not {one["share"], other["share"]} & {*PARTS} and at_once(one, other):
                 yield Fault(sheet.file, line, "start", message("fault_two_places", "fr"))
     persons = sheets["persons"]
     for line, person in persons.records() if of else ():
@@ -199,7 +199,7 @@ def _contradicted(person: Mapping[str, str], stays: list[dict[str, str]]) -> Ite
             yield column
 
 
-def _over(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
+def at_once(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
     """Whether two rows hold in one month for certain, more than the last of one and the first of the other."""
     (a, b), (c, d) = _certain(one), _certain(other)
     return max(a, c) < min(b, d) or (a == c and b == d and a <= b)

@@ -33,7 +33,7 @@ _YEAR = (
 )
 _IN_WORDS = re.compile(
     rf"(?<![\w/])(?:(?:le|ce|du|au|les) )?(?:(?:{_WEEKDAY}) )?(?:{_DAY})[ -](?:of )?(?:{_MONTH})(?!\w)"
-    rf"(?:[ -](?:{_YEAR})| (?:dernier|prochain|passé|de cette année)\b)?",
+    rf"(?:(?:[ -]|, )(?:{_YEAR})| (?:dernier|prochain|passé|de cette année)\b)?",
     re.IGNORECASE,
 )
 _MONTH_FIRST = re.compile(
@@ -47,7 +47,9 @@ _IN_FIGURES = re.compile(
     r"|(?:19|20)\d\d([/.-])(?:0[1-9]|1[0-2])\2(?:0[1-9]|[12]\d|3[01]))(?![\d/-]|[.,]\d)"
 )
 _SHORT = re.compile(
-    rf"\b(?:le|du|au|op|{_WEEKDAY}) (?:0?[1-9]|[12]\d|3[01])[/.](?:0?[1-9]|1[0-2])(?![\w/%]|[.,]\d)", re.IGNORECASE
+    rf"\b(?:le|du|au|op|anniv\w*\.?|{_WEEKDAY}) (?:0?[1-9]|[12]\d|3[01])[/.]"
+    r"(?:0?[1-9]|1[0-2])(?![\w/%]|[.,]\d)",
+    re.IGNORECASE,
 )
 _BIRTH = re.compile(
     rf"\b(?:n[ée]e?s?|naissance|geboren|accouch\w+)\b[^.;\n]{{0,40}}?\b((?:en |in "

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from bisect import bisect_right
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
 
 from clss_analysis.privacy.identifiers.finding import Finding
-from clss_analysis.privacy.identifiers.model import bare, is_first_name, word_list
+from clss_analysis.privacy.identifiers.lists import lists, word_list
+from clss_analysis.privacy.identifiers.model import bare, is_first_name
 
 _TOKEN = re.compile(r"[^\W_]+")
 _LIVES = re.compile(
@@ -20,8 +19,18 @@ _LIVES = re.compile(
     re.IGNORECASE,
 )
 _SURE = ("title", "kinship", "naming", "particle", "school", "business", "employer", "initial")
-_STOPS = ("station", "quarter")
-"""Kinds of public names that many families bear too: Simonis, Lemonnier, Delacroix."""
+_GOES = re.compile(
+    r"(?:\b(?:[àa]|au|vers|jusqu'[àa]|pr[èe]s de|entre|pr[ée]?m[ée]tro|m[ée]tro|gare|station|arr[êe]t|halte|place"
+    r"|quartier|parc|porte|tram|bus|ligne|CHU|h[ôo]pital|clinique|magasin|naar|in|near|at|via|from|to|wijk|voiture|chez|bij"
+    r"|une|(?:in|naar|bij|aan) (?:de|het))|\d[a-z]?) $",
+    re.IGNORECASE,
+)
+"""What stands before a stop, a quarter or a shop rather than before its namesake."""
+_TOLD = re.compile(
+    r"\b(?:di[st]\w*|demand\w+|donn\w+|parl\w+|t[ée]l[ée]phon\w+|[ée]cri\w+|rembours\w+|pr[êe]t\w+|confi\w+|rappel\w+"
+    r"|appartient|cousin\w*|ami\w*|log\w+|dort|h[ée]berg\w+|habit\w+)\b(?: \w+){0,2} (?:[àa]|chez|et|ou)? ?$",
+    re.IGNORECASE,
+)
 _ACTS = re.compile(
     r",? (?:est|a|va|dit|vient|veut|doit|peut|ne|n'\w+|s'\w+|me|nous|lui|is|has|was|says|heeft|komt|zegt|wil"
     r"|\d{1,2} (?:ans|jaar|years))\b"
@@ -54,16 +63,23 @@ def public_spans(text: str) -> list[Span]:
             ),
             0,
         )
-        if size and not (size == 1 and _of_a_person(text, *tokens[n])):
-            spans.append((tokens[n][0], tokens[n + size - 1][1]))
+        whole = tokens[n : n + size]
+        around = [key for *_, key in tokens[max(0, n - 2) : n] + tokens[n + 1 : n + 3] if size == 1]
+        listed = any(each in _shared() for each in around)
+        if size and (listed or not _of_a_person(text, whole[0][0], whole[-1][1], tuple(key for *_, key in whole))):
+            spans.append((whole[0][0], whole[-1][1]))
         n += size or 1
     doses = [match.span(1) for match in _DOSED.finditer(text)]
     return sorted({*spans, *(dose for dose in doses if not within(spans, *dose))}) if doses else spans
 
 
-def _of_a_person(text: str, start: int, end: int, key: str) -> bool:
-    """Whether one public word is rather somebody's name: a first name, or a stop's that acts."""
-    return is_first_name(text[start:end]) or ((key,) in _of_kinds(_STOPS) and bool(_ACTS.match(text, end)))
+def _of_a_person(text: str, start: int, end: int, key: tuple[str, ...]) -> bool:
+    """Whether a public name is rather somebody's: a first name, or one that families bear and where nobody goes."""
+    if is_first_name(text[start:end]):
+        return True
+    before = text[:start]
+    goes = _GOES.search(before) and not _TOLD.search(before)
+    return "-".join(key) in _shared() and (not goes or bool(_ACTS.match(text, end)))
 
 
 def within(spans: list[Span], start: int, end: int) -> bool:
@@ -77,6 +93,8 @@ def is_public(text: str, found: Finding, spans: list[Span]) -> bool:
 
     A public place where somebody lives, sleeps or meets others may still tell who that is.
     """
+    if found.rule in ("business", "employer") and within(spans, found.start, found.end):
+        return " " in text[found.start : found.end]
     if found.kind not in ("person", "place", "workplace") or found.rule in _SURE:
         return False
     if found.rule == "spot" and _LIVES.search(text[: found.start]):
@@ -94,21 +112,18 @@ def is_public(text: str, found: Finding, spans: list[Span]) -> bool:
 def _names() -> Mapping[str, tuple[tuple[str, ...], ...]]:
     """By its first word, the words of every public name, the longest first."""
     names: dict[str, set[tuple[str, ...]]] = {}
-    for words in _of_kinds(()):
+    for words in (
+        *(tuple(map(_key, _TOKEN.findall(name))) for kind in lists("known").values() for name in kind),
+        *(tuple(name.split("-")) for name in _shared()),
+    ):
         names.setdefault(words[0], set()).add(words)
     return {first: tuple(sorted(group, key=lambda words: (-len(words), words))) for first, group in names.items()}
 
 
 @cache
-def _of_kinds(kinds: tuple[str, ...]) -> frozenset[tuple[str, ...]]:
-    """The words of every public name of some kinds, of all where none is given."""
-    table = files(__package__).joinpath("known.csv").read_text(encoding="utf-8").splitlines()
-    return frozenset(
-        tuple(_key(word) for word in _TOKEN.findall(name))
-        for row in csv.DictReader(table)
-        if not kinds or row["kind"] in kinds
-        for name in row["names"].split(";")
-    )
+def _shared() -> frozenset[str]:
+    """Stops, quarters, hospitals and shops whose names families bear too."""
+    return frozenset(map(_key, word_list("shared")))
 
 
 def _key(word: str) -> str:

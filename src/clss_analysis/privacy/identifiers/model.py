@@ -10,6 +10,8 @@ from importlib.metadata import version
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from clss_analysis.privacy.identifiers.lists import word_list
+
 if TYPE_CHECKING:
     from spacy.language import Language
 
@@ -47,14 +49,6 @@ def is_word(word: str) -> bool:
     return capital is None or small < capital
 
 
-@cache
-def word_list(name: str) -> frozenset[str]:
-    """One list of `words.csv`, in lower case."""
-    lines = files(__package__).joinpath("words.csv").read_text(encoding="utf-8").splitlines()[1:]
-    rows = (line.split(",", 1) for line in lines)
-    return frozenset(word.lower() for list_name, words in rows if list_name == name for word in words.split())
-
-
 def is_first_name(word: str) -> bool:
     """Whether a word with a capital is a first name that is no ordinary French word.
 
@@ -72,6 +66,16 @@ def is_rather_name(word: str) -> bool:
     """
     small, capital = _frequencies()(word), _frequencies()(word[:1].upper() + word[1:])
     return capital is not None and (small is None or small > 3 * capital)
+
+
+def is_surname_too(word: str) -> bool:
+    """Whether the model's vectors know a lower-case word hardly more often than the same word with a capital.
+
+    >>> is_surname_too("boulanger"), is_surname_too("fontaine"), is_surname_too("loyer"), is_surname_too("budget")
+    (True, True, False, False)
+    """
+    small, capital = _frequencies()(word), _frequencies()(word[:1].upper() + word[1:])
+    return capital is not None and (small is None or small > 0.7 * capital)
 
 
 def is_listed(word: str) -> bool:
@@ -96,15 +100,18 @@ def is_verb(word: str) -> bool:
     return bool({lemma, f"{word}r"} & _verbs()) or (lemma != word and lemma.endswith(("ir", "re")))
 
 
-def language_of(text: str) -> str:
-    """The language of a note, by its short words, those that French shares left out; French where they do not tell.
+def language_of(text: str, otherwise: str = "fr") -> str:
+    """The language of a note, by its short words, those that French shares left out; `otherwise` where none tells.
 
     >>> language_of("Moeder verhuisde zonder iets te zeggen."), language_of("Elle attend.")
     ('nl', 'fr')
     """
     words = re.findall(r"[^\W\d_]+", text.lower())
     counts = {lang: sum(word in own for word in words) for lang, own in _small_words().items()}
-    return max(("fr", "nl", "en"), key=lambda lang: counts[lang])
+    if not any(counts.values()):
+        counts = {lang: sum(word in word_list(lang) and not is_word(word) for word in words) for lang in ("nl", "en")}
+        counts[otherwise] = counts.get(otherwise, 0) + 1
+    return max((otherwise, "fr", "nl", "en"), key=lambda lang: counts.get(lang, 0))
 
 
 def is_small_word(word: str, lang: str) -> bool:

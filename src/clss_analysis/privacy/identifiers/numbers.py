@@ -40,7 +40,7 @@ _IBAN = re.compile(
 )
 _BELGIAN = re.compile(r"(?<![A-Za-z0-9])BE ?(?:[ ./-]?\d){12,16}(?!\d)", re.IGNORECASE)
 _OLD_ACCOUNT = re.compile(r"(?<!\d)\d{3}[ ./-]{1,3}\d{7}[ ./-]{1,3}\d{2}(?!\d)")
-_CARD = re.compile(r"(?<!\d)\d{4}(?:[ .-]?\d{4}){2}[ .-]?\d{1,7}(?!\d)")
+_CARD = re.compile(r"(?<!\d)\d{4}(?:[ .-]?\d{4}){2}(?:[ .-]?\d{1,7}|[ .-]\d{4}[ .-]\d{1,3})(?!\d)")
 _PLATE = re.compile(
     r"(?<![\w-])(?:[1-9OQTUZ](?: ?[.-] ?| ?)[A-Z]{3}(?: ?[.-] ?| ?)\d{3}|[1-9][ .-][a-z]{3}[ .-]\d{3}"
     r"|[MGSW][ .-][A-Z]{3}[ .-]\d{3}|Q[A-Z]{3}[ .-]?\d{3}"
@@ -102,13 +102,13 @@ _PAPER = re.compile(
     r"|driving licence|attestation"
     r"|annexe \d\w*|bijlage \d\w*|annexe|bijlage|document|visa)\b"
     r"(?:\W{1,3}(?:[^\W\d]+[ '.:-]{1,2}){0,4}?)(?:\(|n° ?|n[ro]\.? ?|num[ée]ro |nummer |number |: ?)*"
-    r"((?-i:[A-Z]{0,3})[ .-]?\d(?:[ .-]?\d){4,11}(?-i:[A-Z]{0,2})"
-    r"|(?-i:(?=[A-Z0-9 ]*\d[A-Z0-9 ]*\d[A-Z0-9 ]*\d)[A-Z0-9]{2,4}(?: ?[A-Z0-9]{2,4}){1,3}))\b",
+    r"((?-i:[A-Z]{0,3})[ .-]?\d(?:[ .-]?\d){4,11}(?-i: ?[A-Z]{1,2}\b)?"
+    r"|(?-i:(?=[A-Z0-9 ]*\d[A-Z0-9 ]*\d[A-Z0-9 ]*\d)[A-Z0-9]{1,6}(?: [A-Z0-9]{1,6}){1,4}|[A-Z0-9]{5,12}))\b",
     re.IGNORECASE,
 )
 _LETTERED = re.compile(r"(?<![\w-])[A-Z]{1,2}[ .-]?\d(?:[ .]?\d){6,9}[A-Z]?(?![\w])")
 _ALNUM = re.compile(r"(?<![\w-])(?=[A-Z0-9]*[A-Z])(?=(?:[A-Z]*\d){5})[A-Z0-9]{7,}(?!\w)")
-_CODE = re.compile(r"(?<![\w-])[A-Z]{2,6}[-/.]?\d{4,}(?:[-/.]\w+)*(?![\w-])")
+_CODE = re.compile(r"(?<![\w-])[A-Z]{2,6}(?:[-/.]?\d{4,}|-[A-Z]{1,3} \d{2,})(?:[-/.]\w+)*(?![\w-])")
 _LONG = re.compile(r"(?<![\d,])\d(?:[ ./-]?\d){7,}(?![\d]| ?(?:€|EUR|euros?)\b)")
 _AMOUNT = re.compile(
     r"(?:19|20)\d\d(?: ?[/-] ?(?:(?:19|20)?\d\d))?|\d{1,3}|\d{1,3}(?:[. ]\d{3})+|\d{1,2}[./](?:\d{1,2}|(?:19|20)\d\d)"
@@ -172,7 +172,7 @@ def numbers(text: str) -> Iterator[Finding]:
     yield from _shape(text, _ROLL, "dossier", lambda _: SURE - 0.02)
     yield from _shape(text, _NOTICE, "dossier", lambda _: SURE)
     yield from _shape(text, _FILE, "dossier", lambda _: LIKELY, group=1, but=_YEARS)
-    yield from _shape(text, _FILE_MARKED, "dossier", lambda _: LIKELY, group=1, but=_AMOUNT)
+    yield from _shape(text, _FILE_MARKED, "dossier", lambda _: LIKELY, group=1, but=_YEARS)
     yield from _shape(text, _MIXED, "dossier", lambda _: POSSIBLE, but=_AMOUNT)
     yield from _shape(text, _PAPER, "card", lambda _: LIKELY, group=1, but=_AMOUNT)
     yield from _shape(text, _LETTERED, "card", lambda _: POSSIBLE)

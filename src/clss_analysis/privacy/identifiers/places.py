@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterator
-from functools import cache
-from importlib.resources import files
 
 from clss_analysis.privacy.identifiers.finding import Finding
-from clss_analysis.privacy.identifiers.model import bare
-
-
-@cache
-def _rows() -> dict[str, list[str]]:
-    table = files(__package__).joinpath("kinds.csv").read_text(encoding="utf-8").splitlines()
-    return {row["kind"]: row["names"].split(";") for row in csv.DictReader(table)}
+from clss_analysis.privacy.identifiers.lists import lists
+from clss_analysis.privacy.identifiers.model import bare, is_surname_too, is_word
 
 
 def _any(kind: str) -> str:
     """A pattern for the words of one row of `kinds.csv`, in any case, with and without their accents."""
-    names = sorted({form for name in _rows()[kind] for form in (name, bare(name))}, key=lambda name: (-len(name), name))
+    names = sorted(
+        {form for name in lists("kinds")[kind] for form in (name, bare(name))}, key=lambda name: (-len(name), name)
+    )
     return rf"(?i:{'|'.join(map(re.escape, names))})"
 
 
 _LINK = (
-    r"(?:de la |de l'|des |du |de |d'|la |le |les |l'|aux? |à la |à l'|à |sous |sur |van (?:de[nr]? |'t )?"
+    r"(?:de la |de l'|de los |de las |del |della |dei |do |dos |das |zur |zum |am |des "
+    r"|du |de |d'|la |le |les |l'|aux? |à la |à l'|à |sous |sur |van (?:de[nr]? |'t )?"
     r"|ter |ten |op (?:de |het )?|'t )"
 )
 _PROPER = r"(?:[A-ZÀ-ÖØ-ÞŁŚŠŞİŽ][\w'.-]*(?<![.])|[A-Z]\.|St\.|Ste\.|Dr\.)"
@@ -38,17 +33,23 @@ _NUMBER = (
     r"|kinderen|people))"
 )
 _SPELT = (
-    r"(?:num[ée]ro|n°|nr\.?|au|huisnummer) (?:un|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze"
+    r"(?:(?:num[ée]ro|n°|nr\.?|au|huisnummer) (?:un|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze"
     r"|treize|quatorze"
-    r"|quinze|seize|(?:vingt|trente|quarante|cinquante|soixante|septante|quatre-vingts?|nonante"
-    r"|cent)(?:[ -]\w+){0,3})\b"
+    r"|quinze|seize)|(?:(?:num[ée]ro|n°|nr\.?|au|huisnummer) )?(?:vingt|trente|quarante|cinquante|soixante|septante"
+    r"|quatre-vingts?|nonante|(?:deux |trois |quatre )?cents?)(?:[ -](?:et|un|deux|trois|quatre|cinq|six|sept|huit|neuf"
+    r"|dix|onze|douze|treize|quatorze|quinze|seize|vingts?|trente|quarante|cinquante|soixante|septante|nonante))*)\b"
 )
 _BOX = (
-    rf"(?:[ ,/]{{1,2}}{_any('box')} ?(?:n° ?)?\d?\w{{1,3}}\b|/\w{{1,3}}\b| b ?\d{{1,3}}\b"
-    r"|[ ,]{1,2}\d{1,2} ?(?:er|e|ème|de|ste|nd|rd|th) (?:étage|verdieping|floor)){0,2}"
+    rf"(?:[ ,/(-]{{1,3}}(?:{_any('box')} ?(?:n° ?)?(?:[A-Z]?\d{{1,5}}(?:[.,]\d{{1,3}})?|\d?\w{{1,3}})\b"
+    r"|\d{1,2} ?(?:er|ère|e|è|ème|de|ste|nd|rd|th) (?:étages?\b|ét\b\.?|verdieping\b|verd\b\.?|floor\b|arrière\b"
+    r"|avant\b|gauche\b|droite\b)|\d{1,2}[º°ª] ?[A-Z]?\b|rez(?:-de-chaussée)?\b|rdc\b)\)?"
+    r"|/\w{1,4}\b| b ?\d{1,3}\b){0,3}"
 )
 _COMMUNE = rf"(?: {_PROPER}(?:[ -](?:{_LINK}|Saint|Sainte|St|Sint|Lez|ten ){_PROPER})?)?"
-_POSTCODE = rf"(?:(?:[ ,(-]{{1,3}}| (?:à|te|in) )(?:B ?-? ?)?[1-9]\d{{3,4}}(?!\d){_COMMUNE})?"
+_POSTCODE = (
+    rf"(?:(?:[ ,(-]{{1,3}}| (?:à|te|in) )(?:B ?-? ?)?(?:[1-9]\d{{3}}(?: ?[A-Z]{{2}}\b)?(?!\d){_COMMUNE}"
+    rf"|\d{{5}}(?!\d)(?: {_PROPER}){{0,3}}))?"
+)
 _AFTER = re.compile(
     rf"\b{_any('street')} (?:{_TITLED}(?: [a-zà-ÿ'-]+)?|{_LOWER})[ ,]{{1,2}}(?:n° ?|n[or]\.? ?|num[ée]ro )?"
     rf"(?:{_NUMBER}|{_SPELT}){_BOX}{_POSTCODE}"
@@ -58,8 +59,8 @@ _PITCH = re.compile(
 )
 _LOWER_AFTER = re.compile(rf"\b{_any('street-sure')} {_LOWER}[ ,]{{1,2}}(?:n° ?)?{_NUMBER}{_BOX}{_POSTCODE}")
 _BEFORE = re.compile(
-    rf"(?:(?i:num[ée]ro|n°) )?(?<![\d.,/-])\d{{1,4}}(?: ?(?:bis|ter|[A-Da-d]))?(?:/\w{{1,3}})?,? (?:du |de la "
-    rf"|de l'|des )?(?:{_any('street')} {_TITLED}"
+    rf"(?:(?:(?i:num[ée]ro|n°) )?(?<![\d.,/-])\d{{1,4}}(?: ?(?:bis|ter|[A-Da-d]))?(?:/\w{{1,3}})?|\b{_SPELT}),? "
+    rf"(?:du |de la |de l'|des )?(?:{_any('street')} {_TITLED}"
     rf"|{_any('street-sure')} (?:(?:de la|de l'|des|du|de|d') ?)?[\w'-]+(?: [\w'-]+){{0,3}}?(?=[ ,.;)]"
     rf"|$)){_BOX}{_POSTCODE}"
 )
@@ -73,32 +74,37 @@ _DUTCH = re.compile(
 )
 _ABROAD = re.compile(
     rf"\b(?:{_any('street-before')} {_TITLED}|(?:{_PROPER} ){{0,2}}[A-ZÄÖÜ][\w'-]*{_any('street-after')}(?!\w)"
-    rf"|(?:{_PROPER} ){{1,3}}{_any('street-word')})(?!\w)[ ,]{{1,2}}(?:n° ?|no:? ?|nr\.? ?)?{_NUMBER}{_BOX}{_POSTCODE}"
+    rf"|(?:{_PROPER} ){{1,3}}{_any('street-word')})(?!\w)[ ,]{{1,2}}(?i:n° ?|no[.:]? ?|nr\.? ?)?"
+    rf"{_NUMBER}{_BOX}{_POSTCODE}"
+    rf"(?:, {_PROPER})?"
 )
 _DUTCH_LOWER = re.compile(
     rf"\b[a-z][\w'-]{{2,}}(?:straat|laan|steenweg|plein|kaai|dreef|lei)\b[ ,]{{1,2}}{_NUMBER}{_BOX}{_POSTCODE}"
 )
 _ENGLISH = re.compile(
     rf"(?<![\d.,])\d{{1,4}}[A-Da-d]?,? {_PROPER}(?: {_PROPER}){{0,3}}"
-    rf" (?:{'|'.join(_rows()['street-en'])})\b{_BOX}{_POSTCODE}"
+    rf" (?:{'|'.join(lists('kinds')['street-en'])})\b{_BOX}{_POSTCODE}"
+    rf"(?:,? {_PROPER})?(?:,? [A-Z]{{1,2}}\d[\dA-Z]? \d[A-Z]{{2}}\b)?"
 )
 _ZIP = re.compile(
     r"(?<![\d.,/-])(?:B ?-? ?)?1[0-2]\d\d(?= (?:Bruxelles|Brussels?|Molenbeek|Sint-|Saint-|Anderlecht|Jette|Schaerbeek"
     r"|Schaarbeek|Ixelles|Elsene|Etterbeek|Forest|Vorst|Uccle|Ukkel|Koekelberg|Evere|Ganshoren|Laeken|Laken"
     r"|Haren|Woluwe))"
 )
-_SPOT = re.compile(rf"\b{_any('spot')} (?:« ?)?(?!à ){_TITLED}")
+_SPOT = re.compile(rf"\b{_any('spot')} (?:« ?)?(?!à )(?<!\bporte (?=l)){_TITLED}{_BOX}")
 _SCHOOL = re.compile(
     rf"\b{_any('school')}"
     r"(?: (?i:communale?|primaire|maternelle|fondamentale|sp[ée]cialis[ée]e?|royale?|technique|secondaire|basisschool"
     rf"|libre|n° ?\d*|st\.?|gemeentelijke)){{0,3}} (?:« ?)?(?!à ){_TITLED}"
 )
 _WORK = re.compile(rf"\b(?:{_any('work')}|(?i:salon|atelier) de \w+) (?:« ?)?(?!à ){_TITLED}")
+_OF = re.compile(r"^[\w-]+ (?:de |d')([A-ZÀ-Þ]\w+)$")
+"""A kind of place and what it is for, as in « Pharmacie de Garde »."""
 _EMPLOYED = re.compile(
     r"\b(?i:travaille|travaillait|engag[ée]e?|employ[ée]e?|serveu(?:r|se)|vendeu(?:r|se)|caissi[èe]re?"
     r"|plonge|stage|int[ée]rim|cuisini[èe]re?|nettoie)\b"
     rf"[^.;,]{{0,30}}?\b(?i:chez|au|aux|[àa]) (?!P[âa]ques|No[ëe]l"
-    rf"|Toussaint)((?:{_LINK})?{_PROPER}(?: {_LINK}?{_PROPER}){{0,4}})"
+    rf"|Toussaint)((?:{_LINK})?(?:[a-zà-ÿ-]{{4,}} )?{_PROPER}(?: {_LINK}?{_PROPER}){{0,4}})"
 )  # fmt: skip
 
 
@@ -118,11 +124,13 @@ def places(text: str) -> Iterator[Finding]:
     ):
         for match in pattern.finditer(text):
             yield Finding(match.start(), match.end(), "address", confidence, rule)
-    for match in _SPOT.finditer(text):
-        yield Finding(match.start(), match.end(), "place", 0.65, "spot")
-    for match in _SCHOOL.finditer(text):
-        yield Finding(match.start(), match.end(), "workplace", 0.7, "school")
-    for match in _WORK.finditer(text):
-        yield Finding(match.start(), match.end(), "workplace", 0.6, "business")
+    for pattern, kind, rule, confidence in (
+        (_SPOT, "place", "spot", 0.65),
+        (_SCHOOL, "workplace", "school", 0.7),
+        (_WORK, "workplace", "business", 0.6),
+    ):
+        for match in pattern.finditer(text):
+            if not ((of := _OF.search(match[0])) and is_word(of[1].lower()) and not is_surname_too(of[1].lower())):
+                yield Finding(match.start(), match.end(), kind, confidence, rule)
     for match in _EMPLOYED.finditer(text):
         yield Finding(match.start(1), match.end(1), "workplace", 0.55, "employer")

@@ -8,7 +8,7 @@ from functools import cache
 from itertools import chain
 
 from clss_analysis.privacy.identifiers.finding import Finding, one_each, plain
-from clss_analysis.privacy.identifiers.model import word_list
+from clss_analysis.privacy.identifiers.lists import word_list
 from clss_analysis.records.vocabulary import words_in
 
 _WORD = re.compile(r"(?<![\d_])[^\W\d_]+(?:['-][^\W\d_]+)*(?![\d_])")

@@ -13,9 +13,11 @@ from clss_analysis.records.exchange.gedcom_lines import (
     is_about,
     month_of,
 )
+from clss_analysis.records.residence import at_once
 
 _TAG = re.compile("_?[A-Z][A-Z0-9]{1,14}")
 _NUMBER = re.compile("[1-9]")
+_PERIOD = re.compile(r"(?:FROM ([^()]+?))?(?:(?:^| )TO ([^()]+))?")
 _ANNULLED, _RECONCILED, _UNSURE = "annulled", "reconciled", "unsure"
 _COURSE = ("", "unmarried", "married", _UNSURE, "separated", "divorced", _ANNULLED)
 """States of a union in the order in which they follow each other; one annulled is neither married nor divorced, and of
@@ -104,6 +106,25 @@ class Events:
             self.count("INDI.DEAT (−)", ASSUMED)
             return "deceased", ""
         return ("alive" if living else ""), ""
+
+    def stays(self, person: Structure) -> tuple[tuple[str, str, str], ...]:
+        """Kind, first and last month or year of each placement and each stay in hospital or in prison.
+
+        An event of a name only counts where its date is a period: a single date does not say until when, and none
+        would be every month.  Of two at once the first is taken.
+        """
+        found: list[tuple[str, str, str]] = []
+        for event in (*person.all("EVEN"), *person.all("FACT")):
+            kind, period = foreign_words("gedcom.stay").get(_word(event.text("TYPE")), ""), _period(event.text("DATE"))
+            said = {"start": period[0], "end": period[1]} if period else {}
+            if not kind:
+                self.leave("INDI", event)
+            elif period is None or any(at_once(said, {"start": start, "end": end}) for _, start, end in found):
+                self.count(f"INDI.{event.tag}", UNCLEAR)
+            else:
+                found.append((kind, *period))
+                self.leave_below(f"INDI.{event.tag}", event, "TYPE", "DATE")
+        return tuple(found)
 
     def _died(self, dates: dict[bool, list[str]]) -> str:
         """The moment of a death by its own dates, else the year of what follows it; empty where they do not agree."""
@@ -229,6 +250,21 @@ def _periods(told: list[tuple[str, str]]) -> list[tuple[str, str, str]]:
 
 UNION_TAGS = ("MARR", "NO", *_STATED, *_ENDS, *_SAID)
 """What stands below a family and says something of the union."""
+
+
+def _period(date: str) -> tuple[str, str] | None:
+    """The first and last month or year of a period, empty where it is open; None of any other date.
+
+    >>> _period("FROM 4 MAR 2019 TO SEP 2020"), _period("from 2019"), _period("MAR 2019"), _period("FROM 2020 TO 2019")
+    (('2019-03', '2020-09'), ('2019', ''), None, None)
+    """
+    told = _PERIOD.fullmatch(" ".join(date.upper().split()))
+    if told is None or told[0] == "":
+        return None
+    start, end = (month_of(each or "") for each in told.groups())
+    shared = min(len(start), len(end))
+    sound = bool(start) == bool(told[1]) and bool(end) == bool(told[2]) and start[:shared] <= end[:shared]
+    return (start, end) if sound else None
 
 
 def _word(text: str) -> str:

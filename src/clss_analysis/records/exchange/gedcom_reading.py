@@ -213,9 +213,9 @@ class _Reader:
         gender, twins = foreign_words("gedcom.sex").get(sex, ""), self.twins.get(person.xref, "")
         self.found.persons.append(
             ForeignPerson(key=person.xref, line=person.line, gender=gender, life=life, death=death, age=age, born=born,
-                          birth_order=self.birth_order(person.xref), twin_group=twins)
+                          birth_order=self.birth_order(person.xref), twin_group=twins, stays=self.events.stays(person))
         )  # fmt: skip
-        told = ("SEX", "FAMS", "FAMC", "ASSO", "_TWIN", "ADOP", "DEAT", "BIRT", "NO")
+        told = ("SEX", "FAMS", "FAMC", "ASSO", "_TWIN", "ADOP", "DEAT", "BIRT", "NO", "EVEN", "FACT")
         self.leave_below("INDI", person, *told)
         for event in person.all("NO"):
             if event.value.strip() not in ("BIRT", "DEAT"):

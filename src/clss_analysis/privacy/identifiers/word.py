@@ -1,0 +1,127 @@
+"""Words of a text as the rules of names read them: where they stand, whether they are ordinary or public."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from clss_analysis.privacy.identifiers.known import Span, within
+from clss_analysis.privacy.identifiers.lists import word_list
+from clss_analysis.privacy.identifiers.model import (
+    is_first_name,
+    is_listed,
+    is_rather_name,
+    is_small_word,
+    is_verb,
+    is_word,
+)
+
+_WORD = re.compile(
+    r"(?<![\w'.])[A-ZÀ-ÖØ-Þ](?:\.-?[A-ZÀ-ÖØ-Þ]){1,2}\.(?!\w)"
+    r"|(?<![\d_])[^\W\d_]+(?:['-][^\W\d_]+)*(?![\d_])\.?"
+)
+_ELIDED = re.compile(r"(?:[ldjmtsnc]|qu|jusqu|lorsqu|puisqu|quelqu)'", re.IGNORECASE)
+_END = re.compile(r"[.!?:;\n«»\"“”(–•…*|>→=+]\s*$|^\s*$|\s-\s*$|\d\)\s*$")
+INITIALS = re.compile(r"[A-ZÀ-ÖØ-Þ](?:\.-?[A-ZÀ-ÖØ-Þ])+\.")
+_PREFIX = re.compile(r"(?:télé|auto|anti|co|micro|multi|inter|pré|post|re|ré|dé|sous|néo|mono|psycho|socio)(?=\w{5})")
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word, where it stands, whether it opens a sentence, is a public name's, and the language of its note."""
+
+    start: int
+    end: int
+    text: str
+    opens: bool
+    known: bool
+    lang: str
+
+    @property
+    def low(self) -> str:
+        """In lower case, without a point."""
+        return self.text.lower().rstrip(".")
+
+    @property
+    def capital(self) -> bool:
+        """Whether it begins with a capital."""
+        return self.text[0].isupper()
+
+    @property
+    def shouted(self) -> bool:
+        """Whether it is all capitals."""
+        return len(self.low) > 1 and self.text.isupper()
+
+
+def words_of(text: str, lang: str, public: list[Span]) -> Iterator[Word]:
+    """The words of a text, without what is elided before them."""
+    for match in _WORD.finditer(text):
+        start, word = match.start(), match[0]
+        if word.endswith(".") and len(word) > 2 and not INITIALS.fullmatch(word):
+            word = word if word[:-1].lower() in word_list("short-title") else word[:-1]
+        if word[0].isupper():
+            word = word.removesuffix("'s")
+        opens = bool(_END.search(text[max(0, start - 6) : start]))
+        if (elided := _ELIDED.match(word)) and not _part_of_name(word, elided.end(), opens=opens):
+            if len(word) == elided.end():
+                continue
+            start, word = start + elided.end(), word[elided.end() :]
+        end = start + len(word)
+        yield Word(start, end, word, opens, within(public, start, start + len(word.rstrip("."))), lang)
+
+
+def _part_of_name(word: str, letter: int, *, opens: bool) -> bool:
+    """Whether a capital with an apostrophe belongs to the name after it, as in D'hondt and N'Diaye."""
+    rest = word[letter:]
+    if not word[0].isupper() or not rest:
+        return False
+    if len(rest) > 2 and rest.isupper() and rest.lower() in word_list("body"):
+        return False
+    return not is_listed(rest.lower()) if opens else rest[0].isupper() or not is_word(rest.lower())
+
+
+def acts(word: Word) -> bool:
+    """Whether a word after the first of a sentence is what somebody does: a verb, or a pronoun before one."""
+    if word.lang == "en":
+        return word.low in word_list("verb-en")
+    return word.low in word_list("clitic") or is_verb(word.low) or not (word.capital or known_french(word))
+
+
+def gap(text: str, left: Word, right: Word) -> str:
+    """What stands between two words."""
+    return text[left.end : right.start]
+
+
+def joined(text: str, left: Word, right: Word) -> bool:
+    """Whether two words may belong to one name."""
+    between = gap(text, left, right)
+    initial = (between == ". " and len(left.low) == 1) or (between == "" and left.text.endswith("."))
+    return between in (" ", "  ") or initial
+
+
+def telling(word: Word) -> bool:
+    """Whether a word has a capital that nothing explains."""
+    return word.capital and len(word.low) > 1 and not known_french(word) and not public_word(word)
+
+
+def known_french(word: Word) -> bool:
+    """Whether a word is an ordinary one of its language."""
+    if is_first_name(word.text):
+        return False
+    if is_word(word.low) or is_small_word(word.low, word.lang):
+        return True
+    if is_listed(word.low) and not is_rather_name(word.low) and word.low not in word_list("name-and-word"):
+        return True
+    prefix = _PREFIX.match(word.low)
+    if prefix and is_listed(word.low[prefix.end() :]):
+        return True
+    return "-" in word.low and all(is_word(part) or is_small_word(part, word.lang) for part in word.low.split("-"))
+
+
+def public_word(word: Word) -> bool:
+    """Whether a word is a commune's, a country's, a people's or a public body's."""
+    head, dash, tail = word.text.partition("-")
+    if dash and len(head) > 1 and head.isupper() and tail.islower():
+        return True
+    return any(word.low in word_list(name) for name in ("commune", "country", "people", "body"))

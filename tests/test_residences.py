@@ -331,6 +331,8 @@ def test_the_slider_has_the_months_in_which_words_change_though_nobody_moves() -
     assert {"2019-03", "2020-02", "2020-10"} <= told.keys()
     assert "person-K" in told["2019-03"].went
     assert "person-K" in told["2020-10"].came
+    assert "Père\u202f: à l’hôpital." in told["2020-01"].words, "from prison to hospital: outside as before"
+    assert "Personne K\u202f: placé·e." in told["2019-03"].words
     drawn = sociogenogram_slider(case)("s")
     for words in ("placé·e", "en prison", "à l’hôpital", "la moitié du"):
         assert f">{words}<" in drawn, words

@@ -8,8 +8,10 @@ import re
 import socket
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -25,7 +27,8 @@ from clss_analysis.privacy.identifiers import (
     masked,
 )
 from clss_analysis.privacy.identifiers.finding import one_each
-from clss_analysis.records import codes
+from clss_analysis.privacy.review import undecided
+from clss_analysis.records import codes, synthesise
 
 FOUND = [
     ("national_number", "NISS {84.02.19-335.81}"),
@@ -445,6 +448,51 @@ def test_the_corpus_files_are_one_json_object_a_line() -> None:
     for path in sorted(folder.glob("*.jsonl")):
         for line in path.read_text(encoding="utf-8").splitlines():
             assert set(json.loads(line)) == {"id", "marked"}
+
+
+ORDINARY = [
+    ("nl", "kinderkamer"),
+    ("nl", "Schimmel in de badkamer; kinderkamer te koud."),
+    ("nl", "mantelzorger"),
+    ("nl", "De huisbaas weigert elke herstelling."),
+    ("nl", "huiswerkbegeleiding en buurtwerkster"),
+    ("en", "jobseeker"),
+    ("en", "stairwell lighting"),
+    ("en", "Overcrowding, cockroaches and a broken boiler."),
+]
+
+
+@pytest.mark.parametrize(("lang", "text"), ORDINARY)
+def test_ordinary_words_of_the_writers_language_are_no_names(lang: str, text: str) -> None:
+    assert find_identifiers(text, lang) == ()
+
+
+@pytest.mark.parametrize(
+    ("lang", "marked"),
+    [
+        ("nl", "{Fatima} belt naar {0470 12 34 56}"),
+        ("nl", "mevrouw {janssens} is ziek"),
+        ("nl", "gesprek met {Koen Vermeulen} over schimmel"),
+        ("nl", "haar dochter {aminata} hoest"),
+        ("nl", "Le fils de Mme {benhaddou} tousse depuis des mois."),
+        ("en", "mr {okafor} is ill"),
+        ("en", "letter from {Thornbury} received"),
+        ("en", "{Bilal}, aged 7, coughs"),
+    ],
+)
+def test_names_and_shapes_are_found_whatever_the_writers_language(lang: str, marked: str) -> None:
+    text, names = unmarked(marked)
+    assert [text[each.start : each.end] for each in find_identifiers(text, lang)] == names
+
+
+def test_a_dataset_in_dutch_is_asked_in_dutch() -> None:
+    made = replace(synthesise(1, 1), synthetic=False)
+    words = pd.array(["kinderkamer, stookolietank"], dtype="string")
+    made = made.with_tables(households=made.households.assign(summary=words))
+    asked = {
+        lang: sum(each.column == "summary" for each in undecided(replace(made, language=lang))) for lang in ("fr", "nl")
+    }
+    assert asked["nl"] == 0 < asked["fr"]
 
 
 TRANSLATED = [

@@ -67,9 +67,11 @@ def test_own_records_as_told(tmp_path):
 @pytest.mark.parametrize("ending", sorted({*TABLES, *IMPORTS, *EXPORTS}))
 def test_formats_are_those_of_the_one_table(ending, capsys):
     assert f"`{ending}`" in README
-    assert main(["import", "--help"]) == 0
-    said = capsys.readouterr().out
-    assert (ending in said) == (ending in (*TABLES, *IMPORTS))
+    for verb, endings in (("import", (*TABLES, *IMPORTS)), ("export", (*EXPORTS, ".xlsx"))):
+        assert main([verb, "--help"]) == 0
+        said = capsys.readouterr().out
+        named = re.search(rf"(?<!\w){re.escape(ending)}\b", said) is not None  # not the end of a file's name
+        assert named == (ending in endings)
 
 
 def test_the_python_example_runs(monkeypatch):

@@ -566,7 +566,7 @@ def test_what_goes_out_has_no_text_no_month_and_no_age_and_others_read_it(tmp_pa
 
 
 def test_an_unknown_ending_tells_the_endings(tmp_path: Path) -> None:
-    assert ".ged, .ped, .graphml" in refused(put(tmp_path, "f.doc", "x"))[0][1]
+    assert ".ged, .gdz, .ped, .graphml" in refused(put(tmp_path, "f.doc", "x"))[0][1]
     with pytest.raises(InvalidRecordsError, match=r"\.ged, \.graphml"):
         export_file(synthesise(1, 1), tmp_path / "f.ped", clear(synthesise(1, 1)))
 

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from types import FrameType
 
 from clss_analysis.cli.arguments import EXAMPLES, parser
-from clss_analysis.cli.words import DONE, FAILED, MISUSED, complain, refuse, say
+from clss_analysis.cli.words import DONE, FAILED, MISUSED, complain, language, refuse, say
 from clss_analysis.records.faults import InvalidRecordsError
 
 __all__ = ["DONE", "EXAMPLES", "FAILED", "MISUSED", "main"]
@@ -49,7 +49,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         with _ended_by_signals(), private_temp():
             return int(asked.do(asked))
     except InvalidRecordsError as error:
-        return refuse(fault.told(error.lang) for fault in error.faults)
+        return refuse(fault.told(language()) for fault in error.faults)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED

@@ -22,7 +22,7 @@ from clss_analysis.cli.words import (
     some_formats,
 )
 from clss_analysis.figures.registry import KINDS
-from clss_analysis.records.formats import IMPORTS, TABLES
+from clss_analysis.records.formats import EXPORTS, IMPORTS, TABLES
 from clss_analysis.records.house_settings import FORMATS
 from clss_analysis.records.vocabulary import LANGUAGES, codes
 
@@ -159,7 +159,9 @@ def parser() -> Parser:
 
     given = command("export", verbs.export)
     given.words.add_argument("dataset", **records)
-    given.options.add_argument("--out", type=a_path, metavar="FILE", help=say("cli.help.out_export"))
+    given.options.add_argument(
+        "--out", type=a_path, metavar="FILE", help=say("cli.help.out_export", others=", ".join(EXPORTS))
+    )
     given.options.add_argument("--lang", help=say("cli.help.lang_workbook"), **lang)
 
     pack = command("brief", verbs.brief)

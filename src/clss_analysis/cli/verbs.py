@@ -217,13 +217,13 @@ def import_(asked: argparse.Namespace) -> int:
     """Take a workbook, or a file of another program, as a dataset, or update the one that it made before."""
     from clss_analysis.privacy.importing import import_workbook, ready
     from clss_analysis.privacy.updating import dataset_before
-    from clss_analysis.records import InvalidRecordsError, import_file
-    from clss_analysis.records.formats import TABLES
+    from clss_analysis.records import InvalidRecordsError
+    from clss_analysis.records.exchange import import_file, is_foreign
     from clss_analysis.records.workbook import remove_corrections
 
     out, lang = asked.out or _own_records("--out"), language()
     partial: list[str] = []
-    if not asked.file.suffix.lower().startswith((".xls", ".ods", *TABLES)):
+    if is_foreign(asked.file):
         options = {"index": asked.index, "year": asked.year, "lang": asked.lang or "fr", "strict": asked.strict}
         records, left = import_file(asked.file, **options)
         before = dataset_before(out, (), own=True) if own_house(out) else None
@@ -270,7 +270,7 @@ def _marked(file: Path, error: InvalidRecordsError) -> int:
     """Tell the faults of a workbook, and where they are marked in a copy of it."""
     from clss_analysis.records.workbook import write_corrections
 
-    code = refuse(fault.told(error.lang) for fault in error.faults)
+    code = refuse(fault.told(language()) for fault in error.faults)
     if file.suffix.lower() == ".xlsx":
         line, written = write_corrections(file, error.faults, language())
         if line:

@@ -8,14 +8,14 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from clss_analysis.measures.counts import NONE, code_of
+from clss_analysis.measures.counts import NONE, code_of, presence
 from clss_analysis.privacy import clear, withhold
 from clss_analysis.privacy.ledger import Ledger, ledger
 from clss_analysis.records import Records, codes
 from clss_analysis.records.arguments import one_of, share
 from clss_analysis.records.years import is_told
 
-_DATED = ("situations", "housing_problems", "health_impacts", "domain_impacts")
+DATED = ("situations", "housing_problems", "health_impacts", "domain_impacts")
 _COUNTS = ["stayed", "gained", "lost", "never"]
 _STATE: dict[tuple[bool | None, bool | None], int] = {
     (True, True): 0,
@@ -68,20 +68,16 @@ def before_after(records: Records, table: str, *, level: float = 0.95) -> pd.Dat
     """
     entered = ledger(records)
     records = entered.records
-    column, vocabulary = code_of(one_of("table", table, _DATED))
+    one_of("table", table, DATED)
     share("level", level)
-    rows = records.table(table)
-    told = set(rows[column])
-    occurring = [code for code in codes(vocabulary) if code in told and code != NONE]
-    pairs = _situations(rows, occurring) if table == "situations" else _spells(records, rows, column, occurring)
-    households = list(records.households["id"])
-    states = pd.DataFrame(
-        {code: [_STATE.get((pairs[code][0].get(each), pairs[code][1].get(each)), _LEFT) for each in households]
-         for code in occurring},
-        index=households, dtype=int,
-    )  # fmt: skip
+    pairs = _moments(records, table)
+    occurring, households, states = list(pairs), list(records.households["id"]), states_at_both(records, table)
     given_away = _given_away(pairs, occurring, entered) if table == "situations" else ()
-    hidden = [code in given_away or not entered.shows(entered.trait(states[code])) for code in occurring]
+    ever = presence(records, table)
+    hidden = [
+        code in given_away or not entered.shows(entered.trait(states[code]), entered.trait(ever[code]))
+        for code in occurring
+    ]
     counts = pd.DataFrame({name: (states == place).sum() for place, name in enumerate([*_COUNTS, "unknown"])})
     shown = counts.rename_axis("code").astype("Int64")
     shown.loc[hidden, :] = pd.NA
@@ -107,6 +103,20 @@ def before_after(records: Records, table: str, *, level: float = 0.95) -> pd.Dat
     return result
 
 
+def states_at_both(records: Records, table: str) -> pd.DataFrame:
+    """How each code of a table stood in each household at both moments; all households, none withheld.
+
+    Returns:
+        Households by codes that occur: 0 stayed, 1 gained, 2 lost, 3 never, 4 not known at one of the moments.
+    """
+    households, pairs = list(records.households["id"]), _moments(records, table)
+    states = {
+        code: [_STATE.get((before.get(each), after.get(each)), _LEFT) for each in households]
+        for code, (before, after) in pairs.items()
+    }
+    return pd.DataFrame(states, index=households, dtype=int)
+
+
 def paired(stayed: int, gained: int, lost: int, never: int, *, level: float = 0.95) -> list[float]:
     """Change of share, ratio of gained to lost with its exact interval, and exact McNemar p, of one paired table.
 
@@ -127,6 +137,14 @@ def paired(stayed: int, gained: int, lost: int, never: int, *, level: float = 0.
 
 
 _Moments = tuple[dict[str, bool], dict[str, bool]]
+
+
+def _moments(records: Records, table: str) -> dict[str, _Moments]:
+    column, vocabulary = code_of(table)
+    rows = records.table(table)
+    told = set(rows[column])
+    occurring = [code for code in codes(vocabulary) if code in told and code != NONE]
+    return _situations(rows, occurring) if table == "situations" else _spells(records, rows, column, occurring)
 
 
 def _situations(rows: pd.DataFrame, occurring: list[str]) -> dict[str, _Moments]:

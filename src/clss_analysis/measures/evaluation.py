@@ -10,6 +10,7 @@ import pandas as pd
 
 from clss_analysis.measures.counts import presence
 from clss_analysis.measures.overview import intake_verdicts
+from clss_analysis.measures.ties import by_household
 from clss_analysis.privacy import clear
 from clss_analysis.privacy.ledger import Ledger, ledger
 from clss_analysis.records import Records, Row, message
@@ -23,8 +24,8 @@ class _Indicator:
     key: str
     tables: tuple[str, ...]
     count: Callable[[Records], _Households]
-    beside: tuple[str, str] | None = None
-    """The table and code whose number of households says nearly the same elsewhere."""
+    beside: Callable[[Records], pd.DataFrame] = lambda _: pd.DataFrame()
+    """What is counted elsewhere and lies in this number, or this number in it: households (rows) by traits."""
 
 
 def indicators(records: Records, *, lang: str = "fr") -> pd.DataFrame:
@@ -53,7 +54,7 @@ def indicators(records: Records, *, lang: str = "fr") -> pd.DataFrame:
     entered = ledger(records)
     records = entered.records
     households, told = list(records.households["id"]), clear(records).told
-    found = {each.key: each.count(records) for each in _ALL}
+    found = known_by_indicator(records)
     counts = pd.DataFrame(
         {
             "numerator": [sum(found[each.key].values()) for each in _ALL],
@@ -90,12 +91,15 @@ def indicators(records: Records, *, lang: str = "fr") -> pd.DataFrame:
     return table
 
 
+def known_by_indicator(records: Records) -> dict[str, dict[str, bool]]:
+    """For each indicator, the households of which it is told, and whether each counts; all of them, none withheld."""
+    return {each.key: each.count(records) for each in _ALL}
+
+
 def _shown(each: _Indicator, found: _Households, entered: Ledger) -> bool:
-    traits = [entered.trait(pd.Series(found, dtype=bool))]
-    if each.beside is not None:
-        has = presence(entered.records, each.beside[0])
-        traits.append(entered.trait(has.reindex(columns=[each.beside[1]], fill_value=False).iloc[:, 0]))
-    return entered.says(pd.Index(found)) and entered.shows(*traits)
+    mine, others = entered.trait(pd.Series(found, dtype=bool)), each.beside(entered.records)
+    nested = all(entered.shows(mine, entered.trait(others[name])) for name in others)
+    return entered.says(pd.Index(found)) and entered.shows(mine) and nested
 
 
 def _rows(records: Records, tables: tuple[str, ...], households: set[str]) -> list[Row]:
@@ -120,6 +124,10 @@ def _span(records: Records, tables: tuple[str, ...], households: set[str]) -> tu
 def _eligible(records: Records) -> _Households:
     verdicts = intake_verdicts(records)["eligible"].dropna()
     return {str(each): bool(eligible) for each, eligible in verdicts.items()}
+
+
+def _code(table: str, *names: str) -> Callable[[Records], pd.DataFrame]:
+    return lambda records: presence(records, table).reindex(columns=list(names), fill_value=False)
 
 
 def _criterion(name: str) -> Callable[[Records], _Households]:
@@ -148,18 +156,31 @@ def _housed(records: Records) -> _Households:
     return {str(name): code == "housed" for name, code in last.items()}
 
 
-def _support(records: Records) -> _Households:
-    sector = dict(zip(records.actors["id"], records.actors["sector"], strict=True))
-    psychological = {actor for actor, told in sector.items() if pd.notna(told) and told == "mental_health"}
-    named = pd.concat(
+def _named(records: Records) -> pd.DataFrame:
+    """Which actor a tie or an event of a household names: `household`, `actor`."""
+    return pd.concat(
         [
             records.ties[["household", name]].set_axis(["household", "actor"], axis=1)
             for name in ("from_actor", "to_actor")
         ]
         + [records.events[["household", "actor"]]]
     ).dropna()
-    met = set(named.loc[named["actor"].isin(psychological), "household"])
+
+
+def _of_mental_health(records: Records) -> list[str]:
+    return list(records.actors.loc[(records.actors["sector"] == "mental_health").fillna(value=False), "id"])
+
+
+def _support(records: Records) -> _Households:
+    named = _named(records)
+    met = set(named.loc[named["actor"].isin(_of_mental_health(records)), "household"])
     return {str(each): each in met for each in named["household"].unique()}
+
+
+def _beside_support(records: Records) -> pd.DataFrame:
+    homes = records.households["id"]
+    around = by_household(_named(records), homes, _of_mental_health(records))
+    return around.assign(events=homes.isin(records.events["household"]).to_numpy())
 
 
 def _heard(records: Records) -> _Households:
@@ -167,20 +188,28 @@ def _heard(records: Records) -> _Households:
     return {str(each): each in heard for each in records.households["id"]}
 
 
+def _beside_heard(records: Records) -> pd.DataFrame:
+    homes = records.households["id"]
+    return pd.DataFrame({"coded": homes.isin(records.codings["household"]).to_numpy()}, index=homes)
+
+
 _ALL = (
-    _Indicator("eligible", ("criteria",), _eligible),
+    _Indicator("eligible", ("criteria",), _eligible, lambda records: presence(records, "criteria")),
     _Indicator(
-        "psychological", ("criteria",), _criterion("psychological_impact"), ("criteria", "psychological_impact")
+        "psychological",
+        ("criteria",),
+        _criterion("psychological_impact"),
+        _code("criteria", "psychological_impact"),
     ),
-    _Indicator("isolated", ("criteria",), _criterion("isolation"), ("criteria", "isolation")),
-    _Indicator("threatened", ("criteria",), _criterion("eviction"), ("criteria", "eviction")),
-    _Indicator("evicted", ("events",), _course("eviction"), ("events", "eviction")),
-    _Indicator("rehoused", ("events",), _course("rehousing"), ("events", "rehousing")),
+    _Indicator("isolated", ("criteria",), _criterion("isolation"), _code("criteria", "isolation")),
+    _Indicator("threatened", ("criteria",), _criterion("eviction"), _code("criteria", "eviction")),
+    _Indicator("evicted", ("events",), _course("eviction"), _code("events", "eviction")),
+    _Indicator("rehoused", ("events",), _course("rehousing"), _code("events", "rehousing")),
     _Indicator("solved", ("households",), _solved),
-    _Indicator("housed", ("situations",), _housed, ("situations", "housed")),
-    _Indicator("support", ("ties", "events"), _support),
-    _Indicator("collective", ("events",), _course("collective"), ("events", "collective")),
-    _Indicator("heard", ("statements",), _heard),
+    _Indicator("housed", ("situations",), _housed, _code("situations", "housed")),
+    _Indicator("support", ("ties", "events"), _support, _beside_support),
+    _Indicator("collective", ("events",), _course("collective"), _code("events", "collective")),
+    _Indicator("heard", ("statements",), _heard, _beside_heard),
 )
 
 

@@ -213,4 +213,4 @@ def _rows_of(records: Records, households: frozenset[str]) -> Iterable[Row]:
         frame = records.table(table)
         column = "id" if table == "households" else "household"
         if column in frame.columns:
-            yield from (Row(table, str(each)) for each in frame.loc[frame[column].isin(households), "id"])
+            yield from (Row(table, str(each)) for each in frame.loc[frame[column].isin(households), "id"].tolist())

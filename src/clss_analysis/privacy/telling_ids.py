@@ -22,7 +22,7 @@ def ids_that_may_tell(records: Records) -> Iterable[tuple[str, str, str]]:
     """
     for table, column in _IDS:
         told = records.table(table)[column].dropna()
-        yield from ((table, column, each) for each in dict.fromkeys(map(str, told)) if may_tell(each))
+        yield from ((table, column, each) for each in dict.fromkeys(map(str, told.tolist())) if may_tell(each))
     for column, named in (("figure_ids", records.figure_ids), ("name", (records.name,))):
         yield from ((PACKAGE, column, each) for each in named if may_tell(each))
 

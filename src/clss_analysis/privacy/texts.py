@@ -70,7 +70,8 @@ def texts_of(records: Records) -> dict[Text, list[str]]:
     for table, column in text_columns(records.own_fields):
         frame = records.table(table)
         frame = frame[frame[column].notna()]
-        for row, text in zip(frame["id"], texts_in(frame, column, _kind(records, table, column)), strict=True):
+        rows, cells = frame["id"].tolist(), texts_in(frame, column, _kind(records, table, column))
+        for row, text in zip(rows, cells, strict=True):
             texts.setdefault((table, column, text), []).append(str(row))
     spoken = {} if isinstance(records, Case) else records.translations
     for (_, row, _), said in spoken.items():

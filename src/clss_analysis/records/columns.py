@@ -88,8 +88,9 @@ def texts(frame: pd.DataFrame, name: str, kind: str) -> list[str]:
         says: Callable[[Any], str] = {True: "true", False: "false"}.__getitem__
     else:
         says = number_text if kind == "number" else str
-    cells = (column.astype("string") if column.dtype.kind in "Mm" else column).array
-    return ["" if gone else says(cell) for cell, gone in zip(cells, cells.isna().tolist(), strict=True)]
+    if column.dtype.kind in "Mm":
+        column = column.astype("string")
+    return ["" if gone else says(cell) for cell, gone in zip(column.tolist(), column.isna().tolist(), strict=True)]
 
 
 def number_text(value: float) -> str:

@@ -100,8 +100,8 @@ def is_verb(word: str) -> bool:
     return bool({lemma, f"{word}r"} & _verbs()) or (lemma != word and lemma.endswith(("ir", "re")))
 
 
-def language_of(text: str) -> str:
-    """The language of a note, by its short words, those that French shares left out; French where they do not tell.
+def language_of(text: str, otherwise: str = "fr") -> str:
+    """The language of a note, by its short words, those that French shares left out; `otherwise` where none tells.
 
     >>> language_of("Moeder verhuisde zonder iets te zeggen."), language_of("Elle attend.")
     ('nl', 'fr')
@@ -110,8 +110,8 @@ def language_of(text: str) -> str:
     counts = {lang: sum(word in own for word in words) for lang, own in _small_words().items()}
     if not any(counts.values()):
         counts = {lang: sum(word in word_list(lang) and not is_word(word) for word in words) for lang in ("nl", "en")}
-        counts["fr"] = 1
-    return max(("fr", "nl", "en"), key=lambda lang: counts[lang])
+        counts[otherwise] = counts.get(otherwise, 0) + 1
+    return max((otherwise, "fr", "nl", "en"), key=lambda lang: counts.get(lang, 0))
 
 
 def is_small_word(word: str, lang: str) -> bool:

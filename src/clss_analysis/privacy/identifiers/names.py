@@ -60,17 +60,18 @@ _LETTER = re.compile(r" [A-Z]\.?(?=[,;)]|$| [a-zà-ÿ])")
 _CUT = re.compile(r" [a-zA-Z]\.(?= [a-zà-ÿ(]|,|$)")
 
 
-def names(text: str, found_by_model: Iterable[Entity], public: list[Span]) -> Iterator[Finding]:
+def names(text: str, found_by_model: Iterable[Entity], public: list[Span], lang: str) -> Iterator[Finding]:
     """Every stretch of a text that `plain` has made that may name a person, place or employer.
 
     Args:
         text: the text.
         found_by_model: what the model takes for names in it.
         public: where it says a name that identifies nobody.
+        lang: its language where its own words do not tell.
     """
     yield from (Finding(found.start(1), found.end(1), "person", 0.8, "initial") for found in _SPACED.finditer(text))
     yield from (Finding(found.start(1), found.end(1), "person", 0.9, "naming") for found in _FIELD.finditer(text))
-    for each in _names(text, found_by_model, public):
+    for each in _names(text, found_by_model, public, lang):
         letter = _LETTER.match(text, each.end) if each.kind == "person" else None
         before = _INITIAL.search(text[: each.start]) if each.kind == "person" else None
         yield replace(each, start=before.start() if before else each.start, end=letter.end() if letter else each.end)
@@ -78,8 +79,8 @@ def names(text: str, found_by_model: Iterable[Entity], public: list[Span]) -> It
             yield replace(each, start=other.start(1), end=other.end(1))
 
 
-def _names(text: str, found_by_model: Iterable[Entity], public: list[Span]) -> Iterator[Finding]:
-    words = tuple(words_of(text, language_of(text), public))
+def _names(text: str, found_by_model: Iterable[Entity], public: list[Span], lang: str) -> Iterator[Finding]:
+    words = tuple(words_of(text, language_of(text, lang), public))
     chains = tuple(_chains(text, words))
     covered = {n for chain, *_ in chains for n in chain}
     model = tuple(found_by_model)

@@ -24,7 +24,9 @@ def find_identifiers(text: str, lang: str = "fr", *, known: Iterable[str] = ()) 
 
     Args:
         text: any text.
-        lang: its language; the rules read French with Dutch addresses, whatever is said here.
+        lang: the language of whoever writes; that of a text whose words do not tell theirs.  In Dutch and English,
+            which have no list of words here, a word in lower case is asked about where it is a first name, a title or
+            a kinship stands before it, or it is a shape.
         known: names that identify nobody, such as those of services on record: a name, place or workplace that is
             one of them is passed over.
 
@@ -53,7 +55,7 @@ def find_in_all(
     wanted = list(dict.fromkeys(texts))
     remembered = memory.recall(wanted, version_of_rules(lang)) if memory else {}
     fresh = [text for text in wanted if text not in remembered]
-    found = dict(zip(fresh, _read(fresh), strict=True))
+    found = dict(zip(fresh, _read(fresh, lang), strict=True))
     if memory:
         memory.keep(found, version_of_rules(lang))
     all_found = remembered | found
@@ -62,7 +64,7 @@ def find_in_all(
     return [passed[text] for text in texts]
 
 
-def _read(texts: Sequence[str]) -> Iterator[tuple[Finding, ...]]:
+def _read(texts: Sequence[str], lang: str) -> Iterator[tuple[Finding, ...]]:
     from clss_analysis.privacy.identifiers.dates import dates
     from clss_analysis.privacy.identifiers.health import health
     from clss_analysis.privacy.identifiers.known import is_public, public_spans
@@ -75,7 +77,7 @@ def _read(texts: Sequence[str]) -> Iterator[tuple[Finding, ...]]:
     readable = [plain(text) for text in texts]
     for (text, where), found_by_model in zip(readable, entities(text for text, _ in readable), strict=True):
         public = public_spans(text)
-        rules = chain(numbers(text), dates(text), places(text), health(text), names(text, found_by_model, public))
+        rules = chain(numbers(text), dates(text), places(text), health(text), names(text, found_by_model, public, lang))
         yield tuple(
             Finding(where[each.start], where[each.end - 1] + 1, each.kind, round(each.confidence, 2), each.rule)
             for each in one_each(each for each in rules if not is_public(text, each, public))

@@ -15,7 +15,7 @@ import pandas as pd
 
 from clss_analysis.records.faults import Fault, InvalidRecordsError
 from clss_analysis.records.schema import fields, table_names
-from clss_analysis.records.vocabulary import LANGUAGES, message
+from clss_analysis.records.vocabulary import LANGUAGES, label, message
 
 LIMIT_MB = 16
 LIMIT_LINE = 32_768
@@ -224,6 +224,19 @@ class ForeignFile:
     def doubt(self, line: int, key: str, done: str = LEFT, **values: object) -> None:
         """Note a line that is not sound, and what is done with it; the rest of the file is taken all the same."""
         self.doubts.append(Doubt(fault(self.file, line, key, **values), done))
+
+
+def person_word(role: str, number: int | str, lang: str) -> str:
+    """« Mère »; « Personne 7 » where no role says enough to know one by."""
+    numbered = role in ("", "relative", "adult")
+    return message("exchange.person", lang, n=number) if numbered else label("family_role", role, lang).capitalize()
+
+
+def actor_word(kind: str, sector: str, lang: str) -> str:
+    """« Logement » where the sector is told, else « Service », « Autre personne »."""
+    if sector:
+        return label("sector", sector, lang).capitalize()
+    return message("exchange.other", lang) if kind == "other_person" else label("actor_kind", kind, lang).capitalize()
 
 
 def cell(row: pd.Series, column: str) -> str:

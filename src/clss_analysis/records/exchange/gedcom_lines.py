@@ -8,7 +8,10 @@ pointers and codes, which are ASCII in every encoding of version 5.5; so ANSEL a
 from __future__ import annotations
 
 import codecs
+import io
 import re
+import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -19,6 +22,7 @@ from clss_analysis.records.exchange.foreign import (
     LIMIT_DEPTH,
     LIMIT_LINE,
     LIMIT_LINES,
+    LIMIT_MB,
     ForeignFile,
     stop,
 )
@@ -76,6 +80,24 @@ def is_pointer(value: str) -> bool:
     return bool(_POINTER.fullmatch(value.strip()))
 
 
+def unpacked(content: bytes, file: str) -> bytes:
+    """The GEDCOM of an archive (.gdz); the pictures and documents beside it are not looked at.
+
+    Raises:
+        InvalidRecordsError: no archive, or not one GEDCOM in it, or one that is larger than a file may be.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            (member,) = (each for each in archive.infolist() if each.filename.lower().endswith(".ged"))
+            with archive.open(member) as stream:
+                text = stream.read(LIMIT_MB * 2**20 + 1)
+    except (zipfile.BadZipFile, zlib.error, ValueError, RuntimeError, NotImplementedError, EOFError, OSError):
+        raise stop(file, None, "gedcom_zip") from None
+    if len(text) > LIMIT_MB * 2**20:
+        raise stop(file, None, "too_large", limit=LIMIT_MB)
+    return text
+
+
 def records_of(content: bytes, found: ForeignFile) -> tuple[list[Structure], str]:
     """The records of a GEDCOM file, header first, without its trailer, and its version.
 
@@ -94,7 +116,7 @@ def records_of(content: bytes, found: ForeignFile) -> tuple[list[Structure], str
             names the line.
     """
     file = found.file
-    text = _decoded(content, file)
+    text = _decoded(content, found)
     _no_control(text, file, _NUL)
     records: list[Structure] = []
     stack: list[Structure] = []
@@ -170,8 +192,12 @@ def _version(head: Structure, file: str) -> str:
     return version or "5.5"
 
 
-def _decoded(content: bytes, file: str) -> str:
-    """Text of the file, by its byte order mark, else by what its header says, else as one byte a letter."""
+def _decoded(content: bytes, found: ForeignFile) -> str:
+    """Text of the file, by its byte order mark, else by what its header says, else as one byte a letter.
+
+    A byte that UTF-8 does not know is a letter of its own, and a doubt: pointers and tags need no more.
+    """
+    file = found.file
     if content.startswith((b"PK\x03\x04", b"\x1f\x8b", b"%PDF")):
         raise stop(file, 1, "gedcom_head")
     codec = next((name for mark, name in _MARKS if content.startswith(mark)), "")
@@ -180,11 +206,18 @@ def _decoded(content: bytes, file: str) -> str:
     if not codec:
         codec = _declared(content, file)
     try:
-        text = content.decode(codec).removeprefix("\ufeff")
+        text = content.decode(codec)
     except UnicodeDecodeError as error:
         line = len(_BREAK.findall(content[: error.start].decode(codec, "ignore"))) + 1
-        raise stop(file, line, "encoding") from None
-    return text.rstrip("\x1a\r\n")
+        if codec != "utf-8":
+            raise stop(file, line, "encoding") from None
+        found.doubt(line, "encoding", KEPT)
+        text = content.decode(codec, "surrogateescape").translate(_LONE)
+    return text.removeprefix("\ufeff").rstrip("\x1a\r\n")
+
+
+_LONE = {0xDC00 + byte: chr(byte) for byte in range(0x80, 0x100)}
+"""What stands for a byte that UTF-8 does not know, as the letter of Latin-1."""
 
 
 def _no_control(text: str, file: str, controls: re.Pattern[str]) -> None:

@@ -19,10 +19,13 @@ from clss_analysis.records.exchange.foreign import (
     ForeignFiliation,
     ForeignPerson,
     ForeignTie,
+    actor_word,
     foreign_words,
+    person_word,
     stop,
 )
 from clss_analysis.records.exchange.graphml_stream import ARROWS, Element, Stream, parsed
+from clss_analysis.records.exchange.network_canvas import TYPE
 from clss_analysis.records.sheet import FORBIDDEN
 from clss_analysis.records.vocabulary import LANGUAGES, codes, label
 
@@ -50,10 +53,13 @@ def read_graphml(content: bytes, file: str) -> ForeignFile:
         InvalidRecordsError: the file is no sound GraphML, names nodes that are not there, or breaks a limit.
     """
     found = ForeignFile(file=file, format="GraphML")
-    stream = parsed(content, found)
-    reader = _Reader(found, stream)
-    reader.read()
+    read_stream(parsed(content, found), found)
     return found
+
+
+def read_stream(stream: Stream, found: ForeignFile) -> None:
+    """Put what graphs, nodes and edges say into a file, as `read_graphml` does."""
+    _Reader(found, stream).read()
 
 
 class _Reader:
@@ -80,8 +86,8 @@ class _Reader:
         about = key.attributes.get("for", "all")
         if about == "graph" and not self.interviews:
             return ""
-        if key.attributes.get("id") == "networkCanvasType":
-            return "kind"
+        if key.attributes.get("id") == TYPE:
+            return "relation" if about == "edge" else "kind"
         words = foreign_words("graphml.edge" if about == "edge" else "graphml.node")
         name = name.removeprefix("ego_") if about == "graph" else name
         if name in words:
@@ -258,8 +264,9 @@ class _Reader:
             return
         if kind != "person":
             around = home or (None if kind == "service" or self.shared() else "")
-            label = cells.get("label", "") if kind == "service" else ""
-            self.count("node.label", IDENTIFIER, int(kind != "service" and "label" in cells))
+            ours = {actor_word(kind, cells.get("sector", ""), lang) for lang in LANGUAGES} | {""}
+            label = cells.get("label", "") if kind == "service" and cells.get("label", "") not in ours else ""
+            self.count("node.label", IDENTIFIER, int(kind != "service" and cells.get("label", "") not in ours))
             self.found.actors.append(
                 ForeignActor(
                     key=key, line=line, kind=kind, label=label.replace("\n", " ")[:200],
@@ -271,7 +278,7 @@ class _Reader:
             return
         sex = cells.get("sex", "").lower()
         self.count("node.sex", UNCLEAR, int(bool(sex) and sex not in foreign_words("graphml.sex")))
-        self.count("node.label", IDENTIFIER, int("label" in cells))
+        self.count("node.label", IDENTIFIER, int("label" in cells and not _says_nobody(cells["label"])))
         self.count("node.role", NO_PLACE, int("role" in cells and not self.role(cells)))
         role = self.role(cells)
         worded = "" if cells.get("role") else role  # "mère" on a symbol says a woman; a code of ours leaves it open
@@ -365,6 +372,12 @@ def plain(text: str) -> str:
     """
     spread = unicodedata.normalize("NFKD", text.casefold())
     return " ".join("".join(each for each in spread if not unicodedata.combining(each)).split())
+
+
+def _says_nobody(label: str) -> bool:
+    """Whether a label is the word of a role or a number of ours."""
+    numbered = {plain(person_word("", number, lang)) for number in re.findall("[0-9]+$", label) for lang in LANGUAGES}
+    return plain(label) in _role_words() or plain(label) in numbered
 
 
 @cache

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 import networkx as nx
 import pandas as pd
 
-from clss_analysis.records.exchange.foreign import cell
+from clss_analysis.records.exchange.foreign import actor_word, cell, person_word
 from clss_analysis.records.tables import Records
-from clss_analysis.records.vocabulary import age_band
+from clss_analysis.records.vocabulary import age_band, message
 from clss_analysis.records.years import lives
 
 _PERSON = {
@@ -55,6 +56,11 @@ def _numbered(letter: str, ids: Iterable[str]) -> dict[str, str]:
     return {each: f"{letter}{n}" for n, each in enumerate(ids, start=1)}
 
 
+def node_link_text(records: Records) -> str:
+    """The text of a .json file of `network_of` in networkx's node-link form, which d3 and others read."""
+    return json.dumps(nx.node_link_data(network_of(records), edges="edges"), ensure_ascii=False, indent=1) + "\n"
+
+
 def graphml_text(records: Records) -> str:
     """The text of a GraphML file of `network_of`, written by networkx; the same records give the same text."""
     return "\n".join(nx.generate_graphml(network_of(records))) + "\n"
@@ -64,21 +70,26 @@ def network_of(records: Records) -> nx.MultiDiGraph:
     """Households, persons and actors as nodes; couples, filiations (parent to child) and ties as edges.
 
     Nodes are known by a number and not by the record's own id, in the order of the tables.  Attributes are texts, and
-    absent where unknown; ages are bands.  No text, month or exact age goes in.
+    absent where unknown; ages are bands.  No text, month or exact age goes in; a `label` is the word of a role, sector
+    or kind, or a number.
     """
-    new = neutral(records)
+    new, lang = neutral(records), records.language
     graph = nx.MultiDiGraph(synthetic=str(records.synthetic).lower())
     for home in new.households.values():
-        graph.add_node(home, kind="household", household=home)
+        graph.add_node(
+            home, kind="household", household=home, label=str(message("exchange.household", lang, n=home[1:]))
+        )
     for _, row in records.persons.assign(life=lives(records.persons)).iterrows():
         said = {"kind": "person", "household": new.households[row["household"]]}
         said |= {name: cell(row, column) for name, column in _PERSON.items()}
         said |= {"index": said["index"].lower(), "age_band": _band(row)}
+        said["label"] = person_word(said["role"], new.persons[row["id"]][1:], lang)
         said["twin_group"] = new.twins.get((row["household"], cell(row, "twin_group")), "")
         graph.add_node(new.persons[row["id"]], **_filled(said))
     for _, row in records.actors.iterrows():
         home = new.households.get(cell(row, "household"), "")
         said = {"kind": cell(row, "kind"), "household": home, "sector": cell(row, "sector")}
+        said["label"] = actor_word(said["kind"], said["sector"], lang)
         graph.add_node(new.actors[row["id"]], **_filled(said))
     number = 0
     for relation, (table, source, target, about) in _EDGES.items():
@@ -104,4 +115,4 @@ def _band(row: pd.Series) -> str:
 
 
 def _filled(cells: dict[str, str]) -> dict[str, str]:
-    return {name: text for name, text in cells.items() if text}
+    return {name: str(text) for name, text in cells.items() if text}

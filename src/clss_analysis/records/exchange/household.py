@@ -17,15 +17,16 @@ from clss_analysis.records.exchange.foreign import (
     ForeignFile,
     ForeignPerson,
     ForeignTie,
+    actor_word,
+    person_word,
     refuse,
     stop,
 )
 from clss_analysis.records.schema import fields, table_names
 from clss_analysis.records.tables import Records
-from clss_analysis.records.vocabulary import label, message
+from clss_analysis.records.vocabulary import message
 
 Row = dict[str, str]
-_NUMBERED_ONLY = ("relative", "adult")
 
 _WORKING = "import"
 
@@ -33,7 +34,7 @@ _WORKING = "import"
 def records_from(found: ForeignFile, *, index: str | None = None, lang: str = "fr") -> Records:
     """Records of everything found, one household for each that the file tells apart.
 
-    The index person is the one asked for, else whom the file marks, else nobody.  Where the file says nothing of
+    The index person is the one asked for, else whom the file marks alone, else nobody.  Where the file says nothing of
     residence, the index person (or the first who is not dead), their present partners and the children of these who
     have no family of their own live together, and everyone else lives elsewhere; such rows are marked as a reading of
     the source.
@@ -81,8 +82,12 @@ class _Maker:
 
     def _index(self, persons: list[ForeignPerson], asked: str | None) -> str:
         wanted = [each.key for each in persons if asked is not None and _is(each.key, asked)]
-        marked = [each.key for each in persons if each.index]
-        return next(iter([*wanted, *marked]), "")
+        marked = [each for each in persons if each.index]
+        if wanted or len(marked) == 1:
+            return wanted[0] if wanted else marked[0].key
+        for each in marked[1:]:  # whom the record is about is not for us to choose
+            self.found.doubt(each.line, "two_index", "open")
+        return ""
 
     def records(self) -> Records:
         self.add("consents", id=_WORKING, label=self.say("consent"), scope="working")
@@ -158,12 +163,9 @@ class _Maker:
         words: dict[str, str] = {}
         for n, person in enumerate(persons, start=1):
             role = roles[person.key]
-            if role in _NUMBERED_ONLY:
-                words[person.key] = self.say("person", n=n)
-            else:
-                word = label("family_role", role, self.lang).capitalize()
-                ranks[role] += 1
-                words[person.key] = word if alike[role] == 1 else f"{word} {ranks[role]}"
+            ranks[role] += 1
+            several = alike[role] > 1 and role not in ("relative", "adult")
+            words[person.key] = person_word(role, n, self.lang) + several * f" {ranks[role]}"
         return words
 
     def actors(self) -> None:
@@ -185,9 +187,7 @@ class _Maker:
     def actor_word(self, kind: str, relation: str, sector: str) -> str:
         if relation:
             return message(f"exchange.relation_{relation}", self.lang).capitalize()
-        if sector:
-            return label("sector", sector, self.lang).capitalize()
-        return label("actor_kind", kind, self.lang).capitalize() if kind != "other_person" else self.say("other")
+        return actor_word(kind, sector, self.lang)
 
     def ties(self) -> None:
         seen: set[ForeignTie] = set()

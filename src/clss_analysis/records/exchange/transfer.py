@@ -18,17 +18,19 @@ from clss_analysis.records.exchange.foreign import (
     refuse,
     stop,
 )
+from clss_analysis.records.exchange.gedcom_lines import unpacked
 from clss_analysis.records.exchange.gedcom_reading import read_gedcom
 from clss_analysis.records.exchange.gedcom_writing import gedcom_text
-from clss_analysis.records.exchange.graphml_reading import read_graphml
-from clss_analysis.records.exchange.graphml_writing import graphml_text
+from clss_analysis.records.exchange.graphml_reading import read_graphml, read_stream
+from clss_analysis.records.exchange.graphml_writing import graphml_text, node_link_text
 from clss_analysis.records.exchange.household import records_from
+from clss_analysis.records.exchange.network_canvas import has_interviews, interviews
 from clss_analysis.records.exchange.pedigree import read_pedigree
 from clss_analysis.records.exchange.qda import LIMIT_PACKAGE_MB
 from clss_analysis.records.exchange.qda_reading import read_qdc, read_qdpx, records_of
 from clss_analysis.records.exchange.qda_writing import qdc_bytes, qdpx_bytes
 from clss_analysis.records.faults import InvalidRecordsError
-from clss_analysis.records.formats import EXPORTS, IMPORTS
+from clss_analysis.records.formats import EXPORTS, IMPORTS, TABLES
 from clss_analysis.records.private import owned_folder
 from clss_analysis.records.schema import MONTHS, table_names
 from clss_analysis.records.tables import Records
@@ -62,6 +64,11 @@ _CARRIED: dict[str, dict[str, tuple[str, ...]]] = {
 }
 
 
+def is_foreign(path: Path) -> bool:
+    """Whether a file is one of another program, rather than a workbook, or tables that somebody filled in."""
+    return not path.suffix.lower().startswith((".xls", ".ods", *TABLES)) or has_interviews(path)
+
+
 def import_file(
     path: str | Path,
     *,
@@ -70,7 +77,10 @@ def import_file(
     lang: str = "fr",
     strict: bool = False,
 ) -> tuple[Records, Report]:
-    """Records from a file of another program: GEDCOM 5.5 to 7, PED (.ped, .fam), GraphML or REFI-QDA (.qdpx, .qdc).
+    """Records from a file of another program: GEDCOM, PED, GraphML, REFI-QDA, or interviews of Network Canvas.
+
+    GEDCOM is 5.5 to 7 (.ged, .gdz), PED .ped or .fam, REFI-QDA .qdpx or .qdc; interviews are .graphml, or a .zip of
+    the tables that Network Canvas writes.
 
     No name, place or date comes in, but for the months of a union that changed its state, of a death, an adoption, a
     placement or a stay in hospital or prison: persons and coders get neutral designations.  No free text does either,
@@ -97,17 +107,20 @@ def import_file(
     """
     path = Path(path)
     ending = path.suffix.lower()
-    if ending not in IMPORTS:
+    if ending not in IMPORTS and not has_interviews(path):
         raise stop(str(path), None, "ending", endings=", ".join(IMPORTS))
     content = content_of(path, LIMIT_PACKAGE_MB) if ending == ".qdpx" else content_of(path)
     if ending in (".qdpx", ".qdc"):
         project = (read_qdpx if ending == ".qdpx" else read_qdc)(content, str(path))
         return _sound(records_of(project, lang=lang)), Report(project.tally.listed())
+    if ending == ".gdz":
+        content = unpacked(content, str(path))
     readers: dict[str, Callable[[], ForeignFile]] = {
-        ".ged": lambda: read_gedcom(content, str(path), year=year),
+        **dict.fromkeys((".ged", ".gdz"), lambda: read_gedcom(content, str(path), year=year)),
         ".ped": lambda: read_pedigree(content, str(path)),
         ".fam": lambda: read_pedigree(content, str(path)),
         ".graphml": lambda: read_graphml(content, str(path)),
+        ".zip": lambda: _interviews(path),
     }
     found = readers[ending]()
     if strict:
@@ -116,6 +129,14 @@ def import_file(
     if strict:
         refuse(each.fault for each in found.doubts)
     return _sound(records), Report(found.tally.listed(), found.doubts)
+
+
+def _interviews(path: Path) -> ForeignFile:
+    from clss_analysis.records.workbook import open_workbook  # the room of tables knows this one
+
+    found = ForeignFile(file=str(path), format="Network Canvas")
+    read_stream(interviews({sheet.name: sheet.rows for sheet in open_workbook(path)}, found), found)
+    return found
 
 
 def _sound(records: Records) -> Records:
@@ -136,7 +157,7 @@ class Releases(Protocol):
 
 
 def export_file(records: Records, path: str | Path, clearance: Releases) -> list[NotCarried]:
-    """Write for another program: persons, families and ties (.graphml, .ged), or coded statements (.qdpx, .qdc).
+    """Write for another program: persons, families and ties (.graphml, .json, .ged), or coded statements (.qdpx, .qdc).
 
     Ids are numbered anew; no designation, note, neighbourhood, institution, month or exact age goes out.  What is left
     is still the shape of a family, which those who know it may recognise.  REFI-QDA carries what was said, as it stands
@@ -164,11 +185,12 @@ def export_file(records: Records, path: str | Path, clearance: Releases) -> list
     writers: dict[str, Callable[[], bytes]] = {
         ".ged": lambda: gedcom_text(records).encode("utf-8"),
         ".graphml": lambda: graphml_text(records).encode("utf-8"),
+        ".json": lambda: node_link_text(records).encode("utf-8"),
         ".qdpx": lambda: qdpx_bytes(records),
         ".qdc": lambda: qdc_bytes(records),
     }
     write_file(path, writers[ending]())
-    return left_behind(records, _CARRIED[ending])
+    return left_behind(records, _CARRIED[".graphml" if ending == ".json" else ending])
 
 
 def left_behind(records: Records, carried: dict[str, tuple[str, ...]]) -> list[NotCarried]:

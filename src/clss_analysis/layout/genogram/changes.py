@@ -15,7 +15,7 @@ from clss_analysis.layout.geometry import Layout
 from clss_analysis.layout.page import NothingToDrawError
 from clss_analysis.records import Case, message
 from clss_analysis.records.arguments import month as month_told
-from clss_analysis.records.typography import counted, listed, short_month
+from clss_analysis.records.typography import agreed, counted, listed, short_month
 from clss_analysis.records.years import turns
 
 MOST = 6
@@ -188,5 +188,5 @@ def _changed(
     parts += [
         message("series.died", lang, who=m.label, when=short_month(m.death, lang)) for m in dead if m.death is not None
     ]
-    parts += [message("series.where", lang, who=m.label, where=m.note) for m in told]
+    parts += [message("series.where", lang, who=m.label, where=agreed(m.note, m.gender)) for m in told]
     return " ".join(parts) or message("series.same", lang)

@@ -33,8 +33,8 @@ class Asked:
         self, method: str, path: str, body: object = None, headers: dict[str, str] | None = None
     ) -> tuple[int, dict[str, str], str]:
         sent = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()), **(headers or {})}
-        line = http.client.HTTPConnection(self.host, timeout=60)
-        text = json.dumps(body).encode() if body is not None else None
+        line = http.client.HTTPConnection(self.host, timeout=300)
+        text = body if isinstance(body, str) or body is None else json.dumps(body)
         line.request(method, path, text, sent)
         answer = line.getresponse()
         for cookie in answer.headers.get_all("Set-Cookie", []):

@@ -36,6 +36,7 @@ def browser():
 @pytest.fixture
 def page(browser, address):
     context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(120_000)
     found = context.new_page()
     found.asked, found.wrong = [], []
     found.on("request", lambda request: found.asked.append(request.url))
@@ -129,7 +130,7 @@ def test_a_household_is_drawn_as_it_is_told(page):
     page.locator(f"#dessin [data-id=person-{home}-2]").click()
     assert page.evaluate("document.activeElement.closest('fieldset').dataset.mark") == f"person-{home}-2"
     assert violations(page) == []
-    for path in ("", "consents", "collective"):
+    for path in ("", "consents", "collective", "review", "make"):
         page.goto(page.url.partition("/clss/")[0] + f"/clss/{path}")
         assert violations(page) == []
 

@@ -266,6 +266,7 @@ def test_everybody_stands_where_they_live_in_every_month(seed: int) -> None:
     case, lived, links = residing(seed)
     changed = [n for n in range(MONTHS) if not n or any(kinds[n] != kinds[n - 1] for kinds in lived.values())]
     places: dict[str, tuple[float, ...]] = {}
+    genders = dict(zip(case.persons["id"], case.persons["gender"].fillna(""), strict=True))
     for n in changed:
         layout = sociogenogram(case, date=str(FIRST + n))
         assert overlaps(layout) == strikes(layout) == [], (seed, n)
@@ -281,11 +282,12 @@ def test_everybody_stands_where_they_live_in_every_month(seed: int) -> None:
             inside = any(within(box, home) for home in homes) and not any(overlap(box, bay) for bay in bays)
             assert inside <= (kind in ("household", "hosted")), (seed, n, name, kind)
             assert inside or not homes or kind not in ("household", "hosted"), (seed, n, name, kind)
-            assert words_beside(layout, name) == CARE.get(kind, ""), (seed, n, name)
+            word = CARE.get(kind, "").replace("·e", {"woman": "e", "man": ""}.get(genders[name], "·e"))
+            assert words_beside(layout, name) == word, (seed, n, name)
             if kind in CARE:
                 assert f"\u202f{CARE[kind]}\u202f" in legend
                 for told in (layout.parts[f"person-{name}"], layout.description):
-                    assert CARE[kind] in told, (seed, n, name)
+                    assert word in told, (seed, n, name)
         lines = [set(line.members) for line in layout.lines if line.kind == "descent"]
         for link in links:
             if {link["parent"], link["child"]} <= drawn.keys():
@@ -331,6 +333,8 @@ def test_the_slider_has_the_months_in_which_words_change_though_nobody_moves() -
     assert {"2019-03", "2020-02", "2020-10"} <= told.keys()
     assert "person-K" in told["2019-03"].went
     assert "person-K" in told["2020-10"].came
+    assert "Père\u202f: à l’hôpital." in told["2020-01"].words, "from prison to hospital: outside as before"
+    assert "Personne K\u202f: placé·e." in told["2019-03"].words
     drawn = sociogenogram_slider(case)("s")
     for words in ("placé·e", "en prison", "à l’hôpital", "la moitié du"):
         assert f">{words}<" in drawn, words

@@ -12,7 +12,7 @@ from clss_analysis.desk.look import misfits
 from clss_analysis.desk.making import Job
 from clss_analysis.desk.passages import decide_passages, open_passages
 from clss_analysis.figures.registry import KINDS
-from clss_analysis.privacy.importing import Import, import_pages
+from clss_analysis.privacy.importing import Import, import_pages, refuse_open
 from clss_analysis.publish.brief.theme import BUILT_IN
 from clss_analysis.records import InvalidRecordsError
 from clss_analysis.records.formats import EXPORTS
@@ -27,8 +27,8 @@ class Make(Answer):
         """The page."""
         desk = self.desk
         taken, faults = await self.slowly(self.ready)
-        themes = [(each, each) for each in self.themes()]
-        kinds = [(name, name) for name, each in KINDS.items() if each.about.per_case]
+        themes = [(each, desk.say(f"desk.theme.{each}") if each in BUILT_IN else each) for each in self.themes()]
+        kinds = [(name, desk.say(f"desk.kind.{name}")) for name, each in KINDS.items() if each.about.per_case]
         people = [(each["id"], each["name"]) for each in desk.households()]
         self.page(
             "make.html", taken=taken, faults=faults, count=desk.draft.count, job=desk.job, themes=themes, kinds=kinds,
@@ -75,6 +75,22 @@ class Take(Make):
             return []
         taken.write()
         return [self.desk.say("desk.take.done"), *(change.told(self.desk.lang) for change in taken.changes)]
+
+
+class Workbook(Answer):
+    """The draft as the workbook of the house, and back."""
+
+    @authenticated
+    async def post(self, way: str) -> None:
+        """Write it, or read it."""
+        draft, path = self.desk.draft, self.desk.house.workbook
+        try:
+            refuse_open(path, self.desk.lang)
+            await self.slowly(draft.write_workbook if way == "write" else draft.read_workbook)
+            self.desk.told = [self.desk.say(f"desk.workbook.{way}.done", file=path.name)]
+        except InvalidRecordsError as error:
+            self.desk.told = [fault.told(error.lang) for fault in error.faults]
+        self.redirect("/clss/make")
 
 
 class Run(Make):
@@ -170,5 +186,6 @@ ACTIONS: list[tuple[str, type[Answer]]] = [
     (r"/clss/make", Make),
     (r"/clss/take", Take),
     (r"/clss/run/(job|build|brief|figure|export|check|cancel|show)", Run),
+    (r"/clss/workbook/(write|read)", Workbook),
     (r"/clss/review", Review),
 ]

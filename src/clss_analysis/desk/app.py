@@ -111,7 +111,7 @@ def open_desk(
     try:
         with lock:
             Desk.opened = Opened(house, lang or house.settings.language)
-            Server.tell = tell
+            Server.tell = lambda address: tell(Desk.opened.say("desk.open", address=address))
             said: dict[str, Any] = {
                 "ip": "127.0.0.1", "port": port, "open_browser": browser, "allow_root": True, "answer_yes": True,
                 "allow_remote_access": False, "allow_unauthenticated_access": False,

@@ -7,17 +7,26 @@ import os
 import re
 import tempfile
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from clss_analysis.privacy.register import prepare_folder
 from clss_analysis.records import InvalidRecordsError, read
 from clss_analysis.records.atomic import PRIVATE, write_file
+from clss_analysis.records.descriptor import extra_keys
 from clss_analysis.records.house import House
 from clss_analysis.records.sheet import FORBIDDEN
 from clss_analysis.records.tables import load
 from clss_analysis.records.vocabulary import message
-from clss_analysis.records.workbook import Pages, open_workbook, pages_of_rows, read_workbook, write_workbook
+from clss_analysis.records.workbook import (
+    Pages,
+    blank_records,
+    open_workbook,
+    pages_of_rows,
+    read_workbook,
+    write_workbook,
+)
 from clss_analysis.records.workbook.about import HIDDEN, read_hidden
 from clss_analysis.records.workbook.pages import as_text
 from clss_analysis.records.workbook.plan import CITED, Column, columns, sheet_names
@@ -122,14 +131,41 @@ class Draft:
         self._commit(self._undo.pop(), remember=False)
         return True
 
+    def write_workbook(self) -> None:
+        """Write the workbook of the house as the draft is, names and all; the one before is kept in the register."""
+        path, lang = self.house.workbook, self.about.get("language", "fr")
+        hidden = read_hidden(RawSheet(HIDDEN, self._hidden), "", lang)
+        told = {key: self.about[key] for key in ("name", "title", "description", "synthetic") if key in self.about}
+        records = replace(
+            blank_records(lang), source=self.about["source_line"], decisions=tuple(hidden.decisions),
+            disclosure=hidden.roles, translations=hidden.translations, own_fields=hidden.own,
+            extra=extra_keys(self.about), **told,
+        )  # fmt: skip
+        if path.exists():
+            write_file(self._file.with_name(path.name), path.read_bytes(), PRIVATE)
+        write_workbook(records, path, lang, {table: list(rows.values()) for table, rows in self.tables.items()})
+
+    def read_workbook(self) -> None:
+        """Take the rows of the workbook of the house in place of those of the draft; one undo brings these back.
+
+        Raises:
+            InvalidRecordsError: the workbook cannot be read.
+        """
+        said, key = _of_workbook(self.house.workbook), self._next()
+        gone: list[Edit] = [("drop", table, n, None) for table, rows in self.tables.items() for n in rows]
+        come: list[Edit] = [
+            ("add", table, key + n, row) for table, rows in said["tables"].items() for n, row in rows.items()
+        ]
+        self._commit([*gone, *come])
+
     def pages(self, lang: str, household: str | None = None) -> tuple[Pages, dict[str, list[int]]]:
         """The draft as the pages of a workbook, of one household or all, and the numbers of their rows by table."""
-        hidden = read_hidden(RawSheet(HIDDEN, self._hidden), "", lang)
+        hidden, tables = read_hidden(RawSheet(HIDDEN, self._hidden), "", lang), dict(self.tables)
         places = {
             table: [key for key, row in rows.items() if household is None or _is_of(table, row, household)]
-            for table, rows in self.tables.items()
+            for table, rows in tables.items()
         }
-        rows = {table: [self.tables[table][key] for key in keys] for table, keys in places.items()}
+        rows = {table: [tables[table][key] for key in keys] for table, keys in places.items()}
         return pages_of_rows(message("desk.file", lang), lang, rows, self.about, hidden), places
 
     def _sound(self, table: str, column: str, text: str) -> str:
@@ -157,19 +193,19 @@ class Draft:
         """Do what edits say; gives those that take them back."""
         back: list[Edit] = []
         for what, table, key, cells in edits:
-            rows = self.tables[table]
+            rows = dict(self.tables[table])  # a new one, since a household may be looked at meanwhile
             before = rows.get(key)
             if what == "drop":
                 rows.pop(key, None)
                 back.insert(0, ("add", table, key, before))
             elif what == "set":
                 old = {name: (before or {}).get(name, "") for name in cells}
-                rows.setdefault(key, {}).update(cells)
+                rows[key] = {**(before or {}), **cells}
                 back.insert(0, ("set", table, key, old))
             else:
-                rows[key] = dict(cells)
-                self.tables[table] = dict(sorted(rows.items()))
+                rows = dict(sorted({**rows, key: dict(cells)}.items()))
                 back.insert(0, ("drop", table, key, None))
+            self.tables[table] = rows
         return back
 
     def _entries(self) -> Iterator[tuple[int, list[Edit]]]:
@@ -187,8 +223,8 @@ def _is_of(table: str, row: Row, household: str) -> bool:
 
 def _begun(house: House) -> dict[str, Any]:
     """What a draft starts from: the workbook where it has rows, else the records."""
-    if house.workbook.is_file() and any(page.lines for page in read_workbook(house.workbook).tables.values()):
-        return _of_workbook(house.workbook)
+    if house.workbook.is_file() and (said := _of_workbook(house.workbook))["tables"]:
+        return said
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "draft.xlsx"
         try:

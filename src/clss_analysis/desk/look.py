@@ -15,7 +15,7 @@ from clss_analysis.layout.page import NothingToDrawError
 from clss_analysis.privacy.key_file import new_key, open_key
 from clss_analysis.privacy.pseudonyms import pseudonymise
 from clss_analysis.privacy.register import register_of
-from clss_analysis.records import Case, Fault
+from clss_analysis.records import Case, Fault, InvalidRecordsError
 from clss_analysis.records.vocabulary import message
 from clss_analysis.records.workbook import Pages, faults_of_pages, records_of_pages
 from clss_analysis.records.workbook.grid import verdict_words
@@ -51,12 +51,17 @@ def look(draft: Draft, household: str, lang: str) -> Look:
     key = open_key(register, draft.house.records) if register and register.exists() else new_key()
     pages, places = draft.pages(lang, household)
     pages, _ = pseudonymise(pages, key)
-    first = found = faults_of_pages(pages)
-    rest = pages
-    while found and all(each.row for each in found):
-        rest = _without(rest, found)
-        found = faults_of_pages(rest)
-    case = None if found else records_of_pages(rest).case(household)
+    first: list[Fault] = []
+    case, rest = None, pages
+    while case is None:
+        try:
+            case = records_of_pages(rest).case(household)
+        except InvalidRecordsError:
+            found = faults_of_pages(rest)
+            first = first or found
+            if not all(each.row for each in found):
+                break
+            rest = _without(rest, found)
     return Look(tuple(misfits(first, pages, places)), case)
 
 

@@ -71,7 +71,7 @@ class Opened:
             missing += [self.say("desk.missing.criteria", n=5 - answered[home])] * (answered[home] < 5)
             missing += [self.say("desk.missing.intake")] * (not row.get("intake"))
             missing += [self.say("desk.missing.review", n=self.open[home])] * bool(self.open[home])
-            name = next((name for each in mine if (name := name_of(each))), "") or str(row.get("label", "")) or home
+            name = next((name for each in mine if (name := full_name(each))), "") or str(row.get("label") or home)
             found.append({"key": key, "id": home, "name": name, "people": len(mine), "missing": missing,
                           "consent": row.get("consent", "")})  # fmt: skip
         return sorted(found, key=lambda each: (str(each["name"]).casefold(), each["key"]))
@@ -79,8 +79,12 @@ class Opened:
 
 def name_of(row: dict[str, Any]) -> str:
     """The name of a person or service, else what stands for it."""
-    whole = " ".join(str(row[name]) for name in ("given_name", "family_name") if row.get(name))
-    return whole or str(row.get("label") or row.get("person_name") or "")
+    return full_name(row) or str(row.get("label") or row.get("person_name") or "")
+
+
+def full_name(row: dict[str, Any]) -> str:
+    """Given and family name, as far as they are written."""
+    return " ".join(str(row[name]) for name in ("given_name", "family_name") if row.get(name))
 
 
 def _say(lang: str, key: str, **values: object) -> str:

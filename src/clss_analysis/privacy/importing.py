@@ -83,7 +83,7 @@ def import_workbook(
             not lie where it is or is another house's; or a table would lose all its rows.
     """
     path, out = Path(path), Path(out)
-    _refuse_open(path, lang)
+    refuse_open(path, lang)
     own = Path(mapping) if mapping else out.resolve().with_name("mapping.toml")
     return import_pages(
         read_workbook(path, own, lang), out, key=key, bands=bands, lang=lang, join=join, emptied=emptied
@@ -157,7 +157,12 @@ def ready(
     return Import(records, tuple(changes), tuple(found), before is not None, out, key, register, lang)
 
 
-def _refuse_open(path: Path, lang: str) -> None:
+def refuse_open(path: Path, lang: str) -> None:
+    """Refuse a workbook that another program has open.
+
+    Raises:
+        InvalidRecordsError: it is open.
+    """
     if is_open(path):
         raise InvalidRecordsError([Fault(path.name, None, None, message("update.open", lang))], lang)
 

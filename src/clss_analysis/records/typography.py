@@ -99,6 +99,16 @@ def short_month(period: pd.Period, lang: str = "fr") -> str:
     return f"{message(f'figure.month.{period.month:02d}', lang)}{FIXED}{period.year}"
 
 
+def agreed(words: str, gender: str | None) -> str:
+    """Words that leave the gender of a person open, as French has them where it is told.
+
+    >>> [agreed("placé·e", gender) for gender in ("woman", "man", "other", None)]
+    ['placée', 'placé', 'placé·e', 'placé·e']
+    """
+    ending = {"woman": "e", "man": ""}.get(gender or "")
+    return words if ending is None else words.replace("·e", ending)
+
+
 def text_of(value: object) -> str:
     """The text of a cell of a table, empty when the cell is unknown.
 

@@ -141,7 +141,7 @@
     if (button.dataset.dropHousehold && confirm(words.sure)) {
       post("drop", { table: "households", key: Number(button.dataset.dropHousehold) }).then(function () { location.href = "/clss/"; });
     }
-    if (button.id === "undo") { post("undo").then(function () { again(""); }); }
+    if (button.id === "undo") { queue.then(function () { return post("undo"); }).then(function () { again(""); }); }
   });
 
   function go(id) {

@@ -10,12 +10,12 @@ import pandas as pd
 
 from clss_analysis.layout.genogram.drawing import sociogenogram, standing
 from clss_analysis.layout.genogram.family.kinship import Member, kin
-from clss_analysis.layout.genogram.months import DEAD, Scene, scene, spans
+from clss_analysis.layout.genogram.months import DEAD, STAY, Scene, scene, spans
 from clss_analysis.layout.geometry import Layout
 from clss_analysis.layout.page import NothingToDrawError
 from clss_analysis.records import Case, message
 from clss_analysis.records.arguments import month as month_told
-from clss_analysis.records.typography import counted, listed, short_month
+from clss_analysis.records.typography import agreed, counted, listed, short_month
 from clss_analysis.records.years import turns
 
 MOST = 6
@@ -83,7 +83,9 @@ def course(
         said = _told(now, names, lang)
         if moments:
             dead = [m for p, m in pictures.kin.members.items() if m.death and f"{DEAD}person-{p}" in came]
-            said = _changed(base, came, went, names, dead, lang)
+            living = pictures.kin.at(month).members.values()
+            told = [m for m in living if m.note and came & {f"{STAY}{stay.id}" for stay in m.stays}]
+            said = _changed(base, came, went, names, dead, told, lang)
         moments.append(Moment(month, now, came, went, said))
     return Course(base, tuple(moments), names)
 
@@ -166,8 +168,15 @@ def _told(now: Scene, names: dict[str, str], lang: str) -> str:
 
 
 def _changed(
-    base: Layout, came: frozenset[str], went: frozenset[str], names: dict[str, str], dead: list[Member], lang: str
+    base: Layout,
+    came: frozenset[str],
+    went: frozenset[str],
+    names: dict[str, str],
+    dead: list[Member],
+    told: list[Member],
+    lang: str,
 ) -> str:
+    """What changed in words; `dead` are who died, `told` those beside whom a word came that says where they live."""
     arrows = {line.id for line in base.lines if line.kind == "arrow"}
     parts = []
     for ids, way in ((came, "came"), (went, "went")):
@@ -179,4 +188,5 @@ def _changed(
     parts += [
         message("series.died", lang, who=m.label, when=short_month(m.death, lang)) for m in dead if m.death is not None
     ]
+    parts += [message("series.where", lang, who=m.label, where=agreed(m.note, m.gender)) for m in told]
     return " ".join(parts) or message("series.same", lang)

@@ -25,7 +25,7 @@ from clss_analysis.records.years import Moment, holds, is_told, reached
 from clss_analysis.records.years import rows as rows_of
 
 UNDATED = "undated"
-DEAD = "dead-"
+DEAD, STAY = "dead-", "stay-"
 MARKED = ("strong", "weak", "tense", "broken")
 Span = tuple[Moment, Moment]
 
@@ -43,10 +43,13 @@ class Scene:
 
     @property
     def ids(self) -> frozenset[str]:
-        """Ids of all that is there; of the persons, of those who live in the household, and `DEAD` of the dead."""
+        """Ids of all that is there; of the persons, of those who live in the household, `DEAD` of the dead, and rows of
+        `residences` that hold.
+        """
         there = (s.id for s in self.symbols if not s.role.startswith("elsewhere-"))
         dead = (f"{DEAD}{s.id}" for s in self.symbols if s.role.endswith("-cross"))
-        return frozenset([*there, *dead, *(line.id for line in self.lines)])
+        stays = (f"{STAY}{row.row}" for s in self.symbols for row in s.rows if row.table == "residences")
+        return frozenset([*there, *dead, *stays, *(line.id for line in self.lines)])
 
 
 def scene(

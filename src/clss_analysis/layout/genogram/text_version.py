@@ -14,7 +14,7 @@ from clss_analysis.layout.genogram.months import quality_of, unsure
 from clss_analysis.layout.geometry import Line, Symbol
 from clss_analysis.records import Case, label, message
 from clss_analysis.records.residence import Stay
-from clss_analysis.records.typography import counted, listed, sentence, short_month
+from clss_analysis.records.typography import agreed, counted, listed, sentence, short_month
 from clss_analysis.records.years import first_month, last_month
 from clss_analysis.records.years import rows as rows_of
 
@@ -265,7 +265,7 @@ def _facts(member: Member, lang: str) -> list[str]:
         for key, month in (("since", member.whereabouts.arrival), ("until", member.whereabouts.departure))
         if month is not None and not member.whereabouts.home
     ]
-    facts += [_stay(stay, lang) for stay in member.stays]
+    facts += [agreed(_stay(stay, lang), member.gender) for stay in member.stays]
     if member.index:
         facts.append(message("sociogenogram.alt.index", lang))
     return facts

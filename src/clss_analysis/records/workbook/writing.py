@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
+
+import pandas as pd
 
 from clss_analysis.records.atomic import PRIVATE, write_file
 from clss_analysis.records.columns import empty_table, texts
@@ -40,7 +44,10 @@ _WIDTHS = {"mark": 9, "id": 13, "reference": 13, "yearmonth": 11, "any": 11, "da
 _LONG = ("summary", "detail", "note", "evidence", "text", "purpose", "limit")
 
 
-def write_workbook(records: Records, path: str | Path, lang: str = "fr") -> None:
+Rows = Mapping[str, Sequence[Mapping[str, Any]]]
+
+
+def write_workbook(records: Records, path: str | Path, lang: str = "fr", rows: Rows | None = None) -> None:
     """Write a dataset as an .xlsx workbook, to be filled in further and imported again.
 
     Every table has its sheet, with drop-downs from the vocabularies and from the ids of other sheets, help texts,
@@ -51,6 +58,8 @@ def write_workbook(records: Records, path: str | Path, lang: str = "fr") -> None
         records: the dataset; one without rows gives an empty workbook.
         path: the file; one that is there is replaced.
         lang: language of titles, lists and help: fr, nl or en.
+        rows: cells by table and column in place of those of the dataset, which may be unsound, with the identifying
+            columns that no dataset has.
 
     Raises:
         InvalidRecordsError: a text is longer than the 32,767 characters of a cell.
@@ -58,11 +67,11 @@ def write_workbook(records: Records, path: str | Path, lang: str = "fr") -> None
     path = Path(path)
     if faults := list(_too_long(records)):
         raise InvalidRecordsError(faults)
-    content = workbook_bytes(records, lang)
+    content = workbook_bytes(records, lang, rows)
     write_file(path, content, PRIVATE)
 
 
-def workbook_bytes(records: Records, lang: str = "fr") -> bytes:
+def workbook_bytes(records: Records, lang: str = "fr", rows: Rows | None = None) -> bytes:
     """The bytes of the workbook; see `write_workbook`."""
     buffer = io.BytesIO()
     book = xlsx_book(buffer, message("workbook.title", lang))
@@ -72,12 +81,12 @@ def workbook_bytes(records: Records, lang: str = "fr") -> bytes:
     write_dataset_sheet(book, styles, records, lang)
     for family, tables in FAMILIES:
         for table in tables:
-            _write_table(book, styles, records, table, family, lang)
+            _write_table(book, styles, records, table, family, lang, rows)
     _write_lists(book, lang)
     write_hidden(book, records)
     for table, name in names.items():
         quoted = f"'{name}'"
-        last = last_row(len(records.table(table)))
+        last = last_row(len(records.table(table) if rows is None else rows.get(table, ())))
         ids = f"{quoted}!$B${FIRST}:$B${last}"
         filled = f'SUMPRODUCT(MAX(({ids}<>"")*(ROW({ids})-{FIRST - 1})))'
         book.define_name(f"ids_{table}", f"=OFFSET({quoted}!$B${FIRST},0,0,MAX(1,{filled}),1)")
@@ -100,11 +109,26 @@ def _too_long(records: Records) -> Any:  # noqa: ANN401  # a generator of faults
                         yield Fault(table_schema(table)["path"], position + 2, field["name"], rule)
 
 
-def _write_table(book: Any, styles: Styles, records: Records, table: str, family: str, lang: str) -> None:  # noqa: ANN401
+def _write_table(
+    book: Any,  # noqa: ANN401
+    styles: Styles,
+    records: Records,
+    table: str,
+    family: str,
+    lang: str,
+    rows: Rows | None,
+) -> None:
     sheet = book.add_worksheet(sheet_names(lang)[table])
     across = columns(table, lang, records.own_fields.get(table, ()))
     frame = records.table(table)
-    last = last_row(len(frame))
+    types = {str(field["name"]): str(field["type"]) for field in records.fields(table)}
+    cells_of = {name: texts(frame, name, kind) for name, kind in types.items()}
+    count = len(frame)
+    if rows is not None:
+        count = len(rows.get(table, ()))
+        cells_of = {each.name: [row.get(each.name, "") for row in rows.get(table, ())] for each in across}
+        across = tuple(replace(each, kind="string") if each.kind in ("integer", "number") else each for each in across)
+    last = last_row(count)
     sheet.set_tab_color(styles.colour(family))
     sheet.set_row(0, 30, styles.bare)
     sheet.set_row(1, 18, styles.bare)
@@ -113,7 +137,6 @@ def _write_table(book: Any, styles: Styles, records: Records, table: str, family
     xlsx_cell(sheet, 0, 1, sheet_names(lang)[table], styles.title(family))
     xlsx_cell(sheet, 1, 1, message(f"workbook.about.{table}", lang), styles.about)
     shown = example(table, lang)
-    types = {str(field["name"]): str(field["type"]) for field in records.fields(table)}
     for place, column in enumerate(across):
         private = column.kind == "identifying"
         sheet.set_column(place, place, _width(column), styles.cell(column, family))
@@ -128,16 +151,15 @@ def _write_table(book: Any, styles: Styles, records: Records, table: str, family
             sheet.set_row(
                 EXAMPLE - 1, styles.height((shown.get(each.name, ""), _width(each)) for each in across), styles.bare
             )
-        if column.name in types:
-            for position, cell in enumerate(texts(frame, column.name, types[column.name])):
-                if cell:
-                    _put_cell(sheet, FIRST - 1 + position, place, column, cell, lang, styles.cell(column, family))
+        for position, cell in enumerate(cells_of.get(column.name, ())):
+            if cell:
+                _put_cell(sheet, FIRST - 1 + position, place, column, cell, lang, styles.cell(column, family))
         _help(sheet, column, place, last, lang)
-    wrapped = [(texts(frame, each.name, "string"), _width(each)) for each in across if each.kind == "string"]
-    for position in range(len(frame)):
+    wrapped = [([*map(str, cells_of[each.name])], _width(each)) for each in across if each.kind == "string"]
+    for position in range(count):
         sheet.set_row(FIRST - 1 + position, styles.height((cells[position], width) for cells, width in wrapped))
     if table == "criteria":
-        write_verdicts(sheet, styles, frame, across, last, lang)
+        write_verdicts(sheet, styles, frame if rows is None else _grid(rows[table]), across, last, lang)
     sheet.freeze_panes(HEADER, 2)
     sheet.set_landscape()
     sheet.set_paper(9)
@@ -145,8 +167,17 @@ def _write_table(book: Any, styles: Styles, records: Records, table: str, family
     sheet.repeat_rows(HEADER - 1)
 
 
-def _put_cell(sheet: Any, row: int, place: int, column: Column, cell: str, lang: str, look: Any) -> None:  # noqa: ANN401
-    if column.kind == "integer" or (column.kind == "number" and float(f"{float(cell):.16G}") == float(cell)):
+def _grid(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+    """Rows of criteria as the intake rule reads them."""
+    says = {"true": True, "false": False}
+    cells = [(row.get("household", ""), row.get("criterion", ""), says.get(row.get("met", ""))) for row in rows]
+    return pd.DataFrame(cells, columns=["household", "criterion", "met"])
+
+
+def _put_cell(sheet: Any, row: int, place: int, column: Column, cell: str | float, lang: str, look: Any) -> None:  # noqa: ANN401
+    if isinstance(cell, float):
+        sheet.write_number(row, place, cell, look)
+    elif column.kind == "integer" or (column.kind == "number" and float(f"{float(cell):.16G}") == float(cell)):
         sheet.write_number(row, place, float(cell), look)
     else:
         xlsx_cell(sheet, row, place, _worded(column, cell, lang), look)

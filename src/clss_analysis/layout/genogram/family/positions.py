@@ -28,6 +28,7 @@ from clss_analysis.layout.geometry import Box, Label, Line, Mark, Point, Symbol,
 from clss_analysis.layout.page import FINE
 from clss_analysis.layout.text import block_size, longest_word, wrap, wrap_evenly
 from clss_analysis.records import Row
+from clss_analysis.records.typography import agreed
 
 SIZE = 8.0
 LABEL_DROP = 6.9
@@ -246,7 +247,7 @@ def _notes(home: Family, kin: Kin) -> Iterator[Label]:
 
 def _note(member: Member, note: str) -> tuple[tuple[str, ...], float, float]:
     """A note in lines, its width and height."""
-    lines = wrap(note, _room_of_words(member), FINE.size, "italic", member.lang)
+    lines = wrap(agreed(note, member.gender), _room_of_words(member), FINE.size, "italic", member.lang)
     return lines, *block_size(lines, FINE.size, "italic")
 
 

@@ -49,7 +49,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         with _ended_by_signals(), private_temp():
             return int(asked.do(asked))
     except InvalidRecordsError as error:
-        return refuse(fault.told(language()) for fault in error.faults)
+        return refuse(fault.told(error.lang or language()) for fault in error.faults)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED

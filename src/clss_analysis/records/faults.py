@@ -40,12 +40,15 @@ class Fault:
 
 
 class InvalidRecordsError(ValueError):
-    """A dataset that cannot be read; `faults` holds every fault, and the text one line for each, in `lang`."""
+    """A dataset that cannot be read; `faults` holds every fault, and the text one line for each.
 
-    def __init__(self, faults: Iterable[Fault], lang: str = "fr") -> None:
+    `lang` is the language of what was read, that of a workbook; empty where it has none, and whoever asked has one.
+    """
+
+    def __init__(self, faults: Iterable[Fault], lang: str = "") -> None:
         self.faults = tuple(faults)
         self.lang = lang
-        super().__init__("\n".join(fault.told(lang) for fault in self.faults))
+        super().__init__("\n".join(fault.told(lang or "fr") for fault in self.faults))
 
 
 class UnknownCaseError(ValueError):

@@ -300,12 +300,15 @@ def test_faults_stand_at_their_cells_in_the_words_of_the_import(tmp_path):
     key = next(iter(draft.tables["persons"]))
     draft.change("persons", key, "age", "sept", str(draft.tables["persons"][key].get("age", "")))
     fresh = draft.add("ties", {"household": home})
+    draft.add("persons", {"household": home, "role": "child", "residence": "household"})
+    draft.add("actors", {"household": home, "kind": "service"})
     now = look(draft, home, "fr")
     told = {(each.table, each.key, each.column): str(each.rule) for each in now.faults}
     assert told["persons", key, "age"] == "un nombre entier est attendu, en chiffres"
     assert {("ties", fresh, "direction"), ("ties", fresh, None)} & set(told)
     assert now.case is not None
     assert len(now.case.persons) == len(draft.tables["persons"])
+    assert now.case.persons["label"].notna().all()  # whoever has no name yet is drawn by her place
     pages, _ = draft.pages("fr")
     with pytest.raises(InvalidRecordsError) as stopped:
         import_pages(pages, house.records)
@@ -352,7 +355,10 @@ def test_a_household_goes_from_nothing_to_a_book_that_may_leave(tmp_path):
         asked.change("cell", table="households", key=key, column="summary", value="Karim Zaoui dort mal.", seen="")
         mother = {"given_name": "Samira", "family_name": "Oulad", "index": "true", "role": "mother"}
         person = asked.add("persons", household=home, residence="home", **mother)
-        assert "Fautes à corriger" in asked("GET", "/clss/make")[2]
+        page = asked("GET", "/clss/make")[2]
+        assert (
+            f'<a href="/clss/household/{key}#persons-{person}-residence">Samira Oulad › Personnes › Résidence' in page
+        )
         said = {"table": "persons", "key": person, "column": "residence", "value": "household", "seen": "home"}
         assert asked.change("cell", **said)[0] == 200
         page = asked("GET", "/clss/make")[2]

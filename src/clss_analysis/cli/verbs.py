@@ -270,7 +270,7 @@ def _marked(file: Path, error: InvalidRecordsError) -> int:
     """Tell the faults of a workbook, and where they are marked in a copy of it."""
     from clss_analysis.records.workbook import write_corrections
 
-    code = refuse(fault.told(language()) for fault in error.faults)
+    code = refuse(fault.told(language() if error.lang == "fr" else error.lang) for fault in error.faults)
     if file.suffix.lower() == ".xlsx":
         line, written = write_corrections(file, error.faults, language())
         if line:

@@ -300,19 +300,30 @@ def test_faults_stand_at_their_cells_in_the_words_of_the_import(tmp_path):
     key = next(iter(draft.tables["persons"]))
     draft.change("persons", key, "age", "sept", str(draft.tables["persons"][key].get("age", "")))
     fresh = draft.add("ties", {"household": home})
-    draft.add("persons", {"household": home, "role": "child", "residence": "household"})
-    draft.add("actors", {"household": home, "kind": "service"})
     now = look(draft, home, "fr")
     told = {(each.table, each.key, each.column): str(each.rule) for each in now.faults}
     assert told["persons", key, "age"] == "un nombre entier est attendu, en chiffres"
     assert {("ties", fresh, "direction"), ("ties", fresh, None)} & set(told)
     assert now.case is not None
     assert len(now.case.persons) == len(draft.tables["persons"])
-    assert now.case.persons["label"].notna().all()  # whoever has no name yet is drawn by her place
     pages, _ = draft.pages("fr")
     with pytest.raises(InvalidRecordsError) as stopped:
         import_pages(pages, house.records)
     assert told["persons", key, "age"] in {str(each.rule) for each in stopped.value.faults}
+
+
+def test_whoever_has_no_name_yet_is_drawn_by_her_place(tmp_path):
+    draft = Draft(empty_house(tmp_path))
+    key = draft.add("households", {})
+    home = draft.tables["households"][key]["id"]
+    for role in ("mother", "child"):
+        draft.add("persons", {"household": home, "role": role, "residence": "household"})
+    draft.add("actors", {"household": home, "kind": "service"})
+    now = look(draft, home, "fr")
+    assert now.case is not None
+    assert list(now.case.persons["label"]) == ["mère", "enfant"]
+    assert len(now.case.actors) == 1
+    assert {each.column for each in now.faults} == {"label"}
 
 
 def test_a_change_is_taken_back_with_all_that_went(tmp_path):

@@ -82,6 +82,7 @@ ROWS = {
     "consents": {"id": "CO1", "label": "Accord", "scope": "told"},
     "relevance_links": {"id": "L1", "household": "{home}", "parent": "{objective}", "child": "{action}"},
     "attendance": {"id": "T1", "workshop": "{workshop}", "household": "{home}", "sessions": "2"},
+    "residences": {"id": "R1", "household": "{home}", "person": "{person}", "kind": "household"},
     "phases": {"id": "P1", "order": "1", "label": "Phase", "start": "2022-01"},
     "programme": {"id": "AX1", "section": "axis", "order": "1", "label": "Axe"},
     "context_statistics": {"id": "S1", "label": "Part", "value": "31", "unit": "%"},
@@ -115,7 +116,7 @@ def household() -> Records:
     """A made-up household with a row in every table, said to be real."""
     made = synthesise(1, 7)
     nodes = made.relevance_nodes
-    ids = {"home": made.households["id"][0], "workshop": made.workshops["id"][0]}
+    ids = {"home": made.households["id"][0], "person": made.persons["id"][0], "workshop": made.workshops["id"][0]}
     ids |= {
         level: nodes.loc[nodes["level"] == level, "id"].iloc[at] for level, at in (("objective", 0), ("action", -1))
     }

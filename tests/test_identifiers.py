@@ -392,7 +392,7 @@ def test_what_was_read_is_remembered_without_its_words(tmp_path: Path, monkeypat
     assert b"Bouazza" not in kept
     assert b"0475" not in kept
     monkeypatch.setattr(
-        "clss_analysis.privacy.identifiers.search._read", lambda texts: iter([] if not texts else 1 / 0)
+        "clss_analysis.privacy.identifiers.search._read", lambda texts, _: iter([] if not texts else 1 / 0)
     )
     assert find_in_all([text], memory=memory) == first
     with pytest.raises(ZeroDivisionError):

@@ -69,7 +69,7 @@ class _Export:
         self.faults: list[Fault] = []
         for sheet in others:
             if sheet not in self.repeats.values() and sheet.rows:
-                self._fault(sheet.name, None, None, "unknown_sheet")
+                self._fault(f"n° {raw.index(sheet) + 1}", None, None, "unknown_sheet")
         self.homes: dict[str, str] = {}
 
     def pages(self) -> Pages:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -110,7 +111,8 @@ class _Reader:
                 about, rows, faults = read_dataset_sheet(sheet, self.where(sheet.name), self.lang)
                 self.faults += faults
             elif sheet.name != HIDDEN and folded(sheet.name) not in passed and sheet.rows:
-                self._fault(sheet.name, None, None, "unknown_sheet")
+                ours = re.sub(r"[\W\d_]+$", "", folded(sheet.name)) in tables
+                self._fault(sheet.name if ours else f"n° {raw.index(sheet) + 1}", None, None, "unknown_sheet")
         return Pages(self.file, self.lang, found, about, rows, tuple(self.faults), hidden, self.left)
 
     def own_pages(self, raw: list[RawSheet], mapping: Path) -> Pages:

@@ -312,6 +312,20 @@ def test_faults_stand_at_their_cells_in_the_words_of_the_import(tmp_path):
     assert told["persons", key, "age"] in {str(each.rule) for each in stopped.value.faults}
 
 
+def test_whoever_has_no_name_yet_is_drawn_by_her_place(tmp_path):
+    draft = Draft(empty_house(tmp_path))
+    key = draft.add("households", {})
+    home = draft.tables["households"][key]["id"]
+    for role in ("mother", "child"):
+        draft.add("persons", {"household": home, "role": role, "residence": "household"})
+    draft.add("actors", {"household": home, "kind": "service"})
+    now = look(draft, home, "fr")
+    assert now.case is not None
+    assert list(now.case.persons["label"]) == ["mère", "enfant"]
+    assert len(now.case.actors) == 1
+    assert {each.column for each in now.faults} == {"label"}
+
+
 def test_a_change_is_taken_back_with_all_that_went(tmp_path):
     house = _house_of(tmp_path / "c", synthesise(2, 5))
     draft = Draft(house)
@@ -352,7 +366,10 @@ def test_a_household_goes_from_nothing_to_a_book_that_may_leave(tmp_path):
         asked.change("cell", table="households", key=key, column="summary", value="Karim Zaoui dort mal.", seen="")
         mother = {"given_name": "Samira", "family_name": "Oulad", "index": "true", "role": "mother"}
         person = asked.add("persons", household=home, residence="home", **mother)
-        assert "Fautes à corriger" in asked("GET", "/clss/make")[2]
+        page = asked("GET", "/clss/make")[2]
+        assert (
+            f'<a href="/clss/household/{key}#persons-{person}-residence">Samira Oulad › Personnes › Résidence' in page
+        )
         said = {"table": "persons", "key": person, "column": "residence", "value": "household", "seen": "home"}
         assert asked.change("cell", **said)[0] == 200
         page = asked("GET", "/clss/make")[2]

@@ -14,7 +14,7 @@ from clss_analysis.desk.passages import decide_passages, open_passages
 from clss_analysis.figures.registry import KINDS
 from clss_analysis.privacy.importing import Import, import_pages, refuse_open
 from clss_analysis.publish.brief.theme import BUILT_IN
-from clss_analysis.records import InvalidRecordsError
+from clss_analysis.records import Fault, InvalidRecordsError
 from clss_analysis.records.formats import EXPORTS
 from clss_analysis.records.vocabulary import codes, label
 
@@ -49,12 +49,18 @@ class Make(Answer):
             return import_pages(pages, desk.house.records, lang=desk.lang, emptied=True), []
         except InvalidRecordsError as error:
             found = []
+            names = {each["key"]: str(each["name"]) for each in desk.households()}
             homes = {str(row.get("id", "")): key for key, row in desk.draft.tables["households"].items()}
             for fault, each in zip(error.faults, misfits(error.faults, pages, places), strict=True):
                 row = desk.draft.tables[each.table].get(each.key or 0, {}) if each.table else {}
                 home = homes.get(str(row.get("id" if each.table == "households" else "household", "")))
                 page = f"household/{home}" if home else "consents" if each.table == "consents" else "collective"
-                found.append({"told": fault.told(error.lang), "href": f"/clss/{page}#{each.table}-{each.key}"})
+                parts = [names.get(home or 0, ""), pages.tables[each.table].name if each.table else ""]
+                across = pages.across(each.table) if each.table else {}
+                parts.append(across[each.column].title if each.column else "")
+                told = desk.say("desk.take.fault", where=" › ".join(filter(None, parts)), rule=fault.rule)
+                at = f"{each.table}-{each.key}{'-' if each.column else ''}{each.column or ''}"
+                found.append({"told": told, "href": f"/clss/{page}#{at}"})
             return None, found
 
 
@@ -89,7 +95,7 @@ class Workbook(Answer):
             await self.slowly(draft.write_workbook if way == "write" else draft.read_workbook)
             self.desk.told = [self.desk.say(f"desk.workbook.{way}.done", file=path.name)]
         except InvalidRecordsError as error:
-            self.desk.told = [fault.told(error.lang) for fault in error.faults]
+            self.desk.told = [fault.told(error.lang or self.desk.lang) for fault in error.faults]
         self.redirect("/clss/make")
 
 
@@ -155,9 +161,9 @@ class Review(Answer):
         try:
             found = await self.slowly(open_passages, desk.house, desk.lang)
             desk.count_open(found)
-            faults: tuple[str, ...] = ()
+            faults: tuple[Fault, ...] = ()
         except InvalidRecordsError as error:
-            found, faults = [], tuple(fault.told(error.lang) for fault in error.faults)
+            found, faults = [], error.faults
         choices = {name: [(code, label(name, code, desk.lang)) for code in codes(name)]
                    for name in ("review_decision", "review_reason")}  # fmt: skip
         names = {str(each["id"]): each["name"] for each in desk.households()}
@@ -178,7 +184,7 @@ class Review(Answer):
         try:
             self.desk.told = await self.slowly(decide_passages, self.desk.house, self.desk.lang, said)
         except InvalidRecordsError as error:
-            self.desk.told = [fault.told(error.lang) for fault in error.faults]
+            self.desk.told = [fault.told(error.lang or self.desk.lang) for fault in error.faults]
         self.redirect("/clss/review")
 
 

@@ -100,7 +100,7 @@ def section(draft: Draft, table: str, lang: str, household: str | None = None) -
     forms = tuple(_form(draft, table, key, row, across, lang, household) for key, row in rows.items())
     new = _NEW.get(table, ()) or (() if table == "households" else (("row", {}),))
     begun = tuple((message(f"desk.new.{word}", lang), cells) for word, cells in new)
-    about = message(f"workbook.about.{table}", lang)
+    about = message(f"{'desk' if table == 'households' else 'workbook'}.about.{table}", lang)
     return Section(table, family, sheet_names(lang)[table], about, forms, begun)
 
 
@@ -161,9 +161,20 @@ def _field(draft: Draft, column: Column, row: Row, lang: str, household: str | N
     if choices and value and value not in dict(choices):
         choices = (*choices, (value, value))
     return Field(
-        column.name, column.title, column.help, column.kind, value, choices, column.required,
+        column.name, column.title, _help(column, lang), column.kind, value, choices, column.required,
         column.kind == "identifying", column.name in _LONG and column.kind == "string",
     )  # fmt: skip
+
+
+def _help(column: Column, lang: str) -> str:
+    """What the workbook says of a column, without what is true in a workbook alone."""
+    if column.kind == "identifying":
+        ours, its = (message(f"{room}.form.identifying", lang, becomes="").strip() for room in ("desk", "workbook"))
+        return f"{ours}{column.help.removeprefix(its)}"
+    if column.kind == "reference":
+        sheet = message(f"workbook.sheet.{column.target}", lang)
+        return column.help.replace(message("workbook.form.reference", lang, sheet=sheet), "").strip()
+    return column.help
 
 
 def _choices(draft: Draft, table: str, lang: str, household: str | None) -> Iterable[tuple[str, str]]:

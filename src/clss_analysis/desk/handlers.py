@@ -31,6 +31,7 @@ HEADERS = {
 ASSETS = {
     "desk.js": ("clss_analysis.desk", "static/desk.js", "text/javascript"),
     "desk.css": ("", "", "text/css"),
+    "icon.svg": ("clss_analysis.desk", "static/icon.svg", "image/svg+xml"),
     "inline.js": ("clss_analysis.figures", "inline.js", "text/javascript"),
     "inline.css": ("clss_analysis.figures", "inline.css", "text/css"),
     "sans.ttf": ("clss_analysis.fonts", "ClssSans-Regular.ttf", "font/ttf"),

@@ -19,8 +19,11 @@ from clss_analysis.records import Case, Fault, InvalidRecordsError
 from clss_analysis.records.vocabulary import message
 from clss_analysis.records.workbook import Pages, faults_of_pages, records_of_pages
 from clss_analysis.records.workbook.grid import verdict_words
+from clss_analysis.records.workbook.plan import words
 
 TREES = ("trajectory", "relevance-tree")
+_UNNAMED = {"households": ("id", ""), "persons": ("role", "family_role"), "actors": ("kind", "actor_kind")}
+"""What is drawn in place of a name that is not told yet: column, and the vocabulary of its words."""
 _STYLE = re.compile(r"<style>.*?</style>", re.DOTALL)
 
 
@@ -108,8 +111,15 @@ def _without(pages: Pages, faults: Iterable[Fault]) -> Pages:
         for line in pages.tables[table].lines:
             at = rows.get(line.number, set())
             cells = {name: "" if name in at else cell for name, cell in line.cells.items()}
-            if (table, at) == ("households", {"label"}):  # which the index person gives, once there is one
-                lines.append(replace(line, cells=cells | {"label": cells["id"]}))
+            if at == {"label"} and table in _UNNAMED:  # a name comes later, the drawing does not wait for it
+                column, vocabulary = _UNNAMED[table]
+                code = cells.get(column, "")
+                lines.append(
+                    replace(
+                        line,
+                        cells=cells | {"label": (words(vocabulary, pages.lang) if vocabulary else {}).get(code, code)},
+                    )
+                )
             elif all(line.cells.get(name) for name in at):  # else something is missing, or in no cell
                 lines.append(replace(line, cells=cells))
         changed[table] = replace(pages.tables[table], lines=tuple(lines))

@@ -145,13 +145,13 @@
   });
 
   function go(id) {
-    var row = id && document.getElementById(id);
-    if (!row || !row.matches("[data-table]")) { return; }
-    for (var box = row; box; box = box.parentNode.closest("details")) { if (box.tagName === "DETAILS") { box.open = true; } }
+    var at = id && document.getElementById(id), row = at && at.closest("[data-table]");
+    if (!row) { return; }
+    for (var box = at; box; box = box.parentNode.closest("details")) { if (box.tagName === "DETAILS") { box.open = true; } }
     all(".ici").forEach(function (each) { each.classList.remove("ici"); });
     row.classList.add("ici");
     row.scrollIntoView({ block: "center" });
-    var field = row.querySelector("[data-column]");
+    var field = at.matches("[data-column]") ? at : row.querySelector("[data-column]");
     if (field) { field.focus({ preventScroll: true }); }
   }
   go(location.hash.slice(1));
@@ -211,6 +211,7 @@
       if (cell) {
         cell.querySelector("[data-column]").setAttribute("aria-invalid", "true");
         cell.append(note);
+        if (cell.closest("details")) { cell.closest("details").open = true; }
       } else if (row) { row.append(note); }
     });
   }
@@ -225,7 +226,8 @@
       chip.type = "button";
       chip.className = "partie libre";
       chip.dataset.id = row.dataset.mark;
-      chip.textContent = row.querySelector("legend").textContent;
+      var named = all("[data-column=label], [data-column=given_name], [data-column=family_name]", row);
+      chip.textContent = row.dataset.table !== "actors" || named.some(function (each) { return each.value; }) ? row.querySelector("legend").textContent : chips.dataset.unnamed;
       chips.append(chip);
     });
     chips.parentNode.hidden = !chips.children.length;

@@ -101,9 +101,11 @@ def is_open(path: Path) -> bool:
     return any(path.with_name(name).exists() for name in (f"~${path.name}", f".~lock.{path.name}#"))
 
 
-def refused(name: str, key: str, lang: str = "fr", **values: object) -> InvalidRecordsError:
-    """The error of a file that is not read at all, to be raised."""
-    return InvalidRecordsError([Fault(name, None, None, message(f"workbook.fault.{key}", lang, **values))], lang)
+def refused(name: str, key: str, lang: str = "", **values: object) -> InvalidRecordsError:
+    """The error of a file that is not read at all, to be raised; `lang` is that of the file, where it has one."""
+    return InvalidRecordsError(
+        [Fault(name, None, None, message(f"workbook.fault.{key}", lang or "fr", **values))], lang
+    )
 
 
 def _tables(archive: zipfile.ZipFile, name: str) -> list[RawSheet]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -44,3 +46,12 @@ def test_files_that_a_page_names_exist(page: str) -> None:
     linked = re.findall(r"\]\(([^)#:]+)\)", text)
     assert linked
     assert [name for name in linked if not (ROOT / name).exists()] == []
+
+
+def test_the_changes_can_be_gathered() -> None:
+    """A fragment that is named otherwise than towncrier reads would stop a release."""
+    words = [sys.executable, "-m", "towncrier", "build", "--draft", "--version", "0", "--date", "2026-01-01"]
+    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    fragments = [path.name for path in (ROOT / "changes").iterdir() if path.name != ".gitkeep"]
+    assert all(re.fullmatch(r"[0-9]+\.(added|changed|fixed)(\.[0-9]+)?\.md", name) for name in fragments)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TypeVar
 from weakref import WeakKeyDictionary
 
@@ -31,7 +31,7 @@ class Clearance:
 
     It is given for these `records` and no others: what was drawn from rows that changed since does not leave with it.
     One that is `working` lets nothing leave: it is for drawings marked as such, in the house that the records are of.
-    `withheld` are the rows of the latter households; `threshold` is the smallest number of them that a count may show.
+    `threshold` is the smallest number of the latter that a count may show.
 
     Raises:
         NotClearedError: made by anything but `clear`.
@@ -41,7 +41,6 @@ class Clearance:
     counted: frozenset[str]
     synthetic: bool
     threshold: int
-    withheld: frozenset[Row] = field(repr=False)
     records: Records = field(repr=False)
     by: object = field(repr=False, compare=False)
     working: bool = False
@@ -50,6 +49,11 @@ class Clearance:
         """Refuse a clearance that the gate did not give."""
         if self.by is not _BY_THE_GATE:
             raise NotClearedError(message("privacy_forged"))
+
+    @cached_property
+    def withheld(self) -> frozenset[Row]:
+        """The rows of households that may only be counted."""
+        return frozenset(_rows_of(self.records, self.counted)) if self.counted else frozenset()
 
     def require_told(self, household: str) -> None:
         """Stop unless the household may be told.
@@ -148,13 +152,11 @@ def clear(records: Records, *, own_work: bool = False) -> Clearance:
         reasons.insert(0, message("privacy_not_made_up"))
     if reasons:
         raise NotClearedError("\n".join(reasons))
-    counted = frozenset(household for household, scope in scopes.items() if scope == COUNTED)
     return Clearance(
         told=frozenset(household for household, scope in scopes.items() if at_work or scope == TOLD),
-        counted=counted,
+        counted=frozenset(household for household, scope in scopes.items() if scope == COUNTED),
         synthetic=records.synthetic,
         threshold=records.threshold,
-        withheld=frozenset(_rows_of(records, counted)) if counted else frozenset(),
         records=records,
         by=_BY_THE_GATE,
     )
@@ -167,7 +169,6 @@ def clear_for_work(records: Records) -> Clearance:
         counted=frozenset(),
         synthetic=records.synthetic,
         threshold=records.threshold,
-        withheld=frozenset(),
         records=records,
         by=_BY_THE_GATE,
         working=True,

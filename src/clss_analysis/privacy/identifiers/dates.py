@@ -32,7 +32,7 @@ _YEAR = (
     r"|negentien ?honderd ?\w+|tweeduizend(?:[- ]?\w+)?|\d\d(?! ?(?:€|eur|%|ans|h))"
 )
 _IN_WORDS = re.compile(
-    rf"(?<![\w/])(?:(?:le|ce|du|au|les) )?(?:(?:{_WEEKDAY}) )?(?:{_DAY})[ -](?:of )?(?:{_MONTH})(?!\w)"
+    rf"(?<![\w/])(?:(?:le|ce|du|au|les) )?(?:(?:{_WEEKDAY}) )?(?!(?:dix|(?:vingt|trente)(?:[- ]et)?)[ -]sept\b(?!\.| \d{{4}}))(?:{_DAY})[ -](?:of )?(?:{_MONTH})(?!\w)"
     rf"(?:(?:[ -]|, )(?:{_YEAR})| (?:dernier|prochain|passé|de cette année)\b)?",
     re.IGNORECASE,
 )
@@ -65,13 +65,15 @@ _LAW = re.compile(
     re.IGNORECASE,
 )
 _UNTIL = re.compile(
-    r"(?:jusqu'|\bavant |[àa] partir |\bd[èe]s |\bd'ici |\btot (?:en met )?|\buntil |\bby )$", re.IGNORECASE
+    r"(?:jusqu'|\bavant |[àa] partir |\bd[èe]s |\bd'ici |\btot (?:en met )?|\bvanaf |\buiterlijk |\bplus tard |\buntil |\bby )$", re.IGNORECASE
 )
 _COLLECTIVE = re.compile(
     r"\b(?:permanences?|r[ée]unions?|formations?|ateliers?|ferm[ée]\w*|fermeture|ouvert\w*|r[ée]ouverture"
     r"|distributions?"
     r"|inscriptions|appels? [àa] (?:projets|candidatures)|cong[ée]s|gr[èe]ve|vacances|f[êe]te|collecte"
     r"|bar[èe]mes?|index\w*|prime|loi|[ée]lections?|semaine de"
+    r"|rentr[ée]e|tr[êe]ve|f[ée]ri[ée]e?s?|examens?|soldes|date limite|[ée]ch[ée]ance|entr\w+ en vigueur|excursions?"
+    r"|barbecue|assembl[ée]e|s[ée]ances?|manifestation|brocante|jour de l'an|inschrijvingen|schooljaar|feest|deadline"
     r"|vergadering|gesloten|staking|vaccinatie|feestdag|vakantie|closed|strike|holidays?|team meeting)\b",
     re.IGNORECASE,
 )

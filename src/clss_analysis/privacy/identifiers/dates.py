@@ -32,7 +32,9 @@ _YEAR = (
     r"|negentien ?honderd ?\w+|tweeduizend(?:[- ]?\w+)?|\d\d(?! ?(?:€|eur|%|ans|h))"
 )
 _IN_WORDS = re.compile(
-    rf"(?<![\w/])(?:(?:le|ce|du|au|les) )?(?:(?:{_WEEKDAY}) )?(?!(?:dix|(?:vingt|trente)(?:[- ]et)?)[ -]sept\b(?!\.? \d{{4}}))(?:{_DAY})[ -](?:of )?(?:{_MONTH})(?!\w)"
+    rf"(?<![\w/])(?:(?:le|ce|du|au|les) )?(?:(?:{_WEEKDAY}) )?"
+    rf"(?!(?:dix|(?:vingt|trente)(?:[- ]et)?)[ -]sept\b(?!\.? \d{{4}}))"
+    rf"(?:{_DAY})[ -](?:of )?(?:{_MONTH})(?!\w)"
     rf"(?:(?:[ -]|, )(?:{_YEAR})| (?:dernier|prochain|passé|de cette année)\b)?",
     re.IGNORECASE,
 )
@@ -65,7 +67,9 @@ _LAW = re.compile(
     re.IGNORECASE,
 )
 _UNTIL = re.compile(
-    r"(?:jusqu'|\bavant |[àa] partir |\bd[èe]s |\bd'ici |\btot (?:en met )?|\bvanaf |\buiterlijk |\bplus tard |(?:remettre|rendre|payer|fournir|d[ée]poser|renvoyer|introduire)\b[^.;]{0,20} pour |\buntil |\bby )$", re.IGNORECASE
+    r"(?:jusqu'|\bavant |[àa] partir |\bd[èe]s |\bd'ici |\btot (?:en met )?|\bvanaf |\buiterlijk |\bplus tard "
+    r"|(?:remettre|rendre|payer|fournir|d[ée]poser|renvoyer|introduire)\b[^.;]{0,20} pour |\buntil |\bby )$",
+    re.IGNORECASE,
 )
 _COLLECTIVE = re.compile(
     r"\b(?:permanences?|r[ée]unions?|formations?|ateliers?|ferm[ée]\w*|fermeture|ouvert\w*|r[ée]ouverture"
@@ -78,7 +82,8 @@ _COLLECTIVE = re.compile(
     re.IGNORECASE,
 )
 _OWN = re.compile(
-    r"\b(?:n[ée]e?s?|naissance|anniversaire|geboren|born|accouch\w+|d[ée]c[èée]\w+|mort\w*|mari\w+|Mme|Madame|M\.|Monsieur|Mr|Mevr\w*)(?!\w)|°", re.IGNORECASE
+    r"\b(?:n[ée]e?s?|naissance|anniversaire|geboren|born|accouch\w+|d[ée]c[èée]\w+|mort\w*|mari\w+|Mme|Madame|M\.|Monsieur|Mr|Mevr\w*)(?!\w)|°",
+    re.IGNORECASE,
 )
 _FEAST = re.compile(
     r"\b(?:1(?:er)? (?:janvier|mai|novembre)|21 juillet|15 ao[ûu]t|11 novembre|2[45] d[ée]cembre|31 d[ée]cembre|8 mars"

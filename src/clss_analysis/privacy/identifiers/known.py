@@ -91,7 +91,8 @@ def within(spans: list[Span], start: int, end: int) -> bool:
 def is_public(text: str, found: Finding, spans: list[Span]) -> bool:
     """Whether a finding says nothing but a public name, and perhaps what kind of place it is.
 
-    A title is part of some public names, as in « Juge de Paix ».  A public place where somebody lives, sleeps or meets others may still tell who that is.
+    A title is part of some public names, as in « Juge de Paix ».
+    A public place where somebody lives, sleeps or meets others may still tell who that is.
     """
     if found.rule in ("business", "employer") and within(spans, found.start, found.end):
         return " " in text[found.start : found.end]

@@ -91,7 +91,8 @@ _ROLL = re.compile(
 )
 _NOTICE = re.compile(r"\b[A-Z]{2}[ .]?\d{2}[ .]?[A-Z0-9]{2}[ .]\d{3,7} ?[/.-] ?(?:\d{4}|\d{2})\b")
 _MIXED = re.compile(
-    r"(?<![\w./,-])(?<![Ff]acture )(?:(?=(?:[A-Z./-]*\d){5})|(?=[\d./-]*[A-Z])(?=(?:[A-Z./-]*\d){4}))(?:(?:[A-Z]{1,5}|\d{2,7}"
+    r"(?<![\w./,-])(?<![Ff]acture )"
+    r"(?:(?=(?:[A-Z./-]*\d){5})|(?=[\d./-]*[A-Z])(?=(?:[A-Z./-]*\d){4}))(?:(?:[A-Z]{1,5}|\d{2,7}"
     r"|\d{1,6}[A-Z]{1,3})[./-]){1,3}"
     r"(?:\d{2,8}|[A-Z]{1,4}|\d{1,6}[A-Z]{1,3})(?:[./-][A-Z]{1,4})?(?![\w€%]|[./-]\d)"
 )
@@ -115,7 +116,10 @@ _AMOUNT = re.compile(
     rf"{_DAY}|"
     r"(?:19|20)\d\d(?: ?[/-] ?(?:(?:19|20)?\d\d))?|\d{1,3}|\d{1,3}(?:[. ]\d{3})+|\d{1,2}[./](?:\d{1,2}|(?:19|20)\d\d)"
 )
-_YEARS = re.compile(rf"{_DAY}|" r"(?:19|20)\d\d(?: ?[/-] ?(?:(?:19|20)?\d\d))?|\d{1,3}|\d{1,2}[./]\d{1,2}")
+_YEARS = re.compile(
+    rf"{_DAY}|"
+    r"(?:19|20)\d\d(?: ?[/-] ?(?:(?:19|20)?\d\d))?|\d{1,3}|\d{1,2}[./]\d{1,2}"
+)
 _HOST = "(?:gmail|hotmail|outlook|yahoo|skynet|telenet|proximus|voo|live|icloud)"
 _EMAIL = re.compile(
     r"[\w.+%-]+(?: (?:point|punt|dot|tiret|underscore|streepje) [\w.+%-]+)*"
@@ -123,19 +127,23 @@ _EMAIL = re.compile(
     r" ?[\w-]+(?: ?(?:\.|[(\[<{](?:dot|point|punt)[)\]>}]|\bpoint\b|\bdot\b|\bpunt\b) ?[\w-]+)+"
     r"|[\w.+%-]+@[\w-]+(?:[, ](?:be|com|fr|net|nl|org)\b)?"
     rf"|[\w.+%-]+ chez {_HOST}(?:[. ](?:point )?\w{{2,3}}\b)?|[\w.+%-]+,? (?:[àa] )?{_HOST}[. ](?:com|be|fr|net|nl)\b"
-    r"|[\w.+%-]+(?: (?:point|punt|dot|tiret|underscore|streepje) [\w.+%-]+)* at [\w-]+(?: (?:point|dot|punt) [\w-]+)* ?(?:\.| point | dot | punt )(?:be|com|fr|net|org|eu"
+    r"|[\w.+%-]+(?: (?:point|punt|dot|tiret|underscore|streepje) [\w.+%-]+)*"
+    r" at [\w-]+(?: (?:point|dot|punt) [\w-]+)* ?(?:\.| point | dot | punt )(?:be|com|fr|net|org|eu"
     r"|nl|example|\w{2,3})\b",
     re.IGNORECASE,
 )
 _WEB = re.compile(
     r"https?://[^\s«»<>\"]+|\bwww\.[^\s«»<>\"]+|\bwww [\w-]+ \w{2,3}\b"
-    r"|(?<![\w@./-])[a-z0-9-]{2,}\.[a-z]{2,}/[^\s«»<>\"]{2,}|\b[\w-]+(?: (?:point|dot|punt) (?:be|com|net|org|fr|eu|nl)\b"
+    r"|(?<![\w@./-])[a-z0-9-]{2,}\.[a-z]{2,}/[^\s«»<>\"]{2,}"
+    r"|\b[\w-]+(?: (?:point|dot|punt) (?:be|com|net|org|fr|eu|nl)\b"
     r"| com/)[\w/.-]*"
     r"|(?<![\w@.])[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:be|com|org|net|eu|fr|nl|brussels|info|io|me|tv|ma"
     r"|tr|ly|gl|gg|app|cd|cm|sn|co|ru|uk|lu|ong|blog|online|shop|ee|example)(?:/[^\s«»<>\"]*)?(?![\w@])",
     re.IGNORECASE,
 )
-_HANDLE = re.compile(r"(?<![\w@.])@(?: ?[A-Za-z_][\w.]{2,}|[A-Za-z]\w)|\barobase \w+(?: (?:point|tiret|underscore) \w+)*")
+_HANDLE = re.compile(
+    r"(?<![\w@.])@(?: ?[A-Za-z_][\w.]{2,}|[A-Za-z]\w)|\barobase \w+(?: (?:point|tiret|underscore) \w+)*"
+)
 _PLATFORM = (
     r"facebook|messenger|instagram|insta|tik ?tok|snap(?:chat)?|telegram|whatsapp|roblox|discord|skype|viber|signal"
     r"|linkedin|twitter|twitch|youtube|fortnite|steam|vinted|fb|gmail|hotmail|outlook|yahoo|user|utilisat\w+|identifiant|account|pseudo|username|gebruikersnaam|login|profil|profiel"

@@ -29,7 +29,8 @@ _VERB = r"(?!(?:depuis|avec|pour|en|et|ou|il|elle|est|qui|que|pendant|sans|dans|
 _LOWER = rf"(?:(?:de la|de l'|des|du|de|d')? ?{_VERB}[\w'-]+(?: {_VERB}[\w'-]+){{0,3}}?)"
 _NUMBER = (
     r"(?:z/n|s/n|\d{1,4}(?: ?(?:bis|ter|[A-Da-d](?!\w| ?\d)))?(?:(?:[/-](?!b(?:te?|us|oi)|app)| à (?=\d))\w{1,4})?)"
-    r"(?![\w%€]| ?(?:janv|f[ée]vr|mars\b|avril|mai\b|juin|juil|ao[ûu]t|sept|oct|nov|d[ée]c|ans|euros?|mois|enfants|m²|jours|nuits|fois|personnes|heures?|h\b|semaines|places|mensen"
+    r"(?![\w%€]| ?(?:janv|f[ée]vr|mars\b|avril|mai\b|juin|juil|ao[ûu]t|sept|oct|nov|d[ée]c"
+    r"|ans|euros?|mois|enfants|m²|jours|nuits|fois|personnes|heures?|h\b|semaines|places|mensen"
     r"|kinderen|people))"
 )
 _SPELT = (
@@ -90,7 +91,9 @@ _ENGLISH = re.compile(
     rf"(?:,? {_PROPER})?(?:,? [A-Z]{{1,2}}\d[\dA-Z]? \d[A-Z]{{2}}\b)?"
 )
 _ZIP = re.compile(rf"(?<![\d.,/-])(?:B ?-? ?)?1[0-2]\d\d (?:(?:{_BRUSSELS})\b|(?=Saint-|Sint-))")
-_POST_BOX = re.compile(rf"\b(?i:b\.?p\.?|bo[iî]te postale|postbus|p\.?o\.? ?box) (?:n° ?)?\d{{1,6}}\b(?!/)(?:,? {_PROPER})?{_POSTCODE}")
+_POST_BOX = re.compile(
+    rf"\b(?i:b\.?p\.?|bo[iî]te postale|postbus|p\.?o\.? ?box) (?:n° ?)?\d{{1,6}}\b(?!/)(?:,? {_PROPER})?{_POSTCODE}"
+)
 _SPOT = re.compile(rf"\b{_any('spot')} (?:« ?)?(?!à )(?<!\bporte (?=l)){_TITLED}{_BOX}")
 _SCHOOL = re.compile(
     rf"\b{_any('school')}"

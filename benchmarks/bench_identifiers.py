@@ -6,6 +6,7 @@ were tuned with `seen`; but both halves and the rules have the same author.  `st
 300 notes in three languages by another writer, who had not seen the rules; `stranger_held` is measured, never read.
 `neighbour_seen` and `neighbour_held` are 300 more, 100 of them clean and full of capitals, written by a third before
 reading any rule; that writer then mended the rules with `neighbour_seen`, and measured `neighbour_held`.
+`colleague_seen` is 300 more by a fourth, 120 of them clean, written before reading any rule, and then mended with.
 The last row but one says so of the publication: there nearly all that is found is the name of a service.
 
 A marked stretch is found if all its words with a capital or a digit (all its words where it has none) lie in findings,
@@ -106,7 +107,15 @@ def shapes_alone(texts: Sequence[str]) -> Sequence[Sequence[Finding]]:
 def run() -> list[dict[str, object]]:
     """Recall and precision by half and kind, then the rate of reading."""
     rows: list[dict[str, object]] = []
-    for half in ("seen", "held", "stranger_seen", "stranger_held", "neighbour_seen", "neighbour_held"):
+    for half in (
+        "seen",
+        "held",
+        "stranger_seen",
+        "stranger_held",
+        "neighbour_seen",
+        "neighbour_held",
+        "colleague_seen",
+    ):
         sentences = corpus(half)
         by_search = {
             name: scores(sentences, search)

@@ -32,7 +32,9 @@ _YEAR = (
     r"|negentien ?honderd ?\w+|tweeduizend(?:[- ]?\w+)?|\d\d(?! ?(?:€|eur|%|ans|h))"
 )
 _IN_WORDS = re.compile(
-    rf"(?<![\w/])(?:(?:le|ce|du|au|les) )?(?:(?:{_WEEKDAY}) )?(?:{_DAY})[ -](?:of )?(?:{_MONTH})(?!\w)"
+    rf"(?<![\w/])(?:(?:le|ce|du|au|les) )?(?:(?:{_WEEKDAY}) )?"
+    rf"(?!(?:dix|(?:vingt|trente)(?:[- ]et)?)[ -]sept\b(?!\.? \d{{4}}))"
+    rf"(?:{_DAY})[ -](?:of )?(?:{_MONTH})(?!\w)"
     rf"(?:(?:[ -]|, )(?:{_YEAR})| (?:dernier|prochain|passé|de cette année)\b)?",
     re.IGNORECASE,
 )
@@ -65,19 +67,30 @@ _LAW = re.compile(
     re.IGNORECASE,
 )
 _UNTIL = re.compile(
-    r"(?:jusqu'|\bavant |[àa] partir |\bd[èe]s |\bd'ici |\btot (?:en met )?|\buntil |\bby )$", re.IGNORECASE
+    r"(?:jusqu'|\bavant |[àa] partir |\bd[èe]s |\bd'ici |\btot (?:en met )?|\bvanaf |\buiterlijk |\bplus tard "
+    r"|(?:remettre|rendre|payer|fournir|d[ée]poser|renvoyer|introduire)\b[^.;]{0,20} pour |\buntil |\bby )$",
+    re.IGNORECASE,
 )
 _COLLECTIVE = re.compile(
     r"\b(?:permanences?|r[ée]unions?|formations?|ateliers?|ferm[ée]\w*|fermeture|ouvert\w*|r[ée]ouverture"
     r"|distributions?"
     r"|inscriptions|appels? [àa] (?:projets|candidatures)|cong[ée]s|gr[èe]ve|vacances|f[êe]te|collecte"
     r"|bar[èe]mes?|index\w*|prime|loi|[ée]lections?|semaine de"
+    r"|rentr[ée]e|tr[êe]ve|f[ée]ri[ée]e?s?|examens?|soldes|date limite|[ée]ch[ée]ance|entr\w+ en vigueur|excursions?"
+    r"|barbecue|assembl[ée]e|s[ée]ances?|manifestation|brocante|jour de l'an|inschrijvingen|schooljaar|feest|deadline"
     r"|vergadering|gesloten|staking|vaccinatie|feestdag|vakantie|closed|strike|holidays?|team meeting)\b",
     re.IGNORECASE,
 )
 _OWN = re.compile(
-    r"\b(?:n[ée]e?s?|naissance|anniversaire|geboren|born|Mme|Madame|M\.|Monsieur|Mr|Mevr\w*)(?!\w)|°", re.IGNORECASE
+    r"\b(?:n[ée]e?s?|naissance|anniversaire|geboren|born|accouch\w+|d[ée]c[èée]\w+|mort\w*|mari\w+|Mme|Madame|M\.|Monsieur|Mr|Mevr\w*)(?!\w)|°",
+    re.IGNORECASE,
 )
+_FEAST = re.compile(
+    r"\b(?:1(?:er)? (?:janvier|mai|novembre)|21 juillet|15 ao[ûu]t|11 novembre|2[45] d[ée]cembre|31 d[ée]cembre|8 mars"
+    r"|1 (?:januari|mei|november)|21 juli|15 augustus|11 november|25 december)$",
+    re.IGNORECASE,
+)
+"""The feasts of all, whose day is nobody's own."""
 _WITH_YEAR = re.compile(r"(?:19|20)\d\d$|['’/.]\d\d$")
 
 
@@ -97,7 +110,8 @@ def dates(text: str) -> Iterator[Finding]:
             before = text[max(0, match.start() - 40) : match.start()]
             sentence = text[max(text.rfind(end, 0, match.start()) for end in (". ", "\n", "! ", "? ")) + 1 :]
             sentence = re.split(r"[.!?\n] ?(?=[A-ZÀ-Þ]|$)", sentence, maxsplit=1)[0]
-            if _COLLECTIVE.search(sentence) and not _OWN.search(sentence) and not _WITH_YEAR.search(match[0]):
+            shared = _COLLECTIVE.search(sentence) or _FEAST.search(match[0])
+            if shared and not _OWN.search(sentence) and not _WITH_YEAR.search(match[0]):
                 continue
             runs = _UNTIL.search(before) and (pattern is _SHORT or not _WITH_YEAR.search(match[0]))
             if not runs and not _LAW.search(before):

@@ -91,10 +91,13 @@ def within(spans: list[Span], start: int, end: int) -> bool:
 def is_public(text: str, found: Finding, spans: list[Span]) -> bool:
     """Whether a finding says nothing but a public name, and perhaps what kind of place it is.
 
+    A title is part of some public names, as in « Juge de Paix ».
     A public place where somebody lives, sleeps or meets others may still tell who that is.
     """
     if found.rule in ("business", "employer") and within(spans, found.start, found.end):
         return " " in text[found.start : found.end]
+    if found.rule == "title" and any(start < found.start and found.end <= end for start, end in spans):
+        return True
     if found.kind not in ("person", "place", "workplace") or found.rule in _SURE:
         return False
     if found.rule == "spot" and _LIVES.search(text[: found.start]):

@@ -42,7 +42,7 @@ _BELGIAN = re.compile(r"(?<![A-Za-z0-9])BE ?(?:[ ./-]?\d){12,16}(?!\d)", re.IGNO
 _OLD_ACCOUNT = re.compile(r"(?<!\d)\d{3}[ ./-]{1,3}\d{7}[ ./-]{1,3}\d{2}(?!\d)")
 _CARD = re.compile(r"(?<!\d)\d{4}(?:[ .-]?\d{4}){2}(?:[ .-]?\d{1,7}|[ .-]\d{4}[ .-]\d{1,3})(?!\d)")
 _PLATE = re.compile(
-    r"(?<![\w-])(?:[1-9OQTUZ](?: ?[.-] ?| ?)[A-Z]{3}(?: ?[.-] ?| ?)\d{3}|[1-9][ .-][a-z]{3}[ .-]\d{3}"
+    r"(?<![\w-])(?:(?:B[ -])?[1-9OQTUZ](?: ?[.-] ?| ?)[A-Z]{3}(?: ?[.-] ?| ?)\d{3}|[1-9][ .-][a-z]{3}[ .-]\d{3}"
     r"|[MGSW][ .-][A-Z]{3}[ .-]\d{3}|Q[A-Z]{3}[ .-]?\d{3}"
     r"|[A-Z]{3}[ -]\d{3}|\d{3}-[A-Z]{3}|[A-Z]{2}[ -]\d{3}[ -][A-Z]{2}"
     r"|[A-ZÄÖÜ]{1,3}-[A-Z]{1,2} ?\d{1,4}[EH]?|[A-Z]{1,2}[ -]\d{2,3}[ -][A-Z]{3}|\d{4}[ -][B-DF-HJ-NP-TV-Z]{3}"
@@ -91,7 +91,8 @@ _ROLL = re.compile(
 )
 _NOTICE = re.compile(r"\b[A-Z]{2}[ .]?\d{2}[ .]?[A-Z0-9]{2}[ .]\d{3,7} ?[/.-] ?(?:\d{4}|\d{2})\b")
 _MIXED = re.compile(
-    r"(?<![\w./,-])(?:(?=(?:[A-Z./-]*\d){5})|(?=[\d./-]*[A-Z])(?=(?:[A-Z./-]*\d){4}))(?:(?:[A-Z]{1,5}|\d{2,7}"
+    r"(?<![\w./,-])(?<![Ff]acture )"
+    r"(?:(?=(?:[A-Z./-]*\d){5})|(?=[\d./-]*[A-Z])(?=(?:[A-Z./-]*\d){4}))(?:(?:[A-Z]{1,5}|\d{2,7}"
     r"|\d{1,6}[A-Z]{1,3})[./-]){1,3}"
     r"(?:\d{2,8}|[A-Z]{1,4}|\d{1,6}[A-Z]{1,3})(?:[./-][A-Z]{1,4})?(?![\w€%]|[./-]\d)"
 )
@@ -110,38 +111,56 @@ _LETTERED = re.compile(r"(?<![\w-])[A-Z]{1,2}[ .-]?\d(?:[ .]?\d){6,9}[A-Z]?(?![\
 _ALNUM = re.compile(r"(?<![\w-])(?=[A-Z0-9]*[A-Z])(?=(?:[A-Z]*\d){5})[A-Z0-9]{7,}(?!\w)")
 _CODE = re.compile(r"(?<![\w-])[A-Z]{2,6}(?:[-/.]?\d{4,}|-[A-Z]{1,3} \d{2,})(?:[-/.]\w+)*(?![\w-])")
 _LONG = re.compile(r"(?<![\d,])\d(?:[ ./-]?\d){7,}(?![\d]| ?(?:€|EUR|euros?)\b)")
+_DAY = r"\d{1,2}([./-])\d{1,2}\1(?:19|20)?\d\d"
 _AMOUNT = re.compile(
+    rf"{_DAY}|"
     r"(?:19|20)\d\d(?: ?[/-] ?(?:(?:19|20)?\d\d))?|\d{1,3}|\d{1,3}(?:[. ]\d{3})+|\d{1,2}[./](?:\d{1,2}|(?:19|20)\d\d)"
 )
-_YEARS = re.compile(r"(?:19|20)\d\d(?: ?[/-] ?(?:(?:19|20)?\d\d))?|\d{1,3}|\d{1,2}[./]\d{1,2}")
+_YEARS = re.compile(
+    rf"{_DAY}|"
+    r"(?:19|20)\d\d(?: ?[/-] ?(?:(?:19|20)?\d\d))?|\d{1,3}|\d{1,2}[./]\d{1,2}"
+)
+_HOST = "(?:gmail|hotmail|outlook|yahoo|skynet|telenet|proximus|voo|live|icloud)"
 _EMAIL = re.compile(
-    r"[\w.+%-]+ ?(?:@|[(\[](?:at|a|arobase|apenstaartje|@)[)\]]|\barobase\b|\barobas\b|\bapenstaartje\b)"
-    r" ?[\w-]+(?: ?(?:\.|[(\[](?:dot|point|punt)[)\]]|\bpoint\b|\bdot\b|\bpunt\b) ?[\w-]+)+"
-    r"|[\w.+%-]+@[\w-]+,(?:be|com|fr|net|nl|org)\b"
-    r"|[\w.+%-]+ chez (?:gmail|hotmail|outlook|yahoo|skynet|telenet|proximus|voo)(?:[. ](?:point )?\w{2,3}\b)?"
-    r"|[\w.+%-]+ at [\w-]+(?: (?:point|dot|punt) [\w-]+)* ?(?:\.| point | dot | punt )(?:be|com|fr|net|org|eu"
+    r"[\w.+%-]+(?: (?:point|punt|dot|tiret|underscore|streepje) [\w.+%-]+)*"
+    r" ?(?:@|[(\[<{](?:at|à|a|arobase|apenstaartje|chez|@)[)\]>}]|\ba commercial\b|\barobase?\b|\bapenstaartje\b)"
+    r" ?[\w-]+(?: ?(?:\.|[(\[<{](?:dot|point|punt)[)\]>}]|\bpoint\b|\bdot\b|\bpunt\b) ?[\w-]+)+"
+    r"|[\w.+%-]+@[\w-]+(?:[, ](?:be|com|fr|net|nl|org)\b)?"
+    rf"|[\w.+%-]+ chez {_HOST}(?:[. ](?:point )?\w{{2,3}}\b)?|[\w.+%-]+,? (?:[àa] )?{_HOST}[. ](?:com|be|fr|net|nl)\b"
+    r"|[\w.+%-]+(?: (?:point|punt|dot|tiret|underscore|streepje) [\w.+%-]+)*"
+    r" at [\w-]+(?: (?:point|dot|punt) [\w-]+)* ?(?:\.| point | dot | punt )(?:be|com|fr|net|org|eu"
     r"|nl|example|\w{2,3})\b",
     re.IGNORECASE,
 )
 _WEB = re.compile(
-    r"https?://[^\s«»<>\"]+|\bwww\.[^\s«»<>\"]+"
+    r"https?://[^\s«»<>\"]+|\bwww\.[^\s«»<>\"]+|\bwww [\w-]+ \w{2,3}\b"
+    r"|(?<![\w@./-])[a-z0-9-]{2,}\.[a-z]{2,}/[^\s«»<>\"]{2,}"
+    r"|\b[\w-]+(?: (?:point|dot|punt) (?:be|com|net|org|fr|eu|nl)\b"
+    r"| com/)[\w/.-]*"
     r"|(?<![\w@.])[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:be|com|org|net|eu|fr|nl|brussels|info|io|me|tv|ma"
-    r"|tr)(?:/[^\s«»<>\"]*)?(?![\w@])",
+    r"|tr|ly|gl|gg|app|cd|cm|sn|co|ru|uk|lu|ong|blog|online|shop|ee|example)(?:/[^\s«»<>\"]*)?(?![\w@])",
     re.IGNORECASE,
 )
-_HANDLE = re.compile(r"(?<![\w@.])@ ?[A-Za-z_][\w.]{2,}")
+_HANDLE = re.compile(
+    r"(?<![\w@.])@(?: ?[A-Za-z_][\w.]{2,}|[A-Za-z]\w)|\barobase \w+(?: (?:point|tiret|underscore) \w+)*"
+)
 _PLATFORM = (
     r"facebook|messenger|instagram|insta|tik ?tok|snap(?:chat)?|telegram|whatsapp|roblox|discord|skype|viber|signal"
-    r"|linkedin|twitter|twitch|youtube|fortnite|steam|vinted|pseudo|username|gebruikersnaam|login|profil|profiel"
+    r"|linkedin|twitter|twitch|youtube|fortnite|steam|vinted|fb|gmail|hotmail|outlook|yahoo|user|utilisat\w+|identifiant|account|pseudo|username|gebruikersnaam|login|profil|profiel"
 )
 _HANDLE_TOLD = re.compile(
     rf"\b(?:{_PLATFORM})\b\W{{1,4}}(?:[\w']+\W+){{0,5}}?((?=[\w.-]*[\d_.])[A-Za-z_][\w.-]{{3,}}\w)", re.IGNORECASE
 )
 _HANDLE_QUOTED = re.compile(rf"\b(?:{_PLATFORM}) ?:? ?[(«\"“] ?([^)»\"”\n]{{3,30}}?) ?[)»\"”]", re.IGNORECASE)
+_ON_PLATFORM = re.compile(
+    rf"(?<![\w.@-])((?=[\w.-]*[\d_.])[A-Za-z_][\w.-]{{3,}}\w) (?:sur|on|op) (?:{_PLATFORM})\b", re.IGNORECASE
+)
 _SHOWN = re.compile(rf"\b(?i:{_PLATFORM}) ?: ?((?:[A-ZÀ-Þ][\w'-]+ ?){{2,3}})(?<! )")
 _TAGGED = re.compile(r"(?<!\w)\w{2,}#\d{4}\b")
 _PSEUDO = re.compile(r"\b(?:pseudo|username|gebruikersnaam|login|handle)[ :«\"“]{1,4}([\w.-]{4,})", re.IGNORECASE)
 _UNDERSCORED = re.compile(
+    r"(?<![\w@/.-])(?:[A-Za-z]{2,}(?:\.[A-Za-z0-9]{2,}){2,}|(?!(?i:covid|art|annexe|mod|type|niveau|phase|bloc|lot))"
+    r"[A-Za-z]{4,}\d{2,4})(?![\w-])|"
     r"(?<![\w.@/{-])(?=[\w.]*[A-Za-z])(?!\w*\.?__)[\w.]*\w_\w[\w.]*\w(?!\w|\.(?:pdf|docx?|xlsx?|jpe?g|png))"
 )
 
@@ -152,6 +171,7 @@ def numbers(text: str) -> Iterator[Finding]:
     yield from _shape(text, _WEB, "web", lambda _: LIKELY)
     yield from _shape(text, _HANDLE, "web", lambda _: LIKELY)
     yield from _shape(text, _HANDLE_TOLD, "web", lambda _: POSSIBLE, group=1)
+    yield from _shape(text, _ON_PLATFORM, "web", lambda _: POSSIBLE, group=1)
     yield from _shape(text, _HANDLE_QUOTED, "web", lambda _: POSSIBLE, group=1)
     yield from _shape(text, _SHOWN, "web", lambda _: LIKELY, group=1)
     yield from _shape(text, _TAGGED, "web", lambda _: LIKELY)

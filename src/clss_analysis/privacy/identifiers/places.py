@@ -28,8 +28,9 @@ _TITLED = rf"(?:{_LINK}{{0,2}}{_PROPER}(?:[ -]{_LINK}{{0,2}}{_PROPER}){{0,4}})"
 _VERB = r"(?!(?:depuis|avec|pour|en|et|ou|il|elle|est|qui|que|pendant|sans|dans|a|à|au|où|car|mais|vers|pas|plus)\b)"
 _LOWER = rf"(?:(?:de la|de l'|des|du|de|d')? ?{_VERB}[\w'-]+(?: {_VERB}[\w'-]+){{0,3}}?)"
 _NUMBER = (
-    r"\d{1,4}(?: ?(?:bis|ter|[A-Da-d](?!\w| ?\d)))?(?:[/-]\w{1,4})?"
-    r"(?![\w%€]| ?(?:ans|euros?|mois|enfants|m²|jours|nuits|fois|personnes|heures?|h\b|semaines|places|mensen"
+    r"(?:z/n|s/n|\d{1,4}(?: ?(?:bis|ter|[A-Da-d](?!\w| ?\d)))?(?:(?:[/-](?!b(?:te?|us|oi)|app)| à (?=\d))\w{1,4})?)"
+    r"(?![\w%€]| ?(?:janv|f[ée]vr|mars\b|avril|mai\b|juin|juil|ao[ûu]t|sept|oct|nov|d[ée]c"
+    r"|ans|euros?|mois|enfants|m²|jours|nuits|fois|personnes|heures?|h\b|semaines|places|mensen"
     r"|kinderen|people))"
 )
 _SPELT = (
@@ -42,16 +43,18 @@ _SPELT = (
 _BOX = (
     rf"(?:[ ,/(-]{{1,3}}(?:{_any('box')} ?(?:n° ?)?(?:[A-Z]?\d{{1,5}}(?:[.,]\d{{1,3}})?|\d?\w{{1,3}})\b"
     r"|\d{1,2} ?(?:er|ère|e|è|ème|de|ste|nd|rd|th) (?:étages?\b|ét\b\.?|verdieping\b|verd\b\.?|floor\b|arrière\b"
-    r"|avant\b|gauche\b|droite\b)|\d{1,2}[º°ª] ?[A-Z]?\b|rez(?:-de-chaussée)?\b|rdc\b)\)?"
-    r"|/\w{1,4}\b| b ?\d{1,3}\b){0,3}"
+    r"|avant\b|gauche\b|droite\b)|\d{1,2}[º°ª] ?[A-Z]?\b|(?i:rez(?:-de-chaussée)?|rdc|[12](?:er|e|ème))\b)\)?"
+    r"|/\w{1,4}\b| b ?\d{1,3}\b| \+\d\b){0,3}"
 )
+_BRUSSELS = "|".join(sorted(map(re.escape, lists("known")["municipality"][:46]), key=len, reverse=True))
+_THEN = r"(?:[ ,]{1,2}(?:au )?(?=\w)| ?[:-] | \()"
 _COMMUNE = rf"(?: {_PROPER}(?:[ -](?:{_LINK}|Saint|Sainte|St|Sint|Lez|ten ){_PROPER})?)?"
 _POSTCODE = (
     rf"(?:(?:[ ,(-]{{1,3}}| (?:à|te|in) )(?:B ?-? ?)?(?:[1-9]\d{{3}}(?: ?[A-Z]{{2}}\b)?(?!\d){_COMMUNE}"
-    rf"|\d{{5}}(?!\d)(?: {_PROPER}){{0,3}}))?"
+    rf"|\d{{5}}(?!\d)(?: {_PROPER}){{0,3}})|(?:, ?| )(?:{_BRUSSELS})\b)?"
 )
 _AFTER = re.compile(
-    rf"\b{_any('street')} (?:{_TITLED}(?: [a-zà-ÿ'-]+)?|{_LOWER})[ ,]{{1,2}}(?:n° ?|n[or]\.? ?|num[ée]ro )?"
+    rf"\b{_any('street')} (?:{_TITLED}(?: [a-zà-ÿ'-]+)?|{_LOWER}){_THEN}(?:n° ?|n[or]\.? ?|num[ée]ro )?"
     rf"(?:{_NUMBER}|{_SPELT}){_BOX}{_POSTCODE}"
 )
 _PITCH = re.compile(
@@ -70,7 +73,8 @@ _DUTCH = re.compile(
     rf"\b(?:(?i:steenweg|stwg\.?) op [A-Z]\w+|(?:{_PROPER} ){{0,2}}[A-Z][\w'-]*(?:straat|laan|steenweg|plein"
     rf"|kaai|weg|dreef|lei"
     rf"|singel|hof|baan|markt|plaats|vest)\b)(?:{_DUTCH_NUMBER}|{_POSTCODE})"
-    rf"|\b(?:{_PROPER} ){{0,2}}[A-Z][\w'-]*{_any('street-nl')}(?!\w){_DUTCH_NUMBER}"
+    rf"|\b(?:{_PROPER} ){{0,2}}[A-Z][\w'.-]*{_any('street-nl')}(?!\w){_DUTCH_NUMBER}"
+    rf"|\b(?i:nummer|nr\.?|n°) \d{{1,4}} (?:in|van|op) (?:de |het )?[A-Z][\w'-]*{_any('street-nl')}(?!\w)"
 )
 _ABROAD = re.compile(
     rf"\b(?:{_any('street-before')} {_TITLED}|(?:{_PROPER} ){{0,2}}[A-ZÄÖÜ][\w'-]*{_any('street-after')}(?!\w)"
@@ -86,10 +90,9 @@ _ENGLISH = re.compile(
     rf" (?:{'|'.join(lists('kinds')['street-en'])})\b{_BOX}{_POSTCODE}"
     rf"(?:,? {_PROPER})?(?:,? [A-Z]{{1,2}}\d[\dA-Z]? \d[A-Z]{{2}}\b)?"
 )
-_ZIP = re.compile(
-    r"(?<![\d.,/-])(?:B ?-? ?)?1[0-2]\d\d(?= (?:Bruxelles|Brussels?|Molenbeek|Sint-|Saint-|Anderlecht|Jette|Schaerbeek"
-    r"|Schaarbeek|Ixelles|Elsene|Etterbeek|Forest|Vorst|Uccle|Ukkel|Koekelberg|Evere|Ganshoren|Laeken|Laken"
-    r"|Haren|Woluwe))"
+_ZIP = re.compile(rf"(?<![\d.,/-])(?:B ?-? ?)?1[0-2]\d\d (?:(?:{_BRUSSELS})\b|(?=Saint-|Sint-))")
+_POST_BOX = re.compile(
+    rf"\b(?i:b\.?p\.?|bo[iî]te postale|postbus|p\.?o\.? ?box) (?:n° ?)?\d{{1,6}}\b(?!/)(?:,? {_PROPER})?{_POSTCODE}"
 )
 _SPOT = re.compile(rf"\b{_any('spot')} (?:« ?)?(?!à )(?<!\bporte (?=l)){_TITLED}{_BOX}")
 _SCHOOL = re.compile(
@@ -103,7 +106,7 @@ _OF = re.compile(r"^[\w-]+ (?:de |d')([A-ZÀ-Þ]\w+)$")
 _EMPLOYED = re.compile(
     r"\b(?i:travaille|travaillait|engag[ée]e?|employ[ée]e?|serveu(?:r|se)|vendeu(?:r|se)|caissi[èe]re?"
     r"|plonge|stage|int[ée]rim|cuisini[èe]re?|nettoie)\b"
-    rf"[^.;,]{{0,30}}?\b(?i:chez|au|aux|[àa]) (?!P[âa]ques|No[ëe]l"
+    rf"[^.;,]{{0,30}}?(?<!gr[âa]ce )\b(?i:chez|au|aux|[àa]) (?!P[âa]ques|No[ëe]l"
     rf"|Toussaint)((?:{_LINK})?(?:[a-zà-ÿ-]{{4,}} )?{_PROPER}(?: {_LINK}?{_PROPER}){{0,4}})"
 )  # fmt: skip
 
@@ -121,6 +124,7 @@ def places(text: str) -> Iterator[Finding]:
         (_ENGLISH, "number-and-street", 0.85),
         (_BARE, "street", 0.75),
         (_ZIP, "postcode", 0.6),
+        (_POST_BOX, "postcode", 0.7),
     ):
         for match in pattern.finditer(text):
             yield Finding(match.start(), match.end(), "address", confidence, rule)

@@ -24,6 +24,12 @@ _WORD = re.compile(
 _ELIDED = re.compile(r"(?:[ldjmtsnc]|qu|jusqu|lorsqu|puisqu|quelqu)'", re.IGNORECASE)
 _END = re.compile(r"[.!?:;\n«»\"“”(–•…*|>→=+]\s*$|^\s*$|\s-\s*$|\d\)\s*$")
 INITIALS = re.compile(r"[A-ZÀ-ÖØ-Þ](?:\.-?[A-ZÀ-ÖØ-Þ])+\.")
+_DUTCH = re.compile(
+    r"\w{3,}(?:dienst|kantoor|maatschappij|ondersteuning|verblijf|centrum|zorg|bureau|fonds|vergoeding|toelage|premie"
+    r"|waarborg|kaart|rechtbank|commissie|begeleiding|opvang|bemiddeling|register|loket|beheer|lijst|brief|aanvraag"
+    r"|uitkering|vergunning|verzekering|woning|bijslag|hulp|cursus|werker|instelling|vereniging|afdeling)(?:en)?"
+)
+"""The ends of Dutch names of services and papers, which no family name has."""
 _PREFIX = re.compile(r"(?:télé|auto|anti|co|micro|multi|inter|pré|post|re|ré|dé|sous|néo|mono|psycho|socio)(?=\w{5})")
 
 
@@ -112,6 +118,8 @@ def known_french(word: Word) -> bool:
     if is_word(word.low) or is_small_word(word.low, word.lang):
         return True
     if is_listed(word.low) and not is_rather_name(word.low) and word.low not in word_list("name-and-word"):
+        return True
+    if _DUTCH.fullmatch(word.low):
         return True
     prefix = _PREFIX.match(word.low)
     if prefix and is_listed(word.low[prefix.end() :]):

@@ -152,7 +152,9 @@ def _places(book: Any, fault: Fault) -> Iterator[tuple[str, int, int, str]]:  # 
     """Sheet, row, column and rule of every cell that a fault is about; none where it is about no sheet of the file."""
     from openpyxl.utils import column_index_from_string
 
-    if (name := _sheet(fault)) not in book.sheetnames:
+    names = {f"n° {place}": name for place, name in enumerate(book.sheetnames, start=1)}  # of a sheet that is not ours
+    name = names.get(_sheet(fault), _sheet(fault))
+    if name not in book.sheetnames:
         return
     rule, rows = fault.rule, [fault.row]
     if isinstance(rule, Sentence) and rule.key == "workbook.fault.many":

@@ -196,6 +196,7 @@ def test_a_known_service_is_no_identifier_but_a_title_still_is() -> None:
     [
         "Elle vit {rue Ransfort, au 7}.",
         "Courrier : {boîte postale 318, Kindu}.",
+        "Elle vit {rue Ransfort (7)}.",
         "Woont op {nr. 9 van de Zwaluwstraat}.",
         "{Rempart des Lilas 12}, deux pièces.",
         "mail : {sara point lutala arobase gmail point com}",
@@ -219,6 +220,7 @@ def test_a_stretch_is_found_whatever_its_form(marked: str) -> None:
         "Article 2 de la loi du 15.12.1980.",
         "Juge de Paix absent.",
         "Gezinsbegeleiding gestart.",
+        "Alentour : Cours de français (1 ménage), Cours de couture, 3 ménages.",
     ],
 )
 def test_what_is_everyone_s_is_not_asked_about(text: str) -> None:

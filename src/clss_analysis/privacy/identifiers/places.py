@@ -30,7 +30,7 @@ _LOWER = rf"(?:(?:de la|de l'|des|du|de|d')? ?{_VERB}[\w'-]+(?: {_VERB}[\w'-]+){
 _NUMBER = (
     r"(?:z/n|s/n|\d{1,4}(?: ?(?:bis|ter|[A-Da-d](?!\w| ?\d)))?(?:(?:[/-](?!b(?:te?|us|oi)|app)| à (?=\d))\w{1,4})?)"
     r"(?![\w%€]| ?(?:janv|f[ée]vr|mars\b|avril|mai\b|juin|juil|ao[ûu]t|sept|oct|nov|d[ée]c"
-    r"|ans|euros?|mois|enfants|m²|jours|nuits|fois|personnes|heures?|h\b|semaines|places|mensen"
+    r"|ans|euros?|m[ée]nages?|huishoudens?|households?|mois|enfants|m²|jours|nuits|fois|personnes|heures?|h\b|semaines|places|mensen"
     r"|kinderen|people))"
 )
 _SPELT = (
@@ -47,7 +47,7 @@ _BOX = (
     r"|/\w{1,4}\b| b ?\d{1,3}\b| \+\d\b){0,3}"
 )
 _BRUSSELS = "|".join(sorted(map(re.escape, lists("known")["municipality"][:46]), key=len, reverse=True))
-_THEN = r"(?:[ ,]{1,2}(?:au )?(?=\w)| ?[:-] | \()"
+_THEN = r"(?:[ ,]{1,2}(?:au )?(?=\w)| ?[:-] | \((?=\d{1,4}(?: ?[A-Da-d]| ?bis|[/-]\w{1,4})?\)))"
 _COMMUNE = rf"(?: {_PROPER}(?:[ -](?:{_LINK}|Saint|Sainte|St|Sint|Lez|ten ){_PROPER})?)?"
 _POSTCODE = (
     rf"(?:(?:[ ,(-]{{1,3}}| (?:à|te|in) )(?:B ?-? ?)?(?:[1-9]\d{{3}}(?: ?[A-Z]{{2}}\b)?(?!\d){_COMMUNE}"

@@ -71,7 +71,8 @@ def before_after(records: Records, table: str, *, level: float = 0.95) -> pd.Dat
     one_of("table", table, DATED)
     share("level", level)
     pairs = _moments(records, table)
-    occurring, households, states = list(pairs), list(records.households["id"]), states_at_both(records, table)
+    occurring, households = list(pairs), list(records.households["id"])
+    states = _states(pairs, households)
     given_away = _given_away(pairs, occurring, entered) if table == "situations" else ()
     ever = presence(records, table)
     hidden = [
@@ -109,7 +110,10 @@ def states_at_both(records: Records, table: str) -> pd.DataFrame:
     Returns:
         Households by codes that occur: 0 stayed, 1 gained, 2 lost, 3 never, 4 not known at one of the moments.
     """
-    households, pairs = list(records.households["id"]), _moments(records, table)
+    return _states(_moments(records, table), list(records.households["id"]))
+
+
+def _states(pairs: dict[str, _Moments], households: list[str]) -> pd.DataFrame:
     states = {
         code: [_STATE.get((before.get(each), after.get(each)), _LEFT) for each in households]
         for code, (before, after) in pairs.items()

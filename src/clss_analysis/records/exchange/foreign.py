@@ -226,10 +226,15 @@ class ForeignFile:
         self.doubts.append(Doubt(fault(self.file, line, key, **values), done))
 
 
+NUMBERED = ("", "relative", "adult")
+"""Roles that say too little to know somebody by: their persons have a number instead."""
+
+
 def person_word(role: str, number: int | str, lang: str) -> str:
     """« Mère »; « Personne 7 » where no role says enough to know one by."""
-    numbered = role in ("", "relative", "adult")
-    return message("exchange.person", lang, n=number) if numbered else label("family_role", role, lang).capitalize()
+    if role in NUMBERED:
+        return message("exchange.person", lang, n=number)
+    return label("family_role", role, lang).capitalize()
 
 
 def actor_word(kind: str, sector: str, lang: str) -> str:

@@ -13,6 +13,7 @@ from clss_analysis.records.columns import typed
 from clss_analysis.records.exchange.family import GONE, impossible, roles_of
 from clss_analysis.records.exchange.foreign import (
     ASSUMED,
+    NUMBERED,
     OPEN,
     ForeignFile,
     ForeignPerson,
@@ -164,7 +165,7 @@ class _Maker:
         for n, person in enumerate(persons, start=1):
             role = roles[person.key]
             ranks[role] += 1
-            several = alike[role] > 1 and role not in ("relative", "adult")
+            several = alike[role] > 1 and role not in NUMBERED
             words[person.key] = person_word(role, n, self.lang) + several * f" {ranks[role]}"
         return words
 

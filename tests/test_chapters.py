@@ -1,5 +1,6 @@
 """The written chapters: shape, typography, references, and what may not be said of the households."""
 
+import csv
 import itertools
 import re
 from collections import Counter
@@ -19,6 +20,7 @@ CHAPTERS = (
     "07-methode.md",
     "references.md",
 )
+STORY = CHAPTERS[:7]
 METHODS = ("13-mesures.md", "14-codage.md")
 HOUSEHOLDS = ("A", "C1", "C2", "C3", "N", "Y")
 OTHER_RUNS = ("constats", "jeu-de-donnees", "reseau")
@@ -189,3 +191,34 @@ def test_words_of_persons_are_marked_as_paraphrases():
     for block in blocks:
         assert block.rstrip().endswith("(paraphrase).*")
         assert "«" not in block
+
+
+def paragraphs(name):
+    """How many paragraphs of prose each section has: notes, terms, words that were said; not tables, figures, marks."""
+    section, counts, inside = "", Counter(), False
+    for line in text(name).splitlines():
+        if line.startswith("#"):
+            named = re.search(r"\{#([\w-]+)", line)
+            section, inside = named[1] if named else prose(line), False
+        elif not line.strip() or line.startswith((":::", "{{<", "|", "{{rows")):
+            inside = False
+        elif not inside:
+            counts[section] += 1
+            inside = True
+    return counts
+
+
+def test_each_paragraph_of_the_story_is_led_back_to_a_passage_of_the_source():
+    with (BOOK.parent / "docs" / "fidelite.csv").open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    told = Counter((row["chapter"], row["section"]) for row in rows if row["passage"].strip())
+    assert told == {(name, each): n for name in STORY for each, n in paragraphs(name).items()}
+    assert all(row["passage"].startswith(("Lettre", "I", "V", "fiche du cas 1", "édition")) for row in rows)
+    assert sum(row["passage"] == "édition" for row in rows) < 0.12 * len(rows)
+
+
+def test_the_association_speaks_for_itself():
+    words = " ".join(prose(line) for name in STORY for _, line, _ in lines(name))
+    assert len(re.findall(r"(?i)\b(?:nous|notre|nos)\b", words)) >= 100
+    assert "la publication" not in words.lower()
+    assert "à tout prix perdurer" in words

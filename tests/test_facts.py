@@ -220,6 +220,7 @@ def copy(tmp_path: Path) -> Path:
     """The chapters and the tables of the publication, to be changed."""
     shutil.copytree(BOOK, tmp_path / "book", ignore=shutil.ignore_patterns("_runs", "_book", "_cache"))
     shutil.copytree(ROOT / "data" / "publication", tmp_path / "data")
+    shutil.copy(ROOT / "clss.toml", tmp_path)
     return tmp_path
 
 
@@ -246,7 +247,7 @@ def test_the_build_is_ready_where_chapters_and_records_fit(copy: Path, publicati
         ("05-conclusions.md", ("_runs/figures/F11.md", "_runs/forces.md")),
         ("02-cadre.md", ("[@zoom2024]", "[@zoom1999]")),
         ("01-introduction.md", ("{{fact context_statistics.associations", "{{fact context_statistics.asbl")),
-        ("index.md", ("## À qui il s’adresse", "![x](rien.svg){#fig-z fig-alt=\"x\"}\n\n## À qui il s’adresse")),
+        ("index.md", ("## Comment lire", "![x](rien.svg){#fig-z fig-alt=\"x\"}\n\n## Comment lire")),
     ],
 )  # fmt: skip
 def test_what_a_chapter_asks_in_vain_is_told_first(

@@ -149,7 +149,8 @@ def read_project(book: Path) -> Project:
 def _of_house(said: Settings) -> dict[str, str]:
     """What chapters may take from `clss.toml` as `maison.nom` and the like; what is not said is no variable."""
     year = str(said.date.year) if said.date else ""
-    given = {"nom": said.name, "lieu": said.place, "annee": year, "contact": said.contact, "licence": said.licence}
+    given = {"nom": said.name, "lieu": said.place, "titre": said.title, "annee": year}
+    given |= {"contact": said.contact, "licence": said.licence}
     return {key: value for key, value in given.items() if value}
 
 

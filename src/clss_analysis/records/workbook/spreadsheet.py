@@ -179,7 +179,8 @@ def _strays(part: str) -> bool:
 
 
 def _cells(content: bytes, name: str) -> list[RawSheet]:
-    from openpyxl.reader.excel import ExcelReader  # a quarter of a second, only where a workbook is read
+    from openpyxl.cell.read_only import EMPTY_CELL  # a quarter of a second, only where a workbook is read
+    from openpyxl.reader.excel import ExcelReader
 
     class Reader(ExcelReader):  # type: ignore[misc]  # openpyxl is untyped
         """openpyxl, with texts unescaped as the format has it."""
@@ -193,18 +194,18 @@ def _cells(content: bytes, name: str) -> list[RawSheet]:
 
     reader = Reader(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
     reader.read()
-    sheets = []
+    sheets, nothing = [], (None,) * LIMIT_COLUMNS
     for sheet in reader.wb.worksheets:
         sheet.reset_dimensions()  # what a sheet says of its own size is not to be trusted
         rows: list[tuple[Any, ...]] = []
         for number, row in enumerate(sheet.iter_rows(max_col=LIMIT_COLUMNS), start=1):
-            cells = tuple(Error() if cell.data_type == "e" else cell.value for cell in row)
+            empty = all(cell is EMPTY_CELL for cell in row)
             if number > LIMIT_ROWS:
-                if any(cell is not None for cell in cells):
+                if not empty and any(cell.value is not None for cell in row):
                     raise refused(name, "too_many_rows", limit=LIMIT_ROWS)
                 continue
-            rows.append(cells)
-        while rows and all(cell is None for cell in rows[-1]):
+            rows.append(nothing if empty else tuple(Error() if cell.data_type == "e" else cell.value for cell in row))
+        while rows and rows[-1].count(None) == LIMIT_COLUMNS:
             rows.pop()
         sheets.append(RawSheet(sheet.title, _mended(rows, reader.archive.read(sheet._worksheet_path))))
     reader.archive.close()

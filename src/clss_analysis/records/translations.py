@@ -151,9 +151,11 @@ def spoken(records: Some, lang: str) -> Some:
     told = {at: said[lang] for at, said in records.translations.items() if lang in said and lang != records.language}
     tables: dict[str, pd.DataFrame] = {}
     for table, column in sorted({(table, column) for table, _, column in told}):
-        frame = tables.setdefault(table, records.table(table))
-        cells = zip(frame["id"], frame[column], strict=True)
-        frame[column] = pd.array([told.get((table, row, column), cell) for row, cell in cells], dtype="string")
+        frame = tables.get(table, records.table(table))
+        if not frame.empty:
+            cells = zip(frame["id"], frame[column], strict=True)
+            frame[column] = pd.array([told.get((table, row, column), cell) for row, cell in cells], dtype="string")
+            tables[table] = frame
     return records.with_tables(**tables).in_language(lang)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from clss_analysis.publish.html import copy_figures, write_html
 from clss_analysis.publish.hundreds import appendix, bound
 from clss_analysis.publish.manifest import NAME as MANIFEST
 from clss_analysis.publish.manifest import sidecars, write_manifest
+from clss_analysis.publish.own_pictures import bare, drawings
 from clss_analysis.publish.passages import known_words, passages
 from clss_analysis.publish.pdf import write_pdf
 from clss_analysis.publish.printed import for_print, for_screens
@@ -45,6 +46,7 @@ from clss_analysis.runs.plan import of_gallery
 FORMATS = ("html", "pdf", "epub", "docx")
 ENGINES = ("builtin", "quarto")
 _STEM = "clss"
+_OWN = "own"
 
 
 @dataclass(frozen=True)
@@ -119,7 +121,7 @@ def build_book(
     require_place(out)
 
     def looked(sources: Iterable[Source]) -> None:
-        drawn = sorted((runs / pictures_of.FOLDER).glob("*.svg"))
+        drawn = [*sorted((runs / pictures_of.FOLDER).glob("*.svg")), *drawings(book)]
         told = passages(sources, project, described, drawn=drawn, made=shelf.generated, lang=lang)
         require_decided(told, clearance, kept_decisions(book), known=known_words(book, project))
 
@@ -173,7 +175,7 @@ def _compose(
     ]
     pictures = {
         name: replace(found, title=spaced(titles.get(name, "")))
-        for name, found in _pictures(sources, parsed, shelf).items()
+        for name, found in _pictures(sources, parsed, shelf, titles).items()
     }
     pages = number(parsed, project.number_depth, tolerant=shelf.tolerant)
     pages = _cited(pages, project, shelf.book)
@@ -187,8 +189,9 @@ def _compose(
 
 
 def _pictures(
-    sources: tuple[Source, ...], parsed: list[tuple[Chapter, list[Node]]], shelf: Shelf
+    sources: tuple[Source, ...], parsed: list[tuple[Chapter, list[Node]]], shelf: Shelf, kept: Container[str]
 ) -> dict[str, pictures_of.Picture]:
+    """Every picture of the chapters by its address: those that runs kept, and those of the house's own, bare."""
     found: dict[str, pictures_of.Picture] = {}
     faults: list[Fault] = []
     for source, (_, blocks) in zip(sources, parsed, strict=True):
@@ -202,11 +205,25 @@ def _pictures(
                 faults.append(Fault(place.file, place.number, None, message("book_image_working")))
             elif not pictures_of.alt(image).strip():
                 faults.append(Fault(place.file, place.number, None, message("book_alt")))
-            else:
+            elif name.startswith(RUNS) and name not in kept:
+                faults.append(Fault(place.file, place.number, None, message("book_image_unkept")))
+            elif name.startswith(RUNS):
                 found[name] = picture
+            else:
+                try:
+                    found[name] = _bare(picture, shelf.runs)
+                except ValueError:
+                    faults.append(Fault(place.file, place.number, None, message("book_image_kind")))
     if faults:
         raise BookError(in_order(faults))
     return dict(sorted(found.items()))
+
+
+def _bare(picture: pictures_of.Picture, runs: Path) -> pictures_of.Picture:
+    content, place = bare(picture.path), runs / _OWN / picture.path.name
+    place.parent.mkdir(exist_ok=True)
+    place.write_bytes(content)
+    return replace(picture, path=place)
 
 
 def _cited(pages: list[Page], project: Project, book: Path) -> list[Page]:

@@ -26,6 +26,7 @@ CELL_METADATA = frozenset({"tags", "editable", "slideshow", "jupyter", "collapse
 _PATH = re.compile(
     r"(?<![\w/.:])/(?:home|Users|root|tmp|var|private|mnt|media|opt|work)/\w|\b[A-Za-z]:\\\\?(?:Users|Temp)\b"
 )
+_DIGIT = re.compile(r"\d")
 _LONG = 12
 
 
@@ -53,7 +54,8 @@ def leaks(executed: NotebookNode, records: Records, clearance: Clearance) -> Ite
     """What in an executed notebook may not leave the house, one French line per kind.
 
     Looked for: a traceback, metadata that the notebook did not have when it was written, a path of this machine, and
-    texts and rows of households that may only be counted.
+    texts and rows of households that may only be counted and, where there are such, numbers that a cell prints:
+    no threshold weighed them, as it weighs those of `table` and `show`.
     """
     if set(executed.metadata) - METADATA or any(set(cell.metadata) - CELL_METADATA for cell in executed.cells):
         yield message("inspection.metadata")
@@ -72,6 +74,8 @@ def leaks(executed: NotebookNode, records: Records, clearance: Clearance) -> Ite
                 yield message("inspection.withheld")
             if rows is not None and any(rows.shown(each) for each in _texts(output)):
                 yield message("inspection.rows", cell=number)
+            elif clearance.counted and _DIGIT.search(_bare(output)):
+                yield message("inspection.numbers", cell=number)
 
 
 @lru_cache(maxsize=1)
@@ -102,6 +106,12 @@ def _texts(output: NotebookNode) -> Iterator[str]:
     data = output.get("data", {})
     for shown in (output.get("text", ""), *(data.get(f"text/{kind}", "") for kind in ("plain", "markdown", "html"))):
         yield "".join(shown)
+
+
+def _bare(output: NotebookNode) -> str:
+    """What a cell printed, or the value that it ended in, where nothing was made to be shown."""
+    data = output.get("data", {})
+    return "".join(output.get("text", "") if not data else data.get("text/plain", "") if len(data) == 1 else "")
 
 
 def _text(output: NotebookNode) -> str:

@@ -248,6 +248,13 @@ def test_executed_notebooks_are_looked_through(mixed: Records) -> None:
     assert len(list(leaks(marked, mixed, clearance))) == 1
 
 
+def test_a_text_that_is_said_of_a_told_household_too_stops_nothing(mixed: Records) -> None:
+    homes = mixed.households
+    homes["summary"] = pd.array(["Un logement humide, depuis des années.", "Un logement humide"], dtype="string")
+    same = mixed.with_tables(households=homes)
+    assert list(leaks(executed_with(markdown_output("Un logement humide, depuis.")), same, clear(same))) == []
+
+
 WRITERS = {
     "figures/ink.py": "save asks for a clearance",
     "runs/figure_files.py": "keep asks the gate before the first file",

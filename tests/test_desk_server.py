@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 import stat
@@ -13,6 +14,7 @@ from contextlib import suppress
 from html import unescape
 from html.parser import HTMLParser
 from http.client import HTTPException
+from importlib.resources import files
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -21,7 +23,7 @@ from desk_house import Asked, empty_house, opened
 from test_privacy_hostile import HARMLESS
 
 from clss_analysis.desk.draft import ChangedError, Draft
-from clss_analysis.desk.look import look
+from clss_analysis.desk.look import in_fields, look
 from clss_analysis.privacy.importing import import_pages, import_workbook
 from clss_analysis.records import InvalidRecordsError, read, synthesise
 from clss_analysis.records.house import House
@@ -437,3 +439,15 @@ def test_workbook_and_draft_hold_the_same(tmp_path):
         assert after[table] == [{name: text for name, text in row.items() if text} for row in rows], table
     assert draft.undo()
     assert {table: list(rows.values()) for table, rows in draft.tables.items()} == before
+
+
+@pytest.mark.parametrize("lang", ["fr", "nl", "en"])
+def test_a_fault_speaks_of_fields_and_of_no_sheet(lang):
+    of_a_sheet = re.compile(r"\b(cellules?|lignes?|colonnes?|feuilles?|cel(len)?|regels?|rij(en)?|kolom(men)?|blad"
+                            r"|cells?|lines?|rows?|columns?|sheet)\b")  # fmt: skip
+    folder = files("clss_analysis.records").joinpath("messages")
+    told = [re.sub(r"\{\w+\}", "", row[lang]) for name in ("faults", "workbook", "pseudonyms")
+            for row in csv.DictReader(folder.joinpath(f"{name}.csv").read_text("utf-8").splitlines())
+            if re.match(r"fault_|(workbook|pseudonyms)\.fault\.", row["key"])]  # fmt: skip
+    assert sum(bool(of_a_sheet.search(rule)) for rule in told) > 10
+    assert not [rule for rule in told if of_a_sheet.search(in_fields(rule, lang))]

@@ -15,8 +15,9 @@ from jupyter_server.serverapp import ServerApp
 from traitlets.config import Config
 
 from clss_analysis import palette
-from clss_analysis.desk.actions import ACTIONS
 from clss_analysis.desk.handlers import HANDLERS
+from clss_analysis.desk.make import MAKE
+from clss_analysis.desk.review import Review
 from clss_analysis.desk.state import Opened
 from clss_analysis.privacy.register import prepare_folder
 from clss_analysis.records.house import House
@@ -86,7 +87,7 @@ class Desk(ExtensionAppJinjaMixin, ExtensionApp):
         """What it answers to."""
         environment: Any = self.jinja2_env  # type: ignore[has-type]  # the parent is untyped
         environment.globals.update(say=self.opened.say, lang=self.opened.lang, palette=TONES)
-        self.handlers.extend([*ACTIONS, *HANDLERS])
+        self.handlers.extend([*MAKE, (r"/clss/review", Review), *HANDLERS])
 
 
 def open_desk(

@@ -74,7 +74,19 @@ def misfits(faults: Iterable[Fault], pages: Pages, places: dict[str, list[int]])
     for each in faults:
         table = tables.get(each.file, "")
         key = places[table][each.row - 2] if table and each.row else None
-        yield Misfit(table, key, titles.get((table, each.column or "")), each.rule)
+        yield Misfit(table, key, titles.get((table, each.column or "")), in_fields(each.rule, pages.lang))
+
+
+def in_fields(rule: str, lang: str) -> str:
+    """A rule of the workbook in the words of a form, which has fields and no cells.
+
+    >>> in_fields("la cellule ne peut pas être vide", "fr")
+    'le champ ne peut pas être vide'
+    """
+    for pair in message("desk.instead", lang).split("|"):
+        word, ours = pair.split("=")
+        rule = re.sub(rf"\b{word}\b", ours, rule)
+    return rule
 
 
 def drawing(case: Case, lang: str) -> str:

@@ -9,16 +9,56 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
+from tornado.web import authenticated
 
+from clss_analysis.desk.handlers import Answer
 from clss_analysis.privacy.register import register_of
 from clss_analysis.privacy.review_sheet import HEADS
 from clss_analysis.privacy.reviewing import review
-from clss_analysis.records import read
+from clss_analysis.records import Fault, InvalidRecordsError, read
 from clss_analysis.records.atomic import PRIVATE, write_file
 from clss_analysis.records.house import House
 from clss_analysis.records.schema import table_names
+from clss_analysis.records.vocabulary import codes, label
 
 Passage = dict[str, str]
+
+
+class Review(Answer):
+    """Passages in their sentences, and what is decided about them."""
+
+    @authenticated
+    async def get(self) -> None:
+        """What awaits a decision."""
+        desk = self.desk
+        try:
+            found = await self.slowly(open_passages, desk.house, desk.lang)
+            desk.count_open(found)
+            faults: tuple[Fault, ...] = ()
+        except InvalidRecordsError as error:
+            found, faults = [], error.faults
+        choices = {name: [(code, label(name, code, desk.lang)) for code in codes(name)]
+                   for name in ("review_decision", "review_reason")}  # fmt: skip
+        names = {str(each["id"]): each["name"] for each in desk.households()}
+        self.page("review.html", passages=found, faults=faults, told=desk.told, names=names, **choices)
+        desk.told = []
+
+    @authenticated
+    async def post(self) -> None:
+        """Decide."""
+        said = {
+            name.partition(":")[2]: tuple(
+                self.get_body_argument(f"{part}:{name.partition(':')[2]}", "")
+                for part in ("decision", "reason", "word")
+            )
+            for name in self.request.body_arguments
+            if name.startswith("decision:")
+        }
+        try:
+            self.desk.told = await self.slowly(decide_passages, self.desk.house, self.desk.lang, said)
+        except InvalidRecordsError as error:
+            self.desk.told = [fault.told(error.lang or self.desk.lang) for fault in error.faults]
+        self.redirect("/clss/review")
 
 
 def open_passages(house: House, lang: str) -> list[Passage]:

@@ -1,4 +1,4 @@
-"""What is done from the desk: the draft taken into the records, things made by the command, passages decided."""
+"""What is done from the desk: the draft taken into the records, and things made by the command."""
 
 from __future__ import annotations
 
@@ -10,13 +10,11 @@ from tornado.web import HTTPError, authenticated
 from clss_analysis.desk.handlers import Answer
 from clss_analysis.desk.look import misfits
 from clss_analysis.desk.making import Job
-from clss_analysis.desk.passages import decide_passages, open_passages
 from clss_analysis.figures.registry import KINDS
 from clss_analysis.privacy.importing import Import, import_pages, refuse_open
 from clss_analysis.publish.brief.theme import BUILT_IN
-from clss_analysis.records import Fault, InvalidRecordsError
+from clss_analysis.records import InvalidRecordsError
 from clss_analysis.records.formats import EXPORTS
-from clss_analysis.records.vocabulary import codes, label
 
 
 class Make(Answer):
@@ -51,14 +49,14 @@ class Make(Answer):
             found = []
             names = {each["key"]: str(each["name"]) for each in desk.households()}
             homes = {str(row.get("id", "")): key for key, row in desk.draft.tables["households"].items()}
-            for fault, each in zip(error.faults, misfits(error.faults, pages, places), strict=True):
+            for each in misfits(error.faults, pages, places):
                 row = desk.draft.tables[each.table].get(each.key or 0, {}) if each.table else {}
                 home = homes.get(str(row.get("id" if each.table == "households" else "household", "")))
                 page = f"household/{home}" if home else "consents" if each.table == "consents" else "collective"
                 parts = [names.get(home or 0, ""), pages.tables[each.table].name if each.table else ""]
                 across = pages.across(each.table) if each.table else {}
                 parts.append(across[each.column].title if each.column else "")
-                told = desk.say("desk.take.fault", where=" › ".join(filter(None, parts)), rule=fault.rule)
+                told = desk.say("desk.take.fault", where=" › ".join(filter(None, parts)), rule=each.rule)
                 at = f"{each.table}-{each.key}{'-' if each.column else ''}{each.column or ''}"
                 found.append({"told": told, "href": f"/clss/{page}#{at}"})
             return None, found
@@ -151,47 +149,9 @@ class Run(Make):
         return said
 
 
-class Review(Answer):
-    """Passages in their sentences, and what is decided about them."""
-
-    @authenticated
-    async def get(self) -> None:
-        """What awaits a decision."""
-        desk = self.desk
-        try:
-            found = await self.slowly(open_passages, desk.house, desk.lang)
-            desk.count_open(found)
-            faults: tuple[Fault, ...] = ()
-        except InvalidRecordsError as error:
-            found, faults = [], error.faults
-        choices = {name: [(code, label(name, code, desk.lang)) for code in codes(name)]
-                   for name in ("review_decision", "review_reason")}  # fmt: skip
-        names = {str(each["id"]): each["name"] for each in desk.households()}
-        self.page("review.html", passages=found, faults=faults, told=desk.told, names=names, **choices)
-        desk.told = []
-
-    @authenticated
-    async def post(self) -> None:
-        """Decide."""
-        said = {
-            name.partition(":")[2]: tuple(
-                self.get_body_argument(f"{part}:{name.partition(':')[2]}", "")
-                for part in ("decision", "reason", "word")
-            )
-            for name in self.request.body_arguments
-            if name.startswith("decision:")
-        }
-        try:
-            self.desk.told = await self.slowly(decide_passages, self.desk.house, self.desk.lang, said)
-        except InvalidRecordsError as error:
-            self.desk.told = [fault.told(error.lang or self.desk.lang) for fault in error.faults]
-        self.redirect("/clss/review")
-
-
-ACTIONS: list[tuple[str, type[Answer]]] = [
+MAKE: list[tuple[str, type[Answer]]] = [
     (r"/clss/make", Make),
     (r"/clss/take", Take),
     (r"/clss/run/(job|build|brief|figure|export|check|cancel|show)", Run),
     (r"/clss/workbook/(write|read)", Workbook),
-    (r"/clss/review", Review),
 ]

@@ -24,6 +24,9 @@ from test_privacy_hostile import HARMLESS
 
 from clss_analysis.desk.draft import ChangedError, Draft
 from clss_analysis.desk.look import in_fields, look
+from clss_analysis.desk.state import Opened
+from clss_analysis.layout.genogram.drawing import sketch, sociogenogram
+from clss_analysis.layout.geometry import overlaps
 from clss_analysis.privacy.importing import import_pages, import_workbook
 from clss_analysis.records import InvalidRecordsError, read, synthesise
 from clss_analysis.records.house import House
@@ -339,6 +342,41 @@ def test_a_change_is_taken_back_with_all_that_went(tmp_path):
     assert not draft.undo()
     with pytest.raises(ChangedError):
         draft.change("persons", 99_999, "note", "x", "")
+
+
+def test_what_changed_is_drawn_at_once_and_moves_nobody_else(tmp_path):
+    desk = Opened(_house_of(tmp_path / "s", synthesise(2, 5)), "fr")
+    try:
+        home = next(iter(desk.draft.tables["households"].values()))["id"]
+        case = desk.seen(home).case
+        first, places = sketch(case)
+        assert first.lines == sociogenogram(case).lines
+        boxes = {each.id: each.box for each in first.symbols if each.kind != "legend"}
+        person = case.persons["id"][0]
+        new = desk.draft.add(
+            "actors", {"kind": "service", "label": "Tout neuf", "household": home, "source": "synthetic"}
+        )
+        actor = desk.draft.tables["actors"][new]["id"]
+        ends = {"from_person": person, "to_actor": actor, "direction": "one_way", "source": "synthetic"}
+        tie = desk.draft.add("ties", {"household": home, **ends})
+        then, kept = sketch(desk.seen(home).case, kept=places)
+        now = {each.id: each.box for each in then.symbols if each.kind != "legend"}
+        assert set(now) == {*boxes, f"actor-{actor}"}
+        moved = {name: now[name][1] - box[1] for name, box in boxes.items()}
+        assert all(now[name][0] == box[0] for name, box in boxes.items())
+        assert max(moved.values()) - min(moved.values()) < 0.01
+        assert len(then.lines) == len(first.lines) + 1
+        assert not overlaps(then)
+        desk.draft.drop("ties", tie)
+        assert sketch(desk.seen(home).case, kept=kept)[0].lines == first.lines
+        said = desk.state(home)
+        assert not said["whole"]
+        whole = desk.whole(home)
+        assert desk.state(home) == said | {"drawing": whole, "whole": True}
+        desk.draft.change("actors", new, "note", "Rien.", "")
+        assert desk.state(home)["drawing"] == whole
+    finally:
+        desk.close()
 
 
 # ---- from the draft to what leaves

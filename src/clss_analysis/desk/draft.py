@@ -33,6 +33,10 @@ from clss_analysis.records.workbook.plan import CITED, Column, columns, sheet_na
 from clss_analysis.records.workbook.spreadsheet import RawSheet
 
 FILE, JOURNAL = "draft.json", "draft.jsonl"
+COLLECTIVE = (
+    "workshops", "attendance", "partnerships", "phases", "programme", "context_statistics", "codes", "codings",
+)  # fmt: skip
+"""Tables of no household."""
 LONGEST = 30_000
 """Characters of a cell that is changed here, fewer than a spreadsheet holds."""
 _STEMS = {"households": "M", "actors": "s", "consents": "accord-", "codes": "c", "workshops": "a", "programme": "p"}
@@ -163,6 +167,8 @@ class Draft:
         hidden, tables = read_hidden(RawSheet(HIDDEN, self._hidden), "", lang), dict(self.tables)
         places = {
             table: [key for key, row in rows.items() if household is None or _is_of(table, row, household)]
+            if household is None or table not in COLLECTIVE
+            else []
             for table, rows in tables.items()
         }
         rows = {table: [tables[table][key] for key in keys] for table, keys in places.items()}

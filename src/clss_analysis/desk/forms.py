@@ -5,23 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from clss_analysis.desk.draft import Draft, Row
+from clss_analysis.desk.draft import COLLECTIVE, Draft, Row
 from clss_analysis.desk.state import name_of
 from clss_analysis.records.vocabulary import message
 from clss_analysis.records.workbook.pages import as_text
 from clss_analysis.records.workbook.plan import FAMILIES, Column, sheet_names, words
 
-COLLECTIVE = (
-    "workshops",
-    "attendance",
-    "partnerships",
-    "phases",
-    "programme",
-    "context_statistics",
-    "codes",
-    "codings",
-)
-"""Tables of no household."""
 TREE = ("relevance_nodes", "relevance_links")
 _HIDDEN = ("id", "household")
 _FIRST = ("given_name", "family_name")

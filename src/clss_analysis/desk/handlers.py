@@ -13,8 +13,8 @@ from jupyter_server.base.handlers import JupyterHandler
 from jupyter_server.extension.handler import ExtensionHandlerJinjaMixin, ExtensionHandlerMixin
 from tornado.web import HTTPError, RequestHandler, authenticated
 
-from clss_analysis.desk.draft import ChangedError
-from clss_analysis.desk.forms import COLLECTIVE, interview, section
+from clss_analysis.desk.draft import COLLECTIVE, ChangedError
+from clss_analysis.desk.forms import interview, section
 from clss_analysis.desk.look import TREES, picture
 from clss_analysis.desk.state import Opened
 from clss_analysis.records.descriptor import ID
@@ -174,6 +174,16 @@ class State(Answer):
         self.finish(await self.slowly(self.desk.state, home))
 
 
+class Whole(Answer):
+    """The drawing as it should be, where the state had a sketch of it."""
+
+    @authenticated
+    async def get(self, key: str) -> None:
+        """Once it is made."""
+        home = str(self.household(key).get("id", ""))
+        self.finish({"drawing": await asyncio.to_thread(self.desk.whole, home)})
+
+
 class Picture(Answer):
     """Another drawing of a household, as an image that runs nothing."""
 
@@ -181,7 +191,7 @@ class Picture(Answer):
     async def get(self, key: str, kind: str) -> None:
         """The SVG."""
         home = str(self.household(key).get("id", ""))
-        now, _ = await self.slowly(self.desk.seen, home)
+        now = await self.slowly(self.desk.seen, home)
         made = await self.slowly(picture, now.case, kind, self.desk.lang) if now.case and kind in TREES else ""
         if not made:
             raise HTTPError(404)
@@ -250,6 +260,7 @@ HANDLERS: list[tuple[str, type[Answer]]] = [
     (r"/clss/asset/([a-z.]+)", Asset),
     (r"/clss/household/([0-9]{1,9})", Household),
     (r"/clss/household/([0-9]{1,9})/state", State),
+    (r"/clss/household/([0-9]{1,9})/whole", Whole),
     (r"/clss/household/([0-9]{1,9})/([a-z-]+)\.svg", Picture),
     (r"/clss/(consents|collective)", Tables),
     (r"/clss/change/(cell|row|drop|undo)", Change),

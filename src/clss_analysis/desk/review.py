@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import tempfile
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from tornado.web import authenticated
@@ -21,7 +23,11 @@ from clss_analysis.records.house import House
 from clss_analysis.records.schema import table_names
 from clss_analysis.records.vocabulary import codes, label
 
-Passage = dict[str, str]
+Passage = dict[str, Any]
+_AT_ONCE = 60
+"""Passages on a page; those that are left come when these are decided."""
+WAYS = ("mask", "leave", "keep", "word", "all")
+"""What one key does each: mask, leave as it is, keep with a reason, put a word in its place, the same everywhere."""
 
 
 class Review(Answer):
@@ -40,7 +46,11 @@ class Review(Answer):
         choices = {name: [(code, label(name, code, desk.lang)) for code in codes(name)]
                    for name in ("review_decision", "review_reason")}  # fmt: skip
         names = {str(each["id"]): each["name"] for each in desk.households()}
-        self.page("review.html", passages=found, faults=faults, told=desk.told, names=names, **choices)
+        keys = list(zip(WAYS, desk.say("desk.review.keys").split(), strict=True))
+        self.page(
+            "review.html", passages=found[:_AT_ONCE], count=len(found), faults=faults, told=desk.told, names=names,
+            keys=keys, **choices,
+        )  # fmt: skip
         desk.told = []
 
     @authenticated
@@ -49,7 +59,7 @@ class Review(Answer):
         said = {
             name.partition(":")[2]: tuple(
                 self.get_body_argument(f"{part}:{name.partition(':')[2]}", "")
-                for part in ("decision", "reason", "word")
+                for part in ("decision", "reason", "word", "all")
             )
             for name in self.request.body_arguments
             if name.startswith("decision:")
@@ -77,11 +87,13 @@ def open_passages(house: House, lang: str) -> list[Passage]:
         mine = frame.loc[frame["id"] == told["row"], home] if home in frame.columns else ()
         told["household"] = next((str(each) for each in mine), "")
         found.append(told)
-    return found
+    count = Counter(each["passage"] for each in found)
+    return [{**each, "same": count[each["passage"]]} for each in found]
 
 
-def decide_passages(house: House, lang: str, said: Mapping[str, tuple[str, str, str]]) -> list[str]:
-    """Give decisions back: by `key` of a passage its decision, its reason, and the word put in its place.
+def decide_passages(house: House, lang: str, said: Mapping[str, tuple[str, ...]]) -> list[str]:
+    """Give decisions back: by `key` of a passage its decision, its reason, the word put in its place, and whether the
+    same holds wherever these words stand.
 
     Returns:
         What was done and what is left, by place and kind.
@@ -91,9 +103,12 @@ def decide_passages(house: House, lang: str, said: Mapping[str, tuple[str, str, 
     """
     rows = []
     heads, *sheet = _sheet(house, lang)
-    for cells in sheet:
-        told = dict(zip(HEADS, cells, strict=True))
-        decision, reason, word = said.get(":".join(told[name] for name in ("hash", "start", "end")), ("", "", ""))
+    passages = [dict(zip(HEADS, cells, strict=True)) for cells in sheet]
+    own = [said.get(":".join(told[name] for name in ("hash", "start", "end")), ("",)) for told in passages]
+    everywhere = {told["passage"]: each for told, each in zip(passages, own, strict=True) if each[0] and each[-1]}
+    for told, each in zip(passages, own, strict=True):
+        decided = each if each[0] else everywhere.get(told["passage"], ("", "", "", ""))
+        decision, reason, word, _ = decided
         rows.append([*(told | {"decision": decision, "reason": reason, "word": word}).values()])
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows([heads, *rows])

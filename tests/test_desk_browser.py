@@ -74,8 +74,9 @@ def write(page, table, number, column, text):
     if field.evaluate("each => each.tagName") == "SELECT":
         field.select_option(text)
     else:
-        field.fill(text)
-        field.blur()
+        field.fill("")
+        field.press_sequentially(text)
+        field.press("Tab")
     page.locator("#etat", has_text="Enregistré").wait_for()
 
 

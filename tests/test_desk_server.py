@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import csv
 import json
+import multiprocessing
+import random
 import re
 import stat
-import subprocess
-import sys
 import threading
 import time
 from contextlib import suppress
@@ -22,6 +22,7 @@ import pytest
 from desk_house import Asked, empty_house, opened
 from test_privacy_hostile import HARMLESS
 
+from clss_analysis.desk.app import open_desk
 from clss_analysis.desk.draft import ChangedError, Draft
 from clss_analysis.desk.look import in_fields, look
 from clss_analysis.desk.state import Opened
@@ -160,11 +161,20 @@ def test_what_is_no_change_is_refused_whole(asked, body):
         assert "Traceback" not in text
 
 
-def test_a_second_desk_on_the_same_house_says_so(house, address):
-    assert address
-    words = [sys.executable, "-m", "clss_analysis", "desk", "--no-browser"]
-    done = subprocess.run(words, cwd=house.folder, capture_output=True, text=True, timeout=300)
-    assert (done.returncode, "déjà ouvert" in done.stderr) == (1, True)
+def test_a_second_desk_on_the_same_house_says_so_and_only_looks(house, asked):
+    key = asked.add("consents", label="vu")
+    with opened(house) as (address, process):
+        other = Asked(address).open()
+        assert "ne fait que regarder" in other("GET", "/clss/")[2]
+        page = other("GET", "/clss/consents")[2]
+        assert 'value="vu"' in page
+        said = {"table": "consents", "key": key, "column": "label", "value": "x", "seen": "vu"}
+        assert other.change("cell", **said)[0] == 423
+        for path in ("/clss/", "/clss/take", "/clss/review", "/clss/workbook/write", "/clss/run/check"):
+            assert form(other, path) == 423
+        assert asked.change("cell", **said)[0] == 200
+        assert 'value="x"' in other("GET", "/clss/consents")[2]
+        assert process.poll() is None
 
 
 def test_two_windows_never_lose_each_others_words(asked):
@@ -207,19 +217,38 @@ def test_the_draft_is_its_owners_alone(house):
         assert stat.S_IMODE((house.register / name).stat().st_mode) == 0o600
 
 
-def test_what_was_saved_outlives_a_killed_desk(tmp_path):
-    house = empty_house(tmp_path)
+def test_no_kill_takes_what_was_told_to_be_saved(tmp_path):
+    """The real server, forked so that thirty starts are cheap, killed anywhere between its start and its edits."""
+    house, fork, chance = empty_house(tmp_path), multiprocessing.get_context("fork"), random.Random(22)
     saved: dict[int, str] = {}
-    for seconds in (0.4, 1.1):
-        with opened(house) as (address, process):
-            asked = Asked(address).open()
-            threading.Timer(seconds, process.kill).start()
-            with suppress(OSError, HTTPException):
-                while True:
-                    label = f"accord {len(saved)}"
-                    saved[asked.add("consents", label=label)] = label
-        json.loads((house.register / "draft.json").read_text("utf-8"))
-    assert len(saved) > 5
+    doubtful: tuple[int, str] | None = None
+    for turn in range(30):
+        hears, says = fork.Pipe()
+        server = fork.Process(target=open_desk, args=(house,), kwargs={"browser": False, "tell": says.send})
+        server.start()
+        says.close()
+        if turn % 5 == 0:  # while it starts; else while it is asked
+            threading.Timer(chance.uniform(0.05, 0.9), server.kill).start()
+        with suppress(OSError, EOFError, HTTPException):
+            asked = Asked(re.search(r"http\S+", hears.recv())[0]).open()
+            if turn % 5:
+                threading.Timer(chance.uniform(0, 0.3), server.kill).start()
+            while True:
+                text = f"accord {chance.random()}"
+                if saved and chance.random() < 0.5:
+                    key = chance.choice(list(saved))
+                    said = {"table": "consents", "key": key, "column": "label", "value": text, "seen": saved[key]}
+                    doubtful = key, text
+                    assert asked.change("cell", **said)[0] == 200
+                else:
+                    key = asked.add("consents", label=text)
+                saved[key], doubtful = text, None
+        server.join()
+        rows = Draft(house, looking=True).tables["consents"]
+        for key, text in saved.items():
+            assert rows[key]["label"] in {text, doubtful[1] if doubtful and doubtful[0] == key else text}
+        saved = {key: rows[key]["label"] for key in saved}
+    assert len(saved) > 30
     with (house.register / "draft.jsonl").open("ab") as journal:
         journal.write(b'[99999, [["drop", "consents", 1')  # cut short: it was never told to be saved
     draft = Draft(house)
@@ -240,36 +269,43 @@ EDITS = [
     ("actors", "label", "Service d’à côté"),
     ("criteria", "met", ""),
     ("households", "label", ""),
+    ("persons", "given_name", "Zébulon"),
 ]
+LATER = ("events", "label", "Un rendez-vous de plus")  # in place of an age, since no child may be as old as its mother
 
 
 @pytest.mark.parametrize("seed", [3, 8])
-def test_the_same_edits_in_desk_and_workbook_give_the_same_dataset(tmp_path, seed):
+def test_fifty_edits_in_desk_and_workbook_give_the_same_dataset(tmp_path, seed):
     from openpyxl import load_workbook
 
-    records = synthesise(3, seed)
+    records = synthesise(5, seed)
     folders: list[dict[str, str]] = []
     for way in ("desk", "workbook"):
         house = _house_of(tmp_path / way, records)
         draft = Draft(house)
+        edits = [(table, n, column, f"{text} {n}" if " " in text else text)
+                 for n in range(5) for table, column, text in (EDITS if n == 0 else [*EDITS, LATER])
+                 if n == 0 or column != "age"]  # fmt: skip
+        assert len(edits) == 50
         if way == "desk":
-            for table, column, text in EDITS:
-                key = next(iter(draft.tables[table]))
+            for table, n, column, text in edits:
+                key = list(draft.tables[table])[n]
                 draft.change(table, key, column, text, str(draft.tables[table][key].get(column, "")))
             pages, _ = draft.pages("fr")
             import_pages(pages, house.records).write()
         else:
             book = load_workbook(house.workbook)
-            for table, column, text in EDITS:
+            for table, n, column, text in edits:
                 sheet, place, row = _cell(table, column)
-                cell = book[sheet].cell(row, place)
+                cell = book[sheet].cell(row + n, place)
                 cell.value = text or None
                 cell.data_type = "s" if text else "n"
             book.save(house.workbook)
             import_workbook(house.workbook, house.records).write()
         folders.append(files_of(read(house.records)))
     assert folders[0] == folders[1]
-    assert "2023-05" in folders[0]["households.csv"]
+    assert folders[0]["households.csv"].count("2023-05") >= 5
+    assert "Zébulon" not in "".join(folders[0].values())
 
 
 def _house_of(folder: Path, records) -> House:
@@ -331,15 +367,34 @@ def test_whoever_has_no_name_yet_is_drawn_by_her_place(tmp_path):
     assert {each.column for each in now.faults} == {"label"}
 
 
+def test_changes_are_taken_back_and_done_again_also_after_a_restart(tmp_path):
+    house = empty_house(tmp_path)
+    draft, states = Draft(house), []
+    key = draft.add("consents", {"label": "un"})
+    for text in ("deux", "trois"):
+        states.append(json.dumps(draft.tables))
+        draft.change("consents", key, "label", text, draft.tables["consents"][key]["label"])
+    states.append(json.dumps(draft.tables))
+    for way, place in (("undo", 1), ("undo", 0), ("redo", 1), ("redo", 2), ("undo", 1)):
+        (Draft(house) if place == 1 else draft).save()  # a start, or an orderly end
+        draft = Draft(house)
+        assert draft.step(way)
+        assert json.dumps(draft.tables) == states[place], (way, place)
+    draft = Draft(house)
+    draft.change("consents", key, "label", "autre", "deux")
+    assert not Draft(house).step("redo")
+    assert Draft(house).step("undo")
+
+
 def test_a_change_is_taken_back_with_all_that_went(tmp_path):
     house = _house_of(tmp_path / "c", synthesise(2, 5))
     draft = Draft(house)
     before = json.dumps(draft.tables)
     draft.drop("households", next(iter(draft.tables["households"])))
     assert len({row["household"] for row in draft.tables["persons"].values()}) == 1
-    assert draft.undo()
+    assert draft.step("undo")
     assert json.dumps(draft.tables) == before
-    assert not draft.undo()
+    assert not draft.step("undo")
     with pytest.raises(ChangedError):
         draft.change("persons", 99_999, "note", "x", "")
 
@@ -475,7 +530,7 @@ def test_workbook_and_draft_hold_the_same(tmp_path):
     after = {table: list(rows.values()) for table, rows in draft.tables.items()}
     for table, rows in before.items():
         assert after[table] == [{name: text for name, text in row.items() if text} for row in rows], table
-    assert draft.undo()
+    assert draft.step("undo")
     assert {table: list(rows.values()) for table, rows in draft.tables.items()} == before
 
 

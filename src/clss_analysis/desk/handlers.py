@@ -13,7 +13,7 @@ from jupyter_server.base.handlers import JupyterHandler
 from jupyter_server.extension.handler import ExtensionHandlerJinjaMixin, ExtensionHandlerMixin
 from tornado.web import HTTPError, RequestHandler, authenticated
 
-from clss_analysis.desk.draft import COLLECTIVE, ChangedError
+from clss_analysis.desk.draft import COLLECTIVE, WAYS, ChangedError
 from clss_analysis.desk.forms import interview, section
 from clss_analysis.desk.look import TREES, picture
 from clss_analysis.desk.state import Opened
@@ -67,6 +67,10 @@ class Answer(ExtensionHandlerJinjaMixin, ExtensionHandlerMixin, JupyterHandler):
         if (origin and urlsplit(origin).netloc != self.request.host) or site == "cross-site":
             raise HTTPError(403)
         done = await super().prepare()
+        if self.desk.looking:
+            if self.request.method != "GET":
+                raise HTTPError(423)
+            self.desk.look_again()
         if self.request.method == "GET" and "token" in self.request.query_arguments:
             self.redirect(self.request.path)
         return done
@@ -90,8 +94,8 @@ class Answer(ExtensionHandlerJinjaMixin, ExtensionHandlerMixin, JupyterHandler):
 
     def page(self, template: str, /, **values: object) -> None:
         """A page of the desk."""
-        xsrf = self.xsrf_token.decode()
-        self.finish(self.get_template(template).render(xsrf=xsrf, here=self.request.path, **values))
+        said = {"xsrf": self.xsrf_token.decode(), "here": self.request.path, "looking": self.desk.looking}
+        self.finish(self.get_template(template).render(**said, **values))
 
     async def slowly(self, do: Callable[..., Found], *values: object) -> Found:
         """Something that takes time, without holding up who else asks."""
@@ -138,6 +142,7 @@ class Households(Answer):
     @authenticated
     def get(self) -> None:
         """The list."""
+        self.desk.note_book()
         self.page("households.html", households=self.desk.households())
 
     @authenticated
@@ -222,8 +227,8 @@ class Change(Answer):
     def post(self, what: str) -> None:
         """Do it; it is on the disk when this answers."""
         draft = self.desk.draft
-        if what == "undo":
-            self.finish({"done": draft.undo()})
+        if what in WAYS:
+            self.finish({"done": draft.step(what)})
             return
         said = self.said()
         table = str(said["table"])
@@ -263,6 +268,6 @@ HANDLERS: list[tuple[str, type[Answer]]] = [
     (r"/clss/household/([0-9]{1,9})/whole", Whole),
     (r"/clss/household/([0-9]{1,9})/([a-z-]+)\.svg", Picture),
     (r"/clss/(consents|collective)", Tables),
-    (r"/clss/change/(cell|row|drop|undo)", Change),
+    (r"/clss/change/(cell|row|drop|undo|redo)", Change),
     (r".*", Nothing),
 ]

@@ -16,6 +16,9 @@ from clss_analysis.publish.brief.theme import BUILT_IN
 from clss_analysis.records import InvalidRecordsError
 from clss_analysis.records.formats import EXPORTS
 
+FORMATS = ("html,pdf,epub", "html")
+"""What the book may be made as."""
+
 
 class Make(Answer):
     """What would change in the records, and what can be made of them."""
@@ -30,7 +33,9 @@ class Make(Answer):
         people = [(each["id"], each["name"]) for each in desk.households()]
         self.page(
             "make.html", taken=taken, faults=faults, count=desk.draft.count, job=desk.job, themes=themes, kinds=kinds,
-            people=people, endings=[(each, each) for each in (".xlsx", *EXPORTS)], told=desk.told,
+            people=people, 
+            formats=[(each, each.replace(",", ", ").upper()) for each in FORMATS],
+            endings=[(each, each) for each in (".xlsx", *EXPORTS)], told=desk.told,
             gone=sum(len(each.gone) for each in taken.differences) if taken else 0,
         )  # fmt: skip
         desk.told = []
@@ -70,6 +75,8 @@ class Take(Make):
         """Do it, where what was shown is what there is, and rows may go where some would."""
         if self.get_body_argument("seen", "") == str(self.desk.draft.count):
             self.desk.told = await self.slowly(self.take, self.get_body_argument("gone", "") == "yes")
+            if self.desk.told:
+                self.desk.draft.mark("taken")
         self.redirect("/clss/make")
 
     def take(self, gone: bool) -> list[str]:  # noqa: FBT001 - what the form says
@@ -106,6 +113,7 @@ class Run(Make):
         job = self.desk.job
         if what != "job" or job is None:
             raise HTTPError(404)
+        self.desk.note_book()
         self.finish({"what": job.what, "lines": job.lines, "code": job.code, "done": job.done, "total": job.total})
 
     @authenticated
@@ -126,7 +134,10 @@ class Run(Make):
         house, lang = self.desk.house, self.desk.lang
         homes = [str(each["id"]) for each in self.desk.households()]
         if what == "build":
-            return ["build", "--json", "--lang", lang], house.made("book") / "index.html"
+            formats = self.one_of("formats", ["", *FORMATS])
+            return ["build", "--json", "--lang", lang, *(["--formats", formats] if formats else [])], house.made(
+                "book"
+            ) / "index.html"
         if what == "brief":
             theme = self.one_of("theme", self.themes())
             case = self.one_of("case", ["", *homes])

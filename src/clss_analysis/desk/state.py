@@ -32,9 +32,9 @@ class Drawn:
 class Opened:
     """One house, opened; what takes time is done in one thread, one thing after the other."""
 
-    def __init__(self, house: House, lang: str) -> None:
-        self.house, self.lang = house, lang
-        self.draft = Draft(house)
+    def __init__(self, house: House, lang: str, *, looking: bool = False) -> None:
+        self.house, self.lang, self.looking = house, lang, looking
+        self.draft = Draft(house, looking=looking)
         self.say: Callable[..., str] = partial(_say, lang)
         self.thread = ThreadPoolExecutor(1)
         self.criteria = codes("criterion")
@@ -50,7 +50,12 @@ class Opened:
         self._painter.shutdown(wait=False, cancel_futures=True)
         if self.job is not None:
             self.job.cancel()
-        self.draft.save()
+        if not self.looking:
+            self.draft.save()
+
+    def look_again(self) -> None:
+        """See what the desk that writes has written since."""
+        self.draft = Draft(self.house, looking=True)
 
     def seen(self, household: str) -> Look:
         """A household as it is, looked at again where a row changed."""
@@ -92,6 +97,12 @@ class Opened:
         self._drawings[household] = Drawn(drawn.content, html, kept, None)
         return html
 
+    def note_book(self) -> None:
+        """Remember of which rows the book is, once it is made."""
+        if self.job is not None and self.job.what == "build" and self.job.code == 0 and not self.job.noted:
+            self.job.noted = True
+            self.draft.mark("book")
+
     def count_open(self, passages: Iterable[dict[str, str]]) -> None:
         """Remember how many passages of each household await a decision."""
         self.open = Counter(each["household"] for each in passages)
@@ -103,6 +114,8 @@ class Opened:
         for row in tables["persons"].values():
             people.setdefault(str(row.get("household", "")), []).append(row)
         answered = Counter(row.get("household") for row in tables["criteria"].values() if row.get("met"))
+        book = self.draft.marks.get("book")
+        now = self.draft.told() if book else {}
         found = []
         for key, row in tables["households"].items():
             home = str(row.get("id", ""))
@@ -114,7 +127,9 @@ class Opened:
             missing += [self.say("desk.missing.review", n=self.open[home])] * bool(self.open[home])
             name = next((name for each in mine if (name := full_name(each))), "") or str(row.get("label") or home)
             found.append({"key": key, "id": home, "name": name, "people": len(mine), "missing": missing,
-                          "consent": row.get("consent", "")})  # fmt: skip
+                          "consent": row.get("consent", ""),
+                          "changed": "" if book is None else "new" if home not in book
+                          else "none" if book[home] == now[home] else "since"})  # fmt: skip
         return sorted(found, key=lambda each: (str(each["name"]).casefold(), each["key"]))
 
 

@@ -19,6 +19,14 @@
     });
   }
 
+  if ("looking" in words) { all("main input, main select, main textarea, main button, [data-step]").forEach(function (each) { each.disabled = true; }); }
+  document.addEventListener("keydown", function (event) {
+    var key = event.key.toLowerCase(), step = key === "y" || (key === "z" && event.shiftKey) ? "redo" : key === "z" ? "undo" : "";
+    if (!step || !(event.ctrlKey || event.metaKey) || event.target.matches("input, textarea")) { return; }
+    event.preventDefault();
+    document.querySelector("[data-step=" + step + "]").click();
+  });
+
   // ---- one cell at a time; a field's changes wait for each other, so that what was seen is always told right
   var queue = Promise.resolve();
 
@@ -122,7 +130,11 @@
   if (sheet) {
     var boxes = all("fieldset.passage", sheet), keys = sheet.dataset.keys.split(" "), told = document.getElementById("relu");
     var field = function (box, name) { return box.querySelector('[name^="' + name + ':"]'); };
-    var ready = function (box) { return field(box, "decision").value && (field(box, "decision").value === "mask" || field(box, "reason").value); };
+    var own = function (box) { return field(box, "decision").value && (field(box, "decision").value === "mask" || field(box, "reason").value); };
+    var words_of = function (box) { return box.querySelector("mark").textContent; };
+    var ready = function (box) {
+      return own(box) || boxes.some(function (other) { return field(other, "all") && field(other, "all").checked && own(other) && words_of(other) === words_of(box); });
+    };
     var count = function () {
       var done = boxes.filter(ready).length;
       boxes.forEach(function (box) { box.classList.toggle("decide", Boolean(ready(box))); });
@@ -148,7 +160,7 @@
       if (way === 1) { decide(box, "accept", field(box, "reason")); }
       if (way === 2) { decide(box, "keep", field(box, "reason")); }
       if (way === 3) { decide(box, "mask", field(box, "word")); }
-      if (way === 4 && field(box, "all")) { field(box, "all").checked = !field(box, "all").checked; }
+      if (way === 4 && field(box, "all")) { field(box, "all").checked = !field(box, "all").checked; count(); }
     });
     sheet.addEventListener("change", count);
     var leaves = function (event) { if (boxes.some(ready)) { event.preventDefault(); } };
@@ -182,7 +194,7 @@
     if (button.dataset.dropHousehold && confirm(words.sure)) {
       post("drop", { table: "households", key: Number(button.dataset.dropHousehold) }).then(function () { location.href = "/clss/"; });
     }
-    if (button.id === "undo") { queue.then(function () { return post("undo"); }).then(function () { again(""); }); }
+    if (button.dataset.step) { queue.then(function () { return post(button.dataset.step); }).then(function () { again(""); }); }
   });
 
   function go(id) {

@@ -81,13 +81,16 @@ def test_a_day_from_an_empty_house_and_the_next_month(page, house):
         field.select_option(label="Peut être raconté")
         page.locator("#etat", has_text="Enregistré").wait_for()
 
+    assert violations(page) == []
     go(page, "Faire")
+    assert violations(page) == []
     page.get_by_role("button", name="Mettre à jour").click()
     page.locator(".fait", has_text="Les dossiers sont à jour").wait_for()
 
     go(page, "Relecture")
     passages = page.locator("fieldset.passage", has=page.locator("mark", has_text="Karim Zaoui"))
     assert passages.count() == 2
+    assert violations(page) == []
     passages.first.focus()
     page.keyboard.press("p")
     page.keyboard.press("r")

@@ -544,3 +544,57 @@ def test_a_fault_speaks_of_fields_and_of_no_sheet(lang):
             if re.match(r"fault_|(workbook|pseudonyms)\.fault\.", row["key"])]  # fmt: skip
     assert sum(bool(of_a_sheet.search(rule)) for rule in told) > 10
     assert not [rule for rule in told if of_a_sheet.search(in_fields(rule, lang))]
+
+
+# ---- hostile text
+
+
+def every_field(draft: Draft, texts: list[str]) -> None:
+    """A household for each text, with a row in each table that says it in every field; also where no form lets it."""
+    row = 1 + max((key for rows in draft.tables.values() for key in rows), default=0)
+    for n, text in enumerate(texts):
+        home = f"M{n}" if n % 3 else f"{text}{n}"[:40]
+        for table, rows in draft.tables.items():
+            own = {"id": home if table == "households" else f"{text}{n}"[:40], "household": home}
+            rows[row] = {each.name: own.get(each.name, text) for each in draft.across(table, "fr")}
+            row += 1
+    draft.save()
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory):
+    house = empty_house(tmp_path_factory.mktemp("hostile"))
+    every_field(Draft(house), [each.replace("\n", " ") for each in HARMLESS.values()])
+    with opened(house) as (address, _):
+        yield Asked(address).open()
+
+
+def test_hostile_text_in_every_field_of_every_page_is_text(hostile):
+    homes = re.findall(r"/clss/household/(\d+)", hostile("GET", "/clss/")[2])
+    assert len(homes) == len(HARMLESS) >= 60
+    for path in ("", "consents", "collective", *(f"household/{key}" for key in homes)):
+        status, _, page = hostile("GET", f"/clss/{path}")
+        assert status == 200
+        assert Tags.of(page) <= OURS | {"table", "thead", "tbody", "tr", "th", "td", "form"}
+    whole = unescape("".join(hostile("GET", f"/clss/household/{key}")[2] for key in homes))
+    assert not [each for each in HARMLESS.values() if whole.count(each.replace("\n", " ").strip()[:60]) < 20]
+
+
+def test_hostile_passages_are_shown_and_run_nothing(tmp_path):
+    house = empty_house(tmp_path)
+    draft = Draft(house)
+    for n, text in enumerate([each.replace("\n", " ")[:300] for each in HARMLESS.values()]):
+        home = f"M{n + 1}"
+        for table, cells in {
+            "households": {"id": home, "intake": "2024-01", "summary": f"Karim Zaoui dit {text} à la voisine."},
+            "persons": {"id": f"{home}-1", "household": home, "role": "mother", "residence": "household",
+                        "index": "true", "label": "Mère"},
+        }.items():  # fmt: skip
+            draft.tables[table][2 * n + (table == "persons")] = cells
+    draft.save()
+    pages, _ = draft.pages("fr")
+    import_pages(pages, house.records).write()
+    with opened(house) as (address, _):
+        page = Asked(address).open()("GET", "/clss/review")[2]
+    assert page.count("<mark>") >= 50
+    assert Tags.of(page) <= OURS | {"mark", "kbd", "progress", "form"}

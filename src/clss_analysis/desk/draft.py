@@ -294,7 +294,7 @@ def _of_workbook(path: Path) -> dict[str, Any]:
     pages = read_workbook(path)
     if pages.faults:
         raise InvalidRecordsError(pages.faults, pages.lang)
-    hidden = next((sheet.rows for sheet in open_workbook(path) if sheet.name == HIDDEN), ())
+    hidden = next((sheet.rows for sheet in open_workbook(path, HIDDEN)), ())
     tables: dict[str, dict[int, Row]] = {}
     key = 0
     for table in sheet_names("fr"):

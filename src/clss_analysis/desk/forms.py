@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from clss_analysis.desk.draft import COLLECTIVE, Draft, Row
+from clss_analysis.desk.look import in_fields
 from clss_analysis.desk.state import name_of
 from clss_analysis.records.vocabulary import message
 from clss_analysis.records.workbook.pages import as_text
@@ -89,7 +90,7 @@ def section(draft: Draft, table: str, lang: str, household: str | None = None) -
     forms = tuple(_form(draft, table, key, row, across, lang, household) for key, row in rows.items())
     new = _NEW.get(table, ()) or (() if table == "households" else (("row", {}),))
     begun = tuple((message(f"desk.new.{word}", lang), cells) for word, cells in new)
-    about = message(f"{'desk' if table == 'households' else 'workbook'}.about.{table}", lang)
+    about = in_fields(message(f"{'desk' if table == 'households' else 'workbook'}.about.{table}", lang), lang)
     return Section(table, family, sheet_names(lang)[table], about, forms, begun)
 
 

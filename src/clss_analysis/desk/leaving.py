@@ -13,6 +13,7 @@ from xml.etree import ElementTree
 from tornado.web import HTTPError, authenticated
 
 from clss_analysis.desk.handlers import Answer
+from clss_analysis.desk.look import in_fields
 from clss_analysis.privacy import check, check_report
 from clss_analysis.privacy.editions import read_for_others
 from clss_analysis.records.house import House
@@ -57,7 +58,7 @@ def leaving(house: House, out: Path, lang: str) -> Leaving:
             counts[names[path]] = len(list(csv.reader(io.StringIO(path.read_text("utf-8-sig"))))) - 1
         elif path.suffix == ".xlsx":
             counts |= {f"{names[path]} › {each.name}": len(each.rows) for each in open_workbook(path)}
-    gate = check_report(check(read_for_others(house.records), lang), lang)
+    gate = [in_fields(line, lang) for line in check_report(check(read_for_others(house.records), lang), lang)]
     sizes = tuple((names[path], number(max(1, round(path.stat().st_size / 1000)), lang=lang)) for path in made)
     return Leaving(sizes, tuple(figures), sentences, counts, tuple(filter(None, gate)))
 

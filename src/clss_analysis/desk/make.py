@@ -33,7 +33,7 @@ class Make(Answer):
         people = [(each["id"], each["name"]) for each in desk.households()]
         self.page(
             "make.html", taken=taken, faults=faults, count=desk.draft.count, job=desk.job, themes=themes, kinds=kinds,
-            people=people, 
+            people=people,
             formats=[(each, each.replace(",", ", ").upper()) for each in FORMATS],
             endings=[(each, each) for each in (".xlsx", *EXPORTS)], told=desk.told,
             gone=sum(len(each.gone) for each in taken.differences) if taken else 0,

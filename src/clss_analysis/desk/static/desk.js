@@ -236,7 +236,7 @@
   // what is shown at once is a sketch; the drawing as it should be follows, unless something changed again
   function better(sketch) {
     fetch("/clss/household/" + work.dataset.household + "/whole").then(function (answer) { return answer.json(); }).then(function (said) {
-      if (said.drawing && drawn === sketch && !line) { show(said.drawing); loose(); }
+      if (said.drawing && drawn === sketch && !from) { show(said.drawing); loose(); }
     }, function () { tell(words.lost, true); });
   }
 

@@ -163,7 +163,7 @@ class _Reader:
                 if xref in children:
                     self.count("FAM.CHIL", UNCLEAR)
                 children.setdefault(xref, pointer.line)
-            self.leave_below("FAM.CHIL", pointer, *_BY_SIDE)
+            self.leave_below("FAM.CHIL", pointer, "PEDI", *_BY_SIDE)
         self.partners[family.xref], self.children[family.xref] = partners, children
 
     def memberships(self, person: Structure) -> None:
@@ -201,8 +201,8 @@ class _Reader:
             self.leave_below("FAM", each, "HUSB", "WIFE", "CHIL", *UNION_TAGS)
 
     def person(self, person: Structure) -> None:
-        sex = person.text("SEX").upper()
-        if sex not in foreign_words("gedcom.sex"):
+        sex = person.text("SEX").lower()
+        if sex and sex not in foreign_words("graphml.sex"):
             self.count("INDI.SEX", UNCLEAR)
         for extra in person.all("SEX")[1:]:
             self.leave("INDI", extra)
@@ -210,7 +210,7 @@ class _Reader:
         (life, death), age = self.events.life(person, born, self.year), None
         if self.year is not None and born is not None and life in ("alive", "") and born <= self.year:
             age = self.year - born
-        gender, twins = foreign_words("gedcom.sex").get(sex, ""), self.twins.get(person.xref, "")
+        gender, twins = foreign_words("graphml.sex").get(sex, ""), self.twins.get(person.xref, "")
         self.found.persons.append(
             ForeignPerson(key=person.xref, line=person.line, gender=gender, life=life, death=death, age=age, born=born,
                           birth_order=self.birth_order(person.xref), twin_group=twins, stays=self.events.stays(person))
@@ -218,7 +218,7 @@ class _Reader:
         told = ("SEX", "FAMS", "FAMC", "ASSO", "_TWIN", "ADOP", "DEAT", "BIRT", "NO", "EVEN", "FACT")
         self.leave_below("INDI", person, *told)
         for event in person.all("NO"):
-            if event.value.strip() not in ("BIRT", "DEAT"):
+            if event.first("DATE") or event.value.strip() not in ("BIRT", "DEAT"):
                 self.leave("INDI", event)
 
     def born(self, person: Structure) -> int | None:
@@ -245,8 +245,12 @@ class _Reader:
         kinds: dict[str, tuple[str | None, int]] = {}
         for pointer in person.all("FAMC"):
             family = pointer.value.strip()
-            told = "" if pointer.text("STAT").lower() == "challenged" else self.pedigree("INDI.FAMC", pointer, "PEDI")
-            self.leave_below("INDI.FAMC", pointer, "PEDI", *_BY_SIDE)
+            challenged, tag = (
+                pointer.text("STAT").lower() == "challenged",
+                "_PEDI" if pointer.first("_PEDI") else "PEDI",
+            )
+            told = "" if challenged else self.pedigree("INDI.FAMC", pointer, tag)
+            self.leave_below("INDI.FAMC", pointer, tag, *_BY_SIDE)
             if family not in self.children:
                 continue
             self.by_side(pointer, family, person.xref)
@@ -283,7 +287,8 @@ class _Reader:
 
     def by_side(self, pointer: Structure, family: str, child: str) -> None:
         """What a link between a family and a child tells of its father and its mother apart."""
-        for tag, place in _BY_SIDE.items():
+        both = [("PEDI", side) for side in ("HUSB", "WIFE") if pointer.tag == "CHIL"]
+        for tag, place in [*_BY_SIDE.items(), *both]:
             told, parent = self.pedigree("FAM.CHIL", pointer, tag), self.side(family, place)
             if told is not None and parent:
                 self.sides.setdefault((family, child, parent), told)
@@ -301,6 +306,9 @@ class _Reader:
         by_parent: _ByParent = {}
         dates: set[str] = set()
         for event in person.all("ADOP"):
+            if event.value.strip().upper() == "N":
+                self.leave("INDI", event)
+                continue
             dates.add(date := month_of(event.text("DATE")))
             self.count("INDI.ADOP.DATE (?)", ASSUMED, int(bool(date) and is_about(event.text("DATE"))))
             self.leave_below("INDI.ADOP", event, "FAMC", *(["DATE"] if date else []))

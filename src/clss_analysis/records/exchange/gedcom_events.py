@@ -15,6 +15,10 @@ from clss_analysis.records.exchange.gedcom_lines import (
 )
 from clss_analysis.records.residence import at_once
 
+BORN = re.compile(
+    r"(?:@#DGREGORIAN@ |GREGORIAN )?(?:(?:[0-9]{1,2} )?(?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC) )?([0-9]{4})"
+)
+"""A date of birth that gives the year exactly."""
 _TAG = re.compile("_?[A-Z][A-Z0-9]{1,14}")
 _NUMBER = re.compile("[1-9]")
 _YES, _NO = ("y", "yes", "oui", "ja"), ("n", "no", "non", "nee", "neen")
@@ -107,6 +111,23 @@ class Events:
             self.count("INDI.DEAT (−)", ASSUMED)
             return "deceased", ""
         return ("alive" if living else ""), ""
+
+    def born(self, person: Structure, year: int | None) -> int | None:
+        """The birth year, where one event gives it exactly; the date itself goes no further.
+
+        Args:
+            person: an `INDI` record.
+            year: the year for which ages are asked, where there is one.
+        """
+        years: set[int] = set()
+        for birth in person.all("BIRT"):
+            self.leave_below("INDI.BIRT", birth, "FAMC")
+            date = " ".join(birth.text("DATE").upper().split())
+            if exact := BORN.fullmatch(date):
+                years.add(int(exact[1]))
+            elif date and year is not None:
+                self.count("INDI.BIRT.DATE (?)", UNCLEAR)
+        return years.pop() if len(years) == 1 else None
 
     def stays(self, person: Structure) -> tuple[tuple[str, str, str], ...]:
         """Kind, first and last month or year of each placement and each stay in hospital or in prison.

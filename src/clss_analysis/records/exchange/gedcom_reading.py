@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from clss_analysis.records.exchange.family import set_acquaintances_apart
@@ -20,7 +19,7 @@ from clss_analysis.records.exchange.foreign import (
     foreign_words,
     stop,
 )  # fmt: skip
-from clss_analysis.records.exchange.gedcom_events import UNION_TAGS, Events
+from clss_analysis.records.exchange.gedcom_events import BORN, UNION_TAGS, Events
 from clss_analysis.records.exchange.gedcom_lines import (
     COPARENTS,
     VOID,
@@ -32,9 +31,6 @@ from clss_analysis.records.exchange.gedcom_lines import (
     records_of,
 )
 
-_BORN = re.compile(
-    r"(?:@#DGREGORIAN@ |GREGORIAN )?(?:(?:[0-9]{1,2} )?(?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC) )?([0-9]{4})"
-)
 _BY_SIDE = {"_FREL": "HUSB", "_MREL": "WIFE"}
 """What Family Tree Maker and others put below a child for the father and for the mother."""
 _DISPROVED = {"disproven", "disproved"}
@@ -206,7 +202,7 @@ class _Reader:
             self.count("INDI.SEX", UNCLEAR)
         for extra in person.all("SEX")[1:]:
             self.leave("INDI", extra)
-        born = self.born(person)
+        born = self.events.born(person, self.year)
         (life, death), age = self.events.life(person, born, self.year), None
         if self.year is not None and born is not None and life in ("alive", "") and born <= self.year:
             age = self.year - born
@@ -221,18 +217,6 @@ class _Reader:
             if event.first("DATE") or event.value.strip() not in ("BIRT", "DEAT"):
                 self.leave("INDI", event)
 
-    def born(self, person: Structure) -> int | None:
-        """The birth year, where one event gives it exactly; the date itself goes no further."""
-        years: set[int] = set()
-        for birth in person.all("BIRT"):
-            self.leave_below("INDI.BIRT", birth, "FAMC")
-            date = " ".join(birth.text("DATE").upper().split())
-            if exact := _BORN.fullmatch(date):
-                years.add(int(exact[1]))
-            elif date and self.year is not None:
-                self.count("INDI.BIRT.DATE (?)", UNCLEAR)
-        return years.pop() if len(years) == 1 else None
-
     def birth_order(self, person: str) -> int | None:
         """Rank among the children of the first family that has several; GEDCOM lists them eldest first."""
         for children in (self.children[family.xref] for family in self.families):
@@ -245,10 +229,8 @@ class _Reader:
         kinds: dict[str, tuple[str | None, int]] = {}
         for pointer in person.all("FAMC"):
             family = pointer.value.strip()
-            challenged, tag = (
-                pointer.text("STAT").lower() == "challenged",
-                "_PEDI" if pointer.first("_PEDI") else "PEDI",
-            )
+            challenged = pointer.text("STAT").lower() == "challenged"
+            tag = "_PEDI" if pointer.first("_PEDI") else "PEDI"
             told = "" if challenged else self.pedigree("INDI.FAMC", pointer, tag)
             self.leave_below("INDI.FAMC", pointer, tag, *_BY_SIDE)
             if family not in self.children:
@@ -403,5 +385,5 @@ class _Reader:
 def _birthday(person: Structure) -> tuple[int, int, int] | None:
     """Year, month and day of a birth of which one event gives all three."""
     dates = {" ".join(birth.text("DATE").upper().split()) for birth in person.all("BIRT")} - {""}
-    day = day_of(next(iter(dates))) if len(dates) == 1 and _BORN.fullmatch(min(dates)) else None
+    day = day_of(next(iter(dates))) if len(dates) == 1 and BORN.fullmatch(min(dates)) else None
     return day if day and day[2] else None

@@ -61,7 +61,9 @@ def made(page, card):
     """Press the button of a card, and wait for the end of what it begins."""
     with page.expect_navigation():
         page.locator(f"section[aria-labelledby=t-{card}] button", has_text="Faire").click()
-    page.locator("#travail-etat", has_text="c’est fait").wait_for()
+    state = page.locator("#travail-etat", has_text=re.compile("c’est fait|n’a pas abouti"))
+    state.wait_for(timeout=600_000)
+    assert state.inner_text() == "c’est fait", page.locator("#travail-lignes").inner_text()
     page.get_by_role("link", name="Voir ce qui sort").click()
     assert violations(page) == []
     return page.locator("main").inner_text()

@@ -31,6 +31,9 @@ _SPACES = re.compile(r"(?<=[0-9])[\s'’](?=[0-9]{3})")
 _NUMBER = re.compile(r"[+-]?[0-9]+([.,][0-9]+)?")
 _POINT_ZERO = re.compile(r"(?<=[0-9])\.0+$")
 """What statistics programs write behind a whole number."""
+_AGED = re.compile(r"(?P<n>[0-9]{1,3})\s*(?:(?P<months>mois|maand(en)?|months?)|ans?|jaar|years?)", re.IGNORECASE)
+SHOWN = " – "
+"""What stands in a list between the id of a person and her name."""
 _AMBIGUOUS = re.compile(r"[+-]?[1-9][0-9]{0,2}[.,][0-9]{3}")
 _GROUPED = re.compile(r"[+-]?[0-9]{1,3}(((\.[0-9]{3})+,|(,[0-9]{3})+\.)[0-9]+|(\.[0-9]{3}){2,}|(,[0-9]{3}){2,})")
 """Thousands with a mark of their own: a fraction behind the other mark, or the same mark more than once."""
@@ -41,12 +44,14 @@ class Line:
     """One row of a sheet.
 
     `number` is the row as the spreadsheet program counts it, `cells` what the dataset's columns hold (codes, not
-    words; a day stays a day here), `identifying` what stands in the columns that no dataset has.
+    words; a day stays a day here), `identifying` what stands in the columns that no dataset has.  Where one row of a
+    sheet fills several tables, `places` has the letter and title of the column that each cell was typed in.
     """
 
     number: int
     cells: Mapping[str, str]
     identifying: Mapping[str, str] = field(default_factory=dict)
+    places: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -82,6 +87,13 @@ class Pages:
         """The columns that a table's sheet has, by name."""
         return {each.name: each for each in columns(table, self.lang, self.hidden.own.get(table, ()))}
 
+    def shown(self, page: Page, line: Line | None, column: Column) -> str:
+        """Letter and title of the column of a cell, as the sheet shows them."""
+        typed = line.places.get(column.name) if line else None
+        letter, title = typed or (page.letters.get(column.name, ""), column.title)
+        said = message("workbook.fault.column", self.lang, letter=letter, title=title)
+        return said if letter else said.strip()
+
 
 def as_text(cell: Any, column: Column, lang: str) -> str:  # noqa: ANN401  # what a spreadsheet holds
     """A cell as a dataset writes it: words of lists as codes, whole numbers without a point, days as YYYY-MM-DD."""
@@ -98,6 +110,10 @@ def as_text(cell: Any, column: Column, lang: str) -> str:  # noqa: ANN401  # wha
     if column.kind == "string":
         return text
     text = text.strip()
+    if column.kind == "reference":
+        return text.partition(SHOWN)[0]
+    if column.name == "age" and (found := _AGED.fullmatch(text)):
+        return str(int(found["n"]) // (12 if found["months"] else 1))
     if column.kind == "code" and text:
         return _codes(column.vocabulary, lang).get(folded(text), text)
     if column.kind == "boolean" and text:

@@ -139,7 +139,8 @@ def build_book(
         else:
             _write(composed, volumes, stage, formats, lang, told)
         write_crate(stage, composed.edition, dataset=dataset, software=software, figures=described)
-        write_manifest(stage, dataset=dataset, software=software, figures=described, failures=failures)
+        stems = {volume.name: volume.stem for volume in volumes if not volume.alone}
+        write_manifest(stage, dataset=dataset, software=software, figures=described, failures=failures, volumes=stems)
 
 
 def _require(clearance: Clearance, figures: Sequence[Mapping[str, Any]], *, synthetic: bool) -> None:

@@ -73,7 +73,7 @@ def write_epub(pages: list[Page], edition: Edition, pictures: Mapping[str, figur
 
 
 def whole(pages: list[Page], edition: Edition) -> list[Node]:
-    """All chapters in one, each under its banner of synthetic data if there is one; the first says which volume goes with it."""
+    """All chapters in one, each under its banner of synthetic data; the first says which volume goes with it."""
     blocks: list[Node] = []
     for page in pages:
         titled = bool(page.blocks) and page.blocks[0]["t"] == "Header"

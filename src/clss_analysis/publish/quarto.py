@@ -25,7 +25,7 @@ from clss_analysis.records.escape import markdown
 from clss_analysis.records.vocabulary import message
 
 _NAMES = {"html": "html", "pdf": "typst", "epub": "epub", "docx": "docx"}
-_REFERENCE = re.compile(r"(\[)?(?<![\w\\])@([FfTtSs](?:ig|bl|ec)-[\w-]*\w)(?(1)\])")
+_REFERENCE = re.compile(r"(\[)?(?<![\w\\])-?@([FfTtSs](?:ig|bl|ec)-[\w-]*\w)(?(1)\])")
 _MADE = ("_book", "_runs", "_brief", ".quarto", "recueil")
 
 
@@ -152,7 +152,8 @@ def stage_sources(
         settings["format"]["typst"]["font-paths"] = ["theme/fonts"]
     dumped = yaml.safe_dump(settings, allow_unicode=True, sort_keys=False)
     (work / PROJECT_FILE).write_text(dumped, encoding="utf-8")
-    variables = yaml.safe_dump(dict(shelf.variables), allow_unicode=True, sort_keys=True)
+    told = {key: value for key, value in shelf.variables.items() if key != "technique"}  # the chapters are these
+    variables = yaml.safe_dump(told, allow_unicode=True, sort_keys=True)
     (work / VARIABLES_FILE).write_text(variables, encoding="utf-8")
 
 
@@ -163,7 +164,7 @@ def _listed(chapters: tuple[Chapter, ...], edition: Edition, *, appendix: bool) 
     for chapter in (each for each in chapters if each.appendix == appendix):
         name = chapter.file.rsplit("/", 1)[-1]
         named = both and name != "index.md" and (chapter.technical or not appendix)
-        part = chapter.part or (volume_name(edition.around, technical=chapter.technical) if named else None)
+        part = chapter.part or (str(volume_name(edition.around, technical=chapter.technical)) if named else None)
         if part and not (listed and isinstance(listed[-1], dict) and listed[-1]["part"] == part):
             listed.append({"part": part, "chapters": []})
         (listed[-1]["chapters"] if part else listed).append(name)

@@ -31,6 +31,11 @@ class Volume:
     alone: bool = False
 
     @property
+    def name(self) -> str:
+        """What the manifest calls it."""
+        return "technique" if self.technical else "publication"
+
+    @property
     def stem(self) -> str:
         """What the names of its files begin with."""
         return "clss-technique" if self.technical else "clss"

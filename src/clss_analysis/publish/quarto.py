@@ -81,7 +81,8 @@ def render(
     for name in formats:
         for volume in (site,) if name == "html" else volumes:
             try:
-                stage_sources(project, volume.chapters, shelf, volume.of(edition, name), work, stem=volume.stem,
+                stage_sources(project, volume.chapters, shelf, volume.of(edition, name), work,
+                              stem="" if volume.alone else volume.stem,
                               away=_away(volume, volumes, labels, name))  # fmt: skip
                 command = [program, "render", str(work), "--to", _NAMES[name], "--no-execute"]
                 done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=work)

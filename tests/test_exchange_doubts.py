@@ -59,6 +59,12 @@ def taken(path: Path, **options: bool) -> tuple[Records, list[tuple[int | None, 
         ("1 DEAT\n2 AGE ?\n", ""),
         ("1 DEAT\n2 DATE DECEASED\n", "deceased"),
         ("1 _FNRL\n2 DATE 1999\n", "deceased"),
+        ("1 DEAT Oui\n", "deceased"),
+        ("1 DEAT\n2 DATE Y\n", "deceased"),
+        ("1 DEAT non\n2 DATE 1999\n", ""),
+        ("1 DEAT\n2 PLAC , ,\n", ""),
+        ("1 BURI\n2 ADDR x\n", "deceased"),
+        ("1 NO DEAT\n2 DATE TO 1990\n", ""),
     ],
 )
 def test_a_death_that_the_file_asserts_is_never_a_life(tmp_path: Path, person: str, life: str) -> None:
@@ -96,6 +102,9 @@ def test_what_is_left_open_is_counted(tmp_path: Path) -> None:
         ("2 STAT disproven\n", "", []),
         ("2 PEDI Disproved\n", "", []),
         ("", "2 _FREL Pleegvader\n2 _MREL Mère biologique\n", ["foster", "birth"]),
+        ("1 ADOP N\n2 FAMC @F1@\n", "", ["birth", "birth"]),
+        ("2 _PEDI Stiefkind\n", "", ["step", "step"]),
+        ("", "2 PEDI Enfant adopté\n", ["adoption", "adoption"]),
     ],
 )
 def test_a_filiation_is_of_the_kind_that_programs_call_it(
@@ -158,6 +167,10 @@ def test_twins_are_a_group_and_no_tie(tmp_path: Path, one: str, other: str, grou
         ("1 MARR Y\n1 EVEN\n2 TYPE Nietigverklaring\n", ""),
         ("1 MARR Y\n1 DIV Y\n2 TYPE Séparation de corps\n", "separated"),
         ("1 MARR Y\n1 EVEN\n2 TYPE Feitelijke scheiding\n", "separated"),
+        ("1 MARR Y\n1 EVEN N\n2 TYPE Divorce\n", "married"),
+        ("1 MARR\n2 DATE (sans mariage)\n", "unmarried"),
+        ("1 NO MARR\n2 DATE FROM 1990 TO 1999\n", ""),
+        ("1 EVEN\n2 TYPE Wettelijke samenwoning\n2 DATE 2004\n", "unmarried"),
     ],
 )
 def test_what_a_file_does_not_say_of_a_union_is_unknown(tmp_path: Path, union: str, state: str) -> None:
@@ -177,6 +190,8 @@ def test_what_a_file_does_not_say_of_a_union_is_unknown(tmp_path: Path, union: s
         ("1 MARR\n2 DATE 2001\n1 DIV Y\n1 MARR\n2 DATE 2015\n", "married"),
         ("1 MARR Y\n1 MARR\n2 TYPE religious\n2 DATE 2002\n1 DIV Y\n", "divorced"),
         ("1 MARR Y\n1 _SEPR Y\n1 EVEN\n2 TYPE Verzoening\n", "married"),
+        ("1 MARR\n2 DATE 5 MAY 2010\n1 DIV\n2 DATE 2010\n", "divorced"),
+        ("1 MARR\n2 DATE 2001\n1 DIV\n2 DATE 2001\n1 MARR\n2 DATE NOV 2001\n", "married"),
     ],
 )
 def test_the_state_of_a_union_is_the_last_in_time(tmp_path: Path, union: str, state: str) -> None:
@@ -235,6 +250,8 @@ def test_a_union_that_changed_has_months(tmp_path: Path, union: str, periods: li
         ("", "1 CHIL\n1 CHIL @F1@\n", "0 TRLR\n", [(17, "left"), (18, "left")]),
         ("", "", "0 TRLR\n0 @N1@ NOTE x\n0 TRLR\n", [(18, "kept")]),
         ("", "", "0 @I2@ INDI\n0 TRLR\n", [(17, "left")]),
+        ("-1 NOTE x\n", "\ufeff1 RIN 2\nsuite\n", "0 TRLR\n", [(8, "joined"), (19, "joined")]),
+        ("1 DEAT\n2 AGE STILLBORN\n", "", "0 TRLR\n", [(14, "open")]),
     ],
 )
 def test_one_bad_line_of_a_gedcom_costs_no_more_than_itself(
@@ -247,6 +264,36 @@ def test_one_bad_line_of_a_gedcom_costs_no_more_than_itself(
     with pytest.raises(InvalidRecordsError) as refused:
         import_file(path, strict=True)
     assert [fault.row for fault in refused.value.faults] == [line for line, _ in doubts]
+
+
+@pytest.mark.parametrize(
+    ("change", "line", "kept"),
+    [
+        (("1 CHIL @I3@\n", "1 CHIL @I3@\n1 CHIL @I1@\n"), 17, ["I1-I3", "I2-I1", "I2-I3"]),
+        (("0 TRLR", "0 @F2@ FAM\n1 HUSB @I3@\n1 CHIL @I1@\n0 TRLR"), 19, ["I2-I3"]),
+        (("1 SEX M\n", "1 SEX M\n1 BIRT\n2 DATE 2000\n"), 14, ["I2-I3"]),
+    ],
+)
+def test_a_link_that_cannot_be_is_left_and_the_family_taken(
+    tmp_path: Path, change: tuple[str, str], line: int, kept: list[str]
+) -> None:
+    path = gedcom(tmp_path)
+    text = path.read_text(encoding="utf-8").replace("1 FAMC @F1@\n", "1 FAMC @F1@\n1 BIRT\n2 DATE 2005\n")
+    path.write_text(text.replace(*change, 1), encoding="utf-8")
+    records, doubts = taken(path)
+    assert doubts[-1] == (line + 2 if line > 14 else line, "left")
+    links = zip(records.filiations["parent"], records.filiations["child"], strict=True)
+    assert sorted("-".join(each).replace("H1P", "I") for each in links) == kept
+    with pytest.raises(InvalidRecordsError):
+        import_file(path, strict=True)
+
+
+@pytest.mark.parametrize("name", ["UTF-16", "KLINGON"])
+def test_an_encoding_that_is_not_what_the_file_says_is_a_doubt(tmp_path: Path, name: str) -> None:
+    path = gedcom(tmp_path)
+    path.write_text(path.read_text(encoding="utf-8").replace("CHAR UTF-8", f"CHAR {name}"), encoding="utf-8")
+    records, doubts = taken(path)
+    assert (len(records.persons), doubts) == (3, [(4, "kept")])
 
 
 @pytest.mark.parametrize(

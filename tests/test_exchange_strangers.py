@@ -32,6 +32,8 @@ def node(name: str, inside: str = "", **said: str) -> str:
         ("f.ped", "id;dadid;momid;sex\na;0;0;male\nb;0;0;female\nc;a;b;2\n"),
         ("f.fam", "famid id father mother sex\n1 a 0 0 1\n1 b 0 0 2\n1 c a b 2\n"),
         ("f.ped", "id a 0 0 1 1\nid b 0 0 2 1\nid c a b 2 1\n"),
+        ("f.ped", "\nFamilyId\nIndividualId\nGender\nFather\nMother\nLastName\n\nf a M . .\nf b F . .\nf c F a b\n"),
+        ("f.ped", '"ped" "id" "father" "mother" "sex"\n"1" 1 101 0 0 1\n"2" 1 102 0 0 2\n"3" 1 103 101 102 2\n'),
     ],
 )
 def test_columns_of_a_pedigree_are_those_that_its_header_names(tmp_path: Path, name: str, table: str) -> None:
@@ -41,6 +43,43 @@ def test_columns_of_a_pedigree_are_those_that_its_header_names(tmp_path: Path, n
     parents = {gender[each] for each in records.filiations["parent"]}
     assert (parents, {gender[each] for each in records.filiations["child"]}) == ({"man", "woman"}, {"woman"})
     assert (len(records.persons), len(records.filiations), report.doubts) == (3, 2, ())
+
+
+@pytest.mark.parametrize(
+    "head",
+    ["FamilyId IndividualId Gender Father Mother Deceased Proband MZTwin", "fam id sex dad mom dead proband dztwin"],
+)
+@pytest.mark.parametrize("mark", ["\n", "\t"])
+def test_who_is_dead_the_proband_and_twins_are_taken_from_a_table(tmp_path: Path, head: str, mark: str) -> None:
+    rows = "f a M . . Y . .\nf b F . . . . .\nf c F a b . . t\nf d F a b . Y t\n"
+    text = f"{mark.join(head.split())}\n" + "\n" * (mark == "\n") + (rows.replace(" ", mark) if mark == "\t" else rows)
+    (tmp_path / "f.ped").write_text(text, encoding="utf-8")
+    persons = import_file(tmp_path / "f.ped")[0].persons
+    assert persons["life"].fillna("").tolist() == ["deceased", "", "", ""]
+    assert persons["index"].tolist() == [False, False, False, True]
+    assert persons["twin_group"].fillna("").tolist() == ["", "", "J1", "J1"]
+
+
+@pytest.mark.parametrize(
+    ("words", "kinds"),
+    [(("stepfather", "foster_mother"), ["step", "foster"]), (("Stiefmoeder", "pleegvader"), ["step", "foster"])],
+)
+def test_an_alter_who_is_a_step_or_foster_parent_is_one(
+    tmp_path: Path, words: tuple[str, str], kinds: list[str]
+) -> None:
+    keys = [("t", "node", "networkCanvasType"), ("p", "node", "relationship")]
+    records = graphml(tmp_path, keys, "".join(node(str(n), t="person", p=word) for n, word in enumerate(words)))
+    assert records.filiations["kind"].tolist() == kinds
+
+
+@pytest.mark.parametrize("word", ["Parents", "Enfants"])
+def test_a_group_within_a_household_is_none_and_one_around_households_is_none(tmp_path: Path, word: str) -> None:
+    inner = node("p", node("a", l="Mère\n41 ans") + node("b", l="Père"), l=word)
+    body = node("i", node("f", inner + node("c", l="Fille"), l="Famille") + node("g", node("d", l="Mère"), l="Autre"))
+    records = graphml(tmp_path, [], body + node("s", l="Maison médicale") + '<edge source="s" target="a"/>')
+    assert records.persons["household"].tolist() == ["H1", "H1", "H1", "H2"]
+    assert records.persons["role"].tolist() == ["mother", "father", "daughter", "mother"]
+    assert (len(records.households), records.actors["kind"].tolist(), len(records.ties)) == (2, ["service"], 1)
 
 
 @pytest.mark.parametrize(

@@ -320,7 +320,7 @@ class Tables:
         writer = csv.DictWriter(text, list(self.rows[name][0]))
         writer.writeheader()
         writer.writerows(self.rows[name])
-        sheet, faults = parse_sheet(text.getvalue(), name, f"{name}.csv", ",", ())
+        sheet, faults = parse_sheet(text.getvalue(), name, f"{name}.csv")
         assert faults == []
         assert sheet is not None
         return typed_sheet(sheet)

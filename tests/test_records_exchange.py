@@ -597,7 +597,7 @@ def test_the_command_writes_a_sound_dataset_and_tells_what_is_left(
 
 def test_the_command_refuses_and_writes_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = put(tmp_path, "f.ged", FAMILY.replace("2 DATE 2010", "2 DATE 1980"))
-    assert cli.main(["import", str(path), "--out", str(tmp_path / "jeu")]) == 2
+    assert cli.main(["import", str(path), "--out", str(tmp_path / "jeu"), "--strict"]) == 2
     assert not (tmp_path / "jeu").exists()
     line = line_of(path.read_text(encoding="utf-8"), "1 FAMC @F1@")
     assert f"ligne {line}" in capsys.readouterr().err

@@ -47,10 +47,32 @@ def test_a_number_that_two_languages_read_otherwise_is_not_guessed(cell: str) ->
 
 @pytest.mark.parametrize(
     ("cell", "text"),
-    [("VRAI", "true"), ("Faux", "false"), ("WAAR", "true"), ("ONWAAR", "false"), ("TRUE", "true"), (False, "false")],
+    [
+        ("VRAI", "true"),
+        ("Faux", "false"),
+        ("Ja", "true"),
+        ("nee", "false"),
+        ("OUI", "true"),
+        ("WAAR", "true"),
+        ("ONWAAR", "false"),
+        ("TRUE", "true"),
+        (False, "false"),
+    ],
 )
 def test_a_truth_is_read_in_three_languages(cell: object, text: str) -> None:
     assert {as_text(cell, TRUTH, lang) for lang in ("fr", "nl", "en")} == {text}
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        ("nov-23", "2023-11"), ("mrt-24", "2024-03"), ("août 2019", "2019-08"), ("Sept. 07", "2007-09"),
+        ("11/2023", "2023-11"), ("2023/4", "2023-04"), ("jui-23", "jui-23"), ("nov-63", "nov-63"),
+        ("12/11/2023", "12/11/2023"), ("13/2023", "13/2023"),
+    ],
+)  # fmt: skip
+def test_a_month_is_read_as_its_language_writes_it(cell: str, text: str) -> None:
+    assert {as_text(cell, Column("start", "", "", "any"), lang) for lang in ("fr", "nl", "en")} == {text}
 
 
 def filled(tmp_path: Path, change: Callable[[openpyxl.Workbook], None]) -> Path:

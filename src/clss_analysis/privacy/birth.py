@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import unicodedata
+from functools import cache
 
-from clss_analysis.records.vocabulary import age_band
+from babel.dates import get_month_names
+
+from clss_analysis.records.vocabulary import LANGUAGES, age_band
 
 _OLDEST = 120
 _FORMS = (
@@ -14,6 +18,7 @@ _FORMS = (
     re.compile(r"(?P<y>\d{4})[-/.](?P<m>\d{1,2})"),
     re.compile(r"(?P<m>\d{1,2})[/.\-](?P<y>\d{4})"),
     re.compile(r"(?P<y>\d{4})"),
+    re.compile(r"((?P<d>\d{1,2})(er)?\s+)?(?P<m>[^\W\d_]{3,})\.?\s+(?P<y>\d{4})"),
 )
 
 
@@ -30,8 +35,10 @@ def born(text: str) -> tuple[int, int | None] | None:
 def day_to_month(text: str) -> tuple[str, bool]:
     """A month as a dataset writes it, and whether a day was cut off; what is no date stays as it is.
 
-    >>> day_to_month("12/11/2023"), day_to_month("11/2023"), day_to_month("2023-11"), day_to_month("hiver")
-    (('2023-11', True), ('2023-11', False), ('2023-11', False), ('hiver', False))
+    >>> day_to_month("12/11/2023"), day_to_month("11/2023"), day_to_month("2023-11"), day_to_month("hiver 2023")
+    (('2023-11', True), ('2023-11', False), ('2023-11', False), ('hiver 2023', False))
+    >>> day_to_month("janv. 2024"), day_to_month("1er août 2023"), day_to_month("maart 2024"), day_to_month("jui 2024")
+    (('2024-01', False), ('2023-08', True), ('2024-03', False), ('jui 2024', False))
     """
     found = _date(text)
     if found is None or found[1] is None:
@@ -70,9 +77,28 @@ def _date(text: str) -> tuple[int, int | None, int | None] | None:
         if found := form.fullmatch(text.strip()):
             parts = found.groupdict()
             year, month, day = int(parts["y"]), parts.get("m"), parts.get("d")
+            if month and not month.isdecimal() and not (month := _month_named(_plain(month))):
+                return None
             try:
                 dt.date(year, int(month or 1), int(day or 1))
             except ValueError:
                 return None
             return year, int(month) if month else None, int(day) if day else None
     return None
+
+
+def _month_named(word: str) -> str | None:
+    """The number of the month that a word begins the name of, in any of the languages; None where none or two."""
+    found = {number for name, number in _month_names() if name.startswith(word)}
+    return str(found.pop()) if len(found) == 1 else None
+
+
+@cache
+def _month_names() -> tuple[tuple[str, int], ...]:
+    return tuple(
+        (_plain(name), number) for lang in LANGUAGES for number, name in get_month_names("wide", locale=lang).items()
+    )
+
+
+def _plain(word: str) -> str:
+    return "".join(char for char in unicodedata.normalize("NFD", word.casefold()) if char.isalpha())

@@ -273,7 +273,7 @@ class _Work:
             self._address(page.table, cells, told["address"])
         for name in _REMOVED:
             self.counts[name] += bool(told.get(name, "").strip())
-        return Line(line.number, cells)
+        return replace(line, cells=cells, identifying={})
 
     def _text(self, cell: str, names: Known | None, marks: Known | None) -> str:
         for known, rule in ((marks, "identifiers_in_text"), (names, "names_in_text")):
@@ -306,8 +306,7 @@ class _Work:
     def _fault(self, page: Page, line: Line, column: Column, rule: str) -> None:
         lang = self.pages.lang
         where = message("workbook.fault.where", lang, file=self.pages.file, sheet=page.name)
-        letter = page.letters.get(column.name, "")
-        shown = message("workbook.fault.column", lang, letter=letter, title=column.title)
+        shown = self.pages.shown(page, line, column)
         self.faults.append(Fault(where, line.number, shown, message(f"pseudonyms.fault.{rule}", lang)))
 
 

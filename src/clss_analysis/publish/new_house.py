@@ -8,12 +8,12 @@ from pathlib import Path
 
 from clss_analysis.publish.house_book import MADE
 from clss_analysis.records import Records, read, write
-from clss_analysis.records.atomic import PRIVATE, SHARED, new_folder, write_file
+from clss_analysis.records.atomic import SHARED, new_folder, write_file
 from clss_analysis.records.house import House, house_at, shipped
 from clss_analysis.records.house_settings import FILE
 from clss_analysis.records.tables import dataset_files
 from clss_analysis.records.vocabulary import message
-from clss_analysis.records.workbook import blank_records, write_workbook
+from clss_analysis.records.workbook import blank_records, write_interview, write_workbook
 
 LIKE = "publication"
 IGNORED = (
@@ -51,8 +51,10 @@ def new_house(folder: Path, lang: str = "fr", *, like: str | None = None) -> Hou
     with new_folder(folder.absolute(), 0o700) as made:
         records = _fill(made) if like == LIKE else _begin(made, lang)
         house = house_at(made)
-        write_workbook(records, house.workbook, records.language)
-        house.workbook.chmod(PRIVATE)
+        if like == LIKE:
+            write_workbook(records, house.workbook, records.language)
+        else:
+            write_interview(house.workbook, lang)
         for each in (house.register, house.themes, house.out):
             each.mkdir(mode=0o700, exist_ok=True)
         write_file(made / ".gitignore", IGNORED)

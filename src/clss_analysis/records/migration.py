@@ -23,7 +23,7 @@ from clss_analysis.records.schema import (
     table_names,
     table_schema,
 )
-from clss_analysis.records.sheet import decode, form_of
+from clss_analysis.records.sheet import Dialect, csv_arguments, decode, form_of, is_comment
 from clss_analysis.records.validation import checked
 
 
@@ -127,7 +127,7 @@ def _apply(step: Step, package: Descriptor, files: dict[str, bytes]) -> list[Mov
         path = str(table_schema(table)["path"])
         if table not in known:
             package["resources"].append(resource(table))
-            files.setdefault(path, _csv([[str(each["name"]) for each in fields(table)]], ",").encode("utf-8"))
+            files.setdefault(path, _csv([[str(each["name"]) for each in fields(table)]], {}).encode("utf-8"))
             moved.append(Moved(step.version, "table", table))
     for table, names in step.columns.items():
         declared = known[table]["schema"]["fields"]
@@ -163,18 +163,22 @@ def _field(table: str, name: str) -> Descriptor:
 
 
 def _with_columns(content: bytes, path: str, package: Descriptor, names: Sequence[str]) -> bytes:
-    """A table with empty columns behind its own, in the encoding and with the delimiter that it had."""
-    encoding, delimiter = form_of(as_json(package).encode("utf-8"), path)
+    """A table with empty columns behind its own, in the encoding and the dialect that it had; comments are left."""
+    encoding, dialect = form_of(as_json(package).encode("utf-8"), path)
     text = decode(content, path, encoding)
     if not isinstance(text, str):
         raise InvalidRecordsError([text])
-    rows = [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if row]
+    rows = [
+        row
+        for row in csv.reader(io.StringIO(text, newline=""), **csv_arguments(dialect))
+        if row and not is_comment(row, dialect)
+    ]
     names = [name for name in names if name not in rows[0]]
     wider = [[*row, *(names if at == 0 else [""] * len(names))] for at, row in enumerate(rows)]
-    return _csv(wider, delimiter).encode(encoding)
+    return _csv(wider, dialect).encode(encoding)
 
 
-def _csv(rows: Sequence[Sequence[str]], delimiter: str) -> str:
+def _csv(rows: Sequence[Sequence[str]], dialect: Dialect) -> str:
     text = io.StringIO()
-    csv.writer(text, lineterminator="\n", delimiter=delimiter).writerows(rows)
+    csv.writer(text, lineterminator="\n", **csv_arguments(dialect)).writerows(rows)
     return text.getvalue()

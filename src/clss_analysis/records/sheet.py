@@ -9,12 +9,14 @@ import io
 import json
 import re
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from itertools import chain
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -29,12 +31,19 @@ FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\
 
 _ENCODINGS = {
     "windows-1252": "cp1252", "cp1252": "cp1252", "iso-8859-1": "latin-1", "latin-1": "latin-1", "latin1": "latin-1",
-    "iso-8859-15": "iso-8859-15",
+    "iso-8859-15": "iso-8859-15", "utf-16": "utf-16", "utf-16-le": "utf-16-le", "utf-16le": "utf-16-le",
+    "utf-16-be": "utf-16-be", "utf-16be": "utf-16-be",
 }  # fmt: skip
-"""Encodings that spreadsheet programs of western Europe write, by the names that descriptors give them."""
+"""Encodings that spreadsheet programs write, by the names that descriptors give them."""
 _DELIMITERS = (",", ";", "\t", "|")
+_COMMENT = "comment"
+_MARKS = {"quoteChar": "quotechar", "escapeChar": "escapechar", "doubleQuote": "doublequote",
+          "skipInitialSpace": "skipinitialspace", "commentChar": _COMMENT}  # fmt: skip
+"""What a dialect may say besides its delimiter, and what the reader of CSV calls it."""
 
 Cells = tuple[NDArray[np.int64], NDArray[np.object_]]
+Dialect = Mapping[str, Any]
+"""How a CSV file is written, by the arguments of `csv.reader`; empty for commas."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +77,8 @@ class Sheet:
     @cached_property
     def frame(self) -> pd.DataFrame:
         """The rows that are whole, as text, with the line on which each starts as index."""
+        if not self.rows:
+            return _no_rows(tuple(str(field["name"]) for field in self.fields))
         whole = np.ones(len(self.rows), dtype=bool)
         whole[sorted(self.ragged)] = False
         columns = {name: texts[place][whole] for name, (place, texts) in self.cells.items()}
@@ -79,6 +90,11 @@ class Sheet:
         for position, (line, row) in enumerate(zip(self.lines, self.rows, strict=True)):
             if position not in self.ragged:
                 yield line, dict(zip(names, row, strict=True))
+
+
+@cache
+def _no_rows(names: tuple[str, ...]) -> pd.DataFrame:
+    return pd.DataFrame(columns=list(names), index=np.array((), dtype=np.int64), dtype=object)
 
 
 def read_bytes(path: Path, name: str) -> bytes | Fault:
@@ -100,7 +116,7 @@ def decode(content: bytes, name: str, encoding: str = "utf-8") -> str | Fault:
     """UTF-8 text, with or without a byte order mark (spreadsheet programs write one), or that of another encoding."""
     marked = encoding == "utf-8" or content.startswith(codecs.BOM_UTF8)
     try:
-        return content.decode("utf-8-sig" if marked else encoding)
+        return content.decode("utf-8-sig" if marked else encoding).removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         return Fault(name, content.count(b"\n", 0, error.start) + 1, None, message("fault_encoding"))
 
@@ -109,8 +125,9 @@ def read_sheet(folder: Path, table: str, own: tuple[Descriptor, ...] = ()) -> tu
     """Read one table as text, with every fault of its form.
 
     Comma-separated UTF-8 with a header, or what the dataset's `datapackage.json` declares of the resource: `encoding`
-    (Windows-1252, ISO 8859-1 or -15) and `dialect.delimiter` (semicolon, tab, bar); columns in any order; lines end in
-    LF or CRLF; empty lines at the end or in between are passed over.  `own` are fields that the dataset adds.
+    (Windows-1252, ISO 8859-1 or -15, UTF-16) and `dialect` (`delimiter`: semicolon, tab, bar; `quoteChar`,
+    `escapeChar`, `doubleQuote`, `skipInitialSpace`, `commentChar`); columns in any order; lines end in LF or
+    CRLF; empty lines at the end or in between are passed over.  `own` are fields that the dataset adds.
 
     Returns:
         The sheet, None where nothing can be read, and the faults.
@@ -120,43 +137,65 @@ def read_sheet(folder: Path, table: str, own: tuple[Descriptor, ...] = ()) -> tu
     if isinstance(content, Fault):
         return None, [content]
     package = read_bytes(folder / "datapackage.json", "datapackage.json")
-    encoding, delimiter = ("utf-8", ",") if isinstance(package, Fault) else form_of(package, name)
+    encoding, dialect = ("utf-8", {}) if isinstance(package, Fault) else form_of(package, name)
     text = decode(content, name, encoding)
     if isinstance(text, Fault):
         return None, [text]
-    return parse_sheet(text, table, name, delimiter, own)
+    return parse_sheet(text, table, name, dialect, own)
 
 
-def form_of(package: bytes, name: str) -> tuple[str, str]:
-    """Encoding and delimiter of a file, as the descriptor declares them."""
-    return _forms(package).get(name, ("utf-8", ","))
+def form_of(package: bytes, name: str) -> tuple[str, Dialect]:
+    """Encoding and dialect of a file, as the descriptor declares them."""
+    return _forms(package).get(name, ("utf-8", {}))
 
 
 @lru_cache(maxsize=8)
-def _forms(package: bytes) -> dict[str, tuple[str, str]]:
-    """Encoding and delimiter of each file that a descriptor declares otherwise than as UTF-8 with commas.
+def _forms(package: bytes) -> dict[str, tuple[str, Dialect]]:
+    """Encoding and dialect of each file that a descriptor declares otherwise than as UTF-8 with commas.
 
     What it declares and is not read here is passed over: the file's own faults tell.
     """
     try:
         resources = json.loads(package)["resources"]
-        forms = {}
+        forms: dict[str, tuple[str, Dialect]] = {}
         for each in resources:
-            dialect = each.get("dialect", {})
-            delimiter = dialect.get("delimiter", dialect.get("csv", {}).get("delimiter", ","))
+            said = each.get("dialect", {})
+            said = {**said, **said.get("csv", {})}
+            dialect = {ours: said[theirs] for theirs, ours in _MARKS.items() if theirs in said}
+            dialect["delimiter"] = said.get("delimiter", ",")
             encoding = _ENCODINGS.get(str(each.get("encoding", "utf-8")).lower(), "utf-8")
-            if delimiter in _DELIMITERS and (encoding, delimiter) != ("utf-8", ","):
-                forms[str(each["path"])] = (encoding, delimiter)
+            if dialect["delimiter"] in _DELIMITERS and _reads(dialect):
+                forms[str(each["path"])] = (encoding, dialect)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return {}
     return forms
 
 
+def _reads(dialect: Dialect) -> bool:
+    """Whether a dialect is one that the reader of CSV can follow."""
+    try:
+        csv.reader("", **csv_arguments(dialect))
+    except (TypeError, ValueError, csv.Error):
+        return False
+    return isinstance(dialect.get(_COMMENT, ""), str)
+
+
+def csv_arguments(dialect: Dialect) -> dict[str, Any]:
+    """The arguments of `csv.reader` and `csv.writer` for a dialect; which rows are comments they do not know."""
+    quotes = {} if dialect.get("quotechar", '"') else {"quoting": csv.QUOTE_NONE}
+    return {name: value for name, value in dialect.items() if name != _COMMENT} | quotes
+
+
+def is_comment(row: Sequence[str], dialect: Dialect) -> bool:
+    """Whether a row is a comment by what a dialect says begins one."""
+    return bool(row and dialect.get(_COMMENT) and row[0].startswith(dialect[_COMMENT]))
+
+
 def parse_sheet(
-    text: str, table: str, name: str, delimiter: str = ",", own: tuple[Descriptor, ...] = ()
+    text: str, table: str, name: str, dialect: Dialect = MappingProxyType({}), own: tuple[Descriptor, ...] = ()
 ) -> tuple[Sheet | None, list[Fault]]:
     """The rows of a CSV text, aligned with the columns of the schema and own ones; see `read_sheet`."""
-    lines, cells, faults = _split(text, name, delimiter)
+    lines, cells, faults = _split(text, name, dialect)
     if not cells:
         return None, faults or [Fault(name, 1, None, message("fault_no_header"))]
     header, places, header_faults = cells[0], {}, []
@@ -196,14 +235,14 @@ def parse_sheet(
     return Sheet(table, name, frozenset(places), rows, starts, frozenset(ragged), own), faults + header_faults
 
 
-def _rows_and_lines(text: str, delimiter: str) -> tuple[list[int], list[list[str]], int | None]:
+def _rows_and_lines(text: str, dialect: Dialect) -> tuple[list[int], list[list[str]], int | None]:
     """The rows up to the first whose quoting is wrong, the line on which each starts, and the line of that one."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=delimiter)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True, **csv_arguments(dialect))
     with suppress(csv.Error):
         cells = list(reader)
         if len(cells) == reader.line_num:
             return list(range(1, len(cells) + 1)), cells, None
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=delimiter)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True, **csv_arguments(dialect))
     lines: list[int] = []
     cells, start = [], 1
     try:
@@ -216,7 +255,7 @@ def _rows_and_lines(text: str, delimiter: str) -> tuple[list[int], list[list[str
     return lines, cells, None
 
 
-def _split(text: str, name: str, delimiter: str) -> tuple[list[int], list[list[str]], list[Fault]]:
+def _split(text: str, name: str, dialect: Dialect) -> tuple[list[int], list[list[str]], list[Fault]]:
     faults: list[Fault] = []
     line, place = 1, 0
     for match in FORBIDDEN.finditer(text):
@@ -225,15 +264,15 @@ def _split(text: str, name: str, delimiter: str) -> tuple[list[int], list[list[s
     collecting = gc.isenabled()
     gc.disable()  # a hundred thousand new rows, none of them garbage
     try:
-        lines, cells, broken = _rows_and_lines(text, delimiter)
+        lines, cells, broken = _rows_and_lines(text, dialect)
     finally:
         if collecting:
             gc.enable()
     if broken is not None:
         faults.append(Fault(name, broken, None, message("fault_quoting")))
-    if not all(cells):
-        lines = [line for line, row in zip(lines, cells, strict=True) if row]
-        cells = [row for row in cells if row]
+    if not all(cells) or dialect.get(_COMMENT):
+        lines = [line for line, row in zip(lines, cells, strict=True) if row and not is_comment(row, dialect)]
+        cells = [row for row in cells if row and not is_comment(row, dialect)]
     return lines, cells, faults
 
 

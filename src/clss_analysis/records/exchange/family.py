@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import networkx as nx
 
 from clss_analysis.records.exchange.foreign import (
     LIMIT_LINKS,
     LIMIT_NODES,
+    OPEN,
     ForeignActor,
     ForeignCouple,
     ForeignFile,
     ForeignFiliation,
     ForeignPerson,
-    fault,
+    stop,
 )
-from clss_analysis.records.faults import Fault
 from clss_analysis.records.rules import PARENT_YEARS, UNBORN
 
 _ENDED = ("separated", "divorced")
@@ -89,44 +90,47 @@ def roles_of(
     return roles, at_home
 
 
-def impossible(found: ForeignFile) -> Iterable[Fault]:
-    """Faults of a family: nobody is their own ancestor, partner or parent, or born to someone too young or unborn.
+def leave_impossible(found: ForeignFile) -> None:
+    """Leave the links that cannot be, each with a doubt; of whom a pregnancy cannot be, the life is left open.
 
-    A birth parent is at least ten years older than the child, where the birth years of both are known exactly, or
-    the ages of both who are alive.  A pregnancy belongs to somebody.  At most 5,000 persons and actors, 20,000 links.
+    Nobody is their own ancestor, partner or parent, or born to someone too young or unborn.  A birth parent is at
+    least ten years older than the child, where the birth years of both are known exactly, or the ages of both who are
+    alive.  A pregnancy belongs to somebody.
+
+    Raises:
+        InvalidRecordsError: more than 5,000 persons and actors, or 20,000 links.
     """
     if len(found.persons) + len(found.actors) > LIMIT_NODES:
-        yield fault(found.file, None, "too_many", limit=LIMIT_NODES)
+        raise stop(found.file, None, "too_many", limit=LIMIT_NODES)
     if len(found.couples) + len(found.filiations) + len(found.ties) > LIMIT_LINKS:
-        yield fault(found.file, None, "too_many_links", limit=LIMIT_LINKS)
+        raise stop(found.file, None, "too_many_links", limit=LIMIT_LINKS)
     persons = {person.key: person for person in found.persons}
-    for couple in found.couples:
-        if couple.a == couple.b:
-            yield fault(found.file, couple.line, "self")
-        elif _apart(persons[couple.a], persons[couple.b]):
-            yield fault(found.file, couple.line, "elsewhere")
+
+    def wrong(one: str, other: str) -> str:
+        if one == other:
+            return "self"
+        return "elsewhere" if persons[one].household != persons[other].household else ""
+
+    found.couples = [each for each in found.couples if not found.doubted(each.line, wrong(each.a, each.b))]
     edges = [(each.parent, each.child) for each in found.filiations]
     component = {
         key: number for number, keys in enumerate(nx.strongly_connected_components(nx.DiGraph(edges))) for key in keys
     }
-    for each in found.filiations:
-        parent, child = persons[each.parent], persons[each.child]
+
+    def broken(each: ForeignFiliation) -> str:
         if component[each.parent] == component[each.child]:
-            yield fault(found.file, each.line, "ancestor")
-        elif _apart(parent, child):
-            yield fault(found.file, each.line, "elsewhere")
-        elif parent.life in UNBORN:
-            yield fault(found.file, each.line, "unborn_parent")
-        elif each.kind == "birth" and (gap := _gap(parent, child)) is not None and gap < PARENT_YEARS:
-            yield fault(found.file, each.line, "parent_age", years=PARENT_YEARS)
-    carried = {each.child for each in found.filiations}
-    for person in found.persons:
-        if person.life in UNBORN and person.key not in carried:
-            yield fault(found.file, person.line, "no_carrier")
+            return "ancestor"
+        gap = _gap(persons[each.parent], persons[each.child]) if each.kind == "birth" else None
+        too_young = gap is not None and gap < PARENT_YEARS
+        return wrong(each.parent, each.child) or ("parent_age" if too_young else "")
 
-
-def _apart(one: ForeignPerson, other: ForeignPerson) -> bool:
-    return one.household != other.household
+    left = [each for each in found.filiations if not found.doubted(each.line, broken(each), years=PARENT_YEARS)]
+    parents, carried = {each.parent: each.line for each in left}, {each.child for each in left}
+    for place, person in enumerate(found.persons):
+        rule = "unborn_parent" if person.key in parents else "" if person.key in carried else "no_carrier"
+        if person.life in UNBORN and found.doubted(parents.get(person.key, person.line), rule, OPEN):
+            found.persons[place] = replace(person, life="")
+    found.filiations = left
 
 
 def _gap(parent: ForeignPerson, child: ForeignPerson) -> int | None:

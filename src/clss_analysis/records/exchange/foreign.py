@@ -88,7 +88,7 @@ LEFT, JOINED, KEPT = "left", "joined", "kept"
 
 @dataclass(frozen=True)
 class Doubt:
-    """A line of a file that is not sound, and what was done: `left` out, `joined` to the one before, or `kept`."""
+    """A line of a file that is not sound, and what was done: `left` out, `joined` to the one before, `kept`, `open`."""
 
     fault: Fault
     done: str
@@ -224,6 +224,12 @@ class ForeignFile:
     def doubt(self, line: int, key: str, done: str = LEFT, **values: object) -> None:
         """Note a line that is not sound, and what is done with it; the rest of the file is taken all the same."""
         self.doubts.append(Doubt(fault(self.file, line, key, **values), done))
+
+    def doubted(self, line: int, key: str, done: str = LEFT, **values: object) -> bool:
+        """Whether a rule is broken, which is a doubt; `key` is empty where none is."""
+        if key:
+            self.doubt(line, key, done, **values)
+        return bool(key)
 
 
 NUMBERED = ("", "relative", "adult")

@@ -15,8 +15,13 @@ from clss_analysis.records.exchange.gedcom_lines import (
 )
 from clss_analysis.records.residence import at_once
 
+BORN = re.compile(
+    r"(?:@#DGREGORIAN@ |GREGORIAN )?(?:(?:[0-9]{1,2} )?(?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC) )?([0-9]{4})"
+)
+"""A date of birth that gives the year exactly."""
 _TAG = re.compile("_?[A-Z][A-Z0-9]{1,14}")
 _NUMBER = re.compile("[1-9]")
+_YES, _NO = ("y", "yes", "oui", "ja"), ("n", "no", "non", "nee", "neen")
 _PERIOD = re.compile(r"(?:FROM ([^()]+?))?(?:(?:^| )TO ([^()]+))?")
 _ANNULLED, _RECONCILED, _UNSURE = "annulled", "reconciled", "unsure"
 _COURSE = ("", "unmarried", "married", _UNSURE, "separated", "divorced", _ANNULLED)
@@ -60,12 +65,12 @@ class Events:
 
         A date without a number and words such as « inconnu » or « living » say nothing of it.
         """
-        said, date, unsaid = event.value.strip().upper(), event.text("DATE"), foreign_words("gedcom.unsaid")
+        said, date, unsaid = _word(event.value), event.text("DATE"), foreign_words("gedcom.unsaid")
         dated = not date.startswith("(") and (
-            bool(_NUMBER.search(date)) or _word(date) in foreign_words("gedcom.death")
+            bool(_NUMBER.search(date)) or _word(date) in (*_YES, *foreign_words("gedcom.death"))
         )
-        told = any(_word(event.text(tag)) not in unsaid for tag in ("PLAC", *by))
-        if said == "Y" or (said != "N" and (dated or told)):
+        told = any(_word(event.text(tag)) not in unsaid for tag in ("PLAC", "ADDR", *by))
+        if said in _YES or (said not in _NO and (dated or told)):
             return True
         self.count(where, UNCLEAR)
         return False
@@ -81,7 +86,7 @@ class Events:
             born: the year of birth, where it is known.
             year: the year for which it is asked, where there is one.
         """
-        no = {event.value.strip() for event in person.all("NO")}
+        no = {event.value.strip() for event in person.all("NO") if not event.first("DATE")}
         unborn, living, dead = "BIRT" in no, "DEAT" in no, False
         dates: dict[bool, list[str]] = {True: [], False: []}
         for event in person.children:
@@ -90,7 +95,7 @@ class Events:
                 continue
             stillborn = (death and event.text("AGE").upper() == "STILLBORN") or named == "lost"
             unborn = unborn or stillborn
-            living = living or (death and event.value.strip().upper() == "N")
+            living = living or (death and _word(event.value) in _NO and not event.first("DATE"))
             if self.asserted(f"INDI.{event.tag}", event, *(("AGE", "CAUS") if death else ())):
                 dead = True
                 dates[death] += [event.text("DATE")] if event.first("DATE") else []
@@ -106,6 +111,23 @@ class Events:
             self.count("INDI.DEAT (−)", ASSUMED)
             return "deceased", ""
         return ("alive" if living else ""), ""
+
+    def born(self, person: Structure, year: int | None) -> int | None:
+        """The birth year, where one event gives it exactly; the date itself goes no further.
+
+        Args:
+            person: an `INDI` record.
+            year: the year for which ages are asked, where there is one.
+        """
+        years: set[int] = set()
+        for birth in person.all("BIRT"):
+            self.leave_below("INDI.BIRT", birth, "FAMC")
+            date = " ".join(birth.text("DATE").upper().split())
+            if exact := BORN.fullmatch(date):
+                years.add(int(exact[1]))
+            elif date and year is not None:
+                self.count("INDI.BIRT.DATE (?)", UNCLEAR)
+        return years.pop() if len(years) == 1 else None
 
     def stays(self, person: Structure) -> tuple[tuple[str, str, str], ...]:
         """Kind, first and last month or year of each placement and each stay in hospital or in prison.
@@ -166,7 +188,7 @@ class Events:
             if not when and state in _OVER and "married" in states[:n] and {"married", _RECONCILED} & {*states[n + 1 :]}
         }  # fmt: skip
         undated = ["", *(state for n, (when, state, _) in enumerate(told) if not when and n not in past)]
-        dated = _resumed(sorted((when, state, month) for when, state, month in told if when))
+        dated = _resumed(_in_time([(when, state, month) for when, state, month in told if when]))
         if _RECONCILED in undated:
             undated = [_UNSURE if dated else "" if each == _RECONCILED else each for each in undated]
         before = next(iter(undated[1:]), "")
@@ -203,15 +225,25 @@ class Events:
                 self.leave_below(where, event, "DATE")
                 return words[kind] if words.get(kind) in _OVER else _ENDS[tag]
             return _UNSURE if {value, phrase} <= {*foreign_words("gedcom.unsaid")} - {"n", "no"} else ""
-        if (tag == "NO" and value == "marr") or (tag in _SAID and value not in ("n", "no")):
+        if (tag == "NO" and value == "marr" and not phrase) or (tag in _SAID and value not in _NO):
             self.leave_below(where, event, "DATE")
             return "unmarried"
-        if tag in _STATED and (said := words.get(kind) or words.get(value, "")):
+        if tag in _STATED and value not in _NO and (said := words.get(kind) or words.get(value, "")):
             self.leave_below(where, event, "TYPE", "DATE")
             return said
         if tag in ("NO", *_SAID) or (tag in _STATED and event.text("TYPE") not in (COUPLE_UNSTATED, COPARENTS)):
             self.leave("FAM", event)
         return ""
+
+
+def _in_time(told: list[tuple[tuple[int, int, int], str, str]]) -> list[tuple[tuple[int, int, int], str, str]]:
+    """Events in the order of their dates; as the file has them, where the months or days of one year are not all told.
+
+    >>> [state for _, state, _ in _in_time([((2010, 5, 5), "married", ""), ((2010, 0, 0), "divorced", "")])]
+    ['married', 'divorced']
+    """
+    coarse = {(when[0], place) for when, _, _ in told for place in (1, 2) if not all(when[1 : place + 1])}
+    return sorted(told, key=lambda each: [each[0][0], *(each[0][n] * ((each[0][0], n) not in coarse) for n in (1, 2))])
 
 
 def _resumed(dated: list[tuple[tuple[int, int, int], str, str]]) -> list[tuple[str, str]]:
@@ -269,4 +301,4 @@ def _period(date: str) -> tuple[str, str] | None:
 
 def _word(text: str) -> str:
     """Words of a program as the lists have them: lower case, one space, without signs around them."""
-    return " ".join(text.lower().strip("()[]. ").removeprefix("myheritage:rel_").split())
+    return " ".join(text.lower().strip("()[].,;:?- ").removeprefix("myheritage:rel_").split())

@@ -53,7 +53,7 @@ SYNTHETIC = "Synthetic data: made-up persons"
 
 @dataclass(slots=True)
 class Structure:
-    """A line with what stands below it; `value` has continuation lines joined."""
+    """A line with what stands below it; of a value of several lines, whose text is carried nowhere, the first."""
 
     line: int
     tag: str
@@ -133,15 +133,11 @@ def records_of(content: bytes, found: ForeignFile) -> tuple[list[Structure], str
             stack.clear()
         if level == _WRAPPED:
             found.doubt(number, "gedcom_line", JOINED if stack else LEFT, limit=LIMIT_DEPTH)
-            if stack:
-                stack[-1].value += "\n" + structure.value
             continue
         if structure.tag in ("CONT", "CONC"):
             if level > len(stack) or level == 0:
                 found.doubt(number, "gedcom_level")
                 continue
-            above = stack[level - 1]
-            above.value += ("\n" if structure.tag == "CONT" else "") + structure.value
             del stack[level:]
             continue
         if level > len(stack):
@@ -171,14 +167,14 @@ def _structures(text: str, file: str) -> Iterator[tuple[int, int, Structure]]:
             raise stop(file, number, "too_many_lines", limit=LIMIT_LINES)
         if len(raw) > LIMIT_LINE:
             raise stop(file, number, "long_line", limit=LIMIT_LINE)
-        line = raw.lstrip(" \t")
+        line = raw.lstrip(" \t\ufeff")
         if not line.strip():
             continue
         found = _LINE.fullmatch(line)
         if found is None and _LEVEL.match(line):
             raise stop(file, number, "gedcom_deep", limit=LIMIT_DEPTH)
         if found is None or (capitals and not found[3].startswith("_") and found[3] != found[3].upper()):
-            yield number, _WRAPPED, Structure(number, "", value=line)
+            yield number, _WRAPPED, Structure(number, "")
             continue
         capitals = capitals or found[3] == "HEAD"
         yield number, int(found[1]), Structure(number, found[3].upper(), found[2] or "", found[4] or "")
@@ -204,7 +200,7 @@ def _decoded(content: bytes, found: ForeignFile) -> str:
     if not codec:
         codec = "utf-16-be" if content[:2] == b"\x000" else "utf-16-le" if content[:2] == b"0\x00" else ""
     if not codec:
-        codec = _declared(content, file)
+        codec = _declared(content, found)
     try:
         text = content.decode(codec)
     except UnicodeDecodeError as error:
@@ -228,19 +224,20 @@ def _no_control(text: str, file: str, controls: re.Pattern[str]) -> None:
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 
 
-def _declared(content: bytes, file: str) -> str:
+def _declared(content: bytes, found: ForeignFile) -> str:
     head = content[:65_536].decode("latin-1")
     for number, raw in enumerate(_BREAK.split(head), start=1):
         line = raw.strip()
         if number > 1 and line.startswith("0 "):
             break
-        if found := re.fullmatch(r"1 +CHAR +(.{1,32})", line):
-            name = found[1].strip().upper()
+        if said := re.fullmatch(r"1 +CHAR +(.{1,32})", line):
+            name = said[1].strip().upper()
             if name in _UTF8:
                 return "utf-8"
             if name in _SINGLE_BYTE:
                 return "latin-1"
-            raise stop(file, number, "unknown_encoding")
+            found.doubt(number, "unknown_encoding", KEPT)
+            return "utf-8"
         if re.fullmatch(r"2 +VERS +7\..{1,8}", line):
             return "utf-8"
     return "latin-1"

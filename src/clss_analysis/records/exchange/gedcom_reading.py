@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from clss_analysis.records.exchange.family import set_acquaintances_apart
@@ -20,7 +19,7 @@ from clss_analysis.records.exchange.foreign import (
     foreign_words,
     stop,
 )  # fmt: skip
-from clss_analysis.records.exchange.gedcom_events import UNION_TAGS, Events
+from clss_analysis.records.exchange.gedcom_events import BORN, UNION_TAGS, Events
 from clss_analysis.records.exchange.gedcom_lines import (
     COPARENTS,
     VOID,
@@ -32,9 +31,6 @@ from clss_analysis.records.exchange.gedcom_lines import (
     records_of,
 )
 
-_BORN = re.compile(
-    r"(?:@#DGREGORIAN@ |GREGORIAN )?(?:(?:[0-9]{1,2} )?(?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC) )?([0-9]{4})"
-)
 _BY_SIDE = {"_FREL": "HUSB", "_MREL": "WIFE"}
 """What Family Tree Maker and others put below a child for the father and for the mother."""
 _DISPROVED = {"disproven", "disproved"}
@@ -163,7 +159,7 @@ class _Reader:
                 if xref in children:
                     self.count("FAM.CHIL", UNCLEAR)
                 children.setdefault(xref, pointer.line)
-            self.leave_below("FAM.CHIL", pointer, *_BY_SIDE)
+            self.leave_below("FAM.CHIL", pointer, "PEDI", *_BY_SIDE)
         self.partners[family.xref], self.children[family.xref] = partners, children
 
     def memberships(self, person: Structure) -> None:
@@ -201,16 +197,16 @@ class _Reader:
             self.leave_below("FAM", each, "HUSB", "WIFE", "CHIL", *UNION_TAGS)
 
     def person(self, person: Structure) -> None:
-        sex = person.text("SEX").upper()
-        if sex not in foreign_words("gedcom.sex"):
+        sex = person.text("SEX").lower()
+        if sex and sex not in foreign_words("graphml.sex"):
             self.count("INDI.SEX", UNCLEAR)
         for extra in person.all("SEX")[1:]:
             self.leave("INDI", extra)
-        born = self.born(person)
+        born = self.events.born(person, self.year)
         (life, death), age = self.events.life(person, born, self.year), None
         if self.year is not None and born is not None and life in ("alive", "") and born <= self.year:
             age = self.year - born
-        gender, twins = foreign_words("gedcom.sex").get(sex, ""), self.twins.get(person.xref, "")
+        gender, twins = foreign_words("graphml.sex").get(sex, ""), self.twins.get(person.xref, "")
         self.found.persons.append(
             ForeignPerson(key=person.xref, line=person.line, gender=gender, life=life, death=death, age=age, born=born,
                           birth_order=self.birth_order(person.xref), twin_group=twins, stays=self.events.stays(person))
@@ -218,20 +214,8 @@ class _Reader:
         told = ("SEX", "FAMS", "FAMC", "ASSO", "_TWIN", "ADOP", "DEAT", "BIRT", "NO", "EVEN", "FACT")
         self.leave_below("INDI", person, *told)
         for event in person.all("NO"):
-            if event.value.strip() not in ("BIRT", "DEAT"):
+            if event.first("DATE") or event.value.strip() not in ("BIRT", "DEAT"):
                 self.leave("INDI", event)
-
-    def born(self, person: Structure) -> int | None:
-        """The birth year, where one event gives it exactly; the date itself goes no further."""
-        years: set[int] = set()
-        for birth in person.all("BIRT"):
-            self.leave_below("INDI.BIRT", birth, "FAMC")
-            date = " ".join(birth.text("DATE").upper().split())
-            if exact := _BORN.fullmatch(date):
-                years.add(int(exact[1]))
-            elif date and self.year is not None:
-                self.count("INDI.BIRT.DATE (?)", UNCLEAR)
-        return years.pop() if len(years) == 1 else None
 
     def birth_order(self, person: str) -> int | None:
         """Rank among the children of the first family that has several; GEDCOM lists them eldest first."""
@@ -245,8 +229,10 @@ class _Reader:
         kinds: dict[str, tuple[str | None, int]] = {}
         for pointer in person.all("FAMC"):
             family = pointer.value.strip()
-            told = "" if pointer.text("STAT").lower() == "challenged" else self.pedigree("INDI.FAMC", pointer, "PEDI")
-            self.leave_below("INDI.FAMC", pointer, "PEDI", *_BY_SIDE)
+            challenged = pointer.text("STAT").lower() == "challenged"
+            tag = "_PEDI" if pointer.first("_PEDI") else "PEDI"
+            told = "" if challenged else self.pedigree("INDI.FAMC", pointer, tag)
+            self.leave_below("INDI.FAMC", pointer, tag, *_BY_SIDE)
             if family not in self.children:
                 continue
             self.by_side(pointer, family, person.xref)
@@ -283,7 +269,8 @@ class _Reader:
 
     def by_side(self, pointer: Structure, family: str, child: str) -> None:
         """What a link between a family and a child tells of its father and its mother apart."""
-        for tag, place in _BY_SIDE.items():
+        both = [("PEDI", side) for side in ("HUSB", "WIFE") if pointer.tag == "CHIL"]
+        for tag, place in [*_BY_SIDE.items(), *both]:
             told, parent = self.pedigree("FAM.CHIL", pointer, tag), self.side(family, place)
             if told is not None and parent:
                 self.sides.setdefault((family, child, parent), told)
@@ -301,6 +288,9 @@ class _Reader:
         by_parent: _ByParent = {}
         dates: set[str] = set()
         for event in person.all("ADOP"):
+            if event.value.strip().upper() == "N":
+                self.leave("INDI", event)
+                continue
             dates.add(date := month_of(event.text("DATE")))
             self.count("INDI.ADOP.DATE (?)", ASSUMED, int(bool(date) and is_about(event.text("DATE"))))
             self.leave_below("INDI.ADOP", event, "FAMC", *(["DATE"] if date else []))
@@ -395,5 +385,5 @@ class _Reader:
 def _birthday(person: Structure) -> tuple[int, int, int] | None:
     """Year, month and day of a birth of which one event gives all three."""
     dates = {" ".join(birth.text("DATE").upper().split()) for birth in person.all("BIRT")} - {""}
-    day = day_of(next(iter(dates))) if len(dates) == 1 and _BORN.fullmatch(min(dates)) else None
+    day = day_of(next(iter(dates))) if len(dates) == 1 and BORN.fullmatch(min(dates)) else None
     return day if day and day[2] else None

@@ -70,6 +70,7 @@ class _Reader:
         self.homes: dict[str, str] = {}
         self.around: dict[str, str] = {}
         self.grouped: set[str] = set()
+        self.holding: set[str] = set()
         self.pairs: set[tuple[str, str]] = set()
         said = {key.lower() for key in stream.keys} | {self.title(each).lower() for each in stream.keys.values()}
         self.interviews = any(each.startswith("networkcanvas") for each in said)
@@ -123,7 +124,7 @@ class _Reader:
             if foreign_words("graphml.relation").get(cells.get("relation", "").lower(), "tie") != "tie"
             for end in ("source", "target")
         }
-        kin |= {key for key, cells in said.items() if self.lien(cells)[0] in _FAMILY}
+        kin |= {key for key, cells in said.items() if self.lien(cells)[0].partition(" ")[0] in _FAMILY}
         kinds = {
             key: "household"
             if nodes[key].is_group and not cells.get("kind")
@@ -148,6 +149,7 @@ class _Reader:
         kinds = foreign_words("graphml.kind")
         for key, node in nodes.items():
             word = said[key].get("label", "").lower()
+            self.holding |= set() if node.is_group else {node.group}
             if node.is_group and kinds.get(word, "household") not in ("household", "person"):
                 said[key].setdefault("kind", word)  # « Services » around them says what its members are
         for key, node in nodes.items():
@@ -157,10 +159,9 @@ class _Reader:
             while above in nodes and above not in seen:
                 seen.add(above)
                 said[key].setdefault("kind", said[above].get("kind", ""))
-                if not said[above].get("kind"):
-                    self.around[key] = above
+                if above in self.holding and not said[above].get("kind"):
+                    self.around[key] = above  # the outermost: « Parents » within « Famille » is no household
                     self.grouped.add(key)
-                    break
                 above = nodes[above].group
 
     def interview(self, graph: int) -> str:
@@ -173,13 +174,16 @@ class _Reader:
 
     def alter(self, key: str, node: Element, kind: str, cells: Mapping[str, str]) -> None:
         """What an interview tells of an alter's relation to the ego."""
-        ego, (place, word), line = f"{node.graph + 1}\tego", self.lien(cells), node.line
+        ego, (said, word), line = f"{node.graph + 1}\tego", self.lien(cells), node.line
+        place, _, link = said.partition(" ")
         if kind == "person" and place == "couple":
             self.found.couples.append(ForeignCouple(a=ego, b=key, line=line))
         elif kind == "person" and place in ("parent", "child"):
             parent, child = (key, ego) if place == "parent" else (ego, key)
-            self.found.filiations.append(ForeignFiliation(parent=parent, child=child, line=line, told=False))
-            self.count("node.relation (filiation)", ASSUMED)
+            self.found.filiations.append(
+                ForeignFiliation(parent=parent, child=child, line=line, kind=link or "birth", told=bool(link))
+            )
+            self.count("node.relation (filiation)", ASSUMED, int(not link))
         elif kind == "other_person" and place:
             self.found.ties.append(ForeignTie(source=ego, target=key, line=line, relation=place))
         elif word and place not in ("sibling", "relative"):
@@ -187,7 +191,7 @@ class _Reader:
 
     def lien(self, cells: Mapping[str, str]) -> tuple[str, str]:
         """An alter's relation to the ego as a code, and the word of the file."""
-        word = cells.get("relation", "").lower()
+        word = cells.get("relation", "").lower().replace("_", " ")
         return foreign_words("graphml.alter").get(word, "") if self.interviews else "", word
 
     def cells(self, element: Element, kind: str) -> dict[str, str]:
@@ -229,6 +233,8 @@ class _Reader:
             self.count("node.kind", UNCLEAR)
         if kind and not (self.interviews and kind == "person"):
             return kind
+        if not said and foreign_words("graphml.kind").get(cells.get("label", "").lower()) == "service":
+            return "service"
         if in_family or self.truth(cells, "index") or self.role(cells):
             return "person"
         self.count("node.kind", OPEN, int(not said))
@@ -243,8 +249,8 @@ class _Reader:
         return value
 
     def role(self, cells: Mapping[str, str]) -> str:
-        value = cells.get("role", "").lower()
-        return value if value in codes("family_role") else _role_words().get(plain(cells.get("label", "")), "")
+        value, drawn = cells.get("role", "").lower(), cells.get("label", "").partition("\n")[0]
+        return value if value in codes("family_role") else _role_words().get(plain(drawn), "")
 
     def truth(self, cells: Mapping[str, str], name: str) -> bool:
         return cells.get(name, "").lower() in ("true", "1", "yes", "oui", "ja")
@@ -259,8 +265,9 @@ class _Reader:
     def node(self, key: str, line: int, kind: str, cells: Mapping[str, str], home: str = "") -> None:
         home = cells.get("household", home or self.around.get(key, ""))
         if kind == "household":
-            self.homes[key] = cells.get("household", key)
-            self.found.households.append(self.homes[key])
+            if key in self.holding or self.around.get(key) or not self.stream.has_groups(key):
+                self.homes[key] = home or key
+                self.found.households += [self.homes[key]] * (self.homes[key] not in self.found.households)
             return
         if kind != "person":
             around = home or (None if kind == "service" or self.shared() else "")
@@ -328,7 +335,7 @@ class _Reader:
         heads = (tail != "none") + (head != "none")
         direction = self.code(cells, "direction", "tie_direction") or ("unknown", "one_way", "two_way")[heads]
         ends = [None if kinds[end] == "household" else end for end in (source, target)]
-        if ends == [None, None]:
+        if ends == [None, None] or any(kinds[end] == "household" and end not in self.homes for end in (source, target)):
             self.count("edge", NO_PLACE)
             return
         home = next(

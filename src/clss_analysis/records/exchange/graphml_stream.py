@@ -56,6 +56,10 @@ class Stream:
         self.graphs: list[Element] = []
         self.data_key = ""
 
+    def has_groups(self, key: str) -> bool:
+        """Whether groups stand inside a node."""
+        return any(each.is_group and each.group == key for each in self.nodes)
+
     @property
     def line(self) -> int:
         """Line of the file that the parser has come to."""

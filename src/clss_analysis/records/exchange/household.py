@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from clss_analysis.records.columns import typed
-from clss_analysis.records.exchange.family import GONE, impossible, roles_of
+from clss_analysis.records.exchange.family import GONE, leave_impossible, roles_of
 from clss_analysis.records.exchange.foreign import (
     ASSUMED,
     NUMBERED,
@@ -20,7 +20,6 @@ from clss_analysis.records.exchange.foreign import (
     ForeignTie,
     actor_word,
     person_word,
-    refuse,
     stop,
 )
 from clss_analysis.records.schema import fields, table_names
@@ -49,9 +48,9 @@ def records_from(found: ForeignFile, *, index: str | None = None, lang: str = "f
         Records of scope « working », so that the gate lets no household be told, whatever the file says of itself.
 
     Raises:
-        InvalidRecordsError: the family is impossible, or no person has the key asked for.
+        InvalidRecordsError: it is larger than a limit, or no person has the key asked for.
     """
-    refuse(impossible(found))
+    leave_impossible(found)
     if index is not None and not any(_is(person.key, index) for person in found.persons):
         raise stop(found.file, None, "no_index")
     return _Maker(found, index, lang).records()

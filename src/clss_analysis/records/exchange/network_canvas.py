@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -33,9 +33,14 @@ def has_interviews(path: Path) -> bool:
     """Whether an archive holds tables of Network Canvas, by the names of its members alone."""
     try:
         with zipfile.ZipFile(path) as archive:
-            return any("_attributeList" in name or "_edgeList" in name for name in archive.namelist())
+            return names_interviews(archive.namelist())
     except (OSError, ValueError, NotImplementedError, zipfile.BadZipFile):
         return False
+
+
+def names_interviews(names: Iterable[str]) -> bool:
+    """Whether tables of these names are those of Network Canvas."""
+    return any("_attributeList" in name or "_edgeList" in name for name in names)
 
 
 def interviews(tables: Mapping[str, _Rows], found: ForeignFile) -> Stream:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import takewhile
 
 from clss_analysis.records.exchange.foreign import (
     IDENTIFIER,
@@ -23,6 +25,7 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _COLUMNS = 6
 _FIVE = ("family", "person", "father", "mother", "sex")
 _MARKS = re.compile(r"[\t,;]")
+_YES = ("1", "y", "yes", "oui", "ja", "true", "d", "dead", "deceased", "x")
 
 
 @dataclass(frozen=True)
@@ -32,16 +35,18 @@ class _Row:
     person: str
     parents: tuple[str, str]
     sex: str
+    told: Mapping[str, str]
 
 
 def read_pedigree(content: bytes, file: str) -> ForeignFile:
     """Families of a PED file: one household per family id, filiations from the columns of father and mother.
 
     Columns are set apart by tabs, spaces, commas or semicolons; a header line says their order where it names them, as
-    tables of PLINK, Madeline and kinship2 do; other lines that start with # are passed over.  A parent 0, -9,
-    -1, `.`, NA or None is unknown.  Sex 1 is man, 2 woman (or male, female, M, F), anything else unknown.  Two parents
-    of a child are recorded as such, not as a couple: the format knows no unions.  The phenotype and further columns
-    are counted and not carried.
+    tables of PLINK, Madeline and kinship2 do, also with one name a line; other lines that start with # are passed
+    over.  A parent 0, -9, -1, `.`, NA or None is unknown.  Sex 1 is man, 2 woman (or male, female, M, F), anything
+    else unknown.  Who is dead, the proband and twins are taken where the header names their column.  Two parents of a
+    child are recorded as such, not as a couple: the format knows no unions.  The phenotype and further columns are
+    counted and not carried.
 
     Raises:
         InvalidRecordsError: too few columns, a parent who is not in the family, a person twice, or no text at all.
@@ -49,6 +54,8 @@ def read_pedigree(content: bytes, file: str) -> ForeignFile:
     found = ForeignFile(file=file, format="PED")
     rows = _rows(content, found)
     known: dict[tuple[str, str], _Row] = {}
+    twins: dict[tuple[str, ...], str] = {}
+    nobody = {"", *foreign_words("ped.nobody")}
     for row in rows:
         if known.setdefault((row.family, row.person), row) is not row:
             found.doubt(row.line, "twice")
@@ -57,11 +64,17 @@ def read_pedigree(content: bytes, file: str) -> ForeignFile:
         if sex not in foreign_words("ped.sex"):
             found.tally.add("sex", UNCLEAR)
         gender = foreign_words("ped.sex").get(sex, "")
+        pair = (row.family, *row.parents, row.told.get("twins", "").lower())
         found.persons.append(
-            ForeignPerson(key=_key(row.family, row.person), line=row.line, gender=gender, household=row.family)
-        )
+            ForeignPerson(
+                key=_key(row.family, row.person), line=row.line, gender=gender, household=row.family,
+                life="deceased" if row.told.get("deceased", "").lower() in _YES else "",
+                index=row.told.get("index", "").lower() in _YES,
+                twin_group="" if pair[-1] in nobody else twins.setdefault(pair, f"J{len(twins) + 1}"),
+            )
+        )  # fmt: skip
         for parent in row.parents:
-            if not parent or parent.lower() in foreign_words("ped.nobody"):
+            if parent.lower() in nobody:
                 continue
             if (row.family, parent) not in known:
                 found.doubt(row.line, "ped_parent")
@@ -92,19 +105,26 @@ def _rows(content: bytes, found: ForeignFile) -> list[_Row]:
     except UnicodeDecodeError as error:
         raise stop(file, content.count(b"\n", 0, error.start) + 1, "encoding") from None
     rows: list[_Row] = []
-    places, needed = dict(zip(_FIVE, range(_COLUMNS), strict=False)), _COLUMNS
-    for number, line in enumerate(re.split(r"\r\n|\n|\r", text), start=1):
+    places, needed, shift = dict(zip(_FIVE, range(_COLUMNS), strict=False)), _COLUMNS, 0
+    lines = re.split(r"\r\n|\n|\r", text)
+    stood = list(takewhile(lambda line: len(line.split()) == 1, text.lstrip().splitlines()))
+    if named := _named(stood):  # Madeline: the name of each column on a line of its own
+        places, needed, begun = named, 1 + max(named.values()), lines.index(stood[0]) + len(stood)
+        lines[:begun] = [""] * begun
+    for number, line in enumerate(lines, start=1):
         if len(line) > LIMIT_LINE:
             raise stop(file, number, "long_line", limit=LIMIT_LINE)
         if _CONTROL.search(line):
             raise stop(file, number, "control")
-        cells = (
-            [cell.strip().strip('"') for cell in _MARKS.split(line)] if _MARKS.search(line.strip()) else line.split()
-        )
+        cells = [
+            cell.strip().strip('"') for cell in (_MARKS.split(line) if _MARKS.search(line.strip()) else line.split())
+        ]
         if named := _named(cells) if not rows else {}:
-            places, needed = named, 1 + max(named.values())
+            places, needed, shift = named, 1 + max(named.values()), len(cells) + 1
         if not line.strip() or line[0] == "#" or named:
             continue
+        if len(cells) == shift and not rows:  # R numbers its rows in a first column without a name
+            places = {name: place + 1 for name, place in places.items()}
         if len(cells) < needed:
             found.doubt(number, "ped_columns", expected=needed)
             continue
@@ -114,8 +134,9 @@ def _rows(content: bytes, found: ForeignFile) -> list[_Row]:
         if others and others[0].lower() not in foreign_words("ped.nobody"):
             found.tally.add("phenotype", NO_PLACE)
         found.tally.add("columns 7+", NO_PLACE, len(others) - 1 if others else 0)
-        family, person, father, mother, sex = (cells[places[name]] if name in places else "" for name in _FIVE)
-        rows.append(_Row(number, family, person, (father, mother), sex))
+        told = {name: cells[place] for name, place in places.items()}
+        family, person, father, mother, sex = (told.get(name, "") for name in _FIVE)
+        rows.append(_Row(number, family, person, (father, mother), sex, told))
     if not rows:
         refuse(each.fault for each in found.doubts)
         raise stop(file, 1, "nobody")

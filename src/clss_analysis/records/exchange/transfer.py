@@ -24,7 +24,7 @@ from clss_analysis.records.exchange.gedcom_writing import gedcom_text
 from clss_analysis.records.exchange.graphml_reading import read_graphml, read_stream
 from clss_analysis.records.exchange.graphml_writing import graphml_text, node_link_text
 from clss_analysis.records.exchange.household import records_from
-from clss_analysis.records.exchange.network_canvas import has_interviews, interviews
+from clss_analysis.records.exchange.network_canvas import has_interviews, interviews, names_interviews
 from clss_analysis.records.exchange.pedigree import read_pedigree
 from clss_analysis.records.exchange.qda import LIMIT_PACKAGE_MB
 from clss_analysis.records.exchange.qda_reading import read_qdc, read_qdpx, records_of
@@ -102,14 +102,14 @@ def import_file(
         a family loses no more than what they say.
 
     Raises:
-        InvalidRecordsError: the ending is unknown, the file unsound or hostile, or the family impossible; its faults
-            name file and line and never repeat content.
+        InvalidRecordsError: the ending is unknown, or the file unsound or hostile; its faults name file and line and
+            never repeat content.
     """
     path = Path(path)
     ending = path.suffix.lower()
-    if ending not in IMPORTS and not has_interviews(path):
+    if ending not in (*IMPORTS, ".zip"):
         raise stop(str(path), None, "ending", endings=", ".join(IMPORTS))
-    content = content_of(path, LIMIT_PACKAGE_MB) if ending == ".qdpx" else content_of(path)
+    content = b"" if ending == ".zip" else content_of(path, *[LIMIT_PACKAGE_MB] * (ending == ".qdpx"))
     if ending in (".qdpx", ".qdc"):
         project = (read_qdpx if ending == ".qdpx" else read_qdc)(content, str(path))
         return _sound(records_of(project, lang=lang)), Report(project.tally.listed())
@@ -135,7 +135,10 @@ def _interviews(path: Path) -> ForeignFile:
     from clss_analysis.records.workbook import open_workbook  # the room of tables knows this one
 
     found = ForeignFile(file=str(path), format="Network Canvas")
-    read_stream(interviews({sheet.name: sheet.rows for sheet in open_workbook(path)}, found), found)
+    tables = {sheet.name: sheet.rows for sheet in open_workbook(path)}
+    if not names_interviews(tables):
+        raise stop(str(path), None, "ending", endings=", ".join(IMPORTS))
+    read_stream(interviews(tables, found), found)
     return found
 
 

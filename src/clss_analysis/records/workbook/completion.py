@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import Any
 
 from clss_analysis.records.columns import typed_sheet
@@ -46,11 +47,19 @@ def records_of_pages(pages: Pages) -> Records:
     Raises:
         InvalidRecordsError: with every fault by sheet, row and column, in the workbook's own language.
     """
+    records, faults = checked_pages(pages)
+    if records is None:
+        raise InvalidRecordsError(_once(faults, pages.lang), pages.lang)
+    return records
+
+
+def checked_pages(pages: Pages) -> tuple[Records | None, list[Fault]]:
+    """Records from a workbook that was read, None where it has faults, and every fault at its own cell."""
     sheets, package, faults = _looked_at(pages)
     if faults:
-        raise InvalidRecordsError(_once(faults, pages.lang), pages.lang)
+        return None, faults
     tables: dict[str, Any] = {table: typed_sheet(sheet) for table, sheet in sheets.items()}
-    return Records(
+    records = Records(
         name=package["name"], title=package["title"], synthetic=package["synthetic"], sha256="",
         source=package["source_line"], description=package["description"], language=package["language"],
         figure_ids=package.get("figure_ids", {}), threshold=package.get("threshold", THRESHOLD),
@@ -58,11 +67,12 @@ def records_of_pages(pages: Pages) -> Records:
         translations=pages.hidden.translations,
         own_fields=pages.hidden.own, extra=extra_keys(package), **tables,
     )  # fmt: skip
+    return records, []
 
 
 def faults_of_pages(pages: Pages) -> list[Fault]:
     """Every fault of a workbook that was read, each at its own cell."""
-    return _looked_at(pages)[2]
+    return checked_pages(pages)[1]
 
 
 def _looked_at(pages: Pages) -> tuple[dict[str, Sheet], Descriptor, list[Fault]]:
@@ -71,19 +81,20 @@ def _looked_at(pages: Pages) -> tuple[dict[str, Sheet], Descriptor, list[Fault]]
     filled = {table: _filled(pages, table) for table in table_names()}
     for table in table_names():
         page = pages.tables.get(table) or Page(table, names[table], {}, ())
-        where = message("workbook.fault.where", pages.lang, file=pages.file, sheet=page.name)
-        places[where] = page
         own = pages.hidden.own.get(table, ())
         across = [str(field["name"]) for field in (*fields(table), *own)]
         whole = [[line.get(name, "") for name in across] for line in filled[table]]
-        numbers = [line.number for line in page.lines]
-        sheets[table] = Sheet(table, where, frozenset(across), whole, numbers, frozenset(), own)
+        places[table] = page
+        numbers = list(range(len(page.lines)))  # one row of a sheet may fill several of a table
+        sheets[table] = Sheet(table, table, frozenset(across), whole, numbers, frozenset(), own)
     package, about_faults = _descriptor(pages)
-    faults = [*pages.faults, *about_faults, *_control(sheets.values())]
+    faults = [*pages.faults, *about_faults]
     known = {(fault.file, fault.row, fault.column) for fault in pages.faults}
-    placed = [_placed(fault, places, pages) for fault in sheet_faults(sheets, package)]
+    found = [*_control(sheets.values()), *sheet_faults(sheets, package)]
+    placed = [_placed(fault, places, pages) for fault in found]
     faults += [each for each in placed if (each.file, each.row, each.column) not in known]
-    return sheets, package, _in_sheet_order(faults, places)
+    sheet = {each.name: position for position, each in enumerate((*pages.tables.values(), *places.values()))}
+    return sheets, package, _in_sheet_order(faults, sheet)
 
 
 def _filled(pages: Pages, table: str) -> list[dict[str, str]]:
@@ -145,13 +156,18 @@ def _descriptor(pages: Pages) -> tuple[Descriptor, list[Fault]]:
     others: dict[str, Any] = {"description": said.get("description", ""), "language": said.get("language", pages.lang)}
     others |= {"threshold": said.get("threshold", THRESHOLD), "figure_ids": said.get("figure_ids", {})}
     package = describe(**given, **others, own=pages.hidden.own, extra=extra_keys(said))
-    _, faults = descriptor_faults(as_json(package))
+    faults = _package_faults(as_json(package))
     sheet = message("workbook.sheet.dataset", pages.lang)
     where = message("workbook.fault.where", pages.lang, file=pages.file, sheet=sheet)
     found = [
         Fault(where, pages.about_rows.get(each.column or ""), "B", _rule(each.rule, pages.lang)) for each in faults
     ]
     return package, found
+
+
+@lru_cache(8)
+def _package_faults(text: str) -> tuple[Fault, ...]:
+    return tuple(descriptor_faults(text)[1])
 
 
 def _control(sheets: Iterable[Sheet]) -> Iterable[Fault]:
@@ -171,23 +187,17 @@ def _placed(fault: Fault, places: Mapping[str, Page], pages: Pages) -> Fault:
         return Fault(where, pages.about_rows.get(fault.column or ""), "B", _rule(fault.rule, pages.lang))
     across = pages.across(page.table)
     column = across.get(fault.column or "")
-    shown = None
-    if column is not None:
-        letter = page.letters.get(column.name, "")
-        shown = message("workbook.fault.column", pages.lang, letter=letter, title=column.title)
-        shown = shown if letter else shown.strip()
-    if column is not None and isinstance(fault.rule, Sentence) and "allowed" in fault.rule.values:
-        cell = next((line.cells.get(column.name, "") for line in page.lines if line.number == fault.row), "")
-        return Fault(
-            fault.file,
-            fault.row,
-            shown,
-            _unlisted(cell, list(words(column.vocabulary, pages.lang).values()), pages.lang),
-        )
-    return Fault(fault.file, fault.row, shown, _rule(fault.rule, pages.lang, across))
+    where = message("workbook.fault.where", pages.lang, file=pages.file, sheet=page.name)
+    line = None if fault.row is None else page.lines[fault.row]
+    row = line.number if line else None
+    shown = pages.shown(page, line, column) if column else None
+    if column and line and isinstance(fault.rule, Sentence) and "allowed" in fault.rule.values:
+        listed = list(words(column.vocabulary, pages.lang).values())
+        return Fault(where, row, shown, unlisted(line.cells.get(column.name, ""), listed, pages.lang))
+    return Fault(where, row, shown, _rule(fault.rule, pages.lang, across))
 
 
-def _unlisted(cell: str, listed: list[str], lang: str) -> str:
+def unlisted(cell: str, listed: list[str], lang: str) -> str:
     """The rule of a word that is not in its list: the one that was meant, if one is near; else the nearest five."""
     likeness = {word: _likeness(folded(cell), folded(word)) for word in listed}
     nearest = sorted(listed, key=lambda word: -likeness[word])
@@ -232,7 +242,10 @@ def _once(faults: Iterable[Fault], lang: str) -> Iterable[Fault]:
             yield Fault(same[0].file, same[0].row, same[0].column, rule)
 
 
-def _in_sheet_order(faults: Iterable[Fault], places: Mapping[str, Page]) -> list[Fault]:
-    order = {where: position for position, where in enumerate(places)}
-    unique = set(faults)
-    return sorted(unique, key=lambda each: (order.get(each.file, -1), each.row or 0, each.column or "", each.rule))
+def _in_sheet_order(faults: Iterable[Fault], order: Mapping[str, int]) -> list[Fault]:
+    def place(fault: Fault) -> tuple[int, int, int, str, str]:
+        sheet = fault.file.values.get("sheet") if isinstance(fault.file, Sentence) else ""
+        column = fault.column or ""
+        return order.get(str(sheet), -1), fault.row or 0, len(column.split(" ")[0]), column, fault.rule
+
+    return sorted(set(faults), key=place)

@@ -51,7 +51,7 @@ def write_verdicts(
                 )
         if len(criteria) <= LIVE_ROWS:
             sheet.write_formula(row - 1, place[VERDICT], _formula(letter, row, last, lang), styles.verdict, "")
-    _colours(sheet, styles, f"{letter[VERDICT]}{FIRST}:{letter[VERDICT]}{last}", lang)
+    add_colours(sheet, styles, f"{letter[VERDICT]}{FIRST}:{letter[VERDICT]}{last}", lang)
 
 
 def _formula(letter: dict[str, str], row: int, last: int, lang: str) -> str:
@@ -68,14 +68,19 @@ def _formula(letter: dict[str, str], row: int, last: int, lang: str) -> str:
     def count(answer: str, among: str = here) -> str:
         return f"SUMPRODUCT({among}*({whole('met')}={answer}))"
 
-    met, unmet = count(yes), count(no)
+    first_met, first_unmet = (count(answer, f"{here}*{first}") for answer in (yes, no))
+    return f'=IF({home}="","",{verdict_formula(count(yes), count(no), first_met, first_unmet, lang)})'
+
+
+def verdict_formula(met: str, unmet: str, first_met: str, first_unmet: str, lang: str) -> str:
+    """The intake rule as a formula, of the formulas that count what is met and what is not, and the first of them."""
     five = len(codes("criterion"))
     eligible, not_eligible, undecided = (_quoted(_word(outcome, lang)) for outcome in (True, False, None))
     decided = (
-        f"IF(AND({count(yes, f'{here}*{first}')}>0,{met}>={THRESHOLD}),{eligible},"
-        f"IF(OR({count(no, f'{here}*{first}')}>0,{five}-{unmet}<{THRESHOLD}),{not_eligible},{undecided}))"
+        f"IF(AND({first_met}>0,{met}>={THRESHOLD}),{eligible},"
+        f"IF(OR({first_unmet}>0,{five}-{unmet}<{THRESHOLD}),{not_eligible},{undecided}))"
     )
-    return f'=IF({home}="","",{decided}&" ("&{met}&"/{five})")'
+    return f'{decided}&" ("&{met}&"/{five})"'
 
 
 def verdict_words(criteria: pd.DataFrame, lang: str) -> str:
@@ -95,7 +100,8 @@ def _quoted(text: str) -> str:
     return '"' + text.replace('"', '""') + '"'
 
 
-def _colours(sheet: Any, styles: Styles, where: str, lang: str) -> None:  # noqa: ANN401
+def add_colours(sheet: Any, styles: Styles, where: str, lang: str) -> None:  # noqa: ANN401
+    """A colour for each verdict, as its formula gives it."""
     for eligible, look in ((True, styles.good), (False, styles.bad), (None, styles.open)):
         rule = {"type": "text", "criteria": "begins with", "value": _word(eligible, lang), "format": look}
         sheet.conditional_format(where, rule)

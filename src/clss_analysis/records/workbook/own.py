@@ -6,7 +6,6 @@ import csv
 import difflib
 import json
 import tomllib
-import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
@@ -17,7 +16,7 @@ from clss_analysis.records.atomic import write_file
 from clss_analysis.records.exchange.foreign import foreign_words
 from clss_analysis.records.faults import Fault, InvalidRecordsError
 from clss_analysis.records.vocabulary import LANGUAGES, message
-from clss_analysis.records.workbook.pages import as_text, folded
+from clss_analysis.records.workbook.pages import as_text, folded, plain
 from clss_analysis.records.workbook.plan import CITED, MARK, VERDICT, Column, columns, sheet_names, words
 from clss_analysis.records.workbook.spreadsheet import RawSheet
 
@@ -217,17 +216,6 @@ def _worded(cell: Any, column: Column | None, lang: str) -> Any:  # noqa: ANN401
                 return ours[code]
     short = foreign_words("graphml.sex") if column.name == "gender" else {}
     return ours.get(short.get(folded(cell).rstrip("."), ""), cell)
-
-
-def plain(text: str) -> str:
-    """A title as titles are compared: small letters without accents or signs.
-
-    >>> plain("Né(e) le :")
-    'ne e le'
-    """
-    spread = unicodedata.normalize("NFKD", text.casefold())
-    bare = "".join(each if each.isalnum() else " " for each in spread if not unicodedata.combining(each))
-    return " ".join(bare.split())
 
 
 def _listed(column: Column, lang: str) -> Mapping[str, str]:

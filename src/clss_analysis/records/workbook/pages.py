@@ -11,21 +11,29 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
+from babel.dates import get_month_names
+
 from clss_analysis.records.columns import number_text
 from clss_analysis.records.faults import Fault
 from clss_analysis.records.schema import MONTHS
-from clss_analysis.records.vocabulary import message
+from clss_analysis.records.vocabulary import LANGUAGES, message
 from clss_analysis.records.workbook.about import Hidden
 from clss_analysis.records.workbook.plan import Column, columns, words
 from clss_analysis.records.workbook.spreadsheet import Error
 
-_TRUE, _FALSE = ("true", "yes", "vrai", "waar"), ("false", "no", "faux", "onwaar")
-"""What spreadsheet programs write for a truth that became a text, in English, French and Dutch."""
+_TRUE = ("true", "yes", "vrai", "oui", "waar", "ja")
+_FALSE = ("false", "no", "faux", "non", "onwaar", "neen", "nee")
+"""What people and spreadsheet programs write for a truth that is a text, in English, French and Dutch."""
+_NAMED_MONTH = re.compile(r"([^\W\d_]{3,})\.?[\s./-]*([0-9]{4}|[0-2][0-9])")
+_NUMBERED_MONTH = re.compile(r"(0?[1-9]|1[0-2])[./-]([0-9]{4})|([0-9]{4})[./-](0?[1-9]|1[0-2])")
 _SPACES = re.compile(r"(?<=[0-9])[\s'’](?=[0-9]{3})")
 """What stands between thousands and is no decimal mark."""
 _NUMBER = re.compile(r"[+-]?[0-9]+([.,][0-9]+)?")
 _POINT_ZERO = re.compile(r"(?<=[0-9])\.0+$")
 """What statistics programs write behind a whole number."""
+_AGED = re.compile(r"(?P<n>[0-9]{1,3})\s*(?:(?P<months>mois|maand(en)?|months?)|ans?|jaar|years?)", re.IGNORECASE)
+SHOWN = " – "
+"""What stands in a list between the id of a person and her name."""
 _AMBIGUOUS = re.compile(r"[+-]?[1-9][0-9]{0,2}[.,][0-9]{3}")
 _GROUPED = re.compile(r"[+-]?[0-9]{1,3}(((\.[0-9]{3})+,|(,[0-9]{3})+\.)[0-9]+|(\.[0-9]{3}){2,}|(,[0-9]{3}){2,})")
 """Thousands with a mark of their own: a fraction behind the other mark, or the same mark more than once."""
@@ -36,12 +44,14 @@ class Line:
     """One row of a sheet.
 
     `number` is the row as the spreadsheet program counts it, `cells` what the dataset's columns hold (codes, not
-    words; a day stays a day here), `identifying` what stands in the columns that no dataset has.
+    words; a day stays a day here), `identifying` what stands in the columns that no dataset has.  Where one row of a
+    sheet fills several tables, `places` has the letter and title of the column that each cell was typed in.
     """
 
     number: int
     cells: Mapping[str, str]
     identifying: Mapping[str, str] = field(default_factory=dict)
+    places: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -77,6 +87,13 @@ class Pages:
         """The columns that a table's sheet has, by name."""
         return {each.name: each for each in columns(table, self.lang, self.hidden.own.get(table, ()))}
 
+    def shown(self, page: Page, line: Line | None, column: Column) -> str:
+        """Letter and title of the column of a cell, as the sheet shows them."""
+        typed = line.places.get(column.name) if line else None
+        letter, title = typed or (page.letters.get(column.name, ""), column.title)
+        said = message("workbook.fault.column", self.lang, letter=letter, title=title)
+        return said if letter else said.strip()
+
 
 def as_text(cell: Any, column: Column, lang: str) -> str:  # noqa: ANN401  # what a spreadsheet holds
     """A cell as a dataset writes it: words of lists as codes, whole numbers without a point, days as YYYY-MM-DD."""
@@ -93,10 +110,16 @@ def as_text(cell: Any, column: Column, lang: str) -> str:  # noqa: ANN401  # wha
     if column.kind == "string":
         return text
     text = text.strip()
+    if column.kind == "reference":
+        return text.partition(SHOWN)[0]
+    if column.name == "age" and (found := _AGED.fullmatch(text)):
+        return str(int(found["n"]) // (12 if found["months"] else 1))
     if column.kind == "code" and text:
         return _codes(column.vocabulary, lang).get(folded(text), text)
     if column.kind == "boolean" and text:
         return _truths(lang).get(folded(text), text)
+    if column.kind in MONTHS:
+        return _month_text(text)
     if column.kind not in ("number", "integer"):
         return text
     number = _plain_number(text)
@@ -131,6 +154,26 @@ def _plain_number(text: str) -> str:
     return bare.replace(",", ".") if _NUMBER.fullmatch(bare) else text
 
 
+def _month_text(text: str) -> str:
+    """A month as datasets write it, however it was typed in one of three languages; what is no month stays.
+
+    >>> [_month_text(text) for text in ("nov-23", "mrt 2024", "févr. 24", "11/2023", "12/11/2023", "jui-23")]
+    ['2023-11', '2024-03', '2024-02', '2023-11', '12/11/2023', 'jui-23']
+    """
+    if told := _NUMBERED_MONTH.fullmatch(text):
+        return f"{told[2] or told[3]}-{int(told[1] or told[4]):02}"
+    told = _NAMED_MONTH.fullmatch(text)
+    found = {number for name, number in _month_names() if told and name.startswith(plain(told[1]))}
+    return f"{'20' * (len(told[2]) == 2)}{told[2]}-{found.pop():02}" if told and len(found) == 1 else text
+
+
+@cache
+def _month_names() -> list[tuple[str, int]]:
+    """Names of months and their short forms, in three languages."""
+    named = [get_month_names(width, locale=lang) for width in ("wide", "abbreviated") for lang in LANGUAGES]
+    return [(plain(name), int(number)) for names in named for number, name in names.items()]
+
+
 @cache
 def _codes(vocabulary: str, lang: str) -> dict[str, str]:
     listed = words(vocabulary, lang)
@@ -147,6 +190,17 @@ def folded(text: str) -> str:
     """A title or word as it is compared: without capitals, kinds of space and kinds of apostrophe."""
     plain = unicodedata.normalize("NFKC", text).casefold().replace("’", "'")
     return " ".join(plain.split())
+
+
+def plain(text: str) -> str:
+    """A title as titles are compared: small letters without accents or signs.
+
+    >>> plain("Né(e) le :")
+    'ne e le'
+    """
+    spread = unicodedata.normalize("NFKD", text.casefold())
+    bare = "".join(each if each.isalnum() else " " for each in spread if not unicodedata.combining(each))
+    return " ".join(bare.split())
 
 
 def letter_of(place: int) -> str:

@@ -10,7 +10,9 @@ from typing import Any
 from clss_analysis.records.faults import Fault
 from clss_analysis.records.schema import Descriptor, optional_fields
 from clss_analysis.records.vocabulary import LANGUAGES, message
+from clss_analysis.records.workbook import interview
 from clss_analysis.records.workbook.about import HIDDEN, Hidden, read_dataset_sheet, read_hidden
+from clss_analysis.records.workbook.interview_reading import Typed, tables_of
 from clss_analysis.records.workbook.kobo import is_kobo, read_kobo
 from clss_analysis.records.workbook.own import mapped, propose, read_mapping
 from clss_analysis.records.workbook.pages import Line, Page, Pages, as_text, fault_of, folded, letter_of
@@ -80,7 +82,7 @@ def pages_of_rows(
 
 def _language(raw: list[RawSheet]) -> str | None:
     for sheet in raw:
-        if sheet.name == LISTS and sheet.rows and sheet.rows[0][:1] == (FORMAT,):
+        if sheet.name == LISTS and sheet.rows and sheet.rows[0][:1] in ((FORMAT,), (interview.FORMAT,)):
             said = sheet.rows[0][1] if len(sheet.rows[0]) > 1 else None
             return said if said in LANGUAGES else None
     return None
@@ -104,8 +106,15 @@ class _Reader:
             if sheet.name == HIDDEN:
                 hidden = read_hidden(sheet, self.where(sheet.name), self.lang)
                 self.faults += hidden.faults
+        asked = {}
+        if any(sheet.name == LISTS and sheet.rows[0][0] == interview.FORMAT for sheet in raw):
+            asked = {folded(name): key for key, name in interview.sheet_titles(self.lang).items()}
+            tables = {name: table for name, table in tables.items() if table in interview.behind()}
+        typed: dict[str, Typed] = {}
         for sheet in raw:
-            if (table := tables.get(folded(sheet.name))) and table not in found:
+            if (key := asked.get(folded(sheet.name))) and key not in typed:
+                typed[key] = self._typed(sheet, interview.entries(key, self.lang))
+            elif (table := tables.get(folded(sheet.name))) and table not in found:
                 found[table] = self._page(sheet, table, hidden.own.get(table, ()))
             elif folded(sheet.name) == dataset:
                 about, rows, faults = read_dataset_sheet(sheet, self.where(sheet.name), self.lang)
@@ -113,7 +122,33 @@ class _Reader:
             elif sheet.name != HIDDEN and folded(sheet.name) not in passed and sheet.rows:
                 ours = re.sub(r"[\W\d_]+$", "", folded(sheet.name)) in tables
                 self._fault(sheet.name if ours else f"n° {raw.index(sheet) + 1}", None, None, "unknown_sheet")
-        return Pages(self.file, self.lang, found, about, rows, tuple(self.faults), hidden, self.left)
+        filled = tables_of(typed, self.lang, self._told) if asked else {}
+        if asked and not about:
+            about = {"name": "dossiers", "title": message("workbook.new.title", self.lang), "synthetic": False,
+                     "language": self.lang, "source_line": message("workbook.new.source_line", self.lang)}  # fmt: skip
+        return Pages(self.file, self.lang, filled | found, about, rows, tuple(self.faults), hidden, self.left)
+
+    def _typed(self, sheet: RawSheet, wanted: tuple[Column, ...]) -> Typed:
+        """A sheet of an interview, each row as text by key."""
+        header = _header_row(sheet, wanted)
+        if header is None:
+            self._fault(sheet.name, None, None, "no_header")
+            return Typed(sheet.name, {}, ())
+        places = self._places(sheet, frozenset(), header, wanted)
+        letters = {name: letter_of(place) for name, place in places.items()}
+        rows = []
+        for number, row in enumerate(sheet.rows[header + 1 :], start=header + 2):
+            cells = {each.name: row[places[each.name]] for each in wanted if places.get(each.name, len(row)) < len(row)}
+            said = {each.name: self._cell(sheet.name, number, letters[each.name], each, cells.get(each.name))
+                    for each in wanted if each.name in places and each.kind != VERDICT}  # fmt: skip
+            self._uncalculated(
+                sheet.name, number, {k: cells.get(k) for k in said}, letters, {e.name: e for e in wanted}
+            )
+            rows.append((number, said))
+        return Typed(sheet.name, letters, tuple(rows))
+
+    def _told(self, sheet: str, row: int, column: str, rule: str) -> None:
+        self.faults.append(Fault(self.where(sheet), row, column, rule))
 
     def own_pages(self, raw: list[RawSheet], mapping: Path) -> Pages:
         """The pages of a workbook of one's own, by its mapping."""
@@ -141,7 +176,7 @@ class _Reader:
         if header is None:
             self._fault(sheet.name, None, None, "no_header")
             return Page(table, sheet.name, {}, ())
-        places = self._places(sheet, table, header, wanted)
+        places = self._places(sheet, optional_fields(table), header, wanted)
         letters = {name: letter_of(place) for name, place in places.items()}
         by_name = {column.name: column for column in wanted}
         shown = example(table, self.lang)
@@ -162,7 +197,9 @@ class _Reader:
                 lines.append(Line(number, kept, private))
         return Page(table, sheet.name, letters, tuple(lines))
 
-    def _places(self, sheet: RawSheet, table: str, header: int, wanted: tuple[Column, ...]) -> dict[str, int]:
+    def _places(
+        self, sheet: RawSheet, optional: frozenset[str], header: int, wanted: tuple[Column, ...]
+    ) -> dict[str, int]:
         """Where each column stands.
 
         A column of their own is left and counted, one that an older workbook lacks is unknown; where both are so, a
@@ -177,7 +214,7 @@ class _Reader:
                 places[name] = place
             elif any(len(row) > place and row[place] is not None for row in sheet.rows[header:]):
                 strange.append(place)
-        spared = {*places, *optional_fields(table)}
+        spared = {*places, *optional}
         missing = [
             each for each in wanted if each.name not in spared and each.kind not in (MARK, VERDICT, "identifying")
         ]

@@ -31,6 +31,7 @@ class Styles:
         self.bare = self._format()
         self.big = self._format(font_size=20, bold=True)
         self.verdict = self._format(bg_color=CELLS["verdict_fill"], bold=True, valign="top", font_color=CELLS["about"])
+        self.ruled = book.add_format({"top": 1, "top_color": CELLS["about"]})
         self.good = self._format(font_color=CELLS["good"], bg_color=CELLS["good_fill"])
         self.bad = self._format(font_color=CELLS["bad"], bg_color=CELLS["bad_fill"])
         self.open = self._format(font_color=CELLS["open"], bg_color=CELLS["open_fill"])

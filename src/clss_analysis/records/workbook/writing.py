@@ -77,12 +77,13 @@ def workbook_bytes(records: Records, lang: str = "fr", rows: Rows | None = None)
     book = xlsx_book(buffer, message("workbook.title", lang))
     styles = Styles(book)
     names = sheet_names(lang)
-    write_guide(book, styles, lang)
+    guide = write_guide(book, styles, lang, [message(f"workbook.guide.{n}", lang) for n in range(1, _RULES + 1)])
+    write_contents(guide, styles, lang)
     write_dataset_sheet(book, styles, records, lang)
     for family, tables in FAMILIES:
         for table in tables:
-            _write_table(book, styles, records, table, family, lang, rows)
-    _write_lists(book, lang)
+            write_table(book, styles, records, table, family, lang, rows)
+    write_lists(book, lang)
     write_hidden(book, records)
     for table, name in names.items():
         quoted = f"'{name}'"
@@ -109,15 +110,16 @@ def _too_long(records: Records) -> Any:  # noqa: ANN401  # a generator of faults
                         yield Fault(table_schema(table)["path"], position + 2, field["name"], rule)
 
 
-def _write_table(
+def write_table(
     book: Any,  # noqa: ANN401
     styles: Styles,
     records: Records,
     table: str,
     family: str,
     lang: str,
-    rows: Rows | None,
-) -> None:
+    rows: Rows | None = None,
+) -> Any:  # noqa: ANN401
+    """Write the sheet of a table, and give it."""
     sheet = book.add_worksheet(sheet_names(lang)[table])
     across = columns(table, lang, records.own_fields.get(table, ()))
     frame = records.table(table)
@@ -139,7 +141,7 @@ def _write_table(
     shown = example(table, lang)
     for place, column in enumerate(across):
         private = column.kind == "identifying"
-        sheet.set_column(place, place, _width(column), styles.cell(column, family))
+        sheet.set_column(place, place, column_width(column), styles.cell(column, family))
         xlsx_cell(
             sheet, HEADER - 1, place, column.title, styles.header(family, required=column.required, private=private)
         )
@@ -149,13 +151,15 @@ def _write_table(
             text = message("workbook.example", lang) if column.name == MARK else shown.get(column.name, "")
             xlsx_cell(sheet, EXAMPLE - 1, place, _worded(column, text, lang), styles.example)
             sheet.set_row(
-                EXAMPLE - 1, styles.height((shown.get(each.name, ""), _width(each)) for each in across), styles.bare
+                EXAMPLE - 1,
+                styles.height((shown.get(each.name, ""), column_width(each)) for each in across),
+                styles.bare,
             )
         for position, cell in enumerate(cells_of.get(column.name, ())):
             if cell:
                 _put_cell(sheet, FIRST - 1 + position, place, column, cell, lang, styles.cell(column, family))
-        _help(sheet, column, place, last, lang)
-    wrapped = [([*map(str, cells_of[each.name])], _width(each)) for each in across if each.kind == "string"]
+        add_help(sheet, column, place, (FIRST - 1, last - 1), lang)
+    wrapped = [([*map(str, cells_of[each.name])], column_width(each)) for each in across if each.kind == "string"]
     for position in range(count):
         sheet.set_row(FIRST - 1 + position, styles.height((cells[position], width) for cells, width in wrapped))
     if table == "criteria":
@@ -165,6 +169,7 @@ def _write_table(
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(HEADER - 1)
+    return sheet
 
 
 def _grid(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
@@ -191,7 +196,8 @@ def _worded(column: Column, cell: str, lang: str) -> str:
     return cell
 
 
-def _help(sheet: Any, column: Column, place: int, last: int, lang: str) -> None:  # noqa: ANN401
+def add_help(sheet: Any, column: Column, place: int, rows: tuple[int, int], lang: str, source: str = "") -> None:  # noqa: ANN401
+    """What a cell shows when it is entered, and its list: that of its column, or another one."""
     rule: dict[str, Any] = {"validate": "any", "input_title": column.title[:32], "input_message": column.help[:255]}
     if column.kind == "code":
         rule |= {"validate": "list", "source": f"=liste_{column.vocabulary}",
@@ -207,27 +213,31 @@ def _help(sheet: Any, column: Column, place: int, last: int, lang: str) -> None:
         rule |= {"validate": "list", "source": [message("workbook.example", lang)]}
     elif column.kind == VERDICT:
         rule = {"validate": "any", "input_title": column.title[:32], "input_message": column.help[:255]}
-    sheet.data_validation(FIRST - 1, place, last - 1, place, rule)
+    if source:
+        rule |= {"validate": "list", "source": source, "show_error": False}
+    sheet.data_validation(rows[0], place, rows[1], place, rule)
 
 
-def _width(column: Column) -> int:
+def column_width(column: Column) -> int:
+    """Characters that a column is wide."""
     if column.kind == "string":
         return 46 if column.name in _LONG else 24
     return 54 if column.vocabulary in ("criterion", "ethos") else _WIDTHS[column.kind]
 
 
-def _write_lists(book: Any, lang: str) -> None:  # noqa: ANN401
+def write_lists(book: Any, lang: str, form: str = FORMAT, more: Mapping[str, Sequence[str]] | None = None) -> None:  # noqa: ANN401
+    """The hidden sheet of format, language and lists; `more` are lists that are no vocabulary."""
+    from xlsxwriter.utility import xl_col_to_name
+
     sheet = book.add_worksheet(LISTS)
     sheet.hide()
-    xlsx_cell(sheet, 0, 0, FORMAT, None)
+    xlsx_cell(sheet, 0, 0, form, None)
     xlsx_cell(sheet, 0, 1, lang, None)
-    for place, vocabulary in enumerate(vocabularies()):
-        listed = list(words(vocabulary, lang).values())
+    lists = {vocabulary: list(words(vocabulary, lang).values()) for vocabulary in vocabularies()} | dict(more or {})
+    for place, (vocabulary, listed) in enumerate(lists.items()):
         xlsx_cell(sheet, 1, place, vocabulary, None)
         for row, word in enumerate(listed, start=2):
             xlsx_cell(sheet, row, place, word, None)
-        from xlsxwriter.utility import xl_col_to_name
-
         letter = xl_col_to_name(place)
         book.define_name(f"liste_{vocabulary}", f"={LISTS}!${letter}$3:${letter}${len(listed) + 2}")
 
@@ -236,8 +246,8 @@ _RULES = 9
 """Sentences of the guide, in the catalogue."""
 
 
-def write_guide(book: Any, styles: Styles, lang: str) -> None:  # noqa: ANN401  # xlsxwriter is untyped
-    """The sheet that says how to fill in the others, with a link to each."""
+def write_guide(book: Any, styles: Styles, lang: str, rules: Sequence[str]) -> tuple[Any, int]:  # noqa: ANN401
+    """The sheet that says how to fill in the others, and its next free row."""
     sheet = book.add_worksheet(message("workbook.sheet.guide", lang))
     sheet.hide_gridlines(2)
     sheet.set_column(0, 0, 3)
@@ -245,13 +255,18 @@ def write_guide(book: Any, styles: Styles, lang: str) -> None:  # noqa: ANN401  
     sheet.set_column(2, 2, 96)
     sheet.set_row(0, 36)
     sheet.write_string(0, 1, message("workbook.title", lang), styles.big)
-    row = 2
-    for number in range(1, _RULES + 1):
-        sheet.write_number(row, 0, number, styles.key)
-        sheet.merge_range(row, 1, row, 2, message(f"workbook.guide.{number}", lang), styles.plain)
+    for row, rule in enumerate(rules, start=2):
+        sheet.write_number(row, 0, row - 1, styles.key)
+        sheet.merge_range(row, 1, row, 2, rule, styles.plain)
         sheet.set_row(row, 33)
-        row += 1
-    row += 1
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    return sheet, len(rules) + 3
+
+
+def write_contents(guide: tuple[Any, int], styles: Styles, lang: str) -> None:
+    """A link to the sheet of every table, below the guide."""
+    sheet, row = guide
     sheet.write_string(row, 1, message("workbook.contents", lang), styles.title("family"))
     names = sheet_names(lang)
     for family, tables in FAMILIES:
@@ -264,8 +279,6 @@ def write_guide(book: Any, styles: Styles, lang: str) -> None:  # noqa: ANN401  
             sheet.write_string(row, 2, message(f"workbook.about.{table}", lang), styles.plain)
             row += 1
         row -= 1
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
 
 
 def blank_records(lang: str = "fr") -> Records:

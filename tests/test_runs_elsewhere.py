@@ -72,6 +72,8 @@ if __name__ == "__main__":
     Path("reprise").rename("records")
     assert main(["review"]) == 0
     assert main(["figure", "trajectory", "--case", "S001"]) == 0
+    assert main(["build", "--formats", "html"]) == 0
+    assert main(["brief", "compter-les-expulsions", "--case", "S001"]) == 0
     print("→ fin")
 """
 )

@@ -208,7 +208,8 @@ def new(asked: argparse.Namespace) -> int:
         house = new_house(asked.folder, asked.lang or "fr", like=asked.like)
         speak(say("house.created", path=asked.folder, file=FILE, workbook=house.workbook.name))
     if asked.xlsform is not None:
-        write_form(asked.xlsform, asked.lang or house_of(None).settings.language)
+        settings = house_of(None).settings
+        write_form(asked.xlsform, asked.lang or settings.language, names=settings.form_asks_names)
         speak(say("workbook.form_written", path=asked.xlsform))
     return DONE
 

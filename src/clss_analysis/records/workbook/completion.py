@@ -96,6 +96,7 @@ def _filled(pages: Pages, table: str) -> list[dict[str, str]]:
         row["reading"] = row.get("reading") or "false"
         if table == "persons":
             row["index"] = row.get("index") or "false"
+            row["label"] = row.get("label") or words("family_role", pages.lang).get(row.get("role", ""), "")
     if table == "households":
         _public_names(rows, pages.tables["persons"].lines if "persons" in pages.tables else ())
     if table in _RANKED:
@@ -112,7 +113,7 @@ def _public_names(rows: list[dict[str, str]], persons: Iterable[Line]) -> None:
         if line.cells.get("index") == "true"
     }
     for row in rows:
-        row["label"] = row.get("label") or index.get(row.get("id", ""), "")
+        row["label"] = row.get("label") or index.get(row.get("id", ""), "") or row.get("id", "")
 
 
 def _rank(rows: list[dict[str, str]], among: tuple[str, ...]) -> None:

@@ -52,7 +52,8 @@ def test_git_takes_nothing_confidential_of_a_house(like: str | None, tmp_path: P
     if like is None:
         write_workbook(synthesise(1, 4), house / "dossiers-a-corriger.xlsx")
     secret = ("register/register.json", "register/draft.json", "records/persons.csv", "out/book/index.html",
-              "relecture.csv", "relecture.xlsx", "cle.json", "mes-menages-import.csv", "book/.ipynb_checkpoints/a.ipynb")  # fmt: skip
+              "relecture.csv", "relecture.xlsx", "cle.json", "mes-menages-import.csv",
+              "book/.ipynb_checkpoints/a.ipynb")  # fmt: skip
     for name in secret:
         (house / name).parent.mkdir(parents=True, exist_ok=True)
         (house / name).write_text("Awa Sow", encoding="utf-8")

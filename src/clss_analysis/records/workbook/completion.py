@@ -83,7 +83,7 @@ def _looked_at(pages: Pages) -> tuple[dict[str, Sheet], Descriptor, list[Fault]]
     found = [*_control(sheets.values()), *sheet_faults(sheets, package)]
     placed = [_placed(fault, places, pages) for fault in found]
     faults += [each for each in placed if (each.file, each.row, each.column) not in known]
-    sheet = {each.name: position for position, each in enumerate((*pages.tables.values(), *places.values()))}
+    sheet = {each.name: position for position, each in enumerate((*places.values(), *pages.tables.values()))}
     return sheets, package, _in_sheet_order(faults, sheet)
 
 

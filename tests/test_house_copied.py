@@ -35,6 +35,7 @@ def test_a_house_copied_elsewhere_makes_the_same_bytes(tmp_path: Path) -> None:
     house = new_house(tmp_path / "ici" / "maison").folder
     shutil.rmtree(house / "records")
     write(synthesise(1, 4), house / "records")
+    (house / "clss.toml").write_text('name = "Le Passage"\n', encoding="utf-8")
     (tmp_path / "un autre" / "bureau à elle").mkdir(parents=True)
     other = Path(shutil.copytree(house, tmp_path / "un autre" / "bureau à elle" / "m"))
     here, there = book_of(house, tmp_path / "h1"), book_of(other, tmp_path / "home-2")

@@ -97,7 +97,10 @@ def test_without_posix_and_on_a_narrow_terminal_a_house_is_made_and_worked_in(tm
     for path in made:
         if path.suffix in texts:
             content = path.read_bytes()
-            assert b"\r" not in content, path
+            for_spreadsheets = (
+                path.suffix == ".csv" and house / "out" in path.parents
+            )  # with a mark and CRLF, for Excel
+            assert for_spreadsheets or b"\r" not in content, path
             content.decode("utf-8")
 
 

@@ -17,13 +17,14 @@ CHAPTERS = (
     "05-conclusions.md",
     "06-annexes.md",
     "07-methode.md",
+    "15-fiches.md",
     "references.md",
 )
 METHODS = ("13-mesures.md", "14-codage.md")
 HOUSEHOLDS = ("A", "C1", "C2", "C3", "N", "Y")
 OTHER_RUNS = ("constats", "jeu-de-donnees", "reseau")
-CHAPTER_FIGURES = ("F1", "F2", "F3", "F4", "F5", "F8", "F9", "F11", "F12", "F13")
-RUN_FIGURES = {"fig-t1", "fig-t2", "fig-f6", "fig-f7", "fig-f10", "fig-c1-trajectory", "fig-y-sociogenogram"}
+CHAPTER_FIGURES = (*(f"F{number}" for number in range(1, 14)), "T1", "T2")
+RUN_FIGURES = {"fig-c1-trajectory", "fig-y-sociogenogram"}
 FIGURES = RUN_FIGURES | {f"fig-{name.lower()}" for name in CHAPTER_FIGURES}
 NARROW = "\u202f"
 PUBLISHED_SHARES = {"31", "21", "60"}
@@ -148,6 +149,12 @@ def test_every_run_and_every_figure_of_the_publication_comes_in_exactly_once():
     runs = [*(f"menage-{case}" for case in HOUSEHOLDS), *OTHER_RUNS]
     figures = [f"figures/{name}" for name in CHAPTER_FIGURES]
     assert included == Counter(f"_runs/{name}.md" for name in (*runs, *figures))
+
+
+def test_the_publication_shows_its_figures_and_no_sheet():
+    for name in CHAPTERS[:7]:
+        assert "_runs/menage-" not in text(name), name
+    assert "_runs/figures/" not in text("15-fiches.md")
 
 
 def test_a_figure_is_named_before_it_stands():

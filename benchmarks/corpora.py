@@ -84,7 +84,7 @@ def table(path: Path) -> Counter[str]:
     head = [line[0] for line in lines if len(line) == 1 and line[0]] if len(lines[0]) == 1 else lines.pop(0)
     rows = [row for row in lines if len(row) > 3]
     names = [re.sub("[^a-z]", "", name.lower()) for name in head]
-    shift = len(rows[0]) - len(head) if rows else 0
+    shift = max(len(rows[0]) - len(head), 0) if rows else 0
     place = {
         to: next((n + shift for n, name in enumerate(names) if name in words), None) for to, words in NAMES.items()
     }

@@ -86,18 +86,23 @@ def families(draw: st.DrawFn) -> Family:
     )
 
 
+def nothing(events: tuple[str, ...], noise: int) -> str:
+    """One of the events that assert nothing, or all of them."""
+    return "".join(events) if noise % 2 == 0 else events[noise % len(events)]
+
+
 def gedcom(family: Family, folder: Path) -> Path:
     text, unions = "0 HEAD\n1 GEDC\n2 VERS 5.5.1\n1 CHAR UTF-8\n", list(family.unions.items())
     lives = {"deceased": "1 DEAT Y\n", "alive": "1 NO DEAT\n"}
     for n, (sex, life) in enumerate(zip(family.sexes, family.lives, strict=True)):
         text += f"0 @I{n}@ INDI\n" + (f"1 SEX {SEXES[sex]}\n" if sex else "")
-        text += lives.get(life, NO_DEATH[family.noise[n] % len(NO_DEATH)])
+        text += lives.get(life, nothing(NO_DEATH, family.noise[n]))
         text += "".join(f"1 ASSO @I{other}@\n2 RELA x\n" for one, other in sorted(family.ties) if one == n)
         text += "".join(f"1 FAMC @F{a}{b}@\n{KINDS[k]}" for (a, b), k in family.filiations.items() if b == n)
     for a, b in family.filiations:
         text += f"0 @F{a}{b}@ FAM\n1 {'WIFE' if family.sexes[a] == 'woman' else 'HUSB'} @I{a}@\n1 CHIL @I{b}@\n"
     for number, ((a, b), state) in enumerate(unions):
-        event = STATES[state] or NO_UNION[family.noise[-1 - number] % len(NO_UNION)]
+        event = STATES[state] or nothing(NO_UNION, family.noise[-1 - number])
         text += f"0 @U{a}{b}@ FAM\n1 HUSB @I{a}@\n1 WIFE @I{b}@\n{event}"
     (folder / "f.ged").write_text(text + "0 TRLR\n", encoding="utf-8")
     return folder / "f.ged"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -142,7 +143,8 @@ class Run(Make):
             theme = self.one_of("theme", self.themes())
             case = self.one_of("case", ["", *homes])
             out = house.made("brief") / f"{theme}-{lang}"
-            return ["brief", theme, "--lang", lang, *(["--case", case] if case else [])], out
+            month = f"{date.today():%Y-%m}"  # noqa: DTZ011 - that of whoever speaks
+            return ["brief", theme, "--lang", lang, "--date", month, *(["--case", case] if case else [])], out
         if what == "figure":
             kind, case = self.one_of("kind", list(KINDS)), self.one_of("case", homes)
             out = house.made("figures") / f"{kind}-{case}.svg"

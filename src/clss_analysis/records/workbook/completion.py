@@ -93,7 +93,7 @@ def _looked_at(pages: Pages) -> tuple[dict[str, Sheet], Descriptor, list[Fault]]
     found = [*_control(sheets.values()), *sheet_faults(sheets, package)]
     placed = [_placed(fault, places, pages) for fault in found]
     faults += [each for each in placed if (each.file, each.row, each.column) not in known]
-    sheet = {each.name: position for position, each in enumerate((*pages.tables.values(), *places.values()))}
+    sheet = {each.name: position for position, each in enumerate((*places.values(), *pages.tables.values()))}
     return sheets, package, _in_sheet_order(faults, sheet)
 
 
@@ -106,6 +106,7 @@ def _filled(pages: Pages, table: str) -> list[dict[str, str]]:
         row["reading"] = row.get("reading") or "false"
         if table == "persons":
             row["index"] = row.get("index") or "false"
+            row["label"] = row.get("label") or words("family_role", pages.lang).get(row.get("role", ""), "")
     if table == "households":
         _public_names(rows, pages.tables["persons"].lines if "persons" in pages.tables else ())
     if table in _RANKED:
@@ -122,7 +123,7 @@ def _public_names(rows: list[dict[str, str]], persons: Iterable[Line]) -> None:
         if line.cells.get("index") == "true"
     }
     for row in rows:
-        row["label"] = row.get("label") or index.get(row.get("id", ""), "")
+        row["label"] = row.get("label") or index.get(row.get("id", ""), "") or row.get("id", "")
 
 
 def _rank(rows: list[dict[str, str]], among: tuple[str, ...]) -> None:

@@ -18,6 +18,7 @@ from clss_analysis.records import InvalidRecordsError, Records, read
 from clss_analysis.records.schema import table_names
 from clss_analysis.records.vocabulary import LANGUAGES
 from clss_analysis.records.workbook import read_workbook, records_of_pages, write_interview
+from clss_analysis.records.workbook.completion import unlisted
 from clss_analysis.records.workbook.interview import entries, listed, sheet_titles
 from clss_analysis.records.workbook.pages import folded
 from clss_analysis.records.workbook.plan import CITED
@@ -279,3 +280,9 @@ def test_every_word_of_the_one_list_leads_to_one_table(empty: Path, tmp_path: Pa
     assert not pages.faults
     for table, code in dict(words).values():
         assert any(code in line.cells.values() for line in pages.tables[table].lines), code
+
+
+def test_a_word_as_near_to_two_of_a_list_is_not_guessed() -> None:
+    scopes = ["raconté et compté", "compté seulement"]
+    assert "vouliez-vous dire" not in unlisted("compté", scopes, "fr")
+    assert "vouliez-vous dire « raconté et compté »" in unlisted("raconté", scopes, "fr").replace("\u202f", " ")

@@ -12,7 +12,7 @@ export PYTHONHASHSEED := 0
 help: ## cette aide
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-book: .venv/synced ## le livre : book/_book/index.html, clss.pdf, clss.epub, manifest.json
+book: .venv/synced ## le livre : book/_book/index.html, clss.pdf, clss-technique.pdf, les EPUB, manifest.json
 	$(BIN)/clss build $(ARGS)
 
 test: .venv/synced lint ## toutes les vérifications que cette machine permet ; ce qui manque est nommé

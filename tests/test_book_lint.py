@@ -13,7 +13,8 @@ from book_runs import SAMPLE, make_runs
 from clss_analysis.publish import BookError, lint, read_project
 from clss_analysis.publish.project import KEYS
 
-CHAPTERS = ("in", "01", "02", "03", "04", "05", "06", "re", "07")
+CHAPTERS = ("in", "01", "02", "03", "04", "05", "06", "re", "11")
+TECHNIQUE = ("15", "07", "08", "13", "14", "09", "10", "12")
 BOOK = Path(__file__).parents[1] / "book"
 
 
@@ -169,7 +170,8 @@ def test_a_project_file_that_cannot_be_used_is_refused(book, change):
 
 def test_the_book_project_uses_only_known_keys_and_has_the_chapters_of_the_publication():
     project = read_project(BOOK)
-    assert [chapter.file[:2] for chapter in project.chapters] == [*CHAPTERS, "08", "13", "14", "09", "10", "12", "11"]
+    assert [chapter.file[:2] for chapter in project.chapters] == [*CHAPTERS, *TECHNIQUE]
+    assert [chapter.file[:2] for chapter in project.chapters if chapter.technical] == [*TECHNIQUE]
     settings = yaml.safe_load((BOOK / "_quarto.yml").read_text(encoding="utf-8"))
     assert set(settings) <= KEYS[""]
     assert settings["project"] == {"type": "book", "output-dir": "_book"}

@@ -1,5 +1,6 @@
 """The written chapters: shape, typography, references, and what may not be said of the households."""
 
+import csv
 import itertools
 import re
 from collections import Counter
@@ -17,13 +18,15 @@ CHAPTERS = (
     "05-conclusions.md",
     "06-annexes.md",
     "07-methode.md",
+    "15-fiches.md",
     "references.md",
 )
+STORY = CHAPTERS[:7]
 METHODS = ("13-mesures.md", "14-codage.md")
 HOUSEHOLDS = ("A", "C1", "C2", "C3", "N", "Y")
 OTHER_RUNS = ("constats", "jeu-de-donnees", "reseau")
-CHAPTER_FIGURES = ("F1", "F2", "F3", "F4", "F5", "F8", "F9", "F11", "F12", "F13")
-RUN_FIGURES = {"fig-t1", "fig-t2", "fig-f6", "fig-f7", "fig-f10", "fig-c1-trajectory", "fig-y-sociogenogram"}
+CHAPTER_FIGURES = (*(f"F{number}" for number in range(1, 14)), "T1", "T2")
+RUN_FIGURES = {"fig-c1-trajectory", "fig-y-sociogenogram"}
 FIGURES = RUN_FIGURES | {f"fig-{name.lower()}" for name in CHAPTER_FIGURES}
 NARROW = "\u202f"
 PUBLISHED_SHARES = {"31", "21", "60"}
@@ -150,6 +153,12 @@ def test_every_run_and_every_figure_of_the_publication_comes_in_exactly_once():
     assert included == Counter(f"_runs/{name}.md" for name in (*runs, *figures))
 
 
+def test_the_publication_shows_its_figures_and_no_sheet():
+    for name in CHAPTERS[:7]:
+        assert "_runs/menage-" not in text(name), name
+    assert "_runs/figures/" not in text("15-fiches.md")
+
+
 def test_a_figure_is_named_before_it_stands():
     for name in CHAPTERS:
         before, _, after = text(name).partition("{{< include _runs/figures/")
@@ -189,3 +198,34 @@ def test_words_of_persons_are_marked_as_paraphrases():
     for block in blocks:
         assert block.rstrip().endswith("(paraphrase).*")
         assert "«" not in block
+
+
+def paragraphs(name):
+    """How many paragraphs of prose each section has: notes, terms, words that were said; not tables, figures, marks."""
+    section, counts, inside = "", Counter(), False
+    for line in text(name).splitlines():
+        if line.startswith("#"):
+            named = re.search(r"\{#([\w-]+)", line)
+            section, inside = named[1] if named else prose(line), False
+        elif not line.strip() or line.startswith((":::", "{{<", "|", "{{rows")):
+            inside = False
+        elif not inside:
+            counts[section] += 1
+            inside = True
+    return counts
+
+
+def test_each_paragraph_of_the_story_is_led_back_to_a_passage_of_the_source():
+    with (BOOK.parent / "docs" / "fidelite.csv").open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    told = Counter((row["chapter"], row["section"]) for row in rows if row["passage"].strip())
+    assert told == {(name, each): n for name in STORY for each, n in paragraphs(name).items()}
+    assert all(row["passage"].startswith(("Lettre", "I", "V", "fiche du cas 1", "édition")) for row in rows)
+    assert sum(row["passage"] == "édition" for row in rows) < 0.12 * len(rows)
+
+
+def test_the_association_speaks_for_itself():
+    words = " ".join(prose(line) for name in STORY for _, line, _ in lines(name))
+    assert len(re.findall(r"(?i)\b(?:nous|notre|nos)\b", words)) >= 100
+    assert "la publication" not in words.lower()
+    assert "à tout prix perdurer" in words

@@ -74,8 +74,9 @@ def write(page, table, number, column, text):
     if field.evaluate("each => each.tagName") == "SELECT":
         field.select_option(text)
     else:
-        field.fill(text)
-        field.blur()
+        field.fill("")
+        field.press_sequentially(text)
+        field.press("Tab")
     page.locator("#etat", has_text="Enregistré").wait_for()
 
 
@@ -101,7 +102,12 @@ def family(page):
 
 
 def drag(page, start, end):
-    boxes = [page.locator(each).first.bounding_box() for each in (start, end)]
+    page.locator("#encours").wait_for(state="hidden")
+    for each in (start, end):
+        page.locator(each).first.wait_for()
+    boxes: list[dict[str, float] | None] = [None]
+    while not all(boxes):  # the drawing may be the next one meanwhile
+        boxes = [page.locator(each).first.bounding_box(timeout=5_000) for each in (start, end)]
     (x0, y0), (x1, y1) = ((box["x"] + box["width"] / 2, box["y"] + box["height"] / 3) for box in boxes)
     page.mouse.move(x0, y0)
     page.mouse.down()

@@ -32,7 +32,7 @@ def node(name: str, inside: str = "", **said: str) -> str:
         ("f.ped", "id;dadid;momid;sex\na;0;0;male\nb;0;0;female\nc;a;b;2\n"),
         ("f.fam", "famid id father mother sex\n1 a 0 0 1\n1 b 0 0 2\n1 c a b 2\n"),
         ("f.ped", "id a 0 0 1 1\nid b 0 0 2 1\nid c a b 2 1\n"),
-        ("f.ped", "FamilyId\nIndividualId\nGender\nFather\nMother\n\nf a M . .\nf b F . .\nf c F a b\n"),
+        ("f.ped", "\nFamilyId\nIndividualId\nGender\nFather\nMother\nLastName\n\nf a M . .\nf b F . .\nf c F a b\n"),
         ("f.ped", '"ped" "id" "father" "mother" "sex"\n"1" 1 101 0 0 1\n"2" 1 102 0 0 2\n"3" 1 103 101 102 2\n'),
     ],
 )

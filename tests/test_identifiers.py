@@ -533,6 +533,8 @@ ORDINARY = [
     ("en", "jobseeker"),
     ("en", "stairwell lighting"),
     ("en", "Overcrowding, cockroaches and a broken boiler."),
+    ("fr", "Son profil socio-économique est souvent défavorisé."),
+    ("nl", "Het profiel van de wijk is heel gemengd."),
 ]
 
 

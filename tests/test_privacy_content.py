@@ -42,6 +42,14 @@ def test_a_figure_of_the_cleared_rows_leaves(records: clss.Records, tmp_path: Pa
         assert clss.figures.save(drawing, tmp_path / "f.svg", cleared).is_file()
 
 
+def test_a_figure_in_another_language_says_what_the_dataset_has_in_it(records: clss.Records, tmp_path: Path) -> None:
+    cleared, path = clss.privacy.clear(records), tmp_path / "f.svg"
+    for lang, said in (("nl", "Geestelijke gezondheid"), ("en", "Mental health"), ("fr", "Santé mentale")):
+        clss.figures.save(clss.figures.consequences(records, lang=lang), path, cleared)
+        assert said in path.read_text(encoding="utf-8")
+    assert records.programme["label"].eq("Santé mentale").any()
+
+
 @pytest.mark.parametrize("lang", ["fr", "nl", "en"])
 def test_made_up_households_leave_in_every_language(lang: str, tmp_path: Path) -> None:
     made = synthesise(2, 1)

@@ -234,13 +234,25 @@ def test_executed_notebooks_are_looked_through(mixed: Records) -> None:
         "chemin": nbformat.v4.new_output("stream", text="lu dans " + "/home" + "/marie/dossiers"),
         "compté": markdown_output("Un résumé que personne d’autre ne doit lire."),
         "métadonnées": nbformat.v4.new_output("display_data", {"text/plain": "x"}, metadata={"auteur": "x"}),
+        "sans seuil": nbformat.v4.new_output("stream", text="{'lone_mother': 5}"),
+        "que la cellule écrit": nbformat.v4.new_output("execute_result", {"text/plain": "29.8"}),
     }
     for word, output in bad.items():
         (reason,) = leaks(executed_with(output), mixed, clearance)
         assert word in reason
+    told = clear(clss.records.synthesise(2, 1))
+    printed = executed_with(bad["sans seuil"])
+    assert list(leaks(printed, told.records, told)) == [], "where all may be told, numbers hide nobody"
     marked = executed_with()
     marked.metadata["auteur"] = "x"
     assert len(list(leaks(marked, mixed, clearance))) == 1
+
+
+def test_a_text_that_is_said_of_a_told_household_too_stops_nothing(mixed: Records) -> None:
+    homes = mixed.households
+    homes["summary"] = pd.array(["Un logement humide, depuis des années.", "Un logement humide"], dtype="string")
+    same = mixed.with_tables(households=homes)
+    assert list(leaks(executed_with(markdown_output("Un logement humide, depuis.")), same, clear(same))) == []
 
 
 WRITERS = {

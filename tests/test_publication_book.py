@@ -22,6 +22,8 @@ from clss_analysis.publish.figures import svg_size
 
 ROOT = Path(__file__).parents[1]
 PUBLISHED = {*(f"F{number}" for number in range(1, 14)), "T1", "T2"}
+VOLUMES = {"clss": (35, 48), "clss-technique": (30, 40)}
+"""Stem of each volume's files, and its fewest and most pages."""
 FORMATS = ("html", "pdf", "epub", "docx")
 
 
@@ -60,12 +62,14 @@ def test_every_figure_of_the_publication_is_there(manifest):
 
 
 def test_every_figure_names_records_that_exist(manifest, records):
+    sources = {"": records}
     for figure in manifest["figures"]:
         assert figure["rows"], figure["id"]
         for row in figure["rows"]:
             place, _, table = row["table"].rpartition("/")
-            of = clss.read(ROOT / "data" / "publication" / place) if place else records
-            assert (of.table(table)["id"] == row["row"]).any(), (figure["id"], row)
+            if place not in sources:
+                sources[place] = clss.read(ROOT / "data" / "publication" / place)
+            assert row["row"] in set(sources[place].table(table)["id"]), (figure["id"], row)
 
 
 def test_the_gallery_is_there_and_says_that_it_is_invented(manifest):
@@ -102,26 +106,76 @@ def on_screens_only(figure, records):
 
 
 def test_the_printed_book_says_what_each_of_its_figures_shows_and_screens_have_them_all(book, manifest, records):
-    pdf = PdfReader(book / "clss.pdf")
-    assert 55 <= len(pdf.pages) <= 72
-    assert pdf.root_object["/Lang"] == "fr-BE"
-    assert pdf.root_object["/MarkInfo"]["/Marked"]
-    metadata = pdf.root_object["/Metadata"].get_object().get_data().decode()
-    for claim in ("<pdfuaid:part>1<", "<pdfaid:part>2<", "<pdfaid:conformance>A<"):
-        assert claim in metadata
     printed = {figure["id"] for figure in manifest["figures"] if not on_screens_only(figure, records)}
-    assert set(alternatives(book / "clss.pdf")) == {f["alt"] for f in manifest["figures"] if f["id"] in printed}
+    for stem, (fewest, most) in VOLUMES.items():
+        pdf = PdfReader(book / f"{stem}.pdf")
+        assert fewest <= len(pdf.pages) <= most, stem
+        assert pdf.root_object["/Lang"] == "fr-BE"
+        assert pdf.root_object["/MarkInfo"]["/Marked"]
+        metadata = pdf.root_object["/Metadata"].get_object().get_data().decode()
+        for claim in ("<pdfuaid:part>1<", "<pdfaid:part>2<", "<pdfaid:conformance>A<"):
+            assert claim in metadata
+        held = printed & PUBLISHED if stem == "clss" else printed - PUBLISHED
+        assert sorted(alternatives(book / f"{stem}.pdf")) == sorted(
+            f["alt"] for f in manifest["figures"] if f["id"] in held
+        ), stem
     site = "".join(path.read_text(encoding="utf-8") for path in sorted(book.glob("*.html")))
-    with zipfile.ZipFile(book / "clss.epub") as opened:
-        epub = "".join(opened.read(name).decode() for name in opened.namelist() if name.endswith(".xhtml"))
+    epubs = ""
+    for stem in VOLUMES:
+        with zipfile.ZipFile(book / f"{stem}.epub") as opened:
+            epubs += "".join(opened.read(name).decode() for name in opened.namelist() if name.endswith(".xhtml"))
     for figure in manifest["figures"]:
-        assert f'id="fig-{figure["id"].lower()}"' in site, figure["id"]
-        assert f'id="fig-{figure["id"].lower()}"' in epub, figure["id"]
+        assert site.count(f'id="fig-{figure["id"].lower()}"') == 1, figure["id"]
+        assert epubs.count(f'id="fig-{figure["id"].lower()}"') == 1, figure["id"]
 
 
-def test_the_printed_book_is_set_well(book):
+def numbers(words, kind):
+    return [int(number) for number in re.findall(rf"(?m)^\s*{kind}[ \u00a0](\d+)\.", words)]
+
+
+def test_figures_and_tables_are_numbered_as_a_reader_meets_them(book):
+    """The publication has no gap on paper; both volumes count up, and the second goes on where the first ends."""
+    told = {
+        stem: "\n".join(page.extract_text() for page in PdfReader(book / f"{stem}.pdf").pages[4:]) for stem in VOLUMES
+    }
+    figures, tables = (numbers(told["clss"], kind) for kind in ("Figure", "Tableau"))
+    assert figures == list(range(1, len(PUBLISHED) + 1))
+    assert tables == list(range(1, len(tables) + 1))
+    for kind, first in (("Figure", figures), ("Tableau", tables)):
+        further = numbers(told["clss-technique"], kind)
+        assert further == sorted(set(further))
+        assert further[0] > first[-1]
+
+
+@pytest.mark.parametrize("ending", ["pdf", "epub", "docx"])
+def test_each_volume_names_the_other_and_leaves_no_label_unresolved(book, ending):
+    manifest = json.loads((book / "manifest.json").read_text(encoding="utf-8"))
+    assert {f"clss.{ending}", f"clss-technique.{ending}"} == {
+        name for names in manifest["volumes"].values() for name in names if name.endswith(ending)
+    }
+    first, second = (text_of(book / f"{stem}.{ending}") for stem in VOLUMES)
+    assert f"« Volume technique », clss-technique.{ending}" in first
+    assert f"« La publication », clss.{ending}" in second
+    assert re.search(r"(annexe [A-H]|section [A-H]\.\d|figure \d+), volume technique", first)
+    assert "Voir la figure 6, publication." in second
+    for said in (first, second):
+        assert not re.search(r"@(fig|tbl|sec)-[a-z]", said)
+
+
+def text_of(path):
+    if path.suffix == ".pdf":
+        found = " ".join(page.extract_text() for page in PdfReader(path).pages)
+    else:
+        with zipfile.ZipFile(path) as opened:
+            names = [name for name in opened.namelist() if name.endswith((".xhtml", "word/document.xml"))]
+            found = re.sub(r"<[^>]*>", "", " ".join(opened.read(name).decode() for name in names))
+    return re.sub(r"[\s\u00a0\u202f]+", " ", found)
+
+
+@pytest.mark.parametrize("stem", VOLUMES)
+def test_the_printed_book_is_set_well(book, stem):
     """Fonts embedded, pictures drawn and not dotted, no small text, nothing over the edge, no empty page."""
-    pdf = PdfReader(book / "clss.pdf")
+    pdf = PdfReader(book / f"{stem}.pdf")
     for number, page in enumerate(pdf.pages, 1):
         for font in page["/Resources"].get("/Font", {}).values():
             about = font.get_object()
@@ -134,20 +188,28 @@ def test_the_printed_book_is_set_well(book):
         assert min(heights(page)) >= 6.99, number
     program = shutil.which("pdftotext")
     needs(program, "pdftotext")
-    assert block_faults(book / "clss.pdf", program) == []
+    assert block_faults(book / f"{stem}.pdf", program) == []
 
 
-def test_every_printed_page_carries_its_own_number_and_the_contents_name_it(book):
+@pytest.mark.parametrize(
+    ("stem", "title", "says"),
+    [
+        ("clss", "Mise en œuvre", "Le phasage"),
+        ("clss-technique", "Galerie des conventions", "Aucun de ces ménages n’existe"),
+    ],
+)
+def test_every_printed_page_carries_its_own_number_and_the_contents_name_it(book, stem, title, says):
     """A book that was set before everything had found its place shows numbers of pages that were never printed."""
-    pages = PdfReader(book / "clss.pdf").pages
+    pages = PdfReader(book / f"{stem}.pdf").pages
     words = [page.extract_text() for page in pages]
     assert [int(re.findall(r"\d+", text)[-1]) for text in words[1:]] == list(range(2, len(pages) + 1))
-    chapter = next(n for n, text in enumerate(words, 1) if n > 4 and "Mise en œuvre" in text and "deux jambes" in text)
-    assert re.search(rf"Mise en œuvre\s*{chapter}\b", words[2])
+    chapter = next(n for n, text in enumerate(words, 1) if n > 4 and title in text and says in text)
+    assert re.search(rf"{title}\s*{chapter}\b", words[2])
 
 
-def test_the_printed_book_can_be_read_by_ear(book):
-    assert pdf_ua.faults(book / "clss.pdf") == []
+@pytest.mark.parametrize("stem", VOLUMES)
+def test_the_printed_book_can_be_read_by_ear(book, stem):
+    assert pdf_ua.faults(book / f"{stem}.pdf") == []
 
 
 def drawn(page, seen=None):
@@ -175,21 +237,26 @@ def test_the_word_file_opens_with_every_figure_and_numbered_captions(book, manif
     program = shutil.which("soffice") or shutil.which("libreoffice")
     needs(program, "LibreOffice")
     command = [program, "--headless", f"-env:UserInstallation={(tmp_path / 'profil').as_uri()}"]
-    command += ["--convert-to", "pdf", "--outdir", str(tmp_path), str(book / "clss.docx")]
+    command += ["--convert-to", "pdf", "--outdir", str(tmp_path), *(str(book / f"{stem}.docx") for stem in VOLUMES)]
     subprocess.run(command, check=True, capture_output=True, timeout=300)
-    words = " ".join(page.extract_text() for page in PdfReader(tmp_path / "clss.pdf").pages)
-    captions = set(re.findall(r"Figure[ \u00a0](\d+)\.", words))
-    assert captions == {str(number) for number in range(1, len(manifest["figures"]) + 1)}
-    with zipfile.ZipFile(book / "clss.docx") as opened:
-        document = opened.read("word/document.xml").decode()
-    assert document.count("<pic:pic") == len(manifest["figures"])
-    listed = re.findall(r'w:val="TOC[12]"/></w:pPr><w:hyperlink w:anchor="([^"]+)"', document)
-    assert len(listed) > 60, "the contents are there before any program updates them"
-    assert set(listed) <= set(re.findall(r'<w:bookmarkStart w:id="\d+" w:name="([^"]+)"', document))
+    captions, pictures, contents = [], 0, 0
+    for stem in VOLUMES:
+        words = " ".join(page.extract_text() for page in PdfReader(tmp_path / f"{stem}.pdf").pages)
+        captions += set(re.findall(r"Figure[ \u00a0](\d+)\.", words))
+        with zipfile.ZipFile(book / f"{stem}.docx") as opened:
+            document = opened.read("word/document.xml").decode()
+        pictures += document.count("<pic:pic")
+        listed = re.findall(r'w:val="TOC[12]"/></w:pPr><w:hyperlink w:anchor="([^"]+)"', document)
+        contents += len(listed)
+        assert set(listed) <= set(re.findall(r'<w:bookmarkStart w:id="\d+" w:name="([^"]+)"', document))
+    assert sorted(captions, key=int) == [str(number) for number in range(1, len(manifest["figures"]) + 1)]
+    assert pictures == len(manifest["figures"])
+    assert contents > 60, "the contents are there before any program updates them"
 
 
-def test_epubcheck_has_nothing_to_say(book):
-    assert messages(book / "clss.epub") == []
+@pytest.mark.parametrize("stem", VOLUMES)
+def test_epubcheck_has_nothing_to_say(book, stem):
+    assert messages(book / f"{stem}.epub") == []
 
 
 @pytest.mark.parametrize("width", [320, 1280])

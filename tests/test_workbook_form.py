@@ -15,6 +15,7 @@ from pyxform.xls2xform import convert
 
 from clss_analysis.cli import main
 from clss_analysis.records import InvalidRecordsError, intake_verdict, read
+from clss_analysis.records.schema import IDENTIFYING
 from clss_analysis.records.vocabulary import LANGUAGES, codes
 from clss_analysis.records.workbook import read_workbook, records_of_pages, write_form
 from clss_analysis.records.workbook.form import REPEATS, group_name, main_questions, repeated_questions
@@ -31,6 +32,24 @@ def test_pyxform_accepts_the_form(lang: str, tmp_path: Path) -> None:
     first = (tmp_path / "f.xlsx").read_bytes()
     write_form(tmp_path / "f.xlsx", lang)
     assert (tmp_path / "f.xlsx").read_bytes() == first
+
+
+@pytest.mark.parametrize("allowed", [False, True])
+def test_the_form_asks_for_no_name_but_where_its_house_says_so(
+    allowed: bool,  # a parameter of the test
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "clss.toml").write_text(f"form_asks_names = {str(allowed).lower()}\n", encoding="utf-8")
+    assert main(["new", "--xlsform", "f.xlsx"]) == 0
+    cells = list(openpyxl.load_workbook("f.xlsx")["survey"].iter_rows(values_only=True))
+    private = {name for names in IDENTIFYING.values() for name in names}
+    assert {row[1] for row in cells} & private == (private if allowed else set())
+    hints = {str(row[3]) for row in cells if row[1] in private}
+    assert not [hint for hint in hints if "pseudonyme" in hint or "Supprimé" in hint], "untrue of a server"
+    assert convert("f.xlsx", warnings=(warned := [])).xform
+    assert warned == []
 
 
 def test_the_form_s_verdict_is_the_intake_rule(tmp_path: Path) -> None:

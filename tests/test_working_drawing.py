@@ -49,7 +49,8 @@ def test_at_home_every_figure_of_a_case_is_drawn_and_marked(house: Path, monkeyp
     assert f'<g id="{MARK}"' in svg
     assert stat.S_IMODE(drawn.stat().st_mode) == 0o600
     for name in ("Y.pdf", "Y.png"):
-        assert main(["figure", "trajectory", "--case", "Y", "--out", name]) == 0
+        assert main(["figure", "trajectory", "--case", "Y", "--out", name, "--layout", "Y.json"]) == 0
+    assert WORDS in (house / "Y.json").read_text(encoding="utf-8")
     assert WORDS in str(pypdf.PdfReader(house / "Y.pdf").metadata.title)
     assert WORDS in pypdf.PdfReader(house / "Y.pdf").pages[0].extract_text()
     assert WORDS.encode() in (house / "Y.png").read_bytes()

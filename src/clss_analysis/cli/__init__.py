@@ -45,6 +45,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     from clss_analysis.records.private import forbid_core_dumps, private_temp
 
     forbid_core_dumps()
+    if sys.stdin is not None and sys.stdin.isatty():
+        from clss_analysis.privacy.lock import ask_with
+
+        ask_with(_passphrase)
     try:
         with _ended_by_signals(), private_temp():
             return int(asked.do(asked))
@@ -59,6 +63,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         if asked.debug:
             raise
         return _named(error)
+
+
+def _passphrase(new: bool) -> str:  # noqa: FBT001  # what `ask_with` tells
+    """Ask for the passphrase of the register, a new one twice; empty where the two differ."""
+    from getpass import getpass
+
+    said = getpass(say("lock.ask"))
+    return said if not new or said == getpass(say("lock.ask_again")) else ""
 
 
 @contextmanager

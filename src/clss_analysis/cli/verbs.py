@@ -198,17 +198,17 @@ def synth(asked: argparse.Namespace) -> int:
 
 def new(asked: argparse.Namespace) -> int:
     """Make a house to start from, or the form of the same questions as its workbook."""
+    from clss_analysis.publish.new_house import new_house
     from clss_analysis.records.workbook import write_form
 
     if asked.folder is None and asked.xlsform is None:
         return refuse([say("workbook.new_what")])
     if asked.folder is not None:
-        from clss_analysis.publish.new_house import new_house
-
         house = new_house(asked.folder, asked.lang or "fr", like=asked.like)
         speak(say("house.created", path=asked.folder, file=FILE, workbook=house.workbook.name))
     if asked.xlsform is not None:
-        write_form(asked.xlsform, asked.lang or house_of(None).settings.language)
+        said = house_of(None).settings
+        write_form(asked.xlsform, asked.lang or said.language, names=said.form_asks_names)
         speak(say("workbook.form_written", path=asked.xlsform))
     return DONE
 
@@ -338,8 +338,8 @@ def desk(asked: argparse.Namespace) -> int:
     """Open the house in a browser."""
     from clss_analysis.desk.app import open_desk
 
-    opened = open_desk(_around("cd"), asked.lang, port=asked.port, browser=not asked.no_browser, tell=speak)
-    return DONE if opened else complain(say("desk.open_already"), FAILED)
+    open_desk(_around("cd"), asked.lang, port=asked.port, browser=not asked.no_browser, tell=speak)
+    return DONE
 
 
 def migrate(asked: argparse.Namespace) -> int:

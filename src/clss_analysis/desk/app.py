@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import webbrowser
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -15,8 +16,10 @@ from jupyter_server.serverapp import ServerApp
 from traitlets.config import Config
 
 from clss_analysis import palette
-from clss_analysis.desk.actions import ACTIONS
 from clss_analysis.desk.handlers import HANDLERS
+from clss_analysis.desk.leaving import Leaves
+from clss_analysis.desk.make import MAKE
+from clss_analysis.desk.review import Review
 from clss_analysis.desk.state import Opened
 from clss_analysis.privacy.register import prepare_folder
 from clss_analysis.records.house import House
@@ -86,13 +89,13 @@ class Desk(ExtensionAppJinjaMixin, ExtensionApp):
         """What it answers to."""
         environment: Any = self.jinja2_env  # type: ignore[has-type]  # the parent is untyped
         environment.globals.update(say=self.opened.say, lang=self.opened.lang, palette=TONES)
-        self.handlers.extend([*ACTIONS, *HANDLERS])
+        self.handlers.extend([*MAKE, (r"/clss/review", Review), (r"/clss/leaving", Leaves), *HANDLERS])
 
 
 def open_desk(
     house: House, lang: str | None = None, *, port: int = 0, browser: bool = True, tell: Callable[[str], object]
-) -> bool:
-    """Serve the desk of a house on 127.0.0.1 until it is stopped.
+) -> None:
+    """Serve the desk of a house on 127.0.0.1 until it is stopped; where another one is open on it, only to look.
 
     Args:
         house: whose records are kept.
@@ -101,31 +104,30 @@ def open_desk(
         browser: whether a browser is opened on it.
         tell: told the address, with the token of this start.
 
-    Returns:
-        Whether it was opened; False where another desk is open on this house.
-
     Raises:
         InvalidRecordsError: neither the workbook nor the records of the house can be taken up.
     """
     lock = FileLock(prepare_folder(house.records) / ".desk.lock", timeout=0, mode=0o600)
-    try:
-        with lock:
-            Desk.opened = Opened(house, lang or house.settings.language)
-            Server.tell = lambda address: tell(Desk.opened.say("desk.open", address=address))
-            said: dict[str, Any] = {
-                "ip": "127.0.0.1", "port": port, "open_browser": browser, "allow_root": True, "answer_yes": True,
-                "allow_remote_access": False, "allow_unauthenticated_access": False,
-                "cookie_secret": secrets.token_bytes(32), "root_dir": str(house.folder), "log_level": _SILENT,
-                "identity_provider_class": Identity,
-            }  # fmt: skip
-            Desk.serverapp_config = said
-            token = {"token": secrets.token_urlsafe(32), "cookie_options": {"samesite": "Strict"}}
-            config = Config({"ServerApp": said, "Desk": {"log_level": _SILENT}, "Identity": token})
-            server = Desk.initialize_server(argv=[], config=config)  # type: ignore[no-untyped-call]
-            try:
-                server.start()
-            finally:
-                Desk.opened.close()
-    except Timeout:
-        return False
-    return True
+    with ExitStack() as held:
+        looking = False
+        try:
+            held.enter_context(lock)
+        except Timeout:
+            looking = True
+        Desk.opened = Opened(house, lang or house.settings.language, looking=looking)
+        said_so = "desk.open_looking" if looking else "desk.open"
+        Server.tell = lambda address: tell(Desk.opened.say(said_so, address=address))
+        said: dict[str, Any] = {
+            "ip": "127.0.0.1", "port": port, "open_browser": browser, "allow_root": True, "answer_yes": True,
+            "allow_remote_access": False, "allow_unauthenticated_access": False,
+            "cookie_secret": secrets.token_bytes(32), "root_dir": str(house.folder), "log_level": _SILENT,
+            "identity_provider_class": Identity,
+        }  # fmt: skip
+        Desk.serverapp_config = said
+        token = {"token": secrets.token_urlsafe(32), "cookie_options": {"samesite": "Strict"}}
+        config = Config({"ServerApp": said, "Desk": {"log_level": _SILENT}, "Identity": token})
+        server = Desk.initialize_server(argv=[], config=config)  # type: ignore[no-untyped-call]
+        try:
+            server.start()
+        finally:
+            Desk.opened.close()

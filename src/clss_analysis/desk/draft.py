@@ -8,6 +8,7 @@ import re
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,14 @@ from clss_analysis.records.workbook.pages import as_text
 from clss_analysis.records.workbook.plan import CITED, Column, columns, sheet_names
 from clss_analysis.records.workbook.spreadsheet import RawSheet
 
+WAYS = ("undo", "redo")
+_MOST = 99
+"""Changes that can be taken back, beside the last."""
 FILE, JOURNAL = "draft.json", "draft.jsonl"
+COLLECTIVE = (
+    "workshops", "attendance", "partnerships", "phases", "programme", "context_statistics", "codes", "codings",
+)  # fmt: skip
+"""Tables of no household."""
 LONGEST = 30_000
 """Characters of a cell that is changed here, fewer than a spreadsheet holds."""
 _STEMS = {"households": "M", "actors": "s", "consents": "accord-", "codes": "c", "workshops": "a", "programme": "p"}
@@ -54,9 +62,13 @@ class Draft:
 
     An edit is on the disk before the method that makes it returns: one line of a journal, which the next start puts
     into the file.  Whoever changes a cell says what it saw there, so that nobody's words are lost.
+
+    Args:
+        house: whose rows these are.
+        looking: whether nothing is written, since another desk writes.
     """
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, house: House, *, looking: bool = False) -> None:
         folder = prepare_folder(house.records)
         self.house, self._file, self._journal = house, folder / FILE, folder / JOURNAL
         said = json.loads(self._file.read_text("utf-8")) if self._file.exists() else _begun(house)
@@ -64,18 +76,41 @@ class Draft:
             table: {int(key): row for key, row in said["tables"].get(table, {}).items()} for table in sheet_names("fr")
         }
         self.about, self._hidden, self.count = said["about"], said["hidden"], int(said["count"])
-        self._undo: list[list[Edit]] = []
-        for number, edits in self._entries():
+        self.marks: dict[str, dict[str, str]] = said.get("marks", {})
+        self._steps: dict[str, list[list[Edit]]] = {way: said.get(way, []) for way in WAYS}
+        for number, edits, way in self._entries():
             if number > self.count:
-                self._apply(edits)
-                self.count = number
-        self.save()
+                self._take(edits, way)
+        if not looking:
+            self.save()
 
     def save(self) -> None:
         """Put the journal into the file."""
-        said = {"about": self.about, "hidden": self._hidden, "count": self.count, "tables": self.tables}
+        said = {
+            "about": self.about,
+            "hidden": self._hidden,
+            "count": self.count,
+            "tables": self.tables,
+            "marks": self.marks,
+            **self._steps,
+        }
         write_file(self._file, json.dumps(said, ensure_ascii=False), PRIVATE)
         write_file(self._journal, "", PRIVATE)
+
+    def mark(self, what: str) -> None:
+        """Remember what each household says: now (« taken » into the records), or then, when a « book » was made."""
+        self.marks = self.marks | {what: self.told() if what == "taken" else self.marks.get("taken", {})}
+        self.save()
+
+    def told(self) -> dict[str, str]:
+        """By household, a mark that changes with its rows."""
+        digests = {str(row.get("id", "")): sha256() for row in self.tables["households"].values()}
+        for table, rows in self.tables.items():
+            for row in rows.values():
+                home = str(row.get("id" if table == "households" else "household", ""))
+                if home in digests:
+                    digests[home].update(repr((table, sorted(each for each in row.items() if each[1]))).encode())
+        return {home: digest.hexdigest()[:16] for home, digest in digests.items()}
 
     def across(self, table: str, lang: str) -> list[Column]:
         """The columns of a table that are filled in."""
@@ -124,11 +159,15 @@ class Draft:
                      if each != table and row.get("household") == home]  # fmt: skip
         self._commit([("drop", *each, None) for each in gone if each[1] in self.tables[each[0]]])
 
-    def undo(self) -> bool:
-        """Take back what was changed last since the start; says whether there was anything."""
-        if not self._undo:
+    def step(self, way: str) -> bool:
+        """Take back what was changed last (undo), or do again what was taken back last (redo), also after a restart.
+
+        Returns:
+            Whether there was anything.
+        """
+        if not self._steps[way]:
             return False
-        self._commit(self._undo.pop(), remember=False)
+        self._commit(self._steps[way][-1], way)
         return True
 
     def write_workbook(self) -> None:
@@ -163,6 +202,8 @@ class Draft:
         hidden, tables = read_hidden(RawSheet(HIDDEN, self._hidden), "", lang), dict(self.tables)
         places = {
             table: [key for key, row in rows.items() if household is None or _is_of(table, row, household)]
+            if household is None or table not in COLLECTIVE
+            else []
             for table, rows in tables.items()
         }
         rows = {table: [tables[table][key] for key in keys] for table, keys in places.items()}
@@ -178,16 +219,24 @@ class Draft:
     def _next(self) -> int:
         return 1 + max((key for rows in self.tables.values() for key in rows), default=0)
 
-    def _commit(self, edits: list[Edit], *, remember: bool = True) -> None:
-        line = json.dumps([self.count + 1, edits], ensure_ascii=False) + "\n"
+    def _commit(self, edits: list[Edit], way: str = "") -> None:
+        line = json.dumps([self.count + 1, edits, way], ensure_ascii=False) + "\n"
         with self._journal.open("ab") as journal:
             journal.write(line.encode())
             journal.flush()
             os.fsync(journal.fileno())
+        self._take(edits, way)
+
+    def _take(self, edits: list[Edit], way: str) -> None:
+        """Do edits, and remember what takes them back; what was taken back before is not done again after a change."""
         self.count += 1
         back = self._apply(edits)
-        if remember:
-            self._undo = [*self._undo[-99:], back]
+        if way:
+            self._steps[way].pop()
+        else:
+            self._steps["redo"] = []
+        other = "redo" if way == "undo" else "undo"
+        self._steps[other] = [*self._steps[other][-_MOST:], back]
 
     def _apply(self, edits: list[Edit]) -> list[Edit]:
         """Do what edits say; gives those that take them back."""
@@ -208,12 +257,12 @@ class Draft:
             self.tables[table] = rows
         return back
 
-    def _entries(self) -> Iterator[tuple[int, list[Edit]]]:
+    def _entries(self) -> Iterator[tuple[int, list[Edit], str]]:
         """Whole lines of the journal; one that was cut short was never told to be saved."""
         for line in self._journal.read_bytes().splitlines(keepends=True) if self._journal.exists() else ():
             if line.endswith(b"\n"):
-                number, edits = json.loads(line)
-                yield number, [tuple(each) for each in edits]
+                number, edits, way = (*json.loads(line), "")[:3]
+                yield number, edits, way
 
 
 def _is_of(table: str, row: Row, household: str) -> bool:
@@ -245,7 +294,7 @@ def _of_workbook(path: Path) -> dict[str, Any]:
     pages = read_workbook(path)
     if pages.faults:
         raise InvalidRecordsError(pages.faults, pages.lang)
-    hidden = next((sheet.rows for sheet in open_workbook(path) if sheet.name == HIDDEN), ())
+    hidden = next((sheet.rows for sheet in open_workbook(path, HIDDEN)), ())
     tables: dict[str, dict[int, Row]] = {}
     key = 0
     for table in sheet_names("fr"):

@@ -5,23 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from clss_analysis.desk.draft import Draft, Row
+from clss_analysis.desk.draft import COLLECTIVE, Draft, Row
+from clss_analysis.desk.look import in_fields
 from clss_analysis.desk.state import name_of
 from clss_analysis.records.vocabulary import message
 from clss_analysis.records.workbook.pages import as_text
 from clss_analysis.records.workbook.plan import FAMILIES, Column, sheet_names, words
 
-COLLECTIVE = (
-    "workshops",
-    "attendance",
-    "partnerships",
-    "phases",
-    "programme",
-    "context_statistics",
-    "codes",
-    "codings",
-)
-"""Tables of no household."""
 TREE = ("relevance_nodes", "relevance_links")
 _HIDDEN = ("id", "household")
 _FIRST = ("given_name", "family_name")
@@ -100,7 +90,7 @@ def section(draft: Draft, table: str, lang: str, household: str | None = None) -
     forms = tuple(_form(draft, table, key, row, across, lang, household) for key, row in rows.items())
     new = _NEW.get(table, ()) or (() if table == "households" else (("row", {}),))
     begun = tuple((message(f"desk.new.{word}", lang), cells) for word, cells in new)
-    about = message(f"{'desk' if table == 'households' else 'workbook'}.about.{table}", lang)
+    about = in_fields(message(f"{'desk' if table == 'households' else 'workbook'}.about.{table}", lang), lang)
     return Section(table, family, sheet_names(lang)[table], about, forms, begun)
 
 

@@ -13,8 +13,8 @@ from jupyter_server.base.handlers import JupyterHandler
 from jupyter_server.extension.handler import ExtensionHandlerJinjaMixin, ExtensionHandlerMixin
 from tornado.web import HTTPError, RequestHandler, authenticated
 
-from clss_analysis.desk.draft import ChangedError
-from clss_analysis.desk.forms import COLLECTIVE, interview, section
+from clss_analysis.desk.draft import COLLECTIVE, WAYS, ChangedError
+from clss_analysis.desk.forms import interview, section
 from clss_analysis.desk.look import TREES, picture
 from clss_analysis.desk.state import Opened
 from clss_analysis.records.descriptor import ID
@@ -67,6 +67,10 @@ class Answer(ExtensionHandlerJinjaMixin, ExtensionHandlerMixin, JupyterHandler):
         if (origin and urlsplit(origin).netloc != self.request.host) or site == "cross-site":
             raise HTTPError(403)
         done = await super().prepare()
+        if self.desk.looking:
+            if self.request.method != "GET":
+                raise HTTPError(423)
+            self.desk.look_again()
         if self.request.method == "GET" and "token" in self.request.query_arguments:
             self.redirect(self.request.path)
         return done
@@ -90,8 +94,8 @@ class Answer(ExtensionHandlerJinjaMixin, ExtensionHandlerMixin, JupyterHandler):
 
     def page(self, template: str, /, **values: object) -> None:
         """A page of the desk."""
-        xsrf = self.xsrf_token.decode()
-        self.finish(self.get_template(template).render(xsrf=xsrf, here=self.request.path, **values))
+        said = {"xsrf": self.xsrf_token.decode(), "here": self.request.path, "looking": self.desk.looking}
+        self.finish(self.get_template(template).render(**said, **values))
 
     async def slowly(self, do: Callable[..., Found], *values: object) -> Found:
         """Something that takes time, without holding up who else asks."""
@@ -138,6 +142,7 @@ class Households(Answer):
     @authenticated
     def get(self) -> None:
         """The list."""
+        self.desk.note_book()
         self.page("households.html", households=self.desk.households())
 
     @authenticated
@@ -174,6 +179,16 @@ class State(Answer):
         self.finish(await self.slowly(self.desk.state, home))
 
 
+class Whole(Answer):
+    """The drawing as it should be, where the state had a sketch of it."""
+
+    @authenticated
+    async def get(self, key: str) -> None:
+        """Once it is made."""
+        home = str(self.household(key).get("id", ""))
+        self.finish({"drawing": await asyncio.to_thread(self.desk.whole, home)})
+
+
 class Picture(Answer):
     """Another drawing of a household, as an image that runs nothing."""
 
@@ -181,7 +196,7 @@ class Picture(Answer):
     async def get(self, key: str, kind: str) -> None:
         """The SVG."""
         home = str(self.household(key).get("id", ""))
-        now, _ = await self.slowly(self.desk.seen, home)
+        now = await self.slowly(self.desk.seen, home)
         made = await self.slowly(picture, now.case, kind, self.desk.lang) if now.case and kind in TREES else ""
         if not made:
             raise HTTPError(404)
@@ -212,8 +227,8 @@ class Change(Answer):
     def post(self, what: str) -> None:
         """Do it; it is on the disk when this answers."""
         draft = self.desk.draft
-        if what == "undo":
-            self.finish({"done": draft.undo()})
+        if what in WAYS:
+            self.finish({"done": draft.step(what)})
             return
         said = self.said()
         table = str(said["table"])
@@ -250,8 +265,9 @@ HANDLERS: list[tuple[str, type[Answer]]] = [
     (r"/clss/asset/([a-z.]+)", Asset),
     (r"/clss/household/([0-9]{1,9})", Household),
     (r"/clss/household/([0-9]{1,9})/state", State),
+    (r"/clss/household/([0-9]{1,9})/whole", Whole),
     (r"/clss/household/([0-9]{1,9})/([a-z-]+)\.svg", Picture),
     (r"/clss/(consents|collective)", Tables),
-    (r"/clss/change/(cell|row|drop|undo)", Change),
+    (r"/clss/change/(cell|row|drop|undo|redo)", Change),
     (r".*", Nothing),
 ]

@@ -8,22 +8,27 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from clss_analysis.desk.draft import Draft
+from clss_analysis.figures.inline import inline
 from clss_analysis.figures.registry import KINDS
 from clss_analysis.figures.slider import sociogenogram_slider
 from clss_analysis.figures.working import marked
+from clss_analysis.layout.genogram.drawing import sketch
+from clss_analysis.layout.genogram.kept import Kept
 from clss_analysis.layout.page import NothingToDrawError
 from clss_analysis.privacy.key_file import new_key, open_key
 from clss_analysis.privacy.pseudonyms import pseudonymise
 from clss_analysis.privacy.register import register_of
-from clss_analysis.records import Case, Fault, InvalidRecordsError
+from clss_analysis.records import Case, Fault
 from clss_analysis.records.vocabulary import message
-from clss_analysis.records.workbook import Pages, faults_of_pages, records_of_pages
+from clss_analysis.records.workbook import Pages, checked_pages
 from clss_analysis.records.workbook.grid import verdict_words
 from clss_analysis.records.workbook.plan import words
 
 TREES = ("trajectory", "relevance-tree")
 _UNNAMED = {"households": ("id", ""), "persons": ("role", "family_role"), "actors": ("kind", "actor_kind")}
 """What is drawn in place of a name that is not told yet: column, and the vocabulary of its words."""
+_DRAWN = ("households", "persons", "couples", "filiations", "residences", "actors", "ties", "events")
+_UNDRAWN = ["summary", "consent", "note", "source", "reading"]
 _STYLE = re.compile(r"<style>.*?</style>", re.DOTALL)
 
 
@@ -54,18 +59,12 @@ def look(draft: Draft, household: str, lang: str) -> Look:
     key = open_key(register, draft.house.records) if register and register.exists() else new_key()
     pages, places = draft.pages(lang, household)
     pages, _ = pseudonymise(pages, key)
-    first: list[Fault] = []
-    case, rest = None, pages
-    while case is None:
-        try:
-            case = records_of_pages(rest).case(household)
-        except InvalidRecordsError:
-            found = faults_of_pages(rest)
-            first = first or found
-            if not all(each.row for each in found):
-                break
-            rest = _without(rest, found)
-    return Look(tuple(misfits(first, pages, places)), case)
+    records, found = checked_pages(pages)
+    first, rest = found, pages
+    while records is None and all(each.row for each in found):
+        rest = _without(rest, found)
+        records, found = checked_pages(rest)
+    return Look(tuple(misfits(first, pages, places)), None if records is None else records.case(household))
 
 
 def misfits(faults: Iterable[Fault], pages: Pages, places: dict[str, list[int]]) -> Iterable[Misfit]:
@@ -74,16 +73,44 @@ def misfits(faults: Iterable[Fault], pages: Pages, places: dict[str, list[int]])
     for each in faults:
         table = tables.get(each.file, "")
         key = places[table][each.row - 2] if table and each.row else None
-        yield Misfit(table, key, titles.get((table, each.column or "")), each.rule)
+        yield Misfit(table, key, titles.get((table, each.column or "")), in_fields(each.rule, pages.lang))
 
 
-def drawing(case: Case, lang: str) -> str:
-    """The working drawing of a household as HTML, with a slider where there are months to slide through."""
+def in_fields(rule: str, lang: str) -> str:
+    """A rule of the workbook in the words of a form, which has fields and no cells.
+
+    >>> in_fields("la cellule ne peut pas être vide", "fr")
+    'le champ ne peut pas être vide'
+    """
+    for pair in message("desk.instead", lang).split("|"):
+        word, ours = pair.split("=")
+        rule = re.sub(rf"\b{word}\b", ours, rule)
+    return rule
+
+
+def drawing(case: Case, lang: str, kept: Kept | None = None) -> tuple[str, Kept]:
+    """The working drawing of a household as HTML, with a slider where there are months to slide through.
+
+    Args:
+        case: the household.
+        lang: fr, nl or en.
+        kept: of the drawing before: what is new is put beside it at once.  Default: the drawing as it should be.
+
+    Returns:
+        The drawing, and what the next one may keep.
+    """
+    whole, places = sketch(case, lang=lang, kept=kept)
     try:
-        made = sociogenogram_slider(case, lang=lang)
+        made = sociogenogram_slider(case, lang=lang, whole=whole, quick=kept is not None)
     except NothingToDrawError:
-        made = KINDS["sociogenogram"].draw(case, lang=lang).inline
-    return _STYLE.sub("", marked(made("vif"), lang))
+        made = inline(whole)
+    return _STYLE.sub("", marked(made("vif"), lang)), places
+
+
+def drawn_of(case: Case) -> str:
+    """All that the drawing of a household shows, to tell whether it must be made again."""
+    rows = {table: case.table(table).drop(columns=_UNDRAWN, errors="ignore").to_csv() for table in _DRAWN}
+    return repr(rows)
 
 
 def picture(case: Case, kind: str, lang: str) -> str:

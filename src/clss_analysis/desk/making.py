@@ -20,6 +20,7 @@ class Job:
         self.what, self.out, self.done, self.total = what, out, 0, 0
         self.lines: list[str] = []
         self.code: int | None = None
+        self.noted = False
         self._process = subprocess.Popen(
             [sys.executable, "-m", "clss_analysis", *words], cwd=house.folder, stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", errors="replace",

@@ -2,54 +2,106 @@
 
 from __future__ import annotations
 
+import multiprocessing
 from collections import Counter
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import BrokenExecutor, CancelledError, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from clss_analysis.desk.draft import Draft
-from clss_analysis.desk.look import Look, drawing, look, verdict
+from clss_analysis.desk.look import Look, drawing, drawn_of, look, verdict
 from clss_analysis.desk.making import Job
+from clss_analysis.layout.genogram.kept import Kept
 from clss_analysis.records.house import House
 from clss_analysis.records.vocabulary import codes, message
+from clss_analysis.runs.worker_pool import end_with_parent
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A household's drawing: of which rows, what the next one may keep, and a better one where it is `coming`."""
+
+    content: str
+    html: str
+    kept: Kept
+    coming: Future[tuple[str, Kept]] | None
 
 
 class Opened:
     """One house, opened; what takes time is done in one thread, one thing after the other."""
 
-    def __init__(self, house: House, lang: str) -> None:
-        self.house, self.lang = house, lang
-        self.draft = Draft(house)
+    def __init__(self, house: House, lang: str, *, looking: bool = False) -> None:
+        self.house, self.lang, self.looking = house, lang, looking
+        self.draft = Draft(house, looking=looking)
         self.say: Callable[..., str] = partial(_say, lang)
         self.thread = ThreadPoolExecutor(1)
         self.criteria = codes("criterion")
         self.job: Job | None = None
         self.told: list[str] = []
         self.open: Counter[str] = Counter()
-        self._looks: dict[str, tuple[str, Look, str]] = {}
+        self._looks: dict[str, tuple[int, Look]] = {}
+        self._drawings: dict[str, Drawn] = {}
+        self._painter = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), end_with_parent)
 
     def close(self) -> None:
         """Stop what is being made, and leave nothing in the journal."""
+        self._painter.shutdown(wait=False, cancel_futures=True)
         if self.job is not None:
             self.job.cancel()
-        self.draft.save()
+        if not self.looking:
+            self.draft.save()
 
-    def seen(self, household: str) -> tuple[Look, str]:
-        """A household and its drawing, made again where its rows changed."""
-        pages, _ = self.draft.pages(self.lang, household)
-        content = repr([(table, line) for table, page in pages.tables.items() for line in page.lines])
-        if self._looks.get(household, ("",))[0] != content:
-            now = look(self.draft, household, self.lang)
-            drawn = "" if now.case is None or not len(now.case.persons) else drawing(now.case, self.lang)
-            self._looks[household] = content, now, drawn
-        return self._looks[household][1:]
+    def look_again(self) -> None:
+        """See what the desk that writes has written since."""
+        self.draft = Draft(self.house, looking=True)
+
+    def seen(self, household: str) -> Look:
+        """A household as it is, looked at again where a row changed."""
+        if self._looks.get(household, (-1,))[0] != self.draft.count:
+            self._looks[household] = self.draft.count, look(self.draft, household, self.lang)
+        return self._looks[household][1]
 
     def state(self, household: str) -> dict[str, Any]:
-        """What a page shows of a household besides its rows."""
-        now, drawn = self.seen(household)
+        """What a page shows of a household besides its rows; the drawing is at once a sketch, where it changed."""
+        now = self.seen(household)
         told = [[each.table, each.key, each.column, each.rule] for each in now.faults]
-        return {"faults": told, "drawing": drawn, "verdict": verdict(now.case, self.lang) if now.case else ""}
+        said = {"faults": told, "drawing": "", "whole": True, "verdict": ""}
+        if now.case is None:
+            return said
+        said["verdict"] = verdict(now.case, self.lang)
+        if len(now.case.persons):
+            content = drawn_of(now.case)
+            before = self._drawings.get(household)
+            if before is None or before.content != content:
+                html, kept = drawing(now.case, self.lang, before.kept if before else Kept())
+                if before and before.coming:
+                    before.coming.cancel()
+                coming = self._painter.submit(drawing, now.case, self.lang)
+                before = self._drawings[household] = Drawn(content, html, kept, coming)
+            said |= {"drawing": before.html, "whole": before.coming is None}
+        return said
+
+    def whole(self, household: str) -> str:
+        """The drawing as it should be, once it is made; empty where a row changed meanwhile."""
+        drawn = self._drawings.get(household)
+        if drawn is None or drawn.coming is None:
+            return drawn.html if drawn else ""
+        try:
+            html, kept = drawn.coming.result()
+        except (CancelledError, BrokenExecutor):
+            return ""
+        if self._drawings[household] is not drawn:
+            return ""
+        self._drawings[household] = Drawn(drawn.content, html, kept, None)
+        return html
+
+    def note_book(self) -> None:
+        """Remember of which rows the book is, once it is made."""
+        if self.job is not None and self.job.what == "build" and self.job.code == 0 and not self.job.noted:
+            self.job.noted = True
+            self.draft.mark("book")
 
     def count_open(self, passages: Iterable[dict[str, str]]) -> None:
         """Remember how many passages of each household await a decision."""
@@ -62,6 +114,8 @@ class Opened:
         for row in tables["persons"].values():
             people.setdefault(str(row.get("household", "")), []).append(row)
         answered = Counter(row.get("household") for row in tables["criteria"].values() if row.get("met"))
+        book = self.draft.marks.get("book")
+        now = self.draft.told() if book else {}
         found = []
         for key, row in tables["households"].items():
             home = str(row.get("id", ""))
@@ -73,7 +127,9 @@ class Opened:
             missing += [self.say("desk.missing.review", n=self.open[home])] * bool(self.open[home])
             name = next((name for each in mine if (name := full_name(each))), "") or str(row.get("label") or home)
             found.append({"key": key, "id": home, "name": name, "people": len(mine), "missing": missing,
-                          "consent": row.get("consent", "")})  # fmt: skip
+                          "consent": row.get("consent", ""),
+                          "changed": "" if book is None else "new" if home not in book
+                          else "none" if book[home] == now[home] else "since"})  # fmt: skip
         return sorted(found, key=lambda each: (str(each["name"]).casefold(), each["key"]))
 
 

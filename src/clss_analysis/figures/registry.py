@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from clss_analysis.layout.kinds import Kind
 from clss_analysis.records.arguments import one_of
+from clss_analysis.records.translations import spoken
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -75,7 +76,7 @@ class Registered:
             **options: Any,  # noqa: ANN401  # as the kind has it
         ) -> Drawing | Axes:
             self._check(records, args, options, shape)
-            drawing = _drawn(made(records if lang is None else records.in_language(lang), *args, **options))
+            drawing = _drawn(made(spoken(records, lang or records.lang), *args, **options))
             if title is None and size is None and ax is None:
                 return drawing
             from clss_analysis.figures.sizes import adapted

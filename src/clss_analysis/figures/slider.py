@@ -15,7 +15,12 @@ Key = tuple[str, str, str, tuple[object, ...]]
 
 
 def sociogenogram_slider(
-    case: Case, months: Sequence[str] | None = None, *, lang: str = "fr", whole: Layout | None = None
+    case: Case,
+    months: Sequence[str] | None = None,
+    *,
+    lang: str = "fr",
+    whole: Layout | None = None,
+    quick: bool = False,
 ) -> Inline:
     """One household's sociogenogram that a slider takes from month to month; needs no library and no network.
 
@@ -28,6 +33,7 @@ def sociogenogram_slider(
             change or the closing, up to ten years.
         lang: fr, nl or en, for all words that are not the record's own.
         whole: the household's sociogenogram without a date, where it is laid out already.
+        quick: whether the boundary of the whole stands for those of all months, which take time to lay out.
 
     Returns:
         What shows itself in Jupyter, and gives HTML for a page.
@@ -41,7 +47,7 @@ def sociogenogram_slider(
     True
     """
     instance("case", case, Case, "one household: records.case(id)")
-    told = course(case, months, lang=lang, every=True, whole=whole)
+    told = course(case, months, lang=lang, every=True, whole=whole, quick=quick)
     stops = [heading(case, moment.month, lang) for moment in told.moments]
     return Inline(f"sociogenogram-series-{case.id}", lambda name: _html(name, told, stops))
 

@@ -18,6 +18,7 @@ from clss_analysis.records.faults import NotClearedError
 from clss_analysis.records.schema import table_names
 from clss_analysis.records.synthetic.made_up import is_made_up, translate
 from clss_analysis.records.translations import LANGUAGES as TRANSLATED
+from clss_analysis.records.translations import spoken
 
 TOLD, COUNTED, WORKING = "told", "counted", "working"
 _BY_THE_GATE = object()
@@ -103,7 +104,7 @@ class Clearance:
         parts: list[Records] = [self.records, part_of(self.records, self.told & homes)]
         parts += [self.records.case(case)] if case is not None and case in homes else []
         return any(content == part.content for part in parts) or any(
-            content == _content_in(part, lang) for part in reversed(parts) for lang in TRANSLATED
+            content in _contents_in(part, lang) for part in reversed(parts) for lang in TRANSLATED
         )
 
     def open_to_all(self, households: Iterable[str]) -> bool:
@@ -112,9 +113,9 @@ class Clearance:
 
 
 @lru_cache(maxsize=32)  # asked for every picture of a pack: three parts in two languages, for some households
-def _content_in(records: Records, lang: str) -> str:
-    """Content of cleared records with their texts in another language."""
-    return translate(records, lang)[0].content
+def _contents_in(records: Records, lang: str) -> tuple[str, str]:
+    """Content of cleared records with their texts in another language, and with those of them that it has."""
+    return translate(records, lang)[0].content, spoken(records, lang).content
 
 
 def clear(records: Records, *, own_work: bool = False) -> Clearance:

@@ -12,9 +12,11 @@ import subprocess
 from dataclasses import astuple, dataclass, field
 from pathlib import Path
 
+from clss_analysis.privacy.lock import MARK, lock, phrase_of, unlock
 from clss_analysis.records.atomic import PRIVATE, write_file
 from clss_analysis.records.descriptor import ID
 from clss_analysis.records.faults import Fault, InvalidRecordsError
+from clss_analysis.records.house import find_house
 from clss_analysis.records.sheet import FORBIDDEN
 from clss_analysis.records.validation import KEY_FORMAT
 from clss_analysis.records.vocabulary import codes, message
@@ -76,15 +78,19 @@ def open_key(path: Path, out: Path) -> KeyFile:
             not ignore it; or it is no key file.
     """
     _refuse_place(path, out)
+    if _is_to_be_locked(path):
+        phrase_of(path, new=not _is_locked(path))  # asked for before anything is written
     if not path.exists():
         return new_key()
     try:
-        said = json.loads(path.read_text(encoding="utf-8"))
+        said = json.loads(unlock(path, path.read_bytes()).decode("utf-8"))
         salt = bytes.fromhex(said["salt"])
         key = KeyFile(salt, dict(said["letters"]), dict(said.get("people", {})), dict(said.get("words", {})))
         key.decisions = {each: Remembered(*told) for each, told in said.get("decisions", {}).items()}
         key.strings = {each: (kind, word) for each, (kind, word) in said.get("strings", {}).items()}
         sound = said["format"] == KEY_FORMAT and len(salt) == 32 and _is_sound(key)
+    except InvalidRecordsError:
+        raise
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise _refused(path, "key_unsound") from None
     if not sound:
@@ -93,7 +99,10 @@ def open_key(path: Path, out: Path) -> KeyFile:
 
 
 def save_key(key: KeyFile, path: Path) -> None:
-    """Write a key file whole or not at all, readable by its owner only (mode 0600)."""
+    """Write a key file whole or not at all, readable by its owner only (mode 0600).
+
+    It is locked where `clss.toml` says so, and outside a house where it was.
+    """
     said: dict[str, object] = {
         "format": KEY_FORMAT,
         "salt": key.salt.hex(),
@@ -103,7 +112,19 @@ def save_key(key: KeyFile, path: Path) -> None:
     if key.decisions:
         said["decisions"] = {each: astuple(told) for each, told in sorted(key.decisions.items())}
         said["strings"] = dict(sorted(key.strings.items()))
-    write_file(path, json.dumps(said, indent=1, ensure_ascii=False) + "\n", PRIVATE)
+    content = (json.dumps(said, indent=1, ensure_ascii=False) + "\n").encode()
+    if _is_to_be_locked(path):
+        content = lock(content, phrase_of(path, new=not _is_locked(path)))
+    write_file(path, content, PRIVATE)
+
+
+def _is_locked(path: Path) -> bool:
+    return path.is_file() and path.read_bytes().startswith(MARK)
+
+
+def _is_to_be_locked(path: Path) -> bool:
+    house = find_house(path.parent)
+    return house.settings.passphrase if house else _is_locked(path)
 
 
 def _is_sound(key: KeyFile) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from clss_analysis.publish import figures as pictures_of
 from clss_analysis.publish import pandoc
 from clss_analysis.publish.blocks import free_columns, in_place
 from clss_analysis.publish.crate import write_crate
-from clss_analysis.publish.crossref import Page, number
+from clss_analysis.publish.crossref import Page, number, references
 from clss_analysis.publish.edition import Edition, edition
 from clss_analysis.publish.epub import identifier, write_epub
 from clss_analysis.publish.facts import facts_of
@@ -25,15 +25,17 @@ from clss_analysis.publish.html import copy_figures, write_html
 from clss_analysis.publish.hundreds import appendix, bound
 from clss_analysis.publish.manifest import NAME as MANIFEST
 from clss_analysis.publish.manifest import sidecars, write_manifest
+from clss_analysis.publish.own_pictures import bare, drawings
 from clss_analysis.publish.passages import known_words, passages
 from clss_analysis.publish.pdf import write_pdf
-from clss_analysis.publish.printed import for_print, for_screens
+from clss_analysis.publish.printed import shown
 from clss_analysis.publish.project import BookError, Chapter, Project, read_project, recueil_chapters
 from clss_analysis.publish.quarto import render, require_quarto
 from clss_analysis.publish.source import RUNS, Shelf, Source, assemble
 from clss_analysis.publish.source_rules import source_faults
 from clss_analysis.publish.tree import Node, attr, div, nodes
 from clss_analysis.publish.typography import french
+from clss_analysis.publish.volumes import Volume, divide, elsewhere, pages_in
 from clss_analysis.publish.word import write_docx
 from clss_analysis.records.atomic import new_folder
 from clss_analysis.records.faults import Fault, in_order
@@ -44,16 +46,17 @@ from clss_analysis.runs.plan import of_gallery
 
 FORMATS = ("html", "pdf", "epub", "docx")
 ENGINES = ("builtin", "quarto")
-_STEM = "clss"
+_OWN = "own"
 
 
 @dataclass(frozen=True)
 class Composed:
-    """A book numbered and resolved, ready for any writer."""
+    """A book numbered, ready for any writer; `cited` gives some of its chapters with the works that they cite."""
 
     edition: Edition
     pages: list[Page]
     pictures: dict[str, pictures_of.Picture]
+    cited: Callable[[list[Page]], list[Page]]
 
 
 def build_book(
@@ -114,12 +117,13 @@ def build_book(
     variables = {**project.variables, "jeu": _about(dataset)}
     chapters = project.chapters if narrative else (*recueil_chapters(project), *appendix(made))
     facts = facts_of(clearance, project.lang)
-    shelf = Shelf(book, runs, made, variables, tolerant=bool(failures), facts=facts)
+    shelf = Shelf(book, runs, made, variables, tolerant=bool(failures), facts=facts, lang=lang)
     shelf = replace(shelf, generated=made | gathered(chapters, shelf, described, lang))
+    volumes = divide(chapters, shelf)
     require_place(out)
 
     def looked(sources: Iterable[Source]) -> None:
-        drawn = sorted((runs / pictures_of.FOLDER).glob("*.svg"))
+        drawn = [*sorted((runs / pictures_of.FOLDER).glob("*.svg")), *drawings(book)]
         told = passages(sources, project, described, drawn=drawn, made=shelf.generated, lang=lang)
         require_decided(told, clearance, kept_decisions(book), known=known_words(book, project))
 
@@ -132,11 +136,13 @@ def build_book(
         _copy_described(described, runs, stage)
         if engine == "quarto":
             told(message("book_step_quarto"))
-            render(project, chapters, shelf, composed.edition, stage, formats=tuple(formats))
+            labels = references(composed.pages)
+            render(project, volumes, shelf, composed.edition, stage, formats=tuple(formats), labels=labels)
         else:
-            _write(composed, stage, formats, lang, told)
+            _write(composed, volumes, stage, formats, lang, told)
         write_crate(stage, composed.edition, dataset=dataset, software=software, figures=described)
-        write_manifest(stage, dataset=dataset, software=software, figures=described, failures=failures)
+        stems = {volume.name: volume.stem for volume in volumes if not volume.alone}
+        write_manifest(stage, dataset=dataset, software=software, figures=described, failures=failures, volumes=stems)
 
 
 def _require(clearance: Clearance, figures: Sequence[Mapping[str, Any]], *, synthetic: bool) -> None:
@@ -173,22 +179,20 @@ def _compose(
     ]
     pictures = {
         name: replace(found, title=spaced(titles.get(name, "")))
-        for name, found in _pictures(sources, parsed, shelf).items()
+        for name, found in _pictures(sources, parsed, shelf, titles).items()
     }
     pages = number(parsed, project.number_depth, tolerant=shelf.tolerant)
-    pages = _cited(pages, project, shelf.book)
-    if project.lang.startswith("fr"):
-        pages = [Page(page.chapter, french(page.blocks), page.headings) for page in pages]
     digest = hashlib.sha256(str(dataset["sha256"]).encode())
     for source in sources:
         digest.update(source.markdown.encode())
     made = edition(project, dataset, identifier(digest.hexdigest()), narrative=narrative, lang=lang)
-    return Composed(made, pages, pictures)
+    return Composed(made, pages, pictures, lambda some: _cited(some, project, shelf.book))
 
 
 def _pictures(
-    sources: tuple[Source, ...], parsed: list[tuple[Chapter, list[Node]]], shelf: Shelf
+    sources: tuple[Source, ...], parsed: list[tuple[Chapter, list[Node]]], shelf: Shelf, kept: Container[str]
 ) -> dict[str, pictures_of.Picture]:
+    """Every picture of the chapters by its address: those that runs kept, and those of the house's own, bare."""
     found: dict[str, pictures_of.Picture] = {}
     faults: list[Fault] = []
     for source, (_, blocks) in zip(sources, parsed, strict=True):
@@ -202,34 +206,63 @@ def _pictures(
                 faults.append(Fault(place.file, place.number, None, message("book_image_working")))
             elif not pictures_of.alt(image).strip():
                 faults.append(Fault(place.file, place.number, None, message("book_alt")))
-            else:
+            elif name.startswith(RUNS) and name not in kept:
+                faults.append(Fault(place.file, place.number, None, message("book_image_unkept")))
+            elif name.startswith(RUNS):
                 found[name] = picture
+            else:
+                try:
+                    found[name] = _bare(picture, shelf.runs)
+                except ValueError:
+                    faults.append(Fault(place.file, place.number, None, message("book_image_kind")))
     if faults:
         raise BookError(in_order(faults))
     return dict(sorted(found.items()))
 
 
+def _bare(picture: pictures_of.Picture, runs: Path) -> pictures_of.Picture:
+    content, place = bare(picture.path), runs / _OWN / picture.path.name
+    place.parent.mkdir(exist_ok=True)
+    place.write_bytes(content)
+    return replace(picture, path=place)
+
+
 def _cited(pages: list[Page], project: Project, book: Path) -> list[Page]:
-    if project.bibliography is None or not any(node["t"] == "Cite" for page in pages for node in nodes(page.blocks)):
-        return pages
-    whole = [div(page.blocks, attr(f"chapitre-{index}")) for index, page in enumerate(pages)]
-    csl = None if project.csl is None else book / project.csl
-    cited = pandoc.cite(whole, book / project.bibliography, csl, project.lang)
-    return [Page(page.chapter, cited[index]["c"][1], page.headings) for index, page in enumerate(pages)]
+    if project.bibliography and any(node["t"] == "Cite" for page in pages for node in nodes(page.blocks)):
+        whole = [div(page.blocks, attr(f"chapitre-{index}")) for index, page in enumerate(pages)]
+        csl = None if project.csl is None else book / project.csl
+        cited = pandoc.cite(whole, book / project.bibliography, csl, project.lang)
+        pages = [replace(page, blocks=cited[index]["c"][1]) for index, page in enumerate(pages)]
+    if project.lang.startswith("fr"):
+        pages = [replace(page, blocks=french(page.blocks)) for page in pages]
+    return pages
 
 
-def _write(composed: Composed, stage: Path, formats: Sequence[str], lang: str, told: Callable[[str], None]) -> None:
+def _write(
+    composed: Composed,
+    volumes: Sequence[Volume],
+    stage: Path,
+    formats: Sequence[str],
+    lang: str,
+    told: Callable[[str], None],
+) -> None:
     made, pictures = composed.edition, composed.pictures
-    pages = for_screens(composed.pages)
-    files = {"pdf": write_pdf, "epub": write_epub, "docx": write_docx}
-    for name, write in files.items():
-        if name in formats:
-            told(message("book_step", format=name.upper()))
-            told_in = for_print(composed.pages) if name == "pdf" else pages
-            write(bound(told_in), made, pictures, stage / f"{_STEM}.{name}")
+    writers = {"pdf": write_pdf, "epub": write_epub, "docx": write_docx}
+    wanted = [name for name in writers if name in formats]
+    places = {page.chapter: page for page in composed.pages}
+    texts = {volume: composed.cited([places[each] for each in volume.chapters]) for volume in volumes if wanted}
+    for name in wanted:
+        told(message("book_step", format=name.upper()))
+        for volume, pages in pages_in(texts, name).items():
+            writers[name](bound(pages), volume.of(made, name), pictures, stage / f"{volume.stem}.{name}")
     if "html" in formats:
         told(message("book_step", format="HTML"))
-        offered = tuple(f"{_STEM}.{name}" for name in files if name in formats)
+        pages = [shown(page, printed=False) for page in composed.cited(composed.pages)]
+        offered = {
+            f"{volume.stem}.{name}": elsewhere(name.upper(), volume, lang) if volume.technical else name.upper()
+            for volume in volumes
+            for name in wanted
+        }
         write_html(pages, made, pictures, stage, lang=lang, downloads=offered)
 
 

@@ -28,6 +28,7 @@ from clss_analysis.publish.figures import FOLDER
 from clss_analysis.publish.house_book import complete_book, complete_notebooks
 from clss_analysis.publish.manifest import NAME as MANIFEST
 from clss_analysis.publish.manifest import sidecars
+from clss_analysis.publish.own_pictures import drawings
 from clss_analysis.publish.passages import known_words, passages
 from clss_analysis.publish.project import BookError, read_project
 from clss_analysis.publish.quarto import require_quarto
@@ -218,7 +219,7 @@ def book_texts(house: House, dataset: Path) -> tuple[dict[Text, list[str]], list
             given = [fragment(path.relative_to(runs).as_posix(), shelf, f"{RUNS}{path.name}")
                      for path in sorted(runs.glob("*/*.md"))]  # fmt: skip
             described = [figure for path in sorted(runs.glob(f"*/{FOLDER}")) for figure in sidecars(path.parent)]
-            drawn = sorted(runs.glob(f"*/{FOLDER}/*.svg"))
+            drawn = [*sorted(runs.glob(f"*/{FOLDER}/*.svg")), *drawings(book)]
             for key, places in passages((*sources, *given), project, described, drawn=drawn, lang=lang).items():
                 texts.setdefault(key, []).extend(places)
         return texts, known_words(book, project)

@@ -22,7 +22,8 @@ class Edition:
     """The book as it stands on its cover.
 
     `lang` is a language tag such as fr-BE, `around` the language of the words around the text: fr, nl or en;
-    `licence` is empty where none is given; `banner` is None for real data; `identifier` names this very book.
+    `licence` is empty where none is given; `banner` is None for real data; `identifier` names this very book; `volume`
+    names the volume and `other` says which one goes with it, both empty where the book is one.
     """
 
     title: str
@@ -35,6 +36,13 @@ class Edition:
     colophon: tuple[str, ...]
     licence: str = ""
     around: str = "fr"
+    volume: str = ""
+    other: str = ""
+
+    @property
+    def full_title(self) -> str:
+        """Its title, and the volume."""
+        return f"{self.title} – {self.volume}" if self.volume else self.title
 
     @property
     def epoch(self) -> int:
@@ -82,6 +90,11 @@ def edition(
         colophon=tuple(spaced(line) for line in ([banner] if banner else []) + colophon),
         around=lang,
     )
+
+
+def volume_name(lang: str, *, technical: bool) -> str:
+    """What a volume of a book of two is called."""
+    return message("book_volume_technical" if technical else "book_volume_publication", lang)
 
 
 def last_month(records: Records) -> datetime.date | None:

@@ -14,7 +14,7 @@ from clss_analysis.publish.crossref import Page
 from clss_analysis.publish.edition import Edition
 from clss_analysis.publish.fonts import FACES, subset
 from clss_analysis.publish.html import marked, numbered_heading
-from clss_analysis.publish.tree import Node, attr, div, para, raw, rewrite, text
+from clss_analysis.publish.tree import Node, attr, div, para, raw, rewrite, text, words
 from clss_analysis.records.vocabulary import message
 
 _NAMESPACE = uuid.UUID("7f1d3c52-8f0e-5a38-9a35-2f6f0b6a4c11")
@@ -54,7 +54,7 @@ def write_epub(pages: list[Page], edition: Edition, pictures: Mapping[str, figur
             arguments.append(f"--epub-embed-font={work / (face + '.woff')}")
         blocks = rewrite(whole(pages, edition), lambda node: _epub(node, pictures))
         meta = {
-            "title": edition.title,
+            "title": edition.full_title,
             "subtitle": edition.subtitle,
             "author": edition.author,
             "date": edition.date.isoformat(),
@@ -73,14 +73,13 @@ def write_epub(pages: list[Page], edition: Edition, pictures: Mapping[str, figur
 
 
 def whole(pages: list[Page], edition: Edition) -> list[Node]:
-    """All chapters in one, each under its banner of synthetic data if there is one."""
+    """All chapters in one, each under its banner of synthetic data; the first says which volume goes with it."""
     blocks: list[Node] = []
     for page in pages:
-        if edition.banner and page.blocks and page.blocks[0]["t"] == "Header":
-            banner = div([para([text(edition.banner)])], attr("", ["bandeau"]))
-            blocks += [page.blocks[0], banner, *page.blocks[1:]]
-        else:
-            blocks += page.blocks
+        titled = bool(page.blocks) and page.blocks[0]["t"] == "Header"
+        under = [div([para([text(edition.banner)])], attr("", ["bandeau"]))] if edition.banner and titled else []
+        under += [para(words(edition.other))] if edition.other and titled and page is pages[0] else []
+        blocks += [*page.blocks[:titled], *under, *page.blocks[titled:]]
     return blocks
 
 

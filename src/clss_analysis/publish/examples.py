@@ -77,13 +77,14 @@ def _with_rows(before: list[Node], found: list[_Example], pictures: Mapping[str,
 
 
 def _rows(found: list[_Example]) -> list[list[_Example]]:
-    """The examples in few rows: the widest is placed first, each where it leaves least room; rows keep their order."""
-    rows: list[list[int]] = []
-    for index in sorted(range(len(found)), key=lambda index: -found[index].width):
-        open_rows = [row for row in rows if _length([found[each] for each in [*row, index]]) <= _WIDE]
-        fullest = max(open_rows, key=lambda row: _length([found[each] for each in row]), default=None)
-        rows.append([index]) if fullest is None else fullest.append(index)
-    return [[found[index] for index in row] for row in sorted(map(sorted, rows))]
+    """The examples in rows, in their order, so that their numbers follow one another."""
+    rows: list[list[_Example]] = []
+    for example in found:
+        if rows and _length([*rows[-1], example]) <= _WIDE:
+            rows[-1].append(example)
+        else:
+            rows.append([example])
+    return rows
 
 
 def _length(row: list[_Example]) -> float:

@@ -9,13 +9,14 @@ from importlib.resources import files
 from itertools import count
 from pathlib import Path
 from string import Template
+from types import MappingProxyType
 
 from clss_analysis.figures.inline import SCRIPT as DRAWINGS_SCRIPT
 from clss_analysis.figures.inline import STYLE, asset
 from clss_analysis.publish import figures, pandoc
 from clss_analysis.publish.blocks import callout, sheet_mark, testimony
 from clss_analysis.publish.crossref import NUMBER, Heading, Page
-from clss_analysis.publish.edition import Edition
+from clss_analysis.publish.edition import Edition, volume_name
 from clss_analysis.publish.fonts import FACES, subset
 from clss_analysis.publish.search import INDEX, SCRIPT, index_script
 from clss_analysis.publish.tree import (
@@ -49,7 +50,7 @@ def write_html(
     out: Path,
     *,
     lang: str = "fr",
-    downloads: tuple[str, ...] = (),
+    downloads: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
     """Write the site into a folder that already holds `figures/`.
 
@@ -59,7 +60,7 @@ def write_html(
         pictures: image files by the address that chapters use.
         out: the folder.
         lang: language of the words around the text.
-        downloads: files of the folder that the contents offer.
+        downloads: files of the folder that the contents offer, and how each is called.
     """
     names = page_names(pages)
     where = places(pages, names)
@@ -258,10 +259,14 @@ def _around(pages: list[Page], names: list[str], index: int, lang: str) -> str:
     return f'<nav class="autour" aria-label="{label}">{"".join(links)}</nav>' if links else ""
 
 
-def _contents(pages: list[Page], names: list[str], index: int, lang: str, downloads: tuple[str, ...]) -> str:
+def _contents(pages: list[Page], names: list[str], index: int, lang: str, downloads: Mapping[str, str]) -> str:
     items: list[str] = []
     part: str | None = None
+    starts = {page.chapter.technical: turn for turn, page in reversed(list(enumerate(pages)))}
     for turn, (page, name) in enumerate(zip(pages, names, strict=True)):
+        if len(starts) > 1 and starts[page.chapter.technical] == turn:
+            volume = html.escape(volume_name(lang, technical=page.chapter.technical))
+            items.append(f'<li class="partie" lang="{lang}">{volume}</li>')
         if page.chapter.part and page.chapter.part != part:
             items.append(f'<li class="partie">{html.escape(page.chapter.part)}</li>')
         part = page.chapter.part
@@ -269,8 +274,8 @@ def _contents(pages: list[Page], names: list[str], index: int, lang: str, downlo
         inner = _sections(page.headings[1:]) if turn == index else ""
         items.append(f'<li><a href="{name}"{current}>{_entry(page.number, page.title)}</a>{inner}</li>')
     offered = "".join(
-        f'<li><a href="{html.escape(name, quote=True)}">{html.escape(name.rsplit(".", 1)[-1].upper())}</a></li>'
-        for name in downloads
+        f'<li><a href="{html.escape(name, quote=True)}">{html.escape(called)}</a></li>'
+        for name, called in downloads.items()
     )
     heading = html.escape(message("book_downloads", lang))
     also = f'<h2>{heading}</h2><ul class="formats">{offered}</ul>' if offered else ""

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from clss_analysis.publish.figures import FOLDER, OFFERED
@@ -28,6 +29,7 @@ def write_manifest(
     software: Mapping[str, Any],
     figures: Iterable[Mapping[str, Any]],
     failures: Iterable[Any],
+    volumes: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
     """Write manifest.json into a finished folder; every path in it is relative to that folder.
 
@@ -37,13 +39,17 @@ def write_manifest(
         software: names and versions.
         figures: sidecars, which may also hold `notebook` and `parameters`.
         failures: what failed, one entry each.
+        volumes: names and stems of the files of a book of several volumes.
     """
-    content = {
+    content: dict[str, Any] = {
         "dataset": {key: dataset[key] for key in ("name", "sha256", "synthetic")},
         "software": dict(software),
         "figures": [_figure(figure, out) for figure in sorted(figures, key=lambda figure: str(figure["id"]))],
         "failures": list(failures),
     }
+    if volumes:
+        bound = {name: sorted(path.name for path in out.glob(f"{stem}.*")) for name, stem in volumes.items()}
+        content["volumes"] = bound
     written = json.dumps(content, ensure_ascii=False, indent=2, sort_keys=True, allow_nan=False) + "\n"
     (out / NAME).write_text(written, encoding="utf-8")
 

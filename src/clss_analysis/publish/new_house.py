@@ -16,9 +16,26 @@ from clss_analysis.records.vocabulary import message
 from clss_analysis.records.workbook import blank_records, write_interview, write_workbook
 
 LIKE = "publication"
-IGNORED = (
-    "register/\nrecords/\nout/\n.ipynb_checkpoints/\n*.xlsx\n*.xlsm\n*.ods\n*-import.csv\nrelecture*.csv\ncle*.json\n"
-)
+IGNORED = """/*
+!/.gitignore
+!/clss.toml
+!/Ouvrir.*
+!/book/
+!/themes/
+!/notebooks/
+.ipynb_checkpoints/
+_runs/
+_book/
+_cache/
+.~lock.*
+*.xlsx
+*.xlsm
+*.ods
+*-import.csv
+relecture*.csv
+cle*.json
+"""
+"""Only what a house says of itself may go into a repository: nothing of its records, nor what is made of them."""
 _ASKED = "clss desk"
 _DOORS = {
     "Ouvrir.bat": f'@echo off\nchcp 65001 > nul\ncd /d "%~dp0"\n{_ASKED}\npause\n',

@@ -117,18 +117,20 @@ def typst_source(pages: list[Page], edition: Edition, pictures: Mapping[str, fig
         part = page.chapter.part
         blocks += [raw("typst", SEGMENT), *_typst(page.blocks, pictures), raw("typst", SEGMENT_END)]
     body = pandoc.write(blocks, ["--to", "typst-smart", "--wrap=none"]).decode()
-    colophon = ", ".join(typst_text(line) for line in edition.colophon)
+    said = [*edition.colophon, *([edition.other] if edition.other else [])]
+    colophon = ", ".join(map(typst_text, said))
     banner = typst_string(edition.banner) if edition.banner else "none"
     language, _, region = edition.lang.partition("-")
     head = f"""#import "livre.typ": *
 #show: livre.with(
   titre: {typst_text(edition.title)},
+  volume: {typst_text(edition.volume) if edition.volume else "none"},
   sous-titre: {typst_text(edition.subtitle)},
   auteur: {typst_text(edition.author)},
   annee: {typst_string(str(edition.date.year))},
   bandeau: {banner},
   mots: ({_words_of_lists(edition.around)}),
-  colophon: ({colophon}{"," if edition.colophon else ""}),
+  colophon: ({colophon}{"," if said else ""}),
   langue: {typst_string(language)},
   region: {typst_string(region or "BE")},
 )

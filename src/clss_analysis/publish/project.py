@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -52,11 +52,12 @@ class BookError(ValueError):
 
 @dataclass(frozen=True)
 class Chapter:
-    """A chapter of the book: its file, the part it stands in, and whether it is an appendix."""
+    """A chapter: its file, the part it stands in, whether it is an appendix, and whether of the technical volume."""
 
     file: str
     part: str | None = None
     appendix: bool = False
+    technical: bool = False
 
     @property
     def page(self) -> str:
@@ -119,6 +120,10 @@ def read_project(book: Path) -> Project:
     faults += [Fault(name, None, None, message("book_no_file")) for name in absent]
     if len({chapter.file for chapter in chapters}) < len(chapters):
         faults.append(_fault(lines, "book.chapters", message("book_chapter_twice")))
+    chapters, apart = _in_volumes(chapters, variables.get("technique") or [])
+    if apart:
+        line = _key_lines(book / VARIABLES_FILE)["technique"]
+        faults += [Fault(VARIABLES_FILE, line, None, message("book_technique", name=name)) for name in apart]
     house = find_house(book)
     said = Settings() if house is None or house.book.resolve() != book.resolve() else house.settings
     found = _DATE.fullmatch(str(about.get("date", said.date or "")))
@@ -149,8 +154,17 @@ def read_project(book: Path) -> Project:
 def _of_house(said: Settings) -> dict[str, str]:
     """What chapters may take from `clss.toml` as `maison.nom` and the like; what is not said is no variable."""
     year = str(said.date.year) if said.date else ""
-    given = {"nom": said.name, "lieu": said.place, "annee": year, "contact": said.contact, "licence": said.licence}
+    given = {"nom": said.name, "lieu": said.place, "titre": said.title, "annee": year}
+    given |= {"contact": said.contact, "licence": said.licence}
     return {key: value for key, value in given.items() if value}
+
+
+def _in_volumes(chapters: list[Chapter], technique: object) -> tuple[list[Chapter], list[str]]:
+    """The chapters, those of the technical volume last, and what `technique` names that is no chapter."""
+    names = [str(name) for name in technique] if isinstance(technique, list) else [str(technique)]
+    told = [replace(chapter, technical=chapter.file in names) for chapter in chapters]
+    known = {chapter.file for chapter in chapters}
+    return sorted(told, key=lambda chapter: chapter.technical), [name for name in names if name not in known]
 
 
 def recueil_chapters(project: Project) -> tuple[Chapter, ...]:

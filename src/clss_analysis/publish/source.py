@@ -22,6 +22,7 @@ FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})\s*([^`]*)$")
 _COMMENT = re.compile(r"^\s*<!--(?:(?!-->).)*-->\s*$")
 _VERBATIM = re.compile(r"\\[^\w\s]|=\"(?:[^\"\\]|\\.)*\"|(?P<tick>`+)(?!`).*?(?<!`)(?P=tick)(?!`)")
 _DEFINED = re.compile(r"\{#((?:fig|tbl)-[\w-]+)")
+_FIGURE = re.compile(r"(?m)^!\[.*\{#(fig-[\w-]+) .*\}$")
 _SINGLE = RUNS + "figures/"
 SHEET = RUNS + "menage-"
 _DEPTH = 5
@@ -87,7 +88,8 @@ class Shelf:
 
     `generated` are fragments that the build itself makes; `tolerant` puts a notice in the place of a fragment that
     is missing because its run failed; `facts` are the records that chapters quote, None where there are none to quote
-    and forms stay as they are.
+    and forms stay as they are; `alone` are ids of figures that a chapter shows by themselves, and `lang` is the
+    language in which a fragment says where its own figure is then.
     """
 
     book: Path
@@ -96,9 +98,23 @@ class Shelf:
     variables: Mapping[str, Any]
     tolerant: bool = False
     facts: Facts | None = None
+    alone: frozenset[str] = frozenset()
+    lang: str = "fr"
 
     def read(self, name: str) -> str | None:
-        """Text of a file of the book or of a fragment; None when there is none or it lies outside."""
+        """Text of a file of the book or of a fragment; None when there is none or it lies outside.
+
+        Where a chapter shows a figure by itself, a whole fragment refers to it and does not show it again.
+        """
+        text = self._read(name)
+        if text is None or not name.startswith(RUNS) or name.startswith(_SINGLE):
+            return text
+        return _FIGURE.sub(lambda found: self._see(found[1]) if found[1] in self.alone else found[0], text)
+
+    def _see(self, name: str) -> str:
+        return message("book_see", self.lang, reference=f"@{name}")
+
+    def _read(self, name: str) -> str | None:
         if name.startswith(RUNS):
             inner = name.removeprefix(RUNS)
             if inner in self.generated:
@@ -114,6 +130,7 @@ class Shelf:
 def assemble(chapters: tuple[Chapter, ...], shelf: Shelf) -> tuple[tuple[Source, ...], list[Fault]]:
     """Chapters with their includes and variables put in, and the faults met on the way."""
     faults: list[Fault] = []
+    shelf = showing(chapters, shelf)
     sources = tuple(Source(chapter, tuple(_lines(chapter.file, shelf, faults, 0))) for chapter in chapters)
     return sources, faults
 
@@ -131,14 +148,30 @@ def included(chapters: tuple[Chapter, ...], book: Path) -> dict[str, tuple[str, 
     """
     asked: dict[str, tuple[str, int]] = {}
     for chapter in chapters:
-        fence = ""
-        for number, line in enumerate((book / chapter.file).read_text(encoding="utf-8").splitlines(), 1):
-            if mark := FENCE.match(line):
-                fence = "" if fence and mark[1].startswith(fence) and not mark[2] else fence or mark[1]
-            found = SHORTCODE.fullmatch(line.strip())
-            if not fence and found and found[1] == "include" and found[2].startswith(RUNS):
-                asked.setdefault(found[2].removeprefix(RUNS), (chapter.file, number))
+        for name, number in _includes((book / chapter.file).read_text(encoding="utf-8")):
+            asked.setdefault(name, (chapter.file, number))
     return asked
+
+
+def showing(chapters: tuple[Chapter, ...], shelf: Shelf) -> Shelf:
+    """The shelf that knows which figures these chapters show by themselves."""
+    try:
+        texts = [shelf.read(chapter.file) or "" for chapter in chapters]
+    except UnicodeDecodeError:
+        return shelf  # named with its file where its lines are read
+    names = [name for text in texts for name, _ in _includes(text) if (RUNS + name).startswith(_SINGLE)]
+    return replace(shelf, alone=frozenset(f"fig-{Path(name).stem.lower()}" for name in names))
+
+
+def _includes(text: str) -> Iterator[tuple[str, int]]:
+    """Fragments of runs that a text asks for outside its code, without `_runs/`, with their lines."""
+    fence = ""
+    for number, line in enumerate(text.splitlines(), 1):
+        if mark := FENCE.match(line):
+            fence = "" if fence and mark[1].startswith(fence) and not mark[2] else fence or mark[1]
+        found = SHORTCODE.fullmatch(line.strip())
+        if not fence and found and found[1] == "include" and found[2].startswith(RUNS):
+            yield found[2].removeprefix(RUNS), number
 
 
 def outside_code(line: str) -> str:

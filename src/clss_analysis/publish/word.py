@@ -65,7 +65,7 @@ def write_docx(pages: list[Page], edition: Edition, pictures: Mapping[str, figur
         (work / "styles.docx").write_bytes(reference())
         blocks = rewrite(whole(pages, edition), lambda node: _word(node, pictures))
         meta = {
-            "title": edition.title,
+            "title": edition.full_title,
             "subtitle": edition.subtitle,
             "author": edition.author,
             "date": str(edition.date.year),

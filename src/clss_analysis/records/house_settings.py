@@ -21,7 +21,7 @@ FOLDERS = MappingProxyType(
     {"records": "records", "register": "register", "book": "book", "themes": "themes", "out": "out"}
 )
 _TEXTS = ("name", "place", "title", "subtitle", "author", "licence", "contact", "logo")
-_KEYS = (*_TEXTS, "edition", "language", "threshold", "formats", "form_asks_names", "folders")
+_KEYS = (*_TEXTS, "edition", "language", "threshold", "formats", "form_asks_names", "passphrase", "folders")
 _INSIDE = {"edition": ("year", "date"), "folders": tuple(FOLDERS)}
 _AT_LINE = re.compile(r"at line (\d+)")
 
@@ -32,8 +32,8 @@ class Settings:
 
     `date` is the day that the edition bears, the first of its year where only the year is given, None without either;
     `threshold` the smallest number of households that a published count may show, None for the usual one;
-    `form_asks_names` whether the form for a server may ask for names; `folders` the places of the house by what they
-    hold.
+    `form_asks_names` whether the form for a server may ask for names; `passphrase` whether the register is locked;
+    `folders` the places of the house by what they hold.
     """
 
     name: str = ""
@@ -49,6 +49,7 @@ class Settings:
     threshold: int | None = None
     formats: tuple[str, ...] = ("html", "pdf", "epub")
     form_asks_names: bool = False
+    passphrase: bool = False
     folders: Mapping[str, str] = field(default_factory=lambda: FOLDERS)
 
     @property
@@ -131,7 +132,7 @@ def _value(key: str, value: object) -> list[str]:
     elif key == "formats":
         good = isinstance(value, list) and bool(value) and all(each in FORMATS for each in value)
         rule = message("cli.one_of", allowed=", ".join(FORMATS))
-    elif key == "form_asks_names":
+    elif key in ("form_asks_names", "passphrase"):
         good, rule = type(value) is bool, message("house.boolean")
     elif key == "edition.year":
         good, rule = type(value) is int and 1900 <= value <= 2999, message("cli.year")

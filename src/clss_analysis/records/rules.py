@@ -237,7 +237,7 @@ def _falls_apart(parents: pd.Series[str], children: pd.Series[str]) -> bool:
 
 def _marked(sheets: Sheets, *, synthetic: bool) -> Iterable[Fault]:
     key = "fault_not_synthetic" if synthetic else "fault_unmarked"
-    for table, sheet in sheets.items():
+    for table, sheet in ((table, sheet) for table, sheet in sheets.items() if sheet.rows):
         source = _frame(sheets, table).get("source", pd.Series(dtype=object))
         for line in source.index[(source != "") & ((source == "synthetic") != synthetic)]:
             yield _at(sheet, line, "source", key)

@@ -12,7 +12,7 @@ import stat
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
@@ -77,6 +77,8 @@ class Sheet:
     @cached_property
     def frame(self) -> pd.DataFrame:
         """The rows that are whole, as text, with the line on which each starts as index."""
+        if not self.rows:
+            return _no_rows(tuple(str(field["name"]) for field in self.fields))
         whole = np.ones(len(self.rows), dtype=bool)
         whole[sorted(self.ragged)] = False
         columns = {name: texts[place][whole] for name, (place, texts) in self.cells.items()}
@@ -88,6 +90,11 @@ class Sheet:
         for position, (line, row) in enumerate(zip(self.lines, self.rows, strict=True)):
             if position not in self.ragged:
                 yield line, dict(zip(names, row, strict=True))
+
+
+@cache
+def _no_rows(names: tuple[str, ...]) -> pd.DataFrame:
+    return pd.DataFrame(columns=list(names), index=np.array((), dtype=np.int64), dtype=object)
 
 
 def read_bytes(path: Path, name: str) -> bytes | Fault:

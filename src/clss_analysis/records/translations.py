@@ -141,6 +141,24 @@ def translated(records: Some, lang: str) -> tuple[Some, tuple[str, ...]]:
     return records.with_tables(**tables), tuple(missing)
 
 
+def spoken(records: Some, lang: str) -> Some:
+    """The records spoken of in a language, with the texts that `records.translations` has in it; the others stay.
+
+    >>> import clss_analysis as clss
+    >>> spoken(clss.read("data/publication"), "nl").programme["label"].iloc[0]
+    'Huisvesting'
+    """
+    told = {at: said[lang] for at, said in records.translations.items() if lang in said and lang != records.language}
+    tables: dict[str, pd.DataFrame] = {}
+    for table, column in sorted({(table, column) for table, _, column in told}):
+        frame = tables.get(table, records.table(table))
+        if not frame.empty:
+            cells = zip(frame["id"], frame[column], strict=True)
+            frame[column] = pd.array([told.get((table, row, column), cell) for row, cell in cells], dtype="string")
+            tables[table] = frame
+    return records.with_tables(**tables).in_language(lang)
+
+
 def _cell(table: str, column: str, row: Mapping[Any, Any], words: Words, lang: str) -> tuple[Any, bool]:
     if pd.isna(row[column]):
         return pd.NA, True

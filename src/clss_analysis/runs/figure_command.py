@@ -71,6 +71,7 @@ def figure_file(
     if date is not None and not _MONTH.fullmatch(date):
         raise AskedWronglyError(message("cli.bad_month"))
     from clss_analysis.figures import KINDS, save
+    from clss_analysis.figures.working import MARK
     from clss_analysis.layout.page import NothingToDrawError
     from clss_analysis.privacy import NotClearedError, clear
     from clss_analysis.privacy.gate import clear_for_work
@@ -118,7 +119,8 @@ def figure_file(
             picture = save(sheet, Path(made) / f"figure{out.suffix.lower()}", clearance).read_bytes()
         files[_numbered(out, number)] = picture
         if layout is not None:
-            geometry = json.dumps(sheet.geometry.to_json(), ensure_ascii=False, indent=1) + "\n"
+            told = {MARK: message("figure.working", lang)} if clearance.working else {}
+            geometry = json.dumps(told | sheet.geometry.to_json(), ensure_ascii=False, indent=1) + "\n"
             files[_numbered(layout, number)] = geometry.encode()
     _write_all(files, PRIVATE if clearance.working else SHARED)
     return dict(drawing.geometry.quality)

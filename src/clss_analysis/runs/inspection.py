@@ -10,6 +10,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from clss_analysis.privacy import Clearance
 from clss_analysis.records import Records, message
 from clss_analysis.records.schema import table_names
@@ -26,6 +28,8 @@ CELL_METADATA = frozenset({"tags", "editable", "slideshow", "jupyter", "collapse
 _PATH = re.compile(
     r"(?<![\w/.:])/(?:home|Users|root|tmp|var|private|mnt|media|opt|work)/\w|\b[A-Za-z]:\\\\?(?:Users|Temp)\b"
 )
+_PLACES = ("id", "household", "source")
+_DIGIT = re.compile(r"\d")
 _LONG = 12
 
 
@@ -53,7 +57,8 @@ def leaks(executed: NotebookNode, records: Records, clearance: Clearance) -> Ite
     """What in an executed notebook may not leave the house, one French line per kind.
 
     Looked for: a traceback, metadata that the notebook did not have when it was written, a path of this machine, and
-    texts and rows of households that may only be counted.
+    texts and rows of households that may only be counted and, where there are such, numbers that a cell prints:
+    no threshold weighed them, as it weighs those of `table` and `show`.
     """
     if set(executed.metadata) - METADATA or any(set(cell.metadata) - CELL_METADATA for cell in executed.cells):
         yield message("inspection.metadata")
@@ -72,29 +77,30 @@ def leaks(executed: NotebookNode, records: Records, clearance: Clearance) -> Ite
                 yield message("inspection.withheld")
             if rows is not None and any(rows.shown(each) for each in _texts(output)):
                 yield message("inspection.rows", cell=number)
+            elif clearance.counted and _DIGIT.search(_bare(output)):
+                yield message("inspection.numbers", cell=number)
 
 
 @lru_cache(maxsize=1)
 def withheld_texts(records: Records, clearance: Clearance) -> frozenset[str]:
-    """Free texts of the households that may only be counted, as far as no household that may be told has the same."""
+    """Free texts of the households that may only be counted, where no text that may be told says the same in it."""
     if not clearance.counted:
         return frozenset()
     kept, told = set(), set()
     for table in table_names():
         frame = records.table(table)
         column = "id" if table == "households" else "household"
-        if column not in frame.columns:
-            continue
-        hidden = frame[column].isin(clearance.counted)
+        hidden = (
+            frame[column].isin(clearance.counted)
+            if column in frame.columns
+            else pd.Series(data=False, index=frame.index)
+        )
         for field in records.fields(table):
-            if (
-                field["type"] == "string"
-                and "vocabulary" not in field
-                and field["name"] not in ("id", "household", "source")
-            ):
+            if field["type"] == "string" and "vocabulary" not in field and field["name"] not in _PLACES:
                 told |= set(frame.loc[~hidden, field["name"]].dropna())
                 kept |= set(frame.loc[hidden, field["name"]].dropna())
-    return frozenset(text for text in kept - told if len(text) >= _LONG)
+    said = "\n".join(sorted(told))
+    return frozenset(text for text in kept if len(text) >= _LONG and text not in said)
 
 
 def _texts(output: NotebookNode) -> Iterator[str]:
@@ -102,6 +108,12 @@ def _texts(output: NotebookNode) -> Iterator[str]:
     data = output.get("data", {})
     for shown in (output.get("text", ""), *(data.get(f"text/{kind}", "") for kind in ("plain", "markdown", "html"))):
         yield "".join(shown)
+
+
+def _bare(output: NotebookNode) -> str:
+    """What a cell printed, or the value that it ended in, where nothing was made to be shown."""
+    data = output.get("data", {})
+    return "".join(output.get("text", "") if not data else data.get("text/plain", "") if len(data) == 1 else "")
 
 
 def _text(output: NotebookNode) -> str:

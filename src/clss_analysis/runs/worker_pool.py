@@ -136,7 +136,7 @@ def _ended(selector: selectors.BaseSelector) -> list[_Worker]:
 def run_stock(tasks: Sequence[Task], jobs: int) -> Iterator[Done]:
     """Execute tasks with a kernel started from nothing each; where forking does not exist."""
     spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(jobs, mp_context=spawn, initializer=_end_with_parent) as pool:
+    with ProcessPoolExecutor(jobs, mp_context=spawn, initializer=end_with_parent) as pool:
         futures = {pool.submit(perform, task): task for task in tasks}
         try:
             for future in as_completed(futures):
@@ -153,8 +153,8 @@ def run_stock(tasks: Sequence[Task], jobs: int) -> Iterator[Done]:
             raise
 
 
-def _end_with_parent() -> None:
-    """In a stock worker: a thread that ends it, and its kernel, when the build is gone, however that ended."""
+def end_with_parent() -> None:
+    """In a worker: a thread that ends it, and its kernel, when what started it is gone, however that ended."""
     parent = multiprocessing.parent_process()
 
     def wait() -> None:

@@ -19,6 +19,14 @@
     });
   }
 
+  if ("looking" in words) { all("main input, main select, main textarea, main button, [data-step]").forEach(function (each) { each.disabled = true; }); }
+  document.addEventListener("keydown", function (event) {
+    var key = event.key.toLowerCase(), step = key === "y" || (key === "z" && event.shiftKey) ? "redo" : key === "z" ? "undo" : "";
+    if (!step || !(event.ctrlKey || event.metaKey) || event.target.matches("input, textarea")) { return; }
+    event.preventDefault();
+    document.querySelector("[data-step=" + step + "]").click();
+  });
+
   // ---- one cell at a time; a field's changes wait for each other, so that what was seen is always told right
   var queue = Promise.resolve();
 
@@ -117,6 +125,51 @@
   }
   if (job) { follow(); }
 
+  // ---- passages: one key each, then the next one that waits
+  var sheet = document.getElementById("relecture");
+  if (sheet) {
+    var boxes = all("fieldset.passage", sheet), keys = sheet.dataset.keys.split(" "), told = document.getElementById("relu");
+    var field = function (box, name) { return box.querySelector('[name^="' + name + ':"]'); };
+    var own = function (box) { return field(box, "decision").value && (field(box, "decision").value === "mask" || field(box, "reason").value); };
+    var words_of = function (box) { return box.querySelector("mark").textContent; };
+    var ready = function (box) {
+      return own(box) || boxes.some(function (other) { return field(other, "all") && field(other, "all").checked && own(other) && words_of(other) === words_of(box); });
+    };
+    var count = function () {
+      var done = boxes.filter(ready).length;
+      boxes.forEach(function (box) { box.classList.toggle("decide", Boolean(ready(box))); });
+      document.getElementById("relu-part").value = done;
+      told.textContent = told.dataset.done.replace("##", boxes.length).replace("#", done);
+    };
+    var next = function (box) {
+      var rest = boxes.slice(boxes.indexOf(box) + 1).concat(boxes).filter(function (each) { return !ready(each); });
+      (rest[0] || sheet.querySelector("button")).focus();
+    };
+    var decide = function (box, decision, then) { field(box, "decision").value = decision; count(); (then ? then.focus() : next(box)); };
+    sheet.addEventListener("keydown", function (event) {
+      var box = event.target.closest("fieldset"), typing = event.target.matches("input:not([type=checkbox]), select");
+      if (!box || event.ctrlKey || event.altKey || event.metaKey) { return; }
+      if (typing) {
+        if (event.key === "Enter") { event.preventDefault(); if (ready(box)) { next(box); } else { box.focus(); } }
+        return;
+      }
+      var step = { ArrowDown: 1, ArrowUp: -1 }[event.key], way = keys.indexOf(event.key.toLowerCase());
+      if (step) { (boxes[boxes.indexOf(box) + step] || box).focus(); } else if (way < 0) { return; }
+      event.preventDefault();
+      if (way === 0) { decide(box, "mask"); }
+      if (way === 1) { decide(box, "accept", field(box, "reason")); }
+      if (way === 2) { decide(box, "keep", field(box, "reason")); }
+      if (way === 3) { decide(box, "mask", field(box, "word")); }
+      if (way === 4 && field(box, "all")) { field(box, "all").checked = !field(box, "all").checked; count(); }
+    });
+    sheet.addEventListener("change", count);
+    var leaves = function (event) { if (boxes.some(ready)) { event.preventDefault(); } };
+    window.addEventListener("beforeunload", leaves);
+    sheet.addEventListener("submit", function () { window.removeEventListener("beforeunload", leaves); });
+    count();
+    boxes[0].focus();
+  }
+
   // ---- rows
   function again(hash) {
     queue.then(function () {
@@ -141,7 +194,7 @@
     if (button.dataset.dropHousehold && confirm(words.sure)) {
       post("drop", { table: "households", key: Number(button.dataset.dropHousehold) }).then(function () { location.href = "/clss/"; });
     }
-    if (button.id === "undo") { queue.then(function () { return post("undo"); }).then(function () { again(""); }); }
+    if (button.dataset.step) { queue.then(function () { return post(button.dataset.step); }).then(function () { again(""); }); }
   });
 
   function go(id) {
@@ -157,7 +210,7 @@
   go(location.hash.slice(1));
 
   // ---- the drawing, one at a time: what changes meanwhile is drawn next
-  var drawing = false, stale = false;
+  var drawing = false, stale = false, drawn = "";
   var place = document.getElementById("dessin");
 
   function redraw() {
@@ -168,8 +221,9 @@
     fetch("/clss/household/" + work.dataset.household + "/state").then(function (answer) { return answer.json(); }).then(function (said) {
       faults(said.faults);
       document.getElementById("verdict").textContent = said.verdict;
-      if (said.drawing) { show(said.drawing); }
+      if (said.drawing && said.drawing !== drawn) { show(said.drawing); }
       loose();
+      if (!said.whole && !stale) { better(said.drawing); }
       all("details.image[open]").forEach(load);
     }, function () { tell(words.lost, true); }).then(function () {
       drawing = false;
@@ -179,7 +233,15 @@
     });
   }
 
+  // what is shown at once is a sketch; the drawing as it should be follows, unless something changed again
+  function better(sketch) {
+    fetch("/clss/household/" + work.dataset.household + "/whole").then(function (answer) { return answer.json(); }).then(function (said) {
+      if (said.drawing && drawn === sketch && !from) { show(said.drawing); loose(); }
+    }, function () { tell(words.lost, true); });
+  }
+
   function show(html) {
+    drawn = html;
     var before = place.querySelector("input[type=range]");
     var month = before && before.getAttribute("aria-valuetext");
     var open = Boolean(place.querySelector("details[open]"));

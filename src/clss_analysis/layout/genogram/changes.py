@@ -49,6 +49,7 @@ def course(
     lang: str = "fr",
     every: bool = False,
     whole: Layout | None = None,
+    quick: bool = False,
 ) -> Course:
     """A household's moments.
 
@@ -59,6 +60,7 @@ def course(
         lang: fr, nl or en.
         every: all months between the first and the last, up to ten years.
         whole: the household's sociogenogram without a date, where it is laid out already.
+        quick: whether the boundary of the whole stands for those of all months, which take time to lay out.
 
     Returns:
         The moments in order of time; every one has the places of the same whole picture.
@@ -68,7 +70,7 @@ def course(
         ValueError: one of `months` is no month, or there is none.
     """
     base = whole or sociogenogram(case, lang=lang)
-    pictures = _Pictures(case, base)
+    pictures = _Pictures(case, base, quick=quick)
     chosen = _chosen(case, pictures) if months is None else sorted({month_told("months", month) for month in months})
     if not chosen:
         raise ValueError("a series needs one month, YYYY-MM, or more")
@@ -114,8 +116,8 @@ def heading(case: Case, month: pd.Period, lang: str = "fr") -> str:
 class _Pictures:
     """The whole picture within each boundary that the household has in some month, laid out once."""
 
-    def __init__(self, case: Case, base: Layout) -> None:
-        self.case, self.base = case, base
+    def __init__(self, case: Case, base: Layout, *, quick: bool) -> None:
+        self.case, self.base, self.quick = case, base, quick
         self.kin = kin(case, lang=base.lang)
         self.laid = {self._as_of(None): base}
 
@@ -123,7 +125,7 @@ class _Pictures:
         """What is there in a month, at its places."""
         now = self._as_of(month)
         if now not in self.laid:
-            self.laid[now] = standing(self.case, month, lang=self.base.lang)
+            self.laid[now] = self.base if self.quick else standing(self.case, month, lang=self.base.lang)
         layout = self.laid[now]
         drawn = tuple(s for s in layout.symbols if s.kind != "legend")
         there = scene(self.case, month, drawn, layout.lines, self.kin.unborn(month))

@@ -15,6 +15,7 @@ from clss_analysis.layout.genogram.family.household import at_home
 from clss_analysis.layout.genogram.family.kinship import Kin, kin
 from clss_analysis.layout.genogram.family.positions import Family, bounded, family
 from clss_analysis.layout.genogram.family.verdict import proof
+from clss_analysis.layout.genogram.kept import Kept
 from clss_analysis.layout.genogram.legend_entries import caption, legend, legend_entries
 from clss_analysis.layout.genogram.service_words import Service
 from clss_analysis.layout.genogram.surroundings import Surroundings, surround
@@ -93,6 +94,22 @@ def sociogenogram(
     return replace(layout, quality=assess(layout) | proof(scene.people, layout.lines, lang) | said)
 
 
+def sketch(case: Case, *, lang: str = "fr", kept: Kept | None = None) -> tuple[Layout, Kept]:
+    """The sociogenogram without a date, and what a sketch of the household keeps of it after a change.
+
+    Args:
+        case: the household.
+        lang: fr, nl or en.
+        kept: of the picture before.  What is still there stays where it was, and what is new is put beside it at
+            once, so that arrows may cross and the page be larger than need be.  Default: the picture as it should be.
+    """
+    scene = _scene(case, lang, None, None)
+    drawing = _drawn(scene, None, labels=False, kept=kept)
+    if drawing is None:
+        raise RuntimeError("no page is large enough")
+    return _composed(scene, drawing, None)[0], drawing.place
+
+
 def standing(case: Case, month: pd.Period, *, lang: str = "fr") -> Layout:
     """Everything that is told, as `sociogenogram` has it without a date, within the boundary of a month."""
     scene = _scene(case, lang, month, None)
@@ -133,6 +150,7 @@ class _Drawing:
     entries: tuple[Entry, ...]
     said: dict[str, Any]
     whole: tuple[Line, ...]
+    place: Kept
 
 
 def _scene(case: Case, lang: str, lived: pd.Period | None, month: pd.Period | None) -> _Scene:
@@ -160,20 +178,24 @@ def _scene(case: Case, lang: str, lived: pd.Period | None, month: pd.Period | No
     return _Scene(case, lang, lived, month, people, now, arrows, services, groups, actors, home, gone, entries)
 
 
-def _drawn(scene: _Scene, room: tuple[float, float] | None, *, labels: bool) -> _Drawing | None:
-    """Everything at its place; None when it needs more room than there is."""
+def _drawn(
+    scene: _Scene, room: tuple[float, float] | None, *, labels: bool, kept: Kept | None = None
+) -> _Drawing | None:
+    """Everything at its place, what was `kept` at its own; None when it needs more room than there is."""
     plain = tuple((t.source.removeprefix("actor-"), t.target.removeprefix("actor-")) for t in scene.arrows)
-    found = surround(scene.services, scene.groups, plain, scene.home, room, best=_EFFORT)
+    stayed, known = (None, None) if kept is None else kept.of(scene.home, scene.services, scene.groups, scene.arrows)
+    effort = _EFFORT if kept is None else 1
+    found = (stayed,) if stayed else surround(scene.services, scene.groups, plain, scene.home, room, best=effort)
     if not found:
         return None
-    around, symbols, texts, laid = laid_arrows(scene.arrows, scene.services, found, (_OVER, _UNDER))
+    around, symbols, texts, laid, paths = laid_arrows(scene.arrows, scene.services, found, (_OVER, _UNDER), known)
     whole = (*around.family.lines, *laid)
     if scene.now != scene.people:
         over = max([0.0, *(-y for line in whole for _, y in line.path)])
         tied = any(f"household-{scene.case.id}" in (t.source, t.target) for t in scene.arrows)
         plan = bounded(around.family, scene.now, scene.now.unborn(scene.lived))
         plan = at_home(plan, scene.now, tied=tied, bare=not scene.services, lang=scene.lang)
-        around, symbols, texts, laid = laid_arrows(
+        around, symbols, texts, laid, paths = laid_arrows(
             scene.arrows, scene.services, (replace(around, family=plan),), (over, _UNDER)
         )
         whole = (*whole, *laid)
@@ -195,7 +217,8 @@ def _drawn(scene: _Scene, room: tuple[float, float] | None, *, labels: bool) -> 
         signs, legend_only = len(beside) + len(numbered) - drawn, drawn - len(beside)
         said = {"labels": {"beside": len(beside) - signs, "numbered": signs, "legend_only": legend_only}}
         texts, entries = texts + beside, entries + numbered
-    return _Drawing(around, symbols, texts, lines, marks, entries, said, whole)
+    place = Kept(scene.home, around, scene.services, scene.groups, scene.arrows, paths)
+    return _Drawing(around, symbols, texts, lines, marks, entries, said, whole, place)
 
 
 def _composed(scene: _Scene, drawing: _Drawing, sheet: tuple[float, float] | None) -> tuple[Layout, dict[str, Any]]:

@@ -158,11 +158,12 @@ _PLATFORM = (
     r"|linkedin|twitter|twitch|youtube|fortnite|steam|vinted|fb|gmail|hotmail|outlook|yahoo|user|utilisat\w+|identifiant|account|pseudo|username|gebruikersnaam|login|profil|profiel"
 )
 _HANDLE_TOLD = re.compile(
-    rf"\b(?:{_PLATFORM})\b\W{{1,4}}(?:[\w']+\W+){{0,5}}?((?=[\w.-]*[\d_.])[A-Za-z_][\w.-]{{3,}}\w)", re.IGNORECASE
+    rf"\b(?:{_PLATFORM})\b\W{{1,4}}(?:[\w']+\W+){{0,5}}?((?=[\w.-]*(?:[\d_]|\.\w))[A-Za-z_][\w.-]{{3,}}\w)",
+    re.IGNORECASE,
 )
 _HANDLE_QUOTED = re.compile(rf"\b(?:{_PLATFORM}) ?:? ?[(«\"“] ?([^)»\"”\n]{{3,30}}?) ?[)»\"”]", re.IGNORECASE)
 _ON_PLATFORM = re.compile(
-    rf"(?<![\w.@-])((?=[\w.-]*[\d_.])[A-Za-z_][\w.-]{{3,}}\w) (?:sur|on|op) (?:{_PLATFORM})\b", re.IGNORECASE
+    rf"(?<![\w.@-])((?=[\w.-]*(?:[\d_]|\.\w))[A-Za-z_][\w.-]{{3,}}\w) (?:sur|on|op) (?:{_PLATFORM})\b", re.IGNORECASE
 )
 _SHOWN = re.compile(rf"\b(?i:{_PLATFORM}) ?: ?((?:[A-ZÀ-Þ][\w'-]+ ?){{2,3}})(?<! )")
 _TAGGED = re.compile(r"(?<!\w)\w{2,}#\d{4}\b")

@@ -67,7 +67,7 @@ class Events:
         """
         said, date, unsaid = _word(event.value), event.text("DATE"), foreign_words("gedcom.unsaid")
         dated = not date.startswith("(") and (
-            bool(_NUMBER.search(date)) or _word(date) in foreign_words("gedcom.death")
+            bool(_NUMBER.search(date)) or _word(date) in (*_YES, *foreign_words("gedcom.death"))
         )
         told = any(_word(event.text(tag)) not in unsaid for tag in ("PLAC", "ADDR", *by))
         if said in _YES or (said not in _NO and (dated or told)):

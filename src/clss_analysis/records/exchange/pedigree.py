@@ -107,9 +107,10 @@ def _rows(content: bytes, found: ForeignFile) -> list[_Row]:
     rows: list[_Row] = []
     places, needed, shift = dict(zip(_FIVE, range(_COLUMNS), strict=False)), _COLUMNS, 0
     lines = re.split(r"\r\n|\n|\r", text)
-    stood = list(takewhile(lambda line: len(line.split()) == 1, lines))
+    stood = list(takewhile(lambda line: len(line.split()) == 1, text.lstrip().splitlines()))
     if named := _named(stood):  # Madeline: the name of each column on a line of its own
-        places, needed, lines[: len(stood)] = named, len(stood), [""] * len(stood)
+        places, needed, begun = named, 1 + max(named.values()), lines.index(stood[0]) + len(stood)
+        lines[:begun] = [""] * begun
     for number, line in enumerate(lines, start=1):
         if len(line) > LIMIT_LINE:
             raise stop(file, number, "long_line", limit=LIMIT_LINE)

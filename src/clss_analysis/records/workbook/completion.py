@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import Any
 
 from clss_analysis.records.columns import typed_sheet
@@ -46,11 +47,19 @@ def records_of_pages(pages: Pages) -> Records:
     Raises:
         InvalidRecordsError: with every fault by sheet, row and column, in the workbook's own language.
     """
+    records, faults = checked_pages(pages)
+    if records is None:
+        raise InvalidRecordsError(_once(faults, pages.lang), pages.lang)
+    return records
+
+
+def checked_pages(pages: Pages) -> tuple[Records | None, list[Fault]]:
+    """Records from a workbook that was read, None where it has faults, and every fault at its own cell."""
     sheets, package, faults = _looked_at(pages)
     if faults:
-        raise InvalidRecordsError(_once(faults, pages.lang), pages.lang)
+        return None, faults
     tables: dict[str, Any] = {table: typed_sheet(sheet) for table, sheet in sheets.items()}
-    return Records(
+    records = Records(
         name=package["name"], title=package["title"], synthetic=package["synthetic"], sha256="",
         source=package["source_line"], description=package["description"], language=package["language"],
         figure_ids=package.get("figure_ids", {}), threshold=package.get("threshold", THRESHOLD),
@@ -58,11 +67,12 @@ def records_of_pages(pages: Pages) -> Records:
         translations=pages.hidden.translations,
         own_fields=pages.hidden.own, extra=extra_keys(package), **tables,
     )  # fmt: skip
+    return records, []
 
 
 def faults_of_pages(pages: Pages) -> list[Fault]:
     """Every fault of a workbook that was read, each at its own cell."""
-    return _looked_at(pages)[2]
+    return checked_pages(pages)[1]
 
 
 def _looked_at(pages: Pages) -> tuple[dict[str, Sheet], Descriptor, list[Fault]]:
@@ -83,7 +93,7 @@ def _looked_at(pages: Pages) -> tuple[dict[str, Sheet], Descriptor, list[Fault]]
     found = [*_control(sheets.values()), *sheet_faults(sheets, package)]
     placed = [_placed(fault, places, pages) for fault in found]
     faults += [each for each in placed if (each.file, each.row, each.column) not in known]
-    sheet = {each.name: position for position, each in enumerate((*pages.tables.values(), *places.values()))}
+    sheet = {each.name: position for position, each in enumerate((*places.values(), *pages.tables.values()))}
     return sheets, package, _in_sheet_order(faults, sheet)
 
 
@@ -96,6 +106,7 @@ def _filled(pages: Pages, table: str) -> list[dict[str, str]]:
         row["reading"] = row.get("reading") or "false"
         if table == "persons":
             row["index"] = row.get("index") or "false"
+            row["label"] = row.get("label") or words("family_role", pages.lang).get(row.get("role", ""), "")
     if table == "households":
         _public_names(rows, pages.tables["persons"].lines if "persons" in pages.tables else ())
     if table in _RANKED:
@@ -112,7 +123,7 @@ def _public_names(rows: list[dict[str, str]], persons: Iterable[Line]) -> None:
         if line.cells.get("index") == "true"
     }
     for row in rows:
-        row["label"] = row.get("label") or index.get(row.get("id", ""), "")
+        row["label"] = row.get("label") or index.get(row.get("id", ""), "") or row.get("id", "")
 
 
 def _rank(rows: list[dict[str, str]], among: tuple[str, ...]) -> None:
@@ -146,13 +157,18 @@ def _descriptor(pages: Pages) -> tuple[Descriptor, list[Fault]]:
     others: dict[str, Any] = {"description": said.get("description", ""), "language": said.get("language", pages.lang)}
     others |= {"threshold": said.get("threshold", THRESHOLD), "figure_ids": said.get("figure_ids", {})}
     package = describe(**given, **others, own=pages.hidden.own, extra=extra_keys(said))
-    _, faults = descriptor_faults(as_json(package))
+    faults = _package_faults(as_json(package))
     sheet = message("workbook.sheet.dataset", pages.lang)
     where = message("workbook.fault.where", pages.lang, file=pages.file, sheet=sheet)
     found = [
         Fault(where, pages.about_rows.get(each.column or ""), "B", _rule(each.rule, pages.lang)) for each in faults
     ]
     return package, found
+
+
+@lru_cache(8)
+def _package_faults(text: str) -> tuple[Fault, ...]:
+    return tuple(descriptor_faults(text)[1])
 
 
 def _control(sheets: Iterable[Sheet]) -> Iterable[Fault]:

@@ -85,7 +85,7 @@ _LONG = ("summary", "detail", "note", "evidence", "text")
 Row = dict[str, str]
 
 
-def write_form(path: str | Path, lang: str = "fr") -> None:
+def write_form(path: str | Path, lang: str = "fr", *, names: bool = False) -> None:
     """Write an XLSForm for one household per submission: its persons, family, dwelling, criteria, network and course.
 
     The intake rule is worked out on the spot, as in the workbook.  Persons and actors are cited by their rank in the
@@ -94,16 +94,17 @@ def write_form(path: str | Path, lang: str = "fr") -> None:
     Args:
         path: the file (.xlsx); one that is there is replaced.
         lang: language of the questions: fr, nl or en.
+        names: whether the server may hold names, dates of birth, addresses and numbers: else none is asked.
     """
-    write_file(Path(path), _bytes(lang))
+    write_file(Path(path), _bytes(lang, names=names))
 
 
-def _bytes(lang: str) -> bytes:
+def _bytes(lang: str, *, names: bool) -> bytes:
     buffer = io.BytesIO()
     book = xlsx_book(buffer)
     title = message("workbook.form_title", lang)
     settings = {"form_title": title, "form_id": "clss_menage", "version": "1", "default_language": lang}
-    survey = list(_survey(lang))
+    survey = list(_survey(lang, names=names))
     for name, header, rows in (
         ("survey", _COLUMNS, survey),
         ("choices", ("list_name", "name", "label"), list(_choices(survey, lang))),
@@ -119,8 +120,8 @@ def _bytes(lang: str) -> bytes:
     return buffer.getvalue()
 
 
-def _survey(lang: str) -> Iterable[Row]:
-    asked = main_questions(lang)
+def _survey(lang: str, *, names: bool) -> Iterable[Row]:
+    asked = [each for each in main_questions(lang) if names or not _identifies(each)]
     yield {"type": "begin_group", "name": "household", "label": group_name("households", lang)}
     yield from (_row(each, lang) for each in asked if not each.criterion)
     yield {"type": "end_group"}
@@ -131,7 +132,7 @@ def _survey(lang: str) -> Iterable[Row]:
             yield {"type": "calculate", "name": f"rank_{table}", "calculation": "position(..)"}
             rank = message("workbook.form_rank", lang, what=name, rank=f"${{rank_{table}}}")
             yield {"type": "note", "name": f"note_{table}", "label": rank}
-        yield from (_row(each, lang) for each in repeated_questions(table, lang))
+        yield from (_row(each, lang) for each in repeated_questions(table, lang) if names or not _identifies(each))
         yield {"type": "end_repeat"}
     yield {"type": "begin_group", "name": "criteria", "label": group_name("criteria", lang)}
     yield from (_row(each, lang) for each in asked if each.criterion)
@@ -172,7 +173,13 @@ def _row(question: Question, lang: str) -> Row:
         row["required"] = "yes"
     cited = column.kind == "reference"
     row["hint"] = message("workbook.form_cited", lang, what=group_name(column.target, lang)) if cited else column.help
+    if _identifies(question):
+        row["hint"] = message("workbook.form_private", lang)
     return row
+
+
+def _identifies(question: Question) -> bool:
+    return question.column.kind == "identifying"
 
 
 def _choices(survey: Iterable[Row], lang: str) -> Iterable[Row]:

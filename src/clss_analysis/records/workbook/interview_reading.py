@@ -6,7 +6,6 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
 
 from clss_analysis.records.schema import IDENTIFYING
 from clss_analysis.records.vocabulary import codes, label, message
@@ -199,8 +198,6 @@ class _Tables:
         cells["residence"] = row.get("residence") or "household"
         if cells["residence"] == "household" and not row.get("death"):
             cells["life"] = row.get("life") or "alive"
-        if not any(row.get(each) for each in ("given_name", "family_name")):
-            cells["label"] = label("family_role", row["role"], self.lang) if row.get("role") in _roles() else ""
         self._put("persons", number, cells)
 
     def _grid(self, number: int, row: dict[str, str]) -> None:
@@ -334,11 +331,6 @@ def _composition(persons: Iterable[Mapping[str, str]], couples: Iterable[Mapping
 
 def _domain(symptom: str) -> str:
     return "physical_health" if symptom in _BODY else "mental_health"
-
-
-@cache
-def _roles() -> frozenset[str]:
-    return frozenset(codes("family_role"))
 
 
 def _filled(rows: Iterable[tuple[int, dict[str, str]]]) -> list[tuple[int, dict[str, str]]]:

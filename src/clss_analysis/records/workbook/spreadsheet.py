@@ -56,12 +56,16 @@ class Uncalculated(Error):  # noqa: N818  # no exception
     fault = "uncalculated"
 
 
-def open_workbook(path: str | Path) -> list[RawSheet]:
+def open_workbook(path: str | Path, only: str | None = None) -> list[RawSheet]:
     """Read the cells of an .xlsx file, a table (.csv) or an archive of tables (.zip), with limits and without trust.
 
     At most 16 MB, 256 MB unpacked, 1,000 parts, 200,000 rows a sheet and 80 columns (others are not looked at).
     Formulas give the value that was saved with them.  A table is UTF-8, UTF-16 with its mark, or Windows-1252, its
     cells set apart by the sign (comma, semicolon or tab) that its first line has most of.
+
+    Args:
+        path: the file.
+        only: the one sheet of an .xlsx file that is looked at.  Default: all.
 
     Returns:
         The sheets in their order, hidden ones too.
@@ -89,7 +93,7 @@ def open_workbook(path: str | Path) -> list[RawSheet]:
     if ending != ".xlsx":
         raise refused(name, "kind")
     try:
-        return _cells(content, name)
+        return _cells(content, name, only)
     except InvalidRecordsError:
         raise
     except Exception:
@@ -178,8 +182,9 @@ def _strays(part: str) -> bool:
     return part.startswith(("/", "\\")) or "\\" in part or ":" in part or ".." in part.split("/") or "\0" in part
 
 
-def _cells(content: bytes, name: str) -> list[RawSheet]:
-    from openpyxl.reader.excel import ExcelReader  # a quarter of a second, only where a workbook is read
+def _cells(content: bytes, name: str, only: str | None) -> list[RawSheet]:
+    from openpyxl.cell.read_only import EMPTY_CELL  # a quarter of a second, only where a workbook is read
+    from openpyxl.reader.excel import ExcelReader
 
     class Reader(ExcelReader):  # type: ignore[misc]  # openpyxl is untyped
         """openpyxl, with texts unescaped as the format has it."""
@@ -193,18 +198,18 @@ def _cells(content: bytes, name: str) -> list[RawSheet]:
 
     reader = Reader(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
     reader.read()
-    sheets = []
-    for sheet in reader.wb.worksheets:
+    sheets, nothing = [], (None,) * LIMIT_COLUMNS
+    for sheet in (each for each in reader.wb.worksheets if only in (None, each.title)):
         sheet.reset_dimensions()  # what a sheet says of its own size is not to be trusted
         rows: list[tuple[Any, ...]] = []
         for number, row in enumerate(sheet.iter_rows(max_col=LIMIT_COLUMNS), start=1):
-            cells = tuple(Error() if cell.data_type == "e" else cell.value for cell in row)
+            empty = all(cell is EMPTY_CELL for cell in row)
             if number > LIMIT_ROWS:
-                if any(cell is not None for cell in cells):
+                if not empty and any(cell.value is not None for cell in row):
                     raise refused(name, "too_many_rows", limit=LIMIT_ROWS)
                 continue
-            rows.append(cells)
-        while rows and all(cell is None for cell in rows[-1]):
+            rows.append(nothing if empty else tuple(Error() if cell.data_type == "e" else cell.value for cell in row))
+        while rows and rows[-1].count(None) == LIMIT_COLUMNS:
             rows.pop()
         sheets.append(RawSheet(sheet.title, _mended(rows, reader.archive.read(sheet._worksheet_path))))
     reader.archive.close()

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pandas as pd
 
 from clss_analysis.layout.genogram.arrows.borders import End, lanes, rounded
+from clss_analysis.layout.genogram.arrows.neighbours import Path
 from clss_analysis.layout.genogram.arrows.obstacles import Ground
-from clss_analysis.layout.genogram.arrows.routing import lay
+from clss_analysis.layout.genogram.arrows.routing import added, lay
 from clss_analysis.layout.genogram.arrows.search import Route
 from clss_analysis.layout.genogram.arrows.typed_ties import Tie
 from clss_analysis.layout.genogram.service_words import NAME_SIZE, OTHER_HALF, SIZE, SUB_SIZE, Service, service
@@ -115,7 +117,8 @@ def laid_arrows(
     services: tuple[Service, ...],
     around: tuple[Surroundings, ...],
     beyond: tuple[float, float],
-) -> tuple[Surroundings, tuple[Symbol, ...], tuple[Label, ...], tuple[Line, ...]]:
+    known: Mapping[str, Path] | None = None,
+) -> tuple[Surroundings, tuple[Symbol, ...], tuple[Label, ...], tuple[Line, ...], dict[str, Path]]:
     """The arrangement whose arrows cross least, with everything at its place.
 
     Args:
@@ -123,14 +126,16 @@ def laid_arrows(
         services: all services.
         around: arrangements of them, the likeliest first.
         beyond: how far arrows may run beyond the upper and the lower edge of the services, in millimetres.
+        known: ways by tie that stay; the others are laid at once on the first arrangement.  Default: the best ways.
 
     Returns:
-        The arrangement, symbols, labels, and arrows as lines.
+        The arrangement, symbols, labels, arrows as lines, and their ways by tie.
     """
     placed = [placed_services(each, services) for each in around]
     grounds = tuple(_ground(each, *things, beyond) for each, things in zip(around, placed, strict=True))
-    number, laid = lay(tuple(Route(t.id, t.source, t.target, t.lanes) for t in arrows), grounds)
-    return around[number], *placed[number], _as_lines(arrows, laid, grounds[number].ends)
+    routes = tuple(Route(t.id, t.source, t.target, t.lanes) for t in arrows)
+    number, laid = lay(routes, grounds) if known is None else (0, added(routes, grounds[0], known))
+    return around[number], *placed[number], _as_lines(arrows, laid, grounds[number].ends), laid
 
 
 def _ground(

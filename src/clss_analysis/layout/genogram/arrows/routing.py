@@ -8,6 +8,7 @@ and shortness second.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -23,7 +24,7 @@ _ROUNDS, _TRIALS, _SPREADS, _TAKEN = 4, 40, 6, 12
 _ROUND, _SLACK = 1.6, 25.0
 
 
-def lay(routes: tuple[Route, ...], grounds: tuple[Ground, ...]) -> tuple[int, dict[str, tuple[Point, ...]]]:
+def lay(routes: tuple[Route, ...], grounds: tuple[Ground, ...]) -> tuple[int, dict[str, Path]]:
     """Lay all arrows on the best of several grounds.
 
     Args:
@@ -50,6 +51,16 @@ def lay(routes: tuple[Route, ...], grounds: tuple[Ground, ...]) -> tuple[int, di
         layer.mend()
         layer.spread()
     return layers.index(layer), layer.paths
+
+
+def added(routes: tuple[Route, ...], ground: Ground, known: Mapping[str, Path]) -> dict[str, Path]:
+    """Arrows laid at once: those that are known stay as they are, each other one goes its own way among them."""
+    if all(route.id in known for route in routes):
+        return {route.id: known[route.id] for route in routes}
+    layer = _Layer(ground, routes)
+    for route in sorted(routes, key=lambda r: (r.id not in known, layer.search.distance(r), r.id)):
+        layer.put(route.id, known.get(route.id) or layer.search.found(route))
+    return layer.paths
 
 
 class _Layer:

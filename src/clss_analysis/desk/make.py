@@ -1,7 +1,8 @@
-"""What is done from the desk: the draft taken into the records, things made by the command, passages decided."""
+"""What is done from the desk: the draft taken into the records, and things made by the command."""
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +11,14 @@ from tornado.web import HTTPError, authenticated
 from clss_analysis.desk.handlers import Answer
 from clss_analysis.desk.look import misfits
 from clss_analysis.desk.making import Job
-from clss_analysis.desk.passages import decide_passages, open_passages
 from clss_analysis.figures.registry import KINDS
 from clss_analysis.privacy.importing import Import, import_pages, refuse_open
 from clss_analysis.publish.brief.theme import BUILT_IN
-from clss_analysis.records import Fault, InvalidRecordsError
+from clss_analysis.records import InvalidRecordsError
 from clss_analysis.records.formats import EXPORTS
-from clss_analysis.records.vocabulary import codes, label
+
+FORMATS = ("html,pdf,epub", "html")
+"""What the book may be made as."""
 
 
 class Make(Answer):
@@ -32,7 +34,9 @@ class Make(Answer):
         people = [(each["id"], each["name"]) for each in desk.households()]
         self.page(
             "make.html", taken=taken, faults=faults, count=desk.draft.count, job=desk.job, themes=themes, kinds=kinds,
-            people=people, endings=[(each, each) for each in (".xlsx", *EXPORTS)], told=desk.told,
+            people=people,
+            formats=[(each, each.replace(",", ", ").upper()) for each in FORMATS],
+            endings=[(each, each) for each in (".xlsx", *EXPORTS)], told=desk.told,
             gone=sum(len(each.gone) for each in taken.differences) if taken else 0,
         )  # fmt: skip
         desk.told = []
@@ -51,14 +55,14 @@ class Make(Answer):
             found = []
             names = {each["key"]: str(each["name"]) for each in desk.households()}
             homes = {str(row.get("id", "")): key for key, row in desk.draft.tables["households"].items()}
-            for fault, each in zip(error.faults, misfits(error.faults, pages, places), strict=True):
+            for each in misfits(error.faults, pages, places):
                 row = desk.draft.tables[each.table].get(each.key or 0, {}) if each.table else {}
                 home = homes.get(str(row.get("id" if each.table == "households" else "household", "")))
                 page = f"household/{home}" if home else "consents" if each.table == "consents" else "collective"
                 parts = [names.get(home or 0, ""), pages.tables[each.table].name if each.table else ""]
                 across = pages.across(each.table) if each.table else {}
                 parts.append(across[each.column].title if each.column else "")
-                told = desk.say("desk.take.fault", where=" › ".join(filter(None, parts)), rule=fault.rule)
+                told = desk.say("desk.take.fault", where=" › ".join(filter(None, parts)), rule=each.rule)
                 at = f"{each.table}-{each.key}{'-' if each.column else ''}{each.column or ''}"
                 found.append({"told": told, "href": f"/clss/{page}#{at}"})
             return None, found
@@ -72,6 +76,8 @@ class Take(Make):
         """Do it, where what was shown is what there is, and rows may go where some would."""
         if self.get_body_argument("seen", "") == str(self.desk.draft.count):
             self.desk.told = await self.slowly(self.take, self.get_body_argument("gone", "") == "yes")
+            if self.desk.told:
+                self.desk.draft.mark("taken")
         self.redirect("/clss/make")
 
     def take(self, gone: bool) -> list[str]:  # noqa: FBT001 - what the form says
@@ -108,6 +114,7 @@ class Run(Make):
         job = self.desk.job
         if what != "job" or job is None:
             raise HTTPError(404)
+        self.desk.note_book()
         self.finish({"what": job.what, "lines": job.lines, "code": job.code, "done": job.done, "total": job.total})
 
     @authenticated
@@ -128,12 +135,16 @@ class Run(Make):
         house, lang = self.desk.house, self.desk.lang
         homes = [str(each["id"]) for each in self.desk.households()]
         if what == "build":
-            return ["build", "--json", "--lang", lang], house.made("book") / "index.html"
+            formats = self.one_of("formats", ["", *FORMATS])
+            return ["build", "--json", "--lang", lang, *(["--formats", formats] if formats else [])], house.made(
+                "book"
+            ) / "index.html"
         if what == "brief":
             theme = self.one_of("theme", self.themes())
             case = self.one_of("case", ["", *homes])
             out = house.made("brief") / f"{theme}-{lang}"
-            return ["brief", theme, "--lang", lang, *(["--case", case] if case else [])], out
+            month = f"{date.today():%Y-%m}"  # noqa: DTZ011 - that of whoever speaks
+            return ["brief", theme, "--lang", lang, "--date", month, *(["--case", case] if case else [])], out
         if what == "figure":
             kind, case = self.one_of("kind", list(KINDS)), self.one_of("case", homes)
             out = house.made("figures") / f"{kind}-{case}.svg"
@@ -151,47 +162,9 @@ class Run(Make):
         return said
 
 
-class Review(Answer):
-    """Passages in their sentences, and what is decided about them."""
-
-    @authenticated
-    async def get(self) -> None:
-        """What awaits a decision."""
-        desk = self.desk
-        try:
-            found = await self.slowly(open_passages, desk.house, desk.lang)
-            desk.count_open(found)
-            faults: tuple[Fault, ...] = ()
-        except InvalidRecordsError as error:
-            found, faults = [], error.faults
-        choices = {name: [(code, label(name, code, desk.lang)) for code in codes(name)]
-                   for name in ("review_decision", "review_reason")}  # fmt: skip
-        names = {str(each["id"]): each["name"] for each in desk.households()}
-        self.page("review.html", passages=found, faults=faults, told=desk.told, names=names, **choices)
-        desk.told = []
-
-    @authenticated
-    async def post(self) -> None:
-        """Decide."""
-        said = {
-            name.partition(":")[2]: tuple(
-                self.get_body_argument(f"{part}:{name.partition(':')[2]}", "")
-                for part in ("decision", "reason", "word")
-            )
-            for name in self.request.body_arguments
-            if name.startswith("decision:")
-        }
-        try:
-            self.desk.told = await self.slowly(decide_passages, self.desk.house, self.desk.lang, said)
-        except InvalidRecordsError as error:
-            self.desk.told = [fault.told(error.lang or self.desk.lang) for fault in error.faults]
-        self.redirect("/clss/review")
-
-
-ACTIONS: list[tuple[str, type[Answer]]] = [
+MAKE: list[tuple[str, type[Answer]]] = [
     (r"/clss/make", Make),
     (r"/clss/take", Take),
     (r"/clss/run/(job|build|brief|figure|export|check|cancel|show)", Run),
     (r"/clss/workbook/(write|read)", Workbook),
-    (r"/clss/review", Review),
 ]

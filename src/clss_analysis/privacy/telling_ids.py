@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import count
+from typing import Any
 
 from clss_analysis.privacy.identifiers import may_tell
 from clss_analysis.records import Records
@@ -62,7 +63,7 @@ def with_columns(records: Records, new: Mapping[tuple[str, str], str]) -> Record
         for table, of in records.own_fields.items()
     }
     frames = {table: records.table(table) for table, _ in new}
-    tables = {
+    tables: dict[str, Any] = {
         table: frame.rename(columns={column: now(table, str(column)) for column in frame})
         for table, frame in frames.items()
     }

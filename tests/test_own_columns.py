@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -14,7 +15,7 @@ from records_sample import accepted, sound_rows, write_rows
 
 from clss_analysis.cli import main
 from clss_analysis.privacy import NotClearedError, clear
-from clss_analysis.privacy.review import mask_all, undecided
+from clss_analysis.privacy.review import decide, mask_all, undecided
 from clss_analysis.publish.figure_data import rows_csv
 from clss_analysis.publish.provenance import dictionary
 from clss_analysis.records import InvalidRecordsError, Records, read, write
@@ -168,6 +169,32 @@ def test_what_a_declaration_says_is_looked_through_too(tmp_path: Path) -> None:
     records = read(dataset(tmp_path / "jeu", {"ties": [(field, ["", ""])]}))
     assert "ties.x_note" in {each.column for each in undecided(records)}
     assert "Peeters" not in str(mask_all(records).own_fields)
+
+
+def test_a_name_of_a_column_that_tells_is_decided_like_an_id_and_masked_everywhere(tmp_path: Path) -> None:
+    columns = {
+        "persons": [({"name": "x_fadila_vanhoutte", "type": "string"}, ["Voir Monsieur Haddad", ""])],
+        "ties": [({"name": "Accompagné par", "type": "string"}, ["oui"]), ({"name": "x_1", "type": "integer"}, [""]),
+                 ({"name": "suivi Mertens", "type": "string"}, ["", "non"])],
+    }  # fmt: skip
+    records = read(dataset(tmp_path / "jeu", columns))
+    asked = {(each.column, each.text) for each in undecided(records) if each.column.endswith(".*")}
+    assert asked == {("persons.*", "x_fadila_vanhoutte"), ("ties.*", "suivi Mertens")}
+    kept = replace(records, decisions=accepted(records).decisions)
+    assert not undecided(kept)
+    masks = {each.key: {each.finding: ""} for each in undecided(records) if each.column.endswith(".*")}
+    once = decide(kept, (), masks)
+    assert [str(each["name"]) for of in once.own_fields.values() for each in of] == [
+        "x_1", "Accompagné par", "x_1", "x_2",
+    ]  # fmt: skip
+    assert once.persons["x_1"].tolist() == records.persons["x_fadila_vanhoutte"].tolist()
+    assert not undecided(once)
+    assert once == decide(kept, (), masks)
+    out = write(mask_all(records), tmp_path / "masque")
+    assert read(out).persons["x_1"][0] == "Voir Monsieur [nom]"
+    said = "".join(path.read_text(encoding="utf-8") for path in out.iterdir() if path.is_file())
+    assert "vanhoutte" not in said
+    assert "Mertens" not in said
 
 
 def test_an_error_quotes_nothing_and_a_translation_leaves_no_text_behind(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from clss_analysis.privacy.identifiers import (
 from clss_analysis.privacy.identifiers.finding import one_each, plain
 from clss_analysis.privacy.identifiers.lists import word_list
 from clss_analysis.privacy.identifiers.model import bare
-from clss_analysis.privacy.telling_ids import PACKAGE, is_id
+from clss_analysis.privacy.telling_ids import PACKAGE, is_id, other_columns
 from clss_analysis.privacy.texts import BOOK, THEME, Text, language_of, texts_of, with_texts
 from clss_analysis.records import Records, label, message
 from clss_analysis.records.decisions import Decision, read_decisions, text_hash
@@ -123,8 +123,8 @@ def undecided(
     for key in foreign:
         open_[key] = _open(key, find_in_translation(key[2], language_of(key, records), own), decided)
     parts = {bare(part.lower()) for word in own for part in re.split("['-]", word)} if ids else set()
-    for key, seen in zip(ids, find_in_ids((key[2] for key in ids), parts, memory), strict=True):
-        open_[key] = _open(key, seen, decided)
+    for key, seen in zip(ids, find_in_ids(map(_as_id, ids), parts, memory), strict=True):
+        open_[key] = _open(key, [replace(each, end=len(key[2])) for each in seen], decided)
     if proposed is not None:
         for key in [*services, *others, *foreign]:
             open_[key] = list(one_each([*open_[key], *_open(key, proposed(key[2]), decided)]))
@@ -151,6 +151,7 @@ def decide(records: Records, decisions: Iterable[Decision], masks: Mapping[Text,
     kept = [*records.decisions, *decisions]
     texts = {(table, column, _hash((table, column, text))): text for table, column, text in texts_of(records)}
     renamed = {key: masked(key[2], spans, language_of(key, records)) for key, spans in masks.items()}
+    columns = other_columns(records, masks)
     moved: set[Decision] = set()
     for each in kept:
         if each.table in (THEME, BOOK):
@@ -159,14 +160,24 @@ def decide(records: Records, decisions: Iterable[Decision], masks: Mapping[Text,
         if text is None:
             continue
         key = (each.table, each.column, text)
+        column = _column_now(each.table, each.column, columns)
         if key not in masks:
-            moved.add(each)
+            same = column == each.column
+            moved.add(each if same else replace(each, column=column, text=text_hash(each.table, column, text)))
         elif not any(span.start < each.end and each.start < span.end for span in masks[key]):
             spans = {span: word for span, word in masks[key].items() if span.end <= each.start}
             before = len(masked(text[: each.start], spans, language_of(key, records)))
-            text_now = text_hash(each.table, each.column, renamed[key])
-            moved.add(replace(each, text=text_now, start=before, end=before + each.end - each.start))
+            text_now = text_hash(each.table, column, renamed[key])
+            moved.add(replace(each, column=column, text=text_now, start=before, end=before + each.end - each.start))
     return with_texts(replace(records, decisions=tuple(sorted(moved))), renamed)
+
+
+def _column_now(table: str, column: str, new: Mapping[tuple[str, str], str]) -> str:
+    """Under what a decision finds a column, or what is said of it, once own columns have other names."""
+    if table != PACKAGE:
+        return new.get((table, column), column)
+    of, _, name = column.partition(".")
+    return f"{of}.{new[of, name]}" if (of, name) in new else column
 
 
 def mask_all(records: Records, memory: Memory | None = None) -> Records:
@@ -220,6 +231,12 @@ def _covered(text: str, found: Finding, decisions: Iterable[Decision]) -> bool:
 def _published() -> tuple[Decision, ...]:
     """What was decided of who made the publication that this package brings, for datasets that begin with a copy."""
     return tuple(each for each in read_decisions(shipped().records)[0] if each.table == PACKAGE)
+
+
+def _as_id(key: Text) -> str:
+    """An id as it is read; the capital that a column's name begins with is no sign of a name."""
+    first = key[2][:1].lower() if key[0] == PACKAGE and key[1].endswith(".*") else key[2][:1]
+    return bare(first + key[2][1:])
 
 
 def _hash(key: Text) -> str:

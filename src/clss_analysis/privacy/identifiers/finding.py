@@ -6,12 +6,14 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from html import unescape
 
 from clss_analysis.records.vocabulary import codes, label
 
 KINDS = codes("identifier_kind")
 PLACEHOLDER = re.compile(r"\[[^\[\]]+\]")
 """What stands in a text where something was masked."""
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,8});")
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—−－"), "-")
 _QUOTES = dict.fromkeys(map(ord, "‘’ʼ＇`´"), "'")
 
@@ -35,21 +37,33 @@ def plain(text: str) -> tuple[str, list[int]]:
     """The text as the rules read it, and where each of its characters stands in the original.
 
     Invisible characters go, every kind of space, dash, apostrophe and digit becomes the plain one, and accents written
-    as characters of their own join their letter: none of them hides an identifier.
+    as characters of their own join their letter; a character written as an entity of HTML is that character: none of
+    them hides an identifier.
 
     >>> plain("0470\u202f12\u201134")[0]
     '0470 12-34'
     """
     kept: list[str] = []
     places: list[int] = []
-    for place, char in enumerate(text):
+    place = -1
+    while (place := place + 1) < len(text):
+        start, char = place, text[place]
+        if char == "&" and (entity := _ENTITY.match(text, place)) and len(said := unescape(entity[0])) == 1:
+            place, char = entity.end() - 1, said
         if unicodedata.combining(char) and kept:
             kept[-1] = joined if len(joined := unicodedata.normalize("NFC", kept[-1] + char)) == 1 else kept[-1]
             continue
         if (one := _one(char)) is not None:
             kept.append(one)
-            places.append(place)
+            places.append(start)
     return "".join(kept), [*places, len(text)]
+
+
+def placed(found: Finding, text: str, places: list[int]) -> Finding:
+    """A finding in what `plain` made of a text, at its place in the text itself."""
+    last = places[found.end - 1]
+    entity = _ENTITY.match(text, last) if places[found.end] - last > 1 else None
+    return replace(found, start=places[found.start], end=entity.end() if entity else last + 1)
 
 
 def _one(char: str) -> str | None:

@@ -18,7 +18,7 @@ _LIVES = re.compile(
     r"|face [àa]|woont|slaapt|verblijft|lives|sleeps|stays)\b[^.!?\n]*$",
     re.IGNORECASE,
 )
-_SURE = ("title", "kinship", "naming", "particle", "school", "business", "employer", "initial")
+_SURE = ("title", "kinship", "naming", "particle", "school", "business", "employer", "initial", "origin")
 _GOES = re.compile(
     r"(?:\b(?:[àa]|au|vers|jusqu'[àa]|pr[èe]s de|entre|pr[ée]?m[ée]tro|m[ée]tro|gare|station|arr[êe]t|halte|place"
     r"|quartier|parc|porte|tram|bus|ligne|CHU|h[ôo]pital|clinique|magasin|naar|in|near|at|via|from|to|wijk|voiture|chez|bij"

@@ -22,6 +22,8 @@ from clss_analysis.privacy.identifiers.model import (
     is_rather_name,
     is_small_word,
     is_surname_too,
+    is_verb,
+    is_word,
     language_of,
 )
 from clss_analysis.privacy.identifiers.word import (
@@ -43,6 +45,16 @@ _OR = re.compile(r"\((?:ou|of|or|alias|dite?) ([\w' -]{2,30}?) ?\??\)")
 
 _SPACED = re.compile(r"\b(?:M|Mr|Mme|Mlle|Dr|Me)\.? ([A-ZÀ-Þ]\.(?: ?(?:[A-ZÀ-Þ]|[dvl])[a-z]?\.){1,3})")
 """A title and more than one initial: M. V. d. B."""
+_APART = re.compile(
+    r"(?<!\w)(?:[A-ZÀ-Þ](?:[ ._-][a-zà-ÿ]){3,}|[A-ZÀ-Þ](?: [A-ZÀ-Þ]){3,}|[A-ZÀ-Þ](?:[-_][A-ZÀ-Þ]){3,})(?![\w'])"
+)
+"""A word with its letters set apart."""
+_OVER_LINES = re.compile(r"\b([A-ZÀ-Þ][a-zà-ÿ]+)-? ?\n([a-zà-ÿ]+)\b")
+_NO_CASE = re.compile(
+    r"[\u0590-\u0fff\u1000-\u109f\u1100-\u139f\u1780-\u18af\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
+    r"(?:[ ·・]?[\u0590-\u0fff\u1000-\u109f\u1100-\u139f\u1780-\u18af\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af])*"
+)
+"""Words in letters that have no capitals: Chinese, Arabic, Amharic."""
 _FIELD = re.compile(
     r"\b(?:(?i:nom|pr[ée]nom|naam|voornaam|achternaam|name|surname)(?: (?i:de famille|de jeune fille|d'usage))? ?[:=] ?"
     r"|(?:NOM|PR[EÉ]NOM|NAAM|VOORNAAM) )"
@@ -71,6 +83,12 @@ def names(text: str, found_by_model: Iterable[Entity], public: list[Span], lang:
     """
     yield from (Finding(found.start(1), found.end(1), "person", 0.8, "initial") for found in _SPACED.finditer(text))
     yield from (Finding(found.start(1), found.end(1), "person", 0.9, "naming") for found in _FIELD.finditer(text))
+    yield from (Finding(*found.span(), "person", 0.5, "other-letters") for found in _NO_CASE.finditer(text))
+    for found in (*_APART.finditer(text), *_OVER_LINES.finditer(text)):
+        letters = re.sub(r"[\W_]", "", found[0])
+        ordinary = is_word(letters.lower()) or "".join(sorted(letters)) == letters
+        if is_first_name(letters.title()) or (not found.lastindex and not ordinary):
+            yield Finding(*found.span(), "person", 0.6, "apart")
     for each in _names(text, found_by_model, public, lang):
         letter = _LETTER.match(text, each.end) if each.kind == "person" else None
         before = _INITIAL.search(text[: each.start]) if each.kind == "person" else None
@@ -226,7 +244,15 @@ def _may_be_surname(text: str, words: tuple[Word, ...], n: int) -> bool:
     does = after is not None and not after.capital and after.low not in word_list("given") and acts(after)
     before = words[n - 1].low if n and gap(text, words[n - 1], word) == " " else ""
     firm = bool(_FIRM.match(text, word.end))
-    return firm or is_surname_too(word.low) or (does and before in word_list("clause"))
+    sure = before in word_list("clause") or (word.opens and _is_short_surname(word))
+    return firm or is_surname_too(word.low) or (does and sure)
+
+
+def _is_short_surname(word: Word) -> bool:
+    """Whether two or three letters with a vowel are hardly a word, such as Li and Ba."""
+    short = len(word.low) < 4 and not word.shouted and bool(re.search("[aeiouy]", word.low))
+    rare = is_surname_too(word.low) or not is_listed(word.low)
+    return short and word.lang == "fr" and rare and word.low not in word_list("given")
 
 
 def _only_told(text: str, words: tuple[Word, ...], chain: tuple[int, ...]) -> bool:
@@ -264,10 +290,10 @@ def _cut_short(text: str, word: Word) -> bool:
 
 
 def _initials(word: Word, text: str) -> bool | None:
-    """Whether two letters with points stand for a person rather than for a body, a file or a unit."""
+    """Whether two or three letters with points stand for a person rather than for a body, a file or a unit."""
     letters = word.low.replace(".", "").replace("-", "")
     known = letters in word_list("abbreviation") or letters in word_list("body")
-    return True if len(letters) == 2 and not known and not re.match(r" ?(?:n°|:? ?\d)", text[word.end :]) else None
+    return True if len(letters) in (2, 3) and not known and not re.match(r" ?(?:n°|:? ?\d)", text[word.end :]) else None
 
 
 def _ordinary_opening(text: str, words: tuple[Word, ...], chain: list[int]) -> bool:
@@ -289,6 +315,8 @@ def _ordinary_opening(text: str, words: tuple[Word, ...], chain: list[int]) -> b
         return alone and not (_OF_A_PERSON.match(text, first.end) or (next_to and acts(next_to)))
     if is_small_word(first.low, first.lang) or (is_infinitive(first.low) and known_french(first)):
         return True
+    if next_to and _is_short_surname(first) and is_verb(next_to.low):
+        return False
     if not alone or known_french(first):
         return alone
     if first.lang != "fr":
@@ -320,6 +348,8 @@ def _lower(text: str, words: tuple[Word, ...], covered: set[int]) -> Iterator[Fi
                     led_by -= 1
                 while led_by < run[0] and words[led_by].low in word_list("links"):
                     led_by += 1
+                whole = led_by and joined(text, words[led_by - 1], first) and not words[led_by - 1].capital
+                led_by -= bool(whole and first.lang == "fr" and words[led_by - 1].low in word_list("name-and-word"))
                 start, end = words[led_by].start, words[run[-1]].end
                 start -= 2 * bool(_APOSTROPHE.search(text[:start]))
                 end = cut.end() if (cut := _CUT.match(text, end)) else end

@@ -25,6 +25,14 @@ _ABROAD = re.compile(r"(?<![\w+])(?:\+|00 ?)[1-9](?:[ ./()-]{0,3}\d){7,14}(?!\d)
 _AT_HOME = re.compile(
     r"(?<![\w+/.,-])(?!\d\d?[./-]\d\d?[./-](?:19|20)\d\d(?!\d))\(?0[1-9]\)?(?:[ ./-]{0,3}\d){6,8}(?!\d)"
 )
+_TOLD_PHONE = re.compile(
+    r"\b(?:r?appel\w*|t[ée]l\w*|joindre|joignable|gsm|fixe|belt?|bellen|opbellen|gebeld|calls?|called|phone)\b"
+    r"(?:\W{1,3}[^\W\d]+){0,2}?\W{1,3}(\d(?:[ .-]?\d){6})(?![\d%]|[.,]\d| ?(?:€|eur))",
+    re.IGNORECASE,
+)
+"""Seven digits of a telephone in a house, where somebody calls."""
+_BROKEN = re.compile(r"(?<![^\W_])\+?[OolI]*\d[\dOolI]*(?:[ ./\n-]{1,3}[OolI]*\d[\dOolI]*)*(?![^\W_])")
+_AS_DIGITS = str.maketrans("OolI\n", "0011 ")
 _NUMBER_WORD = (
     "zéro|zero|un|une|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingt"
     "|vingts|trente|quarante|cinquante|soixante|septante|huitante|nonante|cent"
@@ -107,6 +115,7 @@ _PAPER = re.compile(
     r"|(?-i:(?=[A-Z0-9 ]*\d[A-Z0-9 ]*\d[A-Z0-9 ]*\d)[A-Z0-9]{1,6}(?: [A-Z0-9]{1,6}){1,4}|[A-Z0-9]{5,12}))\b",
     re.IGNORECASE,
 )
+_LETTERED_FILE = re.compile(r"(?<![\w-])[A-Z]{3,6} (?:n° ?)?[A-Za-z]{1,2}[-/.](?!(?:19|20)\d\d\b)\d{4,}(?![\w-])")
 _LETTERED = re.compile(r"(?<![\w-])[A-Z]{1,2}[ .-]?\d(?:[ .]?\d){6,9}[A-Z]?(?![\w])")
 _ALNUM = re.compile(r"(?<![\w-])(?=[A-Z0-9]*[A-Z])(?=(?:[A-Z]*\d){5})[A-Z0-9]{7,}(?!\w)")
 _CODE = re.compile(r"(?<![\w-])[A-Z]{2,6}(?:[-/.]?\d{4,}|-[A-Z]{1,3} \d{2,})(?:[-/.]\w+)*(?![\w-])")
@@ -178,15 +187,17 @@ def numbers(text: str) -> Iterator[Finding]:
     yield from _shape(text, _TAGGED, "web", lambda _: LIKELY)
     yield from _shape(text, _PSEUDO, "web", lambda _: POSSIBLE, group=1)
     yield from _shape(text, _UNDERSCORED, "web", lambda _: LIKELY)
-    yield from _shape(text, _NATIONAL, "national_number", _national)
+    mended = _BROKEN.sub(_as_digits, text)
+    yield from _shape(mended, _NATIONAL, "national_number", _national)
     for each in _shape(text, _IBAN, "account", lambda found: SURE + 0.02 if _holds(iban.validate, found) else SURE):
         if sum(char.isdigit() for char in text[each.start : each.end]) >= 10:
             yield each
     yield from _shape(text, _BELGIAN, "account", lambda _: SURE)
     yield from _shape(text, _OLD_ACCOUNT, "account", lambda _: SURE)
     yield from _shape(text, _CARD, "card", lambda found: SURE - 0.01 if _holds(luhn.validate, found) else POSSIBLE)
-    yield from _shape(text, _ABROAD, "phone", lambda _: SURE - 0.02)
-    yield from _shape(text, _AT_HOME, "phone", lambda found: SURE - 0.02 if _possible(found) else LIKELY)
+    yield from _shape(text, _TOLD_PHONE, "phone", lambda _: POSSIBLE, group=1)
+    yield from _shape(mended, _ABROAD, "phone", lambda _: SURE - 0.02)
+    yield from _shape(mended, _AT_HOME, "phone", lambda found: SURE - 0.02 if _possible(found) else LIKELY)
     yield from _shape(text, _SPOKEN, "phone", lambda _: LIKELY)
     yield from _shape(text, _PLATE, "plate", lambda _: LIKELY)
     yield from _shape(text, _PLATE_TOLD, "plate", lambda _: LIKELY, group=1, but=_ONE_SORT)
@@ -196,12 +207,19 @@ def numbers(text: str) -> Iterator[Finding]:
     yield from _shape(text, _FILE_MARKED, "dossier", lambda _: LIKELY, group=1, but=_YEARS)
     yield from _shape(text, _MIXED, "dossier", lambda _: POSSIBLE, but=_AMOUNT)
     yield from _shape(text, _PAPER, "card", lambda _: LIKELY, group=1, but=_AMOUNT)
+    yield from _shape(text, _LETTERED_FILE, "dossier", lambda _: LIKELY)
     yield from _shape(text, _LETTERED, "card", lambda _: POSSIBLE)
     yield from _shape(text, _ALNUM, "card", lambda _: POSSIBLE)
     yield from _shape(text, _CODE, "dossier", lambda _: POSSIBLE)
     yield from _shape(text, _LONG, "dossier", lambda _: POSSIBLE - 0.1, but=_YEARS)
     for match in phonenumbers.PhoneNumberMatcher(text, "BE", leniency=phonenumbers.Leniency.VALID):
         yield Finding(match.start, match.end, "phone", LIKELY - 0.1, "phonenumbers")
+
+
+def _as_digits(stretch: re.Match[str]) -> str:
+    """A long number with the end of a line, and the letters that look like a digit, as it was meant."""
+    long = sum(char.isalnum() for char in stretch[0]) > 8
+    return stretch[0].translate(_AS_DIGITS) if long else stretch[0]
 
 
 def _shape(

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from clss_analysis.privacy.identifiers.finding import Finding
-from clss_analysis.privacy.identifiers.lists import lists
-from clss_analysis.privacy.identifiers.model import bare, is_surname_too, is_word
+from clss_analysis.privacy.identifiers.lists import lists, word_list
+from clss_analysis.privacy.identifiers.model import bare, is_listed, is_surname_too, is_word
 
 
 def _any(kind: str) -> str:
@@ -85,6 +85,21 @@ _ABROAD = re.compile(
 _DUTCH_LOWER = re.compile(
     rf"\b[a-z][\w'-]{{2,}}(?:straat|laan|steenweg|plein|kaai|dreef|lei)\b[ ,]{{1,2}}{_NUMBER}{_BOX}{_POSTCODE}"
 )
+_DUTCH_BARE = re.compile(
+    r"\b(?!(?:hoofd|zij|winkel|dwars|woon|school|speel|leef|fiets|buur|achter|dorps|\w+rij)straat|\w*slaan\b)"
+    r"[a-z][\w'-]{3,}(?:straat|steenweg|laan)\b"
+)
+_BARE_LOWER = re.compile(
+    r"\b(?:rue|avenue|boulevard|chaussée|chaussee|chée|quai|impasse|allée|venelle|drève) "
+    r"(?:de la |de l'|des |du |de |d')?([a-zà-ÿ][a-zà-ÿ-]{2,})\b(?!')"
+)
+_CITY = "|".join(sorted(map(re.escape, lists("known")["city"]), key=len, reverse=True))
+_BORN = re.compile(
+    r"\b(?:n[ée]e?s? (?:[^.;\n]{0,25} )?(?:à|a|au)|(?:vien\w*|ven(?:ir|ue?s?|ant)|originaires?|nati\w+)"
+    r" (?:de |d')"
+    r"|geboren (?:[^.;\n]{0,25} )?(?:te|in)|afkomstig (?:uit|van)|kom(?:t|en) uit|born (?:[^.;\n]{0,25} )?in"
+    rf"|(?:comes?|came|is|was|are) from) ?((?:{_CITY})\b)"
+)
 _ENGLISH = re.compile(
     rf"(?<![\d.,])\d{{1,4}}[A-Da-d]?,? {_PROPER}(?: {_PROPER}){{0,3}}"
     rf" (?:{'|'.join(lists('kinds')['street-en'])})\b{_BOX}{_POSTCODE}"
@@ -99,6 +114,11 @@ _SCHOOL = re.compile(
     rf"\b{_any('school')}"
     r"(?: (?i:communale?|primaire|maternelle|fondamentale|sp[ée]cialis[ée]e?|royale?|technique|secondaire|basisschool"
     rf"|libre|n° ?\d*|st\.?|gemeentelijke)){{0,3}} (?:« ?)?(?!à ){_TITLED}"
+)
+_SCHOOL_LOWER = re.compile(
+    r"\b(?:op|naar) school in ((?:de|het|'t) (?!vierde|zelfde|[a-z]+ste )[a-z]{3,} (?!buurt|wijk|stad|gemeente|straat"
+    r"|week|weken|klas|jaar|jaren|maand|maanden|dagen|ochtend|namiddag|vakantie|omgeving|periode|regio|taal)[a-z]{3,})"
+    r"(?=[.,;)\n]|$)"
 )
 _WORK = re.compile(rf"\b(?:{_any('work')}|(?i:salon|atelier) de \w+) (?:« ?)?(?!à ){_TITLED}")
 _OF = re.compile(r"^[\w-]+ (?:de |d')([A-ZÀ-Þ]\w+)$")
@@ -123,6 +143,7 @@ def places(text: str) -> Iterator[Finding]:
         (_ABROAD, "street-and-number", 0.85),
         (_ENGLISH, "number-and-street", 0.85),
         (_BARE, "street", 0.75),
+        (_DUTCH_BARE, "street", 0.6),
         (_ZIP, "postcode", 0.6),
         (_POST_BOX, "postcode", 0.7),
     ):
@@ -136,5 +157,12 @@ def places(text: str) -> Iterator[Finding]:
         for match in pattern.finditer(text):
             if not ((of := _OF.search(match[0])) and is_word(of[1].lower()) and not is_surname_too(of[1].lower())):
                 yield Finding(match.start(), match.end(), kind, confidence, rule)
+    for match in _BARE_LOWER.finditer(text):
+        if match[1] in word_list("commune") or not (is_word(match[1]) or is_listed(match[1])):
+            yield Finding(match.start(), match.end(), "address", 0.6, "street")
+    for match in _SCHOOL_LOWER.finditer(text):
+        yield Finding(match.start(1), match.end(1), "workplace", 0.5, "school")
+    for match in _BORN.finditer(text):
+        yield Finding(match.start(1), match.end(1), "place", 0.6, "origin")
     for match in _EMPLOYED.finditer(text):
         yield Finding(match.start(1), match.end(1), "workplace", 0.55, "employer")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
 from itertools import chain
 
-from clss_analysis.privacy.identifiers.finding import Finding, one_each, plain
+from clss_analysis.privacy.identifiers.finding import Finding, one_each, placed, plain
 from clss_analysis.privacy.identifiers.memory import Memory
 from clss_analysis.privacy.identifiers.model import entities, model_version
 
@@ -75,11 +76,13 @@ def _read(texts: Sequence[str], lang: str) -> Iterator[tuple[Finding, ...]]:
     if not texts:
         return
     readable = [plain(text) for text in texts]
-    for (text, where), found_by_model in zip(readable, entities(text for text, _ in readable), strict=True):
+    for original, (text, where), found_by_model in zip(
+        texts, readable, entities(text for text, _ in readable), strict=True
+    ):
         public = public_spans(text)
         rules = chain(numbers(text), dates(text), places(text), health(text), names(text, found_by_model, public, lang))
         yield tuple(
-            Finding(where[each.start], where[each.end - 1] + 1, each.kind, round(each.confidence, 2), each.rule)
+            placed(replace(each, confidence=round(each.confidence, 2)), original, where)
             for each in one_each(each for each in rules if not is_public(text, each, public))
         )
 

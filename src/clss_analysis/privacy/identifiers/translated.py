@@ -7,7 +7,7 @@ from collections.abc import Container, Iterator, Sequence
 from functools import cache
 from itertools import chain
 
-from clss_analysis.privacy.identifiers.finding import Finding, one_each, plain
+from clss_analysis.privacy.identifiers.finding import Finding, one_each, placed, plain
 from clss_analysis.privacy.identifiers.lists import word_list
 from clss_analysis.records.vocabulary import words_in
 
@@ -43,8 +43,7 @@ def find_in_translation(text: str, lang: str, own: Container[str]) -> tuple[Find
     public = public_spans(readable)
     found = chain(numbers(readable), dates(readable), places(readable), _capitals(readable, lang, own))
     return tuple(
-        Finding(where[each.start], where[each.end - 1] + 1, each.kind, each.confidence, each.rule)
-        for each in one_each(each for each in found if not is_public(readable, each, public))
+        placed(each, text, where) for each in one_each(each for each in found if not is_public(readable, each, public))
     )
 
 

@@ -199,7 +199,7 @@ def _placed(fault: Fault, places: Mapping[str, Page], pages: Pages) -> Fault:
 
 
 def unlisted(cell: str, listed: list[str], lang: str) -> str:
-    """The rule of a word that is not in its list: the one that was meant, if one alone is near; else the nearest five."""
+    """The rule of a word that is not in its list: the one that was meant, if one alone is near; else the nearest."""
     likeness = {word: _likeness(folded(cell), folded(word)) for word in listed}
     nearest = sorted(listed, key=lambda word: -likeness[word])
     if likeness[nearest[0]] >= _NEAR and likeness[nearest[0]] > max(map(likeness.__getitem__, nearest[1:]), default=0):

@@ -1,26 +1,28 @@
-"""A register behind a passphrase: scrypt makes its keys, HMAC-SHA-256 hides it and tells whether it was changed.
+"""A register behind a passphrase: scrypt makes its key, AES-GCM hides it and tells whether it was changed.
 
-Only what the standard library has: encrypt, then sign, with two keys that no other file has, since each writing draws a
-salt of its own.  A passphrase that is lost cannot be found again; see `docs/decisions/0014-passphrase.md`.
+A passphrase that is lost cannot be found again; see `docs/decisions/0014-passphrase.md`.
 """
 
 from __future__ import annotations
 
 import hashlib
-import hmac
 import os
 import secrets
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from clss_analysis.records.faults import Fault, InvalidRecordsError
 from clss_analysis.records.vocabulary import message
 
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
 MARK = b"clss-locked 1\n"
 VARIABLE = "CLSS_PASSPHRASE"
-_SALT, _SEAL, _BLOCK = 16, 32, 32
-"""Bytes of the salt, of the seal, and of one block of what hides."""
-_WORK = {"n": 2**15, "r": 8, "p": 1, "maxmem": 2**26, "dklen": 64}
+_SALT, _NONCE = 16, 12
+"""Bytes of the salt, and of the number that AES-GCM uses once."""
+_WORK = {"n": 2**15, "r": 8, "p": 1, "maxmem": 2**26, "dklen": 32}
 """What one guess costs: 32 MB and about a tenth of a second."""
 
 _ask: list[Callable[[bool], str]] = []
@@ -47,11 +49,10 @@ def phrase_of(path: Path, *, new: bool = False) -> str:
 
 
 def lock(content: bytes, phrase: str) -> bytes:
-    """A content that only the passphrase opens."""
-    salt = secrets.token_bytes(_SALT)
-    hiding, sealing = _keys(phrase, salt)
-    hidden = _mixed(content, hiding)
-    return MARK + salt + hmac.digest(sealing, MARK + salt + hidden, "sha256") + hidden
+    """A content that only the passphrase opens; salt and nonce are drawn anew at every writing."""
+    salt, nonce = secrets.token_bytes(_SALT), secrets.token_bytes(_NONCE)
+    head = MARK + salt + nonce
+    return head + _cipher(phrase, salt).encrypt(nonce, content, head)
 
 
 def unlock(path: Path, content: bytes) -> bytes:
@@ -62,24 +63,22 @@ def unlock(path: Path, content: bytes) -> bytes:
     """
     if not content.startswith(MARK):
         return content
+    from cryptography.exceptions import InvalidTag
+
     start = len(MARK) + _SALT
-    salt, seal, hidden = content[len(MARK) : start], content[start : start + _SEAL], content[start + _SEAL :]
-    hiding, sealing = _keys(phrase_of(path), salt)
-    if not hmac.compare_digest(seal, hmac.digest(sealing, MARK + salt + hidden, "sha256")):
+    head, hidden = content[: start + _NONCE], content[start + _NONCE :]
+    cipher = _cipher(phrase_of(path), head[len(MARK) : start])
+    try:
+        return cipher.decrypt(head[start:], hidden, head)
+    except (InvalidTag, ValueError):  # a nonce that was cut is a wrong value
         _told.pop(path.resolve(), None)
-        raise _refused(path, "wrong")
-    return _mixed(hidden, hiding)
+        raise _refused(path, "wrong") from None
 
 
-def _keys(phrase: str, salt: bytes) -> tuple[bytes, bytes]:
-    made = hashlib.scrypt(phrase.encode(), salt=salt, **_WORK)
-    return made[:_BLOCK], made[_BLOCK:]
+def _cipher(phrase: str, salt: bytes) -> AESGCM:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # only where a register is locked
 
-
-def _mixed(content: bytes, key: bytes) -> bytes:
-    """A content mixed with blocks that nobody can tell without the key; mixed twice, it is itself."""
-    blocks = (hmac.digest(key, n.to_bytes(8, "big"), "sha256") for n in range(-(-len(content) // _BLOCK)))
-    return bytes(a ^ b for a, b in zip(content, b"".join(blocks), strict=False))
+    return AESGCM(hashlib.scrypt(phrase.encode(), salt=salt, **_WORK))
 
 
 def _refused(path: Path, why: str) -> InvalidRecordsError:

@@ -47,6 +47,25 @@ def day_to_month(text: str) -> tuple[str, bool]:
     return f"{year:04d}-{month:02d}", day is not None
 
 
+def forms_of(text: str) -> tuple[str, ...]:
+    """How else a birth date may stand in a text: in digits of every order, and in words; none where no day is told.
+
+    >>> forms_of("30/07/1979")[:5]
+    ('30071979', '19790730', '790730', '300779', '3071979')
+    >>> "30 juillet 1979" in forms_of("1979-07-30"), forms_of("07/1979")
+    (True, ())
+    """
+    found = _date(text)
+    if found is None or found[1] is None or found[2] is None:
+        return ()
+    year, month, day = found
+    short = f"{year % 100:02d}"
+    digits = (f"{day:02d}{month:02d}{year}", f"{day}{month:02d}{year}", f"{year}{month:02d}{day:02d}",
+              f"{short}{month:02d}{day:02d}", f"{day:02d}{month:02d}{short}", f"{day}{month}{year}")  # fmt: skip
+    named = (f"{day} {get_month_names('wide', locale=lang)[month]} {year}" for lang in LANGUAGES)
+    return (*dict.fromkeys(digits), *dict.fromkeys(named))
+
+
 def age_cells(birth: tuple[int, int | None], intake: str, *, bands: bool) -> dict[str, str]:
     """What the columns `age` and `age_band` may hold of a birth date, at a month of intake (YYYY-MM).
 

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from clss_analysis.privacy.birth import age_cells, born, day_to_month
+from clss_analysis.privacy.birth import age_cells, born, day_to_month, forms_of
 from clss_analysis.privacy.key_file import KeyFile
 from clss_analysis.privacy.names_in_text import Known, holds_name, keys_of, known_marks, known_names, squeezed
 from clss_analysis.records.descriptor import ID
@@ -245,6 +245,7 @@ class _Work:
         for page in self.pages.tables.values():
             for line in page.lines:
                 yield from (line.identifying[name] for name in _MARKS if line.identifying.get(name))
+                yield from forms_of(line.identifying.get("birth_date", ""))
 
     def _page(self, page: Page, names: Known | None, marks: Known | None) -> Page:
         across = self.pages.across(page.table)

@@ -136,7 +136,7 @@ _KINDS: dict[str, tuple[str, tuple[float, ...]]] = {
     "helps": (ORANGE, (5.0, 1.8)),
     "calls": (RED, (6.0, 1.8, 1.4, 1.8)),
     "working": (GREEN, (2.2, 1.3)),
-    "other": (GREY, (10.0, 1.6, 1.2, 1.6, 1.2, 1.6)),
+    "other": (GREY, (1.2, 1.6, 1.2, 1.6, 10.0, 1.6)),
     "unknown-living": (BLUE, DOT),
     "unknown-working": (GREEN, DOT),
     "unknown-mixed": (GREY, DOT),

@@ -36,6 +36,8 @@ _MANY = 3
 """Cells of a column from which the same fault is told once."""
 _NEAR, _ALIKE, _LONG = 0.75, 0.6, 4
 """How like a word must be to be the one that was meant, and to come first (0 to 1); letters of a telling part."""
+_APART = 0.2
+"""By how much a whole word must be more like what was said than another of which a part is as like."""
 
 
 def records_of_pages(pages: Pages) -> Records:
@@ -200,10 +202,12 @@ def _placed(fault: Fault, places: Mapping[str, Page], pages: Pages) -> Fault:
 
 def unlisted(cell: str, listed: list[str], lang: str) -> str:
     """The rule of a word that is not in its list: the one that was meant, if one alone is near; else the nearest."""
-    likeness = {word: _likeness(folded(cell), folded(word)) for word in listed}
-    nearest = sorted(listed, key=lambda word: -likeness[word])
-    if likeness[nearest[0]] >= _NEAR and likeness[nearest[0]] > max(map(likeness.__getitem__, nearest[1:]), default=0):
-        return message("workbook.fault.nearest", lang, near=nearest[0])
+    said = folded(cell)
+    likeness = {word: (_likeness(said, folded(word)), _ratio(said, folded(word))) for word in listed}
+    first, *rest = nearest = sorted(listed, key=lambda word: likeness[word], reverse=True)
+    alike = [likeness[word][1] for word in rest if likeness[word][0] == likeness[first][0]]
+    if likeness[first][0] >= _NEAR and likeness[first][1] - max(alike, default=-1.0) > _APART:
+        return message("workbook.fault.nearest", lang, near=first)
     more = " · …" if len(listed) > _SHOWN else ""
     return message("fault_enum", lang, allowed=" · ".join(nearest[:_SHOWN]) + more)
 
@@ -211,9 +215,13 @@ def unlisted(cell: str, listed: list[str], lang: str) -> str:
 def _likeness(said: str, word: str) -> float:
     """How like two words are, 0 to 1: as wholes, or in the longest word of what was said; nothing alike is 0."""
     part = max(said.split(), key=len, default="")
-    parts = [SequenceMatcher(None, part, each).ratio() for each in word.split()] if len(part) >= _LONG else []
-    best = max([SequenceMatcher(None, said, word).ratio(), *parts])
+    parts = [_ratio(part, each) for each in word.split()] if len(part) >= _LONG else []
+    best = max([_ratio(said, word), *parts])
     return best if best >= _ALIKE else 0.0
+
+
+def _ratio(said: str, word: str) -> float:
+    return SequenceMatcher(None, said, word).ratio()
 
 
 def _rule(rule: str, lang: str, across: Mapping[str, Column] | None = None) -> str:

@@ -203,11 +203,13 @@ def _placed(fault: Fault, places: Mapping[str, Page], pages: Pages) -> Fault:
 def unlisted(cell: str, listed: list[str], lang: str) -> str:
     """The rule of a word that is not in its list: the one that was meant, if one alone is near; else the nearest."""
     said = folded(cell)
-    likeness = {word: (_likeness(said, folded(word)), _ratio(said, folded(word))) for word in listed}
-    first, *rest = nearest = sorted(listed, key=lambda word: likeness[word], reverse=True)
-    alike = [likeness[word][1] for word in rest if likeness[word][0] == likeness[first][0]]
-    if likeness[first][0] >= _NEAR and likeness[first][1] - max(alike, default=-1.0) > _APART:
-        return message("workbook.fault.nearest", lang, near=first)
+    likeness = {word: _likeness(said, folded(word)) for word in listed}
+    nearest = sorted(listed, key=lambda word: -likeness[word])
+    if likeness[nearest[0]] >= _NEAR:
+        whole = {word: _ratio(said, folded(word)) for word in listed if likeness[word] == likeness[nearest[0]]}
+        first, *others = sorted(whole, key=lambda word: -whole[word])
+        if not others or whole[first] - whole[others[0]] > _APART:
+            return message("workbook.fault.nearest", lang, near=first)
     more = " · …" if len(listed) > _SHOWN else ""
     return message("fault_enum", lang, allowed=" · ".join(nearest[:_SHOWN]) + more)
 

@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING, Any
 
 from clss_analysis.layout.kinds import Kind
 from clss_analysis.records.arguments import one_of
-from clss_analysis.records.translations import spoken
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -75,6 +74,8 @@ class Registered:
             ax: Axes | None = None,
             **options: Any,  # noqa: ANN401  # as the kind has it
         ) -> Drawing | Axes:
+            from clss_analysis.records.translations import spoken  # pandas, which the words of the command do without
+
             self._check(records, args, options, shape)
             drawing = _drawn(made(spoken(records, lang or records.lang), *args, **options))
             if title is None and size is None and ax is None:

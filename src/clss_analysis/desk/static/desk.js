@@ -183,8 +183,19 @@
     });
   }
 
+  // a fault that is mended goes, and what stands below it moves: what was pressed is what was meant
+  var pressed = null;
+  document.addEventListener("pointerdown", function (event) {
+    pressed = { button: event.target.closest("button"), x: event.clientX, y: event.clientY };
+  });
+  function meant(event) {
+    var still = pressed && Math.hypot(event.clientX - pressed.x, event.clientY - pressed.y) < 6;
+    return event.target.closest("button") || (still ? pressed.button : null);
+  }
+
   document.addEventListener("click", function (event) {
-    var button = event.target.closest("button");
+    var button = meant(event);
+    pressed = null;
     if (!button) { return; }
     if (button.dataset.add) { add(button.dataset.add, JSON.parse(button.dataset.cells)); }
     if ("drop" in button.dataset && confirm(words.sure)) {

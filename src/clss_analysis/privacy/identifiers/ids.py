@@ -83,5 +83,5 @@ def _strange(words: list[str], memory: Memory) -> frozenset[str]:
 
 @cache
 def _explained() -> frozenset[str]:
-    told = (words_in(lang) for lang in LANGUAGES)
+    told = (words_in(lang) - word_list("first-name") for lang in LANGUAGES)
     return frozenset(bare(word) for words in (*told, *map(word_list, _PUBLIC), code_words()) for word in words)

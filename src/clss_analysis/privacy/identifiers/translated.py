@@ -90,4 +90,5 @@ def _forms(word: str) -> Iterator[str]:
 
 @cache
 def _ordinary(lang: str) -> frozenset[str]:
-    return words_in(lang) | word_list(lang)
+    """Words of a language, without the first names that our own sentences give as examples."""
+    return (words_in(lang) | word_list(lang)) - word_list("first-name")

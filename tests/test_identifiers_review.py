@@ -104,7 +104,11 @@ def translated(tmp_path: Path) -> Path:
     folder = Path(shutil.copytree(ROOT / "data" / "publication", tmp_path / "jeu"))
     for file, old, new in (
         ("events.csv", "La TSC reçoit", f"La TSC reçoit {SECRET}, puis"),
-        (TRANSLATIONS, "De maatschappelijk werkster ontvangt het gezin", f"{SECRET}, 0475 86 21 09, ziet mevrouw Koning"),
+        (
+            TRANSLATIONS,
+            "De maatschappelijk werkster ontvangt het gezin",
+            f"{SECRET}, 0475 86 21 09, ziet mevrouw Koning",
+        ),
         (TRANSLATIONS, "Regular meetings", f"Regular meetings with {SECRET}"),
     ):
         text = (folder / file).read_text(encoding="utf-8")

@@ -97,7 +97,8 @@ def test_names_dates_addresses_and_numbers_stay_out(tmp_path: Path, capsys) -> N
 
 
 @pytest.mark.parametrize(
-    "written", ["910512", "12.05.91", "12/5/1991", "12-05-1991", "19910512", "12 mai 1991", "12 mei 1991", "12 May 1991"]
+    "written",
+    ["910512", "12.05.91", "12/5/1991", "12-05-1991", "19910512", "12 mai 1991", "12 mei 1991", "12 May 1991"],
 )
 def test_a_birth_date_that_is_known_leaves_every_text_however_it_is_written(written: str, tmp_path: Path) -> None:
     path = filled(tmp_path / "dossiers.xlsx")

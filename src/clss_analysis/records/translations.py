@@ -148,7 +148,9 @@ def spoken(records: Some, lang: str) -> Some:
     >>> spoken(clss.read("data/publication"), "nl").programme["label"].iloc[0]
     'Huisvesting'
     """
-    told = {at: said[lang] for at, said in records.translations.items() if lang in said and lang != records.language}
+    if lang == records.language:
+        return records if lang == records.lang else records.in_language(lang)
+    told = {at: said[lang] for at, said in records.translations.items() if lang in said}
     tables: dict[str, pd.DataFrame] = {}
     for table, column in sorted({(table, column) for table, _, column in told}):
         frame = tables.get(table, records.table(table))

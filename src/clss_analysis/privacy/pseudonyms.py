@@ -16,7 +16,7 @@ from clss_analysis.records.schema import MONTHS
 from clss_analysis.records.tables import Records
 from clss_analysis.records.vocabulary import message
 from clss_analysis.records.workbook import Line, Page, Pages
-from clss_analysis.records.workbook.plan import Column
+from clss_analysis.records.workbook.plan import GENDERS, Column
 
 RULES = (
     "names", "names_in_text", "identifiers_in_text", "birth_dates", "birth_dates_dropped", "days", "addresses",
@@ -235,10 +235,8 @@ class _Work:
         if role in _CHILDREN:
             kind = role
         else:
-            female, male = role in ("mother", "grandmother"), role in ("father", "grandfather")
-            kind = "woman" if gender == "woman" or (not gender and female) else (
-                "man" if gender == "man" or (not gender and male) else "person"
-            )  # fmt: skip
+            told = gender or GENDERS.get(role, "")
+            kind = told if told in ("woman", "man") else "person"
         return message(f"pseudonyms.{kind}", self.pages.lang, letter=letter)
 
     def _marks(self) -> Iterable[str]:

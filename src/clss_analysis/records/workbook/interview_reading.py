@@ -19,7 +19,7 @@ from clss_analysis.records.workbook.interview import (
     table_sheets,
 )
 from clss_analysis.records.workbook.pages import SHOWN, Line, Page, folded
-from clss_analysis.records.workbook.plan import columns
+from clss_analysis.records.workbook.plan import GENDERS, columns
 
 _BODY = frozenset({"respiratory", "allergy", "injury", "illness"})
 _DOMAINS = {
@@ -35,9 +35,6 @@ _LANES = {
     "collective": "collective",
 }  # fmt: skip
 """The lane of a kind of event, where none is chosen; any other is the accompaniment's own."""
-_GENDERS = dict.fromkeys(("mother", "grandmother", "daughter"), "woman")
-_GENDERS |= dict.fromkeys(("father", "grandfather", "son"), "man")
-"""What the word for a relative says of her or him."""
 _ABOVE = {"objective": ("aim",), "action": ("objective",), "means": ("aim",)}
 _PAIR = 2
 _DATED = re.compile(r"[0-9]{4}")
@@ -194,7 +191,7 @@ class _Tables:
                 self._put("couples", number, cells, keys)
         here = {each.name for each in columns("persons", self.lang)}
         cells = {name: text for name, text in row.items() if name in here}
-        cells["gender"] = row.get("gender") or _GENDERS.get(row.get("role", ""), "")
+        cells["gender"] = row.get("gender") or GENDERS.get(row.get("role", ""), "")
         cells["residence"] = row.get("residence") or "household"
         if cells["residence"] == "household" and not row.get("death"):
             cells["life"] = row.get("life") or "alive"

@@ -217,5 +217,7 @@ def _alternative(story: Story, say: Callable[..., str]) -> str:
     """What the two pictures say, for who does not see them."""
     numbers = " ".join(f"{each.shown}. {each.sentence.text}" for each in story.numbers)
     source = message("source", story.lang, what=story.source)
-    alt = say("press.alt", title=typography.sentence(story.title), demand=story.demand.text, numbers=numbers, source=source)
+    alt = say(
+        "press.alt", title=typography.sentence(story.title), demand=story.demand.text, numbers=numbers, source=source
+    )
     return f"{say('press.title')}\n\n{alt}\n"

@@ -141,7 +141,8 @@ def check(asked: argparse.Namespace) -> int:
 
         findings.append(attack_report(records, language()))
         open_gate = not findings[-1].shuts
-    report = [*check_report(findings, language()), *_book_report(records, open_gate=open_gate)]
+    report = [*check_report(findings, language()), *_made_report(_records(asked), records)]
+    report += _book_report(records, open_gate=open_gate)
     if asked.json:
         about = {each.topic: each.numbers for each in findings}
         speak_json({"sound": True, "faults": [], "gate": {"open": open_gate, "report": report, **about}})
@@ -149,6 +150,21 @@ def check(asked: argparse.Namespace) -> int:
         for line in report:
             speak(line)
     return DONE if open_gate else FAILED
+
+
+def _made_report(dataset: Path, records: Records) -> list[str]:
+    """What lies in the house and was made of households that may not be told, or not any more."""
+    from clss_analysis.privacy.gate import TOLD, scopes_of
+    from clss_analysis.publish.withdrawn import made_of_others
+    from clss_analysis.records.synthetic.made_up import is_made_up
+
+    house = own_house(dataset)
+    if house is None or is_made_up(records):
+        return []
+    found = made_of_others(house, {home for home, scope in scopes_of(records).items() if scope == TOLD})
+    lines = [say("cli.check.made_of" if homes else "cli.check.made_before", place=place, households=", ".join(homes))
+             for place, homes in found.items()]  # fmt: skip
+    return ["", say("cli.check.made"), *(f"  {line}" for line in lines)] if lines else []
 
 
 def _book_report(records: Records, *, open_gate: bool) -> list[str]:
@@ -391,8 +407,10 @@ def brief(asked: argparse.Namespace) -> int:
 
     lang = _lang(asked)
     out = asked.out or _around("--out").made("brief") / f"{Path(asked.theme).stem}-{lang}"
+    if asked.edition and own_house(asked.dataset or house_of(None).records) is None:
+        return refuse([say("house.edition")])
     pack = made(_theme(asked), asked.dataset, out, case=asked.case, lang=lang, date=asked.date,
-                commune=asked.commune, council=asked.council)  # fmt: skip
+                commune=asked.commune, council=asked.council, given_out=asked.edition)  # fmt: skip
     if sys.stdout.isatty():
         speak(say("cli.brief.done", path=out, n=len(pack.files)))
     for reason in pack.against:

@@ -7,8 +7,9 @@ import json
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
+from itertools import chain
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 from typing import Any
@@ -23,8 +24,9 @@ FOLDERS = MappingProxyType(
     {"records": "records", "register": "register", "book": "book", "themes": "themes", "out": "out"}
 )
 _TEXTS = ("name", "place", "title", "subtitle", "author", "licence", "contact", "logo")
-_KEYS = (*_TEXTS, "edition", "language", "threshold", "formats", "form_asks_names", "passphrase", "folders")
-_INSIDE = {"edition": ("year", "date"), "folders": tuple(FOLDERS)}
+_SAID_AGAIN = ("place", "title", "subtitle", "author", "contact")
+_KEYS = (*_TEXTS, "edition", "language", "threshold", "formats", "form_asks_names", "passphrase", "folders", *LANGUAGES)
+_INSIDE = {"edition": ("year", "date"), "folders": tuple(FOLDERS), **dict.fromkeys(LANGUAGES, _SAID_AGAIN)}
 _COMMENT = re.compile(r'[^"#]*(?:"(?:[^"\\]|\\.)*")?\s*(#.*)$')
 _AT_LINE = re.compile(r"at line (\d+)")
 
@@ -36,7 +38,7 @@ class Settings:
     `date` is the day that the edition bears, the first of its year where only the year is given, None without either;
     `threshold` the smallest number of households that a published count may show, None for the usual one;
     `form_asks_names` whether the form for a server may ask for names; `passphrase` whether the register is locked;
-    `folders` the places of the house by what they hold.
+    `folders` the places of the house by what they hold; `again` what `[nl]`, say, says in another language.
     """
 
     name: str = ""
@@ -54,11 +56,16 @@ class Settings:
     form_asks_names: bool = False
     passphrase: bool = False
     folders: Mapping[str, str] = field(default_factory=lambda: FOLDERS)
+    again: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def signed(self) -> str:
         """Who signs the book: the author, else the association."""
         return self.author or self.name
+
+    def in_language(self, lang: str) -> Settings:
+        """What a book in this language says of the house."""
+        return replace(self, language=lang, **dict[str, Any](self.again.get(lang, {})))
 
 
 def read_settings(path: Path) -> Settings:
@@ -92,6 +99,7 @@ def read_settings(path: Path) -> Settings:
     edition = said.pop("edition", {})
     date = edition.get("date", datetime.date(edition["year"], 1, 1) if "year" in edition else None)
     said["folders"] = MappingProxyType({**FOLDERS, **said.get("folders", {})})
+    said["again"] = {lang: said.pop(lang) for lang in LANGUAGES if lang in said}
     if "formats" in said:
         said["formats"] = tuple(name for name in FORMATS if name in said["formats"])
     return Settings(**said, date=datetime.date.fromisoformat(date) if isinstance(date, str) else date)
@@ -140,7 +148,7 @@ def _wrong(said: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     wrong = []
     for key, value in said.items():
         if key not in _KEYS:
-            wrong.append(("", key, _unknown(key, (*_KEYS, *(inner for each in _INSIDE.values() for inner in each)))))
+            wrong.append(("", key, _unknown(key, tuple(dict.fromkeys((*_KEYS, *chain(*_INSIDE.values())))))))
         elif key not in _INSIDE:
             wrong += [("", key, rule) for rule in _value(key, value)]
         elif not isinstance(value, dict):
@@ -161,7 +169,7 @@ def _unknown(key: str, known: tuple[str, ...]) -> str:
 def _value(key: str, value: object) -> list[str]:
     """Why a value will not do; empty when it will."""
     good, rule = True, ""
-    if key in _TEXTS:
+    if key.rpartition(".")[2] in _TEXTS:
         good, rule = isinstance(value, str) and "\n" not in value, message("house.text")
     elif key == "language":
         good, rule = value in LANGUAGES, message("cli.one_of", allowed=", ".join(LANGUAGES))

@@ -122,6 +122,7 @@ def check(asked: argparse.Namespace) -> int:
     from clss_analysis.privacy import check as looked_at
     from clss_analysis.privacy import check_report
     from clss_analysis.privacy.editions import read_for_others
+    from clss_analysis.publish.withdrawn import made_report
     from clss_analysis.records import InvalidRecordsError
 
     try:
@@ -141,7 +142,7 @@ def check(asked: argparse.Namespace) -> int:
 
         findings.append(attack_report(records, language()))
         open_gate = not findings[-1].shuts
-    report = [*check_report(findings, language()), *_made_report(_records(asked), records)]
+    report = [*check_report(findings, language()), *made_report(_records(asked), records, language())]
     report += _book_report(records, open_gate=open_gate)
     if asked.json:
         about = {each.topic: each.numbers for each in findings}
@@ -150,21 +151,6 @@ def check(asked: argparse.Namespace) -> int:
         for line in report:
             speak(line)
     return DONE if open_gate else FAILED
-
-
-def _made_report(dataset: Path, records: Records) -> list[str]:
-    """What lies in the house and was made of households that may not be told, or not any more."""
-    from clss_analysis.privacy.gate import TOLD, scopes_of
-    from clss_analysis.publish.withdrawn import made_of_others
-    from clss_analysis.records.synthetic.made_up import is_made_up
-
-    house = own_house(dataset)
-    if house is None or is_made_up(records):
-        return []
-    found = made_of_others(house, {home for home, scope in scopes_of(records).items() if scope == TOLD})
-    lines = [say("cli.check.made_of" if homes else "cli.check.made_before", place=place, households=", ".join(homes))
-             for place, homes in found.items()]  # fmt: skip
-    return ["", say("cli.check.made"), *(f"  {line}" for line in lines)] if lines else []
 
 
 def _book_report(records: Records, *, open_gate: bool) -> list[str]:

@@ -6,11 +6,34 @@ import re
 from collections.abc import Collection
 from pathlib import Path
 
-from clss_analysis.records.house import House
+from clss_analysis.privacy.gate import TOLD, scopes_of
+from clss_analysis.records import Records, message
+from clss_analysis.records.house import House, own_house
+from clss_analysis.records.synthetic.made_up import is_made_up
 
 _CASE = re.compile(r'"case": ?"([^"]+)"')
 _SEVERAL = ("brief", "figures", "exports")
 """Folders of a house's `out` whose entries are made one by one."""
+
+
+def made_report(dataset: Path, records: Records, lang: str) -> list[str]:
+    """What lies in the house of a dataset and was made of households that may not be told, or not any more, in lines.
+
+    Args:
+        dataset: its folder.
+        records: what was read there.
+        lang: fr, nl or en.
+
+    Returns:
+        None where there is no such thing, or no house.
+    """
+    house = own_house(dataset)
+    if house is None or is_made_up(records):
+        return []
+    found = made_of_others(house, {home for home, scope in scopes_of(records).items() if scope == TOLD})
+    keys = {place: "cli.check.made_of" if homes else "cli.check.made_before" for place, homes in found.items()}
+    lines = [message(keys[place], lang, place=place, households=", ".join(found[place])) for place in found]
+    return ["", message("cli.check.made", lang), *(f"  {line}" for line in lines)] if lines else []
 
 
 def made_of_others(house: House, told: Collection[str]) -> dict[str, list[str]]:

@@ -318,8 +318,7 @@ def export(asked: argparse.Namespace) -> int:
         speak(say("workbook.exported", path=out))
         return DONE
     left = export_file(records, out, clearance)
-    spoken = out.suffix.lower() in (".qdpx", ".qdc")
-    speak(say("exchange.exported_coding" if spoken else "exchange.exported", path=out))
+    speak(say("exchange.exported_coding" if out.suffix.lower() in (".qdpx", ".qdc") else "exchange.exported", path=out))
     for line in _left(left):
         complain(line, DONE)
     return DONE
@@ -378,10 +377,8 @@ def review(asked: argparse.Namespace) -> int:
     register = register_of(dataset, asked.key)
     if asked.key is None and register is not None and not register.parent.is_dir():
         register = None  # a copy of a house comes without its register
-    told, left = reviewed(
-        dataset, out=asked.out, apply=asked.apply, mask=asked.mask_all, role=asked.role, lang=language(),
-        beside=beside, book=book, known=known, register=register,
-    )  # fmt: skip
+    told, left = reviewed(dataset, out=asked.out, apply=asked.apply, mask=asked.mask_all, role=asked.role,
+                          lang=language(), beside=beside, book=book, known=known, register=register)  # fmt: skip
     for line in told:
         speak(line)
     return FAILED if left else DONE
@@ -393,8 +390,6 @@ def brief(asked: argparse.Namespace) -> int:
 
     lang = _lang(asked)
     out = asked.out or _around("--out").made("brief") / f"{Path(asked.theme).stem}-{lang}"
-    if asked.edition and own_house(asked.dataset or house_of(None).records) is None:
-        return refuse([say("house.edition")])
     pack = made(_theme(asked), asked.dataset, out, case=asked.case, lang=lang, date=asked.date,
                 commune=asked.commune, council=asked.council, given_out=asked.edition)  # fmt: skip
     if sys.stdout.isatty():

@@ -106,20 +106,23 @@ def brief(
         The pack.
 
     Raises:
-        BriefError: no such theme, a fault in it, or a folder that holds something else.
+        BriefError: no such theme, a fault in it, a folder that holds something else, or an edition without a house.
         InvalidRecordsError: dataset, context or translations are not sound.
         NotClearedError: a household may not be told.
         UnknownCaseError: no such household.
         TypstError: the pages do not compile.
     """
     _require_free(out)
+    dataset = dataset or house_of(None).records
+    if given_out and own_house(dataset) is None:
+        raise BriefError(message("house.edition"))
     with private_temp():
         told = tell(theme, dataset, context=context, case=case, lang=lang, date=date, commune=commune, council=council)
         pack = prepare(told)
     write(pack, out)
     if given_out:
         records = told.facts.records
-        give_out(records, dataset or house_of(None).records, followed_until(records))
+        give_out(records, dataset, followed_until(records))
     return pack
 
 

@@ -278,7 +278,7 @@ def test_nothing_masked_is_printed():
     said = [story.household, *(stage.label for stage in story.stages), *(each.text for each in story.story)]
     assert not any("[" in text for text in said), said
     assert story.household == "C1"
-    assert story.stages[0].label == "menace d’expulsion"
+    assert story.stages[0].label == "Menace d’expulsion"
     assert facts.masked > len(events)
 
 

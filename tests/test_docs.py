@@ -101,7 +101,7 @@ def test_the_ten_minutes_as_told(tmp_path, monkeypatch, capsys):
     assert len(lines) == 6
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     for line in lines:
-        if line.startswith("clss build") or line.startswith("uv"):
+        if line.startswith(("clss build", "uv")):
             assert line in readme  # the README's own test runs it
         else:
             assert main(shlex.split(line)[1:]) == 0, (line, capsys.readouterr().err)

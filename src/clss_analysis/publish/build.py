@@ -44,7 +44,6 @@ from clss_analysis.records.vocabulary import LANGUAGES
 from clss_analysis.runs.engine import How, execute
 from clss_analysis.runs.freshness import Store, digest, folder_digest, household_rows, software
 from clss_analysis.runs.inspection import inspected
-from clss_analysis.runs.mask import Mask
 from clss_analysis.runs.outcome import Result
 from clss_analysis.runs.plan import GALLERY, GALLERY_RUN, plan_runs
 from clss_analysis.runs.progress import Watch
@@ -154,7 +153,6 @@ def build(
             notebooks,
             runs,
             clearance=clearance,
-            mask=Mask.of(records),
             dataset=snapshot,
             records=records,
             rows=dict[str | None, str](rows) | {None: whole},

@@ -16,7 +16,7 @@ from clss_analysis.records.faults import Fault, InvalidRecordsError, in_order
 from clss_analysis.records.own_columns import OwnFields
 from clss_analysis.records.schema import Descriptor, fields, table_names
 from clss_analysis.records.sheet import FORBIDDEN, decode, read_bytes
-from clss_analysis.records.vocabulary import label, message
+from clss_analysis.records.vocabulary import in_terms, label, message
 
 if TYPE_CHECKING:
     from clss_analysis.records.tables import Records
@@ -115,7 +115,8 @@ def translated(records: Some, lang: str) -> tuple[Some, tuple[str, ...]]:
     """The records with their texts in a language, and nothing left in another one.
 
     A text that `records.translations` does not hold becomes the words of the row's code (the kind of an event, the role
-    of a person), a household's label its id; a name of a service stays a name; any other text is left out.
+    of a person), a household's label its id; a name of a service that is a term of the glossary is said in it, another
+    stays a name; any other text is left out.
 
     Args:
         records: a dataset or a case of it.
@@ -134,7 +135,7 @@ def translated(records: Some, lang: str) -> tuple[Some, tuple[str, ...]]:
             continue
         rows = frame.to_dict("records")
         for column in columns:
-            said = [_cell(table, column, row, records.translations, lang) for row in rows]
+            said = [_cell(table, column, row, records.translations, (records.language, lang)) for row in rows]
             missing += [f"{table}/{row['id']}.{column}" for row, (_, told) in zip(rows, said, strict=True) if not told]
             frame[column] = pd.array([cell for cell, _ in said], dtype="string")
         tables[table] = frame
@@ -161,14 +162,15 @@ def spoken(records: Some, lang: str) -> Some:
     return records.with_tables(**tables).in_language(lang)
 
 
-def _cell(table: str, column: str, row: Mapping[Any, Any], words: Words, lang: str) -> tuple[Any, bool]:
+def _cell(table: str, column: str, row: Mapping[Any, Any], words: Words, between: tuple[str, str]) -> tuple[Any, bool]:
+    own, lang = between
     if pd.isna(row[column]):
         return pd.NA, True
     said = words.get((table, str(row["id"]), column), {}).get(lang)
     if said is not None:
         return said, True
     if (table, column) in _NAMES:
-        return row[column], True
+        return in_terms(str(row[column]), own, lang) or row[column], True
     if (table, column) in _BY_CODE:
         vocabulary, code = _BY_CODE[table, column]
         text = label(vocabulary, str(row[code]), lang)

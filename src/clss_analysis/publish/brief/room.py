@@ -118,9 +118,10 @@ def _value(rule: Assembly, column: str, lang: str) -> str:
     if column not in CODES:
         return cell
     key = {"addressee": "to", "council": "competence", "college": "competence"}.get(column, column)
-    words = [str(message(f"room.{key}.{code}", lang)) for code in cell.split()]
-    words += [rule.cells["email"]] if column == "form" and "email" in rule.cells else []
-    return typography.listed(words, lang)
+    words = {code: str(message(f"room.{key}.{code}", lang)) for code in cell.split()}
+    if "email" in words and "email" in rule.cells:
+        words["email"] += f" ({rule.cells['email']})"
+    return typography.listed(list(words.values()), lang, style="or" if column == "form" else "standard")
 
 
 def room_files(room: Room, story: Story, epoch: int) -> dict[str, bytes]:
@@ -141,7 +142,7 @@ def room_files(room: Room, story: Story, epoch: int) -> dict[str, bytes]:
     to = rule.cells.get("addressee", "college").split()[0]
     address = [say(f"letter.for.{to}"), say("letter.commune", commune=rule.name(lang))]
     head = {"address": address, "sender": story.contact, "date": say("letter.date")}
-    title = say("letter.object", council=day, title=story.title)
+    title = say("letter.object", council=day, title=typography.quoted(story.title, lang))
     blocks = _letter(story, rule, say, day)
     needed = rule.number("signatures")
     signing = [_value(rule, column, lang) for column in ("residence", "age") if column in rule.cells]
@@ -174,7 +175,7 @@ def _letter(story: Story, rule: Assembly, say: Callable[..., str], day: str) -> 
         {"kind": "heading", "text": say("letter.demand")},
         {"kind": "demand", "text": story.demand.text},
         {"kind": "heading", "text": say("letter.reasons")},
-        {"kind": "list", "items": [f"{n.sentence.text} ({n.when}, {n.publisher})" for n in story.numbers]},
+        {"kind": "list", "items": [f"{n.sentence.text.rstrip('.')} ({n.when}, {n.publisher})." for n in story.numbers]},
     ]
     single = rule.cells.get("single_case") == "true"
     if story.story:
@@ -216,5 +217,7 @@ def _alternative(story: Story, say: Callable[..., str]) -> str:
     """What the two pictures say, for who does not see them."""
     numbers = " ".join(f"{each.shown}. {each.sentence.text}" for each in story.numbers)
     source = message("source", story.lang, what=story.source)
-    alt = say("press.alt", title=story.title, demand=story.demand.text, numbers=numbers, source=source)
+    alt = say(
+        "press.alt", title=typography.sentence(story.title), demand=story.demand.text, numbers=numbers, source=source
+    )
     return f"{say('press.title')}\n\n{alt}\n"

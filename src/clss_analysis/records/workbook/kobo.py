@@ -82,7 +82,7 @@ class _Export:
             if not called[sheet.name] and sheet.rows:
                 if _place(sheet, 1) is None or any(len(_places(sheet, asked)) > 1 for asked in absent):
                     self._fault(f"n° {raw.index(sheet) + 1}", None, None, "unknown_sheet")
-                self.left += len({n for row in sheet.rows[1:] for n, cell in enumerate(row) if cell is not None})
+                self.left += sheet.filled()
         self.homes: dict[str, str] = {}
 
     def pages(self) -> Pages:

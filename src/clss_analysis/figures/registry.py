@@ -75,10 +75,11 @@ class Registered:
             **options: Any,  # noqa: ANN401  # as the kind has it
         ) -> Drawing | Axes:
             from clss_analysis.privacy.gate import told_in
+            from clss_analysis.records import Case
             from clss_analysis.records.translations import spoken  # pandas, which the words of the command do without
 
             self._check(records, args, options, shape)
-            told = (told_in if self.about.counts else spoken)(records, lang or records.lang)
+            told = (spoken if isinstance(records, Case) else told_in)(records, lang or records.lang)
             drawing = _drawn(made(told, *args, **options))
             if title is None and size is None and ax is None:
                 return drawing

@@ -12,8 +12,11 @@ import logging
 import re
 from pathlib import Path
 
+import nbformat
 import pypandoc
 from docutils import nodes
+from nbconvert import MarkdownExporter
+from nbconvert.preprocessors import ExecutePreprocessor
 from pygments.lexers import TextLexer
 from sphinx.pycode import ModuleAnalyzer
 
@@ -31,7 +34,7 @@ project = "clss-analysis"
 copyright = "CC BY 4.0"  # noqa: A001  # Sphinx's own name for it
 version = release = clss.__version__
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
-exclude_patterns = ["site", "decisions/README.md"]
+exclude_patterns = ["site", "questions", "decisions/README.md"]
 suppress_warnings = ["myst.header"]  # a part of the README begins below its title
 myst_enable_extensions = ["dollarmath", "attrs_block"]
 myst_heading_anchors = 3
@@ -61,6 +64,7 @@ def write_made() -> None:
     """The gallery, the dictionary and the API: pages of `docs/made`, their pictures beside them."""
     MADE.mkdir(exist_ok=True)
     pages = {"gallery.md": gallery(), "dictionary.md": dictionary(), "api.rst": api()}
+    pages |= {f"{path.stem}.md": worked_through(path) for path in (Path(__file__).parent / "questions").glob("*.ipynb")}
     for name, text in pages.items():
         path = MADE / name
         if not path.exists() or path.read_text(encoding="utf-8") != text:
@@ -100,6 +104,16 @@ def _drawn(kind: object, records: clss.Records) -> tuple[str, object] | None:
         except clss.layout.NothingToDrawError:
             continue
     return None
+
+
+def worked_through(path: Path) -> str:
+    """A notebook as a page: run from its first cell to its last, with what its cells print."""
+    notebook = nbformat.read(path, as_version=4)
+    runner = ExecutePreprocessor(kernel_name="python3", extra_arguments=["--log-level=ERROR"])
+    runner.preprocess(notebook, {"metadata": {"path": str(ROOT)}})
+    body, _ = MarkdownExporter().from_notebook_node(notebook)
+    title, rest = body.strip().split("\n", 1)
+    return f"{title}\n\n{{download}}`The notebook <../questions/{path.name}>`\n{rest}\n"
 
 
 def dictionary() -> str:

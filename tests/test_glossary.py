@@ -80,7 +80,7 @@ def in_dutch(term: str) -> re.Pattern[str]:
 def strays(pairs: list[Pair]) -> set[tuple[str, str]]:
     """Where a term stands in the French and not in the Dutch; the longest term first, each word once."""
     terms = sorted(
-        ((name, in_french(name), [in_dutch(way) for each in parts(term["nl"]) for way in each.split(" of ")])
+        ((name, in_french(name), [in_dutch(way) for each in parts(term["nl"]) for way in each.split("/")])
          for term in glossary() for name in parts(term["fr"])),
         key=lambda term: -len(term[0]),
     )  # fmt: skip

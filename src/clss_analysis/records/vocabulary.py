@@ -102,7 +102,7 @@ def _vocabulary(name: str) -> dict[str, dict[str, str]]:
 def glossary() -> tuple[dict[str, str], ...]:
     """The terms of the field, official ones where there are: `fr`, `nl`, `en`, and the `source` of the use.
 
-    An abbreviation stands in brackets after its term, two genders are joined by « of », « or » or a point.
+    An abbreviation stands in brackets after its term, two genders are joined by a stroke or a point.
 
     >>> next(term["nl"] for term in glossary() if term["fr"] == "justice de paix")
     'vredegerecht'

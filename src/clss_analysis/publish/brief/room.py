@@ -143,7 +143,7 @@ def room_files(room: Room, story: Story, epoch: int) -> dict[str, bytes]:
     address = [say(f"letter.for.{to}"), say("letter.commune", commune=rule.name(lang))]
     head = {"address": address, "sender": story.contact, "date": say("letter.date")}
     title = say("letter.object", council=day, title=typography.quoted(story.title, lang))
-    blocks = _letter(story, rule, say, day)
+    blocks = letter(room, story)
     needed = rule.number("signatures")
     signing = [_value(rule, column, lang) for column in ("residence", "age") if column in rule.cells]
     who = typography.listed(signing, lang)
@@ -167,8 +167,13 @@ def room_files(room: Room, story: Story, epoch: int) -> dict[str, bytes]:
     return files
 
 
-def _letter(story: Story, rule: Assembly, say: Callable[..., str], day: str) -> list[dict[str, Any]]:
+def letter(room: Room, story: Story) -> list[dict[str, Any]]:
     """The request, block by block: where single cases are not admissible, the account is told as an illustration."""
+    rule, day = room.assembly, typography.day(room.council, story.lang)
+
+    def say(key: str, **values: object) -> str:
+        return message(f"room.{key}", story.lang, **values)
+
     blocks: list[dict[str, Any]] = [
         {"kind": "text", "text": say("letter.hello")},
         {"kind": "text", "text": say("letter.we", council=day)},
@@ -198,10 +203,10 @@ def _letter(story: Story, rule: Assembly, say: Callable[..., str], day: str) -> 
 def _markdown(head: Mapping[str, Any], title: str, blocks: list[dict[str, Any]]) -> str:
     """The request as Markdown, for the Word file."""
     lines = [readable(head["sender"]), "", *(f"{readable(line)}\\" for line in head["address"]), "",
-             readable(head["date"]), "", f"# {readable(title)}", ""]  # fmt: skip
+             readable(head["date"]), "", f"## {readable(title)}", ""]  # fmt: skip
     for block in blocks:
         if block["kind"] == "heading":
-            lines.append(f"## {readable(block['text'])}")
+            lines.append(f"### {readable(block['text'])}")
         elif block["kind"] == "list":
             lines += [f"- {readable(item)}" for item in block["items"]]
         elif block["kind"] == "fields":

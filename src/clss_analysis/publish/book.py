@@ -6,6 +6,7 @@ import hashlib
 import shutil
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from clss_analysis.publish import figures as pictures_of
 from clss_analysis.publish import pandoc
 from clss_analysis.publish.blocks import free_columns, in_place
 from clss_analysis.publish.crate import write_crate
-from clss_analysis.publish.crossref import Page, number, references
+from clss_analysis.publish.crossref import Page, number
 from clss_analysis.publish.edition import Edition, edition
 from clss_analysis.publish.epub import identifier, write_epub
 from clss_analysis.publish.facts import facts_of
@@ -134,12 +135,9 @@ def build_book(
         composed = _compose(project, chapters, shelf, dataset, titles, looked, narrative=narrative, lang=lang)
         copy_figures(composed.pictures, stage)
         _copy_described(described, runs, stage)
-        if engine == "quarto":
-            told(message("book_step_quarto"))
-            labels = references(composed.pages)
-            render(project, volumes, shelf, composed.edition, stage, formats=tuple(formats), labels=labels)
-        else:
-            _write(composed, volumes, stage, formats, lang, told)
+        log = out.with_name(f"{out.name}.quarto.log")
+        by_quarto = partial(render, project=project, book=book, log=log, say=told) if engine == "quarto" else None
+        _write(composed, volumes, stage, formats, lang, told, by_quarto)
         write_crate(stage, composed.edition, dataset=dataset, software=software, figures=described)
         stems = {volume.name: volume.stem for volume in volumes if not volume.alone}
         write_manifest(stage, dataset=dataset, software=software, figures=described, failures=failures, volumes=stems)
@@ -245,9 +243,13 @@ def _write(
     formats: Sequence[str],
     lang: str,
     told: Callable[[str], None],
+    by_quarto: Callable[[list[Page], Edition, Mapping[str, pictures_of.Picture], Path], None] | None,
 ) -> None:
     made, pictures = composed.edition, composed.pictures
     writers = {"pdf": write_pdf, "epub": write_epub, "docx": write_docx}
+    if by_quarto:
+        writers = dict.fromkeys(writers, by_quarto)
+        told(message("book_step_quarto"))
     wanted = [name for name in writers if name in formats]
     places = {page.chapter: page for page in composed.pages}
     texts = {volume: composed.cited([places[each] for each in volume.chapters]) for volume in volumes if wanted}
@@ -258,6 +260,9 @@ def _write(
     if "html" in formats:
         told(message("book_step", format="HTML"))
         pages = [shown(page, printed=False) for page in composed.cited(composed.pages)]
+        if by_quarto:
+            by_quarto(pages, made, pictures, stage / "index.html")
+            return
         offered = {
             f"{volume.stem}.{name}": elsewhere(name.upper(), volume, lang) if volume.technical else name.upper()
             for volume in volumes

@@ -165,7 +165,7 @@ def _settings(pages: list[Page], names: list[str], edition: Edition, project: Pr
     settings: dict[str, Any] = {
         key: copy.deepcopy(value) for key, value in project.settings.items() if key not in _SETTLED
     }
-    settings |= {"number-sections": False, "from": _READER, "tbl-colwidths": False}
+    settings |= {"lang": edition.lang, "number-sections": False, "from": _READER, "tbl-colwidths": False}
     settings["project"] = {"type": "book", "output-dir": "_book"}
     about = settings["book"]
     about |= {"title": edition.full_title, "subtitle": edition.subtitle, "author": edition.author}

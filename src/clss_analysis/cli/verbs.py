@@ -329,9 +329,11 @@ def _left(left: Sequence[NotCarried]) -> list[str]:
 
 def lab(_: argparse.Namespace) -> int:
     """Open JupyterLab on the notebooks."""
+    from clss_analysis.publish.house_book import notebooks_to_open
     from clss_analysis.runs.project import open_lab
 
-    return FAILED if open_lab((find_house() or shipped()).folder) else DONE
+    house = find_house() or shipped()
+    return FAILED if open_lab(house.folder, notebooks_to_open(house)) else DONE
 
 
 def desk(asked: argparse.Namespace) -> int:

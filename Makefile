@@ -6,7 +6,7 @@ BIN := .venv/bin
 export UV_PYTHON_DOWNLOADS := never
 export PYTHONHASHSEED := 0
 
-.PHONY: help book test lab bench lint house figures links
+.PHONY: help book test lab bench lint house docs figures links
 .DEFAULT_GOAL := help
 
 help: ## cette aide
@@ -32,6 +32,9 @@ bench: .venv/synced ## mesures comparées, écrites dans benchmarks/results/
 
 house: .venv/synced ## le plan de la maison, tiré des imports : docs/house.svg
 	$(BIN)/python docs/house.py
+
+docs: .venv/synced ## le site de la documentation : docs/site/index.html (hors ligne)
+	$(BIN)/sphinx-build -W -q -b html docs docs/site
 
 figures: .venv/synced ## la liste des figures, tirée du registre : docs/figures.md
 	$(BIN)/python docs/figures.py

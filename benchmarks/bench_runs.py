@@ -38,7 +38,6 @@ from clss_analysis.records import Records, read, synthesise, write
 from clss_analysis.records.tables import dataset_files
 from clss_analysis.runs.engine import How, execute
 from clss_analysis.runs.freshness import Store, household_rows
-from clss_analysis.runs.mask import Mask
 from clss_analysis.runs.notebook import tags
 from clss_analysis.runs.plan import HOUSEHOLD, Run, plan_runs
 from clss_analysis.runs.progress import Watch
@@ -144,7 +143,6 @@ class Bench:
             self.notebooks,
             self.place / name / "_runs",
             clearance=clear(self.records),
-            mask=Mask(),
             dataset=self.dataset,
             records=self.records,
             how=How(**options),  # type: ignore[arg-type]
@@ -266,7 +264,6 @@ def _kept(bench: Bench) -> list[dict[str, object]]:
             bench.notebooks,
             bench.place / "kept" / "_runs",
             clearance=clear(records),
-            mask=Mask(),
             dataset=bench.dataset,
             records=records,
             rows={**households, None: whole},

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import io
 import resource
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
+import pandas as pd
 from pypdf import PdfReader
+from records_sample import accepted
 
 from clss_analysis.publish.brief import BUILT_IN, Pack, Told, prepare, tell
+from clss_analysis.records import Records, synthesise
+from clss_analysis.records.schema import table_names
 
 ROOT = Path(__file__).parents[1]
 PUBLICATION, CONTEXT = ROOT / "data" / "publication", ROOT / "data" / "context"
@@ -39,3 +44,16 @@ def text_of(pdf: bytes) -> str:
 def _seconds() -> float:
     used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     return sum(each.ru_utime + each.ru_stime for each in used)
+
+
+def counted_only(n: int) -> Records:
+    """Records of a house whose households may only be counted."""
+    made = synthesise(n, 4)
+    entry = {"id": "c", "label": "accord", "scope": "counted", "source": "dossier", "reading": False}
+    consents = pd.DataFrame([{name: entry.get(name) for name in made.consents}]).astype(made.consents.dtypes)
+    tables = {name: made.table(name).assign(source="dossier").astype({"source": "string"}) for name in table_names()}
+    tables["households"] = tables["households"].assign(consent="c").astype({"consent": "string"})
+    counted = made.with_tables(**tables | {"consents": consents})
+    return accepted(
+        replace(counted, synthetic=False, name="dossiers", title="Dossiers", source="Association", extra={})
+    )

@@ -8,11 +8,9 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-import pandas as pd
 import pytest
-from brief_packs import CONTEXT, PUBLICATION, ROOT, told
+from brief_packs import CONTEXT, PUBLICATION, ROOT, counted_only, told
 from pypdf import PdfReader
-from records_sample import accepted
 
 from clss_analysis.privacy import NotClearedError
 from clss_analysis.publish.brief import BUILT_IN, BriefError, make, read_theme, tell
@@ -20,10 +18,9 @@ from clss_analysis.publish.brief.checks import checks
 from clss_analysis.publish.brief.speech import reading_copy, speech
 from clss_analysis.publish.brief.story import compose
 from clss_analysis.publish.brief.wording import agreed, sentences
-from clss_analysis.records import Records, label, message, read, synthesise, write
-from clss_analysis.records.schema import table_names
+from clss_analysis.records import message, read, synthesise, write
 from clss_analysis.records.typography import typeset
-from clss_analysis.records.vocabulary import LANGUAGES, codes, message_keys, vocabularies
+from clss_analysis.records.vocabulary import LANGUAGES
 
 README = re.search(r"```yaml\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL).group(1)
 ALL = [(theme, lang) for theme in BUILT_IN for lang in LANGUAGES]
@@ -43,79 +40,11 @@ def houses(tmp_path_factory) -> dict[int, Path]:
     return {n: write(synthesise(n, seed=n), folder / f"maison-{n}") for n in (1, 40)}
 
 
-def words(text: str) -> set[str]:
-    return set(re.findall(r"[^\W\d_]{4,}", text.lower()))
-
-
-def of_the_program(lang: str) -> set[str]:
-    said = [message_of(key, lang) for key in message_keys() if key.startswith("brief.")]
-    return words(" ".join(said)) | words(" ".join(label(v, c, lang) for v in vocabularies() for c in codes(v)))
-
-
-def message_of(key: str, lang: str) -> str:
-    return message(key, lang, **dict.fromkeys(PLACES.split(), ""))
-
-
-PLACES = (
-    "n words of themes file place rule line allowed language threshold kind year stages sector names source month "
-    "minutes rows title as_of consent case label value households table shown when publisher page section number out "
-    "forms what time count"
-)
-
-
-@pytest.mark.parametrize("n", [1, 40])
-def test_what_a_house_says_is_borne_by_its_rows(houses, n):
-    for theme, lang in ALL:
-        made = tell(theme, houses[n], context=CONTEXT, case="S001", date="2025-12", lang=lang)
-        story, facts = made.story, made.facts
-        assert 1 <= len(story.numbers) <= 3
-        assert story.case == "S001"
-        assert "La Rue" not in " ".join(each.text for each in (*story.story, *story.services, *story.recommendations))
-        own = of_the_program(lang)
-        for sentence in (*story.story, *story.services):
-            assert sentence.rows
-            cells = " ".join(str(cell) for row in sentence.rows for cell in (facts.row(row) or {}).values())
-            told_in = " ".join(" ".join(facts.records.translations.get((row.table, row.row, column), {}).values())
-                               for row in sentence.rows for column in ("label", "summary", "detail"))  # fmt: skip
-            assert words(sentence.text) <= words(cells) | words(told_in) | own, (theme, lang, sentence.text)
-        for number in story.numbers:
-            borne = [facts.row(row) or {} for row in number.sentence.rows]
-            digits = re.sub(r"\D", "", number.shown)
-            in_a_row = any(digits == str(int(cells["value"])) for cells in borne if "value" in cells)
-            assert in_a_row or digits == str(len({cells["household"] for cells in borne})), number.sentence.text
-        for sentence in (story.demand, *story.recommendations):
-            assert all(facts.row(row) for row in sentence.rows)
-
-
-def test_a_house_of_one_speaks_of_one(houses):
-    for theme, lang in ALL:
-        made = tell(theme, houses[1], context=CONTEXT, case="S001", date="2025-12", lang=lang)
-        said = " ".join(number.sentence.text for number in made.story.numbers)
-        plural = {"fr": r"\b(?:1 ménages|1 des 1|des 1 |les 1 )", "nl": r"\b1 huishoudens", "en": r"\b1 households"}[
-            lang
-        ]
-        assert not re.search(plural, said), said
-        text = checks(made.story, made.facts, (), ()) + " ".join(each.text for each in made.story.limits)
-        assert not re.search(r"\b1 (?:ménages|récits|huishoudens|verhalen|households|accounts)\b", text)
-
-
 @pytest.fixture(scope="module")
 def counts_only(tmp_path_factory) -> dict[int, Path]:
     """Houses whose households may only be counted."""
     folder = tmp_path_factory.mktemp("comptes")
     return {n: write(counted_only(n), folder / f"maison-{n}") for n in (2, 12, 30)}
-
-
-def counted_only(n: int) -> Records:
-    made = synthesise(n, 4)
-    entry = {"id": "c", "label": "accord", "scope": "counted", "source": "dossier", "reading": False}
-    consents = pd.DataFrame([{name: entry.get(name) for name in made.consents}]).astype(made.consents.dtypes)
-    tables = {name: made.table(name).assign(source="dossier").astype({"source": "string"}) for name in table_names()}
-    tables["households"] = tables["households"].assign(consent="c").astype({"consent": "string"})
-    counted = made.with_tables(**tables | {"consents": consents})
-    return accepted(
-        replace(counted, synthetic=False, name="dossiers", title="Dossiers", source="Association", extra={})
-    )
 
 
 def test_whom_nobody_may_tell_is_not_told_when_asked_for(counts_only):
@@ -278,7 +207,7 @@ def test_nothing_masked_is_printed():
     said = [story.household, *(stage.label for stage in story.stages), *(each.text for each in story.story)]
     assert not any("[" in text for text in said), said
     assert story.household == "C1"
-    assert story.stages[0].label == "menace d’expulsion"
+    assert story.stages[0].label == "Menace d’expulsion"
     assert facts.masked > len(events)
 
 

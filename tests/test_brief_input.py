@@ -22,7 +22,6 @@ from clss_analysis.records.decisions import DECISIONS, decisions_text
 from clss_analysis.records.translations import FILE, free_text, read_translations, translated
 from clss_analysis.records.vocabulary import LANGUAGES
 from clss_analysis.runs.engine import execute
-from clss_analysis.runs.mask import Mask
 from clss_analysis.runs.plan import Run
 
 ROOT = Path(__file__).parents[1]
@@ -311,7 +310,6 @@ def test_the_notebook_makes_the_same_pack(tmp_path):
         ROOT / "notebooks",
         tmp_path / "_runs",
         clearance=clear(records),
-        mask=Mask.of(records),
         dataset=PUBLICATION,
         records=records,
     )

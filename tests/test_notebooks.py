@@ -19,7 +19,6 @@ from clss_analysis.records.schema import table_names
 from clss_analysis.records.vocabulary import message_keys
 from clss_analysis.runs.engine import How, execute
 from clss_analysis.runs.fragment import render_fragment, translated
-from clss_analysis.runs.mask import Mask
 from clss_analysis.runs.parameters import read_parameters
 from clss_analysis.runs.plan import DATASET_RUNS, HOUSEHOLD, plan_runs
 
@@ -136,7 +135,6 @@ def executed(tmp_path_factory):
             ROOT / "notebooks",
             place / "_runs",
             clearance=clear(records),
-            mask=Mask.of(records),
             how=How(jobs=2),
             **seen,
         ):

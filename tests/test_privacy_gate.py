@@ -10,6 +10,8 @@ from pathlib import Path
 import nbformat
 import pandas as pd
 import pytest
+from IPython.core.formatters import DisplayFormatter
+from IPython.display import Markdown
 from records_sample import signed, sound_rows, write_rows
 from test_figures_measures import MEASURES
 
@@ -23,11 +25,11 @@ from clss_analysis.publish.build import build
 from clss_analysis.publish.figure_data import write_figure_data
 from clss_analysis.records import Records, Row, export_file
 from clss_analysis.records.tables import Case
-from clss_analysis.runs import dataset_overview, keep, show
+from clss_analysis.runs import dataset_overview, keep, say, show, table
 from clss_analysis.runs.engine import execute
 from clss_analysis.runs.figure_command import figure_file
 from clss_analysis.runs.inspection import leaks
-from clss_analysis.runs.mask import Mask
+from clss_analysis.runs.markdown import shown
 from clss_analysis.runs.plan import Run, plan_runs
 
 ROOT = Path(__file__).parents[1]
@@ -150,8 +152,8 @@ def test_no_other_public_path_yields_anything(shut: Records, folder: Path, tmp_p
     released = clear(clss.records.synthesise(1, 1))
     paths: list[Callable[[], object]] = [
         lambda: plan_runs(shut, dataset="../dataset"),
-        lambda: execute([run], ROOT / "notebooks", out, clearance=released, mask=Mask()),
-        lambda: execute([run], ROOT / "notebooks", out, clearance=clear(shut), mask=Mask()),
+        lambda: execute([run], ROOT / "notebooks", out, clearance=released),
+        lambda: execute([run], ROOT / "notebooks", out, clearance=clear(shut)),
         lambda: build(ROOT, folder, out),
         lambda: build_book(
             ROOT / "book", out, out / "livre", dataset={"name": "x", "sha256": "0", "synthetic": False}, software={}
@@ -223,7 +225,13 @@ def executed_with(*outputs: nbformat.NotebookNode) -> nbformat.NotebookNode:
 
 
 def markdown_output(text: str) -> nbformat.NotebookNode:
-    return nbformat.v4.new_output("display_data", {"text/markdown": text})
+    return output_of(shown(text))
+
+
+def output_of(value: object) -> nbformat.NotebookNode:
+    """What a cell that ends in this value shows."""
+    data, metadata = DisplayFormatter().format(value)
+    return nbformat.v4.new_output("execute_result", data, metadata=metadata)
 
 
 def test_executed_notebooks_are_looked_through(mixed: Records) -> None:
@@ -236,10 +244,16 @@ def test_executed_notebooks_are_looked_through(mixed: Records) -> None:
         "métadonnées": nbformat.v4.new_output("display_data", {"text/plain": "x"}, metadata={"auteur": "x"}),
         "sans seuil": nbformat.v4.new_output("stream", text="{'lone_mother': 5}"),
         "que la cellule écrit": nbformat.v4.new_output("execute_result", {"text/plain": "29.8"}),
+        "elle-même": output_of(pd.crosstab(mixed.persons["role"], mixed.persons["life"])),
+        "sans seuil\u202f;": output_of(Markdown("En tout, 3 ménages.")),
+        "que la cellule": output_of(say("En tout, {n} ménages.", n=3)),
+        "des nombres": output_of(table(mixed.persons["role"].value_counts().reset_index(), "t", caption="T")),
     }
     for word, output in bad.items():
         (reason,) = leaks(executed_with(output), mixed, clearance)
         assert word in reason
+    weighed = table(measures.incidence(mixed, "criteria"), "t", of="criteria")
+    assert list(leaks(executed_with(output_of(weighed)), mixed, clearance)) == []
     told = clear(clss.records.synthesise(2, 1))
     printed = executed_with(bad["sans seuil"])
     assert list(leaks(printed, told.records, told)) == [], "where all may be told, numbers hide nobody"
@@ -275,7 +289,7 @@ WRITERS = {
     "runs/cluster.py": "brings back what execute sent out",
     "runs/progress.py": "the log is masked",
 }
-IN_THE_STAGE = {"crate", "epub", "html", "manifest", "pdf", "quarto", "word"}
+IN_THE_STAGE = {"crate", "deposit", "epub", "html", "manifest", "pdf", "quarto", "word"}
 WRITING = {"write_text", "write_bytes", "savefig", "copyfile", "copytree", "copy2", "to_csv", "to_excel",
            "NamedTemporaryFile", "mkstemp", "save_workbook"}  # fmt: skip
 

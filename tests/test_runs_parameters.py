@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from records_sample import clearance_for
 
 from clss_analysis.runs.engine import How, execute
-from clss_analysis.runs.mask import Mask
 from clss_analysis.runs.notebook import NotebookError
 from clss_analysis.runs.parameters import ParameterError, check, read_parameters
 from clss_analysis.runs.plan import Run
@@ -126,7 +125,5 @@ def test_a_refusal_starts_nothing(tmp_path):
         Run("menage-B", NOTEBOOK.name, {**GIVEN, "case": "B", "x=1;print()#": "y"}, "B"),
     ]
     with pytest.raises(ParameterError):
-        execute(
-            runs, NOTEBOOK.parent, tmp_path / "_runs", clearance=clearance_for("A", "B"), mask=Mask(), how=How(jobs=1)
-        )
+        execute(runs, NOTEBOOK.parent, tmp_path / "_runs", clearance=clearance_for("A", "B"), how=How(jobs=1))
     assert not (tmp_path / "_runs").exists()

@@ -19,7 +19,6 @@ from clss_analysis.privacy import clear
 from clss_analysis.records import read
 from clss_analysis.runs import warm_engine, warm_server
 from clss_analysis.runs.engine import How, execute
-from clss_analysis.runs.mask import Mask
 from clss_analysis.runs.plan import plan_runs
 from clss_analysis.runs.warm_client import NoWarmServerError, WarmServer, fork
 from clss_analysis.runs.warm_engine import NAME, Shared, register
@@ -256,7 +255,7 @@ def test_a_book_has_the_same_bytes_with_stock_kernels(tmp_path):
         folder = tmp_path / str(warm) / "_runs"
         how = How(jobs=2, warm=warm)
         seen = {"dataset": dataset, "records": records, "clearance": clear(records)}
-        results = execute(runs, ROOT / "notebooks", folder, mask=Mask(), how=how, **seen)
+        results = execute(runs, ROOT / "notebooks", folder, how=how, **seen)
         assert all(result.ok for result in results)
         made.append(contents(folder))
     assert made[0] == made[1]

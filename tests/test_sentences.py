@@ -8,7 +8,8 @@ import pytest
 
 from clss_analysis.publish.brief import wording
 from clss_analysis.records.typography import capital, counted, in_words, quoted
-from clss_analysis.records.vocabulary import LANGUAGES, message, message_keys
+from clss_analysis.records.vocabulary import LANGUAGES, codes, label, message, message_keys, vocabularies
+from clss_analysis.records.vocabulary import _messages as messages
 
 STEMS = sorted(
     stem
@@ -63,3 +64,18 @@ def test_a_masked_place_is_known(text: str) -> None:
 @pytest.mark.parametrize("text", ["La famille attend […]", "Le bail [9 ans] court."])
 def test_what_was_cut_is_not_a_masked_place(text: str) -> None:
     assert not wording.MASKED.search(text)
+
+
+SPACES = {
+    "fr": r"[ \u00a0][;:!?»%](?!:)|«(?!\u202f)|[\w)»’][;!?](?=\s|$)|\w:(?=\s)|\w'\w|«[^»]*«",
+    "nl": r"[ \u202f\u00a0][;:!?%](?!:)|[«»]|\w'\w",
+    "en": r"[ \u202f\u00a0][;:!?%](?!:)|[«»]|\w'\w",
+}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_sentence_is_spaced_and_quoted_as_its_language_does(lang: str) -> None:
+    said = [(key, re.sub(r"`[^`]*`", "", messages()[key][lang])) for key in message_keys()]
+    said += [(f"{v}/{c}", label(v, c, lang)) for v in vocabularies() for c in codes(v)]
+    found = [(key, text) for key, text in said if re.search(SPACES[lang], text)]
+    assert not found

@@ -14,7 +14,7 @@ import pytest
 from pyxform.xls2xform import convert
 
 from clss_analysis.cli import main
-from clss_analysis.records import InvalidRecordsError, intake_verdict, read
+from clss_analysis.records import InvalidRecordsError, Records, intake_verdict, read
 from clss_analysis.records.schema import IDENTIFYING
 from clss_analysis.records.vocabulary import LANGUAGES, codes
 from clss_analysis.records.workbook import read_workbook, records_of_pages, write_form
@@ -212,6 +212,117 @@ def test_an_archive_of_tables_is_an_export(form: str, mark: str, codec: str, tmp
     ours, theirs = (records_of_pages(read_workbook(tmp_path / name)) for name in ("a.xlsx", "a.zip"))
     for table in ("households", "persons", "filiations", "criteria"):
         assert ours.table(table).equals(theirs.table(table)), table
+
+
+@pytest.fixture(scope="module")
+def unchanged(tmp_path_factory: pytest.TempPathFactory) -> dict[bool, Records]:
+    """What an export by names, and one by labels, hold."""
+    path = tmp_path_factory.mktemp("export") / "a.xlsx"
+    return {labels: records_of_pages(read_workbook(export(path, labels=labels))) for labels in (False, True)}
+
+
+def changed(path: Path, sheet: int, titles: dict[str, list[object]], *, instead_of: str = "") -> None:
+    """Put columns of their own behind those of a sheet, and take one away."""
+    book = openpyxl.load_workbook(path)
+    cells = book.worksheets[sheet]
+    if instead_of:
+        cells.delete_cols([cell.value for cell in cells[1]].index(instead_of) + 1)
+    for title, column in titles.items():
+        for row, cell in enumerate([title, *column], start=1):
+            cells.cell(row, cells.max_column + (row == 1)).value = cell
+    book.save(path)
+
+
+@pytest.mark.parametrize(
+    ("labels", "income", "titles"),
+    [
+        (False, "household/income", {"household/income/work": [1, 0], "household/income/pension": [0, None]}),
+        (False, "household/income", {"household.income.pension": ["False", ""], "household.income.work": ["True", ""]}),
+        (False, "household/income", {"household__income__work": ["VRAI"], "household__income__none": ["FAUX"]}),
+        (True, "Revenu principal", {"Revenu principal/travail": ["1"], "Revenu principal/pension": ["0"]}),
+        (False, "household/income", {"household/income": [None, None], "version2/income": ["work", None]}),
+        (True, "Nom public", {"Intitulé": ["Mme K", "M. L"]}),
+        (False, "", {"household/income/work": [1, None], "SET-OF-persons": ["uuid:1/persons", "uuid:2/persons"]}),
+        (False, "", {"${rank}": ["x", "y"]}),
+    ],
+)
+def test_an_answer_is_taken_from_whichever_column_has_it(
+    labels: bool, income: str, titles: dict[str, list[object]], tmp_path: Path, unchanged: dict[bool, Records]
+) -> None:
+    path = export(tmp_path / "b.xlsx", labels=labels, prefix="" if labels else "household/")
+    changed(path, 0, titles, instead_of=income)
+    theirs, ours = records_of_pages(read_workbook(path)), unchanged[labels]
+    for table in ("households", "persons", "criteria", "housing_problems", "situations"):
+        assert ours.table(table).equals(theirs.table(table)), table
+
+
+@pytest.mark.parametrize(
+    ("titles", "row"),
+    [
+        ({"household/income/pension": [1, 0]}, 0),
+        ({"household/housing_problems": ["health_damp security_gas", None]}, 2),
+        ({"housing_problems/security_gas": [1, 0], "housing_problems/health_damp": ["1", ""]}, 2),
+        ({"Problèmes de logement": ["health_damp", "security_gas"]}, 2),
+        ({"household/income": ["work pension", None]}, 3),
+        ({"version2/income": ["pension", None]}, 3),
+    ],
+)
+def test_several_answers_are_rows_of_a_list_and_a_fault_elsewhere(
+    titles: dict[str, list[object]], row: int, tmp_path: Path
+) -> None:
+    path = export(tmp_path / "a.xlsx", labels=False, prefix="household/")
+    changed(path, 0, titles, instead_of="household/income" if "household/income" in titles else "")
+    if row == 3:
+        with pytest.raises(InvalidRecordsError, match="plusieurs réponses") as refused:
+            records_of_pages(read_workbook(path))
+        assert [fault.row for fault in refused.value.faults] == [2]
+        return
+    records = records_of_pages(read_workbook(path))
+    assert len(records.housing_problems) == row
+    assert records.households["income"].tolist()[0] == "work"
+
+
+@pytest.mark.parametrize(
+    ("name", "sheet", "wrong"),
+    [
+        ("household-persons", None, ""),
+        ("persons", ("animals", ["animals/name", "_index", "_parent_table_name", "_parent_index"]), ""),
+        ("persons", ("persons-langues", ["langue", "PARENT_KEY", "KEY"]), ""),
+        ("personnes_v2", None, "n’est pas de celles"),
+        ("persons", ("Mes notes", ["x", "y"]), "n’est pas de celles"),
+    ],
+)
+def test_a_repeat_that_the_form_does_not_ask_is_left_and_one_of_ours_is_not(
+    name: str, sheet: tuple[str, list[str]] | None, wrong: str, tmp_path: Path
+) -> None:
+    path = export(tmp_path / "a.xlsx", labels=False, prefix="household/")
+    book = openpyxl.load_workbook(path)
+    book["persons"].title = name
+    if sheet is not None:
+        added = book.create_sheet(sheet[0])
+        added.append(sheet[1])
+        added.append(["secret", 1, "Dossier", 1][: len(sheet[1])])
+    book.save(path)
+    if wrong:
+        with pytest.raises(InvalidRecordsError, match=wrong):
+            records_of_pages(read_workbook(path))
+    else:
+        assert records_of_pages(read_workbook(path)).persons["id"].tolist() == ["K1-1", "K1-2", "M2-1"]
+
+
+@pytest.mark.parametrize(("key", "found"), [("1.0", True), (1.0, True), ("01", False), (7, False)])
+def test_a_row_of_a_repeat_belongs_to_a_record_or_is_a_fault(key: object, found: bool, tmp_path: Path) -> None:
+    path = export(tmp_path / "a.xlsx", labels=False)
+    book = openpyxl.load_workbook(path)
+    sheet = book["filiations"]
+    sheet.cell(2, [cell.value for cell in sheet[1]].index("_parent_index") + 1).value = key
+    book.save(path)
+    if found:
+        assert len(records_of_pages(read_workbook(path)).filiations) == 1
+    else:
+        with pytest.raises(InvalidRecordsError, match="n’est pas dans l’export") as refused:
+            records_of_pages(read_workbook(path))
+        assert [fault.row for fault in refused.value.faults] == [2]
 
 
 @pytest.mark.parametrize(

@@ -57,14 +57,14 @@ def build(asked: argparse.Namespace) -> int:
     from clss_analysis.publish.unchanged import book_inputs, remember, unchanged
 
     house = house_of(asked.dataset)
-    root, settings, own = house.folder, house.settings, house.made("book").absolute()
+    root, settings, lang = house.folder, house.settings, asked.lang or house.settings.language
+    own = house.made("book" if lang == settings.language or not house.tells_in(lang) else f"book-{lang}").absolute()
     if asked.out is None and house.cache is None:
         return refuse([say("house.none", what="--out")])
     dataset, out = asked.dataset or house.records, (asked.out or own).absolute()
     if asked.edition and own_house(dataset) is None:
         return refuse([say("house.edition")])
-    formats, lang = asked.formats or settings.formats, asked.lang or settings.language
-    keep_runs = out == own
+    formats, keep_runs = asked.formats or settings.formats, out == house.made("book").absolute()
     try:
         inputs = book_inputs(root, dataset, formats=formats, engine=asked.engine, lang=lang, keep_runs=keep_runs)
     except OSError:
@@ -155,8 +155,8 @@ def _book_report(records: Records, *, open_gate: bool) -> list[str]:
     """What the chapters that tell this dataset say otherwise than its tables, or by hand; none where none tell it."""
     from clss_analysis.publish.source_rules import told_faults
 
-    book = (find_house() or shipped()).book
-    faults = told_faults(book, records) if open_gate and (book / "_quarto.yml").is_file() else []
+    house = find_house() or shipped()
+    faults = told_faults(house, records) if open_gate and (house.book / "_quarto.yml").is_file() else []
     return [each.told(language()) for each in faults]
 
 

@@ -21,6 +21,7 @@ CODED = {
     "domain_impacts": "impact",
     "events": "kind",
 }
+"""Tables whose rows say by a code what holds of a household, and the column that has it."""
 
 
 def code_of(table: str) -> tuple[str, str]:

@@ -52,7 +52,7 @@ def household_overview(records: Records) -> pd.DataFrame:
         `months` (from intake to closing; `<NA>` while either is unknown), `outcome`, `first_situation`,
         `last_situation` (ETHOS codes), `criteria_met`, `eligible` (`<NA>` where the rule cannot decide), `problems`,
         `symptoms`, `actors` (services and persons tied to it), `events`, `tree_nodes`.  Numbers are of rows on record;
-        where nothing was said of problems or symptoms they are `<NA>`, which is not zero.
+        where nothing was said of problems or symptoms they are `<NA>`, which is not zero.  `.attrs` tells `units`.
 
     Raises:
         NotClearedError: a household has no consent.
@@ -94,6 +94,7 @@ def household_overview(records: Records) -> pd.DataFrame:
         "tree_nodes": _number(records.relevance_nodes, homes.index),
     }
     frame = pd.DataFrame(columns, index=homes.index).reset_index(drop=True)
+    frame.attrs = {"units": {"months": "months", "persons": "persons", "children": "persons"}}
     texts = ["label", "type", "outcome"]
     return frame.astype(dict.fromkeys(texts, "string") | dict.fromkeys(["intake", "closing"], "period[M]"))
 

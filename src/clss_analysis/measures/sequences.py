@@ -22,6 +22,7 @@ GROUPS = {
     "housed": "housed",
 }
 STATES = ("roofless", "houseless", "insecure", "inadequate", "housed")
+"""What a household lives in at a month, from worst to best: the classes of ETHOS, and housed."""
 
 
 def monthly_states(records: Records, *, months: int = 12) -> pd.DataFrame:

@@ -57,7 +57,7 @@ def require_all(
     variables = {**project.variables, "jeu": {"titre": "-", "nom": "-", "sha256": "-"}}
     nothing = dataset / "no-runs"  # fragments do not exist yet
     shelf = Shelf(
-        book, nothing, dict.fromkeys(MADE, ""), variables, tolerant=True, facts=facts_of(clearance, project.lang)
+        book, nothing, dict.fromkeys(MADE, ""), variables, tolerant=True, facts=facts_of(clearance, project.language)
     )
     sources, found = assemble(chapters_of(project, records), shelf)
     rules = source_faults(sources, project, book, dangling=False)
@@ -87,8 +87,7 @@ def unused_chapters(book: Path) -> list[Fault]:
 
 def chapters_of(project: Project, records: Records) -> tuple[Chapter, ...]:
     """The chapters of the book of a dataset: all, or the computed pages alone where they tell another one."""
-    narrative = project.narrative_dataset in (None, records.name)
-    return project.chapters if narrative else recueil_chapters(project)
+    return project.chapters if project.tells(records.name) else recueil_chapters(project)
 
 
 def _figures(records: Records, told: Collection[str]) -> Iterator[str]:

@@ -31,8 +31,21 @@ def callout(node: Node) -> tuple[str, str, list[Node]] | None:
     kind = next((name.removeprefix(_CALLOUT) for name in classes if name.startswith(_CALLOUT)), None)
     if kind is None:
         return None
-    title = value_of(node["c"][0], "title") or message(f"book_callout_{kind}")
-    return kind, title, list(blocks)
+    return kind, value_of(node["c"][0], "title") or "", list(blocks)
+
+
+def titled(blocks: list[Node], lang: str) -> list[Node]:
+    """Callouts with a title: one that has none is called by its kind."""
+
+    def change(node: Node) -> list[Node] | None:
+        found = callout(node)
+        if not found or found[1]:
+            return None
+        identifier, classes, values = node["c"][0]
+        named = [*values, ["title", message(f"book_callout_{found[0]}", lang)]]
+        return [{"t": "Div", "c": [[identifier, classes, named], node["c"][1]]}]
+
+    return list(rewrite(blocks, change))
 
 
 def testimony(node: Node) -> tuple[list[Node], list[Node]] | None:

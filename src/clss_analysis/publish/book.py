@@ -14,9 +14,10 @@ from clss_analysis.privacy import Clearance, NotClearedError
 from clss_analysis.privacy.passages import kept_decisions, require_decided
 from clss_analysis.publish import figures as pictures_of
 from clss_analysis.publish import pandoc
-from clss_analysis.publish.blocks import free_columns, in_place
+from clss_analysis.publish.blocks import free_columns, in_place, titled
 from clss_analysis.publish.crate import write_crate
 from clss_analysis.publish.crossref import Page, number, references
+from clss_analysis.publish.deposit import write_deposit
 from clss_analysis.publish.edition import Edition, edition
 from clss_analysis.publish.epub import identifier, write_epub
 from clss_analysis.publish.facts import facts_of
@@ -34,13 +35,13 @@ from clss_analysis.publish.quarto import render, require_quarto
 from clss_analysis.publish.source import RUNS, Shelf, Source, assemble
 from clss_analysis.publish.source_rules import source_faults
 from clss_analysis.publish.tree import Node, attr, div, nodes
-from clss_analysis.publish.typography import french
+from clss_analysis.publish.typography import set_in, unquoted
 from clss_analysis.publish.volumes import Volume, divide, elsewhere, pages_in
 from clss_analysis.publish.word import write_docx
 from clss_analysis.records.atomic import new_folder
 from clss_analysis.records.faults import Fault, in_order
 from clss_analysis.records.tables import Row
-from clss_analysis.records.typography import spaced
+from clss_analysis.records.typography import typeset
 from clss_analysis.records.vocabulary import message
 from clss_analysis.runs.plan import of_gallery
 
@@ -89,7 +90,7 @@ def build_book(
         clearance: what `privacy.clear` gave for the dataset; without it nothing is written, whatever `dataset` says.
         formats: some of html, pdf, epub, docx.
         engine: builtin, or quarto (on PATH).
-        lang: language of the words around the text and of what the build writes itself: fr, nl or en.
+        lang: fr, nl or en, where the chapters do not tell the dataset; where they do, all is in their language.
         figures: descriptions of the figures; default: the sidecars in `runs/figures`.
         failures: what failed before, for the manifest; fragments that are missing are then marked in the book.
         say: told each step in one French line, if given.
@@ -112,11 +113,12 @@ def build_book(
     _require(clearance, described, synthetic=bool(dataset["synthetic"]))
     told = say or (lambda _: None)
     project = read_project(book)
-    narrative = project.narrative_dataset in (None, dataset["name"])
+    narrative = project.tells(dataset["name"])
+    lang = project.language if narrative else lang
     made = fragments(runs, dataset, software, len(described), failures, lang, clearance.records.own_fields)
     variables = {**project.variables, "jeu": _about(dataset)}
     chapters = project.chapters if narrative else (*recueil_chapters(project), *appendix(made))
-    facts = facts_of(clearance, project.lang)
+    facts = facts_of(clearance, lang)
     shelf = Shelf(book, runs, made, variables, tolerant=bool(failures), facts=facts, lang=lang)
     shelf = replace(shelf, generated=made | gathered(chapters, shelf, described, lang))
     volumes = divide(chapters, shelf)
@@ -136,10 +138,11 @@ def build_book(
         _copy_described(described, runs, stage)
         if engine == "quarto":
             told(message("book_step_quarto"))
-            labels = references(composed.pages)
+            labels = references(composed.pages, lang)
             render(project, volumes, shelf, composed.edition, stage, formats=tuple(formats), labels=labels)
         else:
             _write(composed, volumes, stage, formats, lang, told)
+        write_deposit(stage, composed.edition, publisher=(narrative and project.house.name) or composed.edition.author)
         write_crate(stage, composed.edition, dataset=dataset, software=software, figures=described)
         stems = {volume.name: volume.stem for volume in volumes if not volume.alone}
         write_manifest(stage, dataset=dataset, software=software, figures=described, failures=failures, volumes=stems)
@@ -175,18 +178,23 @@ def _compose(
         raise BookError(in_order(faults))
     looked(sources)
     parsed = [
-        (source.chapter, in_place(free_columns(pandoc.parse(source.markdown)), source.from_runs)) for source in sources
+        (source.chapter, in_place(free_columns(titled(_parsed(source, lang), lang)), source.from_runs))
+        for source in sources
     ]
     pictures = {
-        name: replace(found, title=spaced(titles.get(name, "")))
+        name: replace(found, title=typeset(titles.get(name, ""), lang))
         for name, found in _pictures(sources, parsed, shelf, titles).items()
     }
-    pages = number(parsed, project.number_depth, tolerant=shelf.tolerant)
+    pages = number(parsed, project.number_depth, tolerant=shelf.tolerant, lang=lang)
     digest = hashlib.sha256(str(dataset["sha256"]).encode())
     for source in sources:
         digest.update(source.markdown.encode())
     made = edition(project, dataset, identifier(digest.hexdigest()), narrative=narrative, lang=lang)
-    return Composed(made, pages, pictures, lambda some: _cited(some, project, shelf.book))
+    return Composed(made, pages, pictures, lambda some: _cited(some, project, shelf.book, made.lang))
+
+
+def _parsed(source: Source, lang: str) -> list[Node]:
+    return list(unquoted(pandoc.parse(source.markdown), lang))
 
 
 def _pictures(
@@ -227,15 +235,13 @@ def _bare(picture: pictures_of.Picture, runs: Path) -> pictures_of.Picture:
     return replace(picture, path=place)
 
 
-def _cited(pages: list[Page], project: Project, book: Path) -> list[Page]:
+def _cited(pages: list[Page], project: Project, book: Path, lang: str) -> list[Page]:
     if project.bibliography and any(node["t"] == "Cite" for page in pages for node in nodes(page.blocks)):
         whole = [div(page.blocks, attr(f"chapitre-{index}")) for index, page in enumerate(pages)]
         csl = None if project.csl is None else book / project.csl
-        cited = pandoc.cite(whole, book / project.bibliography, csl, project.lang)
+        cited = pandoc.cite(whole, book / project.bibliography, csl, lang)
         pages = [replace(page, blocks=cited[index]["c"][1]) for index, page in enumerate(pages)]
-    if project.lang.startswith("fr"):
-        pages = [replace(page, blocks=french(page.blocks)) for page in pages]
-    return pages
+    return [replace(page, blocks=set_in(page.blocks, lang)) for page in pages]
 
 
 def _write(
@@ -253,7 +259,7 @@ def _write(
     texts = {volume: composed.cited([places[each] for each in volume.chapters]) for volume in volumes if wanted}
     for name in wanted:
         told(message("book_step", format=name.upper()))
-        for volume, pages in pages_in(texts, name).items():
+        for volume, pages in pages_in(texts, name, lang).items():
             writers[name](bound(pages), volume.of(made, name), pictures, stage / f"{volume.stem}.{name}")
     if "html" in formats:
         told(message("book_step", format="HTML"))

@@ -30,7 +30,7 @@ from clss_analysis.publish.manifest import NAME as MANIFEST
 from clss_analysis.publish.manifest import sidecars
 from clss_analysis.publish.own_pictures import drawings
 from clss_analysis.publish.passages import known_words, passages
-from clss_analysis.publish.project import BookError, read_project
+from clss_analysis.publish.project import BookError, Project, read_project
 from clss_analysis.publish.quarto import require_quarto
 from clss_analysis.publish.source import RUNS, Shelf, assemble, fragment, included
 from clss_analysis.publish.turn import take_turn
@@ -44,7 +44,6 @@ from clss_analysis.records.vocabulary import LANGUAGES
 from clss_analysis.runs.engine import How, execute
 from clss_analysis.runs.freshness import Store, digest, folder_digest, household_rows, software
 from clss_analysis.runs.inspection import inspected
-from clss_analysis.runs.mask import Mask
 from clss_analysis.runs.outcome import Result
 from clss_analysis.runs.plan import GALLERY, GALLERY_RUN, plan_runs
 from clss_analysis.runs.progress import Watch
@@ -96,7 +95,7 @@ def build(
         formats: some of html, pdf, epub, docx.
         jobs: notebooks at a time; default: as many as there are cores.
         engine: builtin or quarto.
-        lang: language of figures and computed sentences: fr, nl or en.
+        lang: language of the book: fr, nl or en; where the chapters tell the dataset in another one, it is theirs.
         keep_runs: leave the executed notebooks and their logs in `_runs` among what the house makes.
         say: told each step in one French line, if given.
         how: how runs are executed, beside how many at a time.
@@ -116,7 +115,7 @@ def build(
         BookError: the chapters have faults, or `out` holds something that is no book.
         QuartoMissingError: engine quarto without quarto.
     """
-    records, house = read(dataset), house_at(root)
+    records, house, told = read(dataset), house_at(root), watch.lang if watch else "fr"
     sha256 = records.sha256
     if (house.folder / TOML).is_file() and not house.settings.name:
         raise BookError([Fault(TOML, None, None, message("house.no_name"))])
@@ -132,11 +131,14 @@ def build(
         if (beside := as_published(records, dataset)) is not records:
             records = read(write(beside, snapshot, overwrite=True))
         clearance = clear(records)
-        book = complete_book(house, Path(made))
+        book = complete_book(house, Path(made), lang)
+        project = read_project(book)
+        notes = _of_language(project, lang, told) if project.tells(records.name) else ()
+        lang = project.language if notes else lang
         notebooks = complete_notebooks(house, Path(made))
         asked, unused = asked_of(book, records), unused_chapters(book)
-        unread = unread_bibliographies(house, read_project(book).bibliography)
-        notes = tuple(str(each) for each in unread + [each for each in unused if (house.book / each.file).is_file()])
+        unread = unread_bibliographies(house, project.bibliography)
+        notes += tuple(str(each) for each in unread + [each for each in unused if (house.book / each.file).is_file()])
         gallery = shipped().folder / "data" / GALLERY
         invented = gallery if f"{GALLERY_RUN}.md" in asked and gallery.is_dir() else None
         planned = plan_runs(records, dataset="../dataset", lang=lang, gallery=invented is not None)
@@ -152,7 +154,6 @@ def build(
             notebooks,
             runs,
             clearance=clearance,
-            mask=Mask.of(records),
             dataset=snapshot,
             records=records,
             rows=dict[str | None, str](rows) | {None: whole},
@@ -206,24 +207,31 @@ def book_texts(house: House, dataset: Path) -> tuple[dict[Text, list[str]], list
     records = read_for_others(dataset)
     told = frozenset(each for each, scope in scopes_of(records).items() if scope == TOLD)
     texts: dict[Text, list[str]] = {}
+    known: set[str] = set()
     with tempfile.TemporaryDirectory(prefix="book-") as place:
-        book = complete_book(house, Path(place))
-        project = read_project(book)
-        chapters = chapters_of(project, records)
-        made = {INTERPELLATION: annex(dataset)} if INTERPELLATION in included(chapters, book) else {}
-        variables = project.variables | {"jeu": dict.fromkeys(("titre", "nom", "sha256"), "-")}
         for lang in LANGUAGES:
+            book = complete_book(house, Path(place, lang), lang)
+            project = read_project(book)
+            chapters = chapters_of(project, records)
+            made = {INTERPELLATION: annex(dataset)} if INTERPELLATION in included(chapters, book) else {}
+            variables = project.variables | {"jeu": dict.fromkeys(("titre", "nom", "sha256"), "-")}
             runs = _cache(house, dataset, lang) or Path(place) / RUNS
-            facts = Facts(records, told, project.lang[:2])
+            facts = Facts(records, told, project.language)
             shelf = Shelf(book, runs, made, variables, tolerant=True, facts=facts)
-            sources = assemble(chapters, shelf)[0] if lang == LANGUAGES[0] else ()
+            sources = assemble(chapters, shelf)[0] if lang == project.language else ()
             given = [fragment(path.relative_to(runs).as_posix(), shelf, f"{RUNS}{path.name}")
                      for path in sorted(runs.glob("*/*.md"))]  # fmt: skip
             described = [figure for path in sorted(runs.glob(f"*/{FOLDER}")) for figure in sidecars(path.parent)]
             drawn = [*sorted(runs.glob(f"*/{FOLDER}/*.svg")), *drawings(book)]
             for key, places in passages((*sources, *given), project, described, drawn=drawn, lang=lang).items():
                 texts.setdefault(key, []).extend(places)
-        return texts, known_words(book, project)
+            known |= set(known_words(book, project))
+        return texts, sorted(known)
+
+
+def _of_language(project: Project, asked: str, lang: str) -> tuple[str, ...]:
+    """A word where the chapters are in another language than was asked for."""
+    return () if project.language == asked else (message("build.language", lang, asked=asked, own=project.language),)
 
 
 def _check_out(out: Path) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from clss_analysis.publish.project import Chapter
 from clss_analysis.publish.tree import SPACE, Node, link, nodes, plain, rewrite, span, text, value_of
+from clss_analysis.records.typography import quoted
 from clss_analysis.records.vocabulary import message
 
 KINDS = ("fig", "tbl", "sec")
@@ -61,7 +62,9 @@ class Target:
     appendix: bool = False
 
 
-def number(chapters: list[tuple[Chapter, list[Node]]], depth: int, *, tolerant: bool = False) -> list[Page]:
+def number(
+    chapters: list[tuple[Chapter, list[Node]]], depth: int, *, tolerant: bool = False, lang: str = "fr"
+) -> list[Page]:
     """Number a book and resolve its references.
 
     Chapters are numbered in Roman numerals, appendices by letters, sections down to `depth`; figures and tables run
@@ -73,6 +76,7 @@ def number(chapters: list[tuple[Chapter, list[Node]]], depth: int, *, tolerant: 
         chapters: each with its parsed blocks.
         depth: the deepest heading level with a number; 0 for none.
         tolerant: put a word in the place of a reference without target.
+        lang: language of the words of captions and references.
 
     Returns:
         The pages, in order.
@@ -90,27 +94,27 @@ def number(chapters: list[tuple[Chapter, list[Node]]], depth: int, *, tolerant: 
             targets[heading.identifier] = Target(
                 "sec", heading.number, heading.title, heading.level, appendix=chapter.appendix
             )
-        captioned = rewrite(titled, lambda node: _captioned(node, counts, targets))
+        captioned = rewrite(titled, lambda node: _captioned(node, counts, targets, lang))
         pages.append(Page(chapter, captioned, headings))
     return [
-        replace(page, blocks=rewrite(page.blocks, lambda node: _reference(node, targets, tolerant=tolerant)))
+        replace(page, blocks=rewrite(page.blocks, lambda node: _reference(node, targets, tolerant=tolerant, lang=lang)))
         for page in pages
     ]
 
 
-def references(pages: list[Page]) -> dict[str, tuple[str, Chapter]]:
+def references(pages: list[Page], lang: str = "fr") -> dict[str, tuple[str, Chapter]]:
     """How the text refers to each section, figure and table of numbered pages (« figure 31 »), and its chapter."""
     found: dict[str, tuple[str, Chapter]] = {}
     for page in pages:
         for heading in page.headings:
             about = Target("sec", heading.number, heading.title, heading.level, appendix=page.chapter.appendix)
-            found[heading.identifier] = _words(about, bare=False, capital=False), page.chapter
+            found[heading.identifier] = _words(about, lang, bare=False, capital=False), page.chapter
         for node in nodes(page.blocks):
             if node["t"] in ("Figure", "Table") and node["c"][0][0]:
                 caption = node["c"][1][1]
                 sign, title = numbered(caption[0]["c"] if caption else [])
                 about = Target("fig" if node["t"] == "Figure" else "tbl", sign, title)
-                found[node["c"][0][0]] = _words(about, bare=False, capital=False), page.chapter
+                found[node["c"][0][0]] = _words(about, lang, bare=False, capital=False), page.chapter
     return found
 
 
@@ -214,7 +218,7 @@ def _unique(identifier: str, used: set[str]) -> str:
     return name
 
 
-def _captioned(node: Node, counts: dict[str, int], targets: dict[str, Target]) -> list[Node] | None:
+def _captioned(node: Node, counts: dict[str, int], targets: dict[str, Target], lang: str) -> list[Node] | None:
     if node["t"] == "Figure":
         kind, word = "fig", "book_figure"
     elif node["t"] == "Table":
@@ -229,12 +233,12 @@ def _captioned(node: Node, counts: dict[str, int], targets: dict[str, Target]) -
     blocks = node["c"][1][1]
     words = blocks[0]["c"] if blocks else []
     targets[identifier] = Target(kind, label, plain(words))
-    first = span([text(message(word, n=label) + ".")], NUMBER)
+    first = span([text(message(word, lang, n=label) + ".")], NUMBER)
     caption = [None, [{"t": "Plain", "c": [first, SPACE, *words]}, *blocks[1:]]]
     return [{**node, "c": [node["c"][0], caption, *node["c"][2:]]}]
 
 
-def _reference(node: Node, targets: Mapping[str, Target], *, tolerant: bool) -> list[Node] | None:
+def _reference(node: Node, targets: Mapping[str, Target], *, tolerant: bool, lang: str) -> list[Node] | None:
     if node["t"] != "Cite":
         return None
     citations = node["c"][0]
@@ -252,18 +256,18 @@ def _reference(node: Node, targets: Mapping[str, Target], *, tolerant: bool) -> 
         if target is None:
             if not tolerant:
                 raise KeyError(name)
-            result.append(text(message("book_missing_figure")))
+            result.append(text(message("book_missing_figure", lang)))
         else:
             bare = citation["citationMode"]["t"] == "SuppressAuthor"
-            words = _words(target, bare=bare, capital=name[0].isupper())
+            words = _words(target, lang, bare=bare, capital=name[0].isupper())
             result.append(link([text(words)], "#" + name[0].lower() + name[1:], "renvoi"))
         result += citation["citationSuffix"]
     return result
 
 
-def _words(target: Target, *, bare: bool, capital: bool) -> str:
+def _words(target: Target, lang: str, *, bare: bool, capital: bool) -> str:
     if not target.number:
-        return f"« {target.title} »"
+        return quoted(target.title, lang)
     if bare:
         return target.number
     if target.kind == "sec":
@@ -272,5 +276,5 @@ def _words(target: Target, *, bare: bool, capital: bool) -> str:
         )
     else:
         word = "book_ref_figure" if target.kind == "fig" else "book_ref_table"
-    words = f"{message(word)}{_KEEP}{target.number}"
+    words = f"{message(word, lang)}{_KEEP}{target.number}"
     return words[0].upper() + words[1:] if capital else words

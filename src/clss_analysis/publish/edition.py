@@ -13,7 +13,7 @@ from clss_analysis.publish.project import BookError, Project
 from clss_analysis.records import Fault, Records
 from clss_analysis.records.house_settings import FILE
 from clss_analysis.records.schema import table_names
-from clss_analysis.records.typography import spaced
+from clss_analysis.records.typography import region, typeset
 from clss_analysis.records.vocabulary import message
 
 
@@ -64,7 +64,7 @@ def edition(
         lang: language of what is not the chapters' own: fr, nl or en.
     """
     name = str(dataset.get("title") or dataset["name"])
-    banner = spaced(message("synthetic", lang)) if dataset["synthetic"] else None
+    banner = typeset(message("synthetic", lang), lang) if dataset["synthetic"] else None
     colophon = [
         message("book_colophon_data", lang, name=str(dataset["name"]), sha256=str(dataset["sha256"])[:16]),
         message("book_colophon_made", lang),
@@ -79,15 +79,15 @@ def edition(
     if date is None:
         raise BookError([Fault(FILE, None, None, message("house.no_date"))])
     return Edition(
-        title=spaced(project.title if narrative else message("book_recueil_title", lang)),
-        subtitle=spaced(project.subtitle if narrative else name),
-        author=spaced(project.author if narrative else message("book_recueil_author", lang)),
+        title=typeset(project.title if narrative else message("book_recueil_title", lang), lang),
+        subtitle=typeset(project.subtitle if narrative else name, lang),
+        author=typeset(project.author if narrative else message("book_recueil_author", lang), lang),
         date=date,
-        lang=project.lang,
+        lang=project.lang if narrative else f"{lang}-{region(lang)}",
         identifier=identifier,
         banner=banner,
         licence=licence,
-        colophon=tuple(spaced(line) for line in ([banner] if banner else []) + colophon),
+        colophon=tuple(typeset(line, lang) for line in ([banner] if banner else []) + colophon),
         around=lang,
     )
 

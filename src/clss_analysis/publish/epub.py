@@ -52,7 +52,7 @@ def write_epub(pages: list[Page], edition: Edition, pictures: Mapping[str, figur
         for face in FACES:
             (work / f"{face}.woff").write_bytes(subset(face))
             arguments.append(f"--epub-embed-font={work / (face + '.woff')}")
-        blocks = rewrite(whole(pages, edition), lambda node: _epub(node, pictures))
+        blocks = rewrite(whole(pages, edition), lambda node: _epub(node, pictures, edition.around))
         meta = {
             "title": edition.full_title,
             "subtitle": edition.subtitle,
@@ -84,7 +84,7 @@ def whole(pages: list[Page], edition: Edition) -> list[Node]:
     return blocks
 
 
-def _epub(node: Node, pictures: Mapping[str, figures.Picture]) -> list[Node] | None:
+def _epub(node: Node, pictures: Mapping[str, figures.Picture], lang: str) -> list[Node] | None:
     if node["t"] == "Header":
         return [numbered_heading(node)]
     if node["t"] == "Image":
@@ -92,18 +92,18 @@ def _epub(node: Node, pictures: Mapping[str, figures.Picture]) -> list[Node] | N
     if node["t"] in ("Figure", "Table"):
         triple = node["c"][0]
         bare = {**node, "c": [["", triple[1], triple[2]], *node["c"][1:]]}
-        told = _described(node, pictures) if node["t"] == "Figure" else []
+        told = _described(node, pictures, lang) if node["t"] == "Figure" else []
         return [div([bare, *told], attr(triple[0], ["tableau" if node["t"] == "Table" else "figure"]))]
     return marked(node)
 
 
-def _described(node: Node, pictures: Mapping[str, figures.Picture]) -> list[Node]:
+def _described(node: Node, pictures: Mapping[str, figures.Picture], lang: str) -> list[Node]:
     """The long description of a figure, folded away under it; the image has gone to its place in the book by now."""
     places = {picture.place: picture.path for picture in pictures.values()}
     told = [p for image in figures.images(node["c"][2]) for p in figures.long_description(places[image["c"][2][0]])]
     if not told:
         return []
-    head = html.escape(message("figure.description"))
+    head = html.escape(message("figure.description", lang))
     return [
         raw("html", f"<details><summary>{head}</summary>{''.join(f'<p>{html.escape(p)}</p>' for p in told)}</details>")
     ]

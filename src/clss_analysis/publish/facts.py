@@ -120,8 +120,8 @@ class Facts:
 
 
 def facts_of(clearance: Clearance, lang: str) -> Facts:
-    """What chapters in a language (such as fr-BE) may quote of a dataset that was cleared."""
-    return Facts(clearance.records, clearance.told, lang[:2])
+    """What chapters in a language (fr, nl or en) may quote of a dataset that was cleared."""
+    return Facts(clearance.records, clearance.told, lang)
 
 
 def passes(cell: Any, operator: str, wanted: Sequence[str]) -> bool:  # noqa: ANN401 - any cell

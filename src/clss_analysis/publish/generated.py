@@ -54,7 +54,7 @@ def gathered(
     printed = frozenset(name for source in sources for name in source.printed)
     return {
         PROVENANCE: provenance(figures, shown, printed, lang),
-        NOTIONS: index_fragment(source.markdown for source in sources if not source.chapter.technical),
+        NOTIONS: index_fragment((each.markdown for each in sources if not each.chapter.technical), lang),
     }
 
 

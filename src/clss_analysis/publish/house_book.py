@@ -22,15 +22,17 @@ from clss_analysis.records.house import House, shipped
 from clss_analysis.records.house_settings import FILE
 from clss_analysis.records.sheet import read_sheet
 from clss_analysis.records.typography import region
-from clss_analysis.records.vocabulary import message
+from clss_analysis.records.vocabulary import LANGUAGES, message
 
-MADE = ("_runs", "_book", "_brief", "_cache", ".quarto")
+MADE = ("_runs", "_book*", "_brief", "_cache", ".quarto")
 NOTEBOOKS = "notebooks"
 REFERENCES = "references.bib"
 _SHEETS, _SHEET = "menages.md", "menage-"
 _OURS, _CASE = "../data/publication", re.compile(r'("case = \\")\w+(\\")')
 """What our notebooks read, as the cell of their parameters says it."""
 _WORKS, _WORKS_PAGE = "{#refs}", "references.md"
+_OF_WORKS = ("bibliography", "csl", "link-citations")
+_FIXED = "_fixed.csv"
 
 
 def complete_notebooks(house: House, place: Path) -> Path:
@@ -68,7 +70,7 @@ def notebooks_to_open(house: House) -> Path:
     return made
 
 
-def complete_book(house: House, place: Path) -> Path:
+def complete_book(house: House, place: Path, lang: str = "") -> Path:
     """The folder of a house's book, whole: its own chapters and settings over what the package brings.
 
     The chapters tell the records of the house, where their `_variables.yml` does not name others.
@@ -76,23 +78,33 @@ def complete_book(house: House, place: Path) -> Path:
     cited where it has a `references.bib`, and the pages that are computed, but for those that a chapter brings already.
     A page or notebook of the package is replaced by a file of the same name.
 
+    In a language that is not the house's, the chapters are those of the folder `nl`, say, of its book, in the same
+    order; a technical volume, and a chapter that is not in that folder, are left out.  Without such a folder they stay
+    what they are, and the computed pages alone speak the language.
+
     Args:
         house: the house.
         place: a folder for it, if one must be made.
+        lang: fr, nl or en; default: the language of the house.
 
     Returns:
         The house's own folder where nothing is missing in it, else a folder below `place`.
     """
     ours, own = shipped().book, house.book
-    if own == ours:
+    at_home = not lang or lang == house.settings.language
+    if own == ours and at_home:
         return own
     made = place / house.settings.folders["book"]
-    lang = house.settings.language
+    lang = lang or house.settings.language
     _overlay(ours / "theme", made / "theme")
     _overlay(ours / RECUEIL, made / RECUEIL)
     with as_file(files("clss_analysis.publish").joinpath("skeleton", lang, RECUEIL)) as translated:
         _overlay(translated, made / RECUEIL)
-    _overlay(own, made)
+    _overlay(own, made, *(() if at_home else (RECUEIL,)))
+    if again := not at_home and house.tells_in(lang):
+        for path in (*made.glob("*.md"), made / _FIXED):
+            path.unlink(missing_ok=True)
+        _overlay(own / lang, made)
     if (house.folder / FILE).is_file():
         shutil.copyfile(house.folder / FILE, place / FILE)
     default = _loaded(ours / VARIABLES_FILE)
@@ -101,15 +113,24 @@ def complete_book(house: House, place: Path) -> Path:
         told = {"dataset": name} if (name := _loaded(house.records / DESCRIPTOR).get("name")) else {}
         _dump(made / VARIABLES_FILE, {"recueil": default["recueil"], **told, **said})
     if not (made / PROJECT_FILE).is_file():
-        chapters = sorted((path.name for path in own.glob("*.md")), key=lambda name: (name != "index.md", name))
+        chapters = sorted((path.name for path in made.glob("*.md")), key=lambda name: (name != "index.md", name))
         pages = [name for name in default["recueil"] if name != "index.md"]
-        told = _project(_loaded(ours / PROJECT_FILE), chapters, _still(pages, chapters, made), lang)
+        bare = _project(_loaded(ours / PROJECT_FILE), lang if again or not chapters else house.settings.language)
+        bare["book"] |= {"chapters": chapters}
+        bare["book"] |= {"appendices": [f"{RECUEIL}-{name}" for name in _still(pages, chapters, made)]}
         if (made / REFERENCES).is_file():
-            _cite(told, made, lang)
-        _dump(made / PROJECT_FILE, told)
+            _print_works(bare, made, lang)
+        else:
+            bare = {key: each for key, each in bare.items() if key not in _OF_WORKS}
+        _dump(made / PROJECT_FILE, bare)
         for name in pages:
             shutil.copyfile(made / RECUEIL / name, made / f"{RECUEIL}-{name}")
-    elif "bibliography" in _loaded(made / PROJECT_FILE) and not (own / REFERENCES).exists():
+    elif again:
+        variables = _loaded(made / VARIABLES_FILE)
+        apart = variables.pop("technique", ())
+        _dump(made / VARIABLES_FILE, variables)
+        _dump(made / PROJECT_FILE, _told_again(_loaded(made / PROJECT_FILE), lang, apart, made))
+    if "bibliography" in _loaded(made / PROJECT_FILE) and not (own / REFERENCES).exists():
         shutil.copyfile(ours / REFERENCES, made / REFERENCES)
     return made
 
@@ -127,19 +148,34 @@ def unread_bibliographies(house: House, bibliography: str | None) -> list[Fault]
     return [Fault(path.name, 1, None, message("house.bibliography", place=place)) for path in found if path != read]
 
 
-def _cite(project: dict[str, Any], book: Path, lang: str) -> None:
-    """Let a project that we made read its own bibliography, and print the works cited where no chapter does."""
-    ours = _loaded(shipped().book / PROJECT_FILE)
-    project |= {"bibliography": REFERENCES} | {key: ours[key] for key in ("csl", "link-citations")}
+def _print_works(project: dict[str, Any], book: Path, lang: str) -> None:
+    """Print the works cited where no chapter of a project that we made does."""
     if not any(_WORKS in (book / name).read_text(encoding="utf-8") for name in project["book"]["chapters"]):
         title = message("house.works_cited", lang)
         (book / _WORKS_PAGE).write_text(f"# {title} {{.unnumbered}}\n\n::: {_WORKS}\n:::\n", encoding="utf-8")
         project["book"]["appendices"].insert(0, _WORKS_PAGE)
 
 
-def _overlay(source: Path, target: Path) -> None:
+def _overlay(source: Path, target: Path, *but: str) -> None:
+    made = shutil.ignore_patterns(*MADE)
+
+    def left_out(at: str, names: list[str]) -> set[str]:
+        return made(at, names) | ({*LANGUAGES, *but} if Path(at) == source else set())
+
     if source.is_dir():
-        shutil.copytree(source, target, dirs_exist_ok=True, ignore=shutil.ignore_patterns(*MADE))
+        shutil.copytree(source, target, dirs_exist_ok=True, ignore=left_out)
+
+
+def _told_again(said: dict[str, Any], lang: str, apart: Iterable[str], book: Path) -> dict[str, Any]:
+    """A project file whose chapters are those that stand in `book`, in their language: no parts, nothing set apart."""
+    made = _project(said, lang)
+    for key in ("title", "subtitle", "description"):
+        made["book"].pop(key, None)
+    for key in ("chapters", "appendices"):
+        entries = said["book"].get(key) or ()
+        names = [name for each in entries for name in (each["chapters"] if isinstance(each, dict) else (each,))]
+        made["book"][key] = [name for name in names if name not in apart and (book / name).is_file()]
+    return made
 
 
 def _still(pages: Iterable[str], chapters: Iterable[str], book: Path) -> list[str]:
@@ -155,15 +191,11 @@ def _still(pages: Iterable[str], chapters: Iterable[str], book: Path) -> list[st
     return left
 
 
-def _project(ours: dict[str, Any], chapters: list[str], pages: list[str], lang: str) -> dict[str, Any]:
-    """The project file of a house that has none: ours, with its chapters, in its language."""
-    made = copy.deepcopy(ours)
-    about = {key: made["book"][key] for key in ("date-format", "output-file", "search", "page-navigation")}
-    made["book"] = about | {"chapters": chapters, "appendices": [f"{RECUEIL}-{name}" for name in pages]}
-    for key in ("bibliography", "csl", "link-citations"):
-        made.pop(key)
+def _project(said: dict[str, Any], lang: str) -> dict[str, Any]:
+    """A project file in a language."""
+    made = copy.deepcopy(said)
     made["lang"] = f"{lang}-{region(lang)}"
-    made["crossref"] |= {
+    made["crossref"] = made.get("crossref", {}) | {
         "fig-title": str(message("book_figure", lang, n="")).strip(),
         "tbl-title": str(message("book_table", lang, n="")).strip(),
         "fig-prefix": str(message("book_ref_figure", lang)),

@@ -35,7 +35,7 @@ from clss_analysis.publish.tree import (
     text,
     value_of,
 )
-from clss_analysis.records.typography import spaced
+from clss_analysis.records.typography import typeset
 from clss_analysis.records.vocabulary import message
 from clss_analysis.runs.figure_files import INLINE
 
@@ -66,7 +66,7 @@ def write_html(
     where = places(pages, names)
     template = Template(files("clss_analysis.publish").joinpath("theme", "page.html").read_text(encoding="utf-8"))
     for index, page in enumerate(pages):
-        blocks = local_links(html_blocks(page.blocks, pictures, out), where, names[index])
+        blocks = local_links(html_blocks(page.blocks, pictures, out, lang), where, names[index])
         body = pandoc.write(blocks, WRITER, {"lang": edition.lang}).decode()
         filled = template.substitute(
             lang=html.escape(edition.lang),
@@ -77,7 +77,7 @@ def write_html(
             home=html.escape(edition.title),
             contents=html.escape(message("book_contents", lang)),
             search=html.escape(message("book_search", lang)),
-            search_none=html.escape(spaced(message("book_search_none", lang))),
+            search_none=html.escape(message("book_search_none", lang)),
             search_one=html.escape(message("book_search_one", lang)),
             search_many=html.escape(message("book_search_found", lang, n="{n}")),
             banner=_banner(edition),
@@ -129,7 +129,9 @@ def local_links(blocks: list[Node], where: Mapping[str, str], here: str) -> list
     return list(rewrite(blocks, change))
 
 
-def html_blocks(blocks: list[Node], pictures: Mapping[str, figures.Picture], out: Path | None = None) -> list[Node]:
+def html_blocks(
+    blocks: list[Node], pictures: Mapping[str, figures.Picture], out: Path | None = None, lang: str = "fr"
+) -> list[Node]:
     """A tree as HTML wants it: numbered headings, figures with their files, callouts and testimonies with roles."""
 
     def figure(node: Node) -> list[Node] | None:
@@ -140,10 +142,10 @@ def html_blocks(blocks: list[Node], pictures: Mapping[str, figures.Picture], out
         linked = link([figures.with_alt(images[0], place)], place, "dessin")
         drawn = _drawn(pictures[images[0]["c"][2][0]], {"t": "Plain", "c": [linked]})
         caption = list(node["c"][1][1])
-        files_line = _files_line(place, plain(caption[0]["c"][:1]) if caption else "", out)
+        files_line = _files_line(place, plain(caption[0]["c"][:1]) if caption else "", out, lang)
         return [{"t": "Figure", "c": [node["c"][0], [None, [*caption, *files_line]], drawn]}]
 
-    unnamed = _names_of_tables(blocks)
+    unnamed = _names_of_tables(blocks, lang)
 
     def change(node: Node) -> list[Node] | None:
         if node["t"] == "Header":
@@ -169,15 +171,15 @@ def _drawn(picture: figures.Picture, still: Node) -> list[Node]:
     return [raw("html", f'<div class="vif-remplace" hidden>{markup}</div>'), still]
 
 
-def _names_of_tables(blocks: list[Node]) -> Iterator[str]:
+def _names_of_tables(blocks: list[Node], lang: str) -> Iterator[str]:
     """A name for each table without caption, in order, after the heading above it; no name comes twice."""
-    heading = message("book_table_unnamed")
+    unnamed = heading = message("book_table_unnamed", lang)
     used: set[tuple[str, int]] = set()
     for node in nodes(blocks):
         if node["t"] == "Header":
             heading = plain(node["c"][2])
         elif node["t"] == "Table" and not plain(node["c"][1][1]):
-            name = f"{message('book_table_unnamed')} : {heading}"
+            name = typeset(f"{unnamed} : {heading}", lang)
             turn = next(turn for turn in count(1) if (name, turn) not in used)
             used.add((name, turn))
             yield name if turn == 1 else f"{name} ({turn})"
@@ -213,7 +215,7 @@ def _title_words(title: str) -> list[Node]:
     return [{"t": "Strong", "c": [text(title)]}]
 
 
-def _files_line(place: str, label: str, out: Path | None) -> list[Node]:
+def _files_line(place: str, label: str, out: Path | None, lang: str) -> list[Node]:
     stem = place.rsplit(".", 1)[0]
     endings = [ending for ending in figures.OFFERED if out is not None and (out / f"{stem}.{ending}").is_file()]
     if not endings:
@@ -222,7 +224,7 @@ def _files_line(place: str, label: str, out: Path | None) -> list[Node]:
     inlines: list[Node] = []
     for ending in endings:
         hidden = span([text(f"{named}, " if named else "")], "lecteur")
-        word = message("book_data_file") if ending == figures.DATA else ending.upper()
+        word = message("book_data_file", lang) if ending == figures.DATA else ending.upper()
         inlines += [*([SPACE] if inlines else []), link([hidden, text(word)], f"{stem}.{ending}")]
     return [div([{"t": "Plain", "c": inlines}], attr("", ["fichiers"]))]
 

@@ -69,7 +69,7 @@ def passages(
         if text := " ".join(text.split()):
             found.setdefault((BOOK, spoken, text), []).append(place)
 
-    written_in, own = project.lang[:2], {f"{RUNS}{name}" for name in made}
+    written_in, own = project.language, {f"{RUNS}{name}" for name in made}
     for source in sources:
         if not source.chapter.file.startswith(RUNS):
             add(_stem(source.chapter.file), source.chapter.file, ID)

@@ -83,10 +83,13 @@ class Project:
     settings: dict[str, Any]
 
     @property
-    def narrative_dataset(self) -> str | None:
-        """Name of the dataset that the narrative chapters tell, None when they tell any."""
-        name = self.variables.get("dataset")
-        return None if name is None else str(name)
+    def language(self) -> str:
+        """Language of the chapters: fr, nl or en."""
+        return self.lang[:2]
+
+    def tells(self, dataset: str) -> bool:
+        """Whether the chapters tell the dataset of this name; those that name none tell any."""
+        return self.variables.get("dataset") in (None, dataset)
 
 
 def read_project(book: Path) -> Project:
@@ -126,6 +129,8 @@ def read_project(book: Path) -> Project:
         faults += [Fault(VARIABLES_FILE, line, None, message("book_technique", name=name)) for name in apart]
     house = find_house(book)
     said = Settings() if house is None or house.book.resolve() != book.resolve() else house.settings
+    lang = str(settings.get("lang", "fr-BE"))
+    said = said.in_language(lang[:2])
     found = _DATE.fullmatch(str(about.get("date", said.date or "")))
     if not found and "date" in about:
         faults.append(_fault(lines, "book.date", message("book_date")))
@@ -141,7 +146,7 @@ def read_project(book: Path) -> Project:
         author=str(about.get("author", said.signed)),
         date=datetime.date(int(found[1]), int(found[2]), int(found[3])) if found else None,
         house=said,
-        lang=str(settings.get("lang", "fr-BE")),
+        lang=lang,
         chapters=tuple(chapters),
         bibliography=settings.get("bibliography"),
         csl=settings.get("csl"),

@@ -26,7 +26,7 @@ from clss_analysis.records.vocabulary import message
 
 _NAMES = {"html": "html", "pdf": "typst", "epub": "epub", "docx": "docx"}
 _REFERENCE = re.compile(r"(\[)?(?<![\w\\])-?@([FfTtSs](?:ig|bl|ec)-[\w-]*\w)(?(1)\])")
-_MADE = ("_book", "_runs", "_brief", ".quarto", "recueil")
+_MADE = ("_book*", "_runs", "_brief", ".quarto", "recueil")
 
 
 class QuartoMissingError(RuntimeError):

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from clss_analysis.privacy import clear
 from clss_analysis.publish.facts import Facts, facts_of
+from clss_analysis.publish.house_book import complete_book
 from clss_analysis.publish.project import Project, read_project, recueil_chapters
 from clss_analysis.publish.source import FENCE, SHORTCODE, Line, Shelf, Source, assemble, outside_code
 from clss_analysis.publish.typed_numbers import typed_faults
 from clss_analysis.records import Records
 from clss_analysis.records.faults import Fault, in_order
-from clss_analysis.records.vocabulary import message
+from clss_analysis.records.house import House
+from clss_analysis.records.vocabulary import LANGUAGES, message
 
 MADE = ("menages.md", "fabrication.md", "dictionnaire.md", "provenance.md", "notions.md")
 CALLOUTS = ("note", "tip", "warning", "important", "caution")
@@ -83,16 +87,22 @@ def lint(book: Path, runs: Path | None = None, facts: Facts | None = None) -> li
     return in_order(faults)
 
 
-def told_faults(book: Path, records: Records) -> list[Fault]:
-    """What the chapters that tell a dataset say in vain or by hand; none where the book tells another.
+def told_faults(house: House, records: Records) -> list[Fault]:
+    """What the chapters that tell a dataset say in vain or by hand, in each language; none where they tell another.
 
     Raises:
         BookError: the project file itself cannot be read.
         NotClearedError: the dataset may not leave the house.
     """
-    project = read_project(book)
-    told = project.narrative_dataset == records.name
-    return lint(book, book / "no-runs", facts_of(clear(records), project.lang)) if told else []
+    faults: list[Fault] = []
+    with TemporaryDirectory(prefix="book-") as place:
+        for lang in filter(house.tells_in, LANGUAGES):
+            book, within = complete_book(house, Path(place, lang), lang), lang != house.settings.language
+            if read_project(book).variables.get("dataset") != records.name:
+                return []
+            found = lint(book, book / "no-runs", facts_of(clear(records), lang))
+            faults += (replace(each, file=f"{lang}/{each.file}") for each in found) if within else found
+    return faults
 
 
 def source_faults(sources: tuple[Source, ...], project: Project, book: Path, *, dangling: bool = True) -> list[Fault]:

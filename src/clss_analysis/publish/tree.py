@@ -188,8 +188,6 @@ def plain(tree: Tree) -> str:
         return str(content[1]) if isinstance(content, list) else ""
     if kind in ("Note", "RawInline", "RawBlock"):
         return ""
-    if kind == "Quoted" and isinstance(content, list):
-        return "« " + plain(content[1]) + " »"
     if kind in ("Span", "Link", "Image", "Cite") and isinstance(content, list):
         return plain(content[1])
     return plain(content)

@@ -1,4 +1,4 @@
-"""French typography of a document tree: narrow no-break spaces and guillemets, never in code or addresses."""
+"""Typography of a document tree in its language: quotation marks, and French spaces; never in code or addresses."""
 
 from __future__ import annotations
 
@@ -13,6 +13,28 @@ _GLUED = re.compile(r"(?<=[\w)\]’…»])([;:!?]+)$")
 _TITLES = re.compile(r"(?:^|[(\[« ’'])(?:M\.|MM\.|Mme|Mmes|Mlle|Dr|n°|p\.|pp\.|art\.|chap\.|vol\.|éd\.)$")
 _GROUP_LEFT = re.compile(r"(?:^|[^\d])\d{1,3}$")
 _GROUP_RIGHT = re.compile(r"^\d{3}(?:\D|$)")
+
+
+def unquoted(tree: Tree, lang: str) -> Tree:
+    """A tree whose quotation marks are those of a language such as en-GB, in words that say no other one."""
+    outer, inner = (f"«{NARROW}", f"{NARROW}»"), ("“", "”")
+    marks = (outer, inner) if lang.startswith("fr") else (inner, ("‘", "’"))
+
+    def change(node: Node) -> list[Node] | None:
+        if node["t"] != "Quoted":
+            return None
+        left, right = marks[node["c"][0]["t"] != "DoubleQuote"]
+        return [text(left), *node["c"][1], text(right)]
+
+    return rewrite(tree, change, skip=lambda node: _is_verbatim(node, lang))
+
+
+def set_in(tree: Tree, lang: str) -> Tree:
+    """A tree with the spaces and quotation marks of its language, those of French wherever words say they are that."""
+    if lang.startswith("fr"):
+        return french(tree)
+    told = rewrite(tree, lambda node: french([node]) if (language_of(node) or "").startswith("fr") else None)
+    return unquoted(told, lang)
 
 
 def french(tree: Tree) -> Tree:
@@ -31,24 +53,16 @@ def french(tree: Tree) -> Tree:
     >>> plain(french([text("Qui"), {"t": "Space"}, text("?")])) == "Qui" + NARROW + "?"
     True
     """
-    return rewrite_runs(rewrite(tree, _unquote, skip=_is_verbatim), _spaces, skip=_is_verbatim)
+    return rewrite_runs(unquoted(tree, "fr"), _spaces, skip=_is_verbatim)
 
 
-def _is_verbatim(node: Node) -> bool:
+def _is_verbatim(node: Node, lang: str = "fr") -> bool:
     language = language_of(node)
-    if language is not None and not language.startswith("fr"):
+    if language is not None and language[:2] != lang[:2]:
         return True
     if node["t"] in ("Code", "CodeBlock", "RawInline", "RawBlock", "Math"):
         return True
     return node["t"] == "Link" and plain(node["c"][1]) in (node["c"][2][0], node["c"][2][0].removeprefix("mailto:"))
-
-
-def _unquote(node: Node) -> list[Node] | None:
-    if node["t"] == "Quoted":
-        kind, inlines = node["c"]
-        left, right = (f"«{NARROW}", f"{NARROW}»") if kind["t"] == "DoubleQuote" else ("“", "”")
-        return [text(left), *inlines, text(right)]
-    return None
 
 
 def _spaces(run: list[Node]) -> list[Node]:

@@ -11,11 +11,12 @@ from pathlib import Path
 from clss_analysis.records.atomic import write_file
 from clss_analysis.records.house import house_at, own_house, shipped
 from clss_analysis.records.house_settings import FILE
+from clss_analysis.records.vocabulary import LANGUAGES
 from clss_analysis.runs.freshness import digest, folder_digest, software
 
 CACHE = "_cache"
 _BOOKS = "books"
-_MADE = ("_runs", "_book", "_brief", CACHE)
+_MADE = ("_runs", "_book", *(f"_book-{lang}" for lang in LANGUAGES), "_brief", CACHE)
 _DATA = (".csv", ".json")
 _OWN_DATA = ("context", "gallery")
 

@@ -16,7 +16,7 @@ from clss_analysis.publish.printed import shown
 from clss_analysis.publish.project import Chapter
 from clss_analysis.publish.source import Shelf
 from clss_analysis.publish.tree import Node, identifiers, link, plain, rewrite, text
-from clss_analysis.records.typography import spaced
+from clss_analysis.records.typography import typeset
 from clss_analysis.records.vocabulary import message
 
 _WORKS = "{#refs}"
@@ -49,7 +49,7 @@ class Volume:
         return replace(
             whole,
             volume=volume_name(whole.around, technical=self.technical),
-            other=spaced(message("book_other_volume", whole.around, name=name, file=file)),
+            other=typeset(message("book_other_volume", whole.around, name=name, file=file), whole.around),
             identifier=identifier(whole.identifier) if self.technical else whole.identifier,
         )
 
@@ -65,7 +65,7 @@ def divide(chapters: tuple[Chapter, ...], shelf: Shelf) -> tuple[Volume, ...]:
     return Volume(told), Volume((*technical, *(() if own else works)), technical=True)
 
 
-def pages_in(volumes: Mapping[Volume, Sequence[Page]], ending: str) -> dict[Volume, list[Page]]:
+def pages_in(volumes: Mapping[Volume, Sequence[Page]], ending: str, lang: str = "fr") -> dict[Volume, list[Page]]:
     """The chapters of each volume as a format has them, each reference leading where its target is.
 
     Figures and tables keep the number that they have on screens, so that readers of both speak of the same one.  What
@@ -82,7 +82,7 @@ def pages_in(volumes: Mapping[Volume, Sequence[Page]], ending: str) -> dict[Volu
             if name not in known or name in held[volume]:
                 return None
             other = next((each for each in held if name in held[each]), None)
-            words = elsewhere(plain(node["c"][1]), other)
+            words = elsewhere(plain(node["c"][1]), other, lang)
             if other is None or ending == "epub":  # an EPUB may point at nothing beside it
                 return [text(words)]
             return [link([text(words)], f"{other.stem}.{ending}", "renvoi")]

@@ -63,6 +63,10 @@ class House:
         """A place for what is made: `out/book`, say; `_book` where chapters and what is made share a folder."""
         return self.out / (f"_{what}" if self.out == self.book else what)
 
+    def tells_in(self, lang: str) -> bool:
+        """Whether there are chapters in a language: the house's own, or in the folder of the book that is called so."""
+        return lang == self.settings.language or any((self.book / lang).glob("*.md"))
+
     @property
     def cache(self) -> Path | None:
         """Where things are kept from one build to the next; nowhere in a house that may only be read."""

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime
+import json
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
+from itertools import chain
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 from typing import Any
 
+from clss_analysis.records.atomic import new_file
 from clss_analysis.records.faults import Fault, InvalidRecordsError
 from clss_analysis.records.vocabulary import LANGUAGES, message
 
@@ -21,8 +24,10 @@ FOLDERS = MappingProxyType(
     {"records": "records", "register": "register", "book": "book", "themes": "themes", "out": "out"}
 )
 _TEXTS = ("name", "place", "title", "subtitle", "author", "licence", "contact", "logo")
-_KEYS = (*_TEXTS, "edition", "language", "threshold", "formats", "form_asks_names", "passphrase", "folders")
-_INSIDE = {"edition": ("year", "date"), "folders": tuple(FOLDERS)}
+_SAID_AGAIN = ("place", "title", "subtitle", "author", "contact")
+_KEYS = (*_TEXTS, "edition", "language", "threshold", "formats", "form_asks_names", "passphrase", "folders", *LANGUAGES)
+_INSIDE = {"edition": ("year", "date"), "folders": tuple(FOLDERS), **dict.fromkeys(LANGUAGES, _SAID_AGAIN)}
+_COMMENT = re.compile(r'[^"#]*(?:"(?:[^"\\]|\\.)*")?\s*(#.*)$')
 _AT_LINE = re.compile(r"at line (\d+)")
 
 
@@ -33,7 +38,7 @@ class Settings:
     `date` is the day that the edition bears, the first of its year where only the year is given, None without either;
     `threshold` the smallest number of households that a published count may show, None for the usual one;
     `form_asks_names` whether the form for a server may ask for names; `passphrase` whether the register is locked;
-    `folders` the places of the house by what they hold.
+    `folders` the places of the house by what they hold; `again` what `[nl]`, say, says in another language.
     """
 
     name: str = ""
@@ -51,11 +56,16 @@ class Settings:
     form_asks_names: bool = False
     passphrase: bool = False
     folders: Mapping[str, str] = field(default_factory=lambda: FOLDERS)
+    again: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def signed(self) -> str:
         """Who signs the book: the author, else the association."""
         return self.author or self.name
+
+    def in_language(self, lang: str) -> Settings:
+        """What a book in this language says of the house."""
+        return replace(self, language=lang, **dict[str, Any](self.again.get(lang, {})))
 
 
 def read_settings(path: Path) -> Settings:
@@ -89,9 +99,48 @@ def read_settings(path: Path) -> Settings:
     edition = said.pop("edition", {})
     date = edition.get("date", datetime.date(edition["year"], 1, 1) if "year" in edition else None)
     said["folders"] = MappingProxyType({**FOLDERS, **said.get("folders", {})})
+    said["again"] = {lang: said.pop(lang) for lang in LANGUAGES if lang in said}
     if "formats" in said:
         said["formats"] = tuple(name for name in FORMATS if name in said["formats"])
     return Settings(**said, date=datetime.date.fromisoformat(date) if isinstance(date, str) else date)
+
+
+def write_settings(path: Path, said: Mapping[str, str]) -> None:
+    """Say some things anew in a `clss.toml`; all else stays as it is written, its comments too.
+
+    Args:
+        path: the file, which is sound.
+        said: by key (`edition.date`), what it shall say.
+
+    Raises:
+        InvalidRecordsError: a value will not do, or its key is written in a way that only a person can change.
+    """
+    text, wanted = path.read_text("utf-8-sig"), tomllib.loads(path.read_text("utf-8-sig"))
+    for name, value in said.items():
+        within, _, key = name.rpartition(".")
+        place = wanted.setdefault(within, {}) if within else wanted
+        if place.get(key, "") == value:
+            continue
+        place[key], lines = value, text.rstrip("\n").split("\n")
+        at, head = _line(text, key, within), _line(text, within, "") if within else 0
+        line = f"{key} = {json.dumps(value, ensure_ascii=False)}"
+        if at:
+            comment = _COMMENT.match(lines[at - 1])
+            lines[at - 1] = f"{line}  {comment[1]}" if comment else line
+        elif head is None:
+            lines += [f"[{within}]", line]
+        else:
+            lines.insert(head, line)
+        text = "\n".join(lines) + "\n"
+    with new_file(path) as beside:
+        beside.write_text(text, "utf-8")
+        try:
+            sound = tomllib.loads(text) == wanted
+        except tomllib.TOMLDecodeError:
+            sound = False
+        if not sound:
+            raise InvalidRecordsError([Fault(FILE, None, None, message("house.by_hand"))])
+        read_settings(beside)
 
 
 def _wrong(said: Mapping[str, Any]) -> list[tuple[str, str, str]]:
@@ -99,7 +148,7 @@ def _wrong(said: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     wrong = []
     for key, value in said.items():
         if key not in _KEYS:
-            wrong.append(("", key, _unknown(key, (*_KEYS, *(inner for each in _INSIDE.values() for inner in each)))))
+            wrong.append(("", key, _unknown(key, tuple(dict.fromkeys((*_KEYS, *chain(*_INSIDE.values())))))))
         elif key not in _INSIDE:
             wrong += [("", key, rule) for rule in _value(key, value)]
         elif not isinstance(value, dict):
@@ -120,7 +169,7 @@ def _unknown(key: str, known: tuple[str, ...]) -> str:
 def _value(key: str, value: object) -> list[str]:
     """Why a value will not do; empty when it will."""
     good, rule = True, ""
-    if key in _TEXTS:
+    if key.rpartition(".")[2] in _TEXTS:
         good, rule = isinstance(value, str) and "\n" not in value, message("house.text")
     elif key == "language":
         good, rule = value in LANGUAGES, message("cli.one_of", allowed=", ".join(LANGUAGES))
@@ -157,7 +206,7 @@ def _is_day(value: object) -> bool:
 def _line(text: str, key: str, section: str) -> int | None:
     """The line on which a key stands, in its section or written with a point."""
     at = ""
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.split("\n"), 1):
         if head := re.match(r"\s*\[\s*([^\]]*?)\s*\]", line):
             at = head[1]
             if head[1] == key and not section:

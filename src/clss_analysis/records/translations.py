@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -16,7 +17,7 @@ from clss_analysis.records.faults import Fault, InvalidRecordsError, in_order
 from clss_analysis.records.own_columns import OwnFields
 from clss_analysis.records.schema import Descriptor, fields, table_names
 from clss_analysis.records.sheet import FORBIDDEN, decode, read_bytes
-from clss_analysis.records.vocabulary import label, message
+from clss_analysis.records.vocabulary import in_terms, label, message
 
 if TYPE_CHECKING:
     from clss_analysis.records.tables import Records
@@ -115,7 +116,8 @@ def translated(records: Some, lang: str) -> tuple[Some, tuple[str, ...]]:
     """The records with their texts in a language, and nothing left in another one.
 
     A text that `records.translations` does not hold becomes the words of the row's code (the kind of an event, the role
-    of a person), a household's label its id; a name of a service stays a name; any other text is left out.
+    of a person), a household's label its id; a name of a service that is a term of the glossary is said in it, another
+    stays a name; any other text is left out.
 
     Args:
         records: a dataset or a case of it.
@@ -134,7 +136,7 @@ def translated(records: Some, lang: str) -> tuple[Some, tuple[str, ...]]:
             continue
         rows = frame.to_dict("records")
         for column in columns:
-            said = [_cell(table, column, row, records.translations, lang) for row in rows]
+            said = [_cell(table, column, row, records.translations, (records.language, lang)) for row in rows]
             missing += [f"{table}/{row['id']}.{column}" for row, (_, told) in zip(rows, said, strict=True) if not told]
             frame[column] = pd.array([cell for cell, _ in said], dtype="string")
         tables[table] = frame
@@ -144,6 +146,8 @@ def translated(records: Some, lang: str) -> tuple[Some, tuple[str, ...]]:
 def spoken(records: Some, lang: str) -> Some:
     """The records spoken of in a language, with the texts that `records.translations` has in it; the others stay.
 
+    What a cell says as it is written stands among the translations of what comes back.
+
     >>> import clss_analysis as clss
     >>> spoken(clss.read("data/publication"), "nl").programme["label"].iloc[0]
     'Huisvesting'
@@ -152,23 +156,27 @@ def spoken(records: Some, lang: str) -> Some:
         return records if lang == records.lang else records.in_language(lang)
     told = {at: said[lang] for at, said in records.translations.items() if lang in said}
     tables: dict[str, pd.DataFrame] = {}
+    words = dict(records.translations)
     for table, column in sorted({(table, column) for table, _, column in told}):
         frame = tables.get(table, records.table(table))
         if not frame.empty:
-            cells = zip(frame["id"], frame[column], strict=True)
-            frame[column] = pd.array([told.get((table, row, column), cell) for row, cell in cells], dtype="string")
+            cells = [((table, row, column), cell) for row, cell in zip(frame["id"], frame[column], strict=True)]
+            written = {at: cell for at, cell in cells if at in told and pd.notna(cell) and cell != told[at]}
+            words |= {at: {**words[at], records.language: cell} for at, cell in written.items()}
+            frame[column] = pd.array([told.get(at, cell) for at, cell in cells], dtype="string")
             tables[table] = frame
-    return records.with_tables(**tables).in_language(lang)
+    return replace(records, translations=words).with_tables(**tables).in_language(lang)
 
 
-def _cell(table: str, column: str, row: Mapping[Any, Any], words: Words, lang: str) -> tuple[Any, bool]:
+def _cell(table: str, column: str, row: Mapping[Any, Any], words: Words, between: tuple[str, str]) -> tuple[Any, bool]:
+    own, lang = between
     if pd.isna(row[column]):
         return pd.NA, True
     said = words.get((table, str(row["id"]), column), {}).get(lang)
     if said is not None:
         return said, True
     if (table, column) in _NAMES:
-        return row[column], True
+        return in_terms(str(row[column]), own, lang) or row[column], True
     if (table, column) in _BY_CODE:
         vocabulary, code = _BY_CODE[table, column]
         text = label(vocabulary, str(row[code]), lang)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Collection, Sequence
+from typing import Literal
 
 import pandas as pd
 from babel.dates import format_date, format_skeleton
@@ -215,13 +216,13 @@ def quoted(text: str, lang: str = "fr") -> str:
     return f"{left}{within}{right}"
 
 
-def listed(parts: Sequence[str], lang: str = "fr") -> str:
-    """Parts as a list in a sentence.
+def listed(parts: Sequence[str], lang: str = "fr", *, style: Literal["standard", "or"] = "standard") -> str:
+    """Parts as a list in a sentence, joined by « et », or by « ou ».
 
-    >>> listed(["a", "b", "c"]), listed(["a", "b", "c"], "en")
-    ('a, b et c', 'a, b and c')
+    >>> listed(["a", "b", "c"]), listed(["a", "b", "c"], "en"), listed(["a", "b"], "nl", style="or")
+    ('a, b et c', 'a, b and c', 'a of b')
     """
-    return str(format_list(list(parts), locale=LOCALES[lang])) if parts else ""
+    return str(format_list(list(parts), style, LOCALES[lang])) if parts else ""
 
 
 def capital(text: str) -> str:

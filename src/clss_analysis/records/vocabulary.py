@@ -98,6 +98,40 @@ def _vocabulary(name: str) -> dict[str, dict[str, str]]:
     return _terms()[name]
 
 
+@cache
+def glossary() -> tuple[dict[str, str], ...]:
+    """The terms of the field, official ones where there are: `fr`, `nl`, `en`, and the `source` of the use.
+
+    An abbreviation stands in brackets after its term, two genders are joined by a stroke or a point.
+
+    >>> next(term["nl"] for term in glossary() if term["fr"] == "justice de paix")
+    'vredegerecht'
+    """
+    path = files("clss_analysis.records").joinpath("glossary.csv")
+    return tuple(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
+
+
+@cache
+def _terms_of(lang: str) -> dict[str, dict[str, str]]:
+    """Terms and abbreviations in a language, in lower case, to what they are in each language."""
+    found: dict[str, dict[str, str]] = {}
+    for term in glossary():
+        parts = {each: re.findall(r"[^()]+(?<! )", term[each]) for each in LANGUAGES}
+        for rank, name in enumerate(parts[lang]):
+            found[name.lower()] = {each: parts[each][min(rank, len(parts[each]) - 1)] for each in LANGUAGES}
+    return found
+
+
+def in_terms(text: str, lang: str, to: str) -> str | None:
+    """A name that is a term of the glossary, or its abbreviation, in another language; None where it is none.
+
+    >>> in_terms("Justice de paix", "fr", "nl"), in_terms("CPAS", "fr", "nl"), in_terms("La Rue", "fr", "nl")
+    ('Vredegerecht', 'OCMW', None)
+    """
+    term = _terms_of(lang).get(text.strip().lower())
+    return None if term is None else term[to][:1].upper() + term[to][1:]
+
+
 def age_band(age: int) -> str:
     """The code of `age_band` that holds an age in whole years.
 
@@ -129,13 +163,13 @@ def message_keys() -> tuple[str, ...]:
 
 @cache
 def sentences_in(lang: str) -> tuple[str, ...]:
-    """Every sentence and every word for a code that is ours, in a language.
+    """Every sentence, every word for a code and every term that is ours, in a language.
 
     >>> "but" in sentences_in("fr")
     True
     """
     codes = (words[lang] for terms in _terms().values() for words in terms.values())
-    return (*codes, *(words[lang] for words in _messages().values()))
+    return (*codes, *(words[lang] for words in _messages().values()), *(term[lang] for term in glossary()))
 
 
 @cache

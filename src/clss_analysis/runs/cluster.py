@@ -21,7 +21,7 @@ from clss_analysis.records.private import owned_folder
 from clss_analysis.records.reading import read
 from clss_analysis.records.tables import fingerprint
 from clss_analysis.records.vocabulary import message
-from clss_analysis.runs.notebook_run import LOG, Failure, Task
+from clss_analysis.runs.notebook_run import Failure, Task
 from clss_analysis.runs.warm_client import NoWarmServerError, StaleServerError, WarmServer
 from clss_analysis.runs.worker_pool import Done, run_stock, run_warm
 
@@ -70,11 +70,10 @@ def on_cluster(tasks: Sequence[Task], address: str, dataset: Path | None) -> Ite
         for future in as_completed(list(submitted), loop=client.loop):  # type: ignore[no-untyped-call]  # untyped
             task = submitted.pop(future)
             try:
-                files, log, failure = future.result()
+                files, failure = future.result()
             except Exception as error:  # a cluster has many ways to fail; each is this run's
-                files, log, failure = b"", b"", Failure(None, type(error).__name__, str(error))
+                files, failure = b"", Failure(None, type(error).__name__, str(error))
             _unpack(files, Path(task.folder))
-            (Path(task.folder).parent / LOG).write_bytes(log)
             future.release()
             yield task, failure
 
@@ -84,11 +83,11 @@ _server: WarmServer | None = None
 _held: set[str] = set()
 
 
-def remote(task: Task, notebook: bytes, dataset: bytes | None) -> tuple[bytes, bytes, Failure | None]:
+def remote(task: Task, notebook: bytes, dataset: bytes | None) -> tuple[bytes, Failure | None]:
     """On a dask worker: one task, its notebook and dataset sent along.
 
     Returns:
-        The files it left, packed; what its kernel said besides; its failure, or None.
+        The files it left, packed; its failure, or None.
     """
     with owned_folder() as place:
         folder, source = place / "_runs", place / "notebook" / Path(task.notebook).name
@@ -99,8 +98,7 @@ def remote(task: Task, notebook: bytes, dataset: bytes | None) -> tuple[bytes, b
             _unpack(dataset, place / "dataset")
         here = replace(task, folder=str(folder), notebook=str(source))
         failure = _perform(here, place / "dataset" if dataset is not None else None)
-        log = place / LOG
-        return _packed(folder), log.read_bytes() if log.is_file() else b"", failure
+        return _packed(folder), failure
 
 
 def _perform(task: Task, dataset: Path | None) -> Failure | None:

@@ -17,8 +17,7 @@ from clss_analysis.records import Records
 from clss_analysis.records.private import owned_folder, private_temp
 from clss_analysis.runs import parameters
 from clss_analysis.runs.freshness import Inputs, Store, deliver, digest, software
-from clss_analysis.runs.mask import Mask
-from clss_analysis.runs.notebook_run import LOG, RUN_SECONDS, Task
+from clss_analysis.runs.notebook_run import RUN_SECONDS, Task
 from clss_analysis.runs.outcome import Result, result_of
 from clss_analysis.runs.plan import Run
 from clss_analysis.runs.progress import Watch, write_log
@@ -51,7 +50,6 @@ def execute(
     folder: Path,
     *,
     clearance: Clearance,
-    mask: Mask,
     dataset: Path | None = None,
     records: Records | None = None,
     rows: Mapping[str | None, str] | None = None,
@@ -71,7 +69,6 @@ def execute(
         folder: where results are gathered; made when missing.  A notebook itself runs in a folder of its own, of the
             name `_runs`, with `dataset` beside it.
         clearance: what `privacy.clear` gave for the dataset that the notebooks read.
-        mask: hides the records' words in the reasons of failures.
         dataset: folder that the notebooks see as `../dataset`.
         records: that dataset as it was read, which warm kernels then need not read again.
         rows: digest of the rows that the notebook of a household depends on, and under None that of all others.
@@ -117,8 +114,8 @@ def execute(
             if failure is not None and failure.error == "OSError" and f"[Errno {errno.ENOSPC}]" in failure.reason:
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(folder))
             elapsed = time.monotonic() - begun
-            results[run.id] = result = result_of(run, failure, mask, elapsed, why[run.id])
-            write_log(result, folder, outputs.parent / LOG)
+            results[run.id] = result = result_of(run, failure, elapsed, why[run.id])
+            write_log(result, folder)
             if failure is None:
                 deliver(outputs, folder)
                 if store is not None:

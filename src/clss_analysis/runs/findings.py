@@ -55,7 +55,9 @@ def inventory(records: Records, *, lang: str = "fr") -> pd.DataFrame:
             mine = optional[optional["table"] == name]
             told, unknown = int(mine["told"].sum()), int(mine["unknown"].sum())
             lines.append((message(f"title.{name}", lang), len(frame), int(frame["reading"].sum()), told, unknown))
-    return pd.DataFrame(lines, columns=["table", "rows", "readings", "told", "unknown"])
+    frame = pd.DataFrame(lines, columns=["table", "rows", "readings", "told", "unknown"])
+    frame.attrs = {"units": {"rows": "rows", "readings": "rows", "told": "cells", "unknown": "cells"}}
+    return frame
 
 
 def never_told(records: Records, *, lang: str = "fr") -> Markdown:
@@ -159,6 +161,7 @@ def services(network: nx.Graph, *, least: int = 0) -> pd.DataFrame:
     ]
     columns = ["label", "sector", "households"]
     frame = pd.DataFrame([[about[name] for name in columns] for about in told], columns=columns)
+    frame.attrs = {"units": {"households": "households"}}
     return frame.sort_values(["households", "label"], ascending=[False, True], kind="stable").reset_index(drop=True)
 
 

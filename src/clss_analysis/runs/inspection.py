@@ -16,7 +16,8 @@ from clss_analysis.privacy import Clearance
 from clss_analysis.records import Records, message
 from clss_analysis.records.schema import table_names
 from clss_analysis.runs import notebook
-from clss_analysis.runs.fragment import figures_in
+from clss_analysis.runs.fragment import DROPPED, figures_in
+from clss_analysis.runs.markdown import WEIGHED
 from clss_analysis.runs.outcome import Result
 from clss_analysis.runs.rows import withheld_rows
 
@@ -30,6 +31,7 @@ _PATH = re.compile(
 )
 _PLACES = ("id", "household", "source")
 _DIGIT = re.compile(r"\d")
+_WEIGHED = {"text/markdown": WEIGHED}
 _LONG = 12
 
 
@@ -57,18 +59,19 @@ def leaks(executed: NotebookNode, records: Records, clearance: Clearance) -> Ite
     """What in an executed notebook may not leave the house, one French line per kind.
 
     Looked for: a traceback, metadata that the notebook did not have when it was written, a path of this machine, and
-    texts and rows of households that may only be counted and, where there are such, numbers that a cell prints:
-    no threshold weighed them, as it weighs those of `table` and `show`.
+    texts and rows of households that may only be counted and, where there are such, numbers that no threshold weighed,
+    as it weighs those of our measures in `table` and `show`.
     """
     if set(executed.metadata) - METADATA or any(set(cell.metadata) - CELL_METADATA for cell in executed.cells):
         yield message("inspection.metadata")
     kept = withheld_texts(records, clearance)
     rows = withheld_rows(records, clearance) if clearance.counted else None
     for number, cell in enumerate(executed.cells, start=1):
+        weighs = bool(clearance.counted) and not notebook.tags(cell) & DROPPED
         for output in cell.get("outputs", ()):
             if output.get("output_type") == "error" or "Traceback (most recent call last)" in output.get("text", ""):
                 yield message("inspection.traceback")
-            if output.get("metadata"):
+            if output.get("metadata") not in (None, {}, _WEIGHED):
                 yield message("inspection.metadata")
             shown = _text(output)
             if _PATH.search(shown):
@@ -77,7 +80,7 @@ def leaks(executed: NotebookNode, records: Records, clearance: Clearance) -> Ite
                 yield message("inspection.withheld")
             if rows is not None and any(rows.shown(each) for each in _texts(output)):
                 yield message("inspection.rows", cell=number)
-            elif clearance.counted and _DIGIT.search(_bare(output)):
+            elif weighs and output.get("metadata") != _WEIGHED and any(map(_DIGIT.search, _texts(output))):
                 yield message("inspection.numbers", cell=number)
 
 
@@ -108,12 +111,6 @@ def _texts(output: NotebookNode) -> Iterator[str]:
     data = output.get("data", {})
     for shown in (output.get("text", ""), *(data.get(f"text/{kind}", "") for kind in ("plain", "markdown", "html"))):
         yield "".join(shown)
-
-
-def _bare(output: NotebookNode) -> str:
-    """What a cell printed, or the value that it ended in, where nothing was made to be shown."""
-    data = output.get("data", {})
-    return "".join(output.get("text", "") if not data else data.get("text/plain", "") if len(data) == 1 else "")
 
 
 def _text(output: NotebookNode) -> str:

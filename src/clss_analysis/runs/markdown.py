@@ -16,14 +16,21 @@ CLASS = "content-visible"
 """What Quarto calls a division that some formats alone show."""
 PRINT = "typst"
 """The format that Quarto makes its printed book with."""
+WEIGHED = {"weighed": True}
+"""What is said of an output whose numbers may leave the house."""
 UNLESS_PRINT = f'unless-format="{PRINT}"'
 
 
-def shown(text: str) -> Markdown:
-    """A text that a notebook shows as formatted Markdown; what the records say in it is escaped already."""
+def shown(text: str, *, weighed: bool = True) -> Markdown:
+    """A text that a notebook shows as formatted Markdown; what the records say in it is escaped already.
+
+    Args:
+        text: the Markdown.
+        weighed: whether the ledger weighed its numbers, or they are of what may be told; the inspection asks.
+    """
     from IPython.display import Markdown
 
-    return Markdown(text)  # type: ignore[no-untyped-call]  # IPython is untyped
+    return Markdown(text, metadata=WEIGHED if weighed else None)  # type: ignore[no-untyped-call]  # IPython is untyped
 
 
 def say(text: str, **values: object) -> Markdown:
@@ -42,7 +49,7 @@ def say(text: str, **values: object) -> Markdown:
     >>> say("Le ménage **{label}**", label="A*B").data
     'Le ménage **A\\*B**'
     """
-    return shown(text.format(**{name: escape.markdown(str(value)) for name, value in values.items()}))
+    return shown(text.format(**{name: escape.markdown(str(value)) for name, value in values.items()}), weighed=False)
 
 
 def on_screens(markdown: str) -> str:

@@ -9,7 +9,6 @@ import signal
 import socket
 import sys
 import tempfile
-import traceback
 import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -21,7 +20,6 @@ from clss_analysis.runs.parameters import Scalar
 
 START_SECONDS = 120
 RUN_SECONDS = 900
-LOG = "run.log"
 _LONGEST = 1 << 18
 
 
@@ -40,12 +38,11 @@ class Task:
 
 @dataclass(frozen=True)
 class Failure:
-    """An error as the worker saw it, not yet masked; `source` is the cell that raised it."""
+    """An error as the worker saw it, whose reason may quote the records."""
 
     cell: int | None
     error: str
     reason: str
-    source: str = ""
 
     @property
     def killed(self) -> bool:
@@ -56,8 +53,8 @@ class Failure:
 def perform(task: Task) -> Failure | None:
     """Execute the notebook of a task; whatever goes wrong comes back as a value, since errors may not pickle.
 
-    Leaves `<id>.ipynb` in the task's folder, whole or not at all, and what the kernel wrote past the notebook in
-    `run.log` beside that folder.
+    Leaves `<id>.ipynb` in the task's folder, whole or not at all; what the kernel writes past the notebook may quote
+    the records, and is not kept.
     """
     warnings.simplefilter("ignore")
     import papermill  # only workers need it, and it is slow to import
@@ -71,7 +68,7 @@ def perform(task: Task) -> Failure | None:
     manager = kernel.OwnWarmKernelManager if task.warm else kernel.OwnKernelManager
     folder = Path(task.folder)
     before = dict(os.environ)
-    with tempfile.TemporaryDirectory(prefix="k") as private, _streams(folder.parent / LOG):
+    with tempfile.TemporaryDirectory(prefix="k") as private, _streams():
         os.environ.update(kernel.environment(private))
         try:
             executed = papermill.execute_notebook(
@@ -88,10 +85,8 @@ def perform(task: Task) -> Failure | None:
                 execution_timeout=max(1, int(task.seconds)),
             )
         except papermill.PapermillExecutionError as error:
-            source = getattr(error, "source", "") or ""
-            return Failure(error.cell_index, str(error.ename), str(error.evalue), str(source))
+            return Failure(error.cell_index, str(error.ename), str(error.evalue))
         except Exception as error:
-            traceback.print_exc()
             return _died(error, getattr(manager, "ended", None))
         finally:
             os.environ.clear()
@@ -116,14 +111,14 @@ def _died(error: Exception, status: int | None) -> Failure:
 
 
 @contextlib.contextmanager
-def _streams(log: Path) -> Iterator[None]:
-    """This process's own streams, and those of what it starts, into a file."""
+def _streams() -> Iterator[None]:
+    """This process's own streams, and those of what it starts, to nowhere."""
     sys.stdout.flush()
     sys.stderr.flush()
     kept = [os.dup(1), os.dup(2)]
-    with log.open("ab") as file:
+    with Path(os.devnull).open("wb") as nowhere:
         for stream in (1, 2):
-            os.dup2(file.fileno(), stream)
+            os.dup2(nowhere.fileno(), stream)
         try:
             yield
         finally:

@@ -5,20 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from clss_analysis.records.vocabulary import message
-from clss_analysis.runs.mask import Mask
 from clss_analysis.runs.notebook_run import Failure
 from clss_analysis.runs.plan import Run
 
 _ENDED = "DeadKernelError"
+_WORDED = frozenset({"UnknownCaseError", "InvalidRecordsError", "ParameterError", "NotClearedError"})
 _PLAIN = {"TimeoutError": "runs.timeout", "WorkerLost": "runs.lost", "MemoryError": "runs.memory"}
 
 
 @dataclass(frozen=True)
 class Result:
-    """Done, or failed in a cell (counted from 1) with a type of error and a masked reason.
+    """Done, or failed in a cell (counted from 1) with a type of error and, where it is in our own words, a reason.
 
-    `source` is the failing cell as the notebook has it, `elapsed` the seconds since the first run began; `why` names
-    what had changed, empty when the result was kept from before.
+    `elapsed` is the seconds since the first run began; `why` names what had changed, empty when the result was kept
+    from before.
     """
 
     run: Run
@@ -26,15 +26,8 @@ class Result:
     cell: int | None = None
     error: str = ""
     reason: str = ""
-    source: str = ""
     elapsed: float = 0.0
     why: tuple[str, ...] = ()
-    mask: Mask | None = None
-
-    def masked(self, line: str) -> str:
-        """A line of code or of the kernel's own, without the records' words."""
-        indent = line[: len(line) - len(line.lstrip())]
-        return indent + self.mask("", line) if self.mask is not None else line
 
     def line(self, lang: str = "fr") -> str:
         """The failure on one line."""
@@ -46,12 +39,16 @@ class Result:
         return f"{line} ({self.reason})" if self.reason else line
 
 
-def result_of(run: Run, failure: Failure | None, mask: Mask, elapsed: float, why: tuple[str, ...]) -> Result:
-    """The result of a run, from what its worker said; an error's words are masked, our own reasons are French."""
+def result_of(run: Run, failure: Failure | None, elapsed: float, why: tuple[str, ...]) -> Result:
+    """The result of a run, from what its worker said.
+
+    The words of an error may be those of the records, whole, cut or wrapped: only its place and kind are said, and the
+    reasons that the package words itself, which say rules and ids only.
+    """
     if failure is None:
         return Result(run, ok=True, elapsed=elapsed, why=why)
-    reason = _ours(failure) or mask(failure.error, failure.reason)
-    return Result(run, False, failure.cell, failure.error, reason, failure.source, elapsed, why, mask)  # noqa: FBT003
+    reason = _ours(failure) or (" ".join(failure.reason.split()) if failure.error in _WORDED else "")
+    return Result(run, False, failure.cell, failure.error, reason, elapsed, why)  # noqa: FBT003
 
 
 def _ours(failure: Failure) -> str:

@@ -75,18 +75,14 @@ class Watch:
             self.lines(json.dumps(event, ensure_ascii=False, sort_keys=True))
 
 
-def write_log(result: Result, folder: Path, output: Path | None) -> None:
-    """Write `logs/<id>.log`: which notebook with which parameters, what came of it, what the kernel said besides.
+def write_log(result: Result, folder: Path) -> None:
+    """Write `logs/<id>.log`: which notebook with which parameters, and what came of it, in no word of the records.
 
-    The words of the records are masked everywhere, in the failing cell as well.  What a kernel wrote past its notebook
-    is kept for a run that failed.
+    Who wants the words of an error runs the cell in JupyterLab.
     """
     lines = [f"{result.run.id}: {result.run.notebook}"]
     lines += [f"  {name} = {value!r}" for name, value in result.run.parameters.items()]
-    lines.append("ok" if result.ok else f"cell {result.cell}: {result.error}: {result.reason}")
-    lines += [f"  | {result.masked(line)}" for line in result.source.splitlines()]
-    if not result.ok and output is not None and output.is_file():
-        lines += ["", *(result.masked(line) for line in output.read_text("utf-8", "replace").splitlines()[-200:])]
+    lines.append("ok" if result.ok else f"cell {result.cell}: {result.error} {result.reason}".rstrip())
     path = folder / LOGS / f"{result.run.id}.log"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")

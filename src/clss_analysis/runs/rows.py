@@ -15,7 +15,7 @@ from clss_analysis.records.schema import table_names
 from clss_analysis.records.typography import month
 from clss_analysis.records.vocabulary import LANGUAGES, message_keys
 
-_LEFT = frozenset({"id", "household", "source", "reading"})
+_LEFT = frozenset({"id", "household", "order", "source", "reading"})
 _SPLIT = re.compile(r"\s*(?:(?<!\\)\||\t|,|;|\s{2,}|['\"]:|</?t[dhr][^>]*>)\s*")
 _ROW_ENDS = re.compile(r"</tr>|[}\])]\s*,\s*[{\[(]")
 _EDGES = " \t'\"`[](){}:<>"
@@ -30,8 +30,9 @@ Where = tuple[str, int]
 class Withheld:
     """What the rows of counted-only households hold, by the words in which an output could show it.
 
-    A line shows such a row where it holds its id; or three of its values, or two under their columns' names, that no
-    row of a household that may be told has together.  A line with a count of at least the threshold is none of these.
+    A line shows such a row where it holds its id; or three of its values in as many words, or two under their columns'
+    names, that no row of a household that may be told has together.  A line with a count of at least the threshold is
+    none of these.
     """
 
     def __init__(self, records: Records, clearance: Clearance) -> None:
@@ -80,16 +81,18 @@ class Withheld:
         if len(told) > _LONG:
             return False
         found: dict[Where, set[str]] = {}
+        words: dict[Where, set[str]] = {}
         used: set[str] = set()
         for value in told:
             for where, column in self._values.get(value, ()):
                 found.setdefault(where, set()).add(column)
+                words.setdefault(where, set()).add(value)
                 used.add(value)
         if any(each.isdecimal() and each not in used and int(each) >= self._threshold for each in told):
             return False
         open_ = [(where[0], columns) for where, columns in found.items() if where not in self._hidden]
         for where, columns in found.items():
-            enough = len(columns) >= _ENOUGH or len(columns & named) >= _NAMED
+            enough = min(len(columns), len(words[where])) >= _ENOUGH or len(columns & named) >= _NAMED
             if enough and where in self._hidden and not any(t == where[0] and columns <= c for t, c in open_):
                 return True
         return False

@@ -50,8 +50,8 @@ def table(
 
     Returns:
         What a notebook shows as a table; unknown cells say that they are not told, those of a table of counts that
-        they are withheld.  A frame without rows gives a
-        sentence that says that nothing is told.
+        they are withheld.  A frame without rows gives a sentence that says that nothing is told.  Numbers are let
+        into the book in a frame that a measure made (its `.attrs` say so), or of a household that may be told.
 
     Raises:
         ValueError: the label is no label, or there is neither `caption` nor `of`.
@@ -104,7 +104,8 @@ def table(
     rule = ["-" * (width - 1) + (":" if right else "-") for width, right in zip(widths, numbers, strict=True)]
     lines = [heads, rule, *(list(row) for row in zip(*columns, strict=True))]
     body = "\n".join(f"| {' | '.join(line)} |" for line in lines)
-    return shown(f"{body}\n\n: {escape.markdown(caption)} {{#tbl-{name}}}")
+    weighed = isinstance(records, Case) or bool(frame.attrs) or not any(numbers)
+    return shown(f"{body}\n\n: {escape.markdown(caption)} {{#tbl-{name}}}", weighed=weighed)
 
 
 def _fields(of: str | None, records: Records | None) -> tuple[Mapping[str, object], ...]:

@@ -39,7 +39,7 @@ def checks(
     def say(key: str, **values: object) -> str:
         return message(f"brief.checks.{key}", lang, **values)
 
-    lines = [say("title", title=story.title, as_of=story.as_of), "", *room]
+    lines = [say("title", title=typography.quoted(story.title, lang), as_of=story.as_of), "", *room]
     lines += [say("gate"), *(f"- {line}" for line in _gate(story, facts, say)), ""]
     dated = [number for number in story.numbers if number.old]
     undated = [number for number in story.numbers if not number.dated]
@@ -81,7 +81,7 @@ def _gate(story: Story, facts: Facts, say: Callable[..., str]) -> list[str]:
         household = records.households[records.households["id"] == story.case].iloc[0]
         consent = records.consents[records.consents["id"] == household["consent"]].iloc[0]
         label = typography.typeset(facts.text(Row("consents", consent["id"]), "label", consent.to_dict()), story.lang)
-        lines = [say("told", case=story.case, consent=consent["id"], label=label)]
+        lines = [say("told", case=story.case, consent=consent["id"], label=label).rstrip()]
     lines += [say("counted", value=each.value, households=each.households, table=each.count.table)
               for each in facts.counted]  # fmt: skip
     held = len(facts.cleared.counted)
@@ -149,7 +149,7 @@ def sources(facts: Facts) -> dict[Row, str]:
 def sources_markdown(story: Story, facts: Facts) -> str:
     """The text of sources.md: every row used, by table, with its source, date and licence."""
     lang = story.lang
-    lines = [f"# {wording.readable(message('brief.sources', lang, title=story.title))}", ""]
+    lines = [f"# {wording.readable(message('brief.sources', lang, title=typography.quoted(story.title, lang)))}", ""]
     borne = sources(facts)
     for table in sorted({row.table for row in borne}):
         lines += [f"## {wording.readable(table)}", ""]

@@ -83,10 +83,15 @@ class Facts:
         self.left: dict[str, None] = {}
         self.masked = 0
 
-    def sentences(self, text: str) -> list[str]:
-        """The sentences of a text of the records; one in which something is masked is left out, and counted."""
+    def sentences(self, text: str, *, until: bool = False) -> list[str]:
+        """The sentences of a text of the records; one in which something is masked is left out, and counted.
+
+        With `until`, those after it are left out too: they may hang on it.
+        """
         found = wording.sentences(text)
-        whole = [each for each in found if not wording.MASKED.search(each)]
+        masked = [wording.MASKED.search(each) is not None for each in found]
+        kept = masked.index(True) if until and True in masked else len(found)
+        whole = [each for each, hidden in zip(found[:kept], masked, strict=False) if not hidden]
         self.masked += len(found) - len(whole)
         return whole
 
@@ -196,14 +201,15 @@ class Facts:
             return template
         n, of = int(values["value"]), int(values["households"])
         forms = said.forms.get(self.lang)
-        if forms:
-            return None if of == 1 and n == 0 else forms[typography.form_of(n, self.lang, forms, of)]
+        form = typography.form_of(n, self.lang, forms or {}, of)
+        if forms and (form not in ("one", "many") or n > 1 or (n == 1 and of > 1)):
+            return forms[form]
         return wording.agreed(template, n, of, self.lang)
 
     def _filled(self, said: Said, values: Mapping[str, str]) -> str | None:
         template = self._template(said, values)
         if template is None:
-            self.fault(said.place, "agree", forms="one, many")
+            self.fault(said.place, "agree", forms="one, many, none, only")
             return None
         try:
             parts = list(string.Formatter().parse(template))

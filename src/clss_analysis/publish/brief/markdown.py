@@ -67,7 +67,7 @@ def pages_markdown(told: Told) -> str:
     lines += [head("numbers"), ""]
     for number in story.numbers:
         when = f"**{markdown(number.when)}**" if number.old else markdown(number.when)
-        lines.append(f"- {markdown(number.sentence.text)} ({when}, {markdown(number.publisher)})")
+        lines.append(f"- {markdown(number.sentence.text.rstrip('.'))} ({when}, {markdown(number.publisher)}).")
     if story.case:
         lines += ["", head("case", story.household), "", _joined(story.story)]
         lines += ["", head("around" if story.around else "services"), ""]

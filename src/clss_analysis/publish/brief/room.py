@@ -118,9 +118,10 @@ def _value(rule: Assembly, column: str, lang: str) -> str:
     if column not in CODES:
         return cell
     key = {"addressee": "to", "council": "competence", "college": "competence"}.get(column, column)
-    words = [str(message(f"room.{key}.{code}", lang)) for code in cell.split()]
-    words += [rule.cells["email"]] if column == "form" and "email" in rule.cells else []
-    return typography.listed(words, lang)
+    words = {code: str(message(f"room.{key}.{code}", lang)) for code in cell.split()}
+    if "email" in words and "email" in rule.cells:
+        words["email"] += f" ({rule.cells['email']})"
+    return typography.listed(list(words.values()), lang, style="or" if column == "form" else "standard")
 
 
 def room_files(room: Room, story: Story, epoch: int) -> dict[str, bytes]:
@@ -141,8 +142,8 @@ def room_files(room: Room, story: Story, epoch: int) -> dict[str, bytes]:
     to = rule.cells.get("addressee", "college").split()[0]
     address = [say(f"letter.for.{to}"), say("letter.commune", commune=rule.name(lang))]
     head = {"address": address, "sender": story.contact, "date": say("letter.date")}
-    title = say("letter.object", council=day, title=story.title)
-    blocks = _letter(story, rule, say, day)
+    title = say("letter.object", council=day, title=typography.quoted(story.title, lang))
+    blocks = letter(room, story)
     needed = rule.number("signatures")
     signing = [_value(rule, column, lang) for column in ("residence", "age") if column in rule.cells]
     who = typography.listed(signing, lang)
@@ -166,15 +167,20 @@ def room_files(room: Room, story: Story, epoch: int) -> dict[str, bytes]:
     return files
 
 
-def _letter(story: Story, rule: Assembly, say: Callable[..., str], day: str) -> list[dict[str, Any]]:
+def letter(room: Room, story: Story) -> list[dict[str, Any]]:
     """The request, block by block: where single cases are not admissible, the account is told as an illustration."""
+    rule, day = room.assembly, typography.day(room.council, story.lang)
+
+    def say(key: str, **values: object) -> str:
+        return message(f"room.{key}", story.lang, **values)
+
     blocks: list[dict[str, Any]] = [
         {"kind": "text", "text": say("letter.hello")},
         {"kind": "text", "text": say("letter.we", council=day)},
         {"kind": "heading", "text": say("letter.demand")},
         {"kind": "demand", "text": story.demand.text},
         {"kind": "heading", "text": say("letter.reasons")},
-        {"kind": "list", "items": [f"{n.sentence.text} ({n.when}, {n.publisher})" for n in story.numbers]},
+        {"kind": "list", "items": [f"{n.sentence.text.rstrip('.')} ({n.when}, {n.publisher})." for n in story.numbers]},
     ]
     single = rule.cells.get("single_case") == "true"
     if story.story:
@@ -197,10 +203,10 @@ def _letter(story: Story, rule: Assembly, say: Callable[..., str], day: str) -> 
 def _markdown(head: Mapping[str, Any], title: str, blocks: list[dict[str, Any]]) -> str:
     """The request as Markdown, for the Word file."""
     lines = [readable(head["sender"]), "", *(f"{readable(line)}\\" for line in head["address"]), "",
-             readable(head["date"]), "", f"# {readable(title)}", ""]  # fmt: skip
+             readable(head["date"]), "", f"## {readable(title)}", ""]  # fmt: skip
     for block in blocks:
         if block["kind"] == "heading":
-            lines.append(f"## {readable(block['text'])}")
+            lines.append(f"### {readable(block['text'])}")
         elif block["kind"] == "list":
             lines += [f"- {readable(item)}" for item in block["items"]]
         elif block["kind"] == "fields":
@@ -216,5 +222,7 @@ def _alternative(story: Story, say: Callable[..., str]) -> str:
     """What the two pictures say, for who does not see them."""
     numbers = " ".join(f"{each.shown}. {each.sentence.text}" for each in story.numbers)
     source = message("source", story.lang, what=story.source)
-    alt = say("press.alt", title=story.title, demand=story.demand.text, numbers=numbers, source=source)
+    alt = say(
+        "press.alt", title=typography.sentence(story.title), demand=story.demand.text, numbers=numbers, source=source
+    )
     return f"{say('press.title')}\n\n{alt}\n"

@@ -123,8 +123,9 @@ def reading_copy(story: Story, said: Speech, epoch: int) -> bytes:
         parts.append({"head": length(spoken, lang), "paragraphs": paragraphs})
     content = {
         "document": "reading", "lang": lang, "region": typography.region(lang), "banner": story.banner,
-        "title": message("brief.speech.reading", lang, title=story.title), "source": story.source, "width": 210.0,
-        "height": 297.0, "footer": "", "parts": parts, "pause": message("brief.speech.pause", lang),
+        "title": message("brief.speech.reading", lang, title=typography.quoted(story.title, lang)),
+        "source": story.source, "width": 210.0, "height": 297.0, "footer": "", "parts": parts,
+        "pause": message("brief.speech.pause", lang),
     }  # fmt: skip
     with Sheets("salle.typ", epoch) as sheets:
         return sheets.pdf(content)

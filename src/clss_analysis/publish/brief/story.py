@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 
@@ -126,8 +127,9 @@ def _numbers(facts: Facts, theme: Theme) -> tuple[Number, ...]:
 
 
 def _label(facts: Facts, case: Case) -> str:
-    """The household's name in the pack; its id where something in its label is masked."""
-    return typography.typeset(" ".join(facts.sentences(case.label)) or case.id, facts.lang)
+    """The household's name in the pack, without the word for a household; its id where something in it is masked."""
+    said = typography.typeset(" ".join(facts.sentences(case.label)) or case.id, facts.lang)
+    return re.sub(rf"^{message('brief.household', facts.lang)} +(?=\S)", "", said, flags=re.IGNORECASE)
 
 
 def _said(facts: Facts, many: tuple[Said, ...]) -> tuple[Sentence, ...]:
@@ -139,15 +141,19 @@ def _summary(facts: Facts, case: Case) -> tuple[Sentence, ...]:
     row = Row("households", case.id)
     facts.use([row])
     found = text_of(case.households["summary"].iloc[0])
-    texts = [_short(part, facts.lang) for part in facts.sentences(found)]
+    texts = facts.sentences(found, until=True)
     if texts:
+        texts = [
+            message("brief.summary", facts.lang),
+            *(typography.sentence(_short(part, facts.lang)) for part in texts),
+        ]
         return tuple(Sentence(text, (row,)) for text in texts)
     rows = tuple(Row("events", str(each)) for each in _in_order(case)["id"])
     if not rows:
         return (Sentence(message("brief.no_summary", facts.lang), (row,)),)
     first = _in_order(case)[:4].to_dict("records")
     said = [_stage(facts, event) for event in first]
-    labels = ", ".join(each[:1].lower() + each[1:] for each in said)
+    labels = typography.listed([each[:1].lower() + each[1:] for each in said], facts.lang)
     return (Sentence(_short(message("brief.stages_are", facts.lang, stages=labels), facts.lang), rows[:4]),)
 
 
@@ -166,7 +172,7 @@ def _actors(facts: Facts, case: Case) -> tuple[Sentence, ...]:
         return (Sentence(message("brief.no_services", facts.lang), (row,)),)
     sentences = []
     for sector, group in sorted(found.groupby(found["sector"].fillna("")), key=lambda each: str(each[0])):
-        names = ", ".join(text_of(each) for each in group["label"])
+        names = typography.listed([text_of(each) for each in group["label"]], facts.lang)
         rows = tuple(Row("actors", str(each)) for each in group["id"])
         facts.use(rows)
         what = _sector(str(sector), facts.lang)
@@ -191,7 +197,7 @@ def _stages(facts: Facts, case: Case) -> tuple[Stage, ...]:
             Stage(
                 sign=sign_of(str(event["kind"])),
                 when=_when(event["month"], event["until"], facts.lang),
-                label=_short(_stage(facts, event), facts.lang, 90),
+                label=capital(_short(_stage(facts, event), facts.lang, 90)),
                 detail=tuple(_short(part, facts.lang) for part in facts.sentences(detail)),
                 row=row,
             )

@@ -112,7 +112,11 @@ def agreed(template: str, n: int, of: int, lang: str) -> str | None:
     found = list(re.finditer(rf"\b(?:{'|'.join(verbs)})\b", template))
     if subject is None or len(found) != 1 or (n == 0 and (of == 1 or subject[1] == "familles")):
         return None
-    verb, rest = verbs[found[0][0]], template[found[0].end() :]
+    verb, between, rest = verbs[found[0][0]], template[subject.end() : found[0].start()], template[found[0].end() :]
+    if lang != "fr" and re.search(r"\b(?:of|en|maar|or|and|but|who)\b", rest):
+        return None
+    if lang == "nl" and of == 1:
+        between = re.sub(r"\bdie\b", "dat", between, count=1)
     if lang == "fr":
         chain = _PARTICIPLES.match(rest)
         end = chain.end() if chain else 0
@@ -122,7 +126,7 @@ def agreed(template: str, n: int, of: int, lang: str) -> str | None:
         rest = re.sub(r"(?<=é)e?s\b" if subject[1] == "ménages" else r"(?<=ée)s\b", "", rest[:end]) + rest[end:]
         verb = (("n’" if verb[0] in "aeé" else "ne ") if n == 0 else "") + verb
     who = only[subject[1]] if of == 1 else f"{none}{subject[1]}" if n == 0 else subject[0]
-    return typography.capital(who) + template[subject.end() : found[0].start()] + verb + rest
+    return typography.capital(who) + between + verb + rest
 
 
 def place(text: str, lang: str) -> str:

@@ -69,11 +69,11 @@ def synthesise(households: int, seed: int) -> Records:
     }
     made = Records(
         name=f"cohorte-synthetique-{households}-{seed}",
-        title=f"Cohorte synthétique : {households} ménages inventés",
+        title=f"Cohorte synthétique : {'un ménage inventé' if households == 1 else f'{households} ménages inventés'}",
         description=f"Ménages inventés par un programme (graine {seed}) ; aucune personne réelle.",
         synthetic=True,
         sha256="",
-        source=f"cohorte synthétique de {households} {'ménage' if households == 1 else 'ménages'}, graine {seed}",
+        source=f"cohorte synthétique {'d’un ménage' if households == 1 else f'de {households} ménages'}, graine {seed}",
         extra={"licenses": [LICENCE]},
         **tables,
     )

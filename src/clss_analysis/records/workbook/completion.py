@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import Any
@@ -208,16 +208,22 @@ def _placed(fault: Fault, places: Mapping[str, Page], pages: Pages) -> Fault:
 
 def unlisted(cell: str, listed: list[str], lang: str) -> str:
     """The rule of a word that is not in its list: the one that was meant, if one alone is near; else the nearest."""
+    if near := nearest(cell, listed):
+        return message("workbook.fault.nearest", lang, near=near)
+    said = folded(cell)
+    alike = sorted(listed, key=lambda word: -_likeness(said, folded(word)))[:_SHOWN]
+    more = " · …" if len(listed) > _SHOWN else ""
+    return message("fault_enum", lang, allowed=" · ".join(alike) + more)
+
+
+def nearest(cell: str, listed: Sequence[str]) -> str:
+    """The one word of a list that was meant; empty where none is near, or two are as near."""
     said = folded(cell)
     likeness = {word: _likeness(said, folded(word)) for word in listed}
-    nearest = sorted(listed, key=lambda word: -likeness[word])
-    if likeness[nearest[0]] >= _NEAR:
-        whole = {word: _ratio(said, folded(word)) for word in listed if likeness[word] == likeness[nearest[0]]}
-        first, *others = sorted(whole, key=lambda word: -whole[word])
-        if not others or whole[first] - whole[others[0]] > _APART:
-            return message("workbook.fault.nearest", lang, near=first)
-    more = " · …" if len(listed) > _SHOWN else ""
-    return message("fault_enum", lang, allowed=" · ".join(nearest[:_SHOWN]) + more)
+    best = max(likeness.values(), default=0.0)
+    whole = {word: _ratio(said, folded(word)) for word in listed if likeness[word] == best}
+    first, *others = sorted(whole, key=lambda word: -whole[word]) or [""]
+    return first if best >= _NEAR and (not others or whole[first] - whole[others[0]] > _APART) else ""
 
 
 def _likeness(said: str, word: str) -> float:

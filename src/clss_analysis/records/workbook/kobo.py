@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from clss_analysis.records.faults import Fault
 from clss_analysis.records.schema import optional_fields
-from clss_analysis.records.vocabulary import LANGUAGES, message
+from clss_analysis.records.vocabulary import LANGUAGES, codes, message
 from clss_analysis.records.workbook.form import (
     EVIDENCE,
     MET,
@@ -33,22 +34,30 @@ _META = frozenset({
     "criteria", "criteria_met", "criteria_unmet", "verdict", "note_verdict", "instanceid", "uuid",
     *(f"{stem}_{table}" for stem in ("rank", "note") for table in NUMBERED),
 })  # fmt: skip
-_GROUPS = re.compile(r"[/:.-]")
+_GROUPS = re.compile(r"[/:.-]|__")
 """What an export puts between the names of groups and of their question."""
+_LISTS = {"housing_problems": "problem", "situations": "ethos"}
+"""Tables that a form may ask as one question with several answers, and the column that each answer fills."""
+_SETS = "SET-OF-"
+_YES = ("1", "true")
+_OURS = 4
+"""Questions of ours, at least, in the main sheet of an export of the form; a form of their own may have some."""
 
 
 def is_kobo(raw: list[RawSheet]) -> bool:
-    """Whether the sheets are such an export: a main sheet, whose rows have a key and no parent."""
-    return any(_is_main(sheet) for sheet in raw)
+    """Whether the sheets are such an export: a main sheet with our questions, whose rows have a key and no parent."""
+    asked = [main_questions(lang) for lang in LANGUAGES]
+    return any(len(_places(sheet, each)) >= _OURS for sheet in raw if _is_main(sheet) for each in asked)
 
 
 def read_kobo(raw: list[RawSheet], file: str) -> Pages:
     """The tables of the households of an export, with XML names or labels in its headers, codes or words in its cells.
 
     Households without an id of their own are M1, M2… in the order of the export; persons and actors are numbered
-    within their household, as the form cites them.  Columns that the form does not ask, of the program (`_uuid`, those
-    of a group `meta`…) or of another version of the form, stay behind and are counted; in an export by labels one
-    beside a label that is missing is a fault.
+    within their household, as the form cites them.  Columns and repeats that the form does not ask, of the program
+    (`_uuid`, those of a group `meta`…) or of another version of the form, stay behind and are counted; in an export by
+    labels one beside a label that is missing is a fault.  A question that stands in several columns has the answer of
+    the one that is filled, or whose option is chosen; several answers to a question that has one are a fault.
 
     Args:
         raw: the sheets.
@@ -65,11 +74,15 @@ class _Export:
         self.lang = max(LANGUAGES, key=lambda lang: _score(self.main, main_questions(lang)))
         named = {_short(name): table for table in REPEATS for name in (table, *_group_names(table))}
         others = [sheet for sheet in raw if sheet is not self.main]
-        self.repeats = {named[_short(sheet.name)]: sheet for sheet in others if _short(sheet.name) in named}
+        called = {sheet.name: named.get(_short(sheet.name)) or named.get(_short(_last(sheet.name))) for sheet in others}
+        self.repeats = {table: sheet for sheet in others if (table := called[sheet.name])}
         self.faults: list[Fault] = []
+        absent = [repeated_questions(table, self.lang) for table in REPEATS if table not in self.repeats]
         for sheet in others:
-            if sheet not in self.repeats.values() and sheet.rows:
-                self._fault(f"n° {raw.index(sheet) + 1}", None, None, "unknown_sheet")
+            if not called[sheet.name] and sheet.rows:
+                if _place(sheet, 1) is None or any(len(_places(sheet, asked)) > 1 for asked in absent):
+                    self._fault(f"n° {raw.index(sheet) + 1}", None, None, "unknown_sheet")
+                self.left += sheet.filled()
         self.homes: dict[str, str] = {}
 
     def pages(self) -> Pages:
@@ -77,6 +90,8 @@ class _Export:
         for table in REPEATS:
             if table in self.repeats:
                 tables[table] = self._repeat(table, self.repeats[table])
+            elif table in _LISTS:
+                tables[table] = self._listed(table)
         lang = self.lang
         about = {"name": "kobo", "title": message("workbook.new.title", lang), "synthetic": False, "language": lang,
                  "source_line": message("workbook.new.source_line", lang)}  # fmt: skip
@@ -86,7 +101,8 @@ class _Export:
 
     def _households(self) -> Page:
         questions = [each for each in main_questions(self.lang) if not each.criterion]
-        letters, lines = self._rows(self.main, questions, "households", check=main_questions(self.lang))
+        every = [*main_questions(self.lang), *(self._list(table) for table in _LISTS if table not in self.repeats)]
+        letters, lines = self._rows(self.main, questions, "households", check=every)
         index = _place(self.main, 0)
         told = []
         for rank, line in enumerate(lines, start=1):
@@ -109,6 +125,19 @@ class _Export:
                     told.append(Line(line.number, cells))
         return Page("criteria", self.main.name, {}, tuple(told))
 
+    def _list(self, table: str) -> Question:
+        """A whole table asked as one question with several answers."""
+        column = next(each.column for each in repeated_questions(table, self.lang) if each.name == _LISTS[table])
+        return Question(table, group_name(table, self.lang), replace(column, name=table))
+
+    def _listed(self, table: str) -> Page:
+        question, index, told = self._list(table), _place(self.main, 0), []
+        for number, row in enumerate(self.main.rows[1:], start=2):
+            home = self.homes.get(_key(row, index), "")
+            for _, cell in self._answers(row, _places(self.main, [question]).get(table, {}), question):
+                told += [Line(number, {"household": home, _LISTS[table]: code}) for code in _split(cell, question)]
+        return Page(table, self.main.name, {}, tuple(told))
+
     def _repeat(self, table: str, sheet: RawSheet) -> Page:
         questions = repeated_questions(table, self.lang)
         letters, lines = self._rows(sheet, questions, table, check=questions)
@@ -118,6 +147,9 @@ class _Export:
         told = []
         for line in lines:
             home = self.homes.get(_key(sheet.rows[line.number - 1], parent), "")
+            if not home:
+                self._fault(sheet.name, line.number, None, "orphan")
+                continue
             ranks[home] += 1
             cells = dict(line.cells)
             for name, target in cited.items():
@@ -135,18 +167,19 @@ class _Export:
         places = _places(sheet, questions)
         asked = list(check)
         if known := _places(sheet, asked):
-            gone = {each.name for each in asked} - {*known, *optional_fields(table)}
+            gone = {each.name for each in asked} - {*known, *optional_fields(table), *_LISTS}
             changed = _score(sheet, asked) > 0 and bool(gone)
-            self._strangers(sheet, {*known.values()}, changed=changed)
+            self._strangers(sheet, {place for each in known.values() for place in each}, changed=changed)
         lines = []
         for number, row in enumerate(sheet.rows[1:], start=2):
             cells: dict[str, str] = {}
             private: dict[str, str] = {}
             for question in questions:
-                place = places.get(question.name)
-                cell = row[place] if place is not None and place < len(row) else None
-                if fault := fault_of(cell, question.column):
-                    self._fault(sheet.name, number, letter_of(place or 0), fault)
+                told = self._answers(row, places.get(question.name, {}), question)
+                place, cell = next(iter(told), (0, None))
+                several = len({str(each) for _, each in told}) > 1 or len(_split(cell, question)) > 1
+                if fault := "several" if several else fault_of(cell, question.column):
+                    self._fault(sheet.name, number, letter_of(place), fault)
                     cell = None
                 text = as_text(cell, question.column, self.lang)
                 if is_private(table, question):
@@ -155,13 +188,26 @@ class _Export:
                     cells[question.name] = text
             if any(cell is not None for cell in row):
                 lines.append(Line(number, cells, private))
-        return {name: letter_of(place) for name, place in places.items()}, lines
+        return {name: letter_of(min(each)) for name, each in places.items()}, lines
+
+    def _answers(self, row: tuple[Any, ...], places: Mapping[int, str], question: Question) -> list[tuple[int, Any]]:
+        """The cells that answer a question, by their place: those with the answer, else the options that are chosen."""
+        cells = [(place, option, row[place]) for place, option in places.items() if place < len(row)]
+        whole = [(place, cell) for place, option, cell in cells if not option and cell is not None]
+        truth = replace(question.column, kind="boolean")
+        chosen = [(place, option) for place, option, cell in cells if as_text(cell, truth, self.lang).lower() in _YES]
+        return whole or [(place, option) for place, option in chosen if option]
 
     def _strangers(self, sheet: RawSheet, known: set[int], *, changed: bool) -> None:
         """Leave and count what the form does not ask; it is a fault where a label may have been `changed`."""
         for title, place in _header(sheet).items():
             names = [folded(each) for each in _GROUPS.split(title)]
-            own = title.startswith("_") or names[0] in ("meta", "set") or {names[-1], folded(title)} & _META
+            own = (
+                title.startswith("_")
+                or "${" in title
+                or names[0] in ("meta", "set")
+                or {names[-1], folded(title)} & _META
+            )
             filled = any(place < len(row) and row[place] is not None for row in sheet.rows[1:])
             if place not in known and (own or not changed):
                 self.left += filled
@@ -187,19 +233,49 @@ def _header(sheet: RawSheet) -> Mapping[str, int]:
     return {cell: place for place, cell in reversed(list(enumerate(cells))) if isinstance(cell, str)}
 
 
-def _places(sheet: RawSheet, questions: list[Question]) -> dict[str, int]:
-    by_name = {each.name: each.name for each in questions}
-    by_label = {folded(each.label): each.name for each in questions}
-    places: dict[str, int] = {}
+def _places(sheet: RawSheet, questions: list[Question]) -> dict[str, dict[int, str]]:
+    """By question, the columns in which its answers stand, each with the option that it is about; empty for any."""
+    asked, labels = {each.name: each for each in questions}, _labels(questions)
+    places: dict[str, dict[int, str]] = {}
+
+    def named(title: str) -> str | None:
+        last = _last(title)
+        return last if last in asked else labels.get(folded(title)) or labels.get(folded(last))
+
     for title, place in sorted(_header(sheet).items(), key=lambda item: item[1]):
-        name = by_name.get(_last(title)) or by_label.get(folded(title)) or by_label.get(folded(_last(title)))
-        if name is not None and not title.startswith("_"):
-            places.setdefault(name, place)
+        if title.startswith(("_", _SETS)):
+            continue
+        if name := named(title):
+            places.setdefault(name, {})[place] = ""
+        for option in (title.rpartition("/")[2], _last(title)):
+            stem = title.removesuffix(option).rstrip("/:.-_")
+            if not name and (of := named(stem)) and asked[of].column.vocabulary:
+                places.setdefault(of, {}).setdefault(place, _code(option, asked[of]) or option)
     return places
 
 
+def _labels(questions: list[Question]) -> dict[str, str]:
+    """Names by label; KoboToolbox gives questions of one name in several groups the label of one of them."""
+    names = {each.name for each in questions}
+    alike = [each for table in REPEATS for lang in LANGUAGES for each in repeated_questions(table, lang)]
+    return {folded(each.label): each.name for each in (*alike, *questions) if each.name in names}
+
+
+def _split(cell: Any, question: Question) -> list[str]:  # noqa: ANN401  # what a spreadsheet holds
+    """The codes that one cell holds, as a form writes several answers; the cell itself where it is no such list."""
+    told = str(cell).split() if isinstance(cell, str) and question.column.kind == "code" else []
+    return told if all(_code(each, question) == each for each in told) else [str(cell)]
+
+
+def _code(text: str, question: Question) -> str:
+    """The code of an option, by itself or by its word; empty where the question has no such option."""
+    vocabulary = question.column.vocabulary
+    said = {as_text(text, question.column, lang) for lang in LANGUAGES} if vocabulary else set()
+    return next(iter(said & {*codes(vocabulary)}), "") if vocabulary else ""
+
+
 def _score(sheet: RawSheet, questions: list[Question]) -> int:
-    names, labels = {each.name for each in questions}, {folded(each.label) for each in questions}
+    names, labels = {each.name for each in questions}, _labels(questions)
     return sum(folded(title) in labels for title in _header(sheet) if _last(title) not in names)
 
 
@@ -221,4 +297,4 @@ def _place(sheet: RawSheet, which: int) -> int | None:
 
 def _key(row: tuple[Any, ...], place: int | None) -> str:
     cell = row[place] if place is not None and place < len(row) else None
-    return str(int(cell)) if isinstance(cell, float) else str(cell or "")
+    return re.sub(r"\.0+$", "", str(cell or ""))

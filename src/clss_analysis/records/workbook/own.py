@@ -6,19 +6,22 @@ import csv
 import difflib
 import json
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
 from clss_analysis.records.atomic import write_file
+from clss_analysis.records.descriptor import ID
 from clss_analysis.records.exchange.foreign import foreign_words
 from clss_analysis.records.faults import Fault, InvalidRecordsError
 from clss_analysis.records.vocabulary import LANGUAGES, message
+from clss_analysis.records.workbook.completion import nearest
 from clss_analysis.records.workbook.pages import as_text, folded, plain
 from clss_analysis.records.workbook.plan import CITED, MARK, VERDICT, Column, columns, sheet_names, words
-from clss_analysis.records.workbook.spreadsheet import RawSheet
+from clss_analysis.records.workbook.spreadsheet import Error, RawSheet
 
 TABLES = ("persons", "households", "couples", "filiations", "situations", "housing_problems", "events", "actors")
 """Tables that a sheet of one's own may hold, the first where two fit as well."""
@@ -26,6 +29,13 @@ _SEEK_HEADER = 12
 _CLOSE = 0.84
 _MOST_VALUES = 0.6
 _SAMPLE = 200
+_MOST_WORDS = 40
+"""Words of a column that are asked at most: one with more is no list."""
+_KINDS = ("code", "boolean")
+_UNSAID = ("", "?", "-", "ne sait pas", "nsp", "inconnu", "inconnue", "weet niet", "onbekend", "unknown", "n/a")
+"""What people write in a list for what they do not know."""
+_KEYS = {"_index": "id", "KEY": "id", "_parent_index": "household", "PARENT_KEY": "household"}
+"""Columns of an export of KoboToolbox or ODK that say which household a row is, or belongs to."""
 
 Sheets = dict[str, dict[str, Any]]
 
@@ -39,9 +49,14 @@ def propose(raw: Iterable[RawSheet], path: Path, lang: str) -> bool:
         lang: language of its remarks: fr, nl or en.
     """
     parts = [f"# {line}" for line in message("own.head", lang).split(" | ")]
+    taken: set[str] = set()
     for sheet in raw:
-        if found := _guess(sheet):
+        found = _guess(sheet)
+        if found and found[1] in taken:
+            parts += ["", f"# {_quoted(sheet.name)} : {message('own.twice', lang, table=found[1])}"]
+        elif found:
             header, table, matched = found
+            taken.add(table)
             titles = [cell for cell in sheet.rows[header] if isinstance(cell, str) and cell.strip()]
             parts += ["", f"[sheets.{_quoted(sheet.name)}]", f"table = {_quoted(table)}", f"header = {header + 1}"]
             parts += ["", f"[sheets.{_quoted(sheet.name)}.columns]"]
@@ -50,7 +65,9 @@ def propose(raw: Iterable[RawSheet], path: Path, lang: str) -> bool:
                 each for each in columns(table, lang)
                 if each.required and each.name not in {"household", "id", *matched.values()}
             ]  # fmt: skip
-            parts += ["", f"# {message('own.otherwise', lang)}", f"[sheets.{_quoted(sheet.name)}.otherwise]"]
+            if missing:
+                head = f"[sheets.{_quoted(sheet.name)}.otherwise]"
+                parts += ["", f"# {message('own.otherwise', lang)}", head]
             parts += [f"{each.name} = {_quoted('')}  # {' · '.join(_listed(each, lang).values())}"
                       for each in missing]  # fmt: skip
     if not any(part.startswith("[") for part in parts):
@@ -61,7 +78,7 @@ def propose(raw: Iterable[RawSheet], path: Path, lang: str) -> bool:
 
 
 def read_mapping(path: Path) -> Sheets:
-    """The sheets of a mapping file: table, header, columns, otherwise.
+    """The sheets of a mapping file: table, header, columns, otherwise, and words of their own by column.
 
     Raises:
         InvalidRecordsError: no TOML, or something in it that is no table or column of ours; its key is named.
@@ -93,7 +110,62 @@ def read_mapping(path: Path) -> Sheets:
                 raise refuse(strange)
             if part == "columns" and len(set(filter(None, names))) < len([*filter(None, names)]):
                 raise refuse(part)
+        if not all(
+            isinstance(cells, dict) and all(isinstance(each, str) for each in cells.values())
+            for cells in sheet.setdefault("words", {}).values()
+        ):
+            raise refuse("words")
+    if len({sheet["table"] for sheet in sheets.values()}) < len(sheets):
+        raise refuse("table")
     return sheets
+
+
+def ask_words(raw: Iterable[RawSheet], path: Path, mapping: Sheets, lang: str) -> bool:
+    """Add to a mapping file each word of a list that is none of ours and not explained there, with the nearest of ours.
+
+    Args:
+        raw: the sheets.
+        path: the mapping file.
+        mapping: what it says.
+        lang: language of the words of ours.
+
+    Returns:
+        Whether any word was added, for a person to look at; none where a column has more words than a list.
+    """
+    lines = path.read_text(encoding="utf-8").splitlines()
+    before = len(lines)
+    for sheet, said in _said(raw, mapping):
+        names = _names(sheet, said)
+        for column in (each for each in columns(said["table"], lang) if each.name in names and each.kind in _KINDS):
+            name, place = column.name, names.index(column.name)
+            cells = [row[place] for row in sheet.rows[said["header"] :] if place < len(row)]
+            own = {folded(word): ours for word, ours in said["words"].get(name, {}).items()}
+            new = {folded(_text(cell)): _text(cell) for cell in cells
+                   if not isinstance(cell, Error) and _word(cell, column, own, lang) is None}  # fmt: skip
+            if not new or len(new) > _MOST_WORDS:
+                continue
+            head = f"[sheets.{_quoted(sheet.name)}.words.{name}]"
+            if head not in lines:
+                listed = " · ".join(_listed(column, lang).values())
+                lines += ["", f"# {message('own.words', lang, listed=listed)}", head]
+            at = lines.index(head) + 1
+            lines[at:at] = [f"{_quoted(word)} = {_quoted(_nearest(word, column, lang))}" for word in new.values()]
+    if len(lines) > before:
+        write_file(path, "\n".join([*lines, ""]).encode("utf-8"))
+    return len(lines) > before
+
+
+def _said(raw: Iterable[RawSheet], mapping: Sheets) -> Iterator[tuple[RawSheet, dict[str, Any]]]:
+    """The sheets that a mapping names, each with what it says of it."""
+    known = {folded(name): said for name, said in mapping.items()}
+    return ((sheet, known[folded(sheet.name)]) for sheet in raw if folded(sheet.name) in known)
+
+
+def _names(sheet: RawSheet, said: dict[str, Any]) -> list[str]:
+    """Our name of each column from left to right, empty of one that is left."""
+    wanted = {folded(title): name for title, name in said["columns"].items() if name}
+    titles = sheet.rows[said["header"] - 1] if said["header"] <= len(sheet.rows) else ()
+    return [wanted.get(folded(cell), "") if isinstance(cell, str) else "" for cell in titles]
 
 
 def mapped(raw: Iterable[RawSheet], mapping: Sheets, lang: str) -> tuple[dict[str, RawSheet], int]:
@@ -106,16 +178,12 @@ def mapped(raw: Iterable[RawSheet], mapping: Sheets, lang: str) -> tuple[dict[st
         The sheets, rows where they stood, and how many filled columns were left.
     """
     found: dict[str, RawSheet] = {}
-    left = 0
-    for sheet in raw:
-        said = next((each for name, each in mapping.items() if folded(name) == folded(sheet.name)), None)
-        if said is None:
-            continue
+    known = {folded(name) for name in mapping}
+    left = sum(sheet.filled() for sheet in raw if folded(sheet.name) not in known)
+    for sheet, said in _said(raw, mapping):
         header, ours = said["header"] - 1, {each.name: each for each in columns(said["table"], lang)}
-        rows = [list(row) for row in sheet.rows]
-        titles = rows[header] if header < len(rows) else []
-        wanted = {folded(title): name for title, name in said["columns"].items() if name}
-        names = [wanted.get(folded(cell), "") if isinstance(cell, str) else "" for cell in titles]
+        rows, names = [list(row) for row in sheet.rows], _names(sheet, said)
+        words = {name: {folded(word): told for word, told in each.items()} for name, each in said["words"].items()}
         left += sum(not name and any(len(r) > n and r[n] is not None for r in rows[header + 1 :])
                     for n, name in enumerate(names))  # fmt: skip
         added = {name: text for name, text in said["otherwise"].items() if text and name not in names}
@@ -132,29 +200,31 @@ def mapped(raw: Iterable[RawSheet], mapping: Sheets, lang: str) -> tuple[dict[st
             if number == 0:
                 cells = [ours[name].title if name else None for name in names]
             else:
-                cells = [_worded(cell, ours.get(names[n]) if n < len(names) else None, lang)
-                         for n, cell in enumerate(cells)]  # fmt: skip
+                cells = [_worded(cell, ours.get(name), words.get(name, {}), lang)
+                         for cell, name in zip_longest(cells, names, fillvalue="")]  # fmt: skip
             shown.append((*cells, *more))
         found[said["table"]] = RawSheet(sheet.name, (*((None,),) * header, *shown))
     return _with_households(found, lang), left
 
 
 def _with_households(found: dict[str, RawSheet], lang: str) -> dict[str, RawSheet]:
-    if "households" in found:
-        return found
+    """The sheets with short codes of households in all of them, and a sheet of these where there was none."""
     cited: dict[str, str] = {}
     told: dict[str, RawSheet] = {}
-    for table, sheet in found.items():
-        title = next((each.title for each in columns(table, lang) if each.name == "household"), "")
+    for table, sheet in sorted(found.items(), key=lambda item: item[0] != "households"):
+        key = "id" if table == "households" else "household"
+        title = next((each.title for each in columns(table, lang) if each.name == key), "")
         header = next(n for n, row in enumerate(sheet.rows) if any(cell is not None for cell in row))
         place = sheet.rows[header].index(title) if title in sheet.rows[header] else None
         rows = [list(row) for row in sheet.rows]
         for row in rows[header + 1 :]:
             if place is not None and row[place] is not None:
-                key = as_text(row[place], Column("id", "", "", "id"), lang)
-                short = key if key.isalnum() and key.isascii() and any(map(str.isdigit, key)) else ""
-                row[place] = cited.setdefault(key, short[:32] or f"M{len(cited) + 1}")
+                name = as_text(row[place], Column("id", "", "", "id"), lang)
+                short = ID.fullmatch(name) and ("households" in found or any(map(str.isdigit, name)))
+                row[place] = cited.setdefault(name, name if short else f"M{len(cited) + 1}")
         told[table] = RawSheet(sheet.name, tuple(map(tuple, rows)))
+    if "households" in found:
+        return told
     ours = {each.name: each.title for each in columns("households", lang)}
     named = [(home, message("exchange.household", lang, n=n)) for n, home in enumerate(cited.values(), start=1)]
     made = ((ours["id"], ours["label"]), *named)
@@ -171,9 +241,16 @@ def _guess(sheet: RawSheet) -> tuple[int, str, dict[str, str]] | None:
                 if isinstance(cell, str) and cell.strip():
                     values = [r[place] for r in sheet.rows[header + 1 : header + _SAMPLE] if place < len(r)]
                     name = _by_title(table, cell) or _by_values(table, values)
+                    if cell.startswith("_") or cell in _KEYS:
+                        name = _KEYS.get(cell, "") if (_KEYS.get(cell) == "id") == (table == "households") else ""
                     if name and name not in matched.values():
                         matched[cell] = name
-            if len(matched) >= 2 and (best is None or len(matched) > best[0]):
+            needed = {each.name for each in columns(table, "fr") if each.kind == "reference" and each.required}
+            if (
+                len(matched) >= 2
+                and needed - {"household"} <= {*matched.values()}
+                and (best is None or len(matched) > best[0])
+            ):
                 best = (len(matched), header, table, matched)
     return None if best is None else best[1:]
 
@@ -200,25 +277,57 @@ def _titles(table: str) -> Mapping[str, str]:
     listed = [(each.title, each.name) for lang in LANGUAGES for each in columns(table, lang)]
     listed += [(each.name.replace("_", " "), each.name) for each in columns(table, "fr")]
     names = {name for _, name in listed}
+    ours = {"household": "id"} if table == "households" else {}
     text = files("clss_analysis.records.workbook").joinpath("titles.csv").read_text(encoding="utf-8")
-    listed += [(row["title"], row["name"]) for row in csv.DictReader(text.splitlines()) if row["name"] in names]
+    said = [(row["title"], ours.get(row["name"], row["name"])) for row in csv.DictReader(text.splitlines())]
+    listed += [each for each in said if each[1] in names]
     return {plain(title): name for title, name in reversed(listed) if name not in (MARK, VERDICT) and title}
 
 
-def _worded(cell: Any, column: Column | None, lang: str) -> Any:  # noqa: ANN401  # what a spreadsheet holds
-    """A word of a list in any of three languages, or its usual short form, as the word of one language."""
-    if column is None or column.kind != "code" or not isinstance(cell, str):
+def _worded(cell: Any, column: Column | None, own: Mapping[str, str], lang: str) -> Any:  # noqa: ANN401
+    """What a list holds as a word of ours, nothing where it is not known; any other cell as it stands."""
+    if column is None or column.kind not in _KINDS or isinstance(cell, Error):
         return cell
+    found = _word(cell, column, own, lang)
+    return cell if found is None else found or None
+
+
+def _word(cell: Any, column: Column, own: Mapping[str, str], lang: str) -> str | None:  # noqa: ANN401
+    """The word of ours for what a list holds: explained by their own, in any of three languages, or in short.
+
+    Returns:
+        The word; empty where nothing is known; None where it is none of ours.
+    """
+    said = own.get(folded(_text(cell)), _text(cell))
+    if folded(said) in _UNSAID:
+        return ""
+    truth = as_text(said, column, lang) if column.kind == "boolean" else ""
+    said = {"true": "yes", "false": "no"}.get(truth, said)
     ours = _listed(column, lang)
     for each in LANGUAGES:
         for code, word in _listed(column, each).items():
-            if folded(cell) in (folded(word), code):
+            if folded(said) in (folded(word), code):
                 return ours[code]
     short = foreign_words("graphml.sex") if column.name == "gender" else {}
-    return ours.get(short.get(folded(cell).rstrip("."), ""), cell)
+    return ours.get(short.get(folded(said).rstrip("."), ""))
+
+
+def _nearest(word: str, column: Column, lang: str) -> str:
+    """The word of ours that is meant, as far as can be told: a usual word for a relative, or one that is written so."""
+    listed = _listed(column, lang)
+    usual = foreign_words(f"own.{column.name}").get(folded(word)) or foreign_words("graphml.alter").get(
+        folded(word), ""
+    )
+    return listed.get({"couple": "partner"}.get(usual, usual)) or nearest(word, [*listed.values()])
+
+
+def _text(cell: Any) -> str:  # noqa: ANN401
+    return as_text(cell, Column("", "", "", "text"), "fr")
 
 
 def _listed(column: Column, lang: str) -> Mapping[str, str]:
+    if column.kind == "boolean":
+        return {each: message(f"workbook.{each}", lang) for each in ("yes", "no")}
     return words(column.vocabulary, lang) if column.vocabulary else {}
 
 

@@ -14,7 +14,7 @@ from clss_analysis.records.workbook import interview
 from clss_analysis.records.workbook.about import HIDDEN, Hidden, read_dataset_sheet, read_hidden
 from clss_analysis.records.workbook.interview_reading import Typed, tables_of
 from clss_analysis.records.workbook.kobo import is_kobo, read_kobo
-from clss_analysis.records.workbook.own import mapped, propose, read_mapping
+from clss_analysis.records.workbook.own import Sheets, ask_words, mapped, propose, read_mapping
 from clss_analysis.records.workbook.pages import Line, Page, Pages, as_text, fault_of, folded, letter_of
 from clss_analysis.records.workbook.plan import FORMAT, LISTS, MARK, VERDICT, Column, columns, example, sheet_names
 from clss_analysis.records.workbook.spreadsheet import RawSheet, Uncalculated, open_workbook, refused
@@ -45,10 +45,12 @@ def read_workbook(path: str | Path, mapping: Path | None = None, lang: str = "fr
     if is_kobo(raw):
         return read_kobo(raw, name)
     own = _language(raw)
-    if own is None and mapping is not None and mapping.exists():
-        return _Reader(name, lang).own_pages(raw, mapping)
-    if own is None and mapping is not None and propose(raw, mapping, lang):
-        raise refused(name, "mapping", lang, path=mapping)
+    known = mapping is not None and mapping.exists()
+    if own is None and mapping is not None and (known or propose(raw, mapping, lang)):
+        said = read_mapping(mapping)
+        if ask_words(raw, mapping, said, lang) or not known:
+            raise refused(name, "words" if known else "mapping", lang, path=mapping)
+        return _Reader(name, lang).own_pages(raw, said)
     if own is None:
         raise refused(name, "not_ours")
     return _Reader(name, own).pages(raw)
@@ -150,9 +152,8 @@ class _Reader:
     def _told(self, sheet: str, row: int, column: str, rule: str) -> None:
         self.faults.append(Fault(self.where(sheet), row, column, rule))
 
-    def own_pages(self, raw: list[RawSheet], mapping: Path) -> Pages:
+    def own_pages(self, raw: list[RawSheet], said: Sheets) -> Pages:
         """The pages of a workbook of one's own, by its mapping."""
-        said = read_mapping(mapping)
         numbered = frozenset(
             each["table"] for each in said.values() if "id" not in (*each["columns"].values(), *each["otherwise"])
         )

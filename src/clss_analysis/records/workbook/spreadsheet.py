@@ -43,6 +43,10 @@ class RawSheet:
     name: str
     rows: tuple[tuple[Any, ...], ...]
 
+    def filled(self) -> int:
+        """How many columns hold anything below the first row."""
+        return len({place for row in self.rows[1:] for place, cell in enumerate(row) if cell is not None})
+
 
 class Error:
     """What a cell holds whose formula failed."""

@@ -1,0 +1,302 @@
+"""Each sentence of a pack held by rule against the files of the records, by a reader of its own: true, and grammatical.
+
+What a sentence may say is worked out here from the CSV and YAML files alone.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+import yaml
+from brief_packs import CONTEXT, PUBLICATION, ROOT, counted_only, told
+
+from clss_analysis.publish.brief import BUILT_IN, Told, make, tell
+from clss_analysis.publish.brief.checks import checks
+from clss_analysis.publish.brief.room import Room, hindrances, letter, rule_lines
+from clss_analysis.publish.brief.speech import speech
+from clss_analysis.records import label, message, synthesise, write
+from clss_analysis.records.assemblies import find_assembly, read_assemblies
+from clss_analysis.records.typography import in_words, month
+from clss_analysis.records.vocabulary import LANGUAGES, in_terms
+
+PACKAGE = ROOT / "src" / "clss_analysis" / "publish"
+OWN = {path.parent.name: path for path in sorted((PACKAGE / "skeleton").glob("*/*.yml"))}  # the README's, by language
+HOUSES = ("publication", "demo", "one", "forty", "none")
+CASES = {"publication": None, "demo": "S001", "one": "S001", "forty": "S007", "none": None}
+ROUND = {20.0: "vingtaine|twintigtal|some twenty"}
+ROOMS = ("ixelles", "molenbeek-saint-jean")
+
+
+@dataclass(frozen=True)
+class Made:
+    """One pack of one house, and the folder of its records."""
+
+    house: str
+    folder: Path
+    theme: Path
+    lang: str
+    told: Told
+
+    @property
+    def place(self) -> str:
+        return f"{self.house}, {self.theme.stem}, {self.lang}"
+
+    @property
+    def texts(self) -> Iterator[str]:
+        """Every sentence of brief, slides, speech, handout, letter and checks."""
+        story, said = self.told.story, speech(self.told.story)
+        yield story.title
+        yield from (each.sentence.text for each in story.numbers)
+        for many in (story.story, story.services, story.recommendations, story.limits, (story.demand,)):
+            yield from (each.text for each in many)
+        yield from (text for stage in story.stages for text in (stage.label, *stage.detail))
+        yield from (each.text for part in (*said.long, *said.short) for each in part)
+        yield from (line.strip("- ") for line in checks(story, self.told.facts, (), ()).splitlines() if line)
+        for name in ROOMS:
+            room = Room(find_assembly(assemblies(), name), datetime.date(2026, 12, 17), datetime.date(2026, 11, 29))
+            for block in letter(room, story):
+                yield from block.get("items", [block.get("text", "")])
+            yield from (line.strip("- ") for line in rule_lines(room, story, hindrances(room, story, said)) if line)
+
+
+@cache
+def assemblies() -> Any:
+    return read_assemblies(CONTEXT)
+
+
+@pytest.fixture(scope="module")
+def packs(tmp_path_factory) -> list[Made]:
+    """Each theme in each language for each house; every dataset is read once."""
+    folder = tmp_path_factory.mktemp("maisons")
+    folders = {
+        "publication": PUBLICATION,
+        "demo": ROOT / "data" / "demo",
+        "one": write(synthesise(1, seed=1), folder / "one"),
+        "forty": write(synthesise(40, seed=40), folder / "forty"),
+        "none": write(counted_only(30), folder / "none"),
+    }
+    found = []
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(make, "read", cache(make.read))
+        for house in HOUSES:
+            for lang in LANGUAGES:
+                for theme in (*BUILT_IN, str(OWN[lang])):
+                    path = Path(theme) if theme.endswith(".yml") else PACKAGE / "brief" / "themes" / f"{theme}.yml"
+                    case = CASES[house] or ("C1" if house == "publication" and path in OWN.values() else None)
+                    if house == "publication" and case is None:
+                        made = told(theme, lang)
+                    else:
+                        made = tell(theme, folders[house], context=CONTEXT, case=case, date="2025-12", lang=lang)
+                    found.append(Made(house, folders[house], path, lang, made))
+    return found
+
+
+@cache
+def rows(folder: Path, table: str) -> tuple[dict[str, str], ...]:
+    path = CONTEXT / "context.csv" if table == "context" else folder / f"{table}.csv"
+    with path.open(encoding="utf-8-sig") as file:
+        return tuple(csv.DictReader(file))
+
+
+def digits(text: str) -> list[float]:
+    joined = re.sub(r"(?<=\d)[\u202f\u00a0.,](?=\d{3}(?!\d))", "", text)
+    return [float(found.replace(",", ".")) for found in re.findall(r"\d+(?:[.,]\d+)?", joined)]
+
+
+def test_every_pack_is_there(packs):
+    assert len(packs) == len(HOUSES) * 6 * len(LANGUAGES)
+
+
+def test_each_key_figure_is_counted_again_from_the_files(packs):
+    """Of a count: its value and all households, and no other number; of a row: the number that its cell holds."""
+    for made in packs:
+        left = list(yaml.safe_load(made.theme.read_text("utf-8"))["numbers"])
+        for number in made.told.story.numbers:
+            text = number.sentence.text
+            wanted = next(each for each in left if said_by(each, text, made.lang))
+            left = left[left.index(wanted) + 1 :]
+            if "row" in wanted:
+                table, _, row = wanted["row"].partition("/")
+                (cells,) = (each for each in rows(made.folder, table) if each["id"] == row)
+                value = float(cells["value"])
+                words = ROUND.get(value, in_words(int(value), made.lang))
+                assert value in digits(text) or re.search(rf"\b(?:{words})\b", text, re.IGNORECASE), (made.place, text)
+                assert value in digits(number.shown)
+            else:
+                table, where = wanted["count"]["table"], wanted["count"].get("where", {})
+                found = {row["household" if table != "households" else "id"] for row in rows(made.folder, table)
+                         if all(row[column] == str(cell).lower() for column, cell in where.items())}  # fmt: skip
+                of = len(rows(made.folder, "households"))
+                some = 1 < len(found) < of or len(found) == 1 < of
+                assert sorted(digits(text)) == sorted([len(found), of] if some else [of] if of > 1 else []), text
+                assert digits(number.shown) == [len(found)]
+
+
+def said_by(wanted: dict[str, Any], text: str, lang: str) -> bool:
+    """Whether a sentence says what the theme gives for a number, whatever stands in its places."""
+    says = wanted["says"][lang]
+    forms = list(says.values()) if isinstance(says, dict) else [says, says.replace(" sont ", " est ")]
+    if "count" in wanted and not isinstance(says, dict):
+        forms += ["Le seul ménage que nous suivons est"]
+    words = plain(text).split()
+    return any(set(plain(re.sub(r"\{\w+\}", " ", each)).split()[:6]) <= set(words) for each in forms)
+
+
+def plain(text: str) -> str:
+    """Letters and figures alone, in lower case, without accents."""
+    folded = unicodedata.normalize("NFKD", text.lower())
+    return " ".join(re.findall(r"\w+", "".join(char for char in folded if not unicodedata.combining(char))))
+
+
+def test_an_account_says_what_stands_in_the_records_and_of_whom(packs):
+    """Of another house than the theme's: the household's own words, its services, its stages and their months."""
+    for made in packs:
+        story, folder, lang = made.told.story, made.folder, made.lang
+        if made.house == "publication" and made.theme not in OWN.values():
+            continue
+        said = {(row["table"], row["row"], row["column"]): row[lang] for row in rows(folder, "translations")
+                } if lang != "fr" and (folder / "translations.csv").exists() else {}  # fmt: skip
+        if made.house == "none":
+            assert not story.story
+            assert not story.stages
+            continue
+        assert (
+            "La Rue" not in " ".join(each.text for each in (*story.story, *story.services))
+            or "publication" in made.house
+        )
+        (home,) = (row for row in rows(folder, "households") if row["id"] == story.case)
+        summary = plain(home["summary"] if lang == "fr" else said.get(("households", story.case, "summary"), ""))
+        events = [row for row in rows(folder, "events") if row["household"] == story.case]
+        kinds = [plain(label("event_kind", row["kind"], lang)) for row in events]
+        for sentence in story.story:
+            told_so = sentence.text == message("brief.summary", lang) or plain(sentence.text) in summary
+            listed = not summary and all(kind in plain(sentence.text) for kind in kinds[:4])
+            assert told_so or listed, (made.place, sentence.text)
+        for stage in story.stages:
+            (event,) = (row for row in events if row["id"] == stage.row.row)
+            own = event["label"] if lang == "fr" else said.get(("events", event["id"], "label"), "")
+            assert plain(stage.label) in {plain(own), plain(label("event_kind", event["kind"], lang))}
+            first = re.match(r"\w+\s\d{4}", stage.when)
+            assert (first[0] if first else "") == (_month(event["month"], lang) if event["month"] else ""), stage
+        names = {row["label"] for row in rows(folder, "actors")} if lang == "fr" else {
+            in_terms(row["label"], "fr", lang) or said.get(("actors", row["id"], "label"), row["label"])
+            for row in rows(folder, "actors")}  # fmt: skip
+        tied = {row[end] for row in rows(folder, "ties") if row["household"] == story.case
+                for end in ("from_actor", "to_actor")}  # fmt: skip
+        for sentence in story.services:
+            for row in sentence.rows:
+                assert row.row in tied | {event["actor"] for event in events} | {story.case}
+            if sentence.text != message("brief.no_services", lang):
+                _, _, listed = sentence.text.partition(": ")
+                left = listed.rstrip(".")
+                for name in sorted(names | set(said.values()), key=len, reverse=True):
+                    left = left.replace(name, "")
+                assert not re.sub(r"\b(?:et|en|and)\b|[ ,]", "", left), (made.place, sentence.text, left)
+
+
+def _month(text: str, lang: str) -> str:
+    return month(pd.Period(text[:7], freq="M"), lang) if "-" in text else text
+
+
+def test_how_many_may_be_told_is_how_many_agreed(packs):
+    for made in packs:
+        consents = {row["id"] for row in rows(made.folder, "consents") if row["scope"] == "told"}
+        homes = rows(made.folder, "households")
+        agreed = len(homes) if made.house in ("demo", "one", "forty") else sum(h["consent"] in consents for h in homes)
+        assert digits(made.told.story.limits[0].text) == ([agreed] if agreed > 1 else [])
+
+
+FRENCH = (
+    (r"\b(?:1|un|une|0) \w+s (?:sont|ont|vivent|étaient|restent)\b", "one with the plural"),
+    (r"\b1 (?:des|sur|of the|van de) 1\b|\b0 (?:des|van de|of the)\b", "a share of one or of none"),
+    (r"\b(?:de|à) les? (?!\w+(?:er|ir|re)\b)", "de le"),
+    (r"(?<!-)\b(?i:la|de|que|ne|se|le|je) (?=[aeéèêiou])(?!onz|oui|un\b|une\b)", "elision"),
+    (r"(?<![\u202f\d])[;!?»%](?=\s|$)|(?<![\u202f\d])(?<!s):(?=\s)|«(?!\u202f)", "spaces"),
+    (r"«[^»]*«", "doubled quotes"),
+    (r"\b[lLdDjJnNqQsS]'|\w'\w", "typewriter apostrophe"),
+)
+DUTCH = (
+    (r"\b(?:1|één) (?:van de \d+ )?\w+(?:en|s) (?:zijn|worden|werden|hebben|wonen)\b", "one with the plural"),
+    (r"\b1 van de 1\b|\b0 van de\b", "a share of one or of none"),
+    (r"[ \u202f\u00a0][;:!?%]|[«»]|\w'\w", "spaces and quotes"),
+    (r"\b(?:de|die) (?:huishouden|gezin|verhaal|OCMW|contract)\b|\bhet (?:gemeente|woning|uithuiszetting)\b", "gender"),
+    (r"\b(?:sociaal assistent|sociaal werk|uitgezet worden|gemeentelijke interpellatie)", "another word"),
+)
+ENGLISH = (
+    (r"\b(?:1|one) (?:of the \d+ )?\w+s (?:are|were|have)\b", "one with the plural"),
+    (r"\b1 of the 1\b|\b0 of the\b", "a share of one or of none"),
+    (r"\ba (?=[aeio])|\ban (?=[bcdfgjklmnpqrstvwxyz])", "a or an"),
+    (r"[ \u202f\u00a0][;:!?%]|[«»]|\w'\w", "spaces and quotes"),
+)
+ANYWHERE = (
+    (r"  |[{}\\]|\.\.|[?!]\.|,\.| [.,]", "marks"),
+    (r"\[[^\W\d_][^\]]*\]", "a masked place"),
+    (r"\b(\w{2,}) \1\b(?<!vous vous)(?<!nous nous)(?<!dat dat)", "a word twice"),
+    (r"\b(?:None|nan|NaT|True|False)\b", "a cell as Python has it"),
+)
+RULES = {"fr": (*FRENCH, *ANYWHERE), "nl": (*DUTCH, *ANYWHERE), "en": (*ENGLISH, *ANYWHERE)}
+CITED = re.compile(r"«[^»]*»|“[^”]*”|‘[^’]*’|\S+\.(?:csv|json|pdf|png|md|be|eu|brussels)\S*|[^ ]*\[\d\][^ ]*|\w+/\S+")
+
+
+def faults_of(text: str, lang: str) -> list[str]:
+    """The rules of a language that a sentence breaks."""
+    return [what for rule, what in RULES[lang] if re.search(rule, text)]
+
+
+def test_each_sentence_is_grammatical_by_rule(packs):
+    seen: dict[str, set[str]] = {lang: set() for lang in LANGUAGES}
+    for made in packs:
+        source = made.told.story.source
+        for text in made.texts:
+            if text in seen[made.lang]:
+                continue
+            seen[made.lang].add(text)
+            if "art. 317/1" not in text:  # the title of a law stands as it is in its own language
+                assert not faults_of(CITED.sub("X", text.replace(source, "X")), made.lang), (made.place, text)
+            assert text[:1] == text[:1].upper() or re.match(r"numbers|demand|recommend|story|services", text), text
+    assert all(len(texts) > 400 for texts in seen.values())
+
+
+@pytest.mark.parametrize(("lang", "text"), [
+    ("fr", "1 ménages sont expulsés."), ("fr", "1 des 1 ménages est expulsé."), ("fr", "Le récit de le ménage."),
+    ("fr", "Que il parte."), ("fr", "Chez M. [nom], rien."), ("fr", "Où aller ?. Nous demandons."), ("fr", "Qui ?"),
+    ("fr", "«\u202fUn «\u202fdeux\u202f»\u202f»"), ("nl", "1 van de 3 huishoudens zijn uitgezet."), ("nl", "Wie ?"),
+    ("nl", "de gezin wacht"), ("en", "1 of the 3 households are evicted."), ("en", "a eviction"), ("en", "the the end"),
+])  # fmt: skip
+def test_the_rules_find_a_sentence_that_is_wrong(lang, text):
+    assert faults_of(text, lang)
+
+
+def stems(text: str) -> set[str]:
+    return {word[:5] for word in plain(text).split() if len(word) >= 4}
+
+
+NOT_TOLD = ("La publication ne dit pas ce que la famille est devenue ensuite.",
+            "C’est ce qui est rapporté, ce n’est pas un diagnostic.")  # fmt: skip
+
+
+def test_what_is_told_of_the_publication_has_words_of_its_own_rows(packs):
+    """A fifth of its words at least; with the rows of the sentence before it, half of the sentences would not."""
+    swapped = []
+    for made in packs:
+        if made.house == "publication" and made.lang == "fr" and made.theme not in OWN.values():
+            many = [each for each in (*made.told.story.story, *made.told.story.services) if each.text not in NOT_TOLD]
+            cells = [stems(" ".join(" ".join(cell for row in rows(made.folder, each.table) if row["id"] == each.row
+                                             for cell in row.values()) for each in sentence.rows))
+                     for sentence in many]  # fmt: skip
+            for sentence, own in zip(many, cells, strict=True):
+                assert len(stems(sentence.text) & own) >= len(stems(sentence.text)) / 5, sentence.text
+            swapped += [len(stems(after.text) & own) >= len(stems(after.text)) / 5
+                        for own, after in zip(cells, many[1:], strict=False)]  # fmt: skip
+    assert sum(swapped) < len(swapped) / 2
+    assert len(swapped) > 50

@@ -333,8 +333,7 @@ def lab(_: argparse.Namespace) -> int:
     from clss_analysis.publish.house_book import notebooks_to_open
     from clss_analysis.runs.project import open_lab
 
-    house = find_house() or shipped()
-    return FAILED if open_lab(house.folder, notebooks_to_open(house)) else DONE
+    return FAILED if open_lab(*notebooks_to_open(find_house() or shipped())) else DONE
 
 
 def desk(asked: argparse.Namespace) -> int:

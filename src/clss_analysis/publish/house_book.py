@@ -48,14 +48,14 @@ def complete_notebooks(house: House, place: Path) -> Path:
     return made
 
 
-def notebooks_to_open(house: House) -> Path:
-    """The folder of notebooks that a person opens: that of the house, else copies of ours that read its records.
+def notebooks_to_open(house: House) -> tuple[Path, Path]:
+    """A house, and the notebooks that a person opens in it: its own, else copies of ours that read its records.
 
     Copies lie among what the house makes; those that are there stay as they are.
     """
     own, ours = house.folder / NOTEBOOKS, shipped().folder / NOTEBOOKS
     if own.is_dir():
-        return own
+        return house.folder, own
     made = house.made(NOTEBOOKS)
     made.mkdir(parents=True, exist_ok=True)
     dataset = Path(os.path.relpath(house.records, made)).as_posix()
@@ -67,7 +67,7 @@ def notebooks_to_open(house: House) -> Path:
             continue
         text = text.replace(_OURS, dataset)
         write_file(made / path.name, _CASE.sub(rf"\g<1>{cases[0]}\g<2>", text) if cases else text)
-    return made
+    return house.folder, made
 
 
 def complete_book(house: House, place: Path, lang: str = "") -> Path:

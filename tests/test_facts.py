@@ -17,12 +17,10 @@ import clss_analysis as clss
 from clss_analysis.privacy import clear
 from clss_analysis.publish import BookError, lint
 from clss_analysis.publish.asked import asked_of, require_all, unused_chapters
-from clss_analysis.publish.edition import edition
 from clss_analysis.publish.facts import Facts, facts_of
 from clss_analysis.publish.forms import Reading
 from clss_analysis.publish.project import read_project
-from clss_analysis.publish.quarto import stage_sources
-from clss_analysis.publish.source import Shelf, written
+from clss_analysis.publish.source import Shelf, assemble, written
 from clss_analysis.publish.typed_numbers import typed, typed_faults
 from clss_analysis.records import Records
 from clss_analysis.records.columns import typed_sheet
@@ -165,11 +163,9 @@ def test_both_engines_get_the_words_and_not_the_form(tmp_path: Path, house: Reco
     facts = Facts(house, frozenset("KL"))
     project = read_project(book)
     shelf = Shelf(book, make_runs(tmp_path / "runs"), {"menages.md": "", "fabrication.md": ""}, {}, facts=facts)
-    told = edition(project, {"name": "essai", "sha256": "0", "synthetic": True}, "urn:x", narrative=True)
-    stage_sources(project, project.chapters, shelf, told, tmp_path / "copie")
-    staged = (tmp_path / "copie" / "02-deux.md").read_text("utf-8")
-    assert "Depuis [avril\u00a02021]{.fait " in staged
-    assert "{{fact" not in staged
+    assembled = {source.chapter.file: source.markdown for source in assemble(project.chapters, shelf)[0]}
+    assert "Depuis [avril\u00a02021]{.fait " in assembled["02-deux.md"]
+    assert "{{fact" not in assembled["02-deux.md"]
     assert [
         fault for fault in lint(book, tmp_path / "runs", facts) if fault.file == "02-deux.md" and "fait" in fault.rule
     ] == []
@@ -191,6 +187,14 @@ def test_typed_numbers_months_and_counts_are_found(line: str, words: list[str]) 
     assert list(typed(line)) == words
 
 
+def test_a_number_is_looked_for_in_the_language_of_its_passage(tmp_path: Path, house: Records) -> None:
+    lines = ["Onze zes gezinnen, ten slotte.", "", "::: {lang=fr}", "Onze ménages.", ":::", "", "Ten laatste."]
+    (tmp_path / "een.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    faults = typed_faults(["een.md"], tmp_path, house, "nl")
+    assert [each.row for each in faults] == [1, 4]
+    assert all(word in each.rule for word, each in zip(("zes", "Onze"), faults, strict=True))
+
+
 def test_a_typed_number_is_named_by_line_unless_it_is_said_to_be_fixed(tmp_path: Path, house: Records) -> None:
     (tmp_path / "un.md").write_text("# Un\n\nEn 1998, 1250 repas.\n\n```\n44\n```\nDe mars à mai.\n", encoding="utf-8")
     faults = typed_faults(["un.md"], tmp_path, house)
@@ -208,6 +212,10 @@ def test_a_typed_number_is_named_by_line_unless_it_is_said_to_be_fixed(tmp_path:
 @pytest.fixture(scope="module")
 def publication() -> Records:
     return clss.read(ROOT / "data" / "publication")
+
+
+def test_a_figure_of_the_whole_dataset_is_drawn_in_another_language(publication: Records) -> None:
+    assert "Doorverwezen gezin" in clss.figures.framework(publication, lang="nl").geometry.alt
 
 
 def test_the_publication_is_bound_to_its_records(publication: Records, tmp_path: Path) -> None:

@@ -123,13 +123,14 @@ def check(asked: argparse.Namespace) -> int:
     from clss_analysis.privacy import check_report
     from clss_analysis.privacy.editions import read_for_others
     from clss_analysis.records import InvalidRecordsError
+    from clss_analysis.records.typography import counted
 
     try:
         records = read_for_others(_records(asked))
     except InvalidRecordsError as error:
         if not asked.json:
             if sys.stdout.isatty():
-                speak(say("cli.check.faults", n=len(error.faults)))
+                speak(counted("cli.check.faults", len(error.faults), language()))
             raise
         found = [{"file": f.file, "row": f.row, "column": f.column, "rule": f.rule} for f in error.faults]
         speak_json({"sound": False, "faults": found, "gate": None})
@@ -283,7 +284,9 @@ def _agreed(gone: int, *, yes: bool) -> bool:
     if not gone or yes:
         return True
     if sys.stdin is None or not sys.stdin.isatty():
-        complain(say("update.needs_yes", n=gone), MISUSED)
+        from clss_analysis.records.typography import counted
+
+        complain(counted("update.needs_yes", gone, language()), MISUSED)
         return False
     return input(say("update.ask", n=gone)).strip().casefold() in say("update.agreed").split()
 

@@ -26,3 +26,13 @@ def shown(page: Page, *, printed: bool) -> Page:
         return list(node["c"][1]) if when == printed else []
 
     return replace(page, blocks=rewrite(page.blocks, change))
+
+
+def answered(page: Page) -> Page:
+    """A chapter without the headings under which nothing is left; the PDF does so sheet by sheet."""
+    kept: list[Node] = []
+    for block in reversed(page.blocks):
+        after = kept[-1] if kept else None
+        bare = block["t"] == "Header" and (after is None or (after["t"] == "Header" and after["c"][0] <= block["c"][0]))
+        kept += [] if bare else [block]
+    return replace(page, blocks=kept[::-1])

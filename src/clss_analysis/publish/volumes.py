@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from clss_analysis.publish.crossref import Page
 from clss_analysis.publish.edition import Edition, volume_name
 from clss_analysis.publish.epub import identifier
-from clss_analysis.publish.printed import PAPER, shown
+from clss_analysis.publish.printed import PAPER, answered, shown
 from clss_analysis.publish.project import Chapter
 from clss_analysis.publish.source import Shelf
 from clss_analysis.publish.tree import Node, identifiers, link, plain, rewrite, text
@@ -73,6 +73,8 @@ def pages_in(volumes: Mapping[Volume, Sequence[Page]], ending: str, lang: str = 
     where it is.
     """
     told = {volume: [shown(page, printed=ending in PAPER) for page in pages] for volume, pages in volumes.items()}
+    if ending == "docx":
+        told = {volume: [answered(page) for page in pages] for volume, pages in told.items()}
     known = frozenset().union(*map(_ids, volumes.values()))
     held = {volume: _ids(pages) for volume, pages in told.items()}
 

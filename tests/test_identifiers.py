@@ -525,6 +525,7 @@ def test_the_corpus_files_are_one_json_object_a_line() -> None:
 
 
 ORDINARY = [
+    ("fr", "Licence CC BY-SA 4.0, ou CC BY-NC-ND 4.0."),
     ("nl", "kinderkamer"),
     ("nl", "Schimmel in de badkamer; kinderkamer te koud."),
     ("nl", "mantelzorger"),

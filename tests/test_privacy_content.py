@@ -12,7 +12,7 @@ import clss_analysis as clss
 from clss_analysis.records.faults import NotClearedError
 from clss_analysis.records.synthetic.cohort import synthesise
 from clss_analysis.records.synthetic.made_up import translate
-from clss_analysis.records.translations import translated
+from clss_analysis.records.translations import spoken, translated
 
 TELLS = "Madame Fatima Benali, 0470 12 34 56, rue de Ribaucourt 14"
 
@@ -40,6 +40,11 @@ def test_a_figure_of_the_cleared_rows_leaves(records: clss.Records, tmp_path: Pa
         clss.figures.strengths(translated(records, "en")[0]),
     ):
         assert clss.figures.save(drawing, tmp_path / "f.svg", cleared).is_file()
+
+
+@pytest.mark.parametrize("lang", ["nl", "en"])
+def test_what_a_person_decided_holds_of_records_spoken_of_in_another_language(records: clss.Records, lang: str) -> None:
+    assert clss.privacy.clear(spoken(records, lang)).told == clss.privacy.clear(records).told
 
 
 def test_a_figure_in_another_language_says_what_the_dataset_has_in_it(records: clss.Records, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree import ElementTree
 
+from pypdf import PdfReader
 from tornado.web import HTTPError, authenticated
 
 from clss_analysis.desk.handlers import Answer
@@ -18,7 +19,7 @@ from clss_analysis.privacy import check, check_report
 from clss_analysis.privacy.editions import read_for_others
 from clss_analysis.records.house import House
 from clss_analysis.records.typography import number
-from clss_analysis.records.workbook import open_workbook
+from clss_analysis.records.workbook import open_workbook, read_workbook
 
 _BLOCKS = ("p", "li", "h1", "h2", "h3", "h4", "td", "th", "figcaption", "dt", "dd", "blockquote", "summary")
 _UNREAD = ("script", "style", "nav", "svg")
@@ -48,7 +49,7 @@ def leaving(house: House, out: Path, lang: str) -> Leaving:
     names = {path: path.relative_to(folder).as_posix() for path in made}
     manifest = folder / "manifest.json"
     told = json.loads(manifest.read_text("utf-8"))["figures"] if manifest in made else []
-    figures = [str(each["caption"]) for each in told] or [f for p in made if p.suffix == ".svg" for f in _of_svg(p)]
+    figures = [str(each["caption"]) for each in told] or [f for p in made if (f := _of_figure(p))]
     sentences: dict[str, tuple[str, ...]] = {}
     counts: dict[str, int] = {}
     for path in made:
@@ -57,7 +58,10 @@ def leaving(house: House, out: Path, lang: str) -> Leaving:
         if path.suffix == ".csv":
             counts[names[path]] = len(list(csv.reader(io.StringIO(path.read_text("utf-8-sig"))))) - 1
         elif path.suffix == ".xlsx":
-            counts |= {f"{names[path]} › {each.name}": len(each.rows) for each in open_workbook(path)}
+            rows = {page.name: len(page.lines) for page in read_workbook(path).tables.values()}
+            counts |= {
+                f"{names[path]} › {each.name}": rows.get(each.name, len(each.rows)) for each in open_workbook(path)
+            }
     gate = [in_fields(line, lang) for line in check_report(check(read_for_others(house.records), lang), lang)]
     sizes = tuple((names[path], number(max(1, round(path.stat().st_size / 1000)), lang=lang)) for path in made)
     return Leaving(sizes, tuple(figures), sentences, counts, tuple(filter(None, gate)))
@@ -68,15 +72,22 @@ def _sentences(path: Path) -> list[str]:
         reader = _Reader()
         reader.feed(path.read_text("utf-8"))
         return [each for each in (" ".join(said.split()) for said in reader.said) if each]
+    lines: list[str] = []
     if path.suffix in (".md", ".txt"):
-        return [each.strip() for each in path.read_text("utf-8").splitlines() if each.strip()]
-    return []
+        lines = path.read_text("utf-8").splitlines()
+    elif path.suffix == ".pdf" and not path.with_suffix(".svg").exists():
+        lines = [line for page in PdfReader(path).pages for line in page.extract_text().splitlines()]
+    return [each.strip() for each in lines if each.strip()]
 
 
-def _of_svg(path: Path) -> list[str]:
-    drawing = ElementTree.parse(path).getroot()  # noqa: S314 - made by this program
+def _of_figure(path: Path) -> str:
+    """The words of a drawing; of one in a pack they stand beside it."""
+    if path.suffix == ".json" and path.parent.name == "figures":
+        told = json.loads(path.read_text("utf-8"))
+        return f"{told.get('title', '')}. {told.get('alt', '')}"
+    drawing = ElementTree.parse(path).getroot() if path.suffix == ".svg" else ()  # noqa: S314 - made by this program
     said = [each.text or "" for each in drawing if each.tag.rpartition("}")[2] in ("title", "desc")]
-    return [" ".join(" ".join(said).split())]
+    return " ".join(" ".join(said).split())
 
 
 class _Reader(HTMLParser):
@@ -107,10 +118,19 @@ class Leaves(Answer):
     """The page of what leaves, before it is opened or given."""
 
     @authenticated
-    async def get(self) -> None:
-        """What was made last."""
+    async def get(self, copy: str | None) -> None:
+        """What was made last, or a copy of it."""
         job = self.desk.job
         if job is None or job.code != 0 or not job.out.exists() or job.what == "check":
             raise HTTPError(404)
+        single = job.out.is_file() and job.what != "build"
+        if copy and not single:
+            raise HTTPError(404)
+        if copy:
+            self.set_header("Content-Type", "application/octet-stream")
+            self.set_header("Content-Disposition", f'attachment; filename="{job.out.name}"')
+            self.finish(job.out.read_bytes())
+            return
         found = await self.slowly(leaving, self.desk.house, job.out, self.desk.lang)
-        self.page("leaving.html", job=job, found=found)
+        place = job.out.relative_to(self.desk.house.folder).as_posix()
+        self.page("leaving.html", job=job, found=found, single=single, place=place)

@@ -31,7 +31,7 @@ _SERVICES = (("actors", "label"), ("actors", "institution"))
 _PUBLIC = ("public_body", "public_role")
 MASK = "mask"
 _OURS = ("workbook.new.title", "workbook.new.source_line")
-_FORMATS = ("GEDCOM", "GraphML", "PED")
+_FORMATS = ("GEDCOM", "GraphML", "PED", "REFI-QDA", "GEXF")
 WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
 _FIRST = re.compile(r"([^\W\d_]+)['’ ]")
 
@@ -113,7 +113,7 @@ def undecided(
     foreign = [key for key in texts if language_of(key, records) != records.language]
     services = [key for key in texts if key[:2] in _SERVICES]
     others = [key for key in texts if key not in {*ids, *foreign, *services}]
-    known = _known(records, decided, memory)
+    known = _known([*records.services, *(key[2] for key in services)], records.language, decided, memory)
     found = dict(zip(services, find_in_all([key[2] for key in services], records.language, memory=memory), strict=True))
     rest = find_in_all([key[2] for key in others], records.language, known=known, memory=memory)
     found |= dict(zip(others, rest, strict=True))
@@ -190,11 +190,11 @@ def mask_all(records: Records, memory: Memory | None = None) -> Records:
     return records
 
 
-def _known(records: Records, decided: Mapping[str, Sequence[Decision]], memory: Memory) -> list[str]:
+def _known(services: Iterable[str], lang: str, decided: Mapping[str, Sequence[Decision]], memory: Memory) -> list[str]:
     """Names of services about which nothing is undecided, what was accepted in them as public, and our own names."""
     known = [*_FORMATS, *(message(key, lang) for key in _OURS for lang in LANGUAGES)]
-    names = records.services
-    for name, findings in zip(names, find_in_all(names, records.language, memory=memory), strict=True):
+    names = list(dict.fromkeys(services))
+    for name, findings in zip(names, find_in_all(names, lang, memory=memory), strict=True):
         choices = [each for place in _SERVICES for each in decided.get(text_hash(*place, name), ())]
         if all(_covered(name, each, choices) for each in findings):
             known += [name, *re.findall(r"\(([^()]+)\)", name)]

@@ -51,7 +51,8 @@ def texts_of(records: Records) -> dict[Text, list[str]]:
 
     What the descriptor says beyond its own keys is among them (`extra`, a text in another language `extra_nl`), ids
     that may tell and, of a whole dataset, what it says of its rows in other languages (`translations`, by language):
-    whether a capital there is explained, only the whole dataset can tell.
+    whether a capital there is explained, only the whole dataset can tell.  Of records spoken of in another language the
+    cells are given as they are written.
     """
     texts: dict[Text, list[str]] = {}
     for column in _OF_PACKAGE:
@@ -72,11 +73,13 @@ def texts_of(records: Records) -> dict[Text, list[str]]:
         frame = frame[frame[column].notna()]
         rows, cells = frame["id"].tolist(), texts_in(frame, column, _kind(records, table, column))
         for row, text in zip(rows, cells, strict=True):
-            texts.setdefault((table, column, text), []).append(str(row))
+            written = records.translations.get((table, str(row), column), {}).get(records.language, text)
+            texts.setdefault((table, column, written), []).append(str(row))
     spoken = {} if isinstance(records, Case) else records.translations
     for (_, row, _), said in spoken.items():
         for lang, text in said.items():
-            texts.setdefault((TRANSLATIONS, lang, text), []).append(row)
+            if lang != records.language:
+                texts.setdefault((TRANSLATIONS, lang, text), []).append(row)
     return texts | {key: [key[2]] for key in ids_that_may_tell(records)}
 
 

@@ -25,7 +25,7 @@ from clss_analysis.publish.edition import last_month
 from clss_analysis.publish.facts import Facts
 from clss_analysis.publish.figure_data import write_figure_data
 from clss_analysis.publish.figures import FOLDER
-from clss_analysis.publish.house_book import complete_book, complete_notebooks
+from clss_analysis.publish.house_book import complete_book, complete_notebooks, unread_bibliographies
 from clss_analysis.publish.manifest import NAME as MANIFEST
 from clss_analysis.publish.manifest import sidecars
 from clss_analysis.publish.own_pictures import drawings
@@ -86,7 +86,7 @@ def build(
 
     The dataset is copied first, so that every notebook sees the same rows, and paths in their parameters do not
     depend on where it lies.  A household whose notebook fails is named and the others finish; a book that lacks it
-    is written only where it does not replace a book that lacks nothing.
+    is written only where it does not replace a book that lacks nothing, and never as an edition.
 
     Args:
         root: the house; what of notebooks and pages does not stand there comes from the package.
@@ -137,7 +137,8 @@ def build(
         lang = project.language if notes else lang
         notebooks = complete_notebooks(house, Path(made))
         asked, unused = asked_of(book, records), unused_chapters(book)
-        notes += tuple(str(each) for each in unused if (house.book / each.file).is_file())
+        unread = unread_bibliographies(house, project.bibliography)
+        notes += tuple(str(each) for each in unread + [each for each in unused if (house.book / each.file).is_file()])
         gallery = shipped().folder / "data" / GALLERY
         invented = gallery if f"{GALLERY_RUN}.md" in asked and gallery.is_dir() else None
         planned = plan_runs(records, dataset="../dataset", lang=lang, gallery=invented is not None)
@@ -170,8 +171,9 @@ def build(
         write_figure_data(records, runs, gallery=None if invented is None else read(snapshot / GALLERY))
         failures = [_failure(result) for result in results if not result.ok]
         lines = tuple(result.line() for result in results if not result.ok)
-        if failures and _complete(out):
-            return Built((*lines, message("build.kept", out=out)), written=False, results=results, notes=notes)
+        if failures and (given_out or _complete(out)):
+            why = message("build.no_edition" if given_out else "build.kept", out=out)
+            return Built((*lines, why), written=False, results=results, notes=notes)
         build_book(
             book,
             runs,
@@ -191,7 +193,7 @@ def build(
             failures=failures,
             say=say,
         )
-        if given_out and not failures:
+        if given_out:
             give_out(records, dataset, followed_until(records))
     lines = (*lines, message("build.incomplete", out=out)) if failures else ()
     return Built(lines, written=True, results=results, notes=notes)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -145,6 +146,8 @@ def translated(records: Some, lang: str) -> tuple[Some, tuple[str, ...]]:
 def spoken(records: Some, lang: str) -> Some:
     """The records spoken of in a language, with the texts that `records.translations` has in it; the others stay.
 
+    What a cell says as it is written stands among the translations of what comes back.
+
     >>> import clss_analysis as clss
     >>> spoken(clss.read("data/publication"), "nl").programme["label"].iloc[0]
     'Huisvesting'
@@ -153,13 +156,16 @@ def spoken(records: Some, lang: str) -> Some:
         return records if lang == records.lang else records.in_language(lang)
     told = {at: said[lang] for at, said in records.translations.items() if lang in said}
     tables: dict[str, pd.DataFrame] = {}
+    words = dict(records.translations)
     for table, column in sorted({(table, column) for table, _, column in told}):
         frame = tables.get(table, records.table(table))
         if not frame.empty:
-            cells = zip(frame["id"], frame[column], strict=True)
-            frame[column] = pd.array([told.get((table, row, column), cell) for row, cell in cells], dtype="string")
+            cells = [((table, row, column), cell) for row, cell in zip(frame["id"], frame[column], strict=True)]
+            written = {at: cell for at, cell in cells if at in told and pd.notna(cell) and cell != told[at]}
+            words |= {at: {**words[at], records.language: cell} for at, cell in written.items()}
+            frame[column] = pd.array([told.get(at, cell) for at, cell in cells], dtype="string")
             tables[table] = frame
-    return records.with_tables(**tables).in_language(lang)
+    return replace(records, translations=words).with_tables(**tables).in_language(lang)
 
 
 def _cell(table: str, column: str, row: Mapping[Any, Any], words: Words, between: tuple[str, str]) -> tuple[Any, bool]:

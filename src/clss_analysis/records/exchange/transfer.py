@@ -77,7 +77,7 @@ def import_file(
     lang: str = "fr",
     strict: bool = False,
 ) -> tuple[Records, Report]:
-    """Records from a file of another program: GEDCOM, PED, GraphML, REFI-QDA, or interviews of Network Canvas.
+    """Records from a file of another program: GEDCOM, PED, GraphML, GEXF, REFI-QDA, interviews of Network Canvas.
 
     GEDCOM is 5.5 to 7 (.ged, .gdz), PED .ped or .fam, REFI-QDA .qdpx or .qdc; interviews are .graphml, or a .zip of
     the tables that Network Canvas writes.
@@ -108,7 +108,7 @@ def import_file(
     path = Path(path)
     ending = path.suffix.lower()
     if ending not in (*IMPORTS, ".zip"):
-        raise stop(str(path), None, "ending", endings=", ".join(IMPORTS))
+        raise stop(str(path), None, "ending", endings=", ".join((*TABLES, *IMPORTS)))
     content = b"" if ending == ".zip" else content_of(path, *[LIMIT_PACKAGE_MB] * (ending == ".qdpx"))
     if ending in (".qdpx", ".qdc"):
         project = (read_qdpx if ending == ".qdpx" else read_qdc)(content, str(path))
@@ -119,7 +119,7 @@ def import_file(
         **dict.fromkeys((".ged", ".gdz"), lambda: read_gedcom(content, str(path), year=year)),
         ".ped": lambda: read_pedigree(content, str(path)),
         ".fam": lambda: read_pedigree(content, str(path)),
-        ".graphml": lambda: read_graphml(content, str(path)),
+        **dict.fromkeys((".graphml", ".gexf"), lambda: read_graphml(content, str(path))),
         ".zip": lambda: _interviews(path),
     }
     found = readers[ending]()
@@ -137,7 +137,7 @@ def _interviews(path: Path) -> ForeignFile:
     found = ForeignFile(file=str(path), format="Network Canvas")
     tables = {sheet.name: sheet.rows for sheet in open_workbook(path)}
     if not names_interviews(tables):
-        raise stop(str(path), None, "ending", endings=", ".join(IMPORTS))
+        raise stop(str(path), None, "ending", endings=", ".join((*TABLES, *IMPORTS)))
     read_stream(interviews(tables, found), found)
     return found
 

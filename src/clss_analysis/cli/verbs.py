@@ -90,7 +90,7 @@ def build(asked: argparse.Namespace) -> int:
         engine=asked.engine,
         lang=lang,
         keep_runs=keep_runs,
-        say=speak if tells else None,
+        say=speak if tells or (asked.engine == "quarto" and not asked.json) else None,
         wait=not asked.no_wait,
         waits=lambda line: complain(line, DONE),
         given_out=asked.edition,

@@ -123,7 +123,23 @@ def test_a_union_is_drawn_as_it_was_in_the_month() -> None:
     left = unions({"id": "c1", "state": "separated", "end": "2020-01"})
     assert union_shown(left, "2024-01") == (["couple-separated"], 1)
     assert union_shown(left, "2019-01") == (["couple-unknown"], 0), "together, but not said how"
-    assert union_shown(unions({"id": "c1", "state": "unmarried", "end": "2020-01"}), "2024-01")[0] == ["couple-unknown"]
+    parted = unions({"id": "c1", "state": "unmarried", "end": "2020-01"})
+    assert union_shown(parted, "2024-01") == union_shown(parted, None) == (["couple-separated"], 1)
+    assert union_shown(parted, "2019-01") == (["couple-unmarried"], 0)
+    over = unions({"id": "c1", "state": "married", "end": "2020-01"})
+    assert union_shown(over, "2024-01")[0] == ["couple-unknown"], "how the marriage ended is not told"
+    both = unions({"id": "c1", "state": "unmarried", "end": "2018"}, {"id": "c2", "state": "married", "start": "2021"})
+    assert [union_shown(both, date)[0] for date in ("2017-05", "2019-05", "2022-05")] == [
+        ["couple-unmarried"], ["couple-separated"], ["couple-married"]
+    ]  # fmt: skip
+
+
+def test_a_life_together_that_a_death_may_have_ended_is_no_separation() -> None:
+    rows = {"persons": [person("M"), person("P", life="deceased"), person("K")],
+            "couples": [couple("M", "P", "unmarried") | {"id": "c1", "end": "2020-01"}],
+            "filiations": child_of("K", "M", "P")}  # fmt: skip
+    assert union_shown(household(rows), None) == (["couple-unmarried"], 0)
+    assert union_shown(household(rows), "2024-01") == (["couple-unknown"], 0)
 
 
 @given(moving())

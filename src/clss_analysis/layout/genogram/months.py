@@ -16,7 +16,7 @@ from typing import Any
 import pandas as pd
 
 from clss_analysis.layout.genogram.arrows.typed_ties import end_of
-from clss_analysis.layout.genogram.family.persons import ENDED, last_union
+from clss_analysis.layout.genogram.family.persons import ENDED, couples_of, last_union
 from clss_analysis.layout.genogram.family.unions import union_marks
 from clss_analysis.layout.genogram.legend_entries import quality_strokes
 from clss_analysis.layout.geometry import Layout, Line, Mark, Point, Symbol
@@ -123,7 +123,8 @@ def union_at(rows: list[dict[str, Any]], month: pd.Period) -> dict[str, Any] | N
     """What the union of two persons was in a month: a row of `couples` with the state of then; None when none held.
 
     A row that ends in a separation or divorce says so from its last month on; before that the two were together, and
-    married where a divorce followed.  In a year of which the month is not told, its state is unknown.
+    married where a divorce followed, or as `before` says.  In a year of which the month is not told, its state is
+    unknown.
 
     >>> row = {"id": "c", "start": None, "end": pd.Period("2016-09", freq="M"), "state": "divorced"}
     >>> [union_at([row], pd.Period(month, freq="M"))["state"] for month in ("2012-01", "2016-09", "2024-01")]
@@ -141,7 +142,7 @@ def union_at(rows: list[dict[str, Any]], month: pd.Period) -> dict[str, Any] | N
     if over and not ended:
         return None
     if ended and end is not None and not over:
-        return {**row, "state": "married" if row["state"] == "divorced" else None}
+        return {**row, "state": "married" if row["state"] == "divorced" else row.get("before")}
     return row
 
 
@@ -160,7 +161,7 @@ def unsure(case: Case, month: pd.Period) -> tuple[list[list[str]], list[list[str
 
 def _unions_of(case: Case) -> dict[frozenset[str], list[dict[str, Any]]]:
     found: dict[frozenset[str], list[dict[str, Any]]] = defaultdict(list)
-    for row in _rows(case, "couples"):
+    for row in couples_of(case):
         found[frozenset((f"person-{row['partner_a']}", f"person-{row['partner_b']}"))].append(row)
     return found
 

@@ -130,6 +130,21 @@ class Union:
         return replace(self, children=children, kinds=kinds, rows=rows, dated=())
 
 
+def couples_of(case: Case) -> list[dict[str, Any]]:
+    """The rows of `couples`, a life together without marriage that has ended as a separation, and `before` as it was.
+
+    Where one of the two is dead, nobody knows whether they had parted; of a marriage that ended the record must say
+    how: these stay as they are.
+    """
+    dead = set(case.persons.loc[case.persons["life"] == "deceased", "id"])
+    return [
+        {**row, "state": "separated", "before": row["state"]}
+        if row["state"] == "unmarried" and row["end"] is not None and not {row["partner_a"], row["partner_b"]} & dead
+        else row
+        for row in rows_of(case.couples)
+    ]
+
+
 def last_union(rows: Iterable[dict[str, Any]]) -> dict[str, Any]:
     """Of several unions of the same two the one that a picture without a month shows: the last begun, as far as told.
 
@@ -276,7 +291,7 @@ def _generation(open_: Member, aged: Mapping[int, list[float]], index: int | Non
 
 def _unions(case: Case, members: dict[str, Member]) -> tuple[Union, ...]:
     told: dict[frozenset[str], list[dict[str, object]]] = defaultdict(list)
-    for row in rows_of(case.couples):
+    for row in couples_of(case):
         pair = frozenset((str(row["partner_a"]), str(row["partner_b"])))
         if len(pair) == 2 and pair <= members.keys():
             told[pair].append(row)

@@ -248,7 +248,7 @@ def compose(
         notes: sentences above the source line.
     """
     lang = lang or records.lang
-    source = message("source", lang, what=records.source)
+    source = message("source", lang, what=records.credited)
     part = head(title, width=width, synthetic=records.synthetic, lang=lang)
     part += body(part.bottom)
     entries = tuple(entries)

@@ -224,7 +224,7 @@ def _prose(line: Line, shelf: Shelf, faults: list[Fault], depth: int) -> Iterato
             faults.append(Fault(line.file, line.number, None, message("book_include_depth")))
         elif shelf.read(target) is None:
             if shelf.tolerant and target.startswith(RUNS):
-                notice = f"::: {{.callout-warning}}\n{message('book_missing_run')}\n:::"
+                notice = f"::: {{.callout-warning}}\n{message('book_missing_run', shelf.lang)}\n:::"
                 yield from (Line(text, line.file, line.number) for text in notice.split("\n"))
             else:
                 faults.append(Fault(line.file, line.number, None, message("book_include", name=target)))

@@ -294,7 +294,7 @@ def _frame_height(scene: _Scene, width: float) -> float:
     """Height of what stands over and under the drawing, the legend left out, and of the gaps between them."""
     over = head(_title(scene), width=width, synthetic=scene.case.synthetic, lang=scene.lang)
     steady = _room_of_titles(scene, width) - _height(_title(scene), width)
-    source = message("source", scene.lang, what=scene.case.source)
+    source = message("source", scene.lang, what=scene.case.credited)
     under = foot(source, (message("sociogenogram.credit", scene.lang),), y=0, width=width)
     return over.bottom + steady + 1 + 5 + under.bottom
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 import http.client
 import json
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import urlsplit
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from book_runs import needs
 
 from clss_analysis.publish.new_house import new_house
 from clss_analysis.records.house import House
@@ -34,7 +38,7 @@ class Asked:
     ) -> tuple[int, dict[str, str], str]:
         sent = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()), **(headers or {})}
         line = http.client.HTTPConnection(self.host, timeout=300)
-        text = body if isinstance(body, str) or body is None else json.dumps(body)
+        text = body if isinstance(body, str | bytes) or body is None else json.dumps(body)
         line.request(method, path, text, sent)
         answer = line.getresponse()
         for cookie in answer.headers.get_all("Set-Cookie", []):
@@ -43,6 +47,18 @@ class Asked:
         found = answer.status, dict(answer.headers), answer.read().decode("utf-8", "replace")
         line.close()
         return found
+
+    def form(self, path: str, **said: str) -> int:
+        text = urlencode({**said, "_xsrf": self.cookies["_xsrf"]})
+        return self("POST", path, text, {"Content-Type": "application/x-www-form-urlencoded"})[0]
+
+    def send(self, path: str, name: str, content: bytes) -> int:
+        """A form with a file in it."""
+        edge = b"edge-of-a-part"
+        head = f'Content-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'.encode()
+        body = b"--" + edge + b"\r\n" + head + content + b"\r\n--" + edge + b"--\r\n"
+        sent = {"Content-Type": f"multipart/form-data; boundary={edge.decode()}", "X-XSRFToken": self.cookies["_xsrf"]}
+        return self("POST", path, body, sent)[0]
 
     def change(self, what: str, **said: object) -> tuple[int, dict[str, object]]:
         status, _, text = self("POST", f"/clss/change/{what}", said, {"X-XSRFToken": self.cookies["_xsrf"]})
@@ -68,6 +84,19 @@ def opened(house: House) -> Iterator[tuple[str, subprocess.Popen[str]]]:
             yield found[0], process
         finally:
             process.kill()
+
+
+@contextmanager
+def chromium() -> Iterator[Any]:
+    """A browser of this machine."""
+    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    needs(program, "Chromium")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield found
+        found.close()
 
 
 def empty_house(folder: Path) -> House:

@@ -19,10 +19,11 @@ import pypdf
 import pytest
 import yaml
 from book_runs import CLEARANCE, DATASET, HOSTILE, SAMPLE, SIZES, SOFTWARE, make_runs, needs
+from defusedxml import ElementTree
 
 from clss_analysis.publish import BookError, build_book, sidecars
 from clss_analysis.publish.figure_data import rows_csv
-from clss_analysis.records import read
+from clss_analysis.records import codes, read
 from clss_analysis.records.escape import csv_cell
 
 NARROW = "\u202f"
@@ -464,6 +465,26 @@ def test_the_crate_names_files_figures_and_software(out):
     assert graph["#figure-essai-petite-case"]["value"] == "E"
     assert graph["#donnees"]["sha256"] == DATASET["sha256"]
     assert graph["#logiciel-pandoc"]["softwareVersion"] == "3"
+
+
+ROOT = Path(__file__).parents[1]
+
+
+def test_the_deposit_tells_of_cover_and_schema_and_of_no_row(out):
+    datacite = json.loads((out / "datacite.json").read_text(encoding="utf-8"))
+    assert (datacite["publicationYear"], datacite["dates"]) == ("2025", [{"date": "2025-12-01", "dateType": "Issued"}])
+    assert datacite["titles"][0]["title"]
+    assert datacite["creators"][0]["name"] == datacite["publisher"]["name"] != ""
+    ddi = {"d": "ddi:codebook:2_5"}
+    codebook = ElementTree.parse(out / "ddi.xml").getroot()
+    assert codebook.findtext(".//d:titl", namespaces=ddi) == datacite["titles"][0]["title"]
+    named = {(each.get("files"), each.get("name")) for each in codebook.iterfind(".//d:var", ddi)}
+    tables = sorted(ROOT.glob("data/publication/*.csv"))
+    headers = {f"F.{path.stem}": path.read_text(encoding="utf-8").splitlines()[0].split(",") for path in tables}
+    for table in ("F.households", "F.persons", "F.ties", "F.criteria"):
+        assert {name for file, name in named if file == table} == set(headers[table])
+    outcome = codebook.find('.//d:var[@ID="V.households.outcome"]', ddi)
+    assert [each.text for each in outcome.iterfind("d:catgry/d:catValu", ddi)] == list(codes("outcome"))
 
 
 def test_the_word_file_names_its_styles(out):

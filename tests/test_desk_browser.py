@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
-
 import pytest
-from book_runs import needs
-from desk_house import Asked, empty_house, opened
+from desk_house import Asked, chromium, empty_house, opened
 from test_privacy_hostile import HARMLESS
 
 
@@ -23,14 +20,8 @@ def address(house):
 
 @pytest.fixture(scope="module")
 def browser():
-    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    needs(program, "Chromium")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+    with chromium() as found:
         yield found
-        found.close()
 
 
 @pytest.fixture
@@ -101,7 +92,7 @@ def family(page):
     write(page, "actors", 0, "label", "CPAS")
 
 
-def drag(page, start, end):
+def pull(page, start, end):
     page.locator("#encours").wait_for(state="hidden")
     for each in (start, end):
         page.locator(each).first.wait_for()
@@ -112,8 +103,12 @@ def drag(page, start, end):
     page.mouse.move(x0, y0)
     page.mouse.down()
     page.mouse.move(x1, y1, steps=4)
+    page.mouse.up()
+
+
+def drag(page, start, end):
     with page.expect_navigation():
-        page.mouse.up()
+        pull(page, start, end)
 
 
 def test_a_household_is_drawn_as_it_is_told(page):

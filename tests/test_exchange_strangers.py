@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from clss_analysis.privacy.gate import undecided_texts
 from clss_analysis.records import Records, import_file
 
 KEY = '<key id="{id}" for="{what}" attr.name="{name}"/>'
@@ -120,3 +121,51 @@ def test_siblings_without_parents_are_no_tie(tmp_path: Path, word: str) -> None:
     body = f'{node("1")}{node("2")}<edge source="1" target="2"><data key="r">{word}</data></edge>'
     records = graphml(tmp_path, keys, body)
     assert (len(records.persons), len(records.ties), len(records.filiations)) == (2, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("word", "state"), [("ex-mari", "separated"), ("Ex-partner", "separated"), ("divorcée", "divorced"), ("mari", "")]
+)
+def test_a_former_partner_is_one_whose_union_has_ended(tmp_path: Path, word: str, state: str) -> None:
+    body = f'{node("1")}{node("2")}<edge source="1" target="2"><data key="r">{word}</data></edge>'
+    records = graphml(tmp_path, [("r", "edge", "relation")], body)
+    keys = [("t", "node", "networkCanvasType"), ("p", "node", "relationship")]
+    told = graphml(tmp_path, keys, node("1", t="person", p=word))
+    assert [each.couples["state"].fillna("").tolist() for each in (records, told)] == [[state], [state]]
+
+
+INTERVIEW = """<graphml><key id="n" for="node" attr.name="networkCanvasUUID"/>
+<key id="s" for="node" attr.name="sex"/><graph>
+<node id="1"><data key="n">u</data><data key="s">f</data></node></graph></graphml>"""
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("f.ped", "f a 0 0 1 2 7\nf b a a 2 1 8\nf c a d 1 0 9\nf d 0 0 1 1 1\n"),
+        ("f.graphml", INTERVIEW),
+        ("f.gexf", '<gexf><graph><nodes><node id="1" label="Zohra"/></nodes></graph></gexf>'),
+    ],
+)  # fmt: skip
+def test_what_an_import_says_of_itself_awaits_no_decision(tmp_path: Path, name: str, text: str) -> None:
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    records, left = import_file(tmp_path / name)
+    assert left
+    assert undecided_texts(records) == 0
+
+
+def test_groups_of_gephi_are_households_and_a_huge_value_is_not_kept(tmp_path: Path) -> None:
+    inside = '<node id="a" label="Mère"/><node id="b" label="Fils"/>'
+    long = f'<attvalue for="0" value="{"x" * 40_000}"/>'
+    text = (
+        '<gexf><graph defaultedgetype="directed"><attributes class="node"><attribute id="0" title="kind">'
+        f'</attribute></attributes><nodes><node id="h" label="Famille"><nodes>{inside}</nodes>'
+        f'</node><node id="s" label="CPAS">{long}<attvalue for="0" value="service"/></node></nodes>'
+        '<edges><edge source="s" target="a"/><edge source="b" target="a" type="undirected"/></edges></graph></gexf>'
+    )
+    (tmp_path / "f.gexf").write_text(text, encoding="utf-8")
+    records, _ = import_file(tmp_path / "f.gexf")
+    assert records.persons["household"].tolist() == ["H1", "H1"]
+    assert records.persons["role"].tolist() == ["mother", "son"]
+    assert records.actors["kind"].tolist() == ["service"]
+    assert sorted(records.ties["direction"]) == ["one_way", "unknown"]

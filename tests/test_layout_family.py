@@ -267,6 +267,32 @@ def test_a_sibling_without_parents_stands_by_age(age: str, row: int) -> None:
     assert proof(people, home.lines)["row_by_role"] == ["Z"]
 
 
+@pytest.mark.parametrize(
+    ("told", "row"),
+    [
+        ({"role": "sibling"}, {"M": 0, "K": 1}),
+        ({"role": "relative", "age": "8"}, {"M": 1, "K": 1}),
+        ({"role": "relative", "age": "70"}, {"M": 0, "K": 0}),
+        ({"role": "sibling", "life": "deceased", "age": "3"}, {"M": 1, "K": 1}),
+    ],
+)
+@pytest.mark.parametrize("index", ["M", "K"])
+def test_whom_no_role_places_stands_with_those_of_an_age_else_with_the_index_person(
+    told: dict[str, str], row: dict[str, int], index: str
+) -> None:
+    rows: Rows = {
+        "persons": [person("M", role="mother", age="39"), person("K", role="son", age="9"), person("Z", **told)],
+        "filiations": child_of("K", "M"),
+    }
+    for each in rows["persons"]:
+        each["index"] = str(each["id"] == index).lower()
+    people, home = drawn(household(rows))
+    assert people.row_of("Z") == row[index]
+    assert proof(people, home.lines)["row_by_role"] == ["Z"]
+    people, home = drawn(household(rows | {"filiations": []}))
+    assert proof(people, home.lines)["row_by_role"] == ["K", "M", "Z"]
+
+
 def chain(*pairs: tuple[str, str]) -> Rows:
     """Couples without children."""
     return {

@@ -34,6 +34,28 @@ def test_seven_households_by_hand() -> None:
     assert found["error"].tolist()[:2] == pytest.approx([(6 / 343) ** 0.5, second**0.5])
 
 
+def test_shares_and_errors_are_those_of_survfit_of_r() -> None:
+    """survfit(Surv(month, factor(event)) ~ 1) of R 4.2.2, survival 3.5-3; cmprsk 2.2-11 has the same shares.
+
+    The months are those of R's `aml`; which of two events ended the wait is made up.
+    """
+    months = [9, 13, 13, 18, 23, 28, 31, 34, 45, 48, 161, 5, 5, 8, 8, 12, 16, 23, 27, 30, 33, 43, 45]
+    events = [1, 1, 0, 2, 1, 0, 1, 2, 0, 1, 0, 1, 2, 1, 1, 2, 0, 1, 1, 2, 1, 1, 2]
+    found = curve([(month, (None, "a", "b")[event]) for month, event in zip(months, events, strict=True)])
+    printed = {
+        ("a", 5): (0.043478, 0.042523),
+        ("a", 13): (0.217391, 0.086006),
+        ("a", 31): (0.421670, 0.108490),
+        ("a", 48): (0.614907, 0.114815),
+        ("b", 5): (0.043478, 0.042523),
+        ("b", 18): (0.136646, 0.073593),
+        ("b", 34): (0.247067, 0.096580),
+        ("b", 45): (0.302277, 0.103455),
+    }
+    shown = found.set_index(["event", "months"])[["incidence", "error"]].round(6)
+    assert {each: tuple(shown.loc[each]) for each in printed} == printed
+
+
 waits_of = st.lists(st.tuples(st.integers(0, 12), st.sampled_from(["a", "b", None])), min_size=2, max_size=25)
 
 

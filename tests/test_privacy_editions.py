@@ -167,6 +167,38 @@ def test_a_group_all_of_which_may_be_told_is_told(house: Path) -> None:
     assert clear(edition(cohort(20, 20), house)).told == {f"H{n}" for n in range(20)}
 
 
+def test_who_was_told_hides_nobody(house: Path) -> None:
+    """A narrowed consent: readers of the edition before know the household, and take it out of every count."""
+    first = edition(cohort(6, 20), house, given=True)
+    for size in (20, 24):
+        narrowed = edition(scope(cohort(6, size), "H3", "c"), house)
+        assert counted_in(narrowed) == counted_in(first), "four others and one who is known are four"
+        with pytest.raises(NotClearedError):
+            clear(narrowed).require_told("H3")
+    grown = edition(scope(cohort(6, 25), "H3", "c"), house)
+    assert counted_in(grown) == counted_in(first) | {f"H{n}" for n in range(20, 25)}
+
+
+def test_a_pack_that_is_given_out_is_kept_and_listed_when_a_consent_is_withdrawn(
+    house: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    records = accepted(cohort(6, 20))
+    edition(records, house)
+    monkeypatch.chdir(house)
+    pack = ["brief", "expulsion", "--case", "H0", "--date", "2025-12"]
+    assert main([*pack, "--edition"]) == 0
+    assert set(read(house / "register" / "editions").households["id"]) == {f"H{n}" for n in range(6, 20)}
+    listed = message("cli.check.made")
+    main(["check"])
+    assert listed not in capsys.readouterr().out
+    write(scope(records, "H0", None), house / "records", overwrite=True)
+    assert main(["check"]) == 1
+    assert message("cli.check.made_of", place="out/brief/expulsion-fr", households="H0") in capsys.readouterr().out
+    write(records.among(set(records.households["id"]) - {"H0"}), house / "records", overwrite=True)
+    main(["check"])
+    assert message("cli.check.made_of", place="out/brief/expulsion-fr", households="H0") in capsys.readouterr().out
+
+
 def test_a_curve_shows_them_while_nobody_came_in_after(house: Path) -> None:
     first = edition(cohort(6, 20), house, given=True)
     assert len(set(ledger(edition(cohort(6, 20), house)).came)) == 1
@@ -240,6 +272,8 @@ def test_an_edition_is_asked_for_in_a_house(tmp_path: Path, capsys: pytest.Captu
     assert main(["build", "--dataset", str(folder), "--out", str(tmp_path / "livre"), "--edition"]) == 2
     assert message("house.edition") in capsys.readouterr().err
     assert not (tmp_path / "livre").exists()
+    assert main(["brief", "expulsion", "--dataset", str(folder), "--out", str(tmp_path / "dossier"), "--edition"]) == 2
+    assert not (tmp_path / "dossier").exists()
 
 
 def group(**said: object) -> dict[str, object]:

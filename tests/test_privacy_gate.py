@@ -289,7 +289,7 @@ WRITERS = {
     "runs/cluster.py": "brings back what execute sent out",
     "runs/progress.py": "the log is masked",
 }
-IN_THE_STAGE = {"crate", "epub", "html", "manifest", "pdf", "quarto", "word"}
+IN_THE_STAGE = {"crate", "deposit", "epub", "html", "manifest", "pdf", "quarto", "word"}
 WRITING = {"write_text", "write_bytes", "savefig", "copyfile", "copytree", "copy2", "to_csv", "to_excel",
            "NamedTemporaryFile", "mkstemp", "save_workbook"}  # fmt: skip
 

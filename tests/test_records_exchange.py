@@ -248,7 +248,7 @@ def test_a_pedigree_file_gives_a_household_for_each_family(tmp_path: Path, name:
     ]
     assert rows(records, "filiations", "parent", "child") == [("H1P2", "H1P1"), ("H1P3", "H1P1")]
     assert len(records.couples) == 0
-    assert {("phenotype", 2), ("columns 7+", 1), ("individual id", 4)} <= {(each.what, each.count) for each in left}
+    assert {("PHENO1", 2), ("COV", 1), ("IID", 4)} <= {(each.what, each.count) for each in left}
 
 
 def test_an_ego_network(tmp_path: Path) -> None:

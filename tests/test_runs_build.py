@@ -85,6 +85,9 @@ def test_a_failing_household_never_costs_a_complete_book(project):
     assert not (project / "book" / "_runs" / "menage-S002.ipynb").exists()
     assert (project / "book" / "_runs" / "menage-S001.ipynb").is_file()
 
+    built = build(project, dataset, fresh, formats=("html",), jobs=2, given_out=True)
+    assert not built.written
+    assert not fresh.exists(), "an edition is whole or is not"
     built = build(project, dataset, fresh, formats=("html",), jobs=2)
     assert built.written
     manifest = json.loads((fresh / "manifest.json").read_text(encoding="utf-8"))

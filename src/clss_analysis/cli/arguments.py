@@ -173,6 +173,7 @@ def parser() -> Parser:
     pack.options.add_argument("--date", type=a_text, metavar="YYYY-MM", help=say("cli.help.brief_date"))
     pack.options.add_argument("--lang", help=say("cli.help.lang"), **lang)
     pack.options.add_argument("--out", type=a_path, metavar="DIR", help=say("cli.help.out_brief"))
+    pack.options.add_argument("--edition", action="store_true", help=say("cli.help.edition"))
 
     review = command("review", verbs.review)
     review.words.add_argument("dataset", **records)

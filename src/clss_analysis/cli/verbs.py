@@ -122,6 +122,7 @@ def check(asked: argparse.Namespace) -> int:
     from clss_analysis.privacy import check as looked_at
     from clss_analysis.privacy import check_report
     from clss_analysis.privacy.editions import read_for_others
+    from clss_analysis.publish.withdrawn import made_report
     from clss_analysis.records import InvalidRecordsError
 
     try:
@@ -141,7 +142,8 @@ def check(asked: argparse.Namespace) -> int:
 
         findings.append(attack_report(records, language()))
         open_gate = not findings[-1].shuts
-    report = [*check_report(findings, language()), *_book_report(records, open_gate=open_gate)]
+    report = [*check_report(findings, language()), *made_report(_records(asked), records, language())]
+    report += _book_report(records, open_gate=open_gate)
     if asked.json:
         about = {each.topic: each.numbers for each in findings}
         speak_json({"sound": True, "faults": [], "gate": {"open": open_gate, "report": report, **about}})
@@ -316,8 +318,7 @@ def export(asked: argparse.Namespace) -> int:
         speak(say("workbook.exported", path=out))
         return DONE
     left = export_file(records, out, clearance)
-    spoken = out.suffix.lower() in (".qdpx", ".qdc")
-    speak(say("exchange.exported_coding" if spoken else "exchange.exported", path=out))
+    speak(say("exchange.exported_coding" if out.suffix.lower() in (".qdpx", ".qdc") else "exchange.exported", path=out))
     for line in _left(left):
         complain(line, DONE)
     return DONE
@@ -376,10 +377,8 @@ def review(asked: argparse.Namespace) -> int:
     register = register_of(dataset, asked.key)
     if asked.key is None and register is not None and not register.parent.is_dir():
         register = None  # a copy of a house comes without its register
-    told, left = reviewed(
-        dataset, out=asked.out, apply=asked.apply, mask=asked.mask_all, role=asked.role, lang=language(),
-        beside=beside, book=book, known=known, register=register,
-    )  # fmt: skip
+    told, left = reviewed(dataset, out=asked.out, apply=asked.apply, mask=asked.mask_all, role=asked.role,
+                          lang=language(), beside=beside, book=book, known=known, register=register)  # fmt: skip
     for line in told:
         speak(line)
     return FAILED if left else DONE
@@ -392,7 +391,7 @@ def brief(asked: argparse.Namespace) -> int:
     lang = _lang(asked)
     out = asked.out or _around("--out").made("brief") / f"{Path(asked.theme).stem}-{lang}"
     pack = made(_theme(asked), asked.dataset, out, case=asked.case, lang=lang, date=asked.date,
-                commune=asked.commune, council=asked.council)  # fmt: skip
+                commune=asked.commune, council=asked.council, given_out=asked.edition)  # fmt: skip
     if sys.stdout.isatty():
         speak(say("cli.brief.done", path=out, n=len(pack.files)))
     for reason in pack.against:

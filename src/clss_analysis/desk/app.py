@@ -16,6 +16,7 @@ from jupyter_server.serverapp import ServerApp
 from traitlets.config import Config
 
 from clss_analysis import palette
+from clss_analysis.desk.association import Association
 from clss_analysis.desk.handlers import HANDLERS
 from clss_analysis.desk.leaving import Leaves
 from clss_analysis.desk.make import MAKE
@@ -89,7 +90,8 @@ class Desk(ExtensionAppJinjaMixin, ExtensionApp):
         """What it answers to."""
         environment: Any = self.jinja2_env  # type: ignore[has-type]  # the parent is untyped
         environment.globals.update(say=self.opened.say, lang=self.opened.lang, palette=TONES)
-        self.handlers.extend([*MAKE, (r"/clss/review", Review), (r"/clss/leaving", Leaves), *HANDLERS])
+        own = [(r"/clss/review", Review), (r"/clss/leaving(/copy)?", Leaves), (r"/clss/house", Association)]
+        self.handlers.extend([*MAKE, *own, *HANDLERS])
 
 
 def open_desk(

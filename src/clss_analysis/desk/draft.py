@@ -6,13 +6,14 @@ import json
 import os
 import re
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from clss_analysis.privacy.register import prepare_folder
+from clss_analysis.privacy.updating import Differences, between
 from clss_analysis.records import InvalidRecordsError, read
 from clss_analysis.records.atomic import PRIVATE, write_file
 from clss_analysis.records.descriptor import extra_keys
@@ -97,9 +98,10 @@ class Draft:
         write_file(self._file, json.dumps(said, ensure_ascii=False), PRIVATE)
         write_file(self._journal, "", PRIVATE)
 
-    def mark(self, what: str) -> None:
+    def mark(self, what: str, without: Collection[str] = ()) -> None:
         """Remember what each household says: now (« taken » into the records), or then, when a « book » was made."""
-        self.marks = self.marks | {what: self.told() if what == "taken" else self.marks.get("taken", {})}
+        now = {home: said for home, said in self.told().items() if home not in without}
+        self.marks = self.marks | {what: now if what == "taken" else self.marks.get("taken", {})}
         self.save()
 
     def told(self) -> dict[str, str]:
@@ -107,7 +109,7 @@ class Draft:
         digests = {str(row.get("id", "")): sha256() for row in self.tables["households"].values()}
         for table, rows in self.tables.items():
             for row in rows.values():
-                home = str(row.get("id" if table == "households" else "household", ""))
+                home = _home(table, row)
                 if home in digests:
                     digests[home].update(repr((table, sorted(each for each in row.items() if each[1]))).encode())
         return {home: digest.hexdigest()[:16] for home, digest in digests.items()}
@@ -184,28 +186,37 @@ class Draft:
             write_file(self._file.with_name(path.name), path.read_bytes(), PRIVATE)
         write_workbook(records, path, lang, {table: list(rows.values()) for table, rows in self.tables.items()})
 
-    def read_workbook(self) -> None:
-        """Take the rows of the workbook of the house in place of those of the draft; one undo brings these back.
+    def offered(self, path: Path) -> tuple[dict[str, Any], list[Differences]]:
+        """What a workbook says, for `replace`, and what of the rows it would change; nothing is changed yet.
 
         Raises:
             InvalidRecordsError: the workbook cannot be read.
         """
-        said, key = _of_workbook(self.house.workbook), self._next()
+        said = _of_workbook(path)
+        found = [_changed(table, rows, said["tables"].get(table, {})) for table, rows in self.tables.items()]
+        return said, [each for each in found if each.new or each.changed or each.gone]
+
+    def replace(self, said: Mapping[str, Any]) -> None:
+        """Take rows of a workbook in place of those of the draft; one undo brings these back."""
+        key = self._next()
         gone: list[Edit] = [("drop", table, n, None) for table, rows in self.tables.items() for n in rows]
         come: list[Edit] = [
             ("add", table, key + n, row) for table, rows in said["tables"].items() for n, row in rows.items()
         ]
         self._commit([*gone, *come])
 
-    def pages(self, lang: str, household: str | None = None) -> tuple[Pages, dict[str, list[int]]]:
-        """The draft as the pages of a workbook, of one household or all, and the numbers of their rows by table."""
+    def pages(
+        self, lang: str, household: str | None = None, without: Collection[str] = ()
+    ) -> tuple[Pages, dict[str, list[int]]]:
+        """The draft as the pages of a workbook, of one household or all but some, and the numbers of rows by table."""
         hidden, tables = read_hidden(RawSheet(HIDDEN, self._hidden), "", lang), dict(self.tables)
         places = {
-            table: [key for key, row in rows.items() if household is None or _is_of(table, row, household)]
+            table: [key for key, row in rows.items()
+                    if _home(table, row) not in without and (household is None or _is_of(table, row, household))]
             if household is None or table not in COLLECTIVE
             else []
             for table, rows in tables.items()
-        }
+        }  # fmt: skip
         rows = {table: [tables[table][key] for key in keys] for table, keys in places.items()}
         return pages_of_rows(message("desk.file", lang), lang, rows, self.about, hidden), places
 
@@ -267,7 +278,34 @@ class Draft:
 
 def _is_of(table: str, row: Row, household: str) -> bool:
     """Whether a row is a household's, or of no household in particular."""
-    return str(row.get("id" if table == "households" else "household") or household) == household
+    return (_home(table, row) or household) == household
+
+
+def _home(table: str, row: Row) -> str:
+    return str(row.get("id" if table == "households" else "household") or "")
+
+
+def name_of(row: dict[str, Any]) -> str:
+    """The name of a person or service, else what stands for it."""
+    return full_name(row) or str(row.get("label") or row.get("person_name") or "")
+
+
+def full_name(row: dict[str, Any]) -> str:
+    """Given and family name, as far as they are written."""
+    return " ".join(str(row[name]) for name in ("given_name", "family_name") if row.get(name))
+
+
+def named(row: Row) -> str:
+    """What a row is called where it is listed: the name that it has, else its id, else whose it is."""
+    return name_of(row) or str(row.get("id") or row.get("household") or "")
+
+
+def _changed(table: str, before: dict[int, Row], after: dict[int, Row]) -> Differences:
+    """What of a table's rows is new, changed and gone, by id; by number where no row cites them."""
+    said = [{str(row.get("id")) if table in CITED else f"{side}-{n}":
+             tuple(sorted(f"{name}={cell}" for name, cell in row.items() if str(cell)))
+             for n, row in each.items()} for side, each in enumerate((before, after))]  # fmt: skip
+    return between(table, *said)
 
 
 def _begun(house: House) -> dict[str, Any]:

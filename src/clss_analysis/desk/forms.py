@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from clss_analysis.desk.draft import COLLECTIVE, Draft, Row
+from clss_analysis.desk.draft import COLLECTIVE, Draft, Row, name_of
 from clss_analysis.desk.look import in_fields
-from clss_analysis.desk.state import name_of
 from clss_analysis.records.vocabulary import message
 from clss_analysis.records.workbook.pages import as_text
 from clss_analysis.records.workbook.plan import FAMILIES, Column, sheet_names, words
@@ -25,7 +24,9 @@ _NEW = {
         ("mother", {"role": "mother", "gender": "woman", "residence": "household"}),
         ("father", {"role": "father", "gender": "man", "residence": "household"}),
         ("child", {"role": "child", "residence": "household"}),
+        ("person", {}),
     ),
+    "consents": (("consent", {}),),
     "actors": (("service", {"kind": "service"}),),
 }
 """Rows that one button begins, by table: the word of the button, and what it says."""
@@ -163,8 +164,8 @@ def _help(column: Column, lang: str) -> str:
         return f"{ours}{column.help.removeprefix(its)}"
     if column.kind == "reference":
         sheet = message(f"workbook.sheet.{column.target}", lang)
-        return column.help.replace(message("workbook.form.reference", lang, sheet=sheet), "").strip()
-    return column.help
+        return in_fields(column.help.replace(message("workbook.form.reference", lang, sheet=sheet), "").strip(), lang)
+    return in_fields(column.help, lang)
 
 
 def _choices(draft: Draft, table: str, lang: str, household: str | None) -> Iterable[tuple[str, str]]:

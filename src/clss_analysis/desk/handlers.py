@@ -209,15 +209,16 @@ class Tables(Answer):
     """Rows of no household: consents, and what is told of the whole."""
 
     @authenticated
-    def get(self, what: str) -> None:
+    async def get(self, what: str) -> None:
         """The page."""
-        draft, lang = self.desk.draft, self.desk.lang
-        tables = ("consents",) if what == "consents" else COLLECTIVE
-        homes = section(draft, "households", lang) if what == "consents" else None
-        names = {each["key"]: each["name"] for each in self.desk.households()}
+        draft, lang, asked = self.desk.draft, self.desk.lang, what == "consents"
+        tables = ("consents",) if asked else COLLECTIVE
+        homes = section(draft, "households", lang).forms if asked else ()
+        leaves = await self.slowly(self.desk.consequences) if asked else {}
         self.page(
-            "tables.html", what=what, sections=[section(draft, each, lang) for each in tables], homes=homes, names=names
-        )
+            "tables.html", what=what, sections=[section(draft, each, lang) for each in tables], homes=homes,
+            every=self.desk.households() if asked else (), leaves=leaves,
+        )  # fmt: skip
 
 
 class Change(Answer):

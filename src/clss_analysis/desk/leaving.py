@@ -18,7 +18,7 @@ from clss_analysis.privacy import check, check_report
 from clss_analysis.privacy.editions import read_for_others
 from clss_analysis.records.house import House
 from clss_analysis.records.typography import number
-from clss_analysis.records.workbook import open_workbook
+from clss_analysis.records.workbook import open_workbook, read_workbook
 
 _BLOCKS = ("p", "li", "h1", "h2", "h3", "h4", "td", "th", "figcaption", "dt", "dd", "blockquote", "summary")
 _UNREAD = ("script", "style", "nav", "svg")
@@ -57,7 +57,10 @@ def leaving(house: House, out: Path, lang: str) -> Leaving:
         if path.suffix == ".csv":
             counts[names[path]] = len(list(csv.reader(io.StringIO(path.read_text("utf-8-sig"))))) - 1
         elif path.suffix == ".xlsx":
-            counts |= {f"{names[path]} › {each.name}": len(each.rows) for each in open_workbook(path)}
+            rows = {page.name: len(page.lines) for page in read_workbook(path).tables.values()}
+            counts |= {
+                f"{names[path]} › {each.name}": rows.get(each.name, len(each.rows)) for each in open_workbook(path)
+            }
     gate = [in_fields(line, lang) for line in check_report(check(read_for_others(house.records), lang), lang)]
     sizes = tuple((names[path], number(max(1, round(path.stat().st_size / 1000)), lang=lang)) for path in made)
     return Leaving(sizes, tuple(figures), sentences, counts, tuple(filter(None, gate)))
@@ -107,10 +110,19 @@ class Leaves(Answer):
     """The page of what leaves, before it is opened or given."""
 
     @authenticated
-    async def get(self) -> None:
-        """What was made last."""
+    async def get(self, copy: str | None) -> None:
+        """What was made last, or a copy of it."""
         job = self.desk.job
         if job is None or job.code != 0 or not job.out.exists() or job.what == "check":
             raise HTTPError(404)
+        single = job.out.is_file() and job.what != "build"
+        if copy and not single:
+            raise HTTPError(404)
+        if copy:
+            self.set_header("Content-Type", "application/octet-stream")
+            self.set_header("Content-Disposition", f'attachment; filename="{job.out.name}"')
+            self.finish(job.out.read_bytes())
+            return
         found = await self.slowly(leaving, self.desk.house, job.out, self.desk.lang)
-        self.page("leaving.html", job=job, found=found)
+        place = job.out.relative_to(self.desk.house.folder).as_posix()
+        self.page("leaving.html", job=job, found=found, single=single, place=place)

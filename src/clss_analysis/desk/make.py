@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from tornado.web import HTTPError, authenticated
 
+from clss_analysis.desk.draft import Row, named
 from clss_analysis.desk.handlers import Answer
 from clss_analysis.desk.look import misfits
 from clss_analysis.desk.making import Job
+from clss_analysis.desk.state import Offer
 from clss_analysis.figures.registry import KINDS
 from clss_analysis.privacy.importing import Import, import_pages, refuse_open
+from clss_analysis.privacy.updating import Differences
 from clss_analysis.publish.brief.theme import BUILT_IN
 from clss_analysis.records import InvalidRecordsError
+from clss_analysis.records.atomic import PRIVATE, write_file
 from clss_analysis.records.formats import EXPORTS
+from clss_analysis.records.workbook.plan import CITED
 
 FORMATS = ("html,pdf,epub", "html")
 """What the book may be made as."""
+_SENT = "classeur.xlsx"
+"""What faults call a workbook that was chosen in the browser."""
 
 
 class Make(Answer):
@@ -28,16 +37,19 @@ class Make(Answer):
     async def get(self) -> None:
         """The page."""
         desk = self.desk
+        left = desk.left_out()
         taken, faults = await self.slowly(self.ready)
         themes = [(each, desk.say(f"desk.theme.{each}") if each in BUILT_IN else each) for each in self.themes()]
         kinds = [(name, desk.say(f"desk.kind.{name}")) for name, each in KINDS.items() if each.about.per_case]
-        people = [(each["id"], each["name"]) for each in desk.households()]
+        people = [(each["id"], each["name"]) for each in desk.households() if each["id"] not in left]
         self.page(
             "make.html", taken=taken, faults=faults, count=desk.draft.count, job=desk.job, themes=themes, kinds=kinds,
             people=people,
             formats=[(each, each.replace(",", ", ").upper()) for each in FORMATS],
             endings=[(each, each) for each in (".xlsx", *EXPORTS)], told=desk.told,
             gone=sum(len(each.gone) for each in taken.differences) if taken else 0,
+            changes=[self.named(each) for each in taken.differences] if taken else (), left=left,
+            offer=desk.offer if desk.offer and desk.offer.count == desk.draft.count else None,
         )  # fmt: skip
         desk.told = []
 
@@ -45,10 +57,22 @@ class Make(Answer):
         """Themes of a pack: those that come with the program, then the house's own."""
         return [*BUILT_IN, *sorted(path.stem for path in self.desk.house.themes.glob("*.yml"))]
 
+    def named(self, each: Differences, coming: Iterable[Row] = ()) -> str:
+        """What changes in a table, by the names that only this page knows, or how many rows that have none."""
+        rows = (*self.desk.draft.tables[each.table].values(), *coming)
+        names = {str(row.get("id", "")): named(row) for row in rows}
+        if each.table == "households":
+            names |= {home["id"]: home["name"] for home in self.desk.households()}
+        found = (tuple(names.get(one, one) for one in ids) if each.table in CITED else (f"({len(ids)})",) * bool(ids)
+                 for ids in (each.new, each.changed, each.gone))  # fmt: skip
+        return Differences(each.table, *found).told(self.desk.lang)
+
     def ready(self) -> tuple[Import | None, list[dict[str, Any]]]:
         """The import that the draft would be, or where it has faults."""
         desk = self.desk
-        pages, places = desk.draft.pages(desk.lang)
+        if not desk.draft.tables["households"]:
+            return None, [{"told": desk.say("desk.empty"), "href": "/clss/"}]
+        pages, places = desk.draft.pages(desk.lang, without=desk.left_out())
         try:
             return import_pages(pages, desk.house.records, lang=desk.lang, emptied=True), []
         except InvalidRecordsError as error:
@@ -77,7 +101,7 @@ class Take(Make):
         if self.get_body_argument("seen", "") == str(self.desk.draft.count):
             self.desk.told = await self.slowly(self.take, self.get_body_argument("gone", "") == "yes")
             if self.desk.told:
-                self.desk.draft.mark("taken")
+                self.desk.draft.mark("taken", self.desk.left_out())
         self.redirect("/clss/make")
 
     def take(self, gone: bool) -> list[str]:  # noqa: FBT001 - what the form says
@@ -89,20 +113,39 @@ class Take(Make):
         return [self.desk.say("desk.take.done"), *(change.told(self.desk.lang) for change in taken.changes)]
 
 
-class Workbook(Answer):
-    """The draft as the workbook of the house, and back."""
+class Workbook(Make):
+    """The draft as a workbook, and a workbook in place of the draft: what it would change, then the change."""
 
     @authenticated
     async def post(self, way: str) -> None:
-        """Write it, or read it."""
-        draft, path = self.desk.draft, self.desk.house.workbook
+        """Write the workbook of the house; look at it, or at one that is sent; take up what was looked at."""
+        desk, path = self.desk, self.desk.house.workbook
         try:
-            refuse_open(path, self.desk.lang)
-            await self.slowly(draft.write_workbook if way == "write" else draft.read_workbook)
-            self.desk.told = [self.desk.say(f"desk.workbook.{way}.done", file=path.name)]
+            if way == "write":
+                refuse_open(path, desk.lang)
+                await self.slowly(desk.draft.write_workbook)
+                desk.told = [desk.say("desk.workbook.write.done", file=path.name)]
+            elif way == "read":
+                sent = self.request.files.get("file", [])
+                desk.offer = await self.slowly(self.look, path, sent[0]["body"] if sent else b"")
+            elif desk.offer is not None and desk.offer.count == desk.draft.count:
+                desk.draft.replace(desk.offer.said)
+                desk.told = [desk.say("desk.workbook.read.done", file=desk.offer.file)]
+            else:
+                desk.told = [desk.say("desk.workbook.stale")]
         except InvalidRecordsError as error:
-            self.desk.told = [fault.told(error.lang or self.desk.lang) for fault in error.faults]
-        self.redirect("/clss/make")
+            desk.told = [fault.told(error.lang or desk.lang) for fault in error.faults]
+        self.redirect("/clss/make#t-workbook")
+
+    def look(self, path: Path, sent: bytes) -> Offer:
+        """What a workbook would change in the draft."""
+        desk = self.desk
+        with TemporaryDirectory() as folder:
+            if sent:
+                path = write_file(Path(folder) / _SENT, sent, PRIVATE)
+            said, found = desk.draft.offered(path)
+        changes = tuple(self.named(each, said["tables"].get(each.table, {}).values()) for each in found)
+        return Offer(desk.draft.count, path.name, said, changes)
 
 
 class Run(Make):
@@ -133,7 +176,7 @@ class Run(Make):
     def words(self, what: str) -> tuple[list[str], Path]:
         """The words of the command, each of them one that the page offers, and what it makes."""
         house, lang = self.desk.house, self.desk.lang
-        homes = [str(each["id"]) for each in self.desk.households()]
+        homes = [home for home in self.desk.scopes() if home not in self.desk.left_out()]
         if what == "build":
             formats = self.one_of("formats", ["", *FORMATS])
             return ["build", "--json", "--lang", lang, *(["--formats", formats] if formats else [])], house.made(
@@ -166,5 +209,5 @@ MAKE: list[tuple[str, type[Answer]]] = [
     (r"/clss/make", Make),
     (r"/clss/take", Take),
     (r"/clss/run/(job|build|brief|figure|export|check|cancel|show)", Run),
-    (r"/clss/workbook/(write|read)", Workbook),
+    (r"/clss/workbook/(write|read|apply)", Workbook),
 ]

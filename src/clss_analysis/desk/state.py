@@ -6,17 +6,24 @@ import multiprocessing
 from collections import Counter
 from collections.abc import Callable, Iterable
 from concurrent.futures import BrokenExecutor, CancelledError, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from clss_analysis.desk.draft import Draft
+from clss_analysis.desk.draft import Draft, full_name
 from clss_analysis.desk.look import Look, drawing, drawn_of, look, verdict
 from clss_analysis.desk.making import Job
 from clss_analysis.layout.genogram.kept import Kept
+from clss_analysis.privacy.gate import COUNTED, TOLD, scopes_of
+from clss_analysis.records import InvalidRecordsError, read
 from clss_analysis.records.house import House
-from clss_analysis.records.vocabulary import codes, message
+from clss_analysis.records.schema import table_names
+from clss_analysis.records.vocabulary import codes, label, message
 from clss_analysis.runs.worker_pool import end_with_parent
+
+LEAVING = (TOLD, COUNTED)
+"""Scopes under which something of a household leaves."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +34,16 @@ class Drawn:
     html: str
     kept: Kept
     coming: Future[tuple[str, Kept]] | None
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A workbook that was looked at and not yet taken up: its rows, and what they would change in which draft."""
+
+    count: int
+    file: str
+    said: dict[str, Any]
+    changes: tuple[str, ...]
 
 
 class Opened:
@@ -40,6 +57,7 @@ class Opened:
         self.criteria = codes("criterion")
         self.job: Job | None = None
         self.told: list[str] = []
+        self.offer: Offer | None = None
         self.open: Counter[str] = Counter()
         self._looks: dict[str, tuple[int, Look]] = {}
         self._drawings: dict[str, Drawn] = {}
@@ -107,6 +125,38 @@ class Opened:
         """Remember how many passages of each household await a decision."""
         self.open = Counter(each["household"] for each in passages)
 
+    def scopes(self) -> dict[str, str]:
+        """By household, the scope of its consent; empty without one."""
+        said = {row.get("id"): str(row.get("scope", "")) for row in self.draft.tables["consents"].values()}
+        return {str(row.get("id", "")): said.get(row.get("consent") or None, "")
+                for row in self.draft.tables["households"].values()}  # fmt: skip
+
+    def left_out(self) -> dict[str, str]:
+        """Households that stay out of the records, by id and name: those without a consent, where another has one."""
+        out = {home for home, scope in self.scopes().items() if scope not in LEAVING}
+        every = self.households()
+        nobody = len(out) == len(every) or self.draft.about.get("synthetic") == "true"
+        return {} if nobody else {each["id"]: each["name"] for each in every if each["id"] in out}
+
+    def consequences(self) -> dict[str, tuple[str, str]]:
+        """By household, what of it leaves, and what follows where that is less than the records allow."""
+        scopes, before, rows = self.scopes(), {}, Counter[str]()
+        with suppress(InvalidRecordsError):
+            records = read(self.house.records)
+            before = scopes_of(records)
+            for table in table_names():
+                frame = records.table(table)
+                column = "id" if table == "households" else "household"
+                rows.update(frame[column].dropna() if column in frame.columns else ())
+        found = {}
+        for home, scope in scopes.items():
+            was, now = before.get(home), scope if scope in LEAVING else ""
+            lost = was in LEAVING and not now
+            less = self.say("desk.consents.less") if (was, now) == (TOLD, COUNTED) else ""
+            found[home] = (label("consent_scope", now, self.lang) if now else self.say("desk.consents.nothing"),
+                           self.say("desk.consents.gone", n=rows[home]) if lost else less)  # fmt: skip
+        return found
+
     def households(self) -> list[dict[str, Any]]:
         """The list by name, with what is missing; names of index persons, where they are given."""
         tables = self.draft.tables
@@ -124,6 +174,8 @@ class Opened:
             missing += [self.say("desk.missing.index")] * (bool(mine) and mine[0].get("index") != "true")
             missing += [self.say("desk.missing.criteria", n=5 - answered[home])] * (answered[home] < 5)
             missing += [self.say("desk.missing.intake")] * (not row.get("intake"))
+            faults = len(self._looks[home][1].faults) if home in self._looks else 0
+            missing += [self.say("desk.missing.faults", n=faults)] * bool(faults)
             missing += [self.say("desk.missing.review", n=self.open[home])] * bool(self.open[home])
             name = next((name for each in mine if (name := full_name(each))), "") or str(row.get("label") or home)
             found.append({"key": key, "id": home, "name": name, "people": len(mine), "missing": missing,
@@ -131,16 +183,6 @@ class Opened:
                           "changed": "" if book is None else "new" if home not in book
                           else "none" if book[home] == now[home] else "since"})  # fmt: skip
         return sorted(found, key=lambda each: (str(each["name"]).casefold(), each["key"]))
-
-
-def name_of(row: dict[str, Any]) -> str:
-    """The name of a person or service, else what stands for it."""
-    return full_name(row) or str(row.get("label") or row.get("person_name") or "")
-
-
-def full_name(row: dict[str, Any]) -> str:
-    """Given and family name, as far as they are written."""
-    return " ".join(str(row[name]) for name in ("given_name", "family_name") if row.get(name))
 
 
 def _say(lang: str, key: str, **values: object) -> str:

@@ -47,7 +47,7 @@ def as_published(records: Records, dataset: Path) -> Records:
         dataset: its folder.
 
     Returns:
-        The same records where no edition has counted anyone.
+        The same records where no edition has counted anyone who is not told by now.
     """
     house = own_house(dataset)
     if house is None or not (house.editions / FILE).is_file() or is_made_up(records):
@@ -58,6 +58,8 @@ def as_published(records: Records, dataset: Path) -> Records:
         now = {scopes.get(home) for home in each["households"]}
         if now != {TOLD}:
             groups.append({**each, "out": each["out"] or not now <= {TOLD, COUNTED}})
+    if not groups:
+        return records
     stay = {home for each in groups if not each["out"] for home in each["households"]}
     held = {home for each in groups for home in each["households"] if scopes.get(home) == TOLD}
     merged = records.with_tables(**{name: _beside(records, kept, name, stay) for name in table_names()})
@@ -70,7 +72,9 @@ def as_published(records: Records, dataset: Path) -> Records:
 
 
 def give_out(records: Records, dataset: Path, until: pd.Period | None) -> None:
-    """Keep in the register what an edition that is given out counts; nothing where it counts nobody.
+    """Keep in the register what an edition that is given out counts, and who is told in it.
+
+    Who was told is known: where such a household may only be counted later, it hides nobody, and is in no count.
 
     Args:
         records: the dataset as `as_published` gave it.
@@ -81,13 +85,15 @@ def give_out(records: Records, dataset: Path, until: pd.Period | None) -> None:
         NotClearedError: the gate is shut.
     """
     house = own_house(dataset)
-    if house is None:
+    if house is None or is_made_up(records):
         return
     groups = [dict(each) for each in edition_groups(records.extra)]
     before = {home for each in groups for home in each["households"]}
     new = [str(home) for home in ledger(records).only_counted if home not in before]
     if new:
         groups.append({"households": new, "until": "" if until is None else str(until), "out": False})
+    told = sorted(home for home, scope in scopes_of(records).items() if scope == TOLD)
+    groups += [{"households": [home], "until": "", "out": True} for home in told]
     if not groups:
         return
     prepare_folder(dataset)

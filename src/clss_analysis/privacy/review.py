@@ -31,7 +31,7 @@ _SERVICES = (("actors", "label"), ("actors", "institution"))
 _PUBLIC = ("public_body", "public_role")
 MASK = "mask"
 _OURS = ("workbook.new.title", "workbook.new.source_line")
-_FORMATS = ("GEDCOM", "GraphML", "PED")
+_FORMATS = ("GEDCOM", "GraphML", "PED", "REFI-QDA", "GEXF")
 WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
 _FIRST = re.compile(r"([^\W\d_]+)['’ ]")
 

@@ -36,7 +36,12 @@ class Differences:
             for kind, ids in (("new", self.new), ("changed", self.changed), ("gone", self.gone))
             if ids
         ]
-        return message("update.line", lang, sheet=message(f"workbook.sheet.{self.table}", lang), what=" ; ".join(parts))
+        return message(
+            "update.line",
+            lang,
+            sheet=message(f"workbook.sheet.{self.table}", lang),
+            what=message("update.apart", lang).join(parts),
+        )
 
 
 def dataset_before(out: Path, homes: Iterable[str], *, own: bool) -> Records | None:
@@ -67,7 +72,7 @@ def dataset_before(out: Path, homes: Iterable[str], *, own: bool) -> Records | N
 
 def differences(before: Records, after: Records) -> list[Differences]:
     """What an import changes, by table in the order of the schema; tables that stay as they are are left out."""
-    found = [_between(table, _rows(before, table), _rows(after, table)) for table in table_names()]
+    found = [between(table, _rows(before, table), _rows(after, table)) for table in table_names()]
     return [each for each in found if each.new or each.changed or each.gone]
 
 
@@ -83,8 +88,14 @@ def refuse_emptied(before: Records, after: Records, file: str, lang: str) -> Non
         raise InvalidRecordsError([Fault(file, None, None, message("update.emptied", lang, sheets=sheets))], lang)
 
 
-def _between(table: str, before: dict[str, tuple[str, ...]], after: dict[str, tuple[str, ...]]) -> Differences:
-    """Rows compared by id; where ids were given by place, a row that only moved is none."""
+def between(table: str, before: dict[str, tuple[str, ...]], after: dict[str, tuple[str, ...]]) -> Differences:
+    """Rows compared by id; where ids were given by place, a row that only moved is none.
+
+    Args:
+        table: whose rows these are.
+        before: what each row said, by id.
+        after: what it says now.
+    """
     if table not in CITED:
         common = Counter(before.values()) & Counter(after.values())
         before, after = _without(before, common.copy()), _without(after, common.copy())

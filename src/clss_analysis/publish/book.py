@@ -17,6 +17,7 @@ from clss_analysis.publish import pandoc
 from clss_analysis.publish.blocks import foreign_works, free_columns, in_place, titled
 from clss_analysis.publish.crate import write_crate
 from clss_analysis.publish.crossref import Page, number, references
+from clss_analysis.publish.deposit import write_deposit
 from clss_analysis.publish.edition import Edition, edition
 from clss_analysis.publish.epub import identifier, write_epub
 from clss_analysis.publish.facts import facts_of
@@ -141,6 +142,7 @@ def build_book(
             render(project, volumes, shelf, composed.edition, stage, formats=tuple(formats), labels=labels)
         else:
             _write(composed, volumes, stage, formats, lang, told)
+        write_deposit(stage, composed.edition, publisher=(narrative and project.house.name) or composed.edition.author)
         write_crate(stage, composed.edition, dataset=dataset, software=software, figures=described)
         stems = {volume.name: volume.stem for volume in volumes if not volume.alone}
         write_manifest(stage, dataset=dataset, software=software, figures=described, failures=failures, volumes=stems)

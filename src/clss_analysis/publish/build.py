@@ -86,7 +86,7 @@ def build(
 
     The dataset is copied first, so that every notebook sees the same rows, and paths in their parameters do not
     depend on where it lies.  A household whose notebook fails is named and the others finish; a book that lacks it
-    is written only where it does not replace a book that lacks nothing.
+    is written only where it does not replace a book that lacks nothing, and never as an edition.
 
     Args:
         root: the house; what of notebooks and pages does not stand there comes from the package.
@@ -170,8 +170,9 @@ def build(
         write_figure_data(records, runs, gallery=None if invented is None else read(snapshot / GALLERY))
         failures = [_failure(result) for result in results if not result.ok]
         lines = tuple(result.line() for result in results if not result.ok)
-        if failures and _complete(out):
-            return Built((*lines, message("build.kept", out=out)), written=False, results=results, notes=notes)
+        if failures and (given_out or _complete(out)):
+            why = message("build.no_edition" if given_out else "build.kept", out=out)
+            return Built((*lines, why), written=False, results=results, notes=notes)
         build_book(
             book,
             runs,
@@ -191,7 +192,7 @@ def build(
             failures=failures,
             say=say,
         )
-        if given_out and not failures:
+        if given_out:
             give_out(records, dataset, followed_until(records))
     lines = (*lines, message("build.incomplete", out=out)) if failures else ()
     return Built(lines, written=True, results=results, notes=notes)

@@ -5,7 +5,7 @@ TABLES = (".xlsx", ".csv", ".zip")
 
 A .zip of Network Canvas is a file of another program all the same.
 """
-IMPORTS = (".ged", ".gdz", ".ped", ".graphml", ".qdpx", ".qdc", ".fam")
+IMPORTS = (".ged", ".gdz", ".ped", ".graphml", ".gexf", ".qdpx", ".qdc", ".fam")
 """Files of other programs."""
 EXPORTS = (".ged", ".graphml", ".json", ".qdpx", ".qdc")
 """Files for other programs: GEDCOM, GraphML, node-link (networkx, d3) and REFI-QDA, without names or days."""

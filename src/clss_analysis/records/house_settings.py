@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 import re
 import tomllib
 from collections.abc import Mapping
@@ -13,6 +14,7 @@ from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 from typing import Any
 
+from clss_analysis.records.atomic import new_file
 from clss_analysis.records.faults import Fault, InvalidRecordsError
 from clss_analysis.records.vocabulary import LANGUAGES, message
 
@@ -25,6 +27,7 @@ _TEXTS = ("name", "place", "title", "subtitle", "author", "licence", "contact", 
 _SAID_AGAIN = ("place", "title", "subtitle", "author", "contact")
 _KEYS = (*_TEXTS, "edition", "language", "threshold", "formats", "form_asks_names", "passphrase", "folders", *LANGUAGES)
 _INSIDE = {"edition": ("year", "date"), "folders": tuple(FOLDERS), **dict.fromkeys(LANGUAGES, _SAID_AGAIN)}
+_COMMENT = re.compile(r'[^"#]*(?:"(?:[^"\\]|\\.)*")?\s*(#.*)$')
 _AT_LINE = re.compile(r"at line (\d+)")
 
 
@@ -102,6 +105,44 @@ def read_settings(path: Path) -> Settings:
     return Settings(**said, date=datetime.date.fromisoformat(date) if isinstance(date, str) else date)
 
 
+def write_settings(path: Path, said: Mapping[str, str]) -> None:
+    """Say some things anew in a `clss.toml`; all else stays as it is written, its comments too.
+
+    Args:
+        path: the file, which is sound.
+        said: by key (`edition.date`), what it shall say.
+
+    Raises:
+        InvalidRecordsError: a value will not do, or its key is written in a way that only a person can change.
+    """
+    text, wanted = path.read_text("utf-8-sig"), tomllib.loads(path.read_text("utf-8-sig"))
+    for name, value in said.items():
+        within, _, key = name.rpartition(".")
+        place = wanted.setdefault(within, {}) if within else wanted
+        if place.get(key, "") == value:
+            continue
+        place[key], lines = value, text.rstrip("\n").split("\n")
+        at, head = _line(text, key, within), _line(text, within, "") if within else 0
+        line = f"{key} = {json.dumps(value, ensure_ascii=False)}"
+        if at:
+            comment = _COMMENT.match(lines[at - 1])
+            lines[at - 1] = f"{line}  {comment[1]}" if comment else line
+        elif head is None:
+            lines += [f"[{within}]", line]
+        else:
+            lines.insert(head, line)
+        text = "\n".join(lines) + "\n"
+    with new_file(path) as beside:
+        beside.write_text(text, "utf-8")
+        try:
+            sound = tomllib.loads(text) == wanted
+        except tomllib.TOMLDecodeError:
+            sound = False
+        if not sound:
+            raise InvalidRecordsError([Fault(FILE, None, None, message("house.by_hand"))])
+        read_settings(beside)
+
+
 def _wrong(said: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     """Section, key and rule of each thing that will not do."""
     wrong = []
@@ -165,7 +206,7 @@ def _is_day(value: object) -> bool:
 def _line(text: str, key: str, section: str) -> int | None:
     """The line on which a key stands, in its section or written with a point."""
     at = ""
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.split("\n"), 1):
         if head := re.match(r"\s*\[\s*([^\]]*?)\s*\]", line):
             at = head[1]
             if head[1] == key and not section:

@@ -45,6 +45,7 @@
         field.dataset.seen = sent;
         named(row);
         if (!pending) { tell(words.saved); }
+        if ("again" in row.dataset) { again(field.id); }
         redraw();
       } else if (answer.status === 409) {
         torn(field, sent, answer.said.now);
@@ -327,6 +328,20 @@
   function tied(part) { return part && /^(person|actor)-/.test(part.dataset.id); }
   function visit(part) { all("[data-mark]").forEach(function (row) { if (row.dataset.mark === part.dataset.id) { go(row.id); } }); }
 
+  // between two persons it may also be kinship
+  function choose(tie) {
+    var box = document.getElementById("quoi"), home = { household: tie.household }, a = tie.from_person, b = tie.to_person;
+    var name = function (id) { return document.querySelector('[data-mark="' + CSS.escape("person-" + id) + '"] legend').textContent; };
+    var ways = { ties: ["ties", tie], parent: ["filiations", { parent: a, child: b }], child: ["filiations", { parent: b, child: a }],
+      couples: ["couples", { partner_a: a, partner_b: b }] };
+    all("[data-lien]", box).forEach(function (button) {
+      var way = ways[button.dataset.lien], said = way && way[1];
+      if (button.dataset.words) { button.textContent = button.dataset.words.replace(/##|#/g, function (at) { return name(at === "#" ? said.parent : said.child); }); }
+      button.onclick = function () { box.close(); if (way) { add(way[0], Object.assign({}, home, said)); } };
+    });
+    box.showModal();
+  }
+
   if (place) {
     var side = place.parentNode;
     side.addEventListener("pointerdown", function (event) {
@@ -352,7 +367,8 @@
       from = line = null;
       if (!start || !to) { return; }
       if (to === start || !tied(start) || !tied(to)) { visit(start); return; }
-      add("ties", Object.assign({ household: work.dataset.home, direction: "one_way" }, end(start, "from"), end(to, "to")));
+      var tie = Object.assign({ household: work.dataset.home, direction: "one_way" }, end(start, "from"), end(to, "to"));
+      if (tie.from_person && tie.to_person) { choose(tie); } else { add("ties", tie); }
     });
     side.addEventListener("keydown", function (event) {
       var part = symbol(event.target);

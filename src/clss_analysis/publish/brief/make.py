@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from clss_analysis.measures.survival import followed_until
 from clss_analysis.privacy import NotClearedError, clear
-from clss_analysis.privacy.editions import as_published
+from clss_analysis.privacy.editions import as_published, give_out
 from clss_analysis.privacy.passages import kept_decisions, require_decided
 from clss_analysis.privacy.review import undecided
 from clss_analysis.privacy.texts import BOOK, THEME
@@ -83,6 +84,7 @@ def brief(
     date: str | None = None,
     commune: str | None = None,
     council: str | None = None,
+    given_out: bool = False,
 ) -> Pack:
     """Make an interpellation pack and write it to a folder, whole or not at all.
 
@@ -98,22 +100,29 @@ def brief(
             day, from which the deadline is looked at.
         commune: where it is read, by id or name: the request, the signature sheet, a handout and two pictures come too.
         council: the day of the council, YYYY-MM-DD; goes with `commune`.
+        given_out: whether this pack is given to others; what it counts is then kept, as that of an edition of the book.
 
     Returns:
         The pack.
 
     Raises:
-        BriefError: no such theme, a fault in it, or a folder that holds something else.
+        BriefError: no such theme, a fault in it, a folder that holds something else, or an edition without a house.
         InvalidRecordsError: dataset, context or translations are not sound.
         NotClearedError: a household may not be told.
         UnknownCaseError: no such household.
         TypstError: the pages do not compile.
     """
     _require_free(out)
+    dataset = dataset or house_of(None).records
+    if given_out and own_house(dataset) is None:
+        raise BriefError(message("house.edition"))
     with private_temp():
-        pack = prepare(tell(theme, dataset, context=context, case=case, lang=lang, date=date, commune=commune,
-                            council=council))  # fmt: skip
+        told = tell(theme, dataset, context=context, case=case, lang=lang, date=date, commune=commune, council=council)
+        pack = prepare(told)
     write(pack, out)
+    if given_out:
+        records = told.facts.records
+        give_out(records, dataset, followed_until(records))
     return pack
 
 

@@ -54,7 +54,7 @@ class NotCarried:
         return message("exchange.not_carried", lang, what=self.what, n=self.count, why=why)
 
 
-_LINE = re.compile(r"(?P<what>[A-Za-z0-9_. ()?-]+) × (?P<n>\d+)\W")
+_LINE = re.compile(r"(?P<what>[A-Za-z0-9_., ()?-]+) × (?P<n>\d+)\W")
 _NAMES = """
 node edge data graph kind name ABBR ADDR ADOP AGE AGNC ALIA ANCI ANUL ASSO AUTH BAPL BAPM BARM BASM BIRT BLES
 BURI CALN CAST CAUS CENS CHAN CHAR CHIL CHR CHRA CITY CONC CONF CONL CONT COPR CORP CREA CREM CTRY DATA DATE
@@ -63,9 +63,13 @@ GEDC GIVN GRAD HEAD HUSB IDNO IMMI INDI INIL LANG LATI LONG MAP MARB MARC MARL M
 NATU NCHI NICK NMR NO NOTE NPFX NSFX OBJE OCCU ORDI ORDN PAGE PEDI PHON PHRASE PLAC POST PROB PROP PUBL QUAY
 REFN RELA RELI REPO RESI RESN RETI RFN RIN ROLE ROMN SCHMA SEX SLGC SLGS SNOTE SOUR SPFX SSN STAE STAT SUBM SUBN
 SURN TAG TEMP TEXT TIME TITL TRAN TRLR TYPE UID VERS WIFE WILL WWW
+FID IID PAT MAT SEX PHENO1 COV self filiation synthetic hyperedge port
+AudioSource Case Code Coding Description Graph Link Note NoteRef PDFSelection PDFSource PictureSource
+PlainTextSelection Project Set TextSource User Variable VariableValue VideoSource characters color creatingUser
+creationDateTime isCodable startPosition
 """
 _STANDARD_NAMES = frozenset(_NAMES.split())
-"""Names of structures in the standards (GEDCOM 5.5.1 and 7, GraphML), which say nothing of anybody."""
+"""Names of structures in the standards (GEDCOM 5.5.1 and 7, GraphML, PED, REFI-QDA), which say nothing of anybody."""
 
 
 def is_standard(line: str) -> bool:
@@ -78,9 +82,10 @@ def is_standard(line: str) -> bool:
     if not found:
         return False
     ours = {name for table in table_names() for name in (table, *(str(each["name"]) for each in fields(table)))}
-    parts = found["what"].removesuffix(" (?)").split(".")
+    ours |= {word for of in ("node", "edge", "identifying") for word in foreign_words(f"graphml.{of}")}
+    parts = [part for part in re.split(r"[. ,()?]+", found["what"]) if part]
     said = (NotCarried(found["what"], int(found["n"]), why).told(lang) for why in REASONS for lang in LANGUAGES)
-    return all(part in _STANDARD_NAMES or part in ours for part in parts) and line in said
+    return all(part in _STANDARD_NAMES or part in ours or part.lower() in ours for part in parts) and line in said
 
 
 LEFT, JOINED, KEPT = "left", "joined", "kept"

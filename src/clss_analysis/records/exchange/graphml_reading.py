@@ -36,7 +36,7 @@ _GENDERS = dict.fromkeys(("mother", "daughter", "grandmother"), "woman") | dict.
 
 
 def read_graphml(content: bytes, file: str) -> ForeignFile:
-    """What a GraphML file says of persons, services, families and ties.
+    """What a GraphML or GEXF file says of persons, services, families and ties.
 
     Attributes are known by `attr.name`, in any letter case: of nodes `kind` (or type), `sex` (or gender), `role`,
     `age`, `age_band`, `life`, `residence`, `index` (or ego), `household`, `sector`, `birth_order`, `twin_group`, and
@@ -52,7 +52,7 @@ def read_graphml(content: bytes, file: str) -> ForeignFile:
     Raises:
         InvalidRecordsError: the file is no sound GraphML, names nodes that are not there, or breaks a limit.
     """
-    found = ForeignFile(file=file, format="GraphML")
+    found = ForeignFile(file=file, format="GEXF" if file.lower().endswith(".gexf") else "GraphML")
     read_stream(parsed(content, found), found)
     return found
 
@@ -177,7 +177,7 @@ class _Reader:
         ego, (said, word), line = f"{node.graph + 1}\tego", self.lien(cells), node.line
         place, _, link = said.partition(" ")
         if kind == "person" and place == "couple":
-            self.found.couples.append(ForeignCouple(a=ego, b=key, line=line))
+            self.found.couples.append(ForeignCouple(a=ego, b=key, line=line, state=link))
         elif kind == "person" and place in ("parent", "child"):
             parent, child = (key, ego) if place == "parent" else (ego, key)
             self.found.filiations.append(
@@ -316,13 +316,14 @@ class _Reader:
     def edge(self, edge: Element, cells: Mapping[str, str], kinds: Mapping[str, str]) -> None:
         source, target = self.key(edge, "source"), self.key(edge, "target")
         said = cells.get("relation", "").lower()
-        relation = foreign_words("graphml.relation").get(said, "tie")
+        relation, _, state = foreign_words("graphml.relation").get(said, "tie").partition(" ")
         self.count("edge.relation", NO_PLACE, int(bool(said) and said not in foreign_words("graphml.relation")))
         if relation == "sibling":  # who are their parents is not said
             self.count("edge.relation", NO_PLACE)
             return
         if relation != "tie":
-            self.family(edge.line, relation, cells, (source, target), kinds)
+            told = {"state": state} if state else {}
+            self.family(edge.line, relation, {**told, **cells}, (source, target), kinds)
             return
         if source == target:
             self.count("edge (self)", NO_PLACE)

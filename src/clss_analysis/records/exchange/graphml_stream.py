@@ -1,8 +1,8 @@
-"""GraphML as a stream of nodes, edges, keys and graphs, read in pieces and stopped at the limits."""
+"""GraphML or GEXF as a stream of nodes, edges, keys and graphs, read in pieces and stopped at the limits."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from xml.etree.ElementTree import ParseError
@@ -55,6 +55,7 @@ class Stream:
         self.edges: list[Element] = []
         self.graphs: list[Element] = []
         self.data_key = ""
+        self.about = ""
 
     def has_groups(self, key: str) -> bool:
         """Whether groups stand inside a node."""
@@ -69,13 +70,17 @@ class Stream:
         """An element opens."""
         name = tag.rpartition("}")[2]
         self.depth += 1
-        if self.depth == 1 and (name != "graphml" or (tag != name and not tag.startswith(_NAMESPACE))):
+        if self.depth == 1 and name == "gexf":
+            self.about = "node"
+        elif self.depth == 1 and (name != "graphml" or (tag != name and not tag.startswith(_NAMESPACE))):
             raise stop(self.found.file, self.line, "graphml_root")
         if self.depth > LIMIT_DEPTH:
             raise stop(self.found.file, self.line, "xml_deep", limit=LIMIT_DEPTH)
         around = next((each for each in reversed(self.open) if each.kind == "node"), None)
         group = around.attributes.get("id", "") if around else ""
         element = Element(name, self.line, dict(attributes), graph=len(self.graphs) - 1, group=group)
+        if self.about:
+            name = self.of_gexf(element, around)
         if name in ("graph", "node", "edge", "key"):
             self.open.append(element)
             self.keep(name, element)
@@ -86,6 +91,34 @@ class Stream:
             self.open[-1].data[ARROWS] = " ".join(attributes.get(end, "none") for end in ("source", "target"))
         elif name in ("hyperedge", "port"):
             self.found.tally.add(name, NO_PLACE)
+
+    def of_gexf(self, element: Element, around: Element | None) -> str:
+        """Make an element of GEXF what it would be in GraphML, and give the name that it has there."""
+        name, said = element.kind, {**element.attributes}
+        if name == "graph":
+            for each, title in (("node label", "label"), ("edge kind", "relation"), ("edge label", "label")):
+                self.keys[each] = Element("key", 0, {"for": each[:4], "attr.name": title})
+            said["edgedefault"] = said.get("defaultedgetype", "undirected")
+        elif name == "attributes":
+            self.about = said.get("class", "node")
+        elif name == "attribute":
+            element.kind, said["attr.name"] = "key", said.get("title", "")
+            said |= {"id": f"{self.about} {said.get('id', '')}", "for": self.about}
+        elif name == "attvalue" and self.open and len(said.get("value", "")) <= LIMIT_LINE:
+            about = self.open[-1]
+            about.data[f"{about.kind} {said.get('for') or said.get('id', '')}"] = said.get("value", "").strip()
+        elif name in ("node", "edge"):
+            element.data |= {
+                f"{name} {each}": said[each]
+                for each in ("label", "kind")
+                if f"{name} {each}" in self.keys and each in said
+            }
+            if around is not None and name == "node":
+                around.is_group = True
+            said["directed"] = str(said.get("type", self.graphs[-1].attributes["edgedefault"]) == "directed").lower()
+            element.data |= {ARROWS: "standard standard"} if said.get("type") == "mutual" else {}
+        element.attributes = said
+        return element.kind
 
     def keep(self, name: str, element: Element) -> None:
         """Keep an element, within the limits."""
@@ -114,7 +147,7 @@ class Stream:
 
     def end(self, tag: str) -> None:
         """An element closes."""
-        name = tag.rpartition("}")[2]
+        name = "key" if self.about and tag.endswith("}attribute") else tag.rpartition("}")[2]
         self.depth -= 1
         if name in ("data", "default") and self.text is not None and self.open:
             self.open[-1].data[self.data_key if name == "data" else ""] = "".join(self.text).strip()
@@ -135,16 +168,25 @@ def parsed(content: bytes, found: ForeignFile) -> Stream:
     stream = Stream(found)
     parser = DefusedXMLParser(target=stream, forbid_dtd=True, forbid_entities=True, forbid_external=True)
     stream.parser = parser
+    fed(parser, content, found.file, lambda: stream.line)
+    return stream
+
+
+def fed(parser: DefusedXMLParser, content: bytes, file: str, line: Callable[[], int | None]) -> Any:  # noqa: ANN401
+    """What an XML parser makes of a content, which it is given in pieces.
+
+    Raises:
+        InvalidRecordsError: no well-formed XML, a document type or entity, or an encoding that nobody knows.
+    """
     try:
         for place in range(0, len(content), 65_536):
             parser.feed(content[place : place + 65_536])
-        parser.close()
+        return parser.close()
     except DefusedXmlException:
-        raise stop(found.file, stream.line, "xml_doctype") from None
+        raise stop(file, line(), "xml_doctype") from None
     except ParseError as error:
-        raise stop(found.file, error.position[0], "xml") from None
+        raise stop(file, error.position[0], "xml") from None
     except InvalidRecordsError:
         raise
     except (LookupError, ValueError):
-        raise stop(found.file, stream.line, "unknown_encoding") from None
-    return stream
+        raise stop(file, line(), "unknown_encoding") from None

@@ -18,6 +18,7 @@ from clss_analysis.records.exchange.foreign import (
     ForeignFile,
     ForeignPerson,
     ForeignTie,
+    Tally,
     actor_word,
     person_word,
     stop,
@@ -110,19 +111,7 @@ class _Maker:
             )  # fmt: skip
         self.actors()
         self.ties()
-        frames: dict[str, Any] = {name: frame_of(self.rows[name], name) for name in table_names()}
-        kind = self.found.format
-        return Records(
-            name="import-" + kind.split()[0].lower(),
-            title=self.say("title", format=kind),
-            synthetic=False,
-            sha256="",
-            source=self.say("source", format=kind),
-            extra={"left_by_import": [each.told(self.lang) for each in self.found.tally.listed()]},
-            description=self.say("description"),
-            language=self.lang,
-            **frames,
-        )
+        return made_of(self.rows, self.found.format, self.found.tally, self.lang)
 
     def persons(self, household: str) -> None:
         persons = self.members[household]
@@ -228,6 +217,25 @@ class _Maker:
 
     def say(self, key: str, **values: object) -> str:
         return message(f"exchange.{key}", self.lang, **values)
+
+
+def made_of(rows: Mapping[str, Sequence[Row]], kind: str, left: Tally, lang: str, what: str = "description") -> Records:
+    """Records of rows by table, called after the format they came from, with what of the file was left.
+
+    Args:
+        rows: the rows of each table.
+        kind: the format, with its version.
+        left: what was not carried.
+        lang: language of title, source and description.
+        what: the message that describes them.
+    """
+    frames: dict[str, Any] = {name: frame_of(rows[name], name) for name in table_names()}
+    title, source = (message(f"exchange.{key}", lang, format=kind) for key in ("title", "source"))
+    extra = {"left_by_import": [each.told(lang) for each in left.listed()]}
+    return Records(
+        name="import-" + kind.split()[0].lower(), title=title, synthetic=False, sha256="", source=source, extra=extra,
+        description=message(f"exchange.{what}", lang), language=lang, **frames,
+    )  # fmt: skip
 
 
 def frame_of(rows: Sequence[Mapping[str, str]], table: str) -> pd.DataFrame:

@@ -10,8 +10,6 @@ from typing import Any
 
 from clss_analysis.records.exchange.foreign import (
     LIMIT_KEYS,
-    LIMIT_LINKS,
-    LIMIT_NODES,
     Doubt,
     ForeignFile,
     fault,
@@ -80,18 +78,10 @@ def interviews(tables: Mapping[str, _Rows], found: ForeignFile) -> Stream:
                 element = Element(kind, line, about, data, graph)
                 if rule := _wrong(element, nodes):
                     found.doubts.append(Doubt(fault(f"{found.file}, {name}.csv", line, rule), "left"))
-                elif kind != "graph":
-                    (stream.nodes if kind == "node" else stream.edges).append(element)
                 else:
-                    stream.graphs.append(element)
+                    stream.keep(kind, element)
     told = {graph.graph: graph for graph in stream.graphs}
     stream.graphs = [told.get(number, Element("graph", 1, {}, {}, number)) for number in range(len(graphs))]
-    for rule, elements, limit in (
-        ("too_many", stream.nodes, LIMIT_NODES),
-        ("too_many_links", stream.edges, LIMIT_LINKS),
-    ):
-        if len(elements) > limit:
-            raise stop(found.file, None, rule, limit=limit)
     if len(stream.keys) > LIMIT_KEYS:
         raise stop(found.file, None, "too_many_keys", limit=LIMIT_KEYS)
     return stream

@@ -62,7 +62,7 @@ def read_pedigree(content: bytes, file: str) -> ForeignFile:
     for row in known.values():
         sex = row.sex.lower()
         if sex not in foreign_words("ped.sex"):
-            found.tally.add("sex", UNCLEAR)
+            found.tally.add("SEX", UNCLEAR)
         gender = foreign_words("ped.sex").get(sex, "")
         pair = (row.family, *row.parents, row.told.get("twins", "").lower())
         found.persons.append(
@@ -86,9 +86,9 @@ def read_pedigree(content: bytes, file: str) -> ForeignFile:
         for column, parent in zip(("woman", "man"), row.parents, strict=True):
             other = known.get((row.family, parent))
             if other is not None and foreign_words("ped.sex").get(other.sex.lower()) == column:
-                found.tally.add("father/mother", UNCLEAR)
-    found.tally.add("family id", IDENTIFIER, len({row.family for row in rows}))
-    found.tally.add("individual id", IDENTIFIER, len(rows))
+                found.tally.add("PAT, MAT", UNCLEAR)
+    found.tally.add("FID", IDENTIFIER, len({row.family for row in rows}))
+    found.tally.add("IID", IDENTIFIER, len(rows))
     return found
 
 
@@ -132,8 +132,8 @@ def _rows(content: bytes, found: ForeignFile) -> list[_Row]:
             raise stop(file, number, "too_many", limit=LIMIT_NODES)
         others = [cell for place, cell in enumerate(cells) if place not in places.values()]
         if others and others[0].lower() not in foreign_words("ped.nobody"):
-            found.tally.add("phenotype", NO_PLACE)
-        found.tally.add("columns 7+", NO_PLACE, len(others) - 1 if others else 0)
+            found.tally.add("PHENO1", NO_PLACE)
+        found.tally.add("COV", NO_PLACE, len(others) - 1 if others else 0)
         told = {name: cells[place] for name, place in places.items()}
         family, person, father, mother, sex = (told.get(name, "") for name in _FIVE)
         rows.append(_Row(number, family, person, (father, mother), sex, told))

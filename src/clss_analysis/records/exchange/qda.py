@@ -12,12 +12,12 @@ import zlib
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from xml.etree.ElementTree import Element, ParseError
+from xml.etree.ElementTree import Element
 
-from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser
 
 from clss_analysis.records.exchange.foreign import LIMIT_DEPTH, Tally, stop
+from clss_analysis.records.exchange.graphml_stream import fed
 
 PROJECT = "urn:QDA-XML:project:1.0"
 CODEBOOK = "urn:QDA-XML:codebook:1.0"
@@ -181,13 +181,7 @@ def parse(content: bytes, file: str) -> Element:
         InvalidRecordsError: it is not well formed, or hostile.
     """
     parser = DefusedXMLParser(forbid_dtd=True, forbid_entities=True, forbid_external=True)
-    try:
-        parser.feed(content)
-        root: Element = parser.close()
-    except DefusedXmlException:
-        raise stop(file, None, "xml_doctype") from None
-    except (ParseError, ValueError, LookupError):
-        raise stop(file, None, "xml") from None
+    root: Element = fed(parser, content, file, lambda: None)
     level, depth = [root], 0
     while level:
         depth += 1

@@ -10,11 +10,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
 from xml.etree.ElementTree import Element
 
 from clss_analysis.records.exchange.foreign import ASSUMED, IDENTIFIER, NO_PLACE, UNCLEAR, stop
-from clss_analysis.records.exchange.household import frame_of
+from clss_analysis.records.exchange.household import made_of
 from clss_analysis.records.exchange.qda import (
     INTERNAL,
     ORIGIN,
@@ -251,18 +250,7 @@ class _Making:
         if not self.homes:
             self.project.tally.add("households", ASSUMED)
             self.home_of("")
-        tables: dict[str, Any] = {name: frame_of(self.rows[name], name) for name in table_names()}
-        left = " ".join(f"{each.told(self.lang)}." for each in self.project.tally.listed())
-        return Records(
-            name="import-refi-qda",
-            title=message("exchange.title", self.lang, format=self.project.format),
-            synthetic=False,
-            sha256="",
-            source=self.source,
-            description=message("exchange.description", self.lang, format=self.project.format, left=left or "—"),
-            language=self.lang,
-            **tables,
-        )
+        return made_of(self.rows, self.project.format, self.project.tally, self.lang, "description_coding")
 
     def statements(self, source: QdaSource) -> None:
         outside = len(source.text)

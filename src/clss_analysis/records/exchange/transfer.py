@@ -77,7 +77,7 @@ def import_file(
     lang: str = "fr",
     strict: bool = False,
 ) -> tuple[Records, Report]:
-    """Records from a file of another program: GEDCOM, PED, GraphML, REFI-QDA, or interviews of Network Canvas.
+    """Records from a file of another program: GEDCOM, PED, GraphML, GEXF, REFI-QDA, interviews of Network Canvas.
 
     GEDCOM is 5.5 to 7 (.ged, .gdz), PED .ped or .fam, REFI-QDA .qdpx or .qdc; interviews are .graphml, or a .zip of
     the tables that Network Canvas writes.
@@ -119,7 +119,7 @@ def import_file(
         **dict.fromkeys((".ged", ".gdz"), lambda: read_gedcom(content, str(path), year=year)),
         ".ped": lambda: read_pedigree(content, str(path)),
         ".fam": lambda: read_pedigree(content, str(path)),
-        ".graphml": lambda: read_graphml(content, str(path)),
+        **dict.fromkeys((".graphml", ".gexf"), lambda: read_graphml(content, str(path))),
         ".zip": lambda: _interviews(path),
     }
     found = readers[ending]()

@@ -253,20 +253,25 @@ def people(case: Case, *, lang: str = "fr") -> tuple[dict[str, Member], tuple[Un
     told = residences(case)
     found = (_member(row, intake, told[str(row["id"])], lang) for row in rows_of(case.persons))
     members = {m.id: m for m in sorted(found, key=lambda m: m.id)}
-    siblings = {str(i) for i in case.persons.loc[case.persons["role"] == "sibling", "id"]}
+    role = {str(i): r for i, r in zip(case.persons["id"], case.persons["role"], strict=True)}
+    index = next((members[str(i)].hint for i in case.persons.loc[case.persons["index"].eq(True), "id"]), None)  # noqa: FBT003  # a cell
+    open_ = {p for p in members if role[p] in ("sibling", "relative")}
     aged: dict[int, list[float]] = defaultdict(list)
     for m in members.values():
-        if m.years is not None and m.life == "alive" and m.id not in siblings:
+        if m.years is not None and m.life == "alive" and m.id not in open_:
             aged[m.hint].append(m.years)
-    members |= {p: replace(members[p], hint=_generation(members[p], aged)) for p in siblings}
+    members |= {
+        p: replace(members[p], hint=_generation(members[p], aged, index if role[p] == "sibling" else None))
+        for p in open_
+    }
     return members, _unions(case, members)
 
 
-def _generation(sibling: Member, aged: Mapping[int, list[float]]) -> int:
-    """The generation whose ages a sibling is nearest to: the role does not say whose brother or sister they are."""
-    if sibling.years is None or not aged:
-        return sibling.hint
-    return min(aged, key=lambda g: (abs(sum(aged[g]) / len(aged[g]) - (sibling.years or 0.0)), g))
+def _generation(open_: Member, aged: Mapping[int, list[float]], index: int | None) -> int:
+    """The generation whose ages are nearest, since the role does not say it; a sibling without age is the index's."""
+    if open_.years is None or not aged:
+        return open_.hint if index is None else index
+    return min(aged, key=lambda g: (abs(sum(aged[g]) / len(aged[g]) - (open_.years or 0.0)), g))
 
 
 def _unions(case: Case, members: dict[str, Member]) -> tuple[Union, ...]:

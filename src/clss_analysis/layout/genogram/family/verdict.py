@@ -27,7 +27,7 @@ def proof(people: Kin, lines: Iterable[Line], lang: str = "fr") -> dict[str, Any
         generation rows has fewer.  `proven`: whether both are equal.  `faults`: by kind (off_row, couple, sibship,
         elder) what kinship forbids to avoid: ids of the persons, the reason with the fewest relations that contradict
         one another, and whether that contradiction is proven.  `siblings_apart`: children of one union on different
-        rows.  `row_by_role`: who is linked to nobody, so that only their role, or a sibling's age, says on which row.
+        rows.  `row_by_role`: who is linked to nobody, so that only their role or age says on which row.
     """
     crossings = family_crossings(lines)
     bound = min(people.verdict.bound, crossings)
@@ -42,7 +42,7 @@ def proof(people: Kin, lines: Iterable[Line], lang: str = "fr") -> dict[str, Any
             for kind, found in people.verdict.forced.items()
         },
         "siblings_apart": [list(those) for those in split_sibships(people.unions, level)],
-        "row_by_role": sorted(people.members.keys() - linked) if linked else [],
+        "row_by_role": sorted(people.members.keys() - linked) if len(people.members) > 1 else [],
     }
 
 

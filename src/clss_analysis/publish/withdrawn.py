@@ -1,0 +1,70 @@
+"""What lies in a house that was made of households that may not be told, or not any more."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from pathlib import Path
+
+from clss_analysis.privacy.gate import TOLD, scopes_of
+from clss_analysis.records import Records, message
+from clss_analysis.records.house import House, own_house
+from clss_analysis.records.synthetic.made_up import is_made_up
+
+_CASE = re.compile(r'"case": ?"([^"]+)"')
+_SEVERAL = ("brief", "figures", "exports")
+"""Folders of a house's `out` whose entries are made one by one."""
+
+
+def made_report(dataset: Path, records: Records, lang: str) -> list[str]:
+    """What lies in the house of a dataset and was made of households that may not be told, or not any more, in lines.
+
+    Args:
+        dataset: its folder.
+        records: what was read there.
+        lang: fr, nl or en.
+
+    Returns:
+        None where there is no such thing, or no house.
+    """
+    house = own_house(dataset)
+    if house is None or is_made_up(records):
+        return []
+    found = made_of_others(house, {home for home, scope in scopes_of(records).items() if scope == TOLD})
+    keys = {place: "cli.check.made_of" if homes else "cli.check.made_before" for place, homes in found.items()}
+    lines = [message(keys[place], lang, place=place, households=", ".join(found[place])) for place in found]
+    return ["", message("cli.check.made", lang), *(f"  {line}" for line in lines)] if lines else []
+
+
+def made_of_others(house: House, told: Collection[str]) -> dict[str, list[str]]:
+    """Books, packs, figures, kept runs and exports that hold a household which may not be told.
+
+    Books, packs and runs say the household of each figure in their JSON, a single figure says it in its name; an export
+    says none, and is named where it is older than the households.
+
+    Args:
+        house: the house, of which what stands where its `clss.toml` says that things are made is looked at.
+        told: ids of the households that may be told.
+
+    Returns:
+        By place in the house, the ids, sorted; none for an export.
+    """
+    from clss_analysis.figures import KINDS
+
+    kinds = sorted(KINDS, key=len)[::-1]
+    found: dict[str, set[str]] = {}
+    since = (house.records / "households.csv").stat().st_mtime
+    for path in sorted(each for each in house.out.rglob("*") if each.is_file()):
+        parts = path.relative_to(house.out).parts
+        place = Path(house.out.name, *parts[: 2 if parts[0] in _SEVERAL else 1]).as_posix()
+        if parts[0] == "exports":
+            if path.stat().st_mtime < since:
+                found.setdefault(place, set())
+            continue
+        homes = set(_CASE.findall(path.read_text(encoding="utf-8"))) if path.suffix == ".json" else set()
+        if parts[0] == "figures":
+            kind = next((each for each in kinds if path.stem.startswith(f"{each}-")), path.stem)
+            homes |= {re.sub(r"-\d+$", "", each) for each in [path.stem[len(kind) + 1 :]] if each not in {"", *told}}
+        if homes - set(told):
+            found.setdefault(place, set()).update(homes - set(told))
+    return {place: sorted(homes) for place, homes in found.items()}

@@ -83,7 +83,7 @@ def render(
             try:
                 stage_sources(project, volume.chapters, shelf, volume.of(edition, name), work,
                               stem="" if volume.alone else volume.stem,
-                              away=_away(volume, volumes, labels, name))  # fmt: skip
+                              away=_away(volume, volumes, labels, name, edition.around))  # fmt: skip
                 command = [program, "render", str(work), "--to", _NAMES[name], "--no-execute"]
                 done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=work)
                 if done.returncode:
@@ -173,14 +173,14 @@ def _listed(chapters: tuple[Chapter, ...], edition: Edition, *, appendix: bool) 
 
 
 def _away(
-    volume: Volume, volumes: tuple[Volume, ...], labels: Mapping[str, tuple[str, Chapter]], ending: str
+    volume: Volume, volumes: tuple[Volume, ...], labels: Mapping[str, tuple[str, Chapter]], ending: str, lang: str
 ) -> dict[str, str]:
     """Markdown for a reference to each thing that this volume has not."""
     found = {}
     for name, (words, chapter) in labels.items():
         if chapter not in volume.chapters:
             other = next(each for each in volumes if chapter in each.chapters)
-            told = markdown(elsewhere(words, other))
+            told = markdown(elsewhere(words, other, lang))
             found[name] = told if ending == "epub" else f"[{told}]({other.stem}.{ending})"
     return found
 

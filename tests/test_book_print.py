@@ -17,6 +17,7 @@ from clss_analysis.layout.cropping import crop
 from clss_analysis.privacy import clear
 from clss_analysis.publish import build_book, pandoc
 from clss_analysis.publish.figures import Picture
+from clss_analysis.publish.segments import End, tightened
 from clss_analysis.publish.sheets import own_pages
 from clss_analysis.runs.gallery import VIGNETTE
 
@@ -204,3 +205,21 @@ def test_a_vignette_is_the_drawing_without_its_frame(case, tmp_path):
     assert small.synthetic
     assert {b.size for b in small.labels} <= {b.size for b in whole.labels}
     assert save(draw(small), tmp_path / "petit.svg", clear(read("data/gallery").case(case))).stat().st_size > 1000
+
+
+@pytest.mark.parametrize(
+    ("last", "step"),
+    [
+        ([(9, 50.0), (9, 50.0), (8, 240.0), (8, 240.0)], {0: 2}),  # a few lines on a page of their own are saved
+        ([(9, 155.0), (9, 155.0), (9, 154.0), (9, 90.0)], {0: 3}),  # a figure alone on the last page goes back
+        ([(9, 155.0), (9, 153.0), (9, 150.0), (9, 148.0)], {}),  # nothing is gained: the usual lines
+        ([(9, 155.0), (9, 153.0), (9, 60.0), (9, 60.0)], {}),  # what would be left is but a few lines
+        ([(9, 230.0), (8, 270.0), (8, 260.0), (8, 250.0)], {}),  # a page well filled is left as it is
+    ],
+)
+def test_lines_are_set_tighter_where_a_page_or_a_figure_comes_of_it(last, step):
+    def ends(tight):
+        page, y = last[min(tight.get(0, 0), 3)]
+        return [End(0, page, y)]
+
+    assert tightened(ends) == step

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from html import unescape
 
 import pytest
@@ -12,11 +13,12 @@ from jinja2 import Environment, FileSystemLoader
 from test_desk_server import OURS, Tags
 from test_privacy_hostile import HARMLESS
 
-from clss_analysis.desk import app
+from clss_analysis.desk import app, state
 from clss_analysis.desk.draft import Draft
 from clss_analysis.desk.leaving import Leaving
 from clss_analysis.desk.state import Opened
 from clss_analysis.records import InvalidRecordsError, synthesise
+from clss_analysis.records.house import House, house_at
 from clss_analysis.records.house_settings import read_settings, write_settings
 from clss_analysis.records.workbook import write_workbook
 
@@ -141,4 +143,39 @@ def test_whoever_has_not_agreed_stays_out_of_the_records(tmp_path):
     draft.mark("taken", desk.left_out())
     assert set(draft.marks["taken"]) == {"M1"}
     assert json.dumps(desk.consequences(), ensure_ascii=False).count("rien") == 2
+    desk.close()
+
+
+def test_a_desk_that_nobody_uses_closes_until_the_passphrase_is_told(tmp_path, monkeypatch):
+    house = empty_house(tmp_path)
+    file = house.folder / "clss.toml"
+    file.write_text(file.read_text("utf-8").replace("# passphrase = false", "passphrase = true "), "utf-8")
+    monkeypatch.setenv("CLSS_PASSPHRASE", "sept mots bien longs")
+    with opened(house_at(house.folder)) as (address, _):
+        asked = Asked(address).open()
+        key = asked.add("households")
+        assert 'data-idle="600.0"' in asked("GET", "/clss/")[2]
+        assert "fermé" in asked("GET", "/clss/idle")[2]  # where a page goes that nobody touched
+        for path in ("/clss/", f"/clss/household/{key}", f"/clss/household/{key}/state", "/clss/make", "/clss/house"):
+            status, headers, text = asked("GET", path)
+            assert (status, headers["Location"], text) == (302, "/clss/idle", "")
+        assert asked.change("drop", table="households", key=key)[0] == 423
+        asked.form("/clss/idle", phrase="une autre")
+        assert "pas cette phrase" in asked("GET", "/clss/idle")[2]
+        assert asked("POST", "/clss/idle", "phrase=sept mots bien longs")[0] == 403
+        assert asked.form("/clss/idle", phrase="sept mots bien longs") == 302
+        assert "M1" in asked("GET", "/clss/")[2]
+
+
+def test_a_desk_closes_by_itself_only_where_the_register_has_a_passphrase(tmp_path, monkeypatch):
+    desk, time = Opened(empty_house(tmp_path), "fr", looking=True), [0.0]
+    monkeypatch.setattr(state, "monotonic", lambda: time[0])
+    for locked in (False, True):
+        desk.house = House(desk.house.folder, replace(desk.house.settings, passphrase=locked))
+        desk.is_closed()
+        time[0] += state.IDLE - 1
+        assert not desk.is_closed()
+        time[0] += state.IDLE + 1
+        assert desk.is_closed() is locked
+    assert desk.is_closed()  # and stays so
     desk.close()

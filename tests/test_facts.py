@@ -17,12 +17,10 @@ import clss_analysis as clss
 from clss_analysis.privacy import clear
 from clss_analysis.publish import BookError, lint
 from clss_analysis.publish.asked import asked_of, require_all, unused_chapters
-from clss_analysis.publish.edition import edition
 from clss_analysis.publish.facts import Facts, facts_of
 from clss_analysis.publish.forms import Reading
 from clss_analysis.publish.project import read_project
-from clss_analysis.publish.quarto import stage_sources
-from clss_analysis.publish.source import Shelf, written
+from clss_analysis.publish.source import Shelf, assemble, written
 from clss_analysis.publish.typed_numbers import typed, typed_faults
 from clss_analysis.records import Records
 from clss_analysis.records.columns import typed_sheet
@@ -165,11 +163,9 @@ def test_both_engines_get_the_words_and_not_the_form(tmp_path: Path, house: Reco
     facts = Facts(house, frozenset("KL"))
     project = read_project(book)
     shelf = Shelf(book, make_runs(tmp_path / "runs"), {"menages.md": "", "fabrication.md": ""}, {}, facts=facts)
-    told = edition(project, {"name": "essai", "sha256": "0", "synthetic": True}, "urn:x", narrative=True)
-    stage_sources(project, project.chapters, shelf, told, tmp_path / "copie")
-    staged = (tmp_path / "copie" / "02-deux.md").read_text("utf-8")
-    assert "Depuis [avril\u00a02021]{.fait " in staged
-    assert "{{fact" not in staged
+    assembled = {source.chapter.file: source.markdown for source in assemble(project.chapters, shelf)[0]}
+    assert "Depuis [avril\u00a02021]{.fait " in assembled["02-deux.md"]
+    assert "{{fact" not in assembled["02-deux.md"]
     assert [
         fault for fault in lint(book, tmp_path / "runs", facts) if fault.file == "02-deux.md" and "fait" in fault.rule
     ] == []

@@ -18,11 +18,13 @@ from traitlets.config import Config
 from clss_analysis import palette
 from clss_analysis.desk.association import Association
 from clss_analysis.desk.handlers import HANDLERS
+from clss_analysis.desk.idle import Idle
 from clss_analysis.desk.leaving import Leaves
 from clss_analysis.desk.make import MAKE
 from clss_analysis.desk.review import Review
 from clss_analysis.desk.state import Opened
-from clss_analysis.privacy.register import prepare_folder
+from clss_analysis.privacy.key_file import open_key
+from clss_analysis.privacy.register import prepare_folder, register_of
 from clss_analysis.records.house import House
 
 HERE = Path(__file__).parent
@@ -90,7 +92,12 @@ class Desk(ExtensionAppJinjaMixin, ExtensionApp):
         """What it answers to."""
         environment: Any = self.jinja2_env  # type: ignore[has-type]  # the parent is untyped
         environment.globals.update(say=self.opened.say, lang=self.opened.lang, palette=TONES)
-        own = [(r"/clss/review", Review), (r"/clss/leaving(/copy)?", Leaves), (r"/clss/house", Association)]
+        own = [
+            (r"/clss/review", Review),
+            (r"/clss/leaving(/copy)?", Leaves),
+            (r"/clss/house", Association),
+            (r"/clss/idle", Idle),
+        ]
         self.handlers.extend([*MAKE, *own, *HANDLERS])
 
 
@@ -107,7 +114,7 @@ def open_desk(
         tell: told the address, with the token of this start.
 
     Raises:
-        InvalidRecordsError: neither the workbook nor the records of the house can be taken up.
+        InvalidRecordsError: workbook and records of the house cannot be taken up, or its register stays shut.
     """
     lock = FileLock(prepare_folder(house.records) / ".desk.lock", timeout=0, mode=0o600)
     with ExitStack() as held:
@@ -116,6 +123,8 @@ def open_desk(
             held.enter_context(lock)
         except Timeout:
             looking = True
+        if house.settings.passphrase and (register := register_of(house.records)):
+            open_key(register, house.records)  # its passphrase is asked for here, not behind a page
         Desk.opened = Opened(house, lang or house.settings.language, looking=looking)
         said_so = "desk.open_looking" if looking else "desk.open"
         Server.tell = lambda address: tell(Desk.opened.say(said_so, address=address))

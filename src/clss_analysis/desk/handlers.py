@@ -16,7 +16,7 @@ from tornado.web import HTTPError, RequestHandler, authenticated
 from clss_analysis.desk.draft import COLLECTIVE, WAYS, ChangedError
 from clss_analysis.desk.forms import interview, section
 from clss_analysis.desk.look import TREES, picture
-from clss_analysis.desk.state import Opened
+from clss_analysis.desk.state import IDLE, Opened
 from clss_analysis.records.descriptor import ID
 
 Found = TypeVar("Found")
@@ -42,6 +42,9 @@ ASSETS = {
 
 class Answer(ExtensionHandlerJinjaMixin, ExtensionHandlerMixin, JupyterHandler):
     """What all answers have in common: who may ask, and what a browser may do with them."""
+
+    wakes = False
+    """Whether it answers at a desk that closed itself."""
 
     @property
     def desk(self) -> Opened:
@@ -71,8 +74,11 @@ class Answer(ExtensionHandlerJinjaMixin, ExtensionHandlerMixin, JupyterHandler):
             if self.request.method != "GET":
                 raise HTTPError(423)
             self.desk.look_again()
-        if self.request.method == "GET" and "token" in self.request.query_arguments:
-            self.redirect(self.request.path)
+        closed = self.desk.is_closed() and not self.wakes
+        if closed and self.request.method != "GET":
+            raise HTTPError(423)
+        if closed or (self.request.method == "GET" and "token" in self.request.query_arguments):
+            self.redirect("/clss/idle" if closed else self.request.path)
         return done
 
     def set_cors_headers(self) -> None:
@@ -94,7 +100,8 @@ class Answer(ExtensionHandlerJinjaMixin, ExtensionHandlerMixin, JupyterHandler):
 
     def page(self, template: str, /, **values: object) -> None:
         """A page of the desk."""
-        said = {"xsrf": self.xsrf_token.decode(), "here": self.request.path, "looking": self.desk.looking}
+        said = {"xsrf": self.xsrf_token.decode(), "here": self.request.path, "looking": self.desk.looking,
+                "idle": self.desk.house.settings.passphrase and IDLE}  # fmt: skip
         self.finish(self.get_template(template).render(**said, **values))
 
     async def slowly(self, do: Callable[..., Found], *values: object) -> Found:
@@ -121,6 +128,8 @@ class Answer(ExtensionHandlerJinjaMixin, ExtensionHandlerMixin, JupyterHandler):
 
 class Asset(Answer):
     """Style, script, typeface."""
+
+    wakes = True
 
     @authenticated
     def get(self, name: str) -> None:

@@ -10,6 +10,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree import ElementTree
 
+from pypdf import PdfReader
 from tornado.web import HTTPError, authenticated
 
 from clss_analysis.desk.handlers import Answer
@@ -48,7 +49,7 @@ def leaving(house: House, out: Path, lang: str) -> Leaving:
     names = {path: path.relative_to(folder).as_posix() for path in made}
     manifest = folder / "manifest.json"
     told = json.loads(manifest.read_text("utf-8"))["figures"] if manifest in made else []
-    figures = [str(each["caption"]) for each in told] or [f for p in made if p.suffix == ".svg" for f in _of_svg(p)]
+    figures = [str(each["caption"]) for each in told] or [f for p in made if (f := _of_figure(p))]
     sentences: dict[str, tuple[str, ...]] = {}
     counts: dict[str, int] = {}
     for path in made:
@@ -71,15 +72,22 @@ def _sentences(path: Path) -> list[str]:
         reader = _Reader()
         reader.feed(path.read_text("utf-8"))
         return [each for each in (" ".join(said.split()) for said in reader.said) if each]
+    lines: list[str] = []
     if path.suffix in (".md", ".txt"):
-        return [each.strip() for each in path.read_text("utf-8").splitlines() if each.strip()]
-    return []
+        lines = path.read_text("utf-8").splitlines()
+    elif path.suffix == ".pdf" and not path.with_suffix(".svg").exists():
+        lines = [line for page in PdfReader(path).pages for line in page.extract_text().splitlines()]
+    return [each.strip() for each in lines if each.strip()]
 
 
-def _of_svg(path: Path) -> list[str]:
-    drawing = ElementTree.parse(path).getroot()  # noqa: S314 - made by this program
+def _of_figure(path: Path) -> str:
+    """The words of a drawing; of one in a pack they stand beside it."""
+    if path.suffix == ".json" and path.parent.name == "figures":
+        told = json.loads(path.read_text("utf-8"))
+        return f"{told.get('title', '')}. {told.get('alt', '')}"
+    drawing = ElementTree.parse(path).getroot() if path.suffix == ".svg" else ()  # noqa: S314 - made by this program
     said = [each.text or "" for each in drawing if each.tag.rpartition("}")[2] in ("title", "desc")]
-    return [" ".join(" ".join(said).split())]
+    return " ".join(" ".join(said).split())
 
 
 class _Reader(HTMLParser):

@@ -10,6 +10,8 @@ import threading
 import webbrowser
 from pathlib import Path
 
+from clss_analysis.privacy.lock import VARIABLE, phrase_of
+from clss_analysis.privacy.register import register_of
 from clss_analysis.records.house import House
 
 
@@ -24,7 +26,7 @@ class Job:
         self._process = subprocess.Popen(
             [sys.executable, "-m", "clss_analysis", *words], cwd=house.folder, stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", errors="replace",
-            env={**os.environ, "CLSS_LANG": lang, "PYTHONIOENCODING": "utf-8"},
+            env={**os.environ, **_phrase(house), "CLSS_LANG": lang, "PYTHONIOENCODING": "utf-8"},
         )  # fmt: skip
         threading.Thread(target=self._read, daemon=True).start()
 
@@ -53,3 +55,9 @@ class Job:
     def open(self) -> None:
         """Show what was made."""
         webbrowser.open(self.out.resolve().as_uri())
+
+
+def _phrase(house: House) -> dict[str, str]:
+    """The passphrase of the register, which the run has nobody to ask for."""
+    register = register_of(house.records) if house.settings.passphrase else None
+    return {VARIABLE: phrase_of(register)} if register else {}

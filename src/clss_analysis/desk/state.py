@@ -9,6 +9,7 @@ from concurrent.futures import BrokenExecutor, CancelledError, Future, ProcessPo
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
+from time import monotonic
 from typing import Any
 
 from clss_analysis.desk.draft import Draft, full_name
@@ -22,6 +23,8 @@ from clss_analysis.records.schema import table_names
 from clss_analysis.records.vocabulary import codes, label, message
 from clss_analysis.runs.worker_pool import end_with_parent
 
+IDLE = 600.0
+"""Seconds without a question after which a desk closes, where the register has a passphrase."""
 LEAVING = (TOLD, COUNTED)
 """Scopes under which something of a household leaves."""
 
@@ -58,6 +61,7 @@ class Opened:
         self.job: Job | None = None
         self.told: list[str] = []
         self.offer: Offer | None = None
+        self.closed, self._asked = False, monotonic()
         self.open: Counter[str] = Counter()
         self._looks: dict[str, tuple[int, Look]] = {}
         self._drawings: dict[str, Drawn] = {}
@@ -70,6 +74,13 @@ class Opened:
             self.job.cancel()
         if not self.looking:
             self.draft.save()
+
+    def is_closed(self) -> bool:
+        """Whether it waits for the passphrase, since nobody asked anything for a while."""
+        now = monotonic()
+        self.closed |= self.house.settings.passphrase and now - self._asked > IDLE
+        self._asked = now
+        return self.closed
 
     def look_again(self) -> None:
         """See what the desk that writes has written since."""

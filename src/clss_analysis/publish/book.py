@@ -6,8 +6,9 @@ import hashlib
 import shutil
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from clss_analysis.figures.working import MARK
 from clss_analysis.privacy import Clearance, NotClearedError
@@ -16,7 +17,7 @@ from clss_analysis.publish import figures as pictures_of
 from clss_analysis.publish import pandoc
 from clss_analysis.publish.blocks import foreign_works, free_columns, in_place, titled
 from clss_analysis.publish.crate import write_crate
-from clss_analysis.publish.crossref import Page, number, references
+from clss_analysis.publish.crossref import Page, number
 from clss_analysis.publish.deposit import write_deposit
 from clss_analysis.publish.edition import Edition, edition
 from clss_analysis.publish.epub import identifier, write_epub
@@ -47,6 +48,7 @@ from clss_analysis.runs.plan import of_gallery
 
 FORMATS = ("html", "pdf", "epub", "docx")
 ENGINES = ("builtin", "quarto")
+Writer: TypeAlias = Callable[[list[Page], Edition, Mapping[str, pictures_of.Picture], Path], None]
 _OWN = "own"
 
 
@@ -136,12 +138,9 @@ def build_book(
         composed = _compose(project, chapters, shelf, dataset, titles, looked, narrative=narrative, lang=lang)
         copy_figures(composed.pictures, stage)
         _copy_described(described, runs, stage)
-        if engine == "quarto":
-            told(message("book_step_quarto"))
-            labels = references(composed.pages, lang)
-            render(project, volumes, shelf, composed.edition, stage, formats=tuple(formats), labels=labels)
-        else:
-            _write(composed, volumes, stage, formats, lang, told)
+        log = out.with_name(f"{out.name}.quarto.log")
+        by_quarto = partial(render, project=project, book=book, log=log, say=told) if engine == "quarto" else None
+        _write(composed, volumes, stage, formats, lang, told, by_quarto)
         write_deposit(stage, composed.edition, publisher=(narrative and project.house.name) or composed.edition.author)
         write_crate(stage, composed.edition, dataset=dataset, software=software, figures=described)
         stems = {volume.name: volume.stem for volume in volumes if not volume.alone}
@@ -252,9 +251,13 @@ def _write(
     formats: Sequence[str],
     lang: str,
     told: Callable[[str], None],
+    by_quarto: Writer | None,
 ) -> None:
     made, pictures = composed.edition, composed.pictures
-    writers = {"pdf": write_pdf, "epub": write_epub, "docx": write_docx}
+    writers: dict[str, Writer] = {"pdf": write_pdf, "epub": write_epub, "docx": write_docx}
+    if by_quarto:
+        writers = dict.fromkeys(writers, by_quarto)
+        told(message("book_step_quarto"))
     wanted = [name for name in writers if name in formats]
     places = {page.chapter: page for page in composed.pages}
     texts = {volume: composed.cited([places[each] for each in volume.chapters]) for volume in volumes if wanted}
@@ -265,6 +268,9 @@ def _write(
     if "html" in formats:
         told(message("book_step", format="HTML"))
         pages = [shown(page, printed=False) for page in composed.cited(composed.pages)]
+        if by_quarto:
+            by_quarto(pages, made, pictures, stage / "index.html")
+            return
         offered = {
             f"{volume.stem}.{name}": elsewhere(name.upper(), volume, lang) if volume.technical else name.upper()
             for volume in volumes

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from clss_analysis.publish.project import Chapter
-from clss_analysis.publish.tree import SPACE, Node, link, nodes, plain, rewrite, span, text, value_of
+from clss_analysis.publish.tree import SPACE, Node, link, plain, rewrite, span, text, value_of
 from clss_analysis.records.typography import quoted
 from clss_analysis.records.vocabulary import message
 
@@ -101,22 +101,6 @@ def number(
         replace(page, blocks=rewrite(page.blocks, lambda node: _reference(node, targets, tolerant=tolerant, lang=lang)))
         for page in pages
     ]
-
-
-def references(pages: list[Page], lang: str = "fr") -> dict[str, tuple[str, Chapter]]:
-    """How the text refers to each section, figure and table of numbered pages (« figure 31 »), and its chapter."""
-    found: dict[str, tuple[str, Chapter]] = {}
-    for page in pages:
-        for heading in page.headings:
-            about = Target("sec", heading.number, heading.title, heading.level, appendix=page.chapter.appendix)
-            found[heading.identifier] = _words(about, lang, bare=False, capital=False), page.chapter
-        for node in nodes(page.blocks):
-            if node["t"] in ("Figure", "Table") and node["c"][0][0]:
-                caption = node["c"][1][1]
-                sign, title = numbered(caption[0]["c"] if caption else [])
-                about = Target("fig" if node["t"] == "Figure" else "tbl", sign, title)
-                found[node["c"][0][0]] = _words(about, lang, bare=False, capital=False), page.chapter
-    return found
 
 
 def roman(value: int) -> str:

@@ -26,6 +26,7 @@ _FALLBACK = 160.0
 _TALL = 150.0  # a figure that has nearly a page to itself does not keep its place between sentences
 _MINOR = 4
 _SETTINGS = 12  # how often the book is set before what stands where must do
+_FREE = 2  # after so many of them it may no longer go up
 _STILL = 0.05  # millimetres
 
 
@@ -71,9 +72,11 @@ def write_pdf(pages: list[Page], edition: Edition, pictures: Mapping[str, figure
             def ends(tight: Mapping[int, int]) -> list[End]:
                 nonlocal places
                 (work / "clss.typ").write_text(spaced(source, tight), encoding="utf-8")
-                for _ in range(_SETTINGS):
+                for turn in range(_SETTINGS):
                     found = json.loads(typst.query(str(work / "clss.typ"), "<releve>", field="value", **setting()))
                     before, places = places, _places(found)
+                    if turn > _FREE:  # what goes up and down for ever stays down
+                        places = {name: max(y, before.get(name, y)) for name, y in places.items()}
                     if _same(before, places):
                         break
                 return [End(int(each["rang"]), int(each["page"]), float(each["y"])) for each in found if "rang" in each]

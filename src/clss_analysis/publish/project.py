@@ -32,7 +32,7 @@ KEYS: dict[str, frozenset[str]] = {
     "crossref": frozenset({"fig-title", "tbl-title", "title-delim", "fig-prefix", "tbl-prefix", "sec-prefix"}),
     "language": frozenset({"crossref-ch-prefix", "section-title-references", "crossref-apx-prefix"}),
     "format": frozenset({"html", "typst", "epub", "docx"}),
-    "format.html": _FORMAT_KEYS | {"theme"},
+    "format.html": _FORMAT_KEYS | {"theme", "lightbox"},
     "format.typst": _FORMAT_KEYS | {"papersize", "margin", "mainfont", "fontsize", "font-paths"},
     "format.typst.margin": frozenset({"x", "y", "top", "bottom", "left", "right"}),
     "format.epub": _FORMAT_KEYS,

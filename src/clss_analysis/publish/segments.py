@@ -1,4 +1,4 @@
-"""Runs of text that end with a few lines on a page of their own, set tighter so that those lines fit before."""
+"""Runs of text that end on a page hardly filled, set tighter so that what is on it fits before."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from itertools import count
 
 SEGMENT, SEGMENT_END = "#segment()", "#fin-de-segment()"
 LEADING = 0.41
-STEPS = (0.015, 0.03, 0.045)
+STEPS = (0.015, 0.03, 0.045, 0.055)
 _STARTED = re.compile(r"^#segment\(\)$", re.MULTILINE)
 _ENDED = re.compile(r"^#fin-de-segment\(\)$", re.MULTILINE)
-_SHORT = 70.0
+_SHORT, _FILLED = 70.0, 180.0  # millimetres from the top where a run ends: after a few lines, after most of a page
+_GAIN = 40.0  # what a figure takes that went back among the text before it
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ def spaced(source: str, tight: Mapping[int, int]) -> str:
 
     Args:
         source: Typst with `#segment()` and `#fin-de-segment()` on lines of their own.
-        tight: rank of a run to its step of tightness, 1 to 3; others have the usual leading.
+        tight: rank of a run to its step of tightness, 1 to 4; others have the usual leading.
 
     >>> print(spaced("#segment()\nA\n#fin-de-segment()", {0: 2}))
     #set par(leading: 0.38em, spacing: 0.38em)
@@ -47,7 +48,9 @@ def spaced(source: str, tight: Mapping[int, int]) -> str:
 
 
 def tightened(ends: Callable[[Mapping[int, int]], list[End]]) -> dict[int, int]:
-    """The steps of tightness that save a page with a few lines on it; a run that none of them helps stays as it was.
+    """The steps of tightness that save a page, or bring back a figure that stood alone on the last one.
+
+    A run whose last page is well filled, or that no step helps, stays as it was.
 
     Args:
         ends: sets the book with these steps and tells where each run ends.
@@ -57,14 +60,16 @@ def tightened(ends: Callable[[Mapping[int, int]], list[End]]) -> dict[int, int]:
     """
     before = {end.rank: end for end in ends({})}
     pages = _own_pages(before)
-    short = {rank for rank, end in before.items() if end.y < _SHORT and pages[rank] > 0}
+    short = {rank for rank, end in before.items() if end.y < _FILLED and pages[rank] > 0}
     helped: dict[int, int] = {}
     for step in range(1, len(STEPS) + 1):
         left = short - set(helped)
         if not left:
             break
-        now = _own_pages({end.rank: end for end in ends({**helped, **dict.fromkeys(left, step)})})
-        helped |= {rank: step for rank in left if now[rank] < pages[rank]}
+        tried = {end.rank: end for end in ends({**helped, **dict.fromkeys(left, step)})}
+        now = _own_pages(tried)
+        back = {rank for rank in left if now[rank] == pages[rank] and _SHORT < tried[rank].y < before[rank].y - _GAIN}
+        helped |= {rank: step for rank in left if now[rank] < pages[rank] or rank in back}
     return helped
 
 

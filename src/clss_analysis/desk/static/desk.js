@@ -27,6 +27,16 @@
     document.querySelector("[data-step=" + step + "]").click();
   });
 
+  // ---- a desk that nobody uses closes itself
+  if (words.idle) {
+    var asleep = 0, touched = function () {
+      clearTimeout(asleep);
+      asleep = setTimeout(function () { location.href = "/clss/idle"; }, 1000 * Number(words.idle));
+    };
+    ["pointerdown", "keydown"].forEach(function (what) { document.addEventListener(what, touched); });
+    touched();
+  }
+
   // ---- one cell at a time; a field's changes wait for each other, so that what was seen is always told right
   var queue = Promise.resolve();
 

@@ -7,6 +7,8 @@ were tuned with `seen`; but both halves and the rules have the same author.  `st
 `neighbour_seen` and `neighbour_held` are 300 more, 100 of them clean and full of capitals, written by a third before
 reading any rule; that writer then mended the rules with `neighbour_seen`, and measured `neighbour_held`.
 `colleague_seen` is 300 more by a fourth, 120 of them clean, written before reading any rule, and then mended with.
+`gate_seen` and `gate_held` are 60 more in French and Dutch by a fifth, before reading any rule; one kind of street and
+one word were then mended with `gate_seen`.
 The last row but one says so of the publication: there nearly all that is found is the name of a service.
 
 A marked stretch is found if all its words with a capital or a digit (all its words where it has none) lie in findings,
@@ -115,6 +117,8 @@ def run() -> list[dict[str, object]]:
         "neighbour_seen",
         "neighbour_held",
         "colleague_seen",
+        "gate_seen",
+        "gate_held",
     ):
         sentences = corpus(half)
         by_search = {

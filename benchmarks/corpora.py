@@ -74,13 +74,16 @@ AFTER = ("DEAT", "BURI", "CREM", "PROB")
 
 def graphml(path: Path) -> Counter[str]:
     """Nodes as persons, edges as ties, by networkx."""
-    found = nx.read_graphml(path, force_multigraph=True)
+    found = nx.read_gexf(path) if path.suffix == ".gexf" else nx.read_graphml(path, force_multigraph=True)
     return Counter(persons=len(found), ties=len({frozenset(edge[:2]) for edge in found.edges if edge[0] != edge[1]}))
 
 
 def table(path: Path) -> Counter[str]:
     """Rows of a pedigree as persons, named parents that have a row as filiations, and a column of deaths."""
-    lines = [re.split(r'[\s,;"]+', line.strip(' \t"')) for line in path.read_text(encoding="utf-8").splitlines()]
+    text = re.sub("^[ \t]*//.*\n|^[ \t]*\n", "", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    lines = [
+        line.split("\t") if "\t" in line else re.split(r'[\s,;"]+', line.strip(' "')) for line in text.splitlines()
+    ]
     head = [line[0] for line in lines if len(line) == 1 and line[0]] if len(lines[0]) == 1 else lines.pop(0)
     rows = [row for row in lines if len(row) > 3]
     names = [re.sub("[^a-z]", "", name.lower()) for name in head]
@@ -100,17 +103,17 @@ NAMES = {
     "family": ("familyid", "ped", "famid"), "person": ("individualid", "id"), "father": ("father",),
     "mother": ("mother",), "dead": ("deceased",),
 }  # fmt: skip
-READERS = {".ged": gedcom, ".gdz": gedcom, ".graphml": graphml, ".ped": table}
+READERS = {".ged": gedcom, ".gdz": gedcom, ".graphml": graphml, ".gexf": graphml, ".ped": table}
 
 
 def imported(path: Path) -> tuple[Counter[str], int]:
     """What the import makes of a file, and on how many lines it has doubts."""
     records, report = import_file(path)
     pairs = {frozenset(pair) for pair in records.couples[["partner_a", "partner_b"]].to_numpy().tolist()}
-    who = path.suffix in (".ged", ".gdz", ".graphml")
+    who = path.suffix in (".ged", ".gdz", ".graphml", ".gexf")
     dead = int(records.persons["life"].isin(["deceased", "lost"]).sum())
     ties = len(records.ties)
-    if path.suffix == ".graphml":
+    if path.suffix in (".graphml", ".gexf"):
         ends = records.ties[["from_person", "from_actor", "to_person", "to_actor"]].astype("string").fillna("")
         ties = len({frozenset({a or b, c or d}) for a, b, c, d in ends.to_numpy().tolist()})
     return Counter(

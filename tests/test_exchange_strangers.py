@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from clss_analysis.cli import main
 from clss_analysis.privacy.gate import undecided_texts
 from clss_analysis.records import Records, import_file
 
@@ -169,3 +170,46 @@ def test_groups_of_gephi_are_households_and_a_huge_value_is_not_kept(tmp_path: P
     assert records.persons["role"].tolist() == ["mother", "son"]
     assert records.actors["kind"].tolist() == ["service"]
     assert sorted(records.ties["direction"]) == ["one_way", "unknown"]
+
+
+def test_a_table_of_madeline_has_remarks_and_tells_of_one_adopted_twice(tmp_path: Path) -> None:
+    text = "//\n // un essai\n\nFamilyId\nIndividualId\nGender\nFather\nMother\n\n"
+    text += "f p M . .\nf m F . .\n// la suite\nf q M . .\nf -c F p m\nf +c F q .\nf e M p m"
+    (tmp_path / "f.ped").write_text(text, encoding="utf-8")
+    records, report = import_file(tmp_path / "f.ped")
+    assert (records.persons["gender"].tolist(), report.doubts) == (["man", "woman", "man", "woman", "man"], ())
+    links = records.filiations[["parent", "child", "kind"]].to_numpy().tolist()
+    assert sorted(links) == [
+        ["H1P1", "H1P4", "birth"], ["H1P1", "H1P5", "birth"], ["H1P2", "H1P4", "birth"], ["H1P2", "H1P5", "birth"],
+        ["H1P3", "H1P4", "adoption"],
+    ]  # fmt: skip
+    (tmp_path / "g.ped").write_text("f -1 0 0 1 1\nf +1 0 0 2 1\n", encoding="utf-8")
+    assert len(import_file(tmp_path / "g.ped")[0].persons) == 2
+
+
+@pytest.mark.parametrize(("encoding", "doubts"), [("utf-16", 0), ("utf-8-sig", 0), ("cp1252", 1)])
+def test_ids_of_a_pedigree_may_have_accents_in_any_encoding(tmp_path: Path, encoding: str, doubts: int) -> None:
+    (tmp_path / "f.ped").write_bytes("f é 0 0 1 1\nf è 0 0 2 1\nf ç é è 1 1\n".encode(encoding))
+    records, report = import_file(tmp_path / "f.ped")
+    assert (len(records.persons), len(records.filiations), len(report.doubts)) == (3, 2, doubts)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "row", "rule"),
+    [
+        ("f.gexf", b"<gexf><edge type='directed'/><node id='Zohra'/></gexf>", 1, "graphe"),
+        ("f.gexf", b'<!DOCTYPE a [<!ENTITY b "Zohra">]>\n<gexf/>', 1, "entité"),
+        ("f.qdc", b'<?xml version="1.0"?>\n<!DOCTYPE a [<!ENTITY b "Zohra">]><a/>', 2, "entité"),
+        ("f.csv", b'KEY,a\n1,2\n3,"Zohra\n', 3, "guillemets"),
+        ("f.txt", b"Zohra", None, ".xlsx, .csv, .zip, .ged"),
+    ],
+)
+def test_a_file_that_is_refused_names_its_line_and_rule(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, content: bytes, row: int | None, rule: str
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    assert main(["import", str(tmp_path / name), "--out", str(tmp_path / "out")]) == 2
+    told = capsys.readouterr().err
+    assert rule in told
+    assert "Zohra" not in told
+    assert f"ligne {row}" in told if row else "ligne" not in told

@@ -47,6 +47,19 @@ class Hand:
         return eval(self.code.value, {"clss": clss, "records": self.records})  # noqa: S307  # what a reader would run
 
 
+@pytest.mark.parametrize("lang", ["fr", "nl", "en"])
+def test_a_view_that_leaves_a_choice_aside_says_so(demo: Records, lang: str) -> None:
+    hand = Hand(demo, lang)
+    said = {}
+    for view in ("network", "lattice", "matrix", "statements"):
+        hand.view.value, hand.problems.value = view, ()
+        nothing_chosen = hand.notes.value
+        hand.problems.value = ("health_damp",)
+        said[view] = hand.notes.value != nothing_chosen
+        assert ("health_damp" in hand.code.value) != said[view]
+    assert said == {"network": False, "lattice": True, "matrix": False, "statements": True}
+
+
 def test_the_code_gives_the_figure_that_is_seen(demo: Records) -> None:
     hand = Hand(demo)
     hand.households.value = ("S001", "S004", "S006", "S008", "S013")

@@ -187,6 +187,14 @@ def test_typed_numbers_months_and_counts_are_found(line: str, words: list[str]) 
     assert list(typed(line)) == words
 
 
+def test_a_number_is_looked_for_in_the_language_of_its_passage(tmp_path: Path, house: Records) -> None:
+    lines = ["Onze zes gezinnen, ten slotte.", "", "::: {lang=fr}", "Onze ménages.", ":::", "", "Ten laatste."]
+    (tmp_path / "een.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    faults = typed_faults(["een.md"], tmp_path, house, "nl")
+    assert [each.row for each in faults] == [1, 4]
+    assert all(word in each.rule for word, each in zip(("zes", "Onze"), faults, strict=True))
+
+
 def test_a_typed_number_is_named_by_line_unless_it_is_said_to_be_fixed(tmp_path: Path, house: Records) -> None:
     (tmp_path / "un.md").write_text("# Un\n\nEn 1998, 1250 repas.\n\n```\n44\n```\nDe mars à mai.\n", encoding="utf-8")
     faults = typed_faults(["un.md"], tmp_path, house)
@@ -204,6 +212,10 @@ def test_a_typed_number_is_named_by_line_unless_it_is_said_to_be_fixed(tmp_path:
 @pytest.fixture(scope="module")
 def publication() -> Records:
     return clss.read(ROOT / "data" / "publication")
+
+
+def test_a_figure_of_the_whole_dataset_is_drawn_in_another_language(publication: Records) -> None:
+    assert "Doorverwezen gezin" in clss.figures.framework(publication, lang="nl").geometry.alt
 
 
 def test_the_publication_is_bound_to_its_records(publication: Records, tmp_path: Path) -> None:

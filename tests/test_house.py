@@ -8,8 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from clss_analysis.publish.house_book import complete_book, unread_bibliographies
+from clss_analysis.publish.new_house import new_house
+from clss_analysis.publish.project import read_project
 from clss_analysis.records import InvalidRecordsError
-from clss_analysis.records.house import find_house, shipped
+from clss_analysis.records.house import find_house, house_at, shipped
 
 ROOT = Path(__file__).parents[1]
 MEANT = "il n’y a pas de clé de ce nom ; vouliez-vous dire "
@@ -85,3 +88,18 @@ def test_the_wheel_carries_every_file_of_the_house_of_la_rue() -> None:
     assert absent == [], "make links"
     assert [path for path in carried.rglob("*") if not path.exists()] == []
     assert (carried / "clss.toml").read_bytes() == (ROOT / "clss.toml").read_bytes()
+
+
+def test_a_house_cites_what_lies_beside_its_chapters_and_is_told_what_nothing_reads(tmp_path: Path) -> None:
+    house = new_house(tmp_path / "maison").folder
+    for name in ("book/references.bib", "sources.bib"):
+        (house / name).write_text("@book{freire1974, title = {Pédagogie des opprimés}}\n", encoding="utf-8")
+    (tmp_path / "whole").mkdir()
+    project = read_project(complete_book(house_at(house), tmp_path / "whole"))
+    assert project.bibliography == "references.bib"
+    assert "references.md" in {each.file for each in project.chapters}
+    (unread,) = unread_bibliographies(house_at(house), project.bibliography)
+    assert (unread.file, "book/references.bib" in unread.rule) == ("sources.bib", True)
+    (house / "book" / "references.bib").unlink()
+    (tmp_path / "without").mkdir()
+    assert read_project(complete_book(house_at(house), tmp_path / "without")).bibliography is None

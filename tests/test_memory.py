@@ -7,8 +7,9 @@ import json
 import os
 import random
 import re
+import shutil
 import stat
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,7 +25,10 @@ from clss_analysis.privacy.remembrance import proposals, proposed, remember, sen
 from clss_analysis.privacy.review import undecided
 from clss_analysis.privacy.review_sheet import Filled, decided, read_filled, write_sheet
 from clss_analysis.records import Records, message, read
-from clss_analysis.records.workbook import Line, Page, Pages, records_of_pages
+from clss_analysis.records.workbook import Line, Page, Pages, read_workbook, reading, records_of_pages
+from clss_analysis.records.workbook.interview import FORMAT, entries, sheet_titles
+from clss_analysis.records.workbook.plan import LISTS
+from clss_analysis.records.workbook.spreadsheet import RawSheet
 
 PERSON = {"life": "alive", "residence": "household", "index": "false"}
 Rows = Mapping[str, list[tuple[dict[str, str], dict[str, str]]]]
@@ -411,6 +415,9 @@ STRANGERS = ("Verhaegen", "Szymanski", "Ouedraogo", "Okonjo", "Lemmens", "Castel
              "Vandamme", "Kowalski", "Traoré", "Nkemelu", "Wouters", "Delvaux", "Rossi")  # fmt: skip
 
 
+Shown = Callable[["Year", pytest.MonkeyPatch], Pages]
+
+
 class Year:
     """A workbook that grows, is corrected and loses rows from one month to the next."""
 
@@ -420,7 +427,7 @@ class Year:
         self.events: list[tuple[str, str, str]] = []
         self.count = 0
 
-    def goes_on(self) -> Pages:
+    def goes_on(self) -> None:
         chance = self.chance
         for _ in range(chance.randint(1, 2)):
             self.count += 1
@@ -429,6 +436,8 @@ class Year:
         for told in self.people.values():
             if chance.random() < 0.2:
                 told[0] += "a"
+            if chance.random() < 0.1:
+                told[1] += "s"
             if chance.random() < 0.2:
                 told[2] = told[2] or f"19{chance.randint(50, 99)}-05-06"
             if chance.random() < 0.1:
@@ -445,45 +454,83 @@ class Year:
             home_, text, who = self.events[0]
             self.events[0] = (home_, text.replace("Visite", "Visite brève"), who)
         chance.shuffle(self.events)
+        shuffled = [*self.people.items()]
+        chance.shuffle(shuffled)
+        self.people = dict(shuffled)
+
+    def tables(self, _: pytest.MonkeyPatch) -> Pages:
+        """What the workbook with a sheet for every table holds."""
         people = [
             person(key, given, family, birth, household=house)
             for key, (given, family, birth, house) in self.people.items()
         ]
-        chance.shuffle(people)
         told = {"households": [home(f"M{n}") for n in (1, 2, 3, 4)], "persons": people}
         return pages({**told, "events": [event(where, text) for where, text, _ in self.events]})
 
+    def interview(self, monkeypatch: pytest.MonkeyPatch) -> Pages:
+        """What the workbook of an interview holds, read as its sheets are."""
+        names = ("id", "given_name", "family_name", "birth_date", "household")
+        people = [dict(zip(names, (key, *told), strict=True)) | {"role": "adulte"} for key, told in self.people.items()]
+        rows = {
+            "household": [{"id": f"M{n}", "intake": "janv. 2024"} for n in (1, 2, 3, 4)],
+            "people": people,
+            "course": [{"household": where, "kind": "rencontre", "detail": text} for where, text, _ in self.events],
+        }
+        raw = [RawSheet(LISTS, ((FORMAT, "fr"),))]
+        for key, told in rows.items():
+            across = entries(key, "fr")
+            cells = (tuple(row.get(each.name) or None for each in across) for row in told)
+            raw.append(RawSheet(sheet_titles("fr")[key], (tuple(each.title for each in across), *cells)))
+        monkeypatch.setattr(reading, "open_workbook", lambda _: raw)
+        return read_workbook("dossiers.xlsx")
 
+
+WORKBOOKS = pytest.mark.parametrize("shown", [Year.tables, Year.interview], ids=["tables", "interview"])
+
+
+@WORKBOOKS
 @pytest.mark.parametrize("seed", range(2, 12))
-def test_over_twelve_months_each_keeps_a_letter_of_her_own(seed: int) -> None:
-    year, key, shown = Year(seed), new_key(), {}
+def test_over_twelve_months_each_keeps_a_letter_of_her_own(
+    seed: int, shown: Shown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    year, key, known = Year(seed), new_key(), {}
     for _ in range(12):
-        workbook = year.goes_on()
-        now = labels(pseudonymise(workbook, key)[0])
-        shown = now | shown
-        assert now.items() <= shown.items()
-        assert len(set(shown.values())) == len(shown)
-    assert labels(pseudonymise(workbook, key)[0]) == now
+        year.goes_on()
+        now = labels(pseudonymise(shown(year, monkeypatch), key)[0])
+        known = now | known
+        assert now.items() <= known.items()
+        assert len(set(known.values())) == len(known)
+    assert labels(pseudonymise(shown(year, monkeypatch), key)[0]) == now
 
 
-def test_over_twelve_months_only_what_is_new_is_asked(house: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    year, asked_before, shown = Year(1), set(), {}
+@WORKBOOKS
+def test_over_twelve_months_only_what_is_new_is_asked(
+    house: Path, shown: Shown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    year, asked_before, known = Year(1), set(), {}
     for number in range(12):
-        workbook = year.goes_on()
-        assert month(monkeypatch, workbook, "--yes") == 0
+        year.goes_on()
+        assert month(monkeypatch, shown(year, monkeypatch), "--yes") == 0
         records = read("records")
         found = undecided(records)
         texts = {text for _, text, _ in year.events}
         assert {each.text for each in found} == texts - asked_before, number
         asked_before |= texts
         now = records.persons.set_index("id")["label"].to_dict()
-        assert {key: now[key] for key in shown if key in now} == {key: shown[key] for key in shown if key in now}
-        assert len(set(now.values()) | set(shown.values())) == len({**shown, **now}), "no letter for two persons"
-        shown |= now
+        assert now.keys() == year.people.keys()
+        assert {key: now[key] for key in known if key in now} == {key: known[key] for key in known if key in now}
+        assert len(set(now.values()) | set(known.values())) == len({**known, **now}), "no letter for two persons"
+        known |= now
         sheet = write_sheet(found, Path(f"r{number}.csv"))
         answers = dict.fromkeys(STRANGERS, "mask") | dict.fromkeys(STRANGERS[::3], "=une connaissance")
         answered(sheet, answers)
         assert main(["review", "records", "--apply", str(sheet)]) == 0
-    key = open_key(house / "register" / FILE, house / "records")
-    at_once, _ = pseudonymise(workbook, key)
-    assert labels(at_once) == now
+    once = house.with_name("once")
+    once.mkdir()
+    for name in ("clss.toml", "dossiers.xlsx", "register"):
+        (shutil.copytree if name == "register" else shutil.copyfile)(house / name, once / name)
+    monkeypatch.chdir(once)
+    assert month(monkeypatch, shown(year, monkeypatch)) == 0
+    at_once = read("records")
+    assert at_once.persons.set_index("id")["label"].to_dict() == now
+    assert undecided(at_once) == ()

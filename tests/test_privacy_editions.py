@@ -15,7 +15,7 @@ from test_privacy_ledger import association, told_and_counted
 from clss_analysis import measures
 from clss_analysis.cli import main
 from clss_analysis.privacy import NotClearedError, check, clear
-from clss_analysis.privacy.editions import as_published, give_out
+from clss_analysis.privacy.editions import as_published, give_out, read_for_others
 from clss_analysis.privacy.gate import part_of
 from clss_analysis.privacy.ledger import ledger
 from clss_analysis.privacy.passages import require_decided, undecided_beside
@@ -47,6 +47,14 @@ def edition(records: Records, house: Path, *, given: bool = False) -> Records:
     if given:
         give_out(shown, folder, pd.Period("2025-12", "M"))
     return shown
+
+
+def test_what_leaves_is_held_to_the_threshold_that_the_house_says(house: Path) -> None:
+    folder = write(cohort(3, 6), house / "records")
+    assert as_published(read(folder), folder).threshold == 5
+    (house / "clss.toml").write_text(f"threshold = 8\n{TOML}", encoding="utf-8")
+    assert as_published(read(folder), folder).threshold == 8
+    assert clear(read_for_others(folder)).threshold == 8
 
 
 def counted_in(records: Records) -> set[str]:

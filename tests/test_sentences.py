@@ -51,7 +51,9 @@ def written(text: str, lang: str, *numbers: int) -> bool:
     return bool(words & set(re.findall(r"\w+", text.lower())))
 
 
-@pytest.mark.parametrize(("lang", "shown"), [("fr", "«\u202fles “voisins”\u202f»"), ("en", "“les “voisins””")])
+@pytest.mark.parametrize(
+    ("lang", "shown"), [("fr", "«\u202fles “voisins”\u202f»"), ("en", "“les ‘voisins’”"), ("nl", "“les ‘voisins’”")]
+)
 def test_quotes_within_quotes_are_not_doubled(lang: str, shown: str) -> None:
     assert quoted("les « voisins »", lang) == shown
 

@@ -330,9 +330,10 @@ def _left(left: Sequence[NotCarried]) -> list[str]:
 
 def lab(_: argparse.Namespace) -> int:
     """Open JupyterLab on the notebooks."""
+    from clss_analysis.publish.house_book import notebooks_to_open
     from clss_analysis.runs.project import open_lab
 
-    return FAILED if open_lab((find_house() or shipped()).folder) else DONE
+    return FAILED if open_lab(*notebooks_to_open(find_house() or shipped())) else DONE
 
 
 def desk(asked: argparse.Namespace) -> int:

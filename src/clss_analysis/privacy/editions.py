@@ -37,7 +37,9 @@ def read_for_others(dataset: Path) -> Records:
 
 
 def as_published(records: Records, dataset: Path) -> Records:
-    """The records beside what editions have counted: those households as they were, none of them told.
+    """The records under the threshold of their house, beside what its editions have counted.
+
+    Households that an edition counted stay as they were, none of them told.
 
     Where one of a group is gone, or has no consent, the others of it stay out of all counts.  A group all of whose
     households may be told by now is one like any other.
@@ -47,9 +49,12 @@ def as_published(records: Records, dataset: Path) -> Records:
         dataset: its folder.
 
     Returns:
-        The same records where no edition has counted anyone who is not told by now.
+        The same records where no edition has counted anyone who is not told by now and the house has no threshold of
+        its own.
     """
     house = own_house(dataset)
+    if house is not None and house.settings.threshold not in (None, records.threshold):
+        records = replace(records, threshold=house.settings.threshold)
     if house is None or not (house.editions / FILE).is_file() or is_made_up(records):
         return records
     kept, scopes = load(house.editions), scopes_of(records)

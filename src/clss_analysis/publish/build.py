@@ -25,7 +25,7 @@ from clss_analysis.publish.edition import last_month
 from clss_analysis.publish.facts import Facts
 from clss_analysis.publish.figure_data import write_figure_data
 from clss_analysis.publish.figures import FOLDER
-from clss_analysis.publish.house_book import complete_book, complete_notebooks
+from clss_analysis.publish.house_book import complete_book, complete_notebooks, unread_bibliographies
 from clss_analysis.publish.manifest import NAME as MANIFEST
 from clss_analysis.publish.manifest import sidecars
 from clss_analysis.publish.own_pictures import drawings
@@ -137,7 +137,8 @@ def build(
         lang = project.language if notes else lang
         notebooks = complete_notebooks(house, Path(made))
         asked, unused = asked_of(book, records), unused_chapters(book)
-        notes += tuple(str(each) for each in unused if (house.book / each.file).is_file())
+        unread = unread_bibliographies(house, project.bibliography)
+        notes += tuple(str(each) for each in unread + [each for each in unused if (house.book / each.file).is_file()])
         gallery = shipped().folder / "data" / GALLERY
         invented = gallery if f"{GALLERY_RUN}.md" in asked and gallery.is_dir() else None
         planned = plan_runs(records, dataset="../dataset", lang=lang, gallery=invented is not None)

@@ -57,6 +57,7 @@ def write_epub(pages: list[Page], edition: Edition, pictures: Mapping[str, figur
             "title": edition.full_title,
             "subtitle": edition.subtitle,
             "author": edition.author,
+            **({"rights": edition.licence} if edition.licence else {}),
             "date": edition.date.isoformat(),
             "lang": edition.lang,
             "toc-title": message("book_contents", edition.around),

@@ -45,21 +45,36 @@ class Answer:
 
 
 @dataclass
+class Spoken:
+    """The language of each line of a chapter: its own, or that of the innermost division that names one."""
+
+    own: str
+    _open: list[str | None] = field(default_factory=list)
+
+    def at(self, line: str) -> str:
+        """The language after this line, which may open or close a division."""
+        if division := DIVISION.match(line):
+            if division[1]:
+                named = _LANGUAGE.search(division[1])
+                self._open.append(named[1] if named else None)
+            elif self._open:
+                self._open.pop()
+        return next((each for each in reversed(self._open) if each in LANGUAGES), None) or self.own
+
+
+@dataclass
 class Reading:
     """One chapter being read: the language of the division it stands in, and the rows it has cited so far."""
 
     facts: Facts
     cited: set[Row] = field(default_factory=set)
-    _languages: list[str | None] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._spoken, self._lang = Spoken(self.facts.lang), self.facts.lang
 
     def line(self, text: str) -> tuple[list[str], list[str]]:
         """A line of Markdown that is no code, its forms put in: the lines it becomes, and the rules it breaks."""
-        if division := DIVISION.match(text):
-            if division[1]:
-                named = _LANGUAGE.search(division[1])
-                self._languages.append(named[1] if named else None)
-            elif self._languages:
-                self._languages.pop()
+        self._lang = self._spoken.at(text)
         if "{{" not in text:
             return [text], []
         code = [found.span() for found in _CODE.finditer(text)]
@@ -83,11 +98,6 @@ class Reading:
         if not line.strip() and answers:
             return [], faults
         return (line.rstrip() if answers else line).split("\n"), faults
-
-    @property
-    def _lang(self) -> str:
-        named = next((each for each in reversed(self._languages) if each in LANGUAGES), None)
-        return named or self.facts.lang
 
     def _put(self, before: str, found: re.Match[str], answer: Answer | None, most: int) -> str:
         words = answer.text(most) if answer else ""

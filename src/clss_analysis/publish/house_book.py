@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+import os
+import re
 import shutil
 from collections.abc import Iterable
 from importlib.resources import as_file, files
@@ -13,15 +15,22 @@ import yaml
 
 from clss_analysis.publish.project import PROJECT_FILE, RECUEIL, VARIABLES_FILE, Chapter
 from clss_analysis.publish.source import included
+from clss_analysis.records import Fault
+from clss_analysis.records.atomic import write_file
 from clss_analysis.records.descriptor import FILE as DESCRIPTOR
 from clss_analysis.records.house import House, shipped
 from clss_analysis.records.house_settings import FILE
+from clss_analysis.records.sheet import read_sheet
 from clss_analysis.records.typography import region
 from clss_analysis.records.vocabulary import LANGUAGES, message
 
 MADE = ("_runs", "_book*", "_brief", "_cache", ".quarto")
 NOTEBOOKS = "notebooks"
+REFERENCES = "references.bib"
 _SHEETS, _SHEET = "menages.md", "menage-"
+_OURS, _CASE = "../data/publication", re.compile(r'("case = \\")\w+(\\")')
+"""What our notebooks read, as the cell of their parameters says it."""
+_WORKS, _WORKS_PAGE = "{#refs}", "references.md"
 _OF_WORKS = ("bibliography", "csl", "link-citations")
 _FIXED = "_fixed.csv"
 
@@ -39,13 +48,35 @@ def complete_notebooks(house: House, place: Path) -> Path:
     return made
 
 
+def notebooks_to_open(house: House) -> tuple[Path, Path]:
+    """A house, and the notebooks that a person opens in it: its own, else copies of ours that read its records.
+
+    Copies lie among what the house makes; those that are there stay as they are.
+    """
+    own, ours = house.folder / NOTEBOOKS, shipped().folder / NOTEBOOKS
+    if own.is_dir():
+        return house.folder, own
+    made = house.made(NOTEBOOKS)
+    made.mkdir(parents=True, exist_ok=True)
+    dataset = Path(os.path.relpath(house.records, made)).as_posix()
+    sheet, _ = read_sheet(house.records, "households")
+    cases = [row["id"] for _, row in sheet.records()] if sheet else []
+    for path in sorted(ours.glob("*.ipynb")):
+        text = path.read_text(encoding="utf-8")
+        if _OURS not in text or (made / path.name).exists():
+            continue
+        text = text.replace(_OURS, dataset)
+        write_file(made / path.name, _CASE.sub(rf"\g<1>{cases[0]}\g<2>", text) if cases else text)
+    return house.folder, made
+
+
 def complete_book(house: House, place: Path, lang: str = "") -> Path:
     """The folder of a house's book, whole: its own chapters and settings over what the package brings.
 
     The chapters tell the records of the house, where their `_variables.yml` does not name others.
-    A house without `_quarto.yml` gets one: its chapters by their names, `index.md` first, then as appendices the pages
-    that are computed, but for those that a chapter brings already.  A page or notebook of the package is replaced by a
-    file of the same name.
+    A house without `_quarto.yml` gets one: its chapters by their names, `index.md` first, then as appendices the works
+    cited where it has a `references.bib`, and the pages that are computed, but for those that a chapter brings already.
+    A page or notebook of the package is replaced by a file of the same name.
 
     In a language that is not the house's, the chapters are those of the folder `nl`, say, of its book, in the same
     order; a technical volume, and a chapter that is not in that folder, are left out.  Without such a folder they stay
@@ -87,7 +118,11 @@ def complete_book(house: House, place: Path, lang: str = "") -> Path:
         bare = _project(_loaded(ours / PROJECT_FILE), lang if again or not chapters else house.settings.language)
         bare["book"] |= {"chapters": chapters}
         bare["book"] |= {"appendices": [f"{RECUEIL}-{name}" for name in _still(pages, chapters, made)]}
-        _dump(made / PROJECT_FILE, {key: each for key, each in bare.items() if key not in _OF_WORKS})
+        if (made / REFERENCES).is_file():
+            _print_works(bare, made, lang)
+        else:
+            bare = {key: each for key, each in bare.items() if key not in _OF_WORKS}
+        _dump(made / PROJECT_FILE, bare)
         for name in pages:
             shutil.copyfile(made / RECUEIL / name, made / f"{RECUEIL}-{name}")
     elif again:
@@ -95,9 +130,30 @@ def complete_book(house: House, place: Path, lang: str = "") -> Path:
         apart = variables.pop("technique", ())
         _dump(made / VARIABLES_FILE, variables)
         _dump(made / PROJECT_FILE, _told_again(_loaded(made / PROJECT_FILE), lang, apart, made))
-    if "bibliography" in _loaded(made / PROJECT_FILE) and not (own / "references.bib").exists():
-        shutil.copyfile(ours / "references.bib", made / "references.bib")
+    if "bibliography" in _loaded(made / PROJECT_FILE) and not (own / REFERENCES).exists():
+        shutil.copyfile(ours / REFERENCES, made / REFERENCES)
     return made
+
+
+def unread_bibliographies(house: House, bibliography: str | None) -> list[Fault]:
+    """Bibliographies that lie in a house and that its book does not read.
+
+    Args:
+        house: the house.
+        bibliography: the one that its book reads, by its place among the chapters.
+    """
+    read = bibliography and (house.book / bibliography).resolve()
+    found = sorted({path.resolve() for folder in (house.folder, house.book) for path in folder.glob("*.bib")})
+    place = f"{house.settings.folders['book']}/{REFERENCES}"
+    return [Fault(path.name, 1, None, message("house.bibliography", place=place)) for path in found if path != read]
+
+
+def _print_works(project: dict[str, Any], book: Path, lang: str) -> None:
+    """Print the works cited where no chapter of a project that we made does."""
+    if not any(_WORKS in (book / name).read_text(encoding="utf-8") for name in project["book"]["chapters"]):
+        title = message("house.works_cited", lang)
+        (book / _WORKS_PAGE).write_text(f"# {title} {{.unnumbered}}\n\n::: {_WORKS}\n:::\n", encoding="utf-8")
+        project["book"]["appendices"].insert(0, _WORKS_PAGE)
 
 
 def _overlay(source: Path, target: Path, *but: str) -> None:

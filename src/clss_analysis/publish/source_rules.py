@@ -79,7 +79,7 @@ def lint(book: Path, runs: Path | None = None, facts: Facts | None = None) -> li
     variables = {**project.variables, "jeu": {"titre": "-", "nom": "-", "sha256": "-"}}
     faults: list[Fault] = []
     if facts is not None:
-        faults += typed_faults((chapter.file for chapter in project.chapters), book, facts.records)
+        faults += typed_faults((chapter.file for chapter in project.chapters), book, facts.records, facts.lang)
     for chapters in (project.chapters, recueil_chapters(project)):
         shelf = Shelf(book, runs, dict.fromkeys(MADE, ""), variables, tolerant=not runs.is_dir(), facts=facts)
         sources, found = assemble(chapters, shelf)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from clss_analysis.publish.forms import FORM, stated
+from clss_analysis.publish.forms import FORM, Spoken, stated
 from clss_analysis.publish.source import outside_code, written
 from clss_analysis.records import Records
 from clss_analysis.records.faults import Fault
@@ -56,7 +56,7 @@ def read_fixed(book: Path) -> tuple[tuple[Fixed, ...], list[Fault]]:
     return tuple(fixed), faults
 
 
-def typed_faults(chapters: Iterable[str], book: Path, records: Records | None = None) -> list[Fault]:
+def typed_faults(chapters: Iterable[str], book: Path, records: Records | None = None, lang: str = "fr") -> list[Fault]:
     """Each number, month and household's name typed in these chapters, not bound and not fixed, by file and line.
 
     A number that stands in a `{{holds …}}` of its line is bound.  A passage of `_fixed.csv` that is in no line any
@@ -66,6 +66,7 @@ def typed_faults(chapters: Iterable[str], book: Path, records: Records | None = 
         chapters: their files, in the folder of the book.
         book: that folder.
         records: the dataset, to name the statistic that bears a number.
+        lang: the language of the chapters.
     """
     fixed, faults = read_fixed(book)
     names = tuple(chapters)
@@ -74,14 +75,14 @@ def typed_faults(chapters: Iterable[str], book: Path, records: Records | None = 
         own = [each for each in fixed if each.chapter in (name, "*")]
         if any(each.passage == "*" for each in own):
             continue
-        for number, line in _prose(book / name):
+        for number, line, spoken in _prose(book / name, lang):
             text = _plain(line)
             for each in own:
                 if each.passage in text:
                     used.add(each)
                     text = text.replace(each.passage, " ")
             found = [(label, row) for label, row in _names(records) if label in FORM.sub(" ", text)]
-            for word, bearer in [*found, *((word, _bearing(word, records)) for word in typed(text))]:
+            for word, bearer in [*found, *((word, _bearing(word, records)) for word in typed(text, spoken))]:
                 key = {"row": bearer} if bearer else {}
                 rule = message("facts.borne" if bearer else "facts.typed", word=word, file=FILE, **key)
                 faults.append(Fault(name, number, None, rule))
@@ -89,17 +90,19 @@ def typed_faults(chapters: Iterable[str], book: Path, records: Records | None = 
     return [*faults, *stale]
 
 
-def typed(line: str) -> Iterator[str]:
-    """The numbers and months typed in a line, those of its conditions apart.
+def typed(line: str, lang: str | None = None) -> Iterator[str]:
+    """The numbers and months typed in a line of a language, of any where none is said; those of its conditions apart.
 
     >>> list(typed("Trois ménages en mai 2024, dont {{count households}} ici."))
     ['Trois', 'mai', '2024']
+    >>> list(typed("Onze drie gezinnen.", "nl"))
+    ['drie']
     >>> list(typed("Deux batailles. {{holds 2 case_notes section=battle}}"))
     []
     """
     held = {value for text in stated(line) for value in _values(text)}
     prose = _NOT_PROSE.sub(" ", outside_code(FORM.sub(" ", _MARKER.sub("", line))))
-    for found in _numbers().finditer(prose):
+    for found in _numbers(lang).finditer(prose):
         if not _values(found[0]) <= held:
             yield found[0]
 
@@ -117,10 +120,10 @@ def _values(text: str) -> set[str]:
 
 
 @cache
-def _words() -> dict[str, str]:
-    """What the words of numbers and months mean, in every language."""
+def _words(only: str | None = None) -> dict[str, str]:
+    """What the words of numbers and months mean, in every language or in one."""
     words: dict[str, str] = {}
-    for lang in LANGUAGES:
+    for lang in (only,) if only else LANGUAGES:
         words |= {word: str(n) for n, word in enumerate(message("number.words", lang).split(), 1) if n > 1}
         words |= {word.replace("_", " "): word for word in message("number.round", lang).split()}
         named = (month(pd.Period(year=2024, month=n, freq="M"), lang).split(FIXED)[0] for n in range(1, 13))
@@ -129,16 +132,20 @@ def _words() -> dict[str, str]:
 
 
 @cache
-def _numbers() -> re.Pattern[str]:
+def _numbers(lang: str | None = None) -> re.Pattern[str]:
     verbs = ("may", "march")  # of English, unless they start with a capital
-    words = "|".join(sorted(map(re.escape, {*_words()} - {*verbs}), key=len, reverse=True))
+    words = "|".join(sorted(map(re.escape, {*_words(lang)} - {*verbs}), key=len, reverse=True))
     return re.compile(rf"{_DIGITS.pattern}|\b(?:(?i:{words})|{'|'.join(map(str.capitalize, verbs))})\b")
 
 
-def _prose(path: Path) -> Iterator[tuple[int, str]]:
+def _prose(path: Path, lang: str) -> Iterator[tuple[int, str, str]]:
+    """The lines of a chapter that are neither code nor marks of a division, with their number and language."""
+    spoken = Spoken(lang)
     for line in written(path.name, path.read_text(encoding="utf-8"), None, []):
-        if not line.code and not line.text.lstrip().startswith(":::"):
-            yield line.number, line.text
+        if not line.code:
+            told = spoken.at(line.text)
+            if not line.text.lstrip().startswith(":::"):
+                yield line.number, line.text, told
 
 
 def _names(records: Records | None) -> tuple[tuple[str, str], ...]:

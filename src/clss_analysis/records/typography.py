@@ -20,7 +20,7 @@ FIXED = "\u00a0"
 LOCALES = {"fr": "fr_BE", "nl": "nl_BE", "en": "en_GB"}
 FORMS = ("none", "all", "only")
 """Forms of a sentence with a number beside `one` and `many`: of nothing, of all there are, of the only one."""
-_QUOTES = {"fr": (f"«{NARROW}", f"{NARROW}»"), "nl": ("‘", "’"), "en": ("“", "”")}
+_QUOTES = {"fr": (f"«{NARROW}", f"{NARROW}»"), "nl": ("“", "”"), "en": ("“", "”")}
 
 
 def region(lang: str) -> str:
@@ -206,13 +206,14 @@ def counted(key: str, n: int, lang: str = "fr", *, of: int | None = None, **valu
 
 
 def quoted(text: str, lang: str = "fr") -> str:
-    r"""A text in the quotation marks of its language; those within it become “ ”.
+    r"""A text in the quotation marks of its language; those within it become “ ”, in Dutch and English ‘ ’.
 
     >>> quoted("un « chez-soi »") == "«\u202fun “chez-soi”\u202f»", quoted("thuis", "nl")
-    (True, '‘thuis’')
+    (True, '“thuis”')
     """
     left, right = _QUOTES[lang]
-    within = re.sub(r"«[ \u00a0\u202f]*", "“", re.sub(r"[ \u00a0\u202f]*»", "”", text))
+    opening, closing = ("“", "”") if lang == "fr" else ("‘", "’")
+    within = re.sub(r"«[ \u00a0\u202f]*", opening, re.sub(r"[ \u00a0\u202f]*»", closing, text))
     return f"{left}{within}{right}"
 
 
@@ -260,7 +261,7 @@ def typeset(text: str, lang: str = "fr") -> str:
     >>> typeset('Qui ? "Moi", dit-elle : l\'avis.') == "Qui\u202f? «\u202fMoi\u202f», dit-elle\u202f: l’avis."
     True
     >>> typeset('« Wie » : "ik".', "nl")
-    '‘Wie’: ‘ik’.'
+    '“Wie”: “ik”.'
     """
     text = " ".join(part for part in re.split(r"[ \t\r\n]+", text) if part)
     text = re.sub(r"(?<=\w)'(?=\w)", "’", text)

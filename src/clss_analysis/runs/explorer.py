@@ -56,9 +56,9 @@ def explore(records: Records, *, lang: str = "fr") -> VBox:
             [widgets.Label(say(name)), widgets.SelectMultiple(options=options, layout=tall, tooltip=say(name))]
         )
 
-    told = records.households[records.households["id"].isin(clearance.told)]
-    months = sorted({str(month) for month in told["intake"].dropna()})
-    homes = many("households", list(zip(told["label"], told["id"], strict=True)))
+    named = records.households[records.households["id"].isin(clearance.told)]
+    months = sorted({str(month) for month in named["intake"].dropna()})
+    homes = many("households", list(zip(named["label"], named["id"], strict=True)))
     problems = many("problems", _codes(records, PROBLEMS, lang))
     impacts = many("impacts", _codes(records, IMPACTS[0], lang))
     table = widgets.Dropdown(
@@ -76,7 +76,7 @@ def explore(records: Records, *, lang: str = "fr") -> VBox:
         since, until = (end.value for end in ends)
         only = list(homes.children[1].value)
         if clearance.counted and (only or since or until):
-            only = only or list(told["id"])
+            only = only or list(named["id"])
         asked = [_quoted(only)] if only else []
         asked += [f'{name}="{value}"' for name, value in (("since", since), ("until", until)) if value]
         return f"records.among({', '.join(asked)})" if asked else "records"
@@ -86,7 +86,9 @@ def explore(records: Records, *, lang: str = "fr") -> VBox:
         wanted = [each.children[1].value for each in (problems, impacts)]
         code.value = expression(view.value, chosen(), table.value, *wanted, lang=lang)
         seen.value, said = shown(code.value, records, view.value, table.value, lang)
-        notes.value = html.escape(" ".join(filter(None, [said, say("told_only") if told_only else ""])))
+        aside = any(wanted) and view.value in (LATTICE, STATEMENTS)
+        told = [said, say("told_only") if told_only else "", say(f"aside_{view.value}") if aside else ""]
+        notes.value = html.escape(" ".join(filter(None, told)))
 
     def other_table(_: object) -> None:
         impacts.children[1].value = ()

@@ -7,10 +7,16 @@ import sys
 from pathlib import Path
 
 
-def open_lab(root: Path) -> int:
+def open_lab(root: Path, notebooks: Path) -> int:
     """Open JupyterLab on the notebooks of a house, with this interpreter, and wait until it is closed.
+
+    Args:
+        root: the folder of the house.
+        notebooks: the folder below it that is shown first.
 
     Returns:
         Its exit code.
     """
-    return subprocess.run([sys.executable, "-m", "jupyterlab", "--notebook-dir", str(root)], check=False).returncode
+    first = f"--LabApp.default_url=/lab/tree/{notebooks.relative_to(root).as_posix()}"
+    words = [sys.executable, "-m", "jupyterlab", "--notebook-dir", str(root), first]
+    return subprocess.run(words, check=False).returncode

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from xml.etree.ElementTree import ParseError
@@ -115,7 +115,8 @@ class Stream:
             }
             if around is not None and name == "node":
                 around.is_group = True
-            said["directed"] = str(said.get("type", self.graphs[-1].attributes["edgedefault"]) == "directed").lower()
+            if "type" in said:
+                said["directed"] = str(said["type"] == "directed").lower()
             element.data |= {ARROWS: "standard standard"} if said.get("type") == "mutual" else {}
         element.attributes = said
         return element.kind
@@ -168,11 +169,11 @@ def parsed(content: bytes, found: ForeignFile) -> Stream:
     stream = Stream(found)
     parser = DefusedXMLParser(target=stream, forbid_dtd=True, forbid_entities=True, forbid_external=True)
     stream.parser = parser
-    fed(parser, content, found.file, lambda: stream.line)
+    fed(parser, content, found.file)
     return stream
 
 
-def fed(parser: DefusedXMLParser, content: bytes, file: str, line: Callable[[], int | None]) -> Any:  # noqa: ANN401
+def fed(parser: DefusedXMLParser, content: bytes, file: str) -> Any:  # noqa: ANN401
     """What an XML parser makes of a content, which it is given in pieces.
 
     Raises:
@@ -183,10 +184,10 @@ def fed(parser: DefusedXMLParser, content: bytes, file: str, line: Callable[[], 
             parser.feed(content[place : place + 65_536])
         return parser.close()
     except DefusedXmlException:
-        raise stop(file, line(), "xml_doctype") from None
+        raise stop(file, parser.parser.CurrentLineNumber, "xml_doctype") from None
     except ParseError as error:
         raise stop(file, error.position[0], "xml") from None
     except InvalidRecordsError:
         raise
     except (LookupError, ValueError):
-        raise stop(file, line(), "unknown_encoding") from None
+        raise stop(file, parser.parser.CurrentLineNumber, "unknown_encoding") from None

@@ -181,7 +181,7 @@ def parse(content: bytes, file: str) -> Element:
         InvalidRecordsError: it is not well formed, or hostile.
     """
     parser = DefusedXMLParser(forbid_dtd=True, forbid_entities=True, forbid_external=True)
-    root: Element = fed(parser, content, file, lambda: None)
+    root: Element = fed(parser, content, file)
     level, depth = [root], 0
     while level:
         depth += 1

@@ -108,7 +108,7 @@ def import_file(
     path = Path(path)
     ending = path.suffix.lower()
     if ending not in (*IMPORTS, ".zip"):
-        raise stop(str(path), None, "ending", endings=", ".join(IMPORTS))
+        raise stop(str(path), None, "ending", endings=", ".join((*TABLES, *IMPORTS)))
     content = b"" if ending == ".zip" else content_of(path, *[LIMIT_PACKAGE_MB] * (ending == ".qdpx"))
     if ending in (".qdpx", ".qdc"):
         project = (read_qdpx if ending == ".qdpx" else read_qdc)(content, str(path))
@@ -137,7 +137,7 @@ def _interviews(path: Path) -> ForeignFile:
     found = ForeignFile(file=str(path), format="Network Canvas")
     tables = {sheet.name: sheet.rows for sheet in open_workbook(path)}
     if not names_interviews(tables):
-        raise stop(str(path), None, "ending", endings=", ".join(IMPORTS))
+        raise stop(str(path), None, "ending", endings=", ".join((*TABLES, *IMPORTS)))
     read_stream(interviews(tables, found), found)
     return found
 

@@ -36,6 +36,12 @@ _MANY = 3
 """Cells of a column from which the same fault is told once."""
 _NEAR, _ALIKE, _LONG = 0.75, 0.6, 4
 """How like a word must be to be the one that was meant, and to come first (0 to 1); letters of a telling part."""
+_IN_WORKBOOK = {
+    "fault_boolean": "workbook.fault.boolean",
+    "fault_yearmonth": "workbook.fault.month",
+    "fault_any": "workbook.fault.month_or_year",
+}
+"""Rules that are other ones in a workbook, which takes more than the tables do."""
 _APART = 0.2
 """By how much a whole word must be more like what was said than another of which a part is as like."""
 
@@ -240,9 +246,7 @@ def _rule(rule: str, lang: str, across: Mapping[str, Column] | None = None) -> s
         values["start"] = across[str(values["start"])].title
     if "table" in values:
         values["table"] = message(f"workbook.sheet.{values['table']}", lang)
-    if rule.key == "fault_boolean":
-        return message("workbook.fault.boolean", lang)
-    return message(rule.key, lang, **values)
+    return message(_IN_WORKBOOK.get(rule.key, rule.key), lang, **values)
 
 
 def _once(faults: Iterable[Fault], lang: str) -> Iterable[Fault]:

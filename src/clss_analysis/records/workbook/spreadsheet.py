@@ -119,7 +119,8 @@ def refused(name: str, key: str, lang: str = "", **values: object) -> InvalidRec
 def _tables(archive: zipfile.ZipFile, name: str) -> list[RawSheet]:
     """The tables of an archive; what the names of all begin with, and the form's own name, is no part of theirs."""
     parts = [part for part in archive.infolist() if not part.is_dir()]
-    if len(parts) > LIMIT_PARTS or any(_strays(part.filename) for part in parts):
+    names = {part.filename for part in parts}
+    if len(parts) > LIMIT_PARTS or len(names) < len(parts) or any(map(_strays, names)):
         raise refused(name, "parts", limit=LIMIT_PARTS)
     if any(part.flag_bits & 1 for part in parts):
         raise refused(name, "encrypted")
@@ -153,7 +154,7 @@ def _table(content: bytes, title: str, name: str) -> RawSheet:
                 raise refused(name, "too_many_rows", limit=LIMIT_ROWS)
             rows.append(tuple(cell or None for cell in row[:LIMIT_COLUMNS]))
     except csv.Error:
-        raise refused(name, "damaged") from None
+        raise InvalidRecordsError([Fault(name, len(rows) + 1, None, message("fault_quoting"))]) from None
     return RawSheet(title, tuple(rows))
 
 

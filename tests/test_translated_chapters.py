@@ -20,7 +20,7 @@ from clss_analysis.records.house import house_at
 
 ROOT = Path(__file__).parents[1]
 BOOK = ROOT / "book"
-TRANSLATED = tuple(lang for lang in ("nl", "en") if (BOOK / lang).is_dir())
+TRANSLATED = ("nl", "en")
 FRENCH = {
     "en": "le les des du une un est et au aux avec dans sur qui que ne nous vous ils elle elles leur leurs cette ces "
     "ses sont été être où par sans ou à la de il se retour ménage",
@@ -72,7 +72,12 @@ def edition(request, records):
         )
         sources, faults = assemble(project.chapters, shelf)
         faults += source_faults(sources, project, book, dangling=False)
-        yield request.param, project, sources, [*faults, *typed_faults([each.file for each in project.chapters], book)]
+        yield (
+            request.param,
+            project,
+            sources,
+            [*faults, *typed_faults([each.file for each in project.chapters], book, lang=request.param)],
+        )
 
 
 def test_every_chapter_of_the_publication_is_translated_and_sound(edition):

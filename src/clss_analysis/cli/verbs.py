@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from clss_analysis.cli.words import DONE, FAILED, MISUSED, complain, language, refuse, say, speak, speak_json
+from clss_analysis.cli.words import DONE, FAILED, MISUSED, complain, language, refuse, say, say_of, speak, speak_json
 from clss_analysis.records.house import House, NoHouseError, find_house, house_of, own_house, shipped
 from clss_analysis.records.house_settings import FILE
 
@@ -90,7 +90,7 @@ def build(asked: argparse.Namespace) -> int:
         engine=asked.engine,
         lang=lang,
         keep_runs=keep_runs,
-        say=speak if tells else None,
+        say=speak if tells or (asked.engine == "quarto" and not asked.json) else None,
         wait=not asked.no_wait,
         waits=lambda line: complain(line, DONE),
         given_out=asked.edition,
@@ -130,7 +130,7 @@ def check(asked: argparse.Namespace) -> int:
     except InvalidRecordsError as error:
         if not asked.json:
             if sys.stdout.isatty():
-                speak(say("cli.check.faults", n=len(error.faults)))
+                speak(say_of("cli.check.faults", len(error.faults)))
             raise
         found = [{"file": f.file, "row": f.row, "column": f.column, "rule": f.rule} for f in error.faults]
         speak_json({"sound": False, "faults": found, "gate": None})
@@ -285,7 +285,7 @@ def _agreed(gone: int, *, yes: bool) -> bool:
     if not gone or yes:
         return True
     if sys.stdin is None or not sys.stdin.isatty():
-        complain(say("update.needs_yes", n=gone), MISUSED)
+        complain(say_of("update.needs_yes", gone), MISUSED)
         return False
     return input(say("update.ask", n=gone)).strip().casefold() in say("update.agreed").split()
 

@@ -127,6 +127,13 @@ def say(key: str, **values: object) -> str:
     return message(key, language(), **values)
 
 
+def say_of(key: str, n: int) -> str:
+    """A message about a number, in the language of the command."""
+    from clss_analysis.records.typography import counted
+
+    return counted(key, n, language())
+
+
 def language() -> str:
     """The language of the command itself: the environment variable CLSS_LANG, else French."""
     lang = os.environ.get("CLSS_LANG", "fr")

@@ -92,7 +92,8 @@ def section(draft: Draft, table: str, lang: str, household: str | None = None) -
     new = _NEW.get(table, ()) or (() if table == "households" else (("row", {}),))
     begun = tuple((message(f"desk.new.{word}", lang), cells) for word, cells in new)
     about = in_fields(message(f"{'desk' if table == 'households' else 'workbook'}.about.{table}", lang), lang)
-    return Section(table, family, sheet_names(lang)[table], about, forms, begun)
+    title = message("desk.nav.household", lang) if table == "households" else sheet_names(lang)[table]
+    return Section(table, family, title, about, forms, begun)
 
 
 def _shown(draft: Draft, table: str, row: Row, household: str) -> bool:

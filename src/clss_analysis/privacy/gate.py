@@ -19,6 +19,7 @@ from clss_analysis.records.schema import table_names
 from clss_analysis.records.synthetic.made_up import is_made_up, translate
 from clss_analysis.records.translations import LANGUAGES as TRANSLATED
 from clss_analysis.records.translations import spoken
+from clss_analysis.records.typography import counted
 
 TOLD, COUNTED, WORKING = "told", "counted", "working"
 _BY_THE_GATE = object()
@@ -148,7 +149,7 @@ def clear(records: Records, *, own_work: bool = False) -> Clearance:
     shut = [] if at_work else [each for each, scope in scopes.items() if scope in (None, WORKING)]
     reasons = [message("privacy_unreleased", household=each) for each in shut]
     if not (own_work and claimed) and (texts := undecided_texts(records)):
-        reasons.append(message("privacy_undecided", n=texts))
+        reasons.append(counted("privacy_undecided", texts))
     if reasons and claimed:
         reasons.insert(0, message("privacy_not_made_up"))
     if reasons:

@@ -13,6 +13,7 @@ from clss_analysis.records import Records, label, message
 from clss_analysis.records.arguments import instance
 from clss_analysis.records.descriptor import edition_groups
 from clss_analysis.records.synthetic.made_up import is_made_up
+from clss_analysis.records.typography import counted
 
 SHOWN_ROWS = 5
 
@@ -54,7 +55,7 @@ def check_report(found: Sequence[Found], lang: str = "fr") -> list[str]:
 def _consents(records: Records, lang: str) -> Found:
     scopes = scopes_of(records)
     if is_made_up(records):
-        said = (message("privacy_synthetic", lang, n=len(scopes)),)
+        said = (counted("privacy_synthetic", len(scopes), lang),)
         return Found("consents", said, shuts=False, numbers={"synthetic": len(scopes)})
     count = Counter(scopes.values())
     lines = [message("privacy_not_made_up", lang)] if records.synthetic else []
@@ -78,7 +79,7 @@ def _texts(records: Records, lang: str) -> Found:
     if is_made_up(records):
         return Found("texts", (message("privacy_texts_synthetic", lang),), shuts=False, numbers={"undecided": 0})
     texts = undecided_texts(records)
-    line = message("privacy_undecided", lang, n=texts) if texts else message("privacy_texts_decided", lang)
+    line = counted("privacy_undecided", texts, lang) if texts else message("privacy_texts_decided", lang)
     return Found("texts", (line,), shuts=texts > 0, numbers={"undecided": texts})
 
 
@@ -116,7 +117,7 @@ def _table_lines(records: Records, table: TableRisk, found: DatasetRisk, lang: s
         key = "privacy_risk_alone" if row.alike == 1 else "privacy_risk_row"
         lines.append("  " + message(key, lang, row=row.row, alike=row.alike, by=by))
     if len(table.risky) > SHOWN_ROWS:
-        lines.append("  " + message("privacy_risk_more", lang, n=len(table.risky) - SHOWN_ROWS))
+        lines.append("  " + counted("privacy_risk_more", len(table.risky) - SHOWN_ROWS, lang))
     for step in table.steps[:2]:
         what = {
             "field": _field(records, table.table, step.field, lang),

@@ -20,6 +20,7 @@ from clss_analysis.records import Records, label, message, read
 from clss_analysis.records.atomic import PRIVATE, SHARED, write_file
 from clss_analysis.records.decisions import DECISIONS, Decision, decisions_text
 from clss_analysis.records.descriptor import FILE, as_json
+from clss_analysis.records.typography import counted
 from clss_analysis.records.writing import files_of
 
 
@@ -95,7 +96,7 @@ def review(
     named = f"{dataset} --book" if book is not None else str(dataset)
     report = review_report(findings, lang, dataset=named)
     if out is not None and findings:
-        report[-1] = message("identifiers.sheet_done", lang, path=out, n=len(findings), dataset=named)
+        report[-1] = counted("identifiers.sheet_done", len(findings), lang, path=out, dataset=named)
     return [*told, *report], len(findings)
 
 

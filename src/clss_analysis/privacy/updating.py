@@ -11,6 +11,7 @@ from clss_analysis.records import Fault, InvalidRecordsError, Records, read
 from clss_analysis.records.descriptor import FILE
 from clss_analysis.records.schema import table_names
 from clss_analysis.records.tables import load
+from clss_analysis.records.typography import counted
 from clss_analysis.records.vocabulary import message
 from clss_analysis.records.workbook.plan import CITED
 
@@ -128,4 +129,4 @@ def _rows(records: Records, table: str) -> dict[str, tuple[str, ...]]:
 
 def _some(ids: tuple[str, ...], lang: str) -> str:
     shown = ", ".join(ids[:_SHOWN])
-    return shown if len(ids) <= _SHOWN else message("update.more", lang, ids=shown, n=len(ids) - _SHOWN)
+    return shown if len(ids) <= _SHOWN else counted("update.more", len(ids) - _SHOWN, lang, ids=shown)

@@ -17,6 +17,7 @@ from clss_analysis.publish.provenance import dictionary, provenance
 from clss_analysis.publish.source import FENCE, Shelf, assemble, sheet_lines
 from clss_analysis.records.escape import markdown
 from clss_analysis.records.own_columns import OwnFields
+from clss_analysis.records.typography import counted
 from clss_analysis.records.vocabulary import message
 
 PROVENANCE = "provenance.md"
@@ -91,7 +92,7 @@ def made_of(
         "",
     ]
     if failures:
-        lines += ["::: {.callout-warning}", message("book_made_failures", lang, n=len(failures)), ":::", ""]
+        lines += ["::: {.callout-warning}", counted("book_made_failures", len(failures), lang), ":::", ""]
     return "\n".join(lines)
 
 

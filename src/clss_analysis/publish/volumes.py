@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from clss_analysis.publish.crossref import Page
 from clss_analysis.publish.edition import Edition, volume_name
 from clss_analysis.publish.epub import identifier
-from clss_analysis.publish.printed import shown
+from clss_analysis.publish.printed import PAPER, answered, shown
 from clss_analysis.publish.project import Chapter
 from clss_analysis.publish.source import Shelf
 from clss_analysis.publish.tree import Node, identifiers, link, plain, rewrite, text
@@ -72,7 +72,9 @@ def pages_in(volumes: Mapping[Volume, Sequence[Page]], ending: str, lang: str = 
     the other volume has is told by number and volume, with a link to its file; what is not printed, by number and
     where it is.
     """
-    told = {volume: [shown(page, printed=ending == "pdf") for page in pages] for volume, pages in volumes.items()}
+    told = {volume: [shown(page, printed=ending in PAPER) for page in pages] for volume, pages in volumes.items()}
+    if ending == "docx":
+        told = {volume: [answered(page) for page in pages] for volume, pages in told.items()}
     known = frozenset().union(*map(_ids, volumes.values()))
     held = {volume: _ids(pages) for volume, pages in told.items()}
 

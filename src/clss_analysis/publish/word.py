@@ -9,16 +9,20 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from PIL import Image
+
 from clss_analysis.publish import figures, pandoc
-from clss_analysis.publish.blocks import callout, sheet_mark, testimony
+from clss_analysis.publish.blocks import callout, is_example, sheet_mark, testimony
 from clss_analysis.publish.crossref import Page
 from clss_analysis.publish.edition import Edition
 from clss_analysis.publish.epub import whole
 from clss_analysis.publish.html import numbered_heading
-from clss_analysis.publish.tree import Node, attr, div, para, rewrite, text
+from clss_analysis.publish.tree import Node, attr, div, nodes, para, rewrite, text
 from clss_analysis.records.vocabulary import message
 
-_WIDTH = 160.0
+_WIDTH, _HEIGHT = 160.0, 125.0
+_EXAMPLE = 85.0  # millimetres of height: two examples of a convention go on a page
+_DOTS, _COLOURS = 150, 64  # an inch, and in a picture: a draft of the book stays below 5 MB
 _SERIF, _SANS = "Georgia", "Calibri"
 _GREEN, _GREY, _BLUE = "17603A", "555B60", "1F5FA8"
 _PAGE = (
@@ -61,9 +65,15 @@ def write_docx(pages: list[Page], edition: Edition, pictures: Mapping[str, figur
             png = picture.path.with_suffix(".png")
             target = work / _place(picture)
             target.parent.mkdir(exist_ok=True)
-            shutil.copyfile(png if png.is_file() else picture.path, target)
+            if png.is_file():
+                _lighter(png, target, _wide(picture))
+            else:
+                shutil.copyfile(picture.path, target)
         (work / "styles.docx").write_bytes(reference())
-        blocks = rewrite(whole(pages, edition), lambda node: _word(node, pictures))
+        bound = whole(pages, edition)
+        shown = (image for node in nodes(bound) if is_example(node) for image in figures.images(node))
+        small = frozenset(image["c"][2][0] for image in shown)
+        blocks = rewrite(bound, lambda node: _word(node, pictures, small))
         meta = {
             "title": edition.full_title,
             "subtitle": edition.subtitle,
@@ -77,6 +87,23 @@ def write_docx(pages: list[Page], edition: Edition, pictures: Mapping[str, figur
         out.write_bytes(with_contents(pandoc.write(blocks, arguments, meta, epoch=edition.epoch)))
     finally:
         shutil.rmtree(work, ignore_errors=True)
+
+
+def _wide(picture: figures.Picture, most: float = _HEIGHT) -> float:
+    """How wide a picture is set, in millimetres: no wider than the text, no higher than `most`."""
+    width = min(picture.width or _WIDTH, _WIDTH)
+    return min(width, most * picture.width / picture.height) if picture.height else width
+
+
+def _lighter(png: Path, target: Path, width: float) -> None:
+    """A copy of a figure with no more dots and colours than a draft on paper shows."""
+    with Image.open(png) as image:
+        ground = Image.new("RGB", image.size, "white")
+        ground.paste(image, mask=image.getchannel("A") if "A" in image.getbands() else None)
+        dots = round(width / 25.4 * _DOTS)
+        if ground.width > dots:
+            ground = ground.resize((dots, round(ground.height * dots / ground.width)), Image.Resampling.LANCZOS)
+        ground.quantize(_COLOURS, dither=Image.Dither.NONE).save(target, "PNG")
 
 
 def with_contents(document: bytes) -> bytes:
@@ -217,12 +244,12 @@ def _run(font: str, size: int, colour: str = "", *, bold: bool = False) -> str:
     return f'{_faces(font)}{weight}{colours}<w:sz w:val="{size}"/><w:szCs w:val="{size}"/>'
 
 
-def _word(node: Node, pictures: Mapping[str, figures.Picture]) -> list[Node] | None:
+def _word(node: Node, pictures: Mapping[str, figures.Picture], small: frozenset[str]) -> list[Node] | None:
     if node["t"] == "Header":
         return [numbered_heading(node)]
     if node["t"] == "Image":
         picture = pictures[node["c"][2][0]]
-        width = min(picture.width or _WIDTH, _WIDTH)
+        width = _wide(picture, _EXAMPLE if node["c"][2][0] in small else _HEIGHT)
         return [figures.with_alt(node, _place(picture), width=f"{width:.1f}mm")]
     if sheet_mark(node):
         return []

@@ -53,7 +53,7 @@ def say(text: str, **values: object) -> Markdown:
 
 
 def on_screens(markdown: str) -> str:
-    """A piece of Markdown that site, EPUB and Word file show and the printed book leaves out.
+    """A piece of Markdown that site and EPUB show and the printed book and the Word file leave out.
 
     >>> print(on_screens("Un curseur."))
     ::: {.content-visible unless-format="typst"}

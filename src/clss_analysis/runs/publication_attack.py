@@ -6,6 +6,7 @@ from clss_analysis.measures import attack
 from clss_analysis.measures.counts import CODED, code_of
 from clss_analysis.privacy.report import SHOWN_ROWS, Found
 from clss_analysis.records import Records, label, message
+from clss_analysis.records.typography import counted
 
 
 def attack_report(records: Records, lang: str = "fr") -> Found:
@@ -26,7 +27,7 @@ def attack_report(records: Records, lang: str = "fr") -> Found:
             named = {"first": _named(records, first, lang), "second": _named(records, second, lang)}
             lines.append("  " + message("privacy_publication_pair", lang, **named))
         if len(pairs) > SHOWN_ROWS:
-            lines.append("  " + message("privacy_risk_more", lang, n=len(pairs) - SHOWN_ROWS))
+            lines.append("  " + counted("privacy_risk_more", len(pairs) - SHOWN_ROWS, lang))
     numbers: dict[str, object] = {"tried": tried, "found": pairs.to_numpy().tolist()}
     return Found("publication", tuple(lines), shuts=not found.empty, numbers=numbers)
 

@@ -39,7 +39,7 @@ from clss_analysis.layout.quality import assess
 from clss_analysis.records import Case, Row, message
 from clss_analysis.records.arguments import month as month_told
 from clss_analysis.records.arguments import one_of
-from clss_analysis.records.typography import listed, short_month
+from clss_analysis.records.typography import counted, listed, short_month
 
 _OVER, _UNDER = 8.0, 6.0
 _SIDE = 58.0
@@ -281,7 +281,7 @@ def _room_of_titles(scene: _Scene, width: float) -> float:
 def _unknown(case: Case, month: str, lang: str) -> str:
     """What the caption of a month adds: ties without a month are drawn, since unknown is not absent."""
     bare, of = months.untold(case)
-    return f" {message('series.unknown', lang, n=bare, of=of)}" if month and bare else ""
+    return f" {counted('series.unknown', bare, lang, of=of)}" if month and bare else ""
 
 
 def _title(scene: _Scene) -> str:

@@ -26,6 +26,7 @@ from clss_analysis.layout.page import (
 )
 from clss_analysis.layout.text import line_height, text_width
 from clss_analysis.records import Case, message
+from clss_analysis.records.typography import counted
 
 GAP = 6.0
 _COLUMNS = 2
@@ -149,7 +150,7 @@ def _named(sheet: Layout, number: int, sheets: int, told: Course, case: Case, sc
     bare, of = untold(case)
     caption = [message("series.caption", lang, case=case.label, n=len(told.moments), first=first, last=last)]
     caption += [message("series.sheets", lang, n=sheets)] * (sheets > 1)
-    caption += [message("series.unknown", lang, n=bare, of=of)] * bool(bare)
+    caption += [counted("series.unknown", bare, lang, of=of)] * bool(bare)
     quality = {
         "overlaps": len(overlaps(sheet)),
         "pictures": sum(label.id.endswith("-month") for label in sheet.labels),

@@ -24,7 +24,7 @@ from clss_analysis.layout.page import (
 )
 from clss_analysis.layout.text import line_height
 from clss_analysis.records import Records, Row, message
-from clss_analysis.records.typography import sentence, short_month, text_of
+from clss_analysis.records.typography import counted, sentence, short_month, text_of
 
 KIND = Kind(needs="phases")
 _WORDS, _AXIS, _BAR = 62.0, 72.0, 4.0
@@ -53,7 +53,7 @@ def lay_out(records: Records) -> Layout:
     rows = in_order(records.phases)
     reading = any(bool(row["reading"]) for row in rows)
     opened = any(not pd.isna(row["start"]) and pd.isna(row["end"]) for row in rows)
-    alt = [message("phasing.alt", lang, n=len(rows))]
+    alt = [counted("phasing.alt", len(rows), lang)]
     for row in rows:
         alt += [sentence(f"{text_of(row['label'])} ({_when(row, lang)})"), sentence(text_of(row["detail"]))]
     return compose(

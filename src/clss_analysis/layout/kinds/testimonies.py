@@ -19,7 +19,7 @@ from clss_analysis.layout.page import (
     compose,
 )
 from clss_analysis.records import Records, Row, codes, label, message
-from clss_analysis.records.typography import capital, sentence, text_of
+from clss_analysis.records.typography import capital, counted, sentence, text_of
 
 KIND = Kind(needs="statements")
 _QUOTED = Voice(face="italic", even=True)
@@ -57,7 +57,7 @@ def lay_out(records: Records) -> Layout:
         records,
         lambda top: _body(groups, lang, top),
         title=message("testimonies.title", lang),
-        caption=message("testimonies.caption", lang, n=len(drawn)),
+        caption=counted("testimonies.caption", len(drawn), lang),
         alt=" ".join(said),
         rows=[Row("statements", row["id"]) for row in drawn],
         notes=[

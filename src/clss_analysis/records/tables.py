@@ -288,14 +288,6 @@ class Records:
                 tables[name] = frame[own].reset_index(drop=True)
         return self.with_tables(**tables)
 
-    @property
-    def credited(self) -> str:
-        """What the source line of a figure says, in the language that the records are spoken of in.
-
-        Other languages than the dataset's own stand in `source_lines` of its descriptor.
-        """
-        return str(self.extra.get("source_lines", {}).get(self.lang, self.source))
-
     def in_language(self, lang: str) -> Self:
         """The same records, spoken of in another language: what is drawn or said of them follows it.
 

@@ -460,7 +460,10 @@ def test_the_crate_names_files_figures_and_software(out):
         if path.is_file() and path.name not in ("ro-crate-metadata.json", "manifest.json"):
             assert graph[place]["sha256"] == hashlib.sha256(path.read_bytes()).hexdigest()
     made = graph["#figure-essai-petite"]
-    assert made["instrument"] == {"@id": "notebooks/01_menage.ipynb"}
+    assert made["instrument"] == {"@id": "#notebooks/01_menage.ipynb"}
+    for entity in crate["@graph"]:
+        apart = entity["@id"].startswith(("#", "http")) or entity["@id"] in ("./", "ro-crate-metadata.json")
+        assert apart or entity["@type"] == "File", "an entity is a file of the folder, or apart from it"
     assert {"@id": "figures/essai-petite.svg"} in made["result"]
     assert graph["#figure-essai-petite-case"]["value"] == "E"
     assert graph["#donnees"]["sha256"] == DATASET["sha256"]

@@ -163,6 +163,11 @@ def test_a_desk_that_nobody_uses_closes_until_the_passphrase_is_told(tmp_path, m
         asked.form("/clss/idle", phrase="une autre")
         assert "pas cette phrase" in asked("GET", "/clss/idle")[2]
         assert asked("POST", "/clss/idle", "phrase=sept mots bien longs")[0] == 403
+        with opened(house_at(house.folder)) as (second, _):  # one that only looks opens again too
+            other = Asked(second).open()
+            other("GET", "/clss/idle")
+            assert other.form("/clss/idle", phrase="sept mots bien longs") == 302
+            assert "M1" in other("GET", "/clss/")[2]
         assert asked.form("/clss/idle", phrase="sept mots bien longs") == 302
         assert "M1" in asked("GET", "/clss/")[2]
 

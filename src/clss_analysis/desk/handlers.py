@@ -71,7 +71,7 @@ class Answer(ExtensionHandlerJinjaMixin, ExtensionHandlerMixin, JupyterHandler):
             raise HTTPError(403)
         done = await super().prepare()
         if self.desk.looking:
-            if self.request.method != "GET":
+            if self.request.method != "GET" and not self.wakes:
                 raise HTTPError(423)
             self.desk.look_again()
         closed = self.desk.is_closed() and not self.wakes

@@ -25,8 +25,9 @@ def ids_that_may_tell(records: Records) -> Iterable[tuple[str, str, str]]:
     False
     """
     for table, column in _IDS:
-        told = records.table(table)[column].dropna()
-        yield from ((table, column, each) for each in dict.fromkeys(map(str, told.tolist())) if may_tell(each))
+        told = dict.fromkeys(map(str, records.table(table)[column].dropna().tolist()))
+        if may_tell("\n".join(told)):  # ids hold no line break: mostly all are codes, and are asked about at once
+            yield from ((table, column, each) for each in told if may_tell(each))
     added = ((f"{table}{_COLUMNS}", [str(each["name"]) for each in of]) for table, of in records.own_fields.items())
     for column, named in (("figure_ids", records.figure_ids), ("name", (records.name,)), *added):
         yield from ((PACKAGE, column, each) for each in named if may_tell(each))

@@ -72,9 +72,10 @@ def texts_of(records: Records) -> dict[Text, list[str]]:
         frame = records.table(table)
         frame = frame[frame[column].notna()]
         rows, cells = frame["id"].tolist(), texts_in(frame, column, _kind(records, table, column))
-        for row, text in zip(rows, cells, strict=True):
-            written = records.translations.get((table, str(row), column), {}).get(records.language, text)
-            texts.setdefault((table, column, written), []).append(str(row))
+        spoken = records.translations
+        for row, text in zip(map(str, rows), cells, strict=True):
+            written = spoken.get((table, row, column), {}).get(records.language, text) if spoken else text
+            texts.setdefault((table, column, written), []).append(row)
     spoken = {} if isinstance(records, Case) else records.translations
     for (_, row, _), said in spoken.items():
         for lang, text in said.items():

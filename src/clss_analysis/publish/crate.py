@@ -59,7 +59,7 @@ def write_crate(
     ]
     notebooks = {
         name: add(
-            name,
+            f"#{name}",
             **{"@type": "SoftwareSourceCode", "name": name, "encodingFormat": "application/x-ipynb+json"},
             license={"@id": CODE_LICENCE},
         )

@@ -98,6 +98,7 @@ def test_quarto_reads_the_numbers_of_the_built_in_engine_and_makes_none_of_its_o
                 re.findall(r"^#+ .*\.unnumbered", text, re.MULTILINE)
             )
     assert seen >= 5
+    assert "@font-face" not in (kept / "html-clss" / "theme" / "epub.css").read_text(encoding="utf-8")
     settings = yaml.safe_load((kept / "html-clss" / "_quarto.yml").read_text(encoding="utf-8"))
     assert (settings["number-sections"], "bibliography" in settings) == (False, False)
     assert ".png)" in (kept / "docx-clss" / "01-un.md").read_text(encoding="utf-8")

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from clss_analysis.layout.geometry import Label, Layout, Line, Mark, Point, Symbol, relocate
 from clss_analysis.layout.text import block_size, line_height, text_width, wrap, wrap_evenly
 from clss_analysis.records import Case, Records, Row, message
+from clss_analysis.records.translations import credited
 from clss_analysis.records.typography import counted
 
 PORTRAIT = 160.0
@@ -248,7 +249,7 @@ def compose(
         notes: sentences above the source line.
     """
     lang = lang or records.lang
-    source = message("source", lang, what=records.source)
+    source = message("source", lang, what=credited(records))
     part = head(title, width=width, synthetic=records.synthetic, lang=lang)
     part += body(part.bottom)
     entries = tuple(entries)

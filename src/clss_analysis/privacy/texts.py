@@ -29,7 +29,8 @@ _OF_FIELD = ("title", "description", "unit")
 _EXTRA = "extra"
 _KNOWN_KEYS = frozenset({
     "as_of", "brief", "contact", "contributors", "created", "email", "homepage", "id", "keywords", "left_by_import",
-    "licenses", "name", "path", "role", "sources", "title", "version", *LANGUAGES,
+    "licenses", "name", "path", "role", "source_lines", "sources", "title", "version",
+    *LANGUAGES,
 })  # fmt: skip
 _KNOWN_TEXTS = frozenset({*LICENCES, "author", "contributor", "maintainer", "publisher", "wrangler"})
 _HASHES = re.compile(r"([0-9a-f]{12})*")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from clss_analysis.publish.tree import Node, plain, rewrite, value_of
 from clss_analysis.records.vocabulary import message
 
@@ -44,6 +46,22 @@ def titled(blocks: list[Node], lang: str) -> list[Node]:
         identifier, classes, values = node["c"][0]
         named = [*values, ["title", message(f"book_callout_{found[0]}", lang)]]
         return [{"t": "Div", "c": [[identifier, classes, named], node["c"][1]]}]
+
+    return list(rewrite(blocks, change))
+
+
+def foreign_works(blocks: list[Node], spoken: Mapping[str, str], lang: str) -> list[Node]:
+    """Entries of the bibliography, and citations, that say their language where it is not that of the book."""
+
+    def change(node: Node) -> list[Node] | None:
+        if node["t"] not in ("Div", "Link"):
+            return None
+        (identifier, classes, values), *rest = node["c"]
+        name = identifier if node["t"] == "Div" else rest[1][0].removeprefix("#")
+        told = spoken.get(name.removeprefix("ref-")) if name.startswith("ref-") else None
+        if told is None or told == lang[:2]:
+            return None
+        return [{"t": node["t"], "c": [[identifier, classes, [*values, ["lang", told]]], *rest]}]
 
     return list(rewrite(blocks, change))
 

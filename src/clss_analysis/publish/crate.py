@@ -51,7 +51,7 @@ def write_crate(
 
     author = add("#auteur", **{"@type": "Organization", "name": edition.author})
     programme = add("#clss-analysis", **_program("clss-analysis", software, licence=CODE_LICENCE))
-    data = add("#donnees", **_dataset(dataset))
+    data = add("#donnees", **_dataset(dataset, edition.around))
     instruments = [programme] + [
         add(f"#logiciel-{name.lower()}", **_program(name, software))
         for name in sorted(software)
@@ -73,7 +73,7 @@ def write_crate(
     root["inLanguage"] = edition.lang
     root["author"] = author
     root["isBasedOn"] = data
-    root["license"] = _licence(edition.licence)
+    root["license"] = _licence(edition.licence, edition.around)
     files = {
         path.relative_to(out).as_posix(): path
         for path in sorted(out.rglob("*"))
@@ -117,20 +117,20 @@ def _program(name: str, software: Mapping[str, Any], licence: str | None = None)
     return about | ({"license": {"@id": licence}} if licence else {})
 
 
-def _licence(said: str) -> object:
+def _licence(said: str, lang: str) -> object:
     """A licence as the crate names it: the address of a Creative Commons one, else the words of the house."""
     if commons := _COMMONS.fullmatch(said.upper()):
         return {"@id": f"https://creativecommons.org/licenses/{commons[1].lower()}/{commons[2]}/"}
-    return said or message("book_crate_unlicensed")
+    return said or message("book_crate_unlicensed", lang)
 
 
-def _dataset(dataset: Mapping[str, Any]) -> dict[str, Any]:
+def _dataset(dataset: Mapping[str, Any], lang: str) -> dict[str, Any]:
     return {
         "@type": "Dataset",
         "name": str(dataset.get("title") or dataset["name"]),
         "identifier": str(dataset["name"]),
         "sha256": str(dataset["sha256"]),
-        "description": message("book_crate_synthetic" if dataset["synthetic"] else "book_crate_data"),
+        "description": message("book_crate_synthetic" if dataset["synthetic"] else "book_crate_data", lang),
     }
 
 

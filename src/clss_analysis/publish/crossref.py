@@ -60,6 +60,7 @@ class Target:
     title: str
     level: int = 0
     appendix: bool = False
+    lang: str | None = None
 
 
 def number(
@@ -92,7 +93,7 @@ def number(
         titled, headings = _headings(chapter, _levelled(parsed), depth, counts, used)
         for heading in headings:
             targets[heading.identifier] = Target(
-                "sec", heading.number, heading.title, heading.level, appendix=chapter.appendix
+                "sec", heading.number, heading.title, heading.level, chapter.appendix, heading.lang
             )
         captioned = rewrite(titled, lambda node: _captioned(node, counts, targets, lang))
         pages.append(Page(chapter, captioned, headings))
@@ -244,7 +245,9 @@ def _reference(node: Node, targets: Mapping[str, Target], *, tolerant: bool, lan
         else:
             bare = citation["citationMode"]["t"] == "SuppressAuthor"
             words = _words(target, lang, bare=bare, capital=name[0].isupper())
-            result.append(link([text(words)], "#" + name[0].lower() + name[1:], "renvoi"))
+            found = link([text(words)], "#" + name[0].lower() + name[1:], "renvoi")
+            found["c"][0][2] += [["lang", target.lang]] if target.lang and not target.number else []
+            result.append(found)
         result += citation["citationSuffix"]
     return result
 

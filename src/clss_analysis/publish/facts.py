@@ -101,11 +101,14 @@ class Facts:
             return self._number(float(value), where, options, lang)
         if about["type"] == "boolean":
             raise FactError(message("facts.number", form=form))
-        if lang != self.records.language:
-            value = self.records.translations.get(where, {}).get(lang)
-            if value is None:
-                raise FactError(message("facts.language", form=form))
-        return markdown(typography.text_of(value)), 0
+        if lang == self.records.language:
+            return markdown(typography.text_of(value)), 0
+        told = self.records.translations.get(where, {}).get(lang)
+        if told is None:
+            raise FactError(message("facts.language", form=form))
+        said = markdown(typography.text_of(told))
+        same = told == value and re.search(r"[^\W\d_]", told)  # a name that is that in every language
+        return (f"[{said}]{{lang={self.records.language}}}" if same else said), 0
 
     def _number(self, n: float, where: tuple[str, str, str], options: frozenset[str], lang: str) -> tuple[str, int]:
         frame = self._read[where[0]]

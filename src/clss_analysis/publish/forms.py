@@ -26,6 +26,8 @@ _CELL = re.compile(r"(\w+)\.([^=~!\s]+)\.(\w+)(?:(!?[=~])(.*))?", re.DOTALL)
 _PLACE = re.compile(r"\{([a-z_]+(?: [a-z_]+)*)\}")
 DIVISION = re.compile(r"^ {0,3}:{3,}\s*(\S.*)?$")
 _LANGUAGE = re.compile(r"lang=\"?([a-z]{2})")
+_SAID = re.compile(r"\[([^\]]*)\]\{lang=\w+\}")
+_ESCAPED = re.compile(r"\\(.)")
 _NAMED = 6
 
 
@@ -104,7 +106,7 @@ class Reading:
         before = typography.elided(before, words, self._lang)
         quoted = any(each.start() <= found.start() < each.end() for each in _QUOTED.finditer(found.string))
         if quoted or found[1] == "rows" or found.string.startswith("#"):
-            return before + (attribute(re.sub(r"\\(.)", r"\1", words)) if quoted else words)
+            return before + (attribute(_ESCAPED.sub(r"\1", _SAID.sub(r"\1", words))) if quoted else words)
         return before + (_span(words, answer.rows, answer.where, self._lang) if answer.rows else words)
 
     def _answer(self, found: re.Match[str]) -> Answer:

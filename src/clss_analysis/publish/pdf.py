@@ -286,7 +286,12 @@ def _division(node: Node) -> list[Node] | None:
     if node["c"][0][0] == "refs":
         return [raw("typst", "#oeuvres["), *node["c"][1], raw("typst", "]")]
     if "csl-entry" in node["c"][0][1]:
-        return [raw("typst", "#entree["), *node["c"][1], raw("typst", f"] #label({typst_string(node['c'][0][0])})")]
+        spoken = f"#set text(lang: {typst_string(language_of(node) or '')})" if language_of(node) else ""
+        return [
+            raw("typst", f"#entree[{spoken}"),
+            *node["c"][1],
+            raw("typst", f"] #label({typst_string(node['c'][0][0])})"),
+        ]
     if language := language_of(node):
         return [raw("typst", f"#[#set text(lang: {typst_string(language)})"), *node["c"][1], raw("typst", "]")]
     if told := testimony(node):

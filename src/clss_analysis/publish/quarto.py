@@ -151,7 +151,9 @@ def stage_sources(
         if not (theme / style).is_file():
             theme.mkdir(exist_ok=True)
             content = files("clss_analysis.publish").joinpath("theme", style).read_text("utf-8")
-            (theme / style).write_text(content, encoding="utf-8")
+            # fonts are the brand's: an EPUB may name no file that it has not
+            kept = "".join(line for line in content.splitlines(keepends=True) if not line.startswith("@font-face"))
+            (theme / style).write_text(kept, encoding="utf-8")
     (theme / "styles.docx").write_bytes(reference())
     shutil.copyfile(theme / _BRAND, work / _BRAND)
     (theme / "fonts").mkdir(exist_ok=True)

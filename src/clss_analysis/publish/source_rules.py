@@ -51,6 +51,7 @@ _SPAN_ATTRIBUTES = re.compile(r"\.notion(?:\s+terme)?|lang(?:=[a-z]{2}(?:-[A-Z]{
 _INLINE_CELL = re.compile(r"(?<!`)`\{[a-z]\w*\}\s[^`]*`(?!`)")
 _INLINE_RAW = re.compile(r"`[^`]*`\{=\w+\}")
 _KINDS = ("fig", "tbl", "sec")
+_LANGID = {"french": "fr", "dutch": "nl", "english": "en"}
 
 
 def lint(book: Path, runs: Path | None = None, facts: Facts | None = None) -> list[Fault]:
@@ -132,6 +133,16 @@ def bibliography_keys(book: Path, project: Project) -> frozenset[str]:
     if project.bibliography is None:
         return frozenset()
     return frozenset(_ENTRY.findall((book / project.bibliography).read_text(encoding="utf-8")))
+
+
+def bibliography_languages(book: Path, project: Project) -> dict[str, str]:
+    """The language of each work whose entry says one (`langid`), by key."""
+    if project.bibliography is None:
+        return {}
+    text = (book / project.bibliography).read_text(encoding="utf-8")
+    entries = re.split(r"^\s*@", text, flags=re.MULTILINE)
+    said = ((re.match(r"\w+\s*\{\s*([^,\s]+)", each), re.search(r"langid\s*=\s*[{\"](\w+)", each)) for each in entries)
+    return {key[1]: _LANGID[name[1]] for key, name in said if key and name and name[1] in _LANGID}
 
 
 def _targets(line: Line, defined: dict[str, str], known: frozenset[str], *, dangling: bool) -> Iterator[Fault]:

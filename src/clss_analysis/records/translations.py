@@ -168,6 +168,11 @@ def spoken(records: Some, lang: str) -> Some:
     return replace(records, translations=words).with_tables(**tables).in_language(lang)
 
 
+def credited(records: Records) -> str:
+    """What the source line of a figure says: `source`, or its words in `lang`, of `source_lines` in the descriptor."""
+    return str(records.extra.get("source_lines", {}).get(records.lang, records.source))
+
+
 def _cell(table: str, column: str, row: Mapping[Any, Any], words: Words, between: tuple[str, str]) -> tuple[Any, bool]:
     own, lang = between
     if pd.isna(row[column]):

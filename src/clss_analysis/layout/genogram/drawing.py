@@ -39,6 +39,7 @@ from clss_analysis.layout.quality import assess
 from clss_analysis.records import Case, Row, message
 from clss_analysis.records.arguments import month as month_told
 from clss_analysis.records.arguments import one_of
+from clss_analysis.records.translations import credited
 from clss_analysis.records.typography import counted, listed, short_month
 
 _OVER, _UNDER = 8.0, 6.0
@@ -294,7 +295,7 @@ def _frame_height(scene: _Scene, width: float) -> float:
     """Height of what stands over and under the drawing, the legend left out, and of the gaps between them."""
     over = head(_title(scene), width=width, synthetic=scene.case.synthetic, lang=scene.lang)
     steady = _room_of_titles(scene, width) - _height(_title(scene), width)
-    source = message("source", scene.lang, what=scene.case.source)
+    source = message("source", scene.lang, what=credited(scene.case))
     under = foot(source, (message("sociogenogram.credit", scene.lang),), y=0, width=width)
     return over.bottom + steady + 1 + 5 + under.bottom
 

@@ -118,7 +118,7 @@ def _arrow_words(line: Line, names: Mapping[str, str], rows: list[dict[str, Any]
     base, quality, undated = quality_of(line.role.removeprefix("tie-"))
     kind = base.removesuffix("-both")
     way = "unknown" if kind.startswith("unknown") else "both" if base.endswith("-both") else "one"
-    words = [message(f"part.{way}", lang, source=names[line.source], target=within(names[line.target]))]
+    words = [message(f"part.{way}", lang, source=names[line.source], target=_said(line.target, names))]
     if way != "unknown":
         words.append(message(f"sociogenogram.legend.tie-{kind}", lang))
     if quality:

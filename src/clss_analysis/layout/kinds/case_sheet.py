@@ -28,7 +28,7 @@ from clss_analysis.layout.page import (
 )
 from clss_analysis.layout.text import line_height
 from clss_analysis.records import Case, Row, codes, label, message
-from clss_analysis.records.typography import capital, sentence, short_month, text_of
+from clss_analysis.records.typography import capital, sentence, short_month, text_of, typeset
 
 KIND = Kind(per_case=True, needs="case_notes")
 _RIGHT, _GUTTER, _LEFT_WIDTH, _PAD = PORTRAIT - MARGIN, 8.0, 62.0, 1.2
@@ -239,4 +239,4 @@ def _alt(
         ]
         if held:
             said.append(sentence(f"{label('case_section', code, lang)}\u202f: " + "\u202f; ".join(held)))
-    return " ".join(part for part in said if part)
+    return typeset(" ".join(part for part in said if part), lang)

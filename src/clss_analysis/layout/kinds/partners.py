@@ -19,7 +19,7 @@ from clss_analysis.layout.page import (
     compose,
 )
 from clss_analysis.records import Records, Row, codes, label, message
-from clss_analysis.records.typography import capital, sentence, text_of
+from clss_analysis.records.typography import capital, sentence, text_of, typeset
 
 KIND = Kind(needs="partnerships")
 _GUTTER, _PAD, _COLUMNS = 6.0, 2.6, 3
@@ -149,4 +149,4 @@ def _alt(structural: list[Record], sectors: dict[str, list[Record]], lang: str) 
         words = label("sector", code, lang) if code else message("partners.no_sector", lang)
         names = "\u202f; ".join(partner["name"] for partner in held)
         said.append(sentence(message("partners.alt.sector", lang, sector=words, names=names)))
-    return " ".join(said)
+    return typeset(" ".join(said), lang)

@@ -106,7 +106,7 @@ class Facts:
             BriefError: one line per fault.
         """
         if self.faults:
-            raise BriefError("\n".join(dict.fromkeys(self.faults)))
+            raise BriefError(*dict.fromkeys(self.faults))
 
     def row(self, row: Row) -> dict[str, Any] | None:
         """The cells of a row; None where there is no such row.
@@ -231,8 +231,9 @@ class Facts:
         who = sorted(set(frame[key].dropna().astype(str)))
         entered = ledger(self.records)
         withheld = entered.left_out or not entered.shows(*_traits(entered, count, who))
-        what = f"{count.table} {' '.join(f'{column}={value}' for column, value in count.where)}".strip()
-        if (withheld or not who) and self.leaves(said, what):
+        sheet = message(f"workbook.sheet.{count.table}", self.lang)
+        unsaid = withheld or not (who or "none" in said.forms.get(self.lang, {}))
+        if unsaid and self.leaves(said, message("brief.left.count", self.lang, sheet=sheet)):
             return None
         if withheld:
             self.fault(said.place, "withheld", threshold=entered.threshold)

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 from clss_analysis.cli.words import DONE, FAILED, MISUSED, complain, language, refuse, say, say_of, speak, speak_json
 from clss_analysis.records.house import House, NoHouseError, find_house, house_of, own_house, shipped
 from clss_analysis.records.house_settings import FILE
-from clss_analysis.records.vocabulary import message
 
 if TYPE_CHECKING:
     from clss_analysis.records import InvalidRecordsError, Records
@@ -208,8 +207,7 @@ def new(asked: argparse.Namespace) -> int:
         return refuse([say("workbook.new_what")])
     if asked.folder is not None:
         house = new_house(asked.folder, asked.lang or "fr", like=asked.like)
-        lang = asked.lang or language()
-        speak(message("house.created", lang, path=asked.folder, file=FILE, workbook=house.workbook.name))
+        speak(say("house.created", asked.lang, path=asked.folder, file=FILE, workbook=house.workbook.name))
     if asked.xlsform is not None:
         said = house_of(None).settings
         write_form(asked.xlsform, asked.lang or said.language, names=said.form_asks_names)

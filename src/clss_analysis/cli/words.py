@@ -124,9 +124,9 @@ def at_least_one(text: str) -> int:
     return number
 
 
-def say(key: str, **values: object) -> str:
-    """A message in the language of the command."""
-    return message(key, language(), **values)
+def say(key: str, lang: str | None = None, **values: object) -> str:
+    """A message in a language; default: that of the command."""
+    return message(key, lang or language(), **values)
 
 
 def say_of(key: str, n: int) -> str:

@@ -66,14 +66,7 @@ class Facts:
     """The rows that a pack may use, in one language and as of one month."""
 
     def __init__(
-        self,
-        theme: Theme,
-        records: Records,
-        context: pd.DataFrame,
-        cleared: Clearance,
-        *,
-        lang: str,
-        as_of: pd.Period,
+        self, theme: Theme, records: Records, context: pd.DataFrame, cleared: Clearance, *, lang: str, as_of: pd.Period
     ) -> None:
         self.theme, self.records, self.context = theme, records, context
         self.cleared, self.lang, self.as_of = cleared, lang, as_of

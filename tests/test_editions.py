@@ -103,7 +103,7 @@ def test_a_house_without_chapters_in_a_language_gets_its_own_and_a_word(house, t
     project = read_project(complete_book(house, tmp_path, "nl"))
     assert (project.lang, len(project.chapters)) == ("fr-BE", 6)
     assert _of_language(project, "nl", "nl") == (
-        "geen hoofdstukken in ‘nl’ (map nl van het boek): het boek is in de taal van zijn hoofdstukken, ‘fr’",
+        "geen hoofdstukken in “nl” (map nl van het boek): het boek is in de taal van zijn hoofdstukken, “fr”",
     )
 
 

@@ -74,13 +74,10 @@ class Registered:
             ax: Axes | None = None,
             **options: Any,  # noqa: ANN401  # as the kind has it
         ) -> Drawing | Axes:
-            from clss_analysis.privacy.gate import told_in
-            from clss_analysis.records import Case
             from clss_analysis.records.translations import spoken  # pandas, which the words of the command do without
 
             self._check(records, args, options, shape)
-            told = (spoken if isinstance(records, Case) else told_in)(records, lang or records.lang)
-            drawing = _drawn(made(told, *args, **options))
+            drawing = _drawn(made(spoken(records, lang or records.lang), *args, **options))
             if title is None and size is None and ax is None:
                 return drawing
             from clss_analysis.figures.sizes import adapted

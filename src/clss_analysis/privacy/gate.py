@@ -211,14 +211,6 @@ def part_of(records: Given, households: Iterable[str]) -> Given:
     return part
 
 
-def told_in(records: Given, lang: str) -> Given:
-    """Records spoken of in another language, with what was decided about their texts and their translations."""
-    told = spoken(records, lang)
-    if told is not records and not undecided_texts(records):
-        _OPEN_TEXTS[told] = 0
-    return told
-
-
 def _rows_of(records: Records, households: frozenset[str]) -> Iterable[Row]:
     for table in table_names():
         frame = records.table(table)

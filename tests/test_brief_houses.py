@@ -15,7 +15,8 @@ from pypdf import PdfReader
 from clss_analysis.privacy import NotClearedError
 from clss_analysis.publish.brief import BUILT_IN, BriefError, make, read_theme, tell
 from clss_analysis.publish.brief.checks import checks
-from clss_analysis.publish.brief.speech import reading_copy, speech
+from clss_analysis.publish.brief.facts import Sentence
+from clss_analysis.publish.brief.speech import Speech, reading_copy, speech
 from clss_analysis.publish.brief.story import compose
 from clss_analysis.publish.brief.wording import agreed, sentences
 from clss_analysis.records import message, read, synthesise, write
@@ -242,6 +243,23 @@ def test_the_reading_copy_is_clean_and_large(lang):
     spoken = sum(len(sentence.text.split()) for sentence in said.long[0])
     assert message("brief.speech.paragraph", lang, n=spoken, time="").rstrip(" ,") in text
     assert reading_copy(story, said, 0) == reading_copy(story, said, 0)
+
+
+def test_no_last_line_of_a_speech_stands_on_a_sheet_of_its_own():
+    line = Sentence("Une phrase dite à voix haute devant le conseil communal, assez longue pour deux lignes.", ())
+    short = (*[(line,) * 3] * 3, (Sentence("Nous attendons votre réponse.", ()),))
+    made = reading_copy(told("expulsion", "fr").story, Speech(((line,),), short), 0)
+    assert len(PdfReader(io.BytesIO(made)).pages) == 2
+
+
+def test_a_house_whose_records_name_nobody_is_named_as_their_source(tmp_path):
+    line = message("workbook.new.source_line", "fr")
+    folder = write(replace(read(PUBLICATION), name="une-autre", source=line), tmp_path / "records")
+    (tmp_path / "clss.toml").write_text('name = "Le Seuil"\n', "utf-8")
+    made = tell("expulsion", folder, context=CONTEXT, case="C1", date="2025-12")
+    assert made.story.source == "Le Seuil, dossiers de l’association"
+    assert made.facts.records.source == line, "the records stay as they were cleared"
+    assert not [each.text for each in made.story.limits if line in each.text]
 
 
 @pytest.mark.parametrize(("theme", "lang"), ALL)

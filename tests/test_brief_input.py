@@ -13,6 +13,7 @@ import pytest
 from frictionless import Package
 from records_sample import accepted
 
+import clss_analysis
 from clss_analysis.cli import main
 from clss_analysis.privacy import clear
 from clss_analysis.publish.brief import BUILT_IN, BriefError, prepare, read_theme, tell
@@ -181,6 +182,17 @@ def one_only_counted(dataset):
 def test_a_withheld_count_is_refused(one_only_counted, tmp_path, capsys):
     (line,) = refused(["insalubrite", "--dataset", str(one_only_counted)], tmp_path / "out", capsys)
     assert "retenu" in line
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_theme_of_a_new_house_speaks_before_its_count_may(one_only_counted, lang):
+    """A house starts with few households: what `clss new` gives it is not refused for that."""
+    (theme,) = (Path(clss_analysis.__file__).parent / "publish" / "skeleton" / lang).glob("*.yml")
+    told = tell(str(theme), one_only_counted, case="C1", lang=lang)
+    assert len(told.story.numbers) == 2
+    (left,) = told.facts.left
+    assert "numbers[3]" in left
+    assert not re.search("criteri[ao]n?=|=true", left)
 
 
 def test_a_figure_whose_counts_are_all_withheld_is_refused(one_only_counted, tmp_path, capsys):

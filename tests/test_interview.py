@@ -15,7 +15,7 @@ from clss_analysis.privacy.key_file import new_key
 from clss_analysis.privacy.pseudonyms import pseudonymise
 from clss_analysis.publish.new_house import new_house
 from clss_analysis.records import InvalidRecordsError, Records, read
-from clss_analysis.records.schema import table_names
+from clss_analysis.records.schema import MONTH_OR_YEAR, MONTHS, table_names
 from clss_analysis.records.vocabulary import LANGUAGES
 from clss_analysis.records.workbook import read_workbook, records_of_pages, write_interview
 from clss_analysis.records.workbook.completion import unlisted
@@ -286,3 +286,14 @@ def test_a_word_as_near_to_two_of_a_list_is_not_guessed() -> None:
     scopes = ["raconté et compté", "compté seulement"]
     assert "vouliez-vous dire" not in unlisted("compté", scopes, "fr")
     assert "vouliez-vous dire « raconté et compté »" in unlisted("raconté", scopes, "fr").replace("\u202f", " ")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_cell_asks_for_what_is_taken_there(lang: str) -> None:
+    """A year alone is promised only where it is read; of names that fill themselves nothing of the grid is said."""
+    columns = [each for sheet in sheet_titles(lang) for each in entries(sheet, lang)]
+    months = {each.kind: each.help for each in columns if each.kind in MONTHS}
+    assert "2022" in months[MONTH_OR_YEAR]
+    assert "2022" not in months["yearmonth"]
+    (given,) = {each.help for each in columns if each.name in ("family", "shown", "household")}
+    assert given not in {each.help for each in columns if each.name == "verdict"}

@@ -103,9 +103,9 @@ def data_csv(facts: Facts, more: Iterable[Row] = ()) -> bytes:
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
     writer.writerow(_DATA)
-    writer.writerow(("brief", "as_of", "month", str(facts.as_of), "", "", "", "", facts.records.source, ""))
+    writer.writerow(("brief", "as_of", "month", str(facts.as_of), "", "", "", "", facts.source, ""))
     told = len(facts.cleared.told)
-    writer.writerow(("brief", "told", "households", str(told), "", "", "", "", facts.records.source, ""))
+    writer.writerow(("brief", "told", "households", str(told), "", "", "", "", facts.source, ""))
     for each in facts.counted:
         writer.writerow(_counted(each, facts))
     for row in sorted({*facts.used, *more}):
@@ -128,7 +128,7 @@ def _says_a_number(column: str, value: object, facts: Facts) -> bool:
 def _counted(each: Counted, facts: Facts) -> list[str]:
     where = " ".join(f"{column}={value}" for column, value in each.count.where)
     name = f"{each.count.table} {where}".strip()
-    about = ["households", str(facts.as_of), "", "", facts.records.source, ""]
+    about = ["households", str(facts.as_of), "", "", facts.source, ""]
     return [csv_cell(part) for part in ("brief", "count", name, f"{each.value} / {each.households}", *about)]
 
 

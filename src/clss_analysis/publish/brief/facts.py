@@ -74,9 +74,11 @@ class Facts:
         *,
         lang: str,
         as_of: pd.Period,
+        source: str = "",
     ) -> None:
         self.theme, self.records, self.context = theme, records, context
         self.cleared, self.lang, self.as_of = cleared, lang, as_of
+        self.source = source or records.source
         self.used: dict[Row, None] = {}
         self.counted: list[Counted] = []
         self.faults: list[str] = []
@@ -141,7 +143,7 @@ class Facts:
             return place
         if self.lang != self.records.language:
             place = wording.place(place, self.lang)
-        return ", ".join(part for part in (self.records.source, place) if part)
+        return ", ".join(part for part in (self.source, place) if part)
 
     def said(self, said: Said) -> Sentence | None:
         """A sentence of the theme with its numbers filled in; None, and a fault, where it does not hold."""
@@ -187,11 +189,12 @@ class Facts:
         self.use(rows)
         return Sentence(wording.opened(text, self.lang), rows)
 
-    def leaves(self, said: Said, what: str) -> bool:
-        """Whether a sentence of the theme may miss something here; what it misses, and what that does, is noted."""
+    def leaves(self, said: Said, what: str = "", threshold: int = 0) -> bool:
+        """Whether a sentence of the theme may miss a row, or a count, here; what that does to it is noted."""
         if not said.missing or self.theme.dataset == self.records.name:
             return False
-        self.left[message(f"brief.left.{said.missing}", self.lang, place=said.place, what=what)] = None
+        key = said.missing if what else "count"
+        self.left[message(f"brief.left.{key}", self.lang, place=said.place, what=what, threshold=threshold)] = None
         return True
 
     def _template(self, said: Said, values: Mapping[str, str]) -> str | None:
@@ -231,8 +234,7 @@ class Facts:
         who = sorted(set(frame[key].dropna().astype(str)))
         entered = ledger(self.records)
         withheld = entered.left_out or not entered.shows(*_traits(entered, count, who))
-        what = f"{count.table} {' '.join(f'{column}={value}' for column, value in count.where)}".strip()
-        if (withheld or not who) and self.leaves(said, what):
+        if (withheld or not who) and self.leaves(said, threshold=entered.threshold):
             return None
         if withheld:
             self.fault(said.place, "withheld", threshold=entered.threshold)
@@ -254,7 +256,7 @@ class Facts:
         if said.count is not None:
             counted = self.counted[-1]
             when = typography.month(self.as_of, self.lang)
-            return Number(str(counted.value), sentence, when, self.records.source, old=False, dated=True)
+            return Number(str(counted.value), sentence, when, self.source, old=False, dated=True)
         row = said.rows[0]
         cells = self.row(row) or {}
         shown = wording.number(float(cells["value"]), str(cells["unit"]), self.lang)

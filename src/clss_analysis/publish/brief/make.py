@@ -34,9 +34,11 @@ from clss_analysis.records.house import house_of, own_house, shipped
 from clss_analysis.records.house_settings import FILE as TOML
 from clss_analysis.records.private import private_temp
 from clss_analysis.records.synthetic.made_up import translate
+from clss_analysis.records.vocabulary import LANGUAGES
 
 MARK = "checks.txt"
 _MONTH = len("YYYY-MM")
+_UNNAMED = frozenset(message("workbook.new.source_line", lang) for lang in LANGUAGES)
 _SHOWN = frozenset({"events.label", "events.detail", "households.label", "actors.label", "actors.institution"})
 BRIEF = (Section("story", 1), Section("services", 1), Section("stages", 2, 3), Section("recommendations", 2),
           Section("details", 2, 0))  # fmt: skip
@@ -175,8 +177,8 @@ def tell(
     room = None if council is None else _room(rules, str(commune), council, date, setting.as_of)
     cleared = clear(records)
     _require_decided(wanted, theme, records, dataset, lang)
-    contact = setting.contact.get(lang)
-    if contact is not None and (house := own_house(dataset)) is not None:
+    contact, house = setting.contact.get(lang), own_house(dataset)
+    if contact is not None and house is not None:
         said = {(BOOK, house.settings.language, contact): [f"{TOML}, contact"]}
         known = (house.settings.name, house.settings.place)
         require_decided(said, cleared, kept_decisions(house.book), known=known)
@@ -188,7 +190,9 @@ def tell(
         told, untold = translate(records.case(household), lang)
     elif cleared.told:
         raise BriefError(message("brief.no_case"))
-    facts = Facts(wanted, records, numbers, cleared, lang=lang, as_of=setting.as_of)
+    named = house is not None and house.settings.name if records.source in _UNNAMED else ""
+    source = message("brief.source", lang, name=named) if named else records.source
+    facts = Facts(wanted, records, numbers, cleared, lang=lang, as_of=setting.as_of, source=source)
     own_words = bool(wanted.story) and case in (None, wanted.case) and wanted.dataset in ("", records.name)
     shown = _SHOWN if own_words else _SHOWN | {"households.summary"}
     line = contact or message("brief.no_contact", lang)

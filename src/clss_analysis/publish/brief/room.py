@@ -208,7 +208,7 @@ def _markdown(head: Mapping[str, Any], title: str, blocks: list[dict[str, Any]])
         if block["kind"] == "heading":
             lines.append(f"### {readable(block['text'])}")
         elif block["kind"] == "list":
-            lines += [f"- {readable(item)}" for item in block["items"]]
+            lines += [line for item in block["items"] for line in (f"- {readable(item)}", "")]
         elif block["kind"] == "fields":
             lines += [line for item in block["items"] for line in (readable(item), "")]
         else:

@@ -108,7 +108,7 @@ def compose(theme: Theme, facts: Facts, case: Case | None, contact: str, untold:
         borne_by=tuple(_bearer(facts, each) for each in recommendations),
         limits=_limits(facts),
         contact=typography.typeset(contact, lang),
-        source=facts.records.source,
+        source=facts.source,
         banner=message("synthetic", lang) if facts.records.synthetic else "",
         untold=untold,
         decides=theme.decides,
@@ -230,7 +230,7 @@ def _limits(facts: Facts) -> tuple[Sentence, ...]:
     said = (
         (typography.counted("brief.limit.selection", len(cleared), facts.lang), rows),
         (message("brief.limit.symptoms", facts.lang), ()),
-        (message("brief.limit.source", facts.lang, source=facts.records.source, month=month), ()),
+        (message("brief.limit.source", facts.lang, source=facts.source, month=month), ()),
     )
     return tuple(Sentence(typography.typeset(text, facts.lang), borne) for text, borne in said)
 

@@ -36,9 +36,11 @@ SINGLE = {
 _GROUPED = re.compile(r"(?<=\d)[\u202f\u00a0.,](?=\d{3}(?!\d))")
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)?")
 _QUIET = re.compile(
-    r"(?:(?<=[^\W_])|(?<=[\u202f»”’)]))\\[,;:.?%)](?= |$)|(?<=[^\W_])\\[-./,_](?=[^\W_])|(?<= )\\\((?=[^\W_])"
+    r"(?:(?<=[^\W_])|(?<=[\u202f»”’)]))\\[,;:.?%)](?=[ \u202f]|$)|(?<=[^\W_])\\[-./,_](?=[^\W_])|(?<= )\\\((?=[^\W_])"
 )
 _WITHIN = re.compile(r"(?<=[^\W_])\\[-/_](?=[^\W_])")
+_ENDING = re.compile(r"(?:(?<=[^\W_])\\,|(?<=[^\W\d_])\\[;?]|(?<=\u202f)\\[:;?])$")
+_ADDRESS = re.compile(r"(?<![^ ])https?\\:\\/\\/(?:[A-Za-z0-9]|\\[-./])+(?![^ ])")
 _TITLES = "".join(rf"(?<!\b{title}\.)" for title in ("M", "MM", "Dr", "dr", "Me", "Mr", "Mrs", "Ms", "mr", "St", "Ste"))
 _END = re.compile(_TITLES + r"(?<=[.!?…])(?:[\s\u202f]*[»”’])?\s+(?=[A-ZÀ-ÖØ-Þ«“‘0-9])")
 
@@ -55,13 +57,18 @@ def number(value: float, unit: str, lang: str) -> str:
 def readable(text: str) -> str:
     r"""A text as Markdown that a person can read as it stands: inert, without the backslashes that prevent nothing.
 
-    Within a line a comma, a full stop or a hyphen after a letter begins nothing; at the end of its first word it may.
+    Within a line a comma, a full stop or a hyphen after a letter begins nothing; at the end of its first word a full
+    stop may.  A plain web address stays one that can be copied.
 
     >>> print(readable("Nee, het gezin (cas 1) krijgt 3.908 euro."), readable("1. [x](y), niet"))
-    Nee\, het gezin (cas 1) krijgt 3.908 euro. 1\. \[x\]\(y\), niet
+    Nee, het gezin (cas 1) krijgt 3.908 euro. 1\. \[x\]\(y\), niet
+    >>> readable("zie https://bx1.be/een-twee/")
+    'zie https://bx1.be/een-twee/'
     """
-    first, space, rest = markdown(text).partition(" ")
+    inert = _ADDRESS.sub(lambda found: found[0].replace("\\", ""), markdown(text))
+    first, space, rest = inert.partition(" ")
     first = _WITHIN.sub(lambda found: found[0][1:], first)
+    first = _ENDING.sub(lambda found: found[0][1:], first)
     return first + space + _QUIET.sub(lambda found: found[0][1:], " " + rest)[1:] if space else first
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 
-from clss_analysis.records.schema import MONTHS
+from clss_analysis.records.schema import MONTH_OR_YEAR, MONTHS
 from clss_analysis.records.vocabulary import codes, label, message, message_keys
 from clss_analysis.records.workbook.plan import FAMILIES, VERDICT, Column, columns, words
 
@@ -62,10 +62,10 @@ def _entry(row: Mapping[str, str], lang: str) -> Column:
     sheet, key = row["sheet"], row["key"]
     bare, number = key.rstrip("12345"), key[len(key.rstrip("12345")) :]
     title, hint = f"workbook.interview.{sheet}.{bare}", f"workbook.interview.help.{sheet}.{bare}"
-    if key in GIVEN[:2]:
+    if key in (*GIVEN[:2], "family", "shown"):
         hint = "workbook.interview.help.given"
     elif column.kind in MONTHS:
-        hint = "workbook.interview.help.date"
+        hint = f"workbook.interview.help.{'date' if column.kind == MONTH_OR_YEAR else 'month'}"
     criterion = label("criterion", codes("criterion")[int(number) - 1], lang) if number else ""
     said = {"n": number, "criterion": criterion}
     main = next((each["table"] for name, each in _plan() if name == sheet and each["key"] == "household"), "households")

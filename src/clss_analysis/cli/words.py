@@ -124,7 +124,7 @@ def at_least_one(text: str) -> int:
     return number
 
 
-def say(key: str, lang: str | None = None, **values: object) -> str:
+def say(key: str, lang: str | None = None, /, **values: object) -> str:
     """A message in a language; default: that of the command."""
     return message(key, lang or language(), **values)
 

@@ -20,8 +20,6 @@ BLUE = "#1f5fa8"  # among those who live together
 ORANGE = "#c85a00"  # from those who work to those who live together
 RED = "#b3202c"  # from those who live to those who work together
 TINT_GREEN = "#e8f3ec"
-TINT_BLUE = "#e8f0f8"
-TINT_ORANGE = "#fbefe3"
 TINT_RED = "#fae9ea"
 
 SHEETS = {

@@ -92,13 +92,8 @@ class Desk(ExtensionAppJinjaMixin, ExtensionApp):
         """What it answers to."""
         environment: Any = self.jinja2_env  # type: ignore[has-type]  # the parent is untyped
         environment.globals.update(say=self.opened.say, lang=self.opened.lang, palette=TONES)
-        own = [
-            (r"/clss/review", Review),
-            (r"/clss/leaving(/copy)?", Leaves),
-            (r"/clss/house", Association),
-            (r"/clss/idle", Idle),
-        ]
-        self.handlers.extend([*MAKE, *own, *HANDLERS])
+        own = {"review": Review, "leaving(/copy)?": Leaves, "house": Association, "idle": Idle}
+        self.handlers.extend([*MAKE, *((f"/clss/{path}", answer) for path, answer in own.items()), *HANDLERS])
 
 
 def open_desk(

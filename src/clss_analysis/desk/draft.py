@@ -87,14 +87,8 @@ class Draft:
 
     def save(self) -> None:
         """Put the journal into the file."""
-        said = {
-            "about": self.about,
-            "hidden": self._hidden,
-            "count": self.count,
-            "tables": self.tables,
-            "marks": self.marks,
-            **self._steps,
-        }
+        said = {"about": self.about, "hidden": self._hidden, "count": self.count, "tables": self.tables,
+                "marks": self.marks, **self._steps}  # fmt: skip
         write_file(self._file, json.dumps(said, ensure_ascii=False), PRIVATE)
         write_file(self._journal, "", PRIVATE)
 
@@ -317,15 +311,12 @@ def _begun(house: House) -> dict[str, Any]:
         try:
             records = read(house.records)
         except InvalidRecordsError:
-            if any(house.records.glob("households.csv")) and _has_rows(house.records / "households.csv"):
+            households = house.records / "households.csv"
+            if households.exists() and len(households.read_bytes().splitlines()) > 1:
                 raise
             records = load(house.records)  # one that nobody has filled yet is not sound
         write_workbook(records, path, records.language)
         return _of_workbook(path)
-
-
-def _has_rows(path: Path) -> bool:
-    return len(path.read_bytes().splitlines()) > 1
 
 
 def _of_workbook(path: Path) -> dict[str, Any]:

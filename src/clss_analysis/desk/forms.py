@@ -11,7 +11,6 @@ from clss_analysis.records.vocabulary import message
 from clss_analysis.records.workbook.pages import as_text
 from clss_analysis.records.workbook.plan import FAMILIES, Column, sheet_names, words
 
-TREE = ("relevance_nodes", "relevance_links")
 _HIDDEN = ("id", "household")
 _FIRST = ("given_name", "family_name")
 _LATER = ("order", "birth_order", "twin_group", "source", "reading", "national_number", "file_number", "age_band",

@@ -55,7 +55,7 @@ class Opened:
     def __init__(self, house: House, lang: str, *, looking: bool = False) -> None:
         self.house, self.lang, self.looking = house, lang, looking
         self.draft = Draft(house, looking=looking)
-        self.say: Callable[..., str] = partial(_say, lang)
+        self.say: Callable[..., str] = partial(message, lang=lang)
         self.thread = ThreadPoolExecutor(1)
         self.criteria = codes("criterion")
         self.job: Job | None = None
@@ -194,7 +194,3 @@ class Opened:
                           "changed": "" if book is None else "new" if home not in book
                           else "none" if book[home] == now[home] else "since"})  # fmt: skip
         return sorted(found, key=lambda each: (str(each["name"]).casefold(), each["key"]))
-
-
-def _say(lang: str, key: str, **values: object) -> str:
-    return message(key, lang, **values)

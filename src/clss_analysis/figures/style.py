@@ -149,17 +149,17 @@ def _pale(colour: str) -> str:
     return "#" + "".join(f"{(int(colour[i : i + 2], 16) + 255) // 2:02x}" for i in (1, 3, 5))
 
 
-for _kind, (_colour, _dash) in _KINDS.items():
+def _arrow(kind: str, both: str, width: float, halo: float, scale: float = 1.0) -> Look:
+    """An arrow of a kind, with a head at its tail too where it is `-both`; an unknown direction has none."""
+    colour, dash = _KINDS[kind]
+    head = not kind.startswith("unknown")
+    return Look(edge=colour, width=width, dash=dash, head=head, tail=bool(both), halo=halo, scale=scale)
+
+
+for _kind, (_colour, _) in _KINDS.items():
     for _quality, _width in _QUALITIES.items():
         for _both in ("", "-both"):
-            _look = Look(
-                edge=_colour,
-                width=_width,
-                dash=_dash,
-                head=not _kind.startswith("unknown"),
-                tail=bool(_both),
-                halo=2.2,
-            )
+            _look = _arrow(_kind, _both, width=_width, halo=2.2)
             LOOKS[f"tie-{_kind}{_both}{_quality}"] = _look
             _undated = f"{_quality}-undated" if _quality else "_undated"
             LOOKS[f"tie-{_kind}{_both}{_undated}"] = replace(_look, edge=_pale(_colour))
@@ -171,17 +171,9 @@ LOOKS["sample_strokes"] = Look(edge=GREY, width=0.8, over=True)
 
 _CLASSES = ((0.6, 0.62), (1.1, 0.78), (1.9, 1.0), (3.2, 1.5))
 for _rank, (_width, _scale) in enumerate(_CLASSES, start=1):
-    for _kind, (_colour, _dash) in _KINDS.items():
+    for _kind in _KINDS:
         for _both in ("", "-both"):
-            LOOKS[f"mega-{_kind}{_both}-{_rank}"] = Look(
-                edge=_colour,
-                width=_width,
-                dash=_dash,
-                head=not _kind.startswith("unknown"),
-                tail=bool(_both),
-                halo=0.9,
-                scale=_scale,
-            )
+            LOOKS[f"mega-{_kind}{_both}-{_rank}"] = _arrow(_kind, _both, width=_width, halo=0.9, scale=_scale)
     LOOKS[f"mega-sample-{_rank}"] = Look(edge=GREY, width=_width)
 LOOKS["mega-sector"] = Look(edge=PALE, width=11.0)
 LOOKS["mega-institution"] = Look(edge="#cbe3d3", width=11.0)

@@ -9,13 +9,12 @@ import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 from clss_analysis.privacy.identifiers import Finding, masked
 from clss_analysis.privacy.identifiers.finding import PLACEHOLDER
 from clss_analysis.privacy.remembrance import sentence
-from clss_analysis.privacy.review import MASK, Undecided, decide, undecided
+from clss_analysis.privacy.review import MASK, Undecided, decide
 from clss_analysis.privacy.texts import BOOK, THEME, Text, texts_of
 from clss_analysis.records import Fault, InvalidRecordsError, Records, codes, label, message
 from clss_analysis.records.atomic import PRIVATE, write_file
@@ -83,38 +82,6 @@ class Filled:
     decision: str
     reason: str
     word: str
-
-
-def apply_sheet(
-    records: Records,
-    path: str | Path,
-    *,
-    role: str,
-    month: str,
-    beside: Mapping[Text, Sequence[str]] = MappingProxyType({}),
-) -> Records:
-    """The dataset as a filled sheet decides it; rows without a decision stay undecided.
-
-    Args:
-        records: the dataset that the sheet was made of, or what became of it since.
-        path: the sheet.
-        role: who decides, a code of `review_role`.
-        month: YYYY-MM.
-        beside: texts that the sheet asked about and that are not the dataset's, such as those of a theme.
-
-    Returns:
-        A new dataset, with words masked and decisions kept.
-
-    Raises:
-        InvalidRecordsError: every fault of the sheet, by row and column, or none of its rows fits any more; and
-            nothing is changed.
-    """
-    filled, stale = read_filled(path, records, undecided(records, beside=beside))
-    if stale and not filled:
-        raise InvalidRecordsError(
-            Fault(Path(path).name, line, None, message("identifiers.sheet_stale")) for line in stale
-        )
-    return decided(records, filled, role, month)
 
 
 def decided(records: Records, filled: Iterable[Filled], role: str, month: str) -> Records:

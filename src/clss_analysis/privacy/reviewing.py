@@ -133,15 +133,7 @@ def review_report(findings: tuple[Undecided, ...], lang: str = "fr", *, dataset:
     if not findings:
         return [message("identifiers.nothing", lang)]
     counts = Counter((each.table, each.column, each.finding.kind) for each in findings)
-    lines = [
-        message(
-            "identifiers.count",
-            lang,
-            where=file_of(table),
-            column=column,
-            kind=label("identifier_kind", kind, lang),
-            n=n,
-        )
-        for (table, column, kind), n in sorted(counts.items())
-    ]
+    lines = [message("identifiers.count", lang, where=file_of(table), column=column,
+                     kind=label("identifier_kind", kind, lang), n=n)
+             for (table, column, kind), n in sorted(counts.items())]  # fmt: skip
     return [*lines, message("identifiers.to_do", lang, n=len(findings), dataset=dataset)]

@@ -37,12 +37,8 @@ class Differences:
             for kind, ids in (("new", self.new), ("changed", self.changed), ("gone", self.gone))
             if ids
         ]
-        return message(
-            "update.line",
-            lang,
-            sheet=message(f"workbook.sheet.{self.table}", lang),
-            what=message("update.apart", lang).join(parts),
-        )
+        sheet, what = message(f"workbook.sheet.{self.table}", lang), message("update.apart", lang).join(parts)
+        return message("update.line", lang, sheet=sheet, what=what)
 
 
 def dataset_before(out: Path, homes: Iterable[str], *, own: bool) -> Records | None:

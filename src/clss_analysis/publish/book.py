@@ -177,8 +177,11 @@ def _compose(
         raise BookError(in_order(faults))
     looked(sources)
     parsed = [
-        (source.chapter, in_place(free_columns(titled(_parsed(source, lang), lang)), source.from_runs))
-        for source in sources
+        (
+            each.chapter,
+            in_place(free_columns(titled(unquoted(pandoc.parse(each.markdown), lang), lang)), each.from_runs),
+        )
+        for each in sources
     ]
     pictures = {
         name: replace(found, title=typeset(titles.get(name, ""), lang))
@@ -190,10 +193,6 @@ def _compose(
         digest.update(source.markdown.encode())
     made = edition(project, dataset, identifier(digest.hexdigest()), narrative=narrative, lang=lang)
     return Composed(made, pages, pictures, lambda some: _cited(some, project, shelf.book, made.lang))
-
-
-def _parsed(source: Source, lang: str) -> list[Node]:
-    return list(unquoted(pandoc.parse(source.markdown), lang))
 
 
 def _pictures(

@@ -85,14 +85,12 @@ def _said(parent: ET.Element, name: str, text: str, **attributes: str) -> None:
 
 def _datacite(edition: Edition, publisher: str) -> dict[str, Any]:
     """The book's record; the identifier stands among the alternate ones until a repository gives it a DOI."""
-    titles = [{"title": edition.title}]
-    if edition.subtitle:
-        titles.append({"title": edition.subtitle, "titleType": "Subtitle"})
+    second = [{"title": edition.subtitle, "titleType": "Subtitle"}] if edition.subtitle else []
     return {
         "schemaVersion": "http://datacite.org/schema/kernel-4",
         "alternateIdentifiers": [{"alternateIdentifier": edition.identifier, "alternateIdentifierType": "URN"}],
         "creators": [{"name": edition.author, "nameType": "Organizational"}],
-        "titles": titles,
+        "titles": [{"title": edition.title}, *second],
         "publisher": {"name": publisher},
         "publicationYear": str(edition.date.year),
         "language": edition.lang,

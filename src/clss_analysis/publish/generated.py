@@ -68,11 +68,7 @@ def households(runs: Path) -> list[str]:
 
 
 def made_of(
-    dataset: Mapping[str, Any],
-    software: Mapping[str, Any],
-    figures: int,
-    failures: Sequence[Any],
-    lang: str = "fr",
+    dataset: Mapping[str, Any], software: Mapping[str, Any], figures: int, failures: Sequence[Any], lang: str = "fr"
 ) -> str:
     """A paragraph on the data, a table of the software, and a notice when something failed."""
     lines = [

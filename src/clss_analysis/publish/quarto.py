@@ -140,23 +140,22 @@ def stage_sources(
         (work / "index.md").write_text(_written([title, para(words(edition.other))]), encoding="utf-8")
     settings["book"]["output-file"] = stem if ending != ".html" else "clss"
     (work / PROJECT_FILE).write_text(yaml.safe_dump(settings, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    (work / figures.FOLDER).mkdir()
     for picture in pictures.values():
         path = _drawn(picture, ending)
-        (work / figures.FOLDER).mkdir(exist_ok=True)
         shutil.copyfile(path, work / figures.FOLDER / path.name)
     theme = work / "theme"
+    (theme / "fonts").mkdir(parents=True)
     if (book / "theme").is_dir():
-        shutil.copytree(book / "theme", theme)
+        shutil.copytree(book / "theme", theme, dirs_exist_ok=True)
     for style in ("livre.css", "epub.css", "quarto.scss", "quarto.typ", _BRAND):
         if not (theme / style).is_file():
-            theme.mkdir(exist_ok=True)
             content = files("clss_analysis.publish").joinpath("theme", style).read_text("utf-8")
             # fonts are the brand's: an EPUB may name no file that it has not
             kept = "".join(line for line in content.splitlines(keepends=True) if not line.startswith("@font-face"))
             (theme / style).write_text(kept, encoding="utf-8")
     (theme / "styles.docx").write_bytes(reference())
     shutil.copyfile(theme / _BRAND, work / _BRAND)
-    (theme / "fonts").mkdir(exist_ok=True)
     for font in files("clss_analysis.fonts").iterdir():
         if font.name.endswith(".ttf"):
             (theme / "fonts" / font.name).write_bytes(font.read_bytes())

@@ -31,8 +31,10 @@ def made_report(dataset: Path, records: Records, lang: str) -> list[str]:
     if house is None or is_made_up(records):
         return []
     found = made_of_others(house, {home for home, scope in scopes_of(records).items() if scope == TOLD})
-    keys = {place: "cli.check.made_of" if homes else "cli.check.made_before" for place, homes in found.items()}
-    lines = [message(keys[place], lang, place=place, households=", ".join(found[place])) for place in found]
+    key = {True: "cli.check.made_of", False: "cli.check.made_before"}
+    lines = [
+        message(key[bool(homes)], lang, place=place, households=", ".join(homes)) for place, homes in found.items()
+    ]
     return ["", message("cli.check.made", lang), *(f"  {line}" for line in lines)] if lines else []
 
 

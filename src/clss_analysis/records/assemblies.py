@@ -19,7 +19,6 @@ from clss_analysis.records.descriptor import ID
 from clss_analysis.records.faults import InvalidRecordsError, in_order
 from clss_analysis.records.vocabulary import message
 
-GENERIC = "generique"
 _NUMBER = (re.compile(r"[1-9][0-9]{0,2}"), "fault_number")
 
 

@@ -87,12 +87,7 @@ def _facts(case: Case, lang: str) -> dict[str, str]:
 
 
 def _body(
-    case: Case,
-    answers: Mapping[str, Record],
-    events: Sequence[Record],
-    notes: Sequence[Record],
-    lang: str,
-    top: float,
+    case: Case, answers: Mapping[str, Record], events: Sequence[Record], notes: Sequence[Record], lang: str, top: float
 ) -> Part:
     part, y = Part(top), top
     summary = text_of(case.households["summary"].iloc[0])

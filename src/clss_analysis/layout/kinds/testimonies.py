@@ -8,16 +8,7 @@ from typing import Any
 from clss_analysis.layout.boards.parts import Record, dagger, in_order, ruled, stack
 from clss_analysis.layout.geometry import Layout, Mark, Symbol
 from clss_analysis.layout.kinds import Kind
-from clss_analysis.layout.page import (
-    EVEN,
-    MARGIN,
-    PORTRAIT,
-    SMALL_STRONG,
-    NothingToDrawError,
-    Part,
-    Voice,
-    compose,
-)
+from clss_analysis.layout.page import EVEN, MARGIN, PORTRAIT, SMALL_STRONG, NothingToDrawError, Part, Voice, compose
 from clss_analysis.records import Records, Row, codes, label, message
 from clss_analysis.records.typography import capital, counted, sentence, text_of
 

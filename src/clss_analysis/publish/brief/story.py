@@ -143,10 +143,8 @@ def _summary(facts: Facts, case: Case) -> tuple[Sentence, ...]:
     found = text_of(case.households["summary"].iloc[0])
     texts = facts.sentences(found, until=True)
     if texts:
-        texts = [
-            message("brief.summary", facts.lang),
-            *(typography.sentence(_short(part, facts.lang)) for part in texts),
-        ]
+        shortened = (typography.sentence(_short(part, facts.lang)) for part in texts)
+        texts = [message("brief.summary", facts.lang), *shortened]
         return tuple(Sentence(text, (row,)) for text in texts)
     rows = tuple(Row("events", str(each)) for each in _in_order(case)["id"])
     if not rows:

@@ -8,13 +8,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from clss_analysis.records.exchange.foreign import (
-    LIMIT_KEYS,
-    Doubt,
-    ForeignFile,
-    fault,
-    stop,
-)
+from clss_analysis.records.exchange.foreign import LIMIT_KEYS, Doubt, ForeignFile, fault, stop
 from clss_analysis.records.exchange.graphml_stream import Element, Stream
 
 _TABLE = re.compile(r"(?:.*_)?(?:(attributeList|edgeList)(?:_(.*))?|(ego))", re.DOTALL)

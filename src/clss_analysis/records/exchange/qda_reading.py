@@ -32,7 +32,6 @@ from clss_analysis.records.tables import Records
 from clss_analysis.records.vocabulary import message
 
 LIMIT_CODES = 20_000
-LIMIT_CODINGS = 200_000
 _GRAPHIC = ("Variable", "VariableValue", "Note", "Link", "Set", "Graph", "PictureSource", "AudioSource", "VideoSource",
             "PDFSelection", "NoteRef")  # fmt: skip
 

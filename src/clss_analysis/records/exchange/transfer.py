@@ -70,12 +70,7 @@ def is_foreign(path: Path) -> bool:
 
 
 def import_file(
-    path: str | Path,
-    *,
-    index: str | None = None,
-    year: int | None = None,
-    lang: str = "fr",
-    strict: bool = False,
+    path: str | Path, *, index: str | None = None, year: int | None = None, lang: str = "fr", strict: bool = False
 ) -> tuple[Records, Report]:
     """Records from a file of another program: GEDCOM, PED, GraphML, GEXF, REFI-QDA, interviews of Network Canvas.
 

@@ -72,7 +72,8 @@ class _Export:
         self.main = next(sheet for sheet in raw if _is_main(sheet))
         self.left = 0
         self.lang = max(LANGUAGES, key=lambda lang: _score(self.main, main_questions(lang)))
-        named = {_short(name): table for table in REPEATS for name in (table, *_group_names(table))}
+        named = {_short(table): table for table in REPEATS}
+        named |= {_short(group_name(table, lang)): table for table in REPEATS for lang in LANGUAGES}
         others = [sheet for sheet in raw if sheet is not self.main]
         called = {sheet.name: named.get(_short(sheet.name)) or named.get(_short(_last(sheet.name))) for sheet in others}
         self.repeats = {table: sheet for sheet in others if (table := called[sheet.name])}
@@ -103,10 +104,9 @@ class _Export:
         questions = [each for each in main_questions(self.lang) if not each.criterion]
         every = [*main_questions(self.lang), *(self._list(table) for table in _LISTS if table not in self.repeats)]
         letters, lines = self._rows(self.main, questions, "households", check=every)
-        index = _place(self.main, 0)
         told = []
         for rank, line in enumerate(lines, start=1):
-            key = _key(self.main.rows[line.number - 1], index)
+            key = _key(self.main, line.number, 0)
             home = self.homes[key] = line.cells.get("id") or f"M{key if key.isdecimal() else rank}"
             told.append(Line(line.number, {**line.cells, "id": home}, line.identifying))
         return Page("households", self.main.name, letters, tuple(told))
@@ -114,10 +114,9 @@ class _Export:
     def _criteria(self) -> Page:
         questions = [each for each in main_questions(self.lang) if each.criterion]
         _, lines = self._rows(self.main, questions, "criteria")
-        index = _place(self.main, 0)
         told = []
         for line in lines:
-            home = self.homes[_key(self.main.rows[line.number - 1], index)]
+            home = self.homes[_key(self.main, line.number, 0)]
             for criterion in dict.fromkeys(each.criterion for each in questions):
                 met, evidence = line.cells.get(MET + criterion, ""), line.cells.get(EVIDENCE + criterion, "")
                 if met or evidence:
@@ -131,9 +130,9 @@ class _Export:
         return Question(table, group_name(table, self.lang), replace(column, name=table))
 
     def _listed(self, table: str) -> Page:
-        question, index, told = self._list(table), _place(self.main, 0), []
+        question, told = self._list(table), []
         for number, row in enumerate(self.main.rows[1:], start=2):
-            home = self.homes.get(_key(row, index), "")
+            home = self.homes.get(_key(self.main, number, 0), "")
             for _, cell in self._answers(row, _places(self.main, [question]).get(table, {}), question):
                 told += [Line(number, {"household": home, _LISTS[table]: code}) for code in _split(cell, question)]
         return Page(table, self.main.name, {}, tuple(told))
@@ -141,12 +140,11 @@ class _Export:
     def _repeat(self, table: str, sheet: RawSheet) -> Page:
         questions = repeated_questions(table, self.lang)
         letters, lines = self._rows(sheet, questions, table, check=questions)
-        parent = _place(sheet, 1)
         cited = {each.name: each.column.target for each in questions if each.column.kind == "reference"}
         ranks: Counter[str] = Counter()
         told = []
         for line in lines:
-            home = self.homes.get(_key(sheet.rows[line.number - 1], parent), "")
+            home = self.homes.get(_key(sheet, line.number, 1), "")
             if not home:
                 self._fault(sheet.name, line.number, None, "orphan")
                 continue
@@ -217,10 +215,6 @@ class _Export:
     def _fault(self, sheet: str, row: int | None, column: str | None, key: str) -> None:
         where = message("workbook.fault.where", self.lang, file=self.file, sheet=sheet)
         self.faults.append(Fault(where, row, column, message(f"workbook.fault.{key}", self.lang)))
-
-
-def _group_names(table: str) -> list[str]:
-    return [group_name(table, lang) for lang in LANGUAGES]
 
 
 def _short(name: str) -> str:
@@ -295,6 +289,8 @@ def _place(sheet: RawSheet, which: int) -> int | None:
     return next((head[pair[which]] for pair in KEYS if pair[which] in head), None)
 
 
-def _key(row: tuple[Any, ...], place: int | None) -> str:
+def _key(sheet: RawSheet, number: int, which: int) -> str:
+    """The key of the row of this number (0), or of the row it belongs to (1); empty where it has none."""
+    row, place = sheet.rows[number - 1], _place(sheet, which)
     cell = row[place] if place is not None and place < len(row) else None
     return re.sub(r"\.0+$", "", str(cell or ""))

@@ -100,24 +100,23 @@ def read_mapping(path: Path) -> Sheets:
             raise refuse("table")
         if type(header) is not int or header < 1:
             raise refuse("header")
-        known = {each.name for each in columns(str(table), "fr")} | {""}
-        for part in ("columns", "otherwise"):
-            cells = sheet.setdefault(part, {})
-            names = list(cells.values()) if part == "columns" else list(cells)
-            if not isinstance(cells, dict) or not all(isinstance(each, str) for each in cells.values()):
-                raise refuse(part)
-            if strange := next((each for each in names if each not in known), None):
-                raise refuse(strange)
-            if part == "columns" and len(set(filter(None, names))) < len([*filter(None, names)]):
-                raise refuse(part)
-        if not all(
-            isinstance(cells, dict) and all(isinstance(each, str) for each in cells.values())
-            for cells in sheet.setdefault("words", {}).values()
-        ):
-            raise refuse("words")
+        words = sheet.setdefault("words", {})
+        parts = {part: [sheet.setdefault(part, {})] for part in ("columns", "otherwise")}
+        parts["words"] = [*words.values()] if isinstance(words, dict) else [words]
+        if wrong := next((part for part, cells in parts.items() if not all(map(_are_texts, cells))), ""):
+            raise refuse(wrong)
+        taken, known = [*filter(None, sheet["columns"].values())], {each.name for each in columns(str(table), "fr")}
+        if strange := next((each for each in (*taken, *sheet["otherwise"]) if each not in known), ""):
+            raise refuse(strange)
+        if len(set(taken)) < len(taken):
+            raise refuse("columns")
     if len({sheet["table"] for sheet in sheets.values()}) < len(sheets):
         raise refuse("table")
     return sheets
+
+
+def _are_texts(cells: object) -> bool:
+    return isinstance(cells, dict) and all(isinstance(each, str) for each in cells.values())
 
 
 def ask_words(raw: Iterable[RawSheet], path: Path, mapping: Sheets, lang: str) -> bool:
@@ -188,21 +187,15 @@ def mapped(raw: Iterable[RawSheet], mapping: Sheets, lang: str) -> tuple[dict[st
                     for n, name in enumerate(names))  # fmt: skip
         added = {name: text for name, text in said["otherwise"].items() if text and name not in names}
         numbered = said["table"] in CITED and "id" not in (*names, *added)
-        shown = []
-        for number, row in enumerate(rows[header:]):
-            cells = [cell if n < len(names) and names[n] else None for n, cell in enumerate(row)]
+        heads = (*names, *added, *["id"] * numbered)
+        shown: list[tuple[Any, ...]] = [tuple(ours[name].title if name else None for name in heads)]
+        for number, row in enumerate(rows[header + 1 :], start=1):
+            cells = [cell if name else None for cell, name in zip_longest(row[: len(names)], names)]
+            more = (*added.values(), *[f"{said['table'][0].upper()}{number}"] * numbered)
             filled = any(cell is not None for cell in cells)
-            more = [ours[name].title if number == 0 else text if filled else None for name, text in added.items()]
-            if numbered:
-                more.append(
-                    ours["id"].title if number == 0 else f"{said['table'][0].upper()}{number}" if filled else None
-                )
-            if number == 0:
-                cells = [ours[name].title if name else None for name in names]
-            else:
-                cells = [_worded(cell, ours.get(name), words.get(name, {}), lang)
-                         for cell, name in zip_longest(cells, names, fillvalue="")]  # fmt: skip
-            shown.append((*cells, *more))
+            told = (_worded(cell, ours.get(name), words.get(name, {}), lang)
+                    for cell, name in zip(cells, names, strict=True))  # fmt: skip
+            shown.append((*told, *(more if filled else (None,) * len(more))))
         found[said["table"]] = RawSheet(sheet.name, (*((None,),) * header, *shown))
     return _with_households(found, lang), left
 
@@ -246,11 +239,7 @@ def _guess(sheet: RawSheet) -> tuple[int, str, dict[str, str]] | None:
                     if name and name not in matched.values():
                         matched[cell] = name
             needed = {each.name for each in columns(table, "fr") if each.kind == "reference" and each.required}
-            if (
-                len(matched) >= 2
-                and needed - {"household"} <= {*matched.values()}
-                and (best is None or len(matched) > best[0])
-            ):
+            if needed <= {"household", *matched.values()} and len(matched) > (best[0] if best else 1):
                 best = (len(matched), header, table, matched)
     return None if best is None else best[1:]
 
@@ -315,9 +304,7 @@ def _word(cell: Any, column: Column, own: Mapping[str, str], lang: str) -> str |
 def _nearest(word: str, column: Column, lang: str) -> str:
     """The word of ours that is meant, as far as can be told: a usual word for a relative, or one that is written so."""
     listed = _listed(column, lang)
-    usual = foreign_words(f"own.{column.name}").get(folded(word)) or foreign_words("graphml.alter").get(
-        folded(word), ""
-    )
+    usual = {**foreign_words("graphml.alter"), **foreign_words(f"own.{column.name}")}.get(folded(word), "")
     return listed.get({"couple": "partner"}.get(usual, usual)) or nearest(word, [*listed.values()])
 
 

@@ -57,11 +57,7 @@ def read_workbook(path: str | Path, mapping: Path | None = None, lang: str = "fr
 
 
 def pages_of_rows(
-    file: str,
-    lang: str,
-    rows: Mapping[str, Iterable[Mapping[str, Any]]],
-    about: Mapping[str, Any],
-    hidden: Hidden,
+    file: str, lang: str, rows: Mapping[str, Iterable[Mapping[str, Any]]], about: Mapping[str, Any], hidden: Hidden
 ) -> Pages:
     """The pages of rows that were edited elsewhere than in a workbook, read as the cells of its sheets are.
 

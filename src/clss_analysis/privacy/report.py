@@ -14,6 +14,7 @@ from clss_analysis.records.arguments import instance
 from clss_analysis.records.descriptor import edition_groups
 from clss_analysis.records.synthetic.made_up import is_made_up
 from clss_analysis.records.typography import counted
+from clss_analysis.records.vocabulary import message_keys
 
 SHOWN_ROWS = 5
 
@@ -129,8 +130,11 @@ def _table_lines(records: Records, table: TableRisk, found: DatasetRisk, lang: s
 
 
 def _field(records: Records, table: str, name: str, lang: str) -> str:
+    if lang != "fr":
+        keys = (f"workbook.column.{table}.{name}", f"workbook.column.{name}")
+        return next((str(message(key, lang)) for key in keys if key in message_keys()), name)
     titles = {str(field["name"]): str(field.get("title", field["name"])) for field in records.fields(table)}
-    title = titles.get(name, name) if lang == "fr" else name
+    title = titles.get(name, name)
     return title[:1].lower() + title[1:]
 
 

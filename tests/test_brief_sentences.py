@@ -24,6 +24,7 @@ from clss_analysis.publish.brief import BUILT_IN, Told, make, tell
 from clss_analysis.publish.brief.checks import checks
 from clss_analysis.publish.brief.room import Room, hindrances, letter, rule_lines
 from clss_analysis.publish.brief.speech import speech
+from clss_analysis.publish.brief.theme import read_theme
 from clss_analysis.records import label, message, synthesise, write
 from clss_analysis.records.assemblies import find_assembly, read_assemblies
 from clss_analysis.records.typography import in_words, month
@@ -300,3 +301,9 @@ def test_what_is_told_of_the_publication_has_words_of_its_own_rows(packs):
                         for own, after in zip(cells, many[1:], strict=False)]  # fmt: skip
     assert sum(swapped) < len(swapped) / 2
     assert len(swapped) > 50
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_theme_of_a_new_house_leaves_out_a_count_too_small_to_go_out(lang):
+    counts = [each for each in read_theme(str(OWN[lang])).numbers if each.count is not None]
+    assert [each.missing for each in counts] == ["skip"]

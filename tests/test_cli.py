@@ -12,6 +12,7 @@ import pytest
 from clss_analysis.cli import main
 from clss_analysis.cli.arguments import parser
 from clss_analysis.figures.registry import KINDS
+from clss_analysis.publish.brief import BUILT_IN
 from clss_analysis.records import message
 
 ROOT = Path(__file__).parents[1]
@@ -62,6 +63,16 @@ def test_the_command_speaks_dutch_when_asked(monkeypatch, capsys):
     monkeypatch.setenv("CLSS_LANG", "nl")
     assert main(["build", "--help"]) == 0
     assert "Gebruik:" in capsys.readouterr().out
+
+
+def test_in_a_dutch_house_the_command_speaks_dutch_and_so_do_its_refusals(tmp_path, monkeypatch, capsys):
+    assert main(["new", str(tmp_path / "huis"), "--lang", "nl"]) == 0
+    assert "is klaar" in capsys.readouterr().out
+    monkeypatch.chdir(tmp_path / "huis" / "book")
+    for lang, said in (("nl", ""), ("en", "en"), ("nl", "")):
+        monkeypatch.setenv("CLSS_LANG", said)
+        assert main(["brief", "niets"]) == 2
+        assert lines_of(capsys) == [message("brief.unknown_theme", lang, themes=", ".join(BUILT_IN))]
 
 
 @pytest.mark.parametrize(

@@ -257,6 +257,7 @@ def test_a_stretch_is_found_whatever_its_form(marked: str) -> None:
         "Juge de Paix absent.",
         "Gezinsbegeleiding gestart.",
         "Alentour : Cours de français (1 ménage), Cours de couture, 3 ménages.",
+        "Toestemming van huishouden M1",
     ],
 )
 def test_what_is_everyone_s_is_not_asked_about(text: str) -> None:

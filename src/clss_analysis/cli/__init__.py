@@ -14,6 +14,7 @@ from types import FrameType
 from clss_analysis.cli.arguments import EXAMPLES, parser
 from clss_analysis.cli.words import DONE, FAILED, MISUSED, complain, language, refuse, say
 from clss_analysis.records.faults import InvalidRecordsError
+from clss_analysis.records.vocabulary import told
 
 __all__ = ["DONE", "EXAMPLES", "FAILED", "MISUSED", "main"]
 _SIGNALLED = 128  # what a shell adds to a signal's number to tell of it
@@ -94,6 +95,12 @@ def _ended_by_signals() -> Iterator[None]:
             signal.signal(number, handler)
 
 
+def _told(error: Exception) -> str:
+    """What an error says, in the language of the command where its words are ours."""
+    ours = error.args and all(isinstance(line, str) or hasattr(line, "told") for line in error.args)
+    return "\n".join(told(line, language()) for line in error.args) if ours else str(error)
+
+
 def _named(error: Exception) -> int:
     """One line or several for an error, and the exit code it calls for; never a traceback."""
     from clss_analysis.privacy import NotClearedError
@@ -104,15 +111,15 @@ def _named(error: Exception) -> int:
     from clss_analysis.runs.parameters import ParameterError
 
     if isinstance(error, (AskedWronglyError, NoHouseError, NotebookError, UnknownCaseError, FileExistsError)):
-        return refuse([str(error)])
+        return refuse([_told(error)])
     if isinstance(error, ParameterError):
         return refuse(error.faults)
     if isinstance(error, NotClearedError):
-        return refuse(str(error).splitlines())
+        return refuse(_told(error).splitlines())
     if type(error).__name__ in ("BookError", "BriefError", "NoClusterError", "QuartoMissingError"):
-        return refuse(str(error).splitlines())
+        return refuse(_told(error).splitlines())
     if type(error).__name__ in ("BusyError", "PandocError", "TypstError", "QuartoError"):
-        return complain(" ".join(str(error).split()), FAILED)
+        return complain(" ".join(_told(error).split()), FAILED)
     if isinstance(error, OSError):
         for number, key in _FULL_OR_CLOSED.items():
             if error.errno == number:

@@ -207,7 +207,7 @@ def new(asked: argparse.Namespace) -> int:
         return refuse([say("workbook.new_what")])
     if asked.folder is not None:
         house = new_house(asked.folder, asked.lang or "fr", like=asked.like)
-        speak(say("house.created", path=asked.folder, file=FILE, workbook=house.workbook.name))
+        speak(say("house.created", asked.lang, path=asked.folder, file=FILE, workbook=house.workbook.name))
     if asked.xlsform is not None:
         said = house_of(None).settings
         write_form(asked.xlsform, asked.lang or said.language, names=said.form_asks_names)

@@ -8,11 +8,13 @@ import os
 import re
 import sys
 import textwrap
+import tomllib
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NoReturn
 
-from clss_analysis.records.house_settings import FORMATS
+from clss_analysis.records.house_settings import FILE, FORMATS
 from clss_analysis.records.vocabulary import LANGUAGES, message
 
 DONE, FAILED, MISUSED = 0, 1, 2
@@ -122,9 +124,9 @@ def at_least_one(text: str) -> int:
     return number
 
 
-def say(key: str, **values: object) -> str:
-    """A message in the language of the command."""
-    return message(key, language(), **values)
+def say(key: str, lang: str | None = None, /, **values: object) -> str:
+    """A message in a language; default: that of the command."""
+    return message(key, lang or language(), **values)
 
 
 def say_of(key: str, n: int) -> str:
@@ -135,9 +137,18 @@ def say_of(key: str, n: int) -> str:
 
 
 def language() -> str:
-    """The language of the command itself: the environment variable CLSS_LANG, else French."""
-    lang = os.environ.get("CLSS_LANG", "fr")
+    """The language of the command itself: the environment variable CLSS_LANG, else that of the house, else French."""
+    lang = os.environ.get("CLSS_LANG") or _of_the_house()
     return lang if lang in LANGUAGES else "fr"
+
+
+def _of_the_house() -> str:
+    """The language of the `clss.toml` around; empty where it has none, or is not sound, which is told elsewhere."""
+    with suppress(OSError, ValueError):
+        for folder in (Path.cwd(), *Path.cwd().parents):
+            if (folder / FILE).is_file():
+                return str(tomllib.loads((folder / FILE).read_text(encoding="utf-8")).get("language", ""))
+    return ""
 
 
 def speak(line: str) -> None:

@@ -12,7 +12,7 @@ from functools import cached_property, lru_cache
 from typing import TypeVar
 from weakref import WeakKeyDictionary
 
-from clss_analysis.records import Records, Row, label, message
+from clss_analysis.records import Records, Row, message
 from clss_analysis.records.arguments import instance
 from clss_analysis.records.faults import NotClearedError
 from clss_analysis.records.schema import table_names
@@ -20,6 +20,7 @@ from clss_analysis.records.synthetic.made_up import is_made_up, translate
 from clss_analysis.records.translations import LANGUAGES as TRANSLATED
 from clss_analysis.records.translations import spoken
 from clss_analysis.records.typography import counted
+from clss_analysis.records.vocabulary import word
 
 TOLD, COUNTED, WORKING = "told", "counted", "working"
 _BY_THE_GATE = object()
@@ -66,7 +67,7 @@ class Clearance:
         if self.working:
             raise NotClearedError(message("privacy_working"))
         if household not in self.told:
-            scope = label("consent_scope", TOLD)
+            scope = word("consent_scope", TOLD)
             raise NotClearedError(message("privacy_not_told", household=household, scope=scope))
 
     def require(
@@ -153,7 +154,7 @@ def clear(records: Records, *, own_work: bool = False) -> Clearance:
     if reasons and claimed:
         reasons.insert(0, message("privacy_not_made_up"))
     if reasons:
-        raise NotClearedError("\n".join(reasons))
+        raise NotClearedError(*reasons)
     return Clearance(
         told=frozenset(household for household, scope in scopes.items() if at_work or scope == TOLD),
         counted=frozenset(household for household, scope in scopes.items() if scope == COUNTED),

@@ -17,10 +17,10 @@ from clss_analysis.privacy.identifiers.model import bare
 from clss_analysis.privacy.review import WORD, Undecided, open_findings, undecided
 from clss_analysis.privacy.telling_ids import ID, is_id
 from clss_analysis.privacy.texts import BOOK, Text, texts_of
-from clss_analysis.records import Records, label, message
+from clss_analysis.records import Records, message
 from clss_analysis.records.decisions import Decision, read_decisions, text_hash
 from clss_analysis.records.faults import InvalidRecordsError, NotClearedError
-from clss_analysis.records.vocabulary import LANGUAGES, code_words, sentences_in, words_in
+from clss_analysis.records.vocabulary import LANGUAGES, code_words, sentences_in, word, words_in
 
 Passages = Mapping[Text, Sequence[str]]
 """`(BOOK, language, text)`, or `(BOOK, ID, name)`, → the places where it stands, such as `02-cadre.md, ligne 9`."""
@@ -55,12 +55,12 @@ def require_decided(
     lines = [
         message(
             "identifiers.book_open", place=each.row, start=each.finding.start + 1, end=each.finding.end,
-            kind=label("identifier_kind", each.finding.kind),
+            kind=word("identifier_kind", each.finding.kind),
         )
         for each in found
     ]  # fmt: skip
     if lines:
-        raise NotClearedError("\n".join([*lines, message("identifiers.book_to_do")]))
+        raise NotClearedError(*lines, message("identifiers.book_to_do"))
 
 
 def undecided_passages(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from clss_analysis.records.vocabulary import Sentence, message
+from clss_analysis.records.vocabulary import message, told
 
 
 @dataclass(frozen=True)
@@ -35,8 +35,7 @@ class Fault:
             places.append(message("fault_row", lang, n=self.row))
         if self.column is not None:
             places.append(message("fault_column", lang, name=self.column))
-        rule = self.rule.told(lang) if isinstance(self.rule, Sentence) else self.rule
-        return message("fault_line", lang, where=", ".join(places), rule=rule)
+        return message("fault_line", lang, where=", ".join(places), rule=told(self.rule, lang))
 
 
 class InvalidRecordsError(ValueError):
@@ -55,7 +54,14 @@ class UnknownCaseError(ValueError):
     """A household id that the dataset does not hold, or that is no id at all."""
 
 
-class NotClearedError(ValueError):
+class LinesError(ValueError):
+    """An error whose arguments are its lines, so that each can be told again in another language."""
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.args))
+
+
+class NotClearedError(LinesError):
     """Something would leave the house that nobody has released; the text says what to do, one line per reason."""
 
 

@@ -26,12 +26,33 @@ class Sentence(str):
     values: Mapping[str, object]
 
     def told(self, lang: str, **values: object) -> str:
-        """The same in another language, with some of its places filled otherwise.
+        """The same in another language, what stands in its places too; some of them may be filled otherwise.
 
         >>> message("years", n=34).told("nl")
         '34 jaar'
         """
-        return message(self.key, lang, **{**self.values, **values})
+        within = {name: told(value, lang) if isinstance(value, str) else value for name, value in self.values.items()}
+        return message(self.key, lang, **{**within, **values})
+
+
+class Word(str):
+    """The word for a code, which remembers the code, so that it can be said again in another language."""
+
+    __slots__ = ("code", "vocabulary")
+
+    code: str
+    vocabulary: str
+
+
+def told(said: object, lang: str) -> str:
+    """Something as it is said in a language, where it is of our own words; else as it stands.
+
+    >>> told(message("years", n=34), "nl"), told(word("relevance_level", "aim"), "nl"), told("Lu", "nl")
+    ('34 jaar', 'doel', 'Lu')
+    """
+    if isinstance(said, Word):
+        return label(said.vocabulary, said.code, lang)
+    return str(said.told(lang)) if hasattr(said, "told") else str(said)
 
 
 @cache
@@ -90,6 +111,13 @@ def label(vocabulary: str, code: str, lang: str = "fr") -> str:
     if code not in terms:
         raise KeyError(f"no code {code} in {vocabulary}; there is {nearest_first(code, terms)}")
     return terms[code][one_of("lang", lang, LANGUAGES)]
+
+
+def word(vocabulary: str, code: str) -> Word:
+    """The French word for a code, which can be told again; errors as for `label`."""
+    found = Word(label(vocabulary, code))
+    found.vocabulary, found.code = vocabulary, code
+    return found
 
 
 def _vocabulary(name: str) -> dict[str, dict[str, str]]:

@@ -62,7 +62,8 @@ _PLATE = re.compile(
 )
 _PLATE_TOLD = re.compile(
     r"(?:plaque|immatricul\w+|nummerplaat|number plate|licen[cs]e plate|registration|kenteken|voitures?|camionnette"
-    r"|v[ée]hicule|moto|scooter|taxi|caravane|remorque|\bauto\b|\bwagen\b|bestelwagen|\bcar\b|\bvan\b(?= [A-Z0-9]))"
+    r"|v[ée]hicule|moto|scooter|taxi|caravane|remorque|\bauto\b|\bwagen\b|bestelwagen|\bcar\b"
+    r"|\bvan\b(?= (?-i:[A-Z0-9])))"
     r"\W+(?:[^\W\d]+\W+){0,3}?((?-i:(?=[\w .-]{0,10}\d)(?=[\w .-]{0,10}[A-Z])[A-Z0-9]{1,8}(?:[ .-]?[A-Z0-9]{1,4}){0,2})"
     r"|(?=[a-z -]{0,8}\d)[1-9][ .-]?[a-z]{3}[ .-]?\d{3})\b",
     re.IGNORECASE,

@@ -108,7 +108,7 @@ class Facts:
             BriefError: one line per fault.
         """
         if self.faults:
-            raise BriefError("\n".join(dict.fromkeys(self.faults)))
+            raise BriefError(*dict.fromkeys(self.faults))
 
     def row(self, row: Row) -> dict[str, Any] | None:
         """The cells of a row; None where there is no such row.
@@ -234,7 +234,8 @@ class Facts:
         who = sorted(set(frame[key].dropna().astype(str)))
         entered = ledger(self.records)
         withheld = entered.left_out or not entered.shows(*_traits(entered, count, who))
-        if (withheld or not who) and self.leaves(said, threshold=entered.threshold):
+        unsaid = withheld or not (who or "none" in said.forms.get(self.lang, {}))
+        if unsaid and self.leaves(said, threshold=entered.threshold):
             return None
         if withheld:
             self.fault(said.place, "withheld", threshold=entered.threshold)

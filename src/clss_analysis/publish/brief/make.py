@@ -25,7 +25,7 @@ from clss_analysis.publish.brief.settings import settings
 from clss_analysis.publish.brief.speech import Speech, reading_copy, speech, speech_markdown, word_file
 from clss_analysis.publish.brief.story import MOST_NUMBERS, SIGNS, Story, compose
 from clss_analysis.publish.brief.theme import BUILT_IN, BriefError, Theme, read_theme
-from clss_analysis.records import Case, Records, label, message, read, typography
+from clss_analysis.records import Case, Records, message, read, typography
 from clss_analysis.records.assemblies import UnknownAssemblyError, find_assembly, read_assemblies
 from clss_analysis.records.atomic import new_folder
 from clss_analysis.records.context import ASSEMBLIES, read_context
@@ -34,7 +34,7 @@ from clss_analysis.records.house import house_of, own_house, shipped
 from clss_analysis.records.house_settings import FILE as TOML
 from clss_analysis.records.private import private_temp
 from clss_analysis.records.synthetic.made_up import translate
-from clss_analysis.records.vocabulary import LANGUAGES
+from clss_analysis.records.vocabulary import LANGUAGES, word
 
 MARK = "checks.txt"
 _MONTH = len("YYYY-MM")
@@ -209,7 +209,7 @@ def _room(folder: Path, commune: str, council: str, date: str | None, month: pd.
     try:
         assembly = find_assembly(read_assemblies(folder), commune)
     except UnknownAssemblyError as error:
-        raise BriefError(str(error)) from None
+        raise BriefError(*error.args) from None
     seen = a_day(date) if date and len(date) > _MONTH else month.to_timestamp().date()
     return Room(assembly, a_day(council), seen)
 
@@ -225,12 +225,12 @@ def _require_decided(theme: Theme, asked: str, records: Records, dataset: Path, 
     lines = [
         message(
             "identifiers.theme_open", file=theme.file, place=each.row, start=each.finding.start + 1,
-            end=each.finding.end, kind=label("identifier_kind", each.finding.kind),
+            end=each.finding.end, kind=word("identifier_kind", each.finding.kind),
         )
         for each in undecided(records, beside=theme.texts(lang)) if each.table == THEME
     ]  # fmt: skip
     if lines:
-        raise NotClearedError("\n".join([*lines, message("identifiers.theme_to_do", dataset=dataset, theme=asked)]))
+        raise NotClearedError(*lines, message("identifiers.theme_to_do", dataset=dataset, theme=asked))
 
 
 def prepare(told: Told) -> Pack:

@@ -45,17 +45,17 @@ def settings(folder: Path, date: str | None = None) -> BriefSettings:
     """
     found = json.loads((folder / FILE).read_text(encoding="utf-8-sig")).get(KEY, {})
     if not isinstance(found, dict) or not set(found) <= {"as_of", "contact"}:
-        raise BriefError(str(Fault(FILE, None, KEY, message("brief.settings.keys"))))
+        raise BriefError(Fault(FILE, None, KEY, message("brief.settings.keys")))
     house = own_house(folder)
     said = Settings() if house is None else house.settings
     month = date or found.get("as_of", said.date and f"{said.date:%Y-%m}")
     if month is None:
         raise BriefError(message("brief.settings.no_month"))
     if not isinstance(month, str) or not _MONTH.fullmatch(month):
-        raise BriefError(message("cli.bad_month") if date else str(Fault(FILE, None, KEY, message("fault_yearmonth"))))
+        raise BriefError(message("cli.bad_month") if date else Fault(FILE, None, KEY, message("fault_yearmonth")))
     contact = found.get("contact", dict.fromkeys(LANGUAGES, said.contact) if said.contact else {})
     if not isinstance(contact, dict) or not set(contact) <= set(LANGUAGES) or not all(map(_sound, contact.values())):
-        raise BriefError(str(Fault(FILE, None, KEY, message("brief.settings.contact", n=_LONGEST))))
+        raise BriefError(Fault(FILE, None, KEY, message("brief.settings.contact", n=_LONGEST)))
     return BriefSettings(pd.Period(month, freq="M"), contact)
 
 

@@ -16,6 +16,7 @@ from clss_analysis.privacy.texts import THEME, Text
 from clss_analysis.records import Fault, Row, message, typography
 from clss_analysis.records.context import TABLE as CONTEXT
 from clss_analysis.records.descriptor import ID
+from clss_analysis.records.faults import LinesError
 from clss_analysis.records.schema import fields, table_names
 from clss_analysis.records.sheet import FORBIDDEN, decode, read_bytes
 from clss_analysis.records.vocabulary import LANGUAGES
@@ -46,7 +47,7 @@ _FORMS = ("one", "many", *typography.FORMS)
 DECIDES = ("council", "college", "region", "federal", "other")
 
 
-class BriefError(ValueError):
+class BriefError(LinesError):
     """A pack that cannot be made; the text has one line per reason."""
 
 
@@ -153,9 +154,9 @@ def read_theme(theme: str) -> Theme:
     content = read_bytes(path, path.name)
     text = content if isinstance(content, Fault) else decode(content, path.name)
     if isinstance(text, Fault):
-        raise BriefError(str(text))
+        raise BriefError(text)
     if len(text) > _LIMIT:
-        raise BriefError(str(Fault(path.name, None, None, message("brief.too_long", n=_LIMIT))))
+        raise BriefError(Fault(path.name, None, None, message("brief.too_long", n=_LIMIT)))
     return _theme(text, path.stem, path.name)
 
 
@@ -208,17 +209,17 @@ _Loader.add_constructor("tag:yaml.org,2002:map", _Loader.construct_yaml_map)
 
 def _theme(text: str, name: str, file: str) -> Theme:
     if match := FORBIDDEN.search(text):
-        raise BriefError(str(Fault(file, text.count("\n", 0, match.start()) + 1, None, message("fault_control"))))
+        raise BriefError(Fault(file, text.count("\n", 0, match.start()) + 1, None, message("fault_control")))
     try:
         content = yaml.load(text, Loader=_Loader)  # noqa: S506 - a SafeLoader, narrowed
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
         line = None if mark is None else mark.line + 1
-        raise BriefError(str(Fault(file, line, None, message("brief.no_yaml")))) from None
+        raise BriefError(Fault(file, line, None, message("brief.no_yaml"))) from None
     reader = _Reader(file)
     theme = reader.theme(content, name)
     if reader.faults:
-        raise BriefError("\n".join(dict.fromkeys(reader.faults)))
+        raise BriefError(*dict.fromkeys(reader.faults))
     return theme
 
 

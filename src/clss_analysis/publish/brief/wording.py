@@ -41,7 +41,8 @@ _QUIET = re.compile(
 _WITHIN = re.compile(r"(?<=[^\W_])\\[-/_](?=[^\W_])")
 _ENDING = re.compile(r"(?:(?<=[^\W_])\\,|(?<=[^\W\d_])\\[;?]|(?<=\u202f)\\[:;?])$")
 _ADDRESS = re.compile(r"(?<![^ ])https?\\:\\/\\/(?:[A-Za-z0-9]|\\[-./])+(?![^ ])")
-_TITLES = "".join(rf"(?<!\b{title}\.)" for title in ("M", "MM", "Dr", "dr", "Me", "Mr", "Mrs", "Ms", "mr", "St", "Ste"))
+_TITLES = "".join(rf"(?<!\b{title}\.)" for title in ("M", "MM", "Dr", "dr", "Me", "Mr", "Mrs", "Ms", "mr", "St", "Ste",
+                                                        "Mevr", "mevr", "Dhr", "dhr", "Mej", "mej"))  # fmt: skip
 _END = re.compile(_TITLES + r"(?<=[.!?…])(?:[\s\u202f]*[»”’])?\s+(?=[A-ZÀ-ÖØ-Þ«“‘0-9])")
 
 
@@ -149,10 +150,12 @@ def place(text: str, lang: str) -> str:
 
 
 def sentences(text: str) -> list[str]:
-    """A text cut at the ends of its sentences, not after « M. ».
+    """A text cut at the ends of its sentences, not after « M. » or “Mevr.”.
 
     >>> sentences("Une famille attend. M. F a trois enfants. Le bail court.")
     ['Une famille attend.', 'M. F a trois enfants.', 'Le bail court.']
+    >>> sentences("Mevr. A huurt. Dhr. B en mevr. C ook.")
+    ['Mevr. A huurt.', 'Dhr. B en mevr. C ook.']
     """
     return [part.strip() for part in _END.split(text) if part.strip()]
 

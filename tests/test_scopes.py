@@ -11,9 +11,9 @@ from test_privacy_gate import HARMLESS, verbs
 
 from clss_analysis.cli import main
 from clss_analysis.figures import KINDS
-from clss_analysis.publish.book import FORMATS
 from clss_analysis.records import Records, codes, synthesise, write
 from clss_analysis.records.exchange.transfer import EXPORTS
+from clss_analysis.records.house_settings import FORMATS
 from clss_analysis.records.schema import table_names
 from clss_analysis.runs.figure_command import OF_PEOPLE
 

@@ -206,7 +206,7 @@ class Draft:
         hidden, tables = read_hidden(RawSheet(HIDDEN, self._hidden), "", lang), dict(self.tables)
         places = {
             table: [key for key, row in rows.items()
-                    if _home(table, row) not in without and (household is None or _is_of(table, row, household))]
+                    if _home(table, row) not in without and (household is None or _home(table, row) in ("", household))]
             if household is None or table not in COLLECTIVE
             else []
             for table, rows in tables.items()
@@ -270,12 +270,8 @@ class Draft:
                 yield number, edits, way
 
 
-def _is_of(table: str, row: Row, household: str) -> bool:
-    """Whether a row is a household's, or of no household in particular."""
-    return (_home(table, row) or household) == household
-
-
 def _home(table: str, row: Row) -> str:
+    """Whose a row is; empty where it is of no household in particular."""
     return str(row.get("id" if table == "households" else "household") or "")
 
 

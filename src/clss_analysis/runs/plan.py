@@ -33,9 +33,7 @@ class Run:
     case: str | None = None
 
 
-def plan_runs(
-    records: Records, *, dataset: str, out: str = ".", lang: str = "fr", gallery: bool = False
-) -> tuple[Run, ...]:
+def plan_runs(records: Records, *, dataset: str, lang: str = "fr", gallery: bool = False) -> tuple[Run, ...]:
     """The runs of a dataset: each household that may be told, in the dataset's order, then the dataset's own.
 
     A household that may only be counted has no run of its own.
@@ -43,7 +41,6 @@ def plan_runs(
     Args:
         records: the dataset.
         dataset: path of its folder as the notebooks see it from the folder they run in.
-        out: where the notebooks keep their figures, seen from the same folder.
         lang: fr, nl or en.
         gallery: whether the invented households that show the conventions are drawn as well, from `<dataset>/gallery`.
 
@@ -53,7 +50,7 @@ def plan_runs(
     Raises:
         NotClearedError: a household has no consent at all.
     """
-    shared: dict[str, Scalar] = {"dataset": dataset, "lang": lang, "out": out}
+    shared: dict[str, Scalar] = {"dataset": dataset, "lang": lang, "out": "."}
     cleared = clear(records).told
     told = [str(household) for household in records.households["id"] if household in cleared]
     households = (Run(f"menage-{case}", HOUSEHOLD, {**shared, "case": case}, case) for case in told)

@@ -26,9 +26,13 @@ from clss_analysis.records.workbook.spreadsheet import Error, RawSheet
 TABLES = ("persons", "households", "couples", "filiations", "situations", "housing_problems", "events", "actors")
 """Tables that a sheet of one's own may hold, the first where two fit as well."""
 _SEEK_HEADER = 12
+"""Rows at the top of a sheet, titles and remarks among them, in which its header is looked for."""
 _CLOSE = 0.84
+"""How alike (0 to 1, as difflib has it) a title must be to one of ours: a slip of the pen, not another word."""
 _MOST_VALUES = 0.6
+"""Part of the values of a column that must stand in a list of ours: a few are always in words of their own."""
 _SAMPLE = 200
+"""Rows whose values are looked at, enough to tell a list from a text."""
 _MOST_WORDS = 40
 """Words of a column that are asked at most: one with more is no list."""
 _KINDS = ("code", "boolean")

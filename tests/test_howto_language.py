@@ -35,7 +35,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(ROOT / "src", house / "src", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(ROOT / "data" / "publication", house / "data" / "publication")
     records = house / "src" / "clss_analysis" / "records"
-    for file in [*(records / "messages").glob("*.csv"), records / "vocabularies.csv"]:
+    for file in [*(records / "messages").glob("*.csv"), records / "vocabularies.csv", records / "glossary.csv"]:
         rows = list(csv.DictReader(file.read_text(encoding="utf-8").splitlines(keepends=True)))
         with file.open("w", encoding="utf-8", newline="") as catalogue:
             written = csv.DictWriter(catalogue, [*rows[0], "de"], lineterminator="\n")

@@ -174,7 +174,7 @@ def test_progress_and_relevance_are_shown_where_they_are_told() -> None:
     layout = relevance_tree(case)
     texts = {text.id: " ".join(text.lines) for text in layout.labels}
     assert texts["O1-note"] == "pertinence 0,65"
-    assert texts["A2-note"] == "✓ faite · 40\u00a0%"
+    assert texts["A2-note"] == "✓ faite · 40\u202f%"
     assert "A1-note" not in texts
     whole, done = (next(mark for mark in layout.marks if mark.role == r) for r in ("progress-all", "progress"))
     long, short = (mark.path[1][0] - mark.path[0][0] for mark in (whole, done))

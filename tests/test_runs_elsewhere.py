@@ -40,7 +40,7 @@ if __name__ == "__main__":
     assert main(["check", "data/demo"]) == 0
     from records_sample import clearance_for
     from clss_analysis.runs.engine import How, execute
-        from clss_analysis.runs.plan import Run
+    from clss_analysis.runs.plan import Run
     folder = Path(sys.argv[1])
     results = execute([Run(f"menage-{case}", "essai.ipynb", {"case": case}, case) for case in "AB"], folder,
                       folder / "_runs", clearance=clearance_for("A", "B"), dataset=Path("data/demo"),

@@ -60,7 +60,7 @@ def question(code: str, lang: str = "fr") -> str:
     """What one wants to know under a criterion.
 
     >>> question("isolation", "en")
-    'Is there anyone around these people whom they can count on?'
+    'Is there anyone around these people on whom they can rely?'
     """
     return message(f"criteria_grid.question.{code}", lang)
 

@@ -174,6 +174,10 @@ _NAMED = {  # what Sphinx and the theme leave without a name or a level, for tho
     'class="caption" role="heading">': 'class="caption" role="heading" aria-level="2">',
     '<aside class="sidebar-drawer">': '<aside class="sidebar-drawer" aria-label="Pages">',
     '<aside class="toc-drawer">': '<aside class="toc-drawer" aria-label="On this page">',
+    "<pre>": '<pre tabindex="0">',
+    '<div class="table-wrapper': '<div tabindex="0" class="table-wrapper',
+    "<th></th>": "<td></td>",
+    '<div id="search-results">': '<h1>Search</h1><div id="search-results">',
 }
 
 

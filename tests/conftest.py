@@ -8,6 +8,8 @@ from pathlib import Path
 
 import matplotlib as mpl
 import numpy as np
+import pytest
+from chromium import chromium
 from hypothesis import settings
 from matplotlib.image import imread
 
@@ -23,6 +25,12 @@ BASELINE = Path(__file__).parent / "baseline"
 DPI = 60
 TOLERANCE = 0.004
 """Share of pixels that may differ visibly: room for another rasteriser's edges, not for a symbol that moved."""
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with chromium() as found:
+        yield found
 
 
 def pictures_of(drawing: Drawing) -> dict[str, bytes]:

@@ -5,16 +5,12 @@ from __future__ import annotations
 import http.client
 import json
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlencode, urlsplit
-
-from book_runs import needs
 
 from clss_analysis.publish.new_house import new_house
 from clss_analysis.records.house import House
@@ -84,19 +80,6 @@ def opened(house: House) -> Iterator[tuple[str, subprocess.Popen[str]]]:
             yield found[0], process
         finally:
             process.kill()
-
-
-@contextmanager
-def chromium() -> Iterator[Any]:
-    """A browser of this machine."""
-    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    needs(program, "Chromium")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        yield found
-        found.close()
 
 
 def empty_house(folder: Path) -> House:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
-
 import pytest
-from book_runs import CLEARANCE, DATASET, SAMPLE, SOFTWARE, make_runs, needs
+from book_runs import CLEARANCE, DATASET, SAMPLE, SOFTWARE, make_runs
+from chromium import violations
 
 from clss_analysis.publish import build_book
 
@@ -24,24 +23,6 @@ def site(tmp_path_factory):
         clearance=CLEARANCE,
     )
     return folder / "out"
-
-
-@pytest.fixture(scope="module")
-def browser():
-    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    needs(program, "Chromium")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        yield opened
-        opened.close()
-
-
-def violations(page):
-    from axe_playwright_python.sync_playwright import Axe
-
-    return [(found["id"], found["nodes"][0]["html"][:160]) for found in Axe().run(page).response["violations"]]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from desk_house import Asked, chromium, empty_house, opened
+from chromium import violations
+from desk_house import Asked, empty_house, opened
 from test_privacy_hostile import HARMLESS
 
 
@@ -15,12 +16,6 @@ def house(tmp_path_factory):
 @pytest.fixture(scope="module")
 def address(house):
     with opened(house) as (found, _):
-        yield found
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as found:
         yield found
 
 
@@ -51,12 +46,6 @@ def page(browser, address):
 def begun(address):
     """The page of a household that another window has begun."""
     return f"household/{Asked(address).open().add('households')}"
-
-
-def violations(page):
-    from axe_playwright_python.sync_playwright import Axe
-
-    return [(found["id"], found["nodes"][0]["html"][:160]) for found in Axe().run(page).response["violations"]]
 
 
 def write(page, table, number, column, text):

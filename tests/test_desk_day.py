@@ -8,8 +8,9 @@ import re
 from pathlib import Path
 
 import pytest
-from desk_house import chromium, empty_house, opened
-from test_desk_browser import drag, pull, violations
+from chromium import chromium, violations
+from desk_house import empty_house, opened
+from test_desk_browser import drag, pull
 
 from clss_analysis.privacy import clear
 from clss_analysis.records import read

@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import unquote, urldefrag
 
 import pytest
-from test_book_browser import browser, violations  # noqa: F401 - a fixture
+from chromium import violations
 
 from clss_analysis.cli import main
 
@@ -108,7 +108,7 @@ def test_the_ten_minutes_as_told(tmp_path, monkeypatch, capsys):
     assert (tmp_path / "S001.svg").stat().st_size > 1000
 
 
-def test_axe_finds_nothing(site, browser):  # noqa: F811 - the fixture
+def test_axe_finds_nothing(site, browser):
     page = browser.new_page()
     for path in sorted(site.rglob("*.html")):
         page.goto(path.as_uri())

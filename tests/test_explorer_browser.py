@@ -16,7 +16,6 @@ from urllib.parse import unquote
 
 import pytest
 from defusedxml import ElementTree
-from test_book_browser import browser  # noqa: F401  # the browser is a fixture
 
 from clss_analysis.measures import code_of
 from clss_analysis.records import label
@@ -74,7 +73,7 @@ def paths(svg: str) -> list[list[str]]:
     return [each.get("d", "").split() for each in ElementTree.fromstring(svg).iter("{http://www.w3.org/2000/svg}path")]
 
 
-def test_choose_see_copy_run_and_see_the_same(lab: str, browser) -> None:  # noqa: F811
+def test_choose_see_copy_run_and_see_the_same(lab: str, browser) -> None:
     context = browser.new_context(
         viewport={"width": 1400, "height": 2400}, permissions=["clipboard-read", "clipboard-write"]
     )

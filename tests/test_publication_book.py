@@ -12,8 +12,8 @@ from pathlib import Path
 import pdf_ua
 import pytest
 from book_runs import needs
+from chromium import violations
 from pypdf import PdfReader
-from test_book_browser import browser, violations  # noqa: F401 the browser is a fixture
 from test_book_build import alternatives, block_faults, heights
 from test_book_epub import messages
 
@@ -262,7 +262,7 @@ def test_epubcheck_has_nothing_to_say(book, stem):
 
 @pytest.mark.parametrize("width", [320, 1280])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_page_has_an_axe_violation_scrolls_sideways_or_asks_anyone(book, browser, scheme, width):  # noqa: F811
+def test_no_page_has_an_axe_violation_scrolls_sideways_or_asks_anyone(book, browser, scheme, width):
     context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
     page = context.new_page()
     asked = []
@@ -275,7 +275,7 @@ def test_no_page_has_an_axe_violation_scrolls_sideways_or_asks_anyone(book, brow
     context.close()
 
 
-def test_the_search_finds_expulsion_and_the_first_page_is_light(book, browser):  # noqa: F811
+def test_the_search_finds_expulsion_and_the_first_page_is_light(book, browser):
     page = browser.new_page()
     sizes = []
     page.on("requestfinished", lambda request: sizes.append(Path(request.url.removeprefix("file://")).stat().st_size))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from book_runs import DATASET, SOFTWARE, make_runs
-from test_book_browser import SAMPLE, browser, violations  # noqa: F401  # the browser is a fixture
+from book_runs import DATASET, SAMPLE, SOFTWARE, make_runs
+from chromium import violations
 
 import clss_analysis as clss
 from clss_analysis.figures import sociogenogram, sociogenogram_series, sociogenogram_slider
@@ -38,7 +38,7 @@ def site(tmp_path_factory, case):
 
 
 @pytest.fixture
-def page(site, browser):  # noqa: F811
+def page(site, browser):
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     opened = context.new_page()
     opened.on("pageerror", lambda error: pytest.fail(str(error)))
@@ -142,7 +142,7 @@ def test_the_slider_goes_from_month_to_month_from_the_keyboard(page):
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 320), ("dark", 1280)])
-def test_no_axe_violation_with_ties_lit_and_months_walked(site, browser, scheme, width):  # noqa: F811
+def test_no_axe_violation_with_ties_lit_and_months_walked(site, browser, scheme, width):
     context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
     page = context.new_page()
     page.goto((site / "01-un.html").as_uri())
@@ -158,7 +158,7 @@ def test_no_axe_violation_with_ties_lit_and_months_walked(site, browser, scheme,
     context.close()
 
 
-def test_without_scripts_the_sheet_is_there_and_the_slider_is_not(site, browser):  # noqa: F811
+def test_without_scripts_the_sheet_is_there_and_the_slider_is_not(site, browser):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto((site / "01-un.html").as_uri())
@@ -168,7 +168,7 @@ def test_without_scripts_the_sheet_is_there_and_the_slider_is_not(site, browser)
     context.close()
 
 
-def test_a_notebook_s_output_works_by_itself(browser, tmp_path, case):  # noqa: F811
+def test_a_notebook_s_output_works_by_itself(browser, tmp_path, case):
     outputs = "".join(
         f"<div>{shown._repr_html_()}</div>" for shown in (sociogenogram(case).inline, sociogenogram_slider(case))
     )

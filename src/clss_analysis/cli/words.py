@@ -11,9 +11,11 @@ import textwrap
 import tomllib
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NoReturn
 
+from clss_analysis.records.house import folder_around
 from clss_analysis.records.house_settings import FILE, FORMATS
 from clss_analysis.records.vocabulary import LANGUAGES, message
 
@@ -145,10 +147,15 @@ def language() -> str:
 def _of_the_house() -> str:
     """The language of the `clss.toml` around; empty where it has none, or is not sound, which is told elsewhere."""
     with suppress(OSError, ValueError):
-        for folder in (Path.cwd(), *Path.cwd().parents):
-            if (folder / FILE).is_file():
-                return str(tomllib.loads((folder / FILE).read_text(encoding="utf-8")).get("language", ""))
+        folder = folder_around()
+        return "" if folder is None else _language_in((folder / FILE).read_text(encoding="utf-8"))
     return ""
+
+
+@lru_cache(maxsize=1)
+def _language_in(settings: str) -> str:
+    """The language that the text of a `clss.toml` says; help alone asks some two hundred times."""
+    return str(tomllib.loads(settings).get("language", ""))
 
 
 def speak(line: str) -> None:

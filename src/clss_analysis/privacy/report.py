@@ -14,7 +14,7 @@ from clss_analysis.records.arguments import instance
 from clss_analysis.records.descriptor import edition_groups
 from clss_analysis.records.synthetic.made_up import is_made_up
 from clss_analysis.records.typography import counted
-from clss_analysis.records.vocabulary import message_keys
+from clss_analysis.records.workbook.plan import column_words
 
 SHOWN_ROWS = 5
 
@@ -131,8 +131,7 @@ def _table_lines(records: Records, table: TableRisk, found: DatasetRisk, lang: s
 
 def _field(records: Records, table: str, name: str, lang: str) -> str:
     if lang != "fr":
-        keys = (f"workbook.column.{table}.{name}", f"workbook.column.{name}")
-        return next((str(message(key, lang)) for key in keys if key in message_keys()), name)
+        return column_words("column", table, name, lang) or name
     titles = {str(field["name"]): str(field.get("title", field["name"])) for field in records.fields(table)}
     title = titles.get(name, name)
     return title[:1].lower() + title[1:]

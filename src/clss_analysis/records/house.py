@@ -79,6 +79,12 @@ class House:
         return self.folder / "dossiers.xlsx"
 
 
+def folder_around(start: str | Path | None = None) -> Path | None:
+    """The nearest folder upwards that has a `clss.toml`, from the working directory where nothing else is said."""
+    here = Path(start or ".").resolve()
+    return next((folder for folder in (here, *here.parents) if (folder / FILE).is_file()), None)
+
+
 def find_house(start: str | Path | None = None) -> House | None:
     """The house that a folder stands in: the nearest folder upwards that has a `clss.toml`.
 
@@ -94,11 +100,8 @@ def find_house(start: str | Path | None = None) -> House | None:
     >>> find_house("data/publication").settings.place
     'Molenbeek-Saint-Jean'
     """
-    here = Path(start or ".").resolve()
-    for folder in (here, *here.parents):
-        if (folder / FILE).is_file():
-            return House(folder, read_settings(folder / FILE))
-    return None
+    folder = folder_around(start)
+    return None if folder is None else House(folder, read_settings(folder / FILE))
 
 
 def house_at(folder: Path) -> House:

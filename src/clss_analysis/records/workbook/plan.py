@@ -100,7 +100,7 @@ def _columns(table: str, lang: str) -> tuple[Column, ...]:
     targets = {
         key["fields"][0]: key["reference"]["resource"] or table for key in table_schema(table)["schema"]["foreignKeys"]
     }
-    found = [Column(MARK, _said("column", table, MARK, lang), _said("help", table, MARK, lang), MARK)]
+    found = [Column(MARK, column_words("column", table, MARK, lang), column_words("help", table, MARK, lang), MARK)]
     for each in fields(table):
         name = str(each["name"])
         target = targets.get(name, "")
@@ -108,15 +108,20 @@ def _columns(table: str, lang: str) -> tuple[Column, ...]:
         kind = "id" if name == "id" else "reference" if target else "code" if vocabulary else str(each["type"])
         required = bool(each["constraints"].get("required")) if "constraints" in each else False
         hint = _help(table, name, kind, target, lang)
-        title = _said("column", table, name, lang)
+        title = column_words("column", table, name, lang)
         found.append(Column(name, title, hint, kind, required and not filled(table, name), vocabulary, target))
     if table == "criteria":
         found.append(
-            Column(VERDICT, _said("column", table, VERDICT, lang), _said("help", table, VERDICT, lang), VERDICT)
+            Column(
+                VERDICT,
+                column_words("column", table, VERDICT, lang),
+                column_words("help", table, VERDICT, lang),
+                VERDICT,
+            )
         )
     for name in IDENTIFYING.get(table, ()):
-        hint = message("workbook.form.identifying", lang, becomes=_said("help", table, name, lang))
-        found.append(Column(name, _said("column", table, name, lang), hint, "identifying"))
+        hint = message("workbook.form.identifying", lang, becomes=column_words("help", table, name, lang))
+        found.append(Column(name, column_words("column", table, name, lang), hint, "identifying"))
     return tuple(found)
 
 
@@ -141,7 +146,7 @@ def words(vocabulary: str, lang: str) -> dict[str, str]:
 
 
 def _help(table: str, name: str, kind: str, target: str, lang: str) -> str:
-    own = _said("help", table, name, lang)
+    own = column_words("help", table, name, lang)
     if kind == "reference":
         form = message("workbook.form.reference", lang, sheet=message(f"workbook.sheet.{target}", lang))
     elif kind in ("code", "boolean", *MONTHS, "integer", "number") and not (kind in ("boolean", "integer") and own):
@@ -156,7 +161,12 @@ def _keys() -> frozenset[str]:
     return frozenset(message_keys())
 
 
-def _said(what: str, table: str, name: str, lang: str) -> str:
+def column_words(what: str, table: str, name: str, lang: str) -> str:
+    """The title (`column`) or the help of a column of a table; empty where the catalogue has none.
+
+    >>> column_words("column", "households", "intake", "nl") != ""
+    True
+    """
     for key in (f"workbook.{what}.{table}.{name}", f"workbook.{what}.{name}"):
         if key in _keys():
             return message(key, lang)

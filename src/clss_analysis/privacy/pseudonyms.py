@@ -291,6 +291,9 @@ class _Work:
             self.counts["birth_dates"] += 1
             if not (cells.get("age") or cells.get("age_band")):
                 cells |= aged
+        elif late := birth_month(birth, self.intakes.get(cells.get("household", ""), "")):
+            self.counts["birth_dates"] += 1
+            cells["birth"] = cells.get("birth") or late
         else:
             self.counts["birth_dates_dropped"] += 1
 

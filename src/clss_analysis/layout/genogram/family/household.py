@@ -60,7 +60,7 @@ def _without_boundary(home: Family) -> Family:
 
 
 def _hosted(home: Family, people: Kin) -> tuple[Mark, ...]:
-    """A boundary around each hosted family of two or more."""
+    """A boundary around each hosted family of two or more, and around each home elsewhere of which two are told."""
     hosted = {m.id for m in people.members.values() if m.residence == "hosted"}
     family = {p: p for p in sorted(hosted)}
     for union in people.unions:
@@ -68,20 +68,32 @@ def _hosted(home: Family, people: Kin) -> tuple[Mark, ...]:
         for person in those[1:]:
             old, new = family[person], family[those[0]]
             family = {p: new if f == old else f for p, f in family.items()}
-    groups: dict[str, list[str]] = defaultdict(list)
+    groups: dict[tuple[str, str], list[str]] = defaultdict(list)
     for person, name in family.items():
-        groups[name].append(f"person-{person}")
+        groups["hosted-family", name].append(f"person-{person}")
+    for m in people.members.values():
+        for unit in m.units if not m.inside else ():
+            groups["unit", unit].append(f"person-{m.id}")
     marks = []
-    for members in groups.values():
+    for (role, _), members in groups.items():
         own = [s.box for s in home.symbols if s.id in members] + [b.box for b in home.labels if b.of in members]
         x0, y0, x1, y1 = _hull(own)
         edge = (x0 - _EDGE, y0 - _EDGE, x1 + _EDGE, y1 + _EDGE)
         foreign = [s.box for s in home.symbols if s.kind == "person" and s.id not in members]
         foreign += [b.box for b in home.labels if b.of not in members]
-        if len(members) > 1 and not any(overlap(edge, box) for box in foreign):
+        if len(members) > 1 and (role != "unit" or _clear(edge, home)) and not any(overlap(edge, box) for box in foreign):
             corners = ((edge[0], edge[1]), (edge[2], edge[1]), (edge[2], edge[3]), (edge[0], edge[3]))
-            marks.append(Mark((*corners, corners[0]), "hosted-family"))
+            marks.append(Mark((*corners, corners[0]), role))
     return tuple(marks)
+
+
+def _clear(edge: Box, home: Family) -> bool:
+    """Whether a home elsewhere stands outside the household's boundary, or in one of its bays."""
+    x0, y0, x1, y1 = (max(a, b) if i < 2 else min(a, b) for i, (a, b) in enumerate(zip(edge, home.household, strict=True)))
+    bays_ = [(*m.path[0], *m.path[-1]) for m in home.marks if m.role == "bay"]
+    return not overlap(edge, home.household) or any(
+        b[0] <= x0 and b[1] <= y0 and x1 <= b[2] and y1 <= b[3] for b in bays_
+    )
 
 
 def _hull(boxes: list[Box]) -> Box:

@@ -46,6 +46,7 @@ _YEARS = {
     for table in table_names()
     if (names := tuple(str(each["name"]) for each in fields(table) if each["type"] == MONTH_OR_YEAR))
 }
+_LATER: dict[int, Mapping[str, tuple[str, ...]]] = {6: _YEARS, 7: {"relevance_nodes": ("status",)}}
 STEPS = (
     Step(2, tables=("relevance_links",), columns={"relevance_nodes": ("progress", "relevance")}),
     Step(3, properties=_TELLING),
@@ -55,7 +56,7 @@ STEPS = (
         Step(
             version,
             columns={table: names for table in table_names() if (names := since(table, version))},
-            properties={6: _YEARS, 7: {"relevance_nodes": ("status",)}}.get(version, {}),
+            properties=_LATER.get(version, {}),
         )
         for version in range(6, SCHEMA_VERSION + 1)
     ),

@@ -286,7 +286,12 @@ def _births(sheets: Sheets) -> Iterable[Fault]:
         shared = min(len(birth), len(row["death"]))
         if shared in _TOLD and row["death"][:shared] < birth[:shared]:
             yield _at(sheets["persons"], line, "death", "fault_order", start="birth")
-        if _AGE.fullmatch(age) and min(len(birth), len(intake)) in _TOLD and birth[:4].isdecimal() and intake[:4].isdecimal():
+        if (
+            _AGE.fullmatch(age)
+            and min(len(birth), len(intake)) in _TOLD
+            and birth[:4].isdecimal()
+            and intake[:4].isdecimal()
+        ):
             years = int(intake[:4]) - int(birth[:4])
             passed = intake[5:] >= birth[5:] if len(birth) > len("2019") else None
             if int(age) not in ({years, years - 1} if passed is None else {years if passed else years - 1}):
@@ -303,7 +308,9 @@ def _alike(sheets: Sheets) -> Iterable[Fault]:
                 yield _at(sheets["persons"], line, "identical", "fault_identical")
     ties = _frame(sheets, "ties")
     if len(ties):
-        said = ties["quality"].isin(("strong", "weak")) & (ties["strength"] != "") & (ties["quality"] != ties["strength"])
+        said = (
+            ties["quality"].isin(("strong", "weak")) & (ties["strength"] != "") & (ties["quality"] != ties["strength"])
+        )
         for line in ties.index[said]:
             yield _at(sheets["ties"], line, "strength", "fault_strength")
     stays = _frame(sheets, "residences")

@@ -180,7 +180,11 @@ def _changed(
     told: list[Member],
     lang: str,
 ) -> str:
-    """What changed in words; `lives` are who died and who was born after a pregnancy was told, `told` those beside whom a word came that says where they live."""
+    """What changed in words.
+
+    `lives` are who died and who was born after a pregnancy was told, `told` those beside whom a word came that says
+    where they live.
+    """
     arrows = {line.id for line in base.lines if line.kind == "arrow"}
     parts = []
     for ids, way in ((came, "came"), (went, "went")):

@@ -71,7 +71,11 @@ def description(
         sentence(message("sociogenogram.alt.institution", lang, name=name, who=listed(sorted(who), lang)))
         for name, who in sorted(groups.items())
     ]
-    paragraphs = [[*_persons(case, kin, lang), *_unions(kin, lang), *_alike(kin, lang)], placed, _arrows(lines, names, lang)]
+    paragraphs = [
+        [*_persons(case, kin, lang), *_unions(kin, lang), *_alike(kin, lang)],
+        placed,
+        _arrows(lines, names, lang),
+    ]
     return "\n".join(" ".join(paragraph) for paragraph in paragraphs if paragraph)
 
 
@@ -271,7 +275,9 @@ def _facts(member: Member, lang: str) -> list[str]:
         facts.append(label("gender", member.gender, lang))
     if member.birth is not None and member.life != "expected":
         key = "lost" if member.life == "lost" else "birth"
-        facts.append(agreed(message(f"sociogenogram.alt.{key}", lang, month=short_month(member.birth, lang)), member.gender))
+        facts.append(
+            agreed(message(f"sociogenogram.alt.{key}", lang, month=short_month(member.birth, lang)), member.gender)
+        )
     if not member.life:
         facts.append(message("sociogenogram.legend.life-unknown", lang))
     if member.age and member.age.isdigit():

@@ -48,8 +48,17 @@ _CARRIED: dict[str, dict[str, tuple[str, ...]]] = {
     },
     ".graphml": {
         "households": (),
-        "persons": ("role", "gender", "age_band", "life", "index", "residence", "birth_order", "twin_group",
-                    "identical"),  # fmt: skip
+        "persons": (
+            "role",
+            "gender",
+            "age_band",
+            "life",
+            "index",
+            "residence",
+            "birth_order",
+            "twin_group",
+            "identical",
+        ),
         "couples": ("partner_a", "partner_b", "state"),
         "filiations": ("parent", "child", "kind"),
         "actors": ("kind", "sector"),

@@ -81,7 +81,11 @@ def _hosted(home: Family, people: Kin) -> tuple[Mark, ...]:
         edge = (x0 - _EDGE, y0 - _EDGE, x1 + _EDGE, y1 + _EDGE)
         foreign = [s.box for s in home.symbols if s.kind == "person" and s.id not in members]
         foreign += [b.box for b in home.labels if b.of not in members]
-        if len(members) > 1 and (role != "unit" or _clear(edge, home)) and not any(overlap(edge, box) for box in foreign):
+        if (
+            len(members) > 1
+            and (role != "unit" or _clear(edge, home))
+            and not any(overlap(edge, box) for box in foreign)
+        ):
             corners = ((edge[0], edge[1]), (edge[2], edge[1]), (edge[2], edge[3]), (edge[0], edge[3]))
             marks.append(Mark((*corners, corners[0]), role))
     return tuple(marks)
@@ -89,7 +93,9 @@ def _hosted(home: Family, people: Kin) -> tuple[Mark, ...]:
 
 def _clear(edge: Box, home: Family) -> bool:
     """Whether a home elsewhere stands outside the household's boundary, or in one of its bays."""
-    x0, y0, x1, y1 = (max(a, b) if i < 2 else min(a, b) for i, (a, b) in enumerate(zip(edge, home.household, strict=True)))
+    x0, y0, x1, y1 = (
+        max(a, b) if i < 2 else min(a, b) for i, (a, b) in enumerate(zip(edge, home.household, strict=True))
+    )
     bays_ = [(*m.path[0], *m.path[-1]) for m in home.marks if m.role == "bay"]
     return not overlap(edge, home.household) or any(
         b[0] <= x0 and b[1] <= y0 and x1 <= b[2] and y1 <= b[3] for b in bays_

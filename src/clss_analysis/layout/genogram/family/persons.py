@@ -29,10 +29,10 @@ class Member:
     """A person of the household or family, with what the picture needs of them.
 
     `life` is empty where unknown; `age` is empty of who is dead or unborn, and `UNTOLD` where life is unknown too;
-    `whereabouts` is all that is told of where they live, `stays` its rows that hold in the month asked for, `units` the homes
-    elsewhere that they name, `note` what of them stands beside the symbol; `born` is the first month in which they can have been born or expected, None when
-    not told; `unsure` is who may live in the household or elsewhere in the month asked for.  `death` and `birth` are
-    months, or years, `age_alive` is the age in the symbol before a death.
+    `whereabouts` is all that is told of where they live, `stays` its rows that hold in the month asked for, `units` the
+    homes elsewhere that they name, `note` what of them stands beside the symbol; `born` is the first month in which
+    they can have been born or expected, None when not told; `unsure` is who may live in the household or elsewhere in
+    the month asked for.  `death` and `birth` are months, or years, `age_alive` is the age in the symbol before a death.
     """
 
     id: str

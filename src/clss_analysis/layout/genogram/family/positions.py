@@ -23,7 +23,16 @@ from clss_analysis.layout.genogram.family.kinship import Kin
 from clss_analysis.layout.genogram.family.outline import PAD, Cell, bays, boundary, caption_spot, hull, pushed_out
 from clss_analysis.layout.genogram.family.persons import Member
 from clss_analysis.layout.genogram.family.rules import Weave, drawn, weave
-from clss_analysis.layout.genogram.family.unions import ARCH, HALF, Arch, arch_height, arches, couples, identical_bars, union_marks
+from clss_analysis.layout.genogram.family.unions import (
+    ARCH,
+    HALF,
+    Arch,
+    arch_height,
+    arches,
+    couples,
+    identical_bars,
+    union_marks,
+)
 from clss_analysis.layout.geometry import Box, Label, Line, Mark, Point, Symbol, relocate
 from clss_analysis.layout.page import FINE
 from clss_analysis.layout.text import block_size, longest_word, wrap, wrap_evenly

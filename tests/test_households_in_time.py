@@ -124,7 +124,7 @@ def changing(seed: int) -> tuple[Case, Rows]:
 
 def test_no_month_loses_anybody_or_a_line_of_descent_to_births_and_stays() -> None:
     """Without geometry: who is not drawn is not born or expected yet, and told so; a birth is a line in every month."""
-    absent = ended = 0
+    absent = 0
     for seed in SEEDS:
         case, rows = changing(seed)
         members, unions = people(case)
@@ -152,6 +152,5 @@ def test_no_month_loses_anybody_or_a_line_of_descent_to_births_and_stays() -> No
                 both = {f"person-{link['parent']}", f"person-{link['child']}"}
                 if link["kind"] == "birth" and {link["parent"], link["child"]} <= there:
                     assert any(both <= line for line in drawn), (seed, month, link["id"])
-                ended += {link["parent"], link["child"]} <= there and not any(both <= line for line in drawn)
             absent += len(unborn)
-    assert absent > 10 < ended, "the households have births, and placements that end"
+    assert absent > 10, "the households have births"

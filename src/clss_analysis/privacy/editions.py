@@ -49,8 +49,8 @@ def as_published(records: Records, dataset: Path) -> Records:
         dataset: its folder.
 
     Returns:
-        The records without words that may not be quoted; the same where there are none, no edition has counted anyone who is not told by now and the house has no threshold of
-        its own.
+        The records without words that may not be quoted; the same where there are none, no edition has counted anyone
+        who is not told by now and the house has no threshold of its own.
     """
     house, records = own_house(dataset), without_words(records)
     if house is not None and house.settings.threshold not in (None, records.threshold):

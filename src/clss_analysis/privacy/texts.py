@@ -73,9 +73,9 @@ def texts_of(records: Records) -> dict[Text, list[str]]:
         frame = records.table(table)
         frame = frame[frame[column].notna()]
         rows, cells = frame["id"].tolist(), texts_in(frame, column, _kind(records, table, column))
-        if spoken := records.translations:
-            said = [spoken.get((table, row, column), {}).get(records.language) for row in rows]
-            cells = [cell if other is None else other for cell, other in zip(cells, said, strict=True)]
+        if translated := records.translations:
+            other = [translated.get((table, row, column), {}) for row in rows]
+            cells = [each.get(records.language, cell) for cell, each in zip(cells, other, strict=True)]
         places: dict[str, list[str]] = {}
         for row, cell in zip(rows, cells, strict=True):
             places.setdefault(cell, []).append(row)

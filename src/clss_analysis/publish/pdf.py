@@ -66,14 +66,12 @@ def write_pdf(pages: list[Page], edition: Edition, pictures: Mapping[str, figure
             fixed: dict[str, Any] = {"root": str(work), "font_paths": [str(fonts)], "ignore_system_fonts": True}
             places: dict[str, float] = {}
 
-            def setting() -> dict[str, Any]:
-                return fixed | {"sys_inputs": {"lieux": json.dumps(places)}}
-
             def ends(tight: Mapping[int, int]) -> list[End]:
                 nonlocal places
                 (work / "clss.typ").write_text(spaced(source, tight), encoding="utf-8")
                 for turn in range(_SETTINGS):
-                    found = json.loads(typst.query(str(work / "clss.typ"), "<releve>", field="value", **setting()))
+                    (work / "lieux.json").write_text(json.dumps(places), encoding="utf-8")
+                    found = json.loads(typst.query(str(work / "clss.typ"), "<releve>", field="value", **fixed))
                     before, places = places, _places(found)
                     if turn > _FREE:  # what goes up and down for ever stays down
                         places = {name: max(y, before.get(name, y)) for name, y in places.items()}
@@ -89,7 +87,7 @@ def write_pdf(pages: list[Page], edition: Edition, pictures: Mapping[str, figure
                     output=str(out),
                     pdf_standards=["ua-1", "a-2a"],
                     timestamp=edition.epoch,
-                    **setting(),
+                    **fixed,
                 )
             except (RuntimeError, typst.TypstError) as error:
                 detail = "\n".join([str(error), *(str(hint) for hint in getattr(error, "hints", ()))])

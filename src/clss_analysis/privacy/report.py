@@ -130,10 +130,8 @@ def _table_lines(records: Records, table: TableRisk, found: DatasetRisk, lang: s
 
 
 def _field(records: Records, table: str, name: str, lang: str) -> str:
-    if lang != "fr":
-        return column_words("column", table, name, lang) or name
-    titles = {str(field["name"]): str(field.get("title", field["name"])) for field in records.fields(table)}
-    title = titles.get(name, name)
+    own = next((str(field.get("title", name)) for field in records.fields(table) if field["name"] == name), name)
+    title = column_words("column", table, name, lang) or own
     return title[:1].lower() + title[1:]
 
 

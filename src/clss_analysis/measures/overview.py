@@ -12,7 +12,7 @@ from clss_analysis.records.residence import at_home
 from clss_analysis.records.schema import table_names
 from clss_analysis.records.years import lives
 
-_AGE_OF_MAJORITY = 18
+_AGE_OF_MAJORITY = 18  # years, in Belgium
 _MINOR_BANDS = ("0-2", "3-5", "6-11", "12-17")
 _CHILD_ROLES = ("daughter", "son", "child")
 

@@ -16,7 +16,7 @@ from clss_analysis.records.synthetic.made_up import is_made_up
 from clss_analysis.records.typography import counted
 from clss_analysis.records.workbook.plan import column_words
 
-SHOWN_ROWS = 5
+SHOWN_ROWS = 5  # rows that a report names before it counts the others, so that it fits a screen
 
 
 @dataclass(frozen=True)

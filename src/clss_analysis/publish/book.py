@@ -41,13 +41,12 @@ from clss_analysis.publish.volumes import Volume, divide, elsewhere, pages_in
 from clss_analysis.publish.word import write_docx
 from clss_analysis.records.atomic import new_folder
 from clss_analysis.records.faults import Fault, in_order
-from clss_analysis.records.house_settings import FORMATS
+from clss_analysis.records.house_settings import ENGINES, FORMATS
 from clss_analysis.records.tables import Row
 from clss_analysis.records.typography import typeset
 from clss_analysis.records.vocabulary import message
 from clss_analysis.runs.plan import of_gallery
 
-ENGINES = ("builtin", "quarto")
 Writer: TypeAlias = Callable[[list[Page], Edition, Mapping[str, pictures_of.Picture], Path], None]
 _OWN = "own"
 

@@ -15,7 +15,7 @@ from clss_analysis.records.vocabulary import codes, first_message, label, messag
 from clss_analysis.runs.markdown import in_print, on_screens
 from clss_analysis.runs.plan import of_gallery
 
-_FEW = 3
+_FEW = 3  # rows that are named one by one; of more the first and the last
 
 
 def provenance(

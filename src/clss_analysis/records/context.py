@@ -12,6 +12,7 @@ import pandas as pd
 
 from clss_analysis.records.descriptor import ID
 from clss_analysis.records.faults import Fault, InvalidRecordsError, in_order
+from clss_analysis.records.schema import MONTH_OR_YEAR_FORM
 from clss_analysis.records.sheet import FORBIDDEN, decode, read_bytes
 from clss_analysis.records.vocabulary import message
 
@@ -30,7 +31,7 @@ _FORMS: Forms = {
     "id": (ID, "fault_id"),
     "value": (re.compile(r"-?[0-9]+(\.[0-9]+)?"), "fault_number"),
     "level": (re.compile("|".join(LEVELS)), "context.level"),
-    "date": (re.compile(r"(19|20)[0-9]{2}(-(0[1-9]|1[0-2]))?"), "context.date"),
+    "date": (MONTH_OR_YEAR_FORM, "context.date"),
     "url": (re.compile(r"https?://[^\s]+"), "context.url"),
 }
 

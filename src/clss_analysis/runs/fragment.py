@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 DROPPED = frozenset({"lab", TAG, INJECTED})
 SCREEN = "screen"
-SHIFT = 2
+SHIFT = 2  # levels that a notebook's headings go down in a chapter
 _FIGURE = re.compile(r"\(_runs/figures/([A-Za-z0-9_-]+)\.svg\)")
 _HEADING = re.compile(r"^ {0,3}(#{1,6})(?=[ \t]|$)")
 _WRITTEN = "carnet."  # keys of what the notebooks say themselves

@@ -21,7 +21,7 @@ _ROW_ENDS = re.compile(r"</tr>|[}\])]\s*,\s*[{\[(]")
 _EDGES = " \t'\"`[](){}:<>"
 _CODE = re.compile(r"[\w-]{4,}")
 _ESCAPE = re.compile(r"\\([^\w\s]|_)")
-_ENOUGH, _NAMED = 3, 2
+_ENOUGH, _NAMED = 3, 2  # cells of one row that show it: values alone, or values beside names of columns
 _LONG = 60
 """Words of a line that is no row any more but prose, such as what is said of a drawing to who does not see it."""
 Where = tuple[str, int]

@@ -20,7 +20,7 @@ from clss_analysis.runs.telling import said_met
 
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _OF_ALL = ("health_impacts", "domain_impacts")
-_NARROWEST, _WIDEST = 4, 48
+_NARROWEST, _WIDEST = 4, 48  # dashes under a column, which pandoc takes for its share of the width
 
 
 def table(

@@ -22,9 +22,11 @@ FACES = {
     "sans": "ClssSans-Regular.ttf",
     "sans-gras": "ClssSans-Semibold.ttf",
 }
-RANGES = ((0x20, 0x17F), (0x2010, 0x206F), (0x2190, 0x2193))
+RANGES = ((0x20, 0x17F), (0x2010, 0x206F), (0x2190, 0x2193))  # code points: Latin letters, punctuation, arrows
 SINGLE = (0x20AC, 0x2116, 0x2122, 0x2212, 0x2248, 0x2264, 0x2265, 0x21A9, 0x25A0, 0x25CF, 0x2713)
+"""Code points: euro, numero, trademark, signs of mathematics, marks of figures."""
 COPYRIGHT = (0, 7, 13, 14)
+"""Entries of the name table that the licence asks to be kept: copyright, trademark, licence, its address."""
 
 
 def trim(source: Path) -> Path:

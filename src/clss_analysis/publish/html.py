@@ -86,7 +86,7 @@ def write_html(
             scripts=f'<script src="{DRAWINGS}" defer></script>' if 'class="vif"' in body else "",
             around=_around(pages, names, index, lang),
             toc=_contents(pages, names, index, lang, downloads),
-            colophon="".join(f"<p>{html.escape(line)}</p>" for line in edition.colophon),
+            colophon="".join(f"<p>{html.escape(line)}</p>" for line in edition.colophon) + _original(edition),
         )
         (out / names[index]).write_text(filled, encoding="utf-8")
     theme = files("clss_analysis.publish").joinpath("theme")
@@ -245,6 +245,11 @@ def _cover(edition: Edition) -> str:
         f'<p class="livre-auteur">{html.escape(edition.author)}, {edition.date.year}</p>',
     ]
     return f'<div class="couverture">{"".join(lines)}</div>'
+
+
+def _original(edition: Edition) -> str:
+    spoken, title = map(html.escape, edition.original)
+    return f'<p>{html.escape(edition.of_original)} <span lang="{spoken}">{title}</span></p>' if title else ""
 
 
 def _around(pages: list[Page], names: list[str], index: int, lang: str) -> str:

@@ -149,11 +149,9 @@ def rewrite_runs(tree: Tree, change: Callable[[list[Node]], list[Node]], *, skip
 
 def nodes(tree: Tree) -> Iterable[Node]:
     """Every node of a tree, parents before children, in reading order."""
-    if isinstance(tree, dict):
-        if "t" in tree:
-            yield tree
-        tree = list(tree.values())
-    for item in tree if isinstance(tree, list) else ():
+    if isinstance(tree, dict) and "t" in tree:
+        yield tree
+    for item in tree.values() if isinstance(tree, dict) else tree if isinstance(tree, list) else ():
         if isinstance(item, (dict, list)):
             yield from nodes(item)
 

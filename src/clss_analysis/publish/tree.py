@@ -117,12 +117,11 @@ def rewrite(
     if isinstance(tree, list):
         result: list[Any] = []
         for item in tree:
-            node = isinstance(item, dict) and "t" in item
-            if not isinstance(item, (dict, list)) or (node and skip(item)):
+            if not isinstance(item, (dict, list)) or (isinstance(item, dict) and "t" in item and skip(item)):
                 result.append(item)
                 continue
             new = rewrite(item, change, skip=skip)
-            replaced = change(new) if node else None
+            replaced = change(new) if isinstance(new, dict) and "t" in new else None
             if replaced is None:
                 result.append(new)
             else:

@@ -9,10 +9,11 @@ from functools import lru_cache
 from typing import Any
 
 from clss_analysis.records.columns import typed_sheet
-from clss_analysis.records.descriptor import THRESHOLD, as_json, describe, descriptor_faults, extra_keys
+from clss_analysis.records.descriptor import as_json, describe, descriptor_faults, extra_keys
 from clss_analysis.records.faults import Fault, InvalidRecordsError
 from clss_analysis.records.schema import Descriptor, fields, table_names
 from clss_analysis.records.sheet import FORBIDDEN, Sheet
+from clss_analysis.records.small_counts import THRESHOLD
 from clss_analysis.records.tables import Records
 from clss_analysis.records.validation import sheet_faults
 from clss_analysis.records.vocabulary import Sentence, message

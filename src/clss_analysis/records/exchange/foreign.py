@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 
 import pandas as pd
 
 from clss_analysis.records.faults import Fault, InvalidRecordsError
 from clss_analysis.records.schema import fields, table_names
-from clss_analysis.records.vocabulary import LANGUAGES, label, message
+from clss_analysis.records.vocabulary import LANGUAGES, label, message, shipped_rows
 
 LIMIT_MB = 16  # megabytes of a file, which is read whole
 LIMIT_LINE = 32_768  # characters of a line: GEDCOM 5.5.1 allows 255, and programs write longer ones
@@ -271,8 +269,8 @@ def foreign_words(of: str) -> Mapping[str, str]:
     >>> foreign_words("gedcom.relation")["buur"]
     'neighbour'
     """
-    text = files("clss_analysis.records.exchange").joinpath("words.csv").read_text(encoding="utf-8")
-    return {row["word"]: row["code"] for row in csv.DictReader(text.splitlines()) if row["list"] == of}
+    rows = shipped_rows("clss_analysis.records.exchange", "words.csv")
+    return {row["word"]: row["code"] for row in rows if row["list"] == of}
 
 
 def fault(file: str, line: int | None, key: str, **values: object) -> Fault:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from functools import cache
 
@@ -27,6 +26,7 @@ from clss_analysis.records.exchange.foreign import (
 from clss_analysis.records.exchange.graphml_stream import ARROWS, Element, Stream, parsed
 from clss_analysis.records.exchange.network_canvas import TYPE
 from clss_analysis.records.sheet import FORBIDDEN
+from clss_analysis.records.typography import plain
 from clss_analysis.records.vocabulary import LANGUAGES, codes, label
 
 _FAMILY = ("couple", "parent", "child", "sibling", "relative")
@@ -370,16 +370,6 @@ class _Reader:
             self.found.filiations.append(
                 ForeignFiliation(parent=parent, child=child, line=line, kind=kind or "birth", told=bool(kind))
             )
-
-
-def plain(text: str) -> str:
-    """Words as they are compared: small letters without accents, one space.
-
-    >>> plain(" Grand-Mère ")
-    'grand-mere'
-    """
-    spread = unicodedata.normalize("NFKD", text.casefold())
-    return " ".join("".join(each for each in spread if not unicodedata.combining(each)).split())
 
 
 def _says_nobody(label: str) -> bool:

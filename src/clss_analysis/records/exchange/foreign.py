@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
@@ -23,8 +24,15 @@ LIMIT_NODES = 5_000  # persons and services of a file, far beyond those of one h
 LIMIT_LINKS = 20_000  # ties and family links, four for each person
 LIMIT_DEPTH = 99  # levels within levels: the highest that GEDCOM has
 
-IDENTIFIER, NO_PLACE, UNCLEAR, ASSUMED, OPEN = "identifier", "no_place", "unclear", "assumed", "open"
-REASONS = (IDENTIFIER, NO_PLACE, UNCLEAR, ASSUMED, OPEN)
+
+class Why(StrEnum):
+    """Why something of a file is left behind, or what is there otherwise than the file has it."""
+
+    IDENTIFIER = "identifier"
+    NO_PLACE = "no_place"
+    UNCLEAR = "unclear"
+    ASSUMED = "assumed"
+    OPEN = "open"
 
 
 @dataclass(frozen=True, order=True)
@@ -41,7 +49,7 @@ class NotCarried:
 
     what: str
     count: int
-    reason: str
+    reason: Why
 
     def __str__(self) -> str:
         return self.told("fr")
@@ -82,7 +90,7 @@ def is_standard(line: str) -> bool:
     ours = {name for table in table_names() for name in (table, *(str(each["name"]) for each in fields(table)))}
     ours |= {word for of in ("node", "edge", "identifying") for word in foreign_words(f"graphml.{of}")}
     parts = [part for part in re.split(r"[. ,()?]+", found["what"]) if part]
-    said = (NotCarried(found["what"], int(found["n"]), why).told(lang) for why in REASONS for lang in LANGUAGES)
+    said = (NotCarried(found["what"], int(found["n"]), why).told(lang) for why in Why for lang in LANGUAGES)
     return all(part in _STANDARD_NAMES or part in ours or part.lower() in ours for part in parts) and line in said
 
 
@@ -114,9 +122,9 @@ class Tally:
     """Counts of what was not carried, by what and why."""
 
     def __init__(self) -> None:
-        self._counts: Counter[tuple[str, str]] = Counter()
+        self._counts: Counter[tuple[str, Why]] = Counter()
 
-    def add(self, what: str, reason: str, count: int = 1) -> None:
+    def add(self, what: str, reason: Why, count: int = 1) -> None:
         """Count one more, or several."""
         if count:
             self._counts[what, reason] += count
@@ -124,7 +132,7 @@ class Tally:
     def listed(self) -> list[NotCarried]:
         """Everything counted, by reason and name."""
         found = [NotCarried(what, count, reason) for (what, reason), count in self._counts.items()]
-        return sorted(found, key=lambda each: (REASONS.index(each.reason), each.what))
+        return sorted(found, key=lambda each: (list(Why).index(each.reason), each.what))
 
 
 @dataclass(frozen=True, kw_only=True)

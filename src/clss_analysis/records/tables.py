@@ -270,9 +270,8 @@ class Records:
         Records('cohorte-synthetique-20-2026', 2 households)
         """
         homes = self._rows("households")
-        wanted = (
-            set(homes["id"]) if households is None else {households} if isinstance(households, str) else set(households)
-        )
+        asked = homes["id"] if households is None else [households] if isinstance(households, str) else households
+        wanted = set(asked)
         if not wanted <= set(homes["id"]):
             raise UnknownCaseError(message("fault_case_unknown"))
         kept = homes["id"].isin(wanted)

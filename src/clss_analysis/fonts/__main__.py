@@ -17,6 +17,7 @@ RENAMED = {
 
 
 COPYRIGHT = (0, 7, 13, 14)
+"""Entries of the name table that the licence asks to be kept: copyright, trademark, licence, its address."""
 
 
 def trim(source: Path) -> Path:

@@ -18,8 +18,9 @@ FACES = {
     "sans": "ClssSans-Regular.ttf",
     "sans-gras": "ClssSans-Semibold.ttf",
 }
-_RANGES = ((0x20, 0x17F), (0x2010, 0x206F), (0x2190, 0x2193))
+_RANGES = ((0x20, 0x17F), (0x2010, 0x206F), (0x2190, 0x2193))  # code points: Latin letters, punctuation, arrows
 _SINGLE = (0x20AC, 0x2116, 0x2122, 0x2212, 0x2248, 0x2264, 0x2265, 0x21A9, 0x25A0, 0x25CF, 0x2713)
+"""Code points: euro, numero, trademark, signs of mathematics, marks of figures."""
 
 
 @cache

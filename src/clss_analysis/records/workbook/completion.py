@@ -10,10 +10,11 @@ from functools import lru_cache
 from typing import Any
 
 from clss_analysis.records.columns import typed_sheet
-from clss_analysis.records.descriptor import THRESHOLD, as_json, describe, descriptor_faults, extra_keys
+from clss_analysis.records.descriptor import as_json, describe, descriptor_faults, extra_keys
 from clss_analysis.records.faults import Fault, InvalidRecordsError
 from clss_analysis.records.schema import Descriptor, fields, table_names
 from clss_analysis.records.sheet import FORBIDDEN, Sheet
+from clss_analysis.records.small_counts import THRESHOLD
 from clss_analysis.records.tables import Records
 from clss_analysis.records.validation import sheet_faults
 from clss_analysis.records.vocabulary import Sentence, message
@@ -30,7 +31,7 @@ _RANKED = {
     "situations": ("household",), "events": ("household",), "case_notes": ("household", "section"),
     "relevance_nodes": ("household", "parent", "level"), "phases": (), "programme": ("section", "parent"),
 }  # fmt: skip
-_LONGEST_ID = 32
+_LONGEST_ID = 32  # characters of an id that a completion makes, as the schema allows
 _SHOWN = 5
 """Words of a list that a fault names at most."""
 _MANY = 3

@@ -200,7 +200,7 @@ def marked(node: Node) -> list[Node] | None:
         return []
     if found := callout(node):
         kind, title, blocks = found
-        head = div([para(list(_title_words(title)))], attr("", ["encadre-titre"]))
+        head = div([para([{"t": "Strong", "c": [text(title)]}])], attr("", ["encadre-titre"]))
         return [div([head, *blocks], attr("", ["encadre", f"encadre-{kind}"], role="note", **{"aria-label": title}))]
     if said := testimony(node):
         blocks, signature = said
@@ -209,10 +209,6 @@ def marked(node: Node) -> list[Node] | None:
     if node["t"] == "Cite":
         return list(node["c"][1])
     return None
-
-
-def _title_words(title: str) -> list[Node]:
-    return [{"t": "Strong", "c": [text(title)]}]
 
 
 def _files_line(place: str, label: str, out: Path | None, lang: str) -> list[Node]:

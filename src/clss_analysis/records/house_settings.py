@@ -16,6 +16,7 @@ from typing import Any
 
 from clss_analysis.records.atomic import new_file
 from clss_analysis.records.faults import Fault, InvalidRecordsError
+from clss_analysis.records.small_counts import LEAST_THRESHOLD, MOST_THRESHOLD
 from clss_analysis.records.vocabulary import LANGUAGES, message
 
 FILE = "clss.toml"
@@ -180,8 +181,6 @@ def _value(key: str, value: object) -> list[str]:
     elif key == "language":
         good, rule = value in LANGUAGES, message("cli.one_of", allowed=", ".join(LANGUAGES))
     elif key == "threshold":
-        from clss_analysis.records.descriptor import LEAST_THRESHOLD, MOST_THRESHOLD
-
         good = type(value) is int and LEAST_THRESHOLD <= value <= MOST_THRESHOLD
         rule = message("fault_threshold", least=LEAST_THRESHOLD, most=MOST_THRESHOLD)
     elif key == "formats":

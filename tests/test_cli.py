@@ -329,3 +329,13 @@ def test_it_runs_as_a_module(tmp_path):
         cwd=tmp_path, env=environment, capture_output=True, text=True,
     )  # fmt: skip
     assert (done.returncode, done.stdout.split()[0]) == (0, "clss")
+
+
+def test_the_grammar_that_commands_go_without_is_still_compiled_wherever_it_is_there():
+    """Otherwise the line that keeps it out is no longer needed."""
+    code = "import gc, jsonschema, lark; print(sum(isinstance(each, lark.Lark) for each in gc.get_objects()))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert int(done.stdout) > 1
+    code = "from clss_analysis.cli import main; main(['--version']); import nbformat, sys; print('lark' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split()[-1] == "False"

@@ -17,6 +17,9 @@ from clss_analysis.records.faults import InvalidRecordsError
 from clss_analysis.records.vocabulary import told
 
 __all__ = ["DONE", "EXAMPLES", "FAILED", "MISUSED", "main"]
+_UNUSED_GRAMMAR = (
+    "rfc3987_syntax"  # of addresses, which jsonschema compiles for 1.5 s where it is there, and does without
+)
 _SIGNALLED = 128  # what a shell adds to a signal's number to tell of it
 _FULL_OR_CLOSED = {
     errno.ENOSPC: "cli.disk_full",
@@ -39,6 +42,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
+    sys.modules.setdefault(_UNUSED_GRAMMAR, None)  # type: ignore[arg-type]  # which tells the import system: absent
     try:
         asked = parser().parse_args(argv)
     except SystemExit as stop:

@@ -12,7 +12,7 @@ from pathlib import Path
 from clss_analysis.publish import figures, pandoc
 from clss_analysis.publish.crossref import Page
 from clss_analysis.publish.edition import Edition
-from clss_analysis.publish.fonts import FACES, subset
+from clss_analysis.publish.fonts import FACES, web
 from clss_analysis.publish.html import marked, numbered_heading
 from clss_analysis.publish.tree import Node, attr, div, para, raw, rewrite, text, words
 from clss_analysis.records.vocabulary import message
@@ -50,7 +50,7 @@ def write_epub(pages: list[Page], edition: Edition, pictures: Mapping[str, figur
         arguments = ["--to", "epub3", "--wrap=none", "--split-level=1", "--toc", "--toc-depth=2", "--no-highlight"]
         arguments += [f"--css={work / 'epub.css'}", f"--resource-path={work}", "--output=-"]
         for face in FACES:
-            (work / f"{face}.woff").write_bytes(subset(face))
+            (work / f"{face}.woff").write_bytes(web(face))
             arguments.append(f"--epub-embed-font={work / (face + '.woff')}")
         blocks = rewrite(whole(pages, edition), lambda node: _epub(node, pictures, edition.around))
         meta = {

@@ -17,7 +17,7 @@ from clss_analysis.publish import figures, pandoc
 from clss_analysis.publish.blocks import callout, sheet_mark, testimony
 from clss_analysis.publish.crossref import NUMBER, Heading, Page
 from clss_analysis.publish.edition import Edition, volume_name
-from clss_analysis.publish.fonts import FACES, subset
+from clss_analysis.publish.fonts import FACES, web
 from clss_analysis.publish.search import INDEX, SCRIPT, index_script
 from clss_analysis.publish.tree import (
     SPACE,
@@ -97,7 +97,7 @@ def write_html(
     (out / INDEX).write_text(index_script(pages, names), encoding="utf-8")
     (out / "fonts").mkdir()
     for face in FACES:
-        (out / "fonts" / f"{face}.woff").write_bytes(subset(face))
+        (out / "fonts" / f"{face}.woff").write_bytes(web(face))
     licence = files("clss_analysis.fonts").joinpath("LICENSE.md").read_text(encoding="utf-8")
     (out / "fonts" / "LICENSE.md").write_text(licence, encoding="utf-8")
 

@@ -23,10 +23,9 @@ from clss_analysis.cli.words import (
 )
 from clss_analysis.figures.registry import KINDS
 from clss_analysis.records.formats import EXPORTS, IMPORTS, TABLES
-from clss_analysis.records.house_settings import FORMATS
+from clss_analysis.records.house_settings import ENGINES, FORMATS
 from clss_analysis.records.vocabulary import LANGUAGES, codes
 
-ENGINES = ("builtin", "quarto")
 PAGES = ("a4-portrait", "a4-landscape", "a3-landscape", "16:9")
 EXAMPLES = {
     "": ("build", "check data/publication", "figure sociogenogram --case C1 --out C1.svg"),

@@ -20,10 +20,13 @@ RENAMED = {
 }
 WEB_FEATURES = ["kern", "liga", "locl", "ccmp", "mark", "onum", "lnum"]
 WEB_SIGNS = (0x20AC, 0x2116, 0x2122, 0x2212, 0x2248, 0x2264, 0x2265, 0x21A9, 0x25A0, 0x25CF, 0x2713)
+"""Code points: euro, numero, trademark, signs of mathematics, marks of figures."""
 WEB_LETTERS = (range(0x20, 0x180), range(0x2010, 0x2070), range(0x2190, 0x2194), WEB_SIGNS)
+"""Code points: Latin letters, punctuation, arrows, signs."""
 
 
 COPYRIGHT = (0, 7, 13, 14)
+"""Entries of the name table that the licence asks to be kept: copyright, trademark, licence, its address."""
 
 
 def trim(source: Path) -> Path:

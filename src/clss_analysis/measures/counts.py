@@ -38,6 +38,14 @@ def code_of(table: str) -> tuple[str, str]:
     return CODED[table], vocabulary
 
 
+def lines_by_home(frame: pd.DataFrame, *columns: str) -> dict[str, list[tuple[Any, ...]]]:
+    """Household → its rows in the order of the table, as tuples of these columns."""
+    found: dict[str, list[tuple[Any, ...]]] = {}
+    for household, *values in frame[["household", *columns]].itertuples(index=False):
+        found.setdefault(household, []).append(tuple(values))
+    return found
+
+
 def presence(records: Records, table: str) -> pd.DataFrame:
     """Which households have which code: households known (rows) by codes that occur (columns, vocabulary order).
 

@@ -20,7 +20,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from clss_analysis.measures.changes import DATED, before_after, states_at_both
 from clss_analysis.measures.counts import CODED, NONE, cooccurrence, incidence
 from clss_analysis.measures.evaluation import indicators, known_by_indicator
-from clss_analysis.measures.ties import partner_network
+from clss_analysis.measures.ties import SERVICES, acting, partner_network
 from clss_analysis.privacy import clear
 from clss_analysis.privacy.gate import part_of
 from clss_analysis.privacy.ledger import ledger
@@ -223,10 +223,9 @@ def _coded(records: Records, table: str, homes: list[str]) -> pd.DataFrame:
 
 def _acting(records: Records, homes: list[str]) -> pd.DataFrame:
     """Whether each service or professional acts around each household."""
-    named = ((records.ties, "from_actor"), (records.ties, "to_actor"), (records.events, "actor"))
-    services = set(records.actors.loc[records.actors["kind"].isin(("service", "professional")), "id"])
-    acts = {pair for frame, column in named for pair in zip(frame["household"], frame[column], strict=True)}
-    return _states((pair for pair in acts if pair[1] in services), homes, set(homes))
+    services, acts = records.actors.loc[records.actors["kind"].isin(SERVICES), "id"], acting(records)
+    acts = acts[acts["actor"].isin(services)]
+    return _states(zip(acts["household"], acts["actor"], strict=True), homes, set(homes))
 
 
 def _states(has: Iterable[tuple[str, str]], homes: list[str], known: set[str]) -> pd.DataFrame:

@@ -15,7 +15,20 @@ from clss_analysis.privacy import clear
 from clss_analysis.privacy.ledger import ledger
 from clss_analysis.records import Records, message
 
-_SERVICES = ("service", "professional")
+SERVICES = ("service", "professional")
+"""Kinds of actors that work with households; the others share their life."""
+
+
+def acting(records: Records, *, events: bool = True) -> pd.DataFrame:
+    """Which actors a household's ties name at either end, and its stages: `household` and `actor`, as often as named.
+
+    Args:
+        records: what is looked at.
+        events: whether stages count as well as ties.
+    """
+    named = [(records.ties, "from_actor"), (records.ties, "to_actor"), *([(records.events, "actor")] if events else [])]
+    pairs = [frame[["household", column]].set_axis(["household", "actor"], axis=1) for frame, column in named]
+    return pd.concat(pairs).dropna()
 
 
 def partner_network(records: Records) -> nx.Graph:
@@ -44,8 +57,10 @@ def partner_network(records: Records) -> nx.Graph:
     """
     entered = ledger(records)
     records = entered.records
-    actors = records.actors[records.actors["kind"].isin(_SERVICES)].set_index("id").sort_index()
-    around = _acting(records, set(actors.index))
+    actors = records.actors[records.actors["kind"].isin(SERVICES)].set_index("id").sort_index()
+    services = acting(records)
+    services = services[services["actor"].isin(actors.index)]
+    around = {str(actor): set(homes) for actor, homes in services.groupby("actor")["household"]}
     direct = _direct(records, set(actors.index))
     partnership = dict(zip(records.partnerships["actor"], records.partnerships["kind"], strict=True))
     acts = [(household, actor) for actor, found in around.items() for household in found]
@@ -109,16 +124,6 @@ def _meetings(around: dict[str, set[str]]) -> dict[tuple[str, str], int]:
         for household in around[actor]:
             there.setdefault(household, []).append(actor)
     return dict(Counter(pair for actors in there.values() for pair in combinations(actors, 2)))
-
-
-def _acting(records: Records, services: set[str]) -> dict[str, set[str]]:
-    named = [(records.ties, "from_actor"), (records.ties, "to_actor"), (records.events, "actor")]
-    around: dict[str, set[str]] = {}
-    for frame, column in named:
-        for household, actor in zip(frame["household"], frame[column], strict=True):
-            if actor in services:
-                around.setdefault(actor, set()).add(household)
-    return around
 
 
 def _direct(records: Records, services: set[str]) -> dict[tuple[str, str], set[str]]:

@@ -16,7 +16,7 @@ from clss_analysis.records.synthetic.made_up import is_made_up
 from clss_analysis.records.typography import counted
 from clss_analysis.records.workbook.plan import column_words
 
-SHOWN_ROWS = 5
+SHOWN_ROWS = 5  # rows that a report names before it counts the others, so that it fits a screen
 
 
 @dataclass(frozen=True)
@@ -130,10 +130,8 @@ def _table_lines(records: Records, table: TableRisk, found: DatasetRisk, lang: s
 
 
 def _field(records: Records, table: str, name: str, lang: str) -> str:
-    if lang != "fr":
-        return column_words("column", table, name, lang) or name
-    titles = {str(field["name"]): str(field.get("title", field["name"])) for field in records.fields(table)}
-    title = titles.get(name, name)
+    own = next((str(field.get("title", name)) for field in records.fields(table) if field["name"] == name), name)
+    title = column_words("column", table, name, lang) or own
     return title[:1].lower() + title[1:]
 
 

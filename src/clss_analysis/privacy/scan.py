@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-LIMIT = 512 * 2**20
+LIMIT = 512 * 2**20  # bytes, of a file or of all that an archive unpacks to: what memory holds without harm
 _ZIPPED = (".epub", ".docx", ".xlsx", ".zip", ".crate", ".qdpx")
 _MARKED_UP = (".html", ".xhtml", ".svg", ".xml", ".opf", ".ncx", ".rels", ".htm")
 _JSON = (".ipynb", ".json", ".jsonld", ".webmanifest")

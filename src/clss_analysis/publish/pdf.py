@@ -22,9 +22,9 @@ from clss_analysis.publish.tree import Node, language_of, para, plain, raw, raw_
 from clss_analysis.records.escape import typst as typst_string
 from clss_analysis.records.vocabulary import message
 
-_FALLBACK = 160.0
+_FALLBACK = 160.0  # millimetres: the page's width, for a picture that does not say its own
 _TALL = 150.0  # a figure that has nearly a page to itself does not keep its place between sentences
-_MINOR = 4
+_MINOR = 4  # level from which a heading is one of a paragraph or two
 _SETTINGS = 12  # how often the book is set before what stands where must do
 _FREE = 2  # after so many of them it may no longer go up
 _STILL = 0.05  # millimetres

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from itertools import count
 
 SEGMENT, SEGMENT_END = "#segment()", "#fin-de-segment()"
-LEADING = 0.41
-STEPS = (0.015, 0.03, 0.045, 0.055)
+LEADING = 0.41  # em between the lines of the book
+STEPS = (0.015, 0.03, 0.045, 0.055)  # em less between lines, the least that a reader does not see first
 _STARTED = re.compile(r"^#segment\(\)$", re.MULTILINE)
 _ENDED = re.compile(r"^#fin-de-segment\(\)$", re.MULTILINE)
 _SHORT, _FILLED = 70.0, 180.0  # millimetres from the top where a run ends: after a few lines, after most of a page

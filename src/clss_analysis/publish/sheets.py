@@ -11,8 +11,8 @@ from clss_analysis.publish.fonts import typst_text
 from clss_analysis.publish.segments import SEGMENT, SEGMENT_END
 from clss_analysis.publish.tree import Node, plain, raw
 
-_WIDEST = 170.0
-_SECTION = 2
+_WIDEST = 170.0  # millimetres that a portrait page holds; a wider drawing gets a landscape one
+_SECTION = 2  # level of a heading that begins a section of its own
 
 
 def is_plate(picture: figures.Picture) -> bool:

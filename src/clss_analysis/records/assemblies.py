@@ -17,6 +17,7 @@ from clss_analysis.records.arguments import nearest_first
 from clss_analysis.records.context import ASSEMBLIES, ASSEMBLY_COLUMNS, ASSEMBLY_NEEDED, Forms, read_rows
 from clss_analysis.records.descriptor import ID
 from clss_analysis.records.faults import InvalidRecordsError, in_order
+from clss_analysis.records.schema import MONTH_FORM
 from clss_analysis.records.vocabulary import message
 
 _NUMBER = (re.compile(r"[1-9][0-9]{0,2}"), "fault_number")
@@ -46,7 +47,7 @@ _FORMS: Forms = {
     "minutes": _NUMBER,
     "single_case": (re.compile("true|false"), "fault_boolean"),
     "older": _words(ASSEMBLY_COLUMNS),
-    "date": (re.compile(r"(19|20)[0-9]{2}-(0[1-9]|1[0-2])"), "fault_yearmonth"),
+    "date": (MONTH_FORM, "fault_yearmonth"),
     "url": (re.compile(r"https?://[^\s]+"), "context.url"),
     **{column: _words(allowed) for column, allowed in CODES.items()},
 }

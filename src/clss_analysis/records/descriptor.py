@@ -35,6 +35,7 @@ SIGNATURE = "synthetic_rows"
 EDITIONS = "counted_in_editions"
 """Groups of households (`households`, `until`, `out`) that editions given out have counted; never in a file to edit."""
 THRESHOLD, LEAST_THRESHOLD, MOST_THRESHOLD = 5, 3, 100
+"""Households that a published count shows at least: usual, lowest and highest that a dataset may set."""
 LICENCE = {
     "name": "CC-BY-4.0",
     "title": "Creative Commons Attribution 4.0",

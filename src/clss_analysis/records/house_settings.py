@@ -20,6 +20,8 @@ from clss_analysis.records.vocabulary import LANGUAGES, message
 
 FILE = "clss.toml"
 FORMATS = ("html", "pdf", "epub", "docx")
+ENGINES = ("builtin", "quarto")
+"""What a book is made by: our own writers, or Quarto."""
 FOLDERS = MappingProxyType(
     {"records": "records", "register": "register", "book": "book", "themes": "themes", "out": "out"}
 )

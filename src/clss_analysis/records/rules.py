@@ -49,7 +49,7 @@ _NAMED = {
     "relevance_links": ("parent", "child"),
 }
 _TOLD = (len("2019"), len("2019-03"))
-PARENT_YEARS = 10
+PARENT_YEARS = 10  # years between a parent by birth and a child: fewer are a slip of the pen
 UNBORN = ("expected", "lost")
 _AGE = re.compile("[0-9]{1,3}")
 _IN_TREES = ("relevance_nodes", "relevance_links")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 
@@ -184,9 +184,35 @@ def message(key: str, lang: str = "fr", **values: object) -> str:
     return sentence
 
 
-def message_keys() -> tuple[str, ...]:
-    """All message keys, for the test that no language misses one."""
-    return tuple(_messages())
+def first_message(keys: Iterable[str], lang: str = "fr", otherwise: str = "", **values: object) -> str:
+    """The sentence of the first of these keys that there is; `otherwise` where there is none.
+
+    >>> first_message(("years.of.nothing", "years"), "nl", n=34), first_message(("nothing",), "nl", "niets")
+    ('34 jaar', 'niets')
+    """
+    found = next((key for key in keys if key in _messages()), "")
+    return message(found, lang, **values) if found else otherwise
+
+
+def column_title(name: str, lang: str = "fr", table: str = "", otherwise: str = "") -> str:
+    """What readers of a table call a column: its own word where it has one, else that of the sheet of the table.
+
+    Args:
+        name: the column.
+        lang: fr, nl or en.
+        table: the table whose rows are shown, empty where they are made of several.
+        otherwise: what a column is called that the catalogues do not know, such as one that a dataset adds.
+
+    >>> column_title("start"), column_title("partner_a", "nl", "couples"), column_title("x_dog", otherwise="Chien")
+    ('Depuis', 'Partner A', 'Chien')
+    """
+    keys = (f"column.{name}", f"workbook.column.{table}.{name}", f"workbook.column.{name}")
+    return first_message(keys, lang, otherwise or name)
+
+
+def message_keys() -> Collection[str]:
+    """All message keys, in their order."""
+    return _messages().keys()
 
 
 @cache

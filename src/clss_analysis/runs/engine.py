@@ -24,7 +24,7 @@ from clss_analysis.runs.progress import Watch, write_log
 from clss_analysis.runs.warm_client import NoWarmServerError, StaleServerError, WarmServer
 from clss_analysis.runs.worker_pool import Done, run_stock, run_warm
 
-SERVERS = 4
+SERVERS = 4  # warm servers in a row that may be lost before stock kernels take over
 WORK = "_runs"
 SCRATCH = ".runs-"
 

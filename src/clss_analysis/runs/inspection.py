@@ -32,7 +32,7 @@ _PATH = re.compile(
 _PLACES = ("id", "household", "source")
 _DIGIT = re.compile(r"\d")
 _WEIGHED = {"text/markdown": WEIGHED}
-_LONG = 12
+_LONG = 12  # characters: shorter texts are words that anybody's page has
 
 
 def inspected(result: Result, runs: Path, records: Records, clearance: Clearance) -> Result:

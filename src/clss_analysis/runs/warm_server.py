@@ -32,7 +32,7 @@ from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any, NoReturn
 
-LONGEST = 1 << 18
+LONGEST = 1 << 18  # bytes of a request, which holds a whole environment
 INLINE = "module://matplotlib_inline.backend_inline"
 IMPORTS = (
     "IPython.core.completer", "IPython.core.completerlib", "IPython.core.debugger",
@@ -45,7 +45,7 @@ IMPORTS = (
     "clss_analysis.runs.telling", "clss_analysis.runs.warm_engine", "clss_analysis.runs.notebook_run",
 )  # fmt: skip
 _GRAMMAR = "rfc3987_syntax"  # of addresses that no notebook has; compiling it takes a sixth of the time to warm up
-_PR_SET_PDEATHSIG = 1
+_PR_SET_PDEATHSIG = 1  # of Linux's prctl: send this process a signal when its parent ends
 
 
 @dataclass

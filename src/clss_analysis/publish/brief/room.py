@@ -20,11 +20,11 @@ from clss_analysis.records.assemblies import CODES, Assembly
 
 RULE = ("residence", "age", "signatures", "notice", "minutes", "form", "addressee", "council", "college", "single_case")
 ELSEWHERE = frozenset({"region", "federal", "other"})
-_A4 = (210.0, 297.0)
+_A4 = (210.0, 297.0)  # millimetres: width and height
 _POSTERS = {"square": (200.0, 200.0), "wide": (338.67, 190.5)}
 _MORE = 10  # signatures beyond those needed
 _ACCOUNT = 3  # sentences of the account that a letter tells
-_SATURDAY = 5
+_SATURDAY = 5  # of the days of a week, Monday being 0: from here on no office is open
 
 
 @dataclass(frozen=True)

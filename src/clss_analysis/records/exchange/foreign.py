@@ -17,13 +17,13 @@ from clss_analysis.records.faults import Fault, InvalidRecordsError
 from clss_analysis.records.schema import fields, table_names
 from clss_analysis.records.vocabulary import LANGUAGES, label, message
 
-LIMIT_MB = 16
-LIMIT_LINE = 32_768
-LIMIT_LINES = 400_000
-LIMIT_KEYS = 200
-LIMIT_NODES = 5_000
-LIMIT_LINKS = 20_000
-LIMIT_DEPTH = 99
+LIMIT_MB = 16  # megabytes of a file, which is read whole
+LIMIT_LINE = 32_768  # characters of a line: GEDCOM 5.5.1 allows 255, and programs write longer ones
+LIMIT_LINES = 400_000  # lines of a file within the limit of its size
+LIMIT_KEYS = 200  # attributes of a graph: a questionnaire has some dozens
+LIMIT_NODES = 5_000  # persons and services of a file, far beyond those of one household
+LIMIT_LINKS = 20_000  # ties and family links, four for each person
+LIMIT_DEPTH = 99  # levels within levels: the highest that GEDCOM has
 
 IDENTIFIER, NO_PLACE, UNCLEAR, ASSUMED, OPEN = "identifier", "no_place", "unclear", "assumed", "open"
 REASONS = (IDENTIFIER, NO_PLACE, UNCLEAR, ASSUMED, OPEN)

@@ -24,7 +24,7 @@ from clss_analysis.records.exchange.foreign import (
 )
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-_COLUMNS = 6
+_COLUMNS = 6  # columns that every PED file has
 _FIVE = ("family", "person", "father", "mother", "sex")
 _REMARK = re.compile("^[ \\t]*//.*", re.MULTILINE)
 _MARKS = re.compile(r"[\t,;]")

@@ -31,7 +31,7 @@ from clss_analysis.records.sheet import FORBIDDEN
 from clss_analysis.records.tables import Records
 from clss_analysis.records.vocabulary import message
 
-LIMIT_CODES = 20_000
+LIMIT_CODES = 20_000  # codes: a codebook that people use has some hundreds
 _GRAPHIC = ("Variable", "VariableValue", "Note", "Link", "Set", "Graph", "PictureSource", "AudioSource", "VideoSource",
             "PDFSelection", "NoteRef")  # fmt: skip
 

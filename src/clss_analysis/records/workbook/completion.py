@@ -29,7 +29,7 @@ _RANKED = {
     "situations": ("household",), "events": ("household",), "case_notes": ("household", "section"),
     "relevance_nodes": ("household", "parent", "level"), "phases": (), "programme": ("section", "parent"),
 }  # fmt: skip
-_LONGEST_ID = 32
+_LONGEST_ID = 32  # characters of an id that a completion makes, as the schema allows
 _SHOWN = 5
 """Words of a list that a fault names at most."""
 _MANY = 3

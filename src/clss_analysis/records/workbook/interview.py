@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 
 from clss_analysis.records.schema import MONTH_OR_YEAR, MONTHS
-from clss_analysis.records.vocabulary import codes, label, message, message_keys
+from clss_analysis.records.vocabulary import codes, first_message, label, message
 from clss_analysis.records.workbook.plan import FAMILIES, VERDICT, Column, columns, words
 
 FORMAT = "clss-workbook 2"
@@ -52,11 +52,6 @@ def _plan() -> tuple[tuple[str, dict[str, str]], ...]:
     return tuple((row["sheet"], row) for row in csv.DictReader(text.splitlines()))
 
 
-@cache
-def _keys() -> frozenset[str]:
-    return frozenset(message_keys())
-
-
 def _entry(row: Mapping[str, str], lang: str) -> Column:
     column = next(each for each in columns(row["table"], lang) if each.name == row["field"])
     sheet, key = row["sheet"], row["key"]
@@ -73,8 +68,8 @@ def _entry(row: Mapping[str, str], lang: str) -> Column:
         column,
         required=column.required and row["table"] == main and key not in (*GIVEN, "label", "lane", "residence"),
         name=key,
-        title=message(title, lang, **said) if title in _keys() else column.title,
-        help=message(hint, lang, **said) if hint in _keys() else column.help,
+        title=first_message((title,), lang, column.title, **said),
+        help=first_message((hint,), lang, column.help, **said),
     )
 
 

@@ -34,6 +34,7 @@ INLINES = frozenset(
     ]
 )
 SPACE: Node = {"t": "Space"}
+_BRANCHES = (dict, list)  # what walks go into: most of a tree is words
 
 
 def attr(identifier: str = "", classes: Iterable[str] = (), **values: str) -> Attr:
@@ -117,7 +118,7 @@ def rewrite(
     if isinstance(tree, list):
         result: list[Any] = []
         for item in tree:
-            if isinstance(item, dict) and "t" in item and skip(item):
+            if not isinstance(item, _BRANCHES) or ("t" in item and isinstance(item, dict) and skip(item)):
                 result.append(item)
                 continue
             new = rewrite(item, change, skip=skip)
@@ -125,7 +126,7 @@ def rewrite(
             result.extend([new] if replaced is None else replaced)
         return result
     if isinstance(tree, dict):
-        return {key: rewrite(value, change, skip=skip) for key, value in tree.items()}
+        return {k: rewrite(v, change, skip=skip) if isinstance(v, _BRANCHES) else v for k, v in tree.items()}
     return tree
 
 
@@ -147,7 +148,8 @@ def nodes(tree: Tree) -> Iterable[Node]:
         if "t" in tree:
             yield tree
         for value in tree.values():
-            yield from nodes(value)
+            if isinstance(value, _BRANCHES):
+                yield from nodes(value)
     elif isinstance(tree, list):
         for item in tree:
             yield from nodes(item)

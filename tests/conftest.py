@@ -13,13 +13,14 @@ import matplotlib as mpl
 import numpy as np
 import pytest
 from chromium import chromium
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from matplotlib.image import imread
 
 from clss_analysis.figures import Drawing
 from clss_analysis.figures.convert import convert
 
-settings.register_profile("seeded", derandomize=True)
+# a clock on the wall says how busy the machine is: no example fails by it
+settings.register_profile("seeded", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("seeded")
 mpl.use("Agg")
 mpl.rcParams["text.hinting"] = "none"  # as figures are saved

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import io
 import shutil
 import zipfile
 
 import pytest
 from book_runs import CLEARANCE, DATASET, SAMPLE, SOFTWARE, make_runs, needs
-from fontTools.ttLib import TTFont
 
-from clss_analysis.fonts import __main__ as making
 from clss_analysis.publish import build_book
 from clss_analysis.publish.figures import clean_svg
-from clss_analysis.publish.fonts import FACES
 
 
 @pytest.fixture(scope="module")
@@ -56,13 +52,3 @@ def test_identifier_and_language_are_the_books_own(epub):
 def test_svg_cleaning_leaves_shapes_alone():
     svg = '<?xml version="1.0"?>\n<!DOCTYPE svg PUBLIC "a" "b">\n<svg><path id="x" d="M1 1"/><path\n id="y"/></svg>'
     assert clean_svg(svg) == '<?xml version="1.0"?>\n<svg><path id="x" d="M1 1"/><path d="M0 0"\n id="y"/></svg>'
-
-
-@pytest.mark.parametrize("face", FACES.values())
-def test_what_is_shipped_for_screens_is_what_is_cut_of_the_typeface(face):
-    """Table by table: how tightly they are packed differs from one zlib to the next."""
-    shipped, cut = (making.HERE / f"{face}.woff").read_bytes(), making.web(making.HERE / f"{face}.ttf")
-    told = [{tag: font.getTableData(tag) for tag in font.keys() if tag != "GlyphOrder"}  # noqa: SIM118 no mapping
-            for font in (TTFont(io.BytesIO(shipped)), TTFont(io.BytesIO(cut)))]  # fmt: skip
-    assert told[0] == told[1]
-    assert {"cmap", "glyf"} < told[0].keys()

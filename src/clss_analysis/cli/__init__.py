@@ -11,15 +11,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from types import FrameType
 
-from clss_analysis.cli.arguments import EXAMPLES, parser
+from clss_analysis.cli.arguments import parser
 from clss_analysis.cli.words import DONE, FAILED, MISUSED, complain, language, refuse, say
 from clss_analysis.records.faults import InvalidRecordsError
 from clss_analysis.records.vocabulary import told
 
-__all__ = ["DONE", "EXAMPLES", "FAILED", "MISUSED", "main"]
-_UNUSED_GRAMMAR = (
-    "rfc3987_syntax"  # of addresses, which jsonschema compiles for 1.5 s where it is there, and does without
-)
+__all__ = ["DONE", "FAILED", "MISUSED", "main"]
 _SIGNALLED = 128  # what a shell adds to a signal's number to tell of it
 _FULL_OR_CLOSED = {
     errno.ENOSPC: "cli.disk_full",
@@ -42,7 +39,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
-    sys.modules.setdefault(_UNUSED_GRAMMAR, None)  # type: ignore[arg-type]  # which tells the import system: absent
     try:
         asked = parser().parse_args(argv)
     except SystemExit as stop:

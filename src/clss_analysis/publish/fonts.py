@@ -1,4 +1,4 @@
-"""The typefaces of site, EPUB and PDF: which file each is, and what of a text they can show."""
+"""The typefaces of site and EPUB, and which characters there are."""
 
 from __future__ import annotations
 
@@ -9,25 +9,19 @@ from fontTools.ttLib import TTFont
 
 from clss_analysis.records import escape
 
-FACES = {
-    "serif": "ClssSerif-Regular",
-    "serif-italique": "ClssSerif-It",
-    "serif-gras": "ClssSerif-Semibold",
-    "sans": "ClssSans-Regular",
-    "sans-gras": "ClssSans-Semibold",
-}
+FACES = ("serif", "serif-italique", "serif-gras", "sans", "sans-gras")
 
 
-def web(face: str) -> bytes:
-    """A face as WOFF with the Latin letters, punctuation and the usual signs, as `clss_analysis.fonts` cut it.
+def woff(face: str) -> bytes:
+    """A face for screens, as it is shipped.
 
     Args:
         face: one of FACES.
 
-    >>> web("sans")[:4]
+    >>> woff("sans")[:4]
     b'wOFF'
     """
-    return files("clss_analysis.fonts").joinpath(f"{FACES[face]}.woff").read_bytes()
+    return files("clss_analysis.fonts").joinpath(f"{face}.woff").read_bytes()
 
 
 @cache

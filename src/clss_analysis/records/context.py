@@ -60,7 +60,7 @@ def read_context(folder: Path) -> pd.DataFrame:
         if path.stem == ASSEMBLIES:
             continue
         found, wrong = read_rows(path, COLUMNS, frozenset(COLUMNS) - {"url"}, _FORMS)
-        rows += found
+        rows += found.values()
         faults += wrong
     if faults:
         raise InvalidRecordsError(in_order(faults))
@@ -70,35 +70,39 @@ def read_context(folder: Path) -> pd.DataFrame:
 
 
 def read_rows(
-    path: Path, columns: tuple[str, ...], needed: frozenset[str], forms: Forms
-) -> tuple[list[dict[str, str]], list[Fault]]:
-    """The sound rows of a CSV table, and a fault for every cell that is not.
+    path: Path, columns: tuple[str, ...], needed: frozenset[str], forms: Forms, key: tuple[str, ...] = ("id",)
+) -> tuple[dict[int, dict[str, str]], list[Fault]]:
+    """The sound rows of a CSV table by their lines, and a fault for every cell that is not.
 
     Args:
         path: the table, UTF-8 with a header.
-        columns: its columns, in this order; `id` is its key.
+        columns: its columns, in this order.
         needed: columns whose cells may not be empty.
         forms: column → what its cells must match, and the message for one that does not.
+        key: columns that together tell a row from all others; the last is named where two are alike.
     """
     name = path.name if _FILE.fullmatch(path.name) else "datapackage.json"
     content = read_bytes(path, name)
     text = content if isinstance(content, Fault) else decode(content, name)
     if isinstance(text, Fault):
-        return [], [text]
+        return {}, [text]
     faults = [Fault(name, text.count("\n", 0, m.start()) + 1, None, message("fault_control"))
               for m in FORBIDDEN.finditer(text)]  # fmt: skip
     reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
     if tuple(reader.fieldnames or ()) != columns:
-        return [], [*faults, Fault(name, 1, None, message("context.columns", columns=", ".join(columns)))]
-    rows: list[dict[str, str]] = []
+        return {}, [*faults, Fault(name, 1, None, message("context.columns", columns=", ".join(columns)))]
+    rows: dict[int, dict[str, str]] = {}
+    known: set[tuple[str, ...]] = set()
     try:
         for row in reader:
             wrong = list(_row_faults(name, reader.line_num, row, columns, needed, forms))
-            if row["id"] in {each["id"] for each in rows}:
-                wrong.append(Fault(name, reader.line_num, "id", message("fault_duplicate")))
+            own = tuple(row[each] for each in key)
+            if own in known:
+                wrong.append(Fault(name, reader.line_num, key[-1], message("fault_duplicate")))
             faults += wrong
             if not wrong:
-                rows.append(row)
+                known.add(own)
+                rows[reader.line_num] = row
     except csv.Error:
         faults.append(Fault(name, reader.line_num, None, message("fault_quoting")))
     return rows, faults

@@ -55,11 +55,15 @@ def told(said: object, lang: str) -> str:
     return str(said.told(lang)) if hasattr(said, "told") else str(said)
 
 
+def shipped_rows(package: str, *name: str) -> list[dict[str, str]]:
+    """The rows of a CSV file that the package brings, by column."""
+    return list(csv.DictReader(files(package).joinpath(*name).read_text(encoding="utf-8").splitlines()))
+
+
 @cache
 def _terms() -> dict[str, dict[str, dict[str, str]]]:
     terms: dict[str, dict[str, dict[str, str]]] = {}
-    path = files("clss_analysis.records").joinpath("vocabularies.csv")
-    for row in csv.DictReader(path.read_text(encoding="utf-8").splitlines()):
+    for row in shipped_rows("clss_analysis.records", "vocabularies.csv"):
         terms.setdefault(row["vocabulary"], {})[row["code"]] = {lang: row[lang] for lang in LANGUAGES}
     return terms
 
@@ -69,7 +73,7 @@ def _messages() -> dict[str, dict[str, str]]:
     messages: dict[str, dict[str, str]] = {}
     folder = files("clss_analysis.records").joinpath("messages")
     for path in sorted(folder.iterdir(), key=lambda entry: entry.name):
-        for row in csv.DictReader(path.read_text(encoding="utf-8").splitlines()):
+        for row in shipped_rows("clss_analysis.records", "messages", path.name):
             if row["key"] in messages:
                 raise ValueError(f"{path.name}: message {row['key']} is defined twice")
             messages[row["key"]] = {lang: row[lang] for lang in LANGUAGES}
@@ -135,8 +139,7 @@ def glossary() -> tuple[dict[str, str], ...]:
     >>> next(term["nl"] for term in glossary() if term["fr"] == "justice de paix")
     'vredegerecht'
     """
-    path = files("clss_analysis.records").joinpath("glossary.csv")
-    return tuple(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
+    return tuple(shipped_rows("clss_analysis.records", "glossary.csv"))
 
 
 @cache

@@ -120,15 +120,11 @@ def _labels(of: str | None, records: Records | None) -> dict[str, dict[str, str]
         return {}
     found: dict[str, dict[str, str]] = {}
     for key in table_schema(of)["schema"].get("foreignKeys", []):
-        column, target = _only(key["fields"]), str(key["reference"]["resource"])
+        column, target = str(key["fields"][0]), str(key["reference"]["resource"])
         if target in ("persons", "actors", "households"):
             frame = records.table(target)
             found[column] = dict(zip(frame["id"], frame["label"], strict=True))
     return found
-
-
-def _only(names: str | list[str]) -> str:
-    return names if isinstance(names, str) else names[0]
 
 
 def _head(column: str, of: str | None, known: Mapping[str, Mapping[str, object]], lang: str) -> str:

@@ -7,17 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from clss_analysis.records.atomic import write_file
-from clss_analysis.records.exchange.foreign import (
-    IDENTIFIER,
-    NO_PLACE,
-    ForeignFile,
-    NotCarried,
-    Report,
-    Tally,
-    content_of,
-    refuse,
-    stop,
-)
+from clss_analysis.records.exchange.foreign import ForeignFile, NotCarried, Report, Tally, Why, content_of, refuse, stop
 from clss_analysis.records.exchange.gedcom_lines import unpacked
 from clss_analysis.records.exchange.gedcom_reading import read_gedcom
 from clss_analysis.records.exchange.gedcom_writing import gedcom_text
@@ -202,12 +192,14 @@ def left_behind(records: Records, carried: dict[str, tuple[str, ...]]) -> list[N
     for table in table_names():
         frame = records.table(table)
         if table not in carried:
-            tally.add(table, NO_PLACE, len(frame))
+            tally.add(table, Why.NO_PLACE, len(frame))
             continue
         for each in records.fields(table):
             name = str(each["name"])
             if name not in carried[table] and name not in _BOOKKEEPING:
                 identifies = each["type"] in MONTHS or name in ("label", "age", "note", "summary", "institution")
                 identifies = identifies or name == "neighbourhood"
-                tally.add(f"{table}.{name}", IDENTIFIER if identifies else NO_PLACE, int(is_told(frame, name).sum()))
+                tally.add(
+                    f"{table}.{name}", Why.IDENTIFIER if identifies else Why.NO_PLACE, int(is_told(frame, name).sum())
+                )
     return tally.listed()

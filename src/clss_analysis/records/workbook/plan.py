@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 from clss_analysis.records.schema import IDENTIFYING, MONTH_OR_YEAR, MONTHS, Descriptor, fields, table_schema
-from clss_analysis.records.vocabulary import codes, first_message, label, message, message_keys
+from clss_analysis.records.vocabulary import codes, first_message, label, message, message_keys, shipped_rows
 
 FORMAT = "clss-workbook 1"
 LISTS = "clss"
@@ -165,6 +163,7 @@ def column_words(what: str, table: str, name: str, lang: str) -> str:
     return first_message((f"workbook.{what}.{table}.{name}", f"workbook.{what}.{name}"), lang)
 
 
+@cache
 def example(table: str, lang: str) -> dict[str, str]:
     """The grey row that shows how a table's sheet is filled in, and that no import takes; empty where there is none.
 
@@ -182,5 +181,4 @@ def example(table: str, lang: str) -> dict[str, str]:
 
 @cache
 def _examples() -> tuple[dict[str, str], ...]:
-    text = files("clss_analysis.records.workbook").joinpath("examples.csv").read_text(encoding="utf-8")
-    return tuple(csv.DictReader(text.splitlines()))
+    return tuple(shipped_rows("clss_analysis.records.workbook", "examples.csv"))

@@ -14,6 +14,11 @@ from clss_analysis.privacy import clear
 from clss_analysis.publish import build_book
 from clss_analysis.runs.figure_files import keep
 
+DIMMED = """async node => {
+    await Promise.all(node.getAnimations().map(each => each.finished));
+    return getComputedStyle(node).opacity;
+}"""
+
 
 @pytest.fixture(scope="module")
 def case():
@@ -86,8 +91,7 @@ def test_tab_goes_from_part_to_part_and_lights_its_ties(page, case):
     ring = page.locator(".partie:focus").evaluate("node => getComputedStyle(node).outlineStyle")
     assert ring == "solid"
     dimmed = page.locator("svg.eclaire .partie:not(.lie):not(.household)").first
-    page.wait_for_timeout(200)
-    assert float(dimmed.evaluate("node => getComputedStyle(node).opacity")) < 0.3
+    assert float(dimmed.evaluate(DIMMED)) < 0.3
 
 
 def test_arrow_keys_walk_the_ties_and_escape_puts_them_out(page):

@@ -27,8 +27,9 @@ ENDINGS = (".csv", ".xlsx")
 HEADS = ("number", "table", "row", "rows", "column", "kind", "confidence", "passage", "around", "decision", "reason",
          "word", "start", "end", "hash")  # fmt: skip
 _WIDTHS = (5, 16, 16, 9, 12, 16, 9, 28, 70, 34, 40, 24, 6, 6, 14)
-_AROUND = 60
-_LIMIT_MB = 64
+"""Characters, column by column in the order of the heads."""
+_AROUND = 60  # characters of the text on either side of a passage: a line of a wide column
+_LIMIT_MB = 64  # megabytes, as of any table that is read
 _HERE = "⟦…⟧"
 _NEEDED = ("decision", "reason", "start", "end", "hash")
 _READ = (*_NEEDED, "table", "column", "passage", "around", "word")

@@ -21,7 +21,7 @@ from clss_analysis.publish.html import numbered_heading
 from clss_analysis.publish.tree import Node, attr, div, nodes, para, plain, raw_inline, rewrite, text, value_of
 from clss_analysis.records.vocabulary import message
 
-_WIDTH, _HEIGHT = 160.0, 125.0
+_WIDTH, _HEIGHT = 160.0, 125.0  # millimetres that a picture may take: the text's width, and half of a page
 _EXAMPLE = 85.0  # millimetres of height: two examples of a convention go on a page
 _DOTS, _COLOURS = 150, 64  # an inch, and in a picture: a draft of the book stays below 5 MB
 _SERIF, _SANS = "Georgia", "Calibri"

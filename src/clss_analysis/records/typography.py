@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+import unicodedata
 from collections.abc import Collection, Sequence
 from typing import Literal
 
@@ -203,6 +204,17 @@ def counted(key: str, n: int, lang: str = "fr", *, of: int | None = None, **valu
     words = {"words": in_words(n, lang, most=most)}
     words |= {} if of is None else {"of": str(of), "of_words": in_words(of, lang, most=most)}
     return message(f"{key}.{form}", lang, **{"n": n, **words, **values})
+
+
+def plain(text: str) -> str:
+    """A title as titles are compared: small letters without accents or signs.
+
+    >>> plain("Né(e) le :")
+    'ne e le'
+    """
+    spread = unicodedata.normalize("NFKD", text.casefold())
+    bare = "".join(each if each.isalnum() else " " for each in spread if not unicodedata.combining(each))
+    return " ".join(bare.split())
 
 
 def quoted(text: str, lang: str = "fr") -> str:

@@ -18,7 +18,7 @@ from clss_analysis.publish.brief.theme import BriefError, Count, Said, Theme, th
 from clss_analysis.records import Records, Row, message, typography
 from clss_analysis.records.context import TABLE as CONTEXT
 
-OLD = 36
+OLD = 36  # months, three years: what is older is told with its age
 _NUMERIC = ("context_statistics", CONTEXT)
 UNCOUNTED = frozenset(
     {"id", "household", "order", "person", "partner_a", "partner_b", "child", "parent", "consent", "workshop"}

@@ -12,8 +12,8 @@ from clss_analysis.publish.brief.wording import readable, rows_in_words
 from clss_analysis.publish.word import reference
 from clss_analysis.records import Row, message, typography
 
-WORDS_A_MINUTE = 130
-THREE_MINUTES, ONE_MINUTE = 380, 140
+WORDS_A_MINUTE = 130  # words that are read aloud slowly to a room
+THREE_MINUTES, ONE_MINUTE = 380, 140  # words of the texts of three minutes and of one
 _ACCOUNT, _AHEAD = 2, 3  # where the account stands in both texts, and by how many sentences it may be longer
 
 

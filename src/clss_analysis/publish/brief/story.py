@@ -14,8 +14,8 @@ from clss_analysis.publish.brief.theme import Said, Theme
 from clss_analysis.records import Case, Row, label, message, typography
 from clss_analysis.records.typography import capital, text_of
 
-LONGEST = 320
-MOST_NUMBERS = 3
+LONGEST = 320  # characters of a stage's words: four lines of the note
+MOST_NUMBERS = 3  # numbers that a listener keeps in mind
 SIGNS = ("threat", "legal", "voice", "life", "support", "home")
 
 

@@ -93,7 +93,7 @@ def rule_lines(room: Room, story: Story, against: tuple[str, ...]) -> list[str]:
             lines.append(message("room.weekend", lang, day=typography.day(before, lang)))
     known = [column for column in RULE if column in rule.cells]
     for column in known:
-        what = message(f"context.title.{column}", lang)
+        what = message(f"room.title.{column}", lang)
         line = message("room.line", lang, what=what, value=_value(rule, column, lang))
         lines.append(message("room.older", lang, line=line) if rule.is_older(column) else line)
     lines += [message(f"room.ask.{column}", lang) for column in RULE if column not in known]

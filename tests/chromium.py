@@ -23,6 +23,23 @@ def chromium() -> Iterator[Any]:
         found.close()
 
 
+@contextmanager
+def another_page(page: Any) -> Iterator[None]:
+    """What is done here leads to another document, which is loaded afterwards.
+
+    The next navigation would not do: a change of the address alone is one, and so is one that was under way before.
+    """
+    page.evaluate("document.documentElement.dataset.left = 'yes'")
+    yield
+    page.locator("html:not([data-left])").wait_for(state="attached")
+    page.wait_for_load_state()
+
+
+def settled(page: Any) -> None:
+    """Nothing of the page is still to be replaced by something better."""
+    page.locator("[aria-busy=true]").wait_for(state="detached")
+
+
 def violations(page):
     from axe_playwright_python.sync_playwright import Axe
 

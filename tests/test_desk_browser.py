@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
-from chromium import violations
+from chromium import another_page, settled, violations
 from desk_house import Asked, empty_house, opened
 from test_privacy_hostile import HARMLESS
 
@@ -22,7 +24,7 @@ def address(house):
 @pytest.fixture
 def page(browser, address):
     context = browser.new_context(viewport={"width": 1280, "height": 900})
-    context.set_default_timeout(120_000)
+    context.set_default_timeout(60_000)
     found = context.new_page()
     found.asked, found.wrong = [], []
     found.on("request", lambda request: found.asked.append(request.url))
@@ -57,19 +59,27 @@ def write(page, table, number, column, text):
         field.fill("")
         field.press_sequentially(text)
         field.press("Tab")
-    page.locator("#etat", has_text="Enregistré").wait_for()
+    saved(page)
+
+
+def saved(page):
+    """The last change is on the disk, and what follows from it is shown."""
+    said = page.locator("#etat").filter(has_text=re.compile(r"^(?!Enregistrement).")).inner_text()
+    assert said == "Enregistré"
 
 
 def add(page, words):
-    with page.expect_navigation():
+    with another_page(page):
         page.get_by_role("button", name=words).click()
-    page.locator("#encours").wait_for(state="hidden")
+    settled(page)
 
 
 def family(page):
     """A mother, a child and a service, written as a social worker would."""
-    page.get_by_role("link", name="Ménages").click()
-    page.get_by_role("button", name="Nouveau ménage").click()
+    with another_page(page):
+        page.get_by_role("link", name="Ménages").click()
+    with another_page(page):
+        page.get_by_role("button", name="Nouveau ménage").click()
     write(page, "households", 0, "intake", "2024-03")
     add(page, "Ajouter une mère")
     write(page, "persons", 0, "given_name", "Samira")
@@ -82,12 +92,8 @@ def family(page):
 
 
 def pull(page, start, end):
-    page.locator("#encours").wait_for(state="hidden")
-    for each in (start, end):
-        page.locator(each).first.wait_for()
-    boxes: list[dict[str, float] | None] = [None]
-    while not all(boxes):  # the drawing may be the next one meanwhile
-        boxes = [page.locator(each).first.bounding_box(timeout=5_000) for each in (start, end)]
+    settled(page)
+    boxes = [page.locator(each).first.bounding_box() for each in (start, end)]
     (x0, y0), (x1, y1) = ((box["x"] + box["width"] / 2, box["y"] + box["height"] / 3) for box in boxes)
     page.mouse.move(x0, y0)
     page.mouse.down()
@@ -96,8 +102,9 @@ def pull(page, start, end):
 
 
 def drag(page, start, end):
-    with page.expect_navigation():
+    with another_page(page):
         pull(page, start, end)
+    settled(page)
 
 
 def test_a_household_is_drawn_as_it_is_told(page):
@@ -112,7 +119,7 @@ def test_a_household_is_drawn_as_it_is_told(page):
     write(page, "persons", 1, "age", "7")
     note.wait_for(state="detached")
     drag(page, f"#dessin [data-id=person-{home}-1]", "#libres [data-id^=actor-]")
-    page.locator("#dessin .partie.arrow").wait_for()
+    assert page.locator("#dessin .partie.arrow").count() == 1
     drawn = page.locator("#dessin svg")
     assert "Mme A" in drawn.text_content()
     assert "Samira" not in drawn.text_content()
@@ -130,6 +137,7 @@ def test_nothing_scrolls_sideways(page, begun, width, height):
     page.set_viewport_size({"width": width, "height": height})
     for path in ("", "consents", begun):
         page.goto(page.url.partition("/clss/")[0] + f"/clss/{path}")
+        settled(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
@@ -144,7 +152,7 @@ def test_two_windows_are_told_of_each_other(page, begun):
     page.locator("q", has_text="Ses mots.").wait_for()
     assert field.input_value() == "Les miens."
     page.get_by_role("button", name="Garder le mien").click()
-    page.locator("#etat", has_text="Enregistré").wait_for()
+    saved(page)
     other.reload()
     assert other.locator("[data-column=summary]").input_value() == "Les miens."
     other.close()
@@ -162,7 +170,7 @@ def test_hostile_text_is_shown_and_does_nothing(page, address):
         )
         asked.add("actors", household=name, kind="service", label=text[:300])
     page.goto(f"{address.partition('/clss/')[0]}/clss/household/{home}")
-    page.locator("#encours").wait_for(state="hidden", timeout=120_000)
+    settled(page)
     shown = page.eval_on_selector_all("[data-column=given_name]", "each => each.map(one => one.value)")
     assert {text.strip() for text in shown} == {text[:300].strip() for text in payloads}
     page.goto(f"{address.partition('/clss/')[0]}/clss/")

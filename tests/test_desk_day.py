@@ -8,9 +8,9 @@ import re
 from pathlib import Path
 
 import pytest
-from chromium import chromium, violations
+from chromium import another_page, chromium, settled, violations
 from desk_house import empty_house, opened
-from test_desk_browser import drag, pull
+from test_desk_browser import drag, pull, saved
 
 from clss_analysis.privacy import clear
 from clss_analysis.records import read
@@ -32,10 +32,11 @@ class Desk:
             self.look(word)
 
     def follow(self, link):
-        with self.page.expect_navigation():
+        with another_page(self.page):
             link.click()
 
     def look(self, name):
+        settled(self.page)
         assert violations(self.page) == []
         self.seen.append(name)
         if SHOTS:
@@ -45,16 +46,31 @@ class Desk:
             self.page.set_viewport_size({"width": 1280, "height": 900})
 
     def press(self, name):
-        with self.page.expect_navigation():
+        with another_page(self.page):
             self.page.get_by_role("button", name=name, exact=True).click()
 
     def tell(self, table, number, column, text):
-        """Type into a field, or the first letters of what is chosen there, and leave it."""
+        """Type into a field, or go down to what begins so there, and leave it."""
         field = self.page.locator(f"fieldset[data-table={table}] [data-column={column}]").nth(number)
-        field.click() if field.evaluate("each => each.tagName") != "SELECT" else field.focus()
-        self.page.keyboard.type(text)
+        if field.evaluate("each => each.tagName") == "SELECT":
+            self.choose(field, text)
+        else:
+            field.click()
+            self.page.keyboard.type(text)
         self.page.keyboard.press("Tab")
-        self.page.locator("#etat", has_text="Enregistré").wait_for()
+        saved(self.page)
+
+    def choose(self, field, text):
+        """Go down to what begins so, by the arrow keys: letters that come late would begin another word."""
+        field.focus()
+        begins = (
+            "(each, text) => [...each.options].findIndex(one => one.text.toLowerCase().startsWith(text.toLowerCase()))"
+        )
+        down = field.evaluate(begins, text) if text else 0
+        assert down >= 0
+        self.page.keyboard.press("Home")
+        for _ in range(down):
+            self.page.keyboard.press("ArrowDown")
 
     def family(self, first, second, age, summary):
         """A mother, her child and the service that she turned to."""
@@ -78,9 +94,8 @@ class Desk:
 
     def consent(self, name, words):
         row = self.page.locator(".accords tr", has=self.page.get_by_role("link", name=name, exact=True))
-        row.locator("select").focus()
-        with self.page.expect_navigation():
-            self.page.keyboard.press("Home") if not words else self.page.keyboard.type(words)
+        self.choose(row.locator("select"), words)
+        saved(self.page)
         return self.page.locator("main").inner_text()
 
     def take(self):
@@ -94,10 +109,10 @@ class Desk:
         card = self.page.locator("section", has=self.page.get_by_role("heading", name=what, exact=True))
         for label, words in chosen.items():
             card.get_by_label(label).select_option(label=words)
-        with self.page.expect_navigation():
+        with another_page(self.page):
             card.get_by_role("button", name="Faire").click()
         state = self.page.locator("#travail-etat").filter(has_text=re.compile("c’est fait|abouti"))
-        state.wait_for()
+        state.wait_for(timeout=240_000)
         assert state.inner_text() == "c’est fait", self.page.locator("#travail-lignes").inner_text()
         self.follow(self.page.get_by_role("link", name="Voir ce qui sort"))
         self.look(f"Ce qui sort {what}")
@@ -111,7 +126,7 @@ def desk(tmp_path_factory):
     house = empty_house(tmp_path_factory.mktemp("jour"))
     with opened(house) as (address, _), chromium() as browser:
         page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
-        page.set_default_timeout(240_000)
+        page.set_default_timeout(60_000)
         wrong: list[str] = []
         page.on("console", lambda line: wrong.append(line.text) if line.type == "error" else None)
         page.on("pageerror", lambda error: wrong.append(str(error)))

@@ -76,8 +76,8 @@ def test_words_tell_a_birth_in_three_languages_and_what_a_year_leaves_open() -> 
     moments = {str(each.month): each.words for each in course(case, every=True).moments}
     assert "Naissance (mai\xa02024)\u202f: Bébé." in moments["2024-05"]
     year = followed([M, BABY | {"birth": "2024", "arrival": ""}], child_of("B", "M"))
-    assert "naissance de Bébé" in sociogenogram(year, date="2024-06").description
-    assert "naissance de" not in sociogenogram(year, date="2025-06").description
+    assert "naissance (Bébé)" in sociogenogram(year, date="2024-06").description
+    assert "naissance (" not in sociogenogram(year, date="2025-06").description
 
 
 def test_identical_twins_have_a_bar_and_others_none() -> None:

@@ -510,13 +510,13 @@ def test_the_search_needs_no_network_and_reading_records_no_model() -> None:
 
 
 def test_a_thousand_texts_take_less_than_a_minute() -> None:
-    from time import perf_counter
+    from time import process_time
 
     texts = [f"{each.text} ({n})" for n in range(4) for half in ("seen", "held") for each in corpus(half)][:1000]
     find_identifiers("Le modèle se charge.")
-    began = perf_counter()
+    began = process_time()
     find_in_all(texts)
-    assert perf_counter() - began < 60
+    assert process_time() - began < 60
 
 
 def test_the_corpus_files_are_one_json_object_a_line() -> None:

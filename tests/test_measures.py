@@ -132,9 +132,9 @@ def test_measures_run_on_a_cohort() -> None:
 
 def test_measures_stay_quick_when_households_grow() -> None:
     cohort = synthesise(1500, 2)
-    start = time.perf_counter()
+    start = time.process_time()
     incidence(cohort, "health_impacts")
     cooccurrence(cohort, "housing_problems", "health_impacts")
     partner_network(cohort)
     household_overview(cohort)
-    assert time.perf_counter() - start < 20
+    assert time.process_time() - start < 20

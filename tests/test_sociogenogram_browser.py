@@ -14,6 +14,11 @@ from clss_analysis.privacy import clear
 from clss_analysis.publish import build_book
 from clss_analysis.runs.figure_files import keep
 
+DIMMED = """async node => {
+    await Promise.all(node.getAnimations().map(each => each.finished));
+    return getComputedStyle(node).opacity;
+}"""
+
 
 @pytest.fixture(scope="module")
 def case():
@@ -86,8 +91,7 @@ def test_tab_goes_from_part_to_part_and_lights_its_ties(page, case):
     ring = page.locator(".partie:focus").evaluate("node => getComputedStyle(node).outlineStyle")
     assert ring == "solid"
     dimmed = page.locator("svg.eclaire .partie:not(.lie):not(.household)").first
-    page.wait_for_timeout(200)
-    assert float(dimmed.evaluate("node => getComputedStyle(node).opacity")) < 0.3
+    assert float(dimmed.evaluate(DIMMED)) < 0.3
 
 
 def test_arrow_keys_walk_the_ties_and_escape_puts_them_out(page):
@@ -117,8 +121,8 @@ def test_the_description_can_be_read_and_the_drawing_points_to_it(page):
     page.keyboard.press("Enter")
     words = told.inner_text()
     assert "vivent ensemble Monsieur Y (homme)" in words
-    assert "Le ménage fait appel à" in words
-    assert "TSC s’adresse à" in words or "TSC travaille" in words
+    assert "Depuis le ménage, vers des services" in words
+    assert "Entre services, depuis TSC vers" in words or "autour de : TSC" in words
 
 
 def test_the_slider_goes_from_month_to_month_from_the_keyboard(page):

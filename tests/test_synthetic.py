@@ -143,9 +143,9 @@ def test_services_are_generic(cohort: Records) -> None:
 
 
 def test_a_thousand_households_take_a_few_seconds() -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     synthesise(1000, 3)
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 10
 
 
 def test_the_descriptor_of_a_cohort_says_synthetic(tmp_path: Path) -> None:

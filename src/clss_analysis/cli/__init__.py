@@ -11,12 +11,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from types import FrameType
 
-from clss_analysis.cli.arguments import EXAMPLES, parser
+from clss_analysis.cli.arguments import parser
 from clss_analysis.cli.words import DONE, FAILED, MISUSED, complain, language, refuse, say
 from clss_analysis.records.faults import InvalidRecordsError
 from clss_analysis.records.vocabulary import told
 
-__all__ = ["DONE", "EXAMPLES", "FAILED", "MISUSED", "main"]
+__all__ = ["DONE", "FAILED", "MISUSED", "main"]
 _SIGNALLED = 128  # what a shell adds to a signal's number to tell of it
 _FULL_OR_CLOSED = {
     errno.ENOSPC: "cli.disk_full",

@@ -23,50 +23,14 @@ from clss_analysis.cli.words import (
 )
 from clss_analysis.figures.registry import KINDS
 from clss_analysis.records.formats import EXPORTS, IMPORTS, TABLES
-from clss_analysis.records.house_settings import FORMATS
-from clss_analysis.records.vocabulary import LANGUAGES, codes
+from clss_analysis.records.house_settings import ENGINES, FORMATS
+from clss_analysis.records.vocabulary import LANGUAGES, codes, shipped_rows
 
-ENGINES = ("builtin", "quarto")
 PAGES = ("a4-portrait", "a4-landscape", "a3-landscape", "16:9")
-EXAMPLES = {
-    "": ("build", "check data/publication", "figure sociogenogram --case C1 --out C1.svg"),
-    "build": (
-        "build",
-        "build --dataset mes-dossiers --out mon-livre --formats html,pdf",
-        "build --jobs 4 --explain",
-        "build --cluster tcp://127.0.0.1:8786",
-    ),
-    "check": ("check data/publication", "check mes-dossiers --publication", "check mes-dossiers --json"),
-    "figure": (
-        "figure sociogenogram --case C1 --out C1.svg",
-        "figure relevance-tree --case Y --lang nl --out Y.pdf",
-        "figure sociogenogram --case Y --page a4-landscape --labels --report --out Y.pdf",
-        "figure trajectory --dataset data/demo --case S001 --out S001.png --layout S001.json",
-    ),
-    "synth": ("synth --households 20 --seed 1 --out essai",),
-    "new": (
-        "new ma-maison",
-        "new mijn-huis --lang nl",
-        "new exemple --like publication",
-        "new --xlsform formulaire.xlsx",
-    ),
-    "import": (
-        "import dossiers.xlsx",
-        "import dossiers.xlsx --out mes-dossiers --key ~/cle.json",
-        "import famille.ged --out mes-dossiers",
-    ),
-    "undo": ("undo",),
-    "export": ("export mes-dossiers --out dossiers.xlsx", "export mes-dossiers --out reseau.graphml"),
-    "brief": (
-        "brief expulsion --lang nl --out dossier",
-        "brief mon-theme.yml --case Y --date 2025-12 --out dossier",
-        "brief expulsion --commune molenbeek-saint-jean --council 2026-12-17 --out dossier",
-    ),
-    "migrate": ("migrate mes-dossiers",),
-    "review": ("review mes-dossiers --out relecture.xlsx", "review mes-dossiers --apply relecture.xlsx"),
-    "lab": ("lab",),
-    "desk": ("desk", "desk --port 8899 --no-browser"),
-}
+EXAMPLES: dict[str, tuple[str, ...]] = {}
+"""What is shown under the help of a command, and of none: commands as one types them."""
+for _row in shipped_rows("clss_analysis.cli", "examples.csv"):
+    EXAMPLES[_row["command"]] = (*EXAMPLES.get(_row["command"], ()), _row["words"])
 
 
 def parser() -> Parser:

@@ -20,6 +20,7 @@ from clss_analysis.records.house_settings import FILE, FORMATS
 from clss_analysis.records.vocabulary import LANGUAGES, message
 
 DONE, FAILED, MISUSED = 0, 1, 2
+"""Exit codes of the contract: done; work ran and something failed; asked or given wrongly."""
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 _ARGPARSE = (
     (r"the following arguments are required: (.*)", "cli.required"),

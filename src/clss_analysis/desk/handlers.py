@@ -30,6 +30,7 @@ HEADERS = {
 }  # fmt: skip
 ASSETS = {
     "desk.js": ("clss_analysis.desk", "static/desk.js", "text/javascript"),
+    "review.js": ("clss_analysis.desk", "static/review.js", "text/javascript"),
     "desk.css": ("", "", "text/css"),
     "icon.svg": ("clss_analysis.desk", "static/icon.svg", "image/svg+xml"),
     "inline.js": ("clss_analysis.figures", "inline.js", "text/javascript"),

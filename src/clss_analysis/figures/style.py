@@ -174,6 +174,7 @@ LOOKS["sample_undated"] = Look(edge=_pale(GREY), width=1.15)
 LOOKS["sample_strokes"] = Look(edge=GREY, width=0.8, over=True)
 
 _CLASSES = ((0.6, 0.62), (1.1, 0.78), (1.9, 1.0), (3.2, 1.5))
+"""Width in points and size of the head, by rank of how many households a line stands for."""
 for _rank, (_width, _scale) in enumerate(_CLASSES, start=1):
     for _kind in _KINDS:
         for _both in ("", "-both"):

@@ -24,7 +24,7 @@ from clss_analysis.layout.genogram.arrows.segments import cross, meeting
 from clss_analysis.layout.geometry import Box, Layout, Line, overlaps, strikes
 from clss_analysis.records import message
 from clss_analysis.records.typography import decimal
-from clss_analysis.records.vocabulary import message_keys
+from clss_analysis.records.vocabulary import first_message
 
 _NEVER = 180.0
 
@@ -164,10 +164,8 @@ def report(quality: Mapping[str, Any], lang: str = "fr") -> list[str]:
     ['éléments qui se recouvrent\u202f: 0', 'longueur des flèches, coefficient de variation\u202f: 0,42']
     """
     return [
-        message("quality.line", lang, what=message(f"quality.{key}", lang) if key in known else key, value=said)
-        for known in [{name.removeprefix("quality.") for name in message_keys() if name.startswith("quality.")}]
+        message("quality.line", lang, what=first_message((f"quality.{key}",), lang, key), value=_said(value, lang))
         for key, value in _flat(quality, "")
-        for said in [_said(value, lang)]
     ]
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from clss_analysis.measures.counts import NONE, code_of, presence
+from clss_analysis.measures.counts import NONE, code_of, lines_by_home, presence
 from clss_analysis.privacy import clear, withhold
 from clss_analysis.privacy.ledger import Ledger, ledger
 from clss_analysis.records import Records, codes
@@ -231,9 +231,7 @@ def isolation(records: Records) -> pd.DataFrame:
     joined["start"] = joined["start"].where(joined["end"].notna() | ~is_told(joined, "end"))
     months = pd.concat([joined["start"], joined["end"]]).dropna()
     last = months.max() if len(months) else pd.NaT
-    of: dict[str, list[_Tie]] = {}
-    for household, *tie in joined[["household", "actor", "start", "end"]].itertuples(index=False):
-        of.setdefault(household, []).append(tuple(tie))
+    of = lines_by_home(joined, "actor", "start", "end")
     lines = []
     for household, intake, closing in records.households[["id", "intake", "closing"]].itertuples(index=False):
         if household not in told or pd.isna(intake):
@@ -255,8 +253,6 @@ def isolation(records: Records) -> pd.DataFrame:
     return frame
 
 
-_Tie = tuple[str, Any, Any]  # actor, first month, last month, either of which may be NaT
-
-
-def _tied(dated: list[_Tie], month: pd.Period) -> int:
+def _tied(dated: list[tuple[Any, ...]], month: pd.Period) -> int:
+    """How many actors ties join to a household at a month: of each tie the actor, its first and last month or NaT."""
     return len({actor for actor, start, end in dated if start <= month and (pd.isna(end) or end >= month)})

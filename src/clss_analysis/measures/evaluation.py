@@ -8,9 +8,9 @@ from typing import Any
 
 import pandas as pd
 
-from clss_analysis.measures.counts import presence
+from clss_analysis.measures.counts import lines_by_home, presence
 from clss_analysis.measures.overview import intake_verdicts
-from clss_analysis.measures.ties import by_household
+from clss_analysis.measures.ties import SERVICES, acting, by_household
 from clss_analysis.privacy import clear
 from clss_analysis.privacy.ledger import Ledger, ledger
 from clss_analysis.records import Records, Row, message
@@ -156,30 +156,19 @@ def _housed(records: Records) -> _Households:
     return {str(name): code == "housed" for name, code in last.items()}
 
 
-def _named(records: Records) -> pd.DataFrame:
-    """Which actor a tie or an event of a household names: `household`, `actor`."""
-    return pd.concat(
-        [
-            records.ties[["household", name]].set_axis(["household", "actor"], axis=1)
-            for name in ("from_actor", "to_actor")
-        ]
-        + [records.events[["household", "actor"]]]
-    ).dropna()
-
-
 def _of_mental_health(records: Records) -> list[str]:
     return list(records.actors.loc[(records.actors["sector"] == "mental_health").fillna(value=False), "id"])
 
 
 def _support(records: Records) -> _Households:
-    named = _named(records)
+    named = acting(records)
     met = set(named.loc[named["actor"].isin(_of_mental_health(records)), "household"])
     return {str(each): each in met for each in named["household"].unique()}
 
 
 def _beside_support(records: Records) -> pd.DataFrame:
     homes = records.households["id"]
-    around = by_household(_named(records), homes, _of_mental_health(records))
+    around = by_household(acting(records), homes, _of_mental_health(records))
     return around.assign(events=homes.isin(records.events["household"]).to_numpy())
 
 
@@ -242,10 +231,10 @@ def accompaniment(records: Records) -> pd.DataFrame:
     """
     records = ledger(records).records
     told = clear(records).told
-    services = records.actors[records.actors["kind"].isin(["service", "professional"])]
+    services = records.actors[records.actors["kind"].isin(SERVICES)]
     sector = dict(zip(services["id"], services["sector"], strict=True))
-    events = _by_household(records.events, ["actor", "month", "until", "kind"])
-    ties = _by_household(records.ties, ["from_actor", "to_actor", "start"])
+    events = lines_by_home(records.events, "actor", "month", "until", "kind")
+    ties = lines_by_home(records.ties, "from_actor", "to_actor", "start")
     lines = []
     for household, intake, closing in records.households[["id", "intake", "closing"]].itertuples(index=False):
         if household in told:
@@ -269,13 +258,6 @@ def accompaniment(records: Records) -> pd.DataFrame:
         },
     }
     return frame
-
-
-def _by_household(frame: pd.DataFrame, columns: list[str]) -> dict[str, list[tuple[Any, ...]]]:
-    found: dict[str, list[tuple[Any, ...]]] = {}
-    for household, *values in frame[["household", *columns]].itertuples(index=False):
-        found.setdefault(household, []).append(tuple(values))
-    return found
 
 
 def _line(

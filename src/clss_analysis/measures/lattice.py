@@ -9,7 +9,7 @@ from clss_analysis.privacy import clear
 from clss_analysis.records import Records
 from clss_analysis.records.arguments import least as whole_from
 
-MOST_HOUSEHOLDS = 100
+MOST_HOUSEHOLDS = 100  # households: concepts may double with each, and a page shows some twenty
 
 
 def concept_lattice(

@@ -5,13 +5,13 @@ from __future__ import annotations
 import networkx as nx
 import pandas as pd
 
-from clss_analysis.measures.ties import by_household, partner_network
+from clss_analysis.measures.counts import lines_by_home
+from clss_analysis.measures.ties import SERVICES, acting, by_household, partner_network
 from clss_analysis.privacy import clear
 from clss_analysis.privacy.ledger import ledger
 from clss_analysis.records import Records
 
 HOME, WORKER = "@household", "tsc"
-_SERVICES = ("service", "professional")
 
 
 def household_network(records: Records, *, worker: str = WORKER) -> pd.DataFrame:
@@ -50,12 +50,10 @@ def household_network(records: Records, *, worker: str = WORKER) -> pd.DataFrame
     sectors = dict(zip(records.actors["id"], records.actors["sector"], strict=True))
     lines, households = [], [each for each in records.households["id"] if each in told]
     ends = records.ties[["household", "from_actor", "to_actor"]].astype(object)
-    groups: dict[str, list[tuple[str, str]]] = {}
-    for household, a, b in ends.where(ends.notna(), HOME).itertuples(index=False):
-        groups.setdefault(household, []).append((a, b))
+    groups = lines_by_home(ends.where(ends.notna(), HOME), "from_actor", "to_actor")
     for household in households:
         graph = nx.Graph([pair for pair in groups.get(household, []) if pair[0] != pair[1]])
-        services = sorted(node for node in graph if kinds.get(node) in _SERVICES)
+        services = sorted(node for node in graph if kinds.get(node) in SERVICES)
         others = [node for node in graph if kinds.get(node) == "other_person"]
         if not services and not others:
             continue
@@ -179,10 +177,5 @@ def _joined(graph: nx.Graph, nodes: set[str]) -> int:
 
 def _around(records: Records) -> pd.DataFrame:
     """Which service acts around which household, each pair once, with its sector."""
-    ends = [
-        records.ties[["household", name]].set_axis(["household", "actor"], axis=1)
-        for name in ("from_actor", "to_actor")
-    ]
-    pairs = pd.concat([*ends, records.events[["household", "actor"]]]).dropna().drop_duplicates()
-    services = records.actors.loc[records.actors["kind"].isin(["service", "professional"]), ["id", "sector"]]
-    return pairs.merge(services.rename(columns={"id": "actor"}), on="actor")
+    services = records.actors.loc[records.actors["kind"].isin(SERVICES), ["id", "sector"]]
+    return acting(records).drop_duplicates().merge(services.rename(columns={"id": "actor"}), on="actor")

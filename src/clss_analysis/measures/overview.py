@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from clss_analysis.measures.ties import acting
 from clss_analysis.privacy import clear
 from clss_analysis.privacy.gate import part_of
 from clss_analysis.records import Records, codes, intake_verdict
@@ -11,9 +12,8 @@ from clss_analysis.records.residence import at_home
 from clss_analysis.records.schema import table_names
 from clss_analysis.records.years import lives
 
-_AGE_OF_MAJORITY = 18
+_AGE_OF_MAJORITY = 18  # years, in Belgium
 _MINOR_BANDS = ("0-2", "3-5", "6-11", "12-17")
-_ENDS = ("from_actor", "to_actor")
 _CHILD_ROLES = ("daughter", "son", "child")
 
 
@@ -64,9 +64,9 @@ def household_overview(records: Records) -> pd.DataFrame:
     """
     told = clear(records).told
     homes = records.households[records.households["id"].isin(told)].set_index("id", drop=False)
-    persons, ties = records.persons, records.ties
+    persons = records.persons
     there = persons[at_home(records) & ~lives(persons).isin(["deceased", "lost"])]
-    ends = pd.concat([ties[["household", name]].set_axis(["household", "actor"], axis=1) for name in _ENDS]).dropna()
+    ends = acting(records, events=False)
     situations = records.situations.sort_values(["household", "order"], kind="stable").groupby("household")["ethos"]
     verdicts = intake_verdicts(records)
     months = [

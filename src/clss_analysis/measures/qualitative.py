@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from clss_analysis.measures.coding import HOUSEHOLD, READ_ONLY, coded, codes_in_order, unattributed
+from clss_analysis.measures.counts import lines_by_home
 from clss_analysis.privacy import clear
 from clss_analysis.privacy.ledger import ledger
 from clss_analysis.records import Records
@@ -51,9 +52,7 @@ def framework_matrix(records: Records) -> pd.DataFrame:
         given.setdefault((statement, themes[code]), set()).add(code)
     rows = []
     statements = records.statements[records.statements["household"].isin(told)]
-    said: dict[str, list[tuple[str, str, str]]] = {}
-    for home, *line in statements[["household", "id", "wording", "text"]].itertuples(index=False):
-        said.setdefault(home, []).append(tuple(line))
+    said = lines_by_home(statements, "id", "wording", "text")
     top = [code for code in book["code"] if themes[code] == code]
     for home in records.households["id"]:
         for theme in top:

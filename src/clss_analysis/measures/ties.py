@@ -11,11 +11,25 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 
+from clss_analysis.measures.counts import without_three
 from clss_analysis.privacy import clear
 from clss_analysis.privacy.ledger import ledger
 from clss_analysis.records import Records, message
 
-_SERVICES = ("service", "professional")
+SERVICES = ("service", "professional")
+"""Kinds of actors that work with households; the others share their life."""
+
+
+def acting(records: Records, *, events: bool = True) -> pd.DataFrame:
+    """Which actors a household's ties name at either end, and its stages: `household` and `actor`, as often as named.
+
+    Args:
+        records: what is looked at.
+        events: whether stages count as well as ties.
+    """
+    named = [(records.ties, "from_actor"), (records.ties, "to_actor"), *([(records.events, "actor")] if events else [])]
+    pairs = [frame[["household", column]].set_axis(["household", "actor"], axis=1) for frame, column in named]
+    return pd.concat(pairs).dropna()
 
 
 def partner_network(records: Records) -> nx.Graph:
@@ -44,8 +58,10 @@ def partner_network(records: Records) -> nx.Graph:
     """
     entered = ledger(records)
     records = entered.records
-    actors = records.actors[records.actors["kind"].isin(_SERVICES)].set_index("id").sort_index()
-    around = _acting(records, set(actors.index))
+    actors = records.actors[records.actors["kind"].isin(SERVICES)].set_index("id").sort_index()
+    services = acting(records)
+    services = services[services["actor"].isin(actors.index)]
+    around = {str(actor): set(homes) for actor, homes in services.groupby("actor")["household"]}
     direct = _direct(records, set(actors.index))
     partnership = dict(zip(records.partnerships["actor"], records.partnerships["kind"], strict=True))
     acts = [(household, actor) for actor, found in around.items() for household in found]
@@ -59,12 +75,18 @@ def partner_network(records: Records) -> nx.Graph:
             told = {name: None if pd.isna(row[name]) else str(row[name]) for name in _TOLD}
             doubts = {"planned": str(actor) in planned, "doubted": bool(row["reading"])}
             graph.add_node(actor, **told, partnership=partnership.get(str(actor)), households=int(number), **doubts)
-    for (a, b), weight in sorted(_meetings(around).items()):
-        if a not in graph or b not in graph:
-            continue
+    traits = {actor: entered.trait(has[actor]) for actor in graph}
+    met = {
+        pair: n for pair, n in sorted(_meetings(around).items()) if graph.has_node(pair[0]) and graph.has_node(pair[1])
+    }
+    shown = pd.DataFrame(data=False, index=list(traits), columns=list(traits))
+    for a, b in met:
+        shown.loc[a, b] = shown.loc[b, a] = entered.shows(traits[a], traits[b])
+    shown[:] = without_three(entered, list(traits.values()), shown.to_numpy())
+    for (a, b), weight in met.items():
         joined = has.index.isin(direct.get((a, b), set()))
-        both = entered.trait(has[a]), entered.trait(has[b])
-        if entered.shows(*both):
+        both = traits[a], traits[b]
+        if shown.loc[a, b]:
             whole = entered.shows(*both, entered.trait(pd.Series(joined, index=has.index)))
             graph.add_edge(a, b, weight=weight, tied=int(joined.sum()) if whole else None)
         else:
@@ -109,16 +131,6 @@ def _meetings(around: dict[str, set[str]]) -> dict[tuple[str, str], int]:
         for household in around[actor]:
             there.setdefault(household, []).append(actor)
     return dict(Counter(pair for actors in there.values() for pair in combinations(actors, 2)))
-
-
-def _acting(records: Records, services: set[str]) -> dict[str, set[str]]:
-    named = [(records.ties, "from_actor"), (records.ties, "to_actor"), (records.events, "actor")]
-    around: dict[str, set[str]] = {}
-    for frame, column in named:
-        for household, actor in zip(frame["household"], frame[column], strict=True):
-            if actor in services:
-                around.setdefault(actor, set()).add(household)
-    return around
 
 
 def _direct(records: Records, services: set[str]) -> dict[tuple[str, str], set[str]]:

@@ -16,7 +16,7 @@ _TITLE = r"(?:(?:mme|mlle|madame|monsieur|mademoiselle|mevr|mevrouw|dhr|meneer|m
 _ELIDED = r"(?:\b(?P<elided>d|qu)['’])?"
 _GAP = r"[\s\-'’.]*"
 _OPENS = re.compile(r"(?:^|[.!?…]\s)[\s«“\"]*$")
-_SHORTEST_PART = 3
+_SHORTEST_PART = 3  # letters: shorter parts of a name are words of every sentence
 _PLAIN = str.maketrans({"ı": "i", "œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th"})
 """Letters that Unicode does not take apart into a plain one and a mark."""
 

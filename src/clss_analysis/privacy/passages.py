@@ -30,7 +30,7 @@ _BEFORE_NAME = re.compile(r"([^\W\d_]+)\.? [A-ZÀ-ÖØ-Þ][\w'’-]")
 _TWO_NAMES = re.compile(r"(?!L[ae]s? |L['’])[A-ZÀ-ÖØ-Þ][\w'’-]+ [A-ZÀ-ÖØ-Þ][\w'’-]+$")
 _LETTER = re.compile(r"^[A-Z]{1,2}\d{0,3}(?:\.?\s+|$)")
 """A pseudonym at the head of what a title names: « Y. Relèvent » names nobody."""
-_FEW_DIGITS = 5
+_FEW_DIGITS = 5  # digits: from so many on a number may be that of a person
 _CLOSING = ".,;:!?)]}'’\""
 _NAMES = ("person", "place", "workplace")
 _LISTS = ("commune", "country", "people", "body", "number", "plain", "nl", "en")

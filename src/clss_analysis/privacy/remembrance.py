@@ -20,7 +20,7 @@ _SHORT = re.compile(r"\b(?:[^\W\d_]{1,3}|mlle|mevr)$", re.IGNORECASE)
 _WORD = re.compile(r"\w+")
 _LONGEST = 8
 """Words of the longest passage that is looked for in other texts."""
-_SHORTEST = 3
+_SHORTEST = 3  # letters: what is shorter stands within other words
 _ROUNDS = 50
 """A masked word changes the sentence that the next one stands in, so that decisions are applied in rounds."""
 

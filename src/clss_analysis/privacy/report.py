@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from clss_analysis.privacy.gate import COUNTED, TOLD, WORKING, scopes_of, undecided_texts
+from clss_analysis.privacy.gate import COUNTED, TOLD, scopes_of, undecided_texts, unquoted, unreleased
 from clss_analysis.privacy.ledger import waiting
 from clss_analysis.privacy.risk import DatasetRisk, TableRisk, assess
 from clss_analysis.records import Records, label, message
@@ -16,7 +16,7 @@ from clss_analysis.records.synthetic.made_up import is_made_up
 from clss_analysis.records.typography import counted
 from clss_analysis.records.workbook.plan import column_words
 
-SHOWN_ROWS = 5
+SHOWN_ROWS = 5  # rows that a report names before it counts the others, so that it fits a screen
 
 
 @dataclass(frozen=True)
@@ -70,9 +70,11 @@ def _consents(records: Records, lang: str) -> Found:
         lines += [message(key, lang, n=sum(known))] if known else []
     if waiting(records):
         lines.append(message("privacy_waiting", lang, threshold=records.threshold))
-    missing = [household for household, scope in scopes.items() if scope in (None, WORKING)]
-    lines += [message("privacy_unreleased", lang, household=each) for each in missing]
-    numbers: dict[str, object] = {"told": count[TOLD], "counted": count[COUNTED], "unreleased": missing}
+    if silent := unquoted(records):
+        lines.append(message("privacy_unquoted", lang, households=", ".join(silent)))
+    missing = unreleased(records)
+    lines += [message(key, lang, household=each) for each, key in missing.items()]
+    numbers: dict[str, object] = {"told": count[TOLD], "counted": count[COUNTED], "unreleased": list(missing)}
     return Found("consents", tuple(lines), shuts=bool(missing), numbers=numbers)
 
 
@@ -130,10 +132,8 @@ def _table_lines(records: Records, table: TableRisk, found: DatasetRisk, lang: s
 
 
 def _field(records: Records, table: str, name: str, lang: str) -> str:
-    if lang != "fr":
-        return column_words("column", table, name, lang) or name
-    titles = {str(field["name"]): str(field.get("title", field["name"])) for field in records.fields(table)}
-    title = titles.get(name, name)
+    own = next((str(field.get("title", name)) for field in records.fields(table) if field["name"] == name), name)
+    title = column_words("column", table, name, lang) or own
     return title[:1].lower() + title[1:]
 
 

@@ -27,8 +27,9 @@ ENDINGS = (".csv", ".xlsx")
 HEADS = ("number", "table", "row", "rows", "column", "kind", "confidence", "passage", "around", "decision", "reason",
          "word", "start", "end", "hash")  # fmt: skip
 _WIDTHS = (5, 16, 16, 9, 12, 16, 9, 28, 70, 34, 40, 24, 6, 6, 14)
-_AROUND = 60
-_LIMIT_MB = 64
+"""Characters, column by column in the order of the heads."""
+_AROUND = 60  # characters of the text on either side of a passage: a line of a wide column
+_LIMIT_MB = 64  # megabytes, as of any table that is read
 _HERE = "⟦…⟧"
 _NEEDED = ("decision", "reason", "start", "end", "hash")
 _READ = (*_NEEDED, "table", "column", "passage", "around", "word")
@@ -292,10 +293,16 @@ def _xlsx_rows(path: Path) -> list[list[str]]:
 
 
 def _code(vocabulary: str, cell: str) -> str | None:
+    """A code, by its word or words, whatever spaces and apostrophes they are typed with; those before a colon do."""
     for code in codes(vocabulary):
-        if cell.lower() in {code, *(label(vocabulary, code, lang).lower() for lang in LANGUAGES)}:
+        words = [_typed(label(vocabulary, code, lang)) for lang in LANGUAGES]
+        if _typed(cell) in {code, *words, *(each.partition(":")[0] for each in words)}:
             return code
     return None
+
+
+def _typed(text: str) -> str:
+    return re.sub(r" ?: ?", ":", " ".join(text.lower().replace("’", "'").split()))
 
 
 def _whole(cell: str) -> int:

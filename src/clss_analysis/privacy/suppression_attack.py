@@ -13,8 +13,8 @@ from clss_analysis.privacy.suppression_model import CountModel
 
 Mask = NDArray[np.bool_]
 Counts = NDArray[np.int64]
-INTEGER_WORK = 0.2
-_NEAR = 1e-6
+INTEGER_WORK = 0.2  # seconds of deterministic time for a proof: the same on any machine
+_NEAR = 1e-6  # distance at which two sums of floats are one number
 
 
 class Need(NamedTuple):

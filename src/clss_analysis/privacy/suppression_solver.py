@@ -23,11 +23,11 @@ from clss_analysis.privacy.suppression_attack import Attack
 from clss_analysis.privacy.suppression_model import CountModel
 
 Mask = NDArray[np.bool_]
-EXACT_CELLS = 400
-ROUNDS, WIDER_EVERY = 24, 6
-HARDEST = 60
-MASTER_WORK = 0.3
-_SCALE, _NEAR = 1000, 1e-6
+EXACT_CELLS = 400  # cells of tables up to which a choice is bettered in rounds; of more there is one
+ROUNDS, WIDER_EVERY = 24, 6  # rounds of choosing and attacking; of so many the choice of one is built out and tried
+HARDEST = 60  # cells attacked first in a large table: those that give most away
+MASTER_WORK = 0.3  # seconds of deterministic time for a choice: the same on any machine
+_SCALE, _NEAR = 1000, 1e-6  # costs become whole numbers, of a thousandth; floats nearer than that are one number
 
 
 class UnprotectableError(ValueError):

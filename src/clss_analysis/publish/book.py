@@ -26,7 +26,7 @@ from clss_analysis.publish.generated import fragments, gathered
 from clss_analysis.publish.html import copy_figures, write_html
 from clss_analysis.publish.hundreds import appendix, bound
 from clss_analysis.publish.manifest import NAME as MANIFEST
-from clss_analysis.publish.manifest import sidecars, write_manifest
+from clss_analysis.publish.manifest import MadeOf, sidecars, write_manifest
 from clss_analysis.publish.own_pictures import bare, drawings
 from clss_analysis.publish.passages import known_words, passages
 from clss_analysis.publish.pdf import write_pdf
@@ -41,13 +41,12 @@ from clss_analysis.publish.volumes import Volume, divide, elsewhere, pages_in
 from clss_analysis.publish.word import write_docx
 from clss_analysis.records.atomic import new_folder
 from clss_analysis.records.faults import Fault, in_order
-from clss_analysis.records.house_settings import FORMATS
+from clss_analysis.records.house_settings import ENGINES, FORMATS
 from clss_analysis.records.tables import Row
 from clss_analysis.records.typography import typeset
 from clss_analysis.records.vocabulary import message
 from clss_analysis.runs.plan import of_gallery
 
-ENGINES = ("builtin", "quarto")
 Writer: TypeAlias = Callable[[list[Page], Edition, Mapping[str, pictures_of.Picture], Path], None]
 _OWN = "own"
 
@@ -111,48 +110,44 @@ def build_book(
         require_quarto()
     if clearance is None:
         raise NotClearedError(message("privacy_no_clearance"))
-    described = sidecars(runs) if figures is None else list(figures)
-    _require(clearance, described, synthetic=bool(dataset["synthetic"]))
+    of = MadeOf(dataset, software, sidecars(runs) if figures is None else figures, failures)
+    _require(clearance, of)
     told = say or (lambda _: None)
     project = read_project(book)
     narrative = project.tells(dataset["name"])
     lang = project.language if narrative else lang
-    made = fragments(runs, dataset, software, len(described), failures, lang, clearance.records.own_fields)
+    made = fragments(runs, of, lang, clearance.records.own_fields)
     variables = {**project.variables, "jeu": _about(dataset)}
     chapters = project.chapters if narrative else (*recueil_chapters(project), *appendix(made))
     facts = facts_of(clearance, lang)
     shelf = Shelf(book, runs, made, variables, tolerant=bool(failures), facts=facts, lang=lang)
-    shelf = replace(shelf, generated=made | gathered(chapters, shelf, described, lang))
+    shelf = replace(shelf, generated=made | gathered(chapters, shelf, of))
     volumes = divide(chapters, shelf)
     require_place(out)
 
     def looked(sources: Iterable[Source]) -> None:
         drawn = [*sorted((runs / pictures_of.FOLDER).glob("*.svg")), *drawings(book)]
-        told = passages(sources, project, described, drawn=drawn, made=shelf.generated, lang=lang)
+        told = passages(sources, project, of.figures, drawn=drawn, made=shelf.generated, lang=lang)
         require_decided(told, clearance, kept_decisions(book), known=known_words(book, project))
 
     with new_folder(out) as stage:
-        titles = {
-            f"{RUNS}{pictures_of.FOLDER}/{figure['id']}.svg": str(figure.get("title", "")) for figure in described
-        }
-        composed = _compose(project, chapters, shelf, dataset, titles, looked, narrative=narrative, lang=lang)
+        composed = _compose(project, chapters, shelf, of, looked, narrative=narrative)
         copy_figures(composed.pictures, stage)
-        _copy_described(described, runs, stage)
+        _copy_described(of.figures, runs, stage)
         log = out.with_name(f"{out.name}.quarto.log")
         by_quarto = partial(render, project=project, book=book, log=log, say=told) if engine == "quarto" else None
-        _write(composed, volumes, stage, formats, lang, told, by_quarto)
+        _write(composed, volumes, stage, formats, told, by_quarto)
         write_deposit(stage, composed.edition, publisher=(narrative and project.house.name) or composed.edition.author)
-        write_crate(stage, composed.edition, dataset=dataset, software=software, figures=described)
-        stems = {volume.name: volume.stem for volume in volumes if not volume.alone}
-        write_manifest(stage, dataset=dataset, software=software, figures=described, failures=failures, volumes=stems)
+        write_crate(stage, composed.edition, of)
+        write_manifest(stage, of, {volume.name: volume.stem for volume in volumes if not volume.alone})
 
 
-def _require(clearance: Clearance, figures: Sequence[Mapping[str, Any]], *, synthetic: bool) -> None:
-    for figure in figures:
+def _require(clearance: Clearance, of: MadeOf) -> None:
+    for figure in of.figures:
         if of_gallery(figure) and figure.get("synthetic"):
             continue
         rows = [Row(str(row["table"]), str(row["row"])) for row in figure.get("rows", ())]
-        clearance.require(case=figure.get("case"), rows=rows, synthetic=synthetic)
+        clearance.require(case=figure.get("case"), rows=rows, synthetic=bool(of.dataset["synthetic"]))
 
 
 def _about(dataset: Mapping[str, Any]) -> dict[str, str]:
@@ -164,13 +159,12 @@ def _compose(
     project: Project,
     chapters: tuple[Chapter, ...],
     shelf: Shelf,
-    dataset: Mapping[str, Any],
-    titles: Mapping[str, str],
+    of: MadeOf,
     looked: Callable[[Iterable[Source]], None],
     *,
     narrative: bool,
-    lang: str,
 ) -> Composed:
+    lang = shelf.lang
     sources, faults = assemble(chapters, shelf)
     faults += source_faults(sources, project, shelf.book, dangling=not shelf.tolerant)
     if faults:
@@ -183,15 +177,16 @@ def _compose(
         )
         for each in sources
     ]
+    titles = {f"{RUNS}{pictures_of.FOLDER}/{each['id']}.svg": str(each.get("title", "")) for each in of.figures}
     pictures = {
         name: replace(found, title=typeset(titles.get(name, ""), lang))
         for name, found in _pictures(sources, parsed, shelf, titles).items()
     }
     pages = number(parsed, project.number_depth, tolerant=shelf.tolerant, lang=lang)
-    digest = hashlib.sha256(str(dataset["sha256"]).encode())
+    digest = hashlib.sha256(str(of.dataset["sha256"]).encode())
     for source in sources:
         digest.update(source.markdown.encode())
-    made = edition(project, dataset, identifier(digest.hexdigest()), narrative=narrative, lang=lang)
+    made = edition(project, of.dataset, identifier(digest.hexdigest()), narrative=narrative, lang=lang)
     return Composed(made, pages, pictures, lambda some: _cited(some, project, shelf.book, made.lang))
 
 
@@ -248,11 +243,10 @@ def _write(
     volumes: Sequence[Volume],
     stage: Path,
     formats: Sequence[str],
-    lang: str,
     told: Callable[[str], None],
     by_quarto: Writer | None,
 ) -> None:
-    made, pictures = composed.edition, composed.pictures
+    made, pictures, lang = composed.edition, composed.pictures, composed.edition.around
     writers: dict[str, Writer] = {"pdf": write_pdf, "epub": write_epub, "docx": write_docx}
     if by_quarto:
         writers = dict.fromkeys(writers, by_quarto)

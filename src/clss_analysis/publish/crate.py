@@ -6,11 +6,12 @@ import hashlib
 import json
 import mimetypes
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from clss_analysis.publish.edition import Edition
+from clss_analysis.publish.manifest import MadeOf
 from clss_analysis.records.vocabulary import message
 
 NAME = "ro-crate-metadata.json"
@@ -20,14 +21,7 @@ _FONT_LICENCE = "https://spdx.org/licenses/OFL-1.1"
 _TYPES = {".epub": "application/epub+zip", ".svg": "image/svg+xml", ".woff": "font/woff", ".md": "text/markdown"}
 
 
-def write_crate(
-    out: Path,
-    edition: Edition,
-    *,
-    dataset: Mapping[str, Any],
-    software: Mapping[str, Any],
-    figures: Sequence[Mapping[str, Any]],
-) -> None:
+def write_crate(out: Path, edition: Edition, of: MadeOf) -> None:
     """Write `ro-crate-metadata.json` into a finished folder.
 
     Every file of the folder is in it with its hash; each figure has an action that says which notebook made it from
@@ -36,9 +30,7 @@ def write_crate(
     Args:
         out: the folder of the book.
         edition: title, author, date, identifier.
-        dataset: name, sha256, synthetic, title.
-        software: names and versions.
-        figures: the sidecars, with `notebook` and `parameters`.
+        of: what the book is made of.
     """
     from rocrate.model.contextentity import ContextEntity
     from rocrate.rocrate import ROCrate
@@ -50,11 +42,11 @@ def write_crate(
         return entity
 
     author = add("#auteur", **{"@type": "Organization", "name": edition.author})
-    programme = add("#clss-analysis", **_program("clss-analysis", software, licence=CODE_LICENCE))
-    data = add("#donnees", **_dataset(dataset, edition.around))
+    programme = add("#clss-analysis", **_program("clss-analysis", of.software, licence=CODE_LICENCE))
+    data = add("#donnees", **_dataset(of.dataset, edition.around))
     instruments = [programme] + [
-        add(f"#logiciel-{name.lower()}", **_program(name, software))
-        for name in sorted(software)
+        add(f"#logiciel-{name.lower()}", **_program(name, of.software))
+        for name in sorted(of.software)
         if name != "clss-analysis"
     ]
     notebooks = {
@@ -63,7 +55,7 @@ def write_crate(
             **{"@type": "SoftwareSourceCode", "name": name, "encodingFormat": "application/x-ipynb+json"},
             license={"@id": CODE_LICENCE},
         )
-        for name in sorted({str(figure["notebook"]) for figure in figures if figure.get("notebook")})
+        for name in sorted({str(figure["notebook"]) for figure in of.figures if figure.get("notebook")})
     }
     root = crate.root_dataset
     root["name"] = edition.title
@@ -81,7 +73,7 @@ def write_crate(
     }
     for place, path in files.items():
         crate.add_file(dest_path=place, properties=_file(place, path), fetch_remote=False, validate_url=False)
-    for figure in sorted(figures, key=lambda each: str(each["id"])):
+    for figure in sorted(of.figures, key=lambda each: str(each["id"])):
         made = [{"@id": place} for place in files if Path(place).stem == figure["id"] and place.startswith("figures/")]
         notebook = notebooks.get(str(figure.get("notebook")))
         action = add(

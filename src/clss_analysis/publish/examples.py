@@ -14,7 +14,7 @@ from clss_analysis.records.escape import typst as typst_string
 from clss_analysis.records.vocabulary import message
 from clss_analysis.runs.gallery import VIGNETTE
 
-_WIDE, _GUTTER = 160.0, 6.0
+_WIDE, _GUTTER = 160.0, 6.0  # millimetres: the width of the page's text, and between two examples
 _BESIDE = 104.0  # the widest drawing that leaves room for words beside it
 
 

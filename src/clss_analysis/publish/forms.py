@@ -28,7 +28,7 @@ DIVISION = re.compile(r"^ {0,3}:{3,}\s*(\S.*)?$")
 _LANGUAGE = re.compile(r"lang=\"?([a-z]{2})")
 _SAID = re.compile(r"\[([^\]]*)\]\{lang=\w+\}")
 _ESCAPED = re.compile(r"\\(.)")
-_NAMED = 6
+_NAMED = 6  # rows that a pointer's hint names: what fits one line
 
 
 @dataclass(frozen=True)

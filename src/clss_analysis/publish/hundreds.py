@@ -10,7 +10,7 @@ from clss_analysis.publish.source import RUNS
 from clss_analysis.publish.tree import Node, rewrite, span
 from clss_analysis.records.vocabulary import message
 
-PER_PAGE = 100
+PER_PAGE = 100  # sheets on a page of the site, which a browser still scrolls with ease
 _STEM = "fiches-"
 _ID = "sec-fiches-"
 

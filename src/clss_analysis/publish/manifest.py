@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 from clss_analysis.publish.figures import FOLDER, OFFERED
@@ -22,30 +22,33 @@ def sidecars(runs: Path) -> list[dict[str, Any]]:
     return sorted(found, key=lambda figure: str(figure["id"]))
 
 
-def write_manifest(
-    out: Path,
-    *,
-    dataset: Mapping[str, Any],
-    software: Mapping[str, Any],
-    figures: Iterable[Mapping[str, Any]],
-    failures: Iterable[Any],
-    volumes: Mapping[str, str] = MappingProxyType({}),
-) -> None:
+@dataclass(frozen=True)
+class MadeOf:
+    """What a book is made of.
+
+    `dataset` has `name`, `sha256`, `synthetic`, and `title` if it has one; `software` versions by name; `figures` are
+    as their sidecars describe them, which may also hold `notebook` and `parameters`; `failures` one entry for each.
+    """
+
+    dataset: Mapping[str, Any]
+    software: Mapping[str, Any]
+    figures: Sequence[Mapping[str, Any]]
+    failures: Sequence[Any] = ()
+
+
+def write_manifest(out: Path, of: MadeOf, volumes: Mapping[str, str]) -> None:
     """Write manifest.json into a finished folder; every path in it is relative to that folder.
 
     Args:
         out: the folder, with the figures' files in `figures/`.
-        dataset: name, sha256, synthetic.
-        software: names and versions.
-        figures: sidecars, which may also hold `notebook` and `parameters`.
-        failures: what failed, one entry each.
+        of: what the book is made of.
         volumes: names and stems of the files of a book of several volumes.
     """
     content: dict[str, Any] = {
-        "dataset": {key: dataset[key] for key in ("name", "sha256", "synthetic")},
-        "software": dict(software),
-        "figures": [_figure(figure, out) for figure in sorted(figures, key=lambda figure: str(figure["id"]))],
-        "failures": list(failures),
+        "dataset": {key: of.dataset[key] for key in ("name", "sha256", "synthetic")},
+        "software": dict(of.software),
+        "figures": [_figure(figure, out) for figure in sorted(of.figures, key=lambda figure: str(figure["id"]))],
+        "failures": list(of.failures),
     }
     if volumes:
         bound = {name: sorted(path.name for path in out.glob(f"{stem}.*")) for name, stem in volumes.items()}

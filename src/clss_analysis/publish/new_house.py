@@ -16,37 +16,9 @@ from clss_analysis.records.vocabulary import message
 from clss_analysis.records.workbook import blank_records, write_interview, write_workbook
 
 LIKE = "publication"
-IGNORED = """/*
-!/.gitignore
-!/clss.toml
-!/Ouvrir.*
-!/book/
-!/themes/
-!/notebooks/
-.ipynb_checkpoints/
-_runs/
-_book/
-_cache/
-.~lock.*
-*.xlsx
-*.xlsm
-*.ods
-*-import.csv
-relecture*.csv
-cle*.json
-"""
+_SKELETON = files("clss_analysis.publish").joinpath("skeleton")
+IGNORED = _SKELETON.joinpath("gitignore").read_text(encoding="utf-8")
 """Only what a house says of itself may go into a repository: nothing of its records, nor what is made of them."""
-_ASKED = "clss desk"
-_DOORS = {
-    "Ouvrir.bat": f'@echo off\nchcp 65001 > nul\ncd /d "%~dp0"\n{_ASKED}\npause\n',
-    "Ouvrir.command": f'#!/bin/sh\ncd "$(dirname "$0")" || exit 1\n{_ASKED}\n',
-    "Ouvrir.desktop": (
-        "[Desktop Entry]\nType=Application\nName=CLSS\nTerminal=true\n"
-        rf'Exec=sh -c "cd \\"\\$(dirname \\"\\$0\\")\\"; {_ASKED}; read _" %k'
-        "\n"
-    ),
-}
-"""Files that open the house at a double click, under Windows, macOS and Linux."""
 
 
 def new_house(folder: Path, lang: str = "fr", *, like: str | None = None) -> House:
@@ -75,14 +47,14 @@ def new_house(folder: Path, lang: str = "fr", *, like: str | None = None) -> Hou
         for each in (house.register, house.themes, house.out):
             each.mkdir(mode=0o700, exist_ok=True)
         write_file(made / ".gitignore", IGNORED)
-        for name, text in _DOORS.items():
-            write_file(made / name, text, SHARED if name.endswith(".bat") else 0o755)
+        for door in _SKELETON.joinpath("doors").iterdir():  # what opens the house at a double click, by system
+            write_file(made / door.name, door.read_bytes(), SHARED if door.name.endswith(".bat") else 0o755)
     return house_at(folder)
 
 
 def _begin(made: Path, lang: str) -> Records:
     records = blank_records(lang)
-    skeleton = files("clss_analysis.publish").joinpath("skeleton", lang)
+    skeleton = _SKELETON.joinpath(lang)
     write(records, made / "records")
     for each in skeleton.iterdir():
         if each.name.endswith(".md"):

@@ -17,12 +17,13 @@ from clss_analysis.publish.figures import words_drawn
 from clss_analysis.publish.forms import DIVISION
 from clss_analysis.publish.house_book import NOTEBOOKS
 from clss_analysis.publish.project import PROJECT_FILE, RECUEIL, Project
-from clss_analysis.publish.source import FENCE, RUNS, SHORTCODE, Line, Source, written
+from clss_analysis.publish.source import RUNS, SHORTCODE, Line, Source, written
 from clss_analysis.publish.source_rules import CITATION, bibliography_keys
 from clss_analysis.records import read
 from clss_analysis.records.house import shipped
 from clss_analysis.records.house_settings import FILE
 from clss_analysis.records.vocabulary import message
+from clss_analysis.runs.markdown import FENCE
 from clss_analysis.runs.plan import GALLERY
 
 _ATTRIBUTES = re.compile(r"\{[^{}]*\}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -11,11 +12,11 @@ from typing import Any
 from clss_analysis.records.escape import markdown
 from clss_analysis.records.own_columns import OwnFields
 from clss_analysis.records.schema import MONTHS, fields, table_names, table_schema
-from clss_analysis.records.vocabulary import codes, label, message, message_keys
+from clss_analysis.records.vocabulary import codes, first_message, label, message
 from clss_analysis.runs.markdown import in_print, on_screens
 from clss_analysis.runs.plan import of_gallery
 
-_FEW = 3
+_FEW = 3  # rows that are named one by one; of more the first and the last
 
 
 def provenance(
@@ -125,8 +126,10 @@ def _only_here(table: str, lang: str, own: OwnFields) -> list[tuple[str, str, st
     return [field for field in said if field not in everywhere]
 
 
-def _everywhere(lang: str) -> set[tuple[str, str, str]]:
-    return set.intersection(*({_said(field, lang) for field in fields(table)} for table in table_names()))
+@cache
+def _everywhere(lang: str) -> frozenset[tuple[str, str, str]]:
+    said = (frozenset(_said(field, lang) for field in fields(table)) for table in table_names())
+    return frozenset.intersection(*said)
 
 
 def _used() -> dict[str, None]:
@@ -169,7 +172,7 @@ def _type(field: Mapping[str, Any], lang: str) -> str:
     if "vocabulary" in field:
         said = f"{message('book_type_code', lang)} `{field['vocabulary']}`"
     elif field.get("unit") and field["type"] not in MONTHS:
-        key = f"book_unit_{field['unit']}"
-        said += f" ({message(key, lang) if key in message_keys() else markdown(str(field['unit']))})"
+        unit = str(field["unit"])
+        said += f" ({first_message((f'book_unit_{unit}',), lang, markdown(unit))})"
     required = (field.get("constraints") or {}).get("required")
     return said + (f", {message('book_type_required', lang)}" if required else "")

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from itertools import count
 
 SEGMENT, SEGMENT_END = "#segment()", "#fin-de-segment()"
-LEADING = 0.41
-STEPS = (0.015, 0.03, 0.045, 0.055)
+LEADING = 0.41  # em between the lines of the book
+STEPS = (0.015, 0.03, 0.045, 0.055)  # em less between lines, the least that a reader does not see first
 _STARTED = re.compile(r"^#segment\(\)$", re.MULTILINE)
 _ENDED = re.compile(r"^#fin-de-segment\(\)$", re.MULTILINE)
 _SHORT, _FILLED = 70.0, 180.0  # millimetres from the top where a run ends: after a few lines, after most of a page
@@ -60,17 +60,22 @@ def tightened(ends: Callable[[Mapping[int, int]], list[End]]) -> dict[int, int]:
     """
     before = {end.rank: end for end in ends({})}
     pages = _own_pages(before)
-    short = {rank for rank, end in before.items() if end.y < _FILLED and pages[rank] > 0}
+    able = {rank for rank, end in before.items() if end.y < _FILLED and pages[rank] > 0}
     helped: dict[int, int] = {}
-    for step in range(1, len(STEPS) + 1):
-        left = short - set(helped)
+    most = len(STEPS)
+    for step in (most, *range(1, most)):  # what the tightest does not help no other does
+        left = able - set(helped)
         if not left:
             break
         tried = {end.rank: end for end in ends({**helped, **dict.fromkeys(left, step)})}
         now = _own_pages(tried)
         back = {rank for rank in left if now[rank] == pages[rank] and _SHORT < tried[rank].y < before[rank].y - _GAIN}
-        helped |= {rank: step for rank in left if now[rank] < pages[rank] or rank in back}
-    return helped
+        good = {rank for rank in left if now[rank] < pages[rank] or rank in back}
+        if step == most:
+            able = good
+        else:
+            helped |= dict.fromkeys(good, step)
+    return {**dict.fromkeys(able, most), **helped}
 
 
 def _own_pages(ends: Mapping[int, End]) -> dict[int, int]:

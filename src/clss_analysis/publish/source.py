@@ -14,18 +14,17 @@ from clss_analysis.publish.project import Chapter
 from clss_analysis.records.escape import markdown
 from clss_analysis.records.faults import Fault
 from clss_analysis.records.vocabulary import message
-from clss_analysis.runs.markdown import UNLESS_PRINT
+from clss_analysis.runs.markdown import UNLESS_PRINT, lines_of
 
 RUNS = "_runs/"
 SHORTCODE = re.compile(r"\{\{<\s*(\S+)\s*(.*?)\s*>\}\}")
-FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})\s*([^`]*)$")
 _COMMENT = re.compile(r"^\s*<!--(?:(?!-->).)*-->\s*$")
 _VERBATIM = re.compile(r"\\[^\w\s]|=\"(?:[^\"\\]|\\.)*\"|(?P<tick>`+)(?!`).*?(?<!`)(?P=tick)(?!`)")
 _DEFINED = re.compile(r"\{#((?:fig|tbl)-[\w-]+)")
 _FIGURE = re.compile(r"(?m)^!\[.*\{#(fig-[\w-]+) .*\}$")
 _SINGLE = RUNS + "figures/"
 SHEET = RUNS + "menage-"
-_DEPTH = 5
+_DEPTH = 5  # includes within includes: a chapter has two, a circle has no end
 
 
 @dataclass(frozen=True)
@@ -165,12 +164,9 @@ def showing(chapters: tuple[Chapter, ...], shelf: Shelf) -> Shelf:
 
 def _includes(text: str) -> Iterator[tuple[str, int]]:
     """Fragments of runs that a text asks for outside its code, without `_runs/`, with their lines."""
-    fence = ""
-    for number, line in enumerate(text.splitlines(), 1):
-        if mark := FENCE.match(line):
-            fence = "" if fence and mark[1].startswith(fence) and not mark[2] else fence or mark[1]
+    for number, (line, code) in enumerate(lines_of(text), 1):
         found = SHORTCODE.fullmatch(line.strip())
-        if not fence and found and found[1] == "include" and found[2].startswith(RUNS):
+        if not code and found and found[1] == "include" and found[2].startswith(RUNS):
             yield found[2].removeprefix(RUNS), number
 
 
@@ -198,16 +194,8 @@ def _lines(name: str, shelf: Shelf, faults: list[Fault], depth: int) -> Iterator
 
 def written(name: str, text: str, facts: Facts | None, faults: list[Fault]) -> Iterator[Line]:
     """The lines of a file with what they take from the records put in; what is met in vain is added to the faults."""
-    fence = ""
     reading = Reading(facts) if facts else None
-    for number, raw in enumerate(text.split("\n"), 1):
-        line = raw.rstrip("\r")
-        mark = FENCE.match(line)
-        code = bool(fence or mark)
-        if mark and not fence:
-            fence = mark[1]
-        elif mark and mark[1].startswith(fence) and not mark[2]:
-            fence = ""
+    for number, (line, code) in enumerate(lines_of(text), 1):
         if code or reading is None:
             yield Line(line, name, number, code=code)
             continue

@@ -12,12 +12,13 @@ from clss_analysis.privacy import clear
 from clss_analysis.publish.facts import Facts, facts_of
 from clss_analysis.publish.house_book import complete_book
 from clss_analysis.publish.project import Project, read_project, recueil_chapters
-from clss_analysis.publish.source import FENCE, SHORTCODE, Line, Shelf, Source, assemble, outside_code
+from clss_analysis.publish.source import SHORTCODE, Line, Shelf, Source, assemble, outside_code
 from clss_analysis.publish.typed_numbers import typed_faults
 from clss_analysis.records import Records
 from clss_analysis.records.faults import Fault, in_order
 from clss_analysis.records.house import House
 from clss_analysis.records.vocabulary import LANGUAGES, message
+from clss_analysis.runs.markdown import FENCE
 
 MADE = ("menages.md", "fabrication.md", "dictionnaire.md", "provenance.md", "notions.md")
 CALLOUTS = ("note", "tip", "warning", "important", "caution")

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +16,8 @@ from clss_analysis.records.arguments import nearest_first
 from clss_analysis.records.context import ASSEMBLIES, ASSEMBLY_COLUMNS, ASSEMBLY_NEEDED, Forms, read_rows
 from clss_analysis.records.descriptor import ID
 from clss_analysis.records.faults import InvalidRecordsError, in_order
+from clss_analysis.records.schema import MONTH_FORM
+from clss_analysis.records.typography import plain
 from clss_analysis.records.vocabulary import message
 
 _NUMBER = (re.compile(r"[1-9][0-9]{0,2}"), "fault_number")
@@ -46,7 +47,7 @@ _FORMS: Forms = {
     "minutes": _NUMBER,
     "single_case": (re.compile("true|false"), "fault_boolean"),
     "older": _words(ASSEMBLY_COLUMNS),
-    "date": (re.compile(r"(19|20)[0-9]{2}-(0[1-9]|1[0-2])"), "fault_yearmonth"),
+    "date": (MONTH_FORM, "fault_yearmonth"),
     "url": (re.compile(r"https?://[^\s]+"), "context.url"),
     **{column: _words(allowed) for column, allowed in CODES.items()},
 }
@@ -104,7 +105,7 @@ def read_assemblies(folder: Path) -> dict[str, Assembly]:
         raise InvalidRecordsError(in_order(faults))
     return {
         row["id"]: Assembly(row["id"], {column: cell.strip() for column, cell in row.items() if cell.strip()})
-        for row in rows
+        for row in rows.values()
     }
 
 
@@ -117,13 +118,8 @@ def find_assembly(rooms: Mapping[str, Assembly], commune: str) -> Assembly:
     >>> find_assembly(read_assemblies(Path("data/context")), "Sint-Jans-Molenbeek").id
     'molenbeek-saint-jean'
     """
-    wanted = _plain(commune)
-    names = {_plain(name): room for room in rooms.values() for name in (room.name("nl"), room.name("fr"), room.id)}
+    wanted = plain(commune)
+    names = {plain(name): room for room in rooms.values() for name in (room.name("nl"), room.name("fr"), room.id)}
     if wanted in names:
         return names[wanted]
     raise UnknownAssemblyError(message("room.unknown", communes=nearest_first(wanted, rooms)))
-
-
-def _plain(text: str) -> str:
-    letters = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", letters).strip("-")

@@ -7,17 +7,16 @@ import io
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
 from clss_analysis.records.descriptor import ID
 from clss_analysis.records.faults import Fault, InvalidRecordsError, in_order
+from clss_analysis.records.schema import MONTH_OR_YEAR_FORM
 from clss_analysis.records.sheet import FORBIDDEN, decode, read_bytes
 from clss_analysis.records.vocabulary import message
 
 TABLE = "context"
-DESCRIPTOR = "datapackage.json"
 COLUMNS = ("id", "label", "value", "unit", "geography", "level", "date", "publisher", "source", "url", "licence")
 LEVELS = ("neighbourhood", "municipality", "region", "country", "europe")
 ASSEMBLIES = "assemblies"
@@ -32,7 +31,7 @@ _FORMS: Forms = {
     "id": (ID, "fault_id"),
     "value": (re.compile(r"-?[0-9]+(\.[0-9]+)?"), "fault_number"),
     "level": (re.compile("|".join(LEVELS)), "context.level"),
-    "date": (re.compile(r"(19|20)[0-9]{2}(-(0[1-9]|1[0-2]))?"), "context.date"),
+    "date": (MONTH_OR_YEAR_FORM, "context.date"),
     "url": (re.compile(r"https?://[^\s]+"), "context.url"),
 }
 
@@ -61,7 +60,7 @@ def read_context(folder: Path) -> pd.DataFrame:
         if path.stem == ASSEMBLIES:
             continue
         found, wrong = read_rows(path, COLUMNS, frozenset(COLUMNS) - {"url"}, _FORMS)
-        rows += found
+        rows += found.values()
         faults += wrong
     if faults:
         raise InvalidRecordsError(in_order(faults))
@@ -71,35 +70,39 @@ def read_context(folder: Path) -> pd.DataFrame:
 
 
 def read_rows(
-    path: Path, columns: tuple[str, ...], needed: frozenset[str], forms: Forms
-) -> tuple[list[dict[str, str]], list[Fault]]:
-    """The sound rows of a CSV table, and a fault for every cell that is not.
+    path: Path, columns: tuple[str, ...], needed: frozenset[str], forms: Forms, key: tuple[str, ...] = ("id",)
+) -> tuple[dict[int, dict[str, str]], list[Fault]]:
+    """The sound rows of a CSV table by their lines, and a fault for every cell that is not.
 
     Args:
         path: the table, UTF-8 with a header.
-        columns: its columns, in this order; `id` is its key.
+        columns: its columns, in this order.
         needed: columns whose cells may not be empty.
         forms: column → what its cells must match, and the message for one that does not.
+        key: columns that together tell a row from all others; the last is named where two are alike.
     """
-    name = path.name if _FILE.fullmatch(path.name) else DESCRIPTOR
+    name = path.name if _FILE.fullmatch(path.name) else "datapackage.json"
     content = read_bytes(path, name)
     text = content if isinstance(content, Fault) else decode(content, name)
     if isinstance(text, Fault):
-        return [], [text]
+        return {}, [text]
     faults = [Fault(name, text.count("\n", 0, m.start()) + 1, None, message("fault_control"))
               for m in FORBIDDEN.finditer(text)]  # fmt: skip
     reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
     if tuple(reader.fieldnames or ()) != columns:
-        return [], [*faults, Fault(name, 1, None, message("context.columns", columns=", ".join(columns)))]
-    rows: list[dict[str, str]] = []
+        return {}, [*faults, Fault(name, 1, None, message("context.columns", columns=", ".join(columns)))]
+    rows: dict[int, dict[str, str]] = {}
+    known: set[tuple[str, ...]] = set()
     try:
         for row in reader:
             wrong = list(_row_faults(name, reader.line_num, row, columns, needed, forms))
-            if row["id"] in {each["id"] for each in rows}:
-                wrong.append(Fault(name, reader.line_num, "id", message("fault_duplicate")))
+            own = tuple(row[each] for each in key)
+            if own in known:
+                wrong.append(Fault(name, reader.line_num, key[-1], message("fault_duplicate")))
             faults += wrong
             if not wrong:
-                rows.append(row)
+                known.add(own)
+                rows[reader.line_num] = row
     except csv.Error:
         faults.append(Fault(name, reader.line_num, None, message("fault_quoting")))
     return rows, faults
@@ -119,35 +122,3 @@ def _row_faults(
         elif cell and column in forms and not forms[column][0].fullmatch(cell):
             faults.append(Fault(name, line, column, message(forms[column][1])))
     return faults
-
-
-def context_descriptor() -> dict[str, object]:
-    """The `datapackage.json` of a folder of context numbers, for other tools.
-
-    >>> context_descriptor()["name"]
-    'clss-context'
-    """
-    numbers = [_field(name, "number" if name == "value" else "string", name != "url") for name in COLUMNS]
-    numbers[COLUMNS.index("level")]["constraints"]["enum"] = list(LEVELS)
-    rooms = [_field(name, "string", name in ASSEMBLY_NEEDED) for name in ASSEMBLY_COLUMNS]
-    return {
-        "profile": "data-package",
-        "name": "clss-context",
-        "title": message("context.package"),
-        "resources": [_resource(TABLE, numbers), _resource(ASSEMBLIES, rooms)],
-    }
-
-
-def _field(name: str, kind: str, needed: bool) -> dict[str, Any]:  # noqa: FBT001 - a flag of the descriptor
-    title = message(f"context.title.{name}")
-    return {"name": name, "type": kind, "title": title, "constraints": {"required": True} if needed else {}}
-
-
-def _resource(name: str, fields: list[dict[str, Any]]) -> dict[str, object]:
-    return {
-        "name": name,
-        "path": f"{name}.csv",
-        "profile": "tabular-data-resource",
-        "encoding": "utf-8",
-        "schema": {"fields": fields, "primaryKey": "id", "missingValues": [""]},
-    }

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from clss_analysis.records.faults import Fault
 from clss_analysis.records.own_columns import NAME
+from clss_analysis.records.schema import MONTH_FORM
 from clss_analysis.records.sheet import decode, read_bytes
 from clss_analysis.records.vocabulary import codes, message
 
@@ -23,7 +24,6 @@ DECISIONS = "review.csv"
 _HASH = re.compile(r"[0-9a-f]{64}")
 _PLACE = re.compile(r"[0-9]{1,7}")
 _TABLE = re.compile(r"[a-z_]{1,40}")
-_MONTH = re.compile(r"(19|20)[0-9]{2}-(0[1-9]|1[0-2])")
 
 
 @dataclass(frozen=True, order=True)
@@ -49,7 +49,7 @@ _ALLOWED = {
     "reason": codes("review_reason"),
     "role": codes("review_role"),
 }
-_FORMS = {"table": _TABLE, "column": NAME, "text": _HASH, "start": _PLACE, "end": _PLACE, "month": _MONTH}
+_FORMS = {"table": _TABLE, "column": NAME, "text": _HASH, "start": _PLACE, "end": _PLACE, "month": MONTH_FORM}
 
 
 def text_hash(table: str, column: str, text: str) -> str:

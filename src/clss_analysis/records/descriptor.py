@@ -24,6 +24,7 @@ from clss_analysis.records.schema import (
     table_schema,
 )
 from clss_analysis.records.sheet import FORBIDDEN
+from clss_analysis.records.small_counts import LEAST_THRESHOLD, MOST_THRESHOLD, THRESHOLD
 from clss_analysis.records.vocabulary import LANGUAGES, message
 
 FILE = "datapackage.json"
@@ -34,7 +35,6 @@ _KIND = re.compile(r"[a-z][a-z-]{0,31}")
 SIGNATURE = "synthetic_rows"
 EDITIONS = "counted_in_editions"
 """Groups of households (`households`, `until`, `out`) that editions given out have counted; never in a file to edit."""
-THRESHOLD, LEAST_THRESHOLD, MOST_THRESHOLD = 5, 3, 100
 LICENCE = {
     "name": "CC-BY-4.0",
     "title": "Creative Commons Attribution 4.0",

@@ -11,7 +11,7 @@ from clss_analysis.records.vocabulary import codes
 
 REQUIRED = "psychological_impact"
 WEIGHING = "eviction"
-THRESHOLD = 3
+FEWEST_MET = 3  # criteria of five that must be met, by the publication's rule
 
 
 @dataclass(frozen=True)
@@ -60,9 +60,9 @@ def intake_verdict(criteria: pd.DataFrame) -> Verdict:
     count, unknown = five.count(True), five.count(None)
     required = answers.get(REQUIRED)
     eligible: bool | None
-    if required and count >= THRESHOLD:
+    if required and count >= FEWEST_MET:
         eligible = True
-    elif required is False or count + unknown < THRESHOLD:
+    elif required is False or count + unknown < FEWEST_MET:
         eligible = False
     else:
         eligible = None

@@ -12,47 +12,20 @@ import pandas as pd
 from clss_analysis.records.coding_rules import coding_faults
 from clss_analysis.records.faults import Fault
 from clss_analysis.records.residence import HOME, residence_faults
+from clss_analysis.records.schema import MONTHS, fields, table_names, table_schema
 from clss_analysis.records.sheet import Sheet
 from clss_analysis.records.vocabulary import label, message
 
 Sheets = Mapping[str, Sheet]
 
-_SPANS = {
-    "households": ("intake", "closing"),
-    "persons": ("arrival", "departure"),
-    "events": ("month", "until"),
-} | dict.fromkeys(
-    (
-        "situations",
-        "couples",
-        "filiations",
-        "residences",
-        "housing_problems",
-        "health_impacts",
-        "domain_impacts",
-        "ties",
-        "partnerships",
-        "phases",
-    ),
-    ("start", "end"),
-)  # fmt: skip
-_NAMED = {
-    "couples": ("partner_a", "partner_b"),
-    "filiations": ("parent", "child"),
-    "residences": ("person",),
-    "health_impacts": ("person",),
-    "domain_impacts": ("person",),
-    "attendance": ("person",),
-    "ties": ("from_person", "to_person", "from_actor", "to_actor"),
-    "events": ("actor",),
-    "relevance_nodes": ("parent",),
-    "relevance_links": ("parent", "child"),
-}
+_SPANS = {"households": ("intake", "closing"), "persons": ("arrival", "departure"), "events": ("month", "until")}
+"""Months of which the first cannot lie after the second, beside those that are called start and end."""
+_OF_A_HOUSEHOLD = ("persons", "actors", "relevance_nodes")
+"""Tables whose rows other rows of the same household name."""
 _TOLD = (len("2019"), len("2019-03"))
-PARENT_YEARS = 10
+PARENT_YEARS = 10  # years between a parent by birth and a child: fewer are a slip of the pen
 UNBORN = ("expected", "lost")
 _AGE = re.compile("[0-9]{1,3}")
-_IN_TREES = ("relevance_nodes", "relevance_links")
 _NEAR_ONE = Decimal("0.005")
 _ABOVE = {"objective": "aim", "action": "objective", "means": "aim"}
 
@@ -75,7 +48,9 @@ def rule_faults(sheets: Sheets, *, synthetic: bool | None) -> list[Fault]:
 
 
 def _spans(sheets: Sheets) -> Iterable[Fault]:
-    for table, (start, end) in _SPANS.items():
+    named = {table: {str(each["name"]) for each in fields(table) if each["type"] in MONTHS} for table in table_names()}
+    spans = _SPANS | {table: ("start", "end") for table, months in named.items() if {"start", "end"} <= months}
+    for table, (start, end) in spans.items():
         frame = _frame(sheets, table)
         told = frame[(frame[start] != "") & (frame[end] != "")] if len(frame) else frame
         for line, first, last in zip(told.index, told.get(start, ()), told.get(end, ()), strict=True):
@@ -85,14 +60,16 @@ def _spans(sheets: Sheets) -> Iterable[Fault]:
 
 def _households_apart(sheets: Sheets) -> Iterable[Fault]:
     home = {
-        column: dict(zip(frame["id"], frame["household"], strict=True)) if len(frame := _frame(sheets, table)) else {}
-        for column, table in (("person", "persons"), ("actor", "actors"), ("node", "relevance_nodes"))
+        table: dict(zip(frame["id"], frame["household"], strict=True)) if len(frame := _frame(sheets, table)) else {}
+        for table in _OF_A_HOUSEHOLD
     }
-    for table, columns in _NAMED.items():
+    for table in table_names():
         frame = _frame(sheets, table)
-        for column in columns if len(frame) else ():
-            kind = "actor" if column.endswith("actor") else "node" if table in _IN_TREES else "person"
-            other = frame[column].map(lambda name, homes=home[kind]: homes.get(name, ""))
+        for key in table_schema(table)["schema"].get("foreignKeys", ()) if "household" in frame else ():
+            (column,), target = key["fields"], key["reference"]["resource"] or table
+            if target not in home:
+                continue
+            other = frame[column].map(lambda name, homes=home[target]: homes.get(name, ""))
             apart = (other != "") & (frame["household"] != "") & (other != frame["household"])
             for line in frame.index[apart]:
                 yield _at(sheets[table], line, column, "fault_elsewhere")

@@ -8,6 +8,7 @@ satisfy is always what is said here, so that a descriptor cannot loosen its own 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
@@ -21,6 +22,9 @@ MONTH_OR_YEAR = "any"
 """Type of a month of which the year alone may be told (YYYY-MM or YYYY), for which Frictionless has no name; see
 `records/years.py`."""
 MONTHS = ("yearmonth", MONTH_OR_YEAR)
+MONTH_FORM = re.compile(r"(19|20)[0-9]{2}-(0[1-9]|1[0-2])")
+MONTH_OR_YEAR_FORM = re.compile(r"(19|20)[0-9]{2}(-(0[1-9]|1[0-2]))?")
+"""How a month is written in a cell, and a month or a year."""
 
 IDENTIFYING: Mapping[str, tuple[str, ...]] = {
     "households": ("file_number", "address", "phone"),

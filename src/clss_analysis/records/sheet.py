@@ -26,7 +26,7 @@ from clss_analysis.records.faults import Fault
 from clss_analysis.records.schema import Descriptor, fields, optional_fields, optional_table, table_schema
 from clss_analysis.records.vocabulary import message
 
-LIMIT_MB = 64
+LIMIT_MB = 64  # megabytes of a table, which is read whole
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 _ENCODINGS = {

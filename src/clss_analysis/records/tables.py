@@ -17,11 +17,12 @@ from clss_analysis.records.arguments import month, nearest_first, one_of
 from clss_analysis.records.columns import empty_table, typed_sheet
 from clss_analysis.records.content import Held, Table, fixed
 from clss_analysis.records.decisions import DECISIONS, Decision, read_decisions
-from clss_analysis.records.descriptor import FILE, ID, THRESHOLD, extra_keys, own_disclosure
+from clss_analysis.records.descriptor import FILE, ID, extra_keys, own_disclosure
 from clss_analysis.records.faults import InvalidRecordsError, UnknownCaseError
 from clss_analysis.records.own_columns import OwnFields, own_fields
 from clss_analysis.records.schema import Descriptor, fields, table_names, table_schema
 from clss_analysis.records.sheet import Sheet, is_absent, read_sheet
+from clss_analysis.records.small_counts import THRESHOLD
 from clss_analysis.records.translations import FILE as TRANSLATIONS
 from clss_analysis.records.translations import Words, read_translations
 from clss_analysis.records.vocabulary import LANGUAGES, message
@@ -269,9 +270,8 @@ class Records:
         Records('cohorte-synthetique-20-2026', 2 households)
         """
         homes = self._rows("households")
-        wanted = (
-            set(homes["id"]) if households is None else {households} if isinstance(households, str) else set(households)
-        )
+        asked = homes["id"] if households is None else [households] if isinstance(households, str) else households
+        wanted = set(asked)
         if not wanted <= set(homes["id"]):
             raise UnknownCaseError(message("fault_case_unknown"))
         kept = homes["id"].isin(wanted)

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import pandas as pd
 
+from clss_analysis.records.context import read_rows
 from clss_analysis.records.descriptor import ID
 from clss_analysis.records.faults import Fault, InvalidRecordsError, in_order
 from clss_analysis.records.own_columns import OwnFields
 from clss_analysis.records.schema import Descriptor, fields, table_names
-from clss_analysis.records.sheet import FORBIDDEN, decode, read_bytes
 from clss_analysis.records.vocabulary import in_terms, label, message
 
 if TYPE_CHECKING:
@@ -55,32 +55,17 @@ def read_translations(folder: Path, own: OwnFields = MappingProxyType({})) -> Wo
     """
     if not (folder / FILE).exists():
         return {}
-    content = read_bytes(folder / FILE, FILE)
-    text = content if isinstance(content, Fault) else decode(content, FILE)
-    if isinstance(text, Fault):
-        raise InvalidRecordsError([text])
-    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
-    if FORBIDDEN.search(text) or tuple(reader.fieldnames or ()) != COLUMNS:
-        raise InvalidRecordsError([Fault(FILE, 1, None, message("context.columns", columns=", ".join(COLUMNS)))])
-    words: dict[Place, dict[str, str]] = {}
-    faults: list[Fault] = []
     translatable = {table: free_text(table, own.get(table, ())) for table in table_names()}
-    try:
-        for row in reader:
-            place = (row["table"], row["row"], row["column"])
-            if None in row or None in row.values():
-                faults.append(Fault(FILE, reader.line_num, None, message("fault_cells", expected=5, found=len(row))))
-            elif place in words:
-                faults.append(Fault(FILE, reader.line_num, "row", message("fault_duplicate")))
-            elif not ID.fullmatch(row["row"]) or place[2] not in translatable.get(place[0], ()):
-                faults.append(Fault(FILE, reader.line_num, "column", message("translations.place")))
-            else:
-                words[place] = {lang: row[lang] for lang in LANGUAGES if row[lang].strip()}
-    except csv.Error:
-        faults.append(Fault(FILE, reader.line_num, None, message("fault_quoting")))
+    rows, faults = read_rows(folder / FILE, COLUMNS, frozenset(), {}, ("table", "column", "row"))
+    faults += [
+        Fault(FILE, line, "column", message("translations.place"))
+        for line, row in rows.items()
+        if not ID.fullmatch(row["row"]) or row["column"] not in translatable.get(row["table"], ())
+    ]
     if faults:
         raise InvalidRecordsError(in_order(faults))
-    return words
+    told = {(row["table"], row["row"], row["column"]): row for row in rows.values()}
+    return {place: {lang: row[lang] for lang in LANGUAGES if row[lang].strip()} for place, row in told.items()}
 
 
 def translations_text(words: Words) -> str:

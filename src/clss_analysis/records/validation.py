@@ -17,22 +17,29 @@ from clss_analysis.records.descriptor import FILE, ID, descriptor_faults
 from clss_analysis.records.faults import Fault, InvalidRecordsError, in_order
 from clss_analysis.records.own_columns import OwnFields, own_fields
 from clss_analysis.records.rules import Sheets, rule_faults
-from clss_analysis.records.schema import MONTH_OR_YEAR, Descriptor, table_names, table_schema
+from clss_analysis.records.schema import (
+    MONTH_FORM,
+    MONTH_OR_YEAR,
+    MONTH_OR_YEAR_FORM,
+    Descriptor,
+    table_names,
+    table_schema,
+)
 from clss_analysis.records.sheet import Sheet, decode, is_absent, read_bytes, read_sheet
 from clss_analysis.records.translations import read_translations
 from clss_analysis.records.vocabulary import Sentence, codes, message
 
 _IDS = re.compile(rf"(?:{ID.pattern}|)(?:\n(?:{ID.pattern}|))*")
 _FORMS = {
-    "yearmonth": re.compile(r"(19|20)[0-9]{2}-(0[1-9]|1[0-2])"),
-    MONTH_OR_YEAR: re.compile(r"(19|20)[0-9]{2}(-(0[1-9]|1[0-2]))?"),
+    "yearmonth": MONTH_FORM,
+    MONTH_OR_YEAR: MONTH_OR_YEAR_FORM,
     "integer": re.compile(r"-?(0|[1-9][0-9]{0,8})"),
     "number": re.compile(r"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,20})?"),
     "boolean": re.compile(r"true|false"),
 }
 KEY_FORMAT = "clss-key 1"
 """What a file says that keeps pseudonyms; none may lie in a dataset."""
-_KEY_LARGEST = 16 * 2**20
+_KEY_LARGEST = 16 * 2**20  # bytes up to which a file is looked at for a key of pseudonyms
 
 
 def validate(folder: str | Path) -> list[Fault]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 
@@ -55,11 +55,15 @@ def told(said: object, lang: str) -> str:
     return str(said.told(lang)) if hasattr(said, "told") else str(said)
 
 
+def shipped_rows(package: str, *name: str) -> list[dict[str, str]]:
+    """The rows of a CSV file that the package brings, by column."""
+    return list(csv.DictReader(files(package).joinpath(*name).read_text(encoding="utf-8").splitlines()))
+
+
 @cache
 def _terms() -> dict[str, dict[str, dict[str, str]]]:
     terms: dict[str, dict[str, dict[str, str]]] = {}
-    path = files("clss_analysis.records").joinpath("vocabularies.csv")
-    for row in csv.DictReader(path.read_text(encoding="utf-8").splitlines()):
+    for row in shipped_rows("clss_analysis.records", "vocabularies.csv"):
         terms.setdefault(row["vocabulary"], {})[row["code"]] = {lang: row[lang] for lang in LANGUAGES}
     return terms
 
@@ -69,7 +73,7 @@ def _messages() -> dict[str, dict[str, str]]:
     messages: dict[str, dict[str, str]] = {}
     folder = files("clss_analysis.records").joinpath("messages")
     for path in sorted(folder.iterdir(), key=lambda entry: entry.name):
-        for row in csv.DictReader(path.read_text(encoding="utf-8").splitlines()):
+        for row in shipped_rows("clss_analysis.records", "messages", path.name):
             if row["key"] in messages:
                 raise ValueError(f"{path.name}: message {row['key']} is defined twice")
             messages[row["key"]] = {lang: row[lang] for lang in LANGUAGES}
@@ -135,8 +139,7 @@ def glossary() -> tuple[dict[str, str], ...]:
     >>> next(term["nl"] for term in glossary() if term["fr"] == "justice de paix")
     'vredegerecht'
     """
-    path = files("clss_analysis.records").joinpath("glossary.csv")
-    return tuple(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
+    return tuple(shipped_rows("clss_analysis.records", "glossary.csv"))
 
 
 @cache
@@ -184,9 +187,35 @@ def message(key: str, lang: str = "fr", **values: object) -> str:
     return sentence
 
 
-def message_keys() -> tuple[str, ...]:
-    """All message keys, for the test that no language misses one."""
-    return tuple(_messages())
+def first_message(keys: Iterable[str], lang: str = "fr", otherwise: str = "", **values: object) -> str:
+    """The sentence of the first of these keys that there is; `otherwise` where there is none.
+
+    >>> first_message(("years.of.nothing", "years"), "nl", n=34), first_message(("nothing",), "nl", "niets")
+    ('34 jaar', 'niets')
+    """
+    found = next((key for key in keys if key in _messages()), "")
+    return message(found, lang, **values) if found else otherwise
+
+
+def column_title(name: str, lang: str = "fr", table: str = "", otherwise: str = "") -> str:
+    """What readers of a table call a column: its own word where it has one, else that of the sheet of the table.
+
+    Args:
+        name: the column.
+        lang: fr, nl or en.
+        table: the table whose rows are shown, empty where they are made of several.
+        otherwise: what a column is called that the catalogues do not know, such as one that a dataset adds.
+
+    >>> column_title("start"), column_title("partner_a", "nl", "couples"), column_title("x_dog", otherwise="Chien")
+    ('Depuis', 'Partner A', 'Chien')
+    """
+    keys = (f"column.{name}", f"workbook.column.{table}.{name}", f"workbook.column.{name}")
+    return first_message(keys, lang, otherwise or name)
+
+
+def message_keys() -> Collection[str]:
+    """All message keys, in their order."""
+    return _messages().keys()
 
 
 @cache

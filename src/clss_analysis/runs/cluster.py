@@ -25,9 +25,9 @@ from clss_analysis.runs.notebook_run import Failure, Task
 from clss_analysis.runs.warm_client import NoWarmServerError, StaleServerError, WarmServer
 from clss_analysis.runs.worker_pool import Done, run_stock, run_warm
 
-SECONDS = 15
-WORKER_SECONDS = 120
-LIVES = 3
+SECONDS = 15  # seconds to find the scheduler: it is there or it is not
+WORKER_SECONDS = 120  # seconds for a first worker, which a queue may have to start
+LIVES = 3  # times that a task is tried where a worker is lost
 
 
 class NoClusterError(ValueError):

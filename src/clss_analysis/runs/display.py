@@ -6,8 +6,8 @@ from typing import cast
 
 from IPython.display import Markdown
 
-from clss_analysis.records import Case, Records, message
-from clss_analysis.records.vocabulary import message_keys
+from clss_analysis.records import Case, Records
+from clss_analysis.records.vocabulary import first_message
 from clss_analysis.runs.figure_files import keep, known_id
 from clss_analysis.runs.markdown import on_screens, shown
 from clss_analysis.runs.tellable import tellable
@@ -38,7 +38,7 @@ def show(kind: str, records: Records, *, aside: bool = False, out: str = "", lan
         return shown(on_screens(said) if out and isinstance(records, Case) else said)
 
     about = KINDS[kind].about
-    empty = message(f"show.nothing.{kind}", lang) if f"show.nothing.{kind}" in message_keys() else ""
+    empty = first_message((f"show.nothing.{kind}",), lang)
     shown_of = records if isinstance(records, Case) or about.counts else tellable(records)
     if empty and about.needs and records.table(about.needs).empty:
         return nothing(empty)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from clss_analysis.privacy import Clearance
-from clss_analysis.records import Records
+from clss_analysis.records import Records, message
 from clss_analysis.records.private import owned_folder, private_temp
 from clss_analysis.runs import parameters
 from clss_analysis.runs.freshness import Inputs, Store, deliver, digest, software
@@ -24,7 +24,7 @@ from clss_analysis.runs.progress import Watch, write_log
 from clss_analysis.runs.warm_client import NoWarmServerError, StaleServerError, WarmServer
 from clss_analysis.runs.worker_pool import Done, run_stock, run_warm
 
-SERVERS = 4
+SERVERS = 4  # warm servers in a row that may be lost before stock kernels take over
 WORK = "_runs"
 SCRATCH = ".runs-"
 
@@ -186,7 +186,7 @@ def _done(tasks: list[Task], records: Records | None, how: How, watch: Watch, da
                 del left[task.id]
                 yield task, failure
         except NoWarmServerError as error:
-            watch.note("warm.stock", why=_why(error))
+            watch.note("warm.stock", why=message(f"warm.{error}"))
             break
         except (ConnectionError, FileNotFoundError, StaleServerError):
             _empty(left.values())
@@ -197,12 +197,6 @@ def _done(tasks: list[Task], records: Records | None, how: How, watch: Watch, da
         if not left:
             return
     yield from run_stock(tuple(left.values()), jobs)
-
-
-def _why(error: NoWarmServerError) -> str:
-    from clss_analysis.records import message
-
-    return message(f"warm.{error}")
 
 
 def _environment() -> Mapping[str, str]:

@@ -13,6 +13,7 @@ from clss_analysis.measures import code_of
 from clss_analysis.measures.counts import presence
 from clss_analysis.privacy import NotClearedError, clear
 from clss_analysis.records import Records, label, message
+from clss_analysis.records.vocabulary import column_title
 from clss_analysis.runs.findings import counted
 
 if TYPE_CHECKING:
@@ -163,7 +164,7 @@ def _table(frame: pd.DataFrame, view: str, table: str, lang: str) -> str:
     held = message("findings.held", lang)
     if view == STATEMENTS:
         words = frame[_SHOWN].fillna(message("framework.verbatim", lang))
-        words.columns = [message(f"column.{name}", lang) for name in _SHOWN]
+        words.columns = [column_title(name, lang) for name in _SHOWN]
         return str(words.to_html(index=False, border=0))
     words = frame.astype(object).where(frame.notna(), held)
     words.index = [label(code_of(PROBLEMS)[1], str(code), lang) for code in words.index]

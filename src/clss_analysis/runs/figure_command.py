@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import tempfile
 from collections.abc import Callable
 from inspect import signature
@@ -15,12 +14,12 @@ from clss_analysis.records import message
 from clss_analysis.records.atomic import PRIVATE, SHARED, write_file
 from clss_analysis.records.descriptor import ID
 from clss_analysis.records.house import house_of, own_house
+from clss_analysis.records.schema import MONTH_FORM
 from clss_analysis.runs.tellable import tellable
 
 ENDINGS = (".svg", ".pdf", ".png")
 OF_PEOPLE = ("sociogenogram", "sociogenogram-series", "mega-sociogenogram")
 """Kinds that may show a working scope to who works on it: people and ties, no word of a course or a note."""
-_MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 
 
 class AskedWronglyError(ValueError):
@@ -68,7 +67,7 @@ def figure_file(
     _check_files(out, layout)
     if case is not None and not ID.fullmatch(case):
         raise AskedWronglyError(message("fault_case_form"))
-    if date is not None and not _MONTH.fullmatch(date):
+    if date is not None and not MONTH_FORM.fullmatch(date):
         raise AskedWronglyError(message("cli.bad_month"))
     from clss_analysis.figures import KINDS, save
     from clss_analysis.figures.working import MARK

@@ -14,8 +14,8 @@ from clss_analysis.privacy import clear
 from clss_analysis.privacy.ledger import ledger
 from clss_analysis.records import Records, codes, escape, label, message, typography
 from clss_analysis.records.schema import table_names
-from clss_analysis.records.typography import capital, listed, quoted
-from clss_analysis.records.vocabulary import message_keys
+from clss_analysis.records.typography import listed, opening, quoted
+from clss_analysis.records.vocabulary import column_title
 from clss_analysis.runs.markdown import shown
 from clss_analysis.runs.tellable import tellable
 
@@ -69,8 +69,10 @@ def never_told(records: Records, *, lang: str = "fr") -> Markdown:
     if empty:
         sentences.append(message("findings.empty_tables", lang, what=listed(empty, lang)))
     for name in silent["table"].unique():
-        titles = {str(field["name"]): _field_title(field, lang) for field in records.fields(name)}
-        names = [titles[field] for field in silent.loc[silent["table"] == name, "field"]]
+        own = {str(field["name"]): str(field.get("title", "")) for field in records.fields(name)}
+        fields = silent.loc[silent["table"] == name, "field"]
+        names = [column_title(each, lang, name, own[each]) for each in fields]
+        names = [each[:1].lower() + each[1:] for each in names]
         title = message(f"title.{name}", lang)
         sentences.append(number("findings.silent", len(names), lang, table=title, what=listed(names, lang)))
     return shown("\n".join(f"- {sentence}" for sentence in sentences) or message("findings.all_told", lang))
@@ -197,11 +199,5 @@ def partners(records: Records, *, lang: str = "fr") -> Markdown:
 
 
 def number(key: str, n: int, lang: str, *, of: int | None = None, **about: object) -> str:
-    """A counting sentence, its first letter upper case."""
-    return capital(typography.counted(key, n, lang, of=of, **about))
-
-
-def _field_title(field: dict[str, object], lang: str) -> str:
-    key = f"column.{field['name']}"
-    title = message(key, lang) if key in message_keys() else str(field.get("title", field["name"]))
-    return title[:1].lower() + title[1:]
+    """A counting sentence, its first letter upper case and a number at its head in words."""
+    return opening(typography.counted(key, n, lang, of=of, **about), lang)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from clss_analysis.records.vocabulary import message, message_keys
-from clss_analysis.runs.markdown import on_screens
+from clss_analysis.runs.markdown import lines_of, on_screens
 from clss_analysis.runs.notebook import INJECTED, read
 from clss_analysis.runs.parameters import TAG, Scalar
 
@@ -20,9 +20,8 @@ if TYPE_CHECKING:
 
 DROPPED = frozenset({"lab", TAG, INJECTED})
 SCREEN = "screen"
-SHIFT = 2
+SHIFT = 2  # levels that a notebook's headings go down in a chapter
 _FIGURE = re.compile(r"\(_runs/figures/([A-Za-z0-9_-]+)\.svg\)")
-_FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
 _HEADING = re.compile(r"^ {0,3}(#{1,6})(?=[ \t]|$)")
 _WRITTEN = "carnet."  # keys of what the notebooks say themselves
 
@@ -104,8 +103,8 @@ def write_fragment(notebook: Path, name: str, parameters: Mapping[str, Scalar]) 
             sidecar.write_text(json.dumps(about, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
-def shifted(markdown: str, by: int = SHIFT) -> str:
-    r"""Markdown with its headings moved down, never deeper than six, and code fences left alone.
+def shifted(markdown: str, by: int = SHIFT, least: int = 1) -> str:
+    r"""Markdown with its headings of the level `least` and deeper moved down, never below six; code is left alone.
 
     >>> shifted("# Titre")
     '### Titre'
@@ -115,20 +114,12 @@ def shifted(markdown: str, by: int = SHIFT) -> str:
     ```
     #### Suite
     """
-    lines: list[str] = []
-    fence = ""
-    for line in markdown.split("\n"):
-        mark = _FENCE.match(line)
-        if fence:
-            closes = mark and mark[1].startswith(fence) and not line.strip().strip(fence[0])
-            fence = "" if closes else fence
-        elif mark:
-            fence = mark[1]
-        elif heading := _HEADING.match(line):
-            lines.append("#" * min(6, len(heading[1]) + by) + line[heading.end() :])
-            continue
-        lines.append(line)
-    return "\n".join(lines)
+
+    def moved(found: re.Match[str]) -> str:
+        level = len(found[1])
+        return "#" * min(6, level + (by if level >= least else 0))
+
+    return "\n".join(line if code else _HEADING.sub(moved, line) for line, code in lines_of(markdown))
 
 
 def translated(markdown: str, lang: str) -> str:

@@ -32,7 +32,7 @@ _PATH = re.compile(
 _PLACES = ("id", "household", "source")
 _DIGIT = re.compile(r"\d")
 _WEIGHED = {"text/markdown": WEIGHED}
-_LONG = 12
+_LONG = 12  # characters: shorter texts are words that anybody's page has
 
 
 def inspected(result: Result, runs: Path, records: Records, clearance: Clearance) -> Result:
@@ -93,11 +93,7 @@ def withheld_texts(records: Records, clearance: Clearance) -> frozenset[str]:
     for table in table_names():
         frame = records.table(table)
         column = "id" if table == "households" else "household"
-        hidden = (
-            frame[column].isin(clearance.counted)
-            if column in frame.columns
-            else pd.Series(data=False, index=frame.index)
-        )
+        hidden = frame[column].isin(clearance.counted) if column in frame else pd.Series(data=False, index=frame.index)
         for field in records.fields(table):
             if field["type"] == "string" and "vocabulary" not in field and field["name"] not in _PLACES:
                 told |= set(frame.loc[~hidden, field["name"]].dropna())

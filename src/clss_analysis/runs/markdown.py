@@ -5,6 +5,8 @@ IPython is imported where something is shown, so that a book need not wait for i
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from clss_analysis.records import escape
@@ -18,7 +20,25 @@ PRINT = "typst"
 """The format that Quarto makes its printed book with."""
 WEIGHED = {"weighed": True}
 """What is said of an output whose numbers may leave the house."""
+FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})\s*([^`]*)$")
 UNLESS_PRINT = f'unless-format="{PRINT}"'
+
+
+def lines_of(markdown: str) -> Iterator[tuple[str, bool]]:
+    r"""The lines of a text of Markdown, each with whether it is code: in a fenced block, or a fence of one.
+
+    >>> list(lines_of("a\n~~~\n# b\n~~~"))
+    [('a', False), ('~~~', True), ('# b', True), ('~~~', True)]
+    """
+    fence = ""
+    for raw in markdown.split("\n"):
+        line = raw.rstrip("\r")
+        mark = FENCE.match(line)
+        yield line, bool(fence or mark)
+        if mark and not fence:
+            fence = mark[1]
+        elif mark and mark[1].startswith(fence) and not mark[2]:
+            fence = ""
 
 
 def shown(text: str, *, weighed: bool = True) -> Markdown:

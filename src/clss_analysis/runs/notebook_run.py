@@ -18,9 +18,9 @@ from clss_analysis.runs import notebook
 from clss_analysis.runs.fragment import write_fragment
 from clss_analysis.runs.parameters import Scalar
 
-START_SECONDS = 120
-RUN_SECONDS = 900
-_LONGEST = 1 << 18
+START_SECONDS = 120  # seconds for a kernel to start, on a machine that is busy
+RUN_SECONDS = 900  # seconds for a notebook: what runs for a quarter of an hour is taken to hang
+_LONGEST = 1 << 18  # bytes of a task or of what came of it
 
 
 @dataclass(frozen=True)

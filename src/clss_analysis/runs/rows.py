@@ -10,10 +10,10 @@ from typing import Any
 import pandas as pd
 
 from clss_analysis.privacy import Clearance
-from clss_analysis.records import Records, label, message
+from clss_analysis.records import Records, label
 from clss_analysis.records.schema import table_names
 from clss_analysis.records.typography import month
-from clss_analysis.records.vocabulary import LANGUAGES, message_keys
+from clss_analysis.records.vocabulary import LANGUAGES, column_title
 
 _LEFT = frozenset({"id", "household", "order", "source", "reading"})
 _SPLIT = re.compile(r"\s*(?:(?<!\\)\||\t|,|;|\s{2,}|['\"]:|</?t[dhr][^>]*>)\s*")
@@ -21,7 +21,7 @@ _ROW_ENDS = re.compile(r"</tr>|[}\])]\s*,\s*[{\[(]")
 _EDGES = " \t'\"`[](){}:<>"
 _CODE = re.compile(r"[\w-]{4,}")
 _ESCAPE = re.compile(r"\\([^\w\s]|_)")
-_ENOUGH, _NAMED = 3, 2
+_ENOUGH, _NAMED = 3, 2  # cells of one row that show it: values alone, or values beside names of columns
 _LONG = 60
 """Words of a line that is no row any more but prose, such as what is said of a drawing to who does not see it."""
 Where = tuple[str, int]
@@ -102,7 +102,7 @@ class Withheld:
             column = str(field["name"])
             if column in _LEFT or field["type"] == "boolean":
                 continue
-            for name in _heads(column, str(field.get("title", column))):
+            for name in _heads(table, column, str(field.get("title", column))):
                 self._names.setdefault(name, set()).add(column)
             told = frame[column].reset_index(drop=True).dropna()
             forms = {value: _forms(value, field.get("vocabulary")) for value in told.unique()}
@@ -137,9 +137,8 @@ def _upright(lines: list[list[str]], names: dict[str, set[str]]) -> Iterator[lis
             run = []
 
 
-def _heads(column: str, title: str) -> Iterable[str]:
-    key = f"column.{column}"
-    ours = [message(key, lang) for lang in LANGUAGES] if key in message_keys() else []
+def _heads(table: str, column: str, title: str) -> Iterable[str]:
+    ours = (column_title(column, lang, table, title) for lang in LANGUAGES)
     return {_bare(each) for each in (column, title, *ours)}
 
 

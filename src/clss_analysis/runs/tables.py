@@ -13,14 +13,14 @@ from clss_analysis.records import Case, Records, escape, label, message
 from clss_analysis.records.schema import fields, table_names, table_schema
 from clss_analysis.records.typography import decimal
 from clss_analysis.records.vocabulary import codes as codes_of
-from clss_analysis.records.vocabulary import message_keys
+from clss_analysis.records.vocabulary import column_title, first_message, message_keys
 from clss_analysis.records.years import merged
 from clss_analysis.runs.markdown import on_screens, shown
 from clss_analysis.runs.telling import said_met
 
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _OF_ALL = ("health_impacts", "domain_impacts")
-_NARROWEST, _WIDEST = 4, 48
+_NARROWEST, _WIDEST = 4, 48  # dashes under a column, which pandoc takes for its share of the width
 
 
 def table(
@@ -66,8 +66,8 @@ def table(
         what = message(f"table.caption.{of}", lang)
         of_whom = f"{records.label}{message('table.colon', lang)}" if isinstance(records, Case) else ""
         caption = of_whom + (what if of_whom else what[:1].upper() + what[1:])
-    elif f"table.caption.{caption}" in message_keys():
-        caption = message(f"table.caption.{caption}", lang)
+    else:
+        caption = first_message((f"table.caption.{caption}",), lang, caption)
     if frame.empty:
         own = f"table.nothing.{of}" in message_keys()
         key = f"table.nothing.{of}" if own else "table.nothing"
@@ -95,7 +95,7 @@ def table(
         ]
         for key, column in frame.items()
     ]
-    heads = [_head(str(column), known, lang) for column in frame.columns]
+    heads = [_head(str(column), of, known, lang) for column in frame.columns]
     numbers = [is_numeric_dtype(column) and not is_bool_dtype(column) for _, column in frame.items()]
     widths = [
         min(_WIDEST, max(_NARROWEST, *(len(cell) for cell in [head, *cells])))
@@ -120,22 +120,15 @@ def _labels(of: str | None, records: Records | None) -> dict[str, dict[str, str]
         return {}
     found: dict[str, dict[str, str]] = {}
     for key in table_schema(of)["schema"].get("foreignKeys", []):
-        column, target = _only(key["fields"]), str(key["reference"]["resource"])
+        column, target = str(key["fields"][0]), str(key["reference"]["resource"])
         if target in ("persons", "actors", "households"):
             frame = records.table(target)
             found[column] = dict(zip(frame["id"], frame["label"], strict=True))
     return found
 
 
-def _only(names: str | list[str]) -> str:
-    return names if isinstance(names, str) else names[0]
-
-
-def _head(column: str, known: Mapping[str, Mapping[str, object]], lang: str) -> str:
-    key = f"column.{column}"
-    if key in message_keys():
-        return escape.markdown(message(key, lang))
-    return escape.markdown(str(known.get(column, {}).get("title", column)))
+def _head(column: str, of: str | None, known: Mapping[str, Mapping[str, object]], lang: str) -> str:
+    return escape.markdown(column_title(column, lang, of or "", str(known.get(column, {}).get("title", column))))
 
 
 def _cell(value: object, vocabulary: str | None, labels: Mapping[str, str], lang: str, missing: str) -> str:

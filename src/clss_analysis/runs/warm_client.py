@@ -18,7 +18,7 @@ from typing import Any
 from clss_analysis.records.private import owned_folder
 from clss_analysis.runs.warm_server import LONGEST
 
-SECONDS = 120
+SECONDS = 120  # seconds for a server to be warm, on a machine that is busy
 _ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
 
 

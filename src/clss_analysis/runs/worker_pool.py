@@ -22,9 +22,9 @@ import psutil
 from clss_analysis.runs.notebook_run import Failure, Task, perform
 from clss_analysis.runs.warm_client import Forked, WarmServer, fork
 
-LIVES = 3
-RECYCLED = 200
-_LONGEST = 1 << 20
+LIVES = 3  # times that a task is tried where its worker is lost
+RECYCLED = 200  # tasks that a worker does before another takes its place, so that what it holds does not grow
+_LONGEST = 1 << 20  # bytes of what came of a task
 
 Done = tuple[Task, Failure | None]
 

@@ -50,19 +50,28 @@
       if (sent === field.dataset.seen) { return { status: 200 }; }
       return post("cell", { table: row.dataset.table, key: Number(row.dataset.key), column: field.dataset.column, value: sent, seen: field.dataset.seen });
     }).then(function (answer) {
-      pending -= 1;
       if (answer.status === 200) {
         field.dataset.seen = sent;
         named(row);
-        if (!pending) { tell(words.saved); }
-        if ("again" in row.dataset) { again(field.id); }
         redraw();
+        return "again" in row.dataset ? follows() : null;
       } else if (answer.status === 409) {
         torn(field, sent, answer.said.now);
       } else {
-        tell(words.refused, true);
+        throw new Error(words.refused);
       }
-    }, function () { pending -= 1; tell(words.lost, true); });
+    }).then(function () {
+      pending -= 1;
+      if (!pending && status.textContent === words.saving) { tell(words.saved); }
+    }).catch(function (error) { pending -= 1; tell(error.message === words.refused ? words.refused : words.lost, true); });
+  }
+
+  // what the page says that follows from a row is read again, and stays where it is
+  function follows() {
+    return fetch(location.pathname).then(function (answer) { return answer.text(); }).then(function (text) {
+      var now = new DOMParser().parseFromString(text, "text/html");
+      all("[data-follows]").forEach(function (each) { each.replaceChildren.apply(each, now.getElementById(each.id).childNodes); });
+    });
   }
 
   // what a row is called follows its name
@@ -136,54 +145,12 @@
   }
   if (job) { follow(); }
 
-  // ---- passages: one key each, then the next one that waits
-  var sheet = document.getElementById("relecture");
-  if (sheet) {
-    var boxes = all("fieldset.passage", sheet), keys = sheet.dataset.keys.split(" "), told = document.getElementById("relu");
-    var field = function (box, name) { return box.querySelector('[name^="' + name + ':"]'); };
-    var own = function (box) { return field(box, "decision").value && (field(box, "decision").value === "mask" || field(box, "reason").value); };
-    var words_of = function (box) { return box.querySelector("mark").textContent; };
-    var ready = function (box) {
-      return own(box) || boxes.some(function (other) { return field(other, "all") && field(other, "all").checked && own(other) && words_of(other) === words_of(box); });
-    };
-    var count = function () {
-      var done = boxes.filter(ready).length;
-      boxes.forEach(function (box) { box.classList.toggle("decide", Boolean(ready(box))); });
-      document.getElementById("relu-part").value = done;
-      told.textContent = told.dataset.done.replace("##", boxes.length).replace("#", done);
-    };
-    var next = function (box) {
-      var rest = boxes.slice(boxes.indexOf(box) + 1).concat(boxes).filter(function (each) { return !ready(each); });
-      (rest[0] || sheet.querySelector("button")).focus();
-    };
-    var decide = function (box, decision, then) { field(box, "decision").value = decision; count(); (then ? then.focus() : next(box)); };
-    sheet.addEventListener("keydown", function (event) {
-      var box = event.target.closest("fieldset"), typing = event.target.matches("input:not([type=checkbox]), select");
-      if (!box || event.ctrlKey || event.altKey || event.metaKey) { return; }
-      if (typing) {
-        if (event.key === "Enter") { event.preventDefault(); if (ready(box)) { next(box); } else { box.focus(); } }
-        return;
-      }
-      var step = { ArrowDown: 1, ArrowUp: -1 }[event.key], way = keys.indexOf(event.key.toLowerCase());
-      if (step) { (boxes[boxes.indexOf(box) + step] || box).focus(); } else if (way < 0) { return; }
-      event.preventDefault();
-      if (way === 0) { decide(box, "mask"); }
-      if (way === 1) { decide(box, "accept", field(box, "reason")); }
-      if (way === 2) { decide(box, "keep", field(box, "reason")); }
-      if (way === 3) { decide(box, "mask", field(box, "word")); }
-      if (way === 4 && field(box, "all")) { field(box, "all").checked = !field(box, "all").checked; count(); }
-    });
-    sheet.addEventListener("change", count);
-    var leaves = function (event) { if (boxes.some(ready)) { event.preventDefault(); } };
-    window.addEventListener("beforeunload", leaves);
-    sheet.addEventListener("submit", function () { window.removeEventListener("beforeunload", leaves); });
-    count();
-    boxes[0].focus();
-  }
-
   // ---- rows
+  var leaving = false;
   function again(hash) {
     queue.then(function () {
+      if (leaving) { return; }
+      leaving = true;
       if (hash) { history.replaceState(null, "", "#" + hash); }
       location.reload();
     });
@@ -232,34 +199,41 @@
   go(location.hash.slice(1));
 
   // ---- the drawing, one at a time: what changes meanwhile is drawn next
-  var drawing = false, stale = false, drawn = "";
+  var drawing = false, stale = false, drawn = "", turn = 0;
   var place = document.getElementById("dessin");
+
+  function ask(what) { return fetch("/clss/household/" + work.dataset.household + "/" + what).then(function (answer) { return answer.json(); }); }
+  function lost() { tell(words.lost, true); }
 
   function redraw() {
     if (!work) { return; }
+    turn += 1;
+    place.setAttribute("aria-busy", "true");
     if (drawing) { stale = true; return; }
     drawing = true;
     document.getElementById("encours").hidden = false;
-    fetch("/clss/household/" + work.dataset.household + "/state").then(function (answer) { return answer.json(); }).then(function (said) {
+    ask("state").then(function (said) {
       faults(said.faults);
       document.getElementById("verdict").textContent = said.verdict;
-      if (said.drawing && said.drawing !== drawn) { show(said.drawing); }
-      loose();
-      if (!said.whole && !stale) { better(said.drawing); }
       all("details.image[open]").forEach(load);
-    }, function () { tell(words.lost, true); }).then(function () {
+      return shown(said.drawing, turn).then(function () { return said.whole; });
+    }).catch(lost).then(function (whole) {
       drawing = false;
       document.getElementById("encours").hidden = true;
-      place.removeAttribute("aria-busy");
-      if (stale) { stale = false; redraw(); }
+      if (stale) { stale = false; redraw(); } else if (whole === false) { better(turn); } else { place.removeAttribute("aria-busy"); }
     });
   }
 
   // what is shown at once is a sketch; the drawing as it should be follows, unless something changed again
-  function better(sketch) {
-    fetch("/clss/household/" + work.dataset.household + "/whole").then(function (answer) { return answer.json(); }).then(function (said) {
-      if (said.drawing && drawn === sketch && !from) { show(said.drawing); loose(); }
-    }, function () { tell(words.lost, true); });
+  function better(mine) {
+    ask("whole").then(function (said) { return mine === turn ? shown(said.drawing, mine) : null; }).catch(lost).then(function () {
+      if (mine === turn) { place.removeAttribute("aria-busy"); }
+    });
+  }
+
+  // never under the hand of who draws a tie
+  function shown(html, mine) {
+    return dragged.then(function () { return html && html !== drawn && mine === turn ? show(html) : null; }).then(loose);
   }
 
   function show(html) {
@@ -270,7 +244,7 @@
     place.innerHTML = html;
     var script = document.createElement("script");
     script.src = "/clss/asset/inline.js";
-    script.addEventListener("load", function () {
+    var ready = new Promise(function (done) { script.addEventListener("load", done); script.addEventListener("error", done); }).then(function () {
       script.remove();
       var input = place.querySelector("input[type=range]");
       var stops = all(".vif-liste li", place).map(function (each) { return each.dataset.mois; });
@@ -280,6 +254,7 @@
     });
     place.append(script);
     if (open) { all("details", place).forEach(function (each) { each.open = true; }); }
+    return ready;
   }
 
   function faults(found) {
@@ -326,7 +301,7 @@
   all("details.image").forEach(function (box) { box.addEventListener("toggle", function () { if (box.open) { load(box); } }); });
 
   // ---- a symbol leads to its row; drawn to another one it makes a tie
-  var from = null, line = null;
+  var from = null, line = null, dragged = Promise.resolve(), dropped = null;
 
   function symbol(target) { return target.closest && target.closest(".dessins .partie[data-id]"); }
   function point(svg, event) { return new DOMPoint(event.clientX, event.clientY).matrixTransform(svg.getScreenCTM().inverse()); }
@@ -355,8 +330,10 @@
   if (place) {
     var side = place.parentNode;
     side.addEventListener("pointerdown", function (event) {
+      drop();
       from = symbol(event.target);
       if (!tied(from)) { return; }
+      dragged = new Promise(function (done) { dropped = done; });
       event.preventDefault();
       var svg = from.closest("svg"), at = svg && point(svg, event);
       if (!svg) { return; }
@@ -371,10 +348,15 @@
       line.setAttribute("x2", at.x);
       line.setAttribute("y2", at.y);
     });
+    function drop() {
+      if (line) { line.remove(); }
+      if (dropped) { dropped(); }
+      from = line = null;
+    }
+    document.addEventListener("pointercancel", drop);
     document.addEventListener("pointerup", function (event) {
       var to = symbol(document.elementFromPoint(event.clientX, event.clientY) || place), start = from;
-      if (line) { line.remove(); }
-      from = line = null;
+      drop();
       if (!start || !to) { return; }
       if (to === start || !tied(start) || !tied(to)) { visit(start); return; }
       var tie = Object.assign({ household: work.dataset.home, direction: "one_way" }, end(start, "from"), end(to, "to"));

@@ -57,7 +57,6 @@ def draw(
     'problems-impacts'
     """
     lang = records.lang
-    lang = records.lang
     pairs = association(records, rows, columns)
     about = pairs.attrs
     asked = pairs

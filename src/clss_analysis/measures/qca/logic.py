@@ -8,7 +8,7 @@ from itertools import combinations
 Term = tuple[int | None, ...]
 """One value per condition: 1 present, 0 absent, None where it does not matter."""
 
-_MOST_MODELS = 64
+_MOST_MODELS = 64  # sums: who has that many equal ones cannot choose between them, and no more are looked for
 
 
 def minimise(ones: Iterable[Term], remainders: Iterable[Term] = ()) -> tuple[tuple[Term, ...], ...]:

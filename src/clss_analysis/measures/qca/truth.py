@@ -10,7 +10,7 @@ import pandas as pd
 
 from clss_analysis.records.arguments import one_of, share
 
-MOST_CONDITIONS = 8
+MOST_CONDITIONS = 8  # conditions: 256 rows of a table, far more than a study of few cases can fill
 
 
 def truth_table(

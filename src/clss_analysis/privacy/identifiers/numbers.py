@@ -15,7 +15,7 @@ from stdnum.exceptions import ValidationError
 
 from clss_analysis.privacy.identifiers.finding import Finding
 
-SURE, LIKELY, POSSIBLE = 0.95, 0.8, 0.5
+SURE, LIKELY, POSSIBLE = 0.95, 0.8, 0.5  # how sure a form is, 0 to 1: no other thing looks so; most do; some do
 _GAP = r"[ ./-]{0,3}"
 _NATIONAL = re.compile(
     rf"(?<![\dA-Za-z])(?:\d{{2}}{_GAP}\d{{2}}{_GAP}\d{{2}}{_GAP}\d{{3}}{_GAP}\d{{2}}"

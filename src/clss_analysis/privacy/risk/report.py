@@ -16,7 +16,7 @@ from clss_analysis.privacy.risk.special_uniques import minimal_rare, suda2
 from clss_analysis.records import Records
 
 QUASI_IDENTIFIER, SENSITIVE = "quasi-identifier", "sensitive"
-LEAST_ALIKE = 3
+LEAST_ALIKE = 3  # households or persons that look alike below which a row is told as one at risk
 _UNITS = {"households": "household", "persons": "person"}
 
 

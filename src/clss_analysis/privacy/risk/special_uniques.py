@@ -14,6 +14,7 @@ from clss_analysis.privacy.risk.k_anonymity import CATEGORY, frequencies
 from clss_analysis.records.arguments import one_of
 
 SAMPLING_FRACTION = 0.01
+"""Share of its population that a dataset is taken to be, as in sdcMicro where nobody knows it."""
 ELLIOT, IHSN = "elliot", "ihsn"
 
 

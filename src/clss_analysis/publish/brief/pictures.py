@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 SHAPES = {"square": (200.0, 200.0), "wide": (338.67, 190.5)}
 ENDINGS = ("svg", "pdf", "png")
-EDGE = 5.0
+EDGE = 5.0  # millimetres of paper that printers leave white around a picture
 _WIDTHS = range(160, 321, 20)
 
 

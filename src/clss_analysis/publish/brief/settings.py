@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,12 +13,12 @@ from clss_analysis.records import Fault, message
 from clss_analysis.records.descriptor import FILE
 from clss_analysis.records.house import own_house
 from clss_analysis.records.house_settings import Settings
+from clss_analysis.records.schema import MONTH_FORM
 from clss_analysis.records.sheet import FORBIDDEN
 from clss_analysis.records.vocabulary import LANGUAGES
 
 KEY = "brief"
-_MONTH = re.compile(r"(19|20)[0-9]{2}-(0[1-9]|1[0-2])")
-_LONGEST = 160
+_LONGEST = 160  # characters: a line at the foot of a page
 
 
 @dataclass(frozen=True)
@@ -51,7 +50,7 @@ def settings(folder: Path, date: str | None = None) -> BriefSettings:
     month = date or found.get("as_of", said.date and f"{said.date:%Y-%m}")
     if month is None:
         raise BriefError(message("brief.settings.no_month"))
-    if not isinstance(month, str) or not _MONTH.fullmatch(month):
+    if not isinstance(month, str) or not MONTH_FORM.fullmatch(month):
         raise BriefError(message("cli.bad_month") if date else Fault(FILE, None, KEY, message("fault_yearmonth")))
     contact = found.get("contact", dict.fromkeys(LANGUAGES, said.contact) if said.contact else {})
     if not isinstance(contact, dict) or not set(contact) <= set(LANGUAGES) or not all(map(_sound, contact.values())):

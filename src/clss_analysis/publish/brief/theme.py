@@ -24,7 +24,7 @@ from clss_analysis.records.vocabulary import LANGUAGES
 BUILT_IN = ("expulsion", "insalubrite", "sante-mentale", "relogement", "perennisation")
 DRAWN = ("trajectory", "sociogenogram")
 LONGEST = {"title": 90, "demand": 280, "says": 420, "number": 170}
-_LIMIT = 65_536
+_LIMIT = 65_536  # characters: a theme is a page of words, and what is longer is no theme
 _KEYS = {
     "": ("title", "demand", "numbers", "dataset", "case", "figures", "story", "services", "recommendations"),
     "demand": ("rows", "says", "name", "decides", "missing"),
@@ -41,7 +41,7 @@ _NEEDED = {
     "numbers": ("says",),
     "recommendations": ("rows", "says"),
 }
-_NUMBERS = 3
+_NUMBERS = 3  # numbers that a theme gives, no fewer and none more but what stands in for one
 MISSING = ("skip", "keep")
 _FORMS = ("one", "many", *typography.FORMS)
 DECIDES = ("council", "college", "region", "federal", "other")

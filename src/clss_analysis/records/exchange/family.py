@@ -11,12 +11,12 @@ import networkx as nx
 from clss_analysis.records.exchange.foreign import (
     LIMIT_LINKS,
     LIMIT_NODES,
-    OPEN,
     ForeignActor,
     ForeignCouple,
     ForeignFile,
     ForeignFiliation,
     ForeignPerson,
+    Why,
     stop,
 )
 from clss_analysis.records.rules import PARENT_YEARS, UNBORN
@@ -128,7 +128,7 @@ def leave_impossible(found: ForeignFile) -> None:
     parents, carried = {each.parent: each.line for each in left}, {each.child for each in left}
     for place, person in enumerate(found.persons):
         rule = "unborn_parent" if person.key in parents else "" if person.key in carried else "no_carrier"
-        if person.life in UNBORN and found.doubted(parents.get(person.key, person.line), rule, OPEN):
+        if person.life in UNBORN and found.doubted(parents.get(person.key, person.line), rule, Why.OPEN):
             found.persons[place] = replace(person, life="")
     found.filiations = left
 

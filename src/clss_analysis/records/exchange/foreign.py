@@ -2,31 +2,37 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 
 import pandas as pd
 
 from clss_analysis.records.faults import Fault, InvalidRecordsError
 from clss_analysis.records.schema import fields, table_names
-from clss_analysis.records.vocabulary import LANGUAGES, label, message
+from clss_analysis.records.vocabulary import LANGUAGES, label, message, shipped_rows
 
-LIMIT_MB = 16
-LIMIT_LINE = 32_768
-LIMIT_LINES = 400_000
-LIMIT_KEYS = 200
-LIMIT_NODES = 5_000
-LIMIT_LINKS = 20_000
-LIMIT_DEPTH = 99
+LIMIT_MB = 16  # megabytes of a file, which is read whole
+LIMIT_LINE = 32_768  # characters of a line: GEDCOM 5.5.1 allows 255, and programs write longer ones
+LIMIT_LINES = 400_000  # lines of a file within the limit of its size
+LIMIT_KEYS = 200  # attributes of a graph: a questionnaire has some dozens
+LIMIT_NODES = 5_000  # persons and services of a file, far beyond those of one household
+LIMIT_LINKS = 20_000  # ties and family links, four for each person
+LIMIT_DEPTH = 99  # levels within levels: the highest that GEDCOM has
 
-IDENTIFIER, NO_PLACE, UNCLEAR, ASSUMED, OPEN = "identifier", "no_place", "unclear", "assumed", "open"
-REASONS = (IDENTIFIER, NO_PLACE, UNCLEAR, ASSUMED, OPEN)
+
+class Why(StrEnum):
+    """Why something of a file is left behind, or what is there otherwise than the file has it."""
+
+    IDENTIFIER = "identifier"
+    NO_PLACE = "no_place"
+    UNCLEAR = "unclear"
+    ASSUMED = "assumed"
+    OPEN = "open"
 
 
 @dataclass(frozen=True, order=True)
@@ -43,7 +49,7 @@ class NotCarried:
 
     what: str
     count: int
-    reason: str
+    reason: Why
 
     def __str__(self) -> str:
         return self.told("fr")
@@ -84,7 +90,7 @@ def is_standard(line: str) -> bool:
     ours = {name for table in table_names() for name in (table, *(str(each["name"]) for each in fields(table)))}
     ours |= {word for of in ("node", "edge", "identifying") for word in foreign_words(f"graphml.{of}")}
     parts = [part for part in re.split(r"[. ,()?]+", found["what"]) if part]
-    said = (NotCarried(found["what"], int(found["n"]), why).told(lang) for why in REASONS for lang in LANGUAGES)
+    said = (NotCarried(found["what"], int(found["n"]), why).told(lang) for why in Why for lang in LANGUAGES)
     return all(part in _STANDARD_NAMES or part in ours or part.lower() in ours for part in parts) and line in said
 
 
@@ -116,9 +122,9 @@ class Tally:
     """Counts of what was not carried, by what and why."""
 
     def __init__(self) -> None:
-        self._counts: Counter[tuple[str, str]] = Counter()
+        self._counts: Counter[tuple[str, Why]] = Counter()
 
-    def add(self, what: str, reason: str, count: int = 1) -> None:
+    def add(self, what: str, reason: Why, count: int = 1) -> None:
         """Count one more, or several."""
         if count:
             self._counts[what, reason] += count
@@ -126,7 +132,7 @@ class Tally:
     def listed(self) -> list[NotCarried]:
         """Everything counted, by reason and name."""
         found = [NotCarried(what, count, reason) for (what, reason), count in self._counts.items()]
-        return sorted(found, key=lambda each: (REASONS.index(each.reason), each.what))
+        return sorted(found, key=lambda each: (list(Why).index(each.reason), each.what))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -273,8 +279,8 @@ def foreign_words(of: str) -> Mapping[str, str]:
     >>> foreign_words("gedcom.relation")["buur"]
     'neighbour'
     """
-    text = files("clss_analysis.records.exchange").joinpath("words.csv").read_text(encoding="utf-8")
-    return {row["word"]: row["code"] for row in csv.DictReader(text.splitlines()) if row["list"] == of}
+    rows = shipped_rows("clss_analysis.records.exchange", "words.csv")
+    return {row["word"]: row["code"] for row in rows if row["list"] == of}
 
 
 def fault(file: str, line: int | None, key: str, **values: object) -> Fault:

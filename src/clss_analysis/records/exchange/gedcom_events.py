@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from clss_analysis.records.exchange.foreign import ASSUMED, IDENTIFIER, NO_PLACE, UNCLEAR, Tally, foreign_words
+from clss_analysis.records.exchange.foreign import Tally, Why, foreign_words
 from clss_analysis.records.exchange.gedcom_lines import (
     COPARENTS,
     COUPLE_UNSTATED,
@@ -51,7 +51,7 @@ class Events:
     def leave(self, where: str, structure: Structure) -> None:
         """Count a structure that has no place in records."""
         tag = structure.tag if _TAG.fullmatch(structure.tag) else "_…"
-        reason = IDENTIFIER if tag in foreign_words("gedcom.identifying") else NO_PLACE
+        reason = Why.IDENTIFIER if tag in foreign_words("gedcom.identifying") else Why.NO_PLACE
         self.count(f"{where}.{tag}" if where else tag, reason)
 
     def leave_below(self, where: str, structure: Structure, *but: str) -> None:
@@ -72,7 +72,7 @@ class Events:
         told = any(_word(event.text(tag)) not in unsaid for tag in ("PLAC", "ADDR", *by))
         if said in _YES or (said not in _NO and (dated or told)):
             return True
-        self.count(where, UNCLEAR)
+        self.count(where, Why.UNCLEAR)
         return False
 
     def life(self, person: Structure, born: int | None, year: int | None) -> tuple[str, str]:
@@ -105,10 +105,10 @@ class Events:
             life = "lost" if dead and unborn else "deceased" if dead else "expected"
             if life == "deceased":
                 return life, self._died(dates)
-            self.count("INDI.DEAT.DATE", IDENTIFIER, len(dates[True]))
+            self.count("INDI.DEAT.DATE", Why.IDENTIFIER, len(dates[True]))
             return life, ""
         if year is not None and born is not None and year - born > _LIVED:
-            self.count("INDI.DEAT (−)", ASSUMED)
+            self.count("INDI.DEAT (−)", Why.ASSUMED)
             return "deceased", ""
         return ("alive" if living else ""), ""
 
@@ -126,7 +126,7 @@ class Events:
             if exact := BORN.fullmatch(date):
                 years.add(int(exact[1]))
             elif date and year is not None:
-                self.count("INDI.BIRT.DATE (?)", UNCLEAR)
+                self.count("INDI.BIRT.DATE (?)", Why.UNCLEAR)
         return years.pop() if len(years) == 1 else None
 
     def stays(self, person: Structure) -> tuple[tuple[str, str, str], ...]:
@@ -142,7 +142,7 @@ class Events:
             if not kind:
                 self.leave("INDI", event)
             elif period is None or any(at_once(said, {"start": start, "end": end}) for _, start, end in found):
-                self.count(f"INDI.{event.tag}", UNCLEAR)
+                self.count(f"INDI.{event.tag}", Why.UNCLEAR)
             else:
                 found.append((kind, *period))
                 self.leave_below(f"INDI.{event.tag}", event, "TYPE", "DATE")
@@ -153,9 +153,9 @@ class Events:
         told = {month_of(date) for date in dates[True]} or {month_of(date)[:4] for date in dates[False]}
         when = told.pop() if len(told) == 1 else ""
         if not when:
-            self.count("INDI.DEAT.DATE", IDENTIFIER, len(dates[True]))
+            self.count("INDI.DEAT.DATE", Why.IDENTIFIER, len(dates[True]))
         elif not dates[True] or any(map(is_about, dates[True])):
-            self.count("INDI.DEAT.DATE (?)", ASSUMED)
+            self.count("INDI.DEAT.DATE (?)", Why.ASSUMED)
         return when
 
     def _named(self, event: Structure) -> str:
@@ -200,10 +200,10 @@ class Events:
             and all(month for state, month in dated if state != _ANNULLED)
         ):
             for tag in about:
-                self.count(f"FAM.{tag}.DATE (?)", ASSUMED)
+                self.count(f"FAM.{tag}.DATE (?)", Why.ASSUMED)
             return _periods([(before, ""), *dated] if alone else dated)
         for tag in dates:
-            self.count(f"FAM.{tag}.DATE", IDENTIFIER)
+            self.count(f"FAM.{tag}.DATE", Why.IDENTIFIER)
         state = max([*undated, *(state for state, _ in dated[-1:])], key=_COURSE.index)
         return [("" if state in (_ANNULLED, _UNSURE) else state, "", "")]
 

@@ -6,19 +6,16 @@ from collections.abc import Mapping
 
 from clss_analysis.records.exchange.family import set_acquaintances_apart
 from clss_analysis.records.exchange.foreign import (
-    ASSUMED,
-    IDENTIFIER,
     LIMIT_NODES,
-    NO_PLACE,
-    UNCLEAR,
     ForeignCouple,
     ForeignFile,
     ForeignFiliation,
     ForeignPerson,
     ForeignTie,
+    Why,
     foreign_words,
     stop,
-)  # fmt: skip
+)
 from clss_analysis.records.exchange.gedcom_events import BORN, UNION_TAGS, Events
 from clss_analysis.records.exchange.gedcom_lines import (
     COPARENTS,
@@ -129,7 +126,7 @@ class _Reader:
         """The record pointed at; empty where the file says that it points at nothing."""
         xref = pointer.value.strip()
         if xref == VOID:
-            self.count(f"{pointer.tag} {VOID}", UNCLEAR)
+            self.count(f"{pointer.tag} {VOID}", Why.UNCLEAR)
             return ""
         record = self.by_xref.get(xref)
         if not is_pointer(xref) or record is None:
@@ -151,13 +148,13 @@ class _Reader:
                 partners.append(xref)
                 places[xref] = pointer.tag
             elif xref:
-                self.count(f"FAM.{pointer.tag}", UNCLEAR)
+                self.count(f"FAM.{pointer.tag}", Why.UNCLEAR)
             self.leave_below(f"FAM.{pointer.tag}", pointer)
         children: dict[str, int] = {}
         for pointer in family.all("CHIL"):
             if xref := self.target(pointer, "INDI"):
                 if xref in children:
-                    self.count("FAM.CHIL", UNCLEAR)
+                    self.count("FAM.CHIL", Why.UNCLEAR)
                 children.setdefault(xref, pointer.line)
             self.leave_below("FAM.CHIL", pointer, "PEDI", *_BY_SIDE)
         self.partners[family.xref], self.children[family.xref] = partners, children
@@ -170,14 +167,14 @@ class _Reader:
                 if len(self.partners[family]) < 2:
                     self.partners[family].append(person.xref)
                 else:
-                    self.count("INDI.FAMS", UNCLEAR)
+                    self.count("INDI.FAMS", Why.UNCLEAR)
             self.leave_below("INDI.FAMS", pointer)
         for pointer in person.all("FAMC"):
             if not (family := self.target(pointer, "FAM")):
                 continue
             if {pointer.text("STAT").lower(), pointer.text("PEDI").lower()} & _DISPROVED:
                 self.children[family].pop(person.xref, None)
-                self.count("INDI.FAMC", UNCLEAR)
+                self.count("INDI.FAMC", Why.UNCLEAR)
             else:
                 self.children[family].setdefault(person.xref, pointer.line)
 
@@ -192,14 +189,14 @@ class _Reader:
                     ForeignCouple(a=partners[0], b=partners[1], line=family.line, state=state, start=start, end=end)
                 )
         elif not partners and self.children[family.xref]:
-            self.count("FAM (CHIL)", UNCLEAR)
+            self.count("FAM (CHIL)", Why.UNCLEAR)
         for each in families:
             self.leave_below("FAM", each, "HUSB", "WIFE", "CHIL", *UNION_TAGS)
 
     def person(self, person: Structure) -> None:
         sex = person.text("SEX").lower()
         if sex and sex not in foreign_words("graphml.sex"):
-            self.count("INDI.SEX", UNCLEAR)
+            self.count("INDI.SEX", Why.UNCLEAR)
         for extra in person.all("SEX")[1:]:
             self.leave("INDI", extra)
         born = self.events.born(person, self.year)
@@ -237,7 +234,7 @@ class _Reader:
                 continue
             self.by_side(pointer, family, person.xref)
             if family in kinds:
-                self.count("INDI.FAMC", UNCLEAR)
+                self.count("INDI.FAMC", Why.UNCLEAR)
             kinds.setdefault(family, (told, pointer.line))
         by_parent, adopted = self.adoptions(person, kinds)
         claims: dict[str, list[tuple[str | None, int]]] = {}
@@ -249,9 +246,9 @@ class _Reader:
                 sides = (self.sides.get((family, person.xref, parent)), by_parent.get((family, parent)), kind)
                 claims.setdefault(parent, []).append((next((each for each in sides if each is not None), None), line))
         for parent, said in claims.items():
-            self.count("INDI.FAMC", UNCLEAR, len(said) - 1)
+            self.count("INDI.FAMC", Why.UNCLEAR, len(said) - 1)
             told, line = min(said, key=lambda each: _CLOSEST.index(each[0]))
-            self.count("INDI.FAMC (PEDI)", ASSUMED, int(told is None))
+            self.count("INDI.FAMC (PEDI)", Why.ASSUMED, int(told is None))
             kind = "birth" if told is None else told
             self.found.filiations.append(
                 ForeignFiliation(parent=parent, child=person.xref, line=line, kind=kind, told=told is not None,
@@ -264,7 +261,7 @@ class _Reader:
         word = said.value.strip().lower() if said else ""
         word = (said.text("PHRASE").lower() or word) if said and word == "other" else word
         if word and word not in foreign_words("gedcom.pedigree"):
-            self.count(f"{where}.{tag}", UNCLEAR)
+            self.count(f"{where}.{tag}", Why.UNCLEAR)
         return foreign_words("gedcom.pedigree").get(word, "") if word else None
 
     def by_side(self, pointer: Structure, family: str, child: str) -> None:
@@ -292,11 +289,11 @@ class _Reader:
                 self.leave("INDI", event)
                 continue
             dates.add(date := month_of(event.text("DATE")))
-            self.count("INDI.ADOP.DATE (?)", ASSUMED, int(bool(date) and is_about(event.text("DATE"))))
+            self.count("INDI.ADOP.DATE (?)", Why.ASSUMED, int(bool(date) and is_about(event.text("DATE"))))
             self.leave_below("INDI.ADOP", event, "FAMC", *(["DATE"] if date else []))
             pointers = event.all("FAMC")
             if not pointers:
-                self.count("INDI.ADOP", UNCLEAR)
+                self.count("INDI.ADOP", Why.UNCLEAR)
                 untold = (family for family, (kind, _) in kinds.items() if kind is None)
                 by_parent |= {(family, each): "" for family in untold for each in self.partners[family]}
             for pointer in pointers:
@@ -348,23 +345,23 @@ class _Reader:
             xref = pointer.value.strip()
             record = self.by_xref.get(xref)
             if record is not None and record.tag != "INDI":
-                self.count(where, NO_PLACE)
+                self.count(where, Why.NO_PLACE)
                 continue
             other = self.target(pointer, "INDI")
             if not other:
                 continue
             if other == person.xref:
-                self.count(where, UNCLEAR)
+                self.count(where, Why.UNCLEAR)
                 continue
             self.leave_below(where, pointer, "ROLE", "RELA", "TYPE")
             relation = self.relation(pointer)
             if relation == _TWIN:
                 group = self.twins.get(person.xref)
-                self.count(where, NO_PLACE, int(group is None or group != self.twins.get(other)))
+                self.count(where, Why.NO_PLACE, int(group is None or group != self.twins.get(other)))
                 continue
             role, said = pointer.text("ROLE").upper(), pointer.text("RELA")
-            self.count(f"{where}.ROLE", NO_PLACE, int(bool(role) and not relation and role != "OTHER"))
-            self.count(f"{where}.RELA", IDENTIFIER, int(bool(said) and not relation))
+            self.count(f"{where}.ROLE", Why.NO_PLACE, int(bool(role) and not relation and role != "OTHER"))
+            self.count(f"{where}.RELA", Why.IDENTIFIER, int(bool(said) and not relation))
             self.found.ties.append(ForeignTie(source=person.xref, target=other, line=pointer.line, relation=relation))
 
     def relation(self, pointer: Structure) -> str:

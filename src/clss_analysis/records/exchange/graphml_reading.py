@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from functools import cache
 
 from clss_analysis.records.exchange.foreign import (
-    ASSUMED,
-    IDENTIFIER,
-    NO_PLACE,
-    OPEN,
-    UNCLEAR,
     ForeignActor,
     ForeignCouple,
     ForeignFile,
     ForeignFiliation,
     ForeignPerson,
     ForeignTie,
+    Why,
     actor_word,
     foreign_words,
     person_word,
@@ -27,6 +22,7 @@ from clss_analysis.records.exchange.foreign import (
 from clss_analysis.records.exchange.graphml_stream import ARROWS, Element, Stream, parsed
 from clss_analysis.records.exchange.network_canvas import TYPE
 from clss_analysis.records.sheet import FORBIDDEN
+from clss_analysis.records.typography import plain
 from clss_analysis.records.vocabulary import LANGUAGES, codes, label
 
 _FAMILY = ("couple", "parent", "child", "sibling", "relative")
@@ -140,7 +136,7 @@ class _Reader:
             for key, cells in said.items():
                 self.alter(key, nodes[key], kinds[key], cells)
         else:
-            self.count("graph", NO_PLACE, len(stream.graphs) - 1)
+            self.count("graph", Why.NO_PLACE, len(stream.graphs) - 1)
         for edge, cells in edges:
             self.edge(edge, cells, kinds)
 
@@ -183,11 +179,11 @@ class _Reader:
             self.found.filiations.append(
                 ForeignFiliation(parent=parent, child=child, line=line, kind=link or "birth", told=bool(link))
             )
-            self.count("node.relation (filiation)", ASSUMED, int(not link))
+            self.count("node.relation (filiation)", Why.ASSUMED, int(not link))
         elif kind == "other_person" and place:
             self.found.ties.append(ForeignTie(source=ego, target=key, line=line, relation=place))
         elif word and place not in ("sibling", "relative"):
-            self.count("node.relation", NO_PLACE)
+            self.count("node.relation", Why.NO_PLACE)
 
     def lien(self, cells: Mapping[str, str]) -> tuple[str, str]:
         """An alter's relation to the ego as a code, and the word of the file."""
@@ -212,12 +208,14 @@ class _Reader:
         elif word:
             self.leave(kind, "description")
         strange = element.data.keys() - self.stream.keys.keys() - {ARROWS}
-        self.count(f"{kind}.data", UNCLEAR, len(strange))
+        self.count(f"{kind}.data", Why.UNCLEAR, len(strange))
         return cells
 
     def leave(self, kind: str, name: str) -> None:
         shown = name if re.fullmatch(r"[A-Za-z][A-Za-z0-9_.-]{0,31}", name) else "data"
-        self.count(f"{kind}.{shown}", IDENTIFIER if name.lower() in foreign_words("graphml.identifying") else NO_PLACE)
+        self.count(
+            f"{kind}.{shown}", Why.IDENTIFIER if name.lower() in foreign_words("graphml.identifying") else Why.NO_PLACE
+        )
 
     def has_ends(self, edge: Element, nodes: Mapping[str, object]) -> bool:
         """Whether both ends of an edge are in the file; it is a doubt where they are not."""
@@ -230,21 +228,21 @@ class _Reader:
         said = cells.get("kind", "").lower()
         kind = foreign_words("graphml.kind").get(said, "")
         if said and not kind:
-            self.count("node.kind", UNCLEAR)
+            self.count("node.kind", Why.UNCLEAR)
         if kind and not (self.interviews and kind == "person"):
             return kind
         if not said and foreign_words("graphml.kind").get(cells.get("label", "").lower()) == "service":
             return "service"
         if in_family or self.truth(cells, "index") or self.role(cells):
             return "person"
-        self.count("node.kind", OPEN, int(not said))
+        self.count("node.kind", Why.OPEN, int(not said))
         return "other_person"
 
     def code(self, cells: Mapping[str, str], name: str, vocabulary: str) -> str:
         """A coded value; one that is no code is counted and unknown."""
         value = cells.get(name, "")
         if value and value not in codes(vocabulary):
-            self.count(f"{name} (?)", UNCLEAR)
+            self.count(f"{name} (?)", Why.UNCLEAR)
             return ""
         return value
 
@@ -259,7 +257,7 @@ class _Reader:
         value = cells.get(name, "").removesuffix(".0")
         if re.fullmatch("[0-9]{1,3}", value) and low <= int(value) <= high:
             return int(value)
-        self.count(f"node.{name}", UNCLEAR, int(bool(value)))
+        self.count(f"node.{name}", Why.UNCLEAR, int(bool(value)))
         return None
 
     def node(self, key: str, line: int, kind: str, cells: Mapping[str, str], home: str = "") -> None:
@@ -273,7 +271,7 @@ class _Reader:
             around = home or (None if kind == "service" or self.shared() else "")
             ours = {actor_word(kind, cells.get("sector", ""), lang) for lang in LANGUAGES} | {""}
             label = cells.get("label", "") if kind == "service" and cells.get("label", "") not in ours else ""
-            self.count("node.label", IDENTIFIER, int(kind != "service" and cells.get("label", "") not in ours))
+            self.count("node.label", Why.IDENTIFIER, int(kind != "service" and cells.get("label", "") not in ours))
             self.found.actors.append(
                 ForeignActor(
                     key=key, line=line, kind=kind, label=label.replace("\n", " ")[:200],
@@ -281,12 +279,12 @@ class _Reader:
                 )
             )  # fmt: skip
             for name in ("sex", "age", "life", "role", "birth_order", "residence"):
-                self.count(f"node.{name}", NO_PLACE, int(name in cells))
+                self.count(f"node.{name}", Why.NO_PLACE, int(name in cells))
             return
         sex = cells.get("sex", "").lower()
-        self.count("node.sex", UNCLEAR, int(bool(sex) and sex not in foreign_words("graphml.sex")))
-        self.count("node.label", IDENTIFIER, int("label" in cells and not _says_nobody(cells["label"])))
-        self.count("node.role", NO_PLACE, int("role" in cells and not self.role(cells)))
+        self.count("node.sex", Why.UNCLEAR, int(bool(sex) and sex not in foreign_words("graphml.sex")))
+        self.count("node.label", Why.IDENTIFIER, int("label" in cells and not _says_nobody(cells["label"])))
+        self.count("node.role", Why.NO_PLACE, int("role" in cells and not self.role(cells)))
         role = self.role(cells)
         worded = "" if cells.get("role") else role  # "mère" on a symbol says a woman; a code of ours leaves it open
         self.found.persons.append(
@@ -318,16 +316,16 @@ class _Reader:
         source, target = self.key(edge, "source"), self.key(edge, "target")
         said = cells.get("relation", "").lower()
         relation, _, state = foreign_words("graphml.relation").get(said, "tie").partition(" ")
-        self.count("edge.relation", NO_PLACE, int(bool(said) and said not in foreign_words("graphml.relation")))
+        self.count("edge.relation", Why.NO_PLACE, int(bool(said) and said not in foreign_words("graphml.relation")))
         if relation == "sibling":  # who are their parents is not said
-            self.count("edge.relation", NO_PLACE)
+            self.count("edge.relation", Why.NO_PLACE)
             return
         if relation != "tie":
             told = {"state": state} if state else {}
             self.family(edge.line, relation, {**told, **cells}, (source, target), kinds)
             return
         if source == target:
-            self.count("edge (self)", NO_PLACE)
+            self.count("edge (self)", Why.NO_PLACE)
             return
         graph = self.stream.graphs[0].attributes.get("edgedefault", "undirected")
         directed = edge.attributes.get("directed", str(graph == "directed").lower()) == "true"
@@ -338,7 +336,7 @@ class _Reader:
         direction = self.code(cells, "direction", "tie_direction") or ("unknown", "one_way", "two_way")[heads]
         ends = [None if kinds[end] == "household" else end for end in (source, target)]
         if ends == [None, None] or any(kinds[end] == "household" and end not in self.homes for end in (source, target)):
-            self.count("edge", NO_PLACE)
+            self.count("edge", Why.NO_PLACE)
             return
         home = next(
             (self.homes[end] for end in (source, target) if end in self.homes),
@@ -368,25 +366,15 @@ class _Reader:
         else:
             parent, child = ends if relation == "parent" else ends[::-1]
             if (parent, child) in self.pairs:
-                self.count("edge.filiation", UNCLEAR)
+                self.count("edge.filiation", Why.UNCLEAR)
                 return
             self.pairs.add((parent, child))
             kind = self.code(cells, "filiation", "filiation_kind")
             if not kind:
-                self.count("edge.filiation", ASSUMED)
+                self.count("edge.filiation", Why.ASSUMED)
             self.found.filiations.append(
                 ForeignFiliation(parent=parent, child=child, line=line, kind=kind or "birth", told=bool(kind))
             )
-
-
-def plain(text: str) -> str:
-    """Words as they are compared: small letters without accents, one space.
-
-    >>> plain(" Grand-Mère ")
-    'grand-mere'
-    """
-    spread = unicodedata.normalize("NFKD", text.casefold())
-    return " ".join("".join(each for each in spread if not unicodedata.combining(each)).split())
 
 
 def _says_nobody(label: str) -> bool:

@@ -16,8 +16,8 @@ from clss_analysis.records.exchange.foreign import (
     LIMIT_LINE,
     LIMIT_LINKS,
     LIMIT_NODES,
-    NO_PLACE,
     ForeignFile,
+    Why,
     stop,
 )
 from clss_analysis.records.faults import InvalidRecordsError
@@ -90,7 +90,7 @@ class Stream:
         elif name == "Arrows" and self.open:
             self.open[-1].data[ARROWS] = " ".join(attributes.get(end, "none") for end in ("source", "target"))
         elif name in ("hyperedge", "port"):
-            self.found.tally.add(name, NO_PLACE)
+            self.found.tally.add(name, Why.NO_PLACE)
 
     def of_gexf(self, element: Element, around: Element | None) -> str:
         """Make an element of GEXF what it would be in GraphML, and give the name that it has there."""

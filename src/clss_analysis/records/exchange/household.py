@@ -12,13 +12,12 @@ import pandas as pd
 from clss_analysis.records.columns import typed
 from clss_analysis.records.exchange.family import GONE, leave_impossible, roles_of
 from clss_analysis.records.exchange.foreign import (
-    ASSUMED,
     NUMBERED,
-    OPEN,
     ForeignFile,
     ForeignPerson,
     ForeignTie,
     Tally,
+    Why,
     actor_word,
     person_word,
     stop,
@@ -72,9 +71,9 @@ class _Maker:
         self.home = {key: f"H{number}" for number, key in enumerate(self.members, start=1)}
         self.index = {key: self._index(persons, index) for key, persons in self.members.items()}
         found.tally.add(
-            "persons.index", OPEN, sum(not self.index[key] for key, persons in self.members.items() if persons)
+            "persons.index", Why.OPEN, sum(not self.index[key] for key, persons in self.members.items() if persons)
         )
-        found.tally.add("persons.life", OPEN, sum(not each.life for each in found.persons))
+        found.tally.add("persons.life", Why.OPEN, sum(not each.life for each in found.persons))
         self.ids: dict[str, str] = {}
         for key, persons in self.members.items():
             self.ids |= {each.key: f"{self.home[key]}P{n}" for n, each in enumerate(persons, start=1)}
@@ -123,7 +122,7 @@ class _Maker:
         words = self.designations(persons, roles)
         for person in persons:
             if not person.residence:
-                self.found.tally.add("persons.residence", ASSUMED)
+                self.found.tally.add("persons.residence", Why.ASSUMED)
             self.add(
                 "persons",
                 reading="true",

@@ -9,22 +9,20 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from clss_analysis.records.exchange.foreign import (
-    IDENTIFIER,
     KEPT,
     LIMIT_LINE,
     LIMIT_NODES,
-    NO_PLACE,
-    UNCLEAR,
     ForeignFile,
     ForeignFiliation,
     ForeignPerson,
+    Why,
     foreign_words,
     refuse,
     stop,
 )
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-_COLUMNS = 6
+_COLUMNS = 6  # columns that every PED file has
 _FIVE = ("family", "person", "father", "mother", "sex")
 _REMARK = re.compile("^[ \\t]*//.*", re.MULTILINE)
 _MARKS = re.compile(r"[\t,;]")
@@ -68,7 +66,7 @@ def read_pedigree(content: bytes, file: str) -> ForeignFile:
     for row in (each for each in rows if each.sign or known[each.family, each.person] is each):
         sex = row.sex.lower()
         if sex not in foreign_words("ped.sex"):
-            found.tally.add("SEX", UNCLEAR)
+            found.tally.add("SEX", Why.UNCLEAR)
         gender = foreign_words("ped.sex").get(sex, "")
         pair = (row.family, *row.parents, row.told.get("twins", "").lower())
         if known[row.family, row.person] is row:
@@ -92,9 +90,9 @@ def read_pedigree(content: bytes, file: str) -> ForeignFile:
         for column, parent in zip(("woman", "man"), row.parents, strict=True):
             other = known.get((row.family, parent))
             if other is not None and foreign_words("ped.sex").get(other.sex.lower()) == column:
-                found.tally.add("PAT, MAT", UNCLEAR)
-    found.tally.add("FID", IDENTIFIER, len({row.family for row in rows}))
-    found.tally.add("IID", IDENTIFIER, len(rows))
+                found.tally.add("PAT, MAT", Why.UNCLEAR)
+    found.tally.add("FID", Why.IDENTIFIER, len({row.family for row in rows}))
+    found.tally.add("IID", Why.IDENTIFIER, len(rows))
     return found
 
 
@@ -141,8 +139,8 @@ def _rows(content: bytes, found: ForeignFile) -> list[_Row]:
             raise stop(file, number, "too_many", limit=LIMIT_NODES)
         others = [cell for place, cell in enumerate(cells) if place not in places.values()]
         if others and others[0].lower() not in foreign_words("ped.nobody"):
-            found.tally.add("PHENO1", NO_PLACE)
-        found.tally.add("COV", NO_PLACE, len(others) - 1 if others else 0)
+            found.tally.add("PHENO1", Why.NO_PLACE)
+        found.tally.add("COV", Why.NO_PLACE, len(others) - 1 if others else 0)
         told = {name: cells[place] for name, place in places.items()}
         family, person, father, mother, sex = (told.get(name, "") for name in _FIVE)
         sign = person[:1] if person[:1] in ("+", "-") and places is not plain else ""

@@ -105,12 +105,13 @@ def _cuts(text: str, place: int) -> bool:
     return place > len(text) or (inside and text[place - 1].isalnum() and text[place].isalnum())
 
 
-LIMIT_PACKAGE_MB = 64
-LIMIT_MEMBERS = 5_000
-LIMIT_TEXT_MB = 32
-LIMIT_RATIO = 200
-_FREE_BYTES = 2**16
+LIMIT_PACKAGE_MB = 64  # megabytes of a package, with pictures and sound that are not looked at
+LIMIT_MEMBERS = 5_000  # files in a package: interviews, and what belongs to them
+LIMIT_TEXT_MB = 32  # megabytes of text: hundreds of interviews
+LIMIT_RATIO = 200  # how many times smaller a text was packed: of prose a few times, of a bomb up to a thousand
+_FREE_BYTES = 2**16  # bytes that a member may have whatever its ratio: small files pack oddly
 _WRITTEN = (1980, 1, 1, 0, 0, 0)
+"""The earliest time that an archive can say, so that the same members give the same bytes."""
 
 
 def open_package(content: bytes, file: str) -> tuple[Element, Mapping[str, bytes]]:

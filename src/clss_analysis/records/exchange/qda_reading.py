@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from xml.etree.ElementTree import Element
 
-from clss_analysis.records.exchange.foreign import ASSUMED, IDENTIFIER, NO_PLACE, UNCLEAR, stop
+from clss_analysis.records.exchange.foreign import Why, stop
 from clss_analysis.records.exchange.household import made_of
 from clss_analysis.records.exchange.qda import (
     INTERNAL,
@@ -31,7 +31,7 @@ from clss_analysis.records.sheet import FORBIDDEN
 from clss_analysis.records.tables import Records
 from clss_analysis.records.vocabulary import message
 
-LIMIT_CODES = 20_000
+LIMIT_CODES = 20_000  # codes: a codebook that people use has some hundreds
 _GRAPHIC = ("Variable", "VariableValue", "Note", "Link", "Set", "Graph", "PictureSource", "AudioSource", "VideoSource",
             "PDFSelection", "NoteRef")  # fmt: skip
 
@@ -57,7 +57,7 @@ def read_qdpx(content: bytes, file: str) -> QdaProject:
     for source, text in found:
         point_of = code_points_of(text) if utf16 else int
         spans = [(point_of(start), point_of(end)) for start, end in places[id(source)]]
-        project.tally.add("PlainTextSelection.startPosition", ASSUMED, utf16 and len(spans))
+        project.tally.add("PlainTextSelection.startPosition", Why.ASSUMED, utf16 and len(spans))
         key = _guid(source, "guid")
         passages = tuple(_selections(source, text, spans, project))
         project.sources.append(QdaSource(key, text, passages, cases.get(key, "")))
@@ -75,7 +75,7 @@ def read_qdc(content: bytes, file: str) -> QdaProject:
         raise stop(file, None, "qda_root", tag="CodeBook")
     project = QdaProject(file=file, format="REFI-QDA")
     _codes(root, project)
-    project.tally.add("Set", NO_PLACE, sum(_tag(each) == "Set" for each in root.iter()))
+    project.tally.add("Set", Why.NO_PLACE, sum(_tag(each) == "Set" for each in root.iter()))
     return project
 
 
@@ -109,23 +109,23 @@ def _codes(root: Element, project: QdaProject) -> None:
             raise stop(project.file, None, "qda_codes", limit=LIMIT_CODES)
         seen.add(key)
         project.codes.append(QdaCode(key, parent, code.get("name", ""), _said(code, "Description")))
-        project.tally.add("Code.color", NO_PLACE, "color" in code.attrib)
-        project.tally.add("Code.isCodable", NO_PLACE, code.get("isCodable", "true").lower() in ("false", "0"))
+        project.tally.add("Code.color", Why.NO_PLACE, "color" in code.attrib)
+        project.tally.add("Code.isCodable", Why.NO_PLACE, code.get("isCodable", "true").lower() in ("false", "0"))
         left += [(child, key) for child in reversed(list(_children(code, "Code")))]
 
 
 def _count_the_rest(root: Element, project: QdaProject) -> None:
     found = Counter(_tag(each) for each in root.iter())
     for tag in _GRAPHIC:
-        project.tally.add(tag, NO_PLACE, found[tag])
+        project.tally.add(tag, Why.NO_PLACE, found[tag])
     for tag in ("User", "TextSource", "PDFSource", "Case"):
         named = sum(_tag(each) == tag and bool(each.get("name")) for each in root.iter())
-        project.tally.add(f"{tag}.name", IDENTIFIER, named)
+        project.tally.add(f"{tag}.name", Why.IDENTIFIER, named)
     dated = sum(bool(each.get("creationDateTime") or each.get("modifiedDateTime")) for each in root.iter())
-    project.tally.add("creationDateTime", IDENTIFIER, dated)
+    project.tally.add("creationDateTime", Why.IDENTIFIER, dated)
     for parent in ("TextSource", "PlainTextSelection", "Case", "Project"):
         told = sum(bool(_said(each, "Description")) for each in root.iter() if _tag(each) == parent)
-        project.tally.add(f"{parent}.Description", NO_PLACE, told)
+        project.tally.add(f"{parent}.Description", Why.NO_PLACE, told)
 
 
 def _cases(root: Element) -> dict[str, str]:
@@ -148,7 +148,7 @@ def _text_sources(root: Element, project: QdaProject) -> Iterable[Element]:
                     text.set("guid", source.get("guid", ""))
                     yield text
             else:
-                project.tally.add("Coding", NO_PLACE, sum(_tag(each) == "Coding" for each in source.iter()))
+                project.tally.add("Coding", Why.NO_PLACE, sum(_tag(each) == "Coding" for each in source.iter()))
 
 
 def _text_of(source: Element, texts: Mapping[str, bytes], project: QdaProject) -> str | None:
@@ -158,7 +158,7 @@ def _text_of(source: Element, texts: Mapping[str, bytes], project: QdaProject) -
     path = source.get("plainTextPath", "")
     name = path.removeprefix(INTERNAL).replace("\\", "/").rpartition("/")[2].lower()
     if "://" in path.removeprefix(INTERNAL) or name not in texts:
-        project.tally.add("TextSource", UNCLEAR)
+        project.tally.add("TextSource", Why.UNCLEAR)
         return None
     try:
         return texts[name].decode("utf-8-sig")
@@ -190,7 +190,7 @@ def _selections(
         if 0 <= start < end <= len(text):
             yield QdaSelection(start, end, codings)
         else:
-            project.tally.add("PlainTextSelection", UNCLEAR)
+            project.tally.add("PlainTextSelection", Why.UNCLEAR)
 
 
 def _codings(element: Element, known: set[str], user: str, project: QdaProject) -> Iterable[tuple[str, str]]:
@@ -201,7 +201,7 @@ def _codings(element: Element, known: set[str], user: str, project: QdaProject) 
             if code in known:
                 yield code, coder
             else:
-                project.tally.add("Coding", UNCLEAR)
+                project.tally.add("Coding", Why.UNCLEAR)
 
 
 _LINE_END = re.compile("\r\n?")
@@ -234,7 +234,7 @@ class _Making:
     def records(self) -> Records:
         for code in self.project.codes:
             label = _clean(code.name).replace("\n", " ").strip()
-            self.project.tally.add("Code.name", ASSUMED, not label)
+            self.project.tally.add("Code.name", Why.ASSUMED, not label)
             parent = self.codes.get(code.parent, "")
             label = label or self.codes[code.key]
             self.add(
@@ -247,7 +247,7 @@ class _Making:
         for source in self.project.sources:
             self.statements(source)
         if not self.homes:
-            self.project.tally.add("households", ASSUMED)
+            self.project.tally.add("households", Why.ASSUMED)
             self.home_of("")
         return made_of(self.rows, self.project.format, self.project.tally, self.lang, "description_coding")
 
@@ -257,11 +257,11 @@ class _Making:
             outside -= end - start
             text = _clean(source.text[start:end])
             if not text.strip():
-                self.project.tally.add("PlainTextSelection", UNCLEAR)
+                self.project.tally.add("PlainTextSelection", Why.UNCLEAR)
                 continue
             home = self.home_of(source.case or f"source {source.key}")
             statement = f"ST{len(self.rows['statements']) + 1}"
-            self.project.tally.add("statements.context", ASSUMED)
+            self.project.tally.add("statements.context", Why.ASSUMED)
             self.add("statements", id=statement, household=home, speaker=message("coding.speaker", self.lang),
                      context="individual", wording="verbatim", text=text)  # fmt: skip
             given: set[tuple[str, ...]] = set()
@@ -273,8 +273,8 @@ class _Making:
                         given.add(coding)
                         self.coding(home, statement, coding)
                     else:
-                        self.project.tally.add("Coding", UNCLEAR)
-        self.project.tally.add("characters", NO_PLACE, outside)
+                        self.project.tally.add("Coding", Why.UNCLEAR)
+        self.project.tally.add("characters", Why.NO_PLACE, outside)
 
     def coding(self, home: str, statement: str, coding: tuple[str, ...]) -> None:
         code, coder, start, end = coding
@@ -291,7 +291,7 @@ class _Making:
 
     def coder_of(self, user: str) -> str:
         if user not in self.coders:
-            self.project.tally.add("Coding.creatingUser", ASSUMED, not user)
+            self.project.tally.add("Coding.creatingUser", Why.ASSUMED, not user)
             self.coders[user] = f"C{len(self.coders) + 1}"
         return self.coders[user]
 

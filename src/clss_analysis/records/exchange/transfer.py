@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Protocol
 
 from clss_analysis.records.atomic import write_file
-from clss_analysis.records.exchange.foreign import (
-    IDENTIFIER,
-    NO_PLACE,
-    ForeignFile,
-    NotCarried,
-    Report,
-    Tally,
-    content_of,
-    refuse,
-    stop,
-)
+from clss_analysis.records.exchange.foreign import ForeignFile, NotCarried, Report, Tally, Why, content_of, refuse, stop
 from clss_analysis.records.exchange.gedcom_lines import unpacked
 from clss_analysis.records.exchange.gedcom_reading import read_gedcom
 from clss_analysis.records.exchange.gedcom_writing import gedcom_text
@@ -33,7 +23,7 @@ from clss_analysis.records.faults import InvalidRecordsError
 from clss_analysis.records.formats import EXPORTS, IMPORTS, TABLES
 from clss_analysis.records.private import owned_folder
 from clss_analysis.records.schema import MONTHS, table_names
-from clss_analysis.records.tables import Records
+from clss_analysis.records.tables import Records, Row
 from clss_analysis.records.validation import validate
 from clss_analysis.records.writing import write
 from clss_analysis.records.years import is_told
@@ -163,6 +153,9 @@ class Releases(Protocol):
     def require_told(self, household: str) -> None:
         """Stop unless the household may be told."""
 
+    def require(self, *, case: str | None, rows: Iterable[Row], synthetic: bool) -> None:
+        """Stop unless a thing made of these rows may leave."""
+
 
 def export_file(records: Records, path: str | Path, clearance: Releases) -> list[NotCarried]:
     """Write for another program: persons, families and ties (.graphml, .json, .ged), or coded statements (.qdpx, .qdc).
@@ -182,7 +175,7 @@ def export_file(records: Records, path: str | Path, clearance: Releases) -> list
 
     Raises:
         InvalidRecordsError: the ending is unknown.
-        NotClearedError: a household may not be told; nothing is written.
+        NotClearedError: a household may not be told, or its words not quoted; nothing is written.
     """
     path = Path(path)
     ending = path.suffix.lower()
@@ -190,6 +183,8 @@ def export_file(records: Records, path: str | Path, clearance: Releases) -> list
         raise stop(str(path), None, "ending", endings=", ".join(EXPORTS))
     for household in records.households["id"]:
         clearance.require_told(household)
+    said = (Row("statements", each) for each in records.statements["id"])
+    clearance.require(case=None, rows=said, synthetic=records.synthetic)
     writers: dict[str, Callable[[], bytes]] = {
         ".ged": lambda: gedcom_text(records).encode("utf-8"),
         ".graphml": lambda: graphml_text(records).encode("utf-8"),
@@ -212,12 +207,14 @@ def left_behind(records: Records, carried: dict[str, tuple[str, ...]]) -> list[N
     for table in table_names():
         frame = records.table(table)
         if table not in carried:
-            tally.add(table, NO_PLACE, len(frame))
+            tally.add(table, Why.NO_PLACE, len(frame))
             continue
         for each in records.fields(table):
             name = str(each["name"])
             if name not in carried[table] and name not in _BOOKKEEPING:
                 identifies = each["type"] in MONTHS or name in ("label", "age", "note", "summary", "institution")
                 identifies = identifies or name == "neighbourhood"
-                tally.add(f"{table}.{name}", IDENTIFIER if identifies else NO_PLACE, int(is_told(frame, name).sum()))
+                tally.add(
+                    f"{table}.{name}", Why.IDENTIFIER if identifies else Why.NO_PLACE, int(is_told(frame, name).sum())
+                )
     return tally.listed()

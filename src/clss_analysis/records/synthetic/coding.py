@@ -6,7 +6,7 @@ from clss_analysis.records.synthetic import words
 from clss_analysis.records.synthetic.dice import Dice
 from clss_analysis.records.synthetic.household import Household
 
-_AGREES, _NOTHING_FITS = 0.75, 0.1
+_AGREES, _NOTHING_FITS = 0.75, 0.1  # chances that the second coder agrees, or finds that no code fits
 
 
 def make_coding(household: Household, dice: Dice) -> None:

@@ -6,6 +6,7 @@ from clss_analysis.records.synthetic.household import Household, Person
 from clss_analysis.records.vocabulary import age_band as age_band_of
 
 _HOME_UNTIL, _FERTILE_UNTIL, _OF_AGE = 26, 44, 18
+"""Years: at home until, may bear a child until, may live elsewhere from."""
 _CHILDREN = {1: 0.1, 2: 0.2, 3: 0.38, 4: 0.2, 5: 0.12}
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from clss_analysis.records.synthetic.dice import Dice
 
-LAST = (2025, 12)
+LAST = (2025, 12)  # year and month that made-up records end at
 
 
 @dataclass

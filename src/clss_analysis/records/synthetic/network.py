@@ -9,7 +9,7 @@ _ALWAYS = {"permanence": 6.0, "social": 5.0, "agence": 4.0, "societe": 4.0, "mai
 _SOMETIMES = {"hopital": 0.5, "population": 0.8, "emploi": 1.0, "mediation-dettes": 1.0, "psychologue": 1.2}
 _DIRECTIONS = {"one_way": 0.78, "two_way": 0.17, "unknown": 0.05}
 _QUALITIES = {"ordinary": 0.35, "strong": 0.2, "weak": 0.12, "tense": 0.1, "broken": 0.03, "": 0.2}
-_FROM_HOUSEHOLD = 0.3
+_FROM_HOUSEHOLD = 0.3  # share of ties in which the household asks the service, and is not offered
 
 
 def make_network(household: Household) -> None:

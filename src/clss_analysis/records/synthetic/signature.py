@@ -15,7 +15,7 @@ from clss_analysis.records.descriptor import FILE, SIGNATURE
 from clss_analysis.records.schema import Descriptor, table_names
 from clss_analysis.records.tables import Records
 
-_LONG = 12
+_LONG = 12  # hexadecimal digits of a row's mark: of a million rows two are alike by chance in 2 of 1,000 cohorts
 Some = TypeVar("Some", bound=Records)
 
 

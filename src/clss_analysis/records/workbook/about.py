@@ -9,11 +9,12 @@ from functools import cache
 from typing import Any
 
 from clss_analysis.records.decisions import Decision, decision_of
-from clss_analysis.records.descriptor import ID, SIGNATURE, THRESHOLD, describe, extra_keys
+from clss_analysis.records.descriptor import ID, SIGNATURE, describe, extra_keys
 from clss_analysis.records.escape import xlsx_cell
 from clss_analysis.records.faults import Fault
 from clss_analysis.records.own_columns import ROLES, own_faults
 from clss_analysis.records.schema import Descriptor, fields, table_names
+from clss_analysis.records.small_counts import THRESHOLD
 from clss_analysis.records.tables import Records
 from clss_analysis.records.translations import LANGUAGES, Place, free_text
 from clss_analysis.records.vocabulary import message

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from clss_analysis.records.atomic import write_file
 from clss_analysis.records.escape import xlsx_book
-from clss_analysis.records.intake import REQUIRED, THRESHOLD
-from clss_analysis.records.schema import IDENTIFYING, MONTH_OR_YEAR
+from clss_analysis.records.intake import FEWEST_MET, REQUIRED
+from clss_analysis.records.schema import IDENTIFYING, MONTH_FORM, MONTH_OR_YEAR, MONTH_OR_YEAR_FORM
 from clss_analysis.records.vocabulary import codes, label, message
 from clss_analysis.records.workbook.plan import FORMS, Column, columns, words
 
@@ -77,8 +77,8 @@ _COLUMNS = (
     "type", "name", "label", "hint", "required", "constraint", "constraint_message", "appearance", "calculation",
 )  # fmt: skip
 _MONTHS = {
-    "yearmonth": "regex(., '^(19|20)[0-9]{2}-(0[1-9]|1[0-2])$')",
-    MONTH_OR_YEAR: "regex(., '^(19|20)[0-9]{2}(-(0[1-9]|1[0-2]))?$')",
+    "yearmonth": f"regex(., '^{MONTH_FORM.pattern}$')",
+    MONTH_OR_YEAR: f"regex(., '^{MONTH_OR_YEAR_FORM.pattern}$')",
 }
 _TYPES = {"integer": "integer", "number": "decimal", "boolean": "select_one yes_no"}
 _LONG = ("summary", "detail", "note", "evidence", "text")
@@ -149,8 +149,8 @@ def _verdict(lang: str) -> Iterable[Row]:
     yield {"type": "calculate", "name": "criteria_met", "calculation": count("yes")}
     yield {"type": "calculate", "name": "criteria_unmet", "calculation": count("no")}
     decided = (
-        f"if({first} = 'yes' and ${{criteria_met}} >= {THRESHOLD}, '{said['eligible']}', "
-        f"if({first} = 'no' or {five} - ${{criteria_unmet}} < {THRESHOLD}, '{said['not_eligible']}', "
+        f"if({first} = 'yes' and ${{criteria_met}} >= {FEWEST_MET}, '{said['eligible']}', "
+        f"if({first} = 'no' or {five} - ${{criteria_unmet}} < {FEWEST_MET}, '{said['not_eligible']}', "
         f"'{said['undecided']}'))"
     )
     yield {"type": "calculate", "name": "verdict", "calculation": decided}

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from clss_analysis.records.intake import REQUIRED, THRESHOLD, intake_verdict
+from clss_analysis.records.intake import FEWEST_MET, REQUIRED, intake_verdict
 from clss_analysis.records.vocabulary import codes, label, message
 from clss_analysis.records.workbook.plan import FIRST, VERDICT, Column
 from clss_analysis.records.workbook.styles import Styles
@@ -77,8 +77,8 @@ def verdict_formula(met: str, unmet: str, first_met: str, first_unmet: str, lang
     five = len(codes("criterion"))
     eligible, not_eligible, undecided = (_quoted(_word(outcome, lang)) for outcome in (True, False, None))
     decided = (
-        f"IF(AND({first_met}>0,{met}>={THRESHOLD}),{eligible},"
-        f"IF(OR({first_unmet}>0,{five}-{unmet}<{THRESHOLD}),{not_eligible},{undecided}))"
+        f"IF(AND({first_met}>0,{met}>={FEWEST_MET}),{eligible},"
+        f"IF(OR({first_unmet}>0,{five}-{unmet}<{FEWEST_MET}),{not_eligible},{undecided}))"
     )
     return f'{decided}&" ("&{met}&"/{five})"'
 

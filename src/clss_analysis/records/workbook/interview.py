@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
-from importlib.resources import files
 
 from clss_analysis.records.schema import MONTH_OR_YEAR, MONTHS
-from clss_analysis.records.vocabulary import codes, label, message, message_keys
+from clss_analysis.records.vocabulary import codes, first_message, label, message, shipped_rows
 from clss_analysis.records.workbook.plan import FAMILIES, VERDICT, Column, columns, words
 
 FORMAT = "clss-workbook 2"
@@ -48,13 +46,7 @@ def entries(sheet: str, lang: str) -> tuple[Column, ...]:
 
 @cache
 def _plan() -> tuple[tuple[str, dict[str, str]], ...]:
-    text = files("clss_analysis.records.workbook").joinpath("interview.csv").read_text(encoding="utf-8")
-    return tuple((row["sheet"], row) for row in csv.DictReader(text.splitlines()))
-
-
-@cache
-def _keys() -> frozenset[str]:
-    return frozenset(message_keys())
+    return tuple((row["sheet"], row) for row in shipped_rows("clss_analysis.records.workbook", "interview.csv"))
 
 
 def _entry(row: Mapping[str, str], lang: str) -> Column:
@@ -73,8 +65,8 @@ def _entry(row: Mapping[str, str], lang: str) -> Column:
         column,
         required=column.required and row["table"] == main and key not in (*GIVEN, "label", "lane", "residence"),
         name=key,
-        title=message(title, lang, **said) if title in _keys() else column.title,
-        help=message(hint, lang, **said) if hint in _keys() else column.help,
+        title=first_message((title,), lang, column.title, **said),
+        help=first_message((hint,), lang, column.help, **said),
     )
 
 

@@ -36,7 +36,7 @@ _LANES = {
 }  # fmt: skip
 """The lane of a kind of event, where none is chosen; any other is the accompaniment's own."""
 _ABOVE = {"objective": ("aim",), "action": ("objective",), "means": ("aim",)}
-_PAIR = 2
+_PAIR = 2  # grown persons who are a couple where the household is said to be one
 _DATED = re.compile(r"[0-9]{4}")
 _AND = re.compile(r"\s+(?:et|en|and|&|\+)\s+|\s*[,;]\s*")
 _YEAR = re.compile(r"(19|20)[0-9]{2}")

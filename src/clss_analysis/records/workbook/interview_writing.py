@@ -29,13 +29,13 @@ HOUSEHOLDS = 40
 """Households that have their place on every sheet from the start; there are rows for more behind them."""
 _PLACES = {"household": 1, "people": 12, "grid": 1, "housing": 12, "course": 12, "around": 10, "aims": 10, "words": 4}
 """Rows of a household on each sheet."""
-_MORE = 60
+_MORE = 60  # rows beyond the households that are laid out, for those added below
 _FAMILIES = {"household": "family", "people": "family", "grid": "criteria", "housing": "housing", "course": "course",
              "around": "network", "aims": "tree", "words": "voice"}  # fmt: skip
 _WIDTHS = {"id": 9, "household": 9, "what": 54, "role": 16, "scope": 24, "verdict": 26, "direction": 24,
            **{f"met{n}": 22 for n in range(1, 6)}, **{f"evidence{n}": 30 for n in range(1, 6)}}  # fmt: skip
 _STEMS = {"people": "", "around": "s", "aims": "b"}
-_RULES = 8
+_RULES = 8  # rules on the sheet that says how to fill in, `workbook.interview.guide.1` and so on
 _FROM = HEADER
 """The first row to fill in, from 0."""
 

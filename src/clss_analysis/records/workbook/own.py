@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 import difflib
 import json
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from importlib.resources import files
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -17,9 +15,10 @@ from clss_analysis.records.atomic import write_file
 from clss_analysis.records.descriptor import ID
 from clss_analysis.records.exchange.foreign import foreign_words
 from clss_analysis.records.faults import Fault, InvalidRecordsError
-from clss_analysis.records.vocabulary import LANGUAGES, message
+from clss_analysis.records.typography import plain
+from clss_analysis.records.vocabulary import LANGUAGES, message, shipped_rows
 from clss_analysis.records.workbook.completion import nearest
-from clss_analysis.records.workbook.pages import as_text, folded, plain
+from clss_analysis.records.workbook.pages import as_text, folded
 from clss_analysis.records.workbook.plan import CITED, MARK, VERDICT, Column, columns, sheet_names, words
 from clss_analysis.records.workbook.spreadsheet import Error, RawSheet
 
@@ -271,8 +270,8 @@ def _titles(table: str) -> Mapping[str, str]:
     listed += [(each.name.replace("_", " "), each.name) for each in columns(table, "fr")]
     names = {name for _, name in listed}
     ours = {"household": "id"} if table == "households" else {}
-    text = files("clss_analysis.records.workbook").joinpath("titles.csv").read_text(encoding="utf-8")
-    said = [(row["title"], ours.get(row["name"], row["name"])) for row in csv.DictReader(text.splitlines())]
+    rows = shipped_rows("clss_analysis.records.workbook", "titles.csv")
+    said = [(row["title"], ours.get(row["name"], row["name"])) for row in rows]
     listed += [each for each in said if each[1] in names]
     return {plain(title): name for title, name in reversed(listed) if name not in (MARK, VERDICT) and title}
 

@@ -16,6 +16,7 @@ from babel.dates import get_month_names
 from clss_analysis.records.columns import number_text
 from clss_analysis.records.faults import Fault
 from clss_analysis.records.schema import MONTHS
+from clss_analysis.records.typography import plain
 from clss_analysis.records.vocabulary import LANGUAGES, message
 from clss_analysis.records.workbook.about import Hidden
 from clss_analysis.records.workbook.plan import Column, columns, words
@@ -190,17 +191,6 @@ def folded(text: str) -> str:
     """A title or word as it is compared: without capitals, kinds of space and kinds of apostrophe."""
     plain = unicodedata.normalize("NFKC", text).casefold().replace("’", "'")
     return " ".join(plain.split())
-
-
-def plain(text: str) -> str:
-    """A title as titles are compared: small letters without accents or signs.
-
-    >>> plain("Né(e) le :")
-    'ne e le'
-    """
-    spread = unicodedata.normalize("NFKD", text.casefold())
-    bare = "".join(each if each.isalnum() else " " for each in spread if not unicodedata.combining(each))
-    return " ".join(bare.split())
 
 
 def letter_of(place: int) -> str:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 from clss_analysis.records.schema import IDENTIFYING, MONTH_OR_YEAR, MONTHS, Descriptor, fields, table_schema
-from clss_analysis.records.vocabulary import codes, label, message, message_keys
+from clss_analysis.records.vocabulary import codes, first_message, label, message, message_keys, shipped_rows
 
 FORMAT = "clss-workbook 1"
 LISTS = "clss"
@@ -156,23 +154,16 @@ def _help(table: str, name: str, kind: str, target: str, lang: str) -> str:
     return " ".join(part for part in (own, form) if part)
 
 
-@cache
-def _keys() -> frozenset[str]:
-    return frozenset(message_keys())
-
-
 def column_words(what: str, table: str, name: str, lang: str) -> str:
     """The title (`column`) or the help of a column of a table; empty where the catalogue has none.
 
     >>> column_words("column", "households", "intake", "nl") != ""
     True
     """
-    for key in (f"workbook.{what}.{table}.{name}", f"workbook.{what}.{name}"):
-        if key in _keys():
-            return message(key, lang)
-    return ""
+    return first_message((f"workbook.{what}.{table}.{name}", f"workbook.{what}.{name}"), lang)
 
 
+@cache
 def example(table: str, lang: str) -> dict[str, str]:
     """The grey row that shows how a table's sheet is filled in, and that no import takes; empty where there is none.
 
@@ -190,5 +181,4 @@ def example(table: str, lang: str) -> dict[str, str]:
 
 @cache
 def _examples() -> tuple[dict[str, str], ...]:
-    text = files("clss_analysis.records.workbook").joinpath("examples.csv").read_text(encoding="utf-8")
-    return tuple(csv.DictReader(text.splitlines()))
+    return tuple(shipped_rows("clss_analysis.records.workbook", "examples.csv"))

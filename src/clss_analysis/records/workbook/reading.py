@@ -19,7 +19,7 @@ from clss_analysis.records.workbook.pages import Line, Page, Pages, as_text, fau
 from clss_analysis.records.workbook.plan import FORMAT, LISTS, MARK, VERDICT, Column, columns, example, sheet_names
 from clss_analysis.records.workbook.spreadsheet import RawSheet, Uncalculated, open_workbook, refused
 
-_SEEK_HEADER = 12
+_SEEK_HEADER = 12  # rows from the top in which a header may stand: people put titles above it
 _FORM = ("household", "criterion")
 """What an empty criteria grid holds already; a row with nothing else was not filled in."""
 

@@ -16,10 +16,10 @@ from clss_analysis.records.exchange.foreign import content_of
 from clss_analysis.records.faults import Fault, InvalidRecordsError
 from clss_analysis.records.vocabulary import message
 
-LIMIT_UNPACKED_MB = 256
-LIMIT_PARTS = 1_000
-LIMIT_ROWS = 200_000
-LIMIT_COLUMNS = 80
+LIMIT_UNPACKED_MB = 256  # megabytes that a workbook may unpack to: more is a bomb
+LIMIT_PARTS = 1_000  # files within a workbook, which has one for each sheet and some more
+LIMIT_ROWS = 200_000  # rows of a sheet, more than anybody types
+LIMIT_COLUMNS = 80  # columns of a sheet, several times those of ours
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ACTIVE = re.compile(
     r"vbaproject|/activex/|/embeddings/|/macrosheets/|/dialogsheets/|/ctrlprops/|\.bin$", re.IGNORECASE

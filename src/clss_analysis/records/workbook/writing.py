@@ -38,7 +38,7 @@ from clss_analysis.records.workbook.styles import Styles
 
 LONGEST = 32_767
 """Characters that a cell of a spreadsheet holds, in UTF-16 units."""
-_ROOM = 300
+_ROOM = 300  # rows that are laid out to be filled in where a table has few
 _WIDTHS = {"mark": 9, "id": 13, "reference": 13, "yearmonth": 11, "any": 11, "date": 12, "integer": 9, "number": 10,
            "boolean": 10, "code": 32, "verdict": 30, "identifying": 19}  # fmt: skip
 _LONG = ("summary", "detail", "note", "evidence", "text", "purpose", "limit")

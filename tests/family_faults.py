@@ -79,7 +79,7 @@ def faults(drawn: Drawn, elder: Iterable[tuple[str, str]] = ()) -> Found:
         return [p for p, (x, v) in sorted(middle.items()) if low < x < high and abs(v - y) <= 1]
 
     found: Found = {"twice": [(name,) for name in drawn.twice]}
-    found |= {kind: [] for kind in ("off_row", "not_below", "couple", "sibship", "elder")}
+    found |= {kind: [] for kind in ("off_row", "not_below", "couple", "sibship", "elder", "parted")}
     for union, kids in unions.items():
         pair = sorted(union)
         found["not_below"] += [(p, c) for p in pair for c in sorted(kids) if drawn.persons[c][1] < drawn.persons[p][3]]
@@ -92,6 +92,8 @@ def faults(drawn: Drawn, elder: Iterable[tuple[str, str]] = ()) -> Found:
         rows: dict[int, list[str]] = defaultdict(list)
         for kid in sorted(kids):
             rows[round(middle[kid][1])].append(kid)
+        if kids and max(middle[k][1] for k in kids) - min(middle[k][1] for k in kids) > 1:
+            found["parted"].append(tuple(sorted(kids)))
         for row in rows.values():
             kin = {*row, *(s for c in row for s in siblings[c])}
             allowed = frozenset(kin | {q for c in row for q in partners[c]})

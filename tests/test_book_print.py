@@ -13,11 +13,13 @@ from book_runs import CLEARANCE, DATASET, SAMPLE, SOFTWARE, make_runs
 
 from clss_analysis import layout, read
 from clss_analysis.figures import draw, save
+from clss_analysis.fonts.__main__ import for_screens
 from clss_analysis.layout.cropping import crop
 from clss_analysis.privacy import clear
 from clss_analysis.publish import build_book, pandoc
 from clss_analysis.publish.crossref import Page
 from clss_analysis.publish.figures import Picture
+from clss_analysis.publish.fonts import woff
 from clss_analysis.publish.printed import answered
 from clss_analysis.publish.segments import End, tightened
 from clss_analysis.publish.sheets import own_pages
@@ -234,3 +236,7 @@ def test_lines_are_set_tighter_where_a_page_or_a_figure_comes_of_it(last, step):
         return [End(0, page, y)]
 
     assert tightened(ends) == step
+
+
+def test_a_face_for_screens_is_cut_from_the_shipped_one():
+    assert woff("sans") == for_screens("sans")

@@ -223,6 +223,7 @@ def home_of(asked: Asked, key: int) -> str:
     return re.search(r'data-home="([^"]+)"', page)[1]
 
 
+@pytest.mark.usefixtures("asked")
 def test_the_draft_is_its_owners_alone(house):
     for name in ("draft.json", "draft.jsonl"):
         assert stat.S_IMODE((house.register / name).stat().st_mode) == 0o600

@@ -114,6 +114,15 @@ def test_every_format_says_its_language(out):
     assert re.search(r'<w:lang [^>]*w:val="en-GB"', inside(out / "clss.docx", "styles.xml"))
 
 
+def test_the_original_title_is_told_in_its_language(out):
+    told = f'<p>Original title: <span lang="fr">«{NARROW}Un toit{NARROW}»{NARROW}: essai</span></p>'
+    assert told in (out / "index.html").read_text(encoding="utf-8")
+    assert f'lang="fr">«{NARROW}Un toit{NARROW}»{NARROW}: essai</span></p>' in inside(out / "clss.epub", ".xhtml")
+    pdf = pypdf.PdfReader(out / "clss.pdf")
+    assert "Original title" in pdf.pages[1].extract_text()
+    assert pdf.metadata.title == "“A roof”: an attempt"
+
+
 def test_references_captions_callouts_and_lists_speak_the_language(out):
     html = (out / "01-un.html").read_text(encoding="utf-8")
     for said in ("Figure\u00a01", "Table\u00a01", ">figure\u00a01<", ">table\u00a01<", 'aria-label="Caution"',

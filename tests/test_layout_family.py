@@ -21,7 +21,7 @@ from sociogenogram_cases import Rows, child_of, couple, household, person
 import clss_analysis as clss
 from clss_analysis.layout import sociogenogram
 from clss_analysis.layout.genogram.family.bars import Wire, tracked
-from clss_analysis.layout.genogram.family.exact import NoOrderError, ordered
+from clss_analysis.layout.genogram.family.exact import CROSSED, NoOrderError, ordered
 from clss_analysis.layout.genogram.family.first_order import natural
 from clss_analysis.layout.genogram.family.kinship import Kin, kin
 from clss_analysis.layout.genogram.family.levels import generations
@@ -198,7 +198,7 @@ def test_in_laws_with_parents_cross_a_sibship_as_often_as_they_must(siblings: in
     level = generations(members, unions).level
     woven = weave(members, unions, level)
     found = ordered(woven, natural(members, unions, level, woven))
-    assert (found.bound, found.proven, len(crossed(woven, found.rows))) == ((0, least), True, least)
+    assert (found.bound, found.proven, len(crossed(woven, found.rows))) == ((0, CROSSED * least), True, least)
     shown, home, seen = checked(case)
     said = proof(shown, home.lines)
     assert said["proven"]
@@ -220,11 +220,13 @@ def cousins() -> Rows:
     return rows
 
 
-def test_cousins_who_marry_stand_a_row_below_their_siblings() -> None:
+def test_cousins_who_marry_stand_with_their_siblings_before_the_order_of_births() -> None:
     people, home, found = checked(household(cousins()))
-    assert {kind: those for kind, those in found.items() if those} == {}
-    assert people.row_of("a0") == people.row_of("b0") == people.row_of("a1") + 1
-    assert proof(people, home.lines)["proven"]
+    assert {kind for kind, those in found.items() if those} == {"elder"}
+    assert len({people.row_of(f"{side}{n}") for side in "ab" for n in range(3)}) == 1
+    said = proof(people, home.lines)
+    assert (said["family_crossings"], said["siblings_apart"], said["proven"]) == (0, [], True)
+    assert all(each["proven"] for each in said["faults"]["elder"])
 
 
 @pytest.mark.parametrize(("life", "age"), [("deceased", "2"), ("deceased", ""), ("lost", "")])

@@ -260,6 +260,13 @@ def test_epubcheck_has_nothing_to_say(book, stem):
     assert messages(book / f"{stem}.epub") == []
 
 
+SMALLEST_DRAWN = """() => Math.min(99, ...[...document.querySelectorAll('.dessin img[src$=".svg"], .vif svg')]
+  .filter(drawn => drawn.getClientRects().length)
+  .map(drawn => drawn.getBoundingClientRect().width / (drawn.naturalWidth || drawn.width.baseVal.value))
+  .map(scale => scale * 7 * 96 / 72))"""
+"""Pixels of the smallest words that a figure of a page draws: they are drawn at 7 points or more."""
+
+
 @pytest.mark.parametrize("width", [320, 1280])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_no_page_has_an_axe_violation_scrolls_sideways_or_asks_anyone(book, browser, scheme, width):
@@ -271,6 +278,7 @@ def test_no_page_has_an_axe_violation_scrolls_sideways_or_asks_anyone(book, brow
         page.goto(path.as_uri())
         assert violations(page) == [], path.name
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path.name
+        assert page.evaluate(SMALLEST_DRAWN) >= 11 or width > 640, path.name
     assert [url for url in asked if not url.startswith((book.as_uri(), "data:"))] == []
     context.close()
 

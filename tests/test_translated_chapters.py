@@ -55,6 +55,21 @@ def bound(text):
     )  # fmt: skip
 
 
+def outline(text):
+    """Level, id and number of paragraphs of each section, in order; tables, forms and marks are none."""
+    sections, inside = [], False
+    for line in text.splitlines():
+        if line.startswith("#"):
+            sections.append([len(line.split()[0]), *re.findall(r"\{#([\w-]+)", line), 0])
+            inside = False
+        elif not line.strip() or line.startswith((":::", "{{<", "|", "{{rows")):
+            inside = False
+        elif not inside:
+            sections[-1][-1] += 1
+            inside = True
+    return sections
+
+
 @pytest.fixture(scope="module")
 def records():
     return clss.read(ROOT / "data" / "publication")
@@ -94,6 +109,7 @@ def test_every_chapter_of_the_publication_is_translated_and_sound(edition):
 def test_a_translated_chapter_is_bound_as_the_french_one_is(lang, name):
     french, told = ((place / name).read_text(encoding="utf-8") for place in (BOOK, BOOK / lang))
     assert bound(told) == bound(french)
+    assert outline(told) == outline(french)
     assert set(REFERENCE.findall(french)) - set(REFERENCE.findall(told)) <= ELSEWHERE
 
 

@@ -19,6 +19,7 @@ from clss_analysis.privacy.key_file import new_key, open_key
 from clss_analysis.privacy.pseudonyms import pseudonymise
 from clss_analysis.privacy.register import register_of
 from clss_analysis.records import Case, Fault
+from clss_analysis.records.content import digest
 from clss_analysis.records.vocabulary import message
 from clss_analysis.records.workbook import Pages, checked_pages
 from clss_analysis.records.workbook.grid import verdict_words
@@ -109,8 +110,7 @@ def drawing(case: Case, lang: str, kept: Kept | None = None) -> tuple[str, Kept]
 
 def drawn_of(case: Case) -> str:
     """All that the drawing of a household shows, to tell whether it must be made again."""
-    rows = {table: case.table(table).drop(columns=_UNDRAWN, errors="ignore").to_csv() for table in _DRAWN}
-    return repr(rows)
+    return repr([digest(case.table(table).drop(columns=_UNDRAWN, errors="ignore")) for table in _DRAWN])
 
 
 def picture(case: Case, kind: str, lang: str) -> str:

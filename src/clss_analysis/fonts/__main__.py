@@ -1,6 +1,7 @@
 """Make the shipped fonts from Adobe's: `python -m clss_analysis.fonts SourceSans3-*.ttf SourceSerif4-*.ttf`."""
 
 import sys
+from io import BytesIO
 from pathlib import Path
 
 from fontTools.subset import Options, Subsetter
@@ -14,8 +15,16 @@ RENAMED = {
     "SourceSerif4": "ClssSerif",
     "Source Serif 4": "CLSS Serif",
 }
-
-
+FACES = {
+    "serif": "ClssSerif-Regular.ttf",
+    "serif-italique": "ClssSerif-It.ttf",
+    "serif-gras": "ClssSerif-Semibold.ttf",
+    "sans": "ClssSans-Regular.ttf",
+    "sans-gras": "ClssSans-Semibold.ttf",
+}
+RANGES = ((0x20, 0x17F), (0x2010, 0x206F), (0x2190, 0x2193))  # code points: Latin letters, punctuation, arrows
+SINGLE = (0x20AC, 0x2116, 0x2122, 0x2212, 0x2248, 0x2264, 0x2265, 0x21A9, 0x25A0, 0x25CF, 0x2713)
+"""Code points: euro, numero, trademark, signs of mathematics, marks of figures."""
 COPYRIGHT = (0, 7, 13, 14)
 """Entries of the name table that the licence asks to be kept: copyright, trademark, licence, its address."""
 
@@ -36,6 +45,21 @@ def trim(source: Path) -> Path:
     return target
 
 
+def for_screens(face: str) -> bytes:
+    """A face as WOFF with the letters that French, Dutch and English need, punctuation and the usual signs."""
+    features = ["kern", "liga", "locl", "ccmp", "mark", "onum", "lnum"]
+    options = Options(layout_features=features, hinting=False, notdef_outline=True, recalc_timestamp=False)
+    wanted = [code for first, last in RANGES for code in range(first, last + 1)]
+    with TTFont(HERE / FACES[face], recalcTimestamp=False) as font:
+        cutter = Subsetter(options)
+        cutter.populate(unicodes=[*wanted, *SINGLE])
+        cutter.subset(font)
+        font.flavor = "woff"
+        made = BytesIO()
+        font.save(made)
+    return made.getvalue()
+
+
 def _renamed(text: str) -> str:
     for old, new in RENAMED.items():
         text = text.replace(old, new)
@@ -45,3 +69,5 @@ def _renamed(text: str) -> str:
 if __name__ == "__main__":
     for name in sys.argv[1:]:
         trim(Path(name))
+    for face in FACES:
+        (HERE / f"{face}.woff").write_bytes(for_screens(face))

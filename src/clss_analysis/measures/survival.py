@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+import scipy
 
 from clss_analysis.measures.counts import presence
 from clss_analysis.privacy import clear
@@ -147,7 +147,7 @@ def product_limit(
     waiting = np.cumprod(1 - events / at_risk)
     with np.errstate(divide="ignore", invalid="ignore"):
         greenwood = np.sqrt(np.cumsum(events / (at_risk * (at_risk - events))))
-        z = stats.norm.ppf((1 + level) / 2)
+        z = scipy.stats.norm.ppf((1 + level) / 2)
         if interval == "log":
             low, high = waiting * np.exp(-z * greenwood), np.minimum(1, waiting * np.exp(z * greenwood))
         else:
@@ -253,7 +253,7 @@ def logrank(months: pd.Series, happened: pd.Series, group: pd.Series) -> dict[st
             spread += d * (n - d) / (n - 1) * (np.diag(shares) - np.outer(shares, shares))
     df = int(np.linalg.matrix_rank(spread))
     statistic = float(excess @ np.linalg.pinv(spread) @ excess) if df else float("nan")
-    return {"statistic": statistic, "df": df, "p": float(stats.chi2.sf(statistic, df)) if df else float("nan")}
+    return {"statistic": statistic, "df": df, "p": float(scipy.stats.chi2.sf(statistic, df)) if df else float("nan")}
 
 
 def _at(early: pd.DataFrame, name: str, curve: pd.DataFrame) -> np.ndarray:

@@ -23,7 +23,8 @@ class Edition:
 
     `lang` is a language tag such as fr-BE, `around` the language of the words around the text: fr, nl or en;
     `licence` is empty where none is given; `banner` is None for real data; `identifier` names this very book; `volume`
-    names the volume and `other` says which one goes with it, both empty where the book is one.
+    names the volume and `other` says which one goes with it, both empty where the book is one; `original` is the
+    language and title of the book that this one is an edition of.
     """
 
     title: str
@@ -38,6 +39,12 @@ class Edition:
     around: str = "fr"
     volume: str = ""
     other: str = ""
+    original: tuple[str, str] = ("", "")
+
+    @property
+    def of_original(self) -> str:
+        """What stands before the title of the original."""
+        return typeset(message("book_original", self.around), self.around)
 
     @property
     def full_title(self) -> str:
@@ -75,6 +82,7 @@ def edition(
     if narrative and project.house.contact:
         colophon.append(project.house.contact)
     dates = (project.date, dataset.get("until"))
+    own, title = project.house.original if narrative else ("", "")
     date = next((each for each in (dates if narrative else dates[::-1]) if each), None)
     if date is None:
         raise BookError([Fault(FILE, None, None, message("house.no_date"))])
@@ -89,6 +97,7 @@ def edition(
         licence=licence,
         colophon=tuple(typeset(line, lang) for line in ([banner] if banner else []) + colophon),
         around=lang,
+        original=(own, typeset(title, own)) if title else ("", ""),
     )
 
 

@@ -13,9 +13,9 @@ from tempfile import TemporaryDirectory
 from clss_analysis.publish import figures, pandoc
 from clss_analysis.publish.crossref import Page
 from clss_analysis.publish.edition import Edition
-from clss_analysis.publish.fonts import FACES, subset
+from clss_analysis.publish.fonts import FACES, woff
 from clss_analysis.publish.html import marked, numbered_heading
-from clss_analysis.publish.tree import Node, attr, div, para, raw, rewrite, text, words
+from clss_analysis.publish.tree import SPACE, Node, attr, div, para, raw, rewrite, text, words
 from clss_analysis.records.vocabulary import message
 
 _NAMESPACE = uuid.UUID("7f1d3c52-8f0e-5a38-9a35-2f6f0b6a4c11")
@@ -50,7 +50,7 @@ def write_epub(pages: list[Page], edition: Edition, pictures: Mapping[str, figur
         arguments = ["--to", "epub3", "--wrap=none", "--split-level=1", "--toc", "--toc-depth=2", "--no-highlight"]
         arguments += [f"--css={work / 'epub.css'}", f"--resource-path={work}", "--output=-"]
         for face in FACES:
-            (work / f"{face}.woff").write_bytes(subset(face))
+            (work / f"{face}.woff").write_bytes(woff(face))
             arguments.append(f"--epub-embed-font={work / (face + '.woff')}")
         blocks = rewrite(whole(pages, edition), lambda node: _epub(node, pictures, edition.around))
         meta = {
@@ -72,14 +72,23 @@ def write_epub(pages: list[Page], edition: Edition, pictures: Mapping[str, figur
 
 
 def whole(pages: list[Page], edition: Edition) -> list[Node]:
-    """All chapters in one, each under its banner of synthetic data; the first says which volume goes with it."""
+    """All chapters in one, each under its banner of synthetic data; the first names the other volume, the original."""
     blocks: list[Node] = []
     for page in pages:
         titled = bool(page.blocks) and page.blocks[0]["t"] == "Header"
         under = [div([para([text(edition.banner)])], attr("", ["bandeau"]))] if edition.banner and titled else []
-        under += [para(words(edition.other))] if edition.other and titled and page is pages[0] else []
+        if titled and page is pages[0]:
+            under += [para(words(edition.other))] if edition.other else []
+            under += (
+                [para([*words(edition.of_original), SPACE, _in_its_language(edition)])] if edition.original[1] else []
+            )
         blocks += [*page.blocks[:titled], *under, *page.blocks[titled:]]
     return blocks
+
+
+def _in_its_language(edition: Edition) -> Node:
+    spoken, title = edition.original
+    return {"t": "Span", "c": [attr(lang=spoken), words(title)]}
 
 
 def _epub(node: Node, pictures: Mapping[str, figures.Picture], lang: str) -> list[Node] | None:
@@ -89,10 +98,16 @@ def _epub(node: Node, pictures: Mapping[str, figures.Picture], lang: str) -> lis
         return [figures.with_alt(node, pictures[node["c"][2][0]].place)]
     if node["t"] in ("Figure", "Table"):
         triple = node["c"][0]
+        if node["t"] == "Figure":  # wider than a small screen, it is drawn past with a finger or with the keys
+            node = {**node, "c": [triple, node["c"][1], rewrite(node["c"][2], _scrolled)]}
         bare = {**node, "c": [["", triple[1], triple[2]], *node["c"][1:]]}
         told = _described(node, pictures, lang) if node["t"] == "Figure" else []
         return [div([bare, *told], attr(triple[0], ["tableau" if node["t"] == "Table" else "figure"]))]
     return marked(node)
+
+
+def _scrolled(node: Node) -> list[Node] | None:
+    return [{"t": "Span", "c": [attr("", ["dessin"], tabindex="0"), [node]]}] if node["t"] == "Image" else None
 
 
 def _described(node: Node, pictures: Mapping[str, figures.Picture], lang: str) -> list[Node]:

@@ -17,7 +17,7 @@ from clss_analysis.publish import figures, pandoc
 from clss_analysis.publish.blocks import callout, sheet_mark, testimony
 from clss_analysis.publish.crossref import NUMBER, Heading, Page
 from clss_analysis.publish.edition import Edition, volume_name
-from clss_analysis.publish.fonts import FACES, subset
+from clss_analysis.publish.fonts import FACES, woff
 from clss_analysis.publish.search import INDEX, SCRIPT, index_script
 from clss_analysis.publish.tree import (
     SPACE,
@@ -86,7 +86,7 @@ def write_html(
             scripts=f'<script src="{DRAWINGS}" defer></script>' if 'class="vif"' in body else "",
             around=_around(pages, names, index, lang),
             toc=_contents(pages, names, index, lang, downloads),
-            colophon="".join(f"<p>{html.escape(line)}</p>" for line in edition.colophon),
+            colophon="".join(f"<p>{html.escape(line)}</p>" for line in edition.colophon) + _original(edition),
         )
         (out / names[index]).write_text(filled, encoding="utf-8")
     theme = files("clss_analysis.publish").joinpath("theme")
@@ -97,7 +97,7 @@ def write_html(
     (out / INDEX).write_text(index_script(pages, names), encoding="utf-8")
     (out / "fonts").mkdir()
     for face in FACES:
-        (out / "fonts" / f"{face}.woff").write_bytes(subset(face))
+        (out / "fonts" / f"{face}.woff").write_bytes(woff(face))
     licence = files("clss_analysis.fonts").joinpath("LICENSE.md").read_text(encoding="utf-8")
     (out / "fonts" / "LICENSE.md").write_text(licence, encoding="utf-8")
 
@@ -241,6 +241,11 @@ def _cover(edition: Edition) -> str:
         f'<p class="livre-auteur">{html.escape(edition.author)}, {edition.date.year}</p>',
     ]
     return f'<div class="couverture">{"".join(lines)}</div>'
+
+
+def _original(edition: Edition) -> str:
+    spoken, title = map(html.escape, edition.original)
+    return f'<p>{html.escape(edition.of_original)} <span lang="{spoken}">{title}</span></p>' if title else ""
 
 
 def _around(pages: list[Page], names: list[str], index: int, lang: str) -> str:

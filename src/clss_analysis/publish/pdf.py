@@ -66,14 +66,12 @@ def write_pdf(pages: list[Page], edition: Edition, pictures: Mapping[str, figure
             fixed: dict[str, Any] = {"root": str(work), "font_paths": [str(fonts)], "ignore_system_fonts": True}
             places: dict[str, float] = {}
 
-            def setting() -> dict[str, Any]:
-                return fixed | {"sys_inputs": {"lieux": json.dumps(places)}}
-
             def ends(tight: Mapping[int, int]) -> list[End]:
                 nonlocal places
                 (work / "clss.typ").write_text(spaced(source, tight), encoding="utf-8")
                 for turn in range(_SETTINGS):
-                    found = json.loads(typst.query(str(work / "clss.typ"), "<releve>", field="value", **setting()))
+                    (work / "lieux.json").write_text(json.dumps(places), encoding="utf-8")
+                    found = json.loads(typst.query(str(work / "clss.typ"), "<releve>", field="value", **fixed))
                     before, places = places, _places(found)
                     if turn > _FREE:  # what goes up and down for ever stays down
                         places = {name: max(y, before.get(name, y)) for name, y in places.items()}
@@ -89,7 +87,7 @@ def write_pdf(pages: list[Page], edition: Edition, pictures: Mapping[str, figure
                     output=str(out),
                     pdf_standards=["ua-1", "a-2a"],
                     timestamp=edition.epoch,
-                    **setting(),
+                    **fixed,
                 )
             except (RuntimeError, typst.TypstError) as error:
                 detail = "\n".join([str(error), *(str(hint) for hint in getattr(error, "hints", ()))])
@@ -119,7 +117,11 @@ def typst_source(pages: list[Page], edition: Edition, pictures: Mapping[str, fig
         blocks += [raw("typst", SEGMENT), *_typst(page.blocks, pictures), raw("typst", SEGMENT_END)]
     body = pandoc.write(blocks, ["--to", "typst-smart", "--wrap=none"]).decode()
     said = [*edition.colophon, *([edition.other] if edition.other else [])]
-    colophon = ", ".join(map(typst_text, said))
+    lines = [typst_text(each) for each in said]
+    if edition.original[1]:
+        spoken, title = map(typst_text, edition.original)
+        lines.append(f"[#{typst_text(edition.of_original)} #text(lang: {spoken}, {title})]")
+    colophon = "".join(f"{each}, " for each in lines)
     banner = typst_string(edition.banner) if edition.banner else "none"
     language, _, region = edition.lang.partition("-")
     head = f"""#import "livre.typ": *
@@ -131,7 +133,7 @@ def typst_source(pages: list[Page], edition: Edition, pictures: Mapping[str, fig
   annee: {typst_string(str(edition.date.year))},
   bandeau: {banner},
   mots: ({_words_of_lists(edition.around)}),
-  colophon: ({colophon}{"," if said else ""}),
+  colophon: ({colophon}),
   langue: {typst_string(language)},
   region: {typst_string(region or "BE")},
 )

@@ -60,17 +60,22 @@ def tightened(ends: Callable[[Mapping[int, int]], list[End]]) -> dict[int, int]:
     """
     before = {end.rank: end for end in ends({})}
     pages = _own_pages(before)
-    short = {rank for rank, end in before.items() if end.y < _FILLED and pages[rank] > 0}
+    able = {rank for rank, end in before.items() if end.y < _FILLED and pages[rank] > 0}
     helped: dict[int, int] = {}
-    for step in range(1, len(STEPS) + 1):
-        left = short - set(helped)
+    most = len(STEPS)
+    for step in (most, *range(1, most)):  # what the tightest does not help no other does
+        left = able - set(helped)
         if not left:
             break
         tried = {end.rank: end for end in ends({**helped, **dict.fromkeys(left, step)})}
         now = _own_pages(tried)
         back = {rank for rank in left if now[rank] == pages[rank] and _SHORT < tried[rank].y < before[rank].y - _GAIN}
-        helped |= {rank: step for rank in left if now[rank] < pages[rank] or rank in back}
-    return helped
+        good = {rank for rank in left if now[rank] < pages[rank] or rank in back}
+        if step == most:
+            able = good
+        else:
+            helped |= dict.fromkeys(good, step)
+    return {**dict.fromkeys(able, most), **helped}
 
 
 def _own_pages(ends: Mapping[int, End]) -> dict[int, int]:

@@ -56,19 +56,20 @@ def sheets(blocks: list[Node]) -> list[Node]:
         if mark == SHEET_START:
             sheet = []
         elif mark == SHEET_END and sheet is not None:
-            result += [raw("typst", SEGMENT_END), *_sheet(sheet), raw("typst", SEGMENT)]
+            follows = result[-1:] == [raw("typst", SEGMENT)]
+            result += [raw("typst", SEGMENT_END), *_sheet(sheet, follows=follows), raw("typst", SEGMENT)]
             sheet = None
         elif mark is None:
             (result if sheet is None else sheet).append(block)
     return result
 
 
-def _sheet(blocks: list[Node]) -> list[Node]:
+def _sheet(blocks: list[Node], *, follows: bool) -> list[Node]:
     """The sheet as its name, who lives there, and its questions, which the page arranges so that none is cut.
 
     Its name is a heading like that of a section, whatever level it has on screens, since it ends its chapter.  A
     question that words alone answer has its heading in the margin; one that nothing answers is left out, and the
-    first has none where nothing stands between it and the name.
+    first has none where nothing stands between it and the name.  What `follows` another may share its last page.
     """
     heads = [index for index, block in enumerate(blocks) if block["t"] == "Header"]
     if not heads or heads[0]:
@@ -83,7 +84,8 @@ def _sheet(blocks: list[Node]) -> list[Node]:
     for start, end in zip(heads, [*heads[1:], len(blocks)], strict=True):
         head, body = blocks[start], blocks[start + 1 : end]
         if start == 0:
-            result += [raw("typst", f"#fiche({typst_text(name)}, ["), head, *body, raw("typst", "], (")]
+            call = f"#fiche({typst_text(name)}, {'true' if follows else 'false'}, ["
+            result += [raw("typst", call), head, *body, raw("typst", "], (")]
         elif body and all(block["t"] in ("Para", "Plain", "BlockQuote") for block in body):
             result += [raw("typst", "en-marge(["), head, raw("typst", "], ["), *body, raw("typst", "]),")]
         elif body:

@@ -117,22 +117,27 @@ def rewrite(
     if isinstance(tree, list):
         result: list[Any] = []
         for item in tree:
-            if isinstance(item, dict) and "t" in item and skip(item):
+            if not isinstance(item, (dict, list)) or (isinstance(item, dict) and "t" in item and skip(item)):
                 result.append(item)
                 continue
             new = rewrite(item, change, skip=skip)
             replaced = change(new) if isinstance(new, dict) and "t" in new else None
-            result.extend([new] if replaced is None else replaced)
+            if replaced is None:
+                result.append(new)
+            else:
+                result.extend(replaced)
         return result
     if isinstance(tree, dict):
-        return {key: rewrite(value, change, skip=skip) for key, value in tree.items()}
+        return {k: rewrite(v, change, skip=skip) if isinstance(v, (dict, list)) else v for k, v in tree.items()}
     return tree
 
 
 def rewrite_runs(tree: Tree, change: Callable[[list[Node]], list[Node]], *, skip: Callable[[Node], bool]) -> Tree:
     """A new tree in which each list of inlines goes through `change`; nodes for which `skip` holds stay."""
     if isinstance(tree, dict):
-        return tree if "t" in tree and skip(tree) else {k: rewrite_runs(v, change, skip=skip) for k, v in tree.items()}
+        if "t" in tree and skip(tree):
+            return tree
+        return {k: rewrite_runs(v, change, skip=skip) if isinstance(v, (dict, list)) else v for k, v in tree.items()}
     if not isinstance(tree, list):
         return tree
     items = [rewrite_runs(item, change, skip=skip) for item in tree]
@@ -143,13 +148,10 @@ def rewrite_runs(tree: Tree, change: Callable[[list[Node]], list[Node]], *, skip
 
 def nodes(tree: Tree) -> Iterable[Node]:
     """Every node of a tree, parents before children, in reading order."""
-    if isinstance(tree, dict):
-        if "t" in tree:
-            yield tree
-        for value in tree.values():
-            yield from nodes(value)
-    elif isinstance(tree, list):
-        for item in tree:
+    if isinstance(tree, dict) and "t" in tree:
+        yield tree
+    for item in tree.values() if isinstance(tree, dict) else tree if isinstance(tree, list) else ():
+        if isinstance(item, (dict, list)):
             yield from nodes(item)
 
 

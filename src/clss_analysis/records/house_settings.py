@@ -41,7 +41,8 @@ class Settings:
     `date` is the day that the edition bears, the first of its year where only the year is given, None without either;
     `threshold` the smallest number of households that a published count may show, None for the usual one;
     `form_asks_names` whether the form for a server may ask for names; `passphrase` whether the register is locked;
-    `folders` the places of the house by what they hold; `again` what `[nl]`, say, says in another language.
+    `folders` the places of the house by what they hold; `again` what `[nl]`, say, says in another language; `original`
+    the language and title of the house's own book, where `title` is that of another language.
     """
 
     name: str = ""
@@ -60,6 +61,7 @@ class Settings:
     passphrase: bool = False
     folders: Mapping[str, str] = field(default_factory=lambda: FOLDERS)
     again: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    original: tuple[str, str] = ("", "")
 
     @property
     def signed(self) -> str:
@@ -68,7 +70,9 @@ class Settings:
 
     def in_language(self, lang: str) -> Settings:
         """What a book in this language says of the house."""
-        return replace(self, language=lang, **dict[str, Any](self.again.get(lang, {})))
+        said = dict[str, Any](self.again.get(lang, {}))
+        original = (self.language, self.title) if said.get("title", self.title) != self.title else self.original
+        return replace(self, language=lang, original=original, **said)
 
 
 def read_settings(path: Path) -> Settings:

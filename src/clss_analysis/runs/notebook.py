@@ -1,11 +1,13 @@
 """Notebook files: read, made steady, written.
 
-`nbformat` is imported where it is used: with the grammar of addresses that it brings along (rfc3987-syntax) it takes
-two seconds, which a brief need not wait for.
+`nbformat` is imported where it is used, which a brief need not wait for.
 """
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,10 +18,24 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 INJECTED = "injected-parameters"
+_GRAMMAR = "rfc3987_syntax"  # of addresses that no notebook has; `nbformat` has it compiled, which takes a second
 
 
 class NotebookError(ValueError):
     """A file that is missing or is no notebook; the message names it."""
+
+
+@contextmanager
+def without_grammar() -> Iterator[None]:
+    """Imports done meanwhile do without the grammar of addresses, if nobody has imported it yet."""
+    absent = _GRAMMAR not in sys.modules
+    if absent:
+        sys.modules[_GRAMMAR] = None  # type: ignore[assignment]  # which is how the import system is told so
+    try:
+        yield
+    finally:
+        if absent:
+            sys.modules.pop(_GRAMMAR, None)
 
 
 def read(path: Path) -> NotebookNode:
@@ -28,7 +44,8 @@ def read(path: Path) -> NotebookNode:
     Raises:
         NotebookError: there is none.
     """
-    import nbformat
+    with without_grammar():
+        import nbformat
 
     try:
         notebook: NotebookNode = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]  # untyped
@@ -39,7 +56,8 @@ def read(path: Path) -> NotebookNode:
 
 def write(notebook: NotebookNode, path: Path) -> None:
     """Write a notebook, whole or not at all."""
-    import nbformat
+    with without_grammar():
+        import nbformat
 
     text = nbformat.writes(notebook)  # type: ignore[no-untyped-call]  # nbformat is untyped
     write_file(path, text)

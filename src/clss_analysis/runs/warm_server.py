@@ -44,7 +44,6 @@ IMPORTS = (
     "clss_analysis.runs.findings", "clss_analysis.runs.display", "clss_analysis.runs.tables",
     "clss_analysis.runs.telling", "clss_analysis.runs.warm_engine", "clss_analysis.runs.notebook_run",
 )  # fmt: skip
-_GRAMMAR = "rfc3987_syntax"  # of addresses that no notebook has; compiling it takes a sixth of the time to warm up
 _PR_SET_PDEATHSIG = 1  # of Linux's prctl: send this process a signal when its parent ends
 
 
@@ -302,15 +301,10 @@ def _as_in_a_kernel() -> Iterator[None]:
 
 def _warm() -> None:
     """Import what notebooks import, and draw a first figure: fonts are found and read, formats have their writers."""
-    absent = _GRAMMAR not in sys.modules
-    if absent:
-        sys.modules[_GRAMMAR] = None  # type: ignore[assignment]  # which is how the import system is told so
-    with _as_in_a_kernel():
+    with import_module("clss_analysis.runs.notebook").without_grammar(), _as_in_a_kernel():
         for name in IMPORTS:
             with contextlib.suppress(ImportError):
                 import_module(name)
-    if absent:
-        del sys.modules[_GRAMMAR]
     for room in map(import_module, ("clss_analysis.layout", "clss_analysis.measures")):
         for name in room.__all__:
             getattr(room, name)

@@ -120,9 +120,15 @@ class _Pictures:
         self.case, self.base, self.quick = case, base, quick
         self.kin = kin(case, lang=base.lang)
         self.laid = {self._as_of(None): base}
+        self.scenes: dict[pd.Period, Scene] = {}
 
     def scene(self, month: pd.Period) -> Scene:
         """What is there in a month, at its places."""
+        if month not in self.scenes:
+            self.scenes[month] = self._scene(month)
+        return self.scenes[month]
+
+    def _scene(self, month: pd.Period) -> Scene:
         now = self._as_of(month)
         if now not in self.laid:
             self.laid[now] = self.base if self.quick else standing(self.case, month, lang=self.base.lang)

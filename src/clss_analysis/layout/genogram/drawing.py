@@ -218,7 +218,7 @@ def _drawn(
         signs, legend_only = len(beside) + len(numbered) - drawn, drawn - len(beside)
         said = {"labels": {"beside": len(beside) - signs, "numbered": signs, "legend_only": legend_only}}
         texts, entries = texts + beside, entries + numbered
-    place = Kept(scene.home, around, scene.services, scene.groups, scene.arrows, paths)
+    place = Kept(around, scene.services, scene.groups, scene.arrows, paths)
     return _Drawing(around, symbols, texts, lines, marks, entries, said, whole, place)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field, replace
 
 from clss_analysis.layout.genogram.arrows.neighbours import Path
@@ -10,12 +11,13 @@ from clss_analysis.layout.genogram.family.positions import Family, moved
 from clss_analysis.layout.genogram.service_words import WIDTH, Service
 from clss_analysis.layout.genogram.surroundings import MARGIN, ROW_GAP, Surroundings
 
+_SAME = 0.01  # millimetres that no reader sees, and sums of other numbers give
+
 
 @dataclass(frozen=True)
 class Kept:
-    """The places of a picture: the family before it was moved, what stands around it, the ways of its arrows."""
+    """The places of a picture: the family and what stands around it, the ways of its arrows."""
 
-    home: Family | None = None
     around: Surroundings | None = None
     services: tuple[Service, ...] = ()
     groups: dict[str, str] = field(default_factory=dict)
@@ -29,13 +31,16 @@ class Kept:
 
         Returns:
             The surroundings, with a new service in a row of its own at the foot; None where the family takes
-            other room.  The ways of the arrows whose ends stand where they stood.
+            more room.  The ways of the arrows whose ends stand where they stood.
         """
-        if self.around is None or self.home is None or self.groups != groups or self.home.extent != home.extent:
+        if self.around is None or self.groups != groups:
             return None, {}
-        was = {each.id: each.box for each in self.home.symbols}
-        fresh = {each.id for each in home.symbols if was.get(each.id) != each.box}
-        (x, y, *_), (u, v, *_) = self.home.extent, self.around.family.extent
+        (x0, y0, x1, y1), (u0, v0, u1, v1) = home.extent, self.around.family.extent
+        if x1 - x0 > u1 - u0 + _SAME or y1 - y0 > v1 - v0 + _SAME:
+            return None, {}
+        home = moved(home, u0 - x0, v0 - y0)
+        was = {each.id: each.box for each in self.around.family.symbols}
+        fresh = {s.id for s in home.symbols if s.id not in was or math.dist(was[s.id], s.box) > _SAME}
         tall = {each.id: each.height for each in self.services}
         cells = {s.id: self.around.cells[s.id] for s in services if tall.get(s.id) == s.height}
         new = [s for s in services if s.id not in cells]
@@ -45,7 +50,7 @@ class Kept:
             cells[each.id] = (left, foot, left + WIDTH, foot + each.height)
         around = replace(
             self.around,
-            family=moved(home, u - x, v - y),
+            family=home,
             cells=cells,
             height=foot + max(s.height for s in new) if new else self.around.height,
             width=max(self.around.width, 2 * MARGIN + len(new) * (WIDTH + MARGIN)),

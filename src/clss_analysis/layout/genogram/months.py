@@ -87,7 +87,8 @@ def scene(
     tied = {end for line in lines if line.kind == "arrow" for end in (line.source, line.target)}
     active = {end for line in there.values() for end in (line.source, line.target)} | _acting(case, month)
     away |= {end for end in tied if end.startswith("actor-") and end not in active}
-    lines = tuple(each for line in lines if (each := _filiation(line, case, month)) is not None)
+    told = {str(row["id"]): row for row in _rows(case, "filiations")}
+    lines = tuple(each for line in lines if (each := _filiation(line, told, month)) is not None)
     parents = [set(line.members[:-1]) for line in lines if line.kind == "descent" and line.members[-1] not in away]
     unions = _unions_of(case)
     kept = []
@@ -108,11 +109,10 @@ def scene(
     return Scene(tuple(s for s in symbols if s.id not in away), tuple(kept))
 
 
-def _filiation(line: Line, case: Case, month: pd.Period) -> Line | None:
+def _filiation(line: Line, told: dict[str, dict[str, Any]], month: pd.Period) -> Line | None:
     """A line to a child as of a month, None when it is known not to be so; others as they are, and a birth always."""
     if line.kind != "descent":
         return line
-    told = {str(row["id"]): row for row in _rows(case, "filiations")}
     rows = [told[each.row] for each in line.rows if each.row in told]
     if rows and all(r["kind"] != "birth" and holds(r["start"], r["end"], month) is False for r in rows):
         return None
@@ -159,6 +159,7 @@ def unsure(case: Case, month: pd.Period) -> tuple[list[list[str]], list[list[str
     return sorted(pairs), kin, sum(holds(row["start"], row["end"], month) is None for row in _rows(case, "ties"))
 
 
+@lru_cache(maxsize=8)
 def _unions_of(case: Case) -> dict[frozenset[str], list[dict[str, Any]]]:
     found: dict[frozenset[str], list[dict[str, Any]]] = defaultdict(list)
     for row in couples_of(case):

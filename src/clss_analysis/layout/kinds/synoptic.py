@@ -11,10 +11,10 @@ from clss_analysis.layout.page import MARGIN, PORTRAIT, SMALL_MUTED, STRONG, Par
 from clss_analysis.records import Records, message
 
 KIND = Kind(needs="programme")
-_ROWS = ((1,), (2, 3, 4), (5, 6), (9, 10), (7, 8))
-_ARROWS = ((2, 5), (3, 5), (4, 5), (5, 6), (5, 9), (9, 7), (8, 10), (10, 6))
+_ROWS = ((1,), (3, 4), (2,), (5, 6), (9, 10), (7, 8))
+_ARROWS = ((1, 3), (1, 4), (3, 2), (4, 2), (2, 5), (5, 6))
+_SYNERGIES = ((5, 9), (9, 7), (8, 10), (10, 6))  # which go in either direction
 _ROLES = {1: "aim", 5: "objective", 6: "objective", 9: "leaving", 10: "leaving"}
-_LANDINGS = {3: (0.0, 0.38), 4: (14.0, 0.6)}
 _GUTTER, _RISE, _PAD = 10.0, 9.0, 2.2
 _COUNT = Voice(9.0, "semibold", "faint")
 _INVERSE, _INVERSE_SMALL = Voice(face="semibold", role="inverse", even=True), Voice(7.5, role="inverse", even=True)
@@ -23,9 +23,9 @@ _INVERSE, _INVERSE_SMALL = Voice(face="semibold", role="inverse", even=True), Vo
 def lay_out(records: Records) -> Layout:
     """The synoptic scheme.
 
-    Ten parts stand as the scheme has them: the partnership on top, three ways in, the assessment and the bridge to
-    the collective, the collaborations with specialised actors, and between them the synergies, one in each
-    direction.  Another number of parts is laid out as a numbered list.
+    Ten parts: the partnership on top, who comes through it to the way in, the assessment and the bridge to the
+    collective, the collaborations with specialised actors, and between them the synergies, each in either direction.
+    Another number of parts is laid out as a numbered list.
 
     Args:
         records: the dataset.
@@ -59,8 +59,8 @@ def _body(items: tuple[Item, ...], top: float) -> Part:
         y = bottom + _RISE
     lines = tuple(
         Line(f"{items[a - 1].id}--{items[b - 1].id}", "edge", path, "flow", items[a - 1].id, items[b - 1].id)
-        for (a, b) in _ARROWS
-        for path in [_path(boxes[a], boxes[b], *_LANDINGS.get(a, (0.0, 0.5)))]
+        for (a, b) in (*_ARROWS, *_SYNERGIES, *(pair[::-1] for pair in _SYNERGIES))
+        for path in [_path(boxes[a], boxes[b])]
     )
     return part + Part(part.bottom, lines=lines)
 
@@ -75,18 +75,12 @@ def _words(item: Item, number: int, left: float, top: float, width: float) -> tu
     return count, *stack(item.id, (x, top + _PAD), room, head, detail)
 
 
-def _path(a: Box, b: Box, aside: float, bend: float) -> tuple[Point, ...]:
-    """Across, or straight down or up, from one box to the next; an elbow where they do not stand over each other.
-
-    `aside` is where an elbow lands, in millimetres from the middle of the box; `bend` where it turns, as a share of
-    the way.
-    """
+def _path(a: Box, b: Box) -> tuple[Point, Point]:
+    """Across, or straight down or up, from one box to the next, where the narrower of them has its middle."""
     if abs(a[1] - b[1]) < 0.01:
         middle = (a[1] + a[3]) / 2
         return (a[2], middle), (b[0], middle)
     start, end = (a[1], b[3]) if a[1] > b[1] else (a[3], b[1])
-    x, target = (a[0] + a[2]) / 2, (b[0] + b[2]) / 2 + aside
-    if b[0] < x < b[2]:
-        return (x, start), (x, end)
-    turn = start + (end - start) * bend
-    return (x, start), (x, turn), (target, turn), (target, end)
+    left, right = min(a, b, key=lambda box: box[2] - box[0])[::2]
+    x = (left + right) / 2
+    return (x, start), (x, end)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import SequenceMatcher
@@ -163,10 +164,9 @@ def _name(rows: list[dict[str, str]], prefix: str) -> None:
 def _descriptor(pages: Pages) -> tuple[Descriptor, list[Fault]]:
     said = dict(pages.about)
     given: dict[str, Any] = {key: said.get(key) for key in ("name", "title", "synthetic", "source_line")}
-    others: dict[str, Any] = {"description": said.get("description", ""), "language": said.get("language", pages.lang)}
-    others |= {"threshold": said.get("threshold", THRESHOLD), "figure_ids": said.get("figure_ids", {})}
-    package = describe(**given, **others, own=pages.hidden.own, extra=extra_keys(said))
-    faults = _package_faults(as_json(package))
+    given |= {"description": said.get("description", ""), "language": said.get("language", pages.lang)}
+    given |= {"threshold": said.get("threshold", THRESHOLD), "figure_ids": said.get("figure_ids", {})}
+    package, faults = _described(json.dumps({**given, "own": pages.hidden.own, "extra": extra_keys(said)}))
     sheet = message("workbook.sheet.dataset", pages.lang)
     where = message("workbook.fault.where", pages.lang, file=pages.file, sheet=sheet)
     found = [
@@ -176,8 +176,9 @@ def _descriptor(pages: Pages) -> tuple[Descriptor, list[Fault]]:
 
 
 @lru_cache(8)
-def _package_faults(text: str) -> tuple[Fault, ...]:
-    return tuple(descriptor_faults(text)[1])
+def _described(said: str) -> tuple[Descriptor, tuple[Fault, ...]]:
+    package = describe(**json.loads(said))
+    return package, tuple(descriptor_faults(as_json(package))[1])
 
 
 def _control(sheets: Iterable[Sheet]) -> Iterable[Fault]:

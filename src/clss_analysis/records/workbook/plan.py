@@ -163,6 +163,7 @@ def column_words(what: str, table: str, name: str, lang: str) -> str:
     return first_message((f"workbook.{what}.{table}.{name}", f"workbook.{what}.{name}"), lang)
 
 
+@cache
 def example(table: str, lang: str) -> dict[str, str]:
     """The grey row that shows how a table's sheet is filled in, and that no import takes; empty where there is none.
 

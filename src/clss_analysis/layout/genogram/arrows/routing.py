@@ -59,7 +59,7 @@ def added(routes: tuple[Route, ...], ground: Ground, known: Mapping[str, Path]) 
         return {route.id: known[route.id] for route in routes}
     layer = _Layer(ground, routes)
     for route in sorted(routes, key=lambda r: (r.id not in known, layer.search.distance(r), r.id)):
-        layer.put(route.id, known.get(route.id) or layer.search.found(route))
+        layer.put(route.id, known.get(route.id) or layer.search.found(route, quick=True))
     return layer.paths
 
 

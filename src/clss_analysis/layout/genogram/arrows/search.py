@@ -108,8 +108,8 @@ class Search:
             self.away[route.id, lanes] = boxes, foreign, lanes
         return self.away[route.id, lanes]
 
-    def found(self, route: Route) -> Path:
-        """The cheapest way among the arrows that lie."""
+    def found(self, route: Route, *, quick: bool = False) -> Path:
+        """The cheapest way among the arrows that lie; `quick`, the first straight one that is free, if there is one."""
         laid = segments_of(tuple(self.paths.values()))
         source, target = self.ground.ends[route.source], self.ground.ends[route.target]
         best: Path = (source.centre, target.centre)
@@ -121,6 +121,8 @@ class Search:
                 continue
             masks = self.masks(route, lanes)
             path, cost = self._straight(starts, stops, masks, laid)
+            if path is not None and quick:
+                return path
             if path is None or cost > 1.25 * self.distance(route) + 14:
                 bent, bent_cost = self._bent(route, various(starts), various(stops), masks, laid, cost)
                 path, cost = (bent, bent_cost) if bent is not None and bent_cost < cost - 4 else (path, cost)

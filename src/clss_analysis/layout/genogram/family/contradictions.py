@@ -7,7 +7,7 @@ group can be ordered on a row where nobody else stands.  Both are small enough t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -23,8 +23,8 @@ _EFFORT = 0.3
 class Conflict:
     """Persons who cannot be drawn without fault, and relations of which none can be left out for that to be so.
 
-    `least` is the fewest faults that they have to have on a row of their own (none where they cannot share one);
-    `proven` is false when the search was too long.
+    `least` is how many strangers they have to have among them on a row of their own, at least (none where they cannot
+    share one); `proven` is false when the search was too long.
     """
 
     people: frozenset[str]
@@ -58,13 +58,15 @@ def conflicts(members: Mapping[str, Member], unions: tuple[Union, ...], base: Ge
 
 
 def _alone(woven: Weave, row: tuple[str, ...]) -> Weave:
-    """A group of partners on a row of its own."""
+    """A group of partners and siblings on a row of its own, the order of births told from each to the next."""
+    elder = {e for e in woven.elder if set(e) <= set(row)}
+    skipped = {(a, c) for a, b in elder for d, c in elder if b == d}
     return Weave(
         (row,),
         ((),),
         tuple(replace(c, row=0) for c in woven.couples if set(c.partners) <= set(row)),
         tuple(own for s in woven.sibships for own in [tuple(p for p in s if p in row)] if len(own) > 1),
-        tuple(e for e in woven.elder if set(e) <= set(row)),
+        tuple(sorted(elder - skipped)),
         tuple(own for t in woven.twins for own in [tuple(p for p in t if p in row)] if len(own) > 1),
         woven.partners,
         woven.siblings,
@@ -75,30 +77,36 @@ def _alone(woven: Weave, row: tuple[str, ...]) -> Weave:
 def _sound(alone: Weave) -> bool | None:
     """Whether some order keeps all rules; None when that was not found out."""
     try:
-        return True if ordered(alone, alone.slots, effort=_EFFORT).rows else None
+        return True if ordered(alone, (), effort=_EFFORT).rows else None
     except NoOrderError:
         return False
 
 
-def _without(rest: Weave, rules: str, rule: object) -> Weave:
-    changed: dict[str, Any] = {rules: tuple(r for r in getattr(rest, rules) if r != rule)}
+def _without(rest: Weave, rules: str, some: Sequence[object]) -> Weave:
+    changed: dict[str, Any] = {rules: tuple(r for r in getattr(rest, rules) if r not in some)}
     return replace(rest, **changed)
 
 
 def _least(alone: Weave) -> Conflict:
-    """The relations left when each that is not needed for the contradiction has been taken out."""
+    """The relations left when all that are not needed for the contradiction have been taken out, half by half."""
     proven = True
     rest = alone
     for rules in ("elder", "twins", "sibships", "couples"):
-        for rule in getattr(alone, rules):
-            fewer = _without(rest, rules, rule)
-            sound = _sound(fewer)
-            proven = proven and sound is not None
-            rest = fewer if sound is False else rest
-    whole = ordered(alone, alone.slots, lenient=frozenset(alone.slots[0]), effort=_EFFORT)
+        queue = [getattr(alone, rules)]
+        while queue:
+            some = queue.pop()
+            fewer = _without(rest, rules, some)
+            sound = _sound(fewer) if some else None
+            if sound is False:
+                rest = fewer
+            elif len(some) > 1:
+                queue += [some[: len(some) // 2], some[len(some) // 2 :]]
+            elif some:
+                proven = proven and sound is not None
+    whole = ordered(alone, (), lenient=frozenset(alone.slots[0]), effort=_EFFORT)
     return Conflict(
         frozenset(alone.slots[0]),
-        max(1, whole.bound[0]),
+        whole.bound[0],
         tuple(c.partners for c in rest.couples),
         (*rest.sibships, *rest.twins),
         rest.elder,

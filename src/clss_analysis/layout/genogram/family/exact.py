@@ -17,6 +17,8 @@ import numpy as np
 from clss_analysis.layout.genogram.family.rules import Couple, Net, Rows, Weave
 
 FAULT = 1000
+CROSSED, INVERTED = 2, 1
+"""What a crossing costs, and an elder right of a younger sibling where kinship breaks the order of births anyway."""
 EFFORT = 1.0
 _NEARER = 0.05
 _TRUE = 1
@@ -28,7 +30,7 @@ class NoOrderError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """Slots of each row from left to right; no order has less than `bound` (faults, crossings)."""
+    """Slots of each row from left to right; none has less than `bound` (faults, cost of crossings and inversions)."""
 
     rows: Rows
     bound: tuple[int, int]
@@ -47,9 +49,9 @@ def ordered(
 
     Args:
         weave: what is to be ordered.
-        natural: an order to stay near where nothing else decides.
-        lenient: persons among whom rules may be broken; each breach counts more than all crossings.
-        most: how many (faults, crossings) are asked for, at most.
+        natural: an order to stay near where nothing else decides; empty where any will do.
+        lenient: persons among whom rules may be broken; a stranger between two counts more than all crossings.
+        most: how much (faults, cost of crossings and inversions) is asked for, at most.
         effort: limit of the search in CP-SAT's deterministic time, about seconds.
 
     Returns:
@@ -146,7 +148,7 @@ class _Problem:
             if self.strict((one, other)):
                 self.alike(self.left(level[one], one, other), _TRUE)
             else:
-                self.cost[-self.left(level[one], one, other)] += FAULT
+                self.cost[-self.left(level[one], one, other)] += INVERTED
 
     def strict(self, people: tuple[str, ...]) -> bool:
         """Whether a rule about these must hold."""
@@ -202,7 +204,7 @@ class _Problem:
         lefts = {left_end(c, d) for c in ours for d in theirs}
         if len(lefts) == 1 or len(ours) == 1:
             cross = self.new()
-            self.cost[cross] += 1
+            self.cost[cross] += CROSSED
             for left in lefts:
                 self.clause(-top, left, cross)
                 self.clause(top, -left, cross)
@@ -214,7 +216,7 @@ class _Problem:
                 between[c, d, False] = self.among(below, [(o, c, d) for o in ours if o != c], left_end, ahead=False)
         for c in ours:
             cross = self.new()
-            self.cost[cross] += 1
+            self.cost[cross] += CROSSED
             for d in theirs:
                 self.clause(-top, left_end(c, d), cross, *between[c, d, True])
                 self.clause(top, -left_end(c, d), cross, *between[c, d, False])
@@ -252,7 +254,7 @@ class _Problem:
         literals = tuple(self.root(x) for x in literals)
         if -_TRUE not in literals:
             cross = self.new()
-            self.cost[cross] += 1
+            self.cost[cross] += CROSSED
             self.clause(*(-x for x in literals), cross)
 
     def arches(self) -> None:
@@ -263,7 +265,7 @@ class _Problem:
                 lines = [other] if other.startswith("~") else weave.arriving.get(other, ())
                 count = sum(u != couple.union for u in lines)
                 if count:
-                    self.cost[self.between(couple.row, other, couple.partners)] += count
+                    self.cost[self.between(couple.row, other, couple.partners)] += CROSSED * count
         for first, second in combinations(weave.couples, 2):
             if first.row == second.row:
                 self.arching(first, second)
@@ -346,6 +348,7 @@ class _Problem:
         )
         if wishes:
             model.minimize(nearer)
+        if wishes or not weights:
             solver.parameters.optimize_with_core = False
             solver.parameters.max_deterministic_time = _NEARER
             second = solver.solve(model)
@@ -355,8 +358,6 @@ class _Problem:
                 values = {v: solver.boolean_value(literal[v]) for v in used}
             elif not weights:
                 return Order((), (0, 0), proven=False)
-        elif not weights:
-            values = {}
         return Order(self._read(values), divmod(bound, FAULT), proven=proven)
 
     def _used(self) -> Iterator[int]:

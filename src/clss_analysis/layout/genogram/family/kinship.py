@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 import pandas as pd
 
@@ -69,6 +70,7 @@ class Kin:
         return Kin(members, tuple(unions), rows)
 
 
+@lru_cache(maxsize=8)
 def kin(case: Case, *, lang: str = "fr") -> Kin:
     """Persons, couples and filiations of a case as rows of generations in the best order.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import combinations
 
 from clss_analysis.layout.genogram.family.persons import Member, Union
 
@@ -13,7 +14,7 @@ from clss_analysis.layout.genogram.family.persons import Member, Union
 class Generations:
     """Row of each person (0 is the oldest), the unions whose partners kinship keeps off one row, who shares a row.
 
-    `group` names for each person those who are partners of one another, one by one, and so share a row.
+    `group` names for each person those who are partners or siblings of one another, one by one, and so share a row.
     """
 
     level: dict[str, int]
@@ -22,26 +23,30 @@ class Generations:
 
 
 def generations(
-    members: Mapping[str, Member], unions: tuple[Union, ...], lowered: Mapping[str, int] | None = None
+    members: Mapping[str, Member],
+    unions: tuple[Union, ...],
+    base: Generations | None = None,
+    lowered: Mapping[str, int] | None = None,
 ) -> Generations:
     """Rows with the shortest lines of descent that a sequence of single moves finds.
 
     Partners share a row unless one would then stand above an own ancestor (partners of different generations of one
-    family, an exchange of partners between generations).  Families that the record does not link are set level by
-    their members' roles.
+    family, an exchange of partners between generations), and so do siblings as far as their partners allow it.
+    Families that the record does not link are set level by their members' roles.
 
     Args:
         members: everybody.
         unions: all unions.
-        lowered: by person how many rows lower they must stand, at least, than the longest descent to them asks for.
+        base: who shares a row, where that is known.
+        lowered: by group how many rows lower it must stand, at least, than the longest descent to it asks for.
 
     Returns:
         Rows, none of them empty.
     """
     below = _below(unions)
-    group, split = _together(members, unions, below)
+    group, split = (base.group, base.split) if base else _together(members, unions, below)
     arcs = Counter((group[p], group[c]) for p, cs in below.items() for c in cs)
-    extra = Counter({group[p]: rows for p, rows in (lowered or {}).items()})
+    extra = Counter(lowered or {})
     depth = _deep(sorted(set(group.values())), arcs, extra)
     depth = _drawn_together(depth, arcs, extra)
     return Generations(_aligned(members, group, set(arcs), depth), split, group)
@@ -82,7 +87,10 @@ def _below(unions: tuple[Union, ...]) -> dict[str, set[str]]:
 def _together(
     members: Mapping[str, Member], unions: tuple[Union, ...], below: dict[str, set[str]]
 ) -> tuple[dict[str, str], tuple[str, ...]]:
-    """Partners as one group, union by union, those with children first; unions that would close a circle stay apart."""
+    """Partners as one group, union by union, those with children first; unions that would close a circle stay apart.
+
+    Then siblings, the largest sibships first.
+    """
     group = {person: person for person in members}
     split = []
     for union in sorted(unions, key=lambda u: (not u.children, u.couple is None, u.id)):
@@ -92,6 +100,12 @@ def _together(
             if a != b and _cyclic(trial, below):
                 split.append(union.id)
             else:
+                group = trial
+    for union in sorted(unions, key=lambda u: (-len(u.children), u.id)):
+        for one, other in combinations(union.children, 2):
+            a, b = group[one], group[other]
+            trial = {p: (a if g == b else g) for p, g in group.items()}
+            if a != b and not _cyclic(trial, below):
                 group = trial
     return group, tuple(sorted(split))
 

@@ -1,7 +1,8 @@
 """The rows of a whole family: parts that nothing links one by one, by rule where that is clean, else proven.
 
-Priorities are lexicographic: no stranger in a couple or sibship, elder left; then the fewest crossings of family
-lines; then closeness to the natural order.
+Priorities are lexicographic: partners and siblings on one row; no stranger in a couple or sibship; elder left; the
+fewest crossings of family lines; then closeness to the natural order.  Where kinship breaks the order of births anyway,
+two of whom the younger stands left cost half a crossing.
 """
 
 from __future__ import annotations
@@ -11,9 +12,9 @@ from dataclasses import dataclass, field
 from itertools import combinations
 
 from clss_analysis.layout.genogram.family.contradictions import Conflict, conflicts
-from clss_analysis.layout.genogram.family.exact import EFFORT, NoOrderError, Order, ordered
+from clss_analysis.layout.genogram.family.exact import CROSSED, EFFORT, INVERTED, NoOrderError, Order, ordered
 from clss_analysis.layout.genogram.family.first_order import natural
-from clss_analysis.layout.genogram.family.levels import Generations, generations, split_sibships
+from clss_analysis.layout.genogram.family.levels import Generations, generations
 from clss_analysis.layout.genogram.family.persons import Member, Union
 from clss_analysis.layout.genogram.family.rules import Rows, Weave, crossed, strangers, weave
 
@@ -23,10 +24,11 @@ _RAISED = 8
 _DEEPEST = 3
 _WORK = 2_500_000
 _MOST = 60
+_LOOKED, _FEW = 200, 2
 _LAST = 3.0
 _TRIAL = 0.3
 _PROBE = 0.25
-Lowered = dict[tuple[str, ...], int]
+Lowered = dict[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ class Verdict:
 class _Part:
     rows: Rows
     faults: int
+    inverted: int
     crossings: int
     bound: tuple[int, int]
     proven: bool
@@ -56,7 +59,12 @@ class _Part:
 
     @property
     def cost(self) -> tuple[int, int, int]:
-        return (self.faults, self.crossings, self.stretch)
+        return (self.faults, CROSSED * self.crossings + INVERTED * self.inverted, self.stretch)
+
+    @property
+    def least_crossings(self) -> int:
+        """How many crossings an order on these rows with as few inversions has, at least."""
+        return max(0, -(-(self.bound[1] - INVERTED * self.inverted) // CROSSED))
 
 
 def arranged(members: Mapping[str, Member], unions: tuple[Union, ...]) -> tuple[Rows, Verdict]:
@@ -88,7 +96,7 @@ def arranged(members: Mapping[str, Member], unions: tuple[Union, ...]) -> tuple[
     forced["off_row"] = [u.parents for u in unions if u.id in base.split]
     return rows, Verdict(
         sum(part.crossings for part in parts),
-        sum(part.bound[1] for part in parts),
+        sum(part.least_crossings for part in parts),
         all(part.proven for part in parts),
         {kind: sorted(found) for kind, found in sorted(forced.items()) if found},
         tuple(known),
@@ -114,7 +122,7 @@ def _rank(part: _Part, members: Mapping[str, Member]) -> tuple[bool, bool, int, 
 
 
 class _Search:
-    """The rows of a part: its generations, and partners stand some rows lower where that saves a fault or crossing."""
+    """The rows of a part: its generations, some groups of them lower where that saves a fault or crossing."""
 
     def __init__(self, members: Mapping[str, Member], unions: tuple[Union, ...], base: Generations) -> None:
         self.members = members
@@ -131,7 +139,7 @@ class _Search:
         best = self.solved(self.level)
         known = conflicts(self.members, self.unions, self.base) if best is None or self.base.split else ()
         if best is None:
-            bound_to = [c for c in known if c.least]
+            bound_to = [c for c in known if c.least or c.siblings or c.elder]
             self.lenient = frozenset(p for c in bound_to for p in c.people)
             self.least = sum(c.least for c in bound_to)
             best = self.solved(self.level) or self.solved(self.level, lenient=frozenset(self.members))
@@ -147,13 +155,13 @@ class _Search:
         return best, known
 
     def cleaned(self, best: _Part) -> tuple[_Part, Lowered]:
-        """Partners near a fault stand lower: one of them, else all, until there is no fault that could be avoided."""
+        """Groups near a fault stand lower: one of them, else all, until there is no fault that could be avoided."""
         lowered: Lowered = {}
         state, tried = best, lowered
         for _ in range(_ROUNDS):
-            near = _suspects(self.unions, state, _faulty(state))
-            moves = [{cluster: 1} for cluster in near[:_SINGLES]]
-            moves += [dict.fromkeys(near, 1), {cluster: 1 + n for n, cluster in enumerate(near)}]
+            near = self.suspects(state, {p for ids in _breaches(state.weave, state.rows) for p in ids})
+            moves: list[Lowered] = [{group: 1} for group in near[:_SINGLES]]
+            moves += [dict.fromkeys(near, 1), {group: 1 + n for n, group in enumerate(near)}]
             found: list[tuple[tuple[int, int, int], int, _Part, Lowered]] = []
             for move in moves:
                 trial = self.solved(self.shifted(_plus(tried, move)), effort=_TRIAL)
@@ -172,47 +180,49 @@ class _Search:
         return best, lowered
 
     def raised(self, best: _Part, lowered: Lowered) -> tuple[_Part, Lowered]:
-        """As many partners as possible back nearer to their own row."""
-        for cluster in list(lowered)[:_RAISED] if sum(lowered.values()) > 1 else ():
-            fewer = {c: n - (c == cluster) for c, n in lowered.items() if n > (c == cluster)}
+        """As many groups as possible back nearer to their own row."""
+        for group in list(lowered)[:_RAISED] if sum(lowered.values()) > 1 else ():
+            fewer = {g: n - (g == group) for g, n in lowered.items() if n > (g == group)}
             trial = self.solved(self.shifted(fewer), effort=_TRIAL)
             if trial is not None and trial.cost <= best.cost:
                 best, lowered = trial, fewer
         return best, lowered
 
     def uncrossed(self, best: _Part, lowered: Lowered) -> tuple[_Part, Lowered]:
-        """Partners stand lower wherever that saves a crossing, makes no fault and parts no siblings."""
-        left = min(_MOST, max(_RAISED, _WORK // sum(len(row) ** 3 for row in best.weave.slots)))
+        """Groups stand lower wherever that saves a crossing and makes no fault."""
+        left = min(_MOST, max(_FEW, _WORK // sum(len(row) ** 3 for row in best.weave.slots)))
         seen = [self.shifted(lowered)]
-        parted = len(split_sibships(self.unions, seen[0]))
         bettered = True
         while bettered and best.crossings:
             bettered = False
             crossing = {union.lstrip("~=") for pair in crossed(best.weave, best.rows) for union in pair}
-            near = {p for u in self.unions if u.id in crossing for p in (*u.children, *u.parents)}
-            clusters = _suspects(self.unions, best, near)
-            alone = [(p,) for u in self.unions if u.id in crossing for p in u.children if not best.weave.partners[p]]
-            near_it = (*clusters, *sorted(set(alone)))
-            moves: list[Lowered] = [{c: rows} for rows in range(1, _DEEPEST + 1) for c in near_it]
+            near = self.suspects(best, {p for u in self.unions if u.id in crossing for p in (*u.children, *u.parents)})
+            moves: list[Lowered] = [{group: rows} for rows in range(1, _DEEPEST + 1) for group in near]
             moves += [one | other for one, other in combinations(moves, 2) if one.keys() != other.keys()]
-            for move in moves:
+            for move in moves[:_LOOKED]:
                 deeper = _plus(lowered, move)
                 level = self.shifted(deeper)
-                if level in seen or len(split_sibships(self.unions, level)) > parted:
+                if level in seen:
                     continue
                 if not left:
                     return best, lowered
                 left -= 1
                 seen.append(level)
-                trial = self.solved(level, effort=_PROBE, most=(self.least, best.crossings - 1))
-                if trial is not None and trial.faults <= best.faults and trial.crossings < best.crossings:
+                trial = self.solved(level, effort=_PROBE, most=(self.least, best.cost[1] - 1))
+                if trial is not None and trial.cost[:2] < best.cost[:2]:
                     best, lowered, bettered = trial, deeper, True
                     break
         return best, lowered
 
+    def suspects(self, part: _Part, those: Collection[str]) -> tuple[str, ...]:
+        """Groups near these persons, where one at least has parents."""
+        near = {*those, *(q for p in those for q in part.weave.partners[p])}
+        children = {self.base.group[c] for union in self.unions for c in union.children}
+        return tuple(sorted({self.base.group[p] for p in near} & children))
+
     def shifted(self, lowered: Lowered) -> dict[str, int]:
-        """Rows with these partners lower."""
-        new = generations(self.members, self.unions, {p: n for c, n in lowered.items() for p in c}).level
+        """Rows with these groups lower."""
+        new = generations(self.members, self.unions, self.base, lowered).level
         top = min(self.level.values()) - min(new.values())
         return {p: row + top for p, row in new.items()}
 
@@ -228,42 +238,26 @@ class _Search:
         woven = weave(self.members, self.unions, level)
         start = natural(self.members, self.unions, level, woven)
         stretch = sum(1 for row in woven.slots for slot in row if slot.startswith("~"))
-        found = Order(start, (0, 0), proven=False)
-        faults = sum(map(len, strangers(woven, start).values()))
-        if faults or crossed(woven, start):
+        sound = not any(strangers(woven, start).values()) and not crossed(woven, start)
+        if sound:
+            found = Order(start, (0, 0), proven=True)
+        else:
             try:
                 lenient = self.lenient if lenient is None else lenient
                 best = ordered(woven, start, lenient=lenient, most=most, effort=effort)
             except NoOrderError:
                 return None
-            found = best if best.rows else found
-        else:
-            found = Order(start, (0, 0), proven=True)
-        faults = sum(map(len, strangers(woven, found.rows).values()))
-        cross = len(crossed(woven, found.rows))
-        return _Part(found.rows, faults, cross, found.bound, proven=found.proven, stretch=stretch, weave=woven)
+            found = best if best.rows else Order(start, (0, 0), proven=False)
+        inverted = len(strangers(woven, found.rows)["elder"])
+        faults, cross = len(_breaches(woven, found.rows)), len(crossed(woven, found.rows))
+        return _Part(found.rows, faults, inverted, cross, found.bound, found.proven, stretch, woven)
 
 
 def _plus(lowered: Lowered, more: Lowered) -> Lowered:
     return {c: lowered.get(c, 0) + more.get(c, 0) for c in sorted({*lowered, *more})}
 
 
-def _faulty(part: _Part) -> set[str]:
-    return {p for found in strangers(part.weave, part.rows).values() for ids in found for p in ids}
-
-
-def _suspects(unions: tuple[Union, ...], part: _Part, those: Collection[str]) -> tuple[tuple[str, ...], ...]:
-    """All who are partners of one another, near these persons, where one at least has parents."""
-    children = {c for union in unions for c in union.children}
-    partners = part.weave.partners
-    near = {*those, *(q for p in those for q in partners[p])}
-    clusters = set()
-    for person in sorted(near):
-        cluster, queue = {person}, [person]
-        while queue:
-            fresh = partners[queue.pop()] - cluster
-            cluster |= fresh
-            queue += sorted(fresh)
-        if len(cluster) > 1 and cluster & children:
-            clusters.add(tuple(sorted(cluster)))
-    return tuple(sorted(clusters))
+def _breaches(woven: Weave, rows: Rows) -> list[tuple[str, ...]]:
+    """Strangers in couples and sibships, each with those between whom they stand."""
+    found = strangers(woven, rows)
+    return [*found["couple"], *found["sibship"]]

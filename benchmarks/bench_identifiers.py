@@ -9,6 +9,8 @@ reading any rule; that writer then mended the rules with `neighbour_seen`, and m
 `colleague_seen` is 300 more by a fourth, 120 of them clean, written before reading any rule, and then mended with.
 `gate_seen` and `gate_held` are 60 more in French and Dutch by a fifth, before reading any rule; one kind of street and
 one word were then mended with `gate_seen`.
+`mediation_seen` is 60 more in French, Dutch and both in one note, 24 of them clean, by a sixth who had seen the list of
+kinds of street and no rule; notes that pass from one language to another were then mended with it.
 The last row but one says so of the publication: there nearly all that is found is the name of a service.
 
 A marked stretch is found if all its words with a capital or a digit (all its words where it has none) lie in findings,
@@ -119,6 +121,7 @@ def run() -> list[dict[str, object]]:
         "colleague_seen",
         "gate_seen",
         "gate_held",
+        "mediation_seen",
     ):
         sentences = corpus(half)
         by_search = {

@@ -1,4 +1,7 @@
-"""What tests of figures share: fonts and dpi are pinned by the package, a picture is compared with its baseline."""
+"""What tests share: which of them run in one process and which first, a browser, and pictures beside their baselines.
+
+Fonts and dpi of pictures are pinned by the package.
+"""
 
 from __future__ import annotations
 
@@ -10,16 +13,54 @@ import matplotlib as mpl
 import numpy as np
 import pytest
 from chromium import chromium
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from matplotlib.image import imread
 
 from clss_analysis.figures import Drawing
 from clss_analysis.figures.convert import convert
+from clss_analysis.runs.notebook import without_grammar
 
-settings.register_profile("seeded", derandomize=True)
+with without_grammar():
+    import jsonschema  # noqa: F401  before any file of tests imports Jupyter, and compiles a grammar for it
+
+# a clock on the wall says how busy the machine is: no example fails by it
+settings.register_profile("seeded", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("seeded")
 mpl.use("Agg")
 mpl.rcParams["text.hinting"] = "none"  # as figures are saved
+
+LONGEST = (
+    "test_publication_book", "test_house_copied",
+    "test_brief", "test_brief_grey", "test_brief_sentences", "test_brief_room", "test_brief_houses",
+    "test_desk_day", "test_desk_server", "test_runs_private", "test_runs_failures", "test_canary", "test_wheel",
+    "test_layout_sociogenogram", "test_privacy_suppression", "test_workbook", "test_runs_warm", "test_readme",
+    "test_sociogenogram_months", "test_runs_elsewhere", "test_layout_family", "test_privacy_ledger", "test_docs",
+)  # fmt: skip
+"""Files that take over half a minute of processor time, the longest first: no core waits for the other at the end."""
+PACKS = {"test_brief", "test_brief_grey", "test_brief_sentences", "test_brief_room", "test_brief_houses"}
+"""Files that read the packs of `brief_packs`: one process makes them, once."""
+
+
+def pytest_collection_modifyitems(items):
+    place = {name: number for number, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: place.get(item.path.stem, len(place)))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """A file is run by one process, and so are those that share packs; in the order of the files above."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByFile(LoadScopeScheduling):
+        def _split_scope(self, nodeid):
+            file = nodeid.split("::", 1)[0]
+            return "packs" if Path(file).stem in PACKS else file
+
+    if config.getvalue("dist") != "loadfile":
+        return None
+    config.option.loadscopereorder = False
+    return ByFile(config, log)
+
 
 BASELINE = Path(__file__).parent / "baseline"
 DPI = 60

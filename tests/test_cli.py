@@ -329,3 +329,17 @@ def test_it_runs_as_a_module(tmp_path):
         cwd=tmp_path, env=environment, capture_output=True, text=True,
     )  # fmt: skip
     assert (done.returncode, done.stdout.split()[0]) == (0, "clss")
+
+
+def test_the_grammar_that_commands_go_without_is_still_compiled_wherever_it_is_there():
+    """Otherwise what keeps it out is no longer needed."""
+    meanwhile = (
+        "from clss_analysis.runs.notebook import without_grammar\nwith without_grammar():\n    import jsonschema"
+    )
+    told = []
+    for imports in ("import jsonschema", meanwhile):
+        code = f"{imports}\nimport gc, lark; print(sum(isinstance(each, lark.Lark) for each in gc.get_objects()))"
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+        told.append(int(done.stdout))
+    assert told[0] > 1
+    assert told[1] == 0

@@ -9,11 +9,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from test_privacy_ledger import association, told_and_counted
+from test_privacy_ledger import association, homes_of, of_rows, told_and_counted
 
 import clss_analysis as clss
+from clss_analysis import measures
 from clss_analysis.cli import main
-from clss_analysis.measures import attack
+from clss_analysis.measures import attack, counts, survival
+from clss_analysis.measures.disclosure_joint import _safe, ends, steps_of_curves
 from clss_analysis.privacy import gate
 from clss_analysis.privacy.ledger import Ledger, ledger
 from clss_analysis.records import Records, synthesise, write
@@ -140,3 +142,74 @@ def test_a_number_between_two_small_ones_is_found(threshold: int, known: bool) -
     sums = [[(np.ones(9, dtype=np.int64), 16), (both, 3), (more, 4)]]
     _, found = module._worked_out(cells, sums, threshold, possible=np.ones(9, dtype=np.int64))
     assert ((1, "first") in found) is known
+
+
+THREE = {(1, 1, 1): 3, (1, 1, 0): 5, (1, 0, 1): 5, (0, 1, 1): 5, (0, 1, 0): 5, (0, 0, 1): 5}
+"""How many households have which of three traits: by two of them none or five and more, by all three three."""
+
+
+def of_three() -> Records:
+    kinds = [kind for kind, n in THREE.items() for _ in range(n)]
+    raw: dict[str, list[dict[str, str]]] = {"housing_problems": [], "health_impacts": []}
+    for n, kind in enumerate(kinds):
+        problems = [code for code, has in zip(("health_damp", "health_toxic"), kind, strict=False) if has] or ["none"]
+        raw["housing_problems"] += [{"household": f"H{n}", "problem": code} for code in problems]
+        raw["health_impacts"].append({"household": f"H{n}", "symptom": "stress" if kind[2] else "none"})
+    return told_and_counted(of_rows(homes_of(len(kinds)), raw), 0, 5)
+
+
+def test_counts_of_two_do_not_give_away_few_who_have_three(monkeypatch: pytest.MonkeyPatch) -> None:
+    records = of_three()
+    assert attack(records).empty
+    monkeypatch.setattr(counts, "given_away", lambda *_: ())
+    counts.pairs_shown.cache_clear()
+    found = attack(records)
+    counts.pairs_shown.cache_clear()
+    assert set(found["asked"]) == {"with health_impacts.stress: cell 222"}
+    assert found["first"].tolist() == ["housing_problems.health_damp"]
+
+
+def test_a_cell_that_is_called_safe_is_so() -> None:
+    dice, tried = np.random.default_rng(1), 0
+    kinds = np.indices((3, 3, 3)).reshape(3, -1)
+    pairs = [(kinds[a] == x) & (kinds[b] == y) for a, b in ((0, 1), (0, 2), (1, 2)) for x in range(3) for y in range(3)]
+    for _ in range(30):
+        cells = dice.integers(0, 6, 27) * (dice.random(27) < 0.6)
+        said = [(each.astype(np.int64), int(cells[each].sum())) for each in pairs]
+        for cell in np.flatnonzero((cells > 0) & (cells < 4) & _safe(cells.reshape(3, 3, 3), 4).ravel())[:4]:
+            low, high = ends(np.eye(27)[cell], said, np.ones(27, dtype=np.int64))
+            assert low == 0 or high >= 4
+            tried += 1
+    assert tried > 50
+
+
+def test_a_curve_of_finer_steps_is_found(cohort: Records, monkeypatch: pytest.MonkeyPatch) -> None:
+    course = module._coded(cohort, "events", list(cohort.households["id"]))
+    told = sorted(gate.clear(cohort).told)
+
+    def tried() -> list[tuple[str, str]]:
+        return [
+            each for _, found in steps_of_curves(cohort, 1, told, course, set(course), known=True) for each in found
+        ]
+
+    assert tried() == []
+    monkeypatch.setattr(survival, "_steps", lambda waits, *_: sorted(set(waits["months"][waits["happened"]])))
+    assert {event for event, _ in tried()} >= {"curve.rehousing", "curve.eviction"}
+
+
+def test_one_code_of_the_codebook_less_withheld_is_found(cohort: Records, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "CODED", {"events": "kind"})
+    monkeypatch.setattr(module, "DATED", ())
+    monkeypatch.setattr(module, "known_by_indicator", lambda _: {})
+    assert attack(cohort).empty
+    numbers, table = module._numbers, measures.code_frequencies(cohort)
+    code = table["code"][table["households"].isna()].iloc[0]
+    n = int(module._states_of(cohort, list(cohort.households["id"]))["codings"][code].eq(module.HAS).sum())
+
+    def lets_slip(records: Records) -> object:
+        said = numbers(records)
+        return said._replace(traits=said.traits | {frozenset({("codings", code)}): n})
+
+    monkeypatch.setattr(module, "_numbers", lets_slip)
+    found = attack(cohort)
+    assert f"codings.{code}" in {*found["first"], *found["second"]}

@@ -46,14 +46,16 @@ def told_and_counted(records: Records, told: int, threshold: int = 5) -> Records
     return replace(closed, consents=consents, households=homes, threshold=threshold)
 
 
+def homes_of(size: int) -> pd.DataFrame:
+    homes = pd.DataFrame({"id": [f"H{n}" for n in range(size)], "label": [f"Ménage {n}" for n in range(size)]})
+    return homes.assign(source="essai", reading="false", intake="2024-01")
+
+
 def association(seed: int) -> Records:
     """2 to 200 households, thresholds 3 to 10, some told, some only counted; traits are more or less known."""
     dice = np.random.default_rng(seed)
     size, threshold = int(dice.choice([2, 7, 12, 20, 45, 90, 200])), int(dice.integers(3, 11))
-    base = BASE
-    homes = pd.DataFrame({"id": [f"H{n}" for n in range(size)], "label": [f"Ménage {n}" for n in range(size)]})
-    homes = homes.assign(source="essai", reading="false", intake="2024-01")
-    empty = {name: base.table(name).iloc[:0] for name in clss.records.schema.table_names() if name != "consents"}
+    homes = homes_of(size)
     raw: dict[str, list[dict[str, str]]] = {}
     for table, (column, codes) in CODES.items():
         share, known = dice.random(len(codes) - 1), dice.choice([1.0, 0.9, 0.7])
@@ -68,14 +70,20 @@ def association(seed: int) -> Records:
         {"household": home, "from_actor": each["id"], "direction": "one_way"}
         for each, p in zip(services, dice.random(3), strict=True) for home in homes["id"] if dice.random() < p
     ]  # fmt: skip
+    return told_and_counted(of_rows(homes, raw), int(dice.integers(0, size + 1)), threshold)
+
+
+def of_rows(homes: pd.DataFrame, raw: dict[str, list[dict[str, str]]]) -> Records:
+    """Records of these households that hold these rows and no others."""
+    base = BASE
+    empty = {name: base.table(name).iloc[:0] for name in clss.records.schema.table_names() if name != "consents"}
     tables = {"households": homes} | {name: pd.DataFrame(rows) for name, rows in raw.items()}
     made = {}
     for name, rows in tables.items():
         numbered = rows if "id" in rows else rows.assign(id=[f"{name[:2]}{n}" for n in range(len(rows))])
         cells = numbered.reindex(columns=base.table(name).columns).astype(object).fillna("")
         made[name] = typed(cells.assign(source="essai", reading="false"), name)
-    whole = base.with_tables(**empty | made)
-    return told_and_counted(whole, int(dice.integers(0, size + 1)), threshold)
+    return base.with_tables(**empty | made)
 
 
 @dataclass

@@ -3,7 +3,6 @@
 import re
 import shlex
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -42,7 +41,7 @@ def test_the_tree_names_what_is_there():
             assert (ROOT / name).exists(), name
 
 
-def test_own_records_as_told(tmp_path):
+def test_own_records_as_told(tmp_path, monkeypatch, capfd):
     known = {
         "famille.ged": "0 HEAD\n1 GEDC\n2 VERS 7.0\n0 @I1@ INDI\n1 SEX F\n1 FAMS @F1@\n0 @I2@ INDI\n1 SEX U\n"
         "1 FAMC @F1@\n0 @F1@ FAM\n1 WIFE @I1@\n1 CHIL @I2@\n0 TRLR\n"
@@ -52,10 +51,9 @@ def test_own_records_as_told(tmp_path):
         (tmp_path / name).write_text(content, encoding="utf-8")
     write_workbook(synthesise(2, 1), tmp_path / "dossiers.xlsx")
     assert len(CLSS) == 14
+    monkeypatch.chdir(tmp_path)
     for line in CLSS:
-        words = [sys.executable, "-m", "clss_analysis", *shlex.split(line)[1:]]
-        done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True)
-        assert done.returncode == 0, (line, done.stderr)
+        assert main(shlex.split(line)[1:]) == 0, (line, capfd.readouterr().err)
     assert (tmp_path / "S001.svg").stat().st_size > 1000
     for pack in ("interpellation", "mon-interpellation"):
         assert {"brief.pdf", "speech.docx", "slides.pdf", "checks.txt"} <= {p.name for p in (tmp_path / pack).iterdir()}

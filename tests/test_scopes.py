@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import zipfile
 from dataclasses import replace
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 import pandas as pd
 import pytest
 from test_privacy_gate import HARMLESS, verbs
 
+from clss_analysis import measures
 from clss_analysis.cli import main
-from clss_analysis.figures import KINDS
-from clss_analysis.records import Records, codes, synthesise, write
+from clss_analysis.figures import KINDS, save
+from clss_analysis.privacy import NotClearedError, clear
+from clss_analysis.records import Records, codes, export_file, synthesise, write
 from clss_analysis.records.exchange.transfer import EXPORTS
 from clss_analysis.records.house_settings import FORMATS
 from clss_analysis.records.schema import table_names
 from clss_analysis.runs.figure_command import OF_PEOPLE
+from clss_analysis.runs.tellable import tellable
 
 ROOT = Path(__file__).parents[1]
-SCOPES = ("told", "quoted", "drawn", "counted", "working")
+SCOPES = ("told", "drawn", "counted", "working", "ended")
 
 
 def table() -> dict[str, dict[str, str]]:
@@ -55,22 +60,73 @@ def of_scope(scope: str) -> Records:
     """A real dataset, all of whose households have one scope; its texts are those of a made-up one."""
     made = synthesise(2, 4)
     entry = {"id": "c", "label": "accord", "scope": scope, "source": "dossier", "reading": False}
+    entry |= {"scope": "told", "until": pd.Period("2001-01", "M")} if scope == "ended" else {}
     consents = pd.DataFrame([{name: entry.get(name) for name in made.consents}]).astype(made.consents.dtypes)
     tables = {name: made.table(name).assign(source="dossier").astype({"source": "string"}) for name in table_names()}
     tables["households"] = tables["households"].assign(consent="c").astype({"consent": "string"})
     return replace(made.with_tables(**tables | {"consents": consents}), synthetic=False, name="dossiers", extra={})
 
 
-@pytest.mark.parametrize("scope", ["counted", "working"])
-def test_no_file_of_one_household_leaves_for_a_scope_that_says_no(scope: str, tmp_path: Path) -> None:
-    folder = write(of_scope(scope), tmp_path / "jeu")
+WORDS = ("testimonies", "framework", "saturation", "case-sheet")
+
+
+@pytest.fixture(scope="module", params=["drawn", "counted", "working", "ended"])
+def scoped(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
+    return request.param, write(of_scope(request.param), tmp_path_factory.mktemp(request.param) / "jeu")
+
+
+def test_no_output_leaves_for_a_scope_that_says_no(scoped: tuple[str, Path], tmp_path: Path) -> None:
+    scope, folder = scoped
     ways = {f"export {end}": ["export", str(folder), "--out", str(tmp_path / f"e{end}")] for end in (*EXPORTS, ".xlsx")}
-    words = ["--dataset", str(folder), "--case", "S001"]
-    ways |= {
-        f"figure {kind}": ["figure", kind, *words, "--out", str(tmp_path / f"{kind}.svg")]
-        for kind in KINDS if KINDS[kind].about.per_case
-    }  # fmt: skip
+    for kind in KINDS:
+        one = ["--case", "S001"] if KINDS[kind].about.per_case else []
+        asked = {"ended": True, "drawn": kind in WORDS}.get(scope, bool(one))
+        if asked:
+            out = str(tmp_path / f"{kind}.svg")
+            ways[f"figure {kind}"] = ["figure", kind, "--dataset", str(folder), *one, "--out", out]
+    if scope == "ended":
+        packs = ["--dataset", str(folder), "--case", "S001", "--date", "2025-12", "--out", str(tmp_path / "dossier")]
+        ways |= {"brief": ["brief", "expulsion", *packs]}
+        book = ["build", "--dataset", str(folder), "--out", str(tmp_path / "livre"), "--formats"]
+        ways |= {f"build {each}": [*book, each] for each in FORMATS}
     for name, line in ways.items():
         shut = table()[name][scope] == "no"
         assert main(line) == (2 if shut else 0), name
-        assert Path(line[-1]).exists() != shut, name
+        out = Path(line[line.index("--out") + 1])
+        assert out.exists() != shut, name
+
+
+@pytest.mark.parametrize("scope", ["drawn", "quoted", "???"])
+def test_words_are_not_quoted_and_a_word_that_nobody_knows_shuts_the_gate(scope: str, tmp_path: Path) -> None:
+    records = of_scope(scope)
+    if scope != "drawn":
+        with pytest.raises(NotClearedError):
+            clear(records)
+        return
+    said = set(records.statements["text"])
+    folder = write(records, tmp_path / "jeu")
+    for out in (tmp_path / "e.json", tmp_path / "e.xlsx", tmp_path / "e.qdpx"):
+        assert main(["export", str(folder), "--out", str(out)]) == 0
+        parts = [out.read_bytes()]
+        if zipfile.is_zipfile(out):
+            with zipfile.ZipFile(out) as archive:
+                parts = [archive.read(name) for name in archive.namelist()]
+        assert not [text for text in said for part in parts if escape(text).encode() in part], out.name
+    cleared = clear(records)
+    for way in (
+        lambda: export_file(records, tmp_path / "f.qdpx", cleared),
+        lambda: save(KINDS["testimonies"].draw(records), tmp_path / "f.svg", cleared),
+    ):
+        with pytest.raises(NotClearedError):
+            way()
+    assert measures.framework_matrix(records).empty
+    assert tellable(records).statements.empty
+    assert not list(tmp_path.glob("f.*"))
+
+
+def test_a_consent_holds_until_its_last_month() -> None:
+    records = of_scope("ended")
+    later = records.consents.assign(until=pd.array([pd.Period("9999-12", "M")], dtype="period[M]"))
+    assert clear(records.with_tables(consents=later)).told == {"S001", "S002"}
+    with pytest.raises(NotClearedError, match="fini"):
+        clear(records)

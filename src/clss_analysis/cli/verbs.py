@@ -338,7 +338,10 @@ def lab(_: argparse.Namespace) -> int:
 
 def desk(asked: argparse.Namespace) -> int:
     """Open the house in a browser."""
-    from clss_analysis.desk.app import open_desk
+    from clss_analysis.runs.notebook import without_grammar
+
+    with without_grammar():
+        from clss_analysis.desk.app import open_desk
 
     open_desk(_around("cd"), asked.lang, port=asked.port, browser=not asked.no_browser, tell=speak)
     return DONE

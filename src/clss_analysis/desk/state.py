@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import BrokenExecutor, CancelledError, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from time import monotonic
 from typing import Any
@@ -16,7 +17,7 @@ from clss_analysis.desk.draft import Draft, full_name
 from clss_analysis.desk.look import Look, drawing, drawn_of, look, verdict
 from clss_analysis.desk.making import Job
 from clss_analysis.layout.genogram.kept import Kept
-from clss_analysis.privacy.gate import COUNTED, TOLD, scopes_of
+from clss_analysis.privacy.gate import COUNTED, DRAWN, TOLD, scopes_of
 from clss_analysis.records import InvalidRecordsError, read
 from clss_analysis.records.house import House
 from clss_analysis.records.schema import table_names
@@ -25,7 +26,7 @@ from clss_analysis.runs.worker_pool import end_with_parent
 
 IDLE = 600.0
 """Seconds without a question after which a desk closes, where the register has a passphrase."""
-LEAVING = (TOLD, COUNTED)
+LEAVING = (TOLD, DRAWN, COUNTED)
 """Scopes under which something of a household leaves."""
 
 
@@ -137,8 +138,10 @@ class Opened:
         self.open = Counter(each["household"] for each in passages)
 
     def scopes(self) -> dict[str, str]:
-        """By household, the scope of its consent; empty without one."""
-        said = {row.get("id"): str(row.get("scope", "")) for row in self.draft.tables["consents"].values()}
+        """By household, the scope of its consent; empty without one, and where it has ended."""
+        now = f"{date.today():%Y-%m}"  # noqa: DTZ011 - that of whoever works here
+        said = {row.get("id"): "" if "" < row.get("until", "") < now else str(row.get("scope", ""))
+                for row in self.draft.tables["consents"].values()}  # fmt: skip
         return {str(row.get("id", "")): said.get(row.get("consent") or None, "")
                 for row in self.draft.tables["households"].values()}  # fmt: skip
 
@@ -151,7 +154,7 @@ class Opened:
 
     def consequences(self) -> dict[str, tuple[str, str]]:
         """By household, what of it leaves, and what follows where that is less than the records allow."""
-        scopes, before, rows = self.scopes(), {}, Counter[str]()
+        scopes, before, rows, out = self.scopes(), {}, Counter[str](), self.left_out()
         with suppress(InvalidRecordsError):
             records = read(self.house.records)
             before = scopes_of(records)
@@ -163,9 +166,10 @@ class Opened:
         for home, scope in scopes.items():
             was, now = before.get(home), scope if scope in LEAVING else ""
             lost = was in LEAVING and not now
-            less = self.say("desk.consents.less") if (was, now) == (TOLD, COUNTED) else ""
+            gone = "desk.consents.gone" if home in out else "desk.consents.last"
+            less = self.say("desk.consents.less") if now == COUNTED and was in (TOLD, DRAWN) else ""
             found[home] = (label("consent_scope", now, self.lang) if now else self.say("desk.consents.nothing"),
-                           self.say("desk.consents.gone", n=rows[home]) if lost else less)  # fmt: skip
+                           self.say(gone, n=rows[home]) if lost else less)  # fmt: skip
         return found
 
     def households(self) -> list[dict[str, Any]]:

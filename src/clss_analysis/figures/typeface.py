@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 from pathlib import Path
 
-from fontTools import subset
 from fontTools.ttLib import TTFont
 
 from clss_analysis.layout.text import font_file
@@ -80,6 +79,8 @@ def _cut(file: Path, letters: str) -> bytes:
 
 
 def _subset(font: bytes, letters: str, flavor: str | None) -> bytes:
+    from fontTools import subset  # slow to import, and only a figure that is drawn needs it
+
     options = subset.Options(
         layout_features=[], hinting=False, notdef_outline=True, name_IDs=[], recalc_timestamp=False, recalc_bounds=False
     )

@@ -6,7 +6,7 @@ from itertools import combinations_with_replacement
 
 import pandas as pd
 
-from clss_analysis.measures.counts import said_of
+from clss_analysis.measures.counts import said_of, without_three
 from clss_analysis.privacy.ledger import Ledger, ledger
 from clss_analysis.records import Records
 
@@ -178,7 +178,7 @@ def _pairs_shown(entered: Ledger, has: pd.DataFrame, homes: pd.Series) -> pd.Dat
         shown.loc[a, b] = shown.loc[b, a] = known and entered.shows(
             *traits, *(entered.trait(rolled[code]) for code in over)
         )
-    return shown
+    return pd.DataFrame(without_three(entered, list(alone.values()), shown.to_numpy()), shown.index, shown.columns)
 
 
 def _homes(records: Records, unit: str, units: list[str]) -> list[str | None]:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator, Sequence
+from functools import lru_cache
+from itertools import combinations, product
 from typing import Any, NamedTuple
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from clss_analysis.privacy.ledger import Ledger, Reach, ledger
@@ -163,7 +167,73 @@ def pairs_of(records: Records, rows: str, columns: str) -> Pairs:
     entered = ledger(records)
     first, second = presence(records, rows), presence(records, columns)
     reach = entered.reach(first.index, second.index)
-    traits = [[entered.trait(has[code]) for code in has.columns] for has in (first, second)]
-    shown = [[entered.shows(one, other) for other in traits[1]] for one in traits[0]]
-    frame = pd.DataFrame(shown, index=first.columns, columns=second.columns, dtype=bool)
+    every = pairs_shown(records)
+    of = {rows: first, columns: second}
+    mine = np.ix_(*([every.index.get_loc((name, code)) for code in of[name].columns] for name in (rows, columns)))
+    frame = pd.DataFrame(every.to_numpy()[mine], index=first.columns, columns=second.columns, dtype=bool)
     return Pairs(first.loc[reach.homes], second.loc[reach.homes], frame, said_of(reach, entered))
+
+
+@lru_cache(maxsize=8)
+def pairs_shown(records: Records) -> pd.DataFrame:
+    """Whether the count of households with both of two codes is shown: codes by codes, each with its table.
+
+    So it is where every combination of the two is had by none or by enough (`Ledger.shows`), but for what
+    `without_three` takes out.
+    """
+    entered = ledger(records)
+    traits = {
+        (table, str(code)): entered.trait(has[code])
+        for table in CODED for has in [presence(records, table)] for code in has.columns
+    }  # fmt: skip
+    values, names = list(traits.values()), pd.MultiIndex.from_tuples(list(traits), names=["table", "code"])
+    shown = np.array([[entered.shows(one, other) for other in values] for one in values], dtype=bool)
+    shown = without_three(entered, values, shown.reshape(len(values), len(values)))
+    return pd.DataFrame(shown, index=names, columns=names)
+
+
+def without_three(
+    entered: Ledger, traits: Sequence[npt.NDArray[np.int64]], shown: npt.NDArray[np.bool_]
+) -> npt.NDArray[np.bool_]:
+    """Which counts of two traits are shown, so that they do not give away few who have three.
+
+    Of three traits all pairs of which could be shown, the last pair is not where a combination of the three is had by
+    few and those counts leave no other number open.
+
+    Args:
+        entered: the ledger.
+        traits: as `Ledger.trait` gives them.
+        shown: whether the count of each two could be shown, traits by traits.
+    """
+    kept = shown.copy()
+    for a, b in combinations(range(len(traits)), 2) if len(entered.only_counted) else ():
+        for c in np.flatnonzero(kept[a, b] & kept[a] & kept[b] & (np.arange(len(traits)) > b)):
+            if any(given_away(entered, traits[a], traits[b], traits[c])):
+                kept[b, c] = kept[c, b] = False
+    return kept
+
+
+def given_away(entered: Ledger, *three: npt.NDArray[np.int64]) -> Iterator[bool]:
+    """By group and combination of three traits, whether few have it and the counts of two show that they are few.
+
+    They do not where as many households can be thought to stand two traits further, and as many more one or three
+    further, so that the combination is had by none; or the other way round, so that it is had by enough.
+    """
+    place = three[0] * 9 + three[1] * 3 + three[2]
+    for group in np.unique(entered.came):
+        have = np.bincount(place[entered.came == group], minlength=27)
+        for cell in np.flatnonzero((have > 0) & (have < entered.threshold)):
+            few, at = have[cell], np.array([cell // 9, cell // 3 % 3, cell % 3])
+            yield not any(
+                min(have[_moved(at, by, axes)] for axes in _TWO) >= few
+                or min(have[_moved(at, by, axes)] for axes in _ODD) >= entered.threshold - few
+                for by in product((1, 2), repeat=3)
+            )
+
+
+_TWO = ((1, 1, 0), (1, 0, 1), (0, 1, 1))
+_ODD = ((1, 0, 0), (0, 1, 0), (0, 0, 1), (1, 1, 1))
+
+
+def _moved(at: npt.NDArray[np.int64], by: tuple[int, ...], axes: tuple[int, ...]) -> int:
+    return int((at + np.multiply(by, axes)) % 3 @ (9, 3, 1))

@@ -15,10 +15,11 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.optimize import Bounds, LinearConstraint, milp
 
 from clss_analysis.measures.changes import DATED, before_after, states_at_both
+from clss_analysis.measures.coding import code_cooccurrence, code_frequencies
 from clss_analysis.measures.counts import CODED, NONE, cooccurrence, incidence
+from clss_analysis.measures.disclosure_joint import ends, steps_of_curves, threes
 from clss_analysis.measures.evaluation import indicators, known_by_indicator
 from clss_analysis.measures.ties import SERVICES, acting, partner_network
 from clss_analysis.privacy import clear
@@ -28,7 +29,8 @@ from clss_analysis.records import Records, codes
 
 Cells = npt.NDArray[np.int64]
 Trait = tuple[str, str]
-"""A table and a code of it, `actors` and a service, or `before_after` or `indicators` and what is counted there."""
+"""A table and a code of it, `actors` and a service, `before_after` or `indicators` and what is counted there, or a code
+of the codebook: `codings`, where it counts for those above it, or `coded`, where it stands for itself alone."""
 UNKNOWN, LACKS, HAS = range(3)
 _CELLS = tuple(product(range(3), range(3)))
 """What may be so of two traits in a household: of the first, then of the second."""
@@ -78,11 +80,13 @@ class _Said(NamedTuple):
 def attack(records: Records) -> pd.DataFrame:
     """Try to work out, from all counts of this and of earlier editions, how few households have what.
 
-    For each two codes (and each two services, and each code beside what `before_after` and `indicators` count of it) it
-    asks how many households stand in each of nine cells: of either it is not known, it lacks, it has.  The numbers of
-    households, of codes, of pairs and of services that the measures give are sums of these cells.  A number below the
-    threshold is worked out where a reader can be sure that it is small and not none: where no table in whole numbers
-    that agrees with all sums has 0 of it, and none the threshold or more.
+    For each two codes (and each two services, each two codes of the codebook, and each code beside what `before_after`
+    and `indicators` count of it) it asks how many households stand in each of nine cells: of either it is not known, it
+    lacks, it has.  The numbers of households, of codes, of pairs and of services that the measures give are sums of
+    these cells.  So it does for three traits all pairs of which are shown, and for the steps of the curves of waiting
+    beside the number of courses.  A number below the threshold is worked out where a reader can be sure that it is
+    small and not none: where no table in whole numbers that agrees with all sums has 0 of it, and none the threshold
+    or more.
 
     Args:
         records: the dataset as `clss.privacy.read_for_others` gives it; without editions, as this edition alone.
@@ -108,18 +112,29 @@ def attack(records: Records) -> pd.DataFrame:
     names = [*sorted(set(entered.came) - {0}), *([0] if (entered.came == 0).any() else [])]
     groups = [list(homes.index[homes == name]) for name in names]
     told = sorted(clear(entered.records).told)
-    said = []
+    said: list[_Said] = []
+    found: list[list[object]] = []
+    tried = 0
     for upto in range(1, len(groups) + 1):
         until = {home for group in groups[:upto] for home in group}
-        said.append(_numbers(part_of(entered.records, until.union(told))))
-    found, tried = [], 0
+        part = part_of(entered.records, until.union(told))
+        said.append(_numbers(part))
+        course = _coded(part, "events", list(part.households["id"]))
+        met = {code for code in map(str, course) if said[-1].traits.get(frozenset({("events", code)})) is not None}
+        known = said[-1].tables[frozenset({"events"})] is not None
+        for few, sure in steps_of_curves(part, upto, told, course, met, known=known):
+            tried += few
+            found += [[event, "events", upto, asked] for event, asked in sure]
     for first, second, one, other, possible in _pairs(entered.records, [*told, *homes.index]) if groups else ():
         states = one * 3 + other
-        known, *cells = (np.bincount(states[group], minlength=len(_CELLS)) for group in (told, *groups))
-        sums = [_sums(each, first, second, np.sum(cells[: n + 1], axis=0), known) for n, each in enumerate(said)]
+        of_told, *cells = (np.bincount(states[group], minlength=len(_CELLS)) for group in (told, *groups))
+        sums = [_sums(each, first, second, np.sum(cells[: n + 1], axis=0), of_told) for n, each in enumerate(said)]
         small, out = _worked_out(np.array(cells), sums, entered.threshold, possible=possible)
         tried += small
         found += [[".".join(first), ".".join(second), edition, asked] for edition, asked in out]
+    if groups:
+        small, more = _of_three(entered.records, homes, groups, said, entered.threshold)
+        tried, found = tried + small, found + more
     result = pd.DataFrame(found, columns=COLUMNS)
     result.attrs = {"tried": tried, "editions": len(groups)}
     return result
@@ -145,6 +160,14 @@ def _numbers(records: Records) -> _Said:
         for a, b in product(both.index, both.columns):
             if rows != columns or a != b:
                 traits[frozenset({(rows, a), (columns, b)})] = None if pd.isna(both.loc[a, b]) else int(both.loc[a, b])
+    codings, alone = code_frequencies(records), code_cooccurrence(records)
+    tables |= {frozenset({"codings"}): codings.attrs["known"], frozenset({"coded"}): alone.attrs["known"]}
+    for code, n in zip(codings["code"], codings["households"], strict=True):
+        traits[frozenset({("codings", str(code))})] = None if pd.isna(n) else int(n)
+    for a, b in combinations_with_replacement(alone.index, 2):
+        traits[frozenset({("coded", str(a)), ("coded", str(b))})] = (
+            None if pd.isna(alone.loc[a, b]) else int(alone.loc[a, b])
+        )
     network = partner_network(records)
     for actor, about in network.nodes(data=True):
         traits[frozenset({("actors", actor)})] = about["households"]
@@ -165,11 +188,19 @@ def _numbers(records: Records) -> _Said:
 
 def _pairs(records: Records, homes: list[str]) -> Iterator[tuple[Trait, Trait, pd.Series, pd.Series, Cells]]:
     """Each two traits, how either stands in each household, and the cells in which one can stand."""
-    states = {table: _coded(records, table, homes) for table in CODED} | {"actors": _acting(records, homes)}
-    for rows, columns in (*combinations_with_replacement(CODED, 2), ("actors", "actors")):
+    states, above = _states_of(records, homes), _above(records)
+    book = ("coded", "codings")
+    for rows, columns in (
+        *combinations_with_replacement(CODED, 2), *((name, name) for name in ("actors", *book)), book,
+    ):  # fmt: skip
         ones, others = states[rows], states[columns]
         for a, b in combinations(ones, 2) if rows == columns else product(ones, others):
-            yield (rows, str(a)), (columns, str(b)), ones[a], others[b], _possible(rows, columns)
+            possible = _possible(rows, columns)
+            if columns == "codings" and b in above[str(a)]:
+                possible = possible * _WITHIN
+            elif rows == "codings" and a in above[str(b)]:
+                possible = possible * _WITHIN.reshape(3, 3).T.ravel()
+            yield (rows, str(a)), (columns, str(b)), ones[a], others[b], possible
     for table in DATED:
         for code, at_both in states_at_both(records, table).loc[homes].items():
             for name, moves in _MOVES.items():
@@ -211,6 +242,56 @@ def _beside(indicator: str, records: Records) -> list[tuple[str, str, Cells]]:
     return []
 
 
+def _states_of(records: Records, homes: list[str]) -> dict[str, pd.DataFrame]:
+    """How each code of each table, service and code of the codebook stands in each household."""
+    given = records.codings.dropna(subset=["household"])
+    direct = list(zip(given["household"], given["code"], strict=True))
+    above, read = _above(records), set(given["household"])
+    rolled = [(home, over) for home, code in direct for over in above.get(code, ())]
+    return {table: _coded(records, table, homes) for table in CODED} | {
+        "actors": _acting(records, homes),
+        "codings": _states(rolled, homes, read),
+        "coded": _states(direct, homes, read),
+    }
+
+
+def _above(records: Records) -> dict[str, set[str]]:
+    """Each code of the codebook with itself and all codes above it."""
+    parents = dict(zip(records.codes["id"], records.codes["parent"], strict=True))
+    found: dict[str, set[str]] = {}
+    for code in parents:
+        over, found[code] = code, set()
+        while isinstance(over, str) and over in parents and over not in found[code]:
+            found[code].add(over)
+            over = parents[over]
+    return found
+
+
+def _of_three(
+    records: Records, homes: pd.Series, groups: list[list[str]], said: list[_Said], threshold: int
+) -> tuple[int, list[list[object]]]:
+    """The small numbers of three traits, as `attack` lists them."""
+    frames = _states_of(records, list(homes.index))
+    traits = [(table, str(code)) for table, frame in frames.items() for code in frame]
+    states = np.hstack([frame.to_numpy() for frame in frames.values()])
+    tables = np.array(["coding" if table in ("coded", "codings") else table for table, _ in traits])
+
+    def sums_of(pair: tuple[int, int], edition: int) -> list[Cells]:
+        first, second = (traits[each] for each in pair)
+        return [each for each, n in _lines(said[edition], first, second) if n is not None]
+
+    shown = [
+        np.array([[each.traits.get(frozenset({one, other})) is not None for other in traits] for one in traits])
+        for each in said
+    ]
+    places = [homes.index.get_indexer(pd.Index(group)) for group in groups]
+    tried, found = threes(states, places, shown, threshold, sums_of, tables[:, np.newaxis] == tables)
+    named = [[".".join(traits[each]) for each in three] for three, _ in found]
+    return tried, [
+        [a, b, edition, f"with {c}: {asked}"] for (a, b, c), (_, (edition, asked)) in zip(named, found, strict=True)
+    ]
+
+
 def _coded(records: Records, table: str, homes: list[str]) -> pd.DataFrame:
     """How each code of a table stands in each household."""
     rows = records.table(table)
@@ -241,11 +322,24 @@ def _possible(first: str, second: str) -> Cells:
     """Cells in which a household can stand: of two codes of one table both are known or neither; of services all is."""
     if first == "actors":
         return _sum(_KNOWN, _KNOWN)
-    return _sum((UNKNOWN,), (UNKNOWN,)) + _sum(_KNOWN, _KNOWN) if first == second else _sum(_ANY, _ANY)
+    same = first == second or {first, second} == {"coded", "codings"}
+    return _sum((UNKNOWN,), (UNKNOWN,)) + _sum(_KNOWN, _KNOWN) if same else _sum(_ANY, _ANY)
 
 
 def _sums(said: _Said, first: Trait, second: Trait, cells: Cells, told: Cells) -> list[tuple[Cells, int]]:
     """Which sums of cells an edition says, once the households that are told are taken off."""
+    sums = [(np.ones(len(_CELLS), dtype=np.int64), int(cells.sum()))]
+    for line, number in _lines(said, first, second):
+        if number is not None and number >= 0 and number != (cells + told) @ line:
+            raise ArithmeticError(
+                f"{'.'.join(first)}, {'.'.join(second)}: a number is said otherwise than the rows tell"
+            )
+        sums += [(line, int(cells @ line))] if number is not None else []
+    return sums
+
+
+def _lines(said: _Said, first: Trait, second: Trait) -> list[tuple[Cells, int | None]]:
+    """The sums of cells that may be said of two traits, each with its number: None withheld, -1 not checked."""
     numbers = {
         "first known": said.tables.get(frozenset({_table(first)})),
         "second known": said.tables.get(frozenset({_table(second)})),
@@ -254,13 +348,9 @@ def _sums(said: _Said, first: Trait, second: Trait, cells: Cells, told: Cells) -
         "second": said.traits.get(frozenset({second})),
         "both": said.traits.get(frozenset({first, second})),
     }
-    for name, number in numbers.items():
-        if number is not None and number != (cells + told) @ _SAID[name]:
-            raise ArithmeticError(f"{'.'.join(first)}, {'.'.join(second)}: {name} is said otherwise than the rows tell")
-    sums = [np.ones(len(_CELLS), dtype=np.int64), *(_SAID[name] for name, n in numbers.items() if n is not None)]
-    if numbers["both"] is not None and numbers["both known"] is not None:
-        sums += _BESIDE_BOTH
-    return [(each, int(cells @ each)) for each in sums]
+    lines = [(_SAID[name], number) for name, number in numbers.items()]
+    both = numbers["both"] is not None and numbers["both known"] is not None
+    return [*lines, *((each, -1) for each in _BESIDE_BOTH if both)]
 
 
 def _worked_out(
@@ -290,7 +380,7 @@ def _worked_out(
     found = []
     for place, goal in zip(*np.nonzero(small & (least > 0) & (most < threshold)), strict=True):
         who = np.ones(len(cells)) if place == len(cells) else np.eye(len(cells))[place]
-        low, high = _ends(np.kron(who, _GOALS[goal]), said, np.tile(possible, len(cells)))
+        low, high = ends(np.kron(who, _GOALS[goal]), said, np.tile(possible, len(cells)))
         if low > 0 and high < threshold:
             found.append((0 if place == len(cells) else int(place) + 1, list(_ASKED)[goal]))
     return int(small.sum()), found
@@ -302,14 +392,3 @@ def _steps(held: bytes, rows: int) -> npt.NDArray[np.int8]:
     sums = np.frombuffer(held, dtype=np.int64).reshape(rows, len(_CELLS)).astype(np.int8)
     kept: npt.NDArray[np.int8] = _STEPS[(_STEPS @ sums.T == 0).all(axis=1)]
     return kept
-
-
-def _ends(goal: npt.NDArray[np.float64], said: list[tuple[Cells, int]], possible: Cells) -> tuple[int, int]:
-    """The least and the most that the sums leave to a number."""
-    matrix, values = np.array([each for each, _ in said]), np.array([value for _, value in said])
-    low, high = (
-        round(sign * milp(sign * goal, constraints=LinearConstraint(matrix, values, values),
-                          integrality=np.ones(len(goal)), bounds=Bounds(0, np.where(possible, np.inf, 0))).fun)
-        for sign in (1, -1)
-    )  # fmt: skip
-    return low, high

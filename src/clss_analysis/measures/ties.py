@@ -11,6 +11,7 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 
+from clss_analysis.measures.counts import without_three
 from clss_analysis.privacy import clear
 from clss_analysis.privacy.ledger import ledger
 from clss_analysis.records import Records, message
@@ -74,12 +75,18 @@ def partner_network(records: Records) -> nx.Graph:
             told = {name: None if pd.isna(row[name]) else str(row[name]) for name in _TOLD}
             doubts = {"planned": str(actor) in planned, "doubted": bool(row["reading"])}
             graph.add_node(actor, **told, partnership=partnership.get(str(actor)), households=int(number), **doubts)
-    for (a, b), weight in sorted(_meetings(around).items()):
-        if a not in graph or b not in graph:
-            continue
+    traits = {actor: entered.trait(has[actor]) for actor in graph}
+    met = {
+        pair: n for pair, n in sorted(_meetings(around).items()) if graph.has_node(pair[0]) and graph.has_node(pair[1])
+    }
+    shown = pd.DataFrame(data=False, index=list(traits), columns=list(traits))
+    for a, b in met:
+        shown.loc[a, b] = shown.loc[b, a] = entered.shows(traits[a], traits[b])
+    shown[:] = without_three(entered, list(traits.values()), shown.to_numpy())
+    for (a, b), weight in met.items():
         joined = has.index.isin(direct.get((a, b), set()))
-        both = entered.trait(has[a]), entered.trait(has[b])
-        if entered.shows(*both):
+        both = traits[a], traits[b]
+        if shown.loc[a, b]:
             whole = entered.shows(*both, entered.trait(pd.Series(joined, index=has.index)))
             graph.add_edge(a, b, weight=weight, tied=int(joined.sum()) if whole else None)
         else:

@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from clss_analysis.privacy.gate import COUNTED, TOLD, part_of, scopes_of
+from clss_analysis.privacy.gate import COUNTED, TOLD, part_of, scopes_of, without_words
 from clss_analysis.privacy.ledger import ledger
 from clss_analysis.privacy.register import prepare_folder
 from clss_analysis.records import Records, read, write
@@ -49,10 +49,10 @@ def as_published(records: Records, dataset: Path) -> Records:
         dataset: its folder.
 
     Returns:
-        The same records where no edition has counted anyone who is not told by now and the house has no threshold of
-        its own.
+        The records without words that may not be quoted; the same where there are none, no edition has counted anyone
+        who is not told by now and the house has no threshold of its own.
     """
-    house = own_house(dataset)
+    house, records = own_house(dataset), without_words(records)
     if house is not None and house.settings.threshold not in (None, records.threshold):
         records = replace(records, threshold=house.settings.threshold)
     if house is None or not (house.editions / FILE).is_file() or is_made_up(records):

@@ -12,6 +12,8 @@ from functools import cached_property, lru_cache
 from typing import TypeVar
 from weakref import WeakKeyDictionary
 
+import pandas as pd
+
 from clss_analysis.records import Records, Row, message
 from clss_analysis.records.arguments import instance
 from clss_analysis.records.faults import NotClearedError
@@ -22,7 +24,8 @@ from clss_analysis.records.translations import spoken
 from clss_analysis.records.typography import counted
 from clss_analysis.records.vocabulary import word
 
-TOLD, COUNTED, WORKING = "told", "counted", "working"
+TOLD, DRAWN, COUNTED, WORKING = "told", "drawn", "counted", "working"
+_MEANS = {each: each for each in (TOLD, COUNTED, WORKING)} | {DRAWN: TOLD}
 _BY_THE_GATE = object()
 Given = TypeVar("Given", bound=Records)
 _OPEN_TEXTS: WeakKeyDictionary[Records, int] = WeakKeyDictionary()
@@ -55,8 +58,10 @@ class Clearance:
 
     @cached_property
     def withheld(self) -> frozenset[Row]:
-        """The rows of households that may only be counted."""
-        return frozenset(_rows_of(self.records, self.counted)) if self.counted else frozenset()
+        """The rows of households that may only be counted, and the words of those that may not be quoted."""
+        rows = set(_rows_of(self.records, self.counted)) if self.counted else set()
+        silent = frozenset(() if self.working else unquoted(self.records))
+        return frozenset(rows.union(_rows_of(self.records, silent, WORDS) if silent else ()))
 
     def require_told(self, household: str) -> None:
         """Stop unless the household may be told.
@@ -105,6 +110,7 @@ class Clearance:
         homes = set(self.records.households["id"])
         parts: list[Records] = [self.records, part_of(self.records, self.told & homes)]
         parts += [self.records.case(case)] if case is not None and case in homes else []
+        parts += [silent for each in parts if (silent := without_words(each)) is not each]
         return any(content == part.content for part in parts) or any(
             content in _contents_in(part, lang) for part in reversed(parts) for lang in TRANSLATED
         )
@@ -147,8 +153,7 @@ def clear(records: Records, *, own_work: bool = False) -> Clearance:
     scopes = scopes_of(records)
     claimed = records.synthetic and not is_made_up(records)
     at_work = own_work and (claimed or set(scopes.values()) == {WORKING})
-    shut = [] if at_work else [each for each, scope in scopes.items() if scope in (None, WORKING)]
-    reasons = [message("privacy_unreleased", household=each) for each in shut]
+    reasons = [] if at_work else [message(key, household=each) for each, key in unreleased(records).items()]
     if not (own_work and claimed) and (texts := undecided_texts(records)):
         reasons.append(counted("privacy_undecided", texts))
     if reasons and claimed:
@@ -179,13 +184,49 @@ def clear_for_work(records: Records) -> Clearance:
 
 
 def scopes_of(records: Records) -> dict[str, str | None]:
-    """Household → what its consent allows, None where there is none."""
-    households = records.households
+    """Household → what its consent allows this month, None where there is none, it has ended, or nobody knows its word.
+
+    Who may be told and drawn, but not quoted, may be told: its words are taken out by `without_words`.
+    """
     if is_made_up(records):
-        return dict.fromkeys(households["id"], TOLD)
-    scope_of = dict(zip(records.consents["id"], records.consents["scope"], strict=True))
-    consents = households["consent"].astype(object).where(households["consent"].notna(), None)
-    return {each: scope_of.get(consent) for each, consent in zip(households["id"], consents, strict=True)}
+        return dict.fromkeys(records.households["id"], TOLD)
+    return {each: None if ended else _MEANS.get(scope) for each, scope, ended in _consents(records)}
+
+
+def _consents(records: Records) -> list[tuple[str, str, bool]]:
+    """Each household with the scope of its consent, empty where it has none, and whether that has ended."""
+    held = records.consents.set_index("id")
+    over = (held["until"] < pd.Period.now("M")) if "until" in held else pd.Series(data=False, index=held.index)
+    about = dict(zip(held.index, zip(held["scope"], over, strict=True), strict=True))
+    homes = records.households
+    mine = homes["consent"].astype(object).where(homes["consent"].notna(), None)
+    return [(home, *about.get(each, ("", False))) for home, each in zip(homes["id"], mine, strict=True)]
+
+
+def unreleased(records: Records) -> dict[str, str]:
+    """Households of which nothing may leave, and the key of the message that says why."""
+    shut = {home for home, scope in scopes_of(records).items() if scope in (None, WORKING)}
+    over = {home for home, _, ended in _consents(records) if ended}
+    return {home: "privacy_ended" if home in over else "privacy_unreleased" for home in records.households["id"]
+            if home in shut}  # fmt: skip
+
+
+def unquoted(records: Records) -> list[str]:
+    """Households that may be told and drawn, but whose words may not be quoted."""
+    return [] if is_made_up(records) else [home for home, scope, _ in _consents(records) if scope == DRAWN]
+
+
+WORDS = ("statements", "codings")
+
+
+def without_words(records: Given) -> Given:
+    """The records without what households said that may not be quoted, nor the codes given to it."""
+    silent = unquoted(records)
+    if not silent:
+        return records
+    said, given = (frame[~frame["household"].isin(silent)] for frame in map(records.table, WORDS))
+    given = given[given["statement"].isin(said["id"])]
+    return records.with_tables(statements=said.reset_index(drop=True), codings=given.reset_index(drop=True))
 
 
 def undecided_texts(records: Records) -> int:
@@ -212,8 +253,8 @@ def part_of(records: Given, households: Iterable[str]) -> Given:
     return part
 
 
-def _rows_of(records: Records, households: frozenset[str]) -> Iterable[Row]:
-    for table in table_names():
+def _rows_of(records: Records, households: frozenset[str], tables: Iterable[str] = ()) -> Iterable[Row]:
+    for table in tables or table_names():
         frame = records.table(table)
         column = "id" if table == "households" else "household"
         if column in frame.columns:

@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from clss_analysis.privacy.gate import COUNTED, clear, part_of, scopes_of
+from clss_analysis.privacy.gate import COUNTED, clear, part_of, scopes_of, without_words
 from clss_analysis.records import Records
 from clss_analysis.records.arguments import instance
 from clss_analysis.records.descriptor import edition_groups
@@ -146,7 +146,7 @@ def _ledger(records: Records) -> Ledger:
     enough = np.isin(came, places[(sizes >= clearance.threshold) & (places >= 0)])
     among = pd.Index(counted, dtype=object)[enough]
     left_out = not bool(enough.all())
-    kept = part_of(records, clearance.told | set(among)) if left_out else records
+    kept = without_words(part_of(records, clearance.told | set(among)) if left_out else records)
     return Ledger(kept, among, clearance.threshold, left_out, came[enough], until)
 
 

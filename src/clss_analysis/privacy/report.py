@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from clss_analysis.privacy.gate import COUNTED, TOLD, WORKING, scopes_of, undecided_texts
+from clss_analysis.privacy.gate import COUNTED, TOLD, scopes_of, undecided_texts, unquoted, unreleased
 from clss_analysis.privacy.ledger import waiting
 from clss_analysis.privacy.risk import DatasetRisk, TableRisk, assess
 from clss_analysis.records import Records, label, message
@@ -70,9 +70,11 @@ def _consents(records: Records, lang: str) -> Found:
         lines += [message(key, lang, n=sum(known))] if known else []
     if waiting(records):
         lines.append(message("privacy_waiting", lang, threshold=records.threshold))
-    missing = [household for household, scope in scopes.items() if scope in (None, WORKING)]
-    lines += [message("privacy_unreleased", lang, household=each) for each in missing]
-    numbers: dict[str, object] = {"told": count[TOLD], "counted": count[COUNTED], "unreleased": missing}
+    if silent := unquoted(records):
+        lines.append(message("privacy_unquoted", lang, households=", ".join(silent)))
+    missing = unreleased(records)
+    lines += [message(key, lang, household=each) for each, key in missing.items()]
+    numbers: dict[str, object] = {"told": count[TOLD], "counted": count[COUNTED], "unreleased": list(missing)}
     return Found("consents", tuple(lines), shuts=bool(missing), numbers=numbers)
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import count
 from typing import Any
 
-from clss_analysis.privacy.identifiers import may_tell
+from clss_analysis.privacy.identifiers import any_may_tell, may_tell
 from clss_analysis.records import Records
 from clss_analysis.records.schema import table_names, table_schema
 
@@ -25,9 +25,9 @@ def ids_that_may_tell(records: Records) -> Iterable[tuple[str, str, str]]:
     False
     """
     for table, column in _IDS:
-        told = dict.fromkeys(map(str, records.table(table)[column].dropna().tolist()))
-        if may_tell("\n".join(told)):  # ids hold no line break: mostly all are codes, and are asked about at once
-            yield from ((table, column, each) for each in told if may_tell(each))
+        told = records.table(table)[column].dropna().tolist()
+        if any_may_tell(told):
+            yield from ((table, column, each) for each in dict.fromkeys(told) if may_tell(each))
     added = ((f"{table}{_COLUMNS}", [str(each["name"]) for each in of]) for table, of in records.own_fields.items())
     for column, named in (("figure_ids", records.figure_ids), ("name", (records.name,)), *added):
         yield from ((PACKAGE, column, each) for each in named if may_tell(each))

@@ -73,10 +73,13 @@ def texts_of(records: Records) -> dict[Text, list[str]]:
         frame = records.table(table)
         frame = frame[frame[column].notna()]
         rows, cells = frame["id"].tolist(), texts_in(frame, column, _kind(records, table, column))
-        spoken = records.translations
-        for row, text in zip(map(str, rows), cells, strict=True):
-            written = spoken.get((table, row, column), {}).get(records.language, text) if spoken else text
-            texts.setdefault((table, column, written), []).append(row)
+        if translated := records.translations:
+            other = [translated.get((table, row, column), {}) for row in rows]
+            cells = [each.get(records.language, cell) for cell, each in zip(cells, other, strict=True)]
+        places: dict[str, list[str]] = {}
+        for row, cell in zip(rows, cells, strict=True):
+            places.setdefault(cell, []).append(row)
+        texts |= {(table, column, cell): of for cell, of in places.items()}
     spoken = {} if isinstance(records, Case) else records.translations
     for (_, row, _), said in spoken.items():
         for lang, text in said.items():

@@ -47,7 +47,9 @@ def require_all(
             `source_rules` is broken.
     """
     project, records = read_project(book), clearance.records
-    known = {*fragments, *MADE} | {f"{pictures_of.FOLDER}/{name}.md" for name in _figures(records, clearance.told)}
+    known = {*fragments, *MADE} | {
+        f"{pictures_of.FOLDER}/{name}.md" for name in _figures(records, clearance.told, asked)
+    }
     faults = [
         Fault(*place, None, message("book_include", name=f"{RUNS}{name}"))
         for name, place in asked.items()
@@ -90,12 +92,14 @@ def chapters_of(project: Project, records: Records) -> tuple[Chapter, ...]:
     return project.chapters if project.tells(records.name) else recueil_chapters(project)
 
 
-def _figures(records: Records, told: Collection[str]) -> Iterator[str]:
-    """Ids of the figures that the notebooks may keep."""
+def _figures(records: Records, told: Collection[str], asked: Collection[str]) -> Iterator[str]:
+    """Ids of the figures that the notebooks may keep, those of households among what is asked for: no other is read."""
+    names = {name.removesuffix(".md").removeprefix(f"{pictures_of.FOLDER}/") for name in asked}
+    names |= {_PAGE.sub("", name) for name in names}
     for kind, registered in KINDS.items():
         yield known_id(records, kind, None)
-        for case in told if registered.about.per_case else ():
-            yield known_id(records, kind, case)
+        own = names & {known_id(records, kind, case) for case in told}
+        yield from own if own and registered.about.per_case else ()
 
 
 def _unplaced(book: Path, dataset: Path, told: Collection[str], asked: Collection[str]) -> Iterator[Fault]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -125,8 +126,10 @@ def _only_here(table: str, lang: str, own: OwnFields) -> list[tuple[str, str, st
     return [field for field in said if field not in everywhere]
 
 
-def _everywhere(lang: str) -> set[tuple[str, str, str]]:
-    return set.intersection(*({_said(field, lang) for field in fields(table)} for table in table_names()))
+@cache
+def _everywhere(lang: str) -> frozenset[tuple[str, str, str]]:
+    said = (frozenset(_said(field, lang) for field in fields(table)) for table in table_names())
+    return frozenset.intersection(*said)
 
 
 def _used() -> dict[str, None]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import shutil
 from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 
 from clss_analysis.records.atomic import write_file
@@ -34,6 +36,7 @@ def book_inputs(
     files = sorted(path for path in dataset.iterdir() if path.suffix in _DATA and path.is_file())
     return {
         "dataset": digest(*(part for path in files for part in (path.name, path.read_bytes()))),
+        "ended": _ended(dataset / "consents.csv"),
         "editions": "" if own is None else folder_digest(own.editions),
         "own data": digest(*(folder_digest(data / name) for name in _OWN_DATA)),
         "notebooks": digest(*(folder_digest(each / "notebooks", (".ipynb",)) for each in dict.fromkeys((ours, root)))),
@@ -43,6 +46,13 @@ def book_inputs(
         "software": software(),
         "asked": json.dumps([list(formats), engine, lang, keep_runs, shutil.which("quarto") or ""]),
     }
+
+
+def _ended(consents: Path) -> str:
+    """The months in which consents ended that are over by now: what is made then is another book, or none."""
+    now = f"{date.today():%Y-%m}"  # noqa: DTZ011 - that of whoever builds
+    with consents.open(encoding="utf-8-sig", newline="") as lines:
+        return ",".join(sorted(month for row in csv.DictReader(lines) if "" < (month := row.get("until") or "") < now))
 
 
 def unchanged(root: Path, out: Path, inputs: Mapping[str, str]) -> bool:

@@ -33,7 +33,7 @@ def attack_report(records: Records, lang: str = "fr") -> Found:
 
 
 def _named(records: Records, trait: str, lang: str) -> str:
-    table, code = trait.split(".", 1)
+    table, _, code = trait.partition(".")
     if table in CODED:
         return f"{message(f'title.{table}', lang)}, {label(code_of(table)[1], code, lang)}"
-    return str(records.actors.set_index("id").loc[code, "label"])
+    return str(records.actors.set_index("id")["label"].get(code, code)) if table == "actors" else trait

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from clss_analysis.privacy import Clearance, clear
-from clss_analysis.privacy.gate import Given, part_of
+from clss_analysis.privacy.gate import Given, part_of, without_words
 
 
 def tellable(records: Given, clearance: Clearance | None = None) -> Given:
     """The records without any row of a household that may not be told, its consent too; rows of no household stay.
+
+    Nor are words there that may not be quoted.
 
     Args:
         records: the dataset, or one household.
@@ -17,6 +19,4 @@ def tellable(records: Given, clearance: Clearance | None = None) -> Given:
         NotClearedError: a household has no consent at all.
     """
     told = (clearance or clear(records)).told
-    if told >= set(records.households["id"]):
-        return records
-    return part_of(records, told)
+    return without_words(records if told >= set(records.households["id"]) else part_of(records, told))

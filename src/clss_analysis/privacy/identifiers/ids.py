@@ -20,6 +20,9 @@ _YEAR = re.compile(r"(?<!\d)20[0-3]\d(?!\d)")
 _READABLE = re.compile(r"(?=.*[aeiouy])[a-z]{3,}")
 _CAPITAL = re.compile(r"(?:^|[^A-Za-z0-9])([A-Z][a-z]+)")
 _MAY_TELL = re.compile(rf"[A-Za-z]{{3}}|[A-Z][a-z]|{_DIGITS.pattern}")
+_KINDS_OF_LETTERS = bytes.maketrans(
+    b"0123456789" + bytes(range(65, 91)) + bytes(range(97, 123)), b"0" * 10 + b"A" * 26 + b"a" * 26
+)
 _PUBLIC = ("commune", "country", "people", "body", "nl", "en")
 
 
@@ -30,6 +33,17 @@ def may_tell(code: str) -> bool:
     (False, True, True)
     """
     return bool(_MAY_TELL.search(code))
+
+
+def any_may_tell(codes: Iterable[str]) -> bool:
+    """Whether an id among many may be longer than a code; mostly none is, and they are asked about at once.
+
+    >>> any_may_tell(["S001-p2", "S002-p1"]), any_may_tell(["S001", "Ali"])
+    (False, True)
+    """
+    joined = "\n".join(codes).encode().translate(_KINDS_OF_LETTERS)
+    letters = (b"Aa", b"aaa", b"aaA", b"aAA", b"AAA")
+    return any(each in joined for each in letters) or b"000000" in joined.translate(None, b"._-")
 
 
 def find_in_ids(ids: Iterable[str], own: Collection[str], memory: Memory) -> list[tuple[Finding, ...]]:

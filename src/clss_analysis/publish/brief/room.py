@@ -72,7 +72,7 @@ def hindrances(room: Room, story: Story, said: Speech) -> tuple[str, ...]:
     if rule.cells.get("single_case") == "false" and (named or SINGLE[lang].search(story.demand.text)):
         found.append(("single", {"commune": rule.name(lang)}))
     if story.decides in ELSEWHERE:
-        found.append(("competence", {"decides": story.decides}))
+        found.append(("competence", {"decides": message(f"room.decides.{story.decides}", lang)}))
     allowed = rule.number("minutes")
     if allowed is not None and minutes(said.long) > allowed:
         found.append(("minutes", {"said": minutes(said.long), "minutes": allowed}))
@@ -93,7 +93,7 @@ def rule_lines(room: Room, story: Story, against: tuple[str, ...]) -> list[str]:
             lines.append(message("room.weekend", lang, day=typography.day(before, lang)))
     known = [column for column in RULE if column in rule.cells]
     for column in known:
-        what = message(f"context.title.{column}", lang)
+        what = message(f"room.title.{column}", lang)
         line = message("room.line", lang, what=what, value=_value(rule, column, lang))
         lines.append(message("room.older", lang, line=line) if rule.is_older(column) else line)
     lines += [message(f"room.ask.{column}", lang) for column in RULE if column not in known]

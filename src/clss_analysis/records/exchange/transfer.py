@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Protocol
 
@@ -23,7 +23,7 @@ from clss_analysis.records.faults import InvalidRecordsError
 from clss_analysis.records.formats import EXPORTS, IMPORTS, TABLES
 from clss_analysis.records.private import owned_folder
 from clss_analysis.records.schema import MONTHS, table_names
-from clss_analysis.records.tables import Records
+from clss_analysis.records.tables import Records, Row
 from clss_analysis.records.validation import validate
 from clss_analysis.records.writing import write
 from clss_analysis.records.years import is_told
@@ -143,6 +143,9 @@ class Releases(Protocol):
     def require_told(self, household: str) -> None:
         """Stop unless the household may be told."""
 
+    def require(self, *, case: str | None, rows: Iterable[Row], synthetic: bool) -> None:
+        """Stop unless a thing made of these rows may leave."""
+
 
 def export_file(records: Records, path: str | Path, clearance: Releases) -> list[NotCarried]:
     """Write for another program: persons, families and ties (.graphml, .json, .ged), or coded statements (.qdpx, .qdc).
@@ -162,7 +165,7 @@ def export_file(records: Records, path: str | Path, clearance: Releases) -> list
 
     Raises:
         InvalidRecordsError: the ending is unknown.
-        NotClearedError: a household may not be told; nothing is written.
+        NotClearedError: a household may not be told, or its words not quoted; nothing is written.
     """
     path = Path(path)
     ending = path.suffix.lower()
@@ -170,6 +173,8 @@ def export_file(records: Records, path: str | Path, clearance: Releases) -> list
         raise stop(str(path), None, "ending", endings=", ".join(EXPORTS))
     for household in records.households["id"]:
         clearance.require_told(household)
+    said = (Row("statements", each) for each in records.statements["id"])
+    clearance.require(case=None, rows=said, synthetic=records.synthetic)
     writers: dict[str, Callable[[], bytes]] = {
         ".ged": lambda: gedcom_text(records).encode("utf-8"),
         ".graphml": lambda: graphml_text(records).encode("utf-8"),

@@ -18,6 +18,10 @@ from matplotlib.image import imread
 
 from clss_analysis.figures import Drawing
 from clss_analysis.figures.convert import convert
+from clss_analysis.runs.notebook import without_grammar
+
+with without_grammar():
+    import jsonschema  # noqa: F401  before any file of tests imports Jupyter, and compiles a grammar for it
 
 # a clock on the wall says how busy the machine is: no example fails by it
 settings.register_profile("seeded", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])

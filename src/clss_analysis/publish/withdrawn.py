@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Collection
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from clss_analysis.privacy.gate import TOLD, scopes_of
 from clss_analysis.records import Records, message
 from clss_analysis.records.house import House, own_house
 from clss_analysis.records.synthetic.made_up import is_made_up
+from clss_analysis.runs.plan import of_gallery
 
-_CASE = re.compile(r'"case": ?"([^"]+)"')
 _SEVERAL = ("brief", "figures", "exports")
 """Folders of a house's `out` whose entries are made one by one."""
 
@@ -63,10 +66,28 @@ def made_of_others(house: House, told: Collection[str]) -> dict[str, list[str]]:
             if path.stat().st_mtime < since:
                 found.setdefault(place, set())
             continue
-        homes = set(_CASE.findall(path.read_text(encoding="utf-8"))) if path.suffix == ".json" else set()
+        homes = _told_in(path.read_text(encoding="utf-8")) if path.suffix == ".json" else set()
         if parts[0] == "figures":
             kind = next((each for each in kinds if path.stem.startswith(f"{each}-")), path.stem)
             homes |= {re.sub(r"-\d+$", "", each) for each in [path.stem[len(kind) + 1 :]] if each not in {"", *told}}
         if homes - set(told):
             found.setdefault(place, set()).update(homes - set(told))
     return {place: sorted(homes) for place, homes in found.items()}
+
+
+def _told_in(made: str) -> set[str]:
+    """The households that JSON says something was made of, but for those that the gallery invents.
+
+    >>> sorted(_told_in('[{"case": "A"}, {"case": "G01", "parameters": {"dataset": "../dataset/gallery"}}]'))
+    ['A']
+    """
+    homes: set[str] = set()
+
+    def look(node: dict[str, Any]) -> dict[str, Any]:
+        if isinstance(node.get("case"), str) and not of_gallery(node):
+            homes.add(node["case"])
+        return node
+
+    with suppress(ValueError):  # what somebody else put there
+        json.loads(made, object_hook=look)
+    return homes

@@ -508,6 +508,23 @@ def test_the_word_file_names_its_styles(out):
     assert 'w:w="11906"' in document
 
 
+def test_the_word_file_counts_its_captions_and_follows_them_in_its_references(out):
+    with zipfile.ZipFile(out / "clss.docx") as word:
+        document = word.read("word/document.xml").decode()
+    field = r'<w:fldSimple w:instr=" {} ">\s*<w:r>\s*<w:t>([^<]+)</w:t>'
+    last = {}
+    counted = re.findall(field.format(r"SEQ (\w+) \\\* ARABIC(?: \\r (\d+))?"), document)
+    for name, restart, shown in counted:
+        last[name] = int(restart or last.get(name, 0) + 1)
+        assert shown == str(last[name]), "a program that counts anew finds the same"
+    assert sum(name == "Figure" for name, *_ in counted) == len(SIZES)
+    assert len(counted) > len(SIZES)
+    marked = dict(re.findall(r'w:name="(_Ref\d+)" ?/>(?:<w:fldSimple[^>]*>)?\s*<w:r>\s*<w:t>([^<]+)<', document))
+    referred = re.findall(field.format(r"REF (_Ref\d+) \\h"), document)
+    assert len(referred) > 2
+    assert all(marked[mark] == shown for mark, shown in referred)
+
+
 def test_the_word_file_opens_and_keeps_figures_and_captions(out, tmp_path):
     office = shutil.which("soffice")
     needs(office, "LibreOffice")

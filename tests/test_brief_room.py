@@ -161,7 +161,7 @@ def test_another_language_another_power_and_a_long_speech_are_told(rooms):
     room = room_of(rooms, "ixelles")
     assert "français ou en néerlandais" not in " ".join(against(room, lang="nl"))
     assert "French or Dutch" in against(room, lang="en")[0]
-    assert "region" in against(room, decides="region")[0]
+    assert "la Région" in against(room, decides="region")[0]
     assert against(room, decides="council") == ()
     short = replace(room.assembly, cells={**room.assembly.cells, "minutes": "2"})
     assert "environ 3 minutes, la règle en donne 2" in against(replace(room, assembly=short))[0]

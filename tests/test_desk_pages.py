@@ -17,7 +17,7 @@ from clss_analysis.desk import app, state
 from clss_analysis.desk.draft import Draft
 from clss_analysis.desk.leaving import Leaving
 from clss_analysis.desk.state import Opened
-from clss_analysis.records import InvalidRecordsError, synthesise
+from clss_analysis.records import InvalidRecordsError, Records, synthesise
 from clss_analysis.records.house import House, house_at
 from clss_analysis.records.house_settings import read_settings, write_settings
 from clss_analysis.records.workbook import write_workbook
@@ -143,6 +143,22 @@ def test_whoever_has_not_agreed_stays_out_of_the_records(tmp_path):
     draft.mark("taken", desk.left_out())
     assert set(draft.marks["taken"]) == {"M1"}
     assert json.dumps(desk.consequences(), ensure_ascii=False).count("rien") == 2
+    desk.close()
+
+
+def test_the_last_household_that_withdraws_is_told_that_nothing_leaves_any_more(tmp_path, monkeypatch):
+    desk = Opened(empty_house(tmp_path), "fr")
+    draft = desk.draft
+    one, other = (draft.add("households", {"consent": "accord-1"}) for _ in range(2))
+    draft.add("consents", {"label": "dit", "scope": "told"})
+    monkeypatch.setattr("clss_analysis.desk.state.scopes_of", lambda _: {"M1": "told", "M2": "told"})
+    monkeypatch.setattr("clss_analysis.desk.state.read", lambda _: Records.from_frames())
+    draft.change("households", one, "consent", "", "accord-1")
+    assert set(desk.left_out()) == {"M1"}
+    assert "quittent les dossiers" in desk.consequences()["M1"][1]
+    draft.change("households", other, "consent", "", "accord-1")
+    assert desk.left_out() == {}  # who agreed to nothing is in the records again, and the gate is shut on all of them
+    assert {said for _, said in desk.consequences().values()} == {desk.say("desk.consents.last")}
     desk.close()
 
 

@@ -139,7 +139,7 @@ def test_small_numbers_leave_neither_drawing_nor_words_nor_rows() -> None:
     drawn = mega_sociogenogram(closed)
     assert "Service y" not in str(drawn.to_json()) + drawn.alt + drawn.caption
     assert drawn.quality["withheld"] == 2
-    assert "2 nombres sont tus" in drawn.caption
+    assert "Tus : 2 nombres, qui" in drawn.caption
     assert [row for row in drawn.rows if row.table == "ties"] == []
     told = mega_sociogenogram(dataset(ties))
     assert any(symbol.id == "actor-y" for symbol in told.symbols)

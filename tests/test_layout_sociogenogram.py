@@ -434,7 +434,7 @@ def test_alt_text_says_who_lives_and_works_with_whom(publication: clss.Records) 
     for words in ("vivent ensemble", "Monsieur Y (homme)", "le fils (homme, 14 ans)", "CLTB"):
         assert words in layout.alt
         assert words in layout.description
-    assert "forment un couple" in layout.description
+    assert "Couple : " in layout.description
     assert layout.to_json()["description"] == layout.description
     assert len(layout.alt) < 0.6 * len(layout.description)
     assert {each.id for each in (*layout.symbols, *layout.lines)} - {"legend"} == layout.parts.keys()

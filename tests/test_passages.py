@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -29,7 +30,7 @@ from clss_analysis.publish.source import Line
 from clss_analysis.records import Records, synthesise, write
 from clss_analysis.records.house import house_at
 from clss_analysis.records.schema import table_names
-from clss_analysis.records.vocabulary import LANGUAGES
+from clss_analysis.records.vocabulary import LANGUAGES, message
 from clss_analysis.records.workbook import blank_records
 from clss_analysis.runs.rows import Withheld
 
@@ -313,3 +314,26 @@ def test_whom_a_pack_says_to_write_to_is_asked_once_for_book_and_pack(tmp_path: 
     assert not house.register.exists()
     settings.write_text('name = "Het Huis"\ncontact = "Het Huis vzw"\n', encoding="utf-8")
     assert told() == "Het Huis vzw"
+
+
+@pytest.mark.parametrize("lang", ["fr", "nl", "en"])
+def test_the_refusal_says_what_to_type_for_an_address_of_ones_own(lang: str, tmp_path: Path) -> None:
+    """As it is typed on a keyboard: plain spaces, a straight apostrophe."""
+    house = new_house(tmp_path / "maison", lang)
+    shutil.rmtree(house.records)
+    write(synthesise(3, 2), house.records)
+    contact, sheet = "Het Huis vzw, info@hethuis.be, 02 513 45 67", tmp_path / "feuille.csv"
+    settings = f'name = "Het Huis"\nlanguage = "{lang}"\ncontact = "{contact}"\n'
+    (house.folder / "clss.toml").write_text(settings, encoding="utf-8")
+    with pytest.raises(NotClearedError, match=r"clss\.toml, contact"):
+        tell("expulsion", house.records, case="S001", date="2025-12", lang=lang)
+    quoted = re.findall("[«“]\u202f?([^»”]+?)\u202f?[»”]", message("identifiers.book_to_do", lang))
+    decision, reason = (quoted[quoted.index(message(f"identifiers.head.{head}", lang)) + 1].replace("’", "'")
+                        for head in ("decision", "reason"))  # fmt: skip
+    assert main(["review", str(house.records), "--book", "--out", str(sheet)]) == 1
+    rows = list(csv.reader(sheet.read_text("utf-8-sig").splitlines()))
+    filled = [rows[0], *([*row[:9], decision, reason, *row[11:]] for row in rows[1:])]
+    with sheet.open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerows(filled)
+    assert main(["review", str(house.records), "--book", "--apply", str(sheet)]) == 0
+    assert tell("expulsion", house.records, case="S001", date="2025-12", lang=lang).story.contact

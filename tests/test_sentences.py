@@ -7,7 +7,7 @@ import re
 import pytest
 
 from clss_analysis.publish.brief import wording
-from clss_analysis.records.typography import capital, counted, in_words, quoted
+from clss_analysis.records.typography import capital, counted, in_words, opening, quoted
 from clss_analysis.records.vocabulary import LANGUAGES, codes, label, message, message_keys, vocabularies
 from clss_analysis.records.vocabulary import _messages as messages
 
@@ -28,6 +28,7 @@ def test_a_counting_sentence_is_grammatical_for_every_number(stem: str, lang: st
         for of in (n, n + 1, 30):
             text = capital(counted(stem, n, lang, of=of, **given))
             assert "  " not in text
+            assert n == 0 or not re.match(r"\d", opening(text, lang)), text
             assert not re.search(r"[{}]", text), text
             assert not re.search(r"\b(?:de|à) les? (?!\w+(?:er|ir|re)\b)", text, re.IGNORECASE), text
             assert not re.search(r"«[^»]*«|“[^”]*“", text), text
@@ -35,6 +36,25 @@ def test_a_counting_sentence_is_grammatical_for_every_number(stem: str, lang: st
                 assert not re.search(r"\b1 (?:\w+s|sont|restent)\b", re.sub(r"\b1 fils", "", text)), text
                 assert not ELISION.search(text), text
             assert not (re.search(r"\d", text.replace("x", "")) and n and written(text, lang, n, of)), text
+
+
+NUMERAL = re.compile(r"(?:^|[.!?…] )\{(?:n|value|of|met|count|households)\} .*\.$")
+SUBJECT = re.compile(r"\{(?:pivot|who|children|child|parent|names|partner|service|actor)\},? (\w+)")
+NO_VERB = {"fr": {"et", "un", "vers", "qui"}, "nl": {"en", "met", "naar", "ten", "die"},
+           "en": {"a", "and", "at", "to", "which", "with"}}  # fmt: skip
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_sentence_opens_with_a_numeral_or_has_a_label_for_its_subject(lang: str) -> None:
+    """Nobody knows whether a label such as « Proches » is singular: no verb agrees with one."""
+    for key, said in messages().items():
+        assert not NUMERAL.search(said[lang]), key
+        assert set(SUBJECT.findall(said[lang])) <= NO_VERB[lang], key
+
+
+@pytest.mark.parametrize(("lang", "text"), [("fr", "{pivot} se tourne vers {who}"), ("nl", "{who} zijn gehuwd")])
+def test_a_label_as_a_subject_is_found(lang: str, text: str) -> None:
+    assert not set(SUBJECT.findall(text)) <= NO_VERB[lang]
 
 
 def message_words(stem: str, lang: str) -> list[str]:

@@ -121,8 +121,8 @@ def test_the_description_can_be_read_and_the_drawing_points_to_it(page):
     page.keyboard.press("Enter")
     words = told.inner_text()
     assert "vivent ensemble Monsieur Y (homme)" in words
-    assert "Le ménage fait appel à" in words
-    assert "TSC s’adresse à" in words or "TSC travaille" in words
+    assert "Depuis le ménage, vers des services" in words
+    assert "Entre services, depuis TSC vers" in words or "autour de : TSC" in words
 
 
 def test_the_slider_goes_from_month_to_month_from_the_keyboard(page):

@@ -154,7 +154,7 @@ class Opened:
 
     def consequences(self) -> dict[str, tuple[str, str]]:
         """By household, what of it leaves, and what follows where that is less than the records allow."""
-        scopes, before, rows = self.scopes(), {}, Counter[str]()
+        scopes, before, rows, out = self.scopes(), {}, Counter[str](), self.left_out()
         with suppress(InvalidRecordsError):
             records = read(self.house.records)
             before = scopes_of(records)
@@ -166,9 +166,10 @@ class Opened:
         for home, scope in scopes.items():
             was, now = before.get(home), scope if scope in LEAVING else ""
             lost = was in LEAVING and not now
-            less = self.say("desk.consents.less") if (was, now) == (TOLD, COUNTED) else ""
+            gone = "desk.consents.gone" if home in out else "desk.consents.last"
+            less = self.say("desk.consents.less") if now == COUNTED and was in (TOLD, DRAWN) else ""
             found[home] = (label("consent_scope", now, self.lang) if now else self.say("desk.consents.nothing"),
-                           self.say("desk.consents.gone", n=rows[home]) if lost else less)  # fmt: skip
+                           self.say(gone, n=rows[home]) if lost else less)  # fmt: skip
         return found
 
     def households(self) -> list[dict[str, Any]]:

@@ -293,10 +293,16 @@ def _xlsx_rows(path: Path) -> list[list[str]]:
 
 
 def _code(vocabulary: str, cell: str) -> str | None:
+    """A code, by its word or words, whatever spaces and apostrophes they are typed with; those before a colon do."""
     for code in codes(vocabulary):
-        if cell.lower() in {code, *(label(vocabulary, code, lang).lower() for lang in LANGUAGES)}:
+        words = [_typed(label(vocabulary, code, lang)) for lang in LANGUAGES]
+        if _typed(cell) in {code, *words, *(each.partition(":")[0] for each in words)}:
             return code
     return None
+
+
+def _typed(text: str) -> str:
+    return re.sub(r" ?: ?", ":", " ".join(text.lower().replace("’", "'").split()))
 
 
 def _whole(cell: str) -> int:

@@ -6,18 +6,20 @@ import io
 import re
 import shutil
 import zipfile
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from PIL import Image
 
 from clss_analysis.publish import figures, pandoc
 from clss_analysis.publish.blocks import callout, is_example, sheet_mark, testimony
-from clss_analysis.publish.crossref import Page
+from clss_analysis.publish.crossref import NUMBER, Page
 from clss_analysis.publish.edition import Edition
 from clss_analysis.publish.epub import whole
 from clss_analysis.publish.html import numbered_heading
-from clss_analysis.publish.tree import Node, attr, div, nodes, para, rewrite, text
+from clss_analysis.publish.tree import Node, attr, div, nodes, para, plain, raw_inline, rewrite, text, value_of
 from clss_analysis.records.vocabulary import message
 
 _WIDTH, _HEIGHT = 160.0, 125.0  # millimetres that a picture may take: the text's width, and half of a page
@@ -27,7 +29,7 @@ _SERIF, _SANS = "Georgia", "Calibri"
 _GREEN, _GREY, _BLUE = "17603A", "555B60", "1F5FA8"
 _PAGE = (
     '<w:pgSz w:w="11906" w:h="16838"/>'
-    '<w:pgMar w:top="1417" w:right="1417" w:bottom="1417" w:left="1417" w:header="708" w:footer="708" w:gutter="0"/>'
+    '<w:pgMar w:top="1134" w:right="1134" w:bottom="1134" w:left="1134" w:header="708" w:footer="708" w:gutter="0"/>'
 )
 _BAR = '<w:pBdr><w:left w:val="single" w:sz="18" w:space="10" w:color="{colour}"/></w:pBdr>'
 _ROW = (
@@ -50,7 +52,7 @@ def write_docx(pages: list[Page], edition: Edition, pictures: Mapping[str, figur
     """Write the book as a Word file; figures are its PNG files where there are any.
 
     Headings, captions, testimonies, boxes and tables have styles of their own, so that changing a style changes the
-    whole book.
+    whole book; numbers of captions and references to them are fields, which follow when a figure goes or comes.
 
     Args:
         pages: the numbered chapters.
@@ -58,9 +60,8 @@ def write_docx(pages: list[Page], edition: Edition, pictures: Mapping[str, figur
         pictures: image files by the address that chapters use.
         out: the .docx file.
     """
-    work = out.parent / ".docx"
-    work.mkdir()
-    try:
+    with TemporaryDirectory(prefix=".docx-", dir=out.parent) as place:
+        work = Path(place)
         for picture in pictures.values():
             png = picture.path.with_suffix(".png")
             target = work / _place(picture)
@@ -69,24 +70,18 @@ def write_docx(pages: list[Page], edition: Edition, pictures: Mapping[str, figur
                 _lighter(png, target, _wide(picture))
             else:
                 shutil.copyfile(picture.path, target)
-        (work / "styles.docx").write_bytes(reference())
+        (work / "styles.docx").write_bytes(reference(breaks=not all(page.chapter.appendix for page in pages)))
         bound = whole(pages, edition)
         shown = (image for node in nodes(bound) if is_example(node) for image in figures.images(node))
         small = frozenset(image["c"][2][0] for image in shown)
-        blocks = rewrite(bound, lambda node: _word(node, pictures, small))
-        meta = {
-            "title": edition.full_title,
-            "subtitle": edition.subtitle,
-            "author": edition.author,
-            "date": str(edition.date.year),
-            "lang": edition.lang,
-            "toc-title": message("book_contents", edition.around),
-        }
+        last: dict[str, int] = {}
+        blocks = rewrite(bound, lambda node: _word(node, pictures, small, last))
+        meta = {"title": edition.full_title, "subtitle": edition.subtitle, "author": edition.author,
+                "date": str(edition.date.year), "lang": edition.lang,
+                "toc-title": message("book_contents", edition.around)}  # fmt: skip
         arguments = ["--to", "docx", "--toc", "--toc-depth=2", f"--resource-path={work}", "--output=-"]
         arguments.append(f"--reference-doc={work / 'styles.docx'}")
         out.write_bytes(with_contents(pandoc.write(blocks, arguments, meta, epoch=edition.epoch)))
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
 
 
 def _wide(picture: figures.Picture, most: float = _HEIGHT) -> float:
@@ -123,7 +118,8 @@ def with_contents(document: bytes) -> bytes:
 
 
 def _listed(document: str) -> str:
-    """The document with a paragraph a heading inside its field of contents."""
+    """The document with a paragraph a heading inside its field of contents, and tables as wide as its text."""
+    document = document.replace('<w:tblW w:type="auto" w:w="0" />', '<w:tblW w:type="pct" w:w="5000" />')
     entries = [
         f'<w:p><w:pPr><w:pStyle w:val="TOC{level}"/></w:pPr><w:hyperlink w:anchor="{name}"><w:r>'
         f'<w:t xml:space="preserve">{"".join(_WORDS.findall(words))}</w:t></w:r></w:hyperlink></w:p>'
@@ -133,23 +129,26 @@ def _listed(document: str) -> str:
     return _EMPTY.sub(lambda found: found[1] + field + found[2], document, count=1)
 
 
-def reference() -> bytes:
-    """Pandoc's reference document with the styles of this house, on A4; the same bytes each time."""
+def reference(*, breaks: bool = True) -> bytes:
+    """Pandoc's reference document with the styles of this house, on A4; the same bytes each time.
+
+    `breaks` has every chapter start a page; those of a volume of appendices follow each other, as in print.
+    """
     given = zipfile.ZipFile(io.BytesIO(pandoc.pandoc(["--print-default-data-file", "reference.docx"])))
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as made:
         for name in given.namelist():
             content = given.read(name)
             if name == "word/styles.xml":
-                content = _styled(content.decode()).encode()
+                content = _styled(content.decode(), breaks=breaks).encode()
             elif name == "word/document.xml":
                 content = content.decode().replace("</w:sectPr>", _PAGE + "</w:sectPr>").encode()
             made.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), content)
     return buffer.getvalue()
 
 
-def _styled(styles: str) -> str:
-    for identifier, style in _styles().items():
+def _styled(styles: str, *, breaks: bool) -> str:
+    for identifier, style in _styles(breaks=breaks).items():
         found = re.search(rf'<w:style\b[^>]*w:styleId="{identifier}"[^>]*>.*?</w:style>', styles, re.DOTALL)
         styles = styles.replace(found[0], style) if found else styles.replace("</w:styles>", f"{style}</w:styles>")
     body = f'{_faces(_SERIF)}<w:sz w:val="21"/><w:szCs w:val="21"/>'
@@ -161,13 +160,13 @@ def _faces(font: str) -> str:
     return f'<w:rFonts w:ascii="{font}" w:hAnsi="{font}" w:cs="{font}"/>'
 
 
-def _styles() -> dict[str, str]:
+def _styles(*, breaks: bool) -> dict[str, str]:
     found = {
         "Title": _style("Title", "Title", run=_run(_SERIF, 56, bold=True), space=(2400, 160)),
         "Subtitle": _style("Subtitle", "Subtitle", run=_run(_SANS, 28, _GREY), space=(0, 480)),
         "Author": _style("Author", "Author", run=_run(_SANS, 22), space=(0, 80)),
         "Date": _style("Date", "Date", run=_run(_SANS, 22, _GREY), space=(0, 80)),
-        "BodyText": _style("BodyText", "Body Text", space=(60, 100), line=300),
+        "BodyText": _style("BodyText", "Body Text", space=(60, 100), line=264),
         "TOCHeading": _style("TOCHeading", "TOC Heading", run=_run(_SANS, 32, bold=True), space=(0, 240), breaks=True),
         "TOC1": _style("TOC1", "toc 1", run=_run(_SANS, 21, bold=True), space=(120, 30)),
         "TOC2": _style("TOC2", "toc 2", run=_run(_SANS, 20), space=(0, 20)),
@@ -176,17 +175,10 @@ def _styles() -> dict[str, str]:
         "ImageCaption": _style("ImageCaption", "Image Caption", "Caption", space=(60, 280)),
         "Compact": _style("Compact", "Compact", run=_run(_SANS, 19), space=(30, 30)),
         "Temoignage": _style("Temoignage", "Témoignage", run="<w:i/>" + _run(_SERIF, 23), bar=_GREEN, space=(160, 60)),
-        "TemoignageSignature": _style(
-            "TemoignageSignature", "Témoignage signature", run=_run(_SANS, 18, _GREY), bar=_GREEN, space=(0, 240)
-        ),
-        "EncadreTitre": _style(
-            "EncadreTitre",
-            "Encadré titre",
-            run=_run(_SANS, 21, _BLUE, bold=True),
-            bar=_BLUE,
-            space=(240, 60),
-            keep=True,
-        ),
+        "TemoignageSignature": _style("TemoignageSignature", "Témoignage signature", run=_run(_SANS, 18, _GREY),
+                                      bar=_GREEN, space=(0, 240)),
+        "EncadreTitre": _style("EncadreTitre", "Encadré titre", run=_run(_SANS, 21, _BLUE, bold=True), bar=_BLUE,
+                               space=(240, 60), keep=True),
         "Encadre": _style("Encadre", "Encadré", run=_run(_SERIF, 20), bar=_BLUE, space=(0, 100)),
         "Bandeau": _style("Bandeau", "Bandeau", run=_run(_SANS, 21, "A51C27", bold=True), space=(0, 240)),
         "Table": (
@@ -195,19 +187,13 @@ def _styles() -> dict[str, str]:
             f'<w:tblCellMar><w:left w:w="80" w:type="dxa"/>'
             f'<w:right w:w="80" w:type="dxa"/></w:tblCellMar></w:tblPr>{_ROW}</w:style>'
         ),
-    }
-    sizes = (
-        (1, 40, 0, 360),
-        (2, 30, 480, 160),
-        (3, 25, 360, 120),
-        (4, 22, 280, 80),
-        (5, 21, 240, 80),
-        (6, 21, 240, 80),
-    )
+    }  # fmt: skip
+    sizes = ((1, 40, 0 if breaks else 600, 360), (2, 30, 480, 160), (3, 25, 360, 120), (4, 22, 280, 80),
+             (5, 21, 240, 80), (6, 21, 240, 80))  # fmt: skip
     for level, size, before, after in sizes:
         found[f"Heading{level}"] = _style(
             f"Heading{level}", f"heading {level}", run=_run(_SANS, size, bold=True), space=(before, after),
-            keep=True, breaks=level == 1, outline=level - 1,
+            keep=True, breaks=breaks and level == 1, outline=level - 1,
         )  # fmt: skip
     return found
 
@@ -244,9 +230,19 @@ def _run(font: str, size: int, colour: str = "", *, bold: bool = False) -> str:
     return f'{_faces(font)}{weight}{colours}<w:sz w:val="{size}"/><w:szCs w:val="{size}"/>'
 
 
-def _word(node: Node, pictures: Mapping[str, figures.Picture], small: frozenset[str]) -> list[Node] | None:
+def _word(
+    node: Node, pictures: Mapping[str, figures.Picture], small: frozenset[str], last: dict[str, int]
+) -> list[Node] | None:
     if node["t"] == "Header":
-        return [numbered_heading(node)]
+        level, attributes, inlines = numbered_heading(node)["c"]
+        if number := value_of(node["c"][1], NUMBER):
+            run = f"<w:r><w:t>{number}</w:t></w:r>"
+            inlines = [raw_inline("openxml", _bookmarked(attributes[0], run)), *inlines[1:]]
+        return [{"t": "Header", "c": [level, attributes, inlines]}]
+    if node["t"] in ("Figure", "Table"):
+        return _captioned(node, last)
+    if node["t"] == "Link" and "renvoi" in node["c"][0][1] and node["c"][2][0].startswith("#"):
+        return _referring(node)
     if node["t"] == "Image":
         picture = pictures[node["c"][2][0]]
         width = _wide(picture, _EXAMPLE if node["c"][2][0] in small else _HEIGHT)
@@ -258,13 +254,51 @@ def _word(node: Node, pictures: Mapping[str, figures.Picture], small: frozenset[
         return [_named("Encadré titre", [para([text(title)])]), _named("Encadré", blocks)]
     if said := testimony(node):
         blocks, signature = said
-        return [
-            _named("Témoignage", blocks),
-            *([_named("Témoignage signature", [para(signature)])] if signature else []),
-        ]
+        end = [_named("Témoignage signature", [para(signature)])] if signature else []
+        return [_named("Témoignage", blocks), *end]
     if node["t"] == "Div" and "bandeau" in node["c"][0][1]:
         return [_named("Bandeau", node["c"][1])]
     return list(node["c"][1]) if node["t"] == "Cite" else None
+
+
+def _captioned(node: Node, last: dict[str, int]) -> list[Node] | None:
+    """A figure or table whose number counts itself; the field restarts where numbers were passed over before it."""
+    caption = node["c"][1][1]
+    words = caption[0]["c"] if caption else []
+    found = re.fullmatch(r"(\D+)(\d+)\.", plain(words[:1])) if words and words[0]["t"] == "Span" else None
+    if found is None:
+        return None
+    name, number = found[1].strip(), int(found[2])
+    restart = "" if last.get(name, 0) + 1 == number else f" \\r {number}"
+    last[name] = number
+    counting = _field(f"SEQ {name} \\* ARABIC{restart}", str(number))
+    label = f'<w:r><w:t xml:space="preserve">{found[1]}</w:t></w:r>{_bookmarked(node["c"][0][0], counting)}'
+    first = {**caption[0], "c": [raw_inline("openxml", label), text("."), *words[1:]]}
+    return [{**node, "c": [node["c"][0], [None, [first, *caption[1:]]], *node["c"][2:]]}]
+
+
+def _referring(node: Node) -> list[Node] | None:
+    """A reference whose number is read from where it points; one to a title stays a link."""
+    word, space, number = plain(node["c"][1]).rpartition("\u00a0")
+    if not re.fullmatch(r"[A-Z0-9.]+", number):
+        return None
+    field = _field(f"REF {_mark(node['c'][2][0][1:])} \\h", number)
+    return [*([text(word + space)] if word else []), raw_inline("openxml", field)]
+
+
+def _field(code: str, shown: str) -> str:
+    return f'<w:fldSimple w:instr=" {code} "><w:r><w:t>{shown}</w:t></w:r></w:fldSimple>'
+
+
+def _mark(identifier: str) -> str:
+    """The hidden bookmark of a number, named as word processors name theirs."""
+    return f"_Ref{zlib.crc32(identifier.encode())}"
+
+
+def _bookmarked(identifier: str, runs: str) -> str:
+    mark = _mark(identifier)
+    number = mark.removeprefix("_Ref")[:9]
+    return f'<w:bookmarkStart w:id="{number}" w:name="{mark}"/>{runs}<w:bookmarkEnd w:id="{number}"/>'
 
 
 def _named(style: str, blocks: list[Node]) -> Node:

@@ -241,10 +241,34 @@ def listed(parts: Sequence[str], lang: str = "fr", *, style: Literal["standard",
 def capital(text: str) -> str:
     """The text with its first letter in upper case, the rest as it is.
 
-    >>> capital("éviter l’expulsion de Monsieur")
-    'Éviter l’expulsion de Monsieur'
+    >>> capital("éviter l’expulsion de Monsieur"), capital("één huishouden")
+    ('Éviter l’expulsion de Monsieur', 'Eén huishouden')
     """
-    return text[:1].upper() + text[1:]
+    return f"Eé{text[2:]}" if text.startswith("éé") else text[:1].upper() + text[1:]
+
+
+_HEAD = re.compile(r"(\d{1,2})([ \u00a0\u202f]?%)?( (?:des|sur les|sur|à|van de|tot|of the|of|to) )?(\d{1,2})?(?= )")
+_FEMININE = re.compile(r".*?\b(?:familles?|personnes?|femmes?|mères?|situations?)\b")
+
+
+def opening(text: str, lang: str = "fr") -> str:
+    """A sentence with its first letter upper; a number at its head, below a hundred, stands in words.
+
+    So does the number of which it is a part.
+
+    >>> opening("2 des 40 ménages attendent."), opening("60% of them wait.", "en"), opening("118 actions.")
+    ('Deux des quarante ménages attendent.', 'Sixty per cent of them wait.', '118 actions.')
+    """
+    found = _HEAD.match(text)
+    if found is None or (found[3] is None) != (found[4] is None):
+        return capital(text)
+    words = f"{message('number.words', lang)} {message('number.more', lang)}".split()
+    said = [words[int(digits) - 1] if digits and int(digits) else digits for digits in (found[1], found[4])]
+    rest = text[found.end() :]
+    if lang == "fr" and said[0].endswith("un") and _FEMININE.match(rest[:40]):
+        said[0] += "e"
+    share = f" {message('number.percent', lang)}" if found[2] else ""
+    return capital(f"{said[0]}{share}{found[3] or ''}{said[1] or ''}{rest}")
 
 
 def sentence(text: str) -> str:

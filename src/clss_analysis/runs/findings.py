@@ -14,7 +14,7 @@ from clss_analysis.privacy import clear
 from clss_analysis.privacy.ledger import ledger
 from clss_analysis.records import Records, codes, escape, label, message, typography
 from clss_analysis.records.schema import table_names
-from clss_analysis.records.typography import capital, listed, quoted
+from clss_analysis.records.typography import listed, opening, quoted
 from clss_analysis.records.vocabulary import column_title
 from clss_analysis.runs.markdown import shown
 from clss_analysis.runs.tellable import tellable
@@ -199,5 +199,5 @@ def partners(records: Records, *, lang: str = "fr") -> Markdown:
 
 
 def number(key: str, n: int, lang: str, *, of: int | None = None, **about: object) -> str:
-    """A counting sentence, its first letter upper case."""
-    return capital(typography.counted(key, n, lang, of=of, **about))
+    """A counting sentence, its first letter upper case and a number at its head in words."""
+    return opening(typography.counted(key, n, lang, of=of, **about), lang)

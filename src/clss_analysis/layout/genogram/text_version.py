@@ -215,13 +215,16 @@ def unsure_words(case: Case, kin: Kin, names: Mapping[str, str], month: pd.Perio
     return message("sociogenogram.unsure", lang, what=listed(what, lang)) if what else ""
 
 
-def within(name: str) -> str:
-    """A name as it stands inside a sentence: a French article loses its capital.
+_ARTICLES = ("Le ", "La ", "Les ", "L’", "Un ", "Une ", "De ", "Het ", "Een ", "The ")
 
-    >>> within("Le fils"), within("Léa")
-    ('le fils', 'Léa')
+
+def within(name: str) -> str:
+    """A name as it stands inside a sentence: an article loses its capital.
+
+    >>> within("Le fils"), within("The household"), within("Léa")
+    ('le fils', 'the household', 'Léa')
     """
-    return name[:1].lower() + name[1:] if name.startswith(("Le ", "La ", "Les ", "L’", "Un ", "Une ")) else name
+    return name[:1].lower() + name[1:] if name.startswith(_ARTICLES) else name
 
 
 def _place(kin: Kin, person: str) -> tuple[int, int]:

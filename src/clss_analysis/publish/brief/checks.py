@@ -81,9 +81,16 @@ def _gate(story: Story, facts: Facts, say: Callable[..., str]) -> list[str]:
         household = records.households[records.households["id"] == story.case].iloc[0]
         consent = records.consents[records.consents["id"] == household["consent"]].iloc[0]
         label = typography.typeset(facts.text(Row("consents", consent["id"]), "label", consent.to_dict()), story.lang)
-        lines = [say("told", case=story.case, consent=consent["id"], label=label).rstrip()]
-    lines += [say("counted", value=each.value, households=each.households, table=each.count.table)
-              for each in facts.counted]  # fmt: skip
+        lines = [say("told", case=story.case, label=label).rstrip()]
+    lines += [
+        say(
+            "counted",
+            value=each.value,
+            households=each.households,
+            table=message(f"title.{each.count.table}", story.lang),
+        )
+        for each in facts.counted
+    ]
     held = len(facts.cleared.counted)
     if held and held < records.threshold:
         return [*lines, say("held_few", n=records.threshold)]
@@ -152,7 +159,7 @@ def sources_markdown(story: Story, facts: Facts) -> str:
     lines = [f"# {wording.readable(message('brief.sources', lang, title=typography.quoted(story.title, lang)))}", ""]
     borne = sources(facts)
     for table in sorted({row.table for row in borne}):
-        lines += [f"## {wording.readable(table)}", ""]
+        lines += [f"## {wording.readable(message(f'title.{table}', lang))}", ""]
         for row in sorted(row for row in borne if row.table == table):
             cells = facts.row(row) or {}
             parts = [borne[row]]

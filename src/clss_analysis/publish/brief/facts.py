@@ -138,7 +138,7 @@ class Facts:
 
     def reference(self, row: Row, cells: Mapping[str, Any]) -> str:
         """Where a row comes from: the work, its title as printed, and the place in it in the language of the pack."""
-        place = str(cells.get("source", ""))
+        place = "" if self.records.synthetic and row.table != CONTEXT else str(cells.get("source", ""))
         if row.table == CONTEXT:
             return place
         if self.lang != self.records.language:
@@ -155,7 +155,7 @@ class Facts:
         rows: tuple[Row, ...] = ()
         for rank, row in enumerate(said.rows, 1):
             cells = self.row(row)
-            if cells is None and self.leaves(said, f"{row.table}/{row.row}"):
+            if cells is None and self.leaves(said, wording.rows_in_words([row], self.lang)):
                 if said.missing == "skip":
                     return None
                 continue
@@ -187,14 +187,15 @@ class Facts:
             self.fault(said.place, "unborne")
             return None
         self.use(rows)
-        return Sentence(wording.opened(text, self.lang), rows)
+        return Sentence(typography.opening(text, self.lang), rows)
 
     def leaves(self, said: Said, what: str = "", threshold: int = 0) -> bool:
         """Whether a sentence of the theme may miss a row, or a count, here; what that does to it is noted."""
         if not said.missing or self.theme.dataset == self.records.name:
             return False
         key = said.missing if what else "count"
-        self.left[message(f"brief.left.{key}", self.lang, place=said.place, what=what, threshold=threshold)] = None
+        place = typography.capital(wording.part(said.place, self.lang))
+        self.left[message(f"brief.left.{key}", self.lang, place=place, what=what, threshold=threshold)] = None
         return True
 
     def _template(self, said: Said, values: Mapping[str, str]) -> str | None:

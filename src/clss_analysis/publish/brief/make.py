@@ -190,8 +190,10 @@ def tell(
         told, untold = translate(records.case(household), lang)
     elif cleared.told:
         raise BriefError(message("brief.no_case"))
-    named = house is not None and house.settings.name if records.source in _UNNAMED else ""
-    source = message("brief.source", lang, name=named) if named else records.source
+    source = records.source
+    if source in _UNNAMED:
+        named = house.settings.name if house is not None else ""
+        source = message("brief.source" if named else "workbook.new.source_line", lang, name=named)
     facts = Facts(wanted, records, numbers, cleared, lang=lang, as_of=setting.as_of, source=source)
     own_words = bool(wanted.story) and case in (None, wanted.case) and wanted.dataset in ("", records.name)
     shown = _SHOWN if own_words else _SHOWN | {"households.summary"}

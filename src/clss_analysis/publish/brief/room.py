@@ -72,7 +72,7 @@ def hindrances(room: Room, story: Story, said: Speech) -> tuple[str, ...]:
     if rule.cells.get("single_case") == "false" and (named or SINGLE[lang].search(story.demand.text)):
         found.append(("single", {"commune": rule.name(lang)}))
     if story.decides in ELSEWHERE:
-        found.append(("competence", {"decides": story.decides}))
+        found.append(("competence", {"decides": message(f"room.decides.{story.decides}", lang)}))
     allowed = rule.number("minutes")
     if allowed is not None and minutes(said.long) > allowed:
         found.append(("minutes", {"said": minutes(said.long), "minutes": allowed}))

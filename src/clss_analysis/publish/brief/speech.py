@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from clss_analysis.publish import pandoc
 from clss_analysis.publish.brief.facts import Sentence
 from clss_analysis.publish.brief.story import Story
-from clss_analysis.publish.brief.wording import readable
+from clss_analysis.publish.brief.wording import readable, rows_in_words
 from clss_analysis.publish.word import reference
 from clss_analysis.records import Row, message, typography
 
@@ -103,10 +103,13 @@ def speech_markdown(story: Story, said: Speech, sources: dict[Row, str]) -> str:
 
 def _note(sentence: Sentence, sources: dict[Row, str], lang: str) -> str:
     """The rows that bear a sentence, those of one place together."""
-    by_place: dict[str, list[str]] = {}
+    by_place: dict[str, list[Row]] = {}
     for row in sentence.rows:
-        by_place.setdefault(sources[row], []).append(f"{row.table}/{row.row}")
-    said = (message("brief.speech.note", lang, rows=", ".join(rows), source=place) for place, rows in by_place.items())
+        by_place.setdefault(sources[row], []).append(row)
+    said = (
+        message("brief.speech.note", lang, rows=rows_in_words(rows, lang), source=place)
+        for place, rows in by_place.items()
+    )
     return readable("; ".join(said))
 
 

@@ -144,15 +144,16 @@ def _summary(facts: Facts, case: Case) -> tuple[Sentence, ...]:
     texts = facts.sentences(found, until=True)
     if texts:
         shortened = (typography.sentence(_short(part, facts.lang)) for part in texts)
-        texts = [message("brief.summary", facts.lang), *shortened]
-        return tuple(Sentence(text, (row,)) for text in texts)
+        told = (Sentence(text, (row,)) for text in shortened)
+        return (Sentence(message("brief.summary", facts.lang), ()), *told)
     rows = tuple(Row("events", str(each)) for each in _in_order(case)["id"])
     if not rows:
         return (Sentence(message("brief.no_summary", facts.lang), (row,)),)
     first = _in_order(case)[:4].to_dict("records")
     said = [_stage(facts, event) for event in first]
     labels = typography.listed([each[:1].lower() + each[1:] for each in said], facts.lang)
-    return (Sentence(_short(message("brief.stages_are", facts.lang, stages=labels), facts.lang), rows[:4]),)
+    text = typography.counted("brief.stages_are", len(said), facts.lang, stages=labels)
+    return (Sentence(_short(text, facts.lang), rows[:4]),)
 
 
 def _stage(facts: Facts, event: Mapping[Hashable, object]) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
-from clss_analysis.records import message, typography
+from clss_analysis.records import Row, message, typography
 from clss_analysis.records.escape import markdown
 
 _PLACES = tuple(
@@ -12,11 +13,6 @@ _PLACES = tuple(
     for name in ("sheet_of", "and_sheet", "case", "note", "criteria", "situation", "tree", "process", "synopsis",
                  "testimonies", "gazette", "section", "chapter", "table", "figure", "annex", "page", "and")
 )  # fmt: skip
-_WORDS = {
-    "fr": "deux trois quatre cinq six sept huit neuf dix onze douze",
-    "nl": "twee drie vier vijf zes zeven acht negen tien elf twaalf",
-    "en": "two three four five six seven eight nine ten eleven twelve",
-}
 MASKED = re.compile(r"\[[^\W\d_][^\]]*\]")  # a place where a name stood
 SINGLE = {
     "fr": re.compile(
@@ -71,18 +67,6 @@ def readable(text: str) -> str:
     first = _WITHIN.sub(lambda found: found[0][1:], first)
     first = _ENDING.sub(lambda found: found[0][1:], first)
     return first + space + _QUIET.sub(lambda found: found[0][1:], " " + rest)[1:] if space else first
-
-
-def opened(text: str, lang: str) -> str:
-    """A sentence whose only number stands at its head and is small, with that number in words.
-
-    >>> opened("2 ateliers forment le cycle.", "fr"), opened("2 des 3 ménages attendent.", "fr")
-    ('Deux ateliers forment le cycle.', '2 des 3 ménages attendent.')
-    """
-    head, space, rest = text.partition(" ")
-    if not head.isdecimal() or int(head) < 2 or figures_in(rest):
-        return text
-    return typography.capital(typography.in_words(int(head), lang)) + space + rest
 
 
 _SUBJECT = {
@@ -149,6 +133,28 @@ def place(text: str, lang: str) -> str:
     return re.sub(r"[ \u00a0\u202f]+(?=[;:])", "", found.sub(lambda m: words.get(m[0].lower(), m[0]), text))
 
 
+def part(place: str, lang: str) -> str:
+    """Where in a theme something stands, in words.
+
+    >>> part("numbers[3]", "fr"), part("demand", "nl")
+    ('chiffre 3', 'verzoek')
+    """
+    name, _, rank = place.rstrip("]").partition("[")
+    return message(f"brief.part.{name}", lang, n=rank)
+
+
+def rows_in_words(rows: Iterable[Row], lang: str) -> str:
+    """Rows by the titles of their tables.
+
+    >>> rows_in_words([Row("events", "C1-e1"), Row("events", "C1-e2"), Row("households", "C1")], "fr")
+    'Étapes des parcours C1-e1, C1-e2, Ménages C1'
+    """
+    ids: dict[str, list[str]] = {}
+    for row in rows:
+        ids.setdefault(row.table, []).append(row.row)
+    return ", ".join(f"{message(f'title.{table}', lang)} {', '.join(names)}" for table, names in ids.items())
+
+
 def sentences(text: str) -> list[str]:
     """A text cut at the ends of its sentences, not after « M. » or “Mevr.”.
 
@@ -170,9 +176,10 @@ def figures_in(text: str) -> set[str]:
 
 
 def has_number(text: str, lang: str) -> bool:
-    """Whether a text says a number above one, in digits or in a word up to twelve.
+    """Whether a text says a number above one, in digits or in a word up to sixteen.
 
     >>> has_number("deux fois au tribunal", "fr"), has_number("une fois", "fr")
     (True, False)
     """
-    return bool(figures_in(text)) or not set(_WORDS[lang].split()).isdisjoint(re.findall(r"\w+", text.lower()))
+    words = set(message("number.words", lang).split()[1:])
+    return bool(figures_in(text)) or not words.isdisjoint(re.findall(r"\w+", text.lower()))

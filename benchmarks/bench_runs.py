@@ -49,10 +49,11 @@ BEGUN = time.perf_counter()
 TWO_FIGURES = """\
 from pathlib import Path
 from clss_analysis.figures import save
+from clss_analysis.privacy import clear
 for kind in ("sociogenogram", "relevance-tree"):
     drawing = clss.figures.KINDS[kind].draw(household, lang=lang)
     for ending in (".svg", ".pdf"):
-        save(drawing, Path(out) / "figures" / f"{case}-{kind}{ending}")
+        save(drawing, Path(out) / "figures" / f"{case}-{kind}{ending}", clear(household))
 """
 ASK = """\
 import sys

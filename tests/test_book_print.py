@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import shutil
 import zipfile
@@ -240,3 +241,16 @@ def test_lines_are_set_tighter_where_a_page_or_a_figure_comes_of_it(last, step):
 
 def test_a_face_for_screens_is_cut_from_the_shipped_one():
     assert woff("sans") == for_screens("sans")
+
+
+def test_nothing_is_printed_smaller_than_seven_points(out):
+    """Text of figures too, as it stands on the page."""
+    sizes = set()
+
+    def note(text, outer, inner, _, size):
+        if text.strip():
+            sizes.add(round(size * math.hypot(*inner[2:4]) * math.hypot(*outer[2:4]), 2))
+
+    for page in pypdf.PdfReader(out / "clss.pdf").pages:
+        page.extract_text(visitor_text=note)
+    assert 7 <= min(sizes) < 8

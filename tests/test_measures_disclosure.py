@@ -200,6 +200,7 @@ def test_a_curve_of_finer_steps_is_found(cohort: Records, monkeypatch: pytest.Mo
 def test_one_code_of_the_codebook_less_withheld_is_found(cohort: Records, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "CODED", {"events": "kind"})
     monkeypatch.setattr(module, "DATED", ())
+    monkeypatch.setattr(module, "known_by_indicator", lambda _: {})
     assert attack(cohort).empty
     numbers, table = module._numbers, measures.code_frequencies(cohort)
     code = table["code"][table["households"].isna()].iloc[0]

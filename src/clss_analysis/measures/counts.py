@@ -188,7 +188,7 @@ def pairs_shown(records: Records) -> pd.DataFrame:
     }  # fmt: skip
     values, names = list(traits.values()), pd.MultiIndex.from_tuples(list(traits), names=["table", "code"])
     shown = np.array([[entered.shows(one, other) for other in values] for one in values], dtype=bool)
-    shown = without_three(entered, values, shown.reshape(len(values), -1))
+    shown = without_three(entered, values, shown.reshape(len(values), len(values)))
     return pd.DataFrame(shown, index=names, columns=names)
 
 

@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from clss_analysis.publish import figures, pandoc
 from clss_analysis.publish.crossref import Page
@@ -34,9 +35,8 @@ def write_epub(pages: list[Page], edition: Edition, pictures: Mapping[str, figur
         pictures: image files by the address that chapters use.
         out: the .epub file.
     """
-    work = out.parent / ".epub"
-    work.mkdir()
-    try:
+    with TemporaryDirectory(prefix=".epub-", dir=out.parent) as place:
+        work = Path(place)
         for picture in pictures.values():
             target = work / picture.place
             target.parent.mkdir(exist_ok=True)
@@ -69,8 +69,6 @@ def write_epub(pages: list[Page], edition: Edition, pictures: Mapping[str, figur
             "accessibilitySummary": message("book_accessibility", edition.around),
         }
         out.write_bytes(pandoc.write(blocks, arguments, meta, epoch=edition.epoch))
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
 
 
 def whole(pages: list[Page], edition: Edition) -> list[Node]:

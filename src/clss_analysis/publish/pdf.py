@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Mapping
 from importlib.resources import as_file, files
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from clss_analysis.publish import figures, pandoc
@@ -50,9 +51,8 @@ def write_pdf(pages: list[Page], edition: Edition, pictures: Mapping[str, figure
     """
     import typst
 
-    work = out.parent / ".typst"
-    work.mkdir()
-    try:
+    with TemporaryDirectory(prefix=".typst-", dir=out.parent) as place:
+        work = Path(place)
         for picture in pictures.values():
             target = work / picture.place
             target.parent.mkdir(exist_ok=True)
@@ -92,8 +92,6 @@ def write_pdf(pages: list[Page], edition: Edition, pictures: Mapping[str, figure
             except (RuntimeError, typst.TypstError) as error:
                 detail = "\n".join([str(error), *(str(hint) for hint in getattr(error, "hints", ()))])
                 raise TypstError(detail) from error
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
 
 
 def _places(found: list[dict[str, Any]]) -> dict[str, float]:

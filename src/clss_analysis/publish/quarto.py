@@ -13,6 +13,7 @@ import subprocess
 from collections.abc import Callable, Mapping
 from importlib.resources import files
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import yaml
@@ -88,9 +89,8 @@ def render(
         QuartoError: it ended with an error.
     """
     program = require_quarto()
-    work = out.parent / ".quarto-copy"
-    work.mkdir()
-    try:
+    with TemporaryDirectory(prefix=".quarto-copy-", dir=out.parent) as place:
+        work = Path(place)
         stage_sources(pages, edition, pictures, work, project=project, book=book, ending=out.suffix, stem=out.stem)
         command = [program, "render", str(work), "--to", _NAMES[out.suffix], "--no-execute"]
         done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=work)
@@ -107,8 +107,6 @@ def render(
             shutil.copytree(made, out.parent, dirs_exist_ok=True)
         else:
             shutil.copyfile(made / out.name, out)
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
 
 
 def stage_sources(

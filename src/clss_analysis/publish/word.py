@@ -9,6 +9,7 @@ import zipfile
 import zlib
 from collections.abc import Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from PIL import Image
 
@@ -59,9 +60,8 @@ def write_docx(pages: list[Page], edition: Edition, pictures: Mapping[str, figur
         pictures: image files by the address that chapters use.
         out: the .docx file.
     """
-    work = out.parent / ".docx"
-    work.mkdir()
-    try:
+    with TemporaryDirectory(prefix=".docx-", dir=out.parent) as place:
+        work = Path(place)
         for picture in pictures.values():
             png = picture.path.with_suffix(".png")
             target = work / _place(picture)
@@ -82,8 +82,6 @@ def write_docx(pages: list[Page], edition: Edition, pictures: Mapping[str, figur
         arguments = ["--to", "docx", "--toc", "--toc-depth=2", f"--resource-path={work}", "--output=-"]
         arguments.append(f"--reference-doc={work / 'styles.docx'}")
         out.write_bytes(with_contents(pandoc.write(blocks, arguments, meta, epoch=edition.epoch)))
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
 
 
 def _wide(picture: figures.Picture, most: float = _HEIGHT) -> float:

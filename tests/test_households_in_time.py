@@ -15,7 +15,10 @@ from families import family
 from sociogenogram_cases import Rows, actor, household, tie
 
 from clss_analysis.layout import sociogenogram
-from clss_analysis.layout.geometry import Layout, overlap, overlaps, strikes
+from clss_analysis.layout.genogram.family.kinship import Kin
+from clss_analysis.layout.genogram.family.persons import people
+from clss_analysis.layout.genogram.months import scene
+from clss_analysis.layout.geometry import Layout, Line, Symbol, overlap, overlaps, strikes
 from clss_analysis.records import Case
 
 COUNT = int(os.environ.get("CLSS_HOUSEHOLDS", "30"))
@@ -92,3 +95,62 @@ def test_nobody_and_no_line_of_descent_is_lost_in_any_month(seed: int) -> None:
             if {link["parent"], link["child"]} <= drawn.keys():
                 both = {f"person-{link['parent']}", f"person-{link['child']}"}
                 assert any(both <= members for members in lines), (seed, month, link["id"])
+
+
+def changing(seed: int) -> tuple[Case, Rows]:
+    """The same households with births and pregnancies in these months, stays elsewhere, and placements."""
+    case, rows = moving(seed)
+    rng = random.Random(f"changing {seed}")
+    parents = {each["parent"] for each in rows["filiations"]}
+    partners = {each[side] for each in rows["couples"] for side in ("partner_a", "partner_b")}
+    rows["residences"] = []
+    for each in rows["persons"]:
+        name = each["id"]
+        if name not in parents | partners and each["life"] in ("alive", "lost") and rng.random() < 0.5:
+            birth = FIRST + rng.randrange(36)
+            each |= {"age": "", "birth": rng.choice((str(birth), str(birth), str(birth.year)))}
+            each["arrival"] = rng.choice(("", str(birth - rng.randrange(1, 9))))
+        elif rng.random() < 0.4:
+            first, last = sorted(rng.sample(range(36), 2))
+            stay = {
+                "id": f"r-{name}",
+                "household": "H",
+                "person": name,
+                "kind": rng.choice(("placed", "prison", "household")),
+            }
+            rows["residences"].append(stay | {"start": str(FIRST + first), "end": str(FIRST + last)})
+    return replace(household(rows), households=case.households), rows
+
+
+def test_no_month_loses_anybody_or_a_line_of_descent_to_births_and_stays() -> None:
+    """Without geometry: who is not drawn is not born or expected yet, and told so; a birth is a line in every month."""
+    absent = 0
+    for seed in SEEDS:
+        case, rows = changing(seed)
+        members, unions = people(case)
+        symbols = tuple(Symbol(f"person-{p}", "person", (0, 0, 1, 1), "person-circle") for p in members)
+        lines = tuple(
+            Line(f"descent-{told[0].row}", "descent", (), "descent", ids[0], ids[-1], ids, told)
+            for union in unions
+            for child, told in zip(union.children, union.rows, strict=True)
+            for ids in [(*(f"person-{p}" for p in union.parents), f"person-{child}")]
+        )
+        told_ = {each["id"]: each for each in rows["persons"]}
+        moments = {pd.Period(each["birth"], freq="M") for each in rows["persons"] if each.get("birth")}
+        for month in sorted({*turns(rows), *moments, *(each + 11 for each in moments)}):
+            unborn = Kin(members, unions, ()).unborn(month)
+            seen = scene(case, month, symbols, lines, unborn)
+            there = {s.id.removeprefix("person-") for s in seen.symbols}
+            assert told_.keys() - there == unborn, (seed, month)
+            for name in unborn:
+                cells = told_[name]
+                moment = cells.get("arrival") or cells.get("birth", "")
+                known = "".join((cells.get("age") or "", cells.get("age_band") or ""))
+                assert moment[:7] > str(month)[: len(moment)] or known, (seed, month, name, "the reason")
+            drawn = [set(line.members) for line in seen.lines]
+            for link in rows["filiations"]:
+                both = {f"person-{link['parent']}", f"person-{link['child']}"}
+                if link["kind"] == "birth" and {link["parent"], link["child"]} <= there:
+                    assert any(both <= line for line in drawn), (seed, month, link["id"])
+            absent += len(unborn)
+    assert absent > 10, "the households have births"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from dataclasses import replace
+from functools import cache
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -26,6 +27,12 @@ UNHURRIED = settings(deadline=None, max_examples=15, derandomize=True, suppress_
 @pytest.fixture(scope="module")
 def publication() -> clss.Records:
     return clss.read("data/publication")
+
+
+@cache
+def drawn(case: str, *, labels: bool = False) -> Layout:
+    """A case of the publication, laid out once for all tests that only look at it."""
+    return sociogenogram(clss.read("data/publication").case(case), labels=labels)
 
 
 def box_of(layout: Layout, name: str) -> tuple[float, float, float, float]:
@@ -51,7 +58,7 @@ def off_border(layout: Layout, name: str, point: tuple[float, float]) -> float:
 
 @pytest.mark.parametrize("case", CASES)
 def test_cases_of_the_publication_are_sound_and_fit_a_page(publication: clss.Records, case: str) -> None:
-    layout = sociogenogram(publication.case(case))
+    layout = drawn(case)
     assert overlaps(layout) == []
     assert strikes(layout) == []
     assert layout.width <= 240.05
@@ -65,8 +72,8 @@ def test_cases_of_the_publication_are_sound_and_fit_a_page(publication: clss.Rec
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_arrows_of_the_publication_cross_no_more_than_they_did(publication: clss.Records, case: str) -> None:
-    layout = sociogenogram(publication.case(case))
+def test_arrows_of_the_publication_cross_no_more_than_they_did(case: str) -> None:
+    layout = drawn(case)
     counted, quality = crossings(layout), layout.quality
     own = sum(n for kind, n in counted.items() if kind == "arrow-arrow")
     family = sum(n for kind, n in counted.items() if "arrow" in kind and kind != "arrow-arrow")
@@ -124,7 +131,7 @@ def test_a_page_is_filled_with_text_that_can_be_read(publication: clss.Records, 
 
 @pytest.mark.parametrize("case", ["C1", "Y", "C3"])
 def test_every_tie_with_words_says_them(publication: clss.Records, case: str) -> None:
-    layout = sociogenogram(publication.case(case), labels=True)
+    layout = drawn(case, labels=True)
     assert overlaps(layout) == strikes(layout) == []
     arrows = {line.id for line in layout.lines if line.kind == "arrow"}
     texts = [b for b in layout.labels if b.of in arrows]
@@ -371,7 +378,7 @@ def test_institutions_with_two_services_get_a_frame() -> None:
 
 
 def test_at_a_date_what_stays_does_not_move(publication: clss.Records) -> None:
-    whole, later = (sociogenogram(publication.case("C1"), date=date) for date in (None, "2024-06"))
+    whole, later = drawn("C1"), sociogenogram(publication.case("C1"), date="2024-06")
     origin = {s.id: s.box for s in whole.symbols if s.kind in ("person", "service", "other", "household")}
     kept = {s.id: s.box for s in later.symbols if s.kind in ("person", "service", "other", "household")}
     assert kept.items() <= origin.items()
@@ -392,8 +399,8 @@ def test_nobody_told_is_still_a_picture() -> None:
     assert "ne sont pas dites" in layout.alt
 
 
-def test_legend_holds_only_what_occurs(publication: clss.Records) -> None:
-    words = {" ".join(b.lines) for b in sociogenogram(publication.case("N")).labels if b.id.startswith("legend-")}
+def test_legend_holds_only_what_occurs() -> None:
+    words = {" ".join(b.lines) for b in drawn("N").labels if b.id.startswith("legend-")}
     assert "homme" in words
     assert "femme" not in words
     assert "entre ceux qui travaillent ensemble" in words
@@ -423,7 +430,7 @@ def test_an_unknown_life_is_neither_a_life_nor_a_death(life: str, age: str, sign
 
 
 def test_alt_text_says_who_lives_and_works_with_whom(publication: clss.Records) -> None:
-    layout = sociogenogram(publication.case("Y"))
+    layout = drawn("Y")
     for words in ("vivent ensemble", "Monsieur Y (homme)", "le fils (homme, 14 ans)", "CLTB"):
         assert words in layout.alt
         assert words in layout.description
@@ -459,8 +466,8 @@ def test_hostile_words_stay_words() -> None:
     assert overlaps(layout) == strikes(layout) == []
 
 
-def test_the_checker_catches_a_layout_broken_on_purpose(publication: clss.Records) -> None:
-    layout = sociogenogram(publication.case("Y"))
+def test_the_checker_catches_a_layout_broken_on_purpose() -> None:
+    layout = drawn("Y")
     first, second = [s for s in layout.symbols if s.kind == "service"][:2]
     moved = tuple(replace(s, box=first.box) if s.id == second.id else s for s in layout.symbols)
     assert overlaps(replace(layout, symbols=moved))

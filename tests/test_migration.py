@@ -27,11 +27,14 @@ def aged(folder: Path, version: int, rows: Rows | None = None) -> Path:
         rows["relevance_links"] = []
     write_rows(folder, rows)
     package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
-    del package["schema_version"]
+    package["schema_version"] = version
+    if version < 6:
+        del package["schema_version"]
     known = {each["name"]: each["schema"]["fields"] for each in package["resources"]}
     for field in (each for of in known.values() for each in of):
-        field["type"] = "yearmonth" if field["type"] == "any" else field["type"]
-    for table, names in ((table, since(table, 6)) for table in table_names()):
+        field["type"] = "yearmonth" if field["type"] == "any" and version < 6 else field["type"]
+    later = range(max(version, 5) + 1, SCHEMA_VERSION + 1)
+    for table, names in ((table, since(table, each)) for table in table_names() for each in later):
         if names:
             without(folder / f"{table}.csv", known[table], names)
     gone = ["codes", "codings"] * (version < 4) + ["relevance_links"] * (version < 2)
@@ -68,7 +71,7 @@ def files_in(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
-@pytest.mark.parametrize("version", [1, 2, 3, 4, 5])
+@pytest.mark.parametrize("version", [1, 2, 3, 4, 5, 6])
 def test_each_older_shape_comes_along_and_twice_is_once(version: int, tmp_path: Path) -> None:
     folder = aged(tmp_path / "jeu", version)
     before = files_in(folder)
@@ -89,7 +92,7 @@ def test_no_value_is_lost(said: str, n: int, tmp_path_factory: pytest.TempPathFa
     rows = sound_rows()
     rows["relevance_nodes"][0]["label"] = f"{said}, x"
     rows["households"][1]["summary"] = said
-    folder = aged(tmp_path_factory.mktemp("vieux") / "jeu", 1 + n % 5, rows)
+    folder = aged(tmp_path_factory.mktemp("vieux") / "jeu", 1 + n % 6, rows)
     old = {table: folder / f"{table}.csv" for table in table_names()}
     wanted = {table: list(csv.DictReader(path.open(encoding="utf-8", newline=""))) for table, path in old.items()
               if path.exists()}  # fmt: skip

@@ -268,7 +268,6 @@ fault(
     "CO9",
     "aucune ligne de Consentements n’a cet identifiant",
 )
-fault("two index persons", "persons", "index", FIRST + 1, "oui", "le ménage a déjà une personne de référence")
 fault("someone of another household", "couples", "partner_b", FIRST, "B1", "la ligne nomme quelqu’un d’un autre ménage")
 fault(
     "a couple of one", "couples", "partner_b", FIRST, "A1", "une personne ou un acteur ne peut pas être lié à soi-même"

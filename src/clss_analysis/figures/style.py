@@ -110,6 +110,7 @@ LOOKS |= {
     # sociogenogram: the household and its family lines
     "household": Look(face="#faf9f6", edge=INK, width=1.0, dash=(5.0, 3.0), corner=3.0),
     "hosted-family": Look(edge=INK, width=0.7, dash=(2.4, 1.6)),
+    "unit": Look(edge=INK, width=0.7, dash=(2.4, 1.6)),
     "bay": Look(face=PAPER),
     "bay-edge": Look(edge=INK, width=1.0, dash=(5.0, 3.0)),
     "couple-married": Look(edge=INK, width=1.1),
@@ -118,6 +119,7 @@ LOOKS |= {
     "couple-divorced": Look(edge=INK, width=1.1),
     "couple-unknown": Look(edge=GREY, width=0.8, dash=(6.0, 1.6, 1.0, 1.6)),
     "couple-kin": Look(edge=INK, width=1.1),
+    "twin-bar": Look(edge=INK, width=1.1),
     "couple-slash": Look(edge=INK, width=1.1, over=True),
     "descent": Look(edge=INK, width=0.9),
     "descent-chosen": Look(edge=INK, width=0.9, dash=(3.0, 2.0)),
@@ -142,6 +144,8 @@ _KINDS: dict[str, tuple[str, tuple[float, ...]]] = {
     "unknown-mixed": (GREY, DOT),
 }
 _QUALITIES = {"": 1.15, "_strong": 2.1, "_weak": 0.65, "_tense": 1.15, "_broken": 1.15}
+_QUALITIES |= {f"{_strong}{_crossed}": _QUALITIES[_strong] for _strong in ("_strong", "_weak")
+               for _crossed in ("-tense", "-broken")}  # fmt: skip
 
 
 def _pale(colour: str) -> str:

@@ -207,7 +207,7 @@ def without_three(
     """
     kept = shown.copy()
     for a, b in combinations(range(len(traits)), 2) if len(entered.only_counted) else ():
-        for c in np.flatnonzero(kept[a, b] & kept[a] & kept[b] & (np.arange(len(traits)) > b)):
+        for c in np.flatnonzero(kept[a, b] & kept[a] & kept[b] & (np.arange(len(traits)) > b)).tolist():
             if any(given_away(entered, traits[a], traits[b], traits[c])):
                 kept[b, c] = kept[c, b] = False
     return kept

@@ -91,6 +91,17 @@ def age_cells(birth: tuple[int, int | None], intake: str, *, bands: bool) -> dic
     return {"age_band": age_band(lowest)} if bands or lowest != highest else {"age": str(lowest)}
 
 
+def birth_month(birth: tuple[int, int | None], intake: str) -> str:
+    """The month of birth, or its year, of who is born after the month of intake; empty for all others.
+
+    >>> birth_month((2024, 7), "2024-06"), birth_month((2025, None), "2024-06"), birth_month((2024, None), "2024-06")
+    ('2024-07', '2025', '')
+    """
+    year, month = birth
+    said = f"{year:04d}" if month is None else f"{year:04d}-{month:02d}"
+    return said if re.fullmatch(r"\d{4}-\d{2}", intake) and said > intake[: len(said)] else ""
+
+
 def _date(text: str) -> tuple[int, int | None, int | None] | None:
     for form in _FORMS:
         if found := form.fullmatch(text.strip()):

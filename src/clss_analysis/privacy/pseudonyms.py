@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from clss_analysis.privacy.birth import age_cells, born, day_to_month, forms_of
+from clss_analysis.privacy.birth import age_cells, birth_month, born, day_to_month, forms_of
 from clss_analysis.privacy.key_file import KeyFile
 from clss_analysis.privacy.names_in_text import Known, holds_name, keys_of, known_marks, known_names, squeezed
 from clss_analysis.records.descriptor import ID
@@ -291,6 +291,9 @@ class _Work:
             self.counts["birth_dates"] += 1
             if not (cells.get("age") or cells.get("age_band")):
                 cells |= aged
+        elif late := birth_month(birth, self.intakes.get(cells.get("household", ""), "")):
+            self.counts["birth_dates"] += 1
+            cells["birth"] = cells.get("birth") or late
         else:
             self.counts["birth_dates_dropped"] += 1
 

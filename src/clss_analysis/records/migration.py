@@ -46,6 +46,7 @@ _YEARS = {
     for table in table_names()
     if (names := tuple(str(each["name"]) for each in fields(table) if each["type"] == MONTH_OR_YEAR))
 }
+_LATER: dict[int, Mapping[str, tuple[str, ...]]] = {6: _YEARS, 7: {"relevance_nodes": ("status",)}}
 STEPS = (
     Step(2, tables=("relevance_links",), columns={"relevance_nodes": ("progress", "relevance")}),
     Step(3, properties=_TELLING),
@@ -55,7 +56,7 @@ STEPS = (
         Step(
             version,
             columns={table: names for table in table_names() if (names := since(table, version))},
-            properties=_YEARS if version == 6 else {},
+            properties=_LATER.get(version, {}),
         )
         for version in range(6, SCHEMA_VERSION + 1)
     ),
@@ -140,7 +141,7 @@ def _apply(step: Step, package: Descriptor, files: dict[str, bytes]) -> list[Mov
             )
             declared[:] = [next(ours) if each["name"] in order else each for each in declared]
             path = str(table_schema(table)["path"])
-            files[path] = _with_columns(files[path], path, package, missing)
+            files[path] = _with_columns(files[path], path, package, [each["name"] for each in declared])
             moved += [Moved(step.version, "column", table, name) for name in missing]
     for table, names in step.properties.items():
         for each in known[table]["schema"]["fields"]:
@@ -153,6 +154,8 @@ def _apply(step: Step, package: Descriptor, files: dict[str, bytes]) -> list[Mov
                 limits = {key: value for key, value in each.get("constraints", {}).items() if key != "required"}
                 if "required" not in today.get("constraints", {}) and "constraints" in each:
                     each["constraints"] = limits
+                if "enum" in each.get("constraints", {}):
+                    each["constraints"]["enum"] = today["constraints"]["enum"]
                 if each != before:
                     moved.append(Moved(step.version, "property", table, each["name"]))
     return moved
@@ -163,7 +166,10 @@ def _field(table: str, name: str) -> Descriptor:
 
 
 def _with_columns(content: bytes, path: str, package: Descriptor, names: Sequence[str]) -> bytes:
-    """A table with empty columns behind its own, in the encoding and the dialect that it had; comments are left."""
+    """A table with the columns in an order, new ones empty, in the encoding and dialect that it had, without comments.
+
+    Columns that nobody declared stay behind the others.
+    """
     encoding, dialect = form_of(as_json(package).encode("utf-8"), path)
     text = decode(content, path, encoding)
     if not isinstance(text, str):
@@ -173,9 +179,10 @@ def _with_columns(content: bytes, path: str, package: Descriptor, names: Sequenc
         for row in csv.reader(io.StringIO(text, newline=""), **csv_arguments(dialect))
         if row and not is_comment(row, dialect)
     ]
-    names = [name for name in names if name not in rows[0]]
-    wider = [[*row, *(names if at == 0 else [""] * len(names))] for at, row in enumerate(rows)]
-    return _csv(wider, dialect).encode(encoding)
+    head = rows[0]
+    names = [*names, *(name for name in head if name not in names)]
+    cells = [names, *([dict(zip(head, row, strict=False)).get(name, "") for name in names] for row in rows[1:])]
+    return _csv(cells, dialect).encode(encoding)
 
 
 def _csv(rows: Sequence[Sequence[str]], dialect: Dialect) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -29,13 +29,17 @@ PARTS = ("half", "weekends")
 
 @dataclass(frozen=True, slots=True)
 class Stay:
-    """A row of `residences`: where, which share of the time (empty where not told), first and last month or year."""
+    """A row of `residences`: where, which share of the time (empty where not told), first and last month or year.
+
+    `unit` is at whose home, in words; empty where not told.
+    """
 
     id: str
     kind: str
     share: str = ""
     start: Moment = None
     end: Moment = None
+    unit: str = ""
 
     @property
     def home(self) -> bool:
@@ -47,13 +51,15 @@ class Stay:
 class Place:
     """Where somebody lives: `home` is None where nobody knows, `kind` a code of `residence_kind`, empty if not told.
 
-    `part` is the row by which who lives in the household does so for a part of the time; `stays` are all that say so.
+    `part` is the row by which who lives in the household does so for a part of the time; `stays` are all that say so,
+    `units` the homes elsewhere that those name.
     """
 
     home: bool | None
     kind: str = ""
     part: Stay | None = None
     stays: tuple[Stay, ...] = ()
+    units: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +100,12 @@ class Residence:
         >>> [son.at(pd.Period(month, "M")).home for month in ("2019-02", "2019-03", "2020-06", "2021-01")]
         [True, False, None, True]
         """
-        if month is None:
-            return self._last()
+        place = self._last() if month is None else self._then(month)
+        last = place.home and month is None
+        named = (stay for stay in place.stays if not stay.home and not (stay.end and last))
+        return replace(place, units=tuple(dict.fromkeys(stay.unit for stay in named if stay.unit)))
+
+    def _then(self, month: pd.Period) -> Place:
         now = [(stay, holds(stay.start, stay.end, month)) for stay in self.stays]
         there = [stay for stay, so in now if so]
         parts = tuple(stay for stay in there if not stay.home and stay.share in PARTS)
@@ -137,13 +147,38 @@ def residences(records: Records) -> dict[str, Residence]:
     """What is told of where each person lives, by their id."""
     stays: dict[str, list[Stay]] = defaultdict(list)
     for row in rows(records.residences):
-        stays[row["person"]].append(Stay(row["id"], row["kind"], row["share"] or "", row["start"], row["end"]))
+        stay = Stay(row["id"], row["kind"], row["share"] or "", row["start"], row["end"], row["unit"] or "")
+        stays[row["person"]].append(stay)
     return {
         row["id"]: Residence(
             row["residence"], row["arrival"], row["departure"], tuple(sorted(stays[row["id"]], key=_begun))
         )
         for row in rows(records.persons)
     }
+
+
+def filiation_spans(records: Records) -> list[tuple[str, Moment, Moment]]:
+    """The first and last month, or year, of each filiation that is no birth, by its id; one may hold several times.
+
+    A placement in a foster family without months of its own is as long as the child lives there: at home with foster
+    parents who live in the household; else while the one stay tells that the child is placed, where no other foster
+    parents outside the household could be meant.
+    """
+    told, links = residences(records), [row for row in rows(records.filiations) if row["kind"] != "birth"]
+    outside: dict[str, int] = defaultdict(int)
+    for row in links:
+        outside[row["child"]] += row["kind"] == "foster" and not told[row["parent"]].ever
+    found = []
+    for row in links:
+        spans, child = [(row["start"], row["end"])], told[row["child"]]
+        if row["kind"] == "foster" and spans == [(None, None)]:
+            if told[row["parent"]].ever:
+                spans = [(each.start, each.end) for each in child.home] or [(child.arrival, child.departure)]
+            else:
+                placed = [(each.start, each.end) for each in child.stays if each.kind == "placed"]
+                spans = placed if len(placed) == 1 and outside[row["child"]] <= len(("mother", "father")) else spans
+        found += [(row["id"], *span) for span in spans]
+    return found
 
 
 def at_home(records: Records, month: pd.Period | None = None) -> pd.Series:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from clss_analysis.records.coding_rules import coding_faults
 from clss_analysis.records.faults import Fault
-from clss_analysis.records.residence import residence_faults
+from clss_analysis.records.residence import HOME, residence_faults
 from clss_analysis.records.schema import MONTHS, fields, table_names, table_schema
 from clss_analysis.records.sheet import Sheet
 from clss_analysis.records.vocabulary import label, message
@@ -105,14 +105,11 @@ def _once(sheets: Sheets) -> Iterable[Fault]:
         ("criteria", ("household", "criterion"), "criterion", "fault_criterion_twice"),
         ("filiations", ("parent", "child"), "child", "fault_repeated_pair"),
         ("relevance_links", ("parent", "child"), "child", "fault_link_twice"),
-        ("persons", ("household", "index"), "index", "fault_two_index"),
     ):
         frame = _frame(sheets, table)
         if frame.empty:
             continue
         told = frame[(frame[list(keys)] != "").all(axis=1)]
-        if table == "persons":
-            told = told[told["index"] == "true"]
         for line in told.index[told.duplicated(list(keys))]:
             yield _at(sheets[table], line, column, key)
 
@@ -252,6 +249,52 @@ def _deaths(sheets: Sheets) -> Iterable[Fault]:
             yield _at(sheets["persons"], line, "death", "fault_death")
 
 
+def _births(sheets: Sheets) -> Iterable[Fault]:
+    """A birth that is dated is over, no later than the death, and as long before the intake as the age says."""
+    homes, intakes = _frame(sheets, "households"), {}
+    if len(homes):
+        intakes = dict(zip(homes["id"], homes["intake"], strict=True))
+    for line, row in _rows(sheets, "persons"):
+        birth, intake, age = row["birth"], intakes.get(row["household"], ""), row["age"]
+        if not birth:
+            continue
+        if row["life"] == "expected":
+            yield _at(sheets["persons"], line, "birth", "fault_birth")
+        shared = min(len(birth), len(row["death"]))
+        if shared in _TOLD and row["death"][:shared] < birth[:shared]:
+            yield _at(sheets["persons"], line, "death", "fault_order", start="birth")
+        if (
+            _AGE.fullmatch(age)
+            and min(len(birth), len(intake)) in _TOLD
+            and birth[:4].isdecimal()
+            and intake[:4].isdecimal()
+        ):
+            years = int(intake[:4]) - int(birth[:4])
+            passed = intake[5:] >= birth[5:] if len(birth) > len("2019") else None
+            if int(age) not in ({years, years - 1} if passed is None else {years if passed else years - 1}):
+                yield _at(sheets["persons"], line, "age", "fault_birth_age")
+
+
+def _alike(sheets: Sheets) -> Iterable[Fault]:
+    """Identical twins are twins of one gender; a tie is strong or weak, not both; whose home is told of another's."""
+    persons = _frame(sheets, "persons")
+    alike = persons[persons["identical"] == "true"] if len(persons) else persons
+    for (_, group), own in alike.groupby(["household", "twin_group"]) if len(alike) else ():
+        if not group or len({*own["gender"]} - {""}) > 1:
+            for line in own.index:
+                yield _at(sheets["persons"], line, "identical", "fault_identical")
+    ties = _frame(sheets, "ties")
+    if len(ties):
+        said = (
+            ties["quality"].isin(("strong", "weak")) & (ties["strength"] != "") & (ties["quality"] != ties["strength"])
+        )
+        for line in ties.index[said]:
+            yield _at(sheets["ties"], line, "strength", "fault_strength")
+    stays = _frame(sheets, "residences")
+    for line in stays.index[(stays["unit"] != "") & stays["kind"].isin(HOME)] if len(stays) else ():
+        yield _at(sheets["residences"], line, "unit", "fault_unit")
+
+
 def _frame(sheets: Sheets, table: str) -> pd.DataFrame:
     return sheets[table].frame if table in sheets else pd.DataFrame()
 
@@ -278,5 +321,7 @@ _CHECKS: tuple[Callable[[Sheets], Iterable[Fault]], ...] = (
     _cycles,
     _possible,
     _deaths,
+    _births,
+    _alike,
     residence_faults,
 )

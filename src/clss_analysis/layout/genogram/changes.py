@@ -10,7 +10,7 @@ import pandas as pd
 
 from clss_analysis.layout.genogram.drawing import sociogenogram, standing
 from clss_analysis.layout.genogram.family.kinship import Member, kin
-from clss_analysis.layout.genogram.months import DEAD, STAY, Scene, scene, spans
+from clss_analysis.layout.genogram.months import BORN, DEAD, STAY, Scene, scene, spans
 from clss_analysis.layout.geometry import Layout
 from clss_analysis.layout.page import NothingToDrawError
 from clss_analysis.records import Case, message
@@ -86,8 +86,10 @@ def course(
         if moments:
             dead = [m for p, m in pictures.kin.members.items() if m.death and f"{DEAD}person-{p}" in came]
             living = pictures.kin.at(month).members.values()
+            names_ = pictures.kin.members.items()
+            born = [m for p, m in names_ if m.birth and came & {f"{BORN}person-{p}"} and f"person-{p}" not in came]
             told = [m for m in living if m.note and came & {f"{STAY}{stay.id}" for stay in m.stays}]
-            said = _changed(base, came, went, names, dead, told, lang)
+            said = _changed(base, came, went, names, (dead, born), told, lang)
         moments.append(Moment(month, now, came, went, said))
     return Course(base, tuple(moments), names)
 
@@ -180,11 +182,15 @@ def _changed(
     came: frozenset[str],
     went: frozenset[str],
     names: dict[str, str],
-    dead: list[Member],
+    lives: tuple[list[Member], list[Member]],
     told: list[Member],
     lang: str,
 ) -> str:
-    """What changed in words; `dead` are who died, `told` those beside whom a word came that says where they live."""
+    """What changed in words.
+
+    `lives` are who died and who was born after a pregnancy was told, `told` those beside whom a word came that says
+    where they live.
+    """
     arrows = {line.id for line in base.lines if line.kind == "arrow"}
     parts = []
     for ids, way in ((came, "came"), (went, "went")):
@@ -194,7 +200,10 @@ def _changed(
         if who:
             parts.append(message(f"series.{way}", lang, who=listed(who, lang)))
     parts += [
-        message("series.died", lang, who=m.label, when=short_month(m.death, lang)) for m in dead if m.death is not None
+        message(f"series.{way}", lang, who=m.label, when=short_month(when, lang))
+        for way, who in zip(("died", "born"), lives, strict=True)
+        for m in who
+        if (when := m.death if way == "died" else m.birth) is not None
     ]
     parts += [message("series.where", lang, who=m.label, where=agreed(m.note, m.gender)) for m in told]
     return " ".join(parts) or message("series.same", lang)

@@ -172,7 +172,7 @@ def _scene(case: Case, lang: str, lived: pd.Period | None, month: pd.Period | No
     entries = legend_entries(
         present.symbols,
         present.lines,
-        (*framed, *standing_.marks),
+        (*framed, *months.on_lines(standing_.marks, present.lines)),
         lang,
         ages=frozenset(m.age for m in there) - {""},
         notes=frozenset((m.note, m.inside) for m in there if m.note),

@@ -64,6 +64,8 @@ def legend_entries(
         entries.append(Entry(words("household"), _area("household", 3.0, 7.0), _SWATCH))
     if "hosted-family" in areas:
         entries.append(Entry(words("hosted-family"), _outline("hosted-family"), _SWATCH))
+    if "unit" in areas:
+        entries.append(Entry(words("unit"), _outline("unit"), _SWATCH))
     entries += [
         Entry(words(role), _stroke(role), _SWATCH)
         for role in (
@@ -81,6 +83,8 @@ def legend_entries(
     ]
     if "couple-kin" in areas:
         entries.append(Entry(words("couple-kin"), _stroke("couple-kin"), _SWATCH))
+    if "twin-bar" in areas:
+        entries.append(Entry(words("twin-bar"), _stroke("twin-bar"), _SWATCH))
     entries += [
         Entry(words(role), _area(role, 3.0 if role != "other" else 3.2, 7.0 if role != "other" else 3.2), _SWATCH)
         for role in ("service", "professional", "other")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
@@ -15,18 +15,18 @@ from typing import Any
 
 import pandas as pd
 
-from clss_analysis.layout.genogram.arrows.typed_ties import end_of
+from clss_analysis.layout.genogram.arrows.typed_ties import end_of, shown_quality
 from clss_analysis.layout.genogram.family.persons import ENDED, couples_of, last_union
 from clss_analysis.layout.genogram.family.unions import union_marks
 from clss_analysis.layout.genogram.legend_entries import quality_strokes
 from clss_analysis.layout.geometry import Layout, Line, Mark, Point, Symbol
 from clss_analysis.records import Case, Row
+from clss_analysis.records.residence import filiation_spans
 from clss_analysis.records.years import Moment, holds, is_told, reached
 from clss_analysis.records.years import rows as rows_of
 
 UNDATED = "undated"
-DEAD, STAY = "dead-", "stay-"
-MARKED = ("strong", "weak", "tense", "broken")
+DEAD, STAY, BORN = "dead-", "stay-", "born-"
 Span = tuple[Moment, Moment]
 
 
@@ -43,13 +43,14 @@ class Scene:
 
     @property
     def ids(self) -> frozenset[str]:
-        """Ids of all that is there; of the persons, of those who live in the household, `DEAD` of the dead, and rows of
-        `residences` that hold.
+        """Ids of all that is there; of the persons, of those who live in the household, `DEAD` of the dead, `BORN` of
+        those who are born, and rows of `residences` that hold.
         """
         there = (s.id for s in self.symbols if not s.role.startswith("elsewhere-"))
         dead = (f"{DEAD}{s.id}" for s in self.symbols if s.role.endswith("-cross"))
+        born = (f"{BORN}{s.id}" for s in self.symbols if s.kind == "person" and "-triangle" not in s.role)
         stays = (f"{STAY}{row.row}" for s in self.symbols for row in s.rows if row.table == "residences")
-        return frozenset([*there, *dead, *stays, *(line.id for line in self.lines)])
+        return frozenset([*there, *dead, *born, *stays, *(line.id for line in self.lines)])
 
 
 def scene(
@@ -87,7 +88,7 @@ def scene(
     tied = {end for line in lines if line.kind == "arrow" for end in (line.source, line.target)}
     active = {end for line in there.values() for end in (line.source, line.target)} | _acting(case, month)
     away |= {end for end in tied if end.startswith("actor-") and end not in active}
-    told = {str(row["id"]): row for row in _rows(case, "filiations")}
+    told = _dated(case)
     lines = tuple(each for line in lines if (each := _filiation(line, told, month)) is not None)
     parents = [set(line.members[:-1]) for line in lines if line.kind == "descent" and line.members[-1] not in away]
     unions = _unions_of(case)
@@ -109,12 +110,15 @@ def scene(
     return Scene(tuple(s for s in symbols if s.id not in away), tuple(kept))
 
 
-def _filiation(line: Line, told: dict[str, dict[str, Any]], month: pd.Period) -> Line | None:
+def _filiation(line: Line, told: Mapping[str, list[Span]], month: pd.Period) -> Line | None:
     """A line to a child as of a month, None when it is known not to be so; others as they are, and a birth always."""
     if line.kind != "descent":
         return line
-    rows = [told[each.row] for each in line.rows if each.row in told]
-    if rows and all(r["kind"] != "birth" and holds(r["start"], r["end"], month) is False for r in rows):
+    if all(
+        each.row in told and all(holds(*span, month) is False for span in told[each.row])
+        for each in line.rows
+        if each.table == "filiations"
+    ):
         return None
     return replace(line, role=line.role.removesuffix("-ended"))
 
@@ -154,7 +158,8 @@ def _open(row: dict[str, Any], month: pd.Period) -> bool:
 def unsure(case: Case, month: pd.Period) -> tuple[list[list[str]], list[list[str]], int]:
     """Of what nobody knows, since the year alone is told: symbols of unions, of parent and child, number of ties."""
     pairs = [sorted(pair) for pair, rows in _unions_of(case).items() if any(_open(row, month) for row in rows)]
-    links = [r for r in _rows(case, "filiations") if r["kind"] != "birth" and _open(r, month)]
+    dated = {row: [{"start": start, "end": end} for start, end in spans] for row, spans in _dated(case).items()}
+    links = [r for r in _rows(case, "filiations") if any(_open(each, month) for each in dated.get(r["id"], ()))]
     kin = [[f"person-{row['parent']}", f"person-{row['child']}"] for row in links]
     return sorted(pairs), kin, sum(holds(row["start"], row["end"], month) is None for row in _rows(case, "ties"))
 
@@ -172,9 +177,10 @@ def tie_strokes(lines: Iterable[Line]) -> tuple[Mark, ...]:
     marks = []
     for line in lines:
         base, quality, _ = quality_of(line.role)
-        if line.kind == "arrow" and quality in ("tense", "broken"):
+        crossed = quality.rpartition("-")[2]
+        if line.kind == "arrow" and crossed in ("tense", "broken"):
             look = f"{base.removesuffix('-both')}_strokes"
-            marks += [Mark(stroke, look) for stroke in quality_strokes(line.path, quality)]
+            marks += [Mark(stroke, look) for stroke in quality_strokes(line.path, crossed)]
     return tuple(marks)
 
 
@@ -201,7 +207,15 @@ def along(path: tuple[Point, ...]) -> Point:
 
 def on_lines(marks: Iterable[Mark], lines: Iterable[Line]) -> tuple[Mark, ...]:
     """Marks with those of the unions as these lines say that they are in this picture."""
-    return (*(mark for mark in marks if mark.role not in ("couple-slash", "couple-kin")), *union_marks(lines))
+    lines = tuple(lines)
+    kept = (mark for mark in marks if mark.role not in ("couple-slash", "couple-kin", "twin-bar"))
+    paths = [line.path for line in lines if line.kind == "descent"]
+    bars = (m for m in marks if m.role == "twin-bar" and all(any(_on(end, path) for path in paths) for end in m.path))
+    return (*kept, *bars, *union_marks(lines))
+
+
+def _on(point: Point, path: tuple[Point, ...]) -> bool:
+    return any(math.dist(a, point) + math.dist(point, b) - math.dist(a, b) < 0.01 for a, b in pairwise(path))
 
 
 def spans(case: Case) -> dict[str, list[Span]]:
@@ -211,6 +225,7 @@ def spans(case: Case) -> dict[str, list[Span]]:
         ("persons", "arrival", "departure"),
         ("residences", "start", "end"),
         ("persons", "death", ""),
+        ("persons", "birth", ""),
         ("couples", "start", "end"),
         ("filiations", "start", "end"),
         ("ties", "start", "end"),
@@ -226,6 +241,15 @@ def untold(case: Case) -> tuple[int, int]:
     """How many ties have neither month nor year, and how many ties there are."""
     bare = ~is_told(case.ties, "start") & ~is_told(case.ties, "end")
     return int(bare.sum()), len(case.ties)
+
+
+@lru_cache(maxsize=8)
+def _dated(case: Case) -> dict[str, list[Span]]:
+    """The stretches of all filiations that are no births, by id."""
+    found: dict[str, list[Span]] = defaultdict(list)
+    for row, start, end in filiation_spans(case):
+        found[row].append((start, end))
+    return dict(found)
 
 
 @lru_cache(maxsize=8)
@@ -262,7 +286,8 @@ def _arrow(line: Line, cells: dict[str, dict[str, Any]], household: str, month: 
                 line = replace(line, path=line.path[::-1], source=line.target, target=line.source)
         elif not base.endswith("-both") and True not in ways:
             return None
-    told = [str(cells[r.row]["quality"]) for r in active if cells[r.row]["quality"] is not None]
-    said = [quality for quality in told[:1] if quality in MARKED]
+    rows = [cells[r.row] for r in active]
+    told = [shown_quality(row) for row in rows if (row["quality"], row["strength"]) != (None, None)]
+    said = [quality for quality in told[:1] if quality]
     said += [UNDATED] * all(spans_of[r] == (None, None) or holds(*spans_of[r], month) is None for r in active)
     return replace(line, role="_".join([base, *(["-".join(said)] if said else [])]), rows=tuple(active))

@@ -15,7 +15,7 @@ from clss_analysis.layout.geometry import Line, Symbol
 from clss_analysis.records import Case, label, message
 from clss_analysis.records.residence import Stay
 from clss_analysis.records.typography import agreed, counted, listed, sentence, short_month
-from clss_analysis.records.years import first_month, last_month
+from clss_analysis.records.years import first_month, last_month, reached
 from clss_analysis.records.years import rows as rows_of
 
 _ORDER = ("living-both", "living", "helps", "calls", "working-both", "working", "other-both", "other", "unknown")
@@ -71,7 +71,11 @@ def description(
         sentence(message("sociogenogram.alt.institution", lang, name=name, who=listed(sorted(who), lang)))
         for name, who in sorted(groups.items())
     ]
-    paragraphs = [[*_persons(case, kin, lang), *_unions(kin, lang)], placed, _arrows(lines, names, lang)]
+    paragraphs = [
+        [*_persons(case, kin, lang), *_unions(kin, lang), *_alike(kin, lang)],
+        placed,
+        _arrows(lines, names, lang),
+    ]
     return "\n".join(" ".join(paragraph) for paragraph in paragraphs if paragraph)
 
 
@@ -121,8 +125,7 @@ def _arrow_words(line: Line, names: Mapping[str, str], rows: list[dict[str, Any]
     words = [message(f"part.{way}", lang, source=names[line.source], target=_said(line.target, names))]
     if way != "unknown":
         words.append(message(f"sociogenogram.legend.tie-{kind}", lang))
-    if quality:
-        words.append(message(f"sociogenogram.legend.quality-{quality}", lang))
+    words += [message(f"sociogenogram.legend.quality-{each}", lang) for each in quality.split("-") if each]
     words += [message("sociogenogram.legend.quality-undated", lang)] * undated
     words += list(dict.fromkeys(str(row["label"]) for row in rows if not pd.isna(row["label"])))
     starts = [row["start"] for row in rows]
@@ -169,6 +172,21 @@ def _unions(kin: Kin, lang: str) -> list[str]:
     return said
 
 
+def _alike(kin: Kin, lang: str) -> list[str]:
+    """Who are identical twins, and who lives together in one home elsewhere."""
+    groups: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for m in kin.members.values():
+        if m.identical and m.twin_group:
+            groups["identical", m.twin_group].append(within(m.label))
+        for unit in m.units:
+            groups["unit", unit].append(within(m.label))
+    return [
+        sentence(message(f"sociogenogram.alt.{key}", lang, who=listed(sorted(who), lang), unit=word))
+        for (key, word), who in sorted(groups.items())
+        if len(who) > 1
+    ]
+
+
 def _arrows(lines: Iterable[Line], names: Mapping[str, str], lang: str) -> list[str]:
     """One sentence for each kind of arrow and source (or target, for what services do)."""
     grouped: dict[tuple[str, str], list[str]] = defaultdict(list)
@@ -205,6 +223,8 @@ def unsure_words(case: Case, kin: Kin, names: Mapping[str, str], month: pd.Perio
     what = [message("sociogenogram.unsure.home", lang, who=listed(who, lang))] if who else []
     dead = [within(member.label) for member in kin.members.values() if member.death is not None and not member.life]
     what += [message("sociogenogram.unsure.death", lang, who=listed(dead, lang))] if dead else []
+    born = [within(m.label) for m in kin.members.values() if m.birth is not None and reached(m.birth, month) is None]
+    what += [message("sociogenogram.unsure.birth", lang, who=listed(born, lang))] if born else []
     for pair in unions:
         both = listed([within(names[each]) for each in pair], lang)
         what.append(message("sociogenogram.unsure.union", lang, who=both))
@@ -241,6 +261,7 @@ def _stay(stay: Stay, lang: str) -> str:
     """A row of residence: where, from and until when, for which part of the time."""
     found = [label("residence_kind", stay.kind, lang)]
     found += [label("residence_share", stay.share, lang)] if stay.share else []
+    found += [f"({stay.unit})"] if stay.unit else []
     for key, month in (("from", stay.start), ("to", stay.end)):
         if month is not None:
             found.append(message(f"sociogenogram.alt.stay.{key}", lang, month=short_month(month, lang)))
@@ -251,10 +272,15 @@ def _facts(member: Member, lang: str) -> list[str]:
     facts = []
     if member.life in UNBORN or member.life == "deceased":
         facts.append(label("life", member.life, lang))
-        if member.death is not None:
+        if member.death is not None and member.life == "deceased":
             facts.append(message("sociogenogram.alt.death", lang, month=short_month(member.death, lang)))
     elif member.gender is not None and member.gender != "undisclosed":
         facts.append(label("gender", member.gender, lang))
+    if member.birth is not None and member.life != "expected":
+        key = "lost" if member.life == "lost" else "birth"
+        facts.append(
+            agreed(message(f"sociogenogram.alt.{key}", lang, month=short_month(member.birth, lang)), member.gender)
+        )
     if not member.life:
         facts.append(message("sociogenogram.legend.life-unknown", lang))
     if member.age and member.age.isdigit():
@@ -263,10 +289,14 @@ def _facts(member: Member, lang: str) -> list[str]:
         facts.append(message("sociogenogram.alt.age.many", lang, n=member.age))
     if member.residence == "hosted" and not member.stays:
         facts.append(label("residence", "hosted", lang))
+    awaited = member.life in UNBORN or member.birth is not None
+    if member.life in UNBORN and member.whereabouts.arrival is not None:
+        when = short_month(member.whereabouts.arrival, lang)
+        facts.append(agreed(message("sociogenogram.alt.expected", lang, month=when), member.gender))
     facts += [
         message(f"sociogenogram.alt.{key}", lang, month=short_month(month, lang))
         for key, month in (("since", member.whereabouts.arrival), ("until", member.whereabouts.departure))
-        if month is not None and not member.whereabouts.home
+        if month is not None and not member.whereabouts.home and not (awaited and key == "since")
     ]
     facts += [agreed(_stay(stay, lang), member.gender) for stay in member.stays]
     if member.index:

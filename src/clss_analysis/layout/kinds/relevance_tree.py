@@ -34,7 +34,7 @@ KIND = Kind(per_case=True, needs="relevance_nodes")
 _FULL = 0.7  # a page that ends with its objective is full enough from this share of its height
 _SPARE = 3.5  # a line of a note more than measured, where a page number gets a digit more
 _VOICES = {"aim": INVERSE, "objective": STRONG, "action": EVEN, "means": EVEN}
-_SIGNS = {"planned": "○", "under_way": "→", "done": "✓", "abandoned": "✗"}
+_SIGNS = {"planned": "○", "under_way": "→", "blocked": "■", "done": "✓", "abandoned": "✗"}
 
 
 def lay_out(case: Case, *, width: float | None = None) -> tuple[Layout, ...]:

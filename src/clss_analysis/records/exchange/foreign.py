@@ -156,6 +156,7 @@ class ForeignPerson:
     index: bool = False
     birth_order: int | None = None
     twin_group: str = ""
+    identical: bool = False
     stays: tuple[tuple[str, str, str], ...] = ()
     household: str = ""
 
@@ -213,6 +214,7 @@ class ForeignTie:
     line: int
     direction: str = "unknown"
     quality: str = ""
+    strength: str = ""
     relation: str = ""
     household: str = ""
 

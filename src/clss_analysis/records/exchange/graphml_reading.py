@@ -35,15 +35,15 @@ def read_graphml(content: bytes, file: str) -> ForeignFile:
     """What a GraphML or GEXF file says of persons, services, families and ties.
 
     Attributes are known by `attr.name`, in any letter case: of nodes `kind` (or type), `sex` (or gender), `role`,
-    `age`, `age_band`, `life`, `residence`, `index` (or ego), `household`, `sector`, `birth_order`, `twin_group`, and
-    `label` of a service only, since that of a person may be a name; of edges `relation` (or type), `state`,
-    `filiation`, `direction`, `quality`, `household`.  A truth such as `sex_male` is a value of `sex`.  A node without
-    kind is a person where it is the ego, has a place in a family or a family link or stands in a group, else another
-    person of collective life.  A group of yEd or Gephi is a household.  Each graph of Network Canvas is the interview
-    of one household: what it says of the ego is its index person, and `relationship` is the alter's place in the
-    family or collective life of the ego.  A directed edge is a tie one way, an undirected one, or one that yEd draws
-    without heads, a tie of unknown direction.  Document types, and so entities, are refused; nothing outside the file
-    is opened.
+    `age`, `age_band`, `life`, `residence`, `index` (or ego), `household`, `sector`, `birth_order`, `twin_group`,
+    `identical`, and `label` of a service only, since that of a person may be a name; of edges `relation` (or type),
+    `state`, `filiation`, `direction`, `quality`, `strength`, `household`.  A truth such as `sex_male` is a value of
+    `sex`.  A node without kind is a person where it is the ego, has a place in a family or a family link or stands in a
+    group, else another person of collective life.  A group of yEd or Gephi is a household.  Each graph of Network
+    Canvas is the interview of one household: what it says of the ego is its index person, and `relationship` is the
+    alter's place in the family or collective life of the ego.  A directed edge is a tie one way, an undirected one, or
+    one that yEd draws without heads, a tie of unknown direction.  Document types, and so entities, are refused; nothing
+    outside the file is opened.
 
     Raises:
         InvalidRecordsError: the file is no sound GraphML, names nodes that are not there, or breaks a limit.
@@ -300,6 +300,7 @@ class _Reader:
                 index=self.truth(cells, "index"),
                 birth_order=self.number(cells, "birth_order", 1, 999),
                 twin_group=self.twin(cells),
+                identical=self.truth(cells, "identical"),
                 household=home,
             )
         )
@@ -341,10 +342,16 @@ class _Reader:
             (self.homes[end] for end in (source, target) if end in self.homes),
             cells.get("household", self.around.get(source, "")),
         )
-        quality = self.code(cells, "quality", "tie_quality")
+        quality, strength = (self.code(cells, name, f"tie_{name}") for name in ("quality", "strength"))
         self.found.ties.append(
             ForeignTie(
-                source=ends[0], target=ends[1], line=edge.line, direction=direction, quality=quality, household=home
+                source=ends[0],
+                target=ends[1],
+                line=edge.line,
+                direction=direction,
+                quality=quality,
+                strength="" if strength == quality else strength,
+                household=home,
             )
         )
 

@@ -21,12 +21,13 @@ _PERSON = {
     "residence": "residence",
     "index": "index",
     "birth_order": "birth_order",
+    "identical": "identical",
 }
 """Attributes of a person's node, by the column that they come from."""
 _EDGES = {
     "couple": ("couples", "partner_a", "partner_b", {"state": "state"}),
     "parent": ("filiations", "parent", "child", {"filiation": "kind"}),
-    "tie": ("ties", "from", "to", {"direction": "direction", "quality": "quality"}),
+    "tie": ("ties", "from", "to", {"direction": "direction", "quality": "quality", "strength": "strength"}),
 }
 """Kinds of edges: the table, where an edge begins and ends, and its attributes by column."""
 
@@ -82,7 +83,7 @@ def network_of(records: Records) -> nx.MultiDiGraph:
     for _, row in records.persons.assign(life=lives(records.persons)).iterrows():
         said = {"kind": "person", "household": new.households[row["household"]]}
         said |= {name: cell(row, column) for name, column in _PERSON.items()}
-        said |= {"index": said["index"].lower(), "age_band": _band(row)}
+        said |= {name: said[name].lower() for name in ("index", "identical")} | {"age_band": _band(row)}
         said["label"] = person_word(said["role"], new.persons[row["id"]][1:], lang)
         said["twin_group"] = new.twins.get((row["household"], cell(row, "twin_group")), "")
         graph.add_node(new.persons[row["id"]], **_filled(said))

@@ -139,6 +139,7 @@ class _Maker:
                 residence=person.residence or ("household" if person.key in at_home else "elsewhere"),
                 birth_order=_text(person.birth_order),
                 twin_group=person.twin_group,
+                identical="true" if person.identical and person.twin_group else "",
             )
             for kind, start, end in person.stays:
                 number, home = len(self.rows["residences"]) + 1, self.home[household]
@@ -195,7 +196,7 @@ class _Maker:
             relation = message(f"exchange.relation_{tie.relation}", self.lang) if tie.relation else ""
             home = next(iter(homes), next(iter(self.home.values())))
             self.add("ties", id=f"T{n}", household=home, **ends, direction=tie.direction, quality=tie.quality,
-                     label=relation)  # fmt: skip
+                     strength=tie.strength, label=relation)  # fmt: skip
 
     def end(self, side: str, key: str | None) -> Row:
         if key is None:

@@ -38,11 +38,21 @@ _CARRIED: dict[str, dict[str, tuple[str, ...]]] = {
     },
     ".graphml": {
         "households": (),
-        "persons": ("role", "gender", "age_band", "life", "index", "residence", "birth_order", "twin_group"),
+        "persons": (
+            "role",
+            "gender",
+            "age_band",
+            "life",
+            "index",
+            "residence",
+            "birth_order",
+            "twin_group",
+            "identical",
+        ),
         "couples": ("partner_a", "partner_b", "state"),
         "filiations": ("parent", "child", "kind"),
         "actors": ("kind", "sector"),
-        "ties": ("from_person", "from_actor", "to_person", "to_actor", "direction", "quality"),
+        "ties": ("from_person", "from_actor", "to_person", "to_actor", "direction", "quality", "strength"),
     },
     ".qdpx": {
         "households": (),

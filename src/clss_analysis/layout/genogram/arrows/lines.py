@@ -20,8 +20,6 @@ from clss_analysis.layout.geometry import Label, Line, Point, Symbol
 from clss_analysis.layout.text import block_size
 from clss_analysis.records import Case, Row
 
-_MARKED = ("strong", "weak", "tense", "broken")
-
 
 def services_of(case: Case, arrows: tuple[Tie, ...]) -> tuple[tuple[Service, ...], dict[str, str], dict[str, str]]:
     """Actors with a tie or a part in an event, the household's own other persons; institutions of two or more."""
@@ -102,7 +100,7 @@ def shafts(arrows: tuple[Tie, ...]) -> tuple[Line, ...]:
     """Every tie as the lines that it is drawn as, without a path yet: one, or two opposite ones side by side."""
     found = []
     for tie in arrows:
-        suffix = f"_{tie.quality}" if tie.quality in _MARKED else ""
+        suffix = f"_{tie.quality}" if tie.quality else ""
         both = "-both" if tie.heads == 2 else ""
         role = f"tie-{tie.kind}{both}{suffix}"
         found.append(Line(f"tie-{tie.id}", "arrow", (), role, tie.source, tie.target, rows=tie.rows))

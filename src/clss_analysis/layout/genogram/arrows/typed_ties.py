@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -9,6 +10,7 @@ import pandas as pd
 from clss_analysis.layout.genogram.family.kinship import Kin
 from clss_analysis.records import Case, Row
 
+MARKED = ("strong", "weak", "tense", "broken")
 LIVING, WORKING, OTHER = "living", "working", "other"
 KINDS = {
     (LIVING, LIVING): "living",
@@ -23,8 +25,8 @@ class Tie:
     """One arrow, or two opposite ones between people who live and people who work.
 
     `heads` is 1 (at the target), 2 (at both ends) or 0 (direction unknown).  With `lanes` 2 the back arrow has the
-    kind `back`.  `quality` is the record's, empty when it does not say.  `told` holds, row by row, whether it runs from
-    the source, its words (empty when it has none) and its first month.
+    kind `back`.  `quality` is what `shown_quality` says of the first tie that tells any.  `told` holds, row by row,
+    whether it runs from the source, its words (empty when it has none) and its first month.
     """
 
     id: str
@@ -68,6 +70,15 @@ def end_of(person: object, actor: object, household: str) -> str:
     )
 
 
+def shown_quality(row: Mapping[str, object]) -> str:
+    """What a line shows of a tie's strength and quality; empty where both are ordinary or not told.
+
+    >>> shown_quality({"strength": "strong", "quality": "tense"}), shown_quality({"strength": None, "quality": "weak"})
+    ('strong-tense', 'weak')
+    """
+    return "-".join(each for each in MARKED if each in (row["strength"], row["quality"]))
+
+
 def _side(end: str, actors: dict[str, str]) -> str:
     if not end.startswith("actor-"):
         return LIVING
@@ -95,7 +106,7 @@ def _between(rows: list[tuple[str, str, dict[str, object]]], actors: dict[str, s
 
 def _tie(rows: list[tuple[str, str, dict[str, object]]], kind: str, heads: int, lanes: int, back: str) -> Tie:
     source, target, first = rows[0]
-    qualities = [str(row["quality"]) for _, _, row in rows if row["quality"] is not None]
+    qualities = [shown_quality(row) for _, _, row in rows if (row["quality"], row["strength"]) != (None, None)]
     return Tie(
         id=str(first["id"]),
         source=source,

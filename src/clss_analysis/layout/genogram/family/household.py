@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import replace
 
 from clss_analysis.layout.genogram.family.kinship import Kin
-from clss_analysis.layout.genogram.family.positions import Family
+from clss_analysis.layout.genogram.family.positions import Family, bounded
 from clss_analysis.layout.geometry import Box, Label, Mark, overlap
 from clss_analysis.layout.text import block_size, wrap_evenly
 from clss_analysis.records import message
@@ -33,7 +33,8 @@ def at_home(home: Family, people: Kin, *, tied: bool, bare: bool, lang: str) -> 
     if living:
         return replace(home, marks=(*home.marks, *_hosted(home, people)))
     if not tied and people.members:
-        return _without_boundary(home)
+        alone = _without_boundary(home, people)
+        return replace(alone, marks=(*alone.marks, *_hosted(alone, people)))
     if any(m.inside for m in people.members.values()):
         return home
     frame = next(s for s in home.symbols if s.kind == "household")
@@ -49,18 +50,22 @@ def at_home(home: Family, people: Kin, *, tied: bool, bare: bool, lang: str) -> 
     return replace(home, labels=(*home.labels, said))
 
 
-def _without_boundary(home: Family) -> Family:
+def _without_boundary(home: Family, people: Kin) -> Family:
+    """The family alone, with room for the boundaries of the months in which somebody lives in the household."""
     symbols = tuple(s for s in home.symbols if s.kind != "household")
     shown = {s.id for s in symbols}
     labels = tuple(b for b in home.labels if b.of in shown)
     boxes = [s.box for s in symbols] + [b.box for b in labels]
     boxes += [(x, y, x, y) for line in home.lines for x, y in line.path]
     marks = tuple(m for m in home.marks if m.role not in ("bay", "bay-edge"))
-    return replace(home, symbols=symbols, labels=labels, marks=marks, household=_hull(boxes), extent=_hull(boxes))
+    then = [(people.at(month), people.unborn(month)) for month in people.turns()]
+    lived = [bounded(home, now, gone).household for now, gone in then if any(m.inside for m in now.members.values())]
+    extent = _hull([*boxes, *lived])
+    return replace(home, symbols=symbols, labels=labels, marks=marks, household=_hull(boxes), extent=extent)
 
 
 def _hosted(home: Family, people: Kin) -> tuple[Mark, ...]:
-    """A boundary around each hosted family of two or more."""
+    """A boundary around each hosted family of two or more, and around each home elsewhere of which two are told."""
     hosted = {m.id for m in people.members.values() if m.residence == "hosted"}
     family = {p: p for p in sorted(hosted)}
     for union in people.unions:
@@ -68,20 +73,37 @@ def _hosted(home: Family, people: Kin) -> tuple[Mark, ...]:
         for person in those[1:]:
             old, new = family[person], family[those[0]]
             family = {p: new if f == old else f for p, f in family.items()}
-    groups: dict[str, list[str]] = defaultdict(list)
+    groups: dict[tuple[str, str], list[str]] = defaultdict(list)
     for person, name in family.items():
-        groups[name].append(f"person-{person}")
+        groups["hosted-family", name].append(f"person-{person}")
+    for m in people.members.values():
+        for unit in m.units if not m.inside else ():
+            groups["unit", unit].append(f"person-{m.id}")
     marks = []
-    for members in groups.values():
+    for (role, _), members in groups.items():
         own = [s.box for s in home.symbols if s.id in members] + [b.box for b in home.labels if b.of in members]
         x0, y0, x1, y1 = _hull(own)
         edge = (x0 - _EDGE, y0 - _EDGE, x1 + _EDGE, y1 + _EDGE)
         foreign = [s.box for s in home.symbols if s.kind == "person" and s.id not in members]
         foreign += [b.box for b in home.labels if b.of not in members]
-        if len(members) > 1 and not any(overlap(edge, box) for box in foreign):
+        if (
+            len(members) > 1
+            and (role != "unit" or _clear(edge, home))
+            and not any(overlap(edge, box) for box in foreign)
+        ):
             corners = ((edge[0], edge[1]), (edge[2], edge[1]), (edge[2], edge[3]), (edge[0], edge[3]))
-            marks.append(Mark((*corners, corners[0]), "hosted-family"))
+            marks.append(Mark((*corners, corners[0]), role))
     return tuple(marks)
+
+
+def _clear(edge: Box, home: Family) -> bool:
+    """Whether a home elsewhere stands outside the household's boundary, or in one of its bays."""
+    x0, y0, x1, y1 = (
+        max(a, b) if i < 2 else min(a, b) for i, (a, b) in enumerate(zip(edge, home.household, strict=True))
+    )
+    bays_ = [(*m.path[0], *m.path[-1]) for m in home.marks if m.role == "bay"]
+    crossed = any(s.kind == "household" for s in home.symbols) and overlap(edge, home.household)
+    return not crossed or any(b[0] <= x0 and b[1] <= y0 and x1 <= b[2] and y1 <= b[3] for b in bays_)
 
 
 def _hull(boxes: list[Box]) -> Box:

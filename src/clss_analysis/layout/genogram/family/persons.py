@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from clss_analysis.records import Case, Row, label
-from clss_analysis.records.residence import PARTS, Place, Residence, Stay, residences
+from clss_analysis.records.residence import Place, Residence, Stay, filiation_spans, residences
 from clss_analysis.records.years import Moment, first_month, holds, reached
 from clss_analysis.records.years import rows as rows_of
 
@@ -29,10 +29,10 @@ class Member:
     """A person of the household or family, with what the picture needs of them.
 
     `life` is empty where unknown; `age` is empty of who is dead or unborn, and `UNTOLD` where life is unknown too;
-    `whereabouts` is all that is told of where they live, `stays` its rows that hold in the month asked for, `note` what
-    of them stands beside the symbol; `born` is the first month in which they can have been born or expected, None when
-    not told; `unsure` is who may live in the household or elsewhere in the month asked for.  `death` is the month of a
-    death, or its year, `age_alive` the age in the symbol before it.
+    `whereabouts` is all that is told of where they live, `stays` its rows that hold in the month asked for, `units` the
+    homes elsewhere that they name, `note` what of them stands beside the symbol; `born` is the first month in which
+    they can have been born or expected, None when not told; `unsure` is who may live in the household or elsewhere in
+    the month asked for.  `death` and `birth` are months, or years, `age_alive` is the age in the symbol before a death.
     """
 
     id: str
@@ -55,6 +55,9 @@ class Member:
     unsure: bool = False
     death: Moment = None
     age_alive: str = ""
+    birth: Moment = None
+    identical: bool = False
+    units: tuple[str, ...] = ()
 
     @property
     def inside(self) -> bool:
@@ -74,25 +77,27 @@ class Member:
     @property
     def notes(self) -> tuple[str, ...]:
         """All that stands beside the symbol in one month or another."""
-        told = self.whereabouts.stays
-        places = [Place(home=False, kind=stay.kind) for stay in told]
-        places += [Place(home=True, part=stay) for stay in told if stay.share in PARTS]
-        return tuple(sorted({note for place in places if (note := _note(place, self.lang))}))
+        turns = self.whereabouts.turns() if self.whereabouts.stays else set()
+        places = [self.whereabouts.at(month) for turn in turns for month in (turn - 1, turn)]
+        notes = (_note(place, self.lang) for place in (self.whereabouts.at(None), *places))
+        return tuple(sorted({note for note in notes if note}))
 
     def living(self, place: Place) -> Member:
         """The same person where they live; where nobody knows, they stay where they are drawn without a month."""
         if place.home is None:
             return replace(self, unsure=True, note="")
         residence = place.kind if place.home else "elsewhere"
-        return replace(self, residence=residence, stays=place.stays, note=_note(place, self.lang))
+        return replace(self, residence=residence, stays=place.stays, units=place.units, note=_note(place, self.lang))
 
     def at(self, month: pd.Period) -> Member:
         """The same person as of a month: who has not come yet or has left lives elsewhere.
 
         In a year of which the month is not told they are `unsure`.  Before a death that is dated they are alive, and in
-        the year of one without a month nobody knows.
+        the year of one without a month nobody knows; before a birth that is dated they are expected.
         """
         then = self.living(self.whereabouts.at(month))
+        if self.birth is not None and reached(self.birth, month) is False:
+            return replace(then, life="expected", age="", shape="triangle")
         dead = self.death is None or reached(self.death, month)
         if dead:
             return then
@@ -105,7 +110,8 @@ class Union:
 
     `state` is the couple's state, None when unknown; `couple` is the id in the couples table, None when the record
     knows the two only as parents of the same child; `kinds` and `rows` are those of each child's filiations, `dated`
-    the first and last month (or year) of those that are told to begin or end, births left out.
+    the first and last month (or year) of those that are told to begin or end, births left out; one row may hold in
+    several stretches.
     """
 
     id: str
@@ -120,11 +126,12 @@ class Union:
     def over(self, rows: tuple[Row, ...]) -> bool:
         """Whether what filiations tell has ended."""
         ended = {row for row, _, end in self.dated if end is not None}
-        return ended.issuperset(rows)
+        return (ended - {row for row, _, end in self.dated if end is None}).issuperset(rows)
 
     def at(self, month: pd.Period) -> Union:
         """The union with the children who are theirs as far as is known of a month."""
-        gone = {row for row, start, end in self.dated if holds(start, end, month) is False}
+        gone = {row for row, _, _ in self.dated}
+        gone -= {row for row, start, end in self.dated if holds(start, end, month) is not False}
         told = [e for e in zip(self.children, self.kinds, self.rows, strict=True) if not gone.issuperset(e[2])]
         children, kinds, rows = zip(*told, strict=True) if told else ((), (), ())
         return replace(self, children=children, kinds=kinds, rows=rows, dated=())
@@ -207,11 +214,13 @@ def _text(value: object) -> str | None:
 
 
 def _note(place: Place, lang: str) -> str:
-    """What stands beside a symbol: which care or confinement, or for which part of the time the person is at home."""
+    """What stands beside a symbol: which care or whose home, or for which part of the time the person is at home."""
+    units = place.units
     if place.home:
         there = [] if place.part is None or place.part.home else [label("residence_kind", place.part.kind, lang)]
-        return " ".join([*there, *([label("residence_share", place.part.share, lang)] if place.part else [])])
-    return label("residence_kind", place.kind, lang) if place.kind in CARE else ""
+        said = " ".join([*there, *([label("residence_share", place.part.share, lang)] if place.part else [])])
+        return ", ".join([each for each in (said, *units) if each])
+    return ", ".join([*([label("residence_kind", place.kind, lang)] if place.kind in CARE else []), *units])
 
 
 def _member(row: dict[str, Any], intake: pd.Period | None, whereabouts: Residence, lang: str) -> Member:
@@ -222,6 +231,9 @@ def _member(row: dict[str, Any], intake: pd.Period | None, whereabouts: Residenc
     told = str(age) if age is not None else _band(band, lang)
     gender = _text(row["gender"])
     years = float(str(age)) if age is not None else float(band.rstrip("+").split("-")[0]) if band else None
+    birth = row["birth"]
+    if years is None and birth is not None and intake is not None:
+        years = (intake - first_month(birth)).n / 12
     member = Member(
         id=str(row["id"]),
         label=str(row["label"]),
@@ -240,14 +252,22 @@ def _member(row: dict[str, Any], intake: pd.Period | None, whereabouts: Residenc
         born=_born(row, intake),
         death=death,
         age_alive=told,
+        birth=birth,
+        identical=bool(row["identical"]),
     )
     return member.living(whereabouts.at(None))
 
 
 def _born(row: dict[str, object], intake: pd.Period | None) -> pd.Period | None:
-    """The first month in which a person can have been born, from their age at intake; of the unborn, their arrival."""
-    if row["life"] in UNBORN:
-        return None if row["arrival"] is None else first_month(row["arrival"])  # type: ignore[arg-type]  # a moment
+    """The first month in which a person is born or expected, as far as is told: of the unborn, their arrival.
+
+    Who comes to the household before a birth that is dated is expected from then on; else an age at intake tells.
+    """
+    birth, arrival = ((None if row[key] is None else first_month(row[key])) for key in ("birth", "arrival"))  # type: ignore[arg-type]  # moments
+    if row["life"] in UNBORN or (birth is not None and arrival is not None and arrival < birth):
+        return birth if arrival is None else arrival
+    if birth is not None:
+        return birth
     oldest = row["age"] if row["age"] is not None else str(row["age_band"] or "").rpartition("-")[2]
     return intake - 12 * (int(str(oldest)) + 1) + 1 if intake is not None and str(oldest).isdigit() else None
 
@@ -269,7 +289,7 @@ def people(case: Case, *, lang: str = "fr") -> tuple[dict[str, Member], tuple[Un
     found = (_member(row, intake, told[str(row["id"])], lang) for row in rows_of(case.persons))
     members = {m.id: m for m in sorted(found, key=lambda m: m.id)}
     role = {str(i): r for i, r in zip(case.persons["id"], case.persons["role"], strict=True)}
-    index = next((members[str(i)].hint for i in case.persons.loc[case.persons["index"].eq(True), "id"]), None)  # noqa: FBT003  # a cell
+    index = next((m.hint for m in members.values() if m.index), None)
     open_ = {p for p in members if role[p] in ("sibling", "relative")}
     aged: dict[int, list[float]] = defaultdict(list)
     for m in members.values():
@@ -306,7 +326,9 @@ def _unions(case: Case, members: dict[str, Member]) -> tuple[Union, ...]:
         for pair in _pairs([parent for parent, _, _ in links], couples):
             rows = tuple(Row("filiations", row) for parent, _, row in links if parent in pair)
             children[pair].append((child, kind, rows))
-    spans = {str(r["id"]): (r["start"], r["end"]) for r in rows_of(case.filiations) if r["kind"] != "birth"}
+    spans: dict[str, list[tuple[Moment, Moment]]] = defaultdict(list)
+    for told_, start, end in filiation_spans(case):
+        spans[told_].append((start, end))
     found = []
     for pair in sorted({*couples, *children}, key=sorted):
         row = couples.get(pair, {})
@@ -322,10 +344,11 @@ def _unions(case: Case, members: dict[str, Member]) -> tuple[Union, ...]:
                 kinds=tuple(kind for _, kind, _ in own),
                 rows=tuple(rows for _, _, rows in own),
                 dated=tuple(
-                    (each, *spans[each.row])
+                    (each, *span)
                     for _, _, rows in own
                     for each in rows
-                    if spans.get(each.row, (None, None)) != (None, None)
+                    for span in spans.get(each.row, ())
+                    if span != (None, None)
                 ),
             )
         )

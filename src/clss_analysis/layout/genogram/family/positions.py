@@ -23,7 +23,16 @@ from clss_analysis.layout.genogram.family.kinship import Kin
 from clss_analysis.layout.genogram.family.outline import PAD, Cell, bays, boundary, caption_spot, hull, pushed_out
 from clss_analysis.layout.genogram.family.persons import Member
 from clss_analysis.layout.genogram.family.rules import Weave, drawn, weave
-from clss_analysis.layout.genogram.family.unions import ARCH, HALF, Arch, arch_height, arches, couples, union_marks
+from clss_analysis.layout.genogram.family.unions import (
+    ARCH,
+    HALF,
+    Arch,
+    arch_height,
+    arches,
+    couples,
+    identical_bars,
+    union_marks,
+)
 from clss_analysis.layout.geometry import Box, Label, Line, Mark, Point, Symbol, relocate
 from clss_analysis.layout.page import FINE
 from clss_analysis.layout.text import block_size, longest_word, wrap, wrap_evenly
@@ -112,7 +121,7 @@ def family(kin: Kin, household: str, caption: str) -> Family:
         tuple(symbol for symbol, _ in members),
         lines,
         tuple(entry for _, entries in members for entry in entries),
-        tuple(union_marks(lines)),
+        (*union_marks(lines), *identical_bars(kin.members, lines)),
         (0.0, 0.0, 0.0, 0.0),
         (0.0, 0.0, 0.0, 0.0),
         {person: tuple(points) for person, points in bonds.items()},
@@ -149,7 +158,7 @@ def bounded(home: Family, kin: Kin, unborn: AbstractSet[str] = frozenset()) -> F
     named = Label(f"label-{name}", (x0, y0, x0 + width, y0 + height), words, name, SIZE, "italic")
     people = (s for s in home.symbols if s.kind == "person")
     symbols = tuple(_as_of(s, kin.members[s.id.removeprefix("person-")]) for s in people)
-    marks = (m for m in home.marks if m.role not in ("bay", "bay-edge", "hosted-family"))
+    marks = (m for m in home.marks if m.role not in ("bay", "bay-edge", "hosted-family", "unit"))
     return replace(
         home,
         symbols=(boundary_, *symbols),
@@ -226,8 +235,8 @@ def _age(member: Member, x: float, y: float) -> tuple[Label, ...]:
 
 
 def _aged(home: Family, kin: Kin) -> tuple[Label, ...]:
-    """The labels of a family, those in the symbols as they are at this moment: of who dies they change."""
-    dying = {f"person-{m.id}": m for m in kin.members.values() if m.death is not None}
+    """The labels of a family, those in the symbols as they are then: of who is born or dies they change."""
+    dying = {f"person-{m.id}": m for m in kin.members.values() if m.death is not None or m.birth is not None}
     kept = [b for b in home.labels if not (b.of in dying and b.id == f"age-{b.of}") and b.id != f"stay-{b.of}"]
     middle = {s.id: ((s.box[0] + s.box[2]) / 2, (s.box[1] + s.box[3]) / 2) for s in home.symbols if s.id in dying}
     return (*kept, *(label for name, at in middle.items() for label in _age(dying[name], *at)))

@@ -15,6 +15,7 @@ from clss_analysis.records import Row
 HALF = {"square": 5.2, "circle": 5.6, "diamond": 6.2, "triangle": 5.4}
 ARCH = 3.0
 _SECOND = 1.4
+_SLANT, _HALFWAY = 0.02, 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,25 @@ def union_marks(lines: Iterable[Line]) -> list[Mark]:
         if state in ENDED:
             marks += slashes(line.path, drops.get(frozenset(line.members)), 1 + (state == "divorced"))
     return marks + [_stroke(line.path) for line in lines if line.kind == "descent" and line.role.endswith("-ended")]
+
+
+def identical_bars(members: Mapping[str, Member], lines: Iterable[Line]) -> list[Mark]:
+    """The bar between the lines of identical twins, where these fork from one point."""
+    forked: dict[tuple[str, Point], list[tuple[Point, Point]]] = defaultdict(list)
+    for line in lines:
+        twin = members[line.members[-1].removeprefix("person-")]
+        if line.kind == "descent" and twin.twin_group and twin.identical:
+            for a, b in pairwise(line.path):
+                if abs(a[0] - b[0]) > _SLANT < abs(a[1] - b[1]):
+                    forked[twin.twin_group, a].append((a, b))
+    marks = []
+    for forks in forked.values():
+        (_, first), (_, last) = forks[0], forks[-1]
+        low = min(first[1], last[1])
+        ends = [((1 - (t := _HALFWAY * (low - a[1]) / (b[1] - a[1]))) * a[0] + t * b[0], a[1] + _HALFWAY * (low - a[1]))
+                for a, b in sorted(forks, key=lambda each: each[1])]  # fmt: skip
+        marks += [Mark((one, other), "twin-bar") for one, other in pairwise(ends)]
+    return marks
 
 
 def _stroke(path: tuple[Point, ...]) -> Mark:

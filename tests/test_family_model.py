@@ -1,0 +1,177 @@
+"""Births, losses, identical twins, homes elsewhere, placements told by stays, strength of ties: rows and pictures."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from records_sample import clearance_for, sound_rows, write_rows
+from sociogenogram_cases import actor, child_of, couple, household, person, tie
+from test_households_in_time import boundary, within
+
+from clss_analysis.layout import sociogenogram
+from clss_analysis.layout.genogram.changes import course
+from clss_analysis.layout.geometry import Layout, overlaps, strikes
+from clss_analysis.records import Case, export_file, import_file, read, validate, write
+from clss_analysis.records.columns import texts
+from clss_analysis.records.workbook import read_workbook, records_of_pages, write_workbook
+
+
+def followed(persons: list[dict[str, Any]], filiations: list[dict[str, Any]], **tables: Any) -> Case:
+    case = household({"persons": persons, "filiations": filiations, **tables})
+    return replace(case, households=case.households.assign(intake=pd.array(["2023-01"], dtype="period[M]")))
+
+
+def stay(who: str, kind: str, start: str = "", end: str = "", **cells: str) -> dict[str, str]:
+    return {
+        "id": f"r-{who}-{kind}-{start}",
+        "household": "H",
+        "person": who,
+        "kind": kind,
+        "start": start,
+        "end": end,
+    } | cells
+
+
+def role(layout: Layout, name: str) -> str:
+    return next((s.role for s in layout.symbols if s.id == f"person-{name}"), "")
+
+
+M, P = person("M", label="Mère", gender="woman", age="30", index="true"), person("P", label="Père", gender="man")
+BABY = person("B", label="Bébé", gender="man", birth="2024-05", arrival="2023-11")
+
+
+@pytest.mark.parametrize(
+    ("cells", "roles"),
+    [
+        ({}, {"2023-10": "", "2023-11": "person-triangle", "2024-04": "person-triangle", "2024-05": "person-square"}),
+        ({"arrival": ""}, {"2024-04": "", "2024-05": "person-square"}),
+        ({"arrival": "", "residence": "elsewhere"}, {"2024-04": "", "2024-05": "elsewhere-square"}),
+        ({"life": "lost"}, {"2023-10": "", "2024-04": "person-triangle", "2024-05": "person-triangle-cross"}),
+        ({"life": "deceased", "death": "2024-05"}, {"2024-04": "person-triangle", "2024-05": "person-square-cross"}),
+        ({"arrival": "", "birth": "2024"}, {"2023-12": "", "2024-02": "person-square", "2025-01": "person-square"}),
+    ],
+)
+def test_a_child_is_expected_born_or_lost_in_its_month(cells: dict[str, str], roles: dict[str, str]) -> None:
+    case = followed([M, P, BABY | cells], child_of("B", "M", "P"))
+    for month, wanted in roles.items():
+        layout = sociogenogram(case, date=month)
+        assert overlaps(layout) == strikes(layout) == []
+        assert role(layout, "B") == wanted, month
+        assert bool(wanted) != ("plus tard seulement" in layout.caption), "who is not there is named"
+        assert any("person-B" in line.members for line in layout.lines) == bool(wanted)
+
+
+def test_words_tell_a_birth_in_three_languages_and_what_a_year_leaves_open() -> None:
+    case = followed([M, P, BABY], child_of("B", "M", "P"))
+    assert "né en mai\xa02024" in sociogenogram(case, date="2024-06").description
+    expected = sociogenogram(case, date="2024-02").parts["person-B"]
+    assert "grossesse dite dès nov.\xa02023" in expected
+    assert "né" not in expected.replace("à naître", "")
+    said = [sociogenogram(case, date="2024-06", lang=lang).parts["person-B"] for lang in ("nl", "en")]
+    assert ["geboren in mei" in said[0], "born in May" in said[1]] == [True, True]
+    moments = {str(each.month): each.words for each in course(case, every=True).moments}
+    assert "Naissance (mai\xa02024)\u202f: Bébé." in moments["2024-05"]
+    year = followed([M, BABY | {"birth": "2024", "arrival": ""}], child_of("B", "M"))
+    assert "naissance (Bébé)" in sociogenogram(year, date="2024-06").description
+    assert "naissance (" not in sociogenogram(year, date="2025-06").description
+
+
+def test_identical_twins_have_a_bar_and_others_none() -> None:
+    twins = [person(n, label=f"Jumelle {n}", gender="woman", age="6", twin_group="t", identical="true") for n in "AB"]
+    others = [person(n, label=f"Jumeau {n}", gender="man", age="3", twin_group="u") for n in "CD"]
+    links = [link for name in "ABCD" for link in child_of(name, "M", "P")]
+    layout = sociogenogram(followed([M, P, *twins, *others], links))
+    ((left, right),) = (mark.path for mark in layout.marks if mark.role == "twin-bar" and mark.path[0][1] < 60)
+    tops = {line.members[-1]: line.path[-1] for line in layout.lines if line.kind == "descent"}
+    assert left[1] == pytest.approx(right[1])
+    assert tops["person-A"][0] < left[0] < right[0] < tops["person-B"][0]
+    assert "même œuf" in " ".join(b.text for b in layout.labels if b.of == "legend")
+    assert "Jumelle A et Jumelle B\u202f: issus d’un même œuf." in layout.description
+
+
+def test_a_home_elsewhere_has_its_outline_and_a_child_of_two_homes_both_marks() -> None:
+    father, sister = P | {"residence": "elsewhere"}, person("D", label="Sœur", residence="elsewhere")
+    case = followed(
+        [M, father, sister, person("A", label="Fille", gender="woman", age="6")],
+        child_of("A", "M", "P") + child_of("D", "P"),
+        couples=[couple("M", "P", "divorced")],
+        residences=[stay(who, "elsewhere", unit="chez le père") for who in "PD"]
+        + [stay("A", "household", share="half"), stay("A", "elsewhere", share="half", unit="chez le père")],
+    )
+    layout = sociogenogram(case, date="2023-06")
+    homes, _ = boundary(layout)
+    boxes = {s.id: s.box for s in layout.symbols}
+    unit, _ = (mark.path for mark in layout.marks if mark.role == "unit")  # the other is the legend's
+    outline = (*unit[0], *unit[2])
+    assert [within(boxes[f"person-{who}"], outline) for who in "PDAM"] == [True, True, False, False]
+    assert within(boxes["person-A"], homes[0])
+    assert "la moitié du temps, chez le père" in {b.text.replace("\n", " ") for b in layout.labels}
+    assert "Vivent ensemble ailleurs, chez le père\u202f: Fille, Père et Sœur." in layout.description
+
+
+@pytest.mark.parametrize(
+    ("stays", "drawn"),
+    [
+        ([("placed", "2023-05", "2024-02")], {"2023-04": False, "2023-05": True, "2024-02": True, "2024-03": False}),
+        ([("placed", "2023-05", ""), ("prison", "2022-01", "2022-03")], {"2023-04": False, "2025-01": True}),
+        ([("placed", "2023-05", "2023-08"), ("placed", "2024-05", "2024-08")], {"2023-01": True, "2024-01": True}),
+        ([], {"2023-01": True}),
+    ],
+)
+def test_a_stay_dates_the_placement_that_it_is(stays: list[tuple[str, ...]], drawn: dict[str, bool]) -> None:
+    foster = person("F", label="Accueillante", residence="elsewhere")
+    links = child_of("A", "M") + child_of("A", "F", kind="foster")
+    case = followed([M, foster, person("A", age="6")], links, residences=[stay("A", *each) for each in stays])
+    for month, there in drawn.items():
+        lines = {line.id for line in sociogenogram(case, date=month).lines}
+        assert ("descent-f-F-A-foster" in lines) == there, month
+        assert "descent-f-M-A-birth" in lines
+
+
+def test_a_child_fostered_at_home_twice_is_theirs_while_it_is_there() -> None:
+    stays = [stay("K", "hosted", "2023-03", "2023-06"), stay("K", "hosted", "2024-01", "2024-05")]
+    child = person("K", label="Enfant", residence="elsewhere")
+    case = followed([M, child], child_of("K", "M", kind="foster"), residences=stays)
+    months = ("2023-02", "2023-03", "2023-09", "2024-01", "2024-06")
+    assert [any(n.kind == "descent" for n in sociogenogram(case, date=m).lines) for m in months] == [
+        False, True, False, True, False,
+    ]  # fmt: skip
+
+
+def test_a_tie_is_strong_and_tense_and_two_persons_are_those_of_reference() -> None:
+    ties = [tie("1", "p:M", "a:s", quality="tense", strength="strong"), tie("2", "a:s", "p:P", strength="weak")]
+    case = followed([M, P | {"index": "true"}], [], actors=[actor("s")], ties=ties)
+    layout = sociogenogram(case)
+    assert {n.id: n.role for n in layout.lines if n.kind == "arrow"} == {
+        "tie-1": "tie-calls_strong-tense", "tie-2": "tie-helps_weak",
+    }  # fmt: skip
+    assert {"lien fort", "lien tendu"} <= set(layout.parts["tie-1"].split(", "))
+    assert {role(layout, "M"), role(layout, "P")} == {"person-circle-index", "person-square-index"}
+
+
+def test_the_new_columns_travel(tmp_path: Path) -> None:
+    rows = sound_rows()
+    rows["persons"][2] |= {"birth": "2024", "age": "", "age_band": ""}
+    rows["persons"][0] |= {"twin_group": "t", "identical": "true"}
+    rows["persons"][1]["index"] = "true"
+    rows["ties"][0] |= {"quality": "tense", "strength": "strong"}
+    rows["residences"] = [stay("A3", "elsewhere", "2023", unit="chez le père") | {"household": "A", "source": "essai",
+                                                                                  "reading": "false"}]  # fmt: skip
+    folder = write_rows(tmp_path / "jeu", rows)
+    assert validate(folder) == []
+    records = read(folder)
+    write_workbook(records, tmp_path / "jeu.xlsx")
+    again = (read(write(records, tmp_path / "autre")), records_of_pages(read_workbook(tmp_path / "jeu.xlsx")))
+    for other in again:
+        for table, name, kind in (("persons", "birth", "any"), ("persons", "identical", "boolean"),
+                                  ("ties", "strength", "string"), ("residences", "unit", "string")):  # fmt: skip
+            assert texts(other.table(table), name, kind) == texts(records.table(table), name, kind), name
+        assert other.persons["index"].sum() == records.persons["index"].sum()
+    export_file(records, tmp_path / "jeu.graphml", clearance_for(*records.households["id"]))
+    back, _ = import_file(tmp_path / "jeu.graphml")
+    assert back.persons["identical"].sum() == 1
+    assert sorted(back.ties["strength"].dropna()) == ["strong"]

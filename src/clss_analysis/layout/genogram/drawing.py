@@ -44,7 +44,7 @@ from clss_analysis.records.typography import counted, listed, short_month
 
 _OVER, _UNDER = 8.0, 6.0
 _SIDE = 58.0
-_EFFORT = 2
+_EFFORT, _DENSE = 2, 60  # arrangements tried; above so many ties only one is, and a month's own ties are laid
 _ROOMY, _SMALL = (1.6, 1.3), 8
 _SHEETS, _ATTEMPTS, _LEAST, _MOST_COLUMNS = 14, 5, 50.0, 4
 _REACH = _OVER  # millimetres kept free at first for arrows that run beyond the services
@@ -152,6 +152,7 @@ class _Drawing:
     said: dict[str, Any]
     whole: tuple[Line, ...]
     place: Kept
+    dense: bool
 
 
 def _scene(case: Case, lang: str, lived: pd.Period | None, month: pd.Period | None) -> _Scene:
@@ -185,21 +186,26 @@ def _drawn(
     """Everything at its place, what was `kept` at its own; None when it needs more room than there is."""
     plain = tuple((t.source.removeprefix("actor-"), t.target.removeprefix("actor-")) for t in scene.arrows)
     stayed, known = (None, None) if kept is None else kept.of(scene.home, scene.services, scene.groups, scene.arrows)
-    effort = _EFFORT if kept is None else 1
+    dense = kept is None and len(scene.arrows) > _DENSE
+    effort = 1 if dense or kept is not None else _EFFORT
     found = (stayed,) if stayed else surround(scene.services, scene.groups, plain, scene.home, room, best=effort)
     if not found:
         return None
-    around, symbols, texts, laid, paths = laid_arrows(scene.arrows, scene.services, found, (_OVER, _UNDER), known)
-    whole = (*around.family.lines, *laid)
-    if scene.now != scene.people:
-        over = max([0.0, *(-y for line in whole for _, y in line.path)])
+    held, beyond = scene.arrows, (_OVER, _UNDER)
+    whole: tuple[Line, ...] = ()
+    if dense:
+        held = _holding(scene)
+    else:
+        around, symbols, texts, laid, paths = laid_arrows(held, scene.services, found, beyond, known)
+        whole = (*around.family.lines, *laid)
+        beyond, found = (max([0.0, *(-y for line in whole for _, y in line.path)]), _UNDER), (around,)
+    if dense or scene.now != scene.people:
         tied = any(f"household-{scene.case.id}" in (t.source, t.target) for t in scene.arrows)
-        plan = bounded(around.family, scene.now, scene.now.unborn(scene.lived))
+        plan = bounded(found[0].family, scene.now, scene.now.unborn(scene.lived))
         plan = at_home(plan, scene.now, tied=tied, bare=not scene.services, lang=scene.lang)
-        around, symbols, texts, laid, paths = laid_arrows(
-            scene.arrows, scene.services, (replace(around, family=plan),), (over, _UNDER)
-        )
-        whole = (*whole, *laid)
+        found = (replace(found[0], family=plan),)
+        around, symbols, texts, laid, paths = laid_arrows(held, scene.services, found, beyond)
+        whole = (*whole, *plan.lines, *laid)
     present = months.scene(
         scene.case, scene.month, symbols, (*around.family.lines, *laid), scene.people.unborn(scene.month)
     )
@@ -219,7 +225,13 @@ def _drawn(
         said = {"labels": {"beside": len(beside) - signs, "numbered": signs, "legend_only": legend_only}}
         texts, entries = texts + beside, entries + numbered
     place = Kept(around, scene.services, scene.groups, scene.arrows, paths)
-    return _Drawing(around, symbols, texts, lines, marks, entries, said, whole, place)
+    return _Drawing(around, symbols, texts, lines, marks, entries, said, whole, place, dense)
+
+
+def _holding(scene: _Scene) -> tuple[Tie, ...]:
+    """The ties that are drawn in the month of the picture."""
+    there = {row for line in months.scene(scene.case, scene.month, (), shafts(scene.arrows)).lines for row in line.rows}
+    return tuple(tie for tie in scene.arrows if there & {*tie.rows})
 
 
 def _composed(scene: _Scene, drawing: _Drawing, sheet: tuple[float, float] | None) -> tuple[Layout, dict[str, Any]]:
@@ -374,6 +386,7 @@ def _columns(entries: tuple[Entry, ...], height: float, lang: str) -> int:
 
 def _placed(top: float, drawing: _Drawing) -> Part:
     points = [p for line in drawing.whole for p in line.path]
+    points += [(0.0, -_OVER), (0.0, drawing.around.height + _UNDER)] * drawing.dense
     over = min([0.0, *(y - 1 for _, y in points), *(b.box[1] for b in drawing.labels)])
     under = max([drawing.around.height, *(y + 1 for _, y in points), *(b.box[3] for b in drawing.labels)])
     dy = round(top + 0.5 - over, 3)

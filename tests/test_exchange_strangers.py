@@ -26,6 +26,17 @@ def node(name: str, inside: str = "", **said: str) -> str:
     return f'<node id="{name}">{cells}{f"<graph>{inside}</graph>" if inside else ""}</node>'
 
 
+def test_what_cannot_be_together_is_left_and_the_rest_taken(tmp_path: Path) -> None:
+    keys = [("k", "node", "kind"), ("s", "node", "sex"), ("t", "node", "twin_group"), ("i", "node", "identical"),
+            ("q", "edge", "quality"), ("f", "edge", "strength")]  # fmt: skip
+    twins = [node(name, k="person", s=sex, t=group, i="true")
+             for name, sex, group in (("a", "m", "x"), ("b", "f", "x"), ("c", "f", "y"), ("d", "f", "y"))]  # fmt: skip
+    tie = '<edge source="a" target="s"><data key="q">strong</data><data key="f">weak</data></edge>'
+    records = graphml(tmp_path, keys, "".join([*twins, node("s", k="service"), tie]))
+    assert records.persons["identical"].fillna(value=False).tolist() == [False, False, True, True]
+    assert (records.ties["quality"].tolist(), records.ties["strength"].isna().tolist()) == (["strong"], [True])
+
+
 @pytest.mark.parametrize(
     ("name", "table"),
     [

@@ -154,6 +154,13 @@ def test_a_tie_is_strong_and_tense_and_two_persons_are_those_of_reference() -> N
     assert {role(layout, "M"), role(layout, "P")} == {"person-circle-index", "person-square-index"}
 
 
+def test_an_identical_twin_need_not_say_a_gender(tmp_path: Path) -> None:
+    rows = sound_rows()
+    for row, gender in zip(rows["persons"], ("woman", "undisclosed"), strict=False):
+        row |= {"twin_group": "t", "identical": "true", "gender": gender}
+    assert validate(write_rows(tmp_path / "jeu", rows)) == []
+
+
 def test_the_new_columns_travel(tmp_path: Path) -> None:
     rows = sound_rows()
     rows["persons"][2] |= {"birth": "2024", "age": "", "age_band": ""}

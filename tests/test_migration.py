@@ -130,5 +130,15 @@ def test_what_is_not_sound_stays_as_it_was(tmp_path: Path) -> None:
     assert [each.name for each in tmp_path.iterdir()] == ["jeu"]
 
 
+@pytest.mark.parametrize("more", [",", ",,,,,,,"])
+def test_a_row_with_a_cell_too_many_is_told_and_not_cut(more: str, tmp_path: Path) -> None:
+    folder = aged(tmp_path / "jeu", 6)
+    table = folder / "persons.csv"
+    head, first, *rest = table.read_text(encoding="utf-8").splitlines()
+    table.write_text("\n".join([head, first + more + "reste", *rest, ""]), encoding="utf-8")
+    with pytest.raises(InvalidRecordsError, match=r"persons\.csv"):
+        migrate(folder)
+
+
 def test_there_is_a_step_for_every_number() -> None:
     assert [step.version for step in STEPS] == list(range(2, SCHEMA_VERSION + 1))

@@ -116,6 +116,15 @@ def test_a_book_is_unchanged_until_something_of_it_is(tmp_path, dataset):
     assert not unchanged(root, out, inputs)
 
 
+def test_a_consent_that_has_ended_counts_in_any_form_of_the_file(tmp_path, dataset):
+    told = "id;label;scope;granted;until\nA;Accord donné;told;2000-01;{until}\n"
+    ended = []
+    for until in ("2001-02", "2001-03", "2099-12"):
+        (dataset / "consents.csv").write_bytes(told.format(until=until).encode("cp1252"))
+        ended.append(book_inputs(tmp_path, dataset, **ASKED)["ended"])
+    assert ended == ["2000-01,2001-02", "2000-01,2001-03", "2000-01"]
+
+
 def test_nothing_heavy_is_loaded_to_know_that_nothing_changed():
     code = (
         "import sys, clss_analysis.cli, clss_analysis.publish.unchanged, clss_analysis.runs.project\n"

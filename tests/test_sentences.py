@@ -38,6 +38,21 @@ def test_a_counting_sentence_is_grammatical_for_every_number(stem: str, lang: st
             assert not (re.search(r"\d", text.replace("x", "")) and n and written(text, lang, n, of)), text
 
 
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("21 autres familles attendent.", "Vingt-et-une autres familles attendent."),
+        ("1 des 30 familles attend.", "Une des trente familles attend."),
+        ("1 ménage, dont une mère, attend.", "Un ménage, dont une mère, attend."),
+        ("1 % des personnes attend.", "Un pour cent des personnes attend."),
+        ("12 000 ménages attendent.", "12 000 ménages attendent."),
+        ("2 des 40 000 ménages attendent.", "Deux des 40 000 ménages attendent."),
+    ],
+)
+def test_a_number_at_the_head_agrees_with_what_it_counts(text: str, wanted: str) -> None:
+    assert opening(text) == wanted
+
+
 NUMERAL = re.compile(r"(?:^|[.!?…] )\{(?:n|value|of|met|count|households)\} .*\.$")
 SUBJECT = re.compile(r"\{(?:pivot|who|children|child|parent|names|partner|service|actor)\},? (\w+)")
 NO_VERB = {"fr": {"et", "un", "vers", "qui"}, "nl": {"en", "met", "naar", "ten", "die"},

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import os
+import re
 import shutil
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -13,6 +13,7 @@ from pathlib import Path
 from clss_analysis.records.atomic import write_file
 from clss_analysis.records.house import house_at, own_house, shipped
 from clss_analysis.records.house_settings import FILE
+from clss_analysis.records.schema import MONTH_FORM
 from clss_analysis.records.vocabulary import LANGUAGES
 from clss_analysis.runs.freshness import digest, folder_digest, software
 
@@ -49,10 +50,13 @@ def book_inputs(
 
 
 def _ended(consents: Path) -> str:
-    """The months in which consents ended that are over by now: what is made then is another book, or none."""
-    now = f"{date.today():%Y-%m}"  # noqa: DTZ011 - that of whoever builds
-    with consents.open(encoding="utf-8-sig", newline="") as lines:
-        return ",".join(sorted(month for row in csv.DictReader(lines) if "" < (month := row.get("until") or "") < now))
+    """The months that consents name, whatever form the file has, and that are over by now.
+
+    A consent that ends in one has ended: what is made then is another book, or none.
+    """
+    now = f"{date.today():%Y-%m}".encode()  # noqa: DTZ011 - that of whoever builds
+    named = {found[0] for found in re.finditer(MONTH_FORM.pattern.encode(), consents.read_bytes())}
+    return b",".join(sorted(month for month in named if month < now)).decode()
 
 
 def unchanged(root: Path, out: Path, inputs: Mapping[str, str]) -> bool:

@@ -132,7 +132,8 @@ def _listed(document: str) -> str:
 def reference(*, breaks: bool = True) -> bytes:
     """Pandoc's reference document with the styles of this house, on A4; the same bytes each time.
 
-    `breaks` has every chapter start a page; those of a volume of appendices follow each other, as in print.
+    `breaks` has every chapter start a page; those of a volume of appendices follow each other, set tighter,
+    as in print.
     """
     given = zipfile.ZipFile(io.BytesIO(pandoc.pandoc(["--print-default-data-file", "reference.docx"])))
     buffer = io.BytesIO()
@@ -151,7 +152,8 @@ def _styled(styles: str, *, breaks: bool) -> str:
     for identifier, style in _styles(breaks=breaks).items():
         found = re.search(rf'<w:style\b[^>]*w:styleId="{identifier}"[^>]*>.*?</w:style>', styles, re.DOTALL)
         styles = styles.replace(found[0], style) if found else styles.replace("</w:styles>", f"{style}</w:styles>")
-    body = f'{_faces(_SERIF)}<w:sz w:val="21"/><w:szCs w:val="21"/>'
+    size = 21 if breaks else 20
+    body = f'{_faces(_SERIF)}<w:sz w:val="{size}"/><w:szCs w:val="{size}"/>'
     found = re.search(r"<w:rPrDefault>\s*<w:rPr>(.*?)<w:lang\b", styles, re.DOTALL)
     return styles.replace(found[1], body, 1) if found else styles
 
@@ -166,7 +168,7 @@ def _styles(*, breaks: bool) -> dict[str, str]:
         "Subtitle": _style("Subtitle", "Subtitle", run=_run(_SANS, 28, _GREY), space=(0, 480)),
         "Author": _style("Author", "Author", run=_run(_SANS, 22), space=(0, 80)),
         "Date": _style("Date", "Date", run=_run(_SANS, 22, _GREY), space=(0, 80)),
-        "BodyText": _style("BodyText", "Body Text", space=(60, 100), line=264),
+        "BodyText": _style("BodyText", "Body Text", space=(60, 100), line=264 if breaks else 252),
         "TOCHeading": _style("TOCHeading", "TOC Heading", run=_run(_SANS, 32, bold=True), space=(0, 240), breaks=True),
         "TOC1": _style("TOC1", "toc 1", run=_run(_SANS, 21, bold=True), space=(120, 30)),
         "TOC2": _style("TOC2", "toc 2", run=_run(_SANS, 20), space=(0, 20)),

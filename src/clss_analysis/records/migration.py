@@ -168,7 +168,7 @@ def _field(table: str, name: str) -> Descriptor:
 def _with_columns(content: bytes, path: str, package: Descriptor, names: Sequence[str]) -> bytes:
     """A table with the columns in an order, new ones empty, in the encoding and dialect that it had, without comments.
 
-    Columns that nobody declared stay behind the others.
+    Columns that nobody declared stay behind the others; a row with more or fewer cells than the head stays so.
     """
     encoding, dialect = form_of(as_json(package).encode("utf-8"), path)
     text = decode(content, path, encoding)
@@ -181,8 +181,10 @@ def _with_columns(content: bytes, path: str, package: Descriptor, names: Sequenc
     ]
     head = rows[0]
     names = [*names, *(name for name in head if name not in names)]
-    cells = [names, *([dict(zip(head, row, strict=False)).get(name, "") for name in names] for row in rows[1:])]
-    return _csv(cells, dialect).encode(encoding)
+    more = [""] * (len(names) - len(head))
+    told = [dict(zip(head, row, strict=True)) if len(row) == len(head) else [*row, *more] for row in rows[1:]]
+    cells = [[row.get(name, "") for name in names] if isinstance(row, dict) else row for row in told]
+    return _csv([names, *cells], dialect).encode(encoding)
 
 
 def _csv(rows: Sequence[Sequence[str]], dialect: Dialect) -> str:

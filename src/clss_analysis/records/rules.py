@@ -280,7 +280,7 @@ def _alike(sheets: Sheets) -> Iterable[Fault]:
     persons = _frame(sheets, "persons")
     alike = persons[persons["identical"] == "true"] if len(persons) else persons
     for (_, group), own in alike.groupby(["household", "twin_group"]) if len(alike) else ():
-        if not group or len({*own["gender"]} - {""}) > 1:
+        if not group or len({*own["gender"]} - {"", "undisclosed"}) > 1:
             for line in own.index:
                 yield _at(sheets["persons"], line, "identical", "fault_identical")
     ties = _frame(sheets, "ties")

@@ -247,8 +247,12 @@ def capital(text: str) -> str:
     return f"Eé{text[2:]}" if text.startswith("éé") else text[:1].upper() + text[1:]
 
 
-_HEAD = re.compile(r"(\d{1,2})([ \u00a0\u202f]?%)?( (?:des|sur les|sur|à|van de|tot|of the|of|to) )?(\d{1,2})?(?= )")
-_FEMININE = re.compile(r".*?\b(?:familles?|personnes?|femmes?|mères?|situations?)\b")
+_HEAD = re.compile(
+    r"(\d{1,2})([ \u00a0\u202f]?%)?( (?:des|sur les|sur|à|van de|tot|of the|of|to) )?(\d{1,2})?(?= (?!\d))"
+)
+_FEMININE = re.compile(
+    r"(?: (?:des?|ces|les|autres?|seules?|jeunes?))* (?:familles?|personnes?|femmes?|mères?|situations?)\b"
+)
 
 
 def opening(text: str, lang: str = "fr") -> str:
@@ -265,7 +269,7 @@ def opening(text: str, lang: str = "fr") -> str:
     words = f"{message('number.words', lang)} {message('number.more', lang)}".split()
     said = [words[int(digits) - 1] if digits and int(digits) else digits for digits in (found[1], found[4])]
     rest = text[found.end() :]
-    if lang == "fr" and said[0].endswith("un") and _FEMININE.match(rest[:40]):
+    if lang == "fr" and said[0].endswith("un") and not found[2] and _FEMININE.match(rest):
         said[0] += "e"
     share = f" {message('number.percent', lang)}" if found[2] else ""
     return capital(f"{said[0]}{share}{found[3] or ''}{said[1] or ''}{rest}")

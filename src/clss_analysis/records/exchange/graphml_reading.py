@@ -343,6 +343,9 @@ class _Reader:
             cells.get("household", self.around.get(source, "")),
         )
         quality, strength = (self.code(cells, name, f"tie_{name}") for name in ("quality", "strength"))
+        if quality in codes("tie_strength"):
+            self.count("edge.strength", Why.UNCLEAR, int(strength not in ("", quality)))
+            strength = ""
         self.found.ties.append(
             ForeignTie(
                 source=ends[0],
@@ -350,7 +353,7 @@ class _Reader:
                 line=edge.line,
                 direction=direction,
                 quality=quality,
-                strength="" if strength == quality else strength,
+                strength=strength,
                 household=home,
             )
         )

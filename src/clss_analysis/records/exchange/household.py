@@ -120,7 +120,10 @@ class _Maker:
         first = [each.key for each in persons if each.life not in GONE] or [each.key for each in persons]
         roles, at_home = roles_of(persons, couples, filiations, self.index[household] or next(iter(first), ""))
         words = self.designations(persons, roles)
+        genders = Counter(twins for twins, _ in {(p.twin_group, p.gender) for p in persons if p.identical and p.gender})
         for person in persons:
+            alike = person.identical and genders[person.twin_group] < 2 and bool(person.twin_group)
+            self.found.tally.add("persons.identical", Why.UNCLEAR, int(person.identical and not alike))
             if not person.residence:
                 self.found.tally.add("persons.residence", Why.ASSUMED)
             self.add(
@@ -139,7 +142,7 @@ class _Maker:
                 residence=person.residence or ("household" if person.key in at_home else "elsewhere"),
                 birth_order=_text(person.birth_order),
                 twin_group=person.twin_group,
-                identical="true" if person.identical and person.twin_group else "",
+                identical="true" if alike else "",
             )
             for kind, start, end in person.stays:
                 number, home = len(self.rows["residences"]) + 1, self.home[household]

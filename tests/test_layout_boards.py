@@ -335,7 +335,7 @@ def test_a_reading_is_marked(publication) -> None:
     heads = {text.id: text.lines[0] for text in layout.labels if text.id.startswith("head-")}
     assert heads["head-action"] == "Actions\u00a0†"
     assert heads["head-objective"] == "Objectifs"
-    assert any(text.lines[0].startswith("† lecture") for text in layout.labels)
+    assert any(text.lines[0].startswith("† interprétation") for text in layout.labels)
     assert Row("households", "Y") in layout.rows
 
 

@@ -17,6 +17,7 @@ from clss_analysis.records import InvalidRecordsError, read, validate
 from clss_analysis.records.descriptor import version_of
 from clss_analysis.records.migration import STEPS, migrate
 from clss_analysis.records.schema import SCHEMA_VERSION, since, table_names
+from clss_analysis.records.vocabulary import codes
 
 
 def aged(folder: Path, version: int, rows: Rows | None = None) -> Path:
@@ -128,6 +129,24 @@ def test_what_is_not_sound_stays_as_it_was(tmp_path: Path) -> None:
         migrate(folder)
     assert files_in(folder) == before
     assert [each.name for each in tmp_path.iterdir()] == ["jeu"]
+
+
+def test_codes_that_are_new_are_in_the_lists_of_the_descriptor(tmp_path: Path) -> None:
+    folder = aged(tmp_path / "jeu", 6)
+    place = folder / "datapackage.json"
+    package = json.loads(place.read_text(encoding="utf-8"))
+    of = {each["name"]: each["schema"]["fields"] for each in package["resources"]}
+    for field in (*of["consents"], *of["relevance_nodes"]):
+        if field["name"] in ("scope", "status"):
+            field["constraints"]["enum"] = [
+                code for code in field["constraints"]["enum"] if code not in ("drawn", "blocked")
+            ]
+    place.write_text(json.dumps(package), encoding="utf-8")
+    migrate(folder)
+    for each in json.loads(place.read_text(encoding="utf-8"))["resources"]:
+        for field in each["schema"]["fields"]:
+            said = field.get("constraints", {}).get("enum")
+            assert said is None or tuple(said) == codes(field["vocabulary"]), field["name"]
 
 
 @pytest.mark.parametrize("more", [",", ",,,,,,,"])

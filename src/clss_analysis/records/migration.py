@@ -46,7 +46,10 @@ _YEARS = {
     for table in table_names()
     if (names := tuple(str(each["name"]) for each in fields(table) if each["type"] == MONTH_OR_YEAR))
 }
-_LATER: dict[int, Mapping[str, tuple[str, ...]]] = {6: _YEARS, 7: {"relevance_nodes": ("status",)}}
+_LATER: dict[int, Mapping[str, tuple[str, ...]]] = {
+    6: _YEARS,
+    7: {"relevance_nodes": ("status",), "consents": ("scope",)},
+}
 STEPS = (
     Step(2, tables=("relevance_links",), columns={"relevance_nodes": ("progress", "relevance")}),
     Step(3, properties=_TELLING),

@@ -584,7 +584,7 @@ def test_the_command_writes_a_sound_dataset_and_tells_what_is_left(
     assert cli.main(["export", str(tmp_path / "jeu"), "--out", str(tmp_path / "g.ged")]) == 2
     assert not (tmp_path / "g.ged").exists(), "an import has no consents, and nothing leaves without"
     with (tmp_path / "jeu" / "consents.csv").open("a", encoding="utf-8") as consents:
-        consents.write("C1,Accord,told,,essai,false\n")
+        consents.write("C1,Accord,told,,,essai,false\n")
     households = (tmp_path / "jeu" / "households.csv").read_text(encoding="utf-8").splitlines()
     place = households[0].split(",").index("consent")
     cells = households[1].split(",")

@@ -82,21 +82,14 @@ def build(asked: argparse.Namespace) -> int:
     tells = sys.stdout.isatty() and not asked.json
     how = How(cluster=asked.cluster or "", memory=asked.memory and asked.memory << 20)
     built = build_book(
-        root,
-        dataset,
-        out,
-        formats=formats,
-        jobs=asked.jobs,
-        engine=asked.engine,
-        lang=lang,
-        keep_runs=keep_runs,
+        root, dataset, out, formats=formats, jobs=asked.jobs, engine=asked.engine, lang=lang, keep_runs=keep_runs,
         say=speak if tells or (asked.engine == "quarto" and not asked.json) else None,
         wait=not asked.no_wait,
         waits=lambda line: complain(line, DONE),
         given_out=asked.edition,
         how=how if asked.timeout is None else replace(how, seconds=asked.timeout),
         watch=Watch(lines=speak if asked.json else None, say=speak if tells else None, lang=language()),
-    )
+    )  # fmt: skip
     if asked.explain:
         for result in built.results:
             speak(_reasons(result))

@@ -25,7 +25,7 @@ from clss_analysis.layout.geometry import Layout, overlap, overlaps, strikes
 from clss_analysis.measures import household_overview
 from clss_analysis.records import import_file, read, validate, write
 from clss_analysis.records.columns import texts
-from clss_analysis.records.exchange.foreign import UNCLEAR
+from clss_analysis.records.exchange.foreign import Why
 from clss_analysis.records.migration import migrate
 from clss_analysis.records.residence import Residence, Stay, at_home
 from clss_analysis.records.workbook import read_workbook, records_of_pages, write_workbook
@@ -386,5 +386,5 @@ def test_a_gedcom_tells_a_stay_by_a_period_and_nothing_else(
     assert [(row[1], *row[3:]) for row in cells(records)] == wanted
     assert {row[0] for row in cells(records)} <= {"H1P2"}
     assert records.filiations["kind"].tolist() == ["foster"]
-    assert sum(each.count for each in report if each.what == "INDI.EVEN" and each.reason == UNCLEAR) == unclear
+    assert sum(each.count for each in report if each.what == "INDI.EVEN" and each.reason == Why.UNCLEAR) == unclear
     assert "Forest" not in str(records.residences.to_dict())

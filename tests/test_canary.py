@@ -23,7 +23,7 @@ import pandas as pd
 import pytest
 from book_runs import needs
 from canary import FAMILIES, GIVEN, PDFTOTEXT, Canary, Search, canaries, squeezed
-from test_identifiers_scan import HIDDEN, WORDS
+from hidden_words import HIDDEN, WORDS
 
 import clss_analysis as clss
 from clss_analysis.cli import main

@@ -82,7 +82,7 @@ ROWS = {
     "consents": {"id": "CO1", "label": "Accord", "scope": "told"},
     "relevance_links": {"id": "L1", "household": "{home}", "parent": "{objective}", "child": "{action}"},
     "attendance": {"id": "T1", "workshop": "{workshop}", "household": "{home}", "sessions": "2"},
-    "residences": {"id": "R1", "household": "{home}", "person": "{person}", "kind": "household"},
+    "residences": {"id": "R1", "household": "{home}", "person": "{person}", "kind": "elsewhere"},
     "phases": {"id": "P1", "order": "1", "label": "Phase", "start": "2022-01"},
     "programme": {"id": "AX1", "section": "axis", "order": "1", "label": "Axe"},
     "context_statistics": {"id": "S1", "label": "Part", "value": "31", "unit": "%"},

@@ -186,6 +186,13 @@ REFUSED = {
 }
 
 
+def test_a_huge_cell_is_refused_even_where_a_library_raised_the_limit_of_the_process(folder: Path) -> None:
+    REFUSED["huge cell"](folder)
+    before = csv.field_size_limit(10_000_000)
+    assert validate(folder)
+    assert csv.field_size_limit(before) < 200_000
+
+
 @pytest.mark.parametrize("name", REFUSED)
 def test_refused_with_a_fault_that_quotes_nothing(name: str, folder: Path) -> None:
     REFUSED[name](folder)

@@ -27,6 +27,7 @@ from clss_analysis.records.schema import Descriptor, fields, optional_fields, op
 from clss_analysis.records.vocabulary import message
 
 LIMIT_MB = 64  # megabytes of a table, which is read whole
+_LONGEST = 131_072  # characters of a cell: Python's own limit, sixty pages of text, more than any account holds
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 _ENCODINGS = {
@@ -236,7 +237,8 @@ def parse_sheet(
 
 
 def _rows_and_lines(text: str, dialect: Dialect) -> tuple[list[int], list[list[str]], int | None]:
-    """The rows up to the first whose quoting is wrong, the line on which each starts, and the line of that one."""
+    """The rows up to the first whose quoting or length is wrong, the line on which each starts, and that one's line."""
+    csv.field_size_limit(_LONGEST)  # one number for the whole process, which importing Frictionless raises
     reader = csv.reader(io.StringIO(text, newline=""), strict=True, **csv_arguments(dialect))
     with suppress(csv.Error):
         cells = list(reader)

@@ -44,7 +44,7 @@ def entities(texts: Iterable[str]) -> Iterator[list[Entity]]:
 def _is_ordinary(text: str) -> bool:
     """Whether a text holds no word but ordinary ones in lower case, and none but its first with a capital.
 
-    >>> _is_ordinary("Ménage 12"), _is_ordinary("Marchand rappelle"), _is_ordinary("vu karim")
+    >>> _is_ordinary("Ménage 12"), _is_ordinary("Boulanger rappelle"), _is_ordinary("vu karim")
     (True, False, False)
     """
     first, *others = re.findall(r"[^\W\d_]{2,}", text) or ["de"]

@@ -146,6 +146,20 @@ def test_whoever_has_not_agreed_stays_out_of_the_records(tmp_path):
     desk.close()
 
 
+def test_the_end_of_a_consent_is_read_however_it_is_typed(tmp_path):
+    desk = Opened(empty_house(tmp_path), "fr")
+    for _ in range(2):
+        key = desk.draft.add("consents", {"label": "dit", "scope": "told"})
+    for consent in ("accord-1", "accord-2"):
+        desk.draft.add("households", {"consent": consent})
+    seen = ""
+    for until, ended in (("12/2001", True), ("12/2999", False), ("déc. 2001", True), ("2999-01", False)):
+        desk.draft.change("consents", key, "until", until, seen)
+        seen = desk.draft.shown("consents", desk.draft.tables["consents"][key])["until"]
+        assert set(desk.left_out()) == ({"M2"} if ended else set())
+    desk.close()
+
+
 def test_the_last_household_that_withdraws_is_told_that_nothing_leaves_any_more(tmp_path, monkeypatch):
     desk = Opened(empty_house(tmp_path), "fr")
     draft = desk.draft

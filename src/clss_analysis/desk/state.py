@@ -140,9 +140,9 @@ class Opened:
     def scopes(self) -> dict[str, str]:
         """By household, the scope of its consent; empty without one, and where it has ended."""
         now = f"{date.today():%Y-%m}"  # noqa: DTZ011 - that of whoever works here
-        said = {row.get("id"): "" if "" < row.get("until", "") < now else str(row.get("scope", ""))
-                for row in self.draft.tables["consents"].values()}  # fmt: skip
-        return {str(row.get("id", "")): said.get(row.get("consent") or None, "")
+        consents = [self.draft.shown("consents", row, self.lang) for row in self.draft.tables["consents"].values()]
+        said = {each["id"]: "" if "" < each["until"] < now else each["scope"] for each in consents if each["id"]}
+        return {str(row.get("id", "")): said.get(str(row.get("consent") or ""), "")
                 for row in self.draft.tables["households"].values()}  # fmt: skip
 
     def left_out(self) -> dict[str, str]:

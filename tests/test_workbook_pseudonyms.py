@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import stat
 import subprocess
@@ -88,8 +89,10 @@ def test_names_dates_addresses_and_numbers_stay_out(tmp_path: Path, capsys) -> N
     assert summary[1] == "Pierre qui roule ; la fatidique. de la famille C, rappeler au [supprimé]."
     written = [*out.iterdir(), key, tmp_path / "jeu-import.csv"]
     everything = printed + "".join(each.read_text(encoding="utf-8") for each in written)
+    # The key and its fingerprints are drawn anew each time: any four digits may stand in them by chance.
+    told = re.sub(r"\b[0-9a-f]{64}\b", "", everything.lower())
     for secret in SECRETS:
-        assert secret.lower() not in everything.lower(), secret
+        assert secret.lower() not in told, secret
     report = (tmp_path / "jeu-import.csv").read_text(encoding="utf-8")
     assert "noms devenus des pseudonymes,4" in report
     assert "noms remplacés dans les textes,4" in report

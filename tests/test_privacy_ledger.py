@@ -51,10 +51,11 @@ def homes_of(size: int) -> pd.DataFrame:
     return homes.assign(source="essai", reading="false", intake="2024-01")
 
 
-def association(seed: int) -> Records:
+def association(seed: int, size: int | None = None) -> Records:
     """2 to 200 households, thresholds 3 to 10, some told, some only counted; traits are more or less known."""
     dice = np.random.default_rng(seed)
-    size, threshold = int(dice.choice([2, 7, 12, 20, 45, 90, 200])), int(dice.integers(3, 11))
+    chosen, threshold = int(dice.choice([2, 7, 12, 20, 45, 90, 200])), int(dice.integers(3, 11))
+    size = size or chosen
     homes = homes_of(size)
     raw: dict[str, list[dict[str, str]]] = {}
     for table, (column, codes) in CODES.items():

@@ -118,29 +118,40 @@ ASKED = (
 )  # fmt: skip
 
 
-def two(seed: int, house: Path) -> tuple[Edition, Edition, Records]:
-    """Two editions: some come in, and of those who were in one may leave, be told, or have its rows corrected."""
+CHANGES = ("leaves", "told", "narrowed", "corrected")
+
+
+def two(seed: int, house: Path, whole: Records | None = None) -> tuple[Edition, Edition, Records]:
+    """Two editions: some come in, and those who were in one may leave, be told or only counted, or have other rows."""
     (house / "clss.toml").write_text('name = "Le Seuil"\n', encoding="utf-8")
     dice = np.random.default_rng(seed)
-    whole = association(seed)
+    whole = association(seed) if whole is None else whole
     homes = list(whole.households["id"])
-    late = set(dice.choice(homes, size=int(min(len(homes) - 1, dice.choice([1, 3, 8, 15, 30]))), replace=False))
+    late = set(
+        dice.choice(
+            homes, size=int(min(len(homes) - 1, dice.choice([1, 3, 8, 15, 30, len(homes) // 3]))), replace=False
+        )
+    )
     records = as_published(whole.among(set(homes) - late), house / "records")
     first = edition(records, names := dict.fromkeys(ledger(records).only_counted, "first"))
     give_out(records, house / "records", None)
-    change, one = dice.choice(["none", "leaves", "told", "corrected"]), str(dice.choice(sorted(set(homes) - late)))
     after = whole
-    if change == "leaves":
-        after = whole.among(set(homes) - {one})
-    elif change == "told":
-        rows = whole.households
-        rows.loc[rows["id"] == one, "consent"] = "t"
-        after = whole.with_tables(households=rows)
-    elif change == "corrected":
-        rows = whole.housing_problems
-        after = whole.with_tables(housing_problems=rows[rows["household"] != one].reset_index(drop=True))
+    for change in dice.choice(CHANGES, size=int(dice.integers(0, 3)), replace=False):
+        after = changed(after, str(change), str(dice.choice(sorted(set(homes) - late))))
     shown = as_published(after, house / "records")
     return first, edition(shown, names), shown
+
+
+def changed(records: Records, change: str, home: str) -> Records:
+    """The records after one household has left, may be told, may only be counted, or has no problem any more."""
+    if change == "leaves":
+        return records.among(set(records.households["id"]) - {home})
+    if change == "corrected":
+        rows = records.housing_problems
+        return records.with_tables(housing_problems=rows[rows["household"] != home].reset_index(drop=True))
+    rows = records.households
+    rows.loc[rows["id"] == home, "consent"] = "t" if change == "told" else "c"
+    return records.with_tables(households=rows)
 
 
 @pytest.mark.parametrize("seed", range(PAIRS))

@@ -10,11 +10,15 @@ import numpy as np
 import pandas as pd
 import pytest
 from records_sample import accepted
-from test_privacy_ledger import association, told_and_counted
+from test_measures_suppression import public
+from test_privacy_ledger import association, same, told_and_counted
 
+import clss_analysis as clss
 from clss_analysis import measures
 from clss_analysis.cli import main
-from clss_analysis.privacy import NotClearedError, check, clear
+from clss_analysis.figures import KINDS, save
+from clss_analysis.layout.page import NothingToDrawError
+from clss_analysis.privacy import NotClearedError, check, clear, publishable_counts, withhold
 from clss_analysis.privacy.editions import as_published, give_out, read_for_others
 from clss_analysis.privacy.gate import part_of
 from clss_analysis.privacy.ledger import ledger
@@ -168,6 +172,34 @@ def test_a_group_that_lost_one_is_in_no_count_any_more(change: Edit, house: Path
     assert load(house / "register" / "editions").households.empty
     assert counted_in(edition(cohort(6, 20), house)) == set(), "coming back does not bring the others back"
     assert counted_in(edition(cohort(6, 25), house)) == {f"H{n}" for n in range(20, 25)}
+
+
+def test_what_is_read_without_a_command_is_held_against_the_edition_too(house: Path) -> None:
+    """A row was corrected and a household may be told since: measures, figures and files are as those of a command."""
+    first = edition(cohort(6, 20), house, given=True)
+    beside = edition(scope(corrected(cohort(6, 20)), "H12", "t"), house)
+    plain = clss.read(house / "records")
+    assert plain.housing_problems.equals(beside.housing_problems) is False
+    for name in set(public()) - {"negative_cases"}:  # of codes, which these records have none of
+        same(name, plain, beside)
+    pd.testing.assert_frame_equal(numbers(plain), numbers(first))
+    cleared = clear(plain)
+    for household in ("H9", "H12"):
+        with pytest.raises(NotClearedError):
+            cleared.require_told(household)
+    for kind in [kind for kind, about in KINDS.items() if about.about.counts]:
+        made, command = house / f"{kind}.svg", house / f"{kind}-command.svg"
+        try:
+            save(KINDS[kind].draw(plain), made, cleared)
+        except NothingToDrawError:
+            continue
+        assert main(["figure", kind, "--dataset", str(house / "records"), "--out", str(command)]) == 0
+        assert made.read_text(encoding="utf-8") == command.read_text(encoding="utf-8"), kind
+    homes = beside.households["id"]
+    by_hand = pd.Series([9, 11], index=pd.Index(["oui", "non"], name="x"))
+    assert publishable_counts(by_hand, homes, plain).isna().all()
+    assert withhold([by_hand], homes, plain)[0][0]["households"].isna().all()
+    assert plain == read(house / "records"), "what is read stays as it was written"
 
 
 def test_a_group_all_of_which_may_be_told_is_told(house: Path) -> None:

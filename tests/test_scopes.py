@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from xml.sax.saxutils import escape
 
@@ -15,7 +16,9 @@ from clss_analysis import measures
 from clss_analysis.cli import main
 from clss_analysis.figures import KINDS, save
 from clss_analysis.privacy import NotClearedError, clear
-from clss_analysis.records import Records, codes, export_file, synthesise, write
+from clss_analysis.privacy.ledger import ledger
+from clss_analysis.publish.unchanged import book_inputs
+from clss_analysis.records import Records, codes, export_file, now, synthesise, write
 from clss_analysis.records.exchange.transfer import EXPORTS
 from clss_analysis.records.house_settings import FORMATS
 from clss_analysis.records.schema import table_names
@@ -67,6 +70,7 @@ def of_scope(scope: str) -> Records:
     return replace(made.with_tables(**tables | {"consents": consents}), synthetic=False, name="dossiers", extra={})
 
 
+BOOK = {"formats": ("html",), "engine": "own", "lang": "fr", "keep_runs": False}
 WORDS = ("testimonies", "framework", "saturation", "case-sheet")
 
 
@@ -124,9 +128,21 @@ def test_words_are_not_quoted_and_a_word_that_nobody_knows_shuts_the_gate(scope:
     assert not list(tmp_path.glob("f.*"))
 
 
-def test_a_consent_holds_until_its_last_month() -> None:
+def test_a_consent_holds_until_its_last_month(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The gate, the counts and what a build is made from: all by one calendar, also where the month turns meanwhile."""
+
+    class Calendar(date):
+        day = date(2001, 1, 31)
+        today = classmethod(lambda cls: cls.day)
+
+    monkeypatch.setattr(now, "date", Calendar)
     records = of_scope("ended")
-    later = records.consents.assign(until=pd.array([pd.Period("9999-12", "M")], dtype="period[M]"))
-    assert clear(records.with_tables(consents=later)).told == {"S001", "S002"}
-    with pytest.raises(NotClearedError, match="fini"):
-        clear(records)
+    folder = write(records, tmp_path / "jeu")
+    assert clear(records).told == {"S001", "S002"}
+    assert not ledger(records).left_out
+    assert book_inputs(tmp_path, folder, **BOOK)["ended"] == ""
+    Calendar.day = date(2001, 2, 1)
+    for way in (clear, ledger):
+        with pytest.raises(NotClearedError, match="fini"):
+            way(records)
+    assert book_inputs(tmp_path, folder, **BOOK)["ended"] == "2001-01"

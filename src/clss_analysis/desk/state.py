@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import BrokenExecutor, CancelledError, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
 from functools import partial
 from time import monotonic
 from typing import Any
@@ -20,6 +19,7 @@ from clss_analysis.layout.genogram.kept import Kept
 from clss_analysis.privacy.gate import COUNTED, DRAWN, TOLD, scopes_of
 from clss_analysis.records import InvalidRecordsError, read
 from clss_analysis.records.house import House
+from clss_analysis.records.now import has_ended
 from clss_analysis.records.schema import table_names
 from clss_analysis.records.vocabulary import codes, label, message
 from clss_analysis.runs.worker_pool import end_with_parent
@@ -139,9 +139,8 @@ class Opened:
 
     def scopes(self) -> dict[str, str]:
         """By household, the scope of its consent; empty without one, and where it has ended."""
-        now = f"{date.today():%Y-%m}"  # noqa: DTZ011 - that of whoever works here
         consents = [self.draft.shown("consents", row, self.lang) for row in self.draft.tables["consents"].values()]
-        said = {each["id"]: "" if "" < each["until"] < now else each["scope"] for each in consents if each["id"]}
+        said = {each["id"]: "" if has_ended(each["until"]) else each["scope"] for each in consents if each["id"]}
         return {str(row.get("id", "")): said.get(str(row.get("consent") or ""), "")
                 for row in self.draft.tables["households"].values()}  # fmt: skip
 

@@ -89,7 +89,7 @@ def attack(records: Records) -> pd.DataFrame:
     or more.
 
     Args:
-        records: the dataset as `clss.privacy.read_for_others` gives it; without editions, as this edition alone.
+        records: the dataset of a house, beside its editions; any other as one edition alone.
 
     Returns:
         One line per small number that can be worked out: `first` and `second` (table and code), `edition` (the group

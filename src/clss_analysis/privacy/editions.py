@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from clss_analysis.privacy.register import prepare_folder
 from clss_analysis.records import Records, read, write
 from clss_analysis.records.descriptor import EDITIONS, FILE, edition_groups
 from clss_analysis.records.house import own_house
+from clss_analysis.records.now import this_month
 from clss_analysis.records.schema import table_names, table_schema
 from clss_analysis.records.synthetic.made_up import is_made_up
 from clss_analysis.records.tables import load
@@ -57,7 +59,14 @@ def as_published(records: Records, dataset: Path) -> Records:
         records = replace(records, threshold=house.settings.threshold)
     if house is None or not (house.editions / FILE).is_file() or is_made_up(records):
         return records
-    kept, scopes = load(house.editions), scopes_of(records)
+    said = (house.editions / FILE).stat()
+    return _beside_editions(records, house.editions, (said.st_ino, said.st_mtime_ns), this_month())
+
+
+@lru_cache(maxsize=8)
+def _beside_editions(records: Records, editions: Path, _said: tuple[int, int], _month: str) -> Records:
+    """What `as_published` gives, found once for the same records, editions and month."""
+    kept, scopes = load(editions), scopes_of(records)
     groups = []
     for each in kept.extra[EDITIONS]:
         now = {scopes.get(home) for home in each["households"]}
@@ -73,6 +82,7 @@ def as_published(records: Records, dataset: Path) -> Records:
         _only_counted(merged, dict(zip(*_consents(records), strict=True)), stay | held),
         decisions=decisions,
         extra={**records.extra, EDITIONS: groups},
+        folder=None,
     )
 
 

@@ -17,6 +17,7 @@ import pandas as pd
 from clss_analysis.records import Records, Row, message
 from clss_analysis.records.arguments import instance
 from clss_analysis.records.faults import NotClearedError
+from clss_analysis.records.now import has_ended
 from clss_analysis.records.schema import table_names
 from clss_analysis.records.synthetic.made_up import is_made_up, translate
 from clss_analysis.records.translations import LANGUAGES as TRANSLATED
@@ -140,7 +141,8 @@ def clear(records: Records, *, own_work: bool = False) -> Clearance:
             and their source line or banner says so.
 
     Returns:
-        The clearance that everything that leaves asks for.
+        The clearance that everything that leaves asks for.  For records that were read from a house, it is that beside
+        the editions given out there: who was counted in one is not told (docs/decisions/0013).
 
     Raises:
         NotClearedError: a household has no consent, or an identifier is undecided; the text says what to do.
@@ -149,12 +151,12 @@ def clear(records: Records, *, own_work: bool = False) -> Clearance:
     >>> sorted(clear(clss.read("data/publication")).told)
     ['A', 'C1', 'C2', 'C3', 'N', 'Y']
     """
-    instance("records", records, Records, "records, such as clss.read(folder)")
-    scopes = scopes_of(records)
+    shown = published(instance("records", records, Records, "records, such as clss.read(folder)"))
+    scopes = scopes_of(shown)
     claimed = records.synthetic and not is_made_up(records)
     at_work = own_work and (claimed or set(scopes.values()) == {WORKING})
-    reasons = [] if at_work else [message(key, household=each) for each, key in unreleased(records).items()]
-    if not (own_work and claimed) and (texts := undecided_texts(records)):
+    reasons = [] if at_work else [message(key, household=each) for each, key in unreleased(shown).items()]
+    if not (own_work and claimed) and (texts := undecided_texts(shown)):
         reasons.append(counted("privacy_undecided", texts))
     if reasons and claimed:
         reasons.insert(0, message("privacy_not_made_up"))
@@ -164,10 +166,17 @@ def clear(records: Records, *, own_work: bool = False) -> Clearance:
         told=frozenset(household for household, scope in scopes.items() if at_work or scope == TOLD),
         counted=frozenset(household for household, scope in scopes.items() if scope == COUNTED),
         synthetic=records.synthetic,
-        threshold=records.threshold,
+        threshold=shown.threshold,
         records=records,
         by=_BY_THE_GATE,
     )
+
+
+def published(records: Given) -> Given:
+    """The records as they count beside what the editions of their house have counted; where none has, themselves."""
+    from clss_analysis.privacy.editions import as_published
+
+    return records if records.folder is None else as_published(records, records.folder)
 
 
 def clear_for_work(records: Records) -> Clearance:
@@ -196,7 +205,8 @@ def scopes_of(records: Records) -> dict[str, str | None]:
 def _consents(records: Records) -> list[tuple[str, str, bool]]:
     """Each household with the scope of its consent, empty where it has none, and whether that has ended."""
     held = records.consents.set_index("id")
-    over = (held["until"] < pd.Period.now("M")) if "until" in held else pd.Series(data=False, index=held.index)
+    untils = held["until"] if "until" in held else pd.Series(pd.NaT, index=held.index)
+    over = [pd.notna(until) and has_ended(str(until)) for until in untils]
     about = dict(zip(held.index, zip(held["scope"], over, strict=True), strict=True))
     homes = records.households
     mine = homes["consent"].astype(object).where(homes["consent"].notna(), None)

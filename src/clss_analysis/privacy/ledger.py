@@ -21,10 +21,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from clss_analysis.privacy.gate import COUNTED, clear, part_of, scopes_of, without_words
+from clss_analysis.privacy.gate import COUNTED, clear, part_of, published, scopes_of, without_words
 from clss_analysis.records import Records
 from clss_analysis.records.arguments import instance
 from clss_analysis.records.descriptor import edition_groups
+from clss_analysis.records.now import this_month
 
 Trait = npt.NDArray[np.int64]
 """What each household that may only be counted has of one trait: a number, 0 where it is not known."""
@@ -130,11 +131,12 @@ def ledger(records: Records) -> Ledger:
     >>> len(ledger(clss.read("data/publication")).only_counted)
     0
     """
-    return _ledger(instance("records", records, Records, "records, such as clss.read(folder)"))
+    records = published(instance("records", records, Records, "records, such as clss.read(folder)"))
+    return _ledger(records, this_month())
 
 
 @lru_cache(maxsize=8)
-def _ledger(records: Records) -> Ledger:
+def _ledger(records: Records, _month: str) -> Ledger:
     clearance = clear(records)
     group, until = {}, {}
     for place, each in enumerate(edition_groups(records.extra), start=1):

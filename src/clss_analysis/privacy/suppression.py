@@ -12,11 +12,13 @@ from typing import TypeVar
 import numpy as np
 import pandas as pd
 
-from clss_analysis.privacy.gate import clear
+from clss_analysis.privacy.gate import clear, published
+from clss_analysis.privacy.ledger import ledger
 from clss_analysis.privacy.suppression_model import count_model
 from clss_analysis.privacy.suppression_solver import Pattern, protect
 from clss_analysis.records import Records
 from clss_analysis.records.arguments import instance
+from clss_analysis.records.descriptor import edition_groups
 
 Counts = TypeVar("Counts", "pd.Series[int]", pd.DataFrame)
 
@@ -33,7 +35,8 @@ def publishable_counts(
 
     Where every household counted may be told, nothing is withheld: those are published one by one already.  Where some
     of them may be told, everything is: who reads them subtracts them, and numbers alone do not say what is left.  The
-    ledger does (`ledger.Ledger`); every measure goes through it.
+    ledger does (`ledger.Ledger`); every measure goes through it.  Beside an edition that counted some of them (a
+    house's own records) everything is too, unless they came into its counts together and stand here as they did then.
 
     Args:
         counts: numbers of households.
@@ -64,7 +67,7 @@ def publishable_counts(
     small = (numbers > 0) & ((numbers < least) | ((lacking > 0) & (lacking < least)))
     if clearance.open_to_all(counted):
         small = small & False
-    elif not clearance.told.isdisjoint(counted):
+    elif not clearance.told.isdisjoint(counted) or _apart(counted, records):
         small = small | True
     result = numbers.mask(small)
     result.attrs = {**counts.attrs, "withheld": int(small.to_numpy().sum()), "threshold": least}
@@ -105,8 +108,9 @@ def withhold(
     model = count_model(tables)
     nothing = np.zeros(len(model.counts), dtype=bool)
     pattern = Pattern(nothing, nothing, 0, 0)
-    if not clearance.open_to_all(households):
-        pattern = protect(model, least)
+    counted = set(households)
+    if not clearance.open_to_all(counted):
+        pattern = Pattern(~nothing, ~nothing, 0, 0) if _apart(counted, records) else protect(model, least)
     place = {cell: position for position, cell in enumerate(model.cells)}
     shown = []
     for table in tables:
@@ -118,6 +122,20 @@ def withhold(
         frame.attrs = {"withheld": int(frame["households"].isna().sum()), "threshold": least}
         shown.append(frame)
     return shown, pattern
+
+
+def _apart(households: set[str], records: Records) -> bool:
+    """Whether editions keep a table made by hand back: it counts their households otherwise than they did.
+
+    So it does where the rows are those of today, and where some came into the counts apart from others or are in none.
+    """
+    shown = published(records)
+    mine = clear(records).counted & households
+    if not mine or not edition_groups(shown.extra):
+        return False
+    entered = ledger(shown)
+    came = entered.came[entered.only_counted.isin(mine)]
+    return shown is not records or len(came) < len(mine) or len(set(came)) > 1
 
 
 __all__ = ["publishable_counts", "withhold"]

@@ -33,11 +33,11 @@ def read(folder: str | Path) -> Records:
     'Madame Y'
     """
     if _held and (held := _held.get(_content(Path(folder)))):
-        return held
+        return held._with(folder=Path(folder).resolve())
     faults, sheets = checked(Path(folder))
     if faults:
         raise InvalidRecordsError(faults)
-    return load(Path(folder), sheets)
+    return load(Path(folder), sheets)._with(folder=Path(folder).resolve())
 
 
 def _content(folder: Path) -> str:

@@ -46,9 +46,10 @@ class Records:
     who asked (in a loop, ask once), and every change gives new `Records`.  Two are equal when they hold the same
     (`content`) and speak the same language, so that they may be keys of a cache.
 
-    `language` is that of the texts as they were written, `lang` that in which figures and sentences speak; the latter
-    is no part of the dataset and never written.  `translations` holds texts in other languages, by table, row and
-    column; `extra` what else the descriptor says (contributors, sources, licences).
+    `language` is that of the texts as they were written, `lang` that in which figures and sentences speak, never
+    written.  `translations` holds texts in other languages, by table, row and column; `extra` what else the descriptor
+    says (licences).  `folder` is where they were read, no part of what they hold: the gate asks there what the editions
+    of a house have said.
     """
 
     name: str
@@ -92,6 +93,7 @@ class Records:
     extra: Mapping[str, Any] = field(default_factory=dict)
     own_fields: OwnFields = field(default_factory=dict)
     lang: str = "fr"
+    folder: Path | None = None
 
     def __post_init__(self) -> None:
         for name in ("figure_ids", "translations", "disclosure", "extra", "own_fields"):
@@ -184,8 +186,7 @@ class Records:
     def content(self) -> str:
         """SHA-256 over all that is held, every row of every table: what a cache or a decision about it is kept by.
 
-        Other than `sha256`, which is that of the files as they were read, it changes with any cell.  It does not
-        change with `lang`.
+        Other than `sha256`, of the files as they were read, it changes with any cell; with `lang` or `folder` never.
 
         >>> import clss_analysis as clss
         >>> records = clss.read("data/publication")
@@ -195,7 +196,7 @@ class Records:
         found = hashlib.sha256()
         for each in dataclass_fields(self):
             held = vars(self)[each.name]
-            if each.name != "lang":
+            if each.name not in ("lang", "folder"):
                 said = held.content() if isinstance(held, Held) else repr(held).encode("utf-8", "backslashreplace")
                 found.update(f"{each.name} {len(said)}\0".encode() + said)
         return found.hexdigest()

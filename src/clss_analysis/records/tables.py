@@ -45,7 +45,6 @@ class Records:
     Nothing here changes: a table is a copy each time it is asked for, so that what is done to it in place stays with
     who asked (in a loop, ask once), and every change gives new `Records`.  Two are equal when they hold the same
     (`content`) and speak the same language, so that they may be keys of a cache.
-
     `language` is that of the texts as they were written, `lang` that in which figures and sentences speak, never
     written.  `translations` holds texts in other languages, by table, row and column; `extra` what else the descriptor
     says (licences).  `folder` is where they were read, no part of what they hold: the gate asks there what the editions

@@ -115,12 +115,12 @@ def published(records: Records) -> Published:
     for a in all_of.index:
         for b in all_of.columns:
             say({*CODES, a, b}, all_of.loc[a, b], part.loc[a, b])
-    pairs, mine = (measures.association(each, *CODES) for each in (records, told))
-    mine = mine.set_index(["first_code", "second_code"])
-    for line in pairs.dropna(subset=["both"]).itertuples():
-        had = mine.loc[(line.first_code, line.second_code)] if (line.first_code, line.second_code) in mine.index else {}
-        for name, code in (("first", line.first_code), ("second", line.second_code)):
-            say({*CODES, code}, line.both + getattr(line, name), had["both"] + had[name] if len(had) else 0)
+    known = set.intersection(*(set(told.table(name)["household"]) for name in CODES))
+    for line in measures.association(records, *CODES).dropna(subset=["both"]).itertuples():
+        for part, (name, code) in zip(("first", "second"), zip(CODES, line[1:3], strict=True), strict=True):
+            rows = told.table(name)
+            had = set(rows["household"][rows[CODES[name][0]] == code]) & known
+            say({*CODES, code}, line.both + getattr(line, part), len(had))
     network, own = measures.partner_network(records), measures.partner_network(told)
     for actor in records.actors["id"]:
         if actor in network:

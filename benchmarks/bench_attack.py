@@ -1,11 +1,12 @@
 """The attack on generated associations: two editions each, what can be worked out, and one suppression taken away.
 
-`python benchmarks/bench_attack.py 200` tries so many (`200 150` the last fifty of them): 2 to 200 households, thresholds 3 to 10, told, only counted and
-withheld (without a consent, so in no record); every second one with all tables of the record sheets, the others with
-those that the second way of asking knows.  In the second edition some come in, and up to two of those who were in the
-first leave, are told, are only counted, or have other rows.  `pinned` are numbers that the way of asking of the tests
-finds, which looks for a single value.  `control` says in how many of the associations that keep something back the
-attack found it once one suppression was taken away: a count of few, or the leaving out of too few.
+`python benchmarks/bench_attack.py 200` tries so many (`200 150`: the last fifty of them): 2 to 200 households,
+thresholds 3 to 10, told, only counted and withheld (without a consent, so in no record); every second one with all
+tables of the record sheets, the others with those that the second way of asking knows.  In the second edition some come
+in, and up to two of those who were in the first leave, are told, are only counted, or have other rows.  `pinned` are
+numbers that the way of asking of the tests finds, which looks for a single value.  `control` says in how many of the
+associations that keep something back the attack found it once one suppression was taken away: a count of few, or the
+leaving out of too few.
 """
 
 from __future__ import annotations

@@ -30,6 +30,7 @@ from test_privacy_two_editions import pinned, two
 
 from clss_analysis.measures import attack
 from clss_analysis.privacy import gate
+from clss_analysis.privacy.consents import scopes_of
 from clss_analysis.privacy.ledger import Ledger, ledger
 from clss_analysis.records import Records, synthesise
 
@@ -128,7 +129,7 @@ def tried(seeds: int, first: int = 0, *, say: bool = False) -> dict[str, object]
         control = shown_anyway(shown)
         controls[left_in(shown) if control is None else control] += 1
         if say:
-            scopes = Counter(gate.scopes_of(shown).values())
+            scopes = Counter(scopes_of(shown).values())
             print(seed, dict(scopes), shown.threshold, result.attrs, small, found, single, dict(controls), flush=True)
     return {
         "associations": seeds - first, "small numbers tried": small, "worked out": found, "pinned": single,

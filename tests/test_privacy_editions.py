@@ -19,8 +19,9 @@ from clss_analysis.cli import main
 from clss_analysis.figures import KINDS, save
 from clss_analysis.layout.page import NothingToDrawError
 from clss_analysis.privacy import NotClearedError, check, clear, publishable_counts, withhold
-from clss_analysis.privacy.editions import as_published, give_out, read_for_others
+from clss_analysis.privacy.editions import as_published, read_for_others
 from clss_analysis.privacy.gate import part_of
+from clss_analysis.privacy.given_out import give_out
 from clss_analysis.privacy.ledger import ledger
 from clss_analysis.privacy.passages import require_decided, undecided_beside
 from clss_analysis.records import Records, message, read, synthesise, write

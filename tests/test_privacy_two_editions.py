@@ -19,7 +19,8 @@ from test_privacy_ledger import CODES, Published, association, published
 
 from clss_analysis.measures import attack
 from clss_analysis.privacy import gate
-from clss_analysis.privacy.editions import as_published, give_out
+from clss_analysis.privacy.editions import as_published
+from clss_analysis.privacy.given_out import give_out
 from clss_analysis.privacy.ledger import ledger
 from clss_analysis.records import Records
 

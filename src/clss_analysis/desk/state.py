@@ -16,7 +16,7 @@ from clss_analysis.desk.draft import Draft, full_name
 from clss_analysis.desk.look import Look, drawing, drawn_of, look, verdict
 from clss_analysis.desk.making import Job
 from clss_analysis.layout.genogram.kept import Kept
-from clss_analysis.privacy.gate import COUNTED, DRAWN, TOLD, scopes_of
+from clss_analysis.privacy.consents import COUNTED, DRAWN, TOLD, scopes_of
 from clss_analysis.records import InvalidRecordsError, read
 from clss_analysis.records.house import House
 from clss_analysis.records.now import has_ended

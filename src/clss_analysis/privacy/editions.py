@@ -14,11 +14,9 @@ from typing import Any
 
 import pandas as pd
 
-from clss_analysis.privacy.gate import COUNTED, TOLD, part_of, scopes_of, without_words
-from clss_analysis.privacy.ledger import ledger
-from clss_analysis.privacy.register import prepare_folder
-from clss_analysis.records import Records, read, write
-from clss_analysis.records.descriptor import EDITIONS, FILE, edition_groups
+from clss_analysis.privacy.consents import COUNTED, TOLD, Given, scopes_of, without_words
+from clss_analysis.records import Records, read
+from clss_analysis.records.descriptor import EDITIONS, FILE
 from clss_analysis.records.house import own_house
 from clss_analysis.records.now import this_month
 from clss_analysis.records.schema import table_names, table_schema
@@ -38,7 +36,7 @@ def read_for_others(dataset: Path) -> Records:
     return as_published(read(dataset), dataset)
 
 
-def as_published(records: Records, dataset: Path) -> Records:
+def as_published(records: Given, dataset: Path) -> Given:
     """The records under the threshold of their house, beside what its editions have counted.
 
     Households that an edition counted stay as they were, none of them told.
@@ -60,11 +58,17 @@ def as_published(records: Records, dataset: Path) -> Records:
     if house is None or not (house.editions / FILE).is_file() or is_made_up(records):
         return records
     said = (house.editions / FILE).stat()
-    return _beside_editions(records, house.editions, (said.st_ino, said.st_mtime_ns), this_month())
+    beside: Given = _beside_editions(records, house.editions, (said.st_ino, said.st_mtime_ns), this_month())
+    return beside
+
+
+def published(records: Given) -> Given:
+    """The records as they count beside what the editions of their house have counted; where none has, themselves."""
+    return records if records.folder is None else as_published(records, records.folder)
 
 
 @lru_cache(maxsize=8)
-def _beside_editions(records: Records, editions: Path, _said: tuple[int, int], _month: str) -> Records:
+def _beside_editions(records: Given, editions: Path, _said: tuple[int, int], _month: str) -> Given:
     """What `as_published` gives, found once for the same records, editions and month."""
     kept, scopes = load(editions), scopes_of(records)
     groups = []
@@ -86,42 +90,11 @@ def _beside_editions(records: Records, editions: Path, _said: tuple[int, int], _
     )
 
 
-def give_out(records: Records, dataset: Path, until: pd.Period | None) -> None:
-    """Keep in the register what an edition that is given out counts, and who is told in it.
-
-    Who was told is known: where such a household may only be counted later, it hides nobody, and is in no count.
-
-    Args:
-        records: the dataset as `as_published` gave it.
-        dataset: its folder.
-        until: the last month that is told of any household.
-
-    Raises:
-        NotClearedError: the gate is shut.
-    """
-    house = own_house(dataset)
-    if house is None or is_made_up(records):
-        return
-    groups = [dict(each) for each in edition_groups(records.extra)]
-    before = {home for each in groups for home in each["households"]}
-    new = [str(home) for home in ledger(records).only_counted if home not in before]
-    if new:
-        groups.append({"households": new, "until": "" if until is None else str(until), "out": False})
-    told = sorted(home for home, scope in scopes_of(records).items() if scope == TOLD)
-    groups += [{"households": [home], "until": "", "out": True} for home in told]
-    if not groups:
-        return
-    prepare_folder(dataset)
-    kept = part_of(records, [home for each in groups if not each["out"] for home in each["households"]])
-    bare = replace(kept, extra={EDITIONS: groups}, figure_ids={}, translations={}, synthetic=False)
-    write(bare, house.editions, overwrite=True)
-
-
 def _consents(records: Records) -> tuple[list[str], list[Any]]:
     return list(records.households["id"]), list(records.households["consent"])
 
 
-def _only_counted(records: Records, consent: dict[str, Any], households: Iterable[str]) -> Records:
+def _only_counted(records: Given, consent: dict[str, Any], households: Iterable[str]) -> Given:
     """The records, some households of which may only be counted, under their own consents with that scope."""
     homes, consents = records.households, records.consents
     mine = {home: consent[home] for home in sorted(households)}

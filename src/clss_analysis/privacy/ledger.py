@@ -21,7 +21,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from clss_analysis.privacy.gate import COUNTED, clear, part_of, published, scopes_of, without_words
+from clss_analysis.privacy.consents import COUNTED, scopes_of, without_words
+from clss_analysis.privacy.editions import published
+from clss_analysis.privacy.gate import clear, part_of
 from clss_analysis.records import Records
 from clss_analysis.records.arguments import instance
 from clss_analysis.records.descriptor import edition_groups

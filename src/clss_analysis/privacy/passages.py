@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
+from clss_analysis.privacy.consents import TOLD, scopes_of
 from clss_analysis.privacy.editions import as_published
-from clss_analysis.privacy.gate import TOLD, Clearance, scopes_of
+from clss_analysis.privacy.gate import Clearance
 from clss_analysis.privacy.identifiers import Finding, Memory, find_in_all, find_in_ids, find_in_translation, own_memory
 from clss_analysis.privacy.identifiers.dates import dates
 from clss_analysis.privacy.identifiers.finding import plain

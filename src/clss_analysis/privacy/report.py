@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from clss_analysis.privacy.gate import COUNTED, TOLD, scopes_of, undecided_texts, unquoted, unreleased
+from clss_analysis.privacy.consents import COUNTED, TOLD, scopes_of, unquoted, unreleased
+from clss_analysis.privacy.gate import undecided_texts
 from clss_analysis.privacy.ledger import waiting
 from clss_analysis.privacy.risk import DatasetRisk, TableRisk, assess
 from clss_analysis.records import Records, label, message

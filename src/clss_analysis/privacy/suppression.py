@@ -12,7 +12,8 @@ from typing import TypeVar
 import numpy as np
 import pandas as pd
 
-from clss_analysis.privacy.gate import clear, published
+from clss_analysis.privacy.editions import published
+from clss_analysis.privacy.gate import clear
 from clss_analysis.privacy.ledger import ledger
 from clss_analysis.privacy.suppression_model import count_model
 from clss_analysis.privacy.suppression_solver import Pattern, protect

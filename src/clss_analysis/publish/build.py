@@ -15,8 +15,9 @@ from typing import Any
 from clss_analysis.figures.convert import convert_files
 from clss_analysis.measures.survival import followed_until
 from clss_analysis.privacy import clear
-from clss_analysis.privacy.editions import as_published, give_out, read_for_others
-from clss_analysis.privacy.gate import TOLD, scopes_of
+from clss_analysis.privacy.consents import TOLD, scopes_of
+from clss_analysis.privacy.editions import as_published, read_for_others
+from clss_analysis.privacy.given_out import give_out
 from clss_analysis.privacy.texts import Text
 from clss_analysis.publish.asked import asked_of, chapters_of, require_all, unused_chapters
 from clss_analysis.publish.book import build_book, require_place

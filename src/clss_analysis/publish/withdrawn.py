@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from clss_analysis.privacy.gate import TOLD, scopes_of
+from clss_analysis.privacy.consents import TOLD, scopes_of
 from clss_analysis.records import Records, message
 from clss_analysis.records.house import House, own_house
 from clss_analysis.records.synthetic.made_up import is_made_up

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from clss_analysis.privacy import Clearance, clear
-from clss_analysis.privacy.gate import Given, part_of, without_words
+from clss_analysis.privacy.consents import Given, without_words
+from clss_analysis.privacy.gate import part_of
 
 
 def tellable(records: Given, clearance: Clearance | None = None) -> Given:

@@ -219,7 +219,8 @@ def _judged(
     if not unknown and not any(_may_be_surname(text, words, n) for n in kept):
         return None
     led = kept[0] > 0 and joined(text, words[kept[0] - 1], words[kept[0]])
-    if led and words[kept[0] - 1].low in word_list("head") and not is_first_name(words[kept[0]].text):
+    named = words[kept[0] - 1] if led else words[kept[0]] if len(kept) > 1 and words[kept[0]].opens else None
+    if named and named.low in word_list("head") and not any(is_first_name(words[n].text) for n in kept):
         return None
     if len(kept) == 1 and len(words[kept[0]].text) < (6 if words[kept[0]].shouted else 2):
         return None

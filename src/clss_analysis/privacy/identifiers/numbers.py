@@ -21,6 +21,8 @@ _NATIONAL = re.compile(
     rf"(?<![\dA-Za-z])(?:\d{{2}}{_GAP}\d{{2}}{_GAP}\d{{2}}{_GAP}\d{{3}}{_GAP}\d{{2}}"
     r"|\d{2}[./-]\d{2}[./-]\d{2} ?[-./ ] ?\d{2,4} ?[-./ ] ?\d{1,3})(?!\d)"
 )
+_NEIGHBOURS = re.compile(r"(?<![\w/.-])(?:\d{7,9}[ -]?[A-Z]|[A-Z]{2}(?: ?\d{2}){3} ?[A-D])(?!\w)")
+"""The numbers of a person in Spain and in the United Kingdom."""
 _ABROAD = re.compile(r"(?<![\w+])(?:\+|00 ?)[1-9](?:[ ./()-]{0,3}\d){7,14}(?!\d)")
 _AT_HOME = re.compile(
     r"(?<![\w+/.,-])(?!\d\d?[./-]\d\d?[./-](?:19|20)\d\d(?!\d))\(?0[1-9]\)?(?:[ ./-]{0,3}\d){6,8}(?!\d)"
@@ -79,7 +81,7 @@ _NUMBERED = (
     r"contrat|client|klant|candidature|inscription|inschrijving|kandidaat|mutuelle|affili[ée]e?|lid|facture"
     r"|factuur|jugement"
     r"|vonnis|arr[êe]t|d[ée]cision|beslissing|annexe \w+|bijlage \w+|greffe|griffie|chambre|rol|convention"
-    r"|formulaire|requ[êe]te"
+    r"|formulaire|requ[êe]te|demande|aanvraag|sinistre|schadegeval|compteur|meter|claim|request"
 )
 _MARK = r"(?:n° ?|n[ro]\.? ?|num[ée]ros? |nummer |number |#)"
 _RUN = (
@@ -191,6 +193,7 @@ def numbers(text: str) -> Iterator[Finding]:
     yield from _shape(text, _UNDERSCORED, "web", lambda _: LIKELY)
     mended = _BROKEN.sub(_as_digits, text)
     yield from _shape(mended, _NATIONAL, "national_number", _national)
+    yield from _shape(text, _NEIGHBOURS, "national_number", lambda _: LIKELY)
     for each in _shape(text, _IBAN, "account", lambda found: SURE + 0.02 if _holds(iban.validate, found) else SURE):
         if sum(char.isdigit() for char in text[each.start : each.end]) >= 10:
             yield each

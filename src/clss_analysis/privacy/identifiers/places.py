@@ -67,7 +67,7 @@ _BEFORE = re.compile(
     rf"|{_any('street-sure')} (?:(?:de la|de l'|des|du|de|d') ?)?[\w'-]+(?: [\w'-]+){{0,3}}?(?=[ ,.;)]"
     rf"|$)){_BOX}{_POSTCODE}"
 )
-_BARE = re.compile(rf"\b{_any('street-sure')} {_TITLED}{_BOX}{_POSTCODE}")
+_BARE = re.compile(rf"\b(?!allées? (?:à|aux?) ){_any('street-sure')} {_TITLED}{_BOX}{_POSTCODE}")
 _DUTCH_NUMBER = rf"[ ,]{{1,2}}(?:nr\.? ?|nummer )?{_NUMBER}{_BOX}{_POSTCODE}"
 _DUTCH = re.compile(
     rf"\b(?:(?i:steenweg|stwg\.?) op [A-Z]\w+|(?:{_PROPER} ){{0,2}}[A-Z][\w'-]*(?:straat|laan|steenweg|plein"
@@ -101,6 +101,7 @@ _BORN = re.compile(
     rf"|(?:comes?|came|is|was|are) from) ?((?:{_CITY})\b)"
 )
 _ENGLISH = re.compile(
+    r"(?:\b(?i:flat|apt\.?|apartment|unit|room|studio) \w{1,4},? )?"
     rf"(?<![\d.,])\d{{1,4}}[A-Da-d]?,? {_PROPER}(?: {_PROPER}){{0,3}}"
     rf" (?:{'|'.join(lists('kinds')['street-en'])})\b{_BOX}{_POSTCODE}"
     rf"(?:,? {_PROPER})?(?:,? [A-Z]{{1,2}}\d[\dA-Z]? \d[A-Z]{{2}}\b)?"

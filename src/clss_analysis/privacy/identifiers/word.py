@@ -27,9 +27,12 @@ INITIALS = re.compile(r"[A-ZÀ-ÖØ-Þ](?:\.-?[A-ZÀ-ÖØ-Þ])+\.")
 _DUTCH = re.compile(
     r"\w{3,}(?:dienst|kantoor|maatschappij|ondersteuning|verblijf|centrum|zorg|bureau|fonds|vergoeding|toelage|premie"
     r"|waarborg|kaart|rechtbank|commissie|begeleiding|opvang|bemiddeling|register|loket|beheer|lijst|brief|aanvraag"
-    r"|uitkering|vergunning|verzekering|woning|bijslag|hulp|cursus|werker|instelling|vereniging|afdeling)(?:en)?"
+    r"|uitkering|vergunning|verzekering|woning|bijslag|hulp|cursus|werker|instelling|vereniging|afdeling|vakantie"
+    r"|budget|therapie|programma|project|attest|formulier|rekening|factuur|verslag|wetgeving|beleid|onderzoek"
+    r"|behandeling|bescherming|vervoer|herstelling|overleg|vergadering|activiteit|pakket|materiaal)(?:en|s)?"
+    r"|\w{4,}(?:tions?|ology|ography|ability|eering)"
 )
-"""The ends of Dutch names of services and papers, which no family name has."""
+"""The ends of Dutch names of services and papers, and of English subjects, which no family name has."""
 _PREFIX = re.compile(r"(?:télé|auto|anti|co|micro|multi|inter|pré|post|re|ré|dé|sous|néo|mono|psycho|socio)(?=\w{5})")
 
 

@@ -12,7 +12,8 @@ import pandas as pd
 
 from clss_analysis.measures.survival import followed_until
 from clss_analysis.privacy import NotClearedError, clear
-from clss_analysis.privacy.editions import as_published, give_out
+from clss_analysis.privacy.editions import as_published
+from clss_analysis.privacy.given_out import give_out
 from clss_analysis.privacy.passages import kept_decisions, require_decided
 from clss_analysis.privacy.review import undecided
 from clss_analysis.privacy.texts import BOOK, THEME

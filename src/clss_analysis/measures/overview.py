@@ -9,6 +9,7 @@ from clss_analysis.privacy import clear
 from clss_analysis.privacy.gate import part_of
 from clss_analysis.records import Records, codes, intake_verdict
 from clss_analysis.records.residence import at_home
+from clss_analysis.records.rules import SEVERAL
 from clss_analysis.records.schema import table_names
 from clss_analysis.records.years import lives
 
@@ -48,7 +49,8 @@ def household_overview(records: Records) -> pd.DataFrame:
 
     Returns:
         Columns `household`, `label`, `type`, `persons` (alive or expected, in the household or hosted by it),
-        `children` (minors among them by age, age band or, where neither is told, by role), `intake`, `closing`,
+        `children` (minors among them by age, age band or, where neither is told, by role), both `<NA>` where there are
+        children of whom it is not told how many, `intake`, `closing`,
         `months` (from intake to closing; `<NA>` while either is unknown), `outcome`, `first_situation`,
         `last_situation` (ETHOS codes), `criteria_met`, `eligible` (`<NA>` where the rule cannot decide), `problems`,
         `symptoms`, `actors` (services and persons tied to it), `events`, `tree_nodes`.  Numbers are of rows on record;
@@ -66,6 +68,7 @@ def household_overview(records: Records) -> pd.DataFrame:
     homes = records.households[records.households["id"].isin(told)].set_index("id", drop=False)
     persons = records.persons
     there = persons[at_home(records) & ~lives(persons).isin(["deceased", "lost"])]
+    open_ = homes.index.isin(there.loc[there["role"] == SEVERAL, "household"])
     ends = acting(records, events=False)
     situations = records.situations.sort_values(["household", "order"], kind="stable").groupby("household")["ethos"]
     verdicts = intake_verdicts(records)
@@ -77,8 +80,8 @@ def household_overview(records: Records) -> pd.DataFrame:
         "household": homes["id"].astype("string"),
         "label": homes["label"],
         "type": homes["household_type"],
-        "persons": _number(there, homes.index),
-        "children": _number(there[_minors(there)], homes.index),
+        "persons": _number(there, homes.index).mask(open_),
+        "children": _number(there[_minors(there)], homes.index).mask(open_),
         "intake": homes["intake"],
         "closing": homes["closing"],
         "months": pd.array(months, dtype="Int64"),

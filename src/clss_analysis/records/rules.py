@@ -25,6 +25,9 @@ _OF_A_HOUSEHOLD = ("persons", "actors", "relevance_nodes")
 _TOLD = (len("2019"), len("2019-03"))
 PARENT_YEARS = 10  # years between a parent by birth and a child: fewer are a slip of the pen
 UNBORN = ("expected", "lost")
+SEVERAL = "children"
+"""The role of a row that stands for children whose number is not told, and is nobody's own."""
+_OF_ONE = ("age", "age_band", "birth_order", "twin_group", "birth", "death")
 _AGE = re.compile("[0-9]{1,3}")
 _NEAR_ONE = Decimal("0.005")
 _ABOVE = {"objective": "aim", "action": "objective", "means": "aim"}
@@ -295,6 +298,16 @@ def _alike(sheets: Sheets) -> Iterable[Fault]:
         yield _at(sheets["residences"], line, "unit", "fault_unit")
 
 
+def _numberless(sheets: Sheets) -> Iterable[Fault]:
+    """Children whose number is not told have nothing that is one person's, and are alive as far as is told."""
+    for line, row in _rows(sheets, "persons"):
+        if row["role"] != SEVERAL:
+            continue
+        wrong = [name for name in _OF_ONE if row[name]] + ["index"] * (row["index"] == "true")
+        wrong += ["life"] * (row["life"] not in ("", "alive"))
+        yield from (_at(sheets["persons"], line, name, "fault_numberless") for name in wrong)
+
+
 def _frame(sheets: Sheets, table: str) -> pd.DataFrame:
     return sheets[table].frame if table in sheets else pd.DataFrame()
 
@@ -323,5 +336,6 @@ _CHECKS: tuple[Callable[[Sheets], Iterable[Fault]], ...] = (
     _deaths,
     _births,
     _alike,
+    _numberless,
     residence_faults,
 )

@@ -9,13 +9,12 @@ from clss_analysis.privacy import clear
 from clss_analysis.privacy.gate import part_of
 from clss_analysis.records import Records, codes, intake_verdict
 from clss_analysis.records.residence import at_home
-from clss_analysis.records.rules import SEVERAL
+from clss_analysis.records.rules import CHILD_ROLES, SEVERAL
 from clss_analysis.records.schema import table_names
 from clss_analysis.records.years import lives
 
 _AGE_OF_MAJORITY = 18  # years, in Belgium
 _MINOR_BANDS = ("0-2", "3-5", "6-11", "12-17")
-_CHILD_ROLES = ("daughter", "son", "child")
 
 
 def completeness(records: Records) -> pd.DataFrame:
@@ -134,5 +133,5 @@ def _told(rows: pd.DataFrame, column: str, homes: pd.Index[str]) -> pd.Series[in
 def _minors(persons: pd.DataFrame) -> pd.Series[bool]:
     by_age = (persons["age"] < _AGE_OF_MAJORITY).astype(object).where(persons["age"].notna(), None)
     by_band = persons["age_band"].isin(_MINOR_BANDS).astype(object).where(persons["age_band"].notna(), None)
-    by_role = persons["role"].isin(_CHILD_ROLES)
+    by_role = persons["role"].isin(CHILD_ROLES)
     return by_age.where(by_age.notna(), by_band.where(by_band.notna(), by_role)).astype(bool)

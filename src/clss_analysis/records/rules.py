@@ -25,6 +25,7 @@ _OF_A_HOUSEHOLD = ("persons", "actors", "relevance_nodes")
 _TOLD = (len("2019"), len("2019-03"))
 PARENT_YEARS = 10  # years between a parent by birth and a child: fewer are a slip of the pen
 UNBORN = ("expected", "lost")
+CHILD_ROLES = ("daughter", "son", "child")
 SEVERAL = "children"
 """The role of a row that stands for children whose number is not told, and is nobody's own."""
 _OF_ONE = ("age", "age_band", "birth_order", "twin_group", "birth", "death")

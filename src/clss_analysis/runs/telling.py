@@ -7,14 +7,14 @@ from IPython.display import Markdown
 
 from clss_analysis.records import Case, codes, escape, intake_verdict, label, message
 from clss_analysis.records.residence import at_home
-from clss_analysis.records.rules import SEVERAL
+from clss_analysis.records.rules import CHILD_ROLES, SEVERAL
 from clss_analysis.records.schema import table_names
 from clss_analysis.records.typography import capital, counted, listed, month, quoted
 from clss_analysis.records.years import lives
 from clss_analysis.runs.markdown import on_screens, shown
 
 _FACTS = ("household_type", "french", "income", "outcome")
-_PARENTS, _CHILDREN = {"mother", "father"}, {"child", "son", "daughter", SEVERAL}
+_PARENTS, _CHILDREN = {"mother", "father"}, {*CHILD_ROLES, SEVERAL}
 _CRITERION = {"domain_impacts": "other_domains", "health_impacts": "psychological_impact"}
 _TOLD = ("situations", "housing_problems", "health_impacts", "domain_impacts", "events", "relevance_nodes", "ties")
 

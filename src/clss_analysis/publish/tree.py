@@ -121,7 +121,7 @@ def rewrite(
                 result.append(item)
                 continue
             leaf = isinstance(item, dict) and isinstance(item.get("c", ""), str) and "t" in item
-            new = {**item} if leaf else rewrite(item, change, skip=skip)
+            new = item.copy() if leaf else rewrite(item, change, skip=skip)
             replaced = change(new) if isinstance(new, dict) and "t" in new else None
             if replaced is None:
                 result.append(new)

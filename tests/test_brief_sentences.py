@@ -18,7 +18,7 @@ from typing import Any
 import pandas as pd
 import pytest
 import yaml
-from brief_packs import CONTEXT, PUBLICATION, ROOT, counted_only, told
+from brief_packs import CONTEXT, PUBLICATION, ROOT, real_house, told
 
 from clss_analysis.publish.brief import BUILT_IN, Told, make, tell
 from clss_analysis.publish.brief.checks import checks
@@ -89,9 +89,9 @@ def packs(tmp_path_factory) -> list[Made]:
     folders = {
         "publication": PUBLICATION,
         "demo": ROOT / "data" / "demo",
-        "one": write(synthesise(1, seed=1), folder / "one"),
+        "one": write(real_house(1, "told", seed=1), folder / "one"),
         "forty": write(synthesise(40, seed=40), folder / "forty"),
-        "none": write(counted_only(30), folder / "none"),
+        "none": write(real_house(30), folder / "none"),
     }
     found = []
     with pytest.MonkeyPatch.context() as patched:

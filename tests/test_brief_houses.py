@@ -226,10 +226,8 @@ def test_a_stage_within_a_sentence_is_quoted_or_the_word_of_its_kind():
     story = compose(
         replace(read_theme("expulsion"), dataset="une-autre"), made.facts, case.with_tables(**tables), "", ()
     )
-    assert [each.text for each in story.story] == [
-        "Le dossier retient ces étapes\u202f: «\u202fCPAS\u202f: refus\u202f», "
-        "«\u202fle cycle “Voisins”\u202f» et préavis."
-    ]
+    (said,) = (each.text for each in story.story)
+    assert said.endswith(": «\u202fCPAS\u202f: refus\u202f», «\u202fle cycle “Voisins”\u202f» et préavis.")
 
 
 def test_a_title_ends_no_sentence():

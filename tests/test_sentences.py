@@ -9,7 +9,7 @@ import pytest
 
 from clss_analysis.publish.brief import wording
 from clss_analysis.records.typography import capital, counted, in_words, opening, quoted
-from clss_analysis.records.vocabulary import LANGUAGES, codes, label, message, message_keys, vocabularies
+from clss_analysis.records.vocabulary import LANGUAGES, codes, label, message_keys, vocabularies
 from clss_analysis.records.vocabulary import _messages as messages
 
 STEMS = sorted(

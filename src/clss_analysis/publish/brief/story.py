@@ -165,7 +165,7 @@ def _stage(facts: Facts, event: Mapping[Hashable, object]) -> str:
 def _within(facts: Facts, event: Mapping[Hashable, object]) -> str:
     """A stage within a sentence: the word of its kind, or the record's own words as they stand, quoted."""
     own, kind = _stage(facts, event), label("event_kind", str(event["kind"]), facts.lang)
-    return kind[:1].lower() + kind[1:] if own == kind else typography.quoted(own, facts.lang)
+    return kind if own.lower() == kind.lower() else typography.quoted(own, facts.lang)
 
 
 def _actors(facts: Facts, case: Case) -> tuple[Sentence, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
@@ -54,7 +54,7 @@ def unshown(case: Case, lang: str = "fr") -> list[Unshown]:
     """
     people = kin(case, lang=lang)
     found: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for why, table, row in (*_persons(case, people), *_stays(case, people), *_links(case), *_ties(case), *_work(case)):
+    for why, table, row in (*_persons(people), *_stays(case, people), *_links(case), *_ties(case), *_work(case)):
         found[why, table].append(row)
     forbidden = proof(people, (), lang)
     kept = [each for faults in forbidden["faults"].values() for each in faults]
@@ -86,7 +86,7 @@ def unshown_report(records: Records, lang: str = "fr") -> tuple[list[str], dict[
 Found = Iterable[tuple[str, str, str]]
 
 
-def _persons(case: Case, people: Kin) -> Found:
+def _persons(people: Kin) -> Found:
     members = people.members
     linked = {p for union in people.unions for p in (*union.parents, *union.children)}
     groups: dict[str, list[str]] = defaultdict(list)
@@ -119,11 +119,11 @@ def _stays(case: Case, people: Kin) -> Found:
     for those in shared:
         dates = {first_month(row["start"]) for row in those if row["start"] is not None}
         months = [None, *sorted(dates)]
-        if plan is not None and not any(_framed(case, plan, people.at(month), those) for month in months):
+        if plan is not None and not any(_framed(plan, people.at(month), those) for month in months):
             yield from (("stay.unit", "residences", row["id"]) for row in those)
 
 
-def _framed(case: Case, plan: Family, now: Kin, those: list[dict[str, Any]]) -> bool:
+def _framed(plan: Family, now: Kin, those: list[dict[str, Any]]) -> bool:
     """Whether a boundary is drawn around two or more of these persons, who live in one home elsewhere."""
     drawn = at_home(bounded(plan, now), now, tied=True, bare=False, lang="fr")
     spots = [s.box for s in drawn.symbols if s.id in {f"person-{row['person']}" for row in those}]
@@ -171,7 +171,7 @@ def _ties(case: Case) -> Found:
             yield from (("tie.qualities", "ties", row) for row, _ in said)
 
 
-def _work(case: Case) -> Iterator[tuple[str, str, str]]:
+def _work(case: Case) -> Found:
     events = rows_of(case.events)
     for row in events:
         if row["month"] is None:

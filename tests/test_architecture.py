@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 import csv
-import string
 import re
+import string
 import subprocess
 import sys
 from collections.abc import Iterator

@@ -11,6 +11,7 @@ from clss_analysis.records.exchange.foreign import cell
 from clss_analysis.records.exchange.gedcom_lines import COPARENTS, COUPLE_UNSTATED, SYNTHETIC
 from clss_analysis.records.rules import SEVERAL
 from clss_analysis.records.tables import Records
+from clss_analysis.records.vocabulary import codes
 from clss_analysis.records.years import lives
 
 _SEX = {"man": "M", "woman": "F", "other": "X", "undisclosed": "U"}
@@ -48,7 +49,7 @@ def gedcom_text(records: Records) -> str:
     lines = ["0 HEAD", "1 GEDC", "2 VERS 7.0"]
     if records.synthetic:
         lines.append(f"1 NOTE {SYNTHETIC}")
-    kinds = {(row["parent"], row["child"]): cell(row, "kind") for _, row in records.filiations.iterrows()}
+    kinds = {(row["parent"], row["child"]): cell(row, "kind") for _, row in _links(records).iterrows()}
     ties = _associations(records)
     for _, row in persons.assign(life=lives(persons)).iterrows():
         person = str(row["id"])
@@ -81,6 +82,13 @@ def _said(row: pd.Series) -> list[str]:
     return lines
 
 
+def _links(records: Records) -> pd.DataFrame:
+    """Filiations; of two persons who have several, the one that PEDI says: adoption before all that went before."""
+    links = records.filiations
+    rank = links["kind"].map({kind: n for n, kind in enumerate(codes("filiation_kind"))})
+    return links.loc[rank.sort_values(kind="stable").index].drop_duplicates(["parent", "child"]).sort_index()
+
+
 def _families(records: Records, several: set[str]) -> list[_Family]:
     families = [
         _Family((str(row["partner_a"]), str(row["partner_b"])), cell(row, "state"))
@@ -90,7 +98,7 @@ def _families(records: Records, several: set[str]) -> list[_Family]:
     for family in families:
         by_pair.setdefault(frozenset(family.partners), family)
     parents: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for _, row in records.filiations.iterrows():
+    for _, row in _links(records).iterrows():
         parents[str(row["child"])][cell(row, "kind")].append(str(row["parent"]))
     for child in _eldest_first(records.persons[~records.persons["id"].isin(several)]):
         for alike in parents[child].values():

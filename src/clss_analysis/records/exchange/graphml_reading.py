@@ -138,7 +138,7 @@ class _Reader:
             if not nodes[key].is_group or kinds[key] in ("household", "person"):
                 self.node(key, nodes[key].line, kinds[key], cells)
         if self.interviews:
-            for key, cells in said.items():
+            for key, cells in ((key, each) for key, each in said.items() if key not in self.egos.values()):
                 self.alter(key, nodes[key], kinds[key], cells)
         else:
             self.count("graph", Why.NO_PLACE, len(stream.graphs) - 1)
@@ -181,8 +181,6 @@ class _Reader:
     def alter(self, key: str, node: Element, kind: str, cells: Mapping[str, str]) -> None:
         """What an interview tells of an alter's relation to the ego."""
         ego, (said, word), line = self.egos[node.graph], self.lien(cells), node.line
-        if key == ego:
-            return
         place, _, link = said.partition(" ")
         if kind == "person" and place == "couple":
             self.found.couples.append(ForeignCouple(a=ego, b=key, line=line, state=link))
@@ -359,16 +357,9 @@ class _Reader:
             self.count("edge.strength", Why.UNCLEAR, int(strength not in ("", quality)))
             strength = ""
         self.found.ties.append(
-            ForeignTie(
-                source=ends[0],
-                target=ends[1],
-                line=edge.line,
-                direction=direction,
-                quality=quality,
-                strength=strength,
-                household=home,
-            )
-        )
+            ForeignTie(source=ends[0], target=ends[1], line=edge.line, direction=direction, quality=quality,
+                       strength=strength, household=home)
+        )  # fmt: skip
 
     def family(
         self, line: int, relation: str, cells: Mapping[str, str], ends: tuple[str, str], kinds: Mapping[str, str]

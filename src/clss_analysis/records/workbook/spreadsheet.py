@@ -122,7 +122,7 @@ def refused(name: str, key: str, lang: str = "", **values: object) -> InvalidRec
 
 def _tables(archive: zipfile.ZipFile, name: str) -> list[RawSheet]:
     """The tables of an archive; what the names of all begin with, and the form's own name, is no part of theirs."""
-    parts = [part for part in archive.infolist() if not part.is_dir()]
+    parts = [part for part in archive.infolist() if not part.is_dir() and not part.filename.startswith("__MACOSX/")]
     names = {part.filename for part in parts}
     if len(parts) > LIMIT_PARTS or len(names) < len(parts) or any(map(_strays, names)):
         raise refused(name, "parts", limit=LIMIT_PARTS)

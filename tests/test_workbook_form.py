@@ -205,9 +205,14 @@ def test_an_export_of_odk_central_is_joined_by_its_keys(group: str, tmp_path: Pa
             "dossier",
             ",",
             "utf-8-sig",
-            {"__MACOSX/._dossier.csv": b"\0\5", "dossier - audit.csv": b"instance ID,event\n1,2\n"},
+            {"__MACOSX/._dossier.csv": b"\0\5", "dossier - audit.csv": b"instance ID,event,start,end\n1,2,3,4\n"},
         ),
-        ("formulaire_v2", ";", "cp1252", {"media/photo.jpg": b"x", "audits.csv": b"instance ID,event\nuuid:1,end\n"}),
+        (
+            "formulaire_v2",
+            ";",
+            "cp1252",
+            {"media/photo.jpg": b"x", "audits.csv": b"instance ID,node,start,end\nu,a,1,2\n"},
+        ),
     ],
 )
 def test_an_archive_of_tables_is_an_export(

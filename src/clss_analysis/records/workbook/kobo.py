@@ -82,7 +82,8 @@ class _Export:
         for sheet in others:
             if not called[sheet.name] and sheet.rows:
                 log = "audit" in folded(sheet.name)  # what ODK notes of how a form was filled in
-                if (_place(sheet, 1) is None and not log) or any(len(_places(sheet, asked)) > 1 for asked in absent):
+                ours = any(len(_places(sheet, asked)) > 1 for asked in absent)
+                if not log and (ours or _place(sheet, 1) is None):
                     self._fault(f"n° {raw.index(sheet) + 1}", None, None, "unknown_sheet")
                 self.left += sheet.filled()
         self.homes: dict[str, str] = {}

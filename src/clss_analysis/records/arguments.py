@@ -81,7 +81,7 @@ def row_of(argument: str, value: object, kind: type = object) -> np.ndarray:
     import numpy as np
 
     try:
-        told = np.asarray(value, dtype=kind)
+        told: np.ndarray = np.asarray(value, dtype=kind)
     except (TypeError, ValueError):
         told = np.empty(())
     if told.ndim != 1:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
@@ -165,10 +166,10 @@ def _said(raw: Iterable[RawSheet], mapping: Sheets) -> Iterator[tuple[RawSheet, 
 
 
 def _names(sheet: RawSheet, said: dict[str, Any]) -> list[str]:
-    """Our name of each column from left to right, empty of one that is left."""
+    """Our name of each column from left to right, empty of one that is left, as is the second of one title."""
     wanted = {folded(title): name for title, name in said["columns"].items() if name}
     titles = sheet.rows[said["header"] - 1] if said["header"] <= len(sheet.rows) else ()
-    return [wanted.get(folded(cell), "") if isinstance(cell, str) else "" for cell in titles]
+    return [wanted.pop(folded(cell), "") if isinstance(cell, str) else "" for cell in titles]
 
 
 def mapped(raw: Iterable[RawSheet], mapping: Sheets, lang: str) -> tuple[dict[str, RawSheet], int]:
@@ -218,7 +219,7 @@ def _with_households(found: dict[str, RawSheet], lang: str) -> dict[str, RawShee
             if place is not None and row[place] is not None:
                 name = as_text(row[place], Column("id", "", "", "id"), lang)
                 short = ID.fullmatch(name) and ("households" in found or any(map(str.isdigit, name)))
-                row[place] = cited.setdefault(name, name if short else f"M{len(cited) + 1}")
+                row[place] = cited.setdefault(folded(name), name if short else f"M{len(cited) + 1}")
         told[table] = RawSheet(sheet.name, tuple(map(tuple, rows)))
     if "households" in found:
         return told
@@ -232,6 +233,8 @@ def _guess(sheet: RawSheet) -> tuple[int, str, dict[str, str]] | None:
     """The header row, the table and its columns by title that fit a sheet best; None where fewer than two do."""
     best: tuple[int, int, str, dict[str, str]] | None = None
     for header, row in enumerate(sheet.rows[:_SEEK_HEADER]):
+        if sheet.rows[header + 1 : header + 2] == (row,):  # titles merged over two rows stand in both
+            continue
         for table in TABLES:
             matched: dict[str, str] = {}
             for place, cell in enumerate(row):
@@ -249,8 +252,8 @@ def _guess(sheet: RawSheet) -> tuple[int, str, dict[str, str]] | None:
 
 
 def _by_title(table: str, title: str) -> str:
-    known = _titles(table)
-    close = difflib.get_close_matches(plain(title), known, n=1, cutoff=_CLOSE)
+    known, bare = _titles(table), re.sub(r"\([^)]*\)", "", title)  # « Âge (ans) » asks for the age, and says how
+    close = [each for said in (title, bare) for each in difflib.get_close_matches(plain(said), known, 1, _CLOSE)]
     return known[close[0]] if close else ""
 
 

@@ -93,7 +93,7 @@ def test_households_that_may_only_be_counted_are_no_objects_and_many_are_refused
 
 
 def test_every_cell_of_a_lattice_worked_out_by_hand() -> None:
-    """Codes of the first table are b and d, of the second a and c; by concept: all codes, those of its own, and homes."""
+    """Codes of the first table are b and d, of the second a and c: all codes, those of its own, homes."""
     three = marks({"X": "ab", "Y": "abc", "Z": "ad"}, "abcd")
     assert _lines(three, 1) == [
         (4, 3, "X,Y,Z", "", "a", "", "a", "", "2,4"),

@@ -48,7 +48,7 @@ def test_living_beings_and_water() -> None:
 
 
 @given(st.dictionaries(st.sampled_from("ABCDEF"), st.sets(st.sampled_from("uvwxyz")).map(sorted), min_size=1))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_concepts_are_closed_and_all_there(context: dict[str, list[str]]) -> None:
     held = {name: "".join(has) for name, has in context.items()}
     found = concepts(held, "uvwxyz")
@@ -90,3 +90,18 @@ def test_households_that_may_only_be_counted_are_no_objects_and_many_are_refused
         concept_lattice(synthesise(140, 1))
     with pytest.raises(ValueError, match="least must be 1 or more"):
         concept_lattice(synthesise(3, 1), least=0)
+
+
+def test_every_cell_of_a_lattice_worked_out_by_hand() -> None:
+    """Codes of the first table are b and d, of the second a and c: all codes, those of its own, homes."""
+    three = marks({"X": "ab", "Y": "abc", "Z": "ad"}, "abcd")
+    assert _lines(three, 1) == [
+        (4, 3, "X,Y,Z", "", "a", "", "a", "", "2,4"),
+        (4, 2, "X,Y", "b", "a", "b", "", "X", "3"),
+        (4, 1, "Y", "b", "a,c", "", "c", "Y", ""),
+        (4, 1, "Z", "d", "a", "d", "", "Z", ""),
+    ]
+    assert _lines(three, 2) == [
+        (4, 3, "X,Y,Z", "", "a", "", "a", "Z", "2"),
+        (4, 2, "X,Y", "b", "a", "b", "", "X,Y", ""),
+    ]

@@ -16,9 +16,10 @@ from clss_analysis import measures
 from clss_analysis.cli import main
 from clss_analysis.figures import KINDS, save
 from clss_analysis.privacy import NotClearedError, clear
+from clss_analysis.privacy.consents import scopes_of
 from clss_analysis.privacy.ledger import ledger
 from clss_analysis.publish.unchanged import book_inputs
-from clss_analysis.records import Records, codes, export_file, now, synthesise, write
+from clss_analysis.records import Records, clock, codes, export_file, synthesise, write
 from clss_analysis.records.exchange.transfer import EXPORTS
 from clss_analysis.records.house_settings import FORMATS
 from clss_analysis.records.schema import table_names
@@ -71,6 +72,22 @@ def of_scope(scope: str) -> Records:
 
 
 BOOK = {"formats": ("html",), "engine": "own", "lang": "fr", "keep_runs": False}
+
+
+@pytest.mark.parametrize(("day", "allowed"), [("2028-02-29", "told"), ("2028-03-01", None)])
+def test_a_consent_holds_to_the_last_day_of_its_month(day: str, allowed: str | None, monkeypatch) -> None:
+    class Day(date):
+        @classmethod
+        def today(cls) -> date:
+            return cls.fromisoformat(day)
+
+    monkeypatch.setattr(clock, "date", Day)
+    records = of_scope("ended")
+    until = pd.PeriodIndex(["2028-02"], freq="M")
+    records = records.with_tables(consents=records.consents.assign(until=until))
+    assert scopes_of(records) == dict.fromkeys(records.households["id"], allowed)
+
+
 WORDS = ("testimonies", "framework", "saturation", "case-sheet")
 
 
@@ -135,7 +152,7 @@ def test_a_consent_holds_until_its_last_month(monkeypatch: pytest.MonkeyPatch, t
         day = date(2001, 1, 31)
         today = classmethod(lambda cls: cls.day)
 
-    monkeypatch.setattr(now, "date", Calendar)
+    monkeypatch.setattr(clock, "date", Calendar)
     records = of_scope("ended")
     folder = write(records, tmp_path / "jeu")
     assert clear(records).told == {"S001", "S002"}

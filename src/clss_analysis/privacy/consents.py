@@ -7,7 +7,7 @@ from typing import TypeVar
 import pandas as pd
 
 from clss_analysis.records import Records
-from clss_analysis.records.now import has_ended
+from clss_analysis.records.clock import has_ended
 from clss_analysis.records.synthetic.made_up import is_made_up
 
 TOLD, DRAWN, COUNTED, WORKING = "told", "drawn", "counted", "working"

@@ -16,9 +16,9 @@ import pandas as pd
 
 from clss_analysis.privacy.consents import COUNTED, TOLD, Given, scopes_of, without_words
 from clss_analysis.records import Records, read
+from clss_analysis.records.clock import this_month
 from clss_analysis.records.descriptor import EDITIONS, FILE
 from clss_analysis.records.house import own_house
-from clss_analysis.records.now import this_month
 from clss_analysis.records.schema import table_names, table_schema
 from clss_analysis.records.synthetic.made_up import is_made_up
 from clss_analysis.records.tables import load

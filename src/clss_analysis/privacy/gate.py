@@ -26,7 +26,7 @@ from clss_analysis.privacy.editions import published
 from clss_analysis.records import Records, Row, message
 from clss_analysis.records.arguments import instance
 from clss_analysis.records.faults import NotClearedError
-from clss_analysis.records.schema import table_names
+from clss_analysis.records.schema import home_column, table_names
 from clss_analysis.records.synthetic.made_up import is_made_up, translate
 from clss_analysis.records.translations import LANGUAGES as TRANSLATED
 from clss_analysis.records.translations import spoken
@@ -113,17 +113,27 @@ class Clearance:
 
         Translations were looked through with the records that hold them.
         """
-        homes = set(self.records.households["id"])
-        parts: list[Records] = [self.records, part_of(self.records, self.told & homes)]
-        parts += [self.records.case(case)] if case is not None and case in homes else []
-        parts += [silent for each in parts if (silent := without_words(each)) is not each]
+        parts = list(self._wholes)
+        if case is not None and case in set(self.records.households["id"]):
+            parts += _spoken_for(self.records.case(case))
         return any(content == part.content for part in parts) or any(
             content in _contents_in(part, lang) for part in reversed(parts) for lang in TRANSLATED
         )
 
+    @cached_property
+    def _wholes(self) -> list[Records]:
+        told = part_of(self.records, self.told & set(self.records.households["id"]))
+        return [*_spoken_for(self.records), *_spoken_for(told)]
+
     def open_to_all(self, households: Iterable[str]) -> bool:
         """Whether all these households may be told, so that counting them hides nothing."""
         return self.told >= set(households)
+
+
+def _spoken_for(records: Records) -> list[Records]:
+    """Records, and those without what may not be quoted where that is less."""
+    silent = without_words(records)
+    return [records] if silent is records else [records, silent]
 
 
 @lru_cache(maxsize=32)  # asked for every picture of a pack: three parts in two languages, for some households
@@ -217,6 +227,6 @@ def part_of(records: Given, households: Iterable[str]) -> Given:
 def _rows_of(records: Records, households: frozenset[str], tables: Iterable[str] = ()) -> Iterable[Row]:
     for table in tables or table_names():
         frame = records.table(table)
-        column = "id" if table == "households" else "household"
+        column = home_column(table)
         if column in frame.columns:
             yield from (Row(table, str(each)) for each in frame.loc[frame[column].isin(households), "id"].tolist())

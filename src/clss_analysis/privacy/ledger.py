@@ -26,8 +26,8 @@ from clss_analysis.privacy.editions import published
 from clss_analysis.privacy.gate import clear, part_of
 from clss_analysis.records import Records
 from clss_analysis.records.arguments import instance
+from clss_analysis.records.clock import this_month
 from clss_analysis.records.descriptor import edition_groups
-from clss_analysis.records.now import this_month
 
 Trait = npt.NDArray[np.int64]
 """What each household that may only be counted has of one trait: a number, 0 where it is not known."""

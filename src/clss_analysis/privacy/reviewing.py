@@ -17,9 +17,9 @@ from clss_analysis.privacy.review_sheet import Filled, decided, read_filled, wri
 from clss_analysis.privacy.texts import BOOK, Text, texts_of
 from clss_analysis.records import Records, label, message, read
 from clss_analysis.records.atomic import PRIVATE, SHARED, write_file
+from clss_analysis.records.clock import this_month
 from clss_analysis.records.decisions import DECISIONS, Decision, decisions_text
 from clss_analysis.records.descriptor import FILE, as_json
-from clss_analysis.records.now import this_month
 from clss_analysis.records.typography import counted
 from clss_analysis.records.writing import files_of
 

@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from clss_analysis.records.atomic import write_file
+from clss_analysis.records.clock import has_ended
 from clss_analysis.records.house import house_at, own_house, shipped
 from clss_analysis.records.house_settings import FILE
-from clss_analysis.records.now import has_ended
 from clss_analysis.records.schema import MONTH_FORM
 from clss_analysis.records.vocabulary import LANGUAGES
 from clss_analysis.runs.freshness import digest, folder_digest, software

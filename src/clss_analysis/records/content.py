@@ -8,6 +8,8 @@ from typing import Any, NoReturn
 
 import pandas as pd
 
+from clss_analysis.records.arguments import instance
+
 
 class Table:
     """A table as an attribute of frozen records: who asks for it gets rows of his own.
@@ -26,7 +28,7 @@ class Table:
         return self if records is None else vars(records)[self.name].frame.copy()
 
     def __set__(self, records: object, frame: pd.DataFrame) -> None:
-        vars(records)[self.name] = Held(frame.copy())
+        vars(records)[self.name] = Held(instance(self.name, frame, pd.DataFrame, "a table (DataFrame)").copy())
 
 
 class Held:
@@ -83,9 +85,7 @@ def digest(frame: pd.DataFrame) -> bytes:
         if isinstance(column.dtype, pd.PeriodDtype):
             found.update(column.array.asi8.tobytes())
         else:
-            one_kind = isinstance(
-                column.dtype, pd.api.extensions.ExtensionDtype
-            )  # whose only unknown is pandas' slow NA
-            cells = column.astype(object).where(column.notna(), None) if one_kind else column
+            one_kind = isinstance(column.dtype, pd.api.extensions.ExtensionDtype)  # its only unknown is pandas' slow NA
+            cells = column.array.to_numpy(object, na_value=None) if one_kind else column
             found.update(repr(cells.tolist()).encode("utf-8", "backslashreplace"))
     return found.digest()

@@ -221,10 +221,11 @@ class ForeignTie:
 
 @dataclass(kw_only=True)
 class ForeignFile:
-    """Everything an exchange file says that records can hold."""
+    """Everything an exchange file says that records can hold; `own` is one that bears the mark of our exports."""
 
     file: str
     format: str
+    own: bool = False
     households: list[str] = field(default_factory=list)
     persons: list[ForeignPerson] = field(default_factory=list)
     actors: list[ForeignActor] = field(default_factory=list)
@@ -245,6 +246,8 @@ class ForeignFile:
         return bool(key)
 
 
+MARK = "clss"
+"""The attribute of a graph by which we know a network that we wrote."""
 NUMBERED = ("", "relative", "adult")
 """Roles that say too little to know somebody by: their persons have a number instead."""
 
@@ -281,6 +284,17 @@ def foreign_words(of: str) -> Mapping[str, str]:
     """
     rows = shipped_rows("clss_analysis.records.exchange", "words.csv")
     return {row["word"]: row["code"] for row in rows if row["list"] == of}
+
+
+def working_kind(words: str) -> str:
+    """Code of a service or of those who work there, by its name or the first word of it; empty of anything else.
+
+    >>> working_kind("école de devoirs"), working_kind("maison médicale"), working_kind("famille élargie")
+    ('service', 'service', '')
+    """
+    kinds = foreign_words("graphml.kind")
+    kind = kinds.get(words) or kinds.get(words.partition(" ")[0], "")
+    return kind if kind in ("service", "professional") else ""
 
 
 def fault(file: str, line: int | None, key: str, **values: object) -> Fault:

@@ -1,13 +1,15 @@
-"""The month that it is, by the calendar of the machine, and whether a consent has ended in it."""
-
-from __future__ import annotations
+"""The only place that asks what day it is."""
 
 from datetime import date
 
 
 def this_month() -> str:
-    """The month that it is for whoever works here, YYYY-MM."""
-    return f"{date.today():%Y-%m}"  # noqa: DTZ011 - that of the machine
+    """The month of whoever works on this machine, as tables write it.
+
+    >>> len(this_month())
+    7
+    """
+    return f"{date.today():%Y-%m}"  # noqa: DTZ011 - that of whoever works here
 
 
 def has_ended(until: str) -> bool:

@@ -86,6 +86,6 @@ def digest(frame: pd.DataFrame) -> bytes:
             one_kind = isinstance(
                 column.dtype, pd.api.extensions.ExtensionDtype
             )  # whose only unknown is pandas' slow NA
-            cells = column.astype(object).where(column.notna(), None) if one_kind else column
+            cells = column.to_numpy(object, na_value=None) if one_kind else column
             found.update(repr(cells.tolist()).encode("utf-8", "backslashreplace"))
     return found.digest()

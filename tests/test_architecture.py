@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import csv
+import re
 import string
 import subprocess
 import sys
@@ -81,6 +82,11 @@ def test_a_wrong_arrow_is_found() -> None:
 def test_a_file_holds_one_topic(path: Path) -> None:
     assert len(path.read_text(encoding="utf-8").splitlines()) <= 400
     assert not BANNED & set(path.relative_to(SOURCE).with_suffix("").parts)
+
+
+def test_one_place_asks_what_day_it_is() -> None:
+    asks = re.compile(r"\.(?:today|now|utcnow)\(")
+    assert [path.name for path in modules() if asks.search(path.read_text(encoding="utf-8"))] == ["clock.py"]
 
 
 def test_the_picture_of_the_house_finds_no_arrow_upwards_and_no_circle() -> None:

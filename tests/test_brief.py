@@ -13,7 +13,7 @@ from pathlib import Path
 import pypandoc
 import pytest
 from brief_packs import CONTEXT, PACKS, PUBLICATION, ROOT, made, pack, text_of, told
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
@@ -262,7 +262,7 @@ def test_signs_of_stages_are_shapes_of_their_own():
 SENTENCES = st.lists(st.integers(3, 60), min_size=1, max_size=40)
 
 
-@settings(max_examples=LONG, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@settings(max_examples=LONG)
 @given(story=SENTENCES, services=SENTENCES, stages=st.lists(st.integers(0, 50), max_size=30), recos=SENTENCES,
        theme=st.sampled_from(BUILT_IN), lang=st.sampled_from(("fr", "nl")))  # fmt: skip
 def test_two_pages_never_become_three_nor_one(story, services, stages, recos, theme, lang):

@@ -450,7 +450,7 @@ def test_what_changed_is_drawn_at_once_and_moves_nobody_else(tmp_path):
 
 
 def wait(asked: Asked) -> dict[str, object]:
-    for _ in range(600):
+    for _ in range(1500):
         said = json.loads(asked("GET", "/clss/run/job")[2])
         if said["code"] is not None:
             return said

@@ -44,7 +44,7 @@ def test_what_only_begins_like_a_number_is_a_text(cell: str) -> None:
     assert csv_cell(cell) == f"'{cell}"
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(st.lists(TEXTS, min_size=1, max_size=5))
 def test_a_workbook_holds_texts_as_texts_and_the_same_bytes_each_time(texts: list[str]) -> None:
     def made() -> bytes:

@@ -9,7 +9,7 @@ from itertools import combinations
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from clss_analysis.records import Records, import_file
@@ -42,10 +42,7 @@ NO_UNION = (
     "1 NO DIV\n", "1 DIV\n", "1 NO MARR\n2 DATE TO 1990\n", "1 EVEN\n2 TYPE Fiançailles\n2 DATE 1999\n",
 )  # fmt: skip
 
-SLOWLY = settings(
-    max_examples=16, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture],
-    phases=(Phase.explicit, Phase.generate),
-)  # fmt: skip
+SLOWLY = settings(max_examples=16, phases=(Phase.explicit, Phase.generate))
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clss_analysis.cli import main
@@ -345,7 +345,7 @@ def test_a_partial_import_says_so_first_and_exits_with_1(
     assert "Zébulon" not in "".join(said)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40)
 @given(st.lists(st.sampled_from(["1 SEX F", "2 PLAC x", "1 FAMS", "1 FAMC @F2@", "2 ADOP", "mot", "7 X", "1 NO DEAT"])))
 def test_a_fact_absent_from_a_file_is_never_asserted(tmp_path: Path, lines: list[str]) -> None:
     path = tmp_path / "f.ged"
@@ -361,7 +361,7 @@ UNIONS = ("1 MARR Y", "1 DIV Y", "1 _SEPR Y", "1 EVEN\n2 TYPE union libre")
 LINKS = ("2 _FREL Adopted", "2 _MREL Step", "2 _FREL Foster")
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12)
 @given(st.sets(st.sampled_from(EVENTS)), st.sets(st.sampled_from(UNIONS)), st.sets(st.sampled_from(LINKS)))
 def test_nothing_is_asserted_of_which_the_file_has_no_event(
     tmp_path: Path, events: set[str], unions: set[str], links: set[str]

@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from defusedxml.ElementTree import fromstring
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from records_sample import signed
 
@@ -205,7 +205,7 @@ def test_no_zip_and_a_cut_zip_are_refused() -> None:
             read_qdpx(content, "x.qdpx")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.binary(max_size=400), st.integers(0, 10_000))
 def test_damage_gives_a_fault_or_records_never_a_crash(noise: bytes, at: int) -> None:
     whole = package(project(passage(5, 9, CODE)), ("sources/TEXT.txt", SAID.encode()))
@@ -306,7 +306,7 @@ def content_of(records: Records) -> tuple[object, ...]:
     )
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15)
 @given(coded())
 def test_the_round_trip_loses_nothing_that_the_standard_carries(records: Records) -> None:
     content = qdpx_bytes(records)

@@ -5,17 +5,15 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
 from defusedxml import ElementTree
+from lab_server import served
 
 from clss_analysis.measures import code_of
 from clss_analysis.records import label
@@ -35,35 +33,18 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     shutil.copytree(ROOT / "data" / "demo", place / "data" / "demo")
     text = (ROOT / "notebooks" / NOTEBOOK).read_text(encoding="utf-8").replace("../data/publication", "../data/demo")
     (place / "notebooks" / NOTEBOOK).write_text(text, encoding="utf-8")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
     own = {
         name: str(place / name.lower()) for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR")
     }
-    words = [
-        "--no-browser",
-        "--allow-root",
-        f"--port={port}",
-        "--IdentityProvider.token=",
-        "--ServerApp.port_retries=0",
-    ]
+    words = ["--no-browser", "--allow-root", "--port=0", "--IdentityProvider.token="]
     server = subprocess.Popen(
         [sys.executable, "-m", "jupyterlab", *words, f"--notebook-dir={place}"],
         env={**os.environ, **own, "PYTHONPATH": str(ROOT / "src")},
         stdout=subprocess.DEVNULL,
         stderr=(place / "log").open("w"),
     )
-    address = f"http://127.0.0.1:{port}"
     try:
-        for _ in range(240):
-            try:
-                urllib.request.urlopen(f"{address}/api", timeout=5)  # noqa: S310  # our own server
-                break
-            except OSError:
-                assert server.poll() is None, (place / "log").read_text(encoding="utf-8")[-2000:]
-                time.sleep(0.5)
-        yield f"{address}/lab/tree/notebooks/{NOTEBOOK}"
+        yield f"{served(place, server)['url']}lab/tree/notebooks/{NOTEBOOK}"
     finally:
         server.terminate()
         server.wait(30)

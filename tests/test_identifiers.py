@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.bench_identifiers import STRUCTURED, corpus, is_found, ours, pooled, scores
@@ -390,7 +390,7 @@ digits = st.integers(0, 9).map(str)
 gaps = st.sampled_from(["", " ", ".", "-", "/", "\u202f", "\u00a0"])
 before = st.sampled_from(["", "Noté ce matin : ", "Il donne ", "(", "voir, ", "N°", "c’est le\u00a0", "« "])
 after = st.sampled_from(["", ".", ", merci", ")", " et puis rien", " »", "\n"])
-quiet = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+quiet = settings(max_examples=60)
 
 
 @st.composite

@@ -7,7 +7,7 @@ from itertools import combinations, pairwise
 
 import pytest
 from boards import ACTORS, case_of, courses, grids, relevance_tree, trees
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import clss_analysis as clss
@@ -35,7 +35,7 @@ from clss_analysis.records import Row, codes, intake_verdict, label, message
 from clss_analysis.records.schema import table_names
 
 BOARDS = (relevance_tree, criteria_grid.lay_out, trajectory.lay_out)
-MODEST = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+MODEST = settings(max_examples=25)
 TREE = [
     {"id": "B", "level": "aim", "order": 1, "label": "retrouver un logement sain"},
     {"id": "O1", "level": "objective", "parent": "B", "order": 1, "label": "éviter la rue"},

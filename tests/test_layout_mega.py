@@ -187,7 +187,7 @@ def sound(layout) -> None:
         assert label.box[3] <= layout.height
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.integers(1, 70), st.integers(1, 40), st.integers(0, 10**6))
 def test_nothing_overlaps_and_no_line_runs_through_anything(services: int, households: int, seed: int) -> None:
     sound(mega_sociogenogram(many(services, households, seed)))
@@ -259,7 +259,7 @@ def test_wider_means_more_households_and_each_width_is_in_the_legend() -> None:
 PAIRS = st.sets(st.tuples(st.integers(0, 8), st.integers(0, 8)).filter(lambda p: p[0] < p[1]), max_size=16)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(PAIRS)
 def test_the_order_found_costs_no_more_than_the_one_given_and_keeps_groups(pairs) -> None:
     groups = ((("0", "1", "2"), ("3",)), (("4",), ("5", "6")), (("7", "8"),))
@@ -271,7 +271,7 @@ def test_the_order_found_costs_no_more_than_the_one_given_and_keeps_groups(pairs
     assert len(set(flat(found))) == 9
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(PAIRS)
 def test_every_chord_has_one_bus_and_buses_on_a_track_stay_apart(pairs) -> None:
     made = buses(9, sorted(pairs))

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import cache
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from sociogenogram_cases import Rows, actor, child_of, couple, household, households, person, tie
 
 import clss_analysis as clss
@@ -21,7 +21,7 @@ from clss_analysis.layout.page import FORMATS, PAGES
 CASES = ("A", "C1", "C2", "C3", "Y", "N")
 TABLES = ("persons", "couples", "filiations", "actors", "ties", "events")
 CEILINGS = {"C1": (13, 0), "C3": (0, 1)}  # with arrows, with family lines; of the others none crosses anything
-UNHURRIED = settings(deadline=None, max_examples=15, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+UNHURRIED = settings(max_examples=15)
 
 
 @pytest.fixture(scope="module")

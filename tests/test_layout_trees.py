@@ -7,7 +7,7 @@ from itertools import combinations, pairwise, permutations
 
 import pytest
 from boards import Tables, case_of, relevance_tree, woven
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from records_sample import accepted
 from test_layout_boards import (
@@ -27,7 +27,7 @@ from clss_analysis.layout.page import ROOM
 from clss_analysis.layout.two_rows import count, fewest_crossings
 from clss_analysis.runs.figure_files import keep
 
-FEW = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+FEW = settings(max_examples=12)
 SHARED = [{"id": "L1", "parent": "O2", "child": "A1"}]
 
 
@@ -39,7 +39,7 @@ def rows_of_two(draw: st.DrawFn, upper: int, lower: int) -> tuple[int, list[froz
 
 
 @given(rows=rows_of_two(4, 5))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_no_orders_of_two_small_rows_have_fewer_crossings(rows) -> None:
     above, near = rows
     found = fewest_crossings(above, near)

@@ -52,7 +52,7 @@ def test_fisher_as_r_prints_it(
 
 
 @given(st.tuples(*[st.integers(0, 14)] * 4))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_estimate_interval_and_p_are_those_of_scipy(table: tuple[int, int, int, int]) -> None:
     a, b, c, d = table
     said = exact_association(a, b, c, d)
@@ -122,7 +122,7 @@ def test_association_counts_what_cooccurrence_counts(cohort: Records) -> None:
 
 
 @given(st.integers(0, 1000))
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=5)
 def test_the_order_of_rows_does_not_matter(seed: int) -> None:
     records = synthesise(12, 2)
     mixed = records.with_tables(

@@ -60,7 +60,7 @@ waits_of = st.lists(st.tuples(st.integers(0, 12), st.sampled_from(["a", "b", Non
 
 
 @given(waits_of)
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_shares_are_those_of_weights_handed_on_by_who_is_censored(waits: Waits) -> None:
     """Efron's redistribution to the right: who is censored leaves its weight to those who are followed longer."""
     order = sorted(waits, key=lambda each: (each[0], each[1] is None))
@@ -79,7 +79,7 @@ def test_shares_are_those_of_weights_handed_on_by_who_is_censored(waits: Waits) 
 
 
 @given(waits_of)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_all_events_and_those_who_wait_are_one_together(waits: Waits) -> None:
     found = curve(waits)
     months, ended = np.array([m for m, _ in waits]), np.array([e is not None for _, e in waits])

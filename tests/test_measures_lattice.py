@@ -48,7 +48,7 @@ def test_living_beings_and_water() -> None:
 
 
 @given(st.dictionaries(st.sampled_from("ABCDEF"), st.sets(st.sampled_from("uvwxyz")).map(sorted), min_size=1))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_concepts_are_closed_and_all_there(context: dict[str, list[str]]) -> None:
     held = {name: "".join(has) for name, has in context.items()}
     found = concepts(held, "uvwxyz")

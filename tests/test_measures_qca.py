@@ -143,7 +143,7 @@ SPLIT = st.lists(st.sampled_from("01-"), min_size=16, max_size=16)
 
 
 @given(SPLIT)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_model_covers_the_ones_and_no_zero_and_nothing_can_be_left_out(outs: list[str]) -> None:
     rows = list(product((0, 1), repeat=4))
     ones = [row for row, out in zip(rows, outs, strict=True) if out == "1"]

@@ -64,7 +64,7 @@ def test_six_mp_group_with_log_log_interval_as_printed() -> None:
 
 
 @given(st.lists(st.tuples(st.integers(0, 20), st.booleans()), min_size=3, max_size=25))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_any_data_give_the_curve_of_scipy(data: list[tuple[int, bool]]) -> None:
     months, happened = np.array([m for m, _ in data]), np.array([h for _, h in data])
     found = product_limit(months, happened)
@@ -78,7 +78,7 @@ def test_any_data_give_the_curve_of_scipy(data: list[tuple[int, bool]]) -> None:
 
 
 @given(st.lists(st.tuples(st.integers(0, 24), st.booleans()), max_size=120), st.integers(2, 6))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_steps_of_a_counted_curve_show_no_small_number(data: list[tuple[int, bool]], threshold: int) -> None:
     months, happened = np.array([m for m, _ in data], dtype=int), np.array([h for _, h in data], dtype=bool)
     shown = product_limit(*_moved(months, happened, _binned(months, happened, threshold)))

@@ -8,7 +8,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from records_sample import Rows, sound_rows, write_rows
 
@@ -87,7 +87,7 @@ def test_each_older_shape_comes_along_and_twice_is_once(version: int, tmp_path: 
     assert [each.name for each in sorted(tmp_path.iterdir())] == ["jeu", f"jeu-schema-{version}"]
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8)
 @given(said=st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cn")), max_size=20), n=st.integers())
 def test_no_value_is_lost(said: str, n: int, tmp_path_factory: pytest.TempPathFactory) -> None:
     rows = sound_rows()

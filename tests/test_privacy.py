@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pypandoc
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from records_sample import sound_rows, write_rows
 
@@ -87,7 +87,7 @@ hostile = st.one_of(texts, pieces.map("".join)).filter(normal)
 @pytest.mark.parametrize("reader", READERS)
 @given(lines=st.lists(hostile, min_size=20, max_size=40))
 @example(lines=HOSTILE)
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15)
 def test_pandoc_reads_escaped_text_as_the_literal_text(reader: str, lines: list[str]) -> None:
     blocks = parsed("\n\n".join(markdown(line) for line in lines), reader)
     assert [block["t"] for block in blocks] == ["Para"] * len(lines)
@@ -96,7 +96,7 @@ def test_pandoc_reads_escaped_text_as_the_literal_text(reader: str, lines: list[
 
 @given(lines=st.lists(hostile, min_size=20, max_size=40))
 @example(lines=HOSTILE)
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15)
 def test_a_figure_line_keeps_caption_and_alternative_text(lines: list[str]) -> None:
     source = "\n\n".join(
         f'![{markdown(line)}](_runs/figures/x.svg){{#fig-x{rank} fig-alt="{attribute(line)}"}}'

@@ -200,7 +200,7 @@ def test_the_closeness_of_diseases_that_icde_prints_asks_for_a_higher_tree() -> 
 
 
 @given(data=st.data())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_hierarchical_distance_is_the_cheapest_transport(data: st.DataObject) -> None:
     tree = {"a": ("r", "x"), "b": ("r", "x"), "c": ("r", "y"), "d": ("r", "y"), "e": ("r", "z")}
     values = list(tree)
@@ -214,7 +214,7 @@ def test_hierarchical_distance_is_the_cheapest_transport(data: st.DataObject) ->
 
 
 @given(rows=st.lists(st.tuples(*[st.sampled_from(["a", "b", None])] * 3), min_size=1, max_size=12))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_wildcards_are_counted_as_pair_by_pair(rows: list[tuple[str | None, ...]]) -> None:
     keys = pd.DataFrame(rows, columns=list("xyz"), dtype=object)
     alike = [

@@ -201,7 +201,7 @@ def test_tables_that_went_out_come_in_again(folder):
         pd.testing.assert_frame_equal(again.table(name), records.table(name), check_dtype=True)
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(some.lists(some.tuples(some.integers(0, 99), some.booleans()), min_size=1, max_size=8))
 def test_numbers_and_booleans_of_frames_keep_their_value(cells):
     rows = [{**MOTHER, "id": f"p{n}", "age": age, "reading": read} for n, (age, read) in enumerate(cells)]

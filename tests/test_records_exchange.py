@@ -8,7 +8,7 @@ from pathlib import Path
 
 import networkx as nx
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from records_sample import signed
 
@@ -465,7 +465,7 @@ def test_limits_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     assert refused(put(tmp_path, "f.ged", FAMILY)) == [(None, "le fichier dépasse 0 Mo")]
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30)
 @given(data=st.data())
 def test_whatever_a_file_holds_it_is_refused_or_read(data: st.DataObject, tmp_path: Path) -> None:
     name, text = data.draw(
@@ -516,9 +516,7 @@ cohorts = st.integers(0, 10**6).map(lambda seed: synthesise(2, seed))
 states = st.sampled_from(["married", "unmarried", "separated", "divorced", ""])
 
 
-@settings(
-    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+@settings(max_examples=10)
 @given(records=cohorts, state=states, genders=st.data())
 def test_a_family_comes_back_from_gedcom_and_graphml(
     records: Records, state: str, genders: st.DataObject, tmp_path: Path

@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from records_sample import Rows, sound_rows, write_rows
 
@@ -414,7 +414,7 @@ junk = st.one_of(
 
 
 @given(table=st.sampled_from(table_names()), data=st.data())
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60)
 def test_whatever_a_table_holds_it_is_either_refused_or_read(
     folder: Path, rows: Rows, table: str, data: st.DataObject
 ) -> None:

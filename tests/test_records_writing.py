@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 from records_sample import sound_rows, write_rows
@@ -80,9 +80,7 @@ def rows_of(table: str) -> st.SearchStrategy[pd.DataFrame]:
         {name: rows_of(name) for name in ("households", "persons", "couples", "ties", "events", "context_statistics")}
     )
 )
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+@settings(max_examples=25)
 def test_what_is_written_is_read_again_unchanged(
     records: Records, tables: dict[str, pd.DataFrame], tmp_path: Path
 ) -> None:

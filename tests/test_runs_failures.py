@@ -155,9 +155,10 @@ def kill_at_random(folder: Path, seed: int, undisturbed: dict[str, bytes]) -> No
     children = [pid for pid in below if pid not in server]
     chosen = {"parent": [process.pid], "server": server, "child": children}[victim]
     if chosen:
-        os.kill(rng.choice(chosen), signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):  # a kernel may have ended by itself meanwhile
+            os.kill(rng.choice(chosen), signal.SIGKILL)
     if victim == "parent":
-        process.wait(5)
+        process.wait(60)
         assert gone(f"CLSS_MARK={mark}") == set(), "an orphan lives on"
     else:
         replaced = {0} if victim == "server" else {0, 1}  # a kernel that is killed is the failure of its run
@@ -193,7 +194,7 @@ def test_an_interrupted_build_ends_cleanly_and_keeps_what_is_done(tmp_path):
     while not list(tmp_path.glob("store/*/made.json")) and time.monotonic() < end:
         time.sleep(0.1)
     process.send_signal(signal.SIGINT)
-    process.communicate(timeout=20)
+    process.communicate(timeout=240)
     assert process.returncode
     assert gone("CLSS_MARK=interrupted") == set()
     assert list(tmp_path.glob("store/*/made.json"))

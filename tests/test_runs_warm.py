@@ -227,8 +227,8 @@ def test_all_ends_with_the_server():
     server.await_ready()
     child = fork(server.address, "kernel", env=os.environ, cwd="/", argv=["", "-f", "/nowhere/never.json"])
     os.kill(server.pid, signal.SIGKILL)
-    assert child.wait(5) == -signal.SIGKILL
-    end = time.monotonic() + 5
+    assert child.wait(60) == -signal.SIGKILL
+    end = time.monotonic() + 60
     while Path(f"/proc/{child.pid}").exists() and time.monotonic() < end:
         time.sleep(0.05)
     assert not Path(f"/proc/{child.pid}").exists()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from xml.sax.saxutils import escape
 
@@ -15,7 +16,8 @@ from clss_analysis import measures
 from clss_analysis.cli import main
 from clss_analysis.figures import KINDS, save
 from clss_analysis.privacy import NotClearedError, clear
-from clss_analysis.records import Records, codes, export_file, synthesise, write
+from clss_analysis.privacy.gate import scopes_of
+from clss_analysis.records import Records, clock, codes, export_file, synthesise, write
 from clss_analysis.records.exchange.transfer import EXPORTS
 from clss_analysis.records.house_settings import FORMATS
 from clss_analysis.records.schema import table_names
@@ -65,6 +67,20 @@ def of_scope(scope: str) -> Records:
     tables = {name: made.table(name).assign(source="dossier").astype({"source": "string"}) for name in table_names()}
     tables["households"] = tables["households"].assign(consent="c").astype({"consent": "string"})
     return replace(made.with_tables(**tables | {"consents": consents}), synthetic=False, name="dossiers", extra={})
+
+
+@pytest.mark.parametrize(("day", "allowed"), [("2028-02-29", "told"), ("2028-03-01", None)])
+def test_a_consent_holds_to_the_last_day_of_its_month(day: str, allowed: str | None, monkeypatch) -> None:
+    class Day(date):
+        @classmethod
+        def today(cls) -> date:
+            return cls.fromisoformat(day)
+
+    monkeypatch.setattr(clock, "date", Day)
+    records = of_scope("ended")
+    until = pd.PeriodIndex(["2028-02"], freq="M")
+    records = records.with_tables(consents=records.consents.assign(until=until))
+    assert scopes_of(records) == dict.fromkeys(records.households["id"], allowed)
 
 
 WORDS = ("testimonies", "framework", "saturation", "case-sheet")

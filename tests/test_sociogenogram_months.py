@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sociogenogram_cases import Rows, actor, child_of, couple, household, households, person, tie
 
@@ -143,7 +143,7 @@ def test_a_life_together_that_a_death_may_have_ended_is_no_separation() -> None:
 
 
 @given(moving())
-@settings(deadline=None, max_examples=8, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8)
 def test_whoever_stays_does_not_move_in_any_household(rows: Rows) -> None:
     case = household(rows)
     pictures = [sociogenogram(case, date=month) for month in MONTHS]

@@ -7,13 +7,13 @@ import os
 import subprocess
 import sys
 import sysconfig
-import time
 import urllib.error
 import urllib.request
 import venv
 from pathlib import Path
 
 import pytest
+from lab_server import served
 from test_interview import SMALL, typed
 
 ROOT = Path(__file__).parents[1]
@@ -120,12 +120,7 @@ def test_notebooks_of_a_house_that_has_none_open_in_the_laboratory(
     with (place / "log").open("w") as log:
         lab = subprocess.Popen([*clss, "lab"], cwd=house, env=environment() | own, stdout=log, stderr=log)
     try:
-        for _ in range(600):
-            if server := next(iter(place.glob("jpserver-*.json")), None):
-                break
-            assert lab.poll() is None, (place / "log").read_text(encoding="utf-8")[-2000:]
-            time.sleep(0.1)
-        about = json.loads(server.read_text(encoding="utf-8"))
+        about = served(place, lab)
         assert Path(about["root_dir"]) == house
         assert about["token"]
 

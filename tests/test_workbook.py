@@ -12,7 +12,7 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 from records_sample import sound_rows, write_rows
@@ -128,7 +128,7 @@ def changed(draw: st.DrawFn) -> Callable[[Records], Records]:
 
 
 @given(change=changed(), lang=st.sampled_from(LANGUAGES))
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8)
 def test_whatever_a_cell_holds_comes_back(sample: Records, change, lang, tmp_path: Path) -> None:
     records = change(sample)
     path = tmp_path / "aller.xlsx"

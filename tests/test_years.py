@@ -10,7 +10,7 @@ from typing import Any
 import openpyxl
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from records_sample import sound_rows, write_rows
 from sociogenogram_cases import Rows, actor, child_of, couple, household, person, tie
@@ -122,7 +122,7 @@ def test_who_came_in_a_year_is_not_there_before_it() -> None:
     assert {"2010-01", "2011-01"} <= set(turned)
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10)
 @given(cells=st.lists(WHEN, min_size=8, max_size=8), died=WHEN)
 def test_years_survive_every_way_there_is(
     cells: list[str], died: str, tmp_path_factory: pytest.TempPathFactory

@@ -37,7 +37,7 @@ def descendants(mark: str) -> set[int]:
     return found
 
 
-def gone(mark: str, seconds: float = 5.0) -> set[int]:
+def gone(mark: str, seconds: float = 60.0) -> set[int]:
     """Marked processes that are still there after so many seconds; empty as soon as there are none."""
     end = time.monotonic() + seconds
     while (left := descendants(mark)) and time.monotonic() < end:

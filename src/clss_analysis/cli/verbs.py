@@ -112,6 +112,7 @@ def _reasons(result: Result) -> str:
 
 def check(asked: argparse.Namespace) -> int:
     """Say what would leave the house, and what stands in the way."""
+    from clss_analysis.layout.genogram.unshown import unshown_report
     from clss_analysis.privacy import check as looked_at
     from clss_analysis.privacy import check_report
     from clss_analysis.privacy.editions import read_for_others
@@ -137,11 +138,13 @@ def check(asked: argparse.Namespace) -> int:
         open_gate = not findings[-1].shuts
     report = [*check_report(findings, language()), *made_report(_records(asked), records, language())]
     report += _book_report(records, open_gate=open_gate)
+    lines, unshown = unshown_report(records, language())
     if asked.json:
         about = {each.topic: each.numbers for each in findings}
-        speak_json({"sound": True, "faults": [], "gate": {"open": open_gate, "report": report, **about}})
+        gate = {"open": open_gate, "report": report, **about}
+        speak_json({"sound": True, "faults": [], "gate": gate, "unshown": unshown})
     else:
-        for line in report:
+        for line in [*report, *lines]:
             speak(line)
     return DONE if open_gate else FAILED
 

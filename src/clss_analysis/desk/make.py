@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -21,6 +20,7 @@ from clss_analysis.privacy.updating import Differences
 from clss_analysis.publish.brief.theme import BUILT_IN
 from clss_analysis.records import InvalidRecordsError
 from clss_analysis.records.atomic import PRIVATE, write_file
+from clss_analysis.records.clock import this_month
 from clss_analysis.records.formats import EXPORTS
 from clss_analysis.records.workbook.plan import CITED
 
@@ -186,8 +186,8 @@ class Run(Make):
             theme = self.one_of("theme", self.themes())
             case = self.one_of("case", ["", *homes])
             out = house.made("brief") / f"{theme}-{lang}"
-            month = f"{date.today():%Y-%m}"  # noqa: DTZ011 - that of whoever speaks
-            return ["brief", theme, "--lang", lang, "--date", month, *(["--case", case] if case else [])], out
+            words = ["brief", theme, "--lang", lang, "--date", this_month()]
+            return [*words, *(["--case", case] if case else [])], out
         if what == "figure":
             kind, case = self.one_of("kind", list(KINDS)), self.one_of("case", homes)
             out = house.made("figures") / f"{kind}-{case}.svg"

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import BrokenExecutor, CancelledError, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
 from functools import partial
 from time import monotonic
 from typing import Any
@@ -19,6 +18,7 @@ from clss_analysis.desk.making import Job
 from clss_analysis.layout.genogram.kept import Kept
 from clss_analysis.privacy.gate import COUNTED, DRAWN, TOLD, scopes_of
 from clss_analysis.records import InvalidRecordsError, read
+from clss_analysis.records.clock import this_month
 from clss_analysis.records.house import House
 from clss_analysis.records.schema import table_names
 from clss_analysis.records.vocabulary import codes, label, message
@@ -139,7 +139,7 @@ class Opened:
 
     def scopes(self) -> dict[str, str]:
         """By household, the scope of its consent; empty without one, and where it has ended."""
-        now = f"{date.today():%Y-%m}"  # noqa: DTZ011 - that of whoever works here
+        now = this_month()
         consents = [self.draft.shown("consents", row, self.lang) for row in self.draft.tables["consents"].values()]
         said = {each["id"]: "" if "" < each["until"] < now else each["scope"] for each in consents if each["id"]}
         return {str(row.get("id", "")): said.get(str(row.get("consent") or ""), "")

@@ -16,6 +16,7 @@ import pandas as pd
 
 from clss_analysis.records import Records, Row, message
 from clss_analysis.records.arguments import instance
+from clss_analysis.records.clock import this_month
 from clss_analysis.records.faults import NotClearedError
 from clss_analysis.records.schema import table_names
 from clss_analysis.records.synthetic.made_up import is_made_up, translate
@@ -196,7 +197,9 @@ def scopes_of(records: Records) -> dict[str, str | None]:
 def _consents(records: Records) -> list[tuple[str, str, bool]]:
     """Each household with the scope of its consent, empty where it has none, and whether that has ended."""
     held = records.consents.set_index("id")
-    over = (held["until"] < pd.Period.now("M")) if "until" in held else pd.Series(data=False, index=held.index)
+    over = (
+        (held["until"] < pd.Period(this_month(), "M")) if "until" in held else pd.Series(data=False, index=held.index)
+    )
     about = dict(zip(held.index, zip(held["scope"], over, strict=True), strict=True))
     homes = records.households
     mine = homes["consent"].astype(object).where(homes["consent"].notna(), None)

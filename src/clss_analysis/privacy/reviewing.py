@@ -6,7 +6,6 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 
@@ -18,6 +17,7 @@ from clss_analysis.privacy.review_sheet import Filled, decided, read_filled, wri
 from clss_analysis.privacy.texts import BOOK, Text, texts_of
 from clss_analysis.records import Records, label, message, read
 from clss_analysis.records.atomic import PRIVATE, SHARED, write_file
+from clss_analysis.records.clock import this_month
 from clss_analysis.records.decisions import DECISIONS, Decision, decisions_text
 from clss_analysis.records.descriptor import FILE, as_json
 from clss_analysis.records.typography import counted
@@ -62,7 +62,7 @@ def review(
     Raises:
         InvalidRecordsError: the dataset or the sheet is not sound; nothing is written.
     """
-    records, month = read(dataset), month or f"{date.today():%Y-%m}"  # noqa: DTZ011 - the reviewer's own month
+    records, month = read(dataset), month or this_month()
     if book is not None:
         records = replace(records, decisions=(*records.decisions, *kept_decisions(book)))
     key = open_key(register, Path(dataset)) if register else new_key()

@@ -7,10 +7,10 @@ import os
 import re
 import shutil
 from collections.abc import Mapping, Sequence
-from datetime import date
 from pathlib import Path
 
 from clss_analysis.records.atomic import write_file
+from clss_analysis.records.clock import this_month
 from clss_analysis.records.house import house_at, own_house, shipped
 from clss_analysis.records.house_settings import FILE
 from clss_analysis.records.schema import MONTH_FORM
@@ -54,7 +54,7 @@ def _ended(consents: Path) -> str:
 
     A consent that ends in one has ended: what is made then is another book, or none.
     """
-    now = f"{date.today():%Y-%m}".encode()  # noqa: DTZ011 - that of whoever builds
+    now = this_month().encode()
     named = {found[0] for found in re.finditer(MONTH_FORM.pattern.encode(), consents.read_bytes())}
     return b",".join(sorted(month for month in named if month < now)).decode()
 

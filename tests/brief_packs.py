@@ -46,10 +46,10 @@ def _seconds() -> float:
     return sum(each.ru_utime + each.ru_stime for each in used)
 
 
-def counted_only(n: int) -> Records:
-    """Records of a house whose households may only be counted."""
-    made = synthesise(n, 4)
-    entry = {"id": "c", "label": "accord", "scope": "counted", "source": "dossier", "reading": False}
+def real_house(n: int, scope: str = "counted", seed: int = 4) -> Records:
+    """Records that are not marked as made up; their households may only be counted, or told with `scope`."""
+    made = synthesise(n, seed)
+    entry = {"id": "c", "label": "accord", "scope": scope, "source": "dossier", "reading": False}
     consents = pd.DataFrame([{name: entry.get(name) for name in made.consents}]).astype(made.consents.dtypes)
     tables = {name: made.table(name).assign(source="dossier").astype({"source": "string"}) for name in table_names()}
     tables["households"] = tables["households"].assign(consent="c").astype({"consent": "string"})

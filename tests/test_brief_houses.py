@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from brief_packs import CONTEXT, PUBLICATION, ROOT, counted_only, told
+from brief_packs import CONTEXT, PUBLICATION, ROOT, real_house, told
 from pypdf import PdfReader
 
 from clss_analysis.privacy import NotClearedError
@@ -45,7 +45,7 @@ def houses(tmp_path_factory) -> dict[int, Path]:
 def counts_only(tmp_path_factory) -> dict[int, Path]:
     """Houses whose households may only be counted."""
     folder = tmp_path_factory.mktemp("comptes")
-    return {n: write(counted_only(n), folder / f"maison-{n}") for n in (2, 12, 30)}
+    return {n: write(real_house(n), folder / f"maison-{n}") for n in (2, 12, 30)}
 
 
 def test_whom_nobody_may_tell_is_not_told_when_asked_for(counts_only):
@@ -69,6 +69,8 @@ def test_a_house_that_tells_nobody_speaks_in_numbers_alone(counts_only, theme, n
         assert not [each for each in ids if re.search(rf"(?<!\w){re.escape(str(each))}(?!\w)", text)]
         assert typeset(message("brief.limit.selection.none", lang), lang) in spoken
         assert message("brief.speech.left", lang) not in spoken
+        assert not re.search(r"\b(?:récit et|verhaal en|account and)\b", " ".join(each.text for each in story.limits))
+        assert message("brief.checks.answer.selection", lang) not in text, "it speaks of an account"
         counted = [number for number in story.numbers if f"{n} " in number.sentence.text]
         assert all(int(each.shown) == 0 or int(each.shown) >= records.threshold for each in counted)
         assert (n == 2) <= (not counted)
@@ -211,6 +213,21 @@ def test_nothing_masked_is_printed():
     assert story.household == "C1"
     assert story.stages[0].label == "Menace d’expulsion"
     assert facts.masked > len(events)
+
+
+def test_a_stage_within_a_sentence_is_quoted_or_the_word_of_its_kind():
+    """« CPAS : refus » or « Madame part » keeps its capital; the program's own word for a kind has none."""
+    made = told("expulsion", "fr")
+    case = made.case
+    labels = ["CPAS\u202f: refus", "le cycle «\u202fVoisins\u202f»", "Préavis"]
+    events = case.events.iloc[:3].assign(label=labels, kind=["contact", "collective", "notice"])
+    households = case.households.assign(summary=None).astype(case.households.dtypes)
+    tables = {"events": events.astype(case.events.dtypes), "households": households}
+    story = compose(
+        replace(read_theme("expulsion"), dataset="une-autre"), made.facts, case.with_tables(**tables), "", ()
+    )
+    (said,) = (each.text for each in story.story)
+    assert said.endswith(": «\u202fCPAS\u202f: refus\u202f», «\u202fle cycle “Voisins”\u202f» et préavis.")
 
 
 def test_a_title_ends_no_sentence():

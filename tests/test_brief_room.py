@@ -18,7 +18,15 @@ from pypdf import PdfReader
 from clss_analysis.cli import main
 from clss_analysis.publish.brief import BUILT_IN
 from clss_analysis.publish.brief.facts import Sentence
-from clss_analysis.publish.brief.room import Room, a_day, hindrances, room_files, rule_lines
+from clss_analysis.publish.brief.room import (
+    Room,
+    a_day,
+    address,
+    hindrances,
+    room_files,
+    rule_lines,
+    signature_notes,
+)
 from clss_analysis.publish.brief.speech import speech
 from clss_analysis.publish.brief.theme import BriefError, read_theme
 from clss_analysis.records import InvalidRecordsError
@@ -177,9 +185,29 @@ def test_what_is_not_known_is_asked_and_what_is_older_is_marked(rooms):
     assert "vendredi 11\xa0décembre\xa02026" in lines
     assert "5 jours francs" in lines
     assert "règle antérieure à l’ordonnance de 2024" in lines
+    assert "faites-le confirmer" in lines, "the day itself comes from that older rule"
     lines = "\n".join(rule_lines(room_of(rooms, "koekelberg", "2027-03-01"), story, ()))
     assert "dimanche 21\xa0février\xa02027" in lines
     assert "vendredi 19\xa0février\xa02027" in lines, "the town hall is closed on Sundays"
+    assert "faites-le confirmer" not in lines
+
+
+SIGNING = {
+    "fr": "Peuvent signer\u202f: personnes domiciliées dans la commune, à partir de 16 ans.",
+    "nl": "Wie mag tekenen: personen gedomicilieerd in de gemeente, vanaf 16 jaar.",
+    "en": "Who may sign: persons domiciled in the municipality, from 16 years on.",
+}
+
+
+@pytest.mark.parametrize("lang", list(SIGNING))
+def test_the_signature_sheet_says_who_may_sign_in_one_sentence(rooms, lang):
+    assert signature_notes(rooms["ixelles"], lang)[0] == SIGNING[lang]
+    assert len(signature_notes(rooms["molenbeek-saint-jean"], lang)) == 3
+
+
+def test_a_letter_to_no_commune_in_particular_leaves_its_name_to_be_filled_in(rooms):
+    assert address(rooms["generique"], "fr")[1] == "Commune\u202f: ……………………"
+    assert address(rooms["ixelles"], "nl")[1] == "Gemeente: Elsene"
 
 
 @pytest.fixture(scope="module")

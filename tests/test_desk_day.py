@@ -208,7 +208,7 @@ def test_the_next_month_asks_only_what_is_new_and_takes_back_what_was_withdrawn(
     desk.go("Accords")
     desk.consent("Leïla", "Peut")
     said = desk.consent("Nadia", "")
-    assert re.search(r"Nadia\u202f: L’accord est retiré.* 10 fiches quittent", said)
+    assert re.search(r"Nadia\u202f: L’accord est retiré.*quitte les dossiers \(fiches\u202f: 10\)", said)
     desk.look("Accord retiré")
     desk.go("Faire")
     assert "laissés hors des dossiers" in page.locator("main").inner_text()

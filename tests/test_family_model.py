@@ -17,6 +17,7 @@ from clss_analysis.layout.genogram.changes import course
 from clss_analysis.layout.geometry import Layout, overlaps, strikes
 from clss_analysis.records import Case, import_file, read, validate, write
 from clss_analysis.records.columns import texts
+from clss_analysis.records.exchange.gedcom_writing import gedcom_text
 from clss_analysis.records.exchange.graphml_writing import graphml_text
 from clss_analysis.records.workbook import read_workbook, records_of_pages, write_workbook
 
@@ -182,4 +183,57 @@ def test_the_new_columns_travel(tmp_path: Path) -> None:
     (tmp_path / "jeu.graphml").write_text(graphml_text(records), encoding="utf-8")
     back, _ = import_file(tmp_path / "jeu.graphml")
     assert back.persons["identical"].sum() == 1
+    assert back.persons.groupby("household")["index"].sum().tolist() == [2, 0]
     assert sorted(back.ties["strength"].dropna()) == ["strong"]
+
+
+RAISED = [
+    *child_of("B", "M"),
+    *({**row, "start": start, "end": end} for kind, start, end in
+      (("step", "2016", "2018-05"), ("adoption", "2018-06", "")) for row in child_of("B", "P", kind=kind)),
+]  # fmt: skip
+
+
+def test_whom_a_step_parent_adopts_has_one_line_that_is_each_month_what_it_was_then() -> None:
+    case = followed([M, P, BABY | {"birth": "", "arrival": "", "age": "9"}], RAISED)
+    roles = {}
+    for month in (None, "2015-06", "2017-01", "2018-05", "2018-06", "2020-01"):
+        layout = sociogenogram(case, date=month)
+        lines = [line for line in layout.lines if line.kind == "descent" and "person-P" in line.members]
+        roles[month] = [(line.role, len(line.rows)) for line in lines]
+        assert not overlaps(layout) + strikes(layout)
+    assert roles == {
+        None: [("descent-chosen", 2)], "2015-06": [], "2017-01": [("descent-step", 1)],
+        "2018-05": [("descent-step", 1)], "2018-06": [("descent-chosen", 1)], "2020-01": [("descent-chosen", 1)],
+    }  # fmt: skip
+    assert "pris fin" not in sociogenogram(case).description
+
+
+@pytest.mark.parametrize(
+    ("kinds", "sound"),
+    [(("step", "adoption"), True), (("foster", "adoption"), True), (("step", "step"), False),
+     (("birth", "adoption"), False), (("step", "birth"), False), (("", "step"), False)],
+)  # fmt: skip
+def test_two_persons_have_one_filiation_or_several_one_after_the_other(kinds, sound, tmp_path: Path) -> None:
+    rows = sound_rows()
+    about = {"household": "A", "parent": "A2", "child": "A3", "source": "essai", "reading": "false"}
+    rows["filiations"] += [about | {"id": f"AF{kind}{n}", "kind": kind} for n, kind in enumerate(kinds)]
+    faults = validate(write_rows(tmp_path / "jeu", rows))
+    assert [(each.file, each.column) for each in faults] == ([] if sound else [("filiations.csv", "child")])
+
+
+def test_a_step_parent_who_adopts_survives_workbook_and_networks(tmp_path: Path) -> None:
+    rows = sound_rows()
+    about = {"household": "A", "parent": "A2", "child": "A3", "source": "essai", "reading": "false"}
+    rows["filiations"] += [about | {"id": "AF8", "kind": "step", "start": "2016", "end": "2018-05"},
+                           about | {"id": "AF9", "kind": "adoption", "start": "2018-06"}]  # fmt: skip
+    records = read(write_rows(tmp_path / "jeu", rows))
+    write_workbook(records, tmp_path / "jeu.xlsx")
+    again = records_of_pages(read_workbook(tmp_path / "jeu.xlsx")).filiations
+    assert again["kind"].tolist() == ["birth", "birth", "step", "adoption"]
+    for ending, text, kinds in (("graphml", graphml_text, ["step", "adoption"]), ("ged", gedcom_text, ["adoption"])):
+        (tmp_path / f"jeu.{ending}").write_text(text(records), encoding="utf-8")
+        back, left = import_file(tmp_path / f"jeu.{ending}")
+        told = back.filiations[back.filiations["kind"] != "birth"]
+        assert told["kind"].tolist() == kinds
+        assert not left.doubts

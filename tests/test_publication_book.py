@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from functools import cache
 from pathlib import Path
 
 import pdf_ua
@@ -129,15 +130,18 @@ def test_the_printed_book_says_what_each_of_its_figures_shows_and_screens_have_t
         assert epubs.count(f'id="fig-{figure["id"].lower()}"') == 1, figure["id"]
 
 
+@cache
+def page_texts(path):
+    return [page.extract_text() for page in PdfReader(path).pages]
+
+
 def numbers(words, kind):
     return [int(number) for number in re.findall(rf"(?m)^\s*{kind}[ \u00a0](\d+)\.", words)]
 
 
 def test_figures_and_tables_are_numbered_as_a_reader_meets_them(book):
     """The publication has no gap on paper; both volumes count up, and the second goes on where the first ends."""
-    told = {
-        stem: "\n".join(page.extract_text() for page in PdfReader(book / f"{stem}.pdf").pages[4:]) for stem in VOLUMES
-    }
+    told = {stem: "\n".join(page_texts(book / f"{stem}.pdf")[4:]) for stem in VOLUMES}
     figures, tables = (numbers(told["clss"], kind) for kind in ("Figure", "Tableau"))
     assert figures == list(range(1, len(PUBLISHED) + 1))
     assert tables == list(range(1, len(tables) + 1))
@@ -164,7 +168,7 @@ def test_each_volume_names_the_other_and_leaves_no_label_unresolved(book, ending
 
 def text_of(path):
     if path.suffix == ".pdf":
-        found = " ".join(page.extract_text() for page in PdfReader(path).pages)
+        found = " ".join(page_texts(path))
     else:
         with zipfile.ZipFile(path) as opened:
             names = [name for name in opened.namelist() if name.endswith((".xhtml", "word/document.xml"))]
@@ -200,9 +204,8 @@ def test_the_printed_book_is_set_well(book, stem):
 )
 def test_every_printed_page_carries_its_own_number_and_the_contents_name_it(book, stem, title, says):
     """A book that was set before everything had found its place shows numbers of pages that were never printed."""
-    pages = PdfReader(book / f"{stem}.pdf").pages
-    words = [page.extract_text() for page in pages]
-    assert [int(re.findall(r"\d+", text)[-1]) for text in words[1:]] == list(range(2, len(pages) + 1))
+    words = page_texts(book / f"{stem}.pdf")
+    assert [int(re.findall(r"\d+", text)[-1]) for text in words[1:]] == list(range(2, len(words) + 1))
     chapter = next(n for n, text in enumerate(words, 1) if n > 4 and title in text and says in text)
     assert re.search(rf"{title}\s*{chapter}\b", words[2])
 

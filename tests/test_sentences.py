@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
 from clss_analysis.publish.brief import wording
 from clss_analysis.records.typography import capital, counted, in_words, opening, quoted
-from clss_analysis.records.vocabulary import LANGUAGES, codes, label, message, message_keys, vocabularies
+from clss_analysis.records.vocabulary import LANGUAGES, codes, label, message_keys, vocabularies
 from clss_analysis.records.vocabulary import _messages as messages
 
 STEMS = sorted(
     stem
     for stem in {key.rpartition(".")[0] for key in message_keys() if key.endswith(".many")}
     if stem.startswith(("telling.", "findings.", "role.", "coding.", "criteria_grid.", "sociogenogram.count."))
+    or (stem.startswith(("brief.", "room.")) and "{of}" not in "".join(messages()[f"{stem}.many"].values()))
 )
 ELISION = re.compile(r"\b(?:le|la|de|que|ne|se) (?=[aeéèêiou])(?!onz|oui|un\b.*oui)", re.IGNORECASE)
 
@@ -74,10 +76,8 @@ def test_a_label_as_a_subject_is_found(lang: str, text: str) -> None:
 
 def message_words(stem: str, lang: str) -> list[str]:
     """The forms of a stem as they stand in the catalogue."""
-    forms = ("none", "only", "all", "one", "many")
-    names = ("n", "words", "of", "of_words", "title", "table", "what", "threshold", "who")
-    kept = {name: "{" + name + "}" for name in names}
-    return [message(f"{stem}.{form}", lang, **kept) for form in forms if f"{stem}.{form}" in message_keys()]
+    keys = [f"{stem}.{form}" for form in ("none", "only", "all", "one", "many")]
+    return [messages()[key][lang] for key in keys if key in message_keys()]
 
 
 def written(text: str, lang: str, *numbers: int) -> bool:
@@ -108,6 +108,42 @@ SPACES = {
     "nl": r"[ \u202f\u00a0][;:!?%](?!:)|[«»]|\w'\w|(?:^|”)[^“]*[‘']",
     "en": r"[ \u202f\u00a0][;:!?%](?!:)|[«»]|\w'\w|(?:^|”)[^“]*[‘']",
 }
+
+
+BOUNDS = {  # numbers that are never one: limits of the program, what is published from a threshold on
+    "brief.left.count", "brief.settings.contact", "brief.theme.longest", "brief.theme.three", "brief.theme.withheld",
+    "brief.too_long", "brief.checks.held_few", "brief.speech.paragraph", "cli.brief.done", "room.age",
+    "room.not.minutes",
+}  # fmt: skip
+GLUED = {
+    "fr": r"\{\w+\} (?!ans\b)[a-zà-ÿ]+s\b",
+    "nl": r"\{\w+\} (?:huishoudens|personen|regels|fiches|passages)\b",
+    "en": r"\{(?:n|value|households|kept|gone)\} [a-z]+s\b",
+}
+TWO_FORMS = r"\w\((?:s|e|es|x|en|n|len)\)|\w+/\w+en\b"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_number_is_glued_to_a_plural_that_does_not_follow_it(lang: str) -> None:
+    """« 1 sur 1 ménages », « 1 ménage(s) »: a noun has its forms, or stands before its number."""
+    packs = [key for key in message_keys() if key.startswith(("brief.", "room.", "cli.brief", "desk.consents."))]
+    loose = [key for key in packs if key.rpartition(".")[2] not in ("one", "many", "all", "none", "only")]
+    assert {key for key in loose if re.search(GLUED[lang], messages()[key][lang])} <= BOUNDS
+    assert not [key for key in message_keys() if re.search(TWO_FORMS, messages()[key][lang])]
+
+
+CLUMSY = (
+    r"\bhuishoudens? (?:dat|die) (?:niet )?verteld\b|\bverteld huishouden\b",  # one tells of a household
+    r"\bvragen de gemeenteraad dat\b|\bdanken u om\b|\bbinnen de \w+ (?:dagen|weken|maanden)\b",  # French in Dutch
+    r"\bMogen tekenen\b|\b\w+ op \d+ (?:lijken|huishoudens)\b",
+)
+
+
+def test_the_dutch_is_not_french_word_for_word() -> None:
+    said = {key: messages()[key]["nl"] for key in message_keys()}
+    for path in sorted((Path(wording.__file__).parent / "themes").glob("*.yml")):
+        said[path.stem] = path.read_text("utf-8")
+    assert not [key for key, text in said.items() if re.search("|".join(CLUMSY), text)]
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

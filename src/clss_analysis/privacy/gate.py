@@ -108,17 +108,27 @@ class Clearance:
 
         Translations were looked through with the records that hold them.
         """
-        homes = set(self.records.households["id"])
-        parts: list[Records] = [self.records, part_of(self.records, self.told & homes)]
-        parts += [self.records.case(case)] if case is not None and case in homes else []
-        parts += [silent for each in parts if (silent := without_words(each)) is not each]
+        parts = list(self._wholes)
+        if case is not None and case in set(self.records.households["id"]):
+            parts += _spoken_for(self.records.case(case))
         return any(content == part.content for part in parts) or any(
             content in _contents_in(part, lang) for part in reversed(parts) for lang in TRANSLATED
         )
 
+    @cached_property
+    def _wholes(self) -> list[Records]:
+        told = part_of(self.records, self.told & set(self.records.households["id"]))
+        return [*_spoken_for(self.records), *_spoken_for(told)]
+
     def open_to_all(self, households: Iterable[str]) -> bool:
         """Whether all these households may be told, so that counting them hides nothing."""
         return self.told >= set(households)
+
+
+def _spoken_for(records: Records) -> list[Records]:
+    """Records, and those without what may not be quoted where that is less."""
+    silent = without_words(records)
+    return [records] if silent is records else [records, silent]
 
 
 @lru_cache(maxsize=32)  # asked for every picture of a pack: three parts in two languages, for some households

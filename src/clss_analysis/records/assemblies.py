@@ -20,9 +20,8 @@ from clss_analysis.records.schema import MONTH_FORM
 from clss_analysis.records.typography import plain
 from clss_analysis.records.vocabulary import message
 
+GENERIC = "generique"  # the row of no commune: what the ordinance asks everywhere
 _NUMBER = (re.compile(r"[1-9][0-9]{0,2}"), "fault_number")
-
-
 CODES = {
     "residence": ("register", "domicile", "inhabitant"),
     "days": ("clear", "calendar"),

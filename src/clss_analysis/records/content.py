@@ -83,9 +83,7 @@ def digest(frame: pd.DataFrame) -> bytes:
         if isinstance(column.dtype, pd.PeriodDtype):
             found.update(column.array.asi8.tobytes())
         else:
-            one_kind = isinstance(
-                column.dtype, pd.api.extensions.ExtensionDtype
-            )  # whose only unknown is pandas' slow NA
-            cells = column.to_numpy(object, na_value=None) if one_kind else column
+            one_kind = isinstance(column.dtype, pd.api.extensions.ExtensionDtype)  # its only unknown is pandas' slow NA
+            cells = column.array.to_numpy(object, na_value=None) if one_kind else column
             found.update(repr(cells.tolist()).encode("utf-8", "backslashreplace"))
     return found.digest()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 
@@ -25,6 +26,8 @@ _OF_A_HOUSEHOLD = ("persons", "actors", "relevance_nodes")
 _TOLD = (len("2019"), len("2019-03"))
 PARENT_YEARS = 10  # years between a parent by birth and a child: fewer are a slip of the pen
 UNBORN = ("expected", "lost")
+SUCCESSIVE = ("step", "foster", "adoption")
+"""Kinds of filiation of which two persons may have one after the other."""
 _AGE = re.compile("[0-9]{1,3}")
 _NEAR_ONE = Decimal("0.005")
 _ABOVE = {"objective": "aim", "action": "objective", "means": "aim"}
@@ -103,7 +106,6 @@ def _tie_ends(sheets: Sheets) -> Iterable[Fault]:
 def _once(sheets: Sheets) -> Iterable[Fault]:
     for table, keys, column, key in (
         ("criteria", ("household", "criterion"), "criterion", "fault_criterion_twice"),
-        ("filiations", ("parent", "child"), "child", "fault_repeated_pair"),
         ("relevance_links", ("parent", "child"), "child", "fault_link_twice"),
     ):
         frame = _frame(sheets, table)
@@ -112,6 +114,16 @@ def _once(sheets: Sheets) -> Iterable[Fault]:
         told = frame[(frame[list(keys)] != "").all(axis=1)]
         for line in told.index[told.duplicated(list(keys))]:
             yield _at(sheets[table], line, column, key)
+
+
+def _parents_once(sheets: Sheets) -> Iterable[Fault]:
+    """The same two have one filiation, but for who raised, fostered and adopted a child one after the other."""
+    seen: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for line, row in _rows(sheets, "filiations"):
+        kinds, kind = seen[row["parent"], row["child"]], row["kind"]
+        if row["parent"] and row["child"] and kinds and (kind in kinds or not {*kinds, kind} <= {*SUCCESSIVE}):
+            yield _at(sheets["filiations"], line, "child", "fault_repeated_pair")
+        kinds.add(kind)
 
 
 def _ids_apart(sheets: Sheets) -> Iterable[Fault]:
@@ -314,6 +326,7 @@ _CHECKS: tuple[Callable[[Sheets], Iterable[Fault]], ...] = (
     _self_pairs,
     _tie_ends,
     _once,
+    _parents_once,
     _ids_apart,
     _relevance_levels,
     _relevance_links,

@@ -276,13 +276,13 @@ def opening(text: str, lang: str = "fr") -> str:
 
 
 def sentence(text: str) -> str:
-    """The text as a sentence: first letter upper, a full stop unless it ends on one of its own.
+    """The text as a sentence: first letter upper, a full stop unless it ends on one of its own, quoted or not.
 
-    >>> sentence("quatre critères sont remplis")
-    'Quatre critères sont remplis.'
+    >>> sentence("quatre critères sont remplis"), sentence("“Kom!”"), sentence("le cycle “Angst en wonen”")
+    ('Quatre critères sont remplis.', '“Kom!”', 'Le cycle “Angst en wonen”.')
     """
     text = capital(text.strip())
-    return text if not text or text.endswith((".", "!", "?", "…", "»")) else f"{text}."
+    return text if not text or text.rstrip("»”’ \u202f").endswith((".", "!", "?", "…")) else f"{text}."
 
 
 def spaced(text: str) -> str:

@@ -16,6 +16,7 @@ from typing import Any
 import pandas as pd
 
 from clss_analysis.layout.genogram.arrows.typed_ties import end_of, shown_quality
+from clss_analysis.layout.genogram.family.filiations import LOOKS
 from clss_analysis.layout.genogram.family.persons import ENDED, couples_of, last_union
 from clss_analysis.layout.genogram.family.unions import union_marks
 from clss_analysis.layout.genogram.legend_entries import quality_strokes
@@ -28,6 +29,7 @@ from clss_analysis.records.years import rows as rows_of
 UNDATED = "undated"
 DEAD, STAY, BORN = "dead-", "stay-", "born-"
 Span = tuple[Moment, Moment]
+_ALWAYS: Span = (None, None)
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,8 @@ def scene(
     active = {end for line in there.values() for end in (line.source, line.target)} | _acting(case, month)
     away |= {end for end in tied if end.startswith("actor-") and end not in active}
     told = _dated(case)
-    lines = tuple(each for line in lines if (each := _filiation(line, told, month)) is not None)
+    kinds = {str(row["id"]): row["kind"] for row in _rows(case, "filiations")}
+    lines = tuple(each for line in lines if (each := _filiation(line, told, kinds, month)) is not None)
     parents = [set(line.members[:-1]) for line in lines if line.kind == "descent" and line.members[-1] not in away]
     unions = _unions_of(case)
     kept = []
@@ -110,17 +113,16 @@ def scene(
     return Scene(tuple(s for s in symbols if s.id not in away), tuple(kept))
 
 
-def _filiation(line: Line, told: Mapping[str, list[Span]], month: pd.Period) -> Line | None:
+def _filiation(
+    line: Line, told: Mapping[str, list[Span]], kinds: Mapping[str, str | None], month: pd.Period
+) -> Line | None:
     """A line to a child as of a month, None when it is known not to be so; others as they are, and a birth always."""
     if line.kind != "descent":
         return line
-    if all(
-        each.row in told and all(holds(*span, month) is False for span in told[each.row])
-        for each in line.rows
-        if each.table == "filiations"
-    ):
-        return None
-    return replace(line, role=line.role.removesuffix("-ended"))
+    rows = tuple(r for r in line.rows if any(holds(*span, month) is not False for span in told.get(r.row, [_ALWAYS])))
+    sure = (r for r in rows if any(holds(*span, month) for span in told.get(r.row, [_ALWAYS])))
+    now = next(sure, next(iter(rows), None))
+    return None if now is None else replace(line, role=LOOKS.get(kinds[now.row] or "", "descent"), rows=rows)
 
 
 def union_at(rows: list[dict[str, Any]], month: pd.Period) -> dict[str, Any] | None:

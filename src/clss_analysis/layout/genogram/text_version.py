@@ -162,7 +162,9 @@ def _unions(kin: Kin, lang: str) -> list[str]:
         if len(parents) > 1 and related(born, *parents):
             said.append(sentence(message("sociogenogram.alt.kin", lang, who=who)))
         told = list(zip(union.children, union.kinds, map(union.over, union.rows), strict=True))
-        if former := [within(kin.members[child].label) for child, kind, over in told if over and kind != "birth"]:
+        still = {child for child, _, over in told if not over}
+        past = [child for child, kind, over in told if over and kind != "birth" and child not in still]
+        if former := [within(kin.members[child].label) for child in past]:
             said.append(sentence(message("sociogenogram.alt.former", lang, who=who, children=listed(former, lang))))
         if now := [(child, kind) for child, kind, over in told if not over or kind == "birth"]:
             kids = listed([within(kin.members[child].label) for child, _ in now], lang)

@@ -57,7 +57,7 @@ def checks(
         lines += ["", say("notes"), *(f"- {line}" for line in more)]
     lines += ["", say("critic")]
     for key in _QUESTIONS if story.case else _OF_COUNTS:
-        lines += [f"- {say(f'ask.{key}')}", f"  {_answer(key, len(facts.cleared.told), lang)}"]
+        lines += [f"- {say(f'ask.{key}')}", f"  {_answer(key, story, facts)}"]
     return "\n".join(lines) + "\n"
 
 
@@ -66,10 +66,11 @@ def _cut(file: str, cut: Cut, lang: str) -> str:
     return typography.counted("brief.checks.cut", cut.sentences, lang, file=file, page=cut.page, section=section)
 
 
-def _answer(key: str, told: int, lang: str) -> str:
+def _answer(key: str, story: Story, facts: Facts) -> str:
     if key == "small":
-        return typography.counted("brief.checks.answer.small", told, lang)
-    return message(f"brief.checks.answer.{key}", lang)
+        return typography.counted("brief.checks.answer.small", len(facts.cleared.told), story.lang)
+    key = "selection_counts" if key == "selection" and not story.case else key
+    return message(f"brief.checks.answer.{key}", story.lang)
 
 
 def _gate(story: Story, facts: Facts, say: Callable[..., str]) -> list[str]:
@@ -81,7 +82,7 @@ def _gate(story: Story, facts: Facts, say: Callable[..., str]) -> list[str]:
         household = records.households[records.households["id"] == story.case].iloc[0]
         consent = records.consents[records.consents["id"] == household["consent"]].iloc[0]
         label = typography.typeset(facts.text(Row("consents", consent["id"]), "label", consent.to_dict()), story.lang)
-        lines = [say("told", case=story.case, label=label).rstrip()]
+        lines = [say("told", case=story.case, label=typography.sentence(label)).rstrip()]
     lines += [
         say(
             "counted",

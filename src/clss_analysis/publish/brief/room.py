@@ -16,7 +16,7 @@ from clss_analysis.publish.brief.story import Story
 from clss_analysis.publish.brief.theme import BriefError
 from clss_analysis.publish.brief.wording import SINGLE, readable
 from clss_analysis.records import message, typography
-from clss_analysis.records.assemblies import CODES, Assembly
+from clss_analysis.records.assemblies import CODES, GENERIC, Assembly
 
 RULE = ("residence", "age", "signatures", "notice", "minutes", "form", "addressee", "council", "college", "single_case")
 ELSEWHERE = frozenset({"region", "federal", "other"})
@@ -88,6 +88,7 @@ def rule_lines(room: Room, story: Story, against: tuple[str, ...]) -> list[str]:
         lines.append(message("room.no_deadline", lang))
     else:
         lines.append(message("room.deadline", lang, day=typography.day(room.deadline, lang)))
+        lines += [message("room.deadline_older", lang)] if rule.is_older("notice") else []
         if room.deadline.weekday() >= _SATURDAY:
             before = room.deadline - datetime.timedelta(days=room.deadline.weekday() - _SATURDAY + 1)
             lines.append(message("room.weekend", lang, day=typography.day(before, lang)))
@@ -139,18 +140,11 @@ def room_files(room: Room, story: Story, epoch: int) -> dict[str, bytes]:
         "numbers": [{"shown": n.shown, "text": n.sentence.text, "when": n.when, "publisher": n.publisher}
                     for n in story.numbers],
     }  # fmt: skip
-    to = rule.cells.get("addressee", "college").split()[0]
-    address = [say(f"letter.for.{to}"), say("letter.commune", commune=rule.name(lang))]
-    head = {"address": address, "sender": story.contact, "date": say("letter.date")}
+    head = {"address": address(rule, lang), "sender": story.contact, "date": say("letter.date")}
     title = say("letter.object", council=day, title=typography.quoted(story.title, lang))
     blocks = letter(room, story)
-    needed = rule.number("signatures")
-    signing = [_value(rule, column, lang) for column in ("residence", "age") if column in rule.cells]
-    who = typography.listed(signing, lang)
-    notes = [say("signatures.who", who=who)] if who else []
-    notes += [say("signatures.need", n=needed)] if needed else [say("ask.signatures")]
-    sheet = {"lines": (needed or 15) + _MORE, "columns": say("signatures.columns").split("|"),
-             "notes": [*notes, say("signatures.use")], "title": say("signatures.title")}  # fmt: skip
+    sheet = {"lines": (rule.number("signatures") or 15) + _MORE, "columns": say("signatures.columns").split("|"),
+             "notes": signature_notes(rule, lang), "title": say("signatures.title")}  # fmt: skip
     contact = message("brief.head.contact", lang) + story.contact
     page = {"recommendations": [each.text for each in story.recommendations], "notes": [contact],
             "head": message("brief.head.recommendations", lang)}  # fmt: skip
@@ -165,6 +159,22 @@ def room_files(room: Room, story: Story, epoch: int) -> dict[str, bytes]:
     files["request.docx"] = word_file(_markdown(head, title, blocks), story, epoch)
     files["press.txt"] = _alternative(story, say).encode()
     return files
+
+
+def address(rule: Assembly, lang: str) -> list[str]:
+    """Whom the request is for: the office and the commune, left blank where the rule is that of no commune."""
+    to = rule.cells.get("addressee", "college").split()[0]
+    commune = message("room.letter.blank", lang) if rule.id == GENERIC else rule.name(lang)
+    return [message(f"room.letter.for.{to}", lang), message("room.letter.commune", lang, commune=commune)]
+
+
+def signature_notes(rule: Assembly, lang: str) -> list[str]:
+    """What stands above the lines to sign: who may, how many are needed, what becomes of the sheet."""
+    who = ", ".join(_value(rule, column, lang) for column in ("residence", "age") if column in rule.cells)
+    needed = rule.number("signatures")
+    notes = [message("room.signatures.who", lang, who=who)] if who else []
+    notes += [message("room.signatures.need", lang, n=needed) if needed else message("room.ask.signatures", lang)]
+    return [*notes, message("room.signatures.use", lang)]
 
 
 def letter(room: Room, story: Story) -> list[dict[str, Any]]:
@@ -208,7 +218,7 @@ def _markdown(head: Mapping[str, Any], title: str, blocks: list[dict[str, Any]])
         if block["kind"] == "heading":
             lines.append(f"### {readable(block['text'])}")
         elif block["kind"] == "list":
-            lines += [line for item in block["items"] for line in (f"- {readable(item)}", "")]
+            lines += [f"- {readable(item)}" for item in block["items"]]
         elif block["kind"] == "fields":
             lines += [line for item in block["items"] for line in (readable(item), "")]
         else:

@@ -150,8 +150,8 @@ def _summary(facts: Facts, case: Case) -> tuple[Sentence, ...]:
     if not rows:
         return (Sentence(message("brief.no_summary", facts.lang), (row,)),)
     first = _in_order(case)[:4].to_dict("records")
-    said = [_stage(facts, event) for event in first]
-    labels = typography.listed([each[:1].lower() + each[1:] for each in said], facts.lang)
+    said = [_within(facts, event) for event in first]
+    labels = typography.listed(said, facts.lang)
     text = typography.counted("brief.stages_are", len(said), facts.lang, stages=labels)
     return (Sentence(_short(text, facts.lang), rows[:4]),)
 
@@ -160,6 +160,12 @@ def _stage(facts: Facts, event: Mapping[Hashable, object]) -> str:
     """The label of a stage; the word of its kind where something in it is masked."""
     whole = " ".join(facts.sentences(text_of(event["label"])))
     return whole or label("event_kind", str(event["kind"]), facts.lang)
+
+
+def _within(facts: Facts, event: Mapping[Hashable, object]) -> str:
+    """A stage within a sentence: the word of its kind, or the record's own words as they stand, quoted."""
+    own, kind = _stage(facts, event), label("event_kind", str(event["kind"]), facts.lang)
+    return kind if own.lower() == kind.lower() else typography.quoted(own, facts.lang)
 
 
 def _actors(facts: Facts, case: Case) -> tuple[Sentence, ...]:
@@ -222,14 +228,15 @@ def _limits(facts: Facts) -> tuple[Sentence, ...]:
 
     Only the first rests on rows: the households told.
     """
-    cleared = sorted(facts.cleared.told)
+    cleared = [each for each in facts.records.households["id"] if each in facts.cleared.told]
     rows = tuple(Row("households", each) for each in cleared)
     facts.use(rows)
     month = typography.month(facts.as_of, facts.lang)
+    key = "brief.limit.source" if cleared else "brief.limit.source_counts"
     said = (
         (typography.counted("brief.limit.selection", len(cleared), facts.lang), rows),
         (message("brief.limit.symptoms", facts.lang), ()),
-        (message("brief.limit.source", facts.lang, source=facts.source, month=month), ()),
+        (message(key, facts.lang, source=facts.source, month=month), ()),
     )
     return tuple(Sentence(typography.typeset(text, facts.lang), borne) for text, borne in said)
 

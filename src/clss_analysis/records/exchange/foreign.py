@@ -221,10 +221,11 @@ class ForeignTie:
 
 @dataclass(kw_only=True)
 class ForeignFile:
-    """Everything an exchange file says that records can hold."""
+    """Everything an exchange file says that records can hold; `own` is one that bears the mark of our exports."""
 
     file: str
     format: str
+    own: bool = False
     households: list[str] = field(default_factory=list)
     persons: list[ForeignPerson] = field(default_factory=list)
     actors: list[ForeignActor] = field(default_factory=list)
@@ -245,6 +246,8 @@ class ForeignFile:
         return bool(key)
 
 
+MARK = "clss"
+"""The attribute of a graph by which we know a network that we wrote."""
 NUMBERED = ("", "relative", "adult")
 """Roles that say too little to know somebody by: their persons have a number instead."""
 

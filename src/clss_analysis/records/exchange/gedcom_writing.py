@@ -10,6 +10,7 @@ import pandas as pd
 from clss_analysis.records.exchange.foreign import cell
 from clss_analysis.records.exchange.gedcom_lines import COPARENTS, COUPLE_UNSTATED, SYNTHETIC
 from clss_analysis.records.tables import Records
+from clss_analysis.records.vocabulary import codes
 from clss_analysis.records.years import lives
 
 _SEX = {"man": "M", "woman": "F", "other": "X", "undisclosed": "U"}
@@ -44,7 +45,7 @@ def gedcom_text(records: Records) -> str:
     lines = ["0 HEAD", "1 GEDC", "2 VERS 7.0"]
     if records.synthetic:
         lines.append(f"1 NOTE {SYNTHETIC}")
-    kinds = {(row["parent"], row["child"]): cell(row, "kind") for _, row in records.filiations.iterrows()}
+    kinds = {(row["parent"], row["child"]): cell(row, "kind") for _, row in _links(records).iterrows()}
     ties = _associations(records)
     for _, row in records.persons.assign(life=lives(records.persons)).iterrows():
         person = str(row["id"])
@@ -77,6 +78,13 @@ def _said(row: pd.Series) -> list[str]:
     return lines
 
 
+def _links(records: Records) -> pd.DataFrame:
+    """Filiations; of two persons who have several, the one that PEDI says: adoption before all that went before."""
+    links = records.filiations
+    rank = links["kind"].map({kind: n for n, kind in enumerate(codes("filiation_kind"))})
+    return links.loc[rank.sort_values(kind="stable").index].drop_duplicates(["parent", "child"]).sort_index()
+
+
 def _families(records: Records) -> list[_Family]:
     families = [
         _Family((str(row["partner_a"]), str(row["partner_b"])), cell(row, "state"))
@@ -86,7 +94,7 @@ def _families(records: Records) -> list[_Family]:
     for family in families:
         by_pair.setdefault(frozenset(family.partners), family)
     parents: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for _, row in records.filiations.iterrows():
+    for _, row in _links(records).iterrows():
         parents[str(row["child"])][cell(row, "kind")].append(str(row["parent"]))
     for child in _eldest_first(records.persons):
         for alike in parents[child].values():

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from clss_analysis.records.exchange.foreign import (
+    MARK,
     ForeignActor,
     ForeignCouple,
     ForeignFile,
@@ -21,6 +22,7 @@ from clss_analysis.records.exchange.foreign import (
 )
 from clss_analysis.records.exchange.graphml_stream import ARROWS, Element, Stream, parsed
 from clss_analysis.records.exchange.network_canvas import TYPE
+from clss_analysis.records.rules import SUCCESSIVE
 from clss_analysis.records.sheet import FORBIDDEN
 from clss_analysis.records.typography import plain
 from clss_analysis.records.vocabulary import LANGUAGES, codes, label
@@ -67,7 +69,7 @@ class _Reader:
         self.around: dict[str, str] = {}
         self.grouped: set[str] = set()
         self.holding: set[str] = set()
-        self.pairs: set[tuple[str, str]] = set()
+        self.pairs: dict[tuple[str, str], set[str]] = {}
         said = {key.lower() for key in stream.keys} | {self.title(each).lower() for each in stream.keys.values()}
         self.interviews = any(each.startswith("networkcanvas") for each in said)
         self.names = {key: self.known(each) for key, each in stream.keys.items()}
@@ -101,6 +103,7 @@ class _Reader:
         found, stream = self.found, self.stream
         if not stream.graphs:
             raise stop(found.file, 1, "graphml_empty")
+        found.own = any(self.title(stream.keys[key]) == MARK for key in stream.graphs[0].data if key in stream.keys)
         nodes: dict[str, Element] = {}
         for node in stream.nodes:
             key = self.key(node)
@@ -368,11 +371,12 @@ class _Reader:
             self.found.couples.append(ForeignCouple(a=ends[0], b=ends[1], line=line, state=state))
         else:
             parent, child = ends if relation == "parent" else ends[::-1]
-            if (parent, child) in self.pairs:
+            kind = self.code(cells, "filiation", "filiation_kind")
+            known = self.pairs.setdefault((parent, child), set())
+            if known and (kind in known or not known | {kind} <= {*SUCCESSIVE}):
                 self.count("edge.filiation", Why.UNCLEAR)
                 return
-            self.pairs.add((parent, child))
-            kind = self.code(cells, "filiation", "filiation_kind")
+            known.add(kind)
             if not kind:
                 self.count("edge.filiation", Why.ASSUMED)
             self.found.filiations.append(

@@ -34,10 +34,10 @@ _WORKING = "import"
 def records_from(found: ForeignFile, *, index: str | None = None, lang: str = "fr") -> Records:
     """Records of everything found, one household for each that the file tells apart.
 
-    The index person is the one asked for, else whom the file marks alone, else nobody.  Where the file says nothing of
-    residence, the index person (or the first who is not dead), their present partners and the children of these who
-    have no family of their own live together, and everyone else lives elsewhere; such rows are marked as a reading of
-    the source.
+    The index person is the one asked for, else whom the file marks alone, all it marks where we wrote it, else
+    nobody. Where the file says nothing of residence, the index person (or the first who is not dead), their present
+    partners and the children of these who have no family of their own live together, and everyone else lives
+    elsewhere; such rows are marked as a reading of the source.
 
     Args:
         found: persons, couples, filiations, actors and ties by their keys in the file.
@@ -80,14 +80,14 @@ class _Maker:
         self.around = {each.key: each.household for each in found.actors}
         self.actor_ids = {each.key: f"X{n}" for n, each in enumerate(found.actors, start=1)}
 
-    def _index(self, persons: list[ForeignPerson], asked: str | None) -> str:
+    def _index(self, persons: list[ForeignPerson], asked: str | None) -> tuple[str, ...]:
         wanted = [each.key for each in persons if asked is not None and _is(each.key, asked)]
         marked = [each for each in persons if each.index]
-        if wanted or len(marked) == 1:
-            return wanted[0] if wanted else marked[0].key
+        if wanted or len(marked) == 1 or self.found.own:
+            return tuple(wanted[:1] or (each.key for each in marked))
         for each in marked[1:]:  # whom the record is about is not for us to choose
             self.found.doubt(each.line, "two_index", "open")
-        return ""
+        return ()
 
     def records(self) -> Records:
         self.add("consents", id=_WORKING, label=self.say("consent"), scope="working")
@@ -118,7 +118,7 @@ class _Maker:
         couples = [each for each in self.found.couples if each.a in keys]
         filiations = [each for each in self.found.filiations if each.child in keys]
         first = [each.key for each in persons if each.life not in GONE] or [each.key for each in persons]
-        roles, at_home = roles_of(persons, couples, filiations, self.index[household] or next(iter(first), ""))
+        roles, at_home = roles_of(persons, couples, filiations, next(iter([*self.index[household], *first]), ""))
         words = self.designations(persons, roles)
         genders = Counter(twins for twins, _ in {(p.twin_group, p.gender) for p in persons if p.identical and p.gender})
         for person in persons:
@@ -138,7 +138,7 @@ class _Maker:
                 age_band="" if person.age is not None else person.age_band,
                 life=person.life,
                 death=person.death,
-                index=_truth(person.key == self.index[household]),
+                index=_truth(person.key in self.index[household]),
                 residence=person.residence or ("household" if person.key in at_home else "elsewhere"),
                 birth_order=_text(person.birth_order),
                 twin_group=person.twin_group,

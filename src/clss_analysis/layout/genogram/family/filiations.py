@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 
 from clss_analysis.layout.genogram.family.bars import Wire, tracked
@@ -10,6 +10,7 @@ from clss_analysis.layout.genogram.family.persons import Member, Union
 from clss_analysis.layout.genogram.family.rules import Rows, Weave, crossed_below, meeting
 from clss_analysis.layout.genogram.family.unions import top_of
 from clss_analysis.layout.geometry import Line, Point
+from clss_analysis.records import Row
 
 TRACK = 2.6
 CLEAR = 4.0
@@ -129,6 +130,8 @@ def descents(
 ) -> tuple[Line, ...]:
     """One line for each child and the parents it comes from; twins fork from one point of the bar.
 
+    Whom a step-parent adopts has one line, as it is last; its rows are those of all that it was.
+
     Args:
         unions: all unions.
         members: everybody.
@@ -143,7 +146,11 @@ def descents(
     lines = []
     for union in unions:
         first = max(rows[p] for p in union.parents)
-        for child, kind, told in zip(union.children, union.kinds, union.rows, strict=True):
+        states: dict[str, list[tuple[str, tuple[Row, ...]]]] = defaultdict(list)
+        for child, was, rows_ in zip(union.children, union.kinds, union.rows, strict=True):
+            states[child].append((was, rows_))
+        for child, told_ in states.items():
+            kind, told = min(told_, key=lambda state: union.over(state[1]))
             path = _path(union.id, child, joints[union.id], range(first, rows[child]), wired, bars)
             x = path[-1][0]
             if len(set(forked.get(child, ())) & set(union.children)) > 1:
@@ -152,7 +159,8 @@ def descents(
             path = _bent((*path, (x, top_of(members[child], spots[child], x))))
             ids = (*(f"person-{p}" for p in union.parents), f"person-{child}")
             role = LOOKS.get(kind, "descent") + OVER * (kind != "birth" and union.over(told))
-            lines.append(Line(f"descent-{told[0].row}", "descent", path, role, ids[0], ids[-1], ids, told))
+            rows_ = tuple(dict.fromkeys((*told, *(row for _, other in told_ for row in other))))
+            lines.append(Line(f"descent-{told[0].row}", "descent", path, role, ids[0], ids[-1], ids, rows_))
     return tuple(sorted(lines, key=lambda line: (line.role == "descent", line.id)))
 
 

@@ -137,7 +137,7 @@ class _Board:
         """What the arrangement costs."""
         taken = np.flatnonzero(self.taken)
         opened = len(set(self.rows[taken].tolist()) - {0})
-        total = float(self.price[taken].sum()) + sum(self.wishes[i, [*s]].sum() for i, s in self.spans.items())
+        total = float(self.price[taken].sum() + sum(self.wishes[i, [*s]].sum() for i, s in self.spans.items()))
         total += PLACE.leaning * abs(int(self.side[taken].sum()))
         total += PLACE.opened * opened + PLACE.too_tall * max(0, opened - self.ring.afford)
         ways = [way for way in self.way.values() if way >= 0]

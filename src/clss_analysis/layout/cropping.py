@@ -7,7 +7,7 @@ from itertools import chain
 
 from clss_analysis.layout.geometry import Box, Layout, Point
 
-_EDGE = 1.0
+_EDGE = 1.0  # mm left around the ink, so that no stroke is cut by half its width
 
 
 def crop(layout: Layout) -> Layout:

@@ -14,11 +14,11 @@ from clss_analysis.records import Case, Records, Row, message
 from clss_analysis.records.translations import credited
 from clss_analysis.records.typography import counted
 
-PORTRAIT = 160.0
-LANDSCAPE = 240.0
-TALLEST = 225.0
+PORTRAIT = 160.0  # mm: the width of the text of the book on A4
+LANDSCAPE = 240.0  # mm: that of a page of it turned
+TALLEST = 225.0  # mm: the tallest figure that a page of the book holds
 ROOM = {PORTRAIT: 205.0, LANDSCAPE: 140.0}  # height by width that a page of the book has beside a caption
-MARGIN = 3.0
+MARGIN = 3.0  # mm between the edge of a figure and all that it holds
 
 
 @dataclass(frozen=True, slots=True)

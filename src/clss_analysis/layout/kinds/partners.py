@@ -49,6 +49,7 @@ def lay_out(records: Records) -> Layout:
     rows: list[Record] = [
         {**row, "name": text_of(actors[row["actor"]]["label"]), "sector": text_of(actors[row["actor"]]["sector"])}
         for row in in_order(records.partnerships, "id")
+        if row["actor"] in actors  # of one household, its own services
     ]
     structural = [row for row in rows if row["kind"] == "structural"]
     occasional = [row for row in rows if row["kind"] != "structural"]

@@ -26,6 +26,10 @@ _OF_A_HOUSEHOLD = ("persons", "actors", "relevance_nodes")
 _TOLD = (len("2019"), len("2019-03"))
 PARENT_YEARS = 10  # years between a parent by birth and a child: fewer are a slip of the pen
 UNBORN = ("expected", "lost")
+CHILD_ROLES = ("daughter", "son", "child")
+SEVERAL = "children"
+"""The role of a row that stands for children whose number is not told, and is nobody's own."""
+_OF_ONE = ("age", "age_band", "birth_order", "twin_group", "birth", "death")
 SUCCESSIVE = ("step", "foster", "adoption")
 """Kinds of filiation of which two persons may have one after the other."""
 _AGE = re.compile("[0-9]{1,3}")
@@ -307,6 +311,16 @@ def _alike(sheets: Sheets) -> Iterable[Fault]:
         yield _at(sheets["residences"], line, "unit", "fault_unit")
 
 
+def _numberless(sheets: Sheets) -> Iterable[Fault]:
+    """Children whose number is not told have nothing that is one person's, and are alive as far as is told."""
+    for line, row in _rows(sheets, "persons"):
+        if row["role"] != SEVERAL:
+            continue
+        wrong = [name for name in _OF_ONE if row[name]] + ["index"] * (row["index"] == "true")
+        wrong += ["life"] * (row["life"] not in ("", "alive"))
+        yield from (_at(sheets["persons"], line, name, "fault_numberless") for name in wrong)
+
+
 def _frame(sheets: Sheets, table: str) -> pd.DataFrame:
     return sheets[table].frame if table in sheets else pd.DataFrame()
 
@@ -336,5 +350,6 @@ _CHECKS: tuple[Callable[[Sheets], Iterable[Fault]], ...] = (
     _deaths,
     _births,
     _alike,
+    _numberless,
     residence_faults,
 )

@@ -16,10 +16,10 @@ from clss_analysis.layout.genogram.family.kinship import Kin, kin
 from clss_analysis.layout.genogram.family.positions import Family, bounded, family
 from clss_analysis.layout.genogram.family.verdict import proof
 from clss_analysis.layout.genogram.kept import Kept
-from clss_analysis.layout.genogram.legend_entries import caption, legend, legend_entries
+from clss_analysis.layout.genogram.legend_entries import legend, legend_entries
 from clss_analysis.layout.genogram.service_words import Service
 from clss_analysis.layout.genogram.surroundings import Surroundings, surround
-from clss_analysis.layout.genogram.text_version import alt_text, description, parts, unsure_words
+from clss_analysis.layout.genogram.text_version import alt_text, caption, description, parts, unsure_words
 from clss_analysis.layout.geometry import Box, Label, Layout, Line, Mark, Symbol, overlaps
 from clss_analysis.layout.page import (
     FORMATS,
@@ -254,7 +254,7 @@ def _composed(scene: _Scene, drawing: _Drawing, sheet: tuple[float, float] | Non
         case,
         lambda top: _body(top + steady, drawing, sheet, lang),
         title=_title(scene),
-        caption=caption(case, sum(s.startswith("actor-") for s in shown), len(people.members), lang, said)
+        caption=caption(case, sum(s.startswith("actor-") for s in shown), people.members.values(), lang, said)
         + _unknown(case, said, lang)
         + later.replace("\n", " "),
         alt=alt_text(case, people, names, drawing.lines, lang),

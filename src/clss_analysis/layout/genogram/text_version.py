@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from clss_analysis.layout.genogram.family.kinship import UNBORN, Kin, Member
-from clss_analysis.layout.genogram.family.persons import UNTOLD, related
+from clss_analysis.layout.genogram.family.persons import NUMBERLESS, UNTOLD, related
 from clss_analysis.layout.genogram.months import quality_of, unsure
 from clss_analysis.layout.geometry import Line, Symbol
 from clss_analysis.records import Case, label, message
@@ -77,6 +77,22 @@ def description(
         _arrows(lines, names, lang),
     ]
     return "\n".join(" ".join(paragraph) for paragraph in paragraphs if paragraph)
+
+
+def caption(case: Case, services: int, members: Iterable[Member], lang: str, month: str = "") -> str:
+    """The figure's caption; children whose number is not told are named, and counted as nobody."""
+    members = list(members)
+    persons = [counted("sociogenogram.count.person", sum(not m.numberless for m in members), lang)]
+    persons += [message("sociogenogram.numberless", lang, who=within(m.label)) for m in members if m.numberless]
+    key = "sociogenogram.caption.month" if month else "sociogenogram.caption"
+    return message(
+        key,
+        lang,
+        case=case.label,
+        persons=listed(persons, lang),
+        services=counted("sociogenogram.count.service", services, lang),
+        month=month,
+    )
 
 
 def parts(
@@ -237,7 +253,7 @@ def unsure_words(case: Case, kin: Kin, names: Mapping[str, str], month: pd.Perio
     return message("sociogenogram.unsure", lang, what=listed(what, lang)) if what else ""
 
 
-_ARTICLES = ("Le ", "La ", "Les ", "L’", "Un ", "Une ", "De ", "Het ", "Een ", "The ")
+_ARTICLES = ("Le ", "La ", "Les ", "L’", "Un ", "Une ", "Ses ", "Haar ", "Her ", "De ", "Het ", "Een ", "The ")
 
 
 def within(name: str) -> str:
@@ -287,6 +303,8 @@ def _facts(member: Member, lang: str) -> list[str]:
         facts.append(message("sociogenogram.legend.life-unknown", lang))
     if member.age and member.age.isdigit():
         facts.append(counted("sociogenogram.alt.age", int(member.age), lang))
+    elif member.age == NUMBERLESS:
+        facts.append(message("sociogenogram.legend.numberless", lang))
     elif member.age and member.age != UNTOLD:
         facts.append(message("sociogenogram.alt.age.many", lang, n=member.age))
     if member.residence == "hosted" and not member.stays:

@@ -196,7 +196,7 @@ def _drawn(
     held, beyond = scene.arrows, (_OVER, _UNDER)
     whole: tuple[Line, ...] = ()
     if dense:
-        held = _holding(scene)
+        held, found = _holding(scene), found[-1:]  # of so many ties, no arrangements are compared
     else:
         around, symbols, texts, laid, paths = laid_arrows(held, scene.services, found, beyond, known)
         whole = (*around.family.lines, *laid)

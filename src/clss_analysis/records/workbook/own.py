@@ -16,6 +16,7 @@ from clss_analysis.records.atomic import write_file
 from clss_analysis.records.descriptor import ID
 from clss_analysis.records.exchange.foreign import foreign_words
 from clss_analysis.records.faults import Fault, InvalidRecordsError
+from clss_analysis.records.schema import home_column
 from clss_analysis.records.typography import plain
 from clss_analysis.records.vocabulary import LANGUAGES, message, shipped_rows
 from clss_analysis.records.workbook.completion import nearest
@@ -209,7 +210,7 @@ def _with_households(found: dict[str, RawSheet], lang: str) -> dict[str, RawShee
     cited: dict[str, str] = {}
     told: dict[str, RawSheet] = {}
     for table, sheet in sorted(found.items(), key=lambda item: item[0] != "households"):
-        key = "id" if table == "households" else "household"
+        key = home_column(table)
         title = next((each.title for each in columns(table, lang) if each.name == key), "")
         header = next(n for n, row in enumerate(sheet.rows) if any(cell is not None for cell in row))
         place = sheet.rows[header].index(title) if title in sheet.rows[header] else None

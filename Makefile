@@ -6,7 +6,7 @@ BIN := .venv/bin
 export UV_PYTHON_DOWNLOADS := never
 export PYTHONHASHSEED := 0
 
-.PHONY: help book test lab bench lint house docs figures links
+.PHONY: help book test lab bench lint house docs figures links mutants
 .DEFAULT_GOAL := help
 
 help: ## cette aide
@@ -29,6 +29,10 @@ lab: .venv/synced ## JupyterLab sur les carnets
 bench: .venv/synced ## mesures comparées, écrites dans benchmarks/results/
 	@if command -v npm > /dev/null ; then npm --prefix benchmarks ci --silent ; else echo "sans npm, ELK manque au tableau des familles" ; fi
 	$(BIN)/python -m benchmarks
+
+mutants: .venv/synced ## mutations des règles, de la confidentialité et des mesures, survivants nommés (des heures ; ARGS="clss_analysis.records.intake*")
+	$(BIN)/uv run --frozen --all-extras --with mutmut==3.8.1 mutmut run $(ARGS)
+	$(BIN)/uv run --frozen --all-extras --with mutmut==3.8.1 mutmut results
 
 house: .venv/synced ## le plan de la maison, tiré des imports : docs/house.svg
 	$(BIN)/python docs/house.py

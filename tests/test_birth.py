@@ -20,6 +20,8 @@ from clss_analysis.privacy.birth import age_cells
         ((2024, 7), "2024-06", {}),
         ((1985, None), "2024-04", {"age_band": "30-44"}),
         ((2024, None), "2024-04", {}),
+        ((1904, 3), "2024-04", {"age": "120"}),
+        ((1903, 3), "2024-04", {}),
     ],
 )
 def test_an_age_is_said_where_it_is_known(birth: tuple[int, int | None], intake: str, cells: dict[str, str]) -> None:

@@ -43,6 +43,8 @@ def test_what_cannot_be_together_is_left_and_the_rest_taken(tmp_path: Path) -> N
         ("f.ped", "#FID\tIID\tSEX\tPAT\tMAT\n1\ta\t1\t0\t0\n1\tc\t2\ta\tb\n1\tb\t2\t0\t0\n"),
         ("f.fam", "FamilyId,IndividualId,Gender,Mother,Father,Deceased\n1,a,M,.,.,Y\n1,b,F,.,.,.\n1,c,F,b,a,.\n"),
         ("f.ped", "id;dadid;momid;sex\na;0;0;male\nb;0;0;female\nc;a;b;2\n"),
+        ("f.ped", "Famille;Individu;Père;Mère;Sexe\n1;a;;;homme\n1;b;;;femme\n1;c;a;b;F\n"),
+        ("f.ped", "familie,persoon,vader,moeder,geslacht\n1,a,0,0,M\n1,b,0,0,V\n1,c,a,b,vrouw\n"),
         ("f.fam", "famid id father mother sex\n1 a 0 0 1\n1 b 0 0 2\n1 c a b 2\n"),
         ("f.ped", "id a 0 0 1 1\nid b 0 0 2 1\nid c a b 2 1\n"),
         ("f.ped", "\nFamilyId\nIndividualId\nGender\nFather\nMother\nLastName\n\nf a M . .\nf b F . .\nf c F a b\n"),
@@ -116,6 +118,39 @@ def test_what_a_column_says_in_words_is_no_truth_about_its_title(tmp_path: Path)
     keys = [("k", "node", "kind"), ("s", "node", "gender_identity"), ("o", "node", "sex_orientation")]
     records = graphml(tmp_path, keys, node("1", k="person", s="female") + node("2", k="person", o="male"))
     assert records.persons["gender"].fillna("").tolist() == ["woman", ""]
+
+
+@pytest.mark.parametrize("title", ["ego", "index"])
+def test_an_ego_that_is_a_node_of_an_interview_is_its_ego(tmp_path: Path, title: str) -> None:
+    keys = [("t", "node", "networkCanvasType"), ("e", "node", title), ("a", "node", "age")]
+    keys += [("p", "node", "relationship_type_mother"), ("n", "node", "nom")]
+    body = node("1", t="Person", p="true", a="60") + node("0", t="Person", e="true", a="29")
+    records = graphml(tmp_path, keys, body + node("2", t="Service social", n="CPAS de Forest"))
+    assert records.persons["index"].tolist() == [False, True]
+    links = records.filiations[["parent", "child"]].to_numpy().tolist()
+    assert links == [["H1P1", "H1P2"]]
+    assert records.actors[["kind", "label"]].to_numpy().tolist() == [["service", "CPAS de Forest"]]
+
+
+@pytest.mark.parametrize(("active", "kind"), [("0", "service"), ("1", "professional")])
+def test_a_group_of_yed_has_the_label_that_is_shown(tmp_path: Path, active: str, kind: str) -> None:
+    looks = "<GroupNode><NodeLabel>Diensten</NodeLabel></GroupNode><GenericGroupNode>Intervenants</GenericGroupNode>"
+    looks = f'<data key="l"><Realizers active="{active}">{looks}</Realizers></data>'
+    body = f'<node id="g">{looks}<graph>{node("g1", l="Huisarts")}</graph></node>'
+    records = graphml(tmp_path, [], body + node("f", node("f1", l="Maman") + node("f2", l="Mamie"), l="Gezin"))
+    assert records.actors["kind"].tolist() == [kind]
+    assert records.persons["role"].tolist() == ["mother", "grandmother"]
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_a_node_of_gephi_may_name_the_group_around_it(tmp_path: Path, first: bool) -> None:
+    group, one = '<node id="h" label="Gezin"/>', '<node id="a" label="Moeder" pid="h"/>'
+    nodes = f"{group}{one}" if first else f"{one}{group}"
+    (tmp_path / "f.gexf").write_text(
+        f'<gexf><graph><nodes>{nodes}<node id="s" label="École 4"/></nodes></graph></gexf>'
+    )
+    records, _ = import_file(tmp_path / "f.gexf")
+    assert (records.persons["role"].tolist(), records.actors["kind"].tolist()) == (["mother"], ["service"])
 
 
 @pytest.mark.parametrize(("word", "kind"), [("Services", "service"), ("Intervenants", "professional")])

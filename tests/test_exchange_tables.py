@@ -81,10 +81,11 @@ def test_a_row_that_is_not_sound_is_told_by_table_and_line_and_left(tmp_path: Pa
         import_file(path, strict=True)
 
 
+@pytest.mark.parametrize("table", ["k_1_attributeList_Person", "attributeList_Person"])
 def test_the_command_takes_an_archive_of_interviews_and_not_another(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    table: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    path = archive(tmp_path, k_1_attributeList_Person=ALTERS + "1,e,m,Anna,61,FALSE,TRUE,mother\n")
+    path = archive(tmp_path, **{table: ALTERS + "1,e,m,Anna,61,FALSE,TRUE,mother\n"})
     assert main(["import", str(path), "--out", str(tmp_path / "out")]) == 0
     assert len(clss.read(tmp_path / "out").persons) == 2
     assert main(["import", str(archive(tmp_path, other="a,b\n1,2\n")), "--out", str(tmp_path / "none")]) == 2
@@ -95,11 +96,12 @@ HEAD = "0 HEAD\n1 GEDC\n2 VERS 7.0\n"
 GED = f"{HEAD}0 @I1@ INDI\n1 SEX F\n0 @I2@ INDI\n1 SEX M\n0 @F1@ FAM\n1 WIFE @I1@\n1 CHIL @I2@\n0 TRLR\n"
 
 
-def test_a_gedcom_in_its_archive_is_the_gedcom(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("name", "beside"), [("gedcom.ged", "media/photo.jpg"), ("a/f.GED", "__MACOSX/a/._f.GED")])
+def test_a_gedcom_in_its_archive_is_the_gedcom(tmp_path: Path, name: str, beside: str) -> None:
     (tmp_path / "f.ged").write_text(GED)
     with zipfile.ZipFile(tmp_path / "f.gdz", "w", zipfile.ZIP_DEFLATED) as made:
-        made.writestr("gedcom.ged", GED)
-        made.writestr("media/photo.jpg", b"\xff\xd8")
+        made.writestr(name, GED)
+        made.writestr(beside, b"\xff\xd8")
     one, other = (import_file(tmp_path / f"f.{end}")[0] for end in ("ged", "gdz"))
     assert one.persons.equals(other.persons)
     assert one.filiations.equals(other.filiations)

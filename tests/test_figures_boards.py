@@ -97,6 +97,13 @@ def test_every_kind_draws_what_it_is_called(publication) -> None:
         assert kind.draw(of).geometry.kind == name
 
 
+@pytest.mark.parametrize("household", ["Y", "C1"])
+def test_the_partners_of_one_household_are_its_own(publication, household: str) -> None:
+    case = publication.case(household)
+    drawn = {row.row for row in clss.figures.partners(case).geometry.rows if row.table == "actors"}
+    assert drawn == set(case.actors["id"]) & set(publication.partnerships["actor"])
+
+
 def test_the_criteria_without_a_household_are_a_figure_of_the_dataset(publication) -> None:
     assert [name for name, kind in KINDS.items() if kind.about.or_dataset] == ["criteria-grid"]
     layout = KINDS["criteria-grid"].draw(publication).geometry

@@ -90,3 +90,18 @@ def test_households_that_may_only_be_counted_are_no_objects_and_many_are_refused
         concept_lattice(synthesise(140, 1))
     with pytest.raises(ValueError, match="least must be 1 or more"):
         concept_lattice(synthesise(3, 1), least=0)
+
+
+def test_every_cell_of_a_lattice_worked_out_by_hand() -> None:
+    """Codes of the first table are b and d, of the second a and c: all codes, those of its own, homes."""
+    three = marks({"X": "ab", "Y": "abc", "Z": "ad"}, "abcd")
+    assert _lines(three, 1) == [
+        (4, 3, "X,Y,Z", "", "a", "", "a", "", "2,4"),
+        (4, 2, "X,Y", "b", "a", "b", "", "X", "3"),
+        (4, 1, "Y", "b", "a,c", "", "c", "Y", ""),
+        (4, 1, "Z", "d", "a", "d", "", "Z", ""),
+    ]
+    assert _lines(three, 2) == [
+        (4, 3, "X,Y,Z", "", "a", "", "a", "Z", "2"),
+        (4, 2, "X,Y", "b", "a", "b", "", "X,Y", ""),
+    ]

@@ -15,8 +15,17 @@ from hypothesis import strategies as some
 import clss_analysis as clss
 from clss_analysis import measures
 from clss_analysis.layout.geometry import overlaps, strikes
-from clss_analysis.measures import gwet_ac1, kaplan_meier, krippendorff_alpha, qca
-from clss_analysis.measures.survival import logrank
+from clss_analysis.measures import (
+    as_sequences,
+    code_cooccurrence,
+    gwet_ac1,
+    household_network,
+    kaplan_meier,
+    krippendorff_alpha,
+    qca,
+    sequence_distances,
+)
+from clss_analysis.measures.survival import logrank, product_limit
 from clss_analysis.records import InvalidRecordsError, codes, label
 from clss_analysis.records.frames import WIDE
 from clss_analysis.records.schema import fields, table_names
@@ -55,6 +64,19 @@ def case(demo: clss.Records) -> clss.Records:
         (lambda r: kaplan_meier(r, "eviction", by="houshold_type"), ValueError, "by must be one of household_type, "),
         (lambda r: r.labelled("person"), ValueError, "table must be one of persons, "),
         (lambda r: r.labelled("persons", "de"), ValueError, "lang must be one of .*; got de"),
+        (lambda r: logrank(r, r, r), TypeError, "months must be a list, an array or a Series of float; got Records"),
+        (lambda _: logrank(pd.DataFrame(), [True], ["a"]), TypeError, "months must be a list.* got DataFrame"),
+        (lambda _: product_limit(np.array(3), [True]), TypeError, "months must be a list.* got ndarray"),
+        (lambda r: as_sequences(r.persons), ValueError, "it has no column month, state"),
+        (
+            lambda _: sequence_distances({"a": "x"}, indel=pd.Series(["a"])),
+            ValueError,
+            "indel and substitution must be",
+        ),
+        (lambda r: code_cooccurrence(r, ["statement"]), ValueError, "unit must be one of household, statement"),
+        (lambda r: household_network(r, worker=pd.Series(["a"])), TypeError, "worker must be the id of an actor"),
+        (lambda r: r.with_tables(persons="x"), TypeError, r"persons must be a table \(DataFrame\); got str"),
+        (lambda _: clss.read(3), TypeError, "folder must be the path of a folder; got int"),
         (lambda r: r.table("tie"), KeyError, "no table tie; there is ties"),
         (
             lambda _: label("housing_problems", "health_damp"),

@@ -198,8 +198,26 @@ def test_an_export_of_odk_central_is_joined_by_its_keys(group: str, tmp_path: Pa
     assert records.persons["id"].tolist() == ["K1-1", "K1-2", "M2-1"]
 
 
-@pytest.mark.parametrize(("form", "mark", "codec"), [("dossier", ",", "utf-8-sig"), ("formulaire_v2", ";", "cp1252")])
-def test_an_archive_of_tables_is_an_export(form: str, mark: str, codec: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("form", "mark", "codec", "beside"),
+    [
+        (
+            "dossier",
+            ",",
+            "utf-8-sig",
+            {"__MACOSX/._dossier.csv": b"\0\5", "dossier - audit.csv": b"instance ID,event,start,end\n1,2,3,4\n"},
+        ),
+        (
+            "formulaire_v2",
+            ";",
+            "cp1252",
+            {"media/photo.jpg": b"x", "audits.csv": b"instance ID,node,start,end\nu,a,1,2\n"},
+        ),
+    ],
+)
+def test_an_archive_of_tables_is_an_export(
+    form: str, mark: str, codec: str, beside: dict[str, bytes], tmp_path: Path
+) -> None:
     book = openpyxl.load_workbook(export(tmp_path / "a.xlsx", labels=False, prefix="household-"))
     with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
         for number, sheet in enumerate(book.worksheets):
@@ -208,7 +226,8 @@ def test_an_archive_of_tables_is_an_export(form: str, mark: str, codec: str, tmp
             csv.writer(text, delimiter=mark).writerows(rows)
             name = form if number == 0 else f"{form}-{sheet.title}"
             archive.writestr(f"{name}.csv", text.getvalue().encode(codec))
-        archive.writestr("media/photo.jpg", b"x")
+        for name, content in beside.items():
+            archive.writestr(name, content)
     ours, theirs = (records_of_pages(read_workbook(tmp_path / name)) for name in ("a.xlsx", "a.zip"))
     for table in ("households", "persons", "filiations", "criteria"):
         assert ours.table(table).equals(theirs.table(table)), table
@@ -262,6 +281,7 @@ def test_an_answer_is_taken_from_whichever_column_has_it(
         ({"household/income/pension": [1, 0]}, 0),
         ({"household/housing_problems": ["health_damp security_gas", None]}, 2),
         ({"housing_problems/security_gas": [1, 0], "housing_problems/health_damp": ["1", ""]}, 2),
+        ({"housing_problems/security_gas": ["1.0", "0.0"], "housing_problems/health_damp": ["0.0", "1.0"]}, 2),
         ({"Problèmes de logement": ["health_damp", "security_gas"]}, 2),
         ({"household/income": ["work pension", None]}, 3),
         ({"version2/income": ["pension", None]}, 3),

@@ -122,6 +122,12 @@ def test_a_formula_saved_without_its_value_is_said_as_such(name: str, formula: s
     assert "sans son résultat" in found[0][1]
 
 
+@pytest.mark.parametrize("formula", ['=IF($C$5="","",$C$5)', '=IF(C5="","",C5)'])
+def test_what_the_formula_of_our_grids_shows_is_known_without_its_value(formula: str, tmp_path: Path) -> None:
+    path = filled(tmp_path, lambda book: put(book, "persons", FIRST + 1, {"household": formula}))
+    assert records_of_pages(read_workbook(path)).persons["household"].tolist() == ["M1", "M1"]
+
+
 def test_an_ambiguous_number_names_its_cell_and_nothing_of_it(tmp_path: Path) -> None:
     found = rules(filled(tmp_path, lambda book: put(book, "persons", FIRST, {"age": "1.030"})))
     assert [row for row, _ in found] == [FIRST]

@@ -99,6 +99,45 @@ def test_of_two_sheets_of_one_table_the_second_is_told_and_a_cell_that_failed_is
 
 
 @pytest.mark.parametrize(
+    "rows",
+    [
+        [("Famille", "Sexe (F/M)", "Lien", "Remarque", "Remarque")] * 2
+        + [("Lo", "F", "mère", "a", "b"), ("LO ", "M", "fils", None, "c")],
+        [("Liste",), ("FAMILLE", "Sexe", "Lien (avec qui ?)"), ("lo", "F", "mère"), ("Lo", "M", "fils")],
+    ],
+)
+def test_titles_may_be_merged_doubled_or_explained_and_a_family_is_one_in_any_case(rows: Rows, tmp_path: Path) -> None:
+    path = tmp_path / "1.xlsx"
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    if rows[0] == rows[1]:
+        for letter in "ABCDE":
+            book.active.merge_cells(f"{letter}1:{letter}2")
+    book.save(path)
+    with pytest.raises(InvalidRecordsError):
+        read_workbook(path, tmp_path / "mapping.toml")
+    pages = read_workbook(path, tmp_path / "mapping.toml")
+    told = [
+        (line.cells["household"], line.cells["gender"], line.cells["role"]) for line in pages.tables["persons"].lines
+    ]
+    assert told == [("M1", "woman", "mother"), ("M1", "man", "son")]
+    assert not pages.faults
+
+
+@pytest.mark.parametrize(
+    "text", ["sep=|\nFamille|Lien\n1|mère, dit-on\n", "Liste, au 3 mai, revue\nFamille;Lien\n1;mère\n"]
+)
+def test_the_mark_of_a_table_is_that_of_its_rows(text: str, tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(InvalidRecordsError):
+        read_workbook(tmp_path / "t.csv", tmp_path / "mapping.toml")
+    said = (tmp_path / "mapping.toml").read_text(encoding="utf-8")
+    assert '"Famille" = "household"' in said
+    assert "header = 2" in said
+
+
+@pytest.mark.parametrize(
     ("main_key", "key", "parent"),
     [("_index", 1, "_parent_index"), ("KEY", "uuid:1-a", "PARENT_KEY"), ("KEY", "uuid:9", "PARENT_KEY")],
 )

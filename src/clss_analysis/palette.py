@@ -20,7 +20,6 @@ BLUE = "#1f5fa8"  # among those who live together
 ORANGE = "#c85a00"  # from those who work to those who live together
 RED = "#b3202c"  # from those who live to those who work together
 TINT_GREEN = "#e8f3ec"
-TINT_RED = "#fae9ea"
 
 SHEETS = {
     "family": "#3B4A54", "housing": "#8A5A2B", "criteria": "#A23B3B", "life": "#6B4A7D", "network": "#2F6B4F",

@@ -18,6 +18,7 @@ from clss_analysis.records import InvalidRecordsError, read
 from clss_analysis.records.atomic import PRIVATE, write_file
 from clss_analysis.records.descriptor import extra_keys
 from clss_analysis.records.house import House
+from clss_analysis.records.schema import home_column
 from clss_analysis.records.sheet import FORBIDDEN
 from clss_analysis.records.tables import load
 from clss_analysis.records.vocabulary import message
@@ -272,7 +273,7 @@ class Draft:
 
 def _home(table: str, row: Row) -> str:
     """Whose a row is; empty where it is of no household in particular."""
-    return str(row.get("id" if table == "households" else "household") or "")
+    return str(row.get(home_column(table)) or "")
 
 
 def name_of(row: dict[str, Any]) -> str:

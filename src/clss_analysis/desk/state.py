@@ -20,7 +20,7 @@ from clss_analysis.privacy.gate import COUNTED, DRAWN, TOLD, scopes_of
 from clss_analysis.records import InvalidRecordsError, read
 from clss_analysis.records.clock import this_month
 from clss_analysis.records.house import House
-from clss_analysis.records.schema import table_names
+from clss_analysis.records.schema import home_column, table_names
 from clss_analysis.records.vocabulary import codes, label, message
 from clss_analysis.runs.worker_pool import end_with_parent
 
@@ -160,7 +160,7 @@ class Opened:
             before = scopes_of(records)
             for table in table_names():
                 frame = records.table(table)
-                column = "id" if table == "households" else "household"
+                column = home_column(table)
                 rows.update(frame[column].dropna() if column in frame.columns else ())
         found = {}
         for home, scope in scopes.items():

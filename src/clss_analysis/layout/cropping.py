@@ -7,7 +7,7 @@ from itertools import chain
 
 from clss_analysis.layout.geometry import Box, Layout, Point
 
-_EDGE = 1.0
+_EDGE = 1.0  # mm left around the ink, so that no stroke is cut by half its width
 
 
 def crop(layout: Layout) -> Layout:
@@ -27,7 +27,7 @@ def crop(layout: Layout) -> Layout:
     >>> small.width < whole.width, {label.of for label in small.labels} & {"figure", "legend"}
     (True, set())
     """
-    top = max((b.box[3] for b in layout.labels if b.id in ("banner", "title")), default=0.0)
+    top = max((b.box[3] for b in layout.labels if b.id in ("banner", "title", "subtitle")), default=0.0)
     ends = [s.box[1] for s in layout.symbols if s.kind == "legend"]
     ends += [b.box[1] for b in layout.labels if b.id == "source" or b.id.startswith("note-")]
     bottom = min(ends, default=layout.height)

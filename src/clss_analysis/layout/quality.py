@@ -26,7 +26,7 @@ from clss_analysis.records import message
 from clss_analysis.records.typography import decimal
 from clss_analysis.records.vocabulary import first_message
 
-_NEVER = 180.0
+_NEVER = 180.0  # degrees: what is measured where no two lines meet
 
 
 def assess(layout: Layout) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from fontTools.ttLib import TTFont
 from clss_analysis.records.typography import LOCALES
 
 MM_PER_PT = 25.4 / 72
-LEADING = 1.22
+LEADING = 1.22  # line height by type size: what ascenders and descenders of the shipped typeface need
 HYPHEN = "\u2010"
 FACES = {
     "regular": "ClssSans-Regular.ttf",

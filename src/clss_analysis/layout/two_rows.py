@@ -16,8 +16,8 @@ import networkx as nx
 import numpy as np
 import numpy.typing as npt
 
-_LONGEST_CIRCLE = 12
-_MOST_STEPS = 200_000
+_LONGEST_CIRCLE = 12  # kinds whose every order is weighed by subsets (4,096); each one more doubles the time
+_MOST_STEPS = 200_000  # of the search, so that it ends; then the best order found is taken, and said not to be proven
 
 Neighbours = Sequence[frozenset[int]]
 Counts = npt.NDArray[np.int64]

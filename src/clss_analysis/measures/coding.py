@@ -9,6 +9,7 @@ import pandas as pd
 from clss_analysis.measures.counts import said_of, without_three
 from clss_analysis.privacy.ledger import Ledger, ledger
 from clss_analysis.records import Records
+from clss_analysis.records.arguments import one_of
 
 READ_ONLY = "none"
 HOUSEHOLD, STATEMENT = "household", "statement"
@@ -50,8 +51,7 @@ def coded(records: Records, unit: str, *, rolled_up: bool = False) -> pd.DataFra
     Raises:
         ValueError: another unit.
     """
-    if unit not in (HOUSEHOLD, STATEMENT):
-        raise ValueError(f"unit must be {HOUSEHOLD} or {STATEMENT}; got {unit}")
+    one_of("unit", unit, (HOUSEHOLD, STATEMENT))
     table = records.households if unit == HOUSEHOLD else records.statements
     codings = records.codings[records.codings[unit].notna()]
     read = set(codings[unit])

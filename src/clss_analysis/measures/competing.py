@@ -11,7 +11,7 @@ from scipy.special import ndtri
 from clss_analysis.measures.survival import EVENTS, durations
 from clss_analysis.privacy.ledger import ledger
 from clss_analysis.records import Records
-from clss_analysis.records.arguments import one_of, share
+from clss_analysis.records.arguments import one_of, row_of, share
 
 _COLUMNS = ["event", "months", "at_risk", "happened", "incidence", "error", "low", "high"]
 _UNITS = {
@@ -131,7 +131,7 @@ def aalen_johansen(
     [['a', 1.0, 0.25], ['a', 4.0, 0.75], ['b', 2.0, 0.25]]
     """
     share("level", level)
-    months, first = np.asarray(months, dtype=float), np.asarray(first, dtype=object)
+    months, first = row_of("months", months, float), row_of("first", first)
     ended = ~pd.isna(first)
     if months.shape != first.shape or not (months >= 0).all():
         raise ValueError("months and first must be as many, months 0 or more and known")

@@ -278,7 +278,8 @@ def _of_three(
 
     def sums_of(pair: tuple[int, int], edition: int) -> list[Cells]:
         first, second = (traits[each] for each in pair)
-        return [each for each, n in _lines(said[edition], first, second) if n is not None]
+        numbered, beside = _lines(said[edition], first, second)
+        return [*(each for each, _ in numbered), *beside]
 
     shown = [
         np.array([[each.traits.get(frozenset({one, other})) is not None for other in traits] for one in traits])
@@ -328,18 +329,15 @@ def _possible(first: str, second: str) -> Cells:
 
 def _sums(said: _Said, first: Trait, second: Trait, cells: Cells, told: Cells) -> list[tuple[Cells, int]]:
     """Which sums of cells an edition says, once the households that are told are taken off."""
-    sums = [(np.ones(len(_CELLS), dtype=np.int64), int(cells.sum()))]
-    for line, number in _lines(said, first, second):
-        if number is not None and number >= 0 and number != (cells + told) @ line:
-            raise ArithmeticError(
-                f"{'.'.join(first)}, {'.'.join(second)}: a number is said otherwise than the rows tell"
-            )
-        sums += [(line, int(cells @ line))] if number is not None else []
-    return sums
+    numbered, beside = _lines(said, first, second)
+    if any(number != (cells + told) @ line for line, number in numbered):
+        raise ArithmeticError(f"{'.'.join(first)}, {'.'.join(second)}: a number is said otherwise than the rows tell")
+    everyone = np.ones(len(_CELLS), dtype=np.int64)
+    return [(line, int(cells @ line)) for line in (everyone, *(each for each, _ in numbered), *beside)]
 
 
-def _lines(said: _Said, first: Trait, second: Trait) -> list[tuple[Cells, int | None]]:
-    """The sums of cells that may be said of two traits, each with its number: None withheld, -1 not checked."""
+def _lines(said: _Said, first: Trait, second: Trait) -> tuple[list[tuple[Cells, int]], tuple[Cells, ...]]:
+    """The sums of cells that are said of two traits: those with their number, and those that stand beside it."""
     numbers = {
         "first known": said.tables.get(frozenset({_table(first)})),
         "second known": said.tables.get(frozenset({_table(second)})),
@@ -348,9 +346,8 @@ def _lines(said: _Said, first: Trait, second: Trait) -> list[tuple[Cells, int | 
         "second": said.traits.get(frozenset({second})),
         "both": said.traits.get(frozenset({first, second})),
     }
-    lines = [(_SAID[name], number) for name, number in numbers.items()]
     both = numbers["both"] is not None and numbers["both known"] is not None
-    return [*lines, *((each, -1) for each in _BESIDE_BOTH if both)]
+    return [(_SAID[name], n) for name, n in numbers.items() if n is not None], _BESIDE_BOTH if both else ()
 
 
 def _worked_out(

@@ -10,6 +10,7 @@ from clss_analysis.measures.ties import SERVICES, acting, by_household, partner_
 from clss_analysis.privacy import clear
 from clss_analysis.privacy.ledger import ledger
 from clss_analysis.records import Records
+from clss_analysis.records.arguments import instance
 
 HOME, WORKER = "@household", "tsc"
 
@@ -44,6 +45,7 @@ def household_network(records: Records, *, worker: str = WORKER) -> pd.DataFrame
     >>> int(networks.loc["C3", "services"]), float(networks.loc["C3", "density"]) <= 1
     (6, True)
     """
+    instance("worker", worker, str, "the id of an actor")
     records = ledger(records).records
     told = clear(records).told
     kinds = dict(zip(records.actors["id"], records.actors["kind"], strict=True))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
+from numbers import Real
 
 import numpy as np
 import pandas as pd
@@ -135,7 +136,7 @@ def sequence_distances(
     np.float64(1.0)
     """
     one_of("method", method, METHODS)
-    if min(indel, substitution) < 0:
+    if any(not isinstance(cost, Real) or cost < 0 for cost in (indel, substitution)):
         raise ValueError(f"indel and substitution must be 0 or more; got {indel} and {substitution}")
     instance("sequences", sequences, Mapping, "a mapping of household to states, as as_sequences makes it")
     names = list(sequences)
@@ -169,6 +170,8 @@ def as_sequences(states: pd.DataFrame) -> dict[str, tuple[str, ...]]:
     {'A': ('?', 'housed')}
     """
     instance("states", states, pd.DataFrame, "what monthly_states gave")
+    if missing := [name for name in ("household", "month", "state") if name not in states]:
+        raise ValueError(f"states must be what monthly_states gave; it has no column {', '.join(missing)}")
     ordered = states.sort_values(["household", "month"], kind="stable")
     filled = ordered["state"].astype(object).where(ordered["state"].notna(), "?")
     return {str(name): tuple(group) for name, group in filled.groupby(ordered["household"], sort=True)}

@@ -12,7 +12,7 @@ from clss_analysis.measures.counts import presence
 from clss_analysis.privacy import clear
 from clss_analysis.privacy.ledger import Ledger, ledger
 from clss_analysis.records import Records
-from clss_analysis.records.arguments import instance, one_of, share
+from clss_analysis.records.arguments import instance, one_of, row_of, share
 
 INTERVALS = ("log-log", "log")
 _UNITS = {
@@ -137,7 +137,7 @@ def product_limit(
     """
     one_of("interval", interval, INTERVALS)
     share("level", level)
-    months, happened = np.asarray(months, dtype=float), np.asarray(happened, dtype=bool)
+    months, happened = row_of("months", months, float), row_of("happened", happened, bool)
     if months.shape != happened.shape or not (months >= 0).all():
         raise ValueError("months and happened must be as many, months 0 or more and known")
     times = np.unique(months[happened])
@@ -237,8 +237,8 @@ def logrank(months: pd.Series, happened: pd.Series, group: pd.Series) -> dict[st
     >>> round(logrank(months, happened, pd.Series(list("aaabbb")))["p"], 3)
     0.025
     """
-    months, happened, group = (pd.Series(np.asarray(each)) for each in (months, happened, group))
-    happened = happened.astype(bool)
+    months, happened = pd.Series(row_of("months", months, float)), pd.Series(row_of("happened", happened, bool))
+    group = pd.Series(row_of("group", group))
     if not len(months) == len(happened) == len(group):
         raise ValueError("months, happened and group must be as many")
     names = sorted(group.unique(), key=str)

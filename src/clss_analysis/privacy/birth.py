@@ -13,7 +13,7 @@ from clss_analysis.records.vocabulary import LANGUAGES, age_band
 
 _OLDEST = 120  # years: a birth further back is a slip of the pen
 _FORMS = (
-    re.compile(r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})(?:[T ].*)?"),
+    re.compile(r"(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})(?:[T ].*)?"),
     re.compile(r"(?P<d>\d{1,2})\s*[/.\-]\s*(?P<m>\d{1,2})\s*[/.\-]\s*(?P<y>\d{4})"),
     re.compile(r"(?P<y>\d{4})[-/.](?P<m>\d{1,2})"),
     re.compile(r"(?P<m>\d{1,2})[/.\-](?P<y>\d{4})"),

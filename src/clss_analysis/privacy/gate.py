@@ -18,7 +18,7 @@ from clss_analysis.records import Records, Row, message
 from clss_analysis.records.arguments import instance
 from clss_analysis.records.clock import this_month
 from clss_analysis.records.faults import NotClearedError
-from clss_analysis.records.schema import table_names
+from clss_analysis.records.schema import home_column, table_names
 from clss_analysis.records.synthetic.made_up import is_made_up, translate
 from clss_analysis.records.translations import LANGUAGES as TRANSLATED
 from clss_analysis.records.translations import spoken
@@ -269,6 +269,6 @@ def part_of(records: Given, households: Iterable[str]) -> Given:
 def _rows_of(records: Records, households: frozenset[str], tables: Iterable[str] = ()) -> Iterable[Row]:
     for table in tables or table_names():
         frame = records.table(table)
-        column = "id" if table == "households" else "household"
+        column = home_column(table)
         if column in frame.columns:
             yield from (Row(table, str(each)) for each in frame.loc[frame[column].isin(households), "id"].tolist())

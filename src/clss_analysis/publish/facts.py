@@ -12,7 +12,7 @@ import pandas as pd
 from clss_analysis.privacy import Clearance
 from clss_analysis.records import Records, typography
 from clss_analysis.records.escape import markdown
-from clss_analysis.records.schema import Descriptor, table_names
+from clss_analysis.records.schema import Descriptor, home_column, table_names
 from clss_analysis.records.vocabulary import label, message
 from clss_analysis.records.years import cells, is_year
 
@@ -47,7 +47,7 @@ class Facts:
             if column not in frame:
                 raise FactError(message("facts.column", form=form, name=f"{table}.{column}"))
             wanted = [value.strip('"')] if value.startswith('"') or operator.endswith("~") else value.split(",")
-            frame = frame[[passes(cell, operator, wanted) for cell in frame[column]]]
+            frame = frame.loc[[passes(cell, operator, wanted) for cell in frame[column]]]
         self._require(table, frame, form)
         return frame
 
@@ -75,7 +75,7 @@ class Facts:
         return self._read[table]
 
     def _require(self, table: str, frame: pd.DataFrame, form: str) -> None:
-        key = "id" if table == "households" else "household"
+        key = home_column(table)
         if key in frame and not set(frame[key].dropna().astype(str)) <= self.told:
             raise FactError(message("facts.untold", form=form))
 

@@ -8,6 +8,7 @@ from numbers import Integral, Real
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
 
 _NEAR = 0.6  # likeness from which two words may be one mistyped (difflib's own default)
@@ -62,6 +63,32 @@ def instance(argument: str, value: object, kind: type[Kind] | tuple[type[Kind], 
     if isinstance(value, kind):
         return value
     raise TypeError(f"{argument} must be {told}; got {type(value).__name__}")
+
+
+def row_of(argument: str, value: object, kind: type = object) -> np.ndarray:
+    """The value of an argument that is a list, an array or a Series, as an array of a kind.
+
+    Raises:
+        TypeError: anything else, a table, or values of another kind.
+
+    >>> row_of("months", [3, 5], float)
+    array([3., 5.])
+    >>> row_of("months", "abc", float)
+    Traceback (most recent call last):
+    ...
+    TypeError: months must be a list, an array or a Series of float; got str
+    """
+    import numpy as np
+
+    try:
+        told: np.ndarray = np.asarray(value, dtype=kind)
+    except (TypeError, ValueError):
+        told = np.empty(())
+    if told.ndim != 1:
+        raise TypeError(
+            f"{argument} must be a list, an array or a Series of {kind.__name__}; got {type(value).__name__}"
+        )
+    return told
 
 
 def share(argument: str, value: float, *, whole: bool = False) -> float:

@@ -8,6 +8,8 @@ from typing import Any, NoReturn
 
 import pandas as pd
 
+from clss_analysis.records.arguments import instance
+
 
 class Table:
     """A table as an attribute of frozen records: who asks for it gets rows of his own.
@@ -26,7 +28,7 @@ class Table:
         return self if records is None else vars(records)[self.name].frame.copy()
 
     def __set__(self, records: object, frame: pd.DataFrame) -> None:
-        vars(records)[self.name] = Held(frame.copy())
+        vars(records)[self.name] = Held(instance(self.name, frame, pd.DataFrame, "a table (DataFrame)").copy())
 
 
 class Held:

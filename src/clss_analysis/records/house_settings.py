@@ -26,7 +26,7 @@ ENGINES = ("builtin", "quarto")
 FOLDERS = MappingProxyType(
     {"records": "records", "register": "register", "book": "book", "themes": "themes", "out": "out"}
 )
-_TEXTS = ("name", "place", "title", "subtitle", "author", "licence", "contact", "logo")
+_TEXTS = ("name", "place", "title", "subtitle", "author", "licence", "contact")
 _SAID_AGAIN = ("place", "title", "subtitle", "author", "contact")
 _KEYS = (*_TEXTS, "edition", "language", "threshold", "formats", "form_asks_names", "passphrase", "folders", *LANGUAGES)
 _INSIDE = {"edition": ("year", "date"), "folders": tuple(FOLDERS), **dict.fromkeys(LANGUAGES, _SAID_AGAIN)}
@@ -53,7 +53,6 @@ class Settings:
     language: str = "fr"
     licence: str = ""
     contact: str = ""
-    logo: str = ""
     date: datetime.date | None = None
     threshold: int | None = None
     formats: tuple[str, ...] = ("html", "pdf", "epub")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from clss_analysis.records.arguments import instance
 from clss_analysis.records.faults import InvalidRecordsError
 from clss_analysis.records.tables import Records, fingerprint, load
 from clss_analysis.records.validation import checked
@@ -32,6 +33,7 @@ def read(folder: str | Path) -> Records:
     >>> records.case("Y").label
     'Madame Y'
     """
+    instance("folder", folder, (str, Path), "the path of a folder")
     if _held and (held := _held.get(_content(Path(folder)))):
         return held
     faults, sheets = checked(Path(folder))

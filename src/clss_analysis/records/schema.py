@@ -64,6 +64,15 @@ def table_names() -> tuple[str, ...]:
     return tuple(_resources())
 
 
+def home_column(table: str) -> str:
+    """The column that says whose a row is, where a table has it.
+
+    >>> home_column("persons"), home_column("households")
+    ('household', 'id')
+    """
+    return "id" if table == "households" else "household"
+
+
 def table_schema(table: str) -> Descriptor:
     """The Frictionless resource of one table: path, fields, primary and foreign keys.
 

@@ -14,7 +14,7 @@ import pandas as pd
 
 from clss_analysis.privacy import Clearance
 from clss_analysis.records import Records, message
-from clss_analysis.records.schema import table_names
+from clss_analysis.records.schema import home_column, table_names
 from clss_analysis.runs import notebook
 from clss_analysis.runs.fragment import DROPPED, figures_in
 from clss_analysis.runs.markdown import WEIGHED
@@ -92,7 +92,7 @@ def withheld_texts(records: Records, clearance: Clearance) -> frozenset[str]:
     kept, told = set(), set()
     for table in table_names():
         frame = records.table(table)
-        column = "id" if table == "households" else "household"
+        column = home_column(table)
         hidden = frame[column].isin(clearance.counted) if column in frame else pd.Series(data=False, index=frame.index)
         for field in records.fields(table):
             if field["type"] == "string" and "vocabulary" not in field and field["name"] not in _PLACES:

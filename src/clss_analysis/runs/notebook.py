@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from clss_analysis.records import message
 from clss_analysis.records.atomic import write_file
@@ -38,17 +38,20 @@ def without_grammar() -> Iterator[None]:
             sys.modules.pop(_GRAMMAR, None)
 
 
+def _nbformat() -> Any:  # noqa: ANN401 - which has no types
+    with without_grammar():
+        import nbformat
+    return nbformat
+
+
 def read(path: Path) -> NotebookNode:
     """A notebook, in format 4.
 
     Raises:
         NotebookError: there is none.
     """
-    with without_grammar():
-        import nbformat
-
     try:
-        notebook: NotebookNode = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]  # untyped
+        notebook: NotebookNode = _nbformat().read(path, as_version=4)
     except (OSError, ValueError, KeyError, AttributeError):
         raise NotebookError(message("runs.no_notebook", notebook=path.name)) from None
     return notebook
@@ -56,11 +59,7 @@ def read(path: Path) -> NotebookNode:
 
 def write(notebook: NotebookNode, path: Path) -> None:
     """Write a notebook, whole or not at all."""
-    with without_grammar():
-        import nbformat
-
-    text = nbformat.writes(notebook)  # type: ignore[no-untyped-call]  # nbformat is untyped
-    write_file(path, text)
+    write_file(path, _nbformat().writes(notebook))
 
 
 def tags(cell: NotebookNode) -> frozenset[str]:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from clss_analysis.privacy import Clearance
 from clss_analysis.records import Records, label
-from clss_analysis.records.schema import table_names
+from clss_analysis.records.schema import home_column, table_names
 from clss_analysis.records.typography import month
 from clss_analysis.records.vocabulary import LANGUAGES, column_title
 
@@ -43,7 +43,7 @@ class Withheld:
         ids: dict[bool, set[str]] = {True: set(), False: set()}
         labels: dict[bool, set[str]] = {True: set(), False: set()}
         for table in table_names():
-            frame, key = records.table(table), "id" if table == "households" else "household"
+            frame, key = records.table(table), home_column(table)
             hidden = frame[key].isin(clearance.counted) if key in frame else pd.Series(data=False, index=frame.index)
             for is_hidden, code in zip(hidden, frame["id"], strict=True):
                 ids[bool(is_hidden)].add(str(code).lower())

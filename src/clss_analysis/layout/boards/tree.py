@@ -15,8 +15,8 @@ from clss_analysis.layout.page import MARGIN, SMALL_MUTED, Part, Voice
 from clss_analysis.records import Row
 
 GUTTER, PAD_X, PAD_Y = 9.0, 2.2, 1.5
-_LEVEL = 1.5
-_BAR = 1.1
+_LEVEL = 1.5  # mm: an elbow lower than this is taken for a crooked line, and is drawn level
+_BAR = 1.1  # mm high: more would weigh as much as the words above it
 
 
 @dataclass(frozen=True, slots=True)

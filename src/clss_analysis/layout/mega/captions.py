@@ -14,8 +14,8 @@ from clss_analysis.measures.ties import HOME, OTHERS, TieNetwork
 from clss_analysis.records import label, message
 from clss_analysis.records.typography import counted, listed, number, sentence
 
-_SWATCH = 8.4
-_TOP = 5
+_SWATCH = 8.4  # mm wide: a sample of a line shows its dashes
+_TOP = 5  # links that the description names: more is the table beside the figure
 
 
 def counting(key: str, n: int, lang: str, **values: object) -> str:

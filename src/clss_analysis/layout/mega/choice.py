@@ -12,7 +12,7 @@ from clss_analysis.measures.ties import HOME, OTHERS, TieNetwork
 from clss_analysis.records import codes
 
 _PER_SERVICE, _FEW, _SPOKES, _FEW_SPOKES = 1.5, 60, 2.0, 180
-_HANDFUL = 10
+_HANDFUL = 10  # households: below, one household more or less would decide what is drawn, and all is
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,7 +10,7 @@ import numpy as np
 Block = tuple[str, ...]
 Group = tuple[Block, ...]
 Pairs = Iterable[tuple[str, str]]
-_ROUNDS = 12
+_ROUNDS = 12  # passes at most, each goes on only where the one before lowered the cost
 
 
 def ring_order(groups: Sequence[Group], pairs: Pairs) -> tuple[int, tuple[Group, ...]]:

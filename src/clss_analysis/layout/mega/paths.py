@@ -11,8 +11,8 @@ from clss_analysis.layout.mega.ring import Floats, Ring
 from clss_analysis.layout.mega.tracks import Bus
 
 _BEND, _LEG, COLLECTOR = 1.6, 0.34, 2.2
-_SLACK = 0.05
-HEAD_ROOM = 5.0
+_SLACK = 0.05  # mm: how far straight pieces may leave their curve, less than any stroke is wide
+HEAD_ROOM = 5.0  # mm from the rim of a symbol to the first collector: an arrow head and the bend before it
 
 
 def spoke(ring: Ring, at: float, box: Box) -> tuple[Point, ...]:

@@ -15,7 +15,7 @@ from clss_analysis.layout.page import NothingToDrawError
 from clss_analysis.measures.ties import HOME, OTHERS, TieNetwork
 from clss_analysis.records import Row, message
 
-_SINGLE = 48
+_SINGLE = 48  # symbols: with more, each one's own spoke would leave the chords no room, and they share collectors
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,8 +14,10 @@ from clss_analysis.layout.mega.order import Group
 from clss_analysis.layout.text import line_height, text_width, wrap_evenly
 
 _POWER, _SAMPLES, _FILLED = 2.5, 4000, 0.965
-_INSCRIBED = 0.74
-CLEAR = 1.4
+_INSCRIBED = (
+    0.74  # of each half axis: corners of the box stay within the curve, which they would touch at 2 ** (-1 / _POWER)
+)
+CLEAR = 1.4  # mm between the ring and words beside it
 Floats = NDArray[np.float64]
 
 

@@ -17,10 +17,10 @@ from clss_analysis.layout.page import HEADING, MARGIN, SMALL_MUTED, Part, block
 from clss_analysis.layout.relevance_tree.nodes import Tree, Unit
 from clss_analysis.records import Row, message
 
-GAPS = {0: 8.0, 1: 4.2, 2: 1.7, 3: 1.7}
-_SHARES = {3: (0.265, 0.305, 0.43), 4: (0.2, 0.25, 0.3, 0.25)}
-_WIDER = 13.0
-_STEPS = 41
+GAPS = {0: 8.0, 1: 4.2, 2: 1.7, 3: 1.7}  # mm between siblings by column: what belongs together stands closer
+_SHARES = {3: (0.265, 0.305, 0.43), 4: (0.2, 0.25, 0.3, 0.25)}  # of the width: actions have the longest texts
+_WIDER = 13.0  # mm more before a column to which links run crosswise: they need room to pass each other
+_STEPS = 41  # pieces of a curve: smooth at any size that is printed
 
 Maker = Callable[[str, tuple[Branch, ...]], Branch]
 

@@ -286,6 +286,17 @@ def foreign_words(of: str) -> Mapping[str, str]:
     return {row["word"]: row["code"] for row in rows if row["list"] == of}
 
 
+def working_kind(words: str) -> str:
+    """Code of a service or of those who work there, by its name or the first word of it; empty of anything else.
+
+    >>> working_kind("école de devoirs"), working_kind("maison médicale"), working_kind("famille élargie")
+    ('service', 'service', '')
+    """
+    kinds = foreign_words("graphml.kind")
+    kind = kinds.get(words) or kinds.get(words.partition(" ")[0], "")
+    return kind if kind in ("service", "professional") else ""
+
+
 def fault(file: str, line: int | None, key: str, **values: object) -> Fault:
     """A fault of an exchange file, with its rule from the catalogue."""
     return Fault(file, line, None, message(f"exchange.{key}", "fr", **values))

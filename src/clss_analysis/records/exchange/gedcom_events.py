@@ -21,6 +21,8 @@ BORN = re.compile(
 """A date of birth that gives the year exactly."""
 _TAG = re.compile("_?[A-Z][A-Z0-9]{1,14}")
 _NUMBER = re.compile("[1-9]")
+_NEVER = re.compile("never|not |no |unmarried|jamais|pas |non|sans |nooit|niet |geen|ongehuwd|ongetrouwd")
+"""How words begin that say that two are not married: they need no event to be so."""
 _YES, _NO = ("y", "yes", "oui", "ja"), ("n", "no", "non", "nee", "neen")
 _PERIOD = re.compile(r"(?:FROM ([^()]+?))?(?:(?:^| )TO ([^()]+))?")
 _ANNULLED, _RECONCILED, _UNSURE = "annulled", "reconciled", "unsure"
@@ -185,12 +187,14 @@ class Events:
         states = [state for _, state, _ in told]
         past = {
             n for n, (when, state, _) in enumerate(told)
-            if not when and state in _OVER and "married" in states[:n] and {"married", _RECONCILED} & {*states[n + 1 :]}
+            if state in _OVER and "married" in states[:n]
+            and {"married", _RECONCILED} & {each for later, each, _ in told[n + 1 :] if not (when and later)}
         }  # fmt: skip
         undated = ["", *(state for n, (when, state, _) in enumerate(told) if not when and n not in past)]
-        dated = _resumed(_in_time([(when, state, month) for when, state, month in told if when]))
+        kept = [each for n, each in enumerate(told) if n not in past]
+        dated = _resumed(_in_time([(when, state, month) for when, state, month in kept if when]))
         if _RECONCILED in undated:
-            undated = [_UNSURE if dated else "" if each == _RECONCILED else each for each in undated]
+            undated = [_UNSURE if dated and not past else "" if each == _RECONCILED else each for each in undated]
         before = next(iter(undated[1:]), "")
         alone = before in ("married", "unmarried") and {*undated} == {"", before} and dated and dated[0][0] in _OVER
         if (
@@ -214,7 +218,7 @@ class Events:
         if tag == "MARR":
             place = _word(event.text("PLAC"))
             said = next((words[each] for each in (value, phrase, place, kind) if words.get(each) == "unmarried"), "")
-            if said and words.get(kind) != said:
+            if said and (words.get(kind) != said or _NEVER.match(kind)):
                 return said
             if not self.asserted(where, event):
                 return ""

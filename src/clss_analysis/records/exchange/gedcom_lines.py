@@ -88,7 +88,11 @@ def unpacked(content: bytes, file: str) -> bytes:
     """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            (member,) = (each for each in archive.infolist() if each.filename.lower().endswith(".ged"))
+            (member,) = (
+                each
+                for each in archive.infolist()
+                if re.search(r"^(?!__MACOSX/).*\.ged$", each.filename, re.IGNORECASE)
+            )
             with archive.open(member) as stream:
                 text = stream.read(LIMIT_MB * 2**20 + 1)
     except (zipfile.BadZipFile, zlib.error, ValueError, RuntimeError, NotImplementedError, EOFError, OSError):

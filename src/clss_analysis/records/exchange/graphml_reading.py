@@ -19,6 +19,7 @@ from clss_analysis.records.exchange.foreign import (
     foreign_words,
     person_word,
     stop,
+    working_kind,
 )
 from clss_analysis.records.exchange.graphml_stream import ARROWS, Element, Stream, parsed
 from clss_analysis.records.exchange.network_canvas import TYPE
@@ -67,6 +68,7 @@ class _Reader:
         self.twins: dict[str, str] = {}
         self.homes: dict[str, str] = {}
         self.around: dict[str, str] = {}
+        self.egos: dict[int, str] = {}
         self.grouped: set[str] = set()
         self.holding: set[str] = set()
         self.pairs: dict[tuple[str, str], set[str]] = {}
@@ -131,12 +133,15 @@ class _Reader:
             for key, cells in said.items()
         }
         for number, graph in enumerate(stream.graphs if self.interviews else ()):
-            self.ego(number, graph)
+            within = [key for key, node in nodes.items() if node.graph == number and self.truth(said[key], "index")]
+            self.egos[number] = within[0] if within else f"{number + 1}\tego"
+            if not within:
+                self.ego(number, graph)
         for key, cells in said.items():
             if not nodes[key].is_group or kinds[key] in ("household", "person"):
                 self.node(key, nodes[key].line, kinds[key], cells)
         if self.interviews:
-            for key, cells in said.items():
+            for key, cells in ((key, each) for key, each in said.items() if key not in self.egos.values()):
                 self.alter(key, nodes[key], kinds[key], cells)
         else:
             self.count("graph", Why.NO_PLACE, len(stream.graphs) - 1)
@@ -168,12 +173,17 @@ class _Reader:
 
     def ego(self, number: int, graph: Element) -> None:
         """The person interviewed, of whom the graph itself tells."""
-        key = f"{number + 1}\tego"
-        self.node(key, graph.line, "person", self.cells(graph, "graph") | {"index": "true"}, self.interview(number))
+        self.node(
+            self.egos[number],
+            graph.line,
+            "person",
+            self.cells(graph, "graph") | {"index": "true"},
+            self.interview(number),
+        )
 
     def alter(self, key: str, node: Element, kind: str, cells: Mapping[str, str]) -> None:
         """What an interview tells of an alter's relation to the ego."""
-        ego, (said, word), line = f"{node.graph + 1}\tego", self.lien(cells), node.line
+        ego, (said, word), line = self.egos[node.graph], self.lien(cells), node.line
         place, _, link = said.partition(" ")
         if kind == "person" and place == "couple":
             self.found.couples.append(ForeignCouple(a=ego, b=key, line=line, state=link))
@@ -229,12 +239,12 @@ class _Reader:
 
     def kind(self, cells: Mapping[str, str], *, in_family: bool) -> str:
         said = cells.get("kind", "").lower()
-        kind = foreign_words("graphml.kind").get(said, "")
+        kind = foreign_words("graphml.kind").get(said, "") or working_kind(said)
         if said and not kind:
             self.count("node.kind", Why.UNCLEAR)
         if kind and not (self.interviews and kind == "person"):
             return kind
-        if not said and foreign_words("graphml.kind").get(cells.get("label", "").lower()) == "service":
+        if not kind and working_kind(cells.get("label", "").lower()) == "service":
             return "service"
         if in_family or self.truth(cells, "index") or self.role(cells):
             return "person"
@@ -350,16 +360,9 @@ class _Reader:
             self.count("edge.strength", Why.UNCLEAR, int(strength not in ("", quality)))
             strength = ""
         self.found.ties.append(
-            ForeignTie(
-                source=ends[0],
-                target=ends[1],
-                line=edge.line,
-                direction=direction,
-                quality=quality,
-                strength=strength,
-                household=home,
-            )
-        )
+            ForeignTie(source=ends[0], target=ends[1], line=edge.line, direction=direction, quality=quality,
+                       strength=strength, household=home)
+        )  # fmt: skip
 
     def family(
         self, line: int, relation: str, cells: Mapping[str, str], ends: tuple[str, str], kinds: Mapping[str, str]
@@ -392,5 +395,6 @@ def _says_nobody(label: str) -> bool:
 
 @cache
 def _role_words() -> Mapping[str, str]:
-    """The words of family roles in three languages."""
-    return {plain(label("family_role", code, lang)): code for lang in LANGUAGES for code in codes("family_role")}
+    """The words of family roles in three languages, and those that people say at home."""
+    own = {plain(word): code for word, code in foreign_words("own.role").items()}
+    return own | {plain(label("family_role", code, lang)): code for lang in LANGUAGES for code in codes("family_role")}

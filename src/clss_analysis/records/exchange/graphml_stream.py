@@ -56,6 +56,7 @@ class Stream:
         self.graphs: list[Element] = []
         self.data_key = ""
         self.about = ""
+        self.active: int | None = None
 
     def has_groups(self, key: str) -> bool:
         """Whether groups stand inside a node."""
@@ -87,6 +88,11 @@ class Stream:
         elif name in ("data", "default") and self.open:
             self.text, self.data_key = [], attributes.get("key", "")
             self.size = 0
+            self.active = None
+        elif name == "Realizers":  # a group of yEd has one look when it is open, and one when it is closed
+            self.active = int(attributes.get("active", "0") == "1")
+        elif name.endswith("GroupNode") and self.active is not None:
+            self.active -= 1
         elif name == "Arrows" and self.open:
             self.open[-1].data[ARROWS] = " ".join(attributes.get(end, "none") for end in ("source", "target"))
         elif name in ("hyperedge", "port"):
@@ -115,6 +121,7 @@ class Stream:
             }
             if around is not None and name == "node":
                 around.is_group = True
+            element.group = said.get("pid") or element.group
             if "type" in said:
                 said["directed"] = str(said["type"] == "directed").lower()
             element.data |= {ARROWS: "standard standard"} if said.get("type") == "mutual" else {}
@@ -140,7 +147,7 @@ class Stream:
 
     def data(self, text: str) -> None:
         """Text of a data element."""
-        if self.text is not None:
+        if self.text is not None and self.active in (None, -1):
             self.size += len(text)
             if self.size > LIMIT_LINE:
                 raise stop(self.found.file, self.line, "long_line", limit=LIMIT_LINE)
@@ -157,7 +164,10 @@ class Stream:
             self.open.pop()
 
     def close(self) -> None:
-        """The document ends; what was kept is in the attributes."""
+        """The document ends; what other nodes name as the one around them is a group."""
+        groups = {each.group for each in self.nodes}
+        for each in self.nodes:
+            each.is_group = each.is_group or each.attributes.get("id") in groups
 
 
 def parsed(content: bytes, found: ForeignFile) -> Stream:

@@ -32,7 +32,7 @@ def has_interviews(path: Path) -> bool:
 
 def names_interviews(names: Iterable[str]) -> bool:
     """Whether tables of these names are those of Network Canvas."""
-    return any("_attributeList" in name or "_edgeList" in name for name in names)
+    return any(re.search("(?:^|[_/])(?:attributeList|edgeList)", name) for name in names)
 
 
 def interviews(tables: Mapping[str, _Rows], found: ForeignFile) -> Stream:

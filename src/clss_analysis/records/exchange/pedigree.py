@@ -20,6 +20,7 @@ from clss_analysis.records.exchange.foreign import (
     refuse,
     stop,
 )
+from clss_analysis.records.typography import plain
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _COLUMNS = 6  # columns that every PED file has
@@ -110,7 +111,7 @@ def _rows(content: bytes, found: ForeignFile) -> list[_Row]:
         found.doubt(content.count(b"\n", 0, error.start) + 1, "encoding", KEPT)
         text = content.decode("latin-1")
     rows: list[_Row] = []
-    places = plain = dict(zip(_FIVE, range(_COLUMNS), strict=False))
+    places = unnamed = dict(zip(_FIVE, range(_COLUMNS), strict=False))
     needed, shift = _COLUMNS, 0
     lines = re.split(r"\r\n|\n|\r", _REMARK.sub("", text))
     first = next((n for n, line in enumerate(lines) if line.strip()), 0)
@@ -143,7 +144,7 @@ def _rows(content: bytes, found: ForeignFile) -> list[_Row]:
         found.tally.add("COV", Why.NO_PLACE, len(others) - 1 if others else 0)
         told = {name: cells[place] for name, place in places.items()}
         family, person, father, mother, sex = (told.get(name, "") for name in _FIVE)
-        sign = person[:1] if person[:1] in ("+", "-") and places is not plain else ""
+        sign = person[:1] if person[:1] in ("+", "-") and places is not unnamed else ""
         rows.append(_Row(number, family, person.removeprefix(sign), (father, mother), sex, told, sign))
     if not rows:
         refuse(each.fault for each in found.doubts)
@@ -159,7 +160,7 @@ def _named(cells: list[str]) -> dict[str, int]:
     """
     words, found = foreign_words("ped.column"), dict[str, int]()
     for place, cell in enumerate(cells):
-        plain = re.sub("[^a-z]", "", cell.lower())
-        if plain in words:
-            found.setdefault(words[plain], place)
+        title = re.sub("[^a-z]", "", plain(cell))
+        if title in words:
+            found.setdefault(words[title], place)
     return found if {"person", "father", "mother"} <= found.keys() else {}

@@ -81,7 +81,9 @@ class _Export:
         absent = [repeated_questions(table, self.lang) for table in REPEATS if table not in self.repeats]
         for sheet in others:
             if not called[sheet.name] and sheet.rows:
-                if _place(sheet, 1) is None or any(len(_places(sheet, asked)) > 1 for asked in absent):
+                log = "audit" in folded(sheet.name)  # what ODK notes of how a form was filled in
+                ours = any(len(_places(sheet, asked)) > 1 for asked in absent)
+                if not log and (ours or _place(sheet, 1) is None):
                     self._fault(f"n° {raw.index(sheet) + 1}", None, None, "unknown_sheet")
                 self.left += sheet.filled()
         self.homes: dict[str, str] = {}
@@ -193,7 +195,11 @@ class _Export:
         cells = [(place, option, row[place]) for place, option in places.items() if place < len(row)]
         whole = [(place, cell) for place, option, cell in cells if not option and cell is not None]
         truth = replace(question.column, kind="boolean")
-        chosen = [(place, option) for place, option, cell in cells if as_text(cell, truth, self.lang).lower() in _YES]
+        chosen = [
+            (place, option)
+            for place, option, cell in cells
+            if as_text(cell, truth, self.lang).lower().removesuffix(".0") in _YES
+        ]
         return whole or [(place, option) for place, option in chosen if option]
 
     def _strangers(self, sheet: RawSheet, known: set[int], *, changed: bool) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
@@ -15,6 +16,7 @@ from clss_analysis.records.atomic import write_file
 from clss_analysis.records.descriptor import ID
 from clss_analysis.records.exchange.foreign import foreign_words
 from clss_analysis.records.faults import Fault, InvalidRecordsError
+from clss_analysis.records.schema import home_column
 from clss_analysis.records.typography import plain
 from clss_analysis.records.vocabulary import LANGUAGES, message, shipped_rows
 from clss_analysis.records.workbook.completion import nearest
@@ -164,10 +166,10 @@ def _said(raw: Iterable[RawSheet], mapping: Sheets) -> Iterator[tuple[RawSheet, 
 
 
 def _names(sheet: RawSheet, said: dict[str, Any]) -> list[str]:
-    """Our name of each column from left to right, empty of one that is left."""
+    """Our name of each column from left to right, empty of one that is left, as is the second of one title."""
     wanted = {folded(title): name for title, name in said["columns"].items() if name}
     titles = sheet.rows[said["header"] - 1] if said["header"] <= len(sheet.rows) else ()
-    return [wanted.get(folded(cell), "") if isinstance(cell, str) else "" for cell in titles]
+    return [wanted.pop(folded(cell), "") if isinstance(cell, str) else "" for cell in titles]
 
 
 def mapped(raw: Iterable[RawSheet], mapping: Sheets, lang: str) -> tuple[dict[str, RawSheet], int]:
@@ -208,7 +210,7 @@ def _with_households(found: dict[str, RawSheet], lang: str) -> dict[str, RawShee
     cited: dict[str, str] = {}
     told: dict[str, RawSheet] = {}
     for table, sheet in sorted(found.items(), key=lambda item: item[0] != "households"):
-        key = "id" if table == "households" else "household"
+        key = home_column(table)
         title = next((each.title for each in columns(table, lang) if each.name == key), "")
         header = next(n for n, row in enumerate(sheet.rows) if any(cell is not None for cell in row))
         place = sheet.rows[header].index(title) if title in sheet.rows[header] else None
@@ -217,7 +219,7 @@ def _with_households(found: dict[str, RawSheet], lang: str) -> dict[str, RawShee
             if place is not None and row[place] is not None:
                 name = as_text(row[place], Column("id", "", "", "id"), lang)
                 short = ID.fullmatch(name) and ("households" in found or any(map(str.isdigit, name)))
-                row[place] = cited.setdefault(name, name if short else f"M{len(cited) + 1}")
+                row[place] = cited.setdefault(folded(name), name if short else f"M{len(cited) + 1}")
         told[table] = RawSheet(sheet.name, tuple(map(tuple, rows)))
     if "households" in found:
         return told
@@ -231,6 +233,8 @@ def _guess(sheet: RawSheet) -> tuple[int, str, dict[str, str]] | None:
     """The header row, the table and its columns by title that fit a sheet best; None where fewer than two do."""
     best: tuple[int, int, str, dict[str, str]] | None = None
     for header, row in enumerate(sheet.rows[:_SEEK_HEADER]):
+        if sheet.rows[header + 1 : header + 2] == (row,):  # titles merged over two rows stand in both
+            continue
         for table in TABLES:
             matched: dict[str, str] = {}
             for place, cell in enumerate(row):
@@ -248,8 +252,8 @@ def _guess(sheet: RawSheet) -> tuple[int, str, dict[str, str]] | None:
 
 
 def _by_title(table: str, title: str) -> str:
-    known = _titles(table)
-    close = difflib.get_close_matches(plain(title), known, n=1, cutoff=_CLOSE)
+    known, bare = _titles(table), re.sub(r"\([^)]*\)", "", title)  # « Âge (ans) » asks for the age, and says how
+    close = [each for said in (title, bare) for each in difflib.get_close_matches(plain(said), known, 1, _CLOSE)]
     return known[close[0]] if close else ""
 
 

@@ -9,6 +9,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from html import unescape
 from pathlib import Path
 from typing import IO, Any
 
@@ -19,6 +20,7 @@ from clss_analysis.records.vocabulary import message
 LIMIT_UNPACKED_MB = 256  # megabytes that a workbook may unpack to: more is a bomb
 LIMIT_PARTS = 1_000  # files within a workbook, which has one for each sheet and some more
 LIMIT_ROWS = 200_000  # rows of a sheet, more than anybody types
+_SEEK_LINES, _SEEK_MARK = 12, 65_536  # lines, titles among them, and letters in which the mark of a table is looked for
 LIMIT_COLUMNS = 80  # columns of a sheet, several times those of ours
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ACTIVE = re.compile(
@@ -30,9 +32,11 @@ _ENTITY = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell [^>]*?ref="([A-Z]{1,3}[0-9]{1,7}:[A-Z]{1,3}[0-9]{1,7})"')
 _FORMULA = re.compile(
     rb'<(?:\w+:)?c (?![^>]* t="str")(?:[^>]*? )?r="([A-Z]{1,3}[0-9]{1,7})"[^>]*>\s*'
-    rb"<(?:\w+:)?f(?:\s[^>]*)?(?:/>|>[^<]*</(?:\w+:)?f>)\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+    rb"<(?:\w+:)?f(?:\s[^>]*)?(?:/>|>([^<]*)</(?:\w+:)?f>)\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
 )
 """A cell with a formula and no value; one whose value is an empty text says so by its type."""
+_COPY = re.compile(r'IF\(\$?([A-Z]{1,3}\$?[0-9]{1,7})="","",\$?\1\)')
+"""The formula of our own grids, which shows another cell: what it gives is known without a spreadsheet program."""
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
@@ -65,7 +69,7 @@ def open_workbook(path: str | Path, only: str | None = None) -> list[RawSheet]:
 
     At most 16 MB, 256 MB unpacked, 1,000 parts, 200,000 rows a sheet and 80 columns (others are not looked at).
     Formulas give the value that was saved with them.  A table is UTF-8, UTF-16 with its mark, or Windows-1252, its
-    cells set apart by the sign (comma, semicolon or tab) that its first line has most of.
+    cells set apart by the sign (comma, semicolon, tab or bar) that most of its first lines have.
 
     Args:
         path: the file.
@@ -118,7 +122,7 @@ def refused(name: str, key: str, lang: str = "", **values: object) -> InvalidRec
 
 def _tables(archive: zipfile.ZipFile, name: str) -> list[RawSheet]:
     """The tables of an archive; what the names of all begin with, and the form's own name, is no part of theirs."""
-    parts = [part for part in archive.infolist() if not part.is_dir()]
+    parts = [part for part in archive.infolist() if not part.is_dir() and not part.filename.startswith("__MACOSX/")]
     names = {part.filename for part in parts}
     if len(parts) > LIMIT_PARTS or len(names) < len(parts) or any(map(_strays, names)):
         raise refused(name, "parts", limit=LIMIT_PARTS)
@@ -145,8 +149,8 @@ def _table(content: bytes, title: str, name: str) -> RawSheet:
         text = content.decode("cp1252", "replace")
     if "\0" in text:
         raise refused(name, "kind")
-    first = text.partition("\n")[0]
-    mark = max(",;\t", key=first.count)
+    top = text[:_SEEK_MARK].splitlines()[:_SEEK_LINES]
+    mark = max(",;\t|", key=lambda sign: (sum(sign in line for line in top), text.count(sign, 0, _SEEK_MARK)))
     rows: list[tuple[Any, ...]] = []
     try:
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True):
@@ -239,6 +243,10 @@ def _mended(rows: list[tuple[Any, ...]], part: bytes) -> tuple[tuple[Any, ...], 
     for found in _FORMULA.finditer(part):
         column, row, *_ = range_boundaries(found[1].decode())
         filled[row, column] = Uncalculated()
+        if copied := _COPY.fullmatch(unescape((found[2] or b"").decode())):
+            across, down, *_ = range_boundaries(copied[1].replace("$", ""))
+            told = down <= len(rows) and across <= len(rows[down - 1])
+            filled[row, column] = filled.get((down, across), rows[down - 1][across - 1] if told else None)
     if not filled:
         return tuple(rows)
     whole = [list(row) for row in rows]

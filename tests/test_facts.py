@@ -247,6 +247,14 @@ def test_the_build_is_ready_where_chapters_and_records_fit(copy: Path, publicati
     assert before_any_notebook(copy, publication) == []
 
 
+def test_a_summary_and_the_persons_tell_of_the_same_number_of_children(copy: Path) -> None:
+    persons = copy / "data" / "persons.csv"
+    lines = persons.read_text("utf-8").splitlines(keepends=True)
+    born = next(line for line in lines if line.startswith("C3-4,")).replace("C3-4,", "C3-5,")
+    persons.write_text("".join([*lines, born]), "utf-8")
+    assert ("households.csv", 5) in before_any_notebook(copy, clss.read(copy / "data"))
+
+
 @pytest.mark.parametrize(
     ("file", "change"),
     [
@@ -309,11 +317,12 @@ MONTHS = ["janvier", "février", "mars", "avril", "mai", "juin", "juillet", "ao�
           "décembre"]  # fmt: skip
 ASKED = re.compile(r"\{\{(fact|count|holds)\s+((?:[^{}]|\{[^{}]*\})*)\}\}")
 EDITED = ("context_statistics", "criteria", "persons", "events", "households", "programme", "phases", "workshops",
-          "case_notes", "partnerships", "ties", "relevance_nodes", "situations")  # fmt: skip
+          "case_notes", "partnerships", "ties", "relevance_nodes", "situations", "actors", "couples", "health_impacts",
+          "housing_problems", "domain_impacts")  # fmt: skip
 
 
 CHANGED = ("value", "met", "age", "intake", "month", "until", "start", "sessions", "role", "section", "detail",
-           "period", "label", "level", "kind")  # fmt: skip
+           "period", "label", "level", "kind", "outcome", "state", "symptom", "problem", "impact")  # fmt: skip
 
 
 class Tables:

@@ -9,12 +9,12 @@ from clss_analysis.privacy import clear
 from clss_analysis.privacy.gate import part_of
 from clss_analysis.records import Records, codes, intake_verdict
 from clss_analysis.records.residence import at_home
+from clss_analysis.records.rules import CHILD_ROLES, SEVERAL
 from clss_analysis.records.schema import table_names
 from clss_analysis.records.years import lives
 
 _AGE_OF_MAJORITY = 18  # years, in Belgium
 _MINOR_BANDS = ("0-2", "3-5", "6-11", "12-17")
-_CHILD_ROLES = ("daughter", "son", "child")
 
 
 def completeness(records: Records) -> pd.DataFrame:
@@ -48,7 +48,8 @@ def household_overview(records: Records) -> pd.DataFrame:
 
     Returns:
         Columns `household`, `label`, `type`, `persons` (alive or expected, in the household or hosted by it),
-        `children` (minors among them by age, age band or, where neither is told, by role), `intake`, `closing`,
+        `children` (minors among them by age, age band or, where neither is told, by role), both `<NA>` where there are
+        children of whom it is not told how many, `intake`, `closing`,
         `months` (from intake to closing; `<NA>` while either is unknown), `outcome`, `first_situation`,
         `last_situation` (ETHOS codes), `criteria_met`, `eligible` (`<NA>` where the rule cannot decide), `problems`,
         `symptoms`, `actors` (services and persons tied to it), `events`, `tree_nodes`.  Numbers are of rows on record;
@@ -66,6 +67,7 @@ def household_overview(records: Records) -> pd.DataFrame:
     homes = records.households[records.households["id"].isin(told)].set_index("id", drop=False)
     persons = records.persons
     there = persons[at_home(records) & ~lives(persons).isin(["deceased", "lost"])]
+    open_ = homes.index.isin(there.loc[there["role"] == SEVERAL, "household"])
     ends = acting(records, events=False)
     situations = records.situations.sort_values(["household", "order"], kind="stable").groupby("household")["ethos"]
     verdicts = intake_verdicts(records)
@@ -77,8 +79,8 @@ def household_overview(records: Records) -> pd.DataFrame:
         "household": homes["id"].astype("string"),
         "label": homes["label"],
         "type": homes["household_type"],
-        "persons": _number(there, homes.index),
-        "children": _number(there[_minors(there)], homes.index),
+        "persons": _number(there, homes.index).mask(open_),
+        "children": _number(there[_minors(there)], homes.index).mask(open_),
         "intake": homes["intake"],
         "closing": homes["closing"],
         "months": pd.array(months, dtype="Int64"),
@@ -131,5 +133,5 @@ def _told(rows: pd.DataFrame, column: str, homes: pd.Index[str]) -> pd.Series[in
 def _minors(persons: pd.DataFrame) -> pd.Series[bool]:
     by_age = (persons["age"] < _AGE_OF_MAJORITY).astype(object).where(persons["age"].notna(), None)
     by_band = persons["age_band"].isin(_MINOR_BANDS).astype(object).where(persons["age_band"].notna(), None)
-    by_role = persons["role"].isin(_CHILD_ROLES)
+    by_role = persons["role"].isin(CHILD_ROLES)
     return by_age.where(by_age.notna(), by_band.where(by_band.notna(), by_role)).astype(bool)

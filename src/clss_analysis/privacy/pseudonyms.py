@@ -12,6 +12,7 @@ from clss_analysis.privacy.key_file import KeyFile
 from clss_analysis.privacy.names_in_text import Known, holds_name, keys_of, known_marks, known_names, squeezed
 from clss_analysis.records.descriptor import ID
 from clss_analysis.records.faults import Fault, InvalidRecordsError
+from clss_analysis.records.rules import CHILD_ROLES
 from clss_analysis.records.schema import MONTHS
 from clss_analysis.records.tables import Records
 from clss_analysis.records.vocabulary import message
@@ -23,7 +24,6 @@ RULES = (
     "addresses_dropped", "national_number", "phone", "email", "file_number", "columns_left",
 )  # fmt: skip
 _REMOVED = ("national_number", "phone", "email", "file_number")
-_CHILDREN = ("daughter", "son", "child")
 _MARKS = (*_REMOVED, "address")
 _COMMUNES = {
     "1000": "Bruxelles", "1020": "Laeken", "1030": "Schaerbeek", "1040": "Etterbeek", "1050": "Ixelles",
@@ -232,7 +232,7 @@ class _Work:
 
     def _label(self, line: Line, letter: str) -> str:
         role, gender = line.cells.get("role", ""), line.cells.get("gender", "")
-        if role in _CHILDREN:
+        if role in CHILD_ROLES:
             kind = role
         else:
             told = gender or GENDERS.get(role, "")

@@ -16,12 +16,15 @@ from clss_analysis.publish.source_rules import IMAGE, MADE, source_faults
 from clss_analysis.publish.typed_numbers import FILE, read_fixed
 from clss_analysis.records import Fault, Records, message
 from clss_analysis.records.faults import in_order
+from clss_analysis.records.rules import CHILD_ROLES
 from clss_analysis.records.sheet import read_sheet
+from clss_analysis.records.typography import in_words
 from clss_analysis.runs.figure_files import known_id
 
 ALL_SHEETS = "menages.md"
 HOUSEHOLDS = "households.csv"
 _PAGE = re.compile(r"-\d+$")
+_CHILDREN = re.compile(r"\b(?:[sl]es|leurs|haar|zijn|hun|her|his|their) (\w+) (?:\w+ )?(?:enfants|kinderen|children)\b")
 
 
 def asked_of(book: Path, records: Records) -> dict[str, tuple[str, int]]:
@@ -56,6 +59,7 @@ def require_all(
         if name not in known and _PAGE.sub("", name.removesuffix(".md")) + ".md" not in known
     ]
     faults += _unplaced(book, dataset, clearance.told, asked)
+    faults += _miscounted(dataset, records) if project.tells(records.name) else []
     variables = {**project.variables, "jeu": {"titre": "-", "nom": "-", "sha256": "-"}}
     nothing = dataset / "no-runs"  # fragments do not exist yet
     shelf = Shelf(
@@ -113,3 +117,15 @@ def _unplaced(book: Path, dataset: Path, told: Collection[str], asked: Collectio
         name = f"{SHEET}{row['id']}.md"
         if row["id"] in told and name.removeprefix(RUNS) not in sheets and row["id"] not in left_out:
             yield Fault(HOUSEHOLDS, line, None, message("facts.placed", name=name, file=FILE))
+
+
+def _miscounted(dataset: Path, records: Records) -> Iterator[Fault]:
+    """Summaries that say of how many children a parent is (« ses trois enfants »), and persons that say otherwise."""
+    persons = records.persons[records.persons["life"].isin(["alive"]) & records.persons["role"].isin(CHILD_ROLES)]
+    numbers = {in_words(n, records.lang): n for n in range(2, 17)}
+    sheet, _ = read_sheet(dataset, "households")
+    for line, row in sheet.records() if sheet else ():
+        drawn = int((persons["household"] == row["id"]).sum())
+        told = _CHILDREN.search(row["summary"])
+        if drawn and told and numbers.get(told[1], drawn) != drawn:
+            yield Fault(HOUSEHOLDS, line, "summary", message("facts.children", n=drawn))

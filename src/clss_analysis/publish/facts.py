@@ -47,7 +47,7 @@ class Facts:
             if column not in frame:
                 raise FactError(message("facts.column", form=form, name=f"{table}.{column}"))
             wanted = [value.strip('"')] if value.startswith('"') or operator.endswith("~") else value.split(",")
-            frame = frame[[passes(cell, operator, wanted) for cell in frame[column]]]
+            frame = frame.loc[[passes(cell, operator, wanted) for cell in frame[column]]]
         self._require(table, frame, form)
         return frame
 

@@ -65,12 +65,14 @@ def write_pdf(pages: list[Page], edition: Edition, pictures: Mapping[str, figure
         with as_file(files("clss_analysis.fonts")) as fonts:
             fixed: dict[str, Any] = {"root": str(work), "font_paths": [str(fonts)], "ignore_system_fonts": True}
             places: dict[str, float] = {}
+            settled: dict[frozenset[tuple[int, int]], str] = {}
 
             def ends(tight: Mapping[int, int]) -> list[End]:
                 nonlocal places
                 (work / "clss.typ").write_text(spaced(source, tight), encoding="utf-8")
                 for turn in range(_SETTINGS):
-                    (work / "lieux.json").write_text(json.dumps(places), encoding="utf-8")
+                    settled[frozenset(tight.items())] = written = json.dumps(places)
+                    (work / "lieux.json").write_text(written, encoding="utf-8")
                     found = json.loads(typst.query(str(work / "clss.typ"), "<releve>", field="value", **fixed))
                     before, places = places, _places(found)
                     if turn > _FREE:  # what goes up and down for ever stays down
@@ -81,7 +83,11 @@ def write_pdf(pages: list[Page], edition: Edition, pictures: Mapping[str, figure
 
             try:
                 tight = tightened(ends)
-                ends(tight)
+                if (known := settled.get(frozenset(tight.items()))) is None:
+                    ends(tight)
+                else:  # set so before, where nothing moved any more
+                    (work / "clss.typ").write_text(spaced(source, tight), encoding="utf-8")
+                    (work / "lieux.json").write_text(known, encoding="utf-8")
                 typst.compile(
                     str(work / "clss.typ"),
                     output=str(out),

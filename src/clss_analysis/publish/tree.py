@@ -120,7 +120,8 @@ def rewrite(
             if not isinstance(item, (dict, list)) or (isinstance(item, dict) and "t" in item and skip(item)):
                 result.append(item)
                 continue
-            new = rewrite(item, change, skip=skip)
+            leaf = isinstance(item, dict) and isinstance(item.get("c", ""), str) and "t" in item
+            new = item.copy() if leaf else rewrite(item, change, skip=skip)
             replaced = change(new) if isinstance(new, dict) and "t" in new else None
             if replaced is None:
                 result.append(new)

@@ -14,6 +14,7 @@ from clss_analysis.records.arguments import nearest_first, one_of
 from clss_analysis.records.columns import empty_table, number_text, typed_sheet
 from clss_analysis.records.faults import InvalidRecordsError, in_order
 from clss_analysis.records.residence import at_home
+from clss_analysis.records.rules import SEVERAL
 from clss_analysis.records.schema import MONTH_OR_YEAR, Descriptor, fields, table_names
 from clss_analysis.records.sheet import Sheet
 from clss_analysis.records.validation import sheet_faults
@@ -156,7 +157,7 @@ def wide(records: Records) -> pd.DataFrame:
         return frame["household"].map(found).fillna(0).astype("Int64")
 
     persons, criteria, ties = records.persons, records.criteria, records.ties
-    frame["persons"] = count(persons[persons["life"].eq("alive") & at_home(records)])
+    frame["persons"] = count(persons[persons["life"].eq("alive") & persons["role"].ne(SEVERAL) & at_home(records)])
     answered = criteria.dropna(subset=["met"])
     met = answered["met"].astype(bool)
     frame["criteria_met"] = count(answered[met], "criterion")

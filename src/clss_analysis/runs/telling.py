@@ -7,13 +7,14 @@ from IPython.display import Markdown
 
 from clss_analysis.records import Case, codes, escape, intake_verdict, label, message
 from clss_analysis.records.residence import at_home
+from clss_analysis.records.rules import CHILD_ROLES, SEVERAL
 from clss_analysis.records.schema import table_names
 from clss_analysis.records.typography import capital, counted, listed, month, quoted
 from clss_analysis.records.years import lives
 from clss_analysis.runs.markdown import on_screens, shown
 
 _FACTS = ("household_type", "french", "income", "outcome")
-_PARENTS, _CHILDREN = {"mother", "father"}, {"child", "son", "daughter"}
+_PARENTS, _CHILDREN = {"mother", "father"}, {*CHILD_ROLES, SEVERAL}
 _CRITERION = {"domain_impacts": "other_domains", "health_impacts": "psychological_impact"}
 _TOLD = ("situations", "housing_problems", "health_impacts", "domain_impacts", "events", "relevance_nodes", "ties")
 
@@ -99,14 +100,15 @@ def unknowns(case: Case, *, lang: str = "fr") -> Markdown:
     lacking += [
         message(f"telling.table.{name}", lang) for name in _TOLD if case.table(name).empty and not said_met(case, name)
     ]
-    ages = int((case.persons["age"].isna() & case.persons["age_band"].isna()).sum())
+    persons = case.persons[case.persons["role"] != SEVERAL]
+    ages = int((persons["age"].isna() & persons["age_band"].isna()).sum())
     five = len(codes("criterion"))
     open_criteria = five - int(case.criteria["met"].notna().sum())
     sentences = []
     if lacking:
         sentences.append(message("telling.lacking", lang, what=listed(lacking, lang)))
     if ages:
-        sentences.append(counted("telling.ages", ages, lang, of=len(case.persons)))
+        sentences.append(counted("telling.ages", ages, lang, of=len(persons)))
     if open_criteria:
         sentences.append(counted("telling.open_criteria", open_criteria, lang, of=five))
     if not sentences:

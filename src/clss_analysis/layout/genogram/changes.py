@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -11,6 +11,7 @@ import pandas as pd
 from clss_analysis.layout.genogram.drawing import sociogenogram, standing
 from clss_analysis.layout.genogram.family.kinship import Member, kin
 from clss_analysis.layout.genogram.months import BORN, DEAD, STAY, Scene, scene, spans
+from clss_analysis.layout.genogram.text_version import within
 from clss_analysis.layout.geometry import Layout
 from clss_analysis.layout.page import NothingToDrawError
 from clss_analysis.records import Case, message
@@ -82,7 +83,7 @@ def course(
         now = pictures.scene(month)
         before = moments[-1].scene if moments else now
         came, went = now.ids - before.ids, before.ids - now.ids
-        said = _told(now, names, lang)
+        said = _told(now, names, pictures.kin.members, lang)
         if moments:
             dead = [m for p, m in pictures.kin.members.items() if m.death and f"{DEAD}person-{p}" in came]
             living = pictures.kin.at(month).members.values()
@@ -169,12 +170,16 @@ def _names(case: Case, base: Layout) -> dict[str, str]:
     return {s.id: names[s.id] for s in base.symbols if s.id in names}
 
 
-def _told(now: Scene, names: dict[str, str], lang: str) -> str:
-    persons = sum(s.kind == "person" for s in now.symbols)
-    others = sum(s.id in names for s in now.symbols) - persons
+def _told(now: Scene, names: dict[str, str], members: Mapping[str, Member], lang: str) -> str:
+    people = [s.id.removeprefix("person-") for s in now.symbols if s.kind == "person"]
+    several = [
+        message("sociogenogram.numberless", lang, who=within(m.label)) for p in people if (m := members[p]).numberless
+    ]
+    others = sum(s.id in names for s in now.symbols) - len(people)
     arrows = sum(line.kind == "arrow" for line in now.lines)
-    counts = [("series.person", persons), ("series.service", others), ("sociogenogram.count.tie", arrows)]
-    return f"{listed([counted(key, n, lang) for key, n in counts], lang)}."
+    persons = counted("series.person", len(people) - len(several), lang)
+    counts = [("series.service", others), ("sociogenogram.count.tie", arrows)]
+    return f"{listed([persons, *several, *(counted(key, n, lang) for key, n in counts)], lang)}."
 
 
 def _changed(

@@ -7,12 +7,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from itertools import pairwise
 
-from clss_analysis.layout.genogram.family.persons import UNTOLD
+from clss_analysis.layout.genogram.family.persons import NUMBERLESS, UNTOLD
 from clss_analysis.layout.geometry import Line, Mark, Point, Symbol
 from clss_analysis.layout.page import FINE, MARGIN, SMALL, SMALL_STRONG, Entry, Part, block
 from clss_analysis.layout.text import line_height, wrap
-from clss_analysis.records import Case, message
-from clss_analysis.records.typography import counted
+from clss_analysis.records import message
 
 _SWATCH = 8.4
 _SHAPES = ("square", "circle", "diamond", "triangle")
@@ -56,10 +55,13 @@ def legend_entries(
     for note, inside in sorted(notes):
         said = message(f"sociogenogram.legend.{'part' if inside else 'care'}", lang, word=note)
         entries.append(Entry(said, _area(f"{'person' if inside else 'elsewhere'}-circle", 3.0), _SWATCH))
-    if ages - {UNTOLD}:
+    if ages - {UNTOLD, NUMBERLESS}:
         entries.append(Entry(words("age"), _aged("14"), _SWATCH))
-    if UNTOLD in ages:
-        entries.append(Entry(words("life-unknown"), _aged(UNTOLD), _SWATCH))
+    entries += [
+        Entry(words(key), _aged(mark), _SWATCH)
+        for mark, key in ((UNTOLD, "life-unknown"), (NUMBERLESS, "numberless"))
+        if mark in ages
+    ]
     if "household" in roles:
         entries.append(Entry(words("household"), _area("household", 3.0, 7.0), _SWATCH))
     if "hosted-family" in areas:
@@ -168,7 +170,7 @@ def _outline(role: str) -> Callable[[float, float], Part]:
 
 
 def _aged(text: str) -> Callable[[float, float], Part]:
-    name = "legend-life-unknown" if text == UNTOLD else "legend-age"
+    name = {UNTOLD: "legend-life-unknown", NUMBERLESS: "legend-numberless"}.get(text, "legend-age")
 
     def sample(x: float, y: float) -> Part:
         box = _area("legend-age", 3.6)(x, y)
@@ -216,16 +218,3 @@ def quality_strokes(path: tuple[Point, ...], quality: str) -> tuple[tuple[Point,
         x, y = ax + ux * along, ay + uy * along
         strokes.append(((x - uy * half, y + ux * half), (x + uy * half, y - ux * half)))
     return tuple(strokes)
-
-
-def caption(case: Case, services: int, persons: int, lang: str, month: str = "") -> str:
-    """The figure's caption."""
-    key = "sociogenogram.caption.month" if month else "sociogenogram.caption"
-    return message(
-        key,
-        lang,
-        case=case.label,
-        persons=counted("sociogenogram.count.person", persons, lang),
-        services=counted("sociogenogram.count.service", services, lang),
-        month=month,
-    )

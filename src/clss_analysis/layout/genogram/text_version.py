@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import pandas as pd
 
 from clss_analysis.layout.genogram.family.kinship import UNBORN, Kin, Member
-from clss_analysis.layout.genogram.family.persons import UNTOLD, related
+from clss_analysis.layout.genogram.family.persons import NUMBERLESS, UNTOLD, related
 from clss_analysis.layout.genogram.months import quality_of, unsure
 from clss_analysis.layout.geometry import Line, Symbol
 from clss_analysis.records import Case, label, message
 from clss_analysis.records.residence import Stay
-from clss_analysis.records.typography import agreed, counted, listed, sentence, short_month
+from clss_analysis.records.typography import agreed, counted, listed, opening, sentence, short_month
 from clss_analysis.records.years import first_month, last_month, reached
 from clss_analysis.records.years import rows as rows_of
 
+_HUB = 3  # others to whom somebody has ties, for a title to say so
 _ORDER = ("living-both", "living", "helps", "calls", "working-both", "working", "other-both", "other", "unknown")
 
 
@@ -46,6 +47,33 @@ def alt_text(case: Case, kin: Kin, names: Mapping[str, str], lines: Iterable[Lin
     if not any(arrows.values()):
         said.append(sentence(message("sociogenogram.alt.no-ties", lang)))
     return " ".join(said)
+
+
+def finding(lines: Iterable[Line], services: Collection[str], persons: int, names: Mapping[str, str], lang: str) -> str:
+    """The title: how many work around how many, and who of them has ties to most of the others.
+
+    Args:
+        lines: those drawn.
+        services: ids of the symbols of services and other persons.
+        persons: how many persons are drawn who are alive or expected.
+        names: what to call the services, by their own id.
+        lang: fr, nl or en.
+    """
+    around = counted("sociogenogram.finding.persons", persons, lang)
+    if not services:
+        return opening(counted("sociogenogram.finding.alone", persons, lang), lang) if persons else ""
+    said = counted("sociogenogram.finding.around", len(services), lang, persons=around)
+    met: dict[str, set[str]] = defaultdict(set)
+    for line in lines:
+        if line.kind == "arrow" and {line.source, line.target} <= {*services}:
+            met[line.source].add(line.target)
+            met[line.target].add(line.source)
+    first = sorted(met, key=lambda end: (-len(met[end]), end))[:2]
+    most = [len(met[end]) for end in first]
+    if most and most[0] >= _HUB and most[1:] != most[:1]:
+        name = within(names[first[0].removeprefix("actor-")])
+        said += counted("sociogenogram.finding.hub", most[0], lang, of=len(services) - 1, hub=name)
+    return opening(said, lang)
 
 
 def description(
@@ -77,6 +105,22 @@ def description(
         _arrows(lines, names, lang),
     ]
     return "\n".join(" ".join(paragraph) for paragraph in paragraphs if paragraph)
+
+
+def caption(case: Case, services: int, members: Iterable[Member], lang: str, month: str = "") -> str:
+    """The figure's caption; children whose number is not told are named, and counted as nobody."""
+    members = list(members)
+    persons = [counted("sociogenogram.count.person", sum(not m.numberless for m in members), lang)]
+    persons += [message("sociogenogram.numberless", lang, who=within(m.label)) for m in members if m.numberless]
+    key = "sociogenogram.caption.month" if month else "sociogenogram.caption"
+    return message(
+        key,
+        lang,
+        case=case.label,
+        persons=listed(persons, lang),
+        services=counted("sociogenogram.count.service", services, lang),
+        month=month,
+    )
 
 
 def parts(
@@ -237,7 +281,7 @@ def unsure_words(case: Case, kin: Kin, names: Mapping[str, str], month: pd.Perio
     return message("sociogenogram.unsure", lang, what=listed(what, lang)) if what else ""
 
 
-_ARTICLES = ("Le ", "La ", "Les ", "L’", "Un ", "Une ", "De ", "Het ", "Een ", "The ")
+_ARTICLES = ("Le ", "La ", "Les ", "L’", "Un ", "Une ", "Ses ", "Haar ", "Her ", "De ", "Het ", "Een ", "The ")
 
 
 def within(name: str) -> str:
@@ -287,6 +331,8 @@ def _facts(member: Member, lang: str) -> list[str]:
         facts.append(message("sociogenogram.legend.life-unknown", lang))
     if member.age and member.age.isdigit():
         facts.append(counted("sociogenogram.alt.age", int(member.age), lang))
+    elif member.age == NUMBERLESS:
+        facts.append(message("sociogenogram.legend.numberless", lang))
     elif member.age and member.age != UNTOLD:
         facts.append(message("sociogenogram.alt.age.many", lang, n=member.age))
     if member.residence == "hosted" and not member.stays:

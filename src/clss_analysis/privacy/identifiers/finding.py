@@ -43,6 +43,8 @@ def plain(text: str) -> tuple[str, list[int]]:
     >>> plain("0470\u202f12\u201134")[0]
     '0470 12-34'
     """
+    if "&" not in text and len(said := text.translate(_READ)) == len(text):
+        return said, [*range(len(text) + 1)]
     kept: list[str] = []
     places: list[int] = []
     place = -1
@@ -57,6 +59,18 @@ def plain(text: str) -> tuple[str, list[int]]:
             kept.append(one)
             places.append(start)
     return "".join(kept), [*places, len(text)]
+
+
+class _Read(dict[int, str]):
+    """How each character is read by itself; what has no place of its own, or joins its letter, is nothing."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        self[code] = said = "" if unicodedata.combining(char) else _one(char) or ""
+        return said
+
+
+_READ = _Read()
 
 
 def placed(found: Finding, text: str, places: list[int]) -> Finding:

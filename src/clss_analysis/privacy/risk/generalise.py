@@ -10,6 +10,7 @@ import pandas as pd
 
 from clss_analysis.privacy.risk.k_anonymity import frequencies
 from clss_analysis.records import codes
+from clss_analysis.records.rules import CHILD_ROLES, SEVERAL
 
 LEFT_OUT, BANDS, COARSER = "left_out", "bands", "coarser"
 _MINORS = ("0-2", "3-5", "6-11", "12-17")
@@ -24,7 +25,7 @@ _COARSER: Mapping[str, Mapping[str, str]] = {
     | dict.fromkeys(("unemployment", "invalidity", "social_assistance", "pension"), "benefit"),
     "french": dict.fromkeys(("fluent", "some"), "some"),
     "role": dict.fromkeys(("mother", "father", "parent", "partner"), "parent")
-    | dict.fromkeys(("daughter", "son", "child"), "child")
+    | dict.fromkeys((*CHILD_ROLES, SEVERAL), "child")
     | dict.fromkeys(("grandmother", "grandfather", "sibling", "relative", "adult"), "other"),
 }
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from clss_analysis.records.exchange.foreign import cell
 from clss_analysis.records.exchange.gedcom_lines import COPARENTS, COUPLE_UNSTATED, SYNTHETIC
+from clss_analysis.records.rules import SEVERAL
 from clss_analysis.records.tables import Records
 from clss_analysis.records.vocabulary import codes
 from clss_analysis.records.years import lives
@@ -37,17 +38,20 @@ def gedcom_text(records: Records) -> str:
     pregnancy lost both `NO BIRT` and `DEAT Y`.
     Every couple is a `FAM` with `MARR Y`, `NO MARR`, `DIV Y` or an event of separation.  A child is linked by `FAMC`
     and `PEDI` to the family of its parents of one kind; parents who are no couple on record are a `FAM` that says so.
-    Ties between two persons are `ASSO` of role OTHER.
+    Ties between two persons are `ASSO` of role OTHER.  Children whose number is not told are no `INDI`: the format
+    knows single persons alone.
     """
-    families = _families(records)
-    xref = {person: f"@I{n}@" for n, person in enumerate(records.persons["id"], start=1)}
+    several = set(records.persons.loc[records.persons["role"] == SEVERAL, "id"])
+    families = _families(records, several)
+    persons = records.persons[~records.persons["id"].isin(several)]
+    xref = {person: f"@I{n}@" for n, person in enumerate(persons["id"], start=1)}
     names = [f"@F{n}@" for n, _ in enumerate(families, start=1)]
     lines = ["0 HEAD", "1 GEDC", "2 VERS 7.0"]
     if records.synthetic:
         lines.append(f"1 NOTE {SYNTHETIC}")
     kinds = {(row["parent"], row["child"]): cell(row, "kind") for _, row in _links(records).iterrows()}
     ties = _associations(records)
-    for _, row in records.persons.assign(life=lives(records.persons)).iterrows():
+    for _, row in persons.assign(life=lives(persons)).iterrows():
         person = str(row["id"])
         lines.append(f"0 {xref[person]} INDI")
         lines += _said(row)
@@ -55,7 +59,7 @@ def gedcom_text(records: Records) -> str:
             if person in family.children:
                 lines += [f"1 FAMC {name}", *_PEDIGREE[kinds[family.partners[0], person]]]
         lines += [f"1 FAMS {name}" for name, family in zip(names, families, strict=True) if person in family.partners]
-        for other in ties[person]:
+        for other in filter(xref.get, ties[person]):
             lines += [f"1 ASSO {xref[other]}", "2 ROLE OTHER"]
     women = set(records.persons.loc[records.persons["gender"] == "woman", "id"])
     for name, family in zip(names, families, strict=True):
@@ -85,7 +89,7 @@ def _links(records: Records) -> pd.DataFrame:
     return links.loc[rank.sort_values(kind="stable").index].drop_duplicates(["parent", "child"]).sort_index()
 
 
-def _families(records: Records) -> list[_Family]:
+def _families(records: Records, several: set[str]) -> list[_Family]:
     families = [
         _Family((str(row["partner_a"]), str(row["partner_b"])), cell(row, "state"))
         for _, row in records.couples.iterrows()
@@ -96,7 +100,7 @@ def _families(records: Records) -> list[_Family]:
     parents: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for _, row in _links(records).iterrows():
         parents[str(row["child"])][cell(row, "kind")].append(str(row["parent"]))
-    for child in _eldest_first(records.persons):
+    for child in _eldest_first(records.persons[~records.persons["id"].isin(several)]):
         for alike in parents[child].values():
             for pair in _pairs(alike, by_pair):
                 key = frozenset(pair)

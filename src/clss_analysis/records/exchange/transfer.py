@@ -22,6 +22,7 @@ from clss_analysis.records.exchange.qda_writing import qdc_bytes, qdpx_bytes
 from clss_analysis.records.faults import InvalidRecordsError
 from clss_analysis.records.formats import EXPORTS, IMPORTS, TABLES
 from clss_analysis.records.private import owned_folder
+from clss_analysis.records.rules import SEVERAL
 from clss_analysis.records.schema import MONTHS, table_names
 from clss_analysis.records.tables import Records, Row
 from clss_analysis.records.validation import validate
@@ -209,6 +210,8 @@ def left_behind(records: Records, carried: dict[str, tuple[str, ...]]) -> list[N
         if table not in carried:
             tally.add(table, Why.NO_PLACE, len(frame))
             continue
+        if table == "persons" and "role" not in carried[table]:
+            tally.add(table, Why.NO_PLACE, int((frame["role"] == SEVERAL).sum()))
         for each in records.fields(table):
             name = str(each["name"])
             if name not in carried[table] and name not in _BOOKKEEPING:

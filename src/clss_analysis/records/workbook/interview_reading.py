@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+from clss_analysis.records.rules import CHILD_ROLES, SEVERAL
 from clss_analysis.records.schema import IDENTIFYING
 from clss_analysis.records.vocabulary import codes, label, message
 from clss_analysis.records.workbook.completion import unlisted
@@ -316,7 +317,7 @@ def _composition(persons: Iterable[Mapping[str, str]], couples: Iterable[Mapping
         for each in couples
     )
     roles = [*here.values()]
-    children = [each for each in roles if each in ("son", "daughter", "child")]
+    children = [each for each in roles if each in (*CHILD_ROLES, SEVERAL)]
     grown = [each for each in roles if each not in children]
     if couple and len(grown) == _PAIR:
         return "couple_children" if children else "couple"

@@ -12,6 +12,7 @@ import pandas as pd
 
 from clss_analysis.records import Case, Row, label
 from clss_analysis.records.residence import Place, Residence, Stay, filiation_spans, residences
+from clss_analysis.records.rules import SEVERAL
 from clss_analysis.records.years import Moment, first_month, holds, reached
 from clss_analysis.records.years import rows as rows_of
 
@@ -21,7 +22,9 @@ ENDED = ("separated", "divorced")
 CARE = ("placed", "hospital", "prison")
 UNTOLD = "?"
 """In the symbol of somebody of whom neither an age nor whether they are alive is told."""
-_HINTS = {"grandmother": -1, "grandfather": -1, "daughter": 1, "son": 1, "child": 1}
+NUMBERLESS = "n"
+"""In the one symbol of children whose number is not told, as pedigrees write it."""
+_HINTS = {"grandmother": -1, "grandfather": -1, "daughter": 1, "son": 1, "child": 1, SEVERAL: 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,11 @@ class Member:
     birth: Moment = None
     identical: bool = False
     units: tuple[str, ...] = ()
+
+    @property
+    def numberless(self) -> bool:
+        """Whether these are children whose number is not told, who are counted as nobody."""
+        return self.age_alive == NUMBERLESS
 
     @property
     def inside(self) -> bool:
@@ -228,7 +236,7 @@ def _member(row: dict[str, Any], intake: pd.Period | None, whereabouts: Residenc
     age = row["age"]
     death = None if row["life"] == "lost" else row["death"]
     life = "deceased" if death is not None else _text(row["life"]) or ""
-    told = str(age) if age is not None else _band(band, lang)
+    told = NUMBERLESS if row["role"] == SEVERAL else str(age) if age is not None else _band(band, lang)
     gender = _text(row["gender"])
     years = float(str(age)) if age is not None else float(band.rstrip("+").split("-")[0]) if band else None
     birth = row["birth"]

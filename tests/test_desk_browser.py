@@ -120,6 +120,19 @@ def test_a_household_is_drawn_as_it_is_told(page):
     note.wait_for(state="detached")
     drag(page, f"#dessin [data-id=person-{home}-1]", "#libres [data-id^=actor-]")
     assert page.locator("#dessin .partie.arrow").count() == 1
+    settled(page)
+    service, family_box = (page.locator(each).bounding_box() for each in ("#dessin .service", "#dessin .household"))
+    page.mouse.move(service["x"] + service["width"] / 2, service["y"] + service["height"] / 2)
+    page.keyboard.down("Shift")
+    page.mouse.down()
+    page.mouse.move(family_box["x"] - 9, family_box["y"] + family_box["height"] / 2, steps=4)
+    page.mouse.up()
+    page.keyboard.up("Shift")
+    saved(page)
+    assert page.locator("[data-table=actors] [data-column=place]").input_value() == "left"
+    settled(page)
+    service, family_box = (page.locator(each).bounding_box() for each in ("#dessin .service", "#dessin .household"))
+    assert service["x"] + service["width"] < family_box["x"]
     drawn = page.locator("#dessin svg")
     assert "Mme A" in drawn.text_content()
     assert "Samira" not in drawn.text_content()

@@ -50,7 +50,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert words
     schema = house / "src" / "clss_analysis" / "records" / "schema.json"
     said = json.loads(schema.read_text(encoding="utf-8"))
-    said["version"] = 8
+    said["version"] = 9
     fields = next(each for each in said["resources"] if each["name"] == "households")["schema"]["fields"]
     fields.insert([each["name"] for each in fields].index("source"), json.loads(entry[1]))
     schema.write_text(json.dumps(said, ensure_ascii=False, indent=1), encoding="utf-8")

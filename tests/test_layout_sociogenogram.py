@@ -21,6 +21,7 @@ from clss_analysis.layout.page import FORMATS, PAGES
 CASES = ("A", "C1", "C2", "C3", "Y", "N")
 TABLES = ("persons", "couples", "filiations", "actors", "ties", "events")
 CEILINGS = {"C1": (13, 0), "C3": (0, 1)}  # with arrows, with family lines; of the others none crosses anything
+SIDES = ("left", "right", "above", "below")
 UNHURRIED = settings(max_examples=15)
 
 
@@ -375,6 +376,34 @@ def test_institutions_with_two_services_get_a_frame() -> None:
     assert sum(mark.role == "institution" for mark in layout.marks) == 1 + 1  # around the services, and in the legend
     assert [" ".join(b.lines) for b in layout.labels if b.id.startswith("institution-of-")] == ["Commune"]
     assert [" ".join(b.lines) for b in layout.labels if b.id == "institution-actor-z"] == ["CPAS"]
+
+
+@pytest.mark.parametrize("side", SIDES)
+@pytest.mark.parametrize("who", ["x", "z"])
+def test_a_service_stands_at_the_side_where_it_is_wished(side: str, who: str) -> None:
+    services = [actor(each, place=side if each == who else "") for each in ("v", "x", "y", "z")]
+    ties = [tie(each, *each.split()) for each in ("p:p a:x", "p:q a:x", "p:p a:y", "p:q a:z", "p:p a:v")]
+    rows = {"persons": [person("p"), person("q")], "actors": services, "ties": ties}
+    layout = sociogenogram(household(rows))
+    assert sociogenogram(household({name: table[::-1] for name, table in rows.items()})) == layout
+    (x0, y0, x1, y1), (u0, v0, u1, v1) = box_of(layout, f"actor-{who}"), box_of(layout, "household-H")
+    assert {"left": x1 < u0, "right": x0 > u1, "above": y1 < v0, "below": y0 > v1}[side]
+    assert overlaps(layout) == strikes(layout) == []
+
+
+@pytest.mark.parametrize(
+    ("case", "wishes"),
+    [("S005", {"justice": "left", "agence": "below"}),
+     ("S016", {"permanence": "below", "tsc": "left", "maison-medicale": "left", "transit": "left"})],
+)  # fmt: skip
+def test_a_wish_is_given_up_where_more_would_cross(case: str, wishes: dict[str, str]) -> None:
+    home = clss.read("data/demo").case(case)
+    actors = home.actors
+    actors["place"] = actors["id"].map(wishes).astype("string")
+    before, after = sociogenogram(home), sociogenogram(home.with_tables(actors=actors))
+    assert after.symbols != before.symbols
+    assert sum(crossings(after).values()) <= sum(crossings(before).values())
+    assert after.quality["coincidences"] <= before.quality["coincidences"]
 
 
 def test_at_a_date_what_stays_does_not_move(publication: clss.Records) -> None:

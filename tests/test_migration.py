@@ -72,7 +72,7 @@ def files_in(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
-@pytest.mark.parametrize("version", [1, 2, 3, 4, 5, 6])
+@pytest.mark.parametrize("version", [1, 2, 3, 4, 5, 6, 7])
 def test_each_older_shape_comes_along_and_twice_is_once(version: int, tmp_path: Path) -> None:
     folder = aged(tmp_path / "jeu", version)
     before = files_in(folder)
@@ -93,7 +93,7 @@ def test_no_value_is_lost(said: str, n: int, tmp_path_factory: pytest.TempPathFa
     rows = sound_rows()
     rows["relevance_nodes"][0]["label"] = f"{said}, x"
     rows["households"][1]["summary"] = said
-    folder = aged(tmp_path_factory.mktemp("vieux") / "jeu", 1 + n % 6, rows)
+    folder = aged(tmp_path_factory.mktemp("vieux") / "jeu", 1 + n % 7, rows)
     old = {table: folder / f"{table}.csv" for table in table_names()}
     wanted = {table: list(csv.DictReader(path.open(encoding="utf-8", newline=""))) for table, path in old.items()
               if path.exists()}  # fmt: skip

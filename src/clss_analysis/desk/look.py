@@ -30,7 +30,6 @@ _UNNAMED = {"households": ("id", ""), "persons": ("role", "family_role"), "actor
 """What is drawn in place of a name that is not told yet: column, and the vocabulary of its words."""
 _DRAWN = ("households", "persons", "couples", "filiations", "residences", "actors", "ties", "events")
 _UNDRAWN = ["summary", "consent", "note", "source", "reading"]
-_STYLE = re.compile(r"<style>.*?</style>", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -105,7 +104,7 @@ def drawing(case: Case, lang: str, kept: Kept | None = None) -> tuple[str, Kept]
         made = sociogenogram_slider(case, lang=lang, whole=whole, quick=kept is not None)
     except NothingToDrawError:
         made = inline(whole)
-    return _STYLE.sub("", marked(made("vif"), lang)), places
+    return marked(made("vif"), lang, alone=False), places
 
 
 def drawn_of(case: Case) -> str:

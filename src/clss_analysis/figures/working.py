@@ -19,12 +19,13 @@ _PALE = "0.22"
 _BOX = re.compile(r'viewBox="0 0 ([0-9.]+) ([0-9.]+)"')
 
 
-def marked(svg: str, lang: str) -> str:
+def marked(svg: str, lang: str, *, alone: bool = True) -> str:
     """An SVG with « document de travail – ne pas diffuser » from corner to corner, in its title and description.
 
     Args:
         svg: a whole SVG with a viewBox from 0 0, a title and a description.
         lang: fr, nl or en.
+        alone: whether the file brings the typeface of these words; a page that has it needs none.
     """
     words = message("figure.working", lang)
     box = _BOX.search(svg)
@@ -35,9 +36,9 @@ def marked(svg: str, lang: str) -> str:
     style = {"font-size": f"{size:.2f}", "fill": INK_OF_TEXT["text"], **STYLES[_FACE], "fill-opacity": _PALE}
     shown = "".join(f' {name}="{value}"' for name, value in style.items())
     turn = f"translate({width / 2:.2f} {height / 2:.2f}) rotate({-degrees(atan2(height, width)):.2f})"
+    face = f"<style>{embedded({_FACE: set(words)})}</style>" if alone else ""
     across = (
-        f"<style>{embedded({_FACE: set(words)})}</style>"
-        f'<g id="{MARK}" transform="{turn}" font-family="\'{FAMILY}\', sans-serif"><text text-anchor="middle"'
+        f'{face}<g id="{MARK}" transform="{turn}" font-family="\'{FAMILY}\', sans-serif"><text text-anchor="middle"'
         f' y="{size / 3:.2f}"{shown}>{escape(words)}</text></g>\n</svg>'
     )
     told = re.sub(r"<(title|desc)>", lambda tag: f"{tag[0]}{escape(words)}. ", svg, count=2)

@@ -313,6 +313,17 @@
   function tied(part) { return part && /^(person|actor)-/.test(part.dataset.id); }
   function visit(part) { all("[data-mark]").forEach(function (row) { if (row.dataset.mark === part.dataset.id) { go(row.id); } }); }
 
+  // drawn aside with the shift key held, a service is wished at that side of the family; into the middle, nowhere
+  function wish(part, event) {
+    var home = place.querySelector(".partie.household"), box = home && home.getBoundingClientRect();
+    var field = document.querySelector('[data-mark="' + CSS.escape(part.dataset.id) + '"] [data-column=place]');
+    if (!box || !field) { return; }
+    var x = Math.min(0, event.clientX - box.left) + Math.max(0, event.clientX - box.right);
+    var y = Math.min(0, event.clientY - box.top) + Math.max(0, event.clientY - box.bottom);
+    field.value = Math.abs(x) > Math.abs(y) ? (x < 0 ? "left" : "right") : y < 0 ? "above" : y ? "below" : "";
+    save(field);
+  }
+
   // between two persons it may also be kinship
   function choose(tie) {
     var box = document.getElementById("quoi"), home = { household: tie.household }, a = tie.from_person, b = tie.to_person;
@@ -357,6 +368,7 @@
     document.addEventListener("pointerup", function (event) {
       var to = symbol(document.elementFromPoint(event.clientX, event.clientY) || place), start = from;
       drop();
+      if (start && to !== start && event.shiftKey) { wish(start, event); return; }
       if (!start || !to) { return; }
       if (to === start || !tied(start) || !tied(to)) { visit(start); return; }
       var tie = Object.assign({ household: work.dataset.home, direction: "one_way" }, end(start, "from"), end(to, "to"));

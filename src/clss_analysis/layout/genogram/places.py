@@ -21,9 +21,15 @@ _Kept = tuple[Spans, dict[int, int], Bools, Sizes, Sizes, Sizes]
 
 
 def settle(
-    ring: Ring, runs: tuple[tuple[str, ...], ...], ties: tuple[tuple[str, str], ...], best: int = 1
+    ring: Ring,
+    runs: tuple[tuple[str, ...], ...],
+    ties: tuple[tuple[str, str], ...],
+    best: int = 1,
+    wishes: Floats | None = None,
 ) -> list[dict[str, int]]:
     """Give every service a place; the services of one run take neighbouring places.
+
+    `wishes` is what each place (column) costs a service of each run (row) beside what it costs all.  Default: nothing.
 
     Returns:
         Place (index into `ring.slots`) by service id: up to `best` different arrangements that no single change makes
@@ -31,7 +37,7 @@ def settle(
     """
     if not runs:
         return [{}]
-    board = _Board(ring, runs, ties)
+    board = _Board(ring, runs, ties, np.zeros((len(runs), len(ring.slots))) if wishes is None else wishes)
     found: list[Spans] = []
     for _ in board.starts():
         board.descend()
@@ -50,8 +56,10 @@ def _shuffled(order: list[int], turn: int, runs: tuple[tuple[str, ...], ...]) ->
 class _Board:
     """An arrangement in the making, what it costs, and what each further step would add."""
 
-    def __init__(self, ring: Ring, runs: tuple[tuple[str, ...], ...], ties: tuple[tuple[str, str], ...]) -> None:
-        self.ring, self.runs = ring, runs
+    def __init__(
+        self, ring: Ring, runs: tuple[tuple[str, ...], ...], ties: tuple[tuple[str, str], ...], wishes: Floats
+    ) -> None:
+        self.ring, self.runs, self.wishes = ring, runs, wishes
         touched = {end for tie in ties for end in tie}
         names = sorted(name for name in ring.fixed if name in touched)
         self.ways = Ways(ring, names)
@@ -129,7 +137,8 @@ class _Board:
         """What the arrangement costs."""
         taken = np.flatnonzero(self.taken)
         opened = len(set(self.rows[taken].tolist()) - {0})
-        total = float(self.price[taken].sum()) + PLACE.leaning * abs(int(self.side[taken].sum()))
+        total = float(self.price[taken].sum() + sum(self.wishes[i, [*s]].sum() for i, s in self.spans.items()))
+        total += PLACE.leaning * abs(int(self.side[taken].sum()))
         total += PLACE.opened * opened + PLACE.too_tall * max(0, opened - self.ring.afford)
         ways = [way for way in self.way.values() if way >= 0]
         total += PLACE.crossing / 2 * float(self.load[ways].sum()) + PLACE.struck * float(self.held[ways].sum())
@@ -164,7 +173,7 @@ class _Board:
                     )
                     columns.append(ways.index[a, b])
             pairs = np.array(columns, dtype=np.intp).reshape(-1, len(table)).T
-            cost: Floats = self.price[table].sum(axis=1) + ways.alone[pairs].sum(axis=1)
+            cost: Floats = (self.price + self.wishes[i])[table].sum(axis=1) + ways.alone[pairs].sum(axis=1)
             cost += PLACE.struck * ways.struck[pairs[:, :, None], table[:, None, :]].sum(axis=(1, 2))
             for a, b in combinations(columns, 2):
                 cost += PLACE.crossing * ways.meet(a, b)

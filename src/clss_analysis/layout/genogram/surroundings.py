@@ -1,20 +1,24 @@
 """Services and other persons around a household: boxes by measured width, and an order with few crossings.
 
 The service with most ties stands above the household, with what belongs to the same institution; the others take
-places on a ring of columns at both sides and rows above and below.
+places on a ring of columns at both sides and rows above and below.  Who is wished at one side stands there, unless
+more arrows would cross or the page be too high.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from clss_analysis.layout.genogram.arrows.costs import PLACE
 from clss_analysis.layout.genogram.arrows.segments import Ring
 from clss_analysis.layout.genogram.family.abscissae import spaced
 from clss_analysis.layout.genogram.family.positions import Family, moved
 from clss_analysis.layout.genogram.places import settle
 from clss_analysis.layout.genogram.service_words import NAME_SIZE, WIDTH, Service
+from clss_analysis.layout.genogram.wishes import NOBODY, run_of, unmet, wishes_of
 from clss_analysis.layout.geometry import Box
 from clss_analysis.layout.text import block_size, line_height, wrap
 
@@ -43,13 +47,17 @@ class Frame:
 
 @dataclass(frozen=True)
 class Surroundings:
-    """The body of the page: the family moved to its place, a cell for every service, frames; from (0, 0)."""
+    """The body of the page: the family moved to its place, a cell for every service, frames; from (0, 0).
+
+    `wished` is whether somebody wished it so.
+    """
 
     width: float
     height: float
     family: Family
     cells: dict[str, Box]
     frames: tuple[Frame, ...]
+    wished: bool = False
 
 
 Ends = tuple[str, str]
@@ -71,20 +79,27 @@ def surround(
         ties: pairs of ids; "person-…" and "household-…" ids are fixed, the others are services.
         home: the family around its own origin.
         room: width and height in millimetres to fill.
-        best: how many arrangements to give at most, the likeliest to have few crossings first.
+        best: how many arrangements to give at most, the likeliest to have few crossings first, beside those that
+            follow the wishes of services (`Service.place`), which come before them.
 
     Returns:
         Arrangements that have room, none where nothing has; cells of equal width, disjoint; without `room` in a page
         from 160 to 240 mm wide where the family allows, higher than A4 when even that is not wide enough.
     """
+    wishes = wishes_of(services, groups)
+
+    def wished(width: float, tall: float | None = None) -> list[Surroundings]:
+        each = [_surrounded(services, groups, ties, home, 1, width, tall, wishes, w) for w in PLACE.wished if wishes]
+        return [replace(a, wished=True) for those in each for a in those]
+
     if room is not None:
-        found = _surrounded(services, groups, ties, home, best, room[0], room[1])
+        found = [*wished(*room), *_surrounded(services, groups, ties, home, best, *room)]
         return tuple(a for a in found if a.width <= room[0] + 0.01 and a.height <= room[1] + 0.01)
     for width in WIDTHS:
         found = _surrounded(services, groups, ties, home, best, width)
         if found and found[0].height <= BODY:
             break
-    return tuple(a for a in found if a.height <= max(BODY, found[0].height))
+    return tuple(a for a in (*wished(width), *found) if a.height <= max(BODY, found[0].height))
 
 
 def _surrounded(
@@ -95,9 +110,12 @@ def _surrounded(
     best: int,
     least: float,
     tall: float | None = None,
+    wishes: Mapping[str, str] = NOBODY,
+    weight: float = 0.0,
 ) -> list[Surroundings]:
     by_id = {s.id: s for s in sorted(services, key=lambda s: s.id)}
-    core = _core(by_id, groups, ties)
+    away = {s for s, side in wishes.items() if side != "above" and weight > PLACE.crossing}
+    core = _core(by_id, groups, ties, away)
     others = [s for s in by_id if s not in core]
     runs = _runs(others, groups)
     fw = home.extent[2] - home.extent[0]
@@ -113,14 +131,14 @@ def _surrounded(
     cells = {s: _shifted_box(b, shift) for s, b in cells.items()}
     frames = [_shifted(f, shift) for f in frames]
     span = (core_top, home.extent[3])
-    ring = _ring(others, runs, by_id, cells, home, width, span, beside=beside, tall=tall)
+    ring = _ring(others, runs, by_id, cells, home, width, span, beside=beside, tall=tall, least=2 * bool(wishes))
     affordable = sum(row <= ring.afford for row in ring.rows)
     if affordable < len(others) and (tall is not None or least < WIDTHS[-1]):
         return []
     if tall is not None and (width > least + 0.01 or span[1] - span[0] > tall):
         return []
     found = []
-    for places in settle(ring, runs, ties, best):
+    for places in settle(ring, runs, ties, best, unmet(ring, runs, wishes, weight, sum(span) / 2)):
         blocks = [_block(run, groups.get(run[0]), by_id, ring, places, ties) for run in runs]
         placed = _stacked(blocks, span)
         if tall is not None:
@@ -218,15 +236,18 @@ def _stacked(
     return placed
 
 
-def _core(by_id: dict[str, Service], groups: dict[str, str], ties: tuple[Ends, ...]) -> list[str]:
-    """The service with most ties, then the rest of its institution, those with fewest ties to the family first."""
+def _core(by_id: dict[str, Service], groups: dict[str, str], ties: tuple[Ends, ...], away: set[str]) -> list[str]:
+    """The service with most ties, then the rest of its institution, those with fewest ties to the family first.
+
+    None that is `away` is at the core.
+    """
     degree: dict[str, int] = defaultdict(int)
     to_family: dict[str, int] = defaultdict(int)
     for a, b in ties:
         for one, other in ((a, b), (b, a)):
             degree[one] += 1
             to_family[one] += other not in by_id
-    working = [s for s in by_id if by_id[s].kind != "other_person"]
+    working = [s for s in by_id if by_id[s].kind != "other_person" and s not in away]
     if not working:
         return []
     hub = min(working, key=lambda s: (-degree[s], by_id[s].kind != "professional", s))
@@ -237,7 +258,7 @@ def _core(by_id: dict[str, Service], groups: dict[str, str], ties: tuple[Ends, .
 def _runs(others: list[str], groups: dict[str, str]) -> tuple[tuple[str, ...], ...]:
     runs: dict[str, list[str]] = {}
     for s in others:
-        runs.setdefault(f"group {groups[s]}" if s in groups else f"single {s}", []).append(s)
+        runs.setdefault(run_of(s, groups), []).append(s)
     return tuple(tuple(runs[key]) for key in sorted(runs))
 
 
@@ -297,6 +318,7 @@ def _ring(
     *,
     beside: bool,
     tall: float | None = None,
+    least: int = 0,
 ) -> Ring:
     """Places for the services: columns at both sides of the core, then rows under and over it, with room to choose.
 
@@ -332,7 +354,7 @@ def _ring(
     row = [-edge + 2 * edge * i / (along - 1) for i in range(along)]
     level = 0
     rows = [0] * len(centres)
-    while others and len(centres) < len(others) + 2 * along:
+    while others and (len(centres) < len(others) + 2 * along or level < least):
         reach = ROW_GAP + mean / 2 + level // 2 * (mean + ROW_GAP)
         add([(x, run[1] + reach if level % 2 == 0 else run[0] - reach) for x in row])
         level += 1

@@ -55,6 +55,9 @@ class PlaceCosts:
     """Each further row of services, which makes the page higher: not for one crossing, but for two."""
     too_tall: float = 80.0
     """Each row for which the page has no room: never, if anything else is possible."""
+    wished: tuple[float, ...] = (60.0, 7.0)
+    """Each place that is not where it is wished, at first: seven crossings, but no row for which there is no room; then
+    less than a crossing."""
 
 
 ROUTE, PLACE = RouteCosts(), PlaceCosts()

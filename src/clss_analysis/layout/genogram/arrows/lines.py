@@ -40,6 +40,7 @@ def services_of(case: Case, arrows: tuple[Tie, ...]) -> tuple[tuple[Service, ...
             None if pd.isna(r["institution"]) else str(r["institution"]),
             grouped=str(r["id"]) in groups,
             lang=case.lang,
+            place=None if pd.isna(r["place"]) else str(r["place"]),
         )
         for r in kept
     )
@@ -132,7 +133,11 @@ def laid_arrows(
     placed = [placed_services(each, services) for each in around]
     grounds = tuple(_ground(each, *things, beyond) for each, things in zip(around, placed, strict=True))
     routes = tuple(Route(t.id, t.source, t.target, t.lanes) for t in arrows)
-    number, laid = lay(routes, grounds) if known is None else (0, added(routes, grounds[0], known))
+    number, laid = (
+        lay(routes, grounds, sum(each.wished for each in around))
+        if known is None
+        else (0, added(routes, grounds[0], known))
+    )
     return around[number], *placed[number], _as_lines(arrows, laid, grounds[number].ends), laid
 
 

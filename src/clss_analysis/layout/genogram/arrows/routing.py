@@ -12,25 +12,26 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from clss_analysis.layout.genogram.arrows.borders import End, normal, outline
+from clss_analysis.layout.genogram.arrows.borders import End, lanes, normal, outline
 from clss_analysis.layout.genogram.arrows.costs import ROUTE
 from clss_analysis.layout.genogram.arrows.neighbours import Company, Path, bent_once, changes, flat, smooth, units
-from clss_analysis.layout.genogram.arrows.obstacles import Ground, hits
+from clss_analysis.layout.genogram.arrows.obstacles import Ground, hits, segments_of
 from clss_analysis.layout.genogram.arrows.search import Route, Search
-from clss_analysis.layout.genogram.arrows.segments import Bools, Floats
+from clss_analysis.layout.genogram.arrows.segments import Bools, Floats, times_crossed
 from clss_analysis.layout.geometry import Point
 
 _ROUNDS, _TRIALS, _SPREADS, _TAKEN = 4, 40, 6, 12
 _ROUND, _SLACK = 1.6, 25.0
 
 
-def lay(routes: tuple[Route, ...], grounds: tuple[Ground, ...]) -> tuple[int, dict[str, Path]]:
+def lay(routes: tuple[Route, ...], grounds: tuple[Ground, ...], wished: int = 0) -> tuple[int, dict[str, Path]]:
     """Lay all arrows on the best of several grounds.
 
     Args:
         routes: the arrows.
         grounds: where things may stand, the likeliest first; the first on which no arrow crosses anything ends the
             search.
+        wished: how many of them, the first, are as somebody wishes: taken unless more crosses there than elsewhere.
 
     Returns:
         Which ground it is, and a polyline for each route; both ends lie on the borders of their symbols.
@@ -40,12 +41,16 @@ def lay(routes: tuple[Route, ...], grounds: tuple[Ground, ...]) -> tuple[int, di
         layers.append(layer := _Layer(ground, routes))
         for route in sorted(routes, key=lambda r: (layer.search.distance(r), r.id)):
             layer.put(route.id, layer.search.found(route))
-        if not layer.judged()[0]:
+        if wished and layer.crossed():
+            layer.spread()
+            layer.mend()
+        if not (layer.crossed() if wished else layer.judged()[0]):
             break
     else:
         if not layers:
             raise ValueError("no ground to lay arrows on")
-        layer = min(layers, key=lambda each: each.judged()[1])
+        order = [(each.crossed() if wished else 0, min(n, wished), each.judged()[1]) for n, each in enumerate(layers)]
+        layer = layers[order.index(min(order))]
         layer.spread()
     if any(layer.worry(name) >= 1 for name in layer.paths):
         layer.mend()
@@ -98,6 +103,15 @@ class _Layer:
         """How many crossings and coincidences there are, about, and what all arrows cost together."""
         met = self.company.met()
         return round(met / ROUTE.crossing), round(sum(self.own.values()) + met, 3)
+
+    def crossed(self) -> int:
+        """How often arrows cross each other and family lines, twice each, and what comes near a crossing."""
+        paths: list[Path] = []
+        for name, path in self.paths.items():
+            route, ends = self.routes[name], self.ground.ends
+            paths += lanes(path, ends[route.source], ends[route.target]) if route.lanes == 2 else [path]
+        own, family = segments_of(tuple(paths)), self.field.family
+        return self.judged()[0] + int(times_crossed(own, np.vstack([own, family, family])).sum())
 
     def worry(self, name: str) -> float:
         """What an arrow costs beside the others, and how much longer it is than a way round one thing would be."""

@@ -137,12 +137,8 @@ def language_of(text: str, otherwise: str = "fr") -> str:
 
 
 def is_small_word(word: str, lang: str) -> bool:
-    """Whether a lower-case word is an ordinary one of Dutch or English, where the text is in that language.
-
-    A longer one is so in any note: they pass from one language to another within a sentence.
-    """
-    of_text = lang != "fr" and (word in _small_words()[lang] or word in word_list(lang))
-    return of_text or (len(word) > 5 and any(word in word_list(each) for each in ("nl", "en")))
+    """Whether a lower-case word is an ordinary one of Dutch or English, where the text is in that language."""
+    return lang != "fr" and (word in _small_words()[lang] or word in word_list(lang))
 
 
 @cache

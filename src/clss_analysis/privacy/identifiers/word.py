@@ -120,6 +120,8 @@ def known_french(word: Word) -> bool:
         return False
     if is_word(word.low) or is_small_word(word.low, word.lang):
         return True
+    if word.capital and len(word.low) > 5 and (word.low in word_list("nl") or word.low in word_list("en")):
+        return True  # notes pass from one language to another within a sentence
     if is_listed(word.low) and not is_rather_name(word.low) and word.low not in word_list("name-and-word"):
         return True
     if _DUTCH.fullmatch(word.low):

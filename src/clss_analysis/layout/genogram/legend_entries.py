@@ -92,7 +92,7 @@ def legend_entries(
         for role in ("service", "professional", "other")
         if role in roles
     ]
-    if "institution" in areas:
+    if "institution" in areas | roles:
         entries.append(Entry(words("institution"), _area("institution", 3.0, 7.0), _SWATCH))
     arrows = [role.removeprefix("tie-").partition("_") for role in drawn if role.startswith("tie-")]
     kinds = {kind.removesuffix("-both") for kind, _, _ in arrows}
@@ -107,7 +107,7 @@ def legend_entries(
     qualities = {each for _, _, quality in arrows for each in quality.split("-")}
     entries += [
         Entry(words(f"quality-{q}"), _stroke(f"sample_{q}"), _SWATCH)
-        for q in ("strong", "weak", "tense", "broken", "undated")
+        for q in ("strong", "weak", "tense", "broken", "mixed", "undated")
         if q in qualities
     ]
     return tuple(entries)

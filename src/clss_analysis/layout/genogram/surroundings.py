@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from clss_analysis.layout.genogram.arrows.costs import PLACE
+from clss_analysis.layout.genogram.arrows.bundles import Ends
 from clss_analysis.layout.genogram.arrows.segments import Ring
 from clss_analysis.layout.genogram.family.abscissae import spaced
 from clss_analysis.layout.genogram.family.positions import Family, moved
@@ -59,9 +60,6 @@ class Surroundings:
     cells: dict[str, Box]
     frames: tuple[Frame, ...]
     wished: bool = False
-
-
-Ends = tuple[str, str]
 
 
 def surround(

@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from clss_analysis.layout.genogram.arrows.costs import PLACE
 from clss_analysis.layout.genogram.arrows.bundles import Ends
+from clss_analysis.layout.genogram.arrows.costs import PLACE
 from clss_analysis.layout.genogram.arrows.segments import Ring
 from clss_analysis.layout.genogram.family.abscissae import spaced
 from clss_analysis.layout.genogram.family.positions import Family, moved

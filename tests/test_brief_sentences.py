@@ -27,7 +27,7 @@ from clss_analysis.publish.brief.speech import speech
 from clss_analysis.publish.brief.theme import read_theme
 from clss_analysis.records import label, message, synthesise, write
 from clss_analysis.records.assemblies import find_assembly, read_assemblies
-from clss_analysis.records.typography import in_words, month
+from clss_analysis.records.typography import in_words, month, opening, typeset
 from clss_analysis.records.vocabulary import LANGUAGES, in_terms
 
 PACKAGE = ROOT / "src" / "clss_analysis" / "publish"
@@ -311,6 +311,26 @@ def test_each_sentence_is_grammatical_by_rule(packs):
             assert not re.match(r"\d+ [a-zà-ÿ]", text), (made.place, text)
             assert not re.search(r"\w\[\d+\]|\b(?:" + KEYS + r")/\w|\b(?:as_of|brief\.contact)\b", text), text
     assert all(len(texts) > 400 for texts in seen.values())
+
+
+def test_a_count_is_said_rightly_whatever_it_is():
+    """Each sentence of a count, for every number of households of houses of one to forty: thousands of sentences."""
+    made = 0
+    for theme in BUILT_IN:
+        for lang in LANGUAGES:
+            facts = told(theme, lang).facts
+            for said in (each for each in facts.theme.numbers if each.count is not None):
+                for of in (1, 2, 3, 5, 6, 17, 21, 30, 40):
+                    for n in range(1, of + 1):
+                        text = facts._filled(said, {"value": str(n), "households": str(of)})
+                        assert text, (theme, lang, n, of)
+                        shown = opening(typeset(text, lang), lang)
+                        assert not faults_of(shown, lang), shown
+                        assert not re.match(r"\d", shown), shown
+                        counted = sorted(digits(shown, lang))
+                        assert counted == (sorted([n, of]) if n < of else [of] if of > 1 else []), shown
+                        made += 1
+    assert made > 2000
 
 
 @pytest.mark.parametrize(("lang", "text"), [

@@ -68,10 +68,12 @@ def spoken(records: Records) -> list[tuple[str, str, str]]:
     ]
 
 
-@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
-def test_positions_are_code_points_with_or_without_mark(mark: bytes) -> None:
+@pytest.mark.parametrize(
+    "text", [SAID.encode(), SAID.encode("utf-8-sig"), SAID.encode("utf-16"), b"\xfe\xff" + SAID.encode("utf-16-be")]
+)
+def test_positions_are_code_points_with_or_without_mark(text: bytes) -> None:
     """A character outside the basic plane is one, CR and LF are one each, a byte order mark is none."""
-    content = package(project(passage(5, 9, CODE), passage(14, 15, OTHER)), ("sources/TEXT.txt", mark + SAID.encode()))
+    content = package(project(passage(5, 9, CODE), passage(14, 15, OTHER)), ("sources/TEXT.txt", text))
     assert [each[:2] for each in spoken(taken(content))] == [("élan", "Peur"), ("🏠", "Peur du courrier")]
 
 

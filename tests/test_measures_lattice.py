@@ -10,9 +10,11 @@ from test_measures_association import only_counted
 
 import clss_analysis as clss
 from clss_analysis.measures import concept_lattice
+from clss_analysis.measures.counts import CODED
 from clss_analysis.measures.lattice import _lines
 from clss_analysis.records import synthesise
 
+TABLES = ("housing_problems", "health_impacts")
 WATER = {"leech": "abg", "bream": "abgh", "frog": "abcgh", "dog": "acghi",
          "spike-weed": "abdf", "reed": "abcdf", "bean": "acde", "maize": "acdf"}  # fmt: skip
 
@@ -68,13 +70,25 @@ def test_concepts_are_closed_and_all_there(context: dict[str, list[str]]) -> Non
 
 
 def test_lines_below_are_the_next_ones() -> None:
-    lattice = concept_lattice(clss.read("data/demo"))
+    records = clss.read("data/demo")
+    lattice = concept_lattice(records)
+    has = {name: records.table(name).groupby("household")[CODED[name]].agg(set) for name in TABLES}
+    for line in lattice.itertuples():
+        for name, told in zip(TABLES, (line.rows, line.columns), strict=True):
+            held = [has[name].get(home, set()) - {"none"} for home in line.members.split(",")]
+            assert set(filter(None, told.split(","))) == set.intersection(*held)
     members = {line.concept: set(line.members.split(",")) for line in lattice.itertuples()}
     for line in lattice.itertuples():
         for lower in map(int, filter(None, line.below.split(","))):
             assert members[lower] < members[line.concept]
             assert not any(members[lower] < between < members[line.concept] for between in members.values())
     assert lattice.attrs["concepts"] == len(lattice)
+    texts = dict.fromkeys(("members", "rows", "columns", "own_rows", "own_columns", "own", "below"), "string")
+    kinds = {"concept": "int64", "households": "Int64", **texts}
+    assert [(name, str(kind)) for name, kind in lattice.dtypes.items()] == list(kinds.items())
+    told = {name: lattice.attrs[name] for name in ("rows", "columns", "known", "unknown", "left_out", "least", "units")}
+    units = {"households": "households", "below": "concepts"}
+    assert told == dict(zip(told, (*TABLES, 20, 0, 0, 1, units), strict=True))
     upper = concept_lattice(clss.read("data/demo"), least=4)
     assert upper["members"].tolist() == lattice.loc[lattice["households"] >= 4, "members"].tolist()
 

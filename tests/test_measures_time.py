@@ -86,6 +86,12 @@ def test_steps_of_a_counted_curve_show_no_small_number(data: list[tuple[int, boo
     assert ((counts == 0) | (counts >= threshold)).all(axis=None)
 
 
+def test_months_move_to_the_end_of_their_step_and_stop_at_the_last() -> None:
+    months, happened = _moved(np.array([1, 3, 4, 6, 9]), np.full(5, fill_value=True), [3.0, 6.0])
+    assert months.tolist() == [3, 3, 6, 6, 6]
+    assert happened.tolist() == [True, True, True, True, False]
+
+
 def test_a_counted_cohort_has_a_binned_curve() -> None:
     records = synthesise(120, 3)
     whole, counted = kaplan_meier(records, "rehousing"), kaplan_meier(only_counted(records), "rehousing")

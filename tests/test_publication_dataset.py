@@ -147,7 +147,7 @@ def test_network_of_case_one_holds_every_actor_told(records: Records) -> None:
 
 
 def test_no_child_is_invented_where_the_number_is_not_told(records: Records) -> None:
-    assert list(records.case("C2").persons["role"]) == ["mother"]
+    assert list(records.case("C2").persons["role"]) == ["mother", "children"]
     assert list(records.case("N").persons["label"]) == ["M. N"]
 
 

@@ -178,7 +178,7 @@ BROKEN = [
     ("relevance_nodes", 0, {"parent": "AN4"}, 2, "parent", "un but n’a pas de nœud supérieur"),
     ("relevance_nodes", 1, {"parent": ""}, 3, "parent", LEVEL.format("objectif", "but")),
     ("relevance_nodes", 2, {"parent": "AN1"}, 4, "parent", LEVEL.format("action", "objectif")),
-    ("relevance_nodes", 3, {"parent": "AN2"}, 5, "parent", LEVEL.format("moyens", "but")),
+    ("relevance_nodes", 3, {"parent": "AN2"}, 5, "parent", LEVEL.format("moyens", "but ou action")),
     ("relevance_nodes", 2, {"progress": "101"}, 4, "progress", "la valeur doit être au plus 100"),
     ("relevance_nodes", 2, {"progress": "50 %"}, 4, "progress", "un nombre entier est attendu, en chiffres"),
     ("relevance_nodes", 1, {"relevance": "1.2"}, 3, "relevance", "la valeur doit être au plus 1"),
@@ -433,3 +433,11 @@ def test_whatever_a_table_holds_it_is_either_refused_or_read(
 def test_every_table_is_read(folder: Path) -> None:
     records = clss.read(folder)
     assert all(records.table(name) is not None for name in table_names())
+
+
+@pytest.mark.parametrize(("parent", "sound"), [("AN1", True), ("AN3", True), ("AN2", False)])
+def test_means_belong_to_one_action_or_to_the_whole(parent: str, sound: bool, tmp_path: Path) -> None:
+    rows = sound_rows()
+    rows["relevance_nodes"][3]["parent"] = parent
+    faults = validate(write_rows(tmp_path / "jeu", rows))
+    assert [(each.row, each.column) for each in faults] == ([] if sound else [(5, "parent")])

@@ -222,18 +222,24 @@ def test_a_crash_writes_no_memory_to_a_disk():
     assert told.stdout.splitlines()[-1] == "0"
 
 
-@posix
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
-def test_a_signal_ends_a_build_with_one_sentence_and_keeps_the_book(number, code, tmp_path):
-    root, mark = house(tmp_path), f"end-{tmp_path.name}"
-    process = start(root)
-    assert end(process) == ""
-    book = {path.name: path.read_bytes() for path in (root / "livre").iterdir() if path.is_file()}
-    assert book
+@pytest.fixture(scope="module")
+def edited(tmp_path_factory):
+    """A house whose book is made, and whose chapter and notebook say something else since."""
+    root = house(tmp_path_factory.mktemp("edited"))
+    assert end(start(root)) == ""
     (root / "pace").write_text("300")
     (root / "book" / "index.md").write_text((root / "book" / "index.md").read_text() + "\nAutrement.\n")
     notebook = root / "notebooks" / "01_menage.ipynb"
     notebook.write_text(notebook.read_text().replace("Fiche ", "Autre fiche "))
+    return root
+
+
+@posix
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+def test_a_signal_ends_a_build_with_one_sentence_and_keeps_the_book(number, code, edited):
+    root, mark = edited, f"end-{os.getpid()}-{code}"
+    book = {path.name: path.read_bytes() for path in (root / "livre").iterdir() if path.is_file()}
+    assert book
     process = start(root, mark=mark)
     until(lambda: any("notes.txt" in name for name in holding(root / "tmp")))
     process.send_signal(number)

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 import tomllib
+from itertools import groupby
 from pathlib import Path
 
 import nbformat
@@ -124,14 +125,16 @@ def plain(cell):
     """A cell without times, addresses in memory and process numbers, its streams whole.
 
     Where a stream is cut is a matter of time, in stock papermill as well: `%history` writes each line in pieces, and
-    whatever the kernel has when a fifth of a second is over goes out as one.
+    whatever the kernel has when a fifth of a second is over goes out as one.  So is which of two streams is first:
+    what another process writes to them is read by a thread for each.
     """
     whole = []
-    for output in cell.get("outputs", ()):
-        if whole and output.get("output_type") == "stream" and whole[-1].get("name") == output.name:
-            whole[-1].text += output.text
-        else:
-            whole.append(output)
+    for are_streams, found in groupby(cell.get("outputs", ()), lambda each: each.get("output_type") == "stream"):
+        outputs = list(found)
+        for name in sorted({each.name for each in outputs}) if are_streams else ():
+            text = "".join(each.text for each in outputs if each.name == name)
+            whole.append(nbformat.v4.new_output("stream", name=name, text=text))
+        whole += [] if are_streams else outputs
     if "outputs" in cell:
         cell.outputs = whole
     for name in ("papermill", "execution"):

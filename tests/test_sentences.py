@@ -135,7 +135,7 @@ def test_no_number_is_glued_to_a_plural_that_does_not_follow_it(lang: str) -> No
 CLUMSY = (
     r"\bhuishoudens? (?:dat|die) (?:niet )?verteld\b|\bverteld huishouden\b",  # one tells of a household
     r"\bvragen de gemeenteraad dat\b|\bdanken u om\b|\bbinnen de \w+ (?:dagen|weken|maanden)\b",  # French in Dutch
-    r"\bMogen tekenen\b|\b\w+ op \d+ (?:lijken|huishoudens)\b",
+    r"\buitgezett?e?\b|\bMogen tekenen\b|\b\w+ op \d+ (?:lijken|huishoudens)\b",
 )
 
 

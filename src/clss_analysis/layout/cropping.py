@@ -27,7 +27,7 @@ def crop(layout: Layout) -> Layout:
     >>> small.width < whole.width, {label.of for label in small.labels} & {"figure", "legend"}
     (True, set())
     """
-    top = max((b.box[3] for b in layout.labels if b.id in ("banner", "title")), default=0.0)
+    top = max((b.box[3] for b in layout.labels if b.id in ("banner", "title", "subtitle")), default=0.0)
     ends = [s.box[1] for s in layout.symbols if s.kind == "legend"]
     ends += [b.box[1] for b in layout.labels if b.id == "source" or b.id.startswith("note-")]
     bottom = min(ends, default=layout.height)

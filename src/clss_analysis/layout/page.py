@@ -32,6 +32,7 @@ class Voice:
 
 
 TITLE = Voice(11.5, "semibold", "title")
+_TITLE_LINES = 2  # a title of more is a paragraph
 PLAIN = Voice()
 EVEN = Voice(even=True)
 STRONG = Voice(face="semibold", even=True)
@@ -150,8 +151,11 @@ def block(
     return Label(name, box, lines, of, voice.size, voice.face, align, voice.role)
 
 
-def head(title: str, *, width: float, synthetic: bool, lang: str) -> Part:
-    """Banner of synthetic data, when the dataset is one, and the title."""
+def head(topic: str, *, width: float, synthetic: bool, lang: str, finding: str = "") -> Part:
+    """Banner of synthetic data, when the dataset is one, and the title: what is found, its topic below it.
+
+    The topic alone is the title where nothing is found, or in more words than two lines hold.
+    """
     y, part = MARGIN, Part(MARGIN)
     if synthetic:
         words = message("synthetic", lang)
@@ -159,8 +163,20 @@ def head(title: str, *, width: float, synthetic: bool, lang: str) -> Part:
         band = Mark(((MARGIN, y), (width - MARGIN, text.box[3] + 1.2)), "banner")
         part += Part(text.box[3] + 1.2, labels=(text,), marks=(band,))
         y = part.bottom + 3
-    label = block("title", title, (MARGIN, y), width - 2 * MARGIN, TITLE)
-    return part + Part(label.box[3] + 3, labels=(label,))
+    room = width - 2 * MARGIN
+    label = block("title", finding or topic, (MARGIN, y), room, TITLE)
+    if not finding or len(label.lines) > _TITLE_LINES:
+        label = block("title", topic, (MARGIN, y), room, TITLE)
+        return part + Part(label.box[3] + 3, labels=(label,))
+    under = block("subtitle", topic, (MARGIN, label.box[3] + 0.4), room, SMALL_MUTED)
+    return part + Part(under.box[3] + 3, labels=(label, under))
+
+
+def head_room(topics: Iterable[str], width: float) -> float:
+    """The height of the words of the tallest head of pictures with one of these topics, whatever they find."""
+    under = max(block("subtitle", topic, (0.0, 0.0), width - 2 * MARGIN, SMALL_MUTED).box[3] for topic in topics)
+    alone = max(block("title", topic, (0.0, 0.0), width - 2 * MARGIN, TITLE).box[3] for topic in topics)
+    return max(alone, _TITLE_LINES * line_height(TITLE.size) + 0.4 + under)
 
 
 def legend(entries: Iterable[Entry], *, y: float, width: float, lang: str) -> Part:
@@ -232,6 +248,7 @@ def compose(
     width: float = PORTRAIT,
     entries: Iterable[Entry] = (),
     notes: Iterable[str] = (),
+    finding: str = "",
 ) -> Layout:
     """A whole figure: head, body, legend, notes and source line, one under the other.
 
@@ -239,7 +256,7 @@ def compose(
         kind: of the figure, as the contract names it.
         records: the dataset, or one case of it.
         body: lays out the drawing from a top edge in millimetres.
-        title: over the drawing.
+        title: the topic, over the drawing.
         caption: under the figure in the book.
         alt: what a reader who cannot see it must know; never the caption.
         rows: every record drawn.
@@ -247,10 +264,12 @@ def compose(
         width: of the page in millimetres.
         entries: of the legend; none, no legend box.
         notes: sentences above the source line.
+        finding: what the drawing shows, which becomes the title where two lines hold it, with the topic below it.
     """
     lang = lang or records.lang
     source = message("source", lang, what=credited(records))
-    part = head(title, width=width, synthetic=records.synthetic, lang=lang)
+    part = head(title, width=width, synthetic=records.synthetic, lang=lang, finding=finding)
+    found = any(label.id == "subtitle" for label in part.labels)
     part += body(part.bottom)
     entries = tuple(entries)
     if entries:
@@ -262,7 +281,7 @@ def compose(
         lang=lang,
         width=width,
         height=part.bottom,
-        title=title,
+        title=finding if found else title,
         caption=caption,
         alt=alt,
         source=source,

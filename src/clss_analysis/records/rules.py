@@ -15,6 +15,7 @@ from clss_analysis.records.faults import Fault
 from clss_analysis.records.residence import HOME, residence_faults
 from clss_analysis.records.schema import MONTHS, fields, table_names, table_schema
 from clss_analysis.records.sheet import Sheet
+from clss_analysis.records.typography import listed
 from clss_analysis.records.vocabulary import label, message
 
 Sheets = Mapping[str, Sheet]
@@ -34,7 +35,8 @@ SUCCESSIVE = ("step", "foster", "adoption")
 """Kinds of filiation of which two persons may have one after the other."""
 _AGE = re.compile("[0-9]{1,3}")
 _NEAR_ONE = Decimal("0.005")
-_ABOVE = {"objective": "aim", "action": "objective", "means": "aim"}
+_ABOVE = {"objective": ("aim",), "action": ("objective",), "means": ("aim", "action")}
+"""What a node may hang on: means belong to one action, or to the whole."""
 
 
 def rule_faults(sheets: Sheets, *, synthetic: bool | None) -> list[Fault]:
@@ -146,14 +148,14 @@ def _relevance_levels(sheets: Sheets) -> Iterable[Fault]:
     sheet, levels = sheets["relevance_nodes"], dict(zip(frame["id"], frame["level"], strict=True))
     for line in frame.index[(frame["level"] == "aim") & (frame["parent"] != "")]:
         yield _at(sheet, line, "parent", "fault_aim_parent")
-    above = frame["level"].map(_ABOVE)
-    upper = frame["parent"].map(levels)
-    for line in frame.index[above.notna() & ((frame["parent"] == "") | (upper.notna() & (upper != above)))]:
-        words = {
-            "level": label("relevance_level", str(frame.at[line, "level"])),
-            "above": label("relevance_level", str(above[line])),
-        }
-        yield _at(sheet, line, "parent", "fault_parent_level", **words)
+    for line, row in sheet.records():
+        above, upper = _ABOVE.get(row["level"]), levels.get(row["parent"])
+        if above and (not row["parent"] or upper not in (None, *above)):
+            words = {
+                "level": label("relevance_level", row["level"]),
+                "above": listed([label("relevance_level", each) for each in above], style="or"),
+            }
+            yield _at(sheet, line, "parent", "fault_parent_level", **words)
 
 
 def _relevance_links(sheets: Sheets) -> Iterable[Fault]:

@@ -194,16 +194,16 @@ def counted(key: str, n: int, lang: str = "fr", *, of: int | None = None, **valu
         of: how many there are, its place `{of}`, and `{of_words}`.
         values: further places of the message.
 
-    >>> counted("relevance_tree.count.objective", 1), counted("relevance_tree.count.objective", 4)
-    ('1 objectif', '4 objectifs')
+    >>> counted("relevance_tree.count.objective", 1), counted("relevance_tree.count.objective", 1872, "nl")
+    ('1 objectif', '1.872 doelstellingen')
     >>> counted("telling.ages", 1, of=1), counted("telling.ages", 1, of=3, lang="nl")
     ('L’âge de cette personne n’est pas dit.', 'De leeftijd van een van de drie personen is niet vermeld.')
     """
     form = form_of(n, lang, [each for each in FORMS if f"{key}.{each}" in message_keys()], of)
     most = max(n, of or 0)
     words = {"words": in_words(n, lang, most=most)}
-    words |= {} if of is None else {"of": str(of), "of_words": in_words(of, lang, most=most)}
-    return message(f"{key}.{form}", lang, **{"n": n, **words, **values})
+    words |= {} if of is None else {"of": number(of, lang=lang), "of_words": in_words(of, lang, most=most)}
+    return message(f"{key}.{form}", lang, **{"n": number(n, lang=lang), **words, **values})
 
 
 def plain(text: str) -> str:

@@ -19,20 +19,18 @@ from clss_analysis.layout.genogram.kept import Kept
 from clss_analysis.layout.genogram.legend_entries import legend, legend_entries
 from clss_analysis.layout.genogram.service_words import Service
 from clss_analysis.layout.genogram.surroundings import Surroundings, surround
-from clss_analysis.layout.genogram.text_version import alt_text, caption, description, parts, unsure_words
+from clss_analysis.layout.genogram.text_version import alt_text, caption, description, finding, parts, unsure_words
 from clss_analysis.layout.geometry import Box, Label, Layout, Line, Mark, Symbol, overlaps
 from clss_analysis.layout.page import (
     FORMATS,
-    MARGIN,
     PAGES,
-    TITLE,
     Entry,
     Format,
     Part,
-    block,
     compose,
     foot,
     head,
+    head_room,
     on_sheet,
 )
 from clss_analysis.layout.quality import assess
@@ -137,6 +135,7 @@ class _Scene:
     home: Family
     gone: frozenset[str]
     entries: tuple[Entry, ...]
+    finding: str
 
 
 @dataclass(frozen=True)
@@ -169,6 +168,9 @@ def _scene(case: Case, lang: str, lived: pd.Period | None, month: pd.Period | No
     gone = frozenset(s.id for s in seen) - {s.id for s in present.symbols}
     framed = [Mark((), "institution")] if {f"actor-{s}" for s in groups} - gone else []
     there = now.without(gone).members.values()
+    others = [s.id for s in present.symbols if s.id.startswith("actor-")]
+    living = sum(m.life not in ("lost", "deceased") for m in there)
+    found = finding(present.lines, others, living, actors, lang)
     entries = legend_entries(
         present.symbols,
         present.lines,
@@ -177,7 +179,7 @@ def _scene(case: Case, lang: str, lived: pd.Period | None, month: pd.Period | No
         ages=frozenset(m.age for m in there) - {""},
         notes=frozenset((m.note, m.inside) for m in there if m.note),
     )
-    return _Scene(case, lang, lived, month, people, now, arrows, services, groups, actors, home, gone, entries)
+    return _Scene(case, lang, lived, month, people, now, arrows, services, groups, actors, home, gone, entries, found)
 
 
 def _drawn(
@@ -248,7 +250,7 @@ def _composed(scene: _Scene, drawing: _Drawing, sheet: tuple[float, float] | Non
     later = f"\n{message('sociogenogram.later', lang, who=listed(unborn, lang))}" if unborn else ""
     later += f"\n{open_}" if (open_ := unsure_words(case, people, names, scene.month, lang)) else ""
     width = drawing.around.width if sheet is None else sheet[0]
-    steady = _room_of_titles(scene, width) - _height(_title(scene), width)
+    steady = _steady(scene, width)
     layout = compose(
         "sociogenogram",
         case,
@@ -262,6 +264,7 @@ def _composed(scene: _Scene, drawing: _Drawing, sheet: tuple[float, float] | Non
         lang=lang,
         width=width,
         notes=(message("sociogenogram.credit", lang),),
+        finding=scene.finding,
     )
     told = description(case, people, names, inside, drawing.lines, lang) + later
     named = parts(case, people, names, drawing.symbols, drawing.lines, lang)
@@ -280,15 +283,12 @@ def _as_drawn(people: Kin, lines: tuple[Line, ...]) -> Kin:
     return replace(people, unions=tuple(unions))
 
 
-def _height(title: str, width: float) -> float:
-    box = block("title", title, (0.0, 0.0), width - 2 * MARGIN, TITLE).box
-    return box[3] - box[1]
-
-
-def _room_of_titles(scene: _Scene, width: float) -> float:
-    """The height of the tallest title that any month gives: below it nothing moves from one month to another."""
+def _steady(scene: _Scene, width: float) -> float:
+    """What is free under the words of the head: below it nothing moves from one month to another."""
     turns = [None, *(pd.Period(f"2000-{n:02d}", freq="M") for n in range(1, 13))]
-    return max(_height(_title(replace(scene, month=month)), width) for month in turns)
+    words = head(_title(scene), width=width, synthetic=False, lang=scene.lang, finding=scene.finding).labels
+    tallest = head_room([_title(replace(scene, month=month)) for month in turns], width)
+    return tallest - (words[-1].box[3] - words[0].box[1])
 
 
 def _unknown(case: Case, month: str, lang: str) -> str:
@@ -305,8 +305,8 @@ def _title(scene: _Scene) -> str:
 
 def _frame_height(scene: _Scene, width: float) -> float:
     """Height of what stands over and under the drawing, the legend left out, and of the gaps between them."""
-    over = head(_title(scene), width=width, synthetic=scene.case.synthetic, lang=scene.lang)
-    steady = _room_of_titles(scene, width) - _height(_title(scene), width)
+    over = head(_title(scene), width=width, synthetic=scene.case.synthetic, lang=scene.lang, finding=scene.finding)
+    steady = _steady(scene, width)
     source = message("source", scene.lang, what=credited(scene.case))
     under = foot(source, (message("sociogenogram.credit", scene.lang),), y=0, width=width)
     return over.bottom + steady + 1 + 5 + under.bottom

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -14,10 +14,11 @@ from clss_analysis.layout.genogram.months import quality_of, unsure
 from clss_analysis.layout.geometry import Line, Symbol
 from clss_analysis.records import Case, label, message
 from clss_analysis.records.residence import Stay
-from clss_analysis.records.typography import agreed, counted, listed, sentence, short_month
+from clss_analysis.records.typography import agreed, counted, listed, opening, sentence, short_month
 from clss_analysis.records.years import first_month, last_month, reached
 from clss_analysis.records.years import rows as rows_of
 
+_HUB = 3  # others to whom somebody has ties, for a title to say so
 _ORDER = ("living-both", "living", "helps", "calls", "working-both", "working", "other-both", "other", "unknown")
 
 
@@ -46,6 +47,33 @@ def alt_text(case: Case, kin: Kin, names: Mapping[str, str], lines: Iterable[Lin
     if not any(arrows.values()):
         said.append(sentence(message("sociogenogram.alt.no-ties", lang)))
     return " ".join(said)
+
+
+def finding(lines: Iterable[Line], services: Collection[str], persons: int, names: Mapping[str, str], lang: str) -> str:
+    """The title: how many work around how many, and who of them has ties to most of the others.
+
+    Args:
+        lines: those drawn.
+        services: ids of the symbols of services and other persons.
+        persons: how many persons are drawn who are alive or expected.
+        names: what to call the services, by their own id.
+        lang: fr, nl or en.
+    """
+    around = counted("sociogenogram.finding.persons", persons, lang)
+    if not services:
+        return opening(counted("sociogenogram.finding.alone", persons, lang), lang) if persons else ""
+    said = counted("sociogenogram.finding.around", len(services), lang, persons=around)
+    met: dict[str, set[str]] = defaultdict(set)
+    for line in lines:
+        if line.kind == "arrow" and {line.source, line.target} <= {*services}:
+            met[line.source].add(line.target)
+            met[line.target].add(line.source)
+    first = sorted(met, key=lambda end: (-len(met[end]), end))[:2]
+    most = [len(met[end]) for end in first]
+    if most and most[0] >= _HUB and most[1:] != most[:1]:
+        name = within(names[first[0].removeprefix("actor-")])
+        said += counted("sociogenogram.finding.hub", most[0], lang, of=len(services) - 1, hub=name)
+    return opening(said, lang)
 
 
 def description(

@@ -9,7 +9,7 @@ import pandas as pd
 from clss_analysis.layout.boards.parts import Record, dagger, in_order, ruled, stack
 from clss_analysis.layout.geometry import Layout, Mark, Symbol
 from clss_analysis.layout.kinds import Kind
-from clss_analysis.layout.kinds.criteria_grid import DISC, answer, met_disc
+from clss_analysis.layout.kinds.criteria_grid import DISC, answer, criteria_finding, met_disc
 from clss_analysis.layout.kinds.trajectory import sign_of
 from clss_analysis.layout.page import (
     EVEN,
@@ -28,7 +28,8 @@ from clss_analysis.layout.page import (
 )
 from clss_analysis.layout.text import line_height
 from clss_analysis.records import Case, Row, codes, label, message
-from clss_analysis.records.typography import capital, sentence, short_month, text_of, typeset
+from clss_analysis.records.intake import intake_verdict
+from clss_analysis.records.typography import capital, counted, opening, sentence, short_month, text_of, typeset
 
 KIND = Kind(per_case=True, needs="case_notes")
 _RIGHT, _GUTTER, _LEFT_WIDTH, _PAD = PORTRAIT - MARGIN, 8.0, 62.0, 1.2
@@ -72,7 +73,17 @@ def lay_out(case: Case) -> Layout:
             *(Row("case_notes", note["id"]) for note in notes),
         ],
         notes=[message("figure.reading", lang)] if any(record["reading"] for record in drawn) else [],
+        finding=_finding(case, lang),
     )
+
+
+def _finding(case: Case, lang: str) -> str:
+    """Criteria that are met, stages and battles, as far as any is told."""
+    sections = case.case_notes["section"].value_counts()
+    told = {"stages": len(case.events), **{code: int(sections.get(code, 0)) for code in ("battle", "pitfall")}}
+    said = [] if case.criteria.empty else [criteria_finding(intake_verdict(case.criteria), lang)]
+    said += [counted(f"case_sheet.finding.{what}", n, lang) for what, n in told.items() if n]
+    return opening(", ".join(said), lang) if said else ""
 
 
 def _facts(case: Case, lang: str) -> dict[str, str]:

@@ -25,7 +25,7 @@ from clss_analysis.layout.page import (
 )
 from clss_analysis.layout.text import line_height
 from clss_analysis.records import Case, Records, Row, Verdict, codes, intake_verdict, label, message
-from clss_analysis.records.typography import capital, counted, sentence, text_of
+from clss_analysis.records.typography import capital, counted, opening, sentence, text_of
 
 KIND = Kind(per_case=True, or_dataset=True)
 _Answers = dict[str, Record]
@@ -82,7 +82,19 @@ def lay_out(case: Records) -> Layout:
         rows=[Row("households", case.id), *told_rows],
         width=PORTRAIT,
         notes=[message("criteria_grid.rule", lang), *([message("figure.reading", lang)] if reading else [])],
+        finding=criteria_finding(verdict, lang),
     )
+
+
+def criteria_finding(verdict: Verdict, lang: str = "fr") -> str:
+    """How many criteria are met, and of how many nobody knows.
+
+    >>> criteria_finding(Verdict(None, 3, 1, True, None), "en")
+    'Three criteria met of five, one not stated'
+    """
+    said = message("criteria_grid.finding", lang, met=counted("criteria_grid.met", verdict.met, lang))
+    said += counted("criteria_grid.finding.open", verdict.unknown, lang) if verdict.unknown else ""
+    return opening(said, lang)
 
 
 def verdict_sentence(verdict: Verdict, lang: str = "fr") -> str:

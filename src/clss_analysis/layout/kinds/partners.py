@@ -19,7 +19,7 @@ from clss_analysis.layout.page import (
     compose,
 )
 from clss_analysis.records import Records, Row, codes, label, message
-from clss_analysis.records.typography import capital, sentence, text_of, typeset
+from clss_analysis.records.typography import capital, counted, opening, sentence, text_of, typeset
 
 KIND = Kind(needs="partnerships")
 _GUTTER, _PAD, _COLUMNS = 6.0, 2.6, 3
@@ -65,6 +65,11 @@ def lay_out(records: Records) -> Layout:
         alt=_alt(structural, sectors, lang),
         rows=[row for r in drawn for row in (Row("partnerships", r["id"]), Row("actors", r["actor"]))],
         notes=[message("figure.reading", lang)] if any(row["reading"] for row in rows) else [],
+        finding=opening(
+            counted("partners.finding", len(rows), lang)
+            + (counted("partners.finding.lasting", len(structural), lang) if structural else ""),
+            lang,
+        ),
     )
 
 

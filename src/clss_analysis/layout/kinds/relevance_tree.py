@@ -28,7 +28,7 @@ from clss_analysis.layout.relevance_tree.nodes import LEVELS, Record, Tree, rele
 from clss_analysis.layout.relevance_tree.page import Page, page_body, page_columns
 from clss_analysis.layout.two_rows import count
 from clss_analysis.records import Case, Row, label, message
-from clss_analysis.records.typography import counted, decimal, listed, sentence, text_of
+from clss_analysis.records.typography import counted, decimal, listed, opening, sentence, text_of
 
 KIND = Kind(per_case=True, needs="relevance_nodes")
 _FULL = 0.7  # a page that ends with its objective is full enough from this share of its height
@@ -140,8 +140,20 @@ def _page(case: Case, pages: Sequence[Page], number: int, width: float, lang: st
         ],
         width=width,
         notes=_notes(page, lang),
+        finding=_finding(tree, lang) + (f" ({number + 1}/{len(pages)})" if len(pages) > 1 else ""),
     )
     return replace(layout, quality=_quality(page, number, len(pages)))
+
+
+def _finding(tree: Tree, lang: str) -> str:
+    """How many actions for how many objectives, and how many are told to be done, where any status is told."""
+    actions, objectives = ([tree.of[node] for node in tree.level(level)] for level in ("action", "objective"))
+    aims = counted("relevance_tree.finding.objective", len(objectives), lang)
+    said = counted("relevance_tree.finding.action", len(actions), lang, objectives=aims)
+    states = [text_of(record["status"]) for record in actions]
+    if any(states):
+        said += counted("relevance_tree.finding.done", states.count("done"), lang, of=len(actions))
+    return opening(said, lang)
 
 
 def _branch(

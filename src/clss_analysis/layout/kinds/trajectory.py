@@ -6,6 +6,7 @@ Months stand on the axis where they are known.  Where one is not, the axis is do
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -34,7 +35,7 @@ from clss_analysis.layout.page import (
 )
 from clss_analysis.layout.text import line_height, text_width
 from clss_analysis.records import Case, Row, codes, label, message
-from clss_analysis.records.typography import counted, sentence, short_month, text_of
+from clss_analysis.records.typography import counted, opening, sentence, short_month, text_of
 
 KIND = Kind(per_case=True, needs="events")
 _CLASSES = {
@@ -125,7 +126,18 @@ def lay_out(case: Case, *, width: float = PORTRAIT) -> Layout:
         width=width,
         entries=[Entry(message(f"trajectory.class.{group}", lang), _sample(group)) for group in groups],
         notes=notes,
+        finding=_finding(stages, lang),
     )
+
+
+def _finding(stages: Sequence[_Stage], lang: str) -> str:
+    """How many stages, and of what kind more of them are than of any other, where it is so of some."""
+    said = counted("trajectory.finding", len(stages), lang)
+    kinds = Counter(stage.group for stage in stages).most_common(2)
+    if kinds[0][1] > sum(n for _, n in kinds[1:]):
+        what = message(f"trajectory.class.{kinds[0][0]}", lang)
+        said += counted("trajectory.finding.most", kinds[0][1], lang, of=len(stages), what=what)
+    return opening(said, lang)
 
 
 def sign_of(kind: str) -> str:

@@ -156,7 +156,7 @@ def room_files(room: Room, story: Story, epoch: int) -> dict[str, bytes]:
         files["handout.pdf"] = sheets.pdf({**common, **page, "document": "handout"})
         for shape, (width, height) in _POSTERS.items():
             files[f"press-{shape}.png"] = sheets.picture({**common, **poster, "width": width, "height": height}, "png")
-    files["request.docx"] = word_file(_markdown(head, title, blocks), story, epoch)
+    files["request.docx"] = word_file(_markdown(head, title, blocks), story, epoch, tight=True)
     files["press.txt"] = _alternative(story, say).encode()
     return files
 
@@ -212,8 +212,8 @@ def letter(room: Room, story: Story) -> list[dict[str, Any]]:
 
 def _markdown(head: Mapping[str, Any], title: str, blocks: list[dict[str, Any]]) -> str:
     """The request as Markdown, for the Word file."""
-    lines = [readable(head["sender"]), "", *(f"{readable(line)}\\" for line in head["address"]), "",
-             readable(head["date"]), "", f"## {readable(title)}", ""]  # fmt: skip
+    to = "\\\n".join(map(readable, [*head["address"], head["date"]]))
+    lines = [readable(head["sender"]), "", to, "", f"## {readable(title)}", ""]
     for block in blocks:
         if block["kind"] == "heading":
             lines.append(f"### {readable(block['text'])}")

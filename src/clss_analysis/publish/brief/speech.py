@@ -143,14 +143,14 @@ def _takes(count: int, lang: str) -> str:
     return message("brief.speech.paragraph", lang, n=count, time="\u00a0".join(whole))
 
 
-def word_file(text: str, story: Story, epoch: int) -> bytes:
-    """Markdown as a Word file in the house's styles; the same bytes for the same text."""
+def word_file(text: str, story: Story, epoch: int, *, tight: bool = False) -> bytes:
+    """Markdown as a Word file in the house's styles, those of a letter if `tight`; the same bytes for the same text."""
     import tempfile
     from pathlib import Path
 
     with tempfile.TemporaryDirectory() as made:
         styles = Path(made) / "styles.docx"
-        styles.write_bytes(reference())
+        styles.write_bytes(reference(breaks=not tight))
         arguments = ["--from", pandoc.READER, "--to", "docx", f"--reference-doc={styles}", "--output=-",
                      f"--metadata=lang:{story.lang}-BE"]  # fmt: skip
         return pandoc.pandoc(arguments, text, epoch=epoch)

@@ -8,6 +8,7 @@ units instead: where the texts show it, its positions are translated and the rep
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from xml.etree.ElementTree import Element
@@ -160,8 +161,9 @@ def _text_of(source: Element, texts: Mapping[str, bytes], project: QdaProject) -
     if "://" in path.removeprefix(INTERNAL) or name not in texts:
         project.tally.add("TextSource", Why.UNCLEAR)
         return None
+    wide = texts[name].startswith((BOM_UTF16_LE, BOM_UTF16_BE))
     try:
-        return texts[name].decode("utf-8-sig")
+        return texts[name].decode("utf-16" if wide else "utf-8-sig")
     except UnicodeDecodeError:
         raise stop(project.file, None, "encoding") from None
 

@@ -1,0 +1,78 @@
+"""Titles that say what a figure shows: counts of rows told and no others, in words, on two lines, the topic below."""
+
+from __future__ import annotations
+
+import pytest
+from sociogenogram_cases import actor, child_of, household, person, tie
+
+import clss_analysis as clss
+from clss_analysis.figures import KINDS
+from clss_analysis.layout import sociogenogram
+from clss_analysis.layout.geometry import Layout
+from clss_analysis.records import synthesise
+
+PUBLICATION = clss.read("data/publication")
+KINDS_THAT_FIND = ("sociogenogram", "criteria-grid", "trajectory", "case-sheet", "relevance-tree")
+
+
+def words(layout: Layout, name: str) -> str:
+    return next((" ".join(label.lines) for label in layout.labels if label.id == name), "")
+
+
+@pytest.mark.parametrize("kind", KINDS_THAT_FIND)
+def test_of_each_household_the_title_is_no_topic_and_has_two_lines_at_most(kind: str) -> None:
+    case = PUBLICATION.case("Y")
+    for lang in ("fr", "nl", "en"):
+        layout = KINDS[kind].draw(case, lang=lang).geometry
+        (title,) = (label for label in layout.labels if label.id == "title")
+        assert layout.title == words(layout, "title")
+        assert len(title.lines) <= 2
+        assert words(layout, "subtitle").endswith("Y")
+        assert not layout.title.startswith(words(layout, "subtitle").partition(":")[0].strip())
+        assert layout.title[0].isupper()
+
+
+HOME = [person("M"), person("V", life="deceased"), person("B", life="lost"), person("E", life="expected")]
+BORN = [link for child in "BE" for link in child_of(child, "M")]
+FOUR = [actor(name, label=f"L’agent {name}") for name in "WXYZ"]
+
+
+@pytest.mark.parametrize(
+    ("ties", "title"),
+    [
+        ([], "Deux personnes, aucun lien avec un intervenant n’est dit"),
+        (["W-p:M"], "Un intervenant autour de deux personnes"),
+        (["W-a:X", "W-a:Y", "W-a:Z"],
+         "Quatre intervenants autour de deux personnes\u202f; l’agent W a un lien avec tous les autres"),
+        (["W-a:X", "W-a:Y", "X-a:Y", "X-a:Z", "Y-a:Z", "W-a:Z"], "Quatre intervenants autour de deux personnes"),
+    ],
+)  # fmt: skip
+def test_a_sociogenogram_counts_who_is_alive_and_names_one_hub_or_none(ties: list[str], title: str) -> None:
+    rows = [tie(f"t{n}", f"a:{each[0]}", each[2:], start="2020-01") for n, each in enumerate(ties)]
+    tables = {"persons": HOME, "filiations": BORN, "actors": FOUR, "ties": rows}
+    assert sociogenogram(household(tables)).title == title
+    assert (
+        sociogenogram(household(tables), date="2019-01").title == sociogenogram(household(tables | {"ties": []})).title
+    )
+
+
+def test_what_is_not_told_is_not_counted_and_what_is_unknown_is_said() -> None:
+    assert KINDS["criteria-grid"].draw(PUBLICATION.case("C1")).geometry.title.endswith("deux non dits")
+    nobody = household({"actors": FOUR, "ties": [tie("t", "a:W", "a:X")]})
+    assert sociogenogram(nobody).title == "Deux intervenants autour du ménage"
+    bare = sociogenogram(household({}))
+    assert bare.title == "Sociogénogramme\u202f: Ménage H"
+    assert not words(bare, "subtitle")
+
+
+def test_a_title_of_more_than_two_lines_gives_way_to_the_topic() -> None:
+    long = [each | {"label": "L’agent " + "d’une très longue administration " * 8} for each in FOUR]
+    rows = [tie(f"t{n}", "a:W", f"a:{each}") for n, each in enumerate("XYZ")]
+    layout = sociogenogram(household({"persons": HOME, "filiations": BORN, "actors": long, "ties": rows}))
+    assert layout.title == "Sociogénogramme\u202f: Ménage H"
+
+
+def test_a_synthetic_drawing_keeps_its_mark_over_the_title() -> None:
+    layout = clss.figures.trajectory(synthesise(1, 2).case("S001")).geometry
+    assert layout.labels[0].id == "banner"
+    assert layout.title[0].isupper()

@@ -113,8 +113,9 @@ def test_a_union_is_drawn_as_it_was_in_the_month() -> None:
     again = {"id": "c2", "state": "married", "start": "2019-01"}
     for rows in ([divorced, again], [again, divorced]):
         case = unions(*rows)
-        assert union_shown(case, None) == (["couple-married"], 0)
-        assert union_shown(case, "2024-01") == (["couple-married"], 0)
+        assert union_shown(case, None) == (["couple-married-again"], 2)
+        assert union_shown(case, "2024-01") == (["couple-married-again"], 2)
+        assert "reformé après une rupture" in sociogenogram(case, date="2024-01").description
         assert union_shown(case, "2017-03") == (["couple-divorced"], 2)
         assert union_shown(case, "2012-01") == (["couple-married"], 0)
         assert union_shown(case, "2007-12") == (["couple-unknown"], 0)

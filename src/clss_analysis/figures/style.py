@@ -115,6 +115,8 @@ LOOKS |= {
     "bay-edge": Look(edge=INK, width=1.0, dash=(5.0, 3.0)),
     "couple-married": Look(edge=INK, width=1.1),
     "couple-unmarried": Look(edge=INK, width=1.1, dash=(3.0, 2.0)),
+    "couple-married-again": Look(edge=INK, width=1.1),
+    "couple-unmarried-again": Look(edge=INK, width=1.1, dash=(3.0, 2.0)),
     "couple-separated": Look(edge=INK, width=1.1),
     "couple-divorced": Look(edge=INK, width=1.1),
     "couple-unknown": Look(edge=GREY, width=0.8, dash=(6.0, 1.6, 1.0, 1.6)),

@@ -73,6 +73,8 @@ def legend_entries(
         for role in (
             "couple-married",
             "couple-unmarried",
+            "couple-married-again",
+            "couple-unmarried-again",
             "couple-separated",
             "couple-divorced",
             "couple-unknown",
@@ -185,7 +187,9 @@ def _stroke(role: str) -> Callable[[float, float], Part]:
         marks = [Mark(((x, y), (x + _SWATCH, y)), role)]
         if role == "couple-kin":
             marks.append(Mark(((x, y - 1.4), (x + _SWATCH, y - 1.4)), role))
-        if role in ("couple-separated", "couple-divorced") or role.endswith("-ended"):
+        if role.endswith("-again"):
+            marks.append(Mark(((x + 2.2, y - 1.6), (x + 3.8, y + 1.6)), "couple-slash"))
+        if role in ("couple-separated", "couple-divorced") or role.endswith(("-ended", "-again")):
             offsets = (-0.7, 0.7) if role.endswith("divorced") else (0.0,)
             marks += [Mark(((x + 2.2 + o, y + 1.6), (x + 3.8 + o, y - 1.6)), "couple-slash") for o in offsets]
         if role in ("sample_tense", "sample_broken"):

@@ -17,7 +17,7 @@ import pandas as pd
 
 from clss_analysis.layout.genogram.arrows.typed_ties import end_of, shown_quality
 from clss_analysis.layout.genogram.family.filiations import LOOKS
-from clss_analysis.layout.genogram.family.persons import ENDED, couples_of, last_union
+from clss_analysis.layout.genogram.family.persons import ENDED, couples_of, last_union, state_of
 from clss_analysis.layout.genogram.family.unions import union_marks
 from clss_analysis.layout.genogram.legend_entries import quality_strokes
 from clss_analysis.layout.geometry import Layout, Line, Mark, Point, Symbol
@@ -103,7 +103,8 @@ def scene(
             row = union_at(unions[frozenset(line.members)], month)
             if row is not None:
                 rows = (Row("couples", str(row["id"])),)
-                kept.append(replace(line, role=f"couple-{row['state'] or 'unknown'}", rows=rows))
+                state = state_of(row, unions[frozenset(line.members)])
+                kept.append(replace(line, role=f"couple-{state}", rows=rows))
             elif set(line.members) in parents:
                 kept.append(replace(line, role="couple-unknown", rows=()))
         elif line.kind == "arrow":

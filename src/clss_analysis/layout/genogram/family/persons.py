@@ -13,7 +13,7 @@ import pandas as pd
 from clss_analysis.records import Case, Row, label
 from clss_analysis.records.residence import Place, Residence, Stay, filiation_spans, residences
 from clss_analysis.records.rules import SEVERAL
-from clss_analysis.records.years import Moment, first_month, holds, reached
+from clss_analysis.records.years import Moment, first_month, holds, last_month, reached
 from clss_analysis.records.years import rows as rows_of
 
 SHAPES = {"woman": "circle", "man": "square"}
@@ -171,6 +171,18 @@ def last_union(rows: Iterable[dict[str, Any]]) -> dict[str, Any]:
         return (start is not None, str(start or ""), end is None, str(row["id"]))
 
     return max(rows, key=late)
+
+
+def state_of(row: Mapping[str, Any], rows: Iterable[dict[str, Any]]) -> str:
+    """The state of a union as its line says it: of two who come together again after a rupture, with `-again`.
+
+    Only a separation or divorce that is told is one: who lived together and marries may never have parted.
+    """
+    state, start = row["state"] or "unknown", row["start"]
+    told = (other for other in rows if other["state"] in ENDED and "before" not in other)
+    over = (other["end"] for other in told if other["id"] != row["id"])
+    again = start is not None and any(end is not None and first_month(end) <= last_month(start) for end in over)
+    return f"{state}-again" if again and state in ("married", "unmarried") else str(state)
 
 
 def sibling_key(member: Member) -> tuple[bool, float, float, str, str]:
@@ -347,7 +359,7 @@ def _unions(case: Case, members: dict[str, Member]) -> tuple[Union, ...]:
                 id="-".join(sorted(pair)),
                 parents=tuple(sorted(pair)),
                 children=tuple(child for child, _, _ in own),
-                state=_text(row.get("state")),
+                state=state_of(row, told[pair]) if row.get("state") else None,
                 couple=_text(row.get("id")),
                 kinds=tuple(kind for _, kind, _ in own),
                 rows=tuple(rows for _, _, rows in own),

@@ -121,6 +121,10 @@ def union_marks(lines: Iterable[Line]) -> list[Mark]:
             marks.append(Mark(((x0 + dx, y0 + dy), (x1 + dx, y1 + dy)), "couple-kin"))
         if state in ENDED:
             marks += slashes(line.path, drops.get(frozenset(line.members)), 1 + (state == "divorced"))
+        if state.endswith("-again"):
+            (stroke,) = slashes(line.path, drops.get(frozenset(line.members)), 1)
+            (x0, y0), (x1, y1) = stroke.path
+            marks += [stroke, Mark(((x0, y1), (x1, y0)), "couple-slash")]
     return marks + [_stroke(line.path) for line in lines if line.kind == "descent" and line.role.endswith("-ended")]
 
 

@@ -91,7 +91,9 @@ def test_a_dense_month_has_nothing_over_anything_and_every_tie_on_some_arrow() -
     for line in layout.lines:
         if line.id in counts:
             assert 1 < int(counts[line.id]) <= len(line.rows)
-    assert "plusieurs liens en une flèche" in " ".join(b.text for b in layout.labels if b.of == "legend")
+    legend = " ".join(b.text for b in layout.labels if b.of == "legend")
+    assert "plusieurs liens en une flèche" in legend
+    assert ("l’un au moins est tendu ou rompu" in legend) == any("_mixed" in line.role for line in layout.lines)
 
 
 def test_row_order_does_not_matter_in_a_dense_picture() -> None:

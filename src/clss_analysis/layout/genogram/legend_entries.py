@@ -109,7 +109,7 @@ def legend_entries(
     qualities = {each for _, _, quality in arrows for each in quality.split("-")}
     entries += [
         Entry(words(f"quality-{q}"), _stroke(f"sample_{q}"), _SWATCH)
-        for q in ("strong", "weak", "tense", "broken", "mixed", "undated")
+        for q in ("strong", "weak", "tense", "broken", "undated")
         if q in qualities
     ]
     return tuple(entries)

@@ -118,7 +118,8 @@ def bundle_counts(
         if spots:
             made.append(Label(f"count-{name}", spots[0], (words,), name, SIZE + 0.5, "semibold", "center"))
     entry = Entry(message("sociogenogram.legend.count", lang), _sign("3", "count"), 8.4)
-    return tuple(made), (entry,) * bool(drawn)
+    tense = Entry(message("sociogenogram.legend.quality-mixed", lang), _sign("3!", "mixed"), 8.4)
+    return tuple(made), (entry,) * bool(drawn) + (tense,) * any("_mixed" in line.role for line in drawn.values())
 
 
 class _Ground:

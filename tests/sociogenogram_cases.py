@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from typing import Any
 
 import pandas as pd
@@ -125,3 +126,31 @@ def households(draw: st.DrawFn, *, services: int = 9) -> Rows:
         if first != second:
             rows["ties"].append(tie(f"U{n}", first, second, draw(st.sampled_from(["one_way", "two_way"]))))
     return rows
+
+
+def dense(seed: int, entities: int = 42, ties: int = 100) -> Case:
+    """A made-up household of so many persons and services with so many ties in 36 months, a quarter of them undated."""
+    chance = random.Random(f"dense/{seed}")
+    home = ["M", "F", *(f"K{n}" for n in range(chance.randint(2, 5)))]
+    rows: Rows = {"persons": [person(name) for name in home], "couples": [couple("M", "F", "married")]}
+    rows |= {"filiations": [row for kid in home[2:] for row in child_of(kid, "M", "F")], "actors": [], "ties": []}
+    houses = [f"Institution {letter}" for letter in "ABCDEFGHI"]
+    services = [f"s{n:02d}" for n in range(entities - len(home))]
+    for name in services:
+        house = chance.choice(houses) if chance.random() < 0.8 else ""
+        rows["actors"].append(actor(name, label=f"Service {name}", institution=house))
+    seen: set[tuple[str, str]] = set()
+    while len(rows["ties"]) < ties:
+        first, other = (
+            chance.choice(services),
+            chance.choice([*(f"a:{s}" for s in services), *(f"p:{p}" for p in home)]),
+        )
+        if other == f"a:{first}" or (first, other) in seen:
+            continue
+        seen.add((first, other))
+        ends = (f"a:{first}", other) if chance.random() < 0.6 else (other, f"a:{first}")
+        month = chance.randrange(36)
+        start = f"{2021 + month // 12}-{month % 12 + 1:02d}" if chance.random() < 0.75 else ""
+        quality = chance.choice(["", "", "", "", "tense", "broken"])
+        rows["ties"].append(tie(f"t{len(seen):03d}", *ends, start=start, quality=quality))
+    return household(rows, synthetic=True)

@@ -169,7 +169,7 @@ def test_the_last_household_that_withdraws_is_told_that_nothing_leaves_any_more(
     monkeypatch.setattr("clss_analysis.desk.state.read", lambda _: Records.from_frames())
     draft.change("households", one, "consent", "", "accord-1")
     assert set(desk.left_out()) == {"M1"}
-    assert "quittent les dossiers" in desk.consequences()["M1"][1]
+    assert "quitte les dossiers" in desk.consequences()["M1"][1]
     draft.change("households", other, "consent", "", "accord-1")
     assert desk.left_out() == {}  # who agreed to nothing is in the records again, and the gate is shut on all of them
     assert {said for _, said in desk.consequences().values()} == {desk.say("desk.consents.last")}

@@ -18,7 +18,7 @@ from clss_analysis.layout.genogram.months import along, tie_strokes
 from clss_analysis.layout.geometry import Label, Layout, Line, Symbol
 from clss_analysis.records import message
 
-_READ = ("household", "person", "other", "service")
+_READ = ("household", "institution", "person", "other", "service")
 _BOUNDARY = ("bay", "bay-edge")
 _SLASH = "couple-slash"
 STYLE, SCRIPT = "inline.css", "inline.js"

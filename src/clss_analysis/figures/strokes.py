@@ -52,7 +52,7 @@ Piece = Outline | Stroke | Head
 def layer_of(part: Symbol | Line | Mark) -> int:
     """How high a part lies."""
     if isinstance(part, Symbol):
-        return BOUNDARY if part.kind in ("household", "legend") else SYMBOL
+        return BOUNDARY if part.kind in ("household", "institution", "legend") else SYMBOL
     if isinstance(part, Line):
         return LINE
     return OVER if LOOKS[part.role].over else MARK

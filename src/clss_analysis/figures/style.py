@@ -145,7 +145,7 @@ _KINDS: dict[str, tuple[str, tuple[float, ...]]] = {
     "unknown-working": (GREEN, DOT),
     "unknown-mixed": (GREY, DOT),
 }
-_QUALITIES = {"": 1.15, "_strong": 2.1, "_weak": 0.65, "_tense": 1.15, "_broken": 1.15}
+_QUALITIES = {"": 1.15, "_strong": 2.1, "_weak": 0.65, "_tense": 1.15, "_broken": 1.15, "_mixed": 1.15}
 _QUALITIES |= {f"{_strong}{_crossed}": _QUALITIES[_strong] for _strong in ("_strong", "_weak")
                for _crossed in ("-tense", "-broken")}  # fmt: skip
 

@@ -20,7 +20,7 @@ Point = tuple[float, float]
 class Symbol:
     """A thing with an extent: a person, service, tree node, table cell, household boundary or legend.
 
-    `kind` is one of person, service, other, node, household, legend; `role` picks its look.
+    `kind` is one of person, service, other, node, household, institution, legend; `role` picks its look.
     """
 
     id: str
@@ -176,7 +176,7 @@ def overlaps(layout: Layout) -> list[tuple[str, str]]:
     Returns:
         Pairs of ids, empty for a sound layout.
     """
-    solid = [symbol for symbol in layout.symbols if symbol.kind != "household"]
+    solid = [symbol for symbol in layout.symbols if symbol.kind not in ("household", "institution")]
     frames = [symbol for symbol in layout.symbols if symbol.kind == "household"]
     faults = [(a.id, b.id) for i, a in enumerate(solid) for b in solid[i + 1 :] if overlap(a.box, b.box)]
     faults += [(a.id, b.id) for a in frames for b in solid if b.kind in ("service", "other") and overlap(a.box, b.box)]
@@ -198,11 +198,11 @@ def strikes(layout: Layout) -> list[tuple[str, str]]:
         Pairs, empty for a sound layout.
     """
     boxes = {s.id: s.box for s in layout.symbols}
-    frames = [s for s in layout.symbols if s.kind == "household"]
+    frames = [s for s in layout.symbols if s.kind in ("household", "institution")]
     faults = []
     for line in layout.lines:
         own = {line.source, line.target, *line.members}
-        foreign = [s for s in layout.symbols if s.kind != "household" and s.id not in own]
+        foreign = [s for s in layout.symbols if s not in frames and s.id not in own]
         foreign += [b for b in layout.labels if b.of not in own and b.of != line.id]  # type: ignore[misc]  # id and box
         room = _room(line.path)
         near = [item for item in foreign if overlap(room, item.box)]

@@ -8,18 +8,18 @@ from typing import Any
 import pandas as pd
 
 from clss_analysis.layout.genogram import months
-from clss_analysis.layout.genogram.arrows.lines import laid_arrows, services_of, shafts, shapes
-from clss_analysis.layout.genogram.arrows.tie_labels import arrow_texts, placed_texts
-from clss_analysis.layout.genogram.arrows.typed_ties import Tie, ties
+from clss_analysis.layout.genogram.arrows.bundles import DENSE
+from clss_analysis.layout.genogram.arrows.lines import laid_arrows, shafts
+from clss_analysis.layout.genogram.arrows.tie_labels import arrow_texts, bundle_counts, placed_texts
 from clss_analysis.layout.genogram.family.household import at_home
-from clss_analysis.layout.genogram.family.kinship import Kin, kin
-from clss_analysis.layout.genogram.family.positions import Family, bounded, family
+from clss_analysis.layout.genogram.family.kinship import Kin
+from clss_analysis.layout.genogram.family.positions import bounded
 from clss_analysis.layout.genogram.family.verdict import proof
 from clss_analysis.layout.genogram.kept import Kept
-from clss_analysis.layout.genogram.legend_entries import legend, legend_entries
-from clss_analysis.layout.genogram.service_words import Service
-from clss_analysis.layout.genogram.surroundings import Surroundings, surround
-from clss_analysis.layout.genogram.text_version import alt_text, caption, description, finding, parts, unsure_words
+from clss_analysis.layout.genogram.legend_entries import legend
+from clss_analysis.layout.genogram.scenes import Scene, bundles_of, holding, placed, scene_of
+from clss_analysis.layout.genogram.surroundings import Surroundings
+from clss_analysis.layout.genogram.text_version import alt_text, caption, description, parts, unsure_words
 from clss_analysis.layout.geometry import Box, Label, Layout, Line, Mark, Symbol, overlaps
 from clss_analysis.layout.page import (
     FORMATS,
@@ -42,7 +42,7 @@ from clss_analysis.records.typography import counted, listed, short_month
 
 _OVER, _UNDER = 8.0, 6.0
 _SIDE = 58.0
-_EFFORT, _DENSE = 2, 60  # arrangements tried; above so many ties only one is, and a month's own ties are laid
+_EFFORT = 2  # arrangements tried; of a dense picture only one is
 _ROOMY, _SMALL = (1.6, 1.3), 8
 _SHEETS, _ATTEMPTS, _LEAST, _MOST_COLUMNS = 14, 5, 50.0, 4
 _REACH = _OVER  # millimetres kept free at first for arrows that run beyond the services
@@ -85,7 +85,7 @@ def sociogenogram(
     if page is not None:
         one_of("page", page, PAGES)
     month = None if date is None else month_told("date", date)
-    scene = _scene(case, lang, month, month)
+    scene = scene_of(case, lang, month, month)
     if page is not None:
         layout, said = _on_page(scene, FORMATS[page], labels=labels)
     elif (drawing := _drawn(scene, None, labels=labels)) is not None:
@@ -102,7 +102,7 @@ def sketch(case: Case, *, lang: str = "fr", kept: Kept | None = None) -> tuple[L
         kept: of the picture before.  What is still there stays where it was, and what is new is put beside it at
             once, so that arrows may cross and the page be larger than need be.  Default: the picture as it should be.
     """
-    scene = _scene(case, lang, None, None)
+    scene = scene_of(case, lang, None, None)
     drawing = _drawn(scene, None, labels=False, kept=kept)
     if drawing is None:
         raise RuntimeError("no page is large enough")
@@ -111,31 +111,11 @@ def sketch(case: Case, *, lang: str = "fr", kept: Kept | None = None) -> tuple[L
 
 def standing(case: Case, month: pd.Period, *, lang: str = "fr") -> Layout:
     """Everything that is told, as `sociogenogram` has it without a date, within the boundary of a month."""
-    scene = _scene(case, lang, month, None)
+    scene = scene_of(case, lang, month, None)
     drawing = _drawn(scene, None, labels=False)
     if drawing is None:
         raise RuntimeError("no page is large enough")
     return _composed(scene, drawing, None)[0]
-
-
-@dataclass(frozen=True)
-class _Scene:
-    """What is to be drawn, before anything has a place."""
-
-    case: Case
-    lang: str
-    lived: pd.Period | None
-    month: pd.Period | None
-    people: Kin
-    now: Kin
-    arrows: tuple[Tie, ...]
-    services: tuple[Service, ...]
-    groups: dict[str, str]
-    actors: dict[str, str]
-    home: Family
-    gone: frozenset[str]
-    entries: tuple[Entry, ...]
-    finding: str
 
 
 @dataclass(frozen=True)
@@ -152,51 +132,24 @@ class _Drawing:
     whole: tuple[Line, ...]
     place: Kept
     dense: bool
-
-
-def _scene(case: Case, lang: str, lived: pd.Period | None, month: pd.Period | None) -> _Scene:
-    """Who lives in the household in the month `lived`, and what is there in the month `month`."""
-    people = kin(case, lang=lang)
-    now = people.at(lived)
-    arrows = ties(case, people)
-    services, groups, actors = services_of(case, arrows)
-    tied = any(f"household-{case.id}" in (t.source, t.target) for t in arrows)
-    home = at_home(family(people, case.id, case.label), people, tied=tied, bare=not services, lang=lang)
-    standing_ = at_home(bounded(home, now, now.unborn(lived)), now, tied=tied, bare=not services, lang=lang)
-    seen = (*standing_.symbols, *shapes(services))
-    present = months.scene(case, month, seen, (*home.lines, *shafts(arrows)), people.unborn(month))
-    gone = frozenset(s.id for s in seen) - {s.id for s in present.symbols}
-    framed = [Mark((), "institution")] if {f"actor-{s}" for s in groups} - gone else []
-    there = now.without(gone).members.values()
-    others = [s.id for s in present.symbols if s.id.startswith("actor-")]
-    living = sum(m.life not in ("lost", "deceased") for m in there)
-    found = finding(present.lines, others, living, actors, lang)
-    entries = legend_entries(
-        present.symbols,
-        present.lines,
-        (*framed, *months.on_lines(standing_.marks, present.lines)),
-        lang,
-        ages=frozenset(m.age for m in there) - {""},
-        notes=frozenset((m.note, m.inside) for m in there if m.note),
-    )
-    return _Scene(case, lang, lived, month, people, now, arrows, services, groups, actors, home, gone, entries, found)
+    told: tuple[Line, ...]
 
 
 def _drawn(
-    scene: _Scene, room: tuple[float, float] | None, *, labels: bool, kept: Kept | None = None
+    scene: Scene, room: tuple[float, float] | None, *, labels: bool, kept: Kept | None = None
 ) -> _Drawing | None:
     """Everything at its place, what was `kept` at its own; None when it needs more room than there is."""
-    plain = tuple((t.source.removeprefix("actor-"), t.target.removeprefix("actor-")) for t in scene.arrows)
-    stayed, known = (None, None) if kept is None else kept.of(scene.home, scene.services, scene.groups, scene.arrows)
-    dense = kept is None and len(scene.arrows) > _DENSE
+    dense = len(scene.arrows) > DENSE
+    held, beyond = bundles_of(scene, scene.arrows) if dense else scene.arrows, (_OVER, _UNDER)
+    stayed, known = (None, None) if kept is None else kept.of(scene.home, scene.services, scene.groups, held)
     effort = 1 if dense or kept is not None else _EFFORT
-    found = (stayed,) if stayed else surround(scene.services, scene.groups, plain, scene.home, room, best=effort)
+    found = (stayed,) if stayed else placed(scene, held, room, effort, dense=dense)
     if not found:
         return None
-    held, beyond = scene.arrows, (_OVER, _UNDER)
     whole: tuple[Line, ...] = ()
-    if dense:
-        held, found = _holding(scene), found[-1:]  # of so many ties, no arrangements are compared
+    if dense:  # of so many ties, no arrangements are compared
+        found = found[-1:]
+        held = held if scene.month is None else bundles_of(scene, holding(scene))
     else:
         around, symbols, texts, laid, paths = laid_arrows(held, scene.services, found, beyond, known)
         whole = (*around.family.lines, *laid)
@@ -206,37 +159,35 @@ def _drawn(
         plan = bounded(found[0].family, scene.now, scene.now.unborn(scene.lived))
         plan = at_home(plan, scene.now, tied=tied, bare=not scene.services, lang=scene.lang)
         found = (replace(found[0], family=plan),)
-        around, symbols, texts, laid, paths = laid_arrows(held, scene.services, found, beyond)
+        around, symbols, texts, laid, paths = laid_arrows(held, scene.services, found, beyond, known if dense else None)
         whole = (*whole, *plan.lines, *laid)
-    present = months.scene(
-        scene.case, scene.month, symbols, (*around.family.lines, *laid), scene.people.unborn(scene.month)
-    )
-    symbols, lines = present.symbols, present.lines
+    told = (*around.family.lines, *(shafts(scene.arrows) if dense else laid))
+    present = months.scene(scene.case, scene.month, symbols, told, scene.people.unborn(scene.month))
+    told, frames = present.lines, [f for f in around.frames if any(f"actor-{s}" not in scene.gone for s in f.services)]
+    lines = (*(line for line in told if line.kind != "arrow"), *laid) if dense else told
+    empty = {f.id for f in around.frames} - {f.id for f in frames}
+    symbols = tuple(s for s in present.symbols if s.id not in empty)
     texts = tuple(b for b in texts if b.of not in scene.gone)
-    frames = [f for f in around.frames if any(f"actor-{s}" not in scene.gone for s in f.services)]
-    areas = [Mark(((f.box[0], f.box[1]), (f.box[2], f.box[3])), "institution") for f in frames]
+    areas = [Mark(((f.box[0], f.box[1]), (f.box[2], f.box[3])), "institution") for f in frames if not f.id]
     marks = (*areas, *months.on_lines(around.family.marks, lines), *months.tie_strokes(lines))
     entries = scene.entries
     said: dict[str, Any] = {}
+    space: Box = (0.5, -_OVER, around.width - 0.5, around.height + _UNDER)
+    if dense:
+        counts, entry = bundle_counts(held, lines, symbols, texts, space, scene.lang)
+        texts, entries = texts + counts, entries + entry
     if labels:
-        space: Box = (0.5, -_OVER, around.width - 0.5, around.height + _UNDER)
         words = arrow_texts(scene.arrows, scene.lang)
         beside, numbered = placed_texts(words, lines, symbols, texts, space, scene.lang)
         drawn = len({line.id for line in lines} & set(words))
         signs, legend_only = len(beside) + len(numbered) - drawn, drawn - len(beside)
         said = {"labels": {"beside": len(beside) - signs, "numbered": signs, "legend_only": legend_only}}
         texts, entries = texts + beside, entries + numbered
-    place = Kept(around, scene.services, scene.groups, scene.arrows, paths)
-    return _Drawing(around, symbols, texts, lines, marks, entries, said, whole, place, dense)
+    place = Kept(around, scene.services, scene.groups, held, paths)
+    return _Drawing(around, symbols, texts, lines, marks, entries, said, whole, place, dense, told)
 
 
-def _holding(scene: _Scene) -> tuple[Tie, ...]:
-    """The ties that are drawn in the month of the picture."""
-    there = {row for line in months.scene(scene.case, scene.month, (), shafts(scene.arrows)).lines for row in line.rows}
-    return tuple(tie for tie in scene.arrows if there & {*tie.rows})
-
-
-def _composed(scene: _Scene, drawing: _Drawing, sheet: tuple[float, float] | None) -> tuple[Layout, dict[str, Any]]:
+def _composed(scene: Scene, drawing: _Drawing, sheet: tuple[float, float] | None) -> tuple[Layout, dict[str, Any]]:
     """The whole figure, on a page of its own size or to a width and height, the legend under or beside it."""
     case, lang = scene.case, scene.lang
     people = _as_drawn(scene.now.without(scene.gone), drawing.lines)
@@ -244,6 +195,7 @@ def _composed(scene: _Scene, drawing: _Drawing, sheet: tuple[float, float] | Non
     names = {f"actor-{a}": words for a, words in scene.actors.items()}
     names |= {f"household-{case.id}": message("sociogenogram.home", lang)}
     names |= {f"person-{m.id}": m.label for m in scene.people.members.values()}
+    names |= {f.id: f.name for f in drawing.around.frames if f.id}
     inside = {f"actor-{s}": f.name for f in drawing.around.frames for s in f.services if f"actor-{s}" in shown}
     said = short_month(scene.month, lang) if scene.month is not None else ""
     unborn = [scene.people.members[p].label for p in sorted(scene.people.unborn(scene.month))]
@@ -259,14 +211,14 @@ def _composed(scene: _Scene, drawing: _Drawing, sheet: tuple[float, float] | Non
         caption=caption(case, sum(s.startswith("actor-") for s in shown), people.members.values(), lang, said)
         + _unknown(case, said, lang)
         + later.replace("\n", " "),
-        alt=alt_text(case, people, names, drawing.lines, lang),
+        alt=alt_text(case, people, names, drawing.told, lang),
         rows=_rows(drawing),
         lang=lang,
         width=width,
         notes=(message("sociogenogram.credit", lang),),
         finding=scene.finding,
     )
-    told = description(case, people, names, inside, drawing.lines, lang) + later
+    told = description(case, people, names, inside, drawing.told, lang) + later
     named = parts(case, people, names, drawing.symbols, drawing.lines, lang)
     return replace(layout, description=told, parts=named), drawing.said
 
@@ -283,7 +235,7 @@ def _as_drawn(people: Kin, lines: tuple[Line, ...]) -> Kin:
     return replace(people, unions=tuple(unions))
 
 
-def _steady(scene: _Scene, width: float) -> float:
+def _steady(scene: Scene, width: float) -> float:
     """What is free under the words of the head: below it nothing moves from one month to another."""
     turns = [None, *(pd.Period(f"2000-{n:02d}", freq="M") for n in range(1, 13))]
     words = head(_title(scene), width=width, synthetic=False, lang=scene.lang, finding=scene.finding).labels
@@ -297,13 +249,13 @@ def _unknown(case: Case, month: str, lang: str) -> str:
     return f" {counted('series.unknown', bare, lang, of=of)}" if month and bare else ""
 
 
-def _title(scene: _Scene) -> str:
+def _title(scene: Scene) -> str:
     said = short_month(scene.month, scene.lang) if scene.month is not None else ""
     key = "sociogenogram.title.month" if said else "sociogenogram.title"
     return message(key, scene.lang, case=scene.case.label, month=said)
 
 
-def _frame_height(scene: _Scene, width: float) -> float:
+def _frame_height(scene: Scene, width: float) -> float:
     """Height of what stands over and under the drawing, the legend left out, and of the gaps between them."""
     over = head(_title(scene), width=width, synthetic=scene.case.synthetic, lang=scene.lang, finding=scene.finding)
     steady = _steady(scene, width)
@@ -320,7 +272,7 @@ def _body(top: float, drawing: _Drawing, sheet: tuple[float, float] | None, lang
     return placed + legend(drawing.entries, y=top + 1, width=sheet[0], lang=lang, left=width)
 
 
-def _on_page(scene: _Scene, asked: Format, *, labels: bool) -> tuple[Layout, dict[str, Any]]:
+def _on_page(scene: Scene, asked: Format, *, labels: bool) -> tuple[Layout, dict[str, Any]]:
     """The figure on the page that was asked for, or on the first larger one of its shape on which all has room."""
     sheet = asked
     for _ in range(_SHEETS):
@@ -344,7 +296,7 @@ def _on_page(scene: _Scene, asked: Format, *, labels: bool) -> tuple[Layout, dic
     raise RuntimeError("no page is large enough")
 
 
-def _fitted(scene: _Scene, size: tuple[float, float], *, labels: bool) -> tuple[Layout | None, dict[str, Any]]:
+def _fitted(scene: Scene, size: tuple[float, float], *, labels: bool) -> tuple[Layout | None, dict[str, Any]]:
     """The figure within a width and height, its legend beside it on a wide page; None when there is no room.
 
     How far arrows reach out and how many words go to the legend is known only when all is drawn, so that a second

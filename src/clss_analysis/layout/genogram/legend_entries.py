@@ -94,7 +94,7 @@ def legend_entries(
         for role in ("service", "professional", "other")
         if role in roles
     ]
-    if "institution" in areas:
+    if "institution" in areas | roles:
         entries.append(Entry(words("institution"), _area("institution", 3.0, 7.0), _SWATCH))
     arrows = [role.removeprefix("tie-").partition("_") for role in drawn if role.startswith("tie-")]
     kinds = {kind.removesuffix("-both") for kind, _, _ in arrows}

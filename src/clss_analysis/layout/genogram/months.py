@@ -87,8 +87,8 @@ def scene(
     cells = {str(row["id"]): row for row in _rows(case, "ties")}
     arrows = [_arrow(line, cells, case.id, month) for line in lines if line.kind == "arrow"]
     there = {line.id: line for line in arrows if line is not None and not {line.source, line.target} & away}
-    tied = {end for line in lines if line.kind == "arrow" for end in (line.source, line.target)}
-    active = {end for line in there.values() for end in (line.source, line.target)} | _acting(case, month)
+    tied = {end for line in lines if line.kind == "arrow" for end in _ends(line, cells, case.id)}
+    active = {end for line in there.values() for end in _ends(line, cells, case.id)} | _acting(case, month)
     away |= {end for end in tied if end.startswith("actor-") and end not in active}
     told = _dated(case)
     kinds = {str(row["id"]): row["kind"] for row in _rows(case, "filiations")}
@@ -271,12 +271,21 @@ def _acting(case: Case, month: pd.Period) -> set[str]:
     }
 
 
+def _ends(line: Line, cells: dict[str, dict[str, Any]], household: str) -> set[str]:
+    """Whom an arrow ties: its own ends, and of a bundle those of each tie in it."""
+    rows = [cells[row.row] for row in line.rows]
+    found = {end_of(row[f"{side}_person"], row[f"{side}_actor"], household) for row in rows for side in ("from", "to")}
+    return {line.source, line.target} | found
+
+
 def _arrow(line: Line, cells: dict[str, dict[str, Any]], household: str, month: pd.Period) -> Line | None:
     """An arrow as its ties of that month make it, None when none of them is active."""
     spans_of = {r: (cells[r.row]["start"], cells[r.row]["end"]) for r in line.rows}
     active = [r for r, span in spans_of.items() if holds(*span, month) is not False]
     if not active:
         return None
+    if len(_ends(line, cells, household)) > 2:  # a bundle stays while one of its ties does
+        return replace(line, rows=tuple(active))
     ways = set()
     for row in (cells[r.row] for r in active):
         source = end_of(row["from_person"], row["from_actor"], household)

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from clss_analysis.layout.genogram.arrows.bundles import Ends
 from clss_analysis.layout.genogram.arrows.costs import PLACE
 from clss_analysis.layout.genogram.arrows.segments import Ring
 from clss_analysis.layout.genogram.family.abscissae import spaced
@@ -36,13 +37,14 @@ _STEPS = 8
 
 @dataclass(frozen=True)
 class Frame:
-    """An institution around its services."""
+    """An institution around its services; one with an `id` is a symbol at which arrows may end."""
 
     name: str
     lines: tuple[str, ...]
     box: Box
     label: Box
     services: tuple[str, ...]
+    id: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,9 +60,6 @@ class Surroundings:
     cells: dict[str, Box]
     frames: tuple[Frame, ...]
     wished: bool = False
-
-
-Ends = tuple[str, str]
 
 
 def surround(
@@ -144,8 +143,8 @@ def _surrounded(
         if tall is not None:
             placed = _spread(blocks, placed, span, tall)
         full = cells | {s: box for block, dy in placed for s, box in _moved(block, dy).items()}
-        framed = [*frames, *(_framed(groups[run[0]], run, full) for run in runs if run[0] in groups)]
-        found.append(_on_page(width, home, full, tuple(framed), whole=tall is not None))
+        around = [*frames, *(framed(groups[run[0]], run, full) for run in runs if run[0] in groups)]
+        found.append(_on_page(width, home, full, tuple(around), whole=tall is not None))
     return found
 
 
@@ -284,12 +283,13 @@ def _core_cells(core: list[Service], groups: dict[str, str]) -> tuple[dict[str, 
             cells[s.id] = (x - WIDTH / 2, y - s.height / 2, x + WIDTH / 2, y + s.height / 2)
         bottom -= tall + 9.0
     top = bottom + 9.0
-    frames = [_framed(groups[hub.id], tuple(s.id for s in core), cells)] if hub.id in groups else []
+    frames = [framed(groups[hub.id], tuple(s.id for s in core), cells)] if hub.id in groups else []
     half = max(abs(v) for b in cells.values() for v in (b[0], b[2])) + FRAME
     return cells, frames, frames[0].box[1] if frames else top, half
 
 
-def _framed(name: str, members: tuple[str, ...], cells: dict[str, Box]) -> Frame:
+def framed(name: str, members: tuple[str, ...], cells: dict[str, Box]) -> Frame:
+    """An institution's frame around the cells of its services, its name at the top."""
     boxes = [cells[m] for m in members]
     x0, y0 = min(b[0] for b in boxes) - FRAME, min(b[1] for b in boxes) - NAME - FRAME / 2
     x1, y1 = max(b[2] for b in boxes) + FRAME, max(b[3] for b in boxes) + FRAME

@@ -149,6 +149,9 @@ def parts(
             row = actors[symbol.id]
             house = [] if pd.isna(row["institution"]) else [str(row["institution"])]
             said[symbol.id] = ", ".join([str(row["label"]), label("actor_kind", str(row["kind"]), lang), *house])
+        elif symbol.kind == "institution":
+            held = listed([str(actors[f"actor-{row.row}"]["label"]) for row in symbol.rows], lang)
+            said[symbol.id] = message("part.family", lang, who=names[symbol.id], what=held)
         elif symbol.kind == "household":
             said[symbol.id] = f"{case.label}, {message('sociogenogram.legend.household', lang)}"
     for line in lines:
@@ -171,6 +174,7 @@ def _arrow_words(line: Line, names: Mapping[str, str], rows: list[dict[str, Any]
         words.append(message(f"sociogenogram.legend.tie-{kind}", lang))
     words += [message(f"sociogenogram.legend.quality-{each}", lang) for each in quality.split("-") if each]
     words += [message("sociogenogram.legend.quality-undated", lang)] * undated
+    words += [counted("sociogenogram.count.tie", len(rows), lang)] * (len(rows) > 1)
     words += list(dict.fromkeys(str(row["label"]) for row in rows if not pd.isna(row["label"])))
     starts = [row["start"] for row in rows]
     ends = [row["end"] for row in rows]

@@ -9,6 +9,7 @@ from dataclasses import replace
 import pandas as pd
 
 from clss_analysis.layout.genogram.arrows.borders import End, lanes, rounded
+from clss_analysis.layout.genogram.arrows.costs import ROUTE
 from clss_analysis.layout.genogram.arrows.neighbours import Path
 from clss_analysis.layout.genogram.arrows.obstacles import Ground
 from clss_analysis.layout.genogram.arrows.routing import added, lay
@@ -19,6 +20,9 @@ from clss_analysis.layout.genogram.surroundings import Surroundings
 from clss_analysis.layout.geometry import Label, Line, Point, Symbol
 from clss_analysis.layout.text import block_size
 from clss_analysis.records import Case, Row
+
+_BRIDGE = 30.0
+"""Millimetres of detour for a crossing in a dense picture: what goes round the page is harder to follow."""
 
 
 def services_of(case: Case, arrows: tuple[Tie, ...]) -> tuple[tuple[Service, ...], dict[str, str], dict[str, str]]:
@@ -71,6 +75,9 @@ def placed_services(
             text = _centred(f"institution-{name}", each.sub, middle, top + high, SUB_SIZE, "italic", name, "working")
             labels.append(text)
     for frame in around.frames:
+        if frame.id:
+            rows = tuple(Row("actors", each) for each in frame.services)
+            symbols.append(Symbol(frame.id, "institution", frame.box, "institution", rows))
         of = f"actor-{frame.services[0]}"
         labels.append(
             Label(f"institution-of-{of}", frame.label, frame.lines, of, NAME_SIZE, "italic", "left", "working")
@@ -147,13 +154,15 @@ def _ground(
     cut = tuple((*m.path[0], *m.path[1]) for m in around.family.marks if m.role == "bay")
     ends = {s.id: End(s.id, _shape(s), s.box, cut if s.kind == "household" else ()) for s in symbols}
     homes = [s for s in symbols if s.kind == "household"]
-    boxes = [(s.id, s.box) for s in symbols if s.kind != "household"]
-    boxes += [(f"label {b.id}", b.box) for b in labels if not _within(b, ends)]
+    named = {f"institution-of-actor-{f.services[0]}": f.id for f in around.frames if f.id}
+    boxes = [(s.id, s.box) for s in symbols if s.kind not in ("household", "institution")]
+    boxes += [(named.get(b.id, f"label {b.id}"), b.box) for b in labels if not _within(b, ends)]
     held = [(h.id, h.box, frozenset(s.id for s in symbols if s.kind == "person" and _inside(s, h))) for h in homes]
-    held += [(f"frame {f.name}", f.box, frozenset(f"actor-{s}" for s in f.services)) for f in around.frames]
+    held += [(f.id or f"frame {f.name}", f.box, frozenset(f"actor-{s}" for s in f.services)) for f in around.frames]
     family_lines = tuple(line.path for line in around.family.lines)
+    crossing = _BRIDGE if named else ROUTE.crossing
     page = (0.2, -beyond[0], around.width - 0.2, around.height + beyond[1])
-    return Ground(ends, tuple(boxes), tuple(held), family_lines, around.family.bonds, page)
+    return Ground(ends, tuple(boxes), tuple(held), family_lines, around.family.bonds, page, crossing)
 
 
 def _as_lines(arrows: tuple[Tie, ...], laid: dict[str, tuple[Point, ...]], ends: dict[str, End]) -> tuple[Line, ...]:

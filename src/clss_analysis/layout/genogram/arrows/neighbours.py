@@ -22,6 +22,7 @@ from clss_analysis.layout.geometry import Point
 
 TRACK, SHARPEST = 1.6, -0.35
 _TOUCH = 1.2
+_HIDDEN, _CLEAR = 2.0, 1.0  # touches that a line over a head is as bad as, and the millimetres round it
 _NEAR, _LEAST, _MOST, _REACH, _LONG = 1.25, 1.0, 12.0, 3.0, 12.0
 _STEPS = np.array([TRACK, -TRACK, 2 * TRACK, -2 * TRACK, 3 * TRACK, -3 * TRACK])
 _OFFSETS = np.concatenate([_STEPS[:, None] * np.array(way) for way in ((1, 0), (0, 1), (1, 1), (1, -1))])
@@ -95,9 +96,11 @@ def smooth(options: Floats) -> tuple[Bools, Floats]:
 class Company:
     """The arrows that lie, and what each costs beside each other one and along lines that are there already."""
 
-    def __init__(self, lanes: dict[str, int], lines: Sequence[Path]) -> None:
+    def __init__(self, lanes: dict[str, int], lines: Sequence[Path], crossing: float = ROUTE.crossing) -> None:
         self.number = {name: n for n, name in enumerate(sorted(lanes))}
         self.lanes = np.array([lanes[name] for name in self.number] + [0] * len(lines), dtype=float)
+        self.crossing, self.dense = crossing, crossing < ROUTE.crossing
+        self.paths: dict[int, Floats] = {}
         self.prices = np.zeros((len(self.lanes), len(self.lanes)))
         self.parts: dict[int, Floats] = {}
         for n, line in enumerate(lines, start=len(self.number)):
@@ -117,6 +120,8 @@ class Company:
         self.near = _NEAR + LANE * np.maximum(lanes - 1, 0)
         self.bends = lanes > 0
         self.bends[np.cumsum(counts, dtype=np.intp) - 1] = False
+        self.mouths = _mouths(self.segments)
+        self.starts, self.stops = np.roll(~self.bends, 1) & (lanes > 0), ~self.bends & (lanes > 0)
         grow = self.near + LANE
         x, y, u, v = self.segments.T
         self.low = np.minimum(x, u) - grow, np.minimum(y, v) - grow
@@ -125,9 +130,10 @@ class Company:
     def put(self, name: str, path: Path) -> None:
         """Lay an arrow."""
         n = self.number[name]
-        self.parts[n] = flat(np.array([path]))
+        self.paths[n] = np.array([path])
+        self.parts[n] = flat(self.paths[n])
         self.changed = True
-        self.prices[n] = self.prices[:, n] = self.beside(np.array([path]), n)[0]
+        self.prices[n] = self.prices[:, n] = self.beside(self.paths[n], n)[0]
 
     def take(self, name: str) -> None:
         """Take an arrow up."""
@@ -139,6 +145,11 @@ class Company:
     def price(self, name: str) -> float:
         """What an arrow costs beside all others."""
         return float(self.prices[self.number[name]].sum())
+
+    def fault(self, name: str) -> float:
+        """The same without its crossings, which a dense picture may have."""
+        n = self.number[name]
+        return float(self.beside(self.paths[n], n, apart=True).sum())
 
     def met(self) -> float:
         """What all arrows cost beside each other."""
@@ -168,38 +179,56 @@ class Company:
         meet &= (np.maximum(y, v) + reach)[:, None] > self.low[1]
         return meet
 
-    def beside(self, options: Floats, n: int, usual: Floats | None = None) -> Floats:
+    def beside(self, options: Floats, n: int, usual: Floats | None = None, *, apart: bool = False) -> Floats:
         """What each of several paths for an arrow would cost beside each of the others: an array of paths × arrows.
 
-        `usual` are the points that most of the paths have; legs between them are judged once.
+        `usual` are the points that most of the paths have; legs between them are judged once.  `apart` leaves out what
+        crossings cost.
         """
         legs, total = options.shape[1] - 1, len(self.lanes)
         segments, which = flat(options), np.arange(len(options) * legs)
-        last = np.arange(len(segments)) % legs == legs - 1
+        leg = np.arange(len(segments)) % legs
         if usual is not None:
             same = (options[..., 0] == usual[:, 0]) & (options[..., 1] == usual[:, 1])
             fresh = np.flatnonzero(~(same[:, :-1] & same[:, 1:]).ravel())
             which = np.tile(np.arange(legs), len(options))
             which[fresh] = legs + np.arange(len(fresh))
             segments = np.concatenate([flat(usual[None]), segments[fresh]])
-            last = np.concatenate([np.arange(legs) == legs - 1, last[fresh]])
+            leg = np.concatenate([np.arange(legs), leg[fresh]])
         own, other = marked(self._meet(segments) & (self.owners != n))
         a, b, owners = segments[own], self.segments[other], self.owners[other]
         wide = LANE * (self.lanes[n] - 1)
-        touched = ((gaps(a[:, 2:], b) < _TOUCH) & ~last[own]).astype(float)
+        first, last = leg[own] == 0, leg[own] == legs - 1
+        touched = ((gaps(a[:, 2:], b) < _TOUCH) & ~last).astype(float)
         touched += (gaps(b[:, 2:], a) < _TOUCH) & self.bends[other]
+        if self.dense:
+            arrow, near = self.lanes[owners] > 0, wide + self.near[other] - _NEAR + _CLEAR
+            for points, there, line in (
+                *zip(_mouths(a), (first & arrow, last & arrow), (b, b), strict=True),
+                *zip((m[other] for m in self.mouths), (self.starts[other], self.stops[other]), (a, a), strict=True),
+            ):
+                touched[there] += _HIDDEN * (gaps(points[there], line[there]) < near[there])
         found = (beside(a, b, self.near[other] + wide), cross(a, b) * self.lanes[owners], touched)
         cells, size = own * total + owners, len(segments) * total
         tables = (np.bincount(cells, each, size).reshape(-1, total) for each in found)
         along, crossed, touched = (table[which].reshape(-1, legs, total).sum(axis=1) for table in tables)
-        price: Floats = ROUTE.crossing * self.lanes[n] * crossed + ROUTE.shared * (along > _LEAST)
-        price += ROUTE.shared_mm * np.minimum(along, _MOST) + ROUTE.touched * touched
+        price: Floats = ROUTE.shared * (along > _LEAST) + ROUTE.touched * touched
+        if not apart:
+            price += self.crossing * self.lanes[n] * crossed
+        price += ROUTE.shared_mm * np.minimum(along, _MOST)
         return price
 
 
 def flat(options: Floats) -> Floats:
     """The segments of paths × points × 2, one a row."""
     return np.concatenate([options[:, :-1], options[:, 1:]], axis=2).reshape(-1, 4)
+
+
+def _mouths(segments: Floats) -> tuple[Floats, Floats]:
+    """The points a millimetre from both ends of each segment."""
+    start, stop = segments[:, :2], segments[:, 2:]
+    step = units(stop - start)
+    return start + step, stop - step
 
 
 def units(steps: Floats) -> Floats:

@@ -7,6 +7,7 @@ kept up to date as arrows come and go.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -22,13 +23,17 @@ CORNERS = (2.1, 4.3)
 OFF_HOUSEHOLD = (4.2, 6.3)
 GRAZED = 1.2
 _MANY = 100000
+_OUT = 3.8  # millimetres from a service to the corner at its side, outside its frame
 Sizes = npt.NDArray[np.float32]
 _SHARES = np.array([0.12, 0.35, 0.65, 0.88])
 
 
 @dataclass(frozen=True)
 class Ground:
-    """What arrows meet: ends, boxes (with their owner's id), containers (id, box, ids inside), lines, the page."""
+    """What arrows meet: ends, boxes (with their owner's id), containers (id, box, ids inside), lines, the page.
+
+    `crossing` is what a crossing of two arrows costs there.
+    """
 
     ends: dict[str, End]
     boxes: tuple[tuple[str, Box], ...]
@@ -36,6 +41,13 @@ class Ground:
     lines: tuple[tuple[Point, ...], ...]
     bonds: dict[str, tuple[Point, ...]]
     page: Box
+    crossing: float = ROUTE.crossing
+
+    @cached_property
+    def closed(self) -> dict[str, str]:
+        """The frame at which arrows end, by what stands in it."""
+        frames = [each for each in self.containers if each[0] in self.ends and self.ends[each[0]].shape == "rect"]
+        return {inner: name for name, _, inside in frames for inner in (name, *inside)}
 
 
 class Field:
@@ -47,7 +59,8 @@ class Field:
         self.owners = np.array([owner for owner, _ in ground.boxes], dtype=object)
         self.swept = {1: raw + CLEARANCE * grow, 2: raw + (CLEARANCE + LANE) * grow}
         holds = np.array([box for _, box, _ in ground.containers]).reshape(-1, 4)
-        self.wide = holds + 0.8 * grow
+        solid = np.array([[name in ground.closed] for name, _, _ in ground.containers], dtype=float).reshape(-1, 1)
+        self.wide = {lanes: holds + (0.8 + LANE * (lanes - 1) * solid) * grow for lanes in (1, 2)}
         self.family = segments_of(ground.lines)
         self.stretched = _stretched(self.family)
         if len(self.family):
@@ -68,6 +81,7 @@ class Field:
         self.base: Floats = reach + ROUTE.bend + self.family_cost(self.between)
         self.heading = (step / np.maximum(reach, 1e-9)[:, None]).astype(np.float32)
         self.crossed = np.zeros((len(self.nodes), len(self.nodes)), dtype=np.float32)
+        self.tight = ROUTE.tight
         self.crowded = np.zeros(len(self.nodes), dtype=np.int32)
         self.near_family: Floats = np.zeros(len(self.nodes))
         if len(self.family):
@@ -81,7 +95,9 @@ class Field:
     def _corners(self, ground: Ground, raw: Floats, holds: Floats) -> Floats:
         homes = {end.id for end in ground.ends.values() if end.shape == "household"}
         other = np.array([name not in homes for name, _, _ in ground.containers], dtype=bool)
-        around = [(box, CORNERS) for box in (*raw, *holds[other])]
+        framed = np.array([owner in ground.closed for owner in self.owners.tolist()], dtype=bool)
+        loose, beside = raw[~framed], raw[framed]
+        around = [(box, CORNERS) for box in (*loose, *holds[other])]
         around += [(ground.ends[name].box, OFF_HOUSEHOLD) for name in sorted(homes)]
         spots = np.array(
             [
@@ -92,6 +108,10 @@ class Field:
                 for y in (box[1] - reach, box[3] + reach)
             ]
         ).reshape(-1, 2)
+        sides = [
+            np.column_stack([x, (beside[:, 1] + beside[:, 3]) / 2]) for x in (beside[:, 0] - _OUT, beside[:, 2] + _OUT)
+        ]
+        spots = np.vstack([spots, *sides])
         page, (x, y) = ground.page, (spots[:, :1], spots[:, 1:])
         on_page = (spots > np.array(page[:2])).all(axis=1) & (spots < np.array(page[2:])).all(axis=1)
         boxes = self.swept[1]
@@ -130,7 +150,7 @@ class Field:
         """Cost of every leg from corner to corner on an empty page; infinite where something stands between."""
         key = (lanes, foreign.tobytes())
         if key not in self._seen:
-            shut = hits(self.between, self.wide[foreign])
+            shut = hits(self.between, self.wide[lanes][foreign])
             if lanes == 2:
                 shut = shut | hits(self.between, self.swept[2])
             open_ = np.flatnonzero(~shut)
@@ -142,7 +162,7 @@ class Field:
 
     def aside(self) -> Floats:
         """What it costs to pass each corner: family lines and arrows close by."""
-        cost: Floats = self.near_family + ROUTE.tight * self.crowded
+        cost: Floats = self.near_family + self.tight * self.crowded
         return cost
 
     def family_cost(self, segments: Floats, lanes: int = 1) -> Floats:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
@@ -22,6 +23,8 @@ from clss_analysis.layout.geometry import Point
 
 _ROUNDS, _TRIALS, _SPREADS, _TAKEN = 4, 40, 6, 12
 _ROUND, _SLACK = 1.6, 25.0
+_ACROSS = 3.0  # millimetres of detour for a crossing, where an arrow must get away from others
+_GAIN = 20.0  # millimetres that a change in a dense picture must spare: less than any fault
 
 
 def lay(routes: tuple[Route, ...], grounds: tuple[Ground, ...], wished: int = 0) -> tuple[int, dict[str, Path]]:
@@ -52,7 +55,9 @@ def lay(routes: tuple[Route, ...], grounds: tuple[Ground, ...], wished: int = 0)
         order = [(each.crossed() if wished else 0, min(n, wished), each.judged()[1]) for n, each in enumerate(layers)]
         layer = layers[order.index(min(order))]
         layer.spread()
-    if any(layer.worry(name) >= 1 for name in layer.paths):
+    if layer.company.dense:
+        layer.part()
+    elif any(layer.worry(name) >= 1 for name in layer.paths):
         layer.mend()
         layer.spread()
     return layers.index(layer), layer.paths
@@ -75,7 +80,7 @@ class _Layer:
         self.ground, self.search = ground, Search(ground, routes)
         homes = [end for _, end in sorted(ground.ends.items()) if end.shape == "household"]
         borders = [(*outline(home), outline(home)[0]) for home in homes]
-        self.company = Company({route.id: route.lanes for route in routes}, (*borders, *ground.lines))
+        self.company = Company({route.id: route.lanes for route in routes}, (*borders, *ground.lines), ground.crossing)
         self.routes, self.paths, self.field = self.search.routes, self.search.paths, self.search.field
         self.own: dict[str, float] = {}
         self.stale: set[str] = set()
@@ -102,7 +107,7 @@ class _Layer:
     def judged(self) -> tuple[int, float]:
         """How many crossings and coincidences there are, about, and what all arrows cost together."""
         met = self.company.met()
-        return round(met / ROUTE.crossing), round(sum(self.own.values()) + met, 3)
+        return round(met / self.ground.crossing), round(sum(self.own.values()) + met, 3)
 
     def crossed(self) -> int:
         """How often arrows cross each other and family lines, twice each, and what comes near a crossing."""
@@ -117,6 +122,26 @@ class _Layer:
         """What an arrow costs beside the others, and how much longer it is than a way round one thing would be."""
         far = self.search.distance(self.routes[name])
         return self.company.price(name) + max(0.0, self.own[name] - _ROUND * far - _SLACK)
+
+    def part(self) -> None:
+        """Arrows of a dense picture that run along others or over their heads, laid again straight across all.
+
+        Kept when less of that is left, whatever they cross.
+        """
+        self.search.ground = replace(self.ground, crossing=_ACROSS)
+        self.company.crossing, self.field.tight = _ACROSS, ROUTE.shared
+        for _ in range(_ROUNDS):
+            faults = {name: self.company.fault(name) for name in sorted(self.paths)}
+            for name in sorted((n for n in faults if faults[n] >= ROUTE.touched), key=lambda n: (-faults[n], n)):
+                before, kept = self.company.fault(name), self.take(name)
+                fresh = self.search.found(self.routes[name])
+                astray = fresh[0] == self.ground.ends[self.routes[name].source].centre
+                self.put(name, kept if astray else fresh)
+                self._aside(name)
+                if self.company.fault(name) >= before:
+                    self.take(name)
+                    self.put(name, kept)
+                    self._aside(name)
 
     def mend(self) -> None:
         """Arrows that cross others or go a long way round, laid again: alone, then before one that they meet.
@@ -179,9 +204,9 @@ class _Layer:
     def _aside(self, name: str) -> bool:
         """A small change that makes an arrow cheaper; one that runs along another may take a bend more."""
         path, price = self.paths[name], self.company.price(name)
-        if price < 1:
+        if (self.company.fault(name) if self.company.dense else price) < 1:
             return False
-        best, least = self._changed(name, path, price + self.own[name] - 1.0)
+        best, least = self._changed(name, path, price + self.own[name] - (_GAIN if self.company.dense else 1.0))
         if best is None and price >= ROUTE.shared:
             for bent in bent_once(path):
                 found, cost = self._changed(name, bent, least)

@@ -21,6 +21,7 @@ from clss_analysis.layout.genogram.arrows.segments import Bools, Floats, Whole, 
 from clss_analysis.layout.geometry import Point
 
 APART = 2.3
+_BEFORE = 0.5 * np.array([-1.0, -1.0, 1.0, 1.0])  # millimetres kept from a frame where an arrow does not end
 _NEAREST, _HOPS, _STRAIGHT = 14, 9, 40
 
 
@@ -100,17 +101,25 @@ class Search:
         """Boxes to keep away from, containers that hold neither end, and the number of lanes."""
         if (route.id, lanes) not in self.away:
             ends = {route.source, route.target}
-            own = np.isin(self.field.owners, sorted(ends))
+            own = np.isin(self.field.owners, sorted(ends | self._behind(ends)))
             foreign = np.array(
                 [name not in ends and not (ends & held) for name, _, held in self.ground.containers], dtype=bool
             )
-            boxes = np.vstack([self.field.swept[lanes][~own], self.field.wide[foreign]])
-            self.away[route.id, lanes] = boxes, foreign, lanes
+            boxes = np.vstack([self.field.swept[lanes][~own], self.field.wide[lanes][foreign]])
+            left = np.array(
+                [name in ends and name in self.ground.closed for name, _, _ in self.ground.containers], dtype=bool
+            )
+            self.away[route.id, lanes] = boxes, foreign | left, lanes
         return self.away[route.id, lanes]
+
+    def _behind(self, ends: set[str]) -> set[str]:
+        """What stands in closed frames, but in those that hold an end: the frame itself is in the way."""
+        near = {frame for end in ends if (frame := self.ground.closed.get(end)) != end}
+        return {each for each, frame in self.ground.closed.items() if frame not in near}
 
     def found(self, route: Route, *, quick: bool = False) -> Path:
         """The cheapest way among the arrows that lie; `quick`, the first straight one that is free, if there is one."""
-        laid = segments_of(tuple(self.paths.values()))
+        laid, dense = segments_of(tuple(self.paths.values())), self.ground.crossing < ROUTE.crossing
         source, target = self.ground.ends[route.source], self.ground.ends[route.target]
         best: Path = (source.centre, target.centre)
         least = math.inf
@@ -125,11 +134,13 @@ class Search:
                 return path
             if path is None or cost > 1.25 * self.distance(route) + 14:
                 bent, bent_cost = self._bent(route, various(starts), various(stops), masks, laid, cost)
+                if path is None and bent is None:
+                    bent, bent_cost = self._bent(route, starts, stops, masks, laid, cost)
                 path, cost = (bent, bent_cost) if bent is not None and bent_cost < cost - 4 else (path, cost)
             if path is not None:
                 cost += ROUTE.crowded * (share < 0.7)
                 best, least = (path, cost) if cost < least else (best, least)
-                if share < 0.4 or cost < self.distance(route) + ROUTE.crossing * (1 if share > 0.7 else 2.2):
+                if share < 0.4 or dense or cost < self.distance(route) + ROUTE.crossing * (1 if share > 0.7 else 2.2):
                     break
         return best
 
@@ -164,10 +175,10 @@ class Search:
         """Cost of what a segment meets: arrows crossed, family lines crossed, arrows too close beside it."""
         cost = self.field.family_cost(segments, lanes)
         if len(laid):
-            cost = cost + lanes * ROUTE.crossing * times_crossed(segments, laid)
+            cost = cost + lanes * self.ground.crossing * times_crossed(segments, laid)
             for share in (0.12, 0.5, 0.88):
                 points = segments[:, :2] + share * (segments[:, 2:] - segments[:, :2])
-                cost += ROUTE.tight * (distances(points, laid) < 1.9).sum(axis=1)
+                cost += self.field.tight * (distances(points, laid) < 1.9).sum(axis=1)
         return cost
 
     def _bent(
@@ -187,7 +198,18 @@ class Search:
         ]
         kept = np.flatnonzero(reach[0] + reach[1] + ROUTE.bend < limit)
         ahead, nodes = reach[1][kept], field.nodes[kept]
-        ends = [np.vstack([masks[0], swept[field.owners == name]]) for name in (route.source, route.target)]
+        closed = self.ground.closed
+        ends = [
+            np.vstack(
+                [
+                    masks[0],
+                    np.array(self.ground.ends[name].box) + _BEFORE
+                    if name in closed.values()
+                    else swept[field.owners == name],
+                ]
+            )
+            for name in (route.source, route.target)
+        ]
         leave, begins = self._port_legs(starts, ends[1], masks[2], laid, kept)
         arrive, finals = self._port_legs(stops, ends[0], masks[2], laid, kept)
         if not len(nodes) or not np.isfinite(leave).any() or not np.isfinite(arrive).any():
@@ -213,7 +235,7 @@ class Search:
             slim = heading[fresh].astype(np.float32)
             legs, crossed, ux, uy = (table[kept[fresh]].take(kept, axis=1) for table in tables)
             turn = _turning(slim[:, :1] * ux + slim[:, 1:] * uy)
-            reached = legs + ROUTE.crossing * masks[2] * crossed + turn + cost[fresh, None].astype(np.float32)
+            reached = legs + self.ground.crossing * masks[2] * crossed + turn + cost[fresh, None].astype(np.float32)
             via = reached.argmin(axis=0)
             least = reached[via, np.arange(len(nodes))] + aside
             less = np.flatnonzero(least < cost - 1e-6)
@@ -249,7 +271,7 @@ class Search:
             free = ~hits(segments, away)
             rank, node, port, segments = rank[free], node[free], port[free], segments[free]
             value = cost[port, node] + self.field.family_cost(segments, lanes)
-            value += lanes * ROUTE.crossing * times_crossed(segments, laid)
+            value += lanes * self.ground.crossing * times_crossed(segments, laid)
             table = np.full(ports_by.shape, np.inf)
             table[rank, node] = value
             if not len(table):

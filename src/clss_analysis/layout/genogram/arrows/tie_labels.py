@@ -96,14 +96,40 @@ def placed_texts(
     return tuple(made), (*entries, *bare)
 
 
+def bundle_counts(
+    arrows: tuple[Tie, ...],
+    lines: tuple[Line, ...],
+    symbols: tuple[Symbol, ...],
+    labels: tuple[Label, ...],
+    page: Box,
+    lang: str,
+) -> tuple[tuple[Label, ...], tuple[Entry, ...]]:
+    """How many ties each bundle stands for, beside its arrow, and the legend's entry for such a number."""
+    told = {f"tie-{t.id}{back}": n for t in arrows for back, n in zip(("", "-back"), t.counts, strict=True) if n > 1}
+    drawn = {line.id: line for line in lines if line.id in told}
+    made: list[Label] = []
+    for name, line in sorted(drawn.items()):
+        words = f"{told[name]}!" if "_mixed" in line.role else str(told[name])
+        size = block_size((words,), SIZE + 0.5, "semibold")
+        ground = _Ground(lines, symbols, (*labels, *made), page)
+        spots = ground.free(line.path, size, _SHARES, (0.4, 0.9)) or ground.free(
+            line.path, size, _FINE, (0.4, 0.9, 1.8)
+        )
+        if spots:
+            made.append(Label(f"count-{name}", spots[0], (words,), name, SIZE + 0.5, "semibold", "center"))
+    entry = Entry(message("sociogenogram.legend.count", lang), _sign("3", "count"), 8.4)
+    tense = Entry(message("sociogenogram.legend.quality-mixed", lang), _sign("3!", "mixed"), 8.4)
+    return tuple(made), (entry,) * bool(drawn) + (tense,) * any("_mixed" in line.role for line in drawn.values())
+
+
 class _Ground:
     """What words must keep clear of."""
 
     def __init__(
         self, lines: tuple[Line, ...], symbols: tuple[Symbol, ...], labels: tuple[Label, ...], page: Box
     ) -> None:
-        homes = [s.box for s in symbols if s.kind == "household"]
-        solid = [s.box for s in symbols if s.kind != "household"] + [b.box for b in labels]
+        homes = [s.box for s in symbols if s.kind in ("household", "institution")]
+        solid = [s.box for s in symbols if s.kind not in ("household", "institution")] + [b.box for b in labels]
         self.boxes = np.array(solid).reshape(-1, 4)
         edges = [((b[0], b[1]), (b[2], b[1]), (b[2], b[3]), (b[0], b[3]), (b[0], b[1])) for b in homes]
         self.strokes = segments_of((*(line.path for line in lines), *edges))

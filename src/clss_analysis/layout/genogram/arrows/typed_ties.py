@@ -26,7 +26,8 @@ class Tie:
 
     `heads` is 1 (at the target), 2 (at both ends) or 0 (direction unknown).  With `lanes` 2 the back arrow has the
     kind `back`.  `quality` is what `shown_quality` says of the first tie that tells any.  `told` holds, row by row,
-    whether it runs from the source, its words (empty when it has none) and its first month.
+    whether it runs from the source, its words (empty when it has none) and its first month.  A bundle of ties has in
+    `counts` how many it stands for, there and, with two lanes, back.
     """
 
     id: str
@@ -39,6 +40,7 @@ class Tie:
     quality: str
     told: tuple[tuple[bool, str, pd.Period | None], ...]
     rows: tuple[Row, ...]
+    counts: tuple[int, int] = (0, 0)
 
 
 def ties(case: Case, kin: Kin) -> tuple[Tie, ...]:

@@ -1,0 +1,105 @@
+"""What of a household is to be drawn, before anything has a place; of a dense one, in bundles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from clss_analysis.layout.genogram import months
+from clss_analysis.layout.genogram.arrows.bundles import bundled
+from clss_analysis.layout.genogram.arrows.lines import services_of, shafts, shapes
+from clss_analysis.layout.genogram.arrows.typed_ties import Tie, ties
+from clss_analysis.layout.genogram.clusters import clustered, frames_of, opened
+from clss_analysis.layout.genogram.family.household import at_home
+from clss_analysis.layout.genogram.family.kinship import Kin, kin
+from clss_analysis.layout.genogram.family.positions import Family, bounded, family
+from clss_analysis.layout.genogram.legend_entries import legend_entries
+from clss_analysis.layout.genogram.service_words import Service
+from clss_analysis.layout.genogram.surroundings import Surroundings, surround
+from clss_analysis.layout.genogram.text_version import finding
+from clss_analysis.layout.geometry import Mark
+from clss_analysis.layout.page import Entry
+from clss_analysis.records import Case
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What is to be drawn, before anything has a place."""
+
+    case: Case
+    lang: str
+    lived: pd.Period | None
+    month: pd.Period | None
+    people: Kin
+    now: Kin
+    arrows: tuple[Tie, ...]
+    services: tuple[Service, ...]
+    groups: dict[str, str]
+    actors: dict[str, str]
+    home: Family
+    gone: frozenset[str]
+    entries: tuple[Entry, ...]
+    finding: str
+
+
+def scene_of(case: Case, lang: str, lived: pd.Period | None, month: pd.Period | None) -> Scene:
+    """Who lives in the household in the month `lived`, and what is there in the month `month`."""
+    people = kin(case, lang=lang)
+    now = people.at(lived)
+    arrows = ties(case, people)
+    services, groups, actors = services_of(case, arrows)
+    tied = any(f"household-{case.id}" in (t.source, t.target) for t in arrows)
+    home = at_home(family(people, case.id, case.label), people, tied=tied, bare=not services, lang=lang)
+    standing_ = at_home(bounded(home, now, now.unborn(lived)), now, tied=tied, bare=not services, lang=lang)
+    seen = (*standing_.symbols, *shapes(services))
+    present = months.scene(case, month, seen, (*home.lines, *shafts(arrows)), people.unborn(month))
+    gone = frozenset(s.id for s in seen) - {s.id for s in present.symbols}
+    framed = [Mark((), "institution")] if {f"actor-{s}" for s in groups} - gone else []
+    there = now.without(gone).members.values()
+    others = [s.id for s in present.symbols if s.id.startswith("actor-")]
+    living = sum(m.life not in ("lost", "deceased") for m in there)
+    found = finding(present.lines, others, living, actors, lang)
+    entries = legend_entries(
+        present.symbols,
+        present.lines,
+        (*framed, *months.on_lines(standing_.marks, present.lines)),
+        lang,
+        ages=frozenset(m.age for m in there) - {""},
+        notes=frozenset((m.note, m.inside) for m in there if m.note),
+    )
+    return Scene(case, lang, lived, month, people, now, arrows, services, groups, actors, home, gone, entries, found)
+
+
+def placed(
+    scene: Scene, held: tuple[Tie, ...], room: tuple[float, float] | None, best: int, *, dense: bool
+) -> tuple[Surroundings, ...]:
+    """The services round the family; of a dense picture those of an institution in one column."""
+    services, groups, frames = scene.services, scene.groups, {}
+    if dense:
+        (services, clusters), groups, frames = clustered(scene.services, scene.groups), {}, frames_of(scene.groups)
+    ends = (tuple(end.removeprefix("actor-") for end in (tie.source, tie.target)) for tie in held)
+    plain = tuple((frames.get(a, a), frames.get(b, b)) for a, b in ends)
+    found = surround(services, groups, plain, scene.home, room, best=best)
+    return tuple(opened(each, clusters, scene.groups) for each in found) if dense else found
+
+
+def bundles_of(scene: Scene, arrows: tuple[Tie, ...]) -> tuple[Tie, ...]:
+    """Ties as a dense picture has them."""
+    frames = {f"actor-{service}": frame for service, frame in frames_of(scene.groups).items()}
+    home = f"household-{scene.case.id}"
+    inside = frozenset(f"person-{m.id}" for m in scene.people.members.values() if m.inside)
+    there = any(s.id == home for s in scene.home.symbols)
+    return bundled(arrows, frames, home if there else "", inside)
+
+
+def holding(scene: Scene) -> tuple[Tie, ...]:
+    """The ties that hold in the month of the picture, as they are then."""
+    lines = months.scene(scene.case, scene.month, (), shafts(scene.arrows)).lines
+    rows = {row.row for line in lines for row in line.rows}
+    then = ties(replace(scene.case, ties=scene.case.ties[scene.case.ties["id"].isin(rows)]), scene.people)
+    undated = {row for line in lines if months.quality_of(line.role)[2] for row in line.rows}
+    return tuple(
+        replace(tie, quality=f"{tie.quality}-{months.UNDATED}".lstrip("-")) if undated.issuperset(tie.rows) else tie
+        for tie in then
+    )

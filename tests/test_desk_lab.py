@@ -1,0 +1,44 @@
+"""The desk from JupyterLab, in a real browser."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from desk_house import empty_house
+
+from clss_analysis.desk.handlers import CSP
+
+
+def test_a_tile_of_the_launcher_opens_the_desk(browser, tmp_path: Path) -> None:
+    said = {"ServerApp": {"open_browser": False, "allow_root": True}}
+    (tmp_path / "jupyter_server_config.json").write_text(json.dumps(said), encoding="utf-8")
+    env = {**os.environ, "JUPYTER_CONFIG_DIR": str(tmp_path), "JUPYTER_RUNTIME_DIR": str(tmp_path / "runtime")}
+    words = [sys.executable, "-m", "clss_analysis", "lab"]
+    house = empty_house(tmp_path).folder
+    with subprocess.Popen(
+        words, cwd=house, env=env, stderr=subprocess.PIPE, text=True, start_new_session=True
+    ) as process:
+        context = browser.new_context()
+        context.set_default_timeout(60_000)
+        try:
+            assert process.stderr is not None
+            told = (re.search(r"http://127\.0\.0\.1:\d+/lab\S*\?token=\S+", line) for line in process.stderr)
+            page = context.new_page()
+            page.goto(next(found[0] for found in told if found))
+            with context.expect_page() as opened:
+                page.locator(".jp-LauncherCard", has_text="Le bureau").click()
+            desk = opened.value
+            desk.wait_for_url(re.compile("/clss/$"))
+            assert desk.title() == "Le bureau"
+            assert desk.url.partition("/clss/")[0] != page.url.partition("/lab")[0], "a server of its own"
+            answer = desk.reload()
+            assert answer.header_value("content-security-policy") == CSP
+        finally:
+            context.close()
+            os.killpg(process.pid, signal.SIGKILL)

@@ -1,0 +1,103 @@
+"""Dense households: ties are bundled, nothing covers anything, and no tie is lost."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from functools import cache
+
+from sociogenogram_cases import dense
+
+from clss_analysis.layout.genogram.arrows.bundles import DENSE, bundled
+from clss_analysis.layout.genogram.arrows.typed_ties import Tie
+from clss_analysis.layout.genogram.drawing import sociogenogram
+from clss_analysis.layout.geometry import Layout, overlaps, strikes
+from clss_analysis.records import Row
+
+MONTH = "2022-08"
+FRAMES = {"actor-a": "frame-a", "actor-b": "frame-a", "actor-c": "frame-c", "actor-d": "frame-c"}
+INSIDE = frozenset({"person-M", "person-F"})
+
+
+def one(name: str, source: str, target: str, kind: str = "helps", **told: object) -> Tie:
+    """A tie of one row."""
+    tie = Tie(name, source, target, kind, 1, 1, "", "", ((True, "", None),), (Row("ties", name),))
+    return replace(tie, **told)  # type: ignore[arg-type]  # what the test says
+
+
+@cache
+def drawn() -> Layout:
+    """A dense household at a month, laid out once for all tests that look at it."""
+    return sociogenogram(dense(2), date=MONTH)
+
+
+def ends(ties: tuple[Tie, ...]) -> list[tuple[str, str, int, tuple[int, int]]]:
+    return [(tie.source, tie.target, tie.lanes, tie.counts) for tie in ties]
+
+
+def test_ties_of_one_person_to_services_of_one_institution_are_one_arrow_with_their_number() -> None:
+    ties = (one("1", "person-M", "actor-a", "calls"), one("2", "person-M", "actor-b", "calls"))
+    assert ends(bundled(ties, FRAMES, "", frozenset())) == [("person-M", "frame-a", 1, (2, 0))]
+    alone = (ties[0], one("2", "person-M", "actor-c", "calls"))
+    assert bundled(alone, FRAMES, "", frozenset()) == alone
+
+
+def test_both_ways_are_two_lanes_each_with_its_number() -> None:
+    ties = (
+        one("1", "person-M", "actor-a", "calls"),
+        one("2", "actor-a", "person-F"),
+        one("3", "actor-b", "person-F", lanes=2, back="calls"),
+    )
+    assert ends(bundled(ties, FRAMES, "home", INSIDE)) == [("home", "frame-a", 2, (2, 2))]
+
+
+def test_between_two_institutions_there_is_one_arrow_and_within_one_there_are_all() -> None:
+    ties = (
+        one("1", "actor-a", "actor-c", "working"),
+        one("2", "actor-d", "actor-b", "working"),
+        one("3", "actor-a", "actor-b", "working"),
+    )
+    found = bundled(ties, FRAMES, "home", INSIDE)
+    assert ends(found) == [("frame-a", "frame-c", 1, (2, 0)), ("actor-a", "actor-b", 1, (0, 0))]
+    assert [tie.heads for tie in found] == [2, 1]
+
+
+def test_a_bundle_says_that_a_tie_in_it_is_tense() -> None:
+    ties = (one("1", "actor-a", "person-M", quality="tense"), one("2", "actor-b", "person-M"))
+    assert [tie.quality for tie in bundled(ties, FRAMES, "", frozenset())] == ["mixed"]
+    both = tuple(replace(tie, quality="tense-undated" if tie.id == "1" else "tense") for tie in ties)
+    assert [tie.quality for tie in bundled(both, FRAMES, "", frozenset())] == ["tense"]
+
+
+def test_a_tie_of_unknown_direction_stays_apart() -> None:
+    ties = (one("1", "actor-a", "person-M"), one("2", "actor-b", "person-M", "unknown-mixed", heads=0))
+    assert bundled(ties, FRAMES, "", frozenset()) == ties
+
+
+def test_a_dense_month_has_nothing_over_anything_and_every_tie_on_some_arrow() -> None:
+    case, layout = dense(2), drawn()
+    assert len(case.ties) > DENSE
+    assert overlaps(layout) == strikes(layout) == []
+    assert layout.quality["coincidences"] == layout.quality["hidden_heads"] == 0
+    at = case.ties[case.ties["start"].isna() | (case.ties["start"] <= MONTH)]
+    at = at[at["end"].isna() | (at["end"] >= MONTH)]
+    told = [row.row for line in layout.lines if line.kind == "arrow" for row in line.rows]
+    assert set(told) == set(at["id"])
+    assert sum(line.kind == "arrow" for line in layout.lines) < 0.75 * len(at)
+    boxes = {symbol.id for symbol in layout.symbols}
+    assert {end for line in layout.lines if line.kind == "arrow" for end in (line.source, line.target)} <= boxes
+    counts = {b.of: b.text.rstrip("!") for b in layout.labels if b.id.startswith("count-")}
+    assert counts
+    for line in layout.lines:
+        if line.id in counts:
+            assert 1 < int(counts[line.id]) <= len(line.rows)
+    legend = " ".join(b.text for b in layout.labels if b.of == "legend")
+    assert "plusieurs liens en une flèche" in legend
+    assert ("l’un au moins est tendu ou rompu" in legend) == any("_mixed" in line.role for line in layout.lines)
+
+
+def test_row_order_does_not_matter_in_a_dense_picture() -> None:
+    case = dense(2)
+    turned = {n: case.table(n).iloc[::-1].reset_index(drop=True) for n in ("persons", "actors", "ties")}
+    back = sociogenogram(replace(case, **turned), date=MONTH)
+    assert json.dumps(drawn().to_json()) == json.dumps(back.to_json())

@@ -2,6 +2,7 @@
 
 import base64
 import io
+import re
 import shutil
 import subprocess
 import zipfile
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 from book_runs import CLEARANCE, DATASET, SAMPLE, SOFTWARE, make_runs
 from PIL import Image, PngImagePlugin
+from pypdf import PdfReader
 
 from clss_analysis.privacy import NotClearedError
 from clss_analysis.publish.book import build_book
@@ -80,7 +82,13 @@ def test_what_cannot_be_looked_at_is_no_picture(name: str, content: bytes, tmp_p
         bare(tmp_path / name)
 
 
-def built(tmp_path: Path, line: str, own: dict[str, bytes] | None = None, left: dict[str, bytes] | None = None) -> Path:
+def built(
+    tmp_path: Path,
+    line: str,
+    own: dict[str, bytes] | None = None,
+    left: dict[str, bytes] | None = None,
+    formats: tuple[str, ...] = ("html", "epub", "docx"),
+) -> Path:
     """The sample book with a line more, pictures of the house's own, and files that a notebook left."""
     book, runs = tmp_path / "book", make_runs(tmp_path / "runs")
     shutil.copytree(SAMPLE, book)
@@ -90,7 +98,6 @@ def built(tmp_path: Path, line: str, own: dict[str, bytes] | None = None, left: 
     chapter = book / "01-un.md"
     chapter.write_text(chapter.read_text("utf-8") + f"\n{line}\n", encoding="utf-8")
     out = tmp_path / "livre"
-    formats = ("html", "epub", "docx")
     build_book(book, runs, out, dataset=DATASET, software=SOFTWARE, clearance=CLEARANCE, formats=formats)
     return out
 
@@ -140,3 +147,21 @@ def test_git_takes_nothing_of_the_records(tmp_path: Path) -> None:
     assert kept <= files
     assert all(name in kept or name.startswith(("book/", "themes/", "notebooks/", "Ouvrir.")) for name in files), files
     assert not any(TELLS in (house / name).read_text("utf-8", errors="replace") for name in files)
+
+
+def test_the_picture_of_a_house_stands_on_its_cover(tmp_path: Path) -> None:
+    (tmp_path / "clss.toml").write_text('name = "Atelier du hublot"\nlogo = "logo.png"\n', encoding="utf-8")
+    out = built(tmp_path, "", {"logo.png": screenshot()}, formats=("html", "pdf"))
+    home = (out / "index.html").read_text("utf-8")
+    shown = re.search(r'<img class="livre-logo" src="data:image/png;base64,([^"]+)" alt="([^"]+)">', home)
+    assert shown
+    assert Image.open(io.BytesIO(base64.b64decode(shown[1]))).size == (12, 9)
+    assert TELLS.split()[0].encode() not in base64.b64decode(shown[1])
+    assert [each.image.size for each in PdfReader(out / "clss.pdf").pages[0].images] == [(12, 9)]
+
+
+@pytest.mark.parametrize(("name", "content"), [("logo.png", None), ("logo.gif", b"GIF89a")])
+def test_a_picture_of_a_house_that_is_none_is_named(name: str, content: bytes | None, tmp_path: Path) -> None:
+    (tmp_path / "clss.toml").write_text(f'name = "Atelier du hublot"\nlogo = "{name}"\n', encoding="utf-8")
+    with pytest.raises(BookError, match="une image de book/"):
+        built(tmp_path, "", {name: content} if content else {})

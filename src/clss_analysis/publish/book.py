@@ -41,7 +41,7 @@ from clss_analysis.publish.volumes import Volume, divide, elsewhere, pages_in
 from clss_analysis.publish.word import write_docx
 from clss_analysis.records.atomic import new_folder
 from clss_analysis.records.faults import Fault, in_order
-from clss_analysis.records.house_settings import ENGINES, FORMATS
+from clss_analysis.records.house_settings import ENGINES, FILE, FORMATS
 from clss_analysis.records.tables import Row
 from clss_analysis.records.typography import typeset
 from clss_analysis.records.vocabulary import message
@@ -187,7 +187,19 @@ def _compose(
     for source in sources:
         digest.update(source.markdown.encode())
     made = edition(project, of.dataset, identifier(digest.hexdigest()), narrative=narrative, lang=lang)
+    made = replace(made, logo=_logo(project, shelf.book)) if narrative else made
     return Composed(made, pages, pictures, lambda some: _cited(some, project, shelf.book, made.lang))
+
+
+def _logo(project: Project, book: Path) -> tuple[str, bytes]:
+    """The ending and content of the picture that stands for the house on the cover."""
+    if not project.house.logo:
+        return "", b""
+    try:
+        path = book / project.house.logo
+        return path.suffix.lower(), bare(path)
+    except ValueError:
+        raise BookError([Fault(FILE, None, None, message("house.logo"))]) from None
 
 
 def _pictures(

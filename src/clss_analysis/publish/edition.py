@@ -24,7 +24,8 @@ class Edition:
     `lang` is a language tag such as fr-BE, `around` the language of the words around the text: fr, nl or en;
     `licence` is empty where none is given; `banner` is None for real data; `identifier` names this very book; `volume`
     names the volume and `other` says which one goes with it, both empty where the book is one; `original` is the
-    language and title of the book that this one is an edition of.
+    language and title of the book that this one is an edition of; `logo` the ending and content of the picture of the
+    house's `clss.toml`, empty without one.
     """
 
     title: str
@@ -40,6 +41,7 @@ class Edition:
     volume: str = ""
     other: str = ""
     original: tuple[str, str] = ("", "")
+    logo: tuple[str, bytes] = ("", b"")
 
     @property
     def of_original(self) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import html
+import mimetypes
 import shutil
 from collections.abc import Iterator, Mapping
 from importlib.resources import files
@@ -240,6 +242,11 @@ def _cover(edition: Edition) -> str:
         f'<p class="livre-sous-titre">{html.escape(edition.subtitle)}</p>',
         f'<p class="livre-auteur">{html.escape(edition.author)}, {edition.date.year}</p>',
     ]
+    ending, content = edition.logo
+    if content:
+        kind = mimetypes.types_map[ending]
+        given = f"data:{kind};base64,{base64.b64encode(content).decode()}"
+        lines.append(f'<img class="livre-logo" src="{given}" alt="{html.escape(edition.author, quote=True)}">')
     return f'<div class="couverture">{"".join(lines)}</div>'
 
 

@@ -61,6 +61,8 @@ def write_pdf(pages: list[Page], edition: Edition, pictures: Mapping[str, figure
                 shutil.copyfile(small.path, work / small.place)
         theme = files("clss_analysis.publish").joinpath("theme", "livre.typ").read_text(encoding="utf-8")
         (work / "livre.typ").write_text(theme, encoding="utf-8")
+        if edition.logo[1]:
+            (work / f"logo{edition.logo[0]}").write_bytes(edition.logo[1])
         source = typst_source(pages, edition, pictures)
         with as_file(files("clss_analysis.fonts")) as fonts:
             fixed: dict[str, Any] = {"root": str(work), "font_paths": [str(fonts)], "ignore_system_fonts": True}
@@ -137,6 +139,7 @@ def typst_source(pages: list[Page], edition: Edition, pictures: Mapping[str, fig
   sous-titre: {typst_text(edition.subtitle)},
   auteur: {typst_text(edition.author)},
   annee: {typst_string(str(edition.date.year))},
+  logo: {typst_string(f"logo{edition.logo[0]}") if edition.logo[1] else "none"},
   bandeau: {banner},
   mots: ({_words_of_lists(edition.around)}),
   colophon: ({colophon}),

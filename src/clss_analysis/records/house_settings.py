@@ -28,7 +28,18 @@ FOLDERS = MappingProxyType(
 )
 _TEXTS = ("name", "place", "title", "subtitle", "author", "licence", "contact")
 _SAID_AGAIN = ("place", "title", "subtitle", "author", "contact")
-_KEYS = (*_TEXTS, "edition", "language", "threshold", "formats", "form_asks_names", "passphrase", "folders", *LANGUAGES)
+_KEYS = (
+    *_TEXTS,
+    "logo",
+    "edition",
+    "language",
+    "threshold",
+    "formats",
+    "form_asks_names",
+    "passphrase",
+    "folders",
+    *LANGUAGES,
+)
 _INSIDE = {"edition": ("year", "date"), "folders": tuple(FOLDERS), **dict.fromkeys(LANGUAGES, _SAID_AGAIN)}
 _COMMENT = re.compile(r'[^"#]*(?:"(?:[^"\\]|\\.)*")?\s*(#.*)$')
 _AT_LINE = re.compile(r"at line (\d+)")
@@ -41,8 +52,9 @@ class Settings:
     `date` is the day that the edition bears, the first of its year where only the year is given, None without either;
     `threshold` the smallest number of households that a published count may show, None for the usual one;
     `form_asks_names` whether the form for a server may ask for names; `passphrase` whether the register is locked;
-    `folders` the places of the house by what they hold; `again` what `[nl]`, say, says in another language; `original`
-    the language and title of the house's own book, where `title` is that of another language.
+    `logo` a picture in the folder of the book, for its cover; `folders` the places of the house by what they hold;
+    `again` what `[nl]`, say, says in another language; `original` the language and title of the house's own book, where
+    `title` is that of another language.
     """
 
     name: str = ""
@@ -53,6 +65,7 @@ class Settings:
     language: str = "fr"
     licence: str = ""
     contact: str = ""
+    logo: str = ""
     date: datetime.date | None = None
     threshold: int | None = None
     formats: tuple[str, ...] = ("html", "pdf", "epub")
@@ -191,10 +204,10 @@ def _value(key: str, value: object) -> list[str]:
         good, rule = type(value) is int and 1900 <= value <= 2999, message("cli.year")
     elif key == "edition.date":
         good, rule = _is_day(value), message("house.date")
-    elif key.startswith("folders."):
-        good = isinstance(value, str) and bool(value) and "\\" not in value and ":" not in value
+    elif key == "logo" or key.startswith("folders."):
+        good = isinstance(value, str) and (bool(value) or key == "logo") and "\\" not in value and ":" not in value
         good = good and not PurePosixPath(str(value)).is_absolute() and ".." not in PurePosixPath(str(value)).parts
-        rule = message("house.folder")
+        rule = message("house.logo" if key == "logo" else "house.folder")
     return [] if good else [rule]
 
 

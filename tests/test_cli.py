@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -230,6 +231,19 @@ def test_check_of_a_sound_dataset(capsys):
     assert main(["check", str(PUBLICATION), "--json"]) == 0
     report = json.loads(capsys.readouterr().out)
     assert (report["sound"], report["faults"], report["gate"]["open"]) == (True, [], True)
+
+
+def test_a_chapter_that_speaks_of_a_row_that_is_gone_is_a_failure_of_the_check(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    dataset = tmp_path / "jeu"
+    shutil.copytree(PUBLICATION, dataset)
+    table = dataset / "context_statistics.csv"
+    lines = table.read_text("utf-8").splitlines(keepends=True)
+    table.write_text("".join(line for line in lines if "menages-permanence" not in line), encoding="utf-8")
+    assert main(["check", str(dataset)]) == 1
+    said = capsys.readouterr().out.splitlines()
+    assert any(re.match(r"01-introduction\.md, ligne\s\d+", line) for line in said)
 
 
 def test_check_names_the_household_without_consent(dataset, capsys):

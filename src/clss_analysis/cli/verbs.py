@@ -111,7 +111,7 @@ def _reasons(result: Result) -> str:
 
 
 def check(asked: argparse.Namespace) -> int:
-    """Say what would leave the house, and what stands in the way."""
+    """Say what would leave the house, and what stands in the way, of its book too."""
     from clss_analysis.layout.genogram.unshown import unshown_report
     from clss_analysis.privacy import check as looked_at
     from clss_analysis.privacy import check_report
@@ -137,16 +137,16 @@ def check(asked: argparse.Namespace) -> int:
         findings.append(attack_report(records, language()))
         open_gate = not findings[-1].shuts
     report = [*check_report(findings, language()), *made_report(_records(asked), records, language())]
-    report += _book_report(records, open_gate=open_gate)
+    told = _book_report(records, open_gate=open_gate)
     lines, unshown = unshown_report(records, language())
     if asked.json:
         about = {each.topic: each.numbers for each in findings}
-        gate = {"open": open_gate, "report": report, **about}
+        gate = {"open": open_gate, "report": [*report, *told], **about}
         speak_json({"sound": True, "faults": [], "gate": gate, "unshown": unshown})
     else:
-        for line in [*report, *lines]:
+        for line in [*report, *told, *lines]:
             speak(line)
-    return DONE if open_gate else FAILED
+    return DONE if open_gate and not told else FAILED
 
 
 def _book_report(records: Records, *, open_gate: bool) -> list[str]:

@@ -43,7 +43,7 @@ FOUR = [actor(name, label=f"L’agent {name}") for name in "WXYZ"]
         ([], "Deux personnes, aucun lien avec un intervenant n’est dit"),
         (["W-p:M"], "Un intervenant autour de deux personnes"),
         (["W-a:X", "W-a:Y", "W-a:Z"],
-         "Quatre intervenants autour de deux personnes\u202f; l’agent W a un lien avec tous les autres"),
+         "Quatre intervenants autour de deux personnes\u202f; tous les autres ont un lien avec l’agent W"),
         (["W-a:X", "W-a:Y", "X-a:Y", "X-a:Z", "Y-a:Z", "W-a:Z"], "Quatre intervenants autour de deux personnes"),
     ],
 )  # fmt: skip
@@ -76,3 +76,9 @@ def test_a_synthetic_drawing_keeps_its_mark_over_the_title() -> None:
     layout = clss.figures.trajectory(synthesise(1, 2).case("S001")).geometry
     assert layout.labels[0].id == "banner"
     assert layout.title[0].isupper()
+
+
+def test_children_without_a_number_are_told_and_not_counted() -> None:
+    assert sociogenogram(PUBLICATION.case("C2")).title == (
+        "Sept intervenants autour d’une personne et d’enfants dont le nombre n’est pas dit"
+    )

@@ -58,8 +58,8 @@ def scene_of(case: Case, lang: str, lived: pd.Period | None, month: pd.Period | 
     framed = [Mark((), "institution")] if {f"actor-{s}" for s in groups} - gone else []
     there = now.without(gone).members.values()
     others = [s.id for s in present.symbols if s.id.startswith("actor-")]
-    living = sum(m.life not in ("lost", "deceased") for m in there)
-    found = finding(present.lines, others, living, actors, lang)
+    living = [m.numberless for m in there if m.life not in ("lost", "deceased")]
+    found = finding(present.lines, others, living.count(False), actors, lang, children=any(living))
     entries = legend_entries(
         present.symbols,
         present.lines,

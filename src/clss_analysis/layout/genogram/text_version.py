@@ -49,7 +49,15 @@ def alt_text(case: Case, kin: Kin, names: Mapping[str, str], lines: Iterable[Lin
     return " ".join(said)
 
 
-def finding(lines: Iterable[Line], services: Collection[str], persons: int, names: Mapping[str, str], lang: str) -> str:
+def finding(
+    lines: Iterable[Line],
+    services: Collection[str],
+    persons: int,
+    names: Mapping[str, str],
+    lang: str,
+    *,
+    children: bool = False,
+) -> str:
     """The title: how many work around how many, and who of them has ties to most of the others.
 
     Args:
@@ -58,10 +66,13 @@ def finding(lines: Iterable[Line], services: Collection[str], persons: int, name
         persons: how many persons are drawn who are alive or expected.
         names: what to call the services, by their own id.
         lang: fr, nl or en.
+        children: whether there are children besides, whose number is not told.
     """
     around = counted("sociogenogram.finding.persons", persons, lang)
+    around += message("sociogenogram.finding.children", lang) if children and persons else ""
     if not services:
-        return opening(counted("sociogenogram.finding.alone", persons, lang), lang) if persons else ""
+        alone = persons and not children
+        return opening(counted("sociogenogram.finding.alone", persons, lang), lang) if alone else ""
     said = counted("sociogenogram.finding.around", len(services), lang, persons=around)
     met: dict[str, set[str]] = defaultdict(set)
     for line in lines:

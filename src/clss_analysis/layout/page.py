@@ -164,19 +164,24 @@ def head(topic: str, *, width: float, synthetic: bool, lang: str, finding: str =
         part += Part(text.box[3] + 1.2, labels=(text,), marks=(band,))
         y = part.bottom + 3
     room = width - 2 * MARGIN
-    label = block("title", finding or topic, (MARGIN, y), room, TITLE)
-    if not finding or len(label.lines) > _TITLE_LINES:
-        label = block("title", topic, (MARGIN, y), room, TITLE)
+    label = block("title", finding if title_lines(finding, width) else topic, (MARGIN, y), room, TITLE)
+    if not title_lines(finding, width):
         return part + Part(label.box[3] + 3, labels=(label,))
     under = block("subtitle", topic, (MARGIN, label.box[3] + 0.4), room, SMALL_MUTED)
     return part + Part(under.box[3] + 3, labels=(label, under))
 
 
-def head_room(topics: Iterable[str], width: float) -> float:
-    """The height of the words of the tallest head of pictures with one of these topics, whatever they find."""
+def title_lines(finding: str, width: float) -> int:
+    """How many lines a finding takes as a title; none, where it is no title."""
+    lines = len(block("title", finding, (0.0, 0.0), width - 2 * MARGIN, TITLE).lines) if finding else 0
+    return lines if lines <= _TITLE_LINES else 0
+
+
+def head_room(topics: Iterable[str], width: float, lines: int) -> float:
+    """The height of the words of the tallest head of pictures with one of these topics, what they find in so many."""
     under = max(block("subtitle", topic, (0.0, 0.0), width - 2 * MARGIN, SMALL_MUTED).box[3] for topic in topics)
     alone = max(block("title", topic, (0.0, 0.0), width - 2 * MARGIN, TITLE).box[3] for topic in topics)
-    return max(alone, _TITLE_LINES * line_height(TITLE.size) + 0.4 + under)
+    return max(alone, lines * line_height(TITLE.size) + 0.4 + under) if lines else alone
 
 
 def legend(entries: Iterable[Entry], *, y: float, width: float, lang: str) -> Part:

@@ -32,6 +32,7 @@ from clss_analysis.layout.page import (
     head,
     head_room,
     on_sheet,
+    title_lines,
 )
 from clss_analysis.layout.quality import assess
 from clss_analysis.records import Case, Row, message
@@ -45,6 +46,7 @@ _SIDE = 58.0
 _EFFORT = 2  # arrangements tried; of a dense picture only one is
 _ROOMY, _SMALL = (1.6, 1.3), 8
 _SHEETS, _ATTEMPTS, _LEAST, _MOST_COLUMNS = 14, 5, 50.0, 4
+_UP = 1.8  # millimetres by which a drawing stands nearer to a topic, which is small, than to a title
 _REACH = _OVER  # millimetres kept free at first for arrows that run beyond the services
 
 
@@ -216,7 +218,7 @@ def _composed(scene: Scene, drawing: _Drawing, sheet: tuple[float, float] | None
         lang=lang,
         width=width,
         notes=(message("sociogenogram.credit", lang),),
-        finding=scene.finding,
+        finding=_finding(scene, width),
     )
     told = description(case, people, names, inside, drawing.told, lang) + later
     named = parts(case, people, names, drawing.symbols, drawing.lines, lang)
@@ -238,9 +240,16 @@ def _as_drawn(people: Kin, lines: tuple[Line, ...]) -> Kin:
 def _steady(scene: Scene, width: float) -> float:
     """What is free under the words of the head: below it nothing moves from one month to another."""
     turns = [None, *(pd.Period(f"2000-{n:02d}", freq="M") for n in range(1, 13))]
-    words = head(_title(scene), width=width, synthetic=False, lang=scene.lang, finding=scene.finding).labels
-    tallest = head_room([_title(replace(scene, month=month)) for month in turns], width)
-    return tallest - (words[-1].box[3] - words[0].box[1])
+    words = head(_title(scene), width=width, synthetic=False, lang=scene.lang, finding=_finding(scene, width)).labels
+    tallest = head_room(
+        [_title(replace(scene, month=month)) for month in turns], width, title_lines(scene.whole, width)
+    )
+    return tallest - (words[-1].box[3] - words[0].box[1]) - (_UP if title_lines(scene.whole, width) else 0.0)
+
+
+def _finding(scene: Scene, width: float) -> str:
+    """What is found, where it needs no more lines than what is found without a date."""
+    return scene.finding if title_lines(scene.finding, width) <= title_lines(scene.whole, width) else ""
 
 
 def _unknown(case: Case, month: str, lang: str) -> str:
@@ -257,7 +266,9 @@ def _title(scene: Scene) -> str:
 
 def _frame_height(scene: Scene, width: float) -> float:
     """Height of what stands over and under the drawing, the legend left out, and of the gaps between them."""
-    over = head(_title(scene), width=width, synthetic=scene.case.synthetic, lang=scene.lang, finding=scene.finding)
+    over = head(
+        _title(scene), width=width, synthetic=scene.case.synthetic, lang=scene.lang, finding=_finding(scene, width)
+    )
     steady = _steady(scene, width)
     source = message("source", scene.lang, what=credited(scene.case))
     under = foot(source, (message("sociogenogram.credit", scene.lang),), y=0, width=width)
@@ -268,7 +279,7 @@ def _body(top: float, drawing: _Drawing, sheet: tuple[float, float] | None, lang
     placed = _placed(top, drawing)
     width = drawing.around.width
     if sheet is None or sheet[0] < sheet[1]:
-        return placed + legend(drawing.entries, y=placed.bottom + 2.5, width=width, lang=lang)
+        return placed + legend(drawing.entries, y=placed.bottom + 1.2, width=width, lang=lang)
     return placed + legend(drawing.entries, y=top + 1, width=sheet[0], lang=lang, left=width)
 
 

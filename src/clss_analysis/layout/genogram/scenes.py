@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -13,19 +14,20 @@ from clss_analysis.layout.genogram.arrows.typed_ties import Tie, ties
 from clss_analysis.layout.genogram.clusters import clustered, frames_of, opened
 from clss_analysis.layout.genogram.family.household import at_home
 from clss_analysis.layout.genogram.family.kinship import Kin, kin
+from clss_analysis.layout.genogram.family.persons import Member
 from clss_analysis.layout.genogram.family.positions import Family, bounded, family
 from clss_analysis.layout.genogram.legend_entries import legend_entries
 from clss_analysis.layout.genogram.service_words import Service
 from clss_analysis.layout.genogram.surroundings import Surroundings, surround
 from clss_analysis.layout.genogram.text_version import finding
-from clss_analysis.layout.geometry import Mark
+from clss_analysis.layout.geometry import Line, Mark, Symbol
 from clss_analysis.layout.page import Entry
 from clss_analysis.records import Case
 
 
 @dataclass(frozen=True)
 class Scene:
-    """What is to be drawn, before anything has a place."""
+    """What is to be drawn, before anything has a place; `whole` is what is found in the picture without a date."""
 
     case: Case
     lang: str
@@ -41,6 +43,7 @@ class Scene:
     gone: frozenset[str]
     entries: tuple[Entry, ...]
     finding: str
+    whole: str
 
 
 def scene_of(case: Case, lang: str, lived: pd.Period | None, month: pd.Period | None) -> Scene:
@@ -53,13 +56,13 @@ def scene_of(case: Case, lang: str, lived: pd.Period | None, month: pd.Period | 
     home = at_home(family(people, case.id, case.label), people, tied=tied, bare=not services, lang=lang)
     standing_ = at_home(bounded(home, now, now.unborn(lived)), now, tied=tied, bare=not services, lang=lang)
     seen = (*standing_.symbols, *shapes(services))
-    present = months.scene(case, month, seen, (*home.lines, *shafts(arrows)), people.unborn(month))
+    lines = (*home.lines, *shafts(arrows))
+    present = months.scene(case, month, seen, lines, people.unborn(month))
     gone = frozenset(s.id for s in seen) - {s.id for s in present.symbols}
     framed = [Mark((), "institution")] if {f"actor-{s}" for s in groups} - gone else []
     there = now.without(gone).members.values()
-    others = [s.id for s in present.symbols if s.id.startswith("actor-")]
-    living = [m.numberless for m in there if m.life not in ("lost", "deceased")]
-    found = finding(present.lines, others, living.count(False), actors, lang, children=any(living))
+    found = _finding(present.symbols, present.lines, there, actors, lang)
+    whole = _finding(seen, lines, people.members.values(), actors, lang)
     entries = legend_entries(
         present.symbols,
         present.lines,
@@ -68,7 +71,18 @@ def scene_of(case: Case, lang: str, lived: pd.Period | None, month: pd.Period | 
         ages=frozenset(m.age for m in there) - {""},
         notes=frozenset((m.note, m.inside) for m in there if m.note),
     )
-    return Scene(case, lang, lived, month, people, now, arrows, services, groups, actors, home, gone, entries, found)
+    return Scene(
+        case, lang, lived, month, people, now, arrows, services, groups, actors, home, gone, entries, found, whole
+    )
+
+
+def _finding(
+    symbols: Iterable[Symbol], lines: Iterable[Line], there: Iterable[Member], actors: Mapping[str, str], lang: str
+) -> str:
+    """What is found of those who are there."""
+    others = [s.id for s in symbols if s.id.startswith("actor-")]
+    living = [m.numberless for m in there if m.life not in ("lost", "deceased")]
+    return finding(lines, others, living.count(False), actors, lang, children=any(living))
 
 
 def placed(

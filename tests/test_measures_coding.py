@@ -182,7 +182,7 @@ def test_cooccurrence_by_statement_is_narrower_than_by_household() -> None:
             both = together[(together["code_x"] == a) & (together["code_y"] == b)]
             assert narrow.loc[a, b] == both["statement"].nunique()
     assert (narrow.to_numpy()[off] <= wide.to_numpy()[off]).all()
-    with pytest.raises(ValueError, match="unit must be household or statement; got person"):
+    with pytest.raises(ValueError, match="unit must be one of household, statement; got person"):
         measures.code_cooccurrence(cohort, "person")
 
 

@@ -73,7 +73,7 @@ def case(demo: clss.Records) -> clss.Records:
             ValueError,
             "indel and substitution must be",
         ),
-        (lambda r: code_cooccurrence(r, ["statement"]), ValueError, "unit must be one of household, statement"),
+        (lambda r: code_cooccurrence(r, ["statement"]), ValueError, "unit must be one of statement, household"),
         (lambda r: household_network(r, worker=pd.Series(["a"])), TypeError, "worker must be the id of an actor"),
         (lambda r: r.with_tables(persons="x"), TypeError, r"persons must be a table \(DataFrame\); got str"),
         (lambda _: clss.read(3), TypeError, "folder must be the path of a folder; got int"),

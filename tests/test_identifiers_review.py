@@ -472,3 +472,11 @@ def test_words_of_a_theme_stop_the_pack_until_they_are_decided(
 
 def test_a_built_in_theme_awaits_no_decision_whatever_the_dataset() -> None:
     assert all(not read_theme(theme).texts() for theme in BUILT_IN)
+
+
+def test_a_french_theme_is_read_as_french_beside_dutch_records(tmp_path: Path) -> None:
+    records = replace(synthesise(2, 1), language="nl")
+    theme = theme_of(tmp_path, lang="fr", said="Relever chaque année les jugements d’expulsion, comme d’autres.")
+    assert undecided(records, beside=read_theme(str(theme)).texts()) == ()
+    theme = theme_of(tmp_path, lang="fr", said=f"Que {SECRET} reste dans son logement.")
+    assert [each.finding.kind for each in undecided(records, beside=read_theme(str(theme)).texts())] == ["person"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
@@ -23,8 +24,11 @@ from clss_analysis.privacy import Clearance, NotClearedError, clear, publishable
 from clss_analysis.publish import build_book
 from clss_analysis.publish.build import build
 from clss_analysis.publish.figure_data import write_figure_data
-from clss_analysis.records import Records, Row, export_file
+from clss_analysis.records import Records, Row, export_file, synthesise
+from clss_analysis.records.synthetic.made_up import translate
+from clss_analysis.records.synthetic.signature import signed as as_made_up
 from clss_analysis.records.tables import Case
+from clss_analysis.records.vocabulary import LANGUAGES
 from clss_analysis.runs import dataset_overview, keep, say, show, table
 from clss_analysis.runs.engine import execute
 from clss_analysis.runs.figure_command import figure_file
@@ -316,3 +320,12 @@ def test_no_module_of_the_rooms_that_show_writes_around_the_gate() -> None:
 def test_the_search_for_writers_can_find_one() -> None:
     assert writes(ast.parse("from pathlib import Path\nPath('x').write_text(records)"))
     assert not writes(ast.parse("x = records.copy()"))
+
+
+@pytest.mark.parametrize("written", LANGUAGES)
+def test_a_household_leaves_in_each_language_whichever_its_records_are_written_in(written: str, tmp_path: Path) -> None:
+    records = as_made_up(replace(synthesise(1, 2), language=written))
+    cleared = clear(records)
+    for lang in LANGUAGES:
+        said, _ = translate(records.case("S001"), lang)
+        save(clss.figures.trajectory(said, lang=lang), tmp_path / f"{written}-{lang}.svg", cleared)

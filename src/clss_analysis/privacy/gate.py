@@ -28,10 +28,9 @@ from clss_analysis.records.arguments import instance
 from clss_analysis.records.faults import NotClearedError
 from clss_analysis.records.schema import home_column, table_names
 from clss_analysis.records.synthetic.made_up import is_made_up, translate
-from clss_analysis.records.translations import LANGUAGES as TRANSLATED
 from clss_analysis.records.translations import spoken
 from clss_analysis.records.typography import counted
-from clss_analysis.records.vocabulary import word
+from clss_analysis.records.vocabulary import LANGUAGES, word
 
 _BY_THE_GATE = object()
 _OPEN_TEXTS: WeakKeyDictionary[Records, int] = WeakKeyDictionary()
@@ -117,7 +116,7 @@ class Clearance:
         if case is not None and case in set(self.records.households["id"]):
             parts += _spoken_for(self.records.case(case))
         return any(content == part.content for part in parts) or any(
-            content in _contents_in(part, lang) for part in reversed(parts) for lang in TRANSLATED
+            content in _contents_in(part, lang) for part in reversed(parts) for lang in LANGUAGES
         )
 
     @cached_property

@@ -121,7 +121,10 @@ def undecided(
     sound = (plain(key[2])[0] for key, findings in open_.items() if (foreign or ids) and not findings)
     own = {word for text in sound for word in WORD.findall(text)}
     for key in foreign:
-        open_[key] = _open(key, find_in_translation(key[2], language_of(key, records), own), decided)
+        lang = language_of(key, records)
+        french = key[0] == THEME and lang == "fr"  # whole sentences, and there is a model for them
+        seen = find_in_all([key[2]], memory=memory)[0] if french else find_in_translation(key[2], lang, own)
+        open_[key] = _open(key, seen, decided)
     parts = {bare(part.lower()) for word in own for part in re.split("['-]", word)} if ids else set()
     for key, seen in zip(ids, find_in_ids(map(_as_id, ids), parts, memory), strict=True):
         open_[key] = _open(key, [replace(each, end=len(key[2])) for each in seen], decided)

@@ -56,20 +56,17 @@ def lay_out(records: Records) -> Layout:
     held = {code: [row for row in occasional if row["sector"] == code] for code in (*codes("sector"), "")}
     sectors = {code: some for code, some in held.items() if some}
     drawn = [*structural, *(row for some in sectors.values() for row in some)]
+    lasting = counted("partners.title.lasting", len(structural), lang) if structural else ""
+    title = opening(counted("partners.title", len(rows), lang) + lasting, lang)
     return compose(
         "partners",
         records,
         lambda top: _body(structural, sectors, lang, top),
-        title=message("partners.title", lang),
+        title=title,
         caption=message("partners.caption", lang, structural=len(structural), occasional=len(occasional)),
-        alt=_alt(structural, sectors, lang),
+        alt=_alt(title, structural, sectors, lang),
         rows=[row for r in drawn for row in (Row("partnerships", r["id"]), Row("actors", r["actor"]))],
         notes=[message("figure.reading", lang)] if any(row["reading"] for row in rows) else [],
-        finding=opening(
-            counted("partners.finding", len(rows), lang)
-            + (counted("partners.finding.lasting", len(structural), lang) if structural else ""),
-            lang,
-        ),
     )
 
 
@@ -146,8 +143,8 @@ def _occasional(sectors: dict[str, list[Record]], lang: str, top: float) -> Part
     return part
 
 
-def _alt(structural: list[Record], sectors: dict[str, list[Record]], lang: str) -> str:
-    said = [sentence(message("partners.title", lang))]
+def _alt(title: str, structural: list[Record], sectors: dict[str, list[Record]], lang: str) -> str:
+    said = [sentence(title)]
     for partner in structural:
         said.append(sentence(f"{message('partners.head.structural', lang)}\u202f: {partner['name']}"))
         said += [sentence(text_of(partner[name])) for name in ("purpose", "limit") if text_of(partner[name])]

@@ -8,18 +8,21 @@ import shutil
 import zipfile
 import zlib
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from PIL import Image
 
+from clss_analysis.figures.convert import convert
 from clss_analysis.publish import figures, pandoc
 from clss_analysis.publish.blocks import callout, is_example, sheet_mark, testimony
 from clss_analysis.publish.crossref import NUMBER, Page
 from clss_analysis.publish.edition import Edition
 from clss_analysis.publish.epub import whole
+from clss_analysis.publish.examples import vignette
 from clss_analysis.publish.html import numbered_heading
-from clss_analysis.publish.tree import Node, attr, div, nodes, para, plain, raw_inline, rewrite, text, value_of
+from clss_analysis.publish.tree import SPACE, Node, attr, div, nodes, para, plain, raw_inline, rewrite, text, value_of
 from clss_analysis.records.vocabulary import message
 
 _WIDTH, _HEIGHT = 160.0, 125.0  # millimetres that a picture may take: the text's width, and half of a page
@@ -62,6 +65,10 @@ def write_docx(pages: list[Page], edition: Edition, pictures: Mapping[str, figur
     """
     with TemporaryDirectory(prefix=".docx-", dir=out.parent) as place:
         work = Path(place)
+        bound = whole(pages, edition)
+        shown = (image for node in nodes(bound) if is_example(node) for image in figures.images(node))
+        small = frozenset(image["c"][2][0] for image in shown)
+        pictures = {**pictures, **{name: _small(pictures[name], work) for name in sorted(small)}}
         for picture in pictures.values():
             png = picture.path.with_suffix(".png")
             target = work / _place(picture)
@@ -71,9 +78,7 @@ def write_docx(pages: list[Page], edition: Edition, pictures: Mapping[str, figur
             else:
                 shutil.copyfile(picture.path, target)
         (work / "styles.docx").write_bytes(reference(breaks=not all(page.chapter.appendix for page in pages)))
-        bound = whole(pages, edition)
-        shown = (image for node in nodes(bound) if is_example(node) for image in figures.images(node))
-        small = frozenset(image["c"][2][0] for image in shown)
+        small |= {_place(pictures[name]) for name in small}  # a figure is met after its picture
         last: dict[str, int] = {}
         blocks = rewrite(bound, lambda node: _word(node, pictures, small, last))
         meta = {"title": edition.full_title, "subtitle": edition.subtitle, "author": edition.author,
@@ -82,6 +87,16 @@ def write_docx(pages: list[Page], edition: Edition, pictures: Mapping[str, figur
         arguments = ["--to", "docx", "--toc", "--toc-depth=2", f"--resource-path={work}", "--output=-"]
         arguments.append(f"--reference-doc={work / 'styles.docx'}")
         out.write_bytes(with_contents(pandoc.write(blocks, arguments, meta, epoch=edition.epoch)))
+
+
+def _small(picture: figures.Picture, work: Path) -> figures.Picture:
+    """The drawing of an example as it is printed, without title and legend, where its run left one."""
+    drawn = vignette(picture)
+    if drawn is None:
+        return picture
+    png = work / f"{drawn.path.stem}.png"
+    png.write_bytes(convert(drawn.path.read_text(encoding="utf-8"), ".png"))
+    return replace(drawn, path=png, place=f"{drawn.place.removesuffix('.svg')}.png")
 
 
 def _wide(picture: figures.Picture, most: float = _HEIGHT) -> float:
@@ -242,7 +257,8 @@ def _word(
             inlines = [raw_inline("openxml", _bookmarked(attributes[0], run)), *inlines[1:]]
         return [{"t": "Header", "c": [level, attributes, inlines]}]
     if node["t"] in ("Figure", "Table"):
-        return _captioned(node, last)
+        made_up = any(image["c"][2][0] in small for image in figures.images(node))
+        return _captioned(node, last, f"{message('synthetic')}." if made_up else "")
     if node["t"] == "Link" and "renvoi" in node["c"][0][1] and node["c"][2][0].startswith("#"):
         return _referring(node)
     if node["t"] == "Image":
@@ -263,8 +279,8 @@ def _word(
     return list(node["c"][1]) if node["t"] == "Cite" else None
 
 
-def _captioned(node: Node, last: dict[str, int]) -> list[Node] | None:
-    """A figure or table whose number counts itself; the field restarts where numbers were passed over before it."""
+def _captioned(node: Node, last: dict[str, int], mark: str) -> list[Node] | None:
+    """A figure or table whose number counts itself, and its mark; the field restarts where numbers were passed over."""
     caption = node["c"][1][1]
     words = caption[0]["c"] if caption else []
     found = re.fullmatch(r"(\D+)(\d+)\.", plain(words[:1])) if words and words[0]["t"] == "Span" else None
@@ -275,7 +291,8 @@ def _captioned(node: Node, last: dict[str, int]) -> list[Node] | None:
     last[name] = number
     counting = _field(f"SEQ {name} \\* ARABIC{restart}", str(number))
     label = f'<w:r><w:t xml:space="preserve">{found[1]}</w:t></w:r>{_bookmarked(node["c"][0][0], counting)}'
-    first = {**caption[0], "c": [raw_inline("openxml", label), text("."), *words[1:]]}
+    said = [SPACE, {"t": "Strong", "c": [text(mark)]}] if mark else []
+    first = {**caption[0], "c": [raw_inline("openxml", label), text("."), *said, *words[1:]]}
     return [{**node, "c": [node["c"][0], [None, [first, *caption[1:]]], *node["c"][2:]]}]
 
 

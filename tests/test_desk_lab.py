@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 from desk_house import empty_house
+from lab_server import answering
 
 from clss_analysis.desk.handlers import CSP
 
@@ -30,7 +31,7 @@ def test_a_tile_of_the_launcher_opens_the_desk(browser, tmp_path: Path) -> None:
             assert process.stderr is not None
             told = (re.search(r"http://127\.0\.0\.1:\d+/lab\S*\?token=\S+", line) for line in process.stderr)
             page = context.new_page()
-            page.goto(next(found[0] for found in told if found))
+            page.goto(answering(next(found[0] for found in told if found), process))
             with context.expect_page() as opened:
                 page.locator(".jp-LauncherCard", has_text="Le bureau").click()
             desk = opened.value

@@ -135,7 +135,7 @@ def _spoken_for(records: Records) -> list[Records]:
     return [records] if silent is records else [records, silent]
 
 
-@lru_cache(maxsize=32)  # asked for every picture of a pack: three parts in two languages, for some households
+@lru_cache(maxsize=32)  # asked for every picture of a pack: three parts in three languages, for some households
 def _contents_in(records: Records, lang: str) -> tuple[str, str]:
     """Content of cleared records with their texts in another language, and with those of them that it has."""
     return translate(records, lang)[0].content, spoken(records, lang).content

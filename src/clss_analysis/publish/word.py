@@ -96,7 +96,7 @@ def _small(picture: figures.Picture, work: Path) -> figures.Picture:
         return picture
     png = work / f"{drawn.path.stem}.png"
     png.write_bytes(convert(drawn.path.read_text(encoding="utf-8"), ".png"))
-    return replace(drawn, path=png, place=f"{drawn.place.removesuffix('.svg')}.png")
+    return replace(drawn, path=png)
 
 
 def _wide(picture: figures.Picture, most: float = _HEIGHT) -> float:

@@ -7,11 +7,14 @@ import datetime
 import io
 import json
 import re
+import shutil
+import subprocess
 import zipfile
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from book_runs import needs
 from brief_packs import CONTEXT, ROOT, text_of, told
 from pypdf import PdfReader
 
@@ -23,11 +26,12 @@ from clss_analysis.publish.brief.room import (
     a_day,
     address,
     hindrances,
+    request_markdown,
     room_files,
     rule_lines,
     signature_notes,
 )
-from clss_analysis.publish.brief.speech import speech
+from clss_analysis.publish.brief.speech import speech, word_file
 from clss_analysis.publish.brief.theme import BriefError, read_theme
 from clss_analysis.records import InvalidRecordsError
 from clss_analysis.records.assemblies import UnknownAssemblyError, find_assembly, read_assemblies
@@ -226,7 +230,7 @@ def test_the_papers_of_the_room(papers, lang):
         assert b"<pdfuaid:part>1</pdfuaid:part>" in files[name]
         assert PdfReader(io.BytesIO(files[name])).trailer["/Root"]["/Lang"] == {"fr": "fr-BE", "nl": "nl-BE"}[lang]
         assert " ".join(story.demand.text.split()) in said[name].replace("- ", "-"), name
-    assert len(PdfReader(io.BytesIO(files["handout.pdf"])).pages) == 1
+    assert [len(PdfReader(io.BytesIO(files[f"{name}.pdf"])).pages) for name in ("handout", "request")] == [1, 1]
     assert {"fr": "17 décembre 2026", "nl": "17 december 2026"}[lang] in said["request.pdf"]
     assert {"fr": "À titre d’illustration, sans nom", "nl": "Ter illustratie, zonder naam"}[lang] in said["request.pdf"]
     word = zipfile.ZipFile(io.BytesIO(files["request.docx"])).read("word/document.xml").decode()
@@ -241,6 +245,25 @@ def test_the_papers_of_the_room(papers, lang):
     alternative = files["press.txt"].decode()
     assert story.title in alternative
     assert story.demand.text in alternative
+
+
+def longest_request(rooms, lang):
+    """The longest request of all communes and themes, as a Word file."""
+    asked = [room_of(rooms, name) for name in rooms]
+    pairs = [(room, told(theme, lang).story) for theme in BUILT_IN for room in asked]
+    room, story = max(pairs, key=lambda pair: len(request_markdown(*pair)))
+    return word_file(request_markdown(room, story), story, 0, tight=True)
+
+
+def test_the_request_is_one_page_in_word_too(rooms, tmp_path):
+    program = shutil.which("soffice") or shutil.which("libreoffice")
+    needs(program, "LibreOffice")
+    for lang in SIGNING:
+        (tmp_path / f"{lang}.docx").write_bytes(longest_request(rooms, lang))
+    command = [program, "--headless", f"-env:UserInstallation={(tmp_path / 'profil').as_uri()}"]
+    command += ["--convert-to", "pdf", "--outdir", str(tmp_path), *map(str, tmp_path.glob("*.docx"))]
+    subprocess.run(command, check=True, capture_output=True, timeout=300)
+    assert {lang: len(PdfReader(tmp_path / f"{lang}.pdf").pages) for lang in SIGNING} == dict.fromkeys(SIGNING, 1)
 
 
 def test_the_same_room_gives_the_same_bytes(papers, rooms):

@@ -282,6 +282,8 @@ ENGLISH = (
 ANYWHERE = (
     (r"  |[{}\\]|\.\.|[?!]\.|,\.| [.,]", "marks"),
     (r"\[[^\W\d_][^\]]*\]", "a masked place"),
+    (r"\([^()]*\(", "brackets within brackets"),
+    (r":\s[^.?!…;]*:\s", "a colon after a colon"),
     (r"\b(\w{2,}) \1\b(?<!vous vous)(?<!nous nous)(?<!dat dat)", "a word twice"),
     (r"\b(?:None|nan|NaT|True|False)\b", "a cell as Python has it"),
 )

@@ -574,6 +574,20 @@ def test_a_dataset_in_dutch_is_asked_in_dutch() -> None:
     assert asked["nl"] == 0 < asked["fr"]
 
 
+DOES = [("Mevrouw", "wacht"), ("Mevr.", "verhuist"), ("Dhr.", "belt"), ("De mevrouw", "zwijgt"), ("Mej.", "bevalt"),
+        ("Madame", "attend"), ("M.", "rouspète"), ("Mrs", "waits"), ("Madam", "waits"), ("Miss", "cries")]  # fmt: skip
+
+
+@pytest.mark.parametrize("house", ["fr", "nl", "en"])
+def test_what_somebody_does_after_a_title_is_no_name_and_a_name_is(house: str) -> None:
+    """Of a note of two words too, whatever the language of the house."""
+    for title, does in DOES:
+        for text in (f"{title} {does}", f"{title} {does}."):
+            assert find_identifiers(text, house) == (), text
+    for text in ("mevrouw benali", "dhr. peeters belt", "meneer yilmaz wacht", "madame benali attend", "mrs khan"):
+        assert find_identifiers(text, house), text
+
+
 TRANSLATED = [
     ("nl", "{Fatima Benhaddou} belt het OCMW."),
     ("nl", "Mevrouw {Koning} woont bij {Jan Peeters}, in de {Ribaucourtstraat 12}."),

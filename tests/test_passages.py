@@ -21,13 +21,13 @@ from clss_analysis.privacy.review import undecided
 from clss_analysis.privacy.reviewing import review
 from clss_analysis.privacy.texts import texts_of
 from clss_analysis.publish import build_book
-from clss_analysis.publish.brief import tell
+from clss_analysis.publish.brief import tell, undecided_beside
 from clss_analysis.publish.build import book_texts
 from clss_analysis.publish.new_house import new_house
 from clss_analysis.publish.passages import passages, pieces
 from clss_analysis.publish.project import read_project
 from clss_analysis.publish.source import Line
-from clss_analysis.records import Records, synthesise, write
+from clss_analysis.records import Records, read, synthesise, write
 from clss_analysis.records.house import house_at
 from clss_analysis.records.schema import table_names
 from clss_analysis.records.vocabulary import LANGUAGES, message
@@ -305,12 +305,22 @@ def test_whom_a_pack_says_to_write_to_is_asked_once_for_book_and_pack(tmp_path: 
         settings.write_text(f'name = "Het Huis"\nlanguage = "nl"\ncontact = "{contact}"\n', encoding="utf-8")
         with pytest.raises(NotClearedError, match=r"clss\.toml, contact"):
             told()
+    theme = next(house.themes.glob("*.yml"))
+    theme.with_stem("eigen").write_text(
+        theme.read_text("utf-8").replace("Uithuiszett", f"{NAME}: uithuiszett"), "utf-8"
+    )
+    records = read(house.records)
+    found = " ".join(undecided_beside(house.records, records))
+    assert re.findall(r"[\w.]+, (?:contact|title\.\w\w)", found) == ["clss.toml, contact", "eigen.yml, title.nl"]
+    assert NAME not in found
+    theme.with_stem("eigen").unlink()
     settings.write_text(f'name = "Het Huis"\nlanguage = "nl"\ncontact = "{CONTACTS[1]}"\n', encoding="utf-8")
     shutil.rmtree(house.register)
     assert main(["review", str(house.records), "--book", "--out", str(sheet)]) == 1
     keep_all(sheet)
     assert main(["review", str(house.records), "--book", "--apply", str(sheet)]) == 0
     assert told() == CONTACTS[1]
+    assert undecided_beside(house.records, records) == []
     assert not house.register.exists()
     settings.write_text('name = "Het Huis"\ncontact = "Het Huis vzw"\n', encoding="utf-8")
     assert told() == "Het Huis vzw"

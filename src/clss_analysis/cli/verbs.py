@@ -111,11 +111,12 @@ def _reasons(result: Result) -> str:
 
 
 def check(asked: argparse.Namespace) -> int:
-    """Say what would leave the house, and what stands in the way, of its book too."""
+    """Say what would leave the house, and what stands in the way, of its book and its packs too."""
     from clss_analysis.layout.genogram.unshown import unshown_report
     from clss_analysis.privacy import check as looked_at
     from clss_analysis.privacy import check_report
     from clss_analysis.privacy.editions import read_for_others
+    from clss_analysis.publish.brief import undecided_beside
     from clss_analysis.publish.withdrawn import made_report
     from clss_analysis.records import InvalidRecordsError
 
@@ -138,6 +139,7 @@ def check(asked: argparse.Namespace) -> int:
         open_gate = not findings[-1].shuts
     report = [*check_report(findings, language()), *made_report(_records(asked), records, language())]
     told = _book_report(records, open_gate=open_gate)
+    told += undecided_beside(_records(asked), records) if open_gate else []
     lines, unshown = unshown_report(records, language())
     if asked.json:
         about = {each.topic: each.numbers for each in findings}

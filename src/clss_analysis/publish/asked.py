@@ -24,7 +24,6 @@ from clss_analysis.runs.figure_files import known_id
 ALL_SHEETS = "menages.md"
 HOUSEHOLDS = "households.csv"
 _PAGE = re.compile(r"-\d+$")
-_CHILDREN = re.compile(r"\b(?:[sl]es|leurs|haar|zijn|hun|her|his|their) (\w+) (?:\w+ )?(?:enfants|kinderen|children)\b")
 
 
 def asked_of(book: Path, records: Records) -> dict[str, tuple[str, int]]:
@@ -123,9 +122,11 @@ def _miscounted(dataset: Path, records: Records) -> Iterator[Fault]:
     """Summaries that say of how many children a parent is (« ses trois enfants »), and persons that say otherwise."""
     persons = records.persons[records.persons["life"].isin(["alive"]) & records.persons["role"].isin(CHILD_ROLES)]
     numbers = {in_words(n, records.lang): n for n in range(2, 17)}
+    whose, who = (message(f"facts.children.{part}", records.lang).replace(" ", "|") for part in ("whose", "who"))
+    children = re.compile(rf"\b(?:{whose}) (\w+) (?:\w+ )?(?:{who})\b")
     sheet, _ = read_sheet(dataset, "households")
     for line, row in sheet.records() if sheet else ():
         drawn = int((persons["household"] == row["id"]).sum())
-        told = _CHILDREN.search(row["summary"])
+        told = children.search(row["summary"])
         if drawn and told and numbers.get(told[1], drawn) != drawn:
             yield Fault(HOUSEHOLDS, line, "summary", message("facts.children", n=drawn))

@@ -131,7 +131,9 @@ def language_of(text: str, otherwise: str = "fr") -> str:
     words = re.findall(r"[^\W\d_]+", text.lower())
     counts = {lang: sum(word in own for word in words) for lang, own in _small_words().items()}
     if not any(counts.values()):
-        counts = {lang: sum(word in word_list(lang) and not is_word(word) for word in words) for lang in ("nl", "en")}
+        telling = [word for word in words if not is_word(word)]
+        telling += [word for word in telling if word in word_list("honorific")]  # « Mevr. » says more than one word
+        counts = {lang: sum(word in word_list(lang) for word in telling) for lang in ("nl", "en")}
         counts[otherwise] = counts.get(otherwise, 0) + 1
     return max((otherwise, "fr", "nl", "en"), key=lambda lang: counts.get(lang, 0))
 

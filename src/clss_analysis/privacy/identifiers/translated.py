@@ -13,7 +13,7 @@ from clss_analysis.records.vocabulary import words_in
 
 _WORD = re.compile(r"(?<![\d_])[^\W\d_]+(?:['-][^\W\d_]+)*(?![\d_])")
 _PSEUDONYM = re.compile(r"[A-Z]{1,2}\d{0,3}")
-_TITLES = frozenset({"mevrouw", "mevr", "mijnheer", "meneer", "heer", "dhr", "mrs", "ms", "mr", "miss", "sir"})
+_TITLES = frozenset({"mevrouw", "mevr", "mijnheer", "meneer", "heer", "dhr", "mrs", "ms", "mr", "miss", "madam", "sir"})
 _ENDINGS = ("en", "n", "s", "e", "t", "ing")
 _PUBLIC = ("commune", "country", "people", "body", "title")
 

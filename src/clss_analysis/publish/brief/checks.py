@@ -150,7 +150,7 @@ def sources(facts: Facts) -> dict[Row, str]:
     """Row → where it comes from: publisher or dataset, and the reference in its own language."""
     found: dict[Row, str] = {}
     for row in facts.used:
-        found[row] = facts.reference(row, facts.row(row) or {})
+        found[row] = typography.typeset(facts.reference(row, facts.row(row) or {}), facts.lang)
     return found
 
 

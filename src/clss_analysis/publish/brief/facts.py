@@ -266,7 +266,7 @@ class Facts:
             shown = message("brief.about", self.lang, number=shown)
         end = end_of(cells)
         when = self.period(row, cells)
-        publisher = self.text(row, "publisher", cells) or str(cells.get("publisher", ""))
+        publisher = wording.within_brackets(self.text(row, "publisher", cells) or str(cells.get("publisher", "")))
         old = end is not None and (self.as_of - end).n > OLD
         return Number(shown, sentence, when, publisher, old=old, dated=end is not None,
                       reading=bool(cells.get("reading", False)))  # fmt: skip
@@ -279,7 +279,7 @@ class Facts:
         said = self.text(row, "period", cells)
         if said or end_of(cells) is not None:
             return said or str((end_of(cells) or self.as_of).year)
-        return message("brief.undated", self.lang, year=self.as_of.year)
+        return message("brief.undated", self.lang)
 
 
 def _traits(entered: Ledger, count: Count, who: list[str]) -> list[Trait]:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from clss_analysis.measures.survival import followed_until
-from clss_analysis.privacy import NotClearedError, clear
+from clss_analysis.privacy import Clearance, NotClearedError, clear
 from clss_analysis.privacy.editions import as_published
 from clss_analysis.privacy.given_out import give_out
 from clss_analysis.privacy.passages import kept_decisions, require_decided
@@ -31,7 +31,7 @@ from clss_analysis.records.assemblies import UnknownAssemblyError, find_assembly
 from clss_analysis.records.atomic import new_folder
 from clss_analysis.records.context import ASSEMBLIES, read_context
 from clss_analysis.records.context import TABLE as CONTEXT
-from clss_analysis.records.house import house_of, own_house, shipped
+from clss_analysis.records.house import House, house_of, own_house, shipped
 from clss_analysis.records.house_settings import FILE as TOML
 from clss_analysis.records.private import private_temp
 from clss_analysis.records.synthetic.made_up import translate
@@ -179,10 +179,7 @@ def tell(
     cleared = clear(records)
     _require_decided(wanted, theme, records, dataset, lang)
     contact, house = setting.contact.get(lang), own_house(dataset)
-    if contact is not None and house is not None:
-        said = {(BOOK, house.settings.language, contact): [f"{TOML}, contact"]}
-        known = (house.settings.name, house.settings.place)
-        require_decided(said, cleared, kept_decisions(house.book), known=known)
+    _require_contact(contact, house, cleared)
     household = case or (wanted.case if wanted.dataset in ("", records.name) else None)
     told: Case | None = None
     untold: tuple[str, ...] = ()
@@ -217,7 +214,38 @@ def _room(folder: Path, commune: str, council: str, date: str | None, month: pd.
     return Room(assembly, a_day(council), seen)
 
 
-def _require_decided(theme: Theme, asked: str, records: Records, dataset: Path, lang: str) -> None:
+def undecided_beside(dataset: Path, records: Records) -> list[str]:
+    """What would stop the packs of a house whose gate is open: its line of contact and its own themes, where they are
+    not sound or nobody decided about a word of them.
+    """
+    house = own_house(dataset)
+    if house is None:
+        return []
+    lines: list[str] = []
+    for path in (None, *sorted(house.themes.glob("*.yml"))):
+        try:
+            if path is None:
+                _require_contact(house.settings.contact, house, clear(records))
+            else:
+                _require_decided(read_theme(str(path)), str(path), records, dataset)
+        except (BriefError, NotClearedError) as error:
+            lines += map(str, error.args)
+    return lines
+
+
+def _require_contact(contact: str | None, house: House | None, cleared: Clearance) -> None:
+    """Stop where the line of contact of a house may point at someone and nobody has decided about it.
+
+    Raises:
+        NotClearedError: the place and kinds, never the words, and how to decide.
+    """
+    if contact and house is not None:
+        said = {(BOOK, house.settings.language, contact): [f"{TOML}, contact"]}
+        known = (house.settings.name, house.settings.place)
+        require_decided(said, cleared, kept_decisions(house.book), known=known)
+
+
+def _require_decided(theme: Theme, asked: str, records: Records, dataset: Path, *langs: str) -> None:
     """Stop where a word of the theme may point at someone and nobody has decided about it.
 
     Raises:
@@ -230,7 +258,7 @@ def _require_decided(theme: Theme, asked: str, records: Records, dataset: Path, 
             "identifiers.theme_open", file=theme.file, place=each.row, start=each.finding.start + 1,
             end=each.finding.end, kind=word("identifier_kind", each.finding.kind),
         )
-        for each in undecided(records, beside=theme.texts(lang)) if each.table == THEME
+        for each in undecided(records, beside=theme.texts(*langs)) if each.table == THEME
     ]  # fmt: skip
     if lines:
         raise NotClearedError(*lines, message("identifiers.theme_to_do", dataset=dataset, theme=asked))

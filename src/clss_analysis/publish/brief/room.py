@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -132,7 +132,6 @@ def room_files(room: Room, story: Story, epoch: int) -> dict[str, bytes]:
     def say(key: str, **values: object) -> str:
         return message(f"room.{key}", lang, **values)
 
-    day = typography.day(room.council, lang)
     common: dict[str, Any] = {
         "lang": lang, "region": typography.region(lang), "banner": story.banner, "kicker": story.kicker,
         "title": story.title, "source": story.source, "demand": story.demand.text, "width": _A4[0], "height": _A4[1],
@@ -140,9 +139,7 @@ def room_files(room: Room, story: Story, epoch: int) -> dict[str, bytes]:
         "numbers": [{"shown": n.shown, "text": n.sentence.text, "when": n.when, "publisher": n.publisher}
                     for n in story.numbers],
     }  # fmt: skip
-    head = {"address": address(rule, lang), "sender": story.contact, "date": say("letter.date")}
-    title = say("letter.object", council=day, title=typography.quoted(story.title, lang))
-    blocks = letter(room, story)
+    request = {**_head(room, story), "document": "request", "blocks": letter(room, story)}
     sheet = {"lines": (rule.number("signatures") or 15) + _MORE, "columns": say("signatures.columns").split("|"),
              "notes": signature_notes(rule, lang), "title": say("signatures.title")}  # fmt: skip
     contact = message("brief.head.contact", lang) + story.contact
@@ -151,14 +148,22 @@ def room_files(room: Room, story: Story, epoch: int) -> dict[str, bytes]:
     poster = {"document": "poster", "recommendations": [], "notes": [message("source", lang, what=story.source)]}
     files: dict[str, bytes] = {}
     with Sheets("salle.typ", epoch) as sheets:
-        files["request.pdf"] = sheets.pdf({**common, **head, "document": "request", "title": title, "blocks": blocks})
+        files["request.pdf"] = sheets.pdf({**common, **request})
         files["signatures.pdf"] = sheets.pdf({**common, **sheet, "document": "signatures"})
         files["handout.pdf"] = sheets.pdf({**common, **page, "document": "handout"})
         for shape, (width, height) in _POSTERS.items():
             files[f"press-{shape}.png"] = sheets.picture({**common, **poster, "width": width, "height": height}, "png")
-    files["request.docx"] = word_file(_markdown(head, title, blocks), story, epoch, tight=True)
+    files["request.docx"] = word_file(request_markdown(room, story), story, epoch, tight=True)
     files["press.txt"] = _alternative(story, say).encode()
     return files
+
+
+def _head(room: Room, story: Story) -> dict[str, Any]:
+    """What stands above the text of the request: whom it is for and from, the date to fill in, and its subject."""
+    lang, day = story.lang, typography.day(room.council, story.lang)
+    title = message("room.letter.object", lang, council=day, title=typography.quoted(story.title, lang))
+    return {"address": address(room.assembly, lang), "sender": story.contact, "title": title,
+            "date": message("room.letter.date", lang)}  # fmt: skip
 
 
 def address(rule: Assembly, lang: str) -> list[str]:
@@ -210,17 +215,18 @@ def letter(room: Room, story: Story) -> list[dict[str, Any]]:
     return blocks
 
 
-def _markdown(head: Mapping[str, Any], title: str, blocks: list[dict[str, Any]]) -> str:
-    """The request as Markdown, for the Word file."""
+def request_markdown(room: Room, story: Story) -> str:
+    """The request as Markdown, for the Word file; headings small enough for one page."""
+    head = _head(room, story)
     to = "\\\n".join(map(readable, [*head["address"], head["date"]]))
-    lines = [readable(head["sender"]), "", to, "", f"## {readable(title)}", ""]
-    for block in blocks:
+    lines = [readable(head["sender"]), "", to, "", f"### {readable(head['title'])}", ""]
+    for block in letter(room, story):
         if block["kind"] == "heading":
-            lines.append(f"### {readable(block['text'])}")
+            lines.append(f"#### {readable(block['text'])}")
         elif block["kind"] == "list":
             lines += [f"- {readable(item)}" for item in block["items"]]
         elif block["kind"] == "fields":
-            lines += [line for item in block["items"] for line in (readable(item), "")]
+            lines.append("\\\n".join(map(readable, block["items"])))
         else:
             text = readable(block["text"])
             lines.append(f"**{text}**" if block["kind"] == "demand" else text)

@@ -163,9 +163,11 @@ def _stage(facts: Facts, event: Mapping[Hashable, object]) -> str:
 
 
 def _within(facts: Facts, event: Mapping[Hashable, object]) -> str:
-    """A stage within a sentence: the word of its kind, or the record's own words as they stand, quoted."""
+    """A stage within a sentence: the word of its kind, « a, b » being « a ou b », or the record's own, quoted."""
     own, kind = _stage(facts, event), label("event_kind", str(event["kind"]), facts.lang)
-    return kind if own.lower() == kind.lower() else typography.quoted(own, facts.lang)
+    if own.lower() != kind.lower():
+        return typography.quoted(own, facts.lang)
+    return typography.listed(kind.split(", "), facts.lang, style="or")
 
 
 def _actors(facts: Facts, case: Case) -> tuple[Sentence, ...]:

@@ -133,6 +133,15 @@ def place(text: str, lang: str) -> str:
     return re.sub(r"[ \u00a0\u202f]+(?=[;:])", "", found.sub(lambda m: words.get(m[0].lower(), m[0]), text))
 
 
+def within_brackets(text: str) -> str:
+    """A text as it stands between brackets: what it has between brackets of its own comes after a comma.
+
+    >>> within_brackets("Observatoire de la Santé (Vivalis)")
+    'Observatoire de la Santé, Vivalis'
+    """
+    return re.sub(r" \(([^()]*)\)", r", \1", text)
+
+
 def part(place: str, lang: str) -> str:
     """Where in a theme something stands, in words.
 

@@ -192,6 +192,15 @@ def test_a_plain_sentence_is_brought_to_its_number_or_refused(template, n, of, s
     assert agreed(template, n, of, "fr") == said
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_none_of_a_single_household_is_not_said(lang):
+    (path,) = (ROOT / "src" / "clss_analysis" / "publish" / "skeleton" / lang).glob("*.yml")
+    facts, (count,) = told("expulsion", lang).facts, (each for each in read_theme(str(path)).numbers if each.count)
+    assert facts._filled(count, {"value": "0", "households": "1"}) is None
+    said = facts._filled(count, {"value": "0", "households": "3"})
+    assert re.match(r"Aucun des 3|Geen van de 3|None of the 3", said)
+
+
 def test_a_plain_sentence_that_cannot_agree_is_refused(tmp_path, houses):
     plain = re.sub(r"fr: +#.*\n.*\n +many: ", "fr: ", README).replace(
         "sont expulsés ou menacés de l’être", "sont malades"

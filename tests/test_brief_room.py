@@ -15,11 +15,11 @@ from pathlib import Path
 
 import pytest
 from book_runs import needs
-from brief_packs import CONTEXT, ROOT, text_of, told
+from brief_packs import CONTEXT, PUBLICATION, ROOT, text_of, told
 from pypdf import PdfReader
 
 from clss_analysis.cli import main
-from clss_analysis.publish.brief import BUILT_IN
+from clss_analysis.publish.brief import BUILT_IN, tell
 from clss_analysis.publish.brief.facts import Sentence
 from clss_analysis.publish.brief.room import (
     Room,
@@ -211,6 +211,7 @@ def test_the_signature_sheet_says_who_may_sign_in_one_sentence(rooms, lang):
 
 def test_a_letter_to_no_commune_in_particular_leaves_its_name_to_be_filled_in(rooms):
     assert address(rooms["generique"], "fr")[1] == "Commune\u202f: ……………………"
+    assert rooms["generique"].name("en") == "Another municipality of the Region"
     assert address(rooms["ixelles"], "nl")[1] == "Gemeente: Elsene"
 
 
@@ -264,6 +265,15 @@ def test_the_request_is_one_page_in_word_too(rooms, tmp_path):
     command += ["--convert-to", "pdf", "--outdir", str(tmp_path), *map(str, tmp_path.glob("*.docx"))]
     subprocess.run(command, check=True, capture_output=True, timeout=300)
     assert {lang: len(PdfReader(tmp_path / f"{lang}.pdf").pages) for lang in SIGNING} == dict.fromkeys(SIGNING, 1)
+
+
+def test_a_day_dates_the_deadline_and_no_count():
+    """The counts of a booklet of 2025 are not those of the day on which a council is asked."""
+    days = {"2026-11": "novembre\xa02026", "2026-11-30": "décembre\xa02025"}
+    for date, month in days.items():
+        made = tell("expulsion", PUBLICATION, context=CONTEXT, commune="ixelles", council="2026-12-17", date=date)
+        assert [each.when for each in made.story.numbers if each.shown == "4"] == [month]
+        assert made.story.as_of == "novembre\xa02026"
 
 
 def test_the_same_room_gives_the_same_bytes(papers, rooms):

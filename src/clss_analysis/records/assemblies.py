@@ -64,7 +64,9 @@ class Assembly:
     cells: Mapping[str, str]
 
     def name(self, lang: str) -> str:
-        """The commune in Dutch, or in French."""
+        """The commune in Dutch, or in French; one that is none in particular in any language."""
+        if self.id == GENERIC:
+            return message("room.other", lang)
         return self.cells["name_nl" if lang == "nl" else "name_fr"]
 
     def number(self, column: str) -> int | None:

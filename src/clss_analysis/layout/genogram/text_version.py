@@ -203,7 +203,9 @@ def _persons(case: Case, kin: Kin, lang: str) -> list[str]:
     inside = [kin.members[p] for row in kin.rows for p in row if kin.members[p].inside]
     outside = [kin.members[p] for row in kin.rows for p in row if not kin.members[p].inside]
     who = listed([_described(m, lang) for m in inside], lang)
-    said = [say("together", case=case.label, who=who) if inside else say("nobody", case=case.label)]
+    n = len(inside) + any(m.numberless for m in inside)  # children whose number is not told are more than one
+    together = sentence(counted("sociogenogram.alt.together", n, lang, case=case.label, who=who)) if n else ""
+    said = [together or say("nobody", case=case.label)]
     return said + [say("elsewhere", who=listed([_described(m, lang) for m in outside], lang))] * bool(outside)
 
 

@@ -136,7 +136,7 @@ def _says_a_number(column: str, value: object, facts: Facts) -> bool:
 def _counted(each: Counted, facts: Facts) -> list[str]:
     where = " ".join(f"{column}={value}" for column, value in each.count.where)
     name = f"{each.count.table} {where}".strip()
-    about = ["households", str(facts.as_of), "", "", facts.source, ""]
+    about = ["households", str(facts.counted_in), "", "", facts.source, ""]
     return [csv_cell(part) for part in ("brief", "count", name, f"{each.value} / {each.households}", *about)]
 
 

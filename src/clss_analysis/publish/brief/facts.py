@@ -74,10 +74,11 @@ class Facts:
         *,
         lang: str,
         as_of: pd.Period,
+        counted_in: pd.Period,
         source: str = "",
     ) -> None:
         self.theme, self.records, self.context = theme, records, context
-        self.cleared, self.lang, self.as_of = cleared, lang, as_of
+        self.cleared, self.lang, self.as_of, self.counted_in = cleared, lang, as_of, counted_in
         self.source = source or records.source
         self.used: dict[Row, None] = {}
         self.counted: list[Counted] = []
@@ -204,6 +205,8 @@ class Facts:
         if said.count is None:
             return template
         n, of = int(values["value"]), int(values["households"])
+        if n == 0 and of == 1:
+            return None
         forms = said.forms.get(self.lang)
         form = typography.form_of(n, self.lang, forms or {}, of)
         if forms and (form not in ("one", "many") or n > 1 or (n == 1 and of > 1)):
@@ -235,7 +238,8 @@ class Facts:
         who = sorted(set(frame[key].dropna().astype(str)))
         entered = ledger(self.records)
         withheld = entered.left_out or not entered.shows(*_traits(entered, count, who))
-        unsaid = withheld or not (who or "none" in said.forms.get(self.lang, {}))
+        several = len(self.records.households) > 1  # none of a single one is not said
+        unsaid = withheld or not (who or (several and "none" in said.forms.get(self.lang, {})))
         if unsaid and self.leaves(said, threshold=entered.threshold):
             return None
         if withheld:
@@ -257,7 +261,7 @@ class Facts:
             return None
         if said.count is not None:
             counted = self.counted[-1]
-            when = typography.month(self.as_of, self.lang)
+            when = typography.month(self.counted_in, self.lang)
             return Number(str(counted.value), sentence, when, self.source, old=False, dated=True)
         row = said.rows[0]
         cells = self.row(row) or {}

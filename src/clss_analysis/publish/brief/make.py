@@ -99,8 +99,8 @@ def brief(
             that the package brings.
         case: the household told; default: the theme's.
         lang: fr, nl or en.
-        date: the month as of which numbers are old or young; default: the dataset's own.  With `commune` it may be a
-            day, from which the deadline is looked at.
+        date: the month of the dataset's counts, as of which numbers are old or young; default: the dataset's own.  With
+            `commune` it may be a day, from which the deadline is looked at; counts stay of the dataset's own month.
         commune: where it is read, by id or name: the request, the signature sheet, a handout and two pictures come too.
         council: the day of the council, YYYY-MM-DD; goes with `commune`.
         given_out: whether this pack is given to others; what it counts is then kept, as that of an edition of the book.
@@ -169,7 +169,9 @@ def tell(
     records = as_published(read(dataset), dataset)
     if (commune is None) != (council is None):
         raise BriefError(message("room.together"))
-    setting = settings(dataset, date and date[:_MONTH] if commune else date)
+    if date and len(date) > _MONTH and not commune:
+        raise BriefError(message("cli.bad_month"))
+    setting = settings(dataset, date)
     ours = shipped().folder / "data" / CONTEXT
     own = dataset / CONTEXT
     around = own if own.is_dir() else context or ours
@@ -192,7 +194,8 @@ def tell(
     if source in _UNNAMED:
         named = house.settings.name if house is not None else ""
         source = message("brief.source" if named else "workbook.new.source_line", lang, name=named)
-    facts = Facts(wanted, records, numbers, cleared, lang=lang, as_of=setting.as_of, source=source)
+    months = {"as_of": setting.as_of, "counted_in": setting.counted}
+    facts = Facts(wanted, records, numbers, cleared, lang=lang, source=source, **months)
     own_words = bool(wanted.story) and case in (None, wanted.case) and wanted.dataset in ("", records.name)
     shown = _SHOWN if own_words else _SHOWN | {"households.summary"}
     line = contact or message("brief.no_contact", lang)

@@ -18,14 +18,16 @@ from clss_analysis.records.sheet import FORBIDDEN
 from clss_analysis.records.vocabulary import LANGUAGES
 
 KEY = "brief"
+_MONTH = len("YYYY-MM")
 _LONGEST = 160  # characters: a line at the foot of a page
 
 
 @dataclass(frozen=True)
 class BriefSettings:
-    """As of which month numbers are old or young, and the contact line by language."""
+    """As of which month numbers are old or young, that of the dataset's own counts, the contact line by language."""
 
     as_of: pd.Period
+    counted: pd.Period
     contact: dict[str, str]
 
 
@@ -34,7 +36,8 @@ def settings(folder: Path, date: str | None = None) -> BriefSettings:
 
     Args:
         folder: the dataset.
-        date: a month, YYYY-MM, instead of the dataset's own; the clock is never asked.
+        date: a month, YYYY-MM, instead of the dataset's own, or a day, on which its counts stay of its own month; the
+            clock is never asked.
 
     Raises:
         BriefError: no month is given anywhere, or a setting is not what it must be.
@@ -47,7 +50,8 @@ def settings(folder: Path, date: str | None = None) -> BriefSettings:
         raise BriefError(Fault(FILE, None, KEY, message("brief.settings.keys")))
     house = own_house(folder)
     said = Settings() if house is None else house.settings
-    month = date or found.get("as_of", said.date and f"{said.date:%Y-%m}")
+    own = found.get("as_of", said.date and f"{said.date:%Y-%m}")
+    month = date[:_MONTH] if date else own
     if month is None:
         raise BriefError(message("brief.settings.no_month"))
     if not isinstance(month, str) or not MONTH_FORM.fullmatch(month):
@@ -55,7 +59,9 @@ def settings(folder: Path, date: str | None = None) -> BriefSettings:
     contact = found.get("contact", dict.fromkeys(LANGUAGES, said.contact) if said.contact else {})
     if not isinstance(contact, dict) or not set(contact) <= set(LANGUAGES) or not all(map(_sound, contact.values())):
         raise BriefError(Fault(FILE, None, KEY, message("brief.settings.contact", n=_LONGEST)))
-    return BriefSettings(pd.Period(month, freq="M"), contact)
+    as_of = pd.Period(month, freq="M")
+    stays = isinstance(own, str) and MONTH_FORM.fullmatch(own) and date and len(date) > _MONTH
+    return BriefSettings(as_of, min(as_of, pd.Period(own, freq="M")) if stays else as_of, contact)
 
 
 def _sound(text: object) -> bool:

@@ -127,9 +127,9 @@ def _numbers(facts: Facts, theme: Theme) -> tuple[Number, ...]:
 
 
 def _label(facts: Facts, case: Case) -> str:
-    """The household's name in the pack, without the word for a household; its id where something in it is masked."""
+    """The household's name in the pack, without the word for a household where no number follows; else its id."""
     said = typography.typeset(" ".join(facts.sentences(case.label)) or case.id, facts.lang)
-    return re.sub(rf"^{message('brief.household', facts.lang)} +(?=\S)", "", said, flags=re.IGNORECASE)
+    return re.sub(rf"^{message('brief.household', facts.lang)} +(?=[^\s\d])", "", said, flags=re.IGNORECASE)
 
 
 def _said(facts: Facts, many: tuple[Said, ...]) -> tuple[Sentence, ...]:

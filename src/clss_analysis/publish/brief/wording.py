@@ -32,7 +32,9 @@ SINGLE = {
 _GROUPED = re.compile(r"(?<=\d)[\u202f\u00a0.,](?=\d{3}(?!\d))")
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)?")
 _QUIET = re.compile(
-    r"(?:(?<=[^\W_])|(?<=[\u202f»”’)]))\\[,;:.?%)](?=[ \u202f]|$)|(?<=[^\W_])\\[-./,_](?=[^\W_])|(?<= )\\\((?=[^\W_])"
+    r"(?:(?<=[^\W_])|(?<=[\u202f»”’)]))\\[,;:.?%)](?=[ \u202f”]|$)|(?<=[^\W_])\\[-./,_](?=[^\W_])"
+    r"|(?<= )\\\((?=[^\W_])"
+    r"|(?<=[^\W\d_])\\-(?= [^\W\d_])"
 )
 _WITHIN = re.compile(r"(?<=[^\W_])\\[-/_](?=[^\W_])")
 _ENDING = re.compile(r"(?:(?<=[^\W_])\\,|(?<=[^\W\d_])\\[;?]|(?<=\u202f)\\[:;?])$")
@@ -59,6 +61,8 @@ def readable(text: str) -> str:
 
     >>> print(readable("Nee, het gezin (cas 1) krijgt 3.908 euro."), readable("1. [x](y), niet"))
     Nee, het gezin (cas 1) krijgt 3.908 euro. 1\. \[x\]\(y\), niet
+    >>> print(readable("Zie “wie en waar?”, over Welzijns- en Gezondheidscontracten."))
+    Zie “wie en waar?”, over Welzijns- en Gezondheidscontracten.
     >>> readable("zie https://bx1.be/een-twee/")
     'zie https://bx1.be/een-twee/'
     """

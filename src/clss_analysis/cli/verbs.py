@@ -116,7 +116,6 @@ def check(asked: argparse.Namespace) -> int:
     from clss_analysis.privacy import check as looked_at
     from clss_analysis.privacy import check_report
     from clss_analysis.privacy.editions import read_for_others
-    from clss_analysis.publish.brief import undecided_beside
     from clss_analysis.publish.withdrawn import made_report
     from clss_analysis.records import InvalidRecordsError
 
@@ -138,8 +137,7 @@ def check(asked: argparse.Namespace) -> int:
         findings.append(attack_report(records, language()))
         open_gate = not findings[-1].shuts
     report = [*check_report(findings, language()), *made_report(_records(asked), records, language())]
-    told = _book_report(records, open_gate=open_gate)
-    told += undecided_beside(_records(asked), records) if open_gate else []
+    told = _beside(_records(asked), records) if open_gate else []
     lines, unshown = unshown_report(records, language())
     if asked.json:
         about = {each.topic: each.numbers for each in findings}
@@ -151,13 +149,14 @@ def check(asked: argparse.Namespace) -> int:
     return DONE if open_gate and not told else FAILED
 
 
-def _book_report(records: Records, *, open_gate: bool) -> list[str]:
-    """What the chapters that tell this dataset say otherwise than its tables, or by hand; none where none tell it."""
+def _beside(dataset: Path, records: Records) -> list[str]:
+    """What stops the book and the packs of records that may leave: a chapter that says otherwise, an undecided word."""
+    from clss_analysis.publish.brief import undecided_beside
     from clss_analysis.publish.source_rules import told_faults
 
     house = find_house() or shipped()
-    faults = told_faults(house, records) if open_gate and (house.book / "_quarto.yml").is_file() else []
-    return [each.told(language()) for each in faults]
+    faults = told_faults(house, records) if (house.book / "_quarto.yml").is_file() else []
+    return [*(each.told(language()) for each in faults), *undecided_beside(dataset, records)]
 
 
 def figure(asked: argparse.Namespace) -> int:

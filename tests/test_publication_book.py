@@ -211,6 +211,17 @@ def test_every_printed_page_carries_its_own_number_and_the_contents_name_it(book
 
 
 @pytest.mark.parametrize("stem", VOLUMES)
+def test_the_lists_of_figures_and_tables_name_the_page_on_which_each_caption_stands(book, stem):
+    """A figure that goes to the top of the next page is listed there, and not where the text has let it go."""
+    words = page_texts(book / f"{stem}.pdf")
+    lists = words[2].split("Table des figures", 1)[1].split("Table des tableaux", 1)
+    for listed, kind in zip(lists, ("Figure", "Tableau"), strict=True):
+        told = {int(n): int(page) for n, page in re.findall(r"(?ms)^(\d+) .+? (\d+)$", listed)}
+        stands = {n: page for page, text in enumerate(words, 1) if page > 3 for n in numbers(text, kind)}
+        assert told == stands, kind
+
+
+@pytest.mark.parametrize("stem", VOLUMES)
 def test_the_printed_book_can_be_read_by_ear(book, stem):
     assert pdf_ua.faults(book / f"{stem}.pdf") == []
 

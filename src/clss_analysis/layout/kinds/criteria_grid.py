@@ -101,7 +101,7 @@ def verdict_sentence(verdict: Verdict, lang: str = "fr") -> str:
     """What the rule says, in one sentence.
 
     >>> verdict_sentence(Verdict(True, 4, 0, True, True), "en")
-    'In all, 4 criteria met of 5, the psychological impact among them: the situation can be supported.'
+    'In all, four criteria met of five, the psychological impact among them: the situation can be supported.'
     """
     met = counted("criteria_grid.met", verdict.met, lang)
     if verdict.eligible:

@@ -28,7 +28,7 @@ from clss_analysis.layout.page import (
 )
 from clss_analysis.layout.text import line_height
 from clss_analysis.records import Case, Row, codes, label, message
-from clss_analysis.records.intake import intake_verdict
+from clss_analysis.records.intake import in_practice, intake_verdict
 from clss_analysis.records.typography import capital, counted, listed, opening, sentence, short_month, text_of, typeset
 
 KIND = Kind(per_case=True, needs="case_notes")
@@ -97,12 +97,7 @@ def _left_open(case: Case, lang: str) -> list[str]:
     """What a criterion without an answer does not mean; and what the house says of those whom it accompanied."""
     if case.criteria.empty or not intake_verdict(case.criteria).unknown:
         return []
-    rules = case.programme[case.programme["section"] == "intake_rule"]
-    return [
-        " ".join(
-            [message("case_sheet.open", lang), *(sentence(text_of(each)) for each in rules["detail"] if text_of(each))]
-        )
-    ]
+    return [" ".join([message("case_sheet.open", lang), *in_practice(case)])]
 
 
 def _facts(case: Case, lang: str) -> dict[str, str]:

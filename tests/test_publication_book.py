@@ -224,7 +224,7 @@ def test_the_lists_of_figures_and_tables_name_the_page_on_which_each_caption_sta
 def test_the_abbreviations_listed_are_those_that_the_volume_uses(book):
     told, listed = "\n".join(page_texts(book / "clss.pdf")[3:]).split("Les sigles employés dans ce livre", 1)
     unexplained, rows = re.match(
-        r"\. (.*?), que le cahier ne développe pas.*?\n(.*?)Index des notions", listed, re.S
+        r"\. (.*?), que le cahier ne développe pas.*?\n(.*?)Index des notions", listed, re.DOTALL
     ).groups()
     listed = set(re.findall(r"(?m)^([A-Z]{3,}) ", rows))
     used = set(re.findall(r"\b[A-ZÉ]{3,}\b", re.sub(r"[\u00ad-]\n", "", told)))

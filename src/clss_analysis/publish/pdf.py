@@ -124,7 +124,7 @@ def typst_source(pages: list[Page], edition: Edition, pictures: Mapping[str, fig
         part = page.chapter.part
         blocks += [raw("typst", SEGMENT), *_typst(page.blocks, pictures), raw("typst", SEGMENT_END)]
     body = pandoc.write(blocks, ["--to", "typst-smart", "--wrap=none"]).decode()
-    said = [*edition.colophon, *([edition.other] if edition.other else [])]
+    said = [*edition.colophon, *edition.made, *([edition.other] if edition.other else [])]
     lines = [typst_text(each) for each in said]
     if edition.original[1]:
         spoken, title = map(typst_text, edition.original)
@@ -139,6 +139,7 @@ def typst_source(pages: list[Page], edition: Edition, pictures: Mapping[str, fig
   sous-titre: {typst_text(edition.subtitle)},
   auteur: {typst_text(edition.author)},
   annee: {typst_string(str(edition.date.year))},
+  soutien: {typst_text(edition.support) if edition.support else "none"},
   logo: {typst_string(f"logo{edition.logo[0]}") if edition.logo[1] else "none"},
   bandeau: {banner},
   mots: ({_words_of_lists(edition.around)}),
@@ -153,6 +154,7 @@ def typst_source(pages: list[Page], edition: Edition, pictures: Mapping[str, fig
 
 def _words_of_lists(lang: str) -> str:
     keys = {"sommaire": "contents", "figures": "list_of_figures", "tableaux": "list_of_tables"}
+    keys |= {"lacunes": "numbers_elsewhere"}
     return ", ".join(f"{name}: {typst_string(message('book_' + key, lang))}" for name, key in keys.items())
 
 

@@ -74,15 +74,14 @@ def edition(
     """
     name = str(dataset.get("title") or dataset["name"])
     banner = typeset(message("synthetic", lang), lang) if dataset["synthetic"] else None
-    colophon = [
-        message("book_colophon_data", lang, name=str(dataset["name"]), sha256=str(dataset["sha256"])[:16]),
-        message("book_colophon_made", lang),
-    ]
     licence = project.house.licence if narrative else ""  # another's records this house cannot license
+    colophon = [project.house.contact] if narrative and project.house.contact else []
     if licence:
         colophon.append(message("book_colophon_licence", lang, licence=licence))
-    if narrative and project.house.contact:
-        colophon.append(project.house.contact)
+    colophon += [
+        message("book_colophon_made", lang),
+        message("book_colophon_data", lang, name=str(dataset["name"]), sha256=str(dataset["sha256"])[:16]),
+    ]
     dates = (project.date, dataset.get("until"))
     own, title = project.house.original if narrative else ("", "")
     date = next((each for each in (dates if narrative else dates[::-1]) if each), None)

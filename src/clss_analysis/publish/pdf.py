@@ -29,6 +29,8 @@ _MINOR = 4  # level from which a heading is one of a paragraph or two
 _SETTINGS = 12  # how often the book is set before what stands where must do
 _FREE = 2  # after so many of them it may no longer go up
 _STILL = 0.05  # millimetres
+_LINE = 76  # signs of a line of text
+OWN_PAGE = "page"  # class of a heading that starts one
 
 
 class TypstError(RuntimeError):
@@ -179,7 +181,7 @@ def _typst(blocks: list[Node], pictures: Mapping[str, figures.Picture]) -> list[
             return [block for term, meanings in node["c"] for block in _definition(term, meanings)]
         return None
 
-    placed = examples(sheets(own_pages(_announced(blocks), pictures)), pictures)
+    placed = examples(sheets(own_pages(_with_room(_announced(blocks)), pictures)), pictures)
     drawn = rewrite(placed, lambda node: _figure(node, pictures) if node["t"] == "Figure" else None)
     return list(rewrite(drawn, change))
 
@@ -189,7 +191,8 @@ def _heading(node: Node) -> Node:
     number = value_of(node["c"][1], NUMBER)
     numbering = f"numero({typst_string(number)})" if number else "none"
     label = f"] #label({typst_string(identifier)})" if identifier else "]"
-    opening = raw_inline("typst", f"#heading(level: {level}, numbering: {numbering})[")
+    leaf = "#pagebreak(weak: true)" if OWN_PAGE in node["c"][1][1] else ""
+    opening = raw_inline("typst", f"{leaf}#heading(level: {level}, numbering: {numbering})[")
     language = language_of(node)
     opened = raw_inline("typst", f"#text(lang: {typst_string(language)})[") if language else None
     words = [opened, *inlines, raw_inline("typst", "]")] if opened else inlines
@@ -241,6 +244,24 @@ def _announced(blocks: list[Node]) -> list[Node]:
                     result[-1:] = [raw("typst", "#block(sticky: true)["), result[-1], raw("typst", "]")]
                 result.append(announced)
                 continue
+        result.append(block)
+    return result
+
+
+def _with_room(blocks: list[Node]) -> list[Node]:
+    """Blocks in which a heading stands where two lines below it have room.
+
+    Typst counts neither the note that one of these calls nor what comes after a paragraph of a single line.
+    """
+    result: list[Node] = []
+    for block in blocks:
+        if block["t"] == "Para" and result and result[-1]["t"] == "Header":
+            said = block["c"]
+            at = next((place for place, node in enumerate(said) if node["t"] == "Note"), None)
+            if at is not None and len(plain(said[:at])) < 2 * _LINE:
+                result.append(raw("typst", f"#place-pour(2, {typst_text(plain(said[at]['c']))})"))
+            elif len(plain(said)) < _LINE:
+                result.append(raw("typst", "#place-pour(6, [])"))
         result.append(block)
     return result
 

@@ -83,7 +83,8 @@ def finding(
     most = [len(met[end]) for end in first]
     if most and most[0] >= _HUB and most[1:] != most[:1]:
         name = within(names[first[0].removeprefix("actor-")])
-        said += counted("sociogenogram.finding.hub", most[0], lang, of=len(services) - 1, hub=name)
+        words = opening(f"{most[0]} –", lang)[:-2].lower() if len(services) < 100 else str(most[0])  # as at its head
+        said += counted("sociogenogram.finding.hub", most[0], lang, of=len(services) - 1, hub=name, words=words)
     return opening(said, lang)
 
 

@@ -29,7 +29,7 @@ from clss_analysis.layout.page import (
 from clss_analysis.layout.text import line_height
 from clss_analysis.records import Case, Row, codes, label, message
 from clss_analysis.records.intake import intake_verdict
-from clss_analysis.records.typography import capital, counted, opening, sentence, short_month, text_of, typeset
+from clss_analysis.records.typography import capital, listed, sentence, short_month, text_of, typeset
 
 KIND = Kind(per_case=True, needs="case_notes")
 _RIGHT, _GUTTER, _LEFT_WIDTH, _PAD = PORTRAIT - MARGIN, 8.0, 62.0, 1.2
@@ -78,12 +78,14 @@ def lay_out(case: Case) -> Layout:
 
 
 def _finding(case: Case, lang: str) -> str:
-    """Criteria that are met, stages and battles, as far as any is told."""
-    sections = case.case_notes["section"].value_counts()
-    told = {"stages": len(case.events), **{code: int(sections.get(code, 0)) for code in ("battle", "pitfall")}}
-    said = [] if case.criteria.empty else [criteria_finding(intake_verdict(case.criteria), lang)]
-    said += [counted(f"case_sheet.finding.{what}", n, lang) for what, n in told.items() if n]
-    return opening(", ".join(said), lang) if said else ""
+    """What the household fights for; the criteria where it is not told but each of them is."""
+    battles = [record for record in case.case_notes.to_dict("records") if record["section"] == "battle"]
+    if battles:
+        words = [text_of(record["label"]) for record in sorted(battles, key=lambda record: record["order"])]
+        words = [word[:1].lower() + word[1:] for word in words]
+        return message("case_sheet.finding", lang, case=case.label, battles=listed(words, lang))
+    verdict = intake_verdict(case.criteria)
+    return "" if case.criteria.empty or verdict.unknown else criteria_finding(verdict, lang)
 
 
 def _facts(case: Case, lang: str) -> dict[str, str]:

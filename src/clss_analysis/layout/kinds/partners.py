@@ -56,8 +56,8 @@ def lay_out(records: Records) -> Layout:
     held = {code: [row for row in occasional if row["sector"] == code] for code in (*codes("sector"), "")}
     sectors = {code: some for code, some in held.items() if some}
     drawn = [*structural, *(row for some in sectors.values() for row in some)]
-    lasting = counted("partners.title.lasting", len(structural), lang) if structural else ""
-    title = opening(counted("partners.title", len(rows), lang) + lasting, lang)
+    key = "partners.title.lasting" if structural and occasional else "partners.title"
+    title = opening(counted(key, len(rows if key == "partners.title" else structural), lang), lang)
     return compose(
         "partners",
         records,

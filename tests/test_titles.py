@@ -41,10 +41,10 @@ FOUR = [actor(name, label=f"L’agent {name}") for name in "WXYZ"]
     ("ties", "title"),
     [
         ([], "Deux personnes, aucun lien avec un intervenant n’est dit"),
-        (["W-p:M"], "Un intervenant autour de deux personnes"),
+        (["W-p:M"], "Un acteur autour de deux personnes"),
         (["W-a:X", "W-a:Y", "W-a:Z"],
-         "Quatre intervenants autour de deux personnes\u202f; tous les autres ont un lien avec l’agent W"),
-        (["W-a:X", "W-a:Y", "X-a:Y", "X-a:Z", "Y-a:Z", "W-a:Z"], "Quatre intervenants autour de deux personnes"),
+         "Quatre acteurs autour de deux personnes\u202f; tous les autres ont un lien avec l’un d’eux (l’agent W)"),
+        (["W-a:X", "W-a:Y", "X-a:Y", "X-a:Z", "Y-a:Z", "W-a:Z"], "Quatre acteurs autour de deux personnes"),
     ],
 )  # fmt: skip
 def test_a_sociogenogram_counts_who_is_alive_and_names_one_hub_or_none(ties: list[str], title: str) -> None:
@@ -59,7 +59,7 @@ def test_a_sociogenogram_counts_who_is_alive_and_names_one_hub_or_none(ties: lis
 def test_what_is_not_told_is_not_counted_and_what_is_unknown_is_said() -> None:
     assert KINDS["criteria-grid"].draw(PUBLICATION.case("C1")).geometry.title.endswith("deux non dits")
     nobody = household({"actors": FOUR, "ties": [tie("t", "a:W", "a:X")]})
-    assert sociogenogram(nobody).title == "Deux intervenants autour du ménage"
+    assert sociogenogram(nobody).title == "Deux acteurs autour du ménage"
     bare = sociogenogram(household({}))
     assert bare.title == "Sociogénogramme\u202f: Ménage H"
     assert not words(bare, "subtitle")
@@ -80,5 +80,5 @@ def test_a_synthetic_drawing_keeps_its_mark_over_the_title() -> None:
 
 def test_children_without_a_number_are_told_and_not_counted() -> None:
     assert sociogenogram(PUBLICATION.case("C2")).title == (
-        "Sept intervenants autour d’une personne et d’enfants dont le nombre n’est pas dit"
+        "Sept acteurs autour d’une personne et d’enfants dont le nombre n’est pas dit"
     )

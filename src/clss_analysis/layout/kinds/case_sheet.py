@@ -29,7 +29,7 @@ from clss_analysis.layout.page import (
 from clss_analysis.layout.text import line_height
 from clss_analysis.records import Case, Row, codes, label, message
 from clss_analysis.records.intake import intake_verdict
-from clss_analysis.records.typography import capital, listed, sentence, short_month, text_of, typeset
+from clss_analysis.records.typography import capital, counted, listed, opening, sentence, short_month, text_of, typeset
 
 KIND = Kind(per_case=True, needs="case_notes")
 _RIGHT, _GUTTER, _LEFT_WIDTH, _PAD = PORTRAIT - MARGIN, 8.0, 62.0, 1.2
@@ -78,14 +78,15 @@ def lay_out(case: Case) -> Layout:
 
 
 def _finding(case: Case, lang: str) -> str:
-    """What the household fights for; the criteria where it is not told but each of them is."""
+    """What the household fights for; else its criteria, where each is told; else how many stages it went through."""
     battles = [record for record in case.case_notes.to_dict("records") if record["section"] == "battle"]
     if battles:
         words = [text_of(record["label"]) for record in sorted(battles, key=lambda record: record["order"])]
-        words = [word[:1].lower() + word[1:] for word in words]
-        return message("case_sheet.finding", lang, case=case.label, battles=listed(words, lang))
+        return capital(listed([word[:1].lower() + word[1:] for word in words], lang))
     verdict = intake_verdict(case.criteria)
-    return "" if case.criteria.empty or verdict.unknown else criteria_finding(verdict, lang)
+    if not case.criteria.empty and not verdict.unknown:
+        return criteria_finding(verdict, lang)
+    return opening(counted("trajectory.finding", len(case.events), lang), lang) if len(case.events) else ""
 
 
 def _facts(case: Case, lang: str) -> dict[str, str]:

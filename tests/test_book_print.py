@@ -11,10 +11,11 @@ import pdf_ua
 import pypdf
 import pytest
 from book_runs import CLEARANCE, DATASET, SAMPLE, SOFTWARE, make_runs
+from fontTools.ttLib import TTFont
 
 from clss_analysis import layout, read
 from clss_analysis.figures import draw, save
-from clss_analysis.fonts.__main__ import for_screens
+from clss_analysis.fonts.__main__ import FACES, HERE, for_screens
 from clss_analysis.layout.cropping import crop
 from clss_analysis.privacy import clear
 from clss_analysis.publish import build_book, pandoc
@@ -241,6 +242,19 @@ def test_lines_are_set_tighter_where_a_page_or_a_figure_comes_of_it(last, step):
 
 def test_a_face_for_screens_is_cut_from_the_shipped_one():
     assert woff("sans") == for_screens("sans")
+
+
+@pytest.mark.parametrize("face", FACES.values())
+def test_no_face_draws_the_letters_of_professionnelles_as_one(face):
+    """Catalan has one letter l·l; the dot of « professionnel·les » stands between two."""
+    with TTFont(HERE / face) as font:
+        for table in ("GSUB", "GPOS"):
+            for lookup in font[table].table.LookupList.Lookup:
+                for rules in (getattr(each, "ExtSubTable", each) for each in lookup.SubTable):
+                    made = [each for all_of in getattr(rules, "ligatures", {}).values() for each in all_of]
+                    assert not any("periodcentered" in each.Component for each in made)
+                    between = any("periodcentered" in cover.glyphs for cover in getattr(rules, "InputCoverage", ()))
+                    assert not (between and rules.PosLookupRecord)
 
 
 def test_nothing_is_printed_smaller_than_seven_points(out):

@@ -192,7 +192,7 @@ def test_in_the_next_edition_nothing_is_left_of_the_first(houses: tuple[Path, Pa
         assert word in figures[name]["alt"]
         for ending in ("svg", "csv"):
             assert word in (book / "figures" / f"{name}.{ending}").read_text(encoding="utf-8")
-    assert "5 critères" in figures["S001-criteria-grid"]["caption"] + figures["S001-criteria-grid"]["alt"]
+    assert "cinq critères remplis" in figures["S001-criteria-grid"]["caption"] + figures["S001-criteria-grid"]["alt"]
     assert {name[:4] for name in figures if name.startswith("S0")} == set(NEXT.homes)
 
 

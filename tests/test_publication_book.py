@@ -158,7 +158,7 @@ def test_each_volume_names_the_other_and_leaves_no_label_unresolved(book, ending
         name for names in manifest["volumes"].values() for name in names if name.endswith(ending)
     }
     first, second = (text_of(book / f"{stem}.{ending}") for stem in VOLUMES)
-    assert f"« Volume technique », clss-technique.{ending}" in first
+    assert "Un « Volume technique » accompagne ce livre" in first
     assert f"« La publication », clss.{ending}" in second
     assert re.search(r"(annexe [A-H]|section [A-H]\.\d|figure \d+), volume technique", first)
     assert "Voir la figure 6, publication." in second
@@ -208,6 +208,17 @@ def test_every_printed_page_carries_its_own_number_and_the_contents_name_it(book
     assert [int(re.findall(r"\d+", text)[-1]) for text in words[1:]] == list(range(2, len(words) + 1))
     chapter = next(n for n, text in enumerate(words, 1) if n > 4 and title in text and says in text)
     assert re.search(rf"{title}\s*{chapter}\b", words[2])
+
+
+@pytest.mark.parametrize("stem", VOLUMES)
+def test_the_lists_of_figures_and_tables_name_the_page_on_which_each_caption_stands(book, stem):
+    """A figure that goes to the top of the next page is listed there, and not where the text has let it go."""
+    words = page_texts(book / f"{stem}.pdf")
+    lists = words[2].split("Table des figures", 1)[1].split("Table des tableaux", 1)
+    for listed, kind in zip(lists, ("Figure", "Tableau"), strict=True):
+        told = {int(n): int(page) for n, page in re.findall(r"(?ms)^(\d+) .+? (\d+)$", listed)}
+        stands = {n: page for page, text in enumerate(words, 1) if page > 3 for n in numbers(text, kind)}
+        assert told == stands, kind
 
 
 @pytest.mark.parametrize("stem", VOLUMES)

@@ -37,12 +37,25 @@ def trim(source: Path) -> Path:
         subsetter = Subsetter(options)
         subsetter.populate(unicodes=font.getBestCmap())
         subsetter.subset(font)
+        _unglue(font)
         for record in font["name"].names:
             if record.nameID not in COPYRIGHT:
                 record.string = _renamed(record.toUnicode())
         target = HERE / _renamed(source.name)
         font.save(target)
     return target
+
+
+def _unglue(font: TTFont) -> None:
+    """Take out what draws l·l as the one letter of Catalan: in « professionnel·les » the dot stands between two."""
+    for tables, name in ((font["GSUB"], "ligatures"), (font["GPOS"], "InputCoverage")):
+        for lookup in tables.table.LookupList.Lookup:
+            for rules in [getattr(each, "ExtSubTable", each) for each in lookup.SubTable]:
+                if name == "ligatures":
+                    for first, made in getattr(rules, name, {}).items():
+                        rules.ligatures[first] = [each for each in made if "periodcentered" not in each.Component]
+                elif any("periodcentered" in cover.glyphs for cover in getattr(rules, name, ())):
+                    rules.PosLookupRecord, rules.PosCount = [], 0
 
 
 def for_screens(face: str) -> bytes:

@@ -126,7 +126,7 @@ def typst_source(pages: list[Page], edition: Edition, pictures: Mapping[str, fig
         part = page.chapter.part
         blocks += [raw("typst", SEGMENT), *_typst(page.blocks, pictures), raw("typst", SEGMENT_END)]
     body = pandoc.write(blocks, ["--to", "typst-smart", "--wrap=none"]).decode()
-    said = [*edition.colophon, *([edition.other] if edition.other else [])]
+    said = [*edition.colophon, *edition.made, *([edition.other] if edition.other else [])]
     lines = [typst_text(each) for each in said]
     if edition.original[1]:
         spoken, title = map(typst_text, edition.original)
@@ -141,6 +141,7 @@ def typst_source(pages: list[Page], edition: Edition, pictures: Mapping[str, fig
   sous-titre: {typst_text(edition.subtitle)},
   auteur: {typst_text(edition.author)},
   annee: {typst_string(str(edition.date.year))},
+  soutien: {typst_text(edition.support) if edition.support else "none"},
   logo: {typst_string(f"logo{edition.logo[0]}") if edition.logo[1] else "none"},
   bandeau: {banner},
   mots: ({_words_of_lists(edition.around)}),

@@ -10,7 +10,7 @@ from clss_analysis.layout.boards.parts import Record, dagger, in_order, ruled, s
 from clss_analysis.layout.geometry import Layout, Mark, Symbol
 from clss_analysis.layout.kinds import Kind
 from clss_analysis.layout.kinds.criteria_grid import DISC, answer, criteria_finding, met_disc
-from clss_analysis.layout.kinds.trajectory import sign_of
+from clss_analysis.layout.kinds.trajectory import sign_of, stage_count
 from clss_analysis.layout.page import (
     EVEN,
     MARGIN,
@@ -28,7 +28,7 @@ from clss_analysis.layout.page import (
 )
 from clss_analysis.layout.text import line_height
 from clss_analysis.records import Case, Row, codes, label, message
-from clss_analysis.records.intake import intake_verdict
+from clss_analysis.records.intake import in_practice, intake_verdict
 from clss_analysis.records.typography import capital, counted, listed, opening, sentence, short_month, text_of, typeset
 
 KIND = Kind(per_case=True, needs="case_notes")
@@ -72,21 +72,32 @@ def lay_out(case: Case) -> Layout:
             *(Row("events", event["id"]) for event in events),
             *(Row("case_notes", note["id"]) for note in notes),
         ],
-        notes=[message("figure.reading", lang)] if any(record["reading"] for record in drawn) else [],
-        finding=_finding(case, lang),
+        notes=[
+            *_left_open(case, lang),
+            *([message("figure.reading", lang)] if any(record["reading"] for record in drawn) else []),
+        ],
+        finding=_finding(case, [text_of(note["label"]) for note in notes if note["section"] == "battle"], lang),
     )
 
 
-def _finding(case: Case, lang: str) -> str:
-    """What the household fights for; else its criteria, where each is told; else how many stages it went through."""
-    battles = [record for record in case.case_notes.to_dict("records") if record["section"] == "battle"]
+def _finding(case: Case, battles: Sequence[str], lang: str) -> str:
+    """The battles; where none is told, the criteria met if all are told, the stages and the pitfalls."""
     if battles:
-        words = [text_of(record["label"]) for record in sorted(battles, key=lambda record: record["order"])]
-        return capital(listed([word[:1].lower() + word[1:] for word in words], lang))
+        return listed(
+            [battles[0], *(each[:1].lower() + each[1:] if each[1:2].islower() else each for each in battles[1:])], lang
+        )
     verdict = intake_verdict(case.criteria)
-    if not case.criteria.empty and not verdict.unknown:
-        return criteria_finding(verdict, lang)
-    return opening(counted("trajectory.finding", len(case.events), lang), lang) if len(case.events) else ""
+    told = {"stages": stage_count(case.events["kind"]), "pitfall": int((case.case_notes["section"] == "pitfall").sum())}
+    said = [] if case.criteria.empty or verdict.unknown else [criteria_finding(verdict, lang)]
+    said += [counted(f"case_sheet.finding.{what}", n, lang) for what, n in told.items() if n]
+    return opening(", ".join(said), lang) if said else ""
+
+
+def _left_open(case: Case, lang: str) -> list[str]:
+    """What a criterion without an answer does not mean; and what the house says of those whom it accompanied."""
+    if case.criteria.empty or not intake_verdict(case.criteria).unknown:
+        return []
+    return [" ".join([message("case_sheet.open", lang), *in_practice(case)])]
 
 
 def _facts(case: Case, lang: str) -> dict[str, str]:

@@ -30,6 +30,7 @@ _SETTINGS = 12  # how often the book is set before what stands where must do
 _FREE = 2  # after so many of them it may no longer go up
 _STILL = 0.05  # millimetres
 _LINE = 76  # signs of a line of text
+_SCREEN = 96  # dots an inch of the cover on a screen
 OWN_PAGE = "page"  # class of a heading that starts one
 
 
@@ -61,10 +62,7 @@ def write_pdf(pages: list[Page], edition: Edition, pictures: Mapping[str, figure
             shutil.copyfile(picture.path, target)
             if small := vignette(picture):
                 shutil.copyfile(small.path, work / small.place)
-        theme = files("clss_analysis.publish").joinpath("theme", "livre.typ").read_text(encoding="utf-8")
-        (work / "livre.typ").write_text(theme, encoding="utf-8")
-        if edition.logo[1]:
-            (work / f"logo{edition.logo[0]}").write_bytes(edition.logo[1])
+        _dress(edition, work)
         source = typst_source(pages, edition, pictures)
         with as_file(files("clss_analysis.fonts")) as fonts:
             fixed: dict[str, Any] = {"root": str(work), "font_paths": [str(fonts)], "ignore_system_fonts": True}
@@ -126,6 +124,33 @@ def typst_source(pages: list[Page], edition: Edition, pictures: Mapping[str, fig
         part = page.chapter.part
         blocks += [raw("typst", SEGMENT), *_typst(page.blocks, pictures), raw("typst", SEGMENT_END)]
     body = pandoc.write(blocks, ["--to", "typst-smart", "--wrap=none"]).decode()
+    return _head(edition) + body
+
+
+def cover(edition: Edition, folder: Path) -> Path:
+    """The cover of the printed book as a picture in a folder, for the formats that have none of their own."""
+    import typst
+
+    _dress(edition, folder)
+    (folder / "clss.typ").write_text(_head(edition), encoding="utf-8")
+    (folder / "lieux.json").write_text("{}", encoding="utf-8")
+    with as_file(files("clss_analysis.fonts")) as fonts:
+        pages = typst.compile(str(folder / "clss.typ"), root=str(folder), font_paths=[str(fonts)],
+                              ignore_system_fonts=True, format="png", ppi=_SCREEN)  # fmt: skip
+    (made := folder / "cover.png").write_bytes(pages[0])
+    return made
+
+
+def _dress(edition: Edition, folder: Path) -> None:
+    """The theme and the house's logo, beside a document that is to be set."""
+    theme = files("clss_analysis.publish").joinpath("theme", "livre.typ").read_text(encoding="utf-8")
+    (folder / "livre.typ").write_text(theme, encoding="utf-8")
+    if edition.logo[1]:
+        (folder / f"logo{edition.logo[0]}").write_bytes(edition.logo[1])
+
+
+def _head(edition: Edition) -> str:
+    """The document's first lines: what stands before the chapters."""
     said = [*edition.colophon, *edition.made, *([edition.other] if edition.other else [])]
     lines = [typst_text(each) for each in said]
     if edition.original[1]:
@@ -134,7 +159,7 @@ def typst_source(pages: list[Page], edition: Edition, pictures: Mapping[str, fig
     colophon = "".join(f"{each}, " for each in lines)
     banner = typst_string(edition.banner) if edition.banner else "none"
     language, _, region = edition.lang.partition("-")
-    head = f"""#import "livre.typ": *
+    return f"""#import "livre.typ": *
 #show: livre.with(
   titre: {typst_text(edition.title)},
   volume: {typst_text(edition.volume) if edition.volume else "none"},
@@ -151,7 +176,6 @@ def typst_source(pages: list[Page], edition: Edition, pictures: Mapping[str, fig
 )
 
 """
-    return head + body
 
 
 def _words_of_lists(lang: str) -> str:

@@ -28,6 +28,7 @@ from clss_analysis.records.vocabulary import message
 _WIDTH, _HEIGHT = 160.0, 125.0  # millimetres that a picture may take: the text's width, and half of a page
 _EXAMPLE = 85.0  # millimetres of height: two examples of a convention go on a page
 _DOTS, _COLOURS = 150, 64  # an inch, and in a picture: a draft of the book stays below 5 MB
+_SIGNS = 92  # of a line of a table across the text
 _SERIF, _SANS = "Georgia", "Calibri"
 _GREEN, _GREY, _BLUE = "17603A", "555B60", "1F5FA8"
 _PAGE = (
@@ -256,9 +257,11 @@ def _word(
             run = f"<w:r><w:t>{number}</w:t></w:r>"
             inlines = [raw_inline("openxml", _bookmarked(attributes[0], run)), *inlines[1:]]
         return [{"t": "Header", "c": [level, attributes, inlines]}]
+    if node["t"] == "Table":
+        node = {**node, "c": [*node["c"][:2], _columns(*node["c"][2:5]), *node["c"][3:]]}
     if node["t"] in ("Figure", "Table"):
         made_up = any(image["c"][2][0] in small for image in figures.images(node))
-        return _captioned(node, last, f"{message('synthetic')}." if made_up else "")
+        return _captioned(node, last, f"{message('synthetic')}." if made_up else "") or [node]
     if node["t"] == "Link" and "renvoi" in node["c"][0][1] and node["c"][2][0].startswith("#"):
         return _referring(node)
     if node["t"] == "Image":
@@ -277,6 +280,20 @@ def _word(
     if node["t"] == "Div" and "bandeau" in node["c"][0][1]:
         return [_named("Bandeau", node["c"][1])]
     return list(node["c"][1]) if node["t"] == "Cite" else None
+
+
+def _columns(specs: list[Node], head: list[Node], bodies: list[Node]) -> list[Node]:
+    """Columns as wide as their longest word, and the rest of the line shared by what else they have to say."""
+    parts = [head[1], *(rows for body in bodies for rows in body[2:4])]
+    said = [[plain(cell[4]) for cell in row[1]] for rows in parts for row in rows]
+    columns = list(zip(*(row for row in said if len(row) == len(specs)), strict=True))
+    if not columns:
+        return specs
+    least = [max(len(word) for cell in column for word in re.split("[ \n]", cell)) + 2 for column in columns]
+    more = [max(min(max(map(len, column)), _SIGNS) - short, 0) for column, short in zip(columns, least, strict=True)]
+    spare = max(_SIGNS - sum(least), 0) / (sum(more) or 1)
+    wide = [short + spare * extra for short, extra in zip(least, more, strict=True)]
+    return [[spec[0], {"t": "ColWidth", "c": one / sum(wide)}] for spec, one in zip(specs, wide, strict=True)]
 
 
 def _captioned(node: Node, last: dict[str, int], mark: str) -> list[Node] | None:

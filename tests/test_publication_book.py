@@ -221,6 +221,28 @@ def test_the_lists_of_figures_and_tables_name_the_page_on_which_each_caption_sta
         assert told == stands, kind
 
 
+def test_the_association_speaks_in_the_colophon_and_the_technical_volume_says_what_was_computed(book):
+    first, second = (" ".join(page_texts(book / f"{stem}.pdf")[1].split()) for stem in VOLUMES)
+    for said in ("La Rue asbl", "COCOM", "Éditeur responsable", "02 410 33 03"):
+        assert said in first
+    assert "SHA-256" in second
+    assert not re.search(r"SHA|clss-molenbeek|\.pdf", first)
+    datacite = json.loads((book / "datacite.json").read_text(encoding="utf-8"))
+    assert [each["name"] for each in datacite["creators"]] == ["La Rue asbl"]
+    assert datacite["dates"] == [{"date": "2025", "dateType": "Issued"}], "nobody has told a day"
+
+
+def test_the_abbreviations_listed_are_those_that_the_volume_uses(book):
+    told, listed = "\n".join(page_texts(book / "clss.pdf")[3:]).split("Les sigles employés dans ce livre", 1)
+    unexplained, rows = re.match(
+        r"\. (.*?), que le cahier ne développe pas.*?\n(.*?)Index des notions", listed, re.DOTALL
+    ).groups()
+    listed = set(re.findall(r"(?m)^([A-Z]{3,}) ", rows))
+    used = set(re.findall(r"\b[A-ZÉ]{3,}\b", re.sub(r"[\u00ad-]\n", "", told)))
+    assert listed <= used
+    assert used - listed - set(re.findall(r"[A-Z]{3,}", unexplained)) == {"III", "ESF"}, "a part, and a publisher"
+
+
 @pytest.mark.parametrize("stem", VOLUMES)
 def test_the_printed_book_can_be_read_by_ear(book, stem):
     assert pdf_ua.faults(book / f"{stem}.pdf") == []

@@ -41,11 +41,11 @@ FOUR = [actor(name, label=f"L’agent {name}", kind="professional") for name in 
     ("ties", "title"),
     [
         ([], "Deux personnes, aucun lien avec d’autres n’est dit"),
-        (["W-p:M"], "Autour de deux personnes\u202f: un service ou une autre personne"),
+        (["W-p:M"], "Autour de deux personnes\u202f: un service ou une personne"),
         (["W-a:X", "W-a:Y", "W-a:Z"],
-         "Autour de deux personnes\u202f: quatre services et autres personnes, tous les autres en lien avec l’agent W"),
+         "Autour de deux personnes\u202f: quatre services et personnes, tous les autres liés à l’agent W"),
         (["W-a:X", "W-a:Y", "X-a:Y", "X-a:Z", "Y-a:Z", "W-a:Z"],
-         "Autour de deux personnes\u202f: quatre services et autres personnes"),
+         "Autour de deux personnes\u202f: quatre services et personnes"),
     ],
 )  # fmt: skip
 def test_a_sociogenogram_counts_who_is_alive_and_names_one_hub_or_none(ties: list[str], title: str) -> None:
@@ -60,7 +60,7 @@ def test_a_sociogenogram_counts_who_is_alive_and_names_one_hub_or_none(ties: lis
 def test_what_is_not_told_is_not_counted_and_what_is_unknown_is_said() -> None:
     assert KINDS["criteria-grid"].draw(PUBLICATION.case("C1")).geometry.title.endswith("deux non dits")
     nobody = household({"actors": FOUR, "ties": [tie("t", "a:W", "a:X")]})
-    assert sociogenogram(nobody).title == "Autour du ménage\u202f: deux services et autres personnes"
+    assert sociogenogram(nobody).title == "Autour du ménage\u202f: deux services et personnes"
     bare = sociogenogram(household({}))
     assert bare.title == "Sociogénogramme\u202f: Ménage H"
     assert not words(bare, "subtitle")
@@ -94,5 +94,5 @@ def test_a_synthetic_drawing_keeps_its_mark_over_the_title() -> None:
 
 def test_children_without_a_number_are_told_and_not_counted() -> None:
     assert sociogenogram(PUBLICATION.case("C2")).title == (
-        "Autour d’une personne et d’enfants dont le nombre n’est pas dit\u202f: sept services et autres personnes"
+        "Autour d’une personne et d’enfants dont le nombre n’est pas dit\u202f: sept services et personnes"
     )

@@ -48,14 +48,14 @@ def trim(source: Path) -> Path:
 
 def _unglue(font: TTFont) -> None:
     """Take out what draws l·l as the one letter of Catalan: in « professionnel·les » the dot stands between two."""
-    for tables, name in ((font["GSUB"], "ligatures"), (font["GPOS"], "InputCoverage")):
-        for lookup in tables.table.LookupList.Lookup:
-            for rules in [getattr(each, "ExtSubTable", each) for each in lookup.SubTable]:
-                if name == "ligatures":
-                    for first, made in getattr(rules, name, {}).items():
-                        rules.ligatures[first] = [each for each in made if "periodcentered" not in each.Component]
-                elif any("periodcentered" in cover.glyphs for cover in getattr(rules, name, ())):
-                    rules.PosLookupRecord, rules.PosCount = [], 0
+    tables = [font[name].table.LookupList.Lookup for name in ("GSUB", "GPOS")]
+    for rules in [
+        getattr(each, "ExtSubTable", each) for table in tables for lookup in table for each in lookup.SubTable
+    ]:
+        for made in getattr(rules, "ligatures", {}).values():
+            made[:] = [each for each in made if "periodcentered" not in each.Component]
+        if any("periodcentered" in cover.glyphs for cover in getattr(rules, "InputCoverage", ())):
+            rules.PosLookupRecord, rules.PosCount = [], 0
 
 
 def for_screens(face: str) -> bytes:

@@ -180,6 +180,7 @@ def _head(edition: Edition) -> str:
 
 def _words_of_lists(lang: str) -> str:
     keys = {"sommaire": "contents", "figures": "list_of_figures", "tableaux": "list_of_tables"}
+    keys |= {"lacunes": "numbers_elsewhere"}
     return ", ".join(f"{name}: {typst_string(message('book_' + key, lang))}" for name, key in keys.items())
 
 

@@ -143,8 +143,9 @@ def rule_outcome(records: Records, *, lang: str = "fr") -> Markdown:
     decided = eligible.dropna().astype(bool)
     found = {"yes": int(decided.sum()), "no": int((~decided).sum()), "open": len(eligible) - len(decided)}
     sentences = [number(f"findings.rule.{answer}", n, lang) for answer, n in found.items() if n]
-    practice = [escape.markdown(each) for each in in_practice(records)]
-    return shown(" ".join([*sentences, message("findings.rule.said", lang), *practice]))
+    return shown(
+        " ".join([*sentences, message("findings.rule.said", lang), *map(escape.markdown, in_practice(records))])
+    )
 
 
 def services(network: nx.Graph, *, least: int = 0) -> pd.DataFrame:

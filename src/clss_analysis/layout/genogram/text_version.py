@@ -84,6 +84,7 @@ def finding(
     if most and most[0] >= _HUB and most[1:] != most[:1]:
         name = names[first[0].removeprefix("actor-")]
         said += counted("sociogenogram.finding.hub", most[0], lang, of=len(services) - 1, hub=name)
+        said = said.replace(" à le ", " au ").replace(" à les ", " aux ")
     return opening(said, lang)
 
 

@@ -59,6 +59,9 @@ def lay_out(case: Case) -> Layout:
     notes = in_order(case.case_notes)
     answers = {record["criterion"]: record for record in case.criteria.to_dict("records")}
     drawn = [*answers.values(), *events, *notes]
+    left_open = not case.criteria.empty and intake_verdict(case.criteria).unknown
+    under = [" ".join([message("case_sheet.open", lang), *in_practice(case)])] if left_open else []
+    under += [message("figure.reading", lang)] if any(record["reading"] for record in drawn) else []
     return compose(
         "case-sheet",
         case,
@@ -72,10 +75,7 @@ def lay_out(case: Case) -> Layout:
             *(Row("events", event["id"]) for event in events),
             *(Row("case_notes", note["id"]) for note in notes),
         ],
-        notes=[
-            *_left_open(case, lang),
-            *([message("figure.reading", lang)] if any(record["reading"] for record in drawn) else []),
-        ],
+        notes=under,
         finding=_finding(case, [text_of(note["label"]) for note in notes if note["section"] == "battle"], lang),
     )
 
@@ -83,21 +83,13 @@ def lay_out(case: Case) -> Layout:
 def _finding(case: Case, battles: Sequence[str], lang: str) -> str:
     """The battles; where none is told, the criteria met if all are told, the stages and the pitfalls."""
     if battles:
-        return listed(
-            [battles[0], *(each[:1].lower() + each[1:] if each[1:2].islower() else each for each in battles[1:])], lang
-        )
+        said = [each[:1].lower() + each[1:] if each[1:2].islower() else each for each in battles[1:]]
+        return listed([battles[0], *said], lang)
     verdict = intake_verdict(case.criteria)
     told = {"stages": stage_count(case.events["kind"]), "pitfall": int((case.case_notes["section"] == "pitfall").sum())}
     said = [] if case.criteria.empty or verdict.unknown else [criteria_finding(verdict, lang)]
     said += [counted(f"case_sheet.finding.{what}", n, lang) for what, n in told.items() if n]
     return opening(", ".join(said), lang) if said else ""
-
-
-def _left_open(case: Case, lang: str) -> list[str]:
-    """What a criterion without an answer does not mean; and what the house says of those whom it accompanied."""
-    if case.criteria.empty or not intake_verdict(case.criteria).unknown:
-        return []
-    return [" ".join([message("case_sheet.open", lang), *in_practice(case)])]
 
 
 def _facts(case: Case, lang: str) -> dict[str, str]:

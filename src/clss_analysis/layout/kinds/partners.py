@@ -56,10 +56,9 @@ def lay_out(records: Records) -> Layout:
     held = {code: [row for row in occasional if row["sector"] == code] for code in (*codes("sector"), "")}
     sectors = {code: some for code, some in held.items() if some}
     drawn = [*structural, *(row for some in sectors.values() for row in some)]
-    sorts = {"structural": structural, "occasional": occasional}
-    title = opening(
-        listed([counted(f"partners.title.{sort}", len(held), lang) for sort, held in sorts.items() if held], lang), lang
-    )
+    sorts = (("structural", structural), ("occasional", occasional))
+    said = [counted(f"partners.title.{sort}", len(some), lang) for sort, some in sorts if some]
+    title = opening(listed(said, lang), lang)
     return compose(
         "partners",
         records,

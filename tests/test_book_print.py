@@ -25,6 +25,7 @@ from clss_analysis.publish.fonts import woff
 from clss_analysis.publish.printed import answered
 from clss_analysis.publish.segments import End, tightened
 from clss_analysis.publish.sheets import own_pages
+from clss_analysis.publish.word import _columns
 from clss_analysis.runs.gallery import VIGNETTE
 
 ON_SCREENS = '::: {.content-visible unless-format="typst"}'
@@ -255,6 +256,17 @@ def test_no_face_draws_the_letters_of_professionnelles_as_one(face):
                     assert not any("periodcentered" in each.Component for each in made)
                     between = any("periodcentered" in cover.glyphs for cover in getattr(rules, "InputCoverage", ()))
                     assert not (between and rules.PosLookupRecord)
+
+
+def test_a_table_of_the_word_file_gives_each_column_what_it_has_to_say():
+    table, even = pandoc.parse(
+        "| Wie | Wat |\n|---|---|\n| verantwoordelijke | een zin die veel langer is dan het woord ernaast |\n"
+        "\nEt\n\n| a | b |\n|---|---|\n| c | d |\n"
+    )[::2]
+    (_, first), (_, second) = _columns(*table["c"][2:5])
+    assert first["c"] * 92 >= len("verantwoordelijke"), "a long word stays whole"
+    assert second["c"] > 2 * first["c"]
+    assert [width["c"] for _, width in _columns(*even["c"][2:5])] == [0.5, 0.5]
 
 
 def test_nothing_is_printed_smaller_than_seven_points(out):

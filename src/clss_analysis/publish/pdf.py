@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from clss_analysis.publish import figures, pandoc
-from clss_analysis.publish.blocks import DENSE, IN_PLACE, callout, testimony
+from clss_analysis.publish.blocks import DENSE, IN_PLACE, SHEET_START, callout, sheet_mark, testimony
 from clss_analysis.publish.crossref import NUMBER, Page, first_sentence, numbered
 from clss_analysis.publish.edition import Edition
 from clss_analysis.publish.examples import examples, vignette
@@ -277,11 +277,14 @@ def _announced(blocks: list[Node]) -> list[Node]:
 def _with_room(blocks: list[Node]) -> list[Node]:
     """Blocks in which a heading stands where two lines below it have room.
 
-    Typst counts neither the note that one of these calls nor what comes after a paragraph of a single line.
+    Typst counts neither the note that one of these calls nor what comes after a paragraph of a single line.  The
+    questions of a household's sheet find their places otherwise.
     """
     result: list[Node] = []
+    inside = False
     for block in blocks:
-        if block["t"] == "Para" and result and result[-1]["t"] == "Header":
+        inside = mark == SHEET_START if (mark := sheet_mark(block)) else inside
+        if not inside and block["t"] == "Para" and result and result[-1]["t"] == "Header":
             said = block["c"]
             at = next((place for place, node in enumerate(said) if node["t"] == "Note"), None)
             if at is not None and len(plain(said[:at])) < 2 * _LINE:

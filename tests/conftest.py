@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import os
+import sys
 from pathlib import Path
 
 import matplotlib as mpl
@@ -19,6 +20,10 @@ from matplotlib.image import imread
 from clss_analysis.figures import Drawing
 from clss_analysis.figures.convert import convert
 from clss_analysis.runs.notebook import without_grammar
+
+# hundreds of processes are started: none compiles the house anew, whatever its user asks of his own
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 with without_grammar():
     import jsonschema  # noqa: F401  before any file of tests imports Jupyter, and compiles a grammar for it

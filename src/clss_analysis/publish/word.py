@@ -8,7 +8,6 @@ import shutil
 import zipfile
 import zlib
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -24,6 +23,7 @@ from clss_analysis.publish.examples import vignette
 from clss_analysis.publish.html import numbered_heading
 from clss_analysis.publish.tree import SPACE, Node, attr, div, nodes, para, plain, raw_inline, rewrite, text, value_of
 from clss_analysis.records.vocabulary import message
+from clss_analysis.runs.gallery import VIGNETTE
 
 _WIDTH, _HEIGHT = 160.0, 125.0  # millimetres that a picture may take: the text's width, and half of a page
 _EXAMPLE = 85.0  # millimetres of height: two examples of a convention go on a page
@@ -70,13 +70,12 @@ def write_docx(pages: list[Page], edition: Edition, pictures: Mapping[str, figur
         bound = whole(pages, edition)
         shown = (image for node in nodes(bound) if is_example(node) for image in figures.images(node))
         small = frozenset(image["c"][2][0] for image in shown)
-        pictures = {**pictures, **{name: _small(pictures[name], work) for name in sorted(small)}}
+        pictures = {**pictures, **{name: vignette(pictures[name]) or pictures[name] for name in sorted(small)}}
         for picture in pictures.values():
-            png = picture.path.with_suffix(".png")
             target = work / _place(picture)
             target.parent.mkdir(exist_ok=True)
-            if png.is_file():
-                _lighter(png, target, _wide(picture))
+            if _is_dots(picture):
+                _light(picture, target)
             else:
                 shutil.copyfile(picture.path, target)
         (work / "styles.docx").write_bytes(reference(breaks=not all(page.chapter.appendix for page in pages)))
@@ -91,30 +90,21 @@ def write_docx(pages: list[Page], edition: Edition, pictures: Mapping[str, figur
         out.write_bytes(with_contents(pandoc.write(blocks, arguments, meta, epoch=edition.epoch)))
 
 
-def _small(picture: figures.Picture, work: Path) -> figures.Picture:
-    """The drawing of an example as it is printed, without title and legend, where its run left one."""
-    drawn = vignette(picture)
-    if drawn is None:
-        return picture
-    png = work / f"{drawn.path.stem}.png"
-    png.write_bytes(convert(drawn.path.read_text(encoding="utf-8"), ".png"))
-    return replace(drawn, path=png)
-
-
 def _wide(picture: figures.Picture, most: float = _HEIGHT) -> float:
     """How wide a picture is set, in millimetres: no wider than the text, no higher than `most`."""
     width = min(picture.width or _WIDTH, _WIDTH)
     return min(width, most * picture.width / picture.height) if picture.height else width
 
 
-def _lighter(png: Path, target: Path, width: float) -> None:
-    """A copy of a figure with no more dots and colours than a draft on paper shows."""
-    with Image.open(png) as image:
+def _light(picture: figures.Picture, target: Path) -> None:
+    """A picture with no more dots and colours than a draft on paper shows; a figure has no more to begin with."""
+    content, width = picture.path.read_bytes(), _wide(picture)
+    if picture.path.suffix == ".svg":
+        content = convert(content.decode(), ".png", int(_DOTS * width / (picture.width or width)))
+    with Image.open(io.BytesIO(content)) as image:
         ground = Image.new("RGB", image.size, "white")
         ground.paste(image, mask=image.getchannel("A") if "A" in image.getbands() else None)
-        dots = round(width / 25.4 * _DOTS)
-        if ground.width > dots:
-            ground = ground.resize((dots, round(ground.height * dots / ground.width)), Image.Resampling.LANCZOS)
+        ground.thumbnail((round(width / 25.4 * _DOTS), ground.height), Image.Resampling.LANCZOS)
         ground.quantize(_COLOURS, dither=Image.Dither.NONE).save(target, "PNG")
 
 
@@ -343,4 +333,9 @@ def _named(style: str, blocks: list[Node]) -> Node:
 
 
 def _place(picture: figures.Picture) -> str:
-    return picture.place.removesuffix(".svg") + ".png" if picture.path.with_suffix(".png").is_file() else picture.place
+    return picture.place.removesuffix(".svg") + ".png" if _is_dots(picture) else picture.place
+
+
+def _is_dots(picture: figures.Picture) -> bool:
+    """Whether it is shown as a PNG: it is one, or there is one of it, or it is an example of the gallery."""
+    return picture.path.name.endswith(VIGNETTE) or picture.path.with_suffix(".png").is_file()

@@ -169,7 +169,8 @@ def test_a_sheet_ends_its_chapter_on_pages_of_its_own_and_keeps_no_question_with
 
 
 def test_examples_share_a_page_and_say_that_they_are_invented(out):
-    (page,) = [page for page in printed(out) if "Premier exemple" in page]
+    (page,) = [page for page in printed(out) if "Une phrase sur la convention" in page]
+    assert "Premier exemple" in page
     assert "Second exemple" in page
     assert page.count("aucune personne réelle") == 2 + 1, "each drawing, and the page's head"
     assert re.search(r"Figure \d\. Une phrase sur la convention", page)

@@ -135,7 +135,7 @@ def cover(edition: Edition, folder: Path) -> Path:
     (folder / "clss.typ").write_text(_head(edition), encoding="utf-8")
     (folder / "lieux.json").write_text("{}", encoding="utf-8")
     with as_file(files("clss_analysis.fonts")) as fonts:
-        pages = typst.compile(str(folder / "clss.typ"), root=str(folder), font_paths=[str(fonts)],
+        pages: Any = typst.compile(str(folder / "clss.typ"), root=str(folder), font_paths=[str(fonts)],
                               ignore_system_fonts=True, format="png", ppi=_SCREEN)  # fmt: skip
     (made := folder / "cover.png").write_bytes(pages[0])
     return made

@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from PIL import Image
 
@@ -273,7 +274,7 @@ def _word(
     return list(node["c"][1]) if node["t"] == "Cite" else None
 
 
-def _columns(specs: list[Node], head: list[Node], bodies: list[Node]) -> list[Node]:
+def _columns(specs: list[Any], head: list[Any], bodies: list[Any]) -> list[Any]:
     """Columns as wide as their longest word, and the rest of the line shared by what else they have to say."""
     parts = [head[1], *(rows for body in bodies for rows in body[2:4])]
     said = [[plain(cell[4]) for cell in row[1]] for rows in parts for row in rows]

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from clss_analysis.publish import figures, pandoc
-from clss_analysis.publish.blocks import DENSE, IN_PLACE, SHEET_START, callout, sheet_mark, testimony
+from clss_analysis.publish.blocks import DENSE, IN_PLACE, OWN_PAGE, SHEET_START, callout, sheet_mark, testimony
 from clss_analysis.publish.crossref import NUMBER, Page, first_sentence, numbered
 from clss_analysis.publish.edition import Edition
 from clss_analysis.publish.examples import examples, vignette
@@ -31,7 +31,6 @@ _FREE = 2  # after so many of them it may no longer go up
 _STILL = 0.05  # millimetres
 _LINE = 76  # signs of a line of text
 _SCREEN = 96  # dots an inch of the cover on a screen
-OWN_PAGE = "page"  # class of a heading that starts one
 
 
 class TypstError(RuntimeError):

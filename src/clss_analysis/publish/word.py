@@ -16,13 +16,26 @@ from PIL import Image
 
 from clss_analysis.figures.convert import convert
 from clss_analysis.publish import figures, pandoc
-from clss_analysis.publish.blocks import callout, is_example, sheet_mark, testimony
+from clss_analysis.publish.blocks import OWN_PAGE, callout, is_example, sheet_mark, testimony
 from clss_analysis.publish.crossref import NUMBER, Page
 from clss_analysis.publish.edition import Edition
 from clss_analysis.publish.epub import whole
 from clss_analysis.publish.examples import vignette
 from clss_analysis.publish.html import numbered_heading
-from clss_analysis.publish.tree import SPACE, Node, attr, div, nodes, para, plain, raw_inline, rewrite, text, value_of
+from clss_analysis.publish.tree import (
+    SPACE,
+    Node,
+    attr,
+    div,
+    nodes,
+    para,
+    plain,
+    raw,
+    raw_inline,
+    rewrite,
+    text,
+    value_of,
+)
 from clss_analysis.records.vocabulary import message
 from clss_analysis.runs.gallery import VIGNETTE
 
@@ -42,6 +55,7 @@ _ROW = (
     '<w:tblStylePr w:type="firstRow"><w:rPr><w:b/></w:rPr><w:tcPr><w:shd w:val="clear" w:color="auto" w:fill="E9F0EB"/>'
     '<w:vAlign w:val="bottom"/></w:tcPr></w:tblStylePr>'
 )
+_LEAF = '<w:p><w:r><w:br w:type="page"/></w:r></w:p>'
 _EMPTY = re.compile(r'(<w:fldChar w:fldCharType="separate" />)(<w:fldChar w:fldCharType="end" />)')
 _TITLED = re.compile(
     r'<w:bookmarkStart w:id="\d+" w:name="([^"]+)" />\s*'
@@ -248,7 +262,8 @@ def _word(
         if number := value_of(node["c"][1], NUMBER):
             run = f"<w:r><w:t>{number}</w:t></w:r>"
             inlines = [raw_inline("openxml", _bookmarked(attributes[0], run)), *inlines[1:]]
-        return [{"t": "Header", "c": [level, attributes, inlines]}]
+        leaf = [raw("openxml", _LEAF)] if OWN_PAGE in attributes[1] else []
+        return [*leaf, {"t": "Header", "c": [level, attributes, inlines]}]
     if node["t"] == "Table":
         node = {**node, "c": [*node["c"][:2], _columns(*node["c"][2:5]), *node["c"][3:]]}
     if node["t"] in ("Figure", "Table"):

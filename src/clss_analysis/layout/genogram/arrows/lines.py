@@ -17,6 +17,7 @@ from clss_analysis.layout.genogram.arrows.search import Route
 from clss_analysis.layout.genogram.arrows.typed_ties import Tie
 from clss_analysis.layout.genogram.service_words import NAME_SIZE, OTHER_HALF, SIZE, SUB_SIZE, Service, service
 from clss_analysis.layout.genogram.surroundings import Surroundings
+from clss_analysis.layout.genogram.text_version import within
 from clss_analysis.layout.geometry import Label, Line, Point, Symbol
 from clss_analysis.layout.text import block_size
 from clss_analysis.records import Case, Row
@@ -50,7 +51,8 @@ def services_of(case: Case, arrows: tuple[Tie, ...]) -> tuple[tuple[Service, ...
         )
         for r in kept
     )
-    return made, groups, {str(r["id"]): str(r["label"]) for r in kept}
+    names = {str(r["id"]): str(r["label"]) for r in kept}
+    return made, groups, names | {str(r["id"]): within(names[str(r["id"])]) for r in kept if r["kind"] != "service"}
 
 
 def placed_services(

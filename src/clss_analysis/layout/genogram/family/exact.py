@@ -17,11 +17,11 @@ import numpy as np
 
 from clss_analysis.layout.genogram.family.rules import Couple, Net, Rows, Weave, interchangeable
 
-FAULT = 1000
+FAULT = 1000  # what a stranger between two costs: more than all crossings of a family
 CROSSED, INVERTED = 2, 1
 """What a crossing costs, and an elder right of a younger sibling where kinship breaks the order of births anyway."""
-EFFORT = 1.0
-_NEARER = 0.05
+EFFORT = 1.0  # deterministic seconds of a proof: nearly all end far earlier
+_NEARER = 0.05  # the same, for what is only nearer to the natural order
 _TRUE = 1
 
 

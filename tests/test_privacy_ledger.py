@@ -6,11 +6,11 @@ and asks linear programs how far every count, and every difference of two counts
 
 from __future__ import annotations
 
-import functools
 import inspect
 import itertools
 import os
 from dataclasses import dataclass, replace
+from functools import cache, partial
 from types import SimpleNamespace
 
 import numpy as np
@@ -138,6 +138,12 @@ def published(records: Records) -> Published:
     return Published(number, counted_only, records.threshold)
 
 
+@cache
+def published_of(seed: int) -> Published:
+    """What an association publishes, worked out once for all tests that only look at it."""
+    return published(association(seed))
+
+
 def worked_out(said: Published) -> list[str]:
     """Counts below the threshold that the numbers give exactly: of those with traits, without, or with some of them."""
     names = list(said.number)
@@ -180,14 +186,13 @@ def worked_out(said: Published) -> list[str]:
 
 @pytest.mark.parametrize("seed", range(ASSOCIATIONS))
 def test_the_attack_works_out_no_small_count(seed: int) -> None:
-    assert worked_out(published(association(seed))) == []
+    assert worked_out(published_of(seed)) == []
 
 
 def test_the_attack_finds_what_one_suppression_less_gives_away() -> None:
     tried = 0
     for seed in range(40):
-        records = association(seed)
-        entered, said = ledger(records), published(records)
+        entered, said = ledger(association(seed)), published_of(seed)
         for name, (column, _) in CODES.items():
             frame = entered.records.table(name)
             mine = frame[frame["household"].isin(entered.only_counted)]
@@ -202,7 +207,7 @@ def test_the_attack_finds_what_one_suppression_less_gives_away() -> None:
 
 
 def test_counts_are_shown_where_there_are_enough() -> None:
-    shown = [value for seed in range(40) for value in published(association(seed)).number.values() if value]
+    shown = [value for seed in range(40) for value in published_of(seed).number.values() if value]
     assert len(shown) > 100
     assert min(shown) >= 3
 
@@ -339,7 +344,7 @@ def conditions(records: Records, table: str) -> list[Count]:
 def test_counts_of_packs_that_lie_in_one_another_do_not_differ_by_few(together: bool) -> None:
     records = told_and_counted(synthesise(40, 11), 1)
     cleared, theme = clear(records), SimpleNamespace(file="t.yml", dataset="une autre")
-    told_to = functools.partial(Facts, theme, records, pd.DataFrame(), cleared, lang="fr", as_of=pd.Period("2025-12"))
+    told_to = partial(Facts, theme, records, pd.DataFrame(), cleared, lang="fr", as_of=pd.Period("2025-12"))
     withheld = 0
     for table in ("events", "domain_impacts"):
         frame, asked, pack = records.table(table), conditions(records, table), told_to()

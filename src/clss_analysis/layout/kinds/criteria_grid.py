@@ -112,7 +112,7 @@ def verdict_sentence(verdict: Verdict, lang: str = "fr") -> str:
         key = "criteria_grid.without_required"
     else:
         key = "criteria_grid.too_few"
-    return capital(message(key, lang, met=met, unknown=counted("criteria_grid.unknown", verdict.unknown, lang)))
+    return capital(message(key, lang, criteria=met, unknown=counted("criteria_grid.unknown", verdict.unknown, lang)))
 
 
 def answer(record: Record | None) -> bool | None:

@@ -25,6 +25,7 @@ from clss_analysis.publish.fonts import woff
 from clss_analysis.publish.printed import answered
 from clss_analysis.publish.segments import End, tightened
 from clss_analysis.publish.sheets import own_pages
+from clss_analysis.publish.word import _columns
 from clss_analysis.runs.gallery import VIGNETTE
 
 ON_SCREENS = '::: {.content-visible unless-format="typst"}'
@@ -168,7 +169,8 @@ def test_a_sheet_ends_its_chapter_on_pages_of_its_own_and_keeps_no_question_with
 
 
 def test_examples_share_a_page_and_say_that_they_are_invented(out):
-    (page,) = [page for page in printed(out) if "Premier exemple" in page]
+    (page,) = [page for page in printed(out) if "Une phrase sur la convention" in page]
+    assert "Premier exemple" in page
     assert "Second exemple" in page
     assert page.count("aucune personne réelle") == 2 + 1, "each drawing, and the page's head"
     assert re.search(r"Figure \d\. Une phrase sur la convention", page)
@@ -255,6 +257,17 @@ def test_no_face_draws_the_letters_of_professionnelles_as_one(face):
                     assert not any("periodcentered" in each.Component for each in made)
                     between = any("periodcentered" in cover.glyphs for cover in getattr(rules, "InputCoverage", ()))
                     assert not (between and rules.PosLookupRecord)
+
+
+def test_a_table_of_the_word_file_gives_each_column_what_it_has_to_say():
+    table, even = pandoc.parse(
+        "| Wie | Wat |\n|---|---|\n| verantwoordelijke | een zin die veel langer is dan het woord ernaast |\n"
+        "\nEt\n\n| a | b |\n|---|---|\n| c | d |\n"
+    )[::2]
+    (_, first), (_, second) = _columns(*table["c"][2:5])
+    assert first["c"] * 92 >= len("verantwoordelijke"), "a long word stays whole"
+    assert second["c"] > 2 * first["c"]
+    assert [width["c"] for _, width in _columns(*even["c"][2:5])] == [0.5, 0.5]
 
 
 def test_nothing_is_printed_smaller_than_seven_points(out):

@@ -15,7 +15,7 @@ import pytest
 from book_runs import needs
 from chromium import violations
 from pypdf import PdfReader
-from test_book_build import alternatives, block_faults, heights
+from test_book_build import alternatives, block_faults, heights, page_faults
 from test_book_epub import messages
 
 import clss_analysis as clss
@@ -178,7 +178,7 @@ def text_of(path):
 
 @pytest.mark.parametrize("stem", VOLUMES)
 def test_the_printed_book_is_set_well(book, stem):
-    """Fonts embedded, pictures drawn and not dotted, no small text, nothing over the edge, no empty page."""
+    """Fonts embedded, pictures drawn, no small text, nothing over the edge; no page or heading left alone."""
     pdf = PdfReader(book / f"{stem}.pdf")
     for number, page in enumerate(pdf.pages, 1):
         for font in page["/Resources"].get("/Font", {}).values():
@@ -193,6 +193,7 @@ def test_the_printed_book_is_set_well(book, stem):
     program = shutil.which("pdftotext")
     needs(program, "pdftotext")
     assert block_faults(book / f"{stem}.pdf", program) == []
+    assert page_faults(book / f"{stem}.pdf", program) == []
 
 
 @pytest.mark.parametrize(

@@ -136,10 +136,12 @@ _YEARS = re.compile(
 _HOST = "(?:gmail|hotmail|outlook|yahoo|skynet|telenet|proximus|voo|live|icloud)"
 _EMAIL = re.compile(
     r"[\w.+%-]+(?: (?:point|punt|dot|tiret|underscore|streepje) [\w.+%-]+)*"
-    r" ?(?:@|[(\[<{](?:at|à|a|arobase|apenstaartje|chez|@)[)\]>}]|\ba commercial\b|\barobase?\b|\bapenstaartje\b)"
-    r" ?[\w-]+(?: ?(?:\.|[(\[<{](?:dot|point|punt)[)\]>}]|\bpoint\b|\bdot\b|\bpunt\b) ?[\w-]+)+"
+    r" ?(?:@|[(\[<{\"“-](?:at|à|a|arobase|apenstaartje|chez|@)[)\]>}\"”-]|\ba commercial\b|\barobase?\b"
+    r"|\bap(?:en)?staart(?:je)?\b)"
+    r" ?[\w-]+(?: ?(?:\.|[(\[<{\"“-](?:dot|point|punt|\.)[)\]>}\"”-]|\bpoint\b|\bdot\b|\bpunt\b) ?[\w-]+)+"
     r"|[\w.+%-]+@[\w-]+(?:[, ](?:be|com|fr|net|nl|org)\b)?"
-    rf"|[\w.+%-]+ chez {_HOST}(?:[. ](?:point )?\w{{2,3}}\b)?|[\w.+%-]+,? (?:[àa] )?{_HOST}[. ](?:com|be|fr|net|nl)\b"
+    rf"|[\w.+%-]+ chez {_HOST}(?:[. ](?:point )?\w{{2,3}}\b)?|[\w.+%-]+,? (?:[àa] )?{_HOST}"
+    r"(?:[. ]| point | punt )(?:com|be|fr|net|nl)\b"
     r"|[\w.+%-]+(?: (?:point|punt|dot|tiret|underscore|streepje) [\w.+%-]+)*"
     r" at [\w-]+(?: (?:point|dot|punt) [\w-]+)* ?(?:\.| point | dot | punt )(?:be|com|fr|net|org|eu"
     r"|nl|example|\w{2,3})\b",

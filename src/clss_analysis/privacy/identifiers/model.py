@@ -32,7 +32,7 @@ def entities(texts: Iterable[str]) -> Iterator[list[Entity]]:
     Texts of ordinary words alone are not shown to it.  Loading it takes longer than reading a thousand texts.
     """
     wanted = list(texts)
-    shown = [text for text in wanted if not _is_ordinary(text)]
+    shown = [text for text in wanted if not is_ordinary(text)]
     docs = _model().pipe(shown, batch_size=64) if shown else ()
     found = {
         text: [(each.start_char, each.end_char, each.label_) for each in doc.ents]
@@ -41,10 +41,10 @@ def entities(texts: Iterable[str]) -> Iterator[list[Entity]]:
     yield from (found.get(text, []) for text in wanted)
 
 
-def _is_ordinary(text: str) -> bool:
+def is_ordinary(text: str) -> bool:
     """Whether a text holds no word but ordinary ones in lower case, and none but its first with a capital.
 
-    >>> _is_ordinary("Ménage 12"), _is_ordinary("Boulanger rappelle"), _is_ordinary("vu karim")
+    >>> is_ordinary("Ménage 12"), is_ordinary("Boulanger rappelle"), is_ordinary("vu karim")
     (True, False, False)
     """
     first, *others = re.findall(r"[^\W\d_]{2,}", text) or ["de"]

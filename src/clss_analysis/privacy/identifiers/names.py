@@ -20,6 +20,7 @@ from clss_analysis.privacy.identifiers.model import (
     is_first_name,
     is_infinitive,
     is_listed,
+    is_ordinary,
     is_rather_name,
     is_small_word,
     is_surname_too,
@@ -95,7 +96,7 @@ def names(text: str, found_by_model: Iterable[Entity], public: list[Span], lang:
         ordinary = is_word(letters.lower()) or "".join(sorted(letters)) == letters
         if is_first_name(letters.title()) or (not found.lastindex and not ordinary):
             yield Finding(*found.span(), "person", 0.6, "apart")
-    for each in _names(text, found_by_model, public, lang):
+    for each in () if _names_nobody(text) else _names(text, found_by_model, public, lang):
         letter = _LETTER.match(text, each.end) if each.kind == "person" else None
         before = _INITIAL.search(text[: each.start]) if each.kind == "person" else None
         yield replace(each, start=before.start() if before else each.start, end=letter.end() if letter else each.end)
@@ -103,9 +104,23 @@ def names(text: str, found_by_model: Iterable[Entity], public: list[Span], lang:
             yield replace(each, start=other.start(1), end=other.end(1))
 
 
+_ODD = re.compile(r"[^\W\d_a-zà-öø-ÿœ]|[^\W\d_][\d_]|[\d_][^\W\d_]")
+"""Capitals, letters of other scripts, and letters beside a digit."""
+
+
+def _names_nobody(text: str) -> bool:
+    """Whether a text is one of ordinary words, the first of which alone has a capital, and nothing announces a name."""
+    first, *others = re.findall(r"[^\W\d_]+", text.lower()) or [""]
+    announced = word_list("naming").isdisjoint(others) and first not in word_list("naming")
+    plainly = len(first) > 3 and first not in word_list("name-and-word") and announced
+    return plainly and not _ODD.search(text, 1) and is_ordinary(text)
+
+
 def _names(text: str, found_by_model: Iterable[Entity], public: list[Span], lang: str) -> Iterator[Finding]:
     whole = language_of(text, lang)
-    ends, spoken = zip(*((each.end(), language_of(each[0], whole)) for each in _SENTENCE.finditer(text)), strict=True)
+    sentences = [(each.end(), each[0]) for each in _SENTENCE.finditer(text) if each[0]] or [(0, text)]
+    ends = [end for end, _ in sentences]
+    spoken = [whole] if len(sentences) == 1 else [language_of(each, whole) for _, each in sentences]
     words = tuple(replace(each, lang=spoken[bisect(ends, each.start)]) for each in words_of(text, whole, public))
     chains = tuple(_chains(text, words))
     covered = {n for chain, *_ in chains for n in chain}

@@ -7,9 +7,11 @@ and asks linear programs how far every count, and every difference of two counts
 from __future__ import annotations
 
 import inspect
+import itertools
 import os
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -24,6 +26,8 @@ from clss_analysis.figures import KINDS
 from clss_analysis.layout.page import NothingToDrawError
 from clss_analysis.privacy import clear
 from clss_analysis.privacy.ledger import ledger
+from clss_analysis.publish.brief.facts import Facts
+from clss_analysis.publish.brief.theme import Count, Said
 from clss_analysis.records import Records, synthesise
 from clss_analysis.records.columns import typed
 from clss_analysis.runs.findings import counted, dataset_overview, inventory, never_told, readings
@@ -324,3 +328,36 @@ def test_curves_by_groups_tell_no_number_of_households_that_may_only_be_counted(
     assert curves.attrs["groups"] == {}
     assert pd.isna(curves.attrs["ungrouped"])
     assert pd.isna(curves.attrs["horizon"])
+
+
+def conditions(records: Records, table: str) -> list[Count]:
+    """Counts of a table by one code, and by two codes of the same row."""
+    frame, found = records.table(table), set()
+    columns = [name for name in ("kind", "lane", "role", "life", "gender", "domain", "impact") if name in frame]
+    for row in frame[columns].dropna().astype(str).itertuples(index=False):
+        codes = list(zip(columns, row, strict=True))
+        found |= {(code,) for code in codes} | set(itertools.combinations(codes, 2))
+    return [Count(table, where) for where in sorted(found)]
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_counts_of_packs_that_lie_in_one_another_do_not_differ_by_few(together: bool) -> None:
+    records = told_and_counted(synthesise(40, 11), 1)
+    cleared, theme = clear(records), SimpleNamespace(file="t.yml", dataset="une autre")
+    told_to = partial(Facts, theme, records, pd.DataFrame(), cleared, lang="fr", as_of=pd.Period("2025-12"))
+    withheld = 0
+    for table in ("events", "domain_impacts"):
+        frame, asked, pack = records.table(table), conditions(records, table), told_to()
+        homes: dict[Count, set[str]] = {}
+        for count in asked:
+            said = Said("numbers", {"fr": "{value}"}, count=count, missing="skip")
+            if (pack if together else told_to()).count(said, count):
+                rows = frame.loc[np.logical_and.reduce([frame[column] == code for column, code in count.where])]
+                homes[count] = set(rows["household"]) & cleared.counted
+        withheld += len(asked) - len(homes)
+        for one, other in itertools.permutations(homes, 2):
+            if together or len(other.where) == 1:
+                few = len(homes[other] - homes[one])
+                assert not (homes[one] <= homes[other] and 0 < few < 5), (one.where, other.where, few)
+        assert homes
+    assert withheld

@@ -183,7 +183,7 @@ _DATA = re.compile(r"(?:base64,|(?:png|jpeg|pdf)\": \")([A-Za-z0-9+/=\s%\\]{16,}
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2}))")
 _MARKS = re.compile("[\u0300-\u036f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 PDFTOTEXT = shutil.which("pdftotext")
-_PERCENT = re.compile("%[0-9A-Fa-f]{2}")
+_PERCENT = re.compile("(?:%[0-9A-Fa-f]{2})+")
 _STRANGE = re.compile(r"[^\w\x00-\x7f]+")
 _PLAIN = bytes(code for code in range(128) if not chr(code).isalnum())
 _STREAM = re.compile(rb"stream\r?\n(.*?)\r?\nendstream", re.DOTALL)
@@ -243,7 +243,7 @@ def _views(text: str) -> Iterator[str]:
         yield html.unescape(text)
         yield html.unescape(re.sub(r"<[^<>]*>", "", text))
     if _PERCENT.search(text):
-        yield urllib.parse.unquote(text)
+        yield _PERCENT.sub(lambda found: urllib.parse.unquote(found[0]), text)
     if "\\" in text:
         yield _ESCAPE.sub(lambda found: chr(int(found[1] or found[2], 16)), text)
 

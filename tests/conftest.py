@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import os
+import sys
 from pathlib import Path
 
 import matplotlib as mpl
@@ -20,6 +21,10 @@ from clss_analysis.figures import Drawing
 from clss_analysis.figures.convert import convert
 from clss_analysis.runs.notebook import without_grammar
 
+# hundreds of processes are started: none compiles the house anew, whatever its user asks of his own
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 with without_grammar():
     import jsonschema  # noqa: F401  before any file of tests imports Jupyter, and compiles a grammar for it
 
@@ -30,11 +35,11 @@ mpl.use("Agg")
 mpl.rcParams["text.hinting"] = "none"  # as figures are saved
 
 LONGEST = (
-    "test_publication_book", "test_house_copied",
+    "test_publication_book", "test_house_copied", "test_docs",
     "test_brief", "test_brief_grey", "test_brief_sentences", "test_brief_room", "test_brief_houses",
     "test_desk_day", "test_desk_server", "test_runs_private", "test_runs_failures", "test_canary", "test_wheel",
     "test_layout_sociogenogram", "test_privacy_suppression", "test_workbook", "test_runs_warm", "test_readme",
-    "test_sociogenogram_months", "test_runs_elsewhere", "test_layout_family", "test_privacy_ledger", "test_docs",
+    "test_sociogenogram_months", "test_runs_elsewhere", "test_layout_family", "test_privacy_ledger",
 )  # fmt: skip
 """Files that take over half a minute of processor time, the longest first: no core waits for the other at the end."""
 PACKS = {"test_brief", "test_brief_grey", "test_brief_sentences", "test_brief_room", "test_brief_houses"}

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tomllib
 import zipfile
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -381,15 +382,26 @@ def test_a_figure_wider_than_the_page_gets_a_landscape_page_and_no_other_does(ou
     assert set(sizes(out / "clss.pdf")) == {(210, 297), (297, 210)}
 
 
+Box = tuple[float, float, float, float]
+
+
+@cache
+def boxes(pdf: Path, program: str) -> list[tuple[float, float, list[Box]]]:
+    """Of each page its width and height, and the box of each of its words: left, top, right, bottom, in points."""
+    listed = subprocess.run([program, "-bbox", str(pdf), "-"], capture_output=True, text=True, check=True)
+    number = r'="(-?[\d.]+)"'
+    pages = []
+    for page in listed.stdout.split("<page ")[1:]:
+        width, height = map(float, re.search(f"width{number} height{number}", page).groups())
+        found = re.findall(f"<word xMin{number} yMin{number} xMax{number} yMax{number}", page)
+        pages.append((width, height, [tuple(map(float, word)) for word in found]))
+    return pages
+
+
 def block_faults(pdf: Path, program: str) -> list[str]:
     """Pages of a book without words, and words that leave the block of the page."""
-    listed = subprocess.run([program, "-bbox", str(pdf), "-"], capture_output=True, text=True, check=True)
     faults = []
-    for number, page in enumerate(listed.stdout.split("<page ")[1:], 1):
-        width = float(re.search(r'width="([\d.]+)"', page)[1])
-        words = [
-            tuple(map(float, found)) for found in re.findall(r'xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)"', page)
-        ]
+    for number, (width, _, words) in enumerate(boxes(pdf, program), 1):
         block = [word for word in words if word[0] < width - 12 * MM]  # the tab at the outer edge stands beyond it
         if not words:
             faults.append(f"page {number} is empty")
@@ -398,6 +410,56 @@ def block_faults(pdf: Path, program: str) -> list[str]:
         elif number > 1 and max(word[2] for word in block) >= width - 25 * MM + 4:  # hanging punctuation at most
             faults.append(f"page {number} has words at the right of its block")
     return faults
+
+
+def page_faults(pdf: Path, program: str) -> list[str]:
+    """Headings with fewer than two lines below them on their page, and pages less than half full within a chapter.
+
+    What stands at a page's foot as a note is no line; a heading in the margin of a sheet has its answer beside it.
+    """
+    book, pages = pypdf.PdfReader(pdf), boxes(pdf, program)
+    heads = [(book.get_destination_page_number(each), float(each.top), each.title) for each in flat(book.outline)]
+    chapters = {book.get_destination_page_number(each) for each in book.outline if not isinstance(each, list)}
+    sheets = {number for number, _, title in heads if title.startswith("Fiche")}
+    faults = []
+    for number, (width, height, words) in enumerate(pages):
+        own = [(height - top, title) for place, top, title in heads if place == number]
+        text = [
+            word for word in words if word[1] > 20 * MM and word[3] < height - 21 * MM and word[0] < width - 12 * MM
+        ]
+        lines: list[Box] = []
+        for word in sorted(text, key=lambda word: word[1]):
+            if not lines or word[1] - lines[-1][1] > 4:
+                lines.append(word)
+        last = max((word[3] for word in text), default=0.0)
+        ends = number + 1 in {len(pages), *chapters, *sheets}
+        if number > 3 and last < height / 2 and not ends:
+            faults.append(f"page {number + 1} ends at {last / height:.2f} of it")
+        for top, title in own:
+            below = [line for line in lines if line[1] > top - 3]
+            head = next((word for word in sorted(text) if abs(word[1] - below[0][1]) < 4), None) if below else None
+            if head and head[0] < 57 * MM - 4 and not re.match(r"[IVX]+\b|[A-H]\b", title):
+                continue
+            size = (
+                max((word[3] - word[1] for word in text if abs(word[1] - below[0][1]) < 6), default=0) if below else 0
+            )
+            said = [
+                line
+                for line in below[1:]
+                if abs(line[3] - line[1] - size) > 0.2 and not NOTE[0] < line[3] - line[1] < NOTE[1]
+            ]
+            if len(said) < 2:
+                faults.append(f"page {number + 1}: « {title} » has {len(said)} lines below it")
+    return faults
+
+
+def flat(outline: list) -> list:
+    """The entries of an outline, whatever their depth."""
+    return [each for entry in outline for each in (flat(entry) if isinstance(entry, list) else [entry])]
+
+
+NOTE = (11.75, 11.85)
+"""Heights of the boxes of a note's words, in points: they are set at 8.6 points in the serif face."""
 
 
 def test_no_page_is_empty_no_text_is_small_or_leaves_its_block(out):

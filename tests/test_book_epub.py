@@ -50,6 +50,7 @@ def test_identifier_and_language_are_the_books_own(epub):
     assert package.count("urn:uuid:") == 1
     assert "2025-12-01T00:00:00Z" in package
     assert "schema:accessibilityFeature" in package
+    assert 'properties="cover-image"' in package
 
 
 def test_svg_cleaning_leaves_shapes_alone():

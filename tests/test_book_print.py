@@ -11,10 +11,11 @@ import pdf_ua
 import pypdf
 import pytest
 from book_runs import CLEARANCE, DATASET, SAMPLE, SOFTWARE, make_runs
+from fontTools.ttLib import TTFont
 
 from clss_analysis import layout, read
 from clss_analysis.figures import draw, save
-from clss_analysis.fonts.__main__ import for_screens
+from clss_analysis.fonts.__main__ import FACES, HERE, for_screens
 from clss_analysis.layout.cropping import crop
 from clss_analysis.privacy import clear
 from clss_analysis.publish import build_book, pandoc
@@ -24,6 +25,7 @@ from clss_analysis.publish.fonts import woff
 from clss_analysis.publish.printed import answered
 from clss_analysis.publish.segments import End, tightened
 from clss_analysis.publish.sheets import own_pages
+from clss_analysis.publish.word import _columns
 from clss_analysis.runs.gallery import VIGNETTE
 
 ON_SCREENS = '::: {.content-visible unless-format="typst"}'
@@ -167,7 +169,8 @@ def test_a_sheet_ends_its_chapter_on_pages_of_its_own_and_keeps_no_question_with
 
 
 def test_examples_share_a_page_and_say_that_they_are_invented(out):
-    (page,) = [page for page in printed(out) if "Premier exemple" in page]
+    (page,) = [page for page in printed(out) if "Une phrase sur la convention" in page]
+    assert "Premier exemple" in page
     assert "Second exemple" in page
     assert page.count("aucune personne réelle") == 2 + 1, "each drawing, and the page's head"
     assert re.search(r"Figure \d\. Une phrase sur la convention", page)
@@ -241,6 +244,30 @@ def test_lines_are_set_tighter_where_a_page_or_a_figure_comes_of_it(last, step):
 
 def test_a_face_for_screens_is_cut_from_the_shipped_one():
     assert woff("sans") == for_screens("sans")
+
+
+@pytest.mark.parametrize("face", FACES.values())
+def test_no_face_draws_the_letters_of_professionnelles_as_one(face):
+    """Catalan has one letter l·l; the dot of « professionnel·les » stands between two."""
+    with TTFont(HERE / face) as font:
+        for table in ("GSUB", "GPOS"):
+            for lookup in font[table].table.LookupList.Lookup:
+                for rules in (getattr(each, "ExtSubTable", each) for each in lookup.SubTable):
+                    made = [each for all_of in getattr(rules, "ligatures", {}).values() for each in all_of]
+                    assert not any("periodcentered" in each.Component for each in made)
+                    between = any("periodcentered" in cover.glyphs for cover in getattr(rules, "InputCoverage", ()))
+                    assert not (between and rules.PosLookupRecord)
+
+
+def test_a_table_of_the_word_file_gives_each_column_what_it_has_to_say():
+    table, even = pandoc.parse(
+        "| Wie | Wat |\n|---|---|\n| verantwoordelijke | een zin die veel langer is dan het woord ernaast |\n"
+        "\nEt\n\n| a | b |\n|---|---|\n| c | d |\n"
+    )[::2]
+    (_, first), (_, second) = _columns(*table["c"][2:5])
+    assert first["c"] * 92 >= len("verantwoordelijke"), "a long word stays whole"
+    assert second["c"] > 2 * first["c"]
+    assert [width["c"] for _, width in _columns(*even["c"][2:5])] == [0.5, 0.5]
 
 
 def test_nothing_is_printed_smaller_than_seven_points(out):

@@ -123,7 +123,8 @@ def test_outside_a_house_what_only_a_house_knows_must_be_said(words, capsys, mon
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_cluster_that_does_not_answer_is_one_line_and_2(capsys, tmp_path):
+def test_a_cluster_that_does_not_answer_is_one_line_and_2(capsys, monkeypatch, tmp_path):
+    monkeypatch.setattr("clss_analysis.runs.cluster.SECONDS", 1)  # nobody is there however long one waits
     data, book = str(tmp_path / "donnees"), tmp_path / "livre"
     assert main(["synth", "--households", "1", "--seed", "404", "--out", data]) == 0
     capsys.readouterr()

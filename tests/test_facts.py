@@ -7,6 +7,8 @@ import io
 import random
 import re
 import shutil
+from collections import Counter
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -318,19 +320,29 @@ MONTHS = ["janvier", "fÃ©vrier", "mars", "avril", "mai", "juin", "juillet", "aoÃ
 ASKED = re.compile(r"\{\{(fact|count|holds)\s+((?:[^{}]|\{[^{}]*\})*)\}\}")
 EDITED = ("context_statistics", "criteria", "persons", "events", "households", "programme", "phases", "workshops",
           "case_notes", "partnerships", "ties", "relevance_nodes", "situations", "actors", "couples", "health_impacts",
-          "housing_problems", "domain_impacts")  # fmt: skip
+          "housing_problems", "domain_impacts", "filiations")  # fmt: skip
 
 
 CHANGED = ("value", "met", "age", "intake", "month", "until", "start", "sessions", "role", "section", "detail",
            "period", "label", "level", "kind", "outcome", "state", "symptom", "problem", "impact")  # fmt: skip
 
 
+@cache
+def shipped(name: str) -> list[dict[str, str]]:
+    """The rows of a table of the publication, as text."""
+    return list(csv.DictReader((ROOT / "data" / "publication" / f"{name}.csv").open(encoding="utf-8")))
+
+
 class Tables:
     """The tables of the publication as this test reads them itself: rows of text, by name."""
 
     def __init__(self) -> None:
-        folder = ROOT / "data" / "publication"
-        self.rows = {name: list(csv.DictReader((folder / f"{name}.csv").open(encoding="utf-8"))) for name in EDITED}
+        self.rows = {name: shipped(name) for name in EDITED}
+
+    def of_its_own(self, name: str) -> list[dict[str, str]]:
+        """The rows of a table, to be changed here alone."""
+        self.rows[name] = [dict(row) for row in self.rows[name]]
+        return self.rows[name]
 
     def frame(self, name: str) -> pd.DataFrame:
         """The rows of a table as the project reads them from a file."""
@@ -396,10 +408,24 @@ class Tables:
         return None if float(cell) < 2 else WORDS[int(cell)] if "words" in options and int(cell) <= 16 else cell
 
 
-def edited(tables: Tables, chance: random.Random) -> str:
-    """Change one random record: another number, month, answer or text, a row gone, a row twice."""
+def edited(tables: Tables, seed: int) -> str:
+    """Change one random record: another number, month, answer or text, a row gone, a row twice.
+
+    Each tenth edit says otherwise how a child is one of its parents', another tenth puts two recommendations in each
+    other's place.
+    """
+    chance = random.Random(seed)
+    if seed % 10 == 0:
+        row = chance.choice(tables.of_its_own("filiations"))
+        row["kind"] = chance.choice(["birth", "adoption", "foster", "step", ""])
+        return "filiations"
+    if seed % 10 == 5:
+        advised = [row for row in tables.of_its_own("programme") if row["section"] == "recommendation"]
+        one, other = chance.sample(advised, 2)
+        one["order"], other["order"] = other["order"], one["order"]
+        return "programme"
     name = chance.choice(EDITED)
-    rows = tables.rows[name]
+    rows = tables.of_its_own(name)
     row = chance.choice(rows)
     columns = [column for column in CHANGED if column in row]
     column = chance.choice([*columns, "gone", "twice"])
@@ -428,10 +454,11 @@ def plain(text: str) -> str:
 def test_no_bound_sentence_contradicts_a_record_that_was_edited(publication: Records) -> None:
     """A hundred edits: each line that asks for the table says what the test itself reads there, or stops the build."""
     chapters = [path.read_text("utf-8").split("\n") for path in sorted(BOOK.glob("0*.md")) if path.name < "07"]
-    stops = changed = 0
+    stops: Counter[str] = Counter()
+    changed = 0
     for seed in range(100):
         tables = Tables()
-        name = edited(tables, random.Random(seed))
+        name = edited(tables, seed)
         records = publication.with_tables(**{name: tables.frame(name)})
         facts = Facts(records, frozenset(publication.households["id"]))
         for chapter in chapters:
@@ -444,7 +471,7 @@ def test_no_bound_sentence_contradicts_a_record_that_was_edited(publication: Rec
                 expected = [tables.said(found[1], found[2]) for found in ASKED.finditer(line)]
                 wrong = {None, False} & set(expected)
                 if faults:
-                    stops += 1
+                    stops[name] += 1
                     assert wrong or "{{list" in line, (seed, name, line, faults)
                     continue
                 assert not wrong, (seed, name, line)
@@ -452,5 +479,6 @@ def test_no_bound_sentence_contradicts_a_record_that_was_edited(publication: Rec
                 for said in expected:
                     changed += said is not True
                     assert said is True or said.replace("\u202f", " ").lower() in text.lower(), (seed, said, text)
-    assert stops > 5
+    assert stops.total() > 5
+    assert stops.keys() >= {"filiations", "programme"}
     assert changed > 100

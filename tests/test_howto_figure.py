@@ -40,7 +40,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(house: Path, *words: str) -> str:
-    env = {**os.environ, "PYTHONPATH": str(house / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
+    env = {**os.environ, "PYTHONPATH": str(house / "src")}
     return subprocess.run(
         [sys.executable, *words], cwd=house, env=env, check=True, capture_output=True, text=True
     ).stdout

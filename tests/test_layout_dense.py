@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import replace
 from functools import cache
+from itertools import pairwise
 
-from sociogenogram_cases import dense
+from sociogenogram_cases import Rows, actor, dense, household, person, tie
 
 from clss_analysis.layout.genogram.arrows.bundles import DENSE, bundled
 from clss_analysis.layout.genogram.arrows.typed_ties import Tie
 from clss_analysis.layout.genogram.drawing import sociogenogram
-from clss_analysis.layout.geometry import Layout, overlaps, strikes
+from clss_analysis.layout.geometry import Layout, Point, overlaps, strikes
 from clss_analysis.records import Row
 
 MONTH = "2022-08"
@@ -38,6 +40,8 @@ def ends(ties: tuple[Tie, ...]) -> list[tuple[str, str, int, tuple[int, int]]]:
 def test_ties_of_one_person_to_services_of_one_institution_are_one_arrow_with_their_number() -> None:
     ties = (one("1", "person-M", "actor-a", "calls"), one("2", "person-M", "actor-b", "calls"))
     assert ends(bundled(ties, FRAMES, "", frozenset())) == [("person-M", "frame-a", 1, (2, 0))]
+    merged = replace(ties[1], told=2 * ties[1].told, rows=(*ties[1].rows, Row("ties", "3")))
+    assert ends(bundled((ties[0], merged), FRAMES, "", frozenset())) == [("person-M", "frame-a", 1, (3, 0))]
     alone = (ties[0], one("2", "person-M", "actor-c", "calls"))
     assert bundled(alone, FRAMES, "", frozenset()) == alone
 
@@ -101,3 +105,33 @@ def test_row_order_does_not_matter_in_a_dense_picture() -> None:
     turned = {n: case.table(n).iloc[::-1].reset_index(drop=True) for n in ("persons", "actors", "ties")}
     back = sociogenogram(replace(case, **turned), date=MONTH)
     assert json.dumps(drawn().to_json()) == json.dumps(back.to_json())
+
+
+def test_no_line_passes_over_the_head_of_another() -> None:
+    lines = [line for line in drawn().lines if line.kind == "arrow"]
+    for line in lines:
+        (x, y), (u, v) = line.path[-1], line.path[-2]
+        long = math.dist((x, y), (u, v))
+        dx, dy = (u - x) / long, (v - y) / long
+        spots = [(x + a * dx + b * dy, y + a * dy - b * dx) for a in (0.8, 1.6, 2.4) for b in (-0.3 * a, 0, 0.3 * a)]
+        others = [pair for other in lines if other.id != line.id for pair in pairwise(other.path)]
+        assert min(apart(spot, *pair) for spot in spots for pair in others) > 0.2, line.id
+
+
+def apart(spot: Point, start: Point, stop: Point) -> float:
+    """Distance of a point to a segment."""
+    (x, y), (u, v), (a, b) = start, stop, spot
+    share = ((a - x) * (u - x) + (b - y) * (v - y)) / max((u - x) ** 2 + (v - y) ** 2, 1e-9)
+    share = min(1.0, max(0.0, share))
+    return math.dist(spot, (x + share * (u - x), y + share * (v - y)))
+
+
+def test_an_institution_keeps_its_name_when_its_first_service_has_gone() -> None:
+    rows: Rows = {
+        "persons": [person("M")],
+        "actors": [actor("a", institution="CPAS"), actor("b", institution="CPAS")],
+        "ties": [tie("1", "a:a", "p:M", end="2021-03"), tie("2", "a:b", "p:M", start="2021-01")],
+    }
+    layout = sociogenogram(household(rows), date="2022-01")
+    names = [label for label in layout.labels if label.text == "CPAS"]
+    assert [label.of for label in names] == ["actor-b"]

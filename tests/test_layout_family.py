@@ -30,7 +30,7 @@ from clss_analysis.layout.genogram.family.positions import Family
 from clss_analysis.layout.genogram.family.positions import family as placed
 from clss_analysis.layout.genogram.family.row_search import arranged
 from clss_analysis.layout.genogram.family.rules import Rows as Order
-from clss_analysis.layout.genogram.family.rules import Weave, crossed, strangers, weave
+from clss_analysis.layout.genogram.family.rules import Weave, crossed, interchangeable, strangers, weave
 from clss_analysis.layout.genogram.family.verdict import proof
 from clss_analysis.records import Case
 
@@ -179,6 +179,23 @@ def test_no_order_at_all_is_better_than_the_proven_one() -> None:
         assert found.bound[1] <= least[1], seed
         tried += 1
     assert tried > 10
+
+
+def test_siblings_of_whom_nothing_else_is_told_stand_for_one_another() -> None:
+    """Of the others one has a partner, one a child, one is born after these, one is a half-sister."""
+    siblings = [person(f"S{n}", age=str(20 - n)) for n in range(6)]
+    rows: Rows = {
+        "persons": [person("M"), person("F"), person("X"), person("W"), person("K"), *siblings],
+        "couples": [couple("F", "M"), couple("S2", "W")],
+        "filiations": [
+            *(link for n in range(5) for link in child_of(f"S{n}", "F", "M")),
+            *child_of("S5", "F", "X"),
+            *child_of("K", "S3"),
+        ],
+    }
+    members, unions = people(household(rows))
+    woven = weave(members, unions, generations(members, unions).level)
+    assert interchangeable(woven) == [("S0", "S1")]
 
 
 def in_laws(siblings: int) -> Rows:

@@ -22,9 +22,15 @@ from clss_analysis.runs.telling import overview, unknowns
 
 RULE = "la ligne dit des enfants dont le nombre n’est pas connu"
 SAID = {
-    "fr": ("1 personne de la famille et ses enfants, dont le nombre n’est pas dit, 7 intervenants", "des enfants dont"),
-    "nl": ("1 familielid en haar kinderen, van wie het aantal niet vermeld is, 7 betrokkenen", "kinderen van wie"),
-    "en": ("1 family member and her children, whose number is not stated, 7 other parties", "children whose"),
+    "fr": (
+        "une personne de la famille et ses enfants, dont le nombre n’est pas dit, sept",
+        "des enfants dont",
+    ),
+    "nl": (
+        "één familielid en haar kinderen, van wie het aantal niet vermeld is, zeven",
+        "kinderen van wie",
+    ),
+    "en": ("one family member and her children, whose number is not stated, seven other parties", "children whose"),
 }
 
 

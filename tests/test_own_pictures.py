@@ -15,6 +15,7 @@ from pypdf import PdfReader
 
 from clss_analysis.privacy import NotClearedError
 from clss_analysis.publish.book import build_book
+from clss_analysis.publish.figures import words_drawn
 from clss_analysis.publish.new_house import new_house
 from clss_analysis.publish.own_pictures import bare
 from clss_analysis.publish.project import BookError
@@ -47,10 +48,12 @@ def plan(words: str = "Le quartier") -> str:
     return f"""<?xml version="1.0"?><!-- {TELLS} -->
 <svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="40mm" height="20mm"
  xmlns:inkscape="http://www.inkscape.org/namespaces/inkscape" inkscape:docname="/home/{TELLS}/plan.svg">
+<style>.Ghislaine_V, #{TELLS.replace(" ", "_")} {{fill: #abc}} /* {TELLS} */ .Vandermotte-g {{stroke: red}}</style>
 <metadata><who>{TELLS}</who></metadata><inkscape:layer>{TELLS}</inkscape:layer><script>alert("{TELLS}")</script>
 <defs><clipPath id="{TELLS.replace(" ", "_")}"><rect width="9" height="9"/></clipPath></defs>
 <g clip-path="url(#{TELLS.replace(" ", "_")})" inkscape:label="{TELLS}" data-by="{TELLS}" onclick="x('{TELLS}')">
-<text x="3" y="9">{words}</text><image xlink:href="data:image/jpeg;base64,{inside}" width="3" height="2"/></g></svg>"""
+<text class="Ghislaine_V plain" x="3" y="9" xlink:title="{TELLS}">{words}</text>
+<image xlink:href="data:image/jpeg;base64,{inside}" width="3" height="2"/></g></svg>"""
 
 
 @pytest.mark.parametrize(
@@ -66,6 +69,8 @@ def test_nothing_that_is_not_seen_is_left(name: str, content: bytes, tmp_path: P
     if name.endswith(".svg"):
         assert b"Le quartier" in made
         assert b'clip-path="url(#n0)"' in made
+        assert b".c0, #n0 {fill: #abc}" in made
+        assert b'class="c0 c2"' in made
         assert base64.b64encode(photograph()) not in made
     else:
         shown = Image.open(io.BytesIO(made)).convert("RGB")
@@ -73,6 +78,11 @@ def test_nothing_that_is_not_seen_is_left(name: str, content: bytes, tmp_path: P
         assert not Image.open(io.BytesIO(made)).getexif()
         given = Image.open(io.BytesIO(content)).convert("RGB")
         assert max(abs(a - b) for a, b in zip(shown.getpixel((3, 3)), given.getpixel((3, 3)), strict=True)) < 4
+
+
+def test_a_word_in_pieces_is_read_as_it_is_seen(tmp_path: Path) -> None:
+    (tmp_path / "a.svg").write_text("<svg><text><tspan>Fa</tspan><tspan>ti</tspan>ma</text><text>Rue</text></svg>")
+    assert words_drawn(tmp_path / "a.svg") == [" Fa  ti ma", "Fatima", "Rue"]
 
 
 @pytest.mark.parametrize(("name", "content"), [("a.gif", b"GIF89a"), ("a.png", b"rien"), ("a.svg", b"<svg")])

@@ -25,7 +25,7 @@ from clss_analysis.publish.brief import tell
 from clss_analysis.publish.build import book_texts
 from clss_analysis.publish.new_house import new_house
 from clss_analysis.publish.passages import passages, pieces
-from clss_analysis.publish.project import read_project
+from clss_analysis.publish.project import BookError, read_project
 from clss_analysis.publish.source import Line
 from clss_analysis.records import Records, synthesise, write
 from clss_analysis.records.house import house_at
@@ -93,6 +93,44 @@ def test_a_word_written_last_stops_by_file_and_line_and_is_not_repeated(
     assert OTHER not in str(stopped.value)
     assert "clss review" in str(stopped.value)
     assert not (tmp_path / "out").exists()
+
+
+WORKS = {
+    "title": f"@misc{{f1, title = {{Entretien avec {NAME}}}}}",
+    "author": "@misc{f1, author = {Zerrouk-Vanpoucke, Oumaïma}, title = {Un entretien}}",
+    "key": "@misc{oumaima-zerrouk, title = {Un entretien}}",
+    "how": f"@misc{{f1, title = {{Un entretien}}, howpublished = {{chez {NAME}}}}}",
+    "link": "@online{f1, title = {Une page}, url = {https://exemple.be/oumaima-zerrouk}}",
+    "report": f"@report{{f1, title = {{Visite chez {NAME}}}, institution = {{La maison}}}}",
+    "note": f"@book{{f1, author = {{Rogers, Carl}}, title = {{Un livre}}, publisher = {{X}}, note = {{tél. {OTHER}}}}}",
+    "no publisher": f"@book{{f1, title = {{Le cahier de {NAME}}}}}",
+    "from a name": f"@string{{who = {{{NAME}}}}}\n@misc{{f1, title = who}}",
+}
+
+
+@pytest.mark.parametrize("where", WORKS)
+def test_a_work_that_nobody_published_is_read_like_a_chapter(
+    where: str, book: Path, runs: Path, tmp_path: Path
+) -> None:
+    append(book / "references.bib", f"\n{WORKS[where]}\n")
+    with pytest.raises(NotClearedError, match=r"references\.bib, [\w-]+, signes \d+") as stopped:
+        made(book, runs, tmp_path / "out")
+    assert NAME not in str(stopped.value)
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_published_work_asks_nothing(book: Path, runs: Path, tmp_path: Path) -> None:
+    entry = "author = {Zerrouk, Oumaïma}, title = {Vivre chez Mme Vanpoucke}, publisher = {Éditions du Canal}"
+    append(book / "references.bib", f"\n@book{{zerrouk2020, {entry}, year = {{2020}}}}\n")
+    append(book / "02-deux.md", "\nOumaïma Zerrouk l’a écrit [@zerrouk2020].\n")
+    assert made(book, runs, tmp_path / "out").is_dir()
+
+
+def test_a_bibliography_that_cannot_be_read_is_named(book: Path, runs: Path, tmp_path: Path) -> None:
+    append(book / "references.bib", f"\n@book{{rogers, title = {{{NAME}\n")
+    with pytest.raises(BookError, match=r"references\.bib") as stopped:
+        made(book, runs, tmp_path / "out")
+    assert NAME not in str(stopped.value)
 
 
 def test_the_words_of_the_project_and_its_variables_are_read(book: Path, runs: Path, tmp_path: Path) -> None:

@@ -7,8 +7,11 @@ and asks linear programs how far every count, and every difference of two counts
 from __future__ import annotations
 
 import inspect
+import itertools
 import os
 from dataclasses import dataclass, replace
+from functools import cache, partial
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -23,6 +26,8 @@ from clss_analysis.figures import KINDS
 from clss_analysis.layout.page import NothingToDrawError
 from clss_analysis.privacy import clear
 from clss_analysis.privacy.ledger import ledger
+from clss_analysis.publish.brief.facts import Facts
+from clss_analysis.publish.brief.theme import Count, Said
 from clss_analysis.records import Records, synthesise
 from clss_analysis.records.columns import typed
 from clss_analysis.runs.findings import counted, dataset_overview, inventory, never_told, readings
@@ -133,6 +138,12 @@ def published(records: Records) -> Published:
     return Published(number, counted_only, records.threshold)
 
 
+@cache
+def published_of(seed: int) -> Published:
+    """What an association publishes, worked out once for all tests that only look at it."""
+    return published(association(seed))
+
+
 def worked_out(said: Published) -> list[str]:
     """Counts below the threshold that the numbers give exactly: of those with traits, without, or with some of them."""
     names = list(said.number)
@@ -175,14 +186,13 @@ def worked_out(said: Published) -> list[str]:
 
 @pytest.mark.parametrize("seed", range(ASSOCIATIONS))
 def test_the_attack_works_out_no_small_count(seed: int) -> None:
-    assert worked_out(published(association(seed))) == []
+    assert worked_out(published_of(seed)) == []
 
 
 def test_the_attack_finds_what_one_suppression_less_gives_away() -> None:
     tried = 0
     for seed in range(40):
-        records = association(seed)
-        entered, said = ledger(records), published(records)
+        entered, said = ledger(association(seed)), published_of(seed)
         for name, (column, _) in CODES.items():
             frame = entered.records.table(name)
             mine = frame[frame["household"].isin(entered.only_counted)]
@@ -197,7 +207,7 @@ def test_the_attack_finds_what_one_suppression_less_gives_away() -> None:
 
 
 def test_counts_are_shown_where_there_are_enough() -> None:
-    shown = [value for seed in range(40) for value in published(association(seed)).number.values() if value]
+    shown = [value for seed in range(40) for value in published_of(seed).number.values() if value]
     assert len(shown) > 100
     assert min(shown) >= 3
 
@@ -318,3 +328,36 @@ def test_curves_by_groups_tell_no_number_of_households_that_may_only_be_counted(
     assert curves.attrs["groups"] == {}
     assert pd.isna(curves.attrs["ungrouped"])
     assert pd.isna(curves.attrs["horizon"])
+
+
+def conditions(records: Records, table: str) -> list[Count]:
+    """Counts of a table by one code, and by two codes of the same row."""
+    frame, found = records.table(table), set()
+    columns = [name for name in ("kind", "lane", "role", "life", "gender", "domain", "impact") if name in frame]
+    for row in frame[columns].dropna().astype(str).itertuples(index=False):
+        codes = list(zip(columns, row, strict=True))
+        found |= {(code,) for code in codes} | set(itertools.combinations(codes, 2))
+    return [Count(table, where) for where in sorted(found)]
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_counts_of_packs_that_lie_in_one_another_do_not_differ_by_few(together: bool) -> None:
+    records = told_and_counted(synthesise(40, 11), 1)
+    cleared, theme = clear(records), SimpleNamespace(file="t.yml", dataset="une autre")
+    told_to = partial(Facts, theme, records, pd.DataFrame(), cleared, lang="fr", as_of=pd.Period("2025-12"))
+    withheld = 0
+    for table in ("events", "domain_impacts"):
+        frame, asked, pack = records.table(table), conditions(records, table), told_to()
+        homes: dict[Count, set[str]] = {}
+        for count in asked:
+            said = Said("numbers", {"fr": "{value}"}, count=count, missing="skip")
+            if (pack if together else told_to()).count(said, count):
+                rows = frame.loc[np.logical_and.reduce([frame[column] == code for column, code in count.where])]
+                homes[count] = set(rows["household"]) & cleared.counted
+        withheld += len(asked) - len(homes)
+        for one, other in itertools.permutations(homes, 2):
+            if together or len(other.where) == 1:
+                few = len(homes[other] - homes[one])
+                assert not (homes[one] <= homes[other] and 0 < few < 5), (one.where, other.where, few)
+        assert homes
+    assert withheld

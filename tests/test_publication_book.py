@@ -15,7 +15,7 @@ import pytest
 from book_runs import needs
 from chromium import violations
 from pypdf import PdfReader
-from test_book_build import alternatives, block_faults, heights
+from test_book_build import alternatives, block_faults, heights, page_faults
 from test_book_epub import messages
 
 import clss_analysis as clss
@@ -158,7 +158,7 @@ def test_each_volume_names_the_other_and_leaves_no_label_unresolved(book, ending
         name for names in manifest["volumes"].values() for name in names if name.endswith(ending)
     }
     first, second = (text_of(book / f"{stem}.{ending}") for stem in VOLUMES)
-    assert f"« Volume technique », clss-technique.{ending}" in first
+    assert "Un « Volume technique » accompagne ce livre" in first
     assert f"« La publication », clss.{ending}" in second
     assert re.search(r"(annexe [A-H]|section [A-H]\.\d|figure \d+), volume technique", first)
     assert "Voir la figure 6, publication." in second
@@ -178,7 +178,7 @@ def text_of(path):
 
 @pytest.mark.parametrize("stem", VOLUMES)
 def test_the_printed_book_is_set_well(book, stem):
-    """Fonts embedded, pictures drawn and not dotted, no small text, nothing over the edge, no empty page."""
+    """Fonts embedded, pictures drawn, no small text, nothing over the edge; no page or heading left alone."""
     pdf = PdfReader(book / f"{stem}.pdf")
     for number, page in enumerate(pdf.pages, 1):
         for font in page["/Resources"].get("/Font", {}).values():
@@ -193,6 +193,7 @@ def test_the_printed_book_is_set_well(book, stem):
     program = shutil.which("pdftotext")
     needs(program, "pdftotext")
     assert block_faults(book / f"{stem}.pdf", program) == []
+    assert page_faults(book / f"{stem}.pdf", program) == []
 
 
 @pytest.mark.parametrize(
@@ -208,6 +209,39 @@ def test_every_printed_page_carries_its_own_number_and_the_contents_name_it(book
     assert [int(re.findall(r"\d+", text)[-1]) for text in words[1:]] == list(range(2, len(words) + 1))
     chapter = next(n for n, text in enumerate(words, 1) if n > 4 and title in text and says in text)
     assert re.search(rf"{title}\s*{chapter}\b", words[2])
+
+
+@pytest.mark.parametrize("stem", VOLUMES)
+def test_the_lists_of_figures_and_tables_name_the_page_on_which_each_caption_stands(book, stem):
+    """A figure that goes to the top of the next page is listed there, and not where the text has let it go."""
+    words = page_texts(book / f"{stem}.pdf")
+    lists = words[2].split("Table des figures", 1)[1].split("Table des tableaux", 1)
+    for listed, kind in zip(lists, ("Figure", "Tableau"), strict=True):
+        told = {int(n): int(page) for n, page in re.findall(r"(?ms)^(\d+) .+? (\d+)$", listed)}
+        stands = {n: page for page, text in enumerate(words, 1) if page > 3 for n in numbers(text, kind)}
+        assert told == stands, kind
+
+
+def test_the_association_speaks_in_the_colophon_and_the_technical_volume_says_what_was_computed(book):
+    first, second = (" ".join(page_texts(book / f"{stem}.pdf")[1].split()) for stem in VOLUMES)
+    for said in ("La Rue asbl", "COCOM", "Éditeur responsable", "02 410 33 03"):
+        assert said in first
+    assert "SHA-256" in second
+    assert not re.search(r"SHA|clss-molenbeek|\.pdf", first)
+    datacite = json.loads((book / "datacite.json").read_text(encoding="utf-8"))
+    assert [each["name"] for each in datacite["creators"]] == ["La Rue asbl"]
+    assert datacite["dates"] == [{"date": "2025", "dateType": "Issued"}], "nobody has told a day"
+
+
+def test_the_abbreviations_listed_are_those_that_the_volume_uses(book):
+    told, listed = "\n".join(page_texts(book / "clss.pdf")[3:]).split("Les sigles employés dans ce livre", 1)
+    unexplained, rows = re.match(
+        r"\. (.*?), que le cahier ne développe pas.*?\n(.*?)Index des notions", listed, re.DOTALL
+    ).groups()
+    listed = set(re.findall(r"(?m)^([A-Z]{3,}) ", rows))
+    used = set(re.findall(r"\b[A-ZÉ]{3,}\b", re.sub(r"[\u00ad-]\n", "", told)))
+    assert listed <= used
+    assert used - listed - set(re.findall(r"[A-Z]{3,}", unexplained)) == {"III", "ESF"}, "a part, and a publisher"
 
 
 @pytest.mark.parametrize("stem", VOLUMES)

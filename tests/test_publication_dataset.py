@@ -103,6 +103,22 @@ def test_mme_a_meets_four_criteria_of_five(records: Records) -> None:
     assert len(friends) == 2
 
 
+@pytest.mark.parametrize(("grid", "eligible"), [
+    ("+++--", True), ("+++??", True), ("+++++", True), ("++---", False), ("-++++", False), ("-++??", False),
+    ("-....", False), ("?+---", False), ("+.---", False), ("?++--", None), (".++++", None), ("++?--", None),
+    ("++...", None), (".....", None),
+])  # fmt: skip
+def test_three_of_five_criteria_and_the_required_one_among_them(grid: str, eligible: bool | None) -> None:
+    """The required criterion first: met, not met, answered with nothing, or without a row."""
+    asked = ["psychological_impact", *(code for code in codes("criterion") if code != "psychological_impact")]
+    told = [(code, sign) for code, sign in zip(asked, grid, strict=True) if sign != "."]
+    met = pd.array([{"+": True, "-": False}.get(sign) for _, sign in told], dtype="boolean")
+    verdict = intake_verdict(pd.DataFrame({"criterion": [code for code, _ in told], "met": met}))
+    assert verdict.eligible is eligible
+    assert (verdict.met, verdict.unknown) == (grid.count("+"), grid.count("?") + grid.count("."))
+    assert verdict.required_met is {"+": True, "-": False}.get(grid[0])
+
+
 def test_untold_criteria_stay_unknown(records: Records) -> None:
     other = records.criteria[records.criteria["household"] != "A"]
     assert not other["met"].eq(False).any()

@@ -143,13 +143,17 @@ def parents(pid: int) -> list[int]:
     return found
 
 
-def kill_at_random(folder: Path, seed: int, undisturbed: dict[str, bytes]) -> None:
-    """Start a build, kill one of its processes, and hold the next build to its promises."""
+def kill_at_random(folder: Path, seed: int, undisturbed: dict[str, bytes], seconds: float) -> None:
+    """Start a build, kill one of its processes, and hold the next build to its promises.
+
+    It is killed somewhere between its start and its end, as far as it takes as long as an undisturbed one.
+    """
     rng, mark = random.Random(seed), f"{folder.name}-{seed}"
     process = start(folder, mark)
     victims = ("parent", "server", "child")
     victim = victims[seed % 3]
-    time.sleep(rng.uniform(2.0, float(os.environ.get("CLSS_KILL_SPAN", "14"))))
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(rng.uniform(0.2, 1.0) * seconds)
     below = [pid for pid in descendants(f"CLSS_MARK={mark}") if pid != process.pid]
     server = [pid for pid in below if parents(pid)[:1] == [process.pid]]
     children = [pid for pid in below if pid not in server]
@@ -176,16 +180,16 @@ def kill_at_random(folder: Path, seed: int, undisturbed: dict[str, bytes]) -> No
 
 @pytest.fixture(scope="module")
 def undisturbed(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("undisturbed")
+    folder, begun = tmp_path_factory.mktemp("undisturbed"), time.monotonic()
     process = start(folder, "undisturbed")
     process.communicate(timeout=240)
     assert process.returncode == 0
-    return contents(folder / "_runs")
+    return contents(folder / "_runs"), time.monotonic() - begun
 
 
 @pytest.mark.parametrize("seed", range(int(os.environ.get("CLSS_KILLS", "3"))))
 def test_killed_at_any_moment_nothing_is_half_done(seed, tmp_path, undisturbed):
-    kill_at_random(tmp_path, seed, undisturbed)
+    kill_at_random(tmp_path, seed, *undisturbed)
 
 
 def test_an_interrupted_build_ends_cleanly_and_keeps_what_is_done(tmp_path):

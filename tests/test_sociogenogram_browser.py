@@ -122,7 +122,7 @@ def test_the_description_can_be_read_and_the_drawing_points_to_it(page):
     words = told.inner_text()
     assert "vivent ensemble Monsieur Y (homme)" in words
     assert "Depuis le ménage, vers des services" in words
-    assert "Entre services, depuis TSC vers" in words or "autour de : TSC" in words
+    assert "Entre services, depuis la TSC vers" in words or "autour de : la TSC" in words
 
 
 def test_the_slider_goes_from_month_to_month_from_the_keyboard(page):

@@ -34,17 +34,18 @@ def test_of_each_household_the_title_is_no_topic_and_has_two_lines_at_most(kind:
 
 HOME = [person("M"), person("V", life="deceased"), person("B", life="lost"), person("E", life="expected")]
 BORN = [link for child in "BE" for link in child_of(child, "M")]
-FOUR = [actor(name, label=f"L’agent {name}") for name in "WXYZ"]
+FOUR = [actor(name, label=f"L’agent {name}", kind="professional") for name in "WXYZ"]
 
 
 @pytest.mark.parametrize(
     ("ties", "title"),
     [
-        ([], "Deux personnes, aucun lien avec un intervenant n’est dit"),
-        (["W-p:M"], "Un intervenant autour de deux personnes"),
+        ([], "Deux personnes, aucun lien avec d’autres n’est dit"),
+        (["W-p:M"], "Autour de deux personnes\u202f: un service ou une personne"),
         (["W-a:X", "W-a:Y", "W-a:Z"],
-         "Quatre intervenants autour de deux personnes\u202f; tous les autres ont un lien avec l’agent W"),
-        (["W-a:X", "W-a:Y", "X-a:Y", "X-a:Z", "Y-a:Z", "W-a:Z"], "Quatre intervenants autour de deux personnes"),
+         "Autour de deux personnes\u202f: quatre services et personnes, tous les autres liés à l’agent W"),
+        (["W-a:X", "W-a:Y", "X-a:Y", "X-a:Z", "Y-a:Z", "W-a:Z"],
+         "Autour de deux personnes\u202f: quatre services et personnes"),
     ],
 )  # fmt: skip
 def test_a_sociogenogram_counts_who_is_alive_and_names_one_hub_or_none(ties: list[str], title: str) -> None:
@@ -59,10 +60,23 @@ def test_a_sociogenogram_counts_who_is_alive_and_names_one_hub_or_none(ties: lis
 def test_what_is_not_told_is_not_counted_and_what_is_unknown_is_said() -> None:
     assert KINDS["criteria-grid"].draw(PUBLICATION.case("C1")).geometry.title.endswith("deux non dits")
     nobody = household({"actors": FOUR, "ties": [tie("t", "a:W", "a:X")]})
-    assert sociogenogram(nobody).title == "Deux intervenants autour du ménage"
+    assert sociogenogram(nobody).title == "Autour du ménage\u202f: deux services et personnes"
     bare = sociogenogram(household({}))
     assert bare.title == "Sociogénogramme\u202f: Ménage H"
     assert not words(bare, "subtitle")
+
+
+def test_what_follows_a_course_is_no_stage_and_criteria_that_are_not_told_make_no_title() -> None:
+    """The text counts seven stages; a household accompanied met four or five criteria, whatever its account names."""
+    case = PUBLICATION.case("C1")
+    assert KINDS["trajectory"].draw(case).geometry.title.startswith("Sept étapes")
+    sheet = KINDS["case-sheet"].draw(case).geometry
+    assert sheet.title == "Empêcher l’expulsion et trouver un nouveau logement"
+    assert "le récit n’en dit rien. Dans la pratique, tous les ménages" in " ".join(
+        " ".join(label.lines) for label in sheet.labels
+    )
+    assert KINDS["case-sheet"].draw(PUBLICATION.case("C3")).geometry.title == "Sept étapes, deux pièges"
+    assert KINDS["case-sheet"].draw(PUBLICATION.case("A")).geometry.title.startswith("Quatre critères remplis")
 
 
 def test_a_title_of_more_than_two_lines_gives_way_to_the_topic() -> None:
@@ -80,5 +94,5 @@ def test_a_synthetic_drawing_keeps_its_mark_over_the_title() -> None:
 
 def test_children_without_a_number_are_told_and_not_counted() -> None:
     assert sociogenogram(PUBLICATION.case("C2")).title == (
-        "Sept intervenants autour d’une personne et d’enfants dont le nombre n’est pas dit"
+        "Autour d’une personne et d’enfants dont le nombre n’est pas dit\u202f: sept services et personnes"
     )

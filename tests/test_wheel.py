@@ -103,7 +103,7 @@ def test_old_calls_go_on_from_an_empty_folder(clss: list[str], tmp_path: Path) -
     run(clss, tmp_path, "figure", "trajectory", "--case", "Y", "--out", "Y.svg")
     assert "Madame Y" in (tmp_path / "Y.svg").read_text(encoding="utf-8")
     run(clss, tmp_path, "new", "exemple", "--like", "publication")
-    assert "asbl La Rue" in (tmp_path / "exemple" / "clss.toml").read_text(encoding="utf-8")
+    assert 'name = "La Rue asbl"' in (tmp_path / "exemple" / "clss.toml").read_text(encoding="utf-8")
     run(clss, tmp_path / "exemple", "check")
     assert {path.name for path in tmp_path.iterdir()} == {"Y.svg", "exemple"}
 

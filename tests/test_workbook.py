@@ -40,6 +40,14 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Records:
     return clss.read(write_rows(folder, sound_rows(), figure_ids={"T1": {"kind": "trajectory", "case": "A"}}))
 
 
+@pytest.fixture(scope="module")
+def filled(sample: Records, tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """The workbook of the sample, written once for all tests that change theirs."""
+    path = tmp_path_factory.mktemp("classeur") / "modele.xlsx"
+    write_workbook(sample, path)
+    return path.read_bytes()
+
+
 def assert_same(a: Records, b: Records) -> None:
     for name in table_names():
         assert_frame_equal(a.table(name), b.table(name))
@@ -142,8 +150,8 @@ def test_whatever_a_cell_holds_comes_back(sample: Records, change, lang, tmp_pat
     assert path.read_bytes() == first
 
 
-def test_a_hidden_sheet_that_was_changed_is_a_fault(sample: Records, tmp_path: Path) -> None:
-    write_workbook(sample, tmp_path / "x.xlsx")
+def test_a_hidden_sheet_that_was_changed_is_a_fault(filled: bytes, tmp_path: Path) -> None:
+    (tmp_path / "x.xlsx").write_bytes(filled)
     book = openpyxl.load_workbook(tmp_path / "x.xlsx")
     for row in (["decision", "persons", "note"], ["disclosure", "persons.nom", "none"], [], ["autre"]):
         book["clss-porte"].append(row)
@@ -327,10 +335,10 @@ def plain(text: str) -> str:
 
 
 @pytest.mark.parametrize("name", FAULTS)
-def test_a_fault_is_named_by_sheet_row_and_column(name: str, sample: Records, tmp_path: Path, capsys) -> None:
+def test_a_fault_is_named_by_sheet_row_and_column(name: str, filled: bytes, tmp_path: Path, capsys) -> None:
     change, sheet, row, column, rule = FAULTS[name]
     path = tmp_path / "dossiers.xlsx"
-    write_workbook(sample, path)
+    path.write_bytes(filled)
     book = openpyxl.load_workbook(path)
     change(book)
     book.save(path)
@@ -366,9 +374,9 @@ def test_faults_are_told_in_the_workbook_s_own_language(sample: Records, tmp_pat
 # What a worker may leave out ---------------------------------------------------------------------------------------
 
 
-def test_what_is_left_empty_is_filled_where_nothing_is_invented(sample: Records, tmp_path: Path) -> None:
+def test_what_is_left_empty_is_filled_where_nothing_is_invented(filled: bytes, tmp_path: Path) -> None:
     path = tmp_path / "dossiers.xlsx"
-    write_workbook(sample, path)
+    path.write_bytes(filled)
     book = openpyxl.load_workbook(path)
     for table, column in (("couples", "id"), ("households", "source"), ("persons", "reading"), ("filiations", "id")):
         book[sheet_names("fr")[table]][f"{LETTER[table][column]}{FIRST}"] = None
@@ -388,9 +396,9 @@ def test_what_is_left_empty_is_filled_where_nothing_is_invented(sample: Records,
     ("typed", "month"),
     [("2023-11", "2023-11"), (pd.Timestamp("2023-11-01").to_pydatetime(), "2023-11"), (" 2023-11 ", "2023-11")],
 )
-def test_a_month_is_read_however_a_spreadsheet_keeps_it(typed, month, sample: Records, tmp_path: Path) -> None:
+def test_a_month_is_read_however_a_spreadsheet_keeps_it(typed, month, filled: bytes, tmp_path: Path) -> None:
     path = tmp_path / "dossiers.xlsx"
-    write_workbook(sample, path)
+    path.write_bytes(filled)
     book = openpyxl.load_workbook(path)
     book["Ménages"][f"{LETTER['households']['intake']}{FIRST}"] = typed
     book.save(path)
@@ -442,10 +450,10 @@ HOSTILE: dict[str, tuple[Callable[[dict[str, bytes]], dict[str, bytes]], str]] =
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_a_hostile_workbook_is_one_line_and_2(name: str, sample: Records, tmp_path: Path, capsys) -> None:
+def test_a_hostile_workbook_is_one_line_and_2(name: str, filled: bytes, tmp_path: Path, capsys) -> None:
     change, rule = HOSTILE[name]
     path = tmp_path / "dossiers.xlsx"
-    write_workbook(sample, path)
+    path.write_bytes(filled)
     path.write_bytes(repacked(path, change))
     assert main(["import", str(path), "--out", str(tmp_path / "jeu")]) == 2
     (line,) = capsys.readouterr().err.splitlines()
@@ -465,9 +473,9 @@ def test_a_hostile_workbook_is_one_line_and_2(name: str, sample: Records, tmp_pa
         ("absent.xlsx", 0, "n’existe pas"),
     ],
 )  # fmt: skip
-def test_what_is_no_workbook_is_one_line_and_2(name, content, rule, sample: Records, tmp_path: Path, capsys) -> None:
+def test_what_is_no_workbook_is_one_line_and_2(name, content, rule, filled: bytes, tmp_path: Path, capsys) -> None:
     path = tmp_path / name
-    write_workbook(sample, tmp_path / "bon.xlsx")
+    (tmp_path / "bon.xlsx").write_bytes(filled)
     whole = (tmp_path / "bon.xlsx").read_bytes()
     if content != 0:
         path.write_bytes({None: whole[: len(whole) // 2], ...: whole}.get(content, content))
@@ -549,9 +557,9 @@ def test_a_mapping_that_is_none_is_refused_without_its_content(text: str, tmp_pa
     assert not (tmp_path / "un").exists()
 
 
-def test_a_sheet_with_too_many_rows_stops(sample: Records, tmp_path: Path, capsys) -> None:
+def test_a_sheet_with_too_many_rows_stops(filled: bytes, tmp_path: Path, capsys) -> None:
     path = tmp_path / "dossiers.xlsx"
-    write_workbook(sample, path)
+    path.write_bytes(filled)
 
     def far(parts: dict[str, bytes]) -> dict[str, bytes]:
         name = "xl/worksheets/sheet3.xml"
@@ -573,10 +581,10 @@ def test_texts_come_as_they_stand_from_raw_cells(sample: Records, tmp_path: Path
 
 
 def test_a_column_of_their_own_is_left_and_counted_and_an_older_workbook_may_lack_one(
-    sample: Records, tmp_path: Path
+    sample: Records, filled: bytes, tmp_path: Path
 ) -> None:
     path = tmp_path / "dossiers.xlsx"
-    write_workbook(sample, path)
+    path.write_bytes(filled)
     book = openpyxl.load_workbook(path)
     sheet = book["Ménages"]
     sheet.cell(HEADER, sheet.max_column + 1).value = "Pointure"

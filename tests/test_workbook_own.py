@@ -48,7 +48,7 @@ def test_their_titles_and_words_are_asked_once_and_a_new_word_alone_later(tmp_pa
     mapping = tmp_path / "mapping.toml"
     said = mapping.read_text(encoding="utf-8")
     for ours in ('"maman" = "mère"', '"mari" = "partenaire"', '"CPAS" = "aide sociale du CPAS"', '"x" = "oui"',
-                 '"G" = "homme"', '"se débrouille" = "parle un peu français"', '"rente" = ""'):  # fmt: skip
+                 '"G" = "homme"', '"se débrouille" = "parle peu le français"', '"rente" = ""'):  # fmt: skip
         assert ours in said
     assert not [each for each in ("Zohra", "ne sait pas", "inconnu", "privé", "à faire") if f'"{each}"' in said]
     life, home = said.index("words.life]"), said.index("words.residence]")

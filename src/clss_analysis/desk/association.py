@@ -9,7 +9,7 @@ from clss_analysis.records import InvalidRecordsError
 from clss_analysis.records.house import House, house_at
 from clss_analysis.records.house_settings import FILE, write_settings
 
-SAID = ("name", "place", "title", "subtitle", "author", "contact", "licence", "edition.date")
+SAID = ("name", "place", "title", "subtitle", "author", "contact", "support", "responsible", "licence", "edition.date")
 """Keys of `clss.toml` that the form asks; the others are for who opens the file."""
 
 

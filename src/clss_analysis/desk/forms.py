@@ -13,8 +13,8 @@ from clss_analysis.records.workbook.plan import FAMILIES, Column, sheet_names, w
 
 _HIDDEN = ("id", "household")
 _FIRST = ("given_name", "family_name")
-_LATER = ("order", "birth_order", "twin_group", "source", "reading", "national_number", "file_number", "age_band",
-          "arrival", "departure", "death", "phone", "email", "address", "assessed")  # fmt: skip
+_LATER = ("order", "birth_order", "twin_group", "identical", "source", "reading", "national_number", "file_number",
+          "age_band", "arrival", "departure", "birth", "death", "phone", "email", "address", "assessed")  # fmt: skip
 _LATER_IN = {"persons": ("label", "note"), "actors": ("household", "institution", "note"), "households": ("label",),
              "criteria": ("criterion",)}  # fmt: skip
 _LONG = ("summary", "detail", "note", "evidence", "text", "purpose", "limit", "definition", "example")

@@ -37,12 +37,25 @@ def trim(source: Path) -> Path:
         subsetter = Subsetter(options)
         subsetter.populate(unicodes=font.getBestCmap())
         subsetter.subset(font)
+        _unglue(font)
         for record in font["name"].names:
             if record.nameID not in COPYRIGHT:
                 record.string = _renamed(record.toUnicode())
         target = HERE / _renamed(source.name)
         font.save(target)
     return target
+
+
+def _unglue(font: TTFont) -> None:
+    """Take out what draws l·l as the one letter of Catalan: in « professionnel·les » the dot stands between two."""
+    tables = [font[name].table.LookupList.Lookup for name in ("GSUB", "GPOS")]
+    for rules in [
+        getattr(each, "ExtSubTable", each) for table in tables for lookup in table for each in lookup.SubTable
+    ]:
+        for made in getattr(rules, "ligatures", {}).values():
+            made[:] = [each for each in made if "periodcentered" not in each.Component]
+        if any("periodcentered" in cover.glyphs for cover in getattr(rules, "InputCoverage", ())):
+            rules.PosLookupRecord, rules.PosCount = [], 0
 
 
 def for_screens(face: str) -> bytes:

@@ -6,7 +6,7 @@ view, a drawing or table shown at the prompt or in JupyterLab, does not leave th
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from weakref import WeakKeyDictionary
@@ -112,17 +112,20 @@ class Clearance:
 
         Translations were looked through with the records that hold them.
         """
-        parts = list(self._wholes)
-        if case is not None and case in set(self.records.households["id"]):
-            parts += _spoken_for(self.records.case(case))
-        return any(content == part.content for part in parts) or any(
-            content in _contents_in(part, lang) for part in reversed(parts) for lang in LANGUAGES
+        return any(content == part.content for part in self._parts(case)) or any(
+            content in _contents_in(part, lang) for part in self._parts(case) for lang in LANGUAGES
         )
 
+    def _parts(self, case: str | None) -> Iterator[Records]:
+        """One household, all, and those that may be told: the likeliest first, each made when it is asked for."""
+        if case is not None and case in set(self.records.households["id"]):
+            yield from _household(self.records, case)
+        yield from _spoken_for(self.records)
+        yield from self._told
+
     @cached_property
-    def _wholes(self) -> list[Records]:
-        told = part_of(self.records, self.told & set(self.records.households["id"]))
-        return [*_spoken_for(self.records), *_spoken_for(told)]
+    def _told(self) -> list[Records]:
+        return _spoken_for(part_of(self.records, self.told & set(self.records.households["id"])))
 
     def open_to_all(self, households: Iterable[str]) -> bool:
         """Whether all these households may be told, so that counting them hides nothing."""
@@ -133,6 +136,11 @@ def _spoken_for(records: Records) -> list[Records]:
     """Records, and those without what may not be quoted where that is less."""
     silent = without_words(records)
     return [records] if silent is records else [records, silent]
+
+
+@lru_cache(maxsize=8)  # asked for every figure of a household
+def _household(records: Records, case: str) -> list[Records]:
+    return _spoken_for(records.case(case))
 
 
 @lru_cache(maxsize=32)  # asked for every picture of a pack: three parts in three languages, for some households

@@ -9,6 +9,7 @@ from clss_analysis.records.vocabulary import message
 
 IN_PLACE = "sur-place"
 DENSE = "dense"
+OWN_PAGE = "page"  # class of a heading that starts one
 SHEET_START, SHEET_END = "fiche-debut", "fiche-fin"
 _CALLOUT = "callout-"
 _EXAMPLE = "exemple"

@@ -15,6 +15,7 @@ from clss_analysis.privacy import Clearance, NotClearedError
 from clss_analysis.privacy.passages import kept_decisions, require_decided
 from clss_analysis.publish import figures as pictures_of
 from clss_analysis.publish import pandoc
+from clss_analysis.publish.bibliography import language, works
 from clss_analysis.publish.blocks import foreign_works, free_columns, in_place, titled
 from clss_analysis.publish.crate import write_crate
 from clss_analysis.publish.crossref import Page, number
@@ -34,7 +35,7 @@ from clss_analysis.publish.printed import shown
 from clss_analysis.publish.project import BookError, Chapter, Project, read_project, recueil_chapters
 from clss_analysis.publish.quarto import render, require_quarto
 from clss_analysis.publish.source import RUNS, Shelf, Source, assemble
-from clss_analysis.publish.source_rules import bibliography_languages, source_faults
+from clss_analysis.publish.source_rules import source_faults
 from clss_analysis.publish.tree import Node, attr, div, nodes
 from clss_analysis.publish.typography import set_in, unquoted
 from clss_analysis.publish.volumes import Volume, divide, elsewhere, pages_in
@@ -127,7 +128,9 @@ def build_book(
 
     def looked(sources: Iterable[Source]) -> None:
         drawn = [*sorted((runs / pictures_of.FOLDER).glob("*.svg")), *drawings(book)]
-        told = passages(sources, project, of.figures, drawn=drawn, made=shelf.generated, lang=lang)
+        told = passages(
+            sources, project, of.figures, drawn=drawn, made=shelf.generated, cited=works(book, project), lang=lang
+        )
         require_decided(told, clearance, kept_decisions(book), known=known_words(book, project))
 
     with new_folder(out) as stage:
@@ -244,7 +247,7 @@ def _cited(pages: list[Page], project: Project, book: Path, lang: str) -> list[P
     if project.bibliography and any(node["t"] == "Cite" for page in pages for node in nodes(page.blocks)):
         whole = [div(page.blocks, attr(f"chapitre-{index}")) for index, page in enumerate(pages)]
         csl = None if project.csl is None else book / project.csl
-        spoken = bibliography_languages(book, project)
+        spoken = {work["id"]: lang for work in works(book, project) if (lang := language(work))}
         cited = foreign_works(pandoc.cite(whole, book / project.bibliography, csl, lang), spoken, lang)
         pages = [replace(page, blocks=cited[index]["c"][1]) for index, page in enumerate(pages)]
     return [replace(page, blocks=set_in(page.blocks, lang)) for page in pages]

@@ -20,6 +20,7 @@ from clss_analysis.privacy.editions import as_published, read_for_others
 from clss_analysis.privacy.given_out import give_out
 from clss_analysis.privacy.texts import Text
 from clss_analysis.publish.asked import asked_of, chapters_of, require_all, unused_chapters
+from clss_analysis.publish.bibliography import works
 from clss_analysis.publish.book import build_book, require_place
 from clss_analysis.publish.brief import annex
 from clss_analysis.publish.edition import last_month
@@ -225,7 +226,9 @@ def book_texts(house: House, dataset: Path) -> tuple[dict[Text, list[str]], list
                      for path in sorted(runs.glob("*/*.md"))]  # fmt: skip
             described = [figure for path in sorted(runs.glob(f"*/{FOLDER}")) for figure in sidecars(path.parent)]
             drawn = [*sorted(runs.glob(f"*/{FOLDER}/*.svg")), *drawings(book)]
-            for key, places in passages((*sources, *given), project, described, drawn=drawn, lang=lang).items():
+            cited = works(book, project)
+            told_by = passages((*sources, *given), project, described, drawn=drawn, cited=cited, lang=lang)
+            for key, places in told_by.items():
                 texts.setdefault(key, []).extend(places)
             known |= set(known_words(book, project))
         return texts, sorted(known)

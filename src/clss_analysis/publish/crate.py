@@ -60,7 +60,7 @@ def write_crate(out: Path, edition: Edition, of: MadeOf) -> None:
     root = crate.root_dataset
     root["name"] = edition.title
     root["description"] = edition.subtitle or edition.title
-    root["datePublished"] = edition.date.isoformat()
+    root["datePublished"] = edition.issued
     root["identifier"] = edition.identifier
     root["inLanguage"] = edition.lang
     root["author"] = author
@@ -91,7 +91,7 @@ def write_crate(out: Path, edition: Edition, of: MadeOf) -> None:
         instrument=instruments,
         object=[data, *notebooks.values()],
         result=[{"@id": place} for place in files if "/" not in place],
-        endTime=edition.date.isoformat(),
+        endTime=edition.issued,
     )
     root.append_to("mentions", book)
     content = crate.metadata.generate()

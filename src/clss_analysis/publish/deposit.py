@@ -50,7 +50,7 @@ def _codebook(edition: Edition, publisher: str) -> ET.Element:
     _said(made, "producer", publisher)
     if edition.licence:
         _said(made, "copyright", edition.licence)
-    _said(made, "prodDate", edition.date.isoformat(), date=edition.date.isoformat())
+    _said(made, "prodDate", edition.issued, date=edition.issued)
     unit = ET.SubElement(ET.SubElement(study, "stdyInfo"), "sumDscr")
     _said(unit, "anlyUnit", message("title.households", edition.around))
     access = ET.SubElement(ET.SubElement(study, "dataAccs"), "useStmt")
@@ -95,6 +95,6 @@ def _datacite(edition: Edition, publisher: str) -> dict[str, Any]:
         "publicationYear": str(edition.date.year),
         "language": edition.lang,
         "types": {"resourceTypeGeneral": "Book", "resourceType": "Report"},
-        "dates": [{"date": edition.date.isoformat(), "dateType": "Issued"}],
+        "dates": [{"date": edition.issued, "dateType": "Issued"}],
         "rightsList": [{"rights": edition.licence}] if edition.licence else [],
     }

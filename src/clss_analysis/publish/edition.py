@@ -11,7 +11,7 @@ import pandas as pd
 
 from clss_analysis.publish.project import BookError, Project
 from clss_analysis.records import Fault, Records
-from clss_analysis.records.house_settings import FILE
+from clss_analysis.records.house_settings import FILE, Settings
 from clss_analysis.records.schema import table_names
 from clss_analysis.records.typography import region, typeset
 from clss_analysis.records.vocabulary import message
@@ -23,7 +23,8 @@ class Edition:
 
     `lang` is a language tag such as fr-BE, `around` the language of the words around the text: fr, nl or en;
     `licence` is empty where none is given; `banner` is None for real data; `identifier` names this very book; `volume`
-    names the volume and `other` says which one goes with it, both empty where the book is one; `original` is the
+    names the volume and `other` says which one goes with it, both empty where the book is one; `support` says with
+    whose support it is made, `made` from what, which the publication leaves to the technical volume; `original` is the
     language and title of the book that this one is an edition of; `logo` the ending and content of the picture of the
     house's `clss.toml`, empty without one.
     """
@@ -36,6 +37,8 @@ class Edition:
     identifier: str
     banner: str | None
     colophon: tuple[str, ...]
+    made: tuple[str, ...] = ()
+    support: str = ""
     licence: str = ""
     around: str = "fr"
     volume: str = ""
@@ -47,6 +50,11 @@ class Edition:
     def of_original(self) -> str:
         """What stands before the title of the original."""
         return typeset(message("book_original", self.around), self.around)
+
+    @property
+    def issued(self) -> str:
+        """The date as catalogues take it: the year alone where that is all that is said, a 1 January by convention."""
+        return str(self.date.year) if (self.date.month, self.date.day) == (1, 1) else self.date.isoformat()
 
     @property
     def full_title(self) -> str:
@@ -74,15 +82,18 @@ def edition(
     """
     name = str(dataset.get("title") or dataset["name"])
     banner = typeset(message("synthetic", lang), lang) if dataset["synthetic"] else None
-    colophon = [
+    made = [
         message("book_colophon_data", lang, name=str(dataset["name"]), sha256=str(dataset["sha256"])[:16]),
         message("book_colophon_made", lang),
     ]
-    licence = project.house.licence if narrative else ""  # another's records this house cannot license
-    if licence:
-        colophon.append(message("book_colophon_licence", lang, licence=licence))
-    if narrative and project.house.contact:
-        colophon.append(project.house.contact)
+    house = project.house if narrative else Settings()  # another's records this house can neither sign nor license
+    named = ", ".join(each for each in (house.name, house.place) if each)
+    answers = house.responsible or message("book_no_responsible", lang)
+    colophon = [
+        *filter(None, (house.contact or named, house.support)),
+        *([message("book_colophon_responsible", lang, name=answers)] if named else []),
+        *([message("book_colophon_licence", lang, licence=house.licence)] if house.licence else []),
+    ]
     dates = (project.date, dataset.get("until"))
     own, title = project.house.original if narrative else ("", "")
     date = next((each for each in (dates if narrative else dates[::-1]) if each), None)
@@ -96,8 +107,10 @@ def edition(
         lang=project.lang if narrative else f"{lang}-{region(lang)}",
         identifier=identifier,
         banner=banner,
-        licence=licence,
+        licence=house.licence,
         colophon=tuple(typeset(line, lang) for line in ([banner] if banner else []) + colophon),
+        made=tuple(typeset(line, lang) for line in made),
+        support=typeset(house.support, lang),
         around=lang,
         original=(own, typeset(title, own)) if title else ("", ""),
     )

@@ -15,6 +15,7 @@ from clss_analysis.publish.crossref import Page
 from clss_analysis.publish.edition import Edition
 from clss_analysis.publish.fonts import FACES, woff
 from clss_analysis.publish.html import marked, numbered_heading
+from clss_analysis.publish.pdf import cover
 from clss_analysis.publish.tree import SPACE, Node, attr, div, para, raw, rewrite, text, words
 from clss_analysis.records.vocabulary import message
 
@@ -49,6 +50,7 @@ def write_epub(pages: list[Page], edition: Edition, pictures: Mapping[str, figur
         (work / "epub.css").write_text(css, encoding="utf-8")
         arguments = ["--to", "epub3", "--wrap=none", "--split-level=1", "--toc", "--toc-depth=2", "--no-highlight"]
         arguments += [f"--css={work / 'epub.css'}", f"--resource-path={work}", "--output=-"]
+        arguments.append(f"--epub-cover-image={cover(edition, work)}")
         for face in FACES:
             (work / f"{face}.woff").write_bytes(woff(face))
             arguments.append(f"--epub-embed-font={work / (face + '.woff')}")
@@ -58,7 +60,7 @@ def write_epub(pages: list[Page], edition: Edition, pictures: Mapping[str, figur
             "subtitle": edition.subtitle,
             "author": edition.author,
             **({"rights": edition.licence} if edition.licence else {}),
-            "date": edition.date.isoformat(),
+            "date": edition.issued,
             "lang": edition.lang,
             "toc-title": message("book_contents", edition.around),
             "identifier": edition.identifier,

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from clss_analysis.publish import figures
 from clss_analysis.publish.blocks import is_example
-from clss_analysis.publish.crossref import first_sentence, numbered
+from clss_analysis.publish.crossref import numbered
 from clss_analysis.publish.fonts import typst_text
-from clss_analysis.publish.tree import SPACE, Node, para, raw, raw_inline
+from clss_analysis.publish.tree import SPACE, Node, para, plain, raw, raw_inline
 from clss_analysis.records.escape import typst as typst_string
 from clss_analysis.records.vocabulary import message
 from clss_analysis.runs.gallery import VIGNETTE
@@ -97,28 +97,27 @@ def _row(row: list[_Example], pictures: Mapping[str, figures.Picture]) -> list[N
     columns = ", ".join(f"{example.width + (0 if beside else spare):.3f}mm" for example in row)
     result: list[Node] = [raw("typst", f"exemples(({columns},), {str(beside).lower()}, (")]
     for example in row:
-        result += [raw("typst", "(["), example.head, raw("typst", "], ["), *_drawn(example.block, pictures)]
+        result += [raw("typst", "(["), example.head, raw("typst", "], ["), *_drawn(example, pictures)]
         result.append(raw("typst", "]),"))
     return [*result, raw("typst", ")),")]
 
 
-def _drawn(block: Node, pictures: Mapping[str, figures.Picture]) -> list[Node]:
-    """The figure of an example; a sentence that stood with it is its caption, since its heading says the rest."""
-    figure = next(inner for inner in block["c"][1] if inner["t"] == "Figure")
-    words = [inner for inner in block["c"][1] if inner is not figure]
+def _drawn(example: _Example, pictures: Mapping[str, figures.Picture]) -> list[Node]:
+    """The figure of an example, listed by its heading; a sentence that stood with it is its caption."""
+    figure = next(inner for inner in example.block["c"][1] if inner["t"] == "Figure")
+    words = [inner for inner in example.block["c"][1] if inner is not figure]
     (image,) = figures.images(figure)
     picture = pictures[image["c"][2][0]]
     small = vignette(picture) or picture
     caption = figure["c"][1][1][0]["c"] if figure["c"][1][1] else []
-    sign, told = numbered(caption)
-    title = picture.title or first_sentence(told)
+    sign, _ = numbered(caption)
     if len(words) == 1 and words[0]["t"] == "Para":
         caption = [*caption[:1], SPACE, *words[0]["c"]] if sign else words[0]["c"]
         words = []
     call = (
         f"#vignette({typst_string(small.place)}, {typst_string(figures.alt(image))}, "
         f"{small.width:.3f}mm, {small.height:.3f}mm, {typst_string(sign)}, "
-        f"{typst_text(title)}, {typst_text(message('synthetic'))}, ["
+        f"{typst_text(plain(example.head['c'][2]))}, {typst_text(message('synthetic'))}, ["
     )
     identifier = figure["c"][0][0]
     label = f"]) #label({typst_string(identifier)})" if identifier else "])"

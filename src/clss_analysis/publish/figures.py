@@ -59,9 +59,10 @@ def long_description(path: Path) -> list[str]:
 
 
 def words_drawn(path: Path) -> list[str]:
-    """The texts that an SVG file draws, a line each."""
+    """The texts that an SVG file draws, a line each; one in pieces also with nothing between them, as it is seen."""
     svg = path.read_text(encoding="utf-8", errors="replace")
-    return [html.unescape(_INNER.sub(" ", drawn)) for drawn in _DRAWN.findall(svg)]
+    found = (dict.fromkeys(_INNER.sub(between, drawn) for between in [" ", ""]) for drawn in _DRAWN.findall(svg))
+    return [html.unescape(each) for texts in found for each in texts]
 
 
 def svg_size(path: Path) -> tuple[float, float]:

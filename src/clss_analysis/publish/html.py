@@ -88,7 +88,8 @@ def write_html(
             scripts=f'<script src="{DRAWINGS}" defer></script>' if 'class="vif"' in body else "",
             around=_around(pages, names, index, lang),
             toc=_contents(pages, names, index, lang, downloads),
-            colophon="".join(f"<p>{html.escape(line)}</p>" for line in edition.colophon) + _original(edition),
+            colophon="".join(f"<p>{html.escape(line)}</p>" for line in (*edition.colophon, *edition.made))
+            + _original(edition),
         )
         (out / names[index]).write_text(filled, encoding="utf-8")
     theme = files("clss_analysis.publish").joinpath("theme")

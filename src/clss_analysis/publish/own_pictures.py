@@ -6,6 +6,7 @@ import base64
 import io
 import re
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from xml.etree.ElementTree import Element, ParseError, register_namespace, tostring
 
@@ -15,9 +16,13 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 FORMATS = {".svg": "SVG", ".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG"}
 _SVG, _XLINK, _XML = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xlink}", "{http://www.w3.org/XML/1998/"
+_HREF = f"{_XLINK}href"
 _UNSEEN = frozenset({"metadata", "script", "foreignObject"})
 _SAID = ("on", "data-", "aria-")
 _ID = re.compile(r"#([^\s\"')]+)")
+_NAMED = re.compile(r"([#.])(-?[^\W\d][\w-]*)")
+_COLOUR = re.compile(r"#(?:[\da-fA-F]{3,4}){1,2}")
+_REMARK = re.compile(r"/\*.*?(?:\*/|$)", re.DOTALL)
 _DATA = re.compile(r"data:image/(?:png|jpe?g);base64,(.*)", re.DOTALL)
 _QUALITY = 95  # of 100: a photograph is written anew without a visible loss
 _MADE = re.compile(r"[_.]")
@@ -59,10 +64,13 @@ def _drawing(content: bytes) -> bytes:
     root = fromstring(content)
     _prune(root)
     names = {name: f"n{number}" for number, name in enumerate(_ids(root))}
+    classes: dict[str, str] = {}
     for node in root.iter():
         for key, value in list(node.attrib.items()):
             if key == "id":
                 node.set(key, names[value])
+            elif key == "class":
+                node.set(key, " ".join(_again(each, classes) for each in value.split()))
             elif key.rpartition("}")[2] == "href" and not value.startswith("#"):
                 embedded = _DATA.fullmatch(value)
                 del node.attrib[key]
@@ -73,10 +81,21 @@ def _drawing(content: bytes) -> bytes:
             else:
                 node.set(key, _ID.sub(lambda found: "#" + names.get(found[1], found[1]), value))
         if node.tag == f"{_SVG}style":
-            node.text = _ID.sub(lambda found: "#" + names.get(found[1], found[1]), node.text or "")
+            node.text = _NAMED.sub(partial(_selector, names, classes), _REMARK.sub("", node.text or ""))
     register_namespace("", _SVG.strip("{}"))
     register_namespace("xlink", _XLINK.strip("{}"))
     return bytes(tostring(root, encoding="utf-8", xml_declaration=True))
+
+
+def _again(name: str, classes: dict[str, str]) -> str:
+    return classes.setdefault(name, f"c{len(classes)}")
+
+
+def _selector(names: dict[str, str], classes: dict[str, str], found: re.Match[str]) -> str:
+    """A class or id in a style under its new name; a colour stays."""
+    if found[1] == ".":
+        return f".{_again(found[2], classes)}"
+    return found[0] if found[2] not in names and _COLOUR.fullmatch(found[0]) else f"#{names.get(found[2], 'n')}"
 
 
 def _prune(node: Element) -> None:
@@ -86,7 +105,7 @@ def _prune(node: Element) -> None:
         else:
             _prune(child)
     for key in list(node.attrib):
-        if key.startswith(_SAID) or (key.startswith("{") and not key.startswith((_XLINK, _XML))):
+        if key.startswith(_SAID) or (key.startswith("{") and key != _HREF and not key.startswith(_XML)):
             del node.attrib[key]
 
 

@@ -13,12 +13,13 @@ from urllib.parse import unquote
 
 from clss_analysis.privacy.telling_ids import ID
 from clss_analysis.privacy.texts import BOOK, Text, texts_of
+from clss_analysis.publish.bibliography import Work, authors, language, public, said, works
 from clss_analysis.publish.figures import words_drawn
 from clss_analysis.publish.forms import DIVISION
 from clss_analysis.publish.house_book import NOTEBOOKS
-from clss_analysis.publish.project import PROJECT_FILE, RECUEIL, Project
+from clss_analysis.publish.project import PROJECT_FILE, RECUEIL, Project, read_project
 from clss_analysis.publish.source import RUNS, SHORTCODE, Line, Source, written
-from clss_analysis.publish.source_rules import CITATION, bibliography_keys
+from clss_analysis.publish.source_rules import CITATION
 from clss_analysis.records import read
 from clss_analysis.records.house import shipped
 from clss_analysis.records.house_settings import FILE
@@ -38,7 +39,6 @@ _HEAD = re.compile(r"^\s*(?:#{1,6}|>|[-*+]|\d{1,3}[.)]|:{1,}|\[\^\w+\]:)\s+")
 _MARKS = re.compile(r"(?<!\\)[*`\[\]|]|(?<![\\\w])_|(?<!\\)_(?!\w)")
 _ESCAPED = re.compile(r"\\([^\w\s]|_)")
 _CELL = re.compile(r"(?<!\\)\|")
-_AUTHOR = re.compile(r"\b(?:author|editor|translator)\s*=\s*[{\"](.*)[}\"],?\s*$", re.MULTILINE | re.IGNORECASE)
 _OWN = (f"{RUNS}figures/", "_extensions/")
 _SAID = ("title", "caption", "alt", "source", "description")
 _OF_HOUSE = ("title", "subtitle", "author", "licence", "contact")
@@ -52,9 +52,10 @@ def passages(
     *,
     drawn: Iterable[Path] = (),
     made: Iterable[str] = (),
+    cited: Iterable[Work] = (),
     lang: str = "fr",
 ) -> dict[Text, list[str]]:
-    """Every text of a book and where it stands: chapters, fragments, the project's words, what is said of figures.
+    """Every text of a book and where it stands: chapters, works, fragments, the project's words, what figures say.
 
     Args:
         sources: the chapters, assembled.
@@ -62,6 +63,7 @@ def passages(
         described: the figures' own descriptions.
         drawn: the figures themselves, SVG files.
         made: names of fragments that the build itself wrote.
+        cited: the works of its bibliography.
         lang: the language that the runs were computed in.
     """
     found: dict[Text, list[str]] = {}
@@ -86,6 +88,11 @@ def passages(
                     add(text, place, told)
                 for name in names(line):
                     add(name, place, ID)
+    for work in cited:
+        place = f"{project.bibliography}, {work['id']}"
+        add("" if public(work) else work["id"], place, ID)
+        for text in said(work):
+            add(text, place, language(work) or written_in)
     for key, text in _said(project.settings.get("book")):
         add(text, f"{PROJECT_FILE}, {key}", ID if key == "output-file" else written_in)
     for key in _OF_HOUSE:
@@ -158,11 +165,17 @@ def _stem(file: str) -> str:
 
 def known_words(book: Path, project: Project) -> list[str]:
     """What in a book is nobody's secret: whoever it cites, the house's own name, and what this package brought."""
-    entries = (book / project.bibliography).read_text(encoding="utf-8") if project.bibliography else ""
-    authors = [re.sub(r"[{}\\]", "", each) for each in _AUTHOR.findall(entries)]
-    brought = [] if book.resolve() == shipped().book.resolve() else sorted((shipped().book / RECUEIL).glob("*.md"))
-    keys = bibliography_keys(book, project)
-    return [*authors, *keys, project.house.name, project.house.place, *_pieces_of(brought), *_skeleton(), *_gallery()]
+    cited = [name for work in works(book, project) if public(work) for name in (work["id"], *authors(work))]
+    ours = shipped().book
+    brought: list[str] = []
+    if project.house.name != read_project(ours).house.name:
+        brought = [*_pieces_of(sorted((ours / RECUEIL).glob("*.md"))), *_works(ours)]
+    return [*cited, *brought, project.house.name, project.house.place, *_skeleton(), *_gallery()]
+
+
+def _works(book: Path) -> Iterator[str]:
+    for work in works(book, read_project(book)):
+        yield from (work["id"], *authors(work), *said(work))
 
 
 @cache

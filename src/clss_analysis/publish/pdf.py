@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from clss_analysis.publish import figures, pandoc
-from clss_analysis.publish.blocks import DENSE, IN_PLACE, callout, testimony
+from clss_analysis.publish.blocks import DENSE, IN_PLACE, OWN_PAGE, SHEET_START, callout, sheet_mark, testimony
 from clss_analysis.publish.crossref import NUMBER, Page, first_sentence, numbered
 from clss_analysis.publish.edition import Edition
 from clss_analysis.publish.examples import examples, vignette
@@ -29,6 +29,8 @@ _MINOR = 4  # level from which a heading is one of a paragraph or two
 _SETTINGS = 12  # how often the book is set before what stands where must do
 _FREE = 2  # after so many of them it may no longer go up
 _STILL = 0.05  # millimetres
+_LINE = 76  # signs of a line of text
+_SCREEN = 96  # dots an inch of the cover on a screen
 
 
 class TypstError(RuntimeError):
@@ -59,10 +61,7 @@ def write_pdf(pages: list[Page], edition: Edition, pictures: Mapping[str, figure
             shutil.copyfile(picture.path, target)
             if small := vignette(picture):
                 shutil.copyfile(small.path, work / small.place)
-        theme = files("clss_analysis.publish").joinpath("theme", "livre.typ").read_text(encoding="utf-8")
-        (work / "livre.typ").write_text(theme, encoding="utf-8")
-        if edition.logo[1]:
-            (work / f"logo{edition.logo[0]}").write_bytes(edition.logo[1])
+        _dress(edition, work)
         source = typst_source(pages, edition, pictures)
         with as_file(files("clss_analysis.fonts")) as fonts:
             fixed: dict[str, Any] = {"root": str(work), "font_paths": [str(fonts)], "ignore_system_fonts": True}
@@ -124,7 +123,34 @@ def typst_source(pages: list[Page], edition: Edition, pictures: Mapping[str, fig
         part = page.chapter.part
         blocks += [raw("typst", SEGMENT), *_typst(page.blocks, pictures), raw("typst", SEGMENT_END)]
     body = pandoc.write(blocks, ["--to", "typst-smart", "--wrap=none"]).decode()
-    said = [*edition.colophon, *([edition.other] if edition.other else [])]
+    return _head(edition) + body
+
+
+def cover(edition: Edition, folder: Path) -> Path:
+    """The cover of the printed book as a picture in a folder, for the formats that have none of their own."""
+    import typst
+
+    _dress(edition, folder)
+    (folder / "clss.typ").write_text(_head(edition), encoding="utf-8")
+    (folder / "lieux.json").write_text("{}", encoding="utf-8")
+    with as_file(files("clss_analysis.fonts")) as fonts:
+        pages: Any = typst.compile(str(folder / "clss.typ"), root=str(folder), font_paths=[str(fonts)],
+                              ignore_system_fonts=True, format="png", ppi=_SCREEN)  # fmt: skip
+    (made := folder / "cover.png").write_bytes(pages[0])
+    return made
+
+
+def _dress(edition: Edition, folder: Path) -> None:
+    """The theme and the house's logo, beside a document that is to be set."""
+    theme = files("clss_analysis.publish").joinpath("theme", "livre.typ").read_text(encoding="utf-8")
+    (folder / "livre.typ").write_text(theme, encoding="utf-8")
+    if edition.logo[1]:
+        (folder / f"logo{edition.logo[0]}").write_bytes(edition.logo[1])
+
+
+def _head(edition: Edition) -> str:
+    """The document's first lines: what stands before the chapters."""
+    said = [*edition.colophon, *edition.made, *([edition.other] if edition.other else [])]
     lines = [typst_text(each) for each in said]
     if edition.original[1]:
         spoken, title = map(typst_text, edition.original)
@@ -132,13 +158,14 @@ def typst_source(pages: list[Page], edition: Edition, pictures: Mapping[str, fig
     colophon = "".join(f"{each}, " for each in lines)
     banner = typst_string(edition.banner) if edition.banner else "none"
     language, _, region = edition.lang.partition("-")
-    head = f"""#import "livre.typ": *
+    return f"""#import "livre.typ": *
 #show: livre.with(
   titre: {typst_text(edition.title)},
   volume: {typst_text(edition.volume) if edition.volume else "none"},
   sous-titre: {typst_text(edition.subtitle)},
   auteur: {typst_text(edition.author)},
   annee: {typst_string(str(edition.date.year))},
+  soutien: {typst_text(edition.support) if edition.support else "none"},
   logo: {typst_string(f"logo{edition.logo[0]}") if edition.logo[1] else "none"},
   bandeau: {banner},
   mots: ({_words_of_lists(edition.around)}),
@@ -148,11 +175,11 @@ def typst_source(pages: list[Page], edition: Edition, pictures: Mapping[str, fig
 )
 
 """
-    return head + body
 
 
 def _words_of_lists(lang: str) -> str:
     keys = {"sommaire": "contents", "figures": "list_of_figures", "tableaux": "list_of_tables"}
+    keys |= {"lacunes": "numbers_elsewhere"}
     return ", ".join(f"{name}: {typst_string(message('book_' + key, lang))}" for name, key in keys.items())
 
 
@@ -179,7 +206,7 @@ def _typst(blocks: list[Node], pictures: Mapping[str, figures.Picture]) -> list[
             return [block for term, meanings in node["c"] for block in _definition(term, meanings)]
         return None
 
-    placed = examples(sheets(own_pages(_announced(blocks), pictures)), pictures)
+    placed = examples(sheets(own_pages(_with_room(_announced(blocks)), pictures)), pictures)
     drawn = rewrite(placed, lambda node: _figure(node, pictures) if node["t"] == "Figure" else None)
     return list(rewrite(drawn, change))
 
@@ -189,7 +216,8 @@ def _heading(node: Node) -> Node:
     number = value_of(node["c"][1], NUMBER)
     numbering = f"numero({typst_string(number)})" if number else "none"
     label = f"] #label({typst_string(identifier)})" if identifier else "]"
-    opening = raw_inline("typst", f"#heading(level: {level}, numbering: {numbering})[")
+    leaf = "#pagebreak(weak: true)" if OWN_PAGE in node["c"][1][1] else ""
+    opening = raw_inline("typst", f"{leaf}#heading(level: {level}, numbering: {numbering})[")
     language = language_of(node)
     opened = raw_inline("typst", f"#text(lang: {typst_string(language)})[") if language else None
     words = [opened, *inlines, raw_inline("typst", "]")] if opened else inlines
@@ -241,6 +269,27 @@ def _announced(blocks: list[Node]) -> list[Node]:
                     result[-1:] = [raw("typst", "#block(sticky: true)["), result[-1], raw("typst", "]")]
                 result.append(announced)
                 continue
+        result.append(block)
+    return result
+
+
+def _with_room(blocks: list[Node]) -> list[Node]:
+    """Blocks in which a heading stands where two lines below it have room.
+
+    Typst counts neither the note that one of these calls nor what comes after a paragraph of a single line.  The
+    questions of a household's sheet find their places otherwise.
+    """
+    result: list[Node] = []
+    inside = False
+    for block in blocks:
+        inside = mark == SHEET_START if (mark := sheet_mark(block)) else inside
+        if not inside and block["t"] == "Para" and result and result[-1]["t"] == "Header":
+            said = block["c"]
+            at = next((place for place, node in enumerate(said) if node["t"] == "Note"), None)
+            if at is not None and len(plain(said[:at])) < 2 * _LINE:
+                result.append(raw("typst", f"#place-pour(2, {typst_text(plain(said[at]['c']))})"))
+            elif len(plain(said)) < _LINE:
+                result.append(raw("typst", "#place-pour(6, [])"))
         result.append(block)
     return result
 

@@ -13,6 +13,7 @@ import yaml
 from clss_analysis.records.faults import Fault
 from clss_analysis.records.house import find_house
 from clss_analysis.records.house_settings import Settings
+from clss_analysis.records.typography import capital
 from clss_analysis.records.vocabulary import message
 
 PROJECT_FILE = "_quarto.yml"
@@ -160,7 +161,8 @@ def _of_house(said: Settings) -> dict[str, str]:
     """What chapters may take from `clss.toml` as `maison.nom` and the like; what is not said is no variable."""
     year = str(said.date.year) if said.date else ""
     given = {"nom": said.name, "lieu": said.place, "titre": said.title, "annee": year}
-    given |= {"contact": said.contact, "licence": said.licence}
+    answers = said.responsible or message("book_no_responsible", said.language)
+    given |= {"contact": said.contact, "licence": capital(said.licence), "editeur": capital(answers)}
     return {key: value for key, value in given.items() if value}
 
 

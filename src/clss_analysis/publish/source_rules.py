@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from clss_analysis.privacy import clear
+from clss_analysis.publish.bibliography import works
 from clss_analysis.publish.facts import Facts, facts_of
 from clss_analysis.publish.house_book import complete_book
 from clss_analysis.publish.project import Project, read_project, recueil_chapters
@@ -41,7 +42,6 @@ _REFERENCE = re.compile(
     r"(?<![\w\\])@((?:fig|tbl|sec|eq|lst|thm|lem|cor|prp|cnj|def|exm|exr|alg)-[\w-]*\w)", re.IGNORECASE
 )
 CITATION = re.compile(r"(?<![\w\\@.])@([A-Za-z0-9_][\w:.#$%&+?<>~/-]*\w|\w)")
-_ENTRY = re.compile(r"^\s*@\w+\s*\{\s*([^,\s]+)\s*,", re.MULTILINE)
 _NOTE_USE = re.compile(r"\[\^([^\]\s]+)\](?!:)")
 _NOTE = re.compile(r"^ {0,3}\[\^([^\]\s]+)\]:")
 _MATH = re.compile(r"(?<!\\)\$(?=\S)[^$]*(?<=\S)\$(?!\d)")
@@ -52,7 +52,6 @@ _SPAN_ATTRIBUTES = re.compile(r"\.notion(?:\s+terme)?|lang(?:=[a-z]{2}(?:-[A-Z]{
 _INLINE_CELL = re.compile(r"(?<!`)`\{[a-z]\w*\}\s[^`]*`(?!`)")
 _INLINE_RAW = re.compile(r"`[^`]*`\{=\w+\}")
 _KINDS = ("fig", "tbl", "sec")
-_LANGID = {"french": "fr", "dutch": "nl", "english": "en"}
 
 
 def lint(book: Path, runs: Path | None = None, facts: Facts | None = None) -> list[Fault]:
@@ -111,7 +110,7 @@ def source_faults(sources: tuple[Source, ...], project: Project, book: Path, *, 
     """Faults of assembled chapters; without `dangling` references to what a run would bring are let through."""
     faults: list[Fault] = []
     defined: dict[str, str] = {}
-    known = bibliography_keys(book, project)
+    known = frozenset(work["id"] for work in works(book, project))
     for source in sources:
         faults += _headings(source)
         faults += _notes(source)
@@ -127,23 +126,6 @@ def source_faults(sources: tuple[Source, ...], project: Project, book: Path, *, 
         for line in source.lines:
             faults += _targets(line, defined, known, dangling=dangling)
     return in_order(faults)
-
-
-def bibliography_keys(book: Path, project: Project) -> frozenset[str]:
-    """The keys that can be cited."""
-    if project.bibliography is None:
-        return frozenset()
-    return frozenset(_ENTRY.findall((book / project.bibliography).read_text(encoding="utf-8")))
-
-
-def bibliography_languages(book: Path, project: Project) -> dict[str, str]:
-    """The language of each work whose entry says one (`langid`), by key."""
-    if project.bibliography is None:
-        return {}
-    text = (book / project.bibliography).read_text(encoding="utf-8")
-    entries = re.split(r"^\s*@", text, flags=re.MULTILINE)
-    said = ((re.match(r"\w+\s*\{\s*([^,\s]+)", each), re.search(r"langid\s*=\s*[{\"](\w+)", each)) for each in entries)
-    return {key[1]: _LANGID[name[1]] for key, name in said if key and name and name[1] in _LANGID}
 
 
 def _targets(line: Line, defined: dict[str, str], known: frozenset[str], *, dangling: bool) -> Iterator[Fault]:

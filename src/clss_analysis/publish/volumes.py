@@ -46,10 +46,12 @@ class Volume:
             return whole
         other = replace(self, technical=not self.technical)
         name, file = volume_name(whole.around, technical=other.technical), f"{other.stem}.{ending}"
+        key = "book_other_volume" if self.technical else "book_technical_volume"
         return replace(
             whole,
             volume=volume_name(whole.around, technical=self.technical),
-            other=typeset(message("book_other_volume", whole.around, name=name, file=file), whole.around),
+            other=typeset(message(key, whole.around, name=name, file=file), whole.around),
+            made=whole.made if self.technical else (),
             identifier=identifier(whole.identifier) if self.technical else whole.identifier,
         )
 

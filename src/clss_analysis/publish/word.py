@@ -8,26 +8,42 @@ import shutil
 import zipfile
 import zlib
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from PIL import Image
 
 from clss_analysis.figures.convert import convert
 from clss_analysis.publish import figures, pandoc
-from clss_analysis.publish.blocks import callout, is_example, sheet_mark, testimony
+from clss_analysis.publish.blocks import OWN_PAGE, callout, is_example, sheet_mark, testimony
 from clss_analysis.publish.crossref import NUMBER, Page
 from clss_analysis.publish.edition import Edition
 from clss_analysis.publish.epub import whole
 from clss_analysis.publish.examples import vignette
 from clss_analysis.publish.html import numbered_heading
-from clss_analysis.publish.tree import SPACE, Node, attr, div, nodes, para, plain, raw_inline, rewrite, text, value_of
+from clss_analysis.publish.tree import (
+    SPACE,
+    Node,
+    attr,
+    div,
+    nodes,
+    para,
+    plain,
+    raw,
+    raw_inline,
+    rewrite,
+    text,
+    value_of,
+)
 from clss_analysis.records.vocabulary import message
+from clss_analysis.runs.gallery import VIGNETTE
 
 _WIDTH, _HEIGHT = 160.0, 125.0  # millimetres that a picture may take: the text's width, and half of a page
 _EXAMPLE = 85.0  # millimetres of height: two examples of a convention go on a page
 _DOTS, _COLOURS = 150, 64  # an inch, and in a picture: a draft of the book stays below 5 MB
+_SIGNS = 92  # of a line of a table across the text
+_BOLD = 1.25  # what the words of a head, or of a face put in the place of Calibri, are wider
 _SERIF, _SANS = "Georgia", "Calibri"
 _GREEN, _GREY, _BLUE = "17603A", "555B60", "1F5FA8"
 _PAGE = (
@@ -39,6 +55,7 @@ _ROW = (
     '<w:tblStylePr w:type="firstRow"><w:rPr><w:b/></w:rPr><w:tcPr><w:shd w:val="clear" w:color="auto" w:fill="E9F0EB"/>'
     '<w:vAlign w:val="bottom"/></w:tcPr></w:tblStylePr>'
 )
+_LEAF = '<w:p><w:r><w:br w:type="page"/></w:r></w:p>'
 _EMPTY = re.compile(r'(<w:fldChar w:fldCharType="separate" />)(<w:fldChar w:fldCharType="end" />)')
 _TITLED = re.compile(
     r'<w:bookmarkStart w:id="\d+" w:name="([^"]+)" />\s*'
@@ -68,13 +85,12 @@ def write_docx(pages: list[Page], edition: Edition, pictures: Mapping[str, figur
         bound = whole(pages, edition)
         shown = (image for node in nodes(bound) if is_example(node) for image in figures.images(node))
         small = frozenset(image["c"][2][0] for image in shown)
-        pictures = {**pictures, **{name: _small(pictures[name], work) for name in sorted(small)}}
+        pictures = {**pictures, **{name: vignette(pictures[name]) or pictures[name] for name in sorted(small)}}
         for picture in pictures.values():
-            png = picture.path.with_suffix(".png")
             target = work / _place(picture)
             target.parent.mkdir(exist_ok=True)
-            if png.is_file():
-                _lighter(png, target, _wide(picture))
+            if _is_dots(picture):
+                _light(picture, target)
             else:
                 shutil.copyfile(picture.path, target)
         (work / "styles.docx").write_bytes(reference(breaks=not all(page.chapter.appendix for page in pages)))
@@ -89,30 +105,21 @@ def write_docx(pages: list[Page], edition: Edition, pictures: Mapping[str, figur
         out.write_bytes(with_contents(pandoc.write(blocks, arguments, meta, epoch=edition.epoch)))
 
 
-def _small(picture: figures.Picture, work: Path) -> figures.Picture:
-    """The drawing of an example as it is printed, without title and legend, where its run left one."""
-    drawn = vignette(picture)
-    if drawn is None:
-        return picture
-    png = work / f"{drawn.path.stem}.png"
-    png.write_bytes(convert(drawn.path.read_text(encoding="utf-8"), ".png"))
-    return replace(drawn, path=png)
-
-
 def _wide(picture: figures.Picture, most: float = _HEIGHT) -> float:
     """How wide a picture is set, in millimetres: no wider than the text, no higher than `most`."""
     width = min(picture.width or _WIDTH, _WIDTH)
     return min(width, most * picture.width / picture.height) if picture.height else width
 
 
-def _lighter(png: Path, target: Path, width: float) -> None:
-    """A copy of a figure with no more dots and colours than a draft on paper shows."""
-    with Image.open(png) as image:
+def _light(picture: figures.Picture, target: Path) -> None:
+    """A picture with no more dots and colours than a draft on paper shows; a figure has no more to begin with."""
+    content, width = picture.path.read_bytes(), _wide(picture)
+    if picture.path.suffix == ".svg":
+        content = convert(content.decode(), ".png", int(_DOTS * width / (picture.width or width)))
+    with Image.open(io.BytesIO(content)) as image:
         ground = Image.new("RGB", image.size, "white")
         ground.paste(image, mask=image.getchannel("A") if "A" in image.getbands() else None)
-        dots = round(width / 25.4 * _DOTS)
-        if ground.width > dots:
-            ground = ground.resize((dots, round(ground.height * dots / ground.width)), Image.Resampling.LANCZOS)
+        ground.thumbnail((round(width / 25.4 * _DOTS), ground.height), Image.Resampling.LANCZOS)
         ground.quantize(_COLOURS, dither=Image.Dither.NONE).save(target, "PNG")
 
 
@@ -255,10 +262,13 @@ def _word(
         if number := value_of(node["c"][1], NUMBER):
             run = f"<w:r><w:t>{number}</w:t></w:r>"
             inlines = [raw_inline("openxml", _bookmarked(attributes[0], run)), *inlines[1:]]
-        return [{"t": "Header", "c": [level, attributes, inlines]}]
+        leaf = [raw("openxml", _LEAF)] if OWN_PAGE in attributes[1] else []
+        return [*leaf, {"t": "Header", "c": [level, attributes, inlines]}]
+    if node["t"] == "Table":
+        node = {**node, "c": [*node["c"][:2], _columns(*node["c"][2:5]), *node["c"][3:]]}
     if node["t"] in ("Figure", "Table"):
         made_up = any(image["c"][2][0] in small for image in figures.images(node))
-        return _captioned(node, last, f"{message('synthetic')}." if made_up else "")
+        return _captioned(node, last, f"{message('synthetic')}." if made_up else "") or [node]
     if node["t"] == "Link" and "renvoi" in node["c"][0][1] and node["c"][2][0].startswith("#"):
         return _referring(node)
     if node["t"] == "Image":
@@ -277,6 +287,20 @@ def _word(
     if node["t"] == "Div" and "bandeau" in node["c"][0][1]:
         return [_named("Bandeau", node["c"][1])]
     return list(node["c"][1]) if node["t"] == "Cite" else None
+
+
+def _columns(specs: list[Any], head: list[Any], bodies: list[Any]) -> list[Any]:
+    """Columns as wide as their longest word, and the rest of the line shared by what else they have to say."""
+    parts = [head[1], *(rows for body in bodies for rows in body[2:4])]
+    said = [[plain(cell[4]) for cell in row[1]] for rows in parts for row in rows]
+    columns = list(zip(*(row for row in said if len(row) == len(specs)), strict=True))
+    if not columns:
+        return specs
+    least = [_BOLD * max(len(word) for cell in column for word in re.split("[ \n]", cell)) + 2 for column in columns]
+    more = [max(min(max(map(len, column)), _SIGNS) - short, 0) for column, short in zip(columns, least, strict=True)]
+    spare = max(_SIGNS - sum(least), 0) / (sum(more) or 1)
+    wide = [short + spare * extra for short, extra in zip(least, more, strict=True)]
+    return [[spec[0], {"t": "ColWidth", "c": one / sum(wide)}] for spec, one in zip(specs, wide, strict=True)]
 
 
 def _captioned(node: Node, last: dict[str, int], mark: str) -> list[Node] | None:
@@ -325,4 +349,9 @@ def _named(style: str, blocks: list[Node]) -> Node:
 
 
 def _place(picture: figures.Picture) -> str:
-    return picture.place.removesuffix(".svg") + ".png" if picture.path.with_suffix(".png").is_file() else picture.place
+    return picture.place.removesuffix(".svg") + ".png" if _is_dots(picture) else picture.place
+
+
+def _is_dots(picture: figures.Picture) -> bool:
+    """Whether it is shown as a PNG: it is one, or there is one of it, or it is an example of the gallery."""
+    return picture.path.name.endswith(VIGNETTE) or picture.path.with_suffix(".png").is_file()

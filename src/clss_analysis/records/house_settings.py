@@ -26,8 +26,8 @@ ENGINES = ("builtin", "quarto")
 FOLDERS = MappingProxyType(
     {"records": "records", "register": "register", "book": "book", "themes": "themes", "out": "out"}
 )
-_TEXTS = ("name", "place", "title", "subtitle", "author", "licence", "contact")
-_SAID_AGAIN = ("place", "title", "subtitle", "author", "contact")
+_TEXTS = ("name", "place", "title", "subtitle", "author", "licence", "contact", "support", "responsible")
+_SAID_AGAIN = ("place", "title", "subtitle", "author", "licence", "contact", "support")
 _KEYS = (
     *_TEXTS,
     "logo",
@@ -51,6 +51,7 @@ class Settings:
 
     `date` is the day that the edition bears, the first of its year where only the year is given, None without either;
     `threshold` the smallest number of households that a published count may show, None for the usual one;
+    `support` says with whose support the book is made, `responsible` who answers for it in law (éditeur responsable);
     `form_asks_names` whether the form for a server may ask for names; `passphrase` whether the register is locked;
     `logo` a picture in the folder of the book, for its cover; `folders` the places of the house by what they hold;
     `again` what `[nl]`, say, says in another language; `original` the language and title of the house's own book, where
@@ -65,6 +66,8 @@ class Settings:
     language: str = "fr"
     licence: str = ""
     contact: str = ""
+    support: str = ""
+    responsible: str = ""
     logo: str = ""
     date: datetime.date | None = None
     threshold: int | None = None

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from clss_analysis.records.arguments import instance, one_of
+from clss_analysis.records.typography import sentence, text_of
 from clss_analysis.records.vocabulary import codes
+
+if TYPE_CHECKING:
+    from clss_analysis.records.tables import Records
 
 REQUIRED = "psychological_impact"
 WEIGHING = "eviction"
@@ -67,3 +72,14 @@ def intake_verdict(criteria: pd.DataFrame) -> Verdict:
     else:
         eligible = None
     return Verdict(eligible, count, unknown, required, answers.get(WEIGHING))
+
+
+def in_practice(records: Records) -> list[str]:
+    """What a house says, beside the conditions of its rule, of those whom it has accompanied; one sentence each.
+
+    >>> import clss_analysis as clss
+    >>> len(in_practice(clss.read("data/publication")))
+    1
+    """
+    rules = records.programme[records.programme["section"] == "intake_rule"]
+    return [sentence(text_of(each)) for each in rules["detail"] if text_of(each)]

@@ -189,19 +189,19 @@ def counted(key: str, n: int, lang: str = "fr", *, of: int | None = None, **valu
     Args:
         key: stem of the message; `<key>.one` and `<key>.many` hold the two forms.  Where there are such, `<key>.none`
             is said of 0, `<key>.all` of all there are, and `<key>.only` of the only one there is.
-        n: the number, the message's place `{n}`, and `{words}` in words.
+        n: the number, the message's place `{n}`, `{words}` in words, and `{long}` in words below a hundred.
         lang: fr, nl or en.
         of: how many there are, its place `{of}`, and `{of_words}`.
         values: further places of the message.
 
     >>> counted("relevance_tree.count.objective", 1), counted("relevance_tree.count.objective", 1872, "nl")
-    ('1 objectif', '1.872 doelstellingen')
+    ('un objectif', '1.872 doelstellingen')
     >>> counted("telling.ages", 1, of=1), counted("telling.ages", 1, of=3, lang="nl")
     ('L’âge de cette personne n’est pas dit.', 'De leeftijd van een van de drie personen is niet vermeld.')
     """
     form = form_of(n, lang, [each for each in FORMS if f"{key}.{each}" in message_keys()], of)
     most = max(n, of or 0)
-    words = {"words": in_words(n, lang, most=most)}
+    words = {"words": in_words(n, lang, most=most), "long": _spelled(n, lang)}
     words |= {} if of is None else {"of": number(of, lang=lang), "of_words": in_words(of, lang, most=most)}
     return message(f"{key}.{form}", lang, **{"n": number(n, lang=lang), **words, **values})
 
@@ -251,8 +251,13 @@ _HEAD = re.compile(
     r"(\d{1,2})([ \u00a0\u202f]?%)?( (?:des|sur les|sur|à|van de|tot|of the|of|to) )?(\d{1,2})?(?= (?!\d))"
 )
 _FEMININE = re.compile(
-    r"(?: (?:des?|ces|les|autres?|seules?|jeunes?))* (?:familles?|personnes?|femmes?|mères?|situations?)\b"
+    r"(?: (?:des?|ces|les|autres?|seules?|jeunes?))* (?:collaboration|famille|personne|femme|mère|situation)s?\b"
 )
+
+
+def _spelled(n: int, lang: str) -> str:
+    words = f"{message('number.words', lang)} {message('number.more', lang)}".split()
+    return words[n - 1] if 0 < n <= len(words) else number(n, lang=lang)
 
 
 def opening(text: str, lang: str = "fr") -> str:
@@ -266,8 +271,7 @@ def opening(text: str, lang: str = "fr") -> str:
     found = _HEAD.match(text)
     if found is None or (found[3] is None) != (found[4] is None):
         return capital(text)
-    words = f"{message('number.words', lang)} {message('number.more', lang)}".split()
-    said = [words[int(digits) - 1] if digits and int(digits) else digits for digits in (found[1], found[4])]
+    said = [_spelled(int(digits), lang) if digits and int(digits) else digits for digits in (found[1], found[4])]
     rest = text[found.end() :]
     if lang == "fr" and said[0].endswith("un") and not found[2] and _FEMININE.match(rest):
         said[0] += "e"

@@ -13,6 +13,7 @@ from clss_analysis.measures import code_of, completeness, household_overview
 from clss_analysis.privacy import clear
 from clss_analysis.privacy.ledger import ledger
 from clss_analysis.records import Records, codes, escape, label, message, typography
+from clss_analysis.records.intake import in_practice
 from clss_analysis.records.schema import table_names
 from clss_analysis.records.typography import listed, opening, quoted
 from clss_analysis.records.vocabulary import column_title
@@ -142,7 +143,9 @@ def rule_outcome(records: Records, *, lang: str = "fr") -> Markdown:
     decided = eligible.dropna().astype(bool)
     found = {"yes": int(decided.sum()), "no": int((~decided).sum()), "open": len(eligible) - len(decided)}
     sentences = [number(f"findings.rule.{answer}", n, lang) for answer, n in found.items() if n]
-    return shown(" ".join([*sentences, message("findings.rule.said", lang)]))
+    return shown(
+        " ".join([*sentences, message("findings.rule.said", lang), *map(escape.markdown, in_practice(records))])
+    )
 
 
 def services(network: nx.Graph, *, least: int = 0) -> pd.DataFrame:

@@ -10,7 +10,7 @@ from clss_analysis.layout.boards.tree import Branch, columns, heads, place
 from clss_analysis.layout.geometry import Layout
 from clss_analysis.layout.page import EVEN, INVERSE, PORTRAIT, STRONG, NothingToDrawError, Part, compose
 from clss_analysis.records import Records, Row, message
-from clss_analysis.records.typography import sentence, text_of
+from clss_analysis.records.typography import in_words, sentence, text_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def board(
         records,
         body,
         title=title,
-        caption=message(f"programme.{name}.caption", lang, n=len(items)),
+        caption=message(f"programme.{name}.caption", lang, words=in_words(len(items), lang)),
         alt=f"{sentence(title)} {spoken(items)}",
         rows=[Row("programme", item.id) for item in every],
         notes=[*notes, *([message("figure.reading", lang)] if any(item.reading for item in every) else [])],

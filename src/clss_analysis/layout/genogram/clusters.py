@@ -11,7 +11,7 @@ from clss_analysis.layout.genogram.surroundings import FRAME, Surroundings, fram
 from clss_analysis.layout.text import block_size, wrap
 
 _GAP = 2.4
-_LANE, _SIDE = 6.0, 10.0  # millimetres more between institutions, and at both sides of the page, for arrows to pass
+_LANE, _SIDE = 6.0, 15.0  # millimetres more between institutions, and at both sides of the page, for arrows to pass
 Clusters = dict[str, tuple[Service, ...]]
 
 

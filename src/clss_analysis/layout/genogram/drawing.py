@@ -169,6 +169,11 @@ def _drawn(
     lines = (*(line for line in told if line.kind != "arrow"), *laid) if dense else told
     empty = {f.id for f in around.frames} - {f.id for f in frames}
     symbols = tuple(s for s in present.symbols if s.id not in empty)
+    stay = {
+        f"institution-of-actor-{f.services[0]}": [s for s in f.services if f"actor-{s}" not in scene.gone]
+        for f in frames
+    }
+    texts = tuple(replace(b, of=f"actor-{stay[b.id][0]}") if b.id in stay else b for b in texts)
     texts = tuple(b for b in texts if b.of not in scene.gone)
     areas = [Mark(((f.box[0], f.box[1]), (f.box[2], f.box[3])), "institution") for f in frames if not f.id]
     marks = (*areas, *months.on_lines(around.family.marks, lines), *months.tie_strokes(lines))

@@ -64,7 +64,7 @@ def finding(
         lines: those drawn.
         services: ids of the symbols of services and other persons.
         persons: how many persons are drawn who are alive or expected.
-        names: what to call the services, by their own id.
+        names: what to call the services within a sentence, by their own id.
         lang: fr, nl or en.
         children: whether there are children besides, whose number is not told.
     """
@@ -82,8 +82,9 @@ def finding(
     first = sorted(met, key=lambda end: (-len(met[end]), end))[:2]
     most = [len(met[end]) for end in first]
     if most and most[0] >= _HUB and most[1:] != most[:1]:
-        name = within(names[first[0].removeprefix("actor-")])
+        name = names[first[0].removeprefix("actor-")]
         said += counted("sociogenogram.finding.hub", most[0], lang, of=len(services) - 1, hub=name)
+        said = said.replace(" à le ", " au ").replace(" à les ", " aux ")
     return opening(said, lang)
 
 

@@ -10,7 +10,7 @@ from clss_analysis.layout.boards.parts import Record, dagger, in_order, ruled, s
 from clss_analysis.layout.geometry import Layout, Mark, Symbol
 from clss_analysis.layout.kinds import Kind
 from clss_analysis.layout.kinds.criteria_grid import DISC, answer, criteria_finding, met_disc
-from clss_analysis.layout.kinds.trajectory import sign_of
+from clss_analysis.layout.kinds.trajectory import sign_of, stage_count
 from clss_analysis.layout.page import (
     EVEN,
     MARGIN,
@@ -28,8 +28,8 @@ from clss_analysis.layout.page import (
 )
 from clss_analysis.layout.text import line_height
 from clss_analysis.records import Case, Row, codes, label, message
-from clss_analysis.records.intake import intake_verdict
-from clss_analysis.records.typography import capital, counted, opening, sentence, short_month, text_of, typeset
+from clss_analysis.records.intake import in_practice, intake_verdict
+from clss_analysis.records.typography import capital, counted, listed, opening, sentence, short_month, text_of, typeset
 
 KIND = Kind(per_case=True, needs="case_notes")
 _RIGHT, _GUTTER, _LEFT_WIDTH, _PAD = PORTRAIT - MARGIN, 8.0, 62.0, 1.2
@@ -59,6 +59,9 @@ def lay_out(case: Case) -> Layout:
     notes = in_order(case.case_notes)
     answers = {record["criterion"]: record for record in case.criteria.to_dict("records")}
     drawn = [*answers.values(), *events, *notes]
+    left_open = not case.criteria.empty and intake_verdict(case.criteria).unknown
+    under = [" ".join([message("case_sheet.open", lang), *in_practice(case)])] if left_open else []
+    under += [message("figure.reading", lang)] if any(record["reading"] for record in drawn) else []
     return compose(
         "case-sheet",
         case,
@@ -72,16 +75,19 @@ def lay_out(case: Case) -> Layout:
             *(Row("events", event["id"]) for event in events),
             *(Row("case_notes", note["id"]) for note in notes),
         ],
-        notes=[message("figure.reading", lang)] if any(record["reading"] for record in drawn) else [],
-        finding=_finding(case, lang),
+        notes=under,
+        finding=_finding(case, [text_of(note["label"]) for note in notes if note["section"] == "battle"], lang),
     )
 
 
-def _finding(case: Case, lang: str) -> str:
-    """Criteria that are met, stages and battles, as far as any is told."""
-    sections = case.case_notes["section"].value_counts()
-    told = {"stages": len(case.events), **{code: int(sections.get(code, 0)) for code in ("battle", "pitfall")}}
-    said = [] if case.criteria.empty else [criteria_finding(intake_verdict(case.criteria), lang)]
+def _finding(case: Case, battles: Sequence[str], lang: str) -> str:
+    """The battles; where none is told, the criteria met if all are told, the stages and the pitfalls."""
+    if battles:
+        said = [each[:1].lower() + each[1:] if each[1:2].islower() else each for each in battles[1:]]
+        return listed([battles[0], *said], lang)
+    verdict = intake_verdict(case.criteria)
+    told = {"stages": stage_count(case.events["kind"]), "pitfall": int((case.case_notes["section"] == "pitfall").sum())}
+    said = [] if case.criteria.empty or verdict.unknown else [criteria_finding(verdict, lang)]
     said += [counted(f"case_sheet.finding.{what}", n, lang) for what, n in told.items() if n]
     return opening(", ".join(said), lang) if said else ""
 

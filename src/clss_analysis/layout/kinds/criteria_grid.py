@@ -101,7 +101,7 @@ def verdict_sentence(verdict: Verdict, lang: str = "fr") -> str:
     """What the rule says, in one sentence.
 
     >>> verdict_sentence(Verdict(True, 4, 0, True, True), "en")
-    'In all, 4 criteria met of 5, the psychological impact among them: the situation can be supported.'
+    'Four criteria met of five, the psychological impact among them: the situation can be supported.'
     """
     met = counted("criteria_grid.met", verdict.met, lang)
     if verdict.eligible:
@@ -112,7 +112,7 @@ def verdict_sentence(verdict: Verdict, lang: str = "fr") -> str:
         key = "criteria_grid.without_required"
     else:
         key = "criteria_grid.too_few"
-    return message(key, lang, met=met, unknown=counted("criteria_grid.unknown", verdict.unknown, lang))
+    return capital(message(key, lang, criteria=met, unknown=counted("criteria_grid.unknown", verdict.unknown, lang)))
 
 
 def answer(record: Record | None) -> bool | None:

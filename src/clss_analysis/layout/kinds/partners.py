@@ -19,7 +19,7 @@ from clss_analysis.layout.page import (
     compose,
 )
 from clss_analysis.records import Records, Row, codes, label, message
-from clss_analysis.records.typography import capital, counted, opening, sentence, text_of, typeset
+from clss_analysis.records.typography import capital, counted, listed, opening, sentence, text_of, typeset
 
 KIND = Kind(needs="partnerships")
 _GUTTER, _PAD, _COLUMNS = 6.0, 2.6, 3
@@ -56,14 +56,15 @@ def lay_out(records: Records) -> Layout:
     held = {code: [row for row in occasional if row["sector"] == code] for code in (*codes("sector"), "")}
     sectors = {code: some for code, some in held.items() if some}
     drawn = [*structural, *(row for some in sectors.values() for row in some)]
-    lasting = counted("partners.title.lasting", len(structural), lang) if structural else ""
-    title = opening(counted("partners.title", len(rows), lang) + lasting, lang)
+    sorts = (("structural", structural), ("occasional", occasional))
+    said = [counted(f"partners.title.{sort}", len(some), lang) for sort, some in sorts if some]
+    title = opening(listed(said, lang), lang)
     return compose(
         "partners",
         records,
         lambda top: _body(structural, sectors, lang, top),
         title=title,
-        caption=message("partners.caption", lang, structural=len(structural), occasional=len(occasional)),
+        caption=message("partners.caption", lang),
         alt=_alt(title, structural, sectors, lang),
         rows=[row for r in drawn for row in (Row("partnerships", r["id"]), Row("actors", r["actor"]))],
         notes=[message("figure.reading", lang)] if any(row["reading"] for row in rows) else [],

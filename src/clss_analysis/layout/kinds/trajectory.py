@@ -7,7 +7,7 @@ Months stand on the axis where they are known.  Where one is not, the axis is do
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -116,7 +116,7 @@ def lay_out(case: Case, *, width: float = PORTRAIT) -> Layout:
         case,
         lambda top: _body(stages, frame, top),
         title=message("trajectory.title", lang, case=case.label),
-        caption=counted("trajectory.caption", len(stages), lang, case=case.label),
+        caption=counted("trajectory.caption", stage_count(case.events["kind"]), lang, case=case.label),
         alt=_alt(case, stages, lang),
         rows=[
             Row("households", case.id),
@@ -126,18 +126,29 @@ def lay_out(case: Case, *, width: float = PORTRAIT) -> Layout:
         width=width,
         entries=[Entry(message(f"trajectory.class.{group}", lang), _sample(group)) for group in groups],
         notes=notes,
-        finding=_finding(stages, lang),
+        finding=_finding(case, lang),
     )
 
 
-def _finding(stages: Sequence[_Stage], lang: str) -> str:
+def _finding(case: Case, lang: str) -> str:
     """How many stages, and of what kind more of them are than of any other, where it is so of some."""
-    said = counted("trajectory.finding", len(stages), lang)
-    kinds = Counter(stage.group for stage in stages).most_common(2)
+    stages = stage_count(case.events["kind"])
+    said = counted("trajectory.finding", stages, lang)
+    kinds = Counter(map(sign_of, case.events["kind"])).most_common(2)
     if kinds[0][1] > sum(n for _, n in kinds[1:]):
         what = message(f"trajectory.class.{kinds[0][0]}", lang)
-        said += counted("trajectory.finding.most", kinds[0][1], lang, of=len(stages), what=what)
+        said += counted("trajectory.finding.most", kinds[0][1], lang, of=stages, what=what)
     return opening(said, lang)
+
+
+def stage_count(kinds: Iterable[str]) -> int:
+    """How many stages a course has: what follows on it (`follow_up`) is none, where anything else is told.
+
+    >>> stage_count(["loss", "rehousing", "follow_up"])
+    2
+    """
+    told = list(kinds)
+    return len(told) - told.count("follow_up") or len(told)
 
 
 def sign_of(kind: str) -> str:
@@ -304,7 +315,7 @@ def _sample(group: str) -> Callable[[float, float], Part]:
 
 def _alt(case: Case, stages: Sequence[_Stage], lang: str) -> str:
     undated = sum(stage.start is None for stage in stages)
-    said = [counted("trajectory.alt", len(stages), lang, case=case.label)]
+    said = [counted("trajectory.alt", stage_count(case.events["kind"]), lang, case=case.label)]
     if all(stage.reading for stage in stages):
         said.append(message("trajectory.read", lang))
     if undated == len(stages):

@@ -15,7 +15,8 @@ from clss_analysis.measures.ties import HOME, OTHERS
 from clss_analysis.records import Row
 
 HOME_ID, OTHERS_ID = "households", "others"
-_LANE, _TRUNK = 0.3, 2.4
+_LANE = 0.3  # of a symbol's width from one arrow at its rim to the next
+_TRUNK = 2.4  # mm between lines that gather arrows: two heads side by side
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,10 @@ from clss_analysis.layout.mega.order import Group
 from clss_analysis.measures.ties import HOME, OTHERS, TieNetwork
 from clss_analysis.records import codes
 
-_PER_SERVICE, _FEW, _SPOKES, _FEW_SPOKES = 1.5, 60, 2.0, 180
+_PER_SERVICE = 1.5  # ties between services drawn, by service: more would fill the ring
+_FEW = 60  # such ties that are always drawn: so many can be followed
+_SPOKES = 2.0  # ties with households drawn, by service: one in either direction
+_FEW_SPOKES = 180  # such ties that are always drawn
 _HANDFUL = 10  # households: below, one household more or less would decide what is drawn, and all is
 
 

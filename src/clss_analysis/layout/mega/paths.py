@@ -10,7 +10,9 @@ from clss_analysis.layout.geometry import Box, Point
 from clss_analysis.layout.mega.ring import Floats, Ring
 from clss_analysis.layout.mega.tracks import Bus
 
-_BEND, _LEG, COLLECTOR = 1.6, 0.34, 2.2
+_BEND = 1.6  # mm of radius: rounder would leave the lane
+_LEG = 0.34  # of a symbol's width, from its middle: the lines of both directions leave apart
+COLLECTOR = 2.2  # mm between lines that collect arrows
 _SLACK = 0.05  # mm: how far straight pieces may leave their curve, less than any stroke is wide
 HEAD_ROOM = 5.0  # mm from the rim of a symbol to the first collector: an arrow head and the bend before it
 

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from clss_analysis.layout.geometry import Box, Layout
 
-_CELL, _INSIDE = 3.0, 0.05
+_CELL = 3.0  # mm of a cell of the grid: about a letter's height, so that few cells hold much
+_INSIDE = 0.05  # mm into a box: less only touches its edge
 _Numbers = NDArray[np.float64]
 _Indices = NDArray[np.int64]
 

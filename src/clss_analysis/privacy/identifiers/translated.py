@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import chain
 
 from clss_analysis.privacy.identifiers.finding import Finding, one_each, placed, plain
@@ -34,17 +34,23 @@ def find_in_translation(text: str, lang: str, own: Container[str]) -> tuple[Find
     >>> find_in_translation("Het gezin Y vraagt hulp aan het OCMW.", "nl", ())
     ()
     """
-    from clss_analysis.privacy.identifiers.dates import dates
     from clss_analysis.privacy.identifiers.known import is_public, public_spans
-    from clss_analysis.privacy.identifiers.numbers import numbers
-    from clss_analysis.privacy.identifiers.places import places
 
     readable, where = plain(text)
     public = public_spans(readable)
-    found = chain(numbers(readable), dates(readable), places(readable), _capitals(readable, lang, own))
+    found = chain(_shapes(readable), _capitals(readable, lang, own))
     return tuple(
         placed(each, text, where) for each in one_each(each for each in found if not is_public(readable, each, public))
     )
+
+
+@lru_cache(maxsize=8192)  # the gate looks at a dataset again after every change, which leaves most of its texts alone
+def _shapes(text: str) -> tuple[Finding, ...]:
+    from clss_analysis.privacy.identifiers.dates import dates
+    from clss_analysis.privacy.identifiers.numbers import numbers
+    from clss_analysis.privacy.identifiers.places import places
+
+    return (*numbers(text), *dates(text), *places(text))
 
 
 def _capitals(text: str, lang: str, own: Container[str]) -> Iterator[Finding]:

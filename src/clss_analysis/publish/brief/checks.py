@@ -82,7 +82,8 @@ def _gate(story: Story, facts: Facts, say: Callable[..., str]) -> list[str]:
         household = records.households[records.households["id"] == story.case].iloc[0]
         consent = records.consents[records.consents["id"] == household["consent"]].iloc[0]
         label = typography.typeset(facts.text(Row("consents", consent["id"]), "label", consent.to_dict()), story.lang)
-        lines = [say("told", case=story.case, label=typography.sentence(label)).rstrip()]
+        how = "told_read" if consent["reading"] else "told"
+        lines = [say(how, case=story.case, label=typography.sentence(label)).rstrip()]
     lines += [
         say(
             "counted",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any
 
 import pandas as pd
@@ -81,6 +82,7 @@ class Facts:
         self.source = source or records.source
         self.used: dict[Row, None] = {}
         self.counted: list[Counted] = []
+        self._shown: list[Trait] = []
         self.faults: list[str] = []
         self.left: dict[str, None] = {}
         self.masked = 0
@@ -227,14 +229,18 @@ class Facts:
 
     def count(self, said: Said, count: Count) -> Counted | None:
         """Households that a count holds, through the gate; None, and a fault or a note, where it is withheld."""
-        frame = self.records.table(count.table)
-        for column, value in count.where:
-            cells = frame[column].astype("string").str.lower()
-            frame = frame[(cells == value.lower()).fillna(value=False)]
+        whole = self.records.table(count.table)
         key = "id" if count.table == "households" else "household"
-        who = sorted(set(frame[key].dropna().astype(str)))
+        frame = _matching(whole, count.where)
+        who = _homes(frame[key])
         entered = ledger(self.records)
-        withheld = entered.left_out or not entered.shows(*_traits(entered, count, who))
+        has = _trait(entered, who)
+        beside = [*_holding(entered, count, whole, key, who), *(each for each in self._shown if _nested(has, each))]
+        withheld = (
+            entered.left_out
+            or not entered.shows(*_traits(entered, count, who))
+            or not all(entered.shows(abs(each - has)) for each in beside)
+        )
         unsaid = withheld or not (who or "none" in said.forms.get(self.lang, {}))
         if unsaid and self.leaves(said, threshold=entered.threshold):
             return None
@@ -245,6 +251,7 @@ class Facts:
         rows = tuple(Row(count.table, str(each)) for each in frame[frame[key].isin(told)]["id"])
         counted = Counted(count, len(who), len(self.records.households), rows)
         self.counted.append(counted)
+        self._shown.append(has)
         return counted
 
     def number(self, said: Said) -> Number | None:
@@ -282,18 +289,56 @@ class Facts:
         return message("brief.undated", self.lang, year=self.as_of.year)
 
 
+def _matching(frame: pd.DataFrame, where: Iterable[tuple[str, str]]) -> pd.DataFrame:
+    for column, value in where:
+        cells = frame[column].astype("string").str.lower()
+        frame = frame[(cells == value.lower()).fillna(value=False)]
+    return frame
+
+
+def _homes(column: pd.Series) -> list[str]:
+    return sorted(set(column.dropna().astype(str)))
+
+
+def _trait(entered: Ledger, who: Iterable[str]) -> Trait:
+    homes = pd.Index(entered.records.households["id"])
+    return entered.trait(pd.Series(homes.isin(list(who)), index=homes))
+
+
 def _traits(entered: Ledger, count: Count, who: list[str]) -> list[Trait]:
     """What tells a count from those beside it: of a column of the households, all that stands in it."""
     homes = entered.records.households.set_index("id")
     if count.table == "households":
         columns = [homes[column] for column, _ in count.where]
         return [entered.trait(pd.Series(pd.factorize(each)[0] + 1, index=homes.index)) for each in columns]
-    traits = [entered.trait(pd.Series(homes.index.isin(who), index=homes.index))]
+    traits = [_trait(entered, who)]
     if count.table in CODED:
         has = presence(entered.records, count.table)
         traits += [entered.trait(has[value]) for column, value in count.where if column == CODED[count.table]
                    and value in has]  # fmt: skip
     return traits
+
+
+def _holding(entered: Ledger, count: Count, frame: pd.DataFrame, key: str, who: list[str]) -> Iterator[Trait]:
+    """Counts in which this one lies: of any one code of its table, and of some of its conditions.
+
+    Who has both subtracts one from the other, in this pack or in another: of the two the smaller is withheld.
+    """
+    inside = entered.only_counted.intersection(who)
+    if inside.empty:
+        return
+    for column in frame.columns.difference(list(UNCOUNTED)):
+        had = frame[[key, column]].dropna().drop_duplicates()
+        within = had.loc[had[key].isin(inside), column].value_counts()
+        for value in within.index[within == len(inside)]:
+            yield _trait(entered, had.loc[had[column] == value, key])
+    for some in range(2, len(count.where)):
+        for where in combinations(count.where, some):
+            yield _trait(entered, _homes(_matching(frame, where)[key]))
+
+
+def _nested(one: Trait, other: Trait) -> bool:
+    return bool((one <= other).all() or (one >= other).all())
 
 
 def figures_of(cells: Mapping[str, Any]) -> set[str]:

@@ -242,12 +242,13 @@ def _limits(facts: Facts) -> tuple[Sentence, ...]:
 
 
 def _bearer(facts: Facts, sentence: Sentence) -> str:
-    """Who stands behind a recommendation: what the programme says of it, else where its rows are printed."""
+    """What a recommendation is drawn from in the programme, and whose that is; else where its rows are printed."""
     programme = [row for row in sentence.rows if row.table == "programme"]
-    names = [
-        facts.text(row, "detail", facts.row(row) or {}) if programme else facts.reference(row, facts.row(row) or {})
-        for row in programme or sentence.rows
-    ]
+    names = [facts.reference(row, facts.row(row) or {}) for row in sentence.rows if not programme]
+    for row in programme:
+        said, whose = (facts.text(row, column, facts.row(row) or {}) for column in ("label", "detail"))
+        words = message("brief.drawn_from", facts.lang, label=said, whose=whose[:1].lower() + whose[1:])
+        names += [words if said and whose else whose]
     return " ".join(typography.typeset(name, facts.lang) for name in dict.fromkeys(names) if name)
 
 

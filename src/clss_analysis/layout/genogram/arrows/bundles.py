@@ -69,16 +69,18 @@ def bundled(arrows: tuple[Tie, ...], frames: dict[str, str], home: str, inside: 
 
 
 def _bundle(group: list[tuple[Tie, Ends]]) -> Tie:
-    """One tie for several between the same two ends; each way of two lanes has a number of its own."""
+    """One tie for several between the same two ends; each way of two lanes has a number of its own, of rows of ties."""
     first, (source, target) = group[0]
     if len(group) == 1:
         return replace(first, source=source, target=target)
     ways: dict[bool, list[str]] = {True: [], False: []}
     for tie, pair in group:
         forward = pair == (source, target)
-        ways[forward].append(tie.kind)
-        if tie.lanes == 2 or tie.heads == 2:
-            ways[not forward].append(tie.back or tie.kind)
+        both = tie.lanes == 2 or tie.heads == 2
+        ways[forward] += [tie.kind] * (max(1, sum(there for there, _, _ in tie.told)) if both else len(tie.rows))
+        ways[not forward] += [tie.back or tie.kind] * (
+            max(1, sum(not there for there, _, _ in tie.told)) if both else 0
+        )
     there, back = (kinds[0] if kinds else "" for kinds in (ways[True], ways[False]))
     two = bool(back) and there != back
     return replace(
@@ -90,7 +92,7 @@ def _bundle(group: list[tuple[Tie, Ends]]) -> Tie:
         lanes=2 if two else 1,
         back=back if two else "",
         quality=_common([tie.quality for tie, _ in group]),
-        counts=(len(ways[True]), len(ways[False])) if two else (len(group), 0),
+        counts=(len(ways[True]), len(ways[False])) if two else (sum(len(tie.rows) for tie, _ in group), 0),
         told=tuple(
             (forward == (pair == (source, target)), words, start)
             for tie, pair in group

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from clss_analysis.layout.genogram.arrows.borders import End, lanes, rounded
+from clss_analysis.layout.genogram.arrows.borders import RADIUS, End, lanes, rounded
 from clss_analysis.layout.genogram.arrows.costs import ROUTE
 from clss_analysis.layout.genogram.arrows.neighbours import Path
 from clss_analysis.layout.genogram.arrows.obstacles import Ground
@@ -17,12 +17,15 @@ from clss_analysis.layout.genogram.arrows.search import Route
 from clss_analysis.layout.genogram.arrows.typed_ties import Tie
 from clss_analysis.layout.genogram.service_words import NAME_SIZE, OTHER_HALF, SIZE, SUB_SIZE, Service, service
 from clss_analysis.layout.genogram.surroundings import Surroundings
+from clss_analysis.layout.genogram.text_version import within
 from clss_analysis.layout.geometry import Label, Line, Point, Symbol
 from clss_analysis.layout.text import block_size
 from clss_analysis.records import Case, Row
 
 _BRIDGE = 30.0
 """Millimetres of detour for a crossing in a dense picture: what goes round the page is harder to follow."""
+_BEND = 2.0
+"""Radius of bends there: a wider one would cut across the heads that stand at the corner."""
 
 
 def services_of(case: Case, arrows: tuple[Tie, ...]) -> tuple[tuple[Service, ...], dict[str, str], dict[str, str]]:
@@ -48,7 +51,8 @@ def services_of(case: Case, arrows: tuple[Tie, ...]) -> tuple[tuple[Service, ...
         )
         for r in kept
     )
-    return made, groups, {str(r["id"]): str(r["label"]) for r in kept}
+    names = {str(r["id"]): str(r["label"]) for r in kept}
+    return made, groups, names | {str(r["id"]): within(names[str(r["id"])]) for r in kept if r["kind"] != "service"}
 
 
 def placed_services(
@@ -139,13 +143,13 @@ def laid_arrows(
     """
     placed = [placed_services(each, services) for each in around]
     grounds = tuple(_ground(each, *things, beyond) for each, things in zip(around, placed, strict=True))
-    routes = tuple(Route(t.id, t.source, t.target, t.lanes) for t in arrows)
+    routes = tuple(Route(t.id, t.source, t.target, t.lanes, t.heads) for t in arrows)
     number, laid = (
         lay(routes, grounds, sum(each.wished for each in around))
         if known is None
         else (0, added(routes, grounds[0], known))
     )
-    return around[number], *placed[number], _as_lines(arrows, laid, grounds[number].ends), laid
+    return around[number], *placed[number], _as_lines(arrows, laid, grounds[number]), laid
 
 
 def _ground(
@@ -165,8 +169,9 @@ def _ground(
     return Ground(ends, tuple(boxes), tuple(held), family_lines, around.family.bonds, page, crossing)
 
 
-def _as_lines(arrows: tuple[Tie, ...], laid: dict[str, tuple[Point, ...]], ends: dict[str, End]) -> tuple[Line, ...]:
+def _as_lines(arrows: tuple[Tie, ...], laid: dict[str, tuple[Point, ...]], ground: Ground) -> tuple[Line, ...]:
     lines: list[Line] = []
+    ends, radius = ground.ends, _BEND if ground.closed else RADIUS
     for tie in arrows:
         path = laid[tie.id]
         courses = [path]
@@ -174,7 +179,7 @@ def _as_lines(arrows: tuple[Tie, ...], laid: dict[str, tuple[Point, ...]], ends:
             there, back = lanes(path, ends[tie.source], ends[tie.target])
             courses = [there, back[::-1]]
         for line, course in zip(shafts((tie,)), courses, strict=True):
-            lines.append(replace(line, path=rounded(course)))
+            lines.append(replace(line, path=rounded(course, radius)))
     return tuple(lines)
 
 

@@ -22,7 +22,7 @@ from clss_analysis.layout.geometry import Point
 
 TRACK, SHARPEST = 1.6, -0.35
 _TOUCH = 1.2
-_HIDDEN, _CLEAR = 2.0, 1.0  # touches that a line over a head is as bad as, and the millimetres round it
+_HIDDEN, _CLEAR, _DEEP = 2.0, 1.35, 1.3  # touches that a line over a head is as bad as; millimetres round its middle
 _NEAR, _LEAST, _MOST, _REACH, _LONG = 1.25, 1.0, 12.0, 3.0, 12.0
 _STEPS = np.array([TRACK, -TRACK, 2 * TRACK, -2 * TRACK, 3 * TRACK, -3 * TRACK])
 _OFFSETS = np.concatenate([_STEPS[:, None] * np.array(way) for way in ((1, 0), (0, 1), (1, 1), (1, -1))])
@@ -96,14 +96,17 @@ def smooth(options: Floats) -> tuple[Bools, Floats]:
 class Company:
     """The arrows that lie, and what each costs beside each other one and along lines that are there already."""
 
-    def __init__(self, lanes: dict[str, int], lines: Sequence[Path], crossing: float = ROUTE.crossing) -> None:
+    def __init__(
+        self, lanes: dict[str, int], lines: Sequence[Path], borders: Sequence[Path], crossing: float = ROUTE.crossing
+    ) -> None:
         self.number = {name: n for n, name in enumerate(sorted(lanes))}
-        self.lanes = np.array([lanes[name] for name in self.number] + [0] * len(lines), dtype=float)
+        self.lanes = np.array([lanes[name] for name in self.number] + [0] * (len(lines) + len(borders)), dtype=float)
+        self.borders = len(lanes), len(lanes) + len(borders)
         self.crossing, self.dense = crossing, crossing < ROUTE.crossing
         self.paths: dict[int, Floats] = {}
         self.prices = np.zeros((len(self.lanes), len(self.lanes)))
         self.parts: dict[int, Floats] = {}
-        for n, line in enumerate(lines, start=len(self.number)):
+        for n, line in enumerate((*borders, *lines), start=len(self.number)):
             self.parts[n] = flat(np.array([line]))
         self.changed = True
 
@@ -156,9 +159,10 @@ class Company:
         count = len(self.number)
         return float(self.prices[:count, :count].sum() / 2 + self.prices[:count, count:].sum())
 
-    def worst(self, name: str) -> list[str]:
-        """The two arrows beside which one costs most."""
-        prices = self.prices[self.number[name]].round(6).tolist()
+    def worst(self, name: str, *, apart: bool = False) -> list[str]:
+        """The two arrows beside which one costs most; `apart` from crossings."""
+        n = self.number[name]
+        prices = (self.beside(self.paths[n], n, apart=True)[0] if apart else self.prices[n]).round(6).tolist()
         return sorted(
             (n for n in self.number if prices[self.number[n]] >= 1), key=lambda n: (-prices[self.number[n]], n)
         )[:2]
@@ -199,15 +203,16 @@ class Company:
         a, b, owners = segments[own], self.segments[other], self.owners[other]
         wide = LANE * (self.lanes[n] - 1)
         first, last = leg[own] == 0, leg[own] == legs - 1
-        touched = ((gaps(a[:, 2:], b) < _TOUCH) & ~last).astype(float)
-        touched += (gaps(b[:, 2:], a) < _TOUCH) & self.bends[other]
+        both = (wide + self.near[other] - _NEAR) * self.dense
+        touched = ((gaps(a[:, 2:], b) < _TOUCH + both) & ~last).astype(float)
+        touched += (gaps(b[:, 2:], a) < _TOUCH + both) & self.bends[other]
         if self.dense:
-            arrow, near = self.lanes[owners] > 0, wide + self.near[other] - _NEAR + _CLEAR
-            for points, there, line in (
-                *zip(_mouths(a), (first & arrow, last & arrow), (b, b), strict=True),
+            line, near = (owners < self.borders[0]) | (owners >= self.borders[1]), both + _CLEAR
+            for points, there, other_ in (
+                *zip(_mouths(a), (first & line, last & line), (b, b), strict=True),
                 *zip((m[other] for m in self.mouths), (self.starts[other], self.stops[other]), (a, a), strict=True),
             ):
-                touched[there] += _HIDDEN * (gaps(points[there], line[there]) < near[there])
+                touched[there] += _HIDDEN * (gaps(points[there], other_[there]) < near[there])
         found = (beside(a, b, self.near[other] + wide), cross(a, b) * self.lanes[owners], touched)
         cells, size = own * total + owners, len(segments) * total
         tables = (np.bincount(cells, each, size).reshape(-1, total) for each in found)
@@ -225,10 +230,10 @@ def flat(options: Floats) -> Floats:
 
 
 def _mouths(segments: Floats) -> tuple[Floats, Floats]:
-    """The points a millimetre from both ends of each segment."""
+    """The middles of heads at both ends of each segment."""
     start, stop = segments[:, :2], segments[:, 2:]
     step = units(stop - start)
-    return start + step, stop - step
+    return start + _DEEP * step, stop - _DEEP * step
 
 
 def units(steps: Floats) -> Floats:

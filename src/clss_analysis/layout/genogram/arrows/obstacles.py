@@ -14,17 +14,22 @@ import numpy as np
 import numpy.typing as npt
 
 from clss_analysis.layout.genogram.arrows.borders import LANE, End
+from clss_analysis.layout.genogram.arrows.coincidence import beside
 from clss_analysis.layout.genogram.arrows.costs import ROUTE
-from clss_analysis.layout.genogram.arrows.segments import Bools, Floats, Whole, meeting, through, times_crossed
+from clss_analysis.layout.genogram.arrows.segments import Bools, Floats, Whole, cross, meeting, through, times_crossed
 from clss_analysis.layout.geometry import Box, Point
 
 CLEARANCE = 1.1
 CORNERS = (2.1, 4.3)
 OFF_HOUSEHOLD = (4.2, 6.3)
 GRAZED = 1.2
+_FURTHER = 6.5  # millimetres to one track more round an institution of a dense picture
+_HEAD, _ALONG = 9.0, 5.0  # crossings that are as bad as a head passed over, as two lines along each other
+_NEAR, _SLANT = 1.25, 0.2  # millimetres between lines along each other, sine of the angle between them
 _MANY = 100000
 _OUT = 3.8  # millimetres from a service to the corner at its side, outside its frame
 Sizes = npt.NDArray[np.float32]
+_NONE: Floats = np.zeros((0, 4))
 _SHARES = np.array([0.12, 0.35, 0.65, 0.88])
 
 
@@ -96,8 +101,9 @@ class Field:
         homes = {end.id for end in ground.ends.values() if end.shape == "household"}
         other = np.array([name not in homes for name, _, _ in ground.containers], dtype=bool)
         framed = np.array([owner in ground.closed for owner in self.owners.tolist()], dtype=bool)
-        loose, beside = raw[~framed], raw[framed]
-        around = [(box, CORNERS) for box in (*loose, *holds[other])]
+        loose, inner = raw[~framed], raw[framed]
+        tracks = (*CORNERS, _FURTHER) if ground.closed else CORNERS
+        around = [(box, CORNERS) for box in loose] + [(box, tracks) for box in holds[other]]
         around += [(ground.ends[name].box, OFF_HOUSEHOLD) for name in sorted(homes)]
         spots = np.array(
             [
@@ -109,7 +115,7 @@ class Field:
             ]
         ).reshape(-1, 2)
         sides = [
-            np.column_stack([x, (beside[:, 1] + beside[:, 3]) / 2]) for x in (beside[:, 0] - _OUT, beside[:, 2] + _OUT)
+            np.column_stack([x, (inner[:, 1] + inner[:, 3]) / 2]) for x in (inner[:, 0] - _OUT, inner[:, 2] + _OUT)
         ]
         spots = np.vstack([spots, *sides])
         page, (x, y) = ground.page, (spots[:, :1], spots[:, 1:])
@@ -118,28 +124,35 @@ class Field:
         within = (x > boxes[:, 0]) & (x < boxes[:, 2]) & (y > boxes[:, 1]) & (y < boxes[:, 3])
         return np.unique(spots[on_page & ~within.any(axis=1)].round(3), axis=0)
 
-    def count(self, laid: dict[tuple[Point, ...], int]) -> None:
-        """Bring the counts up to date with the arrows that lie: how many lanes each path has."""
+    def count(self, laid: dict[tuple[Point, ...], int], heads: dict[tuple[Point, ...], Floats]) -> None:
+        """Bring the counts up to date with the arrows that lie: how many lanes each path has, and boxes of its heads.
+
+        What passes over a head counts as many crossings.
+        """
         for path in sorted(self._counted.keys() | laid.keys()):
             lanes = laid.get(path, 0) - self._counted.get(path, 0)
             if lanes:
-                met, times, nodes = self._passed(path)
+                met, times, nodes = self._passed(path, heads.get(path, _NONE))
                 first, second = self.first[met], self.second[met]
                 self.crossed[first, second] += lanes * times
                 self.crossed[second, first] += lanes * times
                 self.crowded[nodes] += lanes
         self._counted = dict(laid)
 
-    def _passed(self, path: tuple[Point, ...]) -> tuple[Whole, Floats, Whole]:
+    def _passed(self, path: tuple[Point, ...], heads: Floats) -> tuple[Whole, Floats, Whole]:
         """The legs that a path crosses, how often, and the corners that it comes close to."""
         if path not in self._met:
             laid = segments_of((path,))
-            low, high = laid.reshape(-1, 2).min(axis=0), laid.reshape(-1, 2).max(axis=0)
+            spots = np.vstack([laid.reshape(-1, 2), heads.reshape(-1, 2)])
+            low, high = spots.min(axis=0), spots.max(axis=0)
             within = (self.low[0] < high[0]) & (self.high[0] > low[0])
             within &= self.low[1] < high[1]
             within &= self.high[1] > low[1]
             legs = np.flatnonzero(within)
-            count = times_crossed(self.between[legs], laid)
+            if len(heads):
+                count = burdens(self.between[legs], laid, 0.0) + _HEAD * hits(self.between[legs], heads)
+            else:
+                count = times_crossed(self.between[legs], laid)
             x, y = self.nodes.T
             nodes = np.flatnonzero((x > low[0] - 2) & (x < high[0] + 2) & (y > low[1] - 2) & (y < high[1] + 2))
             close = (distances(self.nodes[nodes], laid) < 1.9).any(axis=1)
@@ -200,6 +213,20 @@ def hits(segments: Floats, boxes: Floats) -> Bools:
         near = np.flatnonzero(~hit & (left < box[2]) & (right > box[0]) & (top < box[3]) & (under > box[1]))
         hit[near] = through(segments[near], box)
     return hit
+
+
+def burdens(segments: Floats, laid: Floats, more: float) -> Floats:
+    """How many of the lines that lie each segment crosses; one that it runs along counts as several."""
+    one, other = meeting(
+        segments,
+        np.hstack([np.minimum(laid[:, :2], laid[:, 2:]) - _NEAR, np.maximum(laid[:, :2], laid[:, 2:]) + _NEAR]),
+    )
+    a, b = segments[one], laid[other]
+    met = cross(a, b).astype(float)
+    (x, y), (u, v) = (a[:, 2:] - a[:, :2]).T, (b[:, 2:] - b[:, :2]).T
+    flat = np.flatnonzero(np.abs(x * v - y * u) < _SLANT * np.hypot(x, y) * np.hypot(u, v))
+    met[flat] += _ALONG * (beside(a[flat], b[flat], _NEAR + more) > 1.0)
+    return np.bincount(one, met, len(segments)).astype(np.float64)
 
 
 def segments_of(paths: tuple[tuple[Point, ...], ...]) -> Floats:

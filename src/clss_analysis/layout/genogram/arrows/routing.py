@@ -8,8 +8,7 @@ and shortness second.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping
 
 import numpy as np
 
@@ -23,7 +22,7 @@ from clss_analysis.layout.geometry import Point
 
 _ROUNDS, _TRIALS, _SPREADS, _TAKEN = 4, 40, 6, 12
 _ROUND, _SLACK = 1.6, 25.0
-_ACROSS = 3.0  # millimetres of detour for a crossing, where an arrow must get away from others
+_FAULT = 2 * ROUTE.touched  # a head that is covered, or two bends on others
 _GAIN = 20.0  # millimetres that a change in a dense picture must spare: less than any fault
 
 
@@ -78,9 +77,11 @@ class _Layer:
 
     def __init__(self, ground: Ground, routes: tuple[Route, ...]) -> None:
         self.ground, self.search = ground, Search(ground, routes)
-        homes = [end for _, end in sorted(ground.ends.items()) if end.shape == "household"]
+        frames = set(ground.closed.values())
+        homes = [end for _, end in sorted(ground.ends.items()) if end.shape == "household" or end.id in frames]
         borders = [(*outline(home), outline(home)[0]) for home in homes]
-        self.company = Company({route.id: route.lanes for route in routes}, (*borders, *ground.lines), ground.crossing)
+        lanes_ = {route.id: route.lanes for route in routes}
+        self.company = Company(lanes_, ground.lines, borders, ground.crossing)
         self.routes, self.paths, self.field = self.search.routes, self.search.paths, self.search.field
         self.own: dict[str, float] = {}
         self.stale: set[str] = set()
@@ -124,24 +125,22 @@ class _Layer:
         return self.company.price(name) + max(0.0, self.own[name] - _ROUND * far - _SLACK)
 
     def part(self) -> None:
-        """Arrows of a dense picture that run along others or over their heads, laid again straight across all.
+        """Arrows of a dense picture that run along others or over their heads, laid again, alone or with those.
 
         Kept when less of that is left, whatever they cross.
         """
-        self.search.ground = replace(self.ground, crossing=_ACROSS)
-        self.company.crossing, self.field.tight = _ACROSS, ROUTE.shared
+        self.field.tight, self.trials = ROUTE.shared, 0
+        tried: set[tuple[tuple[str, Path], ...]] = set()
         for _ in range(_ROUNDS):
             faults = {name: self.company.fault(name) for name in sorted(self.paths)}
-            for name in sorted((n for n in faults if faults[n] >= ROUTE.touched), key=lambda n: (-faults[n], n)):
-                before, kept = self.company.fault(name), self.take(name)
-                fresh = self.search.found(self.routes[name])
-                astray = fresh[0] == self.ground.ends[self.routes[name].source].centre
-                self.put(name, kept if astray else fresh)
-                self._aside(name)
-                if self.company.fault(name) >= before:
-                    self.take(name)
-                    self.put(name, kept)
-                    self._aside(name)
+            those = sorted((n for n in faults if faults[n] >= _FAULT), key=lambda n: (-faults[n], n))
+            for name, turn in ((name, turn) for name in those for turn in range(4)):
+                if self.trials < _TRIALS and self.company.fault(name) >= _FAULT:
+                    met = self.company.worst(name, apart=True)[: 1 + turn // 2]
+                    group = [[name], [name, *met], [*met, name], met][turn]
+                    if (lie := tuple((each, self.paths[each]) for each in group)) not in tried:
+                        tried.add(lie)
+                        self._again(group, self._faults)
 
     def mend(self) -> None:
         """Arrows that cross others or go a long way round, laid again: alone, then before one that they meet.
@@ -172,16 +171,19 @@ class _Layer:
                         gaps.append((round(math.dist(point, at), 3), other))
         return list(dict.fromkeys(other for _, other in sorted(gaps)))[:2]
 
-    def _again(self, those: list[str]) -> bool:
+    def _again(self, those: list[str], price: Callable[[list[str]], float] | None = None) -> bool:
         """Take arrows up and lay them again in this order; back as they were unless that is cheaper."""
         self.trials += len(those)
-        before = self._price(those)
+        price = price or self._price
+        before = price(those)
         kept = {name: self.take(name) for name in those}
         for name in those:
-            self.put(name, self.search.found(self.routes[name]))
+            fresh = self.search.found(self.routes[name])
+            astray = fresh[0] == self.ground.ends[self.routes[name].source].centre
+            self.put(name, kept[name] if astray and self.company.dense else fresh)
         for name in those:
             self._aside(name)
-        if self._price(those) < before - 0.5:
+        if price(those) < before - 0.5:
             return True
         for name in those:
             self.take(name)
@@ -191,6 +193,10 @@ class _Layer:
 
     def _price(self, those: list[str]) -> float:
         return sum(self.company.price(name) + self.own[name] for name in those)
+
+    def _faults(self, those: list[str]) -> float:
+        """What arrows cost, all but crossings and length tenfold."""
+        return self._price(those) + 9 * sum(self.company.fault(name) for name in those)
 
     def spread(self) -> None:
         """Arrows that run along others or cross them, moved aside by tracks until that makes nothing cheaper."""

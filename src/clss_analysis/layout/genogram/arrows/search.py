@@ -14,25 +14,34 @@ from dataclasses import dataclass
 import numpy as np
 
 from clss_analysis.layout.genogram.arrows.borders import LANE, End, ports, various
+from clss_analysis.layout.genogram.arrows.borders import lanes as side_by_side
 from clss_analysis.layout.genogram.arrows.costs import ROUTE
 from clss_analysis.layout.genogram.arrows.neighbours import SHARPEST, Path, units
-from clss_analysis.layout.genogram.arrows.obstacles import Field, Ground, Sizes, distances, hits, segments_of
+from clss_analysis.layout.genogram.arrows.obstacles import Field, Ground, Sizes, burdens, distances, hits, segments_of
 from clss_analysis.layout.genogram.arrows.segments import Bools, Floats, Whole, times_crossed
-from clss_analysis.layout.geometry import Point
+from clss_analysis.layout.geometry import Box, Point
 
 APART = 2.3
-_BEFORE = 0.5 * np.array([-1.0, -1.0, 1.0, 1.0])  # millimetres kept from a frame where an arrow does not end
+_GROW = np.array([-1.0, -1.0, 1.0, 1.0])
+_BEFORE = 0.5 * _GROW  # millimetres kept from a frame where an arrow does not end
+_LONG, _HALF, _SPARE = 2.5, 0.9, 0.3  # millimetres of an arrow head, and round it
 _NEAREST, _HOPS, _STRAIGHT = 14, 9, 40
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """An arrow to lay: ids of both ends; `lanes` is 2 for two opposite arrows side by side."""
+    """An arrow to lay: ids of both ends; `lanes` is 2 for two opposite arrows side by side, `heads` as in `Tie`."""
 
     id: str
     source: str
     target: str
     lanes: int = 1
+    heads: int = 1
+
+    @property
+    def headed(self) -> tuple[bool, bool]:
+        """Whether there is a head at the source and at the target."""
+        return self.lanes == 2 or self.heads == 2, self.heads > 0
 
 
 class Search:
@@ -46,11 +55,20 @@ class Search:
         self.taken: dict[str, dict[str, list[Point]]] = defaultdict(dict)
         self.seen: dict[tuple[str, str], Floats] = {}
         self.away: dict[tuple[str, int], tuple[Floats, Bools, int]] = {}
+        self.dense = ground.crossing < ROUTE.crossing
+        self.drawn: dict[str, tuple[Path, ...]] = {}
+        self.heads: dict[str, Floats] = {}
 
     def put(self, name: str, path: Path) -> None:
-        """Lay an arrow."""
+        """Lay an arrow; in a dense picture nothing passes over its heads then."""
         self.paths[name] = path
         route = self.routes[name]
+        if self.dense:
+            ends = self.ground.ends
+            two = side_by_side(path, ends[route.source], ends[route.target]) if route.lanes == 2 else (path, path)
+            self.drawn[name] = two[: route.lanes]
+            tips = [way for way, head in zip((two[-1][::-1], two[0]), route.headed, strict=True) if head]
+            self.heads[name] = np.array([_head(tip) for tip in tips]).reshape(-1, 4)
         for end, (x, y) in ((route.source, path[0]), (route.target, path[-1])):
             points = self.taken[end].setdefault(name, [])
             points.append((x, y))
@@ -62,6 +80,8 @@ class Search:
         route = self.routes[name]
         for end in {route.source, route.target}:
             del self.taken[end][name]
+        self.heads.pop(name, None)
+        self.drawn.pop(name, None)
         return self.paths.pop(name)
 
     def distance(self, route: Route) -> float:
@@ -110,7 +130,11 @@ class Search:
                 [name in ends and name in self.ground.closed for name, _, _ in self.ground.containers], dtype=bool
             )
             self.away[route.id, lanes] = boxes, foreign | left, lanes
-        return self.away[route.id, lanes]
+        boxes, foreign, lanes = self.away[route.id, lanes]
+        if self.heads:
+            heads = np.vstack([each for name, each in sorted(self.heads.items()) if name != route.id] + [boxes[:0]])
+            boxes = np.vstack([boxes, heads + LANE * (lanes - 1) * _GROW])
+        return boxes, foreign, lanes
 
     def _behind(self, ends: set[str]) -> set[str]:
         """What stands in closed frames, but in those that hold an end: the frame itself is in the way."""
@@ -119,13 +143,21 @@ class Search:
 
     def found(self, route: Route, *, quick: bool = False) -> Path:
         """The cheapest way among the arrows that lie; `quick`, the first straight one that is free, if there is one."""
-        laid, dense = segments_of(tuple(self.paths.values())), self.ground.crossing < ROUTE.crossing
+        laid, dense = segments_of(tuple(self.paths.values())), self.dense
+        if dense:
+            laid = segments_of(tuple(way for those in self.drawn.values() for way in those))
         source, target = self.ground.ends[route.source], self.ground.ends[route.target]
         best: Path = (source.centre, target.centre)
         least = math.inf
-        for share, lanes in ((1.0, route.lanes), (0.7, route.lanes), (0.4, route.lanes), (0.0, route.lanes), (0.0, 1)):
+        tried = [(share, route.lanes) for share in ((1.0, 0.7, 0.0) if dense else (1.0, 0.7, 0.4, 0.0))]
+        for share, lanes in (*tried, (0.0, 1)):
             starts = self.free_ports(source, target, lanes, share)
             stops = self.free_ports(target, source, lanes, share)
+            if dense and len(laid) and share > 0:
+                starts, stops = (
+                    _open(ports_, laid, lanes) if head else ports_
+                    for ports_, head in zip((starts, stops), route.headed, strict=True)
+                )
             if not len(starts) or not len(stops) or (share < 0.4 and least < math.inf):
                 continue
             masks = self.masks(route, lanes)
@@ -134,7 +166,7 @@ class Search:
                 return path
             if path is None or cost > 1.25 * self.distance(route) + 14:
                 bent, bent_cost = self._bent(route, various(starts), various(stops), masks, laid, cost)
-                if path is None and bent is None:
+                if path is None and bent is None and not (dense and share):
                     bent, bent_cost = self._bent(route, starts, stops, masks, laid, cost)
                 path, cost = (bent, bent_cost) if bent is not None and bent_cost < cost - 4 else (path, cost)
             if path is not None:
@@ -142,6 +174,10 @@ class Search:
                 best, least = (path, cost) if cost < least else (best, least)
                 if share < 0.4 or dense or cost < self.distance(route) + ROUTE.crossing * (1 if share > 0.7 else 2.2):
                     break
+        if least == math.inf and self.heads:  # over a head rather than through what stands there
+            heads, self.heads = self.heads, {}
+            best = self.found(route)
+            self.heads = heads
         return best
 
     def _straight(
@@ -175,11 +211,15 @@ class Search:
         """Cost of what a segment meets: arrows crossed, family lines crossed, arrows too close beside it."""
         cost = self.field.family_cost(segments, lanes)
         if len(laid):
-            cost = cost + lanes * self.ground.crossing * times_crossed(segments, laid)
+            cost = cost + lanes * self.ground.crossing * self._met(segments, laid, lanes)
             for share in (0.12, 0.5, 0.88):
                 points = segments[:, :2] + share * (segments[:, 2:] - segments[:, :2])
                 cost += self.field.tight * (distances(points, laid) < 1.9).sum(axis=1)
         return cost
+
+    def _met(self, segments: Floats, laid: Floats, lanes: int) -> Floats:
+        """How many arrows each segment crosses; of a dense picture, also runs along."""
+        return burdens(segments, laid, LANE * (lanes - 1)) if self.dense else times_crossed(segments, laid)
 
     def _bent(
         self,
@@ -214,7 +254,10 @@ class Search:
         arrive, finals = self._port_legs(stops, ends[0], masks[2], laid, kept)
         if not len(nodes) or not np.isfinite(leave).any() or not np.isfinite(arrive).any():
             return None, math.inf
-        field.count({path: self.routes[name].lanes for name, path in self.paths.items()})
+        field.count(
+            {path: self.routes[name].lanes for name, path in self.paths.items()},
+            {self.paths[name]: boxes for name, boxes in self.heads.items()},
+        )
         tables = (field.legs(masks[2], masks[1]), field.crossed, field.ux, field.uy)
         aside = field.aside()[kept]
         first = starts[begins, :2]
@@ -271,7 +314,7 @@ class Search:
             free = ~hits(segments, away)
             rank, node, port, segments = rank[free], node[free], port[free], segments[free]
             value = cost[port, node] + self.field.family_cost(segments, lanes)
-            value += lanes * self.ground.crossing * times_crossed(segments, laid)
+            value += lanes * self.ground.crossing * self._met(segments, laid, lanes)
             table = np.full(ports_by.shape, np.inf)
             table[rank, node] = value
             if not len(table):
@@ -281,6 +324,22 @@ class Search:
             less = least < best
             best[less], which[less] = least[less], ports_by[chosen, np.arange(count)][less]
         return best, which.tolist()
+
+
+def _head(path: Path) -> Box:
+    """The box round the head at the end of a path."""
+    (x, y), (u, v) = path[-1], path[-2]
+    long = max(math.dist((x, y), (u, v)), 1e-9)
+    dx, dy = (u - x) / long, (v - y) / long
+    xs, ys = ([at, at + _LONG * d - _HALF * e, at + _LONG * d + _HALF * e] for at, d, e in ((x, dx, dy), (y, dy, dx)))
+    return min(xs) - _SPARE, min(ys) - _SPARE, max(xs) + _SPARE, max(ys) + _SPARE
+
+
+def _open(table: Floats, lines: Floats, lanes: int) -> Floats:
+    """Ports at which no line lies under a head that arrives."""
+    middles = table[:, :2] + _LONG / 2 * table[:, 2:]
+    clear: Floats = table[distances(middles, lines).min(axis=1) > _LONG / 2 + _SPARE + LANE * (lanes - 1)]
+    return clear
 
 
 def _turning(cosine: Floats | Sizes) -> Floats | Sizes:

@@ -17,8 +17,11 @@ from clss_analysis.layout.genogram.family.rules import Rows, Weave
 Floats = npt.NDArray[np.float64]
 Slot = tuple[str, int]
 Leaves = dict[str, tuple[tuple[tuple[Slot, float], ...], float]]
-_SHARPNESS = (2.0, 0.6, 0.2, 0.06, 0.02)
-_STRAIGHT, _SIBLINGS, _PARTNERS, _CLOSE = 3.0, 0.006, 0.012, 0.0016
+_SHARPNESS = (2.0, 0.6, 0.2, 0.06, 0.02)  # mm off straight below which a line counts as straight, round by round
+_STRAIGHT = 3.0  # weight of a line that passes a row, whose bends lie in the open; 1 is that of one to children
+_SIBLINGS = 0.006  # weights of what is drawn together: too little to bend a line that could be straight
+_PARTNERS = 0.012  # twice as much: whoever lives together stands close before siblings do
+_CLOSE = 0.0016  # of neighbours whom nothing links, so that rows stay compact
 
 
 def columns(weave: Weave, rows: Rows, apart: Mapping[tuple[str, str], float], leaves: Leaves) -> dict[Slot, float]:

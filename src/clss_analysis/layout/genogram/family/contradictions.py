@@ -75,9 +75,14 @@ def _alone(woven: Weave, row: tuple[str, ...]) -> Weave:
 
 
 def _sound(alone: Weave) -> bool | None:
-    """Whether some order keeps all rules; None when that was not found out."""
+    """Whether some order keeps all rules; None when that was not found out.
+
+    Who is in no rule can stand at an end of the row, and is left out.
+    """
+    bound = {p for those in (*alone.sibships, *alone.elder, *alone.twins) for p in those}
+    bound.update(p for couple in alone.couples for p in couple.partners)
     try:
-        return True if ordered(alone, (), effort=_EFFORT).rows else None
+        return True if ordered(replace(alone, slots=(tuple(sorted(bound)),)), (), effort=_EFFORT).rows else None
     except NoOrderError:
         return False
 
@@ -103,7 +108,7 @@ def _least(alone: Weave) -> Conflict:
                 queue += [some[: len(some) // 2], some[len(some) // 2 :]]
             elif some:
                 proven = proven and sound is not None
-    whole = ordered(alone, (), lenient=frozenset(alone.slots[0]), effort=_EFFORT)
+    whole = ordered(replace(alone, elder=()), (), lenient=frozenset(alone.slots[0]), effort=_EFFORT)
     return Conflict(
         frozenset(alone.slots[0]),
         whole.bound[0],

@@ -11,16 +11,17 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 
-from clss_analysis.layout.genogram.family.rules import Couple, Net, Rows, Weave
+from clss_analysis.layout.genogram.family.rules import Couple, Net, Rows, Weave, interchangeable
 
-FAULT = 1000
+FAULT = 1000  # what a stranger between two costs: more than all crossings of a family
 CROSSED, INVERTED = 2, 1
 """What a crossing costs, and an elder right of a younger sibling where kinship breaks the order of births anyway."""
-EFFORT = 1.0
-_NEARER = 0.05
+EFFORT = 1.0  # deterministic seconds of a proof: nearly all end far earlier
+_NEARER = 0.05  # the same, for what is only nearer to the natural order
 _TRUE = 1
 
 
@@ -49,7 +50,7 @@ def ordered(
 
     Args:
         weave: what is to be ordered.
-        natural: an order to stay near where nothing else decides; empty where any will do.
+        natural: an order to stay near where nothing else decides; empty where crossings do not count either.
         lenient: persons among whom rules may be broken; a stranger between two counts more than all crossings.
         most: how much (faults, cost of crossings and inversions) is asked for, at most.
         effort: limit of the search in CP-SAT's deterministic time, about seconds.
@@ -60,7 +61,10 @@ def ordered(
     Raises:
         NoOrderError: the rules contradict each other, or ask for more crossings.
     """
-    return _Problem(weave, lenient).solve(natural, effort, most)
+    problem = _Problem(weave, lenient)
+    if natural:
+        problem.lines()
+    return problem.solve(natural, effort, most)
 
 
 class _Problem:
@@ -79,8 +83,12 @@ class _Problem:
             for a, b in combinations(slots, 2):
                 self.pair[row, a, b] = self.new()
         self.rules()
+        self.same = [self.root(x) for x in range(len(self.same))]
         self.order()
-        for row, nets in enumerate(weave.nets):
+
+    def lines(self) -> None:
+        """What crossings cost."""
+        for row, nets in enumerate(self.weave.nets):
             for one, other in combinations(nets, 2):
                 self.crossing(row, one, other)
         self.arches()
@@ -140,6 +148,9 @@ class _Problem:
             self.apart((a, b), couple.row, self.others(couple.row, weave.partners[a] | weave.partners[b] | {a, b}))
         for sibship in weave.sibships:
             self.apart(sibship, level[sibship[0]], self.others(level[sibship[0]], weave.welcome(sibship)))
+        for one, other in interchangeable(weave):
+            for slot in set(weave.slots[level[one]]) - {one, other}:
+                self.alike(self.left(level[one], one, slot), self.left(level[one], other, slot))
         for twins in weave.twins:
             own = {*twins, *(p for c in twins for p in weave.partners[c])}
             siblings = {s for c in twins for s in weave.siblings[c]}
@@ -185,9 +196,14 @@ class _Problem:
             i, j, k = np.array(list(combinations(range(len(slots)), 3))).T
             ab, bc, ac = left[i, j], left[j, k], left[i, k]
             open_ = (ac != ab) & (ac != bc)
-            for x, y, z in np.unique(np.stack((ab, bc, ac), axis=1)[open_], axis=0).tolist():
+            triples = np.unique(np.stack((ab, bc, ac), axis=1)[open_], axis=0)
+            x, y, z = sizes = np.abs(triples).T
+            short = (sizes == _TRUE).any(axis=0) | (x == y) | (y == z) | (x == z)
+            for x, y, z in triples[short].tolist():
                 self.clause(-x, -y, z)
                 self.clause(x, y, -z)
+            free = triples[~short] * (-1, -1, 1)
+            self.clauses.update(map(tuple, np.sort(np.concatenate((free, -free)), axis=1).tolist()))
 
     def crossing(self, row: int, one: Net, other: Net) -> None:
         """Cost of the crossings of two nets: how often their ends alternate around the space between the rows."""
@@ -292,13 +308,10 @@ class _Problem:
 
         model = cp_model.CpModel()
         used = sorted(self._used())
-        literal = {v: model.new_bool_var(f"v{v}") for v in used}
-
-        def said(x: int) -> cp_model.LiteralT:
-            return literal[x] if x > 0 else literal[-x].negated()
-
+        literal: dict[int, Any] = {v: model.new_bool_var(f"v{v}") for v in used}
+        literal |= {-v: said.negated() for v, said in literal.items()}
         for clause in sorted(self.clauses):
-            model.add_bool_or([said(x) for x in clause])
+            model.add_bool_or([literal[x] for x in clause])
         weights: dict[int, int] = defaultdict(int)
         offset = 0
         for x, weight in self.cost.items():
@@ -307,7 +320,8 @@ class _Problem:
                 offset += weight
             elif at != -_TRUE and abs(at) in literal:
                 weights[at] += weight
-        goal = sum(weight * said(x) for x, weight in sorted(weights.items()))
+        terms = sorted(weights.items())
+        goal = sum(weight * literal[x] for x, weight in terms)
         wishes = self._wishes(natural)
         for v in used:
             if v in wishes:
@@ -317,9 +331,8 @@ class _Problem:
         solver.parameters.random_seed = 1
         solver.parameters.max_deterministic_time = effort
         solver.parameters.linearization_level = 0
-        solver.parameters.cp_model_probing_level = 0
+        solver.parameters.cp_model_presolve = False
         solver.parameters.symmetry_level = 0
-        solver.parameters.max_presolve_iterations = 1
         solver.parameters.optimize_with_core = True
         best, bound = offset, offset
         proven = True
@@ -327,7 +340,9 @@ class _Problem:
         if weights:
             model.minimize(goal)
             if most is not None:
-                model.add(goal <= FAULT * most[0] + most[1] - offset)
+                parts = zip(most, divmod(offset, FAULT), *(divmod(weight, FAULT) for _, weight in terms), strict=True)
+                for asked, told, *counts in parts:
+                    model.add(sum(n * literal[x] for n, (x, _) in zip(counts, terms, strict=True)) <= asked - told)
             status = solver.solve(model)
             if status == cp_model.INFEASIBLE:
                 raise NoOrderError
@@ -343,9 +358,7 @@ class _Problem:
             for v in used:
                 model.add_hint(literal[v], values[v])
             model.add(goal <= best - offset)
-        nearer = sum(
-            abs(w) * (literal[v].negated() if w > 0 else literal[v]) for v, w in sorted(wishes.items()) if v in literal
-        )
+        nearer = sum(abs(w) * literal[-v if w > 0 else v] for v, w in sorted(wishes.items()) if v in literal)
         if wishes:
             model.minimize(nearer)
         if wishes or not weights:

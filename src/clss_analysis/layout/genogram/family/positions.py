@@ -39,11 +39,12 @@ from clss_analysis.layout.text import block_size, longest_word, wrap, wrap_evenl
 from clss_analysis.records import Row
 from clss_analysis.records.typography import agreed
 
-SIZE = 8.0
-LABEL_DROP = 6.9
-LABEL_WIDTH, LABEL_WIDEST = 15.5, 22.0
-GAP = 3.4
-PASSAGE = 2.4
+SIZE = 8.0  # pt of names: one above the least of print
+LABEL_DROP = 6.9  # mm from a symbol's middle to the name below, clear of the largest symbol
+LABEL_WIDTH = 15.5  # mm in which names wrap, so that siblings stand close
+LABEL_WIDEST = 22.0  # mm that a long word may have before it is broken
+GAP = 3.4  # mm between neighbours' names
+PASSAGE = 2.4  # mm for a line that passes or leaves between two: as far as arrows keep from one another
 
 
 @dataclass(frozen=True)

@@ -18,16 +18,17 @@ from clss_analysis.layout.genogram.family.levels import Generations, generations
 from clss_analysis.layout.genogram.family.persons import Member, Union
 from clss_analysis.layout.genogram.family.rules import Rows, Weave, crossed, strangers, weave
 
-_ROUNDS = 6
-_SINGLES = 6
-_RAISED = 8
-_DEEPEST = 3
-_WORK = 2_500_000
-_MOST = 60
-_LOOKED, _FEW = 200, 2
-_LAST = 3.0
-_TRIAL = 0.3
-_PROBE = 0.25
+_ROUNDS = 6  # times that groups near a fault are moved lower: a family has hardly more rows
+_SINGLES = 6  # groups near a fault moved alone before all are: with more, trials cost more than they find
+_RAISED = 8  # groups tried nearer to their own row again
+_DEEPEST = 3  # rows by which a group stands lower to spare a crossing: a longer line would be worse
+_WORK = 2_500_000  # in all such trials: slots of a row to the third power, as what a proof costs
+_MOST = 60  # trials that would spare a crossing, at most; those that helped in 300 families were among the first twelve
+_FEW = 2  # such trials, at least, however large the family
+_LOOKED = 200  # moves looked at for them: most lead to rows that were tried already
+_LAST = 3.0  # effort of the proof that is asked for at the end, in deterministic seconds, as those below
+_TRIAL = 0.3  # of one trial against a fault
+_PROBE = 0.25  # of one that would spare a crossing
 Lowered = dict[str, int]
 
 

@@ -181,6 +181,29 @@ def _twins(
     return tuple(sorted(found))
 
 
+def interchangeable(weave: Weave) -> list[tuple[str, str]]:
+    """Siblings next to each other by birth of whom no rule tells more than of the other.
+
+    Some best order has them side by side: wherever one of them costs least, the other costs no more.
+    """
+    bound = {p for those in (*weave.twins, *weave.leaves.values()) for p in those}
+    order = {p: ({a for a, b in weave.elder if b == p}, {b for a, b in weave.elder if a == p}) for p in weave.partners}
+    plain: dict[str, list[object]] = defaultdict(list)
+    for sibship in weave.sibships:
+        for child in sibship:
+            if child not in bound and not weave.partners[child]:
+                plain[child].append(sibship)
+    told = {c: (*own, weave.siblings[c] | {c}, *weave.arriving[c]) for c, own in plain.items()}
+    found = []
+    for sibship in weave.sibships:
+        for one, other in pairwise(c for c in sibship if c in told):
+            pair = {one, other}
+            same = all(mine - pair == theirs - pair for mine, theirs in zip(order[one], order[other], strict=True))
+            if same and told[one] == told[other]:
+                found.append((one, other))
+    return found
+
+
 def crossed(weave: Weave, rows: Rows, *, loose: bool = False) -> list[tuple[str, str]]:
     """Pairs of unions whose lines cross in a drawing of this order, once for each crossing that cannot be avoided.
 

@@ -13,9 +13,10 @@ from clss_analysis.layout.geometry import Line, Mark, Point
 from clss_analysis.records import Row
 
 HALF = {"square": 5.2, "circle": 5.6, "diamond": 6.2, "triangle": 5.4}
-ARCH = 3.0
-_SECOND = 1.4
-_SLANT, _HALFWAY = 0.02, 0.6
+ARCH = 3.0  # mm from one arch to the next: a mark of a union fits between
+_SECOND = 1.4  # mm between the two lines of partners who are kin: two strokes that stay apart in print
+_SLANT = 0.02  # mm: less off upright or level is rounding
+_HALFWAY = 0.6  # of the way down the fork of identical twins, where their bar is clear of both its ends
 
 
 @dataclass(frozen=True, slots=True)

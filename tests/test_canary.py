@@ -89,6 +89,11 @@ ROWS = {
 }
 """A row for every table that a made-up household leaves empty."""
 
+OF_ALL = ("axes", "criteria-grid", "framework", "mega-sociogenogram", "partners", "phasing", "problems-impacts",
+          "testimonies")  # fmt: skip
+OF_ONE = ("case-sheet", "relevance-tree", "sociogenogram-series", "trajectory")
+"""The other kinds of figure that one household is enough for."""
+
 
 @dataclass(frozen=True)
 class Told:
@@ -243,7 +248,10 @@ def out_of(told: Told, folder: str) -> dict[str, tuple[str, ...]]:
     for ending in (".svg", ".pdf", ".png"):
         words = ("figure", "sociogenogram", "--dataset", dataset, "--case", home)
         ways[f"figure{ending}"] = (*words, "--out", str(out / f"f{ending}"), "--layout", str(out / f"f{ending}.json"))
-    for ending in (".xlsx", ".ged", ".graphml", ".qdpx"):
+    for kind in (*OF_ALL, *OF_ONE):
+        words = ("figure", kind, "--dataset", dataset, *(("--case", home) if kind in OF_ONE else ()))
+        ways[f"figure-{kind}"] = (*words, "--out", str(out / f"{kind}.svg"))
+    for ending in (".xlsx", ".ged", ".graphml", ".json", ".qdpx", ".qdc"):
         ways[f"export{ending}"] = ("export", dataset, "--out", str(out / f"e{ending}"))
     return ways
 

@@ -68,7 +68,8 @@ _LAW = re.compile(
 )
 _UNTIL = re.compile(
     r"(?:jusqu'|\bavant |[àa] partir |\bd[èe]s |\bd'ici |\btot (?:en met )?|\bvanaf |\buiterlijk |\bplus tard "
-    r"|(?:remettre|rendre|payer|fournir|d[ée]poser|renvoyer|introduire)\b[^.;]{0,20} pour |\buntil |\bby )$",
+    r"|(?:remettre|rendre|payer|fournir|d[ée]poser|renvoyer|introduire|r[ée]sili\w+"
+    r"|lib[ée]r\w+|quitt\w+|vider|promi\w+|attendu\w*|pr[êe]te?s?)\b[^.;]{0,20} pour |\buntil |\bby )$",
     re.IGNORECASE,
 )
 _COLLECTIVE = re.compile(

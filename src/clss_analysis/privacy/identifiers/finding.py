@@ -36,14 +36,14 @@ class Finding:
 def plain(text: str) -> tuple[str, list[int]]:
     """The text as the rules read it, and where each of its characters stands in the original.
 
-    Invisible characters go, every kind of space, dash, apostrophe and digit becomes the plain one, and accents written
-    as characters of their own join their letter; a character written as an entity of HTML is that character: none of
-    them hides an identifier.
+    Invisible characters go, and all but one of several blanks; every kind of space, dash, apostrophe and digit becomes
+    the plain one, and accents written as characters of their own join their letter; a character written as an entity of
+    HTML is that character: none of them hides an identifier.
 
     >>> plain("0470\u202f12\u201134")[0]
     '0470 12-34'
     """
-    if "&" not in text and len(said := text.translate(_READ)) == len(text):
+    if "&" not in text and len(said := text.translate(_READ)) == len(text) and "  " not in said:
         return said, [*range(len(text) + 1)]
     kept: list[str] = []
     places: list[int] = []
@@ -55,7 +55,7 @@ def plain(text: str) -> tuple[str, list[int]]:
         if unicodedata.combining(char) and kept:
             kept[-1] = joined if len(joined := unicodedata.normalize("NFC", kept[-1] + char)) == 1 else kept[-1]
             continue
-        if (one := _one(char)) is not None:
+        if (one := _one(char)) is not None and not (one == " " and kept[-1:] == [" "]):
             kept.append(one)
             places.append(start)
     return "".join(kept), [*places, len(text)]

@@ -32,7 +32,7 @@ def entities(texts: Iterable[str]) -> Iterator[list[Entity]]:
     Texts of ordinary words alone are not shown to it.  Loading it takes longer than reading a thousand texts.
     """
     wanted = list(texts)
-    shown = [text for text in wanted if not _is_ordinary(text)]
+    shown = [text for text in wanted if not is_ordinary(text)]
     docs = _model().pipe(shown, batch_size=64) if shown else ()
     found = {
         text: [(each.start_char, each.end_char, each.label_) for each in doc.ents]
@@ -41,10 +41,10 @@ def entities(texts: Iterable[str]) -> Iterator[list[Entity]]:
     yield from (found.get(text, []) for text in wanted)
 
 
-def _is_ordinary(text: str) -> bool:
+def is_ordinary(text: str) -> bool:
     """Whether a text holds no word but ordinary ones in lower case, and none but its first with a capital.
 
-    >>> _is_ordinary("Ménage 12"), _is_ordinary("Boulanger rappelle"), _is_ordinary("vu karim")
+    >>> is_ordinary("Ménage 12"), is_ordinary("Boulanger rappelle"), is_ordinary("vu karim")
     (True, False, False)
     """
     first, *others = re.findall(r"[^\W\d_]{2,}", text) or ["de"]
@@ -107,7 +107,18 @@ def is_listed(word: str) -> bool:
 
 def is_infinitive(word: str) -> bool:
     """Whether a lower-case word is a French verb as dictionaries have it."""
-    return word in _verbs()
+    return word in _listed_as("verb")
+
+
+def is_adjective(word: str) -> bool:
+    """Whether a lower-case word is a French adjective as dictionaries have it, or a form of one.
+
+    >>> is_adjective("alimentaire"), is_adjective("sociale"), is_adjective("coccinelle")
+    (True, True, False)
+    """
+    from spacy.strings import get_string_id
+
+    return not _listed_as("adj").isdisjoint({word, _forms().get(get_string_id(word), word)})
 
 
 def is_verb(word: str) -> bool:
@@ -119,7 +130,7 @@ def is_verb(word: str) -> bool:
     from spacy.strings import get_string_id
 
     lemma = _forms().get(get_string_id(word), word)
-    return bool({lemma, f"{word}r"} & _verbs()) or (lemma != word and lemma.endswith(("ir", "re")))
+    return bool({lemma, f"{word}r"} & _listed_as("verb")) or (lemma != word and lemma.endswith(("ir", "re")))
 
 
 def language_of(text: str, otherwise: str = "fr") -> str:
@@ -216,10 +227,10 @@ def _forms() -> Mapping[int, str]:
 
 
 @cache
-def _verbs() -> frozenset[str]:
+def _listed_as(part: str) -> frozenset[str]:
     from spacy.strings import get_string_id
 
-    return frozenset(_lookups()["lemma_index"][get_string_id("verb")])
+    return frozenset(_lookups()["lemma_index"][get_string_id(part)])
 
 
 @cache

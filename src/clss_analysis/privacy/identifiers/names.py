@@ -20,6 +20,7 @@ from clss_analysis.privacy.identifiers.model import (
     is_first_name,
     is_infinitive,
     is_listed,
+    is_ordinary,
     is_rather_name,
     is_small_word,
     is_surname_too,
@@ -31,9 +32,13 @@ from clss_analysis.privacy.identifiers.word import (
     INITIALS,
     Word,
     acts,
+    all_told,
     gap,
+    is_short_surname,
     joined,
     known_french,
+    may_be_surname,
+    only_told,
     public_word,
     telling,
     words_of,
@@ -68,7 +73,6 @@ _FIELD = re.compile(
 _OF_A_PERSON = re.compile(r",? \(?\d{1,2} ?(?:ans?|a|mois|jaar|j|years?|yo?|m)\b|,? (?:et|en|and|&) [A-ZÀ-Þ]")
 """What follows a person's name: an age, another name."""
 _INITIAL = re.compile(r"(?<![\w.])(?:[A-LN-Z]\.-?){1,2} ?$")
-_FIRM = re.compile(r" (?:asbl|vzw|sprl|srl|bvba|bv|scrl|sa|nv)\b", re.IGNORECASE)
 _APOSTROPHE = re.compile(r"(?<!\w)[dnm]'$")
 _LETTER = re.compile(r" [A-Z]\.?(?=[,;)]|$| [a-zà-ÿ])")
 """The initial of a surname after a first name."""
@@ -92,7 +96,7 @@ def names(text: str, found_by_model: Iterable[Entity], public: list[Span], lang:
         ordinary = is_word(letters.lower()) or "".join(sorted(letters)) == letters
         if is_first_name(letters.title()) or (not found.lastindex and not ordinary):
             yield Finding(*found.span(), "person", 0.6, "apart")
-    for each in _names(text, found_by_model, public, lang):
+    for each in () if _names_nobody(text) else _names(text, found_by_model, public, lang):
         letter = _LETTER.match(text, each.end) if each.kind == "person" else None
         before = _INITIAL.search(text[: each.start]) if each.kind == "person" else None
         yield replace(each, start=before.start() if before else each.start, end=letter.end() if letter else each.end)
@@ -100,9 +104,23 @@ def names(text: str, found_by_model: Iterable[Entity], public: list[Span], lang:
             yield replace(each, start=other.start(1), end=other.end(1))
 
 
+_ODD = re.compile(r"[^\W\d_a-zà-öø-ÿœ]|[^\W\d_][\d_]|[\d_][^\W\d_]")
+"""Capitals, letters of other scripts, and letters beside a digit."""
+
+
+def _names_nobody(text: str) -> bool:
+    """Whether a text is one of ordinary words, the first of which alone has a capital, and nothing announces a name."""
+    first, *others = re.findall(r"[^\W\d_]+", text.lower()) or [""]
+    announced = word_list("naming").isdisjoint(others) and first not in word_list("naming")
+    plainly = len(first) > 3 and first not in word_list("name-and-word") and announced
+    return plainly and not _ODD.search(text, 1) and is_ordinary(text)
+
+
 def _names(text: str, found_by_model: Iterable[Entity], public: list[Span], lang: str) -> Iterator[Finding]:
     whole = language_of(text, lang)
-    ends, spoken = zip(*((each.end(), language_of(each[0], whole)) for each in _SENTENCE.finditer(text)), strict=True)
+    sentences = [(each.end(), each[0]) for each in _SENTENCE.finditer(text) if each[0]] or [(0, text)]
+    ends = [end for end, _ in sentences]
+    spoken = [whole] if len(sentences) == 1 else [language_of(each, whole) for _, each in sentences]
     words = tuple(replace(each, lang=spoken[bisect(ends, each.start)]) for each in words_of(text, whole, public))
     chains = tuple(_chains(text, words))
     covered = {n for chain, *_ in chains for n in chain}
@@ -112,6 +130,8 @@ def _names(text: str, found_by_model: Iterable[Entity], public: list[Span], lang
         if text[max(0, start - 3) : start].lower() == "'t ":
             start -= 3
         if _designations().fullmatch(text[start:end]):
+            continue
+        if rule in ("unknown-capital", "capital") and _is_organisation(words, chain, _labels(start, end, model)):
             continue
         led = chain[0] > 0 and words[chain[0] - 1].low in word_list("where")
         yield Finding(start, end, _kind(start, end, rule, model) if led else "person", confidence, rule)
@@ -197,10 +217,11 @@ def _judged(
         first = words[chain[0] - 1]
         if len(chain) == 1 and _PSEUDONYM.fullmatch(words[chain[0]].text.rstrip(".")):
             return (chain, 0.5, "initial") if _cut_short(text, words[chain[0]]) else None
-        if title and (first.low in word_list("honorific") or not public_word(words[chain[0]])):
+        sure = first.low in word_list("honorific") or first.text.endswith(".")
+        if title and (sure or not (public_word(words[chain[0]]) or all_told(text, words, chain))):
             return chain, 0.9, "title"
         told = any(not words[n].known for n in chain) and words[chain[0]].low not in word_list("links")
-        if kin and told and not _only_told(text, words, chain) and not public_word(words[chain[0]]):
+        if kin and told and not only_told(text, words, chain) and not public_word(words[chain[0]]):
             return chain, 0.85, "kinship"
     if len(chain) > 1 and any(_begins_surname(words, n) for n in chain[:-1]):
         begins = words[chain[0]].opens and words[chain[0]].low in word_list("given")
@@ -216,7 +237,7 @@ def _judged(
         return (tuple(kept), 0.4, "initials") if _initials(words[kept[0]], text) else None
     if not unknown and (not kept or len(words[kept[0]].low) < 2 or _institution(text, words, chain, kept)):
         return None
-    if not unknown and not any(_may_be_surname(text, words, n) for n in kept):
+    if not unknown and not any(may_be_surname(text, words, n) for n in kept):
         return None
     led = kept[0] > 0 and joined(text, words[kept[0] - 1], words[kept[0]])
     named = words[kept[0] - 1] if led else words[kept[0]] if len(kept) > 1 and words[kept[0]].opens else None
@@ -233,38 +254,15 @@ def _institution(text: str, words: tuple[Word, ...], chain: tuple[int, ...], kep
     article = text[max(0, words[kept[0]].start - 5) : words[kept[0]].start].lower().replace("'", "' ").split()
     led = bool(article) and article[-1].rstrip("'") in word_list("article")
     if any(words[n].low in word_list("name-and-word") for n in chain):
+        others = [n for n in chain if words[n].low not in word_list("name-and-word") | word_list("particle")]
+        if others and not any(
+            is_surname_too(words[n].low) or words[n].low in word_list("surname-and-word") for n in others
+        ):
+            return True
         return led and article[-1].rstrip("'") != "des" and len(chain) == 1 and not words[kept[0]].opens
     return sum(words[n].low not in word_list("particle") and len(words[n].low) > 1 for n in chain) > 1 or bool(
         kept[0] and (led or public_word(before) or before.known)
     )
-
-
-def _may_be_surname(text: str, words: tuple[Word, ...], n: int) -> bool:
-    """Whether an ordinary word with a capital is met so as often as without one, or does what persons do."""
-    word = words[n]
-    if word.low in word_list("name-and-word") or is_first_name(word.text):
-        return True
-    if is_small_word(word.low, word.lang) or len(word.low) < 2:
-        return False
-    after = words[n + 1] if n + 1 < len(words) and gap(text, word, words[n + 1]) == " " else None
-    does = after is not None and not after.capital and after.low not in word_list("given") and acts(after)
-    before = words[n - 1].low if n and gap(text, words[n - 1], word) == " " else ""
-    firm = bool(_FIRM.match(text, word.end))
-    sure = before in word_list("clause") or (word.opens and _is_short_surname(word))
-    return firm or is_surname_too(word.low) or (does and sure)
-
-
-def _is_short_surname(word: Word) -> bool:
-    """Whether two or three letters with a vowel are hardly a word, such as Li and Ba."""
-    short = len(word.low) < 4 and not word.shouted and bool(re.search("[aeiouy]", word.low))
-    rare = is_surname_too(word.low) or not is_listed(word.low)
-    return short and word.lang == "fr" and rare and word.low not in word_list("given")
-
-
-def _only_told(text: str, words: tuple[Word, ...], chain: tuple[int, ...]) -> bool:
-    """Whether capitals after a kinship are ordinary words of it, as in « Mère Épuisée », rather than its name."""
-    ordinary = all(known_french(words[n]) and not _may_be_surname(text, words, n) for n in chain)
-    return ordinary and not any(words[n].low in word_list("surname-and-word") for n in chain)
 
 
 def _trimmed(words: tuple[Word, ...], kept: list[int]) -> list[int]:
@@ -321,7 +319,7 @@ def _ordinary_opening(text: str, words: tuple[Word, ...], chain: list[int]) -> b
         return alone and not (_OF_A_PERSON.match(text, first.end) or (next_to and acts(next_to)))
     if is_small_word(first.low, first.lang) or (is_infinitive(first.low) and known_french(first)):
         return True
-    if next_to and _is_short_surname(first) and is_verb(next_to.low):
+    if next_to and is_short_surname(first) and is_verb(next_to.low):
         return False
     if not alone or known_french(first):
         return alone
@@ -371,8 +369,17 @@ def _is_lower_name(word: Word) -> bool:
 def _kind(start: int, end: int, rule: str, model: tuple[Entity, ...]) -> str:
     if rule not in ("unknown-capital", "capital"):
         return "person"
-    labels = [label for other_start, other_end, label in model if other_start < end and start < other_end]
-    return "place" if labels == ["LOC"] else "person"
+    return "place" if _labels(start, end, model) == ["LOC"] else "person"
+
+
+def _labels(start: int, end: int, model: tuple[Entity, ...]) -> list[str]:
+    return [label for other_start, other_end, label in model if other_start < end and start < other_end]
+
+
+def _is_organisation(words: tuple[Word, ...], chain: tuple[int, ...], labels: list[str]) -> bool:
+    """Whether the model takes a lone capital of a French text, which is no first name, for an organisation."""
+    word = words[chain[0]]
+    return len(chain) == 1 and labels == ["ORG"] and word.lang == "fr" and not is_first_name(word.text)
 
 
 def _kin(lang: str) -> frozenset[str]:

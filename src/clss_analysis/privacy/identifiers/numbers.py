@@ -136,10 +136,12 @@ _YEARS = re.compile(
 _HOST = "(?:gmail|hotmail|outlook|yahoo|skynet|telenet|proximus|voo|live|icloud)"
 _EMAIL = re.compile(
     r"[\w.+%-]+(?: (?:point|punt|dot|tiret|underscore|streepje) [\w.+%-]+)*"
-    r" ?(?:@|[(\[<{](?:at|à|a|arobase|apenstaartje|chez|@)[)\]>}]|\ba commercial\b|\barobase?\b|\bapenstaartje\b)"
-    r" ?[\w-]+(?: ?(?:\.|[(\[<{](?:dot|point|punt)[)\]>}]|\bpoint\b|\bdot\b|\bpunt\b) ?[\w-]+)+"
+    r" ?(?:@|[(\[<{\"“-](?:at|à|a|arobase|apenstaartje|chez|@)[)\]>}\"”-]|\ba commercial\b|\barobase?\b"
+    r"|\bap(?:en)?staart(?:je)?\b)"
+    r" ?[\w-]+(?: ?(?:\.|[(\[<{\"“-](?:dot|point|punt|\.)[)\]>}\"”-]|\bpoint\b|\bdot\b|\bpunt\b) ?[\w-]+)+"
     r"|[\w.+%-]+@[\w-]+(?:[, ](?:be|com|fr|net|nl|org)\b)?"
-    rf"|[\w.+%-]+ chez {_HOST}(?:[. ](?:point )?\w{{2,3}}\b)?|[\w.+%-]+,? (?:[àa] )?{_HOST}[. ](?:com|be|fr|net|nl)\b"
+    rf"|[\w.+%-]+ chez {_HOST}(?:[. ](?:point )?\w{{2,3}}\b)?|[\w.+%-]+,? (?:[àa] )?{_HOST}"
+    r"(?:[. ]| point | punt )(?:com|be|fr|net|nl)\b"
     r"|[\w.+%-]+(?: (?:point|punt|dot|tiret|underscore|streepje) [\w.+%-]+)*"
     r" at [\w-]+(?: (?:point|dot|punt) [\w-]+)* ?(?:\.| point | dot | punt )(?:be|com|fr|net|org|eu"
     r"|nl|example|\w{2,3})\b",
@@ -191,7 +193,25 @@ def numbers(text: str) -> Iterator[Finding]:
     yield from _shape(text, _TAGGED, "web", lambda _: LIKELY)
     yield from _shape(text, _PSEUDO, "web", lambda _: POSSIBLE, group=1)
     yield from _shape(text, _UNDERSCORED, "web", lambda _: LIKELY)
+    yield from _shape(text, _SPOKEN, "phone", lambda _: LIKELY)
     mended = _BROKEN.sub(_as_digits, text)
+    digits = sum(map(str.isdecimal, mended))  # short labels have few, and most shapes many
+    if not digits:
+        return
+    yield from _shape(text, _PLATE, "plate", lambda _: LIKELY)
+    yield from _shape(text, _PLATE_TOLD, "plate", lambda _: LIKELY, group=1, but=_ONE_SORT)
+    yield from _shape(text, _ROLL, "dossier", lambda _: SURE - 0.02)
+    yield from _shape(text, _FILE, "dossier", lambda _: LIKELY, group=1, but=_YEARS)
+    yield from _shape(text, _FILE_MARKED, "dossier", lambda _: LIKELY, group=1, but=_YEARS)
+    yield from _shape(text, _PAPER, "card", lambda _: LIKELY, group=1, but=_AMOUNT)
+    yield from _shape(text, _CODE, "dossier", lambda _: POSSIBLE)
+    if digits < 4:
+        return
+    yield from _shape(text, _MIXED, "dossier", lambda _: POSSIBLE, but=_AMOUNT)
+    yield from _shape(text, _LETTERED_FILE, "dossier", lambda _: LIKELY)
+    yield from _shape(text, _ALNUM, "card", lambda _: POSSIBLE)
+    if digits < 6:
+        return
     yield from _shape(mended, _NATIONAL, "national_number", _national)
     yield from _shape(text, _NEIGHBOURS, "national_number", lambda _: LIKELY)
     for each in _shape(text, _IBAN, "account", lambda found: SURE + 0.02 if _holds(iban.validate, found) else SURE):
@@ -203,19 +223,8 @@ def numbers(text: str) -> Iterator[Finding]:
     yield from _shape(text, _TOLD_PHONE, "phone", lambda _: POSSIBLE, group=1)
     yield from _shape(mended, _ABROAD, "phone", lambda _: SURE - 0.02)
     yield from _shape(mended, _AT_HOME, "phone", lambda found: SURE - 0.02 if _possible(found) else LIKELY)
-    yield from _shape(text, _SPOKEN, "phone", lambda _: LIKELY)
-    yield from _shape(text, _PLATE, "plate", lambda _: LIKELY)
-    yield from _shape(text, _PLATE_TOLD, "plate", lambda _: LIKELY, group=1, but=_ONE_SORT)
-    yield from _shape(text, _ROLL, "dossier", lambda _: SURE - 0.02)
     yield from _shape(text, _NOTICE, "dossier", lambda _: SURE)
-    yield from _shape(text, _FILE, "dossier", lambda _: LIKELY, group=1, but=_YEARS)
-    yield from _shape(text, _FILE_MARKED, "dossier", lambda _: LIKELY, group=1, but=_YEARS)
-    yield from _shape(text, _MIXED, "dossier", lambda _: POSSIBLE, but=_AMOUNT)
-    yield from _shape(text, _PAPER, "card", lambda _: LIKELY, group=1, but=_AMOUNT)
-    yield from _shape(text, _LETTERED_FILE, "dossier", lambda _: LIKELY)
     yield from _shape(text, _LETTERED, "card", lambda _: POSSIBLE)
-    yield from _shape(text, _ALNUM, "card", lambda _: POSSIBLE)
-    yield from _shape(text, _CODE, "dossier", lambda _: POSSIBLE)
     yield from _shape(text, _LONG, "dossier", lambda _: POSSIBLE - 0.1, but=_YEARS)
     for match in phonenumbers.PhoneNumberMatcher(text, "BE", leniency=phonenumbers.Leniency.VALID):
         yield Finding(match.start, match.end, "phone", LIKELY - 0.1, "phonenumbers")

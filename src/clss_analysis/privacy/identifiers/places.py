@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from clss_analysis.privacy.identifiers.finding import Finding
 from clss_analysis.privacy.identifiers.lists import lists, word_list
-from clss_analysis.privacy.identifiers.model import bare, is_listed, is_surname_too, is_word
+from clss_analysis.privacy.identifiers.model import bare, is_adjective, is_listed, is_surname_too, is_word
 
 
 def _any(kind: str) -> str:
@@ -44,10 +44,10 @@ _BOX = (
     rf"(?:[ ,/(-]{{1,3}}(?:{_any('box')} ?(?:n° ?)?(?:[A-Z]?\d{{1,5}}(?:[.,]\d{{1,3}})?|\d?\w{{1,3}})\b"
     r"|\d{1,2} ?(?:er|ère|e|è|ème|de|ste|nd|rd|th) (?:étages?\b|ét\b\.?|verdieping\b|verd\b\.?|floor\b|arrière\b"
     r"|avant\b|gauche\b|droite\b)|\d{1,2}[º°ª] ?[A-Z]?\b|(?i:rez(?:-de-chaussée)?|rdc|[12](?:er|e|ème))\b)\)?"
-    r"|/\w{1,4}\b| b ?\d{1,3}\b| \+\d\b){0,3}"
+    r"|/\w{1,4}\b| / \d{1,4}\b(?![./ ]\d)| b ?\d{1,3}\b| \+\d\b){0,3}"
 )
 _BRUSSELS = "|".join(sorted(map(re.escape, lists("known")["municipality"][:46]), key=len, reverse=True))
-_THEN = r"(?:[ ,]{1,2}(?:au )?(?=\w)| ?[:-] | \((?=\d{1,4}(?: ?[A-Da-d]| ?bis|[/-]\w{1,4})?\)))"
+_THEN = r"(?:[ ,]{1,2}(?:au )?(?=\w)| ?[:-] | \((?=(?:n° ?)?\d{1,4}(?: ?[A-Da-d]| ?bis|[/-]\w{1,4})?\)))"
 _COMMUNE = rf"(?: {_PROPER}(?:[ -](?:{_LINK}|Saint|Sainte|St|Sint|Lez|ten ){_PROPER})?)?"
 _POSTCODE = (
     rf"(?:(?:[ ,(-]{{1,3}}| (?:à|te|in) )(?:B ?-? ?)?(?:[1-9]\d{{3}}(?: ?[A-Z]{{2}}\b)?(?!\d){_COMMUNE}"
@@ -62,7 +62,8 @@ _PITCH = re.compile(
 )
 _LOWER_AFTER = re.compile(rf"\b{_any('street-sure')} {_LOWER}[ ,]{{1,2}}(?:n° ?)?{_NUMBER}{_BOX}{_POSTCODE}")
 _BEFORE = re.compile(
-    rf"(?:(?:(?i:num[ée]ro|n°) )?(?<![\d.,/-])\d{{1,4}}(?: ?(?:bis|ter|[A-Da-d]))?(?:/\w{{1,3}})?|\b{_SPELT}),? "
+    rf"(?:\b{_any('box')} \w{{1,4}}, )?(?:(?:(?i:num[ée]ro|n°) )?(?<![\d.,/-])"
+    rf"\d{{1,4}}(?: ?(?:bis|ter|[A-Da-d]))?(?:/\w{{1,3}}|-\d{{1,4}})?|\b{_SPELT}),? "
     rf"(?:du |de la |de l'|des )?(?:{_any('street')} {_TITLED}"
     rf"|{_any('street-sure')} (?:(?:de la|de l'|des|du|de|d') ?)?[\w'-]+(?: [\w'-]+){{0,3}}?(?=[ ,.;)]"
     rf"|$)){_BOX}{_POSTCODE}"
@@ -106,6 +107,11 @@ _ENGLISH = re.compile(
     rf" (?:{'|'.join(lists('kinds')['street-en'])})\b{_BOX}{_POSTCODE}"
     rf"(?:,? {_PROPER})?(?:,? [A-Z]{{1,2}}\d[\dA-Z]? \d[A-Z]{{2}}\b)?"
 )
+_ENGLISH_LOWER = re.compile(
+    r"(?:\b(?:flat|room|unit) \w{1,4},? )?(?<![\d.,])\d{1,4}[a-d]?,?"
+    r" (?:[a-z']+ ){1,2}(?:street|road|lane|terrace|crescent)"
+    r"(?= ?(?:[,.;)\n]|$))"
+)
 _ZIP = re.compile(rf"(?<![\d.,/-])(?:B ?-? ?)?1[0-2]\d\d (?:(?:{_BRUSSELS})\b|(?=Saint-|Sint-))")
 _POST_BOX = re.compile(
     rf"\b(?i:b\.?p\.?|bo[iî]te postale|postbus|p\.?o\.? ?box) (?:n° ?)?\d{{1,6}}\b(?!/)(?:,? {_PROPER})?{_POSTCODE}"
@@ -122,8 +128,14 @@ _SCHOOL_LOWER = re.compile(
     r"(?=[.,;)\n]|$)"
 )
 _WORK = re.compile(rf"\b(?:{_any('work')}|(?i:salon|atelier) de \w+) (?:« ?)?(?!à ){_TITLED}")
+_WORK_AFTER = re.compile(
+    rf"\b(?!(?:The|An?|My|Our|His|Her|Their|At|Near|No) )(?:{_PROPER} ){{1,3}}"
+    rf"(?:{'|'.join(lists('kinds')['work-after'])})\b"
+)
 _OF = re.compile(r"^[\w-]+ (?:de |d')([A-ZÀ-Þ]\w+)$")
 """A kind of place and what it is for, as in « Pharmacie de Garde »."""
+_ONE = re.compile(r"^[\w-]+ ([A-ZÀ-Þ][a-zà-ÿ]+)$")
+"""A kind of place and one word, as in « Pension Alimentaire »."""
 _EMPLOYED = re.compile(
     r"\b(?i:travaille|travaillait|engag[ée]e?|employ[ée]e?|serveu(?:r|se)|vendeu(?:r|se)|caissi[èe]re?"
     r"|plonge|stage|int[ée]rim|cuisini[èe]re?|nettoie)\b"
@@ -143,6 +155,7 @@ def places(text: str) -> Iterator[Finding]:
         (_DUTCH_LOWER, "dutch-street", 0.85),
         (_ABROAD, "street-and-number", 0.85),
         (_ENGLISH, "number-and-street", 0.85),
+        (_ENGLISH_LOWER, "number-and-street", 0.85),
         (_BARE, "street", 0.75),
         (_DUTCH_BARE, "street", 0.6),
         (_ZIP, "postcode", 0.6),
@@ -154,9 +167,13 @@ def places(text: str) -> Iterator[Finding]:
         (_SPOT, "place", "spot", 0.65),
         (_SCHOOL, "workplace", "school", 0.7),
         (_WORK, "workplace", "business", 0.6),
+        (_WORK_AFTER, "workplace", "business", 0.6),
     ):
         for match in pattern.finditer(text):
-            if not ((of := _OF.search(match[0])) and is_word(of[1].lower()) and not is_surname_too(of[1].lower())):
+            said = _OF.search(match[0]) or _ONE.search(match[0])
+            what = said[1].lower() if said else ""
+            common = what and is_word(what) and not is_surname_too(what)
+            if not (common and (is_adjective(what) or _OF.search(match[0]))):
                 yield Finding(match.start(), match.end(), kind, confidence, rule)
     for match in _BARE_LOWER.finditer(text):
         if match[1] in word_list("commune") or not (is_word(match[1]) or is_listed(match[1])):

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from clss_analysis.privacy.identifiers.known import Span, within
 from clss_analysis.privacy.identifiers.lists import word_list
 from clss_analysis.privacy.identifiers.model import (
+    is_adjective,
     is_first_name,
     is_listed,
     is_rather_name,
     is_small_word,
+    is_surname_too,
     is_verb,
     is_word,
 )
@@ -23,6 +25,7 @@ _WORD = re.compile(
 )
 _ELIDED = re.compile(r"(?:[ldjmtsnc]|qu|jusqu|lorsqu|puisqu|quelqu)'", re.IGNORECASE)
 _END = re.compile(r"[.!?:;\n«»\"“”(–•…*|>→=+]\s*$|^\s*$|\s-\s*$|\d\)\s*$")
+_FIRM = re.compile(r" (?:asbl|vzw|sprl|srl|bvba|bv|scrl|sa|nv)\b", re.IGNORECASE)
 INITIALS = re.compile(r"[A-ZÀ-ÖØ-Þ](?:\.-?[A-ZÀ-ÖØ-Þ])+\.")
 _DUTCH = re.compile(
     r"\w{3,}(?:dienst|kantoor|maatschappij|ondersteuning|verblijf|centrum|zorg|bureau|fonds|vergoeding|toelage|premie"
@@ -138,3 +141,36 @@ def public_word(word: Word) -> bool:
     if dash and len(head) > 1 and head.isupper() and tail.islower():
         return True
     return any(word.low in word_list(name) for name in ("commune", "country", "people", "body"))
+
+
+def may_be_surname(text: str, words: tuple[Word, ...], n: int) -> bool:
+    """Whether an ordinary word with a capital is met so as often as without one, or does what persons do."""
+    word = words[n]
+    if word.low in word_list("name-and-word") or is_first_name(word.text):
+        return True
+    if is_small_word(word.low, word.lang) or len(word.low) < 2:
+        return False
+    after = words[n + 1] if n + 1 < len(words) and gap(text, word, words[n + 1]) == " " else None
+    does = after is not None and not after.capital and after.low not in word_list("given") and acts(after)
+    before = words[n - 1].low if n and gap(text, words[n - 1], word) == " " else ""
+    firm = bool(_FIRM.match(text, word.end))
+    sure = before in word_list("clause") or (word.opens and is_short_surname(word))
+    return firm or is_surname_too(word.low) or (does and sure)
+
+
+def is_short_surname(word: Word) -> bool:
+    """Whether two or three letters with a vowel are hardly a word, such as Li and Ba."""
+    short = len(word.low) < 4 and not word.shouted and bool(re.search("[aeiouy]", word.low))
+    rare = is_surname_too(word.low) or not is_listed(word.low)
+    return short and word.lang == "fr" and rare and word.low not in word_list("given")
+
+
+def only_told(text: str, words: tuple[Word, ...], chain: tuple[int, ...]) -> bool:
+    """Whether capitals after a kinship are ordinary words of it, as in « Mère Épuisée », rather than its name."""
+    ordinary = all(known_french(words[n]) and not may_be_surname(text, words, n) for n in chain)
+    return ordinary and not any(words[n].low in word_list("surname-and-word") for n in chain)
+
+
+def all_told(text: str, words: tuple[Word, ...], chain: tuple[int, ...]) -> bool:
+    """Whether capitals after a title that is a common word say what it is like, as in « Famille Nombreuse »."""
+    return only_told(text, words, chain) and all(is_adjective(words[n].low) for n in chain)

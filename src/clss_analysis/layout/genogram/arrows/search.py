@@ -174,6 +174,10 @@ class Search:
                 best, least = (path, cost) if cost < least else (best, least)
                 if share < 0.4 or dense or cost < self.distance(route) + ROUTE.crossing * (1 if share > 0.7 else 2.2):
                     break
+        if least == math.inf and self.heads:  # over a head rather than through what stands there
+            heads, self.heads = self.heads, {}
+            best = self.found(route)
+            self.heads = heads
         return best
 
     def _straight(

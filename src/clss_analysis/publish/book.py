@@ -247,7 +247,7 @@ def _cited(pages: list[Page], project: Project, book: Path, lang: str) -> list[P
     if project.bibliography and any(node["t"] == "Cite" for page in pages for node in nodes(page.blocks)):
         whole = [div(page.blocks, attr(f"chapitre-{index}")) for index, page in enumerate(pages)]
         csl = None if project.csl is None else book / project.csl
-        spoken = {work["id"]: lang for work in works(book, project) if (lang := language(work))}
+        spoken = {work["id"]: own for work in works(book, project) if (own := language(work))}
         cited = foreign_works(pandoc.cite(whole, book / project.bibliography, csl, lang), spoken, lang)
         pages = [replace(page, blocks=cited[index]["c"][1]) for index, page in enumerate(pages)]
     return [replace(page, blocks=set_in(page.blocks, lang)) for page in pages]

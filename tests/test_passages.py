@@ -126,6 +126,15 @@ def test_a_published_work_asks_nothing(book: Path, runs: Path, tmp_path: Path) -
     assert made(book, runs, tmp_path / "out").is_dir()
 
 
+def test_a_work_in_another_language_leaves_the_book_in_its_own(book: Path, runs: Path, tmp_path: Path) -> None:
+    entry = "author = {Un, A. and Deux, B.}, title = {A book}, publisher = {X}, year = {2020}, langid = {english}"
+    append(book / "references.bib", f"\n@book{{un2020, {entry}}}\n")
+    append(book / "02-deux.md", "\nD’autres l’ont dit [@un2020].\n")
+    assert "(Un et Deux, 2020)" in re.sub(
+        r"<[^>]+>", "", (made(book, runs, tmp_path / "out") / "02-deux.html").read_text("utf-8")
+    )
+
+
 def test_a_bibliography_that_cannot_be_read_is_named(book: Path, runs: Path, tmp_path: Path) -> None:
     append(book / "references.bib", f"\n@book{{rogers, title = {{{NAME}\n")
     with pytest.raises(BookError, match=r"references\.bib") as stopped:

@@ -94,5 +94,5 @@ def test_a_synthetic_drawing_keeps_its_mark_over_the_title() -> None:
 
 def test_children_without_a_number_are_told_and_not_counted() -> None:
     assert sociogenogram(PUBLICATION.case("C2")).title == (
-        "Autour d’une personne et d’enfants dont le nombre n’est pas dit\u202f: sept services et personnes"
+        "Autour d’une personne et d’enfants, nombre non dit\u202f: sept services et personnes"
     )

@@ -179,7 +179,7 @@ def test_places_in_the_work_are_said_in_dutch(packs, theme):
     notes = re.findall(r"^(?:\[\^\d+\]:|- ) ?(.+)$", (files["speech.md"] + files["sources.md"]).decode(), re.MULTILINE)
     assert len(notes) > 60
     for note in notes:
-        plain = re.sub(r"«[^»]*»|\\", "", note).replace(packs(theme, "nl").story.source, "")
+        plain = re.sub(r"«[^»]*»|“[^”]*”|\\", "", note).replace(packs(theme, "nl").story.source, "")
         for place in PLACES:
             assert not re.search(rf"(?<!\w){place}(?!\w)", plain), note
     assert "geval 1" in packs("expulsion", "nl").files["speech.md"].decode()

@@ -413,9 +413,9 @@ def block_faults(pdf: Path, program: str) -> list[str]:
 
 
 def page_faults(pdf: Path, program: str) -> list[str]:
-    """Headings with fewer than two lines below them on their page, and pages less than half full within a chapter.
+    """Headings with fewer than two lines below them on their page, and pages less than half full.
 
-    What stands at a page's foot as a note is no line; a heading in the margin of a sheet has its answer beside it.
+    Where a chapter ends a quarter is enough.  What stands at a page's foot as a note is no line; a heading in the margin of a sheet has its answer beside it.
     """
     book, pages = pypdf.PdfReader(pdf), boxes(pdf, program)
     heads = [(book.get_destination_page_number(each), float(each.top), each.title) for each in flat(book.outline)]
@@ -433,7 +433,7 @@ def page_faults(pdf: Path, program: str) -> list[str]:
                 lines.append(word)
         last = max((word[3] for word in text), default=0.0)
         ends = number + 1 in {len(pages), *chapters, *sheets}
-        if number > 3 and last < height / 2 and not ends:
+        if number > 3 and last < height / (4 if ends else 2) and number + 1 < len(pages):
             faults.append(f"page {number + 1} ends at {last / height:.2f} of it")
         for top, title in own:
             below = [line for line in lines if line[1] > top - 3]

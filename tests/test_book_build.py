@@ -415,7 +415,8 @@ def block_faults(pdf: Path, program: str) -> list[str]:
 def page_faults(pdf: Path, program: str) -> list[str]:
     """Headings with fewer than two lines below them on their page, and pages less than half full.
 
-    Where a chapter ends a quarter is enough.  What stands at a page's foot as a note is no line; a heading in the margin of a sheet has its answer beside it.
+    Where a chapter ends a quarter is enough.  What stands at a page's foot as a note is no line; a heading in the
+    margin of a sheet has its answer beside it.
     """
     book, pages = pypdf.PdfReader(pdf), boxes(pdf, program)
     heads = [(book.get_destination_page_number(each), float(each.top), each.title) for each in flat(book.outline)]

@@ -72,10 +72,11 @@ def test_what_follows_a_course_is_no_stage_and_criteria_that_are_not_told_make_n
     assert KINDS["trajectory"].draw(case).geometry.title.startswith("Sept étapes")
     sheet = KINDS["case-sheet"].draw(case).geometry
     assert sheet.title == "Empêcher l’expulsion et trouver un nouveau logement"
-    assert "le récit n’en dit rien. Dans la pratique, tous les ménages" in " ".join(
+    assert "l’impact psychologique est exigé. Dans la pratique, tous les ménages" in " ".join(
         " ".join(label.lines) for label in sheet.labels
     )
     assert KINDS["case-sheet"].draw(PUBLICATION.case("C3")).geometry.title == "Sept étapes, deux pièges"
+    assert KINDS["case-sheet"].draw(PUBLICATION.case("C2")).geometry.title == "Six étapes et une suite"
     assert KINDS["case-sheet"].draw(PUBLICATION.case("A")).geometry.title.startswith("Quatre critères remplis")
 
 

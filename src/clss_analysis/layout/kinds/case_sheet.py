@@ -59,8 +59,10 @@ def lay_out(case: Case) -> Layout:
     notes = in_order(case.case_notes)
     answers = {record["criterion"]: record for record in case.criteria.to_dict("records")}
     drawn = [*answers.values(), *events, *notes]
-    left_open = not case.criteria.empty and intake_verdict(case.criteria).unknown
-    under = [" ".join([message("case_sheet.open", lang), *in_practice(case)])] if left_open else []
+    verdict = intake_verdict(case.criteria)
+    left_open = not case.criteria.empty and verdict.unknown
+    open_note = "case_sheet.open" + (".required" if verdict.required_met is None else "")
+    under = [" ".join([message(open_note, lang), *in_practice(case)])] if left_open else []
     under += [message("figure.reading", lang)] if any(record["reading"] for record in drawn) else []
     return compose(
         "case-sheet",
@@ -88,7 +90,9 @@ def _finding(case: Case, battles: Sequence[str], lang: str) -> str:
     verdict = intake_verdict(case.criteria)
     told = {"stages": stage_count(case.events["kind"]), "pitfall": int((case.case_notes["section"] == "pitfall").sum())}
     said = [] if case.criteria.empty or verdict.unknown else [criteria_finding(verdict, lang)]
-    said += [counted(f"case_sheet.finding.{what}", n, lang) for what, n in told.items() if n]
+    follows = 0 < told["stages"] < len(case.events)
+    after = {"stages": message("case_sheet.finding.after", lang)} if follows else {}
+    said += [counted(f"case_sheet.finding.{what}", n, lang) + after.get(what, "") for what, n in told.items() if n]
     return opening(", ".join(said), lang) if said else ""
 
 

@@ -23,6 +23,7 @@ from clss_analysis.privacy.identifiers import (
     Memory,
     find_identifiers,
     find_in_all,
+    find_in_ids,
     find_in_translation,
     masked,
 )
@@ -42,6 +43,9 @@ FOUND = [
     ("national_number", "NN {84.02.19\u2011335.81}"),
     ("national_number", "NN {84\u202f02\u202f19\u202f335\u202f81}"),
     ("national_number", "NN {84.02.\u200b19-335.81}"),
+    ("national_number", "NN {84.02.\u034f19-33\ufe0f5.81}"),
+    ("national_number", "NN {⑧⁴.02.19-335.8¹}"),
+    ("phone", "au {04\u316475 86 21 09}"),
     ("phone", "au {0475 86 21 09}"),
     ("phone", "au {0475/86.21.09}"),
     ("phone", "au {0475-86-21-09}, le soir"),
@@ -607,3 +611,25 @@ def test_in_a_translation_every_capital_that_nothing_explains_is_found(lang: str
     text, _ = unmarked(marked)
     found = [text[each.start : each.end] for each in find_in_translation(text, lang, ())]
     assert found == re.findall(r"\{(.*?)\}", marked)
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [
+        ("dossier-2023-1145", "dossier"), ("1145.2023", "dossier"), ("JI2023-1145", "dossier"), ("1-ABC-123", "plate"),
+        ("2024-05-17", "date"), ("notes-17.05.2024", "date"),
+    ],
+)  # fmt: skip
+def test_a_number_a_plate_or_a_day_is_no_id(code: str, kind: str, tmp_path: Path) -> None:
+    ((found,),) = find_in_ids([code], {"dossier", "notes", "abc"}, Memory(tmp_path / "read"))
+    assert (found.kind, found.start, found.end) == (kind, 0, len(code))
+
+
+@pytest.mark.parametrize("code", ["S001-p2", "C1-t01", "2024-05", "S2023-1", "v2-10"])
+def test_a_short_code_is_an_id(code: str, tmp_path: Path) -> None:
+    assert find_in_ids([code], (), Memory(tmp_path / "read")) == [()]
+
+
+def test_letters_in_another_dress_are_read_as_they_are_seen() -> None:
+    text = "Vu Ⓕⓐⓣⓘⓜⓐ Benh\u034faddou."
+    assert masked(text, find_identifiers(text)) == "Vu [nom]."

@@ -344,7 +344,8 @@ def conditions(records: Records, table: str) -> list[Count]:
 def test_counts_of_packs_that_lie_in_one_another_do_not_differ_by_few(together: bool) -> None:
     records = told_and_counted(synthesise(40, 11), 1)
     cleared, theme = clear(records), SimpleNamespace(file="t.yml", dataset="une autre")
-    told_to = partial(Facts, theme, records, pd.DataFrame(), cleared, lang="fr", as_of=pd.Period("2025-12"))
+    months = dict.fromkeys(("as_of", "counted_in"), pd.Period("2025-12"))
+    told_to = partial(Facts, theme, records, pd.DataFrame(), cleared, lang="fr", **months)
     withheld = 0
     for table in ("events", "domain_impacts"):
         frame, asked, pack = records.table(table), conditions(records, table), told_to()

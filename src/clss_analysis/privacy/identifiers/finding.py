@@ -15,6 +15,8 @@ PLACEHOLDER = re.compile(r"\[[^\[\]]+\]")
 """What stands in a text where something was masked."""
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,8});")
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—−－"), "-")
+_FILLERS = "\u115f\u1160\u3164\uffa0"
+"""Letters of Korean that are seen as nothing."""
 _QUOTES = dict.fromkeys(map(ord, "‘’ʼ＇`´"), "'")
 
 
@@ -36,8 +38,9 @@ class Finding:
 def plain(text: str) -> tuple[str, list[int]]:
     """The text as the rules read it, and where each of its characters stands in the original.
 
-    Invisible characters go, and all but one of several blanks; every kind of space, dash, apostrophe and digit becomes
-    the plain one, and accents written as characters of their own join their letter; a character written as an entity of
+    Invisible characters go, and all but one of several blanks; every kind of space, dash, apostrophe, digit and letter
+    (in a circle, raised) becomes the plain one, and accents written as characters of their own join their letter; a
+    character written as an entity of
     HTML is that character: none of them hides an identifier.
 
     >>> plain("0470\u202f12\u201134")[0]
@@ -83,14 +86,14 @@ def placed(found: Finding, text: str, places: list[int]) -> Finding:
 def _one(char: str) -> str | None:
     if char.isascii():
         return char
-    if unicodedata.category(char) == "Cf":
+    if unicodedata.category(char) in ("Cf", "Mn", "Me") or char in _FILLERS:
         return None
     if char.isdecimal():
         return str(unicodedata.decimal(char))
     if char.isspace():
         return " " if char not in "\u2028\u2029\x85" else "\n"
-    if char in "＠．／：":
-        return unicodedata.normalize("NFKC", char)
+    if char not in "ºª" and len(said := unicodedata.normalize("NFKC", char)) == 1 and said != char:
+        return _one(said)
     return _DASHES.get(ord(char)) or _QUOTES.get(ord(char)) or char
 
 

@@ -17,6 +17,11 @@ from clss_analysis.records.vocabulary import LANGUAGES, code_words, words_in
 _SEAM = re.compile(r"[^A-Za-z0-9]+|(?<=[a-z])(?=[A-Z])|(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])")
 _DIGITS = re.compile(r"\d(?:[._-]?\d){5}")
 _YEAR = re.compile(r"(?<!\d)20[0-3]\d(?!\d)")
+_NUMBERED = re.compile(r"(?<!\d)(?:19|20)\d\d[._-]\d{3,}(?!\d)|(?<!\d)\d{3,}[._-](?:19|20)\d\d(?!\d)")
+_DAY = re.compile(
+    r"(?<!\d)(?:(?:19|20)\d\d[._-](?:0\d|1[0-2])[._-][0-3]\d|[0-3]\d[._-](?:0\d|1[0-2])[._-](?:19|20)\d\d)(?!\d)"
+)
+_PLATE = re.compile(r"(?<![A-Za-z0-9])[1-9]([._-])[A-Za-z]{3}\1\d{3}(?!\d)")
 _READABLE = re.compile(r"(?=.*[aeiouy])[a-z]{3,}")
 _CAPITAL = re.compile(r"(?:^|[^A-Za-z0-9])([A-Z][a-z]+)")
 _MAY_TELL = re.compile(rf"[A-Za-z]{{3}}|[A-Z][a-z]|{_DIGITS.pattern}")
@@ -69,7 +74,11 @@ def find_in_ids(ids: Iterable[str], own: Collection[str], memory: Memory) -> lis
 def _kind(code: str, explained: Collection[str], strange: frozenset[str]) -> str:
     from clss_analysis.privacy.identifiers.places import places
 
-    if _DIGITS.search(_YEAR.sub("", code)):
+    if _DAY.search(code):
+        return "date"
+    if _PLATE.search(code):
+        return "plate"
+    if _NUMBERED.search(code) or _DIGITS.search(_YEAR.sub("", code)):
         return "dossier"
     parts = list(_words(code))
     capital = any(match[1].lower() not in explained for match in _CAPITAL.finditer(code))

@@ -40,8 +40,7 @@ def plain(text: str) -> tuple[str, list[int]]:
 
     Invisible characters go, and all but one of several blanks; every kind of space, dash, apostrophe, digit and letter
     (in a circle, raised) becomes the plain one, and accents written as characters of their own join their letter; a
-    character written as an entity of
-    HTML is that character: none of them hides an identifier.
+    character written as an entity of HTML is that character: none of them hides an identifier.
 
     >>> plain("0470\u202f12\u201134")[0]
     '0470 12-34'

@@ -60,7 +60,7 @@ def question(code: str, lang: str = "fr") -> str:
     """What one wants to know under a criterion.
 
     >>> question("isolation", "en")
-    'Is there anyone around these people on whom they can rely?'
+    'Is the household isolated, with little or no help from family, friends or social services?'
     """
     return message(f"criteria_grid.question.{code}", lang)
 

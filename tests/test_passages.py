@@ -21,14 +21,15 @@ from clss_analysis.privacy.review import undecided
 from clss_analysis.privacy.reviewing import review
 from clss_analysis.privacy.texts import texts_of
 from clss_analysis.publish import build_book
-from clss_analysis.publish.brief import tell, undecided_beside
+from clss_analysis.publish.brief import pack_faults, tell
 from clss_analysis.publish.build import book_texts
 from clss_analysis.publish.new_house import new_house
-from clss_analysis.publish.passages import passages, pieces
+from clss_analysis.publish.passages import known_words, passages, pieces
 from clss_analysis.publish.project import BookError, read_project
 from clss_analysis.publish.source import Line
 from clss_analysis.records import Records, read, synthesise, write
 from clss_analysis.records.house import house_at
+from clss_analysis.records.house_settings import TEXTS
 from clss_analysis.records.schema import table_names
 from clss_analysis.records.vocabulary import LANGUAGES, message
 from clss_analysis.records.workbook import blank_records
@@ -153,6 +154,18 @@ def test_the_words_of_the_project_and_its_variables_are_read(book: Path, runs: P
     append(book / "02-deux.md", "\nÉcrire à {{< var contact >}}.\n")
     with pytest.raises(NotClearedError, match=r"02-deux\.md, ligne"):
         made(book, runs, tmp_path / "out")
+
+
+@pytest.mark.parametrize("key", [key for key in TEXTS if key not in ("name", "place")])
+def test_every_text_of_the_settings_is_read(key: str, book: Path) -> None:
+    """A new key of `clss.toml` is looked through like the others: only who the house is needs no decision."""
+    project = read_project(book)
+    project = replace(project, house=replace(project.house, **{key: f"{NAME}, {OTHER}"}))
+    told = passages((), project)
+    found = undecided_passages(told, CLEARANCE.records, known=known_words(book, project))
+    assert {(str(each.row), each.finding.kind) for each in found} == {
+        (f"clss.toml, {key}", "person"), (f"clss.toml, {key}", "phone")
+    }  # fmt: skip
 
 
 def test_a_fragment_and_what_is_said_of_a_figure_are_read(book: Path, runs: Path, tmp_path: Path) -> None:
@@ -357,7 +370,7 @@ def test_whom_a_pack_says_to_write_to_is_asked_once_for_book_and_pack(tmp_path: 
         theme.read_text("utf-8").replace("Uithuiszett", f"{NAME}: uithuiszett"), "utf-8"
     )
     records = read(house.records)
-    found = " ".join(undecided_beside(house.records, records))
+    found = " ".join(pack_faults(house.records, records))
     assert re.findall(r"[\w.]+, (?:contact|title\.\w\w)", found) == ["clss.toml, contact", "eigen.yml, title.nl"]
     assert NAME not in found
     theme.with_stem("eigen").unlink()
@@ -367,7 +380,7 @@ def test_whom_a_pack_says_to_write_to_is_asked_once_for_book_and_pack(tmp_path: 
     keep_all(sheet)
     assert main(["review", str(house.records), "--book", "--apply", str(sheet)]) == 0
     assert told() == CONTACTS[1]
-    assert undecided_beside(house.records, records) == []
+    assert pack_faults(house.records, records) == []
     assert not house.register.exists()
     settings.write_text('name = "Het Huis"\ncontact = "Het Huis vzw"\n', encoding="utf-8")
     assert told() == "Het Huis vzw"

@@ -151,12 +151,12 @@ def check(asked: argparse.Namespace) -> int:
 
 def _beside(dataset: Path, records: Records) -> list[str]:
     """What stops the book and the packs of records that may leave: a chapter that says otherwise, an undecided word."""
-    from clss_analysis.publish.brief import undecided_beside
+    from clss_analysis.publish.brief import pack_faults
     from clss_analysis.publish.source_rules import told_faults
 
     house = find_house() or shipped()
     faults = told_faults(house, records) if (house.book / "_quarto.yml").is_file() else []
-    return [*(each.told(language()) for each in faults), *undecided_beside(dataset, records)]
+    return [*(each.told(language()) for each in faults), *pack_faults(dataset, records)]
 
 
 def figure(asked: argparse.Namespace) -> int:

@@ -55,20 +55,20 @@ def authors(work: Work) -> list[str]:
     return [" ".join(str(name[part]) for part in _OF_NAME if part in name) for name in people]
 
 
-def public(work: Work) -> str:
-    """Who published a work that anybody can find in a library, or where it appeared; nothing of any other work.
+def is_public(work: Work) -> bool:
+    """Whether anybody can find a work in a library, and somebody published it or it appeared somewhere.
 
     A conversation, a letter, a file or a report of one's own is cited as `misc`, `unpublished`, `online` or `report`:
     what its entry says may point at somebody.
 
-    >>> public({"type": "book", "publisher": "Odile Jacob"}), public({"type": "", "publisher": "chez elle"})
-    ('Odile Jacob', '')
+    >>> is_public({"type": "book", "publisher": "Odile Jacob"}), is_public({"type": "", "publisher": "chez elle"})
+    (True, False)
     """
-    return str(work.get("publisher") or work.get("container-title") or "") if work["type"] in _IN_LIBRARIES else ""
+    return work["type"] in _IN_LIBRARIES and bool(work.get("publisher") or work.get("container-title"))
 
 
 def said(work: Work) -> list[str]:
     """What an entry says that may point at somebody: its notes; of a work that no publisher answers for, everything."""
-    if public(work):
+    if is_public(work):
         return [str(work[key]) for key in _NOTES if key in work]
     return [*authors(work), *(str(each) for key, each in work.items() if isinstance(each, str) and key not in _SILENT)]

@@ -13,7 +13,7 @@ from urllib.parse import unquote
 
 from clss_analysis.privacy.telling_ids import ID
 from clss_analysis.privacy.texts import BOOK, Text, texts_of
-from clss_analysis.publish.bibliography import Work, authors, language, public, said, works
+from clss_analysis.publish.bibliography import Work, authors, is_public, language, said, works
 from clss_analysis.publish.figures import words_drawn
 from clss_analysis.publish.forms import DIVISION
 from clss_analysis.publish.house_book import NOTEBOOKS
@@ -22,7 +22,7 @@ from clss_analysis.publish.source import RUNS, SHORTCODE, Line, Source, written
 from clss_analysis.publish.source_rules import CITATION
 from clss_analysis.records import read
 from clss_analysis.records.house import shipped
-from clss_analysis.records.house_settings import FILE
+from clss_analysis.records.house_settings import FILE, TEXTS
 from clss_analysis.records.vocabulary import message
 from clss_analysis.runs.markdown import FENCE
 from clss_analysis.runs.plan import GALLERY
@@ -41,7 +41,8 @@ _ESCAPED = re.compile(r"\\([^\w\s]|_)")
 _CELL = re.compile(r"(?<!\\)\|")
 _OWN = (f"{RUNS}figures/", "_extensions/")
 _SAID = ("title", "caption", "alt", "source", "description")
-_OF_HOUSE = ("title", "subtitle", "author", "licence", "contact")
+_OWN_NAME = ("name", "place")
+"""Keys of `clss.toml` that say who the house is: nobody's secret."""
 _SETTINGS = ("title", "subtitle", "author", "description", "part", "date-format", "output-file")
 
 
@@ -90,13 +91,14 @@ def passages(
                     add(name, place, ID)
     for work in cited:
         place = f"{project.bibliography}, {work['id']}"
-        add("" if public(work) else work["id"], place, ID)
+        add("" if is_public(work) else work["id"], place, ID)
         for text in said(work):
             add(text, place, language(work) or written_in)
     for key, text in _said(project.settings.get("book")):
         add(text, f"{PROJECT_FILE}, {key}", ID if key == "output-file" else written_in)
-    for key in _OF_HOUSE:
-        add(getattr(project.house, key), f"{FILE}, {key}", project.house.language)
+    for key in TEXTS:
+        if key not in _OWN_NAME:
+            add(getattr(project.house, key), f"{FILE}, {key}", project.house.language)
     for figure in described:
         add(str(figure["id"]), f"figures/{figure['id']}", ID)
         add(_stem(str(figure.get("notebook") or "")), f"{figure['id']}, notebook", ID)
@@ -165,12 +167,12 @@ def _stem(file: str) -> str:
 
 def known_words(book: Path, project: Project) -> list[str]:
     """What in a book is nobody's secret: whoever it cites, the house's own name, and what this package brought."""
-    cited = [name for work in works(book, project) if public(work) for name in (work["id"], *authors(work))]
+    cited = [name for work in works(book, project) if is_public(work) for name in (work["id"], *authors(work))]
     ours = shipped().book
     brought: list[str] = []
     if project.house.name != read_project(ours).house.name:
         brought = [*_pieces_of(sorted((ours / RECUEIL).glob("*.md"))), *_works(ours)]
-    return [*cited, *brought, project.house.name, project.house.place, *_skeleton(), *_gallery()]
+    return [*cited, *brought, *(getattr(project.house, key) for key in _OWN_NAME), *_skeleton(), *_gallery()]
 
 
 def _works(book: Path) -> Iterator[str]:

@@ -26,10 +26,10 @@ ENGINES = ("builtin", "quarto")
 FOLDERS = MappingProxyType(
     {"records": "records", "register": "register", "book": "book", "themes": "themes", "out": "out"}
 )
-_TEXTS = ("name", "place", "title", "subtitle", "author", "licence", "contact", "support", "responsible")
+TEXTS = ("name", "place", "title", "subtitle", "author", "licence", "contact", "support", "responsible")
 _SAID_AGAIN = ("place", "title", "subtitle", "author", "licence", "contact", "support")
 _KEYS = (
-    *_TEXTS,
+    *TEXTS,
     "logo",
     "edition",
     "language",
@@ -191,7 +191,7 @@ def _unknown(key: str, known: tuple[str, ...]) -> str:
 def _value(key: str, value: object) -> list[str]:
     """Why a value will not do; empty when it will."""
     good, rule = True, ""
-    if key.rpartition(".")[2] in _TEXTS:
+    if key.rpartition(".")[2] in TEXTS:
         good, rule = isinstance(value, str) and "\n" not in value, message("house.text")
     elif key == "language":
         good, rule = value in LANGUAGES, message("cli.one_of", allowed=", ".join(LANGUAGES))

@@ -241,7 +241,7 @@ class Facts:
         beside = [*_holding(entered, count, whole, key, who), *(each for each in self._shown if _nested(has, each))]
         withheld = (
             entered.left_out
-            or not entered.shows(*_traits(entered, count, who))
+            or not entered.shows(*_traits(entered, count, has))
             or not all(entered.shows(abs(each - has)) for each in beside)
         )
         several = len(self.records.households) > 1  # none of a single one is not said
@@ -309,17 +309,17 @@ def _trait(entered: Ledger, who: Iterable[str]) -> Trait:
     return entered.trait(pd.Series(homes.isin(list(who)), index=homes))
 
 
-def _traits(entered: Ledger, count: Count, who: list[str]) -> list[Trait]:
+def _traits(entered: Ledger, count: Count, has: Trait) -> list[Trait]:
     """What tells a count from those beside it: of a column of the households, all that stands in it."""
     homes = entered.records.households.set_index("id")
     if count.table == "households":
         columns = [homes[column] for column, _ in count.where]
         return [entered.trait(pd.Series(pd.factorize(each)[0] + 1, index=homes.index)) for each in columns]
-    traits = [_trait(entered, who)]
+    traits = [has]
     if count.table in CODED:
-        has = presence(entered.records, count.table)
-        traits += [entered.trait(has[value]) for column, value in count.where if column == CODED[count.table]
-                   and value in has]  # fmt: skip
+        coded = presence(entered.records, count.table)
+        traits += [entered.trait(coded[value]) for column, value in count.where if column == CODED[count.table]
+                   and value in coded]  # fmt: skip
     return traits
 
 

@@ -217,7 +217,7 @@ def _room(folder: Path, commune: str, council: str, date: str | None, month: pd.
     return Room(assembly, a_day(council), seen)
 
 
-def undecided_beside(dataset: Path, records: Records) -> list[str]:
+def pack_faults(dataset: Path, records: Records) -> list[str]:
     """What would stop the packs of a house whose gate is open: its line of contact and its own themes, where they are
     not sound or nobody decided about a word of them.
     """

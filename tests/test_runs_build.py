@@ -1,6 +1,7 @@
 """The main job: a household that fails is named, and a book that lacks it never replaces one that lacks nothing."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
@@ -96,6 +97,30 @@ def test_a_failing_household_never_costs_a_complete_book(project):
     ]
     assert "Fiche S001" in (fresh / "index.html").read_text(encoding="utf-8")
     assert not [path for path in project.iterdir() if path.name.startswith(".")]
+
+
+def test_who_is_only_counted_changes_no_byte_of_a_book_without_counts(project):
+    notebook(project, broken="")
+    (project / "book" / "index.md").write_text("# Essai\n\n## Ménages\n\n{{< include _runs/menage-A.md >}}\n")
+    records = read(ROOT / "data" / "publication")
+    homes, mine = records.households, records.households["id"].ne("A")
+    records = records.with_tables(
+        consents=pd.concat([records.consents, records.consents.assign(id="k2", scope="counted")], ignore_index=True),
+        households=homes.assign(consent=homes["consent"].mask(mine, "k2")),
+    )
+    datasets = [
+        write(replace(records, name="association", figure_ids={}, households=each), project / str(n))
+        for n, each in enumerate(
+            (records.households, records.households.assign(income=homes["income"].mask(mine, "work")))
+        )
+    ]
+    assert read(datasets[0]).sha256 != read(datasets[1]).sha256
+    books = []
+    for dataset in datasets:
+        out = dataset.with_name(f"livre-{dataset.name}")
+        assert build(project, dataset, out, formats=("html", "epub"), jobs=2).written
+        books.append(contents(out))
+    assert books[0] == books[1]
 
 
 def test_a_dataset_without_the_optional_tables_becomes_a_book(project):

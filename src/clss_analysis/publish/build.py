@@ -118,7 +118,6 @@ def build(
         QuartoMissingError: engine quarto without quarto.
     """
     records, house, told = read(dataset), house_at(root), watch.lang if watch else "fr"
-    sha256 = records.sha256
     if (house.folder / TOML).is_file() and not house.settings.name:
         raise BookError([Fault(TOML, None, None, message("house.no_name"))])
     if engine == "quarto":
@@ -129,10 +128,11 @@ def build(
         _copy(dataset, snapshot)
         if fingerprint(snapshot) != records.sha256:
             records = read(snapshot)  # somebody wrote to it in between
-            sha256 = records.sha256
-        if (beside := as_published(records, dataset)) is not records:
+        sha256 = records.sha256
+        if in_part := (beside := as_published(records, dataset)) is not records:
             records = read(write(beside, snapshot, overwrite=True))
         clearance = clear(records)
+        in_part |= bool(clearance.counted)
         book = complete_book(house, Path(made), lang)
         project = read_project(book)
         notes = _of_language(project, lang, told) if project.tells(records.name) else ()
@@ -183,7 +183,8 @@ def build(
             dataset={
                 "name": records.name,
                 "title": records.title,
-                "sha256": sha256,
+                "sha256": _shown(runs) if in_part else sha256,
+                "in_part": in_part,
                 "synthetic": records.synthetic,
                 "until": last_month(records),
             },
@@ -259,6 +260,14 @@ def _convert(runs: Path, kept: Path | None) -> None:
     figures = runs / FOLDER
     drawn = (path.with_suffix(".svg") for path in figures.glob("*.json"))
     convert_files((path for path in drawn if path.is_file()), kept=kept, salt=software())
+
+
+def _shown(runs: Path) -> str:
+    """SHA-256 over the pages and figures that came of the records.
+
+    That of the rows themselves would let who knows all but one household try out what that one may be.
+    """
+    return folder_digest(runs, (".md", ".svg", ".csv", ".json"))
 
 
 def _copy(dataset: Path, snapshot: Path) -> None:

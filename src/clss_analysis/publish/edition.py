@@ -75,7 +75,8 @@ def edition(
 
     Args:
         project: the book project.
-        dataset: name, sha256, synthetic; title if it has one, and `until`, the day that its book is dated.
+        dataset: name, sha256, synthetic; title if it has one, `in_part` if the hash is that of what is shown of it, and
+            `until`, the day that its book is dated.
         identifier: an URN.
         narrative: whether the chapters that tell the dataset are in the book; if not, it is named after the data.
         lang: language of what is not the chapters' own: fr, nl or en.
@@ -83,7 +84,12 @@ def edition(
     name = str(dataset.get("title") or dataset["name"])
     banner = typeset(message("synthetic", lang), lang) if dataset["synthetic"] else None
     made = [
-        message("book_colophon_data", lang, name=str(dataset["name"]), sha256=str(dataset["sha256"])[:16]),
+        message(
+            "book_colophon_part" if dataset.get("in_part") else "book_colophon_data",
+            lang,
+            name=str(dataset["name"]),
+            sha256=str(dataset["sha256"])[:16],
+        ),
         message("book_colophon_made", lang),
     ]
     house = project.house if narrative else Settings()  # another's records this house can neither sign nor license

@@ -60,7 +60,7 @@ def _made_of(of: MadeOf, lang: str) -> str:
     """A paragraph on the data, a table of the software, and a notice when something failed."""
     lines = [
         message(
-            "book_made_data",
+            "book_made_part" if of.dataset.get("in_part") else "book_made_data",
             lang,
             name=markdown(str(of.dataset["name"])),
             sha256=re.sub(r"[^0-9A-Za-z]", "", str(of.dataset["sha256"])),

@@ -27,6 +27,7 @@ from clss_analysis.privacy.passages import require_decided, undecided_beside
 from clss_analysis.records import Records, message, read, synthesise, write
 from clss_analysis.records.descriptor import EDITIONS, edition_groups
 from clss_analysis.records.tables import load
+from clss_analysis.runs.tellable import tellable
 
 TOML = 'name = "Le Seuil"\n[edition]\nyear = 2026\n'
 Edit = Callable[[Records], Records]
@@ -105,6 +106,20 @@ def test_too_few_new_ones_wait_and_enough_come_in_together(house: Path) -> None:
     enough = edition(cohort(6, 25), house)
     assert counted_in(enough) == before | {f"H{n}" for n in range(20, 25)}
     assert message("privacy_waiting", threshold=5) not in check(enough)[0].lines
+
+
+def test_no_edition_shows_the_consent_of_who_may_only_be_counted(house: Path) -> None:
+    records = cohort(6, 20)
+    homes, consents = records.households, records.consents.set_index("id")
+    own = consents.loc[homes["consent"]].reset_index(drop=True).assign(id=[f"k{n}" for n in range(20)])
+    records = records.with_tables(households=homes.assign(consent=own["id"]), consents=own)
+    mine = {f"k{n}" for n in range(6)}
+    edition(records, house, given=True)
+    for shown in (records, edition(records, house)):
+        assert set(tellable(shown).consents["id"]) == mine
+    gone = records.among([f"H{n}" for n in range(6)])
+    assert set(gone.consents["id"]) > mine
+    assert set(tellable(gone).consents["id"]) == mine
 
 
 def test_newcomers_are_judged_by_themselves(house: Path) -> None:

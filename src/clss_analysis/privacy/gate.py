@@ -219,13 +219,13 @@ def undecided_texts(records: Records) -> int:
 
 
 def part_of(records: Given, households: Iterable[str]) -> Given:
-    """Some households of a dataset, without the consents that are those of the others alone.
+    """Some households of a dataset, with their own consents alone.
 
     What was decided about the texts of all of them is not looked for again.
     """
     part = records.among(households)
-    others = set(records.households["consent"].dropna()) - set(part.households["consent"].dropna())
-    part = part.with_tables(consents=part.consents[~part.consents["id"].isin(others)].reset_index(drop=True))
+    own = part.consents["id"].isin(part.households["consent"].dropna())
+    part = part.with_tables(consents=part.consents[own].reset_index(drop=True))
     if not undecided_texts(records):
         _OPEN_TEXTS[part] = 0
     return part

@@ -10,7 +10,8 @@ from clss_analysis.privacy.gate import part_of
 def tellable(records: Given, clearance: Clearance | None = None) -> Given:
     """The records without any row of a household that may not be told, its consent too; rows of no household stay.
 
-    Nor are words there that may not be quoted.
+    Nor are words there that may not be quoted, nor consents that no household names: those of one that is gone, or that
+    is counted as it was once.
 
     Args:
         records: the dataset, or one household.
@@ -20,4 +21,6 @@ def tellable(records: Given, clearance: Clearance | None = None) -> Given:
         NotClearedError: a household has no consent at all.
     """
     told = (clearance or clear(records)).told
-    return without_words(records if told >= set(records.households["id"]) else part_of(records, told))
+    homes = records.households
+    whole = told >= set(homes["id"]) and records.consents["id"].isin(homes["consent"]).all()
+    return without_words(records if whole else part_of(records, told))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -251,6 +252,7 @@ def test_a_pack_that_is_given_out_is_kept_and_listed_when_a_consent_is_withdrawn
     assert main(["check"]) == 1
     assert message("cli.check.made_of", place="out/brief/expulsion-fr", households="H0") in capsys.readouterr().out
     write(records.among(set(records.households["id"]) - {"H0"}), house / "records", overwrite=True)
+    shutil.rmtree(house / "out" / "brief" / "expulsion-fr" / "figures")  # a pack in which nothing was drawn
     main(["check"])
     assert message("cli.check.made_of", place="out/brief/expulsion-fr", households="H0") in capsys.readouterr().out
 

@@ -48,7 +48,7 @@ def before_after(records: Records, table: str, *, level: float = 0.95) -> pd.Dat
         level: of the interval, 0 to 1.
 
     Returns:
-        One line per code that occurs, in the vocabulary's order: `code`, households that had it at both moments
+        One line per code as `incidence` lists them: `code`, households that had it at both moments
         (`stayed`), only after (`gained`), only before (`lost`), at neither (`never`), `unknown` (left out), then
         `change` (share after minus share before, of those known), `change_low` and `change_high` (of all households,
         had all the unknown lost it, or gained it), `odds_ratio` (gained to lost) with its exact interval `low`,
@@ -75,9 +75,10 @@ def before_after(records: Records, table: str, *, level: float = 0.95) -> pd.Dat
     states = _states(pairs, households)
     given_away = _given_away(pairs, occurring, entered) if table == "situations" else ()
     ever = presence(records, table)
+    states = states[[code for code in occurring if code in entered.listed(ever).columns]]
     hidden = [
         code in given_away or not entered.shows(entered.trait(states[code]), entered.trait(ever[code]))
-        for code in occurring
+        for code in states.columns
     ]
     counts = pd.DataFrame({name: (states == place).sum() for place, name in enumerate([*_COUNTS, "unknown"])})
     shown = counts.rename_axis("code").astype("Int64")

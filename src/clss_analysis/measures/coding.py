@@ -130,9 +130,9 @@ def code_cooccurrence(records: Records, unit: str = HOUSEHOLD) -> pd.DataFrame:
         unit: `household` or `statement`.
 
     Returns:
-        A symmetric table of `Int64`, codes that occur in the codebook's order, `<NA>` where few households stand behind
-        the cell, whatever the unit.  `.attrs` tells `unit`, `known` (units read; None where that
-        would tell of few households), `withheld` and `threshold`.
+        A symmetric table of `Int64`, codes in the codebook's order that a household has which is told, or whose own
+        number is shown; `<NA>` where few households stand behind the cell, whatever the unit.  `.attrs` tells `unit`,
+        `known` (units read; None where that would tell of few households), `withheld` and `threshold`.
 
     Raises:
         ValueError: another unit.
@@ -151,6 +151,9 @@ def code_cooccurrence(records: Records, unit: str = HOUSEHOLD) -> pd.DataFrame:
     counts = pd.DataFrame(marks.T @ marks, index=has.columns, columns=has.columns).astype("Int64")
     if entered.left_out or len(entered.only_counted):
         counts = counts.where(_pairs_shown(entered, has, homes))
+        mine = has[homes.notna() & ~homes.isin(entered.only_counted)].any()
+        mine |= pd.Series(counts.notna().to_numpy().diagonal(), index=counts.index)
+        counts = counts.loc[mine.to_numpy(), mine.to_numpy()]
     withheld = int(counts.isna().to_numpy().sum())
     known = len(has) if entered.says(pd.Index(homes.dropna().unique())) else None
     counts.attrs = {"withheld": withheld, "threshold": entered.threshold, "unit": unit, "known": known}

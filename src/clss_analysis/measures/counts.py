@@ -88,7 +88,8 @@ def incidence(records: Records, table: str) -> pd.DataFrame:
         table: situations, criteria, housing_problems, health_impacts, domain_impacts or events.
 
     Returns:
-        One row per code that occurs, in the vocabulary's order: `code` and `households` (`<NA>` where withheld).
+        One row per code that occurs, in the vocabulary's order: `code` and `households` (`<NA>` where withheld); a
+        code whose number is withheld is no row where no household has it that is told.
         `.attrs` tells `known` and `unknown` (households of which the table says something, or nothing; None where
         withheld), `left_out` (whether there are households that are too few to be counted at all), `withheld` and
         `threshold`.  Counts are of households, never of persons or rows.
@@ -102,8 +103,9 @@ def incidence(records: Records, table: str) -> pd.DataFrame:
     >>> counts["code"].tolist()[0]
     'psychological_impact'
     """
-    has = presence(records, table)
-    counts = ledger(records).counts(has)
+    entered = ledger(records)
+    has = entered.listed(presence(records, table))
+    counts = entered.counts(has)
     result = pd.DataFrame({"code": list(has.columns), "households": counts.to_numpy()})
     result["households"] = result["households"].astype("Int64")
     result.attrs = has.attrs | counts.attrs
@@ -125,7 +127,7 @@ def cooccurrence(records: Records, rows: str, columns: str) -> pd.DataFrame:
         columns: table of the column codes, such as `health_impacts`.
 
     Returns:
-        Counts (`Int64`, `<NA>` where withheld), codes that occur in the order of their vocabularies, `none` left out.
+        Counts (`Int64`, `<NA>` where withheld), codes as `incidence` lists them, `none` left out.
         `.attrs` tells `rows` and `columns` (the tables), `known` (households counted), `unknown` (households of which
         one of the tables says nothing), `left_out`, `withheld` and `threshold`, as `incidence` does.
 
@@ -165,7 +167,7 @@ def pairs_of(records: Records, rows: str, columns: str) -> Pairs:
         NotClearedError: a household has no consent.
     """
     entered = ledger(records)
-    first, second = presence(records, rows), presence(records, columns)
+    first, second = (entered.listed(presence(records, table)) for table in (rows, columns))
     reach = entered.reach(first.index, second.index)
     every = pairs_shown(records)
     of = {rows: first, columns: second}

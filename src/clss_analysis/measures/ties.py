@@ -46,7 +46,7 @@ def partner_network(records: Records) -> nx.Graph:
         Partners around whom no household is on record stand alone.  Nodes and edges come in the order of their ids.
         Where households may only be counted, an edge or node that rests on too few, or an edge that leaves too few
         to one of its ends, is left out;
-        `graph["withheld"]` says how many were.
+        `graph["withheld"]` says how many were that a household has which is told.
 
     Raises:
         NotClearedError: a household has no consent.
@@ -66,11 +66,12 @@ def partner_network(records: Records) -> nx.Graph:
     partnership = dict(zip(records.partnerships["actor"], records.partnerships["kind"], strict=True))
     acts = [(household, actor) for actor, found in around.items() for household in found]
     has = by_household(pd.DataFrame(acts, columns=["household", "actor"]), records.households["id"], actors.index)
+    has = entered.listed(has)
     households = entered.counts(has)
     graph = nx.Graph(withheld=households.attrs["withheld"])
     planned = set() if len(entered.only_counted) else _planned(records)
     for actor, row in actors.iterrows():
-        number = households[str(actor)]
+        number = households.get(str(actor), pd.NA)
         if pd.notna(number) and (number or actor in partnership):
             told = {name: None if pd.isna(row[name]) else str(row[name]) for name in _TOLD}
             doubts = {"planned": str(actor) in planned, "doubted": bool(row["reading"])}
@@ -89,7 +90,7 @@ def partner_network(records: Records) -> nx.Graph:
         if shown.loc[a, b]:
             whole = entered.shows(*both, entered.trait(pd.Series(joined, index=has.index)))
             graph.add_edge(a, b, weight=weight, tied=int(joined.sum()) if whole else None)
-        else:
+        elif (has[a] & has[b] & ~has.index.isin(entered.only_counted)).any():
             graph.graph["withheld"] += 1
     return graph
 
@@ -199,7 +200,7 @@ def tie_network(records: Records) -> TieNetwork:
     each = pd.concat([tied, acting[acting["actor"].isin(set(tied["actor"]) - {OTHERS})]])
     each = each[each["actor"] != HOME].drop_duplicates()
     has = by_household(each, households, sorted(each["actor"].unique()))
-    around = entered.counts(has)
+    around = entered.counts(entered.listed(has))
     told = clear(records).told
     traits = {actor: entered.trait(has[actor]) for actor in has}
     lines = []
@@ -209,10 +210,10 @@ def tie_network(records: Records) -> TieNetwork:
         link, *ways = (entered.trait(pd.Series(households.isin(each).to_numpy(), index=households)) for each in joined)
         said = [bool(whom & told) or (bool(whom) and entered.shows(*beside, link, way))
                 for whom, way in zip(joined[1:], ways, strict=True)]  # fmt: skip
-        lines.append((kind, a, b, len(joined[0]), entered.shows(*beside, link), *said))
-    kinds = {"households": "Int64"} | dict.fromkeys(("shown", "there", "back"), "bool")
+        lines.append((kind, a, b, len(joined[0]), bool(joined[0] & told), entered.shows(*beside, link), *said))
+    kinds = {"households": "Int64"} | dict.fromkeys(("told", "shown", "there", "back"), "bool")
     table = pd.DataFrame(lines, columns=[*_LINK, *kinds]).astype(kinds)
-    hidden = int((~table["shown"]).sum())
+    hidden = int((table.pop("told") & ~table["shown"]).sum())
     table = table[table.pop("shown")].reset_index(drop=True)
     named = found[found["household"].isin(told)][["id", *_LINK]].drop_duplicates()
     named = named.merge(table[_LINK].assign(link=table.index), on=_LINK).sort_values(["link", "id"])

@@ -104,6 +104,14 @@ class Ledger:
         shown.attrs = {"withheld": int(shown.isna().sum()), "threshold": self.threshold}
         return shown
 
+    def listed(self, has: pd.DataFrame) -> pd.DataFrame:
+        """The traits that may be named where those are listed that occur: had by a told household, or with a number.
+
+        Of any other, the line alone would say that some have it who may only be counted.
+        """
+        told = has[~has.index.isin(self.only_counted)].any()
+        return has.loc[:, told | self.counts(has).notna()]
+
     def reach(self, *known: pd.Index[str]) -> Reach:
         """The households of which all of these say something."""
         homes = pd.Index(self.records.households["id"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import re
 from collections.abc import Collection
@@ -44,8 +46,8 @@ def made_report(dataset: Path, records: Records, lang: str) -> list[str]:
 def made_of_others(house: House, told: Collection[str]) -> dict[str, list[str]]:
     """Books, packs, figures, kept runs and exports that hold a household which may not be told.
 
-    Books, packs and runs say the household of each figure in their JSON, a single figure says it in its name; an export
-    says none, and is named where it is older than the households.
+    Books, packs and runs say the household of each figure in their JSON, packs each row in their table of data, a
+    single figure says it in its name; an export says none, and is named where it is older than the households.
 
     Args:
         house: the house, of which what stands where its `clss.toml` says that things are made is looked at.
@@ -66,7 +68,10 @@ def made_of_others(house: House, told: Collection[str]) -> dict[str, list[str]]:
             if path.stat().st_mtime < since:
                 found.setdefault(place, set())
             continue
-        homes = _told_in(path.read_text(encoding="utf-8")) if path.suffix == ".json" else set()
+        look = (
+            _told_in if path.suffix == ".json" else _rows_of if parts[0] == "brief" and path.suffix == ".csv" else None
+        )
+        homes = look(path.read_text(encoding="utf-8-sig")) if look else set()
         if parts[0] == "figures":
             kind = next((each for each in kinds if path.stem.startswith(f"{each}-")), path.stem)
             homes |= {re.sub(r"-\d+$", "", each) for each in [path.stem[len(kind) + 1 :]] if each not in {"", *told}}
@@ -91,3 +96,13 @@ def _told_in(made: str) -> set[str]:
     with suppress(ValueError):  # what somebody else put there
         json.loads(made, object_hook=look)
     return homes
+
+
+def _rows_of(made: str) -> set[str]:
+    r"""The households of which the table of data of a pack has a row.
+
+    >>> _rows_of("table,row,column,value\nhouseholds,H0,label,Ménage\ncontext,loyers,value,12\n")
+    {'H0'}
+    """
+    lines = csv.DictReader(io.StringIO(made, newline=""))
+    return {str(line["row"]) for line in lines if line.get("table") == "households" and line.get("row")}

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from clss_analysis.measures import code_of
-from clss_analysis.measures.counts import presence
+from clss_analysis.measures import code_of, incidence
 from clss_analysis.privacy import NotClearedError, clear
 from clss_analysis.records import Records, label, message
 from clss_analysis.records.vocabulary import column_title
@@ -173,7 +172,7 @@ def _table(frame: pd.DataFrame, view: str, table: str, lang: str) -> str:
 
 
 def _codes(records: Records, table: str, lang: str) -> list[tuple[str, str]]:
-    return [(label(code_of(table)[1], code, lang), code) for code in presence(records, table).columns]
+    return [(label(code_of(table)[1], code, lang), code) for code in incidence(records, table)["code"]]
 
 
 def _quoted(codes: Sequence[str]) -> str:

@@ -7,9 +7,11 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from clss_analysis.layout.genogram.tie_table import tie_frame
 from clss_analysis.privacy import Clearance, clear
-from clss_analysis.records import Records, escape
+from clss_analysis.records import Records, escape, message
 from clss_analysis.runs.markdown import shown
+from clss_analysis.runs.tables import table
 
 if TYPE_CHECKING:
     from clss_analysis.figures.ink import Drawing
@@ -48,6 +50,9 @@ def keep(drawing: Drawing, out: str, figure_id: str | None = None, *, records: R
     pages = {name if n == 1 else f"{name}-{n}": page for n, page in enumerate((drawing, *drawing.following), start=1)}
     clearance = clear(records) if records is not None else None
     lines = [_kept(page, Path(out) / FOLDER, each, clearance) for each, page in pages.items()]
+    if layout.ties:
+        said = message("ties.caption", layout.lang)
+        lines += [table(tie_frame(layout), f"{name}-liens", caption=said, records=records, lang=layout.lang).data]
     text = "\n\n".join(lines)
     _write(Path(out) / FOLDER / f"{name}.md", text)
     return shown(text)

@@ -21,7 +21,7 @@ from sociogenogram_cases import Rows, child_of, couple, household, person
 import clss_analysis as clss
 from clss_analysis.layout import sociogenogram
 from clss_analysis.layout.genogram.family.bars import Wire, tracked
-from clss_analysis.layout.genogram.family.exact import CROSSED, NoOrderError, ordered
+from clss_analysis.layout.genogram.family.exact import CROSSED, ordered
 from clss_analysis.layout.genogram.family.first_order import natural
 from clss_analysis.layout.genogram.family.kinship import Kin, kin
 from clss_analysis.layout.genogram.family.levels import generations
@@ -29,8 +29,8 @@ from clss_analysis.layout.genogram.family.persons import people
 from clss_analysis.layout.genogram.family.positions import Family
 from clss_analysis.layout.genogram.family.positions import family as placed
 from clss_analysis.layout.genogram.family.row_search import arranged
+from clss_analysis.layout.genogram.family.rules import NoOrderError, Weave, crossed, interchangeable, strangers, weave
 from clss_analysis.layout.genogram.family.rules import Rows as Order
-from clss_analysis.layout.genogram.family.rules import Weave, crossed, interchangeable, strangers, weave
 from clss_analysis.layout.genogram.family.verdict import proof
 from clss_analysis.records import Case
 

@@ -84,6 +84,25 @@ class Weave:
         return {couple.union: couple.partners for couple in self.couples}
 
 
+class NoOrderError(Exception):
+    """The rules cannot all hold; `work` as in `Order`."""
+
+    work = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Slots of each row from left to right; none has less than `bound` (faults, cost of crossings and inversions).
+
+    `work` is what finding it took, by what was done and not by the clock: about a processor's seconds.
+    """
+
+    rows: Rows
+    bound: tuple[int, int]
+    proven: bool
+    work: float = 0.0
+
+
 def drawn(row: Sequence[str]) -> tuple[str, ...]:
     """The persons and passages of a row, without the places where lines leave."""
     return tuple(slot for slot in row if not slot.startswith("+"))

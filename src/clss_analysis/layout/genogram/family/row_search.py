@@ -23,7 +23,7 @@ _SINGLES = 6  # groups near a fault moved alone before all are: with more, trial
 _RAISED = 8  # groups tried nearer to their own row again
 _DEEPEST = 3  # rows by which a group stands lower to spare a crossing: a longer line would be worse
 _LOOKED = 200  # moves looked at to spare a crossing: many lead to rows that were tried already
-_WORK = 0.6  # of all orders sought for one family, as `Order.work`: what is found by then is drawn, with its bound
+WORK = 0.6  # of all orders sought for one family, as `Order.work`: what is found by then is drawn, with its bound
 _PERSON = 2.5e-4  # of each order, the same, for each person: what is done before and after the proof
 _TRIAL = 0.3  # effort of one trial against a fault, in deterministic seconds, as the next
 _PROBE = 0.25  # of one that would spare a crossing
@@ -133,7 +133,7 @@ class _Search:
         self.base = Generations(self.level, split, {p: base.group[p] for p in members})
         self.lenient: frozenset[str] = frozenset()
         self.least = 0
-        self.left = _WORK * share
+        self.left = WORK * share
 
     def best(self) -> tuple[_Part, tuple[Conflict, ...]]:
         """The best part that the search finds, and what kinship forbids in it."""

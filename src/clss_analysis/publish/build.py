@@ -163,7 +163,7 @@ def build(
             how=replace(how or How(), jobs=jobs),
             watch=watch or Watch(),
         )
-        results = tuple(inspected(result, runs, records, clearance) for result in results)
+        results = tuple(inspected(result, runs, clearance) for result in results)
         _convert(runs, _cache(house, dataset, lang, "pictures"))
         if INTERPELLATION in asked:
             (runs / INTERPELLATION).write_text(annex(dataset), encoding="utf-8")

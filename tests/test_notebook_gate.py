@@ -103,8 +103,10 @@ open(out + "/figures/S001-sociogenogram.svg", "a").write("<!-- 44 49 -->")
 open(out + "/figures/S001-criteria-grid.json", "a").write(" ")
 open(out + "/figures/y.svg", "w").write("<svg/>")
 open("jeu-de-donnees.md", "w").write("sept")
+open("z.png", "w").write("sept")
+open("mesure.csv", "w").write("a;b")
 """
-CHANGED = ("S001-sociogenogram.svg", "S001-criteria-grid.json", "y.svg", "jeu-de-donnees.md")
+CHANGED = ("S001-criteria-grid.json", "S001-sociogenogram.svg", "y.svg")
 DRAWN_ON = 'f = clss.figures.waiting(records)\nf.text(.1, .1, "sept 44")\nkeep(f, out, "attente", records=records)'
 
 
@@ -181,6 +183,7 @@ def test_a_drawing_that_was_changed_is_not_kept(done: tuple[dict[str, Result], P
 def test_files_that_were_changed_stop_at_the_page(done: tuple[dict[str, Result], Path]) -> None:
     results, runs = done
     assert (results["fichiers"].error, results["fichiers"].cell) == ("NotClearedError", 4)
-    assert results["fichiers"].reason.startswith(", ".join(sorted(CHANGED)))
+    named = ", ".join(["_runs/jeu-de-donnees.md", "_runs/z.png", *(f"figures/{each}" for each in CHANGED)])
+    assert results["fichiers"].reason.startswith(named)
     assert not (runs / "figures" / "y.svg").exists()
     assert not (runs / "jeu-de-donnees.md").exists()

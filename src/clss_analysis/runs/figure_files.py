@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 FOLDER = "figures"
 INLINE = ".inline.html"
+_NO_PAGE = frozenset({".txt", ".csv", ".xlsx"})  # files of a notebook's own that no page shows
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,95}")
 
 
@@ -92,8 +93,8 @@ def altered(executed: NotebookNode, folder: Path) -> tuple[int | None, str] | No
                 said[name] = said[name] if name in said and said[name][0] == content else (content, number)
             if about == {}:
                 output.get("metadata", {}).pop("text/markdown", None)
-    there = {path.name: _digest(path) for path in sorted((folder / FOLDER).rglob("*")) if path.is_file()}
-    there |= {path.name: _digest(path) for path in folder.iterdir() if path.suffix in (".md", ".ipynb")}
+    files = (path for path in folder.rglob("*") if path.is_file() and path.suffix not in _NO_PAGE)
+    there = {_place(path): _digest(path) for path in files}
     wrong = sorted(name for name in {*said, *there} if said.get(name, ("",))[0] != there.get(name))
     cells = [said[name][1] for name in wrong if name in said]
     return (min(cells, default=None), message("inspection.figure", figure=", ".join(wrong))) if wrong else None
@@ -101,7 +102,11 @@ def altered(executed: NotebookNode, folder: Path) -> tuple[int | None, str] | No
 
 def note(path: Path) -> None:
     """Say in every output from here on that this file was kept, and what is in it."""
-    KEPT[path.name] = _digest(path)
+    KEPT[_place(path)] = _digest(path)
+
+
+def _place(path: Path) -> str:
+    return "/".join(path.absolute().parts[-2:])
 
 
 def _digest(path: Path) -> str:

@@ -8,11 +8,13 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from clss_analysis.layout.genogram.tie_table import tie_frame
 from clss_analysis.privacy import Clearance, NotClearedError, clear
 from clss_analysis.privacy.origin import cleared_as_read, require_as_read
 from clss_analysis.records import Records, escape, message
 from clss_analysis.records.typography import says_number
 from clss_analysis.runs.markdown import KEPT, KEPT_AS, shown
+from clss_analysis.runs.tables import table
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -60,6 +62,9 @@ def keep(drawing: Drawing, out: str, figure_id: str | None = None, *, records: R
         if whole is not None and whole.counted:
             pages = {each: _as_made(page) for each, page in pages.items()}
     lines = [_kept(page, Path(out) / FOLDER, each, clearance) for each, page in pages.items()]
+    if layout.ties:
+        said = message("ties.caption", layout.lang)
+        lines += [table(tie_frame(layout), f"{name}-liens", caption=said, records=records, lang=layout.lang).data]
     text = "\n\n".join(lines)
     _write(Path(out) / FOLDER / f"{name}.md", text)
     return shown(text)

@@ -219,6 +219,8 @@ class Company:
         touched = ((gaps(a[:, 2:], b) < _TOUCH + both) & ~last).astype(float)
         touched += (gaps(b[:, 2:], a) < _TOUCH + both) & self.bends[other]
         if self.dense:
+            touched[(owners >= self.borders[0]) & (owners < self.borders[1])] *= 2
+        if self.dense:
             line, near = (owners < self.borders[0]) | (owners >= self.borders[1]), both + _CLEAR
             for points, there, other_ in (
                 *zip(_mouths(a), (first & line, last & line), (b, b), strict=True),

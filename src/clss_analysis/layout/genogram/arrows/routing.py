@@ -24,7 +24,7 @@ from clss_analysis.layout.remembered import remembered
 _ROUNDS, _TRIALS, _SPREADS, _TAKEN = 4, 40, 6, 12
 _ROUND, _SLACK = 1.6, 25.0
 _FAULT = 2 * ROUTE.touched  # a head that is covered, or two bends on others
-_GAIN = 20.0  # millimetres that a change in a dense picture must spare: less than any fault
+_GAIN = ROUTE.bend  # what a change in a dense picture must spare, so that no arrow is bent for less
 
 
 @remembered

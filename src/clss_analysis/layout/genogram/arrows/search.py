@@ -159,8 +159,9 @@ class Search:
             starts = self.free_ports(source, target, lanes, share)
             stops = self.free_ports(target, source, lanes, share)
             if dense and len(laid) and share > 0:
+                under = np.vstack([laid, self.field.family])
                 starts, stops = (
-                    _open(ports_, laid, lanes) if head else ports_
+                    _open(ports_, under, lanes) if head else ports_
                     for ports_, head in zip((starts, stops), route.headed, strict=True)
                 )
             if not len(starts) or not len(stops) or (share < 0.4 and least < math.inf):

@@ -24,7 +24,6 @@ TRACK, SHARPEST = 1.6, -0.35
 _TOUCH = 1.2
 _HIDDEN, _CLEAR, _DEEP = 2.0, 1.35, 1.3  # touches that a line over a head is as bad as; millimetres round its middle
 _NEAR, _LEAST, _MOST, _REACH, _LONG = 1.25, 1.0, 12.0, 3.0, 12.0
-_SPARE = 0.5  # millimetres more than any closeness that is judged
 _STEPS = np.array([TRACK, -TRACK, 2 * TRACK, -2 * TRACK, 3 * TRACK, -3 * TRACK])
 _OFFSETS = np.concatenate([_STEPS[:, None] * np.array(way) for way in ((1, 0), (0, 1), (1, 1), (1, -1))])
 Path = tuple[Point, ...]
@@ -211,8 +210,6 @@ class Company:
             leg = np.concatenate([np.arange(legs), leg[fresh]])
         own, other = marked(self._meet(segments) & (self.owners != n))
         wide = LANE * (self.lanes[n] - 1)
-        near = _within(segments[own], self.segments[other], self.near[other] + wide + _SPARE)
-        own, other = own[near], other[near]
         a, b, owners = segments[own], self.segments[other], self.owners[other]
         first, last = leg[own] == 0, leg[own] == legs - 1
         both = (wide + self.near[other] - _NEAR) * self.dense
@@ -243,19 +240,6 @@ class Company:
 def flat(options: Floats) -> Floats:
     """The segments of paths × points × 2, one a row."""
     return np.concatenate([options[:, :-1], options[:, 1:]], axis=2).reshape(-1, 4)
-
-
-def _within(first: Floats, second: Floats, near: Floats) -> Bools:
-    """Whether neither of two segments lies wholly on one side of the other, further from its line than `near`."""
-    kept = np.ones(len(first), dtype=bool)
-    for line, points in ((first, second), (second, first)):
-        x, y = line[:, 0], line[:, 1]
-        dx, dy = line[:, 2] - x, line[:, 3] - y
-        one = dx * (points[:, 1] - y) - dy * (points[:, 0] - x)
-        other = dx * (points[:, 3] - y) - dy * (points[:, 2] - x)
-        far = near * np.hypot(dx, dy)
-        kept &= (np.minimum(one, other) <= far) & (np.maximum(one, other) >= -far)
-    return kept
 
 
 def _mouths(segments: Floats) -> tuple[Floats, Floats]:

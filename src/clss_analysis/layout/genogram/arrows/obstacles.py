@@ -16,17 +16,7 @@ import numpy.typing as npt
 from clss_analysis.layout.genogram.arrows.borders import LANE, End
 from clss_analysis.layout.genogram.arrows.coincidence import beside
 from clss_analysis.layout.genogram.arrows.costs import ROUTE
-from clss_analysis.layout.genogram.arrows.segments import (
-    Bools,
-    Floats,
-    Whole,
-    cross,
-    marked,
-    meeting,
-    near_each,
-    through,
-    times_crossed,
-)
+from clss_analysis.layout.genogram.arrows.segments import Bools, Floats, Whole, cross, meeting, through, times_crossed
 from clss_analysis.layout.geometry import Box, Point
 
 CLEARANCE = 1.1
@@ -37,7 +27,6 @@ _FURTHER = 6.5  # millimetres to one track more round an institution of a dense 
 _HEAD, _ALONG = 9.0, 10.0  # crossings that are as bad as a head passed over, as two lines along each other
 _NEAR, _SLANT = 1.25, 0.2  # millimetres between lines along each other, sine of the angle between them
 _MANY = 100000
-_SURE = 1e-4  # square millimetres: what rounding makes of none
 _OUT = 3.8  # millimetres from a service to the corner at its side, outside its frame
 Sizes = npt.NDArray[np.float32]
 _NONE: Floats = np.zeros((0, 4))
@@ -215,12 +204,7 @@ def hits(segments: Floats, boxes: Floats) -> Bools:
     """Whether each segment passes through any of the boxes."""
     hit = np.zeros(len(segments), dtype=bool)
     if len(segments) * len(boxes) < _MANY:
-        meet = near_each(segments, boxes)
-        (x, y, u, v), (x0, y0, x1, y1) = segments.T, boxes.T
-        dx, dy = u - x, v - y
-        off = np.column_stack([dx, -dy, dy * x - dx * y]) @ np.array([y0 + y1, x0 + x1, np.full(len(boxes), 2.0)])
-        meet &= np.abs(off, out=off) <= np.abs([dy, dx]).T @ np.array([x1 - x0, y1 - y0]) + _SURE
-        own, other = marked(meet)
+        own, other = meeting(segments, boxes)
         hit[own[through(segments[own], boxes[other])]] = True
         return hit
     low, high = np.minimum(segments[:, :2], segments[:, 2:]), np.maximum(segments[:, :2], segments[:, 2:])

@@ -70,17 +70,12 @@ def cross(first: Sizes | Floats, second: Sizes | Floats) -> Bools:
 
 def meeting(first: Floats, second: Floats) -> tuple[Whole, Whole]:
     """Pairs of numbers of segments or boxes (x0, y0, x1, y1) whose bounding boxes meet."""
-    return marked(near_each(first, second))
-
-
-def near_each(first: Floats, second: Floats) -> Bools:
-    """Which of them meet: an array of first × second."""
     (x, y, u, v), (a, b, c, d) = first.T, second.T
     meet = np.minimum(x, u)[:, None] <= np.maximum(a, c)
     meet &= np.maximum(x, u)[:, None] >= np.minimum(a, c)
     meet &= np.minimum(y, v)[:, None] <= np.maximum(b, d)
     meet &= np.maximum(y, v)[:, None] >= np.minimum(b, d)
-    return np.asarray(meet)
+    return marked(meet)
 
 
 def marked(table: Bools) -> tuple[Whole, Whole]:

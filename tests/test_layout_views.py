@@ -1,14 +1,16 @@
-"""Views of a household's ties: only what is asked is drawn, nobody moves, and the page says what is left out."""
+"""Views of a household's ties, and their numbered table: nobody moves, what is left out is said, none is told twice."""
 
 from __future__ import annotations
 
 import pytest
 from sociogenogram_cases import Rows, actor, couple, dense, household, person, tie
 
+from clss_analysis.figures.kinds import sociogenogram as kinds
 from clss_analysis.layout import sociogenogram
 from clss_analysis.layout.genogram.changes import course
+from clss_analysis.layout.genogram.tie_table import numbered, tie_frame
 from clss_analysis.layout.genogram.views import View
-from clss_analysis.layout.geometry import Layout
+from clss_analysis.layout.geometry import Layout, overlaps, strikes
 
 ROWS: Rows = {
     "persons": [person("M", label="La mère"), person("F", label="Le père")],
@@ -78,6 +80,38 @@ def test_in_a_dense_month_every_tie_of_a_service_has_its_own_arrow() -> None:
 def test_a_view_of_what_the_household_does_not_know_is_refused(view: View) -> None:
     with pytest.raises(ValueError, match="must be one of"):
         sociogenogram(household(ROWS), view=view)
+
+
+def test_a_numbered_picture_has_every_tie_in_a_table_and_its_description_leaves_them_to_it() -> None:
+    case = household(ROWS | {"ties": [*ROWS["ties"], tie("5", "a:X", "p:M", strength="strong", quality="ordinary")]})
+    plain = sociogenogram(case)
+    layout = numbered(plain, case, asked=True)
+    assert overlaps(layout) == []
+    assert strikes(layout) == []
+    assert numbered(plain, case) is plain
+    frame = tie_frame(layout)
+    assert frame.columns.tolist() == ["N°", "De", "Vers", "Lien", "Quand"]
+    signs = {label.of: label.text for label in layout.labels if label not in plain.labels}
+    assert {line: f"[{number}]" for lines, number, *_ in layout.ties for line in lines.split()[:1]} == signs
+    told = set(frame.drop(columns="N°").itertuples(index=False, name=None))
+    assert told == {
+        ("La mère", "Service X", "réciproque", "depuis janv.\u00a02022"),
+        ("Service X", "La mère", "fort, ordinaire", "non dit"),
+        ("Service Y", "Le père", "tendu", "depuis janv.\u00a02023"),
+        ("Service X", "Service Y", "non dit", "depuis janv.\u00a02022"),
+        ("Service Z", "le ménage", "non dit", "depuis janv.\u00a02022, jusqu’en juin\u00a02022"),
+    }
+    assert "Service Z" in plain.description
+    assert layout.description == plain.description.split("\n")[0]
+    drawing = kinds.draw(case, numbers=True)
+    assert drawing.inline is not None
+    assert drawing.inline._repr_html_().count("<tr") == 1 + len(case.ties)
+
+
+def test_a_dense_picture_has_its_numbers_unasked() -> None:
+    case = dense(2)
+    assert kinds.draw(case, date="2022-08").geometry.ties
+    assert not kinds.draw(case, date="2022-08", service="s03").geometry.ties
 
 
 def test_a_series_says_that_two_persons_married_and_that_they_parted() -> None:

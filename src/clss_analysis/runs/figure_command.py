@@ -108,6 +108,7 @@ def figure_file(
             options[name] = value
         elif value and note:
             note(message(f"cli.no_{'view' if name in (view or {}) else name}", kind=kind))
+    options |= {"numbers": False} if "numbers" in can else {}  # a file has no table beside it
     for name, table in (("person", "persons"), ("service", "actors")):
         known = records.table(table)["id"]
         if name in options and options[name] not in set(known):

@@ -8,6 +8,7 @@ from clss_analysis.figures import ink
 from clss_analysis.figures.ink import Drawing
 from clss_analysis.figures.inline import inline
 from clss_analysis.layout.genogram.drawing import sociogenogram as lay_out
+from clss_analysis.layout.genogram.tie_table import numbered
 from clss_analysis.layout.genogram.views import View
 from clss_analysis.layout.geometry import Layout
 from clss_analysis.layout.kinds import Kind
@@ -25,6 +26,7 @@ def draw(
     person: str | None = None,
     service: str | None = None,
     arrow: str | None = None,
+    numbers: bool | None = None,
 ) -> Drawing:
     """The sociogenogram of one household.
 
@@ -39,6 +41,8 @@ def draw(
         service: id of a service, professional or other person, likewise.
         arrow: a kind of arrow, likewise: living, helps, calls, working, other or unknown, as the legend has them, or
             strong, weak, tense or broken.
+        numbers: whether arrows have numbers, of a table of ties that book and page show with the drawing.  Default:
+            where more than 60 ties are drawn.
 
     Returns:
         A matplotlib figure that shows itself in Jupyter; its `geometry` is the layout.
@@ -54,7 +58,7 @@ def draw(
     view = View(person, service, arrow) if person or service or arrow else None
     plain = date is None and page is None and not labels and view is None
     laid = whole(case, lang) if plain else lay_out(case, lang=lang, date=date, labels=labels, page=page, view=view)
-    drawing = ink.draw(laid)
+    drawing = ink.draw(numbered(laid, case, asked=numbers))
     drawing.inline = inline(drawing.geometry)
     return drawing
 

@@ -116,6 +116,7 @@ def test_a_form_becomes_words(house: Records, line: str, printed: str) -> None:
         ("{{holds 3 criteria met=true}}", "autre chose"),
         ("{{holds criteria.k2.met=true}}", "autre chose"),
         ("{{fact criteria.k1.met}}", "mal écrite"),
+        ("{{fact households.K.intake | un | deux}}", "mal écrite"),
         ("{{count persons households}}", "mal écrite"),
     ],
 )

@@ -148,8 +148,11 @@ class Reading:
             frame = forms[chosen]
             shown, worded = self.facts.shown(where, options, lang, form) if "#" in frame else ("", 0)
         else:
+            number = about["type"] in ("integer", "number")
+            if forms and not number:
+                raise FactError(message("facts.query", form=form))
             shown, worded = self.facts.shown(where, options, lang, form)
-            counts = about["type"] in ("integer", "number") and not options & {"year", "ordinal", "digits"}
+            counts = number and not options & {"year", "ordinal", "digits"}
             frame = self._form(float(value), forms, form) if forms else "#"
             if not forms and counts and typography.is_singular(float(value), lang) and "\u202f%" not in shown:
                 raise FactError(message("facts.singular", form=form))

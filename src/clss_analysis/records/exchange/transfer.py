@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Protocol
 
-from clss_analysis.records.atomic import write_file
+from clss_analysis.records.atomic import PRIVATE, write_file
 from clss_analysis.records.exchange.foreign import ForeignFile, NotCarried, Report, Tally, Why, content_of, refuse, stop
 from clss_analysis.records.exchange.gedcom_lines import unpacked
 from clss_analysis.records.exchange.gedcom_reading import read_gedcom
@@ -193,7 +193,7 @@ def export_file(records: Records, path: str | Path, clearance: Releases) -> list
         ".qdpx": lambda: qdpx_bytes(records),
         ".qdc": lambda: qdc_bytes(records),
     }
-    write_file(path, writers[ending]())
+    write_file(path, writers[ending](), PRIVATE)
     return left_behind(records, _CARRIED[".graphml" if ending == ".json" else ending])
 
 

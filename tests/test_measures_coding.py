@@ -162,8 +162,7 @@ def test_small_counts_are_withheld_with_all_that_stands_behind_them() -> None:
     assert counts.loc["a", ["households", "statements", "unattributed"]].isna().all()
     assert counts.attrs["withheld"] >= 1
     for unit in ("household", "statement"):
-        together = measures.code_cooccurrence(records, unit)
-        assert pd.isna(together.loc["a", "a"])
+        assert "a" not in measures.code_cooccurrence(records, unit).index, "the line alone would tell"
     assert measures.framework_matrix(records).empty
     assert measures.framework_matrix(records).attrs["withheld"] == 7
     assert measures.saturation(records, seed=1).empty

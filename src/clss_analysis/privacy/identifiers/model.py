@@ -80,6 +80,21 @@ def is_first_name(word: str) -> bool:
     return word[:1].isupper() and word.lower() in word_list("first-name")
 
 
+def bears_first_name(word: str) -> bool:
+    """Whether a word is a first name, two joined of which one is listed, or one with the s of whom something is.
+
+    >>> bears_first_name("An-Sofie"), bears_first_name("Bilals"), bears_first_name("Sint-Jan")
+    (True, True, False)
+    """
+    if is_first_name(word):
+        return True
+    parts = word.split("-")
+    joined = len(parts) > 1 and all(part[:1].isupper() for part in parts) and len(parts[0]) > 1
+    if joined and not parts[0].lower().startswith(("saint", "sint", "st", "notre")):
+        return any(is_first_name(part) for part in parts)
+    return len(word) > 4 and word.endswith("s") and is_first_name(word[:-1]) and not is_word(word.lower())
+
+
 def is_rather_name(word: str) -> bool:
     """Whether the model's vectors know a lower-case word three times rarer than the same word with a capital.
 

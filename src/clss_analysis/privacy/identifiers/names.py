@@ -17,7 +17,8 @@ from clss_analysis.privacy.identifiers.known import Span
 from clss_analysis.privacy.identifiers.lists import word_list
 from clss_analysis.privacy.identifiers.model import (
     Entity,
-    is_first_name,
+    bears_first_name,
+    is_adjective,
     is_infinitive,
     is_listed,
     is_ordinary,
@@ -70,13 +71,18 @@ _FIELD = re.compile(
     r"([A-ZÀ-Þ][\w'-]+(?: [A-ZÀ-Þ][\w'-]+){0,2}?)(?= ?(?:[/,;.()|\n]|$)| [\w. ]+ ?[:=]| [a-zà-ÿA-ZÀ-Þ])"
 )
 """What a form has after its word for a name."""
-_OF_A_PERSON = re.compile(r",? \(?\d{1,2} ?(?:ans?|a|mois|jaar|j|years?|yo?|m)\b|,? (?:et|en|and|&) [A-ZÀ-Þ]")
+_OF_A_PERSON = re.compile(r",? \(?\d{1,2}(?: ?(?:ans?|a|mois|jaar|j|years?|yo?|m)\b|[,)])|,? (?:et|en|and|&) [A-ZÀ-Þ]")
 """What follows a person's name: an age, another name."""
-_INITIAL = re.compile(r"(?<![\w.])(?:[A-LN-Z]\.-?){1,2} ?$")
+_INITIAL = re.compile(
+    r"(?<![\w.])(?:(?:[A-LN-Z]\.-?){1,2} ?(?:[vV]\.? ?[dD]\.? ?)?"
+    r"|(?:Mama|Maman|Papa|Papi|Papy|Mamie|Tonton|Tata|Tantine|Tante|Nonkel|Pépé|Mémé|Pa|Ma|Nonna|Oma|Opa"
+    r"|Auntie|Uncle) )$"
+)
+"""What belongs to the name after it: an initial, and how the whole street calls someone."""
 _APOSTROPHE = re.compile(r"(?<!\w)[dnm]'$")
 _LETTER = re.compile(r" [A-Z]\.?(?=[,;)]|$| [a-zà-ÿ])")
 """The initial of a surname after a first name."""
-_CUT = re.compile(r" [a-zA-Z]\.(?= [a-zà-ÿ(]|,|$)")
+_CUT = re.compile(r" [a-zA-Z]\.(?= [a-zà-ÿ(]|[,;)]|$)")
 
 
 def names(text: str, found_by_model: Iterable[Entity], public: list[Span], lang: str) -> Iterator[Finding]:
@@ -94,7 +100,7 @@ def names(text: str, found_by_model: Iterable[Entity], public: list[Span], lang:
     for found in (*_APART.finditer(text), *_OVER_LINES.finditer(text)):
         letters = re.sub(r"[\W_]", "", found[0])
         ordinary = is_word(letters.lower()) or "".join(sorted(letters)) == letters
-        if is_first_name(letters.title()) or (not found.lastindex and not ordinary):
+        if bears_first_name(letters.title()) or (not found.lastindex and not ordinary):
             yield Finding(*found.span(), "person", 0.6, "apart")
     for each in () if _names_nobody(text) else _names(text, found_by_model, public, lang):
         letter = _LETTER.match(text, each.end) if each.kind == "person" else None
@@ -117,8 +123,11 @@ def _names_nobody(text: str) -> bool:
 
 
 def _names(text: str, found_by_model: Iterable[Entity], public: list[Span], lang: str) -> Iterator[Finding]:
-    whole = language_of(text, lang)
-    sentences = [(each.end(), each[0]) for each in _SENTENCE.finditer(text) if each[0]] or [(0, text)]
+    said = text
+    for start, end in public:
+        said = f"{said[:start]}{'_' * (end - start)}{said[end:]}"
+    whole = language_of(said, lang)
+    sentences = [(each.end(), each[0]) for each in _SENTENCE.finditer(said) if each[0]] or [(0, said)]
     ends = [end for end, _ in sentences]
     spoken = [whole] if len(sentences) == 1 else [language_of(each, whole) for _, each in sentences]
     words = tuple(replace(each, lang=spoken[bisect(ends, each.start)]) for each in words_of(text, whole, public))
@@ -126,7 +135,7 @@ def _names(text: str, found_by_model: Iterable[Entity], public: list[Span], lang
     covered = {n for chain, *_ in chains for n in chain}
     model = tuple(found_by_model)
     for chain, confidence, rule in chains:
-        start, end = words[chain[0]].start, words[chain[-1]].end
+        start, end = words[_surname_first(text, words, chain[0])].start, words[chain[-1]].end
         if text[max(0, start - 3) : start].lower() == "'t ":
             start -= 3
         if _designations().fullmatch(text[start:end]):
@@ -150,6 +159,17 @@ def _names(text: str, found_by_model: Iterable[Entity], public: list[Span], lang
                 continue
             kind = "person" if label == "PER" else "place"
             yield Finding(inside[0].start, inside[-1].end, kind, 0.35, "model")
+
+
+def _surname_first(text: str, words: tuple[Word, ...], first: int) -> int:
+    """Where a name begins that is told surname first, as in « OKEKE, Chiamaka » and « Van Damme, Rosa »."""
+    n = first - 1
+    if n < 0 or gap(text, words[n], words[first]) != ", " or not words[n].capital:
+        return first
+    led = n > 0 and words[n - 1].low in word_list("particle") and joined(text, words[n - 1], words[n])
+    if not led and (words[n].known or not telling(words[n]) or not (words[n].shouted or words[n].opens)):
+        return first
+    return n - led
 
 
 @cache
@@ -218,9 +238,12 @@ def _judged(
         if len(chain) == 1 and _PSEUDONYM.fullmatch(words[chain[0]].text.rstrip(".")):
             return (chain, 0.5, "initial") if _cut_short(text, words[chain[0]]) else None
         sure = first.low in word_list("honorific") or first.text.endswith(".")
+        if title and len(chain) == 1 and is_small_word(words[chain[0]].low, words[chain[0]].lang):
+            return None
         if title and (sure or not (public_word(words[chain[0]]) or all_told(text, words, chain))):
             return chain, 0.9, "title"
         told = any(not words[n].known for n in chain) and words[chain[0]].low not in word_list("links")
+        told &= not (words[chain[0]].shouted and words[chain[0]].low in word_list("given"))
         if kin and told and not only_told(text, words, chain) and not public_word(words[chain[0]]):
             return chain, 0.85, "kinship"
     if len(chain) > 1 and any(_begins_surname(words, n) for n in chain[:-1]):
@@ -241,7 +264,7 @@ def _judged(
         return None
     led = kept[0] > 0 and joined(text, words[kept[0] - 1], words[kept[0]])
     named = words[kept[0] - 1] if led else words[kept[0]] if len(kept) > 1 and words[kept[0]].opens else None
-    if named and named.low in word_list("head") and not any(is_first_name(words[n].text) for n in kept):
+    if named and named.low in word_list("head") and not any(bears_first_name(words[n].text) for n in kept):
         return None
     if len(kept) == 1 and len(words[kept[0]].text) < (6 if words[kept[0]].shouted else 2):
         return None
@@ -268,7 +291,7 @@ def _institution(text: str, words: tuple[Word, ...], chain: tuple[int, ...], kep
 def _trimmed(words: tuple[Word, ...], kept: list[int]) -> list[int]:
     """A chain without public bodies and particles at its ends."""
     while kept and (public_word(words[kept[-1]]) or words[kept[-1]].low in word_list("particle")):
-        if len(kept) > 1 and is_first_name(words[kept[-2]].text) and not words[kept[-1]].shouted:
+        if len(kept) > 1 and bears_first_name(words[kept[-2]].text) and not words[kept[-1]].shouted:
             break
         kept = kept[:-1]
     while kept and (
@@ -306,7 +329,7 @@ def _ordinary_opening(text: str, words: tuple[Word, ...], chain: list[int]) -> b
     A word of the language that is a first name too, such as Rose or Grace, is one where a verb or an age follows.
     """
     first = words[chain[0]]
-    if INITIALS.fullmatch(first.text) or is_first_name(first.text):
+    if INITIALS.fullmatch(first.text) or bears_first_name(first.text):
         return False
     following = " ".join(words[n].text for n in chain[1:4])
     rest = [n for n in chain[1:] if not words[n].known and words[n].capital and len(words[n].text) > 3]
@@ -324,7 +347,7 @@ def _ordinary_opening(text: str, words: tuple[Word, ...], chain: list[int]) -> b
     if not alone or known_french(first):
         return alone
     if first.lang != "fr":
-        return not is_rather_name(first.low)
+        return not (is_rather_name(first.low) or (next_to and acts(next_to)))
     goes_on = next_to and not next_to.capital and not acts(next_to)
     return bool(goes_on) and is_listed(first.low)
 
@@ -337,7 +360,7 @@ def _lower(text: str, words: tuple[Word, ...], covered: set[int]) -> Iterator[Fi
     """
     run: list[int] = []
     for n in range(len(words) + 1):
-        strange = n < len(words) and n not in covered and not words[n].capital and _strange(words, n)
+        strange = n < len(words) and n not in covered and not words[n].capital and _strange(words, n, run)
         if strange and (not run or joined(text, words[n - 1], words[n])):
             run.append(n)
             continue
@@ -363,7 +386,7 @@ def _lower(text: str, words: tuple[Word, ...], covered: set[int]) -> Iterator[Fi
 
 def _is_lower_name(word: Word) -> bool:
     """Whether a word in lower case is met as a name only."""
-    return is_first_name(word.low.title()) or (word.lang == "fr" and is_rather_name(word.low))
+    return bears_first_name(word.low.title()) or (word.lang == "fr" and is_rather_name(word.low))
 
 
 def _kind(start: int, end: int, rule: str, model: tuple[Entity, ...]) -> str:
@@ -379,21 +402,24 @@ def _labels(start: int, end: int, model: tuple[Entity, ...]) -> list[str]:
 def _is_organisation(words: tuple[Word, ...], chain: tuple[int, ...], labels: list[str]) -> bool:
     """Whether the model takes a lone capital of a French text, which is no first name, for an organisation."""
     word = words[chain[0]]
-    return len(chain) == 1 and labels == ["ORG"] and word.lang == "fr" and not is_first_name(word.text)
+    return len(chain) == 1 and labels == ["ORG"] and word.lang == "fr" and not bears_first_name(word.text)
 
 
 def _kin(lang: str) -> frozenset[str]:
     return word_list("kin" if lang == "fr" else f"kin-{lang}")
 
 
-def _strange(words: tuple[Word, ...], n: int) -> bool:
+def _strange(words: tuple[Word, ...], n: int, run: list[int]) -> bool:
     """Whether a word in lower case is no ordinary one; after what announces a name, a short one neither."""
     word, before = words[n], words[n - 1].low if n else ""
     if word.known or public_word(word) or ("'" in word.text and not word.low.startswith("o'")) or len(word.low) < 2:
         return False
     if before in word_list("naming"):
-        return word.low not in word_list("given") | word_list("plain") or is_first_name(word.low.title())
-    if word.lang != "fr" and not (is_rather_name(word.low) or is_first_name(word.low.title())):
+        told = is_small_word(word.low, word.lang) or (before == "prénom" and is_adjective(word.low))
+        told |= word.low in word_list("given") | word_list("plain")
+        return not told or bears_first_name(word.low.title())
+    goes_on = bool(run) and bears_first_name(words[run[-1]].low.title())
+    if word.lang != "fr" and not (goes_on or is_rather_name(word.low) or bears_first_name(word.low.title())):
         return False
     long = len(word.low) > 3 or before in word_list("honorific")
     return long and not known_french(word)

@@ -53,7 +53,7 @@ _THEN = r"(?:[ ,]{1,2}(?:au )?(?=\w)| ?[:-] | \((?=(?:n° ?)?\d{1,4}(?: ?[A-Da-d
 _COMMUNE = rf"(?: {_PROPER}(?:[ -](?:{_LINK}|Saint|Sainte|St|Sint|Lez|ten ){_PROPER})?)?"
 _POSTCODE = (
     rf"(?:(?:[ ,(-]{{1,3}}| (?:à|te|in) )(?:B ?-? ?)?(?:[1-9]\d{{3}}(?: ?[A-Z]{{2}}\b)?(?!\d){_COMMUNE}"
-    rf"|\d{{5}}(?!\d)(?: {_PROPER}){{0,3}})|| (?:à|te) {_PROPER}|(?:, ?| )(?:{_TOWN})\b(?!-))?"
+    rf"|\d{{5}}(?!\d)(?: {_PROPER}){{0,3}})| (?:à|te) {_PROPER}|(?:, ?| )(?:{_TOWN})\b(?!-))?"
 )
 _AFTER = re.compile(
     rf"\b{_any('street')} (?:{_TITLED}(?: [a-zà-ÿ'-]+)?|{_LOWER}){_THEN}(?:n[°º] ?|n[or]\.? ?|num[ée]ro )?"
@@ -67,7 +67,7 @@ _BEFORE = re.compile(
     rf"(?:\b{_any('box')} \w{{1,4}}, )?(?:(?:(?i:num[ée]ro|n°) )?(?<![\d.,/-])"
     rf"\d{{1,4}}(?: ?(?:bis|ter|[A-Da-d]))?(?:/\w{{1,3}}|-\d{{1,4}})?|\b{_SPELT}),? "
     rf"(?:du |de la |de l'|des )?(?:{_any('street')} {_TITLED}"
-    rf"|{_any('street-sure')} (?:(?:de la|de l'|des|du|de|d') ?)?[\w'-]+(?: [\w'-]+){{0,3}}?(?=[ ,.;)]"
+    rf"|{_any('street-sure')} (?:(?:de la|de l'|des|du|de|d') ?)?{_VERB}[\w'-]+(?: [\w'-]+){{0,3}}?(?=[ ,.;)]"
     rf"|$)){_BOX}{_POSTCODE}"
 )
 _BARE = re.compile(rf"\b(?!allées? (?:à|aux?) ){_any('street-sure')} {_TITLED}{_BOX}{_POSTCODE}")
@@ -131,8 +131,8 @@ _SCHOOL_LOWER = re.compile(
 )
 _WORK = re.compile(rf"\b(?:{_any('work')}|(?i:salon|atelier) de \w+) (?:« ?)?(?!à ){_TITLED}")
 _WORK_AFTER = re.compile(
-    rf"\b(?!(?:The|An?|My|Our|His|Her|Their|At|Near|No) )(?:{_PROPER} ){{1,3}}"
-    rf"(?:{'|'.join(lists('kinds')['work-after'])})\b"
+    rf"\b(?:The )?(?!(?:The|An?|My|Our|His|Her|Their|At|Near|No) )(?:{_PROPER} ){{1,3}}"
+    rf"(?:{'|'.join(lists('kinds')['work-after'])})\b{_BOX}"
 )
 _OF = re.compile(r"^[\w-]+ (?:de |d')([A-ZÀ-Þ]\w+)$")
 """A kind of place and what it is for, as in « Pharmacie de Garde »."""

@@ -9,24 +9,25 @@ from dataclasses import dataclass
 from clss_analysis.privacy.identifiers.known import Span, within
 from clss_analysis.privacy.identifiers.lists import word_list
 from clss_analysis.privacy.identifiers.model import (
+    bears_first_name,
     is_adjective,
-    is_first_name,
     is_listed,
     is_rather_name,
     is_small_word,
     is_surname_too,
     is_verb,
     is_word,
+    is_word_without_accents,
 )
 
 _WORD = re.compile(
-    r"(?<![\w'.])[A-ZÀ-ÖØ-Þ](?:\.-?[A-ZÀ-ÖØ-Þ]){1,2}\.(?!\w)"
-    r"|(?<![\d_])[^\W\d_]+(?:['-][^\W\d_]+)*(?![\d_])\.?"
+    r"(?<![\w'.])[A-ZÀ-ÖØ-Þ](?:(?:\.-?|-)[A-ZÀ-ÖØ-Þ]){1,2}\.(?!\w)"
+    r"|(?<![\d_])[^\W\d_]+(?:['-][^\W\d_]+)*(?!\w)\.?"
 )
 _ELIDED = re.compile(r"(?:[ldjmtsnc]|qu|jusqu|lorsqu|puisqu|quelqu)'", re.IGNORECASE)
 _END = re.compile(r"[.!?:;\n«»\"“”(–•…*|>→=+]\s*$|^\s*$|\s-\s*$|\d\)\s*$")
 _FIRM = re.compile(r" (?:asbl|vzw|sprl|srl|bvba|bv|scrl|sa|nv)\b", re.IGNORECASE)
-INITIALS = re.compile(r"[A-ZÀ-ÖØ-Þ](?:\.-?[A-ZÀ-ÖØ-Þ])+\.")
+INITIALS = re.compile(r"[A-ZÀ-ÖØ-Þ](?:(?:\.-?|-)[A-ZÀ-ÖØ-Þ])+\.")
 _DUTCH = re.compile(
     r"\w{3,}(?:dienst|kantoor|maatschappij|ondersteuning|verblijf|centrum|zorg|bureau|fonds|vergoeding|toelage|premie"
     r"|waarborg|kaart|rechtbank|commissie|begeleiding|opvang|bemiddeling|register|loket|beheer|lijst|brief|aanvraag"
@@ -72,8 +73,7 @@ def words_of(text: str, lang: str, public: list[Span]) -> Iterator[Word]:
         start, word = match.start(), match[0]
         if word.endswith(".") and len(word) > 2 and not INITIALS.fullmatch(word):
             word = word if word[:-1].lower() in word_list("short-title") else word[:-1]
-        if word[0].isupper():
-            word = word.removesuffix("'s")
+        word = word.removesuffix("'s")
         opens = bool(_END.search(text[max(0, start - 6) : start]))
         if (elided := _ELIDED.match(word)) and not _part_of_name(word, elided.end(), opens=opens):
             if len(word) == elided.end():
@@ -88,15 +88,19 @@ def _part_of_name(word: str, letter: int, *, opens: bool) -> bool:
     rest = word[letter:]
     if not word[0].isupper() or not rest:
         return False
-    if len(rest) > 2 and rest.isupper() and rest.lower() in word_list("body"):
+    if (
+        len(rest) > 2
+        and rest.isupper()
+        and (rest.lower() in word_list("body") or is_word_without_accents(rest.lower()))
+    ):
         return False
     return not is_listed(rest.lower()) if opens else rest[0].isupper() or not is_word(rest.lower())
 
 
 def acts(word: Word) -> bool:
     """Whether a word after the first of a sentence is what somebody does: a verb, or a pronoun before one."""
-    if word.lang == "en":
-        return word.low in word_list("verb-en")
+    if word.lang != "fr":
+        return word.low in word_list(f"verb-{word.lang}")
     return word.low in word_list("clitic") or is_verb(word.low) or not (word.capital or known_french(word))
 
 
@@ -119,9 +123,11 @@ def telling(word: Word) -> bool:
 
 def known_french(word: Word) -> bool:
     """Whether a word is an ordinary one of its language."""
-    if is_first_name(word.text):
+    if bears_first_name(word.text):
         return False
     if is_word(word.low) or is_small_word(word.low, word.lang):
+        return True
+    if (word.shouted or word.text[0] == "E") and is_word_without_accents(word.low):
         return True
     if word.capital and len(word.low) > 5 and (word.low in word_list("nl") or word.low in word_list("en")):
         return True  # notes pass from one language to another within a sentence
@@ -146,7 +152,7 @@ def public_word(word: Word) -> bool:
 def may_be_surname(text: str, words: tuple[Word, ...], n: int) -> bool:
     """Whether an ordinary word with a capital is met so as often as without one, or does what persons do."""
     word = words[n]
-    if word.low in word_list("name-and-word") or is_first_name(word.text):
+    if word.low in word_list("name-and-word") or bears_first_name(word.text):
         return True
     if is_small_word(word.low, word.lang) or len(word.low) < 2:
         return False
@@ -167,7 +173,11 @@ def is_short_surname(word: Word) -> bool:
 
 def only_told(text: str, words: tuple[Word, ...], chain: tuple[int, ...]) -> bool:
     """Whether capitals after a kinship are ordinary words of it, as in « Mère Épuisée », rather than its name."""
-    ordinary = all(known_french(words[n]) and not may_be_surname(text, words, n) for n in chain)
+    ordinary = all(
+        (known_french(words[n]) if words[n].lang == "fr" else is_small_word(words[n].low, words[n].lang))
+        and not may_be_surname(text, words, n)
+        for n in chain
+    )
     return ordinary and not any(words[n].low in word_list("surname-and-word") for n in chain)
 
 

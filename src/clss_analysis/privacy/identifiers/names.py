@@ -79,7 +79,7 @@ _INITIAL = re.compile(
     r"|Auntie|Uncle) )$"
 )
 """What belongs to the name after it: an initial, and how the whole street calls someone."""
-_APOSTROPHE = re.compile(r"(?<!\w)[dnm]'$")
+_APOSTROPHE = re.compile(r"(?<!\w)(?:[dnm]'|[a-z]\. ?)$")
 _LETTER = re.compile(r" [A-Z]\.?(?=[,;)]|$| [a-zà-ÿ])")
 """The initial of a surname after a first name."""
 _CUT = re.compile(r" [a-zA-Z]\.(?= [a-zà-ÿ(]|[,;)]|$)")
@@ -169,7 +169,9 @@ def _surname_first(text: str, words: tuple[Word, ...], first: int) -> int:
     led = n > 0 and words[n - 1].low in word_list("particle") and joined(text, words[n - 1], words[n])
     if not led and (words[n].known or not telling(words[n]) or not (words[n].shouted or words[n].opens)):
         return first
-    return n - led
+    while n and words[n - 1].low in word_list("particle") and joined(text, words[n - 1], words[n]):
+        n -= 1
+    return n
 
 
 @cache
@@ -378,7 +380,7 @@ def _lower(text: str, words: tuple[Word, ...], covered: set[int]) -> Iterator[Fi
                 whole = led_by and joined(text, words[led_by - 1], first) and not words[led_by - 1].capital
                 led_by -= bool(whole and first.lang == "fr" and words[led_by - 1].low in word_list("name-and-word"))
                 start, end = words[led_by].start, words[run[-1]].end
-                start -= 2 * bool(_APOSTROPHE.search(text[:start]))
+                start = found.start() if (found := _APOSTROPHE.search(text[:start])) else start
                 end = cut.end() if (cut := _CUT.match(text, end)) else end
                 yield Finding(start, end, "person", 0.7 if named else 0.45, "unknown-lower-case")
         run = [n] if strange else []
@@ -421,5 +423,7 @@ def _strange(words: tuple[Word, ...], n: int, run: list[int]) -> bool:
     goes_on = bool(run) and bears_first_name(words[run[-1]].low.title())
     if word.lang != "fr" and not (goes_on or is_rather_name(word.low) or bears_first_name(word.low.title())):
         return False
+    if before not in word_list("title") and word.low in word_list("nl") | word_list("en"):
+        return bears_first_name(word.low.title())
     long = len(word.low) > 3 or before in word_list("honorific")
     return long and not known_french(word)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from clss_analysis.privacy.identifiers.known import Span, within
 from clss_analysis.privacy.identifiers.lists import word_list
@@ -129,16 +130,36 @@ def known_french(word: Word) -> bool:
         return True
     if (word.shouted or word.text[0] == "E") and is_word_without_accents(word.low):
         return True
-    if word.capital and len(word.low) > 5 and (word.low in word_list("nl") or word.low in word_list("en")):
+    if (
+        word.capital
+        and len(word.low) > (3 if word.opens else 5)
+        and (word.low in word_list("nl") or word.low in word_list("en"))
+    ):
         return True  # notes pass from one language to another within a sentence
     if is_listed(word.low) and not is_rather_name(word.low) and word.low not in word_list("name-and-word"):
         return True
-    if _DUTCH.fullmatch(word.low):
+    if is_dutch(word.low):
         return True
     prefix = _PREFIX.match(word.low)
     if prefix and is_listed(word.low[prefix.end() :]):
         return True
     return "-" in word.low and all(is_word(part) or is_small_word(part, word.lang) for part in word.low.split("-"))
+
+
+@cache
+def is_dutch(word: str) -> bool:
+    """Whether a word is a listed Dutch one with an e, is put together of two, or ends as no family name does.
+
+    >>> is_dutch("grensarbeid"), is_dutch("vriendelijke"), is_dutch("huisman"), is_dutch("peeters")
+    (True, True, False, False)
+    """
+    listed = word_list("nl")
+    for n in range(3, len(word) - 2) if len(word) > 6 else ():
+        head, tail = word[:n], word[n:]
+        known = tail in listed or tail.removesuffix("en") in listed or tail.removesuffix("s") in listed
+        if known and tail not in word_list("surname-end") and (head in listed or head.removesuffix("s") in listed):
+            return head not in word_list("particle")
+    return bool(_DUTCH.fullmatch(word)) or (len(word) > 5 and word.endswith("e") and word[:-1] in listed)
 
 
 def public_word(word: Word) -> bool:

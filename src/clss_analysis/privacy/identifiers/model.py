@@ -86,13 +86,11 @@ def bears_first_name(word: str) -> bool:
     >>> bears_first_name("An-Sofie"), bears_first_name("Bilals"), bears_first_name("Sint-Jan")
     (True, True, False)
     """
-    if is_first_name(word):
-        return True
-    parts = word.split("-")
-    joined = len(parts) > 1 and all(part[:1].isupper() for part in parts) and len(parts[0]) > 1
-    if joined and not parts[0].lower().startswith(("saint", "sint", "st", "notre")):
-        return any(is_first_name(part) for part in parts)
-    return len(word) > 4 and word.endswith("s") and is_first_name(word[:-1]) and not is_word(word.lower())
+    if "-" in word:
+        capitals = all(part[:1].isupper() for part in word.split("-")) and not word.startswith(("Sain", "Sint", "St"))
+        return is_first_name(word) or (capitals and any(map(is_first_name, word.split("-"))))
+    of = len(word) > 4 and word.endswith("s") and is_first_name(word[:-1])
+    return is_first_name(word) or (of and not is_word(word.lower()))
 
 
 def is_rather_name(word: str) -> bool:

@@ -19,28 +19,25 @@ from clss_analysis.privacy.identifiers.model import (
     Entity,
     bears_first_name,
     is_adjective,
-    is_infinitive,
-    is_listed,
     is_ordinary,
     is_rather_name,
     is_small_word,
     is_surname_too,
-    is_verb,
     is_word,
     language_of,
 )
 from clss_analysis.privacy.identifiers.word import (
     INITIALS,
     Word,
-    acts,
     all_told,
     gap,
-    is_short_surname,
     joined,
     known_french,
     may_be_surname,
     only_told,
+    ordinary_opening,
     public_word,
+    surname_first,
     telling,
     words_of,
 )
@@ -71,8 +68,6 @@ _FIELD = re.compile(
     r"([A-ZÀ-Þ][\w'-]+(?: [A-ZÀ-Þ][\w'-]+){0,2}?)(?= ?(?:[/,;.()|\n]|$)| [\w. ]+ ?[:=]| [a-zà-ÿA-ZÀ-Þ])"
 )
 """What a form has after its word for a name."""
-_OF_A_PERSON = re.compile(r",? \(?\d{1,2}(?: ?(?:ans?|a|mois|jaar|j|years?|yo?|m)\b|[,)])|,? (?:et|en|and|&) [A-ZÀ-Þ]")
-"""What follows a person's name: an age, another name."""
 _INITIAL = re.compile(
     r"(?<![\w.])(?:(?:[A-LN-Z]\.-?){1,2} ?(?:[vV]\.? ?[dD]\.? ?)?"
     r"|(?:Mama|Maman|Papa|Papi|Papy|Mamie|Tonton|Tata|Tantine|Tante|Nonkel|Pépé|Mémé|Pa|Ma|Nonna|Oma|Opa"
@@ -135,7 +130,7 @@ def _names(text: str, found_by_model: Iterable[Entity], public: list[Span], lang
     covered = {n for chain, *_ in chains for n in chain}
     model = tuple(found_by_model)
     for chain, confidence, rule in chains:
-        start, end = words[_surname_first(text, words, chain[0])].start, words[chain[-1]].end
+        start, end = words[surname_first(text, words, chain[0])].start, words[chain[-1]].end
         if text[max(0, start - 3) : start].lower() == "'t ":
             start -= 3
         if _designations().fullmatch(text[start:end]):
@@ -152,26 +147,13 @@ def _names(text: str, found_by_model: Iterable[Entity], public: list[Span], lang
         while inside and not telling(inside[-1]):
             inside.pop()
         places = [n for n, word in enumerate(words) if word in inside]
-        if len(inside) == 1 and inside[0].opens and _ordinary_opening(text, words, places):
+        if len(inside) == 1 and inside[0].opens and ordinary_opening(text, words, places):
             continue
         if inside and label in ("PER", "LOC"):
             if len(inside) == 1 and inside[0].shouted and len(inside[0].low) < 6:
                 continue
             kind = "person" if label == "PER" else "place"
             yield Finding(inside[0].start, inside[-1].end, kind, 0.35, "model")
-
-
-def _surname_first(text: str, words: tuple[Word, ...], first: int) -> int:
-    """Where a name begins that is told surname first, as in « OKEKE, Chiamaka » and « Van Damme, Rosa »."""
-    n = first - 1
-    if n < 0 or gap(text, words[n], words[first]) != ", " or not words[n].capital:
-        return first
-    led = n > 0 and words[n - 1].low in word_list("particle") and joined(text, words[n - 1], words[n])
-    if not led and (words[n].known or not telling(words[n]) or not (words[n].shouted or words[n].opens)):
-        return first
-    while n and words[n - 1].low in word_list("particle") and joined(text, words[n - 1], words[n]):
-        n -= 1
-    return n
 
 
 @cache
@@ -244,15 +226,14 @@ def _judged(
             return None
         if title and (sure or not (public_word(words[chain[0]]) or all_told(text, words, chain))):
             return chain, 0.9, "title"
-        told = any(not words[n].known for n in chain) and words[chain[0]].low not in word_list("links")
-        told &= not (words[chain[0]].shouted and words[chain[0]].low in word_list("given"))
+        told = any(not words[n].known for n in chain) and words[chain[0]].low not in {*word_list("links"), "en", "au"}
         if kin and told and not only_told(text, words, chain) and not public_word(words[chain[0]]):
             return chain, 0.85, "kinship"
     if len(chain) > 1 and any(_begins_surname(words, n) for n in chain[:-1]):
         begins = words[chain[0]].opens and words[chain[0]].low in word_list("given")
         return chain[begins:], 0.5, "particle"
     kept = _trimmed(words, list(chain))
-    if kept and words[kept[0]].opens and _ordinary_opening(text, words, kept):
+    if kept and words[kept[0]].opens and ordinary_opening(text, words, kept):
         kept.pop(0)
     kept = _trimmed(words, kept)
     unknown = [n for n in kept if telling(words[n]) and not words[n].known]
@@ -325,35 +306,6 @@ def _initials(word: Word, text: str) -> bool | None:
     return True if len(letters) in (2, 3) and not known and not re.match(r" ?(?:n°|:? ?\d)", text[word.end :]) else None
 
 
-def _ordinary_opening(text: str, words: tuple[Word, ...], chain: list[int]) -> bool:
-    """Whether the capital of the first word is only that of its sentence.
-
-    A word of the language that is a first name too, such as Rose or Grace, is one where a verb or an age follows.
-    """
-    first = words[chain[0]]
-    if INITIALS.fullmatch(first.text) or bears_first_name(first.text):
-        return False
-    following = " ".join(words[n].text for n in chain[1:4])
-    rest = [n for n in chain[1:] if not words[n].known and words[n].capital and len(words[n].text) > 3]
-    alone = not rest or bool(re.match(r"(?:de )?(?:La|Le|Les)\b|(?:de|à) la\b", following))
-    if public_word(first) or first.low in word_list("given"):
-        return not (rest and first.low in word_list("particle"))
-    after = words[chain[0] + 1 : chain[0] + 2]
-    next_to = after[0] if after and gap(text, first, after[0]) in (" ", " l'", " n'", " s'", " m'") else None
-    if first.low in word_list("name-and-word"):
-        return alone and not (_OF_A_PERSON.match(text, first.end) or (next_to and acts(next_to)))
-    if is_small_word(first.low, first.lang) or (is_infinitive(first.low) and known_french(first)):
-        return True
-    if next_to and is_short_surname(first) and is_verb(next_to.low):
-        return False
-    if not alone or known_french(first):
-        return alone
-    if first.lang != "fr":
-        return not (is_rather_name(first.low) or (next_to and acts(next_to)))
-    goes_on = next_to and not next_to.capital and not acts(next_to)
-    return bool(goes_on) and is_listed(first.low)
-
-
 def _lower(text: str, words: tuple[Word, ...], covered: set[int]) -> Iterator[Finding]:
     """Names written without capitals: unknown words after a title, a kinship or a preposition, or two in a row.
 
@@ -417,8 +369,8 @@ def _strange(words: tuple[Word, ...], n: int, run: list[int]) -> bool:
     if word.known or public_word(word) or ("'" in word.text and not word.low.startswith("o'")) or len(word.low) < 2:
         return False
     if before in word_list("naming"):
-        told = is_small_word(word.low, word.lang) or (before == "prénom" and is_adjective(word.low))
-        told |= word.low in word_list("given") | word_list("plain")
+        told = before == "prénom" and is_adjective(word.low)
+        told |= word.low in word_list("given") | word_list("plain") or is_small_word(word.low, word.lang)
         return not told or bears_first_name(word.low.title())
     goes_on = bool(run) and bears_first_name(words[run[-1]].low.title())
     if word.lang != "fr" and not (goes_on or is_rather_name(word.low) or bears_first_name(word.low.title())):

@@ -12,6 +12,7 @@ from clss_analysis.privacy.identifiers.lists import word_list
 from clss_analysis.privacy.identifiers.model import (
     bears_first_name,
     is_adjective,
+    is_infinitive,
     is_listed,
     is_rather_name,
     is_small_word,
@@ -26,6 +27,8 @@ _WORD = re.compile(
     r"|(?<![\d_])[^\W\d_]+(?:['-][^\W\d_]+)*(?!\w)\.?"
 )
 _ELIDED = re.compile(r"(?:[ldjmtsnc]|qu|jusqu|lorsqu|puisqu|quelqu)'", re.IGNORECASE)
+_OF_A_PERSON = re.compile(r",? \(?\d{1,2}(?: ?(?:ans?|a|mois|jaar|j|years?|yo?|m)\b|[,)])|,? (?:et|en|and|&) [A-ZÀ-Þ]")
+"""What follows a person's name: an age, another name."""
 _END = re.compile(r"[.!?:;\n«»\"“”(–•…*|>→=+]\s*$|^\s*$|\s-\s*$|\d\)\s*$")
 _FIRM = re.compile(r" (?:asbl|vzw|sprl|srl|bvba|bv|scrl|sa|nv)\b", re.IGNORECASE)
 INITIALS = re.compile(r"[A-ZÀ-ÖØ-Þ](?:(?:\.-?|-)[A-ZÀ-ÖØ-Þ])+\.")
@@ -205,3 +208,45 @@ def only_told(text: str, words: tuple[Word, ...], chain: tuple[int, ...]) -> boo
 def all_told(text: str, words: tuple[Word, ...], chain: tuple[int, ...]) -> bool:
     """Whether capitals after a title that is a common word say what it is like, as in « Famille Nombreuse »."""
     return only_told(text, words, chain) and all(is_adjective(words[n].low) for n in chain)
+
+
+def ordinary_opening(text: str, words: tuple[Word, ...], chain: list[int]) -> bool:
+    """Whether the capital of the first word is only that of its sentence.
+
+    A word of the language that is a first name too, such as Rose or Grace, is one where a verb or an age follows.
+    """
+    first = words[chain[0]]
+    if INITIALS.fullmatch(first.text) or bears_first_name(first.text):
+        return False
+    following = " ".join(words[n].text for n in chain[1:4])
+    rest = [n for n in chain[1:] if not words[n].known and words[n].capital and len(words[n].text) > 3]
+    alone = not rest or bool(re.match(r"(?:de )?(?:La|Le|Les)\b|(?:de|à) la\b", following))
+    if public_word(first) or first.low in word_list("given"):
+        return not (rest and first.low in word_list("particle"))
+    after = words[chain[0] + 1 : chain[0] + 2]
+    next_to = after[0] if after and gap(text, first, after[0]) in (" ", " l'", " n'", " s'", " m'") else None
+    if first.low in word_list("name-and-word"):
+        return alone and not (_OF_A_PERSON.match(text, first.end) or (next_to and acts(next_to)))
+    if is_small_word(first.low, first.lang) or (is_infinitive(first.low) and known_french(first)):
+        return True
+    if next_to and is_short_surname(first) and is_verb(next_to.low):
+        return False
+    if not alone or known_french(first):
+        return alone
+    if first.lang != "fr":
+        return not (is_rather_name(first.low) or (next_to and acts(next_to)))
+    goes_on = next_to and not next_to.capital and not acts(next_to)
+    return bool(goes_on) and is_listed(first.low)
+
+
+def surname_first(text: str, words: tuple[Word, ...], first: int) -> int:
+    """Where a name begins that is told surname first, as in « OKEKE, Chiamaka » and « Van Damme, Rosa »."""
+    n = first - 1
+    if n < 0 or gap(text, words[n], words[first]) != ", " or not words[n].capital:
+        return first
+    led = n > 0 and words[n - 1].low in word_list("particle") and joined(text, words[n - 1], words[n])
+    if not led and (words[n].known or not telling(words[n]) or not (words[n].shouted or words[n].opens)):
+        return first
+    while n and words[n - 1].low in word_list("particle") and joined(text, words[n - 1], words[n]):
+        n -= 1
+    return n

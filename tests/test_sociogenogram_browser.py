@@ -27,12 +27,16 @@ def case():
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory, case):
-    """A book whose household has its sociogenogram and its series."""
+    """A book whose household has its sociogenogram, its series, and a sociogenogram with a table of its ties."""
     folder = tmp_path_factory.mktemp("vif")
     runs = make_runs(folder / "runs")
     lines = [
         keep(drawing, str(runs), name, records=case).data
-        for drawing, name in ((sociogenogram(case), "Y-socio"), (sociogenogram_series(case), "Y-mois"))
+        for drawing, name in (
+            (sociogenogram(case), "Y-socio"),
+            (sociogenogram_series(case), "Y-mois"),
+            (sociogenogram(case, numbers=True), "Y-nombres"),
+        )
     ]
     fragment = runs / "menage-E.md"
     fragment.write_text(fragment.read_text(encoding="utf-8") + "\n" + "\n\n".join(lines) + "\n", encoding="utf-8")
@@ -160,6 +164,29 @@ def test_no_axe_violation_with_ties_lit_and_months_walked(site, browser, scheme,
     ids = page.locator("[id]").evaluate_all("all => all.map(each => each.id)")
     assert len(ids) == len(set(ids))
     context.close()
+
+
+def test_a_row_of_the_table_of_ties_and_its_arrow_light_up_each_other(page, case):
+    box = page.locator(".vif").nth(2)
+    rows = page.locator("#tbl-y-nombres-liens tbody tr")
+    assert rows.count() == len(case.ties)
+    cells = rows.nth(4).locator("td").all_inner_texts()
+    rows.nth(4).focus()
+    arrow = box.locator(f'.arrow[data-no="{cells[0]}"]')
+    assert "lie" in arrow.get_attribute("class").split()
+    assert box.locator(".arrow.lie").count() == 1
+    assert cells[2] in arrow.get_attribute("aria-label")
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate("document.activeElement.rowIndex") == 6
+    page.keyboard.press("Escape")
+    assert box.locator("svg.eclaire").count() == page.locator("tr.lie").count() == 0
+    arrow.focus()
+    assert page.locator("tr.lie").all_inner_texts() == [rows.nth(4).inner_text()]
+    box.locator('[data-id="actor-medecin-y"]').focus()
+    assert page.locator("tr.lie td:nth-child(2)").all_inner_texts() == ["Médecin"]
+    rows.nth(7).hover()
+    number = rows.nth(7).locator("td").first.inner_text()
+    box.locator(f'svg.eclaire .arrow.lie[data-no="{number}"]').wait_for()
 
 
 def test_without_scripts_the_sheet_is_there_and_the_slider_is_not(site, browser):

@@ -26,6 +26,7 @@ from clss_analysis.records.formats import EXPORTS, IMPORTS, TABLES
 from clss_analysis.records.house_settings import ENGINES, FORMATS
 from clss_analysis.records.vocabulary import LANGUAGES, codes, shipped_rows
 
+ARROWS = ("living", "helps", "calls", "working", "other", "unknown", "strong", "weak", "tense", "broken")
 PAGES = ("a4-portrait", "a4-landscape", "a3-landscape", "16:9")
 EXAMPLES: dict[str, tuple[str, ...]] = {}
 """What is shown under the help of a command, and of none: commands as one types them."""
@@ -88,6 +89,9 @@ def parser() -> Parser:
     figure.options.add_argument("--layout", type=a_path, metavar="FILE.json", help=say("cli.help.layout"))
     figure.options.add_argument("--page", type=one_of(PAGES), metavar="|".join(PAGES), help=say("cli.help.page"))
     figure.options.add_argument("--labels", action="store_true", help=say("cli.help.labels"))
+    for name in ("person", "service"):
+        figure.options.add_argument(f"--{name}", metavar="ID", help=say(f"cli.help.{name}"))
+    figure.options.add_argument("--arrow", type=one_of(ARROWS), metavar="|".join(ARROWS), help=say("cli.help.arrow"))
     figure.options.add_argument("--report", action="store_true", help=say("cli.help.report"))
 
     synth = command("synth", verbs.synth).options

@@ -163,8 +163,7 @@ def figure(asked: argparse.Namespace) -> int:
     """Draw one figure."""
     from clss_analysis.runs.figure_command import figure_file
 
-    name = "-".join(filter(None, (asked.kind, asked.case)))
-    out = asked.out or _around("--out").made("figures") / f"{name}.svg"
+    out = asked.out or _around("--out").made("figures") / f"{'-'.join(filter(None, (asked.kind, asked.case)))}.svg"
     quality = figure_file(
         asked.dataset,
         asked.kind,
@@ -173,6 +172,7 @@ def figure(asked: argparse.Namespace) -> int:
         date=asked.date,
         labels=asked.labels,
         page=asked.page,
+        view={"person": asked.person, "service": asked.service, "arrow": asked.arrow},
         lang=_lang(asked),
         layout=asked.layout,
         note=lambda line: complain(line, DONE),

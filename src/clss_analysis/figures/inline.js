@@ -12,13 +12,42 @@
     var frame = svg.parentNode; // it listens, since a drawing that listened to focus would itself be a stop
     var parts = all(svg, ".partie");
     var holder = null;
+    var ofBook = document.getElementById("tbl-" + svg.id.replace(/-vif-dessin$/, "") + "-liens"); // in a book
+    var list = ofBook || (box.nextElementSibling && box.nextElementSibling.matches(".vif-liens") ? box.nextElementSibling : null);
+    var rows = list && parts.some(function (part) { return part.dataset.no; }) ? all(list, "tbody tr") : [];
+    rows.forEach(function (row) {
+      row.dataset.no = row.cells[0].textContent.trim();
+      row.tabIndex = 0;
+      ["focus", "pointerenter"].forEach(function (what) { row.addEventListener(what, function () { light(row); seek(row); }); });
+      ["blur", "pointerleave"].forEach(function (what) { row.addEventListener(what, function () { light(null); }); });
+      row.addEventListener("keydown", function (event) {
+        var step = { ArrowDown: 1, ArrowUp: -1 }[event.key], next = rows[rows.indexOf(row) + step];
+        if (event.key === "Escape") { light(null); }
+        if (next) { event.preventDefault(); next.focus(); }
+      });
+    });
+    if (rows.length) {
+      box.classList.add("vif-suivi");
+      (list.closest(".tableau") || list).classList.add("vif-suite");
+    }
+
+    function seek(row) { // the frame moves, never the page
+      var part = parts.filter(function (each) { return each.dataset.no === row.dataset.no; })[0];
+      if (!part) { return; }
+      var at = part.getBoundingClientRect(), seen = frame.getBoundingClientRect();
+      if (at.top < seen.top || at.bottom > seen.bottom) { frame.scrollTop += at.top - seen.top - (seen.height - at.height) / 2; }
+    }
 
     function light(part) {
       svg.classList.toggle("eclaire", Boolean(part));
+      rows.forEach(function (row) { row.classList.remove("lie"); });
       if (!part) { return; }
-      var id = part.dataset.id;
+      var id = part.dataset.id, no = part.dataset.no;
       var tied = parts.filter(function (each) {
-        return each === part || (id && !each.classList.contains("absent") && ends(each).indexOf(id) >= 0);
+        return each === part || (no && each.dataset.no === no) || (id && !each.classList.contains("absent") && ends(each).indexOf(id) >= 0);
+      });
+      rows.forEach(function (row) {
+        row.classList.toggle("lie", tied.some(function (each) { return each.dataset.no === row.dataset.no; }));
       });
       var near = tied.reduce(function (found, each) { return found.concat(ends(each)); }, []);
       parts.forEach(function (each) {

@@ -15,6 +15,7 @@ from clss_analysis.figures import svg
 from clss_analysis.figures.style import LOOKS
 from clss_analysis.layout.genogram.family.unions import union_marks
 from clss_analysis.layout.genogram.months import along, tie_strokes
+from clss_analysis.layout.genogram.tie_table import tie_frame
 from clss_analysis.layout.geometry import Label, Layout, Line, Symbol
 from clss_analysis.records import message
 
@@ -29,18 +30,19 @@ When = Callable[[Symbol | Line], str]
 class Inline:
     """A drawing for a page: called with a name that is its own there, it gives HTML; in Jupyter it shows itself.
 
-    `name` is what its ids start with in Jupyter.
+    `name` is what its ids start with in Jupyter, `ties` a table of ties, which a page sets after the drawing.
     """
 
     name: str
     html: Callable[[str], str]
+    ties: str = ""
 
     def __call__(self, name: str) -> str:
         """The HTML; every id in it starts with `name`."""
         return self.html(name)
 
     def _repr_html_(self) -> str:
-        return f"<style>{asset(STYLE)}</style>{self.html(self.name)}<script>{asset(SCRIPT)}</script>"
+        return f"<style>{asset(STYLE)}</style>{self.html(self.name)}{self.ties}<script>{asset(SCRIPT)}</script>"
 
 
 def asset(name: str) -> str:
@@ -57,7 +59,8 @@ def inline(layout: Layout) -> Inline:
     Returns:
         What gives the HTML.
     """
-    return Inline(f"{layout.kind}-{layout.case}", lambda name: framed(name, layout, drawing(layout, name)))
+    ties = tie_frame(layout).to_html(index=False, border=0, classes="vif-liens") if layout.ties else ""
+    return Inline(f"{layout.kind}-{layout.case}", lambda name: framed(name, layout, drawing(layout, name)), ties)
 
 
 def framed(name: str, layout: Layout, picture: str, before: str = "") -> str:
@@ -156,7 +159,8 @@ def _line(line: Line, name: str, layout: Layout, when: When | None, *, hidden: b
         marks = union_marks([line, *(replace(each, role="descent") for each in descents)])
         ink += "".join(svg.drawn(m) for m in marks if m.role == _SLASH)
     ends = " ".join(dict.fromkeys(end for end in (line.source, line.target, *line.members) if end))
-    own = f'{" tabindex=" + chr(34) + "-1" + chr(34) if arrow else ""} data-ends="{escape(ends)}"'
+    number = next((f' data-no="{row[1]}"' for row in layout.ties if line.id in row[0].split()), "")
+    own = f'{number}{" tabindex=" + chr(34) + "-1" + chr(34) if arrow else ""} data-ends="{escape(ends)}"'
     words, role = layout.parts[line.id], next((n.role for n in layout.lines if n.id == line.id), line.role)
     if not arrow:  # what the line is called in the whole picture, as it is called in these months
         whole, now = (message(f"sociogenogram.legend.{each}", layout.lang) for each in (role, line.role))

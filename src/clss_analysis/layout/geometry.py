@@ -86,7 +86,8 @@ class Layout:
     """One figure, laid out: page size in millimetres, items, and the words that go with it.
 
     `description` tells at length what `alt` tells in short, a paragraph a line; `parts` says what each symbol and line
-    is, by id.  Both are empty where a figure has none.
+    is, by id; `ties` is its table of ties, a row for each: ids of its lines, number, ends, what and when.  All are
+    empty where a figure has none.
     """
 
     kind: str
@@ -108,6 +109,7 @@ class Layout:
     quality: dict[str, Any] = field(default_factory=dict)
     description: str = ""
     parts: dict[str, str] = field(default_factory=dict)
+    ties: tuple[tuple[Any, ...], ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The layout as the contract has it: unit, width, height, items, quality."""

@@ -17,6 +17,7 @@ from clss_analysis.privacy.remembrance import sentence
 from clss_analysis.privacy.review import MASK, Undecided, decide
 from clss_analysis.privacy.texts import BOOK, THEME, Text, texts_of
 from clss_analysis.records import Fault, InvalidRecordsError, Records, codes, label, message
+from clss_analysis.records.archive import unpack
 from clss_analysis.records.atomic import PRIVATE, write_file
 from clss_analysis.records.decisions import Decision
 from clss_analysis.records.escape import csv_cell, xlsx_book, xlsx_cell
@@ -284,6 +285,8 @@ def _xlsx_rows(path: Path) -> list[list[str]]:
 
     with zipfile.ZipFile(path) as archive:
         _check_size(path, sum(each.file_size for each in archive.infolist()), 8 * _LIMIT_MB)
+        for each in archive.infolist():  # openpyxl believes what the header says of a size
+            unpack(archive, each)
     book = openpyxl.load_workbook(path, read_only=True, data_only=True)
     rows = [
         ["" if cell is None else str(cell) for cell in row] for row in book.worksheets[0].iter_rows(values_only=True)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from inspect import signature
 from pathlib import Path
 from typing import Any
 
 from clss_analysis.privacy.editions import read_for_others
 from clss_analysis.records import message
+from clss_analysis.records.arguments import nearest_first
 from clss_analysis.records.atomic import PRIVATE, SHARED, write_file
 from clss_analysis.records.descriptor import ID
 from clss_analysis.records.house import house_of, own_house
@@ -35,6 +36,7 @@ def figure_file(
     date: str | None = None,
     labels: bool = False,
     page: str | None = None,
+    view: Mapping[str, str | None] | None = None,
     lang: str = "fr",
     layout: Path | None = None,
     note: Callable[[str], object] | None = None,
@@ -51,6 +53,7 @@ def figure_file(
         date: a month, YYYY-MM, for a figure that can show the state of that month; default: all that is told.
         labels: whether arrows carry words, for a figure that can write them.
         page: the format to fill, for a figure that can; default: as large as the figure needs.
+        view: the `person`, `service` or `arrow` whose ties alone are drawn, for a figure that can; default: all ties.
         lang: fr, nl or en.
         layout: a .json file for the geometry.
         note: told what was asked in vain, in one French line, if given.
@@ -100,11 +103,16 @@ def figure_file(
         records = tellable(records, clearance)
     options: dict[str, Any] = {"lang": lang}
     can = signature(KINDS[kind].draw).parameters
-    for name, value in (("date", date), ("labels", labels), ("page", page)):
+    for name, value in {"date": date, "labels": labels, "page": page, **(view or {})}.items():
         if value and name in can:
             options[name] = value
         elif value and note:
-            note(message(f"cli.no_{name}", kind=kind))
+            note(message(f"cli.no_{'view' if name in (view or {}) else name}", kind=kind))
+    options |= {"numbers": False} if "numbers" in can else {}  # a file has no table beside it
+    for name, table in (("person", "persons"), ("service", "actors")):
+        known = records.table(table)["id"]
+        if name in options and options[name] not in set(known):
+            raise AskedWronglyError(message("cli.not_of_case", option=name, known=nearest_first(options[name], known)))
     try:
         drawing = KINDS[kind].draw(records, **options)
     except NothingToDrawError:

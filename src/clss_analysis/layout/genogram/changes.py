@@ -10,13 +10,13 @@ import pandas as pd
 
 from clss_analysis.layout.genogram.drawing import sociogenogram, standing
 from clss_analysis.layout.genogram.family.kinship import Member, kin
-from clss_analysis.layout.genogram.months import BORN, DEAD, STAY, Scene, scene, spans
+from clss_analysis.layout.genogram.months import BORN, DEAD, STAY, UNION, Scene, scene, spans
 from clss_analysis.layout.genogram.text_version import within
 from clss_analysis.layout.geometry import Layout
 from clss_analysis.layout.page import NothingToDrawError
 from clss_analysis.records import Case, message
 from clss_analysis.records.arguments import month as month_told
-from clss_analysis.records.typography import agreed, counted, listed, short_month
+from clss_analysis.records.typography import agreed, counted, listed, sentence, short_month
 from clss_analysis.records.years import turns
 
 MOST = 6
@@ -82,7 +82,7 @@ def course(
     for month in chosen:
         now = pictures.scene(month)
         before = moments[-1].scene if moments else now
-        came, went = now.ids - before.ids, before.ids - now.ids
+        came, went = now.ids - before.ids, frozenset(i for i in before.ids - now.ids if not i.startswith(UNION))
         said = _told(now, names, pictures.kin.members, lang)
         if moments:
             dead = [m for p, m in pictures.kin.members.items() if m.death and f"{DEAD}person-{p}" in came]
@@ -90,7 +90,8 @@ def course(
             names_ = pictures.kin.members.items()
             born = [m for p, m in names_ if m.birth and came & {f"{BORN}person-{p}"} and f"person-{p}" not in came]
             told = [m for m in living if m.note and came & {f"{STAY}{stay.id}" for stay in m.stays}]
-            said = _changed(base, came, went, names, (dead, born), told, lang)
+            unions = _unions(before, now, names, lang)
+            said = _changed(base, came, went, names, (dead, born), (told, unions), lang)
         moments.append(Moment(month, now, came, went, said))
     return Course(base, tuple(moments), names)
 
@@ -188,13 +189,13 @@ def _changed(
     went: frozenset[str],
     names: dict[str, str],
     lives: tuple[list[Member], list[Member]],
-    told: list[Member],
+    told: tuple[list[Member], list[str]],
     lang: str,
 ) -> str:
     """What changed in words.
 
     `lives` are who died and who was born after a pregnancy was told, `told` those beside whom a word came that says
-    where they live.
+    where they live, and what changed in unions.
     """
     arrows = {line.id for line in base.lines if line.kind == "arrow"}
     parts = []
@@ -210,5 +211,21 @@ def _changed(
         for m in who
         if (when := m.death if way == "died" else m.birth) is not None
     ]
-    parts += [message("series.where", lang, who=m.label, where=agreed(m.note, m.gender)) for m in told]
+    parts += [message("series.where", lang, who=m.label, where=agreed(m.note, m.gender)) for m in told[0]]
+    parts += told[1]
     return " ".join(parts) or message("series.same", lang)
+
+
+def _unions(before: Scene, now: Scene, names: Mapping[str, str], lang: str) -> list[str]:
+    """What became of every union that is told in one of two months: what it is now, or that it has ended."""
+    said = []
+    then, there = (
+        {frozenset(n.members): n for n in each.lines if n.kind == "couple" and n.rows} for each in (before, now)
+    )
+    for pair in sorted({*then, *there}, key=sorted):
+        old, new = then.get(pair), there.get(pair)
+        if (old and old.role) != (new and new.role):
+            what = f"sociogenogram.legend.{new.role}" if new else "series.union.over"
+            who = listed([within(names[each]) for each in sorted(pair)], lang)
+            said.append(sentence(message("part.family", lang, who=who, what=message(what, lang))))
+    return said

@@ -20,6 +20,7 @@ from clss_analysis.layout.genogram.legend_entries import legend
 from clss_analysis.layout.genogram.scenes import Scene, bundles_of, holding, placed, scene_of
 from clss_analysis.layout.genogram.surroundings import Surroundings
 from clss_analysis.layout.genogram.text_version import alt_text, caption, description, parts, unsure_words
+from clss_analysis.layout.genogram.views import View
 from clss_analysis.layout.geometry import Box, Label, Layout, Line, Mark, Symbol, overlaps
 from clss_analysis.layout.page import (
     FORMATS,
@@ -51,7 +52,13 @@ _REACH = _OVER  # millimetres kept free at first for arrows that run beyond the 
 
 
 def sociogenogram(
-    case: Case, *, lang: str = "fr", date: str | None = None, labels: bool = False, page: str | None = None
+    case: Case,
+    *,
+    lang: str = "fr",
+    date: str | None = None,
+    labels: bool = False,
+    page: str | None = None,
+    view: View | None = None,
 ) -> Layout:
     """Lay out the sociogenogram of one household.
 
@@ -71,12 +78,13 @@ def sociogenogram(
         page: a4-portrait, a4-landscape, a3-landscape or 16:9, to fill that page; where a case does not fit with text
             of 7 pt, a larger page of that shape, as `quality` tells.  Default: as large as the drawing needs, 160 to
             240 mm wide where the family allows.
+        view: the ties that are drawn, everybody at their place; the caption says how many are not.  Default: all.
 
     Returns:
         The layout; for its `quality` see `quality.assess`, with `page` and `labels` where asked for.
 
     Raises:
-        ValueError: `date` is no month, or `page` no format.
+        ValueError: `date` is no month, `page` no format, or the household has no such end or arrow as the `view` asks.
 
     Source: clinique de concertation (J.-M. Lemaire); genogram symbols after McGoldrick, Gerson and Petry (2020).
 
@@ -87,7 +95,7 @@ def sociogenogram(
     if page is not None:
         one_of("page", page, PAGES)
     month = None if date is None else month_told("date", date)
-    scene = scene_of(case, lang, month, month)
+    scene = scene_of(case, lang, month, month, view)
     if page is not None:
         layout, said = _on_page(scene, FORMATS[page], labels=labels)
     elif (drawing := _drawn(scene, None, labels=labels)) is not None:
@@ -141,7 +149,7 @@ def _drawn(
     scene: Scene, room: tuple[float, float] | None, *, labels: bool, kept: Kept | None = None
 ) -> _Drawing | None:
     """Everything at its place, what was `kept` at its own; None when it needs more room than there is."""
-    dense = len(scene.arrows) > DENSE
+    case, dense, some = scene.case, len(scene.arrows) > DENSE, scene.viewed
     held, beyond = bundles_of(scene, scene.arrows) if dense else scene.arrows, (_OVER, _UNDER)
     stayed, known = (None, None) if kept is None else kept.of(scene.home, scene.services, scene.groups, held)
     effort = 1 if dense or kept is not None else _EFFORT
@@ -151,22 +159,28 @@ def _drawn(
     whole: tuple[Line, ...] = ()
     if dense:  # of so many ties, no arrangements are compared
         found = found[-1:]
-        held = held if scene.month is None else bundles_of(scene, holding(scene))
+        held = (
+            held if scene.month is None else bundles_of(scene, holding(case, scene.people, scene.arrows, scene.month))
+        )
     else:
         around, symbols, texts, laid, paths = laid_arrows(held, scene.services, found, beyond, known)
         whole = (*around.family.lines, *laid)
         beyond, found = (max([0.0, *(-y for line in whole for _, y in line.path)]), _UNDER), (around,)
-    if dense or scene.now != scene.people:
-        tied = any(f"household-{scene.case.id}" in (t.source, t.target) for t in scene.arrows)
+    if some is not None:
+        held = bundles_of(scene, some) if len(some) > DENSE else some
+    if dense or some is not None or scene.now != scene.people:
+        tied = any(f"household-{case.id}" in (t.source, t.target) for t in scene.arrows)
         plan = bounded(found[0].family, scene.now, scene.now.unborn(scene.lived))
         plan = at_home(plan, scene.now, tied=tied, bare=not scene.services, lang=scene.lang)
         found = (replace(found[0], family=plan),)
         around, symbols, texts, laid, paths = laid_arrows(held, scene.services, found, beyond, known if dense else None)
         whole = (*whole, *plan.lines, *laid)
-    told = (*around.family.lines, *(shafts(scene.arrows) if dense else laid))
-    present = months.scene(scene.case, scene.month, symbols, told, scene.people.unborn(scene.month))
+    apart = dense or some is not None
+    told = (*around.family.lines, *(shafts(scene.arrows) if apart else laid))
+    present = months.scene(case, scene.month, symbols, told, scene.people.unborn(scene.month))
     told, frames = present.lines, [f for f in around.frames if any(f"actor-{s}" not in scene.gone for s in f.services)]
-    lines = (*(line for line in told if line.kind != "arrow"), *laid) if dense else told
+    lines = (*(line for line in told if line.kind != "arrow"), *laid) if apart else told
+    told = lines if some is not None else told
     empty = {f.id for f in around.frames} - {f.id for f in frames}
     symbols = tuple(s for s in present.symbols if s.id not in empty)
     stay = {
@@ -184,7 +198,7 @@ def _drawn(
         counts, entry = bundle_counts(held, lines, symbols, texts, space, scene.lang)
         texts, entries = texts + counts, entries + entry
     if labels:
-        words = arrow_texts(scene.arrows, scene.lang)
+        words = arrow_texts(scene.arrows if some is None else some, scene.lang)
         beside, numbered = placed_texts(words, lines, symbols, texts, space, scene.lang)
         drawn = len({line.id for line in lines} & set(words))
         signs, legend_only = len(beside) + len(numbered) - drawn, drawn - len(beside)
@@ -207,6 +221,7 @@ def _composed(scene: Scene, drawing: _Drawing, sheet: tuple[float, float] | None
     said = short_month(scene.month, lang) if scene.month is not None else ""
     unborn = [scene.people.members[p].label for p in sorted(scene.people.unborn(scene.month))]
     later = f"\n{message('sociogenogram.later', lang, who=listed(unborn, lang))}" if unborn else ""
+    later += f"\n{scene.left}" if scene.left else ""
     later += f"\n{open_}" if (open_ := unsure_words(case, people, names, scene.month, lang)) else ""
     width = drawing.around.width if sheet is None else sheet[0]
     steady = _steady(scene, width)
@@ -218,11 +233,11 @@ def _composed(scene: Scene, drawing: _Drawing, sheet: tuple[float, float] | None
         caption=caption(case, sum(s.startswith("actor-") for s in shown), people.members.values(), lang, said)
         + _unknown(case, said, lang)
         + later.replace("\n", " "),
-        alt=alt_text(case, people, names, drawing.told, lang),
+        alt=" ".join(filter(None, [alt_text(case, people, names, drawing.told, lang), scene.left])),
         rows=_rows(drawing),
         lang=lang,
         width=width,
-        notes=(message("sociogenogram.credit", lang),),
+        notes=(*filter(None, [scene.left]), message("sociogenogram.credit", lang)),
         finding=_finding(scene, width),
     )
     told = description(case, people, names, inside, drawing.told, lang) + later

@@ -20,6 +20,7 @@ from clss_analysis.layout.genogram.legend_entries import legend_entries
 from clss_analysis.layout.genogram.service_words import Service
 from clss_analysis.layout.genogram.surroundings import Surroundings, surround
 from clss_analysis.layout.genogram.text_version import finding
+from clss_analysis.layout.genogram.views import View
 from clss_analysis.layout.geometry import Line, Mark, Symbol
 from clss_analysis.layout.page import Entry
 from clss_analysis.records import Case
@@ -27,7 +28,10 @@ from clss_analysis.records import Case
 
 @dataclass(frozen=True)
 class Scene:
-    """What is to be drawn, before anything has a place; `whole` is what is found in the picture without a date."""
+    """What is to be drawn, before anything has a place; `whole` is what is found in the picture without a date.
+
+    In a view of some ties, `viewed` are those, and `left` says which are not drawn.
+    """
 
     case: Case
     lang: str
@@ -44,10 +48,14 @@ class Scene:
     entries: tuple[Entry, ...]
     finding: str
     whole: str
+    viewed: tuple[Tie, ...] | None = None
+    left: str = ""
 
 
-def scene_of(case: Case, lang: str, lived: pd.Period | None, month: pd.Period | None) -> Scene:
-    """Who lives in the household in the month `lived`, and what is there in the month `month`."""
+def scene_of(
+    case: Case, lang: str, lived: pd.Period | None, month: pd.Period | None, view: View | None = None
+) -> Scene:
+    """Who lives in the household in the month `lived`, and what is there in the month `month`; all ties or a view."""
     people = kin(case, lang=lang)
     now = people.at(lived)
     arrows = ties(case, people)
@@ -63,17 +71,24 @@ def scene_of(case: Case, lang: str, lived: pd.Period | None, month: pd.Period | 
     there = now.without(gone).members.values()
     found = _finding(present.symbols, present.lines, there, actors, lang)
     whole = _finding(seen, lines, people.members.values(), actors, lang)
+    drawn, viewed, left = present.lines, None, ""
+    if view is not None:
+        asked = holding(case, people, ties(view.rows(case), people), month)
+        viewed = tuple(filter(None, map(view.lane, asked)))
+        drawn = (*(line for line in drawn if line.kind != "arrow"), *shafts(viewed))
+        found, left = view.words(case, viewed, holding(case, people, arrows, month), lang)
     entries = legend_entries(
         present.symbols,
-        present.lines,
-        (*framed, *months.on_lines(standing_.marks, present.lines)),
+        drawn,
+        (*framed, *months.on_lines(standing_.marks, drawn)),
         lang,
         ages=frozenset(m.age for m in there) - {""},
         notes=frozenset((m.note, m.inside) for m in there if m.note),
     )
     return Scene(
-        case, lang, lived, month, people, now, arrows, services, groups, actors, home, gone, entries, found, whole
-    )
+        case, lang, lived, month, people, now, arrows, services, groups, actors, home, gone, entries, found, whole,
+        viewed, left
+    )  # fmt: skip
 
 
 def _finding(
@@ -107,11 +122,11 @@ def bundles_of(scene: Scene, arrows: tuple[Tie, ...]) -> tuple[Tie, ...]:
     return bundled(arrows, frames, home if there else "", inside)
 
 
-def holding(scene: Scene) -> tuple[Tie, ...]:
-    """The ties that hold in the month of the picture, as they are then."""
-    lines = months.scene(scene.case, scene.month, (), shafts(scene.arrows)).lines
+def holding(case: Case, people: Kin, arrows: tuple[Tie, ...], month: pd.Period | None) -> tuple[Tie, ...]:
+    """The ties that hold in a month, as they are then."""
+    lines = months.scene(case, month, (), shafts(arrows)).lines
     rows = {row.row for line in lines for row in line.rows}
-    then = ties(replace(scene.case, ties=scene.case.ties[scene.case.ties["id"].isin(rows)]), scene.people)
+    then = ties(replace(case, ties=case.ties[case.ties["id"].isin(rows)]), people)
     undated = {row for line in lines if months.quality_of(line.role)[2] for row in line.rows}
     return tuple(
         replace(tie, quality=f"{tie.quality}-{months.UNDATED}".lstrip("-")) if undated.issuperset(tie.rows) else tie

@@ -188,13 +188,18 @@ def _arrow_words(line: Line, names: Mapping[str, str], rows: list[dict[str, Any]
     words += [message("sociogenogram.legend.quality-undated", lang)] * undated
     words += [counted("sociogenogram.count.tie", len(rows), lang)] * (len(rows) > 1)
     words += list(dict.fromkeys(str(row["label"]) for row in rows if not pd.isna(row["label"])))
-    starts = [row["start"] for row in rows]
-    ends = [row["end"] for row in rows]
+    return ", ".join([*words, *when_words(rows, lang)])
+
+
+def when_words(rows: list[dict[str, Any]], lang: str) -> list[str]:
+    """Since when and until when these ties hold together, as far as every one of them says."""
+    starts, ends = ([row[end] for row in rows] for end in ("start", "end"))
+    words = []
     if not any(pd.isna(start) for start in starts):
         words.append(message("part.since", lang, month=short_month(min(starts, key=first_month), lang)))
     if not any(pd.isna(end) for end in ends):
         words.append(message("part.until", lang, month=short_month(max(ends, key=last_month), lang)))
-    return ", ".join(words)
+    return words
 
 
 def _persons(case: Case, kin: Kin, lang: str) -> list[str]:

@@ -11,10 +11,10 @@ import codecs
 import io
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from clss_analysis.records.archive import unpack
 from clss_analysis.records.exchange.foreign import (
     JOINED,
     KEPT,
@@ -93,9 +93,8 @@ def unpacked(content: bytes, file: str) -> bytes:
                 for each in archive.infolist()
                 if re.search(r"^(?!__MACOSX/).*\.ged$", each.filename, re.IGNORECASE)
             )
-            with archive.open(member) as stream:
-                text = stream.read(LIMIT_MB * 2**20 + 1)
-    except (zipfile.BadZipFile, zlib.error, ValueError, RuntimeError, NotImplementedError, EOFError, OSError):
+            text = unpack(archive, member, LIMIT_MB * 2**20)
+    except (zipfile.BadZipFile, ValueError, RuntimeError, NotImplementedError, EOFError, OSError):
         raise stop(file, None, "gedcom_zip") from None
     if len(text) > LIMIT_MB * 2**20:
         raise stop(file, None, "too_large", limit=LIMIT_MB)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import zipfile
-import zlib
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from xml.etree.ElementTree import Element
 
 from defusedxml.ElementTree import DefusedXMLParser
 
+from clss_analysis.records.archive import unpack
 from clss_analysis.records.exchange.foreign import LIMIT_DEPTH, Tally, stop
 from clss_analysis.records.exchange.graphml_stream import fed
 
@@ -165,9 +165,8 @@ class _Budget:
     def read(self, package: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
         most = min(self.left, _FREE_BYTES + LIMIT_RATIO * member.compress_size)
         try:
-            with package.open(member) as stream:
-                found = stream.read(most + 1)
-        except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, OSError):
+            found = unpack(package, member, most)
+        except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError):
             raise stop(self.file, None, "qda_zip") from None
         if len(found) > most:
             raise stop(self.file, None, "qda_large", limit=LIMIT_TEXT_MB, ratio=LIMIT_RATIO)

@@ -14,6 +14,7 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from clss_analysis.palette import CELLS
+from clss_analysis.records.archive import unpack
 from clss_analysis.records.atomic import PRIVATE, write_file
 from clss_analysis.records.exchange.foreign import content_of
 from clss_analysis.records.faults import Fault
@@ -80,7 +81,7 @@ def _beside(path: Path, lang: str) -> Path:
     """Where the copy of a workbook stands; that of a copy is itself."""
     if path.stem.endswith(tuple(message("workbook.correct.suffix", each) for each in LANGUAGES)):
         with zipfile.ZipFile(path) as archive:
-            if _CUSTOM in archive.namelist() and _PROPERTY.encode() in archive.read(_CUSTOM):
+            if _CUSTOM in archive.namelist() and _PROPERTY.encode() in unpack(archive, archive.getinfo(_CUSTOM)):
                 return path
     return path.with_name(f"{path.stem}{message('workbook.correct.suffix', lang)}.xlsx")
 
@@ -98,7 +99,7 @@ def _parts(content: bytes) -> dict[str, bytes]:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         if sum(part.file_size for part in archive.infolist()) > _LIMIT_UNPACKED_MB * 2**20:
             raise ValueError
-        return {part.filename: archive.read(part) for part in archive.infolist()}
+        return {part.filename: unpack(archive, part) for part in archive.infolist()}
 
 
 def _digest(parts: Mapping[str, bytes]) -> bytes:

@@ -13,6 +13,7 @@ from html import unescape
 from pathlib import Path
 from typing import IO, Any
 
+from clss_analysis.records.archive import unpack
 from clss_analysis.records.exchange.foreign import content_of
 from clss_analysis.records.faults import Fault, InvalidRecordsError
 from clss_analysis.records.vocabulary import message
@@ -134,7 +135,7 @@ def _tables(archive: zipfile.ZipFile, name: str) -> list[RawSheet]:
     if not tables:
         raise refused(name, "kind")
     form = min(tables, key=len)
-    return [_table(archive.read(part), stem.removeprefix(f"{form}-"), name) for stem, part in tables.items()]
+    return [_table(unpack(archive, part), stem.removeprefix(f"{form}-"), name) for stem, part in tables.items()]
 
 
 def _table(content: bytes, title: str, name: str) -> RawSheet:
@@ -180,7 +181,7 @@ def _inspect(archive: zipfile.ZipFile, name: str) -> None:
     if any(_LINKS.search(each) for each in lowered):
         raise refused(name, "links")
     for part in parts:
-        text = archive.read(part)
+        text = unpack(archive, part)
         if part.filename.endswith((".xml", ".rels", ".vml")) and (_ENTITY.search(text.replace(b"\0", b""))):
             raise refused(name, "xml")
         if part.filename == "[Content_Types].xml" and b"macroenabled" in text.lower():

@@ -73,9 +73,9 @@ _PLATE_TOLD = re.compile(
     re.IGNORECASE,
 )
 _OF_A_BODY = re.compile(
-    "|".join(rf"{name} \d{{3}}" for row in lists("known").values() for name in row if re.fullmatch("[A-Z]{3}", name))
+    "|".join(rf"{name} \d{{3}}" for row in lists("known").values() for name in row if re.fullmatch("[A-Z]{3,4}", name))
 )
-"""The three capitals of a service, and an amount."""
+"""The capitals of a service, and an amount."""
 _ONE_SORT = re.compile(r"[\d .-]+|[A-Z .-]+")
 _FILED = (
     r"dossiers?|dossiernummer|r[ée]f[ée]rences?|r[ée]f\.?|kenmerk|affaire|zaak|rolnummer|r[ôo]le(?: g[ée]n[ée]ral)?"

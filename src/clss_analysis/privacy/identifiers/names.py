@@ -226,7 +226,7 @@ def _judged(
             return None
         if title and (sure or not (public_word(words[chain[0]]) or all_told(text, words, chain))):
             return chain, 0.9, "title"
-        told = any(not words[n].known for n in chain) and words[chain[0]].low not in {*word_list("links"), "en", "au"}
+        told = any(not words[n].known for n in chain) and words[chain[0]].low not in word_list("links")
         if kin and told and not only_told(text, words, chain) and not public_word(words[chain[0]]):
             return chain, 0.85, "kinship"
     if len(chain) > 1 and any(_begins_surname(words, n) for n in chain[:-1]):
@@ -375,7 +375,7 @@ def _strange(words: tuple[Word, ...], n: int, run: list[int]) -> bool:
     goes_on = bool(run) and bears_first_name(words[run[-1]].low.title())
     if word.lang != "fr" and not (goes_on or is_rather_name(word.low) or bears_first_name(word.low.title())):
         return False
-    if before not in word_list("title") and word.low in word_list("nl") | word_list("en"):
+    if before not in word_list("title") and (word.low in word_list("nl") or word.low in word_list("en")):
         return bears_first_name(word.low.title())
     long = len(word.low) > 3 or before in word_list("honorific")
     return long and not known_french(word)

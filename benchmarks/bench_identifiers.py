@@ -13,7 +13,7 @@ one word were then mended with `gate_seen`.
 kinds of street and no rule; notes that pass from one language to another were then mended with it.
 `fieldworker_seen` and `fieldworker_held` are 600 more in French, Dutch and English, 200 of them clean, by a seventh who
 had seen neither rules nor the other notes; the rules were then mended with the first half, and the second was measured
-three times and never read.
+three times and never read; `identifiers.md` sets them beside Presidio.
 The last row but one says so of the publication: there nearly all that is found is the name of a service.
 
 A marked stretch is found if all its words with a capital or a digit (all its words where it has none) lie in findings,

@@ -599,7 +599,7 @@ def test_names_and_shapes_are_found_whatever_the_writers_language(lang: str, mar
 
 def test_a_dataset_in_dutch_is_asked_in_dutch() -> None:
     made = replace(synthesise(1, 1), synthetic=False)
-    words = pd.array(["kinderkamer, stookolietank"], dtype="string")
+    words = pd.array(["zolderluik, kippenhok"], dtype="string")
     made = made.with_tables(households=made.households.assign(summary=words))
     asked = {
         lang: sum(each.column == "summary" for each in undecided(replace(made, language=lang))) for lang in ("fr", "nl")

@@ -36,7 +36,7 @@ def _consents(records: Records) -> list[tuple[str, str, str]]:
     about = dict(zip(held.index, zip(held["scope"], shut, strict=True), strict=True))
     homes = records.households
     mine = homes["consent"].astype(object).where(homes["consent"].notna(), None)
-    return [(home, *about.get(each, ("", ""))) for home, each in zip(homes["id"], mine, strict=True)]
+    return [(home, *about.get(each, ("", ""))) for home, each in zip(homes["id"].tolist(), mine.tolist(), strict=True)]
 
 
 def unreleased(records: Records) -> dict[str, str]:

@@ -12,17 +12,19 @@ import logging
 import re
 from pathlib import Path
 
-import nbformat
 import pypandoc
 from docutils import nodes
-from nbconvert import MarkdownExporter
-from nbconvert.preprocessors import ExecutePreprocessor
 from pygments.lexers import TextLexer
 from sphinx.pycode import ModuleAnalyzer
 
 import clss_analysis as clss
 from clss_analysis.privacy import clear
 from clss_analysis.publish import provenance
+from clss_analysis.runs.notebook import read, without_grammar
+
+with without_grammar():
+    from nbconvert import MarkdownExporter
+    from nbconvert.preprocessors import ExecutePreprocessor
 
 ROOT = Path(__file__).parents[1]
 MADE = Path(__file__).parent / "made"
@@ -108,7 +110,7 @@ def _drawn(kind: object, records: clss.Records) -> tuple[str, object] | None:
 
 def worked_through(path: Path) -> str:
     """A notebook as a page: run from its first cell to its last, with what its cells print."""
-    notebook = nbformat.read(path, as_version=4)
+    notebook = read(path)
     runner = ExecutePreprocessor(kernel_name="python3", extra_arguments=["--log-level=ERROR"])
     runner.preprocess(notebook, {"metadata": {"path": str(ROOT)}})
     body, _ = MarkdownExporter().from_notebook_node(notebook)

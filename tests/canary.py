@@ -250,11 +250,12 @@ def _views(text: str) -> Iterator[str]:
 
 def _layers(content: bytes, depth: int = 0) -> list[tuple[str, str]]:
     """Every text in a file: its bytes, and whatever is packed, drawn or coded in it."""
-    layers = [("utf-8", content.decode("utf-8", "ignore"))]
-    if b"\0" in content:
+    bare = _bare(content)
+    layers = [("utf-8", bare.decode("utf-8", "ignore"))]
+    if b"\0" in bare:
         for place, coding in ((0, "utf-16-le"), (1, "utf-16-le"), (0, "utf-16-be"), (1, "utf-16-be")):
-            layers.append((coding, content[place:].decode(coding, "ignore")))
-        layers.append(("latin-1", content.replace(b"\0", b"").decode("latin-1")))
+            layers.append((coding, bare[place:].decode(coding, "ignore")))
+        layers.append(("latin-1", bare.replace(b"\0", b"").decode("latin-1")))
     inside: list[tuple[str, bytes]] = []
     if content.startswith(b"PK"):
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -272,24 +273,46 @@ def _layers(content: bytes, depth: int = 0) -> list[tuple[str, str]]:
     return layers
 
 
+def _bare(content: bytes) -> bytes:
+    """What a file says as it stands: without packed pixels of a PNG, and streams of a PDF that are read unpacked."""
+    if content.startswith(b"\x89PNG"):
+        return content[:8] + b"".join(whole for kind, whole in _pieces(content) if kind != b"IDAT")
+    if content.startswith(b"%PDF"):
+        return _STREAM.sub(lambda found: _unpacked(found[1], found[0])[1], content)
+    return content
+
+
+def _unpacked(packed: bytes, otherwise: bytes = b"") -> tuple[bytes, bytes]:
+    """What was packed, and what follows it; nothing and `otherwise` where nothing was packed whole."""
+    unpacking = zlib.decompressobj()
+    try:
+        made = unpacking.decompress(packed)
+    except zlib.error:
+        return b"", otherwise
+    return (made, unpacking.unused_data) if unpacking.eof else (b"", otherwise)
+
+
+def _pieces(png: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """The chunks of a PNG, each with its kind; what follows the last is taken for another."""
+    place = 8
+    while place < len(png):
+        size = 12 + int.from_bytes(png[place : place + 4])
+        yield png[place + 4 : place + 8], png[place : place + size]
+        place += size
+
+
 def _pdf(content: bytes) -> list[tuple[str, str]]:
     reader = pypdf.PdfReader(io.BytesIO(content))
     told = subprocess.run([str(PDFTOTEXT), "-raw", "-", "-"], input=content, capture_output=True, check=True).stdout
     layers = [("text", told.decode()), ("text", " ".join(told.decode().replace("-\n", "").split()))]
     layers.append(("metadata", f"{reader.metadata} {reader.xmp_metadata and reader.xmp_metadata.stream.get_data()!r}"))
-    for match in _STREAM.finditer(content):
-        try:
-            layers.append(("stream", zlib.decompress(match[1]).decode("latin-1")))
-        except zlib.error:
-            continue
+    layers += [("stream", _unpacked(match[1])[0].decode("latin-1")) for match in _STREAM.finditer(content)]
     return layers
 
 
 def _chunks(content: bytes) -> Iterator[tuple[str, bytes]]:
-    place = 8
-    while place + 8 <= len(content):
-        size, kind = int.from_bytes(content[place : place + 4]), content[place + 4 : place + 8]
-        chunk = content[place + 8 : place + 8 + size]
+    for kind, whole in _pieces(content):
+        chunk = whole[8:-4]
         if kind not in (b"IDAT", b"PLTE"):
             yield kind.decode("latin-1"), chunk
         if kind in (b"zTXt", b"iTXt", b"iCCP"):
@@ -298,7 +321,6 @@ def _chunks(content: bytes) -> Iterator[tuple[str, bytes]]:
                     yield kind.decode(), zlib.decompress(chunk[at:])
                 except zlib.error:
                     continue
-        place += 12 + size
 
 
 def _plain(data: str) -> bytes:

@@ -84,6 +84,8 @@ HIDDEN: list[tuple[str, str, Callable[[], bytes]]] = [
     ("f.pdf", "attachment", lambda: attached(W)),
     ("f.png", "metadata", lambda: png(W)),
     ("f.png", "compressed", lambda: compressed_png(W)),
+    ("f.png", "after the picture", lambda: png("") + W.encode("utf-16-le")),
+    ("f.pdf", "after a stream", lambda: pdf("x", metadata=False).replace(b"\nendstream", W.encode() + b"\nendstream")),
     ("f.log", "bytes", lambda: b"\x00\x01" + W.encode() + b"\xff"),
     ("f.bin", "utf-16", lambda: W.encode("utf-16-le")),
     ("Aminata_Bouazza.txt", "file name", lambda: b""),

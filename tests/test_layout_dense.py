@@ -8,8 +8,11 @@ from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 
+import pytest
 from sociogenogram_cases import Rows, actor, dense, household, person, tie
 
+from clss_analysis.layout.genogram import places
+from clss_analysis.layout.genogram.arrows import routing
 from clss_analysis.layout.genogram.arrows.bundles import DENSE, bundled
 from clss_analysis.layout.genogram.arrows.typed_ties import Tie
 from clss_analysis.layout.genogram.drawing import sociogenogram
@@ -124,6 +127,20 @@ def apart(spot: Point, start: Point, stop: Point) -> float:
     share = ((a - x) * (u - x) + (b - y) * (v - y)) / max((u - x) ** 2 + (v - y) ** 2, 1e-9)
     share = min(1.0, max(0.0, share))
     return math.dist(spot, (x + share * (u - x), y + share * (v - y)))
+
+
+def test_another_month_of_a_household_that_is_laid_out_needs_no_search(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows: Rows = {
+        "persons": [person("M"), person("F")],
+        "actors": [actor("a"), actor("b")],
+        "ties": [tie("1", "a:a", "p:M", start="2021-02"), tie("2", "p:F", "a:b", start="2021-01")],
+    }
+    first = sociogenogram(household(rows), date="2021-01")
+    monkeypatch.setattr(routing, "Search", None)
+    monkeypatch.setattr(places, "Ways", None)
+    both = sociogenogram(household(rows), date="2021-03")
+    assert [line.id for line in first.lines] == ["tie-2"]
+    assert {line.id: line.path for line in both.lines}["tie-2"] == first.lines[0].path
 
 
 def test_an_institution_keeps_its_name_when_its_first_service_has_gone() -> None:

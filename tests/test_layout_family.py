@@ -12,6 +12,7 @@ import sys
 from collections import Counter
 from dataclasses import replace
 from itertools import permutations, product
+from typing import Any
 
 import pytest
 from families import family
@@ -20,8 +21,9 @@ from sociogenogram_cases import Rows, child_of, couple, household, person
 
 import clss_analysis as clss
 from clss_analysis.layout import sociogenogram
+from clss_analysis.layout.genogram.family import row_search
 from clss_analysis.layout.genogram.family.bars import Wire, tracked
-from clss_analysis.layout.genogram.family.exact import CROSSED, NoOrderError, ordered
+from clss_analysis.layout.genogram.family.exact import CROSSED, ordered
 from clss_analysis.layout.genogram.family.first_order import natural
 from clss_analysis.layout.genogram.family.kinship import Kin, kin
 from clss_analysis.layout.genogram.family.levels import generations
@@ -29,8 +31,8 @@ from clss_analysis.layout.genogram.family.persons import people
 from clss_analysis.layout.genogram.family.positions import Family
 from clss_analysis.layout.genogram.family.positions import family as placed
 from clss_analysis.layout.genogram.family.row_search import arranged
+from clss_analysis.layout.genogram.family.rules import NoOrderError, Weave, crossed, interchangeable, strangers, weave
 from clss_analysis.layout.genogram.family.rules import Rows as Order
-from clss_analysis.layout.genogram.family.rules import Weave, crossed, interchangeable, strangers, weave
 from clss_analysis.layout.genogram.family.verdict import proof
 from clss_analysis.records import Case
 
@@ -221,6 +223,55 @@ def test_in_laws_with_parents_cross_a_sibship_as_often_as_they_must(siblings: in
     assert said["proven"]
     assert said["family_crossings"] <= least
     assert not any(those for kind, those in seen.items() if kind != "crossings")
+
+
+def test_founders_follow_where_a_line_is_lengthened_so_that_nothing_crosses() -> None:
+    """B has a child with A, whom C raises, and one with C: that child's in-laws stand lower, beside C's line."""
+    rows: Rows = {
+        "persons": [person(p) for p in "ABCXKWVPQNEFG"],
+        "couples": [couple("A", "B"), couple("B", "C"), couple("P", "Q"), couple("K", "W"), couple("E", "F")],
+        "filiations": [*child_of("X", "A", "B"), *child_of("X", "C", kind="step"), *child_of("K", "B", "C"),
+                       *child_of("W", "P", "Q"), *child_of("V", "P", "Q"), *child_of("N", "K", "W"),
+                       *child_of("B", "E", "F"), *child_of("C", "G")],
+    }  # fmt: skip
+    people, _, found = checked(household(rows))
+    assert not any(found.values())
+    assert people.row_of("B") < people.row_of("P") < people.row_of("W") < people.row_of("N") < people.row_of("X")
+
+
+def test_an_arch_stands_beside_the_lines_that_come_down_to_a_person() -> None:
+    """K has parents by birth and by adoption, and three partners, two of them beyond the first."""
+    rows: Rows = {
+        "persons": [person(p) for p in ("A", "B", "C", "D", "K", "X", "Y", "Z")],
+        "couples": [couple("A", "B"), couple("C", "D"), *(couple("K", p) for p in "XYZ")],
+        "filiations": [*child_of("K", "A", "B"), *child_of("K", "C", "D", kind="adoption")],
+    }
+    _, home, found = checked(household(rows))
+    assert not any(found.values())
+    drops = [line.path[-1][0] for line in home.lines if line.kind == "descent"]
+    feet = [x for line in home.lines if line.kind == "couple" and len(line.path) == 4 for x, _ in line.path]
+    assert feet
+    assert not any(min(drops) - 0.5 < x < max(drops) + 0.5 for x in feet)
+
+
+@pytest.mark.parametrize(("seed", "size"), [(232, 57), (2, 80)])
+def test_a_large_family_takes_no_more_work_than_it_may(seed: int, size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Work is counted, not timed: all orders sought, and the one that was under way when nothing was left."""
+    spent: list[float] = []
+
+    def counted(*args: Any, **options: Any) -> Any:
+        try:
+            found = ordered(*args, **options)
+        except NoOrderError as none:
+            spent.append(none.work)
+            raise
+        spent.append(found.work)
+        return found
+
+    monkeypatch.setattr(row_search, "ordered", counted)
+    verdict = kin(household(family(seed, size))).verdict
+    assert 0 < verdict.bound <= verdict.crossings
+    assert sum(spent[:-1]) <= row_search.WORK
 
 
 def cousins() -> Rows:

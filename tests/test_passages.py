@@ -8,14 +8,13 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
-import pandas as pd
 import pytest
 from book_runs import CLEARANCE, DATASET, SAMPLE, SOFTWARE, make_runs
 from canary import canaries
 
 import clss_analysis as clss
 from clss_analysis.cli import main
-from clss_analysis.privacy import Clearance, NotClearedError, clear
+from clss_analysis.privacy import Clearance, NotClearedError
 from clss_analysis.privacy.passages import kept_decisions, undecided_passages
 from clss_analysis.privacy.review import undecided
 from clss_analysis.privacy.reviewing import review
@@ -27,13 +26,11 @@ from clss_analysis.publish.new_house import new_house
 from clss_analysis.publish.passages import known_words, passages, pieces
 from clss_analysis.publish.project import BookError, read_project
 from clss_analysis.publish.source import Line
-from clss_analysis.records import Records, read, synthesise, write
+from clss_analysis.records import read, synthesise, write
 from clss_analysis.records.house import house_at
 from clss_analysis.records.house_settings import TEXTS
-from clss_analysis.records.schema import table_names
 from clss_analysis.records.vocabulary import LANGUAGES, message
 from clss_analysis.records.workbook import blank_records
-from clss_analysis.runs.rows import Withheld
 
 ROOT = Path(__file__).parents[1]
 NAME = "Oumaïma Zerrouk-Vanpoucke"
@@ -277,55 +274,6 @@ def test_the_command_reviews_the_book(tmp_path: Path, capsys: pytest.CaptureFixt
     folder = write(synthesise(1, 1), tmp_path / "jeu")
     assert main(["review", str(folder), "--book"]) == 0
     assert "Rien à relire" in capsys.readouterr().out
-
-
-@pytest.fixture(scope="module")
-def mixed() -> Records:
-    """Twelve households said to be real, half of which may only be counted."""
-    made = synthesise(12, 3)
-    rows = [{"id": scope[0], "label": "accord", "scope": scope, "source": "dossier", "reading": False}
-            for scope in ("told", "counted")]  # fmt: skip
-    consents = pd.DataFrame([{name: row.get(name) for name in made.consents} for row in rows])
-    tables = {name: made.table(name).assign(source="dossier").astype({"source": "string"}) for name in table_names()}
-    scope = ["t" if n < 6 else "c" for n in range(12)]
-    tables["households"] = tables["households"].assign(consent=scope).astype({"consent": "string"})
-    tables["consents"] = consents.astype(made.consents.dtypes)
-    return replace(made.with_tables(**tables), synthetic=False, name="dossiers", title="Dossiers", extra={})
-
-
-COLUMNS = ["role", "age", "gender"]
-WAYS = {
-    "plain": lambda frame: frame[COLUMNS].to_string(),
-    "two": lambda frame: frame[["role", "age"]].to_string(index=False),
-    "csv": lambda frame: frame[["role", "age"]].to_csv(index=False),
-    "html": lambda frame: frame[COLUMNS].to_html(),
-    "records": lambda frame: str(frame[["role", "age"]].to_dict("records")),
-    "values": lambda frame: str(frame[COLUMNS].values.tolist()),
-    "loop": lambda frame: "\n".join(f"{row.role} {row.age} {row.gender}" for row in frame.itertuples()),
-    "upright": lambda frame: str(frame[COLUMNS].iloc[0]),
-    "ids": lambda frame: f"Personne : {frame['id'].iloc[0]}.",
-    "households": lambda frame: "\n".join(f"- {each}" for each in frame["household"]),
-}  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def rows(mixed: Records) -> Withheld:
-    return Withheld(mixed, clear(mixed))
-
-
-@pytest.mark.parametrize("way", WAYS)
-def test_rows_of_households_that_are_only_counted_are_seen_however_they_are_shown(
-    mixed: Records, rows: Withheld, way: str
-) -> None:
-    hidden = mixed.persons["household"].isin(mixed.households["id"][6:])
-    assert rows.shown(WAYS[way](mixed.persons[hidden]))
-    assert not rows.shown(WAYS[way](mixed.persons[~hidden]))
-
-
-def test_counts_are_no_rows(mixed: Records, rows: Withheld) -> None:
-    assert not rows.shown(mixed.persons["role"].value_counts().to_string())
-    assert not rows.shown(pd.crosstab(mixed.persons["role"], mixed.persons["gender"]).to_string())
-    assert not rows.shown("Une mère de 37 ans et douze enfants.")
 
 
 @pytest.mark.parametrize("lang", ["fr", "nl", "en"])

@@ -11,19 +11,21 @@ import pandas as pd
 import pytest
 from records_sample import accepted
 from test_measures_suppression import public
-from test_privacy_ledger import association, same, told_and_counted
+from test_privacy_ledger import association, homes_of, of_rows, same, told_and_counted
 
 import clss_analysis as clss
 from clss_analysis import measures
 from clss_analysis.cli import main
 from clss_analysis.figures import KINDS, save
 from clss_analysis.layout.page import NothingToDrawError
+from clss_analysis.measures.counts import numbers_by_code
 from clss_analysis.privacy import NotClearedError, check, clear, publishable_counts, withhold
 from clss_analysis.privacy.editions import as_published, read_for_others
 from clss_analysis.privacy.gate import part_of
 from clss_analysis.privacy.given_out import give_out
 from clss_analysis.privacy.ledger import ledger
 from clss_analysis.privacy.passages import require_decided, undecided_beside
+from clss_analysis.publish.brief import tell
 from clss_analysis.records import Records, message, read, synthesise, write
 from clss_analysis.records.descriptor import EDITIONS, edition_groups
 from clss_analysis.records.tables import load
@@ -317,12 +319,91 @@ def test_an_edition_is_asked_for_in_a_house(tmp_path: Path, capsys: pytest.Captu
     assert not (tmp_path / "dossier").exists()
 
 
+ASKED = """title: {{fr: "Compter"}}
+demand:
+  rows: [context/expulsions-region]
+  says: {{fr: "Nous demandons de publier le nombre d’expulsions."}}
+numbers:
+{}
+  - row: context/expulsions-region
+    says: {{fr: "{{value}} jugements d’expulsion en un an."}}
+  - row: context/attente-logement-social
+    about: true
+    says: {{fr: "{{value}} ménages attendent."}}
+recommendations:
+  - rows: [context/expulsions-region]
+    says: {{fr: "Relever chaque année les jugements d’expulsion."}}
+"""
+COUNT = """  - count: {{table: {}, where: {{{}}}}}
+    missing: skip
+    says: {{fr: "{{value}} des {{households}} ménages ({})."}}
+"""
+DAMP = ("housing_problems", "problem: health_damp", "humide")
+LATE = ("events", "kind: notice", "préavis")
+OWN = ("ties", "direction: one_way", "suivi")
+
+
+@pytest.fixture
+def nested(house: Path) -> Path:
+    """A house of one told and 22 counted: 15 of these live in damp, 14 of them have a notice, 13 of them are followed.
+
+    So each number lies in another of which it misses one.
+    """
+    damp = [{"household": f"H{n}", "problem": "health_damp", "domain": "health"} for n in range(16)]
+    late = [{"household": f"H{n}", "kind": "notice", "label": "préavis", "lane": "housing", "order": "1"}
+            for n in range(15)]  # fmt: skip
+    ties = [{"household": f"H{n}", "from_actor": "x0", "direction": "one_way"} for n in range(14)]
+    raw = {"housing_problems": damp, "events": late, "ties": ties}
+    raw["actors"] = [{"id": "x0", "label": "Service", "kind": "service"}]
+    write(accepted(told_and_counted(of_rows(homes_of(23), raw), 1)), house / "records")
+    return house
+
+
+def printed(house: Path, *counts: tuple[str, str, str]) -> list[int]:
+    theme = house / "theme.yml"
+    theme.write_text(ASKED.format("".join(COUNT.format(*each) for each in counts)), encoding="utf-8")
+    return [each.value for each in tell(str(theme), house / "records", case="H0", date="2025-12").facts.counted]
+
+
+def test_what_a_pack_printed_is_held_against_the_next_one(nested: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert [printed(nested, each) for each in (DAMP, LATE, OWN)] == [[16], [15], [14]], "each could be shown alone"
+    assert printed(nested, DAMP, LATE) == [16], "but not beside the other"
+    monkeypatch.chdir(nested)
+    printed(nested, LATE)
+    assert main(["brief", "theme.yml", "--case", "H0", "--date", "2025-12", "--edition"]) == 0
+    assert [printed(nested, each) for each in (DAMP, LATE, OWN)] == [[], [15], []], "nor after it"
+    records = read_for_others(nested / "records")
+    assert measures.incidence(records, "housing_problems")["households"].isna().all(), "nor in the book after it"
+    assert dict(measures.incidence(records, "events").to_numpy())["notice"] == 15
+
+
+def test_what_a_book_printed_is_held_against_a_pack(nested: Path) -> None:
+    records = read_for_others(nested / "records")
+    give_out(records, nested / "records", None, numbers_by_code(records))
+    before, after = measures.incidence(records, "events"), read_for_others(nested / "records")
+    pd.testing.assert_frame_equal(measures.incidence(after, "events"), before)
+    assert printed(nested, OWN) == []
+    give_out(after, nested / "records", None, numbers_by_code(after))
+    (groups, *_) = edition_groups(read_for_others(nested / "records").extra)
+    assert len(groups["said"]) == 2, "what was printed again is kept once"
+
+
 def group(**said: object) -> dict[str, object]:
     return {"households": ["H1"], "until": "", "out": False} | said
 
 
 @pytest.mark.parametrize(
-    "wrote", ["x", ["x"], [{}], [group(households="H1")], [group(until="2024-13")], [group(out=1)]]
+    "wrote",
+    [
+        "x",
+        ["x"],
+        [{}],
+        [group(households="H1")],
+        [group(until="2024-13")],
+        [group(out=1)],
+        [group(said=[["somebody"]])],
+        [group(said="x")],
+    ],
 )
 def test_a_key_of_that_name_that_a_stranger_wrote_is_no_edition(wrote: object) -> None:
     records = replace(synthesise(6, 1), extra={EDITIONS: wrote})

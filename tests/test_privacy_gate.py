@@ -240,37 +240,28 @@ def output_of(value: object) -> nbformat.NotebookNode:
 
 def test_executed_notebooks_are_looked_through(mixed: Records) -> None:
     clearance = clear(mixed)
-    assert list(leaks(executed_with(markdown_output("Le ménage A, /ou et 1/2.")), mixed, clearance)) == []
+    assert list(leaks(executed_with(markdown_output("Le ménage A, /ou et 1/2.")), clearance)) == []
     bad = {
         "trace": nbformat.v4.new_output("error", ename="E", evalue="x", traceback=[]),
         "chemin": nbformat.v4.new_output("stream", text="lu dans " + "/home" + "/marie/dossiers"),
-        "compté": markdown_output("Un résumé que personne d’autre ne doit lire."),
         "métadonnées": nbformat.v4.new_output("display_data", {"text/plain": "x"}, metadata={"auteur": "x"}),
         "sans seuil": nbformat.v4.new_output("stream", text="{'lone_mother': 5}"),
-        "que la cellule écrit": nbformat.v4.new_output("execute_result", {"text/plain": "29.8"}),
+        "que la cellule calcule": nbformat.v4.new_output("execute_result", {"text/plain": "29.8"}),
         "elle-même": output_of(pd.crosstab(mixed.persons["role"], mixed.persons["life"])),
         "sans seuil\u202f;": output_of(Markdown("En tout, 3 ménages.")),
-        "que la cellule": output_of(say("En tout, {n} ménages.", n=3)),
-        "des nombres": output_of(table(mixed.persons["role"].value_counts().reset_index(), "t", caption="T")),
+        "cellule calcule": output_of(say("En tout, {n} ménages.", n=3)),
+        "un tableau": output_of(table(mixed.persons["role"].value_counts().reset_index(), "t", caption="T")),
     }
     for word, output in bad.items():
-        (reason,) = leaks(executed_with(output), mixed, clearance)
-        assert word in reason
+        assert any(word in each for each in leaks(executed_with(output), clearance)), word
     weighed = table(measures.incidence(mixed, "criteria"), "t", of="criteria")
-    assert list(leaks(executed_with(output_of(weighed)), mixed, clearance)) == []
+    assert list(leaks(executed_with(output_of(weighed)), clearance)) == []
     told = clear(clss.records.synthesise(2, 1))
     printed = executed_with(bad["sans seuil"])
-    assert list(leaks(printed, told.records, told)) == [], "where all may be told, numbers hide nobody"
+    assert list(leaks(printed, told)) == [], "where all may be told, numbers hide nobody"
     marked = executed_with()
     marked.metadata["auteur"] = "x"
-    assert len(list(leaks(marked, mixed, clearance))) == 1
-
-
-def test_a_text_that_is_said_of_a_told_household_too_stops_nothing(mixed: Records) -> None:
-    homes = mixed.households
-    homes["summary"] = pd.array(["Un logement humide, depuis des années.", "Un logement humide"], dtype="string")
-    same = mixed.with_tables(households=homes)
-    assert list(leaks(executed_with(markdown_output("Un logement humide, depuis.")), same, clear(same))) == []
+    assert len(list(leaks(marked, clearance))) == 1
 
 
 WRITERS = {

@@ -307,7 +307,7 @@ def ten_thousand() -> Records:
     """Ten thousand households that may only be counted."""
     base = association(5)
     size = 10_000
-    homes = base.households.iloc[[0] * size].assign(id=[f"M{n}" for n in range(size)], consent="c")
+    homes = base.households.iloc[[0] * size].assign(id=[f"famille{n:05}a" for n in range(size)], consent="c")
     return base.with_tables(
         households=homes.reset_index(drop=True),
         **{name: base.table(name).iloc[:0] for name in ("housing_problems", "health_impacts", "ties")},

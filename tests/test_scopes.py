@@ -88,6 +88,25 @@ def test_a_consent_holds_to_the_last_day_of_its_month(day: str, allowed: str | N
     assert scopes_of(records) == dict.fromkeys(records.households["id"], allowed)
 
 
+@pytest.mark.parametrize(
+    ("granted", "said"), [("2028-02", ""), ("2028-03", "ne vaut pas encore"), ("2099-01", "pas encore")]
+)
+def test_a_consent_that_is_still_to_come_opens_nothing(granted: str, said: str, monkeypatch) -> None:
+    class Day(date):
+        @classmethod
+        def today(cls) -> date:
+            return cls(2028, 2, 29)
+
+    monkeypatch.setattr(clock, "date", Day)
+    records = of_scope("told")
+    records = records.with_tables(consents=records.consents.assign(granted=pd.PeriodIndex([granted], freq="M")))
+    if not said:
+        assert clear(records).told
+        return
+    with pytest.raises(NotClearedError, match=said):
+        clear(records)
+
+
 WORDS = ("testimonies", "framework", "saturation", "case-sheet")
 
 

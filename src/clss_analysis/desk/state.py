@@ -18,7 +18,7 @@ from clss_analysis.desk.making import Job
 from clss_analysis.layout.genogram.kept import Kept
 from clss_analysis.privacy.consents import COUNTED, DRAWN, TOLD, scopes_of
 from clss_analysis.records import InvalidRecordsError, read
-from clss_analysis.records.clock import has_ended
+from clss_analysis.records.clock import has_ended, is_to_come
 from clss_analysis.records.house import House
 from clss_analysis.records.schema import home_column, table_names
 from clss_analysis.records.vocabulary import codes, label, message
@@ -138,9 +138,10 @@ class Opened:
         self.open = Counter(each["household"] for each in passages)
 
     def scopes(self) -> dict[str, str]:
-        """By household, the scope of its consent; empty without one, and where it has ended."""
+        """By household, the scope of its consent; empty without one, and where it does not hold this month."""
         consents = [self.draft.shown("consents", row, self.lang) for row in self.draft.tables["consents"].values()]
-        said = {each["id"]: "" if has_ended(each["until"]) else each["scope"] for each in consents if each["id"]}
+        said = {each["id"]: "" if has_ended(each["until"]) or is_to_come(each["granted"]) else each["scope"]
+                for each in consents if each["id"]}  # fmt: skip
         return {str(row.get("id", "")): said.get(str(row.get("consent") or ""), "")
                 for row in self.draft.tables["households"].values()}  # fmt: skip
 

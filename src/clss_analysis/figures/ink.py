@@ -57,7 +57,8 @@ class Drawing(Figure):
 
     `following` holds the further pages of a figure that takes more than one; `inline` is the same
     figure as HTML for a page, where it has that, and is what Jupyter shows then; `plot` draws what a chart
-    has on axes, on any others, and `titled` is the chart under another `title`.  The artists of the layout are made
+    has on axes, on any others, and `titled` is the chart under another `title`. `made` is the geometry as its
+    kind gave it, `title_given` the title that somebody else did.  The artists of the layout are made
     when they are first asked for: a figure that is only written to a file needs none.
     """
 
@@ -66,6 +67,8 @@ class Drawing(Figure):
     inline: Inline | None = None
     plot: Callable[[Axes], None] | None = None
     titled: Callable[..., Drawing] | None = None
+    made: Layout | None = None
+    title_given: str = ""
     _page: Layout | None = None
 
     @property  # type: ignore[misc]  # the parent's cannot be set either

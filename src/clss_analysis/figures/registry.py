@@ -78,11 +78,16 @@ class Registered:
 
             self._check(records, args, options, shape)
             drawing = _drawn(made(spoken(records, lang or records.lang), *args, **options))
-            if title is None and size is None and ax is None:
-                return drawing
-            from clss_analysis.figures.sizes import adapted
+            if title is not None or size is not None or ax is not None:
+                from clss_analysis.figures.sizes import adapted
 
-            return adapted(drawing, title=title, size=size, ax=ax)
+                other = adapted(drawing, title=title, size=size, ax=ax)
+                if not isinstance(other, type(drawing)):
+                    return other
+                drawing = other
+            for page in (drawing, *drawing.following):
+                page.made, page.title_given = page.geometry, title or ""
+            return drawing
 
         asked = [*shape.parameters.values(), *_OPTIONS]
         figure.__signature__ = shape.replace(parameters=asked, return_annotation="Drawing")  # type: ignore[attr-defined]  # what `inspect` reads

@@ -110,6 +110,14 @@ def incidence(records: Records, table: str) -> pd.DataFrame:
     return result
 
 
+def numbers_by_code(records: Records) -> Iterator[list[str]]:
+    """The households in each number that `incidence` shows of any table."""
+    for table in CODED:
+        has = presence(records, table)
+        shown = ledger(records).counts(has)
+        yield from (has.index[has[code]].tolist() for code in has.columns if not pd.isna(shown[code]))
+
+
 def cooccurrence(records: Records, rows: str, columns: str) -> pd.DataFrame:
     """Number of households in which a code of one table and a code of another both occur.
 

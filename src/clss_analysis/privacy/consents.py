@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-import pandas as pd
-
 from clss_analysis.records import Records
-from clss_analysis.records.clock import has_ended
+from clss_analysis.records.clock import has_ended, is_to_come
 from clss_analysis.records.synthetic.made_up import is_made_up
 
 TOLD, DRAWN, COUNTED, WORKING = "told", "drawn", "counted", "working"
@@ -16,32 +14,35 @@ Given = TypeVar("Given", bound=Records)
 
 
 def scopes_of(records: Records) -> dict[str, str | None]:
-    """Household → what its consent allows this month, None where there is none, it has ended, or nobody knows its word.
+    """Household → what its consent allows this month, None where there is none, it has ended or does not hold yet,
+    or nobody knows its word.
 
     Who may be told and drawn, but not quoted, may be told: its words are taken out by `without_words`.
     """
     if is_made_up(records):
         return dict.fromkeys(records.households["id"], TOLD)
-    return {each: None if ended else _MEANS.get(scope) for each, scope, ended in _consents(records)}
+    return {each: None if shut else _MEANS.get(scope) for each, scope, shut in _consents(records)}
 
 
-def _consents(records: Records) -> list[tuple[str, str, bool]]:
-    """Each household with the scope of its consent, empty where it has none, and whether that has ended."""
-    held = records.consents.set_index("id")
-    untils = held["until"] if "until" in held else pd.Series(pd.NaT, index=held.index)
-    over = [pd.notna(until) and has_ended(str(until)) for until in untils]
-    about = dict(zip(held.index, zip(held["scope"], over, strict=True), strict=True))
+def _consents(records: Records) -> list[tuple[str, str, str]]:
+    """Each household with the scope of its consent, empty where it has none.
+
+    And the key of the message that says why it does not hold this month, empty where it does.
+    """
+    held = records.consents.set_index("id").reindex(columns=["scope", "granted", "until"])
+    months = held[["granted", "until"]].astype("string").fillna("").itertuples(index=False)
+    shut = ["privacy_ended" if has_ended(until) else "privacy_to_come" if is_to_come(granted) else ""
+            for granted, until in months]  # fmt: skip
+    about = dict(zip(held.index, zip(held["scope"], shut, strict=True), strict=True))
     homes = records.households
     mine = homes["consent"].astype(object).where(homes["consent"].notna(), None)
-    return [(home, *about.get(each, ("", False))) for home, each in zip(homes["id"], mine, strict=True)]
+    return [(home, *about.get(each, ("", ""))) for home, each in zip(homes["id"].tolist(), mine.tolist(), strict=True)]
 
 
 def unreleased(records: Records) -> dict[str, str]:
     """Households of which nothing may leave, and the key of the message that says why."""
     shut = {home for home, scope in scopes_of(records).items() if scope in (None, WORKING)}
-    over = {home for home, _, ended in _consents(records) if ended}
-    return {home: "privacy_ended" if home in over else "privacy_unreleased" for home in records.households["id"]
-            if home in shut}  # fmt: skip
+    return {home: why or "privacy_unreleased" for home, _, why in _consents(records) if home in shut}
 
 
 def unquoted(records: Records) -> list[str]:

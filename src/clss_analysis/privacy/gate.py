@@ -104,10 +104,10 @@ class Clearance:
             raise NotClearedError(message("privacy_other_dataset"))
         if not self.withheld.isdisjoint(rows):
             raise NotClearedError(message("privacy_rows_withheld"))
-        if content and not self._covers(case, content):
+        if content and not self.covers(case, content):
             raise NotClearedError(message("privacy_rows_changed"))
 
-    def _covers(self, case: str | None, content: str) -> bool:
+    def covers(self, case: str | None, content: str) -> bool:
         """Whether content is that of what was cleared: all, one household, those that may be told; or its translation.
 
         Translations were looked through with the records that hold them.

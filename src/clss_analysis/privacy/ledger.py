@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import zip_longest
 from typing import NamedTuple
 
 import numpy as np
@@ -51,7 +52,8 @@ class Ledger:
     `records` are those that counts are made of; `only_counted` the households of them that may only be counted, none
     where they are too few; `left_out` says that there are some who are in no count; `came` numbers, for each of
     `only_counted`, the group that it came into the counts with; `until` is the month until which a household is known
-    that is counted as it was in an earlier edition.
+    that is counted as it was in an earlier edition; `said` tells, for each number that editions printed, which of
+    `only_counted` are in it.
     """
 
     records: Records
@@ -60,6 +62,7 @@ class Ledger:
     left_out: bool
     came: Trait
     until: Mapping[str, pd.Period]
+    said: tuple[Trait, ...] = ()
 
     def trait(self, has: pd.Series) -> Trait:
         """A trait as this ledger compares it.
@@ -86,6 +89,20 @@ class Ledger:
             kinds = np.unique(kinds, return_inverse=True)[1] * (int(trait.max(initial=0)) + 1) + trait
         return bool((np.unique(kinds, return_counts=True)[1] >= self.threshold).all())
 
+    def apart(self, has: Trait, *beside: Trait) -> bool:
+        """Whether what lies between a number and another, in which it lies or that lies in it, is shown as well.
+
+        The others are those beside it and those that editions given out have printed; who has both subtracts.
+
+        Args:
+            has: the trait that is counted.
+            beside: those of numbers that are printed with it.
+        """
+        mine = (has > 1).astype(np.int64)
+        before = () if any(np.array_equal(mine, each) for each in self.said) else self.said
+        others = (*before, *((each > 1).astype(np.int64) for each in beside))
+        return all(self.shows(abs(each - mine)) for each in others if (mine <= each).all() or (mine >= each).all())
+
     def counts(self, has: pd.DataFrame, beside: pd.DataFrame | None = None) -> pd.Series[int]:
         """How many households have each trait.
 
@@ -99,7 +116,8 @@ class Ledger:
         shown = has.sum().astype("Int64")
         if len(self.only_counted):
             others = has if beside is None else beside
-            kept = [self.shows(self.trait(has[name]), self.trait(others[name])) for name in has.columns]
+            traits = [(self.trait(has[name]), self.trait(others[name])) for name in has.columns]
+            kept = [self.shows(*both) and self.apart(both[0]) for both in traits]
             shown = shown.where(np.array(kept, dtype=bool))
         shown.attrs = {"withheld": int(shown.isna().sum()), "threshold": self.threshold}
         return shown
@@ -151,7 +169,10 @@ def _ledger(records: Records, _month: str) -> Ledger:
     among = pd.Index(counted, dtype=object)[enough]
     left_out = not bool(enough.all())
     kept = without_words(part_of(records, clearance.told | set(among)) if left_out else records)
-    return Ledger(kept, among, clearance.threshold, left_out, came[enough], until)
+    said = (list(each.get("said", ())) for each in edition_groups(records.extra) if not each["out"])
+    printed = [{home for homes in each for home in homes} for each in zip_longest(*said, fillvalue=())]
+    traits = tuple(among.isin(homes).astype(np.int64) for homes in printed)
+    return Ledger(kept, among, clearance.threshold, left_out, came[enough], until, traits)
 
 
 def waiting(records: Records) -> bool:

@@ -112,7 +112,8 @@ def undecided(
     ids = [key for key in texts if is_id(*key[:2])]
     foreign = [key for key in texts if language_of(key, records) != records.language]
     services = [key for key in texts if key[:2] in _SERVICES]
-    others = [key for key in texts if key not in {*ids, *foreign, *services}]
+    apart = {*ids, *foreign, *services}
+    others = [key for key in texts if key not in apart]
     known = _known([*records.services, *(key[2] for key in services)], records.language, decided, memory)
     found = dict(zip(services, find_in_all([key[2] for key in services], records.language, memory=memory), strict=True))
     rest = find_in_all([key[2] for key in others], records.language, known=known, memory=memory)

@@ -271,8 +271,11 @@ def _write(
     texts = {volume: composed.cited([places[each] for each in volume.chapters]) for volume in volumes if wanted}
     for name in wanted:
         told(message("book_step", format=name.upper()))
-        for volume, pages in pages_in(texts, name, lang).items():
-            writers[name](bound(pages), volume.of(made, name), pictures, stage / f"{volume.stem}.{name}")
+        for volume, given in pages_in(texts, name, lang).items():
+            pages = bound(given)
+            held = {image["c"][2][0] for page in pages for image in pictures_of.images(page.blocks)}
+            own = {address: picture for address, picture in pictures.items() if address in held}
+            writers[name](pages, volume.of(made, name), own, stage / f"{volume.stem}.{name}")
     if "html" in formats:
         told(message("book_step", format="HTML"))
         pages = [shown(page, printed=False) for page in composed.cited(composed.pages)]

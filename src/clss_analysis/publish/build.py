@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from clss_analysis.figures.convert import convert_files
+from clss_analysis.measures.counts import numbers_by_code
 from clss_analysis.measures.survival import followed_until
 from clss_analysis.privacy import clear
 from clss_analysis.privacy.consents import TOLD, scopes_of
@@ -163,7 +164,7 @@ def build(
             how=replace(how or How(), jobs=jobs),
             watch=watch or Watch(),
         )
-        results = tuple(inspected(result, runs, records, clearance) for result in results)
+        results = tuple(inspected(result, runs, clearance) for result in results)
         _convert(runs, _cache(house, dataset, lang, "pictures"))
         if INTERPELLATION in asked:
             (runs / INTERPELLATION).write_text(annex(dataset), encoding="utf-8")
@@ -196,7 +197,7 @@ def build(
             say=say,
         )
         if given_out:
-            give_out(records, dataset, followed_until(records))
+            give_out(records, dataset, followed_until(records), numbers_by_code(records))
     lines = (*lines, message("build.incomplete", out=out)) if failures else ()
     return Built(lines, written=True, results=results, notes=notes)
 

@@ -22,3 +22,12 @@ def has_ended(until: str) -> bool:
     (False, True, False)
     """
     return "" < until < this_month()
+
+
+def is_to_come(granted: str) -> bool:
+    """Whether a consent with this first month, YYYY-MM, does not hold yet; one that says none does.
+
+    >>> is_to_come(this_month()), is_to_come("2999-01"), is_to_come("")
+    (False, True, False)
+    """
+    return granted > this_month()

@@ -34,7 +34,9 @@ _MONTH = re.compile(r"([0-9]{4}-(0[1-9]|1[0-2]))?")
 _KIND = re.compile(r"[a-z][a-z-]{0,31}")
 SIGNATURE = "synthetic_rows"
 EDITIONS = "counted_in_editions"
-"""Groups of households (`households`, `until`, `out`) that editions given out have counted; never in a file to edit."""
+"""Groups of households (`households`, `until`, `out`) that editions given out have counted; never in a file to edit.
+
+`said` has, for each number that they printed, in the same order in each group, which of its households are in it."""
 LICENCE = {
     "name": "CC-BY-4.0",
     "title": "Creative Commons Attribution 4.0",
@@ -58,11 +60,14 @@ def edition_groups(extra: Mapping[str, object]) -> tuple[Mapping[str, Any], ...]
         return ()
     made = all(
         isinstance(each, Mapping)
-        and set(each) == {"households", "until", "out"}
+        and {"households", "until", "out"} <= set(each) <= {"households", "until", "out", "said"}
         and isinstance(each["households"], tuple | list)
         and all(ID.fullmatch(str(home)) for home in each["households"])
         and _MONTH.fullmatch(str(each["until"]))
         and isinstance(each["out"], bool)
+        and isinstance(each.get("said", ()), tuple | list)
+        and all(isinstance(homes, tuple | list) for homes in each.get("said", ()))
+        and all(home in each["households"] for homes in each.get("said", ()) for home in homes)
         for each in groups
     )
     return tuple(groups) if made else ()

@@ -6,6 +6,7 @@ import datetime
 import re
 import unicodedata
 from collections.abc import Collection, Sequence
+from functools import cache
 from typing import Literal
 
 import pandas as pd
@@ -133,6 +134,26 @@ def in_words(n: int, lang: str = "fr", *, most: int | None = None) -> str:
     """
     words = message("number.words", lang).split()
     return words[n - 1] if 0 < n <= max(n, most or 0) <= len(words) else number(n, lang=lang)
+
+
+def says_number(text: str) -> bool:
+    """Whether a text says a number, in signs or in a word of any of the languages; not by an article before a noun.
+
+    >>> [says_number(text) for text in ("sept", "vingt-et-unième", "un ménage", "un ; un", "VII", "½", "Cet été.")]
+    [True, True, False, True, True, True, False]
+    """
+    plain = unicodedata.normalize("NFKC", "".join(each for each in text if unicodedata.category(each) != "Cf"))
+    return any(each.isnumeric() for each in text) or _numbers_in_words().search(plain) is not None
+
+
+@cache
+def _numbers_in_words() -> re.Pattern[str]:
+    keys = ("number.words", "number.more", "number.round", "number.ordinals")
+    words = {word for key in keys for lang in LOCALES for word in message(key, lang).split()}
+    words -= {"un", "one", *(message("number.ordinals", lang).split()[0] for lang in LOCALES)}
+    told = "|".join(sorted((re.escape(word).replace("_", r"\s") for word in words), key=len, reverse=True))
+    roman = r"(?=[IVXLC]{2})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})"
+    return re.compile(rf"\b(?:(?i:{told}|(?:une?|een|one)(?!\s+[^\W\d]))|{roman})\b")
 
 
 def is_singular(n: float, lang: str = "fr") -> bool:

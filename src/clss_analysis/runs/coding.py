@@ -5,10 +5,12 @@ from __future__ import annotations
 import pandas as pd
 from IPython.display import Markdown
 
+from clss_analysis.privacy.origin import remembered
 from clss_analysis.records import message
 from clss_analysis.records.typography import number as decimal
 from clss_analysis.runs.findings import known_sentence, number
 from clss_analysis.runs.markdown import shown
+from clss_analysis.runs.tellable import by_origin
 
 FEWEST_UNITS = 50
 """Statements read by two below which no interval is printed: of nominal 95 %, a bootstrap of alpha and AC1's variance
@@ -16,6 +18,7 @@ held the truth in 41 to 86 % of samples of 11 statements, 87 to 93 % of 30, 91 t
 10 to 50 %, errors of 5 to 10 %, 300 samples each)."""
 
 
+@by_origin
 def coding_reach(frequencies: pd.DataFrame, *, lang: str = "fr") -> Markdown:
     """How many households the counts rest on, and how many statements belong to none that is known.
 
@@ -31,6 +34,7 @@ def coding_reach(frequencies: pd.DataFrame, *, lang: str = "fr") -> Markdown:
     return shown(" ".join(sentences))
 
 
+@remembered
 def agreement_words(agreement: pd.DataFrame, *, lang: str = "fr") -> pd.DataFrame:
     """Agreement by code as text, with its interval where it means something; what is not defined says why.
 

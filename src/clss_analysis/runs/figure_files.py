@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clss_analysis.layout.genogram.tie_table import tie_frame
-from clss_analysis.privacy import Clearance, clear
+from clss_analysis.privacy import Clearance, NotClearedError, clear
+from clss_analysis.privacy.origin import cleared_as_read, require_as_read
 from clss_analysis.records import Records, escape, message
-from clss_analysis.runs.markdown import shown
+from clss_analysis.records.typography import says_number
+from clss_analysis.runs.markdown import KEPT, KEPT_AS, shown
 from clss_analysis.runs.tables import table
 
 if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
     from clss_analysis.figures.ink import Drawing
 
 FOLDER = "figures"
 INLINE = ".inline.html"
+_NO_PAGE = frozenset({".txt", ".csv", ".xlsx"})  # files of a notebook's own that no page shows
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,95}")
 
 
@@ -39,7 +45,8 @@ def keep(drawing: Drawing, out: str, figure_id: str | None = None, *, records: R
 
     Raises:
         ValueError: an id that is no file name.
-        NotClearedError: the figure may not leave the house, or it is not said of which records it is.
+        NotClearedError: the figure may not leave the house, or it is not said of which records it is; or some may only
+            be counted there and the drawing or its records were altered, or a title of one's own says a number.
     """
     layout = drawing.geometry
     if not out:
@@ -49,6 +56,11 @@ def keep(drawing: Drawing, out: str, figure_id: str | None = None, *, records: R
         raise ValueError("a figure id is made of 1 to 96 letters without accent, digits, hyphens and underscores")
     pages = {name if n == 1 else f"{name}-{n}": page for n, page in enumerate((drawing, *drawing.following), start=1)}
     clearance = clear(records) if records is not None else None
+    if records is not None:
+        require_as_read(records)
+        whole = cleared_as_read(records)
+        if whole is not None and whole.counted:
+            pages = {each: _as_made(page) for each, page in pages.items()}
     lines = [_kept(page, Path(out) / FOLDER, each, clearance) for each, page in pages.items()]
     if layout.ties:
         said = message("ties.caption", layout.lang)
@@ -58,12 +70,60 @@ def keep(drawing: Drawing, out: str, figure_id: str | None = None, *, records: R
     return shown(text)
 
 
+def _as_made(drawing: Drawing) -> Drawing:
+    """A drawing made once more of its geometry, which whoever has it in hand may have drawn on.
+
+    Raises:
+        NotClearedError: its geometry is another than that of its kind, or a title of somebody's own says a number.
+    """
+    from clss_analysis.figures.ink import draw
+
+    if drawing.made is not drawing.geometry or says_number(drawing.title_given):
+        raise NotClearedError(message("privacy_drawing_changed"))
+    fresh = draw(drawing.geometry) if drawing.titled is None else drawing.titled(title=drawing.geometry.title)
+    fresh.inline = drawing.inline
+    return fresh
+
+
+def altered(executed: NotebookNode, folder: Path) -> tuple[int | None, str] | None:
+    """The files that a run left and that `keep` did not leave as they are, in a line, and a cell that kept one of them.
+
+    What each output says of the files kept is taken out of it.
+    """
+    said: dict[str, tuple[str, int]] = {}
+    for number, cell in enumerate(executed.cells, start=1):
+        for output in cell.get("outputs", ()):
+            about = output.get("metadata", {}).get("text/markdown", {})
+            for name, content in about.pop(KEPT_AS, {}).items():
+                said[name] = said[name] if name in said and said[name][0] == content else (content, number)
+            if about == {}:
+                output.get("metadata", {}).pop("text/markdown", None)
+    files = (path for path in folder.rglob("*") if path.is_file() and path.suffix not in _NO_PAGE)
+    there = {_place(path): _digest(path) for path in files}
+    wrong = sorted(name for name in {*said, *there} if said.get(name, ("",))[0] != there.get(name))
+    cells = [said[name][1] for name in wrong if name in said]
+    return (min(cells, default=None), message("inspection.figure", figure=", ".join(wrong))) if wrong else None
+
+
+def note(path: Path) -> None:
+    """Say in every output from here on that this file was kept, and what is in it."""
+    KEPT[_place(path)] = _digest(path)
+
+
+def _place(path: Path) -> str:
+    return "/".join(path.absolute().parts[-2:])
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
 def _kept(drawing: Drawing, folder: Path, name: str, clearance: Clearance | None) -> str:
     """Write one page, with its layout and what the manifest says of it; gives its Markdown line."""
     from clss_analysis.figures.ink import save
 
     layout = drawing.geometry
-    save(drawing, folder / f"{name}.svg", clearance)
+    note(save(drawing, folder / f"{name}.svg", clearance))
     about = {
         "id": name,
         "kind": layout.kind,
@@ -102,3 +162,4 @@ def figure_line(name: str, caption: str, alt: str) -> str:
 
 def _write(path: Path, text: str) -> None:
     path.write_text(text + "\n", encoding="utf-8")
+    note(path)

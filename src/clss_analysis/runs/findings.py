@@ -12,15 +12,17 @@ from IPython.display import Markdown
 from clss_analysis.measures import code_of, completeness, household_overview
 from clss_analysis.privacy import clear
 from clss_analysis.privacy.ledger import ledger
+from clss_analysis.privacy.origin import remembered
 from clss_analysis.records import Records, codes, escape, label, message, typography
 from clss_analysis.records.intake import in_practice
 from clss_analysis.records.schema import table_names
 from clss_analysis.records.typography import listed, opening, quoted
 from clss_analysis.records.vocabulary import column_title
 from clss_analysis.runs.markdown import shown
-from clss_analysis.runs.tellable import tellable
+from clss_analysis.runs.tellable import by_origin, tellable
 
 
+@by_origin
 def dataset_overview(records: Records, *, lang: str = "fr") -> Markdown:
     """What the dataset is, how many households are in it, under which consent, and whether it is synthetic."""
     cleared, entered = clear(records), ledger(records)
@@ -41,6 +43,7 @@ def dataset_overview(records: Records, *, lang: str = "fr") -> Markdown:
     return shown(" ".join([*said, message("findings.real", lang)]))
 
 
+@remembered
 def inventory(records: Records, *, lang: str = "fr") -> pd.DataFrame:
     """One line per table that has rows: its title, how many rows and readings, how many optional cells are told.
 
@@ -61,6 +64,7 @@ def inventory(records: Records, *, lang: str = "fr") -> pd.DataFrame:
     return frame
 
 
+@by_origin
 def never_told(records: Records, *, lang: str = "fr") -> Markdown:
     """Which tables have no row at all, and which fields are empty in every row of theirs."""
     known, records = completeness(records), tellable(records)
@@ -79,6 +83,7 @@ def never_told(records: Records, *, lang: str = "fr") -> Markdown:
     return shown("\n".join(f"- {sentence}" for sentence in sentences) or message("findings.all_told", lang))
 
 
+@by_origin
 def readings(records: Records, *, lang: str = "fr") -> Markdown:
     """How many rows are a reading of their source."""
     frames = [tellable(records).table(name) for name in table_names()]
@@ -86,6 +91,7 @@ def readings(records: Records, *, lang: str = "fr") -> Markdown:
     return shown(" ".join([number("findings.rows", rows, lang), number("findings.readings", read, lang, of=rows)]))
 
 
+@by_origin
 def counted(counts: pd.DataFrame, *, lang: str = "fr") -> Markdown:
     """How far a table of counts reaches: households it counts, those of which nothing is told, cells withheld.
 
@@ -112,6 +118,7 @@ def known_sentence(key: str, about: Mapping[Hashable | None, Any], lang: str) ->
     return " ".join([*said, message("findings.left_out", lang)])
 
 
+@remembered
 def together(counts: pd.DataFrame, *, lang: str = "fr") -> pd.DataFrame:
     """A table of co-occurrence in words: for each row code, what was told of the same households, and of how many.
 
@@ -137,6 +144,7 @@ def together(counts: pd.DataFrame, *, lang: str = "fr") -> pd.DataFrame:
     return pd.DataFrame(lines, columns=[name, "together"], dtype="string")
 
 
+@by_origin
 def rule_outcome(records: Records, *, lang: str = "fr") -> Markdown:
     """Of how many told households the intake rule can be applied to what is told, and with which outcome."""
     eligible = household_overview(records)["eligible"]
@@ -148,6 +156,7 @@ def rule_outcome(records: Records, *, lang: str = "fr") -> Markdown:
     )
 
 
+@remembered
 def services(network: nx.Graph, *, least: int = 0) -> pd.DataFrame:
     """The services of a partner network, those around most households first.
 
@@ -170,6 +179,7 @@ def services(network: nx.Graph, *, least: int = 0) -> pd.DataFrame:
     return frame.sort_values(["households", "label"], ascending=[False, True], kind="stable").reset_index(drop=True)
 
 
+@by_origin
 def network_overview(network: nx.Graph, *, lang: str = "fr") -> Markdown:
     """How many services are named, how many of them by plans alone, and how many around several households."""
     acting = [about for _, about in network.nodes(data=True) if about["households"]]
@@ -187,6 +197,7 @@ def network_overview(network: nx.Graph, *, lang: str = "fr") -> Markdown:
     return shown(" ".join(sentences))
 
 
+@by_origin
 def partners(records: Records, *, lang: str = "fr") -> Markdown:
     """How many partners of each kind the dataset names."""
     kinds = records.partnerships["kind"].value_counts()

@@ -9,7 +9,7 @@ from IPython.display import Markdown, display
 
 from clss_analysis.privacy import clear
 from clss_analysis.records import Case, Records, escape
-from clss_analysis.runs.figure_files import FOLDER, keep, known_id
+from clss_analysis.runs.figure_files import FOLDER, keep, known_id, note
 from clss_analysis.runs.markdown import on_screens, shown
 
 VIGNETTE = ".vignette.svg"
@@ -42,7 +42,7 @@ def examples(records: Records, *households: str, kind: str = "sociogenogram", ou
             display(*_convention(case), kept)  # type: ignore[no-untyped-call]  # IPython
             continue
         name = known_id(case, kind, case.id)
-        save(draw(crop(drawing.geometry)), Path(out) / FOLDER / f"{name}{VIGNETTE}", clear(case))
+        note(save(draw(crop(drawing.geometry)), Path(out) / FOLDER / f"{name}{VIGNETTE}", clear(case)))
         head, *told = (each.data for each in _convention(case))
         first, _, rest = kept.data.partition("\n\n")
         parts = [head, "::: {.exemple}", *told, first, ":::", *([on_screens(rest)] if rest else [])]

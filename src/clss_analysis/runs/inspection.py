@@ -2,40 +2,33 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from clss_analysis.privacy import Clearance
-from clss_analysis.records import Records, message
-from clss_analysis.records.schema import home_column, table_names
+from clss_analysis.records import message
 from clss_analysis.runs import notebook
 from clss_analysis.runs.fragment import DROPPED, figures_in
 from clss_analysis.runs.markdown import WEIGHED
 from clss_analysis.runs.outcome import Result
-from clss_analysis.runs.rows import withheld_rows
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 METADATA = frozenset({"kernelspec", "language_info"})
+_SAYING = frozenset({"say", "print", "display", "Markdown"})
 CELL_METADATA = frozenset({"tags", "editable", "slideshow", "jupyter", "collapsed", "scrolled"})
 _PATH = re.compile(
     r"(?<![\w/.:])/(?:home|Users|root|tmp|var|private|mnt|media|opt|work)/\w|\b[A-Za-z]:\\\\?(?:Users|Temp)\b"
 )
-_PLACES = ("id", "household", "source")
-_DIGIT = re.compile(r"\d")
-_WEIGHED = {"text/markdown": WEIGHED}
-_LONG = 12  # characters: shorter texts are words that anybody's page has
 
 
-def inspected(result: Result, runs: Path, records: Records, clearance: Clearance) -> Result:
+def inspected(result: Result, runs: Path, clearance: Clearance) -> Result:
     """A run's result, turned into a failure where its executed notebook shows what may not leave.
 
     The notebook and its figures then do not go into the book; the reason names no content.
@@ -43,7 +36,7 @@ def inspected(result: Result, runs: Path, records: Records, clearance: Clearance
     if not result.ok:
         return result
     path = runs / f"{result.run.id}.ipynb"
-    reasons = list(dict.fromkeys(leaks(notebook.read(path), records, clearance)))
+    reasons = list(dict.fromkeys(leaks(notebook.read(path), clearance)))
     if not reasons:
         return result
     path.unlink()
@@ -55,58 +48,47 @@ def inspected(result: Result, runs: Path, records: Records, clearance: Clearance
     return replace(result, ok=False, error="NotClearedError", reason=" ; ".join(reasons))
 
 
-def leaks(executed: NotebookNode, records: Records, clearance: Clearance) -> Iterator[str]:
+def leaks(executed: NotebookNode, clearance: Clearance) -> Iterator[str]:
     """What in an executed notebook may not leave the house, one French line per kind.
 
-    Looked for: a traceback, metadata that the notebook did not have when it was written, a path of this machine, and
-    texts and rows of households that may only be counted and, where there are such, numbers that no threshold weighed,
-    as it weighs those of our measures in `table` and `show`.
+    Looked for: a traceback, metadata that the notebook did not have when it was written, a path of this machine and,
+    where some may only be counted, whatever a cell computes and shows itself: the book takes what our own functions
+    show of a measure or of a household that may be told, and what a cell says that names nothing it could compute it
+    from.  What stands in cells of Markdown is written as well, and all is looked through with the chapters.
     """
+    found: dict[str, list[int]] = {}
     if set(executed.metadata) - METADATA or any(set(cell.metadata) - CELL_METADATA for cell in executed.cells):
         yield message("inspection.metadata")
-    kept = withheld_texts(records, clearance)
-    rows = withheld_rows(records, clearance) if clearance.counted else None
     for number, cell in enumerate(executed.cells, start=1):
         weighs = bool(clearance.counted) and not notebook.tags(cell) & DROPPED
         for output in cell.get("outputs", ()):
             if output.get("output_type") == "error" or "Traceback (most recent call last)" in output.get("text", ""):
                 yield message("inspection.traceback")
-            if output.get("metadata") not in (None, {}, _WEIGHED):
+            about = output.get("metadata") or {}
+            said = about.get("text/markdown", {})
+            if set(about) - {"text/markdown"} or set(said) - {WEIGHED}:
                 yield message("inspection.metadata")
-            shown = _text(output)
-            if _PATH.search(shown):
+            if _PATH.search(_text(output)):
                 yield message("inspection.path")
-            if any(text in shown for text in kept):
-                yield message("inspection.withheld")
-            if rows is not None and any(rows.shown(each) for each in _texts(output)):
-                yield message("inspection.rows", cell=number)
-            elif weighs and output.get("metadata") != _WEIGHED and any(map(_DIGIT.search, _texts(output))):
-                yield message("inspection.numbers", cell=number)
+            if weighs and said.get(WEIGHED) is False:
+                found.setdefault("inspection.table", []).append(number)
+            elif weighs and not said and output.get("name") != "stderr" and not _written(cell.source):
+                found.setdefault("inspection.computed", []).append(number)
+    for key, numbers in found.items():
+        yield message(key, cell=", ".join(map(str, dict.fromkeys(numbers))))
 
 
-@lru_cache(maxsize=1)
-def withheld_texts(records: Records, clearance: Clearance) -> frozenset[str]:
-    """Free texts of the households that may only be counted, where no text that may be told says the same in it."""
-    if not clearance.counted:
-        return frozenset()
-    kept, told = set(), set()
-    for table in table_names():
-        frame = records.table(table)
-        column = home_column(table)
-        hidden = frame[column].isin(clearance.counted) if column in frame else pd.Series(data=False, index=frame.index)
-        for field in records.fields(table):
-            if field["type"] == "string" and "vocabulary" not in field and field["name"] not in _PLACES:
-                told |= set(frame.loc[~hidden, field["name"]].dropna())
-                kept |= set(frame.loc[hidden, field["name"]].dropna())
-    said = "\n".join(sorted(told))
-    return frozenset(text for text in kept if len(text) >= _LONG and text not in said)
+def _written(source: str) -> bool:
+    """Whether a cell says what stands in it and nothing else.
 
-
-def _texts(output: NotebookNode) -> Iterator[str]:
-    """What an output shows as text, in each of its ways."""
-    data = output.get("data", {})
-    for shown in (output.get("text", ""), *(data.get(f"text/{kind}", "") for kind in ("plain", "markdown", "html"))):
-        yield "".join(shown)
+    >>> _written('say("Deux ménages.")'), _written('say("Deux" if few else "Trois")')
+    (True, False)
+    """
+    try:
+        names = {each.id for each in ast.walk(ast.parse(source)) if isinstance(each, ast.Name)}
+    except SyntaxError:  # such as a command of IPython
+        return False
+    return names <= _SAYING
 
 
 def _text(output: NotebookNode) -> str:

@@ -18,8 +18,8 @@ CLASS = "content-visible"
 """What Quarto calls a division that some formats alone show."""
 PRINT = "typst"
 """The format that Quarto makes its printed book with."""
-WEIGHED = {"weighed": True}
-"""What is said of an output whose numbers may leave the house."""
+WEIGHED, KEPT_AS = "weighed", "kept"
+"""What is said of an output: whether its numbers may leave the house, and which files were kept until then."""
 FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})\s*([^`]*)$")
 UNLESS_PRINT = f'unless-format="{PRINT}"'
 
@@ -41,16 +41,22 @@ def lines_of(markdown: str) -> Iterator[tuple[str, bool]]:
             fence = ""
 
 
-def shown(text: str, *, weighed: bool = True) -> Markdown:
+KEPT: dict[str, str] = {}
+"""File that `keep` left → SHA-256 of it; each output says it, since a notebook cannot take back what it has shown."""
+
+
+def shown(text: str, *, weighed: bool | None = True) -> Markdown:
     """A text that a notebook shows as formatted Markdown; what the records say in it is escaped already.
 
     Args:
         text: the Markdown.
-        weighed: whether the ledger weighed its numbers, or they are of what may be told; the inspection asks.
+        weighed: whether the ledger weighed its numbers, or they are of what may be told; the inspection asks.  None of
+            a table whose cells were not looked at by anybody.
     """
     from IPython.display import Markdown
 
-    return Markdown(text, metadata=WEIGHED if weighed else None)  # type: ignore[no-untyped-call]  # IPython is untyped
+    said = {} if weighed is False else {WEIGHED: bool(weighed)}
+    return Markdown(text, metadata=said | ({KEPT_AS: dict(KEPT)} if KEPT else {}))  # type: ignore[no-untyped-call]  # IPython is untyped
 
 
 def say(text: str, **values: object) -> Markdown:

@@ -60,6 +60,7 @@ def perform(task: Task) -> Failure | None:
     import papermill  # only workers need it, and it is slow to import
 
     from clss_analysis.runs import kernel
+    from clss_analysis.runs.figure_files import altered
     from clss_analysis.runs.warm_engine import Shared, WarmKernelManager, register
 
     register()
@@ -93,6 +94,8 @@ def perform(task: Task) -> Failure | None:
             os.environ.update(before)
     made = folder / f"{task.id}.ipynb"
     try:
+        if (found := altered(executed, folder)) is not None:
+            return Failure(found[0], "NotClearedError", found[1])
         notebook.write(notebook.steady(executed), made)
         write_fragment(made, Path(task.notebook).name, task.parameters)
     except Exception as error:

@@ -9,9 +9,10 @@ import pandas as pd
 from IPython.display import Markdown
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
+from clss_analysis.privacy.origin import cleared_as_read, is_drawn
 from clss_analysis.records import Case, Records, escape, label, message
 from clss_analysis.records.schema import fields, table_names, table_schema
-from clss_analysis.records.typography import decimal
+from clss_analysis.records.typography import decimal, says_number
 from clss_analysis.records.vocabulary import codes as codes_of
 from clss_analysis.records.vocabulary import column_title, first_message, message_keys
 from clss_analysis.records.years import merged
@@ -50,8 +51,9 @@ def table(
 
     Returns:
         What a notebook shows as a table; unknown cells say that they are not told, those of a table of counts that
-        they are withheld.  A frame without rows gives a sentence that says that nothing is told.  Numbers are let
-        into the book in a frame that a measure made (its `.attrs` say so), or of a household that may be told.
+        they are withheld.  A frame without rows gives a sentence that says that nothing is told.  Where some may only
+        be counted, the book takes a table each row of which is one that a measure gave, or of a household that may be
+        told (`privacy.origin.is_drawn`), under a caption without numbers of its own.
 
     Raises:
         ValueError: the label is no label, or there is neither `caption` nor `of`.
@@ -66,15 +68,19 @@ def table(
         what = message(f"table.caption.{of}", lang)
         of_whom = f"{records.label}{message('table.colon', lang)}" if isinstance(records, Case) else ""
         caption = of_whom + (what if of_whom else what[:1].upper() + what[1:])
+        own = ""
     else:
+        own = "" if f"table.caption.{caption}" in message_keys() else caption
         caption = first_message((f"table.caption.{caption}",), lang, caption)
+    told = records is None or cleared_as_read(records) is not None
+    own += " ".join(str(each) for each in frame.columns if column_title(str(each), lang, of or "") == each)
+    weighed = True if told and is_drawn(frame) and not says_number(own) else None
     if frame.empty:
-        own = f"table.nothing.{of}" in message_keys()
-        key = f"table.nothing.{of}" if own else "table.nothing"
+        key = f"table.nothing.{of}" if f"table.nothing.{of}" in message_keys() else "table.nothing"
         met = isinstance(records, Case) and said_met(records, str(of))
         said = message(f"{key}.met" if met else key, lang, caption=escape.markdown(caption))
         said = message("findings.left_out", lang) if frame.attrs.get("left_out") else said
-        return shown(on_screens(said) if out and isinstance(records, Case) else said)
+        return shown(on_screens(said) if out and isinstance(records, Case) else said, weighed=not says_number(own))
     frame = merged(frame)
     known = {str(field["name"]): field for field in _fields(of, records)}
     vocabularies = {column: str(field["vocabulary"]) for column, field in known.items() if "vocabulary" in field}
@@ -104,7 +110,6 @@ def table(
     rule = ["-" * (width - 1) + (":" if right else "-") for width, right in zip(widths, numbers, strict=True)]
     lines = [heads, rule, *(list(row) for row in zip(*columns, strict=True))]
     body = "\n".join(f"| {' | '.join(line)} |" for line in lines)
-    weighed = isinstance(records, Case) or bool(frame.attrs) or not any(numbers)
     return shown(f"{body}\n\n: {escape.markdown(caption)} {{#tbl-{name}}}", weighed=weighed)
 
 

@@ -12,6 +12,7 @@ from clss_analysis.records.schema import table_names
 from clss_analysis.records.typography import capital, counted, listed, month, quoted
 from clss_analysis.records.years import lives
 from clss_analysis.runs.markdown import on_screens, shown
+from clss_analysis.runs.tellable import by_origin
 
 _FACTS = ("household_type", "french", "income", "outcome")
 _PARENTS, _CHILDREN = {"mother", "father"}, {*CHILD_ROLES, SEVERAL}
@@ -19,11 +20,13 @@ _CRITERION = {"domain_impacts": "other_domains", "health_impacts": "psychologica
 _TOLD = ("situations", "housing_problems", "health_impacts", "domain_impacts", "events", "relevance_nodes", "ties")
 
 
+@by_origin
 def heading(case: Case, *, lang: str = "fr") -> Markdown:
     """The household's name as a title of the first level."""
     return shown(f"# {message('telling.heading', lang, label=escape.markdown(case.label))}")
 
 
+@by_origin
 def overview(case: Case, *, aside: bool = False, lang: str = "fr") -> Markdown:
     """Who the household is: its summary as recorded, who lives in it, and the facts that are told.
 
@@ -54,6 +57,7 @@ def overview(case: Case, *, aside: bool = False, lang: str = "fr") -> Markdown:
     return shown(on_screens(told) if aside else told)
 
 
+@by_origin
 def words(case: Case, *, out: str = "", lang: str = "fr") -> Markdown:
     """What was said in or about the household, each statement marked as paraphrase or verbatim.
 
@@ -77,6 +81,7 @@ def words(case: Case, *, out: str = "", lang: str = "fr") -> Markdown:
     return shown("\n\n".join(blocks))
 
 
+@by_origin
 def verdict(case: Case, *, out: str = "", lang: str = "fr") -> Markdown:
     """What the intake rule says of the criteria that are told, and what it cannot say; `out` is as for `words`."""
     if case.criteria.empty:
@@ -92,6 +97,7 @@ def verdict(case: Case, *, out: str = "", lang: str = "fr") -> Markdown:
     return shown(" ".join(sentences))
 
 
+@by_origin
 def unknowns(case: Case, *, lang: str = "fr") -> Markdown:
     """What the records leave open about the household, and how much of them is a reading of the source."""
     household = case.households.iloc[0]

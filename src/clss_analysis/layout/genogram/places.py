@@ -73,10 +73,13 @@ class _Board:
         ]
         self.side = np.sign(np.array([x for x, _ in ring.slots]).round(1)).astype(int)
         self.rows, self.price = np.array(ring.rows), np.array(ring.price)
+        self.wished = bool(wishes.any())
         self.tables: dict[int, Whole] = {}
+        self.at: dict[int, dict[tuple[int, ...], int]] = {}
         for length in sorted({len(run) for run in runs}):
             spans = [q[k : k + length] for q in ring.sequences for k in range(len(q) - length + 1)]
             self.tables[length] = np.array(spans or [tuple(range(length))], dtype=np.intp).reshape(-1, length)
+            self.at[length] = {tuple(span): n for n, span in enumerate(self.tables[length].tolist())}
         self.known: dict[tuple[int, tuple[int, ...]], tuple[Whole, Floats]] = {}
         self.told: dict[int, tuple[Floats, Bools]] = {}
         self.clear()
@@ -137,7 +140,8 @@ class _Board:
         """What the arrangement costs."""
         taken = np.flatnonzero(self.taken)
         opened = len(set(self.rows[taken].tolist()) - {0})
-        total = float(self.price[taken].sum() + sum(self.wishes[i, [*s]].sum() for i, s in self.spans.items()))
+        total = float(self.price[taken].sum())
+        total += float(sum(self.wishes[i, [*s]].sum() for i, s in self.spans.items())) if self.wished else 0.0
         total += PLACE.leaning * abs(int(self.side[taken].sum()))
         total += PLACE.opened * opened + PLACE.too_tall * max(0, opened - self.ring.afford)
         ways = [way for way in self.way.values() if way >= 0]
@@ -149,7 +153,9 @@ class _Board:
         table = self.tables[len(self.runs[i])]
         pairs, alone = self._alone(i)
         used = {int(self.rows[span[0]]) for span in self.spans.values()} - {0}
-        fresh = (self.rows[table[:, 0]] > 0) & ~np.isin(self.rows[table[:, 0]], sorted(used))
+        closed = np.ones(self.rows.max(initial=0) + 1, dtype=bool)
+        closed[[0, *used]] = False
+        fresh = closed[self.rows[table[:, 0]]]
         leaning = int(self.side[self.taken].sum())
         cost: Floats = alone + PLACE.leaning * np.abs(leaning + self.side[table].sum(axis=1)) + PLACE.opened * fresh
         cost += PLACE.too_tall * np.maximum(0, len(used) + fresh - self.ring.afford)
@@ -255,14 +261,12 @@ class _Board:
 
     def _swap(self) -> bool:
         """Two runs of one length change places; the likeliest pairs only, as told by each alone."""
-        costs: dict[int, dict[tuple[int, ...], float]] = {}
-        for i in sorted(self.spans):
-            table = self.tables[len(self.runs[i])]
-            costs[i] = dict(zip(map(tuple, table.tolist()), self._elsewhere(i)[0].tolist(), strict=True))
+        costs = {i: self._elsewhere(i)[0].tolist() for i in sorted(self.spans)}
+        spots = {i: self.at[len(span)].get(span) for i, span in self.spans.items()}
         hopes = []
         for i, j in combinations(sorted(self.spans), 2):
-            one, other = self.spans[i], self.spans[j]
-            if len(one) == len(other) and one in costs[i] and other in costs[j]:
+            one, other = spots[i], spots[j]
+            if len(self.spans[i]) == len(self.spans[j]) and one is not None and other is not None:
                 gain = costs[i][other] - costs[i][one] + costs[j][one] - costs[j][other]
                 if gain < _HOPE:
                     hopes.append((round(gain, 4), i, j))

@@ -23,7 +23,10 @@ from clss_analysis.layout.genogram.text_version import finding
 from clss_analysis.layout.genogram.views import View
 from clss_analysis.layout.geometry import Line, Mark, Symbol
 from clss_analysis.layout.page import Entry
+from clss_analysis.layout.remembered import remembered
 from clss_analysis.records import Case
+
+_surround = remembered(surround)
 
 
 @dataclass(frozen=True)
@@ -109,7 +112,7 @@ def placed(
         (services, clusters), groups, frames = clustered(scene.services, scene.groups), {}, frames_of(scene.groups)
     ends = (tuple(end.removeprefix("actor-") for end in (tie.source, tie.target)) for tie in held)
     plain = tuple((frames.get(a, a), frames.get(b, b)) for a, b in ends)
-    found = surround(services, groups, plain, scene.home, room, best=best)
+    found = _surround(services, groups, plain, scene.home, room, best=best)
     return tuple(opened(each, clusters, scene.groups) for each in found) if dense else found
 
 

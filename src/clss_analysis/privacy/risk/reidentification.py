@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy.special import hyp2f1
 
 from clss_analysis.records.arguments import one_of
 
@@ -35,6 +34,8 @@ def individual_risk(found: pd.DataFrame, *, survey: bool = False, method: str = 
     fk, population = found["fk"].to_numpy(), found["Fk"].to_numpy()
     risk = 1 / np.maximum(fk, 1)
     if survey:
+        from scipy.special import hyp2f1  # of half a second of imports a quarter, for surveys alone
+
         inside = population > fk
         f, p = fk[inside], fk[inside] / population[inside]
         exact = p**f / f * hyp2f1(f, f, f + 1, 1 - p)

@@ -55,12 +55,13 @@ class Number:
 
 @dataclass(frozen=True)
 class Counted:
-    """A number of households, cleared by the gate: what was counted, out of how many."""
+    """A number of households, cleared by the gate: what was counted, out of how many, and who is in it."""
 
     count: Count
     value: int
     households: int
     rows: tuple[Row, ...]
+    who: tuple[str, ...]
 
 
 class Facts:
@@ -238,11 +239,10 @@ class Facts:
         who = _homes(frame[key])
         entered = ledger(self.records)
         has = _trait(entered, who)
-        beside = [*_holding(entered, count, whole, key, who), *(each for each in self._shown if _nested(has, each))]
         withheld = (
             entered.left_out
             or not entered.shows(*_traits(entered, count, has))
-            or not all(entered.shows(abs(each - has)) for each in beside)
+            or not entered.apart(has, *_holding(entered, count, whole, key, who), *self._shown)
         )
         several = len(self.records.households) > 1  # none of a single one is not said
         unsaid = withheld or not (who or (several and "none" in said.forms.get(self.lang, {})))
@@ -253,7 +253,7 @@ class Facts:
             return None
         told = [each for each in who if each in self.cleared.told]
         rows = tuple(Row(count.table, str(each)) for each in frame[frame[key].isin(told)]["id"])
-        counted = Counted(count, len(who), len(self.records.households), rows)
+        counted = Counted(count, len(who), len(self.records.households), rows, tuple(who))
         self.counted.append(counted)
         self._shown.append(has)
         return counted
@@ -339,10 +339,6 @@ def _holding(entered: Ledger, count: Count, frame: pd.DataFrame, key: str, who: 
     for some in range(2, len(count.where)):
         for where in combinations(count.where, some):
             yield _trait(entered, _homes(_matching(frame, where)[key]))
-
-
-def _nested(one: Trait, other: Trait) -> bool:
-    return bool((one <= other).all() or (one >= other).all())
 
 
 def figures_of(cells: Mapping[str, Any]) -> set[str]:

@@ -125,7 +125,7 @@ def brief(
     write(pack, out)
     if given_out:
         records = told.facts.records
-        give_out(records, dataset, followed_until(records))
+        give_out(records, dataset, followed_until(records), [each.who for each in told.facts.counted])
     return pack
 
 

@@ -11,7 +11,7 @@ from clss_analysis.layout.genogram.arrows.segments import Floats, cross
 from clss_analysis.layout.geometry import Line, Point, Symbol
 
 NEAR, LEAST, MOUTH = 0.7, 2.0, 3.0
-_SLANT, _HEAD, _CLEAR = 0.2, 2.0, 0.8
+_SLANT, _HEAD, _CLEAR = 0.204, 2.0, 0.8
 
 
 def alongside(first: Floats, second: Floats, near: float = NEAR) -> Floats:

@@ -104,7 +104,7 @@ class Company:
         self.borders = len(lanes), len(lanes) + len(borders)
         self.crossing, self.dense = crossing, crossing < ROUTE.crossing
         self.paths: dict[int, Floats] = {}
-        self.prices = np.zeros((len(self.lanes), len(self.lanes)))
+        self.prices, self.faults = np.zeros((2, len(self.lanes), len(self.lanes)))
         self.parts: dict[int, Floats] = {}
         for n, line in enumerate((*borders, *lines), start=len(self.number)):
             self.parts[n] = flat(np.array([line]))
@@ -136,14 +136,25 @@ class Company:
         self.paths[n] = np.array([path])
         self.parts[n] = flat(self.paths[n])
         self.changed = True
-        self.prices[n] = self.prices[:, n] = self.beside(self.paths[n], n)[0]
+        prices, faults = self.beside(self.paths[n], n)
+        self.prices[n] = self.prices[:, n] = prices[0]
+        self.faults[n] = self.faults[:, n] = faults[0]
 
     def take(self, name: str) -> None:
         """Take an arrow up."""
         n = self.number[name]
         del self.parts[n]
-        self.prices[n] = self.prices[:, n] = 0.0
+        for table in (self.prices, self.faults):
+            table[n] = table[:, n] = 0.0
         self.changed = True
+
+    def kept(self) -> tuple[dict[int, Floats], dict[int, Floats], Floats, Floats]:
+        """The arrows as they lie, to come back to."""
+        return self.paths.copy(), self.parts.copy(), self.prices.copy(), self.faults.copy()
+
+    def back(self, kept: tuple[dict[int, Floats], dict[int, Floats], Floats, Floats]) -> None:
+        """The arrows as they lay."""
+        (self.paths, self.parts, self.prices, self.faults), self.changed = kept, True
 
     def price(self, name: str) -> float:
         """What an arrow costs beside all others."""
@@ -151,8 +162,7 @@ class Company:
 
     def fault(self, name: str) -> float:
         """The same without its crossings, which a dense picture may have."""
-        n = self.number[name]
-        return float(self.beside(self.paths[n], n, apart=True).sum())
+        return float(self.faults[self.number[name]].sum())
 
     def met(self) -> float:
         """What all arrows cost beside each other."""
@@ -161,8 +171,7 @@ class Company:
 
     def worst(self, name: str, *, apart: bool = False) -> list[str]:
         """The two arrows beside which one costs most; `apart` from crossings."""
-        n = self.number[name]
-        prices = (self.beside(self.paths[n], n, apart=True)[0] if apart else self.prices[n]).round(6).tolist()
+        prices = (self.faults if apart else self.prices)[self.number[name]].round(6).tolist()
         return sorted(
             (n for n in self.number if prices[self.number[n]] >= 1), key=lambda n: (-prices[self.number[n]], n)
         )[:2]
@@ -183,13 +192,13 @@ class Company:
         meet &= (np.maximum(y, v) + reach)[:, None] > self.low[1]
         return meet
 
-    def beside(self, options: Floats, n: int, usual: Floats | None = None, *, apart: bool = False) -> Floats:
+    def beside(self, options: Floats, n: int, usual: Floats | None = None) -> tuple[Floats, Floats]:
         """What each of several paths for an arrow would cost beside each of the others: an array of paths × arrows.
 
-        `usual` are the points that most of the paths have; legs between them are judged once.  `apart` leaves out what
-        crossings cost.
+        `usual` are the points that most of the paths have; legs between them are judged once, and arrows that no path
+        comes near are left out.  The second array leaves out what crossings cost.
         """
-        legs, total = options.shape[1] - 1, len(self.lanes)
+        legs = options.shape[1] - 1
         segments, which = flat(options), np.arange(len(options) * legs)
         leg = np.arange(len(segments)) % legs
         if usual is not None:
@@ -200,12 +209,14 @@ class Company:
             segments = np.concatenate([flat(usual[None]), segments[fresh]])
             leg = np.concatenate([np.arange(legs), leg[fresh]])
         own, other = marked(self._meet(segments) & (self.owners != n))
-        a, b, owners = segments[own], self.segments[other], self.owners[other]
         wide = LANE * (self.lanes[n] - 1)
+        a, b, owners = segments[own], self.segments[other], self.owners[other]
         first, last = leg[own] == 0, leg[own] == legs - 1
         both = (wide + self.near[other] - _NEAR) * self.dense
         touched = ((gaps(a[:, 2:], b) < _TOUCH + both) & ~last).astype(float)
         touched += (gaps(b[:, 2:], a) < _TOUCH + both) & self.bends[other]
+        if self.dense:
+            touched[(owners >= self.borders[0]) & (owners < self.borders[1])] *= 2
         if self.dense:
             line, near = (owners < self.borders[0]) | (owners >= self.borders[1]), both + _CLEAR
             for points, there, other_ in (
@@ -214,14 +225,16 @@ class Company:
             ):
                 touched[there] += _HIDDEN * (gaps(points[there], other_[there]) < near[there])
         found = (beside(a, b, self.near[other] + wide), cross(a, b) * self.lanes[owners], touched)
-        cells, size = own * total + owners, len(segments) * total
+        met = np.zeros(len(self.lanes), dtype=bool)
+        met[owners] = True
+        met |= usual is None
+        total = int(met.sum())
+        cells, size = own * total + (np.cumsum(met) - 1)[owners], len(segments) * total
         tables = (np.bincount(cells, each, size).reshape(-1, total) for each in found)
         along, crossed, touched = (table[which].reshape(-1, legs, total).sum(axis=1) for table in tables)
-        price: Floats = ROUTE.shared * (along > _LEAST) + ROUTE.touched * touched
-        if not apart:
-            price += self.crossing * self.lanes[n] * crossed
-        price += ROUTE.shared_mm * np.minimum(along, _MOST)
-        return price
+        faults: Floats = ROUTE.shared * (along > _LEAST) + ROUTE.touched * touched
+        longer = ROUTE.shared_mm * np.minimum(along, _MOST)
+        return faults + self.crossing * self.lanes[n] * crossed + longer, faults + longer
 
 
 def flat(options: Floats) -> Floats:

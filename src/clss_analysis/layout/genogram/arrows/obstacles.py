@@ -24,7 +24,7 @@ CORNERS = (2.1, 4.3)
 OFF_HOUSEHOLD = (4.2, 6.3)
 GRAZED = 1.2
 _FURTHER = 6.5  # millimetres to one track more round an institution of a dense picture
-_HEAD, _ALONG = 9.0, 5.0  # crossings that are as bad as a head passed over, as two lines along each other
+_HEAD, _ALONG = 9.0, 10.0  # crossings that are as bad as a head passed over, as two lines along each other
 _NEAR, _SLANT = 1.25, 0.2  # millimetres between lines along each other, sine of the angle between them
 _MANY = 100000
 _OUT = 3.8  # millimetres from a service to the corner at its side, outside its frame
@@ -252,5 +252,6 @@ def gaps(points: Floats, segments: Floats) -> Floats:
     dx, dy = segments[..., 2] - x, segments[..., 3] - y
     px, py = points[..., 0] - x, points[..., 1] - y
     along = np.clip((px * dx + py * dy) / np.maximum(dx * dx + dy * dy, 1e-9), 0.0, 1.0)
-    gap: Floats = np.hypot(px - along * dx, py - along * dy)
+    px, py = px - along * dx, py - along * dy
+    gap: Floats = np.sqrt(px * px + py * py)
     return gap

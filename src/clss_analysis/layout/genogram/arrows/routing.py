@@ -19,13 +19,15 @@ from clss_analysis.layout.genogram.arrows.obstacles import Ground, hits, segment
 from clss_analysis.layout.genogram.arrows.search import Route, Search
 from clss_analysis.layout.genogram.arrows.segments import Bools, Floats, times_crossed
 from clss_analysis.layout.geometry import Point
+from clss_analysis.layout.remembered import remembered
 
 _ROUNDS, _TRIALS, _SPREADS, _TAKEN = 4, 40, 6, 12
 _ROUND, _SLACK = 1.6, 25.0
 _FAULT = 2 * ROUTE.touched  # a head that is covered, or two bends on others
-_GAIN = 20.0  # millimetres that a change in a dense picture must spare: less than any fault
+_GAIN = ROUTE.bend  # what a change in a dense picture must spare, so that no arrow is bent for less
 
 
+@remembered
 def lay(routes: tuple[Route, ...], grounds: tuple[Ground, ...], wished: int = 0) -> tuple[int, dict[str, Path]]:
     """Lay all arrows on the best of several grounds.
 
@@ -175,7 +177,7 @@ class _Layer:
         """Take arrows up and lay them again in this order; back as they were unless that is cheaper."""
         self.trials += len(those)
         price = price or self._price
-        before = price(those)
+        before, company, own, stale = price(those), self.company.kept(), self.own.copy(), self.stale.copy()
         kept = {name: self.take(name) for name in those}
         for name in those:
             fresh = self.search.found(self.routes[name])
@@ -186,9 +188,10 @@ class _Layer:
         if price(those) < before - 0.5:
             return True
         for name in those:
-            self.take(name)
-        for name in those:
-            self.put(name, kept[name])
+            self.search.take(name)
+            self.search.put(name, kept[name])
+        self.company.back(company)
+        self.own, self.stale = own, stale
         return False
 
     def _price(self, those: list[str]) -> float:
@@ -234,25 +237,22 @@ class _Layer:
         good, total = smooth(options)
         total += ROUTE.bend * (len(path) - 1 - (without > 0))
         hopes = np.flatnonzero(good & (total < least))
-        total[hopes] += self.company.beside(options[hopes], self.company.number[name], np.array(path)).sum(axis=1)
+        total[hopes] += self.company.beside(options[hopes], self.company.number[name], np.array(path))[0].sum(axis=1)
         total = total.round(4)
         hopes = hopes[total[hopes] < least]
         hopes = hopes[np.argsort(total[hopes], kind="stable")]
         best = -1
+        first, last = (
+            np.vstack([ports[:, 2:], self._outward(end, at)])
+            for ports, end, at in ((starts, source, path[0]), (stops, target, path[-1]))
+        )
         for low in range(0, len(hopes), _TAKEN):
             those = hopes[low : low + _TAKEN]
             if total[those[0]] >= least:
                 break
-            first, last = (
-                np.where(chosen[those, None] >= 0, np.vstack([ports[:, 2:], here])[chosen[those]], here)
-                for chosen, ports, here in (
-                    (start, starts, self._outward(source, path[0])),
-                    (stop, stops, self._outward(target, path[-1])),
-                )
-            )
             value = total[those]
             value += self.field.family_cost(flat(options[those]), route.lanes).reshape(len(those), -1).sum(axis=1)
-            value[self._shut(options[those], first, last, route)] = math.inf
+            value[self._shut(options[those], first[start[those]], last[stop[those]], route)] = math.inf
             k = int(value.argmin())
             if value[k] < least:
                 least, best = float(value[k]), int(those[k])

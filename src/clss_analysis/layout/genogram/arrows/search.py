@@ -58,6 +58,7 @@ class Search:
         self.dense = ground.crossing < ROUTE.crossing
         self.drawn: dict[str, tuple[Path, ...]] = {}
         self.heads: dict[str, Floats] = {}
+        self._heads: tuple[list[str], Floats] | None = None
 
     def put(self, name: str, path: Path) -> None:
         """Lay an arrow; in a dense picture nothing passes over its heads then."""
@@ -68,7 +69,7 @@ class Search:
             two = side_by_side(path, ends[route.source], ends[route.target]) if route.lanes == 2 else (path, path)
             self.drawn[name] = two[: route.lanes]
             tips = [way for way, head in zip((two[-1][::-1], two[0]), route.headed, strict=True) if head]
-            self.heads[name] = np.array([_head(tip) for tip in tips]).reshape(-1, 4)
+            self.heads[name], self._heads = np.array([_head(tip) for tip in tips]).reshape(-1, 4), None
         for end, (x, y) in ((route.source, path[0]), (route.target, path[-1])):
             points = self.taken[end].setdefault(name, [])
             points.append((x, y))
@@ -80,6 +81,7 @@ class Search:
         route = self.routes[name]
         for end in {route.source, route.target}:
             del self.taken[end][name]
+        self._heads = None
         self.heads.pop(name, None)
         self.drawn.pop(name, None)
         return self.paths.pop(name)
@@ -132,8 +134,11 @@ class Search:
             self.away[route.id, lanes] = boxes, foreign | left, lanes
         boxes, foreign, lanes = self.away[route.id, lanes]
         if self.heads:
-            heads = np.vstack([each for name, each in sorted(self.heads.items()) if name != route.id] + [boxes[:0]])
-            boxes = np.vstack([boxes, heads + LANE * (lanes - 1) * _GROW])
+            if self._heads is None:
+                names = [name for name, each in self.heads.items() for _ in each]
+                self._heads = names, np.vstack([*self.heads.values()])
+            others = np.array([name != route.id for name in self._heads[0]], dtype=bool)
+            boxes = np.vstack([boxes, self._heads[1][others] + LANE * (lanes - 1) * _GROW])
         return boxes, foreign, lanes
 
     def _behind(self, ends: set[str]) -> set[str]:
@@ -154,8 +159,9 @@ class Search:
             starts = self.free_ports(source, target, lanes, share)
             stops = self.free_ports(target, source, lanes, share)
             if dense and len(laid) and share > 0:
+                under = np.vstack([laid, self.field.family])
                 starts, stops = (
-                    _open(ports_, laid, lanes) if head else ports_
+                    _open(ports_, under, lanes) if head else ports_
                     for ports_, head in zip((starts, stops), route.headed, strict=True)
                 )
             if not len(starts) or not len(stops) or (share < 0.4 and least < math.inf):

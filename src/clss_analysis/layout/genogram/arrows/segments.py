@@ -80,8 +80,9 @@ def meeting(first: Floats, second: Floats) -> tuple[Whole, Whole]:
 
 def marked(table: Bools) -> tuple[Whole, Whole]:
     """Rows and columns of what is true in a table, row by row; faster than numpy's own for two axes."""
-    one, other = np.divmod(np.flatnonzero(table), max(table.shape[1], 1))
-    return one, other
+    place = np.flatnonzero(table)
+    one = place // max(table.shape[1], 1)
+    return one, place - one * table.shape[1]
 
 
 def times_crossed(first: Floats, second: Floats) -> Floats:
@@ -126,7 +127,10 @@ class Ways:
         long = np.flatnonzero((flat[:, :2] != flat[:, 2:]).any(axis=1) | (np.arange(len(flat)) % 3 == 0))
         self._flat, owners = flat[long].astype(np.float32), long // 3
         self._firsts = np.searchsorted(owners, np.arange(len(first)))
-        self._corners = np.unique(self.turned[np.isfinite(self.turned).all(axis=2)], axis=0)
+        bends = np.isfinite(self.turned).all(axis=2)
+        self._corner = np.full(bends.shape, -1, dtype=np.intp)
+        self._corner[bends] = np.unique(self.turned[bends], axis=0, return_inverse=True)[1].ravel()
+        self._round = [np.nonzero(self._corner == corner) for corner in range(self._corner.max(initial=-1) + 1)]
         half_w, half_h = ring.size[0] / 2 + 1.5, ring.size[1] / 2 + 1.5
         slots = np.array([(x - half_w, y - half_h, x + half_w, y + half_h) for x, y in ring.slots]).reshape(-1, 4)
         struck = np.logical_or.reduceat(segments_hit_boxes(flat[long], slots), self._firsts, axis=0)
@@ -146,23 +150,18 @@ class Ways:
             firsts = np.cumsum([0, *(last[way + 1] - last[way] for way in fresh[:-1])])
             met = np.add.reduceat(cross(self._flat[own, None], self._flat).astype(np.float32), firsts, axis=0)
             count = np.add.reduceat(met, self._firsts, axis=1)
-            for corner in self._corners:
-                (row, i), (column, j) = (
-                    np.nonzero((turned == corner).all(axis=2)) for turned in (self.turned[fresh], self.turned)
-                )
-                if len(row):
-                    one, other = self.angles[fresh][row, i][:, None], self.angles[column, j]
-                    count[row[:, None], column] += _swap_sides(one, other)
+            for row, corners in enumerate(self._corner[fresh].tolist()):
+                for i, (column, j) in ((i, self._round[corner]) for i, corner in enumerate(corners) if corner >= 0):
+                    count[row, column] += _swap_sides(self.angles[fresh[row], i], self.angles[column, j])
             self.met |= zip(fresh, count, strict=True)
 
     def meet(self, one: Whole, other: Whole) -> Floats:
         """How often each way of a list crosses the way at the same place of another list."""
         a, b = self.legs[one][:, :, None], self.legs[other][:, None]
         found: Floats = cross(a, b).sum(axis=(1, 2)).astype(float)
-        for i in (0, 1):
-            for j in (0, 1):
-                same = np.flatnonzero((self.turned[one, i] == self.turned[other, j]).all(axis=1))
-                found[same] += _swap_sides(self.angles[one[same], i], self.angles[other[same], j])
+        first, second = self._corner[one][:, :, None], self._corner[other][:, None]
+        same, i, j = np.nonzero((first == second) & (first >= 0))
+        np.add.at(found, same, _swap_sides(self.angles[one[same], i], self.angles[other[same], j]))
         return found
 
     def _lay(self, ring: Ring, names: Whole, inside: Bools, core: Sequence[Box]) -> None:

@@ -11,10 +11,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from clss_analysis.layout.genogram.family.exact import NoOrderError, ordered
+from clss_analysis.layout.genogram.family.exact import ordered
 from clss_analysis.layout.genogram.family.levels import Generations, circle
 from clss_analysis.layout.genogram.family.persons import Member, Union
-from clss_analysis.layout.genogram.family.rules import Weave, weave
+from clss_analysis.layout.genogram.family.rules import NoOrderError, Weave, weave
 
 _EFFORT = 0.3
 

@@ -8,13 +8,12 @@ from collections.abc import Mapping
 from clss_analysis.layout.genogram.family.bars import Wire, tracked
 from clss_analysis.layout.genogram.family.persons import Member, Union
 from clss_analysis.layout.genogram.family.rules import Rows, Weave, crossed_below, meeting
-from clss_analysis.layout.genogram.family.unions import top_of
+from clss_analysis.layout.genogram.family.unions import PORT, top_of
 from clss_analysis.layout.geometry import Line, Point
 from clss_analysis.records import Row
 
 TRACK = 2.6
 CLEAR = 4.0
-PORT = 3.2
 FORK = 3.4
 OVER = "-ended"
 LOOKS = {"adoption": "descent-chosen", "foster": "descent-chosen", "step": "descent-step"}

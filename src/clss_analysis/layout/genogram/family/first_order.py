@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from itertools import pairwise
 
 from clss_analysis.layout.genogram.family.persons import ENDED, Member, Union, sibling_key
-from clss_analysis.layout.genogram.family.rules import Rows, Weave, crossed
+from clss_analysis.layout.genogram.family.rules import Rows, Weave, crossed_below
 
 
 def natural(members: Mapping[str, Member], unions: tuple[Union, ...], level: Mapping[str, int], weave: Weave) -> Rows:
@@ -55,18 +55,21 @@ def _with_passages(rows: Rows, weave: Weave) -> Rows:
             spans = [sorted(map(here.index, c.partners)) for c in weave.couples if c.row == row]
             spots = [i for i in range(len(here) + 1) if not any(low < i <= high for low, high in spans)]
             tried = [(*rows[:row], (*here[:i], passage, *here[i:]), *rows[row + 1 :]) for i in spots]
-            rows = min(tried, key=lambda r: (len(crossed(weave, r, loose=True)), _stretch(weave, r)))
+            rows = min(tried, key=lambda r: _cost(weave, r, row, passage[1:]))
     return rows
 
 
-def _stretch(weave: Weave, rows: Rows) -> float:
-    total = 0.0
-    for row, nets in enumerate(weave.nets):
-        for net in nets:
-            bottoms = [rows[row + 1].index(b) / len(rows[row + 1]) for b in net.bottoms if b in rows[row + 1]]
-            if net.top in rows[row] and bottoms:
-                total += abs(rows[row].index(net.top) / len(rows[row]) - sum(bottoms) / len(bottoms))
-    return total
+def _cost(weave: Weave, rows: Rows, row: int, union: str) -> tuple[int, float]:
+    """Crossings of a union's lines above and below a row, and how far lines there go sideways."""
+    crossings, sideways = 0, 0.0
+    for gap in (row - 1, row):
+        crossings += len(crossed_below(weave, rows, gap, of=union))
+        at, under = ({slot: i / len(those) for i, slot in enumerate(those)} for those in rows[gap : gap + 2])
+        for net in weave.nets[gap]:
+            bottoms = [under[b] for b in net.bottoms if b in under]
+            if net.top in at and bottoms:
+                sideways += abs(at[net.top] - sum(bottoms) / len(bottoms))
+    return crossings, sideways
 
 
 def _emitted(

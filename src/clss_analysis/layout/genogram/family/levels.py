@@ -9,6 +9,8 @@ from itertools import combinations
 
 from clss_analysis.layout.genogram.family.persons import Member, Union
 
+Arc = tuple[str, str]  # two groups: of parents, and of children
+
 
 @dataclass(frozen=True)
 class Generations:
@@ -26,7 +28,7 @@ def generations(
     members: Mapping[str, Member],
     unions: tuple[Union, ...],
     base: Generations | None = None,
-    lowered: Mapping[str, int] | None = None,
+    longer: Mapping[Arc, int] | None = None,
 ) -> Generations:
     """Rows with the shortest lines of descent that a sequence of single moves finds.
 
@@ -38,7 +40,7 @@ def generations(
         members: everybody.
         unions: all unions.
         base: who shares a row, where that is known.
-        lowered: by group how many rows lower it must stand, at least, than the longest descent to it asks for.
+        longer: how many rows lines between two groups must be longer, at least, than from a row to the next.
 
     Returns:
         Rows, none of them empty.
@@ -46,7 +48,7 @@ def generations(
     below = _below(unions)
     group, split = (base.group, base.split) if base else _together(members, unions, below)
     arcs = Counter((group[p], group[c]) for p, cs in below.items() for c in cs)
-    extra = Counter(lowered or {})
+    extra = Counter(longer or {})
     depth = _deep(sorted(set(group.values())), arcs, extra)
     depth = _drawn_together(depth, arcs, extra)
     return Generations(_aligned(members, group, set(arcs), depth), split, group)
@@ -110,20 +112,20 @@ def _together(
     return group, tuple(sorted(split))
 
 
-def _deep(nodes: list[str], arcs: Mapping[tuple[str, str], int], extra: Counter[str]) -> dict[str, int]:
-    depth = {node: extra[node] for node in nodes}
+def _deep(nodes: list[str], arcs: Mapping[Arc, int], extra: Counter[Arc]) -> dict[str, int]:
+    depth = dict.fromkeys(nodes, 0)
     for _ in nodes:
         for parent, child in sorted(arcs):
-            depth[child] = max(depth[child], depth[parent] + 1 + extra[child])
+            depth[child] = max(depth[child], depth[parent] + 1 + extra[parent, child])
     return depth
 
 
-def _drawn_together(depth: dict[str, int], arcs: Mapping[tuple[str, str], int], extra: Counter[str]) -> dict[str, int]:
+def _drawn_together(depth: dict[str, int], arcs: Mapping[Arc, int], extra: Counter[Arc]) -> dict[str, int]:
     """Move what hangs together down towards descendants wherever that shortens lines in all."""
     moved = True
     while moved:
         moved = False
-        slack = {(p, c): depth[c] - depth[p] - 1 - extra[c] for p, c in arcs}
+        slack = {(p, c): depth[c] - depth[p] - 1 - extra[p, c] for p, c in arcs}
         for p, c in sorted(arc for arc, free in slack.items() if free > 0):
             hung = _hanging(p, slack)
             if c in hung:

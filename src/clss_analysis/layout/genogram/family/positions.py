@@ -11,7 +11,6 @@ from itertools import pairwise
 from clss_analysis.layout.genogram.family.abscissae import Leaves, columns
 from clss_analysis.layout.genogram.family.filiations import (
     CLEAR,
-    PORT,
     TRACK,
     Wires,
     between_rows,
@@ -26,6 +25,7 @@ from clss_analysis.layout.genogram.family.rules import Weave, drawn, weave
 from clss_analysis.layout.genogram.family.unions import (
     ARCH,
     HALF,
+    PORT,
     Arch,
     arch_height,
     arches,

@@ -12,24 +12,22 @@ from dataclasses import dataclass, field
 from itertools import combinations
 
 from clss_analysis.layout.genogram.family.contradictions import Conflict, conflicts
-from clss_analysis.layout.genogram.family.exact import CROSSED, EFFORT, INVERTED, NoOrderError, Order, ordered
+from clss_analysis.layout.genogram.family.exact import CROSSED, EFFORT, INVERTED, PACE, ordered
 from clss_analysis.layout.genogram.family.first_order import natural
-from clss_analysis.layout.genogram.family.levels import Generations, generations
+from clss_analysis.layout.genogram.family.levels import Arc, Generations, generations
 from clss_analysis.layout.genogram.family.persons import Member, Union
-from clss_analysis.layout.genogram.family.rules import Rows, Weave, crossed, strangers, weave
+from clss_analysis.layout.genogram.family.rules import NoOrderError, Order, Rows, Weave, crossed, strangers, weave
 
 _ROUNDS = 6  # times that groups near a fault are moved lower: a family has hardly more rows
 _SINGLES = 6  # groups near a fault moved alone before all are: with more, trials cost more than they find
 _RAISED = 8  # groups tried nearer to their own row again
 _DEEPEST = 3  # rows by which a group stands lower to spare a crossing: a longer line would be worse
-_WORK = 2_500_000  # in all such trials: slots of a row to the third power, as what a proof costs
-_MOST = 60  # trials that would spare a crossing, at most; those that helped in 300 families were among the first twelve
-_FEW = 2  # such trials, at least, however large the family
-_LOOKED = 200  # moves looked at for them: most lead to rows that were tried already
-_LAST = 3.0  # effort of the proof that is asked for at the end, in deterministic seconds, as those below
-_TRIAL = 0.3  # of one trial against a fault
+_LOOKED = 200  # moves looked at to spare a crossing: many lead to rows that were tried already
+WORK = 0.6  # of all orders sought for one family, as `Order.work`: what is found by then is drawn, with its bound
+_PERSON = 2.5e-4  # of each order, the same, for each person: what is done before and after the proof
+_TRIAL = 0.3  # effort of one trial against a fault, in deterministic seconds, as the next
 _PROBE = 0.25  # of one that would spare a crossing
-Lowered = dict[str, int]
+Lowered = dict[Arc, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +80,7 @@ def arranged(members: Mapping[str, Member], unions: tuple[Union, ...]) -> tuple[
     for own in _linked(members, unions):
         some = {p: members[p] for p in own}
         theirs = tuple(u for u in unions if u.parents[0] in some)
-        part, theirs_forced = _Search(some, theirs, base).best()
+        part, theirs_forced = _Search(some, theirs, base, len(some) / len(members)).best()
         parts.append(part)
         known += theirs_forced
     parts.sort(key=lambda part: _rank(part, members))
@@ -125,7 +123,9 @@ def _rank(part: _Part, members: Mapping[str, Member]) -> tuple[bool, bool, int, 
 class _Search:
     """The rows of a part: its generations, some groups of them lower where that saves a fault or crossing."""
 
-    def __init__(self, members: Mapping[str, Member], unions: tuple[Union, ...], base: Generations) -> None:
+    def __init__(
+        self, members: Mapping[str, Member], unions: tuple[Union, ...], base: Generations, share: float
+    ) -> None:
         self.members = members
         self.unions = unions
         self.level = {p: base.level[p] for p in members}
@@ -133,6 +133,7 @@ class _Search:
         self.base = Generations(self.level, split, {p: base.group[p] for p in members})
         self.lenient: frozenset[str] = frozenset()
         self.least = 0
+        self.left, self.last = WORK * share, 0.0
 
     def best(self) -> tuple[_Part, tuple[Conflict, ...]]:
         """The best part that the search finds, and what kinship forbids in it."""
@@ -151,7 +152,7 @@ class _Search:
         if best.faults <= self.least and best.crossings:
             best, lowered = self.uncrossed(best, lowered)
         if not best.proven:
-            again = self.solved(self.shifted(lowered), effort=_LAST)
+            again = self.solved(self.shifted(lowered))
             best = again if again is not None and (again.cost, again.proven) <= (best.cost, True) else best
         return best, known
 
@@ -191,7 +192,6 @@ class _Search:
 
     def uncrossed(self, best: _Part, lowered: Lowered) -> tuple[_Part, Lowered]:
         """Groups stand lower wherever that saves a crossing and makes no fault."""
-        left = min(_MOST, max(_FEW, _WORK // sum(len(row) ** 3 for row in best.weave.slots)))
         seen = [self.shifted(lowered)]
         bettered = True
         while bettered and best.crossings:
@@ -205,9 +205,8 @@ class _Search:
                 level = self.shifted(deeper)
                 if level in seen:
                     continue
-                if not left:
+                if self.left <= self.last:
                     return best, lowered
-                left -= 1
                 seen.append(level)
                 trial = self.solved(level, effort=_PROBE, most=(self.least, best.cost[1] - 1))
                 if trial is not None and trial.cost[:2] < best.cost[:2]:
@@ -215,11 +214,12 @@ class _Search:
                     break
         return best, lowered
 
-    def suspects(self, part: _Part, those: Collection[str]) -> tuple[str, ...]:
-        """Groups near these persons, where one at least has parents."""
-        near = {*those, *(q for p in those for q in part.weave.partners[p])}
-        children = {self.base.group[c] for union in self.unions for c in union.children}
-        return tuple(sorted({self.base.group[p] for p in near} & children))
+    def suspects(self, part: _Part, those: Collection[str]) -> tuple[Arc, ...]:
+        """Lines of descent to groups near these persons."""
+        near = {self.base.group[q] for p in those for q in (p, *part.weave.partners[p])}
+        group = self.base.group
+        arcs = {(group[p], group[c]) for u in self.unions for p in u.parents for c in u.children}
+        return tuple(sorted(arc for arc in arcs if arc[1] in near))
 
     def shifted(self, lowered: Lowered) -> dict[str, int]:
         """Rows with these groups lower."""
@@ -243,12 +243,21 @@ class _Search:
         if sound:
             found = Order(start, (0, 0), proven=True)
         else:
+            lenient = self.lenient if lenient is None else lenient
+            effort = min(effort, max(0.0, self.left / PACE))
+            self.last = _PERSON * len(level)
             try:
-                lenient = self.lenient if lenient is None else lenient
-                best = ordered(woven, start, lenient=lenient, most=most, effort=effort)
-            except NoOrderError:
+                found = ordered(woven, start, lenient=lenient, most=most, effort=effort)
+            except NoOrderError as none:
+                self.last += none.work
                 return None
-            found = best if best.rows else Order(start, (0, 0), proven=False)
+            else:
+                self.last += found.work
+            finally:
+                self.left -= self.last
+            if not found.rows and most is not None:
+                return None
+            found = found if found.rows else Order(start, (0, 0), proven=False)
         inverted = len(strangers(woven, found.rows)["elder"])
         faults, cross = len(_breaches(woven, found.rows)), len(crossed(woven, found.rows))
         return _Part(found.rows, faults, inverted, cross, found.bound, found.proven, stretch, woven)

@@ -84,6 +84,25 @@ class Weave:
         return {couple.union: couple.partners for couple in self.couples}
 
 
+class NoOrderError(Exception):
+    """The rules cannot all hold; `work` as in `Order`."""
+
+    work = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Slots of each row from left to right; none has less than `bound` (faults, cost of crossings and inversions).
+
+    `work` is what finding it took, by what was done and not by the clock: about a processor's seconds.
+    """
+
+    rows: Rows
+    bound: tuple[int, int]
+    proven: bool
+    work: float = 0.0
+
+
 def drawn(row: Sequence[str]) -> tuple[str, ...]:
     """The persons and passages of a row, without the places where lines leave."""
     return tuple(slot for slot in row if not slot.startswith("+"))
@@ -204,15 +223,9 @@ def interchangeable(weave: Weave) -> list[tuple[str, str]]:
     return found
 
 
-def crossed(weave: Weave, rows: Rows, *, loose: bool = False) -> list[tuple[str, str]]:
-    """Pairs of unions whose lines cross in a drawing of this order, once for each crossing that cannot be avoided.
-
-    Args:
-        weave: what stands on the rows.
-        rows: an order of each row.
-        loose: whether passages may still be missing.
-    """
-    found = [pair for row in range(len(weave.nets)) for pair in crossed_below(weave, rows, row, loose=loose)]
+def crossed(weave: Weave, rows: Rows) -> list[tuple[str, str]]:
+    """Pairs of unions whose lines cross in a drawing of this order, once for each crossing that cannot be avoided."""
+    found = [pair for row in range(len(weave.nets)) for pair in crossed_below(weave, rows, row)]
     for row, slots in enumerate(rows):
         at = {slot: i for i, slot in enumerate(slots)}
         here = [c for c in weave.couples if c.row == row]
@@ -245,17 +258,25 @@ def arching(one: tuple[int, int], other: tuple[int, int], leave: int, leaves: in
     return 1 + (max(a, c) < min(leave, leaves) and max(leave, leaves) < min(b, d))
 
 
-def crossed_below(weave: Weave, rows: Rows, row: int, *, loose: bool = False) -> list[tuple[str, str]]:
-    """The crossings between one row and the next: how often the ends of two nets alternate around that space."""
+def crossed_below(weave: Weave, rows: Rows, row: int, *, of: str | None = None) -> list[tuple[str, str]]:
+    """The crossings between one row and the next: how often the ends of two nets alternate around that space.
+
+    Args:
+        weave: what stands on the rows.
+        rows: an order of each row.
+        row: the upper one.
+        of: the union of whose lines alone crossings are told; passages of others may still be missing then.
+    """
     if not weave.nets[row]:
         return []
     found: list[tuple[str, str]] = []
     at = {slot: i for i, slot in enumerate(rows[row])}
     under = {slot: i for i, slot in enumerate(rows[row + 1])}
-    nets = [n for n in weave.nets[row] if not loose or (n.top in at and set(n.bottoms) <= under.keys())]
+    nets = [n for n in weave.nets[row] if of is None or (n.top in at and set(n.bottoms) <= under.keys())]
     for one, other in combinations(nets, 2):
-        turns, _ = meeting(one, other, under, left=at[one.top] < at[other.top])
-        found += [(one.union, other.union)] * turns
+        if of is None or of in (one.union, other.union):
+            turns, _ = meeting(one, other, under, left=at[one.top] < at[other.top])
+            found += [(one.union, other.union)] * turns
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
@@ -13,7 +13,9 @@ from clss_analysis.layout.geometry import Line, Mark, Point
 from clss_analysis.records import Row
 
 HALF = {"square": 5.2, "circle": 5.6, "diamond": 6.2, "triangle": 5.4}
+PORT = 3.2  # mm between two lines that come down to one person, or leave one couple
 ARCH = 3.0  # mm from one arch to the next: a mark of a union fits between
+_EDGE = 4.8  # mm from a symbol's middle, where every shape still has an upper outline
 _SECOND = 1.4  # mm between the two lines of partners who are kin: two strokes that stay apart in print
 _SLANT = 0.02  # mm: less off upright or level is rounding
 _HALFWAY = 0.6  # of the way down the fork of identical twins, where their bar is clear of both its ends
@@ -77,7 +79,7 @@ def couples(
         crossed: paths of the couple lines between two rows, by union.
     """
     lines: list[Line] = []
-    feet = _feet(arched, spots)
+    feet = _feet(arched, spots, unions)
     for union in unions:
         if len(union.parents) == 1:
             continue
@@ -164,22 +166,26 @@ def arch_height(y: float, arch: Arch) -> float:
     return y - max(HALF.values()) - ARCH * arch.height
 
 
-def _feet(arched: Mapping[str, Arch], spots: Mapping[str, Point]) -> dict[str, tuple[float, float]]:
-    """Where the ends of arches stand on the symbols: the wider the arch, the nearer to the middle."""
-    starts: dict[str, list[str]] = defaultdict(list)
-    ends: dict[str, list[str]] = defaultdict(list)
+def _feet(
+    arched: Mapping[str, Arch], spots: Mapping[str, Point], unions: tuple[Union, ...]
+) -> dict[str, tuple[float, float]]:
+    """Where the ends of arches stand on the symbols: the wider the arch, the nearer to the middle.
+
+    Beside the lines that come down to a person, where these are several.
+    """
+    stand: dict[tuple[str, int], list[str]] = defaultdict(list)
     for union, arch in sorted(arched.items(), key=lambda item: (-item[1].height, item[0])):
-        starts[arch.left].append(union)
-        ends[arch.right].append(union)
-    found = {}
-    for union, arch in arched.items():
-        lefts, rights = starts[arch.left], ends[arch.right]
-        found[union] = (
-            spots[arch.left][0] + 2.4 * (1 + lefts.index(union)) / (1 + 0.5 * (len(lefts) - 1)),
-            spots[arch.right][0] - 2.4 * (1 + rights.index(union)) / (1 + 0.5 * (len(rights) - 1)),
-        )
-        found[union] = (round(found[union][0], 3), round(found[union][1], 3))
-    return found
+        stand[arch.left, 1].append(union)
+        stand[arch.right, -1].append(union)
+    coming = Counter(child for union in unions for child in set(union.children))
+
+    def foot(person: str, side: int, union: str) -> float:
+        those = stand[person, side]
+        nth, lines = 1 + those.index(union), PORT * max(0, coming[person] - 1) / 2
+        beside = lines + (_EDGE - lines) * nth / (len(those) + 0.5) if lines else 2.4 * nth / (0.5 + 0.5 * len(those))
+        return round(spots[person][0] + side * beside, 3)
+
+    return {union: (foot(arch.left, 1, union), foot(arch.right, -1, union)) for union, arch in arched.items()}
 
 
 def slashes(path: tuple[Point, ...], drop: float | None, count: int) -> list[Mark]:

@@ -40,6 +40,7 @@ WRITTEN = {
     "counts of its own with forged attributes": 'raw.reset_index().set_axis(["code", "households"], axis=1).pipe(mark)',
     "counts of its own as text": "raw.astype(str).reset_index()",
     "a row for each household": 'records.housing_problems[["problem"]]',
+    "orders of a told household as counts": 'told.situations[["ethos", "order"]].set_axis(["code", "n"], axis=1)',
     "words made of a measure that was changed": "together(pairs.fillna(1), lang=lang)",
     "counts of records that were changed": "clss.measures.incidence(again, 'housing_problems')",
 }

@@ -141,6 +141,30 @@ def test_a_life_together_that_a_death_may_have_ended_is_no_separation() -> None:
             "filiations": child_of("K", "M", "P")}  # fmt: skip
     assert union_shown(household(rows), None) == (["couple-unmarried"], 0)
     assert union_shown(household(rows), "2024-01") == (["couple-unknown"], 0)
+    for state, death, shown in (
+        ("married", "2020", "married"),
+        ("unmarried", "2019-12", "unmarried"),
+        ("married", "2021-03", "unknown"),
+    ):
+        rows["couples"][0]["state"], rows["persons"][1]["death"] = state, death
+        assert union_shown(household(rows), "2024-01")[0] == [f"couple-{shown}"], "a union that a death ended stays"
+
+
+def test_a_household_that_everybody_left_says_so_on_the_page() -> None:
+    rows: Rows = {
+        "persons": [person(name, departure="2023-06") for name in "ABCDE"],
+        "couples": [couple("A", "B")],
+        "filiations": [row for kid in "CDE" for row in child_of(kid, "A", "B")],
+        "actors": [actor(f"s{n}") for n in range(11)],
+        "ties": [tie(f"t{n}", f"a:s{n}", "", start="2022-01") for n in range(11)],
+    }
+    layout = sociogenogram(household(rows), date="2024-01")
+    home = next(s.box for s in layout.symbols if s.kind == "household")
+    assert home[0] >= 0
+    assert home[2] <= layout.width
+    assert overlaps(layout) == strikes(layout) == []
+    assert "aucune des personnes dites n’y vit" in layout.description
+    assert any(label.text == "aucune des personnes dites n’y vit" for label in layout.labels)
 
 
 @given(moving())

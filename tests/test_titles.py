@@ -97,3 +97,32 @@ def test_children_without_a_number_are_told_and_not_counted() -> None:
     assert sociogenogram(PUBLICATION.case("C2")).title == (
         "Autour d’une personne et d’enfants, nombre non dit\u202f: sept services et personnes"
     )
+
+
+def test_boards_charts_and_series_find_too_and_a_topic_stays_where_nothing_is_found() -> None:
+    demo = clss.read("data/demo")
+    drawn = {
+        kind: KINDS[kind].draw(PUBLICATION).geometry for kind in ("consequences", "mega-sociogenogram", "framework")
+    }
+    drawn |= {f"demo {kind}": KINDS[kind].draw(demo).geometry for kind in ("problems-impacts", "waiting")}
+    drawn |= {case: KINDS["sociogenogram-series"].draw(PUBLICATION.case(case)).geometry for case in ("Y", "C1")}
+    assert {kind: layout.title for kind, layout in drawn.items()} == {
+        "consequences": "Le mal-logement pèse sur six domaines de la vie",
+        "mega-sociogenogram": "Mégasociogénogramme\u202f: 39 services et professionnels autour de 6 ménages",
+        "framework": "Ce que chaque ménage dit de chaque thème",
+        "demo problems-impacts": "Le plus souvent ensemble\u202f: Salubrité\u202f: parasites et Troubles du sommeil,"
+        " six ménages",
+        "demo waiting": "6 ménages sur 20 arrivés au relogement",
+        "Y": "Entre juin 2022 et juillet 2022\u202f: un départ",
+        "C1": "Famille réfugiée (cas 1)\u202f: le sociogénogramme au fil des mois",
+    }
+    assert all(
+        bool(words(layout, "subtitle")) == (kind in ("demo problems-impacts", "demo waiting", "Y"))
+        for kind, layout in drawn.items()
+    )
+
+
+def test_a_chart_given_a_title_has_that_and_no_finding() -> None:
+    told = clss.figures.waiting(clss.read("data/demo"), title="Attendre").geometry
+    assert told.title == "Attendre"
+    assert not words(told, "subtitle")

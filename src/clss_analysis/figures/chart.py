@@ -75,6 +75,7 @@ def draw_chart(
     alt: str,
     rows: Iterable[Row],
     notes: Iterable[str] = (),
+    finding: str = "",
 ) -> Drawing:
     """A page with axes, and whatever `plot` draws on them.
 
@@ -93,6 +94,7 @@ def draw_chart(
         alt: what a reader who cannot see it must know.
         rows: every record drawn.
         notes: sentences above the source line.
+        finding: what the drawing shows, as `compose` has it.
 
     Returns:
         The drawing; its geometry holds the boxes of all text, that of the axes as measured.
@@ -105,7 +107,7 @@ def draw_chart(
         return Part(tops[0] + height + below)
 
     page = compose(
-        kind, records, room, title=title, caption=caption, alt=alt, rows=rows, notes=notes
+        kind, records, room, title=title, caption=caption, alt=alt, rows=rows, notes=notes, finding=finding
     )  # fmt: skip
     drawing = draw(page)
     wide = PORTRAIT - 2 * MARGIN - left - right

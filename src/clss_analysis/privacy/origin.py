@@ -133,10 +133,11 @@ def is_given(thing: Any) -> bool:  # noqa: ANN401 - records, a frame or a networ
 def is_drawn(frame: pd.DataFrame) -> bool:
     """Whether each row of a frame is one of a frame that was given, or of a household that may be told.
 
-    Columns may be left out and renamed, rows left out and sorted, numbers rounded.
+    Columns may be left out, rows left out and sorted, numbers rounded; columns of a measure renamed, but not those of
+    a household, whose orders and ages would pass for counts.
     """
     return any(each.sound and _holds(each.lines, frame) for each in reversed(_GIVEN)) or any(
-        _holds(rows, frame) for rows in _told()
+        _holds(rows, frame, renamed=False) for rows in _told()
     )
 
 
@@ -163,8 +164,10 @@ def _content(frame: pd.DataFrame | None) -> str:
     return f"{frame.attrs!r}\n{frame.dtypes.to_dict()!r}\n" + frame.to_csv(na_rep="\0")
 
 
-def _holds(source: pd.DataFrame, frame: pd.DataFrame) -> bool:
-    columns = [_columns_like(source, str(name), frame[name]) for name in frame.columns]
+def _holds(source: pd.DataFrame, frame: pd.DataFrame, *, renamed: bool = True) -> bool:
+    if not renamed and not set(frame.columns) <= set(source.columns):
+        return False
+    columns = [_columns_like(source if renamed else source[[name]], str(name), frame[name]) for name in frame.columns]
     rows = Counter(zip(*(found[0] for found in columns), strict=True))
     return any(
         rows <= Counter(zip(*chosen, strict=True)) for chosen in islice(product(*(each[1] for each in columns)), _TRIES)

@@ -75,6 +75,7 @@ def draw(records: Records, *, rows: str = "housing_problems", columns: str = "he
         right=_COUNTS,
         legend=1,
         title=message("measures.associations.title", lang),
+        finding=finding.rstrip("."),
         caption=f"{message('measures.associations.caption', lang)} {finding}",
         alt=" ".join([finding, *(f"{each.problem} × {each.impact}{colon}{each.numbers}." for each in said)]),
         rows=_rows(records, rows, columns),

@@ -86,6 +86,7 @@ def draw(
         legend=1,
         clear=1,
         title=message("problems_impacts.title", lang),
+        finding=_finding(chosen, sides, lang),
         caption=message("problems_impacts.caption", lang),
         alt=" ".join(
             counted("problems_impacts.pair", both, lang, first=sides[0].words[a], second=sides[1].words[b])
@@ -98,6 +99,14 @@ def draw(
         ],
         notes=[*notes, message("problems_impacts.limits", lang)],
     )
+
+
+def _finding(chosen: pd.DataFrame, sides: tuple[_Side, _Side], lang: str) -> str:
+    """The pair that is told of most households; nothing where two are."""
+    most = chosen.nlargest(1, "both", keep="all")
+    first, second, n = most[["first_code", "second_code", "both"]].iloc[0]
+    a, b = sides[0].words[first], sides[1].words[second]
+    return counted("problems_impacts.most", int(n), lang, first=a, second=b) if len(most) == 1 else ""
 
 
 class _Side(NamedTuple):

@@ -59,6 +59,9 @@ def draw(records: Records, *, event: str = "rehousing") -> Drawing:
         below=19,
         legend=1,
         title=message("measures.waiting.title", lang, event=what),
+        finding=counted(
+            "measures.waiting.finding", int(curve["happened"].sum()), lang, of=about["households"], event=what
+        ),
         caption=f"{message('measures.waiting.caption', lang, event=what)} {message('measures.waiting.interval', lang)}",
         alt=f"{said} {apart.join(steps)}.",
         rows=_rows(records, event),

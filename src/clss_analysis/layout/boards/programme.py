@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from clss_analysis.layout.boards.parts import in_order
 from clss_analysis.layout.boards.tree import Branch, columns, heads, place
 from clss_analysis.layout.geometry import Layout
-from clss_analysis.layout.page import EVEN, INVERSE, PORTRAIT, STRONG, NothingToDrawError, Part, compose
+from clss_analysis.layout.page import EVEN, INVERSE, PORTRAIT, ROOM, STRONG, NothingToDrawError, Part, compose
 from clss_analysis.records import Records, Row, message
-from clss_analysis.records.typography import in_words, sentence, text_of
+from clss_analysis.records.typography import in_words, opening, sentence, text_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +78,20 @@ def board(
     lang = records.lang
     every = [item for top in items for item in top.walk()]
     title = message(f"programme.{name}.title", lang)
-    return compose(
+    words = in_words(len(items), lang)
+    finding = opening(message(f"programme.{name}.finding", lang, words=words), lang) if items[1:] else ""
+    made = partial(
+        compose,
         kind,
         records,
         body,
-        title=title,
-        caption=message(f"programme.{name}.caption", lang, words=in_words(len(items), lang)),
+        caption=message(f"programme.{name}.caption", lang, words=words),
         alt=f"{sentence(title)} {spoken(items)}",
         rows=[Row("programme", item.id) for item in every],
         notes=[*notes, *([message("figure.reading", lang)] if any(item.reading for item in every) else [])],
     )
+    laid = made(title=title, finding=finding)  # a board as tall as its page has no room for a topic below its title
+    return laid if laid.height <= ROOM[PORTRAIT] else made(title=finding or title)
 
 
 def spoken(items: Iterable[Item], number: str = "") -> str:

@@ -26,7 +26,7 @@ from clss_analysis.layout.page import (
 )
 from clss_analysis.layout.text import line_height, text_width
 from clss_analysis.records import Case, message
-from clss_analysis.records.typography import counted
+from clss_analysis.records.typography import counted, listed
 
 GAP = 6.0
 _COLUMNS = 2
@@ -136,6 +136,7 @@ def _sheet(case: Case, told: Course, frame: Frame, rows: Rows, lang: str, width:
         case,
         body,
         title=message("series.title", lang, case=case.label),
+        finding=_finding(told, lang),
         caption="",
         alt=message("series.alt", lang, case=case.label, n=len(months), months=alt),
         rows=told.base.rows,
@@ -143,6 +144,14 @@ def _sheet(case: Case, told: Course, frame: Frame, rows: Rows, lang: str, width:
         width=width,
         notes=(message("sociogenogram.credit", lang),),
     )
+
+
+def _finding(told: Course, lang: str) -> str:
+    """How many persons and services come in and leave between the first month and the last."""
+    ways = [(way, {i for m in told.moments for i in getattr(m, way) if i in told.names}) for way in ("came", "went")]
+    said = [counted(f"series.finding.{way}", len(who), lang) for way, who in ways if who]
+    first, last = (month_words(told.moments[n].month, lang) for n in (0, -1))
+    return message("series.finding", lang, first=first, last=last, what=listed(said, lang)) if said else ""
 
 
 def _named(sheet: Layout, number: int, sheets: int, told: Course, case: Case, scale: float, lang: str) -> Layout:

@@ -212,6 +212,7 @@ def _persons(case: Case, kin: Kin, lang: str) -> list[str]:
     n = len(inside) + any(m.numberless for m in inside)  # children whose number is not told are more than one
     together = sentence(counted("sociogenogram.alt.together", n, lang, case=case.label, who=who)) if n else ""
     said = [together or say("nobody", case=case.label)]
+    said = [say("vacant", case=case.label)] if outside and not inside else said
     return said + [say("elsewhere", who=listed([_described(m, lang) for m in outside], lang))] * bool(outside)
 
 

@@ -10,7 +10,7 @@ from clss_analysis.layout.genogram.legend_entries import legend
 from clss_analysis.layout.geometry import Box, Label, Layout, Mark, Symbol
 from clss_analysis.layout.kinds import Kind
 from clss_analysis.layout.mega.arrows import HOME_ID, OTHERS_ID, Places, lay_arrows, symbol_id
-from clss_analysis.layout.mega.captions import alt_text, caption, legend_entries, names, sector_name
+from clss_analysis.layout.mega.captions import alt_text, caption, legend_entries, names, sector_name, title
 from clss_analysis.layout.mega.choice import rank, thresholds
 from clss_analysis.layout.mega.order import Group, flat
 from clss_analysis.layout.mega.paths import COLLECTOR
@@ -120,7 +120,7 @@ def _composed(
         "mega-sociogenogram",
         records,
         body,
-        title=message("mega.title", lang),
+        title=title(made.network, lang),
         caption=caption(made.network, made.choice, paper, lang),
         alt=alt_text(made.network, made.choice, lang),
         rows=made.rows if arrows_too else (),

@@ -103,6 +103,14 @@ def caption(network: TieNetwork, choice: Choice, paper: str, lang: str) -> str:
     return " ".join(sentences)
 
 
+def title(network: TieNetwork, lang: str) -> str:
+    """How many services there are around how many households."""
+    services = counting("mega.services", int((network.actors.index != OTHERS).sum()), lang)
+    return message(
+        "mega.finding", lang, services=services, households=counting("mega.households", network.households, lang)
+    )
+
+
 def missing(network: TieNetwork, choice: Choice, lang: str) -> list[str]:
     """What the gate withholds and what is not drawn, one sentence each."""
     said = []

@@ -67,7 +67,8 @@ _LAW = re.compile(
     re.IGNORECASE,
 )
 _UNTIL = re.compile(
-    r"(?:jusqu'|\bavant |[àa] partir |\bd[èe]s |\bd'ici |\btot (?:en met )?|\bvanaf |\buiterlijk |\bplus tard "
+    r"(?:\b(?:start|begin|d[ée]but|commenc)\w*\b[^.;\n]{0,40} (?:le |op |on )?"
+    r"|jusqu'|\bavant |[àa] partir |\bd[èe]s |\bd'ici |\btot (?:en met )?|\bvanaf |\buiterlijk |\bplus tard "
     r"|(?:remettre|rendre|payer|fournir|d[ée]poser|renvoyer|introduire|r[ée]sili\w+"
     r"|lib[ée]r\w+|quitt\w+|vider|promi\w+|attendu\w*|pr[êe]te?s?)\b[^.;]{0,20} pour |\buntil |\bby )$",
     re.IGNORECASE,

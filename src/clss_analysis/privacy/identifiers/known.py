@@ -22,7 +22,8 @@ _SURE = ("title", "kinship", "naming", "particle", "school", "business", "employ
 _GOES = re.compile(
     r"(?:\b(?:[àa]|au|vers|jusqu'[àa]|pr[èe]s de|entre|pr[ée]?m[ée]tro|m[ée]tro|gare|station|arr[êe]t|halte|place"
     r"|quartier|parc|porte|tram|bus|ligne|CHU|h[ôo]pital|clinique|magasin|naar|in|near|at|via|from|to|wijk|voiture|chez|bij"
-    r"|une|(?:in|naar|bij|aan) (?:de|het))|\d[a-z]?) $",
+    r"|une|(?:in|naar|bij|aan|achter) (?:de|het)"
+    r"|(?:derri[èe]re|devant|face|c[ôo]t[ée]|coin)(?: à| au| du| de)?(?: la| le)?)|\d[a-z]?) $",
     re.IGNORECASE,
 )
 """What stands before a stop, a quarter or a shop rather than before its namesake."""
@@ -131,4 +132,5 @@ def _shared() -> frozenset[str]:
 
 def _key(word: str) -> str:
     """How a word is compared; three capitals are a body's where « Jo » is a person's."""
-    return word if word.isupper() and len(word) <= 3 else bare(word.lower().replace("œ", "oe"))
+    low = bare(word.lower().replace("œ", "oe"))
+    return word if word.isupper() and len(word) <= 3 else {"st": "saint", "ste": "sainte"}.get(low, low)

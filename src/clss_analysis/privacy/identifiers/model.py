@@ -82,6 +82,19 @@ def is_first_name(word: str) -> bool:
     return word[:1].isupper() and word.lower() in word_list("first-name")
 
 
+def bears_first_name(word: str) -> bool:
+    """Whether a word is a first name, two joined of which one is listed, or one with the s of whom something is.
+
+    >>> bears_first_name("An-Sofie"), bears_first_name("Bilals"), bears_first_name("Sint-Jan")
+    (True, True, False)
+    """
+    if "-" in word:
+        capitals = all(part[:1].isupper() for part in word.split("-")) and not word.startswith(("Sain", "Sint", "St"))
+        return is_first_name(word) or (capitals and any(map(is_first_name, word.split("-"))))
+    of = len(word) > 4 and word.endswith("s") and is_first_name(word[:-1])
+    return is_first_name(word) or (of and not is_word(word.lower()))
+
+
 def is_rather_name(word: str) -> bool:
     """Whether the model's vectors know a lower-case word three times rarer than the same word with a capital.
 

@@ -17,29 +17,27 @@ from clss_analysis.privacy.identifiers.known import Span
 from clss_analysis.privacy.identifiers.lists import word_list
 from clss_analysis.privacy.identifiers.model import (
     Entity,
-    is_first_name,
-    is_infinitive,
-    is_listed,
+    bears_first_name,
+    is_adjective,
     is_ordinary,
     is_rather_name,
     is_small_word,
     is_surname_too,
-    is_verb,
     is_word,
     language_of,
 )
 from clss_analysis.privacy.identifiers.word import (
     INITIALS,
     Word,
-    acts,
     all_told,
     gap,
-    is_short_surname,
     joined,
     known_french,
     may_be_surname,
     only_told,
+    ordinary_opening,
     public_word,
+    surname_first,
     telling,
     words_of,
 )
@@ -70,13 +68,16 @@ _FIELD = re.compile(
     r"([A-ZÀ-Þ][\w'-]+(?: [A-ZÀ-Þ][\w'-]+){0,2}?)(?= ?(?:[/,;.()|\n]|$)| [\w. ]+ ?[:=]| [a-zà-ÿA-ZÀ-Þ])"
 )
 """What a form has after its word for a name."""
-_OF_A_PERSON = re.compile(r",? \(?\d{1,2} ?(?:ans?|a|mois|jaar|j|years?|yo?|m)\b|,? (?:et|en|and|&) [A-ZÀ-Þ]")
-"""What follows a person's name: an age, another name."""
-_INITIAL = re.compile(r"(?<![\w.])(?:[A-LN-Z]\.-?){1,2} ?$")
-_APOSTROPHE = re.compile(r"(?<!\w)[dnm]'$")
+_INITIAL = re.compile(
+    r"(?<![\w.])(?:(?:[A-LN-Z]\.-?){1,2} ?(?:[vV]\.? ?[dD]\.? ?)?"
+    r"|(?:Mama|Maman|Papa|Papi|Papy|Mamie|Tonton|Tata|Tantine|Tante|Nonkel|Pépé|Mémé|Pa|Ma|Nonna|Oma|Opa"
+    r"|Auntie|Uncle) )$"
+)
+"""What belongs to the name after it: an initial, and how the whole street calls someone."""
+_APOSTROPHE = re.compile(r"(?<!\w)(?:[dnm]'|[a-z]\. ?)$")
 _LETTER = re.compile(r" [A-Z]\.?(?=[,;)]|$| [a-zà-ÿ])")
 """The initial of a surname after a first name."""
-_CUT = re.compile(r" [a-zA-Z]\.(?= [a-zà-ÿ(]|,|$)")
+_CUT = re.compile(r" [a-zA-Z]\.(?= [a-zà-ÿ(]|[,;)]|$)")
 
 
 def names(text: str, found_by_model: Iterable[Entity], public: list[Span], lang: str) -> Iterator[Finding]:
@@ -94,7 +95,7 @@ def names(text: str, found_by_model: Iterable[Entity], public: list[Span], lang:
     for found in (*_APART.finditer(text), *_OVER_LINES.finditer(text)):
         letters = re.sub(r"[\W_]", "", found[0])
         ordinary = is_word(letters.lower()) or "".join(sorted(letters)) == letters
-        if is_first_name(letters.title()) or (not found.lastindex and not ordinary):
+        if bears_first_name(letters.title()) or (not found.lastindex and not ordinary):
             yield Finding(*found.span(), "person", 0.6, "apart")
     for each in () if _names_nobody(text) else _names(text, found_by_model, public, lang):
         letter = _LETTER.match(text, each.end) if each.kind == "person" else None
@@ -117,8 +118,11 @@ def _names_nobody(text: str) -> bool:
 
 
 def _names(text: str, found_by_model: Iterable[Entity], public: list[Span], lang: str) -> Iterator[Finding]:
-    whole = language_of(text, lang)
-    sentences = [(each.end(), each[0]) for each in _SENTENCE.finditer(text) if each[0]] or [(0, text)]
+    said = text
+    for start, end in public:
+        said = f"{said[:start]}{'_' * (end - start)}{said[end:]}"
+    whole = language_of(said, lang)
+    sentences = [(each.end(), each[0]) for each in _SENTENCE.finditer(said) if each[0]] or [(0, said)]
     ends = [end for end, _ in sentences]
     spoken = [whole] if len(sentences) == 1 else [language_of(each, whole) for _, each in sentences]
     words = tuple(replace(each, lang=spoken[bisect(ends, each.start)]) for each in words_of(text, whole, public))
@@ -126,7 +130,7 @@ def _names(text: str, found_by_model: Iterable[Entity], public: list[Span], lang
     covered = {n for chain, *_ in chains for n in chain}
     model = tuple(found_by_model)
     for chain, confidence, rule in chains:
-        start, end = words[chain[0]].start, words[chain[-1]].end
+        start, end = words[surname_first(text, words, chain[0])].start, words[chain[-1]].end
         if text[max(0, start - 3) : start].lower() == "'t ":
             start -= 3
         if _designations().fullmatch(text[start:end]):
@@ -143,7 +147,7 @@ def _names(text: str, found_by_model: Iterable[Entity], public: list[Span], lang
         while inside and not telling(inside[-1]):
             inside.pop()
         places = [n for n, word in enumerate(words) if word in inside]
-        if len(inside) == 1 and inside[0].opens and _ordinary_opening(text, words, places):
+        if len(inside) == 1 and inside[0].opens and ordinary_opening(text, words, places):
             continue
         if inside and label in ("PER", "LOC"):
             if len(inside) == 1 and inside[0].shouted and len(inside[0].low) < 6:
@@ -218,6 +222,8 @@ def _judged(
         if len(chain) == 1 and _PSEUDONYM.fullmatch(words[chain[0]].text.rstrip(".")):
             return (chain, 0.5, "initial") if _cut_short(text, words[chain[0]]) else None
         sure = first.low in word_list("honorific") or first.text.endswith(".")
+        if title and len(chain) == 1 and is_small_word(words[chain[0]].low, words[chain[0]].lang):
+            return None
         if title and (sure or not (public_word(words[chain[0]]) or all_told(text, words, chain))):
             return chain, 0.9, "title"
         told = any(not words[n].known for n in chain) and words[chain[0]].low not in word_list("links")
@@ -227,7 +233,7 @@ def _judged(
         begins = words[chain[0]].opens and words[chain[0]].low in word_list("given")
         return chain[begins:], 0.5, "particle"
     kept = _trimmed(words, list(chain))
-    if kept and words[kept[0]].opens and _ordinary_opening(text, words, kept):
+    if kept and words[kept[0]].opens and ordinary_opening(text, words, kept):
         kept.pop(0)
     kept = _trimmed(words, kept)
     unknown = [n for n in kept if telling(words[n]) and not words[n].known]
@@ -241,7 +247,7 @@ def _judged(
         return None
     led = kept[0] > 0 and joined(text, words[kept[0] - 1], words[kept[0]])
     named = words[kept[0] - 1] if led else words[kept[0]] if len(kept) > 1 and words[kept[0]].opens else None
-    if named and named.low in word_list("head") and not any(is_first_name(words[n].text) for n in kept):
+    if named and named.low in word_list("head") and not any(bears_first_name(words[n].text) for n in kept):
         return None
     if len(kept) == 1 and len(words[kept[0]].text) < (6 if words[kept[0]].shouted else 2):
         return None
@@ -268,7 +274,7 @@ def _institution(text: str, words: tuple[Word, ...], chain: tuple[int, ...], kep
 def _trimmed(words: tuple[Word, ...], kept: list[int]) -> list[int]:
     """A chain without public bodies and particles at its ends."""
     while kept and (public_word(words[kept[-1]]) or words[kept[-1]].low in word_list("particle")):
-        if len(kept) > 1 and is_first_name(words[kept[-2]].text) and not words[kept[-1]].shouted:
+        if len(kept) > 1 and bears_first_name(words[kept[-2]].text) and not words[kept[-1]].shouted:
             break
         kept = kept[:-1]
     while kept and (
@@ -300,35 +306,6 @@ def _initials(word: Word, text: str) -> bool | None:
     return True if len(letters) in (2, 3) and not known and not re.match(r" ?(?:n°|:? ?\d)", text[word.end :]) else None
 
 
-def _ordinary_opening(text: str, words: tuple[Word, ...], chain: list[int]) -> bool:
-    """Whether the capital of the first word is only that of its sentence.
-
-    A word of the language that is a first name too, such as Rose or Grace, is one where a verb or an age follows.
-    """
-    first = words[chain[0]]
-    if INITIALS.fullmatch(first.text) or is_first_name(first.text):
-        return False
-    following = " ".join(words[n].text for n in chain[1:4])
-    rest = [n for n in chain[1:] if not words[n].known and words[n].capital and len(words[n].text) > 3]
-    alone = not rest or bool(re.match(r"(?:de )?(?:La|Le|Les)\b|(?:de|à) la\b", following))
-    if public_word(first) or first.low in word_list("given"):
-        return not (rest and first.low in word_list("particle"))
-    after = words[chain[0] + 1 : chain[0] + 2]
-    next_to = after[0] if after and gap(text, first, after[0]) in (" ", " l'", " n'", " s'", " m'") else None
-    if first.low in word_list("name-and-word"):
-        return alone and not (_OF_A_PERSON.match(text, first.end) or (next_to and acts(next_to)))
-    if is_small_word(first.low, first.lang) or (is_infinitive(first.low) and known_french(first)):
-        return True
-    if next_to and is_short_surname(first) and is_verb(next_to.low):
-        return False
-    if not alone or known_french(first):
-        return alone
-    if first.lang != "fr":
-        return not is_rather_name(first.low)
-    goes_on = next_to and not next_to.capital and not acts(next_to)
-    return bool(goes_on) and is_listed(first.low)
-
-
 def _lower(text: str, words: tuple[Word, ...], covered: set[int]) -> Iterator[Finding]:
     """Names written without capitals: unknown words after a title, a kinship or a preposition, or two in a row.
 
@@ -337,7 +314,7 @@ def _lower(text: str, words: tuple[Word, ...], covered: set[int]) -> Iterator[Fi
     """
     run: list[int] = []
     for n in range(len(words) + 1):
-        strange = n < len(words) and n not in covered and not words[n].capital and _strange(words, n)
+        strange = n < len(words) and n not in covered and not words[n].capital and _strange(words, n, run)
         if strange and (not run or joined(text, words[n - 1], words[n])):
             run.append(n)
             continue
@@ -355,7 +332,7 @@ def _lower(text: str, words: tuple[Word, ...], covered: set[int]) -> Iterator[Fi
                 whole = led_by and joined(text, words[led_by - 1], first) and not words[led_by - 1].capital
                 led_by -= bool(whole and first.lang == "fr" and words[led_by - 1].low in word_list("name-and-word"))
                 start, end = words[led_by].start, words[run[-1]].end
-                start -= 2 * bool(_APOSTROPHE.search(text[:start]))
+                start = found.start() if (found := _APOSTROPHE.search(text[:start])) else start
                 end = cut.end() if (cut := _CUT.match(text, end)) else end
                 yield Finding(start, end, "person", 0.7 if named else 0.45, "unknown-lower-case")
         run = [n] if strange else []
@@ -363,7 +340,7 @@ def _lower(text: str, words: tuple[Word, ...], covered: set[int]) -> Iterator[Fi
 
 def _is_lower_name(word: Word) -> bool:
     """Whether a word in lower case is met as a name only."""
-    return is_first_name(word.low.title()) or (word.lang == "fr" and is_rather_name(word.low))
+    return bears_first_name(word.low.title()) or (word.lang == "fr" and is_rather_name(word.low))
 
 
 def _kind(start: int, end: int, rule: str, model: tuple[Entity, ...]) -> str:
@@ -379,21 +356,26 @@ def _labels(start: int, end: int, model: tuple[Entity, ...]) -> list[str]:
 def _is_organisation(words: tuple[Word, ...], chain: tuple[int, ...], labels: list[str]) -> bool:
     """Whether the model takes a lone capital of a French text, which is no first name, for an organisation."""
     word = words[chain[0]]
-    return len(chain) == 1 and labels == ["ORG"] and word.lang == "fr" and not is_first_name(word.text)
+    return len(chain) == 1 and labels == ["ORG"] and word.lang == "fr" and not bears_first_name(word.text)
 
 
 def _kin(lang: str) -> frozenset[str]:
     return word_list("kin" if lang == "fr" else f"kin-{lang}")
 
 
-def _strange(words: tuple[Word, ...], n: int) -> bool:
+def _strange(words: tuple[Word, ...], n: int, run: list[int]) -> bool:
     """Whether a word in lower case is no ordinary one; after what announces a name, a short one neither."""
     word, before = words[n], words[n - 1].low if n else ""
     if word.known or public_word(word) or ("'" in word.text and not word.low.startswith("o'")) or len(word.low) < 2:
         return False
     if before in word_list("naming"):
-        return word.low not in word_list("given") | word_list("plain") or is_first_name(word.low.title())
-    if word.lang != "fr" and not (is_rather_name(word.low) or is_first_name(word.low.title())):
+        told = before == "prénom" and is_adjective(word.low)
+        told |= word.low in word_list("given") | word_list("plain") or is_small_word(word.low, word.lang)
+        return not told or bears_first_name(word.low.title())
+    goes_on = bool(run) and bears_first_name(words[run[-1]].low.title())
+    if word.lang != "fr" and not (goes_on or is_rather_name(word.low) or bears_first_name(word.low.title())):
         return False
+    if before not in word_list("title") and (word.low in word_list("nl") or word.low in word_list("en")):
+        return bears_first_name(word.low.title())
     long = len(word.low) > 3 or before in word_list("honorific")
     return long and not known_french(word)

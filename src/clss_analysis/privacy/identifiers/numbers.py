@@ -14,6 +14,7 @@ from stdnum.be import nn
 from stdnum.exceptions import ValidationError
 
 from clss_analysis.privacy.identifiers.finding import Finding
+from clss_analysis.privacy.identifiers.lists import lists
 
 SURE, LIKELY, POSSIBLE = 0.95, 0.8, 0.5  # how sure a form is, 0 to 1: no other thing looks so; most do; some do
 _GAP = r"[ ./-]{0,3}"
@@ -35,18 +36,19 @@ _TOLD_PHONE = re.compile(
 """Seven digits of a telephone in a house, where somebody calls."""
 _BROKEN = re.compile(r"(?<![^\W_])\+?[OolI]*\d[\dOolI]*(?:[ ./\n-]{1,3}[OolI]*\d[\dOolI]*)*(?![^\W_])")
 _AS_DIGITS = str.maketrans("OolI\n", "0011 ")
-_NUMBER_WORD = (
-    "zéro|zero|un|une|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingt"
-    "|vingts|trente|quarante|cinquante|soixante|septante|huitante|nonante|cent"
+_SPOKEN = re.compile(
+    rf"\b(?:z[ée]ro|nul|plus)(?:[ ,.-]+(?:(?:et|en|and) )?(?:{'|'.join(lists('words')['spoken'])}"
+    r"|\w{3,7}[eë]n\w{3,5}tig|\d{1,3})\b){4,}",
+    re.IGNORECASE,
 )
-_SPOKEN = re.compile(rf"\bz[ée]ro(?:(?:[ ,.-]+(?:et )?)(?:{_NUMBER_WORD}|\d{{1,3}})\b){{4,}}", re.IGNORECASE)
 _COUNTRY = (
     "BE|FR|NL|DE|LU|IT|ES|PT|GB|PL|RO|BG|MA|TN|DZ|TR|GR|IE|AT|CH|SE|DK|NO|FI"
     "|CZ|SK|HU|HR|SI|RS|BA|AL|MK|XK|UA|LT|LV|EE|CY|MT"
 )
 _IBAN = re.compile(
     rf"(?<![A-Za-z0-9])(?:(?:{_COUNTRY}) ?"
-    rf"|(?i:{_COUNTRY}))\d{{2}}(?:[ .-]?[A-Za-z0-9]{{2,4}}){{2,7}}[ .-]?[0-9]{{1,4}}(?![A-Za-z0-9])"
+    rf"|(?i:{_COUNTRY}))\d{{2}}(?:[ .-]?[a-z]{{4}}(?=[ .-]?\d))?"
+    r"(?:[ .-]?[A-Z0-9]{2,4}){2,7}[ .-]?[0-9]{1,4}(?![A-Za-z0-9])"
 )
 _BELGIAN = re.compile(r"(?<![A-Za-z0-9])BE ?(?:[ ./-]?\d){12,16}(?!\d)", re.IGNORECASE)
 _OLD_ACCOUNT = re.compile(r"(?<!\d)\d{3}[ ./-]{1,3}\d{7}[ ./-]{1,3}\d{2}(?!\d)")
@@ -70,12 +72,17 @@ _PLATE_TOLD = re.compile(
     r"|(?=[a-z -]{0,8}\d)[1-9][ .-]?[a-z]{3}[ .-]?\d{3})\b",
     re.IGNORECASE,
 )
+_OF_A_BODY = re.compile(
+    "|".join(rf"{name} \d{{3}}" for row in lists("known").values() for name in row if re.fullmatch("[A-Z]{3,4}", name))
+)
+"""The capitals of a service, and an amount."""
 _ONE_SORT = re.compile(r"[\d .-]+|[A-Z .-]+")
 _FILED = (
     r"dossiers?|dossiernummer|r[ée]f[ée]rences?|r[ée]f\.?|kenmerk|affaire|zaak|rolnummer|r[ôo]le(?: g[ée]n[ée]ral)?"
     r"|notices?|notitie(?:nummer)?|matricule|stamnummer|police|polis(?:nummer)?|pv|proc[èe]s-verbal|parquet"
     r"|parket|plainte"
-    r"|s\.?p\.?|oe|dvz|cgra|cgvs|cce|rvv|cpas|ocmw|files?|file number|case(?: number)?"
+    r"|[^\W\d]{3,}(?:nr|nummer)"
+    r"|s\.?p\.?|o\.?v\.?|oe|dvz|cgra|cgvs|cce|rvv|cpas|ocmw|files?|file number|case(?: number)?"
 )
 _NUMBERED = (
     r"contrat|client|klant|candidature|inscription|inschrijving|kandidaat|mutuelle|affili[ée]e?|lid|facture"
@@ -104,9 +111,9 @@ _ROLL = re.compile(
 _NOTICE = re.compile(r"\b[A-Z]{2}[ .]?\d{2}[ .]?[A-Z0-9]{2}[ .]\d{3,7} ?[/.-] ?(?:\d{4}|\d{2})\b")
 _MIXED = re.compile(
     r"(?<![\w./,-])(?<![Ff]acture )"
-    r"(?:(?=(?:[A-Z./-]*\d){5})|(?=[\d./-]*[A-Z])(?=(?:[A-Z./-]*\d){4}))(?:(?:[A-Z]{1,5}|\d{2,7}"
+    r"(?:(?=(?:[A-Z./-]*\d){5})|(?=[\d./-]*[A-Z])(?=(?:[A-Z./-]*\d){4}))(?:(?:[A-Z]{1,5}|\d{2,7}|[A-Z]{1,3}\d{1,7}"
     r"|\d{1,6}[A-Z]{1,3})[./-]){1,3}"
-    r"(?:\d{2,8}|[A-Z]{1,4}|\d{1,6}[A-Z]{1,3})(?:[./-][A-Z]{1,4})?(?![\w€%]|[./-]\d)"
+    r"(?:\d{2,8}|[A-Z]{1,4}|\d{1,6}[A-Z]{1,3}|(?<=\d-)\d)(?:[./-][A-Z]{1,4})?(?![\w€%]|[./-]\d)"
 )
 _PAPER = re.compile(
     r"\b(?:passe?ports?|paspoort|passport|carte|kaart|card|titre de s[ée]jour|s[ée]jour|identit[ée]|eid|ci"
@@ -124,7 +131,8 @@ _LETTERED = re.compile(r"(?<![\w-])[A-Z]{1,2}[ .-]?\d(?:[ .]?\d){6,9}[A-Z]?(?![\
 _ALNUM = re.compile(r"(?<![\w-])(?=[A-Z0-9]*[A-Z])(?=(?:[A-Z]*\d){5})[A-Z0-9]{7,}(?!\w)")
 _CODE = re.compile(r"(?<![\w-])[A-Z]{2,6}(?:[-/.]?\d{4,}|-[A-Z]{1,3} \d{2,})(?:[-/.]\w+)*(?![\w-])")
 _LONG = re.compile(r"(?<![\d,])\d(?:[ ./-]?\d){7,}(?![\d]| ?(?:€|EUR|euros?)\b)")
-_DAY = r"\d{1,2}([./-])\d{1,2}\1(?:19|20)?\d\d"
+_DAY = r"\d{1,2}([./-])\d{1,2}\1(?:19|20)?\d\d|\d{1,2}h\d{0,2}|(?:9\d|1\d\d|2[0-2]\d)/(?:[4-9]\d|1[0-2]\d)"
+"""A day, the time of one, and the pressure of blood."""
 _AMOUNT = re.compile(
     rf"{_DAY}|"
     r"(?:19|20)\d\d(?: ?[/-] ?(?:(?:19|20)?\d\d))?|\d{1,3}|\d{1,3}(?:[. ]\d{3})+|\d{1,2}[./](?:\d{1,2}|(?:19|20)\d\d)"
@@ -159,6 +167,17 @@ _WEB = re.compile(
 _HANDLE = re.compile(
     r"(?<![\w@.])@(?: ?[A-Za-z_][\w.]{2,}|[A-Za-z]\w)|\barobase \w+(?: (?:point|tiret|underscore) \w+)*"
 )
+_DEGREES = r"""\d{1,3} ?°(?: ?\d{1,2}(?:[.,]\d+)? ?['′](?: ?\d{1,2}(?:[.,]\d+)? ?(?:["″”]|''))?)?"""
+_WHERE = re.compile(
+    r"(?<![\w.,])-?\d{1,2}\.\d{3,}[ ,;/]{1,3}-?\d{1,3}\.\d{3,}(?!\w|\.\d)"
+    rf"|(?<!\w)[NSZ]? ?{_DEGREES} ?[NSZ]?[ ,;/]{{0,3}}[EWO]? ?{_DEGREES}(?: ?[EWO]\b)?"
+    r"|(?<![\w.])(?=(?:\.?\d){6})(?:\d{1,3}\.){3}\d{1,3}(?![\w.]*\d)"
+    r"|\bIP\b\W{1,3}(?:\w+\W+)?(?:\d{1,3}\.){3}\d{1,3}"
+    r"|(?<![\w:])(?:(?:[0-9a-f]{1,4}:){2,6}:(?:[0-9a-f]{1,4}:){0,5}|(?:[0-9a-f]{1,4}:){5,7})[0-9a-f]{1,4}(?![\w:])"
+    r"|(?<![\w-])(?:[0-9a-f]{2}-){5}[0-9a-f]{2}(?![\w-])|\b[2-9CFGHJMPQRVWX]{4,8}\+[2-9CFGHJMPQRVWX]{2,3}\b",
+    re.IGNORECASE,
+)
+"""Where a machine stands: on a map (degrees, a plus code), or on a network (IP, MAC)."""
 _PLATFORM = (
     r"facebook|messenger|instagram|insta|tik ?tok|snap(?:chat)?|telegram|whatsapp|roblox|discord|skype|viber|signal"
     r"|linkedin|twitter|twitch|youtube|fortnite|steam|vinted|fb|gmail|hotmail|outlook|yahoo|user|utilisat\w+|identifiant|account|pseudo|username|gebruikersnaam|login|profil|profiel"
@@ -198,13 +217,14 @@ def numbers(text: str) -> Iterator[Finding]:
     digits = sum(map(str.isdecimal, mended))  # short labels have few, and most shapes many
     if not digits:
         return
-    yield from _shape(text, _PLATE, "plate", lambda _: LIKELY)
+    yield from _shape(text, _PLATE, "plate", lambda _: LIKELY, but=_OF_A_BODY)
     yield from _shape(text, _PLATE_TOLD, "plate", lambda _: LIKELY, group=1, but=_ONE_SORT)
     yield from _shape(text, _ROLL, "dossier", lambda _: SURE - 0.02)
     yield from _shape(text, _FILE, "dossier", lambda _: LIKELY, group=1, but=_YEARS)
     yield from _shape(text, _FILE_MARKED, "dossier", lambda _: LIKELY, group=1, but=_YEARS)
     yield from _shape(text, _PAPER, "card", lambda _: LIKELY, group=1, but=_AMOUNT)
     yield from _shape(text, _CODE, "dossier", lambda _: POSSIBLE)
+    yield from _shape(text, _WHERE, "web", lambda _: SURE - 0.01)
     if digits < 4:
         return
     yield from _shape(text, _MIXED, "dossier", lambda _: POSSIBLE, but=_AMOUNT)

@@ -28,7 +28,8 @@ _TITLED = rf"(?:{_LINK}{{0,2}}{_PROPER}(?:[ -]{_LINK}{{0,2}}{_PROPER}){{0,4}})"
 _VERB = r"(?!(?:depuis|avec|pour|en|et|ou|il|elle|est|qui|que|pendant|sans|dans|a|à|au|où|car|mais|vers|pas|plus)\b)"
 _LOWER = rf"(?:(?:de la|de l'|des|du|de|d')? ?{_VERB}[\w'-]+(?: {_VERB}[\w'-]+){{0,3}}?)"
 _NUMBER = (
-    r"(?:z/n|s/n|\d{1,4}(?: ?(?:bis|ter|[A-Da-d](?!\w| ?\d)))?(?:(?:[/-](?!b(?:te?|us|oi)|app)| à (?=\d))\w{1,4})?)"
+    r"(?:z/n|s/n|\d{1,4}(?: ?(?:bis|ter|[A-Da-d](?!\w| ?\d))|[A-Fa-f](?!\w| ?\d{1,3}\b))?"
+    r"(?:(?:[/-](?!b(?:te?|us|oi)|app)| à (?=\d))\w{1,4})?)"
     r"(?![\w%€]| ?(?:janv|f[ée]vr|mars\b|avril|mai\b|juin|juil|ao[ûu]t|sept|oct|nov|d[ée]c"
     r"|ans|euros?|m[ée]nages?|huishoudens?|households?|mois|enfants|m²|jours|nuits|fois|personnes|heures?|h\b|semaines|places|mensen"
     r"|kinderen|people))"
@@ -47,14 +48,15 @@ _BOX = (
     r"|/\w{1,4}\b| / \d{1,4}\b(?![./ ]\d)| b ?\d{1,3}\b| \+\d\b){0,3}"
 )
 _BRUSSELS = "|".join(sorted(map(re.escape, lists("known")["municipality"][:46]), key=len, reverse=True))
+_TOWN = "|".join(sorted(map(re.escape, lists("known")["municipality"]), key=len, reverse=True))
 _THEN = r"(?:[ ,]{1,2}(?:au )?(?=\w)| ?[:-] | \((?=(?:n° ?)?\d{1,4}(?: ?[A-Da-d]| ?bis|[/-]\w{1,4})?\)))"
 _COMMUNE = rf"(?: {_PROPER}(?:[ -](?:{_LINK}|Saint|Sainte|St|Sint|Lez|ten ){_PROPER})?)?"
 _POSTCODE = (
     rf"(?:(?:[ ,(-]{{1,3}}| (?:à|te|in) )(?:B ?-? ?)?(?:[1-9]\d{{3}}(?: ?[A-Z]{{2}}\b)?(?!\d){_COMMUNE}"
-    rf"|\d{{5}}(?!\d)(?: {_PROPER}){{0,3}})|(?:, ?| )(?:{_BRUSSELS})\b)?"
+    rf"|\d{{5}}(?!\d)(?: {_PROPER}){{0,3}})| (?:à|te) {_PROPER}|(?:, ?| )(?:{_TOWN})\b(?!-))?"
 )
 _AFTER = re.compile(
-    rf"\b{_any('street')} (?:{_TITLED}(?: [a-zà-ÿ'-]+)?|{_LOWER}){_THEN}(?:n° ?|n[or]\.? ?|num[ée]ro )?"
+    rf"\b{_any('street')} (?:{_TITLED}(?: [a-zà-ÿ'-]+)?|{_LOWER}){_THEN}(?:n[°º] ?|n[or]\.? ?|num[ée]ro )?"
     rf"(?:{_NUMBER}|{_SPELT}){_BOX}{_POSTCODE}"
 )
 _PITCH = re.compile(
@@ -65,7 +67,7 @@ _BEFORE = re.compile(
     rf"(?:\b{_any('box')} \w{{1,4}}, )?(?:(?:(?i:num[ée]ro|n°) )?(?<![\d.,/-])"
     rf"\d{{1,4}}(?: ?(?:bis|ter|[A-Da-d]))?(?:/\w{{1,3}}|-\d{{1,4}})?|\b{_SPELT}),? "
     rf"(?:du |de la |de l'|des )?(?:{_any('street')} {_TITLED}"
-    rf"|{_any('street-sure')} (?:(?:de la|de l'|des|du|de|d') ?)?[\w'-]+(?: [\w'-]+){{0,3}}?(?=[ ,.;)]"
+    rf"|{_any('street-sure')} (?:(?:de la|de l'|des|du|de|d') ?)?{_VERB}[\w'-]+(?: [\w'-]+){{0,3}}?(?=[ ,.;)]"
     rf"|$)){_BOX}{_POSTCODE}"
 )
 _BARE = re.compile(rf"\b(?!allées? (?:à|aux?) ){_any('street-sure')} {_TITLED}{_BOX}{_POSTCODE}")
@@ -74,7 +76,7 @@ _DUTCH = re.compile(
     rf"\b(?:(?i:steenweg|stwg\.?) op [A-Z]\w+|(?:{_PROPER} ){{0,2}}[A-Z][\w'-]*(?:straat|laan|steenweg|plein"
     rf"|kaai|weg|dreef|lei"
     rf"|singel|hof|baan|markt|plaats|vest)\b)(?:{_DUTCH_NUMBER}|{_POSTCODE})"
-    rf"|\b(?:{_PROPER} ){{0,2}}[A-Z][\w'.-]*{_any('street-nl')}(?!\w){_DUTCH_NUMBER}"
+    rf"|\b(?:(?:{_PROPER} ){{0,2}}[A-Z][\w'.-]*|(?:{_PROPER} ){{1,3}}(?=[A-Z])){_any('street-nl')}(?!\w){_DUTCH_NUMBER}"
     rf"|\b(?i:nummer|nr\.?|n°) \d{{1,4}} (?:in|van|op) (?:de |het )?[A-Z][\w'-]*{_any('street-nl')}(?!\w)"
 )
 _ABROAD = re.compile(
@@ -129,8 +131,8 @@ _SCHOOL_LOWER = re.compile(
 )
 _WORK = re.compile(rf"\b(?:{_any('work')}|(?i:salon|atelier) de \w+) (?:« ?)?(?!à ){_TITLED}")
 _WORK_AFTER = re.compile(
-    rf"\b(?!(?:The|An?|My|Our|His|Her|Their|At|Near|No) )(?:{_PROPER} ){{1,3}}"
-    rf"(?:{'|'.join(lists('kinds')['work-after'])})\b"
+    rf"\b(?:The )?(?!(?:The|An?|My|Our|His|Her|Their|At|Near|No) )(?:{_PROPER} ){{1,3}}"
+    rf"(?:{'|'.join(lists('kinds')['work-after'])})\b{_BOX}"
 )
 _OF = re.compile(r"^[\w-]+ (?:de |d')([A-ZÀ-Þ]\w+)$")
 """A kind of place and what it is for, as in « Pharmacie de Garde »."""

@@ -20,7 +20,7 @@ from clss_analysis.layout.genogram.family.rules import Couple, Net, NoOrderError
 FAULT = 1000  # what a stranger between two costs: more than all crossings of a family
 CROSSED, INVERTED = 2, 1
 """What a crossing costs, and an elder right of a younger sibling where kinship breaks the order of births anyway."""
-EFFORT = 1.0  # deterministic seconds of a proof: nearly all end far earlier
+EFFORT = 1.5  # deterministic seconds of a proof: nearly all end far earlier
 _NEARER = 0.05  # the same, for what is only nearer to the natural order
 _CLAUSE, PACE = 7e-6, 0.4
 """Seconds of a processor for each clause that is written down, and for a deterministic second: measured, not asked."""

@@ -38,7 +38,7 @@ def at_home(home: Family, people: Kin, *, tied: bool, bare: bool, lang: str) -> 
     if any(m.inside for m in people.members.values()):
         return home
     frame = next(s for s in home.symbols if s.kind == "household")
-    key = "sociogenogram.empty" if bare and not people.members else "sociogenogram.untold"
+    key = "sociogenogram.vacant" if people.members else "sociogenogram.empty" if bare else "sociogenogram.untold"
     x0, y0, x1, y1 = frame.box
     lines = wrap_evenly(message(key, lang), x1 - x0 - 6, _WORDS, "italic")
     width, height = block_size(lines, _WORDS, "italic")

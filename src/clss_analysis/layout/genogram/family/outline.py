@@ -29,7 +29,9 @@ class Cell:
     side: str
 
 
-def boundary(inside: list[Box], top: float, words: tuple[str, float], foot: float) -> Box:
+def boundary(
+    inside: list[Box], top: float, words: tuple[str, float], foot: float, outside: list[Box] | None = None
+) -> Box:
     """The box around all who live in the household.
 
     Args:
@@ -37,8 +39,11 @@ def boundary(inside: list[Box], top: float, words: tuple[str, float], foot: floa
         top: room for arches above the first row.
         words: the household's name and its size in points.
         foot: where everybody else ends, below which an empty household stands.
+        outside: what they take up, wherever they have been moved to; default: about a middle of 0.
     """
-    x0, y0, x1, y1 = hull(inside or [(-EMPTY_HOUSEHOLD[0] / 2, foot, EMPTY_HOUSEHOLD[0] / 2, foot + _EMPTY)])
+    middle = (hull(outside)[0] + hull(outside)[2]) / 2 if outside else 0.0
+    empty = (middle - EMPTY_HOUSEHOLD[0] / 2, foot, middle + EMPTY_HOUSEHOLD[0] / 2, foot + _EMPTY)
+    x0, y0, x1, y1 = hull(inside or [empty])
     caption, size = words
     widest = max(text_width(line, size, "italic") for line in wrap(caption, max(x1 - x0, 40.0), size, "italic"))
     slack = max(0.0, widest + 8 - (x1 - x0 + 2 * PAD)) / 2

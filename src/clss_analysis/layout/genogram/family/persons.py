@@ -149,15 +149,19 @@ def couples_of(case: Case) -> list[dict[str, Any]]:
     """The rows of `couples`, a life together without marriage that has ended as a separation, and `before` as it was.
 
     Where one of the two is dead, nobody knows whether they had parted; of a marriage that ended the record must say
-    how: these stay as they are.
+    how: these stay as they are.  What ended when one of them died has not been ended by them: its line stays.
     """
-    dead = set(case.persons.loc[case.persons["life"] == "deceased", "id"])
-    return [
-        {**row, "state": "separated", "before": row["state"]}
-        if row["state"] == "unmarried" and row["end"] is not None and not {row["partner_a"], row["partner_b"]} & dead
-        else row
-        for row in rows_of(case.couples)
-    ]
+    deaths = {str(row["id"]): row["death"] for row in rows_of(case.persons) if row["life"] == "deceased"}
+    found = []
+    for row in rows_of(case.couples):
+        dead = [deaths[row[end]] for end in ("partner_a", "partner_b") if row[end] in deaths]
+        if row["end"] is not None and row["state"] not in ENDED:
+            if any(each is not None and first_month(each) <= last_month(row["end"]) for each in dead):
+                row |= {"end": None}
+            elif row["state"] == "unmarried" and not dead:
+                row |= {"state": "separated", "before": row["state"]}
+        found.append(row)
+    return found
 
 
 def last_union(rows: Iterable[dict[str, Any]]) -> dict[str, Any]:

@@ -149,7 +149,7 @@ def bounded(home: Family, kin: Kin, unborn: AbstractSet[str] = frozenset()) -> F
     rooms = {p: room for p, room in home.rooms.items() if p not in unborn}
     inside = [room for p, room in rooms.items() if kin.members[p].inside]
     outside = [room for p, room in rooms.items() if not kin.members[p].inside]
-    frame = boundary(inside, top, (caption, SIZE), foot)
+    frame = boundary(inside, top, (caption, SIZE), foot, outside)
     words = wrap(caption, frame[2] - frame[0] - 6, SIZE, "italic", kin.lang)
     width, height = block_size(words, SIZE, "italic")
     labels = tuple(b for b in (*_aged(home, kin), *_notes(home, kin)) if b.of != name)

@@ -133,7 +133,7 @@ class _Search:
         self.base = Generations(self.level, split, {p: base.group[p] for p in members})
         self.lenient: frozenset[str] = frozenset()
         self.least = 0
-        self.left = WORK * share
+        self.left, self.last = WORK * share, 0.0
 
     def best(self) -> tuple[_Part, tuple[Conflict, ...]]:
         """The best part that the search finds, and what kinship forbids in it."""
@@ -205,7 +205,7 @@ class _Search:
                 level = self.shifted(deeper)
                 if level in seen:
                     continue
-                if self.left <= 0:
+                if self.left <= self.last:
                     return best, lowered
                 seen.append(level)
                 trial = self.solved(level, effort=_PROBE, most=(self.least, best.cost[1] - 1))
@@ -244,14 +244,17 @@ class _Search:
             found = Order(start, (0, 0), proven=True)
         else:
             lenient = self.lenient if lenient is None else lenient
-            self.left -= _PERSON * len(level)
+            effort = min(effort, max(0.0, self.left / PACE))
+            self.last = _PERSON * len(level)
             try:
-                effort = min(effort, max(0.0, self.left / PACE))
                 found = ordered(woven, start, lenient=lenient, most=most, effort=effort)
             except NoOrderError as none:
-                self.left -= none.work
+                self.last += none.work
                 return None
-            self.left -= found.work
+            else:
+                self.last += found.work
+            finally:
+                self.left -= self.last
             if not found.rows and most is not None:
                 return None
             found = found if found.rows else Order(start, (0, 0), proven=False)

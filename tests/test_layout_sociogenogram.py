@@ -203,7 +203,7 @@ def test_a_boundary_stands_only_around_somebody() -> None:
     tied = {**gone, "actors": [actor("s")], "ties": [tie("1", "a:s", "")]}
     layout = sociogenogram(household(tied))
     assert any(s.kind == "household" for s in layout.symbols)
-    assert any("personnes non dites" in " ".join(b.lines) for b in layout.labels)
+    assert any("aucune des personnes dites" in " ".join(b.lines) for b in layout.labels)
     bare = sociogenogram(household({}))
     assert any("Rien n’est encore dit" in " ".join(b.lines) for b in bare.labels)
 

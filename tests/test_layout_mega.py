@@ -133,14 +133,21 @@ def test_small_numbers_leave_neither_drawing_nor_words_nor_rows() -> None:
     ties = [{"household": f"h{n}", "from_actor": "x"} for n in range(7)]
     ties += [{"household": f"h{n}", "from_actor": "x", "to_actor": "y"} for n in range(4)]
     closed = dataset(ties, scope="counted")
-    network = tie_network(closed)
-    assert set(network.actors.index) == {"x"}
-    assert (network.withheld_actors, network.withheld_links) == (1, 1)
-    drawn = mega_sociogenogram(closed)
-    assert "Service y" not in str(drawn.to_json()) + drawn.alt + drawn.caption
-    assert drawn.quality["withheld"] == 2
-    assert "Tus : 2 nombres, qui" in drawn.caption
-    assert [row for row in drawn.rows if row.table == "ties"] == []
+    one = dataset([*ties, {"household": "h7", "from_actor": "x", "to_actor": "y"}])
+    homes, consents = one.households, one.consents
+    mixed = one.with_tables(
+        consents=pd.concat([consents, consents.assign(id="k", scope="counted")], ignore_index=True),
+        households=homes.assign(consent=homes["consent"].mask(homes["id"] != "h7", "k")),
+    )
+    for records, withheld in ((closed, 0), (mixed, 1)):  # what no told household has is not said to be withheld
+        network = tie_network(records)
+        assert set(network.actors.index) == {"x"}
+        assert (network.withheld_actors, network.withheld_links) == (withheld, withheld)
+        drawn = mega_sociogenogram(records)
+        assert "Service y" not in str(drawn.to_json()) + drawn.alt + drawn.caption
+        assert drawn.quality["withheld"] == 2 * withheld
+        assert ("Tus\u202f: 2 nombres, qui" in drawn.caption) == (withheld > 0)
+        assert [row for row in drawn.rows if row.table == "ties"] == []
     told = mega_sociogenogram(dataset(ties))
     assert any(symbol.id == "actor-y" for symbol in told.symbols)
     assert len([row for row in told.rows if row.table == "ties"]) == 11

@@ -184,7 +184,7 @@ def test_a_drawing_that_was_changed_is_not_kept(done: tuple[dict[str, Result], P
 def test_files_that_were_changed_stop_at_the_page(done: tuple[dict[str, Result], Path]) -> None:
     results, runs = done
     assert (results["fichiers"].error, results["fichiers"].cell) == ("NotClearedError", 4)
-    named = ", ".join(["_runs/jeu-de-donnees.md", "_runs/z.png", *(f"figures/{each}" for each in CHANGED)])
+    named = ", ".join([*(f"figures/{each}" for each in CHANGED), "jeu-de-donnees.md", "z.png"])
     assert results["fichiers"].reason.startswith(named)
     assert not (runs / "figures" / "y.svg").exists()
     assert not (runs / "jeu-de-donnees.md").exists()

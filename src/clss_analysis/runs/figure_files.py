@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -98,20 +99,21 @@ def altered(executed: NotebookNode, folder: Path) -> tuple[int | None, str] | No
                 said[name] = said[name] if name in said and said[name][0] == content else (content, number)
             if about == {}:
                 output.get("metadata", {}).pop("text/markdown", None)
-    files = (path for path in folder.rglob("*") if path.is_file() and path.suffix not in _NO_PAGE)
-    there = {_place(path): _digest(path) for path in files}
-    wrong = sorted(name for name in {*said, *there} if said.get(name, ("",))[0] != there.get(name))
+    there = {_place(path, folder): _digest(path) for path in folder.rglob("*") if path.is_file()}
+    own = {name for name in there.keys() - said.keys() if Path(name).suffix in _NO_PAGE}
+    wrong = sorted(name for name in {*said, *there} - own if said.get(name, ("",))[0] != there.get(name))
     cells = [said[name][1] for name in wrong if name in said]
     return (min(cells, default=None), message("inspection.figure", figure=", ".join(wrong))) if wrong else None
 
 
 def note(path: Path) -> None:
     """Say in every output from here on that this file was kept, and what is in it."""
-    KEPT[_place(path)] = _digest(path)
+    KEPT[_place(path, Path.cwd())] = _digest(path)
 
 
-def _place(path: Path) -> str:
-    return "/".join(path.absolute().parts[-2:])
+def _place(path: Path, folder: Path) -> str:
+    """A file as it is called from the folder of the run, in which a notebook works."""
+    return Path(os.path.relpath(path.resolve(), folder.resolve())).as_posix()
 
 
 def _digest(path: Path) -> str:

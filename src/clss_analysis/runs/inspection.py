@@ -14,7 +14,7 @@ from clss_analysis.privacy import Clearance
 from clss_analysis.records import message
 from clss_analysis.runs import notebook
 from clss_analysis.runs.fragment import DROPPED, figures_in
-from clss_analysis.runs.markdown import WEIGHED
+from clss_analysis.runs.markdown import KEPT_AS, WEIGHED
 from clss_analysis.runs.outcome import Result
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def leaks(executed: NotebookNode, clearance: Clearance) -> Iterator[str]:
             if output.get("output_type") == "error" or "Traceback (most recent call last)" in output.get("text", ""):
                 yield message("inspection.traceback")
             about = output.get("metadata") or {}
-            said = about.get("text/markdown", {})
+            said = {key: each for key, each in about.get("text/markdown", {}).items() if key != KEPT_AS}
             if set(about) - {"text/markdown"} or set(said) - {WEIGHED}:
                 yield message("inspection.metadata")
             if _PATH.search(_text(output)):

@@ -32,7 +32,7 @@ def draw(records: Records, *, event: str = "rehousing") -> Drawing:
 
     >>> import clss_analysis as clss
     >>> clss.figures.waiting(clss.read("data/demo"), event="eviction").geometry.title
-    'De l’entrée à l’expulsion\u202f: combien attendent encore'
+    '7 ménages sur 20 arrivés à l’expulsion'
     """
     lang = records.lang
     curve = kaplan_meier(records, event)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from clss_analysis.publish.brief.checks import checks
 from clss_analysis.publish.brief.facts import Sentence
@@ -11,30 +12,23 @@ from clss_analysis.publish.brief.make import Told, prepare, tell, write
 from clss_analysis.publish.brief.speech import length, speech
 from clss_analysis.records import message
 from clss_analysis.records.escape import markdown
+from clss_analysis.runs.figure_files import note
 from clss_analysis.runs.fragment import shifted
-from clss_analysis.runs.markdown import on_screens
+from clss_analysis.runs.markdown import on_screens, shown
+
+if TYPE_CHECKING:
+    from IPython.display import Markdown
 
 FOLDER = "interpellation"
-
-
-@dataclass(frozen=True)
-class Shown:
-    """Markdown that a notebook shows."""
-
-    text: str
-
-    def _repr_markdown_(self) -> str:
-        """The text as a notebook takes it."""
-        return self.text
 
 
 @dataclass(frozen=True)
 class Open:
     """A pack laid open: `pages`, `spoken` and `to_check` show themselves in a notebook."""
 
-    pages: Shown
-    spoken: Shown
-    to_check: Shown
+    pages: Markdown
+    spoken: Markdown
+    to_check: Markdown
 
 
 def open_pack(theme: str, dataset: str, *, case: str = "", lang: str = "fr", out: str = "") -> Open:
@@ -47,13 +41,16 @@ def open_pack(theme: str, dataset: str, *, case: str = "", lang: str = "fr", out
         lang: fr, nl or en.
         out: where to write the folder `interpellation`; empty to write nothing.
 
-    >>> "Front anti" in open_pack("expulsion", "data/publication").pages.text
+    >>> "Front anti" in open_pack("expulsion", "data/publication").pages.data
     True
     """
     told = tell(theme, Path(dataset), case=case or None, lang=lang)
     if out:
-        write(prepare(told), Path(out) / FOLDER)
-    return Open(Shown(pages_markdown(told)), Shown(spoken_markdown(told)), Shown(checks_markdown(told)))
+        pack, place = prepare(told), Path(out) / FOLDER
+        write(pack, place)
+        for name in pack.files:
+            note(place / name)
+    return Open(shown(pages_markdown(told)), shown(spoken_markdown(told)), shown(checks_markdown(told)))
 
 
 def pages_markdown(told: Told) -> str:

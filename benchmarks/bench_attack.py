@@ -60,6 +60,9 @@ def of_few(records: Records, threshold: int) -> Iterator[tuple[Key, set[str]]]:
         for table, frame in MODULE._states_of(entered.records, homes).items() for code in frame
     }  # fmt: skip
     for some in (*((each,) for each in has), *combinations(has, 2)):
+        tables = {table for table, _ in some}
+        if len(tables) > 1 and not tables <= MODULE.CODED.keys():  # no measure counts a service with a code
+            continue
         both = set.intersection(*(has[each] for each in some))
         if 0 < len(both & counted) < threshold:
             yield frozenset(some), both

@@ -218,6 +218,11 @@ def undecided_texts(records: Records) -> int:
     return _OPEN_TEXTS[records]
 
 
+def keep_undecided(records: Records, texts: int) -> None:
+    """Take over what `undecided_texts` gave in another process for the same content."""
+    _OPEN_TEXTS[records] = texts
+
+
 def part_of(records: Given, households: Iterable[str]) -> Given:
     """Some households of a dataset, with their own consents alone.
 

@@ -133,10 +133,15 @@ class WarmServer:
         self._ready = True
 
     def hold(self, records: Any) -> None:  # noqa: ANN401 - anything that pickles; Records in fact
-        """Let the server hold records that were read and checked, for its children's `clss.read` of the same bytes."""
+        """Let the server hold records that were read and checked, for its children's `clss.read` of the same bytes.
+
+        With them goes what the search for names gave, which each child would make anew.
+        """
+        from clss_analysis.privacy.gate import undecided_texts
+
         self.await_ready()
         with tempfile.TemporaryFile() as file:
-            pickle.dump(records, file)
+            pickle.dump((records, undecided_texts(records)), file)
             file.flush()
             file.seek(0)
             with _connected(self.address) as connection:

@@ -255,11 +255,14 @@ def _virtual() -> int:
 
 
 def _hold(fd: int) -> None:
-    """Keep records that the owner has read and checked, so that `clss.read` of the same bytes is immediate."""
+    """Keep records that the owner has read and checked: `clss.read` and `clear` of the same bytes take no time then."""
+    from clss_analysis.privacy.gate import keep_undecided
     from clss_analysis.records.reading import hold
 
     with os.fdopen(os.dup(fd), "rb") as file:
-        hold(pickle.load(file))  # noqa: S301 - from the owner of this process, over its own socket
+        records, texts = pickle.load(file)  # noqa: S301 - from the owner of this process, over its own socket
+    hold(records)
+    keep_undecided(records, texts)
     _settle()
 
 

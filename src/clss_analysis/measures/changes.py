@@ -75,7 +75,7 @@ def before_after(records: Records, table: str, *, level: float = 0.95) -> pd.Dat
     states = _states(pairs, households)
     given_away = _given_away(pairs, occurring, entered) if table == "situations" else ()
     ever = presence(records, table)
-    states = states[[code for code in occurring if code in entered.listed(ever).columns]]
+    states = states[states.columns.intersection(entered.listed(ever).columns, sort=False)]
     hidden = [
         code in given_away or not entered.shows(entered.trait(states[code]), entered.trait(ever[code]))
         for code in states.columns

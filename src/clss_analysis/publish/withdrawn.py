@@ -68,10 +68,11 @@ def made_of_others(house: House, told: Collection[str]) -> dict[str, list[str]]:
             if path.stat().st_mtime < since:
                 found.setdefault(place, set())
             continue
-        look = (
-            _told_in if path.suffix == ".json" else _rows_of if parts[0] == "brief" and path.suffix == ".csv" else None
-        )
-        homes = look(path.read_text(encoding="utf-8-sig")) if look else set()
+        homes: set[str] = set()
+        if path.suffix == ".json":
+            homes = _told_in(path.read_text(encoding="utf-8"))
+        elif parts[0] == "brief" and path.suffix == ".csv":
+            homes = _rows_of(path.read_text(encoding="utf-8-sig"))
         if parts[0] == "figures":
             kind = next((each for each in kinds if path.stem.startswith(f"{each}-")), path.stem)
             homes |= {re.sub(r"-\d+$", "", each) for each in [path.stem[len(kind) + 1 :]] if each not in {"", *told}}

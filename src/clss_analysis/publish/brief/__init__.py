@@ -4,16 +4,5 @@ from clss_analysis.publish.brief.make import Pack, Told, brief, pack_faults, pre
 from clss_analysis.publish.brief.markdown import annex, open_pack
 from clss_analysis.publish.brief.theme import BUILT_IN, BriefError, read_theme
 
-__all__ = [
-           "BUILT_IN",
-           "BriefError",
-           "Pack",
-           "Told",
-           "annex",
-           "brief",
-           "open_pack",
-           "pack_faults",
-           "prepare",
-           "read_theme",
-           "tell",
-]  # fmt: skip
+__all__ = ["BUILT_IN", "BriefError", "Pack", "Told", "annex", "brief", "open_pack", "pack_faults", "prepare",
+           "read_theme", "tell"]  # fmt: skip

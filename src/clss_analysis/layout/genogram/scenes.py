@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from clss_analysis.layout.content_cache import cached_by_content
 from clss_analysis.layout.genogram import months
 from clss_analysis.layout.genogram.arrows.bundles import bundled
 from clss_analysis.layout.genogram.arrows.lines import services_of, shafts, shapes
@@ -23,10 +24,9 @@ from clss_analysis.layout.genogram.text_version import finding
 from clss_analysis.layout.genogram.views import View
 from clss_analysis.layout.geometry import Line, Mark, Symbol
 from clss_analysis.layout.page import Entry
-from clss_analysis.layout.remembered import remembered
 from clss_analysis.records import Case
 
-_surround = remembered(surround)
+_surround = cached_by_content(surround)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
+from clss_analysis.layout.content_cache import cached_by_content
 from clss_analysis.layout.genogram.arrows.borders import End, lanes, normal, outline
 from clss_analysis.layout.genogram.arrows.costs import ROUTE
 from clss_analysis.layout.genogram.arrows.neighbours import Company, Path, bent_once, changes, flat, smooth, units
@@ -19,7 +20,6 @@ from clss_analysis.layout.genogram.arrows.obstacles import Ground, hits, segment
 from clss_analysis.layout.genogram.arrows.search import Route, Search
 from clss_analysis.layout.genogram.arrows.segments import Bools, Floats, times_crossed
 from clss_analysis.layout.geometry import Point
-from clss_analysis.layout.remembered import remembered
 
 _ROUNDS, _TRIALS, _SPREADS, _TAKEN = 4, 40, 6, 12
 _ROUND, _SLACK = 1.6, 25.0
@@ -27,7 +27,7 @@ _FAULT = 2 * ROUTE.touched  # a head that is covered, or two bends on others
 _GAIN = ROUTE.bend  # what a change in a dense picture must spare, so that no arrow is bent for less
 
 
-@remembered
+@cached_by_content
 def lay(routes: tuple[Route, ...], grounds: tuple[Ground, ...], wished: int = 0) -> tuple[int, dict[str, Path]]:
     """Lay all arrows on the best of several grounds.
 

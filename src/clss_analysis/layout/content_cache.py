@@ -14,13 +14,13 @@ _KEPT = 24
 """Results that stay in memory: those of some eight households, some tens of kilobytes each."""
 
 
-def remembered(function: Callable[P, R]) -> Callable[P, R]:
+def cached_by_content(function: Callable[P, R]) -> Callable[P, R]:
     """A function that works out nothing twice, in one process.
 
     Args:
         function: of arguments that can be pickled; what it returns is changed by nobody.
 
-    >>> remembered(sorted)([2, 1])
+    >>> cached_by_content(sorted)([2, 1])
     [1, 2]
     """
 

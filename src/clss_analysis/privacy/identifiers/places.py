@@ -173,7 +173,8 @@ _EMPLOYED = re.compile(
 
 def _whole(text: str, start: int, end: int) -> tuple[int, int]:
     """An address with what leads to it and goes on from it."""
-    before, after = _BACK.search(text, max(0, start - 80), start), _ON.match(text, end)
+    led = text[max(0, start - 3) : start].rstrip()[-1:] in (",", ":", "/", "-")
+    before, after = _BACK.search(text, max(0, start - 80), start) if led else None, _ON.match(text, end)
     return before.start() if before else start, after.end() if after else end
 
 

@@ -97,12 +97,26 @@ def names(text: str, found_by_model: Iterable[Entity], public: list[Span], lang:
         ordinary = is_word(letters.lower()) or "".join(sorted(letters)) == letters
         if bears_first_name(letters.title()) or (not found.lastindex and not ordinary):
             yield Finding(*found.span(), "person", 0.6, "apart")
-    for each in () if _names_nobody(text) else _names(text, found_by_model, public, lang):
+    persons = [] if _names_nobody(text) else list(_names(text, found_by_model, public, lang))
+    yield from _again(text, persons)
+    for each in persons:
         letter = _LETTER.match(text, each.end) if each.kind == "person" else None
         before = _INITIAL.search(text[: each.start]) if each.kind == "person" else None
         yield replace(each, start=before.start() if before else each.start, end=letter.end() if letter else each.end)
         if other := _OR.match(text, each.end + 1):
             yield replace(each, start=other.start(1), end=other.end(1))
+
+
+def _again(text: str, persons: Iterable[Finding]) -> Iterator[Finding]:
+    """A word that is somebody's at one place of a text is so at every other, where it has a capital."""
+    low = text.lower()
+    told = {word for each in persons for word in re.findall(r"[A-ZÀ-Þ][^\W\d_]{2,}", text[each.start : each.end])}
+    for word in sorted(told):
+        if low.count(word.lower()) > 1 and not is_word(word.lower()) and word.lower() not in word_list("particle"):
+            for match in re.finditer(
+                rf"(?<!\w)(?-i:[A-ZÀ-Þ])(?<={word[0]}){re.escape(word[1:])}(?!\w)", text, re.IGNORECASE
+            ):
+                yield Finding(*match.span(), "person", 0.5, "again")
 
 
 _ODD = re.compile(r"[^\W\d_a-zà-öø-ÿœ]|[^\W\d_][\d_]|[\d_][^\W\d_]")
@@ -148,6 +162,9 @@ def _names(text: str, found_by_model: Iterable[Entity], public: list[Span], lang
             inside.pop()
         places = [n for n, word in enumerate(words) if word in inside]
         if len(inside) == 1 and inside[0].opens and ordinary_opening(text, words, places):
+            continue
+        head = _head(text, words, places[0]) if len(inside) == 1 and places[0] else None
+        if head and head.low in word_list("head") and not bears_first_name(inside[0].text):
             continue
         if inside and label in ("PER", "LOC"):
             if len(inside) == 1 and inside[0].shouted and len(inside[0].low) < 6:
@@ -253,13 +270,20 @@ def _judged(
     if not unknown and not any(may_be_surname(text, words, n) for n in kept):
         return None
     led = kept[0] > 0 and joined(text, words[kept[0] - 1], words[kept[0]])
-    of = kept[0] - 2 if led and words[kept[0] - 1].low in word_list("links") | {"van", "of"} else kept[0] - 1
-    named = words[of] if led and of >= 0 else words[kept[0]] if len(kept) > 1 and words[kept[0]].opens else None
+    named = _head(text, words, kept[0]) if led else words[kept[0]] if len(kept) > 1 and words[kept[0]].opens else None
     if named and named.low in word_list("head") and not any(bears_first_name(words[n].text) for n in kept):
+        return None
+    if len(kept) == 1 and _abbreviated(text, words[kept[0]]):
         return None
     if len(kept) == 1 and len(words[kept[0]].text) < (6 if words[kept[0]].shouted else 2):
         return None
     return tuple(kept), (0.7 if len(kept) > 1 else 0.6) if unknown else 0.4, "unknown-capital" if unknown else "capital"
+
+
+def _head(text: str, words: tuple[Word, ...], n: int) -> Word | None:
+    """The word that says what a name is of, before a capital: « modèle de », « methode »."""
+    of = n - 2 if n > 1 and words[n - 1].low in word_list("links") | {"van", "of"} else n - 1
+    return words[of] if of >= 0 and len(gap(text, words[n - 1], words[n])) < 3 else None
 
 
 def _institution(text: str, words: tuple[Word, ...], chain: tuple[int, ...], kept: list[int]) -> bool:
@@ -305,6 +329,13 @@ def _begins_surname(words: tuple[Word, ...], n: int) -> bool:
 def _cut_short(text: str, word: Word) -> bool:
     """Whether a letter has a point and its sentence goes on: a name cut short, where a pseudonym has none."""
     return word.text.endswith(".") and bool(re.match(r",| [a-zà-ÿ]", text[word.end :]))
+
+
+def _abbreviated(text: str, word: Word) -> bool:
+    """Whether a short word opens a sentence and has a point itself, as « Hosp. » and « Geb. » have."""
+    return (
+        word.opens and len(word.low) < 5 and text[word.end : word.end + 2] == ". " and not bears_first_name(word.text)
+    )
 
 
 def _initials(word: Word, text: str) -> bool | None:

@@ -138,9 +138,11 @@ _LONG = re.compile(r"(?<![\d,])\d(?:[ ./-]?\d){7,}(?![\d]| ?(?:€|EUR|euros?)\b
 _DAY = r"\d{1,2}([./-])\d{1,2}\1(?:19|20)?\d\d|\d{1,2}h\d{0,2}|(?:9\d|1\d\d|2[0-2]\d)/(?:[4-9]\d|1[0-2]\d)"
 """A day, the time of one, and the pressure of blood."""
 _AMOUNT = re.compile(
-    rf"{_DAY}|"
+    rf"{_DAY}|[CT]-\d{{1,3}}/\d\d|\d{{1,3}}\.\d\d|[1-9]\d\d/\d{{3}}|[A-Z]{{1,2}} \d\d?[./]\d\d?[./]\d{{4}}|"
     r"(?:19|20)\d\d(?: ?[/-] ?(?:(?:19|20)?\d\d))?|\d{1,3}|\d{1,3}(?:[. ]\d{3})+|\d{1,2}[./](?:\d{1,2}|(?:19|20)\d\d)"
 )
+_CITED = re.compile(r"(?:\bart(?:\.|icles?|ikel)?|\bindex|omzendbrief|circulaire|\barr[êe]t) ?$", re.IGNORECASE)
+"""What stands before an article, an index or a circular."""
 _YEARS = re.compile(
     rf"{_DAY}|"
     r"(?:19|20)\d\d(?: ?[/-] ?(?:(?:19|20)?\d\d))?|\d{1,3}|\d{1,2}[./]\d{1,2}"
@@ -230,7 +232,8 @@ def numbers(text: str) -> Iterator[Finding]:
     yield from _shape(text, _WHERE, "web", lambda _: SURE - 0.01)
     if digits < 4:
         return
-    yield from _shape(text, _MIXED, "dossier", lambda _: POSSIBLE, but=_AMOUNT)
+    mixed = _shape(text, _MIXED, "dossier", lambda _: POSSIBLE, but=_AMOUNT)
+    yield from (each for each in mixed if not _CITED.search(text, 0, each.start))
     yield from _shape(text, _LETTERED_FILE, "dossier", lambda _: LIKELY)
     yield from _shape(text, _ALNUM, "card", lambda _: POSSIBLE)
     if digits < 6:
@@ -248,7 +251,7 @@ def numbers(text: str) -> Iterator[Finding]:
     yield from _shape(mended, _AT_HOME, "phone", lambda found: SURE - 0.02 if _possible(found) else LIKELY)
     yield from _shape(text, _TRACKED, "dossier", lambda _: LIKELY)
     yield from _shape(text, _NOTICE, "dossier", lambda _: SURE)
-    yield from _shape(text, _LETTERED, "card", lambda _: POSSIBLE)
+    yield from _shape(text, _LETTERED, "card", lambda _: POSSIBLE, but=_AMOUNT)
     yield from _shape(text, _LONG, "dossier", lambda _: POSSIBLE - 0.1, but=_YEARS)
     for match in phonenumbers.PhoneNumberMatcher(text, "BE", leniency=phonenumbers.Leniency.VALID):
         yield Finding(match.start, match.end, "phone", LIKELY - 0.1, "phonenumbers")

@@ -79,7 +79,7 @@ _STRONG = re.compile(
     rf"|(?<!\d)(?:[1-9]\d{{3}} (?:{_PROPER}|(?i:{_TOWN}))|[àa] [1-9]\d{{3}})|\b(?:te|in|à) (?i:{_TOWN})\b"
 )
 _AFTER = re.compile(
-    rf"\b{one_of('street')} (?:{_TITLED}(?: [a-zà-ÿ'-]+)?|{_LOWER}){_THEN}(?:n[°º] ?|n[or]\.? ?|num\.? ?|num[ée]ro )?"
+    rf"\b{one_of('street')} (?:{_TITLED}(?: (?!le\b|du\b|au\b)[a-zà-ÿ'-]+)?|{_LOWER}){_THEN}(?:n[°º] ?|n[or]\.? ?|num\.? ?|num[ée]ro )?"
     rf"(?:{_NUMBER}|{_SPELT})"
 )
 _PITCH = re.compile(rf"\b{one_of('street')} {_TITLED}(?: [a-zà-ÿ'-]+)?, ?{one_of('box')} (?:n° ?)?\d?\w{{1,3}}\b")

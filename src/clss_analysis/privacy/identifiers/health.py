@@ -9,7 +9,7 @@ from clss_analysis.privacy.identifiers.finding import Finding
 from clss_analysis.privacy.identifiers.lists import one_of
 
 _CHILD = re.compile(
-    rf"\b(?:{one_of('child')}|(?:[1-9]|1[0-7]|un|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize) ans)\b",
+    rf"\b(?:{one_of('child')}|(?:[1-9]|1[0-7]|un|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze) ans)\b",
     re.IGNORECASE,
 )
 _RARE = re.compile(

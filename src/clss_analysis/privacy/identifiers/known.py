@@ -19,7 +19,7 @@ _LIVES = re.compile(
     re.IGNORECASE,
 )
 _SURE = ("title", "kinship", "naming", "particle", "school", "business", "employer", "initial", "origin")
-_DOSES = re.compile(r"\d ?(?:mg|mcg|µg|ml)\b")
+_DOSES = re.compile(r"\d ?(?:mg|mcg|[µμ]g|ml)\b")
 _BESIDE_DOSES = re.compile(
     r"\b([A-ZÀ-Þ][\w-]+(?: [A-ZÀ-Þ][\w-]+)?),? \d+(?:[.,/]\d+)*(?=[ ,.;)]|$)(?! (?:ans|jaar|years)\b)"
 )
@@ -44,7 +44,7 @@ _ACTS = re.compile(
 )
 """What a person does, not a stop."""
 _DOSED = re.compile(
-    r"\b([A-Z][\w-]+)(?: (?:Retard|Forte|Exel|Odis|XR|LP))?,? (?:\d+(?:[.,/]\d+)? ?(?:mg|mcg|µg|ml|g|gr|ui|co"
+    r"\b([A-Z][\w-]+)(?: (?:Retard|Forte|Exel|Odis|XR|LP))?,? (?:\d+(?:[.,/]\d+)? ?(?:mg|mcg|[µμ]g|ml|g|gr|ui|co"
     r"|cp|cpr|gouttes"
     r"|druppels|comprim\w+|g[ée]lules?|sachets?|x|puffs?)\b|si besoin|le soir|le matin|au coucher|zo nodig"
     r"|'s morgens|'s avonds)"

@@ -54,10 +54,11 @@ _OR = re.compile(r"\((?:ou|of|or|alias|dite?) ([\w' -]{2,30}?) ?\??\)")
 _SPACED = re.compile(r"\b(?:M|Mr|Mme|Mlle|Dr|Me)\.? ([A-ZÀ-Þ]\.(?: ?(?:[A-ZÀ-Þ]|[dvl])[a-z]?\.){1,3})")
 """A title and more than one initial: M. V. d. B."""
 _APART = re.compile(
-    r"(?<!\w)(?:[A-Za-zÀ-Þ](?:[ ._-][a-zà-ÿ]){3,}|[A-ZÀ-Þ](?: [A-ZÀ-Þ]){3,}|[A-ZÀ-Þ](?:[-_][A-ZÀ-Þ]){3,})(?![\w'])"
+    r"(?<!\w)(?:[A-Za-zÀ-Þ](?:[ ._-][a-zà-ÿ]){3,}|[A-ZÀ-Þ](?: [A-ZÀ-Þ]){3,}|[A-ZÀ-Þ](?:[-_][A-ZÀ-Þ]){3,}"
+    r"|[A-Za-zÀ-Þ](?: ?\| ?[A-Za-zà-ÿ]){2,})(?![\w'])"
 )
 """A word with its letters set apart."""
-_OVER_LINES = re.compile(r"\b([A-ZÀ-Þ][a-zà-ÿ]+)-? ?\n([a-zà-ÿ]+)\b")
+_OVER_LINES = re.compile(r"\b([A-ZÀ-Þ][a-zà-ÿ]+)(?:[\\-]? ?\n[a-zà-ÿ]+)+\b")
 _NO_CASE = re.compile(
     r"[\u0590-\u0fff\u1000-\u109f\u1100-\u139f\u1780-\u18af\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
     r"(?:[ ·・]?[\u0590-\u0fff\u1000-\u109f\u1100-\u139f\u1780-\u18af\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af])*"

@@ -156,11 +156,11 @@ def known_french(word: Word) -> bool:
 def is_rare(word: str) -> bool:
     """Whether a word is in the Dutch and English dictionary, or put together of two that are.
 
-    >>> is_rare("stagiair"), is_rare("lachgas"), is_rare("diallo")
+    >>> is_rare("stagiair"), is_rare("vervoersbedrijf"), is_rare("diallo")
     (True, True, False)
     """
-    words = dictionary() | word_list("nl") if len(word) > 6 else ()
-    cuts = ((word[:n], word[n:]) for n in range(3, len(word) - 2)) if words else ()
+    words = dictionary() | word_list("nl") if len(word) > 7 else ()
+    cuts = ((word[:n], word[n:]) for n in range(4, len(word) - 3)) if words else ()
     return word in dictionary() or any(
         tail in words and tail not in word_list("surname-end") and (head in words or head.removesuffix("s") in words)
         for head, tail in cuts

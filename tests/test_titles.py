@@ -151,8 +151,8 @@ def test_what_is_shared_moved_and_said_most_is_the_title_in_three_languages() ->
             "No code is told of more than two of the three households",
         ],
         " phasing": [
-            "Six étapes dès septembre\u00a02022", "Zes stappen vanaf september\u00a02022",
-            "Six stages from September\u00a02022",
+            "Six étapes du projet dès septembre\u00a02022", "Zes stappen van het project vanaf september\u00a02022",
+            "Six stages of the project from September\u00a02022",
         ],
         " testimonies": [
             "Quatorze paroles\u202f; six fois\u202f: accompagnement collectif",
@@ -203,7 +203,7 @@ def test_no_title_says_more_than_is_told() -> None:
         )
     }  # fmt: skip
     assert each == {
-        "phasing": ["Une étape dès septembre\u00a02022", "Six étapes"],
+        "phasing": ["Une étape du projet dès septembre\u00a02022", "Six étapes du projet"],
         "testimonies": [
             "Trois paroles\u202f; toutes\u202f: équipe", "Six paroles", "Une parole\u202f: accompagnement individuel",
         ],

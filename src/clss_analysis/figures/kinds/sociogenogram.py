@@ -42,8 +42,7 @@ def draw(
         arrow: a kind of arrow, likewise: living, helps, calls, working, other or unknown, as the legend has them, or
             strong, weak, tense or broken.
         numbers: whether arrows have numbers, of a table of ties that book and page show with the drawing, and that
-            the command writes beside its file.  Default:
-            where more than 60 ties are drawn.
+            the command writes beside its file.  Default: where more than 60 ties are drawn.
 
     Returns:
         A matplotlib figure that shows itself in Jupyter; its `geometry` is the layout.

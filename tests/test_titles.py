@@ -128,6 +128,11 @@ def test_a_chart_given_a_title_has_that_and_no_finding() -> None:
     assert not words(told, "subtitle")
 
 
+def test_a_chart_made_anew_for_the_book_keeps_what_it_finds_and_its_topic() -> None:
+    drawing = clss.figures.configurations(clss.read("data/demo"))
+    assert drawing.titled().geometry == drawing.geometry
+
+
 def test_what_is_shared_moved_and_said_most_is_the_title_in_three_languages() -> None:
     demo = clss.read("data/demo")
     drawn = {

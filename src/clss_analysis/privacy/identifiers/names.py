@@ -15,17 +15,15 @@ from functools import cache
 from clss_analysis.privacy.identifiers.called import called
 from clss_analysis.privacy.identifiers.finding import Finding
 from clss_analysis.privacy.identifiers.known import Span
-from clss_analysis.privacy.identifiers.lists import dictionary, word_list
+from clss_analysis.privacy.identifiers.lists import word_list
+from clss_analysis.privacy.identifiers.lower import kin_words, lower_case
 from clss_analysis.privacy.identifiers.model import (
     Entity,
     bears_first_name,
-    is_adjective,
     is_ordinary,
-    is_rather_name,
     is_small_word,
     is_surname_too,
     is_word,
-    is_word_without_accents,
     language_of,
 )
 from clss_analysis.privacy.identifiers.word import (
@@ -34,7 +32,6 @@ from clss_analysis.privacy.identifiers.word import (
     all_told,
     gap,
     joined,
-    known_french,
     may_be_surname,
     only_told,
     ordinary_opening,
@@ -71,14 +68,12 @@ _INITIAL = re.compile(
     r"|grote|kleine|dikke|lange|ouwe|oude)) )$"
 )
 """What belongs to the name after it: an initial, and how the whole street calls someone."""
-_APOSTROPHE = re.compile(r"(?<!\w)(?:[dnm]'|[a-z]\. ?)$")
 _LETTER = re.compile(
     r" [A-Z]\.?(?=[,;)]|$| [a-zà-ÿ])"
     r"|,? (?i:veuve|vve|[ée]pouse|[ée]p\.|n[ée]e|geb\.|wed\.|weduwe|echtg\.) [A-ZÀ-Þ][\w'-]+"
     r"| (?:le|la|den|the) (?!CPAS|OCMW)[A-ZÀ-Þ][a-zà-ÿ]{2,}"
 )
 """What belongs to the name before it: the initial of a surname, a name before marriage, what someone is called."""
-_CUT = re.compile(r" [a-zA-Z]\.(?= [a-zà-ÿ(]|[,;)]|$)")
 
 
 def names(text: str, found_by_model: Iterable[Entity], public: list[Span], lang: str) -> Iterator[Finding]:
@@ -154,7 +149,7 @@ def _names(text: str, found_by_model: Iterable[Entity], public: list[Span], lang
             continue
         led = chain[0] > 0 and words[chain[0] - 1].low in word_list("where")
         yield Finding(start, end, _kind(start, end, rule, model) if led else "person", confidence, rule)
-    yield from _lower(text, words, covered)
+    yield from lower_case(text, words, covered)
     for start, end, label in model:
         inside = [word for word in words if word.start >= start and word.end <= end and not word.known]
         while inside and not telling(inside[0]):
@@ -199,7 +194,7 @@ def _chains(text: str, words: tuple[Word, ...]) -> Iterator[tuple[tuple[int, ...
             continue
         kin = (
             n > 0
-            and words[n - 1].low in _kin(words[n].lang)
+            and words[n - 1].low in kin_words(words[n].lang)
             and bool(re.fullmatch(r"[ ,]{1,2}", gap(text, words[n - 1], words[n])))
         )
         chain = _chain(text, words, n, named=title or kin)
@@ -346,48 +341,6 @@ def _initials(word: Word, text: str) -> bool | None:
     return True if len(letters) in (2, 3) and not known and not re.match(r" ?(?:n°|:? ?\d)", text[word.end :]) else None
 
 
-def _lower(text: str, words: tuple[Word, ...], covered: set[int]) -> Iterator[Finding]:
-    """Names written without capitals: unknown words after a title, a kinship or a preposition, or two in a row.
-
-    A word that the model meets as a name only needs nothing before it; in Dutch and English, for which there is no
-    list of words, it needs a title or a kinship.
-    """
-    run: list[int] = []
-    for n in range(len(words) + 1):
-        strange = n < len(words) and n not in covered and not words[n].capital and _strange(words, n, run)
-        if strange and (not run or joined(text, words[n - 1], words[n])):
-            run.append(n)
-            continue
-        if run:
-            first = words[run[0]]
-            before = words[run[0] - 1].low if run[0] else ""
-            named = before in (word_list("title") | _kin(first.lang) | word_list("naming"))
-            led = named or (first.lang == "fr" and (before in word_list("before_lower") or first.opens or len(run) > 1))
-            if led or any(_is_lower_name(words[each]) for each in run):
-                led_by = n - len(run)
-                while led_by and words[led_by - 1].low in word_list("particle"):
-                    led_by -= 1
-                while led_by < run[0] and words[led_by].low in word_list("links"):
-                    led_by += 1
-                whole = led_by and joined(text, words[led_by - 1], first) and not words[led_by - 1].capital
-                led_by -= bool(whole and first.lang == "fr" and words[led_by - 1].low in word_list("name-and-word"))
-                start, end = words[led_by].start, words[run[-1]].end
-                start = found.start() if (found := _APOSTROPHE.search(text[:start])) else start
-                end = cut.end() if (cut := _CUT.match(text, end)) else end
-                yield Finding(start, end, "person", 0.7 if named else 0.45, "unknown-lower-case")
-        run = [n] if strange else []
-
-
-def _written_otherwise(word: Word) -> bool:
-    """Whether a word in lower case is one of another language, or a French one without its accents."""
-    return word.low in dictionary() or (word.lang == "fr" and is_word_without_accents(word.low))
-
-
-def _is_lower_name(word: Word) -> bool:
-    """Whether a word in lower case is met as a name only."""
-    return bears_first_name(word.low.title()) or (word.lang == "fr" and is_rather_name(word.low))
-
-
 def _kind(start: int, end: int, rule: str, model: tuple[Entity, ...]) -> str:
     if rule not in ("unknown-capital", "capital"):
         return "person"
@@ -403,29 +356,3 @@ def _is_organisation(words: tuple[Word, ...], chain: tuple[int, ...], labels: li
     word = words[chain[0]]
     lone = len(chain) == 1 and not ("-" in word.text and telling(word))
     return lone and labels == ["ORG"] and word.lang == "fr" and not bears_first_name(word.text)
-
-
-def _kin(lang: str) -> frozenset[str]:
-    return word_list("kin" if lang == "fr" else f"kin-{lang}")
-
-
-def _strange(words: tuple[Word, ...], n: int, run: list[int]) -> bool:
-    """Whether a word in lower case is no ordinary one; after what announces a name, a short one neither."""
-    word, before = words[n], words[n - 1].low if n else ""
-    if before in word_list("honorific") and word.low in word_list("surname-and-word"):
-        return True
-    if word.known or public_word(word) or ("'" in word.text and not word.low.startswith("o'")) or len(word.low) < 2:
-        return False
-    if before in word_list("naming"):
-        told = before == "prénom" and is_adjective(word.low)
-        told |= word.low in word_list("given") | word_list("plain") or is_small_word(word.low, word.lang)
-        return not told or bears_first_name(word.low.title())
-    goes_on = bool(run) and bears_first_name(words[run[-1]].low.title())
-    if before not in word_list("title") and not bears_first_name(word.low.title()) and _written_otherwise(word):
-        return False
-    if word.lang != "fr" and not (goes_on or is_rather_name(word.low) or bears_first_name(word.low.title())):
-        return False
-    if before not in word_list("title") and (word.low in word_list("nl") or word.low in word_list("en")):
-        return bears_first_name(word.low.title())
-    long = len(word.low) > 3 or before in word_list("honorific") or bears_first_name(word.low.title())
-    return long and not known_french(word)

@@ -271,7 +271,7 @@ class Search:
             {self.paths[name]: boxes for name, boxes in self.heads.items()},
         )
         met = field.legs(masks[2], masks[1]) + self.ground.crossing * masks[2] * field.crossed
-        tables = (met, field.ux, field.uy)
+        tables: tuple[Sizes, ...] = (met, field.ux, field.uy)
         if len(kept) < len(field.nodes):
             tables = tuple(table[kept].take(kept, axis=1) for table in tables)
         aside = field.aside()[kept]

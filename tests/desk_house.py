@@ -7,13 +7,16 @@ import json
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
 from clss_analysis.publish.new_house import new_house
+from clss_analysis.records import Records
 from clss_analysis.records.house import House
+from clss_analysis.records.workbook import write_workbook
 
 
 class Asked:
@@ -66,13 +69,24 @@ class Asked:
         return int(str(said["key"]))
 
 
+def finished(asked: Asked) -> dict[str, object]:
+    """What the run that was begun last said, once it ended."""
+    for _ in range(1500):
+        said: dict[str, object] = json.loads(asked("GET", "/clss/run/job")[2])
+        if said["code"] is not None:
+            return said
+        time.sleep(0.2)
+    raise AssertionError(said)
+
+
 @contextmanager
-def opened(house: House) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    """Address and process of the desk of a house; killed at the end."""
+def opened(house: House, *, log: Path | None = None) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """Address and process of the desk of a house; killed at the end.  What it says of faults goes to the log."""
     words = [sys.executable, "-m", "clss_analysis", "desk", "--no-browser"]
-    with subprocess.Popen(
-        words, cwd=house.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as process:
+    with (
+        log.open("w", encoding="utf-8") if log else nullcontext(subprocess.PIPE) as faults,
+        subprocess.Popen(words, cwd=house.folder, stdout=subprocess.PIPE, stderr=faults, text=True) as process,
+    ):
         assert process.stdout is not None
         found = re.search(r"http://127\.0\.0\.1:\d+/clss/\?token=\S+", process.stdout.readline())
         try:
@@ -84,3 +98,11 @@ def opened(house: House) -> Iterator[tuple[str, subprocess.Popen[str]]]:
 
 def empty_house(folder: Path) -> House:
     return new_house(folder / "maison")
+
+
+def house_of(folder: Path, records: Records) -> House:
+    """A new house below a folder, with some records in its workbook."""
+    folder.mkdir()
+    house = empty_house(folder)
+    write_workbook(records, house.workbook)
+    return house

@@ -9,16 +9,14 @@ import random
 import re
 import stat
 import threading
-import time
 from contextlib import suppress
 from html import unescape
 from html.parser import HTMLParser
 from http.client import HTTPException
 from importlib.resources import files
-from pathlib import Path
 
 import pytest
-from desk_house import Asked, empty_house, opened
+from desk_house import Asked, empty_house, finished, house_of, opened
 from test_privacy_hostile import HARMLESS
 
 from clss_analysis.desk.app import open_desk
@@ -29,8 +27,6 @@ from clss_analysis.layout.genogram.drawing import sketch, sociogenogram
 from clss_analysis.layout.geometry import overlaps
 from clss_analysis.privacy.importing import import_pages, import_workbook
 from clss_analysis.records import InvalidRecordsError, read, synthesise
-from clss_analysis.records.house import House
-from clss_analysis.records.workbook import write_workbook
 from clss_analysis.records.writing import files_of
 
 XSRF = "X-XSRFToken"
@@ -293,7 +289,7 @@ def test_fifty_edits_in_desk_and_workbook_give_the_same_dataset(tmp_path, seed):
     records = synthesise(5, seed)
     folders: list[dict[str, str]] = []
     for way in ("desk", "workbook"):
-        house = _house_of(tmp_path / way, records)
+        house = house_of(tmp_path / way, records)
         draft = Draft(house)
         edits = [(table, n, column, f"{text} {n}" if " " in text else text)
                  for n in range(5) for table, column, text in (EDITS if n == 0 else [*EDITS, LATER])
@@ -320,13 +316,6 @@ def test_fifty_edits_in_desk_and_workbook_give_the_same_dataset(tmp_path, seed):
     assert "Zébulon" not in "".join(folders[0].values())
 
 
-def _house_of(folder: Path, records) -> House:
-    folder.mkdir()
-    house = empty_house(folder)
-    write_workbook(records, house.workbook)
-    return house
-
-
 def _cell(table: str, column: str) -> tuple[str, int, int]:
     from clss_analysis.records.workbook.plan import FIRST, columns, sheet_names
 
@@ -336,7 +325,7 @@ def _cell(table: str, column: str) -> tuple[str, int, int]:
 
 def test_a_draft_begins_with_the_workbook_else_with_the_records(tmp_path):
     records = synthesise(2, 5)
-    house = _house_of(tmp_path / "a", records)
+    house = house_of(tmp_path / "a", records)
     assert [row["id"] for row in Draft(house).tables["persons"].values()] == list(records.persons["id"])
     import_workbook(house.workbook, house.records).write()
     house.workbook.unlink()
@@ -347,7 +336,7 @@ def test_a_draft_begins_with_the_workbook_else_with_the_records(tmp_path):
 
 
 def test_faults_stand_at_their_cells_in_the_words_of_the_import(tmp_path):
-    house = _house_of(tmp_path / "b", synthesise(1, 5))
+    house = house_of(tmp_path / "b", synthesise(1, 5))
     draft = Draft(house)
     home = next(iter(draft.tables["households"].values()))["id"]
     key = next(iter(draft.tables["persons"]))
@@ -399,7 +388,7 @@ def test_changes_are_taken_back_and_done_again_also_after_a_restart(tmp_path):
 
 
 def test_a_change_is_taken_back_with_all_that_went(tmp_path):
-    house = _house_of(tmp_path / "c", synthesise(2, 5))
+    house = house_of(tmp_path / "c", synthesise(2, 5))
     draft = Draft(house)
     before = json.dumps(draft.tables)
     draft.drop("households", next(iter(draft.tables["households"])))
@@ -412,7 +401,7 @@ def test_a_change_is_taken_back_with_all_that_went(tmp_path):
 
 
 def test_what_changed_is_drawn_at_once_and_moves_nobody_else(tmp_path):
-    desk = Opened(_house_of(tmp_path / "s", synthesise(2, 5)), "fr")
+    desk = Opened(house_of(tmp_path / "s", synthesise(2, 5)), "fr")
     try:
         home = next(iter(desk.draft.tables["households"].values()))["id"]
         case = desk.seen(home).case
@@ -449,15 +438,6 @@ def test_what_changed_is_drawn_at_once_and_moves_nobody_else(tmp_path):
 # ---- from the draft to what leaves
 
 
-def wait(asked: Asked) -> dict[str, object]:
-    for _ in range(1500):
-        said = json.loads(asked("GET", "/clss/run/job")[2])
-        if said["code"] is not None:
-            return said
-        time.sleep(0.2)
-    raise AssertionError(said)
-
-
 def test_a_household_goes_from_nothing_to_a_book_that_may_leave(tmp_path):
     house = empty_house(tmp_path)
     with opened(house) as (address, _):
@@ -492,16 +472,16 @@ def test_a_household_goes_from_nothing_to_a_book_that_may_leave(tmp_path):
         assert "<mark>Karim Zaoui</mark>" in page
         passage = re.search(r'name="decision:([0-9a-f]+:\d+:\d+)"', page)[1]
         assert asked.form("/clss/run/check") == 302
-        assert wait(asked)["code"] == 1
+        assert finished(asked)["code"] == 1
         asked.form("/clss/review", **{f"decision:{passage}": "keep"})
         assert "raison" in asked("GET", "/clss/review")[2]
         asked.form("/clss/review", **{f"decision:{passage}": "mask", f"word:{passage}": "le père"})
         assert "attend de décision" in asked("GET", "/clss/review")[2].replace("\u202f", " ")
         assert read(house.records).households["summary"][0] == "le père dort mal."
         asked.form("/clss/run/check")
-        assert wait(asked)["code"] == 0
+        assert finished(asked)["code"] == 0
         asked.form("/clss/run/figure", kind="sociogenogram", case=home)
-        assert wait(asked)["code"] == 0
+        assert finished(asked)["code"] == 0
         assert "Mme A" in (house.made("figures") / f"sociogenogram-{home}.svg").read_text("utf-8")
         assert asked.form("/clss/run/figure", kind="../x", case=home) == 400
         assert asked.form("/clss/run/export", ending=".exe") == 400
@@ -510,7 +490,7 @@ def test_a_household_goes_from_nothing_to_a_book_that_may_leave(tmp_path):
 
 
 def test_rows_go_from_the_records_only_when_that_is_meant(tmp_path):
-    house = _house_of(tmp_path / "d", synthesise(2, 5))
+    house = house_of(tmp_path / "d", synthesise(2, 5))
     import_workbook(house.workbook, house.records).write()
     with opened(house) as (address, _):
         asked = Asked(address).open()
@@ -524,7 +504,7 @@ def test_rows_go_from_the_records_only_when_that_is_meant(tmp_path):
 
 
 def test_workbook_and_draft_hold_the_same(tmp_path):
-    house = _house_of(tmp_path / "e", synthesise(2, 9))
+    house = house_of(tmp_path / "e", synthesise(2, 9))
     draft = Draft(house)
     key = next(iter(draft.tables["persons"]))
     draft.change("persons", key, "given_name", "Samira", "")

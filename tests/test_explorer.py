@@ -28,7 +28,8 @@ class Hand:
     """What a hand does to the widget, and what an eye sees."""
 
     def __init__(self, records: Records, lang: str = "fr") -> None:
-        parts = list(self.parts(clss.explore(records, lang=lang)))
+        self.whole = clss.explore(records, lang=lang)
+        parts = list(self.parts(self.whole))
         self.households, self.problems, self.impacts = (
             each for each in parts if isinstance(each, widgets.SelectMultiple)
         )

@@ -69,6 +69,11 @@ def test_the_typeface_within_has_the_letters_of_the_figure_at_the_width_measured
     assert len(letters) < 100
 
 
+def test_a_figure_has_the_same_letters_whether_cut_from_usual_or_from_all_latin_ones() -> None:
+    cut = [typeface._subset(typeface._font(font_file("italic"), n), "Été à 3\u202f°, œuvre…", "woff") for n in (1, 2)]
+    assert cut[0] == cut[1]
+
+
 def test_letters_beyond_latin_are_cut_from_the_whole_font() -> None:
     letters = [each for each in typeface._characters(font_file("regular")) if ord(each) not in typeface._LATIN]
     with TTFont(io.BytesIO(typeface._cut(font_file("regular"), letters[0]))) as font:

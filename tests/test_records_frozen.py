@@ -18,6 +18,17 @@ from clss_analysis.records.faults import NotClearedError
 from clss_analysis.records.writing import files_of
 
 
+def test_a_household_that_is_asked_for_again_is_the_same_one() -> None:
+    records = clss.read("data/demo")
+    one = records.case("S001")
+    assert records.case("S001") is one
+    assert one.case("S001") is one
+    assert [records.case(each).households["id"].tolist() for each in ("S002", "S001")] == [["S002"], ["S001"]]
+    assert records.in_language("nl").case("S001").lang == "nl"
+    with pytest.raises(clss.records.faults.UnknownCaseError):
+        one.case("S002")
+
+
 def test_a_language_is_that_of_the_copy_alone() -> None:
     records = clss.read("data/publication")
     dutch = records.in_language("nl")

@@ -23,8 +23,10 @@ STYLES = {
 """What tells the faces of the family apart, in the words of CSS and of SVG's attributes."""
 _STEERING = frozenset(("Cc", "Cf", "Cs", "Mn", "Me"))
 """Unicode categories of characters that only steer others, or have no letter of their own."""
-_LATIN = (*range(0x20, 0x180), *range(0x2010, 0x2070))
-"""Letters and punctuation of French, Dutch and English: cut out once, so that each figure is cut from little."""
+_LATIN = frozenset((*range(0x20, 0x180), *range(0x2010, 0x2070)))
+_USUAL = frozenset((*range(0x20, 0x100), 0x152, 0x153, *range(0x2010, 0x2040)))
+"""Letters and punctuation of Latin scripts, and of French, Dutch and English: cut out once, the second out of the
+first, so that each figure is cut from little."""
 _UNUSED = ("BASE", "GDEF", "GPOS", "GSUB", "gasp")
 """Tables for kerning and the like, without which text has the widths that it was measured with."""
 
@@ -68,14 +70,16 @@ def _characters(file: Path) -> frozenset[str]:
 
 
 @cache
-def _latin(file: Path) -> bytes:
-    return _subset(file.read_bytes(), "".join(map(chr, _LATIN)), None)
+def _font(file: Path, level: int) -> bytes:
+    """The whole font, that with Latin letters, that with usual ones."""
+    if not level:
+        return file.read_bytes()
+    return _subset(_font(file, level - 1), "".join(map(chr, sorted((_LATIN, _USUAL)[level - 1]))), None)
 
 
 @lru_cache(maxsize=64)
 def _cut(file: Path, letters: str) -> bytes:
-    usual = all(ord(letter) in _LATIN for letter in letters)
-    return _subset(_latin(file) if usual else file.read_bytes(), letters, "woff")
+    return _subset(_font(file, sum(each.issuperset(map(ord, letters)) for each in (_LATIN, _USUAL))), letters, "woff")
 
 
 def _subset(font: bytes, letters: str, flavor: str | None) -> bytes:

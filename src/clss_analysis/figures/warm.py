@@ -5,6 +5,7 @@ from __future__ import annotations
 from clss_analysis import figures
 from clss_analysis.layout.geometry import Label, Layout, Line, Symbol
 from clss_analysis.layout.text import FACES, text_width
+from clss_analysis.records.typography import LOCALES, number, says_number
 
 
 def load() -> int:
@@ -23,4 +24,7 @@ def load() -> int:
     words = dict.fromkeys(("title", "caption", "alt", "source"), "")
     drawing = figures.draw(Layout(**page, **words, symbols=symbols, lines=lines, labels=labels))  # type: ignore[arg-type]  # said above
     drawing.to_svg()
+    says_number("")
+    for lang in LOCALES:
+        number(1, lang=lang)
     return sum(callable(kind.draw) for kind in figures.KINDS.values())

@@ -26,6 +26,7 @@ FACES = {
 }
 
 
+@cache
 def font_file(face: str) -> Path:
     """Path of the shipped font of a face: regular, italic, semibold or bold.
 
@@ -42,6 +43,7 @@ def _metrics(face: str) -> tuple[dict[int, str], dict[str, tuple[int, int]], int
         return dict(font.getBestCmap()), dict(font["hmtx"].metrics), font["head"].unitsPerEm, hhea.ascent, -hhea.descent
 
 
+@lru_cache(maxsize=8192)  # words of the same texts, tried in several widths
 def text_width(text: str, size: float, face: str = "regular") -> float:
     """Width of one line in millimetres at `size` points.
 

@@ -9,7 +9,8 @@ from math import exp, inf, nan
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy import optimize, special, stats
+import scipy
+from scipy import optimize, special
 
 from clss_analysis.measures.counts import pairs_of
 from clss_analysis.records import Records
@@ -88,7 +89,7 @@ def exact_association(
     if row in (0, total) or column in (0, total):
         return ExactAssociation(nan, nan, nan, difference, low, high, greater, 1.0, 1.0)
     support = np.arange(max(0, row + column - total), min(row, column) + 1)
-    weights: _Floats = stats.hypergeom.logpmf(support, total, row, column)
+    weights: _Floats = scipy.stats.hypergeom.logpmf(support, total, row, column)
     at = both - int(support[0])
     chances = np.exp(weights)
     likely = chances <= chances[at] * _TIE
@@ -208,7 +209,7 @@ def association(
         index=shown.index[whole],
         dtype=float,
     )
-    said["adjusted_p"] = stats.false_discovery_control(said["p"].to_numpy()) if len(said) else []
+    said["adjusted_p"] = scipy.stats.false_discovery_control(said["p"].to_numpy()) if len(said) else []
     table = shown.join(said.astype("Float64"))
     table.index.names = ["first_code", "second_code"]
     result = table.reset_index()
@@ -268,7 +269,7 @@ def false_findings(
     lines = []
     for cohort, real in (("none", 0), ("planted", planted)):
         p = np.array([_p_values(np.random.default_rng(seed), households, pairs, real, odds) for seed in range(seeds)])
-        for method, values in (("plain", p), ("adjusted", stats.false_discovery_control(p, axis=1))):
+        for method, values in (("plain", p), ("adjusted", scipy.stats.false_discovery_control(p, axis=1))):
             hits = values <= level
             false, true = hits[:, real:], hits[:, :real]
             wrong = false.sum(axis=1) / np.maximum(1, hits.sum(axis=1))
@@ -310,7 +311,7 @@ _KNOWN: dict[tuple[int, int, int], np.ndarray] = {}
 
 def _fisher(households: int, row: int, column: int, both: int) -> float:
     if (households, row, column) not in _KNOWN:
-        chances = stats.hypergeom.pmf(np.arange(households + 1), households, row, column)
+        chances = scipy.stats.hypergeom.pmf(np.arange(households + 1), households, row, column)
         likely = chances[None, :] <= chances[:, None] * (1 + 1e-7)
         _KNOWN[households, row, column] = np.minimum(1.0, (likely * chances[None, :]).sum(axis=1))
     return float(_KNOWN[households, row, column][both])

@@ -121,11 +121,12 @@ class Clearance:
         if case is not None and case in set(self.records.households["id"]):
             yield from _household(self.records, case)
         yield from _spoken_for(self.records)
-        yield from self._told
+        yield from _spoken_for(self.told_records)
 
     @cached_property
-    def _told(self) -> list[Records]:
-        return _spoken_for(part_of(self.records, self.told & set(self.records.households["id"])))
+    def told_records(self) -> Records:
+        """The dataset with the households alone that may be told."""
+        return part_of(self.records, self.told & set(self.records.households["id"]))
 
     def open_to_all(self, households: Iterable[str]) -> bool:
         """Whether all these households may be told, so that counting them hides nothing."""

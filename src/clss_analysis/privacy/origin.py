@@ -17,7 +17,7 @@ from typing import Any, ParamSpec, TypeVar
 
 import pandas as pd
 
-from clss_analysis.privacy.gate import Clearance, clear, part_of
+from clss_analysis.privacy.gate import Clearance, clear
 from clss_analysis.records import Case, Records, message, read
 from clss_analysis.records.faults import InvalidRecordsError, NotClearedError
 from clss_analysis.records.schema import table_names
@@ -30,14 +30,16 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-def require_as_read(records: Records) -> None:
-    """Stop where records of a dataset in which some may only be counted are no part of it as it was read.
+def require_as_read(records: Records) -> Clearance | None:
+    """What `cleared_as_read` gives; stops where some may only be counted and the records are no part of what was read.
 
     Raises:
         NotClearedError: they are not.
     """
-    if cleared_as_read(records) is None and any(each.counted for each in _seen(records)):
+    whole = cleared_as_read(records)
+    if whole is None and any(each.counted for each in _seen(records)):
         raise NotClearedError(message("privacy_rows_changed"))
+    return whole
 
 
 def cleared_as_read(records: Records) -> Clearance | None:
@@ -137,14 +139,15 @@ def is_drawn(frame: pd.DataFrame) -> bool:
     a household, whose orders and ages would pass for counts.
     """
     return any(each.sound and _holds(each.lines, frame) for each in reversed(_GIVEN)) or any(
-        _holds(rows, frame, renamed=False) for rows in _told()
+        _holds(rows, frame, renamed=False) for rows in _told(set(frame.columns))
     )
 
 
-def _told() -> Iterator[pd.DataFrame]:
-    for each in _SEEN.values():
-        told = part_of(each.records, each.told)
-        yield from map(told.table, table_names())
+def _told(columns: set[str]) -> Iterator[pd.DataFrame]:
+    """The tables that may have these columns, of the households that may be told."""
+    for told in (each.told_records for each in _SEEN.values()):
+        names = (name for name in table_names() if columns <= {field["name"] for field in told.fields(name)})
+        yield from map(told.table, names)
 
 
 def _framed(thing: Any) -> pd.DataFrame | None:  # noqa: ANN401 - whatever a function takes or gives

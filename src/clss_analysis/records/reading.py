@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 
 from clss_analysis.records.arguments import instance
@@ -34,12 +35,17 @@ def read(folder: str | Path) -> Records:
     'Madame Y'
     """
     instance("folder", folder, (str, Path), "the path of a folder")
-    if _held and (held := _held.get(_content(Path(folder)))):
-        return held._with(folder=Path(folder).resolve())
+    if _held and (content := _content(Path(folder))) in _held:
+        return _there(content, Path(folder).resolve())
     faults, sheets = checked(Path(folder))
     if faults:
         raise InvalidRecordsError(faults)
     return load(Path(folder), sheets)._with(folder=Path(folder).resolve())
+
+
+@lru_cache(maxsize=4)
+def _there(content: str, folder: Path) -> Records:
+    return _held[content]._with(folder=folder)
 
 
 def _content(folder: Path) -> str:

@@ -20,7 +20,7 @@ from clss_analysis.records.decisions import DECISIONS, Decision, read_decisions
 from clss_analysis.records.descriptor import FILE, ID, extra_keys, own_disclosure
 from clss_analysis.records.faults import InvalidRecordsError, UnknownCaseError
 from clss_analysis.records.own_columns import OwnFields, own_fields
-from clss_analysis.records.schema import Descriptor, fields, table_names, table_schema
+from clss_analysis.records.schema import Descriptor, fields, home_column, table_names, table_schema
 from clss_analysis.records.sheet import Sheet, is_absent, read_sheet
 from clss_analysis.records.small_counts import THRESHOLD
 from clss_analysis.records.translations import FILE as TRANSLATIONS
@@ -229,21 +229,21 @@ class Records:
         """
         if not isinstance(household, str) or not ID.fullmatch(household):
             raise UnknownCaseError(message("fault_case_form"))
+        last: Case | None = self if isinstance(self, Case) else vars(self).get("_last_case")
+        if last is not None and last.id == household:
+            return last
         if not (self._rows("households")["id"] == household).any():
             raise UnknownCaseError(message("fault_case_unknown"))
-        kept: dict[str, Any] = {}
-        for name in table_names():
-            frame = self._rows(name)
-            if name == "households":
-                kept[name] = frame[frame["id"] == household]
-            elif name not in ("actors", "consents") and "household" in frame.columns:
-                kept[name] = frame[frame["household"] == household]
+        of = {name: self._rows(name) for name in table_names() if name not in ("actors", "consents")}
+        homes = {name: frame[home] for name, frame in of.items() if (home := home_column(name)) in frame.columns}
+        kept: dict[str, Any] = {name: of[name][home == household] for name, home in homes.items()}
         named = pd.concat([kept["ties"]["from_actor"], kept["ties"]["to_actor"], kept["events"]["actor"]])
         actors = self._rows("actors")
         kept["actors"] = actors[actors["id"].isin(named.dropna()) | (actors["household"] == household)]
-        rest = {each.name: getattr(self, each.name) for each in dataclass_fields(Records) if each.name not in kept}
+        rest = {each.name: vars(self)[each.name] for each in dataclass_fields(Records) if each.name not in kept}
         tables = {name: frame.reset_index(drop=True) for name, frame in kept.items()}
-        return Case(id=household, services=self.services, **rest, **tables)
+        vars(self)["_last_case"] = made = Case(id=household, services=self.services, **rest, **tables)
+        return made
 
     def _rows(self, name: str) -> pd.DataFrame:
         """A table as it is held, for reading within this module alone."""
@@ -313,9 +313,8 @@ class Records:
 
     def _with(self, **fields: Any) -> Self:  # noqa: ANN401 - fields by name
         """These records with some fields replaced; tables that stay keep the hash that was asked for before."""
-        other = replace(self, **fields)
-        vars(other).update({name: vars(self)[name] for name in table_names() if name not in fields})
-        return other
+        held: dict[str, Any] = {name: vars(self)[name] for name in table_names()}
+        return replace(self, **(held | fields))
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from clss_analysis.layout.genogram.tie_table import tie_frame
 from clss_analysis.privacy import Clearance, NotClearedError, clear
-from clss_analysis.privacy.origin import cleared_as_read, require_as_read
+from clss_analysis.privacy.origin import require_as_read
 from clss_analysis.records import Records, escape, message
 from clss_analysis.records.typography import says_number
 from clss_analysis.runs.markdown import KEPT, KEPT_AS, shown
@@ -58,8 +58,7 @@ def keep(drawing: Drawing, out: str, figure_id: str | None = None, *, records: R
     pages = {name if n == 1 else f"{name}-{n}": page for n, page in enumerate((drawing, *drawing.following), start=1)}
     clearance = clear(records) if records is not None else None
     if records is not None:
-        require_as_read(records)
-        whole = cleared_as_read(records)
+        whole = require_as_read(records)
         if whole is not None and whole.counted:
             pages = {each: _as_made(page) for each, page in pages.items()}
     lines = [_kept(page, Path(out) / FOLDER, each, clearance) for each, page in pages.items()]
@@ -81,7 +80,7 @@ def _as_made(drawing: Drawing) -> Drawing:
 
     if drawing.made is not drawing.geometry or says_number(drawing.title_given):
         raise NotClearedError(message("privacy_drawing_changed"))
-    fresh = draw(drawing.geometry) if drawing.titled is None else drawing.titled(title=drawing.geometry.title)
+    fresh = draw(drawing.geometry) if drawing.titled is None else drawing.titled()
     fresh.inline = drawing.inline
     return fresh
 

@@ -257,12 +257,15 @@ def _virtual() -> int:
 def _hold(fd: int) -> None:
     """Keep records that the owner has read and checked: `clss.read` and `clear` of the same bytes take no time then."""
     from clss_analysis.privacy.gate import keep_undecided
+    from clss_analysis.privacy.origin import cleared_as_read
     from clss_analysis.records.reading import hold
 
     with os.fdopen(os.dup(fd), "rb") as file:
         records, texts = pickle.load(file)  # noqa: S301 - from the owner of this process, over its own socket
     hold(records)
     keep_undecided(records, texts)
+    if cleared := cleared_as_read(records):
+        cleared.told_records.content  # noqa: B018 - found here, once
     _settle()
 
 

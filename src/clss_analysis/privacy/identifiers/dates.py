@@ -79,9 +79,9 @@ def dates(text: str) -> Iterator[Finding]:
             before = text[max(0, match.start() - 40) : match.start()]
             sentence = text[max(text.rfind(end, 0, match.start()) for end in (". ", "\n", "! ", "? ")) + 1 :]
             sentence = re.split(r"[.!?\n] ?(?=[A-ZÀ-Þ]|$)", sentence, maxsplit=1)[0]
-            shared = _COLLECTIVE.search(sentence) or _FEAST.search(match[0])
             of_year = pattern is not _SHORT and _WITH_YEAR.search(match[0])
-            if shared and not _OWN.search(sentence) and not of_year:
+            shared = not of_year and (_COLLECTIVE.search(sentence) or _FEAST.search(match[0]))
+            if shared and not _OWN.search(sentence):
                 continue
             if not (_UNTIL.search(before) and not of_year) and not _LAW.search(before):
                 yield Finding(match.start(), match.end(), "date", confidence, rule)

@@ -44,10 +44,8 @@ _ACTS = re.compile(
 )
 """What a person does, not a stop."""
 _DOSED = re.compile(
-    r"\b([A-Z][\w-]+)(?: (?:Retard|Forte|Exel|Odis|XR|LP))?,? (?:\d+(?:[.,/]\d+)? ?(?:mg|mcg|[µμ]g|ml|g|gr|ui|co"
-    r"|cp|cpr|gouttes"
-    r"|druppels|comprim\w+|g[ée]lules?|sachets?|x|puffs?)\b|si besoin|le soir|le matin|au coucher|zo nodig"
-    r"|'s morgens|'s avonds)"
+    rf"\b([A-Z][\w-]+)(?: (?:Retard|Forte|Exel|Odis|XR|LP))?,? (?:\d+(?:[.,/]\d+)? ?{one_of('dose')}\b"
+    r"|si besoin|le soir|le matin|au coucher|zo nodig|'s morgens|'s avonds)"
 )
 _GATHERING = re.compile(rf"\b{one_of('gathering')}(?!\w)")
 _ALL_GO = re.compile(

@@ -20,8 +20,7 @@ _NUMBER = (
     r"(?:z/n|s/n|\d{1,4}(?![.,]\d{3})(?: ?(?:(?i:bis|ter)|[A-Da-d](?!\w| ?\d))|[A-Fa-f](?!\w| ?\d{1,3}\b))?"
     r"(?:(?:[/-](?!b(?:te?|us|oi)|app)| à (?=\d))\w{1,4})?)"
     rf"(?![\w%€]| ?(?:(?i:{MONTH})(?!\w)"
-    r"|ans|euros?|m[ée]nages?|huishoudens?|households?|mois|enfants|m²|jours|nuits|fois|personnes|heures?|h\b|semaines|places|mensen"
-    r"|kinderen|people))"
+    rf"|{one_of('unit')}|h\b))"
 )
 _SAID = f"(?:{'|'.join(lists('words')['spoken'])})"
 _SPELT = (
@@ -55,7 +54,7 @@ _ON = re.compile(
 )
 """What goes on from a street and its number: box, floor, side, more numbers, postcode, commune."""
 _BACK = re.compile(
-    rf"(?:(?:{_PART}{_CITY_PART}|(?i:tour|flat|unit|r[ée]sidence|residentie|blok|bloc) {_PROPER}(?: {_PROPER}){{0,2}}"
+    rf"(?<!\w)(?:(?:{_PART}{_CITY_PART}|(?i:tour|flat|unit|r[ée]sidence|residentie|blok|bloc) {_PROPER}(?: {_PROPER})?"
     rf"|(?i:tour|flat|unit|blok|bloc) \d\w?)[ ,:/-]{{1,3}})+$"
 )
 """What leads to them."""
@@ -89,9 +88,8 @@ _BEFORE = re.compile(
 _BARE = re.compile(rf"\b(?!allées? (?:à|aux?) ){one_of('street-sure')} {_TITLED}")
 _DUTCH_NUMBER = rf"[ ,]{{1,2}}(?:nr\.? ?|nummer )?{_NUMBER}"
 _DUTCH = re.compile(
-    rf"\b(?:(?i:steenweg|stwg\.?) op [A-Z]\w+|(?:{_PROPER} ){{0,2}}[A-Z][\w'-]*(?:straat|laan|steenweg|plein"
-    rf"|kaai|weg|dreef|lei"
-    rf"|singel|hof|baan|markt|plaats|vest)\b(?:-{_PROPER})?)(?:{_DUTCH_NUMBER}|,? {_SPELT})?"
+    rf"\b(?:(?i:steenweg|stwg\.?) op [A-Z]\w+|(?:{_PROPER} ){{0,2}}[A-Z][\w'-]*{one_of('street-nl-bare')}\b"
+    rf"(?:-{_PROPER})?)(?:{_DUTCH_NUMBER}|,? {_SPELT})?"
     rf"|\b(?:(?:{_PROPER} (?:de[nr]? |van )?){{0,3}}[A-Z][\w'.-]*|(?:{_PROPER} ){{1,3}}(?=[A-Z]))"
     rf"{one_of('street-nl')}(?!\w)"
     rf"(?:-{_PROPER})?(?:{_DUTCH_NUMBER}|,? {_SPELT})"
@@ -146,8 +144,7 @@ _POST_BOX = re.compile(
 _SPOT = re.compile(rf"\b{one_of('spot')} (?:« ?)?(?!à )(?<!\bporte (?=l)){_TITLED}")
 _SCHOOL = re.compile(
     rf"\b{one_of('school')}"
-    r"(?: (?i:communale?|primaire|maternelle|fondamentale|sp[ée]cialis[ée]e?|royale?|technique|secondaire|basisschool"
-    rf"|libre|n° ?\d*|st\.?|gemeentelijke)){{0,3}} (?:« ?)?(?!à ){_TITLED}"
+    rf"(?: (?:{one_of('school-sort')}|(?i:n° ?\d*))){{0,3}} (?:« ?)?(?!à ){_TITLED}"
     rf"|\b(?:Saint|St\.?|Sint)[ -]{_PROPER} (?i:school)\b|\b(?i:school) (?:bij|at|in) (?:Saint|Sint|St)[ -]{_PROPER}"
 )
 _SCHOOL_LOWER = re.compile(
@@ -179,7 +176,7 @@ def _is_told(word: str) -> bool:
 def _whole(text: str, start: int, end: int) -> tuple[int, int]:
     """An address with what leads to it and goes on from it."""
     led = text[max(0, start - 3) : start].rstrip()[-1:] in (",", ":", "/", "-")
-    before, after = _BACK.search(text, max(0, start - 80), start) if led else None, _ON.match(text, end)
+    before, after = _BACK.search(text, max(0, start - 60), start) if led else None, _ON.match(text, end)
     return before.start() if before else start, after.end() if after else end
 
 

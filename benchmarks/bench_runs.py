@@ -4,7 +4,8 @@ Everything is measured in this one run, on synthetic households.  *Stock* is `pa
 notebook after another, or in two processes that have papermill imported already.  *Floor*: the cells alone, one run
 after another in one process in which everything is imported and drawn once, records read once.  *Steady* leaves out
 the start of the warm server and the first runs.  Processor seconds are those of all processes: they suffer less from
-what else the machine does.
+what else the machine does.  Memory is the proportional set size of all that was started (forked kernels share pages),
+the warm server too, by the two runs at a time, for both sides alike.
 
 Two notebooks: the project's own, some eight figures in three formats, whose cells are most of the work; and one of
 two figures as SVG and PDF, where the start of a kernel is.
@@ -65,7 +66,7 @@ for each in sys.argv[2:]:
 
 @dataclass(frozen=True)
 class Took:
-    """Seconds on the clock, seconds of all processors, peak of the memory of all children in MiB."""
+    """Seconds on the clock, seconds of all processors, peak of the proportional set size of all children in MiB."""
 
     seconds: float
     processor: float

@@ -9,7 +9,7 @@ from math import exp, inf, nan
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy import optimize, special, stats
+import scipy
 
 from clss_analysis.measures.counts import pairs_of
 from clss_analysis.records import Records
@@ -88,7 +88,7 @@ def exact_association(
     if row in (0, total) or column in (0, total):
         return ExactAssociation(nan, nan, nan, difference, low, high, greater, 1.0, 1.0)
     support = np.arange(max(0, row + column - total), min(row, column) + 1)
-    weights: _Floats = stats.hypergeom.logpmf(support, total, row, column)
+    weights: _Floats = scipy.stats.hypergeom.logpmf(support, total, row, column)
     at = both - int(support[0])
     chances = np.exp(weights)
     likely = chances <= chances[at] * _TIE
@@ -115,7 +115,7 @@ def _odds(support: npt.NDArray[np.int64], weights: _Floats, at: int, tail: float
         if value == inf:
             return inf
         side = slice(at, None) if lower else slice(None, at + 1)
-        return exp(optimize.brentq(lambda x: float(chances(x)[side].sum()) - tail, -60, 60, xtol=1e-10))
+        return exp(scipy.optimize.brentq(lambda x: float(chances(x)[side].sum()) - tail, -60, 60, xtol=1e-10))
 
     last = len(support) - 1
     if at == 0:
@@ -123,7 +123,7 @@ def _odds(support: npt.NDArray[np.int64], weights: _Floats, at: int, tail: float
     elif at == last:
         estimate = inf
     else:
-        estimate = exp(optimize.brentq(lambda x: float((chances(x) * centred).sum()), -60, 60, xtol=1e-10))
+        estimate = exp(scipy.optimize.brentq(lambda x: float((chances(x) * centred).sum()), -60, 60, xtol=1e-10))
     low = solved(0.0 if at == 0 else 1.0, lower=True)
     high = solved(inf if at == last else 1.0, lower=False)
     return estimate, low, high
@@ -136,15 +136,15 @@ def _difference(
     mean = one[0] / sum(one) - other[0] / sum(other) if sum(one) and sum(other) else nan
     if min(*one, *other) <= 0:
         return mean, nan, nan, nan
-    points = special.betaincinv(*one, _SHARES)
+    points = scipy.special.betaincinv(*one, _SHARES)
 
     def above(difference: float) -> float:
         within = np.clip(points - difference, 0, 1)
-        return float((_WEIGHTS * special.betainc(*other, within)).sum() / 2)
+        return float((_WEIGHTS * scipy.special.betainc(*other, within)).sum() / 2)
 
     tail = (1 - level) / 2
-    low = optimize.brentq(lambda x: above(x) - (1 - tail), -1, 1, xtol=1e-6)
-    high = optimize.brentq(lambda x: above(x) - tail, -1, 1, xtol=1e-6)
+    low = scipy.optimize.brentq(lambda x: above(x) - (1 - tail), -1, 1, xtol=1e-6)
+    high = scipy.optimize.brentq(lambda x: above(x) - tail, -1, 1, xtol=1e-6)
     return mean, float(low), float(high), above(0.0)
 
 
@@ -208,7 +208,7 @@ def association(
         index=shown.index[whole],
         dtype=float,
     )
-    said["adjusted_p"] = stats.false_discovery_control(said["p"].to_numpy()) if len(said) else []
+    said["adjusted_p"] = scipy.stats.false_discovery_control(said["p"].to_numpy()) if len(said) else []
     table = shown.join(said.astype("Float64"))
     table.index.names = ["first_code", "second_code"]
     result = table.reset_index()
@@ -268,7 +268,7 @@ def false_findings(
     lines = []
     for cohort, real in (("none", 0), ("planted", planted)):
         p = np.array([_p_values(np.random.default_rng(seed), households, pairs, real, odds) for seed in range(seeds)])
-        for method, values in (("plain", p), ("adjusted", stats.false_discovery_control(p, axis=1))):
+        for method, values in (("plain", p), ("adjusted", scipy.stats.false_discovery_control(p, axis=1))):
             hits = values <= level
             false, true = hits[:, real:], hits[:, :real]
             wrong = false.sum(axis=1) / np.maximum(1, hits.sum(axis=1))
@@ -310,7 +310,7 @@ _KNOWN: dict[tuple[int, int, int], np.ndarray] = {}
 
 def _fisher(households: int, row: int, column: int, both: int) -> float:
     if (households, row, column) not in _KNOWN:
-        chances = stats.hypergeom.pmf(np.arange(households + 1), households, row, column)
+        chances = scipy.stats.hypergeom.pmf(np.arange(households + 1), households, row, column)
         likely = chances[None, :] <= chances[:, None] * (1 + 1e-7)
         _KNOWN[households, row, column] = np.minimum(1.0, (likely * chances[None, :]).sum(axis=1))
     return float(_KNOWN[households, row, column][both])

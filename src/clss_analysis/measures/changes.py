@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+import scipy
 
 from clss_analysis.measures.counts import NONE, code_of, lines_by_home, presence
 from clss_analysis.privacy import clear, withhold
@@ -135,7 +135,7 @@ def paired(stayed: int, gained: int, lost: int, never: int, *, level: float = 0.
     change = (gained - lost) / total if total else nothing
     if not changed:
         return [change, nothing, nothing, nothing, 1.0]
-    test = stats.binomtest(gained, changed)
+    test = scipy.stats.binomtest(gained, changed)
     low, high = test.proportion_ci(level, method="exact")
     odds = [share / (1 - share) if share < 1 else float("inf") for share in (gained / changed, low, high)]
     return [change, *odds, float(test.pvalue)]

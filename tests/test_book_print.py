@@ -24,8 +24,8 @@ from clss_analysis.publish.figures import Picture
 from clss_analysis.publish.fonts import woff
 from clss_analysis.publish.printed import answered
 from clss_analysis.publish.segments import End, tightened
-from clss_analysis.publish.sheets import own_pages
-from clss_analysis.publish.word import _columns
+from clss_analysis.publish.sheets import is_large, own_pages
+from clss_analysis.publish.word import _columns, _wide
 from clss_analysis.runs.gallery import VIGNETTE
 
 ON_SCREENS = '::: {.content-visible unless-format="typst"}'
@@ -191,12 +191,27 @@ def test_a_book_can_be_read_by_ear_and_one_that_is_spoilt_is_told(out, tmp_path)
     assert {fault[:6] for fault in pdf_ua.faults(tmp_path / "faux.pdf")} == {"13-004", "14-003", "28-012"}
 
 
-def test_a_landscape_page_follows_the_sheet_that_it_was_in(tmp_path):
+@pytest.mark.parametrize("size", [(200.0, 100.0), (267.0, 494.0)])
+def test_a_landscape_or_large_page_follows_the_sheet_that_it_was_in(tmp_path, size):
     """Typst refuses a page among the questions of a sheet; the demo book has such a tree."""
     sheet = ("::: {.fiche-debut}", ":::", "", "## Fiche", "", "![Large.](a.svg){#fig-a}", "", "::: {.fiche-fin}", ":::")
     blocks = pandoc.parse("\n".join([*sheet, "", "Après.", ""]))
-    pictures = {"a.svg": Picture(tmp_path / "a.svg", "figures/a.svg", 200.0, 100.0, "")}
+    pictures = {"a.svg": Picture(tmp_path / "a.svg", "figures/a.svg", *size, "")}
     assert [block["t"] for block in own_pages(blocks, pictures)] == ["Para", "Div", "Header", "Div", "Figure"]
+
+
+def test_a_picture_is_large_where_no_page_holds_nine_tenths_of_it_and_fills_a_page_in_word(tmp_path):
+    sizes = {
+        (160, 229): False,
+        (177, 254): False,
+        (178, 229): True,
+        (160, 255): True,
+        (270, 155): False,
+        (267, 494): True,
+    }
+    pictures = {size: Picture(tmp_path / "a.svg", "figures/a.svg", *map(float, size), "") for size in sizes}
+    assert {size: is_large(picture) for size, picture in pictures.items()} == sizes
+    assert [round(_wide(pictures[size])) for size in ((160, 229), (267, 494))] == [87, 116]
 
 
 @pytest.mark.parametrize("case", ["G02", "G05", "G14"])

@@ -8,12 +8,15 @@ from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 
+import numpy as np
 import pytest
 from sociogenogram_cases import Rows, actor, dense, household, person, tie
 
 from clss_analysis.layout.genogram import places
 from clss_analysis.layout.genogram.arrows import routing
 from clss_analysis.layout.genogram.arrows.bundles import DENSE, bundled
+from clss_analysis.layout.genogram.arrows.obstacles import hits
+from clss_analysis.layout.genogram.arrows.segments import meeting, segments_hit_boxes
 from clss_analysis.layout.genogram.arrows.typed_ties import Tie
 from clss_analysis.layout.genogram.drawing import sociogenogram
 from clss_analysis.layout.geometry import Layout, Point, overlaps, strikes
@@ -127,6 +130,21 @@ def apart(spot: Point, start: Point, stop: Point) -> float:
     share = ((a - x) * (u - x) + (b - y) * (v - y)) / max((u - x) ** 2 + (v - y) ** 2, 1e-9)
     share = min(1.0, max(0.0, share))
     return math.dist(spot, (x + share * (u - x), y + share * (v - y)))
+
+
+def test_a_coarse_look_at_boxes_loses_none_that_a_line_passes_through() -> None:
+    chance = np.random.default_rng(16)
+    start = chance.random((300, 2)) * 1500
+    lines = np.hstack([start, start + chance.normal(size=(300, 2)) * 90])
+    corner = start + chance.normal(size=(300, 2)) * 40
+    boxes = np.hstack([corner, corner + 1e-4 + chance.random((300, 2)) * 30])
+    through = segments_hit_boxes(lines, boxes)
+    assert 100 < through.sum() < len(lines) * len(boxes) / 10
+    assert set(zip(*np.nonzero(through), strict=True)) <= set(zip(*meeting(lines, boxes), strict=True))
+    assert hits(lines, boxes).tolist() == through.any(axis=1).tolist()
+    beside = np.array([[1500.0001, 0.0, 1500.0001, 9.0]])
+    assert len(meeting(beside, np.array([[1500.0001, 9.0, 1501.0, 12.0]]))[0]) == 1
+    assert len(meeting(beside, np.array([[1500.5, 0.0, 1501.0, 12.0]]))[0]) == 0
 
 
 def test_another_month_of_a_household_that_is_laid_out_needs_no_search(monkeypatch: pytest.MonkeyPatch) -> None:

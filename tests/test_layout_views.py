@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from sociogenogram_cases import Rows, actor, couple, dense, household, person, tie
 
+from clss_analysis.cli import main
 from clss_analysis.figures.kinds import sociogenogram as kinds
 from clss_analysis.layout import sociogenogram
 from clss_analysis.layout.genogram.changes import course
 from clss_analysis.layout.genogram.tie_table import numbered, tie_frame
 from clss_analysis.layout.genogram.views import View
 from clss_analysis.layout.geometry import Layout, overlaps, strikes
+from clss_analysis.records import synthesise, write
 
 ROWS: Rows = {
     "persons": [person("M", label="La mère"), person("F", label="Le père")],
@@ -91,7 +95,10 @@ def test_a_numbered_picture_has_every_tie_in_a_table_and_its_description_leaves_
     assert numbered(plain, case) is plain
     frame = tie_frame(layout)
     assert frame.columns.tolist() == ["N°", "De", "Vers", "Lien", "Quand"]
-    signs = {label.of: label.text for label in layout.labels if label not in plain.labels}
+    fresh = [label for label in layout.labels if label not in plain.labels]
+    (credit,) = (label for label in fresh if label.id.startswith("note-"))
+    assert credit.text.startswith("Entre crochets\u202f: le numéro de la flèche dans la table des liens. D’après")
+    signs = {label.of: label.text for label in fresh if label is not credit}
     assert {line: f"[{number}]" for lines, number, *_ in layout.ties for line in lines.split()[:1]} == signs
     told = set(frame.drop(columns="N°").itertuples(index=False, name=None))
     assert told == {
@@ -112,6 +119,25 @@ def test_a_dense_picture_has_its_numbers_unasked() -> None:
     case = dense(2)
     assert kinds.draw(case, date="2022-08").geometry.ties
     assert not kinds.draw(case, date="2022-08", service="s03").geometry.ties
+
+
+def test_a_file_of_a_dense_picture_has_its_table_beside_it_and_any_other_none(tmp_path, monkeypatch, capsys) -> None:
+    write(synthesise(1, 4), tmp_path / "records")
+    words = ["figure", "sociogenogram", "--dataset", str(tmp_path / "records"), "--case", "S001", "--out"]
+    assert main([*words, str(tmp_path / "peu.svg")]) == 0
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr("clss_analysis.layout.genogram.tie_table.DENSE", 1)
+    heads = {"fr": "N°,De,Vers,Lien,Quand", "nl": "Nr.,Van,Naar,Band,Wanneer", "en": "No.,From,To,Tie,When"}
+    for lang, head in heads.items():
+        picture = tmp_path / f"{lang}.svg"
+        assert main([*words, str(picture), "--lang", lang]) == 0
+        table = (tmp_path / f"{lang}-liens.csv").read_text("utf-8-sig").splitlines()
+        assert table[0] == head
+        assert {f"[{line.partition(',')[0]}]" for line in table[1:]} == set(
+            re.findall(r"\[\d+\]", picture.read_text("utf-8"))
+        )
+        assert f"{lang}-liens.csv" in capsys.readouterr().err
+    assert not (tmp_path / "peu-liens.csv").exists()
 
 
 def test_a_series_says_that_two_persons_married_and_that_they_parted() -> None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import pytest
+from records_sample import signed
 from sociogenogram_cases import actor, child_of, household, person, tie
+from test_measures_coding import coded_dataset
 
 import clss_analysis as clss
 from clss_analysis.figures import KINDS
 from clss_analysis.layout import sociogenogram
 from clss_analysis.layout.geometry import Layout
 from clss_analysis.records import synthesise
+from clss_analysis.records.typography import quoted
 
 PUBLICATION = clss.read("data/publication")
 KINDS_THAT_FIND = ("sociogenogram", "criteria-grid", "trajectory", "case-sheet", "relevance-tree")
@@ -101,15 +104,12 @@ def test_children_without_a_number_are_told_and_not_counted() -> None:
 
 def test_boards_charts_and_series_find_too_and_a_topic_stays_where_nothing_is_found() -> None:
     demo = clss.read("data/demo")
-    drawn = {
-        kind: KINDS[kind].draw(PUBLICATION).geometry for kind in ("consequences", "mega-sociogenogram", "framework")
-    }
+    drawn = {kind: KINDS[kind].draw(PUBLICATION).geometry for kind in ("consequences", "mega-sociogenogram")}
     drawn |= {f"demo {kind}": KINDS[kind].draw(demo).geometry for kind in ("problems-impacts", "waiting")}
     drawn |= {case: KINDS["sociogenogram-series"].draw(PUBLICATION.case(case)).geometry for case in ("Y", "C1")}
     assert {kind: layout.title for kind, layout in drawn.items()} == {
         "consequences": "Le mal-logement pèse sur six domaines de la vie",
         "mega-sociogenogram": "Mégasociogénogramme\u202f: 39 services et professionnels autour de 6 ménages",
-        "framework": "Ce que chaque ménage dit de chaque thème",
         "demo problems-impacts": "Le plus souvent ensemble\u202f: Salubrité\u202f: parasites et Troubles du sommeil,"
         " six ménages",
         "demo waiting": "6 ménages sur 20 arrivés au relogement",
@@ -126,3 +126,97 @@ def test_a_chart_given_a_title_has_that_and_no_finding() -> None:
     told = clss.figures.waiting(clss.read("data/demo"), title="Attendre").geometry
     assert told.title == "Attendre"
     assert not words(told, "subtitle")
+
+
+def test_a_chart_made_anew_for_the_book_keeps_what_it_finds_and_its_topic() -> None:
+    drawing = clss.figures.configurations(clss.read("data/demo"))
+    assert drawing.titled().geometry == drawing.geometry
+
+
+def test_what_is_shared_moved_and_said_most_is_the_title_in_three_languages() -> None:
+    demo = clss.read("data/demo")
+    drawn = {
+        f"{name} {kind}": [KINDS[kind].draw(records, lang=lang).geometry for lang in ("fr", "nl", "en")]
+        for name, records, kinds in (
+            ("", PUBLICATION, ("framework", "concept-lattice", "phasing", "testimonies")),
+            ("demo", demo, ("framework", "concept-lattice", "courses", "configurations", "saturation")),
+        )
+        for kind in kinds
+    }
+    assert {name: [layout.title for layout in layouts] for name, layouts in drawn.items()} == {
+        " framework": [
+            "Thème commun aux deux ménages\u202f: "
+            + quoted("Ce que l’accompagnement apporte, et ce qu’il ne peut pas"),
+            "Gemeenschappelijk thema van de twee huishoudens: “Wat de begeleiding brengt, en wat ze niet kan”",
+            "Theme common to the two households: “What support brings, and what it cannot do”",
+        ],
+        " concept-lattice": [
+            "Aucun code n’est dit de plus de deux ménages sur trois",
+            "Geen enkele code is bij meer dan twee van de drie huishoudens vermeld",
+            "No code is told of more than two of the three households",
+        ],
+        " phasing": [
+            "Six étapes du projet dès septembre\u00a02022", "Zes stappen van het project vanaf september\u00a02022",
+            "Six stages of the project from September\u00a02022",
+        ],
+        " testimonies": [
+            "Quatorze paroles\u202f; six fois\u202f: accompagnement collectif",
+            "Veertien uitspraken; zes keer: collectieve begeleiding",
+            "Fourteen statements; six times: collective support",
+        ],
+        "demo framework": [
+            "Aucun thème n’est commun à plus de douze ménages sur quinze",
+            "Geen enkel thema is gemeen aan meer dan twaalf van de vijftien huishoudens",
+            "No theme is common to more than twelve of the fifteen households",
+        ],
+        "demo concept-lattice": [
+            "Dit de 11 ménages sur 20\u202f: «\u202fangoisse, crises d’angoisse\u202f»",
+            "Vermeld bij 11 van de 20 huishoudens: “angst, angstaanvallen”",
+            "Told of 11 of the 20 households: “anxiety, anxiety attacks”",
+        ],
+        "demo courses": [
+            "Huit des vingt ménages changent de situation",
+            "Acht van de twintig huishoudens veranderen van situatie",
+            "Eight of the twenty households change situation",
+        ],
+        "demo configurations": [
+            "Une combinaison de critères va avec un problème résolu",
+            "Eén combinatie van criteria gaat met een opgelost probleem samen",
+            "One combination of criteria goes with a solved problem",
+        ],
+        "demo saturation": [
+            "Le dernier code nouveau vient au ménage de rang 4 sur 15",
+            "De laatste nieuwe code komt bij huishouden 4 van 15",
+            "The last new code comes with household 4 of 15",
+        ],
+    }  # fmt: skip
+    for layout in (layout for layouts in drawn.values() for layout in layouts):
+        assert words(layout, "subtitle")
+        assert max(len(label.lines) for label in layout.labels if label.id == "title") <= 2
+
+
+def test_no_title_says_more_than_is_told() -> None:
+    """Of stages without a month no beginning, of kinds of equal number none, of an unknown order no last code."""
+    phases, said = PUBLICATION.phases, PUBLICATION.statements
+    undated = phases.assign(start=phases["start"].where(phases["order"] > 1))
+    each = {
+        kind: [KINDS[kind].draw(PUBLICATION.with_tables(**{table: rows})).geometry.title for rows in tables]
+        for kind, table, tables in (
+            ("phasing", "phases", (phases.head(1), undated)),
+            ("testimonies", "statements",
+             (said[said["context"] == "team"], said.groupby("context").head(2), said.head(1))),
+        )
+    }  # fmt: skip
+    assert each == {
+        "phasing": ["Une étape du projet dès septembre\u00a02022", "Six étapes du projet"],
+        "testimonies": [
+            "Trois paroles\u202f; toutes\u202f: équipe", "Six paroles", "Une parole\u202f: accompagnement individuel",
+        ],
+    }  # fmt: skip
+    coded = coded_dataset()
+    homes = coded.households.assign(intake=coded.households["intake"].where(coded.households["id"] != "S001"))
+    for records, title in (
+        (coded, "Le dernier code nouveau vient au ménage de rang"),
+        (coded.with_tables(households=homes), "Un ménage de plus"),
+    ):
+        assert KINDS["saturation"].draw(signed(records)).geometry.title.startswith(title)

@@ -18,7 +18,7 @@ from clss_analysis.records import InvalidRecordsError, Records, intake_verdict, 
 from clss_analysis.records.schema import IDENTIFYING
 from clss_analysis.records.vocabulary import LANGUAGES, codes
 from clss_analysis.records.workbook import read_workbook, records_of_pages, write_form
-from clss_analysis.records.workbook.form import REPEATS, group_name, main_questions, repeated_questions
+from clss_analysis.records.workbook.form import REPEATS, group_name, main_questions, questions_of
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -100,9 +100,7 @@ def export(path: Path, *, labels: bool, prefix: str = "") -> Path:
             if isinstance(cell.value, str):
                 cell.data_type = "s"
     for table, rows in (("persons", persons), ("filiations", filiations)):
-        repeated = {
-            each.name: each.label if labels else f"{table}/{each.name}" for each in repeated_questions(table, lang)
-        }
+        repeated = {each.name: each.label if labels else f"{table}/{each.name}" for each in questions_of(table, lang)}
         sheet = book.create_sheet(group_name(table, lang) if labels else table)
         sheet.append([*repeated.values(), "_index", "_parent_table_name", "_parent_index"])
         for number, (parent, row) in enumerate(rows, start=1):

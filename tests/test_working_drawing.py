@@ -41,6 +41,7 @@ def house(tmp_path: Path) -> Path:
 
 def test_at_home_every_figure_of_a_case_is_drawn_and_marked(house: Path, monkeypatch, capsys) -> None:
     monkeypatch.chdir(house)
+    monkeypatch.setattr("clss_analysis.layout.genogram.tie_table.DENSE", 1)
     assert main(["figure", "sociogenogram", "--case", "Y"]) == 0
     assert "Document de travail" in capsys.readouterr().err
     drawn = house / "out" / "figures" / "sociogenogram-Y.svg"
@@ -48,6 +49,9 @@ def test_at_home_every_figure_of_a_case_is_drawn_and_marked(house: Path, monkeyp
     assert f"<title>{WORDS}. " in svg
     assert f'<g id="{MARK}"' in svg
     assert stat.S_IMODE(drawn.stat().st_mode) == 0o600
+    table = drawn.with_name("sociogenogram-Y-liens.csv")
+    assert table.read_text("utf-8-sig").splitlines()[-1] == f"{MARK},{WORDS},,,"
+    assert stat.S_IMODE(table.stat().st_mode) == 0o600
     for name in ("Y.pdf", "Y.png"):
         assert main(["figure", "trajectory", "--case", "Y", "--out", name, "--layout", "Y.json"]) == 0
     assert WORDS in (house / "Y.json").read_text(encoding="utf-8")

@@ -20,6 +20,7 @@ from clss_analysis.privacy.editions import read_for_others
 from clss_analysis.records.house import House
 from clss_analysis.records.typography import number
 from clss_analysis.records.workbook import open_workbook, read_workbook
+from clss_analysis.runs.figure_command import ties_beside
 
 _BLOCKS = ("p", "li", "h1", "h2", "h3", "h4", "td", "th", "figcaption", "dt", "dd", "blockquote", "summary")
 _UNREAD = ("script", "style", "nav", "svg")
@@ -45,7 +46,8 @@ def leaving(house: House, out: Path, lang: str) -> Leaving:
         lang: fr, nl or en.
     """
     folder = out if out.is_dir() else out.parent
-    made = [out] if out.is_file() and out.suffix != ".html" else sorted(p for p in folder.rglob("*") if p.is_file())
+    alone = [each for each in (out, ties_beside(out)) if each.is_file()] if out.suffix != ".html" else []
+    made = alone or sorted(p for p in folder.rglob("*") if p.is_file())
     names = {path: path.relative_to(folder).as_posix() for path in made}
     manifest = folder / "manifest.json"
     told = json.loads(manifest.read_text("utf-8"))["figures"] if manifest in made else []

@@ -89,7 +89,7 @@ def draw_chart(
         below: the same below them: ticks, the name of the axis.
         legend: lines of the legend, which names the artists that have a label; 0: no legend.
         clear: millimetres between the legend and the axes.
-        title: over the drawing.
+        title: the topic, over the drawing.
         caption: under the figure in the book.
         alt: what a reader who cannot see it must know.
         rows: every record drawn.
@@ -125,7 +125,7 @@ def draw_chart(
     drawing.plot = partial(_on_axes, plot, legend=bool(legend))
     drawing.titled = partial(
         draw_chart, kind, records, plot, height=height, left=left, right=right, below=below, legend=legend,
-        clear=clear, caption=caption, alt=alt, rows=page.rows, notes=notes,
+        clear=clear, title=title, caption=caption, alt=alt, rows=page.rows, notes=notes, finding=finding,
     )  # fmt: skip
     return drawing
 

@@ -41,7 +41,7 @@ def adapted(
         if size is not None:
             raise TypeError("a chart has no size but that of axes: give it some by ax=")
         if ax is None:
-            return drawing if title is None else drawing.titled(title=title)
+            return drawing if title is None else drawing.titled(title=title, finding="")
         drawing.plot(ax)
         ax.set_title(title or drawing.geometry.title)
         return ax

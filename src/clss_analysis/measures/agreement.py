@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-import scipy
 from numpy.typing import NDArray
+from scipy.special import stdtrit
 
 from clss_analysis.measures.coding import codes_in_order
 from clss_analysis.privacy.ledger import ledger
@@ -163,7 +163,7 @@ def gwet_ac1(
     own_chance = (counts / judged[:, None]) @ (1 - means) / (size - 1)
     influence = own - 2 * (1 - value) * (own_chance - chance) / (1 - chance)
     error = float(np.sqrt(((influence - value) ** 2).sum() / (total * (total - 1))))
-    reach = float(scipy.stats.t.ppf((1 + level) / 2, total - 1)) * error
+    reach = float(stdtrit(total - 1, (1 + level) / 2)) * error
     return Agreement(value, max(-1.0, value - reach), min(1.0, value + reach), int(paired.sum()))
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import scipy
+from scipy import optimize, special
 
 from clss_analysis.measures.counts import pairs_of
 from clss_analysis.records import Records
@@ -115,7 +116,7 @@ def _odds(support: npt.NDArray[np.int64], weights: _Floats, at: int, tail: float
         if value == inf:
             return inf
         side = slice(at, None) if lower else slice(None, at + 1)
-        return exp(scipy.optimize.brentq(lambda x: float(chances(x)[side].sum()) - tail, -60, 60, xtol=1e-10))
+        return exp(optimize.brentq(lambda x: float(chances(x)[side].sum()) - tail, -60, 60, xtol=1e-10))
 
     last = len(support) - 1
     if at == 0:
@@ -123,7 +124,7 @@ def _odds(support: npt.NDArray[np.int64], weights: _Floats, at: int, tail: float
     elif at == last:
         estimate = inf
     else:
-        estimate = exp(scipy.optimize.brentq(lambda x: float((chances(x) * centred).sum()), -60, 60, xtol=1e-10))
+        estimate = exp(optimize.brentq(lambda x: float((chances(x) * centred).sum()), -60, 60, xtol=1e-10))
     low = solved(0.0 if at == 0 else 1.0, lower=True)
     high = solved(inf if at == last else 1.0, lower=False)
     return estimate, low, high
@@ -136,15 +137,15 @@ def _difference(
     mean = one[0] / sum(one) - other[0] / sum(other) if sum(one) and sum(other) else nan
     if min(*one, *other) <= 0:
         return mean, nan, nan, nan
-    points = scipy.special.betaincinv(*one, _SHARES)
+    points = special.betaincinv(*one, _SHARES)
 
     def above(difference: float) -> float:
         within = np.clip(points - difference, 0, 1)
-        return float((_WEIGHTS * scipy.special.betainc(*other, within)).sum() / 2)
+        return float((_WEIGHTS * special.betainc(*other, within)).sum() / 2)
 
     tail = (1 - level) / 2
-    low = scipy.optimize.brentq(lambda x: above(x) - (1 - tail), -1, 1, xtol=1e-6)
-    high = scipy.optimize.brentq(lambda x: above(x) - tail, -1, 1, xtol=1e-6)
+    low = optimize.brentq(lambda x: above(x) - (1 - tail), -1, 1, xtol=1e-6)
+    high = optimize.brentq(lambda x: above(x) - tail, -1, 1, xtol=1e-6)
     return mean, float(low), float(high), above(0.0)
 
 

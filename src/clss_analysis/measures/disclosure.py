@@ -125,9 +125,11 @@ def attack(records: Records) -> pd.DataFrame:
         for few, sure in steps_of_curves(part, upto, told, course, met, known=known):
             tried += few
             found += [[event, "events", upto, asked] for event, asked in sure]
-    for first, second, one, other, possible in _pairs(entered.records, [*told, *homes.index]) if groups else ():
+    everybody = pd.Index([*told, *homes.index])
+    places = [everybody.get_indexer(pd.Index(group)) for group in (told, *groups)]
+    for first, second, one, other, possible in _pairs(entered.records, list(everybody)) if groups else ():
         states = one * 3 + other
-        of_told, *cells = (np.bincount(states[group], minlength=len(_CELLS)) for group in (told, *groups))
+        of_told, *cells = (np.bincount(states[group], minlength=len(_CELLS)) for group in places)
         sums = [_sums(each, first, second, np.sum(cells[: n + 1], axis=0), of_told) for n, each in enumerate(said)]
         small, out = _worked_out(np.array(cells), sums, entered.threshold, possible=possible)
         tried += small
@@ -186,9 +188,12 @@ def _numbers(records: Records) -> _Said:
     return _Said(tables, traits)
 
 
-def _pairs(records: Records, homes: list[str]) -> Iterator[tuple[Trait, Trait, pd.Series, pd.Series, Cells]]:
+def _pairs(records: Records, homes: list[str]) -> Iterator[tuple[Trait, Trait, Cells, Cells, Cells]]:
     """Each two traits, how either stands in each household, and the cells in which one can stand."""
-    states, above = _states_of(records, homes), _above(records)
+    states = {
+        table: dict(zip(each, each.to_numpy().T, strict=True)) for table, each in _states_of(records, homes).items()
+    }
+    above = _above(records)
     book = ("coded", "codings")
     for rows, columns in (
         *combinations_with_replacement(CODED, 2), *((name, name) for name in ("actors", *book)), book,
@@ -206,10 +211,10 @@ def _pairs(records: Records, homes: list[str]) -> Iterator[tuple[Trait, Trait, p
             for name, moves in _MOVES.items():
                 has = at_both.map(
                     lambda n, moves=moves: UNKNOWN if n == len(_AT_BOTH) else HAS if _AT_BOTH[n] in moves else LACKS
-                )
+                ).to_numpy()
                 yield ("before_after", f"{table}.{code}.{name}"), (table, str(code)), has, states[table][code], _WITHIN
     for key, found in known_by_indicator(records).items():
-        mine = pd.Series([HAS if found.get(home) else LACKS if home in found else UNKNOWN for home in homes], homes)
+        mine = np.array([HAS if found.get(home) else LACKS if home in found else UNKNOWN for home in homes])
         for table, code, possible in _beside(key, records):
             if code in states[table]:
                 yield ("indicators", key), (table, code), mine, states[table][code], possible

@@ -147,7 +147,7 @@ def product_limit(
     waiting = np.cumprod(1 - events / at_risk)
     with np.errstate(divide="ignore", invalid="ignore"):
         greenwood = np.sqrt(np.cumsum(events / (at_risk * (at_risk - events))))
-        z = scipy.stats.norm.ppf((1 + level) / 2)
+        z = scipy.special.ndtri((1 + level) / 2)
         if interval == "log":
             low, high = waiting * np.exp(-z * greenwood), np.minimum(1, waiting * np.exp(z * greenwood))
         else:

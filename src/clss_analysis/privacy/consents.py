@@ -6,9 +6,11 @@ from typing import TypeVar
 
 from clss_analysis.records import Records
 from clss_analysis.records.clock import has_ended, is_to_come
+from clss_analysis.records.columns import texts
 from clss_analysis.records.synthetic.made_up import is_made_up
 
 TOLD, DRAWN, COUNTED, WORKING = "told", "drawn", "counted", "working"
+_MONTHS = ("granted", "until")
 _MEANS = {each: each for each in (TOLD, COUNTED, WORKING)} | {DRAWN: TOLD}
 Given = TypeVar("Given", bound=Records)
 
@@ -29,14 +31,13 @@ def _consents(records: Records) -> list[tuple[str, str, str]]:
 
     And the key of the message that says why it does not hold this month, empty where it does.
     """
-    held = records.consents.set_index("id").reindex(columns=["scope", "granted", "until"])
-    months = held[["granted", "until"]].astype("string").fillna("").itertuples(index=False)
-    shut = ["privacy_ended" if has_ended(until) else "privacy_to_come" if is_to_come(granted) else ""
-            for granted, until in months]  # fmt: skip
-    about = dict(zip(held.index, zip(held["scope"], shut, strict=True), strict=True))
-    homes = records.households
-    mine = homes["consent"].astype(object).where(homes["consent"].notna(), None)
-    return [(home, *about.get(each, ("", ""))) for home, each in zip(homes["id"].tolist(), mine.tolist(), strict=True)]
+    held, homes = records.consents, records.households
+    granted, until = (texts(held, name, "yearmonth") if name in held else [""] * len(held) for name in _MONTHS)
+    shut = ["privacy_ended" if has_ended(last) else "privacy_to_come" if is_to_come(first) else ""
+            for first, last in zip(granted, until, strict=True)]  # fmt: skip
+    about = dict(zip(held["id"], zip(held["scope"], shut, strict=True), strict=True))
+    mine = [None if gone else each for each, gone in zip(homes["consent"], homes["consent"].isna(), strict=True)]
+    return [(home, *about.get(each, ("", ""))) for home, each in zip(homes["id"], mine, strict=True)]
 
 
 def unreleased(records: Records) -> dict[str, str]:

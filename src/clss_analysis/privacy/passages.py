@@ -13,8 +13,7 @@ from clss_analysis.privacy.gate import Clearance
 from clss_analysis.privacy.identifiers import Finding, Memory, find_in_all, find_in_ids, find_in_translation, own_memory
 from clss_analysis.privacy.identifiers.dates import dates
 from clss_analysis.privacy.identifiers.finding import plain
-from clss_analysis.privacy.identifiers.lists import word_list
-from clss_analysis.privacy.identifiers.model import bare
+from clss_analysis.privacy.identifiers.lists import bare, word_list
 from clss_analysis.privacy.review import WORD, Undecided, open_findings, undecided
 from clss_analysis.privacy.telling_ids import ID, is_id
 from clss_analysis.privacy.texts import BOOK, Text, texts_of

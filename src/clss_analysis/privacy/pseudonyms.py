@@ -12,12 +12,12 @@ from clss_analysis.privacy.key_file import KeyFile
 from clss_analysis.privacy.names_in_text import Known, holds_name, keys_of, known_marks, known_names, squeezed
 from clss_analysis.records.descriptor import ID
 from clss_analysis.records.faults import Fault, InvalidRecordsError
-from clss_analysis.records.rules import CHILD_ROLES
+from clss_analysis.records.rules import CHILD_ROLES, GENDERS
 from clss_analysis.records.schema import MONTHS
 from clss_analysis.records.tables import Records
 from clss_analysis.records.vocabulary import message
 from clss_analysis.records.workbook import Line, Page, Pages
-from clss_analysis.records.workbook.plan import GENDERS, Column
+from clss_analysis.records.workbook.plan import Column
 
 RULES = (
     "names", "names_in_text", "identifiers_in_text", "birth_dates", "birth_dates_dropped", "days", "addresses",

@@ -18,8 +18,7 @@ from clss_analysis.privacy.identifiers import (
     own_memory,
 )
 from clss_analysis.privacy.identifiers.finding import one_each, plain
-from clss_analysis.privacy.identifiers.lists import word_list
-from clss_analysis.privacy.identifiers.model import bare
+from clss_analysis.privacy.identifiers.lists import bare, word_list
 from clss_analysis.privacy.telling_ids import PACKAGE, is_id, other_columns
 from clss_analysis.privacy.texts import BOOK, THEME, Text, language_of, texts_of, with_texts
 from clss_analysis.records import Records, label, message

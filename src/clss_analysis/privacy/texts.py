@@ -69,16 +69,18 @@ def texts_of(records: Records) -> dict[Text, list[str]]:
             column = f"{table}.{each['name']}"
             for text in _said_of(each):
                 texts.setdefault((PACKAGE, column, text), [column])
-    for table, column in text_columns(records.own_fields):
-        frame = records.table(table)
-        frame = frame[frame[column].notna()]
+    columns = text_columns(records.own_fields)
+    frames = {table: records.table(table) for table, _ in columns}
+    for table, column in columns:
+        frame = frames[table]
         rows, cells = frame["id"].tolist(), texts_in(frame, column, _kind(records, table, column))
         if translated := records.translations:
             other = [translated.get((table, row, column), {}) for row in rows]
             cells = [each.get(records.language, cell) for cell, each in zip(cells, other, strict=True)]
         places: dict[str, list[str]] = {}
-        for row, cell in zip(rows, cells, strict=True):
-            places.setdefault(cell, []).append(row)
+        for row, cell, known in zip(rows, cells, frame[column].notna().tolist(), strict=True):
+            if known:
+                places.setdefault(cell, []).append(row)
         texts |= {(table, column, cell): of for cell, of in places.items()}
     spoken = {} if isinstance(records, Case) else records.translations
     for (_, row, _), said in spoken.items():

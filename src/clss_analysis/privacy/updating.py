@@ -118,9 +118,12 @@ def _rows(records: Records, table: str) -> dict[str, tuple[str, ...]]:
     frame = records.table(table)
     passed = ("id",) if table in CITED else _OF_PLACE
     names = [name for name in frame.columns if name not in passed]
-    cells = frame[names].astype("object").where(frame[names].notna(), "")
-    told = ([f"{name}={cell}" for name, cell in zip(names, row, strict=True) if str(cell)] for row in cells.to_numpy())
-    return {str(key): tuple(row) for key, row in zip(frame["id"], told, strict=True)}
+    told = (
+        [f"{name}={cell}" if known and str(cell) else "" for cell, known in zip(cells, cells.notna(), strict=True)]
+        for name, cells in ((name, frame[name].astype("object")) for name in names)
+    )
+    rows = zip(*told, strict=True) if names else [()] * len(frame)
+    return {str(key): tuple(filter(None, row)) for key, row in zip(frame["id"], rows, strict=True)}
 
 
 def _some(ids: tuple[str, ...], lang: str) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from clss_analysis.publish.project import PROJECT_FILE, RECUEIL, VARIABLES_FILE, Chapter
+from clss_analysis.publish.project import LOADER, PROJECT_FILE, RECUEIL, VARIABLES_FILE, Chapter
 from clss_analysis.publish.source import included
 from clss_analysis.records import Fault
 from clss_analysis.records.atomic import write_file
@@ -208,7 +208,7 @@ def _project(said: dict[str, Any], lang: str) -> dict[str, Any]:
 
 def _loaded(path: Path) -> dict[str, Any]:
     try:
-        said = yaml.safe_load(path.read_text(encoding="utf-8"))
+        said = yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER)  # noqa: S506 - a SafeLoader
     except (OSError, UnicodeDecodeError, yaml.YAMLError):  # `read_project` says what is wrong with it
         return {}
     return said if isinstance(said, dict) else {}

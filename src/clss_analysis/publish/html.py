@@ -7,17 +7,20 @@ import html
 import mimetypes
 import shutil
 from collections.abc import Iterator, Mapping
+from functools import partial
 from importlib.resources import files
 from itertools import count
 from pathlib import Path
-from string import Template
 from types import MappingProxyType
+
+from jinja2 import Environment
+from markupsafe import Markup
 
 from clss_analysis.figures.inline import SCRIPT as DRAWINGS_SCRIPT
 from clss_analysis.figures.inline import STYLE, asset
 from clss_analysis.publish import figures, pandoc
 from clss_analysis.publish.blocks import callout, sheet_mark, testimony
-from clss_analysis.publish.crossref import NUMBER, Heading, Page
+from clss_analysis.publish.crossref import NUMBER, Page
 from clss_analysis.publish.edition import Edition, volume_name
 from clss_analysis.publish.fonts import FACES, woff
 from clss_analysis.publish.search import INDEX, SCRIPT, index_script
@@ -66,33 +69,23 @@ def write_html(
     """
     names = page_names(pages)
     where = places(pages, names)
-    template = Template(files("clss_analysis.publish").joinpath("theme", "page.html").read_text(encoding="utf-8"))
+    theme = files("clss_analysis.publish").joinpath("theme")
+    environment = Environment(autoescape=True, keep_trailing_newline=True, finalize=_escaped)
+    template = environment.from_string(theme.joinpath("page.html").read_text(encoding="utf-8"))
+    starts = {page.chapter.technical: turn for turn, page in reversed(list(enumerate(pages)))}
+    volumes = {turn: volume_name(lang, technical=each) for each, turn in starts.items() if len(starts) > 1}
+    ending, content = edition.logo
+    logo = f"data:{mimetypes.types_map[ending]};base64,{base64.b64encode(content).decode()}" if content else ""
     for index, page in enumerate(pages):
         blocks = local_links(html_blocks(page.blocks, pictures, out, lang), where, names[index])
-        body = pandoc.write(blocks, WRITER, {"lang": edition.lang}).decode()
-        filled = template.substitute(
-            lang=html.escape(edition.lang),
-            ui=html.escape(lang),
-            title=html.escape(_page_title(page, edition, first=index == 0)),
-            author=html.escape(edition.author),
-            skip=html.escape(message("book_skip", lang)),
-            home=html.escape(edition.title),
-            contents=html.escape(message("book_contents", lang)),
-            search=html.escape(message("book_search", lang)),
-            search_none=html.escape(message("book_search_none", lang)),
-            search_one=html.escape(message("book_search_one", lang)),
-            search_many=html.escape(message("book_search_found", lang, n="{n}")),
-            banner=_banner(edition),
-            cover=_cover(edition) if index == 0 else "",
-            body=body,
-            scripts=f'<script src="{DRAWINGS}" defer></script>' if 'class="vif"' in body else "",
-            around=_around(pages, names, index, lang),
-            toc=_contents(pages, names, index, lang, downloads),
-            colophon="".join(f"<p>{html.escape(line)}</p>" for line in (*edition.colophon, *edition.made))
-            + _original(edition),
-        )
+        ways = ((index - 1, "book_previous", "prev"), (index + 1, "book_next", "next"))
+        filled = template.render(
+            body=pandoc.write(blocks, WRITER, {"lang": edition.lang}).decode(),
+            around=[way for way in ways if 0 <= way[0] < len(pages)],
+            pages=pages, names=names, index=index, volumes=volumes, edition=edition, logo=logo, downloads=downloads,
+            lang=lang, say=partial(message, lang=lang),
+        )  # fmt: skip
         (out / names[index]).write_text(filled, encoding="utf-8")
-    theme = files("clss_analysis.publish").joinpath("theme")
     style = theme.joinpath("livre.css").read_text(encoding="utf-8") + asset(STYLE)
     (out / "livre.css").write_text(style, encoding="utf-8")
     (out / DRAWINGS).write_text(asset(DRAWINGS_SCRIPT), encoding="utf-8")
@@ -228,85 +221,9 @@ def _files_line(place: str, label: str, out: Path | None, lang: str) -> list[Nod
     return [div([{"t": "Plain", "c": inlines}], attr("", ["fichiers"]))]
 
 
-def _page_title(page: Page, edition: Edition, *, first: bool) -> str:
-    own = f"{page.number} {page.title}".strip()
-    return edition.title if first else f"{own} – {edition.title}"
-
-
-def _banner(edition: Edition) -> str:
-    return f'<p class="bandeau" role="note">{html.escape(edition.banner)}</p>' if edition.banner else ""
-
-
-def _cover(edition: Edition) -> str:
-    lines = [
-        f'<p class="livre-titre">{html.escape(edition.title)}</p>',
-        f'<p class="livre-sous-titre">{html.escape(edition.subtitle)}</p>',
-        f'<p class="livre-auteur">{html.escape(edition.author)}, {edition.date.year}</p>',
-    ]
-    ending, content = edition.logo
-    if content:
-        kind = mimetypes.types_map[ending]
-        given = f"data:{kind};base64,{base64.b64encode(content).decode()}"
-        lines.append(f'<img class="livre-logo" src="{given}" alt="{html.escape(edition.author, quote=True)}">')
-    return f'<div class="couverture">{"".join(lines)}</div>'
-
-
-def _original(edition: Edition) -> str:
-    spoken, title = map(html.escape, edition.original)
-    return f'<p>{html.escape(edition.of_original)} <span lang="{spoken}">{title}</span></p>' if title else ""
-
-
-def _around(pages: list[Page], names: list[str], index: int, lang: str) -> str:
-    links = []
-    for step, key, rel in ((-1, "book_previous", "prev"), (1, "book_next", "next")):
-        if 0 <= index + step < len(pages):
-            other = pages[index + step]
-            words = html.escape(f"{other.number} {other.title}".strip())
-            step_word = html.escape(message(key, lang))
-            links.append(
-                f'<a class="{rel}" rel="{rel}" href="{names[index + step]}"><span>{step_word}</span> {words}</a>'
-            )
-    label = html.escape(message("book_around", lang), quote=True)
-    return f'<nav class="autour" aria-label="{label}">{"".join(links)}</nav>' if links else ""
-
-
-def _contents(pages: list[Page], names: list[str], index: int, lang: str, downloads: Mapping[str, str]) -> str:
-    items: list[str] = []
-    part: str | None = None
-    starts = {page.chapter.technical: turn for turn, page in reversed(list(enumerate(pages)))}
-    for turn, (page, name) in enumerate(zip(pages, names, strict=True)):
-        if len(starts) > 1 and starts[page.chapter.technical] == turn:
-            volume = html.escape(volume_name(lang, technical=page.chapter.technical))
-            items.append(f'<li class="partie" lang="{lang}">{volume}</li>')
-        if page.chapter.part and page.chapter.part != part:
-            items.append(f'<li class="partie">{html.escape(page.chapter.part)}</li>')
-        part = page.chapter.part
-        current = ' aria-current="page"' if turn == index else ""
-        inner = _sections(page.headings[1:]) if turn == index else ""
-        items.append(f'<li><a href="{name}"{current}>{_entry(page.number, page.title)}</a>{inner}</li>')
-    offered = "".join(
-        f'<li><a href="{html.escape(name, quote=True)}">{html.escape(called)}</a></li>'
-        for name, called in downloads.items()
-    )
-    heading = html.escape(message("book_downloads", lang))
-    also = f'<h2>{heading}</h2><ul class="formats">{offered}</ul>' if offered else ""
-    return f"<ol>{''.join(items)}</ol>{also}"
-
-
-def _sections(headings: tuple[Heading, ...]) -> str:
-    items = [
-        f'<li><a href="#{html.escape(heading.identifier, quote=True)}">'
-        f"{_entry(heading.number, heading.title, heading.lang)}</a></li>"
-        for heading in headings
-        if heading.level == 2
-    ]
-    return f"<ol>{''.join(items)}</ol>" if items else ""
-
-
-def _entry(number: str, title: str, lang: str | None = None) -> str:
-    said = f' lang="{html.escape(lang, quote=True)}"' if lang else ""
-    lead = f'<span class="{NUMBER}">{html.escape(number)}</span> ' if number else ""
-    return lead + f"<span{said}>{html.escape(title)}</span>"
+def _escaped(value: object) -> Markup:
+    """A text of a template as HTML; what is marked as that already stays."""
+    return value if isinstance(value, Markup) else Markup(html.escape(str(value)))  # noqa: S704 - escaped here
 
 
 def copy_figures(pictures: Mapping[str, figures.Picture], out: Path) -> None:

@@ -301,17 +301,12 @@ def _minor_heading_above(blocks: list[Node]) -> bool:
 
 def _table(node: Node) -> list[Node]:
     blocks = node["c"][1][1]
-    kept = node
+    setting = "outlined: false"
     if blocks:
         sign, words = numbered(blocks[0]["c"])
-        short = f"#[#set figure(supplement: entree-courte({typst_string(sign)}, {typst_text(first_sentence(words))}))"
-        return (
-            _in_place([raw("typst", short), kept, raw("typst", "]")])
-            if IN_PLACE in node["c"][0][1]
-            else [raw("typst", short), kept, raw("typst", "]")]
-        )
-    unlisted = [raw("typst", "#[#set figure(outlined: false)"), kept, raw("typst", "]")]
-    return _in_place(unlisted) if IN_PLACE in node["c"][0][1] else unlisted
+        setting = f"supplement: entree-courte({typst_string(sign)}, {typst_text(first_sentence(words))})"
+    drawn = [raw("typst", f"#[#set figure({setting})"), node, raw("typst", "]")]
+    return _in_place(drawn) if IN_PLACE in node["c"][0][1] else drawn
 
 
 def _notion(node: Node) -> list[Node]:

@@ -1,4 +1,4 @@
-"""Household sheets and landscape pages: what has pages of its own in print comes when its section is over."""
+"""Household sheets, landscape and large pages: what has pages of its own in print comes when its section is over."""
 
 from __future__ import annotations
 
@@ -12,12 +12,20 @@ from clss_analysis.publish.segments import SEGMENT, SEGMENT_END
 from clss_analysis.publish.tree import Node, plain, raw
 
 _WIDEST = 170.0  # millimetres that a portrait page holds; a wider drawing gets a landscape one
+_PAGE, _TURNED = (160.0, 229.0), (247.0, 142.0)  # millimetres by which a page of the theme holds a picture
+_LEAST = 0.9  # of its size: smaller, a text of 7 points is not read on paper
 _SECTION = 2  # level of a heading that begins a section of its own
 
 
+def is_large(picture: figures.Picture) -> bool:
+    """Whether a picture is not read on a page of the book, upright or turned."""
+    width, height = picture.width, picture.height
+    return all(width * _LEAST > room or height * _LEAST > high for room, high in (_PAGE, _TURNED))
+
+
 def is_plate(picture: figures.Picture) -> bool:
-    """Whether a picture is so wide that it gets a landscape page of its own."""
-    return picture.width > _WIDEST and picture.width > picture.height
+    """Whether a picture gets a page of its own: a landscape one, or one as large as it needs where A4 is too small."""
+    return is_large(picture) or (picture.width > _WIDEST and picture.width > picture.height)
 
 
 def own_pages(blocks: list[Node], pictures: Mapping[str, figures.Picture]) -> list[Node]:

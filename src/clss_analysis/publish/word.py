@@ -22,6 +22,7 @@ from clss_analysis.publish.edition import Edition
 from clss_analysis.publish.epub import whole
 from clss_analysis.publish.examples import vignette
 from clss_analysis.publish.html import numbered_heading
+from clss_analysis.publish.sheets import is_large
 from clss_analysis.publish.tree import (
     SPACE,
     Node,
@@ -40,6 +41,7 @@ from clss_analysis.records.vocabulary import message
 from clss_analysis.runs.gallery import VIGNETTE
 
 _WIDTH, _HEIGHT = 160.0, 125.0  # millimetres that a picture may take: the text's width, and half of a page
+_WHOLE = 215.0  # millimetres of height, with its caption a page: of a picture that is read enlarged
 _EXAMPLE = 85.0  # millimetres of height: two examples of a convention go on a page
 _DOTS, _COLOURS = 150, 64  # an inch, and in a picture: a draft of the book stays below 5 MB
 _SIGNS = 92  # of a line of a table across the text
@@ -106,14 +108,14 @@ def write_docx(pages: list[Page], edition: Edition, pictures: Mapping[str, figur
 
 
 def _wide(picture: figures.Picture, most: float = _HEIGHT) -> float:
-    """How wide a picture is set, in millimetres: no wider than the text, no higher than `most`."""
-    width = min(picture.width or _WIDTH, _WIDTH)
+    """How wide a picture is set, in millimetres: no wider than the text, no higher than `most`, or than a page."""
+    width, most = min(picture.width or _WIDTH, _WIDTH), _WHOLE if is_large(picture) else most
     return min(width, most * picture.width / picture.height) if picture.height else width
 
 
 def _light(picture: figures.Picture, target: Path) -> None:
     """A picture with no more dots and colours than a draft on paper shows; a figure has no more to begin with."""
-    content, width = picture.path.read_bytes(), _wide(picture)
+    content, width = picture.path.read_bytes(), picture.width if is_large(picture) else _wide(picture)
     if picture.path.suffix == ".svg":
         content = convert(content.decode(), ".png", int(_DOTS * width / (picture.width or width)))
     with Image.open(io.BytesIO(content)) as image:

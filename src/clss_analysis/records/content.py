@@ -27,8 +27,10 @@ class Table:
     def __get__(self, records: object | None, owner: type) -> Any:  # noqa: ANN401 - the frame, or this on the class
         return self if records is None else vars(records)[self.name].frame.copy()
 
-    def __set__(self, records: object, frame: pd.DataFrame) -> None:
-        vars(records)[self.name] = Held(instance(self.name, frame, pd.DataFrame, "a table (DataFrame)").copy())
+    def __set__(self, records: object, frame: pd.DataFrame | Held) -> None:
+        if not isinstance(frame, Held):  # that of other records, which hand it out no more than these
+            frame = Held(instance(self.name, frame, pd.DataFrame, "a table (DataFrame)").copy())
+        vars(records)[self.name] = frame
 
 
 class Held:

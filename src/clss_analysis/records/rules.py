@@ -30,6 +30,9 @@ UNBORN = ("expected", "lost")
 CHILD_ROLES = ("daughter", "son", "child")
 SEVERAL = "children"
 """The role of a row that stands for children whose number is not told, and is nobody's own."""
+GENDERS = dict.fromkeys(("mother", "grandmother", "daughter"), "woman")
+GENDERS |= dict.fromkeys(("father", "grandfather", "son"), "man")
+"""What the word for a relative says of her or him."""
 _OF_ONE = ("age", "age_band", "birth_order", "twin_group", "birth", "death")
 SUCCESSIVE = ("step", "foster", "adoption")
 """Kinds of filiation of which two persons may have one after the other."""

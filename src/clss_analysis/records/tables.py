@@ -240,7 +240,7 @@ class Records:
         named = pd.concat([kept["ties"]["from_actor"], kept["ties"]["to_actor"], kept["events"]["actor"]])
         actors = self._rows("actors")
         kept["actors"] = actors[actors["id"].isin(named.dropna()) | (actors["household"] == household)]
-        rest = {each.name: getattr(self, each.name) for each in dataclass_fields(Records) if each.name not in kept}
+        rest = {each.name: vars(self)[each.name] for each in dataclass_fields(Records) if each.name not in kept}
         tables = {name: frame.reset_index(drop=True) for name, frame in kept.items()}
         vars(self)["_last_case"] = made = Case(id=household, services=self.services, **rest, **tables)
         return made
@@ -313,9 +313,8 @@ class Records:
 
     def _with(self, **fields: Any) -> Self:  # noqa: ANN401 - fields by name
         """These records with some fields replaced; tables that stay keep the hash that was asked for before."""
-        other = replace(self, **fields)
-        vars(other).update({name: vars(self)[name] for name in table_names() if name not in fields})
-        return other
+        held: dict[str, Any] = {name: vars(self)[name] for name in table_names()}
+        return replace(self, **(held | fields))
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)

@@ -14,6 +14,7 @@ from clss_analysis.records import message
 from clss_analysis.records.arguments import nearest_first
 from clss_analysis.records.atomic import PRIVATE, SHARED, write_file
 from clss_analysis.records.descriptor import ID
+from clss_analysis.records.escape import csv_cell
 from clss_analysis.records.house import house_of, own_house
 from clss_analysis.records.schema import MONTH_FORM
 from clss_analysis.runs.tellable import tellable
@@ -43,7 +44,8 @@ def figure_file(
 ) -> dict[str, Any]:
     """Draw one figure of a dataset and write it, with its geometry where asked; all files or none.
 
-    A figure of several pages is written as one file a page: `arbre.svg`, `arbre-2.svg`, ….
+    A figure of several pages is written as one file a page: `arbre.svg`, `arbre-2.svg`, ….  Where its arrows have
+    numbers, the table that they lead to is written beside it: `arbre-liens.csv`.
 
     Args:
         dataset: folder of the dataset; None for that of the house, La Rue's where there is none.
@@ -74,6 +76,7 @@ def figure_file(
         raise AskedWronglyError(message("cli.bad_month"))
     from clss_analysis.figures import KINDS, save
     from clss_analysis.figures.working import MARK
+    from clss_analysis.layout.genogram.tie_table import tie_frame
     from clss_analysis.layout.page import NothingToDrawError
     from clss_analysis.privacy import NotClearedError, clear
     from clss_analysis.privacy.gate import clear_for_work
@@ -108,7 +111,6 @@ def figure_file(
             options[name] = value
         elif value and note:
             note(message(f"cli.no_{'view' if name in (view or {}) else name}", kind=kind))
-    options |= {"numbers": False} if "numbers" in can else {}  # a file has no table beside it
     for name, table in (("person", "persons"), ("service", "actors")):
         known = records.table(table)["id"]
         if name in options and options[name] not in set(known):
@@ -129,8 +131,20 @@ def figure_file(
             told = {MARK: message("figure.working", lang)} if clearance.working else {}
             geometry = json.dumps(told | sheet.geometry.to_json(), ensure_ascii=False, indent=1) + "\n"
             files[_numbered(layout, number)] = geometry.encode()
+    if drawing.geometry.ties:
+        frame = tie_frame(drawing.geometry).map(csv_cell)
+        if clearance.working:
+            frame.loc[len(frame)] = [MARK, message("figure.working", lang), "", "", ""]
+        files[ties_beside(out)] = frame.to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig")
+        if note:
+            note(message("ties.written", path=ties_beside(out)))
     _write_all(files, PRIVATE if clearance.working else SHARED)
     return dict(drawing.geometry.quality)
+
+
+def ties_beside(out: Path) -> Path:
+    """Where the table of a picture with numbered arrows is."""
+    return out.with_name(f"{out.stem}-liens.csv")
 
 
 def _numbered(path: Path, number: int) -> Path:

@@ -80,7 +80,7 @@ def _as_made(drawing: Drawing) -> Drawing:
 
     if drawing.made is not drawing.geometry or says_number(drawing.title_given):
         raise NotClearedError(message("privacy_drawing_changed"))
-    fresh = draw(drawing.geometry) if drawing.titled is None else drawing.titled(title=drawing.geometry.title)
+    fresh = draw(drawing.geometry) if drawing.titled is None else drawing.titled()
     fresh.inline = drawing.inline
     return fresh
 

@@ -67,6 +67,7 @@ def draw(records: Records, *, kind: str = "conservative", consistency: float = 0
         legend=1,
         clear=6,
         title=say("title"),
+        finding=capital(counted("measures.configurations.finding", paths, lang)) if not solution.models[1:] else "",
         caption=say("caption", kind=say(kind)),
         alt=" ".join(_spoken(solution, n, lang) for n in range(paths)),
         rows=[Row("criteria", row) for row in sorted(rows)],

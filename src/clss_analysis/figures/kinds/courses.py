@@ -14,7 +14,7 @@ from clss_analysis.layout.text import text_width
 from clss_analysis.measures import STATES, as_sequences, monthly_states, sequence_distances, sequence_types
 from clss_analysis.palette import INK, PAPER, PLUM, SLATE
 from clss_analysis.records import Records, Row, message
-from clss_analysis.records.typography import counted
+from clss_analysis.records.typography import counted, opening
 
 FEWEST, MOST = 3, 34  # households: fewer have no kinds, more do not fit on a page
 _ROW = 5.4  # millimetres a household
@@ -72,6 +72,7 @@ def draw(records: Records, *, months: int = 12, kinds: int = 3) -> Drawing:
         left=_NAMES,
         legend=2,
         title=message("measures.courses.title", lang),
+        finding=opening(counted("measures.courses.finding", _moved(sequences), lang, of=len(sequences)), lang),
         caption=message("measures.courses.caption", lang, n=len(sequences), kinds=len(groups)),
         alt=" ".join(said),
         rows=[Row("situations", row) for row in sorted(rows)],
@@ -80,6 +81,11 @@ def draw(records: Records, *, months: int = 12, kinds: int = 3) -> Drawing:
             *([counted("measures.left_out", unknown, lang)] if unknown else []),
         ],
     )
+
+
+def _moved(sequences: dict[str, tuple[str, ...]]) -> int:
+    """How many households are told to have lived in more than one situation."""
+    return sum(len(set(course) - {_UNKNOWN}) > 1 for course in sequences.values())
 
 
 def _state(state: str, lang: str) -> str:

@@ -52,6 +52,7 @@ def draw(records: Records, *, seed: int = 1, orders: int = 1000) -> Drawing:
         left=8,
         legend=1,
         title=message("saturation.title", lang),
+        finding="" if about["unknown_intake"] else message("saturation.finding", lang, last=last_new, of=len(curve)),
         caption=message("saturation.caption", lang, orders=orders),
         alt=f"{said} {', '.join(steps)}.",
         rows=[Row("codings", row) for row in sorted(codings["id"])],

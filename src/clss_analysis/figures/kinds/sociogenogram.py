@@ -41,8 +41,8 @@ def draw(
         service: id of a service, professional or other person, likewise.
         arrow: a kind of arrow, likewise: living, helps, calls, working, other or unknown, as the legend has them, or
             strong, weak, tense or broken.
-        numbers: whether arrows have numbers, of a table of ties that book and page show with the drawing.  Default:
-            where more than 60 ties are drawn.
+        numbers: whether arrows have numbers, of a table of ties that book and page show with the drawing, and that
+            the command writes beside its file.  Default: where more than 60 ties are drawn.
 
     Returns:
         A matplotlib figure that shows itself in Jupyter; its `geometry` is the layout.

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from typing import Any
 
 import pandas as pd
 
 from clss_analysis.layout.geometry import Label, Mark, Point
 from clss_analysis.layout.page import HEADING, Part, Voice, block
+from clss_analysis.records.typography import counted
 
 Record = Mapping[Hashable, Any]
 Line = tuple[str, str, Voice, float]
@@ -23,6 +25,23 @@ def in_order(frame: pd.DataFrame, *columns: str) -> list[dict[Hashable, Any]]:
 def dagger(record: Mapping[Hashable, Any] | None) -> str:
     """The sign after what is our reading of the source; empty where the source says it itself."""
     return "\u00a0†" if record and bool(record["reading"]) else ""
+
+
+def most_often(kinds: Iterable[str], of: int, say: Callable[[str], str], lang: str = "fr") -> str:
+    r"""The end of a title: of which kind more are than of any other; empty where no kind is.
+
+    Args:
+        kinds: of each.
+        of: how many the title counts.
+        say: a kind in words.
+        lang: fr, nl or en.
+
+    >>> most_often("aba", 3, str.upper, "en"), most_often("ab", 2, str.upper)
+    ('; two times: A', '')
+    """
+    first, *second = Counter(kinds).most_common(2)
+    alone = not second or first[1] > second[0][1]
+    return counted("most_often", first[1], lang, of=of, what=say(first[0])) if alone else ""
 
 
 def stack(of: str, at: Point, width: float, *lines: Line) -> tuple[Label, ...]:

@@ -16,7 +16,8 @@ from clss_analysis.layout.geometry import Layout
 from clss_analysis.layout.page import NothingToDrawError
 from clss_analysis.records import Case, message
 from clss_analysis.records.arguments import month as month_told
-from clss_analysis.records.typography import agreed, counted, listed, sentence, short_month
+from clss_analysis.records.typography import FIXED, agreed, counted, listed, sentence, short_month
+from clss_analysis.records.typography import month as month_in_full
 from clss_analysis.records.years import turns
 
 MOST = 6
@@ -102,7 +103,7 @@ def month_words(month: pd.Period, lang: str = "fr") -> str:
     >>> month_words(pd.Period("2023-12", freq="M"))
     'décembre 2023'
     """
-    return message(f"series.month.{month.month:02d}", lang, year=month.year)
+    return month_in_full(month, lang).replace(FIXED, " ")
 
 
 def heading(case: Case, month: pd.Period, lang: str = "fr") -> str:

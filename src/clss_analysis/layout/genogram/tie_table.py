@@ -13,6 +13,7 @@ from clss_analysis.layout.genogram.arrows.tie_labels import placed_texts
 from clss_analysis.layout.genogram.arrows.typed_ties import end_of
 from clss_analysis.layout.genogram.text_version import when_words
 from clss_analysis.layout.geometry import Layout, Line
+from clss_analysis.layout.page import FINE, MARGIN, block
 from clss_analysis.records import Case, label, message
 from clss_analysis.records.years import rows as rows_of
 
@@ -55,13 +56,18 @@ def numbered(layout: Layout, case: Case, *, asked: bool | None = None) -> Layout
             ends = (names[end_of(row[f"{side}_person"], row[f"{side}_actor"], case.id)] for side in ("from", "to"))
             ties.append((lines, order[name], *ends, *_words(row, layout.lang)))
     placed = {"numbers": {"beside": len(signs), "of": len(arrows)}}
+    said = message("ties.note", layout.lang)
+    *_, old = (label for label in layout.labels if label.id.startswith("note-"))
+    room, voice = layout.width - MARGIN - old.box[0], replace(FINE, size=old.size)
+    new = block(old.id, f"{said} {old.text}", old.box[:2], room, voice)
+    new = new if len(new.lines) == len(old.lines) else old  # nothing below may move
     paragraphs = layout.description.split("\n")
     del paragraphs[1 + any(each.id.startswith("institution-of-") for each in layout.labels)]
     return replace(
         layout,
-        labels=(*layout.labels, *marks),
+        labels=(*(new if label is old else label for label in layout.labels), *marks),
         ties=tuple(ties),
-        caption=f"{layout.caption} {message('ties.note', layout.lang)}",
+        caption=f"{layout.caption} {said}",
         description="\n".join(paragraphs),
         quality=layout.quality | placed,
     )

@@ -27,7 +27,7 @@ from clss_analysis.layout.two_rows import count
 from clss_analysis.measures import code_of
 from clss_analysis.measures import concept_lattice as concepts_of
 from clss_analysis.records import Records, Row, label, message
-from clss_analysis.records.typography import capital, counted, listed
+from clss_analysis.records.typography import capital, counted, listed, quoted
 
 MOST_CONCEPTS = 22
 _FEWEST, _ABREAST, _SWEEPS = 3, 4, 8
@@ -82,6 +82,7 @@ def lay_out(records: Records, *, rows: str = "housing_problems", columns: str = 
         records,
         lambda top: _body(drawn, tiers, said, _names(lattice, records, least), lang, top),
         title=message("concept_lattice.title", lang),
+        finding=_finding(drawn, said, int(about["known"]), lang),
         caption=message("concept_lattice.caption", lang),
         alt=" ".join(
             counted("concept_lattice.concept", n, lang, codes=listed([*said[concept][0], *said[concept][1]], lang))
@@ -90,6 +91,15 @@ def lay_out(records: Records, *, rows: str = "housing_problems", columns: str = 
         rows=[Row(name, row) for name, frame in frames for row in frame.loc[frame["household"].isin(homes), "id"]],
         notes=notes,
     )
+
+
+def _finding(drawn: pd.DataFrame, said: dict[int, tuple[list[str], list[str]]], of: int, lang: str) -> str:
+    """What is told of most households; where several sets are, that no code is told of more."""
+    most = drawn.nlargest(1, "households", keep="all")
+    own, above = said[int(most["concept"].iloc[0])]
+    n, shared = int(most["households"].iloc[0]), [quoted(word, lang) for word in (*own, *above)]
+    key = "shared" if n > 1 == len(most) else "apart"
+    return counted(f"concept_lattice.{key}", n, lang, of=of, codes=listed(shared, lang))
 
 
 def _chosen(records: Records, rows: str, columns: str, lang: str) -> tuple[pd.DataFrame, list[_Tier], int]:

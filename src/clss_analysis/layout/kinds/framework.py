@@ -22,11 +22,11 @@ from clss_analysis.layout.page import (
 )
 from clss_analysis.measures import framework_matrix
 from clss_analysis.records import Records, Row, message
-from clss_analysis.records.typography import counted
+from clss_analysis.records.typography import counted, quoted
 
 MOST_THEMES, MOST_PAGES = 4, 8
 _NAME, _GAP, _PAD = 26.0, 3.0, 1.6
-_BODY = ROOM[PORTRAIT] - 48
+_BODY = ROOM[PORTRAIT] - 57
 
 
 def lay_out(records: Records) -> tuple[Layout, ...]:
@@ -104,6 +104,7 @@ def _page(
         records,
         body,
         title=" ".join(filter(None, [message("framework.title", lang), of_pages])),
+        finding=_finding(matrix, lang),
         caption=message("framework.caption", lang),
         alt=" ".join(
             message(
@@ -123,6 +124,14 @@ def _page(
         rows=[Row("statements", row) for row in here["statement"]],
         notes=notes,
     )
+
+
+def _finding(matrix: pd.DataFrame, lang: str) -> str:
+    """The theme of most households; where several are, that none is of more; nothing of a single household."""
+    most = matrix.groupby(["theme", "theme_label"])["household"].nunique().nlargest(1, keep="all")
+    of, n = matrix["household"].nunique(), int(most.iloc[0])
+    key = "shared" if n > 1 == len(most) else "apart"
+    return counted(f"framework.{key}", n, lang, of=of, theme=quoted(most.index[0][1], lang)) if of > 1 else ""
 
 
 def _row(home: str, lines: pd.DataFrame, lefts: dict[str, float], wide: float, lang: str) -> Part:

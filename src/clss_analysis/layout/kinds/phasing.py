@@ -24,7 +24,7 @@ from clss_analysis.layout.page import (
 )
 from clss_analysis.layout.text import line_height
 from clss_analysis.records import Records, Row, message
-from clss_analysis.records.typography import counted, sentence, short_month, text_of
+from clss_analysis.records.typography import capital, counted, month, sentence, short_month, text_of
 
 KIND = Kind(needs="phases")
 _WORDS, _AXIS, _BAR = 62.0, 72.0, 4.0
@@ -61,6 +61,7 @@ def lay_out(records: Records) -> Layout:
         records,
         lambda top: _body(rows, lang, top),
         title=message("phasing.title", lang),
+        finding=_finding(rows, lang),
         caption=message("phasing.caption", lang),
         alt=" ".join(part for part in alt if part),
         rows=[Row("phases", row["id"]) for row in rows],
@@ -69,6 +70,13 @@ def lay_out(records: Records) -> Layout:
             *([message("figure.reading", lang)] if reading else []),
         ],
     )
+
+
+def _finding(rows: list[dict[Hashable, Any]], lang: str) -> str:
+    """How many stages, and from when on, where that is told of each: those named phases may be fewer."""
+    starts = [row["start"] for row in rows]
+    since = "" if any(map(pd.isna, starts)) else message("phasing.from", lang, month=month(min(starts), lang))
+    return capital(f"{counted('phasing.finding', len(rows), lang)} {since}".rstrip())
 
 
 def _when(row: Mapping[Hashable, Any], lang: str) -> str:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Hashable
 from typing import Any
 
-from clss_analysis.layout.boards.parts import Record, dagger, in_order, ruled, stack
+from clss_analysis.layout.boards.parts import Record, dagger, in_order, most_often, ruled, stack
 from clss_analysis.layout.geometry import Layout, Mark, Symbol
 from clss_analysis.layout.kinds import Kind
 from clss_analysis.layout.page import EVEN, MARGIN, PORTRAIT, SMALL_STRONG, NothingToDrawError, Part, Voice, compose
 from clss_analysis.records import Records, Row, codes, label, message
-from clss_analysis.records.typography import capital, counted, sentence, text_of
+from clss_analysis.records.typography import capital, counted, opening, sentence, text_of
 
 KIND = Kind(needs="statements")
 _QUOTED = Voice(face="italic", even=True)
@@ -39,6 +39,10 @@ def lay_out(records: Records) -> Layout:
     groups = {code: held for code, held in groups.items() if held}
     drawn = [row for held in groups.values() for row in held]
     paraphrased = any(row["wording"] == "paraphrase" for row in rows)
+    finding = counted("testimonies.finding", len(drawn), lang)
+    finding += most_often(
+        (row["context"] for row in drawn), len(drawn), lambda code: label("statement_context", code, lang), lang
+    )
     said = [sentence(message("testimonies.title", lang))]
     said += [
         sentence(f"{row['speaker']} ({label('wording', row['wording'], lang)})\u202f: {row['text']}") for row in drawn
@@ -48,6 +52,7 @@ def lay_out(records: Records) -> Layout:
         records,
         lambda top: _body(groups, lang, top),
         title=message("testimonies.title", lang),
+        finding=opening(finding, lang),
         caption=counted("testimonies.caption", len(drawn), lang),
         alt=" ".join(said),
         rows=[Row("statements", row["id"]) for row in drawn],

@@ -6,14 +6,13 @@ Months stand on the axis where they are known.  Where one is not, the axis is do
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 import pandas as pd
 
-from clss_analysis.layout.boards.parts import in_order, stack
+from clss_analysis.layout.boards.parts import in_order, most_often, stack
 from clss_analysis.layout.geometry import Label, Layout, Line, Mark, Point, Symbol
 from clss_analysis.layout.kinds import Kind
 from clss_analysis.layout.page import (
@@ -134,10 +133,8 @@ def _finding(case: Case, lang: str) -> str:
     """How many stages, and of what kind more of them are than of any other, where it is so of some."""
     stages = stage_count(case.events["kind"])
     said = counted("trajectory.finding", stages, lang)
-    kinds = Counter(map(sign_of, case.events["kind"])).most_common(2)
-    if kinds[0][1] > sum(n for _, n in kinds[1:]):
-        what = message(f"trajectory.class.{kinds[0][0]}", lang)
-        said += counted("trajectory.finding.most", kinds[0][1], lang, of=stages, what=what)
+    kinds = map(sign_of, case.events["kind"])
+    said += most_often(kinds, stages, lambda kind: message(f"trajectory.class.{kind}", lang), lang)
     return opening(said, lang)
 
 

@@ -6,15 +6,16 @@ import re
 from collections.abc import Iterator
 
 from clss_analysis.privacy.identifiers.finding import Finding
+from clss_analysis.privacy.identifiers.lists import one_of
 
-_MONTH = (
+MONTH = (
     "janvier|f[ée]vrier|mars|avril|mai|juin|juillet|ao[ûu]t|septembre|octobre|novembre|d[ée]cembre"
     "|janv\\.?|f[ée]vr?\\.?|avr\\.?|juil\\.?|sept?\\.?|oct\\.?|nov\\.?|d[ée]c\\.?"
     "|jan\\.?|mrt\\.?|aug\\.?|okt\\.?|apr\\.?"
     "|januari|februari|maart|april|mei|juni|juli|augustus|oktober|december"
     "|january|february|march|april|may|june|july|august|september|october|november|december"
 )
-_WEEKDAY = (
+WEEKDAY = (
     "lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|maandag|dinsdag|woensdag|donderdag|vrijdag|zaterdag|zondag"
 )
 _DAY = (
@@ -29,12 +30,13 @@ _DAY = (
 )
 _YEAR = (
     r"(?:19|20)\d\d|['’]\d\d|deux[- ]mille(?:[- ]\w+){0,2}|(?:mil|mille|dix)[- ]neuf[- ]cents?(?:[- ]\w+){1,3}"
-    r"|negentien ?honderd ?\w+|tweeduizend(?:[- ]?\w+)?|\d\d(?! ?(?:€|eur|%|ans|h))"
+    r"|(?:soixante|septante|quatre-vingts?|nonante)(?:[- ]\w+){0,2}|negentien ?honderd ?\w+"
+    r"|tweeduizend(?:[- ]?\w+)?|\d\d(?! ?(?:€|eur|%|ans|h))"
 )
 _IN_WORDS = re.compile(
-    rf"(?<![\w/])(?:(?:le|ce|du|au|les) )?(?:(?:{_WEEKDAY}) )?"
+    rf"(?<![\w/])(?:(?:le|ce|du|au|les) )?(?:(?:{WEEKDAY}) )?"
     rf"(?!(?:dix|(?:vingt|trente)(?:[- ]et)?)[ -]sept\b(?!\.? \d{{4}}))"
-    rf"(?:{_DAY})[ -](?:of )?(?:{_MONTH})(?!\w)"
+    rf"(?:{_DAY})[ -](?:of )?(?:{MONTH})(?!\w)"
     rf"(?:(?:[ -]|, )(?:{_YEAR})| (?:dernier|prochain|passé|de cette année)\b)?",
     re.IGNORECASE,
 )
@@ -49,13 +51,13 @@ _IN_FIGURES = re.compile(
     r"|(?:19|20)\d\d([/.-])(?:0[1-9]|1[0-2])\2(?:0[1-9]|[12]\d|3[01]))(?![\d/-]|[.,]\d)"
 )
 _SHORT = re.compile(
-    rf"\b(?:le|du|au|op|anniv\w*\.?|{_WEEKDAY}) (?:0?[1-9]|[12]\d|3[01])[/.]"
+    rf"\b(?:le|du|au|op|anniv\w*\.?|{WEEKDAY}) (?:0?[1-9]|[12]\d|3[01])[/.]"
     r"(?:0?[1-9]|1[0-2])(?![\w/%]|[.,]\d)",
     re.IGNORECASE,
 )
 _BIRTH = re.compile(
     rf"\b(?:n[ée]e?s?|naissance|geboren|accouch\w+)\b[^.;\n]{{0,40}}?\b((?:en |in "
-    rf"|de )?(?:{_MONTH}) (?:de )?(?:{_YEAR}))",
+    rf"|de )?(?:{MONTH}) (?:de )?(?:{_YEAR}))",
     re.IGNORECASE,
 )
 
@@ -73,16 +75,7 @@ _UNTIL = re.compile(
     r"|lib[ée]r\w+|quitt\w+|vider|promi\w+|attendu\w*|pr[êe]te?s?)\b[^.;]{0,20} pour |\buntil |\bby )$",
     re.IGNORECASE,
 )
-_COLLECTIVE = re.compile(
-    r"\b(?:permanences?|r[ée]unions?|formations?|ateliers?|ferm[ée]\w*|fermeture|ouvert\w*|r[ée]ouverture"
-    r"|distributions?"
-    r"|inscriptions|appels? [àa] (?:projets|candidatures)|cong[ée]s|gr[èe]ve|vacances|f[êe]te|collecte"
-    r"|bar[èe]mes?|index\w*|prime|loi|[ée]lections?|semaine de"
-    r"|rentr[ée]e|tr[êe]ve|f[ée]ri[ée]e?s?|examens?|soldes|date limite|[ée]ch[ée]ance|entr\w+ en vigueur|excursions?"
-    r"|barbecue|assembl[ée]e|s[ée]ances?|manifestation|brocante|jour de l'an|inschrijvingen|schooljaar|feest|deadline"
-    r"|vergadering|gesloten|staking|vaccinatie|feestdag|vakantie|closed|strike|holidays?|team meeting)\b",
-    re.IGNORECASE,
-)
+_COLLECTIVE = re.compile(rf"\b{one_of('day-of-all')}(?!\w)", re.IGNORECASE)
 _OWN = re.compile(
     r"\b(?:n[ée]e?s?|naissance|anniversaire|geboren|born|accouch\w+|d[ée]c[èée]\w+|mort\w*|mari\w+|Mme|Madame|M\.|Monsieur|Mr|Mevr\w*)(?!\w)|°",
     re.IGNORECASE,

@@ -8,9 +8,9 @@ from functools import cache
 from itertools import pairwise
 
 from clss_analysis.privacy.identifiers.finding import Finding
-from clss_analysis.privacy.identifiers.lists import word_list
+from clss_analysis.privacy.identifiers.lists import bare, word_list
 from clss_analysis.privacy.identifiers.memory import Memory
-from clss_analysis.privacy.identifiers.model import bare, is_word_without_accents
+from clss_analysis.privacy.identifiers.model import is_word_without_accents
 from clss_analysis.privacy.identifiers.search import version_of_rules
 from clss_analysis.records.vocabulary import LANGUAGES, code_words, words_in
 

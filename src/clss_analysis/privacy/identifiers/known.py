@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from functools import cache
 
 from clss_analysis.privacy.identifiers.finding import Finding
-from clss_analysis.privacy.identifiers.lists import lists, word_list
-from clss_analysis.privacy.identifiers.model import bare, is_first_name
+from clss_analysis.privacy.identifiers.lists import bare, lists, one_of, word_list
+from clss_analysis.privacy.identifiers.model import is_first_name
 
 _TOKEN = re.compile(r"[^\W_]+")
 _LIVES = re.compile(
@@ -43,6 +43,12 @@ _DOSED = re.compile(
     r"|druppels|comprim\w+|g[ée]lules?|sachets?|x|puffs?)\b|si besoin|le soir|le matin|au coucher|zo nodig"
     r"|'s morgens|'s avonds)"
 )
+_GATHERING = re.compile(rf"\b{one_of('gathering')}(?!\w)")
+_ALL_GO = re.compile(
+    rf"\b{one_of('street-sure')} (?:de la |de l'|des |du |de )?"
+    r"[A-ZÀ-Þ][\w'-]+(?: [A-ZÀ-Þ][\w'-]+)*(?!\w|,? \d)|\b[A-Z]\w+(?:straat|markt|plein|laan)\b(?! \d)"
+)
+"""A street without a number, where a gathering is told of: nobody's."""
 Span = tuple[int, int]
 
 
@@ -70,6 +76,8 @@ def public_spans(text: str) -> list[Span]:
         if size and (listed or not _of_a_person(text, whole[0][0], whole[-1][1], tuple(key for *_, key in whole))):
             spans.append((whole[0][0], whole[-1][1]))
         n += size or 1
+    if _GATHERING.search(text):
+        spans = sorted({*spans, *(match.span() for match in _ALL_GO.finditer(text))})
     doses = [match.span(1) for match in _DOSED.finditer(text)]
     return sorted({*spans, *(dose for dose in doses if not within(spans, *dose))}) if doses else spans
 
@@ -99,6 +107,8 @@ def is_public(text: str, found: Finding, spans: list[Span]) -> bool:
         return " " in text[found.start : found.end]
     if found.rule == "title" and any(start < found.start and found.end <= end for start, end in spans):
         return True
+    if found.rule in ("street", "dutch-street"):
+        return within(spans, found.start, found.end)
     if found.kind not in ("person", "place", "workplace") or found.rule in _SURE:
         return False
     if found.rule == "spot" and _LIVES.search(text[: found.start]):

@@ -1,8 +1,11 @@
-"""The lists of words that the rules read: `words.csv`, `kinds.csv`, `known.csv`."""
+"""The lists of words that the rules read: `words.csv`, `kinds.csv`, `known.csv`, `dictionary.txt.gz`."""
 
 from __future__ import annotations
 
 import csv
+import gzip
+import re
+import unicodedata
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
@@ -26,3 +29,34 @@ def lists(table: str) -> Mapping[str, tuple[str, ...]]:
 def word_list(name: str) -> frozenset[str]:
     """One list of `words.csv`, in lower case."""
     return frozenset(word.lower() for word in lists("words").get(name, ()))
+
+
+@cache
+def one_of(kind: str) -> str:
+    """A pattern for the names of one row of `kinds.csv`, in any case, with and without their accents.
+
+    >>> one_of("floor").startswith("(?i:")
+    True
+    """
+    given = lists("kinds")[kind]
+    names = sorted({form for name in given for form in (name, bare(name))}, key=lambda name: (-len(name), name))
+    return rf"(?i:{'|'.join(map(re.escape, names))})"
+
+
+def bare(word: str) -> str:
+    """A word without its accents.
+
+    >>> bare("Société")
+    'Societe'
+    """
+    return "".join(char for char in unicodedata.normalize("NFD", word) if not unicodedata.combining(char))
+
+
+@cache
+def dictionary() -> frozenset[str]:
+    """Dutch and English words that are no name and no compound of two, in lower case, most of them rare.
+
+    >>> "stagiair" in dictionary(), "sworn" in dictionary(), "peeters" in dictionary()
+    (True, True, False)
+    """
+    return frozenset(gzip.decompress(files(__package__).joinpath("dictionary.txt.gz").read_bytes()).decode().split())

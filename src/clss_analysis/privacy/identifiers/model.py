@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import sys
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, partial
 from importlib.metadata import version
@@ -13,7 +12,7 @@ from runpy import run_path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, cast
 
-from clss_analysis.privacy.identifiers.lists import word_list
+from clss_analysis.privacy.identifiers.lists import bare, word_list
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -85,7 +84,7 @@ def is_first_name(word: str) -> bool:
 
 
 def bears_first_name(word: str) -> bool:
-    """Whether a word is a first name, two joined of which one is listed, or one with the s of whom something is.
+    """Whether a word is a first name, two joined of which one is listed, one with an s of possession or a small -je.
 
     >>> bears_first_name("An-Sofie"), bears_first_name("Bilals"), bears_first_name("Sint-Jan")
     (True, True, False)
@@ -94,6 +93,7 @@ def bears_first_name(word: str) -> bool:
         capitals = all(part[:1].isupper() for part in word.split("-")) and not word.startswith(("Sain", "Sint", "St"))
         return is_first_name(word) or (capitals and any(map(is_first_name, word.split("-"))))
     of = len(word) > 4 and word.endswith("s") and is_first_name(word[:-1])
+    of = of or (word.endswith("je") and (is_first_name(word[:-2]) or is_first_name(word[:-3])))
     return is_first_name(word) or (of and not is_word(word.lower()))
 
 
@@ -246,15 +246,6 @@ def is_word_without_accents(word: str) -> bool:
 @cache
 def _unaccented() -> frozenset[str]:
     return frozenset(bare(word) for word in _lemmas() if not word.isascii() and word.islower())
-
-
-def bare(word: str) -> str:
-    """A word without its accents.
-
-    >>> bare("Société")
-    'Societe'
-    """
-    return "".join(char for char in unicodedata.normalize("NFD", word) if not unicodedata.combining(char))
 
 
 @cache

@@ -12,9 +12,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cache
 
+from clss_analysis.privacy.identifiers.called import called
 from clss_analysis.privacy.identifiers.finding import Finding
 from clss_analysis.privacy.identifiers.known import Span
-from clss_analysis.privacy.identifiers.lists import word_list
+from clss_analysis.privacy.identifiers.lists import dictionary, word_list
 from clss_analysis.privacy.identifiers.model import (
     Entity,
     bears_first_name,
@@ -24,6 +25,7 @@ from clss_analysis.privacy.identifiers.model import (
     is_small_word,
     is_surname_too,
     is_word,
+    is_word_without_accents,
     language_of,
 )
 from clss_analysis.privacy.identifiers.word import (
@@ -52,7 +54,7 @@ _OR = re.compile(r"\((?:ou|of|or|alias|dite?) ([\w' -]{2,30}?) ?\??\)")
 _SPACED = re.compile(r"\b(?:M|Mr|Mme|Mlle|Dr|Me)\.? ([A-ZÀ-Þ]\.(?: ?(?:[A-ZÀ-Þ]|[dvl])[a-z]?\.){1,3})")
 """A title and more than one initial: M. V. d. B."""
 _APART = re.compile(
-    r"(?<!\w)(?:[A-ZÀ-Þ](?:[ ._-][a-zà-ÿ]){3,}|[A-ZÀ-Þ](?: [A-ZÀ-Þ]){3,}|[A-ZÀ-Þ](?:[-_][A-ZÀ-Þ]){3,})(?![\w'])"
+    r"(?<!\w)(?:[A-Za-zÀ-Þ](?:[ ._-][a-zà-ÿ]){3,}|[A-ZÀ-Þ](?: [A-ZÀ-Þ]){3,}|[A-ZÀ-Þ](?:[-_][A-ZÀ-Þ]){3,})(?![\w'])"
 )
 """A word with its letters set apart."""
 _OVER_LINES = re.compile(r"\b([A-ZÀ-Þ][a-zà-ÿ]+)-? ?\n([a-zà-ÿ]+)\b")
@@ -61,22 +63,20 @@ _NO_CASE = re.compile(
     r"(?:[ ·・]?[\u0590-\u0fff\u1000-\u109f\u1100-\u139f\u1780-\u18af\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af])*"
 )
 """Words in letters that have no capitals: Chinese, Arabic, Amharic."""
-_FIELD = re.compile(
-    r"\b(?:(?i:nom|pr[ée]nom|naam|voornaam|achternaam|name|surname)(?: (?i:de famille|de jeune fille|d'usage))? ?[:=] ?"
-    r"|(?:NOM|PR[EÉ]NOM|NAAM|VOORNAAM) )"
-    r"(?!(?i:nom|pr[ée]nom|adresse|date|n[ée]e?|non|inconnue?|onbekend|unknown|voornaam|et|de|des)\b)"
-    r"([A-ZÀ-Þ][\w'-]+(?: [A-ZÀ-Þ][\w'-]+){0,2}?)(?= ?(?:[/,;.()|\n]|$)| [\w. ]+ ?[:=]| [a-zà-ÿA-ZÀ-Þ])"
-)
-"""What a form has after its word for a name."""
 _INITIAL = re.compile(
     r"(?<![\w.])(?:(?:[A-LN-Z]\.-?){1,2} ?(?:[vV]\.? ?[dD]\.? ?)?"
     r"|(?:Mama|Maman|Papa|Papi|Papy|Mamie|Tonton|Tata|Tantine|Tante|Nonkel|Pépé|Mémé|Pa|Ma|Nonna|Oma|Opa"
-    r"|Auntie|Uncle) )$"
+    r"|Auntie|Uncle|(?:(?i:le|la|den|de|the) )?(?i:gran[dt]e?|gros(?:se)?|p'?tit|vieux|vieille|big|little|old|young|fat"
+    r"|grote|kleine|dikke|lange|ouwe|oude)) )$"
 )
 """What belongs to the name after it: an initial, and how the whole street calls someone."""
 _APOSTROPHE = re.compile(r"(?<!\w)(?:[dnm]'|[a-z]\. ?)$")
-_LETTER = re.compile(r" [A-Z]\.?(?=[,;)]|$| [a-zà-ÿ])")
-"""The initial of a surname after a first name."""
+_LETTER = re.compile(
+    r" [A-Z]\.?(?=[,;)]|$| [a-zà-ÿ])"
+    r"|,? (?i:veuve|vve|[ée]pouse|[ée]p\.|n[ée]e|geb\.|wed\.|weduwe|echtg\.) [A-ZÀ-Þ][\w'-]+"
+    r"| (?:le|la|den|the) (?!CPAS|OCMW)[A-ZÀ-Þ][a-zà-ÿ]{2,}"
+)
+"""What belongs to the name before it: the initial of a surname, a name before marriage, what someone is called."""
 _CUT = re.compile(r" [a-zA-Z]\.(?= [a-zà-ÿ(]|[,;)]|$)")
 
 
@@ -90,7 +90,7 @@ def names(text: str, found_by_model: Iterable[Entity], public: list[Span], lang:
         lang: its language where its own words do not tell.
     """
     yield from (Finding(found.start(1), found.end(1), "person", 0.8, "initial") for found in _SPACED.finditer(text))
-    yield from (Finding(found.start(1), found.end(1), "person", 0.9, "naming") for found in _FIELD.finditer(text))
+    yield from called(text, public)
     yield from (Finding(*found.span(), "person", 0.5, "other-letters") for found in _NO_CASE.finditer(text))
     for found in (*_APART.finditer(text), *_OVER_LINES.finditer(text)):
         letters = re.sub(r"[\W_]", "", found[0])
@@ -167,10 +167,15 @@ def _designations() -> re.Pattern[str]:
     return re.compile(rf"(?:{'|'.join(sorted(made))})\.?")
 
 
+_UNIT = re.compile(r"[\d/] ?$")
+"""What stands before a metre or a millisecond, not before a title."""
+
+
 def _chains(text: str, words: tuple[Word, ...]) -> Iterator[tuple[tuple[int, ...], float, str]]:
     n = 0
     while n < len(words):
         title = n > 0 and joined(text, words[n - 1], words[n]) and words[n - 1].low in word_list("title")
+        title = title and not _UNIT.search(text, 0, words[n - 1].start)
         if words[n].low in word_list("title") and not title:
             n += 1
             continue
@@ -237,6 +242,8 @@ def _judged(
         kept.pop(0)
     kept = _trimmed(words, kept)
     unknown = [n for n in kept if telling(words[n]) and not words[n].known]
+    if len(kept) > 1 and all(words[n].shouted and len(words[n].low) < 6 for n in unknown) and not text.isupper():
+        unknown = [n for n in unknown if bears_first_name(words[n].text.title())]  # Séance EVRAS, Equipe SPAD
     if not unknown:
         kept = _trimmed(words, [n for n in kept if not words[n].known])
     if len(kept) == 1 and INITIALS.fullmatch(words[kept[0]].text):
@@ -246,7 +253,8 @@ def _judged(
     if not unknown and not any(may_be_surname(text, words, n) for n in kept):
         return None
     led = kept[0] > 0 and joined(text, words[kept[0] - 1], words[kept[0]])
-    named = words[kept[0] - 1] if led else words[kept[0]] if len(kept) > 1 and words[kept[0]].opens else None
+    of = kept[0] - 2 if led and words[kept[0] - 1].low in word_list("links") | {"van", "of"} else kept[0] - 1
+    named = words[of] if led and of >= 0 else words[kept[0]] if len(kept) > 1 and words[kept[0]].opens else None
     if named and named.low in word_list("head") and not any(bears_first_name(words[n].text) for n in kept):
         return None
     if len(kept) == 1 and len(words[kept[0]].text) < (6 if words[kept[0]].shouted else 2):
@@ -338,6 +346,11 @@ def _lower(text: str, words: tuple[Word, ...], covered: set[int]) -> Iterator[Fi
         run = [n] if strange else []
 
 
+def _written_otherwise(word: Word) -> bool:
+    """Whether a word in lower case is one of another language, or a French one without its accents."""
+    return word.low in dictionary() or (word.lang == "fr" and is_word_without_accents(word.low))
+
+
 def _is_lower_name(word: Word) -> bool:
     """Whether a word in lower case is met as a name only."""
     return bears_first_name(word.low.title()) or (word.lang == "fr" and is_rather_name(word.low))
@@ -356,7 +369,8 @@ def _labels(start: int, end: int, model: tuple[Entity, ...]) -> list[str]:
 def _is_organisation(words: tuple[Word, ...], chain: tuple[int, ...], labels: list[str]) -> bool:
     """Whether the model takes a lone capital of a French text, which is no first name, for an organisation."""
     word = words[chain[0]]
-    return len(chain) == 1 and labels == ["ORG"] and word.lang == "fr" and not bears_first_name(word.text)
+    lone = len(chain) == 1 and not ("-" in word.text and telling(word))
+    return lone and labels == ["ORG"] and word.lang == "fr" and not bears_first_name(word.text)
 
 
 def _kin(lang: str) -> frozenset[str]:
@@ -366,6 +380,8 @@ def _kin(lang: str) -> frozenset[str]:
 def _strange(words: tuple[Word, ...], n: int, run: list[int]) -> bool:
     """Whether a word in lower case is no ordinary one; after what announces a name, a short one neither."""
     word, before = words[n], words[n - 1].low if n else ""
+    if before in word_list("honorific") and word.low in word_list("surname-and-word"):
+        return True
     if word.known or public_word(word) or ("'" in word.text and not word.low.startswith("o'")) or len(word.low) < 2:
         return False
     if before in word_list("naming"):
@@ -373,9 +389,11 @@ def _strange(words: tuple[Word, ...], n: int, run: list[int]) -> bool:
         told |= word.low in word_list("given") | word_list("plain") or is_small_word(word.low, word.lang)
         return not told or bears_first_name(word.low.title())
     goes_on = bool(run) and bears_first_name(words[run[-1]].low.title())
+    if before not in word_list("title") and not bears_first_name(word.low.title()) and _written_otherwise(word):
+        return False
     if word.lang != "fr" and not (goes_on or is_rather_name(word.low) or bears_first_name(word.low.title())):
         return False
     if before not in word_list("title") and (word.low in word_list("nl") or word.low in word_list("en")):
         return bears_first_name(word.low.title())
-    long = len(word.low) > 3 or before in word_list("honorific")
+    long = len(word.low) > 3 or before in word_list("honorific") or bears_first_name(word.low.title())
     return long and not known_french(word)

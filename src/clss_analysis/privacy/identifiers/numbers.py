@@ -14,7 +14,7 @@ from stdnum.be import nn
 from stdnum.exceptions import ValidationError
 
 from clss_analysis.privacy.identifiers.finding import Finding
-from clss_analysis.privacy.identifiers.lists import lists
+from clss_analysis.privacy.identifiers.lists import lists, one_of
 
 SURE, LIKELY, POSSIBLE = 0.95, 0.8, 0.5  # how sure a form is, 0 to 1: no other thing looks so; most do; some do
 _GAP = r"[ ./-]{0,3}"
@@ -37,7 +37,8 @@ _TOLD_PHONE = re.compile(
 _BROKEN = re.compile(r"(?<![^\W_])\+?[OolI]*\d[\dOolI]*(?:[ ./\n-]{1,3}[OolI]*\d[\dOolI]*)*(?![^\W_])")
 _AS_DIGITS = str.maketrans("OolI\n", "0011 ")
 _SPOKEN = re.compile(
-    rf"\b(?:z[ée]ro|nul|plus)(?:[ ,.-]+(?:(?:et|en|and) )?(?:{'|'.join(lists('words')['spoken'])}"
+    rf"\b(?:z[ée]ro|nul|oh|plus|(?<=num[ée]ro c'est )\w+|(?<=gsm )\w+|(?<=nummer is )\w+|(?<=number is )\w+)"
+    rf"(?:[ ,.-]+(?:(?:et|en|and) )?(?:{'|'.join(lists('words')['spoken'])}"
     r"|\w{3,7}[eë]n\w{3,5}tig|\d{1,3})\b){4,}",
     re.IGNORECASE,
 )
@@ -92,7 +93,7 @@ _NUMBERED = (
 )
 _MARK = r"(?:n° ?|n[ro]\.? ?|num[ée]ros? |nummer |number |#)"
 _RUN = (
-    r"((?-i:[A-Z]{1,6}(?:[-/. ][A-Z]{1,3})?[ .:/-]{0,2})?\d\w*(?:(?: ?[./-] ?| (?=[A-Z]{0,2}\d))(?-i:\w*\d\w*"
+    r"((?-i:[A-Z]{1,6}(?:[-/. ][A-Z]{1,6})?[ .:/-]{0,2})?\d\w*(?:(?: ?[./-] ?| (?=[A-Z]{0,2}\d))(?-i:\w*\d\w*"
     r"|[A-Z]{1,5})\b)*)"
     r"(?![,.]?\d| ?(?:€|%|eur\b|euros?\b|h\b|heures?\b|mois\b|jours?\b|ans\b|ouverts?\b|pages?\b))"
 )
@@ -105,7 +106,8 @@ _FILE_MARKED = re.compile(
     rf"\b(?:{_NUMBERED})\b\W{{1,3}}(?:[^\W\d]+[ '.:-]{{1,2}}){{0,3}}?{_MARK}(?:: ?)?{_RUN}", re.IGNORECASE
 )
 _ROLL = re.compile(
-    r"\b(?:R\.?G\.?|A\.?R\.?|R\.?J\.?|C\.?G\.?|S\.?P\.?|P\.?V\.?)(?: n°)? ?:? ?\d[\w/.-]*\d(?:[/-][A-Z]{1,3}\b)?",
+    r"\b(?:R\.?G\.?|A\.?R\.?(?! ?\d+(?:[./-]\d|$|[ .;)]))|R\.?J\.?|C\.?G\.?|S\.?P\.?|P\.?V\.?)"
+    r"(?: n°)? ?:? ?\d[\w/.-]*\d(?:[/-][A-Z]{1,3}\b)?",
     re.IGNORECASE,
 )
 _NOTICE = re.compile(r"\b[A-Z]{2}[ .]?\d{2}[ .]?[A-Z0-9]{2}[ .]\d{3,7} ?[/.-] ?(?:\d{4}|\d{2})\b")
@@ -130,6 +132,8 @@ _LETTERED_FILE = re.compile(r"(?<![\w-])[A-Z]{3,6} (?:n° ?)?[A-Za-z]{1,2}[-/.](
 _LETTERED = re.compile(r"(?<![\w-])[A-Z]{1,2}[ .-]?\d(?:[ .]?\d){6,9}[A-Z]?(?![\w])")
 _ALNUM = re.compile(r"(?<![\w-])(?=[A-Z0-9]*[A-Z])(?=(?:[A-Z]*\d){5})[A-Z0-9]{7,}(?!\w)")
 _CODE = re.compile(r"(?<![\w-])[A-Z]{2,6}(?:[-/.]?\d{4,}|-[A-Z]{1,3} \d{2,})(?:[-/.]\w+)*(?![\w-])")
+_BIC = re.compile(r"\bBIC ?:? ?([A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?)\b")
+_TRACKED = re.compile(r"\b[A-Z]{2}(?: ?\d{3}){3} ?[A-Z]{2}\b")
 _LONG = re.compile(r"(?<![\d,])\d(?:[ ./-]?\d){7,}(?![\d]| ?(?:€|EUR|euros?)\b)")
 _DAY = r"\d{1,2}([./-])\d{1,2}\1(?:19|20)?\d\d|\d{1,2}h\d{0,2}|(?:9\d|1\d\d|2[0-2]\d)/(?:[4-9]\d|1[0-2]\d)"
 """A day, the time of one, and the pressure of blood."""
@@ -169,19 +173,17 @@ _HANDLE = re.compile(
 )
 _DEGREES = r"""\d{1,3} ?°(?: ?\d{1,2}(?:[.,]\d+)? ?['′](?: ?\d{1,2}(?:[.,]\d+)? ?(?:["″”]|''))?)?"""
 _WHERE = re.compile(
-    r"(?<![\w.,])-?\d{1,2}\.\d{3,}[ ,;/]{1,3}-?\d{1,3}\.\d{3,}(?!\w|\.\d)"
+    r"(?<![\w.,])-?\d{1,2}\.\d{3,}(?: ?°? ?[NS])?[ ,;/]{1,3}-?\d{1,3}\.\d{3,}(?: ?°? ?[EWO]\b)?(?!\w|\.\d)"
     rf"|(?<!\w)[NSZ]? ?{_DEGREES} ?[NSZ]?[ ,;/]{{0,3}}[EWO]? ?{_DEGREES}(?: ?[EWO]\b)?"
     r"|(?<![\w.])(?=(?:\.?\d){6})(?:\d{1,3}\.){3}\d{1,3}(?![\w.]*\d)"
     r"|\bIP\b\W{1,3}(?:\w+\W+)?(?:\d{1,3}\.){3}\d{1,3}"
     r"|(?<![\w:])(?:(?:[0-9a-f]{1,4}:){2,6}:(?:[0-9a-f]{1,4}:){0,5}|(?:[0-9a-f]{1,4}:){5,7})[0-9a-f]{1,4}(?![\w:])"
-    r"|(?<![\w-])(?:[0-9a-f]{2}-){5}[0-9a-f]{2}(?![\w-])|\b[2-9CFGHJMPQRVWX]{4,8}\+[2-9CFGHJMPQRVWX]{2,3}\b",
+    r"|(?<![\w-])(?:[0-9a-f]{2}-){5}[0-9a-f]{2}(?![\w-])"
+    r"|\b[2-9CFGHJMPQRVWX]{4,8}\+[2-9CFGHJMPQRVWX]{2,3}\b(?:,? (?-i:[A-Z])\w+)?",
     re.IGNORECASE,
 )
 """Where a machine stands: on a map (degrees, a plus code), or on a network (IP, MAC)."""
-_PLATFORM = (
-    r"facebook|messenger|instagram|insta|tik ?tok|snap(?:chat)?|telegram|whatsapp|roblox|discord|skype|viber|signal"
-    r"|linkedin|twitter|twitch|youtube|fortnite|steam|vinted|fb|gmail|hotmail|outlook|yahoo|user|utilisat\w+|identifiant|account|pseudo|username|gebruikersnaam|login|profil|profiel"
-)
+_PLATFORM = one_of("platform")
 _HANDLE_TOLD = re.compile(
     rf"\b(?:{_PLATFORM})\b\W{{1,4}}(?:[\w']+\W+){{0,5}}?((?=[\w.-]*(?:[\d_]|\.\w))[A-Za-z_][\w.-]{{3,}}\w)",
     re.IGNORECASE,
@@ -213,6 +215,7 @@ def numbers(text: str) -> Iterator[Finding]:
     yield from _shape(text, _PSEUDO, "web", lambda _: POSSIBLE, group=1)
     yield from _shape(text, _UNDERSCORED, "web", lambda _: LIKELY)
     yield from _shape(text, _SPOKEN, "phone", lambda _: LIKELY)
+    yield from _shape(text, _BIC, "account", lambda _: LIKELY, group=1)
     mended = _BROKEN.sub(_as_digits, text)
     digits = sum(map(str.isdecimal, mended))  # short labels have few, and most shapes many
     if not digits:
@@ -243,6 +246,7 @@ def numbers(text: str) -> Iterator[Finding]:
     yield from _shape(text, _TOLD_PHONE, "phone", lambda _: POSSIBLE, group=1)
     yield from _shape(mended, _ABROAD, "phone", lambda _: SURE - 0.02)
     yield from _shape(mended, _AT_HOME, "phone", lambda found: SURE - 0.02 if _possible(found) else LIKELY)
+    yield from _shape(text, _TRACKED, "dossier", lambda _: LIKELY)
     yield from _shape(text, _NOTICE, "dossier", lambda _: SURE)
     yield from _shape(text, _LETTERED, "card", lambda _: POSSIBLE)
     yield from _shape(text, _LONG, "dossier", lambda _: POSSIBLE - 0.1, but=_YEARS)

@@ -5,88 +5,113 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from clss_analysis.privacy.identifiers.dates import MONTH, WEEKDAY
 from clss_analysis.privacy.identifiers.finding import Finding
-from clss_analysis.privacy.identifiers.lists import lists, word_list
-from clss_analysis.privacy.identifiers.model import bare, is_adjective, is_listed, is_surname_too, is_word
-
-
-def _any(kind: str) -> str:
-    """A pattern for the words of one row of `kinds.csv`, in any case, with and without their accents."""
-    names = sorted(
-        {form for name in lists("kinds")[kind] for form in (name, bare(name))}, key=lambda name: (-len(name), name)
-    )
-    return rf"(?i:{'|'.join(map(re.escape, names))})"
-
+from clss_analysis.privacy.identifiers.lists import dictionary, lists, one_of, word_list
+from clss_analysis.privacy.identifiers.model import is_adjective, is_listed, is_surname_too, is_word
+from clss_analysis.privacy.identifiers.word import is_dutch
 
 _LINK = (
-    r"(?:de la |de l'|de los |de las |del |della |dei |do |dos |das |zur |zum |am |des "
+    r"(?:de la |de l'|den |der |dè |de los |de las |del |della |dei |do |dos |das |zur |zum |am |des "
     r"|du |de |d'|la |le |les |l'|aux? |à la |à l'|à |sous |sur |van (?:de[nr]? |'t )?"
     r"|ter |ten |op (?:de |het )?|'t )"
 )
 _PROPER = r"(?:[A-ZÀ-ÖØ-ÞŁŚŠŞİŽ][\w'.-]*(?<![.])|[A-Z]\.|St\.|Ste\.|Dr\.)"
-_TITLED = rf"(?:{_LINK}{{0,2}}{_PROPER}(?:[ -]{_LINK}{{0,2}}{_PROPER}){{0,4}})"
+_TITLED = rf"(?:{_LINK}{{0,2}}{_PROPER}(?:(?:[ -]| & ){_LINK}{{0,2}}{_PROPER}){{0,4}})"
 _VERB = r"(?!(?:depuis|avec|pour|en|et|ou|il|elle|est|qui|que|pendant|sans|dans|a|à|au|où|car|mais|vers|pas|plus)\b)"
 _LOWER = rf"(?:(?:de la|de l'|des|du|de|d')? ?{_VERB}[\w'-]+(?: {_VERB}[\w'-]+){{0,3}}?)"
 _NUMBER = (
-    r"(?:z/n|s/n|\d{1,4}(?: ?(?:bis|ter|[A-Da-d](?!\w| ?\d))|[A-Fa-f](?!\w| ?\d{1,3}\b))?"
+    r"(?:z/n|s/n|\d{1,4}(?![.,]\d{3})(?: ?(?:(?i:bis|ter)|[A-Da-d](?!\w| ?\d))|[A-Fa-f](?!\w| ?\d{1,3}\b))?"
     r"(?:(?:[/-](?!b(?:te?|us|oi)|app)| à (?=\d))\w{1,4})?)"
-    r"(?![\w%€]| ?(?:janv|f[ée]vr|mars\b|avril|mai\b|juin|juil|ao[ûu]t|sept|oct|nov|d[ée]c"
+    rf"(?![\w%€]| ?(?:(?i:{MONTH})(?!\w)"
     r"|ans|euros?|m[ée]nages?|huishoudens?|households?|mois|enfants|m²|jours|nuits|fois|personnes|heures?|h\b|semaines|places|mensen"
     r"|kinderen|people))"
 )
+_SAID = f"(?:{'|'.join(lists('words')['spoken'])})"
 _SPELT = (
-    r"(?:(?:num[ée]ro|n°|nr\.?|au|huisnummer) (?:un|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze"
-    r"|treize|quatorze"
-    r"|quinze|seize)|(?:(?:num[ée]ro|n°|nr\.?|au|huisnummer) )?(?:vingt|trente|quarante|cinquante|soixante|septante"
-    r"|quatre-vingts?|nonante|(?:deux |trois |quatre )?cents?)(?:[ -](?:et|un|deux|trois|quatre|cinq|six|sept|huit|neuf"
-    r"|dix|onze|douze|treize|quatorze|quinze|seize|vingts?|trente|quarante|cinquante|soixante|septante|nonante))*)\b"
-)
-_BOX = (
-    rf"(?:[ ,/(-]{{1,3}}(?:{_any('box')} ?(?:n° ?)?(?:[A-Z]?\d{{1,5}}(?:[.,]\d{{1,3}})?|\d?\w{{1,3}})\b"
-    r"|\d{1,2} ?(?:er|ère|e|è|ème|de|ste|nd|rd|th) (?:étages?\b|ét\b\.?|verdieping\b|verd\b\.?|floor\b|arrière\b"
-    r"|avant\b|gauche\b|droite\b)|\d{1,2}[º°ª] ?[A-Z]?\b|(?i:rez(?:-de-chaussée)?|rdc|[12](?:er|e|ème))\b)\)?"
-    r"|/\w{1,4}\b| / \d{1,4}\b(?![./ ]\d)| b ?\d{1,3}\b| \+\d\b){0,3}"
+    rf"(?:(?i:num[ée]ro|n°|nr\.?|no\.?|au|(?:huis)?nummer|number) {_SAID}"
+    r"|(?:vingt|trente|quarante|cinquante|soixante|septante|quatre-vingts?|nonante|(?:deux |trois |quatre )?cents?"
+    r"|(?:\w{3,5}[eë]n)?(?:twin|der|veer|vijf|zes|zeven|tach|negen)tig|(?:twen|thir|for|fif|six|seven|eigh|nine)ty))"
+    rf"(?:[ -](?:et[ -])?{_SAID})*\b"
 )
 _BRUSSELS = "|".join(sorted(map(re.escape, lists("known")["municipality"][:46]), key=len, reverse=True))
 _TOWN = "|".join(sorted(map(re.escape, lists("known")["municipality"]), key=len, reverse=True))
 _THEN = r"(?:[ ,]{1,2}(?:au )?(?=\w)| ?[:-] | \((?=(?:n° ?)?\d{1,4}(?: ?[A-Da-d]| ?bis|[/-]\w{1,4})?\)))"
-_COMMUNE = rf"(?: {_PROPER}(?:[ -](?:{_LINK}|Saint|Sainte|St|Sint|Lez|ten ){_PROPER})?)?"
-_POSTCODE = (
-    rf"(?:(?:[ ,(-]{{1,3}}| (?:à|te|in) )(?:B ?-? ?)?(?:[1-9]\d{{3}}(?: ?[A-Z]{{2}}\b)?(?!\d){_COMMUNE}"
-    rf"|\d{{5}}(?!\d)(?: {_PROPER}){{0,3}})| (?:à|te) {_PROPER}|(?:, ?| )(?:{_TOWN})\b(?!-))?"
+_FLOOR, _SIDE = rf"{one_of('floor')}(?!\w)", rf"(?:(?:[àa] )?{one_of('side')}(?!\w))"
+_ORDINAL = (
+    r"(?:\d{1,2} ?(?i:er|[èi]?[èe]?re|i?[èe](?:me)?|de|ste|st|nd|rd|th|°|º)"
+    r"|(?i:premier|deuxi[èe]me|troisi[èe]me|quatri[èe]me|dernier|eerste|tweede|derde|vierde|first|second|third|top))"
+)
+_PART = (
+    rf"(?:{one_of('box')} ?(?:n° ?)?(?:{_SAID}|[A-Z]?\d{{1,5}}[A-Za-z]?(?:[.,/]\d{{1,3}})?|[A-Z]\d?)\b(?: {_SIDE})?"
+    rf"|{_ORDINAL} {_FLOOR}(?: {_SIDE})?"
+    rf"|\d{{1,2}} ?(?:[èe](?:me)?|i[èe]me|de|°|º)(?: ?[A-Z]\b)?(?: {_SIDE}|(?=[,.;:)\n]|$))"
+    rf"|{_FLOOR} (?:\d\w?|[A-Z])\b(?: {_SIDE})?|b ?\d{{1,3}}\b|{_SIDE}"
+)
+_CITY_PART = (
+    rf"|(?:(?:[àa]|te|in|at) )?(?:B ?-? ?)?(?:[1-9]\d{{3}}(?: [A-Z]{{2}}\b)?|\d{{5}})"
+    rf"(?! ?(?:€|eur|euros?\b)|\d| ?[,.]\d)"
+    rf"(?:,? (?:{_PROPER}(?:[ -](?:{_LINK}|Saint|Sainte|St|Sint|Lez|ten )?{_PROPER}){{0,2}}|(?i:{_TOWN})\b))?"
+    rf"|(?:(?:[àa]|te|in|at) )?(?i:{_TOWN}|bxl|antwerp|ghent)\b(?!-)|(?:[àa]|te) {_PROPER}"
+    rf"|(?:{_PROPER} )?[A-Z]{{1,2}}\d[\dA-Z]? \d[A-Z]{{2}}\b)"
+)
+_ON = re.compile(
+    rf"(?:(?:\.|[/-])\d{{1,3}}\b|(?:[ ,/(:-]{{1,3}}(?:et |en |and |& ?)?"
+    rf"(?:{_PART}{_CITY_PART}|\d{{1,4}}[A-Za-z]\b(?! ?\d))\)?))+"
+)
+"""What goes on from a street and its number: box, floor, side, more numbers, postcode, commune."""
+_BACK = re.compile(
+    rf"(?:(?:{_PART}{_CITY_PART}|(?i:tour|flat|unit|r[ée]sidence|residentie|blok|bloc) {_PROPER}(?: {_PROPER}){{0,2}}"
+    rf"|(?i:tour|flat|unit|blok|bloc) \d\w?)[ ,:/-]{{1,3}})+$"
+)
+"""What leads to them."""
+_SHAPE = re.compile(
+    rf"(?<![\w.-])(?!(?i:{MONTH}|{WEEKDAY}|{one_of('box')})\b)"
+    rf"(?:{_PROPER}[ -]){{0,3}}{_PROPER},? (?:n[°ro]\.? ?|no\. ?)?{_NUMBER}"
+)
+"""Capitals and a number, which are an address where a box, a floor or a postcode is beside them."""
+_LOWER_SHAPE = re.compile(
+    rf"(?<![\w'.])(?:[a-zà-ÿ][\w'-]+ ){{1,4}}?\d{{1,4}}[a-d]?,? [1-9]\d{{3}} (?i:{_TOWN})\b(?! ?\d)"
+)
+"""A number between words in lower case and the postcode of a commune."""
+_STRONG = re.compile(
+    rf"{one_of('box')} ?\d|{_FLOOR}"
+    rf"|(?<!\d)(?:[1-9]\d{{3}} (?:{_PROPER}|(?i:{_TOWN}))|[àa] [1-9]\d{{3}})|\b(?:te|in|à) (?i:{_TOWN})\b"
 )
 _AFTER = re.compile(
-    rf"\b{_any('street')} (?:{_TITLED}(?: [a-zà-ÿ'-]+)?|{_LOWER}){_THEN}(?:n[°º] ?|n[or]\.? ?|num[ée]ro )?"
-    rf"(?:{_NUMBER}|{_SPELT}){_BOX}{_POSTCODE}"
+    rf"\b{one_of('street')} (?:{_TITLED}(?: [a-zà-ÿ'-]+)?|{_LOWER}){_THEN}(?:n[°º] ?|n[or]\.? ?|num\.? ?|num[ée]ro )?"
+    rf"(?:{_NUMBER}|{_SPELT})"
 )
-_PITCH = re.compile(
-    rf"\b{_any('street')} {_TITLED}(?: [a-zà-ÿ'-]+)?, ?{_any('box')} (?:n° ?)?\d?\w{{1,3}}\b{_BOX}{_POSTCODE}"
-)
-_LOWER_AFTER = re.compile(rf"\b{_any('street-sure')} {_LOWER}[ ,]{{1,2}}(?:n° ?)?{_NUMBER}{_BOX}{_POSTCODE}")
+_PITCH = re.compile(rf"\b{one_of('street')} {_TITLED}(?: [a-zà-ÿ'-]+)?, ?{one_of('box')} (?:n° ?)?\d?\w{{1,3}}\b")
+_LOWER_AFTER = re.compile(rf"\b{one_of('street-sure')} {_LOWER}[ ,]{{1,2}}(?:n° ?)?{_NUMBER}")
 _BEFORE = re.compile(
-    rf"(?:\b{_any('box')} \w{{1,4}}, )?(?:(?:(?i:num[ée]ro|n°) )?(?<![\d.,/-])"
+    rf"(?:\b{one_of('box')} \w{{1,4}}, )?(?:(?:(?i:num[ée]ro|n°) )?(?<![\dh.,/-])"
     rf"\d{{1,4}}(?: ?(?:bis|ter|[A-Da-d]))?(?:/\w{{1,3}}|-\d{{1,4}})?|\b{_SPELT}),? "
-    rf"(?:du |de la |de l'|des )?(?:{_any('street')} {_TITLED}"
-    rf"|{_any('street-sure')} (?:(?:de la|de l'|des|du|de|d') ?)?{_VERB}[\w'-]+(?: [\w'-]+){{0,3}}?(?=[ ,.;)]"
-    rf"|$)){_BOX}{_POSTCODE}"
+    rf"(?:du |de la (?:même )?|de l'|des )?(?:{one_of('street')} {_TITLED}"
+    rf"|{one_of('street-sure')} (?:(?:de la|de l'|des|du|de|d') ?)?{_VERB}[\w'-]+(?: [\w'-]+){{0,3}}?(?=[ ,.;)]"
+    rf"|$))"
 )
-_BARE = re.compile(rf"\b(?!allées? (?:à|aux?) ){_any('street-sure')} {_TITLED}{_BOX}{_POSTCODE}")
-_DUTCH_NUMBER = rf"[ ,]{{1,2}}(?:nr\.? ?|nummer )?{_NUMBER}{_BOX}{_POSTCODE}"
+_BARE = re.compile(rf"\b(?!allées? (?:à|aux?) ){one_of('street-sure')} {_TITLED}")
+_DUTCH_NUMBER = rf"[ ,]{{1,2}}(?:nr\.? ?|nummer )?{_NUMBER}"
 _DUTCH = re.compile(
     rf"\b(?:(?i:steenweg|stwg\.?) op [A-Z]\w+|(?:{_PROPER} ){{0,2}}[A-Z][\w'-]*(?:straat|laan|steenweg|plein"
     rf"|kaai|weg|dreef|lei"
-    rf"|singel|hof|baan|markt|plaats|vest)\b)(?:{_DUTCH_NUMBER}|{_POSTCODE})"
-    rf"|\b(?:(?:{_PROPER} ){{0,2}}[A-Z][\w'.-]*|(?:{_PROPER} ){{1,3}}(?=[A-Z])){_any('street-nl')}(?!\w){_DUTCH_NUMBER}"
-    rf"|\b(?i:nummer|nr\.?|n°) \d{{1,4}} (?:in|van|op) (?:de |het )?[A-Z][\w'-]*{_any('street-nl')}(?!\w)"
+    rf"|singel|hof|baan|markt|plaats|vest)\b(?:-{_PROPER})?)(?:{_DUTCH_NUMBER})?"
+    rf"|\b(?:(?:{_PROPER} (?:de[nr]? |van )?){{0,3}}[A-Z][\w'.-]*|(?:{_PROPER} ){{1,3}}(?=[A-Z]))"
+    rf"{one_of('street-nl')}(?!\w)"
+    rf"(?:-{_PROPER})?(?:{_DUTCH_NUMBER}|,? {_SPELT})"
+    rf"|\b(?i:nummer|nr\.?|n°) \d{{1,4}} (?:in|van|op) (?:de |het )?"
+    rf"(?:{_PROPER} ){{0,2}}[A-Z][\w'-]*{one_of('street-nl')}(?!\w)"
 )
 _ABROAD = re.compile(
-    rf"\b(?:{_any('street-before')} {_TITLED}|(?:{_PROPER} ){{0,2}}[A-ZÄÖÜ][\w'-]*{_any('street-after')}(?!\w)"
-    rf"|(?:{_PROPER} ){{1,3}}{_any('street-word')})(?!\w)[ ,]{{1,2}}(?i:n° ?|no[.:]? ?|nr\.? ?)?"
-    rf"{_NUMBER}{_BOX}{_POSTCODE}"
+    rf"\b(?:{one_of('street-before')} {_TITLED}|(?:{_PROPER} ){{0,2}}[A-ZÄÖÜ][\w'-]*{one_of('street-after')}(?!\w)"
+    rf"|(?:{_PROPER} ){{1,3}}{one_of('street-word')})(?!\w)[ ,]{{1,2}}(?i:n° ?|no[.:]? ?|nr\.? ?)?"
+    rf"{_NUMBER}"
     rf"(?:, {_PROPER})?"
 )
 _DUTCH_LOWER = re.compile(
-    rf"\b[a-z][\w'-]{{2,}}(?:straat|laan|steenweg|plein|kaai|dreef|lei)\b[ ,]{{1,2}}{_NUMBER}{_BOX}{_POSTCODE}"
+    rf"\b[a-z][\w'-]{{2,}}(?:straat|laan|steenweg|stwg|plein|kaai|dreef|lei)\b\.?[ ,]{{1,2}}(?:nr\.? ?)?{_NUMBER}"
+    rf"|\b(?P<weak>[a-z][\w'-]{{2,}}(?:weg|hof|vest|pad|kade|baan|markt|berg|wijk|steeg|rui|singel|dijk)) {_NUMBER}"
 )
 _DUTCH_BARE = re.compile(
     r"\b(?!(?:hoofd|zij|winkel|dwars|woon|school|speel|leef|fiets|buur|achter|dorps|\w+rij)straat|\w*slaan\b)"
@@ -106,7 +131,7 @@ _BORN = re.compile(
 _ENGLISH = re.compile(
     r"(?:\b(?i:flat|apt\.?|apartment|unit|room|studio) \w{1,4},? )?"
     rf"(?<![\d.,])\d{{1,4}}[A-Da-d]?,? {_PROPER}(?: {_PROPER}){{0,3}}"
-    rf" (?:{'|'.join(lists('kinds')['street-en'])})\b{_BOX}{_POSTCODE}"
+    rf" (?:{'|'.join(lists('kinds')['street-en'])})\b"
     rf"(?:,? {_PROPER})?(?:,? [A-Z]{{1,2}}\d[\dA-Z]? \d[A-Z]{{2}}\b)?"
 )
 _ENGLISH_LOWER = re.compile(
@@ -116,11 +141,11 @@ _ENGLISH_LOWER = re.compile(
 )
 _ZIP = re.compile(rf"(?<![\d.,/-])(?:B ?-? ?)?1[0-2]\d\d (?:(?:{_BRUSSELS})\b|(?=Saint-|Sint-))")
 _POST_BOX = re.compile(
-    rf"\b(?i:b\.?p\.?|bo[iî]te postale|postbus|p\.?o\.? ?box) (?:n° ?)?\d{{1,6}}\b(?!/)(?:,? {_PROPER})?{_POSTCODE}"
+    rf"\b(?i:b\.?p\.?|bo[iî]te postale|postbus|p\.?o\.? ?box) (?:n° ?)?\d{{1,6}}\b(?!/)(?:,? {_PROPER})?"
 )
-_SPOT = re.compile(rf"\b{_any('spot')} (?:« ?)?(?!à )(?<!\bporte (?=l)){_TITLED}{_BOX}")
+_SPOT = re.compile(rf"\b{one_of('spot')} (?:« ?)?(?!à )(?<!\bporte (?=l)){_TITLED}")
 _SCHOOL = re.compile(
-    rf"\b{_any('school')}"
+    rf"\b{one_of('school')}"
     r"(?: (?i:communale?|primaire|maternelle|fondamentale|sp[ée]cialis[ée]e?|royale?|technique|secondaire|basisschool"
     rf"|libre|n° ?\d*|st\.?|gemeentelijke)){{0,3}} (?:« ?)?(?!à ){_TITLED}"
 )
@@ -129,10 +154,10 @@ _SCHOOL_LOWER = re.compile(
     r"|week|weken|klas|jaar|jaren|maand|maanden|dagen|ochtend|namiddag|vakantie|omgeving|periode|regio|taal)[a-z]{3,})"
     r"(?=[.,;)\n]|$)"
 )
-_WORK = re.compile(rf"\b(?:{_any('work')}|(?i:salon|atelier) de \w+) (?:« ?)?(?!à ){_TITLED}")
+_WORK = re.compile(rf"\b(?:{one_of('work')}|(?i:salon|atelier) de \w+) (?:« ?)?(?!à ){_TITLED}")
 _WORK_AFTER = re.compile(
     rf"\b(?:The )?(?!(?:The|An?|My|Our|His|Her|Their|At|Near|No) )(?:{_PROPER} ){{1,3}}"
-    rf"(?:{'|'.join(lists('kinds')['work-after'])})\b{_BOX}"
+    rf"(?:{'|'.join(lists('kinds')['work-after'])})\b"
 )
 _OF = re.compile(r"^[\w-]+ (?:de |d')([A-ZÀ-Þ]\w+)$")
 """A kind of place and what it is for, as in « Pharmacie de Garde »."""
@@ -144,6 +169,13 @@ _EMPLOYED = re.compile(
     rf"[^.;,]{{0,30}}?(?<!gr[âa]ce )\b(?i:chez|au|aux|[àa]) (?!P[âa]ques|No[ëe]l"
     rf"|Toussaint)((?:{_LINK})?(?:[a-zà-ÿ-]{{4,}} )?{_PROPER}(?: {_LINK}?{_PROPER}){{0,4}})"
 )  # fmt: skip
+
+
+def _whole(text: str, start: int, end: int) -> tuple[int, int]:
+    """An address with what leads to it and goes on from it."""
+    led = text[max(0, start - 3) : start].rstrip()[-1:] in (",", ":", "/", "-")
+    before, after = _BACK.search(text, max(0, start - 80), start) if led else None, _ON.match(text, end)
+    return before.start() if before else start, after.end() if after else end
 
 
 def places(text: str) -> Iterator[Finding]:
@@ -158,13 +190,21 @@ def places(text: str) -> Iterator[Finding]:
         (_ABROAD, "street-and-number", 0.85),
         (_ENGLISH, "number-and-street", 0.85),
         (_ENGLISH_LOWER, "number-and-street", 0.85),
+        (_LOWER_SHAPE, "shape", 0.7),
         (_BARE, "street", 0.75),
         (_DUTCH_BARE, "street", 0.6),
         (_ZIP, "postcode", 0.6),
         (_POST_BOX, "postcode", 0.7),
     ):
         for match in pattern.finditer(text):
-            yield Finding(match.start(), match.end(), "address", confidence, rule)
+            if (weak := match.groupdict().get("weak")) and (is_dutch(weak) or weak in dictionary() | word_list("nl")):
+                continue
+            yield Finding(*_whole(text, *match.span()), "address", confidence, rule)
+    for match in _SHAPE.finditer(text):
+        start, end = _whole(text, *match.span())
+        apart = "," in match[0] and re.match(rf",? (?i:{_TOWN})\b", text[match.end() : end])
+        if apart or _STRONG.search(text[start : match.start()] + "|" + text[match.end() : end]):
+            yield Finding(start, end, "address", 0.7, "shape")
     for pattern, kind, rule, confidence in (
         (_SPOT, "place", "spot", 0.65),
         (_SCHOOL, "workplace", "school", 0.7),

@@ -110,6 +110,6 @@ def version_of_rules(lang: str) -> str:
     """What changes whenever a rule, a word list or the model does."""
     digest = sha256(f"{model_version()} {lang}".encode())
     for path in sorted(files(__package__).iterdir(), key=lambda entry: entry.name):
-        if path.name.endswith((".py", ".csv")):
+        if path.name.endswith((".py", ".csv", ".gz")):
             digest.update(path.read_bytes())
     return digest.hexdigest()[:32]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from clss_analysis.privacy.identifiers.known import Span, within
-from clss_analysis.privacy.identifiers.lists import word_list
+from clss_analysis.privacy.identifiers.lists import dictionary, word_list
 from clss_analysis.privacy.identifiers.model import (
     bears_first_name,
     is_adjective,
@@ -42,6 +42,14 @@ _DUTCH = re.compile(
 )
 """The ends of Dutch names of services and papers, and of English subjects, which no family name has."""
 _PREFIX = re.compile(r"(?:télé|auto|anti|co|micro|multi|inter|pré|post|re|ré|dé|sous|néo|mono|psycho|socio)(?=\w{5})")
+
+
+_PUBLIC = ("commune", "country", "people", "body")
+_SUBSTANCE = re.compile(
+    r"\w{3,}(?:zepam|zolam|azine|apine|azodone?|idone|olol|pril|sartan|statine?|prazole?|cilline?|mycine?|oxacine?"
+    r"|oxetine?|triptan|gliptine?|formine?|profene?|fenac|codone?|fentanyl|thyroxine?|mab)"
+)
+"""The ends of the names of medicines' substances."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +90,8 @@ def words_of(text: str, lang: str, public: list[Span]) -> Iterator[Word]:
         if (elided := _ELIDED.match(word)) and not _part_of_name(word, elided.end(), opens=opens):
             if len(word) == elided.end():
                 continue
+            if word[0] in "lL" and word[elided.end()].islower():
+                continue  # « l'olivier » is a thing
             start, word = start + elided.end(), word[elided.end() :]
         end = start + len(word)
         yield Word(start, end, word, opens, within(public, start, start + len(word.rstrip("."))), lang)
@@ -141,8 +151,10 @@ def known_french(word: Word) -> bool:
         return True  # notes pass from one language to another within a sentence
     if is_listed(word.low) and not is_rather_name(word.low) and word.low not in word_list("name-and-word"):
         return True
-    if is_dutch(word.low):
+    if is_dutch(word.low) or _SUBSTANCE.fullmatch(word.low):
         return True
+    if word.lang != "fr" and (word.opens or word.shouted or not word.capital) and word.low in dictionary():
+        return True  # a rare word explains the capital of a sentence, none within it
     prefix = _PREFIX.match(word.low)
     if prefix and is_listed(word.low[prefix.end() :]):
         return True
@@ -167,10 +179,12 @@ def is_dutch(word: str) -> bool:
 
 def public_word(word: Word) -> bool:
     """Whether a word is a commune's, a country's, a people's or a public body's."""
+    if "-" in word.low and all(any(part in word_list(name) for name in _PUBLIC) for part in word.low.split("-")):
+        return True
     head, dash, tail = word.text.partition("-")
     if dash and len(head) > 1 and head.isupper() and tail.islower():
         return True
-    return any(word.low in word_list(name) for name in ("commune", "country", "people", "body"))
+    return any(word.low in word_list(name) for name in _PUBLIC)
 
 
 def may_be_surname(text: str, words: tuple[Word, ...], n: int) -> bool:

@@ -72,7 +72,7 @@ def draw_pictures(facts: Facts, case: Case | None, records: Records) -> tuple[Pi
             continue
         what: Records = case if case and about.per_case else records if about.counts else tellable(records)
         try:
-            drawing = KINDS[kind].draw(what, lang=facts.lang)
+            drawing = KINDS[kind].draw(what, lang=facts.lang, **_square(kind))
             broad = KINDS[kind].draw(what, lang=facts.lang, **_broad(kind, what, facts.lang))
         except NothingToDrawError:
             if not about.per_case:
@@ -95,12 +95,16 @@ def draw_pictures(facts: Facts, case: Case | None, records: Records) -> tuple[Pi
     return tuple(pictures)
 
 
+def _square(kind: str) -> dict[str, Any]:
+    return {"numbers": False} if kind == "sociogenogram" else {}  # a board has no table beside it
+
+
 def _broad(kind: str, what: Records, lang: str) -> dict[str, Any]:
     """What makes a figure fill a 16:9 board, where its kind knows how: the course at the width of its largest type."""
     from clss_analysis.layout.kinds.trajectory import lay_out
 
     if kind == "sociogenogram":
-        return {"page": "16:9"}
+        return {"page": "16:9", "numbers": False}
     if kind != "trajectory" or not isinstance(what, Case):
         return {}
     told = what.in_language(lang)

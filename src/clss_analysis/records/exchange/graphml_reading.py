@@ -23,15 +23,12 @@ from clss_analysis.records.exchange.foreign import (
 )
 from clss_analysis.records.exchange.graphml_stream import ARROWS, Element, Stream, parsed
 from clss_analysis.records.exchange.network_canvas import TYPE
-from clss_analysis.records.rules import SUCCESSIVE
+from clss_analysis.records.rules import GENDERS, SUCCESSIVE
 from clss_analysis.records.sheet import FORBIDDEN
 from clss_analysis.records.typography import plain
 from clss_analysis.records.vocabulary import LANGUAGES, codes, label
 
 _FAMILY = ("couple", "parent", "child", "sibling", "relative")
-_GENDERS = dict.fromkeys(("mother", "daughter", "grandmother"), "woman") | dict.fromkeys(
-    ("father", "son", "grandfather"), "man"
-)
 
 
 def read_graphml(content: bytes, file: str) -> ForeignFile:
@@ -304,7 +301,7 @@ class _Reader:
             ForeignPerson(
                 key=key,
                 line=line,
-                gender=foreign_words("graphml.sex").get(sex, _GENDERS.get(worded, "")),
+                gender=foreign_words("graphml.sex").get(sex, GENDERS.get(worded, "")),
                 life=self.code(cells, "life", "life"),
                 age=self.number(cells, "age", 0, 120),
                 age_band=self.code(cells, "age_band", "age_band"),

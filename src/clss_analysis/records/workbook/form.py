@@ -39,7 +39,7 @@ class Question:
 
 def main_questions(lang: str) -> list[Question]:
     """What is asked once: the household, then the five criteria with their evidence."""
-    asked = _asked("households", lang)
+    asked = questions_of("households", lang)
     across = {column.name: column for column in columns("criteria", lang)}
     for criterion in codes("criterion"):
         said = label("criterion", criterion, lang)
@@ -49,12 +49,8 @@ def main_questions(lang: str) -> list[Question]:
     return asked
 
 
-def repeated_questions(table: str, lang: str) -> list[Question]:
-    """What is asked for every row of a table."""
-    return _asked(table, lang)
-
-
-def _asked(table: str, lang: str) -> list[Question]:
+def questions_of(table: str, lang: str) -> list[Question]:
+    """What is asked of a row of a table."""
     left = _NOT_ASKED.get(table, ("id", "household", "source", "reading", "order"))
     return [
         Question(column.name, column.title, column)
@@ -132,7 +128,7 @@ def _survey(lang: str, *, names: bool) -> Iterable[Row]:
             yield {"type": "calculate", "name": f"rank_{table}", "calculation": "position(..)"}
             rank = message("workbook.form_rank", lang, what=name, rank=f"${{rank_{table}}}")
             yield {"type": "note", "name": f"note_{table}", "label": rank}
-        yield from (_row(each, lang) for each in repeated_questions(table, lang) if names or not _identifies(each))
+        yield from (_row(each, lang) for each in questions_of(table, lang) if names or not _identifies(each))
         yield {"type": "end_repeat"}
     yield {"type": "begin_group", "name": "criteria", "label": group_name("criteria", lang)}
     yield from (_row(each, lang) for each in asked if each.criterion)

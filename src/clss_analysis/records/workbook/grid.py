@@ -8,6 +8,7 @@ import pandas as pd
 
 from clss_analysis.records.intake import FEWEST_MET, REQUIRED, intake_verdict
 from clss_analysis.records.vocabulary import codes, label, message
+from clss_analysis.records.workbook.pages import letter_of
 from clss_analysis.records.workbook.plan import FIRST, VERDICT, Column
 from clss_analysis.records.workbook.styles import Styles
 
@@ -28,10 +29,8 @@ def write_verdicts(
     The formula says what `intake_verdict` says: three criteria of five at least, the first among them; a criterion
     that is empty is unknown and may still decide.  In an empty grid the household is chosen on its first row.
     """
-    from xlsxwriter.utility import xl_col_to_name
-
     place = {column.name: number for number, column in enumerate(across)}
-    letter = {name: xl_col_to_name(number) for name, number in place.items()}
+    letter = {name: letter_of(number) for name, number in place.items()}
     next_row = FIRST + len(criteria)
     if len(criteria) <= LIVE_ROWS:
         homes = criteria["household"].tolist()

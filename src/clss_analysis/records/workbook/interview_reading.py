@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from clss_analysis.records.rules import CHILD_ROLES, SEVERAL
+from clss_analysis.records.rules import CHILD_ROLES, GENDERS, SEVERAL
 from clss_analysis.records.schema import IDENTIFYING
 from clss_analysis.records.vocabulary import codes, label, message
 from clss_analysis.records.workbook.completion import unlisted
@@ -20,7 +20,7 @@ from clss_analysis.records.workbook.interview import (
     table_sheets,
 )
 from clss_analysis.records.workbook.pages import SHOWN, Line, Page, folded
-from clss_analysis.records.workbook.plan import GENDERS, columns
+from clss_analysis.records.workbook.plan import columns
 
 _BODY = frozenset({"respiratory", "allergy", "injury", "illness"})
 _DOMAINS = {
@@ -220,8 +220,9 @@ class _Tables:
         if table in ("situations", "housing_problems"):
             self._dated(table, number, cells, {WHAT[table]: "what"})
             return None
-        body, domains = ("health_domain", _domain(code)) if table == "health_impacts" else ("life_domain", "")
-        every = codes(body) if code == "none" else (domains or _DOMAINS[code],)
+        health = table == "health_impacts"
+        one = ("physical_health" if code in _BODY else "mental_health") if health else _DOMAINS.get(code, "")
+        every = codes("health_domain" if health else "life_domain") if code == "none" else (one,)
         for domain in every:
             self._dated(
                 table, number, cells | {"person": person, "domain": domain}, {WHAT[table]: "what", "domain": "what"}
@@ -325,10 +326,6 @@ def _composition(persons: Iterable[Mapping[str, str]], couples: Iterable[Mapping
         return "single"
     alone = {"mother": "lone_mother", "father": "lone_father"}
     return alone.get(grown[0], "") if children and len(grown) == 1 else ""
-
-
-def _domain(symptom: str) -> str:
-    return "physical_health" if symptom in _BODY else "mental_health"
 
 
 def _filled(rows: Iterable[tuple[int, dict[str, str]]]) -> list[tuple[int, dict[str, str]]]:

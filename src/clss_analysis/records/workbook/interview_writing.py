@@ -6,6 +6,7 @@ import io
 from pathlib import Path
 from typing import Any
 
+from clss_analysis.palette import SHEETS
 from clss_analysis.records.atomic import PRIVATE, write_file
 from clss_analysis.records.escape import xlsx_book, xlsx_cell
 from clss_analysis.records.intake import REQUIRED
@@ -13,6 +14,7 @@ from clss_analysis.records.vocabulary import codes, message
 from clss_analysis.records.workbook.about import write_hidden
 from clss_analysis.records.workbook.grid import add_colours, verdict_formula
 from clss_analysis.records.workbook.interview import FORMAT, behind, directions, entries, listed, sheet_titles
+from clss_analysis.records.workbook.pages import letter_of
 from clss_analysis.records.workbook.plan import HEADER, VERDICT, sheet_names
 from clss_analysis.records.workbook.styles import Styles
 from clss_analysis.records.workbook.writing import (
@@ -79,21 +81,17 @@ def _name_ids(book: Any, name: str, ids: str) -> None:  # noqa: ANN401  # xlsxwr
 
 def _people(lang: str, rows: range) -> str:
     """The cells that show the people of some rows of their sheet as lists do."""
-    from xlsxwriter.utility import xl_col_to_name
-
-    letter = xl_col_to_name(len(entries("people", lang)) - 1)
+    letter = letter_of(len(entries("people", lang)) - 1)
     return f"'{sheet_titles(lang)['people']}'!${letter}${_FROM + 1 + rows.start}:${letter}${_FROM + rows.stop}"
 
 
 def _write_sheet(book: Any, styles: Styles, sheet: str, lang: str) -> None:  # noqa: ANN401
-    from xlsxwriter.utility import xl_col_to_name
-
     across, family = entries(sheet, lang), _FAMILIES[sheet]
     made = book.add_worksheet(sheet_titles(lang)[sheet])
     each, last = _PLACES[sheet], _FROM + HOUSEHOLDS * _PLACES[sheet] + _MORE
     place = {column.name: number for number, column in enumerate(across)}
-    letter = {name: xl_col_to_name(number) for name, number in place.items()}
-    made.set_tab_color(styles.colour(family))
+    letter = {name: letter_of(number) for name, number in place.items()}
+    made.set_tab_color(SHEETS[family])
     made.set_row(0, 30, styles.bare)
     made.set_row(1, None, styles.bare)
     made.set_row(HEADER - 1, 48)

@@ -20,7 +20,7 @@ from clss_analysis.records.workbook.form import (
     group_name,
     is_private,
     main_questions,
-    repeated_questions,
+    questions_of,
 )
 from clss_analysis.records.workbook.pages import Line, Page, Pages, as_text, fault_of, folded, letter_of
 from clss_analysis.records.workbook.spreadsheet import RawSheet
@@ -78,7 +78,7 @@ class _Export:
         called = {sheet.name: named.get(_short(sheet.name)) or named.get(_short(_last(sheet.name))) for sheet in others}
         self.repeats = {table: sheet for sheet in others if (table := called[sheet.name])}
         self.faults: list[Fault] = []
-        absent = [repeated_questions(table, self.lang) for table in REPEATS if table not in self.repeats]
+        absent = [questions_of(table, self.lang) for table in REPEATS if table not in self.repeats]
         for sheet in others:
             if not called[sheet.name] and sheet.rows:
                 log = "audit" in folded(sheet.name)  # what ODK notes of how a form was filled in
@@ -128,7 +128,7 @@ class _Export:
 
     def _list(self, table: str) -> Question:
         """A whole table asked as one question with several answers."""
-        column = next(each.column for each in repeated_questions(table, self.lang) if each.name == _LISTS[table])
+        column = next(each.column for each in questions_of(table, self.lang) if each.name == _LISTS[table])
         return Question(table, group_name(table, self.lang), replace(column, name=table))
 
     def _listed(self, table: str) -> Page:
@@ -140,7 +140,7 @@ class _Export:
         return Page(table, self.main.name, {}, tuple(told))
 
     def _repeat(self, table: str, sheet: RawSheet) -> Page:
-        questions = repeated_questions(table, self.lang)
+        questions = questions_of(table, self.lang)
         letters, lines = self._rows(sheet, questions, table, check=questions)
         cited = {each.name: each.column.target for each in questions if each.column.kind == "reference"}
         ranks: Counter[str] = Counter()
@@ -257,7 +257,7 @@ def _places(sheet: RawSheet, questions: list[Question]) -> dict[str, dict[int, s
 def _labels(questions: list[Question]) -> dict[str, str]:
     """Names by label; KoboToolbox gives questions of one name in several groups the label of one of them."""
     names = {each.name for each in questions}
-    alike = [each for table in REPEATS for lang in LANGUAGES for each in repeated_questions(table, lang)]
+    alike = [each for table in REPEATS for lang in LANGUAGES for each in questions_of(table, lang)]
     return {folded(each.label): each.name for each in (*alike, *questions) if each.name in names}
 
 

@@ -31,9 +31,6 @@ FORMS = {"yearmonth": "month", MONTH_OR_YEAR: "month_or_year", "string": "text"}
 MARK, VERDICT = "mark", "verdict"
 HEADER, EXAMPLE, FIRST = 3, 4, 5
 """Rows, counted from 1: column titles, the example, the first row to fill in."""
-GENDERS = dict.fromkeys(("mother", "grandmother", "daughter"), "woman")
-GENDERS |= dict.fromkeys(("father", "grandfather", "son"), "man")
-"""What the word for a relative says of her or him."""
 
 
 @dataclass(frozen=True)

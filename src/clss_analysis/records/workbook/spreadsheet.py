@@ -7,7 +7,7 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
@@ -124,13 +124,7 @@ def refused(name: str, key: str, lang: str = "", **values: object) -> InvalidRec
 def _tables(archive: zipfile.ZipFile, name: str) -> list[RawSheet]:
     """The tables of an archive; what the names of all begin with, and the form's own name, is no part of theirs."""
     parts = [part for part in archive.infolist() if not part.is_dir() and not part.filename.startswith("__MACOSX/")]
-    names = {part.filename for part in parts}
-    if len(parts) > LIMIT_PARTS or len(names) < len(parts) or any(map(_strays, names)):
-        raise refused(name, "parts", limit=LIMIT_PARTS)
-    if any(part.flag_bits & 1 for part in parts):
-        raise refused(name, "encrypted")
-    if sum(part.file_size for part in parts) > LIMIT_UNPACKED_MB * 2**20:
-        raise refused(name, "bomb", limit=LIMIT_UNPACKED_MB)
+    _require_sound(parts, {part.filename for part in parts}, name)
     tables = {Path(part.filename).stem: part for part in parts if part.filename.lower().endswith(".csv")}
     if not tables:
         raise refused(name, "kind")
@@ -167,13 +161,8 @@ def _inspect(archive: zipfile.ZipFile, name: str) -> None:
     """Look at every part before any is understood: names, sizes, kinds, entities."""
     parts = archive.infolist()
     names = [part.filename for part in parts]
-    lowered = [f"/{each}".lower() for each in names]
-    if len(parts) > LIMIT_PARTS or len(set(lowered)) < len(lowered) or any(_strays(each) for each in names):
-        raise refused(name, "parts", limit=LIMIT_PARTS)
-    if sum(part.file_size for part in parts) > LIMIT_UNPACKED_MB * 2**20:
-        raise refused(name, "bomb", limit=LIMIT_UNPACKED_MB)
-    if any(part.flag_bits & 1 for part in parts):
-        raise refused(name, "encrypted")
+    lowered = {f"/{each}".lower() for each in names}
+    _require_sound(parts, lowered, name)
     if "[Content_Types].xml" not in names or "xl/workbook.xml" not in names:
         raise refused(name, "kind")
     if any(_ACTIVE.search(each) and not _HARMLESS.search(each) for each in lowered):
@@ -186,6 +175,16 @@ def _inspect(archive: zipfile.ZipFile, name: str) -> None:
             raise refused(name, "xml")
         if part.filename == "[Content_Types].xml" and b"macroenabled" in text.lower():
             raise refused(name, "macros")
+
+
+def _require_sound(parts: Sequence[zipfile.ZipInfo], apart: Collection[str], name: str) -> None:
+    """Stop where an archive has too many parts, two of one name (as they are told `apart`), or is locked or a bomb."""
+    if len(parts) > LIMIT_PARTS or len(apart) < len(parts) or any(_strays(part.filename) for part in parts):
+        raise refused(name, "parts", limit=LIMIT_PARTS)
+    if sum(part.file_size for part in parts) > LIMIT_UNPACKED_MB * 2**20:
+        raise refused(name, "bomb", limit=LIMIT_UNPACKED_MB)
+    if any(part.flag_bits & 1 for part in parts):
+        raise refused(name, "encrypted")
 
 
 def _strays(part: str) -> bool:

@@ -42,10 +42,6 @@ class Styles:
         lines = [sum(1 + int(len(part) / (1.15 * width)) for part in text.split("\n")) for text, width in texts if text]
         return 15.0 * min(10, max(lines, default=1)) + 1
 
-    def colour(self, family: str) -> str:
-        """The colour of a family of sheets."""
-        return SHEETS[family]
-
     def title(self, family: str) -> Any:  # noqa: ANN401
         """The name of a sheet, on its first row."""
         return self._format(font_size=18, bold=True, font_color=SHEETS[family], valign="vcenter")

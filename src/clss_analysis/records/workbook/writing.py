@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from clss_analysis.palette import SHEETS
 from clss_analysis.records.atomic import PRIVATE, write_file
 from clss_analysis.records.columns import empty_table, texts
 from clss_analysis.records.escape import xlsx_book, xlsx_cell
@@ -19,6 +20,7 @@ from clss_analysis.records.tables import Records
 from clss_analysis.records.vocabulary import message, vocabularies
 from clss_analysis.records.workbook.about import write_dataset_sheet, write_hidden
 from clss_analysis.records.workbook.grid import write_verdicts
+from clss_analysis.records.workbook.pages import letter_of
 from clss_analysis.records.workbook.plan import (
     EXAMPLE,
     FAMILIES,
@@ -131,7 +133,7 @@ def write_table(
         cells_of = {each.name: [row.get(each.name, "") for row in rows.get(table, ())] for each in across}
         across = tuple(replace(each, kind="string") if each.kind in ("integer", "number") else each for each in across)
     last = last_row(count)
-    sheet.set_tab_color(styles.colour(family))
+    sheet.set_tab_color(SHEETS[family])
     sheet.set_row(0, 30, styles.bare)
     sheet.set_row(1, 18, styles.bare)
     sheet.set_row(HEADER - 1, 34, styles.bare)
@@ -227,8 +229,6 @@ def column_width(column: Column) -> int:
 
 def write_lists(book: Any, lang: str, form: str = FORMAT, more: Mapping[str, Sequence[str]] | None = None) -> None:  # noqa: ANN401
     """The hidden sheet of format, language and lists; `more` are lists that are no vocabulary."""
-    from xlsxwriter.utility import xl_col_to_name
-
     sheet = book.add_worksheet(LISTS)
     sheet.hide()
     xlsx_cell(sheet, 0, 0, form, None)
@@ -238,7 +238,7 @@ def write_lists(book: Any, lang: str, form: str = FORMAT, more: Mapping[str, Seq
         xlsx_cell(sheet, 1, place, vocabulary, None)
         for row, word in enumerate(listed, start=2):
             xlsx_cell(sheet, row, place, word, None)
-        letter = xl_col_to_name(place)
+        letter = letter_of(place)
         book.define_name(f"liste_{vocabulary}", f"={LISTS}!${letter}$3:${letter}${len(listed) + 2}")
 
 

@@ -24,6 +24,7 @@ TRACK, SHARPEST = 1.6, -0.35
 _TOUCH = 1.2
 _HIDDEN, _CLEAR, _DEEP = 2.0, 1.35, 1.3  # touches that a line over a head is as bad as; millimetres round its middle
 _NEAR, _LEAST, _MOST, _REACH, _LONG = 1.25, 1.0, 12.0, 3.0, 12.0
+_MOUTH = _CLEAR - _NEAR
 _STEPS = np.array([TRACK, -TRACK, 2 * TRACK, -2 * TRACK, 3 * TRACK, -3 * TRACK])
 _OFFSETS = np.concatenate([_STEPS[:, None] * np.array(way) for way in ((1, 0), (0, 1), (1, 1), (1, -1))])
 Path = tuple[Point, ...]
@@ -125,7 +126,7 @@ class Company:
         self.bends[np.cumsum(counts, dtype=np.intp) - 1] = False
         self.mouths = _mouths(self.segments)
         self.starts, self.stops = np.roll(~self.bends, 1) & (lanes > 0), ~self.bends & (lanes > 0)
-        grow = self.near + LANE
+        grow = self.near + _MOUTH
         x, y, u, v = self.segments.T
         self.low = np.minimum(x, u) - grow, np.minimum(y, v) - grow
         self.high = np.maximum(x, u) + grow, np.maximum(y, v) + grow
@@ -179,7 +180,7 @@ class Company:
     def near_to(self, segments: Floats) -> set[str]:
         """The arrows that come near some segments."""
         names = list(self.number)
-        near = self._meet(segments, _REACH).any(axis=0)
+        near = self._meet(segments, _REACH + LANE - _MOUTH).any(axis=0)
         return {names[n] for n in set(self.owners[near].tolist()) if n < len(names)}
 
     def _meet(self, segments: Floats, reach: float = 0.0) -> Bools:
@@ -208,8 +209,8 @@ class Company:
             which[fresh] = legs + np.arange(len(fresh))
             segments = np.concatenate([flat(usual[None]), segments[fresh]])
             leg = np.concatenate([np.arange(legs), leg[fresh]])
-        own, other = marked(self._meet(segments) & (self.owners != n))
         wide = LANE * (self.lanes[n] - 1)
+        own, other = marked(self._meet(segments, wide) & (self.owners != n))
         a, b, owners = segments[own], self.segments[other], self.owners[other]
         first, last = leg[own] == 0, leg[own] == legs - 1
         both = (wide + self.near[other] - _NEAR) * self.dense

@@ -129,7 +129,7 @@ class Field:
 
         What passes over a head counts as many crossings.
         """
-        for path in sorted(self._counted.keys() | laid.keys()):
+        for path in self._counted.keys() | laid.keys():
             lanes = laid.get(path, 0) - self._counted.get(path, 0)
             if lanes:
                 met, times, nodes = self._passed(path, heads.get(path, _NONE))
@@ -205,7 +205,7 @@ def hits(segments: Floats, boxes: Floats) -> Bools:
     hit = np.zeros(len(segments), dtype=bool)
     if len(segments) * len(boxes) < _MANY:
         own, other = meeting(segments, boxes)
-        hit[own[through(segments[own], boxes[other])]] = True
+        hit[own[through(segments.take(own, axis=0), boxes.take(other, axis=0))]] = True
         return hit
     low, high = np.minimum(segments[:, :2], segments[:, 2:]), np.maximum(segments[:, :2], segments[:, 2:])
     (left, top), (right, under) = low.T.copy(), high.T.copy()

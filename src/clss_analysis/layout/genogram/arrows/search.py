@@ -153,7 +153,7 @@ class Search:
             laid = segments_of(tuple(way for those in self.drawn.values() for way in those))
         source, target = self.ground.ends[route.source], self.ground.ends[route.target]
         best: Path = (source.centre, target.centre)
-        least = math.inf
+        least, vain = math.inf, (0, 0)
         tried = [(share, route.lanes) for share in ((1.0, 0.7, 0.0) if dense else (1.0, 0.7, 0.4, 0.0))]
         for share, lanes in (*tried, (0.0, 1)):
             starts = self.free_ports(source, target, lanes, share)
@@ -166,13 +166,16 @@ class Search:
                 )
             if not len(starts) or not len(stops) or (share < 0.4 and least < math.inf):
                 continue
+            few, many = (various(starts), various(stops)), (len(starts), len(stops))
+            if dense and share and many == vain:  # the same ends again
+                continue
             masks = self.masks(route, lanes)
             path, cost = self._straight(starts, stops, masks, laid)
             if path is not None and quick:
                 return path
             if path is None or cost > 1.25 * self.distance(route) + 14:
-                bent, bent_cost = self._bent(route, various(starts), various(stops), masks, laid, cost)
-                if path is None and bent is None and not (dense and share):
+                bent, bent_cost = self._bent(route, *few, masks, laid, cost)
+                if path is None and bent is None and not (dense and share) and many != (len(few[0]), len(few[1])):
                     bent, bent_cost = self._bent(route, starts, stops, masks, laid, cost)
                 path, cost = (bent, bent_cost) if bent is not None and bent_cost < cost - 4 else (path, cost)
             if path is not None:
@@ -180,6 +183,7 @@ class Search:
                 best, least = (path, cost) if cost < least else (best, least)
                 if share < 0.4 or dense or cost < self.distance(route) + ROUTE.crossing * (1 if share > 0.7 else 2.2):
                     break
+            vain = many
         if least == math.inf and self.heads:  # over a head rather than through what stands there
             heads, self.heads = self.heads, {}
             best = self.found(route)
@@ -257,14 +261,19 @@ class Search:
             for name in (route.source, route.target)
         ]
         leave, begins = self._port_legs(starts, ends[1], masks[2], laid, kept)
+        if not np.isfinite(leave).any():
+            return None, math.inf
         arrive, finals = self._port_legs(stops, ends[0], masks[2], laid, kept)
-        if not len(nodes) or not np.isfinite(leave).any() or not np.isfinite(arrive).any():
+        if not np.isfinite(arrive).any():
             return None, math.inf
         field.count(
             {path: self.routes[name].lanes for name, path in self.paths.items()},
             {self.paths[name]: boxes for name, boxes in self.heads.items()},
         )
-        tables = (field.legs(masks[2], masks[1]), field.crossed, field.ux, field.uy)
+        met = field.legs(masks[2], masks[1]) + self.ground.crossing * masks[2] * field.crossed
+        tables: tuple[Sizes, ...] = (met, field.ux, field.uy)
+        if len(kept) < len(field.nodes):
+            tables = tuple(table[kept].take(kept, axis=1) for table in tables)
         aside = field.aside()[kept]
         first = starts[begins, :2]
         heading = units(nodes - first)
@@ -282,9 +291,9 @@ class Search:
             if not len(fresh):
                 break
             slim = heading[fresh].astype(np.float32)
-            legs, crossed, ux, uy = (table[kept[fresh]].take(kept, axis=1) for table in tables)
-            turn = _turning(slim[:, :1] * ux + slim[:, 1:] * uy)
-            reached = legs + self.ground.crossing * masks[2] * crossed + turn + cost[fresh, None].astype(np.float32)
+            reached, ux, uy = (table[fresh] for table in tables)
+            reached += _turning(slim[:, :1] * ux + slim[:, 1:] * uy)
+            reached += cost[fresh, None].astype(np.float32)
             via = reached.argmin(axis=0)
             least = reached[via, np.arange(len(nodes))] + aside
             less = np.flatnonzero(least < cost - 1e-6)

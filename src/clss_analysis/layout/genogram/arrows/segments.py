@@ -13,6 +13,7 @@ from clss_analysis.layout.geometry import Box
 
 _BULK = 400
 _TOUCH = 1e-9
+_COARSE = np.float32(1e-3)  # millimetres that single precision, which is half the work, may be wrong by on any page
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 Whole = npt.NDArray[np.intp]
@@ -69,12 +70,12 @@ def cross(first: Sizes | Floats, second: Sizes | Floats) -> Bools:
 
 
 def meeting(first: Floats, second: Floats) -> tuple[Whole, Whole]:
-    """Pairs of numbers of segments or boxes (x0, y0, x1, y1) whose bounding boxes meet."""
-    (x, y, u, v), (a, b, c, d) = first.T, second.T
-    meet = np.minimum(x, u)[:, None] <= np.maximum(a, c)
-    meet &= np.maximum(x, u)[:, None] >= np.minimum(a, c)
-    meet &= np.minimum(y, v)[:, None] <= np.maximum(b, d)
-    meet &= np.maximum(y, v)[:, None] >= np.minimum(b, d)
+    """Pairs of numbers of segments or boxes (x0, y0, x1, y1) whose bounding boxes meet, or nearly."""
+    (x, y, u, v), (a, b, c, d) = (each.T.astype(np.float32) for each in (first, second))
+    meet = np.minimum(x, u)[:, None] <= np.maximum(a, c) + _COARSE
+    meet &= np.maximum(x, u)[:, None] >= np.minimum(a, c) - _COARSE
+    meet &= np.minimum(y, v)[:, None] <= np.maximum(b, d) + _COARSE
+    meet &= np.maximum(y, v)[:, None] >= np.minimum(b, d) - _COARSE
     return marked(meet)
 
 

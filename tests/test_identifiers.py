@@ -264,6 +264,26 @@ def test_a_known_service_is_no_identifier_but_a_title_still_is() -> None:
         "dr {a. ndombasi} absent",
         "Monsieur {J.H-L.} dort dehors",
         "Mevr. {K. v.d. Velde} wacht",
+        "dort au {presbytère 9} depuis mai",
+        "woont in de {pastorie 3}",
+        "va à l'école {saint-joseph}",
+        "prie à la mosquée {assalam}",
+        "{Fa\\\nti\\\nma} est venue",
+        "{S | a | m | i | r} attend",
+        "épelle {d i a l l o}",
+        "He goes to {Saint Anthony school}",
+        "zit op {school bij Sint-Lodewijk}",
+        "She was born on {June fourteen}",
+        "woont {Molenstraat nummer veertien}",
+        "lives at {thirty-six Mill Road}",
+        "habite {1070 Anderlecht, rue des Tisserands 12, 3e étage arrière, boîte C}",
+        "logé {sentier des mûres 12, 4020 liège}",
+        "{Hoge Weide 14 bus 3, 2000 Antwerpen}",
+        "tel de {marin} (le voisin)",
+        "appelez-la {Violette}",
+        "mr {petit} refuse",
+        "{le Grand Samir} dort dehors",
+        "vu {Momo le Tunisien} hier",
     ],
 )
 def test_a_stretch_is_found_whatever_its_form(marked: str) -> None:
@@ -289,49 +309,40 @@ def test_what_is_everyone_s_is_not_asked_about(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("half", "structured", "names", "precision"),
+    ("half", "structured", "names", "precision", "share"),
     [
-        ("seen", 0.97, 0.92, 0.80),
-        ("stranger_seen", 0.98, 0.95, 0.85),
-        ("stranger_held", 0.98, 0.95, 0.93),
-        ("neighbour_seen", 0.98, 0.95, 0.85),
-        ("neighbour_held", 0.97, 0.96, 0.90),
-        ("colleague_seen", 0.98, 0.95, 0.85),
-        ("gate_held", 0.98, 0.95, 0.90),
-        ("fieldworker_seen", 0.98, 0.95, 0.93),
-        ("fieldworker_held", 0.91, 0.92, 0.90),
+        ("held", 0.97, 0.92, 0.80, 0.02),
+        ("seen", 0.97, 0.92, 0.80, 0.02),
+        ("stranger_seen", 0.98, 0.95, 0.85, 0.02),
+        ("stranger_held", 0.98, 0.95, 0.93, 0.13),
+        ("neighbour_seen", 0.98, 0.95, 0.85, 0.04),
+        ("neighbour_held", 0.97, 0.96, 0.90, 0.20),
+        ("colleague_seen", 0.98, 0.95, 0.85, 0.04),
+        ("gate_held", 0.98, 0.95, 0.90, 0.00),
+        ("fieldworker_seen", 0.98, 0.95, 0.93, 0.04),
+        ("fieldworker_held", 0.98, 0.94, 0.93, 0.10),
+        ("outreach_seen", 0.98, 0.95, 0.90, 0.14),
+        ("walloon_seen", 0.96, 0.95, 0.85, 0.42),
+        ("caseworker_held", 0.98, 0.95, 0.85, 0.25),
     ],
 )
-def test_the_corpus_keeps_its_floors(half: str, structured: float, names: float, precision: float) -> None:
-    counts = scores(corpus(half), ours)
+def test_the_corpus_keeps_its_floors(
+    half: str, structured: float, names: float, precision: float, share: float
+) -> None:
+    """Of recall and precision, and how many notes without anything to find may be flagged."""
+    notes = corpus(half)
+    found = ours([each.text for each in notes])
+    counts = scores(notes, lambda _: found)
     assert pooled(counts, STRUCTURED)[0] >= structured
     assert pooled(counts, ("person",))[0] >= names
     assert pooled(counts, [kind for kind in KINDS if kind != "child_health"])[1] >= precision
-
-
-@pytest.mark.parametrize(
-    ("half", "share"),
-    [
-        ("seen", 0.02),
-        ("held", 0.02),
-        ("stranger_seen", 0.02),
-        ("stranger_held", 0.13),
-        ("neighbour_seen", 0.04),
-        ("neighbour_held", 0.20),
-        ("colleague_seen", 0.04),
-        ("fieldworker_seen", 0.04),
-        ("fieldworker_held", 0.18),
-    ],
-)
-def test_notes_without_anything_to_find_are_seldom_flagged(half: str, share: float) -> None:
-    clean = [each.text for each in corpus(half) if not each.marks]
-    flagged = sum(any(each.kind != "child_health" for each in found) for found in find_in_all(clean))
-    assert flagged <= share * len(clean)
+    clean = [each for note, each in zip(notes, found, strict=True) if not note.marks]
+    assert sum(any(one.kind != "child_health" for one in each) for each in clean) <= share * len(clean)
 
 
 def unmarked(marked: str) -> tuple[str, list[str]]:
     """A text without its braces, and what stood in them."""
-    return marked.replace("{", "").replace("}", ""), re.findall(r"\{(.*?)\}", marked)
+    return marked.replace("{", "").replace("}", ""), re.findall(r"\{([^}]*)\}", marked)
 
 
 FIRST_OF_A_SENTENCE = [
@@ -599,7 +610,7 @@ def test_names_and_shapes_are_found_whatever_the_writers_language(lang: str, mar
 
 def test_a_dataset_in_dutch_is_asked_in_dutch() -> None:
     made = replace(synthesise(1, 1), synthetic=False)
-    words = pd.array(["zolderluik, kippenhok"], dtype="string")
+    words = pd.array(["zoldergatske, kiekenkotske"], dtype="string")
     made = made.with_tables(households=made.households.assign(summary=words))
     asked = {
         lang: sum(each.column == "summary" for each in undecided(replace(made, language=lang))) for lang in ("fr", "nl")

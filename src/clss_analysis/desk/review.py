@@ -19,6 +19,7 @@ from clss_analysis.privacy.review_sheet import HEADS
 from clss_analysis.privacy.reviewing import review
 from clss_analysis.records import Fault, InvalidRecordsError, read
 from clss_analysis.records.atomic import PRIVATE, write_file
+from clss_analysis.records.escape import csv_text
 from clss_analysis.records.house import House
 from clss_analysis.records.schema import table_names
 from clss_analysis.records.vocabulary import codes, label
@@ -110,10 +111,8 @@ def decide_passages(house: House, lang: str, said: Mapping[str, tuple[str, ...]]
         decided = each if each[0] else everywhere.get(told["passage"], ("", "", "", ""))
         decision, reason, word, _ = decided
         rows.append([*(told | {"decision": decision, "reason": reason, "word": word}).values()])
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows([heads, *rows])
     with tempfile.TemporaryDirectory() as folder:
-        path = write_file(Path(folder) / "review.csv", text.getvalue().encode("utf-8-sig"), PRIVATE)
+        path = write_file(Path(folder) / "review.csv", csv_text([heads, *rows]).encode("utf-8-sig"), PRIVATE)
         return review(house.records, apply=path, lang=lang, register=register_of(house.records))[0]
 
 

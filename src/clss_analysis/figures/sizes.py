@@ -10,7 +10,7 @@ from types import NoneType
 from matplotlib.axes import Axes
 
 from clss_analysis.figures.ink import Drawing, draw, draw_artists
-from clss_analysis.layout.geometry import Layout, Point, relocate
+from clss_analysis.layout.geometry import Layout, Point, relocated
 from clss_analysis.layout.page import FORMATS, MARGIN, TITLE, Format, block, on_sheet
 from clss_analysis.records.arguments import instance, one_of
 
@@ -61,15 +61,8 @@ def _titled(layout: Layout, title: str) -> Layout:
     def at(x: float, y: float) -> Point:
         return (x, y + by) if y >= old.box[3] - 0.01 else (x, y)
 
-    return replace(
-        layout,
-        title=title,
-        height=layout.height + by,
-        symbols=relocate(layout.symbols, at),
-        lines=relocate(layout.lines, at),
-        labels=tuple(new if each is old else relocate((each,), at)[0] for each in layout.labels),
-        marks=relocate(layout.marks, at),
-    )
+    moved = relocated(replace(layout, title=title, height=layout.height + by), at)
+    return replace(moved, labels=tuple(new if each.id == old.id else each for each in moved.labels))
 
 
 def _sized(layout: Layout, size: float | str) -> Layout:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import chain
 
-from clss_analysis.layout.geometry import Box, Layout, Point
+from clss_analysis.layout.geometry import Layout, relocated
 
 _EDGE = 1.0  # mm left around the ink, so that no stroke is cut by half its width
 
@@ -45,18 +45,8 @@ def crop(layout: Layout) -> Layout:
     dx, dy = (round(min(axis) - _EDGE, 3) for axis in zip(*points, strict=True))
     width, height = (round(max(axis) + _EDGE, 3) for axis in zip(*points, strict=True))
 
-    def path(points: tuple[Point, ...]) -> tuple[Point, ...]:
-        return tuple((round(x - dx, 3), round(y - dy, 3)) for x, y in points)
-
-    def box(b: Box) -> Box:
-        return round(b[0] - dx, 3), round(b[1] - dy, 3), round(b[2] - dx, 3), round(b[3] - dy, 3)
-
-    return replace(
-        layout,
-        width=round(width - dx, 3),
-        height=round(height - dy, 3),
-        symbols=tuple(replace(s, box=box(s.box)) for s in symbols),
-        labels=tuple(replace(b, box=box(b.box)) for b in labels),
-        lines=tuple(replace(n, path=path(n.path)) for n in lines),
-        marks=tuple(replace(m, path=path(m.path)) for m in marks),
-    )
+    inner = replace(
+        layout, width=round(width - dx, 3), height=round(height - dy, 3),
+        symbols=tuple(symbols), labels=tuple(labels), lines=tuple(lines), marks=tuple(marks),
+    )  # fmt: skip
+    return relocated(inner, lambda x, y: (round(x - dx, 3), round(y - dy, 3)))

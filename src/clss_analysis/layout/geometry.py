@@ -143,6 +143,7 @@ class Layout:
 
 
 Item = TypeVar("Item", Symbol, Label, Line, Mark)
+Whole = TypeVar("Whole")
 
 
 def relocate(items: tuple[Item, ...], at: Callable[[float, float], Point]) -> tuple[Item, ...]:
@@ -152,6 +153,12 @@ def relocate(items: tuple[Item, ...], at: Callable[[float, float], Point]) -> tu
     (Mark(path=((2.0, 0.0), (3.0, 0.0)), role='rule'),)
     """
     return tuple(_at(item, at) for item in items)
+
+
+def relocated(whole: Whole, at: Callable[[float, float], Point]) -> Whole:
+    """The same layout, part of one or family with all that it draws elsewhere, as `relocate` has it."""
+    parts = {name: relocate(getattr(whole, name), at) for name in ("symbols", "lines", "labels", "marks")}
+    return replace(whole, **parts)  # type: ignore[type-var]  # a dataclass that has these
 
 
 def _at(item: Item, at: Callable[[float, float], Point]) -> Item:

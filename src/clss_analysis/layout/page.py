@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
-from clss_analysis.layout.geometry import Label, Layout, Line, Mark, Point, Symbol, relocate
+from clss_analysis.layout.geometry import Label, Layout, Line, Mark, Point, Symbol, relocated
 from clss_analysis.layout.text import block_size, line_height, text_width, wrap, wrap_evenly
 from clss_analysis.records import Case, Records, Row, message
 from clss_analysis.records.translations import credited
@@ -114,8 +114,7 @@ class Part:
 
     def moved(self, at: Callable[[float, float], Point], bottom: float) -> Part:
         """The same part elsewhere: `at` gives the new place of every point, `bottom` is the new lowest edge."""
-        items = (relocate(self.symbols, at), relocate(self.lines, at), relocate(self.labels, at))
-        return Part(bottom, *items, relocate(self.marks, at))
+        return replace(relocated(self, at), bottom=bottom)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,15 +216,7 @@ def on_sheet(layout: Layout, sheet: Format, scale: float) -> Layout:
         return round(dx + x * scale, 3), round(dy + y * scale, 3)
 
     larger = tuple(replace(label, size=round(label.size * scale, 2)) for label in layout.labels)
-    return replace(
-        layout,
-        width=sheet.width,
-        height=sheet.height,
-        symbols=relocate(layout.symbols, at),
-        lines=relocate(layout.lines, at),
-        labels=relocate(larger, at),
-        marks=relocate(layout.marks, at),
-    )
+    return relocated(replace(layout, width=sheet.width, height=sheet.height, labels=larger), at)
 
 
 def foot(source: str, notes: Iterable[str], *, y: float, width: float) -> Part:

@@ -104,9 +104,9 @@ def incidence(records: Records, table: str) -> pd.DataFrame:
     'psychological_impact'
     """
     entered = ledger(records)
-    has = entered.listed(presence(records, table))
-    counts = entered.counts(has)
-    result = pd.DataFrame({"code": list(has.columns), "households": counts.to_numpy()})
+    has = presence(records, table)
+    counts = entered.counts(has, listed=True)
+    result = pd.DataFrame({"code": list(counts.index), "households": counts.to_numpy()})
     result["households"] = result["households"].astype("Int64")
     result.attrs = has.attrs | counts.attrs
     return result

@@ -66,8 +66,7 @@ def partner_network(records: Records) -> nx.Graph:
     partnership = dict(zip(records.partnerships["actor"], records.partnerships["kind"], strict=True))
     acts = [(household, actor) for actor, found in around.items() for household in found]
     has = by_household(pd.DataFrame(acts, columns=["household", "actor"]), records.households["id"], actors.index)
-    has = entered.listed(has)
-    households = entered.counts(has)
+    households = entered.counts(has, listed=True)
     graph = nx.Graph(withheld=households.attrs["withheld"])
     planned = set() if len(entered.only_counted) else _planned(records)
     for actor, row in actors.iterrows():
@@ -200,7 +199,7 @@ def tie_network(records: Records) -> TieNetwork:
     each = pd.concat([tied, acting[acting["actor"].isin(set(tied["actor"]) - {OTHERS})]])
     each = each[each["actor"] != HOME].drop_duplicates()
     has = by_household(each, households, sorted(each["actor"].unique()))
-    around = entered.counts(entered.listed(has))
+    around = entered.counts(has, listed=True)
     told = clear(records).told
     traits = {actor: entered.trait(has[actor]) for actor in has}
     lines = []

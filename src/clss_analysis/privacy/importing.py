@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +14,7 @@ from clss_analysis.privacy.review import decide
 from clss_analysis.privacy.updating import Differences, dataset_before, differences, refuse_emptied
 from clss_analysis.records import Fault, InvalidRecordsError, Records, write
 from clss_analysis.records.atomic import PRIVATE, write_file
+from clss_analysis.records.escape import csv_text
 from clss_analysis.records.house import own_house
 from clss_analysis.records.vocabulary import message
 from clss_analysis.records.workbook import Pages, is_open, read_workbook, records_of_pages
@@ -168,8 +167,5 @@ def refuse_open(path: Path, lang: str) -> None:
 
 
 def _table(changes: Iterable[Change], lang: str) -> str:
-    text = io.StringIO()
-    table = csv.writer(text, lineterminator="\n")
-    table.writerow([message(f"pseudonyms.column.{name}", lang) for name in ("rule", "count")])
-    table.writerows([message(f"pseudonyms.rule.{each.rule}", lang), each.count] for each in changes)
-    return text.getvalue()
+    heads = [message(f"pseudonyms.column.{name}", lang) for name in ("rule", "count")]
+    return csv_text([heads, *([message(f"pseudonyms.rule.{each.rule}", lang), each.count] for each in changes)])

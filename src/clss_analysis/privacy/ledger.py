@@ -103,12 +103,13 @@ class Ledger:
         others = (*before, *((each > 1).astype(np.int64) for each in beside))
         return all(self.shows(abs(each - mine)) for each in others if (mine <= each).all() or (mine >= each).all())
 
-    def counts(self, has: pd.DataFrame, beside: pd.DataFrame | None = None) -> pd.Series[int]:
+    def counts(self, has: pd.DataFrame, beside: pd.DataFrame | None = None, *, listed: bool = False) -> pd.Series[int]:
         """How many households have each trait.
 
         Args:
             has: true and false, households (those of which it is known) by traits.
             beside: for each trait another that it lies in, or that lies in it, and that is counted too; same columns.
+            listed: leave out the traits that `listed` does.
 
         Returns:
             One number per column, `Int64`, `<NA>` where withheld; `.attrs` tells `withheld` and `threshold`.
@@ -119,6 +120,8 @@ class Ledger:
             traits = [(self.trait(has[name]), self.trait(others[name])) for name in has.columns]
             kept = [self.shows(*both) and self.apart(both[0]) for both in traits]
             shown = shown.where(np.array(kept, dtype=bool))
+        if listed:
+            shown = shown[has[~has.index.isin(self.only_counted)].any() | shown.notna()]
         shown.attrs = {"withheld": int(shown.isna().sum()), "threshold": self.threshold}
         return shown
 
@@ -127,8 +130,7 @@ class Ledger:
 
         Of any other, the line alone would say that some have it who may only be counted.
         """
-        told = has[~has.index.isin(self.only_counted)].any()
-        return has.loc[:, told | self.counts(has).notna()]
+        return has.loc[:, self.counts(has, listed=True).index]
 
     def reach(self, *known: pd.Index[str]) -> Reach:
         """The households of which all of these say something."""

@@ -20,7 +20,7 @@ from clss_analysis.records import Fault, InvalidRecordsError, Records, codes, la
 from clss_analysis.records.archive import unpack
 from clss_analysis.records.atomic import PRIVATE, write_file
 from clss_analysis.records.decisions import Decision
-from clss_analysis.records.escape import csv_cell, xlsx_book, xlsx_cell
+from clss_analysis.records.escape import csv_cell, csv_text, xlsx_book, xlsx_cell
 from clss_analysis.records.sheet import FORBIDDEN
 from clss_analysis.records.vocabulary import LANGUAGES
 
@@ -70,9 +70,8 @@ def write_sheet(
     ]
     heads = [message(f"identifiers.head.{head}", lang) for head in HEADS]
     if path.suffix.lower() == ".csv":
-        text = io.StringIO()
-        csv.writer(text, lineterminator="\n").writerows([heads, *([csv_cell(cell) for cell in row] for row in rows)])
-        return write_file(path, text.getvalue().encode("utf-8-sig"), PRIVATE)
+        text = csv_text([heads, *(map(csv_cell, row) for row in rows)])
+        return write_file(path, text.encode("utf-8-sig"), PRIVATE)
     return write_file(path, _xlsx(heads, rows, lang), PRIVATE)
 
 

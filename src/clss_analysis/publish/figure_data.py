@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -14,7 +12,7 @@ from clss_analysis.privacy import clear
 from clss_analysis.publish.figures import DATA, FOLDER
 from clss_analysis.publish.manifest import sidecars
 from clss_analysis.records import Records
-from clss_analysis.records.escape import csv_cell
+from clss_analysis.records.escape import csv_cell, csv_text
 from clss_analysis.records.schema import table_names
 from clss_analysis.runs.plan import of_gallery
 
@@ -59,15 +57,13 @@ def rows_csv(records: Records, rows: Iterable[Mapping[str, Any]], told: frozense
     tables = [name for name in table_names() if name in wanted]
     columns = list(dict.fromkeys(str(field["name"]) for name in tables for field in records.fields(name)))
     columns = [column for column in columns if column != "id"]
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\r\n")
-    writer.writerow(["table", "id", *map(csv_cell, columns)])
+    lines = [["table", "id", *map(csv_cell, columns)]]
     for name in tables:
         frame = records.table(name).set_index("id", drop=False)
         for identifier in dict.fromkeys(wanted[name]):
             cells = _cells(name, frame, identifier, told)
-            writer.writerow([name, csv_cell(identifier), *(csv_cell(cells.get(column, "")) for column in columns)])
-    return b"\xef\xbb\xbf" + buffer.getvalue().encode()
+            lines.append([name, csv_cell(identifier), *(csv_cell(cells.get(column, "")) for column in columns)])
+    return csv_text(lines, "\r\n").encode("utf-8-sig")
 
 
 def _cells(table: str, frame: pd.DataFrame, identifier: str, told: frozenset[str]) -> dict[str, str]:
@@ -77,10 +73,11 @@ def _cells(table: str, frame: pd.DataFrame, identifier: str, told: frozenset[str
     household = row["id"] if table == "households" else row.get("household")
     if household is not None and not pd.isna(household) and str(household) not in told:
         return {}
-    return {str(column): _text(value) for column, value in row.items() if not pd.isna(value)}
+    return {str(column): cell_text(value) for column, value in row.items() if not pd.isna(value)}
 
 
-def _text(value: object) -> str:
+def cell_text(value: object) -> str:
+    """A cell as a table shows it: a truth in small letters, a whole number without decimals."""
     if type(value).__name__.startswith("bool"):
         return "true" if value else "false"
     if isinstance(value, float) and value.is_integer():

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from clss_analysis.records.atomic import SHARED, new_folder, write_file
 from clss_analysis.records.descriptor import FILE, as_json, resource, version_of
+from clss_analysis.records.escape import csv_text
 from clss_analysis.records.faults import InvalidRecordsError
 from clss_analysis.records.schema import (
     MONTH_OR_YEAR,
@@ -23,7 +24,7 @@ from clss_analysis.records.schema import (
     table_names,
     table_schema,
 )
-from clss_analysis.records.sheet import Dialect, csv_arguments, decode, form_of, is_comment
+from clss_analysis.records.sheet import csv_arguments, decode, form_of, is_comment
 from clss_analysis.records.validation import checked
 
 
@@ -131,7 +132,7 @@ def _apply(step: Step, package: Descriptor, files: dict[str, bytes]) -> list[Mov
         path = str(table_schema(table)["path"])
         if table not in known:
             package["resources"].append(resource(table))
-            files.setdefault(path, _csv([[str(each["name"]) for each in fields(table)]], {}).encode("utf-8"))
+            files.setdefault(path, csv_text([[each["name"] for each in fields(table)]]).encode("utf-8"))
             moved.append(Moved(step.version, "table", table))
     for table, names in step.columns.items():
         declared = known[table]["schema"]["fields"]
@@ -187,10 +188,4 @@ def _with_columns(content: bytes, path: str, package: Descriptor, names: Sequenc
     more = [""] * (len(names) - len(head))
     told = [dict(zip(head, row, strict=True)) if len(row) == len(head) else [*row, *more] for row in rows[1:]]
     cells = [[row.get(name, "") for name in names] if isinstance(row, dict) else row for row in told]
-    return _csv([names, *cells], dialect).encode(encoding)
-
-
-def _csv(rows: Sequence[Sequence[str]], dialect: Dialect) -> str:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n", **csv_arguments(dialect)).writerows(rows)
-    return text.getvalue()
+    return csv_text([names, *cells], **csv_arguments(dialect)).encode(encoding)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +12,7 @@ import pandas as pd
 
 from clss_analysis.records.context import read_rows
 from clss_analysis.records.descriptor import ID
+from clss_analysis.records.escape import csv_text
 from clss_analysis.records.faults import Fault, InvalidRecordsError, in_order
 from clss_analysis.records.own_columns import OwnFields
 from clss_analysis.records.schema import Descriptor, fields, table_names
@@ -70,10 +69,8 @@ def read_translations(folder: Path, own: OwnFields = MappingProxyType({})) -> Wo
 
 def translations_text(words: Words) -> str:
     """The text of `translations.csv`."""
-    stream = io.StringIO()
     rows = ((*place, *(said.get(lang, "") for lang in LANGUAGES)) for place, said in words.items())
-    csv.writer(stream, lineterminator="\n").writerows([COLUMNS, *rows])
-    return stream.getvalue()
+    return csv_text([COLUMNS, *rows])
 
 
 def free_text(table: str, own: Sequence[Descriptor] = ()) -> tuple[str, ...]:

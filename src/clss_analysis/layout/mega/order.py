@@ -67,14 +67,20 @@ def _costing(pairs: list[tuple[str, str]]) -> Callable[[Sequence[Group]], int]:
     return cost
 
 
+def _partners(members: Iterable[str], pairs: Pairs) -> dict[str, list[str]]:
+    """Whom each is tied to."""
+    partners: dict[str, list[str]] = {member: [] for member in members}
+    for a, b in pairs:
+        partners[a].append(b)
+        partners[b].append(a)
+    return partners
+
+
 def _by_barycentre(groups: tuple[Group, ...], pairs: list[tuple[str, str]]) -> tuple[Group, ...]:
     """Each level sorted by the mean direction in which its members' partners lie, turned about its own place."""
     members = flat(groups)
     turn = {m: 2 * np.pi * i / len(members) for i, m in enumerate(members)}
-    partners: dict[str, list[str]] = {m: [] for m in members}
-    for a, b in pairs:
-        partners[a].append(b)
-        partners[b].append(a)
+    partners = _partners(members, pairs)
 
     def lean(some: Iterable[str]) -> float:
         some = tuple(some)
@@ -111,10 +117,7 @@ class _Circle:
     def __init__(self, groups: Sequence[Group], pairs: list[tuple[str, str]]) -> None:
         self.members = list(flat(groups))
         self.place = {m: i for i, m in enumerate(self.members)}
-        self.partners: dict[str, list[str]] = {m: [] for m in self.members}
-        for a, b in pairs:
-            self.partners[a].append(b)
-            self.partners[b].append(a)
+        self.partners = _partners(self.members, pairs)
 
     def sifted(self, group: Group) -> Group:
         """Blocks of a group, then members of each block, moved to where they cost least."""

@@ -92,18 +92,19 @@ def _bent(ring: Ring, way: float, depth: float) -> tuple[Floats, Floats]:
 
 def _leaving(a: Point, b: Point, box: Box) -> Point:
     """Where the way from a, inside a box, to b leaves the box."""
-    share = 1.0
-    for start, step, low, high in ((a[0], b[0] - a[0], box[0], box[2]), (a[1], b[1] - a[1], box[1], box[3])):
-        if abs(step) > 1e-12:
-            share = min(share, max((low - start) / step, (high - start) / step))
-    share = max(share, 0.0)
-    return a[0] + (b[0] - a[0]) * share, a[1] + (b[1] - a[1]) * share
+    return _along(a, b, max(0.0, min([1.0, *map(max, _shares(a, b, box))])))
 
 
 def _entering(a: Point, b: Point, box: Box) -> Point:
     """Where the straight line from a through b first meets a box."""
-    share = 0.0
-    for start, step, low, high in ((a[0], b[0] - a[0], box[0], box[2]), (a[1], b[1] - a[1], box[1], box[3])):
-        if abs(step) > 1e-12:
-            share = max(share, min((low - start) / step, (high - start) / step))
+    return _along(a, b, max([0.0, *map(min, _shares(a, b, box))]))
+
+
+def _shares(a: Point, b: Point, box: Box) -> list[tuple[float, float]]:
+    """What share of the way from a to b is behind at the two sides of a box, of each axis that it runs along."""
+    axes = ((a[0], b[0] - a[0], box[0], box[2]), (a[1], b[1] - a[1], box[1], box[3]))
+    return [((low - at) / step, (high - at) / step) for at, step, low, high in axes if abs(step) > 1e-12]
+
+
+def _along(a: Point, b: Point, share: float) -> Point:
     return a[0] + (b[0] - a[0]) * share, a[1] + (b[1] - a[1]) * share

@@ -81,7 +81,8 @@ class Tree:
     def units(self) -> tuple[Unit, ...]:
         """All nodes but those that units hang on, in the order in which they are drawn."""
         roots = self.below[""]
-        band = [m for r in roots if self.of[r]["level"] == "aim" for m in self.below.get(r, ()) if self._is(m, "means")]
+        aims = [root for root in roots if self.is_at(root, "aim")]
+        band = [low for aim in aims for low in self.below.get(aim, ()) if self.is_at(low, "means")]
         if self.links:
             units = self._woven()
         else:
@@ -105,7 +106,8 @@ class Tree:
                 units.insert(last + 1, Unit(bare, (bare,)))
         return units + [Unit("", (root,)) for root in self.below[""] if root not in self.below]
 
-    def _is(self, node: str, level: str) -> bool:
+    def is_at(self, node: str, level: str) -> bool:
+        """Whether a node is one of a level."""
         return bool(self.of[node]["level"] == level)
 
 

@@ -36,7 +36,7 @@ class Page:
     def shown(self) -> frozenset[str]:
         """The ids of all nodes on the page."""
         own = {node for unit in self.units for node in unit.nodes}
-        served = {up for node in own if self._is(node, "action") for up in self.tree.served(node)}
+        served = {up for node in own if self.tree.is_at(node, "action") for up in self.tree.served(node)}
         return frozenset(own | served | {up for node in own | served for up in self.tree.above(node)})
 
     @cached_property
@@ -49,9 +49,6 @@ class Page:
     def links(self) -> tuple[tuple[str, str, str], ...]:
         """The links whose action is on the page."""
         return tuple(link for link in self.tree.links if link[2] in self.shown)
-
-    def _is(self, node: str, level: str) -> bool:
-        return bool(self.tree.of[node]["level"] == level)
 
 
 def page_columns(tree: Tree, width: float) -> Columns:

@@ -13,7 +13,7 @@ from clss_analysis.privacy.identifiers.model import bears_first_name
 
 _FIELD = re.compile(
     r"\b(?:(?i:nom|pr[ée]nom|naam|voornaam|achternaam|name|surname)(?: (?i:de famille|de jeune fille|d'usage))? ?[:=] ?"
-    r"|(?:NOM|PR[EÉ]NOM|NAAM|VOORNAAM) )"
+    r"|(?:NOM|PR[EÉ]NOM|NAAM|VOORNAAM|nom(?= [A-ZÀ-Þ]{2})) )"
     r"(?!(?i:nom|pr[ée]nom|adresse|date|n[ée]e?|non|inconnue?|onbekend|unknown|voornaam|et|de|des)\b)"
     r"([A-ZÀ-Þ][\w'-]+(?: [A-ZÀ-Þ][\w'-]+){0,2}?)(?= ?(?:[/,;.()|\n]|$)| [\w. ]+ ?[:=]| [a-zà-ÿA-ZÀ-Þ])"
 )

@@ -8,26 +8,8 @@ from collections.abc import Iterator
 from clss_analysis.privacy.identifiers.finding import Finding
 from clss_analysis.privacy.identifiers.lists import one_of
 
-MONTH = (
-    "janvier|f[ée]vrier|mars|avril|mai|juin|juillet|ao[ûu]t|septembre|octobre|novembre|d[ée]cembre"
-    "|janv\\.?|f[ée]vr?\\.?|avr\\.?|juil\\.?|sept?\\.?|oct\\.?|nov\\.?|d[ée]c\\.?"
-    "|jan\\.?|mrt\\.?|aug\\.?|okt\\.?|apr\\.?"
-    "|januari|februari|maart|april|mei|juni|juli|augustus|oktober|december"
-    "|january|february|march|april|may|june|july|august|september|october|november|december"
-)
-WEEKDAY = (
-    "lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|maandag|dinsdag|woensdag|donderdag|vrijdag|zaterdag|zondag"
-)
-_DAY = (
-    r"(?:0?[1-9]|[12]\d|3[01])(?: ?(?:er|e|de|ste|st|nd|rd|th))?"
-    "|premier|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize"
-    "|dix[- ]sept|dix[- ]huit|dix[- ]neuf|vingt(?:[- ](?:et[- ]un|deux|trois|quatre|cinq|six|sept|huit|neuf))?"
-    "|trente(?:[- ]et[- ]un)?"
-    "|eerste|één|een|twee|drie|vier|vijf|zes|zeven|acht|negen|tien|elf|twaalf|dertien|veertien|vijftien|zestien"
-    "|(?:zeven|acht|negen)tien|(?:(?:een|twee|drie|vier|vijf|zes|zeven|acht|negen)[eë]n)?(?:twin|der)tig"
-    "|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|(?:thir|four|fif|six|seven|eigh"
-    "|nine)teenth|twentieth|twenty[- ]\\w+|thirtieth|thirty[- ]first"
-)
+MONTH, WEEKDAY = one_of("month"), one_of("weekday")
+_DAY = rf"(?:0?[1-9]|[12]\d|3[01])(?: ?(?:er|e|de|ste|st|nd|rd|th))?|{one_of('day-word')}"
 _YEAR = (
     r"(?:19|20)\d\d|['’]\d\d|deux[- ]mille(?:[- ]\w+){0,2}|(?:mil|mille|dix)[- ]neuf[- ]cents?(?:[- ]\w+){1,3}"
     r"|(?:soixante|septante|quatre-vingts?|nonante)(?:[- ]\w+){0,2}|negentien ?honderd ?\w+"
@@ -42,7 +24,8 @@ _IN_WORDS = re.compile(
 )
 _MONTH_FIRST = re.compile(
     r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December)"
-    r" (?:[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?(?:,? (?:19|20)\d\d)?(?!\w)"
+    rf" (?:(?:[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?|{one_of('day-word')}|(?:thir|four|fif|six|seven|eigh|nine)teen)"
+    r"(?:,? (?:19|20)\d\d)?(?!\w)"
 )
 _IN_FIGURES = re.compile(
     r"(?<![\d/.,-])(?:(?:0?[1-9]|1er|[12]\d|3[01]) ?([/.-]) ?(?:0?[1-9]|1[0-2]) ?\1 ?(?:(?:19|20|')?\d\d)"
@@ -62,12 +45,7 @@ _BIRTH = re.compile(
 )
 
 
-_LAW = re.compile(
-    r"\b(?:loi|d[ée]cret|ordonnance|arr[êe]t[ée]|circulaire|directive|r[èe]glement|convention|AR|KB|wet|besluit"
-    r"|ordonnantie"
-    r"|law|act)(?: [\w-]+){0,2} (?:(?:du|de|van|of) )?$",
-    re.IGNORECASE,
-)
+_LAW = re.compile(rf"\b{one_of('law')}(?: [\w-]+){{0,2}} (?:(?i:du|de|van|of) )?$")
 _UNTIL = re.compile(
     r"(?:\b(?:start|begin|d[ée]but|commenc)\w*\b[^.;\n]{0,40} (?:le |op |on )?"
     r"|jusqu'|\bavant |[àa] partir |\bd[èe]s |\bd'ici |\btot (?:en met )?|\bvanaf |\buiterlijk |\bplus tard "
@@ -80,11 +58,7 @@ _OWN = re.compile(
     r"\b(?:n[ée]e?s?|naissance|anniversaire|geboren|born|accouch\w+|d[ée]c[èée]\w+|mort\w*|mari\w+|Mme|Madame|M\.|Monsieur|Mr|Mevr\w*)(?!\w)|°",
     re.IGNORECASE,
 )
-_FEAST = re.compile(
-    r"\b(?:1(?:er)? (?:janvier|mai|novembre)|21 juillet|15 ao[ûu]t|11 novembre|2[45] d[ée]cembre|31 d[ée]cembre|8 mars"
-    r"|1 (?:januari|mei|november)|21 juli|15 augustus|11 november|25 december)$",
-    re.IGNORECASE,
-)
+_FEAST = re.compile(rf"\b{one_of('feast')}$")
 """The feasts of all, whose day is nobody's own."""
 _WITH_YEAR = re.compile(r"(?:19|20)\d\d$|['’/.]\d\d$")
 
@@ -106,10 +80,10 @@ def dates(text: str) -> Iterator[Finding]:
             sentence = text[max(text.rfind(end, 0, match.start()) for end in (". ", "\n", "! ", "? ")) + 1 :]
             sentence = re.split(r"[.!?\n] ?(?=[A-ZÀ-Þ]|$)", sentence, maxsplit=1)[0]
             shared = _COLLECTIVE.search(sentence) or _FEAST.search(match[0])
-            if shared and not _OWN.search(sentence) and not _WITH_YEAR.search(match[0]):
+            of_year = pattern is not _SHORT and _WITH_YEAR.search(match[0])
+            if shared and not _OWN.search(sentence) and not of_year:
                 continue
-            runs = _UNTIL.search(before) and (pattern is _SHORT or not _WITH_YEAR.search(match[0]))
-            if not runs and not _LAW.search(before):
+            if not (_UNTIL.search(before) and not of_year) and not _LAW.search(before):
                 yield Finding(match.start(), match.end(), "date", confidence, rule)
     for match in _BIRTH.finditer(text):
         yield Finding(match.start(1), match.end(1), "date", 0.8, "birth-month")

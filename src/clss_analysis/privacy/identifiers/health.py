@@ -6,12 +6,10 @@ import re
 from collections.abc import Iterator
 
 from clss_analysis.privacy.identifiers.finding import Finding
+from clss_analysis.privacy.identifiers.lists import one_of
 
 _CHILD = re.compile(
-    r"\b(?:enfants?|fils|filles?|fillette|gar[çc]ons?|b[ée]b[ée]s?|nourrissons?|nouveau-n[ée]e?|petits?"
-    r"|petites?|cadet(?:te)?|a[iî]n[ée]e?"
-    r"|benjamine?|pu[iî]n[ée]e?|jumeaux|jumelles?|ado(?:lescente?)?|[ée]l[èe]ve|(?:[1-9]|1[0-7]|un|deux"
-    r"|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize) ans)\b",
+    rf"\b(?:{one_of('child')}|(?:[1-9]|1[0-7]|un|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze) ans)\b",
     re.IGNORECASE,
 )
 _RARE = re.compile(

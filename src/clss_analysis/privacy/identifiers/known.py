@@ -19,6 +19,12 @@ _LIVES = re.compile(
     re.IGNORECASE,
 )
 _SURE = ("title", "kinship", "naming", "particle", "school", "business", "employer", "initial", "origin")
+_DOSES = re.compile(r"\d ?(?:mg|mcg|[µμ]g|ml)\b")
+_BESIDE_DOSES = re.compile(
+    r"\b([A-ZÀ-Þ][\w-]+(?: [A-ZÀ-Þ][\w-]+)?),? \d+(?:[.,/]\d+)*(?=[ ,.;)]|$)(?! (?:ans|jaar|years)\b)"
+)
+"""What may be a medicine without its unit, where a note tells doses."""
+_LINKED = re.compile(r"[ ,/;-]{1,3}(?:et |en |and |ou |of |or )?")
 _GOES = re.compile(
     r"(?:\b(?:[àa]|au|vers|jusqu'[àa]|pr[èe]s de|entre|pr[ée]?m[ée]tro|m[ée]tro|gare|station|arr[êe]t|halte|place"
     r"|quartier|parc|porte|tram|bus|ligne|CHU|h[ôo]pital|clinique|magasin|naar|in|near|at|via|from|to|wijk|voiture|chez|bij"
@@ -38,7 +44,7 @@ _ACTS = re.compile(
 )
 """What a person does, not a stop."""
 _DOSED = re.compile(
-    r"\b([A-Z][\w-]+)(?: (?:Retard|Forte|Exel|Odis|XR|LP))?,? (?:\d+(?:[.,/]\d+)? ?(?:mg|mcg|µg|ml|g|gr|ui|co"
+    r"\b([A-Z][\w-]+)(?: (?:Retard|Forte|Exel|Odis|XR|LP))?,? (?:\d+(?:[.,/]\d+)? ?(?:mg|mcg|[µμ]g|ml|g|gr|ui|co"
     r"|cp|cpr|gouttes"
     r"|druppels|comprim\w+|g[ée]lules?|sachets?|x|puffs?)\b|si besoin|le soir|le matin|au coucher|zo nodig"
     r"|'s morgens|'s avonds)"
@@ -60,6 +66,7 @@ def public_spans(text: str) -> list[Span]:
     """
     tokens = [(match.start(), match.end(), _key(match[0])) for match in _TOKEN.finditer(text)]
     spans: list[Span] = []
+    doubtful: list[Span] = []
     n = 0
     while n < len(tokens):
         size = next(
@@ -75,10 +82,18 @@ def public_spans(text: str) -> list[Span]:
         listed = any(each in _shared() for each in around)
         if size and (listed or not _of_a_person(text, whole[0][0], whole[-1][1], tuple(key for *_, key in whole))):
             spans.append((whole[0][0], whole[-1][1]))
+        elif size and not is_first_name(text[whole[0][0] : whole[-1][1]]):
+            doubtful.append((whole[0][0], whole[-1][1]))
         n += size or 1
+    for start, end in [*doubtful, *reversed(doubtful)]:  # one of a row of stops or shops is another
+        if any(_LINKED.fullmatch(text, b, start) or _LINKED.fullmatch(text, end, a) for a, b in spans):
+            spans.append((start, end))
+    spans = sorted(set(spans))
     if _GATHERING.search(text):
         spans = sorted({*spans, *(match.span() for match in _ALL_GO.finditer(text))})
     doses = [match.span(1) for match in _DOSED.finditer(text)]
+    if doses or _DOSES.search(text):
+        doses += [match.span(1) for match in _BESIDE_DOSES.finditer(text) if not is_first_name(match[1].split()[0])]
     return sorted({*spans, *(dose for dose in doses if not within(spans, *dose))}) if doses else spans
 
 

@@ -15,17 +15,15 @@ from functools import cache
 from clss_analysis.privacy.identifiers.called import called
 from clss_analysis.privacy.identifiers.finding import Finding
 from clss_analysis.privacy.identifiers.known import Span
-from clss_analysis.privacy.identifiers.lists import dictionary, word_list
+from clss_analysis.privacy.identifiers.lists import word_list
+from clss_analysis.privacy.identifiers.lower import kin_words, lower_case
 from clss_analysis.privacy.identifiers.model import (
     Entity,
     bears_first_name,
-    is_adjective,
     is_ordinary,
-    is_rather_name,
     is_small_word,
     is_surname_too,
     is_word,
-    is_word_without_accents,
     language_of,
 )
 from clss_analysis.privacy.identifiers.word import (
@@ -34,7 +32,6 @@ from clss_analysis.privacy.identifiers.word import (
     all_told,
     gap,
     joined,
-    known_french,
     may_be_surname,
     only_told,
     ordinary_opening,
@@ -54,10 +51,11 @@ _OR = re.compile(r"\((?:ou|of|or|alias|dite?) ([\w' -]{2,30}?) ?\??\)")
 _SPACED = re.compile(r"\b(?:M|Mr|Mme|Mlle|Dr|Me)\.? ([A-ZÀ-Þ]\.(?: ?(?:[A-ZÀ-Þ]|[dvl])[a-z]?\.){1,3})")
 """A title and more than one initial: M. V. d. B."""
 _APART = re.compile(
-    r"(?<!\w)(?:[A-Za-zÀ-Þ](?:[ ._-][a-zà-ÿ]){3,}|[A-ZÀ-Þ](?: [A-ZÀ-Þ]){3,}|[A-ZÀ-Þ](?:[-_][A-ZÀ-Þ]){3,})(?![\w'])"
+    r"(?<!\w)(?:[A-Za-zÀ-Þ](?:[ ._-][a-zà-ÿ]){3,}|[A-ZÀ-Þ](?: [A-ZÀ-Þ]){3,}|[A-ZÀ-Þ](?:[-_][A-ZÀ-Þ]){3,}"
+    r"|[A-Za-zÀ-Þ](?: ?\| ?[A-Za-zà-ÿ]){2,})(?![\w'])"
 )
 """A word with its letters set apart."""
-_OVER_LINES = re.compile(r"\b([A-ZÀ-Þ][a-zà-ÿ]+)-? ?\n([a-zà-ÿ]+)\b")
+_OVER_LINES = re.compile(r"\b([A-ZÀ-Þ][a-zà-ÿ]+)(?:[\\-]? ?\n[a-zà-ÿ]+)+\b")
 _NO_CASE = re.compile(
     r"[\u0590-\u0fff\u1000-\u109f\u1100-\u139f\u1780-\u18af\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
     r"(?:[ ·・]?[\u0590-\u0fff\u1000-\u109f\u1100-\u139f\u1780-\u18af\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af])*"
@@ -70,14 +68,12 @@ _INITIAL = re.compile(
     r"|grote|kleine|dikke|lange|ouwe|oude)) )$"
 )
 """What belongs to the name after it: an initial, and how the whole street calls someone."""
-_APOSTROPHE = re.compile(r"(?<!\w)(?:[dnm]'|[a-z]\. ?)$")
 _LETTER = re.compile(
     r" [A-Z]\.?(?=[,;)]|$| [a-zà-ÿ])"
     r"|,? (?i:veuve|vve|[ée]pouse|[ée]p\.|n[ée]e|geb\.|wed\.|weduwe|echtg\.) [A-ZÀ-Þ][\w'-]+"
     r"| (?:le|la|den|the) (?!CPAS|OCMW)[A-ZÀ-Þ][a-zà-ÿ]{2,}"
 )
 """What belongs to the name before it: the initial of a surname, a name before marriage, what someone is called."""
-_CUT = re.compile(r" [a-zA-Z]\.(?= [a-zà-ÿ(]|[,;)]|$)")
 
 
 def names(text: str, found_by_model: Iterable[Entity], public: list[Span], lang: str) -> Iterator[Finding]:
@@ -97,12 +93,26 @@ def names(text: str, found_by_model: Iterable[Entity], public: list[Span], lang:
         ordinary = is_word(letters.lower()) or "".join(sorted(letters)) == letters
         if bears_first_name(letters.title()) or (not found.lastindex and not ordinary):
             yield Finding(*found.span(), "person", 0.6, "apart")
-    for each in () if _names_nobody(text) else _names(text, found_by_model, public, lang):
+    persons = [] if _names_nobody(text) else list(_names(text, found_by_model, public, lang))
+    yield from _again(text, persons)
+    for each in persons:
         letter = _LETTER.match(text, each.end) if each.kind == "person" else None
         before = _INITIAL.search(text[: each.start]) if each.kind == "person" else None
         yield replace(each, start=before.start() if before else each.start, end=letter.end() if letter else each.end)
         if other := _OR.match(text, each.end + 1):
             yield replace(each, start=other.start(1), end=other.end(1))
+
+
+def _again(text: str, persons: Iterable[Finding]) -> Iterator[Finding]:
+    """A word that is somebody's at one place of a text is so at every other, where it has a capital."""
+    low = text.lower()
+    told = {word for each in persons for word in re.findall(r"[A-ZÀ-Þ][^\W\d_]{2,}", text[each.start : each.end])}
+    for word in sorted(told):
+        if low.count(word.lower()) > 1 and not is_word(word.lower()) and word.lower() not in word_list("particle"):
+            for match in re.finditer(
+                rf"(?<!\w)(?-i:[A-ZÀ-Þ])(?<={word[0]}){re.escape(word[1:])}(?!\w)", text, re.IGNORECASE
+            ):
+                yield Finding(*match.span(), "person", 0.5, "again")
 
 
 _ODD = re.compile(r"[^\W\d_a-zà-öø-ÿœ]|[^\W\d_][\d_]|[\d_][^\W\d_]")
@@ -139,7 +149,7 @@ def _names(text: str, found_by_model: Iterable[Entity], public: list[Span], lang
             continue
         led = chain[0] > 0 and words[chain[0] - 1].low in word_list("where")
         yield Finding(start, end, _kind(start, end, rule, model) if led else "person", confidence, rule)
-    yield from _lower(text, words, covered)
+    yield from lower_case(text, words, covered)
     for start, end, label in model:
         inside = [word for word in words if word.start >= start and word.end <= end and not word.known]
         while inside and not telling(inside[0]):
@@ -148,6 +158,9 @@ def _names(text: str, found_by_model: Iterable[Entity], public: list[Span], lang
             inside.pop()
         places = [n for n, word in enumerate(words) if word in inside]
         if len(inside) == 1 and inside[0].opens and ordinary_opening(text, words, places):
+            continue
+        head = _head(text, words, places[0]) if len(inside) == 1 and places[0] else None
+        if head and head.low in word_list("head") and not bears_first_name(inside[0].text):
             continue
         if inside and label in ("PER", "LOC"):
             if len(inside) == 1 and inside[0].shouted and len(inside[0].low) < 6:
@@ -181,7 +194,7 @@ def _chains(text: str, words: tuple[Word, ...]) -> Iterator[tuple[tuple[int, ...
             continue
         kin = (
             n > 0
-            and words[n - 1].low in _kin(words[n].lang)
+            and words[n - 1].low in kin_words(words[n].lang)
             and bool(re.fullmatch(r"[ ,]{1,2}", gap(text, words[n - 1], words[n])))
         )
         chain = _chain(text, words, n, named=title or kin)
@@ -253,13 +266,20 @@ def _judged(
     if not unknown and not any(may_be_surname(text, words, n) for n in kept):
         return None
     led = kept[0] > 0 and joined(text, words[kept[0] - 1], words[kept[0]])
-    of = kept[0] - 2 if led and words[kept[0] - 1].low in word_list("links") | {"van", "of"} else kept[0] - 1
-    named = words[of] if led and of >= 0 else words[kept[0]] if len(kept) > 1 and words[kept[0]].opens else None
+    named = _head(text, words, kept[0]) if led else words[kept[0]] if len(kept) > 1 and words[kept[0]].opens else None
     if named and named.low in word_list("head") and not any(bears_first_name(words[n].text) for n in kept):
+        return None
+    if len(kept) == 1 and _abbreviated(text, words[kept[0]]):
         return None
     if len(kept) == 1 and len(words[kept[0]].text) < (6 if words[kept[0]].shouted else 2):
         return None
     return tuple(kept), (0.7 if len(kept) > 1 else 0.6) if unknown else 0.4, "unknown-capital" if unknown else "capital"
+
+
+def _head(text: str, words: tuple[Word, ...], n: int) -> Word | None:
+    """The word that says what a name is of, before a capital: « modèle de », « methode »."""
+    of = n - 2 if n > 1 and words[n - 1].low in word_list("links") | {"van", "of"} else n - 1
+    return words[of] if of >= 0 and len(gap(text, words[n - 1], words[n])) < 3 else None
 
 
 def _institution(text: str, words: tuple[Word, ...], chain: tuple[int, ...], kept: list[int]) -> bool:
@@ -307,53 +327,18 @@ def _cut_short(text: str, word: Word) -> bool:
     return word.text.endswith(".") and bool(re.match(r",| [a-zà-ÿ]", text[word.end :]))
 
 
+def _abbreviated(text: str, word: Word) -> bool:
+    """Whether a short word opens a sentence and has a point itself, as « Hosp. » and « Geb. » have."""
+    return (
+        word.opens and len(word.low) < 5 and text[word.end : word.end + 2] == ". " and not bears_first_name(word.text)
+    )
+
+
 def _initials(word: Word, text: str) -> bool | None:
     """Whether two or three letters with points stand for a person rather than for a body, a file or a unit."""
     letters = word.low.replace(".", "").replace("-", "")
     known = letters in word_list("abbreviation") or letters in word_list("body")
     return True if len(letters) in (2, 3) and not known and not re.match(r" ?(?:n°|:? ?\d)", text[word.end :]) else None
-
-
-def _lower(text: str, words: tuple[Word, ...], covered: set[int]) -> Iterator[Finding]:
-    """Names written without capitals: unknown words after a title, a kinship or a preposition, or two in a row.
-
-    A word that the model meets as a name only needs nothing before it; in Dutch and English, for which there is no
-    list of words, it needs a title or a kinship.
-    """
-    run: list[int] = []
-    for n in range(len(words) + 1):
-        strange = n < len(words) and n not in covered and not words[n].capital and _strange(words, n, run)
-        if strange and (not run or joined(text, words[n - 1], words[n])):
-            run.append(n)
-            continue
-        if run:
-            first = words[run[0]]
-            before = words[run[0] - 1].low if run[0] else ""
-            named = before in (word_list("title") | _kin(first.lang) | word_list("naming"))
-            led = named or (first.lang == "fr" and (before in word_list("before_lower") or first.opens or len(run) > 1))
-            if led or any(_is_lower_name(words[each]) for each in run):
-                led_by = n - len(run)
-                while led_by and words[led_by - 1].low in word_list("particle"):
-                    led_by -= 1
-                while led_by < run[0] and words[led_by].low in word_list("links"):
-                    led_by += 1
-                whole = led_by and joined(text, words[led_by - 1], first) and not words[led_by - 1].capital
-                led_by -= bool(whole and first.lang == "fr" and words[led_by - 1].low in word_list("name-and-word"))
-                start, end = words[led_by].start, words[run[-1]].end
-                start = found.start() if (found := _APOSTROPHE.search(text[:start])) else start
-                end = cut.end() if (cut := _CUT.match(text, end)) else end
-                yield Finding(start, end, "person", 0.7 if named else 0.45, "unknown-lower-case")
-        run = [n] if strange else []
-
-
-def _written_otherwise(word: Word) -> bool:
-    """Whether a word in lower case is one of another language, or a French one without its accents."""
-    return word.low in dictionary() or (word.lang == "fr" and is_word_without_accents(word.low))
-
-
-def _is_lower_name(word: Word) -> bool:
-    """Whether a word in lower case is met as a name only."""
-    return bears_first_name(word.low.title()) or (word.lang == "fr" and is_rather_name(word.low))
 
 
 def _kind(start: int, end: int, rule: str, model: tuple[Entity, ...]) -> str:
@@ -371,29 +356,3 @@ def _is_organisation(words: tuple[Word, ...], chain: tuple[int, ...], labels: li
     word = words[chain[0]]
     lone = len(chain) == 1 and not ("-" in word.text and telling(word))
     return lone and labels == ["ORG"] and word.lang == "fr" and not bears_first_name(word.text)
-
-
-def _kin(lang: str) -> frozenset[str]:
-    return word_list("kin" if lang == "fr" else f"kin-{lang}")
-
-
-def _strange(words: tuple[Word, ...], n: int, run: list[int]) -> bool:
-    """Whether a word in lower case is no ordinary one; after what announces a name, a short one neither."""
-    word, before = words[n], words[n - 1].low if n else ""
-    if before in word_list("honorific") and word.low in word_list("surname-and-word"):
-        return True
-    if word.known or public_word(word) or ("'" in word.text and not word.low.startswith("o'")) or len(word.low) < 2:
-        return False
-    if before in word_list("naming"):
-        told = before == "prénom" and is_adjective(word.low)
-        told |= word.low in word_list("given") | word_list("plain") or is_small_word(word.low, word.lang)
-        return not told or bears_first_name(word.low.title())
-    goes_on = bool(run) and bears_first_name(words[run[-1]].low.title())
-    if before not in word_list("title") and not bears_first_name(word.low.title()) and _written_otherwise(word):
-        return False
-    if word.lang != "fr" and not (goes_on or is_rather_name(word.low) or bears_first_name(word.low.title())):
-        return False
-    if before not in word_list("title") and (word.low in word_list("nl") or word.low in word_list("en")):
-        return bears_first_name(word.low.title())
-    long = len(word.low) > 3 or before in word_list("honorific") or bears_first_name(word.low.title())
-    return long and not known_french(word)

@@ -42,10 +42,7 @@ _SPOKEN = re.compile(
     r"|\w{3,7}[eë]n\w{3,5}tig|\d{1,3})\b){4,}",
     re.IGNORECASE,
 )
-_COUNTRY = (
-    "BE|FR|NL|DE|LU|IT|ES|PT|GB|PL|RO|BG|MA|TN|DZ|TR|GR|IE|AT|CH|SE|DK|NO|FI"
-    "|CZ|SK|HU|HR|SI|RS|BA|AL|MK|XK|UA|LT|LV|EE|CY|MT"
-)
+_COUNTRY = "|".join(lists("kinds")["iban-country"])
 _IBAN = re.compile(
     rf"(?<![A-Za-z0-9])(?:(?:{_COUNTRY}) ?"
     rf"|(?i:{_COUNTRY}))\d{{2}}(?:[ .-]?[a-z]{{4}}(?=[ .-]?\d))?"
@@ -66,9 +63,7 @@ _PLATE = re.compile(
     r"|(?:[A-Z]{1,3}|\d{1,3})-(?:[A-Z]{2,3}-\d{1,3}|\d{2,3}-[A-Z]{1,3}|[A-Z]{2}-\d{2}))(?![\w-])"
 )
 _PLATE_TOLD = re.compile(
-    r"(?:plaque|immatricul\w+|nummerplaat|number plate|licen[cs]e plate|registration|kenteken|voitures?|camionnette"
-    r"|v[ée]hicule|moto|scooter|taxi|caravane|remorque|\bauto\b|\bwagen\b|bestelwagen|\bcar\b"
-    r"|\bvan\b(?= (?-i:[A-Z0-9])))"
+    rf"\b(?:{one_of('vehicle')}|van(?= (?-i:[A-Z0-9])))"
     r"\W+(?:[^\W\d]+\W+){0,3}?((?-i:(?=[\w .-]{0,10}\d)(?=[\w .-]{0,10}[A-Z])[A-Z0-9]{1,8}(?:[ .-]?[A-Z0-9]{1,4}){0,2})"
     r"|(?=[a-z -]{0,8}\d)[1-9][ .-]?[a-z]{3}[ .-]?\d{3})\b",
     re.IGNORECASE,
@@ -78,19 +73,8 @@ _OF_A_BODY = re.compile(
 )
 """The capitals of a service, and an amount."""
 _ONE_SORT = re.compile(r"[\d .-]+|[A-Z .-]+")
-_FILED = (
-    r"dossiers?|dossiernummer|r[ée]f[ée]rences?|r[ée]f\.?|kenmerk|affaire|zaak|rolnummer|r[ôo]le(?: g[ée]n[ée]ral)?"
-    r"|notices?|notitie(?:nummer)?|matricule|stamnummer|police|polis(?:nummer)?|pv|proc[èe]s-verbal|parquet"
-    r"|parket|plainte"
-    r"|[^\W\d]{3,}(?:nr|nummer)"
-    r"|s\.?p\.?|o\.?v\.?|oe|dvz|cgra|cgvs|cce|rvv|cpas|ocmw|files?|file number|case(?: number)?"
-)
-_NUMBERED = (
-    r"contrat|client|klant|candidature|inscription|inschrijving|kandidaat|mutuelle|affili[ée]e?|lid|facture"
-    r"|factuur|jugement"
-    r"|vonnis|arr[êe]t|d[ée]cision|beslissing|annexe \w+|bijlage \w+|greffe|griffie|chambre|rol|convention"
-    r"|formulaire|requ[êe]te|demande|aanvraag|sinistre|schadegeval|compteur|meter|claim|request"
-)
+_FILED = rf"{one_of('filed')}|[^\W\d]{{3,}}(?:nr|nummer)"
+_NUMBERED = rf"{one_of('numbered')}|annexe \w+|bijlage \w+"
 _MARK = r"(?:n° ?|n[ro]\.? ?|num[ée]ros? |nummer |number |#)"
 _RUN = (
     r"((?-i:[A-Z]{1,6}(?:[-/. ][A-Z]{1,6})?[ .:/-]{0,2})?\d\w*(?:(?: ?[./-] ?| (?=[A-Z]{0,2}\d))(?-i:\w*\d\w*"
@@ -118,11 +102,7 @@ _MIXED = re.compile(
     r"(?:\d{2,8}|[A-Z]{1,4}|\d{1,6}[A-Z]{1,3}|(?<=\d-)\d)(?:[./-][A-Z]{1,4})?(?![\w€%]|[./-]\d)"
 )
 _PAPER = re.compile(
-    r"\b(?:passe?ports?|paspoort|passport|carte|kaart|card|titre de s[ée]jour|s[ée]jour|identit[ée]|eid|ci"
-    r"|identiteitskaart"
-    r"|verblijfs(?:kaart|titel)|residence permit|permis(?: de conduire)?|rijbewijs|laissez-passer"
-    r"|driving licence|attestation"
-    r"|annexe \d\w*|bijlage \d\w*|annexe|bijlage|document|visa)\b"
+    rf"\b(?:{one_of('paper')}|annexe \d\w*|bijlage \d\w*)\b"
     r"(?:\W{1,3}(?:[^\W\d]+[ '.:-]{1,2}){0,4}?)(?:\(|n° ?|n[ro]\.? ?|num[ée]ro |nummer |number |: ?)*"
     r"((?-i:[A-Z]{0,3})[ .-]?\d(?:[ .-]?\d){4,11}(?-i: ?[A-Z]{1,2}\b)?"
     r"|(?-i:(?=[A-Z0-9 ]*\d[A-Z0-9 ]*\d[A-Z0-9 ]*\d)[A-Z0-9]{1,6}(?: [A-Z0-9]{1,6}){1,4}|[A-Z0-9]{5,12}))\b",
@@ -138,9 +118,11 @@ _LONG = re.compile(r"(?<![\d,])\d(?:[ ./-]?\d){7,}(?![\d]| ?(?:€|EUR|euros?)\b
 _DAY = r"\d{1,2}([./-])\d{1,2}\1(?:19|20)?\d\d|\d{1,2}h\d{0,2}|(?:9\d|1\d\d|2[0-2]\d)/(?:[4-9]\d|1[0-2]\d)"
 """A day, the time of one, and the pressure of blood."""
 _AMOUNT = re.compile(
-    rf"{_DAY}|"
+    rf"{_DAY}|[CT]-\d{{1,3}}/\d\d|\d{{1,3}}\.\d\d|[1-9]\d\d/\d{{3}}|[A-Z]{{1,2}} \d\d?[./]\d\d?[./]\d{{4}}|"
     r"(?:19|20)\d\d(?: ?[/-] ?(?:(?:19|20)?\d\d))?|\d{1,3}|\d{1,3}(?:[. ]\d{3})+|\d{1,2}[./](?:\d{1,2}|(?:19|20)\d\d)"
 )
+_CITED = re.compile(r"(?:\bart(?:\.|icles?|ikel)?|\bindex|omzendbrief|circulaire|\barr[êe]t) ?$", re.IGNORECASE)
+"""What stands before an article, an index or a circular."""
 _YEARS = re.compile(
     rf"{_DAY}|"
     r"(?:19|20)\d\d(?: ?[/-] ?(?:(?:19|20)?\d\d))?|\d{1,3}|\d{1,2}[./]\d{1,2}"
@@ -205,15 +187,11 @@ _UNDERSCORED = re.compile(
 def numbers(text: str) -> Iterator[Finding]:
     """Every shape of this file in a text that `plain` has made."""
     yield from _shape(text, _EMAIL, "email", lambda _: SURE)
-    yield from _shape(text, _WEB, "web", lambda _: LIKELY)
-    yield from _shape(text, _HANDLE, "web", lambda _: LIKELY)
-    yield from _shape(text, _HANDLE_TOLD, "web", lambda _: POSSIBLE, group=1)
-    yield from _shape(text, _ON_PLATFORM, "web", lambda _: POSSIBLE, group=1)
-    yield from _shape(text, _HANDLE_QUOTED, "web", lambda _: POSSIBLE, group=1)
+    for pattern in (_WEB, _HANDLE, _TAGGED, _UNDERSCORED):
+        yield from _shape(text, pattern, "web", lambda _: LIKELY)
+    for pattern in (_HANDLE_TOLD, _ON_PLATFORM, _HANDLE_QUOTED, _PSEUDO):
+        yield from _shape(text, pattern, "web", lambda _: POSSIBLE, group=1)
     yield from _shape(text, _SHOWN, "web", lambda _: LIKELY, group=1)
-    yield from _shape(text, _TAGGED, "web", lambda _: LIKELY)
-    yield from _shape(text, _PSEUDO, "web", lambda _: POSSIBLE, group=1)
-    yield from _shape(text, _UNDERSCORED, "web", lambda _: LIKELY)
     yield from _shape(text, _SPOKEN, "phone", lambda _: LIKELY)
     yield from _shape(text, _BIC, "account", lambda _: LIKELY, group=1)
     mended = _BROKEN.sub(_as_digits, text)
@@ -230,7 +208,8 @@ def numbers(text: str) -> Iterator[Finding]:
     yield from _shape(text, _WHERE, "web", lambda _: SURE - 0.01)
     if digits < 4:
         return
-    yield from _shape(text, _MIXED, "dossier", lambda _: POSSIBLE, but=_AMOUNT)
+    mixed = _shape(text, _MIXED, "dossier", lambda _: POSSIBLE, but=_AMOUNT)
+    yield from (each for each in mixed if not _CITED.search(text, 0, each.start))
     yield from _shape(text, _LETTERED_FILE, "dossier", lambda _: LIKELY)
     yield from _shape(text, _ALNUM, "card", lambda _: POSSIBLE)
     if digits < 6:
@@ -248,7 +227,7 @@ def numbers(text: str) -> Iterator[Finding]:
     yield from _shape(mended, _AT_HOME, "phone", lambda found: SURE - 0.02 if _possible(found) else LIKELY)
     yield from _shape(text, _TRACKED, "dossier", lambda _: LIKELY)
     yield from _shape(text, _NOTICE, "dossier", lambda _: SURE)
-    yield from _shape(text, _LETTERED, "card", lambda _: POSSIBLE)
+    yield from _shape(text, _LETTERED, "card", lambda _: POSSIBLE, but=_AMOUNT)
     yield from _shape(text, _LONG, "dossier", lambda _: POSSIBLE - 0.1, but=_YEARS)
     for match in phonenumbers.PhoneNumberMatcher(text, "BE", leniency=phonenumbers.Leniency.VALID):
         yield Finding(match.start, match.end, "phone", LIKELY - 0.1, "phonenumbers")

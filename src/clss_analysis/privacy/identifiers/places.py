@@ -9,13 +9,9 @@ from clss_analysis.privacy.identifiers.dates import MONTH, WEEKDAY
 from clss_analysis.privacy.identifiers.finding import Finding
 from clss_analysis.privacy.identifiers.lists import dictionary, lists, one_of, word_list
 from clss_analysis.privacy.identifiers.model import is_adjective, is_listed, is_surname_too, is_word
-from clss_analysis.privacy.identifiers.word import is_dutch
+from clss_analysis.privacy.identifiers.word import is_dutch, is_rare
 
-_LINK = (
-    r"(?:de la |de l'|den |der |dè |de los |de las |del |della |dei |do |dos |das |zur |zum |am |des "
-    r"|du |de |d'|la |le |les |l'|aux? |à la |à l'|à |sous |sur |van (?:de[nr]? |'t )?"
-    r"|ter |ten |op (?:de |het )?|'t )"
-)
+_LINK = f"(?:{'|'.join(sorted(lists('kinds')['link'], key=lambda word: -len(word)))})"
 _PROPER = r"(?:[A-ZÀ-ÖØ-ÞŁŚŠŞİŽ][\w'.-]*(?<![.])|[A-Z]\.|St\.|Ste\.|Dr\.)"
 _TITLED = rf"(?:{_LINK}{{0,2}}{_PROPER}(?:(?:[ -]| & ){_LINK}{{0,2}}{_PROPER}){{0,4}})"
 _VERB = r"(?!(?:depuis|avec|pour|en|et|ou|il|elle|est|qui|que|pendant|sans|dans|a|à|au|où|car|mais|vers|pas|plus)\b)"
@@ -29,9 +25,7 @@ _NUMBER = (
 )
 _SAID = f"(?:{'|'.join(lists('words')['spoken'])})"
 _SPELT = (
-    rf"(?:(?i:num[ée]ro|n°|nr\.?|no\.?|au|(?:huis)?nummer|number) {_SAID}"
-    r"|(?:vingt|trente|quarante|cinquante|soixante|septante|quatre-vingts?|nonante|(?:deux |trois |quatre )?cents?"
-    r"|(?:\w{3,5}[eë]n)?(?:twin|der|veer|vijf|zes|zeven|tach|negen)tig|(?:twen|thir|for|fif|six|seven|eigh|nine)ty))"
+    rf"(?:(?i:num[ée]ro|n°|nr\.?|no\.?|au|(?:huis)?nummer|number) {_SAID}|(?:\w{{3,5}}[eë]n)?{one_of('tens')})"
     rf"(?:[ -](?:et[ -])?{_SAID})*\b"
 )
 _BRUSSELS = "|".join(sorted(map(re.escape, lists("known")["municipality"][:46]), key=len, reverse=True))
@@ -79,7 +73,8 @@ _STRONG = re.compile(
     rf"|(?<!\d)(?:[1-9]\d{{3}} (?:{_PROPER}|(?i:{_TOWN}))|[àa] [1-9]\d{{3}})|\b(?:te|in|à) (?i:{_TOWN})\b"
 )
 _AFTER = re.compile(
-    rf"\b{one_of('street')} (?:{_TITLED}(?: [a-zà-ÿ'-]+)?|{_LOWER}){_THEN}(?:n[°º] ?|n[or]\.? ?|num\.? ?|num[ée]ro )?"
+    rf"\b{one_of('street')} (?:{_TITLED}(?: (?!le\b|du\b|au\b)[a-zà-ÿ'-]+)?|{_LOWER}){_THEN}"
+    r"(?:n[°º] ?|n[or]\.? ?|num\.? ?|num[ée]ro )?"
     rf"(?:{_NUMBER}|{_SPELT})"
 )
 _PITCH = re.compile(rf"\b{one_of('street')} {_TITLED}(?: [a-zà-ÿ'-]+)?, ?{one_of('box')} (?:n° ?)?\d?\w{{1,3}}\b")
@@ -96,7 +91,7 @@ _DUTCH_NUMBER = rf"[ ,]{{1,2}}(?:nr\.? ?|nummer )?{_NUMBER}"
 _DUTCH = re.compile(
     rf"\b(?:(?i:steenweg|stwg\.?) op [A-Z]\w+|(?:{_PROPER} ){{0,2}}[A-Z][\w'-]*(?:straat|laan|steenweg|plein"
     rf"|kaai|weg|dreef|lei"
-    rf"|singel|hof|baan|markt|plaats|vest)\b(?:-{_PROPER})?)(?:{_DUTCH_NUMBER})?"
+    rf"|singel|hof|baan|markt|plaats|vest)\b(?:-{_PROPER})?)(?:{_DUTCH_NUMBER}|,? {_SPELT})?"
     rf"|\b(?:(?:{_PROPER} (?:de[nr]? |van )?){{0,3}}[A-Z][\w'.-]*|(?:{_PROPER} ){{1,3}}(?=[A-Z]))"
     rf"{one_of('street-nl')}(?!\w)"
     rf"(?:-{_PROPER})?(?:{_DUTCH_NUMBER}|,? {_SPELT})"
@@ -130,7 +125,7 @@ _BORN = re.compile(
 )
 _ENGLISH = re.compile(
     r"(?:\b(?i:flat|apt\.?|apartment|unit|room|studio) \w{1,4},? )?"
-    rf"(?<![\d.,])\d{{1,4}}[A-Da-d]?,? {_PROPER}(?: {_PROPER}){{0,3}}"
+    rf"(?:(?<![\d.,])\d{{1,4}}[A-Da-d]?|\b(?i:{one_of('tens')})(?:[ -]{_SAID})?),? {_PROPER}(?: {_PROPER}){{0,3}}"
     rf" (?:{'|'.join(lists('kinds')['street-en'])})\b"
     rf"(?:,? {_PROPER})?(?:,? [A-Z]{{1,2}}\d[\dA-Z]? \d[A-Z]{{2}}\b)?"
 )
@@ -138,6 +133,11 @@ _ENGLISH_LOWER = re.compile(
     r"(?:\b(?:flat|room|unit) \w{1,4},? )?(?<![\d.,])\d{1,4}[a-d]?,?"
     r" (?:[a-z']+ ){1,2}(?:street|road|lane|terrace|crescent)"
     r"(?= ?(?:[,.;)\n]|$))"
+)
+_BUILDING = re.compile(rf"\b(?:{one_of('building')} (?:n° ?)?{_NUMBER}|\d{{1,4}},? {one_of('building')}\b)")
+_LOWER_NAMED = re.compile(
+    rf"\b(?:{one_of('school')}|{one_of('prayer')}) "
+    r"((?:de |la |el |al |du |des )?(?:(?:sain?te?|sint|ste?)[ -])?([a-zà-ÿ]{4,}))\b"
 )
 _ZIP = re.compile(rf"(?<![\d.,/-])(?:B ?-? ?)?1[0-2]\d\d (?:(?:{_BRUSSELS})\b|(?=Saint-|Sint-))")
 _POST_BOX = re.compile(
@@ -148,6 +148,7 @@ _SCHOOL = re.compile(
     rf"\b{one_of('school')}"
     r"(?: (?i:communale?|primaire|maternelle|fondamentale|sp[ée]cialis[ée]e?|royale?|technique|secondaire|basisschool"
     rf"|libre|n° ?\d*|st\.?|gemeentelijke)){{0,3}} (?:« ?)?(?!à ){_TITLED}"
+    rf"|\b(?:Saint|St\.?|Sint)[ -]{_PROPER} (?i:school)\b|\b(?i:school) (?:bij|at|in) (?:Saint|Sint|St)[ -]{_PROPER}"
 )
 _SCHOOL_LOWER = re.compile(
     r"\b(?:op|naar) school in ((?:de|het|'t) (?!vierde|zelfde|[a-z]+ste )[a-z]{3,} (?!buurt|wijk|stad|gemeente|straat"
@@ -156,7 +157,7 @@ _SCHOOL_LOWER = re.compile(
 )
 _WORK = re.compile(rf"\b(?:{one_of('work')}|(?i:salon|atelier) de \w+) (?:« ?)?(?!à ){_TITLED}")
 _WORK_AFTER = re.compile(
-    rf"\b(?:The )?(?!(?:The|An?|My|Our|His|Her|Their|At|Near|No) )(?:{_PROPER} ){{1,3}}"
+    rf"\b(?:The )?(?!(?:The|An?|My|Our|His|Her|Their|At|Near|No|De|Het|Die|Deze|Onze) )(?:{_PROPER} ){{1,3}}"
     rf"(?:{'|'.join(lists('kinds')['work-after'])})\b"
 )
 _OF = re.compile(r"^[\w-]+ (?:de |d')([A-ZÀ-Þ]\w+)$")
@@ -164,11 +165,15 @@ _OF = re.compile(r"^[\w-]+ (?:de |d')([A-ZÀ-Þ]\w+)$")
 _ONE = re.compile(r"^[\w-]+ ([A-ZÀ-Þ][a-zà-ÿ]+)$")
 """A kind of place and one word, as in « Pension Alimentaire »."""
 _EMPLOYED = re.compile(
-    r"\b(?i:travaille|travaillait|engag[ée]e?|employ[ée]e?|serveu(?:r|se)|vendeu(?:r|se)|caissi[èe]re?"
-    r"|plonge|stage|int[ée]rim|cuisini[èe]re?|nettoie)\b"
+    rf"\b{one_of('employed')}\b"
     rf"[^.;,]{{0,30}}?(?<!gr[âa]ce )\b(?i:chez|au|aux|[àa]) (?!P[âa]ques|No[ëe]l"
     rf"|Toussaint)((?:{_LINK})?(?:[a-zà-ÿ-]{{4,}} )?{_PROPER}(?: {_LINK}?{_PROPER}){{0,4}})"
 )  # fmt: skip
+
+
+def _is_told(word: str) -> bool:
+    """Whether a word in lower case is one of any language here."""
+    return is_word(word) or is_rare(word) or word in word_list("nl") or word in word_list("en")
 
 
 def _whole(text: str, start: int, end: int) -> tuple[int, int]:
@@ -195,6 +200,7 @@ def places(text: str) -> Iterator[Finding]:
         (_DUTCH_BARE, "street", 0.6),
         (_ZIP, "postcode", 0.6),
         (_POST_BOX, "postcode", 0.7),
+        (_BUILDING, "shape", 0.6),
     ):
         for match in pattern.finditer(text):
             if (weak := match.groupdict().get("weak")) and (is_dutch(weak) or weak in dictionary() | word_list("nl")):
@@ -220,6 +226,9 @@ def places(text: str) -> Iterator[Finding]:
     for match in _BARE_LOWER.finditer(text):
         if match[1] in word_list("commune") or not (is_word(match[1]) or is_listed(match[1])):
             yield Finding(match.start(), match.end(), "address", 0.6, "street")
+    for match in _LOWER_NAMED.finditer(text):
+        if re.match("sa?in?te?[ -]", match[1]) or not (is_listed(match[2]) or _is_told(match[2])):
+            yield Finding(match.start(1), match.end(1), "workplace", 0.5, "school")
     for match in _SCHOOL_LOWER.finditer(text):
         yield Finding(match.start(1), match.end(1), "workplace", 0.5, "school")
     for match in _BORN.finditer(text):

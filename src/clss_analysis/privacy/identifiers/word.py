@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from clss_analysis.privacy.identifiers.known import Span, within
-from clss_analysis.privacy.identifiers.lists import dictionary, word_list
+from clss_analysis.privacy.identifiers.lists import dictionary, one_of, word_list
 from clss_analysis.privacy.identifiers.model import (
     bears_first_name,
     is_adjective,
@@ -32,23 +32,13 @@ _OF_A_PERSON = re.compile(r",? \(?\d{1,2}(?: ?(?:ans?|a|mois|jaar|j|years?|yo?|m
 _END = re.compile(r"[.!?:;\n«»\"“”(–•…*|>→=+]\s*$|^\s*$|\s-\s*$|\d\)\s*$")
 _FIRM = re.compile(r" (?:asbl|vzw|sprl|srl|bvba|bv|scrl|sa|nv)\b", re.IGNORECASE)
 INITIALS = re.compile(r"[A-ZÀ-ÖØ-Þ](?:(?:\.-?|-)[A-ZÀ-ÖØ-Þ])+\.")
-_DUTCH = re.compile(
-    r"\w{3,}(?:dienst|kantoor|maatschappij|ondersteuning|verblijf|centrum|zorg|bureau|fonds|vergoeding|toelage|premie"
-    r"|waarborg|kaart|rechtbank|commissie|begeleiding|opvang|bemiddeling|register|loket|beheer|lijst|brief|aanvraag"
-    r"|uitkering|vergunning|verzekering|woning|bijslag|hulp|cursus|werker|instelling|vereniging|afdeling|vakantie"
-    r"|budget|therapie|programma|project|attest|formulier|rekening|factuur|verslag|wetgeving|beleid|onderzoek"
-    r"|behandeling|bescherming|vervoer|herstelling|overleg|vergadering|activiteit|pakket|materiaal)(?:en|s)?"
-    r"|\w{4,}(?:tions?|ology|ography|ability|eering)"
-)
+_DUTCH = re.compile(rf"\w{{3,}}{one_of('service-end')}(?:en|s)?|\w{{4,}}(?:tions?|ology|ography|ability|eering)")
 """The ends of Dutch names of services and papers, and of English subjects, which no family name has."""
 _PREFIX = re.compile(r"(?:télé|auto|anti|co|micro|multi|inter|pré|post|re|ré|dé|sous|néo|mono|psycho|socio)(?=\w{5})")
 
 
 _PUBLIC = ("commune", "country", "people", "body")
-_SUBSTANCE = re.compile(
-    r"\w{3,}(?:zepam|zolam|azine|apine|azodone?|idone|olol|pril|sartan|statine?|prazole?|cilline?|mycine?|oxacine?"
-    r"|oxetine?|triptan|gliptine?|formine?|profene?|fenac|codone?|fentanyl|thyroxine?|mab)"
-)
+_SUBSTANCE = re.compile(rf"\w{{3,}}{one_of('substance-end')}")
 """The ends of the names of medicines' substances."""
 
 
@@ -153,12 +143,28 @@ def known_french(word: Word) -> bool:
         return True
     if is_dutch(word.low) or _SUBSTANCE.fullmatch(word.low):
         return True
-    if word.lang != "fr" and (word.opens or word.shouted or not word.capital) and word.low in dictionary():
+    rare = (word.opens and len(word.low) > 3) or (word.lang != "fr" and (word.shouted or not word.capital))
+    if rare and is_rare(word.low):
         return True  # a rare word explains the capital of a sentence, none within it
     prefix = _PREFIX.match(word.low)
     if prefix and is_listed(word.low[prefix.end() :]):
         return True
     return "-" in word.low and all(is_word(part) or is_small_word(part, word.lang) for part in word.low.split("-"))
+
+
+@cache
+def is_rare(word: str) -> bool:
+    """Whether a word is in the Dutch and English dictionary, or put together of two that are.
+
+    >>> is_rare("stagiair"), is_rare("vervoersbedrijf"), is_rare("diallo")
+    (True, True, False)
+    """
+    words = dictionary() | word_list("nl") if len(word) > 7 else ()
+    cuts = ((word[:n], word[n:]) for n in range(4, len(word) - 3)) if words else ()
+    return word in dictionary() or any(
+        tail in words and tail not in word_list("surname-end") and (head in words or head.removesuffix("s") in words)
+        for head, tail in cuts
+    )
 
 
 @cache

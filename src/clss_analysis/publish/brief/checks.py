@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 import pandas as pd
 
@@ -12,9 +10,10 @@ from clss_analysis.publish.brief import wording
 from clss_analysis.publish.brief.facts import UNCOUNTED, Counted, Facts, figures_of
 from clss_analysis.publish.brief.pages import Cut
 from clss_analysis.publish.brief.story import Story
+from clss_analysis.publish.figure_data import cell_text
 from clss_analysis.records import Row, message, typography
 from clss_analysis.records.context import TABLE as CONTEXT
-from clss_analysis.records.escape import csv_cell
+from clss_analysis.records.escape import csv_cell, csv_text
 from clss_analysis.records.synthetic.made_up import is_made_up
 
 _DATA = ("table", "row", "column", "value", "unit", "period", "geography", "publisher", "source", "licence")
@@ -109,14 +108,13 @@ def data_csv(facts: Facts, more: Iterable[Row] = ()) -> bytes:
     Returns:
         UTF-8 with a byte order mark; a cell that a spreadsheet would take for a formula starts with an apostrophe.
     """
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\r\n")
-    writer.writerow(_DATA)
-    writer.writerow(("brief", "as_of", "month", str(facts.as_of), "", "", "", "", facts.source, ""))
     told = len(facts.cleared.told)
-    writer.writerow(("brief", "told", "households", str(told), "", "", "", "", facts.source, ""))
-    for each in facts.counted:
-        writer.writerow(_counted(each, facts))
+    lines: list[Sequence[str]] = [
+        _DATA,
+        ("brief", "as_of", "month", str(facts.as_of), "", "", "", "", facts.source, ""),
+        ("brief", "told", "households", str(told), "", "", "", "", facts.source, ""),
+        *(_counted(each, facts) for each in facts.counted),
+    ]
     for row in sorted({*facts.used, *more}):
         cells = facts.row(row)
         if cells is None or row.table == "consents":
@@ -126,8 +124,8 @@ def data_csv(facts: Facts, more: Iterable[Row] = ()) -> bytes:
                  facts.reference(row, cells), cells.get("licence", "")]  # fmt: skip
         for column, value in cells.items():
             if column != "source" and (figures_of({column: value}) or _says_a_number(column, value, facts)):
-                writer.writerow([csv_cell(part) for part in (row.table, row.row, column, _plain(value), *about)])
-    return b"\xef\xbb\xbf" + buffer.getvalue().encode()
+                lines.append([csv_cell(part) for part in (row.table, row.row, column, cell_text(value), *about)])
+    return csv_text(lines, "\r\n").encode("utf-8-sig")
 
 
 def _says_a_number(column: str, value: object, facts: Facts) -> bool:
@@ -139,12 +137,6 @@ def _counted(each: Counted, facts: Facts) -> list[str]:
     name = f"{each.count.table} {where}".strip()
     about = ["households", str(facts.counted_in), "", "", facts.source, ""]
     return [csv_cell(part) for part in ("brief", "count", name, f"{each.value} / {each.households}", *about)]
-
-
-def _plain(value: object) -> str:
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value)
 
 
 def sources(facts: Facts) -> dict[Row, str]:

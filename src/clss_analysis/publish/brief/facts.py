@@ -16,6 +16,7 @@ from clss_analysis.privacy import Clearance
 from clss_analysis.privacy.ledger import Ledger, Trait, ledger
 from clss_analysis.publish.brief import wording
 from clss_analysis.publish.brief.theme import BriefError, Count, Said, Theme, theme_fault
+from clss_analysis.publish.figure_data import cell_text
 from clss_analysis.records import Records, Row, message, typography
 from clss_analysis.records.context import TABLE as CONTEXT
 
@@ -346,8 +347,7 @@ def figures_of(cells: Mapping[str, Any]) -> set[str]:
     found: set[str] = set()
     for column, value in cells.items():
         if column not in UNCOUNTED:
-            whole = isinstance(value, float) and value.is_integer()
-            found |= wording.figures_in(str(int(value)) if whole else str(value))
+            found |= wording.figures_in(cell_text(value))
     return found
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from clss_analysis.publish.brief.pages import Sheets
+from clss_analysis.publish.brief.pictures import SHAPES
 from clss_analysis.publish.brief.speech import Speech, minutes, word_file
 from clss_analysis.publish.brief.story import Story
 from clss_analysis.publish.brief.theme import BriefError
@@ -21,7 +22,6 @@ from clss_analysis.records.assemblies import CODES, GENERIC, Assembly
 RULE = ("residence", "age", "signatures", "notice", "minutes", "form", "addressee", "council", "college", "single_case")
 ELSEWHERE = frozenset({"region", "federal", "other"})
 _A4 = (210.0, 297.0)  # millimetres: width and height
-_POSTERS = {"square": (200.0, 200.0), "wide": (338.67, 190.5)}
 _MORE = 10  # signatures beyond those needed
 _ACCOUNT = 3  # sentences of the account that a letter tells
 _SATURDAY = 5  # of the days of a week, Monday being 0: from here on no office is open
@@ -151,7 +151,7 @@ def room_files(room: Room, story: Story, epoch: int) -> dict[str, bytes]:
         files["request.pdf"] = sheets.pdf({**common, **request})
         files["signatures.pdf"] = sheets.pdf({**common, **sheet, "document": "signatures"})
         files["handout.pdf"] = sheets.pdf({**common, **page, "document": "handout"})
-        for shape, (width, height) in _POSTERS.items():
+        for shape, (width, height) in SHAPES.items():
             files[f"press-{shape}.png"] = sheets.picture({**common, **poster, "width": width, "height": height}, "png")
     files["request.docx"] = word_file(request_markdown(room, story), story, epoch, tight=True)
     files["press.txt"] = _alternative(story, say).encode()

@@ -167,12 +167,14 @@ def _descriptor(pages: Pages) -> tuple[Descriptor, list[Fault]]:
     given |= {"description": said.get("description", ""), "language": said.get("language", pages.lang)}
     given |= {"threshold": said.get("threshold", THRESHOLD), "figure_ids": said.get("figure_ids", {})}
     package, faults = _described(json.dumps({**given, "own": pages.hidden.own, "extra": extra_keys(said)}))
+    return package, [_about(each, pages) for each in faults]
+
+
+def _about(fault: Fault, pages: Pages) -> Fault:
+    """A fault of what is said of the dataset, at its row of that sheet."""
     sheet = message("workbook.sheet.dataset", pages.lang)
     where = message("workbook.fault.where", pages.lang, file=pages.file, sheet=sheet)
-    found = [
-        Fault(where, pages.about_rows.get(each.column or ""), "B", _rule(each.rule, pages.lang)) for each in faults
-    ]
-    return package, found
+    return Fault(where, pages.about_rows.get(fault.column or ""), "B", _rule(fault.rule, pages.lang))
 
 
 @lru_cache(8)
@@ -193,9 +195,7 @@ def _placed(fault: Fault, places: Mapping[str, Page], pages: Pages) -> Fault:
     """A fault of the tables in the words of the sheet: letter and title of the column, words instead of codes."""
     page = places.get(fault.file)
     if page is None:
-        sheet = message("workbook.sheet.dataset", pages.lang)
-        where = message("workbook.fault.where", pages.lang, file=pages.file, sheet=sheet)
-        return Fault(where, pages.about_rows.get(fault.column or ""), "B", _rule(fault.rule, pages.lang))
+        return _about(fault, pages)
     across = pages.across(page.table)
     column = across.get(fault.column or "")
     where = message("workbook.fault.where", pages.lang, file=pages.file, sheet=page.name)

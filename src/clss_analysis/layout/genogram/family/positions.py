@@ -33,7 +33,7 @@ from clss_analysis.layout.genogram.family.unions import (
     identical_bars,
     union_marks,
 )
-from clss_analysis.layout.geometry import Box, Label, Line, Mark, Point, Symbol, relocate
+from clss_analysis.layout.geometry import Box, Label, Line, Mark, Point, Symbol, relocated
 from clss_analysis.layout.page import FINE
 from clss_analysis.layout.text import block_size, longest_word, wrap, wrap_evenly
 from clss_analysis.records import Row
@@ -188,16 +188,13 @@ def moved(plan: Family, dx: float, dy: float) -> Family:
     def box(old: Box) -> Box:
         return (*at(*old[:2]), *at(*old[2:]))
 
-    return Family(
-        relocate(plan.symbols, at),
-        relocate(plan.lines, at),
-        relocate(plan.labels, at),
-        relocate(plan.marks, at),
-        box(plan.household),
-        box(plan.extent),
-        {person: tuple(at(*point) for point in points) for person, points in plan.bonds.items()},
-        {person: box(room) for person, room in plan.rooms.items()},
-        (*plan.words[:3], plan.words[3] + dy),
+    return replace(
+        relocated(plan, at),
+        household=box(plan.household),
+        extent=box(plan.extent),
+        bonds={person: tuple(at(*point) for point in points) for person, points in plan.bonds.items()},
+        rooms={person: box(room) for person, room in plan.rooms.items()},
+        words=(*plan.words[:3], plan.words[3] + dy),
     )
 
 

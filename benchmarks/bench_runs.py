@@ -4,7 +4,8 @@ Everything is measured in this one run, on synthetic households.  *Stock* is `pa
 notebook after another, or in two processes that have papermill imported already.  *Floor*: the cells alone, one run
 after another in one process in which everything is imported and drawn once, records read once.  *Steady* leaves out
 the start of the warm server and the first runs.  Processor seconds are those of all processes: they suffer less from
-what else the machine does.
+what else the machine does.  Memory is the proportional set size of all that was started (forked kernels share pages),
+the warm server too, by the two runs at a time, for both sides alike.
 
 Two notebooks: the project's own, some eight figures in three formats, whose cells are most of the work; and one of
 two figures as SVG and PDF, where the start of a kernel is.
@@ -13,7 +14,6 @@ CLSS_BENCH_HOUSEHOLDS (20) and CLSS_BENCH_MANY (1000) make it smaller; CLSS_BENC
 """
 
 import contextlib
-import csv
 import io
 import multiprocessing
 import os
@@ -65,7 +65,7 @@ for each in sys.argv[2:]:
 
 @dataclass(frozen=True)
 class Took:
-    """Seconds on the clock, seconds of all processors, peak of the memory of all children in MiB."""
+    """Seconds on the clock, seconds of all processors, peak of the proportional set size of all children in MiB."""
 
     seconds: float
     processor: float
@@ -253,7 +253,7 @@ def _throughput(name: str, bench: Bench) -> list[dict[str, object]]:
 
 
 def _kept(bench: Bench) -> list[dict[str, object]]:
-    """All runs of a dataset: cold, nothing changed, one row changed."""
+    """All runs of a dataset: cold, nothing changed, a household with one row less."""
     store = Store(bench.place / "store")
     runs = plan_runs(bench.records, dataset="../dataset")
 
@@ -277,21 +277,15 @@ def _kept(bench: Bench) -> list[dict[str, object]]:
     again: list[str] = []
     cold = took("runs with a store: cold", build)
     nothing = took("runs with a store: nothing changed", build)
-    table = bench.dataset / "households.csv"
-    with table.open(encoding="utf-8", newline="") as file:
-        households = list(csv.DictReader(file))
-    households[0]["summary"] += " Et plus tard."
-    with table.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, list(households[0]))
-        writer.writeheader()
-        writer.writerows(households)
-    one = took("runs with a store: one row changed", lambda: again.extend(build()))
+    table = bench.dataset / "health_impacts.csv"  # made-up records with a row less are made-up ones still
+    lines = table.read_text(encoding="utf-8").splitlines(keepends=True)
+    lines.remove(next(line for line in lines if f",{bench.runs[0].case}," in line))
+    table.write_text("".join(lines), encoding="utf-8")
+    one = took("runs with a store: one row less", lambda: again.extend(build()))
     return [
         row(f"{len(runs)} runs, cold", cold),
         row("the same, nothing changed", nothing),
-        row(
-            "the same, one row changed", one, f"{one.seconds / cold.seconds:.2f} of cold ({', '.join(again)})", "≤ 0.1"
-        ),
+        row("the same, one row less", one, f"{one.seconds / cold.seconds:.2f} of cold ({', '.join(again)})", "≤ 0.1"),
     ]
 
 

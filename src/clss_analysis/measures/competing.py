@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from scipy.special import ndtri
+import scipy
 
 from clss_analysis.measures.survival import EVENTS, durations
 from clss_analysis.privacy.ledger import ledger
@@ -142,7 +142,7 @@ def aalen_johansen(
     at_risk = (months[:, None] >= times).sum(axis=0)
     gone = ((months[:, None] == times) & ended[:, None]).sum(axis=0)
     before = np.append(1.0, np.cumprod(1 - gone / at_risk))[:-1]
-    z = ndtri((1 + level) / 2)
+    z = scipy.special.ndtri((1 + level) / 2)
     curves = []
     for event in events:
         mine = ((months[:, None] == times) & (first == event)[:, None]).sum(axis=0)

@@ -7,8 +7,7 @@ from numbers import Real
 
 import numpy as np
 import pandas as pd
-from scipy.cluster import hierarchy
-from scipy.spatial.distance import squareform
+import scipy
 
 from clss_analysis.privacy import clear
 from clss_analysis.privacy.ledger import ledger
@@ -219,7 +218,8 @@ def sequence_types(distances: pd.DataFrame, count: int) -> pd.DataFrame:
         raise ValueError("distances must be symmetric and known, the same households in rows and columns")
     distances = distances.sort_index(axis=0).sort_index(axis=1)
     matrix = distances.to_numpy()
-    labels = hierarchy.fcluster(hierarchy.linkage(squareform(matrix), "average"), count, "maxclust")
+    tree = scipy.cluster.hierarchy.linkage(scipy.spatial.distance.squareform(matrix), "average")
+    labels = scipy.cluster.hierarchy.fcluster(tree, count, "maxclust")
     members = [np.flatnonzero(labels == label) for label in np.unique(labels)]
     members.sort(key=lambda each: (-len(each), int(each[0])))
     lines = []

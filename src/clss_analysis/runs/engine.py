@@ -178,7 +178,7 @@ def _done(tasks: list[Task], records: Records | None, how: How, watch: Watch, da
     for _ in range(SERVERS if how.warm else 0):
         server = None
         try:
-            server = WarmServer(_environment())
+            server = WarmServer(_environment(), counting=not all("case" in task.parameters for task in tasks))
             if records is not None:
                 server.hold(records)
             server.await_ready()

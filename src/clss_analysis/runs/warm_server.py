@@ -44,6 +44,7 @@ IMPORTS = (
     "clss_analysis.runs.findings", "clss_analysis.runs.display", "clss_analysis.runs.tables",
     "clss_analysis.runs.telling", "clss_analysis.runs.warm_engine", "clss_analysis.runs.notebook_run",
 )  # fmt: skip
+COUNTING = ("scipy.stats", "scipy.cluster.hierarchy")
 _PR_SET_PDEATHSIG = 1  # of Linux's prctl: send this process a signal when its parent ends
 
 
@@ -195,7 +196,6 @@ def _become(request: dict[str, Any], fds: list[int], parent: int) -> Callable[[]
     tempfile.tempdir = None
     sys.argv = request.get("argv") or [""]
     _reseed()
-    _renew_warnings()
     _choose_backend(kernel=kernel)
     if kernel:
         _forget("jsonschema")
@@ -270,6 +270,8 @@ def _hold(fd: int) -> None:
 
 
 def _settle() -> None:
+    """Leave nothing for children to do on what they share: whatever they touch becomes a copy of theirs."""
+    _renew_warnings()
     gc.collect()
     gc.freeze()
 
@@ -308,7 +310,7 @@ def _as_in_a_kernel() -> Iterator[None]:
 def _warm() -> None:
     """Import what notebooks import, and draw a first figure: fonts are found and read, formats have their writers."""
     with import_module("clss_analysis.runs.notebook").without_grammar(), _as_in_a_kernel():
-        for name in IMPORTS:
+        for name in (*IMPORTS, *sys.argv[3:]):
             with contextlib.suppress(ImportError):
                 import_module(name)
     for room in map(import_module, ("clss_analysis.layout", "clss_analysis.measures")):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ from test_households_in_time import boundary, within
 
 from clss_analysis.layout import sociogenogram
 from clss_analysis.layout.genogram.changes import course
+from clss_analysis.layout.genogram.unshown import unshown
 from clss_analysis.layout.geometry import Layout, overlaps, strikes
 from clss_analysis.records import Case, import_file, read, validate, write
 from clss_analysis.records.columns import texts
@@ -113,6 +116,62 @@ def test_a_home_elsewhere_has_its_outline_and_a_child_of_two_homes_both_marks() 
     assert within(boxes["person-A"], homes[0])
     assert "la moitié du temps, chez le père" in {b.text.replace("\n", " ") for b in layout.labels}
     assert "Vivent ensemble ailleurs, chez le père\u202f: Fille, Père et Sœur." in layout.description
+
+
+def under_one_roof(*more: dict[str, Any]) -> Case:
+    """A family of three, the grandparents upstairs until he goes to hospital, and an uncle beside them."""
+    old = [person("G", label="Grand-mère", gender="woman", age="66"), person("H", label="Grand-père", gender="man")]
+    elsewhere = [each | {"residence": "elsewhere"} for each in (*old, person("U", label="Oncle", gender="man"))]
+    stays = [stay(who, "same_roof", "2022-01", until) for who, until in (("G", ""), ("H", "2023-09"))]
+    return followed(
+        [M, P, *elsewhere, person("A", label="Fille", gender="woman", age="6")],
+        child_of("A", "M", "P") + child_of("M", "G", "H") + child_of("U", "G", "H"),
+        couples=[couple("M", "P", "married"), couple("G", "H", "married")],
+        residences=[*stays, stay("H", "hospital", "2023-10"), *more],
+    )
+
+
+@pytest.mark.parametrize(("date", "under"), [("2021-06", ""), ("2023-06", "GH"), ("2024-01", "G")])
+def test_one_roof_stands_over_the_household_and_who_lives_there_apart(date: str, under: str) -> None:
+    layout = sociogenogram(under_one_roof(), date=date)
+    roofs = [mark.path for mark in layout.marks if mark.role == "roof" and len(mark.path) > 5]
+    assert len(roofs) == bool(under)
+    assert ("Sous le même toit que le ménage" in layout.description) == bool(under)
+    spots = {s.id.removeprefix("person-"): ((s.box[0] + s.box[2]) / 2, (s.box[1] + s.box[3]) / 2)
+             for s in layout.symbols if s.kind == "person"}  # fmt: skip
+    for roof in roofs:
+        assert {who for who, spot in spots.items() if inside(spot, roof)} == {*"MPA", *under}
+        assert 0 <= min(x for x, _ in roof) <= max(x for x, _ in roof) <= layout.width
+
+
+def test_one_house_stands_around_all_where_nobody_else_is_among_them() -> None:
+    layout = sociogenogram(under_one_roof(stay("U", "same_roof", "2022-01", "2022-12")), date="2022-06")
+    (roof,) = (mark.path for mark in layout.marks if mark.role == "roof" and len(mark.path) > 5)
+    assert len(roof) == 6
+
+
+def test_a_roof_without_room_is_told_in_words_and_by_the_check() -> None:
+    brothers = [
+        person(who, label=f"Frère {who}", age=age, residence="elsewhere") for who, age in (("U", "20"), ("V", "9"))
+    ]
+    mother = person("G", label="Grand-mère", residence="elsewhere")
+    case = followed(
+        [M, mother, *brothers],
+        [link for who in "MUV" for link in child_of(who, "G")],
+        residences=[stay("V", "same_roof", "2022-01")],
+    )
+    assert "stay.roof" in {each.why for each in unshown(case)}
+    assert "Sous le même toit que le ménage, dans un foyer à part\u202f: Frère V." in sociogenogram(case).description
+
+
+def inside(point: tuple[float, float], outline: Sequence[tuple[float, float]]) -> bool:
+    """Whether a point lies within an outline, by the edges to its right."""
+    x, y = point
+    crossed = [
+        (one[1] > y) != (two[1] > y) and x < one[0] + (y - one[1]) / (two[1] - one[1]) * (two[0] - one[0])
+        for one, two in pairwise(outline)
+    ]
+    return sum(crossed) % 2 == 1
 
 
 @pytest.mark.parametrize(

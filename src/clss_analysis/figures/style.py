@@ -111,6 +111,7 @@ LOOKS |= {
     "household": Look(face="#faf9f6", edge=INK, width=1.0, dash=(5.0, 3.0), corner=3.0),
     "hosted-family": Look(edge=INK, width=0.7, dash=(2.4, 1.6)),
     "unit": Look(edge=INK, width=0.7, dash=(2.4, 1.6)),
+    "roof": Look(edge=GREY, width=1.4),
     "bay": Look(face=PAPER),
     "bay-edge": Look(edge=INK, width=1.0, dash=(5.0, 3.0)),
     "couple-married": Look(edge=INK, width=1.1),

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from clss_analysis.records.tables import Records
 
 HOME = ("household", "hosted")
+ROOF = "same_roof"
+"""In the same dwelling, in a home of their own: neither of the household nor elsewhere to the eye."""
 PARTS = ("half", "weekends")
 """Shares of the time that leave room for another place."""
 

@@ -68,6 +68,8 @@ def legend_entries(
         entries.append(Entry(words("hosted-family"), _outline("hosted-family"), _SWATCH))
     if "unit" in areas:
         entries.append(Entry(words("unit"), _outline("unit"), _SWATCH))
+    if "roof" in areas:
+        entries.append(Entry(words("roof"), _outline("roof"), _SWATCH))
     entries += [
         Entry(words(role), _stroke(role), _SWATCH)
         for role in (

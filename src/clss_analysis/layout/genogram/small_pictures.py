@@ -70,7 +70,7 @@ def picture(told: Course, number: int, frame: Frame, corner: Point) -> Part:
     )
     body = [m for m in (moment.scene.whole or told.base).marks if all(_inside(p, frame.body) for p in m.path)]
     areas = [m for m in body if m.role == "institution" and any(_inside(_middle(s.box), _box(m)) for s in symbols)]
-    areas += [m for m in body if m.role in ("bay", "bay-edge", "hosted-family")]
+    areas += [m for m in body if m.role in ("bay", "bay-edge", "hosted-family", "roof")]
     areas += on_lines([m for m in body if m.role == "couple-slash"], moment.scene.lines)
     ink = [small.mark(m) for m in areas]
     for line in moment.scene.lines:

@@ -243,17 +243,19 @@ def _unions(kin: Kin, lang: str) -> list[str]:
 
 
 def _alike(kin: Kin, lang: str) -> list[str]:
-    """Who are identical twins, and who lives together in one home elsewhere."""
+    """Who are identical twins, who lives together in one home elsewhere, and who under the household's roof."""
     groups: dict[tuple[str, str], list[str]] = defaultdict(list)
     for m in kin.members.values():
         if m.identical and m.twin_group:
             groups["identical", m.twin_group].append(within(m.label))
         for unit in m.units:
             groups["unit", unit].append(within(m.label))
+        if m.under_roof:
+            groups["roof", ""].append(within(m.label))
     return [
         sentence(message(f"sociogenogram.alt.{key}", lang, who=listed(sorted(who), lang), unit=word))
         for (key, word), who in sorted(groups.items())
-        if len(who) > 1
+        if len(who) > 1 or key == "roof"
     ]
 
 

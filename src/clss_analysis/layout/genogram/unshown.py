@@ -11,10 +11,11 @@ from typing import Any
 from clss_analysis.layout.genogram.arrows.typed_ties import end_of, shown_quality
 from clss_analysis.layout.genogram.family.household import at_home
 from clss_analysis.layout.genogram.family.kinship import Kin, kin
+from clss_analysis.layout.genogram.family.outline import hull
 from clss_analysis.layout.genogram.family.positions import Family, bounded, family
 from clss_analysis.layout.genogram.family.verdict import proof
 from clss_analysis.records import Case, Records, message
-from clss_analysis.records.residence import PARTS, filiation_spans
+from clss_analysis.records.residence import PARTS, ROOF, filiation_spans
 from clss_analysis.records.synthetic.made_up import is_made_up
 from clss_analysis.records.typography import counted
 from clss_analysis.records.years import first_month, last_month
@@ -114,21 +115,23 @@ def _stays(case: Case, people: Kin) -> Found:
             yield "stay.place", "residences", row["id"]
         if away and row["unit"] is not None:
             units[row["unit"]].append(row)
-    shared = [those for those in units.values() if len({row["person"] for row in those}) > 1]
+    shared = [("unit", those, 2) for those in units.values() if len({row["person"] for row in those}) > 1]
+    shared += [("roof", [row], 1) for row in rows if row["kind"] == ROOF]
     plan = family(people, case.id, "") if shared else None
-    for those in shared:
+    for role, those, least in shared:
         dates = {first_month(row["start"]) for row in those if row["start"] is not None}
         months = [None, *sorted(dates)]
-        if plan is not None and not any(_framed(plan, people.at(month), those) for month in months):
-            yield from (("stay.unit", "residences", row["id"]) for row in those)
+        if plan is not None and not any(_around(plan, people.at(month), role, those) >= least for month in months):
+            yield from ((f"stay.{role}", "residences", row["id"]) for row in those)
 
 
-def _framed(plan: Family, now: Kin, those: list[dict[str, Any]]) -> bool:
-    """Whether a boundary is drawn around two or more of these persons, who live in one home elsewhere."""
+def _around(plan: Family, now: Kin, role: str, those: list[dict[str, Any]]) -> int:
+    """How many of these persons, who live in one home or dwelling, have an outline of it drawn around them."""
     drawn = at_home(bounded(plan, now), now, tied=True, bare=False, lang="fr")
     spots = [s.box for s in drawn.symbols if s.id in {f"person-{row['person']}" for row in those}]
-    edges = [(*mark.path[0], *mark.path[2]) for mark in drawn.marks if mark.role == "unit"]
-    return any(sum(e[0] < b[0] and b[2] < e[2] and e[1] < b[1] and b[3] < e[3] for b in spots) > 1 for e in edges)
+    edges = [hull([(*point, *point) for point in mark.path]) for mark in drawn.marks if mark.role == role]
+    within = (sum(e[0] < b[0] and b[2] < e[2] and e[1] < b[1] and b[3] < e[3] for b in spots) for e in edges)
+    return max(within, default=0)
 
 
 def _links(case: Case) -> Found:

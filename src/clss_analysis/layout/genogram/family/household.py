@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import replace
 
 from clss_analysis.layout.genogram.family.kinship import Kin
+from clss_analysis.layout.genogram.family.outline import EAVES, RISE, hull
 from clss_analysis.layout.genogram.family.positions import Family, bounded
 from clss_analysis.layout.geometry import Box, Label, Mark, overlap
 from clss_analysis.layout.text import block_size, wrap_evenly
@@ -13,6 +14,7 @@ from clss_analysis.records import message
 
 _EDGE = 1.5
 _WORDS = 8.0
+_PASSAGE = 6.0  # millimetres: as wide as a door seems beside a symbol of ten
 
 
 def at_home(home: Family, people: Kin, *, tied: bool, bare: bool, lang: str) -> Family:
@@ -60,12 +62,15 @@ def _without_boundary(home: Family, people: Kin) -> Family:
     marks = tuple(m for m in home.marks if m.role not in ("bay", "bay-edge"))
     then = [(people.at(month), people.unborn(month)) for month in people.turns()]
     lived = [bounded(home, now, gone).household for now, gone in then if any(m.inside for m in now.members.values())]
-    extent = _hull([*boxes, *lived])
-    return replace(home, symbols=symbols, labels=labels, marks=marks, household=_hull(boxes), extent=extent)
+    extent = hull([*boxes, *lived])
+    return replace(home, symbols=symbols, labels=labels, marks=marks, household=hull(boxes), extent=extent)
 
 
 def _hosted(home: Family, people: Kin) -> tuple[Mark, ...]:
-    """A boundary around each hosted family of two or more, and around each home elsewhere of which two are told."""
+    """A boundary around each hosted family of two or more and each home elsewhere of which two are told, and a roof.
+
+    The roof is over the household and who lives in its dwelling in a home of their own, where nobody else stands there.
+    """
     hosted = {m.id for m in people.members.values() if m.residence == "hosted"}
     family = {p: p for p in sorted(hosted)}
     for union in people.unions:
@@ -82,8 +87,8 @@ def _hosted(home: Family, people: Kin) -> tuple[Mark, ...]:
     marks = []
     for (role, _), members in groups.items():
         own = [s.box for s in home.symbols if s.id in members] + [b.box for b in home.labels if b.of in members]
-        x0, y0, x1, y1 = _hull(own)
-        edge = (x0 - _EDGE, y0 - _EDGE, x1 + _EDGE, y1 + _EDGE)
+        x0, y0, x1, y1 = hull(own)
+        edge = _grown((x0, y0, x1, y1), _EDGE)
         foreign = [s.box for s in home.symbols if s.kind == "person" and s.id not in members]
         foreign += [b.box for b in home.labels if b.of not in members]
         if (
@@ -93,7 +98,40 @@ def _hosted(home: Family, people: Kin) -> tuple[Mark, ...]:
         ):
             corners = ((edge[0], edge[1]), (edge[2], edge[1]), (edge[2], edge[3]), (edge[0], edge[3]))
             marks.append(Mark((*corners, corners[0]), role))
-    return tuple(marks)
+    return (*marks, *_roof(home, people))
+
+
+def _roof(home: Family, people: Kin) -> tuple[Mark, ...]:
+    """The outline of the dwelling: a house around all, else one block over the other with a passage between them."""
+    under = {f"person-{m.id}" for m in people.members.values() if m.under_roof}
+    around = {f"person-{m.id}" for m in people.members.values() if not m.inside} - under
+    frames = [s.box for s in home.symbols if s.kind == "household"]
+    boxes = [s.box for s in home.symbols if s.id in under] + [b.box for b in home.labels if b.of in under]
+    if not frames or not boxes:
+        return ()
+    others = [s.box for s in home.symbols if s.id in around] + [b.box for b in home.labels if b.of in around]
+    whole = _grown(hull([*frames, *boxes]), EAVES)
+    own = _grown(hull(boxes), EAVES if len(under) > 1 else EAVES / 2)  # a partner's line may run close by
+    upper, lower = sorted((_grown(hull(frames), EAVES), own), key=lambda box: box[1])
+    left, right = max(upper[0], lower[0]), min(upper[2], lower[2])
+    if right - left < _PASSAGE:
+        left, right = right - _PASSAGE, left + _PASSAGE
+    for blocks in ((whole, whole, whole), (upper, (left, upper[3], right, lower[1]), lower)):
+        over, between, below = blocks
+        if over[3] <= below[1] or over == below:
+            if any(overlap(block, box) for block in blocks for box in others):
+                continue
+            down = [(over[0], over[3]), (between[0], over[3]), (between[0], below[1]), (below[0], below[1])]
+            up = [(below[2], below[1]), (between[2], below[1]), (between[2], over[3]), (over[2], over[3])]
+            walls = ([], []) if over == below else (down, up)
+            top = [(over[2], over[1]), ((over[0] + over[2]) / 2, over[1] - RISE), (over[0], over[1])]
+            path = (*top, *walls[0], (below[0], below[3]), (below[2], below[3]), *walls[1], top[0])
+            return (Mark(path, "roof"),)
+    return ()
+
+
+def _grown(box: Box, by: float) -> Box:
+    return (box[0] - by, box[1] - by, box[2] + by, box[3] + by)
 
 
 def _clear(edge: Box, home: Family) -> bool:
@@ -104,7 +142,3 @@ def _clear(edge: Box, home: Family) -> bool:
     bays_ = [(*m.path[0], *m.path[-1]) for m in home.marks if m.role == "bay"]
     crossed = any(s.kind == "household" for s in home.symbols) and overlap(edge, home.household)
     return not crossed or any(b[0] <= x0 and b[1] <= y0 and x1 <= b[2] and y1 <= b[3] for b in bays_)
-
-
-def _hull(boxes: list[Box]) -> Box:
-    return (min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes))

@@ -45,6 +45,12 @@ class Kin:
         unions = tuple(union.at(month) if union.dated else union for union in self.unions)
         return replace(self, members={p: m.at(month) for p, m in self.members.items()}, unions=unions)
 
+    @property
+    def core(self) -> frozenset[str]:
+        """Who lives in the household in every month; where nobody does, whoever ever lives there."""
+        steady = frozenset(p for p, m in self.members.items() if m.steady)
+        return steady or frozenset(p for p, m in self.members.items() if m.whereabouts.ever)
+
     def turns(self) -> tuple[pd.Period, ...]:
         """The months from which on other persons live in the household, and the month before the first."""
         told = sorted({month for m in self.members.values() if m.moves for month in m.whereabouts.turns()})

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
+from clss_analysis.layout.genogram.family.persons import Member
 from clss_analysis.layout.genogram.family.rules import Rows
 from clss_analysis.layout.geometry import Box, Line, Mark, Point, overlap, runs_through
 from clss_analysis.layout.text import text_width, wrap
+from clss_analysis.records.residence import ROOF
 
 PAD = 4.4
+EAVES, RISE = 2.6, 3.0
+"""Millimetres from what a roof covers to its edge, and from there to its top: seen as a roof, and in little room."""
 EMPTY_HOUSEHOLD = (46.0, 22.0)
 _EMPTY = EMPTY_HOUSEHOLD[1] - 2 * PAD
 _FAR, _MASK, _THIN = 26.0, 0.6, 10.0
@@ -172,3 +176,11 @@ def _side_by_side(boxes: list[Box], inside: list[Box]) -> list[Box]:
 def hull(boxes: list[Box]) -> Box:
     """The least box around all of these."""
     return (min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes))
+
+
+def with_eaves(extent: Box, members: Iterable[Member]) -> Box:
+    """The extent with room for a roof, where one may be drawn in some month."""
+    if not any(stay.kind == ROOF for member in members for stay in member.whereabouts.stays):
+        return extent
+    x0, y0, x1, y1 = extent
+    return (x0 - EAVES, y0 - EAVES - RISE, x1 + EAVES, y1 + EAVES)

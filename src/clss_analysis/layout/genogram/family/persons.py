@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from clss_analysis.records import Case, Row, label
-from clss_analysis.records.residence import Place, Residence, Stay, filiation_spans, residences
+from clss_analysis.records.residence import ROOF, Place, Residence, Stay, filiation_spans, residences
 from clss_analysis.records.rules import SEVERAL
 from clss_analysis.records.years import Moment, first_month, holds, last_month, reached
 from clss_analysis.records.years import rows as rows_of
@@ -19,7 +19,8 @@ from clss_analysis.records.years import rows as rows_of
 SHAPES = {"woman": "circle", "man": "square"}
 UNBORN = ("expected", "lost")
 ENDED = ("separated", "divorced")
-CARE = ("placed", "hospital", "prison")
+TOLD = ("placed", "hospital", "prison", ROOF)
+"""Places that are told beside the symbol of who lives there."""
 UNTOLD = "?"
 """In the symbol of somebody of whom neither an age nor whether they are alive is told."""
 NUMBERLESS = "n"
@@ -33,9 +34,10 @@ class Member:
 
     `life` is empty where unknown; `age` is empty of who is dead or unborn, and `UNTOLD` where life is unknown too;
     `whereabouts` is all that is told of where they live, `stays` its rows that hold in the month asked for, `units` the
-    homes elsewhere that they name, `note` what of them stands beside the symbol; `born` is the first month in which
-    they can have been born or expected, None when not told; `unsure` is who may live in the household or elsewhere in
-    the month asked for.  `death` and `birth` are months, or years, `age_alive` is the age in the symbol before a death.
+    homes elsewhere that they name, `under_roof` whether they live in the household's dwelling in a home of their own,
+    `note` what of them stands beside the symbol; `born` is the first month in which they can have been born or
+    expected, None when not told; `unsure` is who may live in the household or elsewhere in the month asked for.
+    `death` and `birth` are months, or years, `age_alive` is the age in the symbol before a death.
     """
 
     id: str
@@ -61,6 +63,7 @@ class Member:
     birth: Moment = None
     identical: bool = False
     units: tuple[str, ...] = ()
+    under_roof: bool = False
 
     @property
     def numberless(self) -> bool:
@@ -95,7 +98,10 @@ class Member:
         if place.home is None:
             return replace(self, unsure=True, note="")
         residence = place.kind if place.home else "elsewhere"
-        return replace(self, residence=residence, stays=place.stays, units=place.units, note=_note(place, self.lang))
+        return replace(
+            self, residence=residence, stays=place.stays, units=place.units, note=_note(place, self.lang),
+            under_roof=place.kind == ROOF,
+        )  # fmt: skip
 
     def at(self, month: pd.Period) -> Member:
         """The same person as of a month: who has not come yet or has left lives elsewhere.
@@ -244,7 +250,7 @@ def _note(place: Place, lang: str) -> str:
         there = [] if place.part is None or place.part.home else [label("residence_kind", place.part.kind, lang)]
         said = " ".join([*there, *([label("residence_share", place.part.share, lang)] if place.part else [])])
         return ", ".join([each for each in (said, *units) if each])
-    return ", ".join([*([label("residence_kind", place.kind, lang)] if place.kind in CARE else []), *units])
+    return ", ".join([*([label("residence_kind", place.kind, lang)] if place.kind in TOLD else []), *units])
 
 
 def _member(row: dict[str, Any], intake: pd.Period | None, whereabouts: Residence, lang: str) -> Member:

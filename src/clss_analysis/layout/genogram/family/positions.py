@@ -19,7 +19,16 @@ from clss_analysis.layout.genogram.family.filiations import (
     wires,
 )
 from clss_analysis.layout.genogram.family.kinship import Kin
-from clss_analysis.layout.genogram.family.outline import PAD, Cell, bays, boundary, caption_spot, hull, pushed_out
+from clss_analysis.layout.genogram.family.outline import (
+    PAD,
+    Cell,
+    bays,
+    boundary,
+    caption_spot,
+    hull,
+    pushed_out,
+    with_eaves,
+)
 from clss_analysis.layout.genogram.family.persons import Member
 from clss_analysis.layout.genogram.family.rules import Weave, drawn, weave
 from clss_analysis.layout.genogram.family.unions import (
@@ -93,7 +102,7 @@ def family(kin: Kin, household: str, caption: str) -> Family:
     wired = wires(woven, kin.slots, unions, forked, xs, drops)
     ys, bars, over = _heights(kin, cells, wired, arched, level)
     top = ARCH * max((a.height for a in arched.values()), default=0)
-    core = _core(kin)
+    core = kin.core
     rooms = {p: _room(cells[p], xs[p, row], ys[row]) for p, row in level.items()}
     foot = ys[-1] + 24 if ys else 0.0
     frame = boundary([rooms[p] for p in sorted(core)], top, (caption, SIZE), foot)
@@ -133,7 +142,7 @@ def family(kin: Kin, household: str, caption: str) -> Family:
     others = [bounded(bare, kin.at(month), kin.unborn(month)).household for month in kin.turns()]
     boxes = [*others, *(s.box for s in home.symbols), *(entry.box for entry in home.labels)]
     boxes += [(p[0], p[1], p[0], p[1]) for line in lines for p in line.path]
-    return replace(home, extent=hull(boxes))
+    return replace(home, extent=with_eaves(hull(boxes), kin.members.values()))
 
 
 def bounded(home: Family, kin: Kin, unborn: AbstractSet[str] = frozenset()) -> Family:
@@ -159,7 +168,7 @@ def bounded(home: Family, kin: Kin, unborn: AbstractSet[str] = frozenset()) -> F
     named = Label(f"label-{name}", (x0, y0, x0 + width, y0 + height), words, name, SIZE, "italic")
     people = (s for s in home.symbols if s.kind == "person")
     symbols = tuple(_as_of(s, kin.members[s.id.removeprefix("person-")]) for s in people)
-    marks = (m for m in home.marks if m.role not in ("bay", "bay-edge", "hosted-family", "unit"))
+    marks = (m for m in home.marks if m.role not in ("bay", "bay-edge", "hosted-family", "unit", "roof"))
     return replace(
         home,
         symbols=(boundary_, *symbols),
@@ -167,12 +176,6 @@ def bounded(home: Family, kin: Kin, unborn: AbstractSet[str] = frozenset()) -> F
         marks=(*bays(inside, outside, frame), *marks),
         household=frame,
     )
-
-
-def _core(kin: Kin) -> frozenset[str]:
-    """Who lives in the household in every month; where nobody does, whoever ever lives there."""
-    steady = frozenset(p for p, m in kin.members.items() if m.steady)
-    return steady or frozenset(p for p, m in kin.members.items() if m.whereabouts.ever)
 
 
 def _room(cell: Cell, x: float, y: float) -> Box:

@@ -116,6 +116,9 @@ FAULTY = {
     "story without case": {"case": None, "story": [ONE]},
     "count of what counts nobody": {"numbers": [{"count": {"table": "programme"}, "says": {"fr": "{value}"}}] * 3},
     "count of consents": {"numbers": [{"count": {"table": "consents"}, "says": {"fr": "{value}"}}] * 3},
+    "one row": {
+        "numbers": [{"count": {"table": "households", "where": {"id": "S001"}}, "says": {"fr": "{value}"}}] * 3
+    },
     "where": {"numbers": [{"count": {"table": "criteria", "where": {"x": 1}}, "says": {"fr": "{value}"}}] * 3},
 }
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -259,3 +261,15 @@ def test_a_file_that_is_refused_names_its_line_and_rule(
     assert rule in told
     assert "Zohra" not in told
     assert f"ligne {row}" in told if row else "ligne" not in told
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with a name here")
+@pytest.mark.parametrize("ending", [".csv", ".xlsx", ".zip", ".ged"])
+def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path, ending: str) -> None:
+    pipe, codes = tmp_path / f"tuyau{ending}", []
+    os.mkfifo(pipe)
+    words = ["import", str(pipe), "--out", str(tmp_path / "jeu")]
+    asked = Thread(target=lambda: codes.append(main(words)), daemon=True)
+    asked.start()
+    asked.join(120)
+    assert codes == [2]

@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from test_measures_association import only_counted
+from test_notebook_gate import half_counted
 
 import clss_analysis as clss
 from clss_analysis.measures import (
@@ -19,7 +20,7 @@ from clss_analysis.measures import (
     write_measure,
 )
 from clss_analysis.privacy import NotClearedError
-from clss_analysis.records import Records, codes, intake_verdict, label, synthesise
+from clss_analysis.records import Records, codes, intake_verdict, label, synthesise, write
 
 
 @pytest.fixture(scope="module")
@@ -145,6 +146,41 @@ def test_households_that_may_only_be_counted_do_not_leave_in_a_table(tmp_path: P
     with pytest.raises(NotClearedError):
         write_measure(waits, tmp_path / "attentes.csv", counted)
     assert list(tmp_path.iterdir()) == []
+
+
+OF_ROWS = {
+    "a table without its household": lambda records: records.persons.drop(columns="household"),
+    "the households themselves": lambda records: records.households,
+    "a column by another name": lambda records: records.situations.rename(columns={"household": "h"}),
+    "a measure by another name": lambda records: clss.measures.durations(records, "rehousing").rename(
+        columns={"household": "h"}
+    ),
+    "counts of one's own": lambda records: records.housing_problems["problem"].value_counts().reset_index(),
+    "what a measure gave, with a cell changed": lambda records: clss.measures.incidence(
+        records, "housing_problems"
+    ).assign(households=1),
+}
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Records:
+    """Households half of which may only be counted, read from a folder as a user reads them."""
+    folder = tmp_path_factory.mktemp("comptés") / "jeu"
+    write(half_counted(), folder)
+    return clss.read(folder)
+
+
+@pytest.mark.parametrize("frame", OF_ROWS.values(), ids=OF_ROWS)
+def test_no_other_table_leaves_where_some_may_only_be_counted(frame, house: Records, tmp_path: Path) -> None:
+    with pytest.raises(NotClearedError):
+        write_measure(frame(house), tmp_path / "lignes.csv", house)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_measure_gave_leaves_where_some_may_only_be_counted(house: Records, tmp_path: Path) -> None:
+    given = clss.measures.incidence(house, "housing_problems")
+    table, _ = write_measure(given, tmp_path / "problèmes.csv", house)
+    assert pd.read_csv(table)["households"].dropna().tolist() == given["households"].dropna().tolist() != []
 
 
 def test_states_are_the_ethos_groups() -> None:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from clss_analysis.privacy import clear
-from clss_analysis.records import Records
+from clss_analysis.privacy import NotClearedError, clear
+from clss_analysis.privacy.origin import is_drawn
+from clss_analysis.records import Records, message
 from clss_analysis.records.arguments import instance
 
 
@@ -26,12 +27,15 @@ def write_measure(frame: pd.DataFrame, path: Path | str, records: Records) -> tu
 
     Raises:
         ValueError: a path that does not end in .csv.
-        NotClearedError: the gate is shut, or a line is of a household that may only be counted.
+        NotClearedError: the gate is shut, a line is of a household that may only be counted, or, where there are such
+            households, the frame is neither what a measure gave of records as they were read nor rows that may be told.
     """
     clearance = clear(records)
     instance("frame", frame, pd.DataFrame, "a DataFrame that a measure gave")
     for household in frame.get("household", []):
         clearance.require_told(str(household))
+    if clearance.counted and not is_drawn(frame):
+        raise NotClearedError(message("privacy_not_given"))
     path = Path(path)
     if path.suffix != ".csv":
         raise ValueError(f"path must end in .csv; got {path.suffix or 'no ending'}")

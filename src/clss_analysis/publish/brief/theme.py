@@ -367,7 +367,7 @@ class _Reader:
         if not ({"household"} <= columns or table == "households"):
             self.fault(place, "count_table")
             return None
-        if not isinstance(where, dict) or not set(map(str, where)) <= columns:
+        if not isinstance(where, dict) or not set(map(str, where)) <= columns - {"id"}:
             self.fault(f"{place}.where", "count_where")
             return None
         return Count(table, tuple((str(key), _cell(value)) for key, value in where.items()))

@@ -24,6 +24,8 @@ _Rows = tuple[tuple[Any, ...], ...]
 def has_interviews(path: Path) -> bool:
     """Whether an archive holds tables of Network Canvas, by the names of its members alone."""
     try:
+        if not path.is_file():  # a pipe would be waited for
+            return False
         with zipfile.ZipFile(path) as archive:
             return names_interviews(archive.namelist())
     except (OSError, ValueError, NotImplementedError, zipfile.BadZipFile):

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 from records_sample import signed
+from test_measures_association import only_counted
 
 import clss_analysis as clss
 from clss_analysis.measures import before_after
+from clss_analysis.measures.counts import presence
 from clss_analysis.records import Records, synthesise
 
 TABLES = ["situations", "housing_problems", "health_impacts", "domain_impacts"]
@@ -82,3 +84,16 @@ def test_the_unknown_bound_the_change() -> None:
     changes = before_after(records, "health_impacts").set_index("code").loc["insomnia"]
     assert changes[COUNTS].tolist() == [0, 0, 1, 0, 3]
     assert changes[["change", "change_low", "change_high"]].tolist() == [-1, -1, 0.5]
+
+
+@pytest.mark.parametrize("seed", [6, 8, 9])
+def test_the_unknown_do_not_tell_how_many_open_households_have_a_code(seed: int) -> None:
+    """Whoever knows how many are not followed to their end subtracts them: what is left must be of none or of five."""
+    records = only_counted(synthesise(40, seed))
+    followed = records.households.set_index("id")[["intake", "closing"]].notna().all(axis=1)
+    has = presence(records, "housing_problems")
+    shown = before_after(records, "housing_problems").dropna(subset=["unknown"])["code"]
+    assert len(shown), "some are said"
+    for code in shown:
+        those = has.index[has[code]]
+        assert sum(~followed[those]) == 0 or sum(~followed[those]) >= 5

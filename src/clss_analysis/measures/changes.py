@@ -76,8 +76,11 @@ def before_after(records: Records, table: str, *, level: float = 0.95) -> pd.Dat
     given_away = _given_away(pairs, occurring, entered) if table == "situations" else ()
     ever = presence(records, table)
     states = states[states.columns.intersection(entered.listed(ever).columns, sort=False)]
+    followed = entered.trait(records.households.set_index("id")[["intake", "closing"]].notna().all(axis=1))
+    # an open household has no second moment: where their number can be said, it is subtracted from the unknown
+    ended = (followed,) if table != "situations" and entered.shows(followed) else ()
     hidden = [
-        code in given_away or not entered.shows(entered.trait(states[code]), entered.trait(ever[code]))
+        code in given_away or not entered.shows(entered.trait(states[code]), entered.trait(ever[code]), *ended)
         for code in states.columns
     ]
     counts = pd.DataFrame({name: (states == place).sum() for place, name in enumerate([*_COUNTS, "unknown"])})

@@ -97,6 +97,7 @@ def test_a_counted_cohort_has_a_binned_curve() -> None:
     whole, counted = kaplan_meier(records, "rehousing"), kaplan_meier(only_counted(records), "rehousing")
     assert not whole.attrs["binned"]
     assert counted.attrs["binned"]
+    assert counted["earliest"].isna().all(), "months as they stand, beside steps, tell the order of each"
     assert 1 <= len(counted) < len(whole)
     assert counted["waiting"].iloc[-1] >= whole["waiting"].iloc[-1] - 1e-12
 

@@ -105,11 +105,11 @@ def _bounded(waits: pd.DataFrame, steps: list[float] | None, *, interval: str, l
     if steps is not None:
         months, happened = _moved(months, happened, steps)
     curve = product_limit(months, happened, interval=interval, level=level)
-    told = not undated.any() or steps is None
+    told = steps is None  # months as they stand, beside steps, would give the order of events and leavings
     curve.insert(list(curve).index("waiting") + 1, "earliest", _at(early, "waiting", curve) if told else np.nan)
     if undated.any() and told:
         curve["low"] = np.fmin(curve["low"], _at(early, "low", curve))
-    curve.attrs |= {"undated": int(undated.sum()) if told else pd.NA, "households": len(months)}
+    curve.attrs |= {"undated": int(undated.sum()) if told or not undated.any() else pd.NA, "households": len(months)}
     return curve
 
 

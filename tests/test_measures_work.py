@@ -148,6 +148,12 @@ def test_households_that_may_only_be_counted_do_not_leave_in_a_table(tmp_path: P
     assert list(tmp_path.iterdir()) == []
 
 
+def _saying(records: Records, **more: object) -> pd.DataFrame:
+    given = clss.measures.incidence(records, "housing_problems").copy()
+    given.attrs = given.attrs | more
+    return given
+
+
 OF_ROWS = {
     "a table without its household": lambda records: records.persons.drop(columns="household"),
     "the households themselves": lambda records: records.households,
@@ -155,6 +161,11 @@ OF_ROWS = {
     "a measure by another name": lambda records: clss.measures.durations(records, "rehousing").rename(
         columns={"household": "h"}
     ),
+    "the households in what it says of itself": lambda records: _saying(records, rows=records.households.to_dict()),
+    "a household in the name of a column": lambda records: clss.measures.incidence(records, "housing_problems").rename(
+        columns={"households": "S007 a deux enfants"}
+    ),
+    "as many empty lines": lambda records: records.households[[]],
     "counts of one's own": lambda records: records.housing_problems["problem"].value_counts().reset_index(),
     "what a measure gave, with a cell changed": lambda records: clss.measures.incidence(
         records, "housing_problems"

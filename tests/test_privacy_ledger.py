@@ -26,7 +26,7 @@ from clss_analysis.figures import KINDS
 from clss_analysis.layout.page import NothingToDrawError
 from clss_analysis.privacy import clear
 from clss_analysis.privacy.ledger import ledger
-from clss_analysis.publish.brief.facts import Facts
+from clss_analysis.publish.brief.facts import Facts, _several
 from clss_analysis.publish.brief.theme import Count, Said
 from clss_analysis.records import Records, synthesise
 from clss_analysis.records.columns import typed
@@ -362,3 +362,18 @@ def test_counts_of_packs_that_lie_in_one_another_do_not_differ_by_few(together: 
                 assert not (homes[one] <= homes[other] and 0 < few < 5), (one.where, other.where, few)
         assert homes
     assert withheld
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_count_of_several_codes_does_not_tell_how_few_have_two_of_them(seed: int) -> None:
+    """Those of a domain, whose codes are printed one by one: the sum of these less that of the domain."""
+    records = only_counted(synthesise(60, seed))
+    entered, frame = ledger(records), records.domain_impacts
+    found = {}
+    for domain in sorted(set(frame["domain"].dropna())):
+        rows = frame[frame["domain"] == domain]
+        codes = rows.groupby("impact")["household"].nunique()
+        found[domain] = int(codes.sum()) - rows["household"].nunique()
+        few = 0 < found[domain] < entered.threshold
+        assert _several(entered, Count("domain_impacts", (("domain", domain),)), rows) == few
+    assert {0 < each < entered.threshold for each in found.values()} == {True, False}

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from clss_analysis.privacy import NotClearedError, clear
-from clss_analysis.privacy.origin import is_drawn
+from clss_analysis.privacy.origin import is_written
 from clss_analysis.records import Records, message
 from clss_analysis.records.arguments import instance
 
@@ -34,7 +34,7 @@ def write_measure(frame: pd.DataFrame, path: Path | str, records: Records) -> tu
     instance("frame", frame, pd.DataFrame, "a DataFrame that a measure gave")
     for household in frame.get("household", []):
         clearance.require_told(str(household))
-    if clearance.counted and not is_drawn(frame):
+    if clearance.counted and not is_written(frame):
         raise NotClearedError(message("privacy_not_given"))
     path = Path(path)
     if path.suffix != ".csv":

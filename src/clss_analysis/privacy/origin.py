@@ -143,6 +143,13 @@ def is_drawn(frame: pd.DataFrame) -> bool:
     )
 
 
+def is_written(frame: pd.DataFrame) -> bool:
+    """Whether rows, names of columns and `.attrs` of a frame are those of one that was given, or of who may be told."""
+    of = [each for each in reversed(_GIVEN) if each.sound and repr(frame.attrs) in ("{}", repr(each.frame.attrs))]
+    rows = [each.lines for each in of] + ([] if frame.attrs else [*_told(set(frame.columns))])
+    return bool(len(frame.columns)) and any(_holds(each, frame, renamed=False) for each in rows)
+
+
 def _told(columns: set[str]) -> Iterator[pd.DataFrame]:
     """The tables that may have these columns, of the households that may be told."""
     for told in (each.told_records for each in _SEEN.values()):

@@ -80,8 +80,10 @@ def _undated(curve: pd.DataFrame, lang: str) -> list[str]:
     n, end = curve.attrs["undated"], curve.iloc[-1]
     if pd.isna(n):
         return [message("measures.waiting.undated.some", lang)]
+    if not n:
+        return []
     share = number(100 * float(end["earliest"]), 0, lang)
-    return [counted("measures.waiting.undated", n, lang, share=share, month=int(end["months"]))] if n else []
+    return [counted("measures.waiting.undated", n, lang, share=share, month=int(end["months"]))]
 
 
 def _rows(records: Records, event: str) -> list[Row]:

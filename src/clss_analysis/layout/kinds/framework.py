@@ -127,11 +127,11 @@ def _page(
 
 
 def _finding(matrix: pd.DataFrame, lang: str) -> str:
-    """The theme of most households; where several are, that none is of more; nothing of a single household."""
+    """The theme of most households; where several are, that none is of more; nothing of one household or no theme."""
     most = matrix.groupby(["theme", "theme_label"])["household"].nunique().nlargest(1, keep="all")
-    of, n = matrix["household"].nunique(), int(most.iloc[0])
+    of, n = matrix["household"].nunique(), int(most.max()) if len(most) else 0
     key = "shared" if n > 1 == len(most) else "apart"
-    return counted(f"framework.{key}", n, lang, of=of, theme=quoted(most.index[0][1], lang)) if of > 1 else ""
+    return counted(f"framework.{key}", n, lang, of=of, theme=quoted(most.index[0][1], lang)) if of > 1 and n else ""
 
 
 def _row(home: str, lines: pd.DataFrame, lefts: dict[str, float], wide: float, lang: str) -> Part:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from clss_analysis.measures.counts import CODED, presence
@@ -243,6 +244,7 @@ class Facts:
         withheld = (
             entered.left_out
             or not entered.shows(*_traits(entered, count, has))
+            or _several(entered, count, frame)
             or not entered.apart(has, *_holding(entered, count, whole, key, who), *self._shown)
         )
         several = len(self.records.households) > 1  # none of a single one is not said
@@ -322,6 +324,20 @@ def _traits(entered: Ledger, count: Count, has: Trait) -> list[Trait]:
         traits += [entered.trait(coded[value]) for column, value in count.where if column == CODED[count.table]
                    and value in coded]  # fmt: skip
     return traits
+
+
+def _several(entered: Ledger, count: Count, frame: pd.DataFrame) -> bool:
+    """Whether too few have more than one of the codes that a count takes together, as those of a domain.
+
+    The book prints the number of each code; all of them together, less the number of those who have any, is what is had
+    beyond the first.
+    """
+    if count.table not in CODED:
+        return False
+    of = frame[["household", CODED[count.table]]].drop_duplicates()["household"].value_counts()
+    beyond = (of.reindex(entered.only_counted).fillna(1) - 1).to_numpy()
+    sums = (beyond[entered.came == group].sum() for group in np.unique(entered.came))
+    return any(0 < each < entered.threshold for each in sums)
 
 
 def _holding(entered: Ledger, count: Count, frame: pd.DataFrame, key: str, who: list[str]) -> Iterator[Trait]:

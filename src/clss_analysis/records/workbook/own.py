@@ -93,6 +93,8 @@ def read_mapping(path: Path) -> Sheets:
         return InvalidRecordsError([Fault(str(path), line, key or None, message("own.fault", "fr"))])
 
     try:
+        if path.exists() and not path.is_file():  # a pipe would be waited for
+            raise refuse("")
         said = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError):
         raise refuse("") from None

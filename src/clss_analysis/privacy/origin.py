@@ -11,7 +11,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache, wraps
-from itertools import islice, product
+from itertools import chain, islice, product
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
@@ -145,9 +145,12 @@ def is_drawn(frame: pd.DataFrame) -> bool:
 
 def is_written(frame: pd.DataFrame) -> bool:
     """Whether rows, names of columns and `.attrs` of a frame are those of one that was given, or of who may be told."""
-    of = [each for each in reversed(_GIVEN) if each.sound and repr(frame.attrs) in ("{}", repr(each.frame.attrs))]
-    rows = [each.lines for each in of] + ([] if frame.attrs else [*_told(set(frame.columns))])
-    return bool(len(frame.columns)) and any(_holds(each, frame, renamed=False) for each in rows)
+    if frame.columns.empty:
+        return False
+    given = (each for each in reversed(_GIVEN) if each.sound)
+    like = (each.lines for each in given if not frame.attrs or repr(frame.attrs) == repr(each.frame.attrs))
+    told = () if frame.attrs else _told(set(frame.columns))
+    return any(_holds(rows, frame, renamed=False) for rows in chain(like, told))
 
 
 def _told(columns: set[str]) -> Iterator[pd.DataFrame]:

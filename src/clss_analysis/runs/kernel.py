@@ -15,6 +15,12 @@ NAME = "python3"
 LONGEST_SOCKET = 90  # a socket's path holds 104 characters on macOS, 108 on Linux
 
 
+def closed_sockets(name: str) -> dict[str, str]:
+    """What a kernel manager is told so that sockets are files in `IPYTHONDIR`; nothing where the system has none."""
+    sockets = str(Path(os.environ["IPYTHONDIR"]) / name)
+    return {"transport": "ipc", "ip": sockets} if os.name == "posix" and len(sockets) < LONGEST_SOCKET else {}
+
+
 class OwnKernelManager(AsyncKernelManager):
     """Starts ipykernel under `sys.executable`, in an environment that gives the same output every time.
 
@@ -23,10 +29,7 @@ class OwnKernelManager(AsyncKernelManager):
     """
 
     def __init__(self, **kwargs: object) -> None:
-        sockets = str(Path(os.environ["IPYTHONDIR"]) / "s")
-        if os.name == "posix" and len(sockets) < LONGEST_SOCKET:
-            kwargs |= {"transport": "ipc", "ip": sockets}
-        super().__init__(**kwargs)
+        super().__init__(**(kwargs | closed_sockets("s")))
 
     @property
     def kernel_spec(self) -> KernelSpec:

@@ -27,10 +27,7 @@ def open_lab(root: Path, notebooks: Path) -> int:
     first = f"--LabApp.default_url=/lab/tree/{notebooks.relative_to(root).as_posix()}"
     tile = f"--LabApp.extra_labextensions_path={Path(__file__).parents[1] / 'desk' / 'lab_tile'}"
     door = "--ServerApp.jpserver_extensions={'clss_analysis.desk.lab': True}"
-    words = [sys.executable, "-m", "jupyterlab", "--notebook-dir", str(root), first, tile, door]
+    kernels = "--AsyncMappingKernelManager.kernel_manager_class=clss_analysis.runs.lab_kernel.LabKernelManager"
+    words = [sys.executable, "-m", "jupyterlab", "--notebook-dir", str(root), first, tile, door, kernels]
     with owned_folder() as closed:
-        if os.name == "posix":
-            words.append(
-                "--AsyncMappingKernelManager.kernel_manager_class=clss_analysis.runs.lab_kernel.LabKernelManager"
-            )
         return subprocess.run(words, check=False, env={**os.environ, "IPYTHONDIR": str(closed)}).returncode

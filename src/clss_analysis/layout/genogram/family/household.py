@@ -8,7 +8,7 @@ from dataclasses import replace
 from clss_analysis.layout.genogram.family.kinship import Kin
 from clss_analysis.layout.genogram.family.outline import EAVES, RISE, hull
 from clss_analysis.layout.genogram.family.positions import Family, bounded
-from clss_analysis.layout.geometry import Box, Label, Mark, overlap
+from clss_analysis.layout.geometry import Box, Label, Mark, Point, overlap
 from clss_analysis.layout.text import block_size, wrap_evenly
 from clss_analysis.records import message
 
@@ -110,24 +110,29 @@ def _roof(home: Family, people: Kin) -> tuple[Mark, ...]:
     if not frames or not boxes:
         return ()
     others = [s.box for s in home.symbols if s.id in around] + [b.box for b in home.labels if b.of in around]
+
+    def free(*blocks: Box) -> bool:
+        return not any(overlap(block, box) for block in blocks for box in others)
+
     whole = _grown(hull([*frames, *boxes]), EAVES)
+    if free(whole):
+        return (_house(whole, whole),)
     own = _grown(hull(boxes), EAVES if len(under) > 1 else EAVES / 2)  # a partner's line may run close by
-    upper, lower = sorted((_grown(hull(frames), EAVES), own), key=lambda box: box[1])
-    left, right = max(upper[0], lower[0]), min(upper[2], lower[2])
+    over, below = sorted((_grown(hull(frames), EAVES), own), key=lambda box: box[1])
+    left, right = max(over[0], below[0]), min(over[2], below[2])
     if right - left < _PASSAGE:
         left, right = right - _PASSAGE, left + _PASSAGE
-    for blocks in ((whole, whole, whole), (upper, (left, upper[3], right, lower[1]), lower)):
-        over, between, below = blocks
-        if over[3] <= below[1] or over == below:
-            if any(overlap(block, box) for block in blocks for box in others):
-                continue
-            down = [(over[0], over[3]), (between[0], over[3]), (between[0], below[1]), (below[0], below[1])]
-            up = [(below[2], below[1]), (between[2], below[1]), (between[2], over[3]), (over[2], over[3])]
-            walls = ([], []) if over == below else (down, up)
-            top = [(over[2], over[1]), ((over[0] + over[2]) / 2, over[1] - RISE), (over[0], over[1])]
-            path = (*top, *walls[0], (below[0], below[3]), (below[2], below[3]), *walls[1], top[0])
-            return (Mark(path, "roof"),)
-    return ()
+    if over[3] > below[1] or not free(over, (left, over[3], right, below[1]), below):
+        return ()
+    down = ((over[0], over[3]), (left, over[3]), (left, below[1]), (below[0], below[1]))
+    up = ((below[2], below[1]), (right, below[1]), (right, over[3]), (over[2], over[3]))
+    return (_house(over, below, down, up),)
+
+
+def _house(over: Box, below: Box, down: tuple[Point, ...] = (), up: tuple[Point, ...] = ()) -> Mark:
+    """From the right eaves over the top, `down` the left walls to the ground, and `up` the right ones."""
+    right, top, left = (over[2], over[1]), ((over[0] + over[2]) / 2, over[1] - RISE), (over[0], over[1])
+    return Mark((right, top, left, *down, (below[0], below[3]), (below[2], below[3]), *up, right), "roof")
 
 
 def _grown(box: Box, by: float) -> Box:

@@ -47,7 +47,7 @@ def ports(end: End, towards: Point) -> list[Port]:
 def _along_sides(end: End, towards: Point) -> list[Port]:
     x0, y0, x1, y1 = end.box
     tx, ty = towards
-    inset = min(_INSET[end.shape], (x1 - x0) / 3, (y1 - y0) / 3)
+    kept = inset(end, min(x1 - x0, y1 - y0))
     found: list[Port] = []
     for low, high, at, target, sideways, outward in (
         (x0, x1, y0, tx, True, -1.0),
@@ -56,14 +56,19 @@ def _along_sides(end: End, towards: Point) -> list[Port]:
         (y0, y1, x1, ty, False, 1.0),
     ):
         away = (at - (ty if sideways else tx)) * outward
-        nearest = min(max(target, low + inset), high - inset)
+        nearest = min(max(target, low + kept), high - kept)
         spots = {round((low + high) / 2, 3), round(nearest, 3)}
         reach = 5 if away < 0 else 2
         spots |= {round(nearest + STEP * k, 3) for k in range(-reach, reach + 1)}
-        kept = [spot for spot in sorted(spots) if low + inset - 1e-6 <= spot <= high - inset + 1e-6]
-        found += [(spot, at, 0.0, outward) if sideways else (at, spot, outward, 0.0) for spot in kept]
+        fit = [spot for spot in sorted(spots) if low + kept - 1e-6 <= spot <= high - kept + 1e-6]
+        found += [(spot, at, 0.0, outward) if sideways else (at, spot, outward, 0.0) for spot in fit]
     solid = [port for port in found if not any(_near(port, bay) for bay in end.bays)]
     return solid or found
+
+
+def inset(end: End, side: float) -> float:
+    """How far from the corners of a side of that length arrows touch it."""
+    return min(_INSET.get(end.shape, 1.0), side / 3)
 
 
 def _near(port: Port, bay: Box) -> bool:

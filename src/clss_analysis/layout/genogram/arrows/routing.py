@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from clss_analysis.layout.content_cache import cached_by_content
+from clss_analysis.layout.genogram.arrows.apart import moved_apart
 from clss_analysis.layout.genogram.arrows.borders import End, lanes, normal, outline
 from clss_analysis.layout.genogram.arrows.costs import ROUTE
 from clss_analysis.layout.genogram.arrows.neighbours import Company, Path, bent_once, changes, flat, smooth, units
@@ -21,7 +22,7 @@ from clss_analysis.layout.genogram.arrows.search import Route, Search
 from clss_analysis.layout.genogram.arrows.segments import Bools, Floats, times_crossed
 from clss_analysis.layout.geometry import Point
 
-_ROUNDS, _TRIALS, _SPREADS, _TAKEN = 4, 40, 6, 12
+_ROUNDS, _TRIALS, _SPREADS, _TAKEN, _LOOSE = 4, 40, 6, 12, 4
 _ROUND, _SLACK = 1.6, 25.0
 _FAULT = 2 * ROUTE.touched  # a head that is covered, or two bends on others
 _GAIN = ROUTE.bend  # what a change in a dense picture must spare, so that no arrow is bent for less
@@ -55,9 +56,12 @@ def lay(routes: tuple[Route, ...], grounds: tuple[Ground, ...], wished: int = 0)
             raise ValueError("no ground to lay arrows on")
         order = [(each.crossed() if wished else 0, min(n, wished), each.judged()[1]) for n, each in enumerate(layers)]
         layer = layers[order.index(min(order))]
-        layer.spread()
+        if not layer.company.dense:
+            layer.spread()
     if layer.company.dense:
+        layer.loosen()
         layer.part()
+        layer.loosen()
     elif any(layer.worry(name) >= 1 for name in layer.paths):
         layer.mend()
         layer.spread()
@@ -143,6 +147,36 @@ class _Layer:
                     if (lie := tuple((each, self.paths[each]) for each in group)) not in tried:
                         tried.add(lie)
                         self._again(group, self._faults)
+
+    def loosen(self) -> None:
+        """All arrows moved apart together a few times; as they lie when least of them runs along others or on heads."""
+        best, least = dict(self.paths), self._faults(list(self.paths))
+        for _ in range(_LOOSE):
+            if not any(self.company.fault(name) >= ROUTE.touched for name in self.paths):
+                break
+            fresh = moved_apart(self.paths, self.routes, self.ground)
+            heads, self.search.heads = self.search.heads, {}
+            kept = [n for n, path in fresh.items() if self._through(n, path) and not self._through(n, self.paths[n])]
+            self.search.heads = heads
+            self._relaid({name: path for name, path in fresh.items() if name not in kept})
+            if (price := self._faults(list(self.paths))) < least:
+                best, least = dict(self.paths), price
+        self._relaid(best)
+
+    def _relaid(self, paths: Mapping[str, Path]) -> None:
+        for name, path in paths.items():
+            if path != self.paths[name]:
+                self.take(name)
+                self.put(name, path)
+
+    def _through(self, name: str, path: Path) -> bool:
+        """Whether an arrow would run through something, turn sharply, or leave a symbol along its border."""
+        route, option = self.routes[name], np.array([path])
+        first, last = (
+            self._outward(self.ground.ends[end], at)[None]
+            for end, at in ((route.source, path[0]), (route.target, path[-1]))
+        )
+        return not bool(smooth(option)[0][0]) or bool(self._shut(option, first, last, route)[0])
 
     def mend(self) -> None:
         """Arrows that cross others or go a long way round, laid again: alone, then before one that they meet.

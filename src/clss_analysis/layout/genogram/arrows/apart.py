@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from itertools import combinations, pairwise
 
 import numpy as np
@@ -32,21 +32,25 @@ _NEVER = -100.0
 _STAYS = (0.0, 0.0, 0.0, 0.0)
 
 
-def moved_apart(paths: Mapping[str, Path], routes: Mapping[str, Route], ground: Ground) -> dict[str, Path]:
-    """The same arrows, bends and ends moved a little so that nothing is too near to anything.
+def moved_apart(
+    paths: Mapping[str, Path], those: Set[str], routes: Mapping[str, Route], ground: Ground
+) -> dict[str, Path]:
+    """Arrows that lie, bends and ends moved a little so that nothing is too near to anything.
 
     Args:
         paths: the arrows as they lie.
+        those: the arrows that may move.
         routes: all arrows, by id.
         ground: what else there is.
 
     Returns:
-        A path for each; whether it is better, and runs through nothing, the caller has to see.
+        A path for each of those; whether it is better, and runs through nothing, the caller has to see.
     """
-    table = _Table(paths, routes, ground)
+    table = _Table(paths, those, routes, ground)
     spots = table.spots + (table.ways * _least(table)[:, :, None]).sum(axis=1)
     found = {}
-    for name, (low, high) in table.span.items():
+    for name in sorted(those):
+        low, high = table.span[name]
         path, route = spots[low:high], routes[name]
         for end, k in ((ground.ends[route.source], 0), (ground.ends[route.target], -1)):
             if end.shape == "circle":
@@ -91,7 +95,7 @@ class _Table:
     leg the line between two.
     """
 
-    def __init__(self, paths: Mapping[str, Path], routes: Mapping[str, Route], ground: Ground) -> None:
+    def __init__(self, paths: Mapping[str, Path], those: Set[str], routes: Mapping[str, Route], ground: Ground) -> None:
         self.points: list[Point] = []
         self.movable: list[tuple[tuple[float, ...], tuple[float, ...]]] = []
         self.span: dict[str, tuple[int, int]] = {}
@@ -116,6 +120,8 @@ class _Table:
         self.spots = np.array(self.points)
         self.ways = np.array([ways for ways, _ in self.movable]).reshape(-1, 2, 2)
         self.room = np.array([room for _, room in self.movable]).reshape(-1, 2, 2)
+        for name in paths.keys() - those:
+            self.room[slice(*self.span[name])] = 0.0
 
     def _point(self, at: Point, ways: tuple[float, ...], room: tuple[float, ...]) -> int:
         self.points.append(at)
@@ -158,14 +164,13 @@ class _Table:
         ring = ((x0, y1), (x0, y0), (x1, y0), (x1, y1), (x0, y1), (x0, y0))
         corners = [self._point(at, _STAYS, _STAYS) for at in ring]
         self.legs += [(a, b, -1, clear, _NEVER, 0, 0) for a, b in pairwise(corners[:5])]
-        for k in corners[1:5]:
-            if far:
-                (x, y), (u, v) = self.points[k], self.points[middle]
-                k = self._point((x + math.copysign(far, x - u), y + math.copysign(far, y - v)), _STAYS, _STAYS)
-            self.probes.append((k, k, 0.0, owner, clear - far, 0.0, middle if far else -1))
+        if far:
+            grown = ((x0 - far, y0 - far), (x1 + far, y0 - far), (x1 + far, y1 + far), (x0 - far, y1 + far))
+            corners = [middle, *(self._point(at, _STAYS, _STAYS) for at in grown)]
+        self.probes += [(k, k, 0.0, owner, clear - far, 0.0, middle if far else -1) for k in corners[1:5]]
 
     def wanted(self) -> tuple[Whole, Floats, Floats, Floats, Floats]:
-        """What is asked, a row each: four points with their shares, the way they should part, how much is missing, its price."""
+        """What is asked, a row each: four points with their shares, the way they should part, what is missing, its price."""
         probes, legs = np.array(self.probes), np.array(self.legs)
         (moving, lines), found = self.fixed, []
         one, other = np.nonzero(probes[:moving, 3][:, None] != legs[:, 2])
@@ -178,7 +183,8 @@ class _Table:
         found.append((one, other, probes[one, 4] + 1.42 * (legs[other, 3] - _LINE)))
         one, other, need = (np.concatenate(each) for each in zip(*found, strict=True))
         first, second, start, stop = (
-            table[which, k].astype(np.intp) for table, which, k in ((probes, one, 0), (probes, one, 1), (legs, other, 0), (legs, other, 1))
+            table[which, k].astype(np.intp)
+            for table, which, k in ((probes, one, 0), (probes, one, 1), (legs, other, 0), (legs, other, 1))
         )
         share, spots = probes[one, 2], self.spots
         at = spots[first] + share[:, None] * (spots[second] - spots[first])
@@ -206,8 +212,9 @@ class _Table:
         way[turned] *= -1
         far = np.where(turned, -far, far)
         way[close & ~over] = (across * beside[:, None])[close & ~over]
-        kept = (way != 0).any(axis=1) & (np.abs(way).sum(axis=1) > 0.5)
-        points = np.column_stack([first, second, start, stop])[kept]
+        points = np.column_stack([first, second, start, stop])
+        kept = (np.abs(way).sum(axis=1) > 0.5) & (self.room[points] > 0).any(axis=(1, 2, 3))
+        points = points[kept]
         shares = np.column_stack([1 - share, share, along - 1, -along])[kept]
         way, missing = way[kept], (need - far)[kept]
         things = (one >= moving) & (probes[one, 4] < 0.1) | (legs[other, 3] < _LINE)
@@ -222,9 +229,7 @@ class _Table:
             np.concatenate([np.where(things[kept], _THROUGH, _TOO_NEAR), np.full(len(more), _THROUGH)]),
         )
 
-    def _sides(
-        self, bends: Whole, start: Whole, stop: Whole, across: Floats, here: Floats
-    ) -> tuple[Floats, Bools]:
+    def _sides(self, bends: Whole, start: Whole, stop: Whole, across: Floats, here: Floats) -> tuple[Floats, Bools]:
         """On which side of a leg the further neighbour of a bend lies; whether the bend should be there as well.
 
         So it should where one of its own legs crosses at so small an angle that both look like one, and it is the

@@ -56,10 +56,8 @@ def lay(routes: tuple[Route, ...], grounds: tuple[Ground, ...], wished: int = 0)
             raise ValueError("no ground to lay arrows on")
         order = [(each.crossed() if wished else 0, min(n, wished), each.judged()[1]) for n, each in enumerate(layers)]
         layer = layers[order.index(min(order))]
-        if not layer.company.dense:
-            layer.spread()
+        layer.spread()
     if layer.company.dense:
-        layer.loosen()
         layer.part()
         layer.loosen()
     elif any(layer.worry(name) >= 1 for name in layer.paths):
@@ -149,19 +147,29 @@ class _Layer:
                         self._again(group, self._faults)
 
     def loosen(self) -> None:
-        """All arrows moved apart together a few times; as they lie when least of them runs along others or on heads."""
-        best, least = dict(self.paths), self._faults(list(self.paths))
-        for _ in range(_LOOSE):
-            if not any(self.company.fault(name) >= ROUTE.touched for name in self.paths):
-                break
-            fresh = moved_apart(self.paths, self.routes, self.ground)
+        """What runs along others or over heads, and all arrows near it, moved apart together a few times.
+
+        They lie then as it was when least of that was left.
+        """
+        best, least = dict(self.paths), self._left()
+        for _ in range(_LOOSE * (least[0] > 0)):
+            those = {name for name in self.paths if self.company.fault(name) >= ROUTE.touched}
+            for _ in range(2):
+                those |= self.company.near_to(segments_of(tuple(self.paths[name] for name in sorted(those))))
+            fresh = moved_apart(self.paths, those, self.routes, self.ground)
             heads, self.search.heads = self.search.heads, {}
-            kept = [n for n, path in fresh.items() if self._through(n, path) and not self._through(n, self.paths[n])]
+            fresh = {name: path for name, path in fresh.items() if not self._through(name, path)}
             self.search.heads = heads
-            self._relaid({name: path for name, path in fresh.items() if name not in kept})
-            if (price := self._faults(list(self.paths))) < least:
-                best, least = dict(self.paths), price
+            self._relaid(fresh)
+            if (left := self._left()) < least:
+                best, least = dict(self.paths), left
+            if not left[0]:
+                break
         self._relaid(best)
+
+    def _left(self) -> tuple[int, float]:
+        """How many arrows run along others or over their heads, and what all of them cost."""
+        return sum(self.company.fault(name) >= _FAULT for name in self.paths), self._faults(list(self.paths))
 
     def _relaid(self, paths: Mapping[str, Path]) -> None:
         for name, path in paths.items():

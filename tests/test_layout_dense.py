@@ -14,8 +14,11 @@ from sociogenogram_cases import Rows, actor, dense, household, person, tie
 
 from clss_analysis.layout.genogram import places
 from clss_analysis.layout.genogram.arrows import routing
+from clss_analysis.layout.genogram.arrows.apart import moved_apart
+from clss_analysis.layout.genogram.arrows.borders import End
 from clss_analysis.layout.genogram.arrows.bundles import DENSE, bundled
-from clss_analysis.layout.genogram.arrows.obstacles import hits
+from clss_analysis.layout.genogram.arrows.obstacles import Ground, hits
+from clss_analysis.layout.genogram.arrows.search import Route
 from clss_analysis.layout.genogram.arrows.segments import meeting, segments_hit_boxes
 from clss_analysis.layout.genogram.arrows.typed_ties import Tie
 from clss_analysis.layout.genogram.drawing import sociogenogram
@@ -170,3 +173,22 @@ def test_an_institution_keeps_its_name_when_its_first_service_has_gone() -> None
     layout = sociogenogram(household(rows), date="2022-01")
     names = [label for label in layout.labels if label.text == "CPAS"]
     assert [label.of for label in names] == ["actor-b"]
+
+
+def test_arrows_too_near_to_each_other_move_apart_and_nothing_else_moves() -> None:
+    boxes = {"a": (0.0, 0.0, 20.0, 10.0), "b": (0.0, 20.0, 20.0, 30.0), "c": (60.0, 0.0, 80.0, 30.0)}
+    known = {name: End(name, "rect", box) for name, box in boxes.items()}
+    ground = Ground(known, tuple(boxes.items()), (), (), {}, (-20.0, -20.0, 100.0, 60.0), 30.0)
+    routes = {"1": Route("1", "a", "c"), "2": Route("2", "b", "c"), "3": Route("3", "a", "c")}
+    paths = {
+        "1": ((20.0, 5.0), (30.0, 14.0), (50.0, 14.0), (60.0, 14.0)),
+        "2": ((20.0, 25.0), (30.0, 14.4), (50.0, 14.4), (60.0, 14.4)),
+        "3": ((20.0, 2.5), (60.0, 2.5)),
+    }
+    found = moved_apart(paths, {"1", "2"}, routes, ground)
+    assert found.keys() == {"1", "2"}
+    for (_, upper), (_, lower) in zip(found["1"][1:], found["2"][1:], strict=True):
+        assert lower - upper > 1.3
+    assert (found["1"][0], found["2"][0]) == (paths["1"][0], paths["2"][0])
+    assert found["1"][-1][0] == found["2"][-1][0] == 60.0
+    assert moved_apart(paths, {"3"}, routes, ground) == {"3": paths["3"]}

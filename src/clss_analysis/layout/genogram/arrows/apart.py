@@ -170,7 +170,7 @@ class _Table:
         self.probes += [(k, k, 0.0, owner, clear - far, 0.0, middle if far else -1) for k in corners[1:5]]
 
     def wanted(self) -> tuple[Whole, Floats, Floats, Floats, Floats]:
-        """What is asked, a row each: four points with their shares, the way they should part, what is missing, its price."""
+        """What is asked, a row each: four points, their shares, the way to part, what is missing, the price."""
         probes, legs = np.array(self.probes), np.array(self.legs)
         (moving, lines), found = self.fixed, []
         one, other = np.nonzero(probes[:moving, 3][:, None] != legs[:, 2])

@@ -24,6 +24,7 @@ from clss_analysis.layout.geometry import Point
 
 _ROUNDS, _TRIALS, _SPREADS, _TAKEN, _LOOSE = 4, 40, 6, 12, 4
 _ROUND, _SLACK = 1.6, 25.0
+_TWICE = 2  # what is left when all have moved apart may find another way then
 _FAULT = 2 * ROUTE.touched  # a head that is covered, or two bends on others
 _GAIN = ROUTE.bend  # what a change in a dense picture must spare, so that no arrow is bent for less
 
@@ -58,8 +59,9 @@ def lay(routes: tuple[Route, ...], grounds: tuple[Ground, ...], wished: int = 0)
         layer = layers[order.index(min(order))]
         layer.spread()
     if layer.company.dense:
-        layer.part()
-        layer.loosen()
+        for _ in range(_TWICE):
+            layer.part()
+            layer.loosen()
     elif any(layer.worry(name) >= 1 for name in layer.paths):
         layer.mend()
         layer.spread()

@@ -18,7 +18,7 @@ from clss_analysis.layout.genogram.arrows.borders import LANE, End, inset, norma
 from clss_analysis.layout.genogram.arrows.neighbours import Path, units
 from clss_analysis.layout.genogram.arrows.obstacles import CLEARANCE, Ground
 from clss_analysis.layout.genogram.arrows.search import Route
-from clss_analysis.layout.genogram.arrows.segments import Bools, Floats, Whole
+from clss_analysis.layout.genogram.arrows.segments import Bools, Floats, Whole, meeting
 from clss_analysis.layout.geometry import Point
 
 _STEP = 2.5  # millimetres that anything moves at once, so that the sides of things are as they were before
@@ -28,6 +28,7 @@ _HEAD = 1.3  # millimetres from the tip of a head to its middle
 _LEAST, _LAST, _OUT = 2.1, 3.3, 0.4  # legs between bends, legs at ends; the cosine at which an arrow leaves at least
 _TOO_NEAR, _THROUGH = 20.0, 400.0  # what a millimetre too near to a line, to a thing costs, in millimetres moved
 _SLIGHT = 0.25  # the sine of an angle at which two lines that cross look like one
+_FAR = 9.0  # millimetres from which on nothing is near: twice the widest distance that is asked
 _NEVER = -100.0
 _STAYS = (0.0, 0.0, 0.0, 0.0)
 
@@ -172,21 +173,22 @@ class _Table:
     def wanted(self) -> tuple[Whole, Floats, Floats, Floats, Floats]:
         """What is asked, a row each: four points, their shares, the way to part, what is missing, the price."""
         probes, legs = np.array(self.probes), np.array(self.legs)
-        (moving, lines), found = self.fixed, []
-        one, other = np.nonzero(probes[:moving, 3][:, None] != legs[:, 2])
-        mouth = probes[one, 6] >= 0
-        found.append((one, other, probes[one, 5] + np.where(mouth, legs[other, 4], legs[other, 3])))
-        owner = probes[moving:, 3][:, None]
-        free = (owner == 0) | ((owner != legs[:lines, 5]) & (owner != legs[:lines, 6]))
-        one, other = np.nonzero(free)
-        one += moving
-        found.append((one, other, probes[one, 4] + 1.42 * (legs[other, 3] - _LINE)))
-        one, other, need = (np.concatenate(each) for each in zip(*found, strict=True))
+        (moving, lines), spots = self.fixed, self.spots
+        ends = legs[:, :2].astype(np.intp)
+        places = spots[probes[:, 0].astype(np.intp)]
+        around = np.hstack([places - _FAR, places + _FAR])
+        one, other = meeting(around, np.hstack([spots[ends[:, 0]], spots[ends[:, 1]]]))
+        owner, arrow = probes[one, 3], one < moving
+        free = arrow & (owner != legs[other, 2])
+        free |= ~arrow & (other < lines) & ((owner == 0) | ((owner != legs[other, 5]) & (owner != legs[other, 6])))
+        one, other, arrow = one[free], other[free], arrow[free]
+        need = probes[one, 5] + np.where(probes[one, 6] >= 0, legs[other, 4], legs[other, 3])
+        need[~arrow] = (probes[one, 4] + 1.42 * (legs[other, 3] - _LINE))[~arrow]
         first, second, start, stop = (
             table[which, k].astype(np.intp)
             for table, which, k in ((probes, one, 0), (probes, one, 1), (legs, other, 0), (legs, other, 1))
         )
-        share, spots = probes[one, 2], self.spots
+        share = probes[one, 2]
         at = spots[first] + share[:, None] * (spots[second] - spots[first])
         step = spots[stop] - spots[start]
         gap = at - spots[start]

@@ -57,11 +57,10 @@ def lay(routes: tuple[Route, ...], grounds: tuple[Ground, ...], wished: int = 0)
             raise ValueError("no ground to lay arrows on")
         order = [(each.crossed() if wished else 0, min(n, wished), each.judged()[1]) for n, each in enumerate(layers)]
         layer = layers[order.index(min(order))]
-        layer.spread()
+        if not layer.company.dense:
+            layer.spread()
     if layer.company.dense:
-        for _ in range(_TWICE):
-            layer.part()
-            layer.loosen()
+        layer.disentangle()
     elif any(layer.worry(name) >= 1 for name in layer.paths):
         layer.mend()
         layer.spread()
@@ -147,6 +146,27 @@ class _Layer:
                     if (lie := tuple((each, self.paths[each]) for each in group)) not in tried:
                         tried.add(lie)
                         self._again(group, self._faults)
+
+    def disentangle(self) -> None:
+        """Arrows of a dense picture moved apart together and laid again; if need be, first moved aside one by one.
+
+        The way that leaves least of what nobody can tell apart.
+        """
+        first = dict(self.paths)
+        self.loosen()
+        self._parted()
+        if (least := self._left())[0]:
+            best = dict(self.paths)
+            self._relaid(first)
+            self.spread()
+            self._parted()
+            if least <= self._left():
+                self._relaid(best)
+
+    def _parted(self) -> None:
+        for _ in range(_TWICE):
+            self.part()
+            self.loosen()
 
     def loosen(self) -> None:
         """What runs along others or over heads, and all arrows near it, moved apart together a few times.

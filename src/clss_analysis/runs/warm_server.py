@@ -44,7 +44,7 @@ IMPORTS = (
     "clss_analysis.runs.findings", "clss_analysis.runs.display", "clss_analysis.runs.tables",
     "clss_analysis.runs.telling", "clss_analysis.runs.warm_engine", "clss_analysis.runs.notebook_run",
 )  # fmt: skip
-COUNTING = ("scipy.stats", "scipy.cluster.hierarchy")
+COUNTING = ("scipy.stats", "scipy.cluster.hierarchy", "clss_analysis.privacy.suppression_solver")
 _PR_SET_PDEATHSIG = 1  # of Linux's prctl: send this process a signal when its parent ends
 
 

@@ -13,7 +13,7 @@ from clss_analysis.privacy.identifiers import (
     Memory,
     find_in_all,
     find_in_ids,
-    find_in_translation,
+    find_in_translations,
     masked,
     own_memory,
 )
@@ -122,11 +122,12 @@ def undecided(
     open_ = {key: _open(key, findings, decided) for key, findings in found.items()}
     sound = (plain(key[2])[0] for key, findings in open_.items() if (foreign or ids) and not findings)
     own = {word for text in sound for word in WORD.findall(text)}
-    for key in foreign:
-        lang = language_of(key, records)
-        french = key[0] == THEME and lang == "fr"  # whole sentences, and there is a model for them
-        seen = find_in_all([key[2]], memory=memory)[0] if french else find_in_translation(key[2], lang, own)
-        open_[key] = _open(key, seen, decided)
+    langs = {key: language_of(key, records) for key in foreign}
+    whole = [key for key in foreign if key[0] == THEME and langs[key] == "fr"]  # sentences, and a model for them
+    found = dict(zip(whole, find_in_all([key[2] for key in whole], memory=memory), strict=True))
+    short = [key for key in foreign if key not in found]
+    said = find_in_translations([(key[2], langs[key]) for key in short], own, memory)
+    open_ |= {key: _open(key, each, decided) for key, each in (*found.items(), *zip(short, said, strict=True))}
     parts = {bare(part.lower()) for word in own for part in re.split("['-]", word)} if ids else set()
     for key, seen in zip(ids, find_in_ids(map(_as_id, ids), parts, memory), strict=True):
         open_[key] = _open(key, [replace(each, end=len(key[2])) for each in seen], decided)

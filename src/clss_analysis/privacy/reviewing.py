@@ -20,6 +20,7 @@ from clss_analysis.records.atomic import PRIVATE, SHARED, write_file
 from clss_analysis.records.clock import this_month
 from clss_analysis.records.decisions import DECISIONS, Decision, decisions_text
 from clss_analysis.records.descriptor import FILE, as_json
+from clss_analysis.records.synthetic.made_up import is_made_up
 from clss_analysis.records.typography import counted
 from clss_analysis.records.writing import files_of
 
@@ -123,7 +124,7 @@ def _rewrite(folder: Path, before: Records, after: Records) -> None:
             package = {key: each for key, each in package.items() if key not in before.extra} | dict(after.extra)
         changed[FILE] = as_json(package | told | figures)
     for name, text in changed.items():
-        write_file(folder / name, text, SHARED if after.synthetic else PRIVATE)
+        write_file(folder / name, text, SHARED if is_made_up(after) else PRIVATE)
     for name in set(old) - set(new):
         (folder / name).unlink()
 

@@ -94,7 +94,7 @@ print("Voilà.")
 DRAWN = {
     "digits in a title": 'keep(clss.figures.sociogenogram(told, title="de 44 de 49"), out, "x1", records=told)',
     "words of a household in a title": 'keep(clss.figures.sociogenogram(told, title=tale), out, "x2", records=told)',
-    "a word of a household as an id": 'keep(clss.figures.sociogenogram(told), out, tale[:3].lower(), records=told)',
+    "a word of a household as an id": "keep(clss.figures.sociogenogram(told), out, tale[:3].lower(), records=told)",
     "words in a title": 'keep(clss.figures.sociogenogram(told, title="sept, un, six"), out, "x2", records=told)',
     "another geometry": "f = clss.figures.sociogenogram(told)\n"
     "    f.geometry = replace(f.geometry, caption='sept')\n    keep(f, out, 'x3', records=told)",

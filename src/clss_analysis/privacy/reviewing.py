@@ -15,6 +15,7 @@ from clss_analysis.privacy.remembrance import proposals, proposed, remember
 from clss_analysis.privacy.review import MASK, Undecided, file_of, undecided
 from clss_analysis.privacy.review_sheet import Filled, decided, read_filled, write_sheet
 from clss_analysis.privacy.texts import BOOK, Text, texts_of
+from clss_analysis.privacy.written import keep_written
 from clss_analysis.records import Records, label, message, read
 from clss_analysis.records.atomic import PRIVATE, SHARED, write_file
 from clss_analysis.records.clock import this_month
@@ -94,6 +95,7 @@ def review(
     findings = undecided_beside(records, Path(dataset), beside, known, find)
     if out is not None:
         write_sheet(findings, out, lang, lambda each: proposed(key, each))
+        keep_written(records, [out])
     named = f"{dataset} --book" if book is not None else str(dataset)
     report = review_report(findings, lang, dataset=named)
     if out is not None and findings:

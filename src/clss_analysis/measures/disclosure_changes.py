@@ -97,7 +97,7 @@ def _worked_out(
 def _possible(*, dated: bool) -> npt.NDArray[np.int64]:
     """The cells in which a household can stand; spells (dated) are known of who is followed to the end alone."""
     once, never, unknown = _MOVE < 3, _MOVE == 3, _MOVE == 4
-    if not dated:
-        return ((once & (_EVER == 2)) | (never & (_EVER > 0)) | (unknown & (_EVER == 0))).astype(np.int64)
-    left = unknown & ((_FOLLOWED == 0) | (_EVER != 1))
-    return (((once & (_EVER == 2)) | (never & (_EVER > 0))) & (_FOLLOWED == 1) | left).astype(np.int64)
+    told = (once & (_EVER == 2)) | (never & (_EVER > 0))
+    left = unknown & ((_FOLLOWED == 0) | (_EVER != 1)) if dated else unknown & (_EVER == 0)
+    possible: npt.NDArray[np.int64] = ((told & ((_FOLLOWED == 1) | (not dated))) | left).astype(np.int64)
+    return possible

@@ -7,6 +7,8 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from clss_analysis.privacy.identifiers.finding import plain
+
 PARTICLES = frozenset({
     "abd", "abu", "ait", "al", "aux", "ben", "bin", "bint", "da", "das", "de", "del", "della", "den", "der", "des",
     "di", "do", "dos", "du", "el", "ibn", "la", "las", "le", "les", "los", "mac", "mc", "oulad", "ould", "saint",
@@ -126,7 +128,9 @@ def keys_of(name: str) -> list[str]:
 def _any_of(shapes: Mapping[str, str], *, titled: bool) -> re.Pattern[str]:
     longest_first = sorted(shapes, key=lambda key: (-len(key), key))
     before = _ELIDED + _TITLE if titled else r"(?P<elided>(?!))?"
-    return re.compile(rf"(?<!\w){before}(?<!\w)(?P<name>{'|'.join(shapes[key] for key in longest_first)})(?!\w)")
+    return re.compile(
+        rf"(?<![^\W_]){before}(?<![^\W_])(?P<name>{'|'.join(shapes[key] for key in longest_first)})(?![^\W_])"
+    )
 
 
 def _forms(name: str) -> list[str]:
@@ -151,10 +155,11 @@ def _squeezed(found: str) -> str:
 
 def _folded(text: str) -> tuple[str, list[int]]:
     """Text without case and diacritics, and for each of its characters the place in the original (and the end)."""
+    read = plain(text)
     letters, places = [], []
-    for place, char in enumerate(text):
-        plain = unicodedata.normalize("NFKD", char.casefold()).translate(_PLAIN)
-        kept = "".join(each for each in plain if not unicodedata.combining(each))
+    for place, char in zip(read[1], read[0], strict=False):
+        simple = unicodedata.normalize("NFKD", char.casefold()).translate(_PLAIN)
+        kept = "".join(each for each in simple if not unicodedata.combining(each))
         if not kept and not unicodedata.combining(char):
             kept = char
         letters.append(kept)

@@ -10,7 +10,14 @@ from pathlib import Path
 from clss_analysis.privacy.consents import TOLD, scopes_of
 from clss_analysis.privacy.editions import as_published
 from clss_analysis.privacy.gate import Clearance
-from clss_analysis.privacy.identifiers import Finding, Memory, find_in_all, find_in_ids, find_in_translation, own_memory
+from clss_analysis.privacy.identifiers import (
+    Finding,
+    Memory,
+    find_in_all,
+    find_in_ids,
+    find_in_translations,
+    own_memory,
+)
 from clss_analysis.privacy.identifiers.dates import dates
 from clss_analysis.privacy.identifiers.finding import plain
 from clss_analysis.privacy.identifiers.lists import bare, word_list
@@ -91,7 +98,9 @@ def undecided_passages(
         zip(french, find_in_all([key[2] for key in french], memory=memory), strict=True)
     )
     found |= zip(names, find_in_ids([bare(key[2]) for key in names], seen.parts, memory), strict=True)
-    found |= {key: find_in_translation(key[2], key[1], seen.written) for key in asked if key not in found}
+    others = [key for key in asked if key not in found]
+    translated = find_in_translations([(key[2], key[1]) for key in others], seen.written, memory)
+    found |= zip(others, translated, strict=True)
     kept = {key: [each for each in found[key] if not seen.passes(key[2], each)] for key in asked}
     open_ = open_findings(kept, [*decisions, *told.decisions])
     return tuple(

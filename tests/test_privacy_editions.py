@@ -349,15 +349,11 @@ def test_changes_are_shown_where_no_group_shows_few(grown: tuple[Records, Record
             assert not few(records, states), line.code
 
 
-def test_codes_are_counted_where_no_group_shows_few(grown: tuple[Records, Records, int]) -> None:
+def test_codes_and_memberships_are_those_of_the_told(grown: tuple[Records, Records, int]) -> None:
     records, told, _ = grown
-    codings = records.codings
-    for line in measures.code_frequencies(records).itertuples():
-        mine = codings[codings["code"] == line.code]["household"]
-        if pd.notna(line.households) and not records.codes["parent"].eq(line.code).any():
-            assert not few(records, pd.Series(records.households["id"].isin(mine).to_numpy(), records.households["id"]))
-    read = pd.Series(records.households["id"].isin(codings["household"]).to_numpy(), records.households["id"])
-    assert (measures.code_cooccurrence(records).attrs["known"] is None) == few(records, read)
+    for unit in ("household", "statement"):
+        one, other = (measures.code_cooccurrence(each, unit) for each in (records, told))
+        pd.testing.assert_frame_equal(one, other)
     pd.testing.assert_frame_equal(measures.qca.memberships(records), measures.qca.memberships(told))
 
 

@@ -173,6 +173,8 @@ DISGUISED = [
     ("person", "Vu {Sami\nra} hier."), ("person", "Vu {You-\nssef} hier."),
     ("person", "Vu {&#83;&#97;&#109;&#105;&#114;&#97;} hier."),
     ("person", "Vu {&#x53;&#x61;&#x6D;&#x69;&#x72;&#x61;}."),
+    ("person", "Vu par {Samira%20Bouazza}."),
+    ("person", "Vu par {Zo%C3%A9 Bouazza}."),
     ("person", "gisteren kwam de heer {janssens} langs"), ("person", "brief van de heer {maes}"),
     ("person", "vu {rose lambert} hier"), ("person", "vu {constance leclercq} hier"),
     ("person", "{Li} refuse."), ("person", "{Ba} attend sa carte."),

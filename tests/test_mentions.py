@@ -8,6 +8,7 @@ import pytest
 from records_sample import sound_rows, write_rows
 
 from clss_analysis.privacy import clear
+from clss_analysis.privacy.passages import require_decided
 from clss_analysis.privacy.review import decide, undecided
 from clss_analysis.records import Records, read
 from clss_analysis.records.faults import NotClearedError
@@ -101,3 +102,13 @@ def test_a_theme_and_a_translation_are_asked_about_too_and_a_decision_opens_the_
     masked = decide(said, (), {found.key: {found.finding: ""}})
     assert next(iter(masked.events["detail"])) == "Sa voisine [nom] est venue."
     assert clear(masked).told == {"A"}
+
+
+def test_finished_text_that_speaks_of_it_is_stopped_at_the_door(tmp_path: Path) -> None:
+    cleared = clear(house(tmp_path, told="Elle va mieux."))
+    require_decided({("book", "fr", "La mère de Mme C va mieux."): ["03-lecons.md, ligne 3"]}, cleared)
+    for text in ("La mère de Mme B boit.", "Le ménage M2 part."):
+        with pytest.raises(NotClearedError) as told:
+            require_decided({("book", "fr", text): ["03-lecons.md, ligne 3"]}, cleared)
+        assert "03-lecons.md, ligne 3" in str(told.value)
+        assert "M2" not in str(told.value)

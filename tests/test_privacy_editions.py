@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from brief_packs import real_house
 from records_sample import accepted
 from test_measures_suppression import public
 from test_privacy_ledger import association, homes_of, of_rows, same, told_and_counted
@@ -257,6 +258,39 @@ def test_a_pack_that_is_given_out_is_kept_and_listed_when_a_consent_is_withdrawn
     shutil.rmtree(house / "out" / "brief" / "expulsion-fr" / "figures")  # a pack in which nothing was drawn
     main(["check"])
     assert message("cli.check.made_of", place="out/brief/expulsion-fr", households="H0") in capsys.readouterr().out
+
+
+def test_what_was_written_of_a_household_is_named_when_it_is_gone_wherever_it_lies(
+    house: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    records = real_house(3, "told")
+    edition(records, house)
+    monkeypatch.chdir(house)
+    outside = tmp_path_factory.mktemp("ailleurs") / "jeu.ged"
+    for words in (
+        ["figure", "trajectory", "--case", "S001", "--out", "out/a.svg"],
+        ["figure", "trajectory", "--case", "S002", "--out", "b.svg"],
+        ["export", "--out", "out/jeu.xlsx"],
+        ["export", "--out", str(outside)],
+        ["review", "--out", "relire.csv"],
+    ):
+        assert main(words) == 0, words
+    (house / "register" / "previous").mkdir()
+    shutil.copytree(house / "records", house / "register" / "previous" / "records")
+    gone = records.among(set(records.households["id"]) - {"S001"})
+    write(gone, house / "records", overwrite=True)
+    capsys.readouterr()
+    main(["check"])
+    said = capsys.readouterr().out
+    for place in ("out/a.svg", "out/jeu.xlsx", str(outside), "relire.csv", "register/previous/records"):
+        assert message("cli.check.made_of", place=place, households="S001") in said
+    assert "b.svg" not in said
+    outside.unlink()
+    main(["check"])
+    assert str(outside) not in capsys.readouterr().out, "what was deleted is named no more"
 
 
 def test_a_curve_shows_them_while_nobody_came_in_after(house: Path) -> None:

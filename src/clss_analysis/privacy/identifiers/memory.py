@@ -7,12 +7,14 @@ import json
 import os
 import secrets
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 
 from clss_analysis.privacy.identifiers.finding import Finding
 from clss_analysis.records.private import user_cache
+
+Reading = Callable[[Sequence[str]], Iterable[tuple[Finding, ...]]]
 
 
 class Memory:
@@ -28,6 +30,20 @@ class Memory:
 
     def __init__(self, path: str | Path) -> None:
         self._path = Path(path)
+
+    def through(self, texts: Sequence[str], version: str, read: Reading) -> dict[str, tuple[Finding, ...]]:
+        """The findings of all texts: of those that were read before from memory, the others read and remembered.
+
+        Args:
+            texts: any texts.
+            version: of the rules, whatever they read.
+            read: gives findings for each of those that are new, in their order.
+        """
+        known = self.recall(texts, version)
+        fresh = [text for text in texts if text not in known]
+        found = dict(zip(fresh, read(fresh), strict=True))
+        self.keep(found, version)
+        return known | found
 
     def recall(self, texts: Sequence[str], version: str) -> dict[str, tuple[Finding, ...]]:
         """The findings of those texts that were read by this version of the rules."""

@@ -16,7 +16,16 @@ import numpy.typing as npt
 from clss_analysis.layout.genogram.arrows.borders import LANE, End
 from clss_analysis.layout.genogram.arrows.coincidence import beside
 from clss_analysis.layout.genogram.arrows.costs import ROUTE
-from clss_analysis.layout.genogram.arrows.segments import Bools, Floats, Whole, cross, meeting, through, times_crossed
+from clss_analysis.layout.genogram.arrows.segments import (
+    Bools,
+    Floats,
+    Whole,
+    cross,
+    meeting,
+    picked,
+    through,
+    times_crossed,
+)
 from clss_analysis.layout.geometry import Box, Point
 
 CLEARANCE = 1.1
@@ -26,7 +35,7 @@ GRAZED = 1.2
 _FURTHER = 6.5  # millimetres to one track more round an institution of a dense picture
 _HEAD, _ALONG = 9.0, 10.0  # crossings that are as bad as a head passed over, as two lines along each other
 _NEAR, _SLANT = 1.25, 0.2  # millimetres between lines along each other, sine of the angle between them
-_MANY = 100000
+_MANY = 400000
 _OUT = 3.8  # millimetres from a service to the corner at its side, outside its frame
 Sizes = npt.NDArray[np.float32]
 _NONE: Floats = np.zeros((0, 4))
@@ -73,7 +82,7 @@ class Field:
             self.home = (*(ends.min(axis=0) - 2).tolist(), *(ends.max(axis=0) + 2).tolist())
         self.nodes = self._corners(ground, raw, holds)
         self.first, self.second = (half.astype(np.intp) for half in np.triu_indices(len(self.nodes), 1))
-        between = np.hstack([self.nodes[self.first], self.nodes[self.second]])
+        between = np.hstack([self.nodes.take(self.first, axis=0), self.nodes.take(self.second, axis=0)])
         free = ~hits(between, self.swept[1])
         self.first, self.second, self.between = self.first[free], self.second[free], between[free]
         x, y, u, v = self.between.T
@@ -149,10 +158,11 @@ class Field:
             within &= self.low[1] < high[1]
             within &= self.high[1] > low[1]
             legs = np.flatnonzero(within)
+            between = self.between.take(legs, axis=0)
             if len(heads):
-                count = burdens(self.between[legs], laid, 0.0) + _HEAD * hits(self.between[legs], heads)
+                count = burdens(between, laid, 0.0) + _HEAD * hits(between, heads)
             else:
-                count = times_crossed(self.between[legs], laid)
+                count = times_crossed(between, laid)
             x, y = self.nodes.T
             nodes = np.flatnonzero((x > low[0] - 2) & (x < high[0] + 2) & (y > low[1] - 2) & (y < high[1] + 2))
             close = (distances(self.nodes[nodes], laid) < 1.9).any(axis=1)
@@ -186,7 +196,7 @@ class Field:
             x0, y0, x1, y1 = self.home
             near = np.flatnonzero((low[:, 0] < x1) & (high[:, 0] > x0) & (low[:, 1] < y1) & (high[:, 1] > y0))
             if len(near):
-                those = segments[near]
+                those = segments.take(near, axis=0)
                 points = those[:, None, :2] + _SHARES[:, None] * (those[:, None, 2:] - those[:, None, :2])
                 close = (
                     (distances(points.reshape(-1, 2), self.family) < 1.6 + LANE * (lanes - 1))
@@ -205,13 +215,13 @@ def hits(segments: Floats, boxes: Floats) -> Bools:
     hit = np.zeros(len(segments), dtype=bool)
     if len(segments) * len(boxes) < _MANY:
         own, other = meeting(segments, boxes)
-        hit[own[through(segments.take(own, axis=0), boxes.take(other, axis=0))]] = True
+        hit[own[through(picked(segments, own), picked(boxes, other))]] = True
         return hit
     low, high = np.minimum(segments[:, :2], segments[:, 2:]), np.maximum(segments[:, :2], segments[:, 2:])
     (left, top), (right, under) = low.T.copy(), high.T.copy()
     for box in boxes:
         near = np.flatnonzero(~hit & (left < box[2]) & (right > box[0]) & (top < box[3]) & (under > box[1]))
-        hit[near] = through(segments[near], box)
+        hit[near] = through(picked(segments, near), box[None])
     return hit
 
 
@@ -221,7 +231,7 @@ def burdens(segments: Floats, laid: Floats, more: float) -> Floats:
         segments,
         np.hstack([np.minimum(laid[:, :2], laid[:, 2:]) - _NEAR, np.maximum(laid[:, :2], laid[:, 2:]) + _NEAR]),
     )
-    a, b = segments[one], laid[other]
+    a, b = picked(segments, one), picked(laid, other)
     met = cross(a, b).astype(float)
     (x, y), (u, v) = (a[:, 2:] - a[:, :2]).T, (b[:, 2:] - b[:, :2]).T
     flat = np.flatnonzero(np.abs(x * v - y * u) < _SLANT * np.hypot(x, y) * np.hypot(u, v))

@@ -50,6 +50,7 @@ def lay(routes: tuple[Route, ...], grounds: tuple[Ground, ...], wished: int = 0)
         if wished and layer.crossed():
             layer.spread()
             layer.mend()
+        first = dict(layer.paths)
         if not (layer.crossed() if wished else layer.judged()[0]):
             break
     else:
@@ -57,10 +58,11 @@ def lay(routes: tuple[Route, ...], grounds: tuple[Ground, ...], wished: int = 0)
             raise ValueError("no ground to lay arrows on")
         order = [(each.crossed() if wished else 0, min(n, wished), each.judged()[1]) for n, each in enumerate(layers)]
         layer = layers[order.index(min(order))]
-        if not layer.company.dense:
-            layer.spread()
+        first = dict(layer.paths)
+        layer.spread()
     if layer.company.dense:
-        layer.disentangle()
+        layer.part()
+        layer.disentangle(first)
     elif any(layer.worry(name) >= 1 for name in layer.paths):
         layer.mend()
         layer.spread()
@@ -147,26 +149,23 @@ class _Layer:
                         tried.add(lie)
                         self._again(group, self._faults)
 
-    def disentangle(self) -> None:
-        """Arrows of a dense picture moved apart together and laid again; if need be, first moved aside one by one.
+    def disentangle(self, first: Mapping[str, Path]) -> None:
+        """Where arrows still run along others or over heads, all moved apart together and laid again, from the start.
 
-        The way that leaves least of what nobody can tell apart.
+        They stay as they are where that leaves as much of it.
+
+        Args:
+            first: the ways as they were found.
         """
-        first = dict(self.paths)
-        self.loosen()
-        self._parted()
-        if (least := self._left())[0]:
-            best = dict(self.paths)
+        least, best = self._left(), dict(self.paths)
+        if least[0]:
             self._relaid(first)
-            self.spread()
-            self._parted()
+            self.loosen()
+            for _ in range(_TWICE):
+                self.part()
+                self.loosen()
             if least <= self._left():
                 self._relaid(best)
-
-    def _parted(self) -> None:
-        for _ in range(_TWICE):
-            self.part()
-            self.loosen()
 
     def loosen(self) -> None:
         """What runs along others or over heads, and all arrows near it, moved apart together a few times.

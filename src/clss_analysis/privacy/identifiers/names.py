@@ -68,6 +68,10 @@ _INITIAL = re.compile(
     r"|grote|kleine|dikke|lange|ouwe|oude)) )$"
 )
 """What belongs to the name after it: an initial, and how the whole street calls someone."""
+_MEANT = re.compile(
+    r"\b(?i:mots?|termes?|expressions?|verbe|notion|concept|woord\w*|term|words?)\b[^.;\n]{0,20}[«\"“'] ?$"
+)
+"""What tells of a word rather than of whom it may name."""
 _LETTER = re.compile(
     r" [A-Z]\.?(?=[,;)]|$| [a-zà-ÿ])"
     r"|,? (?i:veuve|vve|[ée]pouse|[ée]p\.|n[ée]e|geb\.|wed\.|weduwe|echtg\.) [A-ZÀ-Þ][\w'-]+"
@@ -96,6 +100,8 @@ def names(text: str, found_by_model: Iterable[Entity], public: list[Span], lang:
     persons = [] if _names_nobody(text) else list(_names(text, found_by_model, public, lang))
     yield from _again(text, persons)
     for each in persons:
+        if _MEANT.search(text, 0, each.start):
+            continue
         letter = _LETTER.match(text, each.end) if each.kind == "person" else None
         before = _INITIAL.search(text[: each.start]) if each.kind == "person" else None
         yield replace(each, start=before.start() if before else each.start, end=letter.end() if letter else each.end)

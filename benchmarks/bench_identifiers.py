@@ -14,7 +14,8 @@ kinds of street and no rule; notes that pass from one language to another were t
 `fieldworker_seen` and `fieldworker_held` are 600 more in French, Dutch and English, 200 of them clean, by a seventh who
 had seen neither rules nor the other notes; the rules were then mended with the first half, and at last with the second.
 `outreach_seen` and `walloon_seen` are 320 more by an eighth and a ninth, measured before they were read, then mended
-with; `caseworker_held` is 300 by a tenth, measured once and never read; `identifiers.md` sets them beside others.
+with; `caseworker_seen` is 300 by a tenth, and `trainer_seen` 200 by an eleventh, 140 of them clean and full of
+thinkers, scales, medicines and makes: measured once before they were read, then mended with (`identifiers.md`).
 `python -m benchmarks.bench_identifiers FILE` tells the four figures of any file of such notes.
 The last row but one says so of the publication: there nearly all that is found is the name of a service.
 
@@ -148,7 +149,8 @@ def run() -> list[dict[str, object]]:
         "fieldworker_held",
         "outreach_seen",
         "walloon_seen",
-        "caseworker_held",
+        "caseworker_seen",
+        "trainer_seen",
     ):
         sentences = corpus(half)
         by_search = {
@@ -194,8 +196,7 @@ def told(notes: Sequence[Sentence]) -> str:
     clean = [each for note, each in zip(notes, found, strict=True) if not note.marks]
     flagged = sum(any(one.kind != "child_health" for one in each) for each in clean)
     recalls = ", ".join(
-        f"{name} {pooled(counts, kinds)[0]:.3f}"
-        for name, kinds in (("structured", STRUCTURED), ("names", ("person",)))
+        f"{name} {pooled(counts, kinds)[0]:.3f}" for name, kinds in (("structured", STRUCTURED), ("names", ("person",)))
     )
     precision = pooled(counts, [kind for kind in KINDS if kind != "child_health"])[1]
     return f"{recalls}, precision {precision:.3f}, clean notes flagged {flagged} of {len(clean)}"

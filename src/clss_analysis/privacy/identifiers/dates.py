@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from clss_analysis.privacy.identifiers.finding import Finding
-from clss_analysis.privacy.identifiers.lists import one_of
+from clss_analysis.privacy.identifiers.lists import lists, one_of
 
 MONTH, WEEKDAY = one_of("month"), one_of("weekday")
 _DAY = rf"(?:0?[1-9]|[12]\d|3[01])(?: ?(?:er|e|de|ste|st|nd|rd|th))?|{one_of('day-word')}"
@@ -39,20 +39,18 @@ _SHORT = re.compile(
     re.IGNORECASE,
 )
 _BIRTH = re.compile(
-    rf"\b(?:n[ée]e?s?|naissance|geboren|accouch\w+)\b[^.;\n]{{0,40}}?\b((?:en |in "
+    rf"\b(?:née?s?|naissance|geboren|accouch\w+)\b[^.;\n]{{0,40}}?\b((?:en |in "
     rf"|de )?(?:{MONTH}) (?:de )?(?:{_YEAR}))",
     re.IGNORECASE,
 )
 
 
-_LAW = re.compile(rf"\b(?:{one_of('law')}|[\w-]{{4,}}(?:decreet|wet|besluit))(?: [\w-]+){{0,2}} (?:(?i:du|de|van|of|the) )?$")
+_LAW = re.compile(
+    rf"\b(?:{one_of('law')}|[\w-]{{4,}}(?:decreet|wet|besluit))(?: [\w-]+){{0,2}} (?:(?i:du|de|van|of|the) )?$"
+)
 _LIFE = re.compile(
-    r"\b(?:née?s?(?!\w)|nee? (?:le|a|à)(?!\w)|naiss\w+|naît\w*|anniv\w*|baptê\w+|accouch\w+|terme pr[ée]vu|ag[ée]e?s?(?!\w)|âge|âgée?s?"
-    r"|d[ée]c[èée]\w+|mort\w*|meurt|inhum\w+|enterr\w+|obsèques|fun[ée]r\w+|suicid\w+|mari(?:é|age|er|ent)\w*|noces|divorc\w+"
-    r"|cohabitation l[ée]gale|geb|geboren|geboorte\w*|verjaar\w*|bevall\w+|bevalt|overl\w*|gestorven|sterf\w*|begra\w+|gehuwd"
-    r"|huwelijk\w*|getrouwd|leeftijd|born|birth\w*|dob|d\.o\.b|due date|aged?|died|dead|death|married|marriage|wedding|funeral"
-    r"|buried|stillb\w+)(?!\w)",
-    re.IGNORECASE,
+    rf"\b(?:{one_of('life')}|(?:née?s?|mariée?s?|nee? (?:le|a|à)"
+    rf"|(?i:{'|'.join(lists('kinds')['life-stem'])})\w*))(?!\w)"
 )
 """What tells of a birth, an age, a death or a marriage, of which a day is somebody's even without its year."""
 _YEAR_SAID = re.compile(r"\w{3}|['’]\d\d|\d\d(?:[,;)\n]|\.(?!\d)|$)")
@@ -80,4 +78,3 @@ def dates(text: str) -> Iterator[Finding]:
                 yield Finding(match.start(), match.end(), "date", confidence, rule)
     for match in _BIRTH.finditer(text):
         yield Finding(match.start(1), match.end(1), "date", 0.8, "birth-month")
-

@@ -1,4 +1,4 @@
-"""The lists of words that the rules read: `words.csv`, `kinds.csv`, `known.csv`, `dictionary.txt.gz`, `openings.txt.gz`."""
+"""The lists of words that the rules read: `words`, `kinds` and `known.csv`, `dictionary` and `openings.txt.gz`."""
 
 from __future__ import annotations
 

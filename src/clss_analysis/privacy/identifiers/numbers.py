@@ -68,7 +68,7 @@ _PLATE_TOLD = re.compile(
     r"|(?=[a-z -]{0,8}\d)[1-9][ .-]?[a-z]{3}[ .-]?\d{3})\b",
     re.IGNORECASE,
 )
-_PLATE_BARE = re.compile(r"[A-Z]{3} \d{3}|[A-Z]{2,3} \d{3,}|TEL .*")
+_PLATE_BARE = re.compile(r"[OQTUZ]?[A-Z]{3} \d{3}|[A-Z]{2,3} \d{3,}|TEL .*")
 """What is a plate or a passport only where that is said: the capitals of a body, a scale or a norm, and a number."""
 _PLATE_SAID = re.compile(rf"\b(?:{one_of('vehicle')}|{one_of('paper')}|plaat|plate)(?!\w)[^.;]*$")
 _ONE_SORT = re.compile(r"[\d .-]+|[A-Z .-]+")
@@ -104,7 +104,8 @@ _PAPER = re.compile(
     rf"\b(?:{one_of('paper')}|annexe \d\w*|bijlage \d\w*)\b"
     r"(?:\W{1,3}(?:[^\W\d]+[ '.:-]{1,2}){0,4}?)(?:\(|n° ?|n[ro]\.? ?|num[ée]ro |nummer |number |: ?)*"
     r"((?-i:[A-Z]{0,3})[ .-]?\d(?:[ .-]?\d){4,11}(?-i: ?[A-Z]{1,2}\b)?"
-    r"|(?-i:(?=[A-Z0-9 ]*\d[A-Z0-9 ]*\d[A-Z0-9 ]*\d)[A-Z0-9]{1,6}(?: [A-Z0-9]{1,6}){1,4}|(?=[A-Z]*\d)[A-Z0-9]{5,12}))\b",
+    r"|(?-i:(?=[A-Z0-9 ]*\d[A-Z0-9 ]*\d[A-Z0-9 ]*\d)[A-Z0-9]{1,6}(?: [A-Z0-9]{1,6}){1,4}"
+    r"|(?=[A-Z]*\d)[A-Z0-9]{5,12}))\b",
     re.IGNORECASE,
 )
 _LETTERED_FILE = re.compile(r"(?<![\w-])[A-Z]{3,6} (?:n° ?)?[A-Za-z]{1,2}[-/.](?!(?:19|20)\d\d\b)\d{4,}(?![\w-])")
@@ -114,13 +115,21 @@ _CODE = re.compile(r"(?<![\w-])[A-Z]{2,6}(?:[-/.]?\d{4,}|-[A-Z]{1,3} \d{2,})(?:[
 _BIC = re.compile(r"\bBIC ?:? ?([A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?)\b")
 _TRACKED = re.compile(r"\b[A-Z]{2}(?: ?\d{3}){3} ?[A-Z]{2}\b")
 _LONG = re.compile(r"(?<![\d,])\d(?:[ ./-]?\d){7,}(?![\d]| ?(?:€|EUR|euros?)\b)")
-_DAY = r"\d{1,2}([./-])\d{1,2}\1(?:19|20)?\d\d|\d{1,2}h\d{0,2}|\d{1,3} ?(?:bis|ter|quater|am|pm)|(?:9\d|1\d\d|2[0-2]\d)/(?:[4-9]\d|1[0-2]\d)"
+_DAY = (
+    r"\d{1,2}([./-])\d{1,2}\1(?:19|20)?\d\d|\d{1,2}h\d{0,2}|\d{1,3} ?(?:bis|ter|quater|am|pm)"
+    r"|(?:9\d|1\d\d|2[0-2]\d)/(?:[4-9]\d|1[0-2]\d)"
+)
 """A day, the time of one, and the pressure of blood."""
 _AMOUNT = re.compile(
-    rf"{_DAY}|[CT]-\d{{1,3}}/\d\d|\d{{1,3}}\.\d\d|[1-9]\d\d/\d{{3}}|[A-Z]{{1,2}} \d\d?[./]\d\d?[./]\d{{4}}|"
+    rf"{_DAY}|\d{{1,2}}/\d{{1,2}} - \d{{1,2}}/\d{{1,2}}|\d{{1,2}}[A-Z]{{3,}}(?: [A-ZÀ-Þ]+)?"
+    rf"|[CT]-\d{{1,3}}/\d\d|\d{{1,3}}\.\d\d|[1-9]\d\d/\d{{3}}|[A-Z]{{1,2}} \d\d?[./]\d\d?[./]\d{{4}}|"
     r"(?:19|20)\d\d(?: ?[/-] ?(?:(?:19|20)?\d\d))?|\d{1,3}|\d{1,3}(?:[. ]\d{3})+|\d{1,2}[./](?:\d{1,2}|(?:19|20)\d\d)"
 )
-_CITED = re.compile(r"(?:\bart(?:\.|icles?|ikel)?|\bindex|omzendbrief|circulaire|\barr[êe]t) ?$", re.IGNORECASE)
+_CITED = re.compile(
+    r"(?:\bart(?:\.|icles?|ikel)?|\bindex|omzendbrief|circulaire"
+    r"|r[èe]glement|verordening|regulation|directive|richtlijn|CCT|CAO|\barr[êe]t) ?$",
+    re.IGNORECASE,
+)
 """What stands before an article, an index or a circular."""
 _YEARS = re.compile(
     rf"{_DAY}|"
@@ -163,6 +172,7 @@ _WHERE = re.compile(
     r"|\b[2-9CFGHJMPQRVWX]{4,8}\+[2-9CFGHJMPQRVWX]{2,3}\b(?:,? (?-i:[A-Z])\w+)?",
     re.IGNORECASE,
 )
+_ARTICLES = re.compile(r"\d{1,2} ?°,? ?\d{1,2} ?°")
 """Where a machine stands: on a map (degrees, a plus code), or on a network (IP, MAC)."""
 _PLATFORM = one_of("platform")
 _HANDLE_TOLD = re.compile(
@@ -206,7 +216,7 @@ def numbers(text: str) -> Iterator[Finding]:
     yield from _shape(text, _FILE_MARKED, "dossier", lambda _: LIKELY, group=1, but=_YEARS)
     yield from _shape(text, _PAPER, "card", lambda _: LIKELY, group=1, but=_AMOUNT)
     yield from (each for each in _shape(text, _CODE, "dossier", lambda _: POSSIBLE) if not _cited(text, each))
-    yield from _shape(text, _WHERE, "web", lambda _: SURE - 0.01)
+    yield from _shape(text, _WHERE, "web", lambda _: SURE - 0.01, but=_ARTICLES)
     if digits < 4:
         return
     mixed = _shape(text, _MIXED, "dossier", lambda _: POSSIBLE, but=_AMOUNT)

@@ -21,7 +21,7 @@ _NUMBER = (
     r"(?:z/n|s/n|\d{1,4}(?![.,]\d{3})(?: ?(?:(?i:bis|ter)|[A-Da-d](?!\w| ?\d))|[A-Fa-f](?!\w| ?\d{1,3}\b))?"
     r"(?:(?:[/-](?!b(?:te?|us|oi)|app)| à (?=\d))\w{1,4})?)"
     rf"(?![\w%€]| ?(?:(?i:{MONTH})(?!\w)"
-    rf"|{one_of('unit')}|{one_of('dose')}(?!\w)|h\b))"
+    rf"|{one_of('unit')}|{one_of('dose')}(?!\w)|[hu](?:\d\d)?\b))"
 )
 _SAID = f"(?:{'|'.join(lists('words')['spoken'])})"
 _SPELT = (
@@ -51,7 +51,7 @@ _CITY_PART = (
 )
 _ON = re.compile(
     rf"(?:(?:\.|[/-])\d{{1,3}}\b|(?:[ ,/(:-]{{1,3}}(?:et |en |and |& ?)?"
-    rf"(?:{_PART}{_CITY_PART}|\d{{1,4}}[A-Za-z]\b(?! ?\d))\)?))+"
+    rf"(?:{_PART}{_CITY_PART}|(?!\d{{1,2}}[hu]\b)\d{{1,4}}[A-Za-z]\b(?! ?\d))\)?))+"
 )
 """What goes on from a street and its number: box, floor, side, more numbers, postcode, commune."""
 _BACK = re.compile(
@@ -73,7 +73,8 @@ _STRONG = re.compile(
     rf"|(?<!\d)(?:[1-9]\d{{3}} (?:{_PROPER}|(?i:{_TOWN}))|[àa] [1-9]\d{{3}})|\b(?:te|in|à) (?i:{_TOWN})\b"
 )
 _AFTER = re.compile(
-    rf"\b(?!(?i:cours d)){one_of('street')} (?!{_NO_NAME})(?:{_TITLED}(?: (?!le\b|du\b|au\b)[a-zà-ÿ'-]+)?|{_LOWER}){_THEN}"
+    rf"\b(?!(?i:cours d)){one_of('street')} (?!{_NO_NAME})"
+    rf"(?:{_TITLED}(?: (?!le\b|du\b|au\b)[a-zà-ÿ'-]+)?|{_LOWER}){_THEN}"
     r"(?:n[°º] ?|n[or]\.? ?|num\.? ?|num[ée]ro )?(?<!\ble )(?<!\bdu )"
     rf"(?:{_NUMBER}|{_SPELT})"
 )
@@ -98,7 +99,8 @@ _DUTCH = re.compile(
     rf"(?:{_PROPER} ){{0,2}}[A-Z][\w'-]*{one_of('street-nl')}(?!\w)"
 )
 _ABROAD = re.compile(
-    rf"\b(?:(?!via [A-Z]{{2}}){one_of('street-before')} {_TITLED}|(?:{_PROPER} ){{0,2}}[A-ZÄÖÜ][\w'-]*{one_of('street-after')}(?!\w)"
+    rf"\b(?:(?!via [A-Z]{{2}}){one_of('street-before')} {_TITLED}"
+    rf"|(?:{_PROPER} ){{0,2}}[A-ZÄÖÜ][\w'-]*{one_of('street-after')}(?!\w)"
     rf"|(?:{_PROPER} ){{1,3}}{one_of('street-word')})(?!\w)[ ,]{{1,2}}(?i:n° ?|no[.:]? ?|nr\.? ?)?"
     rf"{_NUMBER}"
     rf"(?:, {_PROPER})?"

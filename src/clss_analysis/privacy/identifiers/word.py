@@ -34,7 +34,10 @@ _FIRM = re.compile(r" (?:asbl|vzw|sprl|srl|bvba|bv|scrl|sa|nv)\b", re.IGNORECASE
 INITIALS = re.compile(r"[A-ZÀ-ÖØ-Þ](?:(?:\.-?|-)[A-ZÀ-ÖØ-Þ])+\.")
 _DUTCH = re.compile(rf"\w{{3,}}{one_of('service-end')}(?:en|s)?|\w{{4,}}(?:tions?|ology|ography|ability|eering)")
 """The ends of Dutch names of services and papers, and of English subjects, which no family name has."""
-_INNER = re.compile("[a-zà-ÿ][A-Z]|[A-Z]{2}[a-z]")
+_INNER = re.compile(
+    r"^(?!(?:Ma?c|D[eiu]|L[ae]|V[ao]n|Ben|[EA]l|Fitz|Ou?ld|Abd\w*)[A-Z])\w*[a-zà-ÿ][A-Z]|^[A-Z]{2}[a-z]{1,2}$"
+)
+"""A capital within a word, which acronyms have (RvV, QTc, UiTPAS) and few names."""
 _PREFIX = re.compile(r"(?:télé|auto|anti|co|micro|multi|inter|pré|post|re|ré|dé|sous|néo|mono|psycho|socio)(?=\w{5})")
 
 
@@ -100,6 +103,8 @@ def _part_of_name(word: str, letter: int, *, opens: bool) -> bool:
     ):
         return False
     ordinary = is_listed(rest.lower()) or is_word(rest.lower()) or rest.lower() in ("en", "y", "ex")
+    if ordinary and word[0] in "lL":
+        return False
     return not ordinary if opens else rest[0].isupper() or not is_word(rest.lower())
 
 
@@ -124,8 +129,13 @@ def joined(text: str, left: Word, right: Word) -> bool:
 
 def telling(word: Word) -> bool:
     """Whether a word has a capital that nothing explains."""
-    cut = len(word.low) < 5 and _INNER.search(word.text)  # RvV, QTc
-    return word.capital and len(word.low) > 1 and not cut and not known_french(word) and not public_word(word)
+    return (
+        word.capital
+        and len(word.low) > 1
+        and not _INNER.search(word.text)
+        and not known_french(word)
+        and not public_word(word)
+    )
 
 
 def known_french(word: Word) -> bool:

@@ -24,7 +24,7 @@ from clss_analysis.privacy.identifiers import (
     find_identifiers,
     find_in_all,
     find_in_ids,
-    find_in_translations,
+    find_translated,
     masked,
 )
 from clss_analysis.privacy.identifiers.finding import one_each
@@ -651,7 +651,7 @@ TRANSLATED = [
 @pytest.mark.parametrize(("lang", "marked"), TRANSLATED)
 def test_in_a_translation_every_capital_that_nothing_explains_is_found(lang: str, marked: str) -> None:
     text, _ = unmarked(marked)
-    found = [text[each.start : each.end] for each in find_in_translations([(text, lang)], ())[0]]
+    found = [text[each.start : each.end] for each in find_translated([(text, lang)], ())[0]]
     assert found == re.findall(r"\{(.*?)\}", marked)
 
 

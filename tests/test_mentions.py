@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,13 @@ def test_a_household_that_is_only_counted_is_not_told_of_by_another(tmp_path: Pa
 @pytest.mark.parametrize("text", ["Plan B", "20 m2 à peine", "la lettre B", "Mme A est venue", "le plan M22", "Mme Ba"])
 def test_what_only_looks_like_a_sign_is_left(tmp_path: Path, text: str) -> None:
     assert "untold_household" not in {each.finding.rule for each in undecided(house(tmp_path, told=text))}
+
+
+def test_a_translation_of_its_own_words_is_its_own_and_one_of_others_is_not(tmp_path: Path) -> None:
+    records = house(tmp_path, told="Elle va mieux.")
+    said = {("households", "M2", "label"): {"nl": "Mevrouw B"}, ("events", "AE1", "detail"): {"nl": "Mevrouw B is weg"}}
+    found = undecided(replace(records, translations=said))
+    assert [each.row for each in found if each.finding.rule == "untold_household"] == ["AE1"]
 
 
 def test_its_own_words_do_not_leave_and_are_not_asked_about(tmp_path: Path) -> None:

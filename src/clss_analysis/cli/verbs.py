@@ -11,19 +11,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from clss_analysis.cli.words import (
-    DONE,
-    FAILED,
-    MISUSED,
-    complain,
-    is_agreed,
-    language,
-    refuse,
-    say,
-    say_of,
-    speak,
-    speak_json,
-)
+from clss_analysis.cli import words
+from clss_analysis.cli.words import DONE, FAILED, MISUSED, complain, language, refuse, say, say_of, speak, speak_json
 from clss_analysis.records.house import House, NoHouseError, find_house, house_of, own_house, shipped
 from clss_analysis.records.house_settings import FILE
 
@@ -258,7 +247,7 @@ def import_(asked: argparse.Namespace) -> int:
         speak(each.told(lang))
     if taken.before and not taken.differences:
         speak(say("update.nothing"))
-    if not is_agreed(sum(len(each.gone) for each in taken.differences), yes=asked.yes):
+    if not words.is_agreed(sum(len(each.gone) for each in taken.differences), yes=asked.yes):
         return MISUSED
     taken.write()
     if asked.file.suffix.lower() == ".xlsx":

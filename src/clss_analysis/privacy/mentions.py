@@ -13,7 +13,7 @@ from clss_analysis.privacy.consents import TOLD, scopes_of
 from clss_analysis.privacy.identifiers import Finding
 from clss_analysis.privacy.identifiers.finding import placed, plain
 from clss_analysis.privacy.identifiers.lists import bare, word_list
-from clss_analysis.privacy.texts import Text
+from clss_analysis.privacy.texts import TRANSLATIONS, Text
 from clss_analysis.records import Case, Records, read
 from clss_analysis.records.faults import InvalidRecordsError
 from clss_analysis.records.schema import home_column, table_names
@@ -36,7 +36,7 @@ class Sign:
 class Mentions:
     """Signs of the households that may not be told, by their last word; whose each row is, by table.
 
-    Tables whose rows are nobody's are not in `homes`.
+    Tables whose rows are nobody's are not in `homes`; under translations stand the rows of those households alone.
     """
 
     signs: Mapping[str, list[Sign]]
@@ -89,12 +89,13 @@ def mentions(records: Records) -> Mentions | None:
                 if alone or (len(ahead) == 1 and ahead[0] in _leads()):
                     before = (_leads(),)
                 signs.setdefault(last, []).append(Sign(before, home))
-    homes = {}
+    homes: dict[str, dict[str, str]] = {TRANSLATIONS: {}}
     for table in table_names():
         frame, column = records.table(table), home_column(table)
         if column in frame.columns:
             told = frame[frame[column].notna()]
-            homes[table] = dict(zip(told["id"], told[column], strict=True))
+            homes[table] = of = dict(zip(told["id"], told[column], strict=True))
+            homes[TRANSLATIONS] |= {row: home for row, home in of.items() if home in untold}
     return Mentions(signs, homes)
 
 

@@ -10,14 +10,7 @@ from pathlib import Path
 from clss_analysis.privacy.consents import TOLD, scopes_of
 from clss_analysis.privacy.editions import as_published, published
 from clss_analysis.privacy.gate import Clearance
-from clss_analysis.privacy.identifiers import (
-    Finding,
-    Memory,
-    find_in_all,
-    find_in_ids,
-    find_in_translations,
-    own_memory,
-)
+from clss_analysis.privacy.identifiers import Finding, Memory, find_in_all, find_in_ids, find_translated, own_memory
 from clss_analysis.privacy.identifiers.dates import dates
 from clss_analysis.privacy.identifiers.finding import one_each, plain
 from clss_analysis.privacy.identifiers.lists import bare, word_list
@@ -103,8 +96,7 @@ def undecided_passages(
     )
     found |= zip(names, find_in_ids([bare(key[2]) for key in names], seen.parts, memory), strict=True)
     others = [key for key in asked if key not in found]
-    translated = find_in_translations([(key[2], key[1]) for key in others], seen.written, memory)
-    found |= zip(others, translated, strict=True)
+    found |= zip(others, find_translated([(key[2], key[1]) for key in others], seen.written, memory), strict=True)
     kept = {key: [each for each in found[key] if not seen.passes(key[2], each)] for key in asked}
     if untold is not None:
         kept = {key: list(one_each([*each, *untold.find(key, passages[key])])) for key, each in kept.items()}

@@ -13,7 +13,7 @@ from clss_analysis.privacy.identifiers import (
     Memory,
     find_in_all,
     find_in_ids,
-    find_in_translations,
+    find_translated,
     masked,
     own_memory,
 )
@@ -126,7 +126,7 @@ def undecided(
     whole = [key for key in foreign if key[0] == THEME and langs[key] == "fr"]  # sentences, and a model for them
     found = dict(zip(whole, find_in_all([key[2] for key in whole], memory=memory), strict=True))
     short = [key for key in foreign if key not in found]
-    said = find_in_translations([(key[2], langs[key]) for key in short], own, memory)
+    said = find_translated([(key[2], langs[key]) for key in short], own, memory)
     open_ |= {key: _open(key, each, decided) for key, each in (*found.items(), *zip(short, said, strict=True))}
     parts = {bare(part.lower()) for word in own for part in re.split("['-]", word)} if ids else set()
     for key, seen in zip(ids, find_in_ids(map(_as_id, ids), parts, memory), strict=True):

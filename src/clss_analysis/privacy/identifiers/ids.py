@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from clss_analysis.privacy.identifiers.finding import Finding
 from clss_analysis.privacy.identifiers.lists import bare, word_list
-from clss_analysis.privacy.identifiers.memory import Memory
+from clss_analysis.privacy.identifiers.memory import Memory, through
 from clss_analysis.privacy.identifiers.model import is_word_without_accents
 from clss_analysis.privacy.identifiers.search import version_of_rules
 from clss_analysis.records.vocabulary import LANGUAGES, code_words, words_in
@@ -100,7 +100,7 @@ def _strange(words: list[str], memory: Memory) -> frozenset[str]:
             () if is_word_without_accents(each) else (Finding(0, len(each), "person", 0.6, "id"),) for each in fresh
         )
 
-    found = memory.through(words, f"id {version_of_rules('fr')}", read)
+    found = through(memory, words, f"id {version_of_rules('fr')}", read)
     return frozenset(word for word, findings in found.items() if findings)
 
 

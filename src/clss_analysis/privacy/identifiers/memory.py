@@ -31,20 +31,6 @@ class Memory:
     def __init__(self, path: str | Path) -> None:
         self._path = Path(path)
 
-    def through(self, texts: Sequence[str], version: str, read: Reading) -> dict[str, tuple[Finding, ...]]:
-        """The findings of all texts: of those that were read before from memory, the others read and remembered.
-
-        Args:
-            texts: any texts.
-            version: of the rules, whatever they read.
-            read: gives findings for each of those that are new, in their order.
-        """
-        known = self.recall(texts, version)
-        fresh = [text for text in texts if text not in known]
-        found = dict(zip(fresh, read(fresh), strict=True))
-        self.keep(found, version)
-        return known | found
-
     def recall(self, texts: Sequence[str], version: str) -> dict[str, tuple[Finding, ...]]:
         """The findings of those texts that were read by this version of the rules."""
         try:
@@ -88,6 +74,23 @@ class Memory:
         with store:
             store.execute("INSERT OR IGNORE INTO secret VALUES (1, ?)", (secrets.token_bytes(32),))
         return store
+
+
+def through(memory: Memory | None, texts: Sequence[str], version: str, read: Reading) -> dict[str, tuple[Finding, ...]]:
+    """The findings of all texts: of those that were read before from memory, the others read and remembered.
+
+    Args:
+        memory: what was read before; None remembers nothing.
+        texts: any texts.
+        version: of the rules, whatever they read.
+        read: gives findings for each of those that are new, in their order.
+    """
+    known = memory.recall(texts, version) if memory else {}
+    fresh = [text for text in texts if text not in known]
+    found = dict(zip(fresh, read(fresh), strict=True))
+    if memory:
+        memory.keep(found, version)
+    return known | found
 
 
 def own_memory() -> Memory:

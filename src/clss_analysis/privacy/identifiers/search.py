@@ -11,7 +11,7 @@ from importlib.resources import files
 from itertools import chain
 
 from clss_analysis.privacy.identifiers.finding import Finding, one_each, placed, plain
-from clss_analysis.privacy.identifiers.memory import Memory
+from clss_analysis.privacy.identifiers.memory import Memory, through
 from clss_analysis.privacy.identifiers.model import entities, model_version
 
 _NAMED = ("person", "place", "workplace", "address")
@@ -54,13 +54,7 @@ def find_in_all(
         memory: what was read before; default: nothing is remembered.
     """
     wanted = list(dict.fromkeys(texts))
-
-    def read(fresh: Sequence[str]) -> Iterator[tuple[Finding, ...]]:
-        return _read(fresh, lang)
-
-    found = (
-        memory.through(wanted, version_of_rules(lang), read) if memory else dict(zip(wanted, read(wanted), strict=True))
-    )
+    found = through(memory, wanted, version_of_rules(lang), lambda fresh: _read(fresh, lang))
     terms = _terms(known)
     passed = {text: tuple(each for each in found[text] if not _is_known(text, each, terms)) for text in wanted}
     return [passed[text] for text in texts]

@@ -8,7 +8,7 @@ from functools import cache
 
 from clss_analysis.privacy.identifiers.finding import Finding, one_each, placed, plain
 from clss_analysis.privacy.identifiers.lists import word_list
-from clss_analysis.privacy.identifiers.memory import Memory
+from clss_analysis.privacy.identifiers.memory import Memory, through
 from clss_analysis.privacy.identifiers.search import version_of_rules
 from clss_analysis.records.vocabulary import words_in
 
@@ -19,7 +19,7 @@ _ENDINGS = ("en", "n", "s", "e", "t", "ing")
 _PUBLIC = ("commune", "country", "people", "body", "title")
 
 
-def find_in_translations(
+def find_translated(
     said: Sequence[tuple[str, str]], own: Container[str], memory: Memory | None = None
 ) -> list[tuple[Finding, ...]]:
     """What in translations may point at a person: shapes, days, addresses, and every capital that is not explained.
@@ -32,17 +32,16 @@ def find_in_translations(
         own: words of the dataset's own texts, as they are written there.
         memory: the shapes that were found before; default: nothing is remembered.
 
-    >>> [each.kind for each in find_in_translations([("Fatima belt naar 0470 12 34 56.", "nl")], ())[0]]
+    >>> [each.kind for each in find_translated([("Fatima belt naar 0470 12 34 56.", "nl")], ())[0]]
     ['person', 'phone']
-    >>> find_in_translations([("Het gezin Y vraagt hulp aan het OCMW.", "nl")], ())
+    >>> find_translated([("Het gezin Y vraagt hulp aan het OCMW.", "nl")], ())
     [()]
     """
     from clss_analysis.privacy.identifiers.known import is_public, public_spans
 
     read = [plain(text) for text, _ in said]
     texts = list(dict.fromkeys(readable for readable, _ in read))
-    version = f"shapes {version_of_rules('nl')}"
-    shapes = memory.through(texts, version, _shapes) if memory else dict(zip(texts, _shapes(texts), strict=True))
+    shapes = through(memory, texts, f"shapes {version_of_rules('nl')}", _shapes)
     findings = []
     for (text, lang), (readable, where) in zip(said, read, strict=True):
         found = [*shapes[readable], *_capitals(readable, lang, own)]

@@ -3,6 +3,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 UV_VERSION := 0.13.9
 BIN := .venv/bin
+MUTMUT := $(BIN)/uv run --frozen --all-extras --with mutmut==3.8.1 mutmut
 export UV_PYTHON_DOWNLOADS := never
 export PYTHONHASHSEED := 0
 
@@ -30,9 +31,10 @@ bench: .venv/synced ## mesures comparées, écrites dans benchmarks/results/
 	@if command -v npm > /dev/null ; then npm --prefix benchmarks ci --silent ; else echo "sans npm, ELK manque au tableau des familles" ; fi
 	$(BIN)/python -m benchmarks
 
-mutants: .venv/synced ## mutations des règles, de la confidentialité et des mesures, survivants nommés (des heures ; ARGS="clss_analysis.records.intake*")
-	$(BIN)/uv run --frozen --all-extras --with mutmut==3.8.1 mutmut run $(ARGS)
-	$(BIN)/uv run --frozen --all-extras --with mutmut==3.8.1 mutmut results
+mutants: .venv/synced ## mutations des règles, de la confidentialité et des mesures, survivants nommés (des heures ; SAMPLE=120 en tire autant au sort, les mêmes chaque fois ; ARGS="clss_analysis.records.intake*")
+	$(if $(SAMPLE),-$(MUTMUT) run none)
+	$(MUTMUT) run $(if $(SAMPLE),$$($(BIN)/python -m benchmarks.mutants $(SAMPLE)),$(ARGS))
+	$(MUTMUT) results
 
 house: .venv/synced ## le plan de la maison, tiré des imports : docs/house.svg
 	$(BIN)/python docs/house.py

@@ -5,6 +5,7 @@ Fonts and dpi of pictures are pinned by the package.
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import sys
@@ -24,6 +25,8 @@ from clss_analysis.runs.notebook import without_grammar
 # hundreds of processes are started: none compiles the house anew, whatever its user asks of his own
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+gc.set_threshold(100_000)  # what is imported and collected stays: no look for cycles goes through it every moment
 
 with without_grammar():
     import jsonschema  # noqa: F401  before any file of tests imports Jupyter, and compiles a grammar for it
@@ -50,6 +53,8 @@ PACKS = {"test_brief", "test_brief_grey", "test_brief_sentences", "test_brief_ro
 def pytest_collection_modifyitems(items):
     place = {name: number for number, name in enumerate(LONGEST)}
     items.sort(key=lambda item: place.get(item.path.stem, len(place)))
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(optionalhook=True)

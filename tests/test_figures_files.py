@@ -11,6 +11,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from book_runs import needs
+from fontTools.pens.recordingPen import DecomposingRecordingPen
 from fontTools.ttLib import TTFont
 
 import clss_analysis as clss
@@ -58,7 +59,7 @@ def test_a_figure_is_small_carries_no_date_and_fetches_nothing(svg: str) -> None
 def test_the_typeface_within_has_the_letters_of_the_figure_at_the_width_measured(svg: str) -> None:
     import base64
 
-    faces = re.findall(r"@font-face\{(.*?)src:url\(data:font/woff;base64,([^)]*)\)\}", svg)
+    faces = re.findall(r"@font-face\{(.*?)src:url\(data:font/ttf;base64,([^)]*)\)\}", svg)
     assert len(faces) >= 2
     plain = next(font for style, font in faces if "weight" not in style and "style:" not in style)
     with TTFont(io.BytesIO(base64.b64decode(plain))) as font:
@@ -69,15 +70,21 @@ def test_the_typeface_within_has_the_letters_of_the_figure_at_the_width_measured
     assert len(letters) < 100
 
 
-def test_a_figure_has_the_same_letters_whether_cut_from_usual_or_from_all_latin_ones() -> None:
-    cut = [typeface._subset(typeface._font(font_file("italic"), n), "Été à 3\u202f°, œuvre…", "woff") for n in (1, 2)]
-    assert cut[0] == cut[1]
+def test_the_letters_asked_for_are_within_with_the_outlines_of_the_shipped_font_and_no_others() -> None:
+    letters = {"É", "œ", "\u202f", "!", max(typeface._characters(font_file("italic")))}
+    with (
+        TTFont(font_file("italic")) as whole,
+        TTFont(io.BytesIO(typeface._cut(font_file("italic"), "".join(sorted(letters))))) as cut,
+    ):
+        assert set(map(chr, cut.getBestCmap())) == letters
+        for letter in letters:
+            assert _outline(cut, letter) == _outline(whole, letter)
 
 
-def test_letters_beyond_latin_are_cut_from_the_whole_font() -> None:
-    letters = [each for each in typeface._characters(font_file("regular")) if ord(each) not in typeface._LATIN]
-    with TTFont(io.BytesIO(typeface._cut(font_file("regular"), letters[0]))) as font:
-        assert ord(letters[0]) in font.getBestCmap()
+def _outline(font: TTFont, letter: str) -> list[object]:
+    pen = DecomposingRecordingPen(font.getGlyphSet())
+    font.getGlyphSet()[font.getBestCmap()[ord(letter)]].draw(pen)
+    return pen.value
 
 
 def test_a_pdf_has_its_text_and_a_png_its_size(svg: str, drawing: Drawing, tmp_path) -> None:

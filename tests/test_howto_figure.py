@@ -25,10 +25,8 @@ print(show("intakes", clss.read("data/demo"), out="kept").data)
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the house with the files of the how-to."""
     house = tmp_path_factory.mktemp("house")
-    unwanted = shutil.ignore_patterns("__pycache__")
-    shutil.copytree(ROOT / "src", house / "src", ignore=unwanted)
-    for folder in ("docs", "data", "notebooks"):
-        shutil.copytree(ROOT / folder, house / folder, ignore=unwanted)
+    for folder in ("src", "docs", "data", "notebooks"):
+        shutil.copytree(ROOT / folder, house / folder)  # with what is compiled of it
     for name in ("clss.toml", "pyproject.toml"):
         if (ROOT / name).exists():
             shutil.copy(ROOT / name, house / name)

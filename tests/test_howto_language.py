@@ -32,7 +32,7 @@ assert number(1234.5, lang="de") == "1.234,5" and quoted("Wort", "de") == "„Wo
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the house with the column, the name and the locale of the how-to."""
     house = tmp_path_factory.mktemp("house")
-    shutil.copytree(ROOT / "src", house / "src", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "src", house / "src")  # with what is compiled of it
     shutil.copytree(ROOT / "data" / "publication", house / "data" / "publication")
     records = house / "src" / "clss_analysis" / "records"
     for file in [*(records / "messages").glob("*.csv"), records / "vocabularies.csv", records / "glossary.csv"]:

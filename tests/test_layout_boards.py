@@ -9,6 +9,7 @@ import pytest
 from boards import ACTORS, case_of, courses, grids, relevance_tree, trees
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from records_sample import signed
 
 import clss_analysis as clss
 from clss_analysis.layout import Layout, NothingToDrawError
@@ -298,9 +299,10 @@ def test_words_of_ours_follow_the_language_and_record_text_stays(board) -> None:
 
 @pytest.mark.parametrize("board", BOARDS)
 def test_synthetic_is_always_marked(board) -> None:
-    banner = [text for text in board(everything(synthetic=True)).labels if text.id == "banner"]
+    banner = [text for text in board(signed(everything(synthetic=True))).labels if text.id == "banner"]
     assert [text.lines for text in banner] == [(message("synthetic", "fr"),)]
-    assert not [text for text in board(everything()).labels if text.id == "banner"]
+    for other in (everything(), everything(synthetic=True)):
+        assert not [text for text in board(other).labels if text.id == "banner"]
 
 
 @pytest.mark.parametrize("board", BOARDS)

@@ -9,6 +9,7 @@ from functools import cache
 
 import pytest
 from hypothesis import given, settings
+from records_sample import signed
 from sociogenogram_cases import Rows, actor, child_of, couple, household, households, person, tie
 
 import clss_analysis as clss
@@ -480,7 +481,7 @@ def test_every_row_drawn_is_named(publication: clss.Records) -> None:
 
 
 def test_credit_source_and_synthetic_mark() -> None:
-    layout = sociogenogram(household({"persons": [person("M")]}, synthetic=True))
+    layout = sociogenogram(signed(household({"persons": [person("M")]}, synthetic=True)))
     words = [" ".join(label.lines) for label in layout.labels]
     assert any("clinique de concertation (J.-M. Lemaire)" in w for w in words)
     assert any("synthétiques" in w for w in words)

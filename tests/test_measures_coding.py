@@ -156,19 +156,20 @@ def test_a_talkative_household_counts_once() -> None:
     assert "none" not in counts.index
 
 
-def test_small_counts_are_withheld_with_all_that_stands_behind_them() -> None:
+def test_what_those_said_who_may_only_be_counted_is_in_no_number_of_words() -> None:
     records = coded_dataset(counted=True)
-    counts = measures.code_frequencies(records).set_index("code")
-    assert counts.loc["a", ["households", "statements", "unattributed"]].isna().all()
-    assert counts.attrs["withheld"] >= 1
+    counts = measures.code_frequencies(records)
+    assert counts[["households", "statements"]].eq(0).all(axis=None)
+    assert counts["unattributed"].isna().all(), "they may be theirs"
+    assert coding_reach(counts).data.startswith("Aucune parole d’un ménage n’a été lue. Seules comptent ici")
     for unit in ("household", "statement"):
-        assert "a" not in measures.code_cooccurrence(records, unit).index, "the line alone would tell"
+        assert measures.code_cooccurrence(records, unit).empty
     assert measures.framework_matrix(records).empty
-    assert measures.framework_matrix(records).attrs["withheld"] == 7
     assert measures.saturation(records, seed=1).empty
-    against = measures.negative_cases(records, "t", "b")
-    assert against.empty
-    assert all(pd.isna(each) for each in against.attrs.values())
+    assert measures.negative_cases(records, "t", "b").attrs == {"with_condition": 0, "fitting": 0, "against": 0}
+    assert (measures.coder_agreement(records, seed=1)["undefined"] == "units").all()
+    heard = measures.indicators(records).set_index("indicator").loc["heard"]
+    assert heard[["numerator", "denominator", "unknown"]].tolist() == [0, 0, 7], "unheard is not silent"
 
 
 def test_cooccurrence_by_statement_is_narrower_than_by_household() -> None:

@@ -12,15 +12,17 @@ import pytest
 from test_privacy_ledger import association, homes_of, of_rows, told_and_counted
 
 import clss_analysis as clss
-from clss_analysis import measures
 from clss_analysis.cli import main
 from clss_analysis.measures import attack, counts, survival
+from clss_analysis.measures.disclosure_changes import changes
 from clss_analysis.measures.disclosure_joint import _safe, ends, steps_of_curves
 from clss_analysis.privacy import gate
 from clss_analysis.privacy.ledger import Ledger, ledger
 from clss_analysis.records import Records, synthesise, write
 
 module = importlib.import_module("clss_analysis.measures.disclosure")
+at_both = importlib.import_module("clss_analysis.measures.changes")
+ledger_module = importlib.import_module("clss_analysis.privacy.ledger")
 
 
 @pytest.fixture(autouse=True)
@@ -74,22 +76,40 @@ def test_one_suppression_less_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     raise AssertionError("too few suppressions to try")
 
 
-@pytest.mark.parametrize("said_twice", ["before_after", "indicators"])
-def test_what_is_counted_once_more_gives_nothing_away_unless_it_is_shown(
-    monkeypatch: pytest.MonkeyPatch, said_twice: str
+@pytest.mark.parametrize("joint", [True, False], ids=["all shown", "who is followed forgotten"])
+def test_what_became_of_a_code_gives_nothing_away_unless_it_is_shown(
+    monkeypatch: pytest.MonkeyPatch, joint: bool
 ) -> None:
+    records = told_and_counted(synthesise(40, 6), 0)
+    entered = ledger(records)
+
+    def found() -> list[list[object]]:
+        said = module._compared(entered.records, module._numbers(entered.records))
+        return changes(entered.records, [[], list(entered.only_counted)], [said], entered.threshold)[1]
+
+    assert found() == []
+    kept = at_both._kept
+    forgets = {
+        True: lambda *_: list(at_both._NUMBERS),
+        False: lambda states, beside, each: kept(states, beside[:1], each),
+    }
+    monkeypatch.setattr(at_both, "_kept", forgets[joint])
+    assert "ever 2, followed 0" in [line[-1] for line in found()]
+
+
+def test_an_indicator_gives_nothing_away_unless_it_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     """A line that must be withheld beside the count of its code is found where it is shown."""
     records = told_and_counted(synthesise(60, 0), 20)
     assert attack(records).empty
-    measure = getattr(module, said_twice)
+    measure = module.indicators
 
     def shows_all(*asked: object) -> pd.DataFrame:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(Ledger, "shows", lambda *_: True)
             return measure(*asked)
 
-    monkeypatch.setattr(module, said_twice, shows_all)
-    assert attack(records)["first"].str.startswith(said_twice).any()
+    monkeypatch.setattr(module, "indicators", shows_all)
+    assert attack(records)["first"].str.startswith("indicators").any()
 
 
 def test_a_number_that_the_rows_do_not_bear_is_told(monkeypatch: pytest.MonkeyPatch, cohort: Records) -> None:
@@ -197,19 +217,14 @@ def test_a_curve_of_finer_steps_is_found(cohort: Records, monkeypatch: pytest.Mo
     assert {event for event, _ in tried()} >= {"curve.rehousing", "curve.eviction"}
 
 
-def test_one_code_of_the_codebook_less_withheld_is_found(cohort: Records, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "CODED", {"events": "kind"})
-    monkeypatch.setattr(module, "DATED", ())
-    monkeypatch.setattr(module, "known_by_indicator", lambda _: {})
-    assert attack(cohort).empty
-    numbers, table = module._numbers, measures.code_frequencies(cohort)
-    code = table["code"][table["households"].isna()].iloc[0]
-    n = int(module._states_of(cohort, list(cohort.households["id"]))["codings"][code].eq(module.HAS).sum())
-
-    def lets_slip(records: Records) -> object:
-        said = numbers(records)
-        return said._replace(traits=said.traits | {frozenset({("codings", code)}): n})
-
-    monkeypatch.setattr(module, "_numbers", lets_slip)
-    found = attack(cohort)
-    assert f"codings.{code}" in {*found["first"], *found["second"]}
+def test_words_of_those_who_may_only_be_counted_are_found_once_they_are_counted(
+    cohort: Records, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not how often somebody spoke, not which codes they were given, not where coders disagree."""
+    every = gate.clear(cohort).counted
+    assert module._of_words(cohort, every) == []
+    monkeypatch.setattr(ledger_module, "without_words", lambda records, _=(): records)
+    ledger_module._ledger.cache_clear()
+    found = module._of_words(cohort, every)
+    ledger_module._ledger.cache_clear()
+    assert {"code_frequencies", "code_cooccurrence by statement", "coder_agreement"} <= set(found)

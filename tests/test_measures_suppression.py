@@ -25,8 +25,9 @@ ONE_BY_ONE = {"durations": "a researcher’s own table, of households one by one
 OF_ROWS = {"completeness": "tells how full the tables are, not what is in them"}
 FEW = {"table": "situations", "rows": "housing_problems", "columns": "health_impacts", "event": "rehousing",
        "seed": 1, "condition": "vecu", "expected": "isolement"}  # fmt: skip
-COUNTS = {"households", "both", "first", "second", "neither", "stayed", "gained", "lost", "never", "numerator", "given",
-          "denominator", "alone", "sole", "at_risk", "happened", "censored", "statements", "units"}  # fmt: skip
+COUNTS = {"households", "both", "first", "second", "neither", "stayed", "gained", "lost", "held", "never", "numerator",
+          "given", "denominator", "alone", "sole", "at_risk", "happened", "censored", "statements",
+          "units"}  # fmt: skip
 
 
 @pytest.fixture(scope="module", params=[(60, 4), (24, 7)], ids=["60", "24"])

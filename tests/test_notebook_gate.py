@@ -31,6 +31,7 @@ raw = records.housing_problems.groupby("problem")["household"].nunique()
 words = "zéro un deux trois quatre cinq six sept huit neuf dix".split()
 pairs = clss.measures.cooccurrence(records, "housing_problems", "health_impacts")
 sizes = records.persons.groupby("household").size()
+tale = records.households["summary"].iloc[11]
 """
 WRITTEN = {
     "the true counts over those of the measure": 'm.assign(households=m["code"].map(raw).astype("Int64"))',
@@ -49,6 +50,10 @@ TABLES |= {
     "as though of one household": 'table(raw.reset_index(), "essai", of="housing_problems", records=told)',
     "a caption with numbers": 'table(m, "essai", caption="Le cinquième ménage compte sept personnes", lang=lang)',
     "a column that says one": 'table(m.rename(columns={"households": "sept, un, six"}), "essai", caption="criteria")',
+    "words of a household as a caption": 'table(m, "essai", caption=tale, lang=lang)',
+    "words of a household as a column": 'table(m.rename(columns={"code": tale}), "essai", caption="criteria")',
+    "a word of a household as a name": 'table(m, "crit-" + tale.split()[2], caption="criteria", lang=lang)',
+    "a number as a name": 'table(m, f"crit-{len(sizes)}", caption="criteria", lang=lang)',
 }
 SAID = {
     "numbers in words": 'say(" ; ".join(words[min(n, 10)] for n in sizes))',
@@ -88,6 +93,8 @@ print("Voilà.")
 """
 DRAWN = {
     "digits in a title": 'keep(clss.figures.sociogenogram(told, title="de 44 de 49"), out, "x1", records=told)',
+    "words of a household in a title": 'keep(clss.figures.sociogenogram(told, title=tale), out, "x2", records=told)',
+    "a word of a household as an id": "keep(clss.figures.sociogenogram(told), out, tale[:3].lower(), records=told)",
     "words in a title": 'keep(clss.figures.sociogenogram(told, title="sept, un, six"), out, "x2", records=told)',
     "another geometry": "f = clss.figures.sociogenogram(told)\n"
     "    f.geometry = replace(f.geometry, caption='sept')\n    keep(f, out, 'x3', records=told)",
@@ -121,6 +128,7 @@ def half_counted() -> Records:
     scope = ["t" if n < 6 else "c" for n in range(12)]
     tables["households"] = tables["households"].assign(consent=scope).astype({"consent": "string"})
     tables["consents"] = consents.astype(made.consents.dtypes)
+    tables["households"].loc[11, "summary"] = "Une femme battue part."
     return replace(made.with_tables(**tables), synthetic=False, name="dossiers", title="Dossiers", extra={})
 
 

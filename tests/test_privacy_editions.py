@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from brief_packs import real_house
 from records_sample import accepted
 from test_measures_suppression import public
 from test_privacy_ledger import association, homes_of, of_rows, same, told_and_counted
@@ -259,6 +260,39 @@ def test_a_pack_that_is_given_out_is_kept_and_listed_when_a_consent_is_withdrawn
     assert message("cli.check.made_of", place="out/brief/expulsion-fr", households="H0") in capsys.readouterr().out
 
 
+def test_what_was_written_of_a_household_is_named_when_it_is_gone_wherever_it_lies(
+    house: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    records = real_house(3, "told")
+    edition(records, house)
+    monkeypatch.chdir(house)
+    outside = tmp_path_factory.mktemp("ailleurs") / "jeu.ged"
+    for words in (
+        ["figure", "trajectory", "--case", "S001", "--out", "out/a.svg"],
+        ["figure", "trajectory", "--case", "S002", "--out", "b.svg"],
+        ["export", "--out", "out/jeu.xlsx"],
+        ["export", "--out", str(outside)],
+        ["review", "--out", "relire.csv"],
+    ):
+        assert main(words) == 0, words
+    (house / "register" / "previous").mkdir()
+    shutil.copytree(house / "records", house / "register" / "previous" / "records")
+    gone = records.among(set(records.households["id"]) - {"S001"})
+    write(gone, house / "records", overwrite=True)
+    capsys.readouterr()
+    main(["check"])
+    said = capsys.readouterr().out
+    for place in ("out/a.svg", "out/jeu.xlsx", str(outside), "relire.csv", "register/previous/records"):
+        assert message("cli.check.made_of", place=place, households="S001") in said
+    assert "b.svg" not in said
+    outside.unlink()
+    main(["check"])
+    assert str(outside) not in capsys.readouterr().out, "what was deleted is named no more"
+
+
 def test_a_curve_shows_them_while_nobody_came_in_after(house: Path) -> None:
     first = edition(cohort(6, 20), house, given=True)
     assert len(set(ledger(edition(cohort(6, 20), house)).came)) == 1
@@ -315,15 +349,11 @@ def test_changes_are_shown_where_no_group_shows_few(grown: tuple[Records, Record
             assert not few(records, states), line.code
 
 
-def test_codes_are_counted_where_no_group_shows_few(grown: tuple[Records, Records, int]) -> None:
+def test_codes_and_memberships_are_those_of_the_told(grown: tuple[Records, Records, int]) -> None:
     records, told, _ = grown
-    codings = records.codings
-    for line in measures.code_frequencies(records).itertuples():
-        mine = codings[codings["code"] == line.code]["household"]
-        if pd.notna(line.households) and not records.codes["parent"].eq(line.code).any():
-            assert not few(records, pd.Series(records.households["id"].isin(mine).to_numpy(), records.households["id"]))
-    read = pd.Series(records.households["id"].isin(codings["household"]).to_numpy(), records.households["id"])
-    assert (measures.code_cooccurrence(records).attrs["known"] is None) == few(records, read)
+    for unit in ("household", "statement"):
+        one, other = (measures.code_cooccurrence(each, unit) for each in (records, told))
+        pd.testing.assert_frame_equal(one, other)
     pd.testing.assert_frame_equal(measures.qca.memberships(records), measures.qca.memberships(told))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,8 +14,9 @@ from records_sample import signed
 import clss_analysis as clss
 from clss_analysis.cli import main
 from clss_analysis.figures import save
+from clss_analysis.figures.working import MARK
 from clss_analysis.privacy import NotClearedError, clear
-from clss_analysis.records import Records, import_file, synthesise, write
+from clss_analysis.records import Records, import_file, message, synthesise, write
 from clss_analysis.records.synthetic.made_up import is_made_up, translate
 from clss_analysis.records.workbook import read_workbook, records_of_pages, write_workbook
 
@@ -106,7 +108,22 @@ def test_who_works_on_unsigned_rows_still_draws_them(tmp_path: Path) -> None:
     folder = write(own, tmp_path / "jeu")
     out = tmp_path / "f.svg"
     assert main(["figure", "sociogenogram", "--dataset", str(folder), "--case", "S001", "--out", str(out)]) == 0
-    assert "synthétiques" in out.read_text(encoding="utf-8")
+    said = out.read_text(encoding="utf-8")
+    assert MARK in said
+    assert message("synthetic") not in said
+    if os.name == "posix":
+        assert not out.stat().st_mode & 0o077
+
+
+def test_rows_that_only_say_that_they_are_made_up_bear_no_mark_of_it(tmp_path: Path) -> None:
+    made = synthesise(1, 4)
+    odd = edited(made, "persons", "age", 51)
+    for kind in ("sociogenogram", "trajectory", "criteria_grid"):
+        draw = getattr(clss.figures, kind)
+        assert message("synthetic") in draw(made.case("S001")).to_svg()
+        assert message("synthetic") not in draw(odd.case("S001")).to_svg()
+    if os.name == "posix":
+        assert not (write(odd, tmp_path / "jeu") / "persons.csv").stat().st_mode & 0o077
 
 
 @pytest.mark.parametrize("ending", [".ged", ".graphml"])

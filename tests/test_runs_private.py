@@ -17,9 +17,11 @@ import matplotlib
 import nbformat
 import psutil
 import pytest
+import typst
 from records_sample import signed
 from warm_runs import gone
 
+from clss_analysis.publish.brief.pages import Sheets
 from clss_analysis.publish.turn import BusyError, take_turn
 from clss_analysis.records import read, synthesise, write
 from clss_analysis.records.private import PREFIX, owned_folder, private_temp
@@ -195,6 +197,28 @@ def test_only_folders_of_dead_processes_go(tmp_path):
     with owned_folder(tmp_path):
         assert {name: (tmp_path / name).exists() for name in names} == names
     assert (tmp_path / f"{PREFIX}notes-of-mine" / "below").is_dir()
+
+
+@posix
+def test_sheets_that_a_killed_process_left_are_cleared_by_the_next(tmp_path, monkeypatch):
+    """What a page says lies in a file of its own; the folder says whose it is."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    before = os.umask(0)
+    try:
+        with Sheets("brief.typ", 0) as sheets:
+            monkeypatch.setattr(typst, "query", lambda *_, **__: "[]")
+            assert sheets.overflowing({"title": "Une famille"}) == set()
+            assert stat.S_IMODE((sheets.folder / "contenu.json").stat().st_mode) == 0o600
+            name = sheets.folder.name
+    finally:
+        os.umask(before)
+    assert list(tmp_path.iterdir()) == []
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    left = tmp_path / name.replace(f"{PREFIX}{os.getpid():x}-", f"{PREFIX}{dead.pid:x}-")
+    left.mkdir()
+    with owned_folder(tmp_path):
+        assert not left.exists()
 
 
 def test_libraries_and_children_use_the_private_folder_too(tmp_path, monkeypatch):

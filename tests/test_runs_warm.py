@@ -81,7 +81,10 @@ FAILING = {
     "syntax": ("x = (",),
     "stdin": ("input('nom ?')",),
     "exit": ("import sys\nsys.exit(3)",),
-    "recursion": ("def f():\n    return f()\nf()",),
+    "recursion": (
+        "import sys\nlimit = sys.getrecursionlimit()\nsys.setrecursionlimit(400)\ndef f():\n    return f()\nf()",
+        "sys.setrecursionlimit(limit)\nlimit",
+    ),
     "interrupt": ("import os, signal, time\nos.kill(os.getpid(), signal.SIGINT)\ntime.sleep(5)",),
 }
 

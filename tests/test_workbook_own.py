@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+from threading import Thread
 
 import openpyxl
 import pytest
@@ -154,3 +156,16 @@ def test_the_export_of_a_form_of_their_own_is_matched_by_its_keys(
     (home,) = (line.cells for line in pages["households"].lines)
     assert {line.cells["household"] for line in pages["persons"].lines} == {home["id"]}
     assert (home["income"], home["household_type"]) == ("work", "couple_children")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with a name here")
+def test_a_pipe_is_no_mapping_and_is_not_waited_for(tmp_path: Path) -> None:
+    pipe, said = tmp_path / "mapping.toml", []
+    os.mkfifo(pipe)
+    path = workbook(tmp_path / "1.xlsx", HOMES, PEOPLE)
+    words = ["import", str(path), "--mapping", str(pipe), "--out", str(tmp_path / "jeu")]
+    asked = Thread(target=lambda: said.append(main(words)), daemon=True)
+    asked.start()
+    asked.join(120)
+    assert said == [2]
+    assert not (tmp_path / "jeu").exists()

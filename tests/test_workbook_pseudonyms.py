@@ -276,6 +276,10 @@ PEOPLE = [
         ("Oksana ШЕВЧЕНКО", "Mme D"),
         ("chez les dhondt", "chez les Fille E"),
         ("OEUVRARD", "Personne F"),
+        (
+            "site.be/Fatima%20Benali%20hier, benali_2, Fa\u00adtima&nbsp;Ben\u200bali",
+            "site.be/Mme A%20hier, Mme A_2, Mme A",
+        ),
         ("Fatimatou, Benalia, jeanne, van, den, Lucarne", "Fatimatou, Benalia, jeanne, van, den, Lucarne"),
         ("", ""),
     ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import os
 import signal
 import sys
@@ -18,6 +19,7 @@ from clss_analysis.records.vocabulary import told
 
 __all__ = ["DONE", "FAILED", "MISUSED", "main"]
 _SIGNALLED = 128  # what a shell adds to a signal's number to tell of it
+_NEW_OBJECTS = 100_000  # between two looks for cycles: of what a command imports and reads, nearly all stays
 _FULL_OR_CLOSED = {
     errno.ENOSPC: "cli.disk_full",
     errno.EDQUOT: "cli.disk_full",
@@ -36,6 +38,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns:
         0 done; 1 work ran and something named failed; 2 bad usage or bad input; 130 or 143 ended by SIGINT or SIGTERM.
     """
+    gc.set_threshold(_NEW_OBJECTS)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")

@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from clss_analysis.cli import words
 from clss_analysis.cli.words import DONE, FAILED, MISUSED, complain, language, refuse, say, say_of, speak, speak_json
 from clss_analysis.records.house import House, NoHouseError, find_house, house_of, own_house, shipped
 from clss_analysis.records.house_settings import FILE
@@ -246,7 +247,7 @@ def import_(asked: argparse.Namespace) -> int:
         speak(each.told(lang))
     if taken.before and not taken.differences:
         speak(say("update.nothing"))
-    if not _agreed(sum(len(each.gone) for each in taken.differences), yes=asked.yes):
+    if not words.is_agreed(sum(len(each.gone) for each in taken.differences), yes=asked.yes):
         return MISUSED
     taken.write()
     if asked.file.suffix.lower() == ".xlsx":
@@ -277,16 +278,6 @@ def _marked(file: Path, error: InvalidRecordsError) -> int:
     return code
 
 
-def _agreed(gone: int, *, yes: bool) -> bool:
-    """Whether rows may go: said beforehand, or on a terminal now."""
-    if not gone or yes:
-        return True
-    if sys.stdin is None or not sys.stdin.isatty():
-        complain(say_of("update.needs_yes", gone), MISUSED)
-        return False
-    return input(say("update.ask", n=gone)).strip().casefold() in say("update.agreed").split()
-
-
 def undo(asked: argparse.Namespace) -> int:
     """Take the last import back."""
     from clss_analysis.privacy.register import undo as taken_back
@@ -301,6 +292,7 @@ def export(asked: argparse.Namespace) -> int:
     """Give a dataset to another program, or to a spreadsheet."""
     from clss_analysis.privacy import clear
     from clss_analysis.privacy.editions import read_for_others
+    from clss_analysis.privacy.written import keep_written
     from clss_analysis.records import export_file
 
     records = read_for_others(_records(asked))
@@ -312,10 +304,12 @@ def export(asked: argparse.Namespace) -> int:
         for household in records.households["id"]:
             clearance.require_told(household)
         write_workbook(records, out, _lang(asked))
-        speak(say("workbook.exported", path=out))
-        return DONE
-    left = export_file(records, out, clearance)
-    speak(say("exchange.exported_coding" if out.suffix.lower() in (".qdpx", ".qdc") else "exchange.exported", path=out))
+        key, left = "workbook.exported", []
+    else:
+        left = export_file(records, out, clearance)
+        key = "exchange.exported_coding" if out.suffix.lower() in (".qdpx", ".qdc") else "exchange.exported"
+    keep_written(records, [out])
+    speak(say(key, path=out))
     for line in _left(left):
         complain(line, DONE)
     return DONE

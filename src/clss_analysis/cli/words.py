@@ -180,3 +180,13 @@ def complain(line: str, code: int) -> int:
     """A line on stderr; gives the exit code back."""
     print(_UNPRINTABLE.sub("\ufffd", line), file=sys.stderr)  # noqa: T201 - a command speaks
     return code
+
+
+def is_agreed(gone: int, *, yes: bool) -> bool:
+    """Whether rows may go: said beforehand, or on a terminal now."""
+    if not gone or yes:
+        return True
+    if sys.stdin is None or not sys.stdin.isatty():
+        complain(say_of("update.needs_yes", gone), MISUSED)
+        return False
+    return input(say("update.ask", n=gone)).strip().casefold() in say("update.agreed").split()

@@ -208,14 +208,13 @@ def strikes(layout: Layout) -> list[tuple[str, str]]:
     """
     boxes = {s.id: s.box for s in layout.symbols}
     frames = [s for s in layout.symbols if s.kind in ("household", "institution")]
+    solid = [s for s in layout.symbols if s.kind not in ("household", "institution")]
     faults = []
     for line in layout.lines:
-        own = {line.source, line.target, *line.members}
-        foreign = [s for s in layout.symbols if s not in frames and s.id not in own]
-        foreign += [b for b in layout.labels if b.of not in own and b.of != line.id]  # type: ignore[misc]  # id and box
-        room = _room(line.path)
-        near = [item for item in foreign if overlap(room, item.box)]
-        faults += [(line.id, item.id) for item in near if runs_through(line.path, item.box)]
+        own, room = {line.source, line.target, *line.members}, _room(line.path)
+        near = [(s.id, s.box) for s in solid if overlap(room, s.box) and s.id not in own]
+        near += [(b.id, b.box) for b in layout.labels if overlap(room, b.box) and b.of not in own and b.of != line.id]
+        faults += [(line.id, name) for name, box in near if runs_through(line.path, box)]
         if line.kind == "arrow":
             for frame in frames:
                 within = any(end in boxes and overlap(boxes[end], frame.box) for end in own - {frame.id})

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from clss_analysis.layout.geometry import Label, Layout, Line, Mark, Point, Symbol, relocated
 from clss_analysis.layout.text import block_size, line_height, text_width, wrap, wrap_evenly
 from clss_analysis.records import Case, Records, Row, message
+from clss_analysis.records.synthetic.made_up import is_made_up
 from clss_analysis.records.translations import credited
 from clss_analysis.records.typography import counted
 
@@ -264,7 +265,7 @@ def compose(
     """
     lang = lang or records.lang
     source = message("source", lang, what=credited(records))
-    part = head(title, width=width, synthetic=records.synthetic, lang=lang, finding=finding)
+    part = head(title, width=width, synthetic=is_made_up(records), lang=lang, finding=finding)
     found = any(label.id == "subtitle" for label in part.labels)
     part += body(part.bottom)
     entries = tuple(entries)
@@ -287,7 +288,7 @@ def compose(
         marks=part.marks,
         rows=tuple(dict.fromkeys(rows)),
         content=records.content,
-        synthetic=records.synthetic,
+        synthetic=is_made_up(records),
     )
 
 

@@ -194,7 +194,7 @@ def coder_agreement(records: Records, *, seed: int, draws: int = 2000, level: fl
 
     A coder has read a statement where they gave it any code, or the code `none` (read, and nothing fits); a statement
     without either was not read, and is missing rather than a « no ».  Places within a statement do not matter.  A code
-    counts for the codes above it.
+    counts for the codes above it.  As in `code_frequencies`, only words are judged that may be quoted.
 
     Args:
         records: the dataset.
@@ -206,8 +206,7 @@ def coder_agreement(records: Records, *, seed: int, draws: int = 2000, level: fl
         One row per code, in the codebook's order: `code`, `label`, `coders`, `units` (statements read by two or more),
         `given` (those that at least one of them gave the code), `alpha`, `alpha_low`, `alpha_high`, `ac1`, `ac1_low`,
         `ac1_high` and `undefined` (why alpha, or both, have no value: `units`, `variation`, or `unused` where nobody
-        gave the code; else empty).  Numbers are `<NA>`, and `undefined` is `withheld`, where few households stand
-        behind them.
+        gave the code; else empty).
 
     Raises:
         NotClearedError: the gate is shut.
@@ -216,18 +215,13 @@ def coder_agreement(records: Records, *, seed: int, draws: int = 2000, level: fl
     >>> coder_agreement(clss.read("data/publication"), seed=1)["undefined"].unique().tolist()
     ['units']
     """
-    entered = ledger(records)
-    records = entered.records
+    records = ledger(records).records
     book = codes_in_order(records)
     codings = records.codings
     read = pd.crosstab(codings["coder"], codings["statement"]) > 0 if len(codings) else pd.DataFrame()
     twice = [each for each in read.columns if read[each].sum() >= 2]
     read = read[twice] if twice else read.iloc[:0, :0]
-    homes = records.statements.set_index("id")["household"].astype(object)
-    named = {each: homes[each] for each in twice if not pd.isna(homes[each])}
-    under = _under(book)
-    rows, hidden = [], []
-    everyone = pd.Index(sorted(set(named.values())))
+    under, rows = _under(book), []
     for code, label in zip(book["code"], book["label"], strict=True):
         mine = codings[codings["code"].isin(under[code])]
         pairs = set(zip(mine["coder"], mine["statement"], strict=True))
@@ -241,8 +235,6 @@ def coder_agreement(records: Records, *, seed: int, draws: int = 2000, level: fl
         if unused:
             alpha = ac1 = Agreement(np.nan, np.nan, np.nan, alpha.units, "unused")
         with_code = [each for each in twice if any((coder, each) in pairs for coder in read.index)]
-        behind = everyone.isin({named[each] for each in with_code if each in named})
-        hidden.append(not entered.shows(entered.trait(pd.Series(behind, index=everyone))))
         numbers = (alpha.value, alpha.low, alpha.high, ac1.value, ac1.low, ac1.high)
         rows.append((code, label, len(read.index), alpha.units, len(with_code), *numbers, alpha.why))
     columns = ["code", "label", "coders", "units", "given", *_NUMBERS, "undefined"]
@@ -250,12 +242,7 @@ def coder_agreement(records: Records, *, seed: int, draws: int = 2000, level: fl
         {"code": "string", "label": "string", "undefined": "string"} | dict.fromkeys(_NUMBERS, "Float64")
     )
     result = result.astype(dict.fromkeys(("coders", "units", "given"), "Int64"))
-    small = np.array(hidden, dtype=bool)
-    for name in ("units", "given", *_NUMBERS):
-        result[name] = result[name].mask(small)
-    result["undefined"] = result["undefined"].mask(small, "withheld")
-    held = {"withheld": sum(hidden), "threshold": entered.threshold}
-    result.attrs = held | {"seed": seed, "draws": draws, "level": level}
+    result.attrs = {"seed": seed, "draws": draws, "level": level}
     return result
 
 

@@ -10,7 +10,7 @@ import scipy
 
 from clss_analysis.measures.counts import NONE, code_of, lines_by_home, presence
 from clss_analysis.privacy import clear, withhold
-from clss_analysis.privacy.ledger import Ledger, ledger
+from clss_analysis.privacy.ledger import Ledger, Trait, ledger
 from clss_analysis.records import Records, codes
 from clss_analysis.records.arguments import one_of, share
 from clss_analysis.records.years import is_told
@@ -24,8 +24,12 @@ _STATE: dict[tuple[bool | None, bool | None], int] = {
     (False, False): 3,
 }
 _LEFT = len(_STATE)  # not known at one of the moments
+_NUMBERS = {name: (place,) for place, name in enumerate([*_COUNTS, "unknown"])} | {"held": (0, 1)}
+"""The states that each number counts."""
+_PARTS = ((0, 1, 2, 3, 4), (0, 1, 2, 3, 3), (0, 0, 2, 3, 3), (3, 3, 2, 3, 3), (0, 0, 3, 3, 3))
+"""Which states are taken together: none; then more and more of them, the ends of what was there last."""
 _UNITS = {
-    **dict.fromkeys(_COUNTS, "households"),
+    **dict.fromkeys(_NUMBERS, "households"),
     **dict.fromkeys(("change", "change_low", "change_high"), "difference of shares, -1 to 1"),
     **dict.fromkeys(("odds_ratio", "low", "high"), "ratio of households gained to lost"),
     "p": "probability, 0 to 1",
@@ -49,11 +53,13 @@ def before_after(records: Records, table: str, *, level: float = 0.95) -> pd.Dat
 
     Returns:
         One line per code as `incidence` lists them: `code`, households that had it at both moments
-        (`stayed`), only after (`gained`), only before (`lost`), at neither (`never`), `unknown` (left out), then
-        `change` (share after minus share before, of those known), `change_low` and `change_high` (of all households,
-        had all the unknown lost it, or gained it), `odds_ratio` (gained to lost) with its exact interval `low`,
-        `high`, and `p` (exact McNemar).  `<NA>` where one of the counts must be withheld, also because the other lines
-        would give it away.  `.attrs` tells `withheld`, `threshold`, `level`, `method` and `units`.
+        (`stayed`), only after (`gained`), only before (`lost`), at neither (`never`), `unknown` (left out), after
+        (`held`: stayed or gained), then `change` (share after minus share before, of those known), `change_low` and
+        `change_high` (of all households, had all the unknown lost it, or gained it), `odds_ratio` (gained to lost) with
+        its exact interval `low`, `high`, and `p` (exact McNemar).  Where a line would tell of few, also because the
+        other lines would give it away, as many of its numbers are `<NA>` as must be: never and unknown first, then who
+        stayed is not told from who gained, then `lost` or `held` alone is left, then none.  `.attrs` tells `withheld`
+        (lines), `threshold`, `level`, `method` and `units`.
 
     Raises:
         ValueError: another table, or a level outside 0 to 1.
@@ -79,33 +85,43 @@ def before_after(records: Records, table: str, *, level: float = 0.95) -> pd.Dat
     followed = entered.trait(records.households.set_index("id")[["intake", "closing"]].notna().all(axis=1))
     # an open household has no second moment: where their number can be said, it is subtracted from the unknown
     ended = (followed,) if table != "situations" and entered.shows(followed) else ()
-    hidden = [
-        code in given_away or not entered.shows(entered.trait(states[code]), entered.trait(ever[code]), *ended)
-        for code in states.columns
-    ]
-    counts = pd.DataFrame({name: (states == place).sum() for place, name in enumerate([*_COUNTS, "unknown"])})
+    counts = pd.DataFrame({name: states.isin(places).sum() for name, places in _NUMBERS.items()})
     shown = counts.rename_axis("code").astype("Int64")
-    shown.loc[hidden, :] = pd.NA
+    for code in states:
+        kept = () if code in given_away else _kept(states[code], (entered.trait(ever[code]), *ended), entered)
+        shown.loc[code, [name for name in _NUMBERS if name not in kept]] = pd.NA
     said = [
-        [pd.NA] * 5 if line[0] is pd.NA else paired(*map(int, line), level=level)
-        for line in shown[_COUNTS].itertuples(index=False, name=None)
+        [pd.NA] * 5 if line[1] is pd.NA else paired(*map(int, line), level=level)
+        for line in shown[_COUNTS].assign(never=shown["never"].fillna(0)).itertuples(index=False, name=None)
     ]
     effects = pd.DataFrame(
         said, columns=["change", "odds_ratio", "low", "high", "p"], index=shown.index, dtype="Float64"
     )
+    effects["change"] = effects["change"].mask(shown["never"].isna())
     for place, (name, sign) in enumerate((("change_low", -1), ("change_high", 1)), start=1):
         bound = shown["gained"] - shown["lost"] + sign * shown["unknown"]
         effects.insert(place, name, bound.astype("Float64") / max(1, len(households)))
     result = shown.join(effects).reset_index()
     result.attrs = {
         "table": table,
-        "withheld": sum(hidden),
+        "withheld": int(shown["unknown"].isna().sum()),
         "threshold": entered.threshold,
         "level": level,
         "method": "exact McNemar test, Clopper–Pearson interval of the discordant pairs",
         "units": _UNITS,
     }
     return result
+
+
+def _kept(states: pd.Series, beside: tuple[Trait, ...], entered: Ledger) -> list[str]:
+    """The numbers of a line that are shown: those of the finest parts that tell of no few."""
+    for parts in _PARTS:
+        mine = entered.trait(pd.Series(np.array(parts)[states], index=states.index))
+        whole = parts == _PARTS[0]
+        if entered.shows(mine, *beside) if whole else all(entered.shows(mine, each) for each in beside):
+            of = {name: {parts[place] for place in places} for name, places in _NUMBERS.items()}
+            return [name for name, each in of.items() if sum(part in each for part in parts) == len(_NUMBERS[name])]
+    return []
 
 
 def states_at_both(records: Records, table: str) -> pd.DataFrame:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from itertools import combinations_with_replacement
-
 import pandas as pd
 
-from clss_analysis.measures.counts import said_of, without_three
-from clss_analysis.privacy.ledger import Ledger, ledger
+from clss_analysis.privacy import clear
+from clss_analysis.privacy.consents import quotable
+from clss_analysis.privacy.ledger import ledger
 from clss_analysis.records import Records
 from clss_analysis.records.arguments import one_of
 
@@ -77,18 +76,20 @@ def unattributed(records: Records) -> int:
 def code_frequencies(records: Records) -> pd.DataFrame:
     """Number of households per code, and of the mentions behind them.
 
-    A household counts once however often it is quoted: one talkative household is not a finding.  A code counts for
-    the codes above it.  That a code is missing from a household means that nobody coded it there.
+    Only what households said that may be quoted is counted: a number of statements of those that may only be counted
+    would tell of one of them.  A household counts once however often it is quoted: one talkative household is not a
+    finding.  A code counts for the codes above it.  That a code is missing from a household means that nobody coded it
+    there.
 
     Args:
         records: the dataset.
 
     Returns:
         One row per code, in the codebook's order: `code`, `label`, `depth`, `households` (with this code or one below
-        it), `statements` (of these households; `<NA>` where `households` is withheld) and `unattributed` (statements
-        of no known household; `<NA>` where some household may only be counted, since they may be its).  `.attrs` tells
-        `known` (households with a coded statement), `unknown` (without one), `unattributed` (all coded statements of
-        no known household), `withheld` and `threshold`.
+        it), `statements` (of these households) and `unattributed` (statements of no known household; `<NA>` where some
+        household may only be counted, since they may be its).  `.attrs` tells `known` (households with a coded
+        statement), `unknown` (others that may be quoted), `unattributed` (all coded statements of no known household
+        that are counted), `told_only` (whether households may only be counted, and are left out) and `units`.
 
     Raises:
         NotClearedError: the gate is shut.
@@ -97,25 +98,21 @@ def code_frequencies(records: Records) -> pd.DataFrame:
     >>> code_frequencies(clss.read("data/publication")).attrs["known"]
     2
     """
-    entered = ledger(records)
-    records = entered.records
-    has = coded(records, HOUSEHOLD, rolled_up=True)
-    reach = entered.reach(has.index)
-    said = coded(records, "statement", rolled_up=True)
-    homes = records.statements.set_index("id")["household"].reindex(said.index)
-    unnamed = homes.isna().to_numpy()
-    book = codes_in_order(records)
-    above = {code: parent for code, parent in zip(book["code"], book["parent"], strict=True) if pd.notna(parent)}
-    counts = entered.counts(has, has[[above.get(code, code) for code in has]].set_axis(has.columns, axis=1))
-    result = book[["code", "label", "depth"]].copy()
-    result["households"] = counts.to_numpy()
-    result["statements"] = said[~unnamed].sum().astype("Int64").to_numpy()
-    result["unattributed"] = said[unnamed].sum().astype("Int64").to_numpy()
-    result = result.astype(dict.fromkeys(("households", "statements", "unattributed"), "Int64"))
-    result["statements"] = result["statements"].mask(result["households"].isna())
-    if entered.left_out or len(entered.only_counted):
-        result["unattributed"] = pd.array([pd.NA] * len(result), dtype="Int64")
-    result.attrs = said_of(reach, entered) | {"unattributed": unattributed(records)} | counts.attrs
+    counted, records = bool(clear(records).counted), ledger(records).records
+    has, said = (coded(records, unit, rolled_up=True) for unit in (HOUSEHOLD, STATEMENT))
+    unnamed = records.statements.set_index("id")["household"].reindex(said.index).isna().to_numpy()
+    result = codes_in_order(records)[["code", "label", "depth"]]
+    for name, counts in (("households", has.sum()), ("statements", said[~unnamed].sum())):
+        result[name] = counts.astype("Int64").to_numpy()
+    nameless = said[unnamed].sum().astype("Int64")
+    result["unattributed"] = nameless.mask(nameless.notna() & counted).to_numpy()
+    result.attrs = {
+        "known": len(has),
+        "unknown": len(quotable(records).difference(has.index)),
+        "unattributed": unattributed(records),
+        "told_only": counted,
+        "units": {"households": "households", "statements": "statements", "unattributed": "statements"},
+    }
     return result
 
 
@@ -130,9 +127,8 @@ def code_cooccurrence(records: Records, unit: str = HOUSEHOLD) -> pd.DataFrame:
         unit: `household` or `statement`.
 
     Returns:
-        A symmetric table of `Int64`, codes in the codebook's order that a household has which is told, or whose own
-        number is shown; `<NA>` where few households stand behind the cell, whatever the unit.  `.attrs` tells `unit`,
-        `known` (units read; None where that would tell of few households), `withheld` and `threshold`.
+        A symmetric table of `Int64`, codes in the codebook's order that somebody gave; as for `code_frequencies`, only
+        words are counted that may be quoted.  `.attrs` tells `unit` and `known` (units read).
 
     Raises:
         ValueError: another unit.
@@ -143,49 +139,10 @@ def code_cooccurrence(records: Records, unit: str = HOUSEHOLD) -> pd.DataFrame:
     >>> bool((table == table.T).all(axis=None))
     True
     """
-    entered = ledger(records)
-    has = coded(entered.records, unit)
+    has = coded(ledger(records).records, unit)
     has = has.loc[:, has.any()]
-    homes = pd.Series(_homes(entered.records, unit, list(has.index)), index=has.index, dtype=object)
     marks = has.to_numpy(dtype=int)
     counts = pd.DataFrame(marks.T @ marks, index=has.columns, columns=has.columns).astype("Int64")
-    if entered.left_out or len(entered.only_counted):
-        counts = counts.where(_pairs_shown(entered, has, homes))
-        mine = has[homes.notna() & ~homes.isin(entered.only_counted)].any()
-        mine |= pd.Series(counts.notna().to_numpy().diagonal(), index=counts.index)
-        counts = counts.loc[mine.to_numpy(), mine.to_numpy()]
-    withheld = int(counts.isna().to_numpy().sum())
-    known = len(has) if entered.says(pd.Index(homes.dropna().unique())) else None
-    counts.attrs = {"withheld": withheld, "threshold": entered.threshold, "unit": unit, "known": known}
+    counts.attrs = {"unit": unit, "known": len(has)}
     counts.index.name = counts.columns.name = "code"
     return counts
-
-
-def _pairs_shown(entered: Ledger, has: pd.DataFrame, homes: pd.Series) -> pd.DataFrame:
-    """Whether the counts of two codes together are shown, beside those of each and of all codes above them.
-
-    A count of statements of which no household is known is not: they may be of those who may only be counted.
-    """
-    book = codes_in_order(entered.records)
-    above = dict(zip(book["code"], book["parent"], strict=True))
-    rolled = coded(entered.records, HOUSEHOLD, rolled_up=True)
-    shown = pd.DataFrame(data=False, index=has.columns, columns=has.columns)
-    alone = {code: entered.trait(has[code].groupby(homes).any()) for code in has}
-    for a, b in combinations_with_replacement(has.columns, 2):
-        both = has[a] & has[b]
-        over = [a, b]
-        for code in over:
-            over += [above[code]] if pd.notna(above[code]) and above[code] not in over else []
-        traits = [alone[a], alone[b], entered.trait(both.groupby(homes).any())]
-        known = not both.any() or bool(homes[both].notna().any())
-        shown.loc[a, b] = shown.loc[b, a] = known and entered.shows(
-            *traits, *(entered.trait(rolled[code]) for code in over)
-        )
-    return pd.DataFrame(without_three(entered, list(alone.values()), shown.to_numpy()), shown.index, shown.columns)
-
-
-def _homes(records: Records, unit: str, units: list[str]) -> list[str | None]:
-    if unit == HOUSEHOLD:
-        return list(units)
-    homes = records.statements.set_index("id")["household"].loc[units]
-    return [None if pd.isna(home) else str(home) for home in homes]

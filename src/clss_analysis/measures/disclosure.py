@@ -7,8 +7,8 @@ traits, and this looks for other tables that would give the same numbers.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache, partial
 from itertools import combinations, combinations_with_replacement, product
 from typing import NamedTuple
 
@@ -16,11 +16,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from clss_analysis.measures.changes import DATED, before_after, states_at_both
+from clss_analysis.measures.agreement import coder_agreement
+from clss_analysis.measures.changes import DATED, before_after
 from clss_analysis.measures.coding import code_cooccurrence, code_frequencies
 from clss_analysis.measures.counts import CODED, NONE, cooccurrence, incidence
+from clss_analysis.measures.disclosure_changes import MOVES, Numbers, changes
 from clss_analysis.measures.disclosure_joint import ends, steps_of_curves, threes
 from clss_analysis.measures.evaluation import indicators, known_by_indicator
+from clss_analysis.measures.qualitative import framework_matrix, saturation
 from clss_analysis.measures.ties import SERVICES, acting, partner_network
 from clss_analysis.privacy import clear
 from clss_analysis.privacy.gate import part_of
@@ -29,8 +32,7 @@ from clss_analysis.records import Records, codes
 
 Cells = npt.NDArray[np.int64]
 Trait = tuple[str, str]
-"""A table and a code of it, `actors` and a service, `before_after` or `indicators` and what is counted there, or a code
-of the codebook: `codings`, where it counts for those above it, or `coded`, where it stands for itself alone."""
+"""A table and a code of it, `actors` and a service, or `indicators` and one of them."""
 UNKNOWN, LACKS, HAS = range(3)
 _CELLS = tuple(product(range(3), range(3)))
 """What may be so of two traits in a household: of the first, then of the second."""
@@ -64,10 +66,16 @@ _GOALS = np.array(list(_ASKED.values()))
 _STEPS = np.array(list(product((-1, 0, 1), repeat=len(_CELLS))), dtype=np.int8)
 """All changes of nine cells by one household each: made once or more, most show how far a number can go."""
 COLUMNS = ["first", "second", "edition", "asked"]
-_AT_BOTH = ("stayed", "gained", "lost", "never")
-_MOVES = {"either": _AT_BOTH[:3], **{name: (name,) for name in _AT_BOTH[:3]}}
-"""What is looked at of a code at two moments: each of its moves, and all by which it was there once."""
 _INDICATOR = ["indicator", "numerator", "denominator"]
+_OF_WORDS: dict[str, Callable[[Records], pd.DataFrame]] = {
+    "code_frequencies": code_frequencies,
+    "code_cooccurrence": code_cooccurrence,
+    "code_cooccurrence by statement": partial(code_cooccurrence, unit="statement"),
+    "coder_agreement": partial(coder_agreement, seed=0, draws=0),
+    "framework_matrix": framework_matrix,
+    "saturation": partial(saturation, seed=0, orders=1),
+}
+"""Measures of what was said: they are the same, had those said nothing that may only be counted."""
 
 
 class _Said(NamedTuple):
@@ -80,13 +88,14 @@ class _Said(NamedTuple):
 def attack(records: Records) -> pd.DataFrame:
     """Try to work out, from all counts of this and of earlier editions, how few households have what.
 
-    For each two codes (and each two services, each two codes of the codebook, and each code beside what `before_after`
-    and `indicators` count of it) it asks how many households stand in each of nine cells: of either it is not known, it
-    lacks, it has.  The numbers of households, of codes, of pairs and of services that the measures give are sums of
-    these cells.  So it does for three traits all pairs of which are shown, and for the steps of the curves of waiting
-    beside the number of courses.  A number below the threshold is worked out where a reader can be sure that it is
-    small and not none: where no table in whole numbers that agrees with all sums has 0 of it, and none the threshold
-    or more.
+    For each two codes (and each two services, and each code beside what `indicators` count of it) it asks how many
+    households stand in each of nine cells: of either it is not known, it lacks, it has.  The numbers of households, of
+    codes, of pairs and of services that the measures give are sums of these cells.  So it does for three traits all
+    pairs of which are shown, for what became of a code beside who has it and who is followed to the end, and for the
+    steps of the curves of waiting beside the number of courses; of what counts statements it asks whether it is the
+    same, had those households said nothing.  A number below the threshold is worked out where a reader can be sure that
+    it is small and not none: where no table in whole numbers that agrees with all sums has 0 of it, and none the
+    threshold or more.
 
     Args:
         records: the dataset of a house, beside its editions; any other as one edition alone.
@@ -113,12 +122,14 @@ def attack(records: Records) -> pd.DataFrame:
     groups = [list(homes.index[homes == name]) for name in names]
     told = sorted(clear(entered.records).told)
     said: list[_Said] = []
+    compared: list[dict[Trait, Numbers]] = []
     found: list[list[object]] = []
     tried = 0
     for upto in range(1, len(groups) + 1):
         until = {home for group in groups[:upto] for home in group}
         part = part_of(entered.records, until.union(told))
         said.append(_numbers(part))
+        compared.append(_compared(part, said[-1]))
         course = _coded(part, "events", list(part.households["id"]))
         met = {code for code in map(str, course) if said[-1].traits.get(frozenset({("events", code)})) is not None}
         known = said[-1].tables[frozenset({"events"})] is not None
@@ -134,7 +145,12 @@ def attack(records: Records) -> pd.DataFrame:
         small, out = _worked_out(np.array(cells), sums, entered.threshold, possible=possible)
         tried += small
         found += [[".".join(first), ".".join(second), edition, asked] for edition, asked in out]
+    if counted := clear(records).counted:
+        tried += len(_OF_WORDS)
+        found += [[name, name, 0, "words"] for name in _of_words(records, counted)]
     if groups:
+        small, more = changes(entered.records, [told, *groups], compared, entered.threshold)
+        tried, found = tried + small, found + more
         small, more = _of_three(entered.records, homes, groups, said, entered.threshold)
         tried, found = tried + small, found + more
     result = pd.DataFrame(found, columns=COLUMNS)
@@ -143,8 +159,20 @@ def attack(records: Records) -> pd.DataFrame:
 
 
 def _table(trait: Trait) -> str:
-    """What a trait has its number of known households from: each line of `before_after` and `indicators` its own."""
-    return ".".join(trait) if trait[0] in ("before_after", "indicators") else trait[0]
+    """What a trait has its number of known households from: each line of `indicators` its own."""
+    return ".".join(trait) if trait[0] == "indicators" else trait[0]
+
+
+def _compared(records: Records, said: _Said) -> dict[Trait, Numbers]:
+    """What is said of each code at two moments, beside how many have it, and of how many its table tells."""
+    found: dict[Trait, Numbers] = {}
+    for table in DATED:
+        for line in before_after(records, table).set_index("code")[list(MOVES)].itertuples():
+            code = (table, str(line[0]))
+            numbers = dict(zip(MOVES, line[1:], strict=True))
+            numbers |= {"has": said.traits.get(frozenset({code})), "known": said.tables[frozenset({table})]}
+            found[code] = {name: int(n) for name, n in numbers.items() if n is not None and not pd.isna(n)}
+    return found
 
 
 def _numbers(records: Records) -> _Said:
@@ -162,29 +190,14 @@ def _numbers(records: Records) -> _Said:
         for a, b in product(both.index, both.columns):
             if rows != columns or a != b:
                 traits[frozenset({(rows, a), (columns, b)})] = None if pd.isna(both.loc[a, b]) else int(both.loc[a, b])
-    codings, alone = code_frequencies(records), code_cooccurrence(records)
-    tables |= {frozenset({"codings"}): codings.attrs["known"], frozenset({"coded"}): alone.attrs["known"]}
-    for code, n in zip(codings["code"], codings["households"], strict=True):
-        traits[frozenset({("codings", str(code))})] = None if pd.isna(n) else int(n)
-    for a, b in combinations_with_replacement(alone.index, 2):
-        traits[frozenset({("coded", str(a)), ("coded", str(b))})] = (
-            None if pd.isna(alone.loc[a, b]) else int(alone.loc[a, b])
-        )
     network = partner_network(records)
     for actor, about in network.nodes(data=True):
         traits[frozenset({("actors", actor)})] = about["households"]
     for one, other, about in network.edges(data=True):
         traits[frozenset({("actors", one), ("actors", other)})] = about["weight"]
-    lines = [("indicators", *line) for line in indicators(records)[_INDICATOR].itertuples(index=False)]
-    for table in DATED:
-        changes = before_after(records, table).set_index("code")
-        known = changes[[*_AT_BOTH]].sum(axis=1, skipna=False)
-        for name, states in _MOVES.items():
-            has = changes[[state for state in _AT_BOTH if state in states]].sum(axis=1, skipna=False)
-            lines += [("before_after", f"{table}.{code}.{name}", has[code], known[code]) for code in changes.index]
-    for name, code, has, known in lines:
-        tables[frozenset({f"{name}.{code}"})] = None if pd.isna(known) else int(known)
-        traits[frozenset({(name, code)})] = None if pd.isna(has) else int(has)
+    for code, has, known in indicators(records)[_INDICATOR].itertuples(index=False):
+        tables[frozenset({f"indicators.{code}"})] = None if pd.isna(known) else int(known)
+        traits[frozenset({("indicators", code)})] = None if pd.isna(has) else int(has)
     return _Said(tables, traits)
 
 
@@ -193,26 +206,10 @@ def _pairs(records: Records, homes: list[str]) -> Iterator[tuple[Trait, Trait, C
     states = {
         table: dict(zip(each, each.to_numpy().T, strict=True)) for table, each in _states_of(records, homes).items()
     }
-    above = _above(records)
-    book = ("coded", "codings")
-    for rows, columns in (
-        *combinations_with_replacement(CODED, 2), *((name, name) for name in ("actors", *book)), book,
-    ):  # fmt: skip
+    for rows, columns in (*combinations_with_replacement(CODED, 2), ("actors", "actors")):
         ones, others = states[rows], states[columns]
         for a, b in combinations(ones, 2) if rows == columns else product(ones, others):
-            possible = _possible(rows, columns)
-            if columns == "codings" and b in above[str(a)]:
-                possible = possible * _WITHIN
-            elif rows == "codings" and a in above[str(b)]:
-                possible = possible * _WITHIN.reshape(3, 3).T.ravel()
-            yield (rows, str(a)), (columns, str(b)), ones[a], others[b], possible
-    for table in DATED:
-        for code, at_both in states_at_both(records, table).loc[homes].items():
-            for name, moves in _MOVES.items():
-                has = at_both.map(
-                    lambda n, moves=moves: UNKNOWN if n == len(_AT_BOTH) else HAS if _AT_BOTH[n] in moves else LACKS
-                ).to_numpy()
-                yield ("before_after", f"{table}.{code}.{name}"), (table, str(code)), has, states[table][code], _WITHIN
+            yield (rows, str(a)), (columns, str(b)), ones[a], others[b], _possible(rows, columns)
     for key, found in known_by_indicator(records).items():
         mine = np.array([HAS if found.get(home) else LACKS if home in found else UNKNOWN for home in homes])
         for table, code, possible in _beside(key, records):
@@ -248,28 +245,18 @@ def _beside(indicator: str, records: Records) -> list[tuple[str, str, Cells]]:
 
 
 def _states_of(records: Records, homes: list[str]) -> dict[str, pd.DataFrame]:
-    """How each code of each table, service and code of the codebook stands in each household."""
-    given = records.codings.dropna(subset=["household"])
-    direct = list(zip(given["household"], given["code"], strict=True))
-    above, read = _above(records), set(given["household"])
-    rolled = [(home, over) for home, code in direct for over in above.get(code, ())]
-    return {table: _coded(records, table, homes) for table in CODED} | {
-        "actors": _acting(records, homes),
-        "codings": _states(rolled, homes, read),
-        "coded": _states(direct, homes, read),
-    }
+    """How each code of each table, and each service, stands in each household."""
+    return {table: _coded(records, table, homes) for table in CODED} | {"actors": _acting(records, homes)}
 
 
-def _above(records: Records) -> dict[str, set[str]]:
-    """Each code of the codebook with itself and all codes above it."""
-    parents = dict(zip(records.codes["id"], records.codes["parent"], strict=True))
-    found: dict[str, set[str]] = {}
-    for code in parents:
-        over, found[code] = code, set()
-        while isinstance(over, str) and over in parents and over not in found[code]:
-            found[code].add(over)
-            over = parents[over]
-    return found
+def _of_words(records: Records, counted: Iterable[str]) -> list[str]:
+    """The measures of what was said that say something else, had those said nothing that may only be counted."""
+    theirs = records.statements["household"].isin(set(counted)) | records.statements["household"].isna()
+    said = records.statements[~theirs]
+    given = records.codings[records.codings["statement"].isin(said["id"])]
+    silent = records.with_tables(statements=said.reset_index(drop=True), codings=given.reset_index(drop=True))
+    both = {name: (made(records), made(silent)) for name, made in _OF_WORDS.items()}
+    return [name for name, (one, other) in both.items() if not one.equals(other) or f"{one.attrs}" != f"{other.attrs}"]
 
 
 def _of_three(
@@ -279,7 +266,7 @@ def _of_three(
     frames = _states_of(records, list(homes.index))
     traits = [(table, str(code)) for table, frame in frames.items() for code in frame]
     states = np.hstack([frame.to_numpy() for frame in frames.values()])
-    tables = np.array(["coding" if table in ("coded", "codings") else table for table, _ in traits])
+    tables = np.array([table for table, _ in traits])
 
     def sums_of(pair: tuple[int, int], edition: int) -> list[Cells]:
         first, second = (traits[each] for each in pair)
@@ -328,8 +315,7 @@ def _possible(first: str, second: str) -> Cells:
     """Cells in which a household can stand: of two codes of one table both are known or neither; of services all is."""
     if first == "actors":
         return _sum(_KNOWN, _KNOWN)
-    same = first == second or {first, second} == {"coded", "codings"}
-    return _sum((UNKNOWN,), (UNKNOWN,)) + _sum(_KNOWN, _KNOWN) if same else _sum(_ANY, _ANY)
+    return _sum((UNKNOWN,), (UNKNOWN,)) + _sum(_KNOWN, _KNOWN) if first == second else _sum(_ANY, _ANY)
 
 
 def _sums(said: _Said, first: Trait, second: Trait, cells: Cells, told: Cells) -> list[tuple[Cells, int]]:

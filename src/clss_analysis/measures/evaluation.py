@@ -12,6 +12,7 @@ from clss_analysis.measures.counts import lines_by_home, presence
 from clss_analysis.measures.overview import intake_verdicts
 from clss_analysis.measures.ties import SERVICES, acting, by_household
 from clss_analysis.privacy import clear
+from clss_analysis.privacy.consents import quotable
 from clss_analysis.privacy.ledger import Ledger, ledger
 from clss_analysis.records import Records, Row, message
 
@@ -174,12 +175,7 @@ def _beside_support(records: Records) -> pd.DataFrame:
 
 def _heard(records: Records) -> _Households:
     heard = set(records.statements["household"].dropna())
-    return {str(each): each in heard for each in records.households["id"]}
-
-
-def _beside_heard(records: Records) -> pd.DataFrame:
-    homes = records.households["id"]
-    return pd.DataFrame({"coded": homes.isin(records.codings["household"]).to_numpy()}, index=homes)
+    return {each: each in heard for each in sorted(quotable(records))}
 
 
 _ALL = (
@@ -198,7 +194,7 @@ _ALL = (
     _Indicator("housed", ("situations",), _housed, _code("situations", "housed")),
     _Indicator("support", ("ties", "events"), _support, _beside_support),
     _Indicator("collective", ("events",), _course("collective"), _code("events", "collective")),
-    _Indicator("heard", ("statements",), _heard, _beside_heard),
+    _Indicator("heard", ("statements",), _heard),
 )
 
 

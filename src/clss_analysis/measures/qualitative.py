@@ -29,8 +29,8 @@ def framework_matrix(records: Records) -> pd.DataFrame:
         One row per household, theme and statement, in the orders of their tables: `household`, `household_label`,
         `theme`, `theme_label`, `codes` (those given under the theme), `statement` (row id of `statements`) and `text`
         (`<NA>` where it is word for word).  `.attrs` tells `households` (of those told, how many have a coded
-        statement), `withheld` (those with one that may only be counted) and `unattributed` (coded statements of no
-        known household).
+        statement), `told_only` (whether households may only be counted, and are left out) and `unattributed` (coded
+        statements of no known household; 0 where some may only be counted, since they may be theirs).
 
     Raises:
         NotClearedError: the gate is shut.
@@ -39,8 +39,7 @@ def framework_matrix(records: Records) -> pd.DataFrame:
     >>> framework_matrix(clss.read("data/publication"))["household"].unique().tolist()
     ['C3', 'N']
     """
-    entered = ledger(records)
-    records = entered.records
+    counted, records = bool(clear(records).counted), ledger(records).records
     told = clear(records).told
     codings = records.codings[records.codings["code"] != READ_ONLY]
     book = codes_in_order(records)
@@ -63,12 +62,8 @@ def framework_matrix(records: Records) -> pd.DataFrame:
                     rows.append((home, names[home], theme, labels[theme], listed, statement, shown))
     columns = ["household", "household_label", "theme", "theme_label", "codes", "statement", "text"]
     matrix = pd.DataFrame(rows, columns=columns, dtype="string")
-    homes = set(codings["household"].dropna())
-    matrix.attrs = {
-        "households": len(homes & told),
-        "withheld": entered.number(pd.Index(sorted(homes - told))),
-        "unattributed": unattributed(records),
-    }
+    homes = codings["household"].nunique()
+    matrix.attrs = {"households": homes, "told_only": counted, "unattributed": unattributed(records)}
     return matrix
 
 
@@ -95,7 +90,7 @@ def negative_cases(records: Records, condition: str, expected: str) -> pd.DataFr
     Returns:
         One row per household that may be told and speaks against the claim, with `household`, `label` and `statements`
         (row ids that carry the condition).  `.attrs` tells `with_condition`, `fitting` and `against` (numbers of
-        households, `<NA>` where withheld).
+        households whose words may be quoted).
 
     Raises:
         ValueError: no such code.
@@ -106,9 +101,7 @@ def negative_cases(records: Records, condition: str, expected: str) -> pd.DataFr
     >>> negative_cases(book, "limites", "confiance")["household"].tolist()
     ['C3']
     """
-    entered = ledger(records)
-    records = entered.records
-    told = clear(records).told
+    records = ledger(records).records
     book = set(codes_in_order(records)["code"])
     for code in (condition, expected):
         one_of("code", code, sorted(book))
@@ -116,17 +109,15 @@ def negative_cases(records: Records, condition: str, expected: str) -> pd.DataFr
     said = coded(records, "statement", rolled_up=True)
     with_condition, fitting = has[condition], has[condition] & has[expected]
     against = with_condition & ~fitting
-    shown = pd.Series([int(each.sum()) for each in (with_condition, fitting, against)], dtype="Int64")
-    if not entered.shows(entered.trait(with_condition), entered.trait(has[expected])):
-        shown = shown.mask(shown > 0)
     homes = dict(zip(records.statements["id"], records.statements["household"], strict=True))
     names = dict(zip(records.households["id"], records.households["label"], strict=True))
     spoken: dict[str, list[str]] = {}
     for each in said.index[said[condition]]:
         spoken.setdefault(homes[each], []).append(each)
-    rows = [(home, names[home], ", ".join(spoken.get(home, []))) for home in has.index[against] if home in told]
+    rows = [(home, names[home], ", ".join(spoken.get(home, []))) for home in has.index[against]]
     cases = pd.DataFrame(rows, columns=["household", "label", "statements"], dtype="string")
-    cases.attrs = dict(zip(("with_condition", "fitting", "against"), shown, strict=True))
+    numbers = {"with_condition": with_condition, "fitting": fitting, "against": against}
+    cases.attrs = {name: int(each.sum()) for name, each in numbers.items()}
     return cases
 
 
@@ -150,7 +141,8 @@ def saturation(records: Records, *, seed: int, orders: int = 1000, band: float =
         One row per case, in the order of intake (months first, unknown ones last, then as in the table): `case` (from
         1), `household`, `new` (codes not met before), `found` (codes met so far), `mean`, `low` and `high` (of the
         number found after so many cases, over the random orders).  `.attrs` tells `unknown_intake` (cases whose month
-        is not known), `left_out` (coded households that may only be counted), `orders`, `seed` and `band`.
+        is not known), `told_only` (whether households may only be counted, and are left out), `orders`, `seed` and
+        `band`.
 
     Raises:
         ValueError: orders or band out of range.
@@ -162,11 +154,9 @@ def saturation(records: Records, *, seed: int, orders: int = 1000, band: float =
     """
     least("orders", orders, 1)
     share("band", band, whole=True)
-    entered = ledger(records)
-    records = entered.records
-    told = clear(records).told
+    counted, records = bool(clear(records).counted), ledger(records).records
     has = coded(records, HOUSEHOLD)
-    homes = records.households[records.households["id"].isin(set(has.index) & told)]
+    homes = records.households[records.households["id"].isin(has.index)]
     homes = homes.sort_values("intake", kind="stable", na_position="last")
     marks = has.loc[homes["id"]].to_numpy()
     found = _found(marks)
@@ -185,7 +175,7 @@ def saturation(records: Records, *, seed: int, orders: int = 1000, band: float =
             "high": high,
         }
     ).astype({"household": "string"})
-    about = {"unknown_intake": int(homes["intake"].isna().sum()), "left_out": entered.number(has.index)}
+    about = {"unknown_intake": int(homes["intake"].isna().sum()), "told_only": counted}
     curve.attrs |= about | {"orders": orders, "seed": seed, "band": band}
     return curve
 

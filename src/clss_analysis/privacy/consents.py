@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TypeVar
 
 from clss_analysis.records import Records
@@ -51,14 +52,26 @@ def unquoted(records: Records) -> list[str]:
     return [] if is_made_up(records) else [home for home, scope, _ in _consents(records) if scope == DRAWN]
 
 
+def quotable(records: Records) -> set[str]:
+    """Households whose words may be quoted, and are counted: those that may be told, but for the unquoted."""
+    return {home for home, scope in scopes_of(records).items() if scope == TOLD}.difference(unquoted(records))
+
+
 WORDS = ("statements", "codings")
 
 
-def without_words(records: Given) -> Given:
-    """The records without what households said that may not be quoted, nor the codes given to it."""
-    silent = unquoted(records)
+def without_words(records: Given, counted: Collection[str] = ()) -> Given:
+    """The records without what households said that may not be quoted, nor the codes given to it.
+
+    Args:
+        records: the dataset, or a part of it.
+        counted: households that may only be counted, where their words are left out as well; with them go those of no
+            known household, which may be theirs.
+    """
+    silent = {*unquoted(records), *counted}
     if not silent:
         return records
-    said, given = (frame[~frame["household"].isin(silent)] for frame in map(records.table, WORDS))
+    said, given = map(records.table, WORDS)
+    said = said[~said["household"].isin(silent) & (said["household"].notna() | (not counted))]
     given = given[given["statement"].isin(said["id"])]
     return records.with_tables(statements=said.reset_index(drop=True), codings=given.reset_index(drop=True))

@@ -188,10 +188,11 @@ def clear(records: Records, *, own_work: bool = False) -> Clearance:
     return Clearance(
         told=frozenset(household for household, scope in scopes.items() if at_work or scope == TOLD),
         counted=frozenset(household for household, scope in scopes.items() if scope == COUNTED),
-        synthetic=records.synthetic,
+        synthetic=is_made_up(records),
         threshold=shown.threshold,
         records=records,
         by=_BY_THE_GATE,
+        working=at_work and claimed,
     )
 
 
@@ -200,7 +201,7 @@ def clear_for_work(records: Records) -> Clearance:
     return Clearance(
         told=frozenset(map(str, records.households["id"])),
         counted=frozenset(),
-        synthetic=records.synthetic,
+        synthetic=is_made_up(records),
         threshold=records.threshold,
         records=records,
         by=_BY_THE_GATE,

@@ -49,11 +49,11 @@ class Reach(NamedTuple):
 class Ledger:
     """Which households are counted, and which of their counts are shown.
 
-    `records` are those that counts are made of; `only_counted` the households of them that may only be counted, none
-    where they are too few; `left_out` says that there are some who are in no count; `came` numbers, for each of
-    `only_counted`, the group that it came into the counts with; `until` is the month until which a household is known
-    that is counted as it was in an earlier edition; `said` tells, for each number that editions printed, which of
-    `only_counted` are in it.
+    `records` are those that counts are made of, with no words but those that may be quoted; `only_counted` the
+    households of them that may only be counted, none where they are too few; `left_out` says that there are some who
+    are in no count; `came` numbers, for each of `only_counted`, the group that it came into the counts with; `until` is
+    the month until which a household is known that is counted as it was in an earlier edition; `said` tells, for each
+    number that editions printed, which of `only_counted` are in it.
     """
 
     records: Records
@@ -178,7 +178,8 @@ def _ledger(records: Records, _month: str) -> Ledger:
     enough = np.isin(came, places[(sizes >= clearance.threshold) & (places >= 0)])
     among = pd.Index(counted, dtype=object)[enough]
     left_out = not bool(enough.all())
-    kept = without_words(part_of(records, clearance.told | set(among)) if left_out else records)
+    kept = part_of(records, clearance.told | set(among)) if left_out else records
+    kept = without_words(kept, clearance.counted)
     said = (list(each.get("said", ())) for each in edition_groups(records.extra) if not each["out"])
     printed = [{home for homes in each for home in homes} for each in zip_longest(*said, fillvalue=())]
     traits = tuple(among.isin(homes).astype(np.int64) for homes in printed)

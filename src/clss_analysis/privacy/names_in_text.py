@@ -7,6 +7,8 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from clss_analysis.privacy.identifiers.finding import plain
+
 PARTICLES = frozenset({
     "abd", "abu", "ait", "al", "aux", "ben", "bin", "bint", "da", "das", "de", "del", "della", "den", "der", "des",
     "di", "do", "dos", "du", "el", "ibn", "la", "las", "le", "les", "los", "mac", "mc", "oulad", "ould", "saint",
@@ -15,6 +17,7 @@ PARTICLES = frozenset({
 _TITLE = r"(?:(?:mme|mlle|madame|monsieur|mademoiselle|mevr|mevrouw|dhr|meneer|mr|mrs|ms|m)\b\.?\s+)?"
 _ELIDED = r"(?:\b(?P<elided>d|qu)['’])?"
 _GAP = r"[\s\-'’.]*"
+_DIVIDED = re.compile(r"(?<=[^\W\d_])(-\s+)(?=[^\W\d_])")
 _OPENS = re.compile(r"(?:^|[.!?…]\s)[\s«“\"]*$")
 _SHORTEST_PART = 3  # letters: shorter parts of a name are words of every sentence
 _PLAIN = str.maketrans({"ı": "i", "œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th"})
@@ -38,7 +41,7 @@ class Known:
         """The text with every known name replaced, and how often that was."""
         folded, places = _folded(text)
         many = self.digits and sum(char.isdigit() for char in folded) > _SHORTEST_PART + 1
-        if not many and self.words.isdisjoint(re.findall(r"[^\W_]+", folded)):
+        if not many and self.words.isdisjoint(re.findall(r"[^\W_]+", folded) + re.findall(r"[^\W\d_]+", folded)):
             return text, 0
         pieces, at, count = [], 0, 0
         for found in self.pattern.finditer(folded):
@@ -126,7 +129,9 @@ def keys_of(name: str) -> list[str]:
 def _any_of(shapes: Mapping[str, str], *, titled: bool) -> re.Pattern[str]:
     longest_first = sorted(shapes, key=lambda key: (-len(key), key))
     before = _ELIDED + _TITLE if titled else r"(?P<elided>(?!))?"
-    return re.compile(rf"(?<!\w){before}(?<!\w)(?P<name>{'|'.join(shapes[key] for key in longest_first)})(?!\w)")
+    inner = r"[^\W\d_]" if titled else r"[^\W_]"  # beside a name stands the number of a footnote, not beside a number
+    names = "|".join(shapes[key] for key in longest_first)
+    return re.compile(rf"(?<!{inner}){before}(?<!{inner})(?P<name>{names})(?!{inner})")
 
 
 def _forms(name: str) -> list[str]:
@@ -150,11 +155,18 @@ def _squeezed(found: str) -> str:
 
 
 def _folded(text: str) -> tuple[str, list[int]]:
-    """Text without case and diacritics, and for each of its characters the place in the original (and the end)."""
+    """Text without case and diacritics, and for each of its characters the place in the original (and the end).
+
+    A word that was divided at the end of a line, and copied as « Ben- ali », is one word.
+    """
+    said, at = plain(text)
+    divided = {place for each in _DIVIDED.finditer(said) for place in range(each.start(1), each.end(1))}
     letters, places = [], []
-    for place, char in enumerate(text):
-        plain = unicodedata.normalize("NFKD", char.casefold()).translate(_PLAIN)
-        kept = "".join(each for each in plain if not unicodedata.combining(each))
+    for n, (place, char) in enumerate(zip(at, said, strict=False)):
+        if n in divided:
+            continue
+        simple = unicodedata.normalize("NFKD", char.casefold()).translate(_PLAIN)
+        kept = "".join(each for each in simple if not unicodedata.combining(each))
         if not kept and not unicodedata.combining(char):
             kept = char
         letters.append(kept)

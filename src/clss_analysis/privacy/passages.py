@@ -8,12 +8,13 @@ from functools import cached_property
 from pathlib import Path
 
 from clss_analysis.privacy.consents import TOLD, scopes_of
-from clss_analysis.privacy.editions import as_published
+from clss_analysis.privacy.editions import as_published, published
 from clss_analysis.privacy.gate import Clearance
-from clss_analysis.privacy.identifiers import Finding, Memory, find_in_all, find_in_ids, find_in_translation, own_memory
+from clss_analysis.privacy.identifiers import Finding, Memory, find_in_all, find_in_ids, find_translated, own_memory
 from clss_analysis.privacy.identifiers.dates import dates
-from clss_analysis.privacy.identifiers.finding import plain
+from clss_analysis.privacy.identifiers.finding import one_each, plain
 from clss_analysis.privacy.identifiers.lists import bare, word_list
+from clss_analysis.privacy.mentions import Mentions, mentions
 from clss_analysis.privacy.review import WORD, Undecided, open_findings, undecided
 from clss_analysis.privacy.telling_ids import ID, is_id
 from clss_analysis.privacy.texts import BOOK, Text, texts_of
@@ -51,7 +52,8 @@ def require_decided(
         NotClearedError: files, lines and kinds, never the words, and how to decide.
     """
     told = clearance.records.among(clearance.told & set(clearance.records.households["id"]))
-    found = undecided_passages(passages, told, decisions, known=known)
+    untold = mentions(published(clearance.records))
+    found = undecided_passages(passages, told, decisions, known=known, untold=untold)
     lines = [
         message(
             "identifiers.book_open", place=each.row, start=each.finding.start + 1, end=each.finding.end,
@@ -69,6 +71,7 @@ def undecided_passages(
     decisions: Iterable[Decision] = (),
     *,
     known: Iterable[str] = (),
+    untold: Mentions | None = None,
     memory: Memory | None = None,
 ) -> tuple[Undecided, ...]:
     """What in finished text may point at someone, and neither was decided nor stands so in what was looked at.
@@ -82,6 +85,7 @@ def undecided_passages(
         told: the records that it may tell.
         decisions: those kept beside the text; those of the records count too.
         known: what in it is nobody's secret: names that are cited, words that come with this package.
+        untold: what the households are known by of which it may not speak; default: none.
         memory: what was read before; default: that of the user.
     """
     seen, memory = _Looked(told, known), memory or own_memory()
@@ -91,8 +95,11 @@ def undecided_passages(
         zip(french, find_in_all([key[2] for key in french], memory=memory), strict=True)
     )
     found |= zip(names, find_in_ids([bare(key[2]) for key in names], seen.parts, memory), strict=True)
-    found |= {key: find_in_translation(key[2], key[1], seen.written) for key in asked if key not in found}
+    others = [key for key in asked if key not in found]
+    found |= zip(others, find_translated([(key[2], key[1]) for key in others], seen.written, memory), strict=True)
     kept = {key: [each for each in found[key] if not seen.passes(key[2], each)] for key in asked}
+    if untold is not None:
+        kept = {key: list(one_each([*each, *untold.find(key, passages[key])])) for key, each in kept.items()}
     open_ = open_findings(kept, [*decisions, *told.decisions])
     return tuple(
         Undecided(BOOK, passages[key][0], len(passages[key]), key[1], each, text_hash(*key), key[2])
@@ -114,9 +121,9 @@ def undecided_beside(
     found = undecided(records, beside=theme, proposed=proposed)
     if not finished:
         return found
-    published = as_published(records, dataset)
-    told = published.among(each for each, scope in scopes_of(published).items() if scope == TOLD)
-    return (*found, *undecided_passages(finished, told, records.decisions, known=known))
+    now = as_published(records, dataset)
+    told = now.among(each for each, scope in scopes_of(now).items() if scope == TOLD)
+    return (*found, *undecided_passages(finished, told, records.decisions, known=known, untold=mentions(now)))
 
 
 def kept_decisions(folder: Path) -> tuple[Decision, ...]:

@@ -13,12 +13,13 @@ from clss_analysis.privacy.identifiers import (
     Memory,
     find_in_all,
     find_in_ids,
-    find_in_translation,
+    find_translated,
     masked,
     own_memory,
 )
 from clss_analysis.privacy.identifiers.finding import one_each, plain
 from clss_analysis.privacy.identifiers.lists import bare, word_list
+from clss_analysis.privacy.mentions import mentions
 from clss_analysis.privacy.telling_ids import PACKAGE, is_id, other_columns
 from clss_analysis.privacy.texts import BOOK, THEME, Text, language_of, texts_of, with_texts
 from clss_analysis.records import Records, label, message
@@ -90,7 +91,8 @@ def undecided(
     Every column of text is read, of synthetic datasets too, all that the descriptor says, and ids.  Names of the
     dataset's own services are passed over in other texts, once nothing in the service's own row is undecided; of words
     within such a name those that were accepted as public.  In translations, words of the dataset's own texts are
-    passed over, where nothing is undecided in these; in ids, these words and ordinary ones.
+    passed over, where nothing is undecided in these; in ids, these words and ordinary ones.  What speaks of a household
+    that may not be told, by its label or id, is to be decided wherever it is not said by such a household itself.
 
     Args:
         records: a dataset or a case.
@@ -120,17 +122,19 @@ def undecided(
     open_ = {key: _open(key, findings, decided) for key, findings in found.items()}
     sound = (plain(key[2])[0] for key, findings in open_.items() if (foreign or ids) and not findings)
     own = {word for text in sound for word in WORD.findall(text)}
-    for key in foreign:
-        lang = language_of(key, records)
-        french = key[0] == THEME and lang == "fr"  # whole sentences, and there is a model for them
-        seen = find_in_all([key[2]], memory=memory)[0] if french else find_in_translation(key[2], lang, own)
-        open_[key] = _open(key, seen, decided)
+    langs = {key: language_of(key, records) for key in foreign}
+    whole = [key for key in foreign if key[0] == THEME and langs[key] == "fr"]  # sentences, and a model for them
+    found = dict(zip(whole, find_in_all([key[2] for key in whole], memory=memory), strict=True))
+    short = [key for key in foreign if key not in found]
+    said = find_translated([(key[2], langs[key]) for key in short], own, memory)
+    open_ |= {key: _open(key, each, decided) for key, each in (*found.items(), *zip(short, said, strict=True))}
     parts = {bare(part.lower()) for word in own for part in re.split("['-]", word)} if ids else set()
     for key, seen in zip(ids, find_in_ids(map(_as_id, ids), parts, memory), strict=True):
         open_[key] = _open(key, [replace(each, end=len(key[2])) for each in seen], decided)
-    if proposed is not None:
-        for key in [*services, *others, *foreign]:
-            open_[key] = list(one_each([*open_[key], *_open(key, proposed(key[2]), decided)]))
+    spoken_of = mentions(records)
+    for key in [*services, *others, *foreign] if proposed is not None or spoken_of is not None else ():
+        more = [*(proposed(key[2]) if proposed else ()), *(spoken_of.find(key, texts[key]) if spoken_of else ())]
+        open_[key] = list(one_each([*open_[key], *_open(key, more, decided)]))
     return tuple(
         Undecided(key[0], rows[0], len(rows), key[1], each, _hash(key), key[2])
         for key, rows in texts.items()

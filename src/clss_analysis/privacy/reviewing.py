@@ -15,11 +15,13 @@ from clss_analysis.privacy.remembrance import proposals, proposed, remember
 from clss_analysis.privacy.review import MASK, Undecided, file_of, undecided
 from clss_analysis.privacy.review_sheet import Filled, decided, read_filled, write_sheet
 from clss_analysis.privacy.texts import BOOK, Text, texts_of
+from clss_analysis.privacy.written import keep_written
 from clss_analysis.records import Records, label, message, read
 from clss_analysis.records.atomic import PRIVATE, SHARED, write_file
 from clss_analysis.records.clock import this_month
 from clss_analysis.records.decisions import DECISIONS, Decision, decisions_text
 from clss_analysis.records.descriptor import FILE, as_json
+from clss_analysis.records.synthetic.made_up import is_made_up
 from clss_analysis.records.typography import counted
 from clss_analysis.records.writing import files_of
 
@@ -93,6 +95,7 @@ def review(
     findings = undecided_beside(records, Path(dataset), beside, known, find)
     if out is not None:
         write_sheet(findings, out, lang, lambda each: proposed(key, each))
+        keep_written(records, [out])
     named = f"{dataset} --book" if book is not None else str(dataset)
     report = review_report(findings, lang, dataset=named)
     if out is not None and findings:
@@ -123,7 +126,7 @@ def _rewrite(folder: Path, before: Records, after: Records) -> None:
             package = {key: each for key, each in package.items() if key not in before.extra} | dict(after.extra)
         changed[FILE] = as_json(package | told | figures)
     for name, text in changed.items():
-        write_file(folder / name, text, SHARED if after.synthetic else PRIVATE)
+        write_file(folder / name, text, SHARED if is_made_up(after) else PRIVATE)
     for name in set(old) - set(new):
         (folder / name).unlink()
 

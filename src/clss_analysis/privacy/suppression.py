@@ -15,8 +15,7 @@ import pandas as pd
 from clss_analysis.privacy.editions import published
 from clss_analysis.privacy.gate import clear
 from clss_analysis.privacy.ledger import ledger
-from clss_analysis.privacy.suppression_model import count_model
-from clss_analysis.privacy.suppression_solver import Pattern, protect
+from clss_analysis.privacy.suppression_model import Pattern, count_model
 from clss_analysis.records import Records
 from clss_analysis.records.arguments import instance
 from clss_analysis.records.descriptor import edition_groups
@@ -103,6 +102,8 @@ def withhold(
     >>> withhold([table], cohort.households["id"], cohort)[0][0]["households"].tolist()
     [8, 5, 3]
     """
+    from clss_analysis.privacy.suppression_solver import protect  # with two solvers, for a quarter of a second
+
     instance("tables", tables, (list, tuple), "a list of series")
     clearance = clear(records)
     least = clearance.threshold if threshold is None else threshold

@@ -9,9 +9,8 @@ from numpy.typing import NDArray
 from ortools.linear_solver import pywraplp
 from ortools.sat.python import cp_model
 
-from clss_analysis.privacy.suppression_model import CountModel
+from clss_analysis.privacy.suppression_model import CountModel, Mask
 
-Mask = NDArray[np.bool_]
 Counts = NDArray[np.int64]
 INTEGER_WORK = 0.2  # seconds of deterministic time for a proof: the same on any machine
 _NEAR = 1e-6  # distance at which two sums of floats are one number

@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 Cell = tuple[tuple[str, str], ...]
+Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,30 @@ class CountModel:
     cells: tuple[Cell, ...]
     counts: NDArray[np.int64]
     sums: tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """Which cells are withheld, what that costs, and how far this is known to be the least possible.
+
+    `cost` counts the withheld cells that are not small, weighted by their counts; `bound` is a cost below which no
+    safe choice exists; `proven` says that the two are equal.
+    """
+
+    withheld: Mask
+    small: Mask
+    cost: int
+    bound: int
+
+    @property
+    def proven(self) -> bool:
+        """Whether no cheaper choice is safe."""
+        return self.cost == self.bound
+
+    @property
+    def gap(self) -> float:
+        """How much of the cost might be spared, at most: 0 where it is proven to be the least."""
+        return 0.0 if self.proven else (self.cost - self.bound) / self.cost
 
 
 def count_model(tables: Sequence[pd.Series[int]]) -> CountModel:

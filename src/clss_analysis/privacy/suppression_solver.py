@@ -13,16 +13,14 @@ cells, linear programs attack the choice, and the dual of an attack that succeed
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from ortools.sat.python import cp_model
 
 from clss_analysis.privacy.suppression_attack import Attack
-from clss_analysis.privacy.suppression_model import CountModel
+from clss_analysis.privacy.suppression_model import CountModel, Mask, Pattern
 
-Mask = NDArray[np.bool_]
 EXACT_CELLS = 400  # cells of tables up to which a choice is bettered in rounds; of more there is one
 ROUNDS, WIDER_EVERY = 24, 6  # rounds of choosing and attacking; of so many the choice of one is built out and tried
 HARDEST = 60  # cells attacked first in a large table: those that give most away
@@ -32,30 +30,6 @@ _SCALE, _NEAR = 1000, 1e-6  # costs become whole numbers, of a thousandth; float
 
 class UnprotectableError(ValueError):
     """Tables that cannot be protected while the cells that are public stay public."""
-
-
-@dataclass(frozen=True)
-class Pattern:
-    """Which cells are withheld, what that costs, and how far this is known to be the least possible.
-
-    `cost` counts the withheld cells that are not small, weighted by their counts; `bound` is a cost below which no
-    safe choice exists; `proven` says that the two are equal.
-    """
-
-    withheld: Mask
-    small: Mask
-    cost: int
-    bound: int
-
-    @property
-    def proven(self) -> bool:
-        """Whether no cheaper choice is safe."""
-        return self.cost == self.bound
-
-    @property
-    def gap(self) -> float:
-        """How much of the cost might be spared, at most: 0 where it is proven to be the least."""
-        return 0.0 if self.proven else (self.cost - self.bound) / self.cost
 
 
 def protect(model: CountModel, threshold: int, *, public: Mask | None = None) -> Pattern:

@@ -42,6 +42,7 @@ from clss_analysis.records.atomic import PRIVATE, new_folder
 from clss_analysis.records.house import House, house_at, shipped
 from clss_analysis.records.house_settings import FILE as TOML
 from clss_analysis.records.private import private_temp
+from clss_analysis.records.synthetic.made_up import is_made_up
 from clss_analysis.records.tables import dataset_files, fingerprint
 from clss_analysis.records.vocabulary import LANGUAGES
 from clss_analysis.runs.engine import How, execute
@@ -186,7 +187,7 @@ def build(
                 "title": records.title,
                 "sha256": _shown(runs) if in_part else sha256,
                 "in_part": in_part,
-                "synthetic": records.synthetic,
+                "synthetic": is_made_up(records),
                 "until": last_month(records),
             },
             software={"Python": platform.python_version()} | {name: version(name) for name in SOFTWARE},

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from clss_analysis.privacy.consents import TOLD, scopes_of
+from clss_analysis.privacy.written import written
 from clss_analysis.records import Records, message
 from clss_analysis.records.house import House, own_house
 from clss_analysis.records.synthetic.made_up import is_made_up
@@ -35,7 +36,9 @@ def made_report(dataset: Path, records: Records, lang: str) -> list[str]:
     house = own_house(dataset)
     if house is None or is_made_up(records):
         return []
-    found = made_of_others(house, {home for home, scope in scopes_of(records).items() if scope == TOLD})
+    scopes = scopes_of(records)
+    found = made_of_others(house, {home for home, scope in scopes.items() if scope == TOLD})
+    found |= _kept_of(house, {home for home, scope in scopes.items() if scope is not None})
     key = {True: "cli.check.made_of", False: "cli.check.made_before"}
     lines = [
         message(key[bool(homes)], lang, place=place, households=", ".join(homes)) for place, homes in found.items()
@@ -46,8 +49,9 @@ def made_report(dataset: Path, records: Records, lang: str) -> list[str]:
 def made_of_others(house: House, told: Collection[str]) -> dict[str, list[str]]:
     """Books, packs, figures, kept runs and exports that hold a household which may not be told.
 
-    Books, packs and runs say the household of each figure in their JSON, packs each row in their table of data, a
-    single figure says it in its name; an export says none, and is named where it is older than the households.
+    Books, packs and runs say the household of each figure in their JSON, packs each row in their table of data; what
+    figures and exports were written of, wherever that is, stands in the register.  Of those of before there was such a
+    list, a figure says it in its name, and an export is named where it is older than the households.
 
     Args:
         house: the house, of which what stands where its `clss.toml` says that things are made is looked at.
@@ -78,7 +82,26 @@ def made_of_others(house: House, told: Collection[str]) -> dict[str, list[str]]:
             homes |= {re.sub(r"-\d+$", "", each) for each in [path.stem[len(kind) + 1 :]] if each not in {"", *told}}
         if homes - set(told):
             found.setdefault(place, set()).update(homes - set(told))
+    for path, of in written(house).items():
+        if of - set(told):
+            inside = path.is_relative_to(house.folder.resolve())
+            place = path.relative_to(house.folder.resolve()).as_posix() if inside else str(path)
+            found.setdefault(place, set()).update(of - set(told))
     return {place: sorted(homes) for place, homes in found.items()}
+
+
+def _kept_of(house: House, here: Collection[str]) -> dict[str, list[str]]:
+    """What the register keeps of households that are not in the records any more, or have no consent.
+
+    What editions have counted is not named: it has to stay (docs/decisions/0013).
+    """
+    found = {}
+    for table in sorted(house.register.glob("previous/**/households.csv")):
+        with table.open(encoding="utf-8-sig", newline="") as stream:
+            gone = {str(line.get("id")) for line in csv.DictReader(stream)} - set(here)
+        if gone:
+            found[table.parent.relative_to(house.folder).as_posix()] = sorted(gone)
+    return found
 
 
 def _told_in(made: str) -> set[str]:

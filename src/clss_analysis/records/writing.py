@@ -15,6 +15,7 @@ from clss_analysis.records.decisions import DECISIONS, decisions_text
 from clss_analysis.records.descriptor import FILE, as_json, describe
 from clss_analysis.records.schema import Descriptor, table_names, table_schema
 from clss_analysis.records.sheet import FORBIDDEN
+from clss_analysis.records.synthetic.made_up import is_made_up
 from clss_analysis.records.tables import Records
 from clss_analysis.records.translations import FILE as TRANSLATIONS
 from clss_analysis.records.translations import translations_text
@@ -52,11 +53,11 @@ def write(records: Records, folder: str | Path, *, overwrite: bool = False) -> P
     if present and not (overwrite and present <= own_files):
         raise FileExistsError(message("write_not_empty", folder=folder))
     contents = files_of(records)
-    mode = SHARED if records.synthetic else PRIVATE
-    with new_folder(target, 0o755 if records.synthetic else 0o700) as made:
+    mode = SHARED if is_made_up(records) else PRIVATE
+    with new_folder(target, 0o755 if is_made_up(records) else 0o700) as made:
         for name, text in contents.items():
             write_file(made / name, text, mode)
-        if not records.synthetic:
+        if not is_made_up(records):
             write_file(made / IGNORED, "*\n", mode)
     return Path(folder)
 

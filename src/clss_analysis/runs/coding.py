@@ -8,7 +8,7 @@ from IPython.display import Markdown
 from clss_analysis.privacy.origin import remembered
 from clss_analysis.records import message
 from clss_analysis.records.typography import number as decimal
-from clss_analysis.runs.findings import known_sentence, number
+from clss_analysis.runs.findings import number
 from clss_analysis.runs.markdown import shown
 from clss_analysis.runs.tellable import by_origin
 
@@ -27,11 +27,9 @@ def coding_reach(frequencies: pd.DataFrame, *, lang: str = "fr") -> Markdown:
         lang: fr, nl or en.
     """
     about = frequencies.attrs
-    sentences = [known_sentence("coding.known", about, lang)]
-    sentences += [number(f"coding.{name}", about[name], lang) for name in ("unknown", "unattributed") if about[name]]
-    if about["withheld"]:
-        sentences.append(number("findings.withheld", about["withheld"], lang, threshold=about["threshold"]))
-    return shown(" ".join(sentences))
+    said = ["known", *(name for name in ("unknown", "unattributed") if about[name])]
+    sentences = [number(f"coding.{name}", about[name], lang) for name in said]
+    return shown(" ".join([*sentences, *([message("coding.told_only", lang)] if about.get("told_only") else [])]))
 
 
 @remembered

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from clss_analysis.privacy.editions import read_for_others
+from clss_analysis.privacy.written import keep_written
 from clss_analysis.records import message
 from clss_analysis.records.arguments import nearest_first
 from clss_analysis.records.atomic import PRIVATE, SHARED, write_file
@@ -139,6 +140,7 @@ def figure_file(
         if note:
             note(message("ties.written", path=ties_beside(out)))
     _write_all(files, PRIVATE if clearance.working else SHARED)
+    keep_written(records, files)
     return dict(drawing.geometry.quality)
 
 

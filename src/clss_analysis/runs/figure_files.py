@@ -16,6 +16,7 @@ from clss_analysis.records import Records, escape, message
 from clss_analysis.records.typography import says_number
 from clss_analysis.runs.markdown import KEPT, KEPT_AS, shown
 from clss_analysis.runs.tables import table
+from clss_analysis.runs.tellable import is_written
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -47,7 +48,8 @@ def keep(drawing: Drawing, out: str, figure_id: str | None = None, *, records: R
     Raises:
         ValueError: an id that is no file name.
         NotClearedError: the figure may not leave the house, or it is not said of which records it is; or some may only
-            be counted there and the drawing or its records were altered, or a title of one's own says a number.
+            be counted there and the drawing or its records were altered, or an id or a title of one's own says a number
+            or stands in no cell.
     """
     layout = drawing.geometry
     if not out:
@@ -61,6 +63,8 @@ def keep(drawing: Drawing, out: str, figure_id: str | None = None, *, records: R
         whole = require_as_read(records)
         if whole is not None and whole.counted:
             pages = {each: _as_made(page) for each, page in pages.items()}
+            if figure_id is not None and not is_written(figure_id):
+                raise NotClearedError(message("privacy_drawing_changed"))
     lines = [_kept(page, Path(out) / FOLDER, each, clearance) for each, page in pages.items()]
     if layout.ties:
         said = message("ties.caption", layout.lang)
@@ -74,11 +78,12 @@ def _as_made(drawing: Drawing) -> Drawing:
     """A drawing made once more of its geometry, which whoever has it in hand may have drawn on.
 
     Raises:
-        NotClearedError: its geometry is another than that of its kind, or a title of somebody's own says a number.
+        NotClearedError: its geometry is another than that of its kind, or a title of somebody's own says a number or
+            what stands in no cell.
     """
     from clss_analysis.figures.ink import draw
 
-    if drawing.made is not drawing.geometry or says_number(drawing.title_given):
+    if drawing.made is not drawing.geometry or says_number(drawing.title_given) or not is_written(drawing.title_given):
         raise NotClearedError(message("privacy_drawing_changed"))
     fresh = draw(drawing.geometry) if drawing.titled is None else drawing.titled()
     fresh.inline = drawing.inline

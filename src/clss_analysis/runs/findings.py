@@ -16,6 +16,7 @@ from clss_analysis.privacy.origin import remembered
 from clss_analysis.records import Records, codes, escape, label, message, typography
 from clss_analysis.records.intake import in_practice
 from clss_analysis.records.schema import table_names
+from clss_analysis.records.synthetic.made_up import is_made_up
 from clss_analysis.records.typography import listed, opening, quoted
 from clss_analysis.records.vocabulary import column_title
 from clss_analysis.runs.markdown import shown
@@ -30,7 +31,7 @@ def dataset_overview(records: Records, *, lang: str = "fr") -> Markdown:
     households = number(
         "findings.households", len(records.households), lang, title=escape.markdown(quoted(records.title, lang))
     )
-    if records.synthetic:
+    if is_made_up(records):
         return shown(f"{message('findings.synthetic', lang)}\n\n{households}")
     if records.households.empty and not entered.left_out:
         return shown(households)

@@ -17,6 +17,7 @@ from clss_analysis.records.vocabulary import codes as codes_of
 from clss_analysis.records.vocabulary import column_title, first_message, message_keys
 from clss_analysis.records.years import merged
 from clss_analysis.runs.markdown import on_screens, shown
+from clss_analysis.runs.tellable import is_written
 from clss_analysis.runs.telling import said_met
 
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]*")
@@ -53,7 +54,8 @@ def table(
         What a notebook shows as a table; unknown cells say that they are not told, those of a table of counts that
         they are withheld.  A frame without rows gives a sentence that says that nothing is told.  Where some may only
         be counted, the book takes a table each row of which is one that a measure gave, or of a household that may be
-        told (`privacy.origin.is_drawn`), under a caption without numbers of its own.
+        told (`privacy.origin.is_drawn`), under a name and a caption that stand in a cell, without numbers of
+        its own.
 
     Raises:
         ValueError: the label is no label, or there is neither `caption` nor `of`.
@@ -73,14 +75,15 @@ def table(
         own = "" if f"table.caption.{caption}" in message_keys() else caption
         caption = first_message((f"table.caption.{caption}",), lang, caption)
     told = records is None or cleared_as_read(records) is not None
-    own += " ".join(str(each) for each in frame.columns if column_title(str(each), lang, of or "") == each)
-    weighed = True if told and is_drawn(frame) and not says_number(own) else None
+    own += " " + " ".join(str(each) for each in frame.columns if column_title(str(each), lang, of or "") == each)
+    sound = not says_number(own) and is_written(f"{own} {name}")
+    weighed = True if told and is_drawn(frame) and sound else None
     if frame.empty:
         key = f"table.nothing.{of}" if f"table.nothing.{of}" in message_keys() else "table.nothing"
         met = isinstance(records, Case) and said_met(records, str(of))
         said = message(f"{key}.met" if met else key, lang, caption=escape.markdown(caption))
         said = message("findings.left_out", lang) if frame.attrs.get("left_out") else said
-        return shown(on_screens(said) if out and isinstance(records, Case) else said, weighed=not says_number(own))
+        return shown(on_screens(said) if out and isinstance(records, Case) else said, weighed=sound)
     frame = merged(frame)
     known = {str(field["name"]): field for field in _fields(of, records)}
     vocabularies = {column: str(field["vocabulary"]) for column, field in known.items() if "vocabulary" in field}

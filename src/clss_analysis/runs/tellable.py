@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
+import re
 from collections.abc import Callable
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import TYPE_CHECKING, ParamSpec
 
 from clss_analysis.privacy import Clearance, clear
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from IPython.display import Markdown
 
 P = ParamSpec("P")
+_WORD = re.compile(r"\w+")
 
 
 def tellable(records: Given, clearance: Clearance | None = None) -> Given:
@@ -48,3 +51,26 @@ def by_origin(said: Callable[P, Markdown]) -> Callable[P, Markdown]:
         return sentences if is_given(of) else shown(sentences.data, weighed=False)
 
     return saying
+
+
+def is_written(words: str) -> bool:
+    """Whether every word stands in quotes in a cell of the notebook that runs: what is computed may tell of somebody.
+
+    Outside a notebook, from which nothing goes into a book, all are.
+    """
+    from IPython import get_ipython
+
+    shell = get_ipython()
+    if shell is None:
+        return True
+    written = {word for cell in shell.user_ns.get("In", ()) for word in _quoted(cell)}
+    return written.issuperset(_WORD.findall(words.lower()))
+
+
+@lru_cache(maxsize=512)  # cells of a notebook
+def _quoted(source: str) -> frozenset[str]:
+    try:
+        parts = [each.value for each in ast.walk(ast.parse(source)) if isinstance(each, ast.Constant)]
+    except SyntaxError:  # such as a command of IPython
+        return frozenset()
+    return frozenset(word for each in parts if isinstance(each, str) for word in _WORD.findall(each.lower()))

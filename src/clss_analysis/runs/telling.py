@@ -9,6 +9,7 @@ from clss_analysis.records import Case, codes, escape, intake_verdict, label, me
 from clss_analysis.records.residence import at_home
 from clss_analysis.records.rules import CHILD_ROLES, SEVERAL
 from clss_analysis.records.schema import table_names
+from clss_analysis.records.synthetic.made_up import is_made_up
 from clss_analysis.records.typography import capital, counted, listed, month, quoted
 from clss_analysis.records.years import lives
 from clss_analysis.runs.markdown import on_screens, shown
@@ -39,7 +40,7 @@ def overview(case: Case, *, aside: bool = False, lang: str = "fr") -> Markdown:
         One to three paragraphs.
     """
     household = case.households.iloc[0]
-    parts = [message("telling.synthetic", lang)] if case.synthetic else []
+    parts = [message("telling.synthetic", lang)] if is_made_up(case) else []
     if pd.notna(household["summary"]):
         parts.append(escape.markdown(str(household["summary"])))
     facts = [_people(case, lang)]

@@ -58,7 +58,8 @@ def draw(records: Records, *, seed: int = 1, orders: int = 1000) -> Drawing:
         rows=[Row("codings", row) for row in sorted(codings["id"])],
         notes=[
             said,
-            *(counted(f"saturation.{key}", about[key], lang) for key in ("left_out", "unknown_intake") if about[key]),
+            *([message("coding.told_only", lang)] if about["told_only"] else []),
+            *([counted("saturation.unknown_intake", n, lang)] if (n := about["unknown_intake"]) else []),
             message("saturation.limits", lang),
         ],
     )

@@ -39,6 +39,7 @@ from clss_analysis.layout.quality import assess
 from clss_analysis.records import Case, Row, message
 from clss_analysis.records.arguments import month as month_told
 from clss_analysis.records.arguments import one_of
+from clss_analysis.records.synthetic.made_up import is_made_up
 from clss_analysis.records.translations import credited
 from clss_analysis.records.typography import counted, listed, short_month
 
@@ -287,7 +288,7 @@ def _title(scene: Scene) -> str:
 def _frame_height(scene: Scene, width: float) -> float:
     """Height of what stands over and under the drawing, the legend left out, and of the gaps between them."""
     over = head(
-        _title(scene), width=width, synthetic=scene.case.synthetic, lang=scene.lang, finding=_finding(scene, width)
+        _title(scene), width=width, synthetic=is_made_up(scene.case), lang=scene.lang, finding=_finding(scene, width)
     )
     steady = _steady(scene, width)
     source = message("source", scene.lang, what=credited(scene.case))

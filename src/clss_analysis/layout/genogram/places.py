@@ -181,8 +181,10 @@ class _Board:
             pairs = np.array(columns, dtype=np.intp).reshape(-1, len(table)).T
             cost: Floats = (self.price + self.wishes[i])[table].sum(axis=1) + ways.alone[pairs].sum(axis=1)
             cost += PLACE.struck * ways.struck[pairs[:, :, None], table[:, None, :]].sum(axis=(1, 2))
-            for a, b in combinations(columns, 2):
-                cost += PLACE.crossing * ways.meet(a, b)
+            if len(columns) > 1:
+                one, other = (np.concatenate(each) for each in zip(*combinations(columns, 2), strict=True))
+                for met in ways.meet(one, other).reshape(-1, len(table)):
+                    cost += PLACE.crossing * met
             self.known[key] = pairs, cost
         return self.known[key]
 

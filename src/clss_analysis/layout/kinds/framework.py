@@ -83,7 +83,7 @@ def _page(
     about = matrix.attrs
     of_pages = message("framework.page", lang, n=page[0], of=page[1]) if page[1] > 1 else ""
     notes = [
-        *([counted("framework.withheld", about["withheld"], lang)] if about["withheld"] else []),
+        *([message("coding.told_only", lang)] if about["told_only"] else []),
         *([counted("framework.unattributed", about["unattributed"], lang)] if about["unattributed"] else []),
         message("framework.limits", lang),
     ]

@@ -4,7 +4,7 @@ from clss_analysis.privacy.identifiers.finding import KINDS, Finding, masked
 from clss_analysis.privacy.identifiers.ids import any_may_tell, find_in_ids, may_tell
 from clss_analysis.privacy.identifiers.memory import Memory, own_memory
 from clss_analysis.privacy.identifiers.search import find_identifiers, find_in_all
-from clss_analysis.privacy.identifiers.translated import find_in_translation
+from clss_analysis.privacy.identifiers.translated import find_translated
 
 __all__ = [
     "KINDS",
@@ -14,7 +14,7 @@ __all__ = [
     "find_identifiers",
     "find_in_all",
     "find_in_ids",
-    "find_in_translation",
+    "find_translated",
     "masked",
     "may_tell",
     "own_memory",

@@ -7,13 +7,17 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from html import unescape
+from urllib.parse import unquote
 
 from clss_analysis.records.vocabulary import codes, label
 
 KINDS = codes("identifier_kind")
 PLACEHOLDER = re.compile(r"\[[^\[\]]+\]")
 """What stands in a text where something was masked."""
-_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,8});")
+_ENTITY = re.compile(
+    r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,8});|%[2-7][0-9A-Fa-f]|(?:%[89A-Fa-f][0-9A-Fa-f]){2,4}"
+)
+"""One character as HTML writes it, or the address of a page."""
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—−－"), "-")
 _FILLERS = "\u115f\u1160\u3164\uffa0"
 """Letters of Korean that are seen as nothing."""
@@ -40,19 +44,20 @@ def plain(text: str) -> tuple[str, list[int]]:
 
     Invisible characters go, and all but one of several blanks; every kind of space, dash, apostrophe, digit and letter
     (in a circle, raised) becomes the plain one, and accents written as characters of their own join their letter; a
-    character written as an entity of HTML is that character: none of them hides an identifier.
+    character written as an entity of HTML, or as in the address of a page (%20), is that character: none of them hides
+    an identifier.
 
     >>> plain("0470\u202f12\u201134")[0]
     '0470 12-34'
     """
-    if "&" not in text and len(said := text.translate(_READ)) == len(text) and "  " not in said:
+    if "&" not in text and "%" not in text and len(said := text.translate(_READ)) == len(text) and "  " not in said:
         return said, [*range(len(text) + 1)]
     kept: list[str] = []
     places: list[int] = []
     place = -1
     while (place := place + 1) < len(text):
         start, char = place, text[place]
-        if char == "&" and (entity := _ENTITY.match(text, place)) and len(said := unescape(entity[0])) == 1:
+        if char in "&%" and (entity := _ENTITY.match(text, place)) and len(said := unescape(unquote(entity[0]))) == 1:
             place, char = entity.end() - 1, said
         if unicodedata.combining(char) and kept:
             kept[-1] = joined if len(joined := unicodedata.normalize("NFC", kept[-1] + char)) == 1 else kept[-1]

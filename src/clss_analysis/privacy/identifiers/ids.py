@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cache
 from itertools import pairwise
 
 from clss_analysis.privacy.identifiers.finding import Finding
 from clss_analysis.privacy.identifiers.lists import bare, word_list
-from clss_analysis.privacy.identifiers.memory import Memory
+from clss_analysis.privacy.identifiers.memory import Memory, through
 from clss_analysis.privacy.identifiers.model import is_word_without_accents
 from clss_analysis.privacy.identifiers.search import version_of_rules
 from clss_analysis.records.vocabulary import LANGUAGES, code_words, words_in
@@ -94,14 +94,14 @@ def _words(code: str) -> Iterator[str]:
 
 def _strange(words: list[str], memory: Memory) -> frozenset[str]:
     """Those words that are not French ones; each is looked up once and remembered."""
-    version = f"id {version_of_rules('fr')}"
-    known = memory.recall(words, version)
-    fresh = [word for word in words if word not in known]
-    read: dict[str, tuple[Finding, ...]] = {
-        word: () if is_word_without_accents(word) else (Finding(0, len(word), "person", 0.6, "id"),) for word in fresh
-    }
-    memory.keep(read, version)
-    return frozenset(word for word, findings in (known | read).items() if findings)
+
+    def read(fresh: Sequence[str]) -> Iterator[tuple[Finding, ...]]:
+        return (
+            () if is_word_without_accents(each) else (Finding(0, len(each), "person", 0.6, "id"),) for each in fresh
+        )
+
+    found = through(memory, words, f"id {version_of_rules('fr')}", read)
+    return frozenset(word for word, findings in found.items() if findings)
 
 
 @cache

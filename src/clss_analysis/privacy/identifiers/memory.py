@@ -7,12 +7,14 @@ import json
 import os
 import secrets
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 
 from clss_analysis.privacy.identifiers.finding import Finding
 from clss_analysis.records.private import user_cache
+
+Reading = Callable[[Sequence[str]], Iterable[tuple[Finding, ...]]]
 
 
 class Memory:
@@ -72,6 +74,23 @@ class Memory:
         with store:
             store.execute("INSERT OR IGNORE INTO secret VALUES (1, ?)", (secrets.token_bytes(32),))
         return store
+
+
+def through(memory: Memory | None, texts: Sequence[str], version: str, read: Reading) -> dict[str, tuple[Finding, ...]]:
+    """The findings of all texts: of those that were read before from memory, the others read and remembered.
+
+    Args:
+        memory: what was read before; None remembers nothing.
+        texts: any texts.
+        version: of the rules, whatever they read.
+        read: gives findings for each of those that are new, in their order.
+    """
+    known = memory.recall(texts, version) if memory else {}
+    fresh = [text for text in texts if text not in known]
+    found = dict(zip(fresh, read(fresh), strict=True))
+    if memory:
+        memory.keep(found, version)
+    return known | found
 
 
 def own_memory() -> Memory:

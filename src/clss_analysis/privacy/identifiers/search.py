@@ -11,7 +11,7 @@ from importlib.resources import files
 from itertools import chain
 
 from clss_analysis.privacy.identifiers.finding import Finding, one_each, placed, plain
-from clss_analysis.privacy.identifiers.memory import Memory
+from clss_analysis.privacy.identifiers.memory import Memory, through
 from clss_analysis.privacy.identifiers.model import entities, model_version
 
 _NAMED = ("person", "place", "workplace", "address")
@@ -54,18 +54,15 @@ def find_in_all(
         memory: what was read before; default: nothing is remembered.
     """
     wanted = list(dict.fromkeys(texts))
-    remembered = memory.recall(wanted, version_of_rules(lang)) if memory else {}
-    fresh = [text for text in wanted if text not in remembered]
-    found = dict(zip(fresh, _read(fresh, lang), strict=True))
-    if memory:
-        memory.keep(found, version_of_rules(lang))
-    all_found = remembered | found
+    found = through(memory, wanted, version_of_rules(lang), lambda fresh: _read(fresh, lang))
     terms = _terms(known)
-    passed = {text: tuple(each for each in all_found[text] if not _is_known(text, each, terms)) for text in wanted}
+    passed = {text: tuple(each for each in found[text] if not _is_known(text, each, terms)) for text in wanted}
     return [passed[text] for text in texts]
 
 
 def _read(texts: Sequence[str], lang: str) -> Iterator[tuple[Finding, ...]]:
+    if not texts:
+        return
     from clss_analysis.privacy.identifiers.dates import dates
     from clss_analysis.privacy.identifiers.health import health
     from clss_analysis.privacy.identifiers.known import is_public, public_spans
@@ -73,8 +70,6 @@ def _read(texts: Sequence[str], lang: str) -> Iterator[tuple[Finding, ...]]:
     from clss_analysis.privacy.identifiers.numbers import numbers
     from clss_analysis.privacy.identifiers.places import places
 
-    if not texts:
-        return
     readable = [plain(text) for text in texts]
     for original, (text, where), found_by_model in zip(
         texts, readable, entities(text for text, _ in readable), strict=True

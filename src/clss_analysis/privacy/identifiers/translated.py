@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterator, Sequence
-from functools import cache, lru_cache
-from itertools import chain
+from functools import cache
 
 from clss_analysis.privacy.identifiers.finding import Finding, one_each, placed, plain
 from clss_analysis.privacy.identifiers.lists import word_list
+from clss_analysis.privacy.identifiers.memory import Memory, through
+from clss_analysis.privacy.identifiers.search import version_of_rules
 from clss_analysis.records.vocabulary import words_in
 
 _WORD = re.compile(r"(?<![\d_])[^\W\d_]+(?:['-][^\W\d_]+)*(?![\d_])")
@@ -18,39 +19,46 @@ _ENDINGS = ("en", "n", "s", "e", "t", "ing")
 _PUBLIC = ("commune", "country", "people", "body", "title")
 
 
-def find_in_translation(text: str, lang: str, own: Container[str]) -> tuple[Finding, ...]:
-    """What in a translation may point at a person: shapes, days, addresses, and every capital that is not explained.
+def find_translated(
+    said: Sequence[tuple[str, str]], own: Container[str], memory: Memory | None = None
+) -> list[tuple[Finding, ...]]:
+    """What in translations may point at a person: shapes, days, addresses, and every capital that is not explained.
 
     There is no model for it.  A word with a capital, wherever it stands, is taken for a name unless our own sentences
     use it in that language, a list knows it, or the dataset's own texts have it, where it was looked at.
 
     Args:
-        text: any text.
-        lang: its language, nl or en.
+        said: any texts, each with its language, nl or en.
         own: words of the dataset's own texts, as they are written there.
+        memory: the shapes that were found before; default: nothing is remembered.
 
-    >>> [each.kind for each in find_in_translation("Fatima belt naar 0470 12 34 56.", "nl", ())]
+    >>> [each.kind for each in find_translated([("Fatima belt naar 0470 12 34 56.", "nl")], ())[0]]
     ['person', 'phone']
-    >>> find_in_translation("Het gezin Y vraagt hulp aan het OCMW.", "nl", ())
-    ()
+    >>> find_translated([("Het gezin Y vraagt hulp aan het OCMW.", "nl")], ())
+    [()]
     """
     from clss_analysis.privacy.identifiers.known import is_public, public_spans
 
-    readable, where = plain(text)
-    public = public_spans(readable)
-    found = chain(_shapes(readable), _capitals(readable, lang, own))
-    return tuple(
-        placed(each, text, where) for each in one_each(each for each in found if not is_public(readable, each, public))
-    )
+    read = [plain(text) for text, _ in said]
+    texts = list(dict.fromkeys(readable for readable, _ in read))
+    shapes = through(memory, texts, f"shapes {version_of_rules('nl')}", _shapes)
+    findings = []
+    for (text, lang), (readable, where) in zip(said, read, strict=True):
+        found = [*shapes[readable], *_capitals(readable, lang, own)]
+        public = public_spans(readable) if found else []
+        kept = one_each(each for each in found if not is_public(readable, each, public))
+        findings.append(tuple(placed(each, text, where) for each in kept))
+    return findings
 
 
-@lru_cache(maxsize=8192)  # the gate looks at a dataset again after every change, which leaves most of its texts alone
-def _shapes(text: str) -> tuple[Finding, ...]:
+def _shapes(texts: Sequence[str]) -> list[tuple[Finding, ...]]:
+    if not texts:  # which spares compiling their patterns
+        return []
     from clss_analysis.privacy.identifiers.dates import dates
     from clss_analysis.privacy.identifiers.numbers import numbers
     from clss_analysis.privacy.identifiers.places import places
 
-    return (*numbers(text), *dates(text), *places(text))
+    return [(*numbers(text), *dates(text), *places(text)) for text in texts]
 
 
 def _capitals(text: str, lang: str, own: Container[str]) -> Iterator[Finding]:

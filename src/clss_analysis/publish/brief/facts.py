@@ -20,6 +20,7 @@ from clss_analysis.publish.brief.theme import BriefError, Count, Said, Theme, th
 from clss_analysis.publish.figure_data import cell_text
 from clss_analysis.records import Records, Row, message, typography
 from clss_analysis.records.context import TABLE as CONTEXT
+from clss_analysis.records.synthetic.made_up import is_made_up
 
 OLD = 36  # months, three years: what is older is told with its age
 _NUMERIC = ("context_statistics", CONTEXT)
@@ -144,7 +145,7 @@ class Facts:
 
     def reference(self, row: Row, cells: Mapping[str, Any]) -> str:
         """Where a row comes from: the work, its title as printed, and the place in it in the language of the pack."""
-        place = "" if self.records.synthetic and row.table != CONTEXT else str(cells.get("source", ""))
+        place = "" if is_made_up(self.records) and row.table != CONTEXT else str(cells.get("source", ""))
         if row.table == CONTEXT:
             return place
         if self.lang != self.records.language:

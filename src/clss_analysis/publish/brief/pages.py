@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-import shutil
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from importlib.resources import as_file, files
-from pathlib import Path
 from typing import Any
 
 from clss_analysis.publish.fonts import showable
 from clss_analysis.publish.pdf import TypstError
+from clss_analysis.records.atomic import PRIVATE, write_file
+from clss_analysis.records.private import owned_folder
 
 Content = Mapping[str, Any]
 
@@ -36,16 +36,17 @@ class Section:
 
 
 class Sheets:
-    """A folder in which Typst sets one template again and again."""
+    """A folder in which Typst sets one template again and again; what a killed process left of it, the next clears."""
 
     def __init__(self, template: str, epoch: int, pictures: Mapping[str, bytes] | None = None) -> None:
         self.template, self.epoch = template, epoch
-        self.folder = Path(tempfile.mkdtemp(prefix="clss-sheets-"))
+        self._owned = ExitStack()
+        self.folder = self._owned.enter_context(owned_folder())
         theme = files("clss_analysis.publish").joinpath("theme")
         for name in ("brief.typ", "diapos.typ", "planche.typ", "salle.typ"):
             (self.folder / name).write_text(theme.joinpath(name).read_text(encoding="utf-8"), encoding="utf-8")
         for name, picture in (pictures or {}).items():
-            (self.folder / name).write_bytes(picture)
+            write_file(self.folder / name, picture, PRIVATE)
 
     def __enter__(self) -> Sheets:
         """The folder is there until the end of the `with`."""
@@ -53,7 +54,7 @@ class Sheets:
 
     def __exit__(self, *_: object) -> None:
         """Nothing is left behind."""
-        shutil.rmtree(self.folder, ignore_errors=True)
+        self._owned.close()
 
     def overflowing(self, content: Content) -> set[int]:
         """The pages, from 1, whose content runs on to another sheet."""
@@ -86,7 +87,7 @@ class Sheets:
         import typst
 
         text = json.dumps(_shown(content), ensure_ascii=False, sort_keys=True)
-        (self.folder / "contenu.json").write_text(text, encoding="utf-8")
+        write_file(self.folder / "contenu.json", text, PRIVATE)
         with as_file(files("clss_analysis.fonts")) as fonts:
             try:
                 return do(str(self.folder / self.template), *more, root=str(self.folder), font_paths=[str(fonts)],

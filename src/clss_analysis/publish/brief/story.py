@@ -12,6 +12,7 @@ from clss_analysis.layout.kinds.trajectory import sign_of
 from clss_analysis.publish.brief.facts import Facts, Number, Sentence
 from clss_analysis.publish.brief.theme import Said, Theme
 from clss_analysis.records import Case, Row, label, message, typography
+from clss_analysis.records.synthetic.made_up import is_made_up
 from clss_analysis.records.typography import capital, text_of
 
 LONGEST = 320  # characters of a stage's words: four lines of the note
@@ -109,7 +110,7 @@ def compose(theme: Theme, facts: Facts, case: Case | None, contact: str, untold:
         limits=_limits(facts),
         contact=typography.typeset(contact, lang),
         source=facts.source,
-        banner=message("synthetic", lang) if facts.records.synthetic else "",
+        banner=message("synthetic", lang) if is_made_up(facts.records) else "",
         untold=untold,
         decides=theme.decides,
     )

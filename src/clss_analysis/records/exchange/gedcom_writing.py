@@ -10,6 +10,7 @@ import pandas as pd
 from clss_analysis.records.exchange.foreign import cell
 from clss_analysis.records.exchange.gedcom_lines import COPARENTS, COUPLE_UNSTATED, SYNTHETIC
 from clss_analysis.records.rules import SEVERAL
+from clss_analysis.records.synthetic.made_up import is_made_up
 from clss_analysis.records.tables import Records
 from clss_analysis.records.vocabulary import codes
 from clss_analysis.records.years import lives
@@ -47,7 +48,7 @@ def gedcom_text(records: Records) -> str:
     xref = {person: f"@I{n}@" for n, person in enumerate(persons["id"], start=1)}
     names = [f"@F{n}@" for n, _ in enumerate(families, start=1)]
     lines = ["0 HEAD", "1 GEDC", "2 VERS 7.0"]
-    if records.synthetic:
+    if is_made_up(records):
         lines.append(f"1 NOTE {SYNTHETIC}")
     kinds = {(row["parent"], row["child"]): cell(row, "kind") for _, row in _links(records).iterrows()}
     ties = _associations(records)

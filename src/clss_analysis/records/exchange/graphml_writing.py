@@ -10,6 +10,7 @@ import networkx as nx
 import pandas as pd
 
 from clss_analysis.records.exchange.foreign import MARK, actor_word, cell, person_word
+from clss_analysis.records.synthetic.made_up import is_made_up
 from clss_analysis.records.tables import Records
 from clss_analysis.records.vocabulary import age_band, message
 from clss_analysis.records.years import lives
@@ -75,7 +76,7 @@ def network_of(records: Records) -> nx.MultiDiGraph:
     or kind, or a number.
     """
     new, lang = neutral(records), records.language
-    graph = nx.MultiDiGraph(synthetic=str(records.synthetic).lower(), **{MARK: "records"})
+    graph = nx.MultiDiGraph(synthetic=str(is_made_up(records)).lower(), **{MARK: "records"})
     for home in new.households.values():
         graph.add_node(
             home, kind="household", household=home, label=str(message("exchange.household", lang, n=home[1:]))

@@ -24,6 +24,7 @@ from clss_analysis.records.formats import EXPORTS, IMPORTS, TABLES
 from clss_analysis.records.private import owned_folder
 from clss_analysis.records.rules import SEVERAL
 from clss_analysis.records.schema import MONTHS, table_names
+from clss_analysis.records.synthetic.made_up import is_made_up
 from clss_analysis.records.tables import Records, Row
 from clss_analysis.records.validation import validate
 from clss_analysis.records.writing import write
@@ -185,7 +186,7 @@ def export_file(records: Records, path: str | Path, clearance: Releases) -> list
     for household in records.households["id"]:
         clearance.require_told(household)
     said = (Row("statements", each) for each in records.statements["id"])
-    clearance.require(case=None, rows=said, synthetic=records.synthetic)
+    clearance.require(case=None, rows=said, synthetic=is_made_up(records))
     writers: dict[str, Callable[[], bytes]] = {
         ".ged": lambda: gedcom_text(records).encode("utf-8"),
         ".graphml": lambda: graphml_text(records).encode("utf-8"),

@@ -17,7 +17,7 @@ from clss_analysis.layout.genogram.arrows.borders import LANE
 from clss_analysis.layout.genogram.arrows.coincidence import beside
 from clss_analysis.layout.genogram.arrows.costs import ROUTE
 from clss_analysis.layout.genogram.arrows.obstacles import gaps
-from clss_analysis.layout.genogram.arrows.segments import Bools, Floats, Whole, cross, marked
+from clss_analysis.layout.genogram.arrows.segments import Bools, Floats, Whole, cross, marked, picked
 from clss_analysis.layout.geometry import Point
 
 TRACK, SHARPEST = 1.6, -0.35
@@ -207,24 +207,27 @@ class Company:
             fresh = np.flatnonzero(~(same[:, :-1] & same[:, 1:]).ravel())
             which = np.tile(np.arange(legs), len(options))
             which[fresh] = legs + np.arange(len(fresh))
-            segments = np.concatenate([flat(usual[None]), segments[fresh]])
+            segments = np.concatenate([flat(usual[None]), segments.take(fresh, axis=0)])
             leg = np.concatenate([np.arange(legs), leg[fresh]])
         wide = LANE * (self.lanes[n] - 1)
         own, other = marked(self._meet(segments, wide) & (self.owners != n))
-        a, b, owners = segments[own], self.segments[other], self.owners[other]
+        a, b, owners = picked(segments, own), picked(self.segments, other), self.owners[other]
         first, last = leg[own] == 0, leg[own] == legs - 1
         both = (wide + self.near[other] - _NEAR) * self.dense
-        touched = ((gaps(a[:, 2:], b) < _TOUCH + both) & ~last).astype(float)
-        touched += (gaps(b[:, 2:], a) < _TOUCH + both) & self.bends[other]
+        border = (owners >= self.borders[0]) & (owners < self.borders[1])
+        points, lines, there = [a[:, 2:], b[:, 2:]], [b, a], [~last, self.bends[other]]
         if self.dense:
-            touched[(owners >= self.borders[0]) & (owners < self.borders[1])] *= 2
-        if self.dense:
-            line, near = (owners < self.borders[0]) | (owners >= self.borders[1]), both + _CLEAR
-            for points, there, other_ in (
-                *zip(_mouths(a), (first & line, last & line), (b, b), strict=True),
-                *zip((m[other] for m in self.mouths), (self.starts[other], self.stops[other]), (a, a), strict=True),
-            ):
-                touched[there] += _HIDDEN * (gaps(points[there], other_[there]) < near[there])
+            points += [*_mouths(a), *(picked(each, other) for each in self.mouths)]
+            lines += [b, b, a, a]
+            there += [first & ~border, last & ~border, self.starts[other], self.stops[other]]
+        those = [np.flatnonzero(each) for each in there]
+        ends = ([picked(each, at) for each, at in zip(table, those, strict=True)] for table in (points, lines))
+        gap, done = gaps(*map(np.concatenate, ends)), 0
+        touched, twice = np.zeros(len(own)), 1.0 + border * self.dense
+        for k, at in enumerate(those):
+            near = gap[done : done + len(at)] < (_TOUCH if k < 2 else _CLEAR) + both[at]
+            touched[at] += near * (twice[at] if k < 2 else _HIDDEN)
+            done += len(at)
         found = (beside(a, b, self.near[other] + wide), cross(a, b) * self.lanes[owners], touched)
         met = np.zeros(len(self.lanes), dtype=bool)
         met[owners] = True
@@ -232,7 +235,9 @@ class Company:
         total = int(met.sum())
         cells, size = own * total + (np.cumsum(met) - 1)[owners], len(segments) * total
         tables = (np.bincount(cells, each, size).reshape(-1, total) for each in found)
-        along, crossed, touched = (table[which].reshape(-1, legs, total).sum(axis=1) for table in tables)
+        along, crossed, touched = (
+            np.add.reduce([table.take(which[k::legs], axis=0) for k in range(legs)]) for table in tables
+        )
         faults: Floats = ROUTE.shared * (along > _LEAST) + ROUTE.touched * touched
         longer = ROUTE.shared_mm * np.minimum(along, _MOST)
         return faults + self.crossing * self.lanes[n] * crossed + longer, faults + longer

@@ -16,7 +16,16 @@ import numpy.typing as npt
 from clss_analysis.layout.genogram.arrows.borders import LANE, End
 from clss_analysis.layout.genogram.arrows.coincidence import beside
 from clss_analysis.layout.genogram.arrows.costs import ROUTE
-from clss_analysis.layout.genogram.arrows.segments import Bools, Floats, Whole, cross, meeting, through, times_crossed
+from clss_analysis.layout.genogram.arrows.segments import (
+    Bools,
+    Floats,
+    Whole,
+    cross,
+    meeting,
+    picked,
+    through,
+    times_crossed,
+)
 from clss_analysis.layout.geometry import Box, Point
 
 CLEARANCE = 1.1
@@ -26,7 +35,7 @@ GRAZED = 1.2
 _FURTHER = 6.5  # millimetres to one track more round an institution of a dense picture
 _HEAD, _ALONG = 9.0, 10.0  # crossings that are as bad as a head passed over, as two lines along each other
 _NEAR, _SLANT = 1.25, 0.2  # millimetres between lines along each other, sine of the angle between them
-_MANY = 100000
+_MANY, _BULK = 400000, 2000
 _OUT = 3.8  # millimetres from a service to the corner at its side, outside its frame
 Sizes = npt.NDArray[np.float32]
 _NONE: Floats = np.zeros((0, 4))
@@ -73,7 +82,7 @@ class Field:
             self.home = (*(ends.min(axis=0) - 2).tolist(), *(ends.max(axis=0) + 2).tolist())
         self.nodes = self._corners(ground, raw, holds)
         self.first, self.second = (half.astype(np.intp) for half in np.triu_indices(len(self.nodes), 1))
-        between = np.hstack([self.nodes[self.first], self.nodes[self.second]])
+        between = np.hstack([self.nodes.take(self.first, axis=0), self.nodes.take(self.second, axis=0)])
         free = ~hits(between, self.swept[1])
         self.first, self.second, self.between = self.first[free], self.second[free], between[free]
         x, y, u, v = self.between.T
@@ -90,7 +99,7 @@ class Field:
         self.crowded = np.zeros(len(self.nodes), dtype=np.int32)
         self.near_family: Floats = np.zeros(len(self.nodes))
         if len(self.family):
-            self.near_family = np.where((distances(self.nodes, self.family) < 1.7).any(axis=1), ROUTE.tight, 0.0)
+            self.near_family = np.where(close_by(self.nodes, self.family, 1.7) > 0, ROUTE.tight, 0.0)
         size = (len(self.nodes), len(self.nodes))
         self.ux, self.uy = np.zeros(size, dtype=np.float32), np.zeros(size, dtype=np.float32)
         for table, column in ((self.ux, 0), (self.uy, 1)):
@@ -149,13 +158,14 @@ class Field:
             within &= self.low[1] < high[1]
             within &= self.high[1] > low[1]
             legs = np.flatnonzero(within)
+            between = self.between.take(legs, axis=0)
             if len(heads):
-                count = burdens(self.between[legs], laid, 0.0) + _HEAD * hits(self.between[legs], heads)
+                count = burdens(between, laid, 0.0) + _HEAD * hits(between, heads)
             else:
-                count = times_crossed(self.between[legs], laid)
+                count = times_crossed(between, laid)
             x, y = self.nodes.T
             nodes = np.flatnonzero((x > low[0] - 2) & (x < high[0] + 2) & (y > low[1] - 2) & (y < high[1] + 2))
-            close = (distances(self.nodes[nodes], laid) < 1.9).any(axis=1)
+            close = close_by(self.nodes[nodes], laid, 1.9) > 0
             self._met[path] = legs[count > 0], count[count > 0], nodes[close]
         return self._met[path]
 
@@ -180,23 +190,22 @@ class Field:
 
     def family_cost(self, segments: Floats, lanes: int = 1) -> Floats:
         """What it costs to cross family lines or to run close beside them."""
+        if len(segments) > _BULK:  # a table of all with all lines of a large family would not fit a cache
+            return np.concatenate(
+                [self.family_cost(segments[k : k + _BULK], lanes) for k in range(0, len(segments), _BULK)]
+            )
         cost = np.zeros(len(segments))
         if len(self.family) and len(segments):
             low, high = np.minimum(segments[:, :2], segments[:, 2:]), np.maximum(segments[:, :2], segments[:, 2:])
             x0, y0, x1, y1 = self.home
             near = np.flatnonzero((low[:, 0] < x1) & (high[:, 0] > x0) & (low[:, 1] < y1) & (high[:, 1] > y0))
             if len(near):
-                those = segments[near]
+                those = segments.take(near, axis=0)
                 points = those[:, None, :2] + _SHARES[:, None] * (those[:, None, 2:] - those[:, None, :2])
-                close = (
-                    (distances(points.reshape(-1, 2), self.family) < 1.6 + LANE * (lanes - 1))
-                    .any(axis=1)
-                    .reshape(len(near), -1)
-                )
-                cost[near] = ROUTE.family_crossing * times_crossed(those, self.stretched) + ROUTE.tight * close.sum(
-                    axis=1
-                )
-                cost[near] += ROUTE.along_family * (close.sum(axis=1) > 2)
+                close = close_by(points.reshape(-1, 2), self.family, 1.6 + LANE * (lanes - 1)).reshape(len(near), -1)
+                passed = (close > 0).sum(axis=1)
+                cost[near] = ROUTE.family_crossing * times_crossed(those, self.stretched) + ROUTE.tight * passed
+                cost[near] += ROUTE.along_family * (passed > 2)
         return cost
 
 
@@ -205,13 +214,13 @@ def hits(segments: Floats, boxes: Floats) -> Bools:
     hit = np.zeros(len(segments), dtype=bool)
     if len(segments) * len(boxes) < _MANY:
         own, other = meeting(segments, boxes)
-        hit[own[through(segments.take(own, axis=0), boxes.take(other, axis=0))]] = True
+        hit[own[through(picked(segments, own), picked(boxes, other))]] = True
         return hit
     low, high = np.minimum(segments[:, :2], segments[:, 2:]), np.maximum(segments[:, :2], segments[:, 2:])
     (left, top), (right, under) = low.T.copy(), high.T.copy()
     for box in boxes:
         near = np.flatnonzero(~hit & (left < box[2]) & (right > box[0]) & (top < box[3]) & (under > box[1]))
-        hit[near] = through(segments[near], box)
+        hit[near] = through(picked(segments, near), box[None])
     return hit
 
 
@@ -221,7 +230,7 @@ def burdens(segments: Floats, laid: Floats, more: float) -> Floats:
         segments,
         np.hstack([np.minimum(laid[:, :2], laid[:, 2:]) - _NEAR, np.maximum(laid[:, :2], laid[:, 2:]) + _NEAR]),
     )
-    a, b = segments[one], laid[other]
+    a, b = picked(segments, one), picked(laid, other)
     met = cross(a, b).astype(float)
     (x, y), (u, v) = (a[:, 2:] - a[:, :2]).T, (b[:, 2:] - b[:, :2]).T
     flat = np.flatnonzero(np.abs(x * v - y * u) < _SLANT * np.hypot(x, y) * np.hypot(u, v))
@@ -239,6 +248,16 @@ def _stretched(segments: Floats) -> Floats:
     step = segments[:, 2:] - segments[:, :2]
     beyond = GRAZED * step / np.maximum(np.hypot(step[:, 0], step[:, 1]), 1e-9)[:, None]
     return np.hstack([segments[:, :2] - beyond, segments[:, 2:] + beyond])
+
+
+def close_by(points: Floats, segments: Floats, reach: float) -> Floats:
+    """How many segments come closer to each point than a reach."""
+    boxes = np.hstack(
+        [np.minimum(segments[:, :2], segments[:, 2:]) - reach, np.maximum(segments[:, :2], segments[:, 2:]) + reach]
+    )
+    one, other = meeting(np.hstack([points, points]), boxes)
+    near = gaps(picked(points, one), picked(segments, other)) < reach
+    return np.bincount(one, near, len(points)).astype(np.float64)
 
 
 def distances(points: Floats, segments: Floats) -> Floats:

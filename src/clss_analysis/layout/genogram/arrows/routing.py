@@ -18,7 +18,7 @@ from clss_analysis.layout.genogram.arrows.costs import ROUTE
 from clss_analysis.layout.genogram.arrows.neighbours import Company, Path, bent_once, changes, flat, smooth, units
 from clss_analysis.layout.genogram.arrows.obstacles import Ground, hits, segments_of
 from clss_analysis.layout.genogram.arrows.search import Route, Search
-from clss_analysis.layout.genogram.arrows.segments import Bools, Floats, times_crossed
+from clss_analysis.layout.genogram.arrows.segments import Bools, Floats, through, times_crossed
 from clss_analysis.layout.geometry import Point
 
 _ROUNDS, _TRIALS, _SPREADS, _TAKEN = 4, 40, 6, 12
@@ -40,6 +40,8 @@ def lay(routes: tuple[Route, ...], grounds: tuple[Ground, ...], wished: int = 0)
     Returns:
         Which ground it is, and a polyline for each route; both ends lie on the borders of their symbols.
     """
+    if grounds and not routes:
+        return 0, {}
     layers: list[_Layer] = []
     for ground in grounds:
         layers.append(layer := _Layer(ground, routes))
@@ -237,7 +239,8 @@ class _Layer:
         good, total = smooth(options)
         total += ROUTE.bend * (len(path) - 1 - (without > 0))
         hopes = np.flatnonzero(good & (total < least))
-        total[hopes] += self.company.beside(options[hopes], self.company.number[name], np.array(path))[0].sum(axis=1)
+        prices, _ = self.company.beside(options.take(hopes, axis=0), self.company.number[name], np.array(path))
+        total[hopes] += prices.sum(axis=1)
         total = total.round(4)
         hopes = hopes[total[hopes] < least]
         hopes = hopes[np.argsort(total[hopes], kind="stable")]
@@ -246,15 +249,20 @@ class _Layer:
             np.vstack([ports[:, 2:], self._outward(end, at)])
             for ports, end, at in ((starts, source, path[0]), (stops, target, path[-1]))
         )
-        for low in range(0, len(hopes), _TAKEN):
-            those = hopes[low : low + _TAKEN]
-            if total[those[0]] >= least:
-                break
+        low = 0
+        while low < len(hopes) and total[hopes[low]] < least:
+            those = hopes[low : 2 * low + _TAKEN]
+            low += len(those)
+            those = those[total[those] < least]
+            those = those[~self._shut(options.take(those, axis=0), first[start[those]], last[stop[those]], route)]
             value = total[those]
-            value += self.field.family_cost(flat(options[those]), route.lanes).reshape(len(those), -1).sum(axis=1)
-            value[self._shut(options[those], first[start[those]], last[stop[those]], route)] = math.inf
-            k = int(value.argmin())
-            if value[k] < least:
+            value += (
+                self.field.family_cost(flat(options.take(those, axis=0)), route.lanes)
+                .reshape(len(those), len(options[0]) - 1)
+                .sum(axis=1)
+            )
+            k = int(value.argmin()) if len(those) else -1
+            if k >= 0 and value[k] < least:
                 least, best = float(value[k]), int(those[k])
         if best < 0:
             return None, least
@@ -281,7 +289,7 @@ class _Layer:
         ):
             x0, y0, x1, y1 = end.box
             if not (x0 < other.centre[0] < x1 and y0 < other.centre[1] < y1):
-                again = hits(segments, np.array([(x0 - 1.1, y0 - 1.1, x1 + 1.1, y1 + 1.1)])).reshape(-1, legs)
+                again = through(segments, np.array([(x0 - 1.1, y0 - 1.1, x1 + 1.1, y1 + 1.1)])).reshape(-1, legs)
                 again[:, leg] = (units(step) * outward).sum(axis=1) < 0.35
                 shut |= again.any(axis=1)
         return np.asarray(shut)

@@ -17,7 +17,16 @@ from clss_analysis.layout.genogram.arrows.borders import LANE, End, ports, vario
 from clss_analysis.layout.genogram.arrows.borders import lanes as side_by_side
 from clss_analysis.layout.genogram.arrows.costs import ROUTE
 from clss_analysis.layout.genogram.arrows.neighbours import SHARPEST, Path, units
-from clss_analysis.layout.genogram.arrows.obstacles import Field, Ground, Sizes, burdens, distances, hits, segments_of
+from clss_analysis.layout.genogram.arrows.obstacles import (
+    Field,
+    Ground,
+    Sizes,
+    burdens,
+    close_by,
+    distances,
+    hits,
+    segments_of,
+)
 from clss_analysis.layout.genogram.arrows.segments import Bools, Floats, Whole, times_crossed
 from clss_analysis.layout.geometry import Box, Point
 
@@ -59,6 +68,8 @@ class Search:
         self.drawn: dict[str, tuple[Path, ...]] = {}
         self.heads: dict[str, Floats] = {}
         self._heads: tuple[list[str], Floats] | None = None
+        self._alone: dict[tuple[str, str, int], dict[Point, Floats]] = defaultdict(dict)
+        self._legs: dict[tuple[str, int, bytes, bytes], tuple[Floats, list[int]]] = {}
 
     def put(self, name: str, path: Path) -> None:
         """Lay an arrow; in a dense picture nothing passes over its heads then."""
@@ -152,6 +163,7 @@ class Search:
         if dense:
             laid = segments_of(tuple(way for those in self.drawn.values() for way in those))
         source, target = self.ground.ends[route.source], self.ground.ends[route.target]
+        self._legs.clear()
         best: Path = (source.centre, target.centre)
         least, vain = math.inf, (0, 0)
         tried = [(share, route.lanes) for share in ((1.0, 0.7, 0.0) if dense else (1.0, 0.7, 0.4, 0.0))]
@@ -206,7 +218,7 @@ class Search:
         free: list[int] = []
         for low in range(0, len(order), 2 * _STRAIGHT):
             those = order[low : low + 2 * _STRAIGHT]
-            free += those[~hits(segments[good[those]], masks[0])].tolist()
+            free += those[~hits(segments.take(good[those], axis=0), masks[0])].tolist()
             if len(free) >= _STRAIGHT:
                 break
         if not free:
@@ -224,7 +236,7 @@ class Search:
             cost = cost + lanes * self.ground.crossing * self._met(segments, laid, lanes)
             for share in (0.12, 0.5, 0.88):
                 points = segments[:, :2] + share * (segments[:, 2:] - segments[:, :2])
-                cost += self.field.tight * (distances(points, laid) < 1.9).sum(axis=1)
+                cost += self.field.tight * close_by(points, laid, 1.9)
         return cost
 
     def _met(self, segments: Floats, laid: Floats, lanes: int) -> Floats:
@@ -248,24 +260,19 @@ class Search:
         ]
         kept = np.flatnonzero(reach[0] + reach[1] + ROUTE.bend < limit)
         ahead, nodes = reach[1][kept], field.nodes[kept]
-        closed = self.ground.closed
-        ends = [
-            np.vstack(
-                [
-                    masks[0],
-                    np.array(self.ground.ends[name].box) + _BEFORE
-                    if name in closed.values()
-                    else swept[field.owners == name],
-                ]
-            )
-            for name in (route.source, route.target)
-        ]
-        leave, begins = self._port_legs(starts, ends[1], masks[2], laid, kept)
-        if not np.isfinite(leave).any():
-            return None, math.inf
-        arrive, finals = self._port_legs(stops, ends[0], masks[2], laid, kept)
-        if not np.isfinite(arrive).any():
-            return None, math.inf
+        legs = []
+        for here, ports_, there in ((route.source, starts, route.target), (route.target, stops, route.source)):
+            key = here, masks[2], ports_.tobytes(), kept.tobytes()
+            if key not in self._legs:
+                closed, still = there in self.ground.closed.values(), self.away[route.id, masks[2]][0]
+                box = np.array(self.ground.ends[there].box) + _BEFORE if closed else swept[field.owners == there]
+                known = self._alone[route.id, here, masks[2]]
+                boxes = np.vstack([still, box]), masks[0][len(still) :]
+                self._legs[key] = self._port_legs(ports_, known, *boxes, masks[2], laid, kept)
+            legs.append(self._legs[key])
+            if not np.isfinite(legs[-1][0]).any():
+                return None, math.inf
+        (leave, begins), (arrive, finals) = legs
         field.count(
             {path: self.routes[name].lanes for name, path in self.paths.items()},
             {self.paths[name]: boxes for name, boxes in self.heads.items()},
@@ -273,7 +280,7 @@ class Search:
         met = field.legs(masks[2], masks[1]) + self.ground.crossing * masks[2] * field.crossed
         tables: tuple[Sizes, ...] = (met, field.ux, field.uy)
         if len(kept) < len(field.nodes):
-            tables = tuple(table[kept].take(kept, axis=1) for table in tables)
+            tables = tuple(table.take(kept, axis=0).take(kept, axis=1) for table in tables)
         aside = field.aside()[kept]
         first = starts[begins, :2]
         heading = units(nodes - first)
@@ -291,7 +298,7 @@ class Search:
             if not len(fresh):
                 break
             slim = heading[fresh].astype(np.float32)
-            reached, ux, uy = (table[fresh] for table in tables)
+            reached, ux, uy = (table.take(fresh, axis=0) for table in tables)
             reached += _turning(slim[:, :1] * ux + slim[:, 1:] * uy)
             reached += cost[fresh, None].astype(np.float32)
             via = reached.argmin(axis=0)
@@ -311,9 +318,22 @@ class Search:
         points.append(tuple(starts[start, :2].tolist()))
         return tuple(points[::-1]), best
 
-    def _port_legs(self, ends: Floats, away: Floats, lanes: int, laid: Floats, kept: Whole) -> tuple[Floats, list[int]]:
-        """For every corner the cheapest leg to or from a port, infinite where none is free, and which port it is."""
-        nodes = self.field.nodes[kept]
+    def _port_legs(
+        self,
+        ends: Floats,
+        known: dict[Point, Floats],
+        away: Floats,
+        heads: Floats,
+        lanes: int,
+        laid: Floats,
+        kept: Whole,
+    ) -> tuple[Floats, list[int]]:
+        """For every corner the cheapest leg to or from a port, infinite where none is free, and which port it is.
+
+        `known` keeps, by port, what a leg to each corner costs among the family's lines, infinite where it is shut by
+        what stands there for good (`away`).
+        """
+        nodes = self.field.nodes.take(kept, axis=0)
         count = len(nodes)
         step = nodes[None, :, :] - ends[:, None, :2]
         reach = np.hypot(step[..., 0], step[..., 1])
@@ -322,22 +342,27 @@ class Search:
         cost[out <= np.maximum(0.35 * reach, 3.2)] = np.inf
         best, which = np.full(count, np.inf), np.zeros(count, dtype=np.intp)
         tried = np.argsort(cost, axis=0, kind="stable")
-        for ports_by in (tried[:2], tried[2:4]):
-            rank, node = np.nonzero(np.take_along_axis(cost, ports_by, axis=0) < best)
-            port = ports_by[rank, node]
-            segments = np.hstack([ends[port, :2], nodes[node]])
-            free = ~hits(segments, away)
-            rank, node, port, segments = rank[free], node[free], port[free], segments[free]
-            value = cost[port, node] + self.field.family_cost(segments, lanes)
+        rows = [known.setdefault((x, y), np.full(len(self.field.nodes), np.nan)) for x, y in ends[:, :2].tolist()]
+        alone = np.array(rows).reshape(len(ends), -1)
+        for port_by in tried[:4]:
+            node = np.flatnonzero(cost[port_by, np.arange(count)] < best)
+            port, at = port_by[node], kept[node]
+            segments = np.hstack([ends[:, :2].take(port, axis=0), nodes.take(node, axis=0)])
+            fresh = np.flatnonzero(np.isnan(alone[port, at]))
+            if len(fresh):
+                free = fresh[~hits(segments.take(fresh, axis=0), away)]
+                alone[port[fresh], at[fresh]] = np.inf
+                alone[port[free], at[free]] = self.field.family_cost(segments.take(free, axis=0), lanes)
+            free = np.flatnonzero(np.isfinite(alone[port, at]))
+            if len(heads):
+                free = free[~hits(segments.take(free, axis=0), heads)]
+            node, port, at, segments = node[free], port[free], at[free], segments.take(free, axis=0)
+            value = cost[port, node] + alone[port, at]
             value += lanes * self.ground.crossing * self._met(segments, laid, lanes)
-            table = np.full(ports_by.shape, np.inf)
-            table[rank, node] = value
-            if not len(table):
-                break
-            chosen = table.argmin(axis=0)
-            least = table[chosen, np.arange(count)]
-            less = least < best
-            best[less], which[less] = least[less], ports_by[chosen, np.arange(count)][less]
+            less = value < best[node]
+            best[node[less]], which[node[less]] = value[less], port[less]
+        for row, found in zip(rows, alone, strict=True):
+            row[:] = found
         return best, which.tolist()
 
 

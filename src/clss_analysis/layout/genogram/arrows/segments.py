@@ -51,16 +51,19 @@ def segments_hit_boxes(segments: Floats, boxes: Floats) -> Bools:
 
 def through(segments: Floats, boxes: Floats) -> Bools:
     """The same for each segment and the box at the same place of the other array; leading axes broadcast."""
-    x, y, u, v = (segments[..., k] for k in range(4))
-    dx, dy = u - x, v - y
-    dx = np.where(np.abs(dx) < 1e-9, 1e-9, dx)
-    dy = np.where(np.abs(dy) < 1e-9, 1e-9, dy)
-    x0, y0, x1, y1 = (boxes[..., k] for k in range(4))
-    left, right, over, under = (x0 - x) / dx, (x1 - x) / dx, (y0 - y) / dy, (y1 - y) / dy
-    enter = np.maximum(np.maximum(np.minimum(left, right), np.minimum(over, under)), 0.0)
-    leave = np.minimum(np.minimum(np.maximum(left, right), np.maximum(over, under)), 1.0)
-    hit: Bools = enter < leave - 1e-9
+    line, box = (np.ascontiguousarray(np.moveaxis(each, -1, 0)) for each in (segments, boxes))
+    step = line[2:] - line[:2]
+    step[np.abs(step) < 1e-9] = 1e-9
+    one, other = (box[:2] - line[:2]) / step, (box[2:] - line[:2]) / step
+    near, far = np.minimum(one, other), np.maximum(one, other)
+    enter, leave = np.maximum(near[0], near[1]), np.minimum(far[0], far[1])
+    hit: Bools = np.maximum(enter, 0.0) < np.minimum(leave, 1.0) - 1e-9
     return hit
+
+
+def picked(table: Floats, those: Whole) -> Floats:
+    """Some rows of a table, with each column in one piece, which is what sums over columns are fast with."""
+    return table.T.take(those, axis=1).T
 
 
 def cross(first: Sizes | Floats, second: Sizes | Floats) -> Bools:
@@ -89,7 +92,7 @@ def marked(table: Bools) -> tuple[Whole, Whole]:
 def times_crossed(first: Floats, second: Floats) -> Floats:
     """How many segments of a list each segment of another one crosses."""
     one, other = meeting(first, second)
-    return np.bincount(one, cross(first[one], second[other]), len(first)).astype(np.float64)
+    return np.bincount(one, cross(picked(first, one), picked(second, other)), len(first)).astype(np.float64)
 
 
 class Ways:
@@ -158,7 +161,7 @@ class Ways:
 
     def meet(self, one: Whole, other: Whole) -> Floats:
         """How often each way of a list crosses the way at the same place of another list."""
-        a, b = self.legs[one][:, :, None], self.legs[other][:, None]
+        a, b = self.legs.take(one, axis=0)[:, :, None], self.legs.take(other, axis=0)[:, None]
         found: Floats = cross(a, b).sum(axis=(1, 2)).astype(float)
         first, second = self._corner[one][:, :, None], self._corner[other][:, None]
         same, i, j = np.nonzero((first == second) & (first >= 0))

@@ -9,7 +9,7 @@ from functools import cache
 from clss_analysis.privacy.identifiers.finding import Finding
 from clss_analysis.privacy.identifiers.known import Span, within
 from clss_analysis.privacy.identifiers.lists import word_list
-from clss_analysis.privacy.identifiers.model import bears_first_name
+from clss_analysis.privacy.identifiers.model import bears_first_name, is_adjective
 
 _FIELD = re.compile(
     r"\b(?:(?i:nom|pr[ée]nom|naam|voornaam|achternaam|name|surname)(?: (?i:de famille|de jeune fille|d'usage))? ?[:=] ?"
@@ -41,7 +41,10 @@ def called(text: str, public: list[Span]) -> Iterator[Finding]:
     yield from (Finding(found.start(1), found.end(1), "person", 0.7, "naming") for found in _CALLED.finditer(text))
     for found in _listed().finditer(text):
         place = found.span(found.lastindex or 0)
-        if not within(public, *place) and _may_be_called(text[slice(*place)]):
+        word, after = text[slice(*place)], text[place[1] :]
+        told = re.match(r"(?i)(?:c'est|c|it'?s|is)\b", found[0]) and is_adjective(word)
+        thing = told or (word.isupper() and len(word) < 4) or re.match(r" \d", after)
+        if not thing and not within(public, *place) and _may_be_called(word):
             yield Finding(*place, "person", 0.6, "naming")
 
 

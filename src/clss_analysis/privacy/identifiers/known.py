@@ -15,15 +15,30 @@ _TOKEN = re.compile(r"[^\W_]+")
 _LIVES = re.compile(
     r"\b(?:habit\w+|vi[tv]\w*|log(?:e|ent|eait)|lou(?:e|ent)|dor[mt]\w*|camp(?:e|ent)|donne sur|retrouv\w+"
     r"|tra[iî]n\w+|mendi\w+"
-    r"|face [àa]|woont|slaapt|verblijft|lives|sleeps|stays)\b[^.!?\n]*$",
+    r"|face [àa]|squat\w*|caissi\w+|travaill\w+|adresse|domicil\w+|expuls\w+"
+    r"|woon\w*|slaapt|verblijft|adres|lives?|living|sleeps?|sleeping|stays?|address|evicted)\b[^.!?\n]*$",
     re.IGNORECASE,
 )
+_GREAT = re.compile(r"(?i:gare|station) (?i:centrale?|du midi|du nord|de bruxelles|guillemins|de guillemins)")
+"""The stations where so many sleep that none is told by it."""
 _SURE = ("title", "kinship", "naming", "particle", "school", "business", "employer", "initial", "origin")
 _DOSES = re.compile(r"\d ?(?:mg|mcg|[µμ]g|ml)\b")
 _BESIDE_DOSES = re.compile(
     r"\b([A-ZÀ-Þ][\w-]+(?: [A-ZÀ-Þ][\w-]+)?),? \d+(?:[.,/]\d+)*(?=[ ,.;)]|$)(?! (?:ans|jaar|years)\b)"
 )
 """What may be a medicine without its unit, where a note tells doses."""
+_MEASURED = re.compile(
+    r"(?<![\w.]\b)\b([A-ZÀ-Þ][\w-]+(?: [A-ZÀ-Þ][\w-]+)?) (?:score )?"
+    r"(?:[1-9]\d{0,2}[.,]\d{1,2}(?![\w.])|\d{1,2}/\d{2,3}(?![\w/])|\d{1,3} ?(?:%|mm|cm|kg|kW)(?!\w)|€ ?\d|\d[\d.,]* ?€"
+    r"|\d{1,3}x\d|\d(?:[.,]5)?(?:x ?)?/(?:j|jour|d|dag|day)\b|\d-\d-\d(?!\d)|\d ?x ?(?:/|par |per )?(?:j|jour|dag|day))"
+)
+"""A scale, a value of the body or a product, and its score, measure or price."""
+_READING = re.compile(
+    r"\b(?:(?:re)?l(?:ire|u|ira|isons)|lecture|livres?|auteur\w*|th[ée]orie\w*|concept\w*|chapitre|[ée]chelle|[ée]ch\.|cite|boek\w*"
+    r"|hoofdstuk|lezen|gelezen|schaal|books?|reading|chapter|theory|scale|stade)(?!\w)",
+    re.IGNORECASE,
+)
+"""Where a note tells of a book or a scale, a surname that thinkers bear is theirs."""
 _LINKED = re.compile(r"[ ,/;-]{1,3}(?:et |en |and |ou |of |or )?")
 _GOES = re.compile(
     r"(?:\b(?:[àa]|au|vers|jusqu'[àa]|pr[èe]s de|entre|pr[ée]?m[ée]tro|m[ée]tro|gare|station|arr[êe]t|halte|place"
@@ -49,10 +64,11 @@ _DOSED = re.compile(
 )
 _GATHERING = re.compile(rf"\b{one_of('gathering')}(?!\w)")
 _ALL_GO = re.compile(
-    rf"\b{one_of('street-sure')} (?:de la |de l'|des |du |de )?"
-    r"[A-ZÀ-Þ][\w'-]+(?: [A-ZÀ-Þ][\w'-]+)*(?!\w|,? \d)|\b[A-Z]\w+(?:straat|markt|plein|laan)\b(?! \d)"
+    r"\b(?i:rue|avenue|av\.|boulevard|bd|chauss[ée]e) (?:de la |de l'|des |du |de )?"
+    r"[A-ZÀ-Þ][\w'-]++(?: [A-ZÀ-Þ][\w'-]++)*+(?!,? (?:au |n[°r.]* ?|num\w+ )?\(?\d)"
+    r"|\b[A-Z]\w+(?:straat|markt|plein|laan)\b(?!,? (?:nr\.? ?|nummer )?\d(?!\d?[hu]))"
 )
-"""A street without a number, where a gathering is told of: nobody's."""
+"""A street that many go to, without a number: nobody's, unless a home or a job there is told of."""
 Span = tuple[int, int]
 
 
@@ -83,16 +99,21 @@ def public_spans(text: str) -> list[Span]:
         elif size and not is_first_name(text[whole[0][0] : whole[-1][1]]):
             doubtful.append((whole[0][0], whole[-1][1]))
         n += size or 1
+    if _READING.search(text):
+        spans += [
+            m.span() for m in _TOKEN.finditer(text) if m[0][0].isupper() and m[0].lower() in word_list("thinker-too")
+        ]
     for start, end in [*doubtful, *reversed(doubtful)]:  # one of a row of stops or shops is another
         if any(_LINKED.fullmatch(text, b, start) or _LINKED.fullmatch(text, end, a) for a, b in spans):
             spans.append((start, end))
     spans = sorted(set(spans))
-    if _GATHERING.search(text):
-        spans = sorted({*spans, *(match.span() for match in _ALL_GO.finditer(text))})
+    streets = [match.span() for match in _ALL_GO.finditer(text)]
+    spans += [each for each in streets if _GATHERING.search(text) or not _LIVES.search(text[: each[0]])]
     doses = [match.span(1) for match in _DOSED.finditer(text)]
+    spans += [match.span(1) for match in _MEASURED.finditer(text) if not is_first_name(match[1].split()[0])]
     if doses or _DOSES.search(text):
         doses += [match.span(1) for match in _BESIDE_DOSES.finditer(text) if not is_first_name(match[1].split()[0])]
-    return sorted({*spans, *(dose for dose in doses if not within(spans, *dose))}) if doses else spans
+    return sorted({*spans, *(dose for dose in doses if not within(spans, *dose))})
 
 
 def _of_a_person(text: str, start: int, end: int, key: tuple[str, ...]) -> bool:
@@ -116,7 +137,17 @@ def is_public(text: str, found: Finding, spans: list[Span]) -> bool:
     A title is part of some public names, as in « Juge de Paix ».
     A public place where somebody lives, sleeps or meets others may still tell who that is.
     """
-    if found.rule in ("business", "employer") and within(spans, found.start, found.end):
+    if found.kind == "web":
+        return within(spans, found.start, found.end)
+    if found.rule in ("business", "employer", "school") and within(spans, found.start, found.end):
+        return " " in text[found.start : found.end]
+    if found.rule == "title" and any(start < found.start and found.end <= end for start, end in spans):
+        return True
+    if found.rule in ("street", "dutch-street"):
+        return within(spans, found.start, found.end)
+    if found.kind == "web":
+        return within(spans, found.start, found.end)
+    if found.rule in ("business", "employer", "school") and within(spans, found.start, found.end):
         return " " in text[found.start : found.end]
     if found.rule == "title" and any(start < found.start and found.end <= end for start, end in spans):
         return True
@@ -124,7 +155,7 @@ def is_public(text: str, found: Finding, spans: list[Span]) -> bool:
         return within(spans, found.start, found.end)
     if found.kind not in ("person", "place", "workplace") or found.rule in _SURE:
         return False
-    if found.rule == "spot" and _LIVES.search(text[: found.start]):
+    if found.rule == "spot" and _LIVES.search(text[: found.start]) and not _GREAT.match(text, found.start):
         return False
     told = False
     for match in _TOKEN.finditer(text, found.start, found.end):

@@ -1,4 +1,4 @@
-"""The lists of words that the rules read: `words.csv`, `kinds.csv`, `known.csv`, `dictionary.txt.gz`."""
+"""The lists of words that the rules read: `words`, `kinds` and `known.csv`, `dictionary` and `openings.txt.gz`."""
 
 from __future__ import annotations
 
@@ -59,4 +59,18 @@ def dictionary() -> frozenset[str]:
     >>> "stagiair" in dictionary(), "sworn" in dictionary(), "peeters" in dictionary()
     (True, True, False)
     """
-    return frozenset(gzip.decompress(files(__package__).joinpath("dictionary.txt.gz").read_bytes()).decode().split())
+    return _packed("dictionary")
+
+
+@cache
+def openings() -> frozenset[str]:
+    """Dutch and English words that families bear too: they explain a capital where a sentence begins, none within it.
+
+    >>> "poort" in openings(), "glass" in openings(), "stagiair" in openings()
+    (True, True, False)
+    """
+    return _packed("openings")
+
+
+def _packed(name: str) -> frozenset[str]:
+    return frozenset(gzip.decompress(files(__package__).joinpath(f"{name}.txt.gz").read_bytes()).decode().split())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, partial
 from importlib.metadata import version
@@ -241,6 +242,25 @@ def is_word_without_accents(word: str) -> bool:
     (True, True, False)
     """
     return is_word(word) or not _unaccented().isdisjoint({word, word.rstrip("sx"), re.sub("aux$", "al", word)})
+
+
+@cache
+def begins_word(start: str) -> bool:
+    """Whether a French word goes on after these letters in lower case, as one that is cut short does.
+
+    >>> begins_word("inscrip"), begins_word("diallo")
+    (True, False)
+    """
+    words = _in_order()
+    place = bisect_right(words, start)
+    return (
+        len(start) > 2 and place < len(words) and len(words[place]) > len(start) + 2 and words[place].startswith(start)
+    )
+
+
+@cache
+def _in_order() -> list[str]:
+    return sorted(word for word in _lemmas() if word.islower())
 
 
 @cache

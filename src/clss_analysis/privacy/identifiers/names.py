@@ -20,6 +20,7 @@ from clss_analysis.privacy.identifiers.lower import kin_words, lower_case
 from clss_analysis.privacy.identifiers.model import (
     Entity,
     bears_first_name,
+    begins_word,
     is_ordinary,
     is_small_word,
     is_surname_too,
@@ -68,6 +69,10 @@ _INITIAL = re.compile(
     r"|grote|kleine|dikke|lange|ouwe|oude)) )$"
 )
 """What belongs to the name after it: an initial, and how the whole street calls someone."""
+_MEANT = re.compile(
+    r"\b(?i:mots?|termes?|expressions?|verbe|notion|concept|woord\w*|term|words?)\b[^.;\n]{0,20}[«\"“'] ?$"
+)
+"""What tells of a word rather than of whom it may name."""
 _LETTER = re.compile(
     r" [A-Z]\.?(?=[,;)]|$| [a-zà-ÿ])"
     r"|,? (?i:veuve|vve|[ée]pouse|[ée]p\.|n[ée]e|geb\.|wed\.|weduwe|echtg\.) [A-ZÀ-Þ][\w'-]+"
@@ -96,6 +101,8 @@ def names(text: str, found_by_model: Iterable[Entity], public: list[Span], lang:
     persons = [] if _names_nobody(text) else list(_names(text, found_by_model, public, lang))
     yield from _again(text, persons)
     for each in persons:
+        if _MEANT.search(text, 0, each.start):
+            continue
         letter = _LETTER.match(text, each.end) if each.kind == "person" else None
         before = _INITIAL.search(text[: each.start]) if each.kind == "person" else None
         yield replace(each, start=before.start() if before else each.start, end=letter.end() if letter else each.end)
@@ -271,6 +278,8 @@ def _judged(
         return None
     if len(kept) == 1 and _abbreviated(text, words[kept[0]]):
         return None
+    if len(kept) > 1 and _is_body(words[kept[0]]) and not any(bears_first_name(words[n].text) for n in kept):
+        return None
     if len(kept) == 1 and len(words[kept[0]].text) < (6 if words[kept[0]].shouted else 2):
         return None
     return tuple(kept), (0.7 if len(kept) > 1 else 0.6) if unknown else 0.4, "unknown-capital" if unknown else "capital"
@@ -327,11 +336,19 @@ def _cut_short(text: str, word: Word) -> bool:
     return word.text.endswith(".") and bool(re.match(r",| [a-zà-ÿ]", text[word.end :]))
 
 
+def _is_body(word: Word) -> bool:
+    """Whether a word is the capitals of a body rather than a surname, as in « AZ Damiaan » and « CGG Ahasverus »."""
+    said = word.low in word_list("head") or word.low in word_list("body")
+    return word.shouted and len(word.low) < 5 and (said or not re.search("[aeiouy]", word.low))
+
+
 def _abbreviated(text: str, word: Word) -> bool:
-    """Whether a short word opens a sentence and has a point itself, as « Hosp. » and « Geb. » have."""
-    return (
-        word.opens and len(word.low) < 5 and text[word.end : word.end + 2] == ". " and not bears_first_name(word.text)
+    """Whether a word has a point itself, as « Hosp. », « Inscrip. » and « Ger.W. » have."""
+    after, short = text[word.end : word.end + 3], len(word.low) < 5
+    cut = re.match(r"\. " if word.opens else r"\. [a-zà-ÿ\d]", after) and (
+        begins_word(word.low) or (short and word.opens)
     )
+    return bool(cut or (short and re.match(r"\.[A-Z]", after))) and not bears_first_name(word.text)
 
 
 def _initials(word: Word, text: str) -> bool | None:

@@ -63,15 +63,14 @@ _PLATE = re.compile(
     r"|(?:[A-Z]{1,3}|\d{1,3})-(?:[A-Z]{2,3}-\d{1,3}|\d{2,3}-[A-Z]{1,3}|[A-Z]{2}-\d{2}))(?![\w-])"
 )
 _PLATE_TOLD = re.compile(
-    rf"\b(?:{one_of('vehicle')}|van(?= (?-i:[A-Z0-9])))"
+    rf"\b(?:{one_of('vehicle')}|(?-i:van)(?= (?-i:[A-Z0-9])))"
     r"\W+(?:[^\W\d]+\W+){0,3}?((?-i:(?=[\w .-]{0,10}\d)(?=[\w .-]{0,10}[A-Z])[A-Z0-9]{1,8}(?:[ .-]?[A-Z0-9]{1,4}){0,2})"
     r"|(?=[a-z -]{0,8}\d)[1-9][ .-]?[a-z]{3}[ .-]?\d{3})\b",
     re.IGNORECASE,
 )
-_OF_A_BODY = re.compile(
-    "|".join(rf"{name} \d{{3}}" for row in lists("known").values() for name in row if re.fullmatch("[A-Z]{3,4}", name))
-)
-"""The capitals of a service, and an amount."""
+_PLATE_BARE = re.compile(r"[OQTUZ]?[A-Z]{3} \d{3}|[A-Z]{2,3} \d{3,}|TEL .*")
+"""What is a plate or a passport only where that is said: the capitals of a body, a scale or a norm, and a number."""
+_PLATE_SAID = re.compile(rf"\b(?:{one_of('vehicle')}|{one_of('paper')}|plaat|plate)(?!\w)[^.;]*$")
 _ONE_SORT = re.compile(r"[\d .-]+|[A-Z .-]+")
 _FILED = rf"{one_of('filed')}|[^\W\d]{{3,}}(?:nr|nummer)"
 _NUMBERED = rf"{one_of('numbered')}|annexe \w+|bijlage \w+"
@@ -105,7 +104,8 @@ _PAPER = re.compile(
     rf"\b(?:{one_of('paper')}|annexe \d\w*|bijlage \d\w*)\b"
     r"(?:\W{1,3}(?:[^\W\d]+[ '.:-]{1,2}){0,4}?)(?:\(|n° ?|n[ro]\.? ?|num[ée]ro |nummer |number |: ?)*"
     r"((?-i:[A-Z]{0,3})[ .-]?\d(?:[ .-]?\d){4,11}(?-i: ?[A-Z]{1,2}\b)?"
-    r"|(?-i:(?=[A-Z0-9 ]*\d[A-Z0-9 ]*\d[A-Z0-9 ]*\d)[A-Z0-9]{1,6}(?: [A-Z0-9]{1,6}){1,4}|[A-Z0-9]{5,12}))\b",
+    r"|(?-i:(?=[A-Z0-9 ]*\d[A-Z0-9 ]*\d[A-Z0-9 ]*\d)[A-Z0-9]{1,6}(?: [A-Z0-9]{1,6}){1,4}"
+    r"|(?=[A-Z]*\d)[A-Z0-9]{5,12}))\b",
     re.IGNORECASE,
 )
 _LETTERED_FILE = re.compile(r"(?<![\w-])[A-Z]{3,6} (?:n° ?)?[A-Za-z]{1,2}[-/.](?!(?:19|20)\d\d\b)\d{4,}(?![\w-])")
@@ -115,13 +115,21 @@ _CODE = re.compile(r"(?<![\w-])[A-Z]{2,6}(?:[-/.]?\d{4,}|-[A-Z]{1,3} \d{2,})(?:[
 _BIC = re.compile(r"\bBIC ?:? ?([A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?)\b")
 _TRACKED = re.compile(r"\b[A-Z]{2}(?: ?\d{3}){3} ?[A-Z]{2}\b")
 _LONG = re.compile(r"(?<![\d,])\d(?:[ ./-]?\d){7,}(?![\d]| ?(?:€|EUR|euros?)\b)")
-_DAY = r"\d{1,2}([./-])\d{1,2}\1(?:19|20)?\d\d|\d{1,2}h\d{0,2}|(?:9\d|1\d\d|2[0-2]\d)/(?:[4-9]\d|1[0-2]\d)"
+_DAY = (
+    r"\d{1,2}([./-])\d{1,2}\1(?:19|20)?\d\d|\d{1,2}h\d{0,2}|\d{1,3} ?(?:bis|ter|quater|am|pm)"
+    r"|(?:9\d|1\d\d|2[0-2]\d)/(?:[4-9]\d|1[0-2]\d)"
+)
 """A day, the time of one, and the pressure of blood."""
 _AMOUNT = re.compile(
-    rf"{_DAY}|[CT]-\d{{1,3}}/\d\d|\d{{1,3}}\.\d\d|[1-9]\d\d/\d{{3}}|[A-Z]{{1,2}} \d\d?[./]\d\d?[./]\d{{4}}|"
+    rf"{_DAY}|\d{{1,2}}/\d{{1,2}} - \d{{1,2}}/\d{{1,2}}|\d{{1,2}}[A-Z]{{3,}}(?: [A-ZÀ-Þ]+)?"
+    rf"|[CT]-\d{{1,3}}/\d\d|\d{{1,3}}\.\d\d|[1-9]\d\d/\d{{3}}|[A-Z]{{1,2}} \d\d?[./]\d\d?[./]\d{{4}}|"
     r"(?:19|20)\d\d(?: ?[/-] ?(?:(?:19|20)?\d\d))?|\d{1,3}|\d{1,3}(?:[. ]\d{3})+|\d{1,2}[./](?:\d{1,2}|(?:19|20)\d\d)"
 )
-_CITED = re.compile(r"(?:\bart(?:\.|icles?|ikel)?|\bindex|omzendbrief|circulaire|\barr[êe]t) ?$", re.IGNORECASE)
+_CITED = re.compile(
+    r"(?:\bart(?:\.|icles?|ikel)?|\bindex|omzendbrief|circulaire"
+    r"|r[èe]glement|verordening|regulation|directive|richtlijn|CCT|CAO|\barr[êe]t) ?$",
+    re.IGNORECASE,
+)
 """What stands before an article, an index or a circular."""
 _YEARS = re.compile(
     rf"{_DAY}|"
@@ -164,6 +172,7 @@ _WHERE = re.compile(
     r"|\b[2-9CFGHJMPQRVWX]{4,8}\+[2-9CFGHJMPQRVWX]{2,3}\b(?:,? (?-i:[A-Z])\w+)?",
     re.IGNORECASE,
 )
+_ARTICLES = re.compile(r"\d{1,2} ?°,? ?\d{1,2} ?°")
 """Where a machine stands: on a map (degrees, a plus code), or on a network (IP, MAC)."""
 _PLATFORM = one_of("platform")
 _HANDLE_TOLD = re.compile(
@@ -198,18 +207,20 @@ def numbers(text: str) -> Iterator[Finding]:
     digits = sum(map(str.isdecimal, mended))  # short labels have few, and most shapes many
     if not digits:
         return
-    yield from _shape(text, _PLATE, "plate", lambda _: LIKELY, but=_OF_A_BODY)
+    for each in _shape(text, _PLATE, "plate", lambda _: LIKELY):
+        if not _PLATE_BARE.fullmatch(text, each.start, each.end) or _PLATE_SAID.search(text, 0, each.start):
+            yield each
     yield from _shape(text, _PLATE_TOLD, "plate", lambda _: LIKELY, group=1, but=_ONE_SORT)
     yield from _shape(text, _ROLL, "dossier", lambda _: SURE - 0.02)
     yield from _shape(text, _FILE, "dossier", lambda _: LIKELY, group=1, but=_YEARS)
     yield from _shape(text, _FILE_MARKED, "dossier", lambda _: LIKELY, group=1, but=_YEARS)
     yield from _shape(text, _PAPER, "card", lambda _: LIKELY, group=1, but=_AMOUNT)
-    yield from _shape(text, _CODE, "dossier", lambda _: POSSIBLE)
-    yield from _shape(text, _WHERE, "web", lambda _: SURE - 0.01)
+    yield from (each for each in _shape(text, _CODE, "dossier", lambda _: POSSIBLE) if not _cited(text, each))
+    yield from _shape(text, _WHERE, "web", lambda _: SURE - 0.01, but=_ARTICLES)
     if digits < 4:
         return
     mixed = _shape(text, _MIXED, "dossier", lambda _: POSSIBLE, but=_AMOUNT)
-    yield from (each for each in mixed if not _CITED.search(text, 0, each.start))
+    yield from (each for each in mixed if not _cited(text, each))
     yield from _shape(text, _LETTERED_FILE, "dossier", lambda _: LIKELY)
     yield from _shape(text, _ALNUM, "card", lambda _: POSSIBLE)
     if digits < 6:
@@ -231,6 +242,11 @@ def numbers(text: str) -> Iterator[Finding]:
     yield from _shape(text, _LONG, "dossier", lambda _: POSSIBLE - 0.1, but=_YEARS)
     for match in phonenumbers.PhoneNumberMatcher(text, "BE", leniency=phonenumbers.Leniency.VALID):
         yield Finding(match.start, match.end, "phone", LIKELY - 0.1, "phonenumbers")
+
+
+def _cited(text: str, found: Finding) -> bool:
+    """Whether a number is that of an article, a ruling or a circular."""
+    return bool(_CITED.search(text, 0, found.start))
 
 
 def _as_digits(stretch: re.Match[str]) -> str:

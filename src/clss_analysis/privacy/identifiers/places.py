@@ -15,12 +15,13 @@ _LINK = f"(?:{'|'.join(sorted(lists('kinds')['link'], key=lambda word: -len(word
 _PROPER = r"(?:[A-ZÀ-ÖØ-ÞŁŚŠŞİŽ][\w'.-]*(?<![.])|[A-Z]\.|St\.|Ste\.|Dr\.)"
 _TITLED = rf"(?:{_LINK}{{0,2}}{_PROPER}(?:(?:[ -]| & ){_LINK}{{0,2}}{_PROPER}){{0,4}})"
 _VERB = r"(?!(?:depuis|avec|pour|en|et|ou|il|elle|est|qui|que|pendant|sans|dans|a|à|au|où|car|mais|vers|pas|plus)\b)"
+_NO_NAME = r"(?i:par|pour|avec|sans|depuis|pendant|dans|est|et|ou|qui|que|principale?s?|social\w*|forc[ée]\w*)\b"
 _LOWER = rf"(?:(?:de la|de l'|des|du|de|d')? ?{_VERB}[\w'-]+(?: {_VERB}[\w'-]+){{0,3}}?)"
 _NUMBER = (
     r"(?:z/n|s/n|\d{1,4}(?![.,]\d{3})(?: ?(?:(?i:bis|ter)|[A-Da-d](?!\w| ?\d))|[A-Fa-f](?!\w| ?\d{1,3}\b))?"
     r"(?:(?:[/-](?!b(?:te?|us|oi)|app)| à (?=\d))\w{1,4})?)"
     rf"(?![\w%€]| ?(?:(?i:{MONTH})(?!\w)"
-    rf"|{one_of('unit')}|h\b))"
+    rf"|{one_of('unit')}|{one_of('dose')}(?!\w)|[hu](?:\d\d)?\b))"
 )
 _SAID = f"(?:{'|'.join(lists('words')['spoken'])})"
 _SPELT = (
@@ -50,7 +51,7 @@ _CITY_PART = (
 )
 _ON = re.compile(
     rf"(?:(?:\.|[/-])\d{{1,3}}\b|(?:[ ,/(:-]{{1,3}}(?:et |en |and |& ?)?"
-    rf"(?:{_PART}{_CITY_PART}|\d{{1,4}}[A-Za-z]\b(?! ?\d))\)?))+"
+    rf"(?:{_PART}{_CITY_PART}|(?!\d{{1,2}}[hu]\b)\d{{1,4}}[A-Za-z]\b(?! ?\d))\)?))+"
 )
 """What goes on from a street and its number: box, floor, side, more numbers, postcode, commune."""
 _BACK = re.compile(
@@ -72,8 +73,9 @@ _STRONG = re.compile(
     rf"|(?<!\d)(?:[1-9]\d{{3}} (?:{_PROPER}|(?i:{_TOWN}))|[àa] [1-9]\d{{3}})|\b(?:te|in|à) (?i:{_TOWN})\b"
 )
 _AFTER = re.compile(
-    rf"\b{one_of('street')} (?:{_TITLED}(?: (?!le\b|du\b|au\b)[a-zà-ÿ'-]+)?|{_LOWER}){_THEN}"
-    r"(?:n[°º] ?|n[or]\.? ?|num\.? ?|num[ée]ro )?"
+    rf"\b(?!(?i:cours d)){one_of('street')} (?!{_NO_NAME})"
+    rf"(?:{_TITLED}(?: (?!le\b|du\b|au\b)[a-zà-ÿ'-]+)?|{_LOWER}){_THEN}"
+    r"(?:n[°º] ?|n[or]\.? ?|num\.? ?|num[ée]ro )?(?<!\ble )(?<!\bdu )"
     rf"(?:{_NUMBER}|{_SPELT})"
 )
 _PITCH = re.compile(rf"\b{one_of('street')} {_TITLED}(?: [a-zà-ÿ'-]+)?, ?{one_of('box')} (?:n° ?)?\d?\w{{1,3}}\b")
@@ -97,7 +99,8 @@ _DUTCH = re.compile(
     rf"(?:{_PROPER} ){{0,2}}[A-Z][\w'-]*{one_of('street-nl')}(?!\w)"
 )
 _ABROAD = re.compile(
-    rf"\b(?:{one_of('street-before')} {_TITLED}|(?:{_PROPER} ){{0,2}}[A-ZÄÖÜ][\w'-]*{one_of('street-after')}(?!\w)"
+    rf"\b(?:(?!via [A-Z]{{2}}){one_of('street-before')} {_TITLED}"
+    rf"|(?:{_PROPER} ){{0,2}}[A-ZÄÖÜ][\w'-]*{one_of('street-after')}(?!\w)"
     rf"|(?:{_PROPER} ){{1,3}}{one_of('street-word')})(?!\w)[ ,]{{1,2}}(?i:n° ?|no[.:]? ?|nr\.? ?)?"
     rf"{_NUMBER}"
     rf"(?:, {_PROPER})?"
@@ -141,7 +144,7 @@ _ZIP = re.compile(rf"(?<![\d.,/-])(?:B ?-? ?)?1[0-2]\d\d (?:(?:{_BRUSSELS})\b|(?
 _POST_BOX = re.compile(
     rf"\b(?i:b\.?p\.?|bo[iî]te postale|postbus|p\.?o\.? ?box) (?:n° ?)?\d{{1,6}}\b(?!/)(?:,? {_PROPER})?"
 )
-_SPOT = re.compile(rf"\b{one_of('spot')} (?:« ?)?(?!à )(?<!\bporte (?=l)){_TITLED}")
+_SPOT = re.compile(rf"\b(?!cite ){one_of('spot')} (?![A-Z]\b)(?:« ?)?(?!à )(?<!\bporte (?=l)){_TITLED}")
 _SCHOOL = re.compile(
     rf"\b{one_of('school')}"
     rf"(?: (?:{one_of('school-sort')}|(?i:n° ?\d*))){{0,3}} (?:« ?)?(?!à ){_TITLED}"

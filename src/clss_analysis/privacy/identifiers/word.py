@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from clss_analysis.privacy.identifiers.known import Span, within
-from clss_analysis.privacy.identifiers.lists import dictionary, one_of, word_list
+from clss_analysis.privacy.identifiers.lists import bare, dictionary, one_of, openings, word_list
 from clss_analysis.privacy.identifiers.model import (
     bears_first_name,
     is_adjective,
@@ -34,6 +34,10 @@ _FIRM = re.compile(r" (?:asbl|vzw|sprl|srl|bvba|bv|scrl|sa|nv)\b", re.IGNORECASE
 INITIALS = re.compile(r"[A-ZÀ-ÖØ-Þ](?:(?:\.-?|-)[A-ZÀ-ÖØ-Þ])+\.")
 _DUTCH = re.compile(rf"\w{{3,}}{one_of('service-end')}(?:en|s)?|\w{{4,}}(?:tions?|ology|ography|ability|eering)")
 """The ends of Dutch names of services and papers, and of English subjects, which no family name has."""
+_INNER = re.compile(
+    r"^(?!(?:Ma?c|D[eiu]|L[ae]|V[ao]n|Ben|[EA]l|Fitz|Ou?ld|Abd\w*)[A-Z])\w*[a-zà-ÿ][A-Z]|^[A-Z]{2}[a-z]{1,2}$"
+)
+"""A capital within a word, which acronyms have (RvV, QTc, UiTPAS) and few names."""
 _PREFIX = re.compile(r"(?:télé|auto|anti|co|micro|multi|inter|pré|post|re|ré|dé|sous|néo|mono|psycho|socio)(?=\w{5})")
 
 
@@ -98,7 +102,10 @@ def _part_of_name(word: str, letter: int, *, opens: bool) -> bool:
         and (rest.lower() in word_list("body") or is_word_without_accents(rest.lower()))
     ):
         return False
-    return not is_listed(rest.lower()) if opens else rest[0].isupper() or not is_word(rest.lower())
+    ordinary = is_listed(rest.lower()) or is_word(rest.lower()) or rest.lower() in ("en", "y", "ex")
+    if ordinary and word[0] in "lL":
+        return False
+    return not ordinary if opens else rest[0].isupper() or not is_word(rest.lower())
 
 
 def acts(word: Word) -> bool:
@@ -122,7 +129,13 @@ def joined(text: str, left: Word, right: Word) -> bool:
 
 def telling(word: Word) -> bool:
     """Whether a word has a capital that nothing explains."""
-    return word.capital and len(word.low) > 1 and not known_french(word) and not public_word(word)
+    return (
+        word.capital
+        and len(word.low) > 1
+        and not _INNER.search(word.text)
+        and not known_french(word)
+        and not public_word(word)
+    )
 
 
 def known_french(word: Word) -> bool:
@@ -131,7 +144,9 @@ def known_french(word: Word) -> bool:
         return False
     if is_word(word.low) or is_small_word(word.low, word.lang):
         return True
-    if (word.shouted or word.text[0] == "E") and is_word_without_accents(word.low):
+    if (word.shouted or word.text[0] == "E") and is_word_without_accents(bare(word.low)):
+        return True
+    if _compound(word.text):
         return True
     if (
         word.capital
@@ -150,6 +165,13 @@ def known_french(word: Word) -> bool:
     if prefix and is_listed(word.low[prefix.end() :]):
         return True
     return "-" in word.low and all(is_word(part) or is_small_word(part, word.lang) for part in word.low.split("-"))
+
+
+def _compound(text: str) -> bool:
+    """Whether a word with a dash ends in an ordinary one, as « Sibelga-factuur » and « X-ray » do."""
+    head, _, tail = text.rpartition("-")
+    ordinary = is_word(tail) or is_rare(tail) or is_dutch(tail) or any(tail in word_list(each) for each in ("nl", "en"))
+    return bool(head) and tail.islower() and (len(head) == 1 or (len(tail) > 2 and ordinary))
 
 
 @cache
@@ -253,6 +275,8 @@ def ordinary_opening(text: str, words: tuple[Word, ...], chain: list[int]) -> bo
         return False
     if not alone or known_french(first):
         return alone
+    if first.lang != "fr" and first.low in openings():
+        return not (_OF_A_PERSON.match(text, first.end) or (next_to and acts(next_to)))
     if first.lang != "fr":
         return not (is_rather_name(first.low) or (next_to and acts(next_to)))
     goes_on = next_to and not next_to.capital and not acts(next_to)

@@ -35,7 +35,7 @@ GRAZED = 1.2
 _FURTHER = 6.5  # millimetres to one track more round an institution of a dense picture
 _HEAD, _ALONG = 9.0, 10.0  # crossings that are as bad as a head passed over, as two lines along each other
 _NEAR, _SLANT = 1.25, 0.2  # millimetres between lines along each other, sine of the angle between them
-_MANY = 400000
+_MANY, _BULK = 400000, 2000
 _OUT = 3.8  # millimetres from a service to the corner at its side, outside its frame
 Sizes = npt.NDArray[np.float32]
 _NONE: Floats = np.zeros((0, 4))
@@ -99,7 +99,7 @@ class Field:
         self.crowded = np.zeros(len(self.nodes), dtype=np.int32)
         self.near_family: Floats = np.zeros(len(self.nodes))
         if len(self.family):
-            self.near_family = np.where((distances(self.nodes, self.family) < 1.7).any(axis=1), ROUTE.tight, 0.0)
+            self.near_family = np.where(close_by(self.nodes, self.family, 1.7) > 0, ROUTE.tight, 0.0)
         size = (len(self.nodes), len(self.nodes))
         self.ux, self.uy = np.zeros(size, dtype=np.float32), np.zeros(size, dtype=np.float32)
         for table, column in ((self.ux, 0), (self.uy, 1)):
@@ -165,7 +165,7 @@ class Field:
                 count = times_crossed(between, laid)
             x, y = self.nodes.T
             nodes = np.flatnonzero((x > low[0] - 2) & (x < high[0] + 2) & (y > low[1] - 2) & (y < high[1] + 2))
-            close = (distances(self.nodes[nodes], laid) < 1.9).any(axis=1)
+            close = close_by(self.nodes[nodes], laid, 1.9) > 0
             self._met[path] = legs[count > 0], count[count > 0], nodes[close]
         return self._met[path]
 
@@ -190,6 +190,10 @@ class Field:
 
     def family_cost(self, segments: Floats, lanes: int = 1) -> Floats:
         """What it costs to cross family lines or to run close beside them."""
+        if len(segments) > _BULK:  # a table of all with all lines of a large family would not fit a cache
+            return np.concatenate(
+                [self.family_cost(segments[k : k + _BULK], lanes) for k in range(0, len(segments), _BULK)]
+            )
         cost = np.zeros(len(segments))
         if len(self.family) and len(segments):
             low, high = np.minimum(segments[:, :2], segments[:, 2:]), np.maximum(segments[:, :2], segments[:, 2:])
@@ -198,15 +202,10 @@ class Field:
             if len(near):
                 those = segments.take(near, axis=0)
                 points = those[:, None, :2] + _SHARES[:, None] * (those[:, None, 2:] - those[:, None, :2])
-                close = (
-                    (distances(points.reshape(-1, 2), self.family) < 1.6 + LANE * (lanes - 1))
-                    .any(axis=1)
-                    .reshape(len(near), -1)
-                )
-                cost[near] = ROUTE.family_crossing * times_crossed(those, self.stretched) + ROUTE.tight * close.sum(
-                    axis=1
-                )
-                cost[near] += ROUTE.along_family * (close.sum(axis=1) > 2)
+                close = close_by(points.reshape(-1, 2), self.family, 1.6 + LANE * (lanes - 1)).reshape(len(near), -1)
+                passed = (close > 0).sum(axis=1)
+                cost[near] = ROUTE.family_crossing * times_crossed(those, self.stretched) + ROUTE.tight * passed
+                cost[near] += ROUTE.along_family * (passed > 2)
         return cost
 
 
@@ -249,6 +248,16 @@ def _stretched(segments: Floats) -> Floats:
     step = segments[:, 2:] - segments[:, :2]
     beyond = GRAZED * step / np.maximum(np.hypot(step[:, 0], step[:, 1]), 1e-9)[:, None]
     return np.hstack([segments[:, :2] - beyond, segments[:, 2:] + beyond])
+
+
+def close_by(points: Floats, segments: Floats, reach: float) -> Floats:
+    """How many segments come closer to each point than a reach."""
+    boxes = np.hstack(
+        [np.minimum(segments[:, :2], segments[:, 2:]) - reach, np.maximum(segments[:, :2], segments[:, 2:]) + reach]
+    )
+    one, other = meeting(np.hstack([points, points]), boxes)
+    near = gaps(picked(points, one), picked(segments, other)) < reach
+    return np.bincount(one, near, len(points)).astype(np.float64)
 
 
 def distances(points: Floats, segments: Floats) -> Floats:

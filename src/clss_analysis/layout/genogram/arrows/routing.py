@@ -42,6 +42,8 @@ def lay(routes: tuple[Route, ...], grounds: tuple[Ground, ...], wished: int = 0)
     Returns:
         Which ground it is, and a polyline for each route; both ends lie on the borders of their symbols.
     """
+    if grounds and not routes:
+        return 0, {}
     layers: list[_Layer] = []
     for ground in grounds:
         layers.append(layer := _Layer(ground, routes))

@@ -17,7 +17,16 @@ from clss_analysis.layout.genogram.arrows.borders import LANE, End, ports, vario
 from clss_analysis.layout.genogram.arrows.borders import lanes as side_by_side
 from clss_analysis.layout.genogram.arrows.costs import ROUTE
 from clss_analysis.layout.genogram.arrows.neighbours import SHARPEST, Path, units
-from clss_analysis.layout.genogram.arrows.obstacles import Field, Ground, Sizes, burdens, distances, hits, segments_of
+from clss_analysis.layout.genogram.arrows.obstacles import (
+    Field,
+    Ground,
+    Sizes,
+    burdens,
+    close_by,
+    distances,
+    hits,
+    segments_of,
+)
 from clss_analysis.layout.genogram.arrows.segments import Bools, Floats, Whole, times_crossed
 from clss_analysis.layout.geometry import Box, Point
 
@@ -227,7 +236,7 @@ class Search:
             cost = cost + lanes * self.ground.crossing * self._met(segments, laid, lanes)
             for share in (0.12, 0.5, 0.88):
                 points = segments[:, :2] + share * (segments[:, 2:] - segments[:, :2])
-                cost += self.field.tight * (distances(points, laid) < 1.9).sum(axis=1)
+                cost += self.field.tight * close_by(points, laid, 1.9)
         return cost
 
     def _met(self, segments: Floats, laid: Floats, lanes: int) -> Floats:

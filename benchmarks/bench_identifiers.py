@@ -16,6 +16,7 @@ had seen neither rules nor the other notes; the rules were then mended with the 
 `outreach_seen` and `walloon_seen` are 320 more by an eighth and a ninth, measured before they were read, then mended
 with; `caseworker_seen` is 300 by a tenth, and `trainer_seen` 200 by an eleventh, 140 of them clean and full of
 thinkers, scales, medicines and makes: measured once before they were read, then mended with (`identifiers.md`).
+`team_held` is 300 by a twelfth, 100 of them clean, measured once and never read.
 `python -m benchmarks.bench_identifiers FILE` tells the four figures of any file of such notes.
 The last row but one says so of the publication: there nearly all that is found is the name of a service.
 
@@ -151,6 +152,7 @@ def run() -> list[dict[str, object]]:
         "walloon_seen",
         "caseworker_seen",
         "trainer_seen",
+        "team_held",
     ):
         sentences = corpus(half)
         by_search = {

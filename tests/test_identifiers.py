@@ -330,6 +330,7 @@ def test_what_is_everyone_s_is_not_asked_about(text: str) -> None:
         ("walloon_seen", 0.96, 0.95, 0.85, 0.16),
         ("caseworker_seen", 0.98, 0.95, 0.85, 0.04),
         ("trainer_seen", 0.97, 0.95, 0.82, 0.20),
+        ("team_held", 0.98, 0.95, 0.85, 0.10),
     ],
 )
 def test_the_corpus_keeps_its_floors(

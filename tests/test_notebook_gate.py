@@ -53,6 +53,9 @@ TABLES |= {
     "words of a household as a caption": 'table(m, "essai", caption=tale, lang=lang)',
     "words of a household as a column": 'table(m.rename(columns={"code": tale}), "essai", caption="criteria")',
     "a word of a household as a name": 'table(m, "crit-" + tale.split()[2], caption="criteria", lang=lang)',
+    "a caption that is chosen": 'table(m, "essai", caption="criteria" if raw.min() < 3 else "saturation", lang=lang)',
+    "a table or none": 'if raw.min() < 3:\n    table(m, "essai", of="housing_problems", lang=lang)',
+    "a table for each": 'for n in sizes[:2]:\n    display(table(m, "essai", of="housing_problems", lang=lang))',
     "a number as a name": 'table(m, f"crit-{len(sizes)}", caption="criteria", lang=lang)',
 }
 SAID = {
@@ -88,6 +91,10 @@ networks["label"] = networks["household"].map(records.households.set_index("id")
 table(networks[["label", "services", "density"]].round(1), "e", of="measures_networks", lang=lang)
 ---
 say("Un ménage, une famille, deux phrases.")
+---
+for kind in ("sociogenogram", "trajectory"):
+    if lang == "fr" and out:
+        show(kind, told, out=out)
 ---
 print("Voilà.")
 """
@@ -161,8 +168,8 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Result], P
 
 
 def cells_named(result: Result) -> set[int]:
-    (numbers,) = re.findall(r"^cellule ([\d, ]+)\u202f:", result.reason)
-    return set(map(int, numbers.split(", ")))
+    named = re.findall(r"(?:^| ; )cellule ([\d, ]+)\u202f:", result.reason)
+    return {int(number) for numbers in named for number in numbers.split(", ")}
 
 
 def test_what_measures_gave_and_told_households_say_is_shown(done: tuple[dict[str, Result], Path]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 METADATA = frozenset({"kernelspec", "language_info"})
+_ASKED = frozenset({"parameters", "injected-parameters"})
 _SAYING = frozenset({"say", "print", "display", "Markdown"})
 CELL_METADATA = frozenset({"tags", "editable", "slideshow", "jupyter", "collapsed", "scrolled"})
 _PATH = re.compile(
@@ -54,9 +55,12 @@ def leaks(executed: NotebookNode, clearance: Clearance) -> Iterator[str]:
     Looked for: a traceback, metadata that the notebook did not have when it was written, a path of this machine and,
     where some may only be counted, whatever a cell computes and shows itself: the book takes what our own functions
     show of a measure or of a household that may be told, and what a cell says that names nothing it could compute it
-    from.  What stands in cells of Markdown is written as well, and all is looked through with the chapters.
+    from; and none of it where the cell chooses or repeats by anything but the notebook's parameters: that something is
+    shown says then what was chosen by.  What stands in cells of Markdown is written as well, and all is looked through
+    with the chapters.
     """
     found: dict[str, list[int]] = {}
+    asked = {name for cell in executed.cells if notebook.tags(cell) & _ASKED for name in _stored(cell.source)}
     if set(executed.metadata) - METADATA or any(set(cell.metadata) - CELL_METADATA for cell in executed.cells):
         yield message("inspection.metadata")
     for number, cell in enumerate(executed.cells, start=1):
@@ -70,7 +74,9 @@ def leaks(executed: NotebookNode, clearance: Clearance) -> Iterator[str]:
                 yield message("inspection.metadata")
             if _PATH.search(_text(output)):
                 yield message("inspection.path")
-            if weighs and said.get(WEIGHED) is False:
+            if weighs and said and _chooses(cell.source, asked):
+                found.setdefault("inspection.chosen", []).append(number)
+            elif weighs and said.get(WEIGHED) is False:
                 found.setdefault("inspection.table", []).append(number)
             elif weighs and not said and output.get("name") != "stderr" and not _written(cell.source):
                 found.setdefault("inspection.computed", []).append(number)
@@ -89,6 +95,31 @@ def _written(source: str) -> bool:
     except SyntaxError:  # such as a command of IPython
         return False
     return names <= _SAYING
+
+
+def _chooses(source: str, asked: Collection[str]) -> bool:
+    """Whether a cell shows something or not, or again, by what it names beyond the parameters.
+
+    >>> _chooses('for kind in ("a", "b"): show(kind)', ()), _chooses('table(m, "a", caption="A" if few else "B")', ())
+    (False, True)
+    """
+    parts: list[ast.AST] = []
+    for each in ast.walk(ast.parse(source)):
+        if isinstance(each, ast.If | ast.IfExp | ast.While):
+            parts.append(each.test)
+        elif isinstance(each, ast.For):
+            parts.append(each.iter)
+        elif isinstance(each, ast.Match):
+            parts.append(each.subject)
+        elif isinstance(each, ast.Try):
+            parts.append(each)
+    names = {each.id for part in parts for each in ast.walk(part) if isinstance(each, ast.Name)}
+    return not names <= set(asked)
+
+
+def _stored(source: str) -> set[str]:
+    tree = ast.walk(ast.parse(source))
+    return {each.id for each in tree if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)}
 
 
 def _text(output: NotebookNode) -> str:

@@ -99,7 +99,8 @@ def test_nothing_leaves_before_the_review_and_after_it_no_identifier(day: Day) -
     count = re.search(r'name="seen" value="(\d+)"', day.asked("GET", "/clss/make")[2])
     assert count, "the draft has no fault"
     assert day.asked.form("/clss/take", seen=count[1]) == 302
-    assert len(SEARCH.below(day.house.records)) > 200, "they are in the records that await a review"
+    found = len(SEARCH.below(day.house.records))
+    assert found > 180, "in the records that await a review are all but those that hold a name of the register"
     assert day.asked.form("/clss/house", name="Asbl Le Fil") == 302
     home = str(clss.read(day.house.records).households["id"][0])
     for what, words in RUNS:

@@ -16,6 +16,7 @@ from http.client import HTTPException
 from importlib.resources import files
 
 import pytest
+from brief_packs import real_house
 from desk_house import Asked, empty_house, finished, house_of, opened
 from test_privacy_hostile import HARMLESS
 
@@ -401,7 +402,7 @@ def test_a_change_is_taken_back_with_all_that_went(tmp_path):
 
 
 def test_what_changed_is_drawn_at_once_and_moves_nobody_else(tmp_path):
-    desk = Opened(house_of(tmp_path / "s", synthesise(2, 5)), "fr")
+    desk = Opened(house_of(tmp_path / "s", real_house(2, "told", 5)), "fr")
     try:
         home = next(iter(desk.draft.tables["households"].values()))["id"]
         case = desk.seen(home).case
@@ -410,10 +411,10 @@ def test_what_changed_is_drawn_at_once_and_moves_nobody_else(tmp_path):
         boxes = {each.id: each.box for each in first.symbols if each.kind != "legend"}
         person = case.persons["id"][0]
         new = desk.draft.add(
-            "actors", {"kind": "service", "label": "Tout neuf", "household": home, "source": "synthetic"}
+            "actors", {"kind": "service", "label": "Tout neuf", "household": home, "source": "dossier"}
         )
         actor = desk.draft.tables["actors"][new]["id"]
-        ends = {"from_person": person, "to_actor": actor, "direction": "one_way", "source": "synthetic"}
+        ends = {"from_person": person, "to_actor": actor, "direction": "one_way", "source": "dossier"}
         tie = desk.draft.add("ties", {"household": home, **ends})
         then, kept = sketch(desk.seen(home).case, kept=places)
         now = {each.id: each.box for each in then.symbols if each.kind != "legend"}

@@ -54,7 +54,7 @@ TABLES |= {
     "words of a household as a column": 'table(m.rename(columns={"code": tale}), "essai", caption="criteria")',
     "a word of a household as a name": 'table(m, "crit-" + tale.split()[2], caption="criteria", lang=lang)',
     "a caption that is chosen": 'table(m, "essai", caption="criteria" if raw.min() < 3 else "saturation", lang=lang)',
-    "a table or none": 'if raw.min() < 3:\n    table(m, "essai", of="housing_problems", lang=lang)',
+    "a table or none": 'if raw.min() < 9:\n    display(table(m, "essai", of="housing_problems", lang=lang))',
     "a table for each": 'for n in sizes[:2]:\n    display(table(m, "essai", of="housing_problems", lang=lang))',
     "a number as a name": 'table(m, f"crit-{len(sizes)}", caption="criteria", lang=lang)',
 }

@@ -25,6 +25,8 @@ FACES = {
 RANGES = ((0x20, 0x17F), (0x2010, 0x206F), (0x2190, 0x2193))  # code points: Latin letters, punctuation, arrows
 SINGLE = (0x20AC, 0x2116, 0x2122, 0x2212, 0x2248, 0x2264, 0x2265, 0x21A9, 0x25A0, 0x25CF, 0x2713)
 """Code points: euro, numero, trademark, signs of mathematics, marks of figures."""
+PACKED_BY_HARFBUZZ = "fontTools.ttLib.tables.otBase:USE_HARFBUZZ_REPACKER"
+"""What fontTools does where HarfBuzz is there, whose versions pack differently: the shipped faces are not."""
 COPYRIGHT = (0, 7, 13, 14)
 """Entries of the name table that the licence asks to be kept: copyright, trademark, licence, its address."""
 
@@ -34,6 +36,7 @@ def trim(source: Path) -> Path:
     features = FEATURES["Serif" if "Serif" in source.name else "Sans"]
     options = Options(layout_features=features, hinting=False, glyph_names=True, name_IDs=["*"])
     with TTFont(source, recalcTimestamp=False) as font:
+        font.cfg[PACKED_BY_HARFBUZZ] = False
         subsetter = Subsetter(options)
         subsetter.populate(unicodes=font.getBestCmap())
         subsetter.subset(font)
@@ -64,6 +67,7 @@ def for_screens(face: str) -> bytes:
     options = Options(layout_features=features, hinting=False, notdef_outline=True, recalc_timestamp=False)
     wanted = [code for first, last in RANGES for code in range(first, last + 1)]
     with TTFont(HERE / FACES[face], recalcTimestamp=False) as font:
+        font.cfg[PACKED_BY_HARFBUZZ] = False
         cutter = Subsetter(options)
         cutter.populate(unicodes=[*wanted, *SINGLE])
         cutter.subset(font)

@@ -96,6 +96,9 @@ for kind in ("sociogenogram", "trajectory"):
     if lang == "fr" and out:
         show(kind, told, out=out)
 ---
+%matplotlib inline
+table(m, "f", of="housing_problems", lang=lang)
+---
 print("Voilà.")
 """
 DRAWN = {

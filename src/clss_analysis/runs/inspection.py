@@ -103,8 +103,11 @@ def _chooses(source: str, asked: Collection[str]) -> bool:
     >>> _chooses('for kind in ("a", "b"): show(kind)', ()), _chooses('table(m, "a", caption="A" if few else "B")', ())
     (False, True)
     """
+    from IPython.core.inputtransformer2 import TransformerManager  # what a command of IPython is in Python
+
     parts: list[ast.AST] = []
-    for each in ast.walk(ast.parse(source)):
+    python = TransformerManager().transform_cell(source)  # type: ignore[no-untyped-call]  # the library has no types
+    for each in ast.walk(ast.parse(python)):
         if isinstance(each, ast.If | ast.IfExp | ast.While):
             parts.append(each.test)
         elif isinstance(each, ast.For):
@@ -114,7 +117,7 @@ def _chooses(source: str, asked: Collection[str]) -> bool:
         elif isinstance(each, ast.Try):
             parts.append(each)
     names = {each.id for part in parts for each in ast.walk(part) if isinstance(each, ast.Name)}
-    return not names <= set(asked)
+    return not names.issubset(asked)
 
 
 def _stored(source: str) -> set[str]:

@@ -24,22 +24,19 @@ _LEAST = 4  # letters: a shorter sign alone, « B » or « la », is a word of e
 _MOST = 2  # letters of a word whose capitals count
 
 
-@dataclass(frozen=True)
-class Sign:
-    """What a household is known by, beside its last word: the words that may stand in each place before that."""
-
-    before: tuple[frozenset[str], ...]
-    household: str
+Before = tuple[frozenset[str], ...]
+"""What stands before the last word of a sign: in each place, the words that may."""
 
 
 @dataclass(frozen=True)
 class Mentions:
-    """Signs of the households that may not be told, by their last word; whose each row is, by table.
+    """The households that may not be told, and their signs by their last word; whose each row is, by table.
 
     Tables whose rows are nobody's are not in `homes`; under translations stand the rows of those households alone.
     """
 
-    signs: Mapping[str, list[Sign]]
+    untold: frozenset[str]
+    signs: Mapping[str, list[Before]]
     homes: Mapping[str, Mapping[str, str]]
 
     def find(self, key: Text, rows: Iterable[str]) -> Iterator[Finding]:
@@ -49,15 +46,15 @@ class Mentions:
         """
         homes = self.homes.get(key[0])
         of = {None} if homes is None else {homes.get(row) for row in rows}
-        if of <= {sign.household for signs in self.signs.values() for sign in signs}:
+        if of <= self.untold:
             return
         said, places = plain(key[2])
         words = [(each.span(), _key(each[0])) for each in _TOKEN.finditer(said)]
         for n, ((_, end), last) in enumerate(words):
-            for sign in self.signs.get(last, ()):
-                first = n - len(sign.before)
+            for before in self.signs.get(last, ()):
+                first = n - len(before)
                 ahead = [word for _, word in words[max(first, 0) : n]]
-                if first >= 0 and all(word in may for word, may in zip(ahead, sign.before, strict=True)):
+                if first >= 0 and all(word in may for word, may in zip(ahead, before, strict=True)):
                     found = Finding(words[first][0][0], end, "person", 1.0, "untold_household")
                     yield placed(found, key[2], places)
 
@@ -74,11 +71,11 @@ def mentions(records: Records) -> Mentions | None:
     if isinstance(records, Case) and records.folder is not None:
         with suppress(OSError, InvalidRecordsError):  # which is said where the dataset itself is read
             records = _whole(records.folder, fingerprint(records.folder))
-    untold = {home for home, scope in scopes_of(records).items() if scope != TOLD}
+    untold = frozenset(home for home, scope in scopes_of(records).items() if scope != TOLD)
     if not untold:
         return None
     labels = dict(zip(records.households["id"], records.households["label"].fillna(""), strict=True))
-    signs: dict[str, list[Sign]] = {}
+    signs: dict[str, list[Before]] = {}
     for home in sorted(untold):
         for said in (plain(str(labels[home]))[0], home):
             words = _TOKEN.findall(said)
@@ -88,7 +85,7 @@ def mentions(records: Records) -> Mentions | None:
                 alone = not ahead and len(last) < _LEAST and last.isalpha()
                 if alone or (len(ahead) == 1 and ahead[0] in _leads()):
                     before = (_leads(),)
-                signs.setdefault(last, []).append(Sign(before, home))
+                signs.setdefault(last, []).append(before)
     homes: dict[str, dict[str, str]] = {TRANSLATIONS: {}}
     for table in table_names():
         frame, column = records.table(table), home_column(table)
@@ -96,7 +93,7 @@ def mentions(records: Records) -> Mentions | None:
             told = frame[frame[column].notna()]
             homes[table] = of = dict(zip(told["id"], told[column], strict=True))
             homes[TRANSLATIONS] |= {row: home for row, home in of.items() if home in untold}
-    return Mentions(signs, homes)
+    return Mentions(untold, signs, homes)
 
 
 @lru_cache(maxsize=4)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -26,28 +25,28 @@ def keep_written(records: Records, paths: Iterable[Path]) -> None:
     house = own_house(records.folder) if records.folder is not None else None
     if house is None or records.folder is None or is_made_up(records):
         return
-    homes = " ".join(sorted(records.households["id"]))
-    known = written(house) | {path.resolve(): set(homes.split()) for path in paths}
+    homes = set(records.households["id"])
+    known = written(house) | {_place(path, house): homes for path in paths}
     text = io.StringIO(newline="")
     lines = csv.writer(text, lineterminator="\n")
     lines.writerow(_HEAD)
-    for path, of in sorted(known.items()):
-        lines.writerow((_from(path, house), " ".join(sorted(of))))
+    lines.writerows((place, " ".join(sorted(of))) for place, of in sorted(known.items()))
     write_file(prepare_folder(records.folder) / FILE, text.getvalue(), PRIVATE)
 
 
-def written(house: House) -> dict[Path, set[str]]:
-    """The files that were written of a house and are still there, with the ids of the households in them."""
+def written(house: House) -> dict[str, set[str]]:
+    """The files that were written of a house and are still there, with the ids of the households in them.
+
+    A file in the house is called from there, so that the house can be moved, another by its whole path.
+    """
     kept = house.register / FILE
     if not kept.is_file():
         return {}
     with kept.open(encoding="utf-8", newline="") as stream:
         lines = [line for line in csv.reader(stream) if len(line) == len(_HEAD)][1:]
-    found = {(house.folder / path).resolve(): set(homes.split()) for path, homes in lines}
-    return {path: homes for path, homes in found.items() if path.is_file()}
+    return {place: set(homes.split()) for place, homes in lines if (house.folder / place).is_file()}
 
 
-def _from(path: Path, house: House) -> str:
-    """A path from the house where it lies in it, so that the house can be moved; else the whole."""
-    inside = path.is_relative_to(house.folder.resolve())
-    return Path(os.path.relpath(path, house.folder.resolve())).as_posix() if inside else path.as_posix()
+def _place(path: Path, house: House) -> str:
+    whole, around = path.resolve(), house.folder.resolve()
+    return (whole.relative_to(around) if whole.is_relative_to(around) else whole).as_posix()

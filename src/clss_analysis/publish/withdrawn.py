@@ -82,10 +82,8 @@ def made_of_others(house: House, told: Collection[str]) -> dict[str, list[str]]:
             homes |= {re.sub(r"-\d+$", "", each) for each in [path.stem[len(kind) + 1 :]] if each not in {"", *told}}
         if homes - set(told):
             found.setdefault(place, set()).update(homes - set(told))
-    for path, of in written(house).items():
+    for place, of in written(house).items():
         if of - set(told):
-            inside = path.is_relative_to(house.folder.resolve())
-            place = path.relative_to(house.folder.resolve()).as_posix() if inside else str(path)
             found.setdefault(place, set()).update(of - set(told))
     return {place: sorted(homes) for place, homes in found.items()}
 

@@ -53,11 +53,12 @@ def write(records: Records, folder: str | Path, *, overwrite: bool = False) -> P
     if present and not (overwrite and present <= own_files):
         raise FileExistsError(message("write_not_empty", folder=folder))
     contents = files_of(records)
-    mode = SHARED if is_made_up(records) else PRIVATE
-    with new_folder(target, 0o755 if is_made_up(records) else 0o700) as made:
+    made_up = is_made_up(records)
+    mode = SHARED if made_up else PRIVATE
+    with new_folder(target, 0o755 if made_up else 0o700) as made:
         for name, text in contents.items():
             write_file(made / name, text, mode)
-        if not is_made_up(records):
+        if not made_up:
             write_file(made / IGNORED, "*\n", mode)
     return Path(folder)
 

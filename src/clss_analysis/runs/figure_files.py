@@ -16,7 +16,7 @@ from clss_analysis.records import Records, escape, message
 from clss_analysis.records.typography import says_number
 from clss_analysis.runs.markdown import KEPT, KEPT_AS, shown
 from clss_analysis.runs.tables import table
-from clss_analysis.runs.tellable import is_written
+from clss_analysis.runs.tellable import is_literal
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -63,7 +63,7 @@ def keep(drawing: Drawing, out: str, figure_id: str | None = None, *, records: R
         whole = require_as_read(records)
         if whole is not None and whole.counted:
             pages = {each: _as_made(page) for each, page in pages.items()}
-            if figure_id is not None and not is_written(figure_id):
+            if figure_id is not None and not is_literal(figure_id):
                 raise NotClearedError(message("privacy_drawing_changed"))
     lines = [_kept(page, Path(out) / FOLDER, each, clearance) for each, page in pages.items()]
     if layout.ties:
@@ -83,7 +83,7 @@ def _as_made(drawing: Drawing) -> Drawing:
     """
     from clss_analysis.figures.ink import draw
 
-    if drawing.made is not drawing.geometry or says_number(drawing.title_given) or not is_written(drawing.title_given):
+    if drawing.made is not drawing.geometry or says_number(drawing.title_given) or not is_literal(drawing.title_given):
         raise NotClearedError(message("privacy_drawing_changed"))
     fresh = draw(drawing.geometry) if drawing.titled is None else drawing.titled()
     fresh.inline = drawing.inline

@@ -17,7 +17,7 @@ from clss_analysis.records.vocabulary import codes as codes_of
 from clss_analysis.records.vocabulary import column_title, first_message, message_keys
 from clss_analysis.records.years import merged
 from clss_analysis.runs.markdown import on_screens, shown
-from clss_analysis.runs.tellable import is_written
+from clss_analysis.runs.tellable import is_literal
 from clss_analysis.runs.telling import said_met
 
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]*")
@@ -76,7 +76,7 @@ def table(
         caption = first_message((f"table.caption.{caption}",), lang, caption)
     told = records is None or cleared_as_read(records) is not None
     own += " " + " ".join(str(each) for each in frame.columns if column_title(str(each), lang, of or "") == each)
-    sound = not says_number(own) and is_written(f"{own} {name}")
+    sound = not says_number(own) and is_literal(f"{own} {name}")
     weighed = True if told and is_drawn(frame) and sound else None
     if frame.empty:
         key = f"table.nothing.{of}" if f"table.nothing.{of}" in message_keys() else "table.nothing"

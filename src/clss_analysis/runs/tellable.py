@@ -53,7 +53,7 @@ def by_origin(said: Callable[P, Markdown]) -> Callable[P, Markdown]:
     return saying
 
 
-def is_written(words: str) -> bool:
+def is_literal(words: str) -> bool:
     """Whether every word stands in quotes in a cell of the notebook that runs: what is computed may tell of somebody.
 
     Outside a notebook, from which nothing goes into a book, all are.

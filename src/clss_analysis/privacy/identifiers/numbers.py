@@ -172,8 +172,9 @@ _WHERE = re.compile(
     r"|\b[2-9CFGHJMPQRVWX]{4,8}\+[2-9CFGHJMPQRVWX]{2,3}\b(?:,? (?-i:[A-Z])\w+)?",
     re.IGNORECASE,
 )
-_ARTICLES = re.compile(r"\d{1,2} ?°,? ?\d{1,2} ?°")
 """Where a machine stands: on a map (degrees, a plus code), or on a network (IP, MAC)."""
+_ARTICLES = re.compile(r"\d{1,2} ?°,? ?\d{1,2} ?°")
+"""Two points of a law, « 1°, 3° », which are no degrees."""
 _PLATFORM = one_of("platform")
 _HANDLE_TOLD = re.compile(
     rf"\b(?:{_PLATFORM})\b\W{{1,4}}(?:[\w']+\W+){{0,5}}?((?=[\w.-]*(?:[\d_]|\.\w))[A-Za-z_][\w.-]{{3,}}\w)",

@@ -10,15 +10,15 @@ from typing import Any
 
 import pandas as pd
 
+from clss_analysis.layout.genogram.family.union_states import couples_of, last_union, state_of
 from clss_analysis.records import Case, Row, label
 from clss_analysis.records.residence import ROOF, Place, Residence, Stay, filiation_spans, residences
 from clss_analysis.records.rules import SEVERAL
-from clss_analysis.records.years import Moment, first_month, holds, last_month, reached
+from clss_analysis.records.years import Moment, first_month, holds, reached
 from clss_analysis.records.years import rows as rows_of
 
 SHAPES = {"woman": "circle", "man": "square"}
 UNBORN = ("expected", "lost")
-ENDED = ("separated", "divorced")
 TOLD = ("placed", "hospital", "prison", ROOF)
 """Places that are told beside the symbol of who lives there."""
 UNTOLD = "?"
@@ -149,50 +149,6 @@ class Union:
         told = [e for e in zip(self.children, self.kinds, self.rows, strict=True) if not gone.issuperset(e[2])]
         children, kinds, rows = zip(*told, strict=True) if told else ((), (), ())
         return replace(self, children=children, kinds=kinds, rows=rows, dated=())
-
-
-def couples_of(case: Case) -> list[dict[str, Any]]:
-    """The rows of `couples`, a life together without marriage that has ended as a separation, and `before` as it was.
-
-    Where one of the two is dead, nobody knows whether they had parted; of a marriage that ended the record must say
-    how: these stay as they are.  What ended when one of them died has not been ended by them: its line stays.
-    """
-    deaths = {str(row["id"]): row["death"] for row in rows_of(case.persons) if row["life"] == "deceased"}
-    found = []
-    for row in rows_of(case.couples):
-        dead = [deaths[row[end]] for end in ("partner_a", "partner_b") if row[end] in deaths]
-        if row["end"] is not None and row["state"] not in ENDED:
-            if any(each is not None and first_month(each) <= last_month(row["end"]) for each in dead):
-                row |= {"end": None}
-            elif row["state"] == "unmarried" and not dead:
-                row |= {"state": "separated", "before": row["state"]}
-        found.append(row)
-    return found
-
-
-def last_union(rows: Iterable[dict[str, Any]]) -> dict[str, Any]:
-    """Of several unions of the same two the one that a picture without a month shows: the last begun, as far as told.
-
-    Where no beginning is told, the one that has no end; then by id.
-    """
-
-    def late(row: dict[str, object]) -> tuple[bool, str, bool, str]:
-        start, end = row["start"], row["end"]
-        return (start is not None, str(start or ""), end is None, str(row["id"]))
-
-    return max(rows, key=late)
-
-
-def state_of(row: Mapping[str, Any], rows: Iterable[dict[str, Any]]) -> str:
-    """The state of a union as its line says it: of two who come together again after a rupture, with `-again`.
-
-    Only a separation or divorce that is told is one: who lived together and marries may never have parted.
-    """
-    state, start = row["state"] or "unknown", row["start"]
-    told = (other for other in rows if other["state"] in ENDED and "before" not in other)
-    over = (other["end"] for other in told if other["id"] != row["id"])
-    again = start is not None and any(end is not None and first_month(end) <= last_month(start) for end in over)
-    return f"{state}-again" if again and state in ("married", "unmarried") else str(state)
 
 
 def sibling_key(member: Member) -> tuple[bool, float, float, str, str]:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
-from sociogenogram_cases import couple, household, person
+from sociogenogram_cases import child_of, couple, household, person
 from test_sociogenogram_months import union_shown, unions
 
+from clss_analysis.layout import sociogenogram
 from clss_analysis.layout.genogram.unshown import unshown
+from clss_analysis.layout.geometry import strikes
 
 COURSE = [
     {"id": "c1", "state": "unmarried", "start": "2020-01", "end": "2022-08"},
@@ -45,3 +49,17 @@ def test_a_marriage_that_another_row_takes_over_from_does_not_end_unsaid() -> No
     assert [each for each in told if each.table == "couples"] == []
     told = unshown(household({"persons": [person("M"), person("V")], "couples": [rows[1]]}))
     assert [each.rows for each in told if each.why == "union.ended"] == [("c2",)]
+
+
+def test_no_line_of_descent_runs_through_the_name_of_the_household() -> None:
+    persons = [
+        person("M", label="Mère", gender="woman", age="37"),
+        person("V", label="Père", gender="man"),
+        person("K", label="Fille", gender="woman", age="14", departure="2023-05"),
+        person("T", label="Tante", gender="woman", age="42", residence="elsewhere"),
+        person("G", label="Grand-mère", gender="woman", residence="elsewhere"),
+    ]
+    links = [*child_of("K", "M", "V"), *child_of("M", "G"), *child_of("T", "G")]
+    case = household({"persons": persons, "couples": [couple("M", "V", "married")], "filiations": links})
+    named = replace(case, households=case.households.assign(label="Deux mois ailleurs"))
+    assert strikes(sociogenogram(named, date="2023-06")) == []

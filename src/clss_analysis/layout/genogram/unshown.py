@@ -13,6 +13,7 @@ from clss_analysis.layout.genogram.family.household import at_home
 from clss_analysis.layout.genogram.family.kinship import Kin, kin
 from clss_analysis.layout.genogram.family.outline import hull
 from clss_analysis.layout.genogram.family.positions import Family, bounded, family
+from clss_analysis.layout.genogram.family.union_states import follows
 from clss_analysis.layout.genogram.family.verdict import proof
 from clss_analysis.records import Case, Records, message
 from clss_analysis.records.residence import PARTS, ROOF, filiation_spans
@@ -141,7 +142,7 @@ def _links(case: Case) -> Found:
             yield "union.undated", "couples", row["id"]
         if row["state"] is None:
             yield "union.state", "couples", row["id"]
-        if row["state"] == "married" and row["end"] is not None:
+        if row["state"] == "married" and row["end"] is not None and not any(follows(each, row) for each in couples):
             yield "union.ended", "couples", row["id"]
     for one, other in combinations(couples, 2):
         same = {one["partner_a"], one["partner_b"]} == {other["partner_a"], other["partner_b"]}

@@ -1,0 +1,110 @@
+"""What a reader of forty households found false or unsaid, one household for each kind."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+from sociogenogram_cases import child_of, couple, household, person
+from test_sociogenogram_months import union_shown, unions
+
+from clss_analysis.layout import sociogenogram
+from clss_analysis.layout.genogram.family.kinship import kin
+from clss_analysis.layout.genogram.unshown import unshown
+from clss_analysis.layout.geometry import strikes
+
+COURSE = [
+    {"id": "c1", "state": "unmarried", "start": "2020-01", "end": "2022-08"},
+    {"id": "c2", "state": "married", "start": "2022-09", "end": "2023-05"},
+    {"id": "c3", "state": "separated", "start": "2023-06", "end": "2024-03"},
+    {"id": "c4", "state": "divorced", "start": "2024-04", "end": "2024-09"},
+    {"id": "c5", "state": "married", "start": "2024-10"},
+]
+
+
+@pytest.mark.parametrize(
+    ("month", "state", "slashes"),
+    [
+        ("2022-08", "unmarried", 0),
+        ("2022-09", "married", 0),
+        ("2023-05", "married", 0),
+        ("2023-06", "separated", 1),
+        ("2024-03", "separated", 1),
+        ("2024-04", "divorced", 2),
+        ("2024-09", "divorced", 2),
+    ],
+)
+def test_rows_that_follow_each_other_are_states_of_one_union(month: str, state: str, slashes: int) -> None:
+    assert union_shown(unions(*COURSE), month) == ([f"couple-{state}"], slashes)
+    assert union_shown(unions(*COURSE[::-1]), month) == ([f"couple-{state}"], slashes)
+
+
+def test_who_marry_again_after_a_divorce_told_as_a_state_are_together_again() -> None:
+    assert union_shown(unions(*COURSE), "2024-11")[0] == ["couple-married-again"]
+    assert union_shown(unions(*COURSE), None)[0] == ["couple-married-again"]
+
+
+def test_a_marriage_that_another_row_takes_over_from_does_not_end_unsaid() -> None:
+    rows = [couple("M", "V") | row for row in COURSE]
+    told = unshown(household({"persons": [person("M"), person("V")], "couples": rows}))
+    assert [each for each in told if each.table == "couples"] == []
+    told = unshown(household({"persons": [person("M"), person("V")], "couples": [rows[1]]}))
+    assert [each.rows for each in told if each.why == "union.ended"] == [("c2",)]
+
+
+def test_no_line_of_descent_runs_through_the_name_of_the_household() -> None:
+    persons = [
+        person("M", label="Mère", gender="woman", age="37"),
+        person("V", label="Père", gender="man"),
+        person("K", label="Fille", gender="woman", age="14", departure="2023-05"),
+        person("T", label="Tante", gender="woman", age="42", residence="elsewhere"),
+        person("G", label="Grand-mère", gender="woman", residence="elsewhere"),
+    ]
+    links = [*child_of("K", "M", "V"), *child_of("M", "G"), *child_of("T", "G")]
+    case = household({"persons": persons, "couples": [couple("M", "V", "married")], "filiations": links})
+    named = replace(case, households=case.households.assign(label="Deux mois ailleurs"))
+    assert strikes(sociogenogram(named, date="2023-06")) == []
+
+
+def row_of(*siblings: dict[str, str]) -> list[str]:
+    """The children of one woman, from left to right, in a household that was first met in January 2022."""
+    links = [link for each in siblings for link in child_of(each["id"], "M")]
+    case = household({"persons": [person("M"), *siblings], "filiations": links})
+    case = replace(case, households=case.households.assign(intake=pd.array(["2022-01"], dtype="period[M]")))
+    return list(kin(case).rows[1])
+
+
+def test_the_dead_stand_where_they_were_born() -> None:
+    alive = [person("a", age="17"), person("b", age="12"), person("c")]
+    first = person("z", age="4", life="deceased", birth_order="1")
+    assert row_of(*alive, first)[0] == "z", "the first born, whatever age they had"
+    assert row_of(*alive[:2], person("z", age="2", life="deceased", death="2008")) == ["a", "z", "b"], "born about 2006"
+    assert row_of(*alive[:2], person("z", age="2", life="deceased", death="2020")) == ["a", "b", "z"]
+
+
+def test_who_died_before_the_follow_up_was_born_before_their_death() -> None:
+    dead = person("z", age="2", life="deceased", death="2008-06")
+    case = household({"persons": [person("M"), dead], "filiations": child_of("z", "M")})
+    case = replace(case, households=case.households.assign(intake=pd.array(["2022-01"], dtype="period[M]")))
+    assert kin(case).unborn(pd.Period("2008-06", freq="M")) == frozenset()
+    assert kin(case).unborn(pd.Period("2005-06", freq="M")) == {"z"}
+
+
+def test_no_outline_is_drawn_around_a_home_for_somebody_who_is_not_born_yet() -> None:
+    persons = [
+        person("M", gender="woman"),
+        person("V", gender="man"),
+        person("A", gender="woman", residence="elsewhere"),
+        person("b", gender="man", residence="elsewhere", birth="2023-05"),
+        person("e", gender="woman"),
+    ]
+    stays = [
+        {"id": f"r-{who}", "household": "H", "person": who, "kind": "elsewhere", "unit": "chez elle"} for who in "Ab"
+    ]
+    rows = {"persons": persons, "couples": [couple("M", "V", "married"), couple("A", "V")],
+            "filiations": [*child_of("b", "A", "V"), *child_of("e", "M", "V")]}  # fmt: skip
+    case = household({**rows, "residences": stays})
+    drawn = {month: [m.role for m in sociogenogram(case, date=month).marks] for month in ("2023-04", "2023-05")}
+    assert "unit" not in drawn["2023-04"]
+    assert "unit" in drawn["2023-05"]

@@ -156,8 +156,12 @@ class Union:
 
 
 def sibling_key(member: Member) -> tuple[bool, float, float, str, str]:
-    """Sorts siblings from the eldest: unborn last, then by age, birth order, twin group and id."""
-    years = member.years if member.years is not None else -1.0
+    """Sorts siblings from the eldest: unborn last, then by age, birth order, twin group and id.
+
+    A first born whose age does not tell, as that of the dead, is before all whose age does.
+    """
+    first = member.birth_order == 1 and (member.years is None or member.life == "deceased")
+    years = inf if first else member.years if member.years is not None else -1.0
     order = float(member.birth_order) if member.birth_order is not None else float("inf")
     return (member.life == "expected", -years, order, member.twin_group or "", member.id)
 

@@ -255,15 +255,14 @@ def _member(row: dict[str, Any], intake: pd.Period | None, whereabouts: Residenc
     return member.living(whereabouts.at(None))
 
 
-def _born(row: dict[str, object], intake: pd.Period | None) -> pd.Period | None:
+def _born(row: dict[str, Any], intake: pd.Period | None) -> pd.Period | None:
     """The first month in which a person is born or expected, as far as is told: of the unborn, their arrival.
 
     Who comes to the household before a birth that is dated is expected from then on; else an age tells, at intake or at
     a death before it.
     """
-    birth, arrival, death = (
-        (None if row[key] is None else first_month(row[key])) for key in ("birth", "arrival", "death")
-    )  # type: ignore[arg-type]  # moments
+    told = (row["birth"], row["arrival"], row["death"])
+    birth, arrival, death = (None if each is None else first_month(each) for each in told)
     if row["life"] in UNBORN or (birth is not None and arrival is not None and arrival < birth):
         return birth if arrival is None else arrival
     if birth is not None:

@@ -152,6 +152,8 @@ def _links(case: Case) -> Found:
     for row in rows_of(case.filiations):
         if row["kind"] is None:
             yield "link.kind", "filiations", row["id"]
+        elif row["kind"] == "birth" and (row["start"], row["end"]) != (None, None):
+            yield "link.custody", "filiations", row["id"]
         elif row["id"] in bare:
             yield "link.undated", "filiations", row["id"]
 

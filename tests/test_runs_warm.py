@@ -16,8 +16,6 @@ import pytest
 from papermill.exceptions import PapermillExecutionError
 from warm_runs import contents, notebook
 
-from clss_analysis.figures import KINDS
-from clss_analysis.figures.warm import OF_HOUSEHOLDS
 from clss_analysis.privacy import clear
 from clss_analysis.records import read
 from clss_analysis.runs import warm_engine, warm_server
@@ -218,7 +216,6 @@ def test_a_server_with_a_thread_or_a_context_is_not_forked():
 
 
 def test_a_server_for_households_has_what_draws_them_and_nothing_that_counts():
-    assert set(OF_HOUSEHOLDS) == {name for name, kind in KINDS.items() if kind.about.per_case}
     code = (
         "import sys; sys.argv = ['', '', '']\n"
         "from clss_analysis.runs import warm_server\n"

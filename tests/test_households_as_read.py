@@ -195,3 +195,38 @@ def test_title_and_caption_count_what_is_drawn() -> None:
     case = household({**rows, "ties": [tie("t", "a:S", "p:M", start="2023-01")]})
     assert sociogenogram(case, date="2023-02").title == "Autour d’une personne\u202f: Service S"
     assert "aucun service ni autre personne" in sociogenogram(case, date="2022-02").caption
+
+
+def test_a_child_expected_later_leaves_no_gap_among_the_siblings() -> None:
+    late = {"birth": "2023-03", "arrival": "2022-09"}
+    gaps = {}
+    for cells in ({}, late):
+        persons = [
+            person("M"),
+            person("V"),
+            person("a", age="3"),
+            person("b", **(cells or {"age": "1"})),
+        ]
+        rows = {"persons": persons, "couples": [couple("M", "V", "married")]}
+        case = household({**rows, "filiations": [*child_of("a", "M", "V"), *child_of("b", "M", "V")]})
+        case = replace(case, households=case.households.assign(intake=pd.array(["2022-01"], dtype="period[M]")))
+        boxes = {s.id: s.box for s in sociogenogram(case, date="2023-06").symbols}
+        gaps[bool(cells)] = boxes["person-b"][0] - boxes["person-a"][2]
+    assert gaps[True] == pytest.approx(gaps[False])
+
+
+def test_a_picture_of_all_months_names_the_last_home_alone() -> None:
+    grand = person("G", residence="household")
+    stays = [
+        {"id": "r1", "household": "H", "person": "G", "kind": "same_roof", "unit": "à l’étage", "end": "2024-06"},
+        {"id": "r2", "household": "H", "person": "G", "kind": "elsewhere", "unit": "au home", "start": "2024-07"},
+    ]
+    case = household({"persons": [person("M"), grand], "filiations": child_of("M", "G"), "residences": stays})
+    assert kin(case).members["G"].note == "au home"
+    ended = household({"persons": [person("M"), grand], "residences": stays[:1]})
+    assert kin(ended).members["G"].note in ("", "même toit, foyer à part, à l’étage")
+
+
+def test_check_tells_of_whom_only_an_age_is_drawn() -> None:
+    case = household({"persons": [person("M"), person("V", life="", age="40")], "couples": [couple("M", "V")]})
+    assert [each.rows for each in unshown(case) if each.why == "person.life"] == [("V",)]

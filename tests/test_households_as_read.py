@@ -13,6 +13,7 @@ from clss_analysis.layout import sociogenogram
 from clss_analysis.layout.genogram.family.kinship import kin
 from clss_analysis.layout.genogram.unshown import unshown
 from clss_analysis.layout.geometry import strikes
+from clss_analysis.records.exchange.gedcom_reading import read_gedcom
 
 COURSE = [
     {"id": "c1", "state": "unmarried", "start": "2020-01", "end": "2022-08"},
@@ -230,3 +231,21 @@ def test_a_picture_of_all_months_names_the_last_home_alone() -> None:
 def test_check_tells_of_whom_only_an_age_is_drawn() -> None:
     case = household({"persons": [person("M"), person("V", life="", age="40")], "couples": [couple("M", "V")]})
     assert [each.rows for each in unshown(case) if each.why == "person.life"] == [("V",)]
+
+
+@pytest.mark.parametrize(
+    ("births", "order"),
+    [
+        (("2006", "ABT 2005", "2008"), [2, 1, 3]),
+        (("11 AUG 1981", "1976", "3 MAR 1981"), [3, 1, 2]),
+        (("2006", "", "2004"), [1, 2, 3]),
+        (("2006", "BEF 2005", "2004"), [1, 2, 3]),
+    ],
+)
+def test_siblings_of_a_gedcom_file_stand_by_their_births(births: tuple[str, ...], order: list[int]) -> None:
+    lines = ["0 HEAD", "1 GEDC", "2 VERS 5.5.1", "0 @F1@ FAM", "1 WIFE @M@", "0 @M@ INDI", "1 FAMS @F1@"]
+    for n, date in enumerate(births):
+        lines += [f"0 @C{n}@ INDI", *(["1 BIRT", f"2 DATE {date}"] if date else []), "1 FAMC @F1@"]
+    lines[5:5] = [f"1 CHIL @C{n}@" for n in range(len(births))]
+    found = read_gedcom("\n".join([*lines, "0 TRLR", ""]).encode(), "f.ged")
+    assert [each.birth_order for each in found.persons if each.key != "@M@"] == order

@@ -156,8 +156,12 @@ class Union:
 
 
 def sibling_key(member: Member) -> tuple[bool, float, float, str, str]:
-    """Sorts siblings from the eldest: unborn last, then by age, birth order, twin group and id."""
-    years = member.years if member.years is not None else -1.0
+    """Sorts siblings from the eldest: unborn last, then by age, birth order, twin group and id.
+
+    Of whom no age is told stand after the others, but for who is told to be the first born.
+    """
+    unknown = inf if member.birth_order == 1 else -1.0
+    years = member.years if member.years is not None else unknown
     order = float(member.birth_order) if member.birth_order is not None else float("inf")
     return (member.life == "expected", -years, order, member.twin_group or "", member.id)
 

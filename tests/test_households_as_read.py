@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
-from sociogenogram_cases import child_of, couple, household, person
+from sociogenogram_cases import actor, child_of, couple, household, person, tie
 from test_sociogenogram_months import union_shown, unions
 
 from clss_analysis.layout import sociogenogram
@@ -108,3 +108,125 @@ def test_no_outline_is_drawn_around_a_home_for_somebody_who_is_not_born_yet() ->
     drawn = {month: [m.role for m in sociogenogram(case, date=month).marks] for month in ("2023-04", "2023-05")}
     assert "unit" not in drawn["2023-04"]
     assert "unit" in drawn["2023-05"]
+
+
+def described(date: str | None = "2023-06", **tables: list[dict[str, str]]) -> str:
+    """The long description of a household of a mother and what else is told."""
+    mother = person("M", label="Mère", gender="woman", index="true")
+    return sociogenogram(household({**tables, "persons": [mother, *tables.get("persons", [])]}), date=date).description
+
+
+def test_the_dead_and_the_unborn_are_not_said_to_live_with_anybody() -> None:
+    persons = [
+        person("V", label="Père", gender="man", life="deceased", death="2023-04"),
+        person("k", label="Premier", life="lost", birth="2022-01"),
+        person("e", label="Attendu", life="expected", arrival="2023-01"),
+    ]
+    told = described(persons=persons, filiations=[*child_of("k", "M", "V"), *child_of("e", "M", "V")])
+    assert told.startswith("Ménage H\u202f: une personne, Mère (femme, personne de référence).")
+    for words in (
+        "Décès\u202f: Père (en avril\u00a02023).",
+        "Grossesse perdue\u202f: Premier (en janv.\u00a02022).",
+        "À naître\u202f: Attendu (grossesse dite dès janv.\u00a02023).",
+    ):
+        assert words in told
+
+
+def test_where_somebody_lives_is_said_with_its_months_and_agrees() -> None:
+    cousin = person("C", label="Cousine", gender="woman", residence="hosted", arrival="2023-02", departure="2024-03")
+    span = "dans le ménage dès févr.\u00a02023 jusqu’en mars\u00a02024"
+    assert f"Cousine (femme, hébergée par le ménage, {span})" in described(persons=[cousin])
+    before = described("2022-06", persons=[cousin])
+    assert f"Ailleurs\u202f: Cousine (femme, {span})" in before
+
+
+def test_persons_of_one_name_are_told_apart() -> None:
+    sons = [person(name, label="Fils", age=age) for name, age in (("a", "11"), ("b", "3"))]
+    persons = [*sons, person("c", label="Fils", gender="man", life="deceased")]
+    links = [link for each in persons for link in child_of(each["id"], "M")]
+    case = household({"persons": [person("M", label="Mère"), *persons], "filiations": links, "actors": [actor("S")],
+                      "ties": [tie("t", "a:S", "p:a")]})  # fmt: skip
+    layout = sociogenogram(case)
+    told = layout.description
+    assert "Des services vers Fils (11 ans)\u202f: Service S." in told
+    assert "Fils (décédé)" in told
+    assert layout.parts["tie-t"].startswith("Service S vers Fils (11 ans)")
+
+
+def test_each_child_is_said_to_be_whose_it_is() -> None:
+    persons = [person("a", label="Aînée"), person("b", label="Benjamin"), person("c", label="Cadet")]
+    links = [*child_of("a", "M"), *child_of("b", "M", kind="adoption"), *child_of("c", "M", kind="foster")]
+    told = described(persons=persons, filiations=links)
+    assert "Enfants\u202f: Aînée, Benjamin (adoption) et Cadet (accueil familial)\u202f; parents\u202f: Mère." in told
+
+
+def test_custody_is_said_and_check_tells_that_it_is_not_drawn() -> None:
+    persons = [person("V", label="Père", residence="elsewhere"), person("k", label="Fils")]
+    links = [child_of("k", "V")[0] | {"end": "2023-03"}, child_of("k", "M")[0] | {"start": "2023-04"}]
+    told = described(persons=persons, filiations=links)
+    who = "Père (jusqu’en mars\u00a02023) et Mère (dès avril\u00a02023)"
+    assert f"Garde de l’enfant (Fils)\u202f: {who}." in told
+    case = household({"persons": [person("M"), *persons], "filiations": links})
+    assert [each.rows for each in unshown(case) if each.why == "link.custody"] == [("f-V-k-birth", "f-M-k-birth")]
+
+
+def test_the_quality_of_ties_is_in_the_long_description() -> None:
+    ties = [
+        tie("t", "a:S", "p:M", start="2022", quality="tense", strength="strong"),
+        tie("u", "p:M", "a:T", "two_way", quality="weak"),
+    ]
+    told = described(actors=[actor("S"), actor("T")], ties=ties).split("\n")[-1]
+    for words in (
+        "Lien fort\u202f: Service S vers Mère.",
+        "Lien tendu\u202f: Service S vers Mère.",
+        "Lien ténu\u202f: Mère vers Service T\u202f; Service T vers Mère.",
+        "Lien sans mois connu\u202f: Mère vers Service T\u202f; Service T vers Mère.",
+    ):
+        assert words in told
+
+
+def test_ages_are_said_to_be_those_of_the_beginning() -> None:
+    assert "Âges au début du suivi." in described(persons=[person("k", label="Fils", age="3")])
+    assert "Âges au début" not in described(persons=[person("k", label="Fils")])
+
+
+def test_title_and_caption_count_what_is_drawn() -> None:
+    rows = {"persons": [person("M", label="Mère")], "actors": [actor("S")]}
+    case = household({**rows, "ties": [tie("t", "a:S", "p:M", start="2023-01")]})
+    assert sociogenogram(case, date="2023-02").title == "Autour d’une personne\u202f: Service S"
+    assert "aucun service ni autre personne" in sociogenogram(case, date="2022-02").caption
+
+
+def test_a_child_expected_later_leaves_no_gap_among_the_siblings() -> None:
+    late = {"birth": "2023-03", "arrival": "2022-09"}
+    gaps = {}
+    for cells in ({}, late):
+        persons = [
+            person("M"),
+            person("V"),
+            person("a", age="3"),
+            person("b", **(cells or {"age": "1"})),
+        ]
+        rows = {"persons": persons, "couples": [couple("M", "V", "married")]}
+        case = household({**rows, "filiations": [*child_of("a", "M", "V"), *child_of("b", "M", "V")]})
+        case = replace(case, households=case.households.assign(intake=pd.array(["2022-01"], dtype="period[M]")))
+        boxes = {s.id: s.box for s in sociogenogram(case, date="2023-06").symbols}
+        gaps[bool(cells)] = boxes["person-b"][0] - boxes["person-a"][2]
+    assert gaps[True] == pytest.approx(gaps[False])
+
+
+def test_a_picture_of_all_months_names_the_last_home_alone() -> None:
+    grand = person("G", residence="household")
+    stays = [
+        {"id": "r1", "household": "H", "person": "G", "kind": "same_roof", "unit": "à l’étage", "end": "2024-06"},
+        {"id": "r2", "household": "H", "person": "G", "kind": "elsewhere", "unit": "au home", "start": "2024-07"},
+    ]
+    case = household({"persons": [person("M"), grand], "filiations": child_of("M", "G"), "residences": stays})
+    assert kin(case).members["G"].note == "au home"
+    ended = household({"persons": [person("M"), grand], "residences": stays[:1]})
+    assert kin(ended).members["G"].note in ("", "même toit, foyer à part, à l’étage")
+
+
+def test_check_tells_of_whom_only_an_age_is_drawn() -> None:
+    case = household({"persons": [person("M"), person("V", life="", age="40")], "couples": [couple("M", "V")]})
+    assert [each.rows for each in unshown(case) if each.why == "person.life"] == [("V",)]

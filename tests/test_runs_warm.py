@@ -16,6 +16,8 @@ import pytest
 from papermill.exceptions import PapermillExecutionError
 from warm_runs import contents, notebook
 
+from clss_analysis.figures import KINDS
+from clss_analysis.figures.warm import OF_HOUSEHOLDS
 from clss_analysis.privacy import clear
 from clss_analysis.records import read
 from clss_analysis.runs import warm_engine, warm_server
@@ -213,6 +215,18 @@ def test_a_server_with_a_thread_or_a_context_is_not_forked():
         "threading.Thread(target=time.sleep, args=(1,), daemon=True).start()\nassert obstacle() == 'thread'\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True, env={**os.environ, "OPENBLAS_NUM_THREADS": "1"})
+
+
+def test_a_server_for_households_has_what_draws_them_and_nothing_that_counts():
+    assert set(OF_HOUSEHOLDS) == {name for name, kind in KINDS.items() if kind.about.per_case}
+    code = (
+        "import sys; sys.argv = ['', '', '']\n"
+        "from clss_analysis.runs import warm_server\n"
+        "warm_server._warm()\n"
+        "print('clss_analysis.layout.kinds.trajectory' in sys.modules, 'scipy' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["True", "False"]
 
 
 def test_an_edited_module_of_the_project_makes_the_server_stale(tmp_path, monkeypatch):

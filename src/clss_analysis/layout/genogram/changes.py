@@ -11,7 +11,7 @@ import pandas as pd
 from clss_analysis.layout.genogram.drawing import sociogenogram, standing
 from clss_analysis.layout.genogram.family.kinship import Member, kin
 from clss_analysis.layout.genogram.months import BORN, DEAD, STAY, UNION, Scene, scene, spans
-from clss_analysis.layout.genogram.text_version import within
+from clss_analysis.layout.genogram.persons_in_words import called, within
 from clss_analysis.layout.geometry import Layout
 from clss_analysis.layout.page import NothingToDrawError
 from clss_analysis.records import Case, message
@@ -167,7 +167,7 @@ def _chosen(case: Case, pictures: _Pictures) -> list[pd.Period]:
 
 
 def _names(case: Case, base: Layout) -> dict[str, str]:
-    names = {f"person-{row['id']}": str(row["label"]) for row in case.persons.to_dict("records")}
+    names = {f"person-{p}": who for p, who in called(kin(case, lang=base.lang).members.values(), base.lang).items()}
     names |= {f"actor-{row['id']}": str(row["label"]) for row in case.actors.to_dict("records")}
     return {s.id: names[s.id] for s in base.symbols if s.id in names}
 

@@ -12,6 +12,7 @@ from clss_analysis.layout.genogram.arrows.typed_ties import end_of, shown_qualit
 from clss_analysis.layout.genogram.family.household import at_home
 from clss_analysis.layout.genogram.family.kinship import Kin, kin
 from clss_analysis.layout.genogram.family.outline import hull
+from clss_analysis.layout.genogram.family.persons import NUMBERLESS, UNTOLD
 from clss_analysis.layout.genogram.family.positions import Family, bounded, family
 from clss_analysis.layout.genogram.family.union_states import follows
 from clss_analysis.layout.genogram.family.verdict import proof
@@ -98,6 +99,8 @@ def _persons(people: Kin) -> Found:
             yield "person.unlinked", "persons", each
         if member.life == "deceased" and member.death is None:
             yield "person.dead", "persons", each
+        if not member.life and member.age not in (UNTOLD, NUMBERLESS):
+            yield "person.life", "persons", each
         if member.twin_group:
             groups[member.twin_group].append(each)
     for twins in groups.values():
@@ -152,6 +155,8 @@ def _links(case: Case) -> Found:
     for row in rows_of(case.filiations):
         if row["kind"] is None:
             yield "link.kind", "filiations", row["id"]
+        elif row["kind"] == "birth" and (row["start"], row["end"]) != (None, None):
+            yield "link.custody", "filiations", row["id"]
         elif row["id"] in bare:
             yield "link.undated", "filiations", row["id"]
 

@@ -83,8 +83,10 @@ class Member:
 
     @property
     def steady(self) -> bool:
-        """Whether the person lives in the household in every month."""
-        return self.inside and not self.moves
+        """Whether the person lives in the household in every month, or in every one since they are expected or born."""
+        told = self.whereabouts
+        since = told.arrival is not None and self.born is not None and first_month(told.arrival) <= self.born
+        return self.inside and (not self.moves or (since and told.departure is None and not told.stays))
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -158,10 +160,10 @@ class Union:
 def sibling_key(member: Member) -> tuple[bool, float, float, str, str]:
     """Sorts siblings from the eldest: unborn last, then by age, birth order, twin group and id.
 
-    Of whom no age is told stand after the others, but for who is told to be the first born.
+    A first born whose age does not tell, as that of the dead, is before all whose age does.
     """
-    unknown = inf if member.birth_order == 1 else -1.0
-    years = member.years if member.years is not None else unknown
+    first = member.birth_order == 1 and (member.years is None or member.life == "deceased")
+    years = inf if first else member.years if member.years is not None else -1.0
     order = float(member.birth_order) if member.birth_order is not None else float("inf")
     return (member.life == "expected", -years, order, member.twin_group or "", member.id)
 
@@ -255,15 +257,14 @@ def _member(row: dict[str, Any], intake: pd.Period | None, whereabouts: Residenc
     return member.living(whereabouts.at(None))
 
 
-def _born(row: dict[str, object], intake: pd.Period | None) -> pd.Period | None:
+def _born(row: dict[str, Any], intake: pd.Period | None) -> pd.Period | None:
     """The first month in which a person is born or expected, as far as is told: of the unborn, their arrival.
 
     Who comes to the household before a birth that is dated is expected from then on; else an age tells, at intake or at
     a death before it.
     """
-    birth, arrival, death = (
-        (None if row[key] is None else first_month(row[key])) for key in ("birth", "arrival", "death")
-    )  # type: ignore[arg-type]  # moments
+    told = (row["birth"], row["arrival"], row["death"])
+    birth, arrival, death = (None if each is None else first_month(each) for each in told)
     if row["life"] in UNBORN or (birth is not None and arrival is not None and arrival < birth):
         return birth if arrival is None else arrival
     if birth is not None:

@@ -149,7 +149,8 @@ class _Layer:
                     group = [[name], [name, *met], [*met, name], met][turn]
                     if (lie := tuple((each, self.paths[each]) for each in group)) not in tried:
                         tried.add(lie)
-                        self._again(group, self._faults)
+                        if not self._again(group, self._faults) and len(group) == 2:
+                            any(self._again(group, self._faults, ways) for ways in self._exchanged(*group))
 
     def disentangle(self, first: Mapping[str, Path]) -> None:
         """Where arrows still run along others or over heads, all moved apart together and laid again, from the start.
@@ -238,15 +239,38 @@ class _Layer:
                         gaps.append((round(math.dist(point, at), 3), other))
         return list(dict.fromkeys(other for _, other in sorted(gaps)))[:2]
 
-    def _again(self, those: list[str], price: Callable[[list[str]], float] | None = None) -> bool:
-        """Take arrows up and lay them again in this order; back as they were unless that is cheaper."""
+    def _ends(self, name: str) -> tuple[str, str]:
+        return self.routes[name].source, self.routes[name].target
+
+    def _exchanged(self, one: str, other: str) -> list[dict[str, Path]]:
+        """Two arrows whose ends at a symbol that both have change places, once for each such symbol."""
+        found = []
+        for k, m in ((k, m) for k in (0, -1) for m in (0, -1)):
+            if self._ends(one)[k] == self._ends(other)[m]:
+                ways = {name: list(self.paths[name]) for name in (one, other)}
+                ways[one][k], ways[other][m] = ways[other][m], ways[one][k]
+                found.append({name: tuple(way) for name, way in ways.items()})
+        return found
+
+    def _again(
+        self,
+        those: list[str],
+        price: Callable[[list[str]], float] | None = None,
+        ways: Mapping[str, Path] | None = None,
+    ) -> bool:
+        """Take arrows up and lay them again in this order; back as they were unless that is cheaper.
+
+        They find their ways anew, or take those that are given where nothing stands there.
+        """
         self.trials += len(those)
         price = price or self._price
         before, company, own, stale = price(those), self.company.kept(), self.own.copy(), self.stale.copy()
         kept = {name: self.take(name) for name in those}
         for name in those:
-            fresh = self.search.found(self.routes[name])
-            astray = fresh[0] == self.ground.ends[self.routes[name].source].centre
+            fresh = ways[name] if ways else self.search.found(self.routes[name])
+            astray = (
+                self._through(name, fresh) if ways else fresh[0] == self.ground.ends[self.routes[name].source].centre
+            )
             self.put(name, kept[name] if astray and self.company.dense else fresh)
         for name in those:
             self._aside(name)

@@ -249,3 +249,9 @@ def test_siblings_of_a_gedcom_file_stand_by_their_births(births: tuple[str, ...]
     lines[5:5] = [f"1 CHIL @C{n}@" for n in range(len(births))]
     found = read_gedcom("\n".join([*lines, "0 TRLR", ""]).encode(), "f.ged")
     assert [each.birth_order for each in found.persons if each.key != "@M@"] == order
+
+
+@pytest.mark.parametrize(("gender", "words"), [("other", "autre genre, ou genre non dit"), ("", "genre non dit")])
+def test_a_gender_that_is_told_is_not_said_to_be_untold(gender: str, words: str) -> None:
+    case = household({"persons": [person("M", gender=gender)]})
+    assert words in [label.text for label in sociogenogram(case).labels]

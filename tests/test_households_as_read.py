@@ -311,3 +311,9 @@ def test_where_somebody_goes_is_said_with_their_leaving_and_not_again() -> None:
     assert said["2022-09"] == "S’en vont\u202f: Père. Père\u202f: à l’hôpital."
     assert "hôpital" not in said.get("2023-01", "")
     assert said["2023-04"] == "Viennent\u202f: Père."
+
+
+def test_check_tells_who_comes_or_leaves_in_a_year_alone() -> None:
+    persons = [person("M"), person("V", departure="2023"), person("K", arrival="2023-02")]
+    case = household({"persons": persons, "filiations": child_of("K", "M", "V")})
+    assert [(each.table, each.rows) for each in unshown(case) if each.why == "stay.year"] == [("persons", ("V",))]

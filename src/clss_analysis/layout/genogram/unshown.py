@@ -20,7 +20,7 @@ from clss_analysis.records import Case, Records, message
 from clss_analysis.records.residence import PARTS, ROOF, filiation_spans
 from clss_analysis.records.synthetic.made_up import is_made_up
 from clss_analysis.records.typography import counted
-from clss_analysis.records.years import first_month, last_month
+from clss_analysis.records.years import first_month, is_year, last_month
 from clss_analysis.records.years import rows as rows_of
 
 SHOWN_ROWS = 5  # rows of a table that a line names before it counts the others
@@ -99,6 +99,9 @@ def _persons(people: Kin) -> Found:
             yield "person.unlinked", "persons", each
         if member.life == "deceased" and member.death is None:
             yield "person.dead", "persons", each
+        lived = member.whereabouts
+        if any(when is not None and is_year(when) for when in (lived.arrival, lived.departure)):
+            yield "stay.year", "persons", each
         if not member.life and member.age not in (UNTOLD, NUMBERLESS):
             yield "person.life", "persons", each
         if member.twin_group:
@@ -115,6 +118,8 @@ def _stays(case: Case, people: Kin) -> Found:
         away = row["kind"] not in ("household", "hosted")
         if row["start"] is None and row["end"] is None:
             yield "stay.undated", "residences", row["id"]
+        if any(row[key] is not None and is_year(row[key]) for key in ("start", "end")):
+            yield "stay.year", "residences", row["id"]
         if away and row["share"] in PARTS and row["unit"] is None:
             yield "stay.place", "residences", row["id"]
         if away and row["unit"] is not None:

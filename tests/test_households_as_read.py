@@ -10,6 +10,7 @@ from sociogenogram_cases import actor, child_of, couple, household, person, tie
 from test_sociogenogram_months import union_shown, unions
 
 from clss_analysis.layout import sociogenogram
+from clss_analysis.layout.genogram.changes import course
 from clss_analysis.layout.genogram.family.kinship import kin
 from clss_analysis.layout.genogram.unshown import unshown
 from clss_analysis.layout.geometry import strikes
@@ -255,3 +256,58 @@ def test_siblings_of_a_gedcom_file_stand_by_their_births(births: tuple[str, ...]
 def test_a_gender_that_is_told_is_not_said_to_be_untold(gender: str, words: str) -> None:
     case = household({"persons": [person("M", gender=gender)]})
     assert words in [label.text for label in sociogenogram(case).labels]
+
+
+def course_of(persons: list[dict[str, str]], **tables: list[dict[str, str]]) -> dict[str, str]:
+    """What each month of change is said to bring, after the beginning in January 2022."""
+    case = household({"persons": [person("M", label="Mère"), *persons], **tables})
+    case = replace(case, households=case.households.assign(intake=pd.array(["2022-01"], dtype="period[M]")))
+    return {str(moment.month): moment.words for moment in course(case).moments[1:]}
+
+
+def test_a_child_that_is_born_or_lost_is_said_to_be_so() -> None:
+    persons = [
+        person("b", label="Bébé", gender="woman", birth="2023-05"),
+        person("k", label="Attendu", life="lost", arrival="2022-08", birth="2023-02"),
+    ]
+    said = course_of(persons, filiations=[*child_of("b", "M"), *child_of("k", "M")])
+    assert said == {
+        "2022-08": "Viennent\u202f: Attendu.",
+        "2023-02": "Grossesse perdue (févr.\u00a02023)\u202f: Attendu.",
+        "2023-05": "Naissance (mai\u00a02023)\u202f: Bébé.",
+    }
+
+
+def test_who_adopts_or_fosters_a_child_from_a_month_on_is_said() -> None:
+    links = [
+        {
+            "id": "f1",
+            "household": "H",
+            "parent": "M",
+            "child": "k",
+            "kind": "foster",
+            "start": "2022-06",
+            "end": "2023-04",
+        },
+        {"id": "f2", "household": "H", "parent": "M", "child": "k", "kind": "adoption", "start": "2023-05"},
+        {"id": "f3", "household": "H", "parent": "M", "child": "s", "kind": "step", "end": "2023-07"},
+    ]
+    said = course_of([person("k", label="Petit"), person("s", label="Grande")], filiations=links)
+    assert said == {
+        "2022-06": "Mère et Petit\u202f: accueil familial.",
+        "2023-05": "Mère et Petit\u202f: adoption.",
+        "2023-08": "Mère et Grande\u202f: beau-parent et enfant, ce n’est plus le cas.",
+    }
+
+
+def test_where_somebody_goes_is_said_with_their_leaving_and_not_again() -> None:
+    places = [("household", "", "2022-08"), ("hospital", "2022-09", "2022-12"), ("hospital", "2023-01", "2023-03"),
+              ("household", "2023-04", "")]  # fmt: skip
+    stays = [
+        {"id": f"r{n}", "household": "H", "person": "V", "kind": kind, "start": start, "end": end}
+        for n, (kind, start, end) in enumerate(places)
+    ]
+    said = course_of([person("V", label="Père", gender="man")], residences=stays)
+    assert said["2022-09"] == "S’en vont\u202f: Père. Père\u202f: à l’hôpital."
+    assert "hôpital" not in said.get("2023-01", "")
+    assert said["2023-04"] == "Viennent\u202f: Père."

@@ -27,7 +27,7 @@ from clss_analysis.records.years import Moment, holds, is_told
 from clss_analysis.records.years import rows as rows_of
 
 UNDATED = "undated"
-DEAD, STAY, BORN, UNION = "dead-", "stay-", "born-", "union-"
+DEAD, STAY, BORN, UNION, CHILD = "dead-", "stay-", "born-", "union-", "child-"
 Span = tuple[Moment, Moment]
 _ALWAYS: Span = (None, None)
 
@@ -46,14 +46,16 @@ class Scene:
     @property
     def ids(self) -> frozenset[str]:
         """Ids of all that is there; of the persons, of those who live in the household, `DEAD` of the dead, `BORN` of
-        those who are born, rows of `residences` that hold, and `UNION` with what each union is.
+        those who are born, rows of `residences` that hold, `UNION` with what each union is, and `CHILD` with the rows
+        by which a child is somebody's.
         """
         there = (s.id for s in self.symbols if not s.role.startswith("elsewhere-"))
         dead = (f"{DEAD}{s.id}" for s in self.symbols if s.role.endswith("-cross"))
         born = (f"{BORN}{s.id}" for s in self.symbols if s.kind == "person" and "-triangle" not in s.role)
         stays = (f"{STAY}{row.row}" for s in self.symbols for row in s.rows if row.table == "residences")
         unions = (f"{UNION}{line.id}-{line.role}" for line in self.lines if line.kind == "couple")
-        return frozenset([*there, *dead, *born, *stays, *unions, *(line.id for line in self.lines)])
+        kids = (f"{CHILD}{line.id}-{row.row}" for line in self.lines if line.kind == "descent" for row in line.rows)
+        return frozenset([*there, *dead, *born, *stays, *unions, *kids, *(line.id for line in self.lines)])
 
 
 def scene(

@@ -20,7 +20,7 @@ from clss_analysis.layout.genogram.family.filiations import LOOKS
 from clss_analysis.layout.genogram.family.union_states import couples_of, is_open, state_of, union_at
 from clss_analysis.layout.genogram.family.unions import union_marks
 from clss_analysis.layout.genogram.legend_entries import quality_strokes
-from clss_analysis.layout.geometry import Layout, Line, Mark, Point, Symbol
+from clss_analysis.layout.geometry import Layout, Line, Mark, Point, Symbol, length
 from clss_analysis.records import Case, Row
 from clss_analysis.records.residence import filiation_spans
 from clss_analysis.records.years import Moment, holds, is_told
@@ -170,7 +170,7 @@ def quality_of(role: str) -> tuple[str, str, bool]:
 
 def along(path: tuple[Point, ...]) -> Point:
     """A point a third of the way, so that the signs of two opposite arrows stand apart."""
-    left = sum(math.dist(a, b) for a, b in pairwise(path)) / 3
+    left = length(path) / 3
     for a, b in pairwise(path):
         long = math.dist(a, b)
         if left <= long and long:

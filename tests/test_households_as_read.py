@@ -10,9 +10,11 @@ from sociogenogram_cases import actor, child_of, couple, household, person, tie
 from test_sociogenogram_months import union_shown, unions
 
 from clss_analysis.layout import sociogenogram
+from clss_analysis.layout.genogram.changes import course
 from clss_analysis.layout.genogram.family.kinship import kin
 from clss_analysis.layout.genogram.unshown import unshown
 from clss_analysis.layout.geometry import strikes
+from clss_analysis.records.exchange.gedcom_reading import read_gedcom
 
 COURSE = [
     {"id": "c1", "state": "unmarried", "start": "2020-01", "end": "2022-08"},
@@ -195,3 +197,123 @@ def test_title_and_caption_count_what_is_drawn() -> None:
     case = household({**rows, "ties": [tie("t", "a:S", "p:M", start="2023-01")]})
     assert sociogenogram(case, date="2023-02").title == "Autour d’une personne\u202f: Service S"
     assert "aucun service ni autre personne" in sociogenogram(case, date="2022-02").caption
+
+
+def test_a_child_expected_later_leaves_no_gap_among_the_siblings() -> None:
+    late = {"birth": "2023-03", "arrival": "2022-09"}
+    gaps = {}
+    for cells in ({}, late):
+        persons = [
+            person("M"),
+            person("V"),
+            person("a", age="3"),
+            person("b", **(cells or {"age": "1"})),
+        ]
+        rows = {"persons": persons, "couples": [couple("M", "V", "married")]}
+        case = household({**rows, "filiations": [*child_of("a", "M", "V"), *child_of("b", "M", "V")]})
+        case = replace(case, households=case.households.assign(intake=pd.array(["2022-01"], dtype="period[M]")))
+        boxes = {s.id: s.box for s in sociogenogram(case, date="2023-06").symbols}
+        gaps[bool(cells)] = boxes["person-b"][0] - boxes["person-a"][2]
+    assert gaps[True] == pytest.approx(gaps[False])
+
+
+def test_a_picture_of_all_months_names_the_last_home_alone() -> None:
+    grand = person("G", residence="household")
+    stays = [
+        {"id": "r1", "household": "H", "person": "G", "kind": "same_roof", "unit": "à l’étage", "end": "2024-06"},
+        {"id": "r2", "household": "H", "person": "G", "kind": "elsewhere", "unit": "au home", "start": "2024-07"},
+    ]
+    case = household({"persons": [person("M"), grand], "filiations": child_of("M", "G"), "residences": stays})
+    assert kin(case).members["G"].note == "au home"
+    ended = household({"persons": [person("M"), grand], "residences": stays[:1]})
+    assert kin(ended).members["G"].note in ("", "même toit, foyer à part, à l’étage")
+
+
+def test_check_tells_of_whom_only_an_age_is_drawn() -> None:
+    case = household({"persons": [person("M"), person("V", life="", age="40")], "couples": [couple("M", "V")]})
+    assert [each.rows for each in unshown(case) if each.why == "person.life"] == [("V",)]
+
+
+@pytest.mark.parametrize(
+    ("births", "order"),
+    [
+        (("2006", "ABT 2005", "2008"), [2, 1, 3]),
+        (("11 AUG 1981", "1976", "3 MAR 1981"), [3, 1, 2]),
+        (("2006", "", "2004"), [1, 2, 3]),
+        (("2006", "BEF 2005", "2004"), [1, 2, 3]),
+    ],
+)
+def test_siblings_of_a_gedcom_file_stand_by_their_births(births: tuple[str, ...], order: list[int]) -> None:
+    lines = ["0 HEAD", "1 GEDC", "2 VERS 5.5.1", "0 @F1@ FAM", "1 WIFE @M@", "0 @M@ INDI", "1 FAMS @F1@"]
+    for n, date in enumerate(births):
+        lines += [f"0 @C{n}@ INDI", *(["1 BIRT", f"2 DATE {date}"] if date else []), "1 FAMC @F1@"]
+    lines[5:5] = [f"1 CHIL @C{n}@" for n in range(len(births))]
+    found = read_gedcom("\n".join([*lines, "0 TRLR", ""]).encode(), "f.ged")
+    assert [each.birth_order for each in found.persons if each.key != "@M@"] == order
+
+
+@pytest.mark.parametrize(("gender", "words"), [("other", "autre genre, ou genre non dit"), ("", "genre non dit")])
+def test_a_gender_that_is_told_is_not_said_to_be_untold(gender: str, words: str) -> None:
+    case = household({"persons": [person("M", gender=gender)]})
+    assert words in [label.text for label in sociogenogram(case).labels]
+
+
+def course_of(persons: list[dict[str, str]], **tables: list[dict[str, str]]) -> dict[str, str]:
+    """What each month of change is said to bring, after the beginning in January 2022."""
+    case = household({"persons": [person("M", label="Mère"), *persons], **tables})
+    case = replace(case, households=case.households.assign(intake=pd.array(["2022-01"], dtype="period[M]")))
+    return {str(moment.month): moment.words for moment in course(case).moments[1:]}
+
+
+def test_a_child_that_is_born_or_lost_is_said_to_be_so() -> None:
+    persons = [
+        person("b", label="Bébé", gender="woman", birth="2023-05"),
+        person("k", label="Attendu", life="lost", arrival="2022-08", birth="2023-02"),
+    ]
+    said = course_of(persons, filiations=[*child_of("b", "M"), *child_of("k", "M")])
+    assert said == {
+        "2022-08": "Viennent\u202f: Attendu.",
+        "2023-02": "Grossesse perdue (févr.\u00a02023)\u202f: Attendu.",
+        "2023-05": "Naissance (mai\u00a02023)\u202f: Bébé.",
+    }
+
+
+def test_who_adopts_or_fosters_a_child_from_a_month_on_is_said() -> None:
+    links = [
+        {
+            "id": "f1",
+            "household": "H",
+            "parent": "M",
+            "child": "k",
+            "kind": "foster",
+            "start": "2022-06",
+            "end": "2023-04",
+        },
+        {"id": "f2", "household": "H", "parent": "M", "child": "k", "kind": "adoption", "start": "2023-05"},
+        {"id": "f3", "household": "H", "parent": "M", "child": "s", "kind": "step", "end": "2023-07"},
+    ]
+    said = course_of([person("k", label="Petit"), person("s", label="Grande")], filiations=links)
+    assert said == {
+        "2022-06": "Mère et Petit\u202f: accueil familial.",
+        "2023-05": "Mère et Petit\u202f: adoption.",
+        "2023-08": "Mère et Grande\u202f: beau-parent et enfant, ce n’est plus le cas.",
+    }
+
+
+def test_where_somebody_goes_is_said_with_their_leaving_and_not_again() -> None:
+    places = [("household", "", "2022-08"), ("hospital", "2022-09", "2022-12"), ("hospital", "2023-01", "2023-03"),
+              ("household", "2023-04", "")]  # fmt: skip
+    stays = [
+        {"id": f"r{n}", "household": "H", "person": "V", "kind": kind, "start": start, "end": end}
+        for n, (kind, start, end) in enumerate(places)
+    ]
+    said = course_of([person("V", label="Père", gender="man")], residences=stays)
+    assert said["2022-09"] == "S’en vont\u202f: Père. Père\u202f: à l’hôpital."
+    assert "hôpital" not in said.get("2023-01", "")
+    assert said["2023-04"] == "Viennent\u202f: Père."
+
+
+def test_check_tells_who_comes_or_leaves_in_a_year_alone() -> None:
+    persons = [person("M"), person("V", departure="2023"), person("K", arrival="2023-02")]
+    case = household({"persons": persons, "filiations": child_of("K", "M", "V")})
+    assert [(each.table, each.rows) for each in unshown(case) if each.why == "stay.year"] == [("persons", ("V",))]

@@ -20,14 +20,14 @@ from clss_analysis.layout.genogram.family.filiations import LOOKS
 from clss_analysis.layout.genogram.family.union_states import couples_of, is_open, state_of, union_at
 from clss_analysis.layout.genogram.family.unions import union_marks
 from clss_analysis.layout.genogram.legend_entries import quality_strokes
-from clss_analysis.layout.geometry import Layout, Line, Mark, Point, Symbol
+from clss_analysis.layout.geometry import Layout, Line, Mark, Point, Symbol, length
 from clss_analysis.records import Case, Row
 from clss_analysis.records.residence import filiation_spans
 from clss_analysis.records.years import Moment, holds, is_told
 from clss_analysis.records.years import rows as rows_of
 
 UNDATED = "undated"
-DEAD, STAY, BORN, UNION = "dead-", "stay-", "born-", "union-"
+DEAD, STAY, BORN, UNION, CHILD = "dead-", "stay-", "born-", "union-", "child-"
 Span = tuple[Moment, Moment]
 _ALWAYS: Span = (None, None)
 
@@ -46,14 +46,16 @@ class Scene:
     @property
     def ids(self) -> frozenset[str]:
         """Ids of all that is there; of the persons, of those who live in the household, `DEAD` of the dead, `BORN` of
-        those who are born, rows of `residences` that hold, and `UNION` with what each union is.
+        those who are born, rows of `residences` that hold, `UNION` with what each union is, and `CHILD` with the rows
+        by which a child is somebody's.
         """
         there = (s.id for s in self.symbols if not s.role.startswith("elsewhere-"))
         dead = (f"{DEAD}{s.id}" for s in self.symbols if s.role.endswith("-cross"))
         born = (f"{BORN}{s.id}" for s in self.symbols if s.kind == "person" and "-triangle" not in s.role)
         stays = (f"{STAY}{row.row}" for s in self.symbols for row in s.rows if row.table == "residences")
         unions = (f"{UNION}{line.id}-{line.role}" for line in self.lines if line.kind == "couple")
-        return frozenset([*there, *dead, *born, *stays, *unions, *(line.id for line in self.lines)])
+        kids = (f"{CHILD}{line.id}-{row.row}" for line in self.lines if line.kind == "descent" for row in line.rows)
+        return frozenset([*there, *dead, *born, *stays, *unions, *kids, *(line.id for line in self.lines)])
 
 
 def scene(
@@ -168,7 +170,7 @@ def quality_of(role: str) -> tuple[str, str, bool]:
 
 def along(path: tuple[Point, ...]) -> Point:
     """A point a third of the way, so that the signs of two opposite arrows stand apart."""
-    left = sum(math.dist(a, b) for a, b in pairwise(path)) / 3
+    left = length(path) / 3
     for a, b in pairwise(path):
         long = math.dist(a, b)
         if left <= long and long:

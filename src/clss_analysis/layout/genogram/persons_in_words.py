@@ -182,8 +182,7 @@ def facts_of(member: Member, lang: str) -> list[str]:
     if member.life in UNBORN and member.whereabouts.arrival is not None:
         when = short_month(member.whereabouts.arrival, lang)
         facts.append(agreed(message("sociogenogram.alt.expected", lang, month=when), member.gender))
-    if member.life not in (*UNBORN, "deceased"):
-        facts += _home(member, lang)
+    facts += _home(member, lang)
     if member.index:
         facts.append(message("sociogenogram.alt.index", lang))
     return facts
@@ -195,6 +194,7 @@ def _home(member: Member, lang: str) -> list[str]:
     if member.residence == "hosted" and not member.stays:
         facts.append(agreed(label("residence", "hosted", lang), member.gender))
     told = member.whereabouts
-    span = _span(None if member.birth is not None else told.arrival, told.departure, lang) if not told.home else []
+    awaited = member.life in UNBORN or member.birth is not None
+    span = _span(None if awaited else told.arrival, told.departure, lang) if not told.home else []
     facts += [message("sociogenogram.alt.home", lang, when=" ".join(span))] * bool(span)
     return facts + [agreed(_stay(stay, lang), member.gender) for stay in member.stays]

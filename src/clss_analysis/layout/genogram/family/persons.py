@@ -83,8 +83,10 @@ class Member:
 
     @property
     def steady(self) -> bool:
-        """Whether the person lives in the household in every month."""
-        return self.inside and not self.moves
+        """Whether the person lives in the household in every month, or in every one since they are expected or born."""
+        told = self.whereabouts
+        since = told.arrival is not None and self.born is not None and first_month(told.arrival) <= self.born
+        return self.inside and (not self.moves or (since and told.departure is None and not told.stays))
 
     @property
     def notes(self) -> tuple[str, ...]:

@@ -160,7 +160,8 @@ def bounded(home: Family, kin: Kin, unborn: AbstractSet[str] = frozenset()) -> F
     outside = [room for p, room in rooms.items() if not kin.members[p].inside]
     frame = boundary(inside, top, (caption, SIZE), foot, outside)
     labels = tuple(b for b in (*_aged(home, kin), *_notes(home, kin)) if b.of != name)
-    away, taken = bays(inside, outside, frame), [b.box for b in labels]
+    away = bays(inside, outside, frame)
+    taken = [b.box for b in labels if b.of.removeprefix("person-") not in unborn]
     words, frame, (x0, y0) = captioned(frame, (caption, SIZE), kin.lang, home.lines, taken, away, home.extent[3])
     width, height = block_size(words, SIZE, "italic")
     boundary_ = Symbol(name, "household", frame, "household", (Row("households", household),))
@@ -311,8 +312,8 @@ def _separation(kin: Kin, cells: Mapping[str, Cell], a: str, b: str, leaving: in
 
 def _stay(member: Member) -> tuple[object, ...]:
     """Where and from when to when a person lives: between two who differ, the boundary may run."""
-    told = member.whereabouts
-    return (told.arrival, told.departure, told.stays) if told.ever else ()
+    told = () if member.steady else (member.whereabouts.arrival, member.whereabouts.departure, member.whereabouts.stays)
+    return (member.steady, *told) if member.whereabouts.ever else ()
 
 
 def _heights(

@@ -139,10 +139,6 @@ class Ledger:
         said = self.says(*known)
         return Reach(among, len(among) if said else None, len(homes) - len(among) if said else None)
 
-    def number(self, households: pd.Index[str]) -> int:
-        """How many of these may only be counted; 0 too where that number would tell of few."""
-        return int(self.only_counted.isin(households).sum()) if self.says(households) else 0
-
 
 def ledger(records: Records) -> Ledger:
     """What may be counted of a dataset.

@@ -148,7 +148,8 @@ def build(
         rows, whole = household_rows(snapshot, dataset_files(snapshot))
         place = _cache(house, dataset, lang)
         store = None if place is None else Store(place)
-        due = store is None or bool(store.changed(DATASET_RUNS[0][0], {"rows": whole, "software": software()}))
+        known = {"rows": whole, "software": software()}
+        due = store is None or any(store.changed(name, known) for name, _ in DATASET_RUNS)
         how = stack.enter_context(warming(replace(how or How(), jobs=jobs), due=due))
         clearance = clear(records)
         in_part |= bool(clearance.counted)

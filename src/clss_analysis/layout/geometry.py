@@ -5,7 +5,8 @@ Nothing here knows how a thing looks: a `role` names what it is, and `figures/st
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any, TypeVar
@@ -226,6 +227,15 @@ def strikes(layout: Layout) -> list[tuple[str, str]]:
 def _room(path: tuple[Point, ...]) -> Box:
     xs, ys = [x for x, _ in path], [y for _, y in path]
     return (min(xs) - 0.01, min(ys) - 0.01, max(xs) + 0.01, max(ys) + 0.01)
+
+
+def length(path: Sequence[Point]) -> float:
+    """How long a polyline is.
+
+    >>> length([(0, 0), (3, 4), (3, 5)])
+    6.0
+    """
+    return sum(math.dist(a, b) for a, b in pairwise(path))
 
 
 def runs_through(path: tuple[Point, ...], box: Box, slack: float = 0.05) -> bool:

@@ -21,7 +21,7 @@ import numpy as np
 
 from clss_analysis.layout.genogram.arrows.coincidence import coincident, hidden_heads
 from clss_analysis.layout.genogram.arrows.segments import cross, meeting
-from clss_analysis.layout.geometry import Box, Layout, Line, overlaps, strikes
+from clss_analysis.layout.geometry import Box, Layout, Line, length, overlaps, strikes
 from clss_analysis.records import message
 from clss_analysis.records.typography import decimal
 from clss_analysis.records.vocabulary import first_message
@@ -148,7 +148,7 @@ def _crossings(lines: tuple[Line, ...]) -> tuple[dict[str, int], int]:
 def _lengths(arrows: list[Line]) -> dict[str, float]:
     if not arrows:
         return {"variation": 0.0, "detour": 1.0, "longest_detour": 1.0}
-    lengths = [sum(math.dist(a, b) for a, b in pairwise(line.path)) for line in arrows]
+    lengths = [length(line.path) for line in arrows]
     detours = [
         reach / max(math.dist(line.path[0], line.path[-1]), 1e-6) for reach, line in zip(lengths, arrows, strict=True)
     ]

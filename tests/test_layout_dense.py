@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import math
+import random
 from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 
+import networkx as nx
 import numpy as np
 import pytest
 from sociogenogram_cases import Rows, actor, dense, household, person, tie
@@ -23,6 +25,7 @@ from clss_analysis.layout.genogram.arrows.segments import meeting, segments_hit_
 from clss_analysis.layout.genogram.arrows.typed_ties import Tie
 from clss_analysis.layout.genogram.drawing import sociogenogram
 from clss_analysis.layout.geometry import Layout, Point, overlaps, strikes
+from clss_analysis.layout.quality import _obstruction
 from clss_analysis.records import Row
 
 MONTH = "2022-08"
@@ -194,3 +197,15 @@ def test_arrows_too_near_to_each_other_move_apart_and_nothing_else_moves() -> No
     assert (found["1"][0], found["2"][0]) == (paths["1"][0], paths["2"][0])
     assert found["1"][-1][0] == found["2"][-1][0] == 60.0
     assert moved_apart(paths, {"3"}, routes, ground) == {"3": paths["3"]}
+
+
+def test_the_bound_of_crossings_takes_out_what_networkx_does() -> None:
+    """The same lines as its counterexample has, and of those none is too many."""
+    for seed in range(8):
+        chance = random.Random(seed)
+        pairs = {tuple(sorted(chance.sample(range(14), 2))) for _ in range(48)}
+        graph = nx.Graph(sorted(pairs))
+        planar, proof = nx.check_planarity(graph, counterexample=True)
+        found = _obstruction(graph)
+        assert not planar
+        assert {frozenset(line) for line in found} == {frozenset(line) for line in proof.edges}

@@ -242,6 +242,8 @@ def runs_through(path: tuple[Point, ...], box: Box, slack: float = 0.05) -> bool
     """Whether a polyline enters a box by more than `slack` millimetres."""
     x0, y0, x1, y1 = box[0] + slack, box[1] + slack, box[2] - slack, box[3] - slack
     for (ax, ay), (bx, by) in pairwise(path):
+        if (ax <= x0 and bx <= x0) or (ax >= x1 and bx >= x1) or (ay <= y0 and by <= y0) or (ay >= y1 and by >= y1):
+            continue
         enter, leave = 0.0, 1.0
         for start, step, low, high in ((ax, bx - ax, x0, x1), (ay, by - ay, y0, y1)):
             if abs(step) < 1e-12:

@@ -46,7 +46,7 @@ _SHARES = np.array([0.12, 0.35, 0.65, 0.88])
 class Ground:
     """What arrows meet: ends, boxes (with their owner's id), containers (id, box, ids inside), lines, the page.
 
-    `crossing` is what a crossing of two arrows costs there.
+    `crossing` is what a crossing of two arrows costs there, `over` that of a family line.
     """
 
     ends: dict[str, End]
@@ -56,6 +56,7 @@ class Ground:
     bonds: dict[str, tuple[Point, ...]]
     page: Box
     crossing: float = ROUTE.crossing
+    over: float = ROUTE.family_crossing
 
     @cached_property
     def closed(self) -> dict[str, str]:
@@ -75,7 +76,7 @@ class Field:
         holds = np.array([box for _, box, _ in ground.containers]).reshape(-1, 4)
         solid = np.array([[name in ground.closed] for name, _, _ in ground.containers], dtype=float).reshape(-1, 1)
         self.wide = {lanes: holds + (0.8 + LANE * (lanes - 1) * solid) * grow for lanes in (1, 2)}
-        self.family = segments_of(ground.lines)
+        self.family, self.over = segments_of(ground.lines), ground.over
         self.stretched = _stretched(self.family)
         if len(self.family):
             ends = self.family.reshape(-1, 2)
@@ -204,7 +205,7 @@ class Field:
                 points = those[:, None, :2] + _SHARES[:, None] * (those[:, None, 2:] - those[:, None, :2])
                 close = close_by(points.reshape(-1, 2), self.family, 1.6 + LANE * (lanes - 1)).reshape(len(near), -1)
                 passed = (close > 0).sum(axis=1)
-                cost[near] = ROUTE.family_crossing * times_crossed(those, self.stretched) + ROUTE.tight * passed
+                cost[near] = self.over * times_crossed(those, self.stretched) + ROUTE.tight * passed
                 cost[near] += ROUTE.along_family * (passed > 2)
         return cost
 

@@ -137,9 +137,11 @@ class _Layer:
             if length(path) > _TWICE * straight + _SLACK:
                 met, faults = self.crossed(), self.company.faults.sum()
                 self.take(name)
-                self.search.ground = replace(self.ground, crossing=straight / route.lanes)
-                self.put(name, self.search.found(route))
-                self.search.ground = self.ground
+                once = straight / route.lanes
+                search = Search(replace(self.ground, crossing=once, over=once), tuple(self.routes.values()))
+                for other, way in self.paths.items():
+                    search.put(other, way)
+                self.put(name, search.found(route))
                 astray = self.paths[name][0] == self.ground.ends[route.source].centre
                 self.spread()
                 worse = self.crossed() > met + 4 * route.lanes or self.company.faults.sum() > faults

@@ -64,7 +64,7 @@ class Search:
         self.taken: dict[str, dict[str, list[Point]]] = defaultdict(dict)
         self.seen: dict[tuple[str, str], Floats] = {}
         self.away: dict[tuple[str, int], tuple[Floats, Bools, int]] = {}
-        self.dense = ground.crossing < ROUTE.crossing
+        self.dense = bool(ground.closed)
         self.drawn: dict[str, tuple[Path, ...]] = {}
         self.heads: dict[str, Floats] = {}
         self._heads: tuple[list[str], Floats] | None = None

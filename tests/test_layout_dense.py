@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import math
+import random
 from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 
+import networkx as nx
 import numpy as np
 import pytest
 from sociogenogram_cases import Rows, actor, dense, household, person, tie
@@ -27,6 +29,7 @@ from clss_analysis.layout.genogram.family.positions import Family
 from clss_analysis.layout.genogram.service_words import Service
 from clss_analysis.layout.genogram.surroundings import Surroundings
 from clss_analysis.layout.geometry import Layout, Point, overlaps, strikes
+from clss_analysis.layout.quality import _obstruction
 from clss_analysis.records import Row
 
 MONTH = "2022-08"
@@ -137,8 +140,10 @@ def test_row_order_does_not_matter_in_a_dense_picture() -> None:
     assert json.dumps(drawn().to_json()) == json.dumps(back.to_json())
 
 
-def test_no_line_passes_over_the_head_of_another() -> None:
-    lines = [line for line in drawn().lines if line.kind == "arrow"]
+@pytest.mark.parametrize("seed", [2, 6, 10])
+def test_no_line_passes_over_the_head_of_another(seed: int) -> None:
+    layout = drawn() if seed == 2 else sociogenogram(dense(seed), date=MONTH)
+    lines = [line for line in layout.lines if line.kind == "arrow"]
     for line in lines:
         (x, y), (u, v) = line.path[-1], line.path[-2]
         long = math.dist((x, y), (u, v))
@@ -213,3 +218,15 @@ def test_arrows_too_near_to_each_other_move_apart_and_nothing_else_moves() -> No
     assert (found["1"][0], found["2"][0]) == (paths["1"][0], paths["2"][0])
     assert found["1"][-1][0] == found["2"][-1][0] == 60.0
     assert moved_apart(paths, {"3"}, routes, ground) == {"3": paths["3"]}
+
+
+def test_the_bound_of_crossings_takes_out_what_networkx_does() -> None:
+    """The same lines as its counterexample has, and of those none is too many."""
+    for seed in range(8):
+        chance = random.Random(seed)
+        pairs = {tuple(sorted(chance.sample(range(14), 2))) for _ in range(48)}
+        graph = nx.Graph(sorted(pairs))
+        planar, proof = nx.check_planarity(graph, counterexample=True)
+        found = _obstruction(graph)
+        assert not planar
+        assert {frozenset(line) for line in found} == {frozenset(line) for line in proof.edges}

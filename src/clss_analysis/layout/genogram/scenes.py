@@ -87,6 +87,7 @@ def scene_of(
         lang,
         ages=frozenset(m.age for m in there) - {""},
         notes=frozenset((m.note, m.inside) for m in there if m.note),
+        genders=frozenset(m.gender for m in there if m.gender),
     )
     return Scene(
         case, lang, lived, month, people, now, arrows, services, groups, actors, home, gone, entries, found, whole,

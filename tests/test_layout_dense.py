@@ -23,7 +23,11 @@ from clss_analysis.layout.genogram.arrows.obstacles import Ground, hits
 from clss_analysis.layout.genogram.arrows.search import Route
 from clss_analysis.layout.genogram.arrows.segments import meeting, segments_hit_boxes
 from clss_analysis.layout.genogram.arrows.typed_ties import Tie
+from clss_analysis.layout.genogram.clusters import clustered, opened
 from clss_analysis.layout.genogram.drawing import sociogenogram
+from clss_analysis.layout.genogram.family.positions import Family
+from clss_analysis.layout.genogram.service_words import Service
+from clss_analysis.layout.genogram.surroundings import Surroundings
 from clss_analysis.layout.geometry import Layout, Point, overlaps, strikes
 from clss_analysis.layout.quality import _obstruction
 from clss_analysis.records import Row
@@ -83,6 +87,23 @@ def test_a_bundle_says_that_a_tie_in_it_is_tense() -> None:
     assert [tie.quality for tie in bundled(ties, FRAMES, "", frozenset())] == ["mixed"]
     both = tuple(replace(tie, quality="tense-undated" if tie.id == "1" else "tense") for tie in ties)
     assert [tie.quality for tie in bundled(both, FRAMES, "", frozenset())] == ["tense"]
+
+
+def test_services_of_an_institution_stand_in_the_order_in_which_their_ties_cross_least() -> None:
+    groups = {"a": "CPAS", "b": "CPAS"}
+    services = tuple(Service(name, "service", None, (name,), (), 10.0) for name in "abcd")
+    _, clusters = clustered(services, groups)
+    family = Family((), (), (), (), (0.0, 0.0, 0.0, 0.0), (0.0, 0.0, 0.0, 0.0), {}, {}, ("", "", 0.0, 0.0))
+    cells = {"frame-a": (0.0, 0.0, 29.0, 40.0), "c": (80.0, 0.0, 109.0, 10.0), "d": (80.0, 30.0, 109.0, 40.0)}
+    around = Surroundings(160.0, 60.0, family, cells, ())
+    for ties, first in (((), "a"), ((("a", "c"), ("b", "d")), "a"), ((("a", "d"), ("b", "c")), "b")):
+        page = opened(around, clusters, groups, ties)
+        assert min("ab", key=lambda name: page.cells[name][1]) == first
+
+
+def test_arrows_of_a_dense_month_cross_no_more_than_dot_lets_them() -> None:
+    dot = 58  # Graphviz 2.43 with splines: an institution a box with a field for each service, the household a cluster
+    assert drawn().quality["crossings"]["arrow-arrow"] <= dot
 
 
 def test_a_tie_of_unknown_direction_stays_apart() -> None:

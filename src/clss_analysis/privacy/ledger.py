@@ -103,12 +103,11 @@ class Ledger:
         others = (*before, *((each > 1).astype(np.int64) for each in beside))
         return all(self.shows(abs(each - mine)) for each in others if (mine <= each).all() or (mine >= each).all())
 
-    def counts(self, has: pd.DataFrame, beside: pd.DataFrame | None = None, *, listed: bool = False) -> pd.Series[int]:
+    def counts(self, has: pd.DataFrame, *, listed: bool = False) -> pd.Series[int]:
         """How many households have each trait.
 
         Args:
             has: true and false, households (those of which it is known) by traits.
-            beside: for each trait another that it lies in, or that lies in it, and that is counted too; same columns.
             listed: leave out the traits that `listed` does.
 
         Returns:
@@ -116,9 +115,8 @@ class Ledger:
         """
         shown = has.sum().astype("Int64")
         if len(self.only_counted):
-            others = has if beside is None else beside
-            traits = [(self.trait(has[name]), self.trait(others[name])) for name in has.columns]
-            kept = [self.shows(*both) and self.apart(both[0]) for both in traits]
+            traits = [self.trait(has[name]) for name in has.columns]
+            kept = [self.shows(each) and self.apart(each) for each in traits]
             shown = shown.where(np.array(kept, dtype=bool))
         if listed:
             shown = shown[has[~has.index.isin(self.only_counted)].any() | shown.notna()]

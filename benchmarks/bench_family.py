@@ -6,9 +6,10 @@ partners and their children: Graphviz dot with splines, ELK layered with splines
 `npm --prefix benchmarks ci`).
 Crossings are of lines of different unions; off a row: couples whose centres differ by more than 1 mm in height; not
 below: children whose symbol starts above the bottom of a parent's; strangers in couples and in sibships as
-`tests/family_faults.py` counts them; clean: none of these and no crossing; parted: sibships over more than one row;
-elder: of two siblings on a row the elder stands right, which only ours is asked not to do.  A peer that is not
-installed is left out.  Milliseconds are of processor time for ours, of a warm process for all.
+`tests/family_faults.py` counts them; clean: none of these and no crossing; parted: sibships over more than one row,
+beside the least that kinship allows where partners share a row and every child stands below its parents; elder: of two
+siblings on a row the elder stands right, which only ours is asked not to do.  A peer that is not installed is left out.
+Milliseconds are of processor time for ours, of a warm process for all.
 """
 
 import json
@@ -19,9 +20,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from itertools import combinations
 from pathlib import Path
 
+import networkx as nx
+
 from clss_analysis.layout.genogram.family.kinship import Kin, kin
+from clss_analysis.layout.genogram.family.persons import Union
 from clss_analysis.layout.genogram.family.positions import family as placed
 from clss_analysis.layout.genogram.family.rules import weave
 from clss_analysis.layout.geometry import Line, Symbol
@@ -208,6 +213,7 @@ def run() -> list[dict[str, object]]:
         row |= _counted("clss", seen, seconds)
         row |= {
             "least crossings": least,
+            "least parted": _least_parted(people, len(seen["parted"])),
             "proven": "yes" if people.verdict.proven and least == len(seen["crossings"]) else "no",
         }
         for peer, draw in installed.items():
@@ -231,6 +237,22 @@ def run() -> list[dict[str, object]]:
 def _elder(people: Kin) -> list[tuple[str, str]]:
     level = {person: row for row, those in enumerate(people.rows) for person in those}
     return list(weave(people.members, people.unions, level).elder)
+
+
+def _least_parted(people: Kin, most: int) -> int:
+    """The fewest sibships over more than one row, all ways tried; never more than `most`, which a drawing has."""
+    of = [union for union in people.unions if len(union.children) > 1]
+    ways = (way for number in range(most) for way in combinations(of, number))
+    return next((len(way) for way in ways if _in_rows(people, [each for each in of if each not in way])), most)
+
+
+def _in_rows(people: Kin, whole: list[Union]) -> bool:
+    """Whether partners, and the children of these unions, can share a row with all children below their parents."""
+    alike = nx.utils.UnionFind(people.members)
+    for same in (*(union.parents for union in people.unions), *(union.children for union in whole)):
+        alike.union(*same)
+    above = {(alike[p], alike[c]) for union in people.unions for p in union.parents for c in union.children}
+    return nx.is_directed_acyclic_graph(nx.DiGraph(above))  # a circle is one of its own, too
 
 
 def _counted(what: str, found: dict[str, list[tuple[str, ...]]], seconds: float) -> dict[str, object]:

@@ -7,8 +7,8 @@ the start of the warm server and the first runs.  Processor seconds are those of
 what else the machine does.  Memory is the proportional set size of all that was started (forked kernels share pages),
 the warm server too, by the two runs at a time, for both sides alike.
 
-Two notebooks: the project's own, some eight figures in three formats, whose cells are most of the work; and one of
-two figures as SVG and PDF, where the start of a kernel is.
+Two notebooks: the project's own, some eight figures, whose cells are most of the work; and one of two figures, where
+the start of a kernel is.
 
 CLSS_BENCH_HOUSEHOLDS (20) and CLSS_BENCH_MANY (1000) make it smaller; CLSS_BENCH_MANY=0 leaves the long part out.
 """
@@ -47,13 +47,9 @@ HOUSEHOLDS = int(os.environ.get("CLSS_BENCH_HOUSEHOLDS", "20"))
 MANY = int(os.environ.get("CLSS_BENCH_MANY", "1000"))
 BEGUN = time.perf_counter()
 TWO_FIGURES = """\
-from pathlib import Path
-from clss_analysis.figures import save
-from clss_analysis.privacy import clear
-for kind in ("sociogenogram", "relevance-tree"):
-    drawing = clss.figures.KINDS[kind].draw(household, lang=lang)
-    for ending in (".svg", ".pdf"):
-        save(drawing, Path(out) / "figures" / f"{case}-{kind}{ending}", clear(household))
+from clss_analysis.runs import show
+show("sociogenogram", household, out=out, lang=lang)
+show("relevance-tree", household, out=out, lang=lang)
 """
 ASK = """\
 import sys

@@ -6,6 +6,10 @@ only arrows are counted; ours has the family drawn too, goes round what stands i
 `ms` is the layout's processor time in the median, `ms to SVG` that of drawing it in a warm
 process; crossings (of lines without a common end), overlaps of symbols and lines through a foreign
 symbol are summed over the five.
+
+Nothing is compiled here.  Of a layout's time, distances, crossings and boxes in the way are three tenths, so that even
+at no cost they would leave seven; numba makes them seventeen times as fast, and costs a cold process 0.2 s to
+import, 0.2 s for two functions from its cache, 64 MB of memory and 208 MB of disk.
 """
 
 import random

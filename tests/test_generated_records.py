@@ -16,8 +16,9 @@ import pytest
 from brief_packs import told
 from test_brief_sentences import CITED, faults_of
 
+from clss_analysis.layout.genogram.persons_in_words import present, related_words
 from clss_analysis.layout.genogram.scenes import scene_of
-from clss_analysis.layout.genogram.text_version import _persons, _unions, caption
+from clss_analysis.layout.genogram.text_version import caption
 from clss_analysis.publish.brief import story
 from clss_analysis.records import codes, label, synthesise
 from clss_analysis.records.translations import translated
@@ -130,7 +131,7 @@ def test_whoever_the_persons_of_a_record_are_its_sentences_are_sound(families, l
             for name, each in kin.members.items()
         }
         shown = replace(kin, members=members)
-        texts = [*_persons(case, shown, lang), *_unions(shown, lang)]
+        texts = [*present(case, shown, lang), *related_words(case, shown, lang)]
         texts.append(caption(case, dice.choice(COUNTS), members.values(), lang))
         for text in texts:
             held(text, lang)

@@ -11,6 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from clss_analysis.figures import KINDS
+from clss_analysis.layout.kinds import Kind
+
 ROOT = Path(__file__).parents[1]
 HOWTO = (ROOT / "docs" / "howto-figure.md").read_text(encoding="utf-8")
 FILES = dict(re.findall(r"^`([^`\n]+)`:\n\n```\w+\n(.*?)^```", HOWTO, re.MULTILINE | re.DOTALL))
@@ -74,3 +77,9 @@ def test_the_list_of_figures_has_it(copy: Path) -> None:
 
 def test_the_list_of_figures_is_up_to_date() -> None:
     run(ROOT, "docs/figures.py", "--check")
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_what_is_read_of_a_kind_is_what_its_module_says(name: str) -> None:
+    kind = KINDS[name]
+    assert kind.about == getattr(kind._module, "KIND", Kind())

@@ -685,6 +685,14 @@ def test_a_short_code_is_an_id(code: str, tmp_path: Path) -> None:
     assert find_in_ids([code], (), Memory(tmp_path / "read")) == [()]
 
 
+def test_a_place_in_an_id_is_remembered(tmp_path, monkeypatch):
+    codes, memory = ["rue-haute-12", "M1-p1"], Memory(tmp_path / "read")
+    before = find_in_ids(codes, {"rue", "haute"}, memory)
+    assert [each.kind for found in before for each in found] == ["address"]
+    monkeypatch.setattr("clss_analysis.privacy.identifiers.places.places", None)
+    assert find_in_ids(codes, {"rue", "haute"}, memory) == before
+
+
 def test_letters_in_another_dress_are_read_as_they_are_seen() -> None:
     text = "Vu Ⓕⓐⓣⓘⓜⓐ Benh\u034faddou."
     assert masked(text, find_identifiers(text)) == "Vu [nom]."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import random
 from dataclasses import replace
 from functools import cache
@@ -16,7 +17,7 @@ import clss_analysis as clss
 from clss_analysis.layout.genogram.arrows.coincidence import coincident
 from clss_analysis.layout.genogram.drawing import sociogenogram
 from clss_analysis.layout.genogram.family.kinship import kin, sibling_key
-from clss_analysis.layout.geometry import Label, Layout, Line, Symbol, crossings, overlap, overlaps, strikes
+from clss_analysis.layout.geometry import Label, Layout, Line, Symbol, crossings, length, overlap, overlaps, strikes
 from clss_analysis.layout.page import FORMATS, PAGES
 
 CASES = ("A", "C1", "C2", "C3", "Y", "N")
@@ -229,6 +230,15 @@ def test_an_actor_named_only_by_an_event_is_drawn() -> None:
 def test_a_page_that_does_not_exist_is_refused(publication: clss.Records) -> None:
     with pytest.raises(ValueError, match="a4-portrait"):
         sociogenogram(publication.case("A"), page="a5")
+
+
+def test_an_arrow_crosses_another_where_the_way_round_is_twice_as_long() -> None:
+    layout = sociogenogram(clss.read("data/demo").case("S012"))
+    arrows = [line for line in layout.lines if line.kind == "arrow"]
+    assert arrows
+    assert max(length(line.path) / math.dist(line.path[0], line.path[-1]) for line in arrows) < 2
+    assert overlaps(layout) == strikes(layout) == []
+    assert layout.quality["coincidences"] == layout.quality["hidden_heads"] == 0
 
 
 @given(households())

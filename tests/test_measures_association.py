@@ -191,6 +191,12 @@ def test_the_publication_is_too_few_to_find_anything() -> None:
     assert (before_after(records, "situations")["p"] > 0.05).all()
 
 
+@pytest.mark.parametrize("name", ["seeds", "households", "pairs"])
+def test_a_trial_needs_one_of_each(name: str) -> None:
+    with pytest.raises(ValueError, match=f"{name} must"):
+        false_findings(**{name: 0})
+
+
 def test_over_200_seeds_the_level_holds_and_what_is_planted_is_found() -> None:
     trial = false_findings(seeds=200).set_index(["cohort", "method"])
     assert trial.loc[("none", "plain"), "false_share"] <= 0.05

@@ -150,6 +150,8 @@ def only_counted(records: Records) -> Records:
 
 def test_a_talkative_household_counts_once() -> None:
     counts = measures.code_frequencies(coded_dataset()).set_index("code")
+    of = {"households": "households", "statements": "statements", "unattributed": "statements"}
+    assert counts.attrs["units"] == of
     assert counts.loc["a", ["households", "statements"]].tolist() == [1, 3]
     assert counts.loc["b", ["households", "statements"]].tolist() == [6, 6]
     assert counts.loc["t", ["households", "statements"]].tolist() == [7, 9]

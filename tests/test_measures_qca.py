@@ -175,6 +175,19 @@ def test_robustness_says_which_case_a_solution_hangs_on(fuzzy: pd.DataFrame) -> 
     assert "UK" not in changed
 
 
+def test_the_second_threshold_is_the_one_that_others_are_held_against(fuzzy: pd.DataFrame) -> None:
+    found = robustness(fuzzy, "SURV", CONDITIONS, consistency=(0.95, 0.7))
+    assert found.loc[found["dropped"] != "", "consistency_threshold"].eq(0.7).all()
+    assert found["same"].iloc[1]
+    assert not found["same"].iloc[0]
+
+
+def test_a_configuration_with_either_outcome_is_a_contradiction(crisp: pd.DataFrame) -> None:
+    name = crisp.index[crisp[CONDITIONS].eq(1).all(axis=1)][0]
+    table = truth_table(crisp.assign(SURV=crisp["SURV"].where(crisp.index != name, 0)), "SURV", CONDITIONS)
+    assert table.loc[table["contradictory"], "cases"].item() == "BE,CZ,NL,UK"
+
+
 def test_an_intermediate_solution_needs_expectations(crisp: pd.DataFrame) -> None:
     table = truth_table(crisp, "SURV", CONDITIONS)
     with pytest.raises(ValueError, match="expected must be given"):

@@ -10,6 +10,7 @@ from records_sample import clearance_for
 
 from clss_analysis.runs.engine import How, execute
 from clss_analysis.runs.fragment import render_fragment, shifted
+from clss_analysis.runs.freshness import Store
 from clss_analysis.runs.plan import Run
 
 SHOWN = """
@@ -114,6 +115,28 @@ def test_the_fragment_has_prose_and_results_without_code(executed):
     assert "#### Section\n\n```\n# pas un titre\n```" in text
     for unwanted in ("JupyterLab", "print", "bruit", "plain", "<b>", "class Shown", "case ="):
         assert unwanted not in text
+
+
+def test_a_notebook_of_another_dataset_is_done_again_for_its_own_rows_alone(tmp_path):
+    asked = nbformat.v4.new_code_cell('dataset = ""', metadata={"tags": ["parameters"]})
+    nbformat.write(nbformat.v4.new_notebook(cells=[asked]), tmp_path / "essai.ipynb")
+    runs = [Run(name, "essai.ipynb", {"dataset": place}) for name, place in (("tous", "../d"), ("autre", "../d/autre"))]
+
+    def done(whole: str, other: str) -> list[tuple[str, ...]]:
+        results = execute(
+            runs,
+            tmp_path,
+            tmp_path / "_runs",
+            clearance=clearance_for("A"),
+            rows={None: whole, "../d/autre": other},
+            store=Store(tmp_path / "store"),
+            how=How(jobs=2),
+        )
+        return [result.why for result in results]
+
+    assert done("1", "1") == [("never",), ("never",)]
+    assert done("2", "1") == [("rows",), ()]
+    assert done("2", "2") == [(), ("rows",)]
 
 
 @pytest.mark.parametrize(

@@ -215,6 +215,17 @@ def test_a_server_with_a_thread_or_a_context_is_not_forked():
     subprocess.run([sys.executable, "-c", code], check=True, env={**os.environ, "OPENBLAS_NUM_THREADS": "1"})
 
 
+def test_a_server_for_households_has_what_draws_them_and_nothing_that_counts():
+    code = (
+        "import sys; sys.argv = ['', '', '']\n"
+        "from clss_analysis.runs import warm_server\n"
+        "warm_server._warm()\n"
+        "print('clss_analysis.layout.kinds.trajectory' in sys.modules, 'scipy' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["True", "False"]
+
+
 def test_an_edited_module_of_the_project_makes_the_server_stale(tmp_path, monkeypatch):
     module = tmp_path / "mien.py"
     module.write_text("x = 1\n")

@@ -44,7 +44,7 @@ FOUR = [actor(name, label=f"L’agent {name}", kind="professional") for name in 
     ("ties", "title"),
     [
         ([], "Deux personnes, aucun lien avec d’autres n’est dit"),
-        (["W-p:M"], "Autour de deux personnes\u202f: un service ou une personne"),
+        (["W-p:M"], "Autour de deux personnes\u202f: l’agent W"),
         (["W-a:X", "W-a:Y", "W-a:Z"],
          "Autour de deux personnes\u202f: quatre services et personnes, tous les autres liés à l’agent W"),
         (["W-a:X", "W-a:Y", "X-a:Y", "X-a:Z", "Y-a:Z", "W-a:Z"],

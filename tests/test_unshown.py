@@ -39,6 +39,7 @@ CASES = {
     "person.dead": (told(persons=[M, V | {"life": "deceased"}, S]), ["V"]),
     "person.twins": (told(persons=[M, V, S | {"twin_group": "T"}]), ["S"]),
     "stay.undated": (told(residences=[stay("r", "S", start="")]), ["r"]),
+    "stay.year": (told(residences=[stay("r", "S", start="2020")]), ["r"]),
     "stay.place": (told(residences=[stay("r", "S", share="half")]), ["r"]),
     "stay.unit": (told(residences=[stay("r", "V", unit="X"), stay("q", "S", unit="X", start="2030-01")]), ["r", "q"]),
     "union.undated": (told(couples=[couple("M", "V", "married")]), ["c-M-V"]),

@@ -19,7 +19,7 @@ import clss_analysis as clss
 from clss_analysis.figures.slider import sociogenogram_slider
 from clss_analysis.layout import sociogenogram
 from clss_analysis.layout.genogram.changes import course
-from clss_analysis.layout.genogram.months import union_at
+from clss_analysis.layout.genogram.family.union_states import union_at
 from clss_analysis.records import import_file, read, validate, write
 from clss_analysis.records.columns import texts
 from clss_analysis.records.exchange.gedcom_writing import gedcom_text

@@ -5,7 +5,8 @@ Nothing here knows how a thing looks: a `role` names what it is, and `figures/st
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any, TypeVar
@@ -228,10 +229,21 @@ def _room(path: tuple[Point, ...]) -> Box:
     return (min(xs) - 0.01, min(ys) - 0.01, max(xs) + 0.01, max(ys) + 0.01)
 
 
+def length(path: Sequence[Point]) -> float:
+    """How long a polyline is.
+
+    >>> length([(0, 0), (3, 4), (3, 5)])
+    6.0
+    """
+    return sum(math.dist(a, b) for a, b in pairwise(path))
+
+
 def runs_through(path: tuple[Point, ...], box: Box, slack: float = 0.05) -> bool:
     """Whether a polyline enters a box by more than `slack` millimetres."""
     x0, y0, x1, y1 = box[0] + slack, box[1] + slack, box[2] - slack, box[3] - slack
     for (ax, ay), (bx, by) in pairwise(path):
+        if (ax <= x0 and bx <= x0) or (ax >= x1 and bx >= x1) or (ay <= y0 and by <= y0) or (ay >= y1 and by >= y1):
+            continue
         enter, leave = 0.0, 1.0
         for start, step, low, high in ((ax, bx - ax, x0, x1), (ay, by - ay, y0, y1)):
             if abs(step) < 1e-12:

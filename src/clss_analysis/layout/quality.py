@@ -21,7 +21,7 @@ import numpy as np
 
 from clss_analysis.layout.genogram.arrows.coincidence import coincident, hidden_heads
 from clss_analysis.layout.genogram.arrows.segments import cross, meeting
-from clss_analysis.layout.geometry import Box, Layout, Line, overlaps, strikes
+from clss_analysis.layout.geometry import Box, Layout, Line, length, overlaps, strikes
 from clss_analysis.records import message
 from clss_analysis.records.typography import decimal
 from clss_analysis.records.vocabulary import first_message
@@ -81,12 +81,27 @@ def least_crossings(layout: Layout) -> int:
     }
     graph = nx.Graph(sorted(pairs))
     found = 0
-    while True:
-        planar, proof = nx.check_planarity(graph, counterexample=True)
-        if planar:
-            return found
-        graph.remove_edges_from(sorted(proof.edges))
+    while not nx.check_planarity(graph)[0]:
+        graph.remove_edges_from(_obstruction(graph))
         found += 1
+    return found
+
+
+def _obstruction(graph: nx.Graph) -> list[tuple[str, str]]:
+    """Of a graph that cannot be drawn in the plane, lines of which all together cannot be either, but any fewer can.
+
+    networkx's counterexample, in half the time: no line that stays is tried twice, none that leads nowhere once.
+    """
+    left = nx.Graph(graph)
+    for line in list(left.edges):
+        if not left.has_edge(*line):
+            continue
+        left.remove_edge(*line)
+        if nx.check_planarity(left)[0]:
+            left.add_edge(*line)
+        while loose := [node for node, lines in left.degree if lines < 2]:
+            left.remove_nodes_from(loose)
+    return list(left.edges)
 
 
 def angular_resolution(layout: Layout) -> float | None:
@@ -133,7 +148,7 @@ def _crossings(lines: tuple[Line, ...]) -> tuple[dict[str, int], int]:
 def _lengths(arrows: list[Line]) -> dict[str, float]:
     if not arrows:
         return {"variation": 0.0, "detour": 1.0, "longest_detour": 1.0}
-    lengths = [sum(math.dist(a, b) for a, b in pairwise(line.path)) for line in arrows]
+    lengths = [length(line.path) for line in arrows]
     detours = [
         reach / max(math.dist(line.path[0], line.path[-1]), 1e-6) for reach, line in zip(lengths, arrows, strict=True)
     ]

@@ -300,18 +300,16 @@ def _p_values(dice: np.random.Generator, households: int, pairs: int, planted: i
     both = (first & second).sum(axis=1)
     return np.array(
         [
-            _fisher(households, int(n), int(m), int(k))
+            _fisher(households, int(n), int(m))[int(k)]
             for n, m, k in zip(first.sum(axis=1), second.sum(axis=1), both, strict=True)
         ]
     )
 
 
-_KNOWN: dict[tuple[int, int, int], np.ndarray] = {}
-
-
-def _fisher(households: int, row: int, column: int, both: int) -> float:
-    if (households, row, column) not in _KNOWN:
-        chances = scipy.stats.hypergeom.pmf(np.arange(households + 1), households, row, column)
-        likely = chances[None, :] <= chances[:, None] * (1 + 1e-7)
-        _KNOWN[households, row, column] = np.minimum(1.0, (likely * chances[None, :]).sum(axis=1))
-    return float(_KNOWN[households, row, column][both])
+@lru_cache(maxsize=65536)
+def _fisher(households: int, row: int, column: int) -> _Floats:
+    """The p-value for each number of households with both traits, from none to all."""
+    chances = scipy.stats.hypergeom.pmf(np.arange(households + 1), households, row, column)
+    likely = chances[None, :] <= chances[:, None] * (1 + 1e-7)
+    every: _Floats = np.minimum(1.0, (likely * chances[None, :]).sum(axis=1))
+    return every

@@ -116,7 +116,7 @@ class Ledger:
         shown = has.sum().astype("Int64")
         if len(self.only_counted):
             traits = [self.trait(has[name]) for name in has.columns]
-            kept = [self.shows(each) and self.apart(each) for each in traits]
+            kept = [self.shows(trait) and self.apart(trait) for trait in traits]
             shown = shown.where(np.array(kept, dtype=bool))
         if listed:
             shown = shown[has[~has.index.isin(self.only_counted)].any() | shown.notna()]
@@ -136,10 +136,6 @@ class Ledger:
         among = homes[np.logical_and.reduce([homes.isin(each) for each in known])]
         said = self.says(*known)
         return Reach(among, len(among) if said else None, len(homes) - len(among) if said else None)
-
-    def number(self, households: pd.Index[str]) -> int:
-        """How many of these may only be counted; 0 too where that number would tell of few."""
-        return int(self.only_counted.isin(households).sum()) if self.says(households) else 0
 
 
 def ledger(records: Records) -> Ledger:

@@ -122,8 +122,7 @@ def _rows(records: Records, table: str) -> dict[str, tuple[str, ...]]:
         [f"{name}={cell}" if known and str(cell) else "" for cell, known in zip(cells, cells.notna(), strict=True)]
         for name, cells in ((name, frame[name].astype("object")) for name in names)
     )
-    rows = zip(*told, strict=True) if names else [()] * len(frame)
-    return {str(key): tuple(filter(None, row)) for key, row in zip(frame["id"], rows, strict=True)}
+    return {str(key): tuple(filter(None, row)) for key, row in zip(frame["id"], zip(*told, strict=True), strict=True)}
 
 
 def _some(ids: tuple[str, ...], lang: str) -> str:

@@ -101,8 +101,8 @@ def _figures(records: Records, told: Collection[str], asked: Collection[str]) ->
     names |= {_PAGE.sub("", name) for name in names}
     for kind, registered in KINDS.items():
         yield known_id(records, kind, None)
-        own = names & {known_id(records, kind, case) for case in told}
-        yield from own if own and registered.about.per_case else ()
+        if registered.about.per_case:
+            yield from names & {known_id(records, kind, case) for case in told}
 
 
 def _unplaced(book: Path, dataset: Path, told: Collection[str], asked: Collection[str]) -> Iterator[Fault]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import compress
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -36,7 +38,7 @@ from clss_analysis.publish.project import BookError, Chapter, Project, read_proj
 from clss_analysis.publish.quarto import render, require_quarto
 from clss_analysis.publish.source import RUNS, Shelf, Source, assemble
 from clss_analysis.publish.source_rules import source_faults
-from clss_analysis.publish.tree import Node, attr, div, nodes
+from clss_analysis.publish.tree import Node, attr, div, identifiers, nodes
 from clss_analysis.publish.typography import set_in, unquoted
 from clss_analysis.publish.volumes import Volume, divide, elsewhere, pages_in
 from clss_analysis.publish.word import write_docx
@@ -173,12 +175,11 @@ def _compose(
     if faults:
         raise BookError(in_order(faults))
     looked(sources)
+    with ThreadPoolExecutor() as pool:
+        trees = list(pool.map(pandoc.parse, (each.markdown for each in sources)))
     parsed = [
-        (
-            each.chapter,
-            in_place(free_columns(titled(unquoted(pandoc.parse(each.markdown), lang), lang)), each.from_runs),
-        )
-        for each in sources
+        (each.chapter, in_place(free_columns(titled(unquoted(tree, lang), lang)), each.from_runs))
+        for each, tree in zip(sources, trees, strict=True)
     ]
     titles = {f"{RUNS}{pictures_of.FOLDER}/{each['id']}.svg": str(each.get("title", "")) for each in of.figures}
     pictures = {
@@ -244,13 +245,26 @@ def _bare(picture: pictures_of.Picture, runs: Path) -> pictures_of.Picture:
 
 
 def _cited(pages: list[Page], project: Project, book: Path, lang: str) -> list[Page]:
+    """Pages with their citations and the works cited; Pandoc sees the blocks that have any, and no others."""
+    asks = [[_cites(block) for block in page.blocks] for page in pages]
     if project.bibliography and any(node["t"] == "Cite" for page in pages for node in nodes(page.blocks)):
-        whole = [div(page.blocks, attr(f"chapitre-{index}")) for index, page in enumerate(pages)]
+        asking = [block for page, each in zip(pages, asks, strict=True) for block in compress(page.blocks, each)]
+        whole = [div([block], attr(f"bloc-{index}")) for index, block in enumerate(asking)]
         csl = None if project.csl is None else book / project.csl
         spoken = {work["id"]: own for work in works(book, project) if (own := language(work))}
-        cited = foreign_works(pandoc.cite(whole, book / project.bibliography, csl, lang), spoken, lang)
-        pages = [replace(page, blocks=cited[index]["c"][1]) for index, page in enumerate(pages)]
+        cited = iter(foreign_works(pandoc.cite(whole, book / project.bibliography, csl, lang), spoken, lang))
+        pages = [
+            replace(page, blocks=[
+                told for block, asked in zip(page.blocks, each, strict=True)
+                for told in (next(cited)["c"][1] if asked else [block])
+            ])
+            for page, each in zip(pages, asks, strict=True)
+        ]  # fmt: skip
     return [replace(page, blocks=set_in(page.blocks, lang)) for page in pages]
+
+
+def _cites(block: Node) -> bool:
+    return "refs" in identifiers([block]) or any(node["t"] == "Cite" for node in nodes(block))
 
 
 def _write(
@@ -269,25 +283,30 @@ def _write(
     wanted = [name for name in writers if name in formats]
     places = {page.chapter: page for page in composed.pages}
     texts = {volume: composed.cited([places[each] for each in volume.chapters]) for volume in volumes if wanted}
-    for name in wanted:
-        told(message("book_step", format=name.upper()))
-        for volume, given in pages_in(texts, name, lang).items():
-            pages = bound(given)
-            held = {image["c"][2][0] for page in pages for image in pictures_of.images(page.blocks)}
-            own = {address: picture for address, picture in pictures.items() if address in held}
-            writers[name](pages, volume.of(made, name), own, stage / f"{volume.stem}.{name}")
-    if "html" in formats:
-        told(message("book_step", format="HTML"))
-        pages = [shown(page, printed=False) for page in composed.cited(composed.pages)]
-        if by_quarto:
-            by_quarto(pages, made, pictures, stage / "index.html")
-            return
-        offered = {
-            f"{volume.stem}.{name}": elsewhere(name.upper(), volume, lang) if volume.technical else name.upper()
-            for volume in volumes
-            for name in wanted
-        }
-        write_html(pages, made, pictures, stage, lang=lang, downloads=offered)
+    with ThreadPoolExecutor(1 if by_quarto else None) as pool:  # Pandoc and Typst work beside each other
+        work: list[Future[None]] = []
+        for name in wanted:
+            told(message("book_step", format=name.upper()))
+            for volume, given in pages_in(texts, name, lang).items():
+                pages = bound(given)
+                held = {image["c"][2][0] for page in pages for image in pictures_of.images(page.blocks)}
+                own = {address: picture for address, picture in pictures.items() if address in held}
+                out = stage / f"{volume.stem}.{name}"
+                work.append(pool.submit(writers[name], pages, volume.of(made, name), own, out))
+        if "html" in formats:
+            told(message("book_step", format="HTML"))
+            pages = [shown(page, printed=False) for page in composed.cited(composed.pages)]
+            offered = {
+                f"{volume.stem}.{name}": elsewhere(name.upper(), volume, lang) if volume.technical else name.upper()
+                for volume in volumes
+                for name in wanted
+            }
+            if by_quarto:
+                work.append(pool.submit(by_quarto, pages, made, pictures, stage / "index.html"))
+            else:
+                work.append(pool.submit(write_html, pages, made, pictures, stage, lang=lang, downloads=offered))
+        for each in work:
+            each.result()
 
 
 def _copy_described(described: Sequence[Mapping[str, Any]], runs: Path, stage: Path) -> None:

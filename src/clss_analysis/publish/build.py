@@ -7,6 +7,7 @@ import platform
 import shutil
 import tempfile
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -45,15 +46,17 @@ from clss_analysis.records.private import private_temp
 from clss_analysis.records.synthetic.made_up import is_made_up
 from clss_analysis.records.tables import dataset_files, fingerprint
 from clss_analysis.records.vocabulary import LANGUAGES
-from clss_analysis.runs.engine import How, execute
+from clss_analysis.runs.engine import How, execute, warming
 from clss_analysis.runs.freshness import Store, digest, folder_digest, household_rows, software
 from clss_analysis.runs.inspection import inspected
 from clss_analysis.runs.outcome import Result
-from clss_analysis.runs.plan import GALLERY, GALLERY_RUN, plan_runs
+from clss_analysis.runs.plan import DATASET_RUNS, GALLERY, GALLERY_RUN, plan_runs
 from clss_analysis.runs.progress import Watch
 
 SOFTWARE = ("clss-analysis", "matplotlib", "nbconvert", "pandas", "papermill", "pypandoc-binary", "typst")
 INTERPELLATION = "interpellation.md"
+SEEN = "../dataset"
+"""The dataset's folder as the notebooks see it."""
 
 
 @dataclass(frozen=True)
@@ -125,7 +128,12 @@ def build(
     if engine == "quarto":
         require_quarto()
     _check_out(out)
-    with take_turn(out, wait=wait, tell=waits), private_temp(), tempfile.TemporaryDirectory(prefix="book-") as made:
+    with (
+        take_turn(out, wait=wait, tell=waits),
+        private_temp(),
+        tempfile.TemporaryDirectory(prefix="book-") as made,
+        ExitStack() as stack,
+    ):
         snapshot, runs = Path(made) / "dataset", Path(made) / "_runs"
         _copy(dataset, snapshot)
         if fingerprint(snapshot) != records.sha256:
@@ -133,26 +141,31 @@ def build(
         sha256 = records.sha256
         if in_part := (beside := as_published(records, dataset)) is not records:
             records = read(write(beside, snapshot, overwrite=True))
-        clearance = clear(records)
-        in_part |= bool(clearance.counted)
         book = complete_book(house, Path(made), lang)
         project = read_project(book)
         notes = _of_language(project, lang, told) if project.tells(records.name) else ()
         lang = project.language if notes else lang
+        rows, whole = household_rows(snapshot, dataset_files(snapshot))
+        place = _cache(house, dataset, lang)
+        store = None if place is None else Store(place)
+        known = {"rows": whole, "software": software()}
+        due = store is None or any(store.changed(name, known) for name, _ in DATASET_RUNS)
+        how = stack.enter_context(warming(replace(how or How(), jobs=jobs), due=due))
+        clearance = clear(records)
+        in_part |= bool(clearance.counted)
         notebooks = complete_notebooks(house, Path(made))
         asked, unused = asked_of(book, records), unused_chapters(book)
         unread = unread_bibliographies(house, project.bibliography)
         notes += tuple(str(each) for each in unread + [each for each in unused if (house.book / each.file).is_file()])
         gallery = shipped().folder / "data" / GALLERY
         invented = gallery if f"{GALLERY_RUN}.md" in asked and gallery.is_dir() else None
-        planned = plan_runs(records, dataset="../dataset", lang=lang, gallery=invented is not None)
+        planned = plan_runs(records, dataset=SEEN, lang=lang, gallery=invented is not None)
         fragments = {f"{run.id}.md" for run in planned} | {INTERPELLATION}
         require_all(book, snapshot, clearance, asked, fragments)
+        held = dict[str | None, str](rows) | {None: whole}
         if invented is not None:
             _copy(invented, snapshot / GALLERY)
-        rows, whole = household_rows(snapshot, dataset_files(snapshot))
-        whole = digest(whole, folder_digest(invented)) if invented is not None else whole
-        store = _cache(house, dataset, lang)
+            held[f"{SEEN}/{GALLERY}"] = folder_digest(invented)
         results = execute(
             planned,
             notebooks,
@@ -160,9 +173,9 @@ def build(
             clearance=clearance,
             dataset=snapshot,
             records=records,
-            rows=dict[str | None, str](rows) | {None: whole},
-            store=None if store is None else Store(store),
-            how=replace(how or How(), jobs=jobs),
+            rows=held,
+            store=store,
+            how=how,
             watch=watch or Watch(),
         )
         results = tuple(inspected(result, runs, clearance) for result in results)

@@ -92,7 +92,7 @@ def alt(image: Node) -> str:
     return value_of(image["c"][0], "fig-alt") or ""
 
 
-def with_alt(image: Node, source: str, classes: tuple[str, ...] = (), **values: str) -> Node:
+def with_alt(image: Node, source: str, **values: str) -> Node:
     """The image at another place, its alt text where pandoc's writers look for it."""
     pairs = [[key, value] for key, value in values.items()]
-    return {"t": "Image", "c": [["", list(classes), pairs], [text(alt(image))], [source, ""]]}
+    return {"t": "Image", "c": [["", [], pairs], [text(alt(image))], [source, ""]]}

@@ -58,9 +58,9 @@ def words(value: str) -> list[Node]:
     return nodes
 
 
-def span(inlines: list[Node], *classes: str, identifier: str = "") -> Node:
+def span(inlines: list[Node], *classes: str) -> Node:
     """Inlines with classes."""
-    return {"t": "Span", "c": [attr(identifier, classes), inlines]}
+    return {"t": "Span", "c": [attr("", classes), inlines]}
 
 
 def link(inlines: list[Node], target: str, *classes: str) -> Node:

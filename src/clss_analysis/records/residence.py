@@ -103,8 +103,9 @@ class Residence:
         [True, False, None, True]
         """
         place = self._last() if month is None else self._then(month)
-        last = place.home and month is None
-        named = (stay for stay in place.stays if not stay.home and not (stay.end and last))
+        named = [stay for stay in place.stays if not stay.home]
+        if month is None:  # where the person has been is named only while nothing is told after it
+            named = [stay for stay in named if stay.end is None] or ([] if place.home else named[-1:])
         return replace(place, units=tuple(dict.fromkeys(stay.unit for stay in named if stay.unit)))
 
     def _then(self, month: pd.Period) -> Place:

@@ -117,7 +117,7 @@ def _warm_server(dataset: Path | None) -> WarmServer:
     global _server  # noqa: PLW0603 - it lives as long as the process
     with _lock:
         if _server is None or not _server.alive():
-            from clss_analysis.runs.kernel import environment
+            from clss_analysis.runs.kernel_environment import environment
 
             _server = WarmServer(environment(tempfile.gettempdir()))
             _server.await_ready()

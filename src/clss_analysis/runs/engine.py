@@ -8,7 +8,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from clss_analysis.records import Records, message
 from clss_analysis.records.private import owned_folder, private_temp
 from clss_analysis.runs import parameters
 from clss_analysis.runs.freshness import Inputs, Store, deliver, digest, software
+from clss_analysis.runs.kernel_environment import environment
 from clss_analysis.runs.notebook_run import RUN_SECONDS, Task
 from clss_analysis.runs.outcome import Result, result_of
 from clss_analysis.runs.plan import Run
@@ -34,7 +35,8 @@ class How:
     """How runs are executed: how many at a time, where, for how long at most, with how much memory.
 
     `cluster` is the address of a dask scheduler, `seconds` the limit of one run, `memory` how many bytes a kernel may
-    take beyond what every kernel has; `warm` is False for kernels started from nothing.
+    take beyond what every kernel has; `warm` is False for kernels started from nothing; `server` is one that was
+    started before and is taken first.
     """
 
     jobs: int | None = None
@@ -42,6 +44,21 @@ class How:
     seconds: float = RUN_SECONDS
     memory: int | None = None
     warm: bool = True
+    server: WarmServer | None = None
+
+
+@contextmanager
+def warming(how: How, *, due: bool) -> Iterator[How]:
+    """The same with a warm server that warms up while its owner does other work, if any run is due; it ends here."""
+    server = None
+    if due and how.warm and not how.cluster:
+        with suppress(NoWarmServerError):
+            server = WarmServer(environment(tempfile.gettempdir()))
+    try:
+        yield replace(how, server=server)
+    finally:
+        if server is not None:
+            server.close()
 
 
 def execute(
@@ -71,7 +88,8 @@ def execute(
         clearance: what `privacy.clear` gave for the dataset that the notebooks read.
         dataset: folder that the notebooks see as `../dataset`.
         records: that dataset as it was read, which warm kernels then need not read again.
-        rows: digest of the rows that the notebook of a household depends on, and under None that of all others.
+        rows: digest of the rows that the notebook of a household depends on, under the folder that is a notebook's
+            parameter `dataset` that of its rows, and under None that of all others.
         store: where results are kept between builds; default: nowhere, everything is executed.
         how: how many at a time and the like.
         watch: is told what happens.
@@ -127,10 +145,11 @@ def execute(
 
 def _inputs(run: Run, notebooks: Path, rows: Mapping[str | None, str]) -> Inputs:
     given = "\n".join(f"{name} = {value!r}" for name, value in sorted(run.parameters.items()))
+    of = run.case if run.case is not None else str(run.parameters.get("dataset"))
     return {
         "notebook": digest((notebooks / run.notebook).read_bytes()),
         "parameters": digest(given),
-        "rows": rows.get(run.case, rows.get(None, "")),
+        "rows": rows.get(of, rows.get(None, "")),
         "software": software(),
     }
 
@@ -161,7 +180,7 @@ def _tried(tasks: list[Task], records: Records | None, how: How, watch: Watch, d
     for task in again:
         watch.note("runs.again", id=task.id)
     _empty(again)
-    yield from _done(again, records, replace(how, jobs=1), watch, dataset)
+    yield from _done(again, records, replace(how, jobs=1, server=None), watch, dataset)
 
 
 def _done(tasks: list[Task], records: Records | None, how: How, watch: Watch, dataset: Path | None) -> Iterator[Done]:
@@ -175,10 +194,14 @@ def _done(tasks: list[Task], records: Records | None, how: How, watch: Watch, da
         return
     jobs = max(1, min(how.jobs or os.cpu_count() or 1, len(tasks)))
     left = {task.id: task for task in tasks}
+    first = how.server
     for _ in range(SERVERS if how.warm else 0):
-        server = None
+        server, first = first, None
         try:
-            server = WarmServer(_environment(), counting=not all("case" in task.parameters for task in tasks))
+            if server is None:
+                server = WarmServer(
+                    environment(tempfile.gettempdir()), counting=not all("case" in task.parameters for task in tasks)
+                )
             if records is not None:
                 server.hold(records)
             server.await_ready()
@@ -197,12 +220,6 @@ def _done(tasks: list[Task], records: Records | None, how: How, watch: Watch, da
         if not left:
             return
     yield from run_stock(tuple(left.values()), jobs)
-
-
-def _environment() -> Mapping[str, str]:
-    from clss_analysis.runs.kernel import environment
-
-    return environment(tempfile.gettempdir())
 
 
 def _empty(tasks: Iterable[Task]) -> None:

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from clss_analysis.runs import notebook
 from clss_analysis.runs.fragment import write_fragment
+from clss_analysis.runs.kernel_environment import environment
 from clss_analysis.runs.parameters import Scalar
 
 START_SECONDS = 120  # seconds for a kernel to start, on a machine that is busy
@@ -70,7 +71,7 @@ def perform(task: Task) -> Failure | None:
     folder = Path(task.folder)
     before = dict(os.environ)
     with tempfile.TemporaryDirectory(prefix="k") as private, _streams():
-        os.environ.update(kernel.environment(private))
+        os.environ.update(environment(private))
         try:
             executed = papermill.execute_notebook(
                 notebook.read(Path(task.notebook)),

@@ -10,14 +10,15 @@ import pandas as pd
 
 from clss_analysis.layout.genogram.drawing import sociogenogram, standing
 from clss_analysis.layout.genogram.family.kinship import Member, kin
-from clss_analysis.layout.genogram.months import BORN, DEAD, STAY, UNION, Scene, scene, spans
-from clss_analysis.layout.genogram.text_version import within
-from clss_analysis.layout.geometry import Layout
+from clss_analysis.layout.genogram.months import BORN, CHILD, DEAD, STAY, UNION, Scene, scene, spans
+from clss_analysis.layout.genogram.persons_in_words import called, within
+from clss_analysis.layout.geometry import Layout, Symbol
 from clss_analysis.layout.page import NothingToDrawError
-from clss_analysis.records import Case, message
+from clss_analysis.records import Case, Row, label, message
 from clss_analysis.records.arguments import month as month_told
 from clss_analysis.records.typography import FIXED, agreed, counted, listed, sentence, short_month
 from clss_analysis.records.typography import month as month_in_full
+from clss_analysis.records.years import rows as rows_of
 from clss_analysis.records.years import turns
 
 MOST = 6
@@ -83,16 +84,17 @@ def course(
     for month in chosen:
         now = pictures.scene(month)
         before = moments[-1].scene if moments else now
-        came, went = now.ids - before.ids, frozenset(i for i in before.ids - now.ids if not i.startswith(UNION))
+        came = now.ids - before.ids
+        went = frozenset(i for i in before.ids - now.ids if not i.startswith((UNION, CHILD)))
         said = _told(now, names, pictures.kin.members, lang)
         if moments:
-            dead = [m for p, m in pictures.kin.members.items() if m.death and f"{DEAD}person-{p}" in came]
-            living = pictures.kin.at(month).members.values()
-            names_ = pictures.kin.members.items()
-            born = [m for p, m in names_ if m.birth and came & {f"{BORN}person-{p}"} and f"person-{p}" not in came]
-            told = [m for m in living if m.note and came & {f"{STAY}{stay.id}" for stay in m.stays}]
-            unions = _unions(before, now, names, lang)
-            said = _changed(base, came, went, names, (dead, born), (told, unions), lang)
+            lived, living = (pictures.kin.at(each).members for each in (moments[-1].month, month))
+            moved = [
+                m for m in living.values()
+                if m.note and m.note != lived[m.id].note and came & {f"{STAY}{stay.id}" for stay in m.stays}
+            ]  # fmt: skip
+            unions = [*_unions(before, now, names, lang), *_children(case, before, now, names, lang)]
+            said = _changed(base, came, went, names, pictures.kin.members, (moved, unions), lang)
         moments.append(Moment(month, now, came, went, said))
     return Course(base, tuple(moments), names)
 
@@ -138,13 +140,22 @@ class _Pictures:
         if now not in self.laid:
             self.laid[now] = self.base if self.quick else standing(self.case, month, lang=self.base.lang)
         layout = self.laid[now]
-        drawn = tuple(s for s in layout.symbols if s.kind != "legend")
+        living = self.kin.at(month).members
+        drawn = tuple(_as_of(s, living) for s in layout.symbols if s.kind != "legend")
         there = scene(self.case, month, drawn, layout.lines, self.kin.unborn(month))
         return replace(there, whole=layout)
 
     def _as_of(self, month: pd.Period | None) -> frozenset[tuple[object, ...]]:
         """Who lives where, and who is alive."""
         return frozenset((p, m.residence, m.note, m.life) for p, m in self.kin.at(month).members.items())
+
+
+def _as_of(symbol: Symbol, living: Mapping[str, Member]) -> Symbol:
+    """A symbol with the rows that hold in the month, wherever it was laid out."""
+    if symbol.kind != "person":
+        return symbol
+    member = living[symbol.id.removeprefix("person-")]
+    return replace(symbol, rows=(Row("persons", member.id), *(Row("residences", stay.id) for stay in member.stays)))
 
 
 def _chosen(case: Case, pictures: _Pictures) -> list[pd.Period]:
@@ -167,7 +178,7 @@ def _chosen(case: Case, pictures: _Pictures) -> list[pd.Period]:
 
 
 def _names(case: Case, base: Layout) -> dict[str, str]:
-    names = {f"person-{row['id']}": str(row["label"]) for row in case.persons.to_dict("records")}
+    names = {f"person-{p}": who for p, who in called(kin(case, lang=base.lang).members.values(), base.lang).items()}
     names |= {f"actor-{row['id']}": str(row["label"]) for row in case.actors.to_dict("records")}
     return {s.id: names[s.id] for s in base.symbols if s.id in names}
 
@@ -189,15 +200,22 @@ def _changed(
     came: frozenset[str],
     went: frozenset[str],
     names: dict[str, str],
-    lives: tuple[list[Member], list[Member]],
+    members: Mapping[str, Member],
     told: tuple[list[Member], list[str]],
     lang: str,
 ) -> str:
     """What changed in words.
 
-    `lives` are who died and who was born after a pregnancy was told, `told` those beside whom a word came that says
-    where they live, and what changed in unions.
+    `told` are those beside whom a word came that says where they live, and what changed in unions and filiations.
     """
+    lives = [
+        (way, m, when)
+        for way, mark in (("died", DEAD), ("born", BORN), ("lost", DEAD))
+        for m in members.values()
+        if f"{mark}person-{m.id}" in came and (when := m.death if way == "died" else m.birth) is not None
+        and (way == "lost") == (m.life == "lost")
+    ]  # fmt: skip
+    came -= {f"person-{m.id}" for way, m, _ in lives if way == "born"}
     arrows = {line.id for line in base.lines if line.kind == "arrow"}
     parts = []
     for ids, way in ((came, "came"), (went, "went")):
@@ -207,12 +225,11 @@ def _changed(
         if who:
             parts.append(message(f"series.{way}", lang, who=listed(who, lang)))
     parts += [
-        message(f"series.{way}", lang, who=m.label, when=short_month(when, lang))
-        for way, who in zip(("died", "born"), lives, strict=True)
-        for m in who
-        if (when := m.death if way == "died" else m.birth) is not None
+        message(f"series.{way}", lang, who=names[f"person-{m.id}"], when=short_month(when, lang))
+        for way, m, when in lives
     ]
-    parts += [message("series.where", lang, who=m.label, where=agreed(m.note, m.gender)) for m in told[0]]
+    where = ((names[f"person-{m.id}"], agreed(m.note, m.gender)) for m in told[0])
+    parts += [message("series.where", lang, who=who, where=note) for who, note in where]
     parts += told[1]
     return " ".join(parts) or message("series.same", lang)
 
@@ -229,4 +246,24 @@ def _unions(before: Scene, now: Scene, names: Mapping[str, str], lang: str) -> l
             what = f"sociogenogram.legend.{new.role}" if new else "series.union.over"
             who = listed([within(names[each]) for each in sorted(pair)], lang)
             said.append(sentence(message("part.family", lang, who=who, what=message(what, lang))))
+    return said
+
+
+def _children(case: Case, before: Scene, now: Scene, names: Mapping[str, str], lang: str) -> list[str]:
+    """Who adopts, fosters or raises a child from a month on, and who does no more."""
+    kinds = {str(row["id"]): row["kind"] for row in rows_of(case.filiations)}
+    then, there = (
+        {n.members: n for n in each.lines if n.role.startswith(("descent-chosen", "descent-step"))}
+        for each in (before, now)
+    )
+    said = []
+    for members in sorted({*then, *there}):
+        old, new = ([kinds[row.row] for row in each[members].rows] if members in each else [] for each in (then, there))
+        if old != new and all(member in names for member in members):
+            over = (
+                message(f"sociogenogram.legend.{then[members].role.removesuffix('-ended')}-ended", lang) if old else ""
+            )
+            what = label("filiation_kind", new[0], lang) if new else over
+            who = listed([within(names[member]) for member in members], lang)
+            said.append(sentence(message("part.family", lang, who=who, what=what)))
     return said

@@ -17,6 +17,7 @@ from clss_analysis.layout.genogram.family.positions import bounded
 from clss_analysis.layout.genogram.family.verdict import proof
 from clss_analysis.layout.genogram.kept import Kept
 from clss_analysis.layout.genogram.legend_entries import legend
+from clss_analysis.layout.genogram.persons_in_words import called
 from clss_analysis.layout.genogram.scenes import Scene, bundles_of, holding, placed, scene_of
 from clss_analysis.layout.genogram.surroundings import Surroundings
 from clss_analysis.layout.genogram.text_version import alt_text, caption, description, parts, unsure_words
@@ -216,7 +217,8 @@ def _composed(scene: Scene, drawing: _Drawing, sheet: tuple[float, float] | None
     shown = {s.id for s in drawing.symbols}
     names = {f"actor-{a}": words for a, words in scene.actors.items()}
     names |= {f"household-{case.id}": message("sociogenogram.home", lang)}
-    names |= {f"person-{m.id}": m.label for m in scene.people.members.values()}
+    for members in (scene.people.members, people.members):  # who is not there yet is named too
+        names |= {f"person-{p}": name for p, name in called(members.values(), lang).items()}
     names |= {f.id: f.name for f in drawing.around.frames if f.id}
     inside = {f"actor-{s}": f.name for f in drawing.around.frames for s in f.services if f"actor-{s}" in shown}
     said = short_month(scene.month, lang) if scene.month is not None else ""

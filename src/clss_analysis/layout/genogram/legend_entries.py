@@ -25,10 +25,12 @@ def legend_entries(
     *,
     ages: frozenset[str],
     notes: frozenset[tuple[str, bool]] = frozenset(),
+    genders: frozenset[str] = frozenset(),
 ) -> tuple[Entry, ...]:
     """What occurs in this picture and how to read it: people, family lines, services, arrows.
 
-    `ages` and `notes` are what stands in and beside the symbols, the latter with whether the person lives here.
+    `ages` and `notes` are what stands in and beside the symbols, the latter with whether the person lives here;
+    `genders` are those told of the persons.
     """
     roles = {s.role for s in symbols}
     people = [r for r in roles if r.split("-")[0] in ("person", "hosted", "elsewhere")]
@@ -40,7 +42,11 @@ def legend_entries(
         return message(f"sociogenogram.legend.{key}", lang)
 
     entries = [
-        Entry(words(shape), _area(f"person-{shape}", 3.0), _SWATCH)
+        Entry(
+            words(f"{shape}-other" if shape == "diamond" and "other" in genders else shape),
+            _area(f"person-{shape}", 3.0),
+            _SWATCH,
+        )
         for shape in _SHAPES
         if any(r.split("-")[1] == shape for r in people)
     ]

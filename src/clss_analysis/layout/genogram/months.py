@@ -17,17 +17,17 @@ import pandas as pd
 
 from clss_analysis.layout.genogram.arrows.typed_ties import end_of, shown_quality
 from clss_analysis.layout.genogram.family.filiations import LOOKS
-from clss_analysis.layout.genogram.family.persons import ENDED, couples_of, last_union, state_of
+from clss_analysis.layout.genogram.family.union_states import couples_of, is_open, state_of, union_at
 from clss_analysis.layout.genogram.family.unions import union_marks
 from clss_analysis.layout.genogram.legend_entries import quality_strokes
-from clss_analysis.layout.geometry import Layout, Line, Mark, Point, Symbol
+from clss_analysis.layout.geometry import Layout, Line, Mark, Point, Symbol, length
 from clss_analysis.records import Case, Row
 from clss_analysis.records.residence import filiation_spans
-from clss_analysis.records.years import Moment, holds, is_told, reached
+from clss_analysis.records.years import Moment, holds, is_told
 from clss_analysis.records.years import rows as rows_of
 
 UNDATED = "undated"
-DEAD, STAY, BORN, UNION = "dead-", "stay-", "born-", "union-"
+DEAD, STAY, BORN, UNION, CHILD = "dead-", "stay-", "born-", "union-", "child-"
 Span = tuple[Moment, Moment]
 _ALWAYS: Span = (None, None)
 
@@ -46,14 +46,16 @@ class Scene:
     @property
     def ids(self) -> frozenset[str]:
         """Ids of all that is there; of the persons, of those who live in the household, `DEAD` of the dead, `BORN` of
-        those who are born, rows of `residences` that hold, and `UNION` with what each union is.
+        those who are born, rows of `residences` that hold, `UNION` with what each union is, and `CHILD` with the rows
+        by which a child is somebody's.
         """
         there = (s.id for s in self.symbols if not s.role.startswith("elsewhere-"))
         dead = (f"{DEAD}{s.id}" for s in self.symbols if s.role.endswith("-cross"))
         born = (f"{BORN}{s.id}" for s in self.symbols if s.kind == "person" and "-triangle" not in s.role)
         stays = (f"{STAY}{row.row}" for s in self.symbols for row in s.rows if row.table == "residences")
         unions = (f"{UNION}{line.id}-{line.role}" for line in self.lines if line.kind == "couple")
-        return frozenset([*there, *dead, *born, *stays, *unions, *(line.id for line in self.lines)])
+        kids = (f"{CHILD}{line.id}-{row.row}" for line in self.lines if line.kind == "descent" for row in line.rows)
+        return frozenset([*there, *dead, *born, *stays, *unions, *kids, *(line.id for line in self.lines)])
 
 
 def scene(
@@ -127,43 +129,11 @@ def _filiation(
     return None if now is None else replace(line, role=LOOKS.get(kinds[now.row] or "", "descent"), rows=rows)
 
 
-def union_at(rows: list[dict[str, Any]], month: pd.Period) -> dict[str, Any] | None:
-    """What the union of two persons was in a month: a row of `couples` with the state of then; None when none held.
-
-    A row that ends in a separation or divorce says so from its last month on; before that the two were together, and
-    married where a divorce followed, or as `before` says.  In a year of which the month is not told, its state is
-    unknown.
-
-    >>> row = {"id": "c", "start": None, "end": pd.Period("2016-09", freq="M"), "state": "divorced"}
-    >>> [union_at([row], pd.Period(month, freq="M"))["state"] for month in ("2012-01", "2016-09", "2024-01")]
-    ['married', 'divorced', 'divorced']
-    """
-    begun = [row for row in rows if row["start"] is None or reached(row["start"], month) is not False]
-    if not begun:
-        return None
-    row = last_union(begun)
-    end: Moment = row["end"]
-    ended = row["state"] in ENDED
-    if _open(row, month) or any(_open(each, month) and each["start"] is not None for each in begun):
-        return {**row, "state": None}
-    over = end is not None and (reached(end, month) if ended else holds(None, end, month) is False)
-    if over and not ended:
-        return None
-    if ended and end is not None and not over:
-        return {**row, "state": "married" if row["state"] == "divorced" else row.get("before")}
-    return row
-
-
-def _open(row: dict[str, Any], month: pd.Period) -> bool:
-    """Whether the year alone of a beginning or end leaves open what was so in a month."""
-    return any(when is not None and reached(when, month) is None for when in (row["start"], row["end"]))
-
-
 def unsure(case: Case, month: pd.Period) -> tuple[list[list[str]], list[list[str]], int]:
     """Of what nobody knows, since the year alone is told: symbols of unions, of parent and child, number of ties."""
-    pairs = [sorted(pair) for pair, rows in _unions_of(case).items() if any(_open(row, month) for row in rows)]
+    pairs = [sorted(pair) for pair, rows in _unions_of(case).items() if any(is_open(row, month) for row in rows)]
     dated = {row: [{"start": start, "end": end} for start, end in spans] for row, spans in _dated(case).items()}
-    links = [r for r in _rows(case, "filiations") if any(_open(each, month) for each in dated.get(r["id"], ()))]
+    links = [r for r in _rows(case, "filiations") if any(is_open(each, month) for each in dated.get(r["id"], ()))]
     kin = [[f"person-{row['parent']}", f"person-{row['child']}"] for row in links]
     return sorted(pairs), kin, sum(holds(row["start"], row["end"], month) is None for row in _rows(case, "ties"))
 
@@ -200,7 +170,7 @@ def quality_of(role: str) -> tuple[str, str, bool]:
 
 def along(path: tuple[Point, ...]) -> Point:
     """A point a third of the way, so that the signs of two opposite arrows stand apart."""
-    left = sum(math.dist(a, b) for a, b in pairwise(path)) / 3
+    left = length(path) / 3
     for a, b in pairwise(path):
         long = math.dist(a, b)
         if left <= long and long:

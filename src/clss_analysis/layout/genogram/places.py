@@ -16,6 +16,7 @@ from clss_analysis.layout.genogram.arrows.costs import PLACE
 from clss_analysis.layout.genogram.arrows.segments import Bools, Floats, Ring, Sizes, Ways, Whole
 
 _HOPE, _PASSES, _TRIED, _SHUFFLES = 4.0, 12, 24, 5
+_DENSE = 3  # arrangements of a dense picture that are compared: with eight, arrows cross no less once they are laid
 Spans = dict[int, tuple[int, ...]]
 _Kept = tuple[Spans, dict[int, int], Bools, Sizes, Sizes, Sizes]
 
@@ -33,18 +34,22 @@ def settle(
 
     Returns:
         Place (index into `ring.slots`) by service id: up to `best` different arrangements that no single change makes
-        cheaper.
+        cheaper, in the order in which they are found; of a dense picture the cheapest of several first.
     """
     if not runs:
         return [{}]
     board = _Board(ring, runs, ties, np.zeros((len(runs), len(ring.slots))) if wishes is None else wishes)
     found: list[Spans] = []
+    costs: list[float] = []
     for _ in board.starts():
         board.descend()
         if board.spans not in found:
             found.append(board.spans)
-        if len(found) == best:
+            costs.append(board.cost())
+        if len(found) == (max(best, _DENSE) if ring.dense else best):
             break
+    if ring.dense:
+        found = [found[n] for n in np.argsort(costs, kind="stable")[:best]]
     return [{s: slot for i, span in spans.items() for s, slot in zip(runs[i], span, strict=True)} for spans in found]
 
 

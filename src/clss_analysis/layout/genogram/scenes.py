@@ -87,6 +87,7 @@ def scene_of(
         lang,
         ages=frozenset(m.age for m in there) - {""},
         notes=frozenset((m.note, m.inside) for m in there if m.note),
+        genders=frozenset(m.gender for m in there if m.gender),
     )
     return Scene(
         case, lang, lived, month, people, now, arrows, services, groups, actors, home, gone, entries, found, whole,
@@ -110,10 +111,10 @@ def placed(
     services, groups, frames = scene.services, scene.groups, {}
     if dense:
         (services, clusters), groups, frames = clustered(scene.services, scene.groups), {}, frames_of(scene.groups)
-    ends = (tuple(end.removeprefix("actor-") for end in (tie.source, tie.target)) for tie in held)
+    ends = tuple((tie.source.removeprefix("actor-"), tie.target.removeprefix("actor-")) for tie in held)
     plain = tuple((frames.get(a, a), frames.get(b, b)) for a, b in ends)
-    found = _surround(services, groups, plain, scene.home, room, best=best)
-    return tuple(opened(each, clusters, scene.groups) for each in found) if dense else found
+    found = _surround(services, groups, plain, scene.home, room, best=best, dense=dense)
+    return tuple(opened(each, clusters, scene.groups, ends) for each in found) if dense else found
 
 
 def bundles_of(scene: Scene, arrows: tuple[Tie, ...]) -> tuple[Tie, ...]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import pairwise
 
 from clss_analysis.layout.genogram.arrows.bundles import Ends
@@ -69,6 +70,8 @@ def surround(
     home: Family,
     room: tuple[float, float] | None = None,
     best: int = 1,
+    *,
+    dense: bool = False,
 ) -> tuple[Surroundings, ...]:
     """Place services around a family, on the narrowest page that leaves its height within an A4 page.
 
@@ -80,22 +83,24 @@ def surround(
         room: width and height in millimetres to fill.
         best: how many arrangements to give at most, the likeliest to have few crossings first, beside those that
             follow the wishes of services (`Service.place`), which come before them.
+        dense: whether the picture is, so that crossings count for more than length.
 
     Returns:
         Arrangements that have room, none where nothing has; cells of equal width, disjoint; without `room` in a page
         from 160 to 240 mm wide where the family allows, higher than A4 when even that is not wide enough.
     """
     wishes = wishes_of(services, groups)
+    surrounded = partial(_surrounded, services, groups, ties, home, dense=dense)
 
     def wished(width: float, tall: float | None = None) -> list[Surroundings]:
-        each = [_surrounded(services, groups, ties, home, 1, width, tall, wishes, w) for w in PLACE.wished if wishes]
+        each = [surrounded(1, width, tall, wishes, w) for w in PLACE.wished if wishes]
         return [replace(a, wished=True) for those in each for a in those]
 
     if room is not None:
-        found = [*wished(*room), *_surrounded(services, groups, ties, home, best, *room)]
+        found = [*wished(*room), *surrounded(best, *room)]
         return tuple(a for a in found if a.width <= room[0] + 0.01 and a.height <= room[1] + 0.01)
     for width in WIDTHS:
-        found = _surrounded(services, groups, ties, home, best, width)
+        found = surrounded(best, width)
         if found and found[0].height <= BODY:
             break
     return tuple(a for a in (*wished(width), *found) if a.height <= max(BODY, found[0].height))
@@ -111,6 +116,8 @@ def _surrounded(
     tall: float | None = None,
     wishes: Mapping[str, str] = NOBODY,
     weight: float = 0.0,
+    *,
+    dense: bool = False,
 ) -> list[Surroundings]:
     by_id = {s.id: s for s in sorted(services, key=lambda s: s.id)}
     away = {s for s, side in wishes.items() if side != "above" and weight > PLACE.crossing}
@@ -121,8 +128,6 @@ def _surrounded(
     cells, frames, core_top, core_half = _core_cells([by_id[c] for c in core], groups)
     beside = fw + 2 * (WIDTH + CORRIDOR + MARGIN + FRAME) <= (WIDTHS[-1] if tall is None else least)
     width = max(least, fw + 2 * (WIDTH + CORRIDOR + MARGIN + FRAME) if beside and others else fw + 2 * MARGIN)
-    if not core:
-        core_top = 0.0
     home = moved(home, -(home.extent[0] + home.extent[2]) / 2, CORE_GAP * bool(core) - home.extent[1])
     shift = (home.household[0] + home.household[2]) / 2
     room = width / 2 - core_half - MARGIN - (WIDTH + FRAME + 4.0 if beside and others else 0.0)
@@ -131,6 +136,7 @@ def _surrounded(
     frames = [_shifted(f, shift) for f in frames]
     span = (core_top, home.extent[3])
     ring = _ring(others, runs, by_id, cells, home, width, span, beside=beside, tall=tall, least=2 * bool(wishes))
+    ring = replace(ring, dense=dense)
     affordable = sum(row <= ring.afford for row in ring.rows)
     if affordable < len(others) and (tall is not None or least < WIDTHS[-1]):
         return []
@@ -142,7 +148,7 @@ def _surrounded(
         placed = _stacked(blocks, span)
         if tall is not None:
             placed = _spread(blocks, placed, span, tall)
-        full = cells | {s: box for block, dy in placed for s, box in _moved(block, dy).items()}
+        full = cells | {s: _shifted_box(b, 0.0, dy) for block, dy in placed for s, b in block.cells.items()}
         around = [*frames, *(framed(groups[run[0]], run, full) for run in runs if run[0] in groups)]
         found.append(_on_page(width, home, full, tuple(around), whole=tall is not None))
     return found
@@ -187,10 +193,6 @@ def _block(
             cells[s] = (x - WIDTH / 2, -half, x + WIDTH / 2, half)
     tall = max(b[3] for b in cells.values())
     return _Block(min(xs), middle, tall + room, tall + (FRAME if room else 0.0), cells, ring.rows[places[run[0]]])
-
-
-def _moved(block: _Block, y: float) -> dict[str, Box]:
-    return {s: _shifted_box(b, 0.0, y) for s, b in block.cells.items()}
 
 
 def _spread(
@@ -352,8 +354,7 @@ def _ring(
         for x in [side for reach in xs for side in (-reach, reach)]:
             add([(x, middle + (i - (per_side - 1) / 2) * step) for i in range(per_side)])
     row = [-edge + 2 * edge * i / (along - 1) for i in range(along)]
-    level = 0
-    rows = [0] * len(centres)
+    level, rows = 0, [0] * len(centres)
     while others and (len(centres) < len(others) + 2 * along or level < least):
         reach = ROW_GAP + mean / 2 + level // 2 * (mean + ROW_GAP)
         add([(x, run[1] + reach if level % 2 == 0 else run[0] - reach) for x in row])
@@ -363,7 +364,6 @@ def _ring(
     lines = tuple((*a, *b) for line in home.lines for a, b in pairwise(line.path))
     fixed = dict(core) | {s.id: s.box for s in home.symbols}
     solid = [*core.values(), *(s.box for s in home.symbols if s.kind != "household"), *(b.box for b in home.labels)]
-    inside = frozenset(s.id for s in home.symbols)
     return Ring(
         tuple(centres),
         tuple(sequences),
@@ -371,7 +371,7 @@ def _ring(
         fixed,
         home.household,
         tuple(solid),
-        inside,
+        frozenset(s.id for s in home.symbols),
         price,
         tuple(core.values()),
         frozenset(core),

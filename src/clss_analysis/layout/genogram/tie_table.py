@@ -11,6 +11,8 @@ import pandas as pd
 from clss_analysis.layout.genogram.arrows.bundles import DENSE
 from clss_analysis.layout.genogram.arrows.tie_labels import placed_texts
 from clss_analysis.layout.genogram.arrows.typed_ties import end_of
+from clss_analysis.layout.genogram.family.kinship import kin
+from clss_analysis.layout.genogram.persons_in_words import called
 from clss_analysis.layout.genogram.text_version import when_words
 from clss_analysis.layout.geometry import Layout, Line
 from clss_analysis.layout.page import FINE, MARGIN, block
@@ -45,7 +47,8 @@ def numbered(layout: Layout, case: Case, *, asked: bool | None = None) -> Layout
     spots = {name: signs[n.id].box if n.id in signs else n.path[0] for name, (n, *_) in arrows.items()}
     order = {name: n for n, name in enumerate(sorted(arrows, key=lambda name: (spots[name][1::-1], name)), start=1)}
     marks = (replace(signs[n.id], lines=(f"[{order[name]}]",)) for name, (n, *_) in arrows.items() if n.id in signs)
-    names = {f"person-{row['id']}": str(row["label"]) for row in case.persons.to_dict("records")}
+    people = kin(case, lang=layout.lang).members.values()
+    names = {f"person-{p}": who for p, who in called(people, layout.lang).items()}
     names |= {f"actor-{row['id']}": str(row["label"]) for row in case.actors.to_dict("records")}
     names |= {f"household-{case.id}": message("sociogenogram.home", layout.lang)}
     cells = {str(row["id"]): row for row in rows_of(case.ties)}

@@ -12,13 +12,15 @@ from clss_analysis.layout.genogram.arrows.typed_ties import end_of, shown_qualit
 from clss_analysis.layout.genogram.family.household import at_home
 from clss_analysis.layout.genogram.family.kinship import Kin, kin
 from clss_analysis.layout.genogram.family.outline import hull
+from clss_analysis.layout.genogram.family.persons import NUMBERLESS, UNTOLD
 from clss_analysis.layout.genogram.family.positions import Family, bounded, family
+from clss_analysis.layout.genogram.family.union_states import follows
 from clss_analysis.layout.genogram.family.verdict import proof
 from clss_analysis.records import Case, Records, message
 from clss_analysis.records.residence import PARTS, ROOF, filiation_spans
 from clss_analysis.records.synthetic.made_up import is_made_up
 from clss_analysis.records.typography import counted
-from clss_analysis.records.years import first_month, last_month
+from clss_analysis.records.years import first_month, is_year, last_month
 from clss_analysis.records.years import rows as rows_of
 
 SHOWN_ROWS = 5  # rows of a table that a line names before it counts the others
@@ -97,6 +99,11 @@ def _persons(people: Kin) -> Found:
             yield "person.unlinked", "persons", each
         if member.life == "deceased" and member.death is None:
             yield "person.dead", "persons", each
+        lived = member.whereabouts
+        if any(when is not None and is_year(when) for when in (lived.arrival, lived.departure)):
+            yield "stay.year", "persons", each
+        if not member.life and member.age not in (UNTOLD, NUMBERLESS):
+            yield "person.life", "persons", each
         if member.twin_group:
             groups[member.twin_group].append(each)
     for twins in groups.values():
@@ -111,6 +118,8 @@ def _stays(case: Case, people: Kin) -> Found:
         away = row["kind"] not in ("household", "hosted")
         if row["start"] is None and row["end"] is None:
             yield "stay.undated", "residences", row["id"]
+        if any(row[key] is not None and is_year(row[key]) for key in ("start", "end")):
+            yield "stay.year", "residences", row["id"]
         if away and row["share"] in PARTS and row["unit"] is None:
             yield "stay.place", "residences", row["id"]
         if away and row["unit"] is not None:
@@ -141,7 +150,7 @@ def _links(case: Case) -> Found:
             yield "union.undated", "couples", row["id"]
         if row["state"] is None:
             yield "union.state", "couples", row["id"]
-        if row["state"] == "married" and row["end"] is not None:
+        if row["state"] == "married" and row["end"] is not None and not any(follows(each, row) for each in couples):
             yield "union.ended", "couples", row["id"]
     for one, other in combinations(couples, 2):
         same = {one["partner_a"], one["partner_b"]} == {other["partner_a"], other["partner_b"]}
@@ -151,6 +160,8 @@ def _links(case: Case) -> Found:
     for row in rows_of(case.filiations):
         if row["kind"] is None:
             yield "link.kind", "filiations", row["id"]
+        elif row["kind"] == "birth" and (row["start"], row["end"]) != (None, None):
+            yield "link.custody", "filiations", row["id"]
         elif row["id"] in bare:
             yield "link.undated", "filiations", row["id"]
 

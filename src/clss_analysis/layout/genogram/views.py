@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from clss_analysis.layout.genogram.arrows.typed_ties import MARKED, Tie
-from clss_analysis.layout.genogram.text_version import within
+from clss_analysis.layout.genogram.persons_in_words import within
 from clss_analysis.records import Case, message
 from clss_analysis.records.arguments import one_of
 from clss_analysis.records.typography import counted, opening

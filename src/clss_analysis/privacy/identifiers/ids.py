@@ -67,13 +67,22 @@ def find_in_ids(ids: Iterable[str], own: Collection[str], memory: Memory) -> lis
     explained = _explained() | frozenset(own)
     words = {word for each in wanted for word in _words(each) if _READABLE.fullmatch(word) and word not in explained}
     strange = _strange(sorted(words), memory)
-    kinds = ((each, _kind(each, explained, strange)) for each in wanted)
-    return [(Finding(0, len(each), kind, 0.6, "id"),) if kind else () for each, kind in kinds]
+    in_words = {each: " ".join(_words(each)) for each in wanted}
+    placed = through(memory, sorted(set(in_words.values())), f"id place {version_of_rules('fr')}", _placed)
+    kinds = ((each, _kind(each, explained, strange, placed[words])) for each, words in in_words.items())
+    found = {each: (Finding(0, len(each), kind, 0.6, "id"),) if kind else () for each, kind in kinds}
+    return [found[each] for each in wanted]
 
 
-def _kind(code: str, explained: Collection[str], strange: frozenset[str]) -> str:
+def _placed(phrases: Sequence[str]) -> list[tuple[Finding, ...]]:
+    if not phrases:  # which spares compiling its patterns
+        return []
     from clss_analysis.privacy.identifiers.places import places
 
+    return [tuple(places(each)) for each in phrases]
+
+
+def _kind(code: str, explained: Collection[str], strange: frozenset[str], placed: Sequence[Finding]) -> str:
     if _DAY.search(code):
         return "date"
     if _PLATE.search(code):
@@ -85,7 +94,7 @@ def _kind(code: str, explained: Collection[str], strange: frozenset[str]) -> str
     titled = any(part in word_list("honorific") and next_[1:].isalpha() for part, next_ in pairwise(parts))
     if capital or titled or not strange.isdisjoint(parts):
         return "person"
-    return next((each.kind for each in places(" ".join(parts))), "")
+    return placed[0].kind if placed else ""
 
 
 def _words(code: str) -> Iterator[str]:

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, partial
 from importlib.metadata import version
 from importlib.resources import files
+from importlib.util import find_spec
+from pathlib import Path
 from runpy import run_path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, cast
@@ -295,6 +297,9 @@ def _table(*path: str) -> dict[Any, Any]:
     """A table of the model, without the rest of it."""
     import srsly
 
-    folder = files(MODEL).joinpath(f"{MODEL}-{version(MODEL)}")
+    spec = find_spec(MODEL)  # the model's module would import spaCy with its command line
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError(MODEL)
+    folder = Path(spec.origin).with_name(f"{MODEL}-{version(MODEL)}")
     table: dict[Any, Any] = srsly.msgpack_loads(folder.joinpath(*path).read_bytes())
     return table

@@ -192,7 +192,7 @@ class Events:
         }  # fmt: skip
         undated = ["", *(state for n, (when, state, _) in enumerate(told) if not when and n not in past)]
         kept = [each for n, each in enumerate(told) if n not in past]
-        dated = _resumed(_in_time([(when, state, month) for when, state, month in kept if when]))
+        dated = _resumed(in_time([(when, state, month) for when, state, month in kept if when]))
         if _RECONCILED in undated:
             undated = [_UNSURE if dated and not past else "" if each == _RECONCILED else each for each in undated]
         before = next(iter(undated[1:]), "")
@@ -240,10 +240,10 @@ class Events:
         return ""
 
 
-def _in_time(told: list[tuple[tuple[int, int, int], str, str]]) -> list[tuple[tuple[int, int, int], str, str]]:
+def in_time(told: list[tuple[tuple[int, int, int], str, str]]) -> list[tuple[tuple[int, int, int], str, str]]:
     """Events in the order of their dates; as the file has them, where the months or days of one year are not all told.
 
-    >>> [state for _, state, _ in _in_time([((2010, 5, 5), "married", ""), ((2010, 0, 0), "divorced", "")])]
+    >>> [state for _, state, _ in in_time([((2010, 5, 5), "married", ""), ((2010, 0, 0), "divorced", "")])]
     ['married', 'divorced']
     """
     coarse = {(when[0], place) for when, _, _ in told for place in (1, 2) if not all(when[1 : place + 1])}

@@ -16,7 +16,7 @@ from clss_analysis.records.exchange.foreign import (
     foreign_words,
     stop,
 )
-from clss_analysis.records.exchange.gedcom_events import BORN, UNION_TAGS, Events
+from clss_analysis.records.exchange.gedcom_events import BORN, UNION_TAGS, Events, in_time
 from clss_analysis.records.exchange.gedcom_lines import (
     COPARENTS,
     VOID,
@@ -215,10 +215,15 @@ class _Reader:
                 self.leave("INDI", event)
 
     def birth_order(self, person: str) -> int | None:
-        """Rank among the children of the first family that has several; GEDCOM lists them eldest first."""
+        """Rank among the children of the first family that has several: by their births, where each tells a year.
+
+        Else as the file has them: GEDCOM lists them eldest first, though not every program does.
+        """
         for children in (self.children[family.xref] for family in self.families):
             if person in children and len(children) > 1:
-                return list(children).index(person) + 1
+                told = [(when, child, "") for child in children if (when := _born(self.by_xref[child]))]
+                order = [child for _, child, _ in in_time(told)] if len(told) == len(children) else list(children)
+                return order.index(person) + 1
         return None
 
     def filiations(self, person: Structure) -> None:
@@ -379,8 +384,14 @@ class _Reader:
         return ""
 
 
+def _born(person: Structure) -> tuple[int, int, int] | None:
+    """Year, month and day of a birth, 0 where not given; None where no one date tells the year."""
+    dates = {" ".join(birth.text("DATE").upper().split()) for birth in person.all("BIRT")} - {""}
+    date = dates.pop() if len(dates) == 1 else ""
+    return day_of(date) if BORN.fullmatch(date) or is_about(date) else None
+
+
 def _birthday(person: Structure) -> tuple[int, int, int] | None:
     """Year, month and day of a birth of which one event gives all three."""
-    dates = {" ".join(birth.text("DATE").upper().split()) for birth in person.all("BIRT")} - {""}
-    day = day_of(next(iter(dates))) if len(dates) == 1 and BORN.fullmatch(min(dates)) else None
-    return day if day and day[2] else None
+    day = _born(person)
+    return day if day and day[2] and not any(is_about(birth.text("DATE")) for birth in person.all("BIRT")) else None

@@ -45,6 +45,8 @@ class PlaceCosts:
     """Each symbol of the core or household in the way: it is wide, the way round it long."""
     per_mm: float = 0.07
     """Each millimetre of arrow: 115 of them for a crossing, about the width of the core."""
+    per_mm_dense: float = 0.03
+    """The same in a dense picture, where even a short arrow is lost among crossings: 267 for one, a page's height."""
     far: float = 60.0
     """Millimetres from which on length counts twice: two columns of services."""
     turn: float = 3.0

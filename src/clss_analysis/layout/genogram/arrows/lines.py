@@ -15,9 +15,9 @@ from clss_analysis.layout.genogram.arrows.obstacles import Ground
 from clss_analysis.layout.genogram.arrows.routing import added, lay
 from clss_analysis.layout.genogram.arrows.search import Route
 from clss_analysis.layout.genogram.arrows.typed_ties import Tie
+from clss_analysis.layout.genogram.persons_in_words import within
 from clss_analysis.layout.genogram.service_words import NAME_SIZE, OTHER_HALF, SIZE, SUB_SIZE, Service, service
 from clss_analysis.layout.genogram.surroundings import Surroundings
-from clss_analysis.layout.genogram.text_version import within
 from clss_analysis.layout.geometry import Label, Line, Point, Symbol
 from clss_analysis.layout.text import block_size
 from clss_analysis.records import Case, Row

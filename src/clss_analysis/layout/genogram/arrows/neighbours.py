@@ -22,7 +22,8 @@ from clss_analysis.layout.geometry import Point
 
 TRACK, SHARPEST = 1.6, -0.35
 _TOUCH = 1.2
-_HIDDEN, _CLEAR, _DEEP = 2.0, 1.35, 1.3  # touches that a line over a head is as bad as; millimetres round its middle
+_HIDDEN = 2.0  # touches that a line over a head is as bad as
+_CLEAR, _DEEP = 1.5, 1.3  # millimetres from the middle of a head to its corners; from its tip to its middle
 _NEAR, _LEAST, _MOST, _REACH, _LONG = 1.25, 1.0, 12.0, 3.0, 12.0
 _MOUTH = _CLEAR - _NEAR
 _STEPS = np.array([TRACK, -TRACK, 2 * TRACK, -2 * TRACK, 3 * TRACK, -3 * TRACK])

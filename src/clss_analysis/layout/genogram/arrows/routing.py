@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from itertools import product
 
 import numpy as np
 
@@ -20,7 +22,7 @@ from clss_analysis.layout.genogram.arrows.neighbours import Company, Path, bent_
 from clss_analysis.layout.genogram.arrows.obstacles import Ground, hits, segments_of
 from clss_analysis.layout.genogram.arrows.search import Route, Search
 from clss_analysis.layout.genogram.arrows.segments import Bools, Floats, through, times_crossed
-from clss_analysis.layout.geometry import Point
+from clss_analysis.layout.geometry import Point, length
 
 _ROUNDS, _TRIALS, _SPREADS, _TAKEN, _LOOSE = 4, 40, 6, 12, 4
 _ROUND, _SLACK = 1.6, 25.0
@@ -68,6 +70,7 @@ def lay(routes: tuple[Route, ...], grounds: tuple[Ground, ...], wished: int = 0)
     elif any(layer.worry(name) >= 1 for name in layer.paths):
         layer.mend()
         layer.spread()
+    layer.bridge()
     return layers.index(layer), layer.paths
 
 
@@ -100,10 +103,8 @@ class _Layer:
         """Lay an arrow; those that come near it are judged again."""
         self.search.put(name, path)
         own = flat(np.array([path]))
-        length = float(np.hypot(own[:, 2] - own[:, 0], own[:, 3] - own[:, 1]).sum())
-        self.own[name] = (
-            length + ROUTE.bend * len(own) + float(self.field.family_cost(own, self.routes[name].lanes).sum())
-        )
+        far = float(np.hypot(own[:, 2] - own[:, 0], own[:, 3] - own[:, 1]).sum())
+        self.own[name] = far + ROUTE.bend * len(own) + float(self.field.family_cost(own, self.routes[name].lanes).sum())
         self.company.put(name, path)
         self.stale |= self.company.near_to(own)
 
@@ -128,6 +129,23 @@ class _Layer:
         own, family = segments_of(tuple(paths)), self.field.family
         return self.judged()[0] + int(times_crossed(own, np.vstack([own, family, family])).sum())
 
+    def bridge(self) -> None:
+        """Arrows that go round more than twice the straight way, laid over one other line where that is shorter."""
+        for name in sorted(self.paths):
+            route, path, before = self.routes[name], self.paths[name], dict(self.paths)
+            straight = math.dist(path[0], path[-1])
+            if length(path) > _TWICE * straight + _SLACK:
+                met, faults = self.crossed(), self.company.faults.sum()
+                self.take(name)
+                self.search.ground = replace(self.ground, crossing=straight / route.lanes)
+                self.put(name, self.search.found(route))
+                self.search.ground = self.ground
+                astray = self.paths[name][0] == self.ground.ends[route.source].centre
+                self.spread()
+                worse = self.crossed() > met + 4 * route.lanes or self.company.faults.sum() > faults
+                if astray or worse or length(self.paths[name]) > _TWICE * straight:
+                    self._relaid(before)
+
     def worry(self, name: str) -> float:
         """What an arrow costs beside the others, and how much longer it is than a way round one thing would be."""
         far = self.search.distance(self.routes[name])
@@ -149,7 +167,8 @@ class _Layer:
                     group = [[name], [name, *met], [*met, name], met][turn]
                     if (lie := tuple((each, self.paths[each]) for each in group)) not in tried:
                         tried.add(lie)
-                        self._again(group, self._faults)
+                        if not self._again(group, self._faults) and len(group) == 2:
+                            any(self._again(group, self._faults, ways) for ways in self._exchanged(*group))
 
     def disentangle(self, first: Mapping[str, Path]) -> None:
         """Where arrows still run along others or over heads, all moved apart together and laid again, from the start.
@@ -238,15 +257,36 @@ class _Layer:
                         gaps.append((round(math.dist(point, at), 3), other))
         return list(dict.fromkeys(other for _, other in sorted(gaps)))[:2]
 
-    def _again(self, those: list[str], price: Callable[[list[str]], float] | None = None) -> bool:
-        """Take arrows up and lay them again in this order; back as they were unless that is cheaper."""
+    def _exchanged(self, one: str, other: str) -> list[dict[str, Path]]:
+        """Two arrows whose ends at a symbol that both have change places, once for each such symbol."""
+        found = []
+        ends = [(self.routes[name].source, self.routes[name].target) for name in (one, other)]
+        for k, m in product((0, -1), repeat=2):
+            if ends[0][k] == ends[1][m]:
+                ways = {name: list(self.paths[name]) for name in (one, other)}
+                ways[one][k], ways[other][m] = ways[other][m], ways[one][k]
+                found.append({name: tuple(way) for name, way in ways.items()})
+        return found
+
+    def _again(
+        self,
+        those: list[str],
+        price: Callable[[list[str]], float] | None = None,
+        ways: Mapping[str, Path] | None = None,
+    ) -> bool:
+        """Take arrows up and lay them again in this order; back as they were unless that is cheaper.
+
+        They find their ways anew, or take those that are given where nothing stands there.
+        """
         self.trials += len(those)
         price = price or self._price
         before, company, own, stale = price(those), self.company.kept(), self.own.copy(), self.stale.copy()
         kept = {name: self.take(name) for name in those}
         for name in those:
-            fresh = self.search.found(self.routes[name])
-            astray = fresh[0] == self.ground.ends[self.routes[name].source].centre
+            fresh = ways[name] if ways else self.search.found(self.routes[name])
+            astray = (
+                self._through(name, fresh) if ways else fresh[0] == self.ground.ends[self.routes[name].source].centre
+            )
             self.put(name, kept[name] if astray and self.company.dense else fresh)
         for name in those:
             self._aside(name)

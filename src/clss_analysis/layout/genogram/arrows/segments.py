@@ -26,7 +26,8 @@ class Ring:
 
     `inside` are the fixed things that an arrow may enter the household for; `price` is what taking a place costs;
     `core` are the services at the core, which arrows go round; `rows` numbers the rows, 0 for the columns at the
-    sides; `lines` are the segments of the family's lines; `afford` rows fit on a page.
+    sides; `lines` are the segments of the family's lines; `afford` rows fit on a page; in a `dense` picture crossings
+    count for more beside length.
     """
 
     slots: tuple[tuple[float, float], ...]
@@ -42,6 +43,12 @@ class Ring:
     rows: tuple[int, ...]
     lines: tuple[Box, ...]
     afford: int
+    dense: bool = False
+
+    @property
+    def per_mm(self) -> float:
+        """What each millimetre of arrow costs."""
+        return PLACE.per_mm_dense if self.dense else PLACE.per_mm
 
 
 def segments_hit_boxes(segments: Floats, boxes: Floats) -> Bools:
@@ -174,7 +181,7 @@ class Ways:
         direct = self.legs[names, 0]
         start, stop = direct[:, :2], direct[:, 2:]
         reach = np.hypot(*(stop - start).T)
-        alone = PLACE.per_mm * (reach + np.maximum(0.0, reach - PLACE.far))
+        alone = ring.per_mm * (reach + np.maximum(0.0, reach - PLACE.far))
         within = np.flatnonzero(inside)
         solid, lines = np.array(ring.solid).reshape(-1, 4), np.array(ring.lines).reshape(-1, 4)
         hits = 2.0 * segments_hit_boxes(direct[within], around[:-1]).sum(axis=1)
@@ -195,7 +202,7 @@ class Ways:
             )
             long = np.hypot(legs[..., 2] - legs[..., 0], legs[..., 3] - legs[..., 1]).sum(axis=1)
             twice = (turn != last).any(axis=1)
-            alone[those] = PLACE.per_mm * (long + np.maximum(0.0, long - PLACE.far)) + PLACE.turn * (1 + twice)
+            alone[those] = ring.per_mm * (long + np.maximum(0.0, long - PLACE.far)) + PLACE.turn * (1 + twice)
             self.legs[names[those]] = legs
             self.turned[names[those], 0] = turn.round()
             self.turned[names[those[twice]], 1] = last[twice].round()

@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Mapping
 from itertools import pairwise
 
-from clss_analysis.layout.genogram.family.persons import ENDED, Member, Union, sibling_key
+from clss_analysis.layout.genogram.family.persons import Member, Union, sibling_key
 from clss_analysis.layout.genogram.family.rules import Rows, Weave, crossed_below
+from clss_analysis.layout.genogram.family.union_states import ENDED
 
 
 def natural(members: Mapping[str, Member], unions: tuple[Union, ...], level: Mapping[str, int], weave: Weave) -> Rows:

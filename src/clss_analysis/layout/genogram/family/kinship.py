@@ -8,12 +8,12 @@ from functools import lru_cache
 
 import pandas as pd
 
-from clss_analysis.layout.genogram.family.persons import ENDED, UNBORN, Member, Union, people, sibling_key
+from clss_analysis.layout.genogram.family.persons import UNBORN, Member, Union, people, sibling_key
 from clss_analysis.layout.genogram.family.row_search import Verdict, arranged
 from clss_analysis.layout.genogram.family.rules import Rows
 from clss_analysis.records import Case
 
-__all__ = ["ENDED", "UNBORN", "Kin", "Member", "Union", "kin", "sibling_key"]
+__all__ = ["UNBORN", "Kin", "Member", "Union", "kin", "sibling_key"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from clss_analysis.layout.genogram.family.persons import Member
 from clss_analysis.layout.genogram.family.rules import Rows
 from clss_analysis.layout.geometry import Box, Line, Mark, Point, overlap, runs_through
-from clss_analysis.layout.text import text_width, wrap
+from clss_analysis.layout.text import block_size, text_width, wrap
 from clss_analysis.records.residence import ROOF
 
 PAD = 4.4
@@ -54,10 +54,43 @@ def boundary(
     return (x0 - PAD - slack, y0 - PAD - 1.5 - top, x1 + PAD + slack, y1 + PAD - 1.4)
 
 
-def caption_spot(
+def captioned(
+    frame: Box,
+    words: tuple[str, float],
+    lang: str,
+    lines: tuple[Line, ...],
+    labels: list[Box],
+    bays: tuple[Mark, ...],
+    low: float,
+) -> tuple[tuple[str, ...], Box, Point]:
+    """The words on the boundary, on more lines than they need where only so nothing runs through them.
+
+    Args:
+        frame: the boundary.
+        words: the household's name and its size in points.
+        lang: fr, nl or en.
+        lines: those of the family.
+        labels: boxes of all that is written elsewhere.
+        bays: those of the boundary.
+        low: how far down the family has room, for a boundary that is deeper for more lines.
+
+    Returns:
+        The lines, the boundary with room for them, and their upper left corner.
+    """
+    found = []
+    for parts in (1, 2, 3):
+        broken = wrap(words[0], (frame[2] - frame[0] - 6) / parts, words[1], "italic", lang)
+        grown, corner, free = _spot(frame, block_size(broken, words[1], "italic"), lines, labels, bays)
+        found.append((broken, grown, corner))
+        if free and (parts == 1 or grown[3] <= low):
+            return found[-1]
+    return found[0]
+
+
+def _spot(
     frame: Box, size: tuple[float, float], lines: tuple[Line, ...], labels: list[Box], bays: tuple[Mark, ...]
-) -> tuple[Box, Point]:
-    """Room for the words on the boundary: the leftmost free place in a strip at its foot, else at its top.
+) -> tuple[Box, Point, bool]:
+    """The leftmost free place in a strip at the foot of the boundary, else at its top, and whether there is one.
 
     Arrows come from above for the most part.  A bay reaches down to the foot wherever that is.
     """
@@ -72,8 +105,8 @@ def caption_spot(
             box = (left - 1, top - 0.3, left + size[0] + 1, top + size[1] + 0.3)
             free = not any(overlap(box, other) for other in taken)
             if free and not any(runs_through(line.path, box) for line in lines):
-                return grown, (left, top)
-    return foot, (x0 + 3, y1 - 0.6)
+                return grown, (left, top), True
+    return foot, (x0 + 3, y1 - 0.6), False
 
 
 def pushed_out(

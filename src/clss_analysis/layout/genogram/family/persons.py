@@ -6,10 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
+from math import inf
 from typing import Any
 
 import pandas as pd
 
+from clss_analysis.layout.genogram.family.union_states import couples_of, last_union, state_of
 from clss_analysis.records import Case, Row, label
 from clss_analysis.records.residence import ROOF, Place, Residence, Stay, filiation_spans, residences
 from clss_analysis.records.rules import SEVERAL
@@ -18,7 +20,6 @@ from clss_analysis.records.years import rows as rows_of
 
 SHAPES = {"woman": "circle", "man": "square"}
 UNBORN = ("expected", "lost")
-ENDED = ("separated", "divorced")
 TOLD = ("placed", "hospital", "prison", ROOF)
 """Places that are told beside the symbol of who lives there."""
 UNTOLD = "?"
@@ -82,8 +83,10 @@ class Member:
 
     @property
     def steady(self) -> bool:
-        """Whether the person lives in the household in every month."""
-        return self.inside and not self.moves
+        """Whether the person lives in the household in every month, or in every one since they are expected or born."""
+        told = self.whereabouts
+        since = told.arrival is not None and self.born is not None and first_month(told.arrival) <= self.born
+        return self.inside and (not self.moves or (since and told.departure is None and not told.stays))
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -107,9 +110,12 @@ class Member:
         """The same person as of a month: who has not come yet or has left lives elsewhere.
 
         In a year of which the month is not told they are `unsure`.  Before a death that is dated they are alive, and in
-        the year of one without a month nobody knows; before a birth that is dated they are expected.
+        the year of one without a month nobody knows; before a birth that is dated they are expected.  Who is not even
+        expected yet lives with nobody.
         """
         then = self.living(self.whereabouts.at(month))
+        if self.born is not None and month < self.born:
+            then = replace(then, residence="elsewhere", units=(), under_roof=False, note="")
         if self.birth is not None and reached(self.birth, month) is False:
             return replace(then, life="expected", age="", shape="triangle")
         dead = self.death is None or reached(self.death, month)
@@ -151,53 +157,13 @@ class Union:
         return replace(self, children=children, kinds=kinds, rows=rows, dated=())
 
 
-def couples_of(case: Case) -> list[dict[str, Any]]:
-    """The rows of `couples`, a life together without marriage that has ended as a separation, and `before` as it was.
-
-    Where one of the two is dead, nobody knows whether they had parted; of a marriage that ended the record must say
-    how: these stay as they are.  What ended when one of them died has not been ended by them: its line stays.
-    """
-    deaths = {str(row["id"]): row["death"] for row in rows_of(case.persons) if row["life"] == "deceased"}
-    found = []
-    for row in rows_of(case.couples):
-        dead = [deaths[row[end]] for end in ("partner_a", "partner_b") if row[end] in deaths]
-        if row["end"] is not None and row["state"] not in ENDED:
-            if any(each is not None and first_month(each) <= last_month(row["end"]) for each in dead):
-                row |= {"end": None}
-            elif row["state"] == "unmarried" and not dead:
-                row |= {"state": "separated", "before": row["state"]}
-        found.append(row)
-    return found
-
-
-def last_union(rows: Iterable[dict[str, Any]]) -> dict[str, Any]:
-    """Of several unions of the same two the one that a picture without a month shows: the last begun, as far as told.
-
-    Where no beginning is told, the one that has no end; then by id.
-    """
-
-    def late(row: dict[str, object]) -> tuple[bool, str, bool, str]:
-        start, end = row["start"], row["end"]
-        return (start is not None, str(start or ""), end is None, str(row["id"]))
-
-    return max(rows, key=late)
-
-
-def state_of(row: Mapping[str, Any], rows: Iterable[dict[str, Any]]) -> str:
-    """The state of a union as its line says it: of two who come together again after a rupture, with `-again`.
-
-    Only a separation or divorce that is told is one: who lived together and marries may never have parted.
-    """
-    state, start = row["state"] or "unknown", row["start"]
-    told = (other for other in rows if other["state"] in ENDED and "before" not in other)
-    over = (other["end"] for other in told if other["id"] != row["id"])
-    again = start is not None and any(end is not None and first_month(end) <= last_month(start) for end in over)
-    return f"{state}-again" if again and state in ("married", "unmarried") else str(state)
-
-
 def sibling_key(member: Member) -> tuple[bool, float, float, str, str]:
-    """Sorts siblings from the eldest: unborn last, then by age, birth order, twin group and id."""
-    years = member.years if member.years is not None else -1.0
+    """Sorts siblings from the eldest: unborn last, then by age, birth order, twin group and id.
+
+    A first born whose age does not tell, as that of the dead, is before all whose age does.
+    """
+    first = member.birth_order == 1 and (member.years is None or member.life == "deceased")
+    years = inf if first else member.years if member.years is not None else -1.0
     order = float(member.birth_order) if member.birth_order is not None else float("inf")
     return (member.life == "expected", -years, order, member.twin_group or "", member.id)
 
@@ -205,16 +171,17 @@ def sibling_key(member: Member) -> tuple[bool, float, float, str, str]:
 def elder(one: Member, other: Member) -> bool | None:
     """Whether the record says that the first of two siblings is the elder; None when it does not say.
 
-    The unborn come last; then by age, and by birth order where ages do not tell, as of the dead.
+    The unborn come last; then by age, and by birth order where ages do not tell, as of the dead.  Who is the first born
+    is elder than all of whom no order is told.
     """
     if (one.life == "expected") != (other.life == "expected"):
         return other.life == "expected"
     a, b = one.birth_order, other.birth_order
-    ranked = a is not None and b is not None and a != b
+    ranked = a != b and (None not in (a, b) or 1 in (a, b))
     aged = one.years is not None and other.years is not None and one.years != other.years
     if aged and not (ranked and "deceased" in (one.life, other.life)):
         return one.years > other.years  # type: ignore[operator]  # both are known
-    return a < b if ranked else None  # type: ignore[operator]  # the same
+    return (a or inf) < (b or inf) if ranked else None
 
 
 def eldest_first(children: Iterable[str], members: Mapping[str, Member]) -> list[str]:
@@ -264,6 +231,8 @@ def _member(row: dict[str, Any], intake: pd.Period | None, whereabouts: Residenc
     birth = row["birth"]
     if years is None and birth is not None and intake is not None:
         years = (intake - first_month(birth)).n / 12
+    elif years is not None and death is not None and intake is not None and last_month(death) < intake:
+        years += (intake - last_month(death)).n / 12  # the age is that at the death
     member = Member(
         id=str(row["id"]),
         label=str(row["label"]),
@@ -288,18 +257,22 @@ def _member(row: dict[str, Any], intake: pd.Period | None, whereabouts: Residenc
     return member.living(whereabouts.at(None))
 
 
-def _born(row: dict[str, object], intake: pd.Period | None) -> pd.Period | None:
+def _born(row: dict[str, Any], intake: pd.Period | None) -> pd.Period | None:
     """The first month in which a person is born or expected, as far as is told: of the unborn, their arrival.
 
-    Who comes to the household before a birth that is dated is expected from then on; else an age at intake tells.
+    Who comes to the household before a birth that is dated is expected from then on; else an age tells, at intake or at
+    a death before it.
     """
-    birth, arrival = ((None if row[key] is None else first_month(row[key])) for key in ("birth", "arrival"))  # type: ignore[arg-type]  # moments
+    told = (row["birth"], row["arrival"], row["death"])
+    birth, arrival, death = (None if each is None else first_month(each) for each in told)
     if row["life"] in UNBORN or (birth is not None and arrival is not None and arrival < birth):
         return birth if arrival is None else arrival
     if birth is not None:
         return birth
     oldest = row["age"] if row["age"] is not None else str(row["age_band"] or "").rpartition("-")[2]
-    return intake - 12 * (int(str(oldest)) + 1) + 1 if intake is not None and str(oldest).isdigit() else None
+    if intake is None or not str(oldest).isdigit() or (row["life"] == "deceased" and death is None):
+        return None
+    return min(intake, death or intake) - 12 * (int(str(oldest)) + 1) + 1
 
 
 def _band(band: str | None, lang: str) -> str:

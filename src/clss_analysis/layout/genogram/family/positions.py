@@ -24,7 +24,7 @@ from clss_analysis.layout.genogram.family.outline import (
     Cell,
     bays,
     boundary,
-    caption_spot,
+    captioned,
     hull,
     pushed_out,
     with_eaves,
@@ -159,11 +159,11 @@ def bounded(home: Family, kin: Kin, unborn: AbstractSet[str] = frozenset()) -> F
     inside = [room for p, room in rooms.items() if kin.members[p].inside]
     outside = [room for p, room in rooms.items() if not kin.members[p].inside]
     frame = boundary(inside, top, (caption, SIZE), foot, outside)
-    words = wrap(caption, frame[2] - frame[0] - 6, SIZE, "italic", kin.lang)
-    width, height = block_size(words, SIZE, "italic")
     labels = tuple(b for b in (*_aged(home, kin), *_notes(home, kin)) if b.of != name)
     away = bays(inside, outside, frame)
-    frame, (x0, y0) = caption_spot(frame, (width, height), home.lines, [b.box for b in labels], away)
+    taken = [b.box for b in labels if b.of.removeprefix("person-") not in unborn]
+    words, frame, (x0, y0) = captioned(frame, (caption, SIZE), kin.lang, home.lines, taken, away, home.extent[3])
+    width, height = block_size(words, SIZE, "italic")
     boundary_ = Symbol(name, "household", frame, "household", (Row("households", household),))
     named = Label(f"label-{name}", (x0, y0, x0 + width, y0 + height), words, name, SIZE, "italic")
     people = (s for s in home.symbols if s.kind == "person")
@@ -312,8 +312,8 @@ def _separation(kin: Kin, cells: Mapping[str, Cell], a: str, b: str, leaving: in
 
 def _stay(member: Member) -> tuple[object, ...]:
     """Where and from when to when a person lives: between two who differ, the boundary may run."""
-    told = member.whereabouts
-    return (told.arrival, told.departure, told.stays) if told.ever else ()
+    told = () if member.steady else (member.whereabouts.arrival, member.whereabouts.departure, member.whereabouts.stays)
+    return (member.steady, *told) if member.whereabouts.ever else ()
 
 
 def _heights(

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
-from clss_analysis.layout.genogram.family.persons import ENDED, Member, Union, related
+from clss_analysis.layout.genogram.family.persons import Member, Union, related
 from clss_analysis.layout.genogram.family.rules import Rows, Weave
+from clss_analysis.layout.genogram.family.union_states import ENDED
 from clss_analysis.layout.geometry import Line, Mark, Point
 from clss_analysis.records import Row
 

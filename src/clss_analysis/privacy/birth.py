@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import unicodedata
-from functools import cache
 
 from babel.dates import get_month_names
 
+from clss_analysis.records.typography import month_begun
 from clss_analysis.records.vocabulary import LANGUAGES, age_band
 
 _OLDEST = 120  # years: a birth further back is a slip of the pen
@@ -39,6 +38,8 @@ def day_to_month(text: str) -> tuple[str, bool]:
     (('2023-11', True), ('2023-11', False), ('2023-11', False), ('hiver 2023', False))
     >>> day_to_month("janv. 2024"), day_to_month("1er août 2023"), day_to_month("maart 2024"), day_to_month("jui 2024")
     (('2024-01', False), ('2023-08', True), ('2024-03', False), ('jui 2024', False))
+    >>> day_to_month("12 mrt. 2024")
+    ('2024-03', True)
     """
     found = _date(text)
     if found is None or found[1] is None:
@@ -107,7 +108,7 @@ def _date(text: str) -> tuple[int, int | None, int | None] | None:
         if found := form.fullmatch(text.strip()):
             parts = found.groupdict()
             year, month, day = int(parts["y"]), parts.get("m"), parts.get("d")
-            if month and not month.isdecimal() and not (month := _month_named(_plain(month))):
+            if month and not month.isdecimal() and not (month := month_begun(month)):
                 return None
             try:
                 dt.date(year, int(month or 1), int(day or 1))
@@ -115,20 +116,3 @@ def _date(text: str) -> tuple[int, int | None, int | None] | None:
                 return None
             return year, int(month) if month else None, int(day) if day else None
     return None
-
-
-def _month_named(word: str) -> str | None:
-    """The number of the month that a word begins the name of, in any of the languages; None where none or two."""
-    found = {number for name, number in _month_names() if name.startswith(word)}
-    return str(found.pop()) if len(found) == 1 else None
-
-
-@cache
-def _month_names() -> tuple[tuple[str, int], ...]:
-    return tuple(
-        (_plain(name), number) for lang in LANGUAGES for number, name in get_month_names("wide", locale=lang).items()
-    )
-
-
-def _plain(word: str) -> str:
-    return "".join(char for char in unicodedata.normalize("NFD", word.casefold()) if char.isalpha())

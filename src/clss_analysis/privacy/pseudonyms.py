@@ -6,6 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import product
+from string import ascii_uppercase
 
 from clss_analysis.privacy.birth import age_cells, birth_month, born, day_to_month, forms_of
 from clss_analysis.privacy.key_file import KeyFile
@@ -313,7 +315,4 @@ class _Work:
 
 
 def _alphabet() -> Iterable[str]:
-    letters = [chr(code) for code in range(ord("A"), ord("Z") + 1)]
-    yield from letters
-    yield from (a + b for a in letters for b in letters)
-    yield from (a + b + c for a in letters for b in letters for c in letters)
+    return ("".join(each) for size in (1, 2, 3) for each in product(ascii_uppercase, repeat=size))

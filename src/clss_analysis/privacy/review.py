@@ -136,7 +136,7 @@ def undecided(
         more = [*(proposed(key[2]) if proposed else ()), *(spoken_of.find(key, texts[key]) if spoken_of else ())]
         open_[key] = list(one_each([*open_[key], *_open(key, more, decided)]))
     return tuple(
-        Undecided(key[0], rows[0], len(rows), key[1], each, _hash(key), key[2])
+        Undecided(key[0], rows[0], len(rows), key[1], each, text_hash(*key), key[2])
         for key, rows in texts.items()
         for each in open_[key]
     )
@@ -156,7 +156,7 @@ def decide(records: Records, decisions: Iterable[Decision], masks: Mapping[Text,
         but for those about a theme or a book, which are no part of the dataset.
     """
     kept = [*records.decisions, *decisions]
-    texts = {(table, column, _hash((table, column, text))): text for table, column, text in texts_of(records)}
+    texts = {(table, column, text_hash(table, column, text)): text for table, column, text in texts_of(records)}
     renamed = {key: masked(key[2], spans, language_of(key, records)) for key, spans in masks.items()}
     columns = other_columns(records, masks)
     moved: set[Decision] = set()
@@ -223,7 +223,7 @@ def _by_text(decisions: Iterable[Decision]) -> dict[str, list[Decision]]:
 
 
 def _open(key: Text, found: Iterable[Finding], decided: Mapping[str, Sequence[Decision]]) -> list[Finding]:
-    return [each for each in found if not _covered(key[2], each, decided.get(_hash(key), ()))]
+    return [each for each in found if not _covered(key[2], each, decided.get(text_hash(*key), ()))]
 
 
 def _covered(text: str, found: Finding, decisions: Iterable[Decision]) -> bool:
@@ -244,7 +244,3 @@ def _as_id(key: Text) -> str:
     """An id as it is read; the capital that a column's name begins with is no sign of a name."""
     first = key[2][:1].lower() if key[0] == PACKAGE and key[1].endswith(".*") else key[2][:1]
     return bare(first + key[2][1:])
-
-
-def _hash(key: Text) -> str:
-    return text_hash(*key)

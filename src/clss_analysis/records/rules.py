@@ -14,7 +14,7 @@ from clss_analysis.records.coding_rules import coding_faults
 from clss_analysis.records.faults import Fault
 from clss_analysis.records.residence import HOME, residence_faults
 from clss_analysis.records.schema import MONTHS, fields, table_names, table_schema
-from clss_analysis.records.sheet import Sheet
+from clss_analysis.records.sheet import Sheet, no_rows
 from clss_analysis.records.typography import listed
 from clss_analysis.records.vocabulary import label, message
 
@@ -64,17 +64,15 @@ def _spans(sheets: Sheets) -> Iterable[Fault]:
     spans = _SPANS | {table: ("start", "end") for table, months in named.items() if {"start", "end"} <= months}
     for table, (start, end) in spans.items():
         frame = _frame(sheets, table)
-        told = frame[(frame[start] != "") & (frame[end] != "")] if len(frame) else frame
-        for line, first, last in zip(told.index, told.get(start, ()), told.get(end, ()), strict=True):
+        told = frame[(frame[start] != "") & (frame[end] != "")]
+        for line, first, last in zip(told.index, told[start], told[end], strict=True):
             if (shared := min(len(first), len(last))) in _TOLD and last[:shared] < first[:shared]:
                 yield _at(sheets[table], line, end, "fault_order", start=start)
 
 
 def _households_apart(sheets: Sheets) -> Iterable[Fault]:
-    home = {
-        table: dict(zip(frame["id"], frame["household"], strict=True)) if len(frame := _frame(sheets, table)) else {}
-        for table in _OF_A_HOUSEHOLD
-    }
+    frames = {table: _frame(sheets, table) for table in _OF_A_HOUSEHOLD}
+    home = {table: dict(zip(frame["id"], frame["household"], strict=True)) for table, frame in frames.items()}
     for table in table_names():
         frame = _frame(sheets, table)
         for key in table_schema(table)["schema"].get("foreignKeys", ()) if "household" in frame else ():
@@ -94,15 +92,13 @@ def _self_pairs(sheets: Sheets) -> Iterable[Fault]:
         "ties": [("from_person", "to_person"), ("from_actor", "to_actor")],
     }.items():
         frame = _frame(sheets, table)
-        for a, b in pairs if len(frame) else ():
+        for a, b in pairs:
             for line in frame.index[(frame[a] != "") & (frame[a] == frame[b])]:
                 yield _at(sheets[table], line, b, "fault_self")
 
 
 def _tie_ends(sheets: Sheets) -> Iterable[Fault]:
     frame = _frame(sheets, "ties")
-    if frame.empty:
-        return
     ends = ("from_person", "from_actor"), ("to_person", "to_actor")
     for person, actor in ends:
         for line in frame.index[(frame[person] != "") & (frame[actor] != "")]:
@@ -118,8 +114,6 @@ def _once(sheets: Sheets) -> Iterable[Fault]:
         ("relevance_links", ("parent", "child"), "child", "fault_link_twice"),
     ):
         frame = _frame(sheets, table)
-        if frame.empty:
-            continue
         told = frame[(frame[list(keys)] != "").all(axis=1)]
         for line in told.index[told.duplicated(list(keys))]:
             yield _at(sheets[table], line, column, key)
@@ -139,26 +133,24 @@ def _ids_apart(sheets: Sheets) -> Iterable[Fault]:
     """File names and anchors of figures are made from household ids, and may not tell case apart."""
     seen: dict[str, str] = {}
     frame = _frame(sheets, "households")
-    for line, identifier in zip(frame.index, frame.get("id", ()), strict=True):
+    for line, identifier in zip(frame.index, frame["id"], strict=True):
         if seen.setdefault(identifier.lower(), identifier) != identifier:
             yield _at(sheets["households"], line, "id", "fault_letter_case")
 
 
 def _relevance_levels(sheets: Sheets) -> Iterable[Fault]:
     frame = _frame(sheets, "relevance_nodes")
-    if frame.empty:
-        return
-    sheet, levels = sheets["relevance_nodes"], dict(zip(frame["id"], frame["level"], strict=True))
+    levels = dict(zip(frame["id"], frame["level"], strict=True))
     for line in frame.index[(frame["level"] == "aim") & (frame["parent"] != "")]:
-        yield _at(sheet, line, "parent", "fault_aim_parent")
-    for line, row in sheet.records():
+        yield _at(sheets["relevance_nodes"], line, "parent", "fault_aim_parent")
+    for line, row in _rows(sheets, "relevance_nodes"):
         above, upper = _ABOVE.get(row["level"]), levels.get(row["parent"])
         if above and (not row["parent"] or upper not in (None, *above)):
             words = {
                 "level": label("relevance_level", row["level"]),
                 "above": listed([label("relevance_level", each) for each in above], style="or"),
             }
-            yield _at(sheet, line, "parent", "fault_parent_level", **words)
+            yield _at(sheets["relevance_nodes"], line, "parent", "fault_parent_level", **words)
 
 
 def _relevance_links(sheets: Sheets) -> Iterable[Fault]:
@@ -176,7 +168,7 @@ def _relevance_links(sheets: Sheets) -> Iterable[Fault]:
 def _relevance_numbers(sheets: Sheets) -> Iterable[Fault]:
     """Relevance numbers, after PATTERN: for all nodes of a level under one parent or for none, and one in sum."""
     frame = _frame(sheets, "relevance_nodes")
-    if frame.empty or not (frame["relevance"] != "").any():
+    if not (frame["relevance"] != "").any():
         return
     sheet = sheets["relevance_nodes"]
     for _, among in frame.groupby(["household", "parent", "level"], sort=False):
@@ -203,8 +195,6 @@ def _cycles(sheets: Sheets) -> Iterable[Fault]:
         ("codes", "parent", "id"),
     ):
         frame = _frame(sheets, table)
-        if frame.empty:
-            continue
         told = frame[(frame[parent] != "") & (frame[child] != "")]
         if _falls_apart(told[parent], told[child]):
             continue
@@ -232,8 +222,8 @@ def _falls_apart(parents: pd.Series[str], children: pd.Series[str]) -> bool:
 
 def _marked(sheets: Sheets, *, synthetic: bool) -> Iterable[Fault]:
     key = "fault_not_synthetic" if synthetic else "fault_unmarked"
-    for table, sheet in ((table, sheet) for table, sheet in sheets.items() if sheet.rows):
-        source = _frame(sheets, table).get("source", pd.Series(dtype=object))
+    for sheet in sheets.values():
+        source = sheet.frame["source"]
         for line in source.index[(source != "") & ((source == "synthetic") != synthetic)]:
             yield _at(sheet, line, "source", key)
 
@@ -257,7 +247,7 @@ def _possible(sheets: Sheets) -> Iterable[Fault]:
             if _AGE.fullmatch(older) and _AGE.fullmatch(younger) and int(older) < int(younger) + PARENT_YEARS:
                 yield _at(sheet, line, "parent", "fault_parent_age", years=PARENT_YEARS)
     if "filiations" in sheets and len(persons):
-        unborn = persons["life"].isin(UNBORN) & ~persons["id"].isin(links.get("child", ()))
+        unborn = persons["life"].isin(UNBORN) & ~persons["id"].isin(links["child"])
         for line in persons.index[unborn]:
             yield _at(sheets["persons"], line, "life", "fault_no_carrier")
 
@@ -265,16 +255,14 @@ def _possible(sheets: Sheets) -> Iterable[Fault]:
 def _deaths(sheets: Sheets) -> Iterable[Fault]:
     """A death that is dated is that of somebody who is dead, or of whom nothing else is said."""
     persons = _frame(sheets, "persons")
-    if len(persons):
-        for line in persons.index[(persons["death"] != "") & persons["life"].isin(("alive", "expected"))]:
-            yield _at(sheets["persons"], line, "death", "fault_death")
+    for line in persons.index[(persons["death"] != "") & persons["life"].isin(("alive", "expected"))]:
+        yield _at(sheets["persons"], line, "death", "fault_death")
 
 
 def _births(sheets: Sheets) -> Iterable[Fault]:
     """A birth that is dated is over, no later than the death, and as long before the intake as the age says."""
-    homes, intakes = _frame(sheets, "households"), {}
-    if len(homes):
-        intakes = dict(zip(homes["id"], homes["intake"], strict=True))
+    homes = _frame(sheets, "households")
+    intakes = dict(zip(homes["id"], homes["intake"], strict=True))
     for line, row in _rows(sheets, "persons"):
         birth, intake, age = row["birth"], intakes.get(row["household"], ""), row["age"]
         if not birth:
@@ -299,20 +287,17 @@ def _births(sheets: Sheets) -> Iterable[Fault]:
 def _alike(sheets: Sheets) -> Iterable[Fault]:
     """Identical twins are twins of one gender; a tie is strong or weak, not both; whose home is told of another's."""
     persons = _frame(sheets, "persons")
-    alike = persons[persons["identical"] == "true"] if len(persons) else persons
-    for (_, group), own in alike.groupby(["household", "twin_group"]) if len(alike) else ():
+    alike = persons[persons["identical"] == "true"]
+    for (_, group), own in alike.groupby(["household", "twin_group"]):
         if not group or len({*own["gender"]} - {"", "undisclosed"}) > 1:
             for line in own.index:
                 yield _at(sheets["persons"], line, "identical", "fault_identical")
     ties = _frame(sheets, "ties")
-    if len(ties):
-        said = (
-            ties["quality"].isin(("strong", "weak")) & (ties["strength"] != "") & (ties["quality"] != ties["strength"])
-        )
-        for line in ties.index[said]:
-            yield _at(sheets["ties"], line, "strength", "fault_strength")
+    said = ties["quality"].isin(("strong", "weak")) & (ties["strength"] != "") & (ties["quality"] != ties["strength"])
+    for line in ties.index[said]:
+        yield _at(sheets["ties"], line, "strength", "fault_strength")
     stays = _frame(sheets, "residences")
-    for line in stays.index[(stays["unit"] != "") & stays["kind"].isin(HOME)] if len(stays) else ():
+    for line in stays.index[(stays["unit"] != "") & stays["kind"].isin(HOME)]:
         yield _at(sheets["residences"], line, "unit", "fault_unit")
 
 
@@ -327,7 +312,8 @@ def _numberless(sheets: Sheets) -> Iterable[Fault]:
 
 
 def _frame(sheets: Sheets, table: str) -> pd.DataFrame:
-    return sheets[table].frame if table in sheets else pd.DataFrame()
+    """The whole rows of a table; of one that could not be read none, with its columns."""
+    return sheets[table].frame if table in sheets else no_rows(tuple(str(each["name"]) for each in fields(table)))
 
 
 def _rows(sheets: Sheets, table: str) -> Iterable[tuple[int, dict[str, str]]]:

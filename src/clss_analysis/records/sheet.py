@@ -79,7 +79,7 @@ class Sheet:
     def frame(self) -> pd.DataFrame:
         """The rows that are whole, as text, with the line on which each starts as index."""
         if not self.rows:
-            return _no_rows(tuple(str(field["name"]) for field in self.fields))
+            return no_rows(tuple(str(field["name"]) for field in self.fields))
         whole = np.ones(len(self.rows), dtype=bool)
         whole[sorted(self.ragged)] = False
         columns = {name: texts[place][whole] for name, (place, texts) in self.cells.items()}
@@ -94,7 +94,8 @@ class Sheet:
 
 
 @cache
-def _no_rows(names: tuple[str, ...]) -> pd.DataFrame:
+def no_rows(names: tuple[str, ...]) -> pd.DataFrame:
+    """The rows of a table that has none, with its columns."""
     return pd.DataFrame(columns=list(names), index=np.array((), dtype=np.int64), dtype=object)
 
 

@@ -10,7 +10,7 @@ from functools import cache
 from typing import Literal
 
 import pandas as pd
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_date, format_skeleton, get_month_names
 from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent, get_decimal_symbol
 
@@ -225,6 +225,22 @@ def counted(key: str, n: int, lang: str = "fr", *, of: int | None = None, **valu
     words = {"words": in_words(n, lang, most=most), "long": _spelled(n, lang)}
     words |= {} if of is None else {"of": number(of, lang=lang), "of_words": in_words(of, lang, most=most)}
     return message(f"{key}.{form}", lang, **{"n": number(n, lang=lang), **words, **values})
+
+
+def month_begun(word: str) -> int | None:
+    """The month whose name or short form a word begins, in any of the languages; None where none or two.
+
+    >>> month_begun("janv"), month_begun("mrt"), month_begun("jui")
+    (1, 3, None)
+    """
+    found = {number for name, number in _month_names() if name.startswith(plain(word))}
+    return found.pop() if len(found) == 1 else None
+
+
+@cache
+def _month_names() -> list[tuple[str, int]]:
+    named = [get_month_names(width, locale=lang) for width in ("wide", "abbreviated") for lang in LOCALES]
+    return [(plain(name), int(number)) for names in named for number, name in names.items()]
 
 
 def plain(text: str) -> str:

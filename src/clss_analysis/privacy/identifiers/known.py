@@ -137,14 +137,12 @@ def is_public(text: str, found: Finding, spans: list[Span]) -> bool:
     A title is part of some public names, as in « Juge de Paix ».
     A public place where somebody lives, sleeps or meets others may still tell who that is.
     """
-    if found.kind == "web":
+    if found.kind == "web" or found.rule in ("street", "dutch-street"):
         return within(spans, found.start, found.end)
     if found.rule in ("business", "employer", "school") and within(spans, found.start, found.end):
         return " " in text[found.start : found.end]
     if found.rule == "title" and any(start < found.start and found.end <= end for start, end in spans):
         return True
-    if found.rule in ("street", "dutch-street"):
-        return within(spans, found.start, found.end)
     if found.kind not in ("person", "place", "workplace") or found.rule in _SURE:
         return False
     if found.rule == "spot" and _LIVES.search(text[: found.start]) and not _GREAT.match(text, found.start):

@@ -44,10 +44,7 @@ def read_qdpx(content: bytes, file: str) -> QdaProject:
         InvalidRecordsError: the package or its project is unsound or hostile.
     """
     root, texts = open_package(content, file)
-    if _tag(root) != "Project":
-        raise stop(file, None, "qda_root", tag="Project")
-    project = QdaProject(file=file, format="REFI-QDA")
-    _codes(root, project)
+    project = _begun(root, "Project", file)
     _count_the_rest(root, project)
     cases = _cases(root)
     found = [
@@ -72,11 +69,17 @@ def read_qdc(content: bytes, file: str) -> QdaProject:
         InvalidRecordsError: it is unsound or hostile.
     """
     root = parse(content, file)
-    if _tag(root) != "CodeBook":
-        raise stop(file, None, "qda_root", tag="CodeBook")
+    project = _begun(root, "CodeBook", file)
+    project.tally.add("Set", Why.NO_PLACE, sum(_tag(each) == "Set" for each in root.iter()))
+    return project
+
+
+def _begun(root: Element, tag: str, file: str) -> QdaProject:
+    """A project with the codes that stand below a root, which has to be of this tag."""
+    if _tag(root) != tag:
+        raise stop(file, None, "qda_root", tag=tag)
     project = QdaProject(file=file, format="REFI-QDA")
     _codes(root, project)
-    project.tally.add("Set", Why.NO_PLACE, sum(_tag(each) == "Set" for each in root.iter()))
     return project
 
 

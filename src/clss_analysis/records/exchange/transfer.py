@@ -114,8 +114,7 @@ def import_file(
         content = unpacked(content, str(path))
     readers: dict[str, Callable[[], ForeignFile]] = {
         **dict.fromkeys((".ged", ".gdz"), lambda: read_gedcom(content, str(path), year=year)),
-        ".ped": lambda: read_pedigree(content, str(path)),
-        ".fam": lambda: read_pedigree(content, str(path)),
+        **dict.fromkeys((".ped", ".fam"), lambda: read_pedigree(content, str(path))),
         **dict.fromkeys((".graphml", ".gexf"), lambda: read_graphml(content, str(path))),
         ".zip": lambda: _interviews(path),
     }

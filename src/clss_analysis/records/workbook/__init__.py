@@ -1,6 +1,6 @@
 """The workbook of a social worker: made, filled in with any spreadsheet program, and read back."""
 
-from clss_analysis.records.workbook.completion import checked_pages, faults_of_pages, records_of_pages
+from clss_analysis.records.workbook.completion import checked_pages, records_of_pages
 from clss_analysis.records.workbook.corrections import remove_corrections, write_corrections
 from clss_analysis.records.workbook.form import write_form
 from clss_analysis.records.workbook.interview_writing import write_interview
@@ -15,7 +15,6 @@ __all__ = [
     "Pages",
     "blank_records",
     "checked_pages",
-    "faults_of_pages",
     "is_open",
     "open_workbook",
     "pages_of_rows",

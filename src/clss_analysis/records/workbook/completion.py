@@ -80,11 +80,6 @@ def checked_pages(pages: Pages) -> tuple[Records | None, list[Fault]]:
     return records, []
 
 
-def faults_of_pages(pages: Pages) -> list[Fault]:
-    """Every fault of a workbook that was read, each at its own cell."""
-    return checked_pages(pages)[1]
-
-
 def _looked_at(pages: Pages) -> tuple[dict[str, Sheet], Descriptor, list[Fault]]:
     sheets, places = {}, {}
     names = sheet_names(pages.lang)

@@ -89,8 +89,8 @@ def read_mapping(path: Path) -> Sheets:
         InvalidRecordsError: no TOML, or something in it that is no table or column of ours; its key is named.
     """
 
-    def refuse(key: str, line: int | None = None) -> InvalidRecordsError:
-        return InvalidRecordsError([Fault(str(path), line, key or None, message("own.fault", "fr"))])
+    def refuse(key: str) -> InvalidRecordsError:
+        return InvalidRecordsError([Fault(str(path), None, key or None, message("own.fault", "fr"))])
 
     try:
         if path.exists() and not path.is_file():  # a pipe would be waited for

@@ -11,13 +11,11 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from babel.dates import get_month_names
-
 from clss_analysis.records.columns import number_text
 from clss_analysis.records.faults import Fault
 from clss_analysis.records.schema import MONTHS
-from clss_analysis.records.typography import plain
-from clss_analysis.records.vocabulary import LANGUAGES, message
+from clss_analysis.records.typography import month_begun
+from clss_analysis.records.vocabulary import message
 from clss_analysis.records.workbook.about import Hidden
 from clss_analysis.records.workbook.plan import Column, columns, words
 from clss_analysis.records.workbook.spreadsheet import Error
@@ -164,15 +162,8 @@ def _month_text(text: str) -> str:
     if told := _NUMBERED_MONTH.fullmatch(text):
         return f"{told[2] or told[3]}-{int(told[1] or told[4]):02}"
     told = _NAMED_MONTH.fullmatch(text)
-    found = {number for name, number in _month_names() if told and name.startswith(plain(told[1]))}
-    return f"{'20' * (len(told[2]) == 2)}{told[2]}-{found.pop():02}" if told and len(found) == 1 else text
-
-
-@cache
-def _month_names() -> list[tuple[str, int]]:
-    """Names of months and their short forms, in three languages."""
-    named = [get_month_names(width, locale=lang) for width in ("wide", "abbreviated") for lang in LANGUAGES]
-    return [(plain(name), int(number)) for names in named for number, name in names.items()]
+    number = month_begun(told[1]) if told else None
+    return f"{'20' * (len(told[2]) == 2)}{told[2]}-{number:02}" if told and number else text
 
 
 @cache

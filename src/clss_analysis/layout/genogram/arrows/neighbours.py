@@ -23,7 +23,7 @@ from clss_analysis.layout.geometry import Point
 TRACK, SHARPEST = 1.6, -0.35
 _TOUCH = 1.2
 _HIDDEN = 2.0  # touches that a line over a head is as bad as
-_CLEAR, _DEEP = 1.5, 1.3  # millimetres from the middle of a head to its corners; from its tip to its middle
+_CLEAR, _DEEP = 1.55, 1.3  # millimetres from the middle of a head to its corners; from its tip to its middle
 _NEAR, _LEAST, _MOST, _REACH, _LONG = 1.25, 1.0, 12.0, 3.0, 12.0
 _MOUTH = _CLEAR - _NEAR
 _STEPS = np.array([TRACK, -TRACK, 2 * TRACK, -2 * TRACK, 3 * TRACK, -3 * TRACK])

@@ -27,7 +27,7 @@ from clss_analysis.layout.geometry import Point, length
 _ROUNDS, _TRIALS, _SPREADS, _TAKEN, _LOOSE = 4, 40, 6, 12, 4
 _ROUND, _SLACK = 1.6, 25.0
 _TWICE = 2  # what is left when all have moved apart may find another way then
-_FAULT = 2 * ROUTE.touched  # a head that is covered, or two bends on others
+_FAULT = ROUTE.touched  # a bend on another arrow; a head that is covered is twice as bad
 _GAIN = ROUTE.bend  # what a change in a dense picture must spare, so that no arrow is bent for less
 
 
@@ -197,7 +197,7 @@ class _Layer:
         """
         best, least = dict(self.paths), self._left()
         for _ in range(_LOOSE * (least[0] > 0)):
-            those = {name for name in self.paths if self.company.fault(name) >= ROUTE.touched}
+            those = {name for name in self.paths if self.company.fault(name) >= _FAULT}
             for _ in range(2):
                 those |= self.company.near_to(segments_of(tuple(self.paths[name] for name in sorted(those))))
             fresh = moved_apart(self.paths, those, self.routes, self.ground)

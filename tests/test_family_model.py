@@ -70,6 +70,39 @@ def test_a_child_is_expected_born_or_lost_in_its_month(cells: dict[str, str], ro
         assert any("person-B" in line.members for line in layout.lines) == bool(wanted)
 
 
+@pytest.mark.parametrize(
+    ("loss", "words"),
+    [
+        ("miscarriage", ("fausse couche", "miskraam", "miscarriage")),
+        ("stillbirth", ("né sans vie", "levenloos geboren", "stillborn")),
+        ("termination", ("interruption de grossesse", "zwangerschapsafbreking", "termination of pregnancy")),
+        ("", ("", "", "")),
+    ],
+)
+def test_what_a_loss_was_stands_under_its_symbol_from_its_month_on(loss: str, words: tuple[str, ...]) -> None:
+    case = followed([M, P, BABY | {"life": "lost", "loss": loss}], child_of("B", "M", "P"))
+    for lang, word in zip(("fr", "nl", "en"), words, strict=True):
+        after, before = (sociogenogram(case, date=month, lang=lang) for month in ("2024-06", "2024-02"))
+        assert overlaps(after) == strikes(after) == []
+        assert [b.text for b in after.labels if b.id == "stay-person-B"] == [word] * bool(word)
+        assert word in after.parts["person-B"]
+        assert word in after.description
+        assert not any(b.id == "stay-person-B" for b in before.labels)
+        assert not word or word not in before.description
+        assert role(after, "B") == "person-triangle-cross"
+    moments = {str(each.month): each.words for each in course(case, every=True).moments}
+    told = f"Bébé, {words[0]}" if loss else "Bébé"
+    assert f"Grossesse perdue (mai\xa02024)\u202f: {told}." in moments["2024-05"]
+
+
+def test_a_loss_is_told_of_a_pregnancy_lost_alone(tmp_path: Path) -> None:
+    rows = sound_rows()
+    rows["persons"][0]["loss"] = "miscarriage"
+    (fault,) = validate(write_rows(tmp_path / "jeu", rows))
+    assert fault.column == "loss"
+    assert "grossesse perdue" in str(fault)
+
+
 def test_words_tell_a_birth_in_three_languages_and_what_a_year_leaves_open() -> None:
     case = followed([M, P, BABY], child_of("B", "M", "P"))
     assert "né en mai\xa02024" in sociogenogram(case, date="2024-06").description

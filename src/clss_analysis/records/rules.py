@@ -253,10 +253,12 @@ def _possible(sheets: Sheets) -> Iterable[Fault]:
 
 
 def _deaths(sheets: Sheets) -> Iterable[Fault]:
-    """A death that is dated is that of somebody who is dead, or of whom nothing else is said."""
+    """A death that is dated is that of somebody who is dead, or of whom nothing else is said; so is a loss told."""
     persons = _frame(sheets, "persons")
     for line in persons.index[(persons["death"] != "") & persons["life"].isin(("alive", "expected"))]:
         yield _at(sheets["persons"], line, "death", "fault_death")
+    for line in persons.index[(persons["loss"] != "") & (persons["life"] != "lost")]:
+        yield _at(sheets["persons"], line, "loss", "fault_loss")
 
 
 def _births(sheets: Sheets) -> Iterable[Fault]:

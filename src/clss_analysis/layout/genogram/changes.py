@@ -224,11 +224,11 @@ def _changed(
         who += [counted(f"series.tie-{way}", ties, lang)] if ties else []
         if who:
             parts.append(message(f"series.{way}", lang, who=listed(who, lang)))
-    parts += [
-        message(f"series.{way}", lang, who=names[f"person-{m.id}"], when=short_month(when, lang))
-        for way, m, when in lives
-    ]
-    where = ((names[f"person-{m.id}"], agreed(m.note, m.gender)) for m in told[0])
+    for way, m, when in lives:
+        loss = [agreed(label("loss", m.loss, lang), m.gender)] if way == "lost" and m.loss else []
+        told_of = ", ".join([names[f"person-{m.id}"], *loss])
+        parts.append(message(f"series.{way}", lang, who=told_of, when=short_month(when, lang)))
+    where = ((names[f"person-{m.id}"], agreed(m.note, m.gender)) for m in told[0] if not m.loss)
     parts += [message("series.where", lang, who=who, where=note) for who, note in where]
     parts += told[1]
     return " ".join(parts) or message("series.same", lang)

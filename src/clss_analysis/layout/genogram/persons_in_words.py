@@ -166,6 +166,8 @@ def facts_of(member: Member, lang: str) -> list[str]:
         facts.append(_life(member, lang))
         if member.death is not None and member.life == "deceased":
             facts.append(message("sociogenogram.alt.death", lang, month=short_month(member.death, lang)))
+        if member.loss:
+            facts.append(agreed(label("loss", member.loss, lang), member.gender))
     elif member.gender is not None and member.gender != "undisclosed":
         other = message("sociogenogram.alt.gender.other", lang) if member.gender == "other" else ""
         facts.append(other or label("gender", member.gender, lang))

@@ -86,7 +86,7 @@ def scene_of(
         (*framed, *months.on_lines(standing_.marks, drawn)),
         lang,
         ages=frozenset(m.age for m in there) - {""},
-        notes=frozenset((m.note, m.inside) for m in there if m.note),
+        notes=frozenset((m.note, m.inside) for m in there if m.note and not m.loss),
         genders=frozenset(m.gender for m in there if m.gender),
     )
     return Scene(

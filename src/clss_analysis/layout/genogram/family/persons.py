@@ -38,7 +38,8 @@ class Member:
     homes elsewhere that they name, `under_roof` whether they live in the household's dwelling in a home of their own,
     `note` what of them stands beside the symbol; `born` is the first month in which they can have been born or
     expected, None when not told; `unsure` is who may live in the household or elsewhere in the month asked for.
-    `death` and `birth` are months, or years, `age_alive` is the age in the symbol before a death.
+    `death` and `birth` are months, or years, `age_alive` is the age in the symbol before a death; `loss` is what the
+    loss of a pregnancy was, empty where not said.
     """
 
     id: str
@@ -65,6 +66,7 @@ class Member:
     identical: bool = False
     units: tuple[str, ...] = ()
     under_roof: bool = False
+    loss: str = ""
 
     @property
     def numberless(self) -> bool:
@@ -93,7 +95,7 @@ class Member:
         """All that stands beside the symbol in one month or another."""
         turns = self.whereabouts.turns() if self.whereabouts.stays else set()
         places = [self.whereabouts.at(month) for turn in turns for month in (turn - 1, turn)]
-        notes = (_note(place, self.lang) for place in (self.whereabouts.at(None), *places))
+        notes = (self._beside(place) for place in (self.whereabouts.at(None), *places))
         return tuple(sorted({note for note in notes if note}))
 
     def living(self, place: Place) -> Member:
@@ -102,9 +104,13 @@ class Member:
             return replace(self, unsure=True, note="")
         residence = place.kind if place.home else "elsewhere"
         return replace(
-            self, residence=residence, stays=place.stays, units=place.units, note=_note(place, self.lang),
+            self, residence=residence, stays=place.stays, units=place.units, note=self._beside(place),
             under_roof=place.kind == ROOF,
         )  # fmt: skip
+
+    def _beside(self, place: Place) -> str:
+        """What stands beside the symbol: what the loss of a pregnancy was, or which home or care is told."""
+        return label("loss", self.loss, self.lang) if self.loss else _note(place, self.lang)
 
     def at(self, month: pd.Period) -> Member:
         """The same person as of a month: who has not come yet or has left lives elsewhere.
@@ -113,10 +119,11 @@ class Member:
         the year of one without a month nobody knows; before a birth that is dated they are expected.  Who is not even
         expected yet lives with nobody.
         """
-        then = self.living(self.whereabouts.at(month))
+        expected = self.birth is not None and reached(self.birth, month) is False
+        then = (replace(self, loss="") if expected else self).living(self.whereabouts.at(month))
         if self.born is not None and month < self.born:
             then = replace(then, residence="elsewhere", units=(), under_roof=False, note="")
-        if self.birth is not None and reached(self.birth, month) is False:
+        if expected:
             return replace(then, life="expected", age="", shape="triangle")
         dead = self.death is None or reached(self.death, month)
         if dead:
@@ -253,6 +260,7 @@ def _member(row: dict[str, Any], intake: pd.Period | None, whereabouts: Residenc
         age_alive=told,
         birth=birth,
         identical=bool(row["identical"]),
+        loss=_text(row["loss"]) or "",
     )
     return member.living(whereabouts.at(None))
 
